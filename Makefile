@@ -1,0 +1,42 @@
+# Landbridge: everything a developer or a user calls. Root is needed for namespaces and packets; Debian 12 or newer.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
+
+# What a fresh Debian host lacks. Run time: charon, its plugins, network tools. Build and test: the rest.
+RUNTIME_PACKAGES := strongswan-charon strongswan-swanctl libstrongswan-standard-plugins libstrongswan-extra-plugins \
+  libcharon-extra-plugins iproute2 nftables fping util-linux procps
+BUILD_PACKAGES := make g++ cmake libssl-dev nlohmann-json3-dev
+TEST_PACKAGES := libgtest-dev clang libclang-rt-14-dev iputils-ping iperf3 tcpdump
+
+.PHONY: help setup packages uxfrm demo test bench check
+
+help: ## What can be made
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+setup: packages node_modules/.package-lock.json uxfrm ## Install what is missing, build uxfrm; quick when there is nothing to do
+
+packages:
+	@scripts/install-packages $(RUNTIME_PACKAGES) $(BUILD_PACKAGES) $(TEST_PACKAGES)
+
+node_modules/.package-lock.json: package-lock.json package.json $(wildcard packages/*/package.json) lab/package.json
+	npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+uxfrm: packages
+	@$(MAKE) --no-print-directory -C packages/uxfrm
+
+demo: setup ## Run every scenario with real packets and show who reaches whom
+	@scripts/demo
+
+test: setup ## All tests: C++, unit, and the lab with real charons and packets
+	@scripts/run-tests
+
+bench: setup ## Measure side by side; writes bench/results.json
+	@npm run --silent bench
+
+check: node_modules/.package-lock.json ## Types, lint, format, import directions
+	npm run --silent types
+	npm run --silent lint
+	npm run --silent format:check
+	npm run --silent directions
