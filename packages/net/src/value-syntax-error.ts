@@ -1,0 +1,37 @@
+/**
+ * Errors of the parsers in this package. Each says what was expected and quotes the offending text, shortened and
+ * escaped, so that hostile input cannot flood or forge a log line.
+ */
+
+const QUOTE_LIMIT = 64;
+
+/** The text as a JSON string of at most 64 characters; longer text ends in an ellipsis. */
+function quote(text: string): string {
+  return JSON.stringify(text.length > QUOTE_LIMIT ? `${text.slice(0, QUOTE_LIMIT)}…` : text);
+}
+
+/** Base of all parse errors here. `reason` is a sentence without the input; `message` has both. */
+export class ValueSyntaxError extends Error {
+  override readonly name: string = 'ValueSyntaxError';
+  readonly reason: string;
+
+  constructor(what: string, text: string, reason: string) {
+    super(`${quote(text)} is not ${what}: ${reason}`);
+    this.reason = reason;
+  }
+}
+
+/** Text that is no IP address or CIDR block. */
+export class AddressSyntaxError extends ValueSyntaxError {
+  override readonly name = 'AddressSyntaxError';
+}
+
+/** A value that is no autonomous system number. */
+export class AsnSyntaxError extends ValueSyntaxError {
+  override readonly name = 'AsnSyntaxError';
+}
+
+/** Text that the kernel would refuse as the name of a network device. */
+export class InterfaceNameSyntaxError extends ValueSyntaxError {
+  override readonly name = 'InterfaceNameSyntaxError';
+}
