@@ -1,0 +1,20 @@
+/** A tenant, or the operator. Its resources are invisible to other accounts. */
+export interface Account {
+  readonly id: string;
+  /** Unique; `admin` is the operator's. */
+  readonly name: string;
+  readonly isAdministrator: boolean;
+  /** Milliseconds since the epoch. */
+  readonly createdAt: number;
+}
+
+/** An access key without its secret half. */
+export interface AccessKey {
+  readonly secretId: string;
+  readonly accountId: string;
+  readonly accountName: string;
+  readonly isAdministrator: boolean;
+  readonly createdAt: number;
+}
+
+export const administratorAccount = 'admin';

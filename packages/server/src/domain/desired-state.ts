@@ -1,0 +1,20 @@
+import type { CustomerGateway } from './customer-gateway.ts';
+import type { RouteTable, VpcRoute } from './route-table.ts';
+import type { Subnet, SubnetInterface } from './subnet.ts';
+import type { Vpc } from './vpc.ts';
+import type { VpnConnection } from './vpn-connection.ts';
+import type { VpnGateway } from './vpn-gateway.ts';
+import type { VpnGatewayRoute } from './vpn-gateway-route.ts';
+
+/** Everything users asked for, over all accounts and regions: the planner's only input. Holds no secret. */
+export interface DesiredState {
+  readonly vpcs: readonly Vpc[];
+  readonly subnets: readonly Subnet[];
+  readonly subnetInterfaces: readonly SubnetInterface[];
+  readonly routeTables: readonly RouteTable[];
+  readonly vpcRoutes: readonly VpcRoute[];
+  readonly vpnGateways: readonly VpnGateway[];
+  readonly customerGateways: readonly CustomerGateway[];
+  readonly vpnConnections: readonly VpnConnection[];
+  readonly vpnGatewayRoutes: readonly VpnGatewayRoute[];
+}

@@ -1,0 +1,29 @@
+import type { VpnConnectionId } from './resource-id.ts';
+
+/** What the acting side reports about one plan. */
+export interface PlanOutcome {
+  /** `host` or the id of the resource whose namespace it is. */
+  readonly key: string;
+  /** Generation of the plan last applied whole; -1 before the first. */
+  readonly appliedGeneration: number;
+  /** What keeps the newest plan from being applied, for people; null when it is applied. */
+  readonly error: string | null;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+}
+
+/** What charon says about one VPN connection. */
+export interface ConnectionObservation {
+  readonly id: VpnConnectionId;
+  readonly ikeEstablished: boolean;
+  /** CHILD_SA name → installed; a tunnel is connected when all are. */
+  readonly children: Readonly<Record<string, boolean>>;
+  readonly connected: boolean;
+  /** The newest reason charon gave for not coming up, for people; null when connected. */
+  readonly lastError: string | null;
+  readonly changedAt: number;
+  /** The health check's probe answers; absent while nobody probes. */
+  readonly probeAnswers?: boolean;
+}
+
+export type DataPlane = 'kernel' | 'uxfrm' | 'none';

@@ -1,0 +1,79 @@
+/**
+ * Why a use case was refused, in the service's own terms. The caller's fault, never ours: anything else is a bug.
+ * `api/error-registry.ts` gives each reason its code and its message in both languages.
+ */
+export const refusalReasons = [
+  'not-found',
+  'quota-reached',
+  // VPC networks
+  'vpc-not-found',
+  'vpc-in-use',
+  'subnet-outside-vpc',
+  'subnet-overlap',
+  'subnet-in-use',
+  'route-table-is-default',
+  'route-table-in-use',
+  'route-table-of-other-vpc',
+  'route-inside-vpc',
+  'route-exists',
+  'route-to-other-gateway-exists',
+  'route-next-hop-not-found',
+  'route-next-hop-of-other-vpc',
+  // VPN gateways
+  'no-uplink',
+  'no-public-address-left',
+  'vpn-gateway-in-use',
+  'vpn-gateway-not-available',
+  'vpn-gateway-not-prepaid',
+  'vpn-gateway-vpc-mismatch',
+  'bandwidth-class-fixed',
+  // Customer gateways
+  'customer-gateway-exists',
+  'customer-gateway-in-use',
+  // VPN connections
+  'vpn-connection-pair-exists',
+  'vpn-connection-in-use',
+  'policy-remotes-overlap',
+  'policy-local-overlaps-remote',
+  'policy-remote-inside-vpc',
+  'policy-conflict',
+  'policies-with-destination-routing',
+  'policies-missing',
+  'aead-needs-ikev2',
+  'local-name-missing',
+  'health-check-needs-destination-routing',
+  'health-check-address-taken',
+  'health-check-address-in-vpc',
+  'health-check-addresses-equal',
+  'no-if-id-left',
+  // Gateway routes
+  'gateway-route-exists',
+  'gateway-route-quota-reached',
+  // Host interfaces
+  'interface-attached',
+  'interface-reserved',
+  'interface-not-attached',
+  // Access keys
+  'administrator-only',
+  'last-administrator-key',
+] as const;
+
+export type RefusalReason = (typeof refusalReasons)[number];
+/** Values for the message's placeholders. Never secrets. */
+export type RefusalDetails = Readonly<Record<string, string | number>>;
+
+export class Refusal extends Error {
+  readonly reason: RefusalReason;
+  readonly details: RefusalDetails;
+
+  constructor(reason: RefusalReason, details: RefusalDetails = {}) {
+    super(reason);
+    this.name = 'Refusal';
+    this.reason = reason;
+    this.details = details;
+  }
+}
+
+export function refuse(reason: RefusalReason, details: RefusalDetails = {}): never {
+  throw new Refusal(reason, details);
+}

@@ -1,0 +1,19 @@
+/** Ids of resources: a prefix and 8 lower-case letters or digits (spec/semantics.md section 1). */
+export type ResourcePrefix = 'vpc' | 'subnet' | 'rtb' | 'rti' | 'vpngw' | 'cgw' | 'vpnx' | 'vpnr';
+
+export type ResourceId<P extends ResourcePrefix = ResourcePrefix> = `${P}-${string}`;
+export type VpcId = ResourceId<'vpc'>;
+export type SubnetId = ResourceId<'subnet'>;
+export type RouteTableId = ResourceId<'rtb'>;
+export type RouteItemId = ResourceId<'rti'>;
+export type VpnGatewayId = ResourceId<'vpngw'>;
+export type CustomerGatewayId = ResourceId<'cgw'>;
+export type VpnConnectionId = ResourceId<'vpnx'>;
+export type VpnGatewayRouteId = ResourceId<'vpnr'>;
+
+const suffixPattern = /^[0-9a-z]{8}$/;
+
+/** True when the text is `<prefix>-` and 8 lower-case letters or digits. */
+export function isResourceId<P extends ResourcePrefix>(prefix: P, text: string): text is ResourceId<P> {
+  return text.startsWith(`${prefix}-`) && suffixPattern.test(text.slice(prefix.length + 1));
+}

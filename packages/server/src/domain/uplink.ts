@@ -1,0 +1,46 @@
+import { addressCount, ipFromBigInt, ipToBigInt, networkAddress, type Cidr, type IpAddress } from '@landbridge/net';
+
+/** How gateways get their public addresses (configuration `uplink`; README, "Uplink"). */
+export type Uplink = UplinkCommon &
+  (
+    | {
+        /** A /32 per gateway through a veth; the uplink interface answers ARP for it. */
+        readonly mode: 'routed';
+        readonly interface: string;
+        readonly addresses: readonly Cidr[];
+      }
+    | {
+        /** The gateway sits on the uplink's layer 2 itself. */
+        readonly mode: 'bridged';
+        readonly attach:
+          | { readonly kind: 'macvlan'; readonly interface: string }
+          | { readonly kind: 'bridge-port'; readonly bridge: string };
+        readonly addresses: readonly Cidr[];
+        readonly prefixLength: number;
+        readonly nextHop: IpAddress;
+      }
+    | {
+        /** The host's own address, shared with one gateway: UDP 500, 4500 and protocol 50 are its. */
+        readonly mode: 'nat';
+        readonly interface: string;
+        readonly address: IpAddress;
+      }
+  );
+
+interface UplinkCommon {
+  /** MTU of the path to the peers, bytes. */
+  readonly pathMtu: number;
+}
+
+/** The first address of the pool that nobody holds, or undefined when none is left. */
+export function allocatePublicAddress(uplink: Uplink, taken: ReadonlySet<IpAddress>): IpAddress | undefined {
+  if (uplink.mode === 'nat') return taken.has(uplink.address) ? undefined : uplink.address;
+  for (const range of uplink.addresses) {
+    const first = ipToBigInt(networkAddress(range));
+    for (let offset = 0n; offset < addressCount(range); offset++) {
+      const address = ipFromBigInt(4, first + offset);
+      if (!taken.has(address)) return address;
+    }
+  }
+  return undefined;
+}

@@ -1,0 +1,68 @@
+import type { DesiredState } from '../domain/desired-state.ts';
+import { espProposal, ikeProposal } from '../domain/proposal.ts';
+import { mappingsOf, type DpdOptions, type Identity, type VpnConnection } from '../domain/vpn-connection.ts';
+import { everything } from './layout.ts';
+import type { ChildPlan, ConnectionPlan } from './plan.ts';
+import { wanAddress } from './uplink.ts';
+import type { GatewayView } from './gateway-view.ts';
+
+/** Rekeying starts after this share of a lifetime, so that we are first where both ends have the same lifetime. */
+const rekeyShare = 0.9;
+const bytesPerKilobyte = 1024;
+
+/** One VPN connection in charon's terms. */
+export function planConnection(connection: VpnConnection, view: GatewayView, desired: DesiredState): ConnectionPlan {
+  const peer = desired.customerGateways.find(({ id }) => id === connection.customerGatewayId);
+  if (peer === undefined) throw new Error(`${connection.id} refers to the unknown ${connection.customerGatewayId}`);
+  const { ike, esp } = connection;
+  const lifeBytes = esp.lifetimeKilobytes * bytesPerKilobyte;
+  return {
+    id: connection.id,
+    epoch: connection.epoch,
+    version: ike.version,
+    aggressive: ike.aggressive,
+    localAddress: wanAddress(view.gateway, view.uplink),
+    remoteAddress: peer.address,
+    localId: identityText(ike.localIdentity, view.gateway.publicAddress),
+    remoteId: identityText(ike.remoteIdentity, peer.address),
+    ikeProposals: [ikeProposal(ike)],
+    ikeRekeySeconds: Math.floor(ike.lifetimeSeconds * rekeyShare),
+    ...planDpd(connection.dpd),
+    negotiation: connection.negotiation,
+    ifId: connection.ifId,
+    espProposals: [espProposal(esp, ike.version)],
+    espRekeySeconds: Math.floor(esp.lifetimeSeconds * rekeyShare),
+    espLifeSeconds: esp.lifetimeSeconds,
+    espRekeyBytes: Math.floor(lifeBytes * rekeyShare),
+    espLifeBytes: lifeBytes,
+    children: planChildren(connection),
+  };
+}
+
+/** Destination routing negotiates everything with everything; each SPD mapping is a CHILD_SA of its own. */
+function planChildren(connection: VpnConnection): ChildPlan[] {
+  if (connection.mode === 'route') return [{ name: connection.id, localTs: everything, remoteTs: everything }];
+  return mappingsOf(connection).map(({ local, remote }) => ({
+    name: `${connection.id}:${local}=${remote}`,
+    localTs: local,
+    remoteTs: remote,
+  }));
+}
+
+function identityText(identity: Identity, natural: string): string {
+  if (identity.value === null) return natural;
+  return identity.kind === 'fqdn' ? `fqdn:${identity.value}` : identity.value;
+}
+
+/**
+ * A peer is declared dead about DpdTimeout after it fell silent: a third of that until the question, the rest for
+ * charon's retransmissions (16 s with our strongswan.conf). IKEv1 takes the timeout as it is.
+ */
+function planDpd({
+  enabled,
+  timeoutSeconds,
+  action,
+}: DpdOptions): Pick<ConnectionPlan, 'dpdDelaySeconds' | 'dpdTimeoutSeconds' | 'dpdAction'> {
+  const delay = enabled ? Math.max(1, Math.floor(timeoutSeconds / 3)) : 0;
+  return { dpdDelaySeconds: delay, dpdTimeoutSeconds: timeoutSeconds, dpdAction: action };
+}

@@ -1,0 +1,87 @@
+import type { Cidr } from '@landbridge/net';
+import { tunnelMtu } from '../domain/esp-overhead.ts';
+import { mappingsOf, type VpnConnection } from '../domain/vpn-connection.ts';
+import { everything, wan } from './layout.ts';
+import { wanAddress } from './uplink.ts';
+import type { GatewayView } from './gateway-view.ts';
+
+/** IPv4 and TCP headers without options, bytes. */
+const tcpIpHeaderBytes = 40;
+
+/**
+ * The gateway's nft chains. Routing decides where packets go; this decides what may never happen: inner packets on
+ * `wan`, clear text from `wan` into a tunnel, packets of an SPD tunnel outside its mappings.
+ */
+export function renderGatewayFilter(view: GatewayView): string {
+  return [renderInput(), renderOutput(view), renderForward(view)].join('\n');
+}
+
+function renderInput(): string {
+  return chain('input', 'type filter hook input priority filter; policy drop;', [
+    'iifname "lo" accept',
+    `iifname "${wan}" udp dport { 500, 4500 } accept`,
+    `iifname "${wan}" ip protocol { esp, icmp } accept`,
+    `iifname != "${wan}" ip protocol icmp accept`,
+  ]);
+}
+
+function renderOutput({ gateway, uplink }: GatewayView): string {
+  return chain('output', 'type filter hook output priority filter; policy accept;', [
+    `oifname "${wan}" ip saddr != ${wanAddress(gateway, uplink)} drop`,
+    `oifname "${wan}" meta nfproto ipv6 drop`,
+  ]);
+}
+
+function renderForward(view: GatewayView): string {
+  const spd = view.connections.filter(({ mode }) => mode === 'spd');
+  const open = [
+    ...view.connections.filter(({ mode }) => mode === 'route').map(({ id }) => id),
+    ...(view.network === null ? [] : [view.network.device]),
+  ];
+  return chain('forward', 'type filter hook forward priority filter; policy drop;', [
+    `iifname "${wan}" drop`,
+    `oifname "${wan}" drop`,
+    ...view.connections.flatMap((connection) => clampMss(connection, view)),
+    ...spd.flatMap((connection) => admitSpd(connection, view)),
+    ...(open.length === 0 ? [] : [`iifname ${quoted(open)} oifname ${quoted(open)} accept`]),
+  ]);
+}
+
+/** SYNs in both directions announce no more than what fits the tunnel. */
+function clampMss({ id, esp }: VpnConnection, { uplink }: GatewayView): string[] {
+  const mss = tunnelMtu(uplink.pathMtu, esp) - tcpIpHeaderBytes;
+  const syn = 'tcp flags & (syn | rst) == syn';
+  return [
+    `oifname "${id}" ${syn} tcp option maxseg size set rt mtu`,
+    `iifname "${id}" ${syn} tcp option maxseg size > ${mss} tcp option maxseg size set ${mss}`,
+  ];
+}
+
+/** Into the tunnel only what a mapping names; out of it only the reverse, and to the network side only. */
+function admitSpd(connection: VpnConnection, { network }: GatewayView): string[] {
+  const { id } = connection;
+  const mappings = mappingsOf(connection);
+  const outbound = mappings.map(
+    ({ local, remote }) => `oifname "${id}" ${match('saddr', local)}${match('daddr', remote)}accept`,
+  );
+  const inbound =
+    network === null
+      ? []
+      : mappings.map(
+          ({ local, remote }) =>
+            `iifname "${id}" oifname "${network.device}" ${match('saddr', remote)}${match('daddr', local)}accept`,
+        );
+  return [...inbound, `iifname "${id}" drop`, ...outbound, `oifname "${id}" drop`];
+}
+
+function match(field: 'saddr' | 'daddr', range: Cidr): string {
+  return range === everything ? '' : `ip ${field} ${range} `;
+}
+
+function quoted(names: readonly string[]): string {
+  return `{ ${names.map((name) => `"${name}"`).join(', ')} }`;
+}
+
+function chain(name: string, header: string, rules: readonly string[]): string {
+  return [`chain ${name} {`, `  ${header}`, ...rules.map((rule) => `  ${rule}`), '}', ''].join('\n');
+}

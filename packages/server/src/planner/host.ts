@@ -1,0 +1,71 @@
+import type { DesiredState } from '../domain/desired-state.ts';
+import type { Uplink } from '../domain/uplink.ts';
+import type { VpnGateway } from '../domain/vpn-gateway.ts';
+import { hostCidr, natInsideAddress, networkSideAddress, tables } from './layout.ts';
+import type { LinkPlan, NetnsPlan, ProxyPlan, RoutePlan } from './plan.ts';
+import { isRoutedByHost, wanAddress } from './uplink.ts';
+
+/** Our share of the host's own namespace: far ends of the gateways' uplinks, routes to them, and who answers for them. */
+export function planHost(desired: DesiredState, uplink: Uplink | null): NetnsPlan {
+  const gateways = uplink !== null && isRoutedByHost(uplink) ? desired.vpnGateways : [];
+  return {
+    key: 'host',
+    netns: null,
+    generation: 0,
+    sysctls: uplink === null || gateways.length === 0 ? {} : planSysctls(uplink, gateways),
+    links: gateways.map(planFarEnd),
+    rules: [],
+    routes: uplink === null ? [] : gateways.map((gateway) => planRoute(gateway, uplink)),
+    proxies: uplink?.mode === 'routed' ? gateways.map((gateway) => planProxy(gateway, uplink.interface)) : [],
+    filter: uplink?.mode === 'nat' && gateways.length > 0 ? renderNat(uplink) : null,
+    charon: null,
+  };
+}
+
+function planFarEnd({ id }: VpnGateway): LinkPlan {
+  return { kind: 'veth-peer', name: id, addresses: [{ address: `${networkSideAddress}/32`, scope: 'link' }] };
+}
+
+function planRoute(gateway: VpnGateway, uplink: Uplink): RoutePlan {
+  return {
+    table: tables.main,
+    destination: hostCidr(wanAddress(gateway, uplink)),
+    metric: 0,
+    kind: 'unicast',
+    nextHops: [{ device: gateway.id }],
+  };
+}
+
+function planProxy({ publicAddress }: VpnGateway, device: string): ProxyPlan {
+  return { device, address: publicAddress };
+}
+
+/** Forwarding only where we need it. A proxied ARP answer would otherwise wait up to 0.8 s (proxy_delay). */
+function planSysctls(uplink: Uplink, gateways: readonly VpnGateway[]): Record<string, string> {
+  if (uplink.mode === 'bridged') return {};
+  const device = sysctlName(uplink.interface);
+  return Object.fromEntries([
+    [`net.ipv4.conf.${device}.forwarding`, '1'],
+    ...(uplink.mode === 'routed' ? [[`net.ipv4.neigh.${device}.proxy_delay`, '0']] : []),
+    ...gateways.map(({ id }) => [`net.ipv4.conf.${id}.forwarding`, '1']),
+  ]) as Record<string, string>;
+}
+
+/** sysctl(8) swaps dots and slashes: the dot in `eth0.100` is written as a slash. */
+function sysctlName(device: string): string {
+  return device.replaceAll('.', '/');
+}
+
+function renderNat({ interface: device, address }: Extract<Uplink, { mode: 'nat' }>): string {
+  return `
+chain prerouting {
+  type nat hook prerouting priority dstnat; policy accept;
+  iifname "${device}" ip daddr ${address} udp dport { 500, 4500 } dnat ip to ${natInsideAddress}
+  iifname "${device}" ip daddr ${address} ip protocol esp dnat ip to ${natInsideAddress}
+}
+chain postrouting {
+  type nat hook postrouting priority srcnat; policy accept;
+  oifname "${device}" ip saddr ${natInsideAddress} snat ip to ${address}
+}
+`;
+}

@@ -1,0 +1,54 @@
+import { parseCidr, parseIpAddress, type Cidr, type IpAddress } from '@landbridge/net';
+
+/** Names and numbers that every gateway and VPC namespace shares. */
+export const networkSideAddress: IpAddress = parseIpAddress('169.254.0.1');
+export const gatewaySideAddress: IpAddress = parseIpAddress('169.254.0.2');
+/** Inside address of the one gateway behind the host's own address (RFC 7335's range, used nowhere else). */
+export const natInsideAddress: IpAddress = parseIpAddress('192.0.0.2');
+export const everything: Cidr = parseCidr('0.0.0.0/0');
+
+/** The uplink device in a gateway's namespace. */
+export const wan = 'wan';
+
+export const tables = {
+  main: 254,
+  /** Destination routing: the gateway's route table. */
+  gateway: 100,
+  /** Where packets from SPD tunnels may go: the network side only. */
+  networkSide: 101,
+  /** Plus the tunnel's if_id: a default route into that tunnel. */
+  tunnelBase: 1000,
+} as const;
+
+/** Order of lookup in a gateway (DESIGN section 2): own packets, packets of SPD tunnels, SPD, destination routing, drop. */
+export const gatewayRules = {
+  ownSpd: 4,
+  ownInside: 5,
+  ownOutside: 10,
+  fromSpdTunnel: 50,
+  spd: 100,
+  destination: 200,
+  drop: 300,
+} as const;
+
+export const vpcRules = { local: 100, subnet: 200, drop: 300 } as const;
+
+export function netnsName(id: string): string {
+  return `lb-${id}`;
+}
+
+export function hostCidr(address: IpAddress): Cidr {
+  return parseCidr(`${address}/32`);
+}
+
+/** Reverse-path filters and redirects off, forwarding on: set in full, since a new namespace inherits the host's. */
+export const routerSysctls: Readonly<Record<string, string>> = {
+  'net.ipv4.ip_forward': '1',
+  'net.ipv4.conf.all.rp_filter': '0',
+  'net.ipv4.conf.default.rp_filter': '0',
+  'net.ipv4.conf.all.send_redirects': '0',
+  'net.ipv4.conf.default.send_redirects': '0',
+  'net.ipv4.conf.all.accept_redirects': '0',
+  'net.ipv4.conf.default.accept_redirects': '0',
+  'net.ipv6.conf.all.forwarding': '0',
+};

@@ -1,0 +1,141 @@
+import { parseCidr, parseIpAddress } from '@landbridge/net';
+import { describe, expect, test } from 'vitest';
+import type { DesiredState } from '../domain/desired-state.ts';
+import { sampleConnection, sampleGatewayRoute, sampleNetwork, sampleUplink } from '../domain/sample-network.ts';
+import type { Uplink } from '../domain/uplink.ts';
+import { planFor, planKeys } from './plan-for.ts';
+
+const cidr = parseCidr;
+const spd = (remote: string, local = '10.0.0.0/16') => [{ local: cidr(local), remotes: [cidr(remote)] }];
+
+const networks: Readonly<Record<string, DesiredState>> = {
+  'one-tunnel-by-route': sampleNetwork(
+    [sampleConnection(1)],
+    [sampleGatewayRoute('192.168.1.0/24', 1)],
+    ['192.168.1.0/24'],
+  ),
+  'one-tunnel-by-spd': sampleNetwork(
+    [sampleConnection(1, spd('192.168.1.0/24', '10.0.1.0/24'))],
+    [],
+    ['192.168.1.0/24'],
+  ),
+  'spd-and-route': sampleNetwork(
+    [
+      sampleConnection(1, spd('192.168.1.0/24')),
+      sampleConnection(2, spd('192.168.2.0/24')),
+      sampleConnection(3, [], { ike: { ...sampleConnection(3).ike, version: 1, encryption: 'aes128' } }),
+    ],
+    [sampleGatewayRoute('192.168.3.0/24', 3)],
+    ['192.168.1.0/24', '192.168.2.0/24', '192.168.3.0/24'],
+  ),
+};
+
+describe('golden plans', () => {
+  for (const [name, desired] of Object.entries(networks)) {
+    for (const key of planKeys(desired)) {
+      test(`${name}: ${key}`, async () => {
+        const plan = planFor(key, desired, sampleUplink);
+        const { filter, ...rest } = plan ?? { filter: '' };
+        await expect(`${JSON.stringify(rest, null, 2)}\n${filter ?? ''}`).toMatchFileSnapshot(
+          `golden/${name}.${key}.txt`,
+        );
+      });
+    }
+  }
+});
+
+const gatewayPlan = (desired: DesiredState, uplink: Uplink = sampleUplink) => {
+  const plan = planFor('vpngw-gateway1', desired, uplink);
+  if (plan === undefined) throw new Error('no plan');
+  return plan;
+};
+
+test('the same rows give the same plan', () => {
+  const desired = networks['spd-and-route']!;
+  const shuffled = { ...desired, vpnConnections: [...desired.vpnConnections].reverse() };
+  expect(planFor('vpngw-gateway1', shuffled, sampleUplink)).toEqual(planFor('vpngw-gateway1', desired, sampleUplink));
+});
+
+test('a key without a resource has no plan', () => {
+  expect(planFor('vpngw-notthere', sampleNetwork([]), sampleUplink)).toBeUndefined();
+});
+
+test('SPD rules come before destination rules, and packets of SPD tunnels before both', () => {
+  const priorityOf = (wanted: (rule: { iif?: string; from?: string; to?: string }) => boolean) =>
+    gatewayPlan(networks['spd-and-route']!).rules.find(wanted)!.priority;
+  const fromSpd = priorityOf(({ iif }) => iif === 'vpnx-tunnel01');
+  const mapping = priorityOf(({ from, to, iif }) => iif === undefined && from === '10.0.0.0/16' && to !== undefined);
+  const destination = priorityOf(({ iif }) => iif === 'vpc-network1');
+  expect(fromSpd).toBeLessThan(mapping);
+  expect(mapping).toBeLessThan(destination);
+});
+
+test('equal destination and priority is one multipath route; priority 0 comes before 100', () => {
+  const desired = sampleNetwork(
+    [sampleConnection(1), sampleConnection(2), sampleConnection(3)],
+    [
+      sampleGatewayRoute('192.168.1.0/24', 1),
+      sampleGatewayRoute('192.168.1.0/24', 2),
+      sampleGatewayRoute('192.168.1.0/24', 3, { priority: 100 }),
+    ],
+  );
+  const routes = gatewayPlan(desired).routes.filter(({ destination }) => destination === '192.168.1.0/24');
+  expect(routes.map(({ metric, nextHops }) => [metric, nextHops.map(({ device }) => device)])).toEqual([
+    [1, ['vpnx-tunnel01', 'vpnx-tunnel02']],
+    [101, ['vpnx-tunnel03']],
+  ]);
+});
+
+test('a disabled route and a route to a tunnel that is gone are not planned', () => {
+  const desired = sampleNetwork(
+    [sampleConnection(1)],
+    [sampleGatewayRoute('192.168.1.0/24', 1, { enabled: false }), sampleGatewayRoute('192.168.2.0/24', 2)],
+  );
+  const destinations = gatewayPlan(desired).routes.map(({ destination }) => destination);
+  expect(destinations).not.toContain('192.168.1.0/24');
+  expect(destinations).not.toContain('192.168.2.0/24');
+});
+
+test('a gateway that joins nothing has no network side and seals SPD tunnels', () => {
+  const desired = sampleNetwork([sampleConnection(1, spd('192.168.1.0/24')), sampleConnection(2)]);
+  const unattached = {
+    ...desired,
+    vpnGateways: desired.vpnGateways.map((gateway) => ({ ...gateway, kind: 'ccn' as const, vpcId: null })),
+  };
+  const plan = gatewayPlan(unattached);
+  expect(plan.links.map(({ name }) => name)).toEqual(['lo', 'wan', 'vpnx-tunnel01', 'vpnx-tunnel02']);
+  expect(plan.routes.filter(({ table }) => table === 101).map(({ kind }) => kind)).toEqual(['blackhole']);
+});
+
+describe('uplink modes', () => {
+  const desired = sampleNetwork([sampleConnection(1)]);
+
+  test('bridged: the gateway sits on the uplink itself, the host has no share', () => {
+    const uplink: Uplink = {
+      mode: 'bridged',
+      attach: { kind: 'macvlan', interface: 'eth0' },
+      addresses: [cidr('203.0.113.128/26')],
+      prefixLength: 24,
+      nextHop: parseIpAddress('203.0.113.1'),
+      pathMtu: 1500,
+    };
+    expect(gatewayPlan(desired, uplink).links.find(({ name }) => name === 'wan')).toMatchObject({
+      kind: 'macvlan',
+      parent: 'eth0',
+      addresses: [{ address: '203.0.113.128/24' }],
+    });
+    expect(planFor('host', desired, uplink)).toMatchObject({ links: [], routes: [], proxies: [], filter: null });
+  });
+
+  test('nat: the host maps IKE and ESP to the inside address, the identity stays public', () => {
+    const uplink: Uplink = { mode: 'nat', interface: 'eth0', address: parseIpAddress('198.51.100.7'), pathMtu: 1500 };
+    const plan = gatewayPlan(desired, uplink);
+    expect(plan.charon?.connections[0]).toMatchObject({ localAddress: '192.0.0.2', localId: '203.0.113.128' });
+    expect(planFor('host', desired, uplink)?.filter).toContain('udp dport { 500, 4500 } dnat ip to 192.0.0.2');
+  });
+
+  test('a dotted interface name is spelt for sysctl(8)', () => {
+    const uplink = { ...sampleUplink, interface: 'eth0.100' } as Uplink;
+    expect(Object.keys(planFor('host', desired, uplink)?.sysctls ?? {})).toContain('net.ipv4.conf.eth0/100.forwarding');
+  });
+});

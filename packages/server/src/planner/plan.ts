@@ -1,0 +1,133 @@
+import type { Cidr, IpAddress } from '@landbridge/net';
+import type { VpcId, VpnConnectionId, VpnGatewayId } from '../domain/resource-id.ts';
+
+/**
+ * What one network namespace shall look like: plain JSON, comparable, printable, without secrets.
+ * A plan is the only thing that crosses from the deciding side to the acting side.
+ */
+export type PlanKey = 'host' | VpcId | VpnGatewayId;
+
+export interface NetnsPlan {
+  readonly key: PlanKey;
+  /** `lb-<resource id>`; null is the host's own namespace, where only objects listed here are ours. */
+  readonly netns: string | null;
+  /** The resource's generation that this plan reflects; reported back once the plan is applied. 0 for the host. */
+  readonly generation: number;
+  /** Name → value, such as `net.ipv4.ip_forward` → `1`. Per-device names are applied when the device exists. */
+  readonly sysctls: Readonly<Record<string, string>>;
+  readonly links: readonly LinkPlan[];
+  readonly rules: readonly RulePlan[];
+  readonly routes: readonly RoutePlan[];
+  /** Addresses answered by ARP for somebody else (`ip neigh … proxy`). */
+  readonly proxies: readonly ProxyPlan[];
+  /** Body of the nft table `inet landbridge` (chains and sets, without the enclosing braces), or null for no table. */
+  readonly filter: string | null;
+  readonly charon: CharonPlan | null;
+}
+
+interface LinkCommon {
+  readonly name: string;
+  readonly addresses: readonly AddressPlan[];
+  /** Bytes; left as it is when absent. */
+  readonly mtu?: number;
+  /** Outbound limit of everything that leaves by this link, Mbit/s. */
+  readonly egressLimitMbps?: number;
+}
+
+export type LinkPlan =
+  | (LinkCommon & { readonly kind: 'loopback' })
+  | (LinkCommon & { readonly kind: 'bridge' })
+  /** This plan makes and removes the pair; the far end is listed as `veth-peer` by the plan of its namespace. */
+  | (LinkCommon & { readonly kind: 'veth'; readonly peer: { readonly netns: string | null; readonly name: string } })
+  | (LinkCommon & { readonly kind: 'veth-peer' })
+  /** A MACVLAN of a host interface, moved here. */
+  | (LinkCommon & { readonly kind: 'macvlan'; readonly parent: string })
+  /** A veth whose far end, named like `port`, is a port of a bridge of the host. */
+  | (LinkCommon & { readonly kind: 'bridge-port'; readonly bridge: string; readonly port: string })
+  /** A host interface, or a VLAN of it (`name` is attachedDeviceName), moved here and made a port of `master`. */
+  | (LinkCommon & {
+      readonly kind: 'attached';
+      readonly hostInterface: string;
+      readonly vlanId: number | null;
+      readonly master: string;
+    })
+  /** The device of one VPN connection: an xfrm interface or a TUN of uxfrm. `mtu` is the upper bound there. */
+  | (LinkCommon & { readonly kind: 'tunnel'; readonly ifId: number; readonly mtu: number });
+
+export interface AddressPlan {
+  /** `address/prefix length` with host bits, such as `10.0.1.1/24`. */
+  readonly address: string;
+  readonly scope: 'global' | 'link';
+}
+
+/** An `ip rule` of family IPv4. */
+export interface RulePlan {
+  readonly priority: number;
+  readonly iif?: string;
+  readonly from?: Cidr;
+  readonly to?: Cidr;
+  readonly action: { readonly kind: 'lookup'; readonly table: number } | { readonly kind: 'blackhole' };
+}
+
+export interface RoutePlan {
+  /** 254 is the main table. */
+  readonly table: number;
+  readonly destination: Cidr;
+  readonly metric: number;
+  readonly kind: 'unicast' | 'blackhole' | 'unreachable';
+  /** One, or several for multipath; empty unless unicast. `via` absent: directly on the device. */
+  readonly nextHops: readonly { readonly device: string; readonly via?: IpAddress }[];
+  /** Preferred source address of packets made here. */
+  readonly source?: IpAddress;
+}
+
+export interface ProxyPlan {
+  readonly device: string;
+  readonly address: IpAddress;
+}
+
+export interface CharonPlan {
+  readonly connections: readonly ConnectionPlan[];
+}
+
+/** One VPN connection in charon's terms; algorithm texts are strongSwan proposal keywords (swanctl.conf(5)). */
+export interface ConnectionPlan {
+  readonly id: VpnConnectionId;
+  /** From VpnConnection.epoch: a new value drops the SAs. */
+  readonly epoch: number;
+  readonly version: 1 | 2;
+  readonly aggressive: boolean;
+  readonly localAddress: IpAddress;
+  readonly remoteAddress: IpAddress;
+  /** IKE identities as charon parses them: an address, or `fqdn:` and a name. */
+  readonly localId: string;
+  readonly remoteId: string;
+  readonly ikeProposals: readonly string[];
+  readonly ikeRekeySeconds: number;
+  /** Delay between liveness checks; 0 switches DPD off. */
+  readonly dpdDelaySeconds: number;
+  readonly dpdTimeoutSeconds: number;
+  readonly dpdAction: 'clear' | 'restart';
+  readonly negotiation: 'active' | 'passive' | 'flowTrigger';
+  readonly ifId: number;
+  readonly espProposals: readonly string[];
+  readonly espRekeySeconds: number;
+  readonly espLifeSeconds: number;
+  readonly espRekeyBytes: number;
+  readonly espLifeBytes: number;
+  readonly children: readonly ChildPlan[];
+}
+
+export interface ChildPlan {
+  /** Unique in the gateway and stable: `vpnx-…` or `vpnx-…:<local>=<remote>`. */
+  readonly name: string;
+  readonly localTs: Cidr;
+  readonly remoteTs: Cidr;
+}
+
+const maxInterfaceName = 15;
+
+/** Name that an attached interface bears inside the VPC's namespace: `<interface>`, or `<interface>.<vlanId>` cut in front. */
+export function attachedDeviceName(hostInterface: string, vlanId: number | null): string {
+  return vlanId === null ? hostInterface : `${hostInterface}.${vlanId}`.slice(-maxInterfaceName);
+}

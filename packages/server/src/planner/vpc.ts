@@ -1,0 +1,139 @@
+import { compareCidr, type Cidr } from '@landbridge/net';
+import type { DesiredState } from '../domain/desired-state.ts';
+import type { RouteTableId } from '../domain/resource-id.ts';
+import type { RouteTable } from '../domain/route-table.ts';
+import { subnetGatewayAddress, type Subnet, type SubnetInterface } from '../domain/subnet.ts';
+import type { Vpc } from '../domain/vpc.ts';
+import {
+  gatewaySideAddress,
+  hostCidr,
+  netnsName,
+  networkSideAddress,
+  routerSysctls,
+  tables,
+  vpcRules,
+} from './layout.ts';
+import { attachedDeviceName, type LinkPlan, type NetnsPlan, type RoutePlan, type RulePlan } from './plan.ts';
+
+/** Any metric above those of real routes: the VPC's own range never leaves it, with or without a subnet there. */
+const lastResortMetric = 65535;
+
+/** The namespace of a VPC: a bridge per subnet, a veth per gateway, a table per route table (spec/semantics.md section 10). */
+export function planVpc(vpc: Vpc, desired: DesiredState): NetnsPlan {
+  const subnets = desired.subnets.filter((subnet) => subnet.vpcId === vpc.id);
+  const tableOf = routeTableNumbers(desired.routeTables.filter((table) => table.vpcId === vpc.id));
+  return {
+    key: vpc.id,
+    netns: netnsName(vpc.id),
+    generation: 0,
+    sysctls: routerSysctls,
+    links: planLinks(vpc, subnets, desired),
+    rules: planRules(subnets, tableOf),
+    routes: [...planLocalRoutes(vpc), ...planUserRoutes(vpc, desired, tableOf)],
+    proxies: [],
+    filter: forwardFilter,
+    charon: null,
+  };
+}
+
+/** Packets pass between subnets, and between a subnet and a gateway; a VPC transits nothing. */
+const forwardFilter = `
+chain forward {
+  type filter hook forward priority filter; policy drop;
+  iifname "subnet-*" accept
+  oifname "subnet-*" accept
+}
+`;
+
+function planLinks(vpc: Vpc, subnets: readonly Subnet[], desired: DesiredState): LinkPlan[] {
+  const loopback: LinkPlan = {
+    kind: 'loopback',
+    name: 'lo',
+    addresses: [{ address: `${networkSideAddress}/32`, scope: 'link' }],
+  };
+  const bridges = subnets.map((subnet): LinkPlan => {
+    const prefixLength = subnet.cidr.split('/')[1] ?? '';
+    const address = `${subnetGatewayAddress(subnet)}/${prefixLength}`;
+    return { kind: 'bridge', name: subnet.id, addresses: [{ address, scope: 'global' }] };
+  });
+  const attached = desired.subnetInterfaces.filter(({ vpcId }) => vpcId === vpc.id).map(planAttachment);
+  const gateways = desired.vpnGateways
+    .filter(({ vpcId }) => vpcId === vpc.id)
+    .map(({ id }): LinkPlan => ({ kind: 'veth-peer', name: id, addresses: [] }));
+  return [loopback, ...bridges, ...attached, ...gateways];
+}
+
+function planAttachment({ interfaceName, vlanId, subnetId }: SubnetInterface): LinkPlan {
+  return {
+    kind: 'attached',
+    name: attachedDeviceName(interfaceName, vlanId),
+    hostInterface: interfaceName,
+    vlanId,
+    master: subnetId,
+    addresses: [],
+  };
+}
+
+/** VPC-local traffic first, then the table that the packet's subnet is bound to; nothing else. */
+function planRules(subnets: readonly Subnet[], tableOf: ReadonlyMap<RouteTableId, number>): RulePlan[] {
+  const perSubnet = subnets.flatMap((subnet): RulePlan[] => {
+    const table = tableOf.get(subnet.routeTableId);
+    if (table === undefined) return [];
+    const action = { kind: 'lookup', table } as const;
+    return [
+      { priority: vpcRules.subnet, iif: subnet.id, action },
+      { priority: vpcRules.subnet, iif: 'lo', from: hostCidr(subnetGatewayAddress(subnet)), action },
+    ];
+  });
+  return [
+    { priority: vpcRules.local, action: { kind: 'lookup', table: tables.main } },
+    ...perSubnet,
+    { priority: vpcRules.drop, action: { kind: 'blackhole' } },
+  ];
+}
+
+function planLocalRoutes(vpc: Vpc): RoutePlan[] {
+  return [{ table: tables.main, destination: vpc.cidr, metric: lastResortMetric, kind: 'blackhole', nextHops: [] }];
+}
+
+/** Routes of the same destination to several gateways become one multipath route. */
+function planUserRoutes(vpc: Vpc, desired: DesiredState, tableOf: ReadonlyMap<RouteTableId, number>): RoutePlan[] {
+  const gateways = new Set(desired.vpnGateways.filter(({ vpcId }) => vpcId === vpc.id).map(({ id }) => id));
+  const enabled = desired.vpcRoutes.filter(
+    (route) => route.vpcId === vpc.id && route.enabled && gateways.has(route.nextHop.id),
+  );
+  const devicesByRoute = new Map<string, { table: number; destination: Cidr; devices: Set<string> }>();
+  for (const { routeTableId, destination, nextHop } of enabled) {
+    const table = tableOf.get(routeTableId);
+    if (table === undefined) continue;
+    const key = `${table} ${destination}`;
+    const entry = devicesByRoute.get(key) ?? { table, destination, devices: new Set<string>() };
+    entry.devices.add(nextHop.id);
+    devicesByRoute.set(key, entry);
+  }
+  return [...devicesByRoute.values()]
+    .sort((a, b) => a.table - b.table || compareCidr(a.destination, b.destination))
+    .map(({ table, destination, devices }) => ({
+      table,
+      destination,
+      metric: 0,
+      kind: 'unicast',
+      nextHops: [...devices].sort().map((device) => ({ device, via: gatewaySideAddress })),
+    }));
+}
+
+const firstUserTable = 1000;
+const userTables = 2_000_000_000;
+
+/** Kernel table numbers that do not move when another table comes or goes: from the id's own digits. */
+function routeTableNumbers(routeTables: readonly RouteTable[]): Map<RouteTableId, number> {
+  const taken = new Set<number>();
+  const numbers = new Map<RouteTableId, number>();
+  for (const { id } of [...routeTables].sort((a, b) => a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1))) {
+    let number = firstUserTable + (Number.parseInt(id.slice('rtb-'.length), 36) % userTables);
+    while (taken.has(number)) number++;
+    taken.add(number);
+    numbers.set(id, number);
+  }
+  return numbers;
+}

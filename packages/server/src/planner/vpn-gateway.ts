@@ -1,0 +1,206 @@
+import { cidrContains, compareCidr, type Cidr, type IpAddress } from '@landbridge/net';
+import type { DesiredState } from '../domain/desired-state.ts';
+import { subnetGatewayAddress } from '../domain/subnet.ts';
+import type { Uplink } from '../domain/uplink.ts';
+import { mappingsOf, type VpnConnection } from '../domain/vpn-connection.ts';
+import type { VpnGateway } from '../domain/vpn-gateway.ts';
+import type { VpnGatewayRoute } from '../domain/vpn-gateway-route.ts';
+import { tunnelMtu } from '../domain/esp-overhead.ts';
+import { viewGateway, type GatewayView } from './gateway-view.ts';
+import { planConnection } from './connection.ts';
+import {
+  everything,
+  gatewayRules,
+  gatewaySideAddress,
+  hostCidr,
+  netnsName,
+  networkSideAddress,
+  routerSysctls,
+  tables,
+} from './layout.ts';
+import { renderGatewayFilter } from './gateway-filter.ts';
+import type { AddressPlan, LinkPlan, NetnsPlan, RoutePlan, RulePlan } from './plan.ts';
+import { planUplink } from './uplink.ts';
+
+/** The namespace of a VPN gateway: uplink, network side, one device per tunnel, and the order of lookups between them. */
+export function planVpnGateway(gateway: VpnGateway, desired: DesiredState, uplink: Uplink): NetnsPlan {
+  const view = viewGateway(gateway, desired, uplink);
+  const wanPlan = planUplink(view);
+  return {
+    key: gateway.id,
+    netns: netnsName(gateway.id),
+    generation: gateway.generation,
+    sysctls: planSysctls(view),
+    links: [loopback, wanPlan.link, ...planNetworkLink(view), ...view.connections.map((c) => planTunnelLink(c, view))],
+    rules: planRules(view),
+    routes: [wanPlan.defaultRoute, ...planNetworkRoutes(view), ...planTunnelTables(view), ...planGatewayRoutes(view)],
+    proxies: [],
+    filter: renderGatewayFilter(view),
+    charon: { connections: view.connections.map((connection) => planConnection(connection, view, desired)) },
+  };
+}
+
+const loopback: LinkPlan = {
+  kind: 'loopback',
+  name: 'lo',
+  addresses: [{ address: `${gatewaySideAddress}/32`, scope: 'link' }],
+};
+
+function planSysctls({ network }: GatewayView): Record<string, string> {
+  return {
+    ...routerSysctls,
+    // "Packet too big" must leave with a source address inside the selectors of the tunnel that the packet came from.
+    'net.ipv4.icmp_errors_use_inbound_ifaddr': '1',
+    // The VPC's router shares its subnets' gateway addresses with us (see errorSource).
+    ...(network === null ? {} : { [`net.ipv4.conf.${network.device}.accept_local`]: '1' }),
+  };
+}
+
+function planNetworkLink(view: GatewayView): LinkPlan[] {
+  if (view.network === null) return [];
+  const { device, netns } = view.network;
+  const addresses = addressOf(errorSource(view, [everything]));
+  return [{ kind: 'veth', name: device, peer: { netns, name: view.gateway.id }, addresses }];
+}
+
+function planTunnelLink(connection: VpnConnection, view: GatewayView): LinkPlan {
+  return {
+    kind: 'tunnel',
+    name: connection.id,
+    ifId: connection.ifId,
+    mtu: tunnelMtu(view.uplink.pathMtu, connection.esp),
+    addresses: addressOf(errorSource(view, localRanges(connection))),
+  };
+}
+
+function localRanges(connection: VpnConnection): readonly Cidr[] {
+  return connection.mode === 'route' ? [everything] : connection.policies.map(({ local }) => local);
+}
+
+/**
+ * The address that ICMP errors of this gateway carry: the gateway address of a subnet within the given ranges. No host
+ * can have it, and it passes the selectors of the tunnel. None where no subnet fits: the errors are then dropped.
+ */
+function errorSource({ subnets }: GatewayView, ranges: readonly Cidr[]): IpAddress | null {
+  const candidates = subnets.map(subnetGatewayAddress);
+  return candidates.find((address) => ranges.some((range) => cidrContains(range, address))) ?? null;
+}
+
+function addressOf(address: IpAddress | null): AddressPlan[] {
+  return address === null ? [] : [{ address: `${address}/32`, scope: 'global' }];
+}
+
+function planRules(view: GatewayView): RulePlan[] {
+  const spd = view.connections.filter(({ mode }) => mode === 'spd');
+  const destinationIifs = [
+    ...(view.network === null ? [] : [view.network.device]),
+    ...view.connections.filter(({ mode }) => mode === 'route').map(({ id }) => id),
+  ];
+  return [
+    ...planOwnRules(view, spd),
+    ...spd.map(({ id }): RulePlan => lookup(gatewayRules.fromSpdTunnel, tables.networkSide, { iif: id })),
+    ...spd.flatMap((connection) =>
+      mappingsOf(connection).map(({ local, remote }) =>
+        lookup(gatewayRules.spd, tunnelTable(connection), { from: local, to: remote }),
+      ),
+    ),
+    ...destinationIifs.map((iif) => lookup(gatewayRules.destination, tables.gateway, { iif })),
+    { priority: gatewayRules.drop, action: { kind: 'blackhole' } },
+  ];
+}
+
+/** Packets made here: ICMP errors go the way of the packet they answer, everything else is charon's and goes out. */
+function planOwnRules(view: GatewayView, spd: readonly VpnConnection[]): RulePlan[] {
+  const sources = new Set(
+    [[everything], ...view.connections.map(localRanges)]
+      .map((ranges) => errorSource(view, ranges))
+      .filter((address) => address !== null),
+  );
+  const inside = [...sources].flatMap((source): RulePlan[] => {
+    const from = hostCidr(source);
+    const spdRules = spd.flatMap((connection) =>
+      mappingsOf(connection)
+        .filter(({ local }) => cidrContains(local, source))
+        .map(({ remote }) => lookup(gatewayRules.ownSpd, tunnelTable(connection), { iif: 'lo', from, to: remote })),
+    );
+    return [...spdRules, lookup(gatewayRules.ownInside, tables.gateway, { iif: 'lo', from })];
+  });
+  return [...inside, lookup(gatewayRules.ownOutside, tables.main, { iif: 'lo' })];
+}
+
+function lookup(priority: number, table: number, selector: Pick<RulePlan, 'iif' | 'from' | 'to'>): RulePlan {
+  // The kernel writes "all" for an absent selector; naming 0.0.0.0/0 would never compare equal.
+  const { from, to, ...rest } = selector;
+  return {
+    priority,
+    ...rest,
+    ...(from === undefined || from === everything ? {} : { from }),
+    ...(to === undefined || to === everything ? {} : { to }),
+    action: { kind: 'lookup', table },
+  };
+}
+
+function tunnelTable({ ifId }: VpnConnection): number {
+  return tables.tunnelBase + ifId;
+}
+
+/** The VPC's range is reachable from destination routing and from SPD tunnels; the latter reach nothing else. */
+function planNetworkRoutes({ network }: GatewayView): RoutePlan[] {
+  const sealed: RoutePlan = {
+    table: tables.networkSide,
+    destination: everything,
+    metric: 0,
+    kind: 'blackhole',
+    nextHops: [],
+  };
+  if (network === null) return [sealed];
+  const nextHops = [{ device: network.device, via: networkSideAddress }];
+  const toNetwork = (table: number): RoutePlan => ({
+    table,
+    destination: network.cidr,
+    metric: 0,
+    kind: 'unicast',
+    nextHops,
+  });
+  return [toNetwork(tables.gateway), toNetwork(tables.networkSide), sealed];
+}
+
+function planTunnelTables({ connections }: GatewayView): RoutePlan[] {
+  return connections
+    .filter(({ mode }) => mode === 'spd')
+    .map((connection) => ({
+      table: tunnelTable(connection),
+      destination: everything,
+      metric: 0,
+      kind: 'unicast',
+      nextHops: [{ device: connection.id }],
+    }));
+}
+
+/** Metric 0 is how the kernel writes "none", so priority 0 becomes 1 and 100 becomes 101. */
+function metricOf({ priority }: VpnGatewayRoute): number {
+  return priority + 1;
+}
+
+/** Enabled entries; those that share destination and priority become one multipath route. */
+function planGatewayRoutes({ routes, connections }: GatewayView): RoutePlan[] {
+  const devices = new Set(connections.map(({ id }) => id));
+  const merged = new Map<string, { destination: Cidr; metric: number; devices: Set<string> }>();
+  for (const route of routes) {
+    if (!route.enabled || !devices.has(route.nextHop.id)) continue;
+    const metric = metricOf(route);
+    const key = `${route.destination} ${metric}`;
+    const entry = merged.get(key) ?? { destination: route.destination, metric, devices: new Set<string>() };
+    entry.devices.add(route.nextHop.id);
+    merged.set(key, entry);
+  }
+  return [...merged.values()]
+    .sort((a, b) => compareCidr(a.destination, b.destination) || a.metric - b.metric)
+    .map(({ destination, metric, devices: hops }) => ({
+      table: tables.gateway,
+      destination,
+      metric,
+      kind: 'unicast',
+      nextHops: [...hops].sort().map((device) => ({ device })),
+    }));
+}
