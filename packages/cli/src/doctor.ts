@@ -1,0 +1,43 @@
+import { binaries } from '@landbridge/server/binaries';
+import { chooseDataPlane, probeHost, type HostCapabilities } from '@landbridge/server/host-capabilities';
+
+/** `landbridge doctor`: what this host can do and what it lacks; exit code 1 when no data plane can run. */
+export async function doctor(options: { readonly json?: boolean }): Promise<void> {
+  const capabilities = await probeHost(binaries);
+  const dataPlane = tryChoice(capabilities);
+  if (options.json === true) process.stdout.write(`${JSON.stringify({ ...capabilities, dataPlane }, null, 2)}\n`);
+  else process.stdout.write(`${[...findings(capabilities), '', verdict(dataPlane)].join('\n')}\n`);
+  if ('error' in dataPlane) process.exitCode = 1;
+}
+
+type Choice = { readonly name: string } | { readonly error: string };
+
+function tryChoice(capabilities: HostCapabilities): Choice {
+  try {
+    return { name: chooseDataPlane(capabilities, 'auto') };
+  } catch (error) {
+    return { error: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+function findings(found: HostCapabilities): string[] {
+  const line = (ok: boolean, text: string) => `${ok ? ' ok ' : ' -- '} ${text}`;
+  return [
+    line(found.root, 'runs as root'),
+    line(true, `Linux ${found.kernelRelease}`),
+    line(found.kernelEsp, 'ESP in the kernel (CONFIG_XFRM_USER, CONFIG_INET_ESP): needed by the data plane kernel'),
+    line(found.xfrmInterface, 'xfrm interfaces (CONFIG_XFRM_INTERFACE): needed by the data plane kernel'),
+    line(found.tun, '/dev/net/tun (CONFIG_TUN): needed by the data plane uxfrm'),
+    line(found.tunUdpSegmentation, 'UDP segmentation on TUN (Linux 6.2): faster UDP with uxfrm'),
+    line(found.uxfrm, 'uxfrm is built (make setup)'),
+    ...found.missingPrograms.map((missing) =>
+      line(false, `${missing.program} is missing: apt-get install ${missing.package}`),
+    ),
+  ];
+}
+
+function verdict(choice: Choice): string {
+  return 'name' in choice
+    ? `This host can carry packets; --data-plane auto takes: ${choice.name}`
+    : `This host cannot carry packets: ${choice.error}`;
+}

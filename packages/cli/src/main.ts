@@ -1,0 +1,84 @@
+import { Command } from 'commander';
+import { ApiError } from '@landbridge/client';
+
+const defaultDataDir = '/var/lib/landbridge';
+const defaultEndpoint = 'http://127.0.0.1:9700';
+
+/** The `landbridge` command: every subcommand is one file beside this one. */
+function buildProgram(): Command {
+  const program = new Command('landbridge');
+  program
+    .description(
+      'A self-hosted VPN Connections service: gateways, tunnels, SPD policies and route tables on your hosts.',
+    )
+    .showHelpAfterError('(landbridge --help shows what there is)');
+
+  program
+    .command('serve')
+    .description('run the service: the API, and the agent that makes the network')
+    .option('--data-dir <dir>', 'where everything is kept', defaultDataDir)
+    .option('--listen <address:port>', 'where the API listens (default: 127.0.0.1:9700)')
+    .option('--config <file>', 'configuration file (JSON): uplink, quotas, defaults')
+    .option('--data-plane <name>', 'auto, kernel, uxfrm, or none for an API that touches nothing')
+    .action(later(async () => (await import('./serve.ts')).serve));
+
+  const client = (command: Command) =>
+    command
+      .option('--endpoint <url>', 'address of the service', defaultEndpoint)
+      .option('--data-dir <dir>', 'where the service keeps admin.json, the administrator key', defaultDataDir);
+
+  client(program.command('call <action> [parameters]'))
+    .description('call an Action with JSON parameters and print its Response, e.g. call DescribeVpcs \'{"Limit": 5}\'')
+    .option('--service <name>', 'vpc or landbridge', 'vpc')
+    .option('--region <name>', 'region of the resources', 'local')
+    .action(later(async () => (await import('./call.ts')).call));
+  client(program.command('status'))
+    .description('show gateways, tunnels, and what is wrong')
+    .action(later(async () => (await import('./status.ts')).status));
+  client(program.command('plan [id]'))
+    .description('print what the network shall look like, of one resource or all')
+    .action(later(async () => (await import('./plan.ts')).plan));
+  program
+    .command('doctor')
+    .description('check this host: programs, kernel features, data planes')
+    .option('--json', 'print the findings as JSON')
+    .action(later(async () => (await import('./doctor.ts')).doctor));
+
+  const lab = program.command('lab').description('the scenarios, with real packets between network namespaces');
+  lab
+    .command('list')
+    .description('what can be run')
+    .option('--names', 'print the names only')
+    .action(later(async () => (await import('./lab.ts')).labList));
+  lab
+    .command('run <name>')
+    .description('build a scenario, measure who reaches whom, tear it down')
+    .option('--json', 'print one JSON object as the last line')
+    .option('--keep', 'leave it running for a look')
+    .option('--data-plane <name>', 'auto, kernel or uxfrm', 'auto')
+    .action(later(async () => (await import('./lab.ts')).labRun));
+  lab
+    .command('down')
+    .description('remove whatever a lab has left')
+    .action(later(async () => (await import('./lab.ts')).labDown));
+  return program;
+}
+
+/** A subcommand whose file is loaded when it is called: `status` need not wait for the server's code. */
+function later<Arguments extends unknown[]>(load: () => Promise<(...args: Arguments) => Promise<void> | void>) {
+  return async (...args: Arguments): Promise<void> => (await load())(...args);
+}
+
+try {
+  await buildProgram().parseAsync();
+} catch (error) {
+  process.stderr.write(`landbridge: ${describe(error)}\n`);
+  process.exitCode = 1;
+}
+
+function describe(error: unknown): string {
+  if (error instanceof ApiError) return `${error.code}: ${error.message} (request ${error.requestId})`;
+  if (!(error instanceof Error)) return String(error);
+  const cause = error.cause instanceof Error ? `: ${error.cause.message}` : '';
+  return `${error.message}${cause}`;
+}

@@ -1,0 +1,18 @@
+import { callAction } from '@landbridge/client';
+import { adminEndpoint, type EndpointOptions } from './endpoint.ts';
+
+interface PrintedPlan {
+  readonly key: string;
+  readonly filter: string | null;
+}
+
+/** `landbridge plan [ID]`: what the network shall look like, as JSON, with the nft rules as readable text below. */
+export async function plan(id: string | undefined, options: EndpointOptions): Promise<void> {
+  const endpoint = await adminEndpoint(options);
+  const parameters = id === undefined ? {} : { ResourceId: id };
+  const response = await callAction(endpoint, 'landbridge', 'DescribePlan', parameters);
+  for (const { filter, ...rest } of response['Plans'] as PrintedPlan[]) {
+    process.stdout.write(`# ${rest.key}\n${JSON.stringify(rest, null, 2)}\n`);
+    if (filter !== null) process.stdout.write(`# ${rest.key}: nft table inet landbridge\n${filter.trim()}\n`);
+  }
+}

@@ -1,0 +1,52 @@
+import { callAction } from '@landbridge/client';
+import { adminEndpoint, type EndpointOptions } from './endpoint.ts';
+
+interface TunnelStatus {
+  readonly VpnConnectionId: string;
+  readonly NetStatus: string;
+  readonly LastError: string | null;
+  readonly Children: readonly { readonly Name: string; readonly Installed: boolean }[];
+}
+
+interface GatewayStatus {
+  readonly VpnGatewayId: string;
+  readonly Applied: boolean;
+  readonly Error: string | null;
+  readonly Tunnels: readonly TunnelStatus[];
+}
+
+interface SystemStatus {
+  readonly Version: string;
+  readonly DataPlane: string;
+  readonly StartedAt: string;
+  readonly Gateways: readonly GatewayStatus[];
+  readonly Conditions: readonly { readonly Name: string; readonly Ok: boolean; readonly Message: string }[];
+}
+
+/** `landbridge status`: gateways with their tunnels, and every condition that is not as it should be. */
+export async function status(options: EndpointOptions): Promise<void> {
+  const endpoint = await adminEndpoint(options);
+  const answer = await callAction(endpoint, 'landbridge', 'DescribeSystemStatus');
+  process.stdout.write(`${render(answer as unknown as SystemStatus).join('\n')}\n`);
+}
+
+function render(system: SystemStatus): string[] {
+  const troubles = system.Conditions.filter(({ Ok }) => !Ok).map(({ Name, Message }) => `! ${Name}: ${Message}`);
+  return [
+    `landbridge ${system.Version}, data plane ${system.DataPlane}, since ${system.StartedAt}`,
+    ...(system.Gateways.length === 0 ? ['no VPN gateways'] : system.Gateways.flatMap(renderGateway)),
+    ...troubles,
+  ];
+}
+
+function renderGateway(gateway: GatewayStatus): string[] {
+  const state = gateway.Error ?? (gateway.Applied ? 'as wanted' : 'being applied');
+  return [`${gateway.VpnGatewayId}  ${state}`, ...gateway.Tunnels.map(renderTunnel)];
+}
+
+function renderTunnel({ VpnConnectionId, NetStatus, LastError, Children }: TunnelStatus): string {
+  const installed = Children.filter(({ Installed }) => Installed).length;
+  const children = Children.length > 1 ? `  ${installed} of ${Children.length} mappings` : '';
+  const reason = NetStatus === 'AVAILABLE' || LastError === null ? '' : `  ${LastError}`;
+  return `  ${VpnConnectionId}  ${NetStatus === 'AVAILABLE' ? 'connected' : 'down'}${children}${reason}`;
+}

@@ -1,0 +1,132 @@
+import { createAgent, type Agent } from './agent/agent.ts';
+import { buildApi } from './api/build-api.ts';
+import type { Condition } from './api/system-status.ts';
+import { loadSettings } from './config/load-settings.ts';
+import type { Settings } from './config/settings.ts';
+import type { DataPlane } from './domain/observation.ts';
+import { ObservedState } from './domain/observed-state.ts';
+import { chooseDataPlane, probeHost } from './drivers/host-capabilities.ts';
+import { binaries } from './drivers/installed-binaries.ts';
+import { planFor, planKeys } from './planner/plan-for.ts';
+import type { PlanKey } from './planner/plan.ts';
+import { systemClock as clock } from './platform/clock.ts';
+import { randomIds as ids } from './platform/ids.ts';
+import { createLogger, type Logger } from './platform/logger.ts';
+import { claimDataDir } from './platform/claim-data-dir.ts';
+import { programVersion } from './platform/program-version.ts';
+import { createServices } from './services/create-services.ts';
+import { openStore } from './store/open-store.ts';
+import type { Store } from './store/store.ts';
+
+/** Flags of `landbridge serve`, as text; whatever is absent comes from the configuration file or the defaults. */
+export interface ServeFlags {
+  readonly dataDir: string;
+  readonly listen?: string;
+  readonly config?: string;
+  readonly dataPlane?: string;
+}
+
+export interface ServeHooks {
+  readonly signal: AbortSignal;
+  readonly onListening: (url: string) => void;
+}
+
+/** Builds and wires everything, and runs it until the signal aborts. Gateways go on without it. */
+export async function serve(flags: ServeFlags, { signal, onListening }: ServeHooks): Promise<void> {
+  const settings = readSettings(flags);
+  const logger = createLogger(settings.logLevel);
+  const dataPlane = await pickDataPlane(settings);
+  await using cleanup = new AsyncDisposableStack();
+  cleanup.use(await claimDataDir(settings.dataDir));
+  const store = await openStore({ dataDir: settings.dataDir, clock, logger, ids });
+  cleanup.defer(() => store.close());
+  const observed = new ObservedState();
+  const agent = buildAgent({ settings, store, observed, dataPlane, logger });
+  store.onCommit((keys) => agent.enqueue(keys));
+  const api = buildHttp({ settings, store, observed, dataPlane, logger });
+  cleanup.defer(() => api.close());
+  const url = await api.listen({ host: settings.listen.host, port: settings.listen.port });
+  logger.info({ dataPlane, dataDir: settings.dataDir }, 'service started');
+  onListening(url);
+  await agent.run(signal);
+  logger.info('service stopped; gateways go on');
+}
+
+function readSettings({ config, ...flags }: ServeFlags): Settings {
+  // Flags are checked by the settings' schema; here they are only text.
+  const sources = { flags: flags as NonNullable<Parameters<typeof loadSettings>[0]['flags']> };
+  return loadSettings(config === undefined ? sources : { ...sources, configFile: config });
+}
+
+async function pickDataPlane({ dataPlane }: Settings): Promise<DataPlane> {
+  return dataPlane === 'none' ? 'none' : chooseDataPlane(await probeHost(binaries), dataPlane);
+}
+
+interface Parts {
+  readonly settings: Settings;
+  readonly store: Store;
+  readonly observed: ObservedState;
+  readonly dataPlane: DataPlane;
+  readonly logger: Logger;
+}
+
+const defaultPathMtu = 1500;
+
+function buildAgent({ settings, store, observed, dataPlane, logger }: Parts): Agent {
+  const { uplink, dataDir } = settings;
+  return createAgent({
+    source: {
+      planFor: async (key) => planFor(key, await store.readDesiredState(), uplink),
+      listKeys: async () => planKeys(await store.readDesiredState()),
+      preSharedKey: async (id) => existing(id, await store.preSharedKey(id)),
+      preSharedKeyDigest: async (id) => existing(id, await store.preSharedKeyDigest(id)),
+    },
+    observed,
+    dataDir,
+    dataPlane,
+    binaries,
+    pathMtu: uplink?.pathMtu ?? defaultPathMtu,
+    clock,
+    logger,
+  });
+}
+
+/** A VPN connection may be deleted between its plan and its key; the plan is then made anew. */
+function existing(id: string, value: string | undefined): string {
+  if (value === undefined) throw new Error(`${id} is gone`);
+  return value;
+}
+
+function buildHttp({ settings, store, observed, dataPlane, logger }: Parts) {
+  const { uplink, quotas, defaults, rateLimits } = settings;
+  return buildApi({
+    services: createServices({ store, observed, uplink, quotas, defaults, clock, ids, logger }),
+    accessKeys: { find: (secretId) => store.accessKey(secretId) },
+    clock,
+    ids,
+    logger,
+    rateLimits,
+    readPlans: async (keys) => {
+      const desired = await store.readDesiredState();
+      const wanted = (keys as readonly PlanKey[] | undefined) ?? planKeys(desired);
+      return wanted.map((key) => planFor(key, desired, uplink)).filter((plan) => plan !== undefined);
+    },
+    system: {
+      version: programVersion,
+      startedAt: clock.now(),
+      dataPlane: () => dataPlane,
+      readConditions: () => conditionsOf(settings, observed),
+    },
+  });
+}
+
+/** What an operator must know of: a missing uplink, and plans that could not be applied. */
+function conditionsOf({ uplink }: Settings, observed: ObservedState): Condition[] {
+  const uplinkCondition: Condition = {
+    name: 'uplink',
+    ok: uplink !== null,
+    message: uplink === null ? 'no uplink is configured: no VPN gateway can be made' : '',
+  };
+  const plans = observed.outcomes().map(({ key, error }) => ({ name: key, ok: error === null, message: error ?? '' }));
+  return [uplinkCondition, ...plans];
+}
