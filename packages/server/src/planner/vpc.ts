@@ -26,13 +26,22 @@ export function planVpc(vpc: Vpc, desired: DesiredState): NetnsPlan {
     key: vpc.id,
     netns: netnsName(vpc.id),
     generation: 0,
-    sysctls: routerSysctls,
+    sysctls: planSysctls(vpc, desired),
     links: planLinks(vpc, subnets, desired),
     rules: planRules(subnets, tableOf),
     routes: [...planLocalRoutes(vpc), ...planUserRoutes(vpc, desired, tableOf)],
     proxies: [],
     filter: forwardFilter,
     charon: null,
+  };
+}
+
+/** Gateways speak (ARP, ICMP errors) with the address of a subnet's gateway, which is one of our own. */
+function planSysctls(vpc: Vpc, desired: DesiredState): Record<string, string> {
+  const gateways = desired.vpnGateways.filter(({ vpcId }) => vpcId === vpc.id);
+  return {
+    ...routerSysctls,
+    ...Object.fromEntries(gateways.map(({ id }) => [`net.ipv4.conf.${id}.accept_local`, '1'])),
   };
 }
 
