@@ -13,22 +13,28 @@ const tcpIpHeaderBytes = 40;
  * `wan`, clear text from `wan` into a tunnel, packets of an SPD tunnel outside its mappings.
  */
 export function renderGatewayFilter(view: GatewayView): string {
-  return [renderInput(), renderOutput(view), renderForward(view)].join('\n');
+  return [renderInput(view), renderOutput(view), renderForward(view)].join('\n');
 }
 
-function renderInput(): string {
+/** The public address answers on `wan` only, inside addresses answer inside only: no reply may cross over. */
+function renderInput({ gateway, uplink }: GatewayView): string {
+  const address = wanAddress(gateway, uplink);
   return chain('input', 'type filter hook input priority filter; policy drop;', [
     'iifname "lo" accept',
+    `iifname "${wan}" ip daddr != ${address} drop`,
+    `iifname != "${wan}" ip daddr ${address} drop`,
     `iifname "${wan}" udp dport { 500, 4500 } accept`,
     `iifname "${wan}" ip protocol { esp, icmp } accept`,
     `iifname != "${wan}" ip protocol icmp accept`,
   ]);
 }
 
+/** ICMP errors quote the packet they answer, which may be an inner one. */
 function renderOutput({ gateway, uplink }: GatewayView): string {
   return chain('output', 'type filter hook output priority filter; policy accept;', [
     `oifname "${wan}" ip saddr != ${wanAddress(gateway, uplink)} drop`,
     `oifname "${wan}" meta nfproto ipv6 drop`,
+    `oifname "${wan}" icmp type != { echo-request, echo-reply } drop`,
   ]);
 }
 

@@ -79,15 +79,18 @@ function localRanges(connection: VpnConnection): readonly Cidr[] {
 
 /**
  * The address that ICMP errors of this gateway carry: the gateway address of a subnet within the given ranges. No host
- * can have it, and it passes the selectors of the tunnel. None where no subnet fits: the errors are then dropped.
+ * can have it, and it passes the selectors of the tunnel. Null where no subnet fits.
  */
 function errorSource({ subnets }: GatewayView, ranges: readonly Cidr[]): IpAddress | null {
   const candidates = subnets.map(subnetGatewayAddress);
   return candidates.find((address) => ranges.some((range) => cidrContains(range, address))) ?? null;
 }
 
+/** A device without an address would lend its errors any other device's; the link-local one keeps them from leaving. */
 function addressOf(address: IpAddress | null): AddressPlan[] {
-  return address === null ? [] : [{ address: `${address}/32`, scope: 'global' }];
+  return address === null
+    ? [{ address: `${gatewaySideAddress}/32`, scope: 'link' }]
+    : [{ address: `${address}/32`, scope: 'global' }];
 }
 
 function planRules(view: GatewayView): RulePlan[] {

@@ -1,0 +1,331 @@
+import * as fc from 'fast-check';
+import { describe, expect, test, vi } from 'vitest';
+import { sampleUplink } from '../domain/sample-network.ts';
+import { gatewayRules, tables } from './layout.ts';
+import type { NetnsPlan, RulePlan } from './plan.ts';
+import { worldArbitrary } from './simulation/arbitrary-world.ts';
+import { firstDifference } from './simulation/comparison.ts';
+import { matrixOf, matrixText, modelOracle, planOracle } from './simulation/matrix.ts';
+import { bySpd, byRoute, idcRange, route, scenario } from './simulation/scenario-worlds.ts';
+import { plansOf, SimulatedWorld } from './simulation/simulated-world.ts';
+import type { World } from './simulation/world.ts';
+
+/** Random networks by the hundred; a failing one is shrunk first. */
+vi.setConfig({ testTimeout: 60_000 });
+
+/** What a test of the plans sees; `tamper` spoils them first. */
+function simulate(world: World, tamper: (plan: NetnsPlan) => NetnsPlan = (plan) => plan): SimulatedWorld {
+  return new SimulatedWorld(world, plansOf(world, sampleUplink).map(tamper));
+}
+
+const three = [1, 2, 3];
+const isolated = `
+         A     B     IDC-1 IDC-2 IDC-3
+  A      yes   yes   yes   yes   yes
+  B      yes   yes   yes   yes   yes
+  IDC-1  yes   yes   -     no    no
+  IDC-2  yes   yes   no    -     no
+  IDC-3  yes   yes   no    no    -`;
+const connected = `
+         A     B     IDC-1 IDC-2 IDC-3
+  A      yes   yes   yes   yes   yes
+  B      yes   yes   yes   yes   yes
+  IDC-1  yes   yes   -     yes   yes
+  IDC-2  yes   yes   yes   -     yes
+  IDC-3  yes   yes   yes   yes   -`;
+const vpcRoutes = three.map(idcRange);
+const spdAndRoute = [bySpd(1), bySpd(2), byRoute(3)];
+
+/** Name, world and the table of spec/scenarios.md, one direction a cell. */
+const matrices: readonly (readonly [string, World, string])[] = [
+  [
+    '1 by route',
+    scenario({ tunnels: [byRoute(1)], routes: [route(1)], vpcRoutes: [idcRange(1)] }),
+    `
+         A     B     IDC-1
+  A      yes   yes   yes
+  B      yes   yes   yes
+  IDC-1  yes   yes   -`,
+  ],
+  [
+    '1 by SPD for one subnet (6.6)',
+    scenario({ tunnels: [bySpd(1, '10.0.1.0/24')], vpcRoutes: [idcRange(1)] }),
+    `
+         A     B     IDC-1
+  A      yes   yes   yes
+  B      yes   yes   no
+  IDC-1  yes   no    -`,
+  ],
+  [
+    '1.1 no VPC route: requests of the IDC arrive, answers do not',
+    scenario({ tunnels: [byRoute(1)], routes: [route(1)] }),
+    `
+         A     B     IDC-1
+  A      yes   yes   no
+  B      yes   yes   no
+  IDC-1  yes   yes   -`,
+  ],
+  [
+    '1.1 the same by SPD',
+    scenario({ tunnels: [bySpd(1)] }),
+    `
+         A     B     IDC-1
+  A      yes   yes   no
+  B      yes   yes   no
+  IDC-1  yes   yes   -`,
+  ],
+  [
+    '1.2 no gateway route',
+    scenario({ tunnels: [byRoute(1)], vpcRoutes: [idcRange(1)] }),
+    `
+         A     B     IDC-1
+  A      yes   yes   no
+  B      yes   yes   no
+  IDC-1  yes   yes   -`,
+  ],
+  [
+    '1.3 the gateway route is disabled',
+    scenario({ tunnels: [byRoute(1)], routes: [route(1, { enabled: false })], vpcRoutes: [idcRange(1)] }),
+    `
+         A     B     IDC-1
+  A      yes   yes   no
+  B      yes   yes   no
+  IDC-1  yes   yes   -`,
+  ],
+  [
+    '2 (and 6C)',
+    scenario({ tunnels: three.map(byRoute), routes: three.map((number) => route(number)), vpcRoutes }),
+    connected,
+  ],
+  ['2.1 the same by SPD', scenario({ tunnels: three.map((number) => bySpd(number)), vpcRoutes }), isolated],
+  [
+    '2.2 without the gateway route of IDC-2',
+    scenario({ tunnels: three.map(byRoute), routes: [route(1), route(3)], vpcRoutes }),
+    `
+         A     B     IDC-1 IDC-2 IDC-3
+  A      yes   yes   yes   no    yes
+  B      yes   yes   yes   no    yes
+  IDC-1  yes   yes   -     no    yes
+  IDC-2  yes   yes   yes   -     yes
+  IDC-3  yes   yes   yes   no    -`,
+  ],
+  [
+    '2.3 without the VPC route for IDC-2',
+    scenario({
+      tunnels: three.map(byRoute),
+      routes: three.map((number) => route(number)),
+      vpcRoutes: [idcRange(1), idcRange(3)],
+    }),
+    `
+         A     B     IDC-1 IDC-2 IDC-3
+  A      yes   yes   yes   no    yes
+  B      yes   yes   yes   no    yes
+  IDC-1  yes   yes   -     yes   yes
+  IDC-2  yes   yes   yes   -     yes
+  IDC-3  yes   yes   yes   yes   -`,
+  ],
+  [
+    '2.4 two tunnels for one range share it',
+    scenario({
+      tunnels: [byRoute(1), byRoute(2)],
+      routes: [route(1), route(2, { to: idcRange(1) })],
+      vpcRoutes: [idcRange(1)],
+    }),
+    `
+         A     B     IDC-1 IDC-2
+  A      yes   yes   some  no
+  B      yes   yes   some  no
+  IDC-1  yes   yes   -     no
+  IDC-2  yes   yes   some  -`,
+  ],
+  [
+    '3: no network, only tunnel to tunnel',
+    scenario({ tunnels: three.map(byRoute), routes: three.map((number) => route(number)), isAttached: false }),
+    `
+         A     B     IDC-1 IDC-2 IDC-3
+  A      yes   yes   no    no    no
+  B      yes   yes   no    no    no
+  IDC-1  no    no    -     yes   yes
+  IDC-2  no    no    yes   -     yes
+  IDC-3  no    no    yes   yes   -`,
+  ],
+  [
+    '3.2 SPD tunnels without a network reach nothing',
+    scenario({
+      tunnels: three.map((number) => bySpd(number, '192.168.0.0/16', `10.${number}.0.0/16`)),
+      isAttached: false,
+    }),
+    `
+         A     B     IDC-1 IDC-2 IDC-3
+  A      yes   yes   no    no    no
+  B      yes   yes   no    no    no
+  IDC-1  no    no    -     no    no
+  IDC-2  no    no    no    -     no
+  IDC-3  no    no    no    no    -`,
+  ],
+  ['6A', scenario({ tunnels: three.map((number) => bySpd(number)), vpcRoutes }), isolated],
+  ['6B', scenario({ tunnels: spdAndRoute, routes: [route(3)], vpcRoutes }), isolated],
+  [
+    '6.2 SPD beats a gateway route into another tunnel',
+    scenario({ tunnels: spdAndRoute, routes: [route(3), route(3, { to: idcRange(1) })], vpcRoutes }),
+    isolated,
+  ],
+  [
+    '6.3 a gateway route into an SPD tunnel opens nothing',
+    scenario({ tunnels: spdAndRoute, routes: [route(3), route(1)], vpcRoutes }),
+    isolated,
+  ],
+  [
+    '6.4 local 0.0.0.0/0 still has no path from tunnel to tunnel',
+    scenario({ tunnels: three.map((number) => bySpd(number, '0.0.0.0/0')), vpcRoutes }),
+    isolated,
+  ],
+  [
+    'T7 priority 0 before 100, whatever the other side does',
+    scenario({
+      tunnels: [byRoute(1), byRoute(2)],
+      routes: [route(1), route(2, { to: idcRange(1), priority: 100 })],
+      vpcRoutes: [idcRange(1)],
+    }),
+    `
+         A     B     IDC-1 IDC-2
+  A      yes   yes   yes   no
+  B      yes   yes   yes   no
+  IDC-1  yes   yes   -     no
+  IDC-2  yes   yes   yes   -`,
+  ],
+  [
+    'T10 the longest prefix before the priority',
+    scenario({
+      tunnels: [byRoute(1), byRoute(2)],
+      routes: [route(1, { priority: 100 }), route(2, { to: '192.168.0.0/16' })],
+      vpcRoutes: ['192.168.0.0/16'],
+    }),
+    `
+         A     B     IDC-1 IDC-2
+  A      yes   yes   yes   yes
+  B      yes   yes   yes   yes
+  IDC-1  yes   yes   -     yes
+  IDC-2  yes   yes   yes   -`,
+  ],
+];
+
+describe('the matrices of spec/scenarios.md', () => {
+  for (const [name, world, expected] of matrices) {
+    test(`${name}: the model`, () => expect(matrixOf(world, modelOracle(world))).toBe(matrixText(expected)));
+    test(`${name}: the plans`, () => expect(matrixOf(world, planOracle(simulate(world)))).toBe(matrixText(expected)));
+  }
+});
+
+describe('random networks', () => {
+  test('plans and model agree on every pair', () => {
+    fc.assert(
+      fc.property(worldArbitrary, (world) => {
+        expect(firstDifference(world, simulate(world))).toBeUndefined();
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test('the order of rules of one priority, of links and of routes decides nothing', () => {
+    const reverse = (plan: NetnsPlan): NetnsPlan => ({
+      ...plan,
+      links: [...plan.links].reverse(),
+      rules: [...plan.rules].reverse(),
+      routes: [...plan.routes].reverse(),
+    });
+    fc.assert(
+      fc.property(worldArbitrary, (world) => {
+        expect(firstDifference(world, simulate(world, reverse))).toBeUndefined();
+      }),
+      { numRuns: 100 },
+    );
+  });
+});
+
+const withRules = (change: (rules: readonly RulePlan[]) => readonly RulePlan[]) => (plan: NetnsPlan) => ({
+  ...plan,
+  rules: change(plan.rules),
+});
+const withRoutes = (change: (routes: NetnsPlan['routes']) => NetnsPlan['routes']) => (plan: NetnsPlan) => ({
+  ...plan,
+  routes: change(plan.routes),
+});
+const withFilter = (change: (lines: readonly string[]) => readonly string[]) => (plan: NetnsPlan) => ({
+  ...plan,
+  filter: plan.filter === null ? null : change(plan.filter.split('\n')).join('\n'),
+});
+
+/** Faults that the comparison must find. */
+const faults: Readonly<Record<string, (plan: NetnsPlan) => NetnsPlan>> = {
+  'no SPD rules': withRules((rules) => rules.filter(({ priority }) => priority !== gatewayRules.spd)),
+  'destination routing before SPD': withRules((rules) =>
+    rules.map((rule) =>
+      rule.priority === gatewayRules.spd ? { ...rule, priority: gatewayRules.destination + 1 } : rule,
+    ),
+  ),
+  'SPD rules without their local range': withRules((rules) =>
+    rules.map(({ from, ...rule }) =>
+      rule.priority === gatewayRules.spd || from === undefined ? rule : { ...rule, from },
+    ),
+  ),
+  'nothing leads out of an SPD tunnel': withRules((rules) =>
+    rules.filter(({ priority }) => priority !== gatewayRules.fromSpdTunnel),
+  ),
+  'subnets use the wrong route tables': withRules((rules) => {
+    const bound = rules.filter(({ iif }) => iif?.startsWith('subnet-') === true);
+    return rules.map((rule) =>
+      bound.includes(rule) ? { ...rule, action: bound[(bound.indexOf(rule) + 1) % bound.length]!.action } : rule,
+    );
+  }),
+  'a VPC without its last resort': withRoutes((routes) =>
+    routes.filter(({ table, kind }) => table !== tables.main || kind !== 'blackhole'),
+  ),
+  'a gateway that does not know its VPC': withRoutes((routes) =>
+    routes.filter(({ table, metric }) => table !== tables.gateway || metric !== 0),
+  ),
+  'standby before active': withRoutes((routes) =>
+    routes.map((one) => (one.table === tables.gateway && one.metric > 0 ? { ...one, metric: 102 - one.metric } : one)),
+  ),
+  'multipath with one path': withRoutes((routes) =>
+    routes.map((one) => ({ ...one, nextHops: one.nextHops.slice(0, 1) })),
+  ),
+  'a filter that lets everything pass': withFilter((lines) =>
+    lines
+      .filter((line) => !/(accept|drop)$/.test(line))
+      .map((line) => line.replace('forward priority filter; policy drop', 'forward priority filter; policy accept')),
+  ),
+  'SPD tunnels let out any source': withFilter((lines) =>
+    lines.map((line) => (line.includes('iifname "vpnx-') ? line.replace(/ip saddr \S+ /, '') : line)),
+  ),
+  'SPD tunnels let out any destination of the VPC': withFilter((lines) =>
+    lines.map((line) => (line.includes('iifname "vpnx-') ? line.replace(/ip daddr \S+ /, '') : line)),
+  ),
+  'SPD tunnels let nothing in': withFilter((lines) =>
+    lines.filter((line) => !/^ *oifname "vpnx-.* accept$/.test(line)),
+  ),
+  'tunnels cannot exchange packets': withFilter((lines) =>
+    lines.map((line) => line.replace(/oifname \{ .* \} accept$/, 'oifname "vpc-*" accept')),
+  ),
+  'a CHILD_SA is missing': (plan) => ({
+    ...plan,
+    charon: plan.charon && {
+      connections: plan.charon.connections.map((connection) => ({
+        ...connection,
+        children: connection.children.slice(1),
+      })),
+    },
+  }),
+};
+
+describe('the comparison finds', () => {
+  const worlds = fc.sample(worldArbitrary, { numRuns: 150, seed: 20260101 });
+
+  test('nothing in plans that are as they should be', () => {
+    for (const world of worlds) expect(firstDifference(world, simulate(world))).toBeUndefined();
+  });
+
+  for (const [name, tamper] of Object.entries(faults)) {
+    test(name, () => expect(worlds.some((world) => firstDifference(world, simulate(world, tamper)))).toBe(true));
+  }
+});

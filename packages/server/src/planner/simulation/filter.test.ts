@@ -1,0 +1,83 @@
+import { describe, expect, test } from 'vitest';
+import { judge, parseFilter, type Hook } from './filter.ts';
+import { ping, type Packet } from './packet.ts';
+
+function verdict(rules: readonly string[], passage: { iif?: string; oif?: string; packet?: Packet } = {}): string {
+  const filter = parseFilter(
+    ['chain forward {', 'type filter hook forward priority filter; policy drop;', ...rules, '}'].join('\n'),
+  );
+  const { iif = 'wan', oif = 'vpnx-1', packet = ping('10.0.1.5', '192.168.1.5') } = passage;
+  return judge(filter, 'forward', { iif, oif, packet }).verdict;
+}
+
+describe('statements', () => {
+  test.each([
+    ['accept', 'accept'],
+    ['iifname "wan" accept', 'accept'],
+    ['iifname != "wan" accept', 'drop'],
+    ['oifname "wan" accept', 'drop'],
+    ['oifname "vpnx-*" accept', 'accept'],
+    ['iifname { "lo", "wan" } oifname { "vpnx-1" } accept', 'accept'],
+    ['iifname { "lo", "vpnx-1" } accept', 'drop'],
+    ['ip saddr 10.0.0.0/16 ip daddr 192.168.1.0/24 accept', 'accept'],
+    ['ip saddr 10.0.2.0/24 accept', 'drop'],
+    ['ip saddr != 10.0.1.5 accept', 'drop'],
+    ['ip protocol { esp, icmp } accept', 'accept'],
+    ['ip protocol tcp accept', 'drop'],
+    ['udp dport { 500, 4500 } accept', 'drop'],
+    ['udp dport != 500 accept', 'drop'],
+    ['icmp type echo-request accept', 'accept'],
+    ['icmp type != { echo-request, echo-reply } accept', 'drop'],
+    ['meta nfproto ipv6 accept', 'drop'],
+  ])('%s: %s', (rule, expected) => expect(verdict([rule])).toBe(expected));
+
+  test('the first rule that fits decides', () => {
+    expect(verdict(['iifname "lo" drop', 'iifname "wan" accept', 'drop'])).toBe('accept');
+    expect(verdict(['iifname "wan" drop', 'accept'])).toBe('drop');
+  });
+
+  test('clamping of TCP decides nothing', () => {
+    const clamps = [
+      'oifname "vpnx-1" tcp flags & (syn | rst) == syn tcp option maxseg size set rt mtu',
+      'iifname "vpnx-1" tcp flags & (syn | rst) == syn tcp option maxseg size > 1398 tcp option maxseg size set 1398',
+    ];
+    expect(verdict([...clamps, 'accept'])).toBe('accept');
+    expect(verdict(clamps)).toBe('drop');
+  });
+
+  test('UDP ports', () => {
+    const packet: Packet = { ...ping('10.0.1.5', '10.0.1.6'), protocol: 'udp', destinationPort: 4500 };
+    expect(verdict(['udp dport { 500, 4500 } accept'], { packet })).toBe('accept');
+  });
+});
+
+test.each([
+  'ct state established accept',
+  'iifname "wan" jump elsewhere',
+  'iifname "wan" counter accept',
+  'iifname wan accept',
+  'iifname "vpnx-1"',
+  'ip saddr @allowed accept',
+  'ip saddr 10.0.0.0-10.0.0.9 accept',
+  'ip6 saddr ::/0 drop',
+  'tcp dport 22 accept',
+  'oifname "vpnx-1" tcp flags & (syn | rst) == syn accept',
+  'ip saddr { } accept',
+])('an unknown statement is an error: %s', (rule) => expect(() => verdict([rule])).toThrow());
+
+const header = 'type filter hook input priority filter; policy drop;';
+
+test.each([
+  ['no chain', ['table ip nat {', '}']],
+  ['another type', ['chain a {', 'type nat hook prerouting priority dstnat; policy accept;', '}']],
+  ['another priority', ['chain a {', header.replace('filter; policy', 'filter - 1; policy'), '}']],
+  ['no header', ['chain a {', '}']],
+  ['two at one hook', ['chain a {', header, '}', 'chain b {', header, '}']],
+])('an unknown chain is an error: %s', (_, lines) => expect(() => parseFilter(lines.join('\n'))).toThrow());
+
+test('without a chain at a hook everything passes', () => {
+  const passage = { packet: ping('10.0.1.5', '10.0.2.5'), iif: 'lo', oif: '' };
+  for (const hook of ['input', 'output', 'forward'] satisfies Hook[]) {
+    expect(judge(parseFilter(null), hook, passage).verdict).toBe('accept');
+  }
+});

@@ -1,0 +1,163 @@
+import { parseCidr, parseIpAddress } from '@landbridge/net';
+import * as fc from 'fast-check';
+import { describe, expect, test, vi } from 'vitest';
+import { sampleUplink } from '../../domain/sample-network.ts';
+import type { Uplink } from '../../domain/uplink.ts';
+import { netnsName } from '../layout.ts';
+import { hostAddresses, routerAddresses, worldArbitrary } from './arbitrary-world.ts';
+import { probesOf, send } from './comparison.ts';
+import { answersTo, type Outcome } from './network.ts';
+import { ping, type Packet } from './packet.ts';
+import { byRoute, route, scenario } from './scenario-worlds.ts';
+import { plansOf, SimulatedWorld } from './simulated-world.ts';
+import type { World } from './world.ts';
+
+/** Random networks by the hundred; a failing one is shrunk first. */
+vi.setConfig({ testTimeout: 60_000 });
+
+const uplinks: readonly Uplink[] = [
+  sampleUplink,
+  { mode: 'nat', interface: 'eth0', address: parseIpAddress('198.51.100.7'), pathMtu: 1500 },
+  {
+    mode: 'bridged',
+    attach: { kind: 'macvlan', interface: 'eth0' },
+    addresses: [parseCidr('203.0.113.128/26')],
+    prefixLength: 24,
+    nextHop: parseIpAddress('203.0.113.1'),
+    pathMtu: 1500,
+  },
+];
+const anyUplink = fc.constantFrom(...uplinks);
+
+function simulate(world: World, uplink: Uplink = sampleUplink): SimulatedWorld {
+  return new SimulatedWorld(world, plansOf(world, uplink));
+}
+
+/** Hosts and the addresses of routers: what no host can have is where surprises are. */
+function everyAddress(world: World) {
+  return [...new Set([...hostAddresses(world), ...routerAddresses(world.desired)])];
+}
+
+/** Namespace → account. */
+function ownersOf({ desired }: World): Map<string, string> {
+  return new Map([...desired.vpcs, ...desired.vpnGateways].map(({ id, accountId }) => [netnsName(id), accountId]));
+}
+
+function isInner(outcome: Outcome): boolean {
+  return outcome.kind === 'tunnel' || outcome.kind === 'subnet';
+}
+
+/** Packets in clear by `wan` of every gateway. */
+function fromOutside(world: World): { netns: string; packet: Packet }[] {
+  const addresses = everyAddress(world);
+  return world.desired.vpnGateways.flatMap(({ id }) =>
+    addresses.flatMap((source) =>
+      addresses.map((destination) => ({ netns: netnsName(id), packet: ping(source, destination) })),
+    ),
+  );
+}
+
+describe('random networks', () => {
+  test('nothing from inside leaves in clear, and IPsec has nothing left to refuse', () => {
+    fc.assert(
+      fc.property(worldArbitrary, anyUplink, (world, uplink) => {
+        const simulated = simulate(world, uplink);
+        const bad = probesOf(world, everyAddress(world))
+          .flatMap((probe) => send(simulated, probe))
+          .filter((outcome) => outcome.kind === 'outside' || (outcome.kind === 'tunnel' && !outcome.isAdmitted));
+        expect(bad).toEqual([]);
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  test('nothing in clear from outside gets into a tunnel or a VPC', () => {
+    fc.assert(
+      fc.property(worldArbitrary, anyUplink, (world, uplink) => {
+        const simulated = simulate(world, uplink);
+        const outcomes = fromOutside(world).flatMap(({ netns, packet }) => simulated.fromOutside(netns, packet));
+        expect(outcomes.filter(isInner)).toEqual([]);
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  test('a packet, and what is answered to it, stays in the namespaces and tunnels of its account', () => {
+    fc.assert(
+      fc.property(worldArbitrary, anyUplink, (world, uplink) => {
+        const simulated = simulate(world, uplink);
+        const owners = ownersOf(world);
+        for (const probe of probesOf(world, everyAddress(world))) {
+          const outcomes = send(simulated, probe);
+          const all = [...outcomes, ...outcomes.flatMap((outcome) => answersTo(simulated.network, outcome))];
+          const seen = all.flatMap(({ hops, netns }) => [...hops.map((hop) => hop.netns), netns]);
+          expect(seen.filter((netns) => owners.get(netns) !== probe.accountId)).toEqual([]);
+        }
+      }),
+      { numRuns: 30 },
+    );
+  });
+});
+
+function answers(simulated: SimulatedWorld, outcomes: readonly Outcome[]): Outcome[] {
+  return outcomes.flatMap((outcome) => answersTo(simulated.network, outcome));
+}
+
+/** Echo replies and ICMP errors quote what they answer. */
+describe('what gateways say themselves', () => {
+  const gateway = 'vpngw-gateway1';
+  const attached = scenario({ tunnels: [byRoute(1), byRoute(2)], routes: [route(1), route(2)] });
+  const unattached = scenario({ tunnels: [byRoute(1), byRoute(2)], routes: [route(1), route(2)], isAttached: false });
+  const clearAnswers = (world: World, packet: Packet) => {
+    const simulated = simulate(world);
+    const outcomes = simulated.fromTunnel('vpnx-tunnel01', packet, 'checks-selectors');
+    return answers(simulated, outcomes).filter(({ kind }) => kind === 'outside');
+  };
+
+  test('an error about a packet out of a tunnel goes back into the tunnel', () => {
+    expect(clearAnswers(attached, ping('192.168.1.5', '192.168.2.5'))).toEqual([]);
+  });
+
+  test('the same on a gateway without a VPC, which has no address but its public one', () => {
+    expect(clearAnswers(unattached, ping('192.168.1.5', '192.168.2.5'))).toEqual([]);
+  });
+
+  test('a ping of the public address out of a tunnel is not answered in clear', () => {
+    expect(clearAnswers(attached, ping('192.168.1.5', '203.0.113.128'))).toEqual([]);
+  });
+
+  test('a ping of an inside address from outside is not answered into a tunnel', () => {
+    const simulated = simulate(attached);
+    const outcomes = simulated.fromOutside(netnsName(gateway), ping('192.168.1.5', '10.0.1.1'));
+    expect(answers(simulated, outcomes).filter(isInner)).toEqual([]);
+  });
+
+  test('a ping of the public address from outside is answered there', () => {
+    const simulated = simulate(attached);
+    const outcomes = simulated.fromOutside(netnsName(gateway), ping('198.51.100.9', '203.0.113.128'));
+    const replies = answers(simulated, outcomes).filter(({ packet }) => packet.icmpType === 'echo-reply');
+    expect(replies.map(({ kind }) => kind)).toEqual(['outside']);
+  });
+
+  test('answers to packets from inside never leave in clear', () => {
+    fc.assert(
+      fc.property(worldArbitrary, anyUplink, (world, uplink) => {
+        const simulated = simulate(world, uplink);
+        const outcomes = probesOf(world, everyAddress(world)).flatMap((probe) => send(simulated, probe));
+        expect(answers(simulated, outcomes).filter(({ kind }) => kind === 'outside')).toEqual([]);
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  test('answers to packets in clear from outside never get into a tunnel or a VPC', () => {
+    fc.assert(
+      fc.property(worldArbitrary, anyUplink, (world, uplink) => {
+        const simulated = simulate(world, uplink);
+        const outcomes = fromOutside(world).flatMap(({ netns, packet }) => simulated.fromOutside(netns, packet));
+        expect(answers(simulated, outcomes).filter(isInner)).toEqual([]);
+      }),
+      { numRuns: 30 },
+    );
+  });
+});
