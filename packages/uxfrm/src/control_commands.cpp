@@ -1,0 +1,142 @@
+#include "control_commands.h"
+
+#include <unistd.h>
+
+#include <fstream>
+#include <stdexcept>
+#include <system_error>
+
+namespace uxfrm {
+namespace {
+
+using Json = nlohmann::ordered_json;
+using Request = nlohmann::json;
+
+constexpr int64_t minimum_mtu = 576;
+constexpr int64_t maximum_mtu = 65535;
+
+std::string string_field(const Request& request, const char* field) {
+    const auto found = request.find(field);
+    if (found == request.end() || !found->is_string()) throw std::invalid_argument(std::string(field) + ": a string is needed");
+    return found->get<std::string>();
+}
+
+int64_t integer_field(const Request& request, const char* field, int64_t min, int64_t max) {
+    const auto found = request.find(field);
+    const bool fits = found != request.end() && found->is_number_integer() &&
+                      (!found->is_number_unsigned() || found->get<uint64_t>() <= static_cast<uint64_t>(max)) &&
+                      found->get<int64_t>() >= min && found->get<int64_t>() <= max;
+    if (!fits)
+        throw std::invalid_argument(std::string(field) + ": an integer from " + std::to_string(min) + " to " +
+                                    std::to_string(max) + " is needed");
+    return found->get<int64_t>();
+}
+
+const char* direction_name(SaDirection direction) {
+    switch (direction) {
+        case SaDirection::in: return "in";
+        case SaDirection::out: return "out";
+        case SaDirection::unknown: return "unknown";
+    }
+    return "unknown";
+}
+
+Json sa_statistics(const SecurityAssociation& sa) {
+    return {{"spi", spi_text(sa.id.spi)},
+            {"source", sa.source.text()},
+            {"destination", sa.id.destination.text()},
+            {"if_id", sa.if_id},
+            {"reqid", sa.reqid},
+            {"direction", direction_name(sa.direction)},
+            {"algorithm", sa.algorithms.text()},
+            {"esn", sa.esn()},
+            {"bytes", sa.usage.bytes},
+            {"packets", sa.usage.packets},
+            {"replay_drops", sa.replay_drops},
+            {"integrity_failures", sa.integrity_failures},
+            {"sequence", sa.direction == SaDirection::in ? sa.replay.top() : sa.output_sequence}};
+}
+
+Json tun_statistics(const TunDevice& tun) {
+    const TunCounters& counters = tun.counters();
+    return {{"name", tun.name()},
+            {"if_id", tun.if_id()},
+            {"mtu", tun.mtu()},
+            {"rx_packets", counters.rx_packets},
+            {"rx_bytes", counters.rx_bytes},
+            {"tx_packets", counters.tx_packets},
+            {"tx_bytes", counters.tx_bytes}};
+}
+
+uint64_t resident_bytes() {
+    std::ifstream statm("/proc/self/statm");
+    uint64_t total_pages = 0;
+    uint64_t resident_pages = 0;
+    statm >> total_pages >> resident_pages;
+    return resident_pages * static_cast<uint64_t>(sysconf(_SC_PAGESIZE));
+}
+
+Json failure(const std::string& error) { return {{"ok", false}, {"error", error}}; }
+
+}  // namespace
+
+std::string ControlCommands::handle(std::string_view line) {
+    Json reply;
+    try {
+        const Request request = Request::parse(line, nullptr, false);
+        reply = request.is_object() ? dispatch(request) : failure("request: a JSON object is needed");
+    } catch (const std::exception& error) {
+        reply = failure(error.what());
+    }
+    return reply.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+Json ControlCommands::dispatch(const nlohmann::json& request) {
+    const std::string command = string_field(request, "command");
+    if (command == "ping") return {{"ok", true}};
+    if (command == "tun-add") return add_tun(request);
+    if (command == "tun-remove") return remove_tun(request);
+    if (command == "tun-list") return list_tuns();
+    if (command == "stats") return statistics();
+    return failure("command: not known");
+}
+
+Json ControlCommands::add_tun(const nlohmann::json& request) {
+    const auto if_id = static_cast<uint32_t>(integer_field(request, "if_id", 1, UINT32_MAX));
+    const auto mtu = static_cast<int>(integer_field(request, "mtu", minimum_mtu, maximum_mtu));
+    tuns_.add(string_field(request, "name"), if_id, mtu);
+    return {{"ok", true}};
+}
+
+Json ControlCommands::remove_tun(const nlohmann::json& request) {
+    tuns_.remove(string_field(request, "name"));
+    return {{"ok", true}};
+}
+
+Json ControlCommands::list_tuns() {
+    Json tuns = Json::array();
+    tuns_.for_each([&](const TunDevice& tun) {
+        tuns.push_back({{"name", tun.name()}, {"if_id", tun.if_id()}, {"mtu", tun.mtu()}});
+    });
+    return {{"ok", true}, {"tuns", tuns}};
+}
+
+Json ControlCommands::statistics() {
+    Json sas = Json::array();
+    sad_.for_each([&](const SecurityAssociation& sa) {
+        if (sa.state != SaState::larval) sas.push_back(sa_statistics(sa));
+    });
+    Json drops = Json::object();
+    drops_.for_each([&](const char* name, uint64_t count) { drops[name] = count; });
+    Json tuns = Json::array();
+    tuns_.for_each([&](const TunDevice& tun) { tuns.push_back(tun_statistics(tun)); });
+    return {{"ok", true},
+            {"uptime_seconds", clock_.monotonic_seconds() - started_},
+            {"sas", sas},
+            {"policies", spd_.size()},
+            {"drops", drops},
+            {"tuns", tuns},
+            {"rss_bytes", resident_bytes()}};
+}
+
+}  // namespace uxfrm

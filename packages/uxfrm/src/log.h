@@ -1,0 +1,17 @@
+#pragma once
+
+#include <nlohmann/json.hpp>
+
+namespace uxfrm {
+
+enum class LogLevel { debug, info, error };
+
+using LogFields = nlohmann::ordered_json;
+
+/** Lines below this level are left out. */
+void set_log_level(LogLevel level);
+
+/** One JSON object a line on stderr. Callers pass identifiers and numbers, never key material. */
+void log(LogLevel level, const char* event, const LogFields& fields = LogFields::object());
+
+}  // namespace uxfrm

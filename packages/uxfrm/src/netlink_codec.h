@@ -1,0 +1,85 @@
+#pragma once
+
+#include <linux/netlink.h>
+#include <linux/xfrm.h>
+
+#include <array>
+#include <cstdint>
+#include <cstring>
+#include <optional>
+#include <vector>
+
+#include "bytes.h"
+
+namespace uxfrm {
+
+/** One netlink message in somebody's buffer: header, fixed body, attributes. Every length in it has been checked. */
+class NetlinkMessage {
+public:
+    /** Takes the message at the front of `input` off; nothing when it is malformed or the input is used up. */
+    static std::optional<NetlinkMessage> next(ByteView& input);
+
+    const nlmsghdr& header() const { return header_; }
+    ByteView body() const { return body_; }
+
+    /** The fixed part; nothing when it is shorter than T. */
+    template <typename T>
+    std::optional<T> fixed() const {
+        return copy<T>(body_);
+    }
+
+    /** Reads the attributes behind a fixed part of this size. False when one of them is cut off. */
+    bool read_attributes(size_t fixed_size);
+
+    /** Of several attributes of a type the last counts, as in the kernel's nla_parse. */
+    ByteView attribute(uint16_t type) const { return type < attributes_.size() ? attributes_[type] : ByteView{}; }
+
+    template <typename T>
+    std::optional<T> attribute_as(uint16_t type) const {
+        return copy<T>(attribute(type));
+    }
+
+private:
+    template <typename T>
+    static std::optional<T> copy(ByteView bytes) {
+        if (!bytes || bytes.size < sizeof(T)) return std::nullopt;
+        T value;
+        std::memcpy(&value, bytes.data, sizeof(T));
+        return value;
+    }
+
+    nlmsghdr header_{};
+    ByteView body_;
+    std::array<ByteView, XFRMA_MAX + 1> attributes_{};
+};
+
+/** Writes one netlink message; zeroised afterwards, since it may carry keys. */
+class NetlinkBuilder {
+public:
+    NetlinkBuilder(uint16_t type, uint32_t sequence, uint32_t port_id);
+    ~NetlinkBuilder();
+    NetlinkBuilder(const NetlinkBuilder&) = delete;
+    NetlinkBuilder& operator=(const NetlinkBuilder&) = delete;
+
+    template <typename T>
+    void fixed(const T& value) {
+        append(&value, sizeof(value));
+    }
+    void attribute(uint16_t type, const void* data, size_t size);
+    template <typename T>
+    void attribute(uint16_t type, const T& value) {
+        attribute(type, &value, sizeof(value));
+    }
+
+    /** The finished message. */
+    ByteView finish();
+
+private:
+    static constexpr size_t reserved_size = 4096;
+
+    void append(const void* data, size_t size);
+
+    std::vector<uint8_t> buffer_;
+};
+
+}  // namespace uxfrm

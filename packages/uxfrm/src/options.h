@@ -1,0 +1,22 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "log.h"
+
+namespace uxfrm {
+
+struct Options {
+    std::string control_path;
+    LogLevel log_level = LogLevel::info;
+    uint64_t stale_sa_seconds = 60;
+    int path_mtu = 1500;
+};
+
+extern const char* const usage;
+
+/** Throws std::invalid_argument with a message for the user. */
+Options parse_options(int argc, const char* const* argv);
+
+}  // namespace uxfrm

@@ -1,0 +1,133 @@
+#include "outbound.h"
+
+#include "traffic_class.h"
+
+namespace uxfrm {
+namespace {
+
+constexpr size_t buffer_size = 65536 + 2112;
+constexpr int packets_per_turn = 64;
+/** The kernel repeats an ACQUIRE only after its larval SA has gone; IKE ignores repeats while it negotiates. */
+constexpr uint64_t acquire_interval_seconds = 3;
+
+OuterRoute route_of(const SecurityAssociation& sa, uint8_t inner_tos) {
+    OuterRoute route;
+    route.source = sa.source.to_v4();
+    route.destination = sa.id.destination.to_v4();
+    route.destination_port = sa.encapsulation.encap_dport;
+    route.tos = outer_tos(sa, inner_tos);
+    return route;
+}
+
+}  // namespace
+
+Outbound::Outbound(Sad& sad, Spd& spd, SaLifecycle& lifecycle, OuterSender& sender, XfrmEvents& events,
+                   DropCounters& drops, const Clock& clock)
+    : sad_(sad),
+      spd_(spd),
+      lifecycle_(lifecycle),
+      sender_(sender),
+      events_(events),
+      drops_(drops),
+      clock_(clock),
+      buffer_(std::make_unique<uint8_t[]>(buffer_size)) {}
+
+bool Outbound::drain(TunDevice& tun) {
+    ssize_t length = 0;
+    for (int i = 0; i < packets_per_turn; ++i) {
+        VirtioHeader header;
+        length = tun.read(header, buffer_.get(), buffer_size);
+        if (length <= 0) break;
+        forward(tun.if_id(), header, buffer_.get(), static_cast<size_t>(length), tun.counters());
+    }
+    sender_.flush();
+    return length >= 0;
+}
+
+void Outbound::forward(uint32_t if_id, const VirtioHeader& header, const uint8_t* packet, size_t length,
+                       TunCounters& counters) {
+    const auto inner = parse_inner_packet(packet, length);
+    if (!inner) return drops_.add(Drop::out_error);
+    Policy* policy = find_policy(if_id, *inner);
+    if (!policy) return;
+    SecurityAssociation* sa = resolve(*policy, *policy->tunnel());
+    if (!sa) return request_sa(*policy, *inner);
+    if (!sa->claim(SaDirection::out)) return drops_.add(Drop::out_state_direction_error);
+    const auto plan = Segmenter::plan(header, packet, *inner);
+    if (!plan) return drops_.add(Drop::out_error);
+
+    policy->use_time = sa->last_used = clock_.monotonic_seconds();
+    const OuterRoute route = route_of(*sa, inner->tos);
+    const uint8_t next_header = inner->version == 4 ? IPPROTO_IPIP : IPPROTO_IPV6;
+    for (size_t i = 0; i < plan->count(); ++i) {
+        if (!lifecycle_.admit(*sa)) return drops_.add(Drop::out_state_expired, plan->count() - i);
+        if (!seal_segment(*sa, route, *plan, i, next_header)) continue;
+        ++counters.tx_packets;
+        counters.tx_bytes += plan->length(i);
+    }
+}
+
+/** Nothing ever leaves in clear: a policy that does not ask for one ESP tunnel cannot be followed here. */
+Policy* Outbound::find_policy(uint32_t if_id, const InnerPacket& inner) {
+    Policy* policy = spd_.lookup(if_id, XFRM_POLICY_OUT, inner);
+    if (!policy) {
+        drops_.add(Drop::out_policy_error);
+        return nullptr;
+    }
+    if (policy->action == XFRM_POLICY_BLOCK) {
+        drops_.add(Drop::out_policy_block);
+        return nullptr;
+    }
+    if (!policy->tunnel()) {
+        drops_.add(Drop::out_policy_error);
+        return nullptr;
+    }
+    return policy;
+}
+
+SecurityAssociation* Outbound::resolve(Policy& policy, const PolicyTemplate& tunnel) {
+    if (policy.cached_generation != sad_.generation()) {
+        const uint32_t spi = tunnel.raw.id.spi;
+        policy.cached_sa = spi != 0 ? sad_.find({tunnel.destination, spi})
+                                    : sad_.find_by_reqid(tunnel.raw.reqid, policy.if_id, tunnel.destination);
+        policy.cached_generation = sad_.generation();
+    }
+    SecurityAssociation* sa = policy.cached_sa;
+    if (!sa || sa->state != SaState::valid || sa->if_id != policy.if_id || !tunnel.satisfied_by(*sa)) return nullptr;
+    return sa;
+}
+
+/** As the kernel with xfrm_larval_drop: the packet that asks for an SA is lost. */
+void Outbound::request_sa(Policy& policy, const InnerPacket& inner) {
+    drops_.add(Drop::out_no_states);
+    const uint64_t now = clock_.monotonic_seconds();
+    if (policy.acquire_sent != 0 && now - policy.acquire_sent < acquire_interval_seconds) return;
+    policy.acquire_sent = now;
+    events_.acquire(policy, inner);
+}
+
+bool Outbound::seal_segment(SecurityAssociation& sa, const OuterRoute& route, const Segmenter& plan, size_t index,
+                            uint8_t next_header) {
+    const size_t length = plan.length(index);
+    const size_t sealed = sa.transform->sealed_length(length);
+    if (sealed > OuterSender::max_datagram) {
+        drops_.add(Drop::out_error);
+        return false;
+    }
+    const auto sequence = lifecycle_.next_sequence(sa);
+    if (!sequence) {
+        drops_.add(Drop::out_state_sequence_error);
+        return false;
+    }
+    uint8_t* datagram = sender_.append(route, sealed);
+    plan.write(index, datagram + sa.transform->payload_offset());
+    if (!sa.transform->seal(datagram, length, next_header, sa.id.spi, *sequence)) {
+        sender_.retract();
+        drops_.add(Drop::out_state_protocol_error);
+        return false;
+    }
+    sa.usage.account(length, clock_.monotonic_seconds());
+    return true;
+}
+
+}  // namespace uxfrm

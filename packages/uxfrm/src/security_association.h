@@ -1,0 +1,96 @@
+#pragma once
+
+#include <linux/xfrm.h>
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "algorithms.h"
+#include "esp_transform.h"
+#include "ip_address.h"
+#include "lifetimes.h"
+#include "replay_window.h"
+
+namespace uxfrm {
+
+/** What the receiver of a packet looks an SA up by, RFC 4301 section 4.1. The protocol is always ESP. */
+struct SaId {
+    IpAddress destination;
+    /** Network byte order. */
+    uint32_t spi = 0;
+
+    bool operator==(const SaId& other) const { return spi == other.spi && destination == other.destination; }
+};
+
+struct SaIdHash {
+    size_t operator()(const SaId& id) const {
+        uint64_t address;
+        std::memcpy(&address, id.destination.bytes.data(), sizeof(address));
+        return std::hash<uint64_t>{}((address << 32 | address >> 32) ^ id.spi);
+    }
+};
+
+/** "c1234567", the way charon prints SPIs. */
+std::string spi_text(uint32_t spi);
+
+enum class SaState {
+    /** Has an SPI and waits for IKE to finish (XFRM_STATE_ACQ of ALLOCSPI). */
+    larval,
+    valid,
+    /** Reached a hard limit; waits to be removed. */
+    expired,
+};
+
+enum class SaDirection { unknown, in, out };
+
+struct SecurityAssociation {
+    SaId id;
+    IpAddress source;
+    uint32_t reqid = 0;
+    uint32_t if_id = 0;
+    uint8_t mode = XFRM_MODE_TUNNEL;
+    /** XFRM_STATE_*, XFRM_SA_XFLAG_* */
+    uint8_t flags = 0;
+    uint32_t extra_flags = 0;
+    xfrm_selector selector{};
+    xfrm_encap_tmpl encapsulation{};
+
+    SaState state = SaState::larval;
+    /** Learned from the first packet; the XFRM interface of this age has no direction. */
+    SaDirection direction = SaDirection::unknown;
+    /** Which IKE daemon installed it, counted from 1. */
+    uint64_t session = 0;
+
+    LifetimeLimits limits;
+    LifetimeUsage usage;
+    bool soft_expired = false;
+    uint64_t last_used = 0;
+
+    SaAlgorithms algorithms;
+    std::unique_ptr<EspTransform> transform;
+
+    ReplayWindow replay;
+    /** Installed with XFRMA_REPLAY_ESN_VAL, and reported the same way. */
+    bool replay_as_esn_attribute = false;
+    /** Sequence number of the last packet sent. */
+    uint64_t output_sequence = 0;
+
+    uint64_t replay_drops = 0;
+    uint64_t integrity_failures = 0;
+    /** Last MAPPING event, monotonic seconds. */
+    uint64_t mapping_reported = 0;
+
+    bool esn() const { return (flags & XFRM_STATE_ESN) != 0; }
+    uint64_t max_sequence() const { return esn() ? UINT64_MAX : UINT32_MAX; }
+
+    /** Fixes the direction at first use; false when the SA is used the other way round. */
+    bool claim(SaDirection wanted) {
+        if (direction == SaDirection::unknown) direction = wanted;
+        return direction == wanted;
+    }
+};
+
+}  // namespace uxfrm

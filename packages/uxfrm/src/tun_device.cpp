@@ -1,0 +1,144 @@
+#include "tun_device.h"
+
+#include <fcntl.h>
+#include <linux/if.h>
+#include <linux/if_tun.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <sys/uio.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <system_error>
+
+#include "log.h"
+
+extern "C" unsigned if_nametoindex(const char* name);
+
+namespace uxfrm {
+namespace {
+
+constexpr int minimum_mtu = 576;
+constexpr size_t max_parts = 64;
+// Since Linux 6.2, missing in older headers.
+constexpr unsigned tun_uso4 = 0x20;
+constexpr unsigned tun_uso6 = 0x40;
+constexpr unsigned tun_tcp_offloads = TUN_F_CSUM | TUN_F_TSO4 | TUN_F_TSO6 | TUN_F_TSO_ECN;
+
+void require(bool ok, const std::string& what) {
+    if (!ok) throw std::system_error(errno, std::generic_category(), what);
+}
+
+ifreq request_for(const std::string& name) {
+    ifreq request{};
+    name.copy(request.ifr_name, sizeof(request.ifr_name) - 1);
+    return request;
+}
+
+FileDescriptor attach(const std::string& name) {
+    FileDescriptor fd(open("/dev/net/tun", O_RDWR | O_NONBLOCK | O_CLOEXEC));
+    require(static_cast<bool>(fd), "/dev/net/tun");
+    ifreq request = request_for(name);
+    request.ifr_flags = static_cast<short>(IFF_TUN | IFF_NO_PI | IFF_VNET_HDR);
+    require(ioctl(fd.get(), TUNSETIFF, &request) == 0, name);
+    return fd;
+}
+
+void set_persistent(int fd, bool persistent, const std::string& name) {
+    require(ioctl(fd, TUNSETPERSIST, static_cast<unsigned long>(persistent)) == 0, name);
+}
+
+/** True when UDP segmentation came with it. */
+bool enable_offloads(int fd, const std::string& name) {
+    const int header_size = sizeof(VirtioHeader);
+    require(ioctl(fd, TUNSETVNETHDRSZ, &header_size) == 0, name);
+    if (ioctl(fd, TUNSETOFFLOAD, tun_tcp_offloads | tun_uso4 | tun_uso6) == 0) return true;
+    require(ioctl(fd, TUNSETOFFLOAD, tun_tcp_offloads) == 0, name);
+    return false;
+}
+
+}  // namespace
+
+TunDevice::TunDevice(std::string name, uint32_t if_id, int max_mtu, DropCounters& drops)
+    : name_(std::move(name)),
+      if_id_(if_id),
+      max_mtu_(max_mtu),
+      drops_(drops),
+      fd_(attach(name_)),
+      coalescer_(*this) {
+    coalescer_.enable_udp(enable_offloads(fd_.get(), name_));
+    set_persistent(fd_.get(), true, name_);
+    apply_mtu();
+}
+
+void TunDevice::remove() {
+    set_persistent(fd_.get(), false, name_);
+    fd_ = FileDescriptor();
+}
+
+ssize_t TunDevice::read(VirtioHeader& header, uint8_t* packet, size_t capacity) {
+    const std::array<iovec, 2> parts = {{{&header, sizeof(header)}, {packet, capacity}}};
+    const ssize_t length = readv(fd_.get(), parts.data(), static_cast<int>(parts.size()));
+    if (length < 0) return errno == EAGAIN || errno == EINTR ? 0 : -1;
+    return std::max<ssize_t>(0, length - static_cast<ssize_t>(sizeof(header)));
+}
+
+void TunDevice::deliver(const VirtioHeader& header, const iovec* parts, size_t count, size_t segments) {
+    std::array<iovec, max_parts + 1> vector;
+    VirtioHeader copy = header;
+    vector[0] = {&copy, sizeof(copy)};
+    std::copy_n(parts, std::min(count, max_parts), vector.begin() + 1);
+    const ssize_t written = writev(fd_.get(), vector.data(), static_cast<int>(std::min(count, max_parts) + 1));
+    if (written < 0) {  // the device is down, or its queue is full
+        drops_.add(Drop::in_buffer_error, segments);
+        return;
+    }
+    counters_.rx_packets += segments;
+    counters_.rx_bytes += static_cast<uint64_t>(written) - sizeof(copy);
+}
+
+void TunDevice::limit_mtu(int path_limit) {
+    path_limit_ = path_limit;
+    apply_mtu();
+}
+
+void TunDevice::set_max_mtu(int max_mtu) {
+    max_mtu_ = max_mtu;
+    apply_mtu();
+}
+
+void TunDevice::apply_mtu() {
+    const int wanted = std::max(minimum_mtu, std::min(max_mtu_, path_limit_));
+    if (wanted == mtu_) return;
+    const FileDescriptor control(socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+    ifreq request = request_for(name_);
+    request.ifr_mtu = wanted;
+    if (ioctl(control.get(), SIOCSIFMTU, &request) != 0) {
+        log(LogLevel::error, "tun-mtu-failed", {{"name", name_}, {"mtu", wanted}, {"error", strerror(errno)}});
+        return;
+    }
+    mtu_ = wanted;
+    log(LogLevel::info, "tun-mtu", {{"name", name_}, {"if_id", if_id_}, {"mtu", wanted}});
+}
+
+bool valid_device_name(const std::string& name) {
+    if (name.empty() || name.size() >= IFNAMSIZ || name == "." || name == "..") return false;
+    return std::all_of(name.begin(), name.end(), [](unsigned char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.';
+    });
+}
+
+bool remove_persistent_tun(const std::string& name) {
+    if (if_nametoindex(name.c_str()) == 0) return true;
+    try {
+        const FileDescriptor fd = attach(name);
+        set_persistent(fd.get(), false, name);
+        return true;
+    } catch (const std::system_error&) {
+        return false;
+    }
+}
+
+}  // namespace uxfrm

@@ -1,0 +1,74 @@
+#pragma once
+
+#include <cstdint>
+#include <limits>
+#include <string>
+
+#include "coalescer.h"
+#include "drop_counters.h"
+#include "file_descriptor.h"
+#include "virtio_header.h"
+
+namespace uxfrm {
+
+/** Packets and bytes as `ip -s link` counts them: received is what came out of the tunnel. */
+struct TunCounters {
+    uint64_t rx_packets = 0;
+    uint64_t rx_bytes = 0;
+    uint64_t tx_packets = 0;
+    uint64_t tx_bytes = 0;
+};
+
+/**
+ * A persistent TUN device with segmentation offloads: the device of one tunnel, with the if_id of its SAs.
+ * Outlives the process, so addresses and routes stay when uxfrm restarts.
+ */
+class TunDevice final : public PacketSink {
+public:
+    /** Creates or re-attaches. Throws system_error. */
+    TunDevice(std::string name, uint32_t if_id, int max_mtu, DropCounters& drops);
+
+    /** Lets the device go with its last descriptor. */
+    void remove();
+
+    /** One (super-)packet; 0 when there is none, negative when the device is gone. */
+    ssize_t read(VirtioHeader& header, uint8_t* packet, size_t capacity);
+
+    /** Queues a decrypted packet that stays in place until flush(). */
+    void push(uint8_t* packet, const InnerPacket& inner) { coalescer_.push(packet, inner); }
+    void flush() { coalescer_.flush(); }
+
+    /** The MTU becomes the smaller of this and the upper bound. */
+    void limit_mtu(int path_limit);
+    void set_max_mtu(int max_mtu);
+
+    const std::string& name() const { return name_; }
+    uint32_t if_id() const { return if_id_; }
+    int mtu() const { return mtu_; }
+    int fd() const { return fd_.get(); }
+    const TunCounters& counters() const { return counters_; }
+    TunCounters& counters() { return counters_; }
+
+    void deliver(const VirtioHeader& header, const iovec* parts, size_t count, size_t segments) override;
+
+private:
+    void apply_mtu();
+
+    const std::string name_;
+    const uint32_t if_id_;
+    int max_mtu_;
+    int path_limit_ = std::numeric_limits<int>::max();
+    int mtu_ = 0;
+    DropCounters& drops_;
+    FileDescriptor fd_;
+    TunCounters counters_;
+    Coalescer coalescer_;
+};
+
+/** 1 to 15 letters, digits, '-', '_' or '.', not "." or "..". */
+bool valid_device_name(const std::string& name);
+
+/** Deletes a persistent TUN device that no process holds. True when it is gone or was not there. */
+bool remove_persistent_tun(const std::string& name);
+
+}  // namespace uxfrm

@@ -1,0 +1,56 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <unordered_map>
+
+#include "tun_device.h"
+
+namespace uxfrm {
+
+/** The TUN devices, one for each if_id. */
+class TunTable {
+public:
+    static constexpr size_t max_devices = 4096;
+
+    /** Told after a device came and before it goes. */
+    struct Observer {
+        std::function<void(TunDevice&)> added;
+        std::function<void(TunDevice&)> removed;
+    };
+
+    explicit TunTable(DropCounters& drops) : drops_(drops) {}
+
+    void observe(Observer observer) { observer_ = std::move(observer); }
+
+    /** Idempotent; throws std::invalid_argument naming the field that is wrong or in conflict. */
+    void add(const std::string& name, uint32_t if_id, int max_mtu);
+
+    /** A device that is not there is fine; throws as add(). */
+    void remove(const std::string& name);
+
+    /** Forgets a device that somebody else deleted. */
+    void forget(uint32_t if_id);
+
+    TunDevice* find(uint32_t if_id) {
+        const auto found = by_if_id_.find(if_id);
+        return found == by_if_id_.end() ? nullptr : found->second.get();
+    }
+
+    template <typename Visitor>
+    void for_each(Visitor visit) {
+        for (auto& entry : by_if_id_) visit(*entry.second);
+    }
+
+private:
+    TunDevice* find_name(const std::string& name);
+    std::unique_ptr<TunDevice> open_device(const std::string& name, uint32_t if_id, int max_mtu);
+
+    DropCounters& drops_;
+    Observer observer_;
+    std::unordered_map<uint32_t, std::unique_ptr<TunDevice>> by_if_id_;
+};
+
+}  // namespace uxfrm

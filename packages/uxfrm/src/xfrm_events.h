@@ -1,0 +1,20 @@
+#pragma once
+
+#include "inner_packet.h"
+#include "security_association.h"
+#include "spd.h"
+
+namespace uxfrm {
+
+/** What the data plane tells IKE, on the kernel's XFRM multicast groups. */
+class XfrmEvents {
+public:
+    virtual ~XfrmEvents() = default;
+    /** A packet wants an SA that does not exist. */
+    virtual void acquire(const Policy& policy, const InnerPacket& packet) = 0;
+    virtual void expire(const SecurityAssociation& sa, bool hard) = 0;
+    /** An authentic packet came from another address or port: a NAT changed its mind (RFC 3947 section 7). */
+    virtual void mapping(const SecurityAssociation& sa, const IpAddress& new_source, uint16_t new_port) = 0;
+};
+
+}  // namespace uxfrm

@@ -1,0 +1,52 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "clock.h"
+#include "netlink_codec.h"
+#include "sad.h"
+#include "spd.h"
+
+namespace uxfrm {
+
+/** Answers XFRM requests as net/xfrm/xfrm_user.c does, for the set that charon uses. */
+class XfrmRequests {
+public:
+    using Replies = std::vector<std::unique_ptr<NetlinkBuilder>>;
+    using SaChange = std::function<void(uint32_t if_id)>;
+
+    XfrmRequests(Sad& sad, Spd& spd, const Clock& clock, SaChange on_sa_change)
+        : sad_(sad), spd_(spd), clock_(clock), on_sa_change_(std::move(on_sa_change)) {}
+
+    /** `session` marks what is installed with the IKE daemon that asked. */
+    Replies handle(NetlinkMessage& message, uint64_t session);
+
+private:
+    /** Positive errno or 0; data replies go to `replies`. */
+    int dispatch(NetlinkMessage& message, uint64_t session, Replies& replies);
+
+    int allocate_spi(NetlinkMessage& message, uint64_t session, Replies& replies);
+    int add_sa(NetlinkMessage& message, uint64_t session, bool update);
+    int update_sa(SecurityAssociation& existing, const NetlinkMessage& message, const SecurityAssociation& update);
+    int install(std::unique_ptr<SecurityAssociation> sa);
+    int delete_sa(NetlinkMessage& message);
+    int get_sa(NetlinkMessage& message, Replies& replies);
+    int get_replay(NetlinkMessage& message, Replies& replies);
+    int flush_sas(const NetlinkMessage& message);
+    int add_policy(NetlinkMessage& message, uint64_t session, bool exclusive);
+    int delete_policy(NetlinkMessage& message);
+    int get_policy(NetlinkMessage& message, Replies& replies);
+    int get_spd_info(const NetlinkMessage& message, Replies& replies);
+
+    SecurityAssociation* find_sa(const xfrm_usersa_id& id);
+    Policy* find_policy(NetlinkMessage& message);
+
+    Sad& sad_;
+    Spd& spd_;
+    const Clock& clock_;
+    SaChange on_sa_change_;
+};
+
+}  // namespace uxfrm

@@ -1,0 +1,232 @@
+#!/bin/bash
+# Two real charons over uxfrm, and uxfrm against strongSwan's own kernel-libipsec. Root; makes and removes the
+# namespaces uxt-a and uxt-b. BENCH=1 adds throughput figures; KEEP=1 keeps the logs. Last line: "N passed, N failed".
+set -u
+. "$(dirname "$0")/lab.sh"
+passed=0 failed=0
+trap lab_down EXIT
+
+check() { # NAME COMMAND...
+    local name=$1; shift
+    if "$@" >"$work/check.out" 2>&1; then
+        say "ok      $name"; passed=$((passed + 1))
+    else
+        say "FAILED  $name"; failed=$((failed + 1))
+        tail -15 "$work/check.out" "$work"/*/charon.log "$work"/*/uxfrm.log 2>/dev/null
+    fi
+}
+
+finish() { say "$passed passed, $failed failed"; [ "$failed" = 0 ]; exit; }
+
+logged() { grep -q "$2" "$work/$1/uxfrm.log"; }
+count_logged() { grep -c "$2" "$work/$1/uxfrm.log"; }
+mtu_is() { [ "$(cat_mtu "$1" "$2")" = "$3" ]; }
+cat_mtu() { ip -n "uxt-$1" -o link show "$2" | sed 's/.* mtu \([0-9]*\) .*/\1/'; }
+lossless() { grep -q ' 0% packet loss' "$1"; }
+
+start_pair() { # both ends uxfrm, with the children and connection settings of the caller
+    local end
+    for end in a b; do
+        write_strongswan_conf "$end" kernel-netlink
+        write_swanctl_conf "$end" yes
+        start_charon "$end" "$build/uxfrm-shim.so" && load "$end" || return 1
+    done
+}
+stop_pair() { stop charon-a; stop charon-b; }
+
+scenario_start() {
+    local end
+    for end in a b; do
+        check "$end: uxfrm starts" start_uxfrm "$end" --stale-sa-seconds 4
+        add_tuns "$end"
+    done
+    check "a second uxfrm is refused" refuse_second_uxfrm
+}
+refuse_second_uxfrm() { ! in_ns a "$build/uxfrm" --control "$work/a/control2"; }
+
+scenario_control() {
+    check "tun-add is idempotent" replies '"ok":true' '{"command":"tun-add","name":"vpnx-1","if_id":11,"mtu":1434}'
+    check "tun-add names a wrong if_id" replies '"error":"if_id:' '{"command":"tun-add","name":"vpnx-1","if_id":99,"mtu":1434}'
+    check "tun-add names a wrong name" replies '"error":"name:' '{"command":"tun-add","name":"vpnx-9","if_id":11,"mtu":1434}'
+    check "tun-add takes no foreign device" replies '"error":"name:' '{"command":"tun-add","name":"wan","if_id":99,"mtu":1434}'
+    check "tun-remove takes no foreign device" replies '"error":"name:' '{"command":"tun-remove","name":"wan"}'
+    control a '{"command":"tun-add","name":"vpnx-3","if_id":13,"mtu":1400}' >/dev/null
+    check "a device comes" ip -n uxt-a link show vpnx-3
+    check "with its MTU" mtu_is a vpnx-3 1400
+    check "a lower bound takes effect" eval 'replies ok "{\"command\":\"tun-add\",\"name\":\"vpnx-3\",\"if_id\":13,\"mtu\":1300}" && mtu_is a vpnx-3 1300'
+    check "tun-remove" replies '{"ok":true}' '{"command":"tun-remove","name":"vpnx-3"}'
+    check "the device is gone" eval '! ip -n uxt-a link show vpnx-3'
+    check "tun-remove of an absent device" replies '{"ok":true}' '{"command":"tun-remove","name":"vpnx-3"}'
+    control a '{"command":"tun-add","name":"vpnx-3","if_id":13,"mtu":1400}' >/dev/null
+    ip -n uxt-a link del vpnx-3
+    check "a device deleted by others is noticed" wait_for 3 logged a tun-lost
+    check "uxfrm lives on" replies '{"ok":true}' '{"command":"ping"}'
+}
+replies() { control a "$2" | grep -F -- "$1"; }
+
+scenario_two_tunnels() {
+    check "charons start on uxfrm" start_pair
+    check "t1 comes up" swan a --initiate --child t1
+    check "t2 comes up" swan b --initiate --child t2
+    check "IPv4 through t1" ping_ok a 10.2.1.1
+    check "IPv6 through t1" ping_ok a fd02:1::1
+    check "IPv4 through t2, from the other end" ping_ok b 10.1.2.1
+    check "large packets are fragmented inside" ping_ok a 10.2.1.1 -s 3000
+    check "packets are counted for IKE" sa_has_traffic
+    check "nothing is dropped on the way in" no_inbound_drops
+}
+sa_has_traffic() { swan a --list-sas | grep -q 'in  .* [1-9][0-9]* packets'; }
+no_inbound_drops() { ! control a '{"command":"stats"}' | grep '"XfrmIn[A-Za-z]*":[1-9]'; }
+
+scenario_survives_charon() {
+    stop charon-a KILL 2>/dev/null
+    check "tunnels forward without charon" ping_ok a 10.2.1.1
+    check "a new charon starts" eval 'start_charon a "$build/uxfrm-shim.so" && load a'
+    check "tunnels forward until renegotiated" ping_ok a 10.2.1.1
+    check "t1 comes up again" swan a --initiate --child t1
+    check "what the dead charon installed is removed" wait_for 8 logged a stale-removed
+    check "t1 forwards after that" ping_ok a 10.2.1.1
+    stop_pair
+    check "an orderly charon removes its SAs" eval '[ "$(control a "{\"command\":\"stats\"}" | grep -o "\"spi\"" | wc -l)" = 0 ]'
+}
+
+scenario_survives_uxfrm() {
+    stop uxfrm-a
+    check "the device survives uxfrm" ip -n uxt-a link show vpnx-1
+    check "uxfrm starts again" start_uxfrm a --stale-sa-seconds 4
+    add_tuns a
+    check "t1 comes up on the old device" eval 'start_pair && swan a --initiate --child t1 && ping_ok a 10.2.1.1'
+    local charon=${pid_of[charon-a]}
+    stop uxfrm-a KILL 2>/dev/null
+    check "charon ends with uxfrm" wait_for 3 eval "! kill -0 $charon"
+    unset "pid_of[charon-a]"
+    stop charon-b
+    start_uxfrm a --stale-sa-seconds 4; add_tuns a
+}
+
+scenario_rekey_and_trap() {
+    child1='esp_proposals = aes256gcm16-esn
+        rekey_time = 4s
+        life_time = 8s
+        replay_window = 2048'
+    child2='esp_proposals = aes128-sha256
+        life_packets = 300
+        rekey_packets = 200
+        rand_packets = 10
+        start_action = trap'
+    check "charons start with a trap" start_pair
+    check "t1 with ESN comes up" swan a --initiate --child t1
+    check "traffic brings t2 up" ping_ok a 10.2.2.1 -c 10
+    check "that was an ACQUIRE" logged a '"acquire"'
+    (in_ns a ping -q -i 0.02 -c 700 -W 2 10.2.1.1 >"$work/ping1" &
+     in_ns a ping -q -i 0.02 -c 700 -W 2 10.2.2.1 >"$work/ping2" & wait)
+    check "t1 loses nothing over rekeys by time" lossless "$work/ping1"
+    check "t2 loses nothing over rekeys by packets" lossless "$work/ping2"
+    check "soft lifetimes expired" eval '[ "$(count_logged a "sa-expired.*\"hard\":false")" -ge 4 ]'
+    stop_pair
+}
+
+scenario_algorithms() {
+    local proposal
+    child2='esp_proposals = aes128gcm16'
+    for proposal in aes192gcm16 aes256gcm16 aes128gcm8 aes128-sha1 aes256-sha256 aes192-sha384 aes256-sha512 \
+        aes128-md5 3des-sha1 null-sha256 chacha20poly1305 aes128-sha256-esn; do
+        child1="esp_proposals = $proposal
+        rekey_time = 1h"
+        check "$proposal" eval 'start_pair && swan a --initiate --child t1 && ping_ok a 10.2.1.1 -s 1200 && stop_pair'
+        [ -z "${pid_of[charon-a]:-}" ] || stop_pair
+    done
+}
+
+scenario_mapping() {
+    child1= child2=
+    check "t1 is up for the NAT change" eval 'start_pair && swan a --initiate --child t1 && ping_ok a 10.2.1.1'
+    in_ns a nft -f - <<'EOF'
+table ip nat {
+  chain post {
+    type nat hook postrouting priority 100;
+    oifname "wan" udp sport 4500 snat to :5001
+  }
+}
+EOF
+    check "traffic goes on from the new port" eval 'ping_ok a 10.2.1.1 -c 10; ping_ok a 10.2.1.1 -c 10'
+    check "that was a MAPPING" logged b '"mapping"'
+    in_ns a nft delete table ip nat
+    stop_pair
+}
+
+scenario_path_mtu() {
+    ip -n uxt-a link set wan mtu 1300
+    check "t1 is up on a narrow path" eval 'start_pair && swan a --initiate --child t1'
+    check "the device follows the path" wait_for 3 mtu_is a vpnx-1 1238
+    check "large packets pass" ping_ok a 10.2.1.1 -s 2500
+    stop_pair
+    ip -n uxt-a link set wan mtu 1500
+    # Wider inside than the path allows: outer fragments instead of silence.
+    stop uxfrm-a
+    start_uxfrm a --path-mtu 1600; control a '{"command":"tun-add","name":"vpnx-1","if_id":11,"mtu":1500}' >/dev/null
+    check "outer fragments carry what does not fit" eval 'start_pair && swan a --initiate --child t1 &&
+        ip -n uxt-a link set vpnx-1 mtu 1480 && IPERF_SECONDS=1 iperf 1 10.2.1.1 10.1.1.1'
+    stop_pair
+    stop uxfrm-a
+    start_uxfrm a --stale-sa-seconds 4; add_tuns a
+}
+
+scenario_libipsec_peer() {
+    child1= child2=
+    stop uxfrm-b
+    ip -n uxt-b link del vpnx-1; ip -n uxt-b link del vpnx-2
+    write_strongswan_conf a kernel-netlink; write_swanctl_conf a yes
+    routing_table=220 write_strongswan_conf b "kernel-libipsec kernel-netlink"
+    local_ts=10.2.1.0/24,fd02:1::/64 remote_ts=10.1.1.0/24,fd01:1::/64 write_swanctl_conf b ''
+    check "kernel-libipsec starts as the other end" eval 'start_charon a "$build/uxfrm-shim.so" && load a && start_charon b && load b'
+    ip -n uxt-b route add 10.1.1.0/24 dev ipsec0 src 10.2.1.1 2>/dev/null
+    ip -n uxt-b -6 route add fd01:1::/64 dev ipsec0 src fd02:1::1 2>/dev/null
+    check "t1 comes up with it" swan a --initiate --child t1
+    check "IPv4 through it" ping_ok a 10.2.1.1
+    check "IPv6 through it" ping_ok a fd02:1::1
+    check "TCP through it" eval 'IPERF_SECONDS=1 iperf 1 10.2.1.1 10.1.1.1'
+    [ -z "${BENCH:-}" ] || bench "uxfrm to kernel-libipsec"
+    stop_pair
+}
+
+bench() { # NAME
+    say "$1: TCP 1 stream $(iperf 1 10.2.1.1 10.1.1.1) Gbit/s, 4 streams $(iperf 4 10.2.1.1 10.1.1.1) Gbit/s," \
+        "ping $(in_ns a ping -q -c 200 -i 0.005 10.2.1.1 | sed -n 's|.*= [0-9.]*/\([0-9.]*\)/.*|\1|p') ms"
+}
+
+scenario_bench() {
+    child1= child2=
+    say "plain: TCP 1 stream $(iperf 1 192.0.2.2 192.0.2.1) Gbit/s"
+    start_pair >/dev/null && swan a --initiate --child t1 >/dev/null && bench "uxfrm to uxfrm"
+    stop_pair
+}
+
+scenario_bench_libipsec() {
+    local end
+    stop uxfrm-a
+    ip -n uxt-a link del vpnx-1; ip -n uxt-a link del vpnx-2
+    routing_table=220 write_strongswan_conf a "kernel-libipsec kernel-netlink"
+    local_ts=10.1.1.0/24 remote_ts=10.2.1.0/24 write_swanctl_conf a ''
+    start_charon a >/dev/null && load a >/dev/null && start_charon b >/dev/null && load b >/dev/null
+    swan a --initiate --child t1 >/dev/null
+    ip -n uxt-a route add 10.2.1.0/24 dev ipsec0 src 10.1.1.1 2>/dev/null
+    ip -n uxt-b route add 10.1.1.0/24 dev ipsec0 src 10.2.1.1 2>/dev/null
+    bench "kernel-libipsec to kernel-libipsec"
+    stop_pair
+}
+
+check "namespaces" lab_up
+scenario_start
+scenario_control
+scenario_two_tunnels
+scenario_survives_charon
+scenario_survives_uxfrm
+scenario_rekey_and_trap
+scenario_algorithms
+scenario_mapping
+scenario_path_mtu
+[ -z "${BENCH:-}" ] || scenario_bench
+scenario_libipsec_peer
+[ -z "${BENCH:-}" ] || scenario_bench_libipsec
+finish

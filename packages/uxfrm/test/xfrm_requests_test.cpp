@@ -1,0 +1,315 @@
+#include "xfrm_requests.h"
+
+#include <gtest/gtest.h>
+
+#include <cerrno>
+#include <deque>
+
+#include "fake_clock.h"
+#include "xfrm_messages.h"
+
+namespace uxfrm {
+namespace {
+
+class XfrmRequestsTest : public testing::Test {
+protected:
+    FakeClock clock;
+    Sad sad;
+    Spd spd;
+    std::vector<uint32_t> changed;
+    XfrmRequests requests{sad, spd, clock, [this](uint32_t if_id) { changed.push_back(if_id); }};
+
+    std::vector<Bytes> ask(const Bytes& request, uint64_t session = 1) {
+        ByteView input{request.data(), request.size()};
+        auto message = NetlinkMessage::next(input);
+        EXPECT_TRUE(message);
+        std::vector<Bytes> replies;
+        for (const auto& reply : requests.handle(*message, session)) {
+            const ByteView view = reply->finish();
+            replies.emplace_back(view.data, view.data + view.size);
+        }
+        return replies;
+    }
+
+    /** Positive errno of the acknowledgement. */
+    int error_of(const Bytes& request, uint64_t session = 1) {
+        const auto replies = ask(request, session);
+        EXPECT_EQ(replies.size(), 1u);
+        const NetlinkMessage reply = parse(replies.at(0));
+        EXPECT_EQ(reply.header().nlmsg_type, NLMSG_ERROR);
+        EXPECT_EQ(reply.header().nlmsg_seq, parse(request).header().nlmsg_seq);
+        return -reply.fixed<nlmsgerr>().value().error;
+    }
+
+    /** Messages point into their bytes, so these are kept. */
+    NetlinkMessage parse(const Bytes& bytes) {
+        const Bytes& kept = kept_.emplace_back(bytes);
+        ByteView input{kept.data(), kept.size()};
+        return NetlinkMessage::next(input).value();
+    }
+    std::deque<Bytes> kept_;
+
+    Bytes allocate(uint32_t min, uint32_t max) {
+        xfrm_userspi_info info{};
+        info.info.id.daddr = address("192.0.2.1").to_xfrm();
+        info.info.saddr = address("192.0.2.2").to_xfrm();
+        info.info.id.proto = IPPROTO_ESP;
+        info.info.family = AF_INET;
+        info.info.mode = XFRM_MODE_TUNNEL;
+        info.min = min;
+        info.max = max;
+        NetlinkBuilder builder(XFRM_MSG_ALLOCSPI, 200, 1);
+        builder.fixed(info);
+        return to_bytes(builder, NLM_F_REQUEST);
+    }
+};
+
+TEST_F(XfrmRequestsTest, AllocatesASpiInRange) {
+    const auto replies = ask(allocate(0xc0000000, 0xcfffffff));
+    ASSERT_EQ(replies.size(), 1u);
+    const NetlinkMessage reply = parse(replies[0]);
+    EXPECT_EQ(reply.header().nlmsg_type, XFRM_MSG_NEWSA);
+    const uint32_t spi = ntohl(reply.fixed<xfrm_usersa_info>().value().id.spi);
+    EXPECT_EQ(spi >> 28, 0xcu);
+    ASSERT_EQ(sad.size(), 1u);
+    EXPECT_EQ(sad.find({address("192.0.2.1"), htonl(spi)})->state, SaState::larval);
+}
+
+TEST_F(XfrmRequestsTest, AllocationEndsWhenTheRangeIsUsedUp) {
+    EXPECT_EQ(parse(ask(allocate(0x100, 0x100))[0]).header().nlmsg_type, XFRM_MSG_NEWSA);
+    EXPECT_EQ(error_of(allocate(0x100, 0x100)), ENOENT);
+    EXPECT_EQ(error_of(allocate(0x200, 0x100)), EINVAL);
+}
+
+TEST_F(XfrmRequestsTest, UpdateFillsALarvalSa) {
+    const auto replies = ask(allocate(0x100, 0x100));
+    SaRequest update;
+    update.type = XFRM_MSG_UPDSA;
+    update.spi = htonl(0x100);
+    update.source = "192.0.2.2";
+    update.destination = "192.0.2.1";
+    EXPECT_EQ(error_of(update.encode()), 0);
+    EXPECT_EQ(sad.find({address("192.0.2.1"), htonl(0x100)})->state, SaState::valid);
+    EXPECT_EQ(changed, std::vector<uint32_t>{17});
+}
+
+TEST_F(XfrmRequestsTest, NewAndUpdateAnswerAsTheKernel) {
+    SaRequest update;
+    update.type = XFRM_MSG_UPDSA;
+    EXPECT_EQ(error_of(update.encode()), ESRCH);
+    EXPECT_EQ(error_of(SaRequest{}.encode()), 0);
+    EXPECT_EQ(error_of(SaRequest{}.encode()), EEXIST);
+}
+
+TEST_F(XfrmRequestsTest, UpdateOfALiveSaKeepsKeysAndSequence) {
+    ASSERT_EQ(error_of(SaRequest{}.encode()), 0);
+    SecurityAssociation& sa = *sad.find({address("192.0.2.2"), htonl(0xc1234567)});
+    sa.output_sequence = 500;
+    const EspTransform* transform = sa.transform.get();
+    SaRequest update;
+    update.type = XFRM_MSG_UPDSA;
+    update.hard_seconds = 99;
+    update.key = Bytes(20, 0x77);
+    EXPECT_EQ(error_of(update.encode(), 2), 0);
+    EXPECT_EQ(sa.transform.get(), transform);
+    EXPECT_EQ(sa.output_sequence, 500u);
+    EXPECT_EQ(sa.limits.hard_add_seconds, 99u);
+    EXPECT_EQ(sa.session, 2u);
+}
+
+TEST_F(XfrmRequestsTest, RefusesWhatItCannotCarry) {
+    SaRequest transport;
+    transport.mode = XFRM_MODE_TRANSPORT;
+    EXPECT_EQ(error_of(transport.encode()), EPROTONOSUPPORT);
+    SaRequest header;
+    header.protocol = IPPROTO_AH;
+    EXPECT_EQ(error_of(header.encode()), EPROTONOSUPPORT);
+    SaRequest plain;
+    plain.encapsulated = false;
+    EXPECT_EQ(error_of(plain.encode()), EPROTONOSUPPORT);
+    SaRequest outer_v6;
+    outer_v6.source = "2001:db8::1";
+    outer_v6.destination = "2001:db8::2";
+    EXPECT_EQ(error_of(outer_v6.encode()), EAFNOSUPPORT);
+    SaRequest unknown;
+    unknown.aead = "rfc4309(ccm(aes))";
+    EXPECT_EQ(error_of(unknown.encode()), ENOSYS);
+    SaRequest bad_key;
+    bad_key.key = Bytes(17);
+    EXPECT_EQ(error_of(bad_key.encode()), EINVAL);
+    SaRequest no_algorithm;
+    no_algorithm.aead.clear();
+    EXPECT_EQ(error_of(no_algorithm.encode()), EINVAL);
+    SaRequest huge_window;
+    huge_window.esn_window = 8192;
+    EXPECT_EQ(error_of(huge_window.encode()), EINVAL);
+    SaRequest esn_without_window;
+    esn_without_window.flags |= XFRM_STATE_ESN;
+    EXPECT_EQ(error_of(esn_without_window.encode()), EINVAL);
+    EXPECT_EQ(sad.size(), 0u);
+}
+
+TEST_F(XfrmRequestsTest, PlainSha1GetsTheDefaultTruncation) {
+    SaRequest cbc;
+    cbc.aead.clear();
+    cbc.cipher = "aes";
+    cbc.integrity = "sha1";
+    cbc.key = Bytes(16, 1);
+    ASSERT_EQ(error_of(cbc.encode()), 0);
+    EXPECT_EQ(sad.find({address("192.0.2.2"), cbc.spi})->algorithms.integrity->icv_bits, 96u);
+}
+
+/** How charon moves an SA: GETSA, GETAE, DELSA, then NEWSA with all attributes copied. */
+TEST_F(XfrmRequestsTest, AnSaSurvivesBeingMoved) {
+    SaRequest original;
+    original.flags |= XFRM_STATE_ESN;
+    original.esn_window = 64;
+    ASSERT_EQ(error_of(original.encode()), 0);
+    SecurityAssociation& before = *sad.find({address("192.0.2.2"), original.spi});
+    before.output_sequence = 0x1'00000042;
+    before.replay.advance(0x2'00000001);
+    before.usage.bytes = 12345;
+    before.usage.use_time = clock.now - 7;
+
+    const auto sa_reply = ask(sa_by_id(XFRM_MSG_GETSA, original.spi, "192.0.2.2", NLM_F_REQUEST));
+    const auto replay_reply = ask(sa_by_id(XFRM_MSG_GETAE, original.spi, "192.0.2.2", NLM_F_REQUEST));
+    ASSERT_EQ(error_of(sa_by_id(XFRM_MSG_DELSA, original.spi, "192.0.2.2", NLM_F_REQUEST | NLM_F_ACK)), 0);
+    EXPECT_EQ(error_of(sa_by_id(XFRM_MSG_DELSA, original.spi, "192.0.2.2", NLM_F_REQUEST | NLM_F_ACK)), ESRCH);
+
+    NetlinkMessage sa = parse(sa_reply.at(0));
+    NetlinkMessage replay = parse(replay_reply.at(0));
+    EXPECT_EQ(replay.header().nlmsg_type, XFRM_MSG_NEWAE);
+    ASSERT_TRUE(sa.read_attributes(sizeof(xfrm_usersa_info)));
+    ASSERT_TRUE(replay.read_attributes(sizeof(xfrm_aevent_id)));
+    NetlinkBuilder moved(XFRM_MSG_NEWSA, 300, 1);
+    auto info = sa.fixed<xfrm_usersa_info>().value();
+    info.id.daddr = address("192.0.2.9").to_xfrm();
+    moved.fixed(info);
+    for (uint16_t type = 1; type <= XFRMA_MAX; ++type)
+        if (const ByteView value = sa.attribute(type)) moved.attribute(type, value.data, value.size);
+    for (const uint16_t type : {XFRMA_REPLAY_ESN_VAL, XFRMA_LTIME_VAL}) {
+        const ByteView value = replay.attribute(type);
+        ASSERT_TRUE(value);
+        moved.attribute(type, value.data, value.size);
+    }
+    ASSERT_EQ(error_of(to_bytes(moved, NLM_F_REQUEST | NLM_F_ACK)), 0);
+    const SecurityAssociation* after = sad.find({address("192.0.2.9"), original.spi});
+    ASSERT_TRUE(after);
+    EXPECT_EQ(after->output_sequence, 0x1'00000042u);
+    EXPECT_EQ(after->replay.top(), 0x2'00000001u);
+    EXPECT_FALSE(after->replay.check(1));
+    EXPECT_EQ(after->usage.bytes, 12345u);
+    EXPECT_EQ(after->usage.use_time, clock.now - 7);
+    EXPECT_EQ(after->if_id, 17u);
+    EXPECT_EQ(after->encapsulation.encap_dport, htons(4500));
+}
+
+TEST_F(XfrmRequestsTest, LegacyReplayStateSurvivesToo) {
+    SaRequest original;
+    ASSERT_EQ(error_of(original.encode()), 0);
+    SecurityAssociation& before = *sad.find({address("192.0.2.2"), original.spi});
+    for (const uint64_t sequence : {40u, 42u, 43u}) before.replay.advance(sequence);
+    before.output_sequence = 9;
+    NetlinkMessage replay = parse(ask(sa_by_id(XFRM_MSG_GETAE, original.spi, "192.0.2.2", NLM_F_REQUEST)).at(0));
+    ASSERT_TRUE(replay.read_attributes(sizeof(xfrm_aevent_id)));
+    const auto state = replay.attribute_as<xfrm_replay_state>(XFRMA_REPLAY_VAL).value();
+    EXPECT_EQ(state.seq, 43u);
+    EXPECT_EQ(state.oseq, 9u);
+    EXPECT_EQ(state.bitmap, 0b1011u);
+}
+
+TEST_F(XfrmRequestsTest, ReportsTheKeyAndTheUsage) {
+    ASSERT_EQ(error_of(SaRequest{}.encode()), 0);
+    SecurityAssociation& sa = *sad.find({address("192.0.2.2"), htonl(0xc1234567)});
+    sa.usage.account(1000, clock.now);
+    NetlinkMessage reply = parse(ask(sa_by_id(XFRM_MSG_GETSA, sa.id.spi, "192.0.2.2", NLM_F_REQUEST)).at(0));
+    const auto info = reply.fixed<xfrm_usersa_info>().value();
+    EXPECT_EQ(info.curlft.bytes, 1000u);
+    EXPECT_EQ(info.curlft.packets, 1u);
+    EXPECT_EQ(info.curlft.use_time, clock.wall_seconds());
+    ASSERT_TRUE(reply.read_attributes(sizeof(xfrm_usersa_info)));
+    const ByteView algorithm = reply.attribute(XFRMA_ALG_AEAD);
+    ASSERT_EQ(algorithm.size, sizeof(xfrm_algo_aead) + 20);
+    EXPECT_EQ(Bytes(algorithm.data + sizeof(xfrm_algo_aead), algorithm.data + algorithm.size), Bytes(20, 0x42));
+}
+
+TEST_F(XfrmRequestsTest, PoliciesAnswerAsTheKernel) {
+    PolicyRequest policy;
+    EXPECT_EQ(error_of(policy.encode()), 0);
+    EXPECT_EQ(error_of(policy.encode()), EEXIST);
+    policy.type = XFRM_MSG_UPDPOLICY;
+    policy.priority = 5;
+    EXPECT_EQ(error_of(policy.encode(), 2), 0);
+    EXPECT_EQ(spd.size(), 1u);
+    const auto replies = ask(policy.encode_id(XFRM_MSG_GETPOLICY, NLM_F_REQUEST));
+    const NetlinkMessage reply = parse(replies.at(0));
+    EXPECT_EQ(reply.header().nlmsg_type, XFRM_MSG_NEWPOLICY);
+    EXPECT_EQ(reply.fixed<xfrm_userpolicy_info>().value().priority, 5u);
+    EXPECT_EQ(error_of(policy.encode_id(XFRM_MSG_DELPOLICY, NLM_F_REQUEST | NLM_F_ACK)), 0);
+    EXPECT_EQ(error_of(policy.encode_id(XFRM_MSG_DELPOLICY, NLM_F_REQUEST | NLM_F_ACK)), ENOENT);
+    EXPECT_EQ(error_of(policy.encode_id(XFRM_MSG_GETPOLICY, NLM_F_REQUEST)), ENOENT);
+}
+
+TEST_F(XfrmRequestsTest, EqualSelectorsLiveSideBySideByIfId) {
+    PolicyRequest policy;
+    EXPECT_EQ(error_of(policy.encode()), 0);
+    policy.if_id = 18;
+    EXPECT_EQ(error_of(policy.encode()), 0);
+    EXPECT_EQ(spd.size(), 2u);
+    EXPECT_EQ(error_of(policy.encode_id(XFRM_MSG_DELPOLICY, NLM_F_REQUEST | NLM_F_ACK)), 0);
+    EXPECT_EQ(spd.size(), 1u);
+}
+
+TEST_F(XfrmRequestsTest, RefusesMalformedPolicies) {
+    PolicyRequest prefix;
+    prefix.source_bits = 33;
+    EXPECT_EQ(error_of(prefix.encode()), EINVAL);
+    PolicyRequest direction;
+    direction.direction = 7;
+    EXPECT_EQ(error_of(direction.encode()), EINVAL);
+    PolicyRequest action;
+    action.action = 9;
+    EXPECT_EQ(error_of(action.encode()), EINVAL);
+}
+
+TEST_F(XfrmRequestsTest, FlushesEverything) {
+    ASSERT_EQ(error_of(SaRequest{}.encode()), 0);
+    ASSERT_EQ(error_of(PolicyRequest{}.encode()), 0);
+    NetlinkBuilder flush_sas(XFRM_MSG_FLUSHSA, 1, 1);
+    flush_sas.fixed(xfrm_usersa_flush{IPPROTO_ESP});
+    EXPECT_EQ(error_of(to_bytes(flush_sas, NLM_F_REQUEST | NLM_F_ACK)), 0);
+    NetlinkBuilder flush_policies(XFRM_MSG_FLUSHPOLICY, 1, 1);
+    EXPECT_EQ(error_of(to_bytes(flush_policies, NLM_F_REQUEST | NLM_F_ACK)), 0);
+    EXPECT_EQ(sad.size() + spd.size(), 0u);
+}
+
+TEST_F(XfrmRequestsTest, AnswersSpdInfo) {
+    NetlinkBuilder query(XFRM_MSG_GETSPDINFO, 1, 1);
+    query.fixed(uint32_t{0});
+    NetlinkMessage reply = parse(ask(to_bytes(query, NLM_F_REQUEST)).at(0));
+    EXPECT_EQ(reply.header().nlmsg_type, XFRM_MSG_NEWSPDINFO);
+    ASSERT_TRUE(reply.read_attributes(sizeof(uint32_t)));
+    EXPECT_EQ(reply.attribute_as<xfrmu_spdhthresh>(XFRMA_SPD_IPV6_HTHRESH)->lbits, 128);
+}
+
+TEST_F(XfrmRequestsTest, RefusesUnknownAndCutRequests) {
+    NetlinkBuilder unknown(XFRM_MSG_MIGRATE, 1, 1);
+    EXPECT_EQ(error_of(to_bytes(unknown, NLM_F_REQUEST | NLM_F_ACK)), EINVAL);
+    for (const uint16_t type : {XFRM_MSG_NEWSA, XFRM_MSG_UPDSA, XFRM_MSG_DELSA, XFRM_MSG_GETSA, XFRM_MSG_GETAE,
+                                XFRM_MSG_NEWPOLICY, XFRM_MSG_ALLOCSPI}) {
+        NetlinkBuilder empty(type, 1, 1);
+        EXPECT_EQ(error_of(to_bytes(empty, NLM_F_REQUEST | NLM_F_ACK)), EINVAL);
+    }
+}
+
+TEST_F(XfrmRequestsTest, KeyLongerThanItsAttributeIsRefused) {
+    Bytes request = SaRequest{}.encode();
+    const size_t key_bits = NLMSG_HDRLEN + NLMSG_ALIGN(sizeof(xfrm_usersa_info)) + 4 + offsetof(xfrm_algo_aead, alg_key_len);
+    for (const uint32_t bits : {168u, 0xfffffff9u, 0xffffffffu}) {
+        std::memcpy(&request[key_bits], &bits, sizeof(bits));
+        EXPECT_EQ(error_of(request), EINVAL);
+    }
+}
+
+}  // namespace
+}  // namespace uxfrm
