@@ -45,6 +45,7 @@ export const refusalReasons = [
   'health-check-address-taken',
   'health-check-address-in-vpc',
   'health-check-addresses-equal',
+  'health-check-no-address-left',
   'no-if-id-left',
   // Gateway routes
   'gateway-route-exists',

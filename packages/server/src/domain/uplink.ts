@@ -1,4 +1,15 @@
-import { addressCount, ipFromBigInt, ipToBigInt, networkAddress, type Cidr, type IpAddress } from '@landbridge/net';
+import {
+  addressCount,
+  aggregateCidrs,
+  cidrContains,
+  ipFromBigInt,
+  ipToBigInt,
+  lastAddress,
+  networkAddress,
+  normalizeCidr,
+  type Cidr,
+  type IpAddress,
+} from '@landbridge/net';
 
 /** How gateways get their public addresses (configuration `uplink`; README, "Uplink"). */
 export type Uplink = UplinkCommon &
@@ -35,12 +46,30 @@ interface UplinkCommon {
 /** The first address of the pool that nobody holds, or undefined when none is left. */
 export function allocatePublicAddress(uplink: Uplink, taken: ReadonlySet<IpAddress>): IpAddress | undefined {
   if (uplink.mode === 'nat') return taken.has(uplink.address) ? undefined : uplink.address;
+  const unusable = unusableAddresses(uplink);
   for (const range of uplink.addresses) {
     const first = ipToBigInt(networkAddress(range));
     for (let offset = 0n; offset < addressCount(range); offset++) {
       const address = ipFromBigInt(4, first + offset);
-      if (!taken.has(address)) return address;
+      if (!taken.has(address) && !unusable.includes(address)) return address;
     }
   }
   return undefined;
+}
+
+/** How many gateways can have an address at the same time. */
+export function publicAddressCount(uplink: Uplink): number {
+  if (uplink.mode === 'nat') return 1;
+  const pool = aggregateCidrs(uplink.addresses);
+  const unusable = unusableAddresses(uplink).filter((address) => pool.some((range) => cidrContains(range, address)));
+  return Number(pool.reduce((sum, range) => sum + addressCount(range), 0n)) - unusable.length;
+}
+
+/** On a shared layer 2 the next hop has its own address, and network and broadcast address are nobody's. */
+function unusableAddresses(uplink: Uplink): IpAddress[] {
+  if (uplink.mode !== 'bridged') return [];
+  const { nextHop, prefixLength } = uplink;
+  const subnet = normalizeCidr(`${nextHop}/${prefixLength}`);
+  const isPointToPoint = addressCount(subnet) <= 2n;
+  return isPointToPoint ? [nextHop] : [nextHop, networkAddress(subnet), lastAddress(subnet)];
 }

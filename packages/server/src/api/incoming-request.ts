@@ -1,0 +1,25 @@
+import type { IncomingHttpHeaders } from 'node:http';
+
+/** An HTTP request as it came, before anything was decoded: signatures cover these very bytes. */
+export interface IncomingRequest {
+  readonly method: 'GET' | 'POST';
+  /** Without the query. */
+  readonly path: string;
+  /** Raw, without the question mark. */
+  readonly query: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Buffer;
+}
+
+/** The header's value, or undefined when absent or empty. */
+export function headerOf({ headers }: IncomingRequest, name: string): string | undefined {
+  const value = headers[name];
+  const text = Array.isArray(value) ? value.join(', ') : value;
+  return text === '' ? undefined : text;
+}
+
+/** `application/json` of `Application/JSON; charset=utf-8`. */
+export function mediaTypeOf(request: IncomingRequest): string {
+  const [type = ''] = (headerOf(request, 'content-type') ?? '').split(';');
+  return type.trim().toLowerCase();
+}

@@ -1,0 +1,183 @@
+/** Errors of the request itself, found before any use case runs. */
+export const protocolErrors = {
+  'request-malformed': {
+    code: 'InvalidRequest',
+    en: 'The request cannot be read: {problem}.',
+    zh: '无法解析请求：{problem}。',
+  },
+  'request-too-large': {
+    code: 'RequestSizeLimitExceeded',
+    en: 'The request is larger than {limit} bytes.',
+    zh: '请求超过了 {limit} 字节的大小限制。',
+  },
+  'action-unknown': {
+    code: 'InvalidAction',
+    en: 'The Action `{action}` does not exist in {service} {version}.',
+    zh: '{service} {version} 中不存在接口 `{action}`。',
+  },
+  'action-not-built': {
+    code: 'UnsupportedOperation',
+    en: 'The Action `{action}` exists in the Tencent Cloud API, but Landbridge does not offer it yet.',
+    zh: '接口 `{action}` 存在于腾讯云 API 中，但 Landbridge 暂未提供。',
+  },
+  'feature-not-built': {
+    code: 'UnsupportedOperation',
+    en: '`{name}`: {feature} is not offered by Landbridge yet.',
+    zh: '`{name}`：Landbridge 暂不支持 {feature}。',
+  },
+  'version-unknown': {
+    code: 'NoSuchVersion',
+    en: 'The version `{version}` does not exist. Known are {known}.',
+    zh: '版本 `{version}` 不存在，可用版本：{known}。',
+  },
+  'region-unknown': {
+    code: 'UnsupportedRegion',
+    en: '`{region}` cannot be the name of a region: 1 to 40 letters, digits and hyphens are allowed.',
+    zh: '`{region}` 不是合法的地域名：仅允许 1 到 40 个字母、数字和连字符。',
+  },
+  'authorization-invalid': {
+    code: 'AuthFailure.InvalidAuthorization',
+    en: 'The request is not signed, or its Authorization header is invalid: {problem}.',
+    zh: '请求未签名，或 Authorization 请求头不合法：{problem}。',
+  },
+  'secret-id-invalid': {
+    code: 'AuthFailure.InvalidSecretId',
+    en: 'The SecretId is not an API key of this service.',
+    zh: 'SecretId 不是本服务的 API 密钥。',
+  },
+  'secret-id-unknown': {
+    code: 'AuthFailure.SecretIdNotFound',
+    en: 'The SecretId does not exist or was deleted.',
+    zh: 'SecretId 不存在或已被删除。',
+  },
+  'signature-wrong': {
+    code: 'AuthFailure.SignatureFailure',
+    en: 'The provided credentials could not be validated. Please check your signature is correct.',
+    zh: '无法验证所提供的凭证，请检查签名是否正确。',
+  },
+  'signature-expired': {
+    code: 'AuthFailure.SignatureExpire',
+    en: 'The timestamp of the request differs from the time of the server by more than {seconds} s.',
+    zh: '请求时间戳与服务器时间相差超过 {seconds} 秒。',
+  },
+  'token-invalid': {
+    code: 'AuthFailure.TokenFailure',
+    en: 'Temporary credentials are not issued here; send no token.',
+    zh: '本服务不签发临时凭证，请勿携带 Token。',
+  },
+  'rate-limited': {
+    code: 'RequestLimitExceeded',
+    en: 'More than {limit} requests a second to `{action}`. Slow down and try again.',
+    zh: '`{action}` 的请求频率超过了每秒 {limit} 次，请稍后重试。',
+  },
+  'internal-error': {
+    code: 'InternalError',
+    en: 'The server failed. The log tells why; look for this RequestId.',
+    zh: '服务器内部错误，请凭 RequestId 在日志中查找原因。',
+  },
+  'missing-parameter': {
+    code: 'MissingParameter',
+    en: 'The request is missing a required parameter `{name}`.',
+    zh: '请求缺少必选参数 `{name}`。',
+  },
+  'unknown-parameter': {
+    code: 'UnknownParameter',
+    en: 'The parameter `{name}` is not recognized.',
+    zh: '未知参数 `{name}`。',
+  },
+  'unknown-parameter-with-guess': {
+    code: 'UnknownParameter.WithGuess',
+    en: 'The parameter `{name}` is not recognized. Did you mean `{guess}`?',
+    zh: '未知参数 `{name}`，是否应为 `{guess}`？',
+  },
+  'wrong-type': {
+    code: 'InvalidParameter',
+    en: 'The parameter `{name}` must be of type {expected}.',
+    zh: '参数 `{name}` 的类型必须为 {expected}。',
+  },
+  'invalid-value': {
+    code: 'InvalidParameterValue',
+    en: 'The value of the parameter `{name}` is not allowed: {rule}.',
+    zh: '参数 `{name}` 的取值不合法：{rule}。',
+  },
+  'malformed-value': {
+    code: 'InvalidParameterValue.Malformed',
+    en: 'The value of the parameter `{name}` is malformed: {rule}.',
+    zh: '参数 `{name}` 的格式不合法：{rule}。',
+  },
+  'value-out-of-range': {
+    code: 'InvalidParameterValue.Range',
+    en: 'The value of the parameter `{name}` is out of range: it {rule}.',
+    zh: '参数 `{name}` 的取值超出范围：{rule}。',
+  },
+  'value-too-long': {
+    code: 'InvalidParameterValue.TooLong',
+    en: 'The value of the parameter `{name}` is longer than {limit}.',
+    zh: '参数 `{name}` 的长度超过 {limit}。',
+  },
+  'value-empty': {
+    code: 'InvalidParameterValue.Empty',
+    en: 'The parameter `{name}` must not be empty.',
+    zh: '参数 `{name}` 不能为空。',
+  },
+  'value-duplicate': {
+    code: 'InvalidParameterValue.Duplicate',
+    en: 'The parameter `{name}` holds `{value}` twice.',
+    zh: '参数 `{name}` 中 `{value}` 重复。',
+  },
+  'too-many-items': {
+    code: 'InvalidParameterValue.LimitExceeded',
+    en: 'The parameter `{name}` has more than {limit} items.',
+    zh: '参数 `{name}` 的元素超过 {limit} 个。',
+  },
+  'algorithm-unsupported': {
+    code: 'InvalidParameterValue',
+    en: 'The value `{value}` of the parameter `{name}` is not supported: the IPsec implementation has no {value}.',
+    zh: '参数 `{name}` 的取值 `{value}` 不受支持：IPsec 实现不提供 {value}。',
+  },
+  'parameters-exclude-each-other': {
+    code: 'InvalidParameter.Coexist',
+    en: 'The parameters `{name}` and `{other}` exclude each other.',
+    zh: '参数 `{name}` 与 `{other}` 不能同时使用。',
+  },
+  'filter-unknown': {
+    code: 'InvalidParameter.FilterInvalidKey',
+    en: 'The filter `{name}` is not known here. Known are {known}.',
+    zh: '过滤条件 `{name}` 不受支持，可用条件：{known}。',
+  },
+  'filter-incomplete': {
+    code: 'InvalidParameter.FilterMissParameter',
+    en: 'The filter `{name}` also needs the filters {needed}.',
+    zh: '过滤条件 `{name}` 还需要 {needed}。',
+  },
+  'tag-key-duplicate': {
+    code: 'InvalidParameterValue.TagDuplicateKey',
+    en: 'The tag key `{key}` is given twice.',
+    zh: '标签键 `{key}` 重复。',
+  },
+  'tag-key-invalid': {
+    code: 'InvalidParameterValue.TagInvalidKeyLen',
+    en: 'A tag key has 1 to {limit} characters.',
+    zh: '标签键长度必须为 1 到 {limit} 个字符。',
+  },
+  'tag-value-invalid': {
+    code: 'InvalidParameterValue.TagInvalidVal',
+    en: 'The value of the tag `{key}` has more than {limit} characters.',
+    zh: '标签 `{key}` 的值超过 {limit} 个字符。',
+  },
+  'tags-too-many': {
+    code: 'LimitExceeded.TagKeyPerResourceExceeded',
+    en: 'A resource has at most {limit} tags.',
+    zh: '每个资源最多 {limit} 个标签。',
+  },
+  'gateway-needs-vpc': {
+    code: 'UnsupportedOperation.VpnGwVpcIdMustHave',
+    en: 'A gateway of type {type} needs a `VpcId`.',
+    zh: '类型为 {type} 的网关必须指定 `VpcId`。',
+  },
+  'gateway-takes-no-vpc': {
+    code: 'UnsupportedOperation.VpnGwVpcIdNotHave',
+    en: 'A gateway of type {type} takes no `VpcId`; send an empty string.',
+    zh: '类型为 {type} 的网关不能指定 `VpcId`，请传空字符串。',
+  },
+} as const;

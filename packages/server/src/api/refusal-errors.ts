@@ -1,0 +1,241 @@
+import type { RefusalReason } from '../domain/refusal.ts';
+import type { ErrorEntry } from './error-registry.ts';
+
+/** What use cases refuse, in the words of the wire. */
+export const refusalErrors: Readonly<Record<RefusalReason, ErrorEntry>> = {
+  'not-found': {
+    code: 'ResourceNotFound',
+    en: 'The resource `{id}` does not exist.',
+    zh: '资源 `{id}` 不存在。',
+  },
+  'quota-reached': {
+    code: 'LimitExceeded',
+    en: 'The quota `{quota}` of {limit} is reached.',
+    zh: '已达到配额 `{quota}` 的上限 {limit}。',
+  },
+  'vpc-not-found': {
+    code: 'InvalidVpcId.NotFound',
+    en: 'The VPC `{id}` does not exist in this region.',
+    zh: '当前地域不存在 VPC `{id}`。',
+  },
+  'vpc-in-use': {
+    code: 'ResourceInUse',
+    en: 'The VPC `{id}` still holds {blocking}. Delete them first.',
+    zh: 'VPC `{id}` 中仍有 {blocking}，请先删除。',
+  },
+  'subnet-outside-vpc': {
+    code: 'InvalidParameterValue.SubnetRange',
+    en: '{cidr} cannot be a subnet of `{vpcId}`: it must lie inside {vpcCidr} and be a /16 to /28.',
+    zh: '{cidr} 不能作为 `{vpcId}` 的子网：必须位于 {vpcCidr} 之内，且掩码为 /16 到 /28。',
+  },
+  'subnet-overlap': {
+    code: 'InvalidParameterValue.SubnetConflict',
+    en: '{cidr} overlaps the subnet `{other}` ({otherCidr}).',
+    zh: '{cidr} 与子网 `{other}`（{otherCidr}）重叠。',
+  },
+  'subnet-in-use': {
+    code: 'ResourceInUse',
+    en: 'The subnet `{id}` still has the host interfaces {blocking} attached. Detach them first.',
+    zh: '子网 `{id}` 仍绑定主机网卡 {blocking}，请先解绑。',
+  },
+  'route-table-is-default': {
+    code: 'UnsupportedOperation.DelDefaultRoute',
+    en: '`{id}` is the default route table of `{vpcId}` and goes with it.',
+    zh: '`{id}` 是 `{vpcId}` 的默认路由表，不能单独删除。',
+  },
+  'route-table-in-use': {
+    code: 'UnsupportedOperation.DelRouteWithSubnet',
+    en: 'The route table `{id}` is still bound to {blocking}.',
+    zh: '路由表 `{id}` 仍关联 {blocking}。',
+  },
+  'route-table-of-other-vpc': {
+    code: 'UnsupportedOperation.VpcMismatch',
+    en: 'The route table `{id}` does not belong to the VPC `{vpcId}`.',
+    zh: '路由表 `{id}` 不属于 VPC `{vpcId}`。',
+  },
+  'route-inside-vpc': {
+    code: 'InvalidParameterValue.VpcCidrConflict',
+    en: 'The destination {destination} lies inside {vpcCidr} of `{vpcId}`, which is always local.',
+    zh: '目的网段 {destination} 位于 `{vpcId}` 的 {vpcCidr} 之内，该网段始终为本地路由。',
+  },
+  'route-exists': {
+    code: 'InvalidParameterValue.Duplicate',
+    en: 'The route table `{id}` already has the route {destination} via `{nextHop}`: `{other}`.',
+    zh: '路由表 `{id}` 中已存在到 {destination}、下一跳为 `{nextHop}` 的路由：`{other}`。',
+  },
+  'route-to-other-gateway-exists': {
+    code: 'UnsupportedOperation.EcmpWithUserRoute',
+    en: 'The route table `{id}` already leads {destination} to `{nextHop}` (route `{other}`). Disable that one first.',
+    zh: '路由表 `{id}` 已将 {destination} 指向 `{nextHop}`（路由 `{other}`），请先禁用该路由。',
+  },
+  'route-next-hop-not-found': {
+    code: 'InvalidParameterValue.RouteNextHopInvalid',
+    en: 'The next hop `{id}` does not exist.',
+    zh: '下一跳 `{id}` 不存在。',
+  },
+  'route-next-hop-of-other-vpc': {
+    code: 'InvalidParameterValue.RouteNextHopInvalid',
+    en: 'The next hop `{id}` is not a gateway of `{vpcId}`.',
+    zh: '下一跳 `{id}` 不是 `{vpcId}` 的网关。',
+  },
+  'no-uplink': {
+    code: 'ResourceInsufficient',
+    en: 'There are no public addresses: the operator must configure `uplink` in the configuration file and restart.',
+    zh: '没有可用的公网地址：运维人员必须在配置文件中设置 `uplink` 并重启服务。',
+  },
+  'no-public-address-left': {
+    code: 'ResourceInsufficient',
+    en: 'All public addresses are in use ({pool}). Delete a gateway, or enlarge `uplink` in the configuration file.',
+    zh: '公网地址已用尽（{pool}）。请删除网关，或在配置文件中扩大 `uplink` 地址池。',
+  },
+  'vpn-gateway-in-use': {
+    code: 'UnsupportedOperation',
+    en: 'The VPN gateway `{id}` is still used by {blocking}. Delete them first.',
+    zh: 'VPN 网关 `{id}` 仍被 {blocking} 使用，请先删除。',
+  },
+  'vpn-gateway-not-available': {
+    code: 'UnsupportedOperation.InvalidState',
+    en: 'The VPN gateway `{id}` is not AVAILABLE yet. Wait until DescribeVpnGateways says so.',
+    zh: 'VPN 网关 `{id}` 尚未处于 AVAILABLE 状态，请等待 DescribeVpnGateways 返回该状态。',
+  },
+  'vpn-gateway-not-prepaid': {
+    code: 'UnsupportedOperation',
+    en: 'The VPN gateway `{id}` is not prepaid.',
+    zh: 'VPN 网关 `{id}` 不是预付费网关。',
+  },
+  'vpn-gateway-vpc-mismatch': {
+    code: 'InvalidParameterValue',
+    en: 'The parameter `VpcId` contradicts the VPN gateway `{id}`, which belongs to {vpcId}.',
+    zh: '参数 `VpcId` 与 VPN 网关 `{id}` 不符，该网关属于 {vpcId}。',
+  },
+  'bandwidth-class-fixed': {
+    code: 'UnsupportedOperation.VpnUnsupportedModifyBandwidth',
+    en: 'The bandwidth of `{id}` cannot go from {from} to {to} Mbps: a gateway stays in its class (5-100, 200-1000, 3000).',
+    zh: '`{id}` 的带宽不能从 {from} Mbps 改为 {to} Mbps：只能在同一档位内调整（5-100、200-1000、3000）。',
+  },
+  'customer-gateway-exists': {
+    code: 'UnsupportedOperation.RecordExists',
+    en: 'The customer gateway `{other}` has the address {address} already.',
+    zh: '对端网关 `{other}` 已使用地址 {address}。',
+  },
+  'customer-gateway-in-use': {
+    code: 'ResourceInUse',
+    en: 'The customer gateway `{id}` is still used by {blocking}. Delete them first.',
+    zh: '对端网关 `{id}` 仍被 {blocking} 使用，请先删除。',
+  },
+  'vpn-connection-pair-exists': {
+    code: 'ResourceInUse',
+    en: '`{vpnGateway}` and `{customerGateway}` are already connected by `{other}`.',
+    zh: '`{vpnGateway}` 与 `{customerGateway}` 之间已存在通道 `{other}`。',
+  },
+  'vpn-connection-in-use': {
+    code: 'UnsupportedOperation.InvalidState',
+    en: 'The tunnel `{id}` is still the next hop of {blocking}. Delete these routes first.',
+    zh: '通道 `{id}` 仍是 {blocking} 的下一跳，请先删除这些路由。',
+  },
+  'policy-remotes-overlap': {
+    code: 'InvalidParameterValue.VpnConnSpdCidrConflict',
+    en: 'In `SecurityPolicyDatabases` the remote ranges {first} and {second} of the local range {local} overlap.',
+    zh: '`SecurityPolicyDatabases` 中本端网段 {local} 的对端网段 {first} 与 {second} 重叠。',
+  },
+  'policy-local-overlaps-remote': {
+    code: 'InvalidParameterValue.VpnConnSpdCidrConflict',
+    en: 'In `SecurityPolicyDatabases` the local range {local} and the remote range {remote} overlap.',
+    zh: '`SecurityPolicyDatabases` 中本端网段 {local} 与对端网段 {remote} 重叠。',
+  },
+  'policy-remote-inside-vpc': {
+    code: 'InvalidParameterValue.VpcCidrConflict',
+    en: 'In `SecurityPolicyDatabases` the remote range {remote} lies inside the VPC ({vpcCidr}).',
+    zh: '`SecurityPolicyDatabases` 中对端网段 {remote} 位于 VPC（{vpcCidr}）之内。',
+  },
+  'policy-conflict': {
+    code: 'InvalidParameterValue.VpnConnCidrConflict',
+    en: 'The mapping {mapping} collides with the mapping {other} of {owner}.',
+    zh: '映射 {mapping} 与 {owner} 的映射 {other} 冲突。',
+  },
+  'policies-with-destination-routing': {
+    code: 'InvalidParameter.Coexist',
+    en: 'The parameters `SecurityPolicyDatabases` and `RouteType` StaticRoute exclude each other.',
+    zh: '参数 `SecurityPolicyDatabases` 与 `RouteType` StaticRoute 不能同时使用。',
+  },
+  'policies-missing': {
+    code: 'MissingParameter',
+    en: 'The request is missing a required parameter `SecurityPolicyDatabases`: `RouteType` Policy needs it.',
+    zh: '请求缺少必选参数 `SecurityPolicyDatabases`：`RouteType` 为 Policy 时必须指定。',
+  },
+  'aead-needs-ikev2': {
+    code: 'InvalidParameterValue',
+    en: 'The value of `IKEOptionsSpecification.PropoEncryAlgorithm` is not allowed: IKEV1 has no GCM (RFC 5282); use IKEV2.',
+    zh: '`IKEOptionsSpecification.PropoEncryAlgorithm` 的取值不合法：IKEV1 不支持 GCM（RFC 5282），请使用 IKEV2。',
+  },
+  'local-name-missing': {
+    code: 'MissingParameter',
+    en: 'The request is missing a required parameter `IKEOptionsSpecification.LocalFqdnName`: LocalIdentity FQDN needs it.',
+    zh: '请求缺少必选参数 `IKEOptionsSpecification.LocalFqdnName`：LocalIdentity 为 FQDN 时必须指定。',
+  },
+  'health-check-needs-destination-routing': {
+    code: 'UnsupportedOperation.VpnConnCidrNotSupportedHealthCheck',
+    en: '`EnableHealthCheck`: only a tunnel with destination routing can have a health check.',
+    zh: '`EnableHealthCheck`：仅目的路由类型的通道支持健康检查。',
+  },
+  'health-check-address-taken': {
+    code: 'InvalidParameterValue.VpnConnHealthCheckIpConflict',
+    en: 'The health check address {address} is used by `{other}` of the same gateway.',
+    zh: '健康检查地址 {address} 已被同一网关的 `{other}` 使用。',
+  },
+  'health-check-no-address-left': {
+    code: 'ResourceInsufficient',
+    en: 'No health check address is left in 169.254.128.0/17 on this gateway.',
+    zh: '该网关在 169.254.128.0/17 中已无可用的健康检查地址。',
+  },
+  'health-check-address-in-vpc': {
+    code: 'InvalidParameterValue',
+    en: 'The health check address {address} lies inside the VPC ({vpcCidr}).',
+    zh: '健康检查地址 {address} 位于 VPC（{vpcCidr}）之内。',
+  },
+  'health-check-addresses-equal': {
+    code: 'InvalidParameterValue.VpnConnHealthCheckIpConflict',
+    en: '`HealthCheckLocalIp` and `HealthCheckRemoteIp` are both {address}.',
+    zh: '`HealthCheckLocalIp` 与 `HealthCheckRemoteIp` 均为 {address}。',
+  },
+  'no-if-id-left': {
+    code: 'LimitExceeded',
+    en: 'The gateway has {limit} tunnels; there is room for no more.',
+    zh: '该网关已有 {limit} 条通道，无法继续创建。',
+  },
+  'gateway-route-exists': {
+    code: 'InvalidParameterValue.VpnGatewayRouteDuplicate',
+    en: 'The route to {destination} with this next hop and priority exists already: `{other}`.',
+    zh: '到 {destination} 且下一跳和优先级相同的路由已存在：`{other}`。',
+  },
+  'gateway-route-quota-reached': {
+    code: 'LimitExceeded.VpnGatewayRoutesLimitExceeded',
+    en: 'The VPN gateway `{id}` has {limit} routes, which is the limit.',
+    zh: 'VPN 网关 `{id}` 的路由数已达上限 {limit}。',
+  },
+  'interface-attached': {
+    code: 'ResourceInUse',
+    en: 'The host interface {name} is attached to `{other}` already.',
+    zh: '主机网卡 {name} 已绑定到 `{other}`。',
+  },
+  'interface-reserved': {
+    code: 'InvalidParameterValue',
+    en: 'The host interface `{name}` in `InterfaceName` is reserved: loopback, uplink and own devices cannot be attached.',
+    zh: '`InterfaceName` 中的主机网卡 `{name}` 为保留网卡：回环、上联及系统自建网卡不能绑定。',
+  },
+  'interface-not-attached': {
+    code: 'ResourceNotFound',
+    en: 'The host interface {name} is not attached to `{id}`.',
+    zh: '主机网卡 {name} 未绑定到 `{id}`。',
+  },
+  'administrator-only': {
+    code: 'UnauthorizedOperation',
+    en: 'Only the operator may do this: use an administrator key.',
+    zh: '仅运维管理员可执行此操作，请使用管理员密钥。',
+  },
+  'last-administrator-key': {
+    code: 'UnsupportedOperation',
+    en: '`{id}` is the last administrator key; make another one first.',
+    zh: '`{id}` 是最后一个管理员密钥，请先创建新的管理员密钥。',
+  },
+};

@@ -1,0 +1,58 @@
+import { customerGatewayActions } from './customer-gateways.ts';
+import { accessKeyActions } from './access-keys.ts';
+import type { Action } from './action.ts';
+import { planActions, type ReadPlans } from './plans.ts';
+import { routeTableActions } from './route-tables.ts';
+import { subnetInterfaceActions } from './subnet-interfaces.ts';
+import { subnetActions } from './subnets.ts';
+import { systemStatusActions, type SystemFacts } from './system-status.ts';
+import { taskActions } from './tasks.ts';
+import { vendorActions } from './vendor-actions.ts';
+import { vpcRouteActions } from './vpc-routes.ts';
+import { vpcActions } from './vpcs.ts';
+import { vpnConnectionActions } from './vpn-connections.ts';
+import { vpnGatewayRouteActions } from './vpn-gateway-routes.ts';
+import { vpnGatewayActions } from './vpn-gateways.ts';
+import type { Services } from '../services/create-services.ts';
+
+/** A service of API 3.0: a name, a version and its Actions. */
+export interface WireService {
+  readonly name: string;
+  readonly version: string;
+  readonly actions: readonly Action[];
+  /** Actions that the vendor has and we have not. */
+  readonly unbuilt: ReadonlySet<string>;
+}
+
+export interface WireDependencies {
+  readonly services: Services;
+  readonly readPlans: ReadPlans;
+  readonly system: SystemFacts;
+}
+
+/** Everything on this door. Versions tell the services apart: no two share one (spec/protocol.md section 3). */
+export function wireServices({ services, readPlans, system }: WireDependencies): readonly WireService[] {
+  const vpc = [
+    ...vpcActions(services),
+    ...subnetActions(services),
+    ...routeTableActions(services),
+    ...vpcRouteActions(services),
+    ...vpnGatewayActions(services),
+    ...customerGatewayActions(services),
+    ...vpnConnectionActions(services),
+    ...vpnGatewayRouteActions(services),
+    ...taskActions(services),
+  ];
+  const landbridge = [
+    ...subnetInterfaceActions(services),
+    ...planActions(services, readPlans),
+    ...systemStatusActions(services, system),
+    ...accessKeyActions(services),
+  ];
+  const built = new Set(vpc.map(({ name }) => name));
+  const unbuilt = new Set(vendorActions().filter((name) => !built.has(name)));
+  return [
+    { name: 'vpc', version: '2017-03-12', actions: vpc, unbuilt },
+    { name: 'landbridge', version: '2026-11-01', actions: landbridge, unbuilt: new Set() },
+  ];
+}

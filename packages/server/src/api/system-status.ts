@@ -1,0 +1,78 @@
+import type { DataPlane } from '../domain/observation.ts';
+import type { Uplink } from '../domain/uplink.ts';
+import type { Services } from '../services/create-services.ts';
+import type { GatewayStatus, UplinkStatus } from '../services/system-status.ts';
+import { action, type Action } from './action.ts';
+import { object } from './parameter-schemas.ts';
+import { wireTime } from './wire-values.ts';
+
+/** A named fact about the host or the program that is true or not. */
+export interface Condition {
+  readonly name: string;
+  readonly ok: boolean;
+  /** For people; empty when all is well. */
+  readonly message: string;
+}
+
+/** What the program knows about itself. */
+export interface SystemFacts {
+  readonly version: string;
+  /** Milliseconds since the epoch. */
+  readonly startedAt: number;
+  readonly dataPlane: () => DataPlane;
+  readonly readConditions: () => readonly Condition[] | Promise<readonly Condition[]>;
+}
+
+/** One picture of the whole (service landbridge). Uplink and conditions are the operator's: others get none. */
+export function systemStatusActions({ systemStatus }: Services, facts: SystemFacts): Action[] {
+  return [
+    action('DescribeSystemStatus', object({}), async (caller) => {
+      const { uplink, counts, gateways } = await systemStatus.read(caller);
+      const conditions = caller.isAdministrator ? await facts.readConditions() : [];
+      return {
+        Version: facts.version,
+        DataPlane: facts.dataPlane(),
+        StartedAt: wireTime(facts.startedAt),
+        Uplink: caller.isAdministrator && uplink !== null ? wireUplink(uplink) : null,
+        Counts: {
+          Vpcs: counts.vpcs,
+          Subnets: counts.subnets,
+          VpnGateways: counts.vpnGateways,
+          CustomerGateways: counts.customerGateways,
+          VpnConnections: counts.vpnConnections,
+        },
+        Gateways: gateways.map(wireGatewayStatus),
+        Conditions: conditions.map(({ name, ok, message }) => ({ Name: name, Ok: ok, Message: message })),
+      };
+    }),
+  ];
+}
+
+function wireUplink({ uplink, addresses, free }: UplinkStatus) {
+  return { Mode: uplink.mode, Device: deviceOf(uplink), PathMtu: uplink.pathMtu, Addresses: addresses, Free: free };
+}
+
+function deviceOf(uplink: Uplink): string {
+  if (uplink.mode !== 'bridged') return uplink.interface;
+  return uplink.attach.kind === 'macvlan' ? uplink.attach.interface : uplink.attach.bridge;
+}
+
+/** Applied is -1 until the gateway's plan was applied once; times are empty while nothing was seen. */
+function wireGatewayStatus({ gateway, outcome, tunnels }: GatewayStatus) {
+  return {
+    VpnGatewayId: gateway.id,
+    Generation: gateway.generation,
+    Applied: outcome?.appliedGeneration ?? -1,
+    Error: outcome?.error ?? '',
+    Tunnels: tunnels.map(({ connection, observation }) => ({
+      VpnConnectionId: connection.id,
+      NetStatus: observation?.connected === true ? 'AVAILABLE' : 'UNAVAILABLE',
+      IkeEstablished: observation?.ikeEstablished ?? false,
+      Children: Object.entries(observation?.children ?? {}).map(([name, installed]) => {
+        return { Name: name, Installed: installed };
+      }),
+      LastError: observation?.lastError ?? '',
+      ChangedAt: observation === undefined ? '' : wireTime(observation.changedAt),
+    })),
+  };
+}

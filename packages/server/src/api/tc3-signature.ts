@@ -1,0 +1,68 @@
+import { sha256Hex, tc3Signature, unsignedPayload, utcDate, type SignedRequest } from '@landbridge/client';
+import { reject } from './api-error.ts';
+import { isEqualText } from './equal-text.ts';
+import { headerOf, type IncomingRequest } from './incoming-request.ts';
+import { signedHosts, signedPaths } from './signed-host.ts';
+
+/** The parts of a TC3 Authorization header (spec/protocol.md section 3). */
+export interface Tc3Authorization {
+  readonly secretId: string;
+  readonly date: string;
+  /** Whatever the client took for the service's name; only part of what is signed. */
+  readonly service: string;
+  readonly signedHeaders: readonly string[];
+  readonly signature: string;
+}
+
+const pattern =
+  /^TC3-HMAC-SHA256 +Credential=([^/,\s]{1,128})\/(\d{4}-\d{2}-\d{2})\/([^/,\s]{1,128})\/tc3_request, *SignedHeaders=([a-z0-9;-]{1,1024}), *Signature=([0-9a-f]{64})$/;
+
+/** Throws ApiError when the text is no TC3 authorization over at least `content-type` and `host`. */
+export function parseTc3Authorization(text: string): Tc3Authorization {
+  const match = pattern.exec(text.trim());
+  if (match === null) reject('authorization-invalid', { problem: 'it is not of the form TC3-HMAC-SHA256' });
+  const [, secretId = '', date = '', service = '', names = '', signature = ''] = match;
+  const signedHeaders = names.split(';');
+  for (const name of ['content-type', 'host']) {
+    if (!signedHeaders.includes(name)) {
+      reject('authorization-invalid', { problem: `SignedHeaders does not hold ${name}` });
+    }
+  }
+  return { secretId, date, service, signedHeaders, signature };
+}
+
+/** Tries every form in which the known clients sign; true when one of them fits. */
+export function isTc3Genuine(
+  request: IncomingRequest,
+  authorization: Tc3Authorization,
+  timestamp: number,
+  secretKey: string,
+): boolean {
+  const { date, service, signature } = authorization;
+  if (date !== utcDate(timestamp)) return false;
+  return candidates(request, authorization).some((candidate) =>
+    isEqualText(tc3Signature(candidate, timestamp, { date, service }, secretKey), signature),
+  );
+}
+
+function candidates(request: IncomingRequest, { signedHeaders }: Tc3Authorization): SignedRequest[] {
+  const isGet = request.method === 'GET';
+  const query = isGet ? request.query : '';
+  const payloadHash = payloadHashOf(request);
+  return signedHosts(request).flatMap((host) =>
+    signedPaths(request).flatMap((path) => {
+      const asSent = signedHeaders.map(
+        (name) => [name, name === 'host' ? host : (headerOf(request, name) ?? '')] as const,
+      );
+      const lowered = asSent.map(([name, value]) => [name, value.toLowerCase()] as const);
+      const isLower = asSent.every(([, value]) => value === value.toLowerCase());
+      const forms = isLower ? [asSent] : [asSent, lowered];
+      return forms.map((headers) => ({ method: request.method, path, query, headers, payloadHash }));
+    }),
+  );
+}
+
+function payloadHashOf(request: IncomingRequest): string {
+  if (headerOf(request, 'x-tc-content-sha256') === unsignedPayload) return sha256Hex(unsignedPayload);
+  return sha256Hex(request.method === 'GET' ? '' : request.body);
+}

@@ -1,0 +1,75 @@
+import { readFileSync } from 'node:fs';
+import type { Static } from 'typebox';
+import { defaultRateLimits } from './rate-limits.ts';
+import { defaultQuotas } from '../domain/quotas.ts';
+import { checkSchema } from './check-schema.ts';
+import { fileSchema, flagsSchema } from './settings-schema.ts';
+import { SettingsError, type ListenAddress, type Settings } from './settings.ts';
+import { readUplink } from './uplink-settings.ts';
+
+/** Settings given on the command line, as text. */
+export type SettingsFlags = Static<typeof flagsSchema>;
+
+export interface SettingsSources {
+  /** JSON; none means that only flags and defaults count. */
+  readonly configFile?: string;
+  readonly flags?: { readonly [Name in keyof SettingsFlags]?: SettingsFlags[Name] | undefined };
+}
+
+const defaults = {
+  listen: '127.0.0.1:9700',
+  dataDir: '/var/lib/landbridge',
+  dataPlane: 'auto',
+  defaults: 'modern',
+  logLevel: 'info',
+} as const satisfies SettingsFlags;
+
+/** Flags win over the file, the file over the defaults. Throws SettingsError at the first mistake. */
+export function loadSettings({ configFile, flags = {} }: SettingsSources): Settings {
+  const given = checkSchema(flagsSchema, withoutUndefined(flags), 'command line');
+  const file = configFile === undefined ? {} : readFile(configFile);
+  const fileSource = configFile ?? 'defaults';
+  const { uplink, quotas, rateLimits, ...fileFlags } = file;
+  const chosen = { ...defaults, ...fileFlags, ...given };
+  const listenSource = given.listen === undefined ? fileSource : 'command line';
+  return {
+    uplink: uplink === undefined ? null : readUplink(uplink, fileSource),
+    listen: readListen(chosen.listen, listenSource),
+    dataDir: chosen.dataDir,
+    dataPlane: chosen.dataPlane,
+    defaults: chosen.defaults,
+    logLevel: chosen.logLevel,
+    quotas: { ...defaultQuotas, ...quotas },
+    rateLimits: {
+      default: rateLimits?.default ?? defaultRateLimits.default,
+      actions: { ...defaultRateLimits.actions, ...rateLimits?.actions },
+    },
+  };
+}
+
+function readFile(path: string): Static<typeof fileSchema> {
+  let value: unknown;
+  try {
+    value = JSON.parse(readFileSync(path, 'utf8'));
+  } catch (cause) {
+    const problem = cause instanceof SyntaxError ? `is not JSON (${cause.message})` : (cause as Error).message;
+    throw new SettingsError(path, '', problem, { cause });
+  }
+  return checkSchema(fileSchema, value, path);
+}
+
+/** `127.0.0.1:9700`, `[::1]:9700`, `name:9700`. */
+function readListen(text: string, source: string): ListenAddress {
+  const match = /^(?:\[([0-9a-fA-F:.]+)\]|([^:[\]\s]+)):(\d{1,5})$/.exec(text);
+  const port = Number(match?.[3]);
+  const host = match?.[1] ?? match?.[2];
+  if (host === undefined || port > 65_535) {
+    throw new SettingsError(source, 'listen', `"${text}" is not host:port with a port up to 65535`);
+  }
+  return { host, port };
+}
+
+/** Command line parsers hand over flags that were not given as undefined. */
+function withoutUndefined(flags: object): object {
+  return Object.fromEntries(Object.entries(flags).filter(([, value]) => value !== undefined));
+}

@@ -1,0 +1,72 @@
+import { Type } from 'typebox';
+import { defaultQuotas } from '../domain/quotas.ts';
+import { logLevels } from './settings.ts';
+
+/** The configuration file (JSON) and the command line's flags. Every object is closed: a mistyped key is an error. */
+
+const closed = { additionalProperties: false };
+const oneOf = <const T extends readonly string[]>(values: T) =>
+  Type.Unsafe<T[number]>({ type: 'string', enum: [...values] });
+
+const device = () => Type.String({ minLength: 1, maxLength: 15 });
+const pool = () => Type.Array(Type.String(), { minItems: 1, maxItems: 256 });
+const pathMtu = () => Type.Optional(Type.Integer({ minimum: 576, maximum: 65_535 }));
+
+/** By `mode`, which says what else an uplink has. */
+export const uplinkSchemas = {
+  routed: Type.Object({ mode: oneOf(['routed']), interface: device(), addresses: pool(), pathMtu: pathMtu() }, closed),
+  bridged: Type.Object(
+    {
+      mode: oneOf(['bridged']),
+      interface: Type.Optional(device()),
+      bridge: Type.Optional(device()),
+      addresses: pool(),
+      prefixLength: Type.Integer({ minimum: 1, maximum: 31 }),
+      nextHop: Type.String(),
+      pathMtu: pathMtu(),
+    },
+    closed,
+  ),
+  nat: Type.Object({ mode: oneOf(['nat']), interface: device(), address: Type.String(), pathMtu: pathMtu() }, closed),
+} as const;
+
+export const flagsSchema = Type.Object(
+  {
+    listen: Type.Optional(Type.String()),
+    dataDir: Type.Optional(Type.String({ minLength: 1 })),
+    dataPlane: Type.Optional(oneOf(['auto', 'kernel', 'uxfrm', 'none'])),
+    defaults: Type.Optional(oneOf(['modern', 'vendor'])),
+    logLevel: Type.Optional(oneOf(logLevels)),
+  },
+  closed,
+);
+
+const count = () => Type.Optional(Type.Integer({ minimum: 0, maximum: 1_000_000 }));
+const callsPerSecond = () => Type.Integer({ minimum: 1, maximum: 1_000_000 });
+type QuotaName = keyof typeof defaultQuotas;
+const quotaNames = Object.keys(defaultQuotas) as QuotaName[];
+
+export const fileSchema = Type.Object(
+  {
+    ...flagsSchema.properties,
+    /** Checked by `mode` afterwards. */
+    uplink: Type.Optional(Type.Object({ mode: oneOf(['routed', 'bridged', 'nat']) })),
+    quotas: Type.Optional(
+      Type.Unsafe<Partial<Record<QuotaName, number>>>(
+        Type.Object(Object.fromEntries(quotaNames.map((name) => [name, count()])), closed),
+      ),
+    ),
+    rateLimits: Type.Optional(
+      Type.Object(
+        {
+          default: Type.Optional(callsPerSecond()),
+          actions: Type.Optional(
+            Type.Unsafe<Record<string, number>>({ type: 'object', additionalProperties: callsPerSecond() }),
+          ),
+        },
+        closed,
+      ),
+    ),
+  },
+  closed,
+);

@@ -1,0 +1,37 @@
+import type { RateLimits } from './rate-limits.ts';
+import type { DefaultsProfile } from '../domain/negotiation-defaults.ts';
+import type { DataPlane } from '../domain/observation.ts';
+import type { Quotas } from '../domain/quotas.ts';
+import type { Uplink } from '../domain/uplink.ts';
+
+/** Everything an operator can choose, checked and complete. */
+export interface Settings {
+  /** Null: none is configured, and no VPN gateway can be made. */
+  readonly uplink: Uplink | null;
+  readonly listen: ListenAddress;
+  readonly dataDir: string;
+  /** `auto` probes the host at start. */
+  readonly dataPlane: DataPlane | 'auto';
+  /** Which values negotiation options take when a caller leaves them out. */
+  readonly defaults: DefaultsProfile;
+  readonly logLevel: LogLevel;
+  readonly quotas: Quotas;
+  readonly rateLimits: RateLimits;
+}
+
+export interface ListenAddress {
+  readonly host: string;
+  /** 0 lets the kernel choose. */
+  readonly port: number;
+}
+
+export const logLevels = ['debug', 'info', 'warn', 'error', 'silent'] as const;
+export type LogLevel = (typeof logLevels)[number];
+
+/** A setting that cannot be used; the message names its source, its path and what is allowed. */
+export class SettingsError extends Error {
+  constructor(source: string, path: string, problem: string, options?: ErrorOptions) {
+    super(path === '' ? `${source}: ${problem}` : `${source}: ${path}: ${problem}`, options);
+    this.name = 'SettingsError';
+  }
+}

@@ -1,0 +1,46 @@
+import { accessKeyService, type AccessKeyService } from './access-keys.ts';
+import { customerGatewayService, type CustomerGatewayService } from './customer-gateways.ts';
+import type { ServiceDependencies } from './dependencies.ts';
+import { routeTableService, type RouteTableService } from './route-tables.ts';
+import { subnetInterfaceService, type SubnetInterfaceService } from './subnet-interfaces.ts';
+import { subnetService, type SubnetService } from './subnets.ts';
+import { systemStatusService, type SystemStatusService } from './system-status.ts';
+import { taskService, type TaskService } from './tasks.ts';
+import { vpcRouteService, type VpcRouteService } from './vpc-routes.ts';
+import { vpcService, type VpcService } from './vpcs.ts';
+import { vpnConnectionService, type VpnConnectionService } from './vpn-connections.ts';
+import { vpnGatewayRouteService, type VpnGatewayRouteService } from './vpn-gateway-routes.ts';
+import { vpnGatewayService, type VpnGatewayService } from './vpn-gateways.ts';
+
+/** The use cases, one group for each resource. They throw Refusal; anything else they throw is a bug or a broken store. */
+export interface Services {
+  readonly vpcs: VpcService;
+  readonly subnets: SubnetService;
+  readonly subnetInterfaces: SubnetInterfaceService;
+  readonly routeTables: RouteTableService;
+  readonly vpcRoutes: VpcRouteService;
+  readonly vpnGateways: VpnGatewayService;
+  readonly customerGateways: CustomerGatewayService;
+  readonly vpnConnections: VpnConnectionService;
+  readonly vpnGatewayRoutes: VpnGatewayRouteService;
+  readonly tasks: TaskService;
+  readonly accessKeys: AccessKeyService;
+  readonly systemStatus: SystemStatusService;
+}
+
+export function createServices(dependencies: ServiceDependencies): Services {
+  return {
+    vpcs: vpcService(dependencies),
+    subnets: subnetService(dependencies),
+    subnetInterfaces: subnetInterfaceService(dependencies),
+    routeTables: routeTableService(dependencies),
+    vpcRoutes: vpcRouteService(dependencies),
+    vpnGateways: vpnGatewayService(dependencies),
+    customerGateways: customerGatewayService(dependencies),
+    vpnConnections: vpnConnectionService(dependencies),
+    vpnGatewayRoutes: vpnGatewayRouteService(dependencies),
+    tasks: taskService(dependencies),
+    accessKeys: accessKeyService(dependencies),
+    systemStatus: systemStatusService(dependencies),
+  };
+}

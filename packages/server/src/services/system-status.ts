@@ -1,0 +1,76 @@
+import type { IpAddress } from '@landbridge/net';
+import type { ConnectionObservation, PlanOutcome } from '../domain/observation.ts';
+import { publicAddressCount, type Uplink } from '../domain/uplink.ts';
+import type { VpnConnection } from '../domain/vpn-connection.ts';
+import type { VpnGateway } from '../domain/vpn-gateway.ts';
+import type { Caller } from './caller.ts';
+import type { ServiceDependencies } from './dependencies.ts';
+
+export interface GatewayStatus {
+  readonly gateway: VpnGateway;
+  readonly outcome: PlanOutcome | undefined;
+  readonly tunnels: readonly {
+    readonly connection: VpnConnection;
+    readonly observation: ConnectionObservation | undefined;
+  }[];
+}
+
+export interface SystemStatus {
+  readonly uplink: UplinkStatus | null;
+  /** Rows by kind, of the accounts the caller may see. */
+  readonly counts: Readonly<Record<'vpcs' | 'subnets' | 'vpnGateways' | 'customerGateways' | 'vpnConnections', number>>;
+  readonly gateways: readonly GatewayStatus[];
+}
+
+export interface UplinkStatus {
+  readonly uplink: Uplink;
+  readonly addresses: number;
+  readonly free: number;
+}
+
+export type SystemStatusService = ReturnType<typeof systemStatusService>;
+
+export function systemStatusService({ store, observed, uplink }: ServiceDependencies) {
+  return {
+    /** An administrator sees every account and region, others their own account in every region. */
+    read: async (caller: Caller): Promise<SystemStatus> => {
+      const desired = await store.readDesiredState();
+      const isVisible = ({ accountId }: { readonly accountId: string }) =>
+        caller.isAdministrator || accountId === caller.accountId;
+      const connections = desired.vpnConnections.filter(isVisible);
+      const gateways = desired.vpnGateways.filter(isVisible);
+      const addresses = desired.vpnGateways.map(({ publicAddress }) => publicAddress);
+      return {
+        uplink: uplink && uplinkStatus(uplink, addresses),
+        counts: {
+          vpcs: desired.vpcs.filter(isVisible).length,
+          subnets: desired.subnets.filter(isVisible).length,
+          vpnGateways: gateways.length,
+          customerGateways: desired.customerGateways.filter(isVisible).length,
+          vpnConnections: connections.length,
+        },
+        gateways: gateways.map((gateway) => ({
+          gateway,
+          outcome: observed.outcome(gateway.id),
+          tunnels: connections
+            .filter(({ vpnGatewayId }) => vpnGatewayId === gateway.id)
+            .map((connection) => ({ connection, observation: observed.connection(connection.id) })),
+        })),
+      };
+    },
+
+    /** Ids of the plans the caller may see: its own VPCs and gateways in every region, and for administrators the host. */
+    visiblePlanKeys: async (caller: Caller): Promise<ReadonlySet<string>> => {
+      const { vpcs, vpnGateways } = await store.readDesiredState();
+      const visible = [...vpcs, ...vpnGateways].filter(
+        ({ accountId }) => caller.isAdministrator || accountId === caller.accountId,
+      );
+      return new Set([...(caller.isAdministrator ? ['host'] : []), ...visible.map(({ id }) => id)]);
+    },
+  };
+}
+
+function uplinkStatus(uplink: Uplink, taken: readonly IpAddress[]): UplinkStatus {
+  const addresses = publicAddressCount(uplink);
+  return { uplink, addresses, free: Math.max(0, addresses - taken.length) };
+}

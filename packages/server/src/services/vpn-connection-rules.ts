@@ -1,0 +1,100 @@
+import { cidrContains, type Cidr, type IpAddress } from '@landbridge/net';
+import type { CustomerGateway } from '../domain/customer-gateway.ts';
+import { proposeProbeAddresses } from '../domain/health-check-address.ts';
+import type { Quotas } from '../domain/quotas.ts';
+import { refuse } from '../domain/refusal.ts';
+import type { HealthCheck, VpnConnection } from '../domain/vpn-connection.ts';
+import type { VpnGateway } from '../domain/vpn-gateway.ts';
+import type { Transaction } from '../store/transaction.ts';
+import { checkQuota } from './changes.ts';
+
+/** Rules of VPN connections that need to see their neighbours (spec/semantics.md sections 5, 7 and 13). */
+
+const largestIfId = 65_535;
+
+/** The tunnels around a new one, or around one that changes its peer. */
+export interface Neighbours {
+  /** The other tunnels of the VPN gateway. */
+  readonly ofVpnGateway: readonly VpnConnection[];
+  /** The other tunnels of the customer gateway. */
+  readonly ofCustomerGateway: readonly VpnConnection[];
+}
+
+export async function readNeighbours(
+  transaction: Transaction,
+  gateway: VpnGateway,
+  customerGateway: CustomerGateway,
+  self: VpnConnection | undefined,
+): Promise<Neighbours> {
+  const isOther = ({ id }: VpnConnection) => id !== self?.id;
+  return {
+    ofVpnGateway: (await transaction.vpnConnections.listOfVpnGateway(gateway.id)).filter(isOther),
+    ofCustomerGateway: (await transaction.vpnConnections.listOfCustomerGateway(customerGateway.id)).filter(isOther),
+  };
+}
+
+/** Refuses one tunnel too many between the two gateways, or on either of them. */
+export function checkCounts(
+  gateway: VpnGateway,
+  customerGateway: CustomerGateway,
+  { ofVpnGateway, ofCustomerGateway }: Neighbours,
+  quotas: Quotas,
+): void {
+  const pair = ofVpnGateway.filter(({ customerGatewayId }) => customerGatewayId === customerGateway.id);
+  const [first] = pair;
+  if (first !== undefined && pair.length >= quotas.vpnConnectionsPerPair) {
+    const details = { vpnGateway: gateway.id, customerGateway: customerGateway.id, other: first.id };
+    refuse('vpn-connection-pair-exists', details);
+  }
+  checkQuota(quotas, 'vpnConnectionsPerVpnGateway', ofVpnGateway.length);
+  checkQuota(quotas, 'vpnConnectionsPerCustomerGateway', ofCustomerGateway.length);
+}
+
+/** The smallest if_id that no tunnel of the gateway has. */
+export function freeIfId(others: readonly VpnConnection[]): number {
+  const taken = new Set(others.map(({ ifId }) => ifId));
+  for (let ifId = 1; ifId <= largestIfId; ifId++) if (!taken.has(ifId)) return ifId;
+  return refuse('no-if-id-left', { limit: largestIfId });
+}
+
+/** Every probe address in use among these tunnels. */
+export function probeAddressesOf(connections: readonly VpnConnection[]): Set<IpAddress> {
+  const addresses = connections.flatMap(({ healthCheck }) => [healthCheck.localAddress, healthCheck.remoteAddress]);
+  return new Set(addresses.filter((address) => address !== null));
+}
+
+/**
+ * The health check with both probe addresses filled in when it is enabled, after checking that it can work: the tunnel
+ * routes by destination, the addresses are the tunnel's own and lie outside of the VPC. `random` picks the proposal.
+ */
+export function completeHealthCheck(
+  check: HealthCheck,
+  mode: VpnConnection['mode'],
+  vpcCidr: Cidr | null,
+  others: readonly VpnConnection[],
+  random: number,
+): HealthCheck {
+  if (check.enabled && mode === 'spd') refuse('health-check-needs-destination-routing');
+  const given = [check.localAddress, check.remoteAddress].filter((address) => address !== null);
+  for (const address of given) checkProbeAddress(address, vpcCidr, others);
+  if (given.length === 2 && given[0] === given[1]) {
+    refuse('health-check-addresses-equal', { address: given[0] ?? '' });
+  }
+  if (!check.enabled || given.length === 2) return check;
+  const taken = probeAddressesOf(others);
+  for (const address of given) taken.add(address);
+  const proposal = proposeProbeAddresses(taken, random) ?? refuse('health-check-no-address-left');
+  return {
+    ...check,
+    localAddress: check.localAddress ?? proposal.local,
+    remoteAddress: check.remoteAddress ?? proposal.remote,
+  };
+}
+
+function checkProbeAddress(address: IpAddress, vpcCidr: Cidr | null, others: readonly VpnConnection[]): void {
+  if (vpcCidr !== null && cidrContains(vpcCidr, address)) refuse('health-check-address-in-vpc', { address, vpcCidr });
+  const other = others.find(
+    ({ healthCheck }) => healthCheck.localAddress === address || healthCheck.remoteAddress === address,
+  );
+  if (other !== undefined) refuse('health-check-address-taken', { address, other: other.id });
+}

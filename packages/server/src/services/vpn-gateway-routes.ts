@@ -1,0 +1,129 @@
+import type { Cidr } from '@landbridge/net';
+import { refuse } from '../domain/refusal.ts';
+import type { VpnConnectionId, VpnGatewayId } from '../domain/resource-id.ts';
+import type { VpnGatewayRoute } from '../domain/vpn-gateway-route.ts';
+import type { VpnGateway } from '../domain/vpn-gateway.ts';
+import type { Transaction } from '../store/transaction.ts';
+import type { Caller } from './caller.ts';
+import { orNotFound, touchVpnGateway } from './changes.ts';
+import type { ServiceDependencies } from './dependencies.ts';
+
+export interface NewVpnGatewayRoute {
+  readonly destination: Cidr;
+  readonly vpnConnectionId: VpnConnectionId;
+  readonly priority: VpnGatewayRoute['priority'];
+  readonly enabled: boolean;
+  readonly description: string;
+}
+
+export interface VpnGatewayRouteChanges {
+  readonly id: string;
+  readonly enabled?: boolean;
+  readonly description?: string;
+}
+
+export type VpnGatewayRouteService = ReturnType<typeof vpnGatewayRouteService>;
+
+/** Runs `work` on the gateway and counts its generation up. */
+function changeGateway<T>(
+  { store, clock }: ServiceDependencies,
+  caller: Caller,
+  id: VpnGatewayId,
+  work: (transaction: Transaction, gateway: VpnGateway) => Promise<T>,
+): Promise<T> {
+  return store.transaction(async (transaction) => {
+    const gateway = orNotFound(await transaction.vpnGateways.find(caller, id), id);
+    const result = await work(transaction, gateway);
+    await touchVpnGateway(transaction, caller, clock.now(), gateway);
+    return result;
+  });
+}
+
+/** Adds one route, checked against the table as it is by then. */
+async function insertRoute(
+  { quotas, clock, ids }: ServiceDependencies,
+  transaction: Transaction,
+  caller: Caller,
+  gateway: VpnGateway,
+  input: NewVpnGatewayRoute,
+): Promise<VpnGatewayRoute> {
+  const { vpnConnectionId, ...fields } = input;
+  const connection = await transaction.vpnConnections.find(caller, vpnConnectionId);
+  if (connection?.vpnGatewayId !== gateway.id) refuse('not-found', { id: vpnConnectionId });
+  const routes = await transaction.vpnGatewayRoutes.listOfVpnGateway(gateway.id);
+  const { routesPerVpnGateway: limit } = quotas;
+  if (routes.length >= limit) refuse('gateway-route-quota-reached', { id: gateway.id, limit });
+  const same = routes.find(
+    ({ destination, priority, nextHop }) =>
+      destination === input.destination && priority === input.priority && nextHop.id === vpnConnectionId,
+  );
+  if (same !== undefined) refuse('gateway-route-exists', { destination: input.destination, other: same.id });
+  const now = clock.now();
+  const route: VpnGatewayRoute = {
+    ...fields,
+    accountId: caller.accountId,
+    region: caller.region,
+    createdAt: now,
+    updatedAt: now,
+    id: ids.resourceId('vpnr'),
+    vpnGatewayId: gateway.id,
+    nextHop: { kind: 'vpn-connection', id: vpnConnectionId },
+  };
+  await transaction.vpnGatewayRoutes.insert(route);
+  return route;
+}
+
+export function vpnGatewayRouteService(dependencies: ServiceDependencies) {
+  const { store, clock } = dependencies;
+  return {
+    /** All or none. */
+    create: (caller: Caller, id: VpnGatewayId, inputs: readonly NewVpnGatewayRoute[]): Promise<VpnGatewayRoute[]> =>
+      changeGateway(dependencies, caller, id, async (transaction, gateway) => {
+        const routes: VpnGatewayRoute[] = [];
+        for (const input of inputs) routes.push(await insertRoute(dependencies, transaction, caller, gateway, input));
+        return routes;
+      }),
+
+    /** The routes users made, and the VPC that the gateway reaches by itself. */
+    list: (
+      caller: Caller,
+      id: VpnGatewayId,
+    ): Promise<{ gateway: VpnGateway; vpcCidr: Cidr | null; routes: VpnGatewayRoute[] }> =>
+      store.transaction(async (transaction) => {
+        const gateway = orNotFound(await transaction.vpnGateways.find(caller, id), id);
+        const vpc = gateway.vpcId === null ? undefined : await transaction.vpcs.find(caller, gateway.vpcId);
+        const routes = await transaction.vpnGatewayRoutes.listOfVpnGateway(id);
+        return { gateway, vpcCidr: vpc?.cidr ?? null, routes };
+      }),
+
+    modify: (
+      caller: Caller,
+      id: VpnGatewayId,
+      changes: readonly VpnGatewayRouteChanges[],
+    ): Promise<VpnGatewayRoute[]> =>
+      changeGateway(dependencies, caller, id, async (transaction) => {
+        const routes = await transaction.vpnGatewayRoutes.listOfVpnGateway(id);
+        const changed = changes.map(({ id: routeId, ...fields }) => {
+          const route = orNotFound(
+            routes.find((candidate) => candidate.id === routeId),
+            routeId,
+          );
+          return { ...route, ...fields, updatedAt: clock.now() };
+        });
+        for (const route of changed) await transaction.vpnGatewayRoutes.update(route);
+        return changed;
+      }),
+
+    remove: (caller: Caller, id: VpnGatewayId, routeIds: readonly string[]): Promise<void> =>
+      changeGateway(dependencies, caller, id, async (transaction) => {
+        const routes = await transaction.vpnGatewayRoutes.listOfVpnGateway(id);
+        const wanted = new Set(routeIds);
+        for (const routeId of wanted)
+          orNotFound(
+            routes.find((route) => route.id === routeId),
+            routeId,
+          );
+        for (const route of routes) if (wanted.has(route.id)) await transaction.vpnGatewayRoutes.remove(route.id);
+      }),
+  };
+}

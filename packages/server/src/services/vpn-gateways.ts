@@ -1,0 +1,143 @@
+import { networkAddress, type IpAddress } from '@landbridge/net';
+import { isSameBandwidthClass } from '../domain/bandwidth.ts';
+import type { Tag } from '../domain/owned.ts';
+import { refuse } from '../domain/refusal.ts';
+import type { VpcId, VpnGatewayId } from '../domain/resource-id.ts';
+import { allocatePublicAddress, type Uplink } from '../domain/uplink.ts';
+import type { VpnGateway, VpnGatewayKind } from '../domain/vpn-gateway.ts';
+import type { Transaction } from '../store/transaction.ts';
+import type { Caller } from './caller.ts';
+import { checkQuota, idList, orNotFound, recordTask, touchVpnGateway } from './changes.ts';
+import type { ServiceDependencies } from './dependencies.ts';
+
+export interface NewVpnGateway {
+  readonly name: string;
+  readonly kind: VpnGatewayKind;
+  /** Set exactly when `kind` is `vpc`. */
+  readonly vpcId: VpcId | null;
+  readonly bandwidthMbps: number;
+  readonly zone: string;
+  readonly prepaid: boolean;
+  readonly renewFlag: VpnGateway['renewFlag'];
+  readonly bgpAsn: number | null;
+  readonly maxConnections: number | null;
+  readonly tags: readonly Tag[];
+}
+
+export type VpnGatewayChanges = Partial<Pick<VpnGateway, 'name' | 'prepaid' | 'bgpAsn' | 'maxConnections'>>;
+
+export interface VpnGatewayView extends VpnGateway {
+  /** It has been built once; later changes do not take that back. */
+  readonly isApplied: boolean;
+}
+
+/** A new row's generation: once a plan of it or later was applied, the gateway exists. */
+const firstGeneration = 1;
+
+export type VpnGatewayService = ReturnType<typeof vpnGatewayService>;
+
+export function vpnGatewayService({ store, observed, uplink, quotas, clock, ids }: ServiceDependencies) {
+  const viewOf = (gateway: VpnGateway): VpnGatewayView => ({
+    ...gateway,
+    isApplied: (observed.outcome(gateway.id)?.appliedGeneration ?? -1) >= firstGeneration,
+  });
+
+  const change = (caller: Caller, id: VpnGatewayId, work: (gateway: VpnGateway) => VpnGateway): Promise<void> =>
+    store.transaction(async (transaction) => {
+      const gateway = orNotFound(await transaction.vpnGateways.find(caller, id), id);
+      await transaction.vpnGateways.update(work(gateway));
+    });
+
+  return {
+    create: (caller: Caller, input: NewVpnGateway): Promise<VpnGatewayView> =>
+      store.transaction(async (transaction) => {
+        if (input.vpcId !== null && (await transaction.vpcs.find(caller, input.vpcId)) === undefined) {
+          refuse('vpc-not-found', { id: input.vpcId });
+        }
+        const sameKind = (await transaction.vpnGateways.list(caller)).filter(({ kind }) => kind === input.kind);
+        checkQuota(quotas, input.kind === 'vpc' ? 'vpcVpnGateways' : 'ccnVpnGateways', sameKind.length);
+        const gateway: VpnGateway = {
+          ...input,
+          accountId: caller.accountId,
+          region: caller.region,
+          createdAt: clock.now(),
+          id: ids.resourceId('vpngw'),
+          publicAddress: await takeAddress(transaction, uplink),
+          generation: firstGeneration,
+        };
+        await transaction.vpnGateways.insert(gateway);
+        await recordTask(transaction, caller, clock.now(), gateway);
+        nameNeighbours(transaction, gateway);
+        return viewOf(gateway);
+      }),
+
+    list: (caller: Caller): Promise<VpnGatewayView[]> =>
+      store.transaction(async (transaction) => (await transaction.vpnGateways.list(caller)).map(viewOf)),
+
+    /** Options left out stay. None of them changes the plan. */
+    modify: (caller: Caller, id: VpnGatewayId, changes: VpnGatewayChanges): Promise<void> =>
+      change(caller, id, (gateway) => ({ ...gateway, ...changes })),
+
+    setBandwidth: (caller: Caller, id: VpnGatewayId, bandwidthMbps: number): Promise<void> =>
+      store.transaction(async (transaction) => {
+        const gateway = orNotFound(await transaction.vpnGateways.find(caller, id), id);
+        if (!isSameBandwidthClass(gateway.bandwidthMbps, bandwidthMbps)) {
+          refuse('bandwidth-class-fixed', { id, from: gateway.bandwidthMbps, to: bandwidthMbps });
+        }
+        await touchVpnGateway(transaction, caller, clock.now(), { ...gateway, bandwidthMbps });
+      }),
+
+    setRenewFlag: (
+      caller: Caller,
+      gatewayIds: readonly VpnGatewayId[],
+      renewFlag: VpnGateway['renewFlag'],
+    ): Promise<void> =>
+      store.transaction(async (transaction) => {
+        for (const id of gatewayIds) {
+          const gateway = orNotFound(await transaction.vpnGateways.find(caller, id), id);
+          if (!gateway.prepaid) refuse('vpn-gateway-not-prepaid', { id });
+          await transaction.vpnGateways.update({ ...gateway, renewFlag });
+        }
+      }),
+
+    /** Nothing expires here: only the flag is kept. Postpaid gateways are refused. */
+    renew: (caller: Caller, id: VpnGatewayId, renewFlag: VpnGateway['renewFlag']): Promise<void> =>
+      change(caller, id, (gateway) => {
+        if (!gateway.prepaid) refuse('vpn-gateway-not-prepaid', { id });
+        return { ...gateway, renewFlag };
+      }),
+
+    /** Tunnels and the VPC routes that lead here have to go first. */
+    remove: (caller: Caller, id: VpnGatewayId): Promise<void> =>
+      store.transaction(async (transaction) => {
+        const gateway = orNotFound(await transaction.vpnGateways.find(caller, id), id);
+        const blocking = [
+          ...(await transaction.vpnConnections.listOfVpnGateway(id)),
+          ...(await transaction.vpcRoutes.listByNextHop(id)),
+        ];
+        if (blocking.length > 0) refuse('vpn-gateway-in-use', { id, blocking: idList(blocking) });
+        await transaction.vpnGateways.remove(id);
+        await recordTask(transaction, caller, clock.now(), gateway);
+        nameNeighbours(transaction, gateway);
+      }),
+  };
+}
+
+/** A gateway that comes or goes concerns its VPC, which holds the other end of its cable, and the host's uplink. */
+function nameNeighbours(transaction: Transaction, { id, vpcId }: VpnGateway): void {
+  transaction.changed('host', id);
+  if (vpcId !== null) transaction.changed(vpcId);
+}
+
+async function takeAddress(transaction: Transaction, uplink: Uplink | null): Promise<IpAddress> {
+  if (uplink === null) refuse('no-uplink');
+  const taken = new Set((await transaction.vpnGateways.all()).map(({ publicAddress }) => publicAddress));
+  const address = allocatePublicAddress(uplink, taken);
+  return address ?? refuse('no-public-address-left', { pool: poolText(uplink) });
+}
+
+function poolText(uplink: Uplink): string {
+  if (uplink.mode === 'nat') return uplink.address;
+  const shown = uplink.addresses.map((range) => (range.endsWith('/32') ? networkAddress(range) : range));
+  return shown.join(', ');
+}

@@ -1,0 +1,22 @@
+import type { Database } from './repository.ts';
+
+export interface CounterRepository {
+  /** The next number of the series, from 1 on; never given twice. */
+  next(name: string): Promise<number>;
+}
+
+export function counterRepository(db: Database): CounterRepository {
+  return {
+    next: async (name) => {
+      const row = await db
+        .insertInto('counters')
+        .values({ name, value: 1 })
+        .onConflict((conflict) =>
+          conflict.column('name').doUpdateSet((eb) => ({ value: eb('counters.value', '+', 1) })),
+        )
+        .returning('value')
+        .executeTakeFirstOrThrow();
+      return row.value;
+    },
+  };
+}

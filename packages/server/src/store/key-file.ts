@@ -1,0 +1,53 @@
+import { createHmac, hkdfSync, randomBytes } from 'node:crypto';
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { StoreError } from './store-error.ts';
+
+/** Keys derived from DATA_DIR/secret.key, one for each purpose. */
+export interface StoreKeys {
+  /** AES-256-GCM key for secrets at rest. */
+  readonly sealing: Buffer;
+  /** HMAC key for digests that let a pre-shared key be recognised without being shown. */
+  readonly digest: Buffer;
+  /** Says which key file this is, without revealing it; 64 hex characters. */
+  readonly fingerprint: string;
+}
+
+const keyBytes = 32;
+const othersMayRead = 0o077;
+
+/**
+ * Reads the key file, or creates it (mode 0600) when `mayCreate`. Throws StoreError when it is missing, not a regular
+ * file of 64 hex characters, or readable by others.
+ */
+export function loadKeyFile(path: string, mayCreate: boolean): StoreKeys {
+  if (!existsSync(path)) {
+    if (!mayCreate) {
+      throw new StoreError(
+        `${path} is missing, but a database exists that was sealed with it. Restore the file from your backup; ` +
+          'without it the pre-shared keys and access keys in the database cannot be read.',
+      );
+    }
+    writeFileSync(path, `${randomBytes(keyBytes).toString('hex')}\n`, { mode: 0o600, flag: 'wx', flush: true });
+  }
+  const { mode } = statSync(path);
+  if ((mode & othersMayRead) !== 0) {
+    throw new StoreError(
+      `${path} is open to other users (mode ${(mode & 0o777).toString(8)}). Run: chmod 600 ${path} ` +
+        '- and consider the keys in the database known to whoever could read it.',
+    );
+  }
+  const text = readFileSync(path, 'utf8').trim();
+  if (!/^[0-9a-f]{64}$/.test(text)) {
+    throw new StoreError(`${path} is damaged: 64 hexadecimal characters are expected. Restore it from your backup.`);
+  }
+  return deriveKeys(Buffer.from(text, 'hex'));
+}
+
+function deriveKeys(master: Buffer): StoreKeys {
+  const derive = (purpose: string) => Buffer.from(hkdfSync('sha256', master, '', `landbridge ${purpose}`, keyBytes));
+  return {
+    sealing: derive('sealing'),
+    digest: derive('digest'),
+    fingerprint: createHmac('sha256', derive('fingerprint')).update('landbridge').digest('hex'),
+  };
+}

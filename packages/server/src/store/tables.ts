@@ -1,0 +1,142 @@
+import type { Cidr, IpAddress } from '@landbridge/net';
+import type {
+  CustomerGatewayId,
+  RouteItemId,
+  RouteTableId,
+  SubnetId,
+  VpcId,
+  VpnConnectionId,
+  VpnGatewayId,
+  VpnGatewayRouteId,
+} from '../domain/resource-id.ts';
+import type { RouteType, VpnConnection } from '../domain/vpn-connection.ts';
+import type { VpnGateway, VpnGatewayKind } from '../domain/vpn-gateway.ts';
+
+/**
+ * Columns as Kysely sees them (camel case here, snake case in SQL). Truth values are 0 or 1, times are milliseconds
+ * since the epoch, `json` columns are text: the same on every engine.
+ */
+export interface Tables {
+  accounts: { id: string; name: string; isAdministrator: Flag; createdAt: number };
+  accessKeys: { secretId: string; accountId: string; sealedSecretKey: string; createdAt: number };
+  /** Singletons: numbers that count up, and the fingerprint of the key file. */
+  counters: { name: string; value: number };
+  facts: { name: string; value: string };
+  vpcs: OwnedColumns & {
+    id: VpcId;
+    name: string;
+    cidr: Cidr;
+    isDefault: Flag;
+    enableMulticast: Flag;
+    dnsServersJson: string;
+    domainName: string;
+    publishVpcCidr: Flag;
+    publishVpcCidrIpv6: Flag;
+    tagsJson: string;
+  };
+  routeTables: OwnedColumns & { id: RouteTableId; vpcId: VpcId; name: string; isMain: Flag; tagsJson: string };
+  vpcRoutes: OwnedColumns & {
+    id: RouteItemId;
+    routeId: number;
+    routeTableId: RouteTableId;
+    vpcId: VpcId;
+    destination: Cidr;
+    nextHopKind: 'vpn-gateway';
+    nextHopId: VpnGatewayId;
+    description: string;
+    enabled: Flag;
+  };
+  subnets: OwnedColumns & {
+    id: SubnetId;
+    vpcId: VpcId;
+    name: string;
+    cidr: Cidr;
+    zone: string;
+    routeTableId: RouteTableId;
+    enableBroadcast: Flag;
+    tagsJson: string;
+  };
+  subnetInterfaces: {
+    accountId: string;
+    subnetId: SubnetId;
+    vpcId: VpcId;
+    interfaceName: string;
+    /** 0 stands for the untagged interface, so that the unique index holds for it too. */
+    vlanId: number;
+    createdAt: number;
+  };
+  vpnGateways: OwnedColumns & {
+    id: VpnGatewayId;
+    name: string;
+    kind: VpnGatewayKind;
+    vpcId: VpcId | null;
+    bandwidthMbps: number;
+    publicAddress: IpAddress;
+    zone: string;
+    prepaid: Flag;
+    renewFlag: VpnGateway['renewFlag'];
+    bgpAsn: number | null;
+    maxConnections: number | null;
+    generation: number;
+    tagsJson: string;
+  };
+  customerGateways: OwnedColumns & {
+    id: CustomerGatewayId;
+    name: string;
+    address: IpAddress;
+    bgpAsn: number | null;
+    tagsJson: string;
+  };
+  vpnConnections: OwnedColumns & {
+    id: VpnConnectionId;
+    name: string;
+    vpnGatewayId: VpnGatewayId;
+    customerGatewayId: CustomerGatewayId;
+    vpcId: VpcId | null;
+    ifId: number;
+    routeType: RouteType;
+    mode: VpnConnection['mode'];
+    wildcardPolicy: Flag;
+    policiesJson: string;
+    negotiation: VpnConnection['negotiation'];
+    ikeJson: string;
+    espJson: string;
+    dpdJson: string;
+    healthCheckJson: string;
+    epoch: number;
+    generation: number;
+    tagsJson: string;
+  };
+  preSharedKeys: { vpnConnectionId: VpnConnectionId; sealedKey: string };
+  vpnGatewayRoutes: OwnedColumns & {
+    id: VpnGatewayRouteId;
+    vpnGatewayId: VpnGatewayId;
+    destination: Cidr;
+    nextHopKind: 'vpn-connection';
+    nextHopId: VpnConnectionId;
+    priority: 0 | 100;
+    enabled: Flag;
+    description: string;
+    updatedAt: number;
+  };
+  tasks: {
+    requestId: string;
+    accountId: string;
+    vpnGatewayId: VpnGatewayId;
+    generation: number;
+    createdAt: number;
+  };
+  schemaMigrations: { version: number; name: string; appliedAt: number };
+}
+
+export type Flag = 0 | 1;
+
+interface OwnedColumns {
+  accountId: string;
+  region: string;
+  createdAt: number;
+}
+
+export function flag(value: boolean): Flag {
+  return value ? 1 : 0;
+}

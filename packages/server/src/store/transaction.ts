@@ -1,0 +1,59 @@
+import type { PlanKey } from '../planner/plan.ts';
+import { accessKeyRepository, type AccessKeyRepository } from './access-keys.ts';
+import { accountRepository, type AccountRepository } from './accounts.ts';
+import { counterRepository, type CounterRepository } from './counters.ts';
+import { customerGatewayRepository, type CustomerGatewayRepository } from './customer-gateways.ts';
+import { preSharedKeyRepository, type PreSharedKeyRepository } from './pre-shared-keys.ts';
+import type { Database } from './repository.ts';
+import { routeTableRepository, type RouteTableRepository } from './route-tables.ts';
+import type { Sealer } from './sealing.ts';
+import { subnetInterfaceRepository, type SubnetInterfaceRepository } from './subnet-interfaces.ts';
+import { subnetRepository, type SubnetRepository } from './subnets.ts';
+import { taskRepository, type TaskRepository } from './tasks.ts';
+import { vpcRouteRepository, type VpcRouteRepository } from './vpc-routes.ts';
+import { vpcRepository, type VpcRepository } from './vpcs.ts';
+import { vpnConnectionRepository, type VpnConnectionRepository } from './vpn-connections.ts';
+import { vpnGatewayRouteRepository, type VpnGatewayRouteRepository } from './vpn-gateway-routes.ts';
+import { vpnGatewayRepository, type VpnGatewayRepository } from './vpn-gateways.ts';
+
+/** Every resource's rows, all inside one database transaction. */
+export interface Transaction {
+  readonly accounts: AccountRepository;
+  readonly accessKeys: AccessKeyRepository;
+  readonly counters: CounterRepository;
+  readonly vpcs: VpcRepository;
+  readonly routeTables: RouteTableRepository;
+  readonly vpcRoutes: VpcRouteRepository;
+  readonly subnets: SubnetRepository;
+  readonly subnetInterfaces: SubnetInterfaceRepository;
+  readonly vpnGateways: VpnGatewayRepository;
+  readonly customerGateways: CustomerGatewayRepository;
+  readonly vpnConnections: VpnConnectionRepository;
+  readonly preSharedKeys: PreSharedKeyRepository;
+  readonly vpnGatewayRoutes: VpnGatewayRouteRepository;
+  readonly tasks: TaskRepository;
+  /** Names plans that this transaction changes; listeners hear of them once it is committed. */
+  changed(...keys: PlanKey[]): void;
+}
+
+export function transactionOver(db: Database, sealer: Sealer, changed: Set<PlanKey>): Transaction {
+  return {
+    accounts: accountRepository(db),
+    accessKeys: accessKeyRepository(db, sealer),
+    counters: counterRepository(db),
+    vpcs: vpcRepository(db),
+    routeTables: routeTableRepository(db),
+    vpcRoutes: vpcRouteRepository(db),
+    subnets: subnetRepository(db),
+    subnetInterfaces: subnetInterfaceRepository(db),
+    vpnGateways: vpnGatewayRepository(db),
+    customerGateways: customerGatewayRepository(db),
+    vpnConnections: vpnConnectionRepository(db),
+    preSharedKeys: preSharedKeyRepository(db, sealer),
+    vpnGatewayRoutes: vpnGatewayRouteRepository(db),
+    tasks: taskRepository(db),
+    changed: (...keys) => {
+      for (const key of keys) changed.add(key);
+    },
+  };
+}
