@@ -1,0 +1,266 @@
+import { pino } from 'pino';
+import { describe, expect, it } from 'vitest';
+import { ObservedState } from '../domain/observed-state.ts';
+import type { NetnsPlan, PlanKey } from '../planner/plan.ts';
+import { createAgent, type Agent } from './agent.ts';
+import { FakeClock } from './fake-clock.ts';
+import { FakeKernel } from './fake-kernel.ts';
+import { sampleGatewayPlan, sampleHostPlan, sampleIds, sampleVpcPlan } from './sample-plans.ts';
+
+const ids = sampleIds('fake', 0);
+const vpcNetns = `lb-${ids.vpc}`;
+const gatewayNetns = `lb-${ids.gateway}`;
+
+class Bench {
+  readonly fake = new FakeKernel();
+  readonly clock = new FakeClock();
+  observed = new ObservedState();
+  readonly plans = new Map<PlanKey, NetnsPlan>();
+  agent: Agent;
+  #stop = new AbortController();
+  #running: Promise<void>;
+
+  constructor(plans: readonly NetnsPlan[]) {
+    for (const plan of plans) this.plans.set(plan.key, plan);
+    // The host interface that the addresses are answered on.
+    this.fake.host.links.set('uplink', { ...this.fake.host.link('lo'), kind: 'bridge', addresses: new Map() });
+    [this.agent, this.#running] = this.#start();
+  }
+
+  #start(): [Agent, Promise<void>] {
+    const agent = createAgent({
+      source: {
+        planFor: (key) => Promise.resolve(this.plans.get(key)),
+        listKeys: () => Promise.resolve([...this.plans.keys()]),
+        preSharedKey: () => Promise.reject(new Error('not asked for')),
+        preSharedKeyDigest: () => Promise.reject(new Error('not asked for')),
+      },
+      observed: this.observed,
+      dataDir: '/nowhere/landbridge',
+      dataPlane: 'kernel',
+      binaries: { charon: '/nowhere', uxfrm: '/nowhere', uxfrmShim: '/nowhere' },
+      pathMtu: 1500,
+      clock: this.clock,
+      logger: pino({ level: 'silent' }),
+      kernel: this.fake.kernel,
+    });
+    return [agent, agent.run(this.#stop.signal)];
+  }
+
+  async stop(): Promise<void> {
+    this.#stop.abort(new Error('test ends'));
+    await this.#running;
+  }
+
+  /** A control plane that remembers nothing. */
+  async restart(): Promise<void> {
+    await this.stop();
+    this.#stop = new AbortController();
+    this.observed = new ObservedState();
+    [this.agent, this.#running] = this.#start();
+  }
+
+  error(key: PlanKey): string | null | undefined {
+    return this.observed.outcome(key)?.error;
+  }
+}
+
+/** Without its charon, a gateway is a namespace like any other: the fake kernel has no daemons. */
+const gatewayPlan: NetnsPlan = { ...sampleGatewayPlan(ids), charon: null };
+const all = [sampleHostPlan(ids), sampleVpcPlan(ids), gatewayPlan];
+
+describe('the agent on a fake kernel', () => {
+  it('makes everything of three plans that wait for each other, and then has nothing to do', async () => {
+    const bench = new Bench(all);
+    bench.fake.host.sysctls.set(`net/ipv4/conf/${ids.gateway}/forwarding`, '0');
+    await bench.clock.advance(1000);
+    expect(
+      bench.observed.outcomes().map(({ key, appliedGeneration, error }) => ({ key, appliedGeneration, error })),
+    ).toEqual(
+      expect.arrayContaining([
+        { key: 'host', appliedGeneration: 0, error: null },
+        { key: ids.vpc, appliedGeneration: 3, error: null },
+        { key: ids.gateway, appliedGeneration: 7, error: null },
+      ]),
+    );
+    expect(bench.fake.netns(gatewayNetns).link('wan').peer?.name).toBe(ids.gateway);
+    expect([...bench.fake.host.proxies]).toEqual(['203.0.113.1 dev uplink']);
+    expect(bench.fake.netns(gatewayNetns).shapers.get('wan')).toBe(12_500_000);
+
+    bench.fake.writes.length = 0;
+    bench.agent.enqueue(bench.plans.keys());
+    await bench.clock.advance(60_000);
+    expect(bench.fake.writes).toEqual([]);
+    await bench.stop();
+  });
+
+  it('recognises all of it after a restart and writes nothing', async () => {
+    const bench = new Bench(all);
+    bench.fake.host.sysctls.set(`net/ipv4/conf/${ids.gateway}/forwarding`, '1');
+    await bench.clock.advance(1000);
+    bench.fake.writes.length = 0;
+    await bench.restart();
+    await bench.clock.advance(1000);
+    expect(bench.observed.outcomes().map(({ error }) => error)).toEqual([null, null, null]);
+    expect(bench.fake.writes).toEqual([]);
+    await bench.stop();
+  });
+
+  it.each([
+    ['netns add', /^netns add/],
+    ['marking', /^link set lo up alias/],
+    ['the packet filter', /^nft /],
+    ['link add', /^link add/],
+    ['link set', /^link set/],
+    ['address add', /^address add/],
+    ['rule add', /^rule add/],
+    ['route replace', /^route/],
+    ['shaper', /^qdisc/],
+    ['sysctl', /^net\/ipv4\/ip_forward/],
+    ['proxy', /^neighbour/],
+  ])('gets there when %s fails for a while', async (_name, pattern) => {
+    const bench = new Bench(all);
+    bench.fake.host.sysctls.set(`net/ipv4/conf/${ids.gateway}/forwarding`, '0');
+    bench.fake.failOn(pattern, 5);
+    await bench.clock.advance(60_000);
+    expect(bench.fake.hasFaultsLeft).toBe(false);
+    expect(bench.observed.outcomes().map(({ error }) => error)).toEqual([null, null, null]);
+    bench.fake.writes.length = 0;
+    await bench.clock.advance(60_000);
+    expect(bench.fake.writes).toEqual([]);
+    await bench.stop();
+  });
+
+  it('tries again when a device vanishes in between', async () => {
+    const bench = new Bench(all);
+    bench.fake.host.sysctls.set(`net/ipv4/conf/${ids.gateway}/forwarding`, '0');
+    bench.fake.failOn(/^address add 10\.0\.1\.1\/32/, 1, () =>
+      bench.fake.deleteLink(bench.fake.netns(gatewayNetns), ids.vpc),
+    );
+    await bench.clock.advance(60_000);
+    expect(bench.observed.outcomes().map(({ error }) => error)).toEqual([null, null, null]);
+    await bench.stop();
+  });
+
+  it('opens nothing while the packet filter is refused', async () => {
+    const bench = new Bench([gatewayPlan]);
+    bench.fake.failOn(/^nft /, 1000);
+    await bench.clock.advance(5000);
+    expect([...bench.fake.netns(gatewayNetns).links.keys()]).toEqual(['lo']);
+    expect(bench.error(ids.gateway)).toMatch(/packet filter was refused/);
+    expect(bench.observed.outcome(ids.gateway)?.appliedGeneration).toBe(-1);
+    await bench.stop();
+  });
+
+  it('says what it waits for, and keeps the generation that was applied before', async () => {
+    const bench = new Bench([sampleVpcPlan(ids)]);
+    await bench.clock.advance(1000);
+    expect(bench.error(ids.vpc)).toBe(`device ${ids.gateway} is not there yet`);
+    // The rest of the plan does not wait.
+    expect(bench.fake.netns(vpcNetns).link(ids.subnet).addresses.has('10.0.1.1/24')).toBe(true);
+    bench.plans.set(ids.gateway, gatewayPlan);
+    bench.agent.enqueue([ids.gateway]);
+    // Not after the backoff of the VPC's plan: its new neighbour wakes it.
+    await bench.agent.idle(AbortSignal.timeout(5000));
+    expect(bench.error(ids.vpc)).toBe(null);
+    await bench.stop();
+  });
+
+  it('repairs what others changed, within the resync', async () => {
+    const bench = new Bench(all);
+    bench.fake.host.sysctls.set(`net/ipv4/conf/${ids.gateway}/forwarding`, '0');
+    await bench.clock.advance(1000);
+    const netns = bench.fake.netns(gatewayNetns);
+    netns.rules.clear();
+    netns.routes.clear();
+    netns.routes.set('100 10.66.0.0/16 0', { kind: 'unicast', devices: ['wan'], source: null, protocol: '4' });
+    netns.chains = ['forward'];
+    netns.link('wan').addresses.clear();
+    await bench.clock.advance(31_000);
+    expect(netns.rules.size).toBe(gatewayPlan.rules.length);
+    expect([...netns.routes.keys()].sort()).toEqual(['100 10.0.0.0/16 0', '254 0.0.0.0/0 0']);
+    expect(netns.chains[0]).toMatch(/^plan_/);
+    expect([...netns.link('wan').addresses.keys()]).toEqual(['203.0.113.1/32']);
+    await bench.stop();
+  });
+
+  it('removes namespaces of its own that no plan names, and nobody else’s', async () => {
+    const bench = new Bench(all);
+    await bench.clock.advance(1000);
+    await bench.fake.run(['ip', 'netns', 'add', 'lb-vpc-stranger']);
+    await bench.fake.run(['ip', 'netns', 'add', 'somebody']);
+    bench.plans.delete(ids.vpc);
+    await bench.clock.advance(31_000);
+    // The gateway's plan still asks for its peer namespace; without that one it goes, too.
+    bench.plans.delete(ids.gateway);
+    bench.plans.set('host', { ...sampleHostPlan(ids), sysctls: {}, links: [], routes: [], proxies: [] });
+    await bench.clock.advance(31_000);
+    await bench.agent.idle(AbortSignal.timeout(5000));
+    expect([...bench.fake.namespaces.keys()]).toEqual(['lb-vpc-stranger', 'somebody']);
+    expect(bench.fake.host.links.has(ids.gateway)).toBe(false);
+    expect([...bench.fake.host.routes, ...bench.fake.host.proxies]).toEqual([]);
+    expect(bench.observed.outcome(ids.vpc)).toBeUndefined();
+    await bench.stop();
+  });
+
+  it('sweeps nothing before the keys could be listed', async () => {
+    const bench = new Bench(all);
+    await bench.clock.advance(1000);
+    await bench.stop();
+    let isReadable = false;
+    const stop = new AbortController();
+    const agent = createAgent({
+      source: {
+        planFor: () => Promise.resolve(undefined),
+        listKeys: () => (isReadable ? Promise.resolve([]) : Promise.reject(new Error('the store is locked'))),
+        preSharedKey: () => Promise.reject(new Error('no')),
+        preSharedKeyDigest: () => Promise.reject(new Error('no')),
+      },
+      observed: new ObservedState(),
+      dataDir: '/nowhere/landbridge',
+      dataPlane: 'kernel',
+      binaries: { charon: '/nowhere', uxfrm: '/nowhere', uxfrmShim: '/nowhere' },
+      pathMtu: 1500,
+      clock: bench.clock,
+      logger: pino({ level: 'silent' }),
+      kernel: bench.fake.kernel,
+    });
+    const running = agent.run(stop.signal);
+    await bench.clock.advance(20_000);
+    expect(bench.fake.namespaces.size).toBe(2);
+    isReadable = true;
+    await bench.clock.advance(31_000);
+    await agent.idle(AbortSignal.timeout(5000));
+    expect(bench.fake.namespaces.size).toBe(0);
+    stop.abort(new Error('test ends'));
+    await running;
+  });
+});
+
+describe('the agent of data plane none', () => {
+  it('reports plans as applied and runs nothing', async () => {
+    const observed = new ObservedState();
+    const clock = new FakeClock();
+    const stop = new AbortController();
+    const agent = createAgent({
+      source: {
+        planFor: (key) => Promise.resolve(all.find((plan) => plan.key === key)),
+        listKeys: () => Promise.resolve(all.map(({ key }) => key)),
+        preSharedKey: () => Promise.reject(new Error('no')),
+        preSharedKeyDigest: () => Promise.reject(new Error('no')),
+      },
+      observed,
+      dataDir: '/nowhere/landbridge',
+      dataPlane: 'none',
+      binaries: { charon: '', uxfrm: '', uxfrmShim: '' },
+      pathMtu: 1500,
+      clock,
+      logger: pino({ level: 'silent' }),
+    });
+    const running = agent.run(stop.signal);
+    await agent.idle(AbortSignal.timeout(1000));
+    expect(observed.outcome(ids.gateway)).toMatchObject({ appliedGeneration: 7, error: null });
+    stop.abort(new Error('test ends'));
+    await running;
+  });
+});

@@ -1,0 +1,218 @@
+import { createHash } from 'node:crypto';
+import { readdir } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import type { DataPlane } from '../domain/observation.ts';
+import type { ObservedState } from '../domain/observed-state.ts';
+import { isResourceId } from '../domain/resource-id.ts';
+import type { Binaries } from '../drivers/binaries.ts';
+import { approach, converge, type Convergence } from '../drivers/converge.ts';
+import { gatewayPaths, runFolder } from '../drivers/gateway-paths.ts';
+import { NotReadyError, systemKernel, type Kernel } from '../drivers/kernel.ts';
+import { ensureNetns, netnsExists, readOwnNetns, resourceIdOfNetns } from '../drivers/netns.ts';
+import { PacketFilterError } from '../drivers/nft.ts';
+import type { NetnsPlan, PlanKey } from '../planner/plan.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { Logger } from '../platform/logger.ts';
+import { describeError } from './describe-error.ts';
+import { GatewayUnit, tunnelMtu } from './gateway-unit.ts';
+import { createIdleAgent } from './idle-agent.ts';
+import { KeyedQueue } from './keyed-queue.ts';
+import type { PlanSource } from './plan-source.ts';
+import { tearDownNetns } from './teardown.ts';
+
+export type { PlanSource } from './plan-source.ts';
+
+/** The acting side: keeps the kernel and charon in line with the plans, and reports what they say. */
+export interface Agent {
+  /** Plans that may have changed; they are applied at once, ahead of any backoff. */
+  enqueue(keys: Iterable<PlanKey>): void;
+  /** Works until the signal aborts. Nothing in the data path is touched when it ends. */
+  run(signal: AbortSignal): Promise<void>;
+  /**
+   * Resolves once all plans have been looked at and none is waiting or being applied (failed ones that wait for their
+   * next try count as waiting).
+   */
+  idle(signal: AbortSignal): Promise<void>;
+}
+
+export interface AgentOptions {
+  readonly source: PlanSource;
+  readonly observed: ObservedState;
+  readonly dataDir: string;
+  readonly dataPlane: DataPlane;
+  readonly binaries: Binaries;
+  /** MTU of the path to the peers, bytes. */
+  readonly pathMtu: number;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** The machine's own when absent; tests bring another. */
+  readonly kernel?: Kernel;
+}
+
+/** Everything is compared with the kernel this often, whether anybody asked or not. */
+const resyncMs = 30_000;
+
+export function createAgent(options: AgentOptions): Agent {
+  if (options.dataPlane === 'none') return createIdleAgent(options);
+  return new NetworkAgent({ ...options, dataPlane: options.dataPlane });
+}
+
+class NetworkAgent implements Agent {
+  readonly #options: AgentOptions & { readonly dataPlane: 'kernel' | 'uxfrm' };
+  readonly #kernel: Kernel;
+  /** Marks the namespaces of this installation. */
+  readonly #installation: string;
+  readonly #queue: KeyedQueue<PlanKey>;
+  /** Namespaces whose mark was seen: spares a look each time. */
+  readonly #marked = new Set<string>();
+  readonly #units = new Map<PlanKey, GatewayUnit>();
+
+  constructor(options: AgentOptions & { readonly dataPlane: 'kernel' | 'uxfrm' }) {
+    this.#options = options;
+    this.#kernel = options.kernel ?? systemKernel();
+    this.#installation = createHash('sha256').update(resolve(options.dataDir)).digest('hex').slice(0, 12);
+    this.#queue = new KeyedQueue({
+      clock: options.clock,
+      random: Math.random,
+      work: (key, signal) => this.#reconcile(key, signal),
+      onFailure: (key, error, retryMs) => this.#recordFailure(key, error, retryMs),
+    });
+  }
+
+  enqueue(keys: Iterable<PlanKey>): void {
+    for (const key of keys) this.#queue.add(key);
+  }
+
+  async idle(signal: AbortSignal): Promise<void> {
+    await this.#queue.idle(signal);
+  }
+
+  async run(signal: AbortSignal): Promise<void> {
+    const work = this.#queue.run(signal);
+    while (!signal.aborted) {
+      await this.#resync().catch((error: unknown) => {
+        this.#options.logger.warn({ error: describeError(error) }, 'resync failed');
+      });
+      await this.#options.clock.delay(resyncMs, signal).catch(() => undefined);
+    }
+    await work;
+    for (const unit of this.#units.values()) unit.disconnect();
+    this.#units.clear();
+  }
+
+  /** Every plan, and everything of ours that no plan names: its own plan will turn out to be undefined. */
+  async #resync(): Promise<void> {
+    const keys = await this.#options.source.listKeys();
+    // Only now that the wanted keys are known may anything count as left over.
+    const found = [
+      ...(await readOwnNetns(this.#kernel, this.#installation)).map(resourceIdOfNetns),
+      ...(await this.#runDirectories()),
+    ];
+    const orphans = found.filter(
+      (id): id is Exclude<PlanKey, 'host'> => isResourceId('vpc', id) || isResourceId('vpngw', id),
+    );
+    for (const key of new Set<PlanKey>([...keys, ...orphans])) this.#queue.check(key);
+    this.#queue.open();
+  }
+
+  async #runDirectories(): Promise<string[]> {
+    try {
+      return await readdir(runFolder(this.#options.dataDir));
+    } catch {
+      return [];
+    }
+  }
+
+  async #reconcile(key: PlanKey, signal: AbortSignal): Promise<void> {
+    const { source, observed, clock } = this.#options;
+    const plan = await source.planFor(key);
+    if (plan === undefined) {
+      await this.#remove(key, signal);
+      observed.forgetPlan(key);
+      return;
+    }
+    const pending = await this.#apply(plan, signal);
+    if (pending.length > 0) throw new NotReadyError(pending.join('; '));
+    observed.recordOutcome({ key, appliedGeneration: plan.generation, error: null, at: clock.now() });
+  }
+
+  /** What the plan still waits for. */
+  async #apply(plan: NetnsPlan, signal: AbortSignal): Promise<readonly string[]> {
+    await this.#ensureNamespaces(plan, signal);
+    const options = { tunnelMtu: tunnelMtu(this.#options.dataPlane) };
+    if (plan.charon === null) {
+      const convergence = await converge(this.#kernel, plan, options, signal);
+      this.#enqueueNeighbours(plan, convergence);
+      return convergence.pending;
+    }
+    // A route or an address that is refused does not keep the tunnels from being looked after.
+    const first = await settle(approach(this.#kernel, plan, options, signal), signal);
+    if (first instanceof PacketFilterError) throw first;
+    if (!(first instanceof Error)) this.#enqueueNeighbours(plan, first);
+    return this.#unit(plan).apply(plan, plan.charon, first, signal);
+  }
+
+  async #ensureNamespaces(plan: NetnsPlan, signal: AbortSignal): Promise<void> {
+    const peers = plan.links.flatMap((link) => (link.kind === 'veth' ? [link.peer.netns] : []));
+    for (const netns of new Set([plan.netns, ...peers])) {
+      if (netns === null) continue;
+      if (this.#marked.has(netns) && (await netnsExists(this.#kernel, netns))) continue;
+      await ensureNetns(this.#kernel, netns, this.#installation, signal);
+      this.#marked.add(netns);
+    }
+  }
+
+  /** The far ends of new pairs are other plans' business. */
+  #enqueueNeighbours(plan: NetnsPlan, { madeLinks }: Convergence): void {
+    if (!madeLinks) return;
+    for (const link of plan.links) {
+      if (link.kind !== 'veth') continue;
+      this.#queue.add(link.peer.netns === null ? 'host' : (resourceIdOfNetns(link.peer.netns) as PlanKey));
+    }
+  }
+
+  #unit({ key }: Pick<NetnsPlan, 'key'>): GatewayUnit {
+    const existing = this.#units.get(key);
+    if (existing) return existing;
+    const unit = new GatewayUnit({
+      ...this.#options,
+      kernel: this.#kernel,
+      netns: `lb-${key}`,
+      paths: gatewayPaths(this.#options.dataDir, key),
+      onDeath: () => this.#queue.add(key),
+    });
+    this.#units.set(key, unit);
+    return unit;
+  }
+
+  async #remove(key: PlanKey, signal: AbortSignal): Promise<void> {
+    if (key === 'host') return;
+    const netns = `lb-${key}`;
+    if (isResourceId('vpngw', key)) {
+      await this.#unit({ key }).remove();
+      this.#units.delete(key);
+    }
+    this.#marked.delete(netns);
+    await tearDownNetns(this.#kernel, netns, signal);
+    this.#options.logger.info({ netns }, 'namespace removed');
+  }
+
+  #recordFailure(key: PlanKey, error: Error, retryMs: number): void {
+    const { observed, clock, logger } = this.#options;
+    const message = describeError(error);
+    const appliedGeneration = observed.outcome(key)?.appliedGeneration ?? -1;
+    observed.recordOutcome({ key, appliedGeneration, error: message, at: clock.now() });
+    const level = error instanceof NotReadyError ? 'debug' : 'warn';
+    logger[level]({ key, error: message, retryMs }, 'plan not applied yet');
+  }
+}
+
+/** The result or the error; rejects only with the signal's reason. */
+async function settle<T>(work: Promise<T>, signal: AbortSignal): Promise<T | Error> {
+  try {
+    return await work;
+  } catch (error) {
+    signal.throwIfAborted();
+    return error as Error;
+  }
+}

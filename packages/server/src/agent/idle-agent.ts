@@ -1,0 +1,30 @@
+import type { Agent, AgentOptions } from './agent.ts';
+import type { PlanKey } from '../planner/plan.ts';
+import { KeyedQueue } from './keyed-queue.ts';
+import { describeError } from './describe-error.ts';
+
+/** The agent of data plane `none`: touches nothing and reports every plan as applied. For development and tests. */
+export function createIdleAgent({ source, observed, clock }: AgentOptions): Agent {
+  const queue = new KeyedQueue<PlanKey>({
+    clock,
+    random: Math.random,
+    async work(key) {
+      const plan = await source.planFor(key);
+      if (plan === undefined) observed.forgetPlan(key);
+      else observed.recordOutcome({ key, appliedGeneration: plan.generation, error: null, at: clock.now() });
+    },
+    onFailure(key, error) {
+      const appliedGeneration = observed.outcome(key)?.appliedGeneration ?? -1;
+      observed.recordOutcome({ key, appliedGeneration, error: describeError(error), at: clock.now() });
+    },
+  });
+  return {
+    enqueue: (keys) => [...keys].forEach((key) => queue.add(key)),
+    idle: (signal) => queue.idle(signal),
+    async run(signal) {
+      for (const key of await source.listKeys()) queue.add(key);
+      queue.open();
+      await queue.run(signal);
+    },
+  };
+}

@@ -1,0 +1,12 @@
+import type { VpnConnectionId } from '../domain/resource-id.ts';
+import type { NetnsPlan, PlanKey } from '../planner/plan.ts';
+
+/** Where plans and secrets come from. */
+export interface PlanSource {
+  /** Undefined: the resource is gone, remove everything that was made for it. */
+  planFor(key: PlanKey): Promise<NetnsPlan | undefined>;
+  listKeys(): Promise<readonly PlanKey[]>;
+  preSharedKey(id: VpnConnectionId): Promise<string>;
+  /** A keyed digest that changes with the key and tells nothing about it. */
+  preSharedKeyDigest(id: VpnConnectionId): Promise<string>;
+}

@@ -1,0 +1,243 @@
+import { connectCharon, type Charon } from '@landbridge/vici';
+import { spawn } from 'node:child_process';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { systemCommands } from '../platform/commands.ts';
+
+/**
+ * For tests that need root: a namespace that plays the host, with a bridge `uplink` (198.51.100.1) and on it the peers
+ * (198.51.100.2 …), each an unmodified charon with strongSwan's own user-space ESP. All names start with `lbt`.
+ */
+export class TestNetwork implements AsyncDisposable {
+  readonly hostNetns: string;
+  /** Where a server under test may keep its data. */
+  readonly dataDir: string;
+  readonly #suffix: string;
+  readonly #peers: TestPeer[] = [];
+
+  private constructor(suffix: string, dataDir: string) {
+    this.#suffix = suffix;
+    this.hostNetns = `lbt-${suffix}-host`;
+    this.dataDir = dataDir;
+  }
+
+  static async create(suffix: string): Promise<TestNetwork> {
+    await takeLabLock();
+    const network = new TestNetwork(suffix, await mkdtemp('/tmp/lbt-'));
+    await run(['ip', 'netns', 'add', network.hostNetns]);
+    await ip(network.hostNetns, [
+      'link set lo up',
+      'link add uplink type bridge',
+      'link set uplink up',
+      'address add 198.51.100.1/24 dev uplink',
+    ]);
+    return network;
+  }
+
+  async addPeer(lan: string): Promise<TestPeer> {
+    const index = this.#peers.length;
+    const netns = `lbt-${this.#suffix}-peer${index}`;
+    await run(['ip', 'netns', 'add', netns]);
+    await ip(this.hostNetns, [
+      `link add p${index} type veth peer name outer netns ${netns}`,
+      `link set p${index} master uplink up`,
+    ]);
+    await ip(netns, [
+      'link set lo up',
+      'link set outer up',
+      `address add 198.51.100.${index + 2}/24 dev outer`,
+      'route add 203.0.113.0/24 via 198.51.100.1',
+      `address add ${lan} dev lo`,
+      'route add unreachable default metric 4294967295',
+    ]);
+    const peer = new TestPeer(netns, `198.51.100.${index + 2}`, lan, join(this.dataDir, `peer${index}`));
+    this.#peers.push(peer);
+    await peer.start();
+    return peer;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const peer of this.#peers) await peer.stop('SIGKILL');
+    for (const { netns } of this.#peers) await run(['ip', 'netns', 'delete', netns]);
+    await run(['ip', 'netns', 'delete', this.hostNetns]);
+    await rm(this.dataDir, { recursive: true, force: true });
+    await rm(labLock, { force: true });
+  }
+}
+
+/**
+ * A lab sweeps every `lb-` namespace, so only one of the two may be on a machine: the lock is lab/src/lab-lock.ts's,
+ * with its content. Here it is waited for.
+ */
+const labLock = '/run/landbridge-lab.lock';
+
+async function takeLabLock(): Promise<void> {
+  await until(async () => {
+    const holder = JSON.parse(await readFile(labLock, 'utf8').catch(() => 'null')) as LockHolder | null;
+    if (holder !== null && (await startTicksOf(holder.pid)) === holder.startTicks) return false;
+    await rm(labLock, { force: true });
+    const mine: LockHolder = {
+      pid: process.pid,
+      startTicks: (await startTicksOf(process.pid)) ?? '',
+      since: new Date().toISOString(),
+    };
+    return writeFile(labLock, JSON.stringify(mine), { flag: 'wx', mode: 0o600 }).then(
+      () => true,
+      () => false,
+    );
+  }, 280_000);
+}
+
+interface LockHolder {
+  readonly pid: number;
+  readonly startTicks: string;
+  readonly since: string;
+}
+
+/** Field 22 of proc(5) `stat`: tells a process from a later one with the same id. */
+async function startTicksOf(pid: number): Promise<string | null> {
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => null);
+  return stat?.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? null;
+}
+
+export class TestPeer {
+  readonly netns: string;
+  readonly address: string;
+  readonly #lan: string;
+  readonly #directory: string;
+  #child: ReturnType<typeof spawn> | null = null;
+  #charon: Charon | null = null;
+
+  constructor(netns: string, address: string, lan: string, directory: string) {
+    this.netns = netns;
+    this.address = address;
+    this.#lan = lan;
+    this.#directory = directory;
+  }
+
+  get charon(): Charon {
+    if (this.#charon === null) throw new Error('the peer is not running');
+    return this.#charon;
+  }
+
+  async start(): Promise<void> {
+    await mkdir(this.#directory, { recursive: true });
+    const socket = join(this.#directory, 'vici.sock');
+    await rm(socket, { force: true });
+    const configuration = join(this.#directory, 'strongswan.conf');
+    await writeFile(configuration, peerConfiguration(socket, join(this.#directory, 'log')));
+    const script = 'mount -t tmpfs tmpfs /run && exec /usr/lib/ipsec/charon';
+    const argv = [`--net=/run/netns/${this.netns}`, 'unshare', '--mount', 'sh', '-c', script];
+    this.#child = spawn('nsenter', argv, {
+      env: { PATH: process.env['PATH'], STRONGSWAN_CONF: configuration },
+      stdio: 'ignore',
+    });
+    this.#charon = await until(() => connectCharon(socket).catch(() => null));
+    await until(async () => ((await run(['ip', '-n', this.netns, 'link'])).includes('ipsec0') ? true : null));
+  }
+
+  /** Answers one tunnel of the gateway 203.0.113.1. */
+  async load(options: {
+    readonly preSharedKey: string;
+    readonly localTs?: string;
+    readonly espProposal?: string;
+    readonly version?: 1 | 2;
+    readonly ikeProposal?: string;
+  }): Promise<void> {
+    await this.charon.loadShared({
+      id: 'psk',
+      type: 'IKE',
+      data: options.preSharedKey,
+      owners: [this.address, '203.0.113.1'],
+    });
+    await this.charon.loadConn('cloud', {
+      version: options.version ?? 2,
+      localAddrs: [this.address],
+      remoteAddrs: ['203.0.113.1'],
+      local: { auth: 'psk', id: this.address },
+      remote: { auth: 'psk', id: '203.0.113.1' },
+      proposals: [options.ikeProposal ?? 'aes128-sha256-ecp256'],
+      encap: true,
+      mobike: false,
+      dpdDelaySeconds: 5,
+      children: {
+        net: {
+          localTs: [options.localTs ?? '0.0.0.0/0'],
+          remoteTs: ['0.0.0.0/0'],
+          espProposals: [options.espProposal ?? 'aes128gcm16'],
+          replayWindow: 2048,
+        },
+      },
+    });
+    await ip(this.netns, [`route replace 10.0.0.0/16 dev ipsec0 src ${this.#lan.split('/')[0] ?? ''}`]);
+  }
+
+  async stop(signal: NodeJS.Signals): Promise<void> {
+    this.#charon?.close();
+    this.#charon = null;
+    const child = this.#child;
+    this.#child = null;
+    if (child?.exitCode !== null || child.signalCode !== null) return;
+    const ended = new Promise((resolve) => child.once('exit', resolve));
+    child.kill(signal);
+    await ended;
+  }
+}
+
+/** True when the address answers a ping from inside the namespace. */
+export async function pings(netns: string, from: string, to: string, timeoutSeconds = 1): Promise<boolean> {
+  const argv = ['ping', '-q', '-c', '1', '-W', String(timeoutSeconds), '-I', from, to];
+  return run(['nsenter', `--net=/run/netns/${netns}`, ...argv]).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** Asks until the answer is neither null nor false. */
+export async function until<T>(ask: () => Promise<T | null | false> | T | null | false, withinMs = 15_000): Promise<T> {
+  const end = performance.now() + withinMs;
+  for (;;) {
+    const answer = await ask();
+    if (answer !== null && answer !== false) return answer;
+    if (performance.now() > end) throw new Error(`not within ${withinMs} ms: ${ask.toString()}`);
+    await sleep(20);
+  }
+}
+
+export async function ip(netns: string, lines: readonly string[]): Promise<void> {
+  await systemCommands.run(['ip', '-n', netns, '-batch', '-'], { input: `${lines.join('\n')}\n` });
+}
+
+export function run(argv: readonly string[]): Promise<string> {
+  return systemCommands.run(argv);
+}
+
+function peerConfiguration(socket: string, log: string): string {
+  return `charon {
+  load_modular = no
+  load = random nonce openssl kdf gmp drbg aes sha1 sha2 md5 hmac gcm vici kernel-libipsec kernel-netlink socket-default
+  install_routes = no
+  install_virtual_ip = no
+  routing_table = 220
+  routing_table_prio = 40000
+  retransmit_timeout = 1
+  retransmit_tries = 3
+  plugins {
+    kernel-libipsec {
+      allow_peer_ts = yes
+    }
+    vici {
+      socket = unix://${socket}
+    }
+  }
+  filelog {
+    main {
+      path = ${log}
+      flush_line = yes
+      default = 1
+    }
+  }
+}
+`;
+}

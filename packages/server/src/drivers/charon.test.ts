@@ -1,0 +1,106 @@
+import { describe, expect, it } from 'vitest';
+import { sampleConnection } from '../agent/sample-plans.ts';
+import { connectionIdOf, diffConnections, nameConnection, planIkeConnection, type CharonState } from './charon.ts';
+
+const plan = sampleConnection('vpnx-00000001');
+const named = nameConnection(plan, 'digest', 'uxfrm');
+const other = nameConnection(sampleConnection('vpnx-00000002', 1), 'digest', 'uxfrm');
+
+function state(names: readonly string[], sas: readonly string[] = []): CharonState {
+  return { connections: names, sharedKeys: names, ikeSas: sas };
+}
+
+describe('nameConnection', () => {
+  it('names a connection by its id and everything charon is told', () => {
+    expect(named.name).toMatch(/^vpnx-00000001\.[0-9a-f]{12}$/);
+    expect(connectionIdOf(named.name)).toBe('vpnx-00000001');
+    const changes = [
+      nameConnection({ ...plan, epoch: 1 }, 'digest', 'uxfrm'),
+      nameConnection({ ...plan, dpdDelaySeconds: 9 }, 'digest', 'uxfrm'),
+      nameConnection(plan, 'other digest', 'uxfrm'),
+      nameConnection(plan, 'digest', 'kernel'),
+    ];
+    expect(new Set([named, ...changes].map(({ name }) => name)).size).toBe(5);
+    expect(nameConnection({ ...plan }, 'digest', 'uxfrm').name).toBe(named.name);
+  });
+
+  it('does not take foreign names for its own', () => {
+    expect(connectionIdOf('home')).toBeNull();
+    expect(connectionIdOf('vpnx-00000001')).toBeNull();
+  });
+});
+
+describe('planIkeConnection', () => {
+  it('binds both directions to the device of the tunnel and forces UDP on uxfrm only', () => {
+    expect(planIkeConnection(plan, 'uxfrm')).toMatchObject({
+      encap: true,
+      keyingTries: 0,
+      children: { 'vpnx-00000001': { ifIdIn: 1, ifIdOut: 1, replayWindow: 2048, localTs: ['0.0.0.0/0'] } },
+    });
+    expect(planIkeConnection(plan, 'kernel').encap).toBe(false);
+  });
+
+  it.each([
+    ['active', 'restart', 'start', 'start'],
+    ['active', 'clear', 'start', 'none'],
+    ['flowTrigger', 'restart', 'trap', 'start'],
+    ['flowTrigger', 'clear', 'trap', 'trap'],
+    ['passive', 'restart', 'none', 'none'],
+    ['passive', 'clear', 'none', 'none'],
+  ] as const)('%s with DPD %s: start action %s, DPD action %s', (negotiation, dpdAction, start, dpd) => {
+    const { children } = planIkeConnection({ ...plan, negotiation, dpdAction }, 'uxfrm');
+    expect(children[plan.id]).toMatchObject({ startAction: start, closeAction: start, dpdAction: dpd });
+  });
+
+  it('says the IKEv1 things to IKEv1 only', () => {
+    expect(planIkeConnection(plan, 'uxfrm')).not.toHaveProperty('dpdTimeoutSeconds');
+    expect(planIkeConnection(plan, 'uxfrm')).not.toHaveProperty('aggressive');
+    const old = planIkeConnection({ ...plan, version: 1, aggressive: true }, 'uxfrm');
+    expect(old).toMatchObject({ aggressive: true, dpdTimeoutSeconds: 30 });
+    expect(planIkeConnection({ ...plan, version: 1, dpdDelaySeconds: 0 }, 'uxfrm')).not.toHaveProperty(
+      'dpdTimeoutSeconds',
+    );
+  });
+
+  it('makes a CHILD_SA of each mapping', () => {
+    const children = [1, 2].map((n) => ({ ...plan.children[0]!, name: `${plan.id}:${n}` }));
+    expect(Object.keys(planIkeConnection({ ...plan, children }, 'uxfrm').children)).toEqual([
+      'vpnx-00000001:1',
+      'vpnx-00000001:2',
+    ]);
+  });
+});
+
+describe('diffConnections', () => {
+  it('has nothing to do when charon lists what is wanted', () => {
+    const actual = state([named.name, other.name], [named.name]);
+    expect(diffConnections([named, other], actual)).toEqual({
+      removed: [],
+      removedKeys: [],
+      orphanedIkeSas: [],
+      added: [],
+    });
+  });
+
+  it('touches a changed connection only', () => {
+    const changed = nameConnection({ ...plan, epoch: 1 }, 'digest', 'uxfrm');
+    expect(diffConnections([changed, other], state([named.name, other.name], [named.name, other.name]))).toEqual({
+      removed: [named.name],
+      removedKeys: [named.name],
+      orphanedIkeSas: [],
+      added: [changed],
+    });
+  });
+
+  it('loads a connection again whose key is missing', () => {
+    const actual = { connections: [named.name], sharedKeys: [], ikeSas: [] };
+    expect(diffConnections([named], actual).added).toEqual([named]);
+  });
+
+  it('ends SAs of ours that nothing stands for, and no others', () => {
+    const stale = 'vpnx-00000009.0123456789ab';
+    expect(diffConnections([named], state([named.name], [stale, stale, '(unnamed)', 'home'])).orphanedIkeSas).toEqual([
+      stale,
+    ]);
+  });
+});

@@ -1,0 +1,105 @@
+import { readFile, readdir, rm } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import type { Clock } from '../platform/clock.ts';
+import { inNetns, type Kernel } from './kernel.ts';
+
+const launcher = fileURLToPath(new URL('daemon.sh', import.meta.url));
+/** In the environment of each daemon: `<run directory>/<name>`. A recycled process id does not carry it. */
+const markVariable = 'LANDBRIDGE_DAEMON';
+
+/** A process of a gateway that outlives this one. */
+export interface DaemonSpec {
+  readonly name: 'charon' | 'uxfrm';
+  readonly netns: string;
+  readonly runDirectory: string;
+  readonly argv: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  /** Give it an empty /run in a mount namespace of its own. */
+  readonly privateRun: boolean;
+  readonly preload: string | null;
+}
+
+/** The process id of the running daemon, null when there is none. */
+export async function findDaemon(spec: Pick<DaemonSpec, 'name' | 'runDirectory'>): Promise<number | null> {
+  const mark = daemonMark(spec);
+  const recorded = await readPid(pidFile(spec));
+  if (recorded !== null && (await carriesMark(recorded, mark))) return recorded;
+  // The file may be lost, the process not.
+  for (const entry of await readdir('/proc')) {
+    if (/^\d+$/.test(entry) && (await carriesMark(Number(entry), mark))) return Number(entry);
+  }
+  return null;
+}
+
+/** Returns once the process exists; its socket tells when it is ready. */
+export async function startDaemon(kernel: Kernel, spec: DaemonSpec): Promise<void> {
+  const argv = [
+    ...(spec.privateRun ? ['unshare', '--mount', '--'] : []),
+    ...['sh', launcher, pidFile(spec), spec.privateRun ? 'private' : 'shared', spec.preload ?? ''],
+    ...spec.argv,
+  ];
+  await kernel.commands.start(inNetns(kernel, spec.netns, argv), {
+    outputFile: `${spec.runDirectory}/${spec.name}.log`,
+    env: { ...spec.env, [markVariable]: daemonMark(spec) },
+  });
+}
+
+/** SIGTERM, and SIGKILL when that does not help in time. Only a process that carries the mark is signalled. */
+export async function stopDaemon(
+  spec: Pick<DaemonSpec, 'name' | 'runDirectory'>,
+  clock: Clock,
+  graceMs: number,
+): Promise<void> {
+  const mark = daemonMark(spec);
+  const pid = await findDaemon(spec);
+  if (pid !== null) {
+    if (graceMs > 0) {
+      sendSignal(pid, 'SIGTERM');
+      await waitForEnd(pid, mark, clock, graceMs);
+    }
+    if (await carriesMark(pid, mark)) {
+      sendSignal(pid, 'SIGKILL');
+      await waitForEnd(pid, mark, clock, 2000);
+    }
+  }
+  await rm(pidFile(spec), { force: true });
+}
+
+async function waitForEnd(pid: number, mark: string, clock: Clock, timeoutMs: number): Promise<void> {
+  for (let waited = 0; waited < timeoutMs && (await carriesMark(pid, mark)); waited += 10) await clock.delay(10);
+}
+
+function sendSignal(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}
+
+function daemonMark(spec: Pick<DaemonSpec, 'name' | 'runDirectory'>): string {
+  return `${spec.runDirectory}/${spec.name}`;
+}
+
+function pidFile(spec: Pick<DaemonSpec, 'name' | 'runDirectory'>): string {
+  return `${spec.runDirectory}/${spec.name}.pid`;
+}
+
+async function readPid(file: string): Promise<number | null> {
+  try {
+    const pid = Number((await readFile(file, 'utf8')).trim());
+    return Number.isSafeInteger(pid) && pid > 1 ? pid : null;
+  } catch {
+    return null;
+  }
+}
+
+/** False for a zombie as well: it has no environment any more. */
+async function carriesMark(pid: number, mark: string): Promise<boolean> {
+  try {
+    const environment = await readFile(`/proc/${pid}/environ`, 'utf8');
+    return environment.split('\0').includes(`${markVariable}=${mark}`);
+  } catch {
+    return false;
+  }
+}

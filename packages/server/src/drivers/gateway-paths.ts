@@ -1,0 +1,43 @@
+import { join } from 'node:path';
+
+/** Files of one gateway's daemons. */
+export interface GatewayPaths {
+  readonly runDirectory: string;
+  readonly strongswanConf: string;
+  readonly viciSocket: string;
+  readonly uxfrmSocket: string;
+  readonly charonLog: string;
+  readonly uxfrmLog: string;
+}
+
+/** sun_path of unix(7), without the closing zero. */
+const longestSocketPath = 107;
+
+export function runFolder(dataDir: string): string {
+  return join(dataDir, 'run');
+}
+
+/** Throws when daemons could not work with files there. */
+export function gatewayPaths(dataDir: string, gatewayId: string): GatewayPaths {
+  const runDirectory = join(runFolder(dataDir), gatewayId);
+  const paths = {
+    runDirectory,
+    strongswanConf: join(runDirectory, 'strongswan.conf'),
+    viciSocket: join(runDirectory, 'vici.sock'),
+    uxfrmSocket: join(runDirectory, 'uxfrm.sock'),
+    charonLog: join(runDirectory, 'charon.log'),
+    uxfrmLog: join(runDirectory, 'uxfrm.log'),
+  };
+  if (!runDirectory.startsWith('/') || /[\s#{}"=]/.test(runDirectory)) {
+    throw new Error(`the data directory must be an absolute path without blanks or any of # { } " =: ${dataDir}`);
+  }
+  if (runDirectory.startsWith('/run/') || runDirectory.startsWith('/var/run/')) {
+    throw new Error(`the data directory must not lie under /run (charon gets a private /run): ${dataDir}`);
+  }
+  const longest = Math.max(Buffer.byteLength(paths.viciSocket), Buffer.byteLength(paths.uxfrmSocket));
+  if (longest > longestSocketPath) {
+    const excess = longest - longestSocketPath;
+    throw new Error(`the data directory's path is ${excess} bytes too long for unix sockets below it: ${dataDir}`);
+  }
+  return paths;
+}

@@ -1,0 +1,151 @@
+import { readdir } from 'node:fs/promises';
+import { CommandError, systemCommands, type Commands } from '../platform/commands.ts';
+
+/** Everything a driver needs to talk to the kernel. */
+export interface Kernel {
+  readonly commands: Commands;
+  /** A named namespace that plays the host's part; null is the namespace this process lives in. */
+  readonly hostNetns: string | null;
+  /** Names of all named namespaces, as `ip netns list` finds them. */
+  listNetns(): Promise<readonly string[]>;
+}
+
+/** @param hostNetns plays the host's part in tests. */
+export function systemKernel(hostNetns: string | null = null): Kernel {
+  return { commands: systemCommands, hostNetns, listNetns: () => readdir('/run/netns').catch(() => []) };
+}
+
+/** A plan's namespace: a name, or null for the host's. */
+export type Netns = string | null;
+
+/** The mark of every route and rule we add: its protocol number (`ip route … proto 76`). */
+export const routeProtocol = 76;
+
+/** One line of an `ip -batch`, and the namespace it is said in. */
+export interface IpCommand {
+  readonly netns: Netns;
+  readonly line: string;
+}
+
+/** What an object asked for cannot have yet, because something else is missing; the next try may succeed. */
+export class NotReadyError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'NotReadyError';
+  }
+}
+
+/** The namespace's name on this machine, null when commands run there without switching. */
+export function realNetns(kernel: Kernel, netns: Netns): string | null {
+  return netns ?? kernel.hostNetns;
+}
+
+/** `-n NAME` for ip and tc. */
+function netnsOption(kernel: Kernel, netns: Netns): string[] {
+  const name = realNetns(kernel, netns);
+  return name === null ? [] : ['-n', name];
+}
+
+/** Argument vector that runs a program inside a namespace, by exec: the process id stays. */
+export function inNetns(kernel: Kernel, netns: Netns, argv: readonly string[]): string[] {
+  const name = realNetns(kernel, netns);
+  return name === null ? [...argv] : ['nsenter', `--net=/run/netns/${name}`, '--', ...argv];
+}
+
+/** How `ip link … netns X` names the namespace as the destination of a device. */
+export function netnsArgument(kernel: Kernel, netns: Netns): string {
+  return realNetns(kernel, netns) ?? String(process.pid);
+}
+
+/** Runs `show` commands in one process; numbers instead of names, so that no file of the host changes what we read. */
+export async function readIp(
+  kernel: Kernel,
+  netns: Netns,
+  family: '-4' | null,
+  queries: readonly string[],
+  signal?: AbortSignal,
+): Promise<unknown[][]> {
+  const argv = ['ip', ...(family === null ? [] : [family]), '-Numeric', '-details', '-json'];
+  const output = await kernel.commands.run([...argv, ...netnsOption(kernel, netns), '-batch', '-'], {
+    input: `${queries.join('\n')}\n`,
+    ...(signal && { signal }),
+  });
+  const answers = output.split('\n').filter((line) => line.trim() !== '');
+  if (answers.length !== queries.length) {
+    throw new Error(`ip answered ${answers.length} of ${queries.length} queries (${queries.join(', ')})`);
+  }
+  return answers.map((line) => JSON.parse(line) as unknown[]);
+}
+
+/**
+ * Runs the commands in order, in as few processes as their namespaces allow. A failing line does not keep the next
+ * ones from being tried; the error thrown afterwards names every line that failed and why.
+ */
+export async function runIp(kernel: Kernel, commands: readonly IpCommand[], signal?: AbortSignal): Promise<void> {
+  const problems: string[] = [];
+  for (const run of consecutiveRuns(commands)) {
+    const argv = ['ip', ...netnsOption(kernel, run.netns), '-force', '-batch', '-'];
+    problems.push(...(await runBatch(kernel, argv, run.lines, signal)));
+  }
+  if (problems.length > 0) throw new Error(problems.join('; '));
+}
+
+/** As runIp, for traffic control. */
+export async function runTc(
+  kernel: Kernel,
+  netns: Netns,
+  lines: readonly string[],
+  signal?: AbortSignal,
+): Promise<void> {
+  if (lines.length === 0) return;
+  const argv = ['tc', ...netnsOption(kernel, netns), '-force', '-batch', '-'];
+  const problems = await runBatch(kernel, argv, lines, signal);
+  if (problems.length > 0) throw new Error(problems.join('; '));
+}
+
+export async function readTc(kernel: Kernel, netns: Netns, signal?: AbortSignal): Promise<unknown[]> {
+  const argv = ['tc', ...netnsOption(kernel, netns), '-json', 'qdisc', 'show'];
+  return JSON.parse(await kernel.commands.run(argv, signal && { signal })) as unknown[];
+}
+
+async function runBatch(
+  kernel: Kernel,
+  argv: readonly string[],
+  lines: readonly string[],
+  signal: AbortSignal | undefined,
+): Promise<string[]> {
+  try {
+    await kernel.commands.run(argv, { input: `${lines.join('\n')}\n`, ...(signal && { signal }) });
+    return [];
+  } catch (error) {
+    if (!(error instanceof CommandError) || error.exitCode === null) throw error;
+    return explainBatch(argv, lines, error.stderr);
+  }
+}
+
+/** `Cannot find device "x"` and `Command failed -:3` → the third line and its reason. */
+export function explainBatch(argv: readonly string[], lines: readonly string[], stderr: string): string[] {
+  const problems: string[] = [];
+  let reason: string[] = [];
+  for (const text of stderr.split('\n')) {
+    const failed = /^Command failed -:(\d+)/.exec(text);
+    if (failed === null) {
+      if (text.trim() !== '' && !text.startsWith('We have an error talking')) reason.push(text.trim());
+      continue;
+    }
+    const line = lines[Number(failed[1]) - 1] ?? '?';
+    problems.push(`${argv.slice(0, -3).join(' ')} ${line}: ${reason.join(' ')}`);
+    reason = [];
+  }
+  return problems.length > 0 ? problems : [`${argv.join(' ')}: ${stderr.trim()}`];
+}
+
+function consecutiveRuns(commands: readonly IpCommand[]): { netns: Netns; lines: string[] }[] {
+  const runs: { netns: Netns; lines: string[] }[] = [];
+  for (const command of commands) {
+    const last = runs.at(-1);
+    if (last?.netns === command.netns) last.lines.push(command.line);
+    else runs.push({ netns: command.netns, lines: [command.line] });
+  }
+  return runs;
+}

@@ -1,0 +1,182 @@
+import { describe, expect, it } from 'vitest';
+import type { LinkPlan } from '../planner/plan.ts';
+import { systemKernel, type IpCommand } from './kernel.ts';
+import { diffLinks, isAttached, parseLinks, planRemoval, type ActualLink } from './link.ts';
+
+const kernel = { ...systemKernel('the-host') };
+const netns = 'lb-vpngw-00000001';
+
+/** `ip -N -d -json address show`, iproute2 6.1 on Linux 6.18, shortened to the fields in question. */
+const captured: unknown[] = JSON.parse(
+  '[{"ifindex":1,"ifname":"lo","flags":["LOOPBACK","UP","LOWER_UP"],"mtu":65536,"addr_info":[{"family":"inet","local":"127.0.0.1","prefixlen":8,"scope":"254","label":"lo"},{"family":"inet","local":"169.254.0.2","prefixlen":32,"scope":"253","label":"lo"},{"family":"inet6","local":"::1","prefixlen":128,"scope":"254"}]},' +
+    '{"ifindex":2,"ifname":"subnet-1","flags":["BROADCAST","MULTICAST","UP","LOWER_UP"],"mtu":1500,"linkinfo":{"info_kind":"bridge","info_data":{"forward_delay":1500}},"addr_info":[{"family":"inet","local":"10.0.1.1","prefixlen":24,"scope":"0"}]},' +
+    '{"ifindex":3,"link":"v0","ifname":"eth1","flags":["BROADCAST","MULTICAST"],"mtu":1400,"master":"subnet-1","ifalias":"landbridge-attached:eth1","linkinfo":{"info_kind":"veth","info_slave_kind":"bridge"},"addr_info":[]},' +
+    '{"ifindex":6,"ifname":"vpnx-00000001","flags":["POINTOPOINT","MULTICAST","NOARP","UP"],"mtu":1434,"linkinfo":{"info_kind":"tun","info_data":{"type":"tun","pi":false,"vnet_hdr":true,"persist":true}},"addr_info":[]},' +
+    // As ip/link_xfrm.c of iproute2 6.1 prints it: if_id by print_0xhex, which JSON gets as "%#llx".
+    '{"ifindex":7,"link":null,"ifname":"vpnx-00000002","flags":["NOARP","UP","LOWER_UP"],"mtu":1438,"linkinfo":{"info_kind":"xfrm","info_data":{"if_id":"0x11"}},"addr_info":[{"family":"inet","local":"10.0.1.1","prefixlen":32,"scope":"0"}]},' +
+    '{}]',
+) as unknown[];
+
+function lines(commands: readonly IpCommand[]): string[] {
+  return commands.map((command) => `${command.netns ?? 'host'}: ${command.line}`);
+}
+
+function diff(wanted: readonly LinkPlan[], actual: readonly ActualLink[], where: string | null = netns) {
+  return diffLinks(kernel, where, wanted, actual, { tunnelMtu: 'daemon' });
+}
+
+const veth: LinkPlan = {
+  kind: 'veth',
+  name: 'wan',
+  peer: { netns: null, name: 'vpngw-00000001' },
+  mtu: 1500,
+  addresses: [],
+};
+
+describe('parseLinks', () => {
+  it('reads kinds, masters, if_ids and IPv4 addresses', () => {
+    expect(parseLinks(captured)).toMatchObject([
+      {
+        name: 'lo',
+        kind: null,
+        up: true,
+        addresses: [
+          { address: '127.0.0.1/8', scope: 'host' },
+          { address: '169.254.0.2/32', scope: 'link' },
+        ],
+      },
+      { name: 'subnet-1', kind: 'bridge', addresses: [{ address: '10.0.1.1/24', scope: 'global' }] },
+      { name: 'eth1', kind: 'veth', up: false, mtu: 1400, master: 'subnet-1' },
+      { name: 'vpnx-00000001', kind: 'tun', ifId: null, mtu: 1434 },
+      { name: 'vpnx-00000002', kind: 'xfrm', ifId: 17 },
+    ]);
+  });
+});
+
+describe('diffLinks', () => {
+  it('makes every kind of device where it belongs', () => {
+    const wanted: LinkPlan[] = [
+      { kind: 'loopback', name: 'lo', addresses: [] },
+      veth,
+      { kind: 'macvlan', name: 'up1', parent: 'eth0', addresses: [] },
+      { kind: 'bridge-port', name: 'up2', bridge: 'br0', port: 'vpngw-00000001', addresses: [] },
+      { kind: 'attached', name: 'eth1', hostInterface: 'eth1', vlanId: null, master: 'subnet-1', addresses: [] },
+      { kind: 'attached', name: 'eth2.7', hostInterface: 'eth2', vlanId: 7, master: 'subnet-1', addresses: [] },
+      { kind: 'tunnel', name: 'vpnx-00000001', ifId: 1, mtu: 1434, addresses: [] },
+      { kind: 'veth-peer', name: 'vpngw-00000009', addresses: [] },
+    ];
+    const { additions, missing, present } = diff(wanted, parseLinks(captured.slice(0, 1)));
+    expect(lines(additions)).toEqual([
+      `${netns}: link add wan type veth peer name vpngw-00000001 netns the-host`,
+      `${netns}: link set wan mtu 1500 up`,
+      `host: link add up1 link eth0 netns ${netns} type macvlan mode bridge`,
+      `${netns}: link set up1 up`,
+      `${netns}: link add up2 type veth peer name vpngw-00000001 netns the-host`,
+      'host: link set vpngw-00000001 master br0 up',
+      `${netns}: link set up2 up`,
+      `host: link set eth1 alias landbridge-attached:eth1 netns ${netns}`,
+      `${netns}: link set eth1 master subnet-1 up`,
+      'host: link set eth2 up',
+      `host: link add link eth2 name eth2.7 netns ${netns} type vlan id 7`,
+      `${netns}: link set eth2.7 master subnet-1 up`,
+    ]);
+    expect(missing).toEqual(['vpnx-00000001', 'vpngw-00000009']);
+    expect(present.has('wan')).toBe(true);
+    expect(present.has('vpnx-00000001')).toBe(false);
+  });
+
+  it('gives a bridge an address that it keeps when it is made again', () => {
+    const bridge: LinkPlan = { kind: 'bridge', name: 'subnet-00000001', addresses: [] };
+    const [first] = lines(diff([bridge], []).additions);
+    expect(first).toMatch(/^lb-vpngw-00000001: link add subnet-00000001 address 02(:[0-9a-f]{2}){5} type bridge$/);
+    expect(lines(diff([bridge], []).additions)[0]).toBe(first);
+  });
+
+  it('puts properties right and leaves the MTU of a TUN to uxfrm', () => {
+    const wanted: LinkPlan[] = [
+      { kind: 'tunnel', name: 'vpnx-00000001', ifId: 1, mtu: 1300, addresses: [] },
+      {
+        kind: 'attached',
+        name: 'eth1',
+        hostInterface: 'eth1',
+        vlanId: null,
+        master: 'subnet-2',
+        mtu: 1500,
+        addresses: [],
+      },
+    ];
+    expect(lines(diff(wanted, parseLinks(captured)).additions)).toEqual([
+      `${netns}: link set eth1 master subnet-2 mtu 1500 up`,
+    ]);
+    const ours = diffLinks(kernel, netns, wanted.slice(0, 1), parseLinks(captured), { tunnelMtu: 'ours' });
+    expect(lines(ours.additions)).toEqual([`${netns}: link set vpnx-00000001 mtu 1300`]);
+  });
+
+  it('replaces a device of another kind', () => {
+    const actual = parseLinks([{ ifname: 'wan', flags: ['UP'], mtu: 1500, linkinfo: { info_kind: 'macvlan' } }]);
+    expect(lines(diff([veth], actual).additions)).toEqual([
+      `${netns}: link delete wan`,
+      `${netns}: link add wan type veth peer name vpngw-00000001 netns the-host`,
+      `${netns}: link set wan mtu 1500 up`,
+    ]);
+  });
+
+  it('removes strangers, but no tunnels, no device of the kernel and no end that a gateway brought', () => {
+    const actual = parseLinks([
+      ...captured,
+      ...['sit0', 'stray', 'vpngw-00000009'].map((ifname) => ({
+        ifname,
+        mtu: 1500,
+        linkinfo: { info_kind: ifname === 'sit0' ? 'sit' : 'veth' },
+      })),
+    ]);
+    expect(lines(diff([], actual).removals)).toEqual([
+      `${netns}: link delete subnet-1`,
+      `${netns}: link set eth1 down nomaster`,
+      `${netns}: address flush dev eth1`,
+      `${netns}: link set eth1 netns the-host`,
+      'host: link set eth1 up',
+      `${netns}: link delete stray`,
+    ]);
+  });
+
+  it('removes nothing from the host', () => {
+    const actual = parseLinks([...captured, { ifname: 'vpngw-00000001', linkinfo: { info_kind: 'veth' } }]);
+    expect(diff([], actual, null).removals).toEqual([]);
+  });
+
+  it('finds nothing to do when all is there', () => {
+    const wanted: LinkPlan[] = [
+      { kind: 'loopback', name: 'lo', addresses: [] },
+      { kind: 'bridge', name: 'subnet-1', addresses: [] },
+      { kind: 'tunnel', name: 'vpnx-00000001', ifId: 1, mtu: 1434, addresses: [] },
+      { kind: 'tunnel', name: 'vpnx-00000002', ifId: 17, mtu: 1438, addresses: [] },
+    ];
+    const actual = parseLinks(captured).filter(({ name }) => name !== 'eth1');
+    for (const tunnelMtu of ['ours', 'daemon'] as const) {
+      const { additions, removals, missing } = diffLinks(kernel, netns, wanted, actual, { tunnelMtu });
+      expect({ additions, removals, missing }).toEqual({ additions: [], removals: [], missing: [] });
+    }
+  });
+});
+
+describe('planRemoval', () => {
+  it('gives a host interface its former name back', () => {
+    const [link] = parseLinks([
+      { ifname: 'subif', ifalias: 'landbridge-attached:enp3s0f0np0', linkinfo: { info_kind: 'veth' } },
+    ]);
+    expect(lines(planRemoval(kernel, netns, link!))).toEqual([
+      `${netns}: link set subif down nomaster`,
+      `${netns}: address flush dev subif`,
+      `${netns}: link set subif name enp3s0f0np0`,
+      `${netns}: link set enp3s0f0np0 netns the-host`,
+      'host: link set enp3s0f0np0 up',
+    ]);
+  });
+
+  it('takes hardware without a mark for a host interface, and a VLAN for ours', () => {
+    const [hardware, vlan] = parseLinks([{ ifname: 'eth5' }, { ifname: 'eth5.7', linkinfo: { info_kind: 'vlan' } }]);
+    expect(isAttached(hardware!)).toBe(true);
+    expect(isAttached(vlan!)).toBe(false);
+  });
+});

@@ -1,0 +1,254 @@
+import { createHash } from 'node:crypto';
+import type { LinkPlan } from '../planner/plan.ts';
+import { netnsArgument, readIp, type IpCommand, type Kernel, type Netns } from './kernel.ts';
+
+/** A device as `ip -details -json addr show` tells it. */
+export interface ActualLink {
+  readonly name: string;
+  /** `veth`, `bridge`, `xfrm` …; null for hardware and loopback. */
+  readonly kind: string | null;
+  readonly up: boolean;
+  readonly mtu: number;
+  readonly master: string | null;
+  readonly alias: string | null;
+  /** Of an xfrm interface. */
+  readonly ifId: number | null;
+  readonly addresses: readonly ActualAddress[];
+}
+
+export interface ActualAddress {
+  /** With the prefix length. */
+  readonly address: string;
+  readonly scope: 'global' | 'link' | 'host' | 'other';
+}
+
+export interface LinkChanges {
+  /** Make devices and give them their properties. */
+  readonly additions: readonly IpCommand[];
+  readonly removals: readonly IpCommand[];
+  /** Devices that another plan, or a daemon, has to make first. */
+  readonly missing: readonly string[];
+  /** Names of the devices that exist once `additions` are done. */
+  readonly present: ReadonlySet<string>;
+}
+
+export interface LinkDiffOptions {
+  /** TUN devices get their MTU from uxfrm. */
+  readonly tunnelMtu: 'ours' | 'daemon';
+}
+
+/** Devices the kernel puts into a new namespace by itself when tunnel modules are loaded. */
+const kernelMade = new Set([
+  ...['lo', 'tunl0', 'gre0', 'gretap0', 'erspan0', 'sit0', 'ip_vti0'],
+  ...['ip6tnl0', 'ip6_vti0', 'ip6gre0', 'ip6gretap0', 'ip6erspan0'],
+]);
+const gatewayVeth = /^vpngw-[0-9a-z]{8}$/;
+
+/** Starts the alias of a host interface that was moved into one of our namespaces; its former name follows. */
+const attachedMark = 'landbridge-attached:';
+
+export async function readLinks(kernel: Kernel, netns: Netns, signal?: AbortSignal): Promise<ActualLink[]> {
+  const [links = []] = await readIp(kernel, netns, null, ['address show'], signal);
+  return parseLinks(links);
+}
+
+export function parseLinks(answer: readonly unknown[]): ActualLink[] {
+  return (answer as readonly Partial<IpLink>[]).filter((link) => link.ifname !== undefined).map(parseLink);
+}
+
+interface IpLink {
+  readonly ifname: string;
+  readonly flags?: readonly string[];
+  readonly mtu?: number;
+  readonly master?: string;
+  readonly ifalias?: string;
+  readonly linkinfo?: { readonly info_kind?: string; readonly info_data?: { readonly if_id?: string | number } };
+  readonly addr_info?: readonly {
+    readonly family: string;
+    readonly local: string;
+    readonly prefixlen: number;
+    readonly scope: string;
+  }[];
+}
+
+function parseLink(link: Partial<IpLink>): ActualLink {
+  const ifId = link.linkinfo?.info_data?.if_id;
+  return {
+    name: link.ifname ?? '',
+    kind: link.linkinfo?.info_kind ?? null,
+    up: link.flags?.includes('UP') ?? false,
+    mtu: link.mtu ?? 0,
+    master: link.master ?? null,
+    alias: link.ifalias ?? null,
+    ifId: ifId === undefined ? null : Number(ifId),
+    addresses: (link.addr_info ?? [])
+      .filter((info) => info.family === 'inet')
+      .map((info) => ({ address: `${info.local}/${info.prefixlen}`, scope: parseScope(info.scope) })),
+  };
+}
+
+function parseScope(scope: string): ActualAddress['scope'] {
+  const names: Record<string, ActualAddress['scope']> = {
+    ...{ '0': 'global', global: 'global', '253': 'link', link: 'link', '254': 'host', host: 'host' },
+  };
+  return names[scope] ?? 'other';
+}
+
+/**
+ * What brings the devices of a namespace in line. In the host's namespace no device is ever removed: the ones that are
+ * ours there are far ends, and go with the pair.
+ */
+export function diffLinks(
+  kernel: Kernel,
+  netns: Netns,
+  wanted: readonly LinkPlan[],
+  actual: readonly ActualLink[],
+  options: LinkDiffOptions,
+): LinkChanges {
+  const have = new Map(actual.map((link) => [link.name, link]));
+  const additions: IpCommand[] = [];
+  const removals: IpCommand[] = [];
+  const missing: string[] = [];
+  const present = new Set<string>(have.keys());
+  for (const link of wanted) {
+    let existing = have.get(link.name);
+    if (existing && !isSameKind(link, existing)) {
+      // It stands in the way of its successor: this removal cannot wait until the additions are done.
+      additions.push(...planRemoval(kernel, netns, existing));
+      present.delete(link.name);
+      existing = undefined;
+    }
+    if (existing) {
+      additions.push(...planProperties(netns, link, existing, options));
+      continue;
+    }
+    const creation = planCreation(kernel, netns, link);
+    if (creation === null) {
+      missing.push(link.name);
+      continue;
+    }
+    additions.push(...creation, ...planProperties(netns, link, null, options));
+    present.add(link.name);
+  }
+  if (netns !== null) {
+    const names = new Set(wanted.map((link) => link.name));
+    for (const link of actual) {
+      if (names.has(link.name) || kernelMade.has(link.name) || isTunnelKind(link) || isForeignEnd(link)) continue;
+      removals.push(...planRemoval(kernel, netns, link));
+      present.delete(link.name);
+    }
+  }
+  return { additions, removals, missing, present };
+}
+
+/** Tunnel devices are removed by their own driver, after their connections. */
+export function isTunnelKind(link: ActualLink): boolean {
+  return link.kind === 'xfrm' || link.kind === 'tun';
+}
+
+/** In a VPC: the end of a pair that the gateway's plan makes and removes. Its plan may be newer than the one at hand. */
+function isForeignEnd(link: ActualLink): boolean {
+  return link.kind === 'veth' && gatewayVeth.test(link.name) && !isAttached(link);
+}
+
+/** True for a host interface that was moved here, which has to go back before the namespace goes away. */
+export function isAttached(link: ActualLink): boolean {
+  if (link.name === 'lo') return false;
+  return link.kind === null || (link.alias?.startsWith(attachedMark) ?? false);
+}
+
+function isSameKind(wanted: LinkPlan, actual: ActualLink): boolean {
+  switch (wanted.kind) {
+    case 'veth':
+    case 'veth-peer':
+    case 'bridge-port':
+      return actual.kind === 'veth';
+    case 'bridge':
+    case 'macvlan':
+      return actual.kind === wanted.kind;
+    case 'tunnel':
+      return isTunnelKind(actual) && (actual.ifId === null || actual.ifId === wanted.ifId);
+    case 'loopback':
+    case 'attached':
+      return true;
+  }
+}
+
+/** Null when the device is made by somebody else. */
+function planCreation(kernel: Kernel, netns: Netns, link: LinkPlan): IpCommand[] | null {
+  const here = netnsArgument(kernel, netns);
+  const host = netnsArgument(kernel, null);
+  switch (link.kind) {
+    case 'bridge':
+      return [{ netns, line: `link add ${link.name} address ${stableMac(link.name)} type bridge` }];
+    case 'veth': {
+      const peer = `${link.peer.name} netns ${netnsArgument(kernel, link.peer.netns)}`;
+      return [{ netns, line: `link add ${link.name} type veth peer name ${peer}` }];
+    }
+    case 'bridge-port':
+      return [
+        { netns, line: `link add ${link.name} type veth peer name ${link.port} netns ${host}` },
+        { netns: null, line: `link set ${link.port} master ${link.bridge} up` },
+      ];
+    case 'macvlan': {
+      const line = `link add ${link.name} link ${link.parent} netns ${here} type macvlan mode bridge`;
+      return [{ netns: null, line }];
+    }
+    case 'attached':
+      return planAttachment(link, netns, here);
+    case 'loopback':
+    case 'veth-peer':
+    case 'tunnel':
+      return null;
+  }
+}
+
+function planAttachment(link: Extract<LinkPlan, { kind: 'attached' }>, netns: Netns, here: string): IpCommand[] {
+  if (link.vlanId !== null) {
+    const line = `link add link ${link.hostInterface} name ${link.name} netns ${here} type vlan id ${link.vlanId}`;
+    return [
+      { netns: null, line: `link set ${link.hostInterface} up` },
+      { netns: null, line },
+    ];
+  }
+  const mark = `alias ${attachedMark}${link.hostInterface}`;
+  const move = { netns: null, line: `link set ${link.hostInterface} ${mark} netns ${here}` };
+  if (link.name === link.hostInterface) return [move];
+  return [move, { netns, line: `link set ${link.hostInterface} name ${link.name}` }];
+}
+
+/** Null: as the kernel makes new devices (down, no master). */
+function planProperties(
+  netns: Netns,
+  link: LinkPlan,
+  actual: ActualLink | null,
+  options: LinkDiffOptions,
+): IpCommand[] {
+  const words: string[] = [];
+  const master = link.kind === 'attached' ? link.master : null;
+  if (master !== null && actual?.master !== master) words.push(`master ${master}`);
+  const mtuIsOurs = link.kind !== 'tunnel' || options.tunnelMtu === 'ours';
+  if (mtuIsOurs && link.mtu !== undefined && actual?.mtu !== link.mtu) words.push(`mtu ${link.mtu}`);
+  if (actual?.up !== true) words.push('up');
+  return words.length === 0 ? [] : [{ netns, line: `link set ${link.name} ${words.join(' ')}` }];
+}
+
+/** Moves a host interface back; deletes anything else. */
+export function planRemoval(kernel: Kernel, netns: Netns, link: ActualLink): IpCommand[] {
+  if (!isAttached(link)) return [{ netns, line: `link delete ${link.name}` }];
+  const former = link.alias?.startsWith(attachedMark) === true ? link.alias.slice(attachedMark.length) : link.name;
+  const renamed = former === '' ? link.name : former;
+  return [
+    { netns, line: `link set ${link.name} down nomaster` },
+    { netns, line: `address flush dev ${link.name}` },
+    ...(renamed === link.name ? [] : [{ netns, line: `link set ${link.name} name ${renamed}` }]),
+    { netns, line: `link set ${renamed} netns ${netnsArgument(kernel, null)}` },
+    { netns: null, line: `link set ${renamed} up` },
+  ];
+}
+
+/** A locally administered address that a bridge keeps when it is made again: its hosts' ARP entries stay right. */
+function stableMac(name: string): string {
+  const digest = createHash('sha256').update(name).digest();
+  return ['02', ...[...digest.subarray(0, 5)].map((byte) => byte.toString(16).padStart(2, '0'))].join(':');
+}

@@ -1,0 +1,108 @@
+import type { NetnsPlan } from '../planner/plan.ts';
+import { diffAddresses } from './address.ts';
+import { readIp, readTc, runIp, runTc, type IpCommand, type Kernel } from './kernel.ts';
+import { diffLinks, readLinks, type ActualLink, type LinkDiffOptions } from './link.ts';
+import { diffProxies, parseProxies, type ActualProxy } from './neighbour-proxy.ts';
+import { applyFilter, diffFilter, readFilter, type ActualFilter } from './nft.ts';
+import { diffRoutes, parseRoutes, type ActualRoute } from './route.ts';
+import { diffRules, parseRules, type ActualRule } from './rule.ts';
+import { diffShapers, parseShapers, type ActualShaper } from './shaper.ts';
+import { applySysctls, diffSysctls, readSysctls, type SysctlChanges } from './sysctl.ts';
+
+/** Everything a plan speaks about, as the kernel has it; charon apart. */
+export interface NetnsState {
+  readonly sysctls: ReadonlyMap<string, string | null>;
+  readonly filter: ActualFilter;
+  readonly links: readonly ActualLink[];
+  readonly rules: readonly ActualRule[];
+  readonly routes: readonly ActualRoute[];
+  readonly proxies: readonly ActualProxy[];
+  readonly shapers: readonly ActualShaper[];
+}
+
+/** What makes the kernel equal to the plan, in the order of its fields. */
+export interface NetnsChanges {
+  readonly sysctls: SysctlChanges;
+  /** An nft transaction. */
+  readonly filter: string | null;
+  readonly ip: readonly IpCommand[];
+  readonly tc: readonly string[];
+  /** What parts of the plan wait for, in words; another plan or a daemon will make it. */
+  readonly pending: readonly string[];
+}
+
+type KernelPlan = Omit<NetnsPlan, 'key' | 'generation' | 'charon'>;
+
+export async function readNetns(kernel: Kernel, plan: KernelPlan, signal?: AbortSignal): Promise<NetnsState> {
+  const { netns } = plan;
+  const [sysctls, filter, links, [rules = [], routes = [], proxies = []], qdiscs] = await Promise.all([
+    readSysctls(kernel, netns, plan.sysctls, signal),
+    readFilter(kernel, netns, signal),
+    readLinks(kernel, netns, signal),
+    readIp(kernel, netns, '-4', ['rule show', 'route show table all', 'neighbour show proxy'], signal),
+    readTc(kernel, netns, signal),
+  ]);
+  return {
+    sysctls,
+    filter,
+    links,
+    rules: parseRules(rules),
+    routes: parseRoutes(routes),
+    proxies: parseProxies(proxies),
+    shapers: parseShapers(qdiscs),
+  };
+}
+
+/** Pure. Additions come in the order of dependency, removals after them in the reverse one. */
+export function diffNetns(kernel: Kernel, plan: KernelPlan, state: NetnsState, options: LinkDiffOptions): NetnsChanges {
+  const { netns } = plan;
+  const links = diffLinks(kernel, netns, plan.links, state.links, options);
+  const addresses = diffAddresses(netns, plan.links, state.links, links.present);
+  const rules = diffRules(netns, plan.rules, state.rules);
+  const routes = diffRoutes(netns, plan.routes, state.routes, links.present);
+  const proxies = diffProxies(netns, plan.proxies, state.proxies, state.routes, links.present);
+  const sysctls = diffSysctls(plan.sysctls, state.sysctls);
+  return {
+    sysctls,
+    filter: diffFilter(plan.filter, state.filter),
+    ip: [
+      ...[links, addresses, rules, routes, proxies].flatMap(({ additions }) => additions),
+      ...[proxies, routes, rules, addresses, links].flatMap(({ removals }) => removals),
+    ],
+    tc: diffShapers(plan.links, state.shapers, links.present),
+    pending: describePending([...links.missing, ...routes.missing, ...proxies.missing], sysctls.missing),
+  };
+}
+
+export function isUnchanged(changes: NetnsChanges): boolean {
+  return (
+    changes.sysctls.writes.length === 0 && changes.filter === null && changes.ip.length === 0 && changes.tc.length === 0
+  );
+}
+
+/**
+ * The packet filter goes first and its failure ends the matter: nothing is opened before it is closed. After that a
+ * failure in one part does not keep the others from being tried.
+ */
+export async function applyNetns(
+  kernel: Kernel,
+  netns: string | null,
+  changes: NetnsChanges,
+  signal?: AbortSignal,
+): Promise<void> {
+  await applySysctls(kernel, netns, changes.sysctls, signal);
+  if (changes.filter !== null) await applyFilter(kernel, netns, changes.filter, signal);
+  const results = [];
+  for (const part of [() => runIp(kernel, changes.ip, signal), () => runTc(kernel, netns, changes.tc, signal)]) {
+    results.push(...(await Promise.allSettled([part()])));
+  }
+  const reasons = results.flatMap((result) => (result.status === 'rejected' ? [result.reason as Error] : []));
+  if (reasons.length > 0) throw new Error(reasons.map((reason) => reason.message).join('; '));
+}
+
+function describePending(devices: readonly string[], sysctls: readonly string[]): string[] {
+  return [
+    ...[...new Set(devices)].map((device) => `device ${device} is not there yet`),
+    ...sysctls.map((name) => `the kernel has no setting ${name} yet`),
+  ];
+}

@@ -1,0 +1,73 @@
+import { CommandError } from '../platform/commands.ts';
+import { readIp, runIp, type Kernel } from './kernel.ts';
+
+/** The namespaces that are made here; no other named namespace is ever touched. */
+const ownName = /^lb-(?:vpc|vpngw)-[0-9a-z]{8}$/;
+
+export function isOwnNetnsName(name: string): boolean {
+  return ownName.test(name);
+}
+
+/** `lb-vpc-8h2k1m3q` → `vpc-8h2k1m3q`. */
+export function resourceIdOfNetns(name: string): string {
+  return name.slice('lb-'.length);
+}
+
+/**
+ * Makes the namespace if it is missing, and marks it with the installation it belongs to (the alias of its loopback
+ * device), so that two control planes on one machine never sweep each other's.
+ */
+export async function ensureNetns(
+  kernel: Kernel,
+  name: string,
+  installation: string,
+  signal?: AbortSignal,
+): Promise<void> {
+  if (!isOwnNetnsName(name)) throw new Error(`${name} is not a name of a namespace of ours`);
+  if (await netnsExists(kernel, name)) {
+    if ((await readMark(kernel, name)) === markOf(installation)) return;
+  } else {
+    await addNetns(kernel, name, signal);
+  }
+  await runIp(kernel, [{ netns: name, line: `link set lo up alias ${markOf(installation)}` }], signal);
+}
+
+async function addNetns(kernel: Kernel, name: string, signal: AbortSignal | undefined): Promise<void> {
+  try {
+    await kernel.commands.run(['ip', 'netns', 'add', name], signal && { signal });
+  } catch (error) {
+    // The worker of a neighbour's plan was faster.
+    if (!(error instanceof CommandError && error.stderr.includes('File exists'))) throw error;
+  }
+}
+
+/** Gone already is success. */
+export async function deleteNetns(kernel: Kernel, name: string): Promise<void> {
+  if (!isOwnNetnsName(name)) throw new Error(`${name} is not a name of a namespace of ours`);
+  if (!(await netnsExists(kernel, name))) return;
+  await kernel.commands.run(['ip', 'netns', 'delete', name]);
+}
+
+export async function netnsExists(kernel: Kernel, name: string): Promise<boolean> {
+  return (await kernel.listNetns()).includes(name);
+}
+
+/** Names of the namespaces that carry this installation's mark. */
+export async function readOwnNetns(kernel: Kernel, installation: string): Promise<string[]> {
+  const names = (await kernel.listNetns()).filter(isOwnNetnsName);
+  const marks = await Promise.all(names.map((name) => readMark(kernel, name)));
+  return names.filter((_, index) => marks[index] === markOf(installation));
+}
+
+function markOf(installation: string): string {
+  return `landbridge-${installation}`;
+}
+
+async function readMark(kernel: Kernel, name: string): Promise<string | null> {
+  try {
+    const [links = []] = await readIp(kernel, name, null, ['link show dev lo']);
+    return (links[0] as { ifalias?: string } | undefined)?.ifalias ?? null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,211 @@
+import { parseIpAddress } from '@landbridge/net';
+import { describe, expect, it } from 'vitest';
+import type { LinkPlan } from '../planner/plan.ts';
+import { diffAddresses } from './address.ts';
+import { explainBatch } from './kernel.ts';
+import type { ActualLink } from './link.ts';
+import { diffProxies } from './neighbour-proxy.ts';
+import { diffFilter, filterDigest, parseFilter } from './nft.ts';
+import { diffShapers, parseShapers } from './shaper.ts';
+import { diffSysctls, sysctlPath } from './sysctl.ts';
+import { joinTuns } from './tunnel-device-uxfrm.ts';
+import { diffTunnels } from './tunnel-device.ts';
+
+function lines(commands: readonly { readonly line: string }[]): string[] {
+  return commands.map(({ line }) => line);
+}
+
+function link(name: string, addresses: ActualLink['addresses'] = [], kind: string | null = 'veth'): ActualLink {
+  return { name, kind, up: true, mtu: 1500, master: null, alias: null, ifId: null, addresses };
+}
+
+describe('diffAddresses', () => {
+  const wanted: LinkPlan[] = [
+    { kind: 'loopback', name: 'lo', addresses: [{ address: '169.254.0.2/32', scope: 'link' }] },
+    { kind: 'veth-peer', name: 'far', addresses: [{ address: '10.0.0.1/32', scope: 'global' }] },
+  ];
+
+  it('adds before it removes and leaves 127.0.0.1 alone', () => {
+    const actual = [
+      link('lo', [
+        { address: '127.0.0.1/8', scope: 'host' },
+        { address: '10.9.9.9/32', scope: 'global' },
+      ]),
+    ];
+    const { additions, removals } = diffAddresses('lb-x', wanted, actual, new Set(['lo']));
+    expect(lines(additions)).toEqual(['address add 169.254.0.2/32 dev lo scope link']);
+    expect(lines(removals)).toEqual(['address delete 10.9.9.9/32 dev lo']);
+  });
+
+  it('changes a scope by making the address again', () => {
+    const actual = [link('lo', [{ address: '169.254.0.2/32', scope: 'global' }])];
+    expect(lines(diffAddresses('lb-x', wanted, actual, new Set(['lo'])).additions)).toEqual([
+      'address delete 169.254.0.2/32 dev lo',
+      'address add 169.254.0.2/32 dev lo scope link',
+    ]);
+  });
+
+  it('keeps away from devices that no plan lists', () => {
+    const actual = [link('eth0', [{ address: '192.0.2.1/24', scope: 'global' }])];
+    expect(diffAddresses(null, wanted, actual, new Set(['eth0']))).toEqual({ additions: [], removals: [] });
+  });
+});
+
+describe('diffProxies', () => {
+  const route = {
+    table: 254,
+    destination: '203.0.113.1/32',
+    metric: 0,
+    protocol: 76,
+    kind: 'unicast',
+    nextHops: [],
+    source: null,
+  };
+  const stale = { device: 'eth0', address: '203.0.113.1' };
+
+  it('removes from the host what belongs to a route of ours only', () => {
+    const foreign = { device: 'eth0', address: '192.0.2.9' };
+    const { removals } = diffProxies(null, [], [stale, foreign], [route], new Set(['eth0']));
+    expect(lines(removals)).toEqual(['neighbour delete proxy 203.0.113.1 dev eth0']);
+    expect(diffProxies(null, [], [stale], [{ ...route, protocol: 4 }], new Set(['eth0'])).removals).toEqual([]);
+  });
+
+  it('adds what is missing and waits for its device', () => {
+    const wanted = [{ device: 'eth0', address: parseIpAddress('203.0.113.1') }];
+    expect(lines(diffProxies(null, wanted, [], [], new Set(['eth0'])).additions)).toEqual([
+      'neighbour replace proxy 203.0.113.1 dev eth0',
+    ]);
+    expect(diffProxies(null, wanted, [stale], [], new Set(['eth0'])).additions).toEqual([]);
+    expect(diffProxies(null, wanted, [], [], new Set()).missing).toEqual(['eth0']);
+  });
+});
+
+describe('diffFilter', () => {
+  const text = 'chain forward {\n}\n';
+  /** `nft -j list chains inet`, nftables 1.0.6. */
+  const answer = (...names: string[]) => ({
+    nftables: [
+      { metainfo: { version: '1.0.6', release_name: 'Lester Gooch #5', json_schema_version: 1 } },
+      { chain: { family: 'inet', table: 'filter', name: 'input', handle: 1 } },
+      ...names.map((name) => ({ chain: { family: 'inet', table: 'landbridge', name, handle: 2 } })),
+    ],
+  });
+
+  it('knows its own text again by the name of an empty chain', () => {
+    expect(diffFilter(text, parseFilter(answer(`plan_${filterDigest(text)}`, 'forward')))).toBeNull();
+  });
+
+  it('replaces the table in one transaction otherwise', () => {
+    for (const actual of [answer(), answer('forward'), answer('plan_0', 'forward')]) {
+      const script = diffFilter(text, parseFilter(actual));
+      expect(script?.split('\n').slice(0, 3)).toEqual([
+        'add table inet landbridge',
+        'delete table inet landbridge',
+        'table inet landbridge {',
+      ]);
+      expect(script).toContain(`chain plan_${filterDigest(text)} {`);
+    }
+  });
+
+  it('removes the table when none is wanted', () => {
+    expect(diffFilter(null, parseFilter(answer()))).toBeNull();
+    expect(diffFilter(null, parseFilter(answer('forward')))).toBe('delete table inet landbridge\n');
+  });
+});
+
+describe('diffShapers', () => {
+  const wan: LinkPlan = { kind: 'veth-peer', name: 'wan', egressLimitMbps: 100, addresses: [] };
+  /** `tc -json qdisc show`. */
+  const captured = [
+    { kind: 'noqueue', handle: '0:', dev: 'lo', root: true, refcnt: 2, options: {} },
+    {
+      kind: 'tbf',
+      handle: '8001:',
+      dev: 'wan',
+      root: true,
+      refcnt: 3,
+      options: { rate: 12500000, burst: 131062, lat: 50000 },
+    },
+  ];
+
+  it('compares rates', () => {
+    expect(diffShapers([wan], parseShapers(captured), new Set(['wan']))).toEqual([]);
+    expect(diffShapers([{ ...wan, egressLimitMbps: 200 }], parseShapers(captured), new Set(['wan']))).toEqual([
+      'qdisc replace dev wan root tbf rate 200mbit burst 131072 latency 50ms',
+    ]);
+    expect(
+      diffShapers([{ kind: 'veth-peer', name: 'wan', addresses: [] }], parseShapers(captured), new Set(['wan'])),
+    ).toEqual(['qdisc delete dev wan root']);
+  });
+
+  it('lets whole super-packets through, at low and at high rates', () => {
+    const burst = (megabits: number) => {
+      const [line = ''] = diffShapers([{ ...wan, egressLimitMbps: megabits }], [], new Set(['wan']));
+      return Number(/burst (\d+)/.exec(line)?.[1]);
+    };
+    expect(burst(5)).toBeGreaterThan(65536);
+    expect(burst(3000)).toBe(1_500_000);
+  });
+});
+
+describe('sysctls', () => {
+  it('swaps dots and slashes as sysctl(8) does', () => {
+    expect(sysctlPath('net.ipv4.conf.eth0/100.forwarding')).toBe('net/ipv4/conf/eth0.100/forwarding');
+  });
+
+  it('writes what differs, whatever the blanks, and waits for what is not there', () => {
+    const actual = new Map([
+      ['a', '1'],
+      ['b', '1\t2'],
+      ['c', null],
+    ]);
+    expect(diffSysctls({ a: '0', b: '1 2', c: '1' }, actual)).toEqual({
+      writes: [{ name: 'a', value: '0' }],
+      missing: ['c'],
+    });
+  });
+});
+
+describe('tunnel devices', () => {
+  const wanted: LinkPlan[] = [
+    { kind: 'tunnel', name: 'vpnx-a', ifId: 1, mtu: 1400, addresses: [] },
+    { kind: 'tunnel', name: 'vpnx-b', ifId: 2, mtu: 1400, addresses: [] },
+    { kind: 'loopback', name: 'lo', addresses: [] },
+  ];
+
+  it('replaces a device that is bound to another tunnel, and takes over one without a daemon', () => {
+    const actual = [
+      { name: 'vpnx-a', ifId: 7 },
+      { name: 'vpnx-b', ifId: null },
+      { name: 'vpnx-c', ifId: 3 },
+    ];
+    const { replaced, added, removed } = diffTunnels(wanted, actual);
+    expect(replaced).toEqual(['vpnx-a']);
+    expect(added.map(({ name }) => name)).toEqual(['vpnx-a', 'vpnx-b']);
+    expect(removed).toEqual(['vpnx-c']);
+  });
+
+  it('believes the kernel about which TUN exists and uxfrm about which it serves', () => {
+    const served = [
+      { name: 'vpnx-a', ifId: 1, mtu: 1400 },
+      { name: 'vpnx-gone', ifId: 9, mtu: 1400 },
+    ];
+    const links = [link('lo', [], null), link('vpnx-a', [], 'tun'), link('vpnx-left', [], 'tun')];
+    expect(joinTuns(served, links)).toEqual([
+      { name: 'vpnx-a', ifId: 1 },
+      { name: 'vpnx-left', ifId: null },
+    ]);
+  });
+});
+
+describe('explainBatch', () => {
+  it('tells which line failed and why', () => {
+    const stderr =
+      'Cannot find device "x"\nCommand failed -:1\nRTNETLINK answers: File exists\nWe have an error talking to the kernel\nCommand failed -:3\n';
+    const batch = ['link set x up', 'link set y up', 'route add 10.0.0.0/8 dev y'];
+    expect(explainBatch(['ip', '-n', 'lb-x', '-force', '-batch', '-'], batch, stderr)).toEqual([
+      'ip -n lb-x link set x up: Cannot find device "x"',
+      'ip -n lb-x route add 10.0.0.0/8 dev y: RTNETLINK answers: File exists',
+    ]);
+  });
+});

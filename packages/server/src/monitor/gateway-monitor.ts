@@ -1,0 +1,139 @@
+import { ViciCommandError, type Charon, type IkeSa } from '@landbridge/vici';
+import type { ConnectionObservation } from '../domain/observation.ts';
+import type { ObservedState } from '../domain/observed-state.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { Logger } from '../platform/logger.ts';
+import { Signal } from '../platform/signal.ts';
+import { mergeObservation, nothingUp, observeConnection, type Observation } from './observe.ts';
+import { ReasonBook } from './reason-book.ts';
+import { Watchdog, type WatchdogAction } from './watchdog.ts';
+import type { WatchedConnection } from './watched-connection.ts';
+
+export interface GatewayMonitorOptions {
+  readonly observed: ObservedState;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/** Events tell at once; a look in between finds what no event told. */
+const lookMs = 5000;
+/** Events come in bursts; one look serves the burst. */
+const burstMs = 20;
+const answerTimeoutMs = 10_000;
+
+/** Watches one gateway's charon and keeps the observations of its connections true. */
+export class GatewayMonitor {
+  readonly #options: GatewayMonitorOptions;
+  readonly #reasons = new ReasonBook((address) =>
+    this.#connections.filter(({ plan }) => plan.remoteAddress === address).map(({ plan }) => plan.id),
+  );
+  readonly #watchdog = new Watchdog();
+  #connections: readonly WatchedConnection[] = [];
+  readonly #news = new Signal();
+
+  constructor(options: GatewayMonitorOptions) {
+    this.#options = options;
+  }
+
+  /** The connections that charon was told about; the ones that are not among them any more are forgotten. */
+  setConnections(connections: readonly WatchedConnection[]): void {
+    const ids = new Set(connections.map(({ plan }) => plan.id));
+    for (const { plan } of this.#connections) {
+      if (ids.has(plan.id)) continue;
+      this.#options.observed.forgetConnection(plan.id);
+      this.#reasons.clear(plan.id);
+    }
+    const names = new Map(this.#connections.map(({ plan, name }) => [plan.id, name]));
+    this.#connections = connections;
+    for (const connection of connections) {
+      const before = names.get(connection.plan.id);
+      if (before === connection.name) continue;
+      this.#reasons.clear(connection.plan.id);
+      // Its SAs are those of another form of it, if any: not up until charon says so.
+      if (before !== undefined) this.#record(connection, nothingUp(connection));
+    }
+    this.#news.fire();
+  }
+
+  /** Charon is gone, and with it everything it had negotiated. */
+  markDown(reason: string): void {
+    for (const connection of this.#connections) {
+      this.#reasons.set(connection.plan.id, reason);
+      this.#record(connection, nothingUp(connection));
+    }
+  }
+
+  /** Watches until the signal aborts or charon goes away; throws when charon stops answering. */
+  async run(charon: Charon, signal: AbortSignal): Promise<void> {
+    const { clock } = this.#options;
+    const ended = new AbortController();
+    const gone = charon.closed.then(() => ended.abort());
+    await charon.on(['child-updown', 'ike-updown', 'child-rekey', 'ike-rekey', 'log'], (event) => {
+      if (event.kind !== 'log' || this.#reasons.note(event)) this.#news.fire();
+    });
+    while (!signal.aborted && !ended.signal.aborted) {
+      const woken = this.#news.next;
+      await this.#look(charon, signal);
+      const pause = new AbortController();
+      const ms = Math.min(lookMs, Math.max(burstMs, this.#watchdog.nextDecision(clock.now()) ?? lookMs));
+      const timer = clock.delay(ms, AbortSignal.any([signal, pause.signal])).catch(() => undefined);
+      await Promise.race([timer, woken, gone]);
+      pause.abort();
+      await clock.delay(burstMs, signal).catch(() => undefined);
+    }
+  }
+
+  async #look(charon: Charon, signal: AbortSignal): Promise<void> {
+    const connections = this.#connections;
+    const ikeSas = await charon.listSas(
+      {},
+      { signal: AbortSignal.any([signal, AbortSignal.timeout(answerTimeoutMs)]) },
+    );
+    // Told otherwise meanwhile: the next look is due at once.
+    if (connections !== this.#connections) return;
+    for (const connection of connections) this.#record(connection, observeConnection(connection, ikeSas));
+    await this.#act(charon, ikeSas, signal);
+  }
+
+  #record(connection: WatchedConnection, now: Observation): void {
+    const { observed, clock, logger } = this.#options;
+    const { id } = connection.plan;
+    if (now.connected) this.#reasons.clear(id);
+    const before = observed.connection(id);
+    const after = mergeObservation(connection, now, this.#reasons.get(id), before, clock.now());
+    if (after === before) return;
+    observed.recordConnection(after);
+    logChange(logger, before, after);
+  }
+
+  async #act(charon: Charon, ikeSas: readonly IkeSa[], signal: AbortSignal): Promise<void> {
+    const { clock, logger } = this.#options;
+    for (const action of this.#watchdog.decide(this.#connections, ikeSas, clock.now())) {
+      logger.debug({ action }, 'watchdog');
+      try {
+        await tell(charon, action, signal);
+      } catch (error) {
+        // The SA or the connection is gone already: the next look sees what is.
+        if (!(error instanceof ViciCommandError)) throw error;
+      }
+    }
+  }
+}
+
+async function tell(charon: Charon, action: WatchdogAction, signal: AbortSignal): Promise<void> {
+  switch (action.kind) {
+    case 'initiate':
+      await charon.initiate({ ike: action.connection, child: action.child }, { signal });
+      return;
+    case 'terminateIke':
+      await charon.terminate({ ikeId: action.ikeId, force: true }, { signal });
+      return;
+    case 'terminateChild':
+      await charon.terminate({ childId: action.childId }, { signal });
+  }
+}
+
+function logChange(logger: Logger, before: ConnectionObservation | undefined, after: ConnectionObservation): void {
+  if (before?.connected === after.connected && before.lastError === after.lastError) return;
+  logger.info({ connection: after.id, connected: after.connected, reason: after.lastError }, 'tunnel state changed');
+}

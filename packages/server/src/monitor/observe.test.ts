@@ -1,0 +1,73 @@
+import { describe, expect, it } from 'vitest';
+import { mergeObservation, nothingUp, observeConnection } from './observe.ts';
+import { childSa, ikeSa, watched } from './sample-sas.ts';
+import type { WatchedConnection } from './watched-connection.ts';
+
+const { id } = watched.plan;
+const twoMappings: WatchedConnection = {
+  ...watched,
+  plan: { ...watched.plan, children: ['a', 'b'].map((name) => ({ ...watched.plan.children[0]!, name })) },
+};
+
+describe('observeConnection', () => {
+  it('is connected when every child is installed, in whatever IKE_SA', () => {
+    const sas = [
+      ikeSa({ childSas: [childSa({ name: 'a' })] }),
+      ikeSa({ uniqueId: 2, childSas: [childSa({ name: 'b' })] }),
+    ];
+    expect(observeConnection(twoMappings, sas)).toEqual({
+      ikeEstablished: true,
+      children: { a: true, b: true },
+      connected: true,
+    });
+    expect(observeConnection(twoMappings, sas.slice(0, 1))).toEqual({
+      ikeEstablished: true,
+      children: { a: true, b: false },
+      connected: false,
+    });
+  });
+
+  it('stays connected through a rekeying', () => {
+    expect(observeConnection(watched, [ikeSa({ childSas: [childSa({ state: 'REKEYING' })] })]).connected).toBe(true);
+    expect(observeConnection(watched, [ikeSa({ state: 'REKEYING', childSas: [childSa()] })]).connected).toBe(true);
+  });
+
+  it.each(['CREATED', 'INSTALLING', 'REKEYED', 'DELETING', 'DELETED', 'DESTROYING'] as const)(
+    'is not connected by a CHILD_SA that is %s',
+    (state) => {
+      expect(observeConnection(watched, [ikeSa({ childSas: [childSa({ state })] })]).connected).toBe(false);
+    },
+  );
+
+  it('counts neither a dying IKE_SA nor one of an earlier form of the connection', () => {
+    const sas = [
+      ikeSa({ state: 'DELETING', childSas: [childSa()] }),
+      ikeSa({ name: `${id}.ffffffffffff`, childSas: [childSa()] }),
+    ];
+    expect(observeConnection(watched, sas)).toEqual(nothingUp(watched));
+  });
+
+  it('does not call a connection without children connected', () => {
+    const none = { ...watched, plan: { ...watched.plan, children: [] } };
+    expect(observeConnection(none, [ikeSa()]).connected).toBe(false);
+  });
+});
+
+describe('mergeObservation', () => {
+  const up = observeConnection(watched, [ikeSa({ childSas: [childSa()] })]);
+
+  it('moves changedAt only with a change', () => {
+    const first = mergeObservation(watched, nothingUp(watched), null, undefined, 10);
+    expect(first.changedAt).toBe(10);
+    expect(mergeObservation(watched, nothingUp(watched), null, first, 20)).toBe(first);
+    expect(mergeObservation(watched, nothingUp(watched), 'why', first, 30)).toMatchObject({
+      changedAt: 30,
+      lastError: 'why',
+    });
+    expect(mergeObservation(watched, up, null, first, 40)).toMatchObject({ connected: true, changedAt: 40 });
+  });
+
+  it('has no error while connected', () => {
+    expect(mergeObservation(watched, up, 'old news', undefined, 1).lastError).toBeNull();
+  });
+});

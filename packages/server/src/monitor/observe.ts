@@ -1,0 +1,51 @@
+import type { ChildSa, ChildSaState, IkeSa, IkeSaState } from '@landbridge/vici';
+import type { ConnectionObservation } from '../domain/observation.ts';
+import type { WatchedConnection } from './watched-connection.ts';
+
+/** States in which a CHILD_SA carries packets. */
+const carrying: ReadonlySet<ChildSaState> = new Set(['INSTALLED', 'UPDATING', 'REKEYING']);
+const established: ReadonlySet<IkeSaState> = new Set(['ESTABLISHED', 'REKEYING', 'REKEYED']);
+
+export type Observation = Pick<ConnectionObservation, 'ikeEstablished' | 'children' | 'connected'>;
+
+/** True while packets can pass through it. */
+export function isCarrying(ikeSa: IkeSa, childSa: ChildSa): boolean {
+  return established.has(ikeSa.state) && carrying.has(childSa.state);
+}
+
+/** What charon's SAs say about one connection. */
+export function observeConnection(connection: WatchedConnection, ikeSas: readonly IkeSa[]): Observation {
+  const own = ikeSas.filter(({ name }) => name === connection.name);
+  const installed = new Set(
+    own.flatMap((ikeSa) => ikeSa.childSas.filter((child) => isCarrying(ikeSa, child)).map(({ name }) => name)),
+  );
+  const children = Object.fromEntries(connection.plan.children.map(({ name }) => [name, installed.has(name)]));
+  return {
+    ikeEstablished: own.some(({ state }) => established.has(state)),
+    children,
+    connected: connection.plan.children.length > 0 && Object.values(children).every(Boolean),
+  };
+}
+
+/** Nothing is up: charon is gone, or was never there. */
+export function nothingUp({ plan }: WatchedConnection): Observation {
+  const children = Object.fromEntries(plan.children.map(({ name }) => [name, false]));
+  return { ikeEstablished: false, children, connected: false };
+}
+
+/** The new observation; `changedAt` moves only when something did. */
+export function mergeObservation(
+  { plan }: WatchedConnection,
+  now: Observation,
+  reason: string | null,
+  before: ConnectionObservation | undefined,
+  time: number,
+): ConnectionObservation {
+  const lastError = now.connected ? null : reason;
+  const isSame =
+    before?.connected === now.connected &&
+    before.ikeEstablished === now.ikeEstablished &&
+    before.lastError === lastError &&
+    JSON.stringify(before.children) === JSON.stringify(now.children);
+  return isSame ? before : { id: plan.id, ...now, lastError, changedAt: time };
+}

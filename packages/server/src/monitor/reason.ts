@@ -1,0 +1,88 @@
+/** What a line of charon's log means for the people who run the tunnel; null for lines that explain nothing. */
+export function explainLogLine(text: string): string | null {
+  for (const [pattern, explain] of explanations) {
+    const match = pattern.exec(text);
+    if (match !== null) return explain(match);
+  }
+  return null;
+}
+
+type Explain = (match: RegExpExecArray) => string;
+
+/** Wording of strongSwan 5.9.8: src/libcharon/sa/ikev1 and ikev2 (tasks, authenticators), sa/ike_sa.c, config/backend_manager.c. */
+const explanations: readonly (readonly [RegExp, Explain])[] = [
+  [
+    /received NO_PROPOSAL_CHOSEN notify, no CHILD_SA built/,
+    () => 'The peer chose no proposal: it accepts none of our IPsec algorithms (encryption, integrity, PFS group).',
+  ],
+  [
+    /received NO_PROPOSAL_CHOSEN (?:notify error|error notify)/,
+    () => 'The peer chose no proposal: algorithms, DH group or IKE version differ from its own.',
+  ],
+  [
+    /received proposals unacceptable|no acceptable proposal found|no proposal found/,
+    () => 'No proposal chosen: the peer offers none of the algorithms of this tunnel.',
+  ],
+  [/received INVALID_KE_PAYLOAD error notify/, () => 'The peer refused our DH group.'],
+  [
+    /received AUTHENTICATION_FAILED (?:notify error|error notify)/,
+    () => 'Authentication failed: the peer refused our pre-shared key or our identity.',
+  ],
+  [
+    /tried \d+ shared keys? for '(.*)' - '(.*)', but MAC mismatched/,
+    ([, own, peer]) =>
+      `Authentication failed: the peer's pre-shared key differs from ours (identities ${own} and ${peer}).`,
+  ],
+  [
+    /calculated HASH does not match HASH payload|could not decrypt payloads|decryption failed\?/,
+    () => 'Authentication failed: the pre-shared keys differ (what the peer sent cannot be decrypted).',
+  ],
+  [
+    /no shared key found for '?(.*?)'?(?:\[.*\])? - '?(.*?)'?(?:\[.*\])?$/,
+    ([, own, peer]) =>
+      `No pre-shared key for the identities ${own} and ${peer}: the peer's identity is not the one expected.`,
+  ],
+  [
+    /(?:constraint check failed: identity|IDr? check failed: identity) '(.*)' required/,
+    ([, expected]) => `The peer's identity is not ${expected}, which this tunnel expects.`,
+  ],
+  [
+    /IDir '(.*)' does not match to '(.*)'/,
+    ([, received, expected]) => `The peer's identity is ${received}, this tunnel expects ${expected}.`,
+  ],
+  [
+    /no (?:matching )?peer config found|selected peer config '.*' (?:inacceptable|unacceptable)/,
+    () => 'No tunnel matches the identities that the peer sent: check the remote and local identities on both ends.',
+  ],
+  [/no IKE config found for /, () => 'The peer speaks another IKE version, or another IKEv1 mode, than this tunnel.'],
+  [
+    /Aggressive Mode PSK disabled|aggressive mode (?:not allowed|disabled)/i,
+    () => 'One end uses IKEv1 aggressive mode, the other main mode.',
+  ],
+  [
+    /received TS_UNACCEPTABLE notify|received INVALID_ID_INFORMATION error notify/,
+    () =>
+      'The peer found our traffic selectors unacceptable: its networks must mirror the SPD policies of this tunnel.',
+  ],
+  [/traffic selectors (.*) === (.*) unacceptable/, ([, own, peer]) => unacceptableSelectors(own, peer)],
+  // IKEv1 names the peer's side first.
+  [/no matching CHILD_SA config found for (.*) === (.*)/, ([, peer, own]) => unacceptableSelectors(own, peer)],
+  [
+    /giving up after \d+ retransmits|peer not responding|retransmit [2-9] of request/,
+    () => 'The peer does not answer: it is down or unreachable, or UDP ports 500 and 4500 are filtered.',
+  ],
+  [/DPD check timed out/, () => 'The peer stopped answering (dead peer detection).'],
+  [
+    /unable to install .*(?:SAD|SA|policies|policy)/,
+    () => 'The data plane of this host refused the SA or its policies.',
+  ],
+  [
+    /(?:error writing to socket: |sending packet failed: )(.*)/,
+    ([, reason]) => `IKE packets cannot be sent: ${reason}.`,
+  ],
+  [/received DELETE for IKE_SA/, () => 'The peer closed the tunnel.'],
+];
+
+function unacceptableSelectors(own: string | undefined, peer: string | undefined): string {
+  return `Traffic selectors unacceptable: the peer proposed ${own} (here) === ${peer} (there), which no SPD policy of this tunnel holds.`;
+}

@@ -1,0 +1,155 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { findRedundantSas } from './redundant-sas.ts';
+import { childSa, ikeSa, sampleWatched, watched } from './sample-sas.ts';
+import { Watchdog, type WatchdogAction } from './watchdog.ts';
+
+const up = ikeSa({ childSas: [childSa()] });
+const connecting = ikeSa({ state: 'CONNECTING', establishedSeconds: undefined });
+
+/** Decisions once a second, with the time they were made at. */
+function runFor(watchdog: Watchdog, seconds: number, sas = [] as Parameters<Watchdog['decide']>[1], from = 0) {
+  const made: { readonly at: number; readonly action: WatchdogAction }[] = [];
+  for (let at = from; at <= from + seconds; at++) {
+    for (const action of watchdog.decide([watched], sas, at * 1000)) made.push({ at, action });
+  }
+  return made;
+}
+
+describe('Watchdog', () => {
+  it('asks again for a missing child with growing pauses up to 30 seconds', () => {
+    const times = runFor(new Watchdog(), 200).map(({ at }) => at);
+    expect(times).toEqual([1, 2, 4, 8, 16, 32, 62, 92, 122, 152, 182]);
+  });
+
+  it('starts over once the child was up', () => {
+    const watchdog = new Watchdog();
+    runFor(watchdog, 100);
+    expect(runFor(watchdog, 10, [up], 101)).toEqual([]);
+    expect(runFor(watchdog, 3, [], 112).map(({ at }) => at)).toEqual([113, 114]);
+  });
+
+  it('keeps still while somebody is at it', () => {
+    expect(runFor(new Watchdog(), 50, [connecting])).toEqual([]);
+    expect(runFor(new Watchdog(), 200, [ikeSa({ tasksActive: ['CHILD_CREATE'] })])).toEqual([]);
+    expect(runFor(new Watchdog(), 200, [ikeSa({ tasksQueued: ['QUICK_MODE'] })])).toEqual([]);
+    expect(runFor(new Watchdog(), 200, [ikeSa({ childSas: [childSa({ state: 'INSTALLING' })] })])).toEqual([]);
+  });
+
+  it('asks for the missing one of several children only', () => {
+    const two = {
+      ...watched,
+      plan: { ...watched.plan, children: ['a', 'b'].map((name) => ({ ...watched.plan.children[0]!, name })) },
+    };
+    const watchdog = new Watchdog();
+    const sas = [ikeSa({ childSas: [childSa({ name: 'a' })] })];
+    watchdog.decide([two], sas, 0);
+    expect(watchdog.decide([two], sas, 1000)).toEqual([{ kind: 'initiate', connection: watched.name, child: 'b' }]);
+  });
+
+  it.each(['passive', 'flowTrigger'] as const)('never initiates a %s connection', (negotiation) => {
+    const quiet = { ...watched, plan: { ...watched.plan, negotiation } };
+    const watchdog = new Watchdog();
+    for (let at = 0; at < 100_000; at += 1000) expect(watchdog.decide([quiet], [], at)).toEqual([]);
+    expect(watchdog.nextDecision(0)).toBeUndefined();
+  });
+
+  it('ends an attempt that hangs, but not one that charon starts anew', () => {
+    const [first] = runFor(new Watchdog(), 100, [connecting]);
+    expect(first).toEqual({ at: 61, action: { kind: 'terminateIke', ikeId: 1, why: 'stuck' } });
+    const watchdog = new Watchdog();
+    for (let at = 0; at < 300; at++) {
+      const sa = { ...connecting, initiatorSpi: String(Math.floor(at / 26)).padStart(16, '0') };
+      expect(watchdog.decide([watched], [sa], at * 1000)).toEqual([]);
+    }
+  });
+
+  it('tells when it wants to be asked', () => {
+    const watchdog = new Watchdog();
+    watchdog.decide([watched], [], 0);
+    expect(watchdog.nextDecision(400)).toBe(600);
+    watchdog.decide([watched], [up], 500);
+    expect(watchdog.nextDecision(500)).toBeUndefined();
+  });
+
+  it('forgets connections that are gone', () => {
+    const watchdog = new Watchdog();
+    watchdog.decide([watched], [], 0);
+    watchdog.decide([sampleWatched('vpnx-00000002')], [], 0);
+    watchdog.decide([], [], 0);
+    expect(watchdog.nextDecision(0)).toBeUndefined();
+  });
+
+  it('reduces duplicates that last, with doubling pauses when they come back', () => {
+    const twice = [
+      ikeSa({ childSas: [childSa({ uniqueId: 1, age: 500 })] }),
+      ikeSa({ uniqueId: 2, childSas: [childSa({ uniqueId: 2, age: 9 })] }),
+    ];
+    const made = runFor(new Watchdog(), 60, twice);
+    expect(made.map(({ at }) => at)).toEqual([5, 16, 37]);
+    expect(made[0]?.action).toEqual({ kind: 'terminateIke', ikeId: 1, why: 'redundant' });
+  });
+
+  it('leaves a moment of two alone', () => {
+    const watchdog = new Watchdog();
+    const twice = [ikeSa({ childSas: [childSa(), childSa({ uniqueId: 2 })] })];
+    expect(runFor(watchdog, 4, twice)).toEqual([]);
+    expect(runFor(watchdog, 4, [up], 5)).toEqual([]);
+    expect(runFor(watchdog, 4, twice, 10)).toEqual([]);
+  });
+});
+
+describe('findRedundantSas', () => {
+  it('keeps the newest when the peer came back', () => {
+    const sas = [
+      ikeSa({ uniqueId: 1, childSas: [childSa({ uniqueId: 1, age: 900 })] }),
+      ikeSa({ uniqueId: 2, childSas: [childSa({ uniqueId: 2, age: 7 })] }),
+    ];
+    expect(findRedundantSas(sas)).toEqual({ ikeIds: [1], childIds: [] });
+  });
+
+  it('keeps an IKE_SA that still carries something else', () => {
+    const sas = [
+      ikeSa({ uniqueId: 1, childSas: [childSa({ uniqueId: 1, age: 900 }), childSa({ uniqueId: 3, name: 'other' })] }),
+      ikeSa({ uniqueId: 2, childSas: [childSa({ uniqueId: 2, age: 7 })] }),
+    ];
+    expect(findRedundantSas(sas)).toEqual({ ikeIds: [], childIds: [1] });
+  });
+
+  it('does not count a CHILD_SA that is being replaced', () => {
+    const sas = [ikeSa({ childSas: [childSa({ state: 'REKEYED' }), childSa({ uniqueId: 2, age: 1 })] })];
+    expect(findRedundantSas(sas)).toEqual({ ikeIds: [], childIds: [] });
+  });
+
+  it('leaves exactly one of each name, and both ends leave the same one', () => {
+    const spi = fc.integer({ min: 1, max: 0xffff_ffff });
+    const sa = fc.record({
+      initiatorSpi: fc.stringMatching(/^[0-9a-f]{16}$/),
+      spiIn: spi,
+      spiOut: spi,
+      // Both ends started at once: ages differ little, and not by the same amount on both ends.
+      age: fc.nat(2),
+      peerAge: fc.nat(2),
+    });
+    fc.assert(
+      fc.property(
+        fc.uniqueArray(sa, { minLength: 2, maxLength: 5, selector: ({ initiatorSpi }) => initiatorSpi }),
+        (drawn) => {
+          const ours = drawn.map(({ initiatorSpi, spiIn, spiOut, age }, uniqueId) =>
+            ikeSa({ uniqueId, initiatorSpi, childSas: [childSa({ uniqueId, spiIn, spiOut, age })] }),
+          );
+          const theirs = drawn.map(({ initiatorSpi, spiIn, spiOut, peerAge }, uniqueId) =>
+            ikeSa({
+              uniqueId,
+              initiatorSpi,
+              childSas: [childSa({ uniqueId, spiIn: spiOut, spiOut: spiIn, age: peerAge })],
+            }),
+          );
+          const here = findRedundantSas(ours);
+          expect(here.ikeIds).toHaveLength(drawn.length - 1);
+          expect(findRedundantSas(theirs.reverse()).ikeIds.toSorted()).toEqual(here.ikeIds.toSorted());
+        },
+      ),
+    );
+  });
+});

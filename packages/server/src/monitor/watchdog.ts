@@ -1,0 +1,138 @@
+import type { IkeSa } from '@landbridge/vici';
+import { isCarrying } from './observe.ts';
+import { findRedundantSas } from './redundant-sas.ts';
+import type { WatchedConnection } from './watched-connection.ts';
+
+/** What to tell charon so that connections that shall be up come up, and stay up once. */
+export type WatchdogAction =
+  | { readonly kind: 'initiate'; readonly connection: string; readonly child: string }
+  | { readonly kind: 'terminateIke'; readonly ikeId: number; readonly why: 'stuck' | 'redundant' }
+  | { readonly kind: 'terminateChild'; readonly childId: number };
+
+interface Wait {
+  since: number;
+  attempts: number;
+  /** When nothing was under way last, or an attempt was started. */
+  nextAttemptAt: number;
+}
+
+const firstRetryMs = 1000;
+const maxRetryMs = 30_000;
+/** charon's retransmissions end after 26 seconds (strongswan-conf.ts): an attempt as old as this hangs. */
+const stuckMs = 60_000;
+/** Two CHILD_SAs side by side are normal for a moment while one replaces the other. */
+const redundantMs = 5000;
+const maxRedundantMs = 600_000;
+
+/**
+ * charon gives up an attempt for good when the peer refuses it, and never starts one for a child that the peer did not
+ * take. The watchdog asks again, with growing pauses. It decides from what charon lists; the caller acts.
+ */
+export class Watchdog {
+  /** Child name → since when it is missing. */
+  readonly #waits = new Map<string, Wait>();
+  /** Attempt (unique id and SPI) → first seen. */
+  readonly #attempts = new Map<string, number>();
+  /** Connection name → redundant SAs: first seen, and the pause before they may be reduced. */
+  readonly #redundant = new Map<string, { since: number | null; pauseMs: number; reducedAt: number }>();
+
+  decide(connections: readonly WatchedConnection[], ikeSas: readonly IkeSa[], now: number): WatchdogAction[] {
+    const names = new Set(connections.map(({ name }) => name));
+    this.#forget(connections, names);
+    return [
+      ...this.#findStuck(ikeSas, names, now),
+      ...connections.flatMap((connection) => [
+        ...this.#findMissing(connection, ikeSas, now),
+        ...this.#findRedundant(connection, ikeSas, now),
+      ]),
+    ];
+  }
+
+  /** Milliseconds until decide() may have something new to say without any event; undefined when it will not. */
+  nextDecision(now: number): number | undefined {
+    const times = [...this.#waits.values()].map(({ nextAttemptAt }) => nextAttemptAt);
+    return times.length === 0 ? undefined : Math.max(0, Math.min(...times) - now);
+  }
+
+  #findMissing(connection: WatchedConnection, ikeSas: readonly IkeSa[], now: number): WatchdogAction[] {
+    if (connection.plan.negotiation !== 'active') return [];
+    const own = ikeSas.filter(({ name }) => name === connection.name);
+    const actions: WatchdogAction[] = [];
+    for (const { name: child } of connection.plan.children) {
+      const key = `${connection.name} ${child}`;
+      if (own.some((ikeSa) => ikeSa.childSas.some((sa) => sa.name === child && isCarrying(ikeSa, sa)))) {
+        this.#waits.delete(key);
+        continue;
+      }
+      // charon itself starts a connection when it is loaded: the first attempt is its.
+      const wait = this.#waits.get(key) ?? { since: now, attempts: 0, nextAttemptAt: now + firstRetryMs };
+      this.#waits.set(key, wait);
+      if (isUnderWay(own, child)) {
+        wait.nextAttemptAt = Math.max(wait.nextAttemptAt, now + firstRetryMs);
+      } else if (now >= wait.nextAttemptAt) {
+        wait.nextAttemptAt = now + Math.min(maxRetryMs, firstRetryMs * 2 ** Math.min(wait.attempts, 10));
+        wait.attempts++;
+        actions.push({ kind: 'initiate', connection: connection.name, child });
+      }
+    }
+    return actions;
+  }
+
+  #findStuck(ikeSas: readonly IkeSa[], names: ReadonlySet<string>, now: number): WatchdogAction[] {
+    const open = ikeSas.filter(({ name, state }) => names.has(name) && state === 'CONNECTING');
+    const keys = new Set(open.map(attemptKey));
+    for (const key of this.#attempts.keys()) if (!keys.has(key)) this.#attempts.delete(key);
+    return open.flatMap((ikeSa): WatchdogAction[] => {
+      const since = this.#attempts.get(attemptKey(ikeSa)) ?? now;
+      this.#attempts.set(attemptKey(ikeSa), since);
+      return now - since > stuckMs ? [{ kind: 'terminateIke', ikeId: ikeSa.uniqueId, why: 'stuck' }] : [];
+    });
+  }
+
+  /**
+   * A peer may open again what we closed (a close action of its own): the pause before the next reduction doubles, so
+   * that two such ends do not keep each other busy.
+   */
+  #findRedundant(connection: WatchedConnection, ikeSas: readonly IkeSa[], now: number): WatchdogAction[] {
+    const found = findRedundantSas(ikeSas.filter(({ name }) => name === connection.name));
+    const memory = this.#redundant.get(connection.name) ?? { since: null, pauseMs: redundantMs, reducedAt: 0 };
+    if (found.ikeIds.length + found.childIds.length === 0) {
+      memory.since = null;
+      if (now - memory.reducedAt > maxRedundantMs) this.#redundant.delete(connection.name);
+      return [];
+    }
+    this.#redundant.set(connection.name, memory);
+    memory.since ??= now;
+    if (now - memory.since < memory.pauseMs) return [];
+    Object.assign(memory, { since: null, pauseMs: Math.min(memory.pauseMs * 2, maxRedundantMs), reducedAt: now });
+    return [
+      ...found.ikeIds.map((ikeId) => ({ kind: 'terminateIke', ikeId, why: 'redundant' }) as const),
+      ...found.childIds.map((childId) => ({ kind: 'terminateChild', childId }) as const),
+    ];
+  }
+
+  #forget(connections: readonly WatchedConnection[], names: ReadonlySet<string>): void {
+    const children = new Set(
+      connections.flatMap(({ name, plan }) => plan.children.map((child) => `${name} ${child.name}`)),
+    );
+    for (const key of this.#waits.keys()) if (!children.has(key)) this.#waits.delete(key);
+    for (const key of this.#redundant.keys()) if (!names.has(key)) this.#redundant.delete(key);
+  }
+}
+
+function attemptKey({ uniqueId, initiatorSpi }: IkeSa): string {
+  return `${uniqueId} ${initiatorSpi}`;
+}
+
+/** Somebody, charon or we or the peer, is at it. */
+function isUnderWay(own: readonly IkeSa[], child: string): boolean {
+  return own.some((ikeSa) => {
+    if (ikeSa.state === 'CREATED' || ikeSa.state === 'CONNECTING') return true;
+    if (ikeSa.state !== 'ESTABLISHED') return false;
+    const tasks = [...ikeSa.tasksActive, ...ikeSa.tasksQueued, ...ikeSa.tasksPassive];
+    if (tasks.some((task) => task === 'CHILD_CREATE' || task === 'QUICK_MODE')) return true;
+    return ikeSa.childSas.some(
+      ({ name, state }) => name === child && ['CREATED', 'INSTALLING', 'RETRYING'].includes(state),
+    );
+  });
+}

@@ -1,0 +1,13 @@
+import type { NamedConnection } from '../drivers/charon.ts';
+import type { ConnectionPlan } from '../planner/plan.ts';
+
+/** A connection as it was loaded into charon. */
+export interface WatchedConnection {
+  readonly plan: ConnectionPlan;
+  /** `<vpnx-…>.<digest>`: SAs of an earlier form of the connection do not count. */
+  readonly name: string;
+}
+
+export function watch(plan: ConnectionPlan, { name }: NamedConnection): WatchedConnection {
+  return { plan, name };
+}
