@@ -1,0 +1,81 @@
+import { cpus, release } from 'node:os';
+import { describeFailure } from '../lab/src/describe-failure.ts';
+import { gatewayProcess } from '../lab/src/gateway-processes.ts';
+import { World } from '../lab/src/world.ts';
+import { measureFirstPings } from './first-ping.ts';
+import { createLandbridgeTunnel, type LandbridgeTunnel } from './landbridge-tunnel.ts';
+import { createLibipsecTunnel, type LibipsecTunnel } from './libipsec-tunnel.ts';
+import { residentMib } from './memory.ts';
+import { benchMtu } from './path-under-test.ts';
+import { createPlainVeth } from './plain-veth.ts';
+import type { BenchResults } from './results.ts';
+import { summarise } from './statistics.ts';
+import { measureRounds } from './throughput-rounds.ts';
+
+// A program of its own, started by main.ts in the lab's host namespace: builds all paths, measures them in turn, reports.
+
+export interface BenchRequest {
+  readonly rounds: number;
+  readonly seconds: number;
+  readonly repetitions: number;
+}
+
+export type BenchMessage =
+  | { readonly kind: 'progress'; readonly line: string }
+  | { readonly kind: 'results'; readonly results: BenchResults }
+  | { readonly kind: 'failure'; readonly message: string };
+
+const request = JSON.parse(process.argv[2] ?? '{}') as BenchRequest;
+const tell = (message: BenchMessage): boolean | undefined => process.send?.(message);
+const onProgress = (line: string): void => void tell({ kind: 'progress', line });
+
+async function run(): Promise<BenchResults> {
+  const world = await World.start();
+  const veth = await createPlainVeth();
+  const libipsec = await createLibipsecTunnel(world.lab);
+  const landbridge = await createLandbridgeTunnel(world);
+  onProgress('three paths work: plain veth, kernel-libipsec on both ends, landbridge on both ends');
+  const paths = await measureRounds([veth, libipsec.path, landbridge.path], { ...request, onProgress });
+  const memory = await readMemory(world, libipsec, landbridge);
+  const times = await measureFirstPings(world, { ...request, onProgress });
+  const status = await world.cloud.call('DescribeSystemStatus', {}, 'landbridge');
+  await Promise.all([veth.from, veth.to].map(({ namespace }) => namespace.delete()));
+  await world.stop();
+  return {
+    at: new Date().toISOString(),
+    machine: { cpu: cpus()[0]?.model ?? '', cores: cpus().length, kernel: release(), node: process.version },
+    dataPlane: String(status['DataPlane']),
+    mtu: benchMtu,
+    notes: [
+      'All namespaces, both ends and iperf3 share the cores of one machine.',
+      `End hosts have MTU ${benchMtu} on every path; tunnels AES-256-GCM; kernel-libipsec is strongSwan's own user-space ESP.`,
+      'The bandwidth limit of the Landbridge gateways (at most 3 Gbit/s on offer) is taken off during the throughput rounds.',
+    ],
+    paths,
+    firstPing: summarise(times),
+    residentMib: memory,
+  };
+}
+
+async function readMemory(
+  world: World,
+  libipsec: LibipsecTunnel,
+  { gateways }: LandbridgeTunnel,
+): Promise<Record<string, number | undefined>> {
+  const [{ gatewayId }] = gateways;
+  return {
+    'landbridge serve': await residentMib(world.server.pid),
+    'charon of a gateway': await residentMib(await gatewayProcess(gatewayId, 'charon')),
+    uxfrm: await residentMib(await gatewayProcess(gatewayId, 'uxfrm')),
+    'charon with kernel-libipsec': await residentMib(libipsec.devices[0].charon.pid),
+  };
+}
+
+try {
+  tell({ kind: 'results', results: await run() });
+} catch (error) {
+  onProgress(await describeFailure());
+  tell({ kind: 'failure', message: error instanceof Error ? error.message : String(error) });
+  process.exitCode = 1;
+}
+process.disconnect();

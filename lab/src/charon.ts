@@ -1,0 +1,163 @@
+import { spawn } from 'node:child_process';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import type { Namespace } from './namespace.ts';
+import { poll } from './poll.ts';
+import { runChecked, runCommand } from './run-command.ts';
+import { swanctlConfiguration, type PeerConnection } from './swanctl-configuration.ts';
+
+/**
+ * An unmodified charon with strongSwan's own user-space ESP (kernel-libipsec), spoken to with swanctl: nothing of the
+ * project's own code is on this side. What makes several of them behave beside each other is in DESIGN.md section 2.
+ */
+export class Charon {
+  readonly #namespace: Namespace;
+  readonly #directory: string;
+  #pid: number | undefined;
+
+  constructor(namespace: Namespace, directory: string) {
+    this.#namespace = namespace;
+    this.#directory = directory;
+  }
+
+  get pid(): number | undefined {
+    return this.#pid;
+  }
+
+  /** Starts it and waits until it answers. Its connections are empty then. */
+  async start(): Promise<void> {
+    await mkdir(this.#directory, { recursive: true });
+    await rm(this.#socket, { force: true });
+    const configuration = join(this.#directory, 'strongswan.conf');
+    await writeFile(configuration, strongswanConfiguration(this.#socket, this.#logFile));
+    // A private /run, because charon insists on one pid file a machine.
+    const script = 'mount -t tmpfs tmpfs /run && exec /usr/lib/ipsec/charon';
+    const [file = '', ...parameters] = this.#namespace.enter(['unshare', '-m', 'sh', '-c', script]);
+    const child = spawn(file, parameters, {
+      env: { ...process.env, LC_ALL: 'C', STRONGSWAN_CONF: configuration },
+      stdio: 'ignore',
+      // As the server: an interrupted lab ends in the sweep, a kept one goes on.
+      detached: true,
+    });
+    child.unref();
+    this.#pid = child.pid;
+    child.once('exit', () => (this.#pid = undefined));
+    await poll(`charon of ${this.#namespace.name} answers`, () => accepts(this.#socket), Boolean, { within: 15_000 });
+  }
+
+  /** Replaces all connections, keys and children by the given ones; SAs of those unchanged stay. */
+  async load(connections: readonly PeerConnection[]): Promise<void> {
+    const file = join(this.#directory, 'swanctl.conf');
+    await writeFile(file, swanctlConfiguration(connections), { mode: 0o600 });
+    await this.#swanctl('--load-all', '--clear', '--file', file);
+  }
+
+  /** Initiates a CHILD_SA by name; false when the peer refused or stayed silent. */
+  async initiate(child: string, withinSeconds = 10): Promise<boolean> {
+    const argv = ['swanctl', '--initiate', '--uri', this.#uri, '--child', child, '--timeout', String(withinSeconds)];
+    return (await runCommand(argv)).code === 0;
+  }
+
+  /** Closes an IKE_SA with everything in it and tells the peer. */
+  async terminate(connection: string): Promise<void> {
+    await this.#swanctl('--terminate', '--ike', connection);
+  }
+
+  /** The SAs as `swanctl --list-sas` prints them: for reading and for matching a line of it. */
+  listSas(): Promise<string> {
+    return this.#swanctl('--list-sas');
+  }
+
+  /** Number of installed CHILD_SAs. */
+  async installedChildren(): Promise<number> {
+    return (await this.listSas()).match(/, INSTALLED, /g)?.length ?? 0;
+  }
+
+  /** Ends it politely: the peers are told that their SAs are gone. */
+  async stop(): Promise<void> {
+    await this.#end('SIGTERM');
+  }
+
+  /** Ends it without a word to anybody. */
+  async kill(): Promise<void> {
+    await this.#end('SIGKILL');
+  }
+
+  async log(): Promise<string> {
+    return readFile(this.#logFile, 'utf8').catch(() => '');
+  }
+
+  get #socket(): string {
+    return join(this.#directory, 'vici.sock');
+  }
+
+  get #uri(): string {
+    return `unix://${this.#socket}`;
+  }
+
+  get #logFile(): string {
+    return join(this.#directory, 'charon.log');
+  }
+
+  #swanctl(...parameters: readonly string[]): Promise<string> {
+    return runChecked(['swanctl', ...parameters, '--uri', this.#uri]);
+  }
+
+  async #end(signal: NodeJS.Signals): Promise<void> {
+    if (this.#pid === undefined) return;
+    process.kill(this.#pid, signal);
+    await poll(
+      `charon of ${this.#namespace.name} ends`,
+      () => this.#pid,
+      (pid) => pid === undefined,
+      { within: 15_000 },
+    );
+  }
+}
+
+function accepts(path: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(path);
+    socket.once('connect', () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once('error', () => resolve(false));
+  });
+}
+
+const plugins =
+  'random nonce openssl kdf gmp curve25519 drbg aes sha1 sha2 md5 hmac gcm vici kernel-libipsec kernel-netlink socket-default updown';
+
+function strongswanConfiguration(socket: string, logFile: string): string {
+  return `charon {
+  load_modular = no
+  load = ${plugins}
+  install_routes = no
+  install_virtual_ip = no
+  routing_table = 220
+  routing_table_prio = 40000
+  retransmit_tries = 3
+  retransmit_timeout = 1
+  retransmit_base = 1.5
+  plugins {
+    kernel-libipsec {
+      allow_peer_ts = yes
+    }
+    vici {
+      socket = unix://${socket}
+    }
+  }
+  filelog {
+    log {
+      path = ${logFile}
+      default = 1
+      # Level 4 has the keys of the CHILD_SAs, for esp-forger.ts.
+      chd = 4
+      flush_line = yes
+    }
+  }
+}
+`;
+}

@@ -1,0 +1,229 @@
+import { ApiError, callAction, type ApiEndpoint, type JsonObject, type ServiceName } from '@landbridge/client';
+import type { Negotiation } from './negotiation.ts';
+import { poll } from './poll.ts';
+
+export interface CreatedVpc {
+  readonly vpcId: string;
+  /** The default route table. */
+  readonly routeTableId: string;
+}
+
+export interface CreatedGateway {
+  readonly gatewayId: string;
+  readonly publicAddress: string;
+}
+
+export interface TunnelOptions {
+  readonly gatewayId: string;
+  readonly customerGatewayId: string;
+  readonly vpcId: string;
+  readonly name: string;
+  readonly preSharedKey: string;
+  readonly negotiation: Negotiation;
+  /** Local range → remote ranges; absent means destination routing. */
+  readonly policies?: Readonly<Record<string, readonly string[]>>;
+  /** Anything else the Action takes. */
+  readonly more?: JsonObject;
+}
+
+interface Deletion {
+  readonly service: ServiceName;
+  readonly action: string;
+  readonly parameters: JsonObject;
+}
+
+/**
+ * The call sequences of spec/scenarios.md section 0, through the public API only. Remembers what it made and deletes it in
+ * the reverse order.
+ */
+export class Cloud {
+  readonly #endpoint: ApiEndpoint;
+  readonly #deletions: Deletion[] = [];
+
+  constructor(endpoint: ApiEndpoint) {
+    this.#endpoint = endpoint;
+  }
+
+  call(action: string, parameters: JsonObject = {}, service: ServiceName = 'vpc'): Promise<JsonObject> {
+    return callAction(this.#endpoint, service, action, parameters);
+  }
+
+  async createVpc(name: string, cidr: string): Promise<CreatedVpc> {
+    const reply = await this.call('CreateVpc', { VpcName: name, CidrBlock: cidr });
+    const vpcId = textAt(reply, 'Vpc', 'VpcId');
+    this.#remember('DeleteVpc', { VpcId: vpcId });
+    const tables = await this.call('DescribeRouteTables', {
+      Filters: [
+        { Name: 'vpc-id', Values: [vpcId] },
+        { Name: 'association.main', Values: ['true'] },
+      ],
+    });
+    return { vpcId, routeTableId: textAt(tables, 'RouteTableSet', 0, 'RouteTableId') };
+  }
+
+  /** With a host interface attached to it. */
+  async createSubnet(vpcId: string, name: string, cidr: string, interfaceName: string): Promise<string> {
+    const reply = await this.call('CreateSubnet', { VpcId: vpcId, SubnetName: name, CidrBlock: cidr, Zone: 'local-1' });
+    const subnetId = textAt(reply, 'Subnet', 'SubnetId');
+    this.#remember('DeleteSubnet', { SubnetId: subnetId });
+    const attachment = { SubnetId: subnetId, InterfaceName: interfaceName };
+    await this.call('AttachSubnetInterface', attachment, 'landbridge');
+    this.#remember('DetachSubnetInterface', attachment, 'landbridge');
+    return subnetId;
+  }
+
+  async createVpnGateway(vpcId: string, name: string, bandwidthMbps = 100): Promise<CreatedGateway> {
+    const reply = await this.call('CreateVpnGateway', {
+      VpcId: vpcId,
+      VpnGatewayName: name,
+      InternetMaxBandwidthOut: bandwidthMbps,
+      Type: 'IPSEC',
+    });
+    const gatewayId = textAt(reply, 'VpnGateway', 'VpnGatewayId');
+    this.#remember('DeleteVpnGateway', { VpnGatewayId: gatewayId });
+    const described = await poll(
+      `VPN gateway ${gatewayId} is AVAILABLE`,
+      () => this.call('DescribeVpnGateways', { VpnGatewayIds: [gatewayId] }),
+      (answer) => textAt(answer, 'VpnGatewaySet', 0, 'State') === 'AVAILABLE',
+      { within: 30_000 },
+    );
+    return { gatewayId, publicAddress: textAt(described, 'VpnGatewaySet', 0, 'PublicIpAddress') };
+  }
+
+  async createCustomerGateway(name: string, address: string): Promise<string> {
+    const reply = await this.call('CreateCustomerGateway', { CustomerGatewayName: name, IpAddress: address });
+    const customerGatewayId = textAt(reply, 'CustomerGateway', 'CustomerGatewayId');
+    this.#remember('DeleteCustomerGateway', { CustomerGatewayId: customerGatewayId });
+    return customerGatewayId;
+  }
+
+  /** Returns at once with the id; waitUntilConnected waits for the SAs. */
+  async createVpnConnection(options: TunnelOptions): Promise<string> {
+    const reply = await this.call('CreateVpnConnection', {
+      VpnGatewayId: options.gatewayId,
+      CustomerGatewayId: options.customerGatewayId,
+      VpcId: options.vpcId,
+      VpnConnectionName: options.name,
+      PreShareKey: options.preSharedKey,
+      RouteType: options.policies === undefined ? 'StaticRoute' : 'Policy',
+      IKEOptionsSpecification: options.negotiation.ike,
+      IPSECOptionsSpecification: options.negotiation.ipsec,
+      ...(options.policies === undefined ? {} : { SecurityPolicyDatabases: policyRules(options.policies) }),
+      ...options.more,
+    });
+    const connectionId = textAt(reply, 'VpnConnection', 'VpnConnectionId');
+    this.#remember('DeleteVpnConnection', { VpnGatewayId: options.gatewayId, VpnConnectionId: connectionId });
+    return connectionId;
+  }
+
+  async netStatus(connectionId: string): Promise<string> {
+    return textAt(await this.#describeConnection(connectionId), 'NetStatus');
+  }
+
+  /** The provisioning state; AVAILABLE does not mean connected. */
+  async state(connectionId: string): Promise<string> {
+    return textAt(await this.#describeConnection(connectionId), 'State');
+  }
+
+  async waitUntilConnected(connectionId: string, within = 30_000): Promise<void> {
+    await this.#waitForConnection(connectionId, 'State', 'AVAILABLE', within);
+    await this.#waitForConnection(connectionId, 'NetStatus', 'AVAILABLE', within);
+  }
+
+  async waitUntilDown(connectionId: string, within = 30_000): Promise<void> {
+    await this.#waitForConnection(connectionId, 'NetStatus', 'UNAVAILABLE', within);
+  }
+
+  /** Waits until the newest plan of a gateway is in the network: for changes that nothing else shows. */
+  async waitUntilApplied(gatewayId: string): Promise<void> {
+    await poll(
+      `the plan of ${gatewayId} is applied`,
+      async () => {
+        const { Gateways } = await this.call('DescribeSystemStatus', {}, 'landbridge');
+        return (Gateways as JsonObject[]).find((gateway) => gateway['VpnGatewayId'] === gatewayId);
+      },
+      (gateway) => gateway !== undefined && gateway['Applied'] === gateway['Generation'] && gateway['Error'] === '',
+      { within: 15_000 },
+    );
+  }
+
+  /** Changes a tunnel; what is left out stays. */
+  async modifyVpnConnection(connectionId: string, changes: JsonObject): Promise<void> {
+    await this.call('ModifyVpnConnectionAttribute', { VpnConnectionId: connectionId, ...changes });
+  }
+
+  async resetVpnConnection(gatewayId: string, connectionId: string): Promise<void> {
+    await this.call('ResetVpnConnection', { VpnGatewayId: gatewayId, VpnConnectionId: connectionId });
+  }
+
+  /** An entry of the gateway's route table that leads to a tunnel. */
+  async createGatewayRoute(gatewayId: string, cidr: string, connectionId: string, priority = 0): Promise<string> {
+    const route = {
+      DestinationCidrBlock: cidr,
+      InstanceType: 'VPNCONN',
+      InstanceId: connectionId,
+      Priority: priority,
+      Status: 'ENABLE',
+    };
+    const reply = await this.call('CreateVpnGatewayRoutes', { VpnGatewayId: gatewayId, Routes: [route] });
+    const routeId = textAt(reply, 'Routes', 0, 'RouteId');
+    this.#remember('DeleteVpnGatewayRoutes', { VpnGatewayId: gatewayId, RouteIds: [routeId] });
+    return routeId;
+  }
+
+  async setGatewayRouteStatus(gatewayId: string, routeId: string, status: 'ENABLE' | 'DISABLE'): Promise<void> {
+    await this.call('ModifyVpnGatewayRoutes', {
+      VpnGatewayId: gatewayId,
+      Routes: [{ RouteId: routeId, Status: status }],
+    });
+  }
+
+  /** An entry of a VPC route table that leads to the gateway. Returns its RouteItemId. */
+  async createVpcRoute(routeTableId: string, cidr: string, gatewayId: string): Promise<string> {
+    const route = { DestinationCidrBlock: cidr, GatewayType: 'VPN', GatewayId: gatewayId };
+    const reply = await this.call('CreateRoutes', { RouteTableId: routeTableId, Routes: [route] });
+    const routeItemId = textAt(reply, 'RouteTableSet', 0, 'RouteSet', 0, 'RouteItemId');
+    this.#remember('DeleteRoutes', { RouteTableId: routeTableId, Routes: [{ ...route, RouteItemId: routeItemId }] });
+    return routeItemId;
+  }
+
+  /** Deletes everything that was made here and is still there. */
+  async deleteAll(): Promise<void> {
+    for (let next = this.#deletions.pop(); next !== undefined; next = this.#deletions.pop()) {
+      const { service, action, parameters } = next;
+      await this.call(action, parameters, service).catch((error: unknown) => {
+        if (!(error instanceof ApiError) || !error.code.startsWith('ResourceNotFound')) throw error;
+      });
+    }
+  }
+
+  #remember(action: string, parameters: JsonObject, service: ServiceName = 'vpc'): void {
+    this.#deletions.push({ service, action, parameters });
+  }
+
+  async #waitForConnection(connectionId: string, field: string, value: string, within: number): Promise<void> {
+    await poll(
+      `${field} of ${connectionId} is ${value}`,
+      async () => textAt(await this.#describeConnection(connectionId), field),
+      (seen) => seen === value,
+      { within },
+    );
+  }
+
+  async #describeConnection(connectionId: string): Promise<JsonObject> {
+    const reply = await this.call('DescribeVpnConnections', { VpnConnectionIds: [connectionId] });
+    return (reply['VpnConnectionSet'] as JsonObject[])[0] ?? {};
+  }
+}
+
+function policyRules(policies: Readonly<Record<string, readonly string[]>>): JsonObject[] {
+  return Object.entries(policies).map(([local, remotes]) => ({ LocalCidrBlock: local, RemoteCidrBlock: remotes }));
+}
+
+/** The text at a place in a reply; throws when it is something else. */
+export function textAt(reply: JsonObject, ...path: readonly (string | number)[]): string {
+  let value: unknown = reply;
+  for (const key of path) value = (value as Record<string | number, unknown> | undefined)?.[key];
+  if (typeof value !== 'string') throw new Error(`no text at ${path.join('.')} of ${JSON.stringify(reply)}`);
+  return value;
+}

@@ -1,0 +1,74 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { acquireLabLock } from './lab-lock.ts';
+import { Namespace } from './namespace.ts';
+import { hostNamespaceName } from './own-namespaces.ts';
+import { sweepLab } from './sweep.ts';
+
+export interface HostNamespaceOptions {
+  /** Leaves the lab standing for a look around; the next run or `lab down` removes it. */
+  readonly keep?: boolean;
+  readonly onProgress?: (line: string) => void;
+}
+
+/**
+ * Makes the machine's one `lab-host` namespace, runs `work` (which starts processes in it) and removes the lab whole
+ * afterwards: on success, on failure, on SIGINT and SIGTERM. The machine's own namespace is never touched.
+ */
+export async function withHostNamespace<T>(
+  work: (host: Namespace, signal: AbortSignal) => Promise<T>,
+  options: HostNamespaceOptions = {},
+): Promise<T> {
+  const lock = await acquireLabLock();
+  const interruption = new AbortController();
+  const interrupt = (signal: NodeJS.Signals): void => interruption.abort(new Interrupted(signal));
+  process.on('SIGINT', interrupt).on('SIGTERM', interrupt).on('SIGHUP', interrupt);
+  try {
+    const leftovers = await sweepLab();
+    if (leftovers.length > 0) options.onProgress?.(`removed what an earlier lab had left: ${leftovers.join(' ')}`);
+    const host = await Namespace.create(hostNamespaceName);
+    return await work(host, interruption.signal);
+  } finally {
+    if (options.keep !== true || interruption.signal.aborted) await sweepLab();
+    await lock[Symbol.asyncDispose]();
+    process.off('SIGINT', interrupt).off('SIGTERM', interrupt).off('SIGHUP', interrupt);
+  }
+}
+
+/** The lab was ended by a signal, after everything had been removed. */
+export class Interrupted extends Error {
+  constructor(signal: NodeJS.Signals) {
+    super(`interrupted by ${signal}`);
+    this.name = 'Interrupted';
+  }
+}
+
+export interface ChildOptions {
+  /** Receives what the child sends with `process.send`. Without it there is no such channel. */
+  readonly onMessage?: (message: unknown) => void;
+  readonly signal: AbortSignal;
+}
+
+/** Runs a Node program in `host` to its end and returns its exit code. An abort kills it and throws the reason. */
+export async function runNodeIn(host: Namespace, argv: readonly string[], options: ChildOptions): Promise<number> {
+  options.signal.throwIfAborted();
+  const [file = '', ...parameters] = host.enter([process.execPath, ...argv]);
+  const channel = options.onMessage === undefined ? [] : (['ipc'] as const);
+  const child = spawn(file, parameters, { stdio: ['inherit', 'inherit', 'inherit', ...channel] });
+  if (options.onMessage !== undefined) child.on('message', options.onMessage);
+  const onAbort = (): boolean => child.kill('SIGKILL');
+  options.signal.addEventListener('abort', onAbort, { once: true });
+  try {
+    const code = await exitCode(child);
+    options.signal.throwIfAborted();
+    return code;
+  } finally {
+    options.signal.removeEventListener('abort', onAbort);
+  }
+}
+
+function exitCode(child: ChildProcess): Promise<number> {
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code) => resolve(code ?? 1));
+  });
+}

@@ -1,0 +1,29 @@
+import { readFile } from 'node:fs/promises';
+import { Namespace } from './namespace.ts';
+import { poll } from './poll.ts';
+
+/** The processes that do a gateway's work, found from outside by what runs in its namespace. */
+export type GatewayProgram = 'charon' | 'uxfrm';
+
+/** Process id of a gateway's charon or uxfrm; undefined when it does not run. */
+export async function gatewayProcess(gatewayId: string, program: GatewayProgram): Promise<number | undefined> {
+  const pids = await new Namespace(`lb-${gatewayId}`).pids();
+  for (const pid of pids) {
+    const name = await readFile(`/proc/${pid}/comm`, 'utf8').catch(() => '');
+    if (name.trim() === program) return pid;
+  }
+  return undefined;
+}
+
+/** Ends it with SIGKILL and waits until it is gone. */
+export async function killGatewayProcess(gatewayId: string, program: GatewayProgram): Promise<void> {
+  const pid = await gatewayProcess(gatewayId, program);
+  if (pid === undefined) throw new Error(`no ${program} runs in ${gatewayId}`);
+  process.kill(pid, 'SIGKILL');
+  await poll(
+    `${program} ${pid} ends`,
+    () => gatewayProcess(gatewayId, program),
+    (now) => now !== pid,
+    { within: 10_000, every: 10 },
+  );
+}

@@ -1,0 +1,36 @@
+import { fileURLToPath } from 'node:url';
+import { ipv4Packet, outboundKeysInLog, sealEsp, type UdpPacket } from './forged-esp.ts';
+import type { IdcConnection } from './idc-connection.ts';
+
+const forgerPort = 4599;
+
+/**
+ * Sends packets into an established tunnel past every check of the IDC's own device: what a hostile or broken peer could do. The
+ * packets are sealed with the tunnel's real keys, so that only the gateway's policy can stop them. Needs AES-256-GCM. Uses up
+ * sequence numbers: the device's next packets are replays until it has passed them.
+ */
+export async function sendForged(
+  { idc, peer }: Pick<IdcConnection, 'idc' | 'peer'>,
+  packets: readonly UdpPacket[],
+): Promise<void> {
+  const sas = await idc.charon.listSas();
+  const role = sas.includes('_i* ') ? 'initiator' : 'responder';
+  const keys = outboundKeysInLog(await idc.charon.log(), role);
+  const sent = Number(/out +[0-9a-f]+, +\d+ bytes, +(\d+) packets/.exec(sas)?.[1]);
+  const sealed = packets.map((packet, index) => sealEsp(keys, sent + 1 + index, ipv4Packet(packet)));
+  // charon holds port 4500, and the peer expects ESP from there: the source port is changed on the way out.
+  await idc.namespace.runChecked(['nft', '-f', '-'], { input: sourcePortRewrite });
+  const script = fileURLToPath(new URL('datagram-sender.ts', import.meta.url));
+  const argv = [process.execPath, script, peer.remoteAddress, '4500', String(forgerPort)];
+  await idc.namespace.runChecked(argv, { input: sealed.map((bytes) => bytes.toString('hex')).join('\n') });
+}
+
+const sourcePortRewrite = `table ip forger
+delete table ip forger
+table ip forger {
+  chain output {
+    type filter hook output priority mangle; policy accept;
+    udp sport ${forgerPort} udp sport set 4500
+  }
+}
+`;

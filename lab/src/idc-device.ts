@@ -1,0 +1,78 @@
+import { join } from 'node:path';
+import { Charon } from './charon.ts';
+import { createHost, type Host } from './host.ts';
+import type { Internet } from './internet.ts';
+import { Namespace } from './namespace.ts';
+import type { PeerConnection } from './swanctl-configuration.ts';
+
+export interface IdcOptions {
+  /** As the scenario matrix calls it, such as `IDC-1`. */
+  readonly name: string;
+  /** The device's namespace; its LAN host's is the same with `-lan`. */
+  readonly netns: string;
+  readonly publicAddress: string;
+  /** First three bytes of the LAN, such as `192.168.1`: the device is .1, the host .10. */
+  readonly lanPrefix: string;
+  /** Where charon keeps its socket, configuration and log. */
+  readonly directory: string;
+}
+
+/** An IDC: its IPsec device with a public address, and a LAN with one host behind it. */
+export class IdcDevice {
+  readonly name: string;
+  readonly publicAddress: string;
+  readonly lan: string;
+  readonly namespace: Namespace;
+  readonly charon: Charon;
+  readonly host: Host;
+
+  private constructor(options: IdcOptions, namespace: Namespace, host: Host) {
+    this.name = options.name;
+    this.publicAddress = options.publicAddress;
+    this.lan = `${options.lanPrefix}.0/24`;
+    this.namespace = namespace;
+    this.charon = new Charon(namespace, join(options.directory, options.netns));
+    this.host = host;
+  }
+
+  static async create(internet: Internet, options: IdcOptions): Promise<IdcDevice> {
+    const namespace = await Namespace.create(options.netns, { forwards: true });
+    await internet.attach(namespace, 'wan', options.publicAddress);
+    const host = await createHost({
+      name: options.name,
+      netns: `${options.netns}-lan`,
+      address: `${options.lanPrefix}.10/24`,
+      gateway: `${options.lanPrefix}.1`,
+      far: { namespace, device: 'lan' },
+    });
+    await namespace.ip(
+      `address add ${options.lanPrefix}.1/24 dev lan`,
+      'link set lan up',
+      // Ends the lookup before the route that kernel-libipsec installs behind the main table for 0.0.0.0/0.
+      'route add unreachable default metric 4294967295',
+    );
+    const device = new IdcDevice(options, namespace, host);
+    await device.charon.start();
+    return device;
+  }
+
+  /** Sends these ranges into the tunnel: what the scenarios call "the IDC routes … into its tunnel". */
+  async routeIntoTunnel(...ranges: readonly string[]): Promise<void> {
+    await this.namespace.ip(
+      ...ranges.map((range) => `route replace ${range} dev ipsec0 src ${this.host.address.replace(/10$/, '1')}`),
+    );
+  }
+
+  /** Brings a stopped or killed charon back with the given connections and ranges. */
+  async restartCharon(connections: readonly PeerConnection[], ranges: readonly string[]): Promise<void> {
+    await this.charon.start();
+    await this.charon.load(connections);
+    await this.routeIntoTunnel(...ranges);
+  }
+
+  async stop(): Promise<void> {
+    await this.charon.stop();
+    await this.host.namespace.delete();
+    await this.namespace.delete();
+  }
+}

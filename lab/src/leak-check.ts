@@ -1,0 +1,101 @@
+import { readFile } from 'node:fs/promises';
+import type { Namespace } from './namespace.ts';
+import { hostNamespaceName, ownNamespaces, temporaryDirectories, temporaryPrefix } from './own-namespaces.ts';
+import { poll } from './poll.ts';
+import { runCommand } from './run-command.ts';
+
+/** Everything that a lab, or the server in it, could leave behind: one line each. */
+export type Inventory = readonly string[];
+
+/** Something that was made and is still there. */
+export class LeakError extends Error {
+  readonly leaks: Inventory;
+
+  constructor(stage: string, leaks: Inventory) {
+    super(`${stage}, but left behind: ${leaks.join('; ')}`);
+    this.name = 'LeakError';
+    this.leaks = leaks;
+  }
+}
+
+/** Lists namespaces, the host namespace's devices, rules and nft tables, the lab's processes and temporary directories. */
+export async function takeInventory(): Promise<Inventory> {
+  const namespaces = await ownNamespaces();
+  const host = namespaces.find(({ name }) => name === hostNamespaceName);
+  const [inHost, processes, directories, users] = await Promise.all([
+    host === undefined ? [] : hostInventory(host),
+    Promise.all(namespaces.map(processesIn)),
+    temporaryDirectories(),
+    directoryUsers(),
+  ]);
+  return [
+    ...namespaces.map(({ name }) => `namespace ${name}`),
+    ...inHost,
+    ...processes.flat(),
+    ...directories.map((path) => `directory ${path}`),
+    ...users,
+  ];
+}
+
+/** Waits until nothing is there that was not there `before`; throws LeakError naming what stays. */
+export async function expectNothingLeft(
+  stage: string,
+  before: Inventory,
+  options: { readonly within?: number; readonly except?: (item: string) => boolean } = {},
+): Promise<void> {
+  let leaks: Inventory = [];
+  const isLeak = (item: string): boolean => !before.includes(item) && options.except?.(item) !== true;
+  await poll(
+    stage,
+    async () => (leaks = (await takeInventory()).filter(isLeak)),
+    (found) => found.length === 0,
+    { within: options.within ?? 10_000, every: 100 },
+  ).catch((error: unknown) => {
+    throw leaks.length > 0 ? new LeakError(stage, leaks) : error;
+  });
+}
+
+async function hostInventory(host: Namespace): Promise<string[]> {
+  const [links, rules, tables] = await Promise.all([
+    host.ipJson('link', 'show'),
+    host.ipJson('rule', 'show'),
+    host.runChecked(['nft', 'list', 'tables']),
+  ]);
+  return [
+    ...links.map((link) => `device ${String(link['ifname'])} in ${host.name}`),
+    ...rules.map((rule) => `ip rule ${JSON.stringify(rule)} in ${host.name}`),
+    ...tables
+      .split('\n')
+      .filter(Boolean)
+      .map((table) => `nft ${table} in ${host.name}`),
+  ];
+}
+
+async function processesIn(namespace: Namespace): Promise<string[]> {
+  const pids = await namespace.pids();
+  const lines = await Promise.all(pids.map((pid) => describeProcess(pid)));
+  return lines.filter((line) => line !== null).map((line) => `process ${line} in ${namespace.name}`);
+}
+
+/** Null for one that is gone, or that this check itself started. */
+async function describeProcess(pid: number): Promise<string | null> {
+  try {
+    const [commandLine, stat] = await Promise.all([
+      readFile(`/proc/${pid}/cmdline`, 'utf8'),
+      readFile(`/proc/${pid}/stat`, 'utf8'),
+    ]);
+    const parent = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
+    return parent === process.pid || commandLine === ''
+      ? null
+      : `${pid} ${commandLine.replaceAll('\0', ' ').slice(0, 90)}`;
+  } catch {
+    return null;
+  }
+}
+
+/** Processes anywhere that name a lab's temporary directory on their command line. */
+async function directoryUsers(): Promise<string[]> {
+  const { stdout } = await runCommand(['pgrep', '-a', '-f', temporaryPrefix]);
+  const lines = stdout.split('\n').filter((line) => line !== '' && !line.includes('pgrep'));
+  return lines.map((line) => `process ${line.slice(0, 90)}`);
+}

@@ -1,0 +1,122 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import type { Host } from './host.ts';
+import type { Namespace } from './namespace.ts';
+import { poll } from './poll.ts';
+import type { TallySummary } from './stream-tally.ts';
+
+export interface StreamOptions {
+  readonly from: Host;
+  readonly to: Host;
+  readonly packetsPerSecond: number;
+  /** UDP port at the receiver; two streams to one host need different ones. */
+  readonly port?: number;
+}
+
+export interface StreamReport extends TallySummary {
+  readonly sent: number;
+  readonly lost: number;
+}
+
+/** A constant-rate stream of numbered UDP datagrams between two hosts, to count lost packets to the packet. */
+export class PacketStream implements AsyncDisposable {
+  readonly #name: string;
+  readonly #sender: ChildProcess;
+  readonly #receiver: ChildProcess;
+
+  private constructor(name: string, sender: ChildProcess, receiver: ChildProcess) {
+    this.#name = name;
+    this.#sender = sender;
+    this.#receiver = receiver;
+  }
+
+  /** Starts sending and returns when the first packet has arrived. Start it on a path that works. */
+  static async start({ from, to, packetsPerSecond, port = 5000 }: StreamOptions): Promise<PacketStream> {
+    const name = `packet stream ${from.name} → ${to.name}`;
+    const receiver = startNode(to.namespace, 'packet-receiver.ts', [String(port)]);
+    try {
+      await nextMessage(receiver, `${name}: receiver listens`);
+    } catch (error) {
+      await endChild(receiver);
+      throw error;
+    }
+    const sender = startNode(from.namespace, 'packet-sender.ts', [to.address, String(port), String(packetsPerSecond)]);
+    const stream = new PacketStream(name, sender, receiver);
+    try {
+      await stream.waitUntilReceived(1);
+      return stream;
+    } catch (error) {
+      await stream[Symbol.asyncDispose]();
+      throw error;
+    }
+  }
+
+  tally(): Promise<TallySummary> {
+    const answer = nextMessage(this.#receiver, `${this.#name}: receiver answers`);
+    this.#receiver.send('tally');
+    return answer as Promise<TallySummary>;
+  }
+
+  /** Waits for `more` packets from now: proof that the stream flows at this moment. */
+  async waitForMore(more: number, within = 15_000): Promise<void> {
+    const { received } = await this.tally();
+    await this.waitUntilReceived(received + more, within);
+  }
+
+  async waitUntilReceived(count: number, within = 15_000): Promise<void> {
+    await poll(
+      `${this.#name}: ${count} packets arrive`,
+      () => this.tally(),
+      ({ received }) => received >= count,
+      { within },
+    );
+  }
+
+  /** Ends the stream, gives packets on their way time to arrive, and reports. */
+  async stop(): Promise<StreamReport> {
+    const answer = nextMessage(this.#sender, `${this.#name}: sender answers`) as Promise<{ readonly sent: number }>;
+    this.#sender.send('stop');
+    const { sent } = await answer;
+    const last = await poll(
+      `${this.#name}: last packets arrive`,
+      () => this.tally(),
+      ({ received }) => received === sent,
+      { within: 1000 },
+    ).catch(() => this.tally());
+    await this[Symbol.asyncDispose]();
+    return { ...last, sent, lost: sent - last.received };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all([this.#sender, this.#receiver].map(endChild));
+  }
+}
+
+function startNode(namespace: Namespace, script: string, parameters: readonly string[]): ChildProcess {
+  const path = fileURLToPath(new URL(script, import.meta.url));
+  const [file = '', ...argv] = namespace.enter([process.execPath, path, ...parameters]);
+  return spawn(file, argv, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+}
+
+async function nextMessage(child: ChildProcess, hop: string): Promise<unknown> {
+  const settled = new AbortController();
+  const { signal } = settled;
+  try {
+    return await Promise.race([
+      once(child, 'message', { signal }).then(([message]: unknown[]) => message),
+      once(child, 'exit', { signal }).then(() => Promise.reject(new Error(`${hop}: the process ended`))),
+      delay(15_000, undefined, { signal }).then(() => Promise.reject(new Error(`${hop}: no answer within 15 s`))),
+    ]);
+  } finally {
+    settled.abort();
+  }
+}
+
+async function endChild(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const gone = new Promise((resolve) => child.once('exit', resolve));
+  child.kill('SIGKILL');
+  await gone;
+}

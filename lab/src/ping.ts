@@ -1,0 +1,43 @@
+import type { Host } from './host.ts';
+
+export interface PingOptions {
+  readonly count?: number;
+  /** Seconds between requests. */
+  readonly interval?: number;
+  /** Inner payload bytes; with the headers 28 more. */
+  readonly size?: number;
+  /** Set the don't-fragment bit. */
+  readonly dontFragment?: boolean;
+  /** Source address, when it shall not be the host's own. */
+  readonly source?: string;
+}
+
+export interface PingResult {
+  readonly sent: number;
+  readonly received: number;
+  /** Mean round-trip time in milliseconds; null without replies. */
+  readonly meanMs: number | null;
+}
+
+/** Payload of all lab pings, so that a capture can tell whether an inner packet went by in clear (16 bytes at most). */
+export const pingCanary = 'landbridge-lab!!';
+
+/** ICMP echo from a host to an address. Never throws for silence. */
+export async function ping(from: Pick<Host, 'namespace'>, to: string, options: PingOptions = {}): Promise<PingResult> {
+  const { stdout, stderr } = await from.namespace.run([
+    'ping', '-n', '-q', '-c', String(options.count ?? 1), '-i', String(options.interval ?? 0.2), '-W', '1',
+    '-p', Buffer.from(pingCanary).toString('hex'),
+    ...(options.size === undefined ? [] : ['-s', String(options.size)]),
+    ...(options.dontFragment === true ? ['-M', 'do'] : []),
+    ...(options.source === undefined ? [] : ['-I', options.source]),
+    to,
+  ]); // prettier-ignore
+  const counts = /(\d+) packets transmitted, (\d+) received/.exec(stdout);
+  if (counts === null) throw new Error(`ping ${to} did not run: ${stderr.trim()}`);
+  const times = /= [\d.]+\/([\d.]+)\//.exec(stdout);
+  return {
+    sent: Number(counts[1]),
+    received: Number(counts[2]),
+    meanMs: times?.[1] === undefined ? null : Number(times[1]),
+  };
+}

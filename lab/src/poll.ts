@@ -1,0 +1,70 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
+export interface PollOptions {
+  /** Milliseconds until it is given up; be generous, a passing poll does not wait for it. */
+  readonly within: number;
+  /** Milliseconds between two looks; 50 unless told otherwise. */
+  readonly every?: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** An expected value did not appear in time: names the hop and the last thing seen there. */
+export class PollTimeout extends Error {
+  constructor(hop: string, seconds: number, last: string, cause: unknown) {
+    super(`${hop}: not within ${seconds} s; last seen: ${last}`, { cause });
+    this.name = 'PollTimeout';
+  }
+}
+
+/** Thrown by `read`: the expected value cannot appear any more, so waiting on is in vain. */
+export class Hopeless extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'Hopeless';
+  }
+}
+
+/** Reads until `isExpected` holds and returns that value. An error of `read` counts as "not yet", but for Hopeless. */
+export async function poll<T>(
+  hop: string,
+  read: () => Promise<T> | T,
+  isExpected: (value: T) => boolean,
+  options: PollOptions,
+): Promise<T> {
+  const started = performance.now();
+  let last = 'nothing';
+  let cause: unknown;
+  for (;;) {
+    options.signal?.throwIfAborted();
+    try {
+      const value = await read();
+      if (isExpected(value)) return value;
+      last = printable(value);
+    } catch (error) {
+      if (error instanceof Hopeless) throw error;
+      last = String(error);
+      cause = error;
+    }
+    if (performance.now() - started > options.within) throw new PollTimeout(hop, options.within / 1000, last, cause);
+    await delay(options.every ?? 50, undefined, options.signal === undefined ? {} : { signal: options.signal });
+  }
+}
+
+function printable(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+/** Looks for `during` milliseconds and throws as soon as `isExpected` does not hold: for what must not happen. */
+export async function hold<T>(
+  hop: string,
+  read: () => Promise<T> | T,
+  isExpected: (value: T) => boolean,
+  options: { readonly during: number; readonly every?: number },
+): Promise<void> {
+  const started = performance.now();
+  while (performance.now() - started < options.during) {
+    const value = await read();
+    if (!isExpected(value)) throw new Error(`${hop}: no longer so; seen: ${printable(value)}`);
+    await delay(options.every ?? 100);
+  }
+}

@@ -1,0 +1,80 @@
+import type { Host } from './host.ts';
+import { ping } from './ping.ts';
+import { poll } from './poll.ts';
+
+/** `partly`: some requests were answered and some were not, which no scenario expects. */
+export type Reachability = 'yes' | 'no' | 'partly';
+
+export interface Cell {
+  readonly from: string;
+  readonly to: string;
+  readonly expected: 'yes' | 'no';
+  readonly measured: Reachability;
+}
+
+/** From → to → expectation, as in the tables of spec/scenarios.md; a pair left out is not measured. */
+export type ExpectedMatrix = Readonly<Record<string, Readonly<Record<string, 'yes' | 'no'>>>>;
+
+export interface MeasureOptions {
+  /** Milliseconds that positive cells get to come up; 30 s unless told otherwise. */
+  readonly within?: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+interface Pair {
+  readonly from: Host;
+  readonly to: Host;
+  readonly expected: 'yes' | 'no';
+}
+
+/**
+ * Pings every pair. The pairs that shall work are awaited first; then all are measured at the same time, so that each `no` is
+ * taken while its neighbours are proven to work.
+ */
+export async function measureMatrix(
+  hosts: readonly Host[],
+  expected: ExpectedMatrix,
+  options: MeasureOptions = {},
+): Promise<Cell[]> {
+  const pairs = pairsOf(hosts, expected);
+  await Promise.all(pairs.filter((pair) => pair.expected === 'yes').map((pair) => awaitReply(pair, options)));
+  return Promise.all(pairs.map(measure));
+}
+
+/** The cells that are not as expected. */
+export function mismatches(cells: readonly Cell[]): Cell[] {
+  return cells.filter(({ expected, measured }) => expected !== measured);
+}
+
+function pairsOf(hosts: readonly Host[], expected: ExpectedMatrix): Pair[] {
+  const byName = new Map(hosts.map((host) => [host.name, host]));
+  return Object.entries(expected).flatMap(([from, row]) =>
+    Object.entries(row).map(([to, value]) => ({ from: named(byName, from), to: named(byName, to), expected: value })),
+  );
+}
+
+function named(hosts: ReadonlyMap<string, Host>, name: string): Host {
+  const host = hosts.get(name);
+  if (host === undefined) throw new Error(`the matrix names ${name}, which is no host of this lab`);
+  return host;
+}
+
+/** Silence is no error here: the measurement afterwards shows it. */
+async function awaitReply({ from, to }: Pair, { within = 30_000, signal }: MeasureOptions): Promise<void> {
+  const hop = `${from.name} reaches ${to.name}`;
+  await poll(
+    hop,
+    () => ping(from, to.address),
+    ({ received }) => received > 0,
+    { within, signal },
+  ).catch((error: unknown) => {
+    signal?.throwIfAborted();
+    return error;
+  });
+}
+
+async function measure({ from, to, expected }: Pair): Promise<Cell> {
+  const { sent, received } = await ping(from, to.address, { count: 5, interval: 0.3 });
+  const measured = received === 0 ? 'no' : received === sent ? 'yes' : 'partly';
+  return { from: from.name, to: to.name, expected, measured };
+}

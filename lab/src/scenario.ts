@@ -1,0 +1,18 @@
+import type { Host } from './host.ts';
+import type { ExpectedMatrix } from './reachability-matrix.ts';
+import type { World } from './world.ts';
+
+/** One scenario of spec/scenarios.md as a runnable topology. `Built` is what its tests go on with. */
+export interface Scenario<Built extends BuiltScenario = BuiltScenario> {
+  readonly name: string;
+  readonly title: string;
+  /** The table of the specification. */
+  readonly expected: ExpectedMatrix;
+  /** Creates every resource through the public API and returns when all tunnels are connected. */
+  build(world: World): Promise<Built>;
+}
+
+export interface BuiltScenario {
+  /** All hosts that the matrix names. */
+  readonly hosts: readonly Host[];
+}

@@ -1,0 +1,78 @@
+/** One IKE connection of an IDC device, in strongSwan's terms (swanctl.conf(5)). */
+export interface PeerConnection {
+  readonly name: string;
+  readonly localAddress: string;
+  readonly remoteAddress: string;
+  readonly preSharedKey: string;
+  readonly version: 1 | 2;
+  readonly aggressive?: boolean;
+  /** The addresses unless given; `fqdn:name` for names. */
+  readonly localId?: string;
+  readonly remoteId?: string;
+  readonly ikeProposals: string;
+  readonly espProposals: string;
+  readonly children: readonly PeerChild[];
+  /** Initiate as soon as it is loaded, instead of waiting for the cloud. */
+  readonly initiates?: boolean;
+  /** Seconds between liveness checks; none unless given. */
+  readonly dpdDelaySeconds?: number;
+  /** Life of a CHILD_SA's keys; charon's own default unless given. */
+  readonly rekeySeconds?: number;
+}
+
+export interface PeerChild {
+  readonly name: string;
+  readonly localTs: string;
+  readonly remoteTs: string;
+}
+
+/** Renders a swanctl.conf. Pure. */
+export function swanctlConfiguration(connections: readonly PeerConnection[]): string {
+  return (
+    section('connections', connections.map(connectionSection)) + section('secrets', connections.map(secretSection))
+  );
+}
+
+function connectionSection(connection: PeerConnection): string {
+  return section(connection.name, [
+    `version = ${connection.version}`,
+    `aggressive = ${connection.aggressive === true ? 'yes' : 'no'}`,
+    `local_addrs = ${connection.localAddress}`,
+    `remote_addrs = ${connection.remoteAddress}`,
+    `proposals = ${connection.ikeProposals}`,
+    'encap = yes',
+    'mobike = no',
+    `dpd_delay = ${connection.dpdDelaySeconds ?? 0}s`,
+    section('local', ['auth = psk', `id = ${connection.localId ?? connection.localAddress}`]),
+    section('remote', ['auth = psk', `id = ${connection.remoteId ?? connection.remoteAddress}`]),
+    section(
+      'children',
+      connection.children.map((child) => childSection(child, connection)),
+    ),
+  ]);
+}
+
+function childSection(child: PeerChild, connection: PeerConnection): string {
+  return section(child.name, [
+    `local_ts = ${child.localTs}`,
+    `remote_ts = ${child.remoteTs}`,
+    `esp_proposals = ${connection.espProposals}`,
+    `start_action = ${connection.initiates === true ? 'start' : 'none'}`,
+    'mode = tunnel',
+    'replay_window = 2048',
+    ...(connection.rekeySeconds === undefined ? [] : [`rekey_time = ${connection.rekeySeconds}s`]),
+  ]);
+}
+
+function secretSection(connection: PeerConnection): string {
+  return section(`ike-${connection.name}`, [
+    `id-1 = ${connection.localId ?? connection.localAddress}`,
+    `id-2 = ${connection.remoteId ?? connection.remoteAddress}`,
+    `secret = "${connection.preSharedKey}"`,
+  ]);
+}
+
+/** Sections and settings as swanctl.conf wants them: one setting a line. */
+function section(name: string, lines: readonly string[]): string {
+  return `${name} {\n${lines.map((line) => (line.endsWith('\n') ? line : line + '\n')).join('')}}\n`;
+}

@@ -1,0 +1,64 @@
+import { Cloud } from './cloud.ts';
+import { Lab } from './lab.ts';
+import { expectNothingLeft, takeInventory, type Inventory } from './leak-check.ts';
+import { sweepInsideHost } from './sweep.ts';
+import { LandbridgeServer } from './landbridge-server.ts';
+import { prepareUplink, type UplinkKind } from './uplink.ts';
+
+export interface WorldOptions {
+  readonly uplink?: UplinkKind;
+  /** auto, kernel or uxfrm. */
+  readonly dataPlane?: string;
+  readonly onProgress?: (line: string) => void;
+}
+
+/** A lab with a Landbridge server on its host, and that server's API. */
+export class World {
+  readonly lab: Lab;
+  readonly server: LandbridgeServer;
+  readonly cloud: Cloud;
+  readonly progress: (line: string) => void;
+  readonly #beforeResources: Inventory;
+
+  private constructor(lab: Lab, server: LandbridgeServer, cloud: Cloud, before: Inventory, options: WorldOptions) {
+    this.lab = lab;
+    this.server = server;
+    this.cloud = cloud;
+    this.#beforeResources = before;
+    this.progress = options.onProgress ?? (() => undefined);
+  }
+
+  static async start(options: WorldOptions = {}): Promise<World> {
+    await sweepInsideHost();
+    const { uplink = 'routed', dataPlane = 'auto' } = options;
+    const lab = await Lab.start();
+    await lab.internet.attach(lab.host, 'uplink', null);
+    await prepareUplink(lab.host, uplink);
+    const server = await LandbridgeServer.start({ directory: lab.directory, uplink, dataPlane });
+    const cloud = new Cloud(await server.endpoint());
+    return new World(lab, server, cloud, await takeInventory(), options);
+  }
+
+  /** Deletes every resource through the API and waits until the server has taken all of it out of the network. */
+  async deleteResources(): Promise<void> {
+    await this.cloud.deleteAll();
+    const cables = this.lab.vpcHosts.map(({ namespace }) => `device ${namespace.name.replace('lab-', '')} in lab-host`);
+    const isOfServer = (item: string): boolean =>
+      /(^namespace| in) (lb-|lab-host$)/.test(item) && !cables.includes(item);
+    await expectNothingLeft('all resources were deleted', this.#beforeResources, {
+      within: 20_000,
+      except: (item) => !isOfServer(item),
+    });
+  }
+
+  /** Everything, in order; throws LeakError when something stays. */
+  async stop(): Promise<void> {
+    try {
+      await this.deleteResources();
+      await this.server.stop('SIGTERM');
+      await this.lab.stop();
+    } finally {
+      await sweepInsideHost();
+    }
+  }
+}

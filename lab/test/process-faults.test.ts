@@ -1,0 +1,122 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { gatewayProcess, killGatewayProcess } from '../src/gateway-processes.ts';
+import { PacketStream } from '../src/packet-stream.ts';
+import { poll } from '../src/poll.ts';
+import { waitForReply } from '../src/reach.ts';
+import { oneRoute, type OneRoute } from '../src/scenarios/1-route.ts';
+import type { WireCapture } from '../src/wire-capture.ts';
+import { World } from '../src/world.ts';
+
+// Every process on both sides ends at a bad moment; packets are counted, and nothing may leave in clear.
+
+let world: World;
+let built: OneRoute;
+let capture: WireCapture;
+
+beforeAll(async () => {
+  world = await World.start();
+  capture = await world.lab.capture();
+  built = await oneRoute.build(world);
+  await waitForReply(built.vpc1.hostA, built.tunnel.idc.host);
+});
+
+afterAll(() => world.stop());
+
+function startStream(): Promise<PacketStream> {
+  return PacketStream.start({ from: built.vpc1.hostA, to: built.tunnel.idc.host, packetsPerSecond: 100 });
+}
+
+describe('the control plane ends while 100 packets a second flow', () => {
+  it('by SIGKILL, and the next start takes over: no packet is lost', async () => {
+    await using stream = await startStream();
+    await stream.waitForMore(50);
+    await world.server.stop('SIGKILL');
+    await stream.waitForMore(100);
+    await world.server.startAgain();
+    await world.cloud.waitUntilConnected(built.tunnel.connectionId);
+    await world.cloud.waitUntilApplied(built.vpc1.gateway.gatewayId);
+    await stream.waitForMore(100);
+    expect(await stream.stop()).toMatchObject({ lost: 0, duplicates: 0, outOfOrder: 0 });
+  });
+
+  it('in order: no packet is lost', async () => {
+    await using stream = await startStream();
+    await world.server.stop('SIGTERM');
+    await stream.waitForMore(100);
+    await world.server.startAgain();
+    await world.cloud.waitUntilConnected(built.tunnel.connectionId);
+    await stream.waitForMore(100);
+    expect(await stream.stop()).toMatchObject({ lost: 0, duplicates: 0, outOfOrder: 0 });
+  });
+
+  it('and what was changed meanwhile is applied after the start', async () => {
+    const { gatewayId } = built.vpc1.gateway;
+    await world.cloud.setGatewayRouteStatus(gatewayId, built.gatewayRouteId, 'DISABLE');
+    await world.server.stop('SIGKILL');
+    await world.server.startAgain();
+    await world.cloud.waitUntilApplied(gatewayId);
+    await world.cloud.setGatewayRouteStatus(gatewayId, built.gatewayRouteId, 'ENABLE');
+    await waitForReply(built.vpc1.hostA, built.tunnel.idc.host);
+  });
+});
+
+describe('a process of the gateway is killed', () => {
+  it('charon: it comes back and so does the tunnel', async () => {
+    await using stream = await startStream();
+    await killGatewayProcess(built.vpc1.gateway.gatewayId, 'charon');
+    await expectRecovery('charon', stream);
+  });
+
+  it('uxfrm: it comes back and so does the tunnel', async (context) => {
+    const { gatewayId } = built.vpc1.gateway;
+    if ((await gatewayProcess(gatewayId, 'uxfrm')) === undefined)
+      return context.skip('the data plane here is the kernel');
+    await using stream = await startStream();
+    await killGatewayProcess(gatewayId, 'uxfrm');
+    await expectRecovery('uxfrm', stream);
+  });
+});
+
+describe('the IDC device', () => {
+  it('is restarted in order: the tunnel reconnects by itself', async () => {
+    const { idc, peer, cloudRanges } = built.tunnel;
+    await idc.charon.stop();
+    await world.cloud.waitUntilDown(built.tunnel.connectionId, 2000);
+    await idc.restartCharon([peer], cloudRanges);
+    await world.cloud.waitUntilConnected(built.tunnel.connectionId, 60_000);
+    await waitForReply(built.vpc1.hostA, idc.host);
+  });
+
+  it('dies without a word: dead peer detection tells, and the tunnel reconnects by itself', async () => {
+    const { idc, peer, cloudRanges } = built.tunnel;
+    const { connectionId } = built.tunnel;
+    await world.cloud.modifyVpnConnection(connectionId, { DpdEnable: 1, DpdTimeout: '30', DpdAction: 'restart' });
+    await world.cloud.waitUntilConnected(connectionId, 60_000);
+    await waitForReply(built.vpc1.hostA, idc.host);
+    await idc.charon.kill();
+    await world.cloud.waitUntilDown(connectionId, 75_000);
+    await idc.restartCharon([peer], cloudRanges);
+    await world.cloud.waitUntilConnected(connectionId, 60_000);
+    await waitForReply(built.vpc1.hostA, idc.host);
+  });
+});
+
+it('nothing inner went by in clear on the internet in all of this', async () => {
+  const wire = await capture.stop();
+  expect(wire).toMatchObject({ inner: [], sawCanary: false });
+  expect(wire.encrypted).toBeGreaterThan(100);
+});
+
+async function expectRecovery(program: 'charon' | 'uxfrm', stream: PacketStream): Promise<void> {
+  const { gatewayId } = built.vpc1.gateway;
+  await poll(
+    `${program} runs again`,
+    () => gatewayProcess(gatewayId, program),
+    (pid) => pid !== undefined,
+    { within: 30_000 },
+  );
+  await world.cloud.waitUntilConnected(built.tunnel.connectionId, 60_000);
+  await stream.waitForMore(100, 60_000);
+  const report = await stream.stop();
+  process.stdout.write(`${program} killed: ${report.lost} packets lost, longest gap ${report.longestGapMs} ms\n`);
+}

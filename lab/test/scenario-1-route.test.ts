@@ -1,0 +1,105 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { PacketWatch } from '../src/packet-watch.ts';
+import { ping } from '../src/ping.ts';
+import { waitForReply, waitForSilence } from '../src/reach.ts';
+import { measureMatrix, mismatches } from '../src/reachability-matrix.ts';
+import { oneRoute, type OneRoute } from '../src/scenarios/1-route.ts';
+import type { WireCapture } from '../src/wire-capture.ts';
+import { World } from '../src/world.ts';
+
+// spec/scenarios.md section 1, destination routing: the table, then its negative cases 1, 2, 3, 4 and 8.
+
+let world: World;
+let built: OneRoute;
+let capture: WireCapture;
+
+beforeAll(async () => {
+  world = await World.start();
+  capture = await world.lab.capture();
+  built = await oneRoute.build(world);
+});
+
+afterAll(() => world.stop());
+
+describe('scenario 1, destination routing', () => {
+  it('reaches as the table says', async () => {
+    const cells = await measureMatrix(built.hosts, oneRoute.expected);
+    expect(mismatches(cells)).toEqual([]);
+  });
+
+  it('without a VPC route is connected but one-way: requests arrive, replies are lost (T6)', async () => {
+    const { vpc1, tunnel } = built;
+    const { routeTableId, gateway, hostA } = vpc1;
+    const route = { RouteItemId: built.vpcRouteItemId };
+    await world.cloud.call('DeleteRoutes', { RouteTableId: routeTableId, Routes: [{ ...route }] });
+    await waitForSilence(hostA, tunnel.idc.host);
+    await expectOnlyRequestsArrive();
+    expect(await world.cloud.netStatus(tunnel.connectionId)).toBe('AVAILABLE');
+    await world.cloud.createVpcRoute(routeTableId, tunnel.idc.lan, gateway.gatewayId);
+    await waitForReply(hostA, tunnel.idc.host);
+  });
+
+  it('with a disabled gateway route drops at the gateway and loses replies (T8)', async () => {
+    const { vpc1, tunnel, gatewayRouteId } = built;
+    await world.cloud.setGatewayRouteStatus(vpc1.gateway.gatewayId, gatewayRouteId, 'DISABLE');
+    await waitForSilence(vpc1.hostA, tunnel.idc.host);
+    await expectNothingArrivesAtIdc();
+    await expectOnlyRequestsArrive();
+    await world.cloud.setGatewayRouteStatus(vpc1.gateway.gatewayId, gatewayRouteId, 'ENABLE');
+    await waitForReply(vpc1.hostA, tunnel.idc.host);
+  });
+
+  it('without the gateway route does the same', async () => {
+    const { vpc1, tunnel, gatewayRouteId } = built;
+    const { gatewayId } = vpc1.gateway;
+    await world.cloud.call('DeleteVpnGatewayRoutes', { VpnGatewayId: gatewayId, RouteIds: [gatewayRouteId] });
+    await waitForSilence(vpc1.hostA, tunnel.idc.host);
+    await expectNothingArrivesAtIdc();
+    await expectOnlyRequestsArrive();
+    await world.cloud.createGatewayRoute(gatewayId, tunnel.idc.lan, tunnel.connectionId);
+    await waitForReply(vpc1.hostA, tunnel.idc.host);
+  });
+
+  it('refuses a VPC route for a range inside the VPC', async () => {
+    const { routeTableId, gateway } = built.vpc1;
+    await expect(world.cloud.createVpcRoute(routeTableId, '10.0.9.0/24', gateway.gatewayId)).rejects.toMatchObject({
+      code: 'InvalidParameterValue.VpcCidrConflict',
+    });
+  });
+
+  it('refuses a second tunnel between the same gateway and customer gateway', async () => {
+    const { vpc1, tunnel } = built;
+    const again = world.cloud.call('CreateVpnConnection', {
+      VpnGatewayId: vpc1.gateway.gatewayId,
+      CustomerGatewayId: tunnel.customerGatewayId,
+      VpcId: vpc1.vpcId,
+      VpnConnectionName: 'again',
+      PreShareKey: 'another key',
+      RouteType: 'StaticRoute',
+    });
+    await expect(again).rejects.toMatchObject({
+      code: expect.stringMatching(/^(ResourceInUse|LimitExceeded)/) as string,
+    });
+  });
+
+  it('had nothing inner in clear on the internet in all of this', async () => {
+    const wire = await capture.stop();
+    expect(wire).toMatchObject({ inner: [], sawCanary: false });
+    expect(wire.encrypted).toBeGreaterThan(20);
+  });
+});
+
+async function expectOnlyRequestsArrive(): Promise<void> {
+  const { vpc1, tunnel } = built;
+  await using watch = await PacketWatch.start(vpc1.hostA.namespace, 'eth0', 'icmp[icmptype] = icmp-echo');
+  const { received } = await ping(tunnel.idc.host, vpc1.hostA.address, { count: 3 });
+  await watch.waitFor(3);
+  expect(received).toBe(0);
+}
+
+async function expectNothingArrivesAtIdc(): Promise<void> {
+  const { vpc1, tunnel } = built;
+  await using watch = await PacketWatch.start(tunnel.idc.host.namespace, 'eth0', 'icmp[icmptype] = icmp-echo');
+  await ping(vpc1.hostA, tunnel.idc.host.address, { count: 3 });
+  expect(watch.packets).toEqual([]);
+}

@@ -1,0 +1,101 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { sendForged } from '../src/hostile-idc.ts';
+import { PacketWatch } from '../src/packet-watch.ts';
+import { ping } from '../src/ping.ts';
+import { waitForReply } from '../src/reach.ts';
+import { measureMatrix, mismatches } from '../src/reachability-matrix.ts';
+import { oneSpd, type OneSpd } from '../src/scenarios/1-spd.ts';
+import type { WireCapture } from '../src/wire-capture.ts';
+import { World } from '../src/world.ts';
+
+// spec/scenarios.md section 1, SPD: the table with subnet B outside the mapping, T1, T3, and negative cases 5 and 6.
+
+let world: World;
+let built: OneSpd;
+let capture: WireCapture;
+
+beforeAll(async () => {
+  world = await World.start();
+  capture = await world.lab.capture();
+  built = await oneSpd.build(world);
+});
+
+afterAll(() => world.stop());
+
+describe('scenario 1, SPD', () => {
+  it('reaches as the table says, without a gateway route (T1)', async () => {
+    const cells = await measureMatrix(built.hosts, oneSpd.expected);
+    expect(mismatches(cells)).toEqual([]);
+  });
+
+  it('sends nothing from outside the mapping into the tunnel (T3)', async () => {
+    const { vpc1, tunnel } = built;
+    await vpc1.hostA.namespace.ip('address add 10.9.9.9/32 dev eth0');
+    await using watch = await PacketWatch.start(tunnel.idc.host.namespace, 'eth0', 'icmp[icmptype] = icmp-echo');
+    await ping(vpc1.hostB, tunnel.idc.host.address, { count: 2 });
+    await ping(vpc1.hostA, tunnel.idc.host.address, { count: 2, source: '10.9.9.9' });
+    await ping(vpc1.hostA, tunnel.idc.host.address, { count: 1 });
+    await watch.waitFor(1);
+    expect(watch.packets.filter((packet) => !packet.includes(`${vpc1.hostA.address} >`))).toEqual([]);
+  });
+
+  it('accepts nothing outside the mapping from the tunnel, however the peer forges it (T3)', async () => {
+    const { vpc1, tunnel } = built;
+    const [a, b, idc] = [vpc1.hostA.address, vpc1.hostB.address, tunnel.idc.host.address];
+    await using atA = await PacketWatch.start(vpc1.hostA.namespace, 'eth0', 'udp port 7000');
+    await using atB = await PacketWatch.start(vpc1.hostB.namespace, 'eth0', 'udp port 7000');
+    await sendForged(tunnel, [
+      { source: '10.9.9.9', destination: a, port: 7000, text: 'foreign source' },
+      { source: '192.168.2.10', destination: a, port: 7000, text: 'source of another IDC' },
+      { source: b, destination: a, port: 7000, text: 'source inside the VPC' },
+      { source: idc, destination: b, port: 7000, text: 'destination outside the mapping' },
+      { source: idc, destination: a, port: 7000, text: 'as agreed' },
+    ]);
+    await atA.waitFor(1);
+    expect(atA.packets.map((packet) => packet.replace(/^\S+ /, ''))).toEqual([
+      expect.stringContaining(`${idc}.7000 > ${a}.7000`),
+    ]);
+    expect(atB.packets).toEqual([]);
+  });
+
+  it('is not connected when the peer offers another range, and says so', async () => {
+    const { tunnel } = built;
+    const children = [{ name: 'cloud-1', localTs: '192.168.77.0/24', remoteTs: '10.0.1.0/24' }];
+    await tunnel.idc.charon.load([{ ...tunnel.peer, children }]);
+    await world.cloud.resetVpnConnection(built.vpc1.gateway.gatewayId, tunnel.connectionId);
+    await world.cloud.waitUntilDown(tunnel.connectionId);
+    expect(await ping(built.vpc1.hostA, tunnel.idc.host.address, { count: 3 })).toMatchObject({ received: 0 });
+    await tunnel.idc.charon.load([tunnel.peer]);
+    await world.cloud.waitUntilConnected(tunnel.connectionId, 60_000);
+    await waitForReply(built.vpc1.hostA, tunnel.idc.host);
+  });
+
+  it.each([
+    [
+      'overlapping ends',
+      { '10.0.1.0/24': ['10.0.1.0/25'] },
+      /^InvalidParameterValue\.(VpnConnSpdCidrConflict|VpcCidrConflict)$/,
+    ],
+    ['a remote range inside the VPC', { '10.0.1.0/24': ['10.0.3.0/24'] }, /^InvalidParameterValue\.VpcCidrConflict/],
+  ])('refuses a policy with %s', async (_, policies, code) => {
+    const { vpc1 } = built;
+    const customerGatewayId = await world.cloud.createCustomerGateway('another device', '203.0.113.99');
+    const refused = world.cloud.createVpnConnection({
+      gatewayId: vpc1.gateway.gatewayId,
+      customerGatewayId,
+      vpcId: vpc1.vpcId,
+      name: 'refused',
+      preSharedKey: 'a key',
+      negotiation: { ike: {}, ipsec: {}, version: 2, ikeProposals: '', espProposals: '' },
+      policies,
+    });
+    await expect(refused).rejects.toMatchObject({ code: expect.stringMatching(code) as string });
+    await world.cloud.call('DeleteCustomerGateway', { CustomerGatewayId: customerGatewayId });
+  });
+
+  it('had nothing inner in clear on the internet in all of this', async () => {
+    const wire = await capture.stop();
+    expect(wire).toMatchObject({ inner: [], sawCanary: false });
+    expect(wire.encrypted).toBeGreaterThan(20);
+  });
+});

@@ -1,0 +1,109 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { JsonObject } from '@landbridge/client';
+import type { Host } from '../src/host.ts';
+import { PacketWatch } from '../src/packet-watch.ts';
+import { ping } from '../src/ping.ts';
+import { waitForReply, waitForSilence } from '../src/reach.ts';
+import { measureMatrix, mismatches, type ExpectedMatrix } from '../src/reachability-matrix.ts';
+import { twoRoute } from '../src/scenarios/2-route.ts';
+import type { SeveralIdcs } from '../src/scenarios/several-idcs.ts';
+import type { WireCapture } from '../src/wire-capture.ts';
+import { World } from '../src/world.ts';
+
+// spec/scenarios.md section 2 (the same as 6 C): the table, negative cases 2, 3 and 5, and the checks T4 and T10.
+
+let world: World;
+let built: SeveralIdcs;
+let capture: WireCapture;
+let hostA: Host;
+let idcHosts: readonly [Host, Host, Host];
+
+beforeAll(async () => {
+  world = await World.start();
+  capture = await world.lab.capture();
+  built = await twoRoute.build(world);
+  hostA = built.vpc1.hostA;
+  const [one, two, three] = built.tunnels;
+  idcHosts = [one.idc.host, two.idc.host, three.idc.host];
+});
+
+afterAll(() => world.stop());
+
+async function expectMatrix(expected: ExpectedMatrix): Promise<void> {
+  const cells = await measureMatrix(built.hosts, expected);
+  expect(mismatches(cells)).toEqual([]);
+}
+
+describe('scenario 2, destination routing to three IDCs', () => {
+  it('reaches as the table says, also from tunnel to tunnel (T4)', async () => {
+    await expectMatrix(twoRoute.expected);
+  });
+
+  it('with the gateway route of IDC-2 disabled, nobody reaches IDC-2', async () => {
+    const { gatewayId } = built.vpc1.gateway;
+    const routeId = await gatewayRouteTo('192.168.2.0/24');
+    await world.cloud.setGatewayRouteStatus(gatewayId, routeId, 'DISABLE');
+    await waitForSilence(hostA, idcHosts[1]);
+    await expectMatrix({
+      'VPC-1 A': { 'IDC-1': 'yes', 'IDC-2': 'no', 'IDC-3': 'yes' },
+      'IDC-1': { 'IDC-2': 'no', 'IDC-3': 'yes' },
+      'IDC-2': { 'IDC-1': 'no', 'IDC-3': 'no' },
+      'IDC-3': { 'IDC-1': 'yes', 'IDC-2': 'no' },
+    });
+    await world.cloud.setGatewayRouteStatus(gatewayId, routeId, 'ENABLE');
+    await waitForReply(hostA, idcHosts[1]);
+  });
+
+  it('without the VPC route to IDC-2, only the VPC and IDC-2 are apart', async () => {
+    const { routeTableId, gateway } = built.vpc1;
+    const route = { RouteItemId: await vpcRouteTo('192.168.2.0/24') };
+    await world.cloud.call('DeleteRoutes', { RouteTableId: routeTableId, Routes: [route] });
+    await waitForSilence(hostA, idcHosts[1]);
+    await expectMatrix({
+      'VPC-1 A': { 'IDC-1': 'yes', 'IDC-2': 'no' },
+      'IDC-1': { 'IDC-2': 'yes' },
+      'IDC-2': { 'VPC-1 A': 'no', 'IDC-1': 'yes', 'IDC-3': 'yes' },
+    });
+    await world.cloud.createVpcRoute(routeTableId, '192.168.2.0/24', gateway.gatewayId);
+    await waitForReply(hostA, idcHosts[1]);
+  });
+
+  it('needs the IDC to send the other ranges into its tunnel', async () => {
+    const [one] = built.tunnels;
+    await one.idc.namespace.ip('route delete 192.168.3.0/24 dev ipsec0');
+    await expectMatrix({ 'IDC-1': { 'VPC-1 A': 'yes', 'IDC-2': 'yes', 'IDC-3': 'no' } });
+    await one.idc.routeIntoTunnel('192.168.3.0/24');
+    await waitForReply(idcHosts[0], idcHosts[2]);
+  });
+
+  it('lets the longer prefix win over the better priority (T10)', async () => {
+    const { gatewayId } = built.vpc1.gateway;
+    const [, , three] = built.tunnels;
+    const routeId = await world.cloud.createGatewayRoute(gatewayId, '192.168.2.0/25', three.connectionId, 100);
+    await world.cloud.waitUntilApplied(gatewayId);
+    await using atThree = await PacketWatch.start(three.idc.namespace, 'ipsec0', 'icmp and dst net 192.168.2.0/25');
+    await ping(hostA, idcHosts[1].address, { count: 2 });
+    await atThree.waitFor(1);
+    await world.cloud.call('DeleteVpnGatewayRoutes', { VpnGatewayId: gatewayId, RouteIds: [routeId] });
+    await waitForReply(hostA, idcHosts[1]);
+  });
+
+  it('had nothing inner in clear on the internet in all of this', async () => {
+    const wire = await capture.stop();
+    expect(wire).toMatchObject({ inner: [], sawCanary: false });
+    expect(wire.encrypted).toBeGreaterThan(50);
+  });
+});
+
+async function gatewayRouteTo(cidr: string): Promise<string> {
+  const { gatewayId } = built.vpc1.gateway;
+  const { Routes } = await world.cloud.call('DescribeVpnGatewayRoutes', { VpnGatewayId: gatewayId, Limit: 100 });
+  return String((Routes as JsonObject[]).find((route) => route['DestinationCidrBlock'] === cidr)?.['RouteId']);
+}
+
+async function vpcRouteTo(cidr: string): Promise<string> {
+  const { routeTableId } = built.vpc1;
+  const { RouteTableSet } = await world.cloud.call('DescribeRouteTables', { RouteTableIds: [routeTableId] });
+  const [table] = RouteTableSet as { readonly RouteSet: readonly JsonObject[] }[];
+  return String(table?.RouteSet.find((route) => route['DestinationCidrBlock'] === cidr)?.['RouteItemId']);
+}

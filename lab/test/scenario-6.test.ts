@@ -1,0 +1,77 @@
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { sendForged } from '../src/hostile-idc.ts';
+import { PacketWatch } from '../src/packet-watch.ts';
+import { ping } from '../src/ping.ts';
+import { measureMatrix, mismatches } from '../src/reachability-matrix.ts';
+import { sixMixed } from '../src/scenarios/6-mixed.ts';
+import { sixSpd } from '../src/scenarios/6-spd.ts';
+import type { SeveralIdcs } from '../src/scenarios/several-idcs.ts';
+import type { Scenario } from '../src/scenario.ts';
+import { World } from '../src/world.ts';
+
+// spec/scenarios.md section 6, variants A and B, with the checks T2, T3 and T5 and negative cases 2, 3, 5 and 6.
+
+let world: World | undefined;
+
+async function build(scenario: Scenario<SeveralIdcs>): Promise<{ world: World; built: SeveralIdcs }> {
+  world = await World.start();
+  return { world, built: await scenario.build(world) };
+}
+
+afterEach(async () => {
+  await world?.stop();
+  world = undefined;
+});
+afterAll(() => world?.stop());
+
+describe('scenario 6 A, SPD alone', () => {
+  it('isolates the IDCs from each other, also against forged packets (T3, T5)', async () => {
+    const { world, built } = await build(sixSpd);
+    const capture = await world.lab.capture();
+    const cells = await measureMatrix(built.hosts, sixSpd.expected);
+    expect(mismatches(cells)).toEqual([]);
+
+    const [one, two, three] = built.tunnels;
+    const [host1, host2, host3] = [one.idc.host, two.idc.host, three.idc.host];
+    const a = built.vpc1.hostA;
+    await using atTwo = await PacketWatch.start(host2.namespace, 'eth0', 'udp port 7000');
+    await using atThree = await PacketWatch.start(host3.namespace, 'eth0', 'udp port 7000');
+    await using atA = await PacketWatch.start(a.namespace, 'eth0', 'udp port 7000');
+    await sendForged(one, [
+      { source: host1.address, destination: host2.address, port: 7000, text: 'to another IDC' },
+      { source: a.address, destination: host2.address, port: 7000, text: 'in the name of the VPC' },
+      { source: host2.address, destination: host3.address, port: 7000, text: 'in the name of IDC-2' },
+      { source: host2.address, destination: a.address, port: 7000, text: 'in the name of IDC-2, to the VPC' },
+      { source: host1.address, destination: a.address, port: 7000, text: 'as agreed' },
+    ]);
+    await atA.waitFor(1);
+    expect(atA.packets.filter((packet) => !packet.includes(`${host1.address}.7000 >`))).toEqual([]);
+    expect([...atTwo.packets, ...atThree.packets]).toEqual([]);
+    expect(await capture.stop()).toMatchObject({ inner: [], sawCanary: false });
+
+    const conflict = world.cloud.call('ModifyVpnConnectionAttribute', {
+      VpnConnectionId: two.connectionId,
+      SecurityPolicyDatabases: [{ LocalCidrBlock: '10.0.0.0/16', RemoteCidrBlock: [one.idc.lan] }],
+    });
+    await expect(conflict).rejects.toMatchObject({ code: 'InvalidParameterValue.VpnConnCidrConflict' });
+  });
+});
+
+describe('scenario 6 B, SPD and destination routing', () => {
+  it('isolates, and SPD beats a gateway route to the destination tunnel (T2)', async () => {
+    const { world, built } = await build(sixMixed);
+    const cells = await measureMatrix(built.hosts, sixMixed.expected);
+    expect(mismatches(cells)).toEqual([]);
+
+    const [one, , three] = built.tunnels;
+    const { gatewayId } = built.vpc1.gateway;
+    // Negative case 2: the range of IDC-1 on the tunnel to IDC-3.
+    await world.cloud.createGatewayRoute(gatewayId, one.idc.lan, three.connectionId);
+    await using atThree = await PacketWatch.start(three.idc.namespace, 'ipsec0', 'icmp[icmptype] = icmp-echo');
+    await world.cloud.waitUntilApplied(gatewayId);
+    expect(await ping(built.vpc1.hostA, one.idc.host.address, { count: 5 })).toMatchObject({ received: 5 });
+    expect(atThree.packets).toEqual([]);
+    const after = await measureMatrix(built.hosts, sixMixed.expected);
+    expect(mismatches(after)).toEqual([]);
+  });
+});

@@ -1,0 +1,30 @@
+import { describe, expect, it } from 'vitest';
+import { gatewayAddresses, hostAddress, type UplinkKind } from '../src/uplink.ts';
+import { waitForReply } from '../src/reach.ts';
+import { oneRoute } from '../src/scenarios/1-route.ts';
+import { World } from '../src/world.ts';
+
+// One tunnel and a ping each way through the ways in which a gateway gets its public address. The other files use `routed`.
+
+describe('the uplink', () => {
+  it.each<[UplinkKind, RegExp]>([
+    ['macvlan', /^203\.0\.113\.1[2-9]\d$/],
+    ['bridge-port', /^203\.0\.113\.1[2-9]\d$/],
+    ['nat', /^203\.0\.113\.1$/],
+  ])(
+    `%s carries a tunnel (addresses from ${gatewayAddresses}, or the host's own ${hostAddress})`,
+    async (uplink, address) => {
+      const world = await World.start({ uplink });
+      try {
+        const capture = await world.lab.capture();
+        const { vpc1, tunnel } = await oneRoute.build(world);
+        expect(vpc1.gateway.publicAddress).toMatch(address);
+        await waitForReply(vpc1.hostA, tunnel.idc.host);
+        await waitForReply(tunnel.idc.host, vpc1.hostA);
+        expect(await capture.stop()).toMatchObject({ inner: [], sawCanary: false });
+      } finally {
+        await world.stop();
+      }
+    },
+  );
+});
