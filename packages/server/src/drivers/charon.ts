@@ -1,4 +1,4 @@
-import { ViciCommandError, type Charon, type IkeConnection, type StartAction } from '@landbridge/vici';
+import { ViciCommandError, ViciEncodeError, type Charon, type IkeConnection, type StartAction } from '@landbridge/vici';
 import { createHash } from 'node:crypto';
 import type { VpnConnectionId } from '../domain/resource-id.ts';
 import type { ChildPlan, ConnectionPlan } from '../planner/plan.ts';
@@ -142,15 +142,28 @@ export async function applyConnections(
   for (const name of changes.removed) await removeConnection(charon, name, signal);
   for (const name of changes.orphanedIkeSas) await terminateIke(charon, name, signal);
   for (const id of changes.removedKeys) await charon.unloadShared(id, { signal });
+  const problems: string[] = [];
   for (const connection of changes.added) {
-    const { local, remote } = connection.config;
-    const owners = [local.id ?? '', remote.id ?? ''];
-    await charon.loadShared(
-      { id: connection.name, type: 'IKE', data: await preSharedKey(connection.id), owners },
-      { signal },
-    );
-    await charon.loadConn(connection.name, connection.config, { signal });
+    try {
+      await addConnection(charon, connection, preSharedKey, signal);
+    } catch (error) {
+      // What one connection suffers from is not the others' business, unless charon is gone.
+      if (!(error instanceof ViciCommandError || error instanceof ViciEncodeError)) throw error;
+      problems.push(`${connection.id}: ${error.message}`);
+    }
   }
+  if (problems.length > 0) throw new Error(problems.join('; '));
+}
+
+async function addConnection(
+  charon: Charon,
+  { id, name, config }: NamedConnection,
+  preSharedKey: PreSharedKeySource,
+  signal: AbortSignal,
+): Promise<void> {
+  const owners = [config.local.id ?? '', config.remote.id ?? ''];
+  await charon.loadShared({ id: name, type: 'IKE', data: await preSharedKey(id), owners }, { signal });
+  await charon.loadConn(name, config, { signal });
 }
 
 async function removeConnection(charon: Charon, name: string, signal: AbortSignal): Promise<void> {

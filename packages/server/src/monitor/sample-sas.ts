@@ -1,5 +1,5 @@
 import type { ChildSa, IkeSa } from '@landbridge/vici';
-import { sampleConnection } from '../agent/sample-plans.ts';
+import { sampleConnection } from '../drivers/sample-plans.ts';
 import type { VpnConnectionId } from '../domain/resource-id.ts';
 import type { WatchedConnection } from './watched-connection.ts';
 
