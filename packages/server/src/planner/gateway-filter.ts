@@ -17,12 +17,14 @@ export function renderGatewayFilter(view: GatewayView): string {
 }
 
 /** The public address answers on `wan` only, inside addresses answer inside only: no reply may cross over. */
-function renderInput({ gateway, uplink }: GatewayView): string {
+function renderInput(view: GatewayView): string {
+  const { gateway, uplink } = view;
   const address = wanAddress(gateway, uplink);
   return chain('input', 'type filter hook input priority filter; policy drop;', [
     'iifname "lo" accept',
     `iifname "${wan}" ip daddr != ${address} drop`,
     `iifname != "${wan}" ip daddr ${address} drop`,
+    ...refuseForgedSources(view),
     `iifname "${wan}" udp dport { 500, 4500 } accept`,
     `iifname "${wan}" ip protocol { esp, icmp } accept`,
     `iifname != "${wan}" ip protocol icmp accept`,
@@ -47,10 +49,20 @@ function renderForward(view: GatewayView): string {
   return chain('forward', 'type filter hook forward priority filter; policy drop;', [
     `iifname "${wan}" drop`,
     `oifname "${wan}" drop`,
+    ...refuseForgedSources(view),
     ...view.connections.flatMap((connection) => clampMss(connection, view)),
     ...spd.flatMap((connection) => admitSpd(connection, view)),
     ...(open.length === 0 ? [] : [`iifname ${quoted(open)} oifname ${quoted(open)} accept`]),
   ]);
+}
+
+/**
+ * Nothing comes out of a tunnel in the name of the VPC: a peer on a destination-routing tunnel could otherwise make its
+ * packets match another tunnel's mapping.
+ */
+function refuseForgedSources({ connections, network }: GatewayView): string[] {
+  if (network === null || connections.length === 0) return [];
+  return [`iifname ${quoted(connections.map(({ id }) => id))} ip saddr ${network.cidr} drop`];
 }
 
 /** SYNs in both directions announce no more than what fits the tunnel. */
