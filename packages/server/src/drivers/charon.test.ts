@@ -20,7 +20,7 @@ function state(names: readonly string[], sas: readonly string[] = []): CharonSta
 
 describe('nameConnection', () => {
   it('names a connection by its id and everything charon is told', () => {
-    expect(named.name).toMatch(/^vpnx-00000001\.[0-9a-f]{12}$/);
+    expect(named.name).toMatch(/^vpnx-00000001@[0-9a-f]{12}$/);
     expect(connectionIdOf(named.name)).toBe('vpnx-00000001');
     const changes = [
       nameConnection({ ...plan, epoch: 1 }, 'digest', 'uxfrm'),
@@ -106,7 +106,7 @@ describe('diffConnections', () => {
   });
 
   it('ends SAs of ours that nothing stands for, and no others', () => {
-    const stale = 'vpnx-00000009.0123456789ab';
+    const stale = 'vpnx-00000009@0123456789ab';
     expect(diffConnections([named], state([named.name], [stale, stale, '(unnamed)', 'home'])).orphanedIkeSas).toEqual([
       stale,
     ]);
@@ -138,7 +138,7 @@ describe('applyConnections', () => {
     const { charon, calls } = fakeCharon((call) =>
       call.startsWith('terminate') ? new ViciCommandError('terminate', 'no matching SAs to terminate found') : null,
     );
-    const old = 'vpnx-00000001.000000000000';
+    const old = 'vpnx-00000001@000000000000';
     await applyConnections(charon, diffConnections([named], state([old])), key, signal);
     expect(calls).toEqual([
       `unload ${old}`,

@@ -4,7 +4,7 @@ import type { VpnConnectionId } from '../domain/resource-id.ts';
 import type { ChildPlan, ConnectionPlan } from '../planner/plan.ts';
 
 /**
- * A connection is loaded under the name `<vpnx-…>.<digest>`, its pre-shared key likewise. The digest covers everything
+ * A connection is loaded under the name `<vpnx-…>@<digest>`, its pre-shared key likewise. The digest covers everything
  * charon is told, so what charon lists shows which connections fit, without any memory of ours.
  */
 export interface NamedConnection {
@@ -43,12 +43,12 @@ export function nameConnection(
   const config = planIkeConnection(plan, dataPlane);
   const text = JSON.stringify([config, plan.epoch, preSharedKeyDigest]);
   const digest = createHash('sha256').update(text).digest('hex').slice(0, 12);
-  return { id: plan.id, name: `${plan.id}.${digest}`, config };
+  return { id: plan.id, name: `${plan.id}@${digest}`, config };
 }
 
-/** `vpnx-8h2k1m3q.0123456789ab` → `vpnx-8h2k1m3q`; null for names that are not ours. */
+/** `vpnx-8h2k1m3q@0123456789ab` → `vpnx-8h2k1m3q`; null for names that are not ours. */
 export function connectionIdOf(name: string): VpnConnectionId | null {
-  return (/^(vpnx-[0-9a-z]{8})\.[0-9a-f]+$/.exec(name)?.[1] as VpnConnectionId | undefined) ?? null;
+  return (/^(vpnx-[0-9a-z]{8})@[0-9a-f]+$/.exec(name)?.[1] as VpnConnectionId | undefined) ?? null;
 }
 
 /** Connections and keys that a gateway wants, in the terms of swanctl.conf(5). */

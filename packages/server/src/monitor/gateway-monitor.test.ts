@@ -93,7 +93,7 @@ describe('GatewayMonitor', () => {
   it('does not take the SAs of a connection’s earlier form for its own, and forgets connections', async () => {
     const { monitor, observed, end } = bench([up]);
     await vi.waitFor(() => expect(observed.connection(id)?.connected).toBe(true), soon);
-    const changed = { ...watched, name: `${id}.ffffffffffff` };
+    const changed = { ...watched, name: `${id}@ffffffffffff` };
     monitor.setConnections([changed]);
     expect(observed.connection(id)?.connected).toBe(false);
     monitor.setConnections([sampleWatched('vpnx-00000002', 1)]);
