@@ -5,8 +5,6 @@ export interface PathUnderTest {
   readonly name: 'plain veth' | 'kernel-libipsec' | 'landbridge';
   readonly from: Host;
   readonly to: Host;
-  /** Called before every sample. */
-  readonly prepare?: () => Promise<void>;
 }
 
 /** MTU of every end host, so that all paths carry packets of the same size. */

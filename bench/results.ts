@@ -10,7 +10,7 @@ export interface BenchResults {
   readonly paths: readonly PathResult[];
   /** Milliseconds from CreateVpnConnection to the first answered ping. */
   readonly firstPing: Summary;
-  /** MiB after the throughput rounds. */
+  /** MiB at the end. */
   readonly residentMib: Readonly<Record<string, number | undefined>>;
 }
 
