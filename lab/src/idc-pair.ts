@@ -46,6 +46,8 @@ export class PairedDevice {
     const { idc, tunnel } = this;
     await idc.namespace.ip('link set wan up', 'link set lan up');
     await idc.restartCharon([tunnel.peer], tunnel.cloudRanges);
+    // As a device that boots: the other end does not know that its SAs are gone.
+    await idc.charon.initiate(tunnel.peer.children[0]?.name ?? '');
     await this.start();
   }
 

@@ -55,7 +55,7 @@ const states: readonly PairState[] = [
     enter: ({ first }) => first.removeProbeTarget(),
     leave: ({ first }) => first.restoreProbeTarget(),
   },
-  { name: 'device 1 flaps', path: [2], enter: flap, leave: nothing },
+  { name: 'device 1 flaps', path: [2], enter: flap, leave: ({ first }) => first.dropNothing() },
   {
     name: 'device 2 alone killed',
     path: [1],
@@ -90,7 +90,6 @@ async function flap(pair: IdcPair, built: FiveVpc): Promise<void> {
     await pair.first.drop(['in', 'out']);
     await hold('packets stay on tunnel 2', readPath, (path) => path === second, { during: 500 });
   }
-  await pair.first.dropNothing();
 }
 
 const packetsPerSecond = 1000;
