@@ -112,7 +112,7 @@ describe('probes', () => {
     await world.cloud.waitUntilApplied(gatewayId());
     await stream.waitForMore(500);
     await world.cloud.modifyVpnConnection(connectionId(1), {
-      HealthCheckConfig: quickHealthCheck(1)['HealthCheckConfig'] as JsonObject,
+      HealthCheckConfig: quickHealthCheck(1)['HealthCheckConfig'],
     });
     await world.cloud.waitUntilApplied(gatewayId());
     await stream.waitForMore(500);

@@ -104,11 +104,14 @@ class ProbeGroup {
     this.#process?.kill();
   }
 
+  #isStopped(): boolean {
+    return this.#stopped.signal.aborted;
+  }
+
   async #run(): Promise<void> {
     const { clock, kernel, logger, netns, runDirectory } = this.#options;
     const start = this.#options.startProcess ?? startLineProcess;
-    const { signal } = this.#stopped;
-    while (!signal.aborted) {
+    while (!this.#isStopped()) {
       for (const { id, probe } of this.tunnels) this.#expectLine(id, probe);
       this.#process = start(inNetns(kernel, netns, fpingArguments(this.tunnels)), {
         env: { LANDBRIDGE_DAEMON: proberMark(runDirectory) },
@@ -116,9 +119,9 @@ class ProbeGroup {
       });
       const end = await this.#process.ended;
       this.#process = null;
-      if (signal.aborted) return;
+      if (this.#isStopped()) return;
       logger.warn({ netns, end }, 'prober is gone');
-      await clock.delay(restartMs, signal).catch(() => undefined);
+      await clock.delay(restartMs, this.#stopped.signal).catch(() => undefined);
     }
   }
 
@@ -139,11 +142,10 @@ class ProbeGroup {
 
   async #watchSilence(): Promise<void> {
     const { clock, onOutcome } = this.#options;
-    const { signal } = this.#stopped;
-    while (!signal.aborted) {
+    while (!this.#isStopped()) {
       const next = Math.min(...this.#dueAt.values());
-      await clock.delay(Math.max(20, next - clock.now()), signal).catch(() => undefined);
-      if (signal.aborted) return;
+      await clock.delay(Math.max(20, next - clock.now()), this.#stopped.signal).catch(() => undefined);
+      if (this.#isStopped()) return;
       const now = clock.now();
       for (const { id, probe } of this.tunnels) {
         if ((this.#dueAt.get(id) ?? Infinity) > now) continue;

@@ -1,7 +1,7 @@
 import { parseIpAddress } from '@landbridge/net';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { FakeClock } from '../agent/fake-clock.ts';
+import { FakeClock } from '../platform/fake-clock.ts';
 import type { NewEvent } from '../domain/event.ts';
 import { ObservedState } from '../domain/observed-state.ts';
 import type { VpnConnectionId } from '../domain/resource-id.ts';
@@ -47,7 +47,7 @@ function setUp(watches: readonly TunnelWatch[], remembered: ReturnType<FailoverM
     up: (...ids: VpnConnectionId[]) => ids.forEach((id) => failover.noteChildSa(id, true)),
     down: (...ids: VpnConnectionId[]) => ids.forEach((id) => failover.noteChildSa(id, false)),
     /** One probe per answer, an interval apart. */
-    async probe(id: VpnConnectionId, ...answers: boolean[]) {
+    probe: async (id: VpnConnectionId, ...answers: boolean[]) => {
       for (const isAnswered of answers) {
         await clock.advance(intervalMs);
         failover.noteProbe(id, isAnswered ? 5 : null);

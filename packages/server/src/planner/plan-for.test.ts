@@ -86,9 +86,9 @@ describe('a tunnel that does not work', () => {
   });
 
   test('changes nothing but routes: no other object, and nothing of charon', () => {
-    const { routes: _, ...before } = planFor('vpngw-gateway1', activeStandby, sampleUplink)!;
-    const { routes: __, ...after } = planFor('vpngw-gateway1', activeStandby, sampleUplink, () => false)!;
-    expect(after).toEqual(before);
+    const before = planFor('vpngw-gateway1', activeStandby, sampleUplink)!;
+    const after = planFor('vpngw-gateway1', activeStandby, sampleUplink, () => false)!;
+    expect({ ...after, routes: [] }).toEqual({ ...before, routes: [] });
   });
 });
 
