@@ -26,10 +26,8 @@ export async function measureRounds(
   const samples = new Map<PathUnderTest, Samples>(paths.map((path) => [path, { one: [], four: [], ping: [] }]));
   for (let round = 1; round <= options.rounds; round++) {
     for (const [path, kept] of samples) {
-      await path.prepare?.();
-      const { from, to } = path;
-      kept.one.push(await measureTcp({ from, to, seconds: options.seconds }));
-      kept.four.push(await measureTcp({ from, to, seconds: options.seconds, streams: 4 }));
+      kept.one.push(await measureStreams(path, options.seconds, 1));
+      kept.four.push(await measureStreams(path, options.seconds, 4));
       kept.ping.push(await meanRoundTrip(path));
       const [one, four, rtt] = [kept.one.at(-1), kept.four.at(-1), kept.ping.at(-1)];
       options.onProgress(
@@ -43,6 +41,11 @@ export async function measureRounds(
     tcpFourStreams: summarise(four),
     pingMs: summarise(times),
   }));
+}
+
+async function measureStreams({ from, to, prepare }: PathUnderTest, seconds: number, streams: number): Promise<number> {
+  await prepare?.();
+  return measureTcp({ from, to, seconds, streams });
 }
 
 async function meanRoundTrip({ from, to, name }: PathUnderTest): Promise<number> {

@@ -138,6 +138,7 @@ function strongswanConfiguration(socket: string, logFile: string): string {
   install_virtual_ip = no
   routing_table = 220
   routing_table_prio = 40000
+  i_dont_care_about_security_and_use_aggressive_mode_psk = yes
   retransmit_tries = 3
   retransmit_timeout = 1
   retransmit_base = 1.5

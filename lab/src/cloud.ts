@@ -194,9 +194,21 @@ export class Cloud {
     return routeItemId;
   }
 
+  /** How many things were made here and not deleted yet: a mark for deleteBackTo. */
+  get made(): number {
+    return this.#deletions.length;
+  }
+
   /** Deletes everything that was made here and is still there. */
-  async deleteAll(): Promise<void> {
-    for (let next = this.#deletions.pop(); next !== undefined; next = this.#deletions.pop()) {
+  deleteAll(): Promise<void> {
+    return this.deleteBackTo(0);
+  }
+
+  /** Deletes everything that was made after `made` had this value. */
+  async deleteBackTo(mark: number): Promise<void> {
+    while (this.#deletions.length > mark) {
+      const next = this.#deletions.pop();
+      if (next === undefined) return;
       const { service, action, parameters } = next;
       await this.call(action, parameters, service).catch((error: unknown) => {
         if (!(error instanceof ApiError) || !error.code.startsWith('ResourceNotFound')) throw error;

@@ -2,10 +2,10 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runChecked } from './run-command.ts';
 
-/** `swanctl --list-conns` at the charon of one of the server's gateways: what the agent told it, seen with another tool. */
+/** `swanctl --list-conns --raw` at the charon of one of the server's gateways: what the agent told it, seen with another tool. */
 export async function gatewayCharonConnections(dataDirectory: string, gatewayId: string): Promise<string> {
   const files = await readdir(dataDirectory, { recursive: true });
   const socket = files.find((path) => path.includes(gatewayId) && /vici[^/]*$/.test(path));
   if (socket === undefined) throw new Error(`no vici socket of ${gatewayId} below ${dataDirectory}`);
-  return runChecked(['swanctl', '--list-conns', '--uri', `unix://${join(dataDirectory, socket)}`]);
+  return runChecked(['swanctl', '--list-conns', '--raw', '--uri', `unix://${join(dataDirectory, socket)}`]);
 }

@@ -1,4 +1,4 @@
-import { open, readFile, rm } from 'node:fs/promises';
+import { link, readFile, rm, writeFile } from 'node:fs/promises';
 
 const lockFile = '/run/landbridge-lab.lock';
 
@@ -21,27 +21,43 @@ export class LabBusy extends Error {
 
 /** Takes the machine's only lab for this process. A lock whose holder is dead is taken over. Throws LabBusy. */
 export async function acquireLabLock(): Promise<AsyncDisposable> {
-  const holder = await readHolder();
-  if (holder !== null && (await startTicksOf(holder.pid)) === holder.startTicks) throw new LabBusy(holder);
-  await rm(lockFile, { force: true });
+  const draft = `${lockFile}.${process.pid}`;
   const mine: LockHolder = {
     pid: process.pid,
     startTicks: (await startTicksOf(process.pid)) ?? '',
     since: new Date().toISOString(),
   };
-  // Fails with EEXIST when another process was quicker.
-  const file = await open(lockFile, 'wx', 0o600);
-  await file.writeFile(JSON.stringify(mine));
-  await file.close();
+  await writeFile(draft, JSON.stringify(mine));
+  try {
+    // A hard link appears whole or not at all, so that nobody ever reads half a lock.
+    while (!(await tryLink(draft))) await removeLockOfDead();
+  } finally {
+    await rm(draft);
+  }
   return { [Symbol.asyncDispose]: () => rm(lockFile, { force: true }) };
 }
 
-async function readHolder(): Promise<LockHolder | null> {
+async function tryLink(draft: string): Promise<boolean> {
   try {
-    return JSON.parse(await readFile(lockFile, 'utf8')) as LockHolder;
-  } catch {
-    return null;
+    await link(draft, lockFile);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
   }
+}
+
+async function removeLockOfDead(): Promise<void> {
+  const holder = await readHolder();
+  if (holder === null) return;
+  if ((await startTicksOf(holder.pid)) === holder.startTicks) throw new LabBusy(holder);
+  await rm(lockFile, { force: true });
+}
+
+/** Null when nobody holds it (any more). */
+async function readHolder(): Promise<LockHolder | null> {
+  const text = await readFile(lockFile, 'utf8').catch(() => null);
+  return text === null ? null : (JSON.parse(text) as LockHolder);
 }
 
 /** Field 22 of proc(5) `stat`, or null when there is no such process. */

@@ -28,6 +28,7 @@ export class Lab {
   readonly directory: string;
   readonly idcs: IdcDevice[] = [];
   readonly vpcHosts: Host[] = [];
+  readonly #strangers: Namespace[] = [];
   readonly #before: Inventory;
   readonly #ends: (() => Promise<void>)[] = [];
 
@@ -72,6 +73,15 @@ export class Lab {
     return host;
   }
 
+  /** Somebody else on the internet, with addresses of the inner networks for himself. */
+  async createStranger(publicAddress: string, ...innerAddresses: readonly string[]): Promise<Namespace> {
+    const namespace = await Namespace.create('lab-stranger');
+    this.#strangers.push(namespace);
+    await this.internet.attach(namespace, 'wan', publicAddress);
+    await namespace.ip(...innerAddresses.map((address) => `address add ${address}/32 dev lo`));
+    return namespace;
+  }
+
   capture(): Promise<WireCapture> {
     return WireCapture.start(this.internet, this.directory);
   }
@@ -85,7 +95,8 @@ export class Lab {
   async stop(): Promise<void> {
     for (const end of this.#ends) await end();
     await Promise.all(this.idcs.map((idc) => idc.stop()));
-    await Promise.all(this.vpcHosts.map((host) => host.namespace.delete()));
+    const others = [...this.vpcHosts.map(({ namespace }) => namespace), ...this.#strangers];
+    await Promise.all(others.map((namespace) => namespace.delete()));
     await this.internet[Symbol.asyncDispose]();
     await rm(this.directory, { recursive: true, force: true });
     await expectNothingLeft('the lab was taken down', this.#before);

@@ -23,6 +23,11 @@ export async function prepareUplink(host: Namespace, kind: UplinkKind): Promise<
   );
 }
 
+/** Takes away what prepareUplink made beside the uplink itself, which goes with the internet. */
+export async function removeUplink(host: Namespace, kind: UplinkKind): Promise<void> {
+  if (kind === 'bridge-port') await host.ip('link delete br-uplink');
+}
+
 /** The `uplink` part of the server's configuration file. */
 export function uplinkConfiguration(kind: UplinkKind): Readonly<Record<string, unknown>> {
   const bridged = { mode: 'bridged', addresses: [gatewayAddresses], prefixLength: 24, nextHop: hostAddress };

@@ -3,7 +3,7 @@ import { Lab } from './lab.ts';
 import { expectNothingLeft, takeInventory, type Inventory } from './leak-check.ts';
 import { sweepInsideHost } from './sweep.ts';
 import { LandbridgeServer } from './landbridge-server.ts';
-import { prepareUplink, type UplinkKind } from './uplink.ts';
+import { prepareUplink, removeUplink, type UplinkKind } from './uplink.ts';
 
 export interface WorldOptions {
   readonly uplink?: UplinkKind;
@@ -20,12 +20,14 @@ export class World {
   readonly server: LandbridgeServer;
   readonly cloud: Cloud;
   readonly progress: (line: string) => void;
+  readonly #uplink: UplinkKind;
   readonly #beforeResources: Inventory;
 
   private constructor(lab: Lab, server: LandbridgeServer, cloud: Cloud, before: Inventory, options: WorldOptions) {
     this.lab = lab;
     this.server = server;
     this.cloud = cloud;
+    this.#uplink = options.uplink ?? 'routed';
     this.#beforeResources = before;
     this.progress = options.onProgress ?? (() => undefined);
   }
@@ -61,6 +63,7 @@ export class World {
     try {
       await this.deleteResources();
       await this.server.stop('SIGTERM');
+      await removeUplink(this.lab.host, this.#uplink);
       await this.lab.stop();
     } finally {
       await sweepInsideHost();

@@ -5,15 +5,18 @@ import { hold, poll } from '../src/poll.ts';
 import { waitForReply } from '../src/reach.ts';
 import { oneRoute, type OneRoute } from '../src/scenarios/1-route.ts';
 import type { PeerConnection } from '../src/swanctl-configuration.ts';
+import type { WireCapture } from '../src/wire-capture.ts';
 import { World } from '../src/world.ts';
 
 // What keeps a tunnel down, who starts it, and how soon NetStatus tells (spec/scenarios.md 1.4 and 1.9, spec/semantics.md 3).
 
 let world: World;
 let built: OneRoute;
+let capture: WireCapture;
 
 beforeAll(async () => {
   world = await World.start();
+  capture = await world.lab.capture();
   built = await oneRoute.build(world);
 });
 
@@ -81,14 +84,22 @@ describe('a flowTrigger tunnel', () => {
 
 describe('NetStatus', () => {
   it('follows within a second when the peer deletes the tunnel, and when it is back', async () => {
-    const { tunnel } = built;
+    const { tunnel, vpc1 } = built;
     await world.cloud.modifyVpnConnection(tunnel.connectionId, { NegotiationType: 'passive' });
+    await world.cloud.waitUntilApplied(vpc1.gateway.gatewayId);
+    expect(await tunnel.idc.charon.initiate('cloud-1')).toBe(true);
     await world.cloud.waitUntilConnected(tunnel.connectionId);
     await tunnel.idc.charon.terminate('cloud');
     await world.cloud.waitUntilDown(tunnel.connectionId, 1000);
     expect(await tunnel.idc.charon.initiate('cloud-1')).toBe(true);
     await world.cloud.waitUntilConnected(tunnel.connectionId, 1000);
   });
+});
+
+it('nothing inner went by in clear on the internet in all of this', async () => {
+  const wire = await capture.stop();
+  expect(wire).toMatchObject({ inner: [], sawCanary: false });
+  expect(wire.encrypted).toBeGreaterThan(20);
 });
 
 async function lastError(): Promise<string> {

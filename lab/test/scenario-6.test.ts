@@ -66,12 +66,31 @@ describe('scenario 6 B, SPD and destination routing', () => {
     const [one, , three] = built.tunnels;
     const { gatewayId } = built.vpc1.gateway;
     // Negative case 2: the range of IDC-1 on the tunnel to IDC-3.
-    await world.cloud.createGatewayRoute(gatewayId, one.idc.lan, three.connectionId);
+    const routeId = await world.cloud.createGatewayRoute(gatewayId, one.idc.lan, three.connectionId);
     await using atThree = await PacketWatch.start(three.idc.namespace, 'ipsec0', 'icmp[icmptype] = icmp-echo');
     await world.cloud.waitUntilApplied(gatewayId);
     expect(await ping(built.vpc1.hostA, one.idc.host.address, { count: 5 })).toMatchObject({ received: 5 });
     expect(atThree.packets).toEqual([]);
     const after = await measureMatrix(built.hosts, sixMixed.expected);
     expect(mismatches(after)).toEqual([]);
+
+    // Negative case 3: the same range on the SPD tunnel itself opens no way from IDC-3.
+    await world.cloud.call('DeleteVpnGatewayRoutes', { VpnGatewayId: gatewayId, RouteIds: [routeId] });
+    await world.cloud.createGatewayRoute(gatewayId, one.idc.lan, one.connectionId);
+    await world.cloud.waitUntilApplied(gatewayId);
+    const withEntry = await measureMatrix(built.hosts, sixMixed.expected);
+    expect(mismatches(withEntry)).toEqual([]);
+
+    // A peer on the destination tunnel may send any addresses it likes, and still gets into no other tunnel.
+    await using atOne = await PacketWatch.start(one.idc.host.namespace, 'eth0', 'udp port 7000');
+    await using atA = await PacketWatch.start(built.vpc1.hostA.namespace, 'eth0', 'udp port 7000');
+    const [host1, host3, a] = [one.idc.host.address, three.idc.host.address, built.vpc1.hostA.address];
+    await sendForged(three, [
+      { source: host3, destination: host1, port: 7000, text: 'to another IDC' },
+      { source: a, destination: host1, port: 7000, text: 'in the name of the VPC' },
+      { source: host3, destination: a, port: 7000, text: 'as agreed' },
+    ]);
+    await atA.waitFor(1);
+    expect(atOne.packets).toEqual([]);
   });
 });

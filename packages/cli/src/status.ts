@@ -4,14 +4,18 @@ import { adminEndpoint, type EndpointOptions } from './endpoint.ts';
 interface TunnelStatus {
   readonly VpnConnectionId: string;
   readonly NetStatus: string;
-  readonly LastError: string | null;
+  /** Empty when there is none. */
+  readonly LastError: string;
   readonly Children: readonly { readonly Name: string; readonly Installed: boolean }[];
 }
 
 interface GatewayStatus {
   readonly VpnGatewayId: string;
-  readonly Applied: boolean;
-  readonly Error: string | null;
+  readonly Generation: number;
+  /** Generation of the plan that is in the network. */
+  readonly Applied: number;
+  /** Empty when there is none. */
+  readonly Error: string;
   readonly Tunnels: readonly TunnelStatus[];
 }
 
@@ -40,13 +44,16 @@ function render(system: SystemStatus): string[] {
 }
 
 function renderGateway(gateway: GatewayStatus): string[] {
-  const state = gateway.Error ?? (gateway.Applied ? 'as wanted' : 'being applied');
-  return [`${gateway.VpnGatewayId}  ${state}`, ...gateway.Tunnels.map(renderTunnel)];
+  const state = gateway.Applied === gateway.Generation ? 'as wanted' : 'being applied';
+  return [
+    `${gateway.VpnGatewayId}  ${gateway.Error === '' ? state : gateway.Error}`,
+    ...gateway.Tunnels.map(renderTunnel),
+  ];
 }
 
 function renderTunnel({ VpnConnectionId, NetStatus, LastError, Children }: TunnelStatus): string {
   const installed = Children.filter(({ Installed }) => Installed).length;
   const children = Children.length > 1 ? `  ${installed} of ${Children.length} mappings` : '';
-  const reason = NetStatus === 'AVAILABLE' || LastError === null ? '' : `  ${LastError}`;
+  const reason = NetStatus === 'AVAILABLE' || LastError === '' ? '' : `  ${LastError}`;
   return `  ${VpnConnectionId}  ${NetStatus === 'AVAILABLE' ? 'connected' : 'down'}${children}${reason}`;
 }

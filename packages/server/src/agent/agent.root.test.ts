@@ -4,21 +4,19 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ObservedState } from '../domain/observed-state.ts';
 import type { VpnConnectionId } from '../domain/resource-id.ts';
 import { binaries } from '../drivers/installed-binaries.ts';
-import { systemKernel } from '../drivers/kernel.ts';
 import type { ConnectionPlan, NetnsPlan, PlanKey } from '../planner/plan.ts';
 import { systemClock } from '../platform/clock.ts';
-import { systemCommands, type Commands } from '../platform/commands.ts';
+import type { Commands } from '../platform/commands.ts';
 import { createAgent, type Agent } from './agent.ts';
-import { sampleGatewayPlan, sampleHostPlan, sampleIds, sampleVpcPlan } from './sample-plans.ts';
-import { ip, pings, run, TestNetwork, until, type TestPeer } from './test-network.ts';
+import { sampleGatewayPlan, sampleHostPlan, sampleIds, sampleVpcPlan } from '../drivers/sample-plans.ts';
+import { TestNetwork, until, type TestPeer } from './test-network.ts';
 
 /*
- * These tests need root: they make namespaces `lb-vpc-test…`, `lb-vpngw-test…` and `lbt-…`, and start real charons and
- * uxfrm in them. They are skipped only for other users (and the tunnels where uxfrm is not built).
+ * These tests need root: they make network namespaces, in a /run/netns of their own, and start real charons and uxfrm
+ * in them. They are skipped only for other users (and the tunnels where uxfrm is not built).
  */
 const isRoot = process.getuid?.() === 0;
 const hasUxfrm = [binaries.uxfrm, binaries.uxfrmShim, binaries.charon, '/dev/net/tun'].every(existsSync);
-const suffix = (process.pid % 36 ** 4).toString(36).padStart(4, '0');
 const canary = 'Canary-pre-shared-key-7f3a';
 
 /** A control plane with hand-written plans, in a network of its own. */
@@ -36,7 +34,7 @@ class Bench {
 
   constructor(network: TestNetwork, tunnels: number) {
     this.network = network;
-    this.ids = sampleIds(suffix, tunnels);
+    this.ids = sampleIds('root', tunnels);
     this.plan(tunnels, 1);
   }
 
@@ -60,13 +58,14 @@ class Bench {
   }
 
   start(): void {
+    const { network } = this;
     const recording: Commands = {
-      start: (argv, options) => systemCommands.start(argv, options),
+      start: (argv, options) => network.folder.commands.start(argv, options),
       run: (argv, options) => {
         const text = argv.join(' ');
         if (/-force|nft -f|\bwrite\b|netns (?:add|delete)/.test(text))
           this.writes.push(`${text}\n${options?.input ?? ''}`);
-        return systemCommands.run(argv, options);
+        return network.folder.commands.run(argv, options);
       },
     };
     this.#stop = new AbortController();
@@ -84,7 +83,7 @@ class Bench {
       pathMtu: 1500,
       clock: systemClock,
       logger: pino({ level: 'debug' }, { write: (line: string) => this.logLines.push(line) }),
-      kernel: { ...systemKernel(this.network.hostNetns), commands: recording },
+      kernel: { ...network.folder.kernel(network.hostNetns), commands: recording },
     });
     this.#running = this.#agent.run(this.#stop.signal);
   }
@@ -119,10 +118,6 @@ class Bench {
   }
 }
 
-function namespacesLeft(): string[] {
-  return readdirSync('/run/netns').filter((name) => name.includes(suffix));
-}
-
 /** Processes that carry the mark of a daemon of this test. */
 function daemonsLeft(dataDir: string): string[] {
   return readdirSync('/proc').filter((pid) => {
@@ -135,11 +130,12 @@ function daemonsLeft(dataDir: string): string[] {
 }
 
 describe.skipIf(!isRoot || !hasUxfrm)('the agent on real namespaces', { timeout: 60_000 }, () => {
+  let network: TestNetwork;
   let bench: Bench;
   let peers: TestPeer[];
 
   beforeAll(async () => {
-    const network = await TestNetwork.create(suffix);
+    network = await TestNetwork.create();
     bench = new Bench(network, 2);
     peers = [await network.addPeer('10.8.0.1/24'), await network.addPeer('10.9.0.1/24')];
     for (const peer of peers) await peer.load({ preSharedKey: canary });
@@ -149,11 +145,14 @@ describe.skipIf(!isRoot || !hasUxfrm)('the agent on real namespaces', { timeout:
 
   afterAll(async () => {
     await bench.removeAll();
+    expect(bench.observed.outcomes().map(({ key, error }) => ({ key, error }))).toEqual([{ key: 'host', error: null }]);
+    expect(await network.run(['ip', '-n', network.hostNetns, 'neigh', 'show', 'proxy'])).toBe('');
+    expect(await network.run(['ip', '-n', network.hostNetns, 'route'])).not.toContain('203.0.113');
+    expect(await network.run(['ip', '-n', network.hostNetns, 'link'])).not.toContain('vpngw-');
     await bench.stop();
     expect(daemonsLeft(bench.network.dataDir)).toEqual([]);
     expect(existsSync(`${bench.network.dataDir}/run/${bench.ids.gateway}`)).toBe(false);
     await bench.network[Symbol.asyncDispose]();
-    expect(namespacesLeft()).toEqual([]);
   }, 60_000);
 
   it('makes a gateway from nothing, and a second time writes nothing', async () => {
@@ -162,8 +161,8 @@ describe.skipIf(!isRoot || !hasUxfrm)('the agent on real namespaces', { timeout:
     bench.writes.length = 0;
     await bench.apply();
     expect(bench.writes).toEqual([]);
-    expect(await run(['ip', '-n', bench.network.hostNetns, 'neigh', 'show', 'proxy'])).toContain(
-      '203.0.113.1 dev uplink',
+    expect(await network.run(['ip', '-n', bench.network.hostNetns, 'neigh', 'show', 'proxy'])).toContain(
+      '203.0.113.1 dev uplink proxy proto 76',
     );
   });
 
@@ -172,7 +171,7 @@ describe.skipIf(!isRoot || !hasUxfrm)('the agent on real namespaces', { timeout:
       bench.plan(tunnels, 1 + tunnels);
       await bench.apply();
       await until(() => bench.isConnected(tunnels - 1));
-      expect(await until(() => pings(bench.gatewayNetns, '10.0.1.1', `10.${7 + tunnels}.0.1`))).toBe(true);
+      expect(await until(() => network.pings(bench.gatewayNetns, '10.0.1.1', `10.${7 + tunnels}.0.1`))).toBe(true);
     }
     expect(bench.isConnected(0)).toBe(true);
     bench.writes.length = 0;
@@ -189,7 +188,7 @@ describe.skipIf(!isRoot || !hasUxfrm)('the agent on real namespaces', { timeout:
     expect(after?.map(({ uniqueId, childSas }) => [uniqueId, childSas.map((child) => child.installed?.spiIn)])).toEqual(
       before?.map(({ uniqueId, childSas }) => [uniqueId, childSas.map((child) => child.installed?.spiIn)]),
     );
-    expect(await pings(bench.gatewayNetns, '10.0.1.1', '10.8.0.1')).toBe(true);
+    expect(await network.pings(bench.gatewayNetns, '10.0.1.1', '10.8.0.1')).toBe(true);
   });
 
   it('says why a tunnel does not come up, and takes a new key', async () => {
@@ -209,7 +208,7 @@ describe.skipIf(!isRoot || !hasUxfrm)('the agent on real namespaces', { timeout:
     const pids = [bench.pidOf('charon'), bench.pidOf('uxfrm')];
     const sas = JSON.stringify((await peers[0]?.charon.listSas())?.map(({ initiatorSpi }) => initiatorSpi));
     await bench.stop();
-    expect(await pings(bench.gatewayNetns, '10.0.1.1', '10.8.0.1')).toBe(true);
+    expect(await network.pings(bench.gatewayNetns, '10.0.1.1', '10.8.0.1')).toBe(true);
     bench.writes.length = 0;
     bench.start();
     await bench.agent.idle(AbortSignal.timeout(15_000));
@@ -223,36 +222,47 @@ describe.skipIf(!isRoot || !hasUxfrm)('the agent on real namespaces', { timeout:
     const uxfrm = bench.pidOf('uxfrm');
     process.kill(bench.pidOf('charon'), 'SIGKILL');
     await until(() => !bench.isConnected(0) && !bench.isConnected(1), 1000);
-    expect(await pings(bench.gatewayNetns, '10.0.1.1', '10.8.0.1')).toBe(true);
+    expect(await network.pings(bench.gatewayNetns, '10.0.1.1', '10.8.0.1')).toBe(true);
     await until(() => bench.isConnected(0) && bench.isConnected(1));
     expect(bench.pidOf('uxfrm')).toBe(uxfrm);
   });
 
   it('replaces both when uxfrm died, and keeps devices and routes', async () => {
-    const index = () => readFile1(bench.gatewayNetns, bench.ids.tunnels[0]!);
+    const index = async () => {
+      const line = await network.run(['ip', '-n', bench.gatewayNetns, '-o', 'link', 'show', bench.ids.tunnels[0]!]);
+      return line.split(':')[0];
+    };
     const before = await index();
     process.kill(bench.pidOf('uxfrm'), 'SIGKILL');
     await until(() => !bench.isConnected(0), 1000);
     await until(() => bench.isConnected(0) && bench.isConnected(1));
     expect(await index()).toBe(before);
-    expect(await until(() => pings(bench.gatewayNetns, '10.0.1.1', '10.8.0.1'))).toBe(true);
+    expect(await until(() => network.pings(bench.gatewayNetns, '10.0.1.1', '10.8.0.1'))).toBe(true);
   });
 
   it('repairs what somebody changed', async () => {
-    await ip(bench.gatewayNetns, [
+    await network.ip(bench.gatewayNetns, [
       'route delete 10.8.0.0/16 table 100',
       'rule add priority 7 lookup 77',
       'route add 10.66.0.0/16 dev wan',
       'address add 192.0.2.7/32 dev wan',
       `link delete ${bench.ids.tunnels[1]!}`,
     ]);
-    await run(['nsenter', `--net=/run/netns/${bench.gatewayNetns}`, 'nft', 'delete', 'table', 'inet', 'landbridge']);
+    await network.run([
+      'nsenter',
+      `--net=/run/netns/${bench.gatewayNetns}`,
+      'nft',
+      'delete',
+      'table',
+      'inet',
+      'landbridge',
+    ]);
     await bench.apply();
-    const rules = await run(['ip', '-n', bench.gatewayNetns, 'rule']);
+    const rules = await network.run(['ip', '-n', bench.gatewayNetns, 'rule']);
     expect(rules).not.toContain('lookup 77');
-    expect(await run(['ip', '-n', bench.gatewayNetns, 'route', 'show', 'table', 'all'])).not.toContain('10.66');
+    expect(await network.run(['ip', '-n', bench.gatewayNetns, 'route', 'show', 'table', 'all'])).not.toContain('10.66');
     for (const address of ['10.8.0.1', '10.9.0.1']) {
-      expect(await until(() => pings(bench.gatewayNetns, '10.0.1.1', address))).toBe(true);
+      expect(await until(() => network.pings(bench.gatewayNetns, '10.0.1.1', address))).toBe(true);
     }
   });
 
@@ -265,14 +275,14 @@ describe.skipIf(!isRoot || !hasUxfrm)('the agent on real namespaces', { timeout:
     await peers[0]!.charon.initiate({ ike: 'cloud', child: 'net', timeoutMs: 5000 });
     const spis = async () => {
       const socket = `${bench.network.dataDir}/run/${bench.ids.gateway}/vici.sock`;
-      const text = await run(['swanctl', '--list-sas', '--uri', `unix://${socket}`]);
+      const text = await network.run(['swanctl', '--list-sas', '--uri', `unix://${socket}`]);
       return text.split('\n').filter((line) => line.includes(bench.ids.tunnels[0]!) && line.includes('INSTALLED'))
         .length;
     };
     expect(await spis()).toBe(2);
     await until(async () => (await spis()) === 1);
     expect(bench.isConnected(0)).toBe(true);
-    expect(await until(() => pings(bench.gatewayNetns, '10.0.1.1', '10.8.0.1'))).toBe(true);
+    expect(await until(() => network.pings(bench.gatewayNetns, '10.0.1.1', '10.8.0.1'))).toBe(true);
   });
 
   it('negotiates on traffic only when it is asked to', async () => {
@@ -280,7 +290,7 @@ describe.skipIf(!isRoot || !hasUxfrm)('the agent on real namespaces', { timeout:
     await bench.apply();
     await systemClock.delay(2500);
     expect(bench.isConnected(0)).toBe(false);
-    await until(() => pings(bench.gatewayNetns, '10.0.1.1', '10.8.0.1'));
+    await until(() => network.pings(bench.gatewayNetns, '10.0.1.1', '10.8.0.1'));
     expect(await until(() => bench.isConnected(0))).toBe(true);
     bench.plan(2, 10);
     await bench.apply();
@@ -289,7 +299,10 @@ describe.skipIf(!isRoot || !hasUxfrm)('the agent on real namespaces', { timeout:
 
   it('attaches a host interface to the VPC and gives it back', async () => {
     const plan = sampleVpcPlan(bench.ids);
-    await ip(bench.network.hostNetns, ['link add hostif type veth peer name hostif-far', 'link set hostif-far up']);
+    await network.ip(bench.network.hostNetns, [
+      'link add hostif type veth peer name hostif-far',
+      'link set hostif-far up',
+    ]);
     bench.plans.set(bench.ids.vpc, {
       ...plan,
       links: [
@@ -305,13 +318,13 @@ describe.skipIf(!isRoot || !hasUxfrm)('the agent on real namespaces', { timeout:
       ],
     });
     await bench.apply();
-    expect(await run(['ip', '-n', `lb-${bench.ids.vpc}`, 'link', 'show', 'hostif'])).toContain(
+    expect(await network.run(['ip', '-n', `lb-${bench.ids.vpc}`, 'link', 'show', 'hostif'])).toContain(
       `master ${bench.ids.subnet}`,
     );
     bench.plans.set(bench.ids.vpc, plan);
     await bench.apply();
-    expect(await run(['ip', '-n', bench.network.hostNetns, 'link', 'show', 'hostif'])).not.toContain('master');
-    await ip(bench.network.hostNetns, ['link delete hostif']);
+    expect(await network.run(['ip', '-n', bench.network.hostNetns, 'link', 'show', 'hostif'])).not.toContain('master');
+    await network.ip(bench.network.hostNetns, ['link delete hostif']);
   });
 
   it('has put the pre-shared key nowhere', async () => {
@@ -319,7 +332,7 @@ describe.skipIf(!isRoot || !hasUxfrm)('the agent on real namespaces', { timeout:
       bench.logLines.join('\n'),
       bench.writes.join('\n'),
       JSON.stringify([bench.observed.outcomes(), bench.ids.tunnels.map((id) => bench.observed.connection(id))]),
-      await run(['grep', '-rlF', '-e', canary, '--', `${bench.network.dataDir}/run`]).catch(() => ''),
+      await network.run(['grep', '-rlF', '-e', canary, '--', `${bench.network.dataDir}/run`]).catch(() => ''),
       ...[bench.pidOf('charon'), bench.pidOf('uxfrm')].flatMap((pid) =>
         ['cmdline', 'environ'].map((file) => readFileSync(`/proc/${pid}/${file}`, 'utf8')),
       ),
@@ -332,24 +345,19 @@ describe.skipIf(!isRoot || !hasUxfrm)('the agent on real namespaces', { timeout:
     bench.plan(1, 11);
     await bench.apply();
     await until(async () => (await peers[1]!.charon.listSas()).length === 0);
-    expect(await run(['ip', '-n', bench.gatewayNetns, 'link'])).not.toContain(bench.ids.tunnels[1]);
+    expect(await network.run(['ip', '-n', bench.gatewayNetns, 'link'])).not.toContain(bench.ids.tunnels[1]);
     expect(bench.observed.connection(bench.ids.tunnels[1]!)).toBeUndefined();
-    expect(await pings(bench.gatewayNetns, '10.0.1.1', '10.8.0.1')).toBe(true);
+    expect(await network.pings(bench.gatewayNetns, '10.0.1.1', '10.8.0.1')).toBe(true);
   });
 
   it('leaves the VPC to its end while the gateway’s charon, which was started later, still runs', async () => {
     // charon's mount namespace has copies of all named namespaces; they must not keep the VPC's alive.
-    const inode = (await run(['stat', '-L', '-c', '%i', `/run/netns/lb-${bench.ids.vpc}`])).trim();
+    const inode = (await network.run(['stat', '-L', '-c', '%i', `/run/netns/lb-${bench.ids.vpc}`])).trim();
     bench.plans.delete(bench.ids.vpc);
     bench.plans.delete(bench.ids.gateway);
     bench.agent.enqueue([bench.ids.vpc]);
-    await until(() => !existsSync(`/run/netns/lb-${bench.ids.vpc}`));
+    await until(() => !network.folder.list().includes(`lb-${bench.ids.vpc}`));
     const mounts = readFileSync(`/proc/${bench.pidOf('charon')}/mountinfo`, 'utf8');
     expect(mounts).not.toContain(inode);
   });
 });
-
-/** The kernel's number of a device: another one after it was made again. */
-async function readFile1(netns: string, device: string): Promise<string> {
-  return (await run(['ip', '-n', netns, '-o', 'link', 'show', device])).split(':')[0] ?? '';
-}

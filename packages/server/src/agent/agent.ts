@@ -1,12 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import type { DataPlane } from '../domain/observation.ts';
-import type { EventSink } from '../domain/event.ts';
-import type { ObservedState } from '../domain/observed-state.ts';
 import { isResourceId } from '../domain/resource-id.ts';
-import { defaultHoldDown, type HoldDown } from '../domain/tunnel-usability.ts';
-import type { Binaries } from '../drivers/binaries.ts';
+import { defaultHoldDown } from '../domain/tunnel-usability.ts';
 import { approach, converge, type Convergence } from '../drivers/converge.ts';
 import { gatewayPaths, runFolder } from '../drivers/gateway-paths.ts';
 import { NotReadyError, systemKernel, type Kernel } from '../drivers/kernel.ts';
@@ -14,48 +10,16 @@ import { ensureNetns, netnsExists, readOwnNetns, resourceIdOfNetns } from '../dr
 import { PacketFilterError } from '../drivers/nft.ts';
 import { switchRoutes } from '../drivers/route-switch.ts';
 import type { NetnsPlan, PlanKey } from '../planner/plan.ts';
-import type { Clock } from '../platform/clock.ts';
-import type { Logger } from '../platform/logger.ts';
+import type { Agent, AgentOptions } from './agent-options.ts';
 import { describeError } from './describe-error.ts';
 import { GatewayUnit, tunnelMtu } from './gateway-unit.ts';
 import { createIdleAgent } from './idle-agent.ts';
 import { KeyedQueue } from './keyed-queue.ts';
 import { LatestOnly } from './latest-only.ts';
-import type { PlanSource } from './plan-source.ts';
 import { describeMoves } from './route-moves.ts';
 import { tearDownNetns } from './teardown.ts';
 
-export type { PlanSource } from './plan-source.ts';
-
-/** The acting side: keeps the kernel and charon in line with the plans, and reports what they say. */
-export interface Agent {
-  /** Plans that may have changed; they are applied at once, ahead of any backoff. */
-  enqueue(keys: Iterable<PlanKey>): void;
-  /** Works until the signal aborts. Nothing in the data path is touched when it ends. */
-  run(signal: AbortSignal): Promise<void>;
-  /**
-   * Resolves once all plans have been looked at and none is waiting or being applied (failed ones that wait for their
-   * next try count as waiting).
-   */
-  idle(signal: AbortSignal): Promise<void>;
-}
-
-export interface AgentOptions {
-  readonly source: PlanSource;
-  readonly observed: ObservedState;
-  readonly dataDir: string;
-  readonly dataPlane: DataPlane;
-  readonly binaries: Binaries;
-  /** MTU of the path to the peers, bytes. */
-  readonly pathMtu: number;
-  readonly clock: Clock;
-  readonly logger: Logger;
-  readonly holdDown?: HoldDown;
-  /** Events of tunnels and routes. */
-  readonly record?: EventSink;
-  /** The machine's own when absent; tests bring another. */
-  readonly kernel?: Kernel;
-}
+export type { Agent, AgentOptions, PlanSource } from './agent-options.ts';
 
 /** Everything is compared with the kernel this often, whether anybody asked or not. */
 const resyncMs = 30_000;

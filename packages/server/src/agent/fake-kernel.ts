@@ -125,7 +125,7 @@ export class FakeKernel implements Commands {
       'route add': () => changeRoute(netns, verb, line),
       'route delete': () => changeRoute(netns, verb, line),
       'neighbour replace': () => netns.proxies.add(words),
-      'neighbour delete': () => netns.proxies.delete(words),
+      'neighbour delete': () => netns.proxies.delete(`${words} protocol 76`),
     };
     const change = changes[`${object} ${verb}`];
     if (change === undefined) throw new Error(`unknown: ${line}`);
@@ -175,7 +175,12 @@ function show(netns: FakeNetns, query: string): unknown[] {
   if (query === 'address show' || query === 'link show') return netns.showLinks();
   if (query === 'rule show') return netns.showRules();
   if (query === 'route show table all') return netns.showRoutes();
-  return [...netns.proxies].map((text) => ({ dst: text.split(' ')[0], dev: text.split(' ')[2], proxy: null }));
+  return [...netns.proxies].map((text) => ({
+    dst: text.split(' ')[0],
+    dev: text.split(' ')[2],
+    proxy: null,
+    protocol: text.split(' ')[4],
+  }));
 }
 
 function changeAddress(netns: FakeNetns, address: string, words: string, isAddition: boolean): void {

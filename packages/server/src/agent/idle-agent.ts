@@ -1,4 +1,4 @@
-import type { Agent, AgentOptions } from './agent.ts';
+import type { Agent, AgentOptions } from './agent-options.ts';
 import type { PlanKey } from '../planner/plan.ts';
 import { KeyedQueue } from './keyed-queue.ts';
 import { describeError } from './describe-error.ts';

@@ -1,32 +1,32 @@
 import { connectCharon, type Charon } from '@landbridge/vici';
 import { spawn } from 'node:child_process';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { systemCommands } from '../platform/commands.ts';
+import { PrivateNetnsFolder } from './private-netns-folder.ts';
 
 /**
  * For tests that need root: a namespace that plays the host, with a bridge `uplink` (198.51.100.1) and on it the peers
- * (198.51.100.2 …), each an unmodified charon with strongSwan's own user-space ESP. All names start with `lbt`.
+ * (198.51.100.2 …), each an unmodified charon with strongSwan's own user-space ESP. Their
+ * named namespaces are seen by the test only.
  */
 export class TestNetwork implements AsyncDisposable {
   readonly hostNetns: string;
   /** Where a server under test may keep its data. */
   readonly dataDir: string;
-  readonly #suffix: string;
+  readonly folder: PrivateNetnsFolder;
   readonly #peers: TestPeer[] = [];
 
-  private constructor(suffix: string, dataDir: string) {
-    this.#suffix = suffix;
-    this.hostNetns = `lbt-${suffix}-host`;
+  private constructor(folder: PrivateNetnsFolder, dataDir: string) {
+    this.folder = folder;
+    this.hostNetns = 'lbt-host';
     this.dataDir = dataDir;
   }
 
-  static async create(suffix: string): Promise<TestNetwork> {
-    await takeLabLock();
-    const network = new TestNetwork(suffix, await mkdtemp('/tmp/lbt-'));
-    await run(['ip', 'netns', 'add', network.hostNetns]);
-    await ip(network.hostNetns, [
+  static async create(): Promise<TestNetwork> {
+    const network = new TestNetwork(await PrivateNetnsFolder.create(), await mkdtemp('/tmp/lbt-'));
+    await network.run(['ip', 'netns', 'add', network.hostNetns]);
+    await network.ip(network.hostNetns, [
       'link set lo up',
       'link add uplink type bridge',
       'link set uplink up',
@@ -37,13 +37,13 @@ export class TestNetwork implements AsyncDisposable {
 
   async addPeer(lan: string): Promise<TestPeer> {
     const index = this.#peers.length;
-    const netns = `lbt-${this.#suffix}-peer${index}`;
-    await run(['ip', 'netns', 'add', netns]);
-    await ip(this.hostNetns, [
+    const netns = `lbt-peer${index}`;
+    await this.run(['ip', 'netns', 'add', netns]);
+    await this.ip(this.hostNetns, [
       `link add p${index} type veth peer name outer netns ${netns}`,
       `link set p${index} master uplink up`,
     ]);
-    await ip(netns, [
+    await this.ip(netns, [
       'link set lo up',
       'link set outer up',
       `address add 198.51.100.${index + 2}/24 dev outer`,
@@ -51,65 +51,53 @@ export class TestNetwork implements AsyncDisposable {
       `address add ${lan} dev lo`,
       'route add unreachable default metric 4294967295',
     ]);
-    const peer = new TestPeer(netns, `198.51.100.${index + 2}`, lan, join(this.dataDir, `peer${index}`));
+    const peer = new TestPeer(this, netns, `198.51.100.${index + 2}`, lan, join(this.dataDir, `peer${index}`));
     this.#peers.push(peer);
     await peer.start();
     return peer;
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
-    for (const peer of this.#peers) await peer.stop('SIGKILL');
-    for (const { netns } of this.#peers) await run(['ip', 'netns', 'delete', netns]);
-    await run(['ip', 'netns', 'delete', this.hostNetns]);
-    await rm(this.dataDir, { recursive: true, force: true });
-    await rm(labLock, { force: true });
-  }
-}
-
-/**
- * A lab sweeps every `lb-` namespace, so only one of the two may be on a machine: the lock is lab/src/lab-lock.ts's,
- * with its content. Here it is waited for.
- */
-const labLock = '/run/landbridge-lab.lock';
-
-async function takeLabLock(): Promise<void> {
-  await until(async () => {
-    const holder = JSON.parse(await readFile(labLock, 'utf8').catch(() => 'null')) as LockHolder | null;
-    if (holder !== null && (await startTicksOf(holder.pid)) === holder.startTicks) return false;
-    await rm(labLock, { force: true });
-    const mine: LockHolder = {
-      pid: process.pid,
-      startTicks: (await startTicksOf(process.pid)) ?? '',
-      since: new Date().toISOString(),
-    };
-    return writeFile(labLock, JSON.stringify(mine), { flag: 'wx', mode: 0o600 }).then(
+  /** True when the address answers a ping from inside the namespace. */
+  async pings(netns: string, from: string, to: string): Promise<boolean> {
+    const argv = ['ping', '-q', '-c', '1', '-W', '1', '-I', from, to];
+    return this.run(['nsenter', `--net=/run/netns/${netns}`, ...argv]).then(
       () => true,
       () => false,
     );
-  }, 280_000);
-}
+  }
 
-interface LockHolder {
-  readonly pid: number;
-  readonly startTicks: string;
-  readonly since: string;
-}
+  run(argv: readonly string[], input?: string): Promise<string> {
+    return this.folder.commands.run(argv, input === undefined ? {} : { input });
+  }
 
-/** Field 22 of proc(5) `stat`: tells a process from a later one with the same id. */
-async function startTicksOf(pid: number): Promise<string | null> {
-  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => null);
-  return stat?.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? null;
+  async ip(netns: string, lines: readonly string[]): Promise<void> {
+    await this.run(['ip', '-n', netns, '-batch', '-'], `${lines.join('\n')}\n`);
+  }
+
+  /** Throws when named namespaces are left that are not the network's own. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const peer of this.#peers) await peer.stop('SIGKILL');
+    for (const netns of [...this.#peers.map((peer) => peer.netns), this.hostNetns]) {
+      await this.run(['ip', 'netns', 'delete', netns]);
+    }
+    const left = this.folder.list();
+    this.folder[Symbol.dispose]();
+    await rm(this.dataDir, { recursive: true, force: true });
+    if (left.length > 0) throw new Error(`namespaces left: ${left.join(', ')}`);
+  }
 }
 
 export class TestPeer {
   readonly netns: string;
   readonly address: string;
+  readonly #network: TestNetwork;
   readonly #lan: string;
   readonly #directory: string;
   #child: ReturnType<typeof spawn> | null = null;
   #charon: Charon | null = null;
 
-  constructor(netns: string, address: string, lan: string, directory: string) {
+  constructor(network: TestNetwork, netns: string, address: string, lan: string, directory: string) {
+    this.#network = network;
     this.netns = netns;
     this.address = address;
     this.#lan = lan;
@@ -128,13 +116,16 @@ export class TestPeer {
     const configuration = join(this.#directory, 'strongswan.conf');
     await writeFile(configuration, peerConfiguration(socket, join(this.#directory, 'log')));
     const script = 'mount -t tmpfs tmpfs /run && exec /usr/lib/ipsec/charon';
-    const argv = [`--net=/run/netns/${this.netns}`, 'unshare', '--mount', 'sh', '-c', script];
-    this.#child = spawn('nsenter', argv, {
+    const inside = ['nsenter', `--net=/run/netns/${this.netns}`, 'unshare', '--mount', 'sh', '-c', script];
+    const [file, ...argv] = this.#network.folder.enter(inside);
+    this.#child = spawn(file, argv, {
       env: { PATH: process.env['PATH'], STRONGSWAN_CONF: configuration },
       stdio: 'ignore',
     });
     this.#charon = await until(() => connectCharon(socket).catch(() => null));
-    await until(async () => ((await run(['ip', '-n', this.netns, 'link'])).includes('ipsec0') ? true : null));
+    await until(async () =>
+      (await this.#network.run(['ip', '-n', this.netns, 'link'])).includes('ipsec0') ? true : null,
+    );
   }
 
   /** Answers one tunnel of the gateway 203.0.113.1. */
@@ -170,7 +161,7 @@ export class TestPeer {
         },
       },
     });
-    await ip(this.netns, [`route replace 10.0.0.0/16 dev ipsec0 src ${this.#lan.split('/')[0] ?? ''}`]);
+    await this.#network.ip(this.netns, [`route replace 10.0.0.0/16 dev ipsec0 src ${this.#lan.split('/')[0] ?? ''}`]);
   }
 
   async stop(signal: NodeJS.Signals): Promise<void> {
@@ -185,15 +176,6 @@ export class TestPeer {
   }
 }
 
-/** True when the address answers a ping from inside the namespace. */
-export async function pings(netns: string, from: string, to: string, timeoutSeconds = 1): Promise<boolean> {
-  const argv = ['ping', '-q', '-c', '1', '-W', String(timeoutSeconds), '-I', from, to];
-  return run(['nsenter', `--net=/run/netns/${netns}`, ...argv]).then(
-    () => true,
-    () => false,
-  );
-}
-
 /** Asks until the answer is neither null nor false. */
 export async function until<T>(ask: () => Promise<T | null | false> | T | null | false, withinMs = 15_000): Promise<T> {
   const end = performance.now() + withinMs;
@@ -203,14 +185,6 @@ export async function until<T>(ask: () => Promise<T | null | false> | T | null |
     if (performance.now() > end) throw new Error(`not within ${withinMs} ms: ${ask.toString()}`);
     await sleep(20);
   }
-}
-
-export async function ip(netns: string, lines: readonly string[]): Promise<void> {
-  await systemCommands.run(['ip', '-n', netns, '-batch', '-'], { input: `${lines.join('\n')}\n` });
-}
-
-export function run(argv: readonly string[]): Promise<string> {
-  return systemCommands.run(argv);
 }
 
 function peerConfiguration(socket: string, log: string): string {

@@ -31,6 +31,8 @@ export interface ApiOptions {
 const bodyLimit = 10 * 1024 * 1024;
 /** A GET has at most 32 KiB there; headers come on top. */
 const maxHeaderSize = 64 * 1024;
+/** A request that is not complete after this time is dropped, milliseconds: slow senders must not pile up. */
+const requestTimeout = 60_000;
 
 /**
  * The signed API on `/` and on every other path that nothing else claims by POST. Always answers HTTP status 200 with
@@ -71,6 +73,7 @@ export function buildApi(options: ApiOptions): FastifyInstance {
 
   const app = fastify({
     bodyLimit,
+    requestTimeout,
     exposeHeadRoutes: false,
     http: { maxHeaderSize },
     frameworkErrors: (error, request, reply) => void refuseFrame(error, request, reply),

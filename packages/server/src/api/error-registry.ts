@@ -1,14 +1,7 @@
 import type { RefusalReason } from '../domain/refusal.ts';
+import type { ErrorEntry } from './error-entry.ts';
 import { protocolErrors } from './protocol-errors.ts';
 import { refusalErrors } from './refusal-errors.ts';
-
-/** One answer to one kind of mistake. Templates hold `{name}` placeholders for the error's details. */
-export interface ErrorEntry {
-  /** Code on the wire (spec/protocol.md section 6, spec/actions.md). */
-  readonly code: string;
-  readonly en: string;
-  readonly zh: string;
-}
 
 export type ErrorReason = RefusalReason | keyof typeof protocolErrors;
 

@@ -120,11 +120,6 @@ export const protocolErrors = {
     en: 'The parameter `{name}` must not be empty.',
     zh: '参数 `{name}` 不能为空。',
   },
-  'value-duplicate': {
-    code: 'InvalidParameterValue.Duplicate',
-    en: 'The parameter `{name}` holds `{value}` twice.',
-    zh: '参数 `{name}` 中 `{value}` 重复。',
-  },
   'too-many-items': {
     code: 'InvalidParameterValue.LimitExceeded',
     en: 'The parameter `{name}` has more than {limit} items.',

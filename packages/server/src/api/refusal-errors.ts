@@ -1,5 +1,5 @@
 import type { RefusalReason } from '../domain/refusal.ts';
-import type { ErrorEntry } from './error-registry.ts';
+import type { ErrorEntry } from './error-entry.ts';
 
 /** What use cases refuse, in the words of the wire. */
 export const refusalErrors: Readonly<Record<RefusalReason, ErrorEntry>> = {

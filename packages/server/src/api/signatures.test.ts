@@ -35,43 +35,71 @@ interface Tc3Request {
   readonly version?: string;
 }
 
-async function send(request: Tc3Request): Promise<{ response: Reply; headers: Readonly<Record<string, unknown>> }> {
-  const { method = 'POST', path = '/', query = '', hostHeader = '127.0.0.1:9700' } = request;
+/** Every choice made: what the known clients do unless a test says otherwise. */
+function complete(request: Tc3Request) {
+  const { method = 'POST', path = '/', hostHeader = '127.0.0.1:9700' } = request;
+  const usualType = method === 'GET' ? 'application/x-www-form-urlencoded' : 'application/json';
+  const contentType = request.contentType ?? usualType;
   const body = method === 'GET' ? '' : (request.body ?? '{}');
-  const contentType =
-    request.contentType ?? (method === 'GET' ? 'application/x-www-form-urlencoded' : 'application/json');
-  const extra = Object.entries(request.extraSigned ?? {});
-  const headers: [string, string][] = [
-    ['content-type', request.signedContentType ?? contentType],
-    ['host', request.signedHost ?? hostHeader],
+  return {
+    secretKey: api.admin.secretKey,
+    secretId: api.admin.secretId,
+    service: 'vpc',
+    action: 'DescribeVpcs',
+    version: '2017-03-12',
+    query: '',
+    extraSigned: {},
+    headers: {},
+    skew: 0,
+    signedPath: path,
+    signedHost: hostHeader,
+    signedContentType: contentType,
+    payloadHash: sha256Hex(body),
+    ...request,
+    method,
+    path,
+    hostHeader,
+    contentType,
+    body,
+  };
+}
+
+function headersFor(choice: ReturnType<typeof complete>): Record<string, string> {
+  const extra = Object.entries(choice.extraSigned);
+  const signed: [string, string][] = [
+    ['content-type', choice.signedContentType],
+    ['host', choice.signedHost],
     ...extra,
   ];
-  const timestamp = Math.floor(clock.now() / 1000) + (request.skew ?? 0);
-  const scope = { date: request.credentialDate ?? utcDate(timestamp), service: request.service ?? 'vpc' };
-  const payloadHash = request.payloadHash ?? sha256Hex(body);
-  const signature = tc3Signature(
-    { method, path: request.signedPath ?? path, query: method === 'GET' ? query : '', headers, payloadHash },
-    timestamp,
-    scope,
-    request.secretKey ?? api.admin.secretKey,
-  );
-  const credential = `${request.secretId ?? api.admin.secretId}/${scope.date}/${scope.service}/tc3_request`;
-  const names = headers.map(([name]) => name).join(';');
+  const { method, signedPath: path, payloadHash } = choice;
+  const timestamp = Math.floor(clock.now() / 1000) + choice.skew;
+  const scope = { date: choice.credentialDate ?? utcDate(timestamp), service: choice.service };
+  const query = method === 'GET' ? choice.query : '';
+  const toSign = { method, path, query, headers: signed, payloadHash };
+  const signature = tc3Signature(toSign, timestamp, scope, choice.secretKey);
+  const credential = `${choice.secretId}/${scope.date}/${scope.service}/tc3_request`;
+  const names = signed.map(([name]) => name).join(';');
   const sent: Record<string, string | undefined> = {
-    'content-type': contentType,
-    host: hostHeader,
-    'x-tc-action': request.action ?? 'DescribeVpcs',
-    'x-tc-version': request.version ?? '2017-03-12',
+    'content-type': choice.contentType,
+    host: choice.hostHeader,
+    'x-tc-action': choice.action,
+    'x-tc-version': choice.version,
     'x-tc-timestamp': String(timestamp),
     authorization: `TC3-HMAC-SHA256 Credential=${credential}, SignedHeaders=${names}, Signature=${signature}`,
     ...Object.fromEntries(extra),
-    ...request.headers,
+    ...choice.headers,
   };
   const given = Object.entries(sent).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  return Object.fromEntries(given);
+}
+
+async function send(request: Tc3Request): Promise<{ response: Reply; headers: Readonly<Record<string, unknown>> }> {
+  const choice = complete(request);
+  const { method, path, query, body } = choice;
   const reply = await api.app.inject({
     method,
     url: query === '' ? path : `${path}?${query}`,
-    headers: Object.fromEntries(given),
+    headers: headersFor(choice),
     ...(method === 'GET' ? {} : { payload: body }),
   });
   expect(reply.statusCode).toBe(200);

@@ -89,6 +89,7 @@ async function createTunnel(client: Client, vpcId: string) {
     PreShareKey: 'K3y &=+%"\'',
     RouteType: 'StaticRoute',
     IKEOptionsSpecification: { IKEVersion: 'IKEV2', DhGroupName: 'GROUP14' },
+    // eslint-disable-next-line @typescript-eslint/no-deprecated -- terraform sends no other
     IPSECOptionsSpecification: { IntegrityAlgorith: 'SHA-256', IPSECSaLifetimeSeconds: 3600 },
     EnableHealthCheck: false,
     DpdEnable: 1,

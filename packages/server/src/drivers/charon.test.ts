@@ -1,6 +1,14 @@
+import { ViciClosedError, ViciCommandError, type Charon } from '@landbridge/vici';
 import { describe, expect, it } from 'vitest';
-import { sampleConnection } from '../agent/sample-plans.ts';
-import { connectionIdOf, diffConnections, nameConnection, planIkeConnection, type CharonState } from './charon.ts';
+import { sampleConnection } from './sample-plans.ts';
+import {
+  applyConnections,
+  connectionIdOf,
+  diffConnections,
+  nameConnection,
+  planIkeConnection,
+  type CharonState,
+} from './charon.ts';
 
 const plan = sampleConnection('vpnx-00000001');
 const named = nameConnection(plan, 'digest', 'uxfrm');
@@ -12,7 +20,7 @@ function state(names: readonly string[], sas: readonly string[] = []): CharonSta
 
 describe('nameConnection', () => {
   it('names a connection by its id and everything charon is told', () => {
-    expect(named.name).toMatch(/^vpnx-00000001\.[0-9a-f]{12}$/);
+    expect(named.name).toMatch(/^vpnx-00000001@[0-9a-f]{12}$/);
     expect(connectionIdOf(named.name)).toBe('vpnx-00000001');
     const changes = [
       nameConnection({ ...plan, epoch: 1 }, 'digest', 'uxfrm'),
@@ -98,9 +106,64 @@ describe('diffConnections', () => {
   });
 
   it('ends SAs of ours that nothing stands for, and no others', () => {
-    const stale = 'vpnx-00000009.0123456789ab';
+    const stale = 'vpnx-00000009@0123456789ab';
     expect(diffConnections([named], state([named.name], [stale, stale, '(unnamed)', 'home'])).orphanedIkeSas).toEqual([
       stale,
     ]);
+  });
+});
+
+describe('applyConnections', () => {
+  /** Records what it is told; refuses what matches. */
+  function fakeCharon(refused: (call: string) => Error | null): { readonly charon: Charon; readonly calls: string[] } {
+    const calls: string[] = [];
+    const say = (call: string) => {
+      calls.push(call);
+      const error = refused(call);
+      return error === null ? Promise.resolve() : Promise.reject(error);
+    };
+    const charon = {
+      unloadConn: (name: string) => say(`unload ${name}`),
+      terminate: ({ ike }: { ike: string }) => say(`terminate ${ike}`),
+      unloadShared: (id: string) => say(`forget key ${id}`),
+      loadShared: ({ id }: { id: string }) => say(`load key ${id}`),
+      loadConn: (name: string) => say(`load ${name}`),
+    } as unknown as Charon;
+    return { charon, calls };
+  }
+  const signal = new AbortController().signal;
+  const key = () => Promise.resolve('secret');
+
+  it('removes the old form of a connection before it loads the new one, its key first', async () => {
+    const { charon, calls } = fakeCharon((call) =>
+      call.startsWith('terminate') ? new ViciCommandError('terminate', 'no matching SAs to terminate found') : null,
+    );
+    const old = 'vpnx-00000001@000000000000';
+    await applyConnections(charon, diffConnections([named], state([old])), key, signal);
+    expect(calls).toEqual([
+      `unload ${old}`,
+      `terminate ${old}`,
+      `forget key ${old}`,
+      `load key ${named.name}`,
+      `load ${named.name}`,
+    ]);
+  });
+
+  it('loads the others when charon refuses one, and says which', async () => {
+    const { charon, calls } = fakeCharon((call) =>
+      call === `load ${named.name}` ? new ViciCommandError('load-conn', 'invalid value for: proposals') : null,
+    );
+    const changes = diffConnections([named, other], state([]));
+    await expect(applyConnections(charon, changes, key, signal)).rejects.toThrow(
+      'vpnx-00000001: charon refused load-conn: invalid value for: proposals',
+    );
+    expect(calls).toContain(`load ${other.name}`);
+  });
+
+  it('stops when charon is gone', async () => {
+    const { charon, calls } = fakeCharon(() => new ViciClosedError('gone'));
+    const changes = diffConnections([named, other], state([]));
+    await expect(applyConnections(charon, changes, key, signal)).rejects.toThrow(ViciClosedError);
+    expect(calls).toHaveLength(1);
   });
 });

@@ -1,10 +1,10 @@
-import { ViciCommandError, type Charon, type IkeConnection, type StartAction } from '@landbridge/vici';
+import { ViciCommandError, ViciEncodeError, type Charon, type IkeConnection, type StartAction } from '@landbridge/vici';
 import { createHash } from 'node:crypto';
 import type { VpnConnectionId } from '../domain/resource-id.ts';
 import type { ChildPlan, ConnectionPlan } from '../planner/plan.ts';
 
 /**
- * A connection is loaded under the name `<vpnx-…>.<digest>`, its pre-shared key likewise. The digest covers everything
+ * A connection is loaded under the name `<vpnx-…>@<digest>`, its pre-shared key likewise. The digest covers everything
  * charon is told, so what charon lists shows which connections fit, without any memory of ours.
  */
 export interface NamedConnection {
@@ -43,12 +43,12 @@ export function nameConnection(
   const config = planIkeConnection(plan, dataPlane);
   const text = JSON.stringify([config, plan.epoch, preSharedKeyDigest]);
   const digest = createHash('sha256').update(text).digest('hex').slice(0, 12);
-  return { id: plan.id, name: `${plan.id}.${digest}`, config };
+  return { id: plan.id, name: `${plan.id}@${digest}`, config };
 }
 
-/** `vpnx-8h2k1m3q.0123456789ab` → `vpnx-8h2k1m3q`; null for names that are not ours. */
+/** `vpnx-8h2k1m3q@0123456789ab` → `vpnx-8h2k1m3q`; null for names that are not ours. */
 export function connectionIdOf(name: string): VpnConnectionId | null {
-  return (/^(vpnx-[0-9a-z]{8})\.[0-9a-f]+$/.exec(name)?.[1] as VpnConnectionId | undefined) ?? null;
+  return (/^(vpnx-[0-9a-z]{8})@[0-9a-f]+$/.exec(name)?.[1] as VpnConnectionId | undefined) ?? null;
 }
 
 /** Connections and keys that a gateway wants, in the terms of swanctl.conf(5). */
@@ -142,15 +142,28 @@ export async function applyConnections(
   for (const name of changes.removed) await removeConnection(charon, name, signal);
   for (const name of changes.orphanedIkeSas) await terminateIke(charon, name, signal);
   for (const id of changes.removedKeys) await charon.unloadShared(id, { signal });
+  const problems: string[] = [];
   for (const connection of changes.added) {
-    const { local, remote } = connection.config;
-    const owners = [local.id ?? '', remote.id ?? ''];
-    await charon.loadShared(
-      { id: connection.name, type: 'IKE', data: await preSharedKey(connection.id), owners },
-      { signal },
-    );
-    await charon.loadConn(connection.name, connection.config, { signal });
+    try {
+      await addConnection(charon, connection, preSharedKey, signal);
+    } catch (error) {
+      // What one connection suffers from is not the others' business, unless charon is gone.
+      if (!(error instanceof ViciCommandError || error instanceof ViciEncodeError)) throw error;
+      problems.push(`${connection.id}: ${error.message}`);
+    }
   }
+  if (problems.length > 0) throw new Error(problems.join('; '));
+}
+
+async function addConnection(
+  charon: Charon,
+  { id, name, config }: NamedConnection,
+  preSharedKey: PreSharedKeySource,
+  signal: AbortSignal,
+): Promise<void> {
+  const owners = [config.local.id ?? '', config.remote.id ?? ''];
+  await charon.loadShared({ id: name, type: 'IKE', data: await preSharedKey(id), owners }, { signal });
+  await charon.loadConn(name, config, { signal });
 }
 
 async function removeConnection(charon: Charon, name: string, signal: AbortSignal): Promise<void> {

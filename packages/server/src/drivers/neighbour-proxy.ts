@@ -1,11 +1,11 @@
 import type { ProxyPlan } from '../planner/plan.ts';
 import { routeProtocol, type IpCommand, type Netns } from './kernel.ts';
-import type { ActualRoute } from './route.ts';
 
 /** An address a device answers ARP for (`ip neigh show proxy`). */
 export interface ActualProxy {
   readonly device: string;
   readonly address: string;
+  readonly protocol: number;
 }
 
 export interface ProxyChanges {
@@ -15,32 +15,35 @@ export interface ProxyChanges {
 }
 
 export function parseProxies(answer: readonly unknown[]): ActualProxy[] {
-  return (answer as readonly { dst: string; dev: string }[]).map(({ dst, dev }) => ({ device: dev, address: dst }));
+  return (answer as readonly { dst: string; dev: string; protocol?: string }[]).map(({ dst, dev, protocol }) => ({
+    device: dev,
+    address: dst,
+    protocol: Number(protocol ?? 0),
+  }));
 }
 
 /**
- * Proxy entries have no protocol number. In the host's namespace an entry is ours when its address is the destination
- * of a host route with our protocol: that is why these entries are made after and removed before such a route.
+ * Entries bear our protocol number, as routes do; in the host's namespace only those are ours. One that somebody else
+ * made serves as well, and stays when ours would go.
  */
 export function diffProxies(
   netns: Netns,
   wanted: readonly ProxyPlan[],
   actual: readonly ActualProxy[],
-  routes: readonly ActualRoute[],
   present: ReadonlySet<string>,
 ): ProxyChanges {
-  const ourRoutes = new Set(
-    routes.filter((route) => route.protocol === routeProtocol).map((route) => route.destination),
-  );
-  const isOurs = (proxy: ActualProxy) => netns !== null || ourRoutes.has(`${proxy.address}/32`);
-  const key = (proxy: ActualProxy) => `${proxy.device} ${proxy.address}`;
+  const isOurs = (proxy: ActualProxy) => netns !== null || proxy.protocol === routeProtocol;
+  const key = (proxy: ProxyPlan | ActualProxy) => `${proxy.device} ${proxy.address}`;
   const have = new Set(actual.map(key));
   const want = new Set(wanted.map(key));
   const absent = wanted.filter((proxy) => !have.has(key(proxy)));
   return {
     additions: absent
       .filter((proxy) => present.has(proxy.device))
-      .map((proxy) => ({ netns, line: `neighbour replace proxy ${proxy.address} dev ${proxy.device}` })),
+      .map((proxy) => ({
+        netns,
+        line: `neighbour replace proxy ${proxy.address} dev ${proxy.device} protocol ${routeProtocol}`,
+      })),
     removals: actual
       .filter((proxy) => isOurs(proxy) && !want.has(key(proxy)))
       .map((proxy) => ({ netns, line: `neighbour delete proxy ${proxy.address} dev ${proxy.device}` })),

@@ -60,7 +60,7 @@ export function diffNetns(kernel: Kernel, plan: KernelPlan, state: NetnsState, o
   const addresses = diffAddresses(netns, plan.links, state.links, links.present);
   const rules = diffRules(netns, plan.rules, state.rules);
   const routes = diffRoutes(netns, plan.routes, state.routes, links.present);
-  const proxies = diffProxies(netns, plan.proxies, state.proxies, state.routes, links.present);
+  const proxies = diffProxies(netns, plan.proxies, state.proxies, links.present);
   const sysctls = diffSysctls(plan.sysctls, state.sysctls);
   return {
     sysctls,

@@ -4,7 +4,7 @@ import type { LinkPlan } from '../planner/plan.ts';
 import { diffAddresses } from './address.ts';
 import { explainBatch } from './kernel.ts';
 import type { ActualLink } from './link.ts';
-import { diffProxies } from './neighbour-proxy.ts';
+import { diffProxies, parseProxies } from './neighbour-proxy.ts';
 import { diffFilter, filterDigest, parseFilter } from './nft.ts';
 import { diffShapers, parseShapers } from './shaper.ts';
 import { diffSysctls, sysctlPath } from './sysctl.ts';
@@ -52,31 +52,29 @@ describe('diffAddresses', () => {
 });
 
 describe('diffProxies', () => {
-  const route = {
-    table: 254,
-    destination: '203.0.113.1/32',
-    metric: 0,
-    protocol: 76,
-    kind: 'unicast',
-    nextHops: [],
-    source: null,
-  };
-  const stale = { device: 'eth0', address: '203.0.113.1' };
+  /** `ip -N -d -json neigh show proxy`, iproute2 6.1. */
+  const captured = [
+    { dst: '192.0.2.9', dev: 'eth0', proxy: null },
+    { dst: '203.0.113.1', dev: 'eth0', proxy: null, protocol: '76' },
+  ];
+  const actual = parseProxies(captured);
 
-  it('removes from the host what belongs to a route of ours only', () => {
-    const foreign = { device: 'eth0', address: '192.0.2.9' };
-    const { removals } = diffProxies(null, [], [stale, foreign], [route], new Set(['eth0']));
-    expect(lines(removals)).toEqual(['neighbour delete proxy 203.0.113.1 dev eth0']);
-    expect(diffProxies(null, [], [stale], [{ ...route, protocol: 4 }], new Set(['eth0'])).removals).toEqual([]);
+  it('removes from the host only what is marked', () => {
+    expect(lines(diffProxies(null, [], actual, new Set(['eth0'])).removals)).toEqual([
+      'neighbour delete proxy 203.0.113.1 dev eth0',
+    ]);
+    expect(diffProxies('lb-x', [], actual, new Set(['eth0'])).removals).toHaveLength(2);
   });
 
   it('adds what is missing and waits for its device', () => {
-    const wanted = [{ device: 'eth0', address: parseIpAddress('203.0.113.1') }];
-    expect(lines(diffProxies(null, wanted, [], [], new Set(['eth0'])).additions)).toEqual([
-      'neighbour replace proxy 203.0.113.1 dev eth0',
+    const wanted = ['203.0.113.1', '203.0.113.2', '192.0.2.9'].map((address) => ({
+      device: 'eth0',
+      address: parseIpAddress(address),
+    }));
+    expect(lines(diffProxies(null, wanted, actual, new Set(['eth0'])).additions)).toEqual([
+      'neighbour replace proxy 203.0.113.2 dev eth0 protocol 76',
     ]);
-    expect(diffProxies(null, wanted, [stale], [], new Set(['eth0'])).additions).toEqual([]);
-    expect(diffProxies(null, wanted, [], [], new Set()).missing).toEqual(['eth0']);
+    expect(diffProxies(null, wanted, actual, new Set()).missing).toEqual(['eth0']);
   });
 });
 

@@ -23,10 +23,10 @@ export function renderStrongswanConf(paths: GatewayPaths): string {
   install_virtual_ip = no
   process_route = no
   interfaces_use = wan
-  # 2 + 3 + 4.5 + 6.75 + 10 seconds: a silent peer is given up after 26 seconds (default: 165).
+  # 2 + 3 + 4.5 + 6.75 seconds: a silent peer is given up after 16 seconds (default: 165).
   retransmit_timeout = 2
   retransmit_base = 1.5
-  retransmit_tries = 4
+  retransmit_tries = 3
   keep_alive = 20
   replay_window = 2048
   ikesa_table_size = 256

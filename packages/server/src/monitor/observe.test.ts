@@ -42,7 +42,7 @@ describe('observeConnection', () => {
   it('counts neither a dying IKE_SA nor one of an earlier form of the connection', () => {
     const sas = [
       ikeSa({ state: 'DELETING', childSas: [childSa()] }),
-      ikeSa({ name: `${id}.ffffffffffff`, childSas: [childSa()] }),
+      ikeSa({ name: `${id}@ffffffffffff`, childSas: [childSa()] }),
     ];
     expect(observeConnection(watched, sas)).toEqual(nothingUp(watched));
   });

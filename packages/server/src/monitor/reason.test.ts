@@ -38,14 +38,14 @@ describe('explainLogLine', () => {
     ['DPD check timed out, enforcing DPD action', /dead peer detection/],
     ['unable to install inbound and outbound IPsec SA (SAD) in kernel', /data plane of this host refused/],
     ['error writing to socket: Network is unreachable', /cannot be sent: Network is unreachable\./],
-    ['received DELETE for IKE_SA vpnx-00000001.0123456789ab[1]', /peer closed the tunnel/],
+    ['received DELETE for IKE_SA vpnx-00000001@0123456789ab[1]', /peer closed the tunnel/],
   ])('%s', (line, explanation) => {
     expect(explainLogLine(line)).toMatch(explanation);
   });
 
   it.each([
     'retransmit 1 of request with message ID 0',
-    'initiating IKE_SA vpnx-00000001.0123456789ab[1] to 198.51.100.2',
+    'initiating IKE_SA vpnx-00000001@0123456789ab[1] to 198.51.100.2',
     "authentication of '198.51.100.2' with pre-shared key successful",
     'parsed IKE_AUTH response 1 [ IDr AUTH SA TSi TSr ]',
   ])('nothing to explain: %s', (line) => {
@@ -60,8 +60,8 @@ describe('ReasonBook', () => {
 
   it('takes the name of the IKE_SA', () => {
     const reasons = book();
-    expect(reasons.note(line('giving up after 4 retransmits', 'vpnx-00000002.0123456789ab'))).toBe(true);
-    expect(reasons.note(line('giving up after 4 retransmits', 'vpnx-00000002.0123456789ab'))).toBe(false);
+    expect(reasons.note(line('giving up after 4 retransmits', 'vpnx-00000002@0123456789ab'))).toBe(true);
+    expect(reasons.note(line('giving up after 4 retransmits', 'vpnx-00000002@0123456789ab'))).toBe(false);
     expect(reasons.get('vpnx-00000002')).toMatch(/does not answer/);
     expect(reasons.get('vpnx-00000001')).toBeNull();
     reasons.clear('vpnx-00000002');

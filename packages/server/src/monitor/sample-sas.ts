@@ -1,5 +1,5 @@
 import type { ChildSa, IkeSa } from '@landbridge/vici';
-import { sampleConnection } from '../agent/sample-plans.ts';
+import { sampleConnection } from '../drivers/sample-plans.ts';
 import type { VpnConnectionId } from '../domain/resource-id.ts';
 import type { WatchedConnection } from './watched-connection.ts';
 
@@ -7,7 +7,7 @@ import type { WatchedConnection } from './watched-connection.ts';
 export const watched: WatchedConnection = sampleWatched('vpnx-00000001');
 
 export function sampleWatched(id: VpnConnectionId, index = 0): WatchedConnection {
-  return { plan: sampleConnection(id, index), name: `${id}.0123456789ab` };
+  return { plan: sampleConnection(id, index), name: `${id}@0123456789ab` };
 }
 
 export function ikeSa(overrides: Partial<IkeSa> = {}): IkeSa {

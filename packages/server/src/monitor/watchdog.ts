@@ -18,7 +18,7 @@ interface Wait {
 
 const firstRetryMs = 1000;
 const maxRetryMs = 30_000;
-/** charon's retransmissions end after 26 seconds (strongswan-conf.ts): an attempt as old as this hangs. */
+/** charon's retransmissions end after 16 seconds (strongswan-conf.ts): an attempt as old as this hangs. */
 const stuckMs = 60_000;
 /** Two CHILD_SAs side by side are normal for a moment while one replaces the other. */
 const redundantMs = 5000;

@@ -4,7 +4,7 @@ import type { ConnectionPlan } from '../planner/plan.ts';
 /** A connection as it was loaded into charon. */
 export interface WatchedConnection {
   readonly plan: ConnectionPlan;
-  /** `<vpnx-…>.<digest>`: SAs of an earlier form of the connection do not count. */
+  /** `<vpnx-…>@<digest>`: SAs of an earlier form of the connection do not count. */
   readonly name: string;
 }
 

@@ -26,6 +26,7 @@ function renderInput(view: GatewayView): string {
     `iifname "${wan}" ip daddr != ${address} drop`,
     `iifname != "${wan}" ip daddr ${address} drop`,
     ...view.connections.flatMap(guardProbesIn),
+    ...refuseForgedSources(view),
     `iifname "${wan}" udp dport { 500, 4500 } accept`,
     `iifname "${wan}" ip protocol { esp, icmp } accept`,
     `iifname != "${wan}" ip protocol icmp accept`,
@@ -52,10 +53,20 @@ function renderForward(view: GatewayView): string {
   return chain('forward', 'type filter hook forward priority filter; policy drop;', [
     `iifname "${wan}" drop`,
     `oifname "${wan}" drop`,
+    ...refuseForgedSources(view),
     ...view.connections.flatMap((connection) => clampMss(connection, view)),
     ...spd.flatMap((connection) => admitSpd(connection, view)),
     ...(open.length === 0 ? [] : [`iifname ${quoted(open)} oifname ${quoted(open)} accept`]),
   ]);
+}
+
+/**
+ * Nothing comes out of a tunnel in the name of the VPC: a peer on a destination-routing tunnel could otherwise make its
+ * packets match another tunnel's mapping.
+ */
+function refuseForgedSources({ connections, network }: GatewayView): string[] {
+  if (network === null || connections.length === 0) return [];
+  return [`iifname ${quoted(connections.map(({ id }) => id))} ip saddr ${network.cidr} drop`];
 }
 
 /** SYNs in both directions announce no more than what fits the tunnel. */

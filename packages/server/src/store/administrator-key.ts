@@ -1,4 +1,4 @@
-import { existsSync, renameSync, writeFileSync } from 'node:fs';
+import { renameSync, writeFileSync } from 'node:fs';
 import { administratorAccount } from '../domain/account.ts';
 import type { IdSource } from '../platform/ids.ts';
 import { accountRepository } from './accounts.ts';
@@ -7,7 +7,7 @@ import type { Database } from './repository.ts';
 import type { Sealer } from './sealing.ts';
 
 /** Bytes of randomness in the two halves of an access key. */
-export const accessKeySizes = { secretId: 16, secretKey: 24 } as const;
+const accessKeySizes = { secretId: 16, secretKey: 24 } as const;
 
 /** A new access key: `AKID` and 32 hex characters, 48 hex characters. */
 export function newAccessKey(ids: IdSource): { secretId: string; secretKey: string } {
@@ -45,9 +45,9 @@ export async function ensureAdministratorKey(options: AdministratorKeyOptions): 
   });
 }
 
+/** The file is there whole or not at all. */
 function writePrivately(path: string, text: string): void {
   const draft = `${path}.new`;
   writeFileSync(draft, text, { mode: 0o600, flush: true });
   renameSync(draft, path);
-  if (!existsSync(path)) throw new Error(`${path} could not be written`);
 }

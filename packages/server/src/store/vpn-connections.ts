@@ -61,7 +61,7 @@ function fromRow(row: Selectable<Tables['vpnConnections']>): VpnConnection {
   const { tagsJson, policiesJson, ikeJson, espJson, dpdJson, healthCheckJson, wildcardPolicy, ...columns } = row;
   return {
     ...columns,
-    wildcardPolicy: wildcardPolicy === 1,
+    ...(wildcardPolicy === 1 ? { wildcardPolicy: true } : {}),
     policies: parseJson(policiesJson),
     ike: parseJson(ikeJson),
     esp: parseJson(espJson),

@@ -42,12 +42,17 @@ export class ReachabilityModel {
   fromTunnel(id: VpnConnectionId, packet: Packet): Set<Arrival> {
     const connection = find(this.#world.desired.vpnConnections, id);
     const gateway = find(this.#world.desired.vpnGateways, connection.vpnGatewayId);
-    if (!isForwardable(packet)) return new Set(['nowhere']);
+    if (!isForwardable(packet) || this.#isForged(gateway, packet)) return new Set(['nowhere']);
     if (connection.mode === 'route') return this.#throughGateway(gateway, packet);
     const isNamed = mappingsOf(connection).some(
       ({ local, remote }) => covers(remote, packet.source) && covers(local, packet.destination),
     );
     return new Set([isNamed && gateway.vpcId !== null ? this.#fromGatewayToVpc(gateway.vpcId, packet) : 'nowhere']);
+  }
+
+  /** What is in the VPC does not come out of a tunnel: such a packet could pose as VPC traffic to another tunnel's SPD. */
+  #isForged({ vpcId }: VpnGateway, { source }: Packet): boolean {
+    return vpcId !== null && covers(find(this.#world.desired.vpcs, vpcId).cidr, source);
   }
 
   /** From the network side or from a destination-route tunnel: the SPD first, then the gateway's route table. */

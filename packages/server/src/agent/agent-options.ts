@@ -1,0 +1,42 @@
+import type { DataPlane } from '../domain/observation.ts';
+import type { EventSink } from '../domain/event.ts';
+import type { ObservedState } from '../domain/observed-state.ts';
+import type { HoldDown } from '../domain/tunnel-usability.ts';
+import type { Binaries } from '../drivers/binaries.ts';
+import type { Kernel } from '../drivers/kernel.ts';
+import type { PlanKey } from '../planner/plan.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { Logger } from '../platform/logger.ts';
+import type { PlanSource } from './plan-source.ts';
+
+export type { PlanSource } from './plan-source.ts';
+
+/** The acting side: keeps the kernel and charon in line with the plans, and reports what they say. */
+export interface Agent {
+  /** Plans that may have changed; they are applied at once, ahead of any backoff. */
+  enqueue(keys: Iterable<PlanKey>): void;
+  /** Works until the signal aborts. Nothing in the data path is touched when it ends. */
+  run(signal: AbortSignal): Promise<void>;
+  /**
+   * Resolves once all plans have been looked at and none is waiting or being applied (failed ones that wait for their
+   * next try count as waiting).
+   */
+  idle(signal: AbortSignal): Promise<void>;
+}
+
+export interface AgentOptions {
+  readonly source: PlanSource;
+  readonly observed: ObservedState;
+  readonly dataDir: string;
+  readonly dataPlane: DataPlane;
+  readonly binaries: Binaries;
+  /** MTU of the path to the peers, bytes. */
+  readonly pathMtu: number;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly holdDown?: HoldDown;
+  /** Events of tunnels and routes. */
+  readonly record?: EventSink;
+  /** The machine's own when absent; tests bring another. */
+  readonly kernel?: Kernel;
+}

@@ -1,0 +1,7 @@
+/** One answer to one kind of mistake. Templates hold `{name}` placeholders for the error's details. */
+export interface ErrorEntry {
+  /** Code on the wire (spec/protocol.md section 6, spec/actions.md). */
+  readonly code: string;
+  readonly en: string;
+  readonly zh: string;
+}

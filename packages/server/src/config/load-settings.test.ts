@@ -1,0 +1,153 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { defaultQuotas } from '../domain/quotas.ts';
+import { loadSettings, type SettingsSources } from './load-settings.ts';
+import { SettingsError } from './settings.ts';
+
+let root: string;
+let configFile: string;
+beforeAll(() => {
+  root = mkdtempSync(join(tmpdir(), 'landbridge-config-'));
+  configFile = join(root, 'landbridge.json');
+});
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+function load(content: unknown, flags: SettingsSources['flags'] = {}) {
+  writeFileSync(configFile, typeof content === 'string' ? content : JSON.stringify(content));
+  return loadSettings({ configFile, flags });
+}
+
+describe('loadSettings', () => {
+  it('has a default for everything', () => {
+    expect(loadSettings({})).toEqual({
+      uplink: null,
+      listen: { host: '127.0.0.1', port: 9700 },
+      dataDir: '/var/lib/landbridge',
+      dataPlane: 'auto',
+      defaults: 'modern',
+      logLevel: 'info',
+      quotas: defaultQuotas,
+      rateLimits: {
+        default: 20,
+        actions: { CreateVpnConnection: 100, ModifyVpnConnectionAttribute: 100, DescribeVpnConnections: 100 },
+      },
+    });
+  });
+
+  it('lets flags win over the file, and the file over the defaults', () => {
+    const file = { listen: '[::1]:80', dataPlane: 'kernel', logLevel: 'warn', quotas: { vpcs: 3 } };
+    const settings = load(file, { listen: '0.0.0.0:1', logLevel: undefined });
+    expect(settings).toMatchObject({
+      listen: { host: '0.0.0.0', port: 1 },
+      dataPlane: 'kernel',
+      logLevel: 'warn',
+      quotas: { ...defaultQuotas, vpcs: 3 },
+    });
+    expect(load(file).listen).toEqual({ host: '::1', port: 80 });
+  });
+
+  it('merges rate limits', () => {
+    const { rateLimits } = load({ rateLimits: { default: 5, actions: { DescribeVpcs: 7 } } });
+    expect(rateLimits).toMatchObject({ default: 5, actions: { DescribeVpcs: 7, CreateVpnConnection: 100 } });
+  });
+
+  it.each([
+    [
+      { mode: 'routed', interface: 'eth0', addresses: ['203.0.113.16/28', '198.51.100.9'] },
+      { mode: 'routed', interface: 'eth0', addresses: ['203.0.113.16/28', '198.51.100.9/32'], pathMtu: 1500 },
+    ],
+    [
+      {
+        mode: 'bridged',
+        interface: 'eth0',
+        addresses: ['203.0.113.9'],
+        prefixLength: 24,
+        nextHop: '203.0.113.1',
+        pathMtu: 1400,
+      },
+      {
+        mode: 'bridged',
+        attach: { kind: 'macvlan', interface: 'eth0' },
+        addresses: ['203.0.113.9/32'],
+        prefixLength: 24,
+        nextHop: '203.0.113.1',
+        pathMtu: 1400,
+      },
+    ],
+    [
+      { mode: 'bridged', bridge: 'br0', addresses: ['203.0.113.9'], prefixLength: 24, nextHop: '203.0.113.1' },
+      {
+        mode: 'bridged',
+        attach: { kind: 'bridge-port', bridge: 'br0' },
+        addresses: ['203.0.113.9/32'],
+        prefixLength: 24,
+        nextHop: '203.0.113.1',
+        pathMtu: 1500,
+      },
+    ],
+    [
+      { mode: 'nat', interface: 'eth0', address: '198.51.100.7' },
+      { mode: 'nat', interface: 'eth0', address: '198.51.100.7', pathMtu: 1500 },
+    ],
+  ])('reads the uplink %j', (uplink, expected) => {
+    expect(load({ uplink }).uplink).toEqual(expected);
+  });
+
+  it.each([
+    ['{', 'is not JSON'],
+    [[], 'must be object'],
+    [{ uplnk: {} }, 'uplnk: is not a setting; known are'],
+    [{ dataPlane: 'fast' }, 'dataPlane: must be one of auto, kernel, uxfrm, none'],
+    [{ defaults: 'old' }, 'defaults: must be one of modern, vendor'],
+    [{ logLevel: 7 }, 'logLevel: '],
+    [{ listen: '9700' }, 'listen: "9700" is not host:port'],
+    [{ listen: 'a:99999' }, 'listen: '],
+    [{ quotas: { vpcs: -1 } }, 'quotas.vpcs: must be >= 0'],
+    [{ quotas: { moons: 1 } }, 'quotas.moons: is not a setting; known are vpcs'],
+    [{ rateLimits: { default: 0 } }, 'rateLimits.default: must be >= 1'],
+    [{ uplink: {} }, 'uplink.mode: is missing'],
+    [{ uplink: { mode: 'wifi' } }, 'uplink.mode: must be one of routed, bridged, nat'],
+    [{ uplink: { mode: 'routed', interface: 'eth0' } }, 'uplink.addresses: is missing'],
+    [
+      { uplink: { mode: 'routed', interface: 'eth0', addresses: [] } },
+      'uplink.addresses: must NOT have fewer than 1 items',
+    ],
+    [
+      { uplink: { mode: 'routed', interface: 'eth0', addresses: ['203.0.113.17/28'] } },
+      'uplink.addresses.0: "203.0.113.17/28" is not a CIDR block',
+    ],
+    [{ uplink: { mode: 'routed', interface: 'eth0', addresses: ['fd00::/64'] } }, 'uplink.addresses.0: must be IPv4'],
+    [{ uplink: { mode: 'routed', interface: 'a/b', addresses: ['1.2.3.4'] } }, 'uplink.interface: '],
+    [
+      { uplink: { mode: 'bridged', addresses: ['1.2.3.4'], prefixLength: 24, nextHop: '1.2.3.1' } },
+      'uplink: mode bridged needs either "interface" or "bridge"',
+    ],
+    [{ uplink: { mode: 'nat', interface: 'eth0', address: 'here' } }, 'uplink.address: '],
+    [
+      { uplink: { mode: 'nat', interface: 'eth0', address: '1.2.3.4', pathMtu: 100 } },
+      'uplink.pathMtu: must be >= 576',
+    ],
+    [
+      { uplink: { mode: 'nat', interface: 'eth0', address: '1.2.3.4', bridge: 'x' } },
+      'uplink.bridge: is not a setting',
+    ],
+  ])('refuses %j: %s', (content, message) => {
+    const attempt = () => load(content);
+    expect(attempt).toThrow(SettingsError);
+    expect(attempt).toThrow(message);
+    expect(attempt).toThrow(configFile);
+  });
+
+  it('names the command line as the source of a flag', () => {
+    expect(() => loadSettings({ flags: { listen: 'x' } })).toThrow(/^command line: listen: /);
+    expect(() => loadSettings({ flags: { dataPlane: 'x' as 'none' } })).toThrow(
+      /^command line: dataPlane: must be one of/,
+    );
+  });
+
+  it('names a file that is not there', () => {
+    expect(() => loadSettings({ configFile: '/nowhere.json' })).toThrow(/\/nowhere\.json: ENOENT/);
+  });
+});

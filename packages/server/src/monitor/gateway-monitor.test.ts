@@ -1,0 +1,103 @@
+import type { Charon, CharonEvent, IkeSa } from '@landbridge/vici';
+import { pino } from 'pino';
+import { describe, expect, it, vi } from 'vitest';
+import { ObservedState } from '../domain/observed-state.ts';
+import { systemClock } from '../platform/clock.ts';
+import { GatewayMonitor } from './gateway-monitor.ts';
+import { childSa, ikeSa, sampleWatched, watched } from './sample-sas.ts';
+
+const { id } = watched.plan;
+const up = ikeSa({ childSas: [childSa()] });
+
+/** A charon whose SAs a test sets. */
+function bench(first: readonly IkeSa[] = []) {
+  let ikeSas = first;
+  let handle: (event: CharonEvent) => void = () => undefined;
+  const initiated: string[] = [];
+  const closed = Promise.withResolvers<Error | undefined>();
+  const charon = {
+    closed: closed.promise,
+    on: (_kinds: unknown, handler: typeof handle) => {
+      handle = handler;
+      return Promise.resolve(() => Promise.resolve());
+    },
+    listSas: () => Promise.resolve(ikeSas),
+    initiate: ({ child }: { child: string }) => Promise.resolve(initiated.push(child)),
+    terminate: () => Promise.resolve(1),
+  } as unknown as Charon;
+  const observed = new ObservedState();
+  const monitor = new GatewayMonitor({ observed, clock: systemClock, logger: pino({ level: 'silent' }) });
+  monitor.setConnections([watched]);
+  const stop = new AbortController();
+  const running = monitor.run(charon, stop.signal);
+  return {
+    monitor,
+    observed,
+    initiated,
+    running,
+    change: (now: readonly IkeSa[]) => {
+      ikeSas = now;
+      handle({ kind: 'ike-updown', isUp: true, ikeSa: up });
+    },
+    log: (text: string) =>
+      handle({ kind: 'log', group: 'IKE', level: 1, thread: 3, ikeSaName: watched.name, ikeSaUniqueId: 1, text }),
+    loseCharon: () => closed.resolve(new Error('gone')),
+    end: async () => {
+      stop.abort(new Error('test ends'));
+      await running;
+    },
+  };
+}
+
+const soon = { timeout: 900, interval: 5 };
+
+describe('GatewayMonitor', () => {
+  it('tells within a second that a tunnel came up or went down', async () => {
+    const { observed, change, end } = bench();
+    await vi.waitFor(() => expect(observed.connection(id)).toMatchObject({ connected: false, lastError: null }), soon);
+    change([up]);
+    await vi.waitFor(() => expect(observed.connection(id)?.connected).toBe(true), soon);
+    change([]);
+    await vi.waitFor(() => expect(observed.connection(id)?.connected).toBe(false), soon);
+    await end();
+  });
+
+  it('keeps the newest reason until the tunnel is up', async () => {
+    const { observed, change, log, end } = bench();
+    log('received AUTHENTICATION_FAILED notify error');
+    await vi.waitFor(() => expect(observed.connection(id)?.lastError).toMatch(/Authentication failed/), soon);
+    log('giving up after 4 retransmits');
+    await vi.waitFor(() => expect(observed.connection(id)?.lastError).toMatch(/does not answer/), soon);
+    change([up]);
+    await vi.waitFor(() => expect(observed.connection(id)).toMatchObject({ connected: true, lastError: null }), soon);
+    change([]);
+    await vi.waitFor(() => expect(observed.connection(id)).toMatchObject({ connected: false, lastError: null }), soon);
+    await end();
+  });
+
+  it('initiates what is missing', async () => {
+    const { initiated, end } = bench();
+    await vi.waitFor(() => expect(initiated).toEqual([id]), { timeout: 3000 });
+    await end();
+  });
+
+  it('ends with charon, and then calls everything down with the reason', async () => {
+    const { monitor, observed, running, loseCharon } = bench([up]);
+    await vi.waitFor(() => expect(observed.connection(id)?.connected).toBe(true), soon);
+    loseCharon();
+    await running;
+    monitor.markDown('why');
+    expect(observed.connection(id)).toMatchObject({ connected: false, ikeEstablished: false, lastError: 'why' });
+  });
+
+  it('does not take the SAs of a connection’s earlier form for its own, and forgets connections', async () => {
+    const { monitor, observed, end } = bench([up]);
+    await vi.waitFor(() => expect(observed.connection(id)?.connected).toBe(true), soon);
+    const changed = { ...watched, name: `${id}@ffffffffffff` };
+    monitor.setConnections([changed]);
+    expect(observed.connection(id)?.connected).toBe(false);
+    monitor.setConnections([sampleWatched('vpnx-00000002', 1)]);
+    expect(observed.connection(id)).toBeUndefined();
+    await end();
+  });
+});

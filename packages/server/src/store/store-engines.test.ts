@@ -1,0 +1,222 @@
+import { parseCidr } from '@landbridge/net';
+import type { Kysely } from 'kysely';
+import { pino } from 'pino';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { DesiredState } from '../domain/desired-state.ts';
+import { sampleConnection, sampleGatewayRoute, sampleNetwork } from '../domain/sample-network.ts';
+import type { PlanKey } from '../planner/plan.ts';
+import { migrate } from './migrate.ts';
+import { Sealer } from './sealing.ts';
+import { openSqlite } from './sqlite-database.ts';
+import { Store } from './store.ts';
+import type { Tables } from './tables.ts';
+import type { Transaction } from './transaction.ts';
+
+/** A kind of database that the store runs on. */
+interface StoreEngine {
+  readonly name: string;
+  /** An empty database. */
+  readonly open: () => Promise<Kysely<Tables>>;
+}
+
+const local = parseCidr('10.0.1.0/24');
+const desired: DesiredState = sampleNetwork(
+  [sampleConnection(1), sampleConnection(2, [{ local, remotes: [parseCidr('192.168.2.0/24')] }])],
+  [sampleGatewayRoute('192.168.1.0/24', 1)],
+  ['192.168.1.0/24', '192.168.2.0/24'],
+);
+const sealer = new Sealer({ sealing: Buffer.alloc(32, 1), digest: Buffer.alloc(32, 2), fingerprint: '' });
+
+/** What every engine must do alike; PostgreSQL joins here. */
+const engines: readonly StoreEngine[] = [{ name: 'SQLite', open: () => Promise.resolve(openSqlite(':memory:')) }];
+
+describe.each(engines)('the store on $name', ({ open }) => {
+  let store: Store;
+  const lines: string[] = [];
+  beforeEach(async () => {
+    const db = await open();
+    await migrate(db, 1);
+    store = new Store(db, sealer, pino({}, { write: (line: string) => void lines.push(line) }));
+    await store.transaction(async (transaction) => {
+      for (const account of ['admin', 'tenant']) {
+        await transaction.accounts.insert({
+          id: account,
+          name: account,
+          isAdministrator: account === 'admin',
+          createdAt: 1,
+        });
+      }
+    });
+  });
+  afterEach(() => store.close());
+
+  it('gives every row back as it was', async () => {
+    await store.transaction((transaction) => insertAll(transaction, desired));
+    expect(await store.readDesiredState()).toEqual(desired);
+  });
+
+  it('replaces rows whole', async () => {
+    await store.transaction((transaction) => insertAll(transaction, desired));
+    const changed = await store.transaction((transaction) => changeAll(transaction, desired));
+    expect(await store.readDesiredState()).toEqual(changed);
+  });
+
+  it('removes rows in the order of their references', async () => {
+    await store.transaction((transaction) => insertAll(transaction, desired));
+    await store.transaction((transaction) => removeAll(transaction, desired));
+    const left = await store.readDesiredState();
+    expect(Object.values(left).flat()).toEqual([]);
+  });
+
+  it('refuses to break a reference', async () => {
+    await store.transaction((transaction) => insertAll(transaction, desired));
+    const [vpc] = desired.vpcs;
+    await expect(store.transaction(({ vpcs }) => vpcs.remove(vpc!.id))).rejects.toThrow();
+    expect((await store.readDesiredState()).vpcs).toHaveLength(1);
+  });
+
+  it('keeps accounts and regions apart', async () => {
+    await store.transaction((transaction) => insertAll(transaction, desired));
+    const [vpc] = desired.vpcs;
+    const { accountId, region, id } = vpc!;
+    await store.transaction(async ({ vpcs }) => {
+      expect(await vpcs.find({ accountId, region }, id)).toEqual(vpc);
+      for (const scope of [
+        { accountId: 'tenant', region },
+        { accountId, region: 'other' },
+      ]) {
+        expect(await vpcs.find(scope, id)).toBeUndefined();
+        expect(await vpcs.list(scope)).toEqual([]);
+      }
+    });
+  });
+
+  it('keeps pre-shared keys with their tunnels', async () => {
+    await store.transaction((transaction) => insertAll(transaction, desired));
+    const [first, second] = desired.vpnConnections.map(({ id }) => id);
+    await store.transaction(async ({ preSharedKeys }) => {
+      await preSharedKeys.put(first!, 'one');
+      await preSharedKeys.put(first!, 'two');
+      await preSharedKeys.put(second!, 'two');
+    });
+    expect(await store.preSharedKey(first!)).toBe('two');
+    expect(await store.preSharedKeyDigest(first!)).toBe(await store.preSharedKeyDigest(second!));
+    await store.transaction((transaction) => removeAll(transaction, desired));
+    expect(await store.preSharedKey(first!)).toBeUndefined();
+  });
+
+  it('keeps tasks for a while', async () => {
+    const task = {
+      requestId: 'r',
+      accountId: 'admin',
+      vpnGatewayId: 'vpngw-gateway1',
+      generation: 3,
+      createdAt: 10,
+    } as const;
+    await store.transaction(async ({ tasks }) => {
+      await tasks.put({ ...task, generation: 2 });
+      await tasks.put(task);
+      expect(await tasks.find('admin', 'r')).toEqual(task);
+      expect(await tasks.find('tenant', 'r')).toBeUndefined();
+      await tasks.removeOlderThan(10);
+      expect(await tasks.find('admin', 'r')).toEqual(task);
+      await tasks.removeOlderThan(11);
+      expect(await tasks.find('admin', 'r')).toBeUndefined();
+    });
+  });
+
+  it('counts each series without a gap or a repetition', async () => {
+    const next = () =>
+      store.transaction(async ({ counters }) => {
+        const number = await counters.next('n');
+        await Promise.resolve();
+        return number;
+      });
+    const numbers = await Promise.all(Array.from({ length: 20 }, next));
+    expect(numbers.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 20 }, (_, index) => index + 1));
+    expect(await store.transaction(({ counters }) => counters.next('other'))).toBe(1);
+  });
+
+  it('leaves nothing behind when a transaction fails, and announces nothing', async () => {
+    const heard: unknown[] = [];
+    store.onCommit((keys) => heard.push(keys));
+    const failing = store.transaction(async (transaction) => {
+      await insertAll(transaction, desired);
+      transaction.changed('host');
+      throw new Error('changed my mind');
+    });
+    await expect(failing).rejects.toThrow('changed my mind');
+    expect((await store.readDesiredState()).vpcs).toEqual([]);
+    expect(heard).toEqual([]);
+  });
+
+  it('announces the named keys after the commit, once each', async () => {
+    const heard: (readonly PlanKey[])[] = [];
+    store.onCommit(() => {
+      throw new Error('a bad listener');
+    });
+    const stop = store.onCommit((keys) => heard.push(keys));
+    await store.transaction(async (transaction) => {
+      await insertAll(transaction, desired);
+      transaction.changed('vpc-network1', 'host');
+      transaction.changed('host');
+      expect(heard).toEqual([]);
+    });
+    expect(heard).toEqual([['vpc-network1', 'host']]);
+    expect(lines.join('')).toContain('a commit listener failed');
+    stop();
+    await store.transaction(async (transaction) => transaction.changed('host'));
+    expect(heard).toHaveLength(1);
+  });
+});
+
+async function insertAll(transaction: Transaction, rows: DesiredState): Promise<void> {
+  for (const row of rows.vpcs) await transaction.vpcs.insert(row);
+  for (const row of rows.routeTables) await transaction.routeTables.insert(row);
+  for (const row of rows.subnets) await transaction.subnets.insert(row);
+  for (const row of rows.subnetInterfaces) await transaction.subnetInterfaces.insert(row);
+  for (const row of rows.vpnGateways) await transaction.vpnGateways.insert(row);
+  for (const row of rows.vpcRoutes) await transaction.vpcRoutes.insert(row);
+  for (const row of rows.customerGateways) await transaction.customerGateways.insert(row);
+  for (const row of rows.vpnConnections) await transaction.vpnConnections.insert(row);
+  for (const row of rows.vpnGatewayRoutes) await transaction.vpnGatewayRoutes.insert(row);
+}
+
+/** Updates a column of every row and returns the state that should be stored now. */
+async function changeAll(transaction: Transaction, rows: DesiredState): Promise<DesiredState> {
+  const renamed = <T>(list: readonly T[]) =>
+    list.map((row) => ({ ...row, name: 'new', tags: [{ key: 'k', value: 'v' }] }));
+  const disabled = <T>(list: readonly T[]) => list.map((row) => ({ ...row, enabled: false, description: 'off' }));
+  const next: DesiredState = {
+    ...rows,
+    vpcs: renamed(rows.vpcs),
+    routeTables: renamed(rows.routeTables),
+    subnets: renamed(rows.subnets),
+    vpnGateways: renamed(rows.vpnGateways),
+    customerGateways: renamed(rows.customerGateways),
+    vpnConnections: renamed(rows.vpnConnections),
+    vpcRoutes: disabled(rows.vpcRoutes),
+    vpnGatewayRoutes: disabled(rows.vpnGatewayRoutes),
+  };
+  for (const row of next.vpcs) await transaction.vpcs.update(row);
+  for (const row of next.routeTables) await transaction.routeTables.update(row);
+  for (const row of next.subnets) await transaction.subnets.update(row);
+  for (const row of next.vpnGateways) await transaction.vpnGateways.update(row);
+  for (const row of next.vpcRoutes) await transaction.vpcRoutes.update(row);
+  for (const row of next.customerGateways) await transaction.customerGateways.update(row);
+  for (const row of next.vpnConnections) await transaction.vpnConnections.update(row);
+  for (const row of next.vpnGatewayRoutes) await transaction.vpnGatewayRoutes.update(row);
+  return next;
+}
+
+async function removeAll(transaction: Transaction, rows: DesiredState): Promise<void> {
+  for (const { id } of rows.vpnGatewayRoutes) await transaction.vpnGatewayRoutes.remove(id);
+  for (const { id } of rows.vpnConnections) await transaction.vpnConnections.remove(id);
+  for (const { id } of rows.customerGateways) await transaction.customerGateways.remove(id);
+  for (const { id } of rows.vpcRoutes) await transaction.vpcRoutes.remove(id);
+  for (const { id } of rows.vpnGateways) await transaction.vpnGateways.remove(id);
+  for (const row of rows.subnetInterfaces) await transaction.subnetInterfaces.remove(row);
+  for (const { id } of rows.subnets) await transaction.subnets.remove(id);
+  for (const { id } of rows.routeTables) await transaction.routeTables.remove(id);
+  for (const { id } of rows.vpcs) await transaction.vpcs.remove(id);
+}
