@@ -33,7 +33,10 @@ beforeAll(async () => {
   await waitForReply(built.vpc1.hostA, built.pair.host);
 });
 
-afterAll(() => world.stop());
+afterAll(async () => {
+  await capture[Symbol.asyncDispose]();
+  await world.stop();
+});
 
 const gatewayId = (): string => built.vpc1.gateway.gatewayId;
 const connectionId = (n: 1 | 2): string => (n === 1 ? built.pair.first : built.pair.second).tunnel.connectionId;
