@@ -7,7 +7,7 @@ export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 RUNTIME_PACKAGES := strongswan-charon strongswan-swanctl libstrongswan-standard-plugins libstrongswan-extra-plugins \
   libcharon-extra-plugins iproute2 nftables fping util-linux procps
 BUILD_PACKAGES := make g++ cmake libssl-dev nlohmann-json3-dev
-TEST_PACKAGES := libgtest-dev clang libclang-rt-14-dev iputils-ping iperf3 tcpdump
+TEST_PACKAGES := libgtest-dev clang libclang-rt-14-dev iputils-ping iperf3 tcpdump keepalived
 
 .PHONY: help setup packages uxfrm demo test bench check
 

@@ -134,6 +134,13 @@ export class Cloud {
     await this.#waitForConnection(connectionId, 'NetStatus', 'UNAVAILABLE', within);
   }
 
+  /** What DescribeSystemStatus says about one tunnel. */
+  async tunnelStatus(connectionId: string): Promise<JsonObject> {
+    const { Gateways } = await this.call('DescribeSystemStatus', {}, 'landbridge');
+    const tunnels = (Gateways as JsonObject[]).flatMap((gateway) => gateway['Tunnels'] as JsonObject[]);
+    return tunnels.find((tunnel) => tunnel['VpnConnectionId'] === connectionId) ?? {};
+  }
+
   /** Waits until the newest plan of a gateway is in the network: for changes that nothing else shows. */
   async waitUntilApplied(gatewayId: string): Promise<void> {
     await poll(

@@ -3,16 +3,17 @@ import { Namespace } from './namespace.ts';
 import { poll } from './poll.ts';
 
 /** The processes that do a gateway's work, found from outside by what runs in its namespace. */
-export type GatewayProgram = 'charon' | 'uxfrm';
+export type GatewayProgram = 'charon' | 'uxfrm' | 'fping';
 
 /** Process id of a gateway's charon or uxfrm; undefined when it does not run. */
 export async function gatewayProcess(gatewayId: string, program: GatewayProgram): Promise<number | undefined> {
+  return (await gatewayProcesses(gatewayId, program))[0];
+}
+
+export async function gatewayProcesses(gatewayId: string, program: GatewayProgram): Promise<number[]> {
   const pids = await new Namespace(`lb-${gatewayId}`).pids();
-  for (const pid of pids) {
-    const name = await readFile(`/proc/${pid}/comm`, 'utf8').catch(() => '');
-    if (name.trim() === program) return pid;
-  }
-  return undefined;
+  const names = await Promise.all(pids.map((pid) => readFile(`/proc/${pid}/comm`, 'utf8').catch(() => '')));
+  return pids.filter((_, index) => names[index]?.trim() === program);
 }
 
 /** Ends it with SIGKILL and waits until it is gone. */

@@ -3,6 +3,7 @@ import { Charon } from './charon.ts';
 import { createHost, type Host } from './host.ts';
 import type { Internet } from './internet.ts';
 import { Namespace } from './namespace.ts';
+import { connectNamespaces } from './veth.ts';
 import type { PeerConnection } from './swanctl-configuration.ts';
 
 export interface IdcOptions {
@@ -13,8 +14,19 @@ export interface IdcOptions {
   readonly publicAddress: string;
   /** First three bytes of the LAN, such as `192.168.1`: the device is .1, the host .10. */
   readonly lanPrefix: string;
+  /** Absent: a LAN of its own with one host. */
+  readonly sharedLan?: SharedLan;
   /** Where charon keeps its socket, configuration and log. */
   readonly directory: string;
+}
+
+/** A LAN with several devices on it, in a namespace that is its switch. */
+export interface SharedLan {
+  readonly switch: Namespace;
+  readonly bridge: string;
+  readonly host: Host;
+  /** The device's own on it, without prefix length. */
+  readonly address: string;
 }
 
 /** An IDC: its IPsec device with a public address, and a LAN with one host behind it. */
@@ -25,6 +37,8 @@ export class IdcDevice {
   readonly namespace: Namespace;
   readonly charon: Charon;
   readonly host: Host;
+  readonly lanAddress: string;
+  readonly #ownsLan: boolean;
 
   private constructor(options: IdcOptions, namespace: Namespace, host: Host) {
     this.name = options.name;
@@ -33,20 +47,16 @@ export class IdcDevice {
     this.namespace = namespace;
     this.charon = new Charon(namespace, join(options.directory, options.netns));
     this.host = host;
+    this.lanAddress = options.sharedLan?.address ?? `${options.lanPrefix}.1`;
+    this.#ownsLan = options.sharedLan === undefined;
   }
 
   static async create(internet: Internet, options: IdcOptions): Promise<IdcDevice> {
     const namespace = await Namespace.create(options.netns, { forwards: true });
     await internet.attach(namespace, 'wan', options.publicAddress);
-    const host = await createHost({
-      name: options.name,
-      netns: `${options.netns}-lan`,
-      address: `${options.lanPrefix}.10/24`,
-      gateway: `${options.lanPrefix}.1`,
-      far: { namespace, device: 'lan' },
-    });
+    const host = await joinLan(options, namespace);
     await namespace.ip(
-      `address add ${options.lanPrefix}.1/24 dev lan`,
+      `address add ${options.sharedLan?.address ?? `${options.lanPrefix}.1`}/24 dev lan`,
       'link set lan up',
       // Ends the lookup before the route that kernel-libipsec installs behind the main table for 0.0.0.0/0.
       'route add unreachable default metric 4294967295',
@@ -58,9 +68,7 @@ export class IdcDevice {
 
   /** Sends these ranges into the tunnel: what the scenarios call "the IDC routes … into its tunnel". */
   async routeIntoTunnel(...ranges: readonly string[]): Promise<void> {
-    await this.namespace.ip(
-      ...ranges.map((range) => `route replace ${range} dev ipsec0 src ${this.host.address.replace(/10$/, '1')}`),
-    );
+    await this.namespace.ip(...ranges.map((range) => `route replace ${range} dev ipsec0 src ${this.lanAddress}`));
   }
 
   /** Brings a stopped or killed charon back with the given connections and ranges. */
@@ -72,7 +80,19 @@ export class IdcDevice {
 
   async stop(): Promise<void> {
     await this.charon.stop();
-    await this.host.namespace.delete();
+    if (this.#ownsLan) await this.host.namespace.delete();
     await this.namespace.delete();
   }
+}
+
+/** Makes the device's `lan`, and the LAN where there is none. */
+async function joinLan({ name, netns, lanPrefix, sharedLan }: IdcOptions, namespace: Namespace): Promise<Host> {
+  const far = { namespace, device: 'lan' };
+  if (sharedLan === undefined) {
+    return createHost({ name, netns: `${netns}-lan`, address: `${lanPrefix}.10/24`, gateway: `${lanPrefix}.1`, far });
+  }
+  const port = netns.slice(0, 15);
+  await connectNamespaces(far, { namespace: sharedLan.switch, device: port });
+  await sharedLan.switch.ip(`link set ${port} master ${sharedLan.bridge} up`);
+  return sharedLan.host;
 }

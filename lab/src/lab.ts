@@ -1,6 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createHost, type Host } from './host.ts';
-import { IdcDevice } from './idc-device.ts';
+import { IdcDevice, type IdcOptions } from './idc-device.ts';
 import { Internet } from './internet.ts';
 import { expectNothingLeft, takeInventory, type Inventory } from './leak-check.ts';
 import { Namespace } from './namespace.ts';
@@ -30,6 +30,7 @@ export class Lab {
   readonly vpcHosts: Host[] = [];
   readonly #strangers: Namespace[] = [];
   readonly #before: Inventory;
+  readonly #ends: (() => Promise<void>)[] = [];
 
   private constructor(internet: Internet, directory: string, before: Inventory) {
     this.host = new Namespace(hostNamespaceName);
@@ -46,10 +47,7 @@ export class Lab {
   }
 
   /** IDC number n of spec/scenarios.md section 0, or one with other addresses. */
-  async createIdc(
-    n: number,
-    addresses: Partial<{ name: string; publicAddress: string; lanPrefix: string }> = {},
-  ): Promise<IdcDevice> {
+  async createIdc(n: number, addresses: Partial<Omit<IdcOptions, 'directory'>> = {}): Promise<IdcDevice> {
     const idc = await IdcDevice.create(this.internet, {
       name: `IDC-${n}`,
       netns: `lab-idc${n}`,
@@ -88,8 +86,14 @@ export class Lab {
     return WireCapture.start(this.internet, this.directory);
   }
 
+  /** Called before the IDCs are stopped. */
+  onStop(end: () => Promise<void>): void {
+    this.#ends.push(end);
+  }
+
   /** Removes all of it, politely, and throws LeakError when anything is left that was not there before `start`. */
   async stop(): Promise<void> {
+    for (const end of this.#ends) await end();
     await Promise.all(this.idcs.map((idc) => idc.stop()));
     const others = [...this.vpcHosts.map(({ namespace }) => namespace), ...this.#strangers];
     await Promise.all(others.map((namespace) => namespace.delete()));

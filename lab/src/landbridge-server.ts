@@ -16,6 +16,7 @@ export interface ServerOptions {
   readonly uplink: UplinkKind;
   /** auto, kernel or uxfrm. */
   readonly dataPlane: string;
+  readonly settings: Readonly<Record<string, unknown>>;
 }
 
 /** `landbridge serve` as a child process in this process's network namespace. */
@@ -30,7 +31,8 @@ export class LandbridgeServer {
 
   static async start(options: ServerOptions): Promise<LandbridgeServer> {
     // The lab polls, and many things at once: it shall not be what the rate limits are for.
-    const configuration = { uplink: uplinkConfiguration(options.uplink), rateLimits: { default: 1000 } };
+    const common = { uplink: uplinkConfiguration(options.uplink), rateLimits: { default: 1000 } };
+    const configuration = { ...common, ...options.settings };
     await writeFile(join(options.directory, 'landbridge.json'), JSON.stringify(configuration));
     const server = new LandbridgeServer(options);
     await server.startAgain();

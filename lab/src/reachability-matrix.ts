@@ -10,6 +10,8 @@ export interface Cell {
   readonly to: string;
   readonly expected: 'yes' | 'no';
   readonly measured: Reachability;
+  /** In which state of the network; absent where there is only one. */
+  readonly state?: string;
 }
 
 /** From → to → expectation, as in the tables of spec/scenarios.md; a pair left out is not measured. */

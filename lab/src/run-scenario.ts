@@ -74,7 +74,9 @@ async function measureInHostNamespace(
 }
 
 function print(result: ScenarioResult, asJson: boolean): void {
-  const table = matrixTable(result.cells, { colour: process.stdout.isTTY });
-  process.stdout.write(`${table}\n`);
+  for (const [state, cells] of Map.groupBy(result.cells, (cell) => cell.state)) {
+    const table = matrixTable(cells, { colour: process.stdout.isTTY });
+    process.stdout.write(`${state === undefined ? '' : `${state}\n`}${table}\n`);
+  }
   if (asJson) process.stdout.write(`${JSON.stringify(result)}\n`);
 }

@@ -16,10 +16,10 @@ async function run({ name, dataPlane, keep }: ScenarioRequest): Promise<void> {
   const scenario = scenarioNamed(name);
   const onProgress = (line: string): void => tell({ kind: 'progress', line });
   onProgress('an internet, and landbridge serve on its host');
-  const world = await World.start({ dataPlane, onProgress });
+  const world = await World.start({ dataPlane, onProgress, settings: scenario.settings ?? {} });
   const built = await scenario.build(world);
   onProgress('who reaches whom');
-  const cells = await measureMatrix(built.hosts, scenario.expected);
+  const cells = (await scenario.measureStates?.(world, built)) ?? (await measureMatrix(built.hosts, scenario.expected));
   const ok = mismatches(cells).length === 0;
   if (!ok) onProgress(await describeFailure());
   if (!keep) {

@@ -1,5 +1,5 @@
 import type { Host } from './host.ts';
-import type { ExpectedMatrix } from './reachability-matrix.ts';
+import type { Cell, ExpectedMatrix } from './reachability-matrix.ts';
 import type { World } from './world.ts';
 
 /** One scenario of spec/scenarios.md as a runnable topology. `Built` is what its tests go on with. */
@@ -10,6 +10,10 @@ export interface Scenario<Built extends BuiltScenario = BuiltScenario> {
   readonly expected: ExpectedMatrix;
   /** Creates every resource through the public API and returns when all tunnels are connected. */
   build(world: World): Promise<Built>;
+  /** Takes the place of measuring the table once: one table per state, a state after the other. */
+  measureStates?(world: World, built: Built): Promise<Cell[]>;
+  /** More of the server's configuration file. */
+  readonly settings?: Readonly<Record<string, unknown>>;
 }
 
 export interface BuiltScenario {

@@ -10,6 +10,8 @@ export interface WorldOptions {
   /** auto, kernel or uxfrm. */
   readonly dataPlane?: string;
   readonly onProgress?: (line: string) => void;
+  /** More of the server's configuration file. */
+  readonly settings?: Readonly<Record<string, unknown>>;
 }
 
 /** A lab with a Landbridge server on its host, and that server's API. */
@@ -36,7 +38,10 @@ export class World {
     const lab = await Lab.start();
     await lab.internet.attach(lab.host, 'uplink', null);
     await prepareUplink(lab.host, uplink);
-    const server = await LandbridgeServer.start({ directory: lab.directory, uplink, dataPlane });
+    const server = await LandbridgeServer.start({
+      ...{ directory: lab.directory, uplink, dataPlane },
+      settings: options.settings ?? {},
+    });
     const cloud = new Cloud(await server.endpoint());
     return new World(lab, server, cloud, await takeInventory(), options);
   }

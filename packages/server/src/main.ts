@@ -5,6 +5,7 @@ import { loadSettings } from './config/load-settings.ts';
 import type { Settings } from './config/settings.ts';
 import type { DataPlane } from './domain/observation.ts';
 import { ObservedState } from './domain/observed-state.ts';
+import type { VpnConnectionId } from './domain/resource-id.ts';
 import { chooseDataPlane, probeHost } from './drivers/host-capabilities.ts';
 import { binaries } from './drivers/installed-binaries.ts';
 import { planFor, planKeys } from './planner/plan-for.ts';
@@ -14,7 +15,7 @@ import { randomIds as ids } from './platform/ids.ts';
 import { createLogger, type Logger } from './platform/logger.ts';
 import { claimDataDir } from './platform/claim-data-dir.ts';
 import { programVersion } from './platform/program-version.ts';
-import { createServices } from './services/create-services.ts';
+import { createServices, type Services } from './services/create-services.ts';
 import { openStore } from './store/open-store.ts';
 import type { Store } from './store/store.ts';
 
@@ -41,9 +42,11 @@ export async function serve(flags: ServeFlags, { signal, onListening }: ServeHoo
   const store = await openStore({ dataDir: settings.dataDir, clock, logger, ids });
   cleanup.defer(() => store.close());
   const observed = new ObservedState();
-  const agent = buildAgent({ settings, store, observed, dataPlane, logger });
+  const { uplink, quotas, defaults } = settings;
+  const services = createServices({ store, observed, uplink, quotas, defaults, clock, ids, logger });
+  const agent = buildAgent({ settings, store, services, observed, dataPlane, logger });
   store.onCommit((keys) => agent.enqueue(keys));
-  const api = buildHttp({ settings, store, observed, dataPlane, logger });
+  const api = buildHttp({ settings, store, services, observed, dataPlane, logger });
   cleanup.defer(() => api.close());
   const url = await api.listen({ host: settings.listen.host, port: settings.listen.port });
   logger.info({ dataPlane, dataDir: settings.dataDir }, 'service started');
@@ -65,6 +68,7 @@ async function pickDataPlane({ dataPlane }: Settings): Promise<DataPlane> {
 interface Parts {
   readonly settings: Settings;
   readonly store: Store;
+  readonly services: Services;
   readonly observed: ObservedState;
   readonly dataPlane: DataPlane;
   readonly logger: Logger;
@@ -72,11 +76,12 @@ interface Parts {
 
 const defaultPathMtu = 1500;
 
-function buildAgent({ settings, store, observed, dataPlane, logger }: Parts): Agent {
+function buildAgent({ settings, store, services, observed, dataPlane, logger }: Parts): Agent {
   const { uplink, dataDir } = settings;
+  const isUsable = (id: VpnConnectionId) => observed.isUsable(id);
   return createAgent({
     source: {
-      planFor: async (key) => planFor(key, await store.readDesiredState(), uplink),
+      planFor: async (key) => planFor(key, await store.readDesiredState(), uplink, isUsable),
       listKeys: async () => planKeys(await store.readDesiredState()),
       preSharedKey: async (id) => existing(id, await store.preSharedKey(id)),
       preSharedKeyDigest: async (id) => existing(id, await store.preSharedKeyDigest(id)),
@@ -86,6 +91,8 @@ function buildAgent({ settings, store, observed, dataPlane, logger }: Parts): Ag
     dataPlane,
     binaries,
     pathMtu: uplink?.pathMtu ?? defaultPathMtu,
+    holdDown: settings.holdDown,
+    record: services.events.record,
     clock,
     logger,
   });
@@ -97,10 +104,10 @@ function existing(id: string, value: string | undefined): string {
   return value;
 }
 
-function buildHttp({ settings, store, observed, dataPlane, logger }: Parts) {
-  const { uplink, quotas, defaults, rateLimits } = settings;
+function buildHttp({ settings, store, services, observed, dataPlane, logger }: Parts) {
+  const { uplink, rateLimits } = settings;
   return buildApi({
-    services: createServices({ store, observed, uplink, quotas, defaults, clock, ids, logger }),
+    services,
     accessKeys: { find: (secretId) => store.accessKey(secretId) },
     clock,
     ids,
@@ -109,7 +116,8 @@ function buildHttp({ settings, store, observed, dataPlane, logger }: Parts) {
     readPlans: async (keys) => {
       const desired = await store.readDesiredState();
       const wanted = (keys as readonly PlanKey[] | undefined) ?? planKeys(desired);
-      return wanted.map((key) => planFor(key, desired, uplink)).filter((plan) => plan !== undefined);
+      const isUsable = (id: VpnConnectionId) => observed.isUsable(id);
+      return wanted.map((key) => planFor(key, desired, uplink, isUsable)).filter((plan) => plan !== undefined);
     },
     system: {
       version: programVersion,
@@ -128,5 +136,10 @@ function conditionsOf({ uplink }: Settings, observed: ObservedState): Condition[
     message: uplink === null ? 'no uplink is configured: no VPN gateway can be made' : '',
   };
   const plans = observed.outcomes().map(({ key, error }) => ({ name: key, ok: error === null, message: error ?? '' }));
-  return [uplinkCondition, ...plans];
+  const checks = observed.tunnels().flatMap(({ id, probe }) => {
+    const message =
+      'no probe was answered yet: does the peer have the remote probe address? It fails no tunnel until then';
+    return probe === null ? [] : [{ name: `${id} health check`, ok: probe !== 'unknown', message }];
+  });
+  return [uplinkCondition, ...plans, ...checks.map((check) => (check.ok ? { ...check, message: '' } : check))];
 }

@@ -1,5 +1,7 @@
 import type { DataPlane } from '../domain/observation.ts';
+import type { EventSink } from '../domain/event.ts';
 import type { ObservedState } from '../domain/observed-state.ts';
+import type { HoldDown } from '../domain/tunnel-usability.ts';
 import type { Binaries } from '../drivers/binaries.ts';
 import type { Kernel } from '../drivers/kernel.ts';
 import type { PlanKey } from '../planner/plan.ts';
@@ -32,6 +34,9 @@ export interface AgentOptions {
   readonly pathMtu: number;
   readonly clock: Clock;
   readonly logger: Logger;
+  readonly holdDown?: HoldDown;
+  /** Events of tunnels and routes. */
+  readonly record?: EventSink;
   /** The machine's own when absent; tests bring another. */
   readonly kernel?: Kernel;
 }

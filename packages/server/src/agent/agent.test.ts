@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { ObservedState } from '../domain/observed-state.ts';
 import type { NetnsPlan, PlanKey } from '../planner/plan.ts';
 import { createAgent, type Agent } from './agent.ts';
-import { FakeClock } from './fake-clock.ts';
+import { FakeClock } from '../platform/fake-clock.ts';
 import { FakeKernel } from './fake-kernel.ts';
 import { sampleGatewayPlan, sampleHostPlan, sampleIds, sampleVpcPlan } from '../drivers/sample-plans.ts';
 

@@ -2,17 +2,21 @@ import { createHash } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { isResourceId } from '../domain/resource-id.ts';
+import { defaultHoldDown } from '../domain/tunnel-usability.ts';
 import { approach, converge, type Convergence } from '../drivers/converge.ts';
 import { gatewayPaths, runFolder } from '../drivers/gateway-paths.ts';
 import { NotReadyError, systemKernel, type Kernel } from '../drivers/kernel.ts';
 import { ensureNetns, netnsExists, readOwnNetns, resourceIdOfNetns } from '../drivers/netns.ts';
 import { PacketFilterError } from '../drivers/nft.ts';
+import { switchRoutes } from '../drivers/route-switch.ts';
 import type { NetnsPlan, PlanKey } from '../planner/plan.ts';
 import type { Agent, AgentOptions } from './agent-options.ts';
 import { describeError } from './describe-error.ts';
 import { GatewayUnit, tunnelMtu } from './gateway-unit.ts';
 import { createIdleAgent } from './idle-agent.ts';
 import { KeyedQueue } from './keyed-queue.ts';
+import { LatestOnly } from './latest-only.ts';
+import { describeMoves } from './route-moves.ts';
 import { tearDownNetns } from './teardown.ts';
 
 export type { Agent, AgentOptions, PlanSource } from './agent-options.ts';
@@ -34,6 +38,8 @@ class NetworkAgent implements Agent {
   /** Namespaces whose mark was seen: spares a look each time. */
   readonly #marked = new Set<string>();
   readonly #units = new Map<PlanKey, GatewayUnit>();
+  /** Ahead of the queue: a plan's other parts, such as a daemon that does not answer, must not hold up a switch. */
+  readonly #switches = new LatestOnly<PlanKey>((key) => this.#switchRoutes(key));
 
   constructor(options: AgentOptions & { readonly dataPlane: 'kernel' | 'uxfrm' }) {
     this.#options = options;
@@ -93,6 +99,8 @@ class NetworkAgent implements Agent {
 
   async #reconcile(key: PlanKey, signal: AbortSignal): Promise<void> {
     const { source, observed, clock } = this.#options;
+    // Recalls which tunnels were withdrawn before the first plan is made.
+    if (isResourceId('vpngw', key)) this.#unit({ key });
     const plan = await source.planFor(key);
     if (plan === undefined) {
       await this.#remove(key, signal);
@@ -148,9 +156,30 @@ class NetworkAgent implements Agent {
       netns: `lb-${key}`,
       paths: gatewayPaths(this.#options.dataDir, key),
       onDeath: () => this.#queue.add(key),
+      holdDown: this.#options.holdDown ?? defaultHoldDown,
+      record: this.#options.record ?? (() => undefined),
+      onSwitch: () => this.#switches.request(key),
     });
     this.#units.set(key, unit);
     return unit;
+  }
+
+  async #switchRoutes(key: PlanKey): Promise<void> {
+    const { source, clock, logger, record = () => undefined } = this.#options;
+    try {
+      const plan = await source.planFor(key);
+      if (plan === undefined || !isResourceId('vpngw', key)) return;
+      const before = await switchRoutes(this.#kernel, plan);
+      const at = clock.now();
+      for (const message of describeMoves(before, plan.routes)) {
+        logger.info({ key, message }, 'route switched');
+        record({ resourceId: key, kind: 'route-switched', at, message });
+      }
+    } catch (error) {
+      logger.warn({ key, error: describeError(error) }, 'routes not switched yet');
+    }
+    // Proves the whole, and finds a round that was under way with the plan before.
+    this.#queue.add(key);
   }
 
   async #remove(key: PlanKey, signal: AbortSignal): Promise<void> {

@@ -1,20 +1,25 @@
 import type { Charon } from '@landbridge/vici';
+import type { EventSink } from '../domain/event.ts';
 import type { ObservedState } from '../domain/observed-state.ts';
+import type { HoldDown } from '../domain/tunnel-usability.ts';
 import { converge, type Convergence } from '../drivers/converge.ts';
 import { applyConnections, diffConnections, nameConnection, readCharon } from '../drivers/charon.ts';
 import { GatewayDaemons, type RunningDaemons } from '../drivers/gateway-daemons.ts';
 import type { GatewayPaths } from '../drivers/gateway-paths.ts';
 import type { Kernel } from '../drivers/kernel.ts';
+import { GatewayProbes, type ProbedTunnel } from '../drivers/probe.ts';
 import { readLinks } from '../drivers/link.ts';
 import { diffTunnels, type TunnelDevices } from '../drivers/tunnel-device.ts';
 import { kernelTunnelDevices } from '../drivers/tunnel-device-kernel.ts';
 import { uxfrmTunnelDevices } from '../drivers/tunnel-device-uxfrm.ts';
 import type { Binaries } from '../drivers/binaries.ts';
+import { TunnelFailover } from '../monitor/tunnel-failover.ts';
 import { GatewayMonitor } from '../monitor/gateway-monitor.ts';
 import { watch } from '../monitor/watched-connection.ts';
 import type { CharonPlan, NetnsPlan } from '../planner/plan.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/logger.ts';
+import { failoverFile } from './failover-file.ts';
 import type { PlanSource } from './plan-source.ts';
 
 export interface GatewayUnitOptions {
@@ -30,6 +35,10 @@ export interface GatewayUnitOptions {
   readonly logger: Logger;
   /** Something that was running is gone: the plan has to be applied again. */
   readonly onDeath: () => void;
+  readonly holdDown: HoldDown;
+  readonly record: EventSink;
+  /** A tunnel became usable or unusable: the routes have to be planned again. */
+  readonly onSwitch: () => void;
 }
 
 /** What one gateway has beyond its namespace: its daemons, its tunnel devices, its connections and their monitor. */
@@ -37,12 +46,24 @@ export class GatewayUnit {
   readonly #options: GatewayUnitOptions;
   readonly #daemons: GatewayDaemons;
   readonly #monitor: GatewayMonitor;
+  readonly #failover: TunnelFailover;
+  readonly #probes: GatewayProbes;
   readonly #stopped = new AbortController();
   #watched: Charon | null = null;
 
   constructor(options: GatewayUnitOptions) {
     this.#options = options;
-    this.#monitor = new GatewayMonitor(options);
+    const { runDirectory } = options.paths;
+    this.#failover = new TunnelFailover({ ...options, memory: failoverFile(runDirectory) });
+    this.#monitor = new GatewayMonitor({
+      ...options,
+      onChildSas: (id, areInstalled) => this.#failover.noteChildSa(id, areInstalled),
+    });
+    this.#probes = new GatewayProbes({
+      ...options,
+      runDirectory,
+      onOutcome: ({ id, delayMs }) => this.#failover.noteProbe(id, delayMs),
+    });
     this.#daemons = new GatewayDaemons({
       ...options,
       onDeath: (name) => {
@@ -74,7 +95,9 @@ export class GatewayUnit {
     const [convergence] = await Promise.allSettled([
       isProven ? before : converge(kernel, plan, { tunnelMtu: tunnelMtu(dataPlane) }, signal),
     ]);
+    this.#failover.setTunnels(plan.watches ?? []);
     await this.#applyConnections(running.charon, charonPlan, signal);
+    await this.#probes.set(probedTunnels(plan));
     if (tunnels.removed.length > 0) await devices.remove(tunnels.removed, signal);
     await this.#daemons.trimLogs();
     if (convergence.status === 'rejected') throw convergence.reason as Error;
@@ -84,6 +107,9 @@ export class GatewayUnit {
   /** The gateway is no more: peers are told, daemons ended, files removed. */
   async remove(): Promise<void> {
     this.#stopped.abort(new Error('the gateway is removed'));
+    this.#failover.setTunnels([]);
+    this.#failover.stop();
+    await this.#probes.remove();
     await this.#daemons.stop();
     this.#monitor.setConnections([]);
   }
@@ -91,6 +117,8 @@ export class GatewayUnit {
   /** Lets go of daemons that shall run on. */
   disconnect(): void {
     this.#stopped.abort(new Error('the agent ends'));
+    this.#failover.stop();
+    this.#probes.stop();
     this.#daemons.disconnect();
   }
 
@@ -127,6 +155,10 @@ export class GatewayUnit {
     const { kernel, netns } = this.#options;
     return uxfrm === null ? kernelTunnelDevices(kernel, netns) : uxfrmTunnelDevices(kernel, netns, uxfrm);
   }
+}
+
+function probedTunnels({ watches = [] }: NetnsPlan): ProbedTunnel[] {
+  return watches.flatMap(({ id, probe }) => (probe === null ? [] : [{ id, probe }]));
 }
 
 /** uxfrm owns the MTU of its TUN devices; a plan's is the upper bound. */

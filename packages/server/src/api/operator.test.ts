@@ -172,6 +172,7 @@ describe('plans and status', () => {
     api.connect(tunnel);
     const pending = await makeTunnel(api, gateway, await makePeer(api, '198.51.100.2'));
     const status = await api.operate('DescribeSystemStatus');
+    const unwatched = { Usable: true, Fault: '', HealthCheck: null };
     const noTunnel = { NetStatus: 'UNAVAILABLE', IkeEstablished: false, Children: [], LastError: '', ChangedAt: '' };
     expect(status).toEqual({
       RequestId: status['RequestId'],
@@ -194,8 +195,9 @@ describe('plans and status', () => {
               Children: [{ Name: tunnel, Installed: true }],
               LastError: '',
               ChangedAt: '2026-11-22 12:00:00',
+              ...unwatched,
             },
-            { VpnConnectionId: pending, ...noTunnel },
+            { VpnConnectionId: pending, ...noTunnel, ...unwatched },
           ]) as unknown[],
         },
       ],

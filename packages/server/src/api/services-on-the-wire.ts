@@ -1,6 +1,7 @@
 import { customerGatewayActions } from './customer-gateways.ts';
 import { accessKeyActions } from './access-keys.ts';
 import type { Action } from './action.ts';
+import { eventActions } from './events.ts';
 import { planActions, type ReadPlans } from './plans.ts';
 import { routeTableActions } from './route-tables.ts';
 import { subnetInterfaceActions } from './subnet-interfaces.ts';
@@ -45,6 +46,7 @@ export function wireServices({ services, readPlans, system }: WireDependencies):
   ];
   const landbridge = [
     ...subnetInterfaceActions(services),
+    ...eventActions(services),
     ...planActions(services, readPlans),
     ...systemStatusActions(services, system),
     ...accessKeyActions(services),

@@ -1,4 +1,4 @@
-import type { DataPlane } from '../domain/observation.ts';
+import type { DataPlane, TunnelObservation } from '../domain/observation.ts';
 import type { Uplink } from '../domain/uplink.ts';
 import type { Services } from '../services/create-services.ts';
 import type { GatewayStatus, UplinkStatus } from '../services/system-status.ts';
@@ -64,7 +64,7 @@ function wireGatewayStatus({ gateway, outcome, tunnels }: GatewayStatus) {
     Generation: gateway.generation,
     Applied: outcome?.appliedGeneration ?? -1,
     Error: outcome?.error ?? '',
-    Tunnels: tunnels.map(({ connection, observation }) => ({
+    Tunnels: tunnels.map(({ connection, observation, tunnel }) => ({
       VpnConnectionId: connection.id,
       NetStatus: observation?.connected === true ? 'AVAILABLE' : 'UNAVAILABLE',
       IkeEstablished: observation?.ikeEstablished ?? false,
@@ -73,6 +73,16 @@ function wireGatewayStatus({ gateway, outcome, tunnels }: GatewayStatus) {
       }),
       LastError: observation?.lastError ?? '',
       ChangedAt: observation === undefined ? '' : wireTime(observation.changedAt),
+      Usable: (tunnel?.fault ?? null) === null,
+      Fault: tunnel?.fault ?? '',
+      HealthCheck: wireHealthCheck(tunnel),
     })),
   };
+}
+
+/** Null without a health check. Counts and delay are those of the last minute. */
+function wireHealthCheck(tunnel: TunnelObservation | undefined) {
+  if (tunnel?.probe == null) return null;
+  const { sent, lost, meanDelayMs } = tunnel.probes ?? { sent: 0, lost: 0, meanDelayMs: null };
+  return { State: tunnel.probe.toUpperCase(), Sent: sent, Lost: lost, DelayMs: meanDelayMs };
 }

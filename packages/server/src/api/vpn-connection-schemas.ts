@@ -51,7 +51,8 @@ const negotiation = () => ({
   HealthCheckConfig: maybe(
     object({
       ProbeType: maybe(oneOf('NQA')),
-      ProbeInterval: maybe(integer(1000, 5000)),
+      // The product's lower bound is 1000 ms.
+      ProbeInterval: maybe(integer(100, 5000)),
       ProbeThreshold: maybe(integer(3, 8)),
       ProbeTimeout: maybe(integer(10, 5000)),
     }),

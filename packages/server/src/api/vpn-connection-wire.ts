@@ -121,7 +121,10 @@ export function wireVpnConnection(connection: VpnConnectionView, preSharedKey: s
     EnableHealthCheck: healthCheck.enabled,
     HealthCheckLocalIp: healthCheck.localAddress ?? noAddress,
     HealthCheckRemoteIp: healthCheck.remoteAddress ?? noAddress,
-    ...(healthCheck.enabled ? { HealthCheckStatus: connection.probeAnswers ? 'AVAILABLE' : 'UNAVAILABLE' } : {}),
+    // The wire has two values: what was never answered is not proven, and DescribeSystemStatus tells it apart.
+    ...(healthCheck.enabled
+      ? { HealthCheckStatus: connection.probe === 'available' ? 'AVAILABLE' : 'UNAVAILABLE' }
+      : {}),
     DpdEnable: dpd.enabled ? 1 : 0,
     DpdTimeout: String(dpd.timeoutSeconds),
     DpdAction: dpd.action,

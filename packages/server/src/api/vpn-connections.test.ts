@@ -346,9 +346,10 @@ describe('health checks', () => {
   it('report what probes found', async () => {
     const id = await makeTunnel(api, VpnGatewayId, peer(), checked());
     const observation = { id, ikeEstablished: true, children: {}, connected: true, lastError: null, changedAt: 0 };
-    api.observed.recordConnection({ ...observation, probeAnswers: true });
+    api.observed.recordConnection(observation);
+    api.observed.recordTunnel({ id, fault: null, probe: 'available', probes: null });
     expect(await show(id)).toMatchObject({ HealthCheckStatus: 'AVAILABLE', NetStatus: 'AVAILABLE' });
-    api.observed.recordConnection({ ...observation, probeAnswers: false });
+    api.observed.recordTunnel({ id, fault: 'probe', probe: 'unavailable', probes: null });
     expect(await show(id)).toMatchObject({ HealthCheckStatus: 'UNAVAILABLE', NetStatus: 'AVAILABLE' });
   });
 });

@@ -24,6 +24,7 @@ describe('loadSettings', () => {
     expect(loadSettings({})).toEqual({
       uplink: null,
       listen: { host: '127.0.0.1', port: 9700 },
+      holdDown: { checkedMs: 10_000, uncheckedMs: 3000 },
       dataDir: '/var/lib/landbridge',
       dataPlane: 'auto',
       defaults: 'modern',

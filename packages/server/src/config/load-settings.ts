@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Static } from 'typebox';
 import { defaultRateLimits } from './rate-limits.ts';
+import { defaultHoldDown } from '../domain/tunnel-usability.ts';
 import { defaultQuotas } from '../domain/quotas.ts';
 import { checkSchema } from './check-schema.ts';
 import { fileSchema, flagsSchema } from './settings-schema.ts';
@@ -29,7 +30,7 @@ export function loadSettings({ configFile, flags = {} }: SettingsSources): Setti
   const given = checkSchema(flagsSchema, withoutUndefined(flags), 'command line');
   const file = configFile === undefined ? {} : readFile(configFile);
   const fileSource = configFile ?? 'defaults';
-  const { uplink, quotas, rateLimits, ...fileFlags } = file;
+  const { uplink, quotas, rateLimits, holdDown, ...fileFlags } = file;
   const chosen = { ...defaults, ...fileFlags, ...given };
   const listenSource = given.listen === undefined ? fileSource : 'command line';
   return {
@@ -40,6 +41,7 @@ export function loadSettings({ configFile, flags = {} }: SettingsSources): Setti
     defaults: chosen.defaults,
     logLevel: chosen.logLevel,
     quotas: { ...defaultQuotas, ...quotas },
+    holdDown: { ...defaultHoldDown, ...holdDown },
     rateLimits: {
       default: rateLimits?.default ?? defaultRateLimits.default,
       actions: { ...defaultRateLimits.actions, ...rateLimits?.actions },

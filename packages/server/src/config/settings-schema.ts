@@ -42,6 +42,7 @@ export const flagsSchema = Type.Object(
 );
 
 const count = () => Type.Optional(Type.Integer({ minimum: 0, maximum: 1_000_000 }));
+const holdDownMs = () => Type.Optional(Type.Integer({ minimum: 0, maximum: 3_600_000 }));
 const callsPerSecond = () => Type.Integer({ minimum: 1, maximum: 1_000_000 });
 type QuotaName = keyof typeof defaultQuotas;
 const quotaNames = Object.keys(defaultQuotas) as QuotaName[];
@@ -56,6 +57,7 @@ export const fileSchema = Type.Object(
         Type.Object(Object.fromEntries(quotaNames.map((name) => [name, count()])), closed),
       ),
     ),
+    holdDown: Type.Optional(Type.Object({ checkedMs: holdDownMs(), uncheckedMs: holdDownMs() }, closed)),
     rateLimits: Type.Optional(
       Type.Object(
         {

@@ -2,6 +2,7 @@ import type { RateLimits } from './rate-limits.ts';
 import type { DefaultsProfile } from '../domain/negotiation-defaults.ts';
 import type { DataPlane } from '../domain/observation.ts';
 import type { Quotas } from '../domain/quotas.ts';
+import type { HoldDown } from '../domain/tunnel-usability.ts';
 import type { Uplink } from '../domain/uplink.ts';
 
 /** Everything an operator can choose, checked and complete. */
@@ -17,6 +18,7 @@ export interface Settings {
   readonly logLevel: LogLevel;
   readonly quotas: Quotas;
   readonly rateLimits: RateLimits;
+  readonly holdDown: HoldDown;
 }
 
 export interface ListenAddress {

@@ -1,4 +1,7 @@
+import type { ProbeState } from './probe-health.ts';
+import type { ProbeSummary } from './probe-statistics.ts';
 import type { VpnConnectionId } from './resource-id.ts';
+import type { Fault } from './tunnel-usability.ts';
 
 /** What the acting side reports about one plan. */
 export interface PlanOutcome {
@@ -22,8 +25,16 @@ export interface ConnectionObservation {
   /** The newest reason charon gave for not coming up, for people; null when connected. */
   readonly lastError: string | null;
   readonly changedAt: number;
-  /** The health check's probe answers; absent while nobody probes. */
-  readonly probeAnswers?: boolean;
+}
+
+/** Whether a tunnel's gateway routes are used, and what its health check says. */
+export interface TunnelObservation {
+  readonly id: VpnConnectionId;
+  /** Null: usable. */
+  readonly fault: Fault | null;
+  /** Null without a health check. */
+  readonly probe: ProbeState | null;
+  readonly probes: ProbeSummary | null;
 }
 
 export type DataPlane = 'kernel' | 'uxfrm' | 'none';

@@ -1,4 +1,4 @@
-import type { ConnectionObservation, PlanOutcome } from './observation.ts';
+import type { ConnectionObservation, PlanOutcome, TunnelObservation } from './observation.ts';
 import type { VpnConnectionId } from './resource-id.ts';
 
 /**
@@ -8,6 +8,7 @@ import type { VpnConnectionId } from './resource-id.ts';
 export class ObservedState {
   readonly #outcomes = new Map<string, PlanOutcome>();
   readonly #connections = new Map<VpnConnectionId, ConnectionObservation>();
+  readonly #tunnels = new Map<VpnConnectionId, TunnelObservation>();
 
   recordOutcome(outcome: PlanOutcome): void {
     this.#outcomes.set(outcome.key, outcome);
@@ -15,6 +16,27 @@ export class ObservedState {
 
   recordConnection(observation: ConnectionObservation): void {
     this.#connections.set(observation.id, observation);
+  }
+
+  recordTunnel(observation: TunnelObservation): void {
+    this.#tunnels.set(observation.id, observation);
+  }
+
+  forgetTunnel(id: VpnConnectionId): void {
+    this.#tunnels.delete(id);
+  }
+
+  tunnel(id: VpnConnectionId): TunnelObservation | undefined {
+    return this.#tunnels.get(id);
+  }
+
+  tunnels(): readonly TunnelObservation[] {
+    return [...this.#tunnels.values()];
+  }
+
+  /** An input of the planner. What was never looked at counts as usable. */
+  isUsable(id: VpnConnectionId): boolean {
+    return (this.#tunnels.get(id)?.fault ?? null) === null;
   }
 
   /** Forgets a plan whose namespace is gone. */

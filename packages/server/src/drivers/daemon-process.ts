@@ -5,7 +5,7 @@ import { inNetns, type Kernel } from './kernel.ts';
 
 const launcher = fileURLToPath(new URL('daemon.sh', import.meta.url));
 /** In the environment of each daemon: `<run directory>/<name>`. A recycled process id does not carry it. */
-const markVariable = 'LANDBRIDGE_DAEMON';
+export const markVariable = 'LANDBRIDGE_DAEMON';
 
 /** A process of a gateway that outlives this one. */
 export interface DaemonSpec {

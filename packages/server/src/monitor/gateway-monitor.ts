@@ -1,6 +1,8 @@
 import { ViciCommandError, type Charon, type IkeSa } from '@landbridge/vici';
+import type { EventSink } from '../domain/event.ts';
 import type { ConnectionObservation } from '../domain/observation.ts';
 import type { ObservedState } from '../domain/observed-state.ts';
+import type { VpnConnectionId } from '../domain/resource-id.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/logger.ts';
 import { Signal } from '../platform/signal.ts';
@@ -13,6 +15,9 @@ export interface GatewayMonitorOptions {
   readonly observed: ObservedState;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** Whether all its CHILD_SAs are installed, whenever charon was asked. */
+  readonly onChildSas?: (id: VpnConnectionId, areInstalled: boolean) => void;
+  readonly record?: EventSink;
 }
 
 /** Events tell at once; a look in between finds what no event told. */
@@ -50,7 +55,10 @@ export class GatewayMonitor {
       if (before === connection.name) continue;
       this.#reasons.clear(connection.plan.id);
       // Its SAs are those of another form of it, if any: not up until charon says so.
-      if (before !== undefined) this.#record(connection, nothingUp(connection));
+      if (before !== undefined) {
+        this.#record(connection, nothingUp(connection));
+        this.#options.onChildSas?.(connection.plan.id, false);
+      }
     }
     this.#news.fire();
   }
@@ -91,7 +99,11 @@ export class GatewayMonitor {
     );
     // Told otherwise meanwhile: the next look is due at once.
     if (connections !== this.#connections) return;
-    for (const connection of connections) this.#record(connection, observeConnection(connection, ikeSas));
+    for (const connection of connections) {
+      const observation = observeConnection(connection, ikeSas);
+      this.#options.onChildSas?.(connection.plan.id, observation.connected);
+      this.#record(connection, observation);
+    }
     await this.#act(charon, ikeSas, signal);
   }
 
@@ -104,6 +116,14 @@ export class GatewayMonitor {
     if (after === before) return;
     observed.recordConnection(after);
     logChange(logger, before, after);
+    if (before?.connected !== after.connected) this.#recordEvent(after, before !== undefined);
+  }
+
+  #recordEvent({ id, connected, lastError, changedAt }: ConnectionObservation, wasKnown: boolean): void {
+    if (!connected && !wasKnown) return;
+    const kind = connected ? 'tunnel-up' : 'tunnel-down';
+    const message = connected ? 'All its CHILD_SAs are installed.' : (lastError ?? 'A CHILD_SA is gone.');
+    this.#options.record?.({ resourceId: id, kind, at: changedAt, message });
   }
 
   async #act(charon: Charon, ikeSas: readonly IkeSa[], signal: AbortSignal): Promise<void> {

@@ -3,6 +3,7 @@ import { tunnelMtu } from '../domain/esp-overhead.ts';
 import { mappingsOf, type VpnConnection } from '../domain/vpn-connection.ts';
 import { everything, wan } from './layout.ts';
 import { wanAddress } from './uplink.ts';
+import { guardProbesIn, guardProbesOut } from './probe.ts';
 import type { GatewayView } from './gateway-view.ts';
 
 /** IPv4 and TCP headers without options, bytes. */
@@ -24,6 +25,7 @@ function renderInput(view: GatewayView): string {
     'iifname "lo" accept',
     `iifname "${wan}" ip daddr != ${address} drop`,
     `iifname != "${wan}" ip daddr ${address} drop`,
+    ...view.connections.flatMap(guardProbesIn),
     ...refuseForgedSources(view),
     `iifname "${wan}" udp dport { 500, 4500 } accept`,
     `iifname "${wan}" ip protocol { esp, icmp } accept`,
@@ -32,8 +34,10 @@ function renderInput(view: GatewayView): string {
 }
 
 /** ICMP errors quote the packet they answer, which may be an inner one. */
-function renderOutput({ gateway, uplink }: GatewayView): string {
+function renderOutput(view: GatewayView): string {
+  const { gateway, uplink } = view;
   return chain('output', 'type filter hook output priority filter; policy accept;', [
+    ...view.connections.flatMap(guardProbesOut),
     `oifname "${wan}" ip saddr != ${wanAddress(gateway, uplink)} drop`,
     `oifname "${wan}" meta nfproto ipv6 drop`,
     `oifname "${wan}" icmp type != { echo-request, echo-reply } drop`,

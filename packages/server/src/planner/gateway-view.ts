@@ -1,5 +1,6 @@
 import type { Cidr } from '@landbridge/net';
 import type { DesiredState } from '../domain/desired-state.ts';
+import type { VpnConnectionId } from '../domain/resource-id.ts';
 import type { Subnet } from '../domain/subnet.ts';
 import type { Uplink } from '../domain/uplink.ts';
 import type { VpnConnection } from '../domain/vpn-connection.ts';
@@ -16,9 +17,19 @@ export interface GatewayView {
   readonly subnets: readonly Subnet[];
   readonly connections: readonly VpnConnection[];
   readonly routes: readonly VpnGatewayRoute[];
+  /** False: its gateway routes are left out. */
+  readonly isUsable: IsUsable;
 }
 
-export function viewGateway(gateway: VpnGateway, desired: DesiredState, uplink: Uplink): GatewayView {
+/** Whether a tunnel works, as far as anybody knows. */
+export type IsUsable = (id: VpnConnectionId) => boolean;
+
+export function viewGateway(
+  gateway: VpnGateway,
+  desired: DesiredState,
+  uplink: Uplink,
+  isUsable: IsUsable,
+): GatewayView {
   const vpc = desired.vpcs.find(({ id }) => id === gateway.vpcId);
   const byAge = <T extends { readonly createdAt: number; readonly id: string }>(list: readonly T[]): T[] =>
     [...list].sort((a, b) => a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1));
@@ -29,5 +40,6 @@ export function viewGateway(gateway: VpnGateway, desired: DesiredState, uplink: 
     subnets: byAge(desired.subnets.filter(({ vpcId }) => vpcId === gateway.vpcId)),
     connections: byAge(desired.vpnConnections.filter(({ vpnGatewayId }) => vpnGatewayId === gateway.id)),
     routes: byAge(desired.vpnGatewayRoutes.filter(({ vpnGatewayId }) => vpnGatewayId === gateway.id)),
+    isUsable,
   };
 }

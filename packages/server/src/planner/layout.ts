@@ -20,8 +20,14 @@ export const tables = {
   tunnelBase: 1000,
 } as const;
 
-/** Order of lookup in a gateway (DESIGN section 2): own packets, packets of SPD tunnels, SPD, destination routing, drop. */
+/** The table that leads into one tunnel only. */
+export function tunnelTable({ ifId }: { readonly ifId: number }): number {
+  return tables.tunnelBase + ifId;
+}
+
+/** Order of lookup in a gateway (DESIGN section 2): probes, own packets, packets of SPD tunnels, SPD, destination routing, drop. */
 export const gatewayRules = {
+  probe: 3,
   ownSpd: 4,
   ownInside: 5,
   ownOutside: 10,

@@ -30,6 +30,20 @@ const networks: Readonly<Record<string, DesiredState>> = {
   ),
 };
 
+/** Two tunnels to one range, active and standby, with health checks. */
+const probed = (number: number) => {
+  const [localAddress, remoteAddress] = [1, 2].map((host) => parseIpAddress(`169.254.128.${number * 4 + host}`));
+  const healthCheck = { ...sampleConnection(number).healthCheck, enabled: true, intervalMs: 100, timeoutMs: 100 };
+  return sampleConnection(number, [], {
+    healthCheck: { ...healthCheck, localAddress: localAddress!, remoteAddress: remoteAddress! },
+  });
+};
+const activeStandby = sampleNetwork(
+  [probed(1), probed(2)],
+  [sampleGatewayRoute('192.168.1.0/24', 1), sampleGatewayRoute('192.168.1.0/24', 2, { priority: 100 })],
+  ['192.168.1.0/24'],
+);
+
 describe('golden plans', () => {
   for (const [name, desired] of Object.entries(networks)) {
     for (const key of planKeys(desired)) {
@@ -42,6 +56,45 @@ describe('golden plans', () => {
       });
     }
   }
+});
+
+test('golden plan: active and standby with health checks, the active one failed', async () => {
+  const plan = planFor('vpngw-gateway1', activeStandby, sampleUplink, (id) => id !== 'vpnx-tunnel01');
+  const { filter, ...rest } = plan ?? { filter: '' };
+  const text = `${JSON.stringify(rest, null, 2)}\n${filter ?? ''}`;
+  await expect(text).toMatchFileSnapshot('golden/active-standby.failed.vpngw-gateway1.txt');
+});
+
+describe('a tunnel that does not work', () => {
+  const destinations = (isUsable: (id: string) => boolean, desired: DesiredState = activeStandby) =>
+    planFor('vpngw-gateway1', desired, sampleUplink, isUsable)!
+      .routes.filter(({ destination, table }) => table === 100 && destination === '192.168.1.0/24')
+      .map(({ metric, nextHops }) => [metric, nextHops.map(({ device }) => device)]);
+
+  test('has no gateway route, the others keep theirs', () => {
+    expect(destinations(() => true)).toEqual([
+      [1, ['vpnx-tunnel01']],
+      [101, ['vpnx-tunnel02']],
+    ]);
+    expect(destinations((id) => id !== 'vpnx-tunnel01')).toEqual([[101, ['vpnx-tunnel02']]]);
+    expect(destinations(() => false)).toEqual([]);
+  });
+
+  test('leaves the rest of a multipath route', () => {
+    const desired = { ...activeStandby, vpnGatewayRoutes: [1, 2].map((n) => sampleGatewayRoute('192.168.1.0/24', n)) };
+    expect(destinations((id) => id !== 'vpnx-tunnel01', desired)).toEqual([[1, ['vpnx-tunnel02']]]);
+  });
+
+  test('changes nothing but routes: no other object, and nothing of charon', () => {
+    const before = planFor('vpngw-gateway1', activeStandby, sampleUplink)!;
+    const after = planFor('vpngw-gateway1', activeStandby, sampleUplink, () => false)!;
+    expect({ ...after, routes: [] }).toEqual({ ...before, routes: [] });
+  });
+});
+
+test('a health check changes nothing that charon is told', () => {
+  const without = sampleNetwork([sampleConnection(1), sampleConnection(2)], activeStandby.vpnGatewayRoutes);
+  expect(gatewayPlan(activeStandby).charon).toEqual(gatewayPlan(without).charon);
 });
 
 const gatewayPlan = (desired: DesiredState, uplink: Uplink = sampleUplink) => {

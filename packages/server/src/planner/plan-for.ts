@@ -1,5 +1,6 @@
 import type { DesiredState } from '../domain/desired-state.ts';
 import type { Uplink } from '../domain/uplink.ts';
+import type { IsUsable } from './gateway-view.ts';
 import { planHost } from './host.ts';
 import type { NetnsPlan, PlanKey } from './plan.ts';
 import { planVpc } from './vpc.ts';
@@ -10,13 +11,21 @@ export function planKeys(desired: DesiredState): PlanKey[] {
   return ['host', ...desired.vpcs.map(({ id }) => id), ...desired.vpnGateways.map(({ id }) => id)];
 }
 
-/** The plan of one key, or undefined when its resource does not exist (any more). Pure: same rows, same plan. */
-export function planFor(key: PlanKey, desired: DesiredState, uplink: Uplink | null): NetnsPlan | undefined {
+/**
+ * The plan of one key, or undefined when its resource does not exist (any more). Pure: same rows and
+ * tunnels of the same usability, same plan.
+ */
+export function planFor(
+  key: PlanKey,
+  desired: DesiredState,
+  uplink: Uplink | null,
+  isUsable: IsUsable = () => true,
+): NetnsPlan | undefined {
   if (key === 'host') return planHost(desired, uplink);
   const vpc = desired.vpcs.find(({ id }) => id === key);
   if (vpc !== undefined) return planVpc(vpc, desired);
   const gateway = desired.vpnGateways.find(({ id }) => id === key);
   if (gateway === undefined) return undefined;
   if (uplink === null) throw new Error(`${gateway.id} exists, but the configuration has no uplink for it`);
-  return planVpnGateway(gateway, desired, uplink);
+  return planVpnGateway(gateway, desired, uplink, isUsable);
 }

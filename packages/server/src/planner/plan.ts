@@ -23,6 +23,30 @@ export interface NetnsPlan {
   /** Body of the nft table `inet landbridge` (chains and sets, without the enclosing braces), or null for no table. */
   readonly filter: string | null;
   readonly charon: CharonPlan | null;
+  /** Tunnels whose gateway routes are used only while they work; absent where there are none. */
+  readonly watches?: readonly TunnelWatch[];
+}
+
+/** How it is found out whether a tunnel with destination routing works. */
+export interface TunnelWatch {
+  readonly id: VpnConnectionId;
+  /** A missing CHILD_SA is a fault. Not so where the first packet brings it about. */
+  readonly needsChildSa: boolean;
+  /** Null without a health check. */
+  readonly probe: ProbePlan | null;
+  /** Tunnels with a gateway route that meets one of its own: while one of them serves, its return may wait. */
+  readonly alternatives: readonly VpnConnectionId[];
+}
+
+/** ICMP echo inside the tunnel (spec/semantics.md section 7). */
+export interface ProbePlan {
+  readonly localAddress: IpAddress;
+  readonly remoteAddress: IpAddress;
+  readonly intervalMs: number;
+  /** A later answer is none. */
+  readonly timeoutMs: number;
+  /** Unanswered probes in a row that fail the tunnel. */
+  readonly threshold: number;
 }
 
 interface LinkCommon {
@@ -57,7 +81,8 @@ export type LinkPlan =
 export interface AddressPlan {
   /** `address/prefix length` with host bits, such as `10.0.1.1/24`. */
   readonly address: string;
-  readonly scope: 'global' | 'link';
+  /** `host`: never lent to packets of others, such as ICMP errors. */
+  readonly scope: 'global' | 'link' | 'host';
 }
 
 /** An `ip rule` of family IPv4. */

@@ -1,3 +1,4 @@
+import { parseCidr } from '@landbridge/net';
 import * as fc from 'fast-check';
 import { describe, expect, test, vi } from 'vitest';
 import { sampleUplink } from '../domain/sample-network.ts';
@@ -35,6 +36,18 @@ const connected = `
   IDC-3  yes   yes   yes   yes   -`;
 const vpcRoutes = three.map(idcRange);
 const spdAndRoute = [bySpd(1), bySpd(2), byRoute(3)];
+
+/** 192.168.9.0/24, which both IDCs have, by tunnel 1 with priority 0 and by tunnel 2 with 100. */
+const sharedRange = '192.168.9.0/24';
+const twoDevices = scenario({
+  tunnels: [byRoute(1), byRoute(2)],
+  routes: [route(1, { to: sharedRange }), route(2, { to: sharedRange, priority: 100 })],
+  vpcRoutes: [sharedRange],
+});
+const activeAndStandby: World = {
+  ...twoDevices,
+  idcs: twoDevices.idcs.map((idc) => ({ ...idc, ranges: [parseCidr(sharedRange)] })),
+};
 
 /** Name, world and the table of spec/scenarios.md, one direction a cell. */
 const matrices: readonly (readonly [string, World, string])[] = [
@@ -195,6 +208,26 @@ const matrices: readonly (readonly [string, World, string])[] = [
   IDC-2  yes   yes   yes   -`,
   ],
   [
+    '5 tunnel 1 failed: the standby carries',
+    { ...activeAndStandby, unusable: new Set(['vpnx-tunnel01']) },
+    `
+         A     B     IDC-1 IDC-2
+  A      yes   yes   no    yes
+  B      yes   yes   no    yes
+  IDC-1  yes   yes   -     yes
+  IDC-2  yes   yes   no    -`,
+  ],
+  [
+    '5 both failed: nothing, dropped',
+    { ...activeAndStandby, unusable: new Set(['vpnx-tunnel01', 'vpnx-tunnel02']) },
+    `
+         A     B     IDC-1 IDC-2
+  A      yes   yes   no    no
+  B      yes   yes   no    no
+  IDC-1  yes   yes   -     no
+  IDC-2  yes   yes   no    -`,
+  ],
+  [
     'T10 the longest prefix before the priority',
     scenario({
       tunnels: [byRoute(1), byRoute(2)],
@@ -284,6 +317,12 @@ const faults: Readonly<Record<string, (plan: NetnsPlan) => NetnsPlan>> = {
   'a gateway that does not know its VPC': withRoutes((routes) =>
     routes.filter(({ table, metric }) => table !== tables.gateway || metric !== 0),
   ),
+  'a failed tunnel is used all the same': withRoutes((routes) => [
+    ...routes,
+    ...routes
+      .filter(({ table, kind, source }) => kind === 'unicast' && table > tables.tunnelBase && source !== undefined)
+      .map((one) => ({ ...one, table: tables.gateway, metric: 50_000, source: undefined as never })),
+  ]),
   'standby before active': withRoutes((routes) =>
     routes.map((one) => (one.table === tables.gateway && one.metric > 0 ? { ...one, metric: 102 - one.metric } : one)),
   ),

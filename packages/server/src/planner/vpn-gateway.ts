@@ -6,7 +6,9 @@ import { mappingsOf, type VpnConnection } from '../domain/vpn-connection.ts';
 import type { VpnGateway } from '../domain/vpn-gateway.ts';
 import type { VpnGatewayRoute } from '../domain/vpn-gateway-route.ts';
 import { tunnelMtu } from '../domain/esp-overhead.ts';
-import { viewGateway, type GatewayView } from './gateway-view.ts';
+import { viewGateway, type GatewayView, type IsUsable } from './gateway-view.ts';
+import { planTunnelWatches } from './tunnel-watch.ts';
+import { planProbeRoutes, planProbeRules, probeAddresses } from './probe.ts';
 import { planConnection } from './connection.ts';
 import {
   everything,
@@ -17,14 +19,20 @@ import {
   networkSideAddress,
   routerSysctls,
   tables,
+  tunnelTable,
 } from './layout.ts';
 import { renderGatewayFilter } from './gateway-filter.ts';
 import type { AddressPlan, LinkPlan, NetnsPlan, RoutePlan, RulePlan } from './plan.ts';
 import { planUplink } from './uplink.ts';
 
 /** The namespace of a VPN gateway: uplink, network side, one device per tunnel, and the order of lookups between them. */
-export function planVpnGateway(gateway: VpnGateway, desired: DesiredState, uplink: Uplink): NetnsPlan {
-  const view = viewGateway(gateway, desired, uplink);
+export function planVpnGateway(
+  gateway: VpnGateway,
+  desired: DesiredState,
+  uplink: Uplink,
+  isUsable: IsUsable,
+): NetnsPlan {
+  const view = viewGateway(gateway, desired, uplink, isUsable);
   const wanPlan = planUplink(view);
   return {
     key: gateway.id,
@@ -32,11 +40,18 @@ export function planVpnGateway(gateway: VpnGateway, desired: DesiredState, uplin
     generation: gateway.generation,
     sysctls: planSysctls(view),
     links: [loopback, wanPlan.link, ...planNetworkLink(view), ...view.connections.map((c) => planTunnelLink(c, view))],
-    rules: planRules(view),
-    routes: [wanPlan.defaultRoute, ...planNetworkRoutes(view), ...planTunnelTables(view), ...planGatewayRoutes(view)],
+    rules: [...planProbeRules(view.connections), ...planRules(view)],
+    routes: [
+      wanPlan.defaultRoute,
+      ...planNetworkRoutes(view),
+      ...planTunnelTables(view),
+      ...planProbeRoutes(view.connections),
+      ...planGatewayRoutes(view),
+    ],
     proxies: [],
     filter: renderGatewayFilter(view),
     charon: { connections: view.connections.map((connection) => planConnection(connection, view, desired)) },
+    watches: planTunnelWatches(view),
   };
 }
 
@@ -51,6 +66,8 @@ function planSysctls({ network }: GatewayView): Record<string, string> {
     ...routerSysctls,
     // "Packet too big" must leave with a source address inside the selectors of the tunnel that the packet came from.
     'net.ipv4.icmp_errors_use_inbound_ifaddr': '1',
+    // Entries of equal destination and priority share by flow, ports included, not by pair of hosts.
+    'net.ipv4.fib_multipath_hash_policy': '1',
     // The VPC's router shares its subnets' gateway addresses with us (see errorSource).
     ...(network === null ? {} : { [`net.ipv4.conf.${network.device}.accept_local`]: '1' }),
   };
@@ -69,7 +86,7 @@ function planTunnelLink(connection: VpnConnection, view: GatewayView): LinkPlan 
     name: connection.id,
     ifId: connection.ifId,
     mtu: tunnelMtu(view.uplink.pathMtu, connection.esp),
-    addresses: addressOf(errorSource(view, localRanges(connection))),
+    addresses: [...addressOf(errorSource(view, localRanges(connection))), ...probeAddresses(connection)],
   };
 }
 
@@ -143,10 +160,6 @@ function lookup(priority: number, table: number, selector: Pick<RulePlan, 'iif' 
   };
 }
 
-function tunnelTable({ ifId }: VpnConnection): number {
-  return tables.tunnelBase + ifId;
-}
-
 /** The VPC's range is reachable from destination routing and from SPD tunnels; the latter reach nothing else. */
 function planNetworkRoutes({ network }: GatewayView): RoutePlan[] {
   const sealed: RoutePlan = {
@@ -185,9 +198,9 @@ function metricOf({ priority }: VpnGatewayRoute): number {
   return priority + 1;
 }
 
-/** Enabled entries; those that share destination and priority become one multipath route. */
-function planGatewayRoutes({ routes, connections }: GatewayView): RoutePlan[] {
-  const devices = new Set(connections.map(({ id }) => id));
+/** Enabled entries whose tunnels are usable; those that share destination and priority become one multipath route. */
+function planGatewayRoutes({ routes, connections, isUsable }: GatewayView): RoutePlan[] {
+  const devices = new Set(connections.map(({ id }) => id).filter(isUsable));
   const merged = new Map<string, { destination: Cidr; metric: number; devices: Set<string> }>();
   for (const route of routes) {
     if (!route.enabled || !devices.has(route.nextHop.id)) continue;

@@ -45,7 +45,7 @@ const maxErrorBytes = 16 * 1024;
 const searchPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
 /** The environment of every program we run: nothing of ours is handed on. */
-const baseEnvironment = { PATH: searchPath, LC_ALL: 'C' };
+export const baseEnvironment = { PATH: searchPath, LC_ALL: 'C' };
 
 export const systemCommands: Commands = { run: runCommand, start: startDetached };
 

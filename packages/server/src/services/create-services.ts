@@ -1,6 +1,7 @@
 import { accessKeyService, type AccessKeyService } from './access-keys.ts';
 import { customerGatewayService, type CustomerGatewayService } from './customer-gateways.ts';
 import type { ServiceDependencies } from './dependencies.ts';
+import { eventService, type EventService } from './events.ts';
 import { routeTableService, type RouteTableService } from './route-tables.ts';
 import { subnetInterfaceService, type SubnetInterfaceService } from './subnet-interfaces.ts';
 import { subnetService, type SubnetService } from './subnets.ts';
@@ -26,6 +27,7 @@ export interface Services {
   readonly tasks: TaskService;
   readonly accessKeys: AccessKeyService;
   readonly systemStatus: SystemStatusService;
+  readonly events: EventService;
 }
 
 export function createServices(dependencies: ServiceDependencies): Services {
@@ -42,5 +44,6 @@ export function createServices(dependencies: ServiceDependencies): Services {
     tasks: taskService(dependencies),
     accessKeys: accessKeyService(dependencies),
     systemStatus: systemStatusService(dependencies),
+    events: eventService(dependencies),
   };
 }

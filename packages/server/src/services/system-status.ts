@@ -1,5 +1,5 @@
 import type { IpAddress } from '@landbridge/net';
-import type { ConnectionObservation, PlanOutcome } from '../domain/observation.ts';
+import type { ConnectionObservation, PlanOutcome, TunnelObservation } from '../domain/observation.ts';
 import { publicAddressCount, type Uplink } from '../domain/uplink.ts';
 import type { VpnConnection } from '../domain/vpn-connection.ts';
 import type { VpnGateway } from '../domain/vpn-gateway.ts';
@@ -12,6 +12,7 @@ export interface GatewayStatus {
   readonly tunnels: readonly {
     readonly connection: VpnConnection;
     readonly observation: ConnectionObservation | undefined;
+    readonly tunnel: TunnelObservation | undefined;
   }[];
 }
 
@@ -54,7 +55,11 @@ export function systemStatusService({ store, observed, uplink }: ServiceDependen
           outcome: observed.outcome(gateway.id),
           tunnels: connections
             .filter(({ vpnGatewayId }) => vpnGatewayId === gateway.id)
-            .map((connection) => ({ connection, observation: observed.connection(connection.id) })),
+            .map((connection) => ({
+              connection,
+              observation: observed.connection(connection.id),
+              tunnel: observed.tunnel(connection.id),
+            })),
         })),
       };
     },

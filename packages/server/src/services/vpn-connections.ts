@@ -4,6 +4,7 @@ import { proposeProbeAddresses, type ProbeAddresses } from '../domain/health-che
 import { defaultDpd, defaultEsp, defaultHealthCheck, defaultIke } from '../domain/negotiation-defaults.ts';
 import { patchIke, type IkePatch } from '../domain/negotiation-patch.ts';
 import type { Tag } from '../domain/owned.ts';
+import type { ProbeState } from '../domain/probe-health.ts';
 import { refuse } from '../domain/refusal.ts';
 import type { CustomerGatewayId, VpcId, VpnConnectionId, VpnGatewayId } from '../domain/resource-id.ts';
 import { checkAgainstOthers, checkPolicies } from '../domain/security-policy.ts';
@@ -61,7 +62,8 @@ export interface VpnConnectionView extends VpnConnection {
   /** Its newest change has reached the data plane. */
   readonly isApplied: boolean;
   readonly isConnected: boolean;
-  readonly probeAnswers: boolean;
+  /** Null without a health check, and before it was looked at. */
+  readonly probe: ProbeState | null;
 }
 
 export type VpnConnectionService = ReturnType<typeof vpnConnectionService>;
@@ -76,7 +78,7 @@ export function vpnConnectionService(dependencies: ServiceDependencies) {
       vpnGatewayAddress: gateway?.publicAddress ?? '',
       isApplied: (observed.outcome(connection.vpnGatewayId)?.appliedGeneration ?? -1) >= connection.generation,
       isConnected: observation?.connected ?? false,
-      probeAnswers: observation?.probeAnswers ?? false,
+      probe: observed.tunnel(connection.id)?.probe ?? null,
     };
   };
 
@@ -144,6 +146,7 @@ export function vpnConnectionService(dependencies: ServiceDependencies) {
         const blocking = await transaction.vpnGatewayRoutes.listByNextHop(id);
         if (blocking.length > 0) refuse('vpn-connection-in-use', { id, blocking: idList(blocking) });
         await transaction.vpnConnections.remove(id);
+        await transaction.events.removeOf(id);
         await touchVpnGateway(transaction, caller, clock.now(), gateway);
       }),
 

@@ -116,6 +116,7 @@ export function vpnGatewayService({ store, observed, uplink, quotas, clock, ids 
           ...(await transaction.vpcRoutes.listByNextHop(id)),
         ];
         if (blocking.length > 0) refuse('vpn-gateway-in-use', { id, blocking: idList(blocking) });
+        await transaction.events.removeOf(id);
         await transaction.vpnGateways.remove(id);
         await recordTask(transaction, caller, clock.now(), gateway);
         nameNeighbours(transaction, gateway);

@@ -77,4 +77,16 @@ const first: readonly string[] = [
   'CREATE INDEX tasks_by_age ON tasks (created_at)',
 ];
 
-export const migrations: readonly Migration[] = [{ version: 1, name: 'first-tables', statements: first }];
+/** What happened to tunnels and gateways: bounded per resource, so without a foreign key that would keep rows alive. */
+const events: readonly string[] = [
+  `CREATE TABLE events (
+     id INTEGER PRIMARY KEY, account_id TEXT NOT NULL, resource_id TEXT NOT NULL, vpn_gateway_id TEXT NOT NULL,
+     kind TEXT NOT NULL, message TEXT NOT NULL, at BIGINT NOT NULL)`,
+  'CREATE INDEX events_by_resource ON events (resource_id, id)',
+  'CREATE INDEX events_by_account ON events (account_id, id)',
+];
+
+export const migrations: readonly Migration[] = [
+  { version: 1, name: 'first-tables', statements: first },
+  { version: 2, name: 'events', statements: events },
+];

@@ -147,8 +147,12 @@ describe('migrations', () => {
 
   it('are applied whole or not at all', async () => {
     const db = openSqlite(':memory:');
-    const broken = { version: 2, name: 'broken', statements: ['CREATE TABLE half (id TEXT)', 'CREATE NONSENSE'] };
-    expect(await migrate(db, 1, migrations)).toEqual([1]);
+    const broken = {
+      version: migrations.length + 1,
+      name: 'broken',
+      statements: ['CREATE TABLE half (id TEXT)', 'CREATE NONSENSE'],
+    };
+    expect(await migrate(db, 1, migrations)).toEqual(migrations.map(({ version }) => version));
     await expect(migrate(db, 1, [...migrations, broken])).rejects.toThrow();
     const tables = await db.introspection.getTables();
     expect(tables.map(({ name }) => name)).not.toContain('half');

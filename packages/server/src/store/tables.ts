@@ -1,4 +1,6 @@
 import type { Cidr, IpAddress } from '@landbridge/net';
+import type { Generated } from 'kysely';
+import type { EventKind } from '../domain/event.ts';
 import type {
   CustomerGatewayId,
   RouteItemId,
@@ -125,6 +127,15 @@ export interface Tables {
     vpnGatewayId: VpnGatewayId;
     generation: number;
     createdAt: number;
+  };
+  events: {
+    id: Generated<number>;
+    accountId: string;
+    resourceId: string;
+    vpnGatewayId: VpnGatewayId;
+    kind: EventKind;
+    message: string;
+    at: number;
   };
   schemaMigrations: { version: number; name: string; appliedAt: number };
 }

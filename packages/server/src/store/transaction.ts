@@ -3,6 +3,7 @@ import { accessKeyRepository, type AccessKeyRepository } from './access-keys.ts'
 import { accountRepository, type AccountRepository } from './accounts.ts';
 import { counterRepository, type CounterRepository } from './counters.ts';
 import { customerGatewayRepository, type CustomerGatewayRepository } from './customer-gateways.ts';
+import { eventRepository, type EventRepository } from './events.ts';
 import { preSharedKeyRepository, type PreSharedKeyRepository } from './pre-shared-keys.ts';
 import type { Database } from './repository.ts';
 import { routeTableRepository, type RouteTableRepository } from './route-tables.ts';
@@ -32,6 +33,7 @@ export interface Transaction {
   readonly preSharedKeys: PreSharedKeyRepository;
   readonly vpnGatewayRoutes: VpnGatewayRouteRepository;
   readonly tasks: TaskRepository;
+  readonly events: EventRepository;
   /** Names plans that this transaction changes; listeners hear of them once it is committed. */
   changed(...keys: PlanKey[]): void;
 }
@@ -52,6 +54,7 @@ export function transactionOver(db: Database, sealer: Sealer, changed: Set<PlanK
     preSharedKeys: preSharedKeyRepository(db, sealer),
     vpnGatewayRoutes: vpnGatewayRouteRepository(db),
     tasks: taskRepository(db),
+    events: eventRepository(db),
     changed: (...keys) => {
       for (const key of keys) changed.add(key);
     },

@@ -78,6 +78,8 @@ const recipeArbitrary = fc.record({
       idc: index,
       age: fc.nat(3),
       isTypical: fc.boolean(),
+      works: mostly,
+      isProbed: fc.boolean(),
       policies: fc.array(fc.record({ local: range, remotes: fc.array(range, { minLength: 1, maxLength: 3 }) }), {
         maxLength: 3,
       }),
@@ -138,11 +140,16 @@ function buildWorld(recipe: Recipe): World {
     vpcRoutes: buildVpcRoutes(recipe, ends),
     vpnGatewayRoutes: buildGatewayRoutes(recipe, vpnConnections, idcs),
   };
-  return { desired, idcs };
+  const failed = vpnConnections.filter(({ id }) => recipe.connections[numberOf(id)]?.works === false);
+  return { desired, idcs, unusable: new Set(failed.map(({ id }) => id)) };
 }
 
 function idOf<P extends ResourcePrefix>(prefix: P, number: number): ResourceId<P> {
   return `${prefix}-id${String(number).padStart(6, '0')}`;
+}
+
+function numberOf(id: string): number {
+  return Number(id.slice(-6));
 }
 
 /** Route table ids whose numbers in the kernel collide (the planner counts them modulo 2 000 000 000). */
@@ -205,7 +212,7 @@ type Ends = Pick<DesiredState, 'vpcs' | 'vpnGateways' | 'customerGateways'> & Pi
 /** One tunnel for a pair of gateways of the same account; policies that the API would refuse are left out. */
 function buildConnections(recipe: Recipe, { vpcs, vpnGateways, customerGateways, idcs }: Ends): VpnConnection[] {
   const connections: VpnConnection[] = [];
-  for (const [number, { gateway: at, idc, age, isTypical, policies }] of recipe.connections.entries()) {
+  for (const [number, { gateway: at, idc, age, isTypical, isProbed, policies }] of recipe.connections.entries()) {
     const gateway = pick(vpnGateways, at);
     const peers = customerGateways.filter(({ accountId }) => accountId === gateway.accountId);
     if (peers.length === 0) continue;
@@ -228,10 +235,18 @@ function buildConnections(recipe: Recipe, { vpcs, vpnGateways, customerGateways,
         customerGatewayId,
         ifId: others.length + 1,
         createdAt: age,
+        ...(isProbed ? { healthCheck: healthCheckOf(others.length) } : {}),
       }),
     );
   }
   return connections;
+}
+
+/** Neighbouring addresses of 169.254.128.0/17, another pair for each tunnel of a gateway. */
+function healthCheckOf(number: number): VpnConnection['healthCheck'] {
+  const base = ipToBigInt(parseIpAddress('169.254.128.0')) + BigInt(number) * 4n;
+  const addresses = { localAddress: ipFromBigInt(4, base + 1n), remoteAddress: ipFromBigInt(4, base + 2n) };
+  return { enabled: true, ...addresses, intervalMs: 5000, threshold: 3, timeoutMs: 150 };
 }
 
 function allowedPolicies(

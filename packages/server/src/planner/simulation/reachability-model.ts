@@ -66,10 +66,15 @@ export class ReachabilityModel {
     return hops.length === 0 ? new Set(['nowhere']) : new Set(hops);
   }
 
+  /** Section 7: the entries of a tunnel that failed are taken out. */
+  #works(id: VpnConnectionId): boolean {
+    return this.#world.unusable?.has(id) !== true;
+  }
+
   /** The longest prefix; there the VPC's own entry, else those of the better priority: any of them (ECMP). */
   #bestEntries(gateway: VpnGateway, destination: IpAddress): readonly Entry['hop'][] {
     const entries: Entry[] = this.#world.desired.vpnGatewayRoutes
-      .filter((route) => route.vpnGatewayId === gateway.id && route.enabled)
+      .filter((route) => route.vpnGatewayId === gateway.id && route.enabled && this.#works(route.nextHop.id))
       .map((route) => ({ destination: route.destination, rank: route.priority, hop: route.nextHop }));
     if (gateway.vpcId !== null) {
       const { id, cidr } = find(this.#world.desired.vpcs, gateway.vpcId);

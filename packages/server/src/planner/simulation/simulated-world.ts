@@ -7,9 +7,9 @@ import { decrypts, enter, networkOf, type Network, type Outcome, type Place } fr
 import { covers, type Packet } from './packet.ts';
 import type { Arrival, World } from './world.ts';
 
-export function plansOf({ desired }: World, uplink: Uplink): NetnsPlan[] {
+export function plansOf({ desired, unusable }: World, uplink: Uplink): NetnsPlan[] {
   return planKeys(desired)
-    .map((key) => planFor(key, desired, uplink))
+    .map((key) => planFor(key, desired, uplink, (id) => unusable?.has(id) !== true))
     .filter((plan) => plan !== undefined);
 }
 

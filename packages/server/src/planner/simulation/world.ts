@@ -1,11 +1,13 @@
 import type { Cidr, IpAddress } from '@landbridge/net';
 import type { DesiredState } from '../../domain/desired-state.ts';
-import type { CustomerGatewayId, SubnetId } from '../../domain/resource-id.ts';
+import type { CustomerGatewayId, SubnetId, VpnConnectionId } from '../../domain/resource-id.ts';
 
 /** The rows, and what lies beyond them: which ranges are behind each customer gateway. */
 export interface World {
   readonly desired: DesiredState;
   readonly idcs: readonly Idc[];
+  /** Tunnels that do not work; none when absent. */
+  readonly unusable?: ReadonlySet<VpnConnectionId>;
 }
 
 /** A remote network. It sends everything into its tunnels and takes in what is for its own ranges. */

@@ -1,0 +1,272 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { JsonObject } from '@landbridge/client';
+import { gatewayProcesses } from '../src/gateway-processes.ts';
+import { gatewayPath } from '../src/gateway-path.ts';
+import { probeAddresses } from '../src/idc-pair.ts';
+import { PacketStream } from '../src/packet-stream.ts';
+import { PacketWatch } from '../src/packet-watch.ts';
+import { ping } from '../src/ping.ts';
+import { hold, poll } from '../src/poll.ts';
+import { waitForReply, waitForSilence } from '../src/reach.ts';
+import {
+  buildFiveVpc,
+  idcLan,
+  quickHealthCheck,
+  waitForPath,
+  waitUntilHealthy,
+  type FiveVpc,
+} from '../src/scenarios/two-devices.ts';
+import type { WireCapture } from '../src/wire-capture.ts';
+import { World } from '../src/world.ts';
+
+// spec/scenarios.md section 5, variant 1, and spec/gotchas.md C; `landbridge lab run 5-vpc` goes through the states.
+
+let world: World;
+let built: FiveVpc;
+let capture: WireCapture;
+
+beforeAll(async () => {
+  world = await World.start({ settings: { holdDown: { checkedMs: 2000, uncheckedMs: 500 } } });
+  capture = await world.lab.capture();
+  built = await buildFiveVpc(world, { priorities: [0, 100] });
+  await waitForPath(built, [1]);
+  await waitForReply(built.vpc1.hostA, built.pair.host);
+});
+
+afterAll(async () => {
+  await capture[Symbol.asyncDispose]();
+  await world.stop();
+});
+
+const gatewayId = (): string => built.vpc1.gateway.gatewayId;
+const connectionId = (n: 1 | 2): string => (n === 1 ? built.pair.first : built.pair.second).tunnel.connectionId;
+
+async function describeConnection(id: string): Promise<JsonObject> {
+  const { VpnConnectionSet } = await world.cloud.call('DescribeVpnConnections', { VpnConnectionIds: [id] });
+  return (VpnConnectionSet as JsonObject[])[0] ?? {};
+}
+
+async function events(resourceId: string, since?: string): Promise<JsonObject[]> {
+  const selection = { ResourceId: resourceId, Limit: 100, ...(since === undefined ? {} : { Since: since }) };
+  const { EventSet } = await world.cloud.call('DescribeEvents', selection, 'landbridge');
+  return (EventSet as JsonObject[]).reverse();
+}
+
+async function recover(): Promise<void> {
+  await waitUntilHealthy(world, built);
+  await waitForPath(built, [1]);
+}
+
+function streamToIdc(): Promise<PacketStream> {
+  return PacketStream.start({ from: built.vpc1.hostA, to: built.pair.host, packetsPerSecond: 1000 });
+}
+
+/** Uses the IKE_SA's unique id in strongSwan's listing: it changes when a tunnel is negotiated anew. */
+async function ikeSaOf(n: 1 | 2): Promise<string> {
+  const text = await (n === 1 ? built.pair.first : built.pair.second).idc.charon.listSas();
+  return /^\S+: #\d+, ESTABLISHED, IKEv2, \S+/m.exec(text)?.[0] ?? '';
+}
+
+describe('probes', () => {
+  it('say that both tunnels are available', async () => {
+    for (const n of [1, 2] as const) {
+      expect(await describeConnection(connectionId(n))).toMatchObject({ HealthCheckStatus: 'AVAILABLE' });
+      const { HealthCheck } = await world.cloud.tunnelStatus(connectionId(n));
+      expect(HealthCheck).toMatchObject({ State: 'AVAILABLE' });
+    }
+  });
+
+  it('of both tunnels come from one process', async () => {
+    expect(await gatewayProcesses(gatewayId(), 'fping')).toHaveLength(1);
+  });
+
+  it('leave by their own tunnel though the route table leads everything elsewhere', async () => {
+    const { cloud } = world;
+    const routeId = await cloud.createGatewayRoute(gatewayId(), '169.254.0.0/16', connectionId(1));
+    await cloud.waitUntilApplied(gatewayId());
+    const { device, gateway } = probeAddresses(2);
+    await using atTwo = await PacketWatch.start(
+      built.pair.second.idc.namespace,
+      'ipsec0',
+      `icmp[icmptype] = icmp-echo and src host ${gateway} and dst host ${device}`,
+    );
+    await atTwo.waitFor(5);
+    await cloud.call('DeleteVpnGatewayRoutes', { VpnGatewayId: gatewayId(), RouteIds: [routeId] });
+  });
+
+  it('are answered to the tunnel that they belong to and to nobody else', async () => {
+    const { device, gateway } = probeAddresses(1);
+    const { first, second } = built.pair;
+    const own = await ping(first.idc, gateway, { count: 3, source: device });
+    expect(own.received).toBeGreaterThan(0);
+    await second.idc.namespace.ip(`route replace ${gateway}/32 dev ipsec0 src ${probeAddresses(2).device}`);
+    const foreign = await ping(second.idc, gateway, { count: 3 });
+    expect(foreign.received).toBe(0);
+    await second.idc.namespace.ip(`route delete ${gateway}/32 dev ipsec0`);
+    expect((await ping(built.vpc1.hostA, gateway, { count: 2 })).received).toBe(0);
+  });
+
+  it('can be changed without negotiating the tunnel anew, and without a lost packet', async () => {
+    const before = await ikeSaOf(1);
+    expect(before).not.toBe('');
+    await using stream = await streamToIdc();
+    const config = { ProbeType: 'NQA', ProbeInterval: 200, ProbeThreshold: 4, ProbeTimeout: 150 };
+    await world.cloud.modifyVpnConnection(connectionId(1), { HealthCheckConfig: config });
+    await world.cloud.waitUntilApplied(gatewayId());
+    await stream.waitForMore(500);
+    await world.cloud.modifyVpnConnection(connectionId(1), {
+      HealthCheckConfig: quickHealthCheck(1)['HealthCheckConfig'],
+    });
+    await world.cloud.waitUntilApplied(gatewayId());
+    await stream.waitForMore(500);
+    expect(await stream.stop()).toMatchObject({ lost: 0 });
+    expect(await ikeSaOf(1)).toBe(before);
+  });
+});
+
+describe('a switch', () => {
+  it('comes when the peer falls silent, is told with its cause, and is undone after the hold-down', async () => {
+    const { first, host } = built.pair;
+    const since = new Date().toISOString();
+    await using stream = await streamToIdc();
+    await first.drop(['in', 'out']);
+    await waitForPath(built, [2]);
+    await stream.waitForMore(500);
+    expect(await describeConnection(connectionId(1))).toMatchObject({
+      HealthCheckStatus: 'UNAVAILABLE',
+      NetStatus: 'AVAILABLE',
+    });
+    await first.dropNothing();
+    await recover();
+    await stream.waitForMore(500);
+    const { lost, sent } = await stream.stop();
+    process.stdout.write(`silent peer: ${lost} of ${sent} packets lost there and back again\n`);
+    await waitForReply(built.vpc1.hostA, host);
+    const told = (await events(connectionId(1), since)).map((event) => event['Kind']);
+    expect(told).toEqual(
+      expect.arrayContaining(['probe-failed', 'tunnel-withdrawn', 'probe-recovered', 'hold-down', 'tunnel-returned']),
+    );
+    const switches = (await events(gatewayId(), since)).filter((event) => event['Kind'] === 'route-switched');
+    expect(switches.map((event) => event['Message'])).toEqual([
+      `${idcLan}: from ${connectionId(1)} to ${connectionId(2)}`,
+      `${idcLan}: from ${connectionId(2)} to ${connectionId(1)}`,
+    ]);
+  });
+
+  it('comes when the peer deletes its SAs, without a probe having failed', async () => {
+    const { first } = built.pair;
+    await first.deleteSas();
+    await waitForPath(built, [2]);
+    await first.acceptSas();
+    await recover();
+  });
+
+  it('survives a restart of the control plane: packets do not go back into the dead tunnel', async () => {
+    const { first } = built.pair;
+    await first.drop(['in', 'out']);
+    await waitForPath(built, [2]);
+    await using stream = await streamToIdc();
+    await world.server.stop('SIGKILL');
+    await stream.waitForMore(300);
+    await world.server.startAgain();
+    await world.cloud.waitUntilApplied(gatewayId());
+    await hold('packets stay on tunnel 2', () => gatewayPath(gatewayId(), idcLan), (hops) => hops.join() === connectionId(2), { during: 1500 }); // prettier-ignore
+    expect(await stream.stop()).toMatchObject({ lost: 0 });
+    expect(await gatewayProcesses(gatewayId(), 'fping')).toHaveLength(1);
+    await first.dropNothing();
+    await recover();
+  });
+
+  it('can be made by hand: disabling the entry of priority 0 moves the packets at once, and loses none', async () => {
+    await using stream = await streamToIdc();
+    const [routeId] = built.gatewayRouteIds;
+    await world.cloud.setGatewayRouteStatus(gatewayId(), routeId, 'DISABLE');
+    await waitForPath(built, [2]);
+    await stream.waitForMore(300);
+    await world.cloud.setGatewayRouteStatus(gatewayId(), routeId, 'ENABLE');
+    await waitForPath(built, [1]);
+    await stream.waitForMore(300);
+    expect(await stream.stop()).toMatchObject({ lost: 0 });
+  });
+
+  it('does not come for a standby that fails alone', async () => {
+    await using stream = await streamToIdc();
+    await built.pair.second.drop(['in', 'out']);
+    await poll(
+      'tunnel 2 is withdrawn',
+      () => world.cloud.tunnelStatus(connectionId(2)),
+      ({ Usable }) => Usable === false,
+      { within: 20_000 },
+    );
+    await stream.waitForMore(300);
+    expect(await stream.stop()).toMatchObject({ lost: 0 });
+    await built.pair.second.dropNothing();
+    await recover();
+  });
+});
+
+describe('a probe that was never answered', () => {
+  it('takes nothing down: the state is UNKNOWN and a condition warns', async () => {
+    await world.cloud.modifyVpnConnection(connectionId(1), { HealthCheckRemoteIp: '169.254.128.77' });
+    await poll(
+      'the new check is unknown',
+      () => world.cloud.tunnelStatus(connectionId(1)),
+      ({ HealthCheck, Usable }) =>
+        (HealthCheck as JsonObject)['State'] === 'UNKNOWN' && Number((HealthCheck as JsonObject)['Lost']) > 5 && Usable === true, // prettier-ignore
+      { within: 20_000 },
+    );
+    await waitForPath(built, [1]);
+    await waitForReply(built.vpc1.hostA, built.pair.host);
+    const { Conditions } = await world.cloud.call('DescribeSystemStatus', {}, 'landbridge');
+    const warnings = (Conditions as JsonObject[]).filter(({ Ok }) => Ok === false);
+    expect(warnings.map(({ Name }) => Name)).toEqual([`${connectionId(1)} health check`]);
+    await world.cloud.modifyVpnConnection(connectionId(1), { HealthCheckRemoteIp: probeAddresses(1).device });
+    await recover();
+  });
+});
+
+describe('with equal priority', () => {
+  it('both tunnels are used, by flow, and one takes all when the other fails', async () => {
+    const { cloud } = world;
+    const routeId = await cloud.createGatewayRoute(gatewayId(), idcLan, connectionId(2), 0);
+    await waitForPath(built, [1, 2]);
+    const { first, second, host } = built.pair;
+    await using atOne = await PacketWatch.start(first.idc.namespace, 'ipsec0', 'udp and dst net 192.168.1.0/24');
+    await using atTwo = await PacketWatch.start(second.idc.namespace, 'ipsec0', 'udp and dst net 192.168.1.0/24');
+    await using atHost = await PacketWatch.start(host.namespace, 'eth0', 'udp');
+    const sendFlows = (): Promise<unknown> =>
+      built.vpc1.hostA.namespace.run(['bash', '-c', `for p in {6000..6063}; do echo x > /dev/udp/${host.address}/$p; done`]); // prettier-ignore
+    await sendFlows();
+    await atOne.waitFor(5);
+    await atTwo.waitFor(5);
+    await atHost.waitFor(64);
+    await first.drop(['in', 'out']);
+    await waitForPath(built, [2]);
+    await waitForReply(built.vpc1.hostA, host);
+    await first.dropNothing();
+    await waitForPath(built, [1, 2]);
+    await cloud.call('DeleteVpnGatewayRoutes', { VpnGatewayId: gatewayId(), RouteIds: [routeId] });
+    await waitForPath(built, [1]);
+  });
+});
+
+describe('when both tunnels fail', () => {
+  it('packets are dropped, and come through again when one is back', async () => {
+    const { first, second, host } = built.pair;
+    await first.cutLine();
+    await second.cutLine();
+    await waitForPath(built, []);
+    await waitForSilence(built.vpc1.hostA, host);
+    await second.mendLine();
+    await waitForPath(built, [2]);
+    await waitForReply(built.vpc1.hostA, host);
+    await first.mendLine();
+    await recover();
+  });
+});
+
+it('nothing inner went by in clear on the internet in all of this', async () => {
+  const wire = await capture.stop();
+  expect(wire).toMatchObject({ inner: [], sawCanary: false });
+  expect(wire.encrypted).toBeGreaterThan(1000);
+});

@@ -1,0 +1,22 @@
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { FailoverMemory } from '../monitor/failover-memory.ts';
+
+/** In a gateway's run directory; gone with the gateway. A file that cannot be read counts as none. */
+export function failoverFile(runDirectory: string): FailoverMemory {
+  const path = join(runDirectory, 'failover.json');
+  return {
+    read: () => {
+      try {
+        return JSON.parse(readFileSync(path, 'utf8')) as ReturnType<FailoverMemory['read']>;
+      } catch {
+        return {};
+      }
+    },
+    write: (tunnels) => {
+      mkdirSync(runDirectory, { recursive: true, mode: 0o700 });
+      writeFileSync(`${path}.new`, JSON.stringify(tunnels), { mode: 0o600 });
+      renameSync(`${path}.new`, path);
+    },
+  };
+}

@@ -1,0 +1,209 @@
+import { parseIpAddress } from '@landbridge/net';
+import * as fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { FakeClock } from '../platform/fake-clock.ts';
+import type { NewEvent } from '../domain/event.ts';
+import { ObservedState } from '../domain/observed-state.ts';
+import type { VpnConnectionId } from '../domain/resource-id.ts';
+import type { TunnelWatch } from '../planner/plan.ts';
+import type { FailoverMemory } from './failover-memory.ts';
+import { TunnelFailover } from './tunnel-failover.ts';
+
+const one: VpnConnectionId = 'vpnx-tunnel01';
+const two: VpnConnectionId = 'vpnx-tunnel02';
+const holdDown = { checkedMs: 10_000, uncheckedMs: 3000 };
+const intervalMs = 100;
+
+function watchOf(id: VpnConnectionId, alternatives: readonly VpnConnectionId[], isProbed = true): TunnelWatch {
+  const probe = {
+    localAddress: parseIpAddress('169.254.128.1'),
+    remoteAddress: parseIpAddress('169.254.128.2'),
+    ...{ intervalMs, timeoutMs: 100, threshold: 3 },
+  };
+  return { id, needsChildSa: true, probe: isProbed ? probe : null, alternatives };
+}
+
+/** A gateway's failover with everything around it, and time that the test moves. */
+function setUp(watches: readonly TunnelWatch[], remembered: ReturnType<FailoverMemory['read']> = {}) {
+  const clock = new FakeClock();
+  const observed = new ObservedState();
+  const events: NewEvent[] = [];
+  let saved = remembered;
+  let switches = 0;
+  const failover = new TunnelFailover({
+    ...{ observed, clock, holdDown },
+    memory: { read: () => saved, write: (tunnels) => (saved = tunnels) },
+    record: (event) => events.push(event),
+    onSwitch: () => switches++,
+  });
+  const usableBeforePlan = watches.map(({ id }) => observed.isUsable(id));
+  failover.setTunnels(watches);
+  return {
+    ...{ clock, events, failover, observed, usableBeforePlan },
+    saved: () => saved,
+    switches: () => switches,
+    kinds: (id: VpnConnectionId) => events.filter(({ resourceId }) => resourceId === id).map(({ kind }) => kind),
+    isUsable: (id: VpnConnectionId) => observed.isUsable(id),
+    up: (...ids: VpnConnectionId[]) => ids.forEach((id) => failover.noteChildSa(id, true)),
+    down: (...ids: VpnConnectionId[]) => ids.forEach((id) => failover.noteChildSa(id, false)),
+    /** One probe per answer, an interval apart. */
+    probe: async (id: VpnConnectionId, ...answers: boolean[]) => {
+      for (const isAnswered of answers) {
+        await clock.advance(intervalMs);
+        failover.noteProbe(id, isAnswered ? 5 : null);
+      }
+    },
+  };
+}
+
+const pair = [watchOf(one, [two]), watchOf(two, [one])];
+
+describe('probes', () => {
+  test('withdraw the tunnel at the third in a row that is not answered', async () => {
+    const { isUsable, kinds, probe, up } = setUp(pair);
+    up(one, two);
+    await probe(one, true, false, false);
+    expect(isUsable(one)).toBe(true);
+    await probe(one, false);
+    expect([isUsable(one), isUsable(two)]).toEqual([false, true]);
+    expect(kinds(one)).toEqual(['probe-answered', 'probe-failed', 'tunnel-withdrawn']);
+  });
+
+  test('that were never answered withdraw nothing, and the state says so', async () => {
+    const { isUsable, observed, probe, up } = setUp([watchOf(one, [])]);
+    up(one);
+    await probe(one, ...Array<boolean>(20).fill(false));
+    expect(isUsable(one)).toBe(true);
+    expect(observed.tunnel(one)).toMatchObject({ probe: 'unknown', probes: { sent: 20, lost: 20, meanDelayMs: null } });
+  });
+
+  test('withdraw a lone tunnel too, which returns with the first answer', async () => {
+    const { isUsable, probe, up } = setUp([watchOf(one, [])]);
+    up(one);
+    await probe(one, true, false, false, false);
+    expect(isUsable(one)).toBe(false);
+    await probe(one, true);
+    expect(isUsable(one)).toBe(true);
+  });
+
+  test('to another pair of addresses are another check; other settings are not', async () => {
+    const { failover, isUsable, observed, probe, up } = setUp([watchOf(one, [])]);
+    up(one);
+    await probe(one, true, false, false, false);
+    const changed = watchOf(one, []);
+    failover.setTunnels([{ ...changed, probe: { ...changed.probe!, threshold: 8 } }]);
+    expect(isUsable(one)).toBe(false);
+    failover.setTunnels([{ ...changed, probe: { ...changed.probe!, remoteAddress: parseIpAddress('169.254.128.6') } }]);
+    expect([isUsable(one), observed.tunnel(one)?.probe]).toEqual([true, 'unknown']);
+  });
+});
+
+describe('a missing CHILD_SA', () => {
+  test('withdraws the tunnel at once', () => {
+    const { down, isUsable, up } = setUp([watchOf(one, [two], false), watchOf(two, [one], false)]);
+    up(one, two);
+    down(one);
+    expect([isUsable(one), isUsable(two)]).toEqual([false, true]);
+  });
+
+  test('says nothing about a tunnel that the first packet brings up', () => {
+    const { down, isUsable } = setUp([{ ...watchOf(one, [], false), needsChildSa: false }]);
+    down(one);
+    expect(isUsable(one)).toBe(true);
+  });
+
+  test('keeps a new tunnel out; it comes in with its first CHILD_SA, without hold-down', () => {
+    const { down, isUsable, kinds, up } = setUp(pair);
+    up(two);
+    down(one);
+    expect(isUsable(one)).toBe(false);
+    up(one);
+    expect(isUsable(one)).toBe(true);
+    expect(kinds(one)).toEqual([]);
+  });
+});
+
+describe('the return', () => {
+  test('of an unchecked tunnel waits for its hold-down', async () => {
+    const { clock, down, isUsable, kinds, up } = setUp([watchOf(one, [two], false), watchOf(two, [one], false)]);
+    up(one, two);
+    down(one);
+    up(one);
+    await clock.advance(2999);
+    expect(isUsable(one)).toBe(false);
+    await clock.advance(1);
+    expect(isUsable(one)).toBe(true);
+    expect(kinds(one)).toEqual(['tunnel-withdrawn', 'hold-down', 'tunnel-returned']);
+  });
+
+  test('starts to wait anew at every probe that is not answered', async () => {
+    const { isUsable, probe, up } = setUp(pair);
+    up(one, two);
+    await probe(one, true, false, false, false);
+    const clean = Array<boolean>(98).fill(true);
+    await probe(one, ...clean, false, ...clean);
+    expect(isUsable(one)).toBe(false);
+    await probe(one, true, true);
+    expect(isUsable(one)).toBe(true);
+  });
+
+  test('does not wait when nothing serves in its place', async () => {
+    const { down, isUsable, probe, up } = setUp(pair);
+    up(one, two);
+    await probe(one, true, false, false, false);
+    await probe(one, true);
+    expect([isUsable(one), isUsable(two)]).toEqual([false, true]);
+    down(two);
+    expect([isUsable(one), isUsable(two)]).toEqual([true, false]);
+  });
+});
+
+describe('a restarted control plane', () => {
+  const remembered = { [one]: { isUsable: false, answeredPair: '169.254.128.1 169.254.128.2' } };
+
+  test('leaves a withdrawn tunnel out, from before its first plan until it has proven itself', async () => {
+    const { clock, isUsable, probe, up, usableBeforePlan } = setUp(pair, remembered);
+    expect(usableBeforePlan).toEqual([false, true]);
+    up(one, two);
+    expect(isUsable(one)).toBe(false);
+    await probe(one, true);
+    expect(isUsable(one)).toBe(false);
+    await clock.advance(10_000);
+    expect(isUsable(one)).toBe(true);
+  });
+
+  test('remembers that the probe was answered once', async () => {
+    const first = setUp(pair);
+    first.up(one, two);
+    await first.probe(one, true);
+    const second = setUp(pair, first.saved());
+    second.up(one, two);
+    await second.probe(one, false, false, false);
+    expect(second.isUsable(one)).toBe(false);
+  });
+});
+
+test('whatever happens, a flapping line switches at most once per hold-down, and a faulty tunnel is never used', async () => {
+  const step = fc.constantFrom('answer', 'loss', 'up', 'down');
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { maxLength: 60 }), async (steps) => {
+      const { clock, down, events, failover, isUsable, observed, up } = setUp(pair);
+      up(one, two);
+      let hasChildSa = true;
+      for (const kind of steps) {
+        await clock.advance(intervalMs);
+        if (kind === 'answer' || kind === 'loss') failover.noteProbe(one, kind === 'answer' ? 1 : null);
+        else if (kind === 'up') up(one);
+        else down(one);
+        if (kind === 'up' || kind === 'down') hasChildSa = kind === 'up';
+        const isFaulty = !hasChildSa || observed.tunnel(one)?.probe === 'unavailable';
+        if (isFaulty) expect(isUsable(one)).toBe(false);
+        expect(isUsable(two)).toBe(true);
+      }
+      // Sixty steps of 100 ms are less than the hold-down of ten seconds.
+      const returns = events.filter(({ resourceId, kind }) => resourceId === one && kind === 'tunnel-returned');
+      expect(returns.length).toBe(0);
+    }),
+    { numRuns: 15 },
+  );
+});

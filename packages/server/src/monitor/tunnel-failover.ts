@@ -1,0 +1,219 @@
+import type { EventSink } from '../domain/event.ts';
+import type { ObservedState } from '../domain/observed-state.ts';
+import { afterProbe, neverAnswered, type ProbeHealth } from '../domain/probe-health.ts';
+import { ProbeStatistics } from '../domain/probe-statistics.ts';
+import type { VpnConnectionId } from '../domain/resource-id.ts';
+import { judge, returnsAt, type HoldDown, type TunnelFacts, type Verdict } from '../domain/tunnel-usability.ts';
+import type { ProbePlan, TunnelWatch } from '../planner/plan.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { FailoverMemory } from './failover-memory.ts';
+
+export interface TunnelFailoverOptions {
+  readonly observed: ObservedState;
+  readonly clock: Clock;
+  readonly holdDown: HoldDown;
+  readonly memory: FailoverMemory;
+  readonly record: EventSink;
+  /** The usability of at least one tunnel changed; observed state has the new one. */
+  readonly onSwitch: () => void;
+}
+
+interface Tunnel {
+  watch: TunnelWatch;
+  hasChildSa: boolean | null;
+  health: ProbeHealth;
+  statistics: ProbeStatistics;
+  cleanSince: number;
+  hasBeenUp: boolean;
+  verdict: Verdict;
+}
+
+/** Decides for each tunnel of one gateway whether its routes are used, from its CHILD_SAs and its probes. */
+export class TunnelFailover {
+  readonly #options: TunnelFailoverOptions;
+  readonly #tunnels = new Map<VpnConnectionId, Tunnel>();
+  readonly #remembered: ReturnType<FailoverMemory['read']>;
+  #timer = new AbortController();
+  #saved = '';
+
+  constructor(options: TunnelFailoverOptions) {
+    this.#options = options;
+    this.#remembered = options.memory.read();
+    // Before the first plan is made.
+    for (const [id, { isUsable }] of Object.entries(this.#remembered)) {
+      const fault = isUsable ? null : 'hold-down';
+      options.observed.recordTunnel({ id: id as VpnConnectionId, fault, probe: null, probes: null });
+    }
+  }
+
+  /** The tunnels of the newest plan. */
+  setTunnels(watches: readonly TunnelWatch[]): void {
+    const ids = new Set(watches.map(({ id }) => id));
+    for (const id of [...this.#tunnels.keys(), ...(Object.keys(this.#remembered) as VpnConnectionId[])]) {
+      if (ids.has(id)) continue;
+      this.#tunnels.delete(id);
+      this.#options.observed.forgetTunnel(id);
+    }
+    for (const watch of watches) this.#setTunnel(watch);
+    this.#decide();
+  }
+
+  /** What charon says; the first word about a tunnel that is connected does not end a hold-down. */
+  noteChildSa(id: VpnConnectionId, isInstalled: boolean): void {
+    const tunnel = this.#tunnels.get(id);
+    if (tunnel === undefined || tunnel.hasChildSa === isInstalled) return;
+    tunnel.hasChildSa = isInstalled;
+    tunnel.cleanSince = this.#options.clock.now();
+    this.#decide();
+    if (isInstalled) tunnel.hasBeenUp = true;
+  }
+
+  /** @param delayMs null: no answer in time. */
+  noteProbe(id: VpnConnectionId, delayMs: number | null): void {
+    const tunnel = this.#tunnels.get(id);
+    const probe = tunnel?.watch.probe;
+    if (tunnel === undefined || probe == null) return;
+    const now = this.#options.clock.now();
+    tunnel.statistics.add(now, delayMs);
+    if (delayMs === null) tunnel.cleanSince = now;
+    const before = tunnel.health;
+    tunnel.health = afterProbe(before, delayMs !== null, probe.threshold);
+    if (before.state !== tunnel.health.state) this.#recordProbe(tunnel, probe, before);
+    this.#decide();
+  }
+
+  /** No decision is made any more. */
+  stop(): void {
+    this.#timer.abort();
+    this.#tunnels.clear();
+  }
+
+  #setTunnel(watch: TunnelWatch): void {
+    const known = this.#tunnels.get(watch.id);
+    if (known !== undefined) {
+      const isSamePair = pairOf(known.watch.probe) === pairOf(watch.probe);
+      known.watch = watch;
+      if (!isSamePair) Object.assign(known, { health: neverAnswered, statistics: new ProbeStatistics() });
+      return;
+    }
+    const remembered = this.#remembered[watch.id];
+    const pair = pairOf(watch.probe);
+    const wasAnswered = pair !== null && remembered?.answeredPair === pair;
+    const wasUsable = remembered?.isUsable ?? true;
+    this.#tunnels.set(watch.id, {
+      watch,
+      hasChildSa: null,
+      // Withdrawn before: a failed probe stays failed until it is answered.
+      health: wasAnswered ? { state: wasUsable ? 'available' : 'unavailable', failures: 0 } : neverAnswered,
+      statistics: new ProbeStatistics(),
+      cleanSince: this.#options.clock.now(),
+      hasBeenUp: remembered !== undefined,
+      verdict: wasUsable ? null : 'hold-down',
+    });
+  }
+
+  /** Faults first, so that what is to return sees what is left to serve in its place. */
+  #decide(): void {
+    const changed = [false, true].flatMap((mayReturn) =>
+      [...this.#tunnels.values()].filter((tunnel) => this.#judge(tunnel, mayReturn)),
+    );
+    for (const tunnel of this.#tunnels.values()) this.#publish(tunnel);
+    this.#save();
+    if (changed.length > 0) this.#options.onSwitch();
+    this.#awaitReturn();
+  }
+
+  /** True when its usability changed. */
+  #judge(tunnel: Tunnel, mayReturn: boolean): boolean {
+    const { clock, holdDown } = this.#options;
+    const before = tunnel.verdict;
+    const hasAlternative = tunnel.watch.alternatives.some((id) => this.#tunnels.get(id)?.verdict === null);
+    const after = judge(before, factsOf(tunnel), holdDown, hasAlternative, clock.now());
+    if (after === before || (after === null && !mayReturn)) return false;
+    tunnel.verdict = after;
+    this.#recordVerdict(tunnel, before);
+    return (before === null) !== (after === null);
+  }
+
+  #awaitReturn(): void {
+    const { clock, holdDown } = this.#options;
+    this.#timer.abort();
+    const waiting = [...this.#tunnels.values()].filter(({ verdict }) => verdict === 'hold-down');
+    if (waiting.length === 0) return;
+    this.#timer = new AbortController();
+    const at = Math.min(...waiting.map((tunnel) => returnsAt(factsOf(tunnel), holdDown)));
+    clock.delay(Math.max(0, at - clock.now()), this.#timer.signal).then(
+      () => this.#decide(),
+      () => undefined,
+    );
+  }
+
+  #publish({ watch, verdict, health, statistics }: Tunnel): void {
+    const probe = watch.probe === null ? null : health.state;
+    const probes = watch.probe === null ? null : statistics.summary(this.#options.clock.now());
+    this.#options.observed.recordTunnel({ id: watch.id, fault: verdict, probe, probes });
+  }
+
+  #save(): void {
+    const tunnels = Object.fromEntries(
+      [...this.#tunnels].map(([id, { watch, verdict, health }]) => {
+        const answeredPair = health.state === 'unknown' ? null : pairOf(watch.probe);
+        return [id, { isUsable: verdict === null, answeredPair }];
+      }),
+    );
+    const text = JSON.stringify(tunnels);
+    if (text === this.#saved) return;
+    this.#saved = text;
+    this.#options.memory.write(tunnels);
+  }
+
+  #recordProbe({ watch, health, statistics }: Tunnel, { remoteAddress }: ProbePlan, before: ProbeHealth): void {
+    const { clock, record } = this.#options;
+    const at = clock.now();
+    const { sent, lost } = statistics.summary(at);
+    const count = `${lost} of ${sent} probes of the last minute were lost`;
+    if (health.state === 'unavailable') {
+      const message = `${remoteAddress} left ${health.failures} probes in a row unanswered; ${count}.`;
+      record({ resourceId: watch.id, kind: 'probe-failed', at, message });
+    } else if (before.state === 'unknown') {
+      record({ resourceId: watch.id, kind: 'probe-answered', at, message: `${remoteAddress} answers.` });
+    } else {
+      const message = `${remoteAddress} answers again after ${before.failures} unanswered probes; ${count}.`;
+      record({ resourceId: watch.id, kind: 'probe-recovered', at, message });
+    }
+  }
+
+  #recordVerdict(tunnel: Tunnel, before: Verdict): void {
+    const { clock, holdDown, record } = this.#options;
+    const { watch, verdict, hasBeenUp } = tunnel;
+    // Coming up for the first time is no switch.
+    if (!hasBeenUp) return;
+    const at = clock.now();
+    if (verdict === null) {
+      record({ resourceId: watch.id, kind: 'tunnel-returned', at, message: 'Its gateway routes are used again.' });
+    } else if (verdict === 'hold-down') {
+      const seconds = Math.max(0, returnsAt(factsOf(tunnel), holdDown) - at) / 1000;
+      const message = `It works again; its gateway routes follow after ${seconds} s without a fault.`;
+      record({ resourceId: watch.id, kind: 'hold-down', at, message });
+    } else if (before === null) {
+      const message = `Its gateway routes are taken out: ${reasons[verdict]}.`;
+      record({ resourceId: watch.id, kind: 'tunnel-withdrawn', at, message });
+    }
+  }
+}
+
+const reasons = { 'no-child-sa': 'it has no CHILD_SA', probe: 'its probes are not answered' } as const;
+
+function factsOf({ watch, hasChildSa, health, cleanSince, hasBeenUp }: Tunnel): TunnelFacts {
+  return {
+    hasChildSa: watch.needsChildSa ? hasChildSa : true,
+    probe: watch.probe === null ? null : health.state,
+    cleanSince,
+    hasBeenUp,
+  };
+}
+
+/** Another pair is another check. */
+function pairOf(probe: ProbePlan | null): string | null {
+  return probe === null ? null : `${probe.localAddress} ${probe.remoteAddress}`;
+}
