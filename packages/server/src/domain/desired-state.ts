@@ -1,9 +1,12 @@
+import type { Ccn, CcnAttachment, CcnRouteChoice } from './ccn.ts';
 import type { CustomerGateway } from './customer-gateway.ts';
+import type { DirectConnectGateway, DirectConnectLine, DirectConnectRange } from './direct-connect-gateway.ts';
 import type { RouteTable, VpcRoute } from './route-table.ts';
 import type { Subnet, SubnetInterface } from './subnet.ts';
 import type { Vpc } from './vpc.ts';
 import type { VpnConnection } from './vpn-connection.ts';
 import type { VpnGateway } from './vpn-gateway.ts';
+import type { CcnRangeChoice } from './vpn-gateway-ccn-range.ts';
 import type { VpnGatewayRoute } from './vpn-gateway-route.ts';
 
 /** Everything users asked for, over all accounts and regions: the planner's only input. Holds no secret. */
@@ -17,4 +20,11 @@ export interface DesiredState {
   readonly customerGateways: readonly CustomerGateway[];
   readonly vpnConnections: readonly VpnConnection[];
   readonly vpnGatewayRoutes: readonly VpnGatewayRoute[];
+  readonly ccns: readonly Ccn[];
+  readonly ccnAttachments: readonly CcnAttachment[];
+  readonly ccnRouteChoices: readonly CcnRouteChoice[];
+  readonly ccnRangeChoices: readonly CcnRangeChoice[];
+  readonly directConnectGateways: readonly DirectConnectGateway[];
+  readonly directConnectRanges: readonly DirectConnectRange[];
+  readonly directConnectLines: readonly DirectConnectLine[];
 }

@@ -161,5 +161,12 @@ export function sampleNetwork(
     })),
     vpnConnections,
     vpnGatewayRoutes,
+    ccns: [],
+    ccnAttachments: [],
+    ccnRouteChoices: [],
+    ccnRangeChoices: [],
+    directConnectGateways: [],
+    directConnectRanges: [],
+    directConnectLines: [],
   };
 }

@@ -47,10 +47,16 @@ function renderForward(view: GatewayView): string {
   return chain('forward', 'type filter hook forward priority filter; policy drop;', [
     `iifname "${wan}" drop`,
     `oifname "${wan}" drop`,
+    ...forbidTransit(view),
     ...view.connections.flatMap((connection) => clampMss(connection, view)),
     ...spd.flatMap((connection) => admitSpd(connection, view)),
     ...(open.length === 0 ? [] : [`iifname ${quoted(open)} oifname ${quoted(open)} accept`]),
   ]);
+}
+
+/** What a CCN sent here is not for the CCN: it would come back for ever. */
+function forbidTransit({ network }: GatewayView): string[] {
+  return network?.kind === 'ccn' ? [`iifname "${network.device}" oifname "${network.device}" drop`] : [];
 }
 
 /** SYNs in both directions announce no more than what fits the tunnel. */

@@ -1,3 +1,5 @@
+import { ccnTables } from './ccn-tables.ts';
+
 /** The schema's history. Entries are never edited once released: a change is a new entry. */
 export interface Migration {
   /** Counts up by one. */
@@ -77,4 +79,7 @@ const first: readonly string[] = [
   'CREATE INDEX tasks_by_age ON tasks (created_at)',
 ];
 
-export const migrations: readonly Migration[] = [{ version: 1, name: 'first-tables', statements: first }];
+export const migrations: readonly Migration[] = [
+  { version: 1, name: 'first-tables', statements: first },
+  { version: 2, name: 'ccn-and-direct-connect', statements: ccnTables(owned) },
+];
