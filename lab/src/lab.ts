@@ -28,6 +28,8 @@ export class Lab {
   readonly directory: string;
   readonly idcs: IdcDevice[] = [];
   readonly vpcHosts: Host[] = [];
+  /** Router and hosts of data centres on dedicated lines. */
+  readonly dcNodes: Namespace[] = [];
   readonly #before: Inventory;
 
   private constructor(internet: Internet, directory: string, before: Inventory) {
@@ -82,6 +84,7 @@ export class Lab {
   async stop(): Promise<void> {
     await Promise.all(this.idcs.map((idc) => idc.stop()));
     await Promise.all(this.vpcHosts.map((host) => host.namespace.delete()));
+    await Promise.all(this.dcNodes.map((node) => node.delete()));
     await this.internet[Symbol.asyncDispose]();
     await rm(this.directory, { recursive: true, force: true });
     await expectNothingLeft('the lab was taken down', this.#before);
