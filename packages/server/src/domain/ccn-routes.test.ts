@@ -45,7 +45,10 @@ describe('what is published', () => {
   });
 
   test('enabled routes of a gateway, once for each range (T8)', () => {
-    const routes = [sampleGatewayRoute('192.168.1.0/24', 1), sampleGatewayRoute('192.168.1.0/24', 1, { priority: 100 })];
+    const routes = [
+      sampleGatewayRoute('192.168.1.0/24', 1),
+      sampleGatewayRoute('192.168.1.0/24', 1, { priority: 100 }),
+    ];
     const ccnAttachments = [attach(gateway, 1)];
     expect(text(network({ ccnAttachments, vpnGatewayRoutes: routes }))).toEqual([
       '192.168.1.0/24 vpngw-gateway1 enabled',
@@ -103,7 +106,11 @@ describe('overlaps (T9)', () => {
   test('a contained range may be enabled by hand, the same range may not', () => {
     const routes = ccnRoutesOf(ccn.id, twins);
     const twinOfRange = (destination: string) =>
-      twinOf(routes.find((route) => route.destination === destination && route.instance.id === gateway.id)!, routes, ccn);
+      twinOf(
+        routes.find((route) => route.destination === destination && route.instance.id === gateway.id)!,
+        routes,
+        ccn,
+      );
     expect(twinOfRange('10.0.0.0/8')).toBeUndefined();
     expect(twinOfRange('10.0.1.0/24')?.instance).toEqual(vpc);
     const choice = { ccnId: ccn.id, instanceId: gateway.id, destination: parseCidr('10.0.0.0/8'), enabled: true };
@@ -130,7 +137,9 @@ describe('overlaps (T9)', () => {
       vpnGatewayRoutes: [sampleGatewayRoute('0.0.0.0/0', 1)],
     });
     expect(text(rows)[0]).toBe('0.0.0.0/0 vpngw-gateway1 default-route');
-    expect(text({ ...rows, ccns: [{ ...ccn, routeOverlap: true }] }).every((one) => one.endsWith('enabled'))).toBe(true);
+    expect(text({ ...rows, ccns: [{ ...ccn, routeOverlap: true }] }).every((one) => one.endsWith('enabled'))).toBe(
+      true,
+    );
   });
 });
 

@@ -43,7 +43,7 @@ const kernelMade = new Set([
   ...['ip6tnl0', 'ip6_vti0', 'ip6gre0', 'ip6gretap0', 'ip6erspan0'],
 ]);
 const gatewayVeth = /^(?:vpngw|dcg)-[0-9a-z]{8}$/;
-const ccnNetns = /^lb-ccn-/;
+const ccnNetns = 'lb-ccn-';
 
 /** Starts the alias of a host interface that was moved into one of our namespaces; its former name follows. */
 const attachedMark = 'landbridge-attached:';
@@ -154,7 +154,7 @@ export function isTunnelKind(link: ActualLink): boolean {
  */
 function isForeignEnd(netns: string, link: ActualLink): boolean {
   if (link.kind !== 'veth' || isAttached(link)) return false;
-  return ccnNetns.test(netns) || gatewayVeth.test(link.name);
+  return netns.startsWith(ccnNetns) || gatewayVeth.test(link.name);
 }
 
 /** True for a host interface that was moved here, which has to go back before the namespace goes away. */

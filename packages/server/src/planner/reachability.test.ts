@@ -47,7 +47,10 @@ const mesh = `
   IDC-1  yes   yes   yes   yes   -     yes   yes
   IDC-2  yes   yes   yes   yes   yes   -     yes
   IDC-3  yes   yes   yes   yes   yes   yes   -`;
-const apart = mesh.replace('IDC-1  yes   yes   yes   yes   -     yes   yes', 'IDC-1  yes   yes   yes   yes   -     no    no');
+const apart = mesh.replace(
+  'IDC-1  yes   yes   yes   yes   -     yes   yes',
+  'IDC-1  yes   yes   yes   yes   -     no    no',
+);
 const isolatedMesh = apart
   .replace('IDC-2  yes   yes   yes   yes   yes   -     yes', 'IDC-2  yes   yes   yes   yes   no    -     no')
   .replace('IDC-3  yes   yes   yes   yes   yes   yes   -', 'IDC-3  yes   yes   yes   yes   no    no    -');
@@ -387,12 +390,16 @@ const faults: Readonly<Record<string, (plan: NetnsPlan) => NetnsPlan>> = {
     ),
   }),
   'SPD tunnels that do not reach the CCN': withRoutes((routes) =>
-    routes.filter(({ table, nextHops }) => table !== tables.networkSide || nextHops[0]?.device.startsWith('ccn-') !== true),
+    routes.filter(
+      ({ table, nextHops }) => table !== tables.networkSide || nextHops[0]?.device.startsWith('ccn-') !== true,
+    ),
   ),
   'a Direct Connect gateway that lets nothing pass': withFilter((lines) =>
     lines.filter((line) => !/[io]ifname "dc"/.test(line)),
   ),
-  'a CCN that lets nothing pass': withFilter((lines) => lines.filter((line) => !/iifname \{ "(vpc|dcg|vpngw)-.*accept$/.test(line))),
+  'a CCN that lets nothing pass': withFilter((lines) =>
+    lines.filter((line) => !/iifname \{ "(vpc|dcg|vpngw)-.*accept$/.test(line)),
+  ),
   'a CHILD_SA is missing': (plan) => ({
     ...plan,
     charon: plan.charon && {

@@ -119,18 +119,22 @@ export function vpnGatewayService({ store, observed, uplink, quotas, clock, ids 
     remove: (caller: Caller, id: VpnGatewayId): Promise<void> =>
       store.transaction(async (transaction) => {
         const gateway = orNotFound(await transaction.vpnGateways.find(caller, id), id);
-        const attachment = await transaction.ccnAttachments.find(id);
-        const blocking = [
-          ...(await transaction.vpnConnections.listOfVpnGateway(id)),
-          ...(await transaction.vpcRoutes.listByNextHop(id)),
-          ...(attachment === undefined ? [] : [{ id: attachment.ccnId }]),
-        ];
+        const blocking = await usersOf(transaction, id);
         if (blocking.length > 0) refuse('vpn-gateway-in-use', { id, blocking: idList(blocking) });
         await transaction.vpnGateways.remove(id);
         await recordTask(transaction, caller, clock.now(), gateway);
         nameNeighbours(transaction, gateway);
       }),
   };
+}
+
+async function usersOf(transaction: Transaction, id: VpnGatewayId): Promise<{ readonly id: string }[]> {
+  const attachment = await transaction.ccnAttachments.find(id);
+  return [
+    ...(await transaction.vpnConnections.listOfVpnGateway(id)),
+    ...(await transaction.vpcRoutes.listByNextHop(id)),
+    ...(attachment === undefined ? [] : [{ id: attachment.ccnId }]),
+  ];
 }
 
 /** A gateway that comes or goes concerns its VPC, which holds the other end of its cable, and the host's uplink. */

@@ -70,7 +70,14 @@ function withSecondVpc(network: DesiredState, subnetC: string): DesiredState {
   const vpcId = 'vpc-network2';
   const cidr = parseCidr(subnetC.startsWith('10.') ? '10.0.0.0/16' : '172.16.0.0/16');
   const routeTableId = 'rtb-default2';
-  const second = { ...subnet, id: 'subnet-subnet0c' as const, vpcId, routeTableId, name: 'c', cidr: parseCidr(subnetC) };
+  const second = {
+    ...subnet,
+    id: 'subnet-subnet0c' as const,
+    vpcId,
+    routeTableId,
+    name: 'c',
+    cidr: parseCidr(subnetC),
+  };
   return {
     ...network,
     vpcs: [vpc, { ...vpc, id: vpcId, cidr }],
