@@ -45,6 +45,14 @@ export interface CcnRouteChoice {
   readonly updatedAt: number;
 }
 
+/** A user enabled or disabled one range of a VPN gateway towards its CCN (ModifyVpnGatewayCcnRoutes). */
+export interface CcnRangeChoice {
+  readonly vpnGatewayId: VpnGatewayId;
+  readonly destination: Cidr;
+  readonly enabled: boolean;
+  readonly updatedAt: number;
+}
+
 /** The only route table of a CCN has an id made of the CCN's. */
 export function defaultRouteTableId(id: CcnId): CcnRouteTableId {
   return `ccnrtb-${id.slice('ccn-'.length)}`;

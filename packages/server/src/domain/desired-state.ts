@@ -1,4 +1,4 @@
-import type { Ccn, CcnAttachment, CcnRouteChoice } from './ccn.ts';
+import type { Ccn, CcnAttachment, CcnRangeChoice, CcnRouteChoice } from './ccn.ts';
 import type { CustomerGateway } from './customer-gateway.ts';
 import type { DirectConnectGateway, DirectConnectLine, DirectConnectRange } from './direct-connect-gateway.ts';
 import type { RouteTable, VpcRoute } from './route-table.ts';
@@ -6,7 +6,6 @@ import type { Subnet, SubnetInterface } from './subnet.ts';
 import type { Vpc } from './vpc.ts';
 import type { VpnConnection } from './vpn-connection.ts';
 import type { VpnGateway } from './vpn-gateway.ts';
-import type { CcnRangeChoice } from './vpn-gateway-ccn-range.ts';
 import type { VpnGatewayRoute } from './vpn-gateway-route.ts';
 
 /** Everything users asked for, over all accounts and regions: the planner's only input. Holds no secret. */

@@ -4,14 +4,6 @@ import { digestId } from './digest-id.ts';
 import type { VpnGatewayId, VpnGatewayRouteId } from './resource-id.ts';
 import { mappingsOf } from './vpn-connection.ts';
 
-/** A user enabled or disabled one range of a VPN gateway towards its CCN (ModifyVpnGatewayCcnRoutes). */
-export interface CcnRangeChoice {
-  readonly vpnGatewayId: VpnGatewayId;
-  readonly destination: Cidr;
-  readonly enabled: boolean;
-  readonly updatedAt: number;
-}
-
 /** A range behind a VPN gateway that its CCN may hear of. */
 export interface CcnRange {
   readonly id: VpnGatewayRouteId;

@@ -1,4 +1,4 @@
-import type { CcnRangeChoice } from '../domain/vpn-gateway-ccn-range.ts';
+import type { CcnRangeChoice } from '../domain/ccn.ts';
 import type { Database } from './repository.ts';
 import { flag } from './tables.ts';
 

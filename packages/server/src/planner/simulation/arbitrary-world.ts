@@ -12,7 +12,7 @@ import {
   type IpAddress,
 } from '@landbridge/net';
 import * as fc from 'fast-check';
-import type { Ccn, CcnAttachment, CcnInstance, CcnRouteChoice } from '../../domain/ccn.ts';
+import type { Ccn, CcnAttachment, CcnInstance, CcnRangeChoice, CcnRouteChoice } from '../../domain/ccn.ts';
 import { ccnRoutesOf, twinOf } from '../../domain/ccn-routes.ts';
 import type { DesiredState } from '../../domain/desired-state.ts';
 import type { DirectConnectGateway } from '../../domain/direct-connect-gateway.ts';
@@ -27,7 +27,7 @@ import type { Subnet } from '../../domain/subnet.ts';
 import type { Vpc } from '../../domain/vpc.ts';
 import type { SecurityPolicyEntry, VpnConnection } from '../../domain/vpn-connection.ts';
 import type { VpnGateway } from '../../domain/vpn-gateway.ts';
-import { ccnRangesOf, type CcnRangeChoice } from '../../domain/vpn-gateway-ccn-range.ts';
+import { ccnRangesOf } from '../../domain/vpn-gateway-ccn-range.ts';
 import type { VpnGatewayRoute } from '../../domain/vpn-gateway-route.ts';
 import type { Idc, World } from './world.ts';
 
