@@ -2,6 +2,7 @@ import type { JsonObject } from '@landbridge/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { textAt } from '../src/cloud.ts';
 import type { Host } from '../src/host.ts';
+import { PacketStream } from '../src/packet-stream.ts';
 import { PacketWatch } from '../src/packet-watch.ts';
 import { ping } from '../src/ping.ts';
 import { waitForReply, waitForSilence } from '../src/reach.ts';
@@ -176,6 +177,22 @@ describe('scenario 4, destination routing', () => {
     await world.cloud.attachToCcn(ccnId, [{ InstanceType: 'VPNGW', InstanceId: gateway.gatewayId }]);
     await world.cloud.waitUntilAttached(ccnId, 4);
     await expectMatrix(fourRoute.expected);
+  });
+
+  it('a control plane that is killed and started again takes over: no packet is lost', async () => {
+    const options = { to: host('IDC-1'), packetsPerSecond: 100 };
+    await using fromVpc = await PacketStream.start({ ...options, from: host('VPC-1') });
+    await using fromLine = await PacketStream.start({ from: host('DC'), to: host('VPC-2'), packetsPerSecond: 100 });
+    await fromVpc.waitForMore(50);
+    await fromLine.waitForMore(50);
+    await world.server.stop('SIGKILL');
+    await world.server.startAgain();
+    await world.cloud.waitUntilAttached(built.ccn.ccnId, 4);
+    await world.cloud.waitUntilApplied(built.ccn.gateway.gatewayId);
+    await fromVpc.waitForMore(100);
+    await fromLine.waitForMore(100);
+    expect(await fromVpc.stop()).toMatchObject({ lost: 0, duplicates: 0, outOfOrder: 0 });
+    expect(await fromLine.stop()).toMatchObject({ lost: 0, duplicates: 0, outOfOrder: 0 });
   });
 
   it('had nothing inner in clear on the internet in all of this', async () => {
