@@ -26,6 +26,17 @@ export interface TunnelOptions {
   readonly more?: JsonObject;
 }
 
+/** What the client names when nobody says otherwise. */
+const region = 'local';
+
+/** A data centre's line, as AttachDirectConnectInterface wants it, and the range behind it. */
+export interface DedicatedLine {
+  readonly lan: string;
+  readonly interfaceName: string;
+  readonly localAddress: string;
+  readonly peerAddress: string;
+}
+
 interface Deletion {
   readonly service: ServiceName;
   readonly action: string;
@@ -72,12 +83,13 @@ export class Cloud {
     return subnetId;
   }
 
+  /** Of type CCN when `vpcId` is empty. */
   async createVpnGateway(vpcId: string, name: string, bandwidthMbps = 100): Promise<CreatedGateway> {
     const reply = await this.call('CreateVpnGateway', {
       VpcId: vpcId,
       VpnGatewayName: name,
       InternetMaxBandwidthOut: bandwidthMbps,
-      Type: 'IPSEC',
+      Type: vpcId === '' ? 'CCN' : 'IPSEC',
     });
     const gatewayId = textAt(reply, 'VpnGateway', 'VpnGatewayId');
     this.#remember('DeleteVpnGateway', { VpnGatewayId: gatewayId });
@@ -199,6 +211,64 @@ export class Cloud {
     return this.#deletions.length;
   }
 
+  async createCcn(name: string): Promise<string> {
+    const ccnId = textAt(await this.call('CreateCcn', { CcnName: name }), 'Ccn', 'CcnId');
+    this.#remember('DeleteCcn', { CcnId: ccnId });
+    return ccnId;
+  }
+
+  /** All in the region of this caller. */
+  async attachToCcn(ccnId: string, instances: readonly JsonObject[]): Promise<void> {
+    const named = instances.map((one) => ({ InstanceRegion: region, ...one }));
+    await this.call('AttachCcnInstances', { CcnId: ccnId, Instances: named });
+    for (const one of named) this.#remember('DetachCcnInstances', { CcnId: ccnId, Instances: [one] });
+  }
+
+  async waitUntilAttached(ccnId: string, count: number): Promise<void> {
+    await poll(
+      `${count} instances of ${ccnId} are ACTIVE`,
+      async () => (await this.call('DescribeCcnAttachedInstances', { CcnId: ccnId }))['InstanceSet'] as JsonObject[],
+      (instances) => instances.length === count && instances.every((one) => one['State'] === 'ACTIVE'),
+      { within: 30_000 },
+    );
+  }
+
+  /** On the CCN, with its range and its line. */
+  async createDirectConnectGateway(name: string, ccnId: string, line: DedicatedLine): Promise<string> {
+    const reply = await this.call('CreateDirectConnectGateway', {
+      DirectConnectGatewayName: name,
+      NetworkType: 'CCN',
+      NetworkInstanceId: ccnId,
+    });
+    const id = textAt(reply, 'DirectConnectGateway', 'DirectConnectGatewayId');
+    this.#remember('DeleteDirectConnectGateway', { DirectConnectGatewayId: id });
+    const routes = [{ DestinationCidrBlock: line.lan }];
+    await this.call('CreateDirectConnectGatewayCcnRoutes', { DirectConnectGatewayId: id, Routes: routes });
+    const attachment = {
+      DirectConnectGatewayId: id,
+      InterfaceName: line.interfaceName,
+      LocalAddress: line.localAddress,
+      PeerAddress: line.peerAddress,
+    };
+    await this.call('AttachDirectConnectInterface', attachment, 'landbridge');
+    this.#remember('DetachDirectConnectInterface', { DirectConnectGatewayId: id }, 'landbridge');
+    return id;
+  }
+
+  /** Announces, or not, ranges of a gateway to its CCN; all of them unless some are named. */
+  async setCcnRanges(gatewayId: string, status: 'ENABLE' | 'DISABLE', ...only: readonly string[]): Promise<void> {
+    const { RouteSet } = await this.call('DescribeVpnGatewayCcnRoutes', { VpnGatewayId: gatewayId });
+    const routes = (RouteSet as JsonObject[])
+      .filter((route) => only.length === 0 || only.includes(String(route['DestinationCidrBlock'])))
+      .map((route) => ({ RouteId: route['RouteId'], Status: status }));
+    await this.call('ModifyVpnGatewayCcnRoutes', { VpnGatewayId: gatewayId, Routes: routes });
+  }
+
+  /** Routes of a CCN by their ranges. */
+  async ccnRoutes(ccnId: string): Promise<JsonObject[]> {
+    return (await this.call('DescribeCcnRoutes', { CcnId: ccnId, Limit: 100 }))['RouteSet'] as JsonObject[];
+  }
+
   /** Deletes everything that was made here and is still there. */
   deleteAll(): Promise<void> {
     return this.deleteBackTo(0);
@@ -211,7 +281,7 @@ export class Cloud {
       if (next === undefined) return;
       const { service, action, parameters } = next;
       await this.call(action, parameters, service).catch((error: unknown) => {
-        if (!(error instanceof ApiError) || !error.code.startsWith('ResourceNotFound')) throw error;
+        if (!(error instanceof ApiError) || !isGone(error)) throw error;
       });
     }
   }
@@ -233,6 +303,11 @@ export class Cloud {
     const reply = await this.call('DescribeVpnConnections', { VpnConnectionIds: [connectionId] });
     return (reply['VpnConnectionSet'] as JsonObject[])[0] ?? {};
   }
+}
+
+/** What a test removed itself. */
+function isGone({ code }: ApiError): boolean {
+  return code.startsWith('ResourceNotFound') || code === 'UnsupportedOperation.CcnNotAttached';
 }
 
 function policyRules(policies: Readonly<Record<string, readonly string[]>>): JsonObject[] {

@@ -29,6 +29,8 @@ export class Lab {
   readonly idcs: IdcDevice[] = [];
   readonly vpcHosts: Host[] = [];
   readonly #strangers: Namespace[] = [];
+  /** Router and hosts of data centres on dedicated lines. */
+  readonly dcNodes: Namespace[] = [];
   readonly #before: Inventory;
   readonly #ends: (() => Promise<void>)[] = [];
 
@@ -95,7 +97,7 @@ export class Lab {
   async stop(): Promise<void> {
     for (const end of this.#ends) await end();
     await Promise.all(this.idcs.map((idc) => idc.stop()));
-    const others = [...this.vpcHosts.map(({ namespace }) => namespace), ...this.#strangers];
+    const others = [...this.vpcHosts.map(({ namespace }) => namespace), ...this.dcNodes, ...this.#strangers];
     await Promise.all(others.map((namespace) => namespace.delete()));
     await this.internet[Symbol.asyncDispose]();
     await rm(this.directory, { recursive: true, force: true });

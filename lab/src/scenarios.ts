@@ -2,12 +2,25 @@ import type { Scenario } from './scenario.ts';
 import { oneRoute } from './scenarios/1-route.ts';
 import { oneSpd } from './scenarios/1-spd.ts';
 import { twoRoute } from './scenarios/2-route.ts';
+import { three } from './scenarios/3.ts';
+import { fourRoute } from './scenarios/4-route.ts';
+import { fourSpd } from './scenarios/4-spd.ts';
 import { fiveVpc } from './scenarios/5-vpc.ts';
 import { sixMixed } from './scenarios/6-mixed.ts';
 import { sixSpd } from './scenarios/6-spd.ts';
 
 /** All scenarios, in the order in which they are shown. */
-export const scenarios: readonly Scenario[] = [oneRoute, oneSpd, twoRoute, fiveVpc, sixSpd, sixMixed];
+export const scenarios: readonly Scenario[] = [
+  oneRoute,
+  oneSpd,
+  twoRoute,
+  three,
+  fourRoute,
+  fourSpd,
+  fiveVpc,
+  sixSpd,
+  sixMixed,
+];
 
 export class UnknownScenario extends Error {
   constructor(name: string) {

@@ -1,4 +1,5 @@
 import { Cloud } from './cloud.ts';
+import { dcLine } from './dc-network.ts';
 import { Lab } from './lab.ts';
 import { expectNothingLeft, takeInventory, type Inventory } from './leak-check.ts';
 import { sweepInsideHost } from './sweep.ts';
@@ -49,7 +50,8 @@ export class World {
   /** Deletes every resource through the API and waits until the server has taken all of it out of the network. */
   async deleteResources(): Promise<void> {
     await this.cloud.deleteAll();
-    const cables = this.lab.vpcHosts.map(({ namespace }) => `device ${namespace.name.replace('lab-', '')} in lab-host`);
+    const hosts = this.lab.vpcHosts.map(({ namespace }) => namespace.name.replace('lab-', ''));
+    const cables = [...hosts, dcLine].map((name) => `device ${name} in lab-host`);
     const isOfServer = (item: string): boolean =>
       /(^namespace| in) (lb-|lab-host$)/.test(item) && !cables.includes(item);
     await expectNothingLeft('all resources were deleted', this.#beforeResources, {

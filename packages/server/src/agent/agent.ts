@@ -82,8 +82,8 @@ class NetworkAgent implements Agent {
       ...(await readOwnNetns(this.#kernel, this.#installation)).map(resourceIdOfNetns),
       ...(await this.#runDirectories()),
     ];
-    const orphans = found.filter(
-      (id): id is Exclude<PlanKey, 'host'> => isResourceId('vpc', id) || isResourceId('vpngw', id),
+    const orphans = found.filter((id): id is Exclude<PlanKey, 'host'> =>
+      (['vpc', 'vpngw', 'ccn', 'dcg'] as const).some((prefix) => isResourceId(prefix, id)),
     );
     for (const key of new Set<PlanKey>([...keys, ...orphans])) this.#queue.check(key);
     this.#queue.open();

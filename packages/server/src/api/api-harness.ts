@@ -148,14 +148,14 @@ export class ApiHarness {
 
   /** Plays the agent: the plan of this key is applied as of now. */
   async apply(key: string): Promise<void> {
-    const { vpnGateways } = await this.store.readDesiredState();
-    const generation = vpnGateways.find(({ id }) => id === key)?.generation ?? 0;
+    const { vpnGateways, ccns } = await this.store.readDesiredState();
+    const generation = [...vpnGateways, ...ccns].find(({ id }) => id === key)?.generation ?? 0;
     this.observed.recordOutcome({ key, appliedGeneration: generation, error: null, at: this.clock.now() });
   }
 
   async applyAll(): Promise<void> {
-    const { vpnGateways } = await this.store.readDesiredState();
-    for (const { id } of vpnGateways) await this.apply(id);
+    const { vpnGateways, ccns } = await this.store.readDesiredState();
+    for (const { id } of [...vpnGateways, ...ccns]) await this.apply(id);
   }
 
   /** Plays charon: the tunnel is up. */

@@ -12,7 +12,7 @@ let tunnel: VpnConnectionId;
 beforeEach(async () => {
   api = await startHarness();
   gateway = (await makeGateway(api, await makeVpc(api))) as VpnGatewayId;
-  tunnel = (await makeTunnel(api, gateway, await makePeer(api, '198.51.100.1')));
+  tunnel = await makeTunnel(api, gateway, await makePeer(api, '198.51.100.1'));
 });
 afterEach(() => api.close());
 

@@ -228,6 +228,76 @@ export const refusalErrors: Readonly<Record<RefusalReason, ErrorEntry>> = {
     en: 'The host interface {name} is not attached to `{id}`.',
     zh: '主机网卡 {name} 未绑定到 `{id}`。',
   },
+  'ccn-in-use': {
+    code: 'UnsupportedOperation.ExistCcnInstancesNotSupportDeleteCcn',
+    en: 'The CCN `{id}` still has {blocking} attached. Detach them first.',
+    zh: '云联网 `{id}` 仍关联 {blocking}，请先解关联。',
+  },
+  'ccn-attached': {
+    code: 'UnsupportedOperation.CcnAttached',
+    en: '`{id}` is attached to `{ccn}` already.',
+    zh: '`{id}` 已关联云联网 `{ccn}`。',
+  },
+  'ccn-not-attached': {
+    code: 'UnsupportedOperation.CcnNotAttached',
+    en: '`{id}` is not attached to `{ccn}`.',
+    zh: '`{id}` 未关联云联网 `{ccn}`。',
+  },
+  'ccn-of-other-account': {
+    code: 'UnsupportedOperation.CcnCrossAccount',
+    en: '`CcnUin` names the account {uin}: only CCNs of the own account can be attached to.',
+    zh: '`CcnUin` 指定了账号 {uin}：仅支持关联本账号的云联网。',
+  },
+  'ccn-gateway-of-vpc': {
+    code: 'UnsupportedOperation',
+    en: '`{id}` is a gateway of `{vpcId}`; only gateways of type CCN can be attached to a CCN.',
+    zh: '`{id}` 是 `{vpcId}` 的网关；仅云联网类型的网关可关联云联网。',
+  },
+  'ccn-route-overlap': {
+    code: 'UnsupportedOperation.CcnRouteCidrOverlap',
+    en: '{destination} is enabled for `{instance}` already (route `{other}`). Disable that one first.',
+    zh: '{destination} 已对 `{instance}` 启用（路由 `{other}`），请先禁用该路由。',
+  },
+  'route-to-ccn-exists': {
+    code: 'UnsupportedOperation.EcmpWithCcnRoute',
+    en: 'The CCN `{ccn}` already leads {destination} somewhere: see DescribeCcnRoutes.',
+    zh: '云联网 `{ccn}` 已存在到 {destination} 的路由，请查看 DescribeCcnRoutes。',
+  },
+  'route-of-system': {
+    code: 'UnsupportedOperation.SystemRoute',
+    en: 'The route to {destination} belongs to the CCN `{ccn}` and cannot be changed in a route table.',
+    zh: '到 {destination} 的路由属于云联网 `{ccn}`，不能在路由表中修改。',
+  },
+  'direct-connect-gateway-in-use': {
+    code: 'ResourceInUse',
+    en: 'The Direct Connect gateway `{id}` still has the host interface {blocking}. Detach it first.',
+    zh: '专线网关 `{id}` 仍绑定主机网卡 {blocking}，请先解绑。',
+  },
+  'direct-connect-gateway-without-ccn': {
+    code: 'UnsupportedOperation',
+    en: 'The Direct Connect gateway `{id}` has NetworkType VPC: only those of type CCN have ranges.',
+    zh: '专线网关 `{id}` 的 NetworkType 为 VPC：仅 CCN 类型支持 IDC 网段。',
+  },
+  'direct-connect-range-exists': {
+    code: 'InvalidParameterValue.Duplicate',
+    en: '`{id}` would have the range {destination} twice.',
+    zh: '`{id}` 中的网段 {destination} 重复。',
+  },
+  'direct-connect-line-attached': {
+    code: 'ResourceInUse',
+    en: '`{id}` has the host interface {name} already.',
+    zh: '`{id}` 已绑定主机网卡 {name}。',
+  },
+  'direct-connect-line-missing': {
+    code: 'ResourceNotFound',
+    en: '`{id}` has no host interface.',
+    zh: '`{id}` 未绑定主机网卡。',
+  },
+  'line-addresses': {
+    code: 'InvalidParameterValue',
+    en: '`PeerAddress` {peerAddress} must be another address of the network of `LocalAddress` {localAddress}.',
+    zh: '`PeerAddress` {peerAddress} 必须是 `LocalAddress` {localAddress} 所在网段中的另一地址。',
+  },
   'administrator-only': {
     code: 'UnauthorizedOperation',
     en: 'Only the operator may do this: use an administrator key.',

@@ -36,7 +36,9 @@ const selection: SelectionRules<RouteTableView> = {
     // Every table routes its VPC locally; otherwise the types of its own routes count.
     [nextHopFilter]: (table, value) =>
       value === 'LOCAL' ||
-      table.routes.some((route) => equalsIgnoringCase(() => wireVpcRoute(route).GatewayType)(0, value)),
+      [...table.routes, ...table.ccnRoutes].some((route) =>
+        equalsIgnoringCase(() => wireVpcRoute(route).GatewayType)(0, value),
+      ),
   },
 };
 
@@ -83,7 +85,7 @@ export function wireRouteTable(table: RouteTableView, withRoutes: boolean) {
     RouteTableId: table.id,
     RouteTableName: table.name,
     AssociationSet: table.subnetIds.map((id) => ({ SubnetId: id, RouteTableId: table.id })),
-    RouteSet: withRoutes ? table.routes.map(wireVpcRoute) : [],
+    RouteSet: withRoutes ? [...table.routes, ...table.ccnRoutes].map(wireVpcRoute) : [],
     Main: table.isMain,
     CreatedTime: wireTime(table.createdAt),
     TagSet: wireTags(table.tags),

@@ -76,6 +76,13 @@ describe('scenario 1 through the API', () => {
       customerGateways: [],
       vpnConnections: [],
       vpnGatewayRoutes: [],
+      ccns: [],
+      ccnAttachments: [],
+      ccnRouteChoices: [],
+      ccnRangeChoices: [],
+      directConnectGateways: [],
+      directConnectRanges: [],
+      directConnectLines: [],
     });
   });
 });

@@ -2,6 +2,13 @@ import { customerGatewayActions } from './customer-gateways.ts';
 import { accessKeyActions } from './access-keys.ts';
 import type { Action } from './action.ts';
 import { eventActions } from './events.ts';
+import { ccnAttachmentActions } from './ccn-attachments.ts';
+import { ccnRangeActions } from './ccn-ranges.ts';
+import { ccnRouteActions, ccnRouteConflictActions } from './ccn-routes.ts';
+import { ccnActions } from './ccns.ts';
+import { directConnectGatewayActions } from './direct-connect-gateways.ts';
+import { directConnectLineActions } from './direct-connect-lines.ts';
+import { directConnectRangeActions } from './direct-connect-ranges.ts';
 import { planActions, type ReadPlans } from './plans.ts';
 import { routeTableActions } from './route-tables.ts';
 import { subnetInterfaceActions } from './subnet-interfaces.ts';
@@ -42,11 +49,19 @@ export function wireServices({ services, readPlans, system }: WireDependencies):
     ...customerGatewayActions(services),
     ...vpnConnectionActions(services),
     ...vpnGatewayRouteActions(services),
+    ...ccnActions(services),
+    ...ccnAttachmentActions(services),
+    ...ccnRouteActions(services),
+    ...ccnRangeActions(services),
+    ...directConnectGatewayActions(services),
+    ...directConnectRangeActions(services),
     ...taskActions(services),
   ];
   const landbridge = [
     ...subnetInterfaceActions(services),
     ...eventActions(services),
+    ...directConnectLineActions(services),
+    ...ccnRouteConflictActions(services),
     ...planActions(services, readPlans),
     ...systemStatusActions(services, system),
     ...accessKeyActions(services),

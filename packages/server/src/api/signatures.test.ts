@@ -191,7 +191,7 @@ describe('TC3: what must not pass', () => {
     ['a timestamp that is none', 'InvalidParameter', { headers: { 'x-tc-timestamp': 'now' } }],
     ['a wrong version', 'NoSuchVersion', { version: '2018-08-13' }],
     ['an action that nobody has', 'InvalidAction', { action: 'DescribeMoon' }],
-    ['an action of the vendor that is not built', 'UnsupportedOperation', { action: 'CreateCcn' }],
+    ['an action of the vendor that is not built', 'UnsupportedOperation', { action: 'CreateNatGateway' }],
     ['an action of the other service', 'InvalidAction', { action: 'DescribePlan' }],
     ['a body that is not JSON', 'InvalidRequest', { body: '{"Limit":' }],
     ['a body that is not UTF-8 JSON of an object', 'InvalidRequest', { body: '[]' }],
@@ -209,8 +209,8 @@ describe('TC3: what must not pass', () => {
   });
 
   it('names an unbuilt action and the known versions', async () => {
-    const { response } = await send({ action: 'CreateCcn' });
-    expect((response['Error'] as WireError).Message).toContain('CreateCcn');
+    const { response } = await send({ action: 'CreateNatGateway' });
+    expect((response['Error'] as WireError).Message).toContain('CreateNatGateway');
     const wrong = await send({ version: '2000-01-01' });
     expect((wrong.response['Error'] as WireError).Message).toContain('2017-03-12');
   });

@@ -1,6 +1,6 @@
 import { Type, type Static } from 'typebox';
 import { isResourceId } from '../domain/resource-id.ts';
-import type { VpcRoute } from '../domain/route-table.ts';
+import type { VpcCcnRoute, VpcNextHop, VpcRoute } from '../domain/route-table.ts';
 import type { Services } from '../services/create-services.ts';
 import type { NewVpcRoute, RouteReference } from '../services/vpc-routes.ts';
 import { action, type Action } from './action.ts';
@@ -88,11 +88,11 @@ const switchRequest = object({
   RouteItemIds: maybe(list(text(), mostRoutes)),
 });
 
-const selection: SelectionRules<VpcRoute> = {
+const selection: SelectionRules<VpcRoute | VpcCcnRoute> = {
   filters: {
     'vpc-id': equals(({ vpcId }) => vpcId),
-    'gateway-id': equals(({ nextHop }) => nextHop.id),
-    description: equals((route) => route.description),
+    'gateway-id': equals((route) => ('ccnId' in route ? route.ccnId : route.nextHop.id)),
+    description: equals((route) => ('ccnId' in route ? '' : route.description)),
     'route-table-id': equals(({ routeTableId }) => routeTableId),
     'dest-cidr': startsWith(({ destination }) => destination),
   },
@@ -141,18 +141,25 @@ export function vpcRouteActions({ vpcRoutes }: Services): Action[] {
 
 function readRoute(route: Static<typeof newRoute>, index: number): NewVpcRoute {
   const name = (field: string) => `Routes.${index}.${field}`;
-  if (route.GatewayType !== 'VPN') {
-    reject('feature-not-built', { name: name('GatewayType'), feature: `the next hop type ${route.GatewayType}` });
-  }
-  if (!isResourceId('vpngw', route.GatewayId)) {
-    reject('malformed-value', { name: name('GatewayId'), rule: 'the id of a VPN gateway, vpngw-…, is expected' });
-  }
   return {
     destination: readDestination(route.DestinationCidrBlock, name('DestinationCidrBlock')),
-    vpnGatewayId: route.GatewayId,
+    nextHop: readNextHop(route, name),
     description: route.RouteDescription ?? '',
     enabled: route.Enabled ?? true,
   };
+}
+
+function readNextHop(
+  { GatewayType: type, GatewayId: id }: Static<typeof newRoute>,
+  name: (field: string) => string,
+): VpcNextHop {
+  if (type !== 'VPN' && type !== 'DIRECTCONNECT') {
+    reject('feature-not-built', { name: name('GatewayType'), feature: `the next hop type ${type}` });
+  }
+  if (type === 'VPN' && isResourceId('vpngw', id)) return { kind: 'vpn-gateway', id };
+  if (type === 'DIRECTCONNECT' && isResourceId('dcg', id)) return { kind: 'direct-connect-gateway', id };
+  const kind = type === 'VPN' ? 'VPN gateway, vpngw-…,' : 'Direct Connect gateway, dcg-…,';
+  return reject('malformed-value', { name: name('GatewayId'), rule: `the id of a ${kind} is expected` });
 }
 
 function readReference(route: Static<typeof namedRoute>, index: number): RouteReference {

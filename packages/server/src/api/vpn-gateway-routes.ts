@@ -1,11 +1,12 @@
 import type { Cidr } from '@landbridge/net';
 import type { Static } from 'typebox';
+import { digestId } from '../domain/digest-id.ts';
 import { isResourceId, type VpnGatewayId } from '../domain/resource-id.ts';
 import type { VpnGateway } from '../domain/vpn-gateway.ts';
 import type { VpnGatewayRoute } from '../domain/vpn-gateway-route.ts';
 import type { Caller } from '../services/caller.ts';
 import type { Services } from '../services/create-services.ts';
-import type { NewVpnGatewayRoute } from '../services/vpn-gateway-routes.ts';
+import type { LearnedRoute, NewVpnGatewayRoute } from '../services/vpn-gateway-routes.ts';
 import { action, type Action } from './action.ts';
 import { reject } from './api-error.ts';
 import { filterList, fullList, idOf, maybe, object, oneOf, oneOfNumbers, paging, text } from './parameter-schemas.ts';
@@ -50,8 +51,12 @@ const selection: SelectionRules<WireRoute> = {
 
 export function vpnGatewayRouteActions({ vpnGatewayRoutes }: Services): Action[] {
   const list = async (caller: Caller, id: VpnGatewayId): Promise<WireRoute[]> => {
-    const { gateway, vpcCidr, routes } = await vpnGatewayRoutes.list(caller, id);
-    return [...wireVpcEntry(gateway, vpcCidr), ...routes.map(wireRoute)];
+    const { gateway, vpcCidr, learned, routes } = await vpnGatewayRoutes.list(caller, id);
+    return [
+      ...wireVpcEntry(gateway, vpcCidr),
+      ...learned.map((entry) => wireLearned(id, entry)),
+      ...routes.map(wireRoute),
+    ];
   };
   return [
     action('CreateVpnGatewayRoutes', createRequest, async (caller, { VpnGatewayId: id, Routes: routes }) => {
@@ -128,4 +133,21 @@ function wireVpcEntry({ vpcId, createdAt }: VpnGateway, vpcCidr: Cidr | null): W
       Description: '',
     },
   ];
+}
+
+/** What the gateway's CCN announces. Priority 100: a route of the user's own comes first. */
+function wireLearned(id: VpnGatewayId, { ccnId, destination, learnedAt }: LearnedRoute): WireRoute {
+  const time = wireTime(learnedAt);
+  return {
+    DestinationCidrBlock: destination,
+    InstanceType: 'CCN',
+    InstanceId: ccnId,
+    Priority: 100,
+    Status: 'ENABLE',
+    RouteId: digestId('vpnr', id, ccnId, destination),
+    Type: 'CCN',
+    CreateTime: time,
+    UpdateTime: time,
+    Description: '',
+  };
 }

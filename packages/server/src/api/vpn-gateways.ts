@@ -209,7 +209,7 @@ function wireVpnGateway(gateway: VpnGatewayView) {
       return { Bandwidth: bandwidth, Cname: `${bandwidth}M`, Name: bandwidthNames[index] ?? '' };
     }),
     Version: '4.0',
-    NetworkInstanceId: '',
+    NetworkInstanceId: gateway.ccnId ?? '',
     CdcId: '',
     MaxConnection: gateway.maxConnections ?? 0,
     BgpAsn: gateway.bgpAsn ?? 0,

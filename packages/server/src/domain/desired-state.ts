@@ -1,4 +1,6 @@
+import type { Ccn, CcnAttachment, CcnRangeChoice, CcnRouteChoice } from './ccn.ts';
 import type { CustomerGateway } from './customer-gateway.ts';
+import type { DirectConnectGateway, DirectConnectLine, DirectConnectRange } from './direct-connect-gateway.ts';
 import type { RouteTable, VpcRoute } from './route-table.ts';
 import type { Subnet, SubnetInterface } from './subnet.ts';
 import type { Vpc } from './vpc.ts';
@@ -17,4 +19,11 @@ export interface DesiredState {
   readonly customerGateways: readonly CustomerGateway[];
   readonly vpnConnections: readonly VpnConnection[];
   readonly vpnGatewayRoutes: readonly VpnGatewayRoute[];
+  readonly ccns: readonly Ccn[];
+  readonly ccnAttachments: readonly CcnAttachment[];
+  readonly ccnRouteChoices: readonly CcnRouteChoice[];
+  readonly ccnRangeChoices: readonly CcnRangeChoice[];
+  readonly directConnectGateways: readonly DirectConnectGateway[];
+  readonly directConnectRanges: readonly DirectConnectRange[];
+  readonly directConnectLines: readonly DirectConnectLine[];
 }

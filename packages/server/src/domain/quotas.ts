@@ -15,6 +15,11 @@ export interface Quotas {
   readonly remotesPerPolicy: number;
   readonly mappingsPerVpnGateway: number;
   readonly routesPerVpnGateway: number;
+  /** Per account, in all regions. */
+  readonly ccns: number;
+  readonly instancesPerCcn: number;
+  readonly directConnectGateways: number;
+  readonly rangesPerDirectConnectGateway: number;
 }
 
 /** VPC figures are those of the vendor's quota page for VPCs; the rest is section 13. */
@@ -33,4 +38,8 @@ export const defaultQuotas: Quotas = {
   remotesPerPolicy: 50,
   mappingsPerVpnGateway: 200,
   routesPerVpnGateway: 1000,
+  ccns: 5,
+  instancesPerCcn: 25,
+  directConnectGateways: 10,
+  rangesPerDirectConnectGateway: 100,
 };

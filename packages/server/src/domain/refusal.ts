@@ -54,6 +54,22 @@ export const refusalReasons = [
   'interface-attached',
   'interface-reserved',
   'interface-not-attached',
+  // CCN
+  'ccn-in-use',
+  'ccn-attached',
+  'ccn-not-attached',
+  'ccn-of-other-account',
+  'ccn-gateway-of-vpc',
+  'ccn-route-overlap',
+  'route-to-ccn-exists',
+  'route-of-system',
+  // Direct Connect
+  'direct-connect-gateway-in-use',
+  'direct-connect-gateway-without-ccn',
+  'direct-connect-range-exists',
+  'direct-connect-line-attached',
+  'direct-connect-line-missing',
+  'line-addresses',
   // Access keys
   'administrator-only',
   'last-administrator-key',

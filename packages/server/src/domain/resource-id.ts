@@ -1,5 +1,19 @@
 /** Ids of resources: a prefix and 8 lower-case letters or digits (spec/semantics.md section 1). */
-export type ResourcePrefix = 'vpc' | 'subnet' | 'rtb' | 'rti' | 'vpngw' | 'cgw' | 'vpnx' | 'vpnr';
+export type ResourcePrefix =
+  | 'vpc'
+  | 'subnet'
+  | 'rtb'
+  | 'rti'
+  | 'vpngw'
+  | 'cgw'
+  | 'vpnx'
+  | 'vpnr'
+  | 'ccn'
+  | 'ccnr'
+  | 'ccnrtb'
+  | 'dcg'
+  | 'dcr'
+  | 'fcr';
 
 export type ResourceId<P extends ResourcePrefix = ResourcePrefix> = `${P}-${string}`;
 export type VpcId = ResourceId<'vpc'>;
@@ -10,6 +24,11 @@ export type VpnGatewayId = ResourceId<'vpngw'>;
 export type CustomerGatewayId = ResourceId<'cgw'>;
 export type VpnConnectionId = ResourceId<'vpnx'>;
 export type VpnGatewayRouteId = ResourceId<'vpnr'>;
+export type CcnId = ResourceId<'ccn'>;
+export type CcnRouteId = ResourceId<'ccnr'>;
+export type CcnRouteTableId = ResourceId<'ccnrtb'>;
+export type DirectConnectGatewayId = ResourceId<'dcg'>;
+export type DirectConnectRangeId = ResourceId<'dcr'>;
 
 const suffixPattern = /^[0-9a-z]{8}$/;
 

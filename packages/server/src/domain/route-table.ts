@@ -1,6 +1,6 @@
 import type { Cidr } from '@landbridge/net';
 import type { Owned, Tag } from './owned.ts';
-import type { RouteItemId, RouteTableId, VpcId, VpnGatewayId } from './resource-id.ts';
+import type { CcnId, DirectConnectGatewayId, RouteItemId, RouteTableId, VpcId, VpnGatewayId } from './resource-id.ts';
 
 export interface RouteTable extends Owned {
   readonly id: RouteTableId;
@@ -11,6 +11,21 @@ export interface RouteTable extends Owned {
   readonly tags: readonly Tag[];
 }
 
+export type VpcNextHop =
+  | { readonly kind: 'vpn-gateway'; readonly id: VpnGatewayId }
+  | { readonly kind: 'direct-connect-gateway'; readonly id: DirectConnectGatewayId };
+
+/** A route that a CCN put into a VPC's route table; nobody can edit it there. */
+export interface VpcCcnRoute {
+  readonly id: RouteItemId;
+  readonly routeId: number;
+  readonly routeTableId: RouteTableId;
+  readonly vpcId: VpcId;
+  readonly destination: Cidr;
+  readonly ccnId: CcnId;
+  readonly createdAt: number;
+}
+
 /** A user route of a VPC route table (spec/semantics.md section 10). */
 export interface VpcRoute extends Owned {
   readonly id: RouteItemId;
@@ -19,7 +34,7 @@ export interface VpcRoute extends Owned {
   readonly routeTableId: RouteTableId;
   readonly vpcId: VpcId;
   readonly destination: Cidr;
-  readonly nextHop: { readonly kind: 'vpn-gateway'; readonly id: VpnGatewayId };
+  readonly nextHop: VpcNextHop;
   readonly description: string;
   readonly enabled: boolean;
 }

@@ -1,5 +1,7 @@
 import { parseCidr, parseIpAddress } from '@landbridge/net';
 import type { DesiredState } from './desired-state.ts';
+import type { VpcId } from './resource-id.ts';
+import type { SubnetInterface } from './subnet.ts';
 import type { Uplink } from './uplink.ts';
 import type { SecurityPolicyEntry, VpnConnection } from './vpn-connection.ts';
 import type { VpnGatewayRoute } from './vpn-gateway-route.ts';
@@ -83,6 +85,11 @@ export function sampleGatewayRoute(
   };
 }
 
+const noCcns = {
+  ...{ ccns: [], ccnAttachments: [], ccnRouteChoices: [], ccnRangeChoices: [] },
+  ...{ directConnectGateways: [], directConnectRanges: [], directConnectLines: [] },
+};
+
 export function sampleNetwork(
   vpnConnections: readonly VpnConnection[],
   vpnGatewayRoutes: readonly VpnGatewayRoute[] = [],
@@ -117,10 +124,7 @@ export function sampleNetwork(
       },
     ],
     subnets: [subnet('a', '10.0.1.0/24'), subnet('b', '10.0.2.0/24')],
-    subnetInterfaces: [
-      { accountId: 'admin', subnetId: 'subnet-subnet0a', vpcId, interfaceName: 'eth1', vlanId: null, createdAt: 0 },
-      { accountId: 'admin', subnetId: 'subnet-subnet0b', vpcId, interfaceName: 'eth1', vlanId: 100, createdAt: 0 },
-    ],
+    subnetInterfaces: sampleInterfaces(vpcId),
     routeTables: [{ ...owned, id: 'rtb-default1', vpcId, name: 'default', isMain: true, tags: [] }],
     vpcRoutes: vpcRouteDestinations.map((destination, index) => ({
       ...owned,
@@ -161,5 +165,14 @@ export function sampleNetwork(
     })),
     vpnConnections,
     vpnGatewayRoutes,
+    ...noCcns,
   };
+}
+
+function sampleInterfaces(vpcId: VpcId): SubnetInterface[] {
+  const common = { accountId: 'admin', vpcId, interfaceName: 'eth1', createdAt: 0 };
+  return [
+    { ...common, subnetId: 'subnet-subnet0a', vlanId: null },
+    { ...common, subnetId: 'subnet-subnet0b', vlanId: 100 },
+  ];
 }

@@ -140,6 +140,35 @@ describe('diffLinks', () => {
     ]);
   });
 
+  it('leaves every end in a CCN to the plans of the instances, and removes that of a CCN elsewhere', () => {
+    const ends = ['vpc-00000001', 'vpngw-00000001', 'dcg-00000001', 'ccn-00000001'];
+    const actual = parseLinks(ends.map((ifname) => ({ ifname, mtu: 1500, linkinfo: { info_kind: 'veth' } })));
+    expect(diff([], actual, 'lb-ccn-00000001').removals).toEqual([]);
+    const inVpc = lines(diff([], actual, 'lb-vpc-00000001').removals);
+    expect(inVpc).toEqual(['vpc-00000001', 'ccn-00000001'].map((name) => `lb-vpc-00000001: link delete ${name}`));
+  });
+
+  it('brings a dedicated line under its name, without a bridge', () => {
+    const line: LinkPlan = {
+      kind: 'attached',
+      name: 'dc',
+      hostInterface: 'eth2',
+      vlanId: null,
+      master: null,
+      addresses: [],
+    };
+    expect(lines(diff([line], []).additions)).toEqual([
+      `host: link set eth2 alias landbridge-attached:eth2 netns ${netns}`,
+      `${netns}: link set eth2 name dc`,
+      `${netns}: link set dc up`,
+    ]);
+    const [first, second] = lines(diff([{ ...line, vlanId: 7 }], []).additions);
+    expect([first, second]).toEqual([
+      'host: link set eth2 up',
+      `host: link add link eth2 name dc netns ${netns} type vlan id 7`,
+    ]);
+  });
+
   it('removes nothing from the host', () => {
     const actual = parseLinks([...captured, { ifname: 'vpngw-00000001', linkinfo: { info_kind: 'veth' } }]);
     expect(diff([], actual, null).removals).toEqual([]);

@@ -42,7 +42,8 @@ const kernelMade = new Set([
   ...['lo', 'tunl0', 'gre0', 'gretap0', 'erspan0', 'sit0', 'ip_vti0'],
   ...['ip6tnl0', 'ip6_vti0', 'ip6gre0', 'ip6gretap0', 'ip6erspan0'],
 ]);
-const gatewayVeth = /^vpngw-[0-9a-z]{8}$/;
+const gatewayVeth = /^(?:vpngw|dcg)-[0-9a-z]{8}$/;
+const ccnNetns = 'lb-ccn-';
 
 /** Starts the alias of a host interface that was moved into one of our namespaces; its former name follows. */
 const attachedMark = 'landbridge-attached:';
@@ -133,7 +134,8 @@ export function diffLinks(
   if (netns !== null) {
     const names = new Set(wanted.map((link) => link.name));
     for (const link of actual) {
-      if (names.has(link.name) || kernelMade.has(link.name) || isTunnelKind(link) || isForeignEnd(link)) continue;
+      if (names.has(link.name) || kernelMade.has(link.name) || isTunnelKind(link)) continue;
+      if (isForeignEnd(netns, link)) continue;
       removals.push(...planRemoval(kernel, netns, link));
       present.delete(link.name);
     }
@@ -146,9 +148,13 @@ export function isTunnelKind(link: ActualLink): boolean {
   return link.kind === 'xfrm' || link.kind === 'tun';
 }
 
-/** In a VPC: the end of a pair that the gateway's plan makes and removes. Its plan may be newer than the one at hand. */
-function isForeignEnd(link: ActualLink): boolean {
-  return link.kind === 'veth' && gatewayVeth.test(link.name) && !isAttached(link);
+/**
+ * In a VPC the ends of pairs that gateways' plans make and remove, in a CCN the ends of all. Those plans may be newer than
+ * the one at hand.
+ */
+function isForeignEnd(netns: string, link: ActualLink): boolean {
+  if (link.kind !== 'veth' || isAttached(link)) return false;
+  return netns.startsWith(ccnNetns) || gatewayVeth.test(link.name);
 }
 
 /** True for a host interface that was moved here, which has to go back before the namespace goes away. */

@@ -2,7 +2,7 @@ import { CommandError } from '../platform/commands.ts';
 import { readIp, runIp, type Kernel } from './kernel.ts';
 
 /** The namespaces that are made here; no other named namespace is ever touched. */
-const ownName = /^lb-(?:vpc|vpngw)-[0-9a-z]{8}$/;
+const ownName = /^lb-(?:vpc|vpngw|ccn|dcg)-[0-9a-z]{8}$/;
 
 export function isOwnNetnsName(name: string): boolean {
   return ownName.test(name);

@@ -54,6 +54,7 @@ function renderForward(view: GatewayView): string {
     `iifname "${wan}" drop`,
     `oifname "${wan}" drop`,
     ...refuseForgedSources(view),
+    ...forbidTransit(view),
     ...view.connections.flatMap((connection) => clampMss(connection, view)),
     ...spd.flatMap((connection) => admitSpd(connection, view)),
     ...(open.length === 0 ? [] : [`iifname ${quoted(open)} oifname ${quoted(open)} accept`]),
@@ -62,11 +63,17 @@ function renderForward(view: GatewayView): string {
 
 /**
  * Nothing comes out of a tunnel in the name of the VPC: a peer on a destination-routing tunnel could otherwise make its
- * packets match another tunnel's mapping.
+ * packets match another tunnel's mapping. (A CCN's ranges may contain those of the gateway's own IDCs.)
  */
 function refuseForgedSources({ connections, network }: GatewayView): string[] {
-  if (network === null || connections.length === 0) return [];
-  return [`iifname ${quoted(connections.map(({ id }) => id))} ip saddr ${network.cidr} drop`];
+  if (network?.kind !== 'vpc' || connections.length === 0) return [];
+  const tunnels = quoted(connections.map(({ id }) => id));
+  return network.destinations.map((range) => `iifname ${tunnels} ip saddr ${range} drop`);
+}
+
+/** What a CCN sent here is not for the CCN: it would come back for ever. */
+function forbidTransit({ network }: GatewayView): string[] {
+  return network?.kind === 'ccn' ? [`iifname "${network.device}" oifname "${network.device}" drop`] : [];
 }
 
 /** SYNs in both directions announce no more than what fits the tunnel. */

@@ -1,19 +1,32 @@
-import type { Cidr } from '@landbridge/net';
+import { cidrContains, type Cidr, type IpAddress } from '@landbridge/net';
+import { announcedToGateway, attachmentOf, ccnRoutesOf } from '../domain/ccn-routes.ts';
 import type { DesiredState } from '../domain/desired-state.ts';
-import type { VpnConnectionId } from '../domain/resource-id.ts';
+import type { CcnId, VpcId, VpnConnectionId } from '../domain/resource-id.ts';
 import type { Subnet } from '../domain/subnet.ts';
 import type { Uplink } from '../domain/uplink.ts';
 import type { VpnConnection } from '../domain/vpn-connection.ts';
 import type { VpnGateway } from '../domain/vpn-gateway.ts';
 import type { VpnGatewayRoute } from '../domain/vpn-gateway-route.ts';
-import { netnsName } from './layout.ts';
+import { ccnAddress, everything, networkSideAddress } from './layout.ts';
+
+/** The VPC or the CCN of a gateway. */
+export interface NetworkSide {
+  readonly kind: 'vpc' | 'ccn';
+  readonly device: VpcId | CcnId;
+  readonly via: IpAddress;
+  /** What is reached there by destination routing. */
+  readonly destinations: readonly Cidr[];
+  /** What SPD tunnels may reach there; a CCN decides by itself. */
+  readonly open: readonly Cidr[];
+}
 
 /** What a gateway's plan is made of, looked up once. */
 export interface GatewayView {
   readonly gateway: VpnGateway;
   readonly uplink: Uplink;
-  /** Name of the network-side device and what lies behind it; null for a gateway that joins nothing. */
-  readonly network: { readonly device: string; readonly netns: string; readonly cidr: Cidr } | null;
+  /** Null for a gateway that joins nothing. */
+  readonly network: NetworkSide | null;
+  /** Whose gateway addresses ICMP errors may carry. */
   readonly subnets: readonly Subnet[];
   readonly connections: readonly VpnConnection[];
   readonly routes: readonly VpnGatewayRoute[];
@@ -30,16 +43,39 @@ export function viewGateway(
   uplink: Uplink,
   isUsable: IsUsable,
 ): GatewayView {
-  const vpc = desired.vpcs.find(({ id }) => id === gateway.vpcId);
   const byAge = <T extends { readonly createdAt: number; readonly id: string }>(list: readonly T[]): T[] =>
     [...list].sort((a, b) => a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1));
   return {
     gateway,
     uplink,
-    network: vpc === undefined ? null : { device: vpc.id, netns: netnsName(vpc.id), cidr: vpc.cidr },
-    subnets: byAge(desired.subnets.filter(({ vpcId }) => vpcId === gateway.vpcId)),
+    network: networkOf(gateway, desired),
+    subnets: byAge(subnetsBehind(gateway, desired)),
     connections: byAge(desired.vpnConnections.filter(({ vpnGatewayId }) => vpnGatewayId === gateway.id)),
     routes: byAge(desired.vpnGatewayRoutes.filter(({ vpnGatewayId }) => vpnGatewayId === gateway.id)),
     isUsable,
   };
+}
+
+function networkOf({ id, vpcId }: VpnGateway, desired: DesiredState): NetworkSide | null {
+  const vpc = desired.vpcs.find((candidate) => candidate.id === vpcId);
+  if (vpc !== undefined) {
+    const ranges = [vpc.cidr];
+    return { kind: 'vpc', device: vpc.id, via: networkSideAddress, destinations: ranges, open: ranges };
+  }
+  const attachment = attachmentOf(id, desired);
+  if (attachment === undefined) return null;
+  const { ccnId } = attachment;
+  const destinations = announcedToGateway(id, ccnRoutesOf(ccnId, desired), desired);
+  return { kind: 'ccn', device: ccnId, via: ccnAddress, destinations, open: [everything] };
+}
+
+/** Of its VPC; of the VPCs on its CCN those that the CCN leads to. */
+function subnetsBehind({ id, vpcId }: VpnGateway, desired: DesiredState): readonly Subnet[] {
+  if (vpcId !== null) return desired.subnets.filter((subnet) => subnet.vpcId === vpcId);
+  const attachment = attachmentOf(id, desired);
+  if (attachment === undefined) return [];
+  const routes = ccnRoutesOf(attachment.ccnId, desired).filter(({ enabled }) => enabled);
+  return desired.subnets.filter((subnet) =>
+    routes.some(({ instance, destination }) => instance.id === subnet.vpcId && cidrContains(destination, subnet.cidr)),
+  );
 }

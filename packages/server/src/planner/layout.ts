@@ -3,6 +3,8 @@ import { parseCidr, parseIpAddress, type Cidr, type IpAddress } from '@landbridg
 /** Names and numbers that every gateway and VPC namespace shares. */
 export const networkSideAddress: IpAddress = parseIpAddress('169.254.0.1');
 export const gatewaySideAddress: IpAddress = parseIpAddress('169.254.0.2');
+/** A CCN stands between networks and gateways, and has an address of its own for both. */
+export const ccnAddress: IpAddress = parseIpAddress('169.254.0.3');
 /** Inside address of the one gateway behind the host's own address (RFC 7335's range, used nowhere else). */
 export const natInsideAddress: IpAddress = parseIpAddress('192.0.0.2');
 export const everything: Cidr = parseCidr('0.0.0.0/0');
@@ -16,6 +18,8 @@ export const tables = {
   gateway: 100,
   /** Where packets from SPD tunnels may go: the network side only. */
   networkSide: 101,
+  /** The enabled routes of a CCN. */
+  ccn: 100,
   /** Plus the tunnel's if_id: a default route into that tunnel. */
   tunnelBase: 1000,
 } as const;
@@ -36,6 +40,9 @@ export const gatewayRules = {
   destination: 200,
   drop: 300,
 } as const;
+
+/** Of routes that a CCN announces: after those of the user's own for the same range. */
+export const learnedMetric = 1000;
 
 export const vpcRules = { local: 100, subnet: 200, drop: 300 } as const;
 

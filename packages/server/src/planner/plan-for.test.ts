@@ -4,6 +4,7 @@ import type { DesiredState } from '../domain/desired-state.ts';
 import { sampleConnection, sampleGatewayRoute, sampleNetwork, sampleUplink } from '../domain/sample-network.ts';
 import type { Uplink } from '../domain/uplink.ts';
 import { planFor, planKeys } from './plan-for.ts';
+import { ccnScenario } from './simulation/ccn-worlds.ts';
 
 const cidr = parseCidr;
 const spd = (remote: string, local = '10.0.0.0/16') => [{ local: cidr(local), remotes: [cidr(remote)] }];
@@ -43,9 +44,15 @@ const activeStandby = sampleNetwork(
   [sampleGatewayRoute('192.168.1.0/24', 1), sampleGatewayRoute('192.168.1.0/24', 2, { priority: 100 })],
   ['192.168.1.0/24'],
 );
+/** On a CCN: one tunnel by SPD, one by route, and a dedicated line. */
+const onCcn = ccnScenario({
+  tunnels: [sampleConnection(1, spd('192.168.1.0/24', '192.168.2.0/24')), sampleConnection(2)],
+  routes: [sampleGatewayRoute('192.168.2.0/24', 2)],
+  announced: { '192.168.1.0/24': true },
+}).desired;
 
 describe('golden plans', () => {
-  for (const [name, desired] of Object.entries(networks)) {
+  for (const [name, desired] of Object.entries({ ...networks, ccn: onCcn })) {
     for (const key of planKeys(desired)) {
       test(`${name}: ${key}`, async () => {
         const plan = planFor(key, desired, sampleUplink);

@@ -1,6 +1,8 @@
 import type { DesiredState } from '../domain/desired-state.ts';
 import type { Uplink } from '../domain/uplink.ts';
 import type { IsUsable } from './gateway-view.ts';
+import { planCcn } from './ccn.ts';
+import { planDirectConnectGateway } from './direct-connect-gateway.ts';
 import { planHost } from './host.ts';
 import type { NetnsPlan, PlanKey } from './plan.ts';
 import { planVpc } from './vpc.ts';
@@ -8,7 +10,8 @@ import { planVpnGateway } from './vpn-gateway.ts';
 
 /** Every key that has a plan now; whatever else carries our marks shall go. */
 export function planKeys(desired: DesiredState): PlanKey[] {
-  return ['host', ...desired.vpcs.map(({ id }) => id), ...desired.vpnGateways.map(({ id }) => id)];
+  const { vpcs, vpnGateways, ccns, directConnectGateways } = desired;
+  return ['host', ...[...vpcs, ...vpnGateways, ...ccns, ...directConnectGateways].map(({ id }) => id)];
 }
 
 /**
@@ -24,6 +27,10 @@ export function planFor(
   if (key === 'host') return planHost(desired, uplink);
   const vpc = desired.vpcs.find(({ id }) => id === key);
   if (vpc !== undefined) return planVpc(vpc, desired);
+  const ccn = desired.ccns.find(({ id }) => id === key);
+  if (ccn !== undefined) return planCcn(ccn, desired);
+  const directConnectGateway = desired.directConnectGateways.find(({ id }) => id === key);
+  if (directConnectGateway !== undefined) return planDirectConnectGateway(directConnectGateway, desired);
   const gateway = desired.vpnGateways.find(({ id }) => id === key);
   if (gateway === undefined) return undefined;
   if (uplink === null) throw new Error(`${gateway.id} exists, but the configuration has no uplink for it`);

@@ -1,11 +1,11 @@
 import type { Cidr, IpAddress } from '@landbridge/net';
-import type { VpcId, VpnConnectionId, VpnGatewayId } from '../domain/resource-id.ts';
+import type { CcnId, DirectConnectGatewayId, VpcId, VpnConnectionId, VpnGatewayId } from '../domain/resource-id.ts';
 
 /**
  * What one network namespace shall look like: plain JSON, comparable, printable, without secrets.
  * A plan is the only thing that crosses from the deciding side to the acting side.
  */
-export type PlanKey = 'host' | VpcId | VpnGatewayId;
+export type PlanKey = 'host' | VpcId | VpnGatewayId | CcnId | DirectConnectGatewayId;
 
 export interface NetnsPlan {
   readonly key: PlanKey;
@@ -68,12 +68,12 @@ export type LinkPlan =
   | (LinkCommon & { readonly kind: 'macvlan'; readonly parent: string })
   /** A veth whose far end, named like `port`, is a port of a bridge of the host. */
   | (LinkCommon & { readonly kind: 'bridge-port'; readonly bridge: string; readonly port: string })
-  /** A host interface, or a VLAN of it (`name` is attachedDeviceName), moved here and made a port of `master`. */
+  /** A host interface, or a VLAN of it, moved here under this name; a port of `master`, if there is one. */
   | (LinkCommon & {
       readonly kind: 'attached';
       readonly hostInterface: string;
       readonly vlanId: number | null;
-      readonly master: string;
+      readonly master: string | null;
     })
   /** The device of one VPN connection: an xfrm interface or a TUN of uxfrm. `mtu` is the upper bound there. */
   | (LinkCommon & { readonly kind: 'tunnel'; readonly ifId: number; readonly mtu: number });

@@ -1,10 +1,11 @@
 import { parseCidr } from '@landbridge/net';
 import * as fc from 'fast-check';
 import { describe, expect, test, vi } from 'vitest';
-import { sampleUplink } from '../domain/sample-network.ts';
-import { gatewayRules, tables } from './layout.ts';
+import { sampleConnection, sampleUplink } from '../domain/sample-network.ts';
+import { gatewayRules, learnedMetric, tables } from './layout.ts';
 import type { NetnsPlan, RulePlan } from './plan.ts';
 import { worldArbitrary } from './simulation/arbitrary-world.ts';
+import { ccnScenario } from './simulation/ccn-worlds.ts';
 import { firstDifference } from './simulation/comparison.ts';
 import { matrixOf, matrixText, modelOracle, planOracle } from './simulation/matrix.ts';
 import { bySpd, byRoute, idcRange, route, scenario } from './simulation/scenario-worlds.ts';
@@ -48,6 +49,37 @@ const activeAndStandby: World = {
   ...twoDevices,
   idcs: twoDevices.idcs.map((idc) => ({ ...idc, ranges: [parseCidr(sharedRange)] })),
 };
+const mesh = `
+         A     B     C     DC    IDC-1 IDC-2 IDC-3
+  A      yes   yes   yes   yes   yes   yes   yes
+  B      yes   yes   yes   yes   yes   yes   yes
+  C      yes   yes   yes   yes   yes   yes   yes
+  DC     yes   yes   yes   -     yes   yes   yes
+  IDC-1  yes   yes   yes   yes   -     yes   yes
+  IDC-2  yes   yes   yes   yes   yes   -     yes
+  IDC-3  yes   yes   yes   yes   yes   yes   -`;
+const apart = mesh.replace(
+  'IDC-1  yes   yes   yes   yes   -     yes   yes',
+  'IDC-1  yes   yes   yes   yes   -     no    no',
+);
+const isolatedMesh = apart
+  .replace('IDC-2  yes   yes   yes   yes   yes   -     yes', 'IDC-2  yes   yes   yes   yes   no    -     no')
+  .replace('IDC-3  yes   yes   yes   yes   yes   yes   -', 'IDC-3  yes   yes   yes   yes   no    no    -');
+const meshRoutes = { tunnels: three.map(byRoute), routes: three.map((number) => route(number)) };
+const announced = Object.fromEntries(vpcRoutes.map((range) => [range, true]));
+
+/** Scenario 4 by SPD: local are the cloud's ranges, and those of the other IDCs where they shall reach each other. */
+function spdTunnels(withOthers: boolean) {
+  return three.map((number) => {
+    const others = withOthers ? three.filter((other) => other !== number).map(idcRange) : [];
+    const locals = ['10.0.0.0/16', '172.16.0.0/16', '192.168.9.0/24', ...others];
+    const remotes = [parseCidr(idcRange(number))];
+    return sampleConnection(
+      number,
+      locals.map((local) => ({ local: parseCidr(local), remotes })),
+    );
+  });
+}
 
 /** Name, world and the table of spec/scenarios.md, one direction a cell. */
 const matrices: readonly (readonly [string, World, string])[] = [
@@ -175,6 +207,37 @@ const matrices: readonly (readonly [string, World, string])[] = [
   IDC-1  no    no    -     no    no
   IDC-2  no    no    no    -     no
   IDC-3  no    no    no    no    -`,
+  ],
+  ['4 by destination routing', ccnScenario(meshRoutes), mesh],
+  ['4 by SPD, tunnel to CCN to tunnel', ccnScenario({ tunnels: spdTunnels(true), announced }), mesh],
+  ['4 by SPD for the cloud alone', ccnScenario({ tunnels: spdTunnels(false), announced }), isolatedMesh],
+  [
+    '4 by SPD, ranges not enabled: only requests of IDCs arrive',
+    ccnScenario({ tunnels: spdTunnels(true) }),
+    isolatedMesh.replace(/^( +(?:A|B|C|DC) .*?)yes   yes   yes$/gm, '$1no    no    no'),
+  ],
+  [
+    '4.1 a range withdrawn from the CCN: the gateway still knows it',
+    ccnScenario({ ...meshRoutes, announced: { [idcRange(1)]: false } }),
+    mesh.replace(/^( +(?:A|B|C|DC) .*?)yes   yes   yes$/gm, '$1no    yes   yes'),
+  ],
+  [
+    '4.4 DisableCcnRoutes of IDC-1',
+    ccnScenario({ ...meshRoutes, disabled: [idcRange(1)] }),
+    mesh.replace(/^( +(?:A|B|C|DC) .*?)yes   yes   yes$/gm, '$1no    yes   yes'),
+  ],
+  [
+    '4.7 the gateway detached: only IDC to IDC',
+    ccnScenario({ ...meshRoutes, isGatewayAttached: false }),
+    `
+         A     B     C     DC    IDC-1 IDC-2 IDC-3
+  A      yes   yes   yes   yes   no    no    no
+  B      yes   yes   yes   yes   no    no    no
+  C      yes   yes   yes   yes   no    no    no
+  DC     yes   yes   yes   -     no    no    no
+  IDC-1  no    no    no    no    -     yes   yes
+  IDC-2  no    no    no    no    yes   -     yes
+  IDC-3  no    no    no    no    yes   yes   -`,
   ],
   ['6A', scenario({ tunnels: three.map((number) => bySpd(number)), vpcRoutes }), isolated],
   ['6B', scenario({ tunnels: spdAndRoute, routes: [route(3)], vpcRoutes }), isolated],
@@ -345,6 +408,34 @@ const faults: Readonly<Record<string, (plan: NetnsPlan) => NetnsPlan>> = {
   ),
   'tunnels cannot exchange packets': withFilter((lines) =>
     lines.map((line) => line.replace(/oifname \{ .* \} accept$/, 'oifname "vpc-*" accept')),
+  ),
+  'a CCN that does not know one of its routes': withRoutes((routes) =>
+    routes.filter(({ nextHops }, at) => at !== 0 || nextHops[0]?.device.startsWith('ccn-') !== false),
+  ),
+  'a VPC that does not hear of its CCN': withRoutes((routes) =>
+    routes.filter(({ table, nextHops }) => table < 1000 || nextHops[0]?.device.startsWith('ccn-') !== true),
+  ),
+  'a CCN route before those of the user': withRoutes((routes) =>
+    routes.map((one) => (one.metric === learnedMetric ? { ...one, metric: 0 } : { ...one, metric: one.metric + 1 })),
+  ),
+  'a gateway that sends back what its CCN sent': (plan) => ({
+    ...plan,
+    rules: plan.rules.map((rule) =>
+      rule.priority === gatewayRules.destination && rule.iif?.startsWith('ccn-') === true
+        ? { ...rule, action: { kind: 'lookup', table: tables.networkSide } as const }
+        : rule,
+    ),
+  }),
+  'SPD tunnels that do not reach the CCN': withRoutes((routes) =>
+    routes.filter(
+      ({ table, nextHops }) => table !== tables.networkSide || nextHops[0]?.device.startsWith('ccn-') !== true,
+    ),
+  ),
+  'a Direct Connect gateway that lets nothing pass': withFilter((lines) =>
+    lines.filter((line) => !/[io]ifname "dc"/.test(line)),
+  ),
+  'a CCN that lets nothing pass': withFilter((lines) =>
+    lines.filter((line) => !/iifname \{ "(vpc|dcg|vpngw)-.*accept$/.test(line)),
   ),
   'a CHILD_SA is missing': (plan) => ({
     ...plan,

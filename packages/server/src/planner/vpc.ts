@@ -1,12 +1,15 @@
 import { compareCidr, type Cidr } from '@landbridge/net';
+import { announcedToVpc, attachmentOf, ccnRoutesOf } from '../domain/ccn-routes.ts';
 import type { DesiredState } from '../domain/desired-state.ts';
 import type { RouteTableId } from '../domain/resource-id.ts';
-import type { RouteTable } from '../domain/route-table.ts';
+import type { RouteTable, VpcNextHop } from '../domain/route-table.ts';
 import { subnetGatewayAddress, type Subnet, type SubnetInterface } from '../domain/subnet.ts';
 import type { Vpc } from '../domain/vpc.ts';
 import {
+  ccnAddress,
   gatewaySideAddress,
   hostCidr,
+  learnedMetric,
   netnsName,
   networkSideAddress,
   routerSysctls,
@@ -18,7 +21,7 @@ import { attachedDeviceName, type LinkPlan, type NetnsPlan, type RoutePlan, type
 /** Any metric above those of real routes: the VPC's own range never leaves it, with or without a subnet there. */
 const lastResortMetric = 65535;
 
-/** The namespace of a VPC: a bridge per subnet, a veth per gateway, a table per route table (spec/semantics.md section 10). */
+/** The namespace of a VPC: a bridge per subnet, a veth per gateway and CCN, a table per route table (spec/semantics.md section 10). */
 export function planVpc(vpc: Vpc, desired: DesiredState): NetnsPlan {
   const subnets = desired.subnets.filter((subnet) => subnet.vpcId === vpc.id);
   const tableOf = routeTableNumbers(desired.routeTables.filter((table) => table.vpcId === vpc.id));
@@ -29,7 +32,11 @@ export function planVpc(vpc: Vpc, desired: DesiredState): NetnsPlan {
     sysctls: planSysctls(vpc, desired),
     links: planLinks(vpc, subnets, desired),
     rules: planRules(subnets, tableOf),
-    routes: [...planLocalRoutes(vpc), ...planUserRoutes(vpc, desired, tableOf)],
+    routes: [
+      ...planLocalRoutes(vpc),
+      ...planUserRoutes(vpc, desired, tableOf),
+      ...planCcnRoutes(vpc, desired, tableOf),
+    ],
     proxies: [],
     filter: forwardFilter,
     charon: null,
@@ -38,10 +45,11 @@ export function planVpc(vpc: Vpc, desired: DesiredState): NetnsPlan {
 
 /** Gateways speak (ARP, ICMP errors) with the address of a subnet's gateway, which is one of our own. */
 function planSysctls(vpc: Vpc, desired: DesiredState): Record<string, string> {
-  const gateways = desired.vpnGateways.filter(({ vpcId }) => vpcId === vpc.id);
+  const { ccnId } = attachmentOf(vpc.id, desired) ?? {};
+  const neighbours = [...gatewaysOf(vpc, desired), ...(ccnId === undefined ? [] : [ccnId])];
   return {
     ...routerSysctls,
-    ...Object.fromEntries(gateways.map(({ id }) => [`net.ipv4.conf.${id}.accept_local`, '1'])),
+    ...Object.fromEntries(neighbours.map((id) => [`net.ipv4.conf.${id}.accept_local`, '1'])),
   };
 }
 
@@ -66,10 +74,31 @@ function planLinks(vpc: Vpc, subnets: readonly Subnet[], desired: DesiredState):
     return { kind: 'bridge', name: subnet.id, addresses: [{ address, scope: 'global' }] };
   });
   const attached = desired.subnetInterfaces.filter(({ vpcId }) => vpcId === vpc.id).map(planAttachment);
-  const gateways = desired.vpnGateways
-    .filter(({ vpcId }) => vpcId === vpc.id)
-    .map(({ id }): LinkPlan => ({ kind: 'veth-peer', name: id, addresses: [] }));
-  return [loopback, ...bridges, ...attached, ...gateways];
+  const gateways = gatewaysOf(vpc, desired).map((name): LinkPlan => ({ kind: 'veth-peer', name, addresses: [] }));
+  return [loopback, ...bridges, ...attached, ...gateways, ...planCcnLink(vpc, desired)];
+}
+
+function gatewaysOf(vpc: Vpc, { vpnGateways, directConnectGateways }: DesiredState): VpcNextHop['id'][] {
+  return [...vpnGateways, ...directConnectGateways].filter(({ vpcId }) => vpcId === vpc.id).map(({ id }) => id);
+}
+
+function planCcnLink(vpc: Vpc, desired: DesiredState): LinkPlan[] {
+  const attachment = attachmentOf(vpc.id, desired);
+  if (attachment === undefined) return [];
+  const { ccnId } = attachment;
+  return [{ kind: 'veth', name: ccnId, peer: { netns: netnsName(ccnId), name: vpc.id }, addresses: [] }];
+}
+
+/** What the CCN announces, in every route table. */
+function planCcnRoutes(vpc: Vpc, desired: DesiredState, tableOf: ReadonlyMap<RouteTableId, number>): RoutePlan[] {
+  const attachment = attachmentOf(vpc.id, desired);
+  if (attachment === undefined) return [];
+  const { ccnId } = attachment;
+  const nextHops = [{ device: ccnId, via: ccnAddress }];
+  const destinations = announcedToVpc(vpc, ccnRoutesOf(ccnId, desired));
+  return [...tableOf.values()].flatMap((table) =>
+    destinations.map((destination) => ({ table, destination, metric: learnedMetric, kind: 'unicast', nextHops })),
+  );
 }
 
 function planAttachment({ interfaceName, vlanId, subnetId }: SubnetInterface): LinkPlan {
@@ -107,7 +136,7 @@ function planLocalRoutes(vpc: Vpc): RoutePlan[] {
 
 /** Routes of the same destination to several gateways become one multipath route. */
 function planUserRoutes(vpc: Vpc, desired: DesiredState, tableOf: ReadonlyMap<RouteTableId, number>): RoutePlan[] {
-  const gateways = new Set(desired.vpnGateways.filter(({ vpcId }) => vpcId === vpc.id).map(({ id }) => id));
+  const gateways = new Set(gatewaysOf(vpc, desired));
   const enabled = desired.vpcRoutes.filter(
     (route) => route.vpcId === vpc.id && route.enabled && gateways.has(route.nextHop.id),
   );

@@ -15,8 +15,8 @@ import {
   gatewayRules,
   gatewaySideAddress,
   hostCidr,
+  learnedMetric,
   netnsName,
-  networkSideAddress,
   routerSysctls,
   tables,
   tunnelTable,
@@ -75,9 +75,9 @@ function planSysctls({ network }: GatewayView): Record<string, string> {
 
 function planNetworkLink(view: GatewayView): LinkPlan[] {
   if (view.network === null) return [];
-  const { device, netns } = view.network;
+  const { device } = view.network;
   const addresses = addressOf(errorSource(view, [everything]));
-  return [{ kind: 'veth', name: device, peer: { netns, name: view.gateway.id }, addresses }];
+  return [{ kind: 'veth', name: device, peer: { netns: netnsName(device), name: view.gateway.id }, addresses }];
 }
 
 function planTunnelLink(connection: VpnConnection, view: GatewayView): LinkPlan {
@@ -160,25 +160,29 @@ function lookup(priority: number, table: number, selector: Pick<RulePlan, 'iif' 
   };
 }
 
-/** The VPC's range is reachable from destination routing and from SPD tunnels; the latter reach nothing else. */
+/** Behind the default route into a CCN, should its cable be missing. */
+const sealedMetric = 65535;
+
+/** The network side is reachable from destination routing and from SPD tunnels; the latter reach nothing else. */
 function planNetworkRoutes({ network }: GatewayView): RoutePlan[] {
   const sealed: RoutePlan = {
     table: tables.networkSide,
     destination: everything,
-    metric: 0,
+    metric: network?.kind === 'ccn' ? sealedMetric : 0,
     kind: 'blackhole',
     nextHops: [],
   };
   if (network === null) return [sealed];
-  const nextHops = [{ device: network.device, via: networkSideAddress }];
-  const toNetwork = (table: number): RoutePlan => ({
-    table,
-    destination: network.cidr,
-    metric: 0,
-    kind: 'unicast',
-    nextHops,
-  });
-  return [toNetwork(tables.gateway), toNetwork(tables.networkSide), sealed];
+  const nextHops = [{ device: network.device, via: network.via }];
+  const metric = network.kind === 'vpc' ? 0 : learnedMetric;
+  const toNetwork = (table: number, destination: Cidr): RoutePlan => {
+    return { table, destination, metric, kind: 'unicast', nextHops };
+  };
+  return [
+    ...network.destinations.map((destination) => toNetwork(tables.gateway, destination)),
+    ...network.open.map((destination) => toNetwork(tables.networkSide, destination)),
+    sealed,
+  ];
 }
 
 function planTunnelTables({ connections }: GatewayView): RoutePlan[] {

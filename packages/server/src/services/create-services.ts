@@ -1,7 +1,14 @@
 import { accessKeyService, type AccessKeyService } from './access-keys.ts';
+import { ccnAttachmentService, type CcnAttachmentService } from './ccn-attachments.ts';
+import { ccnRangeService, type CcnRangeService } from './ccn-ranges.ts';
+import { ccnRouteService, type CcnRouteService } from './ccn-routes.ts';
+import { ccnService, type CcnService } from './ccns.ts';
 import { customerGatewayService, type CustomerGatewayService } from './customer-gateways.ts';
 import type { ServiceDependencies } from './dependencies.ts';
 import { eventService, type EventService } from './events.ts';
+import { directConnectGatewayService, type DirectConnectGatewayService } from './direct-connect-gateways.ts';
+import { directConnectRangeService, type DirectConnectRangeService } from './direct-connect-ranges.ts';
+import { directConnectLineService, type DirectConnectLineService } from './direct-connect-lines.ts';
 import { routeTableService, type RouteTableService } from './route-tables.ts';
 import { subnetInterfaceService, type SubnetInterfaceService } from './subnet-interfaces.ts';
 import { subnetService, type SubnetService } from './subnets.ts';
@@ -24,6 +31,13 @@ export interface Services {
   readonly customerGateways: CustomerGatewayService;
   readonly vpnConnections: VpnConnectionService;
   readonly vpnGatewayRoutes: VpnGatewayRouteService;
+  readonly ccns: CcnService;
+  readonly ccnAttachments: CcnAttachmentService;
+  readonly ccnRoutes: CcnRouteService;
+  readonly ccnRanges: CcnRangeService;
+  readonly directConnectGateways: DirectConnectGatewayService;
+  readonly directConnectRanges: DirectConnectRangeService;
+  readonly directConnectLines: DirectConnectLineService;
   readonly tasks: TaskService;
   readonly accessKeys: AccessKeyService;
   readonly systemStatus: SystemStatusService;
@@ -41,6 +55,13 @@ export function createServices(dependencies: ServiceDependencies): Services {
     customerGateways: customerGatewayService(dependencies),
     vpnConnections: vpnConnectionService(dependencies),
     vpnGatewayRoutes: vpnGatewayRouteService(dependencies),
+    ccns: ccnService(dependencies),
+    ccnAttachments: ccnAttachmentService(dependencies),
+    ccnRoutes: ccnRouteService(dependencies),
+    ccnRanges: ccnRangeService(dependencies),
+    directConnectGateways: directConnectGatewayService(dependencies),
+    directConnectRanges: directConnectRangeService(dependencies),
+    directConnectLines: directConnectLineService(dependencies),
     tasks: taskService(dependencies),
     accessKeys: accessKeyService(dependencies),
     systemStatus: systemStatusService(dependencies),

@@ -1,14 +1,17 @@
 import type { Tag } from '../domain/owned.ts';
 import { refuse } from '../domain/refusal.ts';
 import type { RouteTableId, SubnetId, VpcId } from '../domain/resource-id.ts';
-import type { RouteTable, VpcRoute } from '../domain/route-table.ts';
+import type { RouteTable, VpcCcnRoute, VpcRoute } from '../domain/route-table.ts';
 import type { Transaction } from '../store/transaction.ts';
 import type { Caller } from './caller.ts';
 import { checkQuota, idList, orNotFound } from './changes.ts';
 import type { ServiceDependencies } from './dependencies.ts';
+import { ccnRoutesOfTables } from './vpc-ccn-routes.ts';
 
 export interface RouteTableView extends RouteTable {
   readonly routes: readonly VpcRoute[];
+  /** What the VPC's CCN announces, the same in every table of the VPC. */
+  readonly ccnRoutes: readonly VpcCcnRoute[];
   readonly subnetIds: readonly SubnetId[];
 }
 
@@ -25,7 +28,7 @@ export function routeTableService({ store, quotas, clock, ids }: ServiceDependen
         const id = ids.resourceId('rtb');
         const table: RouteTable = { ...input, accountId, region, createdAt: clock.now(), id, isMain: false };
         await transaction.routeTables.insert(table);
-        return { ...table, routes: [], subnetIds: [] };
+        return { ...table, routes: [], ccnRoutes: await ccnRoutesOfTables(transaction, [table]), subnetIds: [] };
       }),
 
     list: (caller: Caller): Promise<RouteTableView[]> =>
@@ -63,9 +66,11 @@ export async function viewsOf(
 ): Promise<RouteTableView[]> {
   const routes = Map.groupBy(await transaction.vpcRoutes.list(caller), ({ routeTableId }) => routeTableId);
   const subnets = Map.groupBy(await transaction.subnets.list(caller), ({ routeTableId }) => routeTableId);
+  const learned = Map.groupBy(await ccnRoutesOfTables(transaction, tables), ({ routeTableId }) => routeTableId);
   return tables.map((table) => ({
     ...table,
     routes: routes.get(table.id) ?? [],
+    ccnRoutes: learned.get(table.id) ?? [],
     subnetIds: (subnets.get(table.id) ?? []).map(({ id }) => id),
   }));
 }

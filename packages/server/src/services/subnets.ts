@@ -6,6 +6,7 @@ import type { Subnet } from '../domain/subnet.ts';
 import { isSubnetCidr } from '../domain/vpc-cidr.ts';
 import type { Transaction } from '../store/transaction.ts';
 import type { Caller } from './caller.ts';
+import { touchCcnOf } from './ccn-changes.ts';
 import { checkQuota, idList, orNotFound, touchVpc } from './changes.ts';
 import type { ServiceDependencies } from './dependencies.ts';
 
@@ -55,6 +56,7 @@ export function subnetService({ store, quotas, clock, ids }: ServiceDependencies
       store.transaction(async (transaction) => {
         const subnets: Subnet[] = [];
         for (const input of inputs) subnets.push(await insert(transaction, caller, vpcId, input));
+        await touchCcnOf(transaction, vpcId);
         await touchVpc(transaction, caller, clock.now(), vpcId);
         return subnets;
       }),
@@ -77,6 +79,7 @@ export function subnetService({ store, quotas, clock, ids }: ServiceDependencies
           refuse('subnet-in-use', { id, blocking });
         }
         await transaction.subnets.remove(id);
+        await touchCcnOf(transaction, subnet.vpcId);
         await touchVpc(transaction, caller, clock.now(), subnet.vpcId);
       }),
 

@@ -1,16 +1,18 @@
 import { cidrContains, type Cidr } from '@landbridge/net';
 import { refuse } from '../domain/refusal.ts';
-import type { RouteTableId, VpnGatewayId } from '../domain/resource-id.ts';
-import type { RouteTable, VpcRoute } from '../domain/route-table.ts';
+import type { RouteTableId, VpcId } from '../domain/resource-id.ts';
+import type { RouteTable, VpcCcnRoute, VpcNextHop, VpcRoute } from '../domain/route-table.ts';
+import { readDesiredState } from '../store/desired-state.ts';
 import type { Transaction } from '../store/transaction.ts';
 import type { Caller } from './caller.ts';
 import { checkQuota, orNotFound } from './changes.ts';
 import type { ServiceDependencies } from './dependencies.ts';
 import type { RouteTableView } from './route-tables.ts';
+import { ccnRoutesOfTables, ccnRoutesOfVpc } from './vpc-ccn-routes.ts';
 
 export interface NewVpcRoute {
   readonly destination: Cidr;
-  readonly vpnGatewayId: VpnGatewayId;
+  readonly nextHop: VpcNextHop;
   readonly description: string;
   readonly enabled: boolean;
 }
@@ -66,8 +68,12 @@ async function insertRoute(
 export function vpcRouteService(dependencies: ServiceDependencies) {
   const { store } = dependencies;
   return {
-    list: (caller: Caller): Promise<VpcRoute[]> =>
-      store.transaction((transaction) => transaction.vpcRoutes.list(caller)),
+    /** Those of users, then those that CCNs announce. */
+    list: (caller: Caller): Promise<(VpcRoute | VpcCcnRoute)[]> =>
+      store.transaction(async (transaction) => [
+        ...(await transaction.vpcRoutes.list(caller)),
+        ...(await ccnRoutesOfTables(transaction, await transaction.routeTables.list(caller))),
+      ]),
 
     /** All or none. The view holds the new routes only (spec/actions.md, CreateRoutes). */
     create: (caller: Caller, id: RouteTableId, inputs: readonly NewVpcRoute[]): Promise<RouteTableView> =>
@@ -76,7 +82,7 @@ export function vpcRouteService(dependencies: ServiceDependencies) {
         for (const input of inputs) routes.push(await insertRoute(dependencies, transaction, caller, table, input));
         const subnets = await transaction.subnets.listOfVpc(table.vpcId);
         const bound = subnets.filter(({ routeTableId }) => routeTableId === id);
-        return { ...table, routes, subnetIds: bound.map((subnet) => subnet.id) };
+        return { ...table, routes, ccnRoutes: [], subnetIds: bound.map((subnet) => subnet.id) };
       }),
 
     /** Rewrites routes in place; their ids stay. */
@@ -102,7 +108,8 @@ export function vpcRouteService(dependencies: ServiceDependencies) {
       }),
 
     remove: (caller: Caller, id: RouteTableId, references: readonly RouteReference[]): Promise<VpcRoute[]> =>
-      changeTable(dependencies, caller, id, async (transaction) => {
+      changeTable(dependencies, caller, id, async (transaction, table) => {
+        await refuseSystemRoutes(transaction, table, references);
         const routes = await transaction.vpcRoutes.listOfTable(id);
         const removed = [...new Set(references.map((reference) => find(routes, reference)))];
         for (const route of removed) await transaction.vpcRoutes.remove(route.id);
@@ -116,11 +123,15 @@ export function vpcRouteService(dependencies: ServiceDependencies) {
       enabled: boolean,
     ): Promise<void> =>
       changeTable(dependencies, caller, id, async (transaction, table) => {
+        await refuseSystemRoutes(transaction, table, references);
         for (const reference of references) {
           const routes = await transaction.vpcRoutes.listOfTable(id);
           const route = find(routes, reference);
           const others = routes.filter((other) => other.id !== route.id);
-          if (enabled) checkSiblings(table, { ...route, enabled }, others);
+          if (enabled) {
+            checkSiblings(table, { ...route, enabled }, others);
+            await checkAgainstCcn(transaction, table.vpcId, route.destination);
+          }
           await transaction.vpcRoutes.update({ ...route, enabled });
         }
       }),
@@ -135,8 +146,22 @@ export function vpcRouteService(dependencies: ServiceDependencies) {
   };
 }
 
-function fieldsOf({ destination, vpnGatewayId, description, enabled }: NewVpcRoute) {
-  return { destination, nextHop: { kind: 'vpn-gateway' as const, id: vpnGatewayId }, description, enabled };
+function fieldsOf({ destination, nextHop, description, enabled }: NewVpcRoute) {
+  return { destination, nextHop, description, enabled };
+}
+
+/** Routes of a CCN are changed there. */
+async function refuseSystemRoutes(
+  transaction: Transaction,
+  table: RouteTable,
+  references: readonly RouteReference[],
+): Promise<void> {
+  for (const { id, routeId, destination, ccnId } of await ccnRoutesOfTables(transaction, [table])) {
+    const isNamed = references.some((named) =>
+      named.itemId === undefined ? named.routeId === routeId : named.itemId === id,
+    );
+    if (isNamed) refuse('route-of-system', { destination, ccn: ccnId });
+  }
 }
 
 function find(routes: readonly VpcRoute[], { routeId, itemId }: RouteReference): VpcRoute {
@@ -152,13 +177,28 @@ async function checkRoute(
   others: readonly VpcRoute[],
 ): Promise<void> {
   const vpc = orNotFound(await transaction.vpcs.find(caller, table.vpcId), table.vpcId);
-  const { destination, vpnGatewayId } = input;
+  const { destination, nextHop } = input;
   if (cidrContains(vpc.cidr, destination))
     refuse('route-inside-vpc', { destination, vpcId: vpc.id, vpcCidr: vpc.cidr });
-  const gateway = await transaction.vpnGateways.find(caller, vpnGatewayId);
-  if (gateway === undefined) refuse('route-next-hop-not-found', { id: vpnGatewayId });
-  if (gateway.vpcId !== vpc.id) refuse('route-next-hop-of-other-vpc', { id: vpnGatewayId, vpcId: vpc.id });
-  checkSiblings(table, { destination, enabled: input.enabled, nextHop: fieldsOf(input).nextHop }, others);
+  const gateway = await findNextHop(transaction, caller, nextHop);
+  if (gateway === undefined) refuse('route-next-hop-not-found', { id: nextHop.id });
+  if (gateway.vpcId !== vpc.id) refuse('route-next-hop-of-other-vpc', { id: nextHop.id, vpcId: vpc.id });
+  checkSiblings(table, input, others);
+  if (input.enabled) await checkAgainstCcn(transaction, table.vpcId, destination);
+}
+
+function findNextHop(transaction: Transaction, caller: Caller, nextHop: VpcNextHop) {
+  return nextHop.kind === 'vpn-gateway'
+    ? transaction.vpnGateways.find(caller, nextHop.id)
+    : transaction.directConnectGateways.find(caller, nextHop.id);
+}
+
+/** A destination that the VPC's CCN leads somewhere already. */
+async function checkAgainstCcn(transaction: Transaction, vpcId: VpcId, destination: Cidr): Promise<void> {
+  const other = ccnRoutesOfVpc(vpcId, await readDesiredState(transaction)).find(
+    (route) => route.destination === destination,
+  );
+  if (other !== undefined) refuse('route-to-ccn-exists', { destination, ccn: other.ccnId });
 }
 
 /** The same route twice is refused always, the same destination by two gateways while both are enabled. */

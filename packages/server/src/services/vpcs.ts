@@ -5,6 +5,7 @@ import type { VpcId } from '../domain/resource-id.ts';
 import type { RouteTable } from '../domain/route-table.ts';
 import type { Vpc } from '../domain/vpc.ts';
 import type { Caller } from './caller.ts';
+import { touchCcnOf } from './ccn-changes.ts';
 import { checkQuota, idList, orNotFound } from './changes.ts';
 import type { ServiceDependencies } from './dependencies.ts';
 
@@ -46,20 +47,26 @@ export function vpcService({ store, quotas, clock, ids }: ServiceDependencies) {
 
     list: (caller: Caller): Promise<Vpc[]> => store.transaction((transaction) => transaction.vpcs.list(caller)),
 
-    /** Options left out stay as they are. None of them changes a plan. */
+    /** Options left out stay as they are. Only what is published to a CCN changes plans. */
     modify: (caller: Caller, id: VpcId, changes: VpcChanges): Promise<void> =>
       store.transaction(async (transaction) => {
         const vpc = orNotFound(await transaction.vpcs.find(caller, id), id);
         await transaction.vpcs.update({ ...vpc, ...changes });
+        if ((changes.publishVpcCidr ?? vpc.publishVpcCidr) === vpc.publishVpcCidr) return;
+        await touchCcnOf(transaction, id);
+        transaction.changed(id);
       }),
 
-    /** Takes the route tables with it; gateways and subnets have to go first. */
+    /** Takes the route tables with it; gateways, subnets and its place in a CCN have to go first. */
     remove: (caller: Caller, id: VpcId): Promise<void> =>
       store.transaction(async (transaction) => {
         orNotFound(await transaction.vpcs.find(caller, id), id);
+        const attachment = await transaction.ccnAttachments.find(id);
         const blocking = [
           ...(await transaction.vpnGateways.listOfVpc(id)),
+          ...(await transaction.directConnectGateways.listOfVpc(id)),
           ...(await transaction.subnets.listOfVpc(id)),
+          ...(attachment === undefined ? [] : [{ id: attachment.ccnId }]),
         ];
         if (blocking.length > 0) refuse('vpc-in-use', { id, blocking: idList(blocking) });
         for (const table of await transaction.routeTables.listOfVpc(id)) {

@@ -20,6 +20,7 @@ import type { VpnGateway } from '../domain/vpn-gateway.ts';
 import { weakOptions } from '../domain/weak-algorithm.ts';
 import type { Transaction } from '../store/transaction.ts';
 import type { Caller } from './caller.ts';
+import { touchCcnOf } from './ccn-changes.ts';
 import { idList, orNotFound, touchVpnGateway } from './changes.ts';
 import type { ServiceDependencies } from './dependencies.ts';
 import {
@@ -84,6 +85,7 @@ export function vpnConnectionService(dependencies: ServiceDependencies) {
 
   /** Stores the change as a new generation of the gateway. */
   const storeChange = async (transaction: Transaction, caller: Caller, gateway: VpnGateway, next: VpnConnection) => {
+    await touchCcnOf(transaction, gateway.id);
     const { generation } = await touchVpnGateway(transaction, caller, clock.now(), gateway);
     await transaction.vpnConnections.update({ ...next, generation });
   };
@@ -147,6 +149,7 @@ export function vpnConnectionService(dependencies: ServiceDependencies) {
         if (blocking.length > 0) refuse('vpn-connection-in-use', { id, blocking: idList(blocking) });
         await transaction.vpnConnections.remove(id);
         await transaction.events.removeOf(id);
+        await touchCcnOf(transaction, gatewayId);
         await touchVpnGateway(transaction, caller, clock.now(), gateway);
       }),
 
@@ -210,6 +213,7 @@ async function insertConnection(
     generation: gateway.generation + 1,
     tags: input.tags,
   };
+  await touchCcnOf(transaction, vpnGatewayId);
   await touchVpnGateway(transaction, caller, clock.now(), gateway);
   await transaction.vpnConnections.insert(connection);
   await transaction.preSharedKeys.put(connection.id, input.preSharedKey);

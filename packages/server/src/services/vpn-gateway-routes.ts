@@ -4,7 +4,11 @@ import type { VpnConnectionId, VpnGatewayId } from '../domain/resource-id.ts';
 import type { VpnGatewayRoute } from '../domain/vpn-gateway-route.ts';
 import type { VpnGateway } from '../domain/vpn-gateway.ts';
 import type { Transaction } from '../store/transaction.ts';
+import { announcedToGateway, attachmentOf, ccnRoutesOf } from '../domain/ccn-routes.ts';
+import type { CcnId } from '../domain/resource-id.ts';
+import { readDesiredState } from '../store/desired-state.ts';
 import type { Caller } from './caller.ts';
+import { touchCcnOf } from './ccn-changes.ts';
 import { orNotFound, touchVpnGateway } from './changes.ts';
 import type { ServiceDependencies } from './dependencies.ts';
 
@@ -22,6 +26,22 @@ export interface VpnGatewayRouteChanges {
   readonly description?: string;
 }
 
+/** An entry that a CCN put into the gateway's route table. */
+export interface LearnedRoute {
+  readonly ccnId: CcnId;
+  readonly destination: Cidr;
+  readonly learnedAt: number;
+}
+
+async function learnedBy(transaction: Transaction, id: VpnGatewayId): Promise<LearnedRoute[]> {
+  const rows = await readDesiredState(transaction);
+  const attachment = attachmentOf(id, rows);
+  if (attachment === undefined) return [];
+  const { ccnId, createdAt } = attachment;
+  const destinations = announcedToGateway(id, ccnRoutesOf(ccnId, rows), rows);
+  return destinations.map((destination) => ({ ccnId, destination, learnedAt: createdAt }));
+}
+
 export type VpnGatewayRouteService = ReturnType<typeof vpnGatewayRouteService>;
 
 /** Runs `work` on the gateway and counts its generation up. */
@@ -34,6 +54,7 @@ function changeGateway<T>(
   return store.transaction(async (transaction) => {
     const gateway = orNotFound(await transaction.vpnGateways.find(caller, id), id);
     const result = await work(transaction, gateway);
+    await touchCcnOf(transaction, id);
     await touchVpnGateway(transaction, caller, clock.now(), gateway);
     return result;
   });
@@ -84,16 +105,16 @@ export function vpnGatewayRouteService(dependencies: ServiceDependencies) {
         return routes;
       }),
 
-    /** The routes users made, and the VPC that the gateway reaches by itself. */
+    /** The routes users made, the VPC that the gateway reaches by itself, and what its CCN announces. */
     list: (
       caller: Caller,
       id: VpnGatewayId,
-    ): Promise<{ gateway: VpnGateway; vpcCidr: Cidr | null; routes: VpnGatewayRoute[] }> =>
+    ): Promise<{ gateway: VpnGateway; vpcCidr: Cidr | null; learned: LearnedRoute[]; routes: VpnGatewayRoute[] }> =>
       store.transaction(async (transaction) => {
         const gateway = orNotFound(await transaction.vpnGateways.find(caller, id), id);
         const vpc = gateway.vpcId === null ? undefined : await transaction.vpcs.find(caller, gateway.vpcId);
         const routes = await transaction.vpnGatewayRoutes.listOfVpnGateway(id);
-        return { gateway, vpcCidr: vpc?.cidr ?? null, routes };
+        return { gateway, vpcCidr: vpc?.cidr ?? null, learned: await learnedBy(transaction, id), routes };
       }),
 
     modify: (

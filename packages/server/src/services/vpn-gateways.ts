@@ -2,7 +2,7 @@ import { networkAddress, type IpAddress } from '@landbridge/net';
 import { isSameBandwidthClass } from '../domain/bandwidth.ts';
 import type { Tag } from '../domain/owned.ts';
 import { refuse } from '../domain/refusal.ts';
-import type { VpcId, VpnGatewayId } from '../domain/resource-id.ts';
+import type { CcnId, VpcId, VpnGatewayId } from '../domain/resource-id.ts';
 import { allocatePublicAddress, type Uplink } from '../domain/uplink.ts';
 import type { VpnGateway, VpnGatewayKind } from '../domain/vpn-gateway.ts';
 import type { Transaction } from '../store/transaction.ts';
@@ -27,6 +27,8 @@ export interface NewVpnGateway {
 export type VpnGatewayChanges = Partial<Pick<VpnGateway, 'name' | 'prepaid' | 'bgpAsn' | 'maxConnections'>>;
 
 export interface VpnGatewayView extends VpnGateway {
+  /** The CCN it is attached to. */
+  readonly ccnId: CcnId | null;
   /** It has been built once; later changes do not take that back. */
   readonly isApplied: boolean;
 }
@@ -37,8 +39,9 @@ const firstGeneration = 1;
 export type VpnGatewayService = ReturnType<typeof vpnGatewayService>;
 
 export function vpnGatewayService({ store, observed, uplink, quotas, clock, ids }: ServiceDependencies) {
-  const viewOf = (gateway: VpnGateway): VpnGatewayView => ({
+  const viewOf = (gateway: VpnGateway, ccnId: CcnId | null): VpnGatewayView => ({
     ...gateway,
+    ccnId,
     isApplied: (observed.outcome(gateway.id)?.appliedGeneration ?? -1) >= firstGeneration,
   });
 
@@ -68,11 +71,16 @@ export function vpnGatewayService({ store, observed, uplink, quotas, clock, ids 
         await transaction.vpnGateways.insert(gateway);
         await recordTask(transaction, caller, clock.now(), gateway);
         nameNeighbours(transaction, gateway);
-        return viewOf(gateway);
+        return viewOf(gateway, null);
       }),
 
     list: (caller: Caller): Promise<VpnGatewayView[]> =>
-      store.transaction(async (transaction) => (await transaction.vpnGateways.list(caller)).map(viewOf)),
+      store.transaction(async (transaction) => {
+        const attachments = await transaction.ccnAttachments.all();
+        const ccnOf = new Map<string, CcnId>(attachments.map(({ instance, ccnId }) => [instance.id, ccnId]));
+        const gateways = await transaction.vpnGateways.list(caller);
+        return gateways.map((gateway) => viewOf(gateway, ccnOf.get(gateway.id) ?? null));
+      }),
 
     /** Options left out stay. None of them changes the plan. */
     modify: (caller: Caller, id: VpnGatewayId, changes: VpnGatewayChanges): Promise<void> =>
@@ -107,14 +115,11 @@ export function vpnGatewayService({ store, observed, uplink, quotas, clock, ids 
         return { ...gateway, renewFlag };
       }),
 
-    /** Tunnels and the VPC routes that lead here have to go first. */
+    /** Tunnels, the VPC routes that lead here and its place in a CCN have to go first. */
     remove: (caller: Caller, id: VpnGatewayId): Promise<void> =>
       store.transaction(async (transaction) => {
         const gateway = orNotFound(await transaction.vpnGateways.find(caller, id), id);
-        const blocking = [
-          ...(await transaction.vpnConnections.listOfVpnGateway(id)),
-          ...(await transaction.vpcRoutes.listByNextHop(id)),
-        ];
+        const blocking = await usersOf(transaction, id);
         if (blocking.length > 0) refuse('vpn-gateway-in-use', { id, blocking: idList(blocking) });
         await transaction.events.removeOf(id);
         await transaction.vpnGateways.remove(id);
@@ -122,6 +127,15 @@ export function vpnGatewayService({ store, observed, uplink, quotas, clock, ids 
         nameNeighbours(transaction, gateway);
       }),
   };
+}
+
+async function usersOf(transaction: Transaction, id: VpnGatewayId): Promise<{ readonly id: string }[]> {
+  const attachment = await transaction.ccnAttachments.find(id);
+  return [
+    ...(await transaction.vpnConnections.listOfVpnGateway(id)),
+    ...(await transaction.vpcRoutes.listByNextHop(id)),
+    ...(attachment === undefined ? [] : [{ id: attachment.ccnId }]),
+  ];
 }
 
 /** A gateway that comes or goes concerns its VPC, which holds the other end of its cable, and the host's uplink. */

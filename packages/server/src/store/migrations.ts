@@ -1,3 +1,5 @@
+import { ccnTables } from './ccn-tables.ts';
+
 /** The schema's history. Entries are never edited once released: a change is a new entry. */
 export interface Migration {
   /** Counts up by one. */
@@ -89,4 +91,5 @@ const events: readonly string[] = [
 export const migrations: readonly Migration[] = [
   { version: 1, name: 'first-tables', statements: first },
   { version: 2, name: 'events', statements: events },
+  { version: 3, name: 'ccn-and-direct-connect', statements: ccnTables(owned) },
 ];

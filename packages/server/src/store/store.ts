@@ -4,6 +4,7 @@ import type { VpnConnectionId } from '../domain/resource-id.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { PlanKey } from '../planner/plan.ts';
 import { accessKeyRepository } from './access-keys.ts';
+import { readDesiredState } from './desired-state.ts';
 import { preSharedKeyRepository } from './pre-shared-keys.ts';
 import type { Database } from './repository.ts';
 import type { Sealer } from './sealing.ts';
@@ -45,17 +46,7 @@ export class Store {
 
   /** One consistent picture of everything, over all accounts. */
   async readDesiredState(): Promise<DesiredState> {
-    return this.transaction(async (transaction) => ({
-      vpcs: await transaction.vpcs.all(),
-      subnets: await transaction.subnets.all(),
-      subnetInterfaces: await transaction.subnetInterfaces.all(),
-      routeTables: await transaction.routeTables.all(),
-      vpcRoutes: await transaction.vpcRoutes.all(),
-      vpnGateways: await transaction.vpnGateways.all(),
-      customerGateways: await transaction.customerGateways.all(),
-      vpnConnections: await transaction.vpnConnections.all(),
-      vpnGatewayRoutes: await transaction.vpnGatewayRoutes.all(),
-    }));
+    return this.transaction(readDesiredState);
   }
 
   /** The key in clear, or undefined when there is no such VPN connection. Never log it. */

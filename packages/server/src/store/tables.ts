@@ -1,8 +1,13 @@
 import type { Cidr, IpAddress } from '@landbridge/net';
 import type { Generated } from 'kysely';
 import type { EventKind } from '../domain/event.ts';
+import type { Ccn, CcnInstance } from '../domain/ccn.ts';
+import type { DirectConnectGateway } from '../domain/direct-connect-gateway.ts';
 import type {
+  CcnId,
   CustomerGatewayId,
+  DirectConnectGatewayId,
+  DirectConnectRangeId,
   RouteItemId,
   RouteTableId,
   SubnetId,
@@ -11,6 +16,7 @@ import type {
   VpnGatewayId,
   VpnGatewayRouteId,
 } from '../domain/resource-id.ts';
+import type { VpcNextHop } from '../domain/route-table.ts';
 import type { RouteType, VpnConnection } from '../domain/vpn-connection.ts';
 import type { VpnGateway, VpnGatewayKind } from '../domain/vpn-gateway.ts';
 
@@ -43,8 +49,8 @@ export interface Tables {
     routeTableId: RouteTableId;
     vpcId: VpcId;
     destination: Cidr;
-    nextHopKind: 'vpn-gateway';
-    nextHopId: VpnGatewayId;
+    nextHopKind: VpcNextHop['kind'];
+    nextHopId: VpcNextHop['id'];
     description: string;
     enabled: Flag;
   };
@@ -136,6 +142,62 @@ export interface Tables {
     kind: EventKind;
     message: string;
     at: number;
+  };
+  ccns: OwnedColumns & {
+    id: CcnId;
+    name: string;
+    description: string;
+    qosLevel: Ccn['qosLevel'];
+    prepaid: Flag;
+    metering: Ccn['metering'];
+    bandwidthLimit: Ccn['bandwidthLimit'];
+    routeEcmp: Flag;
+    routeOverlap: Flag;
+    generation: number;
+    tagsJson: string;
+  };
+  ccnAttachments: OwnedColumns & {
+    instanceId: CcnInstance['id'];
+    ccnId: CcnId;
+    instanceKind: CcnInstance['kind'];
+    description: string;
+    number: number;
+    generation: number;
+  };
+  ccnRouteChoices: {
+    ccnId: CcnId;
+    instanceId: CcnInstance['id'];
+    destination: Cidr;
+    enabled: Flag;
+    updatedAt: number;
+  };
+  ccnRangeChoices: { vpnGatewayId: VpnGatewayId; destination: Cidr; enabled: Flag; updatedAt: number };
+  directConnectGateways: OwnedColumns & {
+    id: DirectConnectGatewayId;
+    name: string;
+    network: DirectConnectGateway['network'];
+    vpcId: VpcId | null;
+    modeType: DirectConnectGateway['modeType'];
+    asn: number | null;
+    generation: number;
+    tagsJson: string;
+  };
+  directConnectRanges: OwnedColumns & {
+    id: DirectConnectRangeId;
+    directConnectGatewayId: DirectConnectGatewayId;
+    destination: Cidr;
+    description: string;
+    updatedAt: number;
+  };
+  directConnectLines: {
+    directConnectGatewayId: DirectConnectGatewayId;
+    accountId: string;
+    interfaceName: string;
+    /** 0 stands for the untagged interface. */
+    vlanId: number;
+    localAddress: string;
+    peerAddress: IpAddress;
+    createdAt: number;
   };
   schemaMigrations: { version: number; name: string; appliedAt: number };
 }

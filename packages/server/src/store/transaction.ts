@@ -1,6 +1,13 @@
 import type { PlanKey } from '../planner/plan.ts';
 import { accessKeyRepository, type AccessKeyRepository } from './access-keys.ts';
 import { accountRepository, type AccountRepository } from './accounts.ts';
+import { ccnAttachmentRepository, type CcnAttachmentRepository } from './ccn-attachments.ts';
+import { ccnRangeChoiceRepository, type CcnRangeChoiceRepository } from './ccn-range-choices.ts';
+import { ccnRouteChoiceRepository, type CcnRouteChoiceRepository } from './ccn-route-choices.ts';
+import { ccnRepository, type CcnRepository } from './ccns.ts';
+import { directConnectGatewayRepository, type DirectConnectGatewayRepository } from './direct-connect-gateways.ts';
+import { directConnectLineRepository, type DirectConnectLineRepository } from './direct-connect-lines.ts';
+import { directConnectRangeRepository, type DirectConnectRangeRepository } from './direct-connect-ranges.ts';
 import { counterRepository, type CounterRepository } from './counters.ts';
 import { customerGatewayRepository, type CustomerGatewayRepository } from './customer-gateways.ts';
 import { eventRepository, type EventRepository } from './events.ts';
@@ -32,6 +39,13 @@ export interface Transaction {
   readonly vpnConnections: VpnConnectionRepository;
   readonly preSharedKeys: PreSharedKeyRepository;
   readonly vpnGatewayRoutes: VpnGatewayRouteRepository;
+  readonly ccns: CcnRepository;
+  readonly ccnAttachments: CcnAttachmentRepository;
+  readonly ccnRouteChoices: CcnRouteChoiceRepository;
+  readonly ccnRangeChoices: CcnRangeChoiceRepository;
+  readonly directConnectGateways: DirectConnectGatewayRepository;
+  readonly directConnectRanges: DirectConnectRangeRepository;
+  readonly directConnectLines: DirectConnectLineRepository;
   readonly tasks: TaskRepository;
   readonly events: EventRepository;
   /** Names plans that this transaction changes; listeners hear of them once it is committed. */
@@ -53,6 +67,13 @@ export function transactionOver(db: Database, sealer: Sealer, changed: Set<PlanK
     vpnConnections: vpnConnectionRepository(db),
     preSharedKeys: preSharedKeyRepository(db, sealer),
     vpnGatewayRoutes: vpnGatewayRouteRepository(db),
+    ccns: ccnRepository(db),
+    ccnAttachments: ccnAttachmentRepository(db),
+    ccnRouteChoices: ccnRouteChoiceRepository(db),
+    ccnRangeChoices: ccnRangeChoiceRepository(db),
+    directConnectGateways: directConnectGatewayRepository(db),
+    directConnectRanges: directConnectRangeRepository(db),
+    directConnectLines: directConnectLineRepository(db),
     tasks: taskRepository(db),
     events: eventRepository(db),
     changed: (...keys) => {

@@ -1,6 +1,6 @@
 import type { Selectable } from 'kysely';
-import type { RouteItemId, RouteTableId, VpnGatewayId } from '../domain/resource-id.ts';
-import type { VpcRoute } from '../domain/route-table.ts';
+import type { RouteItemId, RouteTableId } from '../domain/resource-id.ts';
+import type { VpcNextHop, VpcRoute } from '../domain/route-table.ts';
 import type { Database, Scope } from './repository.ts';
 import { flag, type Tables } from './tables.ts';
 
@@ -13,7 +13,7 @@ export interface VpcRouteRepository {
   /** Oldest first. */
   list(scope: Scope): Promise<VpcRoute[]>;
   listOfTable(id: RouteTableId): Promise<VpcRoute[]>;
-  listByNextHop(id: VpnGatewayId): Promise<VpcRoute[]>;
+  listByNextHop(id: VpcNextHop['id']): Promise<VpcRoute[]>;
   /** Over all accounts and regions. */
   all(): Promise<VpcRoute[]>;
 }
@@ -48,5 +48,5 @@ function toRow({ nextHop, ...route }: VpcRoute): Tables['vpcRoutes'] {
 }
 
 function fromRow({ nextHopKind, nextHopId, ...row }: Selectable<Tables['vpcRoutes']>): VpcRoute {
-  return { ...row, nextHop: { kind: nextHopKind, id: nextHopId }, enabled: row.enabled === 1 };
+  return { ...row, nextHop: { kind: nextHopKind, id: nextHopId } as VpcNextHop, enabled: row.enabled === 1 };
 }

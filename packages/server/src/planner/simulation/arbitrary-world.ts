@@ -12,18 +12,22 @@ import {
   type IpAddress,
 } from '@landbridge/net';
 import * as fc from 'fast-check';
+import type { Ccn, CcnAttachment, CcnInstance, CcnRangeChoice, CcnRouteChoice } from '../../domain/ccn.ts';
+import { ccnRoutesOf, twinOf } from '../../domain/ccn-routes.ts';
 import type { DesiredState } from '../../domain/desired-state.ts';
+import type { DirectConnectGateway } from '../../domain/direct-connect-gateway.ts';
 import { everywhere } from '../../domain/forbidden-range.ts';
 import { defaultQuotas } from '../../domain/quotas.ts';
 import { Refusal } from '../../domain/refusal.ts';
 import type { ResourceId, ResourcePrefix } from '../../domain/resource-id.ts';
-import type { RouteTable, VpcRoute } from '../../domain/route-table.ts';
+import type { RouteTable, VpcNextHop, VpcRoute } from '../../domain/route-table.ts';
 import { sampleConnection, sampleGatewayRoute, sampleNetwork } from '../../domain/sample-network.ts';
 import { checkAgainstOthers, checkPolicies, isWildcardPolicy } from '../../domain/security-policy.ts';
 import type { Subnet } from '../../domain/subnet.ts';
 import type { Vpc } from '../../domain/vpc.ts';
 import type { SecurityPolicyEntry, VpnConnection } from '../../domain/vpn-connection.ts';
 import type { VpnGateway } from '../../domain/vpn-gateway.ts';
+import { ccnRangesOf } from '../../domain/vpn-gateway-ccn-range.ts';
 import type { VpnGatewayRoute } from '../../domain/vpn-gateway-route.ts';
 import type { Idc, World } from './world.ts';
 
@@ -62,7 +66,7 @@ const recipeArbitrary = fc.record({
       size: 'max',
     },
   ),
-  gateways: fc.array(fc.record({ account: index, vpc: fc.option(index, { freq: 5 }), age: fc.nat(3) }), {
+  gateways: fc.array(fc.record({ account: index, vpc: fc.option(index, { freq: 2 }), age: fc.nat(3) }), {
     minLength: 1,
     maxLength: 6,
     size: 'max',
@@ -86,6 +90,21 @@ const recipeArbitrary = fc.record({
     }),
     { maxLength: 14, size: 'max' },
   ),
+  ccns: fc.array(fc.record({ account: index, ecmp: fc.boolean(), overlap: fc.boolean() }), { maxLength: 2 }),
+  directConnectGateways: fc.array(
+    fc.record({
+      account: index,
+      vpc: fc.option(index, { freq: 1 }),
+      hasLine: mostly,
+      ranges: fc.array(fc.record({ range, age: fc.nat(3) }), { maxLength: 2, size: 'max' }),
+    }),
+    { maxLength: 3 },
+  ),
+  attachments: fc.array(fc.record({ instance: index, ccn: index, age: fc.nat(3) }), { maxLength: 8, size: 'max' }),
+  ccnRanges: fc.array(fc.record({ gateway: index, range: index, enabled: mostly }), { maxLength: 8, size: 'max' }),
+  ccnChoices: fc.array(fc.record({ ccn: index, route: index, enabled: fc.boolean(), age: fc.nat(3) }), {
+    maxLength: 4,
+  }),
   gatewayRoutes: fc.array(
     fc.record({ connection: index, range, isTypical: fc.boolean(), standby: fc.boolean(), enabled: mostly }),
     {
@@ -131,15 +150,17 @@ function buildWorld(recipe: Recipe): World {
     accountId: pick(accounts, recipe.idcs[number]?.account ?? 0),
   }));
   const vpnGateways = buildGateways(recipe, vpcs);
-  const ends = { vpcs, vpnGateways, customerGateways, idcs };
+  const directConnect = buildDirectConnect(recipe, vpcs);
+  const ends = { vpcs, vpnGateways, customerGateways, idcs, ...directConnect };
   const vpnConnections = buildConnections(recipe, ends);
-  const desired: DesiredState = {
-    ...{ vpcs, vpnGateways, customerGateways, vpnConnections, subnetInterfaces: [] },
+  const desired = addCcns(recipe, {
+    ...{ vpcs, vpnGateways, customerGateways, vpnConnections, subnetInterfaces: [], ...directConnect },
+    ...{ ccns: [], ccnAttachments: [], ccnRouteChoices: [], ccnRangeChoices: [] },
     subnets: vpcs.flatMap((vpc, number) => buildSubnets(recipe, vpc, number)),
     routeTables: vpcs.flatMap(buildTables),
     vpcRoutes: buildVpcRoutes(recipe, ends),
     vpnGatewayRoutes: buildGatewayRoutes(recipe, vpnConnections, idcs),
-  };
+  });
   const failed = vpnConnections.filter(({ id }) => recipe.connections[numberOf(id)]?.works === false);
   return { desired, idcs, unusable: new Set(failed.map(({ id }) => id)) };
 }
@@ -207,7 +228,106 @@ function buildGateways(recipe: Recipe, vpcs: readonly Vpc[]): VpnGateway[] {
   return gateways;
 }
 
-type Ends = Pick<DesiredState, 'vpcs' | 'vpnGateways' | 'customerGateways'> & Pick<World, 'idcs'>;
+type DirectConnect = Pick<DesiredState, 'directConnectGateways' | 'directConnectRanges' | 'directConnectLines'>;
+
+/** At most one of them on a VPC; the others are for CCNs. */
+function buildDirectConnect(recipe: Recipe, vpcs: readonly Vpc[]): DirectConnect {
+  const gateways: DirectConnectGateway[] = [];
+  for (const [number, { account, vpc: at }] of recipe.directConnectGateways.entries()) {
+    const wanted = at === null || vpcs.length === 0 ? undefined : pick(vpcs, at);
+    const vpc = gateways.some(({ vpcId }) => vpcId === wanted?.id) ? undefined : wanted;
+    gateways.push({
+      ...{ id: idOf('dcg', number), name: 'line', region: 'local', createdAt: 0, modeType: 'standard', asn: null },
+      ...{ network: vpc === undefined ? 'ccn' : 'vpc', vpcId: vpc?.id ?? null, generation: 1, tags: [] },
+      accountId: vpc?.accountId ?? pick(accounts, account),
+    });
+  }
+  const directConnectRanges = gateways.flatMap(({ id, accountId, network }, number) => {
+    const drawn = network === 'vpc' ? [] : (recipe.directConnectGateways[number]?.ranges ?? []);
+    const ranges = new Map(drawn.map(({ range: at, age }) => [pick(pool, at), age]));
+    return [...ranges].map(([destination, age], at) => ({
+      ...{ id: idOf('dcr', number * 10 + at), accountId, region: 'local', createdAt: age, updatedAt: age },
+      ...{ directConnectGatewayId: id, destination, description: '' },
+    }));
+  });
+  const directConnectLines = gateways.flatMap(({ id, accountId }, number) => {
+    if (recipe.directConnectGateways[number]?.hasLine !== true) return [];
+    const port = { interfaceName: `line${number}`, vlanId: null, createdAt: 0 };
+    const [localAddress, peerAddress] = [`198.18.${number}.1/30`, parseIpAddress(`198.18.${number}.2`)];
+    return [{ accountId, directConnectGatewayId: id, ...port, localAddress, peerAddress }];
+  });
+  return { directConnectGateways: gateways, directConnectRanges, directConnectLines };
+}
+
+/** CCNs with what is attached to them, and what users enabled and disabled by hand. */
+function addCcns(recipe: Recipe, desired: DesiredState): DesiredState {
+  const ccns = recipe.ccns.map(({ account, ecmp, overlap }, number): Ccn => ({
+    ...{ id: idOf('ccn', number), accountId: pick(accounts, account), region: 'local', createdAt: 0, name: 'ccn' },
+    ...{ description: '', qosLevel: 'gold', prepaid: false, metering: 'bandwidth', bandwidthLimit: 'outer-region' },
+    ...{ routeEcmp: ecmp, routeOverlap: overlap, generation: 1, tags: [] },
+  }));
+  const attached = { ...desired, ccns, ccnAttachments: buildAttachments(recipe, ccns, desired) };
+  const ranged = { ...attached, ccnRangeChoices: buildRangeChoices(recipe, attached) };
+  return { ...ranged, ccnRouteChoices: buildRouteChoices(recipe, ranged) };
+}
+
+function buildAttachments(recipe: Recipe, ccns: readonly Ccn[], desired: DesiredState): CcnAttachment[] {
+  const { vpcs, vpnGateways, directConnectGateways } = desired;
+  const instances: { instance: CcnInstance; accountId: string }[] = [
+    ...vpcs.map(({ id, accountId }) => ({ instance: { kind: 'vpc', id } as const, accountId })),
+    ...vpnGateways
+      .filter(({ kind }) => kind === 'ccn')
+      .map(({ id, accountId }) => ({ instance: { kind: 'vpn-gateway', id } as const, accountId })),
+    ...directConnectGateways
+      .filter(({ network }) => network === 'ccn')
+      .map(({ id, accountId }) => ({ instance: { kind: 'direct-connect-gateway', id } as const, accountId })),
+  ];
+  const attachments: CcnAttachment[] = [];
+  for (const [number, { instance: at, ccn, age }] of recipe.attachments.entries()) {
+    if (ccns.length === 0 || instances.length === 0) break;
+    const { instance, accountId } = pick(instances, at);
+    const own = ccns.filter((candidate) => candidate.accountId === accountId);
+    if (own.length === 0 || attachments.some((other) => other.instance.id === instance.id)) continue;
+    const ccnId = pick(own, ccn).id;
+    attachments.push({
+      ...{ accountId, region: 'local', createdAt: age, ccnId, instance, description: '', number, generation: 1 },
+    });
+  }
+  return attachments;
+}
+
+function buildRangeChoices(recipe: Recipe, desired: DesiredState): CcnRangeChoice[] {
+  const gateways = desired.ccnAttachments.flatMap(({ instance }) =>
+    instance.kind === 'vpn-gateway' ? [instance.id] : [],
+  );
+  return recipe.ccnRanges.flatMap(({ gateway, range: at, enabled }) => {
+    if (gateways.length === 0) return [];
+    const vpnGatewayId = pick(gateways, gateway);
+    const ranges = ccnRangesOf(vpnGatewayId, desired);
+    if (ranges.length === 0) return [];
+    return [{ vpnGatewayId, destination: pick(ranges, at).destination, enabled, updatedAt: 1 }];
+  });
+}
+
+function buildRouteChoices(recipe: Recipe, desired: DesiredState): CcnRouteChoice[] {
+  let rows = desired;
+  for (const { ccn: at, route, enabled, age } of recipe.ccnChoices) {
+    if (rows.ccns.length === 0) break;
+    const ccn = pick(rows.ccns, at);
+    const routes = ccnRoutesOf(ccn.id, rows);
+    if (routes.length === 0) continue;
+    const { instance, destination, ...chosen } = pick(routes, route);
+    if (enabled && !chosen.enabled && twinOf({ ...chosen, instance, destination }, routes, ccn) !== undefined) continue;
+    const isOther = (choice: CcnRouteChoice) =>
+      choice.ccnId !== ccn.id || choice.instanceId !== instance.id || choice.destination !== destination;
+    const choice = { ccnId: ccn.id, instanceId: instance.id, destination, enabled, updatedAt: age };
+    rows = { ...rows, ccnRouteChoices: [...rows.ccnRouteChoices.filter(isOther), choice] };
+  }
+  return [...rows.ccnRouteChoices];
+}
+
+type Ends = Pick<DesiredState, 'vpcs' | 'vpnGateways' | 'customerGateways' | 'directConnectGateways'> &
+  Pick<World, 'idcs'>;
 
 /** One tunnel for a pair of gateways of the same account; policies that the API would refuse are left out. */
 function buildConnections(recipe: Recipe, { vpcs, vpnGateways, customerGateways, idcs }: Ends): VpnConnection[] {
@@ -225,7 +345,9 @@ function buildConnections(recipe: Recipe, { vpcs, vpnGateways, customerGateways,
       local: pick(pool, policy.local),
       remotes: policy.remotes.map((range) => pick(pool, range)),
     }));
-    const wanted = isTypical && vpcCidr !== null && drawn.length > 0 ? [{ local: vpcCidr, remotes }, ...drawn] : drawn;
+    // A gateway of a CCN typically lets anybody there into the tunnel.
+    const typical = { local: vpcCidr ?? everywhere, remotes };
+    const wanted = isTypical && drawn.length > 0 ? [typical, ...drawn] : drawn;
     connections.push(
       sampleConnection(number, allowedPolicies(wanted, vpcCidr, others), {
         id: idOf('vpnx', number),
@@ -275,26 +397,31 @@ function isAllowed(policies: SecurityPolicyEntry[], vpcCidr: Cidr | null, others
   }
 }
 
-function buildVpcRoutes(recipe: Recipe, { vpcs, vpnGateways, idcs }: Ends): VpcRoute[] {
+function buildVpcRoutes(recipe: Recipe, { vpcs, vpnGateways, directConnectGateways, idcs }: Ends): VpcRoute[] {
   const routes: VpcRoute[] = [];
   for (const [number, { vpc: at, table, range: rangeAt, toIdc, gateway, enabled }] of recipe.vpcRoutes.entries()) {
     if (vpcs.length === 0) break;
     const vpc = pick(vpcs, at);
-    const gateways = vpnGateways.filter(({ vpcId }) => vpcId === vpc.id);
+    const gateways: VpcNextHop[] = [
+      ...vpnGateways.filter(({ vpcId }) => vpcId === vpc.id).map(({ id }) => ({ kind: 'vpn-gateway', id }) as const),
+      ...directConnectGateways
+        .filter(({ vpcId }) => vpcId === vpc.id)
+        .map(({ id }) => ({ kind: 'direct-connect-gateway', id }) as const),
+    ];
     const destination = toIdc === null ? pick(pool, rangeAt) : pick(pick(idcs, toIdc).ranges, 0);
     if (gateways.length === 0 || cidrContains(vpc.cidr, destination)) continue;
     const routeTableId = tableId(vpcs.indexOf(vpc), table);
-    const { id: gatewayId } = pick(gateways, gateway);
+    const nextHop = pick(gateways, gateway);
     // The API refuses a second next hop for the same destination today; the planner can spread over both.
     const isDouble = routes.some(
       (route) =>
-        route.routeTableId === routeTableId && route.destination === destination && route.nextHop.id === gatewayId,
+        route.routeTableId === routeTableId && route.destination === destination && route.nextHop.id === nextHop.id,
     );
     if (isDouble) continue;
     routes.push({
       ...{ id: idOf('rti', number), routeId: number, routeTableId, vpcId: vpc.id, destination, enabled },
       ...{ accountId: vpc.accountId, region: 'local', createdAt: 0, description: '' },
-      nextHop: { kind: 'vpn-gateway', id: gatewayId },
+      nextHop,
     });
   }
   return routes;
@@ -345,6 +472,10 @@ export function routerAddresses(desired: DesiredState): IpAddress[] {
   return [
     ...desired.subnets.flatMap(({ cidr }) => [networkAddress(cidr), firstHost(cidr), lastAddress(cidr)]),
     ...desired.vpnGateways.map(({ publicAddress }) => publicAddress),
-    ...['169.254.0.1', '169.254.0.2', '192.0.0.2'].map(parseIpAddress),
+    ...desired.directConnectLines.flatMap(({ localAddress, peerAddress }) => [
+      parseIpAddress(localAddress.split('/')[0] ?? ''),
+      peerAddress,
+    ]),
+    ...['169.254.0.1', '169.254.0.2', '169.254.0.3', '192.0.0.2'].map(parseIpAddress),
   ];
 }

@@ -1,5 +1,5 @@
 import type { Cidr, IpAddress } from '@landbridge/net';
-import type { SubnetId, VpnConnectionId } from '../../domain/resource-id.ts';
+import type { DirectConnectGatewayId, SubnetId, VpnConnectionId } from '../../domain/resource-id.ts';
 import { hostAddresses } from './arbitrary-world.ts';
 import type { Outcome } from './network.ts';
 import { covers, ping, type Packet } from './packet.ts';
@@ -12,12 +12,13 @@ export type Probe = Origin & { readonly packet: Packet };
 
 type Origin =
   | { readonly kind: 'subnet'; readonly id: SubnetId; readonly accountId: string }
+  | { readonly kind: 'line'; readonly id: DirectConnectGatewayId; readonly accountId: string }
   | { readonly kind: 'tunnel'; readonly id: VpnConnectionId; readonly accountId: string };
 
 /** Sources that do not belong where a packet comes from: one of so many is tried, another share at each place. */
 const foreignShare = 9;
 
-/** Packets out of every subnet and every tunnel, from hosts there and from strangers, to every address given. */
+/** Packets out of every subnet, every line and every tunnel, from hosts there and from strangers, to every address given. */
 export function probesOf(world: World, destinations: readonly IpAddress[] = hostAddresses(world)): Probe[] {
   const sources = hostAddresses(world);
   return originsOf(world).flatMap(({ origin, ranges }, number) => {
@@ -38,14 +39,25 @@ function originsOf({ desired, idcs }: World): { origin: Origin; ranges: readonly
     origin: { kind: 'tunnel' as const, id, accountId },
     ranges: idcs.find((idc) => idc.id === customerGatewayId)?.ranges ?? [],
   }));
-  return [...subnets, ...tunnels];
+  const lines = desired.directConnectLines.map(({ directConnectGatewayId: id, accountId }) => ({
+    origin: { kind: 'line' as const, id, accountId },
+    ranges: desired.directConnectRanges
+      .filter((range) => range.directConnectGatewayId === id)
+      .map(({ destination }) => destination),
+  }));
+  return [...subnets, ...lines, ...tunnels];
 }
 
 /** What the plans make of a probe, were IPsec to check nothing on the way in. */
 export function send(simulated: SimulatedWorld, probe: Probe): Outcome[] {
-  return probe.kind === 'subnet'
-    ? simulated.fromSubnet(probe.id, probe.packet)
-    : simulated.fromTunnel(probe.id, probe.packet, 'admits-all');
+  switch (probe.kind) {
+    case 'subnet':
+      return simulated.fromSubnet(probe.id, probe.packet);
+    case 'line':
+      return simulated.fromLine(probe.id, probe.packet);
+    case 'tunnel':
+      return simulated.fromTunnel(probe.id, probe.packet, 'admits-all');
+  }
 }
 
 /** A probe for which plans and model differ. */
@@ -61,15 +73,15 @@ export interface Difference {
 export function firstDifference(world: World, simulated: SimulatedWorld): Difference | undefined {
   const model = new ReachabilityModel(world);
   for (const probe of probesOf(world)) {
-    const { kind, packet } = probe;
-    const expected = kind === 'subnet' ? model.fromSubnet(probe.id, packet) : model.fromTunnel(probe.id, packet);
+    const { packet } = probe;
+    const expected = expectedOf(model, probe);
     const runs =
-      kind === 'subnet'
-        ? [{ ipsec: 'checks-selectors' as const, outcomes: simulated.fromSubnet(probe.id, packet) }]
-        : (['checks-selectors', 'admits-all'] as const).map((ipsec) => ({
+      probe.kind === 'tunnel'
+        ? (['checks-selectors', 'admits-all'] as const).map((ipsec) => ({
             ipsec,
             outcomes: simulated.fromTunnel(probe.id, packet, ipsec),
-          }));
+          }))
+        : [{ ipsec: 'checks-selectors' as const, outcomes: send(simulated, probe) }];
     for (const { ipsec, outcomes } of runs) {
       const found = simulated.arrivals(outcomes);
       if (isSame(expected, found)) continue;
@@ -78,6 +90,17 @@ export function firstDifference(world: World, simulated: SimulatedWorld): Differ
     }
   }
   return undefined;
+}
+
+function expectedOf(model: ReachabilityModel, { packet, ...origin }: Probe): Set<Arrival> {
+  switch (origin.kind) {
+    case 'subnet':
+      return model.fromSubnet(origin.id, packet);
+    case 'line':
+      return model.fromLine(origin.id, packet);
+    case 'tunnel':
+      return model.fromTunnel(origin.id, packet);
+  }
 }
 
 function isSame(a: ReadonlySet<Arrival>, b: ReadonlySet<Arrival>): boolean {

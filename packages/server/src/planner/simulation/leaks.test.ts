@@ -40,11 +40,13 @@ function everyAddress(world: World) {
 
 /** Namespace → account. */
 function ownersOf({ desired }: World): Map<string, string> {
-  return new Map([...desired.vpcs, ...desired.vpnGateways].map(({ id, accountId }) => [netnsName(id), accountId]));
+  const { vpcs, vpnGateways, ccns, directConnectGateways } = desired;
+  const owned = [...vpcs, ...vpnGateways, ...ccns, ...directConnectGateways];
+  return new Map(owned.map(({ id, accountId }) => [netnsName(id), accountId]));
 }
 
 function isInner(outcome: Outcome): boolean {
-  return outcome.kind === 'tunnel' || outcome.kind === 'subnet';
+  return outcome.kind === 'tunnel' || outcome.kind === 'subnet' || outcome.kind === 'line';
 }
 
 /** Packets in clear by `wan` of every gateway. */

@@ -1,5 +1,5 @@
 import { ipFromBigInt, ipToBigInt, networkAddress, type Cidr, type IpAddress } from '@landbridge/net';
-import type { SubnetId, VpnConnectionId } from '../../domain/resource-id.ts';
+import type { DirectConnectGatewayId, SubnetId, VpnConnectionId } from '../../domain/resource-id.ts';
 import { ping, type Packet } from './packet.ts';
 import { ReachabilityModel } from './reachability-model.ts';
 import type { SimulatedWorld } from './simulated-world.ts';
@@ -8,6 +8,7 @@ import type { Arrival, World } from './world.ts';
 /** Anyone who can say where a packet arrives: the model or the plans. */
 export interface Oracle {
   fromSubnet(id: SubnetId, packet: Packet): Set<Arrival>;
+  fromLine(id: DirectConnectGatewayId, packet: Packet): Set<Arrival>;
   fromTunnel(id: VpnConnectionId, packet: Packet): Set<Arrival>;
 }
 
@@ -18,6 +19,7 @@ export function modelOracle(world: World): Oracle {
 export function planOracle(simulated: SimulatedWorld): Oracle {
   return {
     fromSubnet: (id, packet) => simulated.arrivals(simulated.fromSubnet(id, packet)),
+    fromLine: (id, packet) => simulated.arrivals(simulated.fromLine(id, packet)),
     fromTunnel: (id, packet) => simulated.arrivals(simulated.fromTunnel(id, packet, 'checks-selectors')),
   };
 }
@@ -29,7 +31,7 @@ interface Place {
   readonly send: (oracle: Oracle, packet: Packet) => Set<Arrival>;
 }
 
-/** Subnets by their names, then IDCs by their numbers. */
+/** Subnets by their names, data centres on lines, then IDCs by their numbers. */
 function placesOf({ desired, idcs }: World): Place[] {
   const subnets = desired.subnets.map(({ id, name, cidr }): Place => ({
     name: name.toUpperCase(),
@@ -45,12 +47,17 @@ function placesOf({ desired, idcs }: World): Place[] {
       new Set(tunnels.flatMap((tunnel) => [...oracle.fromTunnel(tunnel.id, packet)]));
     return { name: `IDC-${index + 1}`, arrival: id, range, send };
   });
-  return [...subnets, ...remote];
+  const lines = desired.directConnectLines.flatMap(({ directConnectGatewayId: id }): Place[] => {
+    const own = desired.directConnectRanges.filter((range) => range.directConnectGatewayId === id);
+    const send = (oracle: Oracle, packet: Packet) => oracle.fromLine(id, packet);
+    return own.slice(0, 1).map(({ destination }) => ({ name: 'DC', arrival: id, range: destination, send }));
+  });
+  return [...subnets, ...lines, ...remote];
 }
 
 /** A packet from one host to another: `yes`, `no`, or `some` where a multipath route decides. */
 function cell(oracle: Oracle, from: Place, to: Place): string {
-  const isOwnNetwork = from.arrival === to.arrival && from.name.startsWith('IDC');
+  const isOwnNetwork = from.arrival === to.arrival && /^(IDC|DC)/.test(from.name);
   if (isOwnNetwork) return '-';
   const arrivals = from.send(oracle, ping(hostOf(from.range, 5), hostOf(to.range, 6)));
   if (!arrivals.has(to.arrival)) return 'no';

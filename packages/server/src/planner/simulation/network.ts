@@ -37,6 +37,8 @@ type Ending =
       readonly peer: IpAddress;
       readonly isAdmitted: boolean;
     }
+  /** On the line of a Direct Connect gateway. */
+  | { readonly kind: 'line'; readonly netns: string; readonly device: string }
   /** In clear to where the internet is. */
   | { readonly kind: 'outside'; readonly netns: string; readonly device: string }
   /** For the namespace itself; `isAccepted` when its filter lets it in. */
@@ -169,6 +171,8 @@ class Journey {
       case 'bridge-port':
         return this.#end({ kind: 'outside', netns, device });
       case 'attached':
+        if (link.master === null) return this.#end({ kind: 'line', netns, device });
+        throw new Error(`a route leads to ${textOf({ netns, device })}, a port of a bridge`);
       case 'loopback':
         throw new Error(`a route leads to ${textOf({ netns, device })}, a ${link.kind}`);
     }

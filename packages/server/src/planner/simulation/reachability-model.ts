@@ -1,21 +1,36 @@
 import { cidrPrefixLength, firstHost, parseCidr, type Cidr, type IpAddress } from '@landbridge/net';
-import type { SubnetId, VpcId, VpnConnectionId, VpnGatewayId } from '../../domain/resource-id.ts';
+import type { CcnInstance } from '../../domain/ccn.ts';
+import { ccnRoutesOf, type CcnRoute } from '../../domain/ccn-routes.ts';
+import type {
+  CcnId,
+  DirectConnectGatewayId,
+  SubnetId,
+  VpcId,
+  VpnConnectionId,
+  VpnGatewayId,
+} from '../../domain/resource-id.ts';
+import type { VpcNextHop } from '../../domain/route-table.ts';
 import { mappingsOf, type VpnConnection } from '../../domain/vpn-connection.ts';
 import type { VpnGateway } from '../../domain/vpn-gateway.ts';
 import { covers, type Packet } from './packet.ts';
 import type { Arrival, World } from './world.ts';
 
 /**
- * Who reaches whom, by the words of spec/semantics.md (sections 5, 6 and 10) and spec/scenarios.md. It asks the rows
+ * Who reaches whom, by the words of spec/semantics.md (sections 5, 6 and 8 to 11) and spec/scenarios.md. It asks the rows
  * alone, knows no namespace, rule or table, and imports nothing of the planner: where the two differ, one is wrong.
  */
 export class ReachabilityModel {
   readonly #world: World;
   readonly #connections: ReadonlyMap<VpnGatewayId, readonly VpnConnection[]>;
+  /** Enabled routes of each CCN. */
+  readonly #ccnRoutes: ReadonlyMap<CcnId, readonly CcnRoute[]>;
 
   constructor(world: World) {
     this.#world = world;
     this.#connections = Map.groupBy(world.desired.vpnConnections, ({ vpnGatewayId }) => vpnGatewayId);
+    this.#ccnRoutes = new Map(
+      world.desired.ccns.map(({ id }) => [id, ccnRoutesOf(id, world.desired).filter(({ enabled }) => enabled)]),
+    );
   }
 
   /** Section 10: what is local to the VPC stays there; else the longest prefix of the subnet's table; nothing else. */
@@ -24,15 +39,73 @@ export class ReachabilityModel {
     const subnet = find(this.#world.desired.subnets, id);
     const vpc = find(this.#world.desired.vpcs, subnet.vpcId);
     if (covers(vpc.cidr, packet.destination)) return new Set([this.#inVpc(vpc.id, packet.destination)]);
-    const routes = this.#world.desired.vpcRoutes.filter(
-      ({ routeTableId, enabled, destination }) =>
-        routeTableId === subnet.routeTableId && enabled && covers(destination, packet.destination),
+    const routes = this.#world.desired.vpcRoutes
+      .filter((route) => route.routeTableId === subnet.routeTableId && route.enabled)
+      .map(({ destination, nextHop }) => ({ destination, rank: 0, hop: nextHop }));
+    const entries = [...routes, ...this.#learned(vpc.id)].filter(({ destination }) =>
+      covers(destination, packet.destination),
     );
-    return union(
-      longest(routes).map(({ nextHop }) =>
-        this.#throughGateway(find(this.#world.desired.vpnGateways, nextHop.id), packet),
-      ),
-    );
+    return union(best(entries).map(({ hop }) => this.#fromVpc(hop, packet)));
+  }
+
+  #fromVpc(hop: VpcNextHop | CcnHop, packet: Packet): Set<Arrival> {
+    switch (hop.kind) {
+      case 'vpn-gateway':
+        return this.#throughGateway(find(this.#world.desired.vpnGateways, hop.id), packet, 'network');
+      case 'direct-connect-gateway':
+        return this.#intoLine(hop.id);
+      case 'ccn':
+        return this.#throughCcn(hop.id, packet);
+    }
+  }
+
+  /** Section 11: a plain router between the line and its VPC or CCN, which hears what the CCN announces. */
+  fromLine(id: DirectConnectGatewayId, packet: Packet): Set<Arrival> {
+    const { vpcId } = find(this.#world.desired.directConnectGateways, id);
+    if (!isForwardable(packet)) return new Set(['nowhere']);
+    if (vpcId !== null) return new Set([this.#fromGatewayToVpc(vpcId, packet)]);
+    const heard = this.#learned(id).find(({ destination }) => covers(destination, packet.destination));
+    return heard === undefined ? new Set(['nowhere']) : this.#throughCcn(heard.hop.id, packet);
+  }
+
+  #intoLine(id: DirectConnectGatewayId): Set<Arrival> {
+    const lines = this.#world.desired.directConnectLines;
+    return new Set([lines.some((line) => line.directConnectGatewayId === id) ? id : 'nowhere']);
+  }
+
+  #ccnOf(id: CcnInstance['id']): CcnId | undefined {
+    return this.#world.desired.ccnAttachments.find(({ instance }) => instance.id === id)?.ccnId;
+  }
+
+  /** Section 9: every attached instance reaches every enabled route; the longest prefix, any of several (ECMP). */
+  #throughCcn(id: CcnId, packet: Packet): Set<Arrival> {
+    const routes = (this.#ccnRoutes.get(id) ?? []).filter(({ destination }) => covers(destination, packet.destination));
+    return union(longest(routes).map(({ instance }) => this.#toInstance(instance, packet)));
+  }
+
+  #toInstance(instance: CcnInstance, packet: Packet): Set<Arrival> {
+    switch (instance.kind) {
+      case 'vpc':
+        return new Set([this.#fromGatewayToVpc(instance.id, packet)]);
+      case 'vpn-gateway':
+        return this.#throughGateway(find(this.#world.desired.vpnGateways, instance.id), packet, 'network');
+      case 'direct-connect-gateway':
+        return this.#intoLine(instance.id);
+    }
+  }
+
+  /** What an instance hears of its CCN: others' routes, and whole VPCs where it is a gateway (section 8). */
+  #learned(id: CcnInstance['id']): { destination: Cidr; rank: number; hop: CcnHop }[] {
+    const ccnId = this.#ccnOf(id);
+    if (ccnId === undefined) return [];
+    const isVpc = id.startsWith('vpc-');
+    return (this.#ccnRoutes.get(ccnId) ?? [])
+      .filter(({ instance }) => instance.id !== id)
+      .map(({ destination, instance }) => ({
+        destination: isVpc || instance.kind !== 'vpc' ? destination : find(this.#world.desired.vpcs, instance.id).cidr,
+        rank: 1000,
+        hop: { kind: 'ccn', id: ccnId },
+      }));
   }
 
   /**
@@ -43,10 +116,12 @@ export class ReachabilityModel {
     const connection = find(this.#world.desired.vpnConnections, id);
     const gateway = find(this.#world.desired.vpnGateways, connection.vpnGatewayId);
     if (!isForwardable(packet) || this.#isForged(gateway, packet)) return new Set(['nowhere']);
-    if (connection.mode === 'route') return this.#throughGateway(gateway, packet);
+    if (connection.mode === 'route') return this.#throughGateway(gateway, packet, 'tunnel');
     const isNamed = mappingsOf(connection).some(
       ({ local, remote }) => covers(remote, packet.source) && covers(local, packet.destination),
     );
+    const ccnId = this.#ccnOf(gateway.id);
+    if (isNamed && ccnId !== undefined) return this.#throughCcn(ccnId, packet);
     return new Set([isNamed && gateway.vpcId !== null ? this.#fromGatewayToVpc(gateway.vpcId, packet) : 'nowhere']);
   }
 
@@ -56,14 +131,11 @@ export class ReachabilityModel {
   }
 
   /** From the network side or from a destination-route tunnel: the SPD first, then the gateway's route table. */
-  #throughGateway(gateway: VpnGateway, packet: Packet): Set<Arrival> {
+  #throughGateway(gateway: VpnGateway, packet: Packet, from: 'network' | 'tunnel'): Set<Arrival> {
     const connections = this.#connections.get(gateway.id) ?? [];
     const chosen = connections.find((connection) => isMapped(connection, packet));
     if (chosen !== undefined) return new Set([this.#atIdc(chosen, packet)]);
-    const hops = this.#bestEntries(gateway, packet.destination).map((hop) =>
-      hop.kind === 'vpc' ? this.#fromGatewayToVpc(hop.id, packet) : this.#intoTunnel(hop.id, packet),
-    );
-    return hops.length === 0 ? new Set(['nowhere']) : new Set(hops);
+    return union(this.#bestEntries(gateway, packet.destination).map((hop) => this.#fromGateway(hop, packet, from)));
   }
 
   /** Section 7: the entries of a tunnel that failed are taken out. */
@@ -71,7 +143,19 @@ export class ReachabilityModel {
     return this.#world.unusable?.has(id) !== true;
   }
 
-  /** The longest prefix; there the VPC's own entry, else those of the better priority: any of them (ECMP). */
+  /** What a CCN sent here never goes back to it. */
+  #fromGateway(hop: Entry['hop'], packet: Packet, from: 'network' | 'tunnel'): Set<Arrival> {
+    switch (hop.kind) {
+      case 'vpc':
+        return new Set([this.#fromGatewayToVpc(hop.id, packet)]);
+      case 'ccn':
+        return from === 'network' ? new Set(['nowhere']) : this.#throughCcn(hop.id, packet);
+      case 'vpn-connection':
+        return new Set([this.#intoTunnel(hop.id, packet)]);
+    }
+  }
+
+  /** The longest prefix; there the VPC's own entry, else those of the better priority (ECMP), else the CCN's. */
   #bestEntries(gateway: VpnGateway, destination: IpAddress): readonly Entry['hop'][] {
     const entries: Entry[] = this.#world.desired.vpnGatewayRoutes
       .filter((route) => route.vpnGatewayId === gateway.id && route.enabled && this.#works(route.nextHop.id))
@@ -80,9 +164,8 @@ export class ReachabilityModel {
       const { id, cidr } = find(this.#world.desired.vpcs, gateway.vpcId);
       entries.push({ destination: cidr, rank: -1, hop: { kind: 'vpc', id } });
     }
-    const fitting = longest(entries.filter((entry) => covers(entry.destination, destination)));
-    const best = Math.min(...fitting.map(({ rank }) => rank));
-    return fitting.filter(({ rank }) => rank === best).map(({ hop }) => hop);
+    entries.push(...this.#learned(gateway.id));
+    return best(entries.filter((entry) => covers(entry.destination, destination))).map(({ hop }) => hop);
   }
 
   /** A destination route may name an SPD tunnel; its mappings hold all the same (scenario 6, case 3). */
@@ -115,7 +198,14 @@ interface Entry {
   readonly destination: Cidr;
   readonly rank: number;
   readonly hop:
-    { readonly kind: 'vpn-connection'; readonly id: VpnConnectionId } | { readonly kind: 'vpc'; readonly id: VpcId };
+    | { readonly kind: 'vpn-connection'; readonly id: VpnConnectionId }
+    | { readonly kind: 'vpc'; readonly id: VpcId }
+    | CcnHop;
+}
+
+interface CcnHop {
+  readonly kind: 'ccn';
+  readonly id: CcnId;
 }
 
 /** Section 5: a (local, remote) pair of the tunnel names the packet. No two mappings of a gateway can (conflict rules). */
@@ -131,6 +221,13 @@ const neverForwarded = ['0.0.0.0/8', '127.0.0.0/8', '224.0.0.0/4', '255.255.255.
 /** RFC 1812 section 5.3.7: neither "this network", loopback, multicast nor broadcast is forwarded. */
 function isForwardable({ source, destination }: Packet): boolean {
   return !neverForwarded.some((block) => covers(block, source) || covers(block, destination));
+}
+
+/** The longest prefix, and the best rank there. */
+function best<T extends { readonly destination: Cidr; readonly rank: number }>(candidates: readonly T[]): T[] {
+  const fitting = longest(candidates);
+  const least = Math.min(...fitting.map(({ rank }) => rank));
+  return fitting.filter(({ rank }) => rank === least);
 }
 
 function longest<T extends { readonly destination: Cidr }>(candidates: readonly T[]): T[] {

@@ -1,5 +1,6 @@
-import type { SubnetId, VpnConnectionId } from '../../domain/resource-id.ts';
+import type { DirectConnectGatewayId, SubnetId, VpnConnectionId } from '../../domain/resource-id.ts';
 import type { Uplink } from '../../domain/uplink.ts';
+import { line } from '../direct-connect-gateway.ts';
 import { netnsName, wan } from '../layout.ts';
 import { planFor, planKeys } from '../plan-for.ts';
 import type { NetnsPlan } from '../plan.ts';
@@ -43,6 +44,10 @@ export class SimulatedWorld {
     return enter(this.network, place, packet);
   }
 
+  fromLine(id: DirectConnectGatewayId, packet: Packet): Outcome[] {
+    return enter(this.network, { netns: netnsName(id), device: line }, packet);
+  }
+
   /** In clear, from where the internet is. */
   fromOutside(netns: string, packet: Packet): Outcome[] {
     return enter(this.network, { netns, device: wan }, packet);
@@ -58,6 +63,8 @@ export class SimulatedWorld {
         return outcome.device as SubnetId;
       case 'tunnel':
         return outcome.isAdmitted ? this.#atPeer(outcome.peer, outcome.packet) : 'nowhere';
+      case 'line':
+        return outcome.netns.slice(netnsName('').length) as DirectConnectGatewayId;
       case 'outside':
         return 'outside';
       case 'local':

@@ -1,6 +1,6 @@
 import type { Cidr, IpAddress } from '@landbridge/net';
 import type { DesiredState } from '../../domain/desired-state.ts';
-import type { CustomerGatewayId, SubnetId, VpnConnectionId } from '../../domain/resource-id.ts';
+import type { CustomerGatewayId, DirectConnectGatewayId, SubnetId, VpnConnectionId } from '../../domain/resource-id.ts';
 
 /** The rows, and what lies beyond them: which ranges are behind each customer gateway. */
 export interface World {
@@ -18,5 +18,5 @@ export interface Idc {
   readonly ranges: readonly Cidr[];
 }
 
-/** Where a packet ended: at a host of a subnet or an IDC, at a router's own address, nowhere, or in clear outside. */
-export type Arrival = SubnetId | CustomerGatewayId | 'router' | 'nowhere' | 'outside';
+/** Where a packet ended: at a host of a subnet or an IDC, on the line of a Direct Connect gateway, at a router's own address, nowhere, or in clear outside. */
+export type Arrival = SubnetId | CustomerGatewayId | DirectConnectGatewayId | 'router' | 'nowhere' | 'outside';

@@ -1,0 +1,203 @@
+import type { JsonObject } from '@landbridge/client';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { textAt } from '../src/cloud.ts';
+import type { Host } from '../src/host.ts';
+import { PacketStream } from '../src/packet-stream.ts';
+import { PacketWatch } from '../src/packet-watch.ts';
+import { ping } from '../src/ping.ts';
+import { waitForReply, waitForSilence } from '../src/reach.ts';
+import { measureMatrix, mismatches, type ExpectedMatrix } from '../src/reachability-matrix.ts';
+import { fourRoute, type Four } from '../src/scenarios/4-route.ts';
+import type { WireCapture } from '../src/wire-capture.ts';
+import { World } from '../src/world.ts';
+
+// spec/scenarios.md section 4 by destination routing: the table, negative cases 1 to 7 and 9, and the checks T8, T9 and T12.
+
+let world: World;
+let built: Four;
+let capture: WireCapture;
+
+beforeAll(async () => {
+  world = await World.start();
+  capture = await world.lab.capture();
+  built = await fourRoute.build(world);
+});
+
+afterAll(() => world.stop());
+
+function host(name: string): Host {
+  const found = built.hosts.find((one) => one.name === name);
+  if (found === undefined) throw new Error(`no host ${name}`);
+  return found;
+}
+
+async function expectMatrix(expected: ExpectedMatrix): Promise<void> {
+  expect(mismatches(await measureMatrix(built.hosts, expected))).toEqual([]);
+}
+
+async function ccnRouteTo(cidr: string, instanceId: string): Promise<JsonObject | undefined> {
+  const routes = await world.cloud.ccnRoutes(built.ccn.ccnId);
+  return routes.find((route) => route['DestinationCidrBlock'] === cidr && route['InstanceId'] === instanceId);
+}
+
+async function vpcTable(routeTableId: string): Promise<JsonObject[]> {
+  const reply = await world.cloud.call('DescribeRouteTables', { RouteTableIds: [routeTableId] });
+  return (reply['RouteTableSet'] as { readonly RouteSet: JsonObject[] }[])[0]?.RouteSet ?? [];
+}
+
+async function gatewayTable(): Promise<JsonObject[]> {
+  const request = { VpnGatewayId: built.ccn.gateway.gatewayId, Limit: 100 };
+  return (await world.cloud.call('DescribeVpnGatewayRoutes', request))['Routes'] as JsonObject[];
+}
+
+const cidrsOf = (routes: readonly JsonObject[]) => routes.map((route) => route['DestinationCidrBlock']).sort();
+
+describe('scenario 4, destination routing', () => {
+  it('reaches as the table says', async () => {
+    await expectMatrix(fourRoute.expected);
+  });
+
+  it('publishes both ways and shows it in every table (T9)', async () => {
+    const routes = await world.cloud.ccnRoutes(built.ccn.ccnId);
+    expect(
+      routes.map((route) => `${textAt(route, 'InstanceType')} ${textAt(route, 'DestinationCidrBlock')}`).sort(),
+    ).toEqual([
+      'DIRECTCONNECT 192.168.9.0/24',
+      'VPC 10.0.1.0/24',
+      'VPC 172.16.1.0/24',
+      'VPNGW 192.168.1.0/24',
+      'VPNGW 192.168.2.0/24',
+      'VPNGW 192.168.3.0/24',
+    ]);
+    expect(routes.every((route) => route['Enabled'] === true)).toBe(true);
+    const learned = (await gatewayTable()).filter(({ Type }) => Type === 'CCN');
+    expect(cidrsOf(learned)).toEqual(['10.0.0.0/16', '172.16.0.0/16', '192.168.9.0/24']);
+    const inVpc = (await vpcTable(built.ccn.vpc1.routeTableId)).filter(({ RouteType }) => RouteType === 'CCN');
+    const others = ['172.16.1.0/24', '192.168.1.0/24', '192.168.2.0/24', '192.168.3.0/24', '192.168.9.0/24'];
+    expect(cidrsOf(inVpc)).toEqual(others);
+  });
+
+  it('4.1: a range withdrawn from the CCN is still known to the gateway', async () => {
+    const { gateway } = built.ccn;
+    await world.cloud.setCcnRanges(gateway.gatewayId, 'DISABLE', '192.168.1.0/24');
+    await waitForSilence(host('VPC-1'), host('IDC-1'));
+    await expectMatrix({
+      'VPC-1': { 'IDC-1': 'no', 'IDC-2': 'yes' },
+      'VPC-2': { 'IDC-1': 'no', 'IDC-2': 'yes' },
+      DC: { 'IDC-1': 'no', 'IDC-2': 'yes' },
+      'IDC-1': { 'IDC-2': 'yes', 'VPC-1': 'no' },
+      'IDC-2': { 'IDC-1': 'yes' },
+    });
+    await world.cloud.setCcnRanges(gateway.gatewayId, 'ENABLE', '192.168.1.0/24');
+    await waitForReply(host('VPC-1'), host('IDC-1'));
+  });
+
+  it('T8: a disabled gateway route is neither used nor published', async () => {
+    const { gatewayId } = built.ccn.gateway;
+    const route = (await gatewayTable()).find((one) => one['DestinationCidrBlock'] === '192.168.2.0/24') ?? {};
+    await world.cloud.setGatewayRouteStatus(gatewayId, textAt(route, 'RouteId'), 'DISABLE');
+    expect(await ccnRouteTo('192.168.2.0/24', gatewayId)).toBeUndefined();
+    await waitForSilence(host('VPC-1'), host('IDC-2'));
+    await waitForSilence(host('IDC-1'), host('IDC-2'));
+    await world.cloud.setGatewayRouteStatus(gatewayId, textAt(route, 'RouteId'), 'ENABLE');
+    await waitForReply(host('VPC-1'), host('IDC-2'));
+    await waitForReply(host('IDC-1'), host('IDC-2'));
+  });
+
+  it('4.2: an overlapping subnet comes disabled, says why, and cannot be enabled', async () => {
+    const { ccnId, vpc1 } = built.ccn;
+    const late = await world.lab.createVpcHost({ name: 'VPC-3', label: 'vpc3-a', subnetPrefix: '10.0.1' });
+    const vpc3 = await world.cloud.createVpc('vpc3', '10.0.0.0/16');
+    await world.cloud.createSubnet(vpc3.vpcId, 'A', '10.0.1.0/24', 'vpc3-a');
+    await world.cloud.attachToCcn(ccnId, [{ InstanceType: 'VPC', InstanceId: vpc3.vpcId }]);
+    await world.cloud.waitUntilAttached(ccnId, 5);
+    const route = await ccnRouteTo('10.0.1.0/24', vpc3.vpcId);
+    expect(route).toMatchObject({ Enabled: false });
+    const conflicts = await world.cloud.call('DescribeCcnRouteConflicts', { CcnId: ccnId }, 'landbridge');
+    expect(conflicts['RouteSet']).toMatchObject([
+      { InstanceId: vpc3.vpcId, OtherInstanceId: vpc1.vpcId, Reason: expect.stringContaining('first') as string },
+    ]);
+    const enable = world.cloud.call('EnableCcnRoutes', { CcnId: ccnId, RouteIds: [route?.['RouteId']] });
+    await expect(enable).rejects.toMatchObject({ code: 'UnsupportedOperation.CcnRouteCidrOverlap' });
+    await using atLate = await PacketWatch.start(late.namespace, 'eth0', 'icmp[icmptype] = icmp-echo');
+    await expectMatrix({ 'VPC-2': { 'VPC-1': 'yes' }, 'IDC-1': { 'VPC-1': 'yes' } });
+    expect(atLate.packets).toEqual([]);
+    const instances = [{ InstanceType: 'VPC', InstanceId: vpc3.vpcId, InstanceRegion: 'local' }];
+    await world.cloud.call('DetachCcnInstances', { CcnId: ccnId, Instances: instances });
+    expect(await ccnRouteTo('10.0.1.0/24', vpc3.vpcId)).toBeUndefined();
+  });
+
+  it('4.4: a disabled CCN route: requests of IDC-1 arrive, answers are lost', async () => {
+    const { ccnId, gateway } = built.ccn;
+    const RouteIds = [(await ccnRouteTo('192.168.1.0/24', gateway.gatewayId))?.['RouteId']];
+    await world.cloud.call('DisableCcnRoutes', { CcnId: ccnId, RouteIds });
+    await waitForSilence(host('VPC-1'), host('IDC-1'));
+    await using atVpc = await PacketWatch.start(host('VPC-1').namespace, 'eth0', 'icmp[icmptype] = icmp-echo');
+    expect(await ping(host('IDC-1'), host('VPC-1').address, { count: 2 })).toMatchObject({ received: 0 });
+    await atVpc.waitFor(1);
+    await world.cloud.call('EnableCcnRoutes', { CcnId: ccnId, RouteIds });
+    await waitForReply(host('VPC-1'), host('IDC-1'));
+  });
+
+  it('refuses what would take it apart (4.5, 4.6, 4.9)', async () => {
+    const { ccnId, gateway, vpc1 } = built.ccn;
+    const instance = { InstanceType: 'VPNGW', InstanceId: gateway.gatewayId };
+    const codeOf = (call: Promise<unknown>) => expect(call).rejects;
+    const { cloud } = world;
+    await codeOf(cloud.attachToCcn(ccnId, [instance])).toMatchObject({ code: 'UnsupportedOperation.CcnAttached' });
+    const second = await cloud.createCcn('second');
+    await codeOf(cloud.attachToCcn(second, [instance])).toMatchObject({ code: 'UnsupportedOperation.CcnAttached' });
+    await codeOf(cloud.call('DeleteCcn', { CcnId: ccnId })).toMatchObject({
+      code: 'UnsupportedOperation.ExistCcnInstancesNotSupportDeleteCcn',
+    });
+    await codeOf(cloud.call('DeleteVpnGateway', { VpnGatewayId: gateway.gatewayId })).toMatchObject({
+      code: 'UnsupportedOperation',
+    });
+    const own = await cloud.createVpnGateway(vpc1.vpcId, 'of-vpc1');
+    await codeOf(cloud.createVpcRoute(vpc1.routeTableId, '192.168.1.0/24', own.gatewayId)).toMatchObject({
+      code: 'UnsupportedOperation.EcmpWithCcnRoute',
+    });
+  });
+
+  it('4.7: detached, the gateway serves its IDCs alone, and every table forgets (T12)', async () => {
+    const { ccnId, gateway, vpc1 } = built.ccn;
+    const Instances = [{ InstanceType: 'VPNGW', InstanceId: gateway.gatewayId, InstanceRegion: 'local' }];
+    await world.cloud.call('DetachCcnInstances', { CcnId: ccnId, Instances });
+    await waitForSilence(host('VPC-1'), host('IDC-1'));
+    await expectMatrix({
+      'VPC-1': { 'VPC-2': 'yes', DC: 'yes', 'IDC-1': 'no', 'IDC-2': 'no', 'IDC-3': 'no' },
+      DC: { 'VPC-1': 'yes', 'IDC-1': 'no' },
+      'IDC-1': { 'IDC-2': 'yes', 'IDC-3': 'yes', 'VPC-1': 'no', 'VPC-2': 'no', DC: 'no' },
+      'IDC-2': { 'IDC-1': 'yes', 'IDC-3': 'yes', 'VPC-1': 'no' },
+    });
+    expect(await ccnRouteTo('192.168.1.0/24', gateway.gatewayId)).toBeUndefined();
+    const inVpc = (await vpcTable(vpc1.routeTableId)).filter(({ RouteType }) => RouteType === 'CCN');
+    expect(cidrsOf(inVpc)).toEqual(['172.16.1.0/24', '192.168.9.0/24']);
+    expect((await gatewayTable()).filter(({ Type }) => Type === 'CCN')).toEqual([]);
+    await world.cloud.attachToCcn(ccnId, [{ InstanceType: 'VPNGW', InstanceId: gateway.gatewayId }]);
+    await world.cloud.waitUntilAttached(ccnId, 4);
+    await expectMatrix(fourRoute.expected);
+  });
+
+  it('a control plane that is killed and started again takes over: no packet is lost', async () => {
+    const options = { to: host('IDC-1'), packetsPerSecond: 100 };
+    await using fromVpc = await PacketStream.start({ ...options, from: host('VPC-1') });
+    await using fromLine = await PacketStream.start({ from: host('DC'), to: host('VPC-2'), packetsPerSecond: 100 });
+    await fromVpc.waitForMore(50);
+    await fromLine.waitForMore(50);
+    await world.server.stop('SIGKILL');
+    await world.server.startAgain();
+    await world.cloud.waitUntilAttached(built.ccn.ccnId, 4);
+    await world.cloud.waitUntilApplied(built.ccn.gateway.gatewayId);
+    await fromVpc.waitForMore(100);
+    await fromLine.waitForMore(100);
+    expect(await fromVpc.stop()).toMatchObject({ lost: 0, duplicates: 0, outOfOrder: 0 });
+    expect(await fromLine.stop()).toMatchObject({ lost: 0, duplicates: 0, outOfOrder: 0 });
+  });
+
+  it('had nothing inner in clear on the internet in all of this', async () => {
+    const wire = await capture.stop();
+    expect(wire).toMatchObject({ inner: [], sawCanary: false });
+    expect(wire.encrypted).toBeGreaterThan(50);
+  });
+});

@@ -1,0 +1,154 @@
+import { parseCidr } from '@landbridge/net';
+import { describe, expect, test } from 'vitest';
+import type { Ccn, CcnAttachment, CcnInstance } from './ccn.ts';
+import { announcedToGateway, announcedToVpc, ccnRoutesOf, twinOf } from './ccn-routes.ts';
+import type { DesiredState } from './desired-state.ts';
+import { sampleConnection, sampleGatewayRoute, sampleNetwork } from './sample-network.ts';
+
+const owned = { accountId: 'admin', region: 'local' };
+const ccn: Ccn = {
+  ...{ ...owned, id: 'ccn-network1', createdAt: 0, name: 'ccn', description: '', qosLevel: 'gold', prepaid: false },
+  ...{ metering: 'bandwidth', bandwidthLimit: 'outer-region', routeEcmp: false, routeOverlap: false },
+  ...{ generation: 1, tags: [] },
+};
+const vpc = { kind: 'vpc', id: 'vpc-network1' } as const;
+const gateway = { kind: 'vpn-gateway', id: 'vpngw-gateway1' } as const;
+const direct = (number: number) => ({ kind: 'direct-connect-gateway', id: `dcg-line000${number}` }) as const;
+
+function attach(instance: CcnInstance, createdAt: number): CcnAttachment {
+  return { ...owned, createdAt, ccnId: ccn.id, instance, description: '', number: createdAt, generation: 1 };
+}
+
+function range(number: number, destination: string, updatedAt = 0) {
+  return {
+    ...{ ...owned, id: `dcr-range00${number}` as const, createdAt: 0, updatedAt, description: '' },
+    ...{ directConnectGatewayId: direct(number).id, destination: parseCidr(destination) },
+  };
+}
+
+/** 10.0.1.0/24 and 10.0.2.0/24 in the VPC. */
+function network(changes: Partial<DesiredState>): DesiredState {
+  return { ...sampleNetwork([sampleConnection(1)]), ccns: [ccn], ...changes };
+}
+
+const text = (desired: DesiredState) =>
+  ccnRoutesOf(ccn.id, desired).map(({ destination, instance, enabled, obstacle }) => {
+    return `${destination} ${instance.id} ${enabled ? 'enabled' : (obstacle?.kind ?? '')}`;
+  });
+
+describe('what is published', () => {
+  test('a route a subnet, or the range of the VPC', () => {
+    const attached = network({ ccnAttachments: [attach(vpc, 1)] });
+    expect(text(attached)).toEqual(['10.0.1.0/24 vpc-network1 enabled', '10.0.2.0/24 vpc-network1 enabled']);
+    const vpcs = attached.vpcs.map((one) => ({ ...one, publishVpcCidr: true }));
+    expect(text({ ...attached, vpcs })).toEqual(['10.0.0.0/16 vpc-network1 enabled']);
+  });
+
+  test('enabled routes of a gateway, once for each range (T8)', () => {
+    const routes = [
+      sampleGatewayRoute('192.168.1.0/24', 1),
+      sampleGatewayRoute('192.168.1.0/24', 1, { priority: 100 }),
+    ];
+    const ccnAttachments = [attach(gateway, 1)];
+    expect(text(network({ ccnAttachments, vpnGatewayRoutes: routes }))).toEqual([
+      '192.168.1.0/24 vpngw-gateway1 enabled',
+    ]);
+    const disabled = routes.map((route) => ({ ...route, enabled: false }));
+    expect(text(network({ ccnAttachments, vpnGatewayRoutes: disabled }))).toEqual([]);
+  });
+
+  test('SPD ranges once they are enabled, routed ranges unless they are disabled', () => {
+    const policies = [{ local: parseCidr('10.0.0.0/16'), remotes: [parseCidr('192.168.2.0/24')] }];
+    const rows = network({
+      ccnAttachments: [attach(gateway, 1)],
+      vpnConnections: [sampleConnection(1, policies)],
+      vpnGatewayRoutes: [sampleGatewayRoute('192.168.1.0/24', 1)],
+    });
+    const choose = (destination: string, enabled: boolean) => ({
+      ...{ vpnGatewayId: gateway.id, destination: parseCidr(destination), enabled, updatedAt: 5 },
+    });
+    expect(text(rows)).toEqual(['192.168.1.0/24 vpngw-gateway1 enabled']);
+    const ccnRangeChoices = [choose('192.168.1.0/24', false), choose('192.168.2.0/24', true)];
+    expect(text({ ...rows, ccnRangeChoices })).toEqual(['192.168.2.0/24 vpngw-gateway1 enabled']);
+  });
+});
+
+describe('overlaps (T9)', () => {
+  const twins = network({
+    ccnAttachments: [attach(vpc, 1), attach(gateway, 2)],
+    vpnGatewayRoutes: [sampleGatewayRoute('10.0.1.0/24', 1), sampleGatewayRoute('10.0.0.0/8', 1)],
+  });
+  const last = (desired: DesiredState) => text(desired).slice(-2);
+
+  test('the first one stays, the later one comes disabled', () => {
+    expect(last(twins)).toEqual(['10.0.0.0/8 vpngw-gateway1 overlap', '10.0.1.0/24 vpngw-gateway1 overlap']);
+    const swapped = { ...twins, ccnAttachments: [attach(gateway, 1), attach(vpc, 2)] };
+    expect(last(swapped)).toEqual(['10.0.1.0/24 vpc-network1 overlap', '10.0.2.0/24 vpc-network1 overlap']);
+  });
+
+  test('RouteOverlapFlag lets the longest prefix decide, but does not share one range', () => {
+    expect(last({ ...twins, ccns: [{ ...ccn, routeOverlap: true }] })).toEqual([
+      '10.0.0.0/8 vpngw-gateway1 enabled',
+      '10.0.1.0/24 vpngw-gateway1 overlap',
+    ]);
+  });
+
+  test('RouteECMPFlag shares one range; Direct Connect gateways always do', () => {
+    const shared = { ...twins, ccns: [{ ...ccn, routeOverlap: true, routeEcmp: true }] };
+    expect(last(shared)).toEqual(['10.0.0.0/8 vpngw-gateway1 enabled', '10.0.1.0/24 vpngw-gateway1 enabled']);
+    const lines = network({
+      ccnAttachments: [attach(direct(1), 1), attach(direct(2), 2)],
+      directConnectRanges: [range(1, '192.168.9.0/24'), range(2, '192.168.9.0/24')],
+    });
+    expect(text(lines)).toEqual(['192.168.9.0/24 dcg-line0001 enabled', '192.168.9.0/24 dcg-line0002 enabled']);
+  });
+
+  test('a contained range may be enabled by hand, the same range may not', () => {
+    const routes = ccnRoutesOf(ccn.id, twins);
+    const twinOfRange = (destination: string) =>
+      twinOf(
+        routes.find((route) => route.destination === destination && route.instance.id === gateway.id)!,
+        routes,
+        ccn,
+      );
+    expect(twinOfRange('10.0.0.0/8')).toBeUndefined();
+    expect(twinOfRange('10.0.1.0/24')?.instance).toEqual(vpc);
+    const choice = { ccnId: ccn.id, instanceId: gateway.id, destination: parseCidr('10.0.0.0/8'), enabled: true };
+    expect(last({ ...twins, ccnRouteChoices: [{ ...choice, updatedAt: 9 }] })).toEqual([
+      '10.0.0.0/8 vpngw-gateway1 enabled',
+      '10.0.1.0/24 vpngw-gateway1 overlap',
+    ]);
+  });
+
+  test('who waited does not step in when the first is disabled by hand, but does when it goes', () => {
+    const choice = { ccnId: ccn.id, instanceId: vpc.id, destination: parseCidr('10.0.1.0/24'), enabled: false };
+    const chosen = text({ ...twins, ccnRouteChoices: [{ ...choice, updatedAt: 9 }] });
+    expect(chosen[0]).toBe('10.0.1.0/24 vpc-network1 disabled-by-user');
+    expect(chosen.at(-1)).toBe('10.0.1.0/24 vpngw-gateway1 overlap');
+    expect(last({ ...twins, ccnAttachments: [attach(gateway, 2)] })).toEqual([
+      '10.0.0.0/8 vpngw-gateway1 enabled',
+      '10.0.1.0/24 vpngw-gateway1 enabled',
+    ]);
+  });
+
+  test('a default route needs the flag', () => {
+    const rows = network({
+      ccnAttachments: [attach(gateway, 1), attach(vpc, 2)],
+      vpnGatewayRoutes: [sampleGatewayRoute('0.0.0.0/0', 1)],
+    });
+    expect(text(rows)[0]).toBe('0.0.0.0/0 vpngw-gateway1 default-route');
+    expect(text({ ...rows, ccns: [{ ...ccn, routeOverlap: true }] }).every((one) => one.endsWith('enabled'))).toBe(
+      true,
+    );
+  });
+});
+
+test('gateways hear of whole VPCs, VPCs of ranges; nobody hears of itself', () => {
+  const rows = network({
+    ccnAttachments: [attach(vpc, 1), attach(gateway, 2)],
+    vpnGatewayRoutes: [sampleGatewayRoute('192.168.1.0/24', 1)],
+  });
+  const routes = ccnRoutesOf(ccn.id, rows);
+  expect(announcedToGateway(gateway.id, routes, rows)).toEqual(['10.0.0.0/16']);
+  expect(announcedToVpc(rows.vpcs[0]!, routes)).toEqual(['192.168.1.0/24']);
+});

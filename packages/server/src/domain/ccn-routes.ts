@@ -1,0 +1,209 @@
+import { cidrContains, cidrsOverlap, compareCidr, type Cidr } from '@landbridge/net';
+import type { Ccn, CcnAttachment, CcnInstance, CcnRouteChoice } from './ccn.ts';
+import type { DesiredState } from './desired-state.ts';
+import { digestId } from './digest-id.ts';
+import { everywhere } from './forbidden-range.ts';
+import type { CcnId, CcnRouteId } from './resource-id.ts';
+import type { Vpc } from './vpc.ts';
+import { ccnRangesOf } from './vpn-gateway-ccn-range.ts';
+
+/** The routes of a CCN: derived from what is attached, never stored (spec/semantics.md section 9). Pure. */
+export interface CcnRoute {
+  readonly id: CcnRouteId;
+  readonly ccnId: CcnId;
+  readonly destination: Cidr;
+  readonly instance: CcnInstance;
+  /** Of the instance. */
+  readonly region: string;
+  readonly arrivedAt: number;
+  readonly enabled: boolean;
+  /** Why it is not enabled. */
+  readonly obstacle: Obstacle | null;
+}
+
+export type Obstacle =
+  | { readonly kind: 'disabled-by-user' }
+  | { readonly kind: 'default-route' }
+  | { readonly kind: 'overlap'; readonly other: Pick<CcnRoute, 'id' | 'destination' | 'instance'> };
+
+export type CcnRows = Pick<
+  DesiredState,
+  | 'ccns'
+  | 'ccnAttachments'
+  | 'ccnRouteChoices'
+  | 'ccnRangeChoices'
+  | 'vpcs'
+  | 'subnets'
+  | 'vpnConnections'
+  | 'vpnGatewayRoutes'
+  | 'directConnectRanges'
+>;
+
+/**
+ * In order of arrival. A route that overlaps an enabled one of another instance comes disabled: the first one stays.
+ * What a user enabled or disabled by hand stays so.
+ */
+export function ccnRoutesOf(ccnId: CcnId, rows: CcnRows): CcnRoute[] {
+  const ccn = rows.ccns.find(({ id }) => id === ccnId);
+  if (ccn === undefined) return [];
+  const attachments = rows.ccnAttachments.filter((attachment) => attachment.ccnId === ccnId);
+  const published = attachments.flatMap((attachment) => publishedBy(attachment, rows)).sort(byArrival);
+  const choiceOf = choicesOf(rows.ccnRouteChoices.filter((choice) => choice.ccnId === ccnId));
+  return decide(published, ccn, choiceOf);
+}
+
+export function attachmentOf(
+  instanceId: CcnInstance['id'],
+  { ccnAttachments }: Pick<DesiredState, 'ccnAttachments'>,
+): CcnAttachment | undefined {
+  return ccnAttachments.find(({ instance }) => instance.id === instanceId);
+}
+
+/** What a CCN announces to a VPN or Direct Connect gateway: whole VPCs, and the ranges of the other gateways. */
+export function announcedToGateway(
+  instanceId: CcnInstance['id'],
+  routes: readonly CcnRoute[],
+  { vpcs }: Pick<DesiredState, 'vpcs'>,
+): Cidr[] {
+  const cidrOf = new Map<string, Cidr>(vpcs.map(({ id, cidr }) => [id, cidr]));
+  const destinations = routes
+    .filter(({ enabled, instance }) => enabled && instance.id !== instanceId)
+    .map(({ instance, destination }) => cidrOf.get(instance.id) ?? destination);
+  return [...new Set(destinations)].sort(compareCidr);
+}
+
+/** What a CCN announces to a VPC: everybody else's ranges but those that are local to the VPC. */
+export function announcedToVpc(vpc: Pick<Vpc, 'id' | 'cidr'>, routes: readonly CcnRoute[]): Cidr[] {
+  const destinations = routes
+    .filter(({ enabled, instance }) => enabled && instance.id !== vpc.id)
+    .map(({ destination }) => destination)
+    .filter((destination) => !cidrContains(vpc.cidr, destination));
+  return [...new Set(destinations)].sort(compareCidr);
+}
+
+/** The enabled route of another instance that forbids this one to be enabled by hand: only one for the same range. */
+export function twinOf(
+  route: CcnRoute,
+  routes: readonly CcnRoute[],
+  ccn: Pick<Ccn, 'routeEcmp'>,
+): CcnRoute | undefined {
+  return routes.find(
+    (other) => other.enabled && other.destination === route.destination && !mayShare(route, other, ccn),
+  );
+}
+
+interface Published {
+  readonly ccnId: CcnId;
+  readonly destination: Cidr;
+  readonly instance: CcnInstance;
+  readonly region: string;
+  readonly arrivedAt: number;
+  readonly number: number;
+}
+
+function publishedBy({ ccnId, instance, region, createdAt, number }: CcnAttachment, rows: CcnRows): Published[] {
+  return rangesOf(instance, rows).map(({ destination, arrivedAt }) => ({
+    ...{ ccnId, instance, region, number, destination },
+    arrivedAt: Math.max(createdAt, arrivedAt),
+  }));
+}
+
+interface Range {
+  readonly destination: Cidr;
+  readonly arrivedAt: number;
+}
+
+function rangesOf(instance: CcnInstance, rows: CcnRows): Range[] {
+  switch (instance.kind) {
+    case 'vpc':
+      return vpcRanges(instance.id, rows);
+    case 'vpn-gateway':
+      return ccnRangesOf(instance.id, rows).filter(({ enabled }) => enabled);
+    case 'direct-connect-gateway':
+      return rows.directConnectRanges
+        .filter(({ directConnectGatewayId }) => directConnectGatewayId === instance.id)
+        .map(({ destination, updatedAt }) => ({ destination, arrivedAt: updatedAt }));
+  }
+}
+
+/** One route a subnet, or the VPC's range when that is what it publishes. */
+function vpcRanges(vpcId: Vpc['id'], { vpcs, subnets }: CcnRows): Range[] {
+  const vpc = vpcs.find(({ id }) => id === vpcId);
+  if (vpc === undefined) return [];
+  if (vpc.publishVpcCidr) return [{ destination: vpc.cidr, arrivedAt: vpc.createdAt }];
+  return subnets
+    .filter((subnet) => subnet.vpcId === vpcId)
+    .map(({ cidr, createdAt }) => ({ destination: cidr, arrivedAt: createdAt }));
+}
+
+function byArrival(a: Published, b: Published): number {
+  return a.arrivedAt - b.arrivedAt || a.number - b.number || compareCidr(a.destination, b.destination);
+}
+
+type ChoiceOf = (route: Published) => CcnRouteChoice | undefined;
+
+function choicesOf(choices: readonly CcnRouteChoice[]): ChoiceOf {
+  const keyOf = (instanceId: string, destination: Cidr) => `${instanceId} ${destination}`;
+  const found = new Map(choices.map((choice) => [keyOf(choice.instanceId, choice.destination), choice]));
+  return ({ instance, destination }) => found.get(keyOf(instance.id, destination));
+}
+
+/** A route that stands in the way of those decided after it. */
+type Claim = Published & { readonly isChosen: boolean; readonly until: number };
+
+/** Routes enabled by hand first, then the others as they came. */
+function decide(published: readonly Published[], ccn: Ccn, choiceOf: ChoiceOf): CcnRoute[] {
+  const claims: Claim[] = [];
+  const obstacles = new Map<Published, Obstacle | null>();
+  const chosen = published.filter((route) => choiceOf(route)?.enabled === true);
+  for (const route of chosen) {
+    const twin = claims.find((claim) => claim.destination === route.destination && !mayShare(route, claim, ccn));
+    obstacles.set(route, twin === undefined ? null : overlapWith(twin));
+    if (twin === undefined) claims.push({ ...route, isChosen: true, until: Infinity });
+  }
+  for (const route of published.filter((candidate) => !chosen.includes(candidate))) {
+    const choice = choiceOf(route);
+    const obstacle = choice === undefined ? obstacleOf(route, claims, ccn) : ({ kind: 'disabled-by-user' } as const);
+    obstacles.set(route, obstacle);
+    // Who had to wait for a route that is then disabled by hand does not step in by itself.
+    if (obstacle === null) claims.push({ ...route, isChosen: false, until: Infinity });
+    else if (choice !== undefined) claims.push({ ...route, isChosen: false, until: choice.updatedAt });
+  }
+  return published.map((route) => toRoute(route, obstacles.get(route) ?? null));
+}
+
+function obstacleOf(route: Published, claims: readonly Claim[], ccn: Ccn): Obstacle | null {
+  if (route.destination === everywhere && !ccn.routeOverlap) return { kind: 'default-route' };
+  const claim = claims.find((candidate) => candidate.until >= route.arrivedAt && conflict(route, candidate, ccn));
+  return claim === undefined ? null : overlapWith(claim);
+}
+
+function conflict(route: Published, claim: Claim, ccn: Ccn): boolean {
+  if (claim.destination === route.destination) return !mayShare(route, claim, ccn);
+  const isOther = claim.instance.id !== route.instance.id && claim.destination !== everywhere;
+  return isOther && !ccn.routeOverlap && !claim.isChosen && cidrsOverlap(claim.destination, route.destination);
+}
+
+/** ECMP: when the CCN allows it, and always among Direct Connect gateways. */
+function mayShare(
+  a: Pick<Published, 'instance'>,
+  b: Pick<Published, 'instance'>,
+  ccn: Pick<Ccn, 'routeEcmp'>,
+): boolean {
+  const isDirect = ({ instance }: Pick<Published, 'instance'>) => instance.kind === 'direct-connect-gateway';
+  return a.instance.id === b.instance.id || ccn.routeEcmp || (isDirect(a) && isDirect(b));
+}
+
+function overlapWith(other: Published): Obstacle {
+  return { kind: 'overlap', other: { id: idOf(other), destination: other.destination, instance: other.instance } };
+}
+
+function toRoute(route: Published, obstacle: Obstacle | null): CcnRoute {
+  const { ccnId, destination, instance, region, arrivedAt } = route;
+  const enabled = obstacle === null;
+  return { id: idOf(route), ccnId, destination, instance, region, arrivedAt, enabled, obstacle };
+}
+
+function idOf({ ccnId, instance, destination }: Published): CcnRouteId {
+  return digestId('ccnr', ccnId, instance.id, destination);
+}

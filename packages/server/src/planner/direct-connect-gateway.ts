@@ -1,0 +1,148 @@
+import type { Cidr, IpAddress } from '@landbridge/net';
+import { announcedToGateway, attachmentOf, ccnRoutesOf } from '../domain/ccn-routes.ts';
+import type { DesiredState } from '../domain/desired-state.ts';
+import type { DirectConnectGateway, DirectConnectLine } from '../domain/direct-connect-gateway.ts';
+import type { CcnId, VpcId } from '../domain/resource-id.ts';
+import {
+  ccnAddress,
+  everything,
+  gatewaySideAddress,
+  netnsName,
+  networkSideAddress,
+  routerSysctls,
+  tables,
+} from './layout.ts';
+import type { LinkPlan, NetnsPlan, RoutePlan, RulePlan } from './plan.ts';
+
+/** The line's device in a Direct Connect gateway's namespace. */
+export const line = 'dc';
+
+const rules = { ownLine: 4, ownRanges: 5, ownNetwork: 6, fromNetwork: 100, fromLine: 101, drop: 300 } as const;
+
+/** What lies on the cloud's side: a VPC or a CCN. */
+interface Network {
+  readonly device: VpcId | CcnId;
+  readonly via: IpAddress;
+  /** What is reached there. */
+  readonly destinations: readonly Cidr[];
+}
+
+/** The namespace of a Direct Connect gateway: a router between the line and its VPC or CCN. */
+export function planDirectConnectGateway(gateway: DirectConnectGateway, desired: DesiredState): NetnsPlan {
+  const network = networkOf(gateway, desired);
+  const attached = desired.directConnectLines.find(({ directConnectGatewayId: id }) => id === gateway.id);
+  return {
+    key: gateway.id,
+    netns: netnsName(gateway.id),
+    generation: gateway.generation,
+    sysctls: {
+      ...routerSysctls,
+      ...(network === null ? {} : { [`net.ipv4.conf.${network.device}.accept_local`]: '1' }),
+    },
+    links: [loopback, ...planNetworkLink(gateway, network), ...planLine(attached)],
+    rules: planRules(network, attached),
+    routes: [...planNetworkRoutes(network), ...planLineRoutes(gateway, desired, attached)],
+    proxies: [],
+    filter: renderFilter(network, attached),
+    charon: null,
+  };
+}
+
+function networkOf({ id, vpcId }: DirectConnectGateway, desired: DesiredState): Network | null {
+  const vpc = desired.vpcs.find((candidate) => candidate.id === vpcId);
+  if (vpc !== undefined) return { device: vpc.id, via: networkSideAddress, destinations: [vpc.cidr] };
+  const attachment = attachmentOf(id, desired);
+  if (attachment === undefined) return null;
+  const { ccnId } = attachment;
+  return { device: ccnId, via: ccnAddress, destinations: announcedToGateway(id, ccnRoutesOf(ccnId, desired), desired) };
+}
+
+const loopback: LinkPlan = {
+  kind: 'loopback',
+  name: 'lo',
+  addresses: [{ address: `${gatewaySideAddress}/32`, scope: 'link' }],
+};
+
+function planNetworkLink({ id }: DirectConnectGateway, network: Network | null): LinkPlan[] {
+  if (network === null) return [];
+  const peer = { netns: netnsName(network.device), name: id };
+  return [{ kind: 'veth', name: network.device, peer, addresses: [] }];
+}
+
+function planLine(attached: DirectConnectLine | undefined): LinkPlan[] {
+  if (attached === undefined) return [];
+  const { interfaceName: hostInterface, vlanId, localAddress } = attached;
+  const addresses = [{ address: localAddress, scope: 'global' as const }];
+  return [{ kind: 'attached', name: line, hostInterface, vlanId, master: null, addresses }];
+}
+
+/** Packets made here: to the line's own network, else as if they were forwarded. */
+function planRules(network: Network | null, attached: DirectConnectLine | undefined): RulePlan[] {
+  const lookup = (priority: number, iif: string, table: number): RulePlan => ({
+    priority,
+    iif,
+    action: { kind: 'lookup', table },
+  });
+  return [
+    lookup(rules.ownLine, 'lo', tables.main),
+    lookup(rules.ownRanges, 'lo', tables.gateway),
+    lookup(rules.ownNetwork, 'lo', tables.networkSide),
+    ...(network === null ? [] : [lookup(rules.fromNetwork, network.device, tables.gateway)]),
+    ...(attached === undefined ? [] : [lookup(rules.fromLine, line, tables.networkSide)]),
+    { priority: rules.drop, action: { kind: 'blackhole' } },
+  ];
+}
+
+function planNetworkRoutes(network: Network | null): RoutePlan[] {
+  if (network === null) return [];
+  const nextHops = [{ device: network.device, via: network.via }];
+  return network.destinations.map((destination) => ({
+    table: tables.networkSide,
+    destination,
+    metric: 0,
+    kind: 'unicast',
+    nextHops,
+  }));
+}
+
+/** A VPC's own route table says what is behind the line; in a CCN the gateway's ranges do. */
+function planLineRoutes(
+  { id, network }: DirectConnectGateway,
+  { directConnectRanges }: DesiredState,
+  attached: DirectConnectLine | undefined,
+): RoutePlan[] {
+  if (attached === undefined) return [];
+  const own = directConnectRanges.filter(({ directConnectGatewayId }) => directConnectGatewayId === id);
+  const destinations = network === 'vpc' ? [everything] : own.map(({ destination }) => destination);
+  const nextHops = [{ device: line, via: attached.peerAddress }];
+  return destinations.map((destination) => ({
+    table: tables.gateway,
+    destination,
+    metric: 0,
+    kind: 'unicast',
+    nextHops,
+  }));
+}
+
+/** Between the line and the network only; the line's router may ping us. */
+function renderFilter(network: Network | null, attached: DirectConnectLine | undefined): string {
+  const passes =
+    network === null || attached === undefined
+      ? []
+      : [
+          `  iifname "${line}" oifname "${network.device}" accept`,
+          `  iifname "${network.device}" oifname "${line}" accept`,
+        ];
+  return [
+    '',
+    'chain input {',
+    '  type filter hook input priority filter; policy drop;',
+    '  ip protocol icmp accept',
+    '}',
+    'chain forward {',
+    '  type filter hook forward priority filter; policy drop;',
+    ...passes,
+    '}',
+    '',
+  ].join('\n');
+}

@@ -1,0 +1,108 @@
+import { parseCidr, parseIpAddress } from '@landbridge/net';
+import type { Ccn, CcnAttachment, CcnInstance } from '../../domain/ccn.ts';
+import type { DesiredState } from '../../domain/desired-state.ts';
+import { sampleNetwork } from '../../domain/sample-network.ts';
+import type { VpnConnection } from '../../domain/vpn-connection.ts';
+import type { VpnGatewayRoute } from '../../domain/vpn-gateway-route.ts';
+import { idcRange } from './scenario-worlds.ts';
+import type { World } from './world.ts';
+
+/** Scenario 4 of spec/scenarios.md: VPC-1 (A, B), VPC-2 (C), a Direct Connect network and IDCs on one CCN. */
+interface CcnScenario {
+  readonly tunnels: readonly VpnConnection[];
+  readonly routes?: readonly VpnGatewayRoute[];
+  /** Of VPC-2 (172.16.1.0/24), to make it overlap. */
+  readonly subnetC?: string;
+  /** Ranges of the gateway that are enabled, or disabled, towards the CCN. */
+  readonly announced?: Readonly<Record<string, boolean>>;
+  /** Routes disabled by hand. */
+  readonly disabled?: readonly string[];
+  readonly isGatewayAttached?: boolean;
+}
+
+const owned = { accountId: 'admin', region: 'local', createdAt: 0 };
+const ccn: Ccn = {
+  ...{ ...owned, id: 'ccn-network1', name: 'ccn', description: '', qosLevel: 'gold', prepaid: false },
+  ...{ metering: 'bandwidth', bandwidthLimit: 'outer-region', routeEcmp: false, routeOverlap: false },
+  ...{ generation: 1, tags: [] },
+};
+const gateway = { kind: 'vpn-gateway', id: 'vpngw-gateway1' } as const;
+const direct = { kind: 'direct-connect-gateway', id: 'dcg-gateway1' } as const;
+
+export function ccnScenario(parts: CcnScenario): World {
+  const { tunnels, routes = [], isGatewayAttached = true } = parts;
+  const network = sampleNetwork(tunnels, routes);
+  const instances: CcnInstance[] = [
+    { kind: 'vpc', id: 'vpc-network1' },
+    { kind: 'vpc', id: 'vpc-network2' },
+    direct,
+    ...(isGatewayAttached ? [gateway] : []),
+  ];
+  const desired: DesiredState = {
+    ...withSecondVpc(network, parts.subnetC ?? '172.16.1.0/24'),
+    vpnGateways: network.vpnGateways.map((one) => ({ ...one, kind: 'ccn' as const, vpcId: null })),
+    ccns: [ccn],
+    ccnAttachments: instances.map(attach),
+    ccnRangeChoices: Object.entries(parts.announced ?? {}).map(([range, enabled]) => {
+      return { vpnGatewayId: gateway.id, destination: parseCidr(range), enabled, updatedAt: 0 };
+    }),
+    ccnRouteChoices: (parts.disabled ?? []).map((range) => {
+      const destination = parseCidr(range);
+      return { ccnId: ccn.id, instanceId: gateway.id, destination, enabled: false, updatedAt: 0 };
+    }),
+    ...directConnect,
+  };
+  const idcs = tunnels.map(({ customerGatewayId, ifId }) => ({
+    id: customerGatewayId,
+    address: parseIpAddress(`203.0.113.${10 + ifId}`),
+    ranges: [parseCidr(idcRange(ifId))],
+  }));
+  return { desired, idcs };
+}
+
+function attach(instance: CcnInstance, number: number): CcnAttachment {
+  return { ...owned, ccnId: ccn.id, instance, description: '', number, generation: 1 };
+}
+
+function withSecondVpc(network: DesiredState, subnetC: string): DesiredState {
+  const [vpc, subnet, table] = [network.vpcs[0], network.subnets[0], network.routeTables[0]];
+  if (vpc === undefined || subnet === undefined || table === undefined) throw new Error('the sample network is empty');
+  const vpcId = 'vpc-network2';
+  const cidr = parseCidr(subnetC.startsWith('10.') ? '10.0.0.0/16' : '172.16.0.0/16');
+  const routeTableId = 'rtb-default2';
+  const second = {
+    ...subnet,
+    id: 'subnet-subnet0c' as const,
+    vpcId,
+    routeTableId,
+    name: 'c',
+    cidr: parseCidr(subnetC),
+  };
+  return {
+    ...network,
+    vpcs: [vpc, { ...vpc, id: vpcId, cidr }],
+    subnets: [...network.subnets, second] as DesiredState['subnets'],
+    routeTables: [table, { ...table, id: routeTableId, vpcId }] as DesiredState['routeTables'],
+  };
+}
+
+const directConnect: Pick<DesiredState, 'directConnectGateways' | 'directConnectRanges' | 'directConnectLines'> = {
+  directConnectGateways: [
+    {
+      ...{ ...owned, id: direct.id, name: 'dc', network: 'ccn', vpcId: null, modeType: 'standard', asn: null },
+      ...{ generation: 1, tags: [] },
+    },
+  ],
+  directConnectRanges: [
+    {
+      ...{ ...owned, id: 'dcr-range001', directConnectGatewayId: direct.id, destination: parseCidr('192.168.9.0/24') },
+      ...{ description: '', updatedAt: 0 },
+    },
+  ],
+  directConnectLines: [
+    {
+      ...{ accountId: 'admin', directConnectGatewayId: direct.id, interfaceName: 'line', vlanId: null, createdAt: 0 },
+      ...{ localAddress: '198.18.9.1/30', peerAddress: parseIpAddress('198.18.9.2') },
+    },
+  ],
+};

@@ -1,0 +1,38 @@
+import type { Cidr } from '@landbridge/net';
+import { announcedToVpc, attachmentOf, ccnRoutesOf, type CcnRows } from '../domain/ccn-routes.ts';
+import { digestId, digestNumber } from '../domain/digest-id.ts';
+import type { CcnId, VpcId } from '../domain/resource-id.ts';
+import type { RouteTable, VpcCcnRoute } from '../domain/route-table.ts';
+import { readDesiredState } from '../store/desired-state.ts';
+import type { Transaction } from '../store/transaction.ts';
+
+/** What a CCN announces to a VPC. */
+interface Announcement {
+  readonly ccnId: CcnId;
+  readonly destination: Cidr;
+  readonly createdAt: number;
+}
+
+export function ccnRoutesOfVpc(vpcId: VpcId, rows: CcnRows): Announcement[] {
+  const attachment = attachmentOf(vpcId, rows);
+  const vpc = rows.vpcs.find(({ id }) => id === vpcId);
+  if (attachment === undefined || vpc === undefined) return [];
+  const { ccnId, createdAt } = attachment;
+  const destinations = announcedToVpc(vpc, ccnRoutesOf(ccnId, rows));
+  return destinations.map((destination) => ({ ccnId, destination, createdAt }));
+}
+
+/** The CCN routes in these tables. Their ids are made of what they are, so that they stay the same. */
+export async function ccnRoutesOfTables(
+  transaction: Transaction,
+  tables: readonly RouteTable[],
+): Promise<VpcCcnRoute[]> {
+  const rows = await readDesiredState(transaction);
+  return tables.flatMap(({ id: routeTableId, vpcId }) =>
+    ccnRoutesOfVpc(vpcId, rows).map(({ ccnId, destination, createdAt }) => ({
+      ...{ routeTableId, vpcId, destination, ccnId, createdAt },
+      id: digestId('rti', routeTableId, destination),
+      routeId: digestNumber(routeTableId, destination),
+    })),
+  );
+}
