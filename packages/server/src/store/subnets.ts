@@ -1,49 +1,22 @@
 import type { Selectable } from 'kysely';
 import type { SubnetId, VpcId } from '../domain/resource-id.ts';
 import type { Subnet } from '../domain/subnet.ts';
-import { parseJson, type Database, type Scope } from './repository.ts';
+import { parseJson, type Database } from './repository.ts';
+import { resourceRows, type ResourceRows } from './resource-rows.ts';
 import { flag, type Tables } from './tables.ts';
 
-export interface SubnetRepository {
-  insert(subnet: Subnet): Promise<void>;
-  /** Replaces the whole row. */
-  update(subnet: Subnet): Promise<void>;
-  remove(id: SubnetId): Promise<void>;
-  find(scope: Scope, id: SubnetId): Promise<Subnet | undefined>;
-  /** Oldest first. */
-  list(scope: Scope): Promise<Subnet[]>;
+export interface SubnetRepository extends ResourceRows<Subnet> {
   listOfVpc(vpcId: VpcId): Promise<Subnet[]>;
   /** Whatever its account: only for the operator's calls. */
   findAnywhere(id: SubnetId): Promise<Subnet | undefined>;
-  /** Over all accounts and regions. */
-  all(): Promise<Subnet[]>;
 }
 
 export function subnetRepository(db: Database): SubnetRepository {
-  const select = () => db.selectFrom('subnets').selectAll().orderBy('createdAt').orderBy('id');
-  const scoped = ({ accountId, region }: Scope) =>
-    select().where('accountId', '=', accountId).where('region', '=', region);
+  const rows = resourceRows(db, 'subnets', { toRow, fromRow });
   return {
-    insert: async (subnet) => {
-      await db.insertInto('subnets').values(toRow(subnet)).execute();
-    },
-    update: async (subnet) => {
-      await db.updateTable('subnets').set(toRow(subnet)).where('id', '=', subnet.id).execute();
-    },
-    remove: async (id) => {
-      await db.deleteFrom('subnets').where('id', '=', id).execute();
-    },
-    find: async (scope, id) => {
-      const row = await scoped(scope).where('id', '=', id).executeTakeFirst();
-      return row && fromRow(row);
-    },
-    list: async (scope) => (await scoped(scope).execute()).map(fromRow),
-    listOfVpc: async (vpcId) => (await select().where('vpcId', '=', vpcId).execute()).map(fromRow),
-    findAnywhere: async (id) => {
-      const row = await select().where('id', '=', id).executeTakeFirst();
-      return row && fromRow(row);
-    },
-    all: async () => (await select().execute()).map(fromRow),
+    ...rows,
+    listOfVpc: (vpcId) => rows.where({ vpcId }),
+    findAnywhere: async (id) => (await rows.where({ id }))[0],
   };
 }
 

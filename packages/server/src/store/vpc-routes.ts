@@ -1,45 +1,21 @@
 import type { Selectable } from 'kysely';
-import type { RouteItemId, RouteTableId } from '../domain/resource-id.ts';
+import type { RouteTableId } from '../domain/resource-id.ts';
 import type { VpcNextHop, VpcRoute } from '../domain/route-table.ts';
-import type { Database, Scope } from './repository.ts';
+import type { Database } from './repository.ts';
+import { resourceRows, type ResourceRows } from './resource-rows.ts';
 import { flag, type Tables } from './tables.ts';
 
-export interface VpcRouteRepository {
-  insert(route: VpcRoute): Promise<void>;
-  /** Replaces the whole row. */
-  update(route: VpcRoute): Promise<void>;
-  remove(id: RouteItemId): Promise<void>;
-  find(scope: Scope, id: RouteItemId): Promise<VpcRoute | undefined>;
-  /** Oldest first. */
-  list(scope: Scope): Promise<VpcRoute[]>;
-  listOfTable(id: RouteTableId): Promise<VpcRoute[]>;
-  listByNextHop(id: VpcNextHop['id']): Promise<VpcRoute[]>;
-  /** Over all accounts and regions. */
-  all(): Promise<VpcRoute[]>;
+export interface VpcRouteRepository extends ResourceRows<VpcRoute> {
+  listOfTable(routeTableId: RouteTableId): Promise<VpcRoute[]>;
+  listByNextHop(nextHopId: VpcNextHop['id']): Promise<VpcRoute[]>;
 }
 
 export function vpcRouteRepository(db: Database): VpcRouteRepository {
-  const select = () => db.selectFrom('vpcRoutes').selectAll().orderBy('routeId');
-  const scoped = ({ accountId, region }: Scope) =>
-    select().where('accountId', '=', accountId).where('region', '=', region);
+  const rows = resourceRows(db, 'vpcRoutes', { toRow, fromRow, orderBy: 'routeId' });
   return {
-    insert: async (route) => {
-      await db.insertInto('vpcRoutes').values(toRow(route)).execute();
-    },
-    update: async (route) => {
-      await db.updateTable('vpcRoutes').set(toRow(route)).where('id', '=', route.id).execute();
-    },
-    remove: async (id) => {
-      await db.deleteFrom('vpcRoutes').where('id', '=', id).execute();
-    },
-    find: async (scope, id) => {
-      const row = await scoped(scope).where('id', '=', id).executeTakeFirst();
-      return row && fromRow(row);
-    },
-    list: async (scope) => (await scoped(scope).execute()).map(fromRow),
-    listOfTable: async (id) => (await select().where('routeTableId', '=', id).execute()).map(fromRow),
-    listByNextHop: async (id) => (await select().where('nextHopId', '=', id).execute()).map(fromRow),
-    all: async () => (await select().execute()).map(fromRow),
+    ...rows,
+    listOfTable: (routeTableId) => rows.where({ routeTableId }),
+    listByNextHop: (nextHopId) => rows.where({ nextHopId }),
   };
 }
 

@@ -1,42 +1,13 @@
 import type { Selectable } from 'kysely';
-import type { VpcId } from '../domain/resource-id.ts';
 import type { Vpc } from '../domain/vpc.ts';
-import { parseJson, type Database, type Scope } from './repository.ts';
+import { parseJson, type Database } from './repository.ts';
+import { resourceRows, type ResourceRows } from './resource-rows.ts';
 import { flag, type Tables } from './tables.ts';
 
-export interface VpcRepository {
-  insert(vpc: Vpc): Promise<void>;
-  /** Replaces the whole row. */
-  update(vpc: Vpc): Promise<void>;
-  remove(id: VpcId): Promise<void>;
-  find(scope: Scope, id: VpcId): Promise<Vpc | undefined>;
-  /** Oldest first. */
-  list(scope: Scope): Promise<Vpc[]>;
-  /** Over all accounts and regions. */
-  all(): Promise<Vpc[]>;
-}
+export type VpcRepository = ResourceRows<Vpc>;
 
 export function vpcRepository(db: Database): VpcRepository {
-  const select = () => db.selectFrom('vpcs').selectAll().orderBy('createdAt').orderBy('id');
-  const scoped = ({ accountId, region }: Scope) =>
-    select().where('accountId', '=', accountId).where('region', '=', region);
-  return {
-    insert: async (vpc) => {
-      await db.insertInto('vpcs').values(toRow(vpc)).execute();
-    },
-    update: async (vpc) => {
-      await db.updateTable('vpcs').set(toRow(vpc)).where('id', '=', vpc.id).execute();
-    },
-    remove: async (id) => {
-      await db.deleteFrom('vpcs').where('id', '=', id).execute();
-    },
-    find: async (scope, id) => {
-      const row = await scoped(scope).where('id', '=', id).executeTakeFirst();
-      return row && fromRow(row);
-    },
-    list: async (scope) => (await scoped(scope).execute()).map(fromRow),
-    all: async () => (await select().execute()).map(fromRow),
-  };
+  return resourceRows(db, 'vpcs', { toRow, fromRow });
 }
 
 function toRow({ dnsServers, tags, ...vpc }: Vpc): Tables['vpcs'] {

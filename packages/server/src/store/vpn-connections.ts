@@ -1,45 +1,21 @@
 import type { Selectable } from 'kysely';
-import type { VpnConnectionId, CustomerGatewayId, VpnGatewayId } from '../domain/resource-id.ts';
+import type { CustomerGatewayId, VpnGatewayId } from '../domain/resource-id.ts';
 import type { VpnConnection } from '../domain/vpn-connection.ts';
-import { parseJson, type Database, type Scope } from './repository.ts';
+import { parseJson, type Database } from './repository.ts';
+import { resourceRows, type ResourceRows } from './resource-rows.ts';
 import { flag, type Tables } from './tables.ts';
 
-export interface VpnConnectionRepository {
-  insert(connection: VpnConnection): Promise<void>;
-  /** Replaces the whole row. */
-  update(connection: VpnConnection): Promise<void>;
-  remove(id: VpnConnectionId): Promise<void>;
-  find(scope: Scope, id: VpnConnectionId): Promise<VpnConnection | undefined>;
-  /** Oldest first. */
-  list(scope: Scope): Promise<VpnConnection[]>;
-  listOfVpnGateway(id: VpnGatewayId): Promise<VpnConnection[]>;
-  listOfCustomerGateway(id: CustomerGatewayId): Promise<VpnConnection[]>;
-  /** Over all accounts and regions. */
-  all(): Promise<VpnConnection[]>;
+export interface VpnConnectionRepository extends ResourceRows<VpnConnection> {
+  listOfVpnGateway(vpnGatewayId: VpnGatewayId): Promise<VpnConnection[]>;
+  listOfCustomerGateway(customerGatewayId: CustomerGatewayId): Promise<VpnConnection[]>;
 }
 
 export function vpnConnectionRepository(db: Database): VpnConnectionRepository {
-  const select = () => db.selectFrom('vpnConnections').selectAll().orderBy('createdAt').orderBy('id');
-  const scoped = ({ accountId, region }: Scope) =>
-    select().where('accountId', '=', accountId).where('region', '=', region);
+  const rows = resourceRows(db, 'vpnConnections', { toRow, fromRow });
   return {
-    insert: async (connection) => {
-      await db.insertInto('vpnConnections').values(toRow(connection)).execute();
-    },
-    update: async (connection) => {
-      await db.updateTable('vpnConnections').set(toRow(connection)).where('id', '=', connection.id).execute();
-    },
-    remove: async (id) => {
-      await db.deleteFrom('vpnConnections').where('id', '=', id).execute();
-    },
-    find: async (scope, id) => {
-      const row = await scoped(scope).where('id', '=', id).executeTakeFirst();
-      return row && fromRow(row);
-    },
-    list: async (scope) => (await scoped(scope).execute()).map(fromRow),
-    listOfVpnGateway: async (id) => (await select().where('vpnGatewayId', '=', id).execute()).map(fromRow),
-    listOfCustomerGateway: async (id) => (await select().where('customerGatewayId', '=', id).execute()).map(fromRow),
-    all: async () => (await select().execute()).map(fromRow),
+    ...rows,
+    listOfVpnGateway: (vpnGatewayId) => rows.where({ vpnGatewayId }),
+    listOfCustomerGateway: (customerGatewayId) => rows.where({ customerGatewayId }),
   };
 }
 

@@ -1,45 +1,21 @@
 import type { Selectable } from 'kysely';
-import type { VpnGatewayRouteId, VpnConnectionId, VpnGatewayId } from '../domain/resource-id.ts';
+import type { VpnConnectionId, VpnGatewayId } from '../domain/resource-id.ts';
 import type { VpnGatewayRoute } from '../domain/vpn-gateway-route.ts';
-import type { Database, Scope } from './repository.ts';
+import type { Database } from './repository.ts';
+import { resourceRows, type ResourceRows } from './resource-rows.ts';
 import { flag, type Tables } from './tables.ts';
 
-export interface VpnGatewayRouteRepository {
-  insert(route: VpnGatewayRoute): Promise<void>;
-  /** Replaces the whole row. */
-  update(route: VpnGatewayRoute): Promise<void>;
-  remove(id: VpnGatewayRouteId): Promise<void>;
-  find(scope: Scope, id: VpnGatewayRouteId): Promise<VpnGatewayRoute | undefined>;
-  /** Oldest first. */
-  list(scope: Scope): Promise<VpnGatewayRoute[]>;
-  listOfVpnGateway(id: VpnGatewayId): Promise<VpnGatewayRoute[]>;
-  listByNextHop(id: VpnConnectionId): Promise<VpnGatewayRoute[]>;
-  /** Over all accounts and regions. */
-  all(): Promise<VpnGatewayRoute[]>;
+export interface VpnGatewayRouteRepository extends ResourceRows<VpnGatewayRoute> {
+  listOfVpnGateway(vpnGatewayId: VpnGatewayId): Promise<VpnGatewayRoute[]>;
+  listByNextHop(nextHopId: VpnConnectionId): Promise<VpnGatewayRoute[]>;
 }
 
 export function vpnGatewayRouteRepository(db: Database): VpnGatewayRouteRepository {
-  const select = () => db.selectFrom('vpnGatewayRoutes').selectAll().orderBy('createdAt').orderBy('id');
-  const scoped = ({ accountId, region }: Scope) =>
-    select().where('accountId', '=', accountId).where('region', '=', region);
+  const rows = resourceRows(db, 'vpnGatewayRoutes', { toRow, fromRow });
   return {
-    insert: async (route) => {
-      await db.insertInto('vpnGatewayRoutes').values(toRow(route)).execute();
-    },
-    update: async (route) => {
-      await db.updateTable('vpnGatewayRoutes').set(toRow(route)).where('id', '=', route.id).execute();
-    },
-    remove: async (id) => {
-      await db.deleteFrom('vpnGatewayRoutes').where('id', '=', id).execute();
-    },
-    find: async (scope, id) => {
-      const row = await scoped(scope).where('id', '=', id).executeTakeFirst();
-      return row && fromRow(row);
-    },
-    list: async (scope) => (await scoped(scope).execute()).map(fromRow),
-    listOfVpnGateway: async (id) => (await select().where('vpnGatewayId', '=', id).execute()).map(fromRow),
-    listByNextHop: async (id) => (await select().where('nextHopId', '=', id).execute()).map(fromRow),
-    all: async () => (await select().execute()).map(fromRow),
+    ...rows,
+    listOfVpnGateway: (vpnGatewayId) => rows.where({ vpnGatewayId }),
+    listByNextHop: (nextHopId) => rows.where({ nextHopId }),
   };
 }
 
