@@ -1,4 +1,3 @@
-import { defaultRouteTableId } from '../domain/ccn.ts';
 import type { Caller } from '../services/caller.ts';
 import type { CcnAttachmentView } from '../services/ccn-attachments.ts';
 import type { Services } from '../services/create-services.ts';
@@ -73,7 +72,7 @@ function checkOwner({ accountId }: Caller, uin: string | undefined): void {
   if (uin !== undefined && uin !== accountId) reject('ccn-of-other-account', { uin });
 }
 
-function wireState({ isActive }: CcnAttachmentView): string {
+export function wireState({ isActive }: CcnAttachmentView): string {
   return isActive ? 'ACTIVE' : 'ATTACHING';
 }
 
@@ -91,8 +90,8 @@ function wireAttachment(attachment: CcnAttachmentView) {
     CcnUin: attachment.accountId,
     InstanceArea: '',
     Description: attachment.description,
-    RouteTableId: defaultRouteTableId(attachment.ccnId),
-    RouteTableName: 'default',
+    RouteTableId: attachment.routeTableId,
+    RouteTableName: attachment.routeTableName,
     AliasType: '',
     AliasInstanceId: '',
   };

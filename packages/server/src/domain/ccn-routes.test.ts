@@ -1,7 +1,8 @@
 import { parseCidr } from '@landbridge/net';
 import { describe, expect, test } from 'vitest';
-import type { Ccn, CcnAttachment, CcnInstance } from './ccn.ts';
-import { announcedToGateway, announcedToVpc, ccnRoutesOf, twinOf } from './ccn-routes.ts';
+import { defaultRouteTableId, type Ccn, type CcnAttachment, type CcnInstance } from './ccn.ts';
+import { announcedToGateway, announcedToVpc } from './ccn-announcement.ts';
+import { ccnRoutesOf, twinOf } from './ccn-routes.ts';
 import type { DesiredState } from './desired-state.ts';
 import { sampleConnection, sampleGatewayRoute, sampleNetwork } from './sample-network.ts';
 
@@ -11,12 +12,23 @@ const ccn: Ccn = {
   ...{ metering: 'bandwidth', bandwidthLimit: 'outer-region', routeEcmp: false, routeOverlap: false },
   ...{ generation: 1, tags: [] },
 };
+const defaultTable = { ccnId: ccn.id, routeTableId: defaultRouteTableId(ccn.id) };
 const vpc = { kind: 'vpc', id: 'vpc-network1' } as const;
 const gateway = { kind: 'vpn-gateway', id: 'vpngw-gateway1' } as const;
 const direct = (number: number) => ({ kind: 'direct-connect-gateway', id: `dcg-line000${number}` }) as const;
 
 function attach(instance: CcnInstance, createdAt: number): CcnAttachment {
-  return { ...owned, createdAt, ccnId: ccn.id, instance, description: '', number: createdAt, generation: 1 };
+  const binding = { routeTableId: defaultTable.routeTableId, boundAt: createdAt };
+  return {
+    ...owned,
+    createdAt,
+    ccnId: ccn.id,
+    instance,
+    description: '',
+    ...binding,
+    number: createdAt,
+    generation: 1,
+  };
 }
 
 function range(number: number, destination: string, updatedAt = 0) {
@@ -32,7 +44,7 @@ function network(changes: Partial<DesiredState>): DesiredState {
 }
 
 const text = (desired: DesiredState) =>
-  ccnRoutesOf(ccn.id, desired).map(({ destination, instance, enabled, obstacle }) => {
+  ccnRoutesOf(defaultTable, desired).map(({ destination, instance, enabled, obstacle }) => {
     return `${destination} ${instance.id} ${enabled ? 'enabled' : (obstacle?.kind ?? '')}`;
   });
 
@@ -104,7 +116,7 @@ describe('overlaps (T9)', () => {
   });
 
   test('a contained range may be enabled by hand, the same range may not', () => {
-    const routes = ccnRoutesOf(ccn.id, twins);
+    const routes = ccnRoutesOf(defaultTable, twins);
     const twinOfRange = (destination: string) =>
       twinOf(
         routes.find((route) => route.destination === destination && route.instance.id === gateway.id)!,
@@ -113,7 +125,12 @@ describe('overlaps (T9)', () => {
       );
     expect(twinOfRange('10.0.0.0/8')).toBeUndefined();
     expect(twinOfRange('10.0.1.0/24')?.instance).toEqual(vpc);
-    const choice = { ccnId: ccn.id, instanceId: gateway.id, destination: parseCidr('10.0.0.0/8'), enabled: true };
+    const choice = {
+      routeTableId: defaultRouteTableId(ccn.id),
+      instanceId: gateway.id,
+      destination: parseCidr('10.0.0.0/8'),
+      enabled: true,
+    };
     expect(last({ ...twins, ccnRouteChoices: [{ ...choice, updatedAt: 9 }] })).toEqual([
       '10.0.0.0/8 vpngw-gateway1 enabled',
       '10.0.1.0/24 vpngw-gateway1 overlap',
@@ -121,7 +138,12 @@ describe('overlaps (T9)', () => {
   });
 
   test('who waited does not step in when the first is disabled by hand, but does when it goes', () => {
-    const choice = { ccnId: ccn.id, instanceId: vpc.id, destination: parseCidr('10.0.1.0/24'), enabled: false };
+    const choice = {
+      routeTableId: defaultRouteTableId(ccn.id),
+      instanceId: vpc.id,
+      destination: parseCidr('10.0.1.0/24'),
+      enabled: false,
+    };
     const chosen = text({ ...twins, ccnRouteChoices: [{ ...choice, updatedAt: 9 }] });
     expect(chosen[0]).toBe('10.0.1.0/24 vpc-network1 disabled-by-user');
     expect(chosen.at(-1)).toBe('10.0.1.0/24 vpngw-gateway1 overlap');
@@ -148,7 +170,6 @@ test('gateways hear of whole VPCs, VPCs of ranges; nobody hears of itself', () =
     ccnAttachments: [attach(vpc, 1), attach(gateway, 2)],
     vpnGatewayRoutes: [sampleGatewayRoute('192.168.1.0/24', 1)],
   });
-  const routes = ccnRoutesOf(ccn.id, rows);
-  expect(announcedToGateway(gateway.id, routes, rows)).toEqual(['10.0.0.0/16']);
-  expect(announcedToVpc(rows.vpcs[0]!, routes)).toEqual(['192.168.1.0/24']);
+  expect(announcedToGateway(rows.ccnAttachments[1]!, rows)).toEqual(['10.0.0.0/16']);
+  expect(announcedToVpc(rows.ccnAttachments[0]!, rows.vpcs[0]!, rows)).toEqual(['192.168.1.0/24']);
 });

@@ -1,8 +1,9 @@
 import type { Cidr } from '@landbridge/net';
-import type { Ccn, CcnAttachment, CcnInstance } from '../domain/ccn.ts';
-import { ccnRoutesOf } from '../domain/ccn-routes.ts';
+import { defaultRouteTableId, type Ccn, type CcnAttachment, type CcnInstance } from '../domain/ccn.ts';
+import { ccnRoutesOf, rangesPublishedBy } from '../domain/ccn-routes.ts';
+import type { DesiredState } from '../domain/desired-state.ts';
 import { refuse } from '../domain/refusal.ts';
-import type { CcnId } from '../domain/resource-id.ts';
+import type { CcnId, CcnRouteTableId } from '../domain/resource-id.ts';
 import type { Scope } from '../store/repository.ts';
 import { readDesiredState } from '../store/desired-state.ts';
 import type { Transaction } from '../store/transaction.ts';
@@ -16,10 +17,13 @@ export interface InstanceReference {
   readonly instance: CcnInstance;
   readonly region: string;
   readonly description: string;
+  /** To be bound to; null: the default one. */
+  readonly routeTableId: CcnRouteTableId | null;
 }
 
 export interface CcnAttachmentView extends CcnAttachment {
   readonly name: string;
+  readonly routeTableName: string;
   /** A VPC's range, or the ranges that a gateway announces. */
   readonly ranges: readonly Cidr[];
   /** Its cable has been laid. */
@@ -30,8 +34,11 @@ export type CcnAttachmentService = ReturnType<typeof ccnAttachmentService>;
 
 export function ccnAttachmentService({ store, observed, quotas, clock, logger }: ServiceDependencies) {
   /** Routes of the newcomers that came disabled: nobody else would tell. */
-  const warnOfOverlaps = (ccnId: CcnId, rows: Parameters<typeof ccnRoutesOf>[1]): void => {
-    const overlaps = ccnRoutesOf(ccnId, rows).filter(({ obstacle }) => obstacle?.kind === 'overlap');
+  const warnOfOverlaps = (ccnId: CcnId, rows: DesiredState): void => {
+    const overlaps = rows.ccnRouteTables
+      .filter((table) => table.ccnId === ccnId)
+      .flatMap(({ id: routeTableId }) => ccnRoutesOf({ ccnId, routeTableId }, rows))
+      .filter(({ obstacle }) => obstacle?.kind === 'overlap');
     if (overlaps.length > 0) logger.warn({ ccnId, overlaps: overlaps.map(({ id }) => id) }, 'CCN routes overlap');
   };
 
@@ -66,12 +73,9 @@ export function ccnAttachmentService({ store, observed, quotas, clock, logger }:
     list: (caller: Caller): Promise<CcnAttachmentView[]> =>
       store.transaction(async (transaction) => {
         const rows = await readDesiredState(transaction);
-        const nameOf = new Map<string, string>(
-          [...rows.vpcs, ...rows.vpnGateways, ...rows.directConnectGateways].map(({ id, name }) => [id, name]),
-        );
+        const nameOf = instanceNames(rows);
+        const tableNames = new Map(rows.ccnRouteTables.map(({ id, name }) => [id, name]));
         const cidrOf = new Map<string, Cidr>(rows.vpcs.map(({ id, cidr }) => [id, cidr]));
-        const routes = rows.ccns.flatMap(({ id }) => ccnRoutesOf(id, rows));
-        const rangesOf = (id: string) => routes.filter(({ instance }) => instance.id === id).map((r) => r.destination);
         return rows.ccnAttachments
           .filter(({ accountId }) => accountId === caller.accountId)
           .map((attachment) => {
@@ -81,7 +85,8 @@ export function ccnAttachmentService({ store, observed, quotas, clock, logger }:
             return {
               ...attachment,
               name: nameOf.get(id) ?? '',
-              ranges: cidr === undefined ? rangesOf(id) : [cidr],
+              routeTableName: tableNames.get(attachment.routeTableId) ?? '',
+              ranges: cidr === undefined ? rangesPublishedBy(attachment, rows) : [cidr],
               isActive: appliedGeneration >= attachment.generation,
             };
           });
@@ -89,22 +94,43 @@ export function ccnAttachmentService({ store, observed, quotas, clock, logger }:
   };
 }
 
+/** Of everything that can be attached. */
+export function instanceNames({ vpcs, vpnGateways, directConnectGateways }: DesiredState): Map<string, string> {
+  return new Map([...vpcs, ...vpnGateways, ...directConnectGateways].map(({ id, name }) => [id, name]));
+}
+
 /** Checks the instance and lays its cable. */
 export async function attachInstance(
   transaction: Transaction,
   { accountId }: Pick<Caller, 'accountId'>,
   ccnId: Ccn['id'],
-  { instance, region, description }: InstanceReference,
+  { instance, region, description, routeTableId }: InstanceReference,
   now: number,
 ): Promise<void> {
   await checkInstance(transaction, { accountId, region }, instance);
   const other = await transaction.ccnAttachments.find(instance.id);
   if (other !== undefined) refuse('ccn-attached', { id: instance.id, ccn: other.ccnId });
-  const number = await transaction.counters.next('ccn-attachment');
-  const attachment = { accountId, region, createdAt: now, ccnId, instance, description, number, generation: 0 };
+  if (routeTableId !== null) await checkTable(transaction, accountId, ccnId, routeTableId);
+  const attachment: CcnAttachment = {
+    ...{ accountId, region, createdAt: now, ccnId, instance, description, generation: 0 },
+    ...{ routeTableId: routeTableId ?? defaultRouteTableId(ccnId), boundAt: now },
+    number: await transaction.counters.next('ccn-attachment'),
+  };
   await transaction.ccnAttachments.insert(attachment);
   const generation = await touchCcn(transaction, ccnId);
   await transaction.ccnAttachments.update({ ...attachment, generation });
+}
+
+/** Tables of other CCNs of the account are known, but do not fit. */
+async function checkTable(
+  transaction: Transaction,
+  accountId: string,
+  ccnId: CcnId,
+  id: CcnRouteTableId,
+): Promise<void> {
+  const table = (await transaction.ccnRouteTables.list({ accountId })).find((candidate) => candidate.id === id);
+  if (table === undefined) refuse('ccn-route-table-unknown', { id });
+  if (table.ccnId !== ccnId) refuse('ccn-route-table-of-other-ccn', { id, ccn: ccnId });
 }
 
 /** Gateways of a VPC cannot join a CCN. */

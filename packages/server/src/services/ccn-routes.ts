@@ -1,9 +1,10 @@
-import { ccnRoutesOf, twinOf, type CcnRoute } from '../domain/ccn-routes.ts';
-import type { DesiredState } from '../domain/desired-state.ts';
+import { ccnRoutesOf, twinOf, type CcnRoute, type TableOfCcn } from '../domain/ccn-routes.ts';
 import { refuse } from '../domain/refusal.ts';
 import type { CcnId } from '../domain/resource-id.ts';
 import { readDesiredState } from '../store/desired-state.ts';
+import type { Transaction } from '../store/transaction.ts';
 import type { Caller } from './caller.ts';
+import { instanceNames } from './ccn-attachments.ts';
 import { touchCcn } from './ccn-changes.ts';
 import { orNotFound } from './changes.ts';
 import type { ServiceDependencies } from './dependencies.ts';
@@ -17,34 +18,40 @@ export type CcnRouteService = ReturnType<typeof ccnRouteService>;
 
 export function ccnRouteService({ store, clock }: ServiceDependencies) {
   return {
+    /** In all route tables of the CCN, the default one first. */
     list: (caller: Caller, id: CcnId): Promise<CcnRouteView[]> =>
       store.transaction(async (transaction) => {
         orNotFound(await transaction.ccns.find(caller, id), id);
         const rows = await readDesiredState(transaction);
-        const nameOf = namesOf(rows);
-        return ccnRoutesOf(id, rows).map((route) => ({
-          ...route,
-          instanceName: nameOf.get(route.instance.id) ?? '',
-          accountId: caller.accountId,
-        }));
+        const nameOf = instanceNames(rows);
+        return (await tablesOf(transaction, id))
+          .flatMap((table) => ccnRoutesOf(table, rows))
+          .map((route) => ({
+            ...route,
+            instanceName: nameOf.get(route.instance.id) ?? '',
+            accountId: caller.accountId,
+          }));
       }),
 
-    /** All or none. */
+    /** All or none. A route's id tells its table. */
     setEnabled: (caller: Caller, id: CcnId, routeIds: readonly string[], enabled: boolean): Promise<void> =>
       store.transaction(async (transaction) => {
         const ccn = orNotFound(await transaction.ccns.find(caller, id), id);
         for (const routeId of routeIds) {
-          const routes = ccnRoutesOf(id, await readDesiredState(transaction));
+          const rows = await readDesiredState(transaction);
+          const all = (await tablesOf(transaction, id)).flatMap((table) => ccnRoutesOf(table, rows));
           const route = orNotFound(
-            routes.find((candidate) => candidate.id === routeId),
+            all.find((candidate) => candidate.id === routeId),
             routeId,
           );
-          const twin = enabled ? twinOf(route, routes, ccn) : undefined;
+          const { routeTableId } = route;
+          const siblings = all.filter((other) => other.routeTableId === routeTableId);
+          const twin = enabled ? twinOf(route, siblings, ccn) : undefined;
           if (twin !== undefined && twin.id !== route.id) {
             refuse('ccn-route-overlap', { destination: route.destination, other: twin.id, instance: twin.instance.id });
           }
           const { destination, instance } = route;
-          const choice = { ccnId: id, instanceId: instance.id, destination, enabled, updatedAt: clock.now() };
+          const choice = { routeTableId, instanceId: instance.id, destination, enabled, updatedAt: clock.now() };
           await transaction.ccnRouteChoices.put(choice);
         }
         await touchCcn(transaction, id);
@@ -52,6 +59,9 @@ export function ccnRouteService({ store, clock }: ServiceDependencies) {
   };
 }
 
-function namesOf({ vpcs, vpnGateways, directConnectGateways }: DesiredState): Map<string, string> {
-  return new Map([...vpcs, ...vpnGateways, ...directConnectGateways].map(({ id, name }) => [id, name]));
+async function tablesOf(transaction: Transaction, ccnId: CcnId): Promise<TableOfCcn[]> {
+  const tables = (await transaction.ccnRouteTables.all()).filter((table) => table.ccnId === ccnId);
+  return tables
+    .sort((a, b) => Number(b.isDefault) - Number(a.isDefault))
+    .map(({ id: routeTableId }) => ({ ccnId, routeTableId }));
 }

@@ -2,6 +2,9 @@ import { accessKeyService, type AccessKeyService } from './access-keys.ts';
 import { ccnAttachmentService, type CcnAttachmentService } from './ccn-attachments.ts';
 import { ccnRangeService, type CcnRangeService } from './ccn-ranges.ts';
 import { ccnRouteService, type CcnRouteService } from './ccn-routes.ts';
+import { ccnRoutePolicyService, type CcnRoutePolicyService } from './ccn-route-policies.ts';
+import { ccnRouteTableService, type CcnRouteTableService } from './ccn-route-tables.ts';
+import { ccnSelectionPolicyService, type CcnSelectionPolicyService } from './ccn-selection-policies.ts';
 import { ccnService, type CcnService } from './ccns.ts';
 import { customerGatewayService, type CustomerGatewayService } from './customer-gateways.ts';
 import type { ServiceDependencies } from './dependencies.ts';
@@ -35,6 +38,9 @@ export interface Services {
   readonly ccnAttachments: CcnAttachmentService;
   readonly ccnRoutes: CcnRouteService;
   readonly ccnRanges: CcnRangeService;
+  readonly ccnRouteTables: CcnRouteTableService;
+  readonly ccnRoutePolicies: CcnRoutePolicyService;
+  readonly ccnSelectionPolicies: CcnSelectionPolicyService;
   readonly directConnectGateways: DirectConnectGatewayService;
   readonly directConnectRanges: DirectConnectRangeService;
   readonly directConnectLines: DirectConnectLineService;
@@ -59,6 +65,9 @@ export function createServices(dependencies: ServiceDependencies): Services {
     ccnAttachments: ccnAttachmentService(dependencies),
     ccnRoutes: ccnRouteService(dependencies),
     ccnRanges: ccnRangeService(dependencies),
+    ccnRouteTables: ccnRouteTableService(dependencies),
+    ccnRoutePolicies: ccnRoutePolicyService(dependencies),
+    ccnSelectionPolicies: ccnSelectionPolicyService(dependencies),
     directConnectGateways: directConnectGatewayService(dependencies),
     directConnectRanges: directConnectRangeService(dependencies),
     directConnectLines: directConnectLineService(dependencies),

@@ -42,7 +42,13 @@ export function directConnectGatewayService({ store, quotas, clock, ids }: Servi
         if (ccnId !== null) {
           checkQuota(quotas, 'instancesPerCcn', (await transaction.ccnAttachments.listOfCcn(ccnId)).length);
           const instance = { kind: 'direct-connect-gateway', id } as const;
-          await attachInstance(transaction, caller, ccnId, { instance, region, description: '' }, clock.now());
+          await attachInstance(
+            transaction,
+            caller,
+            ccnId,
+            { instance, region, description: '', routeTableId: null },
+            clock.now(),
+          );
         }
         return viewOf(transaction, gateway);
       }),
