@@ -61,7 +61,5 @@ export function ccnRouteService({ store, clock }: ServiceDependencies) {
 
 async function tablesOf(transaction: Transaction, ccnId: CcnId): Promise<TableOfCcn[]> {
   const tables = (await transaction.ccnRouteTables.all()).filter((table) => table.ccnId === ccnId);
-  return tables
-    .sort((a, b) => Number(b.isDefault) - Number(a.isDefault))
-    .map(({ id: routeTableId }) => ({ ccnId, routeTableId }));
+  return tables.map(({ id: routeTableId }) => ({ ccnId, routeTableId }));
 }

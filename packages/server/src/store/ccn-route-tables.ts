@@ -10,14 +10,15 @@ export interface CcnRouteTableRepository {
   /** Replaces the whole row. */
   update(table: CcnRouteTable): Promise<void>;
   remove(id: CcnRouteTableId): Promise<void>;
-  /** Oldest first. */
+  /** Oldest first; a CCN's default table is as old as the CCN. */
   list(scope: Pick<Scope, 'accountId'>): Promise<CcnRouteTable[]>;
   /** Over all accounts. */
   all(): Promise<CcnRouteTable[]>;
 }
 
 export function ccnRouteTableRepository(db: Database): CcnRouteTableRepository {
-  const select = () => db.selectFrom('ccnRouteTables').selectAll().orderBy('createdAt').orderBy('id');
+  const select = () =>
+    db.selectFrom('ccnRouteTables').selectAll().orderBy('createdAt').orderBy('isDefault', 'desc').orderBy('id');
   return {
     insert: async (table) => {
       await db.insertInto('ccnRouteTables').values(toRow(table)).execute();
