@@ -5,6 +5,7 @@ import type { CcnRoutePolicy } from '../domain/ccn-route-policy.ts';
 import { sampleConnection, sampleUplink } from '../domain/sample-network.ts';
 import { gatewayRules, learnedMetric, tables } from './layout.ts';
 import type { NetnsPlan, RulePlan } from './plan.ts';
+import { ccnWorldArbitrary } from './simulation/arbitrary-ccn-routing.ts';
 import { worldArbitrary } from './simulation/arbitrary-world.ts';
 import { ccnScenario } from './simulation/ccn-worlds.ts';
 import { firstDifference } from './simulation/comparison.ts';
@@ -351,6 +352,15 @@ describe('random networks', () => {
     );
   });
 
+  test('plans and model agree on every pair of scenario 4 with any route tables', () => {
+    fc.assert(
+      fc.property(ccnWorldArbitrary, (world) => {
+        expect(firstDifference(world, simulate(world))).toBeUndefined();
+      }),
+      { numRuns: 100 },
+    );
+  });
+
   test('the order of rules of one priority, of links and of routes decides nothing', () => {
     const reverse = (plan: NetnsPlan): NetnsPlan => ({
       ...plan,
@@ -496,7 +506,11 @@ const faults: Readonly<Record<string, (plan: NetnsPlan) => NetnsPlan>> = {
 };
 
 describe('the comparison finds', () => {
-  const worlds = fc.sample(worldArbitrary, { numRuns: 150, seed: 20260101 });
+  const seed = 20260101;
+  const worlds = [
+    ...fc.sample(worldArbitrary, { numRuns: 150, seed }),
+    ...fc.sample(ccnWorldArbitrary, { numRuns: 60, seed }),
+  ];
 
   test('nothing in plans that are as they should be', () => {
     for (const world of worlds) expect(firstDifference(world, simulate(world))).toBeUndefined();

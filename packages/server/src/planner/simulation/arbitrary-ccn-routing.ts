@@ -1,42 +1,54 @@
-import type { Cidr } from '@landbridge/net';
+import { parseCidr, type Cidr } from '@landbridge/net';
 import * as fc from 'fast-check';
 import { defaultRouteTableId, type CcnAttachment } from '../../domain/ccn.ts';
 import type { CcnRoutePolicy, CcnRoutePolicyList, InstanceCondition } from '../../domain/ccn-route-policy.ts';
 import type { CcnRouteTable, CcnSelectionPolicy } from '../../domain/ccn-route-table.ts';
 import type { DesiredState } from '../../domain/desired-state.ts';
+import { everywhere } from '../../domain/forbidden-range.ts';
 import type { CcnRouteTableId } from '../../domain/resource-id.ts';
+import { ccnScenario } from './ccn-worlds.ts';
+import { byRoute, bySpd, idcRange, route } from './scenario-worlds.ts';
+import type { World } from './world.ts';
 
 /** Random route tables of CCNs: what is bound to them, what enters them, what they announce, who selects them. */
 const index = fc.nat(1023);
 const condition = fc.record({ kind: fc.nat(3), value: index, isExact: fc.boolean() });
 const action = fc.constantFrom('accept' as const, 'drop' as const);
 
-export const ccnRoutingArbitrary = (ranges: number) =>
-  fc.record({
-    tables: fc.array(fc.record({ ccn: index, age: fc.nat(3) }), { maxLength: 3, size: 'max' }),
-    bindings: fc.array(index, { maxLength: 8, size: 'max' }),
-    lists: fc.array(
-      fc.record({
-        table: index,
-        direction: fc.constantFrom('input' as const, 'broadcast' as const),
-        policies: fc.array(
-          fc.record({
-            action,
-            routes: fc.array(condition, { maxLength: 2 }),
-            hearers: fc.array(condition, { maxLength: 1 }),
-          }),
-          { maxLength: 3 },
-        ),
-      }),
-      { maxLength: 5, size: 'max' },
-    ),
-    selections: fc.array(fc.record({ attachment: index, source: fc.nat(ranges - 1), table: index }), {
-      maxLength: 4,
-      size: 'max',
+export const ccnRoutingArbitrary = fc.record({
+  tables: fc.array(fc.record({ ccn: index, age: fc.nat(3) }), { minLength: 2, maxLength: 3, size: 'max' }),
+  bindings: fc.array(index, { maxLength: 8, size: 'max' }),
+  lists: fc.array(
+    fc.record({
+      table: index,
+      direction: fc.constantFrom('input' as const, 'broadcast' as const),
+      policies: fc.array(
+        fc.record({
+          action,
+          routes: fc.array(condition, { maxLength: 2 }),
+          hearers: fc.array(condition, { maxLength: 1 }),
+        }),
+        { maxLength: 3 },
+      ),
     }),
-  });
+    { maxLength: 5, size: 'max' },
+  ),
+  selections: fc.array(fc.record({ attachment: index, source: index, table: index }), { maxLength: 8, size: 'max' }),
+});
 
-type Recipe = ReturnType<typeof ccnRoutingArbitrary> extends fc.Arbitrary<infer T> ? T : never;
+const ranges = ['10.0.0.0/16', '10.0.1.0/24', '172.16.0.0/12', '192.168.0.0/16', '192.168.1.0/24', '192.168.9.0/24'];
+
+/** Scenario 4 of spec/scenarios.md, by destination routing and by SPD, with random route tables. */
+export const ccnWorldArbitrary: fc.Arbitrary<World> = ccnRoutingArbitrary.map((recipe) => {
+  const world = ccnScenario({
+    tunnels: [byRoute(1), byRoute(2), bySpd(3, '0.0.0.0/0')],
+    routes: [route(1), route(2)],
+    announced: { [idcRange(3)]: true },
+  });
+  return { ...world, desired: { ...world.desired, ...buildCcnRouting(recipe, world.desired, ranges.map(parseCidr)) } };
+});
+
+type Recipe = typeof ccnRoutingArbitrary extends fc.Arbitrary<infer T> ? T : never;
 type Routing = Pick<DesiredState, 'ccnRouteTables' | 'ccnAttachments' | 'ccnRoutePolicies' | 'ccnSelectionPolicies'>;
 
 export function buildCcnRouting(recipe: Recipe, rows: DesiredState, pool: readonly Cidr[]): Routing {
@@ -49,7 +61,7 @@ export function buildCcnRouting(recipe: Recipe, rows: DesiredState, pool: readon
   return {
     ...{ ccnRouteTables, ccnAttachments },
     ccnRoutePolicies: buildPolicies(recipe, ccnRouteTables, ccnAttachments, pool),
-    ccnSelectionPolicies: buildSelections(recipe, ccnRouteTables, ccnAttachments, pool),
+    ccnSelectionPolicies: buildSelections(recipe, { ...rows, ccnRouteTables, ccnAttachments }),
   };
 }
 
@@ -114,16 +126,20 @@ function instanceCondition(
 /** One for each instance and source. */
 function buildSelections(
   { selections }: Recipe,
-  tables: readonly CcnRouteTable[],
-  attachments: readonly CcnAttachment[],
-  pool: readonly Cidr[],
+  rows: Pick<DesiredState, 'ccnRouteTables' | 'ccnAttachments' | 'vpcs' | 'subnets' | 'directConnectRanges'>,
 ): CcnSelectionPolicy[] {
+  const { ccnRouteTables: tables, ccnAttachments: attachments, vpcs, subnets, directConnectRanges } = rows;
+  const sources = [
+    everywhere,
+    ...[...vpcs, ...subnets].map(({ cidr }) => cidr),
+    ...directConnectRanges.map(({ destination }) => destination),
+  ];
   const built = selections.flatMap(({ attachment, source: at, table }): CcnSelectionPolicy[] => {
     if (attachments.length === 0) return [];
     const { ccnId, instance } = pick(attachments, attachment);
     const custom = tables.filter((candidate) => candidate.ccnId === ccnId && !candidate.isDefault);
     if (custom.length === 0) return [];
-    return [{ ccnId, instance, source: pick(pool, at), routeTableId: pick(custom, table).id, description: '' }];
+    return [{ ccnId, instance, source: pick(sources, at), routeTableId: pick(custom, table).id, description: '' }];
   });
   return [...new Map(built.map((policy) => [`${policy.instance.id} ${policy.source}`, policy])).values()];
 }

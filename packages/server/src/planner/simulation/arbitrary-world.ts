@@ -109,7 +109,7 @@ const recipeArbitrary = fc.record({
     { maxLength: 3 },
   ),
   attachments: fc.array(fc.record({ instance: index, ccn: index, age: fc.nat(3) }), { maxLength: 8, size: 'max' }),
-  ccnRouting: ccnRoutingArbitrary(pool.length),
+  ccnRouting: ccnRoutingArbitrary,
   ccnRanges: fc.array(fc.record({ gateway: index, range: index, enabled: mostly }), { maxLength: 8, size: 'max' }),
   ccnChoices: fc.array(fc.record({ ccn: index, route: index, enabled: fc.boolean(), age: fc.nat(3) }), {
     maxLength: 4,
