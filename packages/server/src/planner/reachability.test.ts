@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import { describe, expect, test, vi } from 'vitest';
 import type { CcnRoutePolicy } from '../domain/ccn-route-policy.ts';
 import { sampleConnection, sampleUplink } from '../domain/sample-network.ts';
-import { gatewayRules, learnedMetric, tables } from './layout.ts';
+import { everything, gatewayRules, learnedMetric, tables } from './layout.ts';
 import type { NetnsPlan, RulePlan } from './plan.ts';
 import { ccnWorldArbitrary } from './simulation/arbitrary-ccn-routing.ts';
 import { worldArbitrary } from './simulation/arbitrary-world.ts';
@@ -484,7 +484,9 @@ const faults: Readonly<Record<string, (plan: NetnsPlan) => NetnsPlan>> = {
   'selection policies that are not asked': ofCcns(
     withRules((rules) => rules.filter(({ priority }) => priority >= 100)),
   ),
-  'selection policies for any source': ofCcns(withRules((rules) => rules.map(({ from: _, ...rule }) => rule))),
+  'selection policies for any source': ofCcns(
+    withRules((rules) => rules.map(({ from, ...rule }) => (from === everything ? { ...rule, from } : rule))),
+  ),
   'selection policies for any instance': ofCcns(
     withRules((rules) => rules.map(({ iif, ...rule }) => (rule.priority < 100 ? rule : { ...rule, iif: iif! }))),
   ),

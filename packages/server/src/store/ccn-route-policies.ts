@@ -43,11 +43,12 @@ export function ccnRoutePolicyRepository(db: Database): CcnRoutePolicyRepository
       const rows = await db
         .selectFrom('ccnRoutePolicyLists as list')
         .selectAll()
-        .where(({ eb, selectFrom }) =>
-          eb(
+        .where((list) =>
+          list(
             'list.version',
             '=',
-            selectFrom('ccnRoutePolicyLists as other')
+            list
+              .selectFrom('ccnRoutePolicyLists as other')
               .select((other) => other.fn.max('other.version').as('newest'))
               .whereRef('other.routeTableId', '=', 'list.routeTableId')
               .whereRef('other.direction', '=', 'list.direction'),
