@@ -1,4 +1,4 @@
-import { cidrContains, type Cidr } from '@landbridge/net';
+import { cidrRange, type Cidr, type CidrRange } from '@landbridge/net';
 import type { CcnInstance } from './ccn.ts';
 import type { CcnRouteTableId } from './resource-id.ts';
 
@@ -82,7 +82,20 @@ function isOfDestination(
   { pattern, values }: Extract<RouteCondition, { readonly kind: 'destination' }>,
   { destination }: Route,
 ): boolean {
-  return values.some((value) => (pattern === 'exact' ? value === destination : cidrContains(value, destination)));
+  if (pattern === 'exact') return values.includes(destination);
+  const inner = cidrRange(destination);
+  return rangesOf(values).some(
+    ({ family, first, last }) => family === inner.family && first <= inner.first && inner.last <= last,
+  );
+}
+
+/** Parsed once for the thousands of routes that they are compared with. */
+const parsed = new WeakMap<readonly Cidr[], readonly CidrRange[]>();
+
+function rangesOf(values: readonly Cidr[]): readonly CidrRange[] {
+  const ranges = parsed.get(values) ?? values.map(cidrRange);
+  parsed.set(values, ranges);
+  return ranges;
 }
 
 function isOfInstance(condition: InstanceCondition, { instance, region }: Place): boolean {

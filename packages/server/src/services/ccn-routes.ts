@@ -37,20 +37,24 @@ export function ccnRouteService({ store, clock }: ServiceDependencies) {
     setEnabled: (caller: Caller, id: CcnId, routeIds: readonly string[], enabled: boolean): Promise<void> =>
       store.transaction(async (transaction) => {
         const ccn = orNotFound(await transaction.ccns.find(caller, id), id);
+        const rows = await readDesiredState(transaction);
+        const tables = await tablesOf(transaction, id);
+        const known = new Map<string, CcnRoute>(
+          tables.flatMap((table) => ccnRoutesOf(table, rows)).map((route) => [route.id, route]),
+        );
         for (const routeId of routeIds) {
-          const rows = await readDesiredState(transaction);
-          const all = (await tablesOf(transaction, id)).flatMap((table) => ccnRoutesOf(table, rows));
+          const table = orNotFound(known.get(routeId), routeId);
+          // As it is after the switches before this one.
+          const routes = ccnRoutesOf(table, await readDesiredState(transaction));
           const route = orNotFound(
-            all.find((candidate) => candidate.id === routeId),
+            routes.find((candidate) => candidate.id === routeId),
             routeId,
           );
-          const { routeTableId } = route;
-          const siblings = all.filter((other) => other.routeTableId === routeTableId);
-          const twin = enabled ? twinOf(route, siblings, ccn) : undefined;
+          const twin = enabled ? twinOf(route, routes, ccn) : undefined;
           if (twin !== undefined && twin.id !== route.id) {
             refuse('ccn-route-overlap', { destination: route.destination, other: twin.id, instance: twin.instance.id });
           }
-          const { destination, instance } = route;
+          const { destination, instance, routeTableId } = route;
           const choice = { routeTableId, instanceId: instance.id, destination, enabled, updatedAt: clock.now() };
           await transaction.ccnRouteChoices.put(choice);
         }
