@@ -43,7 +43,7 @@ const selection: SelectionRules<CcnRouteTable> = {
 const bindings: SelectionRules<CcnAttachmentView> = {
   filters: {
     'ccn-id': equals(({ ccnId }) => ccnId),
-    'ccn-route-table-id': equals(({ routeTableId }) => routeTableId),
+    'ccn-route-table-id': equals(({ routeTableId }) => routeTableId ?? ''),
     'instance-type': equals(({ instance }) => wireInstanceType(instance)),
     'instance-id': equals(({ instance }) => instance.id),
   },
@@ -107,7 +107,7 @@ function wireBinding(attachment: CcnAttachmentView) {
     InstanceType: wireInstanceType(attachment.instance),
     InstanceId: attachment.instance.id,
     InstanceBindTime: wireTime(attachment.boundAt),
-    RouteTableId: attachment.routeTableId,
+    RouteTableId: attachment.routeTableId ?? '',
     InstanceName: attachment.name,
     InstanceRegion: attachment.region,
     InstanceUin: attachment.accountId,

@@ -243,10 +243,15 @@ export const refusalErrors: Readonly<Record<RefusalReason, ErrorEntry>> = {
     en: '`{id}` is not attached to `{ccn}`.',
     zh: '`{id}` 未关联云联网 `{ccn}`。',
   },
-  'ccn-of-other-account': {
-    code: 'UnsupportedOperation.CcnCrossAccount',
-    en: '`CcnUin` names the account {uin}: only CCNs of the own account can be attached to.',
-    zh: '`CcnUin` 指定了账号 {uin}：仅支持关联本账号的云联网。',
+  'ccn-request-not-pending': {
+    code: 'UnsupportedOperation.NotPendingCcnInstance',
+    en: 'Nothing is asked for `{id}` any more: it is attached, or the request was rejected or has expired.',
+    zh: '`{id}` 没有待处理的申请：已关联，或申请已被拒绝或已过期。',
+  },
+  'ccn-request-not-accepted': {
+    code: 'UnsupportedOperation.InvalidInstanceState',
+    en: '`{id}` is not attached yet: AcceptAttachCcnInstances has to accept its request first.',
+    zh: '`{id}` 尚未关联，请先通过 AcceptAttachCcnInstances 接受其申请。',
   },
   'ccn-gateway-of-vpc': {
     code: 'UnsupportedOperation',

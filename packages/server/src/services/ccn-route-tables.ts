@@ -4,6 +4,7 @@ import { refuse } from '../domain/refusal.ts';
 import type { CcnId, CcnRouteTableId } from '../domain/resource-id.ts';
 import type { Transaction } from '../store/transaction.ts';
 import type { Caller } from './caller.ts';
+import { attachmentTo } from './ccn-attachments.ts';
 import { touchCcn } from './ccn-changes.ts';
 import { orNotFound } from './changes.ts';
 import type { ServiceDependencies } from './dependencies.ts';
@@ -82,8 +83,8 @@ export function ccnRouteTableService({ store, quotas, clock, ids }: ServiceDepen
         orNotFound(await transaction.ccns.find(caller, ccnId), ccnId);
         await tableOfCcn(transaction, caller, ccnId, tableId);
         for (const id of instanceIds) {
-          const attachment = await transaction.ccnAttachments.find(id);
-          if (attachment?.ccnId !== ccnId) refuse('ccn-association-without-attachment', { id, ccn: ccnId });
+          const attachment = await attachmentTo(transaction, ccnId, id);
+          if (attachment === undefined) refuse('ccn-association-without-attachment', { id, ccn: ccnId });
           await bind(transaction, attachment, tableId, clock.now());
         }
         await touchCcn(transaction, ccnId);

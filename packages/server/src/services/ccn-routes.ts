@@ -11,6 +11,7 @@ import type { ServiceDependencies } from './dependencies.ts';
 
 export interface CcnRouteView extends CcnRoute {
   readonly instanceName: string;
+  /** Of the instance. */
   readonly accountId: string;
 }
 
@@ -24,12 +25,13 @@ export function ccnRouteService({ store, clock }: ServiceDependencies) {
         orNotFound(await transaction.ccns.find(caller, id), id);
         const rows = await readDesiredState(transaction);
         const nameOf = instanceNames(rows);
+        const owners = new Map<string, string>(rows.ccnAttachments.map((row) => [row.instance.id, row.accountId]));
         return (await tablesOf(transaction, id))
           .flatMap((table) => ccnRoutesOf(table, rows))
           .map((route) => ({
             ...route,
             instanceName: nameOf.get(route.instance.id) ?? '',
-            accountId: caller.accountId,
+            accountId: owners.get(route.instance.id) ?? '',
           }));
       }),
 

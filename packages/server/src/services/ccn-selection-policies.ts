@@ -4,7 +4,7 @@ import type { CcnId } from '../domain/resource-id.ts';
 import { readDesiredState } from '../store/desired-state.ts';
 import type { Transaction } from '../store/transaction.ts';
 import type { Caller } from './caller.ts';
-import { instanceNames } from './ccn-attachments.ts';
+import { attachmentTo, instanceNames } from './ccn-attachments.ts';
 import { touchCcn } from './ccn-changes.ts';
 import { tableOfCcn } from './ccn-route-tables.ts';
 import { orNotFound } from './changes.ts';
@@ -47,11 +47,19 @@ export function ccnSelectionPolicyService({ store, quotas }: ServiceDependencies
         const tables = new Map((await transaction.ccnRouteTables.list(caller)).map((table) => [table.id, table]));
         const rows = await readDesiredState(transaction);
         const names = instanceNames(rows);
+        const owners = new Map<string, string>(rows.ccnAttachments.map((row) => [row.instance.id, row.accountId]));
         return rows.ccnSelectionPolicies.flatMap((policy) => {
           const table = tables.get(policy.routeTableId);
           if (table === undefined) return [];
           const instanceName = names.get(policy.instance.id) ?? '';
-          return [{ ...policy, routeTableName: table.name, instanceName, instanceAccountId: table.accountId }];
+          return [
+            {
+              ...policy,
+              routeTableName: table.name,
+              instanceName,
+              instanceAccountId: owners.get(policy.instance.id) ?? '',
+            },
+          ];
         });
       }),
   };
@@ -63,8 +71,8 @@ async function checkPolicy(
   ccnId: CcnId,
   { instance: { id }, routeTableId }: NewSelectionPolicy,
 ): Promise<void> {
-  const attachment = await transaction.ccnAttachments.find(id);
-  if (attachment?.ccnId !== ccnId) refuse('ccn-selection-without-attachment', { id, ccn: ccnId });
+  const attachment = await attachmentTo(transaction, ccnId, id);
+  if (attachment === undefined) refuse('ccn-selection-without-attachment', { id, ccn: ccnId });
   const table = await tableOfCcn(transaction, caller, ccnId, routeTableId);
   if (table.isDefault) refuse('ccn-selection-of-default-table', { id: routeTableId, ccn: ccnId });
 }

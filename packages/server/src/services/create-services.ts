@@ -1,4 +1,5 @@
 import { accessKeyService, type AccessKeyService } from './access-keys.ts';
+import { ccnAttachmentRequestService, type CcnAttachmentRequestService } from './ccn-attachment-requests.ts';
 import { ccnAttachmentService, type CcnAttachmentService } from './ccn-attachments.ts';
 import { ccnRangeService, type CcnRangeService } from './ccn-ranges.ts';
 import { ccnRouteService, type CcnRouteService } from './ccn-routes.ts';
@@ -36,6 +37,7 @@ export interface Services {
   readonly vpnGatewayRoutes: VpnGatewayRouteService;
   readonly ccns: CcnService;
   readonly ccnAttachments: CcnAttachmentService;
+  readonly ccnAttachmentRequests: CcnAttachmentRequestService;
   readonly ccnRoutes: CcnRouteService;
   readonly ccnRanges: CcnRangeService;
   readonly ccnRouteTables: CcnRouteTableService;
@@ -63,6 +65,7 @@ export function createServices(dependencies: ServiceDependencies): Services {
     vpnGatewayRoutes: vpnGatewayRouteService(dependencies),
     ccns: ccnService(dependencies),
     ccnAttachments: ccnAttachmentService(dependencies),
+    ccnAttachmentRequests: ccnAttachmentRequestService(dependencies),
     ccnRoutes: ccnRouteService(dependencies),
     ccnRanges: ccnRangeService(dependencies),
     ccnRouteTables: ccnRouteTableService(dependencies),

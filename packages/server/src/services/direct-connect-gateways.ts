@@ -78,6 +78,7 @@ export function directConnectGatewayService({ store, quotas, clock, ids }: Servi
         const attachment = await transaction.ccnAttachments.find(id);
         if (attachment !== undefined) await detachFromCcn(transaction, attachment);
         for (const route of await transaction.vpcRoutes.listByNextHop(id)) await transaction.vpcRoutes.remove(route.id);
+        await transaction.ccnAttachmentRequests.remove(id);
         await transaction.directConnectGateways.remove(id);
         nameNeighbours(transaction, gateway);
       }),

@@ -1,4 +1,6 @@
-/** SQL that gives CCNs several route tables. Every CCN has its default one; attachments and choices name theirs since then. */
+/**
+ * SQL that gives CCNs several route tables, and requests of other accounts to be attached. Every CCN has its default one; attachments and choices name theirs since then.
+ */
 export function ccnRouteTableSchema(owned: string): readonly string[] {
   const defaultTable = "'ccnrtb-' || substr(ccn_id, 5)";
   return [
@@ -35,6 +37,9 @@ export function ccnRouteTableSchema(owned: string): readonly string[] {
        ccn_id TEXT NOT NULL REFERENCES ccns (id), source TEXT NOT NULL,
        route_table_id TEXT NOT NULL REFERENCES ccn_route_tables (id), description TEXT NOT NULL,
        PRIMARY KEY (instance_id, source))`,
+    `CREATE TABLE ccn_attachment_requests (
+       instance_id TEXT PRIMARY KEY, ${owned}, ccn_id TEXT NOT NULL REFERENCES ccns (id) ON DELETE CASCADE,
+       instance_kind TEXT NOT NULL, description TEXT NOT NULL, is_rejected INTEGER NOT NULL)`,
     'CREATE INDEX ccn_route_tables_by_ccn ON ccn_route_tables (ccn_id)',
     'CREATE INDEX ccn_attachments_by_ccn ON ccn_attachments (ccn_id)',
     'CREATE INDEX ccn_selection_policies_by_ccn ON ccn_selection_policies (ccn_id)',

@@ -168,6 +168,13 @@ export interface Tables {
     number: number;
     generation: number;
   };
+  ccnAttachmentRequests: OwnedColumns & {
+    instanceId: CcnInstance['id'];
+    instanceKind: CcnInstance['kind'];
+    ccnId: CcnId;
+    description: string;
+    isRejected: Flag;
+  };
   ccnRouteTables: OwnedColumns & {
     id: CcnRouteTableId;
     ccnId: CcnId;

@@ -1,6 +1,7 @@
 import type { PlanKey } from '../planner/plan.ts';
 import { accessKeyRepository, type AccessKeyRepository } from './access-keys.ts';
 import { accountRepository, type AccountRepository } from './accounts.ts';
+import { ccnAttachmentRequestRepository, type CcnAttachmentRequestRepository } from './ccn-attachment-requests.ts';
 import { ccnAttachmentRepository, type CcnAttachmentRepository } from './ccn-attachments.ts';
 import { ccnRangeChoiceRepository, type CcnRangeChoiceRepository } from './ccn-range-choices.ts';
 import { ccnRouteChoiceRepository, type CcnRouteChoiceRepository } from './ccn-route-choices.ts';
@@ -45,6 +46,7 @@ export interface Transaction {
   readonly ccns: CcnRepository;
   readonly ccnRouteTables: CcnRouteTableRepository;
   readonly ccnAttachments: CcnAttachmentRepository;
+  readonly ccnAttachmentRequests: CcnAttachmentRequestRepository;
   readonly ccnRoutePolicies: CcnRoutePolicyRepository;
   readonly ccnSelectionPolicies: CcnSelectionPolicyRepository;
   readonly ccnRouteChoices: CcnRouteChoiceRepository;
@@ -76,6 +78,7 @@ export function transactionOver(db: Database, sealer: Sealer, changed: Set<PlanK
     ccns: ccnRepository(db),
     ccnRouteTables: ccnRouteTableRepository(db),
     ccnAttachments: ccnAttachmentRepository(db),
+    ccnAttachmentRequests: ccnAttachmentRequestRepository(db),
     ccnRoutePolicies: ccnRoutePolicyRepository(db),
     ccnSelectionPolicies: ccnSelectionPolicyRepository(db),
     ccnRouteChoices: ccnRouteChoiceRepository(db),
