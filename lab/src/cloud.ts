@@ -264,6 +264,27 @@ export class Cloud {
     await this.call('ModifyVpnGatewayCcnRoutes', { VpnGatewayId: gatewayId, Routes: routes });
   }
 
+  /** A route table besides the default one. */
+  async createCcnRouteTable(ccnId: string, name: string): Promise<string> {
+    const reply = await this.call('CreateCcnRouteTables', { RouteTable: [{ CcnId: ccnId, Name: name }] });
+    const tableId = textAt(reply, 'CcnRouteTableSet', 0, 'CcnRouteTableId');
+    this.#remember('DeleteCcnRouteTables', { RouteTableId: [tableId] });
+    return tableId;
+  }
+
+  /** Until everything is deleted: then to the default table again. */
+  async bindToCcnRouteTable(ccnId: string, tableId: string, instance: JsonObject): Promise<void> {
+    const binding = (RouteTableId: string) => ({ CcnId: ccnId, RouteTableId, Instances: [instance] });
+    await this.call('AssociateInstancesToCcnRouteTable', binding(tableId));
+    this.#remember('AssociateInstancesToCcnRouteTable', binding(ccnId.replace('ccn-', 'ccnrtb-')));
+  }
+
+  /** Puts these in the place of all selection policies. */
+  async selectCcnRouteTables(ccnId: string, policies: readonly JsonObject[]): Promise<void> {
+    await this.call('ModifyRouteTableSelectionPolicies', { CcnId: ccnId, SelectionPolicies: policies });
+    this.#remember('ClearRouteTableSelectionPolicies', { CcnId: ccnId });
+  }
+
   /** Routes of a CCN by their ranges. */
   async ccnRoutes(ccnId: string): Promise<JsonObject[]> {
     return (await this.call('DescribeCcnRoutes', { CcnId: ccnId, Limit: 100 }))['RouteSet'] as JsonObject[];

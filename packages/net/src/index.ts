@@ -14,6 +14,7 @@ export {
   addressCount,
   cidrFamily,
   cidrPrefixLength,
+  cidrRange,
   firstHost,
   isCidr,
   lastAddress,
@@ -21,7 +22,7 @@ export {
   normalizeCidr,
   parseCidr,
 } from './cidr.ts';
-export type { Cidr } from './cidr.ts';
+export type { Cidr, CidrRange } from './cidr.ts';
 export { aggregateCidrs, cidrContains, cidrsOverlap, compareCidr, subtractCidr } from './cidr-algebra.ts';
 export { nextFreeAddress, nextFreeCidr } from './free-space.ts';
 export type { NextFreeAddressOptions } from './free-space.ts';

@@ -1,6 +1,5 @@
-import { defaultRouteTableId } from '../domain/ccn.ts';
-import type { Caller } from '../services/caller.ts';
-import type { CcnAttachmentView } from '../services/ccn-attachments.ts';
+import type { CcnInstance } from '../domain/ccn.ts';
+import type { CcnAttachmentView, InstanceReference } from '../services/ccn-attachments.ts';
 import type { Services } from '../services/create-services.ts';
 import { action, type Action } from './action.ts';
 import { reject } from './api-error.ts';
@@ -13,6 +12,7 @@ import { wireTime } from './wire-values.ts';
 /** Instances of CCNs (spec/actions.md section 2.6). */
 
 const attachRequest = object({ CcnId: idOf('ccn'), Instances: instanceList(), CcnUin: maybe(text()) });
+const resetRequest = object({ CcnId: idOf('ccn'), Instances: instanceList(), CcnUin: text({ minLength: 1 }) });
 const instancesRequest = object({ CcnId: idOf('ccn'), Instances: instanceList() });
 const describeRequest = object({
   ...paging(),
@@ -43,25 +43,41 @@ const orders: Orders<CcnAttachmentView> = {
   State: wireState,
 };
 
-export function ccnAttachmentActions({ ccnAttachments }: Services): Action[] {
+export function ccnAttachmentActions({ ccnAttachments, ccnAttachmentRequests }: Services): Action[] {
   return [
-    action('AttachCcnInstances', attachRequest, async (caller, { CcnId: id, Instances: instances, CcnUin: uin }) => {
-      checkOwner(caller, uin);
-      await ccnAttachments.attach(caller, id, instances.map(readInstance));
+    action('AttachCcnInstances', attachRequest, async (caller, { CcnId: id, Instances: instances, CcnUin: owner }) => {
+      const references = instances.map(readInstance);
+      if (owner === undefined || owner === caller.accountId) await ccnAttachments.attach(caller, id, references);
+      else await ccnAttachmentRequests.ask(caller, owner, id, references.map(refuseTable));
       return {};
     }),
     action('DetachCcnInstances', instancesRequest, async (caller, { CcnId: id, Instances: instances }) => {
-      const named = instances.map(readInstance).map(({ instance }) => instance.id);
-      await ccnAttachments.detach(caller, id, named);
+      await ccnAttachments.detach(caller, id, instances.map(readInstance).map(idOfInstance));
       return {};
     }),
     action('ModifyCcnAttachedInstancesAttribute', instancesRequest, async (caller, parameters) => {
       await ccnAttachments.describe(caller, parameters.CcnId, parameters.Instances.map(readInstance));
       return {};
     }),
+    action('AcceptAttachCcnInstances', instancesRequest, async (caller, { CcnId: id, Instances: instances }) => {
+      const references = instances.map(readInstance).map((reference) => {
+        return { instanceId: idOfInstance(reference), routeTableId: reference.routeTableId };
+      });
+      await ccnAttachmentRequests.accept(caller, id, references);
+      return {};
+    }),
+    action('RejectAttachCcnInstances', instancesRequest, async (caller, { CcnId: id, Instances: instances }) => {
+      await ccnAttachmentRequests.reject(caller, id, instances.map(readInstance).map(idOfInstance));
+      return {};
+    }),
+    action('ResetAttachCcnInstances', resetRequest, async (caller, { CcnId: id, Instances: instances, CcnUin }) => {
+      const ids = instances.map(readInstance).map(idOfInstance);
+      await ccnAttachmentRequests.askAgain(caller, CcnUin, id, ids);
+      return {};
+    }),
     action('DescribeCcnAttachedInstances', describeRequest, async (caller, parameters) => {
       const { CcnId: ccnId } = parameters;
-      const all = await ccnAttachments.list(caller);
+      const all = [...(await ccnAttachments.list(caller)), ...(await ccnAttachmentRequests.list(caller))];
       const rows = all.filter((row) => ccnId === undefined || row.ccnId === ccnId);
       const { total, page } = selectRows(orderRows(rows, parameters, orders), parameters, selection);
       return { TotalCount: total, InstanceSet: page.map(wireAttachment) };
@@ -69,12 +85,21 @@ export function ccnAttachmentActions({ ccnAttachments }: Services): Action[] {
   ];
 }
 
-function checkOwner({ accountId }: Caller, uin: string | undefined): void {
-  if (uin !== undefined && uin !== accountId) reject('ccn-of-other-account', { uin });
+function idOfInstance({ instance }: InstanceReference): CcnInstance['id'] {
+  return instance.id;
 }
 
-function wireState({ isActive }: CcnAttachmentView): string {
-  return isActive ? 'ACTIVE' : 'ATTACHING';
+/** Whose CCN it is decides. */
+function refuseTable(reference: InstanceReference, index: number): InstanceReference {
+  if (reference.routeTableId !== null) {
+    const rule = 'the owner of the CCN names it, in AcceptAttachCcnInstances';
+    reject('invalid-value', { name: `Instances.${index}.RouteTableId`, rule });
+  }
+  return reference;
+}
+
+export function wireState({ state }: CcnAttachmentView): string {
+  return state.toUpperCase();
 }
 
 function wireAttachment(attachment: CcnAttachmentView) {
@@ -88,11 +113,11 @@ function wireAttachment(attachment: CcnAttachmentView) {
     CidrBlock: attachment.ranges,
     State: wireState(attachment),
     AttachedTime: wireTime(attachment.createdAt),
-    CcnUin: attachment.accountId,
+    CcnUin: attachment.ccnAccountId,
     InstanceArea: '',
     Description: attachment.description,
-    RouteTableId: defaultRouteTableId(attachment.ccnId),
-    RouteTableName: 'default',
+    RouteTableId: attachment.routeTableId ?? '',
+    RouteTableName: attachment.routeTableName,
     AliasType: '',
     AliasInstanceId: '',
   };

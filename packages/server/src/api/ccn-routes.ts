@@ -1,3 +1,4 @@
+import type { Static } from 'typebox';
 import { defaultRouteTableId } from '../domain/ccn.ts';
 import type { Obstacle } from '../domain/ccn-routes.ts';
 import type { CcnRouteView } from '../services/ccn-routes.ts';
@@ -27,7 +28,7 @@ const selection: SelectionRules<CcnRouteView> = {
     'instance-type': equals(({ instance }) => wireInstanceType(instance)),
     'instance-region': equals(({ region }) => region),
     'instance-id': equals(({ instance }) => instance.id),
-    'route-table-id': equals(({ ccnId }) => defaultRouteTableId(ccnId)),
+    'route-table-id': equals(({ routeTableId }) => routeTableId),
   },
   // A page that hides routes would look like routes that are not there; 20 is only the most common default.
   defaultLimit: 100,
@@ -41,13 +42,23 @@ export function ccnRouteActions({ ccnRoutes }: Services): Action[] {
     });
   return [
     action('DescribeCcnRoutes', describeRequest, async (caller, parameters) => {
-      const rows = await ccnRoutes.list(caller, parameters.CcnId);
+      const all = await ccnRoutes.list(caller, parameters.CcnId);
+      const rows = namesTable(parameters) ? all : all.filter(isInDefaultTable);
       const { total, page } = selectRows(rows, { ...parameters, ids: parameters.RouteIds }, selection);
       return { TotalCount: total, RouteSet: page.map(wireCcnRoute) };
     }),
     switchTo('EnableCcnRoutes', true),
     switchTo('DisableCcnRoutes', false),
   ];
+}
+
+/** The default table is meant unless a table, or a route of one, is named. */
+function namesTable({ RouteIds: ids, Filters: filters = [] }: Static<typeof describeRequest>): boolean {
+  return ids !== undefined || filters.some(({ Name }) => Name === 'route-table-id' || Name === 'route-id');
+}
+
+function isInDefaultTable({ ccnId, routeTableId }: CcnRouteView): boolean {
+  return routeTableId === defaultRouteTableId(ccnId);
 }
 
 /** Why routes are not enabled, for which the vendor's type CcnRoute has no field (service landbridge). */
@@ -78,6 +89,8 @@ function wireCcnRoute(route: CcnRouteView) {
     InstanceExtraName: '',
     AliasType: '',
     AliasInstanceId: '',
+    RouteTableId: route.routeTableId,
+    AsPath: '',
   };
 }
 
@@ -87,6 +100,7 @@ function wireConflict(route: CcnRouteView) {
     RouteId: route.id,
     DestinationCidrBlock: route.destination,
     InstanceId: route.instance.id,
+    RouteTableId: route.routeTableId,
     Reason: route.obstacle === null ? '' : reasonText(route.obstacle),
     OtherRouteId: other?.id ?? '',
     OtherDestinationCidrBlock: other?.destination ?? '',

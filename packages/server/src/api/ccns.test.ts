@@ -103,9 +103,7 @@ describe('instances of a CCN', () => {
     expect(await code(instance('VPNGW', vpc))).toBe('InvalidParameterValue.Malformed');
     expect(await code(instance('VPC', 'vpc-00000000'))).toBe('ResourceNotFound');
     expect(await code({ ...instance('VPC', vpc), InstanceRegion: 'elsewhere' })).toBe('ResourceNotFound');
-    expect(await code(instance('VPC', vpc), other, { CcnUin: 'somebody' })).toBe(
-      'UnsupportedOperation.CcnCrossAccount',
-    );
+    expect(await code(instance('VPC', vpc), other, { CcnUin: 'somebody' })).toBe('ResourceNotFound');
     const detach = { CcnId: other, Instances: [instance('VPC', vpc)] };
     expect((await api.fail('DetachCcnInstances', detach)).Code).toBe('UnsupportedOperation.CcnNotAttached');
   });

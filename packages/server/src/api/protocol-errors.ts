@@ -130,6 +130,16 @@ export const protocolErrors = {
     en: 'The value `{value}` of the parameter `{name}` is not supported: the IPsec implementation has no {value}.',
     zh: '参数 `{name}` 的取值 `{value}` 不受支持：IPsec 实现不提供 {value}。',
   },
+  'parameter-mismatch': {
+    code: 'InvalidParameterValue.ParameterMismatch',
+    en: 'The value of the parameter `{name}` does not fit: {rule}.',
+    zh: '参数 `{name}` 的取值不匹配：{rule}。',
+  },
+  'community-not-offered': {
+    code: 'UnsupportedOperation.CcnNotEnableCommunity',
+    en: '`{name}`: CCNs of Landbridge speak no BGP, so routes have no communities.',
+    zh: '`{name}`：Landbridge 的云联网不支持 BGP，路由没有团体属性。',
+  },
   'parameters-exclude-each-other': {
     code: 'InvalidParameter.Coexist',
     en: 'The parameters `{name}` and `{other}` exclude each other.',

@@ -243,10 +243,15 @@ export const refusalErrors: Readonly<Record<RefusalReason, ErrorEntry>> = {
     en: '`{id}` is not attached to `{ccn}`.',
     zh: '`{id}` 未关联云联网 `{ccn}`。',
   },
-  'ccn-of-other-account': {
-    code: 'UnsupportedOperation.CcnCrossAccount',
-    en: '`CcnUin` names the account {uin}: only CCNs of the own account can be attached to.',
-    zh: '`CcnUin` 指定了账号 {uin}：仅支持关联本账号的云联网。',
+  'ccn-request-not-pending': {
+    code: 'UnsupportedOperation.NotPendingCcnInstance',
+    en: 'Nothing is asked for `{id}` any more: it is attached, or the request was rejected or has expired.',
+    zh: '`{id}` 没有待处理的申请：已关联，或申请已被拒绝或已过期。',
+  },
+  'ccn-request-not-accepted': {
+    code: 'UnsupportedOperation.InvalidInstanceState',
+    en: '`{id}` is not attached yet: AcceptAttachCcnInstances has to accept its request first.',
+    zh: '`{id}` 尚未关联，请先通过 AcceptAttachCcnInstances 接受其申请。',
   },
   'ccn-gateway-of-vpc': {
     code: 'UnsupportedOperation',
@@ -257,6 +262,76 @@ export const refusalErrors: Readonly<Record<RefusalReason, ErrorEntry>> = {
     code: 'UnsupportedOperation.CcnRouteCidrOverlap',
     en: '{destination} is enabled for `{instance}` already (route `{other}`). Disable that one first.',
     zh: '{destination} 已对 `{instance}` 启用（路由 `{other}`），请先禁用该路由。',
+  },
+  'ccn-has-route-tables': {
+    code: 'UnsupportedOperation.ExistCcnCustomRouteTablesNotSupportDeleteCcn',
+    en: 'The CCN `{id}` still has the route tables {blocking}. Delete them first.',
+    zh: '云联网 `{id}` 仍有路由表 {blocking}，请先删除。',
+  },
+  'ccn-route-table-unknown': {
+    code: 'UnsupportedOperation.CcnRouteTableNotExist',
+    en: 'The CCN route table `{id}` does not exist here.',
+    zh: '云联网路由表 `{id}` 不存在。',
+  },
+  'ccn-route-table-of-other-ccn': {
+    code: 'UnsupportedOperation.InstanceAndRtbNotMatch',
+    en: '`RouteTableId`: `{id}` is no route table of `{ccn}`.',
+    zh: '`RouteTableId`：`{id}` 不是 `{ccn}` 的路由表。',
+  },
+  'ccn-route-table-quota-reached': {
+    code: 'UnsupportedOperation.RouteTableExceedPerVbcLimit',
+    en: 'The CCN `{id}` has {limit} route tables, which is the limit.',
+    zh: '云联网 `{id}` 的路由表数已达上限 {limit}。',
+  },
+  'ccn-default-route-table-fixed': {
+    code: 'UnsupportedOperation.NotSupportModifyDefaultCcnRouteTable',
+    en: '`{id}` is the default route table of `{ccn}` and keeps its name and description.',
+    zh: '`{id}` 是 `{ccn}` 的默认路由表，不能修改名称和描述。',
+  },
+  'ccn-default-route-table-stays': {
+    code: 'UnsupportedOperation.NotSupportDeleteDefaultCcnRouteTable',
+    en: '`{id}` is the default route table of `{ccn}` and goes with it.',
+    zh: '`{id}` 是 `{ccn}` 的默认路由表，不能单独删除。',
+  },
+  'ccn-route-table-in-use': {
+    code: 'UnsupportedOperation.RouteTableCanNotDelete',
+    en: 'The CCN route table `{id}` still routes what these send: {blocking}. Bind them to another table, or change their selection policies.',
+    zh: '云联网路由表 `{id}` 仍被 {blocking} 使用，请先绑定到其他路由表或修改路由选择策略。',
+  },
+  'ccn-association-without-attachment': {
+    code: 'ResourceNotFound',
+    en: '`{id}` is not attached to `{ccn}`: only what is attached can be bound to a route table.',
+    zh: '`{id}` 未关联 `{ccn}`，只有已关联的实例才能绑定路由表。',
+  },
+  'ccn-route-policies-too-many': {
+    code: 'LimitExceeded.CcnRouteBroadcastPolicy',
+    en: '`Policys`: the CCN route table `{id}` holds at most {limit} policies of a kind.',
+    zh: '`Policys`：云联网路由表 `{id}` 的同类策略最多 {limit} 条。',
+  },
+  'ccn-route-condition-values-too-many': {
+    code: 'LimitExceeded.CcnRouteBroadcastPolicyCond',
+    en: '`{name}` has a condition with more than {limit} values.',
+    zh: '`{name}` 中有条件的取值超过 {limit} 个。',
+  },
+  'ccn-selection-quota-reached': {
+    code: 'UnsupportedOperation.RouteTableSelectPolicyExceed',
+    en: '`SelectionPolicies`: the CCN `{id}` holds at most {limit} of them.',
+    zh: '`SelectionPolicies`：云联网 `{id}` 最多支持 {limit} 条路由选择策略。',
+  },
+  'ccn-selection-twice': {
+    code: 'UnsupportedOperation.NotSupportSameCcnInstanceAndSourceAddress',
+    en: '`SelectionPolicies` names `{id}` with the source {source} twice.',
+    zh: '`SelectionPolicies` 中 `{id}` 与源网段 {source} 的组合重复。',
+  },
+  'ccn-selection-without-attachment': {
+    code: 'UnsupportedOperation.InstanceNotExist',
+    en: '`SelectionPolicies` names `{id}`, which is not attached to `{ccn}`.',
+    zh: '`SelectionPolicies` 中的 `{id}` 未关联 `{ccn}`。',
+  },
+  'ccn-selection-of-default-table': {
+    code: 'UnsupportedOperation.CanNotAssignDefaultRouteTable',
+    en: '`SelectionPolicies` names `{id}`, the default route table of `{ccn}`: only others can be selected.',
+    zh: '`SelectionPolicies` 指定了 `{ccn}` 的默认路由表 `{id}`，只能选择自定义路由表。',
   },
   'route-to-ccn-exists': {
     code: 'UnsupportedOperation.EcmpWithCcnRoute',

@@ -66,23 +66,6 @@ describe('scenario 1 through the API', () => {
     await api.succeed('DeleteVpnGateway', { VpnGatewayId: names.VpnGatewayId });
     await api.succeed('DeleteSubnet', { SubnetId: Subnet.SubnetId });
     await api.succeed('DeleteVpc', { VpcId: Vpc.VpcId });
-    expect(await api.store.readDesiredState()).toEqual({
-      vpcs: [],
-      subnets: [],
-      subnetInterfaces: [],
-      routeTables: [],
-      vpcRoutes: [],
-      vpnGateways: [],
-      customerGateways: [],
-      vpnConnections: [],
-      vpnGatewayRoutes: [],
-      ccns: [],
-      ccnAttachments: [],
-      ccnRouteChoices: [],
-      ccnRangeChoices: [],
-      directConnectGateways: [],
-      directConnectRanges: [],
-      directConnectLines: [],
-    });
+    expect(Object.values(await api.store.readDesiredState()).flat()).toEqual([]);
   });
 });

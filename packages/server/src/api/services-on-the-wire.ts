@@ -5,6 +5,9 @@ import { eventActions } from './events.ts';
 import { ccnAttachmentActions } from './ccn-attachments.ts';
 import { ccnRangeActions } from './ccn-ranges.ts';
 import { ccnRouteActions, ccnRouteConflictActions } from './ccn-routes.ts';
+import { ccnRoutePolicyActions } from './ccn-route-policies.ts';
+import { ccnRouteTableActions } from './ccn-route-tables.ts';
+import { ccnSelectionPolicyActions } from './ccn-selection-policies.ts';
 import { ccnActions } from './ccns.ts';
 import { directConnectGatewayActions } from './direct-connect-gateways.ts';
 import { directConnectLineActions } from './direct-connect-lines.ts';
@@ -53,6 +56,9 @@ export function wireServices({ services, readPlans, system }: WireDependencies):
     ...ccnAttachmentActions(services),
     ...ccnRouteActions(services),
     ...ccnRangeActions(services),
+    ...ccnRouteTableActions(services),
+    ...ccnRoutePolicyActions(services),
+    ...ccnSelectionPolicyActions(services),
     ...directConnectGatewayActions(services),
     ...directConnectRangeActions(services),
     ...taskActions(services),

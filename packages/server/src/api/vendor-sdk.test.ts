@@ -160,6 +160,45 @@ describe.each(signings)('scenario 1 by $signMethod $reqMethod', (signing) => {
     expect(await client.DescribeVpcs({})).toMatchObject({ TotalCount: 0, VpcSet: [] });
   });
 
+  it('gives a CCN a second route table with policies', async () => {
+    const client = clientFor(signing);
+    const { vpcId, subnetId } = await createNetwork(client);
+    const { Ccn } = await client.CreateCcn({ CcnName: 'ccn' });
+    const CcnId = sent(sent(Ccn).CcnId);
+    const Instances = [{ InstanceId: vpcId, InstanceRegion: 'sdk-1', InstanceType: 'VPC' }];
+    await client.AttachCcnInstances({ CcnId, Instances });
+    const { CcnRouteTableSet } = await client.CreateCcnRouteTables({ RouteTable: [{ CcnId, Name: 'custom' }] });
+    const RouteTableId = sent(CcnRouteTableSet?.[0]?.CcnRouteTableId);
+    const list = { CcnId, RouteTableId };
+    await client.AssociateInstancesToCcnRouteTable({
+      ...list,
+      Instances: [{ InstanceType: 'VPC', InstanceId: vpcId }],
+    });
+    const bound = await client.DescribeRouteTableAssociatedInstances({
+      Filters: [{ Name: 'ccn-route-table-id', Values: [RouteTableId] }],
+    });
+    expect(bound).toMatchObject({ TotalCount: 1, InstanceBindSet: [{ InstanceId: vpcId, RouteTableId }] });
+    const region = { Name: 'instance-region', Values: ['sdk-1'], MatchPattern: 1 };
+    const drop = { RouteConditions: [region], Action: 'drop', Description: 'text' };
+    await client.ReplaceCcnRouteTableInputPolicys({ ...list, Policys: [drop] });
+    const { PolicySet } = await client.DescribeCcnRouteTableInputPolicys(list);
+    expect(PolicySet).toMatchObject([{ Policys: [drop], PolicyVersion: 1 }]);
+    const ofTable = { CcnId, Filters: [{ Name: 'route-table-id', Values: [RouteTableId] }] };
+    expect(await client.DescribeCcnRoutes(ofTable)).toMatchObject({ TotalCount: 0 });
+    expect(await client.DescribeCcnRoutes({ CcnId })).toMatchObject({ TotalCount: 1 });
+    const toVpcs = { ...drop, BroadcastConditions: [{ Name: 'instance-type', Values: ['VPC'], MatchPattern: 1 }] };
+    await client.ReplaceCcnRouteTableBroadcastPolicys({ ...list, Policys: [toVpcs] });
+    const selection = { InstanceType: 'VPC', InstanceId: vpcId, SourceCidrBlock: '10.0.1.0/24', RouteTableId };
+    await client.ModifyRouteTableSelectionPolicies({ CcnId, SelectionPolicies: [selection] });
+    const selected = await client.DescribeRouteTableSelectionPolicies({});
+    expect(selected).toMatchObject({ TotalCount: 1, RouteSelectionPolicySet: [selection] });
+    await client.DetachCcnInstances({ CcnId, Instances });
+    await client.DeleteCcnRouteTables({ RouteTableId: [RouteTableId] });
+    await client.DeleteCcn({ CcnId });
+    await client.DeleteSubnet({ SubnetId: subnetId });
+    await client.DeleteVpc({ VpcId: vpcId });
+  });
+
   it('gets errors as errors', async () => {
     await expect(clientFor(signing).DeleteVpc({ VpcId: 'vpc-00000000' })).rejects.toMatchObject({
       code: 'ResourceNotFound',

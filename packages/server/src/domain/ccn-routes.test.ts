@@ -1,7 +1,10 @@
 import { parseCidr } from '@landbridge/net';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Ccn, CcnAttachment, CcnInstance } from './ccn.ts';
-import { announcedToGateway, announcedToVpc, ccnRoutesOf, twinOf } from './ccn-routes.ts';
+import { defaultRouteTableId, type Ccn, type CcnAttachment, type CcnInstance } from './ccn.ts';
+import { announcedToGateway, announcedToVpc } from './ccn-announcement.ts';
+import { ccnRoutesOf, twinOf } from './ccn-routes.ts';
+import type { CcnRoutePolicyList } from './ccn-route-policy.ts';
 import type { DesiredState } from './desired-state.ts';
 import { sampleConnection, sampleGatewayRoute, sampleNetwork } from './sample-network.ts';
 
@@ -11,12 +14,23 @@ const ccn: Ccn = {
   ...{ metering: 'bandwidth', bandwidthLimit: 'outer-region', routeEcmp: false, routeOverlap: false },
   ...{ generation: 1, tags: [] },
 };
+const defaultTable = { ccnId: ccn.id, routeTableId: defaultRouteTableId(ccn.id) };
 const vpc = { kind: 'vpc', id: 'vpc-network1' } as const;
 const gateway = { kind: 'vpn-gateway', id: 'vpngw-gateway1' } as const;
 const direct = (number: number) => ({ kind: 'direct-connect-gateway', id: `dcg-line000${number}` }) as const;
 
 function attach(instance: CcnInstance, createdAt: number): CcnAttachment {
-  return { ...owned, createdAt, ccnId: ccn.id, instance, description: '', number: createdAt, generation: 1 };
+  const binding = { routeTableId: defaultTable.routeTableId, boundAt: createdAt };
+  return {
+    ...owned,
+    createdAt,
+    ccnId: ccn.id,
+    instance,
+    description: '',
+    ...binding,
+    number: createdAt,
+    generation: 1,
+  };
 }
 
 function range(number: number, destination: string, updatedAt = 0) {
@@ -32,7 +46,7 @@ function network(changes: Partial<DesiredState>): DesiredState {
 }
 
 const text = (desired: DesiredState) =>
-  ccnRoutesOf(ccn.id, desired).map(({ destination, instance, enabled, obstacle }) => {
+  ccnRoutesOf(defaultTable, desired).map(({ destination, instance, enabled, obstacle }) => {
     return `${destination} ${instance.id} ${enabled ? 'enabled' : (obstacle?.kind ?? '')}`;
   });
 
@@ -104,7 +118,7 @@ describe('overlaps (T9)', () => {
   });
 
   test('a contained range may be enabled by hand, the same range may not', () => {
-    const routes = ccnRoutesOf(ccn.id, twins);
+    const routes = ccnRoutesOf(defaultTable, twins);
     const twinOfRange = (destination: string) =>
       twinOf(
         routes.find((route) => route.destination === destination && route.instance.id === gateway.id)!,
@@ -113,7 +127,12 @@ describe('overlaps (T9)', () => {
       );
     expect(twinOfRange('10.0.0.0/8')).toBeUndefined();
     expect(twinOfRange('10.0.1.0/24')?.instance).toEqual(vpc);
-    const choice = { ccnId: ccn.id, instanceId: gateway.id, destination: parseCidr('10.0.0.0/8'), enabled: true };
+    const choice = {
+      routeTableId: defaultRouteTableId(ccn.id),
+      instanceId: gateway.id,
+      destination: parseCidr('10.0.0.0/8'),
+      enabled: true,
+    };
     expect(last({ ...twins, ccnRouteChoices: [{ ...choice, updatedAt: 9 }] })).toEqual([
       '10.0.0.0/8 vpngw-gateway1 enabled',
       '10.0.1.0/24 vpngw-gateway1 overlap',
@@ -121,7 +140,12 @@ describe('overlaps (T9)', () => {
   });
 
   test('who waited does not step in when the first is disabled by hand, but does when it goes', () => {
-    const choice = { ccnId: ccn.id, instanceId: vpc.id, destination: parseCidr('10.0.1.0/24'), enabled: false };
+    const choice = {
+      routeTableId: defaultRouteTableId(ccn.id),
+      instanceId: vpc.id,
+      destination: parseCidr('10.0.1.0/24'),
+      enabled: false,
+    };
     const chosen = text({ ...twins, ccnRouteChoices: [{ ...choice, updatedAt: 9 }] });
     expect(chosen[0]).toBe('10.0.1.0/24 vpc-network1 disabled-by-user');
     expect(chosen.at(-1)).toBe('10.0.1.0/24 vpngw-gateway1 overlap');
@@ -148,7 +172,80 @@ test('gateways hear of whole VPCs, VPCs of ranges; nobody hears of itself', () =
     ccnAttachments: [attach(vpc, 1), attach(gateway, 2)],
     vpnGatewayRoutes: [sampleGatewayRoute('192.168.1.0/24', 1)],
   });
-  const routes = ccnRoutesOf(ccn.id, rows);
-  expect(announcedToGateway(gateway.id, routes, rows)).toEqual(['10.0.0.0/16']);
-  expect(announcedToVpc(rows.vpcs[0]!, routes)).toEqual(['192.168.1.0/24']);
+  expect(announcedToGateway(rows.ccnAttachments[1]!, rows)).toEqual(['10.0.0.0/16']);
+  expect(announcedToVpc(rows.ccnAttachments[0]!, rows.vpcs[0]!, rows)).toEqual(['192.168.1.0/24']);
+});
+
+describe('another route table', () => {
+  const custom = { ccnId: ccn.id, routeTableId: 'ccnrtb-custom01' } as const;
+  const dropping = (...values: string[]): CcnRoutePolicyList => ({
+    ...{ routeTableId: custom.routeTableId, direction: 'input', version: 1, createdAt: 0 },
+    policies: [
+      {
+        ...{ action: 'drop', audience: [], description: '' },
+        conditions: [{ kind: 'destination', pattern: 'exact', values: values.map(parseCidr) }],
+      },
+    ],
+  });
+  const twins = network({
+    ccnAttachments: [attach(vpc, 1), attach(gateway, 2)],
+    vpnGatewayRoutes: [sampleGatewayRoute('10.0.1.0/24', 1)],
+  });
+
+  test('has routes of its own, with ids of their own; those of the default table stay', () => {
+    const before = ccnRoutesOf(defaultTable, twins);
+    const rows = { ...twins, ccnRoutePolicies: [dropping('10.0.2.0/24')] };
+    expect(ccnRoutesOf(defaultTable, rows)).toEqual(before);
+    const routes = ccnRoutesOf(custom, rows);
+    expect(routes.map(({ destination }) => destination)).toEqual(['10.0.1.0/24', '10.0.1.0/24']);
+    expect(routes.filter(({ id }) => before.some((other) => other.id === id))).toEqual([]);
+  });
+
+  test('a choice by hand counts in its table only', () => {
+    const destination = parseCidr('10.0.1.0/24');
+    const choice = { routeTableId: custom.routeTableId, instanceId: vpc.id, destination, enabled: false, updatedAt: 9 };
+    const rows = { ...twins, ccnRouteChoices: [choice] };
+    expect(ccnRoutesOf(defaultTable, rows)).toEqual(ccnRoutesOf(defaultTable, twins));
+    expect(ccnRoutesOf(custom, rows)[0]).toMatchObject({ enabled: false, obstacle: { kind: 'disabled-by-user' } });
+  });
+
+  test('announces to the instances bound to it, as far as its broadcast policies say', () => {
+    const rows = network({
+      ccnAttachments: [attach(vpc, 1), { ...attach(gateway, 2), routeTableId: custom.routeTableId }],
+      vpnGatewayRoutes: [sampleGatewayRoute('192.168.1.0/24', 1)],
+    });
+    const toGateway = (lists: readonly CcnRoutePolicyList[]) =>
+      announcedToGateway(rows.ccnAttachments[1]!, { ...rows, ccnRoutePolicies: lists });
+    const broadcast = (...values: string[]) => ({ ...dropping(...values), direction: 'broadcast' as const });
+    expect(toGateway([])).toEqual(['10.0.0.0/16']);
+    expect(toGateway([broadcast('10.0.1.0/24')])).toEqual(['10.0.0.0/16']);
+    expect(toGateway([broadcast('10.0.1.0/24', '10.0.2.0/24')])).toEqual([]);
+    const ofDefault = { ...broadcast('10.0.1.0/24', '10.0.2.0/24'), routeTableId: defaultTable.routeTableId };
+    expect(toGateway([ofDefault])).toEqual(['10.0.0.0/16']);
+  });
+
+  /** Ranges that meet each other, of three instances. */
+  const pool = ['10.0.0.0/8', '10.0.1.0/24', '10.0.1.128/25', '192.168.0.0/16', '192.168.1.0/24', '0.0.0.0/0'];
+  const published = fc.array(fc.record({ line: fc.nat(2), destination: fc.nat(pool.length - 1), age: fc.nat(3) }), {
+    maxLength: 8,
+  });
+
+  test('is what it would be had nobody published what its input policies drop', () => {
+    const linesOf = (ranges: readonly { line: number; destination: number; age: number }[]) =>
+      network({
+        ccns: [ccn],
+        ccnAttachments: [0, 1, 2].map((line) => attach(direct(line), line)),
+        directConnectRanges: ranges.map(({ line, destination, age }) => ({
+          ...range(line, pool[destination]!, age),
+          directConnectGatewayId: direct(line).id,
+        })),
+      });
+    fc.assert(
+      fc.property(published, fc.subarray(pool, { minLength: 1 }), (ranges, dropped) => {
+        const rest = ranges.filter(({ destination }) => !dropped.includes(pool[destination]!));
+        const rows = { ...linesOf(ranges), ccnRoutePolicies: [dropping(...dropped)] };
+        expect(ccnRoutesOf(custom, rows)).toEqual(ccnRoutesOf(custom, linesOf(rest)));
+      }),
+    );
+  });
 });

@@ -1,9 +1,10 @@
-import { cidrContains, cidrsOverlap, compareCidr, type Cidr } from '@landbridge/net';
-import type { Ccn, CcnAttachment, CcnInstance, CcnRouteChoice } from './ccn.ts';
+import { cidrsOverlap, compareCidr, type Cidr } from '@landbridge/net';
+import { defaultRouteTableId, type Ccn, type CcnAttachment, type CcnInstance, type CcnRouteChoice } from './ccn.ts';
+import { isLetIn, policiesOf } from './ccn-route-policy.ts';
 import type { DesiredState } from './desired-state.ts';
 import { digestId } from './digest-id.ts';
 import { everywhere } from './forbidden-range.ts';
-import type { CcnId, CcnRouteId } from './resource-id.ts';
+import type { CcnId, CcnRouteId, CcnRouteTableId } from './resource-id.ts';
 import type { Vpc } from './vpc.ts';
 import { ccnRangesOf } from './vpn-gateway-ccn-range.ts';
 
@@ -11,6 +12,7 @@ import { ccnRangesOf } from './vpn-gateway-ccn-range.ts';
 export interface CcnRoute {
   readonly id: CcnRouteId;
   readonly ccnId: CcnId;
+  readonly routeTableId: CcnRouteTableId;
   readonly destination: Cidr;
   readonly instance: CcnInstance;
   /** Of the instance. */
@@ -32,6 +34,7 @@ export type CcnRows = Pick<
   | 'ccnAttachments'
   | 'ccnRouteChoices'
   | 'ccnRangeChoices'
+  | 'ccnRoutePolicies'
   | 'vpcs'
   | 'subnets'
   | 'vpnConnections'
@@ -39,17 +42,32 @@ export type CcnRows = Pick<
   | 'directConnectRanges'
 >;
 
+/** A route table of a CCN. An attachment names the one that its instance is bound to. */
+export type TableOfCcn = Pick<CcnAttachment, 'ccnId' | 'routeTableId'>;
+
 /**
- * In order of arrival. A route that overlaps an enabled one of another instance comes disabled: the first one stays.
- * What a user enabled or disabled by hand stays so.
+ * What input policies let into the table, in order of arrival. A route that overlaps an enabled one of another instance
+ * comes disabled: the first one stays. What a user enabled or disabled by hand stays so.
  */
-export function ccnRoutesOf(ccnId: CcnId, rows: CcnRows): CcnRoute[] {
+export function ccnRoutesOf({ ccnId, routeTableId }: TableOfCcn, rows: CcnRows): CcnRoute[] {
   const ccn = rows.ccns.find(({ id }) => id === ccnId);
   if (ccn === undefined) return [];
-  const attachments = rows.ccnAttachments.filter((attachment) => attachment.ccnId === ccnId);
-  const published = attachments.flatMap((attachment) => publishedBy(attachment, rows)).sort(byArrival);
-  const choiceOf = choicesOf(rows.ccnRouteChoices.filter((choice) => choice.ccnId === ccnId));
+  const policies = policiesOf(routeTableId, 'input', rows.ccnRoutePolicies);
+  const published = rows.ccnAttachments
+    .filter((attachment) => attachment.ccnId === ccnId)
+    .flatMap((attachment) => publishedBy(attachment, rows))
+    .filter((route) => isLetIn(route, policies))
+    .map((route): Candidate => ({ ...route, routeTableId }))
+    .sort(byArrival);
+  const choiceOf = choicesOf(rows.ccnRouteChoices.filter((choice) => choice.routeTableId === routeTableId));
   return decide(published, ccn, choiceOf);
+}
+
+/** What an instance publishes to its CCN, whatever becomes of it there. */
+export function rangesPublishedBy(attachment: CcnAttachment, rows: CcnRows): Cidr[] {
+  return publishedBy(attachment, rows)
+    .sort(byArrival)
+    .map(({ destination }) => destination);
 }
 
 export function attachmentOf(
@@ -57,28 +75,6 @@ export function attachmentOf(
   { ccnAttachments }: Pick<DesiredState, 'ccnAttachments'>,
 ): CcnAttachment | undefined {
   return ccnAttachments.find(({ instance }) => instance.id === instanceId);
-}
-
-/** What a CCN announces to a VPN or Direct Connect gateway: whole VPCs, and the ranges of the other gateways. */
-export function announcedToGateway(
-  instanceId: CcnInstance['id'],
-  routes: readonly CcnRoute[],
-  { vpcs }: Pick<DesiredState, 'vpcs'>,
-): Cidr[] {
-  const cidrOf = new Map<string, Cidr>(vpcs.map(({ id, cidr }) => [id, cidr]));
-  const destinations = routes
-    .filter(({ enabled, instance }) => enabled && instance.id !== instanceId)
-    .map(({ instance, destination }) => cidrOf.get(instance.id) ?? destination);
-  return [...new Set(destinations)].sort(compareCidr);
-}
-
-/** What a CCN announces to a VPC: everybody else's ranges but those that are local to the VPC. */
-export function announcedToVpc(vpc: Pick<Vpc, 'id' | 'cidr'>, routes: readonly CcnRoute[]): Cidr[] {
-  const destinations = routes
-    .filter(({ enabled, instance }) => enabled && instance.id !== vpc.id)
-    .map(({ destination }) => destination)
-    .filter((destination) => !cidrContains(vpc.cidr, destination));
-  return [...new Set(destinations)].sort(compareCidr);
 }
 
 /** The enabled route of another instance that forbids this one to be enabled by hand: only one for the same range. */
@@ -99,6 +95,11 @@ interface Published {
   readonly region: string;
   readonly arrivedAt: number;
   readonly number: number;
+}
+
+/** What a table has to decide about. */
+interface Candidate extends Published {
+  readonly routeTableId: CcnRouteTableId;
 }
 
 function publishedBy({ ccnId, instance, region, createdAt, number }: CcnAttachment, rows: CcnRows): Published[] {
@@ -140,7 +141,7 @@ function byArrival(a: Published, b: Published): number {
   return a.arrivedAt - b.arrivedAt || a.number - b.number || compareCidr(a.destination, b.destination);
 }
 
-type ChoiceOf = (route: Published) => CcnRouteChoice | undefined;
+type ChoiceOf = (route: Candidate) => CcnRouteChoice | undefined;
 
 function choicesOf(choices: readonly CcnRouteChoice[]): ChoiceOf {
   const keyOf = (instanceId: string, destination: Cidr) => `${instanceId} ${destination}`;
@@ -149,12 +150,12 @@ function choicesOf(choices: readonly CcnRouteChoice[]): ChoiceOf {
 }
 
 /** A route that stands in the way of those decided after it. */
-type Claim = Published & { readonly isChosen: boolean; readonly until: number };
+type Claim = Candidate & { readonly isChosen: boolean; readonly until: number };
 
 /** Routes enabled by hand first, then the others as they came. */
-function decide(published: readonly Published[], ccn: Ccn, choiceOf: ChoiceOf): CcnRoute[] {
+function decide(published: readonly Candidate[], ccn: Ccn, choiceOf: ChoiceOf): CcnRoute[] {
   const claims: Claim[] = [];
-  const obstacles = new Map<Published, Obstacle | null>();
+  const obstacles = new Map<Candidate, Obstacle | null>();
   const chosen = published.filter((route) => choiceOf(route)?.enabled === true);
   for (const route of chosen) {
     const twin = claims.find((claim) => claim.destination === route.destination && !mayShare(route, claim, ccn));
@@ -172,13 +173,13 @@ function decide(published: readonly Published[], ccn: Ccn, choiceOf: ChoiceOf): 
   return published.map((route) => toRoute(route, obstacles.get(route) ?? null));
 }
 
-function obstacleOf(route: Published, claims: readonly Claim[], ccn: Ccn): Obstacle | null {
+function obstacleOf(route: Candidate, claims: readonly Claim[], ccn: Ccn): Obstacle | null {
   if (route.destination === everywhere && !ccn.routeOverlap) return { kind: 'default-route' };
   const claim = claims.find((candidate) => candidate.until >= route.arrivedAt && conflict(route, candidate, ccn));
   return claim === undefined ? null : overlapWith(claim);
 }
 
-function conflict(route: Published, claim: Claim, ccn: Ccn): boolean {
+function conflict(route: Candidate, claim: Claim, ccn: Ccn): boolean {
   if (claim.destination === route.destination) return !mayShare(route, claim, ccn);
   const isOther = claim.instance.id !== route.instance.id && claim.destination !== everywhere;
   return isOther && !ccn.routeOverlap && !claim.isChosen && cidrsOverlap(claim.destination, route.destination);
@@ -194,16 +195,18 @@ function mayShare(
   return a.instance.id === b.instance.id || ccn.routeEcmp || (isDirect(a) && isDirect(b));
 }
 
-function overlapWith(other: Published): Obstacle {
+function overlapWith(other: Candidate): Obstacle {
   return { kind: 'overlap', other: { id: idOf(other), destination: other.destination, instance: other.instance } };
 }
 
-function toRoute(route: Published, obstacle: Obstacle | null): CcnRoute {
-  const { ccnId, destination, instance, region, arrivedAt } = route;
+function toRoute(route: Candidate, obstacle: Obstacle | null): CcnRoute {
+  const { ccnId, routeTableId, destination, instance, region, arrivedAt } = route;
   const enabled = obstacle === null;
-  return { id: idOf(route), ccnId, destination, instance, region, arrivedAt, enabled, obstacle };
+  return { id: idOf(route), ccnId, routeTableId, destination, instance, region, arrivedAt, enabled, obstacle };
 }
 
-function idOf({ ccnId, instance, destination }: Published): CcnRouteId {
-  return digestId('ccnr', ccnId, instance.id, destination);
+/** Another in each table. */
+function idOf({ ccnId, routeTableId, instance, destination }: Candidate): CcnRouteId {
+  const place = routeTableId === defaultRouteTableId(ccnId) ? ccnId : routeTableId;
+  return digestId('ccnr', place, instance.id, destination);
 }

@@ -30,15 +30,18 @@ export interface CcnAttachment extends Owned {
   readonly ccnId: CcnId;
   readonly instance: CcnInstance;
   readonly description: string;
+  /** Routes what the instance sends. */
+  readonly routeTableId: CcnRouteTableId;
+  readonly boundAt: number;
   /** Counts attachments: who was first when several came at once. */
   readonly number: number;
   /** Of the CCN: once a plan of it or later is applied, the instance is connected. */
   readonly generation: number;
 }
 
-/** A user enabled or disabled one route of a CCN by hand. */
+/** A user enabled or disabled one route of a CCN's route table by hand. */
 export interface CcnRouteChoice {
-  readonly ccnId: CcnId;
+  readonly routeTableId: CcnRouteTableId;
   readonly instanceId: CcnInstance['id'];
   readonly destination: Cidr;
   readonly enabled: boolean;
@@ -53,7 +56,7 @@ export interface CcnRangeChoice {
   readonly updatedAt: number;
 }
 
-/** The only route table of a CCN has an id made of the CCN's. */
+/** The route table that a CCN is born with has an id made of the CCN's. */
 export function defaultRouteTableId(id: CcnId): CcnRouteTableId {
   return `ccnrtb-${id.slice('ccn-'.length)}`;
 }

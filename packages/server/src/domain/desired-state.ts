@@ -1,4 +1,6 @@
 import type { Ccn, CcnAttachment, CcnRangeChoice, CcnRouteChoice } from './ccn.ts';
+import type { CcnRoutePolicyList } from './ccn-route-policy.ts';
+import type { CcnRouteTable, CcnSelectionPolicy } from './ccn-route-table.ts';
 import type { CustomerGateway } from './customer-gateway.ts';
 import type { DirectConnectGateway, DirectConnectLine, DirectConnectRange } from './direct-connect-gateway.ts';
 import type { RouteTable, VpcRoute } from './route-table.ts';
@@ -20,7 +22,11 @@ export interface DesiredState {
   readonly vpnConnections: readonly VpnConnection[];
   readonly vpnGatewayRoutes: readonly VpnGatewayRoute[];
   readonly ccns: readonly Ccn[];
+  readonly ccnRouteTables: readonly CcnRouteTable[];
   readonly ccnAttachments: readonly CcnAttachment[];
+  /** Those in force. */
+  readonly ccnRoutePolicies: readonly CcnRoutePolicyList[];
+  readonly ccnSelectionPolicies: readonly CcnSelectionPolicy[];
   readonly ccnRouteChoices: readonly CcnRouteChoice[];
   readonly ccnRangeChoices: readonly CcnRangeChoice[];
   readonly directConnectGateways: readonly DirectConnectGateway[];

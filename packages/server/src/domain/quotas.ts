@@ -18,6 +18,12 @@ export interface Quotas {
   /** Per account, in all regions. */
   readonly ccns: number;
   readonly instancesPerCcn: number;
+  /** The default table is one of them. */
+  readonly routeTablesPerCcn: number;
+  /** Input policies, and as many broadcast policies. */
+  readonly policiesPerCcnRouteTable: number;
+  readonly valuesPerCcnRouteCondition: number;
+  readonly selectionPoliciesPerCcn: number;
   readonly directConnectGateways: number;
   readonly rangesPerDirectConnectGateway: number;
 }
@@ -40,6 +46,10 @@ export const defaultQuotas: Quotas = {
   routesPerVpnGateway: 1000,
   ccns: 5,
   instancesPerCcn: 25,
+  routeTablesPerCcn: 10,
+  policiesPerCcnRouteTable: 100,
+  valuesPerCcnRouteCondition: 25,
+  selectionPoliciesPerCcn: 100,
   directConnectGateways: 10,
   rangesPerDirectConnectGateway: 100,
 };

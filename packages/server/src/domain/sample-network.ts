@@ -87,6 +87,7 @@ export function sampleGatewayRoute(
 
 const noCcns = {
   ...{ ccns: [], ccnAttachments: [], ccnRouteChoices: [], ccnRangeChoices: [] },
+  ...{ ccnRouteTables: [], ccnRoutePolicies: [], ccnSelectionPolicies: [] },
   ...{ directConnectGateways: [], directConnectRanges: [], directConnectLines: [] },
 };
 

@@ -1,27 +1,50 @@
-import { compareCidr, type Cidr } from '@landbridge/net';
-import type { Ccn, CcnInstance } from '../domain/ccn.ts';
+import { cidrPrefixLength, compareCidr, type Cidr } from '@landbridge/net';
+import { defaultRouteTableId, type Ccn, type CcnInstance } from '../domain/ccn.ts';
 import { ccnRoutesOf } from '../domain/ccn-routes.ts';
 import type { DesiredState } from '../domain/desired-state.ts';
-import { ccnAddress, gatewaySideAddress, netnsName, networkSideAddress, routerSysctls, tables } from './layout.ts';
+import type { CcnRouteTableId } from '../domain/resource-id.ts';
+import { kernelTables } from './kernel-tables.ts';
+import {
+  ccnAddress,
+  everything,
+  gatewaySideAddress,
+  lastResortMetric,
+  netnsName,
+  networkSideAddress,
+  routerSysctls,
+  tables,
+} from './layout.ts';
 import type { LinkPlan, NetnsPlan, RoutePlan, RulePlan } from './plan.ts';
 
-const ccnRules = { instance: 100, drop: 300 } as const;
+/** A selection policy stands the earlier the longer its source range is: at 10 for a host, at 42 for any source. */
+const ccnRules = { selection: 10, instance: 100, drop: 300 } as const;
 
-/** The namespace of a CCN: a veth per attached instance, and one table of enabled routes that all of them look into. */
+/** The namespace of a CCN: a veth per attached instance, and route tables that they look into, each into its own. */
 export function planCcn(ccn: Ccn, desired: DesiredState): NetnsPlan {
   const instances = desired.ccnAttachments.filter(({ ccnId }) => ccnId === ccn.id).map(({ instance }) => instance);
+  const tableOf = tablesOf(ccn, desired);
   return {
     key: ccn.id,
     netns: netnsName(ccn.id),
     generation: ccn.generation,
     sysctls: planSysctls(instances),
     links: [loopback, ...instances.map(({ id }): LinkPlan => ({ kind: 'veth-peer', name: id, addresses: [] }))],
-    rules: planRules(instances),
-    routes: planRoutes(ccn, desired),
+    rules: planRules(ccn, desired, tableOf),
+    routes: [...tableOf].flatMap(([id, table]) => [
+      ...planRoutes(ccn, desired, id, table),
+      ...(table === tables.ccn ? [] : [planLastResort(table)]),
+    ]),
     proxies: [],
     filter: renderFilter(instances),
     charon: null,
   };
+}
+
+type TableOf = ReadonlyMap<CcnRouteTableId, number>;
+
+function tablesOf(ccn: Ccn, { ccnRouteTables }: DesiredState): TableOf {
+  const own = ccnRouteTables.filter(({ ccnId, isDefault }) => ccnId === ccn.id && !isDefault);
+  return new Map([[defaultRouteTableId(ccn.id), tables.ccn], ...kernelTables(own)]);
 }
 
 const loopback: LinkPlan = {
@@ -38,36 +61,56 @@ function planSysctls(instances: readonly CcnInstance[]): Record<string, string> 
 }
 
 /** A CCN says nothing of its own: what it makes itself finds no rule but the last one. */
-function planRules(instances: readonly CcnInstance[]): RulePlan[] {
+function planRules({ id: ccnId }: Ccn, desired: DesiredState, tableOf: TableOf): RulePlan[] {
+  const rule = (priority: number, iif: string, routeTableId: CcnRouteTableId, from?: Cidr): RulePlan[] => {
+    const table = tableOf.get(routeTableId);
+    if (table === undefined) return [];
+    const source = from === undefined || from === everything ? {} : { from };
+    return [{ priority, iif, ...source, action: { kind: 'lookup', table } }];
+  };
   return [
-    ...instances.map(({ id }): RulePlan => ({
-      priority: ccnRules.instance,
-      iif: id,
-      action: { kind: 'lookup', table: tables.ccn },
-    })),
+    ...desired.ccnSelectionPolicies
+      .filter((policy) => policy.ccnId === ccnId)
+      .flatMap(({ instance, source, routeTableId }) =>
+        rule(ccnRules.selection + 32 - cidrPrefixLength(source), instance.id, routeTableId, source),
+      ),
+    ...desired.ccnAttachments
+      .filter((attachment) => attachment.ccnId === ccnId)
+      .flatMap(({ instance, routeTableId }) => rule(ccnRules.instance, instance.id, routeTableId)),
     { priority: ccnRules.drop, action: { kind: 'blackhole' } },
   ];
 }
 
+/** What a selected table does not know is not looked up in the table that the instance is bound to. */
+function planLastResort(table: number): RoutePlan {
+  return { table, destination: everything, metric: lastResortMetric, kind: 'blackhole', nextHops: [] };
+}
+
 /** Enabled routes; those of the same range become one multipath route. */
-function planRoutes(ccn: Ccn, desired: DesiredState): RoutePlan[] {
-  const enabled = ccnRoutesOf(ccn.id, desired).filter((route) => route.enabled);
+function planRoutes(
+  { id: ccnId }: Ccn,
+  desired: DesiredState,
+  routeTableId: CcnRouteTableId,
+  table: number,
+): RoutePlan[] {
+  const enabled = ccnRoutesOf({ ccnId, routeTableId }, desired).filter((route) => route.enabled);
   const instancesByRange = Map.groupBy(enabled, ({ destination }) => destination);
   return [...instancesByRange]
     .sort(([a], [b]) => compareCidr(a, b))
     .map(([destination, routes]) =>
       planRoute(
+        table,
         destination,
         routes.map(({ instance }) => instance),
       ),
     );
 }
 
-function planRoute(destination: Cidr, instances: readonly CcnInstance[]): RoutePlan {
+function planRoute(table: number, destination: Cidr, instances: readonly CcnInstance[]): RoutePlan {
   const nextHops = instances
     .map(({ id, kind }) => ({ device: id, via: kind === 'vpc' ? networkSideAddress : gatewaySideAddress }))
     .sort((a, b) => (a.device < b.device ? -1 : 1));
-  return { table: tables.ccn, destination, metric: 0, kind: 'unicast', nextHops };
+  return { table, destination, metric: 0, kind: 'unicast', nextHops };
 }
 
 /** Packets pass between attached instances, also back to the one they came from: from SPD tunnel to SPD tunnel. */

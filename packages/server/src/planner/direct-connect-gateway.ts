@@ -1,5 +1,6 @@
 import type { Cidr, IpAddress } from '@landbridge/net';
-import { announcedToGateway, attachmentOf, ccnRoutesOf } from '../domain/ccn-routes.ts';
+import { announcedToGateway } from '../domain/ccn-announcement.ts';
+import { attachmentOf } from '../domain/ccn-routes.ts';
 import type { DesiredState } from '../domain/desired-state.ts';
 import type { DirectConnectGateway, DirectConnectLine } from '../domain/direct-connect-gateway.ts';
 import type { CcnId, VpcId } from '../domain/resource-id.ts';
@@ -53,8 +54,7 @@ function networkOf({ id, vpcId }: DirectConnectGateway, desired: DesiredState): 
   if (vpc !== undefined) return { device: vpc.id, via: networkSideAddress, destinations: [vpc.cidr] };
   const attachment = attachmentOf(id, desired);
   if (attachment === undefined) return null;
-  const { ccnId } = attachment;
-  return { device: ccnId, via: ccnAddress, destinations: announcedToGateway(id, ccnRoutesOf(ccnId, desired), desired) };
+  return { device: attachment.ccnId, via: ccnAddress, destinations: announcedToGateway(attachment, desired) };
 }
 
 const loopback: LinkPlan = {

@@ -1,5 +1,6 @@
 import { cidrContains, type Cidr, type IpAddress } from '@landbridge/net';
-import { announcedToGateway, attachmentOf, ccnRoutesOf } from '../domain/ccn-routes.ts';
+import { announcedToGateway } from '../domain/ccn-announcement.ts';
+import { attachmentOf, ccnRoutesOf } from '../domain/ccn-routes.ts';
 import type { DesiredState } from '../domain/desired-state.ts';
 import type { CcnId, VpcId, VpnConnectionId } from '../domain/resource-id.ts';
 import type { Subnet } from '../domain/subnet.ts';
@@ -65,16 +66,16 @@ function networkOf({ id, vpcId }: VpnGateway, desired: DesiredState): NetworkSid
   const attachment = attachmentOf(id, desired);
   if (attachment === undefined) return null;
   const { ccnId } = attachment;
-  const destinations = announcedToGateway(id, ccnRoutesOf(ccnId, desired), desired);
+  const destinations = announcedToGateway(attachment, desired);
   return { kind: 'ccn', device: ccnId, via: ccnAddress, destinations, open: [everything] };
 }
 
-/** Of its VPC; of the VPCs on its CCN those that the CCN leads to. */
+/** Of its VPC; of the VPCs on its CCN those that its route table there leads to. */
 function subnetsBehind({ id, vpcId }: VpnGateway, desired: DesiredState): readonly Subnet[] {
   if (vpcId !== null) return desired.subnets.filter((subnet) => subnet.vpcId === vpcId);
   const attachment = attachmentOf(id, desired);
   if (attachment === undefined) return [];
-  const routes = ccnRoutesOf(attachment.ccnId, desired).filter(({ enabled }) => enabled);
+  const routes = ccnRoutesOf(attachment, desired).filter(({ enabled }) => enabled);
   return desired.subnets.filter((subnet) =>
     routes.some(({ instance, destination }) => instance.id === subnet.vpcId && cidrContains(destination, subnet.cidr)),
   );

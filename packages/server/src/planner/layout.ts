@@ -18,7 +18,7 @@ export const tables = {
   gateway: 100,
   /** Where packets from SPD tunnels may go: the network side only. */
   networkSide: 101,
-  /** The enabled routes of a CCN. */
+  /** The default route table of a CCN. */
   ccn: 100,
   /** Plus the tunnel's if_id: a default route into that tunnel. */
   tunnelBase: 1000,
@@ -43,6 +43,9 @@ export const gatewayRules = {
 
 /** Of routes that a CCN announces: after those of the user's own for the same range. */
 export const learnedMetric = 1000;
+
+/** Of what drops packets when no route takes them: above the metric of any real route. */
+export const lastResortMetric = 65535;
 
 export const vpcRules = { local: 100, subnet: 200, drop: 300 } as const;
 

@@ -51,6 +51,27 @@ const onCcn = ccnScenario({
   announced: { '192.168.1.0/24': true },
 }).desired;
 
+/** The same with a second route table: no VPN gateway in it, bound to VPC-2, selected from one subnet of VPC-1. */
+const onTwoTables = ccnScenario({
+  tunnels: [sampleConnection(2)],
+  routes: [sampleGatewayRoute('192.168.2.0/24', 2)],
+  custom: {
+    input: [
+      {
+        ...{ action: 'drop', audience: [], description: '' },
+        conditions: [{ kind: 'instance-kind', values: ['vpn-gateway'] }],
+      },
+    ],
+    bound: ['vpc-network2'],
+    selectedFrom: ['10.0.1.0/24', '0.0.0.0/0'],
+  },
+}).desired;
+
+test.each(['ccn-network1', 'vpc-network2'] as const)('golden plan: two route tables of a CCN: %s', async (key) => {
+  const { filter, ...rest } = planFor(key, onTwoTables, sampleUplink) ?? { filter: '' };
+  await expect(`${JSON.stringify(rest, null, 2)}\n${filter ?? ''}`).toMatchFileSnapshot(`golden/ccn-tables.${key}.txt`);
+});
+
 describe('golden plans', () => {
   for (const [name, desired] of Object.entries({ ...networks, ccn: onCcn })) {
     for (const key of planKeys(desired)) {

@@ -1,9 +1,11 @@
 import { parseCidr } from '@landbridge/net';
 import * as fc from 'fast-check';
 import { describe, expect, test, vi } from 'vitest';
+import type { CcnRoutePolicy } from '../domain/ccn-route-policy.ts';
 import { sampleConnection, sampleUplink } from '../domain/sample-network.ts';
-import { gatewayRules, learnedMetric, tables } from './layout.ts';
+import { everything, gatewayRules, learnedMetric, tables } from './layout.ts';
 import type { NetnsPlan, RulePlan } from './plan.ts';
+import { ccnWorldArbitrary } from './simulation/arbitrary-ccn-routing.ts';
 import { worldArbitrary } from './simulation/arbitrary-world.ts';
 import { ccnScenario } from './simulation/ccn-worlds.ts';
 import { firstDifference } from './simulation/comparison.ts';
@@ -65,6 +67,10 @@ const apart = mesh.replace(
 const isolatedMesh = apart
   .replace('IDC-2  yes   yes   yes   yes   yes   -     yes', 'IDC-2  yes   yes   yes   yes   no    -     no')
   .replace('IDC-3  yes   yes   yes   yes   yes   yes   -', 'IDC-3  yes   yes   yes   yes   no    no    -');
+const dropGateways: CcnRoutePolicy = {
+  ...{ action: 'drop', audience: [], description: '' },
+  conditions: [{ kind: 'instance-kind', values: ['vpn-gateway'] }],
+};
 const meshRoutes = { tunnels: three.map(byRoute), routes: three.map((number) => route(number)) };
 const announced = Object.fromEntries(vpcRoutes.map((range) => [range, true]));
 
@@ -239,6 +245,29 @@ const matrices: readonly (readonly [string, World, string])[] = [
   IDC-2  no    no    no    no    yes   -     yes
   IDC-3  no    no    no    no    yes   yes   -`,
   ],
+  [
+    '4.8 a route table without the VPN gateway: requests of IDCs arrive, answers of the bound VPC do not',
+    ccnScenario({ ...meshRoutes, custom: { input: [dropGateways], bound: ['vpc-network1'] } }),
+    mesh.replace(/^( +(?:A|B) .*?)yes   yes   yes$/gm, '$1no    no    no'),
+  ],
+  [
+    'a selection policy for one subnet',
+    ccnScenario({ ...meshRoutes, custom: { input: [dropGateways], selectedFrom: ['10.0.1.0/24'] } }),
+    mesh.replace(/^( +A .*?)yes   yes   yes$/gm, '$1no    no    no'),
+  ],
+  [
+    'a route table that tells the VPC nothing: others still reach it',
+    ccnScenario({ ...meshRoutes, custom: { broadcast: [dropGateways], bound: ['vpc-network2'] } }),
+    mesh.replace(/^( +C .*?)yes   yes   yes$/gm, '$1no    no    no'),
+  ],
+  [
+    'an SPD tunnel is not bound to what its gateway was told',
+    ccnScenario({
+      ...{ tunnels: spdTunnels(true), announced },
+      custom: { broadcast: [{ ...dropGateways, conditions: [] }], bound: ['vpngw-gateway1'] },
+    }),
+    mesh,
+  ],
   ['6A', scenario({ tunnels: three.map((number) => bySpd(number)), vpcRoutes }), isolated],
   ['6B', scenario({ tunnels: spdAndRoute, routes: [route(3)], vpcRoutes }), isolated],
   [
@@ -323,6 +352,15 @@ describe('random networks', () => {
     );
   });
 
+  test('plans and model agree on every pair of scenario 4 with any route tables', () => {
+    fc.assert(
+      fc.property(ccnWorldArbitrary, (world) => {
+        expect(firstDifference(world, simulate(world))).toBeUndefined();
+      }),
+      { numRuns: 100 },
+    );
+  });
+
   test('the order of rules of one priority, of links and of routes decides nothing', () => {
     const reverse = (plan: NetnsPlan): NetnsPlan => ({
       ...plan,
@@ -351,6 +389,9 @@ const withFilter = (change: (lines: readonly string[]) => readonly string[]) => 
   ...plan,
   filter: plan.filter === null ? null : change(plan.filter.split('\n')).join('\n'),
 });
+
+const ofCcns = (tamper: (plan: NetnsPlan) => NetnsPlan) => (plan: NetnsPlan) =>
+  plan.key.startsWith('ccn-') ? tamper(plan) : plan;
 
 /** Faults that the comparison must find. */
 const faults: Readonly<Record<string, (plan: NetnsPlan) => NetnsPlan>> = {
@@ -437,6 +478,24 @@ const faults: Readonly<Record<string, (plan: NetnsPlan) => NetnsPlan>> = {
   'a CCN that lets nothing pass': withFilter((lines) =>
     lines.filter((line) => !/iifname \{ "(vpc|dcg|vpngw)-.*accept$/.test(line)),
   ),
+  'every instance looks into the default table of its CCN': ofCcns(
+    withRules((rules) => rules.map((rule) => ({ ...rule, action: { kind: 'lookup', table: tables.ccn } as const }))),
+  ),
+  'selection policies that are not asked': ofCcns(
+    withRules((rules) => rules.filter(({ priority }) => priority >= 100)),
+  ),
+  'selection policies for any source': ofCcns(
+    withRules((rules) => rules.map(({ from, ...rule }) => (from === everything ? { ...rule, from } : rule))),
+  ),
+  'selection policies for any instance': ofCcns(
+    withRules((rules) => rules.map(({ iif, ...rule }) => (rule.priority < 100 ? rule : { ...rule, iif: iif! }))),
+  ),
+  'the shortest source range first': ofCcns(
+    withRules((rules) => rules.map((rule) => (rule.priority < 100 ? { ...rule, priority: 52 - rule.priority } : rule))),
+  ),
+  'what a selected table does not know is looked up in the next': ofCcns(
+    withRoutes((routes) => routes.filter(({ kind }) => kind !== 'blackhole')),
+  ),
   'a CHILD_SA is missing': (plan) => ({
     ...plan,
     charon: plan.charon && {
@@ -449,7 +508,11 @@ const faults: Readonly<Record<string, (plan: NetnsPlan) => NetnsPlan>> = {
 };
 
 describe('the comparison finds', () => {
-  const worlds = fc.sample(worldArbitrary, { numRuns: 150, seed: 20260101 });
+  const seed = 20260101;
+  const worlds = [
+    ...fc.sample(worldArbitrary, { numRuns: 150, seed }),
+    ...fc.sample(ccnWorldArbitrary, { numRuns: 60, seed }),
+  ];
 
   test('nothing in plans that are as they should be', () => {
     for (const world of worlds) expect(firstDifference(world, simulate(world))).toBeUndefined();

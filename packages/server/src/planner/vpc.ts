@@ -1,14 +1,17 @@
 import { compareCidr, type Cidr } from '@landbridge/net';
-import { announcedToVpc, attachmentOf, ccnRoutesOf } from '../domain/ccn-routes.ts';
+import { announcedToVpc } from '../domain/ccn-announcement.ts';
+import { attachmentOf } from '../domain/ccn-routes.ts';
 import type { DesiredState } from '../domain/desired-state.ts';
 import type { RouteTableId } from '../domain/resource-id.ts';
-import type { RouteTable, VpcNextHop } from '../domain/route-table.ts';
+import type { VpcNextHop } from '../domain/route-table.ts';
 import { subnetGatewayAddress, type Subnet, type SubnetInterface } from '../domain/subnet.ts';
 import type { Vpc } from '../domain/vpc.ts';
+import { kernelTables } from './kernel-tables.ts';
 import {
   ccnAddress,
   gatewaySideAddress,
   hostCidr,
+  lastResortMetric,
   learnedMetric,
   netnsName,
   networkSideAddress,
@@ -18,13 +21,10 @@ import {
 } from './layout.ts';
 import { attachedDeviceName, type LinkPlan, type NetnsPlan, type RoutePlan, type RulePlan } from './plan.ts';
 
-/** Any metric above those of real routes: the VPC's own range never leaves it, with or without a subnet there. */
-const lastResortMetric = 65535;
-
 /** The namespace of a VPC: a bridge per subnet, a veth per gateway and CCN, a table per route table (spec/semantics.md section 10). */
 export function planVpc(vpc: Vpc, desired: DesiredState): NetnsPlan {
   const subnets = desired.subnets.filter((subnet) => subnet.vpcId === vpc.id);
-  const tableOf = routeTableNumbers(desired.routeTables.filter((table) => table.vpcId === vpc.id));
+  const tableOf = kernelTables(desired.routeTables.filter((table) => table.vpcId === vpc.id));
   return {
     key: vpc.id,
     netns: netnsName(vpc.id),
@@ -93,9 +93,8 @@ function planCcnLink(vpc: Vpc, desired: DesiredState): LinkPlan[] {
 function planCcnRoutes(vpc: Vpc, desired: DesiredState, tableOf: ReadonlyMap<RouteTableId, number>): RoutePlan[] {
   const attachment = attachmentOf(vpc.id, desired);
   if (attachment === undefined) return [];
-  const { ccnId } = attachment;
-  const nextHops = [{ device: ccnId, via: ccnAddress }];
-  const destinations = announcedToVpc(vpc, ccnRoutesOf(ccnId, desired));
+  const nextHops = [{ device: attachment.ccnId, via: ccnAddress }];
+  const destinations = announcedToVpc(attachment, vpc, desired);
   return [...tableOf.values()].flatMap((table) =>
     destinations.map((destination) => ({ table, destination, metric: learnedMetric, kind: 'unicast', nextHops })),
   );
@@ -130,6 +129,7 @@ function planRules(subnets: readonly Subnet[], tableOf: ReadonlyMap<RouteTableId
   ];
 }
 
+/** The VPC's own range never leaves it, with or without a subnet there. */
 function planLocalRoutes(vpc: Vpc): RoutePlan[] {
   return [{ table: tables.main, destination: vpc.cidr, metric: lastResortMetric, kind: 'blackhole', nextHops: [] }];
 }
@@ -158,20 +158,4 @@ function planUserRoutes(vpc: Vpc, desired: DesiredState, tableOf: ReadonlyMap<Ro
       kind: 'unicast',
       nextHops: [...devices].sort().map((device) => ({ device, via: gatewaySideAddress })),
     }));
-}
-
-const firstUserTable = 1000;
-const userTables = 2_000_000_000;
-
-/** Kernel table numbers that do not move when another table comes or goes: from the id's own digits. */
-function routeTableNumbers(routeTables: readonly RouteTable[]): Map<RouteTableId, number> {
-  const taken = new Set<number>();
-  const numbers = new Map<RouteTableId, number>();
-  for (const { id } of [...routeTables].sort((a, b) => a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1))) {
-    let number = firstUserTable + (Number.parseInt(id.slice('rtb-'.length), 36) % userTables);
-    while (taken.has(number)) number++;
-    taken.add(number);
-    numbers.set(id, number);
-  }
-  return numbers;
 }

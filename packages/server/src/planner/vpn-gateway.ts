@@ -15,6 +15,7 @@ import {
   gatewayRules,
   gatewaySideAddress,
   hostCidr,
+  lastResortMetric,
   learnedMetric,
   netnsName,
   routerSysctls,
@@ -160,15 +161,13 @@ function lookup(priority: number, table: number, selector: Pick<RulePlan, 'iif' 
   };
 }
 
-/** Behind the default route into a CCN, should its cable be missing. */
-const sealedMetric = 65535;
-
 /** The network side is reachable from destination routing and from SPD tunnels; the latter reach nothing else. */
 function planNetworkRoutes({ network }: GatewayView): RoutePlan[] {
   const sealed: RoutePlan = {
     table: tables.networkSide,
     destination: everything,
-    metric: network?.kind === 'ccn' ? sealedMetric : 0,
+    // Behind the default route into a CCN, should its cable be missing.
+    metric: network?.kind === 'ccn' ? lastResortMetric : 0,
     kind: 'blackhole',
     nextHops: [],
   };

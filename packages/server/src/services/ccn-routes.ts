@@ -1,15 +1,17 @@
-import { ccnRoutesOf, twinOf, type CcnRoute } from '../domain/ccn-routes.ts';
-import type { DesiredState } from '../domain/desired-state.ts';
+import { ccnRoutesOf, twinOf, type CcnRoute, type TableOfCcn } from '../domain/ccn-routes.ts';
 import { refuse } from '../domain/refusal.ts';
 import type { CcnId } from '../domain/resource-id.ts';
 import { readDesiredState } from '../store/desired-state.ts';
+import type { Transaction } from '../store/transaction.ts';
 import type { Caller } from './caller.ts';
+import { instanceNames } from './ccn-attachments.ts';
 import { touchCcn } from './ccn-changes.ts';
 import { orNotFound } from './changes.ts';
 import type { ServiceDependencies } from './dependencies.ts';
 
 export interface CcnRouteView extends CcnRoute {
   readonly instanceName: string;
+  /** Of the instance. */
   readonly accountId: string;
 }
 
@@ -17,24 +19,35 @@ export type CcnRouteService = ReturnType<typeof ccnRouteService>;
 
 export function ccnRouteService({ store, clock }: ServiceDependencies) {
   return {
+    /** In all route tables of the CCN, the default one first. */
     list: (caller: Caller, id: CcnId): Promise<CcnRouteView[]> =>
       store.transaction(async (transaction) => {
         orNotFound(await transaction.ccns.find(caller, id), id);
         const rows = await readDesiredState(transaction);
-        const nameOf = namesOf(rows);
-        return ccnRoutesOf(id, rows).map((route) => ({
-          ...route,
-          instanceName: nameOf.get(route.instance.id) ?? '',
-          accountId: caller.accountId,
-        }));
+        const nameOf = instanceNames(rows);
+        const owners = new Map<string, string>(rows.ccnAttachments.map((row) => [row.instance.id, row.accountId]));
+        return (await tablesOf(transaction, id))
+          .flatMap((table) => ccnRoutesOf(table, rows))
+          .map((route) => ({
+            ...route,
+            instanceName: nameOf.get(route.instance.id) ?? '',
+            accountId: owners.get(route.instance.id) ?? '',
+          }));
       }),
 
-    /** All or none. */
+    /** All or none. A route's id tells its table. */
     setEnabled: (caller: Caller, id: CcnId, routeIds: readonly string[], enabled: boolean): Promise<void> =>
       store.transaction(async (transaction) => {
         const ccn = orNotFound(await transaction.ccns.find(caller, id), id);
+        const rows = await readDesiredState(transaction);
+        const tables = await tablesOf(transaction, id);
+        const known = new Map<string, CcnRoute>(
+          tables.flatMap((table) => ccnRoutesOf(table, rows)).map((route) => [route.id, route]),
+        );
         for (const routeId of routeIds) {
-          const routes = ccnRoutesOf(id, await readDesiredState(transaction));
+          const table = orNotFound(known.get(routeId), routeId);
+          // As it is after the switches before this one.
+          const routes = ccnRoutesOf(table, await readDesiredState(transaction));
           const route = orNotFound(
             routes.find((candidate) => candidate.id === routeId),
             routeId,
@@ -43,8 +56,8 @@ export function ccnRouteService({ store, clock }: ServiceDependencies) {
           if (twin !== undefined && twin.id !== route.id) {
             refuse('ccn-route-overlap', { destination: route.destination, other: twin.id, instance: twin.instance.id });
           }
-          const { destination, instance } = route;
-          const choice = { ccnId: id, instanceId: instance.id, destination, enabled, updatedAt: clock.now() };
+          const { destination, instance, routeTableId } = route;
+          const choice = { routeTableId, instanceId: instance.id, destination, enabled, updatedAt: clock.now() };
           await transaction.ccnRouteChoices.put(choice);
         }
         await touchCcn(transaction, id);
@@ -52,6 +65,7 @@ export function ccnRouteService({ store, clock }: ServiceDependencies) {
   };
 }
 
-function namesOf({ vpcs, vpnGateways, directConnectGateways }: DesiredState): Map<string, string> {
-  return new Map([...vpcs, ...vpnGateways, ...directConnectGateways].map(({ id, name }) => [id, name]));
+async function tablesOf(transaction: Transaction, ccnId: CcnId): Promise<TableOfCcn[]> {
+  const tables = (await transaction.ccnRouteTables.all()).filter((table) => table.ccnId === ccnId);
+  return tables.map(({ id: routeTableId }) => ({ ccnId, routeTableId }));
 }

@@ -1,4 +1,4 @@
-import type { Ccn } from '../domain/ccn.ts';
+import { defaultRouteTableId, type Ccn } from '../domain/ccn.ts';
 import { refuse } from '../domain/refusal.ts';
 import type { CcnId } from '../domain/resource-id.ts';
 import type { Caller } from './caller.ts';
@@ -14,6 +14,7 @@ export type CcnChanges = Partial<Pick<Ccn, 'name' | 'description' | 'routeEcmp' 
 
 export interface CcnView extends Ccn {
   readonly instanceCount: number;
+  readonly routeTableCount: number;
 }
 
 export type CcnService = ReturnType<typeof ccnService>;
@@ -34,15 +35,25 @@ export function ccnService({ store, quotas, clock, ids }: ServiceDependencies) {
           generation: 1,
         };
         await transaction.ccns.insert(ccn);
+        const { accountId, region, createdAt, id: ccnId } = ccn;
+        await transaction.ccnRouteTables.insert({
+          ...{ accountId, region, createdAt, id: defaultRouteTableId(ccnId), ccnId, isDefault: true },
+          ...{ name: 'default', description: '' },
+        });
         transaction.changed(ccn.id);
-        return { ...ccn, instanceCount: 0 };
+        return { ...ccn, instanceCount: 0, routeTableCount: 1 };
       }),
 
     list: (caller: Caller): Promise<CcnView[]> =>
       store.transaction(async (transaction) => {
         const attachments = Map.groupBy(await transaction.ccnAttachments.all(), ({ ccnId }) => ccnId);
+        const tables = Map.groupBy(await transaction.ccnRouteTables.list(caller), ({ ccnId }) => ccnId);
         const ccns = await transaction.ccns.list(caller);
-        return ccns.map((ccn) => ({ ...ccn, instanceCount: attachments.get(ccn.id)?.length ?? 0 }));
+        return ccns.map((ccn) => ({
+          ...ccn,
+          instanceCount: attachments.get(ccn.id)?.length ?? 0,
+          routeTableCount: tables.get(ccn.id)?.length ?? 0,
+        }));
       }),
 
     /** Options left out stay. RouteOverlapFlag stays on once it is: false is taken as "no change", as terraform sends it. */
@@ -61,6 +72,9 @@ export function ccnService({ store, quotas, clock, ids }: ServiceDependencies) {
         orNotFound(await transaction.ccns.find(caller, id), id);
         const blocking = (await transaction.ccnAttachments.listOfCcn(id)).map(({ instance }) => instance);
         if (blocking.length > 0) refuse('ccn-in-use', { id, blocking: idList(blocking) });
+        const tables = (await transaction.ccnRouteTables.list(caller)).filter(({ ccnId }) => ccnId === id);
+        const custom = tables.filter(({ isDefault }) => !isDefault);
+        if (custom.length > 0) refuse('ccn-has-route-tables', { id, blocking: idList(custom) });
         await transaction.ccns.remove(id);
         transaction.changed(id);
       }),

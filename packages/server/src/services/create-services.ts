@@ -1,7 +1,11 @@
 import { accessKeyService, type AccessKeyService } from './access-keys.ts';
+import { ccnAttachmentRequestService, type CcnAttachmentRequestService } from './ccn-attachment-requests.ts';
 import { ccnAttachmentService, type CcnAttachmentService } from './ccn-attachments.ts';
 import { ccnRangeService, type CcnRangeService } from './ccn-ranges.ts';
 import { ccnRouteService, type CcnRouteService } from './ccn-routes.ts';
+import { ccnRoutePolicyService, type CcnRoutePolicyService } from './ccn-route-policies.ts';
+import { ccnRouteTableService, type CcnRouteTableService } from './ccn-route-tables.ts';
+import { ccnSelectionPolicyService, type CcnSelectionPolicyService } from './ccn-selection-policies.ts';
 import { ccnService, type CcnService } from './ccns.ts';
 import { customerGatewayService, type CustomerGatewayService } from './customer-gateways.ts';
 import type { ServiceDependencies } from './dependencies.ts';
@@ -33,8 +37,12 @@ export interface Services {
   readonly vpnGatewayRoutes: VpnGatewayRouteService;
   readonly ccns: CcnService;
   readonly ccnAttachments: CcnAttachmentService;
+  readonly ccnAttachmentRequests: CcnAttachmentRequestService;
   readonly ccnRoutes: CcnRouteService;
   readonly ccnRanges: CcnRangeService;
+  readonly ccnRouteTables: CcnRouteTableService;
+  readonly ccnRoutePolicies: CcnRoutePolicyService;
+  readonly ccnSelectionPolicies: CcnSelectionPolicyService;
   readonly directConnectGateways: DirectConnectGatewayService;
   readonly directConnectRanges: DirectConnectRangeService;
   readonly directConnectLines: DirectConnectLineService;
@@ -57,8 +65,12 @@ export function createServices(dependencies: ServiceDependencies): Services {
     vpnGatewayRoutes: vpnGatewayRouteService(dependencies),
     ccns: ccnService(dependencies),
     ccnAttachments: ccnAttachmentService(dependencies),
+    ccnAttachmentRequests: ccnAttachmentRequestService(dependencies),
     ccnRoutes: ccnRouteService(dependencies),
     ccnRanges: ccnRangeService(dependencies),
+    ccnRouteTables: ccnRouteTableService(dependencies),
+    ccnRoutePolicies: ccnRoutePolicyService(dependencies),
+    ccnSelectionPolicies: ccnSelectionPolicyService(dependencies),
     directConnectGateways: directConnectGatewayService(dependencies),
     directConnectRanges: directConnectRangeService(dependencies),
     directConnectLines: directConnectLineService(dependencies),

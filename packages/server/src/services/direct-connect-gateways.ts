@@ -42,7 +42,13 @@ export function directConnectGatewayService({ store, quotas, clock, ids }: Servi
         if (ccnId !== null) {
           checkQuota(quotas, 'instancesPerCcn', (await transaction.ccnAttachments.listOfCcn(ccnId)).length);
           const instance = { kind: 'direct-connect-gateway', id } as const;
-          await attachInstance(transaction, caller, ccnId, { instance, region, description: '' }, clock.now());
+          await attachInstance(
+            transaction,
+            caller,
+            ccnId,
+            { instance, region, description: '', routeTableId: null },
+            clock.now(),
+          );
         }
         return viewOf(transaction, gateway);
       }),
@@ -72,6 +78,7 @@ export function directConnectGatewayService({ store, quotas, clock, ids }: Servi
         const attachment = await transaction.ccnAttachments.find(id);
         if (attachment !== undefined) await detachFromCcn(transaction, attachment);
         for (const route of await transaction.vpcRoutes.listByNextHop(id)) await transaction.vpcRoutes.remove(route.id);
+        await transaction.ccnAttachmentRequests.remove(id);
         await transaction.directConnectGateways.remove(id);
         nameNeighbours(transaction, gateway);
       }),

@@ -1,5 +1,6 @@
 import type { Cidr } from '@landbridge/net';
-import { announcedToVpc, attachmentOf, ccnRoutesOf, type CcnRows } from '../domain/ccn-routes.ts';
+import { announcedToVpc } from '../domain/ccn-announcement.ts';
+import { attachmentOf, type CcnRows } from '../domain/ccn-routes.ts';
 import { digestId, digestNumber } from '../domain/digest-id.ts';
 import type { CcnId, VpcId } from '../domain/resource-id.ts';
 import type { RouteTable, VpcCcnRoute } from '../domain/route-table.ts';
@@ -18,8 +19,7 @@ export function ccnRoutesOfVpc(vpcId: VpcId, rows: CcnRows): Announcement[] {
   const vpc = rows.vpcs.find(({ id }) => id === vpcId);
   if (attachment === undefined || vpc === undefined) return [];
   const { ccnId, createdAt } = attachment;
-  const destinations = announcedToVpc(vpc, ccnRoutesOf(ccnId, rows));
-  return destinations.map((destination) => ({ ccnId, destination, createdAt }));
+  return announcedToVpc(attachment, vpc, rows).map((destination) => ({ ccnId, destination, createdAt }));
 }
 
 /** The CCN routes in these tables. Their ids are made of what they are, so that they stay the same. */

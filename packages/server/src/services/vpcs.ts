@@ -75,6 +75,7 @@ export function vpcService({ store, quotas, clock, ids }: ServiceDependencies) {
           }
           await transaction.routeTables.remove(table.id);
         }
+        await transaction.ccnAttachmentRequests.remove(id);
         await transaction.vpcs.remove(id);
         transaction.changed(id);
       }),

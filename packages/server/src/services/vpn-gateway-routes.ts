@@ -4,7 +4,8 @@ import type { VpnConnectionId, VpnGatewayId } from '../domain/resource-id.ts';
 import type { VpnGatewayRoute } from '../domain/vpn-gateway-route.ts';
 import type { VpnGateway } from '../domain/vpn-gateway.ts';
 import type { Transaction } from '../store/transaction.ts';
-import { announcedToGateway, attachmentOf, ccnRoutesOf } from '../domain/ccn-routes.ts';
+import { announcedToGateway } from '../domain/ccn-announcement.ts';
+import { attachmentOf } from '../domain/ccn-routes.ts';
 import type { CcnId } from '../domain/resource-id.ts';
 import { readDesiredState } from '../store/desired-state.ts';
 import type { Caller } from './caller.ts';
@@ -38,8 +39,7 @@ async function learnedBy(transaction: Transaction, id: VpnGatewayId): Promise<Le
   const attachment = attachmentOf(id, rows);
   if (attachment === undefined) return [];
   const { ccnId, createdAt } = attachment;
-  const destinations = announcedToGateway(id, ccnRoutesOf(ccnId, rows), rows);
-  return destinations.map((destination) => ({ ccnId, destination, learnedAt: createdAt }));
+  return announcedToGateway(attachment, rows).map((destination) => ({ ccnId, destination, learnedAt: createdAt }));
 }
 
 export type VpnGatewayRouteService = ReturnType<typeof vpnGatewayRouteService>;

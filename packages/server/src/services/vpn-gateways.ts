@@ -122,6 +122,7 @@ export function vpnGatewayService({ store, observed, uplink, quotas, clock, ids 
         const blocking = await usersOf(transaction, id);
         if (blocking.length > 0) refuse('vpn-gateway-in-use', { id, blocking: idList(blocking) });
         await transaction.events.removeOf(id);
+        await transaction.ccnAttachmentRequests.remove(id);
         await transaction.vpnGateways.remove(id);
         await recordTask(transaction, caller, clock.now(), gateway);
         nameNeighbours(transaction, gateway);

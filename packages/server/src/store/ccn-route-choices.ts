@@ -19,7 +19,7 @@ export function ccnRouteChoiceRepository(db: Database): CcnRouteChoiceRepository
         .insertInto('ccnRouteChoices')
         .values({ ...choice, enabled })
         .onConflict((conflict) =>
-          conflict.columns(['ccnId', 'instanceId', 'destination']).doUpdateSet({ enabled, updatedAt }),
+          conflict.columns(['routeTableId', 'instanceId', 'destination']).doUpdateSet({ enabled, updatedAt }),
         )
         .execute();
     },

@@ -2,9 +2,12 @@ import { parseCidr } from '@landbridge/net';
 import type { Kysely } from 'kysely';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { CcnRoutePolicy } from '../domain/ccn-route-policy.ts';
 import type { DesiredState } from '../domain/desired-state.ts';
+import type { CcnRouteTableId } from '../domain/resource-id.ts';
 import { sampleConnection, sampleGatewayRoute, sampleNetwork } from '../domain/sample-network.ts';
 import type { PlanKey } from '../planner/plan.ts';
+import { ccnScenario } from '../planner/simulation/ccn-worlds.ts';
 import { migrate } from './migrate.ts';
 import { Sealer } from './sealing.ts';
 import { openSqlite } from './sqlite-database.ts';
@@ -125,6 +128,56 @@ describe.each(engines)('the store on $name', ({ open }) => {
     });
   });
 
+  it('keeps route tables of CCNs with their policies, and every version of those', async () => {
+    const rows = ccnScenario({
+      ...{
+        tunnels: [],
+        custom: { input: [dropAll], broadcast: [dropAll], selectedFrom: ['10.0.1.0/24', '0.0.0.0/0'] },
+      },
+    }).desired;
+    const [standard, custom] = rows.ccnRouteTables;
+    const [attachment] = rows.ccnAttachments;
+    await store.transaction((transaction) => insertCcns(transaction, rows));
+    const inForce = async () => {
+      const { ccnRouteTables, ccnRoutePolicies, ccnSelectionPolicies, ccnAttachments } = await store.readDesiredState();
+      return { ccnRouteTables, ccnRoutePolicies, ccnSelectionPolicies, ccnAttachments };
+    };
+    const { ccnRouteTables, ccnAttachments } = rows;
+    const ccnRoutePolicies = [...rows.ccnRoutePolicies].reverse();
+    const ccnSelectionPolicies = [...rows.ccnSelectionPolicies].reverse();
+    expect(await inForce()).toEqual({ ccnRouteTables, ccnAttachments, ccnRoutePolicies, ccnSelectionPolicies });
+
+    const routeTableId = custom!.id;
+    const next = { routeTableId, direction: 'input', version: 2, policies: [], createdAt: 7 } as const;
+    await store.transaction(async (transaction) => {
+      await transaction.ccnRoutePolicies.insert(next);
+      const versions = await transaction.ccnRoutePolicies.versions(routeTableId, 'input');
+      expect(versions.map(({ version, policies }) => [version, policies.length])).toEqual([
+        [2, 0],
+        [1, 1],
+      ]);
+      await transaction.ccnRoutePolicies.removeUpTo({ ...next, version: 1 });
+      expect(await transaction.ccnRoutePolicies.versions(routeTableId, 'input')).toEqual([next]);
+      await transaction.ccnRouteTables.update({ ...custom!, name: 'new' });
+      await transaction.ccnAttachments.update({ ...attachment!, routeTableId, boundAt: 8 });
+    });
+    expect((await inForce()).ccnRouteTables.map(({ name }) => name)).toEqual(['default', 'new']);
+    expect((await inForce()).ccnAttachments[0]).toMatchObject({ routeTableId, boundAt: 8 });
+
+    const remove = (id: CcnRouteTableId) => store.transaction(({ ccnRouteTables: tables }) => tables.remove(id));
+    await expect(remove(routeTableId)).rejects.toThrow();
+    await store.transaction(async (transaction) => {
+      for (const { instance } of rows.ccnAttachments) await transaction.ccnAttachments.remove(instance.id);
+      expect(await transaction.ccnSelectionPolicies.all()).toEqual([]);
+      await transaction.ccnRouteTables.remove(routeTableId);
+      expect(await transaction.ccnRoutePolicies.inForce()).toEqual([]);
+      expect(await transaction.ccnRouteTables.list({ accountId: 'tenant' })).toEqual([]);
+      expect(await transaction.ccnRouteTables.list({ accountId: 'admin' })).toEqual([standard]);
+      await transaction.ccns.remove(rows.ccns[0]!.id);
+      expect(await transaction.ccnRouteTables.all()).toEqual([]);
+    });
+  });
+
   it('counts each series without a gap or a repetition', async () => {
     const next = () =>
       store.transaction(async ({ counters }) => {
@@ -169,6 +222,19 @@ describe.each(engines)('the store on $name', ({ open }) => {
     expect(heard).toHaveLength(1);
   });
 });
+
+const dropAll: CcnRoutePolicy = {
+  ...{ action: 'drop', audience: [], description: 'text' },
+  conditions: [{ kind: 'destination', pattern: 'within', values: [local] }],
+};
+
+async function insertCcns(transaction: Transaction, rows: DesiredState): Promise<void> {
+  for (const row of rows.ccns) await transaction.ccns.insert(row);
+  for (const row of rows.ccnRouteTables) await transaction.ccnRouteTables.insert(row);
+  for (const row of rows.ccnAttachments) await transaction.ccnAttachments.insert(row);
+  for (const row of rows.ccnRoutePolicies) await transaction.ccnRoutePolicies.insert(row);
+  for (const row of rows.ccnSelectionPolicies) await transaction.ccnSelectionPolicies.insert(row);
+}
 
 async function insertAll(transaction: Transaction, rows: DesiredState): Promise<void> {
   for (const row of rows.vpcs) await transaction.vpcs.insert(row);

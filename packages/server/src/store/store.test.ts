@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { parseCidr } from '@landbridge/net';
+import { sql } from 'kysely';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Vpc } from '../domain/vpc.ts';
@@ -13,7 +14,7 @@ import { migrations } from './migrations.ts';
 import { openStore } from './open-store.ts';
 import { Sealer } from './sealing.ts';
 import { openSqlite } from './sqlite-database.ts';
-import type { Store } from './store.ts';
+import { Store } from './store.ts';
 
 let root: string;
 let dataDir: string;
@@ -158,6 +159,49 @@ describe('migrations', () => {
     expect(tables.map(({ name }) => name)).not.toContain('half');
     expect(await migrate(db, 1, migrations)).toEqual([]);
     await db.destroy();
+  });
+});
+
+describe('the migration to route tables of CCNs', () => {
+  it('binds what is attached to the default table, and keeps what was enabled by hand', async () => {
+    const db = openSqlite(':memory:');
+    await migrate(db, 1, migrations.slice(0, 3));
+    const owned = "'admin', 'local', 5";
+    for (const statement of [
+      "INSERT INTO accounts VALUES ('admin', 'admin', 1, 1)",
+      `INSERT INTO ccns VALUES ('ccn-network1', ${owned}, 'ccn', '', 'gold', 0, 'bandwidth', 'outer-region', 0, 0, 3, '[]')`,
+      `INSERT INTO ccn_attachments VALUES ('vpc-network1', ${owned}, 'ccn-network1', 'vpc', 'text', 7, 2)`,
+      "INSERT INTO ccn_route_choices VALUES ('ccn-network1', 'vpc-network1', '10.0.1.0/24', 0, 9)",
+    ]) {
+      await sql.raw(statement).execute(db);
+    }
+    await migrate(db, 1, migrations);
+    const sealer = new Sealer({ sealing: Buffer.alloc(32, 1), digest: Buffer.alloc(32, 2), fingerprint: '' });
+    const store = new Store(db, sealer, pino({ level: 'silent' }));
+    const rows = await store.readDesiredState();
+    const common = { accountId: 'admin', region: 'local', createdAt: 5, ccnId: 'ccn-network1' };
+    expect(rows.ccnRouteTables).toEqual([
+      { ...common, id: 'ccnrtb-network1', name: 'default', description: '', isDefault: true },
+    ]);
+    const instance = { kind: 'vpc', id: 'vpc-network1' };
+    expect(rows.ccnAttachments).toEqual([
+      {
+        ...common,
+        instance,
+        description: 'text',
+        routeTableId: 'ccnrtb-network1',
+        boundAt: 5,
+        number: 7,
+        generation: 2,
+      },
+    ]);
+    expect(rows.ccnRouteChoices).toEqual([
+      {
+        ...{ routeTableId: 'ccnrtb-network1', instanceId: 'vpc-network1', destination: '10.0.1.0/24' },
+        ...{ enabled: false, updatedAt: 9 },
+      },
+    ]);
+    await store.close();
   });
 });
 

@@ -2,9 +2,11 @@ import type { Cidr, IpAddress } from '@landbridge/net';
 import type { Generated } from 'kysely';
 import type { EventKind } from '../domain/event.ts';
 import type { Ccn, CcnInstance } from '../domain/ccn.ts';
+import type { CcnRoutePolicyList } from '../domain/ccn-route-policy.ts';
 import type { DirectConnectGateway } from '../domain/direct-connect-gateway.ts';
 import type {
   CcnId,
+  CcnRouteTableId,
   CustomerGatewayId,
   DirectConnectGatewayId,
   DirectConnectRangeId,
@@ -161,11 +163,42 @@ export interface Tables {
     ccnId: CcnId;
     instanceKind: CcnInstance['kind'];
     description: string;
+    routeTableId: CcnRouteTableId;
+    boundAt: number;
     number: number;
     generation: number;
   };
-  ccnRouteChoices: {
+  ccnAttachmentRequests: OwnedColumns & {
+    instanceId: CcnInstance['id'];
+    instanceKind: CcnInstance['kind'];
     ccnId: CcnId;
+    description: string;
+    isRejected: Flag;
+  };
+  ccnRouteTables: OwnedColumns & {
+    id: CcnRouteTableId;
+    ccnId: CcnId;
+    name: string;
+    description: string;
+    isDefault: Flag;
+  };
+  ccnRoutePolicyLists: {
+    routeTableId: CcnRouteTableId;
+    direction: CcnRoutePolicyList['direction'];
+    version: number;
+    policiesJson: string;
+    createdAt: number;
+  };
+  ccnSelectionPolicies: {
+    instanceId: CcnInstance['id'];
+    instanceKind: CcnInstance['kind'];
+    ccnId: CcnId;
+    source: Cidr;
+    routeTableId: CcnRouteTableId;
+    description: string;
+  };
+  ccnRouteChoices: {
+    routeTableId: CcnRouteTableId;
     instanceId: CcnInstance['id'];
     destination: Cidr;
     enabled: Flag;

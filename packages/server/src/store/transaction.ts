@@ -1,9 +1,13 @@
 import type { PlanKey } from '../planner/plan.ts';
 import { accessKeyRepository, type AccessKeyRepository } from './access-keys.ts';
 import { accountRepository, type AccountRepository } from './accounts.ts';
+import { ccnAttachmentRequestRepository, type CcnAttachmentRequestRepository } from './ccn-attachment-requests.ts';
 import { ccnAttachmentRepository, type CcnAttachmentRepository } from './ccn-attachments.ts';
 import { ccnRangeChoiceRepository, type CcnRangeChoiceRepository } from './ccn-range-choices.ts';
 import { ccnRouteChoiceRepository, type CcnRouteChoiceRepository } from './ccn-route-choices.ts';
+import { ccnRoutePolicyRepository, type CcnRoutePolicyRepository } from './ccn-route-policies.ts';
+import { ccnRouteTableRepository, type CcnRouteTableRepository } from './ccn-route-tables.ts';
+import { ccnSelectionPolicyRepository, type CcnSelectionPolicyRepository } from './ccn-selection-policies.ts';
 import { ccnRepository, type CcnRepository } from './ccns.ts';
 import { directConnectGatewayRepository, type DirectConnectGatewayRepository } from './direct-connect-gateways.ts';
 import { directConnectLineRepository, type DirectConnectLineRepository } from './direct-connect-lines.ts';
@@ -40,7 +44,11 @@ export interface Transaction {
   readonly preSharedKeys: PreSharedKeyRepository;
   readonly vpnGatewayRoutes: VpnGatewayRouteRepository;
   readonly ccns: CcnRepository;
+  readonly ccnRouteTables: CcnRouteTableRepository;
   readonly ccnAttachments: CcnAttachmentRepository;
+  readonly ccnAttachmentRequests: CcnAttachmentRequestRepository;
+  readonly ccnRoutePolicies: CcnRoutePolicyRepository;
+  readonly ccnSelectionPolicies: CcnSelectionPolicyRepository;
   readonly ccnRouteChoices: CcnRouteChoiceRepository;
   readonly ccnRangeChoices: CcnRangeChoiceRepository;
   readonly directConnectGateways: DirectConnectGatewayRepository;
@@ -68,7 +76,11 @@ export function transactionOver(db: Database, sealer: Sealer, changed: Set<PlanK
     preSharedKeys: preSharedKeyRepository(db, sealer),
     vpnGatewayRoutes: vpnGatewayRouteRepository(db),
     ccns: ccnRepository(db),
+    ccnRouteTables: ccnRouteTableRepository(db),
     ccnAttachments: ccnAttachmentRepository(db),
+    ccnAttachmentRequests: ccnAttachmentRequestRepository(db),
+    ccnRoutePolicies: ccnRoutePolicyRepository(db),
+    ccnSelectionPolicies: ccnSelectionPolicyRepository(db),
     ccnRouteChoices: ccnRouteChoiceRepository(db),
     ccnRangeChoices: ccnRangeChoiceRepository(db),
     directConnectGateways: directConnectGatewayRepository(db),

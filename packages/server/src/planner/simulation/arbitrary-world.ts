@@ -12,7 +12,14 @@ import {
   type IpAddress,
 } from '@landbridge/net';
 import * as fc from 'fast-check';
-import type { Ccn, CcnAttachment, CcnInstance, CcnRangeChoice, CcnRouteChoice } from '../../domain/ccn.ts';
+import {
+  defaultRouteTableId,
+  type Ccn,
+  type CcnAttachment,
+  type CcnInstance,
+  type CcnRangeChoice,
+  type CcnRouteChoice,
+} from '../../domain/ccn.ts';
 import { ccnRoutesOf, twinOf } from '../../domain/ccn-routes.ts';
 import type { DesiredState } from '../../domain/desired-state.ts';
 import type { DirectConnectGateway } from '../../domain/direct-connect-gateway.ts';
@@ -29,6 +36,7 @@ import type { SecurityPolicyEntry, VpnConnection } from '../../domain/vpn-connec
 import type { VpnGateway } from '../../domain/vpn-gateway.ts';
 import { ccnRangesOf } from '../../domain/vpn-gateway-ccn-range.ts';
 import type { VpnGatewayRoute } from '../../domain/vpn-gateway-route.ts';
+import { buildCcnRouting, ccnRoutingArbitrary } from './arbitrary-ccn-routing.ts';
 import type { Idc, World } from './world.ts';
 
 /**
@@ -101,6 +109,7 @@ const recipeArbitrary = fc.record({
     { maxLength: 3 },
   ),
   attachments: fc.array(fc.record({ instance: index, ccn: index, age: fc.nat(3) }), { maxLength: 8, size: 'max' }),
+  ccnRouting: ccnRoutingArbitrary,
   ccnRanges: fc.array(fc.record({ gateway: index, range: index, enabled: mostly }), { maxLength: 8, size: 'max' }),
   ccnChoices: fc.array(fc.record({ ccn: index, route: index, enabled: fc.boolean(), age: fc.nat(3) }), {
     maxLength: 4,
@@ -156,6 +165,7 @@ function buildWorld(recipe: Recipe): World {
   const desired = addCcns(recipe, {
     ...{ vpcs, vpnGateways, customerGateways, vpnConnections, subnetInterfaces: [], ...directConnect },
     ...{ ccns: [], ccnAttachments: [], ccnRouteChoices: [], ccnRangeChoices: [] },
+    ...{ ccnRouteTables: [], ccnRoutePolicies: [], ccnSelectionPolicies: [] },
     subnets: vpcs.flatMap((vpc, number) => buildSubnets(recipe, vpc, number)),
     routeTables: vpcs.flatMap(buildTables),
     vpcRoutes: buildVpcRoutes(recipe, ends),
@@ -267,7 +277,8 @@ function addCcns(recipe: Recipe, desired: DesiredState): DesiredState {
     ...{ routeEcmp: ecmp, routeOverlap: overlap, generation: 1, tags: [] },
   }));
   const attached = { ...desired, ccns, ccnAttachments: buildAttachments(recipe, ccns, desired) };
-  const ranged = { ...attached, ccnRangeChoices: buildRangeChoices(recipe, attached) };
+  const routed = { ...attached, ...buildCcnRouting(recipe.ccnRouting, attached, pool) };
+  const ranged = { ...routed, ccnRangeChoices: buildRangeChoices(recipe, routed) };
   return { ...ranged, ccnRouteChoices: buildRouteChoices(recipe, ranged) };
 }
 
@@ -291,6 +302,7 @@ function buildAttachments(recipe: Recipe, ccns: readonly Ccn[], desired: Desired
     const ccnId = pick(own, ccn).id;
     attachments.push({
       ...{ accountId, region: 'local', createdAt: age, ccnId, instance, description: '', number, generation: 1 },
+      ...{ routeTableId: defaultRouteTableId(ccnId), boundAt: age },
     });
   }
   return attachments;
@@ -313,14 +325,16 @@ function buildRouteChoices(recipe: Recipe, desired: DesiredState): CcnRouteChoic
   let rows = desired;
   for (const { ccn: at, route, enabled, age } of recipe.ccnChoices) {
     if (rows.ccns.length === 0) break;
-    const ccn = pick(rows.ccns, at);
-    const routes = ccnRoutesOf(ccn.id, rows);
+    const { id: routeTableId, ccnId } = pick(rows.ccnRouteTables, at);
+    const ccn = rows.ccns.find(({ id }) => id === ccnId);
+    const routes = ccnRoutesOf({ ccnId, routeTableId }, rows);
+    if (ccn === undefined) throw new Error(`no ${ccnId}`);
     if (routes.length === 0) continue;
     const { instance, destination, ...chosen } = pick(routes, route);
     if (enabled && !chosen.enabled && twinOf({ ...chosen, instance, destination }, routes, ccn) !== undefined) continue;
     const isOther = (choice: CcnRouteChoice) =>
-      choice.ccnId !== ccn.id || choice.instanceId !== instance.id || choice.destination !== destination;
-    const choice = { ccnId: ccn.id, instanceId: instance.id, destination, enabled, updatedAt: age };
+      choice.routeTableId !== routeTableId || choice.instanceId !== instance.id || choice.destination !== destination;
+    const choice = { routeTableId, instanceId: instance.id, destination, enabled, updatedAt: age };
     rows = { ...rows, ccnRouteChoices: [...rows.ccnRouteChoices.filter(isOther), choice] };
   }
   return [...rows.ccnRouteChoices];

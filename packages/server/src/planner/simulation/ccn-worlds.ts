@@ -1,5 +1,6 @@
 import { parseCidr, parseIpAddress } from '@landbridge/net';
-import type { Ccn, CcnAttachment, CcnInstance } from '../../domain/ccn.ts';
+import { defaultRouteTableId, type Ccn, type CcnAttachment, type CcnInstance } from '../../domain/ccn.ts';
+import type { CcnRoutePolicy } from '../../domain/ccn-route-policy.ts';
 import type { DesiredState } from '../../domain/desired-state.ts';
 import { sampleNetwork } from '../../domain/sample-network.ts';
 import type { VpnConnection } from '../../domain/vpn-connection.ts';
@@ -18,6 +19,13 @@ interface CcnScenario {
   /** Routes disabled by hand. */
   readonly disabled?: readonly string[];
   readonly isGatewayAttached?: boolean;
+  /** A second route table with these input policies, the instances bound to it, and sources of VPC-1 that select it. */
+  readonly custom?: {
+    readonly input?: readonly CcnRoutePolicy[];
+    readonly broadcast?: readonly CcnRoutePolicy[];
+    readonly bound?: readonly CcnInstance['id'][];
+    readonly selectedFrom?: readonly string[];
+  };
 }
 
 const owned = { accountId: 'admin', region: 'local', createdAt: 0 };
@@ -42,13 +50,23 @@ export function ccnScenario(parts: CcnScenario): World {
     ...withSecondVpc(network, parts.subnetC ?? '172.16.1.0/24'),
     vpnGateways: network.vpnGateways.map((one) => ({ ...one, kind: 'ccn' as const, vpcId: null })),
     ccns: [ccn],
-    ccnAttachments: instances.map(attach),
+    ccnAttachments: instances.map(attach).map((attachment) => {
+      const isBound = parts.custom?.bound?.includes(attachment.instance.id) === true;
+      return isBound ? { ...attachment, routeTableId: customTable } : attachment;
+    }),
+    ...customRouting(parts.custom ?? null),
     ccnRangeChoices: Object.entries(parts.announced ?? {}).map(([range, enabled]) => {
       return { vpnGatewayId: gateway.id, destination: parseCidr(range), enabled, updatedAt: 0 };
     }),
     ccnRouteChoices: (parts.disabled ?? []).map((range) => {
       const destination = parseCidr(range);
-      return { ccnId: ccn.id, instanceId: gateway.id, destination, enabled: false, updatedAt: 0 };
+      return {
+        routeTableId: defaultRouteTableId(ccn.id),
+        instanceId: gateway.id,
+        destination,
+        enabled: false,
+        updatedAt: 0,
+      };
     }),
     ...directConnect,
   };
@@ -61,7 +79,29 @@ export function ccnScenario(parts: CcnScenario): World {
 }
 
 function attach(instance: CcnInstance, number: number): CcnAttachment {
-  return { ...owned, ccnId: ccn.id, instance, description: '', number, generation: 1 };
+  const binding = { routeTableId: defaultRouteTableId(ccn.id), boundAt: 0 };
+  return { ...owned, ccnId: ccn.id, instance, description: '', ...binding, number, generation: 1 };
+}
+
+const customTable = 'ccnrtb-custom01';
+
+type Routing = Pick<DesiredState, 'ccnRouteTables' | 'ccnRoutePolicies' | 'ccnSelectionPolicies'>;
+
+function customRouting(custom: CcnScenario['custom'] | null): Routing {
+  const table = { ...owned, ccnId: ccn.id, description: '' };
+  const standard = { ...table, id: defaultRouteTableId(ccn.id), name: 'default', isDefault: true };
+  if (custom == null) return { ccnRouteTables: [standard], ccnRoutePolicies: [], ccnSelectionPolicies: [] };
+  const lists = { input: custom.input ?? [], broadcast: custom.broadcast ?? [] };
+  return {
+    ccnRouteTables: [standard, { ...table, id: customTable, name: 'custom', isDefault: false }],
+    ccnRoutePolicies: (['input', 'broadcast'] as const).map((direction) => {
+      return { routeTableId: customTable, direction, version: 1, policies: lists[direction], createdAt: 0 };
+    }),
+    ccnSelectionPolicies: (custom.selectedFrom ?? []).map((source) => ({
+      ...{ ccnId: ccn.id, instance: { kind: 'vpc', id: 'vpc-network1' }, source: parseCidr(source) },
+      ...{ routeTableId: customTable, description: '' },
+    })),
+  };
 }
 
 function withSecondVpc(network: DesiredState, subnetC: string): DesiredState {

@@ -1,8 +1,10 @@
-import { cidrPrefixLength, firstHost, parseCidr, type Cidr, type IpAddress } from '@landbridge/net';
-import type { CcnInstance } from '../../domain/ccn.ts';
+import { cidrPrefixLength, firstHost, networkAddress, parseCidr, type Cidr, type IpAddress } from '@landbridge/net';
+import type { CcnAttachment, CcnInstance } from '../../domain/ccn.ts';
+import type { InstanceCondition, RouteCondition } from '../../domain/ccn-route-policy.ts';
 import { ccnRoutesOf, type CcnRoute } from '../../domain/ccn-routes.ts';
 import type {
   CcnId,
+  CcnRouteTableId,
   DirectConnectGatewayId,
   SubnetId,
   VpcId,
@@ -22,15 +24,13 @@ import type { Arrival, World } from './world.ts';
 export class ReachabilityModel {
   readonly #world: World;
   readonly #connections: ReadonlyMap<VpnGatewayId, readonly VpnConnection[]>;
-  /** Enabled routes of each CCN. */
-  readonly #ccnRoutes: ReadonlyMap<CcnId, readonly CcnRoute[]>;
+  /** Enabled routes of each route table of a CCN. */
+  readonly #ccnRoutes: ReadonlyMap<CcnRouteTableId, readonly CcnRoute[]>;
 
   constructor(world: World) {
     this.#world = world;
     this.#connections = Map.groupBy(world.desired.vpnConnections, ({ vpnGatewayId }) => vpnGatewayId);
-    this.#ccnRoutes = new Map(
-      world.desired.ccns.map(({ id }) => [id, ccnRoutesOf(id, world.desired).filter(({ enabled }) => enabled)]),
-    );
+    this.#ccnRoutes = new Map(world.desired.ccnRouteTables.map(({ id, ccnId }) => [id, this.#enabledIn(ccnId, id)]));
   }
 
   /** Section 10: what is local to the VPC stays there; else the longest prefix of the subnet's table; nothing else. */
@@ -55,7 +55,7 @@ export class ReachabilityModel {
       case 'direct-connect-gateway':
         return this.#intoLine(hop.id);
       case 'ccn':
-        return this.#throughCcn(hop.id, packet);
+        return this.#throughCcn(hop.from, packet);
     }
   }
 
@@ -65,7 +65,7 @@ export class ReachabilityModel {
     if (!isForwardable(packet)) return new Set(['nowhere']);
     if (vpcId !== null) return new Set([this.#fromGatewayToVpc(vpcId, packet)]);
     const heard = this.#learned(id).find(({ destination }) => covers(destination, packet.destination));
-    return heard === undefined ? new Set(['nowhere']) : this.#throughCcn(heard.hop.id, packet);
+    return heard === undefined ? new Set(['nowhere']) : this.#throughCcn(id, packet);
   }
 
   #intoLine(id: DirectConnectGatewayId): Set<Arrival> {
@@ -73,13 +73,36 @@ export class ReachabilityModel {
     return new Set([lines.some((line) => line.directConnectGatewayId === id) ? id : 'nowhere']);
   }
 
-  #ccnOf(id: CcnInstance['id']): CcnId | undefined {
-    return this.#world.desired.ccnAttachments.find(({ instance }) => instance.id === id)?.ccnId;
+  #attachmentOf(id: CcnInstance['id']): CcnAttachment | undefined {
+    return this.#world.desired.ccnAttachments.find(({ instance }) => instance.id === id);
   }
 
-  /** Section 9: every attached instance reaches every enabled route; the longest prefix, any of several (ECMP). */
-  #throughCcn(id: CcnId, packet: Packet): Set<Arrival> {
-    const routes = (this.#ccnRoutes.get(id) ?? []).filter(({ destination }) => covers(destination, packet.destination));
+  /** Section 9: input policies decide which routes enter a table; the first that fits, and none lets the route in. */
+  #enabledIn(ccnId: CcnId, routeTableId: CcnRouteTableId): CcnRoute[] {
+    const lets = this.#world.desired.ccnRoutePolicies.find(
+      (list) => list.routeTableId === routeTableId && list.direction === 'input',
+    );
+    return ccnRoutesOf({ ccnId, routeTableId }, this.#world.desired)
+      .filter(({ enabled }) => enabled)
+      .filter((route) => {
+        const first = lets?.policies.find(({ conditions }) => conditions.every((condition) => fits(condition, route)));
+        return first === undefined || first.action === 'accept';
+      });
+  }
+
+  /** Section 9: the table of the longest selected source range, else the one that the sender is bound to. */
+  #tableFor(from: CcnInstance['id'], { source }: Packet): CcnRouteTableId | undefined {
+    const selected = this.#world.desired.ccnSelectionPolicies
+      .filter((policy) => policy.instance.id === from && covers(policy.source, source))
+      .map(({ source: destination, routeTableId }) => ({ destination, routeTableId }));
+    return longest(selected)[0]?.routeTableId ?? this.#attachmentOf(from)?.routeTableId;
+  }
+
+  /** Section 9: a sender reaches every enabled route of its table; the longest prefix, any of several (ECMP). */
+  #throughCcn(from: CcnInstance['id'], packet: Packet): Set<Arrival> {
+    const table = this.#tableFor(from, packet);
+    const known = (table === undefined ? undefined : this.#ccnRoutes.get(table)) ?? [];
+    const routes = known.filter(({ destination }) => covers(destination, packet.destination));
     return union(longest(routes).map(({ instance }) => this.#toInstance(instance, packet)));
   }
 
@@ -96,16 +119,29 @@ export class ReachabilityModel {
 
   /** What an instance hears of its CCN: others' routes, and whole VPCs where it is a gateway (section 8). */
   #learned(id: CcnInstance['id']): { destination: Cidr; rank: number; hop: CcnHop }[] {
-    const ccnId = this.#ccnOf(id);
-    if (ccnId === undefined) return [];
+    const attachment = this.#attachmentOf(id);
+    if (attachment === undefined) return [];
     const isVpc = id.startsWith('vpc-');
-    return (this.#ccnRoutes.get(ccnId) ?? [])
-      .filter(({ instance }) => instance.id !== id)
+    return (this.#ccnRoutes.get(attachment.routeTableId) ?? [])
+      .filter((route) => route.instance.id !== id && this.#isAnnounced(route, attachment))
       .map(({ destination, instance }) => ({
         destination: isVpc || instance.kind !== 'vpc' ? destination : find(this.#world.desired.vpcs, instance.id).cidr,
         rank: 1000,
-        hop: { kind: 'ccn', id: ccnId },
+        hop: { kind: 'ccn', from: id },
       }));
+  }
+
+  /** Section 9: broadcast policies decide what is announced to whom; the first that fits, and none announces. */
+  #isAnnounced(route: CcnRoute, hearer: CcnAttachment): boolean {
+    const list = this.#world.desired.ccnRoutePolicies.find(
+      ({ routeTableId, direction }) => routeTableId === hearer.routeTableId && direction === 'broadcast',
+    );
+    const first = list?.policies.find(
+      ({ conditions, audience }) =>
+        conditions.every((condition) => fits(condition, route)) &&
+        audience.every((condition) => fits(condition, hearer)),
+    );
+    return first === undefined || first.action === 'accept';
   }
 
   /**
@@ -120,8 +156,7 @@ export class ReachabilityModel {
     const isNamed = mappingsOf(connection).some(
       ({ local, remote }) => covers(remote, packet.source) && covers(local, packet.destination),
     );
-    const ccnId = this.#ccnOf(gateway.id);
-    if (isNamed && ccnId !== undefined) return this.#throughCcn(ccnId, packet);
+    if (isNamed && this.#attachmentOf(gateway.id) !== undefined) return this.#throughCcn(gateway.id, packet);
     return new Set([isNamed && gateway.vpcId !== null ? this.#fromGatewayToVpc(gateway.vpcId, packet) : 'nowhere']);
   }
 
@@ -149,7 +184,7 @@ export class ReachabilityModel {
       case 'vpc':
         return new Set([this.#fromGatewayToVpc(hop.id, packet)]);
       case 'ccn':
-        return from === 'network' ? new Set(['nowhere']) : this.#throughCcn(hop.id, packet);
+        return from === 'network' ? new Set(['nowhere']) : this.#throughCcn(hop.from, packet);
       case 'vpn-connection':
         return new Set([this.#intoTunnel(hop.id, packet)]);
     }
@@ -205,7 +240,24 @@ interface Entry {
 
 interface CcnHop {
   readonly kind: 'ccn';
-  readonly id: CcnId;
+  /** The attached instance that sends. */
+  readonly from: CcnInstance['id'];
+}
+
+type Described = Pick<CcnAttachment, 'instance' | 'region'> & { readonly destination?: Cidr };
+
+/** One of the values is the instance's or the route's; a fuzzy range also fits what lies inside it. */
+function fits(condition: RouteCondition | InstanceCondition, { instance, region, destination }: Described): boolean {
+  if (condition.kind === 'destination') {
+    return condition.values.some((value) => {
+      if (destination === undefined) return false;
+      const isInside =
+        covers(value, networkAddress(destination)) && cidrPrefixLength(destination) >= cidrPrefixLength(value);
+      return condition.pattern === 'exact' ? value === destination : isInside;
+    });
+  }
+  const actual = { 'instance-kind': instance.kind, 'instance-id': instance.id, region }[condition.kind];
+  return condition.values.some((value) => value === actual);
 }
 
 /** Section 5: a (local, remote) pair of the tunnel names the packet. No two mappings of a gateway can (conflict rules). */
