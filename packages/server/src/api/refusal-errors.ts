@@ -258,6 +258,31 @@ export const refusalErrors: Readonly<Record<RefusalReason, ErrorEntry>> = {
     en: '{destination} is enabled for `{instance}` already (route `{other}`). Disable that one first.',
     zh: '{destination} 已对 `{instance}` 启用（路由 `{other}`），请先禁用该路由。',
   },
+  'ccn-not-postpaid': {
+    code: 'UnsupportedOperation.NotPostpaidCcnOperation',
+    en: 'The CCN `{id}` is prepaid; only the limits of postpaid ones can be changed.',
+    zh: '云联网 `{id}` 为预付费，仅后付费云联网支持修改带宽限速。',
+  },
+  'limit-needs-peer-region': {
+    code: 'UnsupportedOperation',
+    en: '`DstRegion` is missing beside the region {region}: the CCN `{id}` limits between regions (INTER_REGION_LIMIT).',
+    zh: '地域 {region} 缺少 `DstRegion`：云联网 `{id}` 为地域间限速（INTER_REGION_LIMIT）。',
+  },
+  'limit-takes-no-peer-region': {
+    code: 'UnsupportedOperation',
+    en: '`DstRegion` {region} cannot be used: the CCN `{id}` limits what leaves each region (OUTER_REGION_LIMIT).',
+    zh: '不能指定 `DstRegion` {region}：云联网 `{id}` 为地域出口限速（OUTER_REGION_LIMIT）。',
+  },
+  'limit-within-region': {
+    code: 'InvalidParameterValue',
+    en: '`Region` and `DstRegion` are both {region}: traffic inside a region is never limited.',
+    zh: '`Region` 与 `DstRegion` 均为 {region}：地域内流量不限速。',
+  },
+  'limit-named-twice': {
+    code: 'InvalidParameterValue.Duplicate',
+    en: '`CcnRegionBandwidthLimits` names {regions} twice.',
+    zh: '`CcnRegionBandwidthLimits` 中 {regions} 重复。',
+  },
   'route-to-ccn-exists': {
     code: 'UnsupportedOperation.EcmpWithCcnRoute',
     en: 'The CCN `{ccn}` already leads {destination} somewhere: see DescribeCcnRoutes.',

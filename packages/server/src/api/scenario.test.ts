@@ -80,6 +80,7 @@ describe('scenario 1 through the API', () => {
       ccnAttachments: [],
       ccnRouteChoices: [],
       ccnRangeChoices: [],
+      ccnBandwidthLimits: [],
       directConnectGateways: [],
       directConnectRanges: [],
       directConnectLines: [],

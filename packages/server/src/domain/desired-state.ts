@@ -1,4 +1,5 @@
 import type { Ccn, CcnAttachment, CcnRangeChoice, CcnRouteChoice } from './ccn.ts';
+import type { CcnBandwidthLimit } from './ccn-bandwidth-limit.ts';
 import type { CustomerGateway } from './customer-gateway.ts';
 import type { DirectConnectGateway, DirectConnectLine, DirectConnectRange } from './direct-connect-gateway.ts';
 import type { RouteTable, VpcRoute } from './route-table.ts';
@@ -23,6 +24,7 @@ export interface DesiredState {
   readonly ccnAttachments: readonly CcnAttachment[];
   readonly ccnRouteChoices: readonly CcnRouteChoice[];
   readonly ccnRangeChoices: readonly CcnRangeChoice[];
+  readonly ccnBandwidthLimits: readonly CcnBandwidthLimit[];
   readonly directConnectGateways: readonly DirectConnectGateway[];
   readonly directConnectRanges: readonly DirectConnectRange[];
   readonly directConnectLines: readonly DirectConnectLine[];

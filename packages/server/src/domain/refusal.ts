@@ -61,6 +61,11 @@ export const refusalReasons = [
   'ccn-of-other-account',
   'ccn-gateway-of-vpc',
   'ccn-route-overlap',
+  'ccn-not-postpaid',
+  'limit-needs-peer-region',
+  'limit-takes-no-peer-region',
+  'limit-within-region',
+  'limit-named-twice',
   'route-to-ccn-exists',
   'route-of-system',
   // Direct Connect

@@ -170,6 +170,7 @@ function isSameKind(wanted: LinkPlan, actual: ActualLink): boolean {
     case 'bridge-port':
       return actual.kind === 'veth';
     case 'bridge':
+    case 'ifb':
     case 'macvlan':
       return actual.kind === wanted.kind;
     case 'tunnel':
@@ -187,6 +188,11 @@ function planCreation(kernel: Kernel, netns: Netns, link: LinkPlan): IpCommand[]
   switch (link.kind) {
     case 'bridge':
       return [{ netns, line: `link add ${link.name} address ${stableMac(link.name)} type bridge` }];
+    case 'ifb':
+      return [
+        { netns, line: `link add ${link.name} type ifb` },
+        { netns, line: `link set ${link.name} alias "${link.alias}"` },
+      ];
     case 'veth': {
       const peer = `${link.peer.name} netns ${netnsArgument(kernel, link.peer.netns)}`;
       return [{ netns, line: `link add ${link.name} type veth peer name ${peer}` }];

@@ -4,6 +4,7 @@ import { readIp, readTc, runIp, runTc, type IpCommand, type Kernel } from './ker
 import { diffLinks, readLinks, type ActualLink, type LinkDiffOptions } from './link.ts';
 import { diffProxies, parseProxies, type ActualProxy } from './neighbour-proxy.ts';
 import { applyFilter, diffFilter, readFilter, type ActualFilter } from './nft.ts';
+import { diffRedirects, readRedirects, type ActualRedirects } from './redirect.ts';
 import { diffRoutes, parseRoutes, type ActualRoute } from './route.ts';
 import { diffRules, parseRules, type ActualRule } from './rule.ts';
 import { diffShapers, parseShapers, type ActualShaper } from './shaper.ts';
@@ -18,6 +19,7 @@ export interface NetnsState {
   readonly routes: readonly ActualRoute[];
   readonly proxies: readonly ActualProxy[];
   readonly shapers: readonly ActualShaper[];
+  readonly redirects: readonly ActualRedirects[];
 }
 
 /** What makes the kernel equal to the plan, in the order of its fields. */
@@ -50,6 +52,7 @@ export async function readNetns(kernel: Kernel, plan: KernelPlan, signal?: Abort
     routes: parseRoutes(routes),
     proxies: parseProxies(proxies),
     shapers: parseShapers(qdiscs),
+    redirects: await readRedirects(kernel, netns, qdiscs, signal),
   };
 }
 
@@ -69,7 +72,11 @@ export function diffNetns(kernel: Kernel, plan: KernelPlan, state: NetnsState, o
       ...[links, addresses, rules, routes, proxies].flatMap(({ additions }) => additions),
       ...[proxies, routes, rules, addresses, links].flatMap(({ removals }) => removals),
     ],
-    tc: diffShapers(plan.links, state.shapers, links.present),
+    // A limit first, then the packets that it shall limit.
+    tc: [
+      ...diffShapers(plan.links, state.shapers, links.present),
+      ...(netns === null ? [] : diffRedirects(plan.links, state.redirects, links.present)),
+    ],
     pending: describePending([...links.missing, ...routes.missing, ...proxies.missing], sysctls.missing),
   };
 }

@@ -2,24 +2,26 @@ import { compareCidr, type Cidr } from '@landbridge/net';
 import type { Ccn, CcnInstance } from '../domain/ccn.ts';
 import { ccnRoutesOf } from '../domain/ccn-routes.ts';
 import type { DesiredState } from '../domain/desired-state.ts';
+import { planCcnBandwidth } from './ccn-bandwidth.ts';
 import { ccnAddress, gatewaySideAddress, netnsName, networkSideAddress, routerSysctls, tables } from './layout.ts';
-import type { LinkPlan, NetnsPlan, RoutePlan, RulePlan } from './plan.ts';
+import type { LinkPlan, NetnsPlan, RedirectPlan, RoutePlan, RulePlan } from './plan.ts';
 
 const ccnRules = { instance: 100, drop: 300 } as const;
 
 /** The namespace of a CCN: a veth per attached instance, and one table of enabled routes that all of them look into. */
 export function planCcn(ccn: Ccn, desired: DesiredState): NetnsPlan {
   const instances = desired.ccnAttachments.filter(({ ccnId }) => ccnId === ccn.id).map(({ instance }) => instance);
+  const bandwidth = planCcnBandwidth(ccn, desired);
   return {
     key: ccn.id,
     netns: netnsName(ccn.id),
     generation: ccn.generation,
     sysctls: planSysctls(instances),
-    links: [loopback, ...instances.map(({ id }): LinkPlan => ({ kind: 'veth-peer', name: id, addresses: [] }))],
+    links: [loopback, ...bandwidth.links, ...instances.map(({ id }) => planLink(id, bandwidth.redirectsOf(id)))],
     rules: planRules(instances),
     routes: planRoutes(ccn, desired),
     proxies: [],
-    filter: renderFilter(instances),
+    filter: renderFilter(instances, bandwidth.marks),
     charon: null,
   };
 }
@@ -29,6 +31,10 @@ const loopback: LinkPlan = {
   name: 'lo',
   addresses: [{ address: `${ccnAddress}/32`, scope: 'link' }],
 };
+
+function planLink(name: CcnInstance['id'], redirects: readonly RedirectPlan[]): LinkPlan {
+  return { kind: 'veth-peer', name, addresses: [], ...(redirects.length > 0 && { redirects }) };
+}
 
 function planSysctls(instances: readonly CcnInstance[]): Record<string, string> {
   return {
@@ -71,7 +77,7 @@ function planRoute(destination: Cidr, instances: readonly CcnInstance[]): RouteP
 }
 
 /** Packets pass between attached instances, also back to the one they came from: from SPD tunnel to SPD tunnel. */
-function renderFilter(instances: readonly CcnInstance[]): string {
+function renderFilter(instances: readonly CcnInstance[], marks: readonly string[]): string {
   const names = instances.map(({ id }) => `"${id}"`).join(', ');
   const accept = instances.length === 0 ? [] : [`  iifname { ${names} } oifname { ${names} } accept`];
   return [
@@ -81,6 +87,7 @@ function renderFilter(instances: readonly CcnInstance[]): string {
     '}',
     'chain forward {',
     '  type filter hook forward priority filter; policy drop;',
+    ...marks.map((line) => `  ${line}`),
     ...accept,
     '}',
     '',

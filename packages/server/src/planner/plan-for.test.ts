@@ -65,6 +65,18 @@ describe('golden plans', () => {
   }
 });
 
+test('golden plan: a CCN of two regions, one of them limited', async () => {
+  const [first, ...others] = onCcn.ccnAttachments;
+  const desired: DesiredState = {
+    ...onCcn,
+    ccnAttachments: [{ ...first!, region: 'remote' }, ...others],
+    ccnBandwidthLimits: [{ ccnId: 'ccn-network1', region: 'remote', peerRegion: null, limitMbps: 20, createdAt: 0 }],
+  };
+  const { filter, ...rest } = planFor('ccn-network1', desired, sampleUplink) ?? { filter: '' };
+  const text = `${JSON.stringify(rest, null, 2)}\n${filter ?? ''}`;
+  await expect(text).toMatchFileSnapshot('golden/ccn-regions.ccn-network1.txt');
+});
+
 test('golden plan: active and standby with health checks, the active one failed', async () => {
   const plan = planFor('vpngw-gateway1', activeStandby, sampleUplink, (id) => id !== 'vpnx-tunnel01');
   const { filter, ...rest } = plan ?? { filter: '' };

@@ -1,5 +1,6 @@
 import { accessKeyService, type AccessKeyService } from './access-keys.ts';
 import { ccnAttachmentService, type CcnAttachmentService } from './ccn-attachments.ts';
+import { ccnBandwidthLimitService, type CcnBandwidthLimitService } from './ccn-bandwidth-limits.ts';
 import { ccnRangeService, type CcnRangeService } from './ccn-ranges.ts';
 import { ccnRouteService, type CcnRouteService } from './ccn-routes.ts';
 import { ccnService, type CcnService } from './ccns.ts';
@@ -35,6 +36,7 @@ export interface Services {
   readonly ccnAttachments: CcnAttachmentService;
   readonly ccnRoutes: CcnRouteService;
   readonly ccnRanges: CcnRangeService;
+  readonly ccnBandwidthLimits: CcnBandwidthLimitService;
   readonly directConnectGateways: DirectConnectGatewayService;
   readonly directConnectRanges: DirectConnectRangeService;
   readonly directConnectLines: DirectConnectLineService;
@@ -59,6 +61,7 @@ export function createServices(dependencies: ServiceDependencies): Services {
     ccnAttachments: ccnAttachmentService(dependencies),
     ccnRoutes: ccnRouteService(dependencies),
     ccnRanges: ccnRangeService(dependencies),
+    ccnBandwidthLimits: ccnBandwidthLimitService(dependencies),
     directConnectGateways: directConnectGatewayService(dependencies),
     directConnectRanges: directConnectRangeService(dependencies),
     directConnectLines: directConnectLineService(dependencies),

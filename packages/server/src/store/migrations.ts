@@ -1,3 +1,4 @@
+import { bandwidthAndVxlanTables } from './bandwidth-and-vxlan-tables.ts';
 import { ccnTables } from './ccn-tables.ts';
 
 /** The schema's history. Entries are never edited once released: a change is a new entry. */
@@ -92,4 +93,6 @@ export const migrations: readonly Migration[] = [
   { version: 1, name: 'first-tables', statements: first },
   { version: 2, name: 'events', statements: events },
   { version: 3, name: 'ccn-and-direct-connect', statements: ccnTables(owned) },
+  { version: 4, name: 'ccn-route-tables', statements: [] },
+  { version: 5, name: 'bandwidth-limits-and-vxlan-lines', statements: bandwidthAndVxlanTables },
 ];

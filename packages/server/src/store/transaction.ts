@@ -2,6 +2,7 @@ import type { PlanKey } from '../planner/plan.ts';
 import { accessKeyRepository, type AccessKeyRepository } from './access-keys.ts';
 import { accountRepository, type AccountRepository } from './accounts.ts';
 import { ccnAttachmentRepository, type CcnAttachmentRepository } from './ccn-attachments.ts';
+import { ccnBandwidthLimitRepository, type CcnBandwidthLimitRepository } from './ccn-bandwidth-limits.ts';
 import { ccnRangeChoiceRepository, type CcnRangeChoiceRepository } from './ccn-range-choices.ts';
 import { ccnRouteChoiceRepository, type CcnRouteChoiceRepository } from './ccn-route-choices.ts';
 import { ccnRepository, type CcnRepository } from './ccns.ts';
@@ -43,6 +44,7 @@ export interface Transaction {
   readonly ccnAttachments: CcnAttachmentRepository;
   readonly ccnRouteChoices: CcnRouteChoiceRepository;
   readonly ccnRangeChoices: CcnRangeChoiceRepository;
+  readonly ccnBandwidthLimits: CcnBandwidthLimitRepository;
   readonly directConnectGateways: DirectConnectGatewayRepository;
   readonly directConnectRanges: DirectConnectRangeRepository;
   readonly directConnectLines: DirectConnectLineRepository;
@@ -71,6 +73,7 @@ export function transactionOver(db: Database, sealer: Sealer, changed: Set<PlanK
     ccnAttachments: ccnAttachmentRepository(db),
     ccnRouteChoices: ccnRouteChoiceRepository(db),
     ccnRangeChoices: ccnRangeChoiceRepository(db),
+    ccnBandwidthLimits: ccnBandwidthLimitRepository(db),
     directConnectGateways: directConnectGatewayRepository(db),
     directConnectRanges: directConnectRangeRepository(db),
     directConnectLines: directConnectLineRepository(db),

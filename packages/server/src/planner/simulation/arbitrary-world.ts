@@ -155,7 +155,7 @@ function buildWorld(recipe: Recipe): World {
   const vpnConnections = buildConnections(recipe, ends);
   const desired = addCcns(recipe, {
     ...{ vpcs, vpnGateways, customerGateways, vpnConnections, subnetInterfaces: [], ...directConnect },
-    ...{ ccns: [], ccnAttachments: [], ccnRouteChoices: [], ccnRangeChoices: [] },
+    ...{ ccns: [], ccnAttachments: [], ccnRouteChoices: [], ccnRangeChoices: [], ccnBandwidthLimits: [] },
     subnets: vpcs.flatMap((vpc, number) => buildSubnets(recipe, vpc, number)),
     routeTables: vpcs.flatMap(buildTables),
     vpcRoutes: buildVpcRoutes(recipe, ends),

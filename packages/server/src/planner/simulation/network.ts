@@ -174,6 +174,7 @@ class Journey {
         if (link.master === null) return this.#end({ kind: 'line', netns, device });
         throw new Error(`a route leads to ${textOf({ netns, device })}, a port of a bridge`);
       case 'loopback':
+      case 'ifb':
         throw new Error(`a route leads to ${textOf({ netns, device })}, a ${link.kind}`);
     }
   }
