@@ -26,9 +26,6 @@ export interface TunnelOptions {
   readonly more?: JsonObject;
 }
 
-/** What the client names when nobody says otherwise. */
-const region = 'local';
-
 /** A data centre's line, as AttachDirectConnectInterface wants it, and the range behind it. */
 export interface DedicatedLine {
   readonly lan: string;
@@ -38,6 +35,7 @@ export interface DedicatedLine {
 }
 
 interface Deletion {
+  readonly endpoint: ApiEndpoint;
   readonly service: ServiceName;
   readonly action: string;
   readonly parameters: JsonObject;
@@ -49,10 +47,21 @@ interface Deletion {
  */
 export class Cloud {
   readonly #endpoint: ApiEndpoint;
-  readonly #deletions: Deletion[] = [];
+  readonly #deletions: Deletion[];
 
-  constructor(endpoint: ApiEndpoint) {
+  constructor(endpoint: ApiEndpoint, deletions: Deletion[] = []) {
     this.#endpoint = endpoint;
+    this.#deletions = deletions;
+  }
+
+  /** The same account in another region. What is made there is deleted along with the rest. */
+  inRegion(region: string): Cloud {
+    return new Cloud({ ...this.#endpoint, region }, this.#deletions);
+  }
+
+  /** What the client names when nobody says otherwise. */
+  get region(): string {
+    return this.#endpoint.region ?? 'local';
   }
 
   call(action: string, parameters: JsonObject = {}, service: ServiceName = 'vpc'): Promise<JsonObject> {
@@ -219,7 +228,7 @@ export class Cloud {
 
   /** All in the region of this caller. */
   async attachToCcn(ccnId: string, instances: readonly JsonObject[]): Promise<void> {
-    const named = instances.map((one) => ({ InstanceRegion: region, ...one }));
+    const named = instances.map((one) => ({ InstanceRegion: this.region, ...one }));
     await this.call('AttachCcnInstances', { CcnId: ccnId, Instances: named });
     for (const one of named) this.#remember('DetachCcnInstances', { CcnId: ccnId, Instances: [one] });
   }
@@ -279,15 +288,15 @@ export class Cloud {
     while (this.#deletions.length > mark) {
       const next = this.#deletions.pop();
       if (next === undefined) return;
-      const { service, action, parameters } = next;
-      await this.call(action, parameters, service).catch((error: unknown) => {
+      const { endpoint, service, action, parameters } = next;
+      await callAction(endpoint, service, action, parameters).catch((error: unknown) => {
         if (!(error instanceof ApiError) || !isGone(error)) throw error;
       });
     }
   }
 
   #remember(action: string, parameters: JsonObject, service: ServiceName = 'vpc'): void {
-    this.#deletions.push({ service, action, parameters });
+    this.#deletions.push({ endpoint: this.#endpoint, service, action, parameters });
   }
 
   async #waitForConnection(connectionId: string, field: string, value: string, within: number): Promise<void> {

@@ -112,6 +112,16 @@ export async function readTcBatch(
   return readBatch(kernel, argv, queries, signal);
 }
 
+/** For what tc tells in text only. */
+export async function readTcText(
+  kernel: Kernel,
+  netns: Netns,
+  query: readonly string[],
+  signal?: AbortSignal,
+): Promise<string> {
+  return kernel.commands.run(['tc', ...netnsOption(kernel, netns), ...query], signal && { signal });
+}
+
 async function readBatch(
   kernel: Kernel,
   argv: readonly string[],

@@ -189,10 +189,8 @@ function planCreation(kernel: Kernel, netns: Netns, link: LinkPlan): IpCommand[]
     case 'bridge':
       return [{ netns, line: `link add ${link.name} address ${stableMac(link.name)} type bridge` }];
     case 'ifb':
-      return [
-        { netns, line: `link add ${link.name} type ifb` },
-        { netns, line: `link set ${link.name} alias "${link.alias}"` },
-      ];
+      // As long a queue as other devices have; the kernel's default is 32.
+      return [{ netns, line: `link add ${link.name} txqueuelen 1000 type ifb` }];
     case 'veth': {
       const peer = `${link.peer.name} netns ${netnsArgument(kernel, link.peer.netns)}`;
       return [{ netns, line: `link add ${link.name} type veth peer name ${peer}` }];

@@ -1,13 +1,15 @@
-import type { LinkPlan, RedirectPlan } from '../planner/plan.ts';
-import type { Kernel, Netns } from './kernel.ts';
-import { readTcBatch } from './kernel.ts';
+import type { LinkPlan } from '../planner/plan.ts';
+import { readTcBatch, type Kernel, type Netns } from './kernel.ts';
 
-/** A device whose marked packets are sent to other devices first: its clsact qdisc and the filters there. */
-export interface ActualRedirects {
+/** A device that sends everything it shall send to another device first (tc-mirred(8)). */
+export interface ActualRedirect {
   readonly device: string;
-  /** Number of the filter, which is the mark it looks for → where it redirects to; null when that device is gone. */
-  readonly targets: ReadonlyMap<number, string | null>;
+  /** Null where its clsact qdisc has no such filter; `*` when the other device is gone. */
+  readonly target: string | null;
 }
+
+/** The filter's number; nobody else's business has one in our namespaces. */
+const pref = 76;
 
 /** @param qdiscs what `tc qdisc show` answered: devices without clsact cost no further look. */
 export async function readRedirects(
@@ -15,11 +17,11 @@ export async function readRedirects(
   netns: Netns,
   qdiscs: readonly unknown[],
   signal?: AbortSignal,
-): Promise<ActualRedirects[]> {
+): Promise<ActualRedirect[]> {
   const devices = (qdiscs as readonly TcQdisc[]).filter(({ kind }) => kind === 'clsact').map(({ dev }) => dev);
   const queries = devices.map((device) => `filter show dev ${device} egress`);
   const answers = await readTcBatch(kernel, netns, queries, signal);
-  return devices.map((device, index) => ({ device, targets: parseFilters(answers[index] ?? []) }));
+  return devices.map((device, index) => ({ device, target: parseTarget(answers[index] ?? []) }));
 }
 
 interface TcQdisc {
@@ -33,46 +35,33 @@ interface TcFilter {
 }
 
 /** A u32 filter comes in several parts, of which one has the action. */
-export function parseFilters(answer: readonly unknown[]): Map<number, string | null> {
-  const targets = new Map<number, string | null>();
-  for (const { pref, options } of answer as readonly TcFilter[]) {
-    const target = options?.actions?.find(({ kind }) => kind === 'mirred')?.to_dev;
-    if (target !== undefined || !targets.has(pref)) targets.set(pref, target ?? null);
-  }
-  return targets;
+export function parseTarget(answer: readonly unknown[]): string | null {
+  const actions = (answer as readonly TcFilter[])
+    .filter((filter) => filter.pref === pref)
+    .flatMap(({ options }) => options?.actions ?? []);
+  return actions.find(({ kind }) => kind === 'mirred')?.to_dev ?? null;
 }
 
 /** Lines of a `tc -batch` for the devices a plan lists and that exist. */
 export function diffRedirects(
   wanted: readonly LinkPlan[],
-  actual: readonly ActualRedirects[],
+  actual: readonly ActualRedirect[],
   present: ReadonlySet<string>,
 ): string[] {
-  const have = new Map(actual.map(({ device, targets }) => [device, targets]));
+  const have = new Map(actual.map(({ device, target }) => [device, target]));
   return wanted
     .filter(({ name }) => present.has(name))
-    .flatMap(({ name, redirects = [] }) => diffDevice(name, redirects, have.get(name)));
+    .flatMap(({ name, redirect }) => diffDevice(name, redirect, have.get(name)));
 }
 
-function diffDevice(
-  device: string,
-  wanted: readonly RedirectPlan[],
-  have: ReadonlyMap<number, string | null> | undefined,
-): string[] {
-  if (wanted.length === 0) return have === undefined ? [] : [`qdisc delete dev ${device} clsact`];
-  const isWanted = (mark: number, target: string | null) =>
-    wanted.some((redirect) => redirect.mark === mark && redirect.device === target);
-  const wrong = [...(have ?? [])].filter(([mark, target]) => !isWanted(mark, target)).map(([mark]) => mark);
-  const missing = wanted.filter(({ mark, device: target }) => have?.get(mark) !== target);
+/** @param now undefined without a clsact qdisc. */
+function diffDevice(device: string, wanted: string | undefined, now: string | null | undefined): string[] {
+  if (wanted === undefined) return now === undefined ? [] : [`qdisc delete dev ${device} clsact`];
+  if (now === wanted) return [];
   return [
-    ...(have === undefined ? [`qdisc add dev ${device} clsact`] : []),
-    ...wrong.map((mark) => `filter delete dev ${device} egress pref ${mark}`),
-    ...missing.map((redirect) => `filter add dev ${device} egress ${describeFilter(redirect)}`),
+    ...(now === undefined ? [`qdisc add dev ${device} clsact`] : []),
+    ...(typeof now === 'string' ? [`filter delete dev ${device} egress pref ${pref}`] : []),
+    // Every IPv4 packet: not every kernel can match marks here, and those that cannot do not say so.
+    `filter add dev ${device} egress pref ${pref} protocol ip u32 match u32 0 0 action mirred egress redirect dev ${wanted}`,
   ];
-}
-
-/** The kernel does not show the mark that a u32 filter matches, so the filter is numbered like it. */
-function describeFilter({ mark, device }: RedirectPlan): string {
-  const action = `action mirred egress redirect dev ${device}`;
-  return `pref ${mark} protocol ip u32 match mark ${mark} 0xffffffff ${action}`;
 }

@@ -21,17 +21,17 @@ function inRegions(regions: readonly string[], limits: Readonly<Record<string, n
   return { ...desired, ccnAttachments, ccnBandwidthLimits };
 }
 
+const classesOf = (rows: DesiredState, of: Ccn = ccn) =>
+  planCcnBandwidth(of, rows).links.flatMap((link) => (link.kind === 'ifb' ? link.classes : []));
 const limitsOf = (rows: DesiredState, of: Ccn = ccn) =>
-  Object.fromEntries(
-    planCcnBandwidth(of, rows).links.map((link) => [link.kind === 'ifb' ? link.alias : '', link.egressLimitMbps]),
-  );
+  Object.fromEntries(classesOf(rows, of).map(({ limits, limitMbps }) => [limits, limitMbps]));
 const interRegion: Ccn = { ...ccn, bandwidthLimit: 'inter-region' };
 
 test('a CCN of one region has nothing of it, whatever is set', () => {
   const rows = inRegions(['local', 'local', 'local', 'local'], { local: 20, elsewhere: 10 });
   expect(planCcn(ccn, rows)).toEqual(planCcn(ccn, inRegions(['local', 'local', 'local', 'local'])));
   expect(planCcn(ccn, rows).links.map(({ kind }) => kind)).toEqual(['loopback', ...ids.map(() => 'veth-peer')]);
-  expect(planCcn(ccn, rows).filter).not.toContain('mark');
+  expect(planCcn(ccn, rows).filter).not.toContain('priority set');
 });
 
 test('out of each region: what is set, or the default', () => {
@@ -49,11 +49,10 @@ test('between regions: each pair in both directions on its own', () => {
 });
 
 test('a limit that changes, or another region that comes, moves no other limit', () => {
-  const names = (rows: DesiredState) =>
-    new Map(planCcnBandwidth(ccn, rows).links.map((link) => [link.kind === 'ifb' ? link.alias : '', link.name]));
+  const names = (rows: DesiredState) => new Map(classesOf(rows).map(({ limits, classId }) => [limits, classId]));
   const before = names(inRegions(['ap-a', 'ap-b', 'ap-b', 'ap-b']));
   const after = names(inRegions(['ap-a', 'ap-b', 'ap-b', 'aa-z'], { 'ap-a': 20 }));
-  for (const [alias, name] of before) expect(after.get(alias)).toBe(name);
+  for (const [limits, classId] of before) expect(after.get(limits)).toBe(classId);
 });
 
 const regions = fc.array(fc.constantFrom('ap-a', 'ap-b', 'ap-c'), { minLength: 4, maxLength: 4 });
@@ -62,23 +61,20 @@ test('a packet meets exactly one limit when it changes its region, and none when
   fc.assert(
     fc.property(regions, fc.constantFrom(ccn, interRegion), (places, of) => {
       const plan = planCcnBandwidth(of, inRegions(places));
+      const classes = classesOf(inRegions(places), of);
       for (const [i, from] of ids.entries()) {
         for (const [o, to] of ids.entries()) {
-          const met = plan.marks.filter((line) => {
+          const met = plan.rules.filter((line) => {
             const [, sources = '', targets = ''] = /iifname \{(.*)\} oifname \{(.*)\}/.exec(line) ?? [];
             return sources.includes(`"${from}"`) && targets.includes(`"${to}"`);
           });
           expect(met).toHaveLength(places[i] === places[o] ? 0 : 1);
-          for (const line of met) {
-            const mark = Number(/mark set (\d+)/.exec(line)?.[1]);
-            const redirect = plan.redirectsOf(to).find((one) => one.mark === mark);
-            expect(plan.links.map(({ name }) => name)).toContain(redirect?.device);
-          }
+          const limits = of === ccn ? `out of ${places[i]!}` : `${places[i]!} to ${places[o]!}`;
+          const classId = classes.find((one) => one.limits === limits)?.classId;
+          for (const line of met) expect(line).toContain(`set ${classId} `);
         }
       }
-      const devices = plan.links.map(({ name }) => name);
-      expect(new Set(devices).size).toBe(devices.length);
-      expect(devices.every((name) => name.length <= 15)).toBe(true);
+      expect(new Set(classes.map(({ classId }) => classId)).size).toBe(classes.length);
     }),
   );
 });

@@ -4,7 +4,7 @@ import { ccnRoutesOf } from '../domain/ccn-routes.ts';
 import type { DesiredState } from '../domain/desired-state.ts';
 import { planCcnBandwidth } from './ccn-bandwidth.ts';
 import { ccnAddress, gatewaySideAddress, netnsName, networkSideAddress, routerSysctls, tables } from './layout.ts';
-import type { LinkPlan, NetnsPlan, RedirectPlan, RoutePlan, RulePlan } from './plan.ts';
+import type { LinkPlan, NetnsPlan, RoutePlan, RulePlan } from './plan.ts';
 
 const ccnRules = { instance: 100, drop: 300 } as const;
 
@@ -17,11 +17,11 @@ export function planCcn(ccn: Ccn, desired: DesiredState): NetnsPlan {
     netns: netnsName(ccn.id),
     generation: ccn.generation,
     sysctls: planSysctls(instances),
-    links: [loopback, ...bandwidth.links, ...instances.map(({ id }) => planLink(id, bandwidth.redirectsOf(id)))],
+    links: [loopback, ...bandwidth.links, ...instances.map(({ id }) => planLink(id, bandwidth.device))],
     rules: planRules(instances),
     routes: planRoutes(ccn, desired),
     proxies: [],
-    filter: renderFilter(instances, bandwidth.marks),
+    filter: renderFilter(instances, bandwidth.rules),
     charon: null,
   };
 }
@@ -32,8 +32,8 @@ const loopback: LinkPlan = {
   addresses: [{ address: `${ccnAddress}/32`, scope: 'link' }],
 };
 
-function planLink(name: CcnInstance['id'], redirects: readonly RedirectPlan[]): LinkPlan {
-  return { kind: 'veth-peer', name, addresses: [], ...(redirects.length > 0 && { redirects }) };
+function planLink(name: CcnInstance['id'], redirect: string | null): LinkPlan {
+  return { kind: 'veth-peer', name, addresses: [], ...(redirect !== null && { redirect }) };
 }
 
 function planSysctls(instances: readonly CcnInstance[]): Record<string, string> {
@@ -77,7 +77,7 @@ function planRoute(destination: Cidr, instances: readonly CcnInstance[]): RouteP
 }
 
 /** Packets pass between attached instances, also back to the one they came from: from SPD tunnel to SPD tunnel. */
-function renderFilter(instances: readonly CcnInstance[], marks: readonly string[]): string {
+function renderFilter(instances: readonly CcnInstance[], classification: readonly string[]): string {
   const names = instances.map(({ id }) => `"${id}"`).join(', ');
   const accept = instances.length === 0 ? [] : [`  iifname { ${names} } oifname { ${names} } accept`];
   return [
@@ -87,7 +87,7 @@ function renderFilter(instances: readonly CcnInstance[], marks: readonly string[
     '}',
     'chain forward {',
     '  type filter hook forward priority filter; policy drop;',
-    ...marks.map((line) => `  ${line}`),
+    ...classification.map((line) => `  ${line}`),
     ...accept,
     '}',
     '',

@@ -56,15 +56,17 @@ interface LinkCommon {
   readonly mtu?: number;
   /** Outbound limit of everything that leaves by this link, Mbit/s. */
   readonly egressLimitMbps?: number;
-  /** Marked packets that leave by this link pass another one first; absent where there are none. */
-  readonly redirects?: readonly RedirectPlan[];
+  /** An IFB of the same namespace that everything passes before it leaves by this link; absent where there is none. */
+  readonly redirect?: string;
 }
 
-export interface RedirectPlan {
-  /** nft's `meta mark`, 1..65535. */
-  readonly mark: number;
-  /** An IFB of the same namespace, which sends them on where they were going. */
-  readonly device: string;
+/** A limit that several links share: a class of HTB. */
+export interface LimitClassPlan {
+  /** `1:` and a hexadecimal number; nft sets it as a packet's `meta priority`. */
+  readonly classId: string;
+  /** For people. */
+  readonly limits: string;
+  readonly limitMbps: number;
 }
 
 export type LinkPlan =
@@ -73,8 +75,8 @@ export type LinkPlan =
   /** This plan makes and removes the pair; the far end is listed as `veth-peer` by the plan of its namespace. */
   | (LinkCommon & { readonly kind: 'veth'; readonly peer: { readonly netns: string | null; readonly name: string } })
   | (LinkCommon & { readonly kind: 'veth-peer' })
-  /** Takes in packets that other links redirect to it, and lets them go at its own limit. `alias` tells people which. */
-  | (LinkCommon & { readonly kind: 'ifb'; readonly alias: string })
+  /** Takes in what other links redirect to it, and lets it go where it was going: at the rate of its class, if any. */
+  | (LinkCommon & { readonly kind: 'ifb'; readonly classes: readonly LimitClassPlan[] })
   /** A MACVLAN of a host interface, moved here. */
   | (LinkCommon & { readonly kind: 'macvlan'; readonly parent: string })
   /** A veth whose far end, named like `port`, is a port of a bridge of the host. */

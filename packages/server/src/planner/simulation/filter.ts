@@ -56,7 +56,7 @@ export function parseFilter(text: string | null): Filter {
       policy,
       rules: lines
         .slice(at + 2, end)
-        .filter((rule) => !isClamp(rule) && !isMark(rule))
+        .filter((rule) => !isClamp(rule) && !isClassification(rule))
         .map(parseRule),
     });
     at = end;
@@ -78,11 +78,11 @@ function isClamp(rule: string): boolean {
   return clamp.test(rule);
 }
 
-const mark = /^iifname \{ [^}]+ \} oifname \{ [^}]+ \} meta mark set \d+ comment "[^"]+"$/;
+const classification = /^iifname \{ [^}]+ \} oifname \{ [^}]+ \} meta priority set 1:[0-9a-f]+ comment "[^"]+"$/;
 
 /** Tells which limit a packet meets; decides nothing. */
-function isMark(rule: string): boolean {
-  return mark.test(rule);
+function isClassification(rule: string): boolean {
+  return classification.test(rule);
 }
 
 /** What is left of `!=` or of the value. */
