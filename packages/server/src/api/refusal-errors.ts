@@ -295,8 +295,8 @@ export const refusalErrors: Readonly<Record<RefusalReason, ErrorEntry>> = {
   },
   'direct-connect-gateway-in-use': {
     code: 'ResourceInUse',
-    en: 'The Direct Connect gateway `{id}` still has the host interface {blocking}. Detach it first.',
-    zh: '专线网关 `{id}` 仍绑定主机网卡 {blocking}，请先解绑。',
+    en: 'The Direct Connect gateway `{id}` still has the line {blocking}. Detach it first.',
+    zh: '专线网关 `{id}` 仍绑定线路 {blocking}，请先解绑。',
   },
   'direct-connect-gateway-without-ccn': {
     code: 'UnsupportedOperation',
@@ -310,18 +310,28 @@ export const refusalErrors: Readonly<Record<RefusalReason, ErrorEntry>> = {
   },
   'direct-connect-line-attached': {
     code: 'ResourceInUse',
-    en: '`{id}` has the host interface {name} already.',
-    zh: '`{id}` 已绑定主机网卡 {name}。',
+    en: '`{id}` has the line {name} already.',
+    zh: '`{id}` 已绑定线路 {name}。',
   },
   'direct-connect-line-missing': {
     code: 'ResourceNotFound',
-    en: '`{id}` has no host interface.',
-    zh: '`{id}` 未绑定主机网卡。',
+    en: '`{id}` has no line.',
+    zh: '`{id}` 未绑定线路。',
   },
   'line-addresses': {
     code: 'InvalidParameterValue',
-    en: '`PeerAddress` {peerAddress} must be another address of the network of `LocalAddress` {localAddress}.',
-    zh: '`PeerAddress` {peerAddress} 必须是 `LocalAddress` {localAddress} 所在网段中的另一地址。',
+    en: '`PeerAddress` {peerAddress} must be another host address of the network of `LocalAddress` {localAddress}.',
+    zh: '`PeerAddress` {peerAddress} 必须是 `LocalAddress` {localAddress} 所在网段中的另一主机地址。',
+  },
+  'vxlan-taken': {
+    code: 'ResourceInUse',
+    en: 'The VNI {vni} on UDP port {port} is used by `{other}` (remote {remote}): arrivals could not be told apart.',
+    zh: 'UDP 端口 {port} 上的 VNI {vni} 已被 `{other}`（对端 {remote}）使用：无法区分收到的报文。',
+  },
+  'vxlan-to-itself': {
+    code: 'InvalidParameterValue',
+    en: '`RemoteAddress` and `UnderlayAddress` are both {remoteAddress}.',
+    zh: '`RemoteAddress` 与 `UnderlayAddress` 均为 {remoteAddress}。',
   },
   'administrator-only': {
     code: 'UnauthorizedOperation',

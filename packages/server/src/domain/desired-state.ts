@@ -1,7 +1,8 @@
 import type { Ccn, CcnAttachment, CcnRangeChoice, CcnRouteChoice } from './ccn.ts';
 import type { CcnBandwidthLimit } from './ccn-bandwidth-limit.ts';
 import type { CustomerGateway } from './customer-gateway.ts';
-import type { DirectConnectGateway, DirectConnectLine, DirectConnectRange } from './direct-connect-gateway.ts';
+import type { DirectConnectGateway, DirectConnectRange } from './direct-connect-gateway.ts';
+import type { DirectConnectLine } from './direct-connect-line.ts';
 import type { RouteTable, VpcRoute } from './route-table.ts';
 import type { Subnet, SubnetInterface } from './subnet.ts';
 import type { Vpc } from './vpc.ts';

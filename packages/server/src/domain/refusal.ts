@@ -75,6 +75,8 @@ export const refusalReasons = [
   'direct-connect-line-attached',
   'direct-connect-line-missing',
   'line-addresses',
+  'vxlan-taken',
+  'vxlan-to-itself',
   // Access keys
   'administrator-only',
   'last-administrator-key',

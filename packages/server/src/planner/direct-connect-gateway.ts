@@ -1,8 +1,10 @@
 import type { Cidr, IpAddress } from '@landbridge/net';
 import { announcedToGateway, attachmentOf, ccnRoutesOf } from '../domain/ccn-routes.ts';
 import type { DesiredState } from '../domain/desired-state.ts';
-import type { DirectConnectGateway, DirectConnectLine } from '../domain/direct-connect-gateway.ts';
+import type { DirectConnectGateway } from '../domain/direct-connect-gateway.ts';
+import { vxlanMtu, type DirectConnectLine } from '../domain/direct-connect-line.ts';
 import type { CcnId, VpcId } from '../domain/resource-id.ts';
+import { clampMss } from './clamp-mss.ts';
 import {
   ccnAddress,
   everything,
@@ -71,8 +73,13 @@ function planNetworkLink({ id }: DirectConnectGateway, network: Network | null):
 
 function planLine(attached: DirectConnectLine | undefined): LinkPlan[] {
   if (attached === undefined) return [];
-  const { interfaceName: hostInterface, vlanId, localAddress } = attached;
-  const addresses = [{ address: localAddress, scope: 'global' as const }];
+  const addresses = [{ address: attached.localAddress, scope: 'global' as const }];
+  if (attached.kind === 'vxlan') {
+    const { vni, remoteAddress, underlayAddress, port } = attached;
+    const mtu = vxlanMtu(attached);
+    return [{ kind: 'vxlan', name: line, vni, remoteAddress, underlayAddress, port, mtu, addresses }];
+  }
+  const { interfaceName: hostInterface, vlanId } = attached;
   return [{ kind: 'attached', name: line, hostInterface, vlanId, master: null, addresses }];
 }
 
@@ -141,6 +148,7 @@ function renderFilter(network: Network | null, attached: DirectConnectLine | und
     '}',
     'chain forward {',
     '  type filter hook forward priority filter; policy drop;',
+    ...(attached?.kind === 'vxlan' ? clampMss(line, vxlanMtu(attached)) : []).map((rule) => `  ${rule}`),
     ...passes,
     '}',
     '',

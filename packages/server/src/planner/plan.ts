@@ -88,6 +88,15 @@ export type LinkPlan =
       readonly vlanId: number | null;
       readonly master: string | null;
     })
+  /** Ethernet in UDP of the host's own namespace, to one other host; `mtu` is that of the inner packets. */
+  | (LinkCommon & {
+      readonly kind: 'vxlan';
+      readonly vni: number;
+      readonly remoteAddress: IpAddress;
+      readonly underlayAddress: IpAddress | null;
+      readonly port: number;
+      readonly mtu: number;
+    })
   /** The device of one VPN connection: an xfrm interface or a TUN of uxfrm. `mtu` is the upper bound there. */
   | (LinkCommon & { readonly kind: 'tunnel'; readonly ifId: number; readonly mtu: number });
 
