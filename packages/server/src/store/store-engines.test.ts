@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { CcnBandwidthLimit } from '../domain/ccn-bandwidth-limit.ts';
 import type { Ccn } from '../domain/ccn.ts';
 import type { DesiredState } from '../domain/desired-state.ts';
+import type { DirectConnectGateway } from '../domain/direct-connect-gateway.ts';
 import type { DirectConnectLine } from '../domain/direct-connect-line.ts';
 import { sampleConnection, sampleGatewayRoute, sampleNetwork } from '../domain/sample-network.ts';
 import type { PlanKey } from '../planner/plan.ts';
@@ -110,7 +111,7 @@ describe.each(engines)('the store on $name', ({ open }) => {
 
   it('keeps lines of both kinds, and limits of CCNs with their CCN', async () => {
     const owned = { accountId: 'admin', region: 'local', createdAt: 1 };
-    const gateway = {
+    const gateway: Omit<DirectConnectGateway, 'id'> = {
       ...{
         ...owned,
         name: 'dc',
@@ -121,7 +122,7 @@ describe.each(engines)('the store on $name', ({ open }) => {
         generation: 1,
         tags: [],
       },
-    } as const;
+    };
     const address = parseIpAddress('203.0.113.11');
     const common = { accountId: 'admin', localAddress: '198.18.0.1/30', peerAddress: address, createdAt: 1 };
     const lines: readonly DirectConnectLine[] = [
