@@ -26,18 +26,15 @@ export interface TunnelOptions {
   readonly more?: JsonObject;
 }
 
-/** What the client names when nobody says otherwise. */
-const region = 'local';
-
-/** A data centre's line, as AttachDirectConnectInterface wants it, and the range behind it. */
-export interface DedicatedLine {
+/** A data centre's line, as AttachDirectConnectInterface or AttachDirectConnectVxlan want it, and the range behind it. */
+export type DedicatedLine = {
   readonly lan: string;
-  readonly interfaceName: string;
   readonly localAddress: string;
   readonly peerAddress: string;
-}
+} & ({ readonly interfaceName: string } | { readonly vni: number; readonly remoteAddress: string });
 
 interface Deletion {
+  readonly endpoint: ApiEndpoint;
   readonly service: ServiceName;
   readonly action: string;
   readonly parameters: JsonObject;
@@ -49,10 +46,21 @@ interface Deletion {
  */
 export class Cloud {
   readonly #endpoint: ApiEndpoint;
-  readonly #deletions: Deletion[] = [];
+  readonly #deletions: Deletion[];
 
-  constructor(endpoint: ApiEndpoint) {
+  constructor(endpoint: ApiEndpoint, deletions: Deletion[] = []) {
     this.#endpoint = endpoint;
+    this.#deletions = deletions;
+  }
+
+  /** The same account in another region. What is made there is deleted along with the rest. */
+  inRegion(region: string): Cloud {
+    return new Cloud({ ...this.#endpoint, region }, this.#deletions);
+  }
+
+  /** What the client names when nobody says otherwise. */
+  get region(): string {
+    return this.#endpoint.region ?? 'local';
   }
 
   call(action: string, parameters: JsonObject = {}, service: ServiceName = 'vpc'): Promise<JsonObject> {
@@ -199,7 +207,8 @@ export class Cloud {
 
   /** An entry of a VPC route table that leads to the gateway. Returns its RouteItemId. */
   async createVpcRoute(routeTableId: string, cidr: string, gatewayId: string): Promise<string> {
-    const route = { DestinationCidrBlock: cidr, GatewayType: 'VPN', GatewayId: gatewayId };
+    const GatewayType = gatewayId.startsWith('dcg-') ? 'DIRECTCONNECT' : 'VPN';
+    const route = { DestinationCidrBlock: cidr, GatewayType, GatewayId: gatewayId };
     const reply = await this.call('CreateRoutes', { RouteTableId: routeTableId, Routes: [route] });
     const routeItemId = textAt(reply, 'RouteTableSet', 0, 'RouteSet', 0, 'RouteItemId');
     this.#remember('DeleteRoutes', { RouteTableId: routeTableId, Routes: [{ ...route, RouteItemId: routeItemId }] });
@@ -219,7 +228,7 @@ export class Cloud {
 
   /** All in the region of this caller. */
   async attachToCcn(ccnId: string, instances: readonly JsonObject[]): Promise<void> {
-    const named = instances.map((one) => ({ InstanceRegion: region, ...one }));
+    const named = instances.map((one) => ({ InstanceRegion: this.region, ...one }));
     await this.call('AttachCcnInstances', { CcnId: ccnId, Instances: named });
     for (const one of named) this.#remember('DetachCcnInstances', { CcnId: ccnId, Instances: [one] });
   }
@@ -233,26 +242,37 @@ export class Cloud {
     );
   }
 
-  /** On the CCN, with its range and its line. */
-  async createDirectConnectGateway(name: string, ccnId: string, line: DedicatedLine): Promise<string> {
+  /** On a CCN with the line's range, or on a VPC, whose route tables need a route to it. */
+  async createDirectConnectGateway(name: string, networkId: string, line: DedicatedLine): Promise<string> {
+    const isOfVpc = networkId.startsWith('vpc-');
     const reply = await this.call('CreateDirectConnectGateway', {
       DirectConnectGatewayName: name,
-      NetworkType: 'CCN',
-      NetworkInstanceId: ccnId,
+      NetworkType: isOfVpc ? 'VPC' : 'CCN',
+      NetworkInstanceId: networkId,
     });
     const id = textAt(reply, 'DirectConnectGateway', 'DirectConnectGatewayId');
     this.#remember('DeleteDirectConnectGateway', { DirectConnectGatewayId: id });
-    const routes = [{ DestinationCidrBlock: line.lan }];
-    await this.call('CreateDirectConnectGatewayCcnRoutes', { DirectConnectGatewayId: id, Routes: routes });
-    const attachment = {
-      DirectConnectGatewayId: id,
-      InterfaceName: line.interfaceName,
-      LocalAddress: line.localAddress,
-      PeerAddress: line.peerAddress,
-    };
-    await this.call('AttachDirectConnectInterface', attachment, 'landbridge');
-    this.#remember('DetachDirectConnectInterface', { DirectConnectGatewayId: id }, 'landbridge');
+    if (!isOfVpc) {
+      const routes = [{ DestinationCidrBlock: line.lan }];
+      await this.call('CreateDirectConnectGatewayCcnRoutes', { DirectConnectGatewayId: id, Routes: routes });
+    }
+    await this.attachLine(id, line);
     return id;
+  }
+
+  async attachLine(id: string, line: DedicatedLine): Promise<void> {
+    const ends = { DirectConnectGatewayId: id, LocalAddress: line.localAddress, PeerAddress: line.peerAddress };
+    if ('vni' in line) {
+      const vxlan = { ...ends, Vni: line.vni, RemoteAddress: line.remoteAddress };
+      await this.call('AttachDirectConnectVxlan', vxlan, 'landbridge');
+    } else {
+      await this.call('AttachDirectConnectInterface', { ...ends, InterfaceName: line.interfaceName }, 'landbridge');
+    }
+    this.#remember('DetachDirectConnectInterface', { DirectConnectGatewayId: id }, 'landbridge');
+  }
+
+  async detachLine(id: string): Promise<void> {
+    await this.call('DetachDirectConnectInterface', { DirectConnectGatewayId: id }, 'landbridge');
   }
 
   /** Announces, or not, ranges of a gateway to its CCN; all of them unless some are named. */
@@ -300,15 +320,15 @@ export class Cloud {
     while (this.#deletions.length > mark) {
       const next = this.#deletions.pop();
       if (next === undefined) return;
-      const { service, action, parameters } = next;
-      await this.call(action, parameters, service).catch((error: unknown) => {
+      const { endpoint, service, action, parameters } = next;
+      await callAction(endpoint, service, action, parameters).catch((error: unknown) => {
         if (!(error instanceof ApiError) || !isGone(error)) throw error;
       });
     }
   }
 
   #remember(action: string, parameters: JsonObject, service: ServiceName = 'vpc'): void {
-    this.#deletions.push({ service, action, parameters });
+    this.#deletions.push({ endpoint: this.#endpoint, service, action, parameters });
   }
 
   async #waitForConnection(connectionId: string, field: string, value: string, within: number): Promise<void> {

@@ -7,10 +7,12 @@ export interface ThroughputOptions {
   readonly to: Host;
   readonly seconds: number;
   readonly streams?: number;
+  /** Of the receiver; measurements to one host at the same time need different ones. */
+  readonly port?: number;
 }
 
 /** TCP goodput in Mbit/s as the receiver counted it (iperf3). */
-export async function measureTcp({ from, to, seconds, streams = 1 }: ThroughputOptions): Promise<number> {
+export async function measureTcp({ from, to, seconds, streams = 1, port = 5201 }: ThroughputOptions): Promise<number> {
   const [file = '', ...argv] = to.namespace.enter([
     'iperf3',
     '--server',
@@ -18,6 +20,7 @@ export async function measureTcp({ from, to, seconds, streams = 1 }: ThroughputO
     '--bind',
     to.address,
     '--forceflush',
+    ...['--port', String(port)],
   ]);
   const server = spawn(file, argv, { stdio: ['ignore', 'pipe', 'ignore'] });
   try {
@@ -29,8 +32,9 @@ export async function measureTcp({ from, to, seconds, streams = 1 }: ThroughputO
       (text) => text.includes('Server listening'),
       { within: 10_000 },
     );
+    const where = ['--client', to.address, '--port', String(port)];
     const client = await from.namespace.runChecked(
-      ['iperf3', '--json', '--client', to.address, '--time', String(seconds), '--parallel', String(streams)],
+      ['iperf3', '--json', ...where, '--time', String(seconds), '--parallel', String(streams)],
       { within: (seconds + 30) * 1000 },
     );
     return bitsPerSecond(client) / 1e6;

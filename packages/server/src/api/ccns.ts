@@ -50,7 +50,10 @@ const modifyRequest = object({
 });
 
 const qosLevels = { PT: 'platinum', AU: 'gold', AG: 'silver' } as const;
-const wireQosLevels = { platinum: 'PT', gold: 'AU', silver: 'AG' } as const satisfies Record<Ccn['qosLevel'], string>;
+export const wireQosLevels = { platinum: 'PT', gold: 'AU', silver: 'AG' } as const satisfies Record<
+  Ccn['qosLevel'],
+  string
+>;
 
 const orders: Orders<CcnView> = {
   CcnId: ({ id }) => id,

@@ -132,3 +132,51 @@ describe('lines', () => {
     expect((await api.fail('AttachDirectConnectInterface', parameters, { service: 'landbridge' })).Code).toBe(code);
   });
 });
+
+const vxlan = (DirectConnectGatewayId: string) => ({
+  ...{ DirectConnectGatewayId, Vni: 100, RemoteAddress: '203.0.113.11', UnderlayAddress: '203.0.113.1' },
+  ...{ LocalAddress: '198.18.0.1/30', PeerAddress: '198.18.0.2' },
+});
+
+describe('VXLAN lines', () => {
+  it('are attached by the operator, once, and hold the gateway', async () => {
+    const id = await makeGateway();
+    await api.operate('AttachDirectConnectVxlan', vxlan(id));
+    expect(api.commits.at(-1)?.toSorted()).toEqual([id, 'host'].sort());
+    const lines = await api.operate('DescribeDirectConnectInterfaces');
+    const { Vni, RemoteAddress, UnderlayAddress, ...rest } = vxlan(id);
+    const Vxlan = { Vni, RemoteAddress, UnderlayAddress, Port: 4789, UnderlayMtu: 1500 };
+    expect(lines['DirectConnectInterfaceSet']).toMatchObject([{ ...rest, InterfaceName: '', VlanId: null, Vxlan }]);
+    const { DirectConnectGatewaySet } = await api.succeed('DescribeDirectConnectGateways', {});
+    expect(DirectConnectGatewaySet).toMatchObject([{ DirectConnectGatewayIp: '198.18.0.1' }]);
+    const fail = async (action: string, parameters: object) => api.fail(action, parameters, { service: 'landbridge' });
+    expect((await fail('AttachDirectConnectInterface', line(id))).Message).toContain('VXLAN 100 to 203.0.113.11:4789');
+    const inUse = await api.fail('DeleteDirectConnectGateway', { DirectConnectGatewayId: id });
+    expect(inUse.Message).toContain('VXLAN 100');
+    const other = await makeGateway();
+    const taken = await fail('AttachDirectConnectVxlan', { ...vxlan(other), RemoteAddress: '203.0.113.12' });
+    expect(taken).toMatchObject({ Code: 'ResourceInUse', Message: expect.stringContaining(id) as string });
+    await api.operate('AttachDirectConnectVxlan', { ...vxlan(other), Port: 8472 });
+    await api.operate('DetachDirectConnectInterface', { DirectConnectGatewayId: id });
+    expect(api.commits.at(-1)?.toSorted()).toEqual([id, 'host'].sort());
+    await api.succeed('DeleteDirectConnectGateway', { DirectConnectGatewayId: id });
+  });
+
+  it.each([
+    [{ Vni: 16_777_216 }, 'InvalidParameterValue.Range'],
+    [{ Vni: undefined }, 'MissingParameter'],
+    [{ Port: 0 }, 'InvalidParameterValue.Range'],
+    [{ UnderlayMtu: 500 }, 'InvalidParameterValue.Range'],
+    [{ RemoteAddress: 'x' }, 'InvalidParameterValue.Malformed'],
+    [{ RemoteAddress: '224.0.0.1' }, 'InvalidParameterValue'],
+    [{ RemoteAddress: '2001:db8::1' }, 'InvalidParameterValue'],
+    [{ RemoteAddress: '203.0.113.1' }, 'InvalidParameterValue'],
+    [{ PeerAddress: '198.18.0.9' }, 'InvalidParameterValue'],
+    [{ PeerAddress: '198.18.0.3' }, 'InvalidParameterValue'],
+    [{ LocalAddress: '198.18.0.0/30' }, 'InvalidParameterValue'],
+    [{ DirectConnectGatewayId: 'dcg-00000000' }, 'ResourceNotFound'],
+  ])('with %j are refused with %s', async (change, code) => {
+    const parameters = { ...vxlan(await makeGateway()), ...change };
+    expect((await api.fail('AttachDirectConnectVxlan', parameters, { service: 'landbridge' })).Code).toBe(code);
+  });
+});

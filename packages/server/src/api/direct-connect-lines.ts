@@ -1,20 +1,30 @@
-import { normalizeCidr, parseInterfaceName, ValueSyntaxError } from '@landbridge/net';
+import { normalizeCidr, parseInterfaceName, ValueSyntaxError, type IpAddress } from '@landbridge/net';
 import type { Static } from 'typebox';
-import type { DirectConnectLine } from '../domain/direct-connect-gateway.ts';
+import { vxlanPort, type DirectConnectLine, type VxlanLine } from '../domain/direct-connect-line.ts';
 import type { Services } from '../services/create-services.ts';
 import type { NewDirectConnectLine } from '../services/direct-connect-lines.ts';
 import { action, type Action } from './action.ts';
 import { reject } from './api-error.ts';
 import { filterList, idOf, integer, maybe, object, paging, text } from './parameter-schemas.ts';
 import { equals, selectRows, type SelectionRules } from './row-selection.ts';
-import { readAddress, wireTime } from './wire-values.ts';
+import { readAddress, readDestination, wireTime } from './wire-values.ts';
 
-/** Host interfaces of Direct Connect gateways (service landbridge). */
+/** Lines of Direct Connect gateways: host interfaces, their VLANs, and VXLANs (service landbridge). */
 
 const attachRequest = object({
   DirectConnectGatewayId: idOf('dcg'),
   InterfaceName: text(),
   VlanId: maybe(integer(1, 4094)),
+  LocalAddress: text(),
+  PeerAddress: text(),
+});
+const attachVxlanRequest = object({
+  DirectConnectGatewayId: idOf('dcg'),
+  Vni: integer(0, 16_777_215),
+  RemoteAddress: text(),
+  UnderlayAddress: maybe(text()),
+  Port: maybe(integer(1, 65_535)),
+  UnderlayMtu: maybe(integer(626, 65_535)),
   LocalAddress: text(),
   PeerAddress: text(),
 });
@@ -24,7 +34,7 @@ const describeRequest = object({ Filters: filterList(), ...paging() });
 const selection: SelectionRules<DirectConnectLine> = {
   filters: {
     'direct-connect-gateway-id': equals(({ directConnectGatewayId }) => directConnectGatewayId),
-    'interface-name': equals(({ interfaceName }) => interfaceName),
+    'interface-name': equals((line) => (line.kind === 'interface' ? line.interfaceName : '')),
   },
 };
 
@@ -32,6 +42,10 @@ export function directConnectLineActions({ directConnectLines }: Services): Acti
   return [
     action('AttachDirectConnectInterface', attachRequest, async (caller, parameters) => {
       await directConnectLines.attach(caller, readLine(parameters));
+      return {};
+    }),
+    action('AttachDirectConnectVxlan', attachVxlanRequest, async (caller, parameters) => {
+      await directConnectLines.attach(caller, readVxlan(parameters));
       return {};
     }),
     action('DetachDirectConnectInterface', detachRequest, async (caller, { DirectConnectGatewayId: id }) => {
@@ -47,9 +61,37 @@ export function directConnectLineActions({ directConnectLines }: Services): Acti
 
 function readLine(parameters: Static<typeof attachRequest>): NewDirectConnectLine {
   return {
-    directConnectGatewayId: parameters.DirectConnectGatewayId,
+    kind: 'interface',
+    ...readEnds(parameters),
     interfaceName: readSyntax('InterfaceName', () => parseInterfaceName(parameters.InterfaceName)),
     vlanId: parameters.VlanId ?? null,
+  };
+}
+
+function readVxlan(parameters: Static<typeof attachVxlanRequest>): NewDirectConnectLine {
+  const { UnderlayAddress: underlay } = parameters;
+  return {
+    kind: 'vxlan',
+    ...readEnds(parameters),
+    vni: parameters.Vni,
+    remoteAddress: readUnicast(parameters.RemoteAddress, 'RemoteAddress'),
+    underlayAddress: underlay === undefined ? null : readUnicast(underlay, 'UnderlayAddress'),
+    port: parameters.Port ?? vxlanPort,
+    underlayMtu: parameters.UnderlayMtu ?? usualMtu,
+  };
+}
+
+const usualMtu = 1500;
+
+function readUnicast(given: string, name: string): IpAddress {
+  const address = readAddress(given, name);
+  readDestination(`${address}/32`, name);
+  return address;
+}
+
+function readEnds(parameters: Static<typeof attachRequest> | Static<typeof attachVxlanRequest>) {
+  return {
+    directConnectGatewayId: parameters.DirectConnectGatewayId,
     localAddress: readLocalAddress(parameters.LocalAddress),
     peerAddress: readAddress(parameters.PeerAddress, 'PeerAddress'),
   };
@@ -73,14 +115,26 @@ function readSyntax<T>(name: string, read: () => T): T {
   }
 }
 
-/** VlanId is null for the untagged interface. */
+/** InterfaceName is empty for a VXLAN, Vxlan null for an interface, VlanId null for an untagged one. */
 function wireLine(line: DirectConnectLine) {
   return {
     DirectConnectGatewayId: line.directConnectGatewayId,
-    InterfaceName: line.interfaceName,
-    VlanId: line.vlanId,
+    InterfaceName: line.kind === 'interface' ? line.interfaceName : '',
+    VlanId: line.kind === 'interface' ? line.vlanId : null,
+    Vxlan: line.kind === 'vxlan' ? wireVxlan(line) : null,
     LocalAddress: line.localAddress,
     PeerAddress: line.peerAddress,
     CreatedTime: wireTime(line.createdAt),
+  };
+}
+
+/** UnderlayAddress is null when the kernel chooses. */
+function wireVxlan(line: VxlanLine) {
+  return {
+    Vni: line.vni,
+    RemoteAddress: line.remoteAddress,
+    UnderlayAddress: line.underlayAddress,
+    Port: line.port,
+    UnderlayMtu: line.underlayMtu,
   };
 }

@@ -23,6 +23,14 @@ export const idOf = <P extends ResourcePrefix>(prefix: P) =>
     means: `${prefix}- and 8 lower-case letters or digits are expected`,
   });
 
+/** Regions are plain names; the empty one, where it is allowed, stands for none. */
+export const regionName = ({ orEmpty = false } = {}) =>
+  Type.Unsafe<string>({
+    type: 'string',
+    pattern: `^[A-Za-z0-9-]{${orEmpty ? 0 : 1},40}$`,
+    means: '1 to 40 letters, digits and hyphens are expected',
+  });
+
 export const oneOf = <const T extends readonly string[]>(...values: T) =>
   Type.Unsafe<T[number]>({ type: 'string', enum: [...values] });
 

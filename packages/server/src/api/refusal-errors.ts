@@ -333,6 +333,31 @@ export const refusalErrors: Readonly<Record<RefusalReason, ErrorEntry>> = {
     en: '`SelectionPolicies` names `{id}`, the default route table of `{ccn}`: only others can be selected.',
     zh: '`SelectionPolicies` 指定了 `{ccn}` 的默认路由表 `{id}`，只能选择自定义路由表。',
   },
+  'ccn-not-postpaid': {
+    code: 'UnsupportedOperation.NotPostpaidCcnOperation',
+    en: 'The CCN `{id}` is prepaid; only the limits of postpaid ones can be changed.',
+    zh: '云联网 `{id}` 为预付费，仅后付费云联网支持修改带宽限速。',
+  },
+  'limit-needs-peer-region': {
+    code: 'UnsupportedOperation',
+    en: '`DstRegion` is missing beside the region {region}: the CCN `{id}` limits between regions (INTER_REGION_LIMIT).',
+    zh: '地域 {region} 缺少 `DstRegion`：云联网 `{id}` 为地域间限速（INTER_REGION_LIMIT）。',
+  },
+  'limit-takes-no-peer-region': {
+    code: 'UnsupportedOperation',
+    en: '`DstRegion` {region} cannot be used: the CCN `{id}` limits what leaves each region (OUTER_REGION_LIMIT).',
+    zh: '不能指定 `DstRegion` {region}：云联网 `{id}` 为地域出口限速（OUTER_REGION_LIMIT）。',
+  },
+  'limit-within-region': {
+    code: 'InvalidParameterValue',
+    en: '`Region` and `DstRegion` are both {region}: traffic inside a region is never limited.',
+    zh: '`Region` 与 `DstRegion` 均为 {region}：地域内流量不限速。',
+  },
+  'limit-named-twice': {
+    code: 'InvalidParameterValue.Duplicate',
+    en: '`CcnRegionBandwidthLimits` names {regions} twice.',
+    zh: '`CcnRegionBandwidthLimits` 中 {regions} 重复。',
+  },
   'route-to-ccn-exists': {
     code: 'UnsupportedOperation.EcmpWithCcnRoute',
     en: 'The CCN `{ccn}` already leads {destination} somewhere: see DescribeCcnRoutes.',
@@ -345,8 +370,8 @@ export const refusalErrors: Readonly<Record<RefusalReason, ErrorEntry>> = {
   },
   'direct-connect-gateway-in-use': {
     code: 'ResourceInUse',
-    en: 'The Direct Connect gateway `{id}` still has the host interface {blocking}. Detach it first.',
-    zh: '专线网关 `{id}` 仍绑定主机网卡 {blocking}，请先解绑。',
+    en: 'The Direct Connect gateway `{id}` still has the line {blocking}. Detach it first.',
+    zh: '专线网关 `{id}` 仍绑定线路 {blocking}，请先解绑。',
   },
   'direct-connect-gateway-without-ccn': {
     code: 'UnsupportedOperation',
@@ -360,18 +385,28 @@ export const refusalErrors: Readonly<Record<RefusalReason, ErrorEntry>> = {
   },
   'direct-connect-line-attached': {
     code: 'ResourceInUse',
-    en: '`{id}` has the host interface {name} already.',
-    zh: '`{id}` 已绑定主机网卡 {name}。',
+    en: '`{id}` has the line {name} already.',
+    zh: '`{id}` 已绑定线路 {name}。',
   },
   'direct-connect-line-missing': {
     code: 'ResourceNotFound',
-    en: '`{id}` has no host interface.',
-    zh: '`{id}` 未绑定主机网卡。',
+    en: '`{id}` has no line.',
+    zh: '`{id}` 未绑定线路。',
   },
   'line-addresses': {
     code: 'InvalidParameterValue',
-    en: '`PeerAddress` {peerAddress} must be another address of the network of `LocalAddress` {localAddress}.',
-    zh: '`PeerAddress` {peerAddress} 必须是 `LocalAddress` {localAddress} 所在网段中的另一地址。',
+    en: '`PeerAddress` {peerAddress} must be another host address of the network of `LocalAddress` {localAddress}.',
+    zh: '`PeerAddress` {peerAddress} 必须是 `LocalAddress` {localAddress} 所在网段中的另一主机地址。',
+  },
+  'vxlan-taken': {
+    code: 'ResourceInUse',
+    en: 'The VNI {vni} on UDP port {port} is used by `{other}` (remote {remote}): arrivals could not be told apart.',
+    zh: 'UDP 端口 {port} 上的 VNI {vni} 已被 `{other}`（对端 {remote}）使用：无法区分收到的报文。',
+  },
+  'vxlan-to-itself': {
+    code: 'InvalidParameterValue',
+    en: '`RemoteAddress` and `UnderlayAddress` are both {remoteAddress}.',
+    zh: '`RemoteAddress` 与 `UnderlayAddress` 均为 {remoteAddress}。',
   },
   'administrator-only': {
     code: 'UnauthorizedOperation',

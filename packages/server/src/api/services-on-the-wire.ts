@@ -3,6 +3,7 @@ import { accessKeyActions } from './access-keys.ts';
 import type { Action } from './action.ts';
 import { eventActions } from './events.ts';
 import { ccnAttachmentActions } from './ccn-attachments.ts';
+import { ccnBandwidthLimitActions } from './ccn-bandwidth-limits.ts';
 import { ccnRangeActions } from './ccn-ranges.ts';
 import { ccnRouteActions, ccnRouteConflictActions } from './ccn-routes.ts';
 import { ccnRoutePolicyActions } from './ccn-route-policies.ts';
@@ -59,6 +60,7 @@ export function wireServices({ services, readPlans, system }: WireDependencies):
     ...ccnRouteTableActions(services),
     ...ccnRoutePolicyActions(services),
     ...ccnSelectionPolicyActions(services),
+    ...ccnBandwidthLimitActions(services),
     ...directConnectGatewayActions(services),
     ...directConnectRangeActions(services),
     ...taskActions(services),

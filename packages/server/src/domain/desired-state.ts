@@ -1,8 +1,10 @@
 import type { Ccn, CcnAttachment, CcnRangeChoice, CcnRouteChoice } from './ccn.ts';
 import type { CcnRoutePolicyList } from './ccn-route-policy.ts';
 import type { CcnRouteTable, CcnSelectionPolicy } from './ccn-route-table.ts';
+import type { CcnBandwidthLimit } from './ccn-bandwidth-limit.ts';
 import type { CustomerGateway } from './customer-gateway.ts';
-import type { DirectConnectGateway, DirectConnectLine, DirectConnectRange } from './direct-connect-gateway.ts';
+import type { DirectConnectGateway, DirectConnectRange } from './direct-connect-gateway.ts';
+import type { DirectConnectLine } from './direct-connect-line.ts';
 import type { RouteTable, VpcRoute } from './route-table.ts';
 import type { Subnet, SubnetInterface } from './subnet.ts';
 import type { Vpc } from './vpc.ts';
@@ -29,6 +31,7 @@ export interface DesiredState {
   readonly ccnSelectionPolicies: readonly CcnSelectionPolicy[];
   readonly ccnRouteChoices: readonly CcnRouteChoice[];
   readonly ccnRangeChoices: readonly CcnRangeChoice[];
+  readonly ccnBandwidthLimits: readonly CcnBandwidthLimit[];
   readonly directConnectGateways: readonly DirectConnectGateway[];
   readonly directConnectRanges: readonly DirectConnectRange[];
   readonly directConnectLines: readonly DirectConnectLine[];

@@ -76,6 +76,11 @@ export const refusalReasons = [
   'ccn-selection-twice',
   'ccn-selection-without-attachment',
   'ccn-selection-of-default-table',
+  'ccn-not-postpaid',
+  'limit-needs-peer-region',
+  'limit-takes-no-peer-region',
+  'limit-within-region',
+  'limit-named-twice',
   'route-to-ccn-exists',
   'route-of-system',
   // Direct Connect
@@ -85,6 +90,8 @@ export const refusalReasons = [
   'direct-connect-line-attached',
   'direct-connect-line-missing',
   'line-addresses',
+  'vxlan-taken',
+  'vxlan-to-itself',
   // Access keys
   'administrator-only',
   'last-administrator-key',

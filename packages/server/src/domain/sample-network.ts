@@ -86,7 +86,7 @@ export function sampleGatewayRoute(
 }
 
 const noCcns = {
-  ...{ ccns: [], ccnAttachments: [], ccnRouteChoices: [], ccnRangeChoices: [] },
+  ...{ ccns: [], ccnAttachments: [], ccnRouteChoices: [], ccnRangeChoices: [], ccnBandwidthLimits: [] },
   ...{ ccnRouteTables: [], ccnRoutePolicies: [], ccnSelectionPolicies: [] },
   ...{ directConnectGateways: [], directConnectRanges: [], directConnectLines: [] },
 };

@@ -66,15 +66,7 @@ export async function readIp(
   signal?: AbortSignal,
 ): Promise<unknown[][]> {
   const argv = ['ip', ...(family === null ? [] : [family]), '-Numeric', '-details', '-json'];
-  const output = await kernel.commands.run([...argv, ...netnsOption(kernel, netns), '-batch', '-'], {
-    input: `${queries.join('\n')}\n`,
-    ...(signal && { signal }),
-  });
-  const answers = output.split('\n').filter((line) => line.trim() !== '');
-  if (answers.length !== queries.length) {
-    throw new Error(`ip answered ${answers.length} of ${queries.length} queries (${queries.join(', ')})`);
-  }
-  return answers.map((line) => JSON.parse(line) as unknown[]);
+  return readBatch(kernel, [...argv, ...netnsOption(kernel, netns), '-batch', '-'], queries, signal);
 }
 
 /**
@@ -106,6 +98,42 @@ export async function runTc(
 export async function readTc(kernel: Kernel, netns: Netns, signal?: AbortSignal): Promise<unknown[]> {
   const argv = ['tc', ...netnsOption(kernel, netns), '-json', 'qdisc', 'show'];
   return JSON.parse(await kernel.commands.run(argv, signal && { signal })) as unknown[];
+}
+
+/** As readIp, for traffic control. */
+export async function readTcBatch(
+  kernel: Kernel,
+  netns: Netns,
+  queries: readonly string[],
+  signal?: AbortSignal,
+): Promise<unknown[][]> {
+  if (queries.length === 0) return [];
+  const argv = ['tc', ...netnsOption(kernel, netns), '-json', '-batch', '-'];
+  return readBatch(kernel, argv, queries, signal);
+}
+
+/** For what tc tells in text only. */
+export async function readTcText(
+  kernel: Kernel,
+  netns: Netns,
+  query: readonly string[],
+  signal?: AbortSignal,
+): Promise<string> {
+  return kernel.commands.run(['tc', ...netnsOption(kernel, netns), ...query], signal && { signal });
+}
+
+async function readBatch(
+  kernel: Kernel,
+  argv: readonly string[],
+  queries: readonly string[],
+  signal: AbortSignal | undefined,
+): Promise<unknown[][]> {
+  const output = await kernel.commands.run(argv, { input: `${queries.join('\n')}\n`, ...(signal && { signal }) });
+  const answers = output.split('\n').filter((line) => line.trim() !== '');
+  if (answers.length !== queries.length) {
+    throw new Error(`${argv[0]} answered ${answers.length} of ${queries.length} queries (${queries.join(', ')})`);
+  }
+  return answers.map((line) => JSON.parse(line) as unknown[]);
 }
 
 async function runBatch(

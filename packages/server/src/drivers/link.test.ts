@@ -1,3 +1,4 @@
+import { parseIpAddress } from '@landbridge/net';
 import { describe, expect, it } from 'vitest';
 import type { LinkPlan } from '../planner/plan.ts';
 import { systemKernel, type IpCommand } from './kernel.ts';
@@ -167,6 +168,45 @@ describe('diffLinks', () => {
       'host: link set eth2 up',
       `host: link add link eth2 name dc netns ${netns} type vlan id 7`,
     ]);
+  });
+
+  it('makes a VXLAN in the underlay of the host, knows it again, and makes another one in its place', () => {
+    const wanted: Extract<LinkPlan, { kind: 'vxlan' }> = {
+      ...{ kind: 'vxlan', name: 'dc', vni: 100, port: 4789, mtu: 1450, addresses: [] },
+      ...{ remoteAddress: parseIpAddress('203.0.113.11'), underlayAddress: parseIpAddress('203.0.113.1') },
+    };
+    const add = `host: link add dc netns ${netns} type vxlan id 100 remote 203.0.113.11`;
+    const made = [`${add} local 203.0.113.1 dstport 4789 nolearning`, `${netns}: link set dc mtu 1450 up`];
+    expect(lines(diff([wanted], []).additions)).toEqual(made);
+    const anywhere = lines(diff([{ ...wanted, underlayAddress: null }], []).additions);
+    expect(anywhere[0]).toBe(`${add} dstport 4789 nolearning`);
+    // `ip -N -d -json address show`, iproute2 6.1 on Linux 6.18, shortened.
+    const actual = parseLinks([
+      JSON.parse(
+        '{"ifindex":2,"link_index":2,"ifname":"dc","flags":["BROADCAST","MULTICAST","UP"],"mtu":1450,"link_netnsid":0,"linkinfo":{"info_kind":"vxlan","info_data":{"id":100,"remote":"203.0.113.11","local":"203.0.113.1","port":4789,"learning":false}},"addr_info":[]}',
+      ),
+    ]);
+    expect(diff([wanted], actual)).toMatchObject({ additions: [], removals: [] });
+    const others = [
+      { vni: 101 },
+      { port: 8472 },
+      { underlayAddress: null },
+      { remoteAddress: parseIpAddress('203.0.113.12') },
+    ];
+    for (const other of others) {
+      const [first, second] = lines(diff([{ ...wanted, ...other }], actual).additions);
+      expect([first, second?.startsWith('host: link add dc ')]).toEqual([`${netns}: link delete dc`, true]);
+    }
+    const line: LinkPlan = {
+      kind: 'attached',
+      name: 'dc',
+      hostInterface: 'eth2',
+      vlanId: null,
+      master: null,
+      addresses: [],
+    };
+    expect(lines(diff([line], actual).additions)[0]).toBe(`${netns}: link delete dc`);
+    expect(lines(diff([], actual).removals)).toEqual([`${netns}: link delete dc`]);
   });
 
   it('removes nothing from the host', () => {

@@ -13,7 +13,15 @@ export interface ActualLink {
   readonly alias: string | null;
   /** Of an xfrm interface. */
   readonly ifId: number | null;
+  readonly vxlan: ActualVxlan | null;
   readonly addresses: readonly ActualAddress[];
+}
+
+export interface ActualVxlan {
+  readonly vni: number;
+  readonly remoteAddress: string;
+  readonly underlayAddress: string | null;
+  readonly port: number;
 }
 
 export interface ActualAddress {
@@ -63,13 +71,25 @@ interface IpLink {
   readonly mtu?: number;
   readonly master?: string;
   readonly ifalias?: string;
-  readonly linkinfo?: { readonly info_kind?: string; readonly info_data?: { readonly if_id?: string | number } };
+  readonly linkinfo?: { readonly info_kind?: string; readonly info_data?: LinkData };
   readonly addr_info?: readonly {
     readonly family: string;
     readonly local: string;
     readonly prefixlen: number;
     readonly scope: string;
   }[];
+}
+
+interface LinkData {
+  readonly if_id?: string | number;
+  readonly id?: number;
+  readonly remote?: string;
+  readonly local?: string;
+  readonly port?: number;
+}
+
+function parseVxlan({ id = -1, remote = '', local, port = 0 }: LinkData): ActualVxlan {
+  return { vni: id, remoteAddress: remote, underlayAddress: local ?? null, port };
 }
 
 function parseLink(link: Partial<IpLink>): ActualLink {
@@ -82,6 +102,7 @@ function parseLink(link: Partial<IpLink>): ActualLink {
     master: link.master ?? null,
     alias: link.ifalias ?? null,
     ifId: ifId === undefined ? null : Number(ifId),
+    vxlan: link.linkinfo?.info_kind === 'vxlan' ? parseVxlan(link.linkinfo.info_data ?? {}) : null,
     addresses: (link.addr_info ?? [])
       .filter((info) => info.family === 'inet')
       .map((info) => ({ address: `${info.local}/${info.prefixlen}`, scope: parseScope(info.scope) })),
@@ -170,14 +191,24 @@ function isSameKind(wanted: LinkPlan, actual: ActualLink): boolean {
     case 'bridge-port':
       return actual.kind === 'veth';
     case 'bridge':
+    case 'ifb':
     case 'macvlan':
       return actual.kind === wanted.kind;
     case 'tunnel':
       return isTunnelKind(actual) && (actual.ifId === null || actual.ifId === wanted.ifId);
+    case 'vxlan':
+      return isSameVxlan(wanted, actual.vxlan);
     case 'loopback':
-    case 'attached':
       return true;
+    case 'attached':
+      return actual.kind !== 'vxlan';
   }
+}
+
+function isSameVxlan(wanted: Extract<LinkPlan, { kind: 'vxlan' }>, actual: ActualVxlan | null): boolean {
+  const { vni, remoteAddress, underlayAddress, port } = wanted;
+  if (actual?.vni !== vni || actual.port !== port) return false;
+  return actual.remoteAddress === remoteAddress && actual.underlayAddress === underlayAddress;
 }
 
 /** Null when the device is made by somebody else. */
@@ -187,6 +218,9 @@ function planCreation(kernel: Kernel, netns: Netns, link: LinkPlan): IpCommand[]
   switch (link.kind) {
     case 'bridge':
       return [{ netns, line: `link add ${link.name} address ${stableMac(link.name)} type bridge` }];
+    case 'ifb':
+      // As long a queue as other devices have; the kernel's default is 32.
+      return [{ netns, line: `link add ${link.name} txqueuelen 1000 type ifb` }];
     case 'veth': {
       const peer = `${link.peer.name} netns ${netnsArgument(kernel, link.peer.netns)}`;
       return [{ netns, line: `link add ${link.name} type veth peer name ${peer}` }];
@@ -200,6 +234,8 @@ function planCreation(kernel: Kernel, netns: Netns, link: LinkPlan): IpCommand[]
       const line = `link add ${link.name} link ${link.parent} netns ${here} type macvlan mode bridge`;
       return [{ netns: null, line }];
     }
+    case 'vxlan':
+      return [{ netns: null, line: `link add ${link.name} netns ${here} ${describeVxlan(link)}` }];
     case 'attached':
       return planAttachment(link, netns, here);
     case 'loopback':
@@ -207,6 +243,12 @@ function planCreation(kernel: Kernel, netns: Netns, link: LinkPlan): IpCommand[]
     case 'tunnel':
       return null;
   }
+}
+
+/** It stays in the underlay of the namespace it was made in. It has one peer: there is nothing to learn from packets. */
+function describeVxlan(link: Extract<LinkPlan, { kind: 'vxlan' }>): string {
+  const local = link.underlayAddress === null ? '' : ` local ${link.underlayAddress}`;
+  return `type vxlan id ${link.vni} remote ${link.remoteAddress}${local} dstport ${link.port} nolearning`;
 }
 
 function planAttachment(link: Extract<LinkPlan, { kind: 'attached' }>, netns: Netns, here: string): IpCommand[] {

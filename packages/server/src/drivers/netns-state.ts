@@ -3,7 +3,9 @@ import { diffAddresses } from './address.ts';
 import { readIp, readTc, runIp, runTc, type IpCommand, type Kernel } from './kernel.ts';
 import { diffLinks, readLinks, type ActualLink, type LinkDiffOptions } from './link.ts';
 import { diffProxies, parseProxies, type ActualProxy } from './neighbour-proxy.ts';
+import { diffLimits, readLimits, type ActualLimits } from './limit-classes.ts';
 import { applyFilter, diffFilter, readFilter, type ActualFilter } from './nft.ts';
+import { diffRedirects, readRedirects, type ActualRedirect } from './redirect.ts';
 import { diffRoutes, parseRoutes, type ActualRoute } from './route.ts';
 import { diffRules, parseRules, type ActualRule } from './rule.ts';
 import { diffShapers, parseShapers, type ActualShaper } from './shaper.ts';
@@ -18,6 +20,8 @@ export interface NetnsState {
   readonly routes: readonly ActualRoute[];
   readonly proxies: readonly ActualProxy[];
   readonly shapers: readonly ActualShaper[];
+  readonly redirects: readonly ActualRedirect[];
+  readonly limits: readonly ActualLimits[];
 }
 
 /** What makes the kernel equal to the plan, in the order of its fields. */
@@ -50,6 +54,8 @@ export async function readNetns(kernel: Kernel, plan: KernelPlan, signal?: Abort
     routes: parseRoutes(routes),
     proxies: parseProxies(proxies),
     shapers: parseShapers(qdiscs),
+    redirects: await readRedirects(kernel, netns, qdiscs, signal),
+    limits: await readLimits(kernel, netns, qdiscs, signal),
   };
 }
 
@@ -69,9 +75,18 @@ export function diffNetns(kernel: Kernel, plan: KernelPlan, state: NetnsState, o
       ...[links, addresses, rules, routes, proxies].flatMap(({ additions }) => additions),
       ...[proxies, routes, rules, addresses, links].flatMap(({ removals }) => removals),
     ],
-    tc: diffShapers(plan.links, state.shapers, links.present),
+    tc: diffTrafficControl(plan, state, links.present),
     pending: describePending([...links.missing, ...routes.missing, ...proxies.missing], sysctls.missing),
   };
+}
+
+/** Limits first, then what leads packets to them. In the host's namespace filters are not ours. */
+function diffTrafficControl({ netns, links }: KernelPlan, state: NetnsState, present: ReadonlySet<string>): string[] {
+  return [
+    ...diffShapers(links, state.shapers, present),
+    ...diffLimits(links, state.limits, present),
+    ...(netns === null ? [] : diffRedirects(links, state.redirects, present)),
+  ];
 }
 
 export function isUnchanged(changes: NetnsChanges): boolean {

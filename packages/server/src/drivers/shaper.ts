@@ -44,10 +44,19 @@ export function diffShapers(
 }
 
 function describeShaper(megabits: number): string {
-  const burst = Math.max(leastBurstBytes, Math.round(bytesPerSecond(megabits) * burstSeconds));
-  return `tbf rate ${megabits}mbit burst ${burst} latency ${latencyMs}ms`;
+  return `tbf rate ${megabits}mbit burst ${burstBytes(megabits)} latency ${latencyMs}ms`;
 }
 
-function bytesPerSecond(megabits: number): number {
+/** What may leave at once after a pause. */
+export function burstBytes(megabits: number): number {
+  return Math.max(leastBurstBytes, Math.round(bytesPerSecond(megabits) * burstSeconds));
+}
+
+/** What may wait, as tc-tbf(8) reckons it from the latency. */
+export function queueBytes(megabits: number): number {
+  return Math.round((bytesPerSecond(megabits) * latencyMs) / 1000) + burstBytes(megabits);
+}
+
+export function bytesPerSecond(megabits: number): number {
   return Math.round((megabits * 1_000_000) / 8);
 }

@@ -3,6 +3,7 @@ import { defaultRouteTableId, type Ccn, type CcnInstance } from '../domain/ccn.t
 import { ccnRoutesOf } from '../domain/ccn-routes.ts';
 import type { DesiredState } from '../domain/desired-state.ts';
 import type { CcnRouteTableId } from '../domain/resource-id.ts';
+import { planCcnBandwidth } from './ccn-bandwidth.ts';
 import { kernelTables } from './kernel-tables.ts';
 import {
   ccnAddress,
@@ -23,19 +24,20 @@ const ccnRules = { selection: 10, instance: 100, drop: 300 } as const;
 export function planCcn(ccn: Ccn, desired: DesiredState): NetnsPlan {
   const instances = desired.ccnAttachments.filter(({ ccnId }) => ccnId === ccn.id).map(({ instance }) => instance);
   const tableOf = tablesOf(ccn, desired);
+  const bandwidth = planCcnBandwidth(ccn, desired);
   return {
     key: ccn.id,
     netns: netnsName(ccn.id),
     generation: ccn.generation,
     sysctls: planSysctls(instances),
-    links: [loopback, ...instances.map(({ id }): LinkPlan => ({ kind: 'veth-peer', name: id, addresses: [] }))],
+    links: [loopback, ...bandwidth.links, ...instances.map(({ id }) => planLink(id, bandwidth.device))],
     rules: planRules(ccn, desired, tableOf),
     routes: [...tableOf].flatMap(([id, table]) => [
       ...planRoutes(ccn, desired, id, table),
       ...(table === tables.ccn ? [] : [planLastResort(table)]),
     ]),
     proxies: [],
-    filter: renderFilter(instances),
+    filter: renderFilter(instances, bandwidth.rules),
     charon: null,
   };
 }
@@ -52,6 +54,10 @@ const loopback: LinkPlan = {
   name: 'lo',
   addresses: [{ address: `${ccnAddress}/32`, scope: 'link' }],
 };
+
+function planLink(name: CcnInstance['id'], redirect: string | null): LinkPlan {
+  return { kind: 'veth-peer', name, addresses: [], ...(redirect !== null && { redirect }) };
+}
 
 function planSysctls(instances: readonly CcnInstance[]): Record<string, string> {
   return {
@@ -114,7 +120,7 @@ function planRoute(table: number, destination: Cidr, instances: readonly CcnInst
 }
 
 /** Packets pass between attached instances, also back to the one they came from: from SPD tunnel to SPD tunnel. */
-function renderFilter(instances: readonly CcnInstance[]): string {
+function renderFilter(instances: readonly CcnInstance[], classification: readonly string[]): string {
   const names = instances.map(({ id }) => `"${id}"`).join(', ');
   const accept = instances.length === 0 ? [] : [`  iifname { ${names} } oifname { ${names} } accept`];
   return [
@@ -124,6 +130,7 @@ function renderFilter(instances: readonly CcnInstance[]): string {
     '}',
     'chain forward {',
     '  type filter hook forward priority filter; policy drop;',
+    ...classification.map((line) => `  ${line}`),
     ...accept,
     '}',
     '',

@@ -2,8 +2,10 @@ import type { Cidr, IpAddress } from '@landbridge/net';
 import { announcedToGateway } from '../domain/ccn-announcement.ts';
 import { attachmentOf } from '../domain/ccn-routes.ts';
 import type { DesiredState } from '../domain/desired-state.ts';
-import type { DirectConnectGateway, DirectConnectLine } from '../domain/direct-connect-gateway.ts';
+import type { DirectConnectGateway } from '../domain/direct-connect-gateway.ts';
+import { vxlanMtu, type DirectConnectLine } from '../domain/direct-connect-line.ts';
 import type { CcnId, VpcId } from '../domain/resource-id.ts';
+import { clampMss } from './clamp-mss.ts';
 import {
   ccnAddress,
   everything,
@@ -18,7 +20,7 @@ import type { LinkPlan, NetnsPlan, RoutePlan, RulePlan } from './plan.ts';
 /** The line's device in a Direct Connect gateway's namespace. */
 export const line = 'dc';
 
-const rules = { ownLine: 4, ownRanges: 5, ownNetwork: 6, fromNetwork: 100, fromLine: 101, drop: 300 } as const;
+const rules = { ownLine: 4, own: 5, ownOtherwise: 6, fromNetwork: 100, fromLine: 101, drop: 300 } as const;
 
 /** What lies on the cloud's side: a VPC or a CCN. */
 interface Network {
@@ -41,7 +43,7 @@ export function planDirectConnectGateway(gateway: DirectConnectGateway, desired:
       ...(network === null ? {} : { [`net.ipv4.conf.${network.device}.accept_local`]: '1' }),
     },
     links: [loopback, ...planNetworkLink(gateway, network), ...planLine(attached)],
-    rules: planRules(network, attached),
+    rules: planRules(gateway, network, attached),
     routes: [...planNetworkRoutes(network), ...planLineRoutes(gateway, desired, attached)],
     proxies: [],
     filter: renderFilter(network, attached),
@@ -71,13 +73,27 @@ function planNetworkLink({ id }: DirectConnectGateway, network: Network | null):
 
 function planLine(attached: DirectConnectLine | undefined): LinkPlan[] {
   if (attached === undefined) return [];
-  const { interfaceName: hostInterface, vlanId, localAddress } = attached;
-  const addresses = [{ address: localAddress, scope: 'global' as const }];
+  const addresses = [{ address: attached.localAddress, scope: 'global' as const }];
+  if (attached.kind === 'vxlan') {
+    const { vni, remoteAddress, underlayAddress, port } = attached;
+    const mtu = vxlanMtu(attached);
+    return [{ kind: 'vxlan', name: line, vni, remoteAddress, underlayAddress, port, mtu, addresses }];
+  }
+  const { interfaceName: hostInterface, vlanId } = attached;
   return [{ kind: 'attached', name: line, hostInterface, vlanId, master: null, addresses }];
 }
 
-/** Packets made here: to the line's own network, else as if they were forwarded. */
-function planRules(network: Network | null, attached: DirectConnectLine | undefined): RulePlan[] {
+/**
+ * Packets made here: to the line's own network, else as if they were forwarded. Behind the line of a VPC's gateway is
+ * everything, so the VPC comes first there; in a CCN the gateway's own ranges do.
+ */
+function planRules(
+  gateway: DirectConnectGateway,
+  network: Network | null,
+  attached: DirectConnectLine | undefined,
+): RulePlan[] {
+  const { gateway: ranges, networkSide } = tables;
+  const [own, otherwise] = gateway.network === 'vpc' ? [networkSide, ranges] : [ranges, networkSide];
   const lookup = (priority: number, iif: string, table: number): RulePlan => ({
     priority,
     iif,
@@ -85,8 +101,8 @@ function planRules(network: Network | null, attached: DirectConnectLine | undefi
   });
   return [
     lookup(rules.ownLine, 'lo', tables.main),
-    lookup(rules.ownRanges, 'lo', tables.gateway),
-    lookup(rules.ownNetwork, 'lo', tables.networkSide),
+    lookup(rules.own, 'lo', own),
+    lookup(rules.ownOtherwise, 'lo', otherwise),
     ...(network === null ? [] : [lookup(rules.fromNetwork, network.device, tables.gateway)]),
     ...(attached === undefined ? [] : [lookup(rules.fromLine, line, tables.networkSide)]),
     { priority: rules.drop, action: { kind: 'blackhole' } },
@@ -141,6 +157,7 @@ function renderFilter(network: Network | null, attached: DirectConnectLine | und
     '}',
     'chain forward {',
     '  type filter hook forward priority filter; policy drop;',
+    ...(attached?.kind === 'vxlan' ? clampMss(line, vxlanMtu(attached)) : []).map((rule) => `  ${rule}`),
     ...passes,
     '}',
     '',

@@ -1,13 +1,11 @@
 import type { Cidr } from '@landbridge/net';
 import { tunnelMtu } from '../domain/esp-overhead.ts';
 import { mappingsOf, type VpnConnection } from '../domain/vpn-connection.ts';
+import { clampMss } from './clamp-mss.ts';
 import { everything, wan } from './layout.ts';
 import { wanAddress } from './uplink.ts';
 import { guardProbesIn, guardProbesOut } from './probe.ts';
 import type { GatewayView } from './gateway-view.ts';
-
-/** IPv4 and TCP headers without options, bytes. */
-const tcpIpHeaderBytes = 40;
 
 /**
  * The gateway's nft chains. Routing decides where packets go; this decides what may never happen: inner packets on
@@ -55,7 +53,7 @@ function renderForward(view: GatewayView): string {
     `oifname "${wan}" drop`,
     ...refuseForgedSources(view),
     ...forbidTransit(view),
-    ...view.connections.flatMap((connection) => clampMss(connection, view)),
+    ...view.connections.flatMap(({ id, esp }) => clampMss(id, tunnelMtu(view.uplink.pathMtu, esp))),
     ...spd.flatMap((connection) => admitSpd(connection, view)),
     ...(open.length === 0 ? [] : [`iifname ${quoted(open)} oifname ${quoted(open)} accept`]),
   ]);
@@ -74,16 +72,6 @@ function refuseForgedSources({ connections, network }: GatewayView): string[] {
 /** What a CCN sent here is not for the CCN: it would come back for ever. */
 function forbidTransit({ network }: GatewayView): string[] {
   return network?.kind === 'ccn' ? [`iifname "${network.device}" oifname "${network.device}" drop`] : [];
-}
-
-/** SYNs in both directions announce no more than what fits the tunnel. */
-function clampMss({ id, esp }: VpnConnection, { uplink }: GatewayView): string[] {
-  const mss = tunnelMtu(uplink.pathMtu, esp) - tcpIpHeaderBytes;
-  const syn = 'tcp flags & (syn | rst) == syn';
-  return [
-    `oifname "${id}" ${syn} tcp option maxseg size set rt mtu`,
-    `iifname "${id}" ${syn} tcp option maxseg size > ${mss} tcp option maxseg size set ${mss}`,
-  ];
 }
 
 /** Into the tunnel only what a mapping names; out of it only the reverse, and to the network side only. */

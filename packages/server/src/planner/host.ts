@@ -1,4 +1,5 @@
 import type { DesiredState } from '../domain/desired-state.ts';
+import type { VxlanLine } from '../domain/direct-connect-line.ts';
 import type { Uplink } from '../domain/uplink.ts';
 import type { VpnGateway } from '../domain/vpn-gateway.ts';
 import { hostCidr, natInsideAddress, networkSideAddress, tables } from './layout.ts';
@@ -17,7 +18,7 @@ export function planHost(desired: DesiredState, uplink: Uplink | null): NetnsPla
     rules: [],
     routes: uplink === null ? [] : gateways.map((gateway) => planRoute(gateway, uplink)),
     proxies: uplink?.mode === 'routed' ? gateways.map((gateway) => planProxy(gateway, uplink.interface)) : [],
-    filter: uplink?.mode === 'nat' && gateways.length > 0 ? renderNat(uplink) : null,
+    filter: renderFilter(uplink?.mode === 'nat' && gateways.length > 0 ? uplink : null, desired),
     charon: null,
   };
 }
@@ -55,6 +56,29 @@ function planSysctls(uplink: Uplink, gateways: readonly VpnGateway[]): Record<st
 function sysctlName(device: string): string {
   return device.replaceAll('.', '/');
 }
+
+function renderFilter(nat: Extract<Uplink, { mode: 'nat' }> | null, desired: DesiredState): string | null {
+  const vxlans = desired.directConnectLines.filter((line) => line.kind === 'vxlan');
+  if (nat === null && vxlans.length === 0) return null;
+  return [nat === null ? '' : renderNat(nat), vxlans.length === 0 ? '' : renderVxlanGuard(vxlans)].join('');
+}
+
+/** VXLAN knows no sender: without this, anybody's packet with our VNI would come out of the line. */
+function renderVxlanGuard(lines: readonly VxlanLine[]): string {
+  const rules = lines.map(
+    ({ port, vni, remoteAddress }) =>
+      `  udp dport ${port} @th,${vniOffsetBits},24 ${vni} ip saddr != ${remoteAddress} drop`,
+  );
+  return `
+chain input {
+  type filter hook input priority filter; policy accept;
+${rules.join('\n')}
+}
+`;
+}
+
+/** Behind the UDP header, and the flags and a reserved field of VXLAN's (RFC 7348 section 5). */
+const vniOffsetBits = 64 + 32;
 
 function renderNat({ interface: device, address }: Extract<Uplink, { mode: 'nat' }>): string {
   return `

@@ -86,6 +86,39 @@ describe('golden plans', () => {
   }
 });
 
+test('golden plan: a CCN of two regions, one of them limited', async () => {
+  const [first, ...others] = onCcn.ccnAttachments;
+  const desired: DesiredState = {
+    ...onCcn,
+    ccnAttachments: [{ ...first!, region: 'remote' }, ...others],
+    ccnBandwidthLimits: [{ ccnId: 'ccn-network1', region: 'remote', peerRegion: null, limitMbps: 20, createdAt: 0 }],
+  };
+  const { filter, ...rest } = planFor('ccn-network1', desired, sampleUplink) ?? { filter: '' };
+  const text = `${JSON.stringify(rest, null, 2)}\n${filter ?? ''}`;
+  await expect(text).toMatchFileSnapshot('golden/ccn-regions.ccn-network1.txt');
+});
+
+describe('golden plans: a VXLAN as the line of a gateway', () => {
+  const [line] = onCcn.directConnectLines;
+  const desired: DesiredState = {
+    ...onCcn,
+    directConnectLines: [
+      {
+        ...{ kind: 'vxlan', accountId: line!.accountId, directConnectGatewayId: 'dcg-gateway1', createdAt: 0 },
+        ...{ localAddress: '198.18.9.1/30', peerAddress: parseIpAddress('198.18.9.2'), vni: 100, port: 4789 },
+        ...{ remoteAddress: parseIpAddress('203.0.113.11'), underlayAddress: null, underlayMtu: 1500 },
+      },
+    ],
+  };
+  for (const key of ['dcg-gateway1', 'host'] as const) {
+    test(key, async () => {
+      const { filter, ...rest } = planFor(key, desired, sampleUplink) ?? { filter: '' };
+      const text = `${JSON.stringify(rest, null, 2)}\n${filter ?? ''}`;
+      await expect(text).toMatchFileSnapshot(`golden/vxlan.${key}.txt`);
+    });
+  }
+});
+
 test('golden plan: active and standby with health checks, the active one failed', async () => {
   const plan = planFor('vpngw-gateway1', activeStandby, sampleUplink, (id) => id !== 'vpnx-tunnel01');
   const { filter, ...rest } = plan ?? { filter: '' };

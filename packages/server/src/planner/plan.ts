@@ -56,6 +56,17 @@ interface LinkCommon {
   readonly mtu?: number;
   /** Outbound limit of everything that leaves by this link, Mbit/s. */
   readonly egressLimitMbps?: number;
+  /** An IFB of the same namespace that everything passes before it leaves by this link; absent where there is none. */
+  readonly redirect?: string;
+}
+
+/** A limit that several links share: a class of HTB. */
+export interface LimitClassPlan {
+  /** `1:` and a hexadecimal number; nft sets it as a packet's `meta priority`. */
+  readonly classId: string;
+  /** For people. */
+  readonly limits: string;
+  readonly limitMbps: number;
 }
 
 export type LinkPlan =
@@ -64,6 +75,8 @@ export type LinkPlan =
   /** This plan makes and removes the pair; the far end is listed as `veth-peer` by the plan of its namespace. */
   | (LinkCommon & { readonly kind: 'veth'; readonly peer: { readonly netns: string | null; readonly name: string } })
   | (LinkCommon & { readonly kind: 'veth-peer' })
+  /** Takes in what other links redirect to it, and lets it go where it was going: at the rate of its class, if any. */
+  | (LinkCommon & { readonly kind: 'ifb'; readonly classes: readonly LimitClassPlan[] })
   /** A MACVLAN of a host interface, moved here. */
   | (LinkCommon & { readonly kind: 'macvlan'; readonly parent: string })
   /** A veth whose far end, named like `port`, is a port of a bridge of the host. */
@@ -74,6 +87,15 @@ export type LinkPlan =
       readonly hostInterface: string;
       readonly vlanId: number | null;
       readonly master: string | null;
+    })
+  /** Ethernet in UDP of the host's own namespace, to one other host; `mtu` is that of the inner packets. */
+  | (LinkCommon & {
+      readonly kind: 'vxlan';
+      readonly vni: number;
+      readonly remoteAddress: IpAddress;
+      readonly underlayAddress: IpAddress | null;
+      readonly port: number;
+      readonly mtu: number;
     })
   /** The device of one VPN connection: an xfrm interface or a TUN of uxfrm. `mtu` is the upper bound there. */
   | (LinkCommon & { readonly kind: 'tunnel'; readonly ifId: number; readonly mtu: number });

@@ -1,6 +1,7 @@
 import { accessKeyService, type AccessKeyService } from './access-keys.ts';
 import { ccnAttachmentRequestService, type CcnAttachmentRequestService } from './ccn-attachment-requests.ts';
 import { ccnAttachmentService, type CcnAttachmentService } from './ccn-attachments.ts';
+import { ccnBandwidthLimitService, type CcnBandwidthLimitService } from './ccn-bandwidth-limits.ts';
 import { ccnRangeService, type CcnRangeService } from './ccn-ranges.ts';
 import { ccnRouteService, type CcnRouteService } from './ccn-routes.ts';
 import { ccnRoutePolicyService, type CcnRoutePolicyService } from './ccn-route-policies.ts';
@@ -43,6 +44,7 @@ export interface Services {
   readonly ccnRouteTables: CcnRouteTableService;
   readonly ccnRoutePolicies: CcnRoutePolicyService;
   readonly ccnSelectionPolicies: CcnSelectionPolicyService;
+  readonly ccnBandwidthLimits: CcnBandwidthLimitService;
   readonly directConnectGateways: DirectConnectGatewayService;
   readonly directConnectRanges: DirectConnectRangeService;
   readonly directConnectLines: DirectConnectLineService;
@@ -71,6 +73,7 @@ export function createServices(dependencies: ServiceDependencies): Services {
     ccnRouteTables: ccnRouteTableService(dependencies),
     ccnRoutePolicies: ccnRoutePolicyService(dependencies),
     ccnSelectionPolicies: ccnSelectionPolicyService(dependencies),
+    ccnBandwidthLimits: ccnBandwidthLimitService(dependencies),
     directConnectGateways: directConnectGatewayService(dependencies),
     directConnectRanges: directConnectRangeService(dependencies),
     directConnectLines: directConnectLineService(dependencies),

@@ -1,4 +1,5 @@
 import type { DirectConnectGateway } from '../domain/direct-connect-gateway.ts';
+import { lineName } from '../domain/direct-connect-line.ts';
 import { refuse } from '../domain/refusal.ts';
 import type { CcnId, DirectConnectGatewayId } from '../domain/resource-id.ts';
 import type { Transaction } from '../store/transaction.ts';
@@ -74,7 +75,7 @@ export function directConnectGatewayService({ store, quotas, clock, ids }: Servi
       store.transaction(async (transaction) => {
         const gateway = orNotFound(await transaction.directConnectGateways.find(caller, id), id);
         const line = await transaction.directConnectLines.find(id);
-        if (line !== undefined) refuse('direct-connect-gateway-in-use', { id, blocking: line.interfaceName });
+        if (line !== undefined) refuse('direct-connect-gateway-in-use', { id, blocking: lineName(line) });
         const attachment = await transaction.ccnAttachments.find(id);
         if (attachment !== undefined) await detachFromCcn(transaction, attachment);
         for (const route of await transaction.vpcRoutes.listByNextHop(id)) await transaction.vpcRoutes.remove(route.id);

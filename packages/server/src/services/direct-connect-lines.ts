@@ -1,4 +1,11 @@
-import { checkLineAddresses, type DirectConnectLine } from '../domain/direct-connect-gateway.ts';
+import {
+  checkLineAddresses,
+  checkUnderlay,
+  lineName,
+  type DirectConnectLine,
+  type InterfaceLine,
+  type VxlanLine,
+} from '../domain/direct-connect-line.ts';
 import { refuse } from '../domain/refusal.ts';
 import type { DirectConnectGatewayId } from '../domain/resource-id.ts';
 import type { Transaction } from '../store/transaction.ts';
@@ -7,10 +14,11 @@ import { orNotFound } from './changes.ts';
 import type { ServiceDependencies } from './dependencies.ts';
 import { checkPort } from './host-interfaces.ts';
 
-export type NewDirectConnectLine = Omit<DirectConnectLine, 'accountId' | 'createdAt'>;
+export type NewDirectConnectLine =
+  Omit<InterfaceLine, 'accountId' | 'createdAt'> | Omit<VxlanLine, 'accountId' | 'createdAt'>;
 export type DirectConnectLineService = ReturnType<typeof directConnectLineService>;
 
-/** Host interfaces belong to the operator, so only administrators attach them; the gateway may be any account's. */
+/** The host and its underlay belong to the operator: only administrators attach lines; the gateway may be any account's. */
 export function directConnectLineService({ store, uplink, clock }: ServiceDependencies) {
   const changeLine = (
     caller: Caller,
@@ -34,16 +42,19 @@ export function directConnectLineService({ store, uplink, clock }: ServiceDepend
       changeLine(caller, line.directConnectGatewayId, async (transaction, accountId) => {
         const id = line.directConnectGatewayId;
         const other = await transaction.directConnectLines.find(id);
-        if (other !== undefined) refuse('direct-connect-line-attached', { id, name: other.interfaceName });
-        checkLineAddresses(line.localAddress, line.peerAddress);
-        await checkPort(transaction, line, uplink);
+        if (other !== undefined) refuse('direct-connect-line-attached', { id, name: lineName(other) });
+        checkLineAddresses(line);
+        if (line.kind === 'vxlan') await checkVxlan(transaction, line);
+        else await checkPort(transaction, line, uplink);
+        nameHost(transaction, line);
         await transaction.directConnectLines.insert({ ...line, accountId, createdAt: clock.now() });
       }),
 
     detach: (caller: Caller, id: DirectConnectGatewayId): Promise<void> =>
       changeLine(caller, id, async (transaction) => {
-        if ((await transaction.directConnectLines.find(id)) === undefined)
-          refuse('direct-connect-line-missing', { id });
+        const line = await transaction.directConnectLines.find(id);
+        if (line === undefined) return refuse('direct-connect-line-missing', { id });
+        nameHost(transaction, line);
         await transaction.directConnectLines.remove(id);
       }),
 
@@ -55,3 +66,20 @@ export function directConnectLineService({ store, uplink, clock }: ServiceDepend
       }),
   };
 }
+
+/** The host's own plan keeps strangers off a VXLAN. */
+function nameHost(transaction: Transaction, { kind }: Pick<DirectConnectLine, 'kind'>): void {
+  if (kind === 'vxlan') transaction.changed('host');
+}
+
+async function checkVxlan(transaction: Transaction, line: NewVxlan): Promise<void> {
+  checkUnderlay(line);
+  const { vni, port } = line;
+  const other = (await transaction.directConnectLines.all()).find(
+    (one) => one.kind === 'vxlan' && one.vni === vni && one.port === port,
+  );
+  if (other?.kind !== 'vxlan') return;
+  refuse('vxlan-taken', { vni, port, other: other.directConnectGatewayId, remote: other.remoteAddress });
+}
+
+type NewVxlan = Extract<NewDirectConnectLine, { kind: 'vxlan' }>;

@@ -16,7 +16,9 @@ export async function checkPort(transaction: Transaction, port: HostPort, uplink
   checkName(port, uplink);
   const taken = [
     ...(await transaction.subnetInterfaces.all()).map((one) => ({ ...one, owner: one.subnetId })),
-    ...(await transaction.directConnectLines.all()).map((one) => ({ ...one, owner: one.directConnectGatewayId })),
+    ...(await transaction.directConnectLines.all())
+      .filter((one) => one.kind === 'interface')
+      .map((one) => ({ ...one, owner: one.directConnectGatewayId })),
   ];
   const other = taken.find((candidate) => isSamePort(candidate, port));
   if (other !== undefined) refuse('interface-attached', { name: portName(other), other: other.owner });

@@ -20,6 +20,7 @@ export async function readDesiredState(transaction: Transaction): Promise<Desire
     ccnSelectionPolicies: await transaction.ccnSelectionPolicies.all(),
     ccnRouteChoices: await transaction.ccnRouteChoices.all(),
     ccnRangeChoices: await transaction.ccnRangeChoices.all(),
+    ccnBandwidthLimits: await transaction.ccnBandwidthLimits.all(),
     directConnectGateways: await transaction.directConnectGateways.all(),
     directConnectRanges: await transaction.directConnectRanges.all(),
     directConnectLines: await transaction.directConnectLines.all(),

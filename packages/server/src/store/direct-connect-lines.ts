@@ -1,37 +1,55 @@
 import type { Selectable } from 'kysely';
-import type { DirectConnectLine } from '../domain/direct-connect-gateway.ts';
+import type { DirectConnectLine, InterfaceLine, VxlanLine } from '../domain/direct-connect-line.ts';
 import type { DirectConnectGatewayId } from '../domain/resource-id.ts';
 import type { Database } from './repository.ts';
 import type { Tables } from './tables.ts';
 
+/** Lines of two kinds, in a table each. */
 export interface DirectConnectLineRepository {
   insert(line: DirectConnectLine): Promise<void>;
   remove(id: DirectConnectGatewayId): Promise<void>;
   find(id: DirectConnectGatewayId): Promise<DirectConnectLine | undefined>;
-  /** Over all accounts and regions, by interface and VLAN. */
+  /** Over all accounts and regions: by interface and VLAN, then VXLANs by VNI and port. */
   all(): Promise<DirectConnectLine[]>;
 }
 
 export function directConnectLineRepository(db: Database): DirectConnectLineRepository {
-  const select = () => db.selectFrom('directConnectLines').selectAll().orderBy('interfaceName').orderBy('vlanId');
+  const interfaces = () => db.selectFrom('directConnectLines').selectAll().orderBy('interfaceName').orderBy('vlanId');
+  const vxlans = () => db.selectFrom('directConnectVxlans').selectAll().orderBy('vni').orderBy('port');
   return {
-    insert: async (line) => {
-      await db
-        .insertInto('directConnectLines')
-        .values({ ...line, vlanId: line.vlanId ?? 0 })
-        .execute();
+    insert: async ({ ...line }) => {
+      if (line.kind === 'vxlan') {
+        const { kind: _, ...row } = line;
+        await db.insertInto('directConnectVxlans').values(row).execute();
+      } else {
+        const { kind: _, vlanId, ...row } = line;
+        await db
+          .insertInto('directConnectLines')
+          .values({ ...row, vlanId: vlanId ?? 0 })
+          .execute();
+      }
     },
     remove: async (id) => {
       await db.deleteFrom('directConnectLines').where('directConnectGatewayId', '=', id).execute();
+      await db.deleteFrom('directConnectVxlans').where('directConnectGatewayId', '=', id).execute();
     },
     find: async (id) => {
-      const row = await select().where('directConnectGatewayId', '=', id).executeTakeFirst();
-      return row && fromRow(row);
+      const line = await interfaces().where('directConnectGatewayId', '=', id).executeTakeFirst();
+      if (line !== undefined) return interfaceLine(line);
+      const vxlan = await vxlans().where('directConnectGatewayId', '=', id).executeTakeFirst();
+      return vxlan && vxlanLine(vxlan);
     },
-    all: async () => (await select().execute()).map(fromRow),
+    all: async () => [
+      ...(await interfaces().execute()).map(interfaceLine),
+      ...(await vxlans().execute()).map(vxlanLine),
+    ],
   };
 }
 
-function fromRow(row: Selectable<Tables['directConnectLines']>): DirectConnectLine {
-  return { ...row, vlanId: row.vlanId === 0 ? null : row.vlanId };
+function interfaceLine(row: Selectable<Tables['directConnectLines']>): InterfaceLine {
+  return { ...row, kind: 'interface', vlanId: row.vlanId === 0 ? null : row.vlanId };
+}
+
+function vxlanLine(row: Selectable<Tables['directConnectVxlans']>): VxlanLine {
+  return { ...row, kind: 'vxlan' };
 }

@@ -1,4 +1,5 @@
 import { ccnRouteTableSchema } from './ccn-route-table-schema.ts';
+import { bandwidthAndVxlanTables } from './bandwidth-and-vxlan-tables.ts';
 import { ccnTables } from './ccn-tables.ts';
 
 /** The schema's history. Entries are never edited once released: a change is a new entry. */
@@ -94,4 +95,5 @@ export const migrations: readonly Migration[] = [
   { version: 2, name: 'events', statements: events },
   { version: 3, name: 'ccn-and-direct-connect', statements: ccnTables(owned) },
   { version: 4, name: 'ccn-route-tables', statements: ccnRouteTableSchema(owned) },
+  { version: 5, name: 'bandwidth-limits-and-vxlan-lines', statements: bandwidthAndVxlanTables },
 ];

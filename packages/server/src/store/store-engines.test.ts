@@ -1,10 +1,14 @@
-import { parseCidr } from '@landbridge/net';
+import { parseCidr, parseIpAddress } from '@landbridge/net';
 import type { Kysely } from 'kysely';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { CcnRoutePolicy } from '../domain/ccn-route-policy.ts';
-import type { DesiredState } from '../domain/desired-state.ts';
 import type { CcnRouteTableId } from '../domain/resource-id.ts';
+import type { CcnBandwidthLimit } from '../domain/ccn-bandwidth-limit.ts';
+import type { Ccn } from '../domain/ccn.ts';
+import type { DesiredState } from '../domain/desired-state.ts';
+import type { DirectConnectGateway } from '../domain/direct-connect-gateway.ts';
+import type { DirectConnectLine } from '../domain/direct-connect-line.ts';
 import { sampleConnection, sampleGatewayRoute, sampleNetwork } from '../domain/sample-network.ts';
 import type { PlanKey } from '../planner/plan.ts';
 import { ccnScenario } from '../planner/simulation/ccn-worlds.ts';
@@ -106,6 +110,65 @@ describe.each(engines)('the store on $name', ({ open }) => {
     expect(await store.preSharedKeyDigest(first!)).toBe(await store.preSharedKeyDigest(second!));
     await store.transaction((transaction) => removeAll(transaction, desired));
     expect(await store.preSharedKey(first!)).toBeUndefined();
+  });
+
+  it('keeps lines of both kinds, and limits of CCNs with their CCN', async () => {
+    const owned = { accountId: 'admin', region: 'local', createdAt: 1 };
+    const gateway: Omit<DirectConnectGateway, 'id'> = {
+      ...{
+        ...owned,
+        name: 'dc',
+        network: 'ccn',
+        vpcId: null,
+        modeType: 'standard',
+        asn: null,
+        generation: 1,
+        tags: [],
+      },
+    };
+    const address = parseIpAddress('203.0.113.11');
+    const common = { accountId: 'admin', localAddress: '198.18.0.1/30', peerAddress: address, createdAt: 1 };
+    const lines: readonly DirectConnectLine[] = [
+      { ...common, kind: 'interface', directConnectGatewayId: 'dcg-1', interfaceName: 'eth1', vlanId: null },
+      { ...common, kind: 'interface', directConnectGatewayId: 'dcg-2', interfaceName: 'eth2', vlanId: 7 },
+      {
+        ...{ ...common, kind: 'vxlan', directConnectGatewayId: 'dcg-3', vni: 0, remoteAddress: address },
+        ...{ underlayAddress: null, port: 4789, underlayMtu: 1500 },
+      },
+    ];
+    const ccn: Ccn = {
+      ...{ ...owned, id: 'ccn-1', name: 'ccn', description: '', qosLevel: 'gold', prepaid: false, tags: [] },
+      ...{
+        metering: 'bandwidth',
+        bandwidthLimit: 'inter-region',
+        routeEcmp: false,
+        routeOverlap: false,
+        generation: 1,
+      },
+    };
+    const limits: readonly CcnBandwidthLimit[] = [
+      { ccnId: ccn.id, region: 'a', peerRegion: null, limitMbps: 20, createdAt: 1 },
+      { ccnId: ccn.id, region: 'b', peerRegion: 'a', limitMbps: 30, createdAt: 1 },
+    ];
+    await store.transaction(async (transaction) => {
+      for (const { directConnectGatewayId: id } of lines) {
+        await transaction.directConnectGateways.insert({ ...gateway, id });
+      }
+      for (const line of lines) await transaction.directConnectLines.insert(line);
+      await transaction.ccns.insert(ccn);
+      for (const limit of limits) await transaction.ccnBandwidthLimits.insert(limit);
+    });
+    const read = await store.readDesiredState();
+    expect([read.directConnectLines, read.ccnBandwidthLimits]).toEqual([lines, limits]);
+    await store.transaction(async (transaction) => {
+      expect(await transaction.directConnectLines.find('dcg-3')).toEqual(lines[2]);
+      for (const id of ['dcg-1', 'dcg-3'] as const) await transaction.directConnectLines.remove(id);
+      await transaction.ccnBandwidthLimits.remove(ccn.id, limits[0]!);
+    });
+    const left = await store.readDesiredState();
+    expect([left.directConnectLines, left.ccnBandwidthLimits]).toEqual([lines.slice(1, 2), limits.slice(1)]);
+    await store.transaction(({ ccns }) => ccns.remove(ccn.id));
+    expect((await store.readDesiredState()).ccnBandwidthLimits).toEqual([]);
   });
 
   it('keeps tasks for a while', async () => {

@@ -205,6 +205,14 @@ export interface Tables {
     updatedAt: number;
   };
   ccnRangeChoices: { vpnGatewayId: VpnGatewayId; destination: Cidr; enabled: Flag; updatedAt: number };
+  ccnBandwidthLimits: {
+    ccnId: CcnId;
+    region: string;
+    /** Empty when the limit is that of one region: primary keys hold no null. */
+    peerRegion: string;
+    limitMbps: number;
+    createdAt: number;
+  };
   directConnectGateways: OwnedColumns & {
     id: DirectConnectGatewayId;
     name: string;
@@ -228,6 +236,18 @@ export interface Tables {
     interfaceName: string;
     /** 0 stands for the untagged interface. */
     vlanId: number;
+    localAddress: string;
+    peerAddress: IpAddress;
+    createdAt: number;
+  };
+  directConnectVxlans: {
+    directConnectGatewayId: DirectConnectGatewayId;
+    accountId: string;
+    vni: number;
+    remoteAddress: IpAddress;
+    underlayAddress: IpAddress | null;
+    port: number;
+    underlayMtu: number;
     localAddress: string;
     peerAddress: IpAddress;
     createdAt: number;

@@ -3,6 +3,7 @@ import { accessKeyRepository, type AccessKeyRepository } from './access-keys.ts'
 import { accountRepository, type AccountRepository } from './accounts.ts';
 import { ccnAttachmentRequestRepository, type CcnAttachmentRequestRepository } from './ccn-attachment-requests.ts';
 import { ccnAttachmentRepository, type CcnAttachmentRepository } from './ccn-attachments.ts';
+import { ccnBandwidthLimitRepository, type CcnBandwidthLimitRepository } from './ccn-bandwidth-limits.ts';
 import { ccnRangeChoiceRepository, type CcnRangeChoiceRepository } from './ccn-range-choices.ts';
 import { ccnRouteChoiceRepository, type CcnRouteChoiceRepository } from './ccn-route-choices.ts';
 import { ccnRoutePolicyRepository, type CcnRoutePolicyRepository } from './ccn-route-policies.ts';
@@ -51,6 +52,7 @@ export interface Transaction {
   readonly ccnSelectionPolicies: CcnSelectionPolicyRepository;
   readonly ccnRouteChoices: CcnRouteChoiceRepository;
   readonly ccnRangeChoices: CcnRangeChoiceRepository;
+  readonly ccnBandwidthLimits: CcnBandwidthLimitRepository;
   readonly directConnectGateways: DirectConnectGatewayRepository;
   readonly directConnectRanges: DirectConnectRangeRepository;
   readonly directConnectLines: DirectConnectLineRepository;
@@ -83,6 +85,7 @@ export function transactionOver(db: Database, sealer: Sealer, changed: Set<PlanK
     ccnSelectionPolicies: ccnSelectionPolicyRepository(db),
     ccnRouteChoices: ccnRouteChoiceRepository(db),
     ccnRangeChoices: ccnRangeChoiceRepository(db),
+    ccnBandwidthLimits: ccnBandwidthLimitRepository(db),
     directConnectGateways: directConnectGatewayRepository(db),
     directConnectRanges: directConnectRangeRepository(db),
     directConnectLines: directConnectLineRepository(db),

@@ -164,7 +164,7 @@ function buildWorld(recipe: Recipe): World {
   const vpnConnections = buildConnections(recipe, ends);
   const desired = addCcns(recipe, {
     ...{ vpcs, vpnGateways, customerGateways, vpnConnections, subnetInterfaces: [], ...directConnect },
-    ...{ ccns: [], ccnAttachments: [], ccnRouteChoices: [], ccnRangeChoices: [] },
+    ...{ ccns: [], ccnAttachments: [], ccnRouteChoices: [], ccnRangeChoices: [], ccnBandwidthLimits: [] },
     ...{ ccnRouteTables: [], ccnRoutePolicies: [], ccnSelectionPolicies: [] },
     subnets: vpcs.flatMap((vpc, number) => buildSubnets(recipe, vpc, number)),
     routeTables: vpcs.flatMap(buildTables),
@@ -262,7 +262,7 @@ function buildDirectConnect(recipe: Recipe, vpcs: readonly Vpc[]): DirectConnect
   });
   const directConnectLines = gateways.flatMap(({ id, accountId }, number) => {
     if (recipe.directConnectGateways[number]?.hasLine !== true) return [];
-    const port = { interfaceName: `line${number}`, vlanId: null, createdAt: 0 };
+    const port = { kind: 'interface' as const, interfaceName: `line${number}`, vlanId: null, createdAt: 0 };
     const [localAddress, peerAddress] = [`198.18.${number}.1/30`, parseIpAddress(`198.18.${number}.2`)];
     return [{ accountId, directConnectGatewayId: id, ...port, localAddress, peerAddress }];
   });

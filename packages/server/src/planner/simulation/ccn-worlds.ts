@@ -141,7 +141,8 @@ const directConnect: Pick<DesiredState, 'directConnectGateways' | 'directConnect
   ],
   directConnectLines: [
     {
-      ...{ accountId: 'admin', directConnectGatewayId: direct.id, interfaceName: 'line', vlanId: null, createdAt: 0 },
+      ...{ kind: 'interface', accountId: 'admin', directConnectGatewayId: direct.id, createdAt: 0 },
+      ...{ interfaceName: 'line', vlanId: null },
       ...{ localAddress: '198.18.9.1/30', peerAddress: parseIpAddress('198.18.9.2') },
     },
   ],

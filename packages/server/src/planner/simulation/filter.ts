@@ -56,7 +56,7 @@ export function parseFilter(text: string | null): Filter {
       policy,
       rules: lines
         .slice(at + 2, end)
-        .filter((rule) => !isClamp(rule))
+        .filter((rule) => !isClamp(rule) && !isClassification(rule))
         .map(parseRule),
     });
     at = end;
@@ -76,6 +76,13 @@ const clamp =
 /** Rewrites the MSS of SYNs; decides nothing. */
 function isClamp(rule: string): boolean {
   return clamp.test(rule);
+}
+
+const classification = /^iifname \{ [^}]+ \} oifname \{ [^}]+ \} meta priority set 1:[0-9a-f]+ comment "[^"]+"$/;
+
+/** Tells which limit a packet meets; decides nothing. */
+function isClassification(rule: string): boolean {
+  return classification.test(rule);
 }
 
 /** What is left of `!=` or of the value. */

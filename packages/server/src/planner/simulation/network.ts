@@ -173,7 +173,10 @@ class Journey {
       case 'attached':
         if (link.master === null) return this.#end({ kind: 'line', netns, device });
         throw new Error(`a route leads to ${textOf({ netns, device })}, a port of a bridge`);
+      case 'vxlan':
+        return this.#end({ kind: 'line', netns, device });
       case 'loopback':
+      case 'ifb':
         throw new Error(`a route leads to ${textOf({ netns, device })}, a ${link.kind}`);
     }
   }

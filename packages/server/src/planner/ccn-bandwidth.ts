@@ -1,0 +1,86 @@
+import { attachedRegions, regionLimitsOf } from '../domain/ccn-bandwidth-limit.ts';
+import type { Ccn, CcnInstance } from '../domain/ccn.ts';
+import type { DesiredState } from '../domain/desired-state.ts';
+import { digestNumber } from '../domain/digest-id.ts';
+import type { LimitClassPlan, LinkPlan } from './plan.ts';
+
+/**
+ * How a CCN keeps its limits. All instances send what leaves the CCN by them through one device first, where each limit
+ * is a class; the packet filter tells which class a packet that changes its region belongs to. Others pass without a
+ * limit. A CCN of one region has none of it.
+ */
+export interface CcnBandwidthPlan {
+  readonly links: readonly LinkPlan[];
+  /** Lines of nft: who belongs to which class. */
+  readonly rules: readonly string[];
+  /** The device that instances send to first; null where nothing is limited. */
+  readonly device: string | null;
+}
+
+/** Packets of one limit: out of a region, or from one region to another. Limits of a pair hold once in each direction. */
+interface LimitedPath {
+  readonly from: string;
+  /** Null: any other region. */
+  readonly to: string | null;
+  readonly limitMbps: number;
+}
+
+const device = 'limits';
+
+export function planCcnBandwidth(ccn: Ccn, desired: DesiredState): CcnBandwidthPlan {
+  if (attachedRegions(ccn.id, desired).length < 2) return { links: [], rules: [], device: null };
+  const attachments = desired.ccnAttachments.filter(({ ccnId }) => ccnId === ccn.id);
+  const regionOf = new Map(attachments.map(({ instance, region }) => [instance.id, region]));
+  const paths = limitedPaths(ccn, desired);
+  const classes = planClasses(paths);
+  return {
+    links: [{ kind: 'ifb', name: device, classes, addresses: [] }],
+    rules: paths.map((path, index) => renderRule(path, classes[index], regionOf)),
+    device,
+  };
+}
+
+function limitedPaths(ccn: Ccn, desired: DesiredState): LimitedPath[] {
+  return regionLimitsOf(ccn, desired)
+    .filter(({ isAttached }) => isAttached)
+    .flatMap(({ region, peerRegion, limitMbps }): LimitedPath[] =>
+      peerRegion === null
+        ? [{ from: region, to: null, limitMbps }]
+        : [
+            { from: region, to: peerRegion, limitMbps },
+            { from: peerRegion, to: region, limitMbps },
+          ],
+    )
+    .sort((a, b) => (describe(a) < describe(b) ? -1 : 1));
+}
+
+/** Minor numbers of classes are 16 bits; 0 is the qdisc itself, the last one means something else to the kernel. */
+const classNumbers = 0xfffe;
+
+/** Numbers come from the names alone, so that no class moves when another one comes or goes. */
+function planClasses(paths: readonly LimitedPath[]): LimitClassPlan[] {
+  const taken = new Set<number>();
+  return paths.map((path) => {
+    let number = 1 + (digestNumber(describe(path)) % classNumbers);
+    while (taken.has(number)) number = 1 + (number % classNumbers);
+    taken.add(number);
+    return { classId: `1:${number.toString(16)}`, limits: describe(path), limitMbps: path.limitMbps };
+  });
+}
+
+function renderRule(
+  path: LimitedPath,
+  limitClass: LimitClassPlan | undefined,
+  regionOf: ReadonlyMap<CcnInstance['id'], string>,
+): string {
+  const names = (isWanted: (region: string) => boolean) =>
+    [...regionOf].flatMap(([id, region]) => (isWanted(region) ? [`"${id}"`] : [])).join(', ');
+  const sources = names((region) => region === path.from);
+  const targets = names((region) => (path.to === null ? region !== path.from : region === path.to));
+  const { classId = '', limits = '' } = limitClass ?? {};
+  return `iifname { ${sources} } oifname { ${targets} } meta priority set ${classId} comment "${limits}"`;
+}
+
+function describe({ from, to }: Pick<LimitedPath, 'from' | 'to'>): string {
+  return to === null ? `out of ${from}` : `${from} to ${to}`;
+}
