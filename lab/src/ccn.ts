@@ -12,7 +12,7 @@ export interface CcnCloud {
   readonly vpc2: { readonly vpcId: string; readonly routeTableId: string };
   readonly directConnectGatewayId: string;
   readonly gateway: CreatedGateway;
-  readonly hosts: readonly Host[];
+  readonly hosts: readonly [Host, Host, Host];
 }
 
 export const cloudRanges = ['10.0.0.0/16', '172.16.0.0/16', '192.168.9.0/24'] as const;

@@ -8,14 +8,9 @@ import { PacketWatch } from '../src/packet-watch.ts';
 import { ping } from '../src/ping.ts';
 import { hold, poll } from '../src/poll.ts';
 import { waitForReply, waitForSilence } from '../src/reach.ts';
-import {
-  buildFiveVpc,
-  idcLan,
-  quickHealthCheck,
-  waitForPath,
-  waitUntilHealthy,
-  type FiveVpc,
-} from '../src/scenarios/two-devices.ts';
+import { buildFiveVpc, type FiveVpc } from '../src/scenarios/5-vpc.ts';
+import { shortHoldDown } from '../src/scenarios/pair-states.ts';
+import { idcLan, quickHealthCheck, waitForPath, waitUntilHealthy } from '../src/scenarios/two-devices.ts';
 import type { WireCapture } from '../src/wire-capture.ts';
 import { World } from '../src/world.ts';
 
@@ -26,7 +21,7 @@ let built: FiveVpc;
 let capture: WireCapture;
 
 beforeAll(async () => {
-  world = await World.start({ settings: { holdDown: { checkedMs: 2000, uncheckedMs: 500 } } });
+  world = await World.start({ settings: shortHoldDown });
   capture = await world.lab.capture();
   built = await buildFiveVpc(world, { priorities: [0, 100] });
   await waitForPath(built, [1]);

@@ -1,7 +1,7 @@
 import { cloudRanges, connectThreeIdcs, createCcnCloud } from '../ccn.ts';
 import { connectIdc } from '../idc-connection.ts';
 import type { Scenario } from '../scenario.ts';
-import { fullMesh, type Four } from './4-route.ts';
+import { fourTable, type Four } from './4-route.ts';
 import { idcRanges } from './several-idcs.ts';
 
 /**
@@ -11,7 +11,7 @@ import { idcRanges } from './several-idcs.ts';
 export const fourSpd: Scenario<Four> = {
   name: '4-spd',
   title: 'two VPCs, a Direct Connect network and three IDCs on one CCN, SPD policies',
-  expected: fullMesh,
+  expected: fourTable,
 
   async build(world) {
     world.progress('VPC-1, VPC-2, a Direct Connect gateway and a VPN gateway on one CCN');
