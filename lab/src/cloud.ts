@@ -49,14 +49,17 @@ interface Deletion {
  */
 export class Cloud {
   readonly #endpoint: ApiEndpoint;
+  readonly #operator: ApiEndpoint;
   readonly #deletions: Deletion[] = [];
 
-  constructor(endpoint: ApiEndpoint) {
+  /** Cables and the state of the system are the operator's business, whoever the tenant is. */
+  constructor(endpoint: ApiEndpoint, operator = endpoint) {
     this.#endpoint = endpoint;
+    this.#operator = operator;
   }
 
   call(action: string, parameters: JsonObject = {}, service: ServiceName = 'vpc'): Promise<JsonObject> {
-    return callAction(this.#endpoint, service, action, parameters);
+    return callAction(service === 'vpc' ? this.#endpoint : this.#operator, service, action, parameters);
   }
 
   async createVpc(name: string, cidr: string): Promise<CreatedVpc> {

@@ -1,12 +1,11 @@
 import { join } from 'node:path';
 import type { JsonObject } from '@landbridge/client';
 import type { CreatedGateway } from './cloud.ts';
-import { createHost, type Host } from './host.ts';
+import type { Host } from './host.ts';
 import { connectIdc, type IdcConnection } from './idc-connection.ts';
 import type { IdcDevice } from './idc-device.ts';
 import { Keepalived } from './keepalived.ts';
-import { Namespace } from './namespace.ts';
-import type { World } from './world.ts';
+import type { Tenant } from './tenant.ts';
 
 /** The LAN's default gateway: the address that the devices share. */
 const lanGateway = '192.168.1.1';
@@ -17,16 +16,16 @@ export class PairedDevice {
   readonly idc: IdcDevice;
   readonly tunnel: IdcConnection;
   readonly #keepalived: Keepalived;
-  readonly #world: World;
+  readonly #tenant: Tenant;
 
-  constructor(number: 1 | 2, tunnel: IdcConnection, world: World) {
+  constructor(number: 1 | 2, tunnel: IdcConnection, tenant: Tenant) {
     this.number = number;
     this.idc = tunnel.idc;
     this.tunnel = tunnel;
-    this.#world = world;
+    this.#tenant = tenant;
     this.#keepalived = new Keepalived({
       namespace: this.idc.namespace,
-      directory: join(world.lab.directory, `keepalived-${number}`),
+      directory: join(tenant.lab.directory, `keepalived-${this.idc.namespace.name}`),
       priority: number === 1 ? 150 : 100,
       virtualAddress: `${lanGateway}/24`,
       probe: { from: probeAddresses(number).device, to: probeAddresses(number).gateway },
@@ -57,11 +56,11 @@ export class PairedDevice {
   }
 
   cutLine(): Promise<void> {
-    return this.#world.lab.internet.setLine(this.idc.namespace, 'down');
+    return this.#tenant.lab.internet.setLine(this.idc.namespace, 'down');
   }
 
   mendLine(): Promise<void> {
-    return this.#world.lab.internet.setLine(this.idc.namespace, 'up');
+    return this.#tenant.lab.internet.setLine(this.idc.namespace, 'up');
   }
 
   /** Drops everything from or to the cloud on the device, without a word to either end. */
@@ -151,31 +150,29 @@ export interface IdcPairOptions {
   readonly healthCheck: (n: 1 | 2) => JsonObject;
 }
 
-export async function createIdcPair(world: World, { side, healthCheck }: IdcPairOptions): Promise<IdcPair> {
-  const { lab } = world;
-  const lan = await Namespace.create('lab-idc1-sw');
+export async function createIdcPair(tenant: Tenant, { side, healthCheck }: IdcPairOptions): Promise<IdcPair> {
+  const { lab } = tenant;
+  const lan = await lab.createNode('idc1-sw');
   await lan.ip('link add lan type bridge mcast_snooping 0', 'link set lan up');
   const far = { namespace: lan, device: 'host' };
   const addresses = { address: '192.168.1.10/24', gateway: lanGateway };
-  const host = await createHost({ name: 'IDC-1', netns: 'lab-idc1-lan', ...addresses, far });
+  const host = await lab.createHost({ name: 'IDC-1', netns: lab.netns('idc1-lan'), ...addresses, far });
   await lan.ip('link set host master lan up');
   const device = async (n: 1 | 2): Promise<PairedDevice> => {
     const idc = await lab.createIdc(1, {
       name: `IDC-1 device ${n}`,
-      netns: n === 1 ? 'lab-idc1' : 'lab-idc1b',
-      publicAddress: `203.0.113.${n}1`,
+      netns: lab.netns(n === 1 ? 'idc1' : 'idc1b'),
+      publicAddress: lab.publicAddress(n === 1 ? 1 : 11),
       sharedLan: { switch: lan, bridge: 'lan', host, address: `192.168.1.${n + 1}` },
     });
     const { vpcId, gateway, ranges } = side;
-    const tunnel = await connectIdc(world, { gateway, vpcId, idc, cloudRanges: ranges, more: healthCheck(n) });
-    return new PairedDevice(n, tunnel, world);
+    const tunnel = await connectIdc(tenant, { gateway, vpcId, idc, cloudRanges: ranges, more: healthCheck(n) });
+    return new PairedDevice(n, tunnel, tenant);
   };
   const pair = new IdcPair(host, await device(1), await device(2));
   await Promise.all([pair.first.start(), pair.second.start()]);
   lab.onStop(async () => {
     await Promise.all([pair.first.stop(), pair.second.stop()]);
-    await host.namespace.delete();
-    await lan.delete();
   });
   return pair;
 }

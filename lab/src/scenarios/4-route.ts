@@ -18,14 +18,14 @@ export const fourRoute: Scenario<Four> = {
   title: 'two VPCs, a Direct Connect network and three IDCs on one CCN, destination routing',
   expected: fourTable,
 
-  async build(world) {
-    world.progress('VPC-1, VPC-2, a Direct Connect gateway and a VPN gateway on one CCN');
-    const ccn = await createCcnCloud(world);
-    world.progress(`tunnels from ${ccn.gateway.gatewayId} to IDC-1, IDC-2, IDC-3`);
-    const tunnels = await connectThreeIdcs(world, async (idc) => {
+  async build(tenant) {
+    tenant.progress('VPC-1, VPC-2, a Direct Connect gateway and a VPN gateway on one CCN');
+    const ccn = await createCcnCloud(tenant);
+    tenant.progress(`tunnels from ${ccn.gateway.gatewayId} to IDC-1, IDC-2, IDC-3`);
+    const tunnels = await connectThreeIdcs(tenant, async (idc) => {
       const ranges = [...cloudRanges, ...idcRanges.filter((range) => range !== idc.lan)];
-      const tunnel = await connectIdc(world, { gateway: ccn.gateway, vpcId: '', idc, cloudRanges: ranges });
-      await world.cloud.createGatewayRoute(ccn.gateway.gatewayId, idc.lan, tunnel.connectionId);
+      const tunnel = await connectIdc(tenant, { gateway: ccn.gateway, vpcId: '', idc, cloudRanges: ranges });
+      await tenant.cloud.createGatewayRoute(ccn.gateway.gatewayId, idc.lan, tunnel.connectionId);
       return tunnel;
     });
     return { ccn, tunnels, hosts: [...ccn.hosts, ...tunnels.map(({ idc }) => idc.host)] };

@@ -17,15 +17,15 @@ export const fiveCcn: Scenario<FiveCcn> = {
   expected,
   settings: shortHoldDown,
 
-  async build(world) {
-    world.progress('VPC-1, VPC-2, a Direct Connect gateway and a VPN gateway on one CCN');
-    const ccn = await createCcnCloud(world);
+  async build(tenant) {
+    tenant.progress('VPC-1, VPC-2, a Direct Connect gateway and a VPN gateway on one CCN');
+    const ccn = await createCcnCloud(tenant);
     const side = { gateway: ccn.gateway, vpcId: '', ranges: cloudRanges, hosts: ccn.hosts };
-    const built = await connectTwoDevices(world, side, { priorities: [0, 100] });
-    await waitUntilHealthy(world, built);
-    world.progress('both tunnels are connected and their probes are answered');
+    const built = await connectTwoDevices(tenant, side, { priorities: [0, 100] });
+    await waitUntilHealthy(tenant, built);
+    tenant.progress('both tunnels are connected and their probes are answered');
     return { ...built, ccn };
   },
 
-  measureStates: (world, built) => measurePairStates(world, built, { states: mainStates, expected }),
+  measureStates: (tenant, built) => measurePairStates(tenant, built, { states: mainStates, expected }),
 };

@@ -1,7 +1,7 @@
 import type { ExpectedMatrix } from '../reachability-matrix.ts';
 import type { Scenario } from '../scenario.ts';
 import { createVpc1, type Vpc1 } from '../vpc-1.ts';
-import type { World } from '../world.ts';
+import type { Tenant } from '../tenant.ts';
 import { everyState, measurePairStates, shortHoldDown } from './pair-states.ts';
 import { connectTwoDevices, idcLan, waitUntilHealthy, type TwoDevices, type TwoDevicesOptions } from './two-devices.ts';
 
@@ -22,19 +22,19 @@ export const fiveVpc: Scenario<FiveVpc> = {
   title: 'one VPC and one IDC with two devices, active and standby by health checks',
   expected,
   settings: shortHoldDown,
-  build: (world) => buildFiveVpc(world, { priorities: [0, 100] }),
-  measureStates: (world, built) => measurePairStates(world, built, { states: everyState, expected }),
+  build: (tenant) => buildFiveVpc(tenant, { priorities: [0, 100] }),
+  measureStates: (tenant, built) => measurePairStates(tenant, built, { states: everyState, expected }),
 };
 
-export async function buildFiveVpc(world: World, options: TwoDevicesOptions): Promise<FiveVpc> {
-  const { cloud, progress } = world;
+export async function buildFiveVpc(tenant: Tenant, options: TwoDevicesOptions): Promise<FiveVpc> {
+  const { cloud, progress } = tenant;
   progress('VPC-1 with subnets A and B, a VPN gateway');
-  const vpc1 = await createVpc1(world);
+  const vpc1 = await createVpc1(tenant);
   const { gateway, vpcId, hostA, hostB } = vpc1;
   const side = { gateway, vpcId, ranges: ['10.0.0.0/16'], hosts: [hostA, hostB] as const };
-  const built = await connectTwoDevices(world, side, options);
+  const built = await connectTwoDevices(tenant, side, options);
   await cloud.createVpcRoute(vpc1.routeTableId, idcLan, gateway.gatewayId);
-  await waitUntilHealthy(world, built);
+  await waitUntilHealthy(tenant, built);
   progress('both tunnels are connected and their probes are answered');
   return { ...built, vpc1 };
 }

@@ -4,7 +4,7 @@ import type { IdcPair } from '../idc-pair.ts';
 import { PacketStream, type StreamReport } from '../packet-stream.ts';
 import { hold } from '../poll.ts';
 import { cutOff, measureMatrix, type Cell, type ExpectedMatrix } from '../reachability-matrix.ts';
-import type { World } from '../world.ts';
+import type { Tenant } from '../tenant.ts';
 import { hasPath, idcLan, waitForLanPath, waitForPath, waitUntilHealthy, type TwoDevices } from './two-devices.ts';
 
 /** A state of spec/scenarios.md section 5: how it comes about, which tunnel then carries, how it ends. */
@@ -93,7 +93,7 @@ export const everyState: readonly PairState[] = [
   healthy('recovered'),
 ];
 
-/** Half a second dead, one second well, again and again: after the first switch the packets stay where they are. */
+/** Half a second dead, a little longer well but shorter than the hold-down, again and again: after the first switch the packets stay where they are. */
 async function flap(built: TwoDevices): Promise<void> {
   const { side, pair } = built;
   const readPath = async (): Promise<string> => (await gatewayPath(side.gateway.gatewayId, idcLan)).join();
@@ -102,7 +102,7 @@ async function flap(built: TwoDevices): Promise<void> {
   await waitForPath(built, [2]);
   for (let round = 0; round < 4; round++) {
     await pair.first.dropNothing();
-    await hold('packets stay on tunnel 2', readPath, (path) => path === second, { during: 1000 });
+    await hold('packets stay on tunnel 2', readPath, (path) => path === second, { during: 700 });
     await pair.first.drop(['in', 'out']);
     await hold('packets stay on tunnel 2', readPath, (path) => path === second, { during: 500 });
   }
@@ -115,37 +115,37 @@ const packetsPerSecond = 1000;
 
 /** Streams run through each change and back, both ways; what they lost is printed, and the table measured in between. */
 export async function measurePairStates(
-  world: World,
+  tenant: Tenant,
   built: TwoDevices,
   { states, expected }: { readonly states: readonly PairState[]; readonly expected: ExpectedMatrix },
 ): Promise<Cell[]> {
   const cells: Cell[] = [];
-  await settle(world, built);
+  await settle(tenant, built);
   for (const state of states) {
-    world.progress(`${state.name}: ${packetsPerSecond} packets a second in both directions`);
-    report(world, '', await streamThrough(built, () => state.enter(built), state.path));
+    tenant.progress(`${state.name}: ${packetsPerSecond} packets a second in both directions`);
+    report(tenant, '', await streamThrough(built, () => state.enter(built), state.path));
     const table = state.path.length > 0 ? expected : cutOff(expected, built.pair.host.name);
     const measured = await measureMatrix(built.hosts, table, { within: 20_000 });
     cells.push(...[...measured, ...(await pathCells(state, built))].map((cell) => ({ ...cell, state: state.name })));
-    await leaveState(world, built, state);
+    await leaveState(tenant, built, state);
   }
   return cells;
 }
 
-async function leaveState(world: World, built: TwoDevices, { path, leave }: PairState): Promise<void> {
-  if (leave === undefined) return;
+async function leaveState(tenant: Tenant, built: TwoDevices, state: PairState): Promise<void> {
+  if (state.leave === undefined) return;
   const change = async (): Promise<void> => {
-    await leave(built.pair);
-    await settle(world, built);
+    await state.leave?.(built.pair);
+    await settle(tenant, built);
   };
   // A stream cannot start where nothing passes.
-  if (path.length === 0) await change();
-  else report(world, ', and back', await streamThrough(built, change, [1]));
+  if (state.path.length === 0) await change();
+  else report(tenant, ', and back', await streamThrough(built, change, [1]));
 }
 
 /** Both tunnels work, and packets of both directions take tunnel 1. */
-async function settle(world: World, built: TwoDevices): Promise<void> {
-  await waitUntilHealthy(world, built);
+async function settle(tenant: Tenant, built: TwoDevices): Promise<void> {
+  await waitUntilHealthy(tenant, built);
   await waitForPath(built, [1]);
   await waitForLanPath(built, 1);
 }
@@ -173,9 +173,9 @@ async function streamThrough(
   return { [`${cloudHost.name} → ${idcHost.name}`]: toIdc, [`${idcHost.name} → ${cloudHost.name}`]: toCloud };
 }
 
-function report(world: World, suffix: string, reports: StreamReports): void {
+function report(tenant: Tenant, suffix: string, reports: StreamReports): void {
   for (const [direction, { sent, lost, longestGapMs }] of Object.entries(reports)) {
-    world.progress(`  ${direction}${suffix}: ${lost} of ${sent} packets lost, longest gap ${longestGapMs} ms`);
+    tenant.progress(`  ${direction}${suffix}: ${lost} of ${sent} packets lost, longest gap ${longestGapMs} ms`);
   }
 }
 

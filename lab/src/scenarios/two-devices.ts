@@ -3,7 +3,7 @@ import { gatewayPath } from '../gateway-path.ts';
 import { createIdcPair, probeAddresses, type CloudSide, type IdcPair } from '../idc-pair.ts';
 import { poll } from '../poll.ts';
 import type { BuiltScenario } from '../scenario.ts';
-import type { World } from '../world.ts';
+import type { Tenant } from '../tenant.ts';
 
 /** An IDC with two devices and a tunnel to each, whatever the gateway belongs to. */
 export interface TwoDevices extends BuiltScenario {
@@ -23,14 +23,14 @@ export interface TwoDevicesOptions {
 
 /** Scenario 5 without the cloud's side: CGW ×2, TUN-ROUTE ×2 with health checks, GWROUTE ×2 for the same range. */
 export async function connectTwoDevices(
-  world: World,
+  tenant: Tenant,
   side: CloudSide,
   { priorities, healthCheck = quickHealthCheck }: TwoDevicesOptions,
 ): Promise<TwoDevices> {
-  const { cloud, progress } = world;
+  const { cloud, progress } = tenant;
   const { gatewayId, publicAddress } = side.gateway;
   progress(`IDC-1 with two devices, two tunnels from ${gatewayId} (${publicAddress})`);
-  const pair = await createIdcPair(world, { side, healthCheck });
+  const pair = await createIdcPair(tenant, { side, healthCheck });
   const gatewayRouteIds = [
     await cloud.createGatewayRoute(gatewayId, idcLan, pair.first.tunnel.connectionId, priorities[0]),
     await cloud.createGatewayRoute(gatewayId, idcLan, pair.second.tunnel.connectionId, priorities[1]),
@@ -49,12 +49,12 @@ export function quickHealthCheck(n: 1 | 2): JsonObject {
 }
 
 /** Tunnels connected, probes answered, packets on tunnel 1 (or whatever the priorities say). */
-export async function waitUntilHealthy(world: World, { pair }: Pick<TwoDevices, 'pair'>): Promise<void> {
+export async function waitUntilHealthy(tenant: Tenant, { pair }: Pick<TwoDevices, 'pair'>): Promise<void> {
   for (const { tunnel } of [pair.first, pair.second]) {
-    await world.cloud.waitUntilConnected(tunnel.connectionId, 90_000);
+    await tenant.cloud.waitUntilConnected(tunnel.connectionId, 90_000);
     await poll(
       `${tunnel.connectionId} is usable`,
-      () => world.cloud.tunnelStatus(tunnel.connectionId),
+      () => tenant.cloud.tunnelStatus(tunnel.connectionId),
       (status) => status['Usable'] === true,
       { within: 60_000 },
     );
