@@ -6,7 +6,7 @@ import { expectNothingLeft, takeInventory, type Inventory } from './leak-check.t
 import { Namespace } from './namespace.ts';
 import { hostNamespaceName, temporaryPrefix } from './own-namespaces.ts';
 import { requireHostNamespace } from './sweep.ts';
-import { firstTenant, type TenantMarks } from './tenant.ts';
+import { firstTenant, type TenantMarks } from './tenant-marks.ts';
 import { WireCapture } from './wire-capture.ts';
 
 export interface VpcHostOptions {

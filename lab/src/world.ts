@@ -3,7 +3,8 @@ import { Lab } from './lab.ts';
 import { expectNothingLeft, takeInventory, type Inventory } from './leak-check.ts';
 import { sweepInsideHost } from './sweep.ts';
 import { LandbridgeServer } from './landbridge-server.ts';
-import type { Tenant, TenantMarks } from './tenant.ts';
+import type { Tenant } from './tenant.ts';
+import type { TenantMarks } from './tenant-marks.ts';
 import { prepareUplink, removeUplink, type UplinkKind } from './uplink.ts';
 
 export interface WorldOptions {

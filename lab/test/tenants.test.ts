@@ -6,7 +6,8 @@ import { PacketRecording } from '../src/packet-recording.ts';
 import { measureMatrix, mismatches, type Cell } from '../src/reachability-matrix.ts';
 import type { Scenario } from '../src/scenario.ts';
 import { scenarioNamed } from '../src/scenarios.ts';
-import { firstTenant, secondTenant, type Tenant, type TenantMarks } from '../src/tenant.ts';
+import type { Tenant } from '../src/tenant.ts';
+import { firstTenant, secondTenant, type TenantMarks } from '../src/tenant-marks.ts';
 import { World } from '../src/world.ts';
 
 // Two accounts build the same scenario at the same time on one host: the same ranges and host addresses on both sides, only the
