@@ -1,8 +1,8 @@
 import { describeFailure } from '../lab/src/describe-failure.ts';
 import type { PairedDevice } from '../lab/src/idc-pair.ts';
 import { PacketStream } from '../lab/src/packet-stream.ts';
-import { fiveVpc } from '../lab/src/scenarios/5-vpc.ts';
-import { waitForPath, waitUntilHealthy, type FiveVpc } from '../lab/src/scenarios/two-devices.ts';
+import { fiveVpc, type FiveVpc } from '../lab/src/scenarios/5-vpc.ts';
+import { waitForPath, waitUntilHealthy } from '../lab/src/scenarios/two-devices.ts';
 import { World } from '../lab/src/world.ts';
 
 // A program of its own, started by failover.ts in the lab's host namespace.

@@ -1,4 +1,5 @@
 import { Namespace } from '../lab/src/namespace.ts';
+import { pingCanary } from '../lab/src/ping.ts';
 import { connectNamespaces } from '../lab/src/veth.ts';
 import { setBenchMtu, type PathUnderTest } from './path-under-test.ts';
 
@@ -8,8 +9,8 @@ export async function createPlainVeth(): Promise<PathUnderTest> {
   await connectNamespaces({ namespace: left, device: 'eth0' }, { namespace: right, device: 'eth0' });
   await left.ip('address add 10.77.0.1/24 dev eth0', 'link set eth0 up');
   await right.ip('address add 10.77.0.2/24 dev eth0', 'link set eth0 up');
-  const from = { name: 'left', namespace: left, address: '10.77.0.1' };
-  const to = { name: 'right', namespace: right, address: '10.77.0.2' };
+  const from = { name: 'left', namespace: left, address: '10.77.0.1', canary: pingCanary };
+  const to = { name: 'right', namespace: right, address: '10.77.0.2', canary: pingCanary };
   await setBenchMtu(from, to);
   return { name: 'plain veth', from, to };
 }

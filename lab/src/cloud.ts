@@ -46,16 +46,19 @@ interface Deletion {
  */
 export class Cloud {
   readonly #endpoint: ApiEndpoint;
+  readonly #operator: ApiEndpoint;
   readonly #deletions: Deletion[];
 
-  constructor(endpoint: ApiEndpoint, deletions: Deletion[] = []) {
+  /** Cables and the state of the system are the operator's business, whoever the tenant is. */
+  constructor(endpoint: ApiEndpoint, operator = endpoint, deletions: Deletion[] = []) {
     this.#endpoint = endpoint;
+    this.#operator = operator;
     this.#deletions = deletions;
   }
 
   /** The same account in another region. What is made there is deleted along with the rest. */
   inRegion(region: string): Cloud {
-    return new Cloud({ ...this.#endpoint, region }, this.#deletions);
+    return new Cloud({ ...this.#endpoint, region }, { ...this.#operator, region }, this.#deletions);
   }
 
   /** What the client names when nobody says otherwise. */
@@ -64,7 +67,7 @@ export class Cloud {
   }
 
   call(action: string, parameters: JsonObject = {}, service: ServiceName = 'vpc'): Promise<JsonObject> {
-    return callAction(this.#endpoint, service, action, parameters);
+    return callAction(service === 'vpc' ? this.#endpoint : this.#operator, service, action, parameters);
   }
 
   async createVpc(name: string, cidr: string): Promise<CreatedVpc> {

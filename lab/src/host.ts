@@ -7,6 +7,8 @@ export interface Host {
   readonly name: string;
   readonly namespace: Namespace;
   readonly address: string;
+  /** Payload of its pings. */
+  readonly canary: string;
 }
 
 export interface HostOptions {
@@ -15,6 +17,7 @@ export interface HostOptions {
   /** With prefix length, such as `10.0.1.10/24`. */
   readonly address: string;
   readonly gateway: string;
+  readonly canary: string;
   /** Where the cable ends. */
   readonly far: { readonly namespace: Namespace; readonly device: string };
 }
@@ -28,5 +31,5 @@ export async function createHost(options: HostOptions): Promise<Host> {
     `route add default via ${options.gateway} dev eth0`,
   );
   const [address = ''] = options.address.split('/');
-  return { name: options.name, namespace, address };
+  return { name: options.name, namespace, address, canary: options.canary };
 }

@@ -3,7 +3,7 @@ import type { JsonObject } from '@landbridge/client';
 import type { IdcDevice } from './idc-device.ts';
 import { strongNegotiation, type Negotiation } from './negotiation.ts';
 import type { PeerConnection } from './swanctl-configuration.ts';
-import type { World } from './world.ts';
+import type { Tenant } from './tenant.ts';
 
 /** Local range of the cloud → ranges of the IDC, as in SecurityPolicyDatabases. */
 export type Policies = Readonly<Record<string, readonly string[]>>;
@@ -35,15 +35,15 @@ export interface IdcConnection {
 }
 
 /** Configures the IDC device, then creates customer gateway and tunnel; does not wait for the tunnel. */
-export async function connectIdc(world: World, options: IdcConnectionOptions): Promise<IdcConnection> {
+export async function connectIdc(tenant: Tenant, options: IdcConnectionOptions): Promise<IdcConnection> {
   const { gateway, vpcId, idc, policies, negotiation = strongNegotiation } = options;
   const preSharedKey = `key of ${idc.name} and ${gateway.gatewayId}`;
   const peer = { ...peerConnection(options, preSharedKey, negotiation), ...options.peer };
   await idc.charon.load([peer]);
   await idc.routeIntoTunnel(...options.cloudRanges);
-  const customerGatewayId = await world.cloud.createCustomerGateway(idc.name, idc.publicAddress);
+  const customerGatewayId = await tenant.cloud.createCustomerGateway(idc.name, idc.publicAddress);
   options.onCall?.();
-  const connectionId = await world.cloud.createVpnConnection({
+  const connectionId = await tenant.cloud.createVpnConnection({
     gatewayId: gateway.gatewayId,
     customerGatewayId,
     vpcId,

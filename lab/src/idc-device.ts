@@ -16,6 +16,8 @@ export interface IdcOptions {
   readonly lanPrefix: string;
   /** Absent: a LAN of its own with one host. */
   readonly sharedLan?: SharedLan;
+  /** Payload of the LAN host's pings. */
+  readonly canary: string;
   /** Where charon keeps its socket, configuration and log. */
   readonly directory: string;
 }
@@ -86,10 +88,12 @@ export class IdcDevice {
 }
 
 /** Makes the device's `lan`, and the LAN where there is none. */
-async function joinLan({ name, netns, lanPrefix, sharedLan }: IdcOptions, namespace: Namespace): Promise<Host> {
+async function joinLan(options: IdcOptions, namespace: Namespace): Promise<Host> {
+  const { name, netns, lanPrefix, sharedLan, canary } = options;
   const far = { namespace, device: 'lan' };
   if (sharedLan === undefined) {
-    return createHost({ name, netns: `${netns}-lan`, address: `${lanPrefix}.10/24`, gateway: `${lanPrefix}.1`, far });
+    const addresses = { address: `${lanPrefix}.10/24`, gateway: `${lanPrefix}.1` };
+    return createHost({ name, netns: `${netns}-lan`, ...addresses, canary, far });
   }
   const port = netns.slice(0, 15);
   await connectNamespaces(far, { namespace: sharedLan.switch, device: port });

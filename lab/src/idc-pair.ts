@@ -1,12 +1,14 @@
 import { join } from 'node:path';
 import type { JsonObject } from '@landbridge/client';
-import { createHost, type Host } from './host.ts';
+import type { CreatedGateway } from './cloud.ts';
+import type { Host } from './host.ts';
 import { connectIdc, type IdcConnection } from './idc-connection.ts';
 import type { IdcDevice } from './idc-device.ts';
 import { Keepalived } from './keepalived.ts';
-import { Namespace } from './namespace.ts';
-import type { Vpc1 } from './vpc-1.ts';
-import type { World } from './world.ts';
+import type { Tenant } from './tenant.ts';
+
+/** The LAN's default gateway: the address that the devices share. */
+const lanGateway = '192.168.1.1';
 
 /** One of the two devices with its tunnel, and what goes wrong with it. */
 export class PairedDevice {
@@ -14,18 +16,18 @@ export class PairedDevice {
   readonly idc: IdcDevice;
   readonly tunnel: IdcConnection;
   readonly #keepalived: Keepalived;
-  readonly #world: World;
+  readonly #tenant: Tenant;
 
-  constructor(number: 1 | 2, tunnel: IdcConnection, world: World) {
+  constructor(number: 1 | 2, tunnel: IdcConnection, tenant: Tenant) {
     this.number = number;
     this.idc = tunnel.idc;
     this.tunnel = tunnel;
-    this.#world = world;
+    this.#tenant = tenant;
     this.#keepalived = new Keepalived({
       namespace: this.idc.namespace,
-      directory: join(world.lab.directory, `keepalived-${number}`),
+      directory: join(tenant.lab.directory, `keepalived-${this.idc.namespace.name}`),
       priority: number === 1 ? 150 : 100,
-      virtualAddress: '192.168.1.1/24',
+      virtualAddress: `${lanGateway}/24`,
       probe: { from: probeAddresses(number).device, to: probeAddresses(number).gateway },
     });
   }
@@ -36,10 +38,12 @@ export class PairedDevice {
     await this.#keepalived.start();
   }
 
-  /** Power off: every process dies at once, both lines go dead. */
+  /** Power off: both lines go dead and every process dies, without a word to anybody. */
   async kill(): Promise<void> {
-    for (const pid of await this.idc.namespace.pids()) killIfAlive(pid);
     await this.idc.namespace.ip('link set wan down', 'link set lan down');
+    for (const pid of await this.idc.namespace.pids()) killIfAlive(pid);
+    // Of a keepalived that was killed; a device that boots does not have it.
+    if (await this.hasLanGateway()) await this.idc.namespace.ip(`address delete ${lanGateway}/24 dev lan`);
   }
 
   async revive(): Promise<void> {
@@ -52,11 +56,11 @@ export class PairedDevice {
   }
 
   cutLine(): Promise<void> {
-    return this.#world.lab.internet.setLine(this.idc.namespace, 'down');
+    return this.#tenant.lab.internet.setLine(this.idc.namespace, 'down');
   }
 
   mendLine(): Promise<void> {
-    return this.#world.lab.internet.setLine(this.idc.namespace, 'up');
+    return this.#tenant.lab.internet.setLine(this.idc.namespace, 'up');
   }
 
   /** Drops everything from or to the cloud on the device, without a word to either end. */
@@ -91,6 +95,13 @@ export class PairedDevice {
     return this.#routeProbes();
   }
 
+  async hasLanGateway(): Promise<boolean> {
+    const [lan] = await this.idc.namespace.ipJson('address', 'show', 'dev', 'lan');
+    const addresses = (lan?.['addr_info'] ?? []) as readonly { readonly local?: string }[];
+    return addresses.some(({ local }) => local === lanGateway);
+  }
+
+  /** The LAN no longer hears of it: whoever has the default gateway's address keeps it. */
   stop(): Promise<void> {
     return this.#keepalived.stop();
   }
@@ -104,45 +115,64 @@ export class PairedDevice {
   }
 }
 
-export interface IdcPair {
+/** The cloud's side of the two tunnels, whatever the gateway belongs to. */
+export interface CloudSide {
+  readonly gateway: CreatedGateway;
+  /** Empty for a gateway of type CCN. */
+  readonly vpcId: string;
+  /** What the IDC sends into its tunnels. */
+  readonly ranges: readonly string[];
+  readonly hosts: readonly [Host, ...Host[]];
+}
+
+/** IDC-1 of spec/scenarios.md with two devices, 203.0.113.11 and .21, that share 192.168.1.1 on its LAN by VRRP. */
+export class IdcPair {
   readonly host: Host;
   readonly first: PairedDevice;
   readonly second: PairedDevice;
+
+  constructor(host: Host, first: PairedDevice, second: PairedDevice) {
+    this.host = host;
+    this.first = first;
+    this.second = second;
+  }
+
+  /** Whether the LAN's default gateway is device n, and the other one is not. */
+  async isLanPath(n: 1 | 2): Promise<boolean> {
+    const [first, second] = await Promise.all([this.first.hasLanGateway(), this.second.hasLanGateway()]);
+    return first === (n === 1) && second === (n === 2);
+  }
 }
 
 export interface IdcPairOptions {
-  readonly vpc1: Vpc1;
+  readonly side: CloudSide;
   /** What CreateVpnConnection of device n gets in addition. */
   readonly healthCheck: (n: 1 | 2) => JsonObject;
 }
 
-/** IDC-1 of spec/scenarios.md with two devices, 203.0.113.11 and .21, that share 192.168.1.1 on its LAN by VRRP. */
-export async function createIdcPair(world: World, { vpc1, healthCheck }: IdcPairOptions): Promise<IdcPair> {
-  const { lab } = world;
-  const lan = await Namespace.create('lab-idc1-sw');
+export async function createIdcPair(tenant: Tenant, { side, healthCheck }: IdcPairOptions): Promise<IdcPair> {
+  const { lab } = tenant;
+  const lan = await lab.createNode('idc1-sw');
   await lan.ip('link add lan type bridge mcast_snooping 0', 'link set lan up');
   const far = { namespace: lan, device: 'host' };
-  const addresses = { address: '192.168.1.10/24', gateway: '192.168.1.1' };
-  const host = await createHost({ name: 'IDC-1', netns: 'lab-idc1-lan', ...addresses, far });
+  const addresses = { address: '192.168.1.10/24', gateway: lanGateway };
+  const host = await lab.createHost({ name: 'IDC-1', netns: lab.netns('idc1-lan'), ...addresses, far });
   await lan.ip('link set host master lan up');
   const device = async (n: 1 | 2): Promise<PairedDevice> => {
     const idc = await lab.createIdc(1, {
       name: `IDC-1 device ${n}`,
-      netns: n === 1 ? 'lab-idc1' : 'lab-idc1b',
-      publicAddress: `203.0.113.${n}1`,
+      netns: lab.netns(n === 1 ? 'idc1' : 'idc1b'),
+      publicAddress: lab.publicAddress(n === 1 ? 1 : 11),
       sharedLan: { switch: lan, bridge: 'lan', host, address: `192.168.1.${n + 1}` },
     });
-    const { vpcId, gateway } = vpc1;
-    const cloudRanges = ['10.0.0.0/16'];
-    const tunnel = await connectIdc(world, { gateway, vpcId, idc, cloudRanges, more: healthCheck(n) });
-    return new PairedDevice(n, tunnel, world);
+    const { vpcId, gateway, ranges } = side;
+    const tunnel = await connectIdc(tenant, { gateway, vpcId, idc, cloudRanges: ranges, more: healthCheck(n) });
+    return new PairedDevice(n, tunnel, tenant);
   };
-  const pair = { host, first: await device(1), second: await device(2) };
+  const pair = new IdcPair(host, await device(1), await device(2));
   await Promise.all([pair.first.start(), pair.second.start()]);
   lab.onStop(async () => {
     await Promise.all([pair.first.stop(), pair.second.stop()]);
-    await host.namespace.delete();
-    await lan.delete();
   });
   return pair;
 }

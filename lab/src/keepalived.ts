@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { Namespace } from './namespace.ts';
 import { poll } from './poll.ts';
 
@@ -18,54 +19,59 @@ export interface KeepalivedOptions {
 /** VRRP on the LAN of an IDC (keepalived.conf(5)): the device whose tunnel works has the default gateway's address. */
 export class Keepalived {
   readonly #options: KeepalivedOptions;
-  #pid: number | undefined;
+  readonly #pids = new Set<number>();
 
   constructor(options: KeepalivedOptions) {
     this.#options = options;
   }
 
   async start(): Promise<void> {
-    const { namespace, directory } = this.#options;
+    const { directory, probe } = this.#options;
+    // After a power failure: a process id in a file there may be somebody else's by now.
+    await rm(directory, { recursive: true, force: true });
     await mkdir(directory, { recursive: true });
     const file = (name: string): string => join(directory, name);
-    await writeFile(file('keepalived.conf'), keepalivedConfiguration(this.#options), { mode: 0o600 });
-    const [program = '', ...argv] = namespace.enter([
+    await writeFile(file('keepalived.conf'), keepalivedConfiguration(this.#options, file('verdict')), { mode: 0o600 });
+    this.#spawn([
       'keepalived', '--dont-fork', '--vrrp', '--use-file', file('keepalived.conf'), '--pid', file('keepalived.pid'),
       '--vrrp_pid', file('vrrp.pid'), '--log-console',
     ]); // prettier-ignore
-    const child = spawn(program, argv, { env: { ...process.env, LC_ALL: 'C' }, stdio: 'ignore', detached: true });
-    child.unref();
-    this.#pid = child.pid;
-    child.once('exit', () => (this.#pid = undefined));
+    this.#spawn(['bash', mirrorCheck, probe.from, probe.to, file('verdict')]);
   }
 
   async stop(): Promise<void> {
-    if (this.#pid === undefined) return;
-    process.kill(this.#pid, 'SIGTERM');
+    for (const pid of this.#pids) process.kill(pid, 'SIGTERM');
     await poll(
       `keepalived of ${this.#options.namespace.name} ends`,
-      () => this.#pid,
-      (pid) => pid === undefined,
+      () => this.#pids.size,
+      (count) => count === 0,
       { within: 15_000 },
     );
   }
+
+  #spawn(command: readonly string[]): void {
+    const [program = '', ...argv] = this.#options.namespace.enter(command);
+    const child = spawn(program, argv, { env: { ...process.env, LC_ALL: 'C' }, stdio: 'ignore', detached: true });
+    child.unref();
+    const { pid } = child;
+    if (pid === undefined) throw new Error(`${command[0]} does not start`);
+    this.#pids.add(pid);
+    child.once('exit', () => this.#pids.delete(pid));
+  }
 }
 
+const mirrorCheck = fileURLToPath(new URL('mirror-check.sh', import.meta.url));
+
 /** Tenths of a second between adverts need VRRP version 3 (RFC 5798). */
-function keepalivedConfiguration({ priority, virtualAddress, probe }: KeepalivedOptions): string {
+function keepalivedConfiguration({ priority, virtualAddress }: KeepalivedOptions, verdict: string): string {
   return `global_defs {
   vrrp_version 3
-  script_user root
   vrrp_garp_master_repeat 2
 }
-vrrp_script tunnel {
-  script "/usr/bin/fping -q -c 1 -t 300 -S ${probe.from} ${probe.to}"
-  interval 1
-  timeout 1
-  fall 2
-  rise 2
-  weight -100
-  init_fail
+track_file tunnel {
+  file "${verdict}"
+  weight 1
+  init_file -100 overwrite
 }
 vrrp_instance lan {
   state BACKUP
@@ -76,7 +82,7 @@ vrrp_instance lan {
   virtual_ipaddress {
     ${virtualAddress} dev lan
   }
-  track_script {
+  track_file {
     tunnel
   }
 }

@@ -12,6 +12,8 @@ export interface PingOptions {
   readonly source?: string;
 }
 
+type Pinging = Pick<Host, 'namespace'> & Partial<Pick<Host, 'canary'>>;
+
 export interface PingResult {
   readonly sent: number;
   readonly received: number;
@@ -19,14 +21,14 @@ export interface PingResult {
   readonly meanMs: number | null;
 }
 
-/** Payload of all lab pings, so that a capture can tell whether an inner packet went by in clear (16 bytes at most). */
-export const pingCanary = 'landbridge-lab!!';
+/** How the payload of all lab pings begins, so that a capture can tell whether an inner packet went by in clear. */
+export const pingCanary = 'landbridge-lab';
 
 /** ICMP echo from a host to an address. Never throws for silence. */
-export async function ping(from: Pick<Host, 'namespace'>, to: string, options: PingOptions = {}): Promise<PingResult> {
+export async function ping(from: Pinging, to: string, options: PingOptions = {}): Promise<PingResult> {
   const { stdout, stderr } = await from.namespace.run([
     'ping', '-n', '-q', '-c', String(options.count ?? 1), '-i', String(options.interval ?? 0.2), '-W', '1',
-    '-p', Buffer.from(pingCanary).toString('hex'),
+    '-p', Buffer.from(from.canary ?? pingCanary).toString('hex'),
     ...(options.size === undefined ? [] : ['-s', String(options.size)]),
     ...(options.dontFragment === true ? ['-M', 'do'] : []),
     ...(options.source === undefined ? [] : ['-I', options.source]),

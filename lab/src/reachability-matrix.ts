@@ -17,6 +17,25 @@ export interface Cell {
 /** From → to → expectation, as in the tables of spec/scenarios.md; a pair left out is not measured. */
 export type ExpectedMatrix = Readonly<Record<string, Readonly<Record<string, 'yes' | 'no'>>>>;
 
+/** Everybody reaches everybody. */
+export function fullMesh(names: readonly string[]): ExpectedMatrix {
+  const rowOf = (from: string): ExpectedMatrix[string] =>
+    Object.fromEntries(names.filter((to) => to !== from).map((to) => [to, 'yes']));
+  return Object.fromEntries(names.map((from) => [from, rowOf(from)]));
+}
+
+/** The same matrix when nobody reaches `name`, nor it anybody. */
+export function cutOff(matrix: ExpectedMatrix, name: string): ExpectedMatrix {
+  const cell = (from: string, to: string, value: 'yes' | 'no'): 'yes' | 'no' =>
+    from === name || to === name ? 'no' : value;
+  return Object.fromEntries(
+    Object.entries(matrix).map(([from, row]) => [
+      from,
+      Object.fromEntries(Object.entries(row).map(([to, value]) => [to, cell(from, to, value)])),
+    ]),
+  );
+}
+
 export interface MeasureOptions {
   /** Milliseconds that positive cells get to come up; 30 s unless told otherwise. */
   readonly within?: number;

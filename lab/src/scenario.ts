@@ -1,6 +1,6 @@
 import type { Host } from './host.ts';
 import type { Cell, ExpectedMatrix } from './reachability-matrix.ts';
-import type { World } from './world.ts';
+import type { Tenant } from './tenant.ts';
 
 /** One scenario of spec/scenarios.md as a runnable topology. `Built` is what its tests go on with. */
 export interface Scenario<Built extends BuiltScenario = BuiltScenario> {
@@ -9,9 +9,9 @@ export interface Scenario<Built extends BuiltScenario = BuiltScenario> {
   /** The table of the specification. */
   readonly expected: ExpectedMatrix;
   /** Creates every resource through the public API and returns when all tunnels are connected. */
-  build(world: World): Promise<Built>;
+  build(tenant: Tenant): Promise<Built>;
   /** Takes the place of measuring the table once: one table per state, a state after the other. */
-  measureStates?(world: World, built: Built): Promise<Cell[]>;
+  measureStates?(tenant: Tenant, built: Built): Promise<Cell[]>;
   /** More of the server's configuration file. */
   readonly settings?: Readonly<Record<string, unknown>>;
 }

@@ -5,8 +5,10 @@ import { twoRoute } from './scenarios/2-route.ts';
 import { three } from './scenarios/3.ts';
 import { fourRoute } from './scenarios/4-route.ts';
 import { fourSpd } from './scenarios/4-spd.ts';
+import { fiveCcn } from './scenarios/5-ccn.ts';
 import { fiveVpc } from './scenarios/5-vpc.ts';
 import { sixMixed } from './scenarios/6-mixed.ts';
+import { sixRoute } from './scenarios/6-route.ts';
 import { sixSpd } from './scenarios/6-spd.ts';
 
 /** All scenarios, in the order in which they are shown. */
@@ -18,8 +20,10 @@ export const scenarios: readonly Scenario[] = [
   fourRoute,
   fourSpd,
   fiveVpc,
+  fiveCcn,
   sixSpd,
   sixMixed,
+  sixRoute,
 ];
 
 export class UnknownScenario extends Error {

@@ -1,10 +1,9 @@
-import { spawn, type ChildProcess } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { publicNetwork, type Internet } from './internet.ts';
 import { streamCanary } from './packet-format.ts';
+import { PacketRecording } from './packet-recording.ts';
 import { pingCanary } from './ping.ts';
-import { poll } from './poll.ts';
 import { runChecked } from './run-command.ts';
 
 export interface WireReport {
@@ -19,30 +18,19 @@ export interface WireReport {
 /** Records everything on the lab's internet, on all its ports, and judges it at the end. */
 export class WireCapture implements AsyncDisposable {
   readonly #file: string;
-  readonly #child: ChildProcess;
+  readonly #recording: PacketRecording;
 
-  private constructor(file: string, child: ChildProcess) {
+  private constructor(file: string, recording: PacketRecording) {
     this.#file = file;
-    this.#child = child;
+    this.#recording = recording;
   }
 
-  /** Starts tcpdump(8) and returns when it listens. */
   static async start(internet: Internet, directory: string): Promise<WireCapture> {
-    const path = join(directory, 'wire.pcap');
-    // 300 bytes hold every header and canary; `-Z root` keeps the right to write to our directory.
-    const [file = '', ...argv] = internet.namespace.enter([
-      'tcpdump', '-i', 'any', '-n', '-p', '-U', '--immediate-mode', '-s', '300', '-B', '16384', '-Z', 'root', '-w', path, 'ip',
-    ]); // prettier-ignore
-    const child = spawn(file, argv, { stdio: ['ignore', 'ignore', 'pipe'] });
-    let words = '';
-    child.stderr.setEncoding('utf8').on('data', (text: string) => (words += text));
-    await poll(
-      'tcpdump listens',
-      () => words,
-      (text) => text.includes('listening on'),
-      { within: 10_000 },
+    const file = join(directory, 'wire.pcap');
+    return new WireCapture(
+      file,
+      await PacketRecording.start(internet.namespace, { device: 'any', file, filter: ['ip'] }),
     );
-    return new WireCapture(path, child);
   }
 
   /** Ends the recording and reports. */
@@ -60,11 +48,8 @@ export class WireCapture implements AsyncDisposable {
     };
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
-    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
-    const gone = new Promise((resolve) => this.#child.once('exit', resolve));
-    this.#child.kill('SIGINT');
-    await gone;
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.#recording[Symbol.asyncDispose]();
   }
 
   async #lines(filter: string): Promise<string[]> {

@@ -1,9 +1,10 @@
-import { Cloud } from './cloud.ts';
-import { dcLine } from './dc-network.ts';
+import { Cloud, textAt } from './cloud.ts';
 import { Lab } from './lab.ts';
 import { expectNothingLeft, takeInventory, type Inventory } from './leak-check.ts';
 import { sweepInsideHost } from './sweep.ts';
 import { LandbridgeServer } from './landbridge-server.ts';
+import type { Tenant } from './tenant.ts';
+import type { TenantMarks } from './tenant-marks.ts';
 import { prepareUplink, removeUplink, type UplinkKind } from './uplink.ts';
 
 export interface WorldOptions {
@@ -15,14 +16,15 @@ export interface WorldOptions {
   readonly settings?: Readonly<Record<string, unknown>>;
 }
 
-/** A lab with a Landbridge server on its host, and that server's API. */
-export class World {
+/** A lab with a Landbridge server on its host; itself the first tenant, whose key is the administrator's. */
+export class World implements Tenant {
   readonly lab: Lab;
   readonly server: LandbridgeServer;
   readonly cloud: Cloud;
   readonly progress: (line: string) => void;
   readonly #uplink: UplinkKind;
   readonly #beforeResources: Inventory;
+  readonly #others: Tenant[] = [];
 
   private constructor(lab: Lab, server: LandbridgeServer, cloud: Cloud, before: Inventory, options: WorldOptions) {
     this.lab = lab;
@@ -47,11 +49,22 @@ export class World {
     return new World(lab, server, cloud, await takeInventory(), options);
   }
 
+  /** Another account on the same server, with IDCs and VPC hosts of its own. */
+  async addTenant(account: string, marks: TenantMarks): Promise<Tenant> {
+    const operator = await this.server.endpoint();
+    const key = await this.cloud.call('CreateAccessKey', { AccountName: account }, 'landbridge');
+    const credential = { secretId: textAt(key, 'SecretId'), secretKey: textAt(key, 'SecretKey') };
+    const cloud = new Cloud({ ...operator, credential }, operator);
+    const tenant = { lab: this.lab.forTenant(marks), cloud, progress: this.progress };
+    this.#others.push(tenant);
+    return tenant;
+  }
+
   /** Deletes every resource through the API and waits until the server has taken all of it out of the network. */
   async deleteResources(): Promise<void> {
-    await this.cloud.deleteAll();
-    const hosts = this.lab.vpcHosts.map(({ namespace }) => namespace.name.replace('lab-', ''));
-    const cables = [...hosts, dcLine].map((name) => `device ${name} in lab-host`);
+    const tenants: readonly Tenant[] = [this, ...this.#others];
+    await Promise.all(tenants.map(({ cloud }) => cloud.deleteAll()));
+    const cables = tenants.flatMap(({ lab }) => lab.cables.map((name) => `device ${name} in lab-host`));
     const isOfServer = (item: string): boolean =>
       /(^namespace| in) (lb-|lab-host$)/.test(item) && !cables.includes(item);
     await expectNothingLeft('all resources were deleted', this.#beforeResources, {

@@ -127,6 +127,20 @@ describe('scenario 4, destination routing', () => {
     expect(await ccnRouteTo('10.0.1.0/24', vpc3.vpcId)).toBeUndefined();
   });
 
+  it('4.3: a range of an IDC that equals a subnet comes second, and packets stay with the subnet', async () => {
+    const { ccnId, gateway } = built.ccn;
+    const [one] = built.tunnels;
+    const routeId = await world.cloud.createGatewayRoute(gateway.gatewayId, '172.16.1.0/24', one.connectionId);
+    expect(await ccnRouteTo('172.16.1.0/24', gateway.gatewayId)).toMatchObject({ Enabled: false });
+    await world.cloud.waitUntilApplied(gateway.gatewayId);
+    await using atOne = await PacketWatch.start(one.idc.namespace, 'ipsec0', 'icmp and dst net 172.16.1.0/24');
+    await expectMatrix({ 'VPC-1': { 'VPC-2': 'yes' }, DC: { 'VPC-2': 'yes' } });
+    expect(atOne.packets).toEqual([]);
+    await world.cloud.call('DeleteVpnGatewayRoutes', { VpnGatewayId: gateway.gatewayId, RouteIds: [routeId] });
+    expect(await world.cloud.ccnRoutes(ccnId)).toHaveLength(6);
+    await waitForReply(host('IDC-1'), host('VPC-2'));
+  });
+
   it('4.4: a disabled CCN route: requests of IDC-1 arrive, answers are lost', async () => {
     const { ccnId, gateway } = built.ccn;
     const RouteIds = [(await ccnRouteTo('192.168.1.0/24', gateway.gatewayId))?.['RouteId']];

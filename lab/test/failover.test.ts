@@ -8,13 +8,14 @@ import { PacketWatch } from '../src/packet-watch.ts';
 import { ping } from '../src/ping.ts';
 import { hold, poll } from '../src/poll.ts';
 import { waitForReply, waitForSilence } from '../src/reach.ts';
+import { buildFiveVpc, type FiveVpc } from '../src/scenarios/5-vpc.ts';
+import { shortHoldDown } from '../src/scenarios/pair-states.ts';
 import {
-  buildFiveVpc,
   idcLan,
   quickHealthCheck,
+  waitForLanPath,
   waitForPath,
   waitUntilHealthy,
-  type FiveVpc,
 } from '../src/scenarios/two-devices.ts';
 import type { WireCapture } from '../src/wire-capture.ts';
 import { World } from '../src/world.ts';
@@ -26,7 +27,7 @@ let built: FiveVpc;
 let capture: WireCapture;
 
 beforeAll(async () => {
-  world = await World.start({ settings: { holdDown: { checkedMs: 2000, uncheckedMs: 500 } } });
+  world = await World.start({ settings: shortHoldDown });
   capture = await world.lab.capture();
   built = await buildFiveVpc(world, { priorities: [0, 100] });
   await waitForPath(built, [1]);
@@ -201,6 +202,61 @@ describe('a switch', () => {
     await stream.waitForMore(300);
     expect(await stream.stop()).toMatchObject({ lost: 0 });
     await built.pair.second.dropNothing();
+    await recover();
+  });
+});
+
+describe('without a health check', () => {
+  it('a silent peer is not noticed: packets stay on its tunnel and are lost (5.1)', async () => {
+    const { first, host } = built.pair;
+    for (const n of [1, 2] as const)
+      await world.cloud.modifyVpnConnection(connectionId(n), { EnableHealthCheck: false });
+    await world.cloud.waitUntilApplied(gatewayId());
+    await waitForReply(built.vpc1.hostA, host);
+    await first.drop(['in', 'out']);
+    await Promise.all([
+      hold('packets stay on tunnel 1', () => gatewayPath(gatewayId(), idcLan), (hops) => hops.join() === connectionId(1), { during: 3000 }), // prettier-ignore
+      ping(built.vpc1.hostA, host.address, { count: 5 }).then(({ received }) => expect(received).toBe(0)),
+    ]);
+    await first.dropNothing();
+    for (const n of [1, 2] as const) await world.cloud.modifyVpnConnection(connectionId(n), quickHealthCheck(n));
+    await recover();
+    await waitForReply(built.vpc1.hostA, host);
+  });
+});
+
+describe('a lone tunnel', () => {
+  it('stops when its check fails, though packets could pass, and goes on with the next answer (5.2)', async () => {
+    const { first, host } = built.pair;
+    const [, standby] = built.gatewayRouteIds;
+    await world.cloud.setGatewayRouteStatus(gatewayId(), standby, 'DISABLE');
+    await world.cloud.waitUntilApplied(gatewayId());
+    await first.removeProbeTarget();
+    await waitForPath(built, []);
+    await waitForSilence(built.vpc1.hostA, host);
+    expect(await describeConnection(connectionId(1))).toMatchObject({ NetStatus: 'AVAILABLE' });
+    await first.restoreProbeTarget();
+    await waitForPath(built, [1]);
+    await waitForReply(built.vpc1.hostA, host);
+    await world.cloud.setGatewayRouteStatus(gatewayId(), standby, 'ENABLE');
+    await recover();
+  });
+});
+
+describe('an IDC that does not switch', () => {
+  it('gets the packets by tunnel 2 and sends its own into the dead tunnel 1 (5.7)', async () => {
+    const { first, second, host } = built.pair;
+    await waitForLanPath(built, 1);
+    await second.stop();
+    await first.drop(['in', 'out']);
+    await waitForPath(built, [2]);
+    await using atHost = await PacketWatch.start(host.namespace, 'eth0', 'icmp[icmptype] = icmp-echo');
+    expect(await ping(built.vpc1.hostA, host.address, { count: 3 })).toMatchObject({ received: 0 });
+    await atHost.waitFor(3);
+    await second.start();
+    await waitForLanPath(built, 2);
+    await waitForReply(built.vpc1.hostA, host);
+    await first.dropNothing();
     await recover();
   });
 });

@@ -2,9 +2,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sendForged } from '../src/hostile-idc.ts';
 import { PacketWatch } from '../src/packet-watch.ts';
 import { ping } from '../src/ping.ts';
+import { hold, poll } from '../src/poll.ts';
 import { waitForReply } from '../src/reach.ts';
 import { measureMatrix, mismatches } from '../src/reachability-matrix.ts';
 import { oneSpd, type OneSpd } from '../src/scenarios/1-spd.ts';
+import type { PeerConnection } from '../src/swanctl-configuration.ts';
 import type { WireCapture } from '../src/wire-capture.ts';
 import { World } from '../src/world.ts';
 
@@ -59,15 +61,43 @@ describe('scenario 1, SPD', () => {
   });
 
   it('is not connected when the peer offers another range, and says so', async () => {
-    const { tunnel } = built;
-    const children = [{ name: 'cloud-1', localTs: '192.168.77.0/24', remoteTs: '10.0.1.0/24' }];
-    await tunnel.idc.charon.load([{ ...tunnel.peer, children }]);
-    await world.cloud.resetVpnConnection(built.vpc1.gateway.gatewayId, tunnel.connectionId);
-    await world.cloud.waitUntilDown(tunnel.connectionId);
-    expect(await ping(built.vpc1.hostA, tunnel.idc.host.address, { count: 3 })).toMatchObject({ received: 0 });
-    await tunnel.idc.charon.load([tunnel.peer]);
+    await loadChild('192.168.77.0/24', '10.0.1.0/24');
+    await world.cloud.waitUntilDown(built.tunnel.connectionId);
+    expect(await ping(built.vpc1.hostA, built.tunnel.idc.host.address, { count: 3 })).toMatchObject({ received: 0 });
+    await loadAgreed();
+  });
+
+  it('is narrowed to what the peer agrees to, by IKEv2 (1.5)', async () => {
+    const { tunnel, vpc1 } = built;
+    const [a, idc] = [vpc1.hostA, tunnel.idc.host];
+    const outside = '10.0.1.200';
+    await a.namespace.ip(`address add ${outside}/32 dev eth0`);
+    await loadChild('192.168.1.0/24', '10.0.1.0/25');
     await world.cloud.waitUntilConnected(tunnel.connectionId, 60_000);
-    await waitForReply(built.vpc1.hostA, tunnel.idc.host);
+    await waitForReply(a, idc);
+    await using watch = await PacketWatch.start(idc.namespace, 'eth0', `icmp and src host ${outside}`);
+    expect(await ping(a, idc.address, { count: 3, source: outside })).toMatchObject({ received: 0 });
+    await waitForReply(a, idc);
+    expect(watch.packets).toEqual([]);
+    await loadAgreed();
+    expect(await ping(a, idc.address, { count: 3, source: outside })).toMatchObject({ received: 3 });
+  });
+
+  it('does not come up by IKEv1 when the ranges differ (1.5)', async () => {
+    const { tunnel } = built;
+    const ikeVersion = (IKEVersion: string): Promise<void> =>
+      world.cloud.modifyVpnConnection(tunnel.connectionId, { IKEOptionsSpecification: { IKEVersion } });
+    await ikeVersion('IKEV1');
+    await loadChild('192.168.1.0/24', '10.0.9.0/24', { version: 1 });
+    await poll('phase 1 is established', () => tunnel.idc.charon.listSas(), (text) => text.includes('ESTABLISHED, IKEv1'), { within: 30_000 }); // prettier-ignore
+    await world.cloud.waitUntilDown(tunnel.connectionId);
+    const status = (): Promise<string> => world.cloud.netStatus(tunnel.connectionId);
+    await hold('phase 2 stays down', status, (value) => value === 'UNAVAILABLE', { during: 3000 });
+    expect(await tunnel.idc.charon.installedChildren()).toBe(0);
+    await loadChild('192.168.1.0/24', '10.0.1.0/24', { version: 1 });
+    await world.cloud.waitUntilConnected(tunnel.connectionId, 60_000);
+    await ikeVersion('IKEV2');
+    await loadAgreed();
   });
 
   it.each([
@@ -99,3 +129,17 @@ describe('scenario 1, SPD', () => {
     expect(wire.encrypted).toBeGreaterThan(20);
   });
 });
+
+/** The peer gets other ranges than agreed, and the tunnel is negotiated anew. */
+async function loadChild(localTs: string, remoteTs: string, more: Partial<PeerConnection> = {}): Promise<void> {
+  const { tunnel, vpc1 } = built;
+  await tunnel.idc.charon.load([{ ...tunnel.peer, ...more, children: [{ name: 'cloud-1', localTs, remoteTs }] }]);
+  await world.cloud.resetVpnConnection(vpc1.gateway.gatewayId, tunnel.connectionId);
+}
+
+async function loadAgreed(): Promise<void> {
+  const { tunnel, vpc1 } = built;
+  await loadChild('192.168.1.0/24', '10.0.1.0/24');
+  await world.cloud.waitUntilConnected(tunnel.connectionId, 60_000);
+  await waitForReply(vpc1.hostA, tunnel.idc.host);
+}

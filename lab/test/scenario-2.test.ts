@@ -10,7 +10,7 @@ import type { SeveralIdcs } from '../src/scenarios/several-idcs.ts';
 import type { WireCapture } from '../src/wire-capture.ts';
 import { World } from '../src/world.ts';
 
-// spec/scenarios.md section 2 (the same as 6 C): the table, negative cases 2, 3 and 5, and the checks T4 and T10.
+// spec/scenarios.md section 2 (the same as 6 C): the table, negative cases 2 to 5, and the checks T4 and T10.
 
 let world: World;
 let built: SeveralIdcs;
@@ -50,6 +50,9 @@ describe('scenario 2, destination routing to three IDCs', () => {
       'IDC-2': { 'IDC-1': 'no', 'IDC-3': 'no' },
       'IDC-3': { 'IDC-1': 'yes', 'IDC-2': 'no' },
     });
+    await using atOne = await PacketWatch.start(idcHosts[0].namespace, 'eth0', 'icmp[icmptype] = icmp-echo');
+    expect(await ping(idcHosts[1], idcHosts[0].address, { count: 2 })).toMatchObject({ received: 0 });
+    await atOne.waitFor(2);
     await world.cloud.setGatewayRouteStatus(gatewayId, routeId, 'ENABLE');
     await waitForReply(hostA, idcHosts[1]);
   });
@@ -74,6 +77,22 @@ describe('scenario 2, destination routing to three IDCs', () => {
     await expectMatrix({ 'IDC-1': { 'VPC-1 A': 'yes', 'IDC-2': 'yes', 'IDC-3': 'no' } });
     await one.idc.routeIntoTunnel('192.168.3.0/24');
     await waitForReply(idcHosts[0], idcHosts[2]);
+  });
+
+  it('the same range at two IDCs is shared by flow, not kept apart (2.4)', async () => {
+    const { gatewayId } = built.vpc1.gateway;
+    const [one, two] = built.tunnels;
+    const routeId = await world.cloud.createGatewayRoute(gatewayId, one.idc.lan, two.connectionId);
+    await world.cloud.waitUntilApplied(gatewayId);
+    const filter = `udp and dst net ${one.idc.lan}`;
+    await using atOne = await PacketWatch.start(one.idc.namespace, 'ipsec0', filter);
+    await using atTwo = await PacketWatch.start(two.idc.namespace, 'ipsec0', filter);
+    const target = `/dev/udp/${idcHosts[0].address}`;
+    await hostA.namespace.runChecked(['bash', '-c', `for p in {6000..6063}; do echo x > ${target}/$p; done`]);
+    await atOne.waitFor(5);
+    await atTwo.waitFor(5);
+    await world.cloud.call('DeleteVpnGatewayRoutes', { VpnGatewayId: gatewayId, RouteIds: [routeId] });
+    await waitForReply(hostA, idcHosts[0]);
   });
 
   it('lets the longer prefix win over the better priority (T10)', async () => {

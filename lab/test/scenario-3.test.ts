@@ -1,12 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { textAt } from '../src/cloud.ts';
+import { connectIdc, type IdcConnection } from '../src/idc-connection.ts';
+import type { IdcDevice } from '../src/idc-device.ts';
+import { Namespace } from '../src/namespace.ts';
+import { PacketWatch } from '../src/packet-watch.ts';
 import { ping } from '../src/ping.ts';
 import { measureMatrix, mismatches } from '../src/reachability-matrix.ts';
 import { three, type Three } from '../src/scenarios/3.ts';
 import type { WireCapture } from '../src/wire-capture.ts';
 import { World } from '../src/world.ts';
 
-// spec/scenarios.md section 3: the table, negative cases 1, 3 and 5, and the check T11.
+// spec/scenarios.md section 3: the table, negative cases 2, 3 and 5, and the check T11.
 
 let world: World;
 let built: Three;
@@ -39,6 +43,21 @@ describe('scenario 3, a gateway of type CCN that joins nothing', () => {
     const reply = await world.cloud.call('DescribeVpnGateways', { VpnGatewayIds: [gatewayId] });
     expect(textAt(reply, 'VpnGatewaySet', 0, 'NetworkInstanceId')).toBe('');
     expect(textAt(reply, 'VpnGatewaySet', 0, 'Type')).toBe('CCN');
+  });
+
+  it('leads nowhere by SPD policies: there is no network side (3.2)', async () => {
+    const gateway = await world.cloud.createVpnGateway('', 'spd-without-network');
+    const [four, five] = await Promise.all([world.lab.createIdc(4), world.lab.createIdc(5)]);
+    const connect = (idc: IdcDevice, otherLan: string): Promise<IdcConnection> =>
+      connectIdc(world, { gateway, vpcId: '', idc, policies: { [otherLan]: [idc.lan] }, cloudRanges: [otherLan] });
+    const [one, two] = [await connect(four, five.lan), await connect(five, four.lan)];
+    for (const { connectionId } of [one, two]) await world.cloud.waitUntilConnected(connectionId);
+    const atGateway = new Namespace(`lb-${gateway.gatewayId}`);
+    await using outOfTunnel = await PacketWatch.start(atGateway, one.connectionId, 'icmp[icmptype] = icmp-echo');
+    await using atFive = await PacketWatch.start(five.host.namespace, 'eth0', 'icmp');
+    expect(await ping(four.host, five.host.address, { count: 3 })).toMatchObject({ received: 0 });
+    await outOfTunnel.waitFor(3);
+    expect(atFive.packets).toEqual([]);
   });
 
   it('had nothing inner in clear on the internet in all of this', async () => {

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { sendForged } from '../src/hostile-idc.ts';
+import { Namespace } from '../src/namespace.ts';
 import { PacketWatch } from '../src/packet-watch.ts';
 import { ping } from '../src/ping.ts';
 import { measureMatrix, mismatches } from '../src/reachability-matrix.ts';
@@ -9,7 +10,7 @@ import type { SeveralIdcs } from '../src/scenarios/several-idcs.ts';
 import type { Scenario } from '../src/scenario.ts';
 import { World } from '../src/world.ts';
 
-// spec/scenarios.md section 6, variants A and B, with the checks T2, T3 and T5 and negative cases 2, 3, 5 and 6.
+// spec/scenarios.md section 6, variants A and B, with the checks T2, T3 and T5 and negative cases 2 to 6.
 
 let world: World | undefined;
 
@@ -57,7 +58,42 @@ describe('scenario 6 A, SPD alone', () => {
   });
 });
 
+describe('scenario 6 A with the local range 0.0.0.0/0', () => {
+  it('still isolates: an SPD tunnel delivers to the VPC only (6.4)', async () => {
+    const { world, built } = await build(sixSpd);
+    const [one, two] = built.tunnels;
+    for (const { connectionId, idc, peer } of [one, two]) {
+      const SecurityPolicyDatabases = [{ LocalCidrBlock: '0.0.0.0/0', RemoteCidrBlock: [idc.lan] }];
+      await idc.charon.load([{ ...peer, children: [{ name: 'cloud-1', localTs: idc.lan, remoteTs: '0.0.0.0/0' }] }]);
+      await world.cloud.modifyVpnConnection(connectionId, { SecurityPolicyDatabases });
+    }
+    await world.cloud.waitUntilApplied(built.vpc1.gateway.gatewayId);
+    for (const { connectionId } of [one, two]) await world.cloud.waitUntilConnected(connectionId, 60_000);
+    const atGateway = new Namespace(`lb-${built.vpc1.gateway.gatewayId}`);
+    const requests = `icmp[icmptype] = icmp-echo and dst host ${two.idc.host.address}`;
+    await using outOfTunnel = await PacketWatch.start(atGateway, one.connectionId, requests);
+    expect(mismatches(await measureMatrix(built.hosts, sixSpd.expected))).toEqual([]);
+    await outOfTunnel.waitFor(1);
+  });
+});
+
 describe('scenario 6 B, SPD and destination routing', () => {
+  it('a subnet outside the SPD reaches the IDC by destination routing only (6.6)', async () => {
+    const { world, built } = await build(sixMixed);
+    const [one] = built.tunnels;
+    const { idc, peer, connectionId } = one;
+    await idc.charon.load([{ ...peer, children: [{ name: 'cloud-1', localTs: idc.lan, remoteTs: '10.0.1.0/24' }] }]);
+    const SecurityPolicyDatabases = [{ LocalCidrBlock: '10.0.1.0/24', RemoteCidrBlock: [idc.lan] }];
+    await world.cloud.modifyVpnConnection(connectionId, { SecurityPolicyDatabases });
+    await world.cloud.waitUntilApplied(built.vpc1.gateway.gatewayId);
+    await world.cloud.waitUntilConnected(connectionId, 60_000);
+    const cells = await measureMatrix(built.hosts, {
+      'VPC-1 A': { 'IDC-1': 'yes', 'IDC-3': 'yes' },
+      'VPC-1 B': { 'IDC-1': 'no', 'IDC-2': 'yes', 'IDC-3': 'yes' },
+    });
+    expect(mismatches(cells)).toEqual([]);
+  });
+
   it('isolates, and SPD beats a gateway route to the destination tunnel (T2)', async () => {
     const { world, built } = await build(sixMixed);
     const cells = await measureMatrix(built.hosts, sixMixed.expected);

@@ -5,51 +5,40 @@ import { PacketStream } from '../src/packet-stream.ts';
 import { PacketWatch } from '../src/packet-watch.ts';
 import { ping } from '../src/ping.ts';
 import { waitForReply } from '../src/reach.ts';
-import { createVpc1, type Vpc1 } from '../src/vpc-1.ts';
+import { oneRoute, type OneRoute } from '../src/scenarios/1-route.ts';
+import type { Tenant } from '../src/tenant.ts';
+import { secondTenant } from '../src/tenant-marks.ts';
+import type { Vpc1 } from '../src/vpc-1.ts';
 import type { WireCapture } from '../src/wire-capture.ts';
 import { World } from '../src/world.ts';
 
-// Two tenants with the very same ranges on both ends, and changes to one tunnel that must not touch another.
-
-interface Tenant {
-  readonly vpc: Vpc1;
-  readonly tunnel: IdcConnection;
-}
+// A change to one tunnel must not touch another, neither one of the same gateway nor one of another tenant with the very same
+// ranges. That tenants are apart in every scenario is tenants.test.ts.
 
 let world: World;
 let capture: WireCapture;
-let red: Tenant;
-let blue: Tenant;
+let red: OneRoute;
+let other: Tenant;
+let blue: OneRoute;
 
 beforeAll(async () => {
   world = await World.start();
   capture = await world.lab.capture();
-  red = await createTenant('red1', 1, '203.0.113.11');
-  blue = await createTenant('blue1', 2, '203.0.113.12');
-  await Promise.all([red, blue].map(({ tunnel }) => world.cloud.waitUntilConnected(tunnel.connectionId)));
-  await Promise.all([red, blue].map(({ vpc, tunnel }) => waitForReply(vpc.hostA, tunnel.idc.host)));
+  other = await world.addTenant('other', secondTenant);
+  [red, blue] = await Promise.all([oneRoute.build(world), oneRoute.build(other)]);
+  await Promise.all([red, blue].map(({ vpc1, tunnel }) => waitForReply(vpc1.hostA, tunnel.idc.host)));
 });
 
 afterAll(() => world.stop());
 
-async function createTenant(label: string, n: number, publicAddress: string): Promise<Tenant> {
-  const idc = await world.lab.createIdc(n, { name: `IDC of ${label}`, publicAddress, lanPrefix: '192.168.1' });
-  const vpc = await createVpc1(world, { label });
-  const { gateway, vpcId, routeTableId } = vpc;
-  const tunnel = await connectIdc(world, { gateway, vpcId, idc, cloudRanges: ['10.0.0.0/16'] });
-  await world.cloud.createGatewayRoute(gateway.gatewayId, idc.lan, tunnel.connectionId);
-  await world.cloud.createVpcRoute(routeTableId, idc.lan, gateway.gatewayId);
-  return { vpc, tunnel };
-}
-
 describe('two tenants with the same ranges', () => {
   it('never see each other’s packets', async () => {
     await using atRed = await PacketWatch.start(red.tunnel.idc.host.namespace, 'eth0', 'udp port 5001');
-    await using atBlueVpc = await PacketWatch.start(blue.vpc.hostA.namespace, 'eth0', 'udp port 5002');
+    await using atBlueVpc = await PacketWatch.start(blue.vpc1.hostA.namespace, 'eth0', 'udp port 5002');
     await using ofBlue = await startStream(blue, 5001);
     await using ofRed = await PacketStream.start({
       from: red.tunnel.idc.host,
-      to: red.vpc.hostA,
+      to: red.vpc1.hostA,
       packetsPerSecond: 200,
       port: 5002,
     });
@@ -63,26 +52,26 @@ describe('two tenants with the same ranges', () => {
 describe('a change to one tunnel', () => {
   it('loses no packet of another gateway’s tunnel', async () => {
     await using stream = await startStream(red, 5003);
-    await world.cloud.resetVpnConnection(blue.vpc.gateway.gatewayId, blue.tunnel.connectionId);
-    await world.cloud.waitUntilConnected(blue.tunnel.connectionId);
-    await waitForReply(blue.vpc.hostA, blue.tunnel.idc.host);
+    await other.cloud.resetVpnConnection(blue.vpc1.gateway.gatewayId, blue.tunnel.connectionId);
+    await other.cloud.waitUntilConnected(blue.tunnel.connectionId);
+    await waitForReply(blue.vpc1.hostA, blue.tunnel.idc.host);
     expect(await stream.stop()).toMatchObject({ lost: 0, duplicates: 0, outOfOrder: 0 });
   });
 
   it('loses no packet of another tunnel of the same gateway, from creation to deletion', async () => {
     await using stream = await startStream(red, 5004);
-    const second = await createSecondTunnel(red.vpc, red.vpc.gateway);
+    const second = await createSecondTunnel(red.vpc1, red.vpc1.gateway);
     await stream.waitForMore(20);
     await world.cloud.modifyVpnConnection(second.connectionId, { PreShareKey: 'a new key' });
     await second.idc.charon.load([{ ...second.peer, preSharedKey: 'a new key' }]);
-    await world.cloud.resetVpnConnection(red.vpc.gateway.gatewayId, second.connectionId);
+    await world.cloud.resetVpnConnection(red.vpc1.gateway.gatewayId, second.connectionId);
     await world.cloud.waitUntilConnected(second.connectionId, 60_000);
-    await waitForReply(red.vpc.hostA, second.idc.host);
+    await waitForReply(red.vpc1.hostA, second.idc.host);
     await stream.waitForMore(20);
-    await deleteTunnel(red.vpc.gateway, second);
+    await deleteTunnel(red.vpc1.gateway, second);
     await stream.waitForMore(100);
     expect(await stream.stop()).toMatchObject({ lost: 0, duplicates: 0, outOfOrder: 0 });
-    expect(await ping(red.vpc.hostA, second.idc.host.address, { count: 2 })).toMatchObject({ received: 0 });
+    expect(await ping(red.vpc1.hostA, second.idc.host.address, { count: 2 })).toMatchObject({ received: 0 });
   });
 });
 
@@ -92,8 +81,8 @@ it('nothing inner went by in clear on the internet in all of this', async () => 
   expect(wire.encrypted).toBeGreaterThan(100);
 });
 
-function startStream({ vpc, tunnel }: Tenant, port: number): Promise<PacketStream> {
-  return PacketStream.start({ from: vpc.hostA, to: tunnel.idc.host, packetsPerSecond: 200, port });
+function startStream({ vpc1, tunnel }: OneRoute, port: number): Promise<PacketStream> {
+  return PacketStream.start({ from: vpc1.hostA, to: tunnel.idc.host, packetsPerSecond: 200, port });
 }
 
 /** To IDC-3, by an SPD policy. */
@@ -103,7 +92,7 @@ async function createSecondTunnel({ vpcId, routeTableId }: Vpc1, gateway: Create
   const tunnel = await connectIdc(world, { gateway, vpcId, idc, policies, cloudRanges: ['10.0.0.0/16'] });
   await world.cloud.createVpcRoute(routeTableId, idc.lan, gateway.gatewayId);
   await world.cloud.waitUntilConnected(tunnel.connectionId);
-  await waitForReply(red.vpc.hostA, idc.host);
+  await waitForReply(red.vpc1.hostA, idc.host);
   return tunnel;
 }
 

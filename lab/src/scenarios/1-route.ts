@@ -1,7 +1,7 @@
 import { connectIdc, type IdcConnection } from '../idc-connection.ts';
 import type { BuiltScenario, Scenario } from '../scenario.ts';
 import { createVpc1, type Vpc1 } from '../vpc-1.ts';
-import type { World } from '../world.ts';
+import type { Tenant } from '../tenant.ts';
 
 export interface OneRoute extends BuiltScenario {
   readonly vpc1: Vpc1;
@@ -20,20 +20,20 @@ export const oneRoute: Scenario<OneRoute> = {
     'IDC-1': { 'VPC-1 A': 'yes', 'VPC-1 B': 'yes' },
   },
 
-  build: (world) => buildOneRoute(world),
+  build: (tenant) => buildOneRoute(tenant),
 };
 
 /** With another bandwidth of the gateway than usual, if one is given. */
 export async function buildOneRoute(
-  world: World,
+  tenant: Tenant,
   options: { readonly bandwidthMbps?: number } = {},
 ): Promise<OneRoute> {
-  const { cloud, lab, progress } = world;
+  const { cloud, lab, progress } = tenant;
   progress('IDC-1, VPC-1 with subnets A and B, a VPN gateway');
-  const [idc, vpc1] = await Promise.all([lab.createIdc(1), createVpc1(world, options)]);
+  const [idc, vpc1] = await Promise.all([lab.createIdc(1), createVpc1(tenant, options)]);
   const { vpcId, gateway, routeTableId } = vpc1;
   progress(`tunnel from ${gateway.gatewayId} (${gateway.publicAddress}) to IDC-1 (${idc.publicAddress})`);
-  const tunnel = await connectIdc(world, { gateway, vpcId, idc, cloudRanges: ['10.0.0.0/16'] });
+  const tunnel = await connectIdc(tenant, { gateway, vpcId, idc, cloudRanges: ['10.0.0.0/16'] });
   const gatewayRouteId = await cloud.createGatewayRoute(gateway.gatewayId, idc.lan, tunnel.connectionId);
   const vpcRouteItemId = await cloud.createVpcRoute(routeTableId, idc.lan, gateway.gatewayId);
   await cloud.waitUntilConnected(tunnel.connectionId);

@@ -18,14 +18,14 @@ export const oneSpd: Scenario<OneSpd> = {
     'IDC-1': { 'VPC-1 A': 'yes', 'VPC-1 B': 'no' },
   },
 
-  async build(world) {
-    const { cloud, lab, progress } = world;
+  async build(tenant) {
+    const { cloud, lab, progress } = tenant;
     progress('IDC-1, VPC-1 with subnets A and B, a VPN gateway');
-    const [idc, vpc1] = await Promise.all([lab.createIdc(1), createVpc1(world)]);
+    const [idc, vpc1] = await Promise.all([lab.createIdc(1), createVpc1(tenant)]);
     const { vpcId, gateway, routeTableId } = vpc1;
     progress(`SPD tunnel 10.0.1.0/24 – ${idc.lan} from ${gateway.gatewayId} to IDC-1`);
     const policies = { '10.0.1.0/24': [idc.lan] };
-    const tunnel = await connectIdc(world, { gateway, vpcId, idc, policies, cloudRanges: ['10.0.0.0/16'] });
+    const tunnel = await connectIdc(tenant, { gateway, vpcId, idc, policies, cloudRanges: ['10.0.0.0/16'] });
     const vpcRouteItemId = await cloud.createVpcRoute(routeTableId, idc.lan, gateway.gatewayId);
     await cloud.waitUntilConnected(tunnel.connectionId);
     progress(`${tunnel.connectionId} is connected`);

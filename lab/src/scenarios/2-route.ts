@@ -13,11 +13,11 @@ export const twoRoute: Scenario<SeveralIdcs> = {
     'IDC-3': { 'VPC-1 A': 'yes', 'IDC-1': 'yes', 'IDC-2': 'yes' },
   },
 
-  build: (world) =>
-    createThreeIdcs(world, async (idc, { vpcId, gateway }) => {
+  build: (tenant) =>
+    createThreeIdcs(tenant, async (idc, { vpcId, gateway }) => {
       const cloudRanges = ['10.0.0.0/16', ...idcRanges.filter((range) => range !== idc.lan)];
-      const tunnel = await connectIdc(world, { gateway, vpcId, idc, cloudRanges });
-      await world.cloud.createGatewayRoute(gateway.gatewayId, idc.lan, tunnel.connectionId);
+      const tunnel = await connectIdc(tenant, { gateway, vpcId, idc, cloudRanges });
+      await tenant.cloud.createGatewayRoute(gateway.gatewayId, idc.lan, tunnel.connectionId);
       return tunnel;
     }),
 };

@@ -19,13 +19,13 @@ export const three: Scenario<Three> = {
     'IDC-3': { 'IDC-1': 'yes', 'IDC-2': 'yes' },
   },
 
-  async build(world) {
-    world.progress('IDC-1, IDC-2, IDC-3, and a VPN gateway of type CCN that joins nothing');
-    const gateway = await world.cloud.createVpnGateway('', 'ccn-gateway');
-    const tunnels = await connectThreeIdcs(world, async (idc) => {
+  async build(tenant) {
+    tenant.progress('IDC-1, IDC-2, IDC-3, and a VPN gateway of type CCN that joins nothing');
+    const gateway = await tenant.cloud.createVpnGateway('', 'ccn-gateway');
+    const tunnels = await connectThreeIdcs(tenant, async (idc) => {
       const cloudRanges = idcRanges.filter((range) => range !== idc.lan);
-      const tunnel = await connectIdc(world, { gateway, vpcId: '', idc, cloudRanges });
-      await world.cloud.createGatewayRoute(gateway.gatewayId, idc.lan, tunnel.connectionId);
+      const tunnel = await connectIdc(tenant, { gateway, vpcId: '', idc, cloudRanges });
+      await tenant.cloud.createGatewayRoute(gateway.gatewayId, idc.lan, tunnel.connectionId);
       return tunnel;
     });
     return { gateway, tunnels, hosts: tunnels.map(({ idc }) => idc.host) };

@@ -1,7 +1,7 @@
 import { cloudRanges, connectThreeIdcs, createCcnCloud } from '../ccn.ts';
 import { connectIdc } from '../idc-connection.ts';
 import type { Scenario } from '../scenario.ts';
-import { fullMesh, type Four } from './4-route.ts';
+import { fourTable, type Four } from './4-route.ts';
 import { idcRanges } from './several-idcs.ts';
 
 /**
@@ -11,18 +11,18 @@ import { idcRanges } from './several-idcs.ts';
 export const fourSpd: Scenario<Four> = {
   name: '4-spd',
   title: 'two VPCs, a Direct Connect network and three IDCs on one CCN, SPD policies',
-  expected: fullMesh,
+  expected: fourTable,
 
-  async build(world) {
-    world.progress('VPC-1, VPC-2, a Direct Connect gateway and a VPN gateway on one CCN');
-    const ccn = await createCcnCloud(world);
-    world.progress(`SPD tunnels from ${ccn.gateway.gatewayId} to IDC-1, IDC-2, IDC-3`);
-    const tunnels = await connectThreeIdcs(world, (idc) => {
+  async build(tenant) {
+    tenant.progress('VPC-1, VPC-2, a Direct Connect gateway and a VPN gateway on one CCN');
+    const ccn = await createCcnCloud(tenant);
+    tenant.progress(`SPD tunnels from ${ccn.gateway.gatewayId} to IDC-1, IDC-2, IDC-3`);
+    const tunnels = await connectThreeIdcs(tenant, (idc) => {
       const ranges = [...cloudRanges, ...idcRanges.filter((range) => range !== idc.lan)];
       const policies = Object.fromEntries(ranges.map((range) => [range, [idc.lan]]));
-      return connectIdc(world, { gateway: ccn.gateway, vpcId: '', idc, policies, cloudRanges: ranges });
+      return connectIdc(tenant, { gateway: ccn.gateway, vpcId: '', idc, policies, cloudRanges: ranges });
     });
-    await world.cloud.setCcnRanges(ccn.gateway.gatewayId, 'ENABLE');
+    await tenant.cloud.setCcnRanges(ccn.gateway.gatewayId, 'ENABLE');
     return { ccn, tunnels, hosts: [...ccn.hosts, ...tunnels.map(({ idc }) => idc.host)] };
   },
 };

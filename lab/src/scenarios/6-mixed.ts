@@ -13,12 +13,13 @@ export const sixMixed: Scenario<SeveralIdcs> = {
     'IDC-3': { 'VPC-1 A': 'yes', 'IDC-1': 'no', 'IDC-2': 'no' },
   },
 
-  build: (world) =>
-    createThreeIdcs(world, async (idc, { vpcId, gateway }, n) => {
+  build: (tenant) =>
+    createThreeIdcs(tenant, async (idc, { vpcId, gateway }, n) => {
       const cloudRanges = ['10.0.0.0/16', ...idcRanges.filter((range) => range !== idc.lan)];
-      if (n < 3) return connectIdc(world, { gateway, vpcId, idc, policies: { '10.0.0.0/16': [idc.lan] }, cloudRanges });
-      const tunnel = await connectIdc(world, { gateway, vpcId, idc, cloudRanges });
-      await world.cloud.createGatewayRoute(gateway.gatewayId, idc.lan, tunnel.connectionId);
+      if (n < 3)
+        return connectIdc(tenant, { gateway, vpcId, idc, policies: { '10.0.0.0/16': [idc.lan] }, cloudRanges });
+      const tunnel = await connectIdc(tenant, { gateway, vpcId, idc, cloudRanges });
+      await tenant.cloud.createGatewayRoute(gateway.gatewayId, idc.lan, tunnel.connectionId);
       return tunnel;
     }),
 };

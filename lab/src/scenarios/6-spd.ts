@@ -13,9 +13,9 @@ export const sixSpd: Scenario<SeveralIdcs> = {
     'IDC-3': { 'VPC-1 A': 'yes', 'IDC-1': 'no', 'IDC-2': 'no' },
   },
 
-  build: (world) =>
-    createThreeIdcs(world, (idc, { vpcId, gateway }) =>
-      connectIdc(world, {
+  build: (tenant) =>
+    createThreeIdcs(tenant, (idc, { vpcId, gateway }) =>
+      connectIdc(tenant, {
         gateway,
         vpcId,
         idc,

@@ -1,14 +1,13 @@
 import type { JsonObject } from '@landbridge/client';
 import { gatewayPath } from '../gateway-path.ts';
-import { createIdcPair, probeAddresses, type IdcPair } from '../idc-pair.ts';
+import { createIdcPair, probeAddresses, type CloudSide, type IdcPair } from '../idc-pair.ts';
 import { poll } from '../poll.ts';
-import type { ExpectedMatrix } from '../reachability-matrix.ts';
 import type { BuiltScenario } from '../scenario.ts';
-import { createVpc1, type Vpc1 } from '../vpc-1.ts';
-import type { World } from '../world.ts';
+import type { Tenant } from '../tenant.ts';
 
-export interface FiveVpc extends BuiltScenario {
-  readonly vpc1: Vpc1;
+/** An IDC with two devices and a tunnel to each, whatever the gateway belongs to. */
+export interface TwoDevices extends BuiltScenario {
+  readonly side: CloudSide;
   readonly pair: IdcPair;
   /** Of tunnel 1 and tunnel 2. */
   readonly gatewayRouteIds: readonly [string, string];
@@ -16,36 +15,27 @@ export interface FiveVpc extends BuiltScenario {
 
 export const idcLan = '192.168.1.0/24';
 
-/** The table of scenario 5, variant 1, in every state in which a tunnel works. */
-export const fiveVpcTable: ExpectedMatrix = {
-  'VPC-1 A': { 'IDC-1': 'yes' },
-  'VPC-1 B': { 'IDC-1': 'yes' },
-  'IDC-1': { 'VPC-1 A': 'yes', 'VPC-1 B': 'yes' },
-};
-
-export interface FiveVpcOptions {
+export interface TwoDevicesOptions {
   readonly priorities: readonly [0 | 100, 0 | 100];
   /** What CreateVpnConnection of device n gets; the quickest health check unless given. */
   readonly healthCheck?: (n: 1 | 2) => JsonObject;
 }
 
-export async function buildFiveVpc(world: World, options: FiveVpcOptions): Promise<FiveVpc> {
-  const { cloud, progress } = world;
-  progress('VPC-1 with subnets A and B, a VPN gateway');
-  const vpc1 = await createVpc1(world);
-  const { gateway, routeTableId } = vpc1;
-  progress(`IDC-1 with two devices, two tunnels from ${gateway.gatewayId} (${gateway.publicAddress})`);
-  const pair = await createIdcPair(world, { vpc1, healthCheck: options.healthCheck ?? quickHealthCheck });
-  const [one, two] = options.priorities;
+/** Scenario 5 without the cloud's side: CGW ×2, TUN-ROUTE ×2 with health checks, GWROUTE ×2 for the same range. */
+export async function connectTwoDevices(
+  tenant: Tenant,
+  side: CloudSide,
+  { priorities, healthCheck = quickHealthCheck }: TwoDevicesOptions,
+): Promise<TwoDevices> {
+  const { cloud, progress } = tenant;
+  const { gatewayId, publicAddress } = side.gateway;
+  progress(`IDC-1 with two devices, two tunnels from ${gatewayId} (${publicAddress})`);
+  const pair = await createIdcPair(tenant, { side, healthCheck });
   const gatewayRouteIds = [
-    await cloud.createGatewayRoute(gateway.gatewayId, idcLan, pair.first.tunnel.connectionId, one),
-    await cloud.createGatewayRoute(gateway.gatewayId, idcLan, pair.second.tunnel.connectionId, two),
+    await cloud.createGatewayRoute(gatewayId, idcLan, pair.first.tunnel.connectionId, priorities[0]),
+    await cloud.createGatewayRoute(gatewayId, idcLan, pair.second.tunnel.connectionId, priorities[1]),
   ] as const;
-  await cloud.createVpcRoute(routeTableId, idcLan, gateway.gatewayId);
-  const built = { vpc1, pair, gatewayRouteIds, hosts: [vpc1.hostA, vpc1.hostB, pair.host] };
-  await waitUntilHealthy(world, built);
-  progress('both tunnels are connected and their probes are answered');
-  return built;
+  return { side, pair, gatewayRouteIds, hosts: [...side.hosts, pair.host] };
 }
 
 export function quickHealthCheck(n: 1 | 2): JsonObject {
@@ -59,12 +49,12 @@ export function quickHealthCheck(n: 1 | 2): JsonObject {
 }
 
 /** Tunnels connected, probes answered, packets on tunnel 1 (or whatever the priorities say). */
-export async function waitUntilHealthy(world: World, { pair }: Pick<FiveVpc, 'pair'>): Promise<void> {
+export async function waitUntilHealthy(tenant: Tenant, { pair }: Pick<TwoDevices, 'pair'>): Promise<void> {
   for (const { tunnel } of [pair.first, pair.second]) {
-    await world.cloud.waitUntilConnected(tunnel.connectionId, 90_000);
+    await tenant.cloud.waitUntilConnected(tunnel.connectionId, 90_000);
     await poll(
       `${tunnel.connectionId} is usable`,
-      () => world.cloud.tunnelStatus(tunnel.connectionId),
+      () => tenant.cloud.tunnelStatus(tunnel.connectionId),
       (status) => status['Usable'] === true,
       { within: 60_000 },
     );
@@ -72,16 +62,33 @@ export async function waitUntilHealthy(world: World, { pair }: Pick<FiveVpc, 'pa
 }
 
 /** Waits until the gateway's packets to IDC-1 take tunnel 1, tunnel 2, both or none. */
-export async function waitForPath(
-  { vpc1, pair }: Pick<FiveVpc, 'vpc1' | 'pair'>,
-  wanted: readonly (1 | 2)[],
-  within = 60_000,
-): Promise<void> {
-  const ids = wanted.map((n) => (n === 1 ? pair.first : pair.second).tunnel.connectionId).sort();
+export async function waitForPath(built: Paths, wanted: readonly (1 | 2)[]): Promise<void> {
   await poll(
     `packets to IDC-1 take tunnel ${wanted.join(' and ') || 'none'}`,
-    () => gatewayPath(vpc1.gateway.gatewayId, idcLan),
-    (hops) => hops.join() === ids.join(),
-    { within, every: 20 },
+    () => readPath(built),
+    (hops) => hops === hopsOf(built, wanted),
+    { within: 60_000, every: 20 },
   );
+}
+
+/** Whether they do at this moment. */
+export async function hasPath(built: Paths, wanted: readonly (1 | 2)[]): Promise<boolean> {
+  return (await readPath(built)) === hopsOf(built, wanted);
+}
+
+/** Waits until IDC-1's packets to the cloud go through device 1 or 2. */
+export async function waitForLanPath({ pair }: Paths, wanted: 1 | 2): Promise<void> {
+  const options = { within: 60_000, every: 20 };
+  await poll(`packets of IDC-1 take device ${wanted}`, () => pair.isLanPath(wanted), Boolean, options);
+}
+
+type Paths = Pick<TwoDevices, 'side' | 'pair'>;
+
+async function readPath({ side }: Paths): Promise<string> {
+  return (await gatewayPath(side.gateway.gatewayId, idcLan)).join();
+}
+
+function hopsOf({ pair }: Paths, wanted: readonly (1 | 2)[]): string {
+  const ids = wanted.map((n) => (n === 1 ? pair.first : pair.second).tunnel.connectionId);
+  return ids.sort().join();
 }
