@@ -1,6 +1,6 @@
-import { createHost, type Host } from './host.ts';
+import type { Host } from './host.ts';
 import type { Lab } from './lab.ts';
-import { Namespace } from './namespace.ts';
+import type { Namespace } from './namespace.ts';
 import { hostAddress } from './uplink.ts';
 
 /** A data centre whose router speaks VXLAN over the lab's internet. */
@@ -14,15 +14,13 @@ export interface VxlanNetwork {
 
 /** 192.168.9.0/24 behind a router at 203.0.113.31. */
 export async function createVxlanNetwork(lab: Lab): Promise<VxlanNetwork> {
-  const router = await Namespace.create('lab-dc', { forwards: true });
+  const router = await lab.createNode('dc', { forwards: true });
   const remoteAddress = '203.0.113.31';
   await lab.internet.attach(router, 'wan', remoteAddress);
   const far = { namespace: router, device: 'lan' };
-  const host = await createHost({
-    ...{ name: 'DC', netns: 'lab-dc-lan', address: '192.168.9.10/24', gateway: '192.168.9.1', far },
-  });
+  const addresses = { address: '192.168.9.10/24', gateway: '192.168.9.1' };
+  const host = await lab.createHost({ name: 'DC', netns: lab.netns('dc-lan'), ...addresses, far });
   await router.ip('address add 192.168.9.1/24 dev lan', 'link set lan up');
-  lab.dcNodes.push(router, host.namespace);
   return { lan: '192.168.9.0/24', router, remoteAddress, host };
 }
 

@@ -45,6 +45,11 @@ function expectRate(measured: number, limit: number): void {
   expect(measured).toBeGreaterThan(limit * 0.6);
 }
 
+async function bytesReceived({ namespace }: Host): Promise<number> {
+  const [link] = await namespace.ipJson('link', 'show', 'dev', 'eth0');
+  return (link as { readonly stats64: { readonly rx: { readonly bytes: number } } }).stats64.rx.bytes;
+}
+
 const stream = (from: Host, to: Host, port = 5201) => measureTcp({ from, to, seconds: 4, port });
 
 describe('a CCN of one region', () => {
@@ -71,12 +76,16 @@ describe('a limit of what leaves a region', () => {
   });
 
   it('is shared by the instances of its region, and nothing else is limited by it', async () => {
+    // Streams do not begin at the same moment: what they are together is counted where both arrive.
+    const [before, began] = [await bytesReceived(far), performance.now()];
     const [first, second, inside] = await Promise.all([
       stream(one, far, 5301),
       stream(two, far, 5302),
       stream(one, two, 5303),
     ]);
-    expectRate(first + second, 20);
+    const bits = ((await bytesReceived(far)) - before) * 8;
+    expect(bits / (performance.now() - began) / 1000).toBeLessThan(22);
+    expect(first + second).toBeGreaterThan(12);
     expect(Math.min(first, second)).toBeGreaterThan(1);
     expect(inside).toBeGreaterThan(100);
     expect(await stream(two, one)).toBeGreaterThan(100);

@@ -209,3 +209,29 @@ describe.each(signings)('scenario 1 by $signMethod $reqMethod', (signing) => {
     });
   });
 });
+
+describe('bandwidth limits of a CCN', () => {
+  it('are set, read and given back as terraform does it', async () => {
+    const client = clientFor({ signMethod: 'TC3-HMAC-SHA256', reqMethod: 'POST' });
+    const { Ccn } = await client.CreateCcn({ CcnName: 'ccn', BandwidthLimitType: 'INTER_REGION_LIMIT' });
+    const CcnId = sent(sent(Ccn).CcnId);
+    const limit = { Region: 'ap-b', DstRegion: 'ap-a', BandwidthLimit: 20 };
+    const read = async () => {
+      const { CcnBandwidthSet } = await client.GetCcnRegionBandwidthLimits({ CcnId, Limit: 100, Offset: 0 });
+      return sent(CcnBandwidthSet).map((one) => one.CcnRegionBandwidthLimit);
+    };
+    await client.SetCcnRegionBandwidthLimits({ CcnId, CcnRegionBandwidthLimits: [limit] });
+    expect(await read()).toEqual([{ ...limit, IsBm: false, DstIsBm: false }]);
+    const { CcnRegionBandwidthLimitSet } = await client.DescribeCcnRegionBandwidthLimits({ CcnId });
+    expect(CcnRegionBandwidthLimitSet).toEqual([]);
+    await client.SetCcnRegionBandwidthLimits({ CcnId, CcnRegionBandwidthLimits: [limit], SetDefaultLimitFlag: true });
+    expect(await read()).toEqual([]);
+    await client.ModifyCcnRegionBandwidthLimitsType({ CcnId, BandwidthLimitType: 'OUTER_REGION_LIMIT' });
+    await expect(
+      client.SetCcnRegionBandwidthLimits({ CcnId, CcnRegionBandwidthLimits: [limit] }),
+    ).rejects.toMatchObject({
+      code: 'UnsupportedOperation',
+    });
+    await client.DeleteCcn({ CcnId });
+  });
+});

@@ -88,7 +88,9 @@ interface LinkData {
   readonly port?: number;
 }
 
-function parseVxlan({ id = -1, remote = '', local, port = 0 }: LinkData): ActualVxlan {
+function parseVxlan(info: IpLink['linkinfo']): ActualVxlan | null {
+  if (info?.info_kind !== 'vxlan') return null;
+  const { id = -1, remote = '', local, port = 0 } = info.info_data ?? {};
   return { vni: id, remoteAddress: remote, underlayAddress: local ?? null, port };
 }
 
@@ -102,7 +104,7 @@ function parseLink(link: Partial<IpLink>): ActualLink {
     master: link.master ?? null,
     alias: link.ifalias ?? null,
     ifId: ifId === undefined ? null : Number(ifId),
-    vxlan: link.linkinfo?.info_kind === 'vxlan' ? parseVxlan(link.linkinfo.info_data ?? {}) : null,
+    vxlan: parseVxlan(link.linkinfo),
     addresses: (link.addr_info ?? [])
       .filter((info) => info.family === 'inet')
       .map((info) => ({ address: `${info.local}/${info.prefixlen}`, scope: parseScope(info.scope) })),

@@ -1,4 +1,4 @@
-import { attachedRegions, regionLimitsOf } from '../domain/ccn-bandwidth-limit.ts';
+import { attachedRegions, regionLimitsOf } from '../domain/region-limits.ts';
 import type { Ccn, CcnInstance } from '../domain/ccn.ts';
 import type { DesiredState } from '../domain/desired-state.ts';
 import { digestNumber } from '../domain/digest-id.ts';

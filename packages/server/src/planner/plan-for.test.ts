@@ -221,6 +221,14 @@ test('a gateway that joins nothing has no network side and seals SPD tunnels', (
   expect(plan.routes.filter(({ table }) => table === 101).map(({ kind }) => kind)).toEqual(['blackhole']);
 });
 
+test('what a Direct Connect gateway says itself goes to its VPC first: behind its line is everything', () => {
+  const [gateway] = onCcn.directConnectGateways;
+  const ofVpc = { ...gateway!, network: 'vpc' as const, vpcId: 'vpc-network1' as const };
+  const { rules = [] } = planFor(gateway!.id, { ...onCcn, directConnectGateways: [ofVpc] }, sampleUplink) ?? {};
+  const tables = rules.flatMap(({ iif, action }) => (iif === 'lo' && action.kind === 'lookup' ? [action.table] : []));
+  expect(tables).toEqual([254, 101, 100]);
+});
+
 describe('uplink modes', () => {
   const desired = sampleNetwork([sampleConnection(1)]);
 

@@ -1,11 +1,6 @@
 import type { Ccn } from '../domain/ccn.ts';
-import {
-  isSameScope,
-  regionLimitsOf,
-  scopeKey,
-  type RegionLimit,
-  type RegionScope,
-} from '../domain/ccn-bandwidth-limit.ts';
+import { isSameScope, scopeKey, type RegionScope } from '../domain/ccn-bandwidth-limit.ts';
+import { regionLimitsOf, type RegionLimit } from '../domain/region-limits.ts';
 import { refuse } from '../domain/refusal.ts';
 import type { CcnId } from '../domain/resource-id.ts';
 import { readDesiredState } from '../store/desired-state.ts';

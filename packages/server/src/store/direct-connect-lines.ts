@@ -17,17 +17,9 @@ export function directConnectLineRepository(db: Database): DirectConnectLineRepo
   const interfaces = () => db.selectFrom('directConnectLines').selectAll().orderBy('interfaceName').orderBy('vlanId');
   const vxlans = () => db.selectFrom('directConnectVxlans').selectAll().orderBy('vni').orderBy('port');
   return {
-    insert: async ({ ...line }) => {
-      if (line.kind === 'vxlan') {
-        const { kind: _, ...row } = line;
-        await db.insertInto('directConnectVxlans').values(row).execute();
-      } else {
-        const { kind: _, vlanId, ...row } = line;
-        await db
-          .insertInto('directConnectLines')
-          .values({ ...row, vlanId: vlanId ?? 0 })
-          .execute();
-      }
+    insert: async (line) => {
+      if (line.kind === 'vxlan') await db.insertInto('directConnectVxlans').values(vxlanRow(line)).execute();
+      else await db.insertInto('directConnectLines').values(interfaceRow(line)).execute();
     },
     remove: async (id) => {
       await db.deleteFrom('directConnectLines').where('directConnectGatewayId', '=', id).execute();
@@ -44,6 +36,26 @@ export function directConnectLineRepository(db: Database): DirectConnectLineRepo
       ...(await vxlans().execute()).map(vxlanLine),
     ],
   };
+}
+
+function interfaceRow(line: InterfaceLine): Tables['directConnectLines'] {
+  const { directConnectGatewayId, accountId, interfaceName, vlanId, localAddress, peerAddress, createdAt } = line;
+  return {
+    directConnectGatewayId,
+    accountId,
+    interfaceName,
+    vlanId: vlanId ?? 0,
+    localAddress,
+    peerAddress,
+    createdAt,
+  };
+}
+
+function vxlanRow(line: VxlanLine): Tables['directConnectVxlans'] {
+  const { directConnectGatewayId, accountId, localAddress, peerAddress, createdAt } = line;
+  const { vni, remoteAddress, underlayAddress, port, underlayMtu } = line;
+  const underlay = { vni, remoteAddress, underlayAddress, port, underlayMtu };
+  return { directConnectGatewayId, accountId, ...underlay, localAddress, peerAddress, createdAt };
 }
 
 function interfaceLine(row: Selectable<Tables['directConnectLines']>): InterfaceLine {
