@@ -79,14 +79,21 @@ export class PacketStream implements AsyncDisposable {
     const answer = nextMessage(this.#sender, `${this.#name}: sender answers`) as Promise<{ readonly sent: number }>;
     this.#sender.send('stop');
     const { sent } = await answer;
-    const last = await poll(
-      `${this.#name}: last packets arrive`,
-      () => this.tally(),
-      ({ received }) => received === sent,
-      { within: 1000 },
-    ).catch(() => this.tally());
+    const last = await this.#lastTally(sent);
     await this[Symbol.asyncDispose]();
     return { ...last, sent, lost: sent - last.received };
+  }
+
+  /** When all have arrived, or none has for half a second. */
+  async #lastTally(sent: number): Promise<TallySummary> {
+    let last = await this.tally();
+    for (let idleMs = 0; last.received < sent && idleMs < 500; idleMs += 50) {
+      await delay(50);
+      const next = await this.tally();
+      if (next.received > last.received) idleMs = 0;
+      last = next;
+    }
+    return last;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
