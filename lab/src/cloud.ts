@@ -62,7 +62,7 @@ export class Cloud {
   async createVpc(name: string, cidr: string): Promise<CreatedVpc> {
     const reply = await this.call('CreateVpc', { VpcName: name, CidrBlock: cidr });
     const vpcId = textAt(reply, 'Vpc', 'VpcId');
-    this.#remember('DeleteVpc', { VpcId: vpcId });
+    this.deleteLater('DeleteVpc', { VpcId: vpcId });
     const tables = await this.call('DescribeRouteTables', {
       Filters: [
         { Name: 'vpc-id', Values: [vpcId] },
@@ -76,10 +76,10 @@ export class Cloud {
   async createSubnet(vpcId: string, name: string, cidr: string, interfaceName: string): Promise<string> {
     const reply = await this.call('CreateSubnet', { VpcId: vpcId, SubnetName: name, CidrBlock: cidr, Zone: 'local-1' });
     const subnetId = textAt(reply, 'Subnet', 'SubnetId');
-    this.#remember('DeleteSubnet', { SubnetId: subnetId });
+    this.deleteLater('DeleteSubnet', { SubnetId: subnetId });
     const attachment = { SubnetId: subnetId, InterfaceName: interfaceName };
     await this.call('AttachSubnetInterface', attachment, 'landbridge');
-    this.#remember('DetachSubnetInterface', attachment, 'landbridge');
+    this.deleteLater('DetachSubnetInterface', attachment, 'landbridge');
     return subnetId;
   }
 
@@ -92,7 +92,7 @@ export class Cloud {
       Type: vpcId === '' ? 'CCN' : 'IPSEC',
     });
     const gatewayId = textAt(reply, 'VpnGateway', 'VpnGatewayId');
-    this.#remember('DeleteVpnGateway', { VpnGatewayId: gatewayId });
+    this.deleteLater('DeleteVpnGateway', { VpnGatewayId: gatewayId });
     const described = await poll(
       `VPN gateway ${gatewayId} is AVAILABLE`,
       () => this.call('DescribeVpnGateways', { VpnGatewayIds: [gatewayId] }),
@@ -105,7 +105,7 @@ export class Cloud {
   async createCustomerGateway(name: string, address: string): Promise<string> {
     const reply = await this.call('CreateCustomerGateway', { CustomerGatewayName: name, IpAddress: address });
     const customerGatewayId = textAt(reply, 'CustomerGateway', 'CustomerGatewayId');
-    this.#remember('DeleteCustomerGateway', { CustomerGatewayId: customerGatewayId });
+    this.deleteLater('DeleteCustomerGateway', { CustomerGatewayId: customerGatewayId });
     return customerGatewayId;
   }
 
@@ -124,7 +124,7 @@ export class Cloud {
       ...options.more,
     });
     const connectionId = textAt(reply, 'VpnConnection', 'VpnConnectionId');
-    this.#remember('DeleteVpnConnection', { VpnGatewayId: options.gatewayId, VpnConnectionId: connectionId });
+    this.deleteLater('DeleteVpnConnection', { VpnGatewayId: options.gatewayId, VpnConnectionId: connectionId });
     return connectionId;
   }
 
@@ -186,7 +186,7 @@ export class Cloud {
     };
     const reply = await this.call('CreateVpnGatewayRoutes', { VpnGatewayId: gatewayId, Routes: [route] });
     const routeId = textAt(reply, 'Routes', 0, 'RouteId');
-    this.#remember('DeleteVpnGatewayRoutes', { VpnGatewayId: gatewayId, RouteIds: [routeId] });
+    this.deleteLater('DeleteVpnGatewayRoutes', { VpnGatewayId: gatewayId, RouteIds: [routeId] });
     return routeId;
   }
 
@@ -202,7 +202,7 @@ export class Cloud {
     const route = { DestinationCidrBlock: cidr, GatewayType: 'VPN', GatewayId: gatewayId };
     const reply = await this.call('CreateRoutes', { RouteTableId: routeTableId, Routes: [route] });
     const routeItemId = textAt(reply, 'RouteTableSet', 0, 'RouteSet', 0, 'RouteItemId');
-    this.#remember('DeleteRoutes', { RouteTableId: routeTableId, Routes: [{ ...route, RouteItemId: routeItemId }] });
+    this.deleteLater('DeleteRoutes', { RouteTableId: routeTableId, Routes: [{ ...route, RouteItemId: routeItemId }] });
     return routeItemId;
   }
 
@@ -213,7 +213,7 @@ export class Cloud {
 
   async createCcn(name: string): Promise<string> {
     const ccnId = textAt(await this.call('CreateCcn', { CcnName: name }), 'Ccn', 'CcnId');
-    this.#remember('DeleteCcn', { CcnId: ccnId });
+    this.deleteLater('DeleteCcn', { CcnId: ccnId });
     return ccnId;
   }
 
@@ -221,7 +221,7 @@ export class Cloud {
   async attachToCcn(ccnId: string, instances: readonly JsonObject[]): Promise<void> {
     const named = instances.map((one) => ({ InstanceRegion: region, ...one }));
     await this.call('AttachCcnInstances', { CcnId: ccnId, Instances: named });
-    for (const one of named) this.#remember('DetachCcnInstances', { CcnId: ccnId, Instances: [one] });
+    for (const one of named) this.deleteLater('DetachCcnInstances', { CcnId: ccnId, Instances: [one] });
   }
 
   async waitUntilAttached(ccnId: string, count: number): Promise<void> {
@@ -241,7 +241,7 @@ export class Cloud {
       NetworkInstanceId: ccnId,
     });
     const id = textAt(reply, 'DirectConnectGateway', 'DirectConnectGatewayId');
-    this.#remember('DeleteDirectConnectGateway', { DirectConnectGatewayId: id });
+    this.deleteLater('DeleteDirectConnectGateway', { DirectConnectGatewayId: id });
     const routes = [{ DestinationCidrBlock: line.lan }];
     await this.call('CreateDirectConnectGatewayCcnRoutes', { DirectConnectGatewayId: id, Routes: routes });
     const attachment = {
@@ -251,7 +251,7 @@ export class Cloud {
       PeerAddress: line.peerAddress,
     };
     await this.call('AttachDirectConnectInterface', attachment, 'landbridge');
-    this.#remember('DetachDirectConnectInterface', { DirectConnectGatewayId: id }, 'landbridge');
+    this.deleteLater('DetachDirectConnectInterface', { DirectConnectGatewayId: id }, 'landbridge');
     return id;
   }
 
@@ -286,7 +286,8 @@ export class Cloud {
     }
   }
 
-  #remember(action: string, parameters: JsonObject, service: ServiceName = 'vpc'): void {
+  /** Names the call that takes away what was just made by a call of its own. */
+  deleteLater(action: string, parameters: JsonObject, service: ServiceName = 'vpc'): void {
     this.#deletions.push({ service, action, parameters });
   }
 

@@ -1,0 +1,66 @@
+import * as fc from 'fast-check';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { worldArbitrary } from '@landbridge/server/simulation/arbitrary-world';
+import type { World as RandomWorld } from '@landbridge/server/simulation/world';
+import { Cloud, textAt } from '../src/cloud.ts';
+import { World } from '../src/world.ts';
+import { NetworkBuilder } from './random-networks/build-network.ts';
+import { findDifferences, probesOf } from './random-networks/probes.ts';
+import { realisableWorld } from './random-networks/realisable-world.ts';
+
+// Random networks, built through the API: every packet arrives where the model of reachability says, and nowhere else.
+// RANDOM_NETWORKS_SEED and RANDOM_NETWORKS_COUNT explore others than those that are always tried.
+
+const seed = Number(process.env['RANDOM_NETWORKS_SEED'] ?? 20260728);
+const count = Number(process.env['RANDOM_NETWORKS_COUNT'] ?? 3);
+
+let lab: World;
+let clouds: ReadonlyMap<string, Cloud>;
+
+beforeAll(async () => {
+  lab = await World.start({ settings: { quotas: { vpcVpnGateways: 20, ccnVpnGateways: 20 } } });
+  const { url } = await lab.server.endpoint();
+  const accounts = ['tenant-a', 'tenant-b'].map(async (AccountName) => {
+    const reply = await lab.cloud.call('CreateAccessKey', { AccountName }, 'landbridge');
+    const credential = { secretId: textAt(reply, 'SecretId'), secretKey: textAt(reply, 'SecretKey') };
+    return [AccountName, new Cloud({ url, credential })] as const;
+  });
+  clouds = new Map(await Promise.all(accounts));
+});
+
+afterAll(() => lab.stop());
+
+for (const [number, world] of drawWorlds().entries()) {
+  it(`network ${number + 1} of seed ${seed}: ${describeSize(world)}`, { timeout: 300_000 }, async () => {
+    const network = new NetworkBuilder(lab, world, clouds);
+    await network.build();
+    const nodes = network.places.map(({ node }) => node);
+    const probes = probesOf(network.model, nodes);
+    const differences = await findDifferences(probes, nodes);
+    if (differences.length > 0) process.stdout.write(`${JSON.stringify(network.model.desired, null, 1)}\n`);
+    expect(differences).toEqual([]);
+    const arriving = probes.filter(({ expected }) => !expected.has('nowhere')).length;
+    process.stdout.write(`${probes.length} kinds of packets, ${arriving} of them to arrive\n`);
+    await network.remove();
+  });
+}
+
+/** Those that have something to say: a tunnel that works, and a subnet or a second tunnel. */
+function drawWorlds(): RandomWorld[] {
+  const drawn = fc.sample(worldArbitrary, { seed, numRuns: count * 20 }).map(realisableWorld);
+  return drawn.filter(isInteresting).slice(0, count);
+}
+
+function isInteresting({ desired, unusable }: RandomWorld): boolean {
+  const working = desired.vpnConnections.filter(({ id }) => unusable?.has(id) !== true);
+  return working.length > 0 && desired.subnets.length + working.length > 2;
+}
+
+function describeSize({ desired }: RandomWorld): string {
+  const { vpcs, subnets, ccns, vpnGateways, vpnConnections, directConnectLines: lines } = desired;
+  const spd = vpnConnections.filter(({ mode }) => mode === 'spd').length;
+  return (
+    `${vpcs.length} VPCs with ${subnets.length} subnets, ${ccns.length} CCNs, ${vpnGateways.length} VPN gateways, ` +
+    `${vpnConnections.length} tunnels to as many IDCs (${spd} by SPD), ${lines.length} dedicated lines`
+  );
+}

@@ -1,0 +1,60 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import type { IpAddress } from '@landbridge/net';
+import type { Arrival } from '@landbridge/server/simulation/world';
+import type { Namespace } from '../../src/namespace.ts';
+import type { NodeRequest } from './packet-node.ts';
+
+export interface ProbeNodeOptions {
+  /** What the model calls it. */
+  readonly place: Arrival;
+  readonly namespace: Namespace;
+  /** Addresses that it sends from. */
+  readonly sources: readonly IpAddress[];
+  /** Destinations that are its own: a packet for them would not leave. */
+  readonly isOwn: (destination: IpAddress) => boolean;
+}
+
+/** A place in the network that sends probes and knows which ones arrived. */
+export class ProbeNode {
+  readonly options: ProbeNodeOptions;
+  readonly #child: ChildProcess;
+
+  private constructor(options: ProbeNodeOptions, child: ChildProcess) {
+    this.options = options;
+    this.#child = child;
+  }
+
+  static async start(options: ProbeNodeOptions): Promise<ProbeNode> {
+    const script = fileURLToPath(new URL('packet-node.ts', import.meta.url));
+    const [file = '', ...argv] = options.namespace.enter([process.execPath, script]);
+    const child = spawn(file, argv, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+    const node = new ProbeNode(options, child);
+    await node.#answer();
+    return node;
+  }
+
+  /** Texts of the probes that arrived here; empty for other requests. */
+  async ask(request: NodeRequest): Promise<readonly string[]> {
+    const answer = this.#answer();
+    this.#child.send(request);
+    return answer;
+  }
+
+  async stop(): Promise<void> {
+    const gone = once(this.#child, 'exit');
+    this.#child.kill('SIGKILL');
+    await gone;
+    await this.options.namespace.delete();
+  }
+
+  async #answer(): Promise<readonly string[]> {
+    const { place } = this.options;
+    const [texts] = (await Promise.race([
+      once(this.#child, 'message', { signal: AbortSignal.timeout(60_000) }),
+      once(this.#child, 'exit').then(() => Promise.reject(new Error(`the node at ${place} ended`))),
+    ])) as [readonly string[]];
+    return texts;
+  }
+}
