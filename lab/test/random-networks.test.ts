@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { worldArbitrary } from '@landbridge/server/simulation/arbitrary-world';
 import type { World as RandomWorld } from '@landbridge/server/simulation/world';
 import { Cloud, textAt } from '../src/cloud.ts';
+import { describeFailure } from '../src/describe-failure.ts';
 import { World } from '../src/world.ts';
 import { NetworkBuilder } from './random-networks/build-network.ts';
 import { findDifferences, probesOf } from './random-networks/probes.ts';
@@ -33,15 +34,19 @@ afterAll(() => lab.stop());
 for (const [number, world] of drawWorlds().entries()) {
   it(`network ${number + 1} of seed ${seed}: ${describeSize(world)}`, { timeout: 300_000 }, async () => {
     const network = new NetworkBuilder(lab, world, clouds);
-    await network.build();
-    const nodes = network.places.map(({ node }) => node);
-    const probes = probesOf(network.model, nodes);
-    const differences = await findDifferences(probes, nodes);
-    if (differences.length > 0) process.stdout.write(`${JSON.stringify(network.model.desired, null, 1)}\n`);
-    expect(differences).toEqual([]);
-    const arriving = probes.filter(({ expected }) => !expected.has('nowhere')).length;
-    process.stdout.write(`${probes.length} kinds of packets, ${arriving} of them to arrive\n`);
-    await network.remove();
+    try {
+      await network.build();
+      const nodes = network.places.map(({ node }) => node);
+      const probes = probesOf(network.model, nodes);
+      expect(await findDifferences(probes, nodes)).toEqual([]);
+      const arriving = probes.filter(({ expected }) => !expected.has('nowhere')).length;
+      process.stdout.write(`${probes.length} kinds of packets, ${arriving} of them to arrive\n`);
+    } catch (error) {
+      process.stdout.write(`${JSON.stringify(network.model, null, 1)}\n${await describeFailure()}\n`);
+      throw error;
+    } finally {
+      await network.remove();
+    }
   });
 }
 

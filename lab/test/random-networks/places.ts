@@ -99,6 +99,14 @@ export interface DeviceOptions {
   readonly works: boolean;
 }
 
+/** libipsec takes a policy only where the device has an address in it: those that no range of the IDC brings. */
+function addressesForPolicies({ connection }: DeviceOptions): IpAddress[] {
+  return mappingsOf(connection).map(({ remote }) => {
+    const count = addressCount(remote);
+    return ipFromBigInt(4, ipToBigInt(networkAddress(remote)) + (count > 78n ? 77n : count > 1n ? count - 2n : 0n));
+  });
+}
+
 /** An IPsec device with the addresses of its IDC: sends everything into the tunnel, takes in what is for its ranges. */
 export async function createIdcDevice(lab: LabWorld, options: DeviceOptions): Promise<Place> {
   const { idc, works } = options;
@@ -108,17 +116,21 @@ export async function createIdcDevice(lab: LabWorld, options: DeviceOptions): Pr
   const charon = new Charon(namespace, join(lab.lab.directory, netns));
   await charon.start();
   const sources = [...new Set(idc.ranges.map(hostOf))];
+  const addresses = new Set([...sources, ...addressesForPolicies(options)]);
   await namespace.ip(
-    ...sources.map((source) => `address add ${source}/32 dev lo`),
+    ...[...addresses].map((address) => `address add ${address}/32 dev lo`),
     ...[...new Set(idc.ranges)].map((range) => `route add local ${range} dev lo table ${arrivalsTable}`),
     `route add blackhole 0.0.0.0/0 table ${arrivalsTable}`,
+    // Ahead of the device's own addresses, of which some lie outside of its ranges.
     `rule add iif ipsec0 lookup ${arrivalsTable} priority 100`,
+    'rule add lookup local priority 200',
+    'rule delete lookup local priority 0',
     'route add 0.0.0.0/0 dev ipsec0',
   );
   if (works) await charon.load([peerOf(options)]);
   const node = await ProbeNode.start({
     ...{ place: idc.id, namespace, sources: works ? sources : [] },
-    isOwn: (to) => isIn(idc.ranges, to),
+    isOwn: (to) => addresses.has(to) || isIn(idc.ranges, to),
   });
   return {
     node,
