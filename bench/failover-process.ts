@@ -4,15 +4,11 @@ import { poll } from '../lab/src/poll.ts';
 import { buildFiveVpc, idcLan, waitForPath, waitUntilHealthy, type FiveVpc } from '../lab/src/scenarios/two-devices.ts';
 import { World } from '../lab/src/world.ts';
 import { settings, type Fault, type Setting } from './failover-faults.ts';
-import { reportPart, type Say } from './part-process.ts';
+import { reportPart, type PartRequest, type Say } from './part-process.ts';
 import { RouteWatch } from './route-watch.ts';
 import { summarise, type Summary } from './statistics.ts';
 
 // A program of its own, started by main.ts in the lab's host namespace: tunnel 1 of two fails, again and again.
-
-export interface FailoverRequest {
-  readonly repetitions: number;
-}
 
 /** Of a stream of 1,000 packets a second from the VPC to the IDC, which sends each back. */
 export interface FailoverResult {
@@ -119,7 +115,7 @@ async function measureFault(bench: Bench, setting: Setting, fault: Fault, repeti
   return summariseSamples(setting, fault, samples);
 }
 
-async function measureFailover({ repetitions }: FailoverRequest, say: Say): Promise<FailoverResult[]> {
+async function measureFailover({ repetitions }: PartRequest, say: Say): Promise<FailoverResult[]> {
   // A short hold-down: it says when packets return, which is not measured here, and each repetition waits for it.
   const world = await World.start({ settings: { holdDown: { checkedMs: 1000, uncheckedMs: 500 } } });
   const built = await buildFiveVpc(world, { priorities: [0, 100] });

@@ -49,7 +49,7 @@ async function measure(name: PartName): Promise<BenchResults> {
     machine: { cpu: cpus()[0]?.model ?? '', cores: cpus().length, kernel: release(), node: process.version },
     measured,
   };
-  return { [name]: part } as BenchResults;
+  return { [name]: part };
 }
 
 async function readResults(): Promise<BenchResults> {

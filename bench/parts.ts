@@ -1,13 +1,13 @@
 import { fileURLToPath } from 'node:url';
 import { runNodeIn, withHostNamespace } from '../lab/src/enter-host-namespace.ts';
 import { expectNothingLeft } from '../lab/src/leak-check.ts';
-import type { PartMessage, Say } from './part-process.ts';
+import type { PartMessage, PartRequest, Say } from './part-process.ts';
 
 export const partNames = ['throughput', 'failover', 'routes'] as const;
 export type PartName = (typeof partNames)[number];
 
 /** Runs one part of the bench in a lab of its own and returns what it measured. */
-export async function runPart(name: PartName, request: unknown, say: Say): Promise<unknown> {
+export async function runPart(name: PartName, request: PartRequest, say: Say): Promise<unknown> {
   let last: PartMessage | undefined;
   const onMessage = (message: unknown): void => {
     const said = message as PartMessage;

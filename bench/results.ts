@@ -85,7 +85,7 @@ function routesTable({ routes, installation, changes, removalOfAllMs }: RoutesRe
     name,
     `${toKernelMs.median.toFixed(1)} / ${toKernelMs.p99.toFixed(1)}`,
     `${answerMs.median.toFixed(1)} / ${answerMs.p99.toFixed(1)}`,
-    `${((each.own + each.children) * 1000).toFixed(0)}`,
+    whole((each.own + each.children) * 1000),
   ]);
   return [
     `${routes} routes: ${routesPerSecond.toFixed(0)} installed a second (${seconds.toFixed(2)} s, the last one ${whole(afterLastAnswerMs)} ms after the last answer; ${cpu})`,

@@ -3,15 +3,11 @@ import { connectIdc, type IdcConnection } from '../lab/src/idc-connection.ts';
 import { createVpc1 } from '../lab/src/vpc-1.ts';
 import { World } from '../lab/src/world.ts';
 import { cpuBetween, cpuSeconds, type CpuSeconds } from './cpu-time.ts';
-import { reportPart, type Say } from './part-process.ts';
+import { reportPart, type PartRequest, type Say } from './part-process.ts';
 import { RouteWatch, type RouteChange } from './route-watch.ts';
 import { summarise, type Summary } from './statistics.ts';
 
 // A program of its own, started by main.ts in the lab's host namespace: many routes on one gateway.
-
-export interface RoutesRequest {
-  readonly repetitions: number;
-}
 
 export interface RoutesResult {
   readonly routes: number;
@@ -153,18 +149,18 @@ async function measureChanges(bench: Bench, repetitions: number, say: Say): Prom
 const zero: CpuSeconds = { own: 0, children: 0 };
 
 /** Returns when the gateway has proven the change, so that the next one does not wait for that. */
-async function measureOnce({ world, watch, gatewayId }: Bench, { kind, make }: Change) {
+async function measureOnce({ world, watch, gatewayId }: Bench, wanted: Change) {
   const cpuBefore = await cpuSeconds(world.server.pid);
   watch.forget();
   const started = performance.now();
-  await make();
+  await wanted.make();
   const answerMs = performance.now() - started;
-  const at = await watch.waitFor((change) => change.destination === changed && change.kind === kind);
+  const at = await watch.waitFor((change) => change.destination === changed && change.kind === wanted.kind);
   await world.cloud.waitUntilApplied(gatewayId);
   return { kernelMs: at - started, answerMs, cpu: cpuBetween(cpuBefore, await cpuSeconds(world.server.pid)) };
 }
 
-async function measureRoutes({ repetitions }: RoutesRequest, say: Say): Promise<RoutesResult> {
+async function measureRoutes({ repetitions }: PartRequest, say: Say): Promise<RoutesResult> {
   const world = await World.start();
   const [vpc1, ...idcs] = await Promise.all([createVpc1(world), world.lab.createIdc(1), world.lab.createIdc(2)]);
   const { gateway, vpcId } = vpc1;

@@ -6,17 +6,11 @@ import { createLibipsecTunnel, type LibipsecTunnel } from './libipsec-tunnel.ts'
 import { residentMib } from './memory.ts';
 import { benchMtu } from './path-under-test.ts';
 import { createPlainVeth } from './plain-veth.ts';
-import { reportPart, type Say } from './part-process.ts';
+import { reportPart, type PartRequest, type Say } from './part-process.ts';
 import { summarise, type Summary } from './statistics.ts';
 import { measureRounds, type PathResult } from './throughput-rounds.ts';
 
 // A program of its own, started by main.ts in the lab's host namespace: builds all paths, measures them in turn, reports.
-
-export interface ThroughputRequest {
-  readonly rounds: number;
-  readonly seconds: number;
-  readonly repetitions: number;
-}
 
 export interface ThroughputResult {
   readonly dataPlane: string;
@@ -29,7 +23,7 @@ export interface ThroughputResult {
   readonly residentMib: Readonly<Record<string, number | undefined>>;
 }
 
-async function measureThroughput(request: ThroughputRequest, onProgress: Say): Promise<ThroughputResult> {
+async function measureThroughput(request: PartRequest, onProgress: Say): Promise<ThroughputResult> {
   const world = await World.start();
   const veth = await createPlainVeth();
   const libipsec = await createLibipsecTunnel(world.lab);

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { JsonObject } from '@landbridge/client';
 import type { CcnAttachment, CcnRangeChoice, CcnRouteChoice } from '@landbridge/server/domain/ccn';
 import { ccnRoutesOf, twinOf } from '@landbridge/server/domain/ccn-routes';
@@ -16,7 +17,11 @@ import type { World as LabWorld } from '../../src/world.ts';
 import { createDataCentre, createIdcDevice, createSubnetHost, type Place } from './places.ts';
 
 /** What may be built in any order: the order decides what a CCN enables. */
-type Arriving = { readonly createdAt: number; readonly id: string; build(): Promise<void> };
+interface Arriving {
+  readonly createdAt: number;
+  readonly id: string;
+  build(): Promise<void>;
+}
 
 const instanceTypes = { vpc: 'VPC', 'vpn-gateway': 'VPNGW', 'direct-connect-gateway': 'DIRECTCONNECT' } as const;
 
@@ -103,11 +108,12 @@ export class NetworkBuilder {
       const flags = { RouteECMPFlag: routeEcmp, RouteOverlapFlag: routeOverlap };
       await cloud.call('ModifyCcnAttribute', { CcnId: this.#real(id), ...flags });
     }
-    for (const { id, accountId, vpcId } of vpnGateways) {
+    const made = vpnGateways.map(async ({ id, accountId, vpcId }) => {
       const gateway = await this.#cloudOf(accountId).createVpnGateway(vpcId === null ? '' : this.#real(vpcId), id);
       this.#ids.set(id, gateway.gatewayId);
       this.#gatewayAddresses.set(id, gateway.publicAddress);
-    }
+    });
+    await Promise.all(made);
     for (const { id, accountId, address } of customerGateways) {
       this.#ids.set(id, await this.#cloudOf(accountId).createCustomerGateway(id, address));
     }
@@ -191,8 +197,8 @@ export class NetworkBuilder {
       ...vpnGatewayRoutes.map((row) => ({ ...row, build: () => this.#buildGatewayRoute(row) })),
       ...directConnectRanges.map((row) => ({ ...row, build: () => this.#buildRange(row) })),
     ];
-    const shuffled = (text: string): number => [...text].reduce((sum, c) => (sum * 31 + c.charCodeAt(0)) % 997, 7);
-    return all.sort((a, b) => a.createdAt - b.createdAt || shuffled(a.id) - shuffled(b.id));
+    const digest = ({ id }: Arriving): string => createHash('sha256').update(id).digest('hex');
+    return all.sort((a, b) => a.createdAt - b.createdAt || (digest(a) < digest(b) ? -1 : 1));
   }
 
   async #buildSubnet(row: Subnet, number: number): Promise<void> {

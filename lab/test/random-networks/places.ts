@@ -36,7 +36,7 @@ export interface Place {
 const arrivalsTable = 88;
 
 /** Number 5 of a range, or its last address: where the model looks for hosts. */
-function hostOf(range: Cidr): IpAddress {
+export function hostOf(range: Cidr): IpAddress {
   const count = addressCount(range);
   return ipFromBigInt(4, ipToBigInt(networkAddress(range)) + (count > 5n ? 5n : count - 1n));
 }
@@ -113,6 +113,8 @@ export async function createIdcDevice(lab: LabWorld, options: DeviceOptions): Pr
   const netns = `lab-${idc.id.slice(4)}`;
   const namespace = await Namespace.create(netns);
   await lab.lab.internet.attach(namespace, 'wan', idc.address);
+  // An earlier network had another device with this address.
+  await lab.lab.host.ip('neighbour flush dev uplink');
   const charon = new Charon(namespace, join(lab.lab.directory, netns));
   await charon.start();
   const sources = [...new Set(idc.ranges.map(hostOf))];

@@ -20,10 +20,12 @@ export interface ProbeNodeOptions {
 export class ProbeNode {
   readonly options: ProbeNodeOptions;
   readonly #child: ChildProcess;
+  readonly #ended = new AbortController();
 
   private constructor(options: ProbeNodeOptions, child: ChildProcess) {
     this.options = options;
     this.#child = child;
+    child.once('exit', () => this.#ended.abort(new Error(`the node at ${options.place} ended`)));
   }
 
   static async start(options: ProbeNodeOptions): Promise<ProbeNode> {
@@ -50,11 +52,8 @@ export class ProbeNode {
   }
 
   async #answer(): Promise<readonly string[]> {
-    const { place } = this.options;
-    const [texts] = (await Promise.race([
-      once(this.#child, 'message', { signal: AbortSignal.timeout(60_000) }),
-      once(this.#child, 'exit').then(() => Promise.reject(new Error(`the node at ${place} ended`))),
-    ])) as [readonly string[]];
+    const signal = AbortSignal.any([this.#ended.signal, AbortSignal.timeout(60_000)]);
+    const [texts] = (await once(this.#child, 'message', { signal })) as [readonly string[]];
     return texts;
   }
 }

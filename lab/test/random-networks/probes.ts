@@ -4,6 +4,7 @@ import { ping } from '@landbridge/server/simulation/packet';
 import { ReachabilityModel } from '@landbridge/server/simulation/reachability-model';
 import type { Arrival, World } from '@landbridge/server/simulation/world';
 import { poll } from '../../src/poll.ts';
+import { hostOf } from './places.ts';
 import type { ProbeNode } from './probe-node.ts';
 import type { OutgoingProbe } from './packet-node.ts';
 
@@ -45,6 +46,22 @@ export function probesOf(world: World, nodes: readonly ProbeNode[]): Probe[] {
       }),
     );
   });
+}
+
+/** How many packets cross a gateway, by the model, from one host of each range to everybody. */
+export function countCrossings(world: World): number {
+  const model = new ReachabilityModel(world);
+  const { desired, idcs } = world;
+  const places = [
+    ...desired.subnets.map(({ id, cidr }) => ({ place: id, source: hostOf(cidr) })),
+    ...idcs.flatMap(({ id, ranges }) => ranges.map((range) => ({ place: id, source: hostOf(range) }))),
+  ];
+  const crosses = (from: Arrival, to: Arrival): boolean =>
+    to !== 'nowhere' && to !== 'router' && !(from.startsWith('subnet-') && to.startsWith('subnet-'));
+  return places.reduce((sum, { place, source }) => {
+    const arrivals = hostAddresses(world).map((to) => expectedOf(model, world, place, source, to));
+    return sum + arrivals.filter((set) => [...set].some((to) => crosses(place, to))).length;
+  }, 0);
 }
 
 function contains(block: ReturnType<typeof parseCidr>, address: IpAddress): boolean {
