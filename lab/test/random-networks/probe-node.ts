@@ -29,6 +29,8 @@ export class ProbeNode {
   }
 
   static async start(options: ProbeNodeOptions): Promise<ProbeNode> {
+    // Ranges overlap: the sender may have an address that a host here has as well.
+    await options.namespace.sysctl({ 'net.ipv4.conf.all.accept_local': '1' });
     const script = fileURLToPath(new URL('packet-node.ts', import.meta.url));
     const [file = '', ...argv] = options.namespace.enter([process.execPath, script]);
     const child = spawn(file, argv, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
