@@ -1,87 +1,139 @@
-import { describeFailure } from '../lab/src/describe-failure.ts';
 import type { PairedDevice } from '../lab/src/idc-pair.ts';
 import { PacketStream } from '../lab/src/packet-stream.ts';
-import { fiveVpc, type FiveVpc } from '../lab/src/scenarios/5-vpc.ts';
-import { waitForPath, waitUntilHealthy } from '../lab/src/scenarios/two-devices.ts';
+import { poll } from '../lab/src/poll.ts';
+import { buildFiveVpc, type FiveVpc } from '../lab/src/scenarios/5-vpc.ts';
+import { idcLan, waitForPath, waitUntilHealthy } from '../lab/src/scenarios/two-devices.ts';
 import { World } from '../lab/src/world.ts';
+import { settings, type Fault, type Setting } from './failover-faults.ts';
+import { reportPart, type PartRequest, type Say } from './part-process.ts';
+import { RouteWatch } from './route-watch.ts';
+import { summarise, type Summary } from './statistics.ts';
 
-// A program of its own, started by failover.ts in the lab's host namespace.
+// A program of its own, started by main.ts in the lab's host namespace: tunnel 1 of two fails, again and again.
 
-/** Failure to restored: the longest gap in a stream of 1,000 packets a second from the VPC to the IDC. */
+/** Of a stream of 1,000 packets a second from the VPC to the IDC, which sends each back. */
 export interface FailoverResult {
-  readonly name: string;
-  readonly p50Ms: number;
-  readonly p99Ms: number;
-  readonly samplesMs: readonly number[];
+  readonly setting: string;
+  readonly fault: string;
+  readonly toIdc: Outage;
+  /** There and back: the IDC's own devices have to switch their LAN as well. */
+  readonly roundTrip: Outage;
+  /** From the beginning of the fault to the kernel's word that the gateway's route has changed. */
+  readonly routeSwitchedMs: Summary;
 }
 
-export type FailoverMessage =
-  | { readonly kind: 'progress' | 'failure'; readonly line: string }
-  | { readonly kind: 'results'; readonly results: readonly FailoverResult[] };
-
-interface Fault {
-  readonly name: string;
-  begin(device: PairedDevice): Promise<void>;
-  end(device: PairedDevice): Promise<void>;
+export interface Outage {
+  readonly lostPackets: Summary;
+  /** The longest time between two arrivals. */
+  readonly outageMs: Summary;
 }
 
-const faults: readonly Fault[] = [
-  {
-    name: 'silent peer, probes of 100 ms × 3',
-    begin: (device) => device.drop(['in', 'out']),
-    end: (device) => device.dropNothing(),
-  },
-  {
-    name: 'SAs deleted by the peer',
-    begin: (device) => device.deleteSas(),
-    end: (device) => device.acceptSas(),
-  },
-];
+const packetsPerSecond = 1000;
+/** Longer than a tunnel is away by DPD. */
+const longestOutageMs = 90_000;
 
-const tell = (message: FailoverMessage): boolean | undefined => process.send?.(message);
+interface Sample {
+  readonly toIdc: { readonly lost: number; readonly longestGapMs: number };
+  readonly roundTrips: { readonly lost: number; readonly longestGapMs: number };
+  readonly routeSwitchedMs: number;
+}
 
-async function measureOnce(world: World, built: FiveVpc, fault: Fault): Promise<number> {
+interface Bench {
+  readonly world: World;
+  readonly built: FiveVpc;
+  readonly watch: RouteWatch;
+}
+
+async function measureOnce({ world, built, watch }: Bench, fault: Fault): Promise<Sample> {
   const { vpc1, pair } = built;
-  await using stream = await PacketStream.start({ from: vpc1.hostA, to: pair.host, packetsPerSecond: 1000 });
-  await stream.waitForMore(200);
+  await using stream = await PacketStream.start({ from: vpc1.hostA, to: pair.host, packetsPerSecond, echoes: true });
+  await stream.waitForMoreEchoes(200);
+  watch.forget();
+  const began = performance.now();
   await fault.begin(pair.first);
-  await waitForPath(built, [2]);
-  await stream.waitForMore(200, 30_000);
-  const { longestGapMs } = await stream.stop();
+  const switched = await watch.waitFor(({ kind, destination }) => kind === 'deleted' && destination === idcLan);
+  await waitForPath(built, [2], longestOutageMs);
+  await stream.waitForMore(200, longestOutageMs);
+  await stream.waitForMoreEchoes(200, longestOutageMs);
+  const { roundTrips, ...toIdc } = await stream.stop();
   await fault.end(pair.first);
+  await recover(world, built);
+  return { toIdc, roundTrips, routeSwitchedMs: switched - began };
+}
+
+/** Both directions are back on device 1. */
+async function recover(world: World, built: FiveVpc): Promise<void> {
   await waitUntilHealthy(world, built);
   await waitForPath(built, [1]);
-  return longestGapMs;
+  const { first, second } = built.pair;
+  await poll(
+    "the LAN's gateway is device 1 alone",
+    async () => [await hasVirtualAddress(first), await hasVirtualAddress(second)],
+    ([one, two]) => one === true && two === false,
+    { within: 30_000 },
+  );
 }
 
-function summarise(name: string, samplesMs: readonly number[]): FailoverResult {
-  const sorted = [...samplesMs].sort((a, b) => a - b);
-  const at = (share: number): number => sorted[Math.min(sorted.length - 1, Math.ceil(share * sorted.length) - 1)] ?? 0;
-  return { name, p50Ms: at(0.5), p99Ms: at(0.99), samplesMs };
+async function hasVirtualAddress({ idc }: PairedDevice): Promise<boolean> {
+  const addresses = await idc.namespace.runChecked(['ip', '-4', 'address', 'show', 'dev', 'lan']);
+  return addresses.includes('inet 192.168.1.1/24');
 }
 
-async function run(repetitions: number): Promise<void> {
-  const world = await World.start({ settings: fiveVpc.settings ?? {} });
-  const built = await fiveVpc.build(world);
-  await waitForPath(built, [1]);
-  const results: FailoverResult[] = [];
-  for (const fault of faults) {
-    const samples: number[] = [];
-    for (let repetition = 1; repetition <= repetitions; repetition++) {
-      samples.push(await measureOnce(world, built, fault));
-      tell({ kind: 'progress', line: `${fault.name}, ${repetition}: ${samples.at(-1)} ms` });
-    }
-    results.push(summarise(fault.name, samples));
+async function use({ world, built }: Bench, { parameters }: Setting): Promise<void> {
+  const { gatewayId } = built.vpc1.gateway;
+  for (const { tunnel } of [built.pair.first, built.pair.second]) {
+    await world.cloud.modifyVpnConnection(tunnel.connectionId, parameters);
   }
-  await world.stop();
-  tell({ kind: 'results', results });
+  await world.cloud.waitUntilApplied(gatewayId);
+  await recover(world, built);
 }
 
-try {
-  await run(Number(process.argv[2]));
-} catch (error) {
-  const state = await describeFailure();
-  tell({ kind: 'failure', line: `${state}\n${error instanceof Error ? error.message : String(error)}` });
-  process.exitCode = 1;
+function summariseSamples(setting: Setting, fault: Fault, samples: readonly Sample[]): FailoverResult {
+  const outage = (of: (sample: Sample) => Sample['toIdc']): Outage => ({
+    lostPackets: summarise(samples.map((sample) => of(sample).lost)),
+    outageMs: summarise(samples.map((sample) => of(sample).longestGapMs)),
+  });
+  return {
+    setting: setting.name,
+    fault: fault.name,
+    toIdc: outage(({ toIdc }) => toIdc),
+    roundTrip: outage(({ roundTrips }) => roundTrips),
+    routeSwitchedMs: summarise(samples.map(({ routeSwitchedMs }) => routeSwitchedMs)),
+  };
 }
-process.disconnect();
+
+async function measureFault(bench: Bench, setting: Setting, fault: Fault, repetitions: number, say: Say) {
+  const samples: Sample[] = [];
+  for (let repetition = 1; repetition <= repetitions; repetition++) {
+    const sample = await measureOnce(bench, fault);
+    samples.push(sample);
+    const { toIdc, roundTrips } = sample;
+    say(
+      `${setting.name}: ${fault.name}, ${repetition}: to the IDC ${toIdc.lost} lost, ${toIdc.longestGapMs} ms; ` +
+        `there and back ${roundTrips.lost} lost, ${roundTrips.longestGapMs} ms`,
+    );
+  }
+  return summariseSamples(setting, fault, samples);
+}
+
+async function measureFailover({ repetitions }: PartRequest, say: Say): Promise<FailoverResult[]> {
+  // A short hold-down: it says when packets return, which is not measured here, and each repetition waits for it.
+  const world = await World.start({ settings: { holdDown: { checkedMs: 1000, uncheckedMs: 500 } } });
+  const built = await buildFiveVpc(world, { priorities: [0, 100] });
+  const results = await measureSettings(world, built, repetitions, say);
+  await world.stop();
+  return results;
+}
+
+async function measureSettings(world: World, built: FiveVpc, repetitions: number, say: Say): Promise<FailoverResult[]> {
+  await using watch = await RouteWatch.start(built.vpc1.gateway.gatewayId);
+  const bench = { world, built, watch };
+  const results: FailoverResult[] = [];
+  for (const setting of settings) {
+    await use(bench, setting);
+    for (const fault of setting.faults) results.push(await measureFault(bench, setting, fault, repetitions, say));
+  }
+  return results;
+}
+
+await reportPart(measureFailover);

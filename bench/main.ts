@@ -1,48 +1,69 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
+import { cpus, release } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { runNodeIn, withHostNamespace } from '../lab/src/enter-host-namespace.ts';
-import { expectNothingLeft } from '../lab/src/leak-check.ts';
-import type { BenchMessage, BenchRequest } from './bench-process.ts';
+import { partNames, runPart, type PartName } from './parts.ts';
 import { resultsTable, type BenchResults } from './results.ts';
 
-// `npm run bench`: measures side by side in one run, writes results.json beside this file and prints a table.
+// `npm run bench`: measures, writes results.json beside this file and prints tables. What `--only` leaves out stays as it was.
 
 const { values } = parseArgs({
   options: {
+    only: { type: 'string' },
+    repetitions: { type: 'string', default: process.env['BENCH_REPETITIONS'] ?? '20' },
     rounds: { type: 'string', default: '5' },
     seconds: { type: 'string', default: '2' },
-    repetitions: { type: 'string', default: '20' },
+    output: { type: 'string', default: fileURLToPath(new URL('results.json', import.meta.url)) },
   },
 });
-const request: BenchRequest = {
-  rounds: Number(values.rounds),
-  seconds: Number(values.seconds),
-  repetitions: Number(values.repetitions),
+
+/** What each part is asked for. */
+const request = {
+  repetitions: wholeNumber('repetitions', values.repetitions),
+  rounds: wholeNumber('rounds', values.rounds),
+  seconds: wholeNumber('seconds', values.seconds),
 };
 
-async function measure(): Promise<BenchResults> {
-  let last: BenchMessage | undefined;
+function wholeNumber(name: string, text: string): number {
+  const value = Number(text);
+  if (Number.isInteger(value) && value > 0) return value;
+  throw new Error(`--${name}: ${text} is not a whole number above 0`);
+}
+
+function chosenParts(): readonly PartName[] {
+  const { only } = values;
+  if (only === undefined) return partNames;
+  const chosen = partNames.find((name) => name === only);
+  if (chosen === undefined) throw new Error(`--only: ${only} is none of ${partNames.join(', ')}`);
+  return [chosen];
+}
+
+async function measure(name: PartName): Promise<BenchResults> {
   const say = (line: string): void => void process.stderr.write(`${line}\n`);
-  const onMessage = (message: unknown): void => {
-    const said = message as BenchMessage;
-    if (said.kind === 'progress') say(said.line);
-    else last = said;
+  const started = performance.now();
+  const measured = await runPart(name, request, say);
+  const part = {
+    at: new Date().toISOString(),
+    seconds: Math.round((performance.now() - started) / 1000),
+    repetitions: request.repetitions,
+    machine: { cpu: cpus()[0]?.model ?? '', cores: cpus().length, kernel: release(), node: process.version },
+    measured,
   };
-  const script = fileURLToPath(new URL('bench-process.ts', import.meta.url));
-  await withHostNamespace((host, signal) => runNodeIn(host, [script, JSON.stringify(request)], { onMessage, signal }), {
-    onProgress: say,
-  });
-  await expectNothingLeft('the lab was taken down', []);
-  if (last?.kind === 'results') return last.results;
-  throw new Error(last?.kind === 'failure' ? last.message : 'the bench ended without a result');
+  return { [name]: part };
+}
+
+async function readResults(): Promise<BenchResults> {
+  const text = await readFile(values.output, 'utf8').catch(() => '{}');
+  return JSON.parse(text) as BenchResults;
 }
 
 try {
-  const results = await measure();
-  const file = fileURLToPath(new URL('results.json', import.meta.url));
-  await writeFile(file, `${JSON.stringify(results, null, 2)}\n`);
-  process.stdout.write(`${resultsTable(results)}\n${results.notes.join('\n')}\n`);
+  for (const name of chosenParts()) {
+    // After each part, so that an interruption costs one.
+    const results = { ...(await readResults()), ...(await measure(name)) };
+    await writeFile(values.output, `${JSON.stringify(results, null, 2)}\n`);
+  }
+  process.stdout.write(`${resultsTable(await readResults())}\n`);
 } catch (error) {
   process.stderr.write(`bench: ${error instanceof Error ? error.message : String(error)}\n`);
   process.exitCode = 1;

@@ -1,60 +1,112 @@
+import { aligned } from './aligned.ts';
+import type { FailoverResult, Outage } from './failover-process.ts';
+import type { RoutesResult } from './routes-process.ts';
 import type { Summary } from './statistics.ts';
-import type { PathResult } from './throughput-rounds.ts';
+import type { ThroughputResult } from './throughput-process.ts';
 
-export interface BenchResults {
+/** A part of the bench: when and where it was measured, and how long that took. */
+export interface PartResult<Measured> {
   readonly at: string;
+  readonly seconds: number;
+  readonly repetitions: number;
   readonly machine: { readonly cpu: string; readonly cores: number; readonly kernel: string; readonly node: string };
-  readonly dataPlane: string;
-  readonly mtu: number;
-  readonly notes: readonly string[];
-  readonly paths: readonly PathResult[];
-  /** Milliseconds from CreateVpnConnection to the first answered ping. */
-  readonly firstPing: Summary;
-  /** MiB at the end. */
-  readonly residentMib: Readonly<Record<string, number | undefined>>;
+  readonly measured: Measured;
 }
 
-/** The results for people: throughput, round-trip time and memory, with the ratio to each other path. Pure. */
-export function resultsTable({ paths, firstPing, residentMib }: BenchResults): string {
+/** What results.json holds; a part that was never measured is absent. */
+export interface BenchResults {
+  readonly throughput?: PartResult<ThroughputResult>;
+  readonly failover?: PartResult<readonly FailoverResult[]>;
+  readonly routes?: PartResult<RoutesResult>;
+}
+
+/** The results for people. Pure. */
+export function resultsTable({ throughput, failover, routes }: BenchResults): string {
+  return [
+    ...(throughput === undefined
+      ? []
+      : [`${heading('Throughput', throughput)}\n${throughputTable(throughput.measured)}`]),
+    ...(failover === undefined ? [] : [`${heading('Failover', failover)}\n${failoverTable(failover.measured)}`]),
+    ...(routes === undefined ? [] : [`${heading('Routes', routes)}\n${routesTable(routes.measured)}`]),
+  ].join('\n\n');
+}
+
+function heading(name: string, { at, seconds, machine, repetitions }: PartResult<unknown>): string {
+  const where = `${machine.cores} cores, ${machine.cpu}, Linux ${machine.kernel}`;
+  return `${name}: ${at}, ${repetitions} repetitions, ${seconds} s; ${where}`;
+}
+
+function throughputTable({ paths, firstPing, residentMib, notes }: ThroughputResult): string {
   const ours = paths.find(({ name }) => name === 'landbridge');
   const rows = paths.map((path) => [
     path.name,
-    megabits(path.tcpOneStream),
+    spread(path.tcpOneStream),
     ratio(ours?.tcpOneStream, path.tcpOneStream),
-    megabits(path.tcpFourStreams),
+    spread(path.tcpFourStreams),
     ratio(ours?.tcpFourStreams, path.tcpFourStreams),
     path.pingMs.median.toFixed(3),
     ratio(path.pingMs, ours?.pingMs),
   ]);
   const header = ['path', 'TCP 1 Mbit/s', 'landbridge', 'TCP 4 Mbit/s', 'landbridge', 'ping ms', 'landbridge'];
+  const memory = Object.entries(residentMib).map(([name, mib]) => `${name} ${mib ?? '-'}`);
   return [
     aligned([header, ...rows]),
     '(× 2 under landbridge: twice as fast as the path of that line)',
-    '',
-    `first answered ping after CreateVpnConnection: median ${firstPing.median.toFixed(0)} ms, longest ${firstPing.highest.toFixed(0)} ms (${firstPing.samples.length} times)`,
-    `resident memory, MiB: ${Object.entries(residentMib)
-      .map(([name, mib]) => `${name} ${mib ?? '-'}`)
-      .join(', ')}`,
+    `first answered ping after CreateVpnConnection: ${percentiles(firstPing, 'ms')}`,
+    `resident memory, MiB: ${memory.join(', ')}`,
+    ...notes,
   ].join('\n');
 }
 
-function megabits({ median, lowest, highest }: Summary): string {
-  return `${median.toFixed(0)} (${lowest.toFixed(0)}–${highest.toFixed(0)})`;
+function failoverTable(results: readonly FailoverResult[]): string {
+  const cells = ({ lostPackets, outageMs }: Outage): string[] => [
+    `${whole(lostPackets.median)} / ${whole(lostPackets.p99)}`,
+    `${whole(outageMs.median)} / ${whole(outageMs.p99)} / ${whole(outageMs.highest)}`,
+  ];
+  const rows = results.map(({ setting, fault, toIdc, roundTrip, routeSwitchedMs }) => [
+    setting,
+    fault,
+    ...cells(toIdc),
+    ...cells(roundTrip),
+    `${whole(routeSwitchedMs.median)} / ${whole(routeSwitchedMs.p99)}`,
+  ]);
+  const header = ['setting', 'fault', 'to IDC lost', 'ms', 'round trips lost', 'ms', 'route switched ms'];
+  return [
+    aligned([header, ...rows]),
+    'p50 / p99 (/ longest) of 1,000 packets a second; p99 by nearest rank: with 20 repetitions the longest.',
+    "Round trips wait for the IDC's own devices as well, which look after their tunnels by a check of their own (keepalived).",
+  ].join('\n');
+}
+
+function routesTable({ routes, installation, changes, removalOfAllMs }: RoutesResult): string {
+  const { routesPerSecond, seconds, afterLastAnswerMs, serverCpu } = installation;
+  const cpu = `${serverCpu.own.toFixed(2)} s of CPU in the server, ${serverCpu.children.toFixed(2)} s in commands`;
+  const rows = changes.map(({ name, toKernelMs, answerMs, serverCpuSecondsEach: each }) => [
+    name,
+    `${toKernelMs.median.toFixed(1)} / ${toKernelMs.p99.toFixed(1)}`,
+    `${answerMs.median.toFixed(1)} / ${answerMs.p99.toFixed(1)}`,
+    whole((each.own + each.children) * 1000),
+  ]);
+  return [
+    `${routes} routes: ${routesPerSecond.toFixed(0)} installed a second (${seconds.toFixed(2)} s, the last one ${whole(afterLastAnswerMs)} ms after the last answer; ${cpu})`,
+    aligned([[`one change with ${routes} present`, 'in the kernel, ms', 'answered, ms', 'CPU ms'], ...rows]),
+    `p50 / p99; all deleted by one call: the last one gone after ${whole(removalOfAllMs)} ms`,
+  ].join('\n');
+}
+
+function whole(value: number): string {
+  return value.toFixed(0);
+}
+
+function percentiles({ median, p99, highest, samples }: Summary, unit: string): string {
+  return `p50 ${whole(median)} ${unit}, p99 ${whole(p99)} ${unit}, longest ${whole(highest)} ${unit} (${samples.length} times)`;
+}
+
+function spread({ median, lowest, highest }: Summary): string {
+  return `${whole(median)} (${whole(lowest)}–${whole(highest)})`;
 }
 
 function ratio(better: Summary | undefined, other: Summary | undefined): string {
   if (better === undefined || other === undefined || better === other) return '';
   return `× ${(better.median / other.median).toFixed(2)}`;
-}
-
-function aligned(rows: readonly (readonly string[])[]): string {
-  const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) ?? [];
-  return rows
-    .map((row) =>
-      row
-        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n');
 }

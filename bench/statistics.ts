@@ -1,6 +1,8 @@
 /** Of several samples; all in the unit of the samples. */
 export interface Summary {
   readonly median: number;
+  /** By nearest rank: with fewer than a hundred samples it is the highest. */
+  readonly p99: number;
   readonly lowest: number;
   readonly highest: number;
   readonly samples: readonly number[];
@@ -15,6 +17,7 @@ export function summarise(samples: readonly number[]): Summary {
   const lower = sorted[Math.ceil(sorted.length / 2) - 1] ?? lowest;
   return {
     median: round((lower + upper) / 2),
+    p99: round(sorted[Math.ceil(sorted.length * 0.99) - 1] ?? highest),
     lowest: round(lowest),
     highest: round(highest),
     samples: samples.map(round),
@@ -22,6 +25,6 @@ export function summarise(samples: readonly number[]): Summary {
 }
 
 /** To three decimals, which is finer than anything measured here. */
-function round(value: number): number {
+export function round(value: number): number {
   return Math.round(value * 1000) / 1000;
 }

@@ -73,7 +73,7 @@ export class Cloud {
   async createVpc(name: string, cidr: string): Promise<CreatedVpc> {
     const reply = await this.call('CreateVpc', { VpcName: name, CidrBlock: cidr });
     const vpcId = textAt(reply, 'Vpc', 'VpcId');
-    this.#remember('DeleteVpc', { VpcId: vpcId });
+    this.deleteLater('DeleteVpc', { VpcId: vpcId });
     const tables = await this.call('DescribeRouteTables', {
       Filters: [
         { Name: 'vpc-id', Values: [vpcId] },
@@ -87,10 +87,10 @@ export class Cloud {
   async createSubnet(vpcId: string, name: string, cidr: string, interfaceName: string): Promise<string> {
     const reply = await this.call('CreateSubnet', { VpcId: vpcId, SubnetName: name, CidrBlock: cidr, Zone: 'local-1' });
     const subnetId = textAt(reply, 'Subnet', 'SubnetId');
-    this.#remember('DeleteSubnet', { SubnetId: subnetId });
+    this.deleteLater('DeleteSubnet', { SubnetId: subnetId });
     const attachment = { SubnetId: subnetId, InterfaceName: interfaceName };
     await this.call('AttachSubnetInterface', attachment, 'landbridge');
-    this.#remember('DetachSubnetInterface', attachment, 'landbridge');
+    this.deleteLater('DetachSubnetInterface', attachment, 'landbridge');
     return subnetId;
   }
 
@@ -103,7 +103,7 @@ export class Cloud {
       Type: vpcId === '' ? 'CCN' : 'IPSEC',
     });
     const gatewayId = textAt(reply, 'VpnGateway', 'VpnGatewayId');
-    this.#remember('DeleteVpnGateway', { VpnGatewayId: gatewayId });
+    this.deleteLater('DeleteVpnGateway', { VpnGatewayId: gatewayId });
     const described = await poll(
       `VPN gateway ${gatewayId} is AVAILABLE`,
       () => this.call('DescribeVpnGateways', { VpnGatewayIds: [gatewayId] }),
@@ -116,7 +116,7 @@ export class Cloud {
   async createCustomerGateway(name: string, address: string): Promise<string> {
     const reply = await this.call('CreateCustomerGateway', { CustomerGatewayName: name, IpAddress: address });
     const customerGatewayId = textAt(reply, 'CustomerGateway', 'CustomerGatewayId');
-    this.#remember('DeleteCustomerGateway', { CustomerGatewayId: customerGatewayId });
+    this.deleteLater('DeleteCustomerGateway', { CustomerGatewayId: customerGatewayId });
     return customerGatewayId;
   }
 
@@ -135,7 +135,7 @@ export class Cloud {
       ...options.more,
     });
     const connectionId = textAt(reply, 'VpnConnection', 'VpnConnectionId');
-    this.#remember('DeleteVpnConnection', { VpnGatewayId: options.gatewayId, VpnConnectionId: connectionId });
+    this.deleteLater('DeleteVpnConnection', { VpnGatewayId: options.gatewayId, VpnConnectionId: connectionId });
     return connectionId;
   }
 
@@ -197,7 +197,7 @@ export class Cloud {
     };
     const reply = await this.call('CreateVpnGatewayRoutes', { VpnGatewayId: gatewayId, Routes: [route] });
     const routeId = textAt(reply, 'Routes', 0, 'RouteId');
-    this.#remember('DeleteVpnGatewayRoutes', { VpnGatewayId: gatewayId, RouteIds: [routeId] });
+    this.deleteLater('DeleteVpnGatewayRoutes', { VpnGatewayId: gatewayId, RouteIds: [routeId] });
     return routeId;
   }
 
@@ -214,7 +214,7 @@ export class Cloud {
     const route = { DestinationCidrBlock: cidr, GatewayType, GatewayId: gatewayId };
     const reply = await this.call('CreateRoutes', { RouteTableId: routeTableId, Routes: [route] });
     const routeItemId = textAt(reply, 'RouteTableSet', 0, 'RouteSet', 0, 'RouteItemId');
-    this.#remember('DeleteRoutes', { RouteTableId: routeTableId, Routes: [{ ...route, RouteItemId: routeItemId }] });
+    this.deleteLater('DeleteRoutes', { RouteTableId: routeTableId, Routes: [{ ...route, RouteItemId: routeItemId }] });
     return routeItemId;
   }
 
@@ -225,7 +225,7 @@ export class Cloud {
 
   async createCcn(name: string): Promise<string> {
     const ccnId = textAt(await this.call('CreateCcn', { CcnName: name }), 'Ccn', 'CcnId');
-    this.#remember('DeleteCcn', { CcnId: ccnId });
+    this.deleteLater('DeleteCcn', { CcnId: ccnId });
     return ccnId;
   }
 
@@ -233,7 +233,7 @@ export class Cloud {
   async attachToCcn(ccnId: string, instances: readonly JsonObject[]): Promise<void> {
     const named = instances.map((one) => ({ InstanceRegion: this.region, ...one }));
     await this.call('AttachCcnInstances', { CcnId: ccnId, Instances: named });
-    for (const one of named) this.#remember('DetachCcnInstances', { CcnId: ccnId, Instances: [one] });
+    for (const one of named) this.deleteLater('DetachCcnInstances', { CcnId: ccnId, Instances: [one] });
   }
 
   async waitUntilAttached(ccnId: string, count: number): Promise<void> {
@@ -254,7 +254,7 @@ export class Cloud {
       NetworkInstanceId: networkId,
     });
     const id = textAt(reply, 'DirectConnectGateway', 'DirectConnectGatewayId');
-    this.#remember('DeleteDirectConnectGateway', { DirectConnectGatewayId: id });
+    this.deleteLater('DeleteDirectConnectGateway', { DirectConnectGatewayId: id });
     if (!isOfVpc) {
       const routes = [{ DestinationCidrBlock: line.lan }];
       await this.call('CreateDirectConnectGatewayCcnRoutes', { DirectConnectGatewayId: id, Routes: routes });
@@ -271,7 +271,7 @@ export class Cloud {
     } else {
       await this.call('AttachDirectConnectInterface', { ...ends, InterfaceName: line.interfaceName }, 'landbridge');
     }
-    this.#remember('DetachDirectConnectInterface', { DirectConnectGatewayId: id }, 'landbridge');
+    this.deleteLater('DetachDirectConnectInterface', { DirectConnectGatewayId: id }, 'landbridge');
   }
 
   async detachLine(id: string): Promise<void> {
@@ -291,7 +291,7 @@ export class Cloud {
   async createCcnRouteTable(ccnId: string, name: string): Promise<string> {
     const reply = await this.call('CreateCcnRouteTables', { RouteTable: [{ CcnId: ccnId, Name: name }] });
     const tableId = textAt(reply, 'CcnRouteTableSet', 0, 'CcnRouteTableId');
-    this.#remember('DeleteCcnRouteTables', { RouteTableId: [tableId] });
+    this.deleteLater('DeleteCcnRouteTables', { RouteTableId: [tableId] });
     return tableId;
   }
 
@@ -299,13 +299,13 @@ export class Cloud {
   async bindToCcnRouteTable(ccnId: string, tableId: string, instance: JsonObject): Promise<void> {
     const binding = (RouteTableId: string) => ({ CcnId: ccnId, RouteTableId, Instances: [instance] });
     await this.call('AssociateInstancesToCcnRouteTable', binding(tableId));
-    this.#remember('AssociateInstancesToCcnRouteTable', binding(ccnId.replace('ccn-', 'ccnrtb-')));
+    this.deleteLater('AssociateInstancesToCcnRouteTable', binding(ccnId.replace('ccn-', 'ccnrtb-')));
   }
 
   /** Puts these in the place of all selection policies. */
   async selectCcnRouteTables(ccnId: string, policies: readonly JsonObject[]): Promise<void> {
     await this.call('ModifyRouteTableSelectionPolicies', { CcnId: ccnId, SelectionPolicies: policies });
-    this.#remember('ClearRouteTableSelectionPolicies', { CcnId: ccnId });
+    this.deleteLater('ClearRouteTableSelectionPolicies', { CcnId: ccnId });
   }
 
   /** Routes of a CCN by their ranges. */
@@ -330,7 +330,8 @@ export class Cloud {
     }
   }
 
-  #remember(action: string, parameters: JsonObject, service: ServiceName = 'vpc'): void {
+  /** Names the call that takes away what was just made by a call of its own. */
+  deleteLater(action: string, parameters: JsonObject, service: ServiceName = 'vpc'): void {
     this.#deletions.push({ endpoint: this.#endpoint, service, action, parameters });
   }
 

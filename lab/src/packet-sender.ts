@@ -1,11 +1,14 @@
 import { createSocket } from 'node:dgram';
-import { encodeDatagram } from './packet-format.ts';
+import { decodeDatagram, encodeDatagram } from './packet-format.ts';
+import { StreamTally } from './stream-tally.ts';
 
-// A program of its own, started inside a namespace by packet-stream.ts: sends numbered datagrams at a constant rate until told to stop.
+// A program of its own, started inside a namespace by packet-stream.ts: sends numbered datagrams at a constant rate until told
+// to stop, and counts those that the receiver sends back.
 
 const [address = '', port = '', ratePerSecond = ''] = process.argv.slice(2);
 const socket = createSocket('udp4');
 const started = process.hrtime.bigint();
+const echoes = new StreamTally();
 let sent = 0;
 
 const timer = setInterval(() => {
@@ -21,8 +24,12 @@ const timer = setInterval(() => {
   }
 }, 1);
 
-process.once('message', () => {
-  clearInterval(timer);
-  process.send?.({ sent }, () => process.exit(0));
+socket.on('message', (bytes) => {
+  const datagram = decodeDatagram(bytes);
+  if (datagram !== undefined) echoes.add(datagram.sequence, Number(process.hrtime.bigint()) / 1e6);
+});
+process.on('message', (request) => {
+  if (request === 'stop') clearInterval(timer);
+  process.send?.({ sent, echoes: echoes.summary() });
 });
 process.once('disconnect', () => process.exit(0));

@@ -13,11 +13,21 @@ export interface StreamOptions {
   readonly packetsPerSecond: number;
   /** UDP port at the receiver; two streams to one host need different ones. */
   readonly port?: number;
+  /** The receiver sends every datagram back, so that round trips are counted as well. */
+  readonly echoes?: boolean;
 }
 
 export interface StreamReport extends TallySummary {
   readonly sent: number;
   readonly lost: number;
+  /** What came back of a stream with echoes. */
+  readonly roundTrips: TallySummary & { readonly lost: number };
+}
+
+/** What the sender answers. */
+interface SenderReport {
+  readonly sent: number;
+  readonly echoes: TallySummary;
 }
 
 /** A constant-rate stream of numbered UDP datagrams between two hosts, to count lost packets to the packet. */
@@ -33,9 +43,10 @@ export class PacketStream implements AsyncDisposable {
   }
 
   /** Starts sending and returns when the first packet has arrived. Start it on a path that works. */
-  static async start({ from, to, packetsPerSecond, port = 5000 }: StreamOptions): Promise<PacketStream> {
+  static async start({ from, to, packetsPerSecond, port = 5000, echoes }: StreamOptions): Promise<PacketStream> {
     const name = `packet stream ${from.name} → ${to.name}`;
-    const receiver = startNode(to.namespace, 'packet-receiver.ts', [String(port)]);
+    const mode = echoes === true ? 'echo' : 'sink';
+    const receiver = startNode(to.namespace, 'packet-receiver.ts', [String(port), mode]);
     try {
       await nextMessage(receiver, `${name}: receiver listens`);
     } catch (error) {
@@ -74,14 +85,31 @@ export class PacketStream implements AsyncDisposable {
     );
   }
 
+  /** As waitForMore, for packets that came back. */
+  async waitForMoreEchoes(more: number, within = 15_000): Promise<void> {
+    const { echoes } = await this.#ask('report');
+    await poll(
+      `${this.#name}: ${more} more packets come back`,
+      () => this.#ask('report'),
+      (now) => now.echoes.received >= echoes.received + more,
+      { within },
+    );
+  }
+
+  #ask(request: 'report' | 'stop'): Promise<SenderReport> {
+    const answer = nextMessage(this.#sender, `${this.#name}: sender answers`) as Promise<SenderReport>;
+    this.#sender.send(request);
+    return answer;
+  }
+
   /** Ends the stream, gives packets on their way time to arrive, and reports. */
   async stop(): Promise<StreamReport> {
-    const answer = nextMessage(this.#sender, `${this.#name}: sender answers`) as Promise<{ readonly sent: number }>;
-    this.#sender.send('stop');
-    const { sent } = await answer;
+    const { sent } = await this.#ask('stop');
     const last = await this.#lastTally(sent);
+    const { echoes } = await this.#ask('report');
     await this[Symbol.asyncDispose]();
-    return { ...last, sent, lost: sent - last.received };
+    const roundTrips = { ...echoes, lost: sent - echoes.received };
+    return { ...last, sent, lost: sent - last.received, roundTrips };
   }
 
   /** When all have arrived, or none has for half a second. */

@@ -62,12 +62,12 @@ export async function waitUntilHealthy(tenant: Tenant, { pair }: Pick<TwoDevices
 }
 
 /** Waits until the gateway's packets to IDC-1 take tunnel 1, tunnel 2, both or none. */
-export async function waitForPath(built: Paths, wanted: readonly (1 | 2)[]): Promise<void> {
+export async function waitForPath(built: Paths, wanted: readonly (1 | 2)[], within = 60_000): Promise<void> {
   await poll(
     `packets to IDC-1 take tunnel ${wanted.join(' and ') || 'none'}`,
     () => readPath(built),
     (hops) => hops === hopsOf(built, wanted),
-    { within: 60_000, every: 20 },
+    { within, every: 20 },
   );
 }
 

@@ -60,18 +60,18 @@ function changeGateway<T>(
   });
 }
 
-/** Adds one route, checked against the table as it is by then. */
+/** Adds one route to the table, which is `routes` by then; the result is not in it yet. */
 async function insertRoute(
   { quotas, clock, ids }: ServiceDependencies,
   transaction: Transaction,
   caller: Caller,
   gateway: VpnGateway,
+  routes: readonly VpnGatewayRoute[],
   input: NewVpnGatewayRoute,
 ): Promise<VpnGatewayRoute> {
   const { vpnConnectionId, ...fields } = input;
   const connection = await transaction.vpnConnections.find(caller, vpnConnectionId);
   if (connection?.vpnGatewayId !== gateway.id) refuse('not-found', { id: vpnConnectionId });
-  const routes = await transaction.vpnGatewayRoutes.listOfVpnGateway(gateway.id);
   const { routesPerVpnGateway: limit } = quotas;
   if (routes.length >= limit) refuse('gateway-route-quota-reached', { id: gateway.id, limit });
   const same = routes.find(
@@ -100,9 +100,13 @@ export function vpnGatewayRouteService(dependencies: ServiceDependencies) {
     /** All or none. */
     create: (caller: Caller, id: VpnGatewayId, inputs: readonly NewVpnGatewayRoute[]): Promise<VpnGatewayRoute[]> =>
       changeGateway(dependencies, caller, id, async (transaction, gateway) => {
-        const routes: VpnGatewayRoute[] = [];
-        for (const input of inputs) routes.push(await insertRoute(dependencies, transaction, caller, gateway, input));
-        return routes;
+        // Read once: a table may hold a thousand routes, and a call bring a hundred.
+        const present = await transaction.vpnGatewayRoutes.listOfVpnGateway(id);
+        const made: VpnGatewayRoute[] = [];
+        for (const input of inputs) {
+          made.push(await insertRoute(dependencies, transaction, caller, gateway, [...present, ...made], input));
+        }
+        return made;
       }),
 
     /** The routes users made, the VPC that the gateway reaches by itself, and what its CCN announces. */

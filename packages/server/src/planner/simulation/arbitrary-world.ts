@@ -65,7 +65,7 @@ const recipeArbitrary = fc.record({
       subnets: fc.array(fc.record({ slot: fc.nat(7), table: fc.nat(2) }), { maxLength: 3, size: 'max' }),
       age: fc.nat(3),
     }),
-    { maxLength: 3, size: 'max' },
+    { maxLength: 4, size: 'max' },
   ),
   vpcRoutes: fc.array(
     fc.record({ vpc: index, table: fc.nat(2), range, toIdc: fc.option(index), gateway: index, enabled: mostly }),
@@ -81,7 +81,7 @@ const recipeArbitrary = fc.record({
   }),
   idcs: fc.array(fc.record({ account: index, ranges: fc.array(narrowRange, { minLength: 1, maxLength: 2 }) }), {
     minLength: 1,
-    maxLength: 8,
+    maxLength: 12,
     size: 'max',
   }),
   connections: fc.array(
@@ -96,7 +96,7 @@ const recipeArbitrary = fc.record({
         maxLength: 3,
       }),
     }),
-    { maxLength: 14, size: 'max' },
+    { maxLength: 18, size: 'max' },
   ),
   ccns: fc.array(fc.record({ account: index, ecmp: fc.boolean(), overlap: fc.boolean() }), { maxLength: 2 }),
   directConnectGateways: fc.array(

@@ -1,5 +1,3 @@
-import { cpus, release } from 'node:os';
-import { describeFailure } from '../lab/src/describe-failure.ts';
 import { gatewayProcess } from '../lab/src/gateway-processes.ts';
 import { World } from '../lab/src/world.ts';
 import { measureFirstPings } from './first-ping.ts';
@@ -8,28 +6,24 @@ import { createLibipsecTunnel, type LibipsecTunnel } from './libipsec-tunnel.ts'
 import { residentMib } from './memory.ts';
 import { benchMtu } from './path-under-test.ts';
 import { createPlainVeth } from './plain-veth.ts';
-import type { BenchResults } from './results.ts';
-import { summarise } from './statistics.ts';
-import { measureRounds } from './throughput-rounds.ts';
+import { reportPart, type PartRequest, type Say } from './part-process.ts';
+import { summarise, type Summary } from './statistics.ts';
+import { measureRounds, type PathResult } from './throughput-rounds.ts';
 
 // A program of its own, started by main.ts in the lab's host namespace: builds all paths, measures them in turn, reports.
 
-export interface BenchRequest {
-  readonly rounds: number;
-  readonly seconds: number;
-  readonly repetitions: number;
+export interface ThroughputResult {
+  readonly dataPlane: string;
+  readonly mtu: number;
+  readonly notes: readonly string[];
+  readonly paths: readonly PathResult[];
+  /** Milliseconds from CreateVpnConnection to the first answered ping. */
+  readonly firstPing: Summary;
+  /** MiB at the end. */
+  readonly residentMib: Readonly<Record<string, number | undefined>>;
 }
 
-export type BenchMessage =
-  | { readonly kind: 'progress'; readonly line: string }
-  | { readonly kind: 'results'; readonly results: BenchResults }
-  | { readonly kind: 'failure'; readonly message: string };
-
-const request = JSON.parse(process.argv[2] ?? '{}') as BenchRequest;
-const tell = (message: BenchMessage): boolean | undefined => process.send?.(message);
-const onProgress = (line: string): void => void tell({ kind: 'progress', line });
-
-async function run(): Promise<BenchResults> {
+async function measureThroughput(request: PartRequest, onProgress: Say): Promise<ThroughputResult> {
   const world = await World.start();
   const veth = await createPlainVeth();
   const libipsec = await createLibipsecTunnel(world.lab);
@@ -45,8 +39,6 @@ async function run(): Promise<BenchResults> {
   await Promise.all([veth.from, veth.to].map(({ namespace }) => namespace.delete()));
   await world.stop();
   return {
-    at: new Date().toISOString(),
-    machine: { cpu: cpus()[0]?.model ?? '', cores: cpus().length, kernel: release(), node: process.version },
     dataPlane: String(status['DataPlane']),
     mtu: benchMtu,
     notes: [
@@ -74,11 +66,4 @@ async function readMemory(
   };
 }
 
-try {
-  tell({ kind: 'results', results: await run() });
-} catch (error) {
-  onProgress(await describeFailure());
-  tell({ kind: 'failure', message: error instanceof Error ? error.message : String(error) });
-  process.exitCode = 1;
-}
-process.disconnect();
+await reportPart(measureThroughput);

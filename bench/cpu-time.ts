@@ -1,0 +1,26 @@
+import { readFile } from 'node:fs/promises';
+
+/** Ticks of /proc/PID/stat a second (USER_HZ, the same on every Linux that Node runs on). */
+const ticksPerSecond = 100;
+
+export interface CpuSeconds {
+  /** Of the process itself. */
+  readonly own: number;
+  /** Of the commands that it has run to their ends, such as ip and nft. */
+  readonly children: number;
+}
+
+export async function cpuSeconds(pid: number | undefined): Promise<CpuSeconds> {
+  const text = await readFile(`/proc/${pid}/stat`, 'utf8');
+  // proc(5): utime, stime, cutime and cstime are fields 14 to 17; the second one may hold spaces.
+  const fields = text
+    .slice(text.lastIndexOf(')') + 2)
+    .split(' ')
+    .map(Number);
+  const [user = 0, system = 0, childUser = 0, childSystem = 0] = fields.slice(11, 15);
+  return { own: (user + system) / ticksPerSecond, children: (childUser + childSystem) / ticksPerSecond };
+}
+
+export function cpuBetween(before: CpuSeconds, after: CpuSeconds): CpuSeconds {
+  return { own: after.own - before.own, children: after.children - before.children };
+}

@@ -1,0 +1,34 @@
+import { describeFailure } from '../lab/src/describe-failure.ts';
+
+/** What a part of the bench tells main.ts while it runs and at its end. */
+export type PartMessage =
+  | { readonly kind: 'progress'; readonly line: string }
+  | { readonly kind: 'results'; readonly results: unknown }
+  | { readonly kind: 'failure'; readonly message: string };
+
+export type Say = (line: string) => void;
+
+/** What every part is asked for; each takes what it needs. */
+export interface PartRequest {
+  /** Of each fault, change or first ping. */
+  readonly repetitions: number;
+  /** Of throughput, and how long one measurement of it takes. */
+  readonly rounds: number;
+  readonly seconds: number;
+}
+
+const tell = (message: PartMessage): boolean | undefined => process.send?.(message);
+
+/** Runs a part in this process, which main.ts started in the lab's host namespace, and reports how it went. */
+export async function reportPart(measure: (request: PartRequest, say: Say) => Promise<unknown>): Promise<void> {
+  const say: Say = (line) => void tell({ kind: 'progress', line });
+  try {
+    const request = JSON.parse(process.argv[2] ?? '{}') as PartRequest;
+    tell({ kind: 'results', results: await measure(request, say) });
+  } catch (error) {
+    say(await describeFailure());
+    tell({ kind: 'failure', message: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+    process.exitCode = 1;
+  }
+  process.disconnect();
+}

@@ -1,0 +1,24 @@
+import { fileURLToPath } from 'node:url';
+import { runNodeIn, withHostNamespace } from '../lab/src/enter-host-namespace.ts';
+import { expectNothingLeft } from '../lab/src/leak-check.ts';
+import type { PartMessage, PartRequest, Say } from './part-process.ts';
+
+export const partNames = ['throughput', 'failover', 'routes'] as const;
+export type PartName = (typeof partNames)[number];
+
+/** Runs one part of the bench in a lab of its own and returns what it measured. */
+export async function runPart(name: PartName, request: PartRequest, say: Say): Promise<unknown> {
+  let last: PartMessage | undefined;
+  const onMessage = (message: unknown): void => {
+    const said = message as PartMessage;
+    if (said.kind === 'progress') say(said.line);
+    else last = said;
+  };
+  const script = fileURLToPath(new URL(`${name}-process.ts`, import.meta.url));
+  await withHostNamespace((host, signal) => runNodeIn(host, [script, JSON.stringify(request)], { onMessage, signal }), {
+    onProgress: say,
+  });
+  await expectNothingLeft('the lab was taken down', []);
+  if (last?.kind === 'results') return last.results;
+  throw new Error(last?.kind === 'failure' ? last.message : `the part ${name} ended without a result`);
+}

@@ -1,0 +1,71 @@
+import * as fc from 'fast-check';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { worldArbitrary } from '@landbridge/server/simulation/arbitrary-world';
+import type { World as RandomWorld } from '@landbridge/server/simulation/world';
+import { Cloud, textAt } from '../src/cloud.ts';
+import { describeFailure } from '../src/describe-failure.ts';
+import { World } from '../src/world.ts';
+import { NetworkBuilder } from './random-networks/build-network.ts';
+import { countCrossings, findDifferences, probesOf } from './random-networks/probes.ts';
+import { realisableWorld } from './random-networks/realisable-world.ts';
+
+// Random networks, built through the API: every packet arrives where the model of reachability says, and nowhere else.
+// RANDOM_NETWORKS_SEED and RANDOM_NETWORKS_COUNT explore others than those that are always tried.
+
+const seed = Number(process.env['RANDOM_NETWORKS_SEED'] ?? 20260728);
+const count = Number(process.env['RANDOM_NETWORKS_COUNT'] ?? 3);
+
+let lab: World;
+let clouds: ReadonlyMap<string, Cloud>;
+
+beforeAll(async () => {
+  lab = await World.start({ settings: { quotas: { vpcVpnGateways: 20, ccnVpnGateways: 20 } } });
+  const { url } = await lab.server.endpoint();
+  const accounts = ['tenant-a', 'tenant-b'].map(async (AccountName) => {
+    const reply = await lab.cloud.call('CreateAccessKey', { AccountName }, 'landbridge');
+    const credential = { secretId: textAt(reply, 'SecretId'), secretKey: textAt(reply, 'SecretKey') };
+    return [AccountName, new Cloud({ url, credential })] as const;
+  });
+  clouds = new Map(await Promise.all(accounts));
+});
+
+afterAll(() => lab.stop());
+
+for (const [number, world] of drawWorlds().entries()) {
+  it(`network ${number + 1} of seed ${seed}: ${describeSize(world)}`, { timeout: 300_000 }, async () => {
+    const network = new NetworkBuilder(lab, world, clouds);
+    try {
+      await network.build();
+      const nodes = network.places.map(({ node }) => node);
+      const probes = probesOf(network.model, nodes);
+      expect(await findDifferences(probes, nodes)).toEqual([]);
+      const arriving = probes.filter(({ expected }) => !expected.has('nowhere')).length;
+      process.stdout.write(`${probes.length} kinds of packets, ${arriving} of them to arrive\n`);
+    } catch (error) {
+      process.stdout.write(`${JSON.stringify(network.model, null, 1)}\n${await describeFailure()}\n`);
+      throw error;
+    } finally {
+      await network.remove();
+    }
+  });
+}
+
+/** Most random networks connect little: of so many in a row the one in which most packets cross a gateway is built. */
+function drawWorlds(): RandomWorld[] {
+  const groupSize = 10;
+  const drawn = fc.sample(worldArbitrary, { seed, numRuns: count * groupSize }).map(realisableWorld);
+  return Array.from({ length: count }, (_, group) => {
+    const candidates = drawn.slice(group * groupSize, (group + 1) * groupSize);
+    const ranked = candidates.map((world) => ({ world, crossings: countCrossings(world) }));
+    return ranked.reduce((best, other) => (other.crossings > best.crossings ? other : best)).world;
+  });
+}
+
+function describeSize({ desired }: RandomWorld): string {
+  const { vpcs, subnets, ccns, vpnGateways, vpnConnections, directConnectLines: lines } = desired;
+  const spd = vpnConnections.filter(({ mode }) => mode === 'spd').length;
+  return (
+    `${vpcs.length} VPCs with ${subnets.length} subnets, ${ccns.length} CCNs, ${vpnGateways.length} VPN gateways, ` +
+    `${vpnConnections.length} tunnels to as many IDCs (${spd} by SPD), ${lines.length} dedicated lines`
+  );
+}

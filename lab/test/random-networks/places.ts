@@ -1,0 +1,158 @@
+import {
+  addressCount,
+  cidrContains,
+  cidrPrefixLength,
+  firstHost,
+  ipFromBigInt,
+  ipToBigInt,
+  networkAddress,
+  parseCidr,
+  parseIpAddress,
+  type Cidr,
+  type IpAddress,
+} from '@landbridge/net';
+import type { InterfaceLine } from '@landbridge/server/domain/direct-connect-line';
+import type { Subnet } from '@landbridge/server/domain/subnet';
+import { mappingsOf, type VpnConnection } from '@landbridge/server/domain/vpn-connection';
+import { hostAddresses } from '@landbridge/server/simulation/arbitrary-world';
+import type { Idc, World } from '@landbridge/server/simulation/world';
+import { join } from 'node:path';
+import { Charon } from '../../src/charon.ts';
+import { Namespace } from '../../src/namespace.ts';
+import { strongNegotiation } from '../../src/negotiation.ts';
+import type { PeerConnection } from '../../src/swanctl-configuration.ts';
+import { connectNamespaces } from '../../src/veth.ts';
+import type { World as LabWorld } from '../../src/world.ts';
+import { ProbeNode, type ProbeNodeOptions } from './probe-node.ts';
+
+/** A node of the lab, and how it ends. */
+export interface Place {
+  readonly node: ProbeNode;
+  end(): Promise<void>;
+}
+
+/** What enters a node by its only line is for its socket, or for nobody; it never goes on from there. */
+const arrivalsTable = 88;
+
+/** Number 5 of a range, or its last address: where the model looks for hosts. */
+export function hostOf(range: Cidr): IpAddress {
+  const count = addressCount(range);
+  return ipFromBigInt(4, ipToBigInt(networkAddress(range)) + (count > 5n ? 5n : count - 1n));
+}
+
+function isIn(ranges: readonly Cidr[], address: IpAddress): boolean {
+  return ranges.some((range) => cidrContains(range, parseCidr(`${address}/32`)));
+}
+
+/** A host that has every address that the model looks at in its subnet. Its cable ends in the server's machine. */
+export async function createSubnetHost(
+  lab: LabWorld,
+  world: World,
+  { id, cidr }: Subnet,
+  label: string,
+): Promise<Place> {
+  const router = firstHost(cidr);
+  const addresses = hostAddresses(world).filter((address) => isIn([cidr], address) && address !== router);
+  const source = hostOf(cidr);
+  const { namespace } = await lab.lab.createHost({
+    ...{ name: id, netns: `lab-${label}`, address: `${source}/${cidrPrefixLength(cidr)}`, gateway: router },
+    far: { namespace: lab.lab.host, device: label },
+  });
+  const others = addresses.filter((address) => address !== source);
+  await namespace.ip(...others.map((address) => `address add ${address}/32 dev eth0`));
+  return nodeOnly({ place: id, namespace, sources: [source], isOwn: (to) => addresses.includes(to) });
+}
+
+/** The far end of a dedicated line: takes in whatever comes. */
+export async function createDataCentre(lab: LabWorld, line: InterfaceLine, ranges: readonly Cidr[]): Promise<Place> {
+  const { directConnectGatewayId: place, interfaceName, localAddress, peerAddress } = line;
+  const namespace = await Namespace.create(`lab-${interfaceName}`);
+  await connectNamespaces({ namespace, device: 'line' }, { namespace: lab.lab.host, device: interfaceName });
+  const sources = ranges.length === 0 ? [parseIpAddress('192.0.2.77')] : ranges.map(hostOf);
+  await namespace.ip(
+    `address add ${peerAddress}/30 dev line`,
+    'link set line up',
+    ...[...new Set(sources)].map((source) => `address add ${source}/32 dev lo`),
+    `route add local 0.0.0.0/0 dev lo table ${arrivalsTable}`,
+    `rule add iif line lookup ${arrivalsTable} priority 100`,
+    `route add default via ${localAddress.split('/')[0] ?? ''} dev line`,
+  );
+  return nodeOnly({ place, namespace, sources: [...new Set(sources)], isOwn: (to) => sources.includes(to) });
+}
+
+async function nodeOnly(options: ProbeNodeOptions): Promise<Place> {
+  const node = await ProbeNode.start(options);
+  return { node, end: () => node.stop() };
+}
+
+export interface DeviceOptions {
+  readonly idc: Idc;
+  readonly connection: VpnConnection;
+  readonly gatewayAddress: string;
+  readonly preSharedKey: string;
+  /** False: it refuses the tunnel. */
+  readonly works: boolean;
+}
+
+/** libipsec takes a policy only where the device has an address in it: those that no range of the IDC brings. */
+function addressesForPolicies({ connection }: DeviceOptions): IpAddress[] {
+  return mappingsOf(connection).map(({ remote }) => {
+    const count = addressCount(remote);
+    return ipFromBigInt(4, ipToBigInt(networkAddress(remote)) + (count > 78n ? 77n : count > 1n ? count - 2n : 0n));
+  });
+}
+
+/** An IPsec device with the addresses of its IDC: sends everything into the tunnel, takes in what is for its ranges. */
+export async function createIdcDevice(lab: LabWorld, options: DeviceOptions): Promise<Place> {
+  const { idc, works } = options;
+  const netns = `lab-${idc.id.slice(4)}`;
+  const namespace = await Namespace.create(netns);
+  await lab.lab.internet.attach(namespace, 'wan', idc.address);
+  // An earlier network had another device with this address.
+  await lab.lab.host.ip('neighbour flush dev uplink');
+  const charon = new Charon(namespace, join(lab.lab.directory, netns));
+  await charon.start();
+  const sources = [...new Set(idc.ranges.map(hostOf))];
+  const addresses = new Set([...sources, ...addressesForPolicies(options)]);
+  await namespace.ip(
+    ...[...addresses].map((address) => `address add ${address}/32 dev lo`),
+    ...[...new Set(idc.ranges)].map((range) => `route add local ${range} dev lo table ${arrivalsTable}`),
+    `route add blackhole 0.0.0.0/0 table ${arrivalsTable}`,
+    // Ahead of the device's own addresses, of which some lie outside of its ranges.
+    `rule add iif ipsec0 lookup ${arrivalsTable} priority 100`,
+    'rule add lookup local priority 200',
+    'rule delete lookup local priority 0',
+    'route add 0.0.0.0/0 dev ipsec0',
+  );
+  if (works) await charon.load([peerOf(options)]);
+  const node = await ProbeNode.start({
+    ...{ place: idc.id, namespace, sources: works ? sources : [] },
+    isOwn: (to) => addresses.has(to) || isIn(idc.ranges, to),
+  });
+  return {
+    node,
+    end: async () => {
+      await charon.stop();
+      await node.stop();
+    },
+  };
+}
+
+function peerOf({ idc, connection, gatewayAddress, preSharedKey }: DeviceOptions): PeerConnection {
+  const everything = '0.0.0.0/0';
+  const pairs = connection.mode === 'route' ? [{ local: everything, remote: everything }] : mappingsOf(connection);
+  return {
+    name: 'cloud',
+    localAddress: idc.address,
+    remoteAddress: gatewayAddress,
+    preSharedKey,
+    version: strongNegotiation.version,
+    ikeProposals: strongNegotiation.ikeProposals,
+    espProposals: strongNegotiation.espProposals,
+    children: pairs.map(({ local, remote }, number) => ({
+      name: `cloud-${number + 1}`,
+      localTs: remote,
+      remoteTs: local,
+    })),
+  };
+}
