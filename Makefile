@@ -32,7 +32,7 @@ demo: setup ## Run every scenario with real packets and show who reaches whom
 test: setup ## All tests: C++, unit, and the lab with real charons and packets
 	@scripts/run-tests
 
-bench: setup ## Measure side by side; writes bench/results.json
+bench: setup ## Measure throughput, failover and routes (45 minutes; BENCH_REPETITIONS=3: 10); writes bench/results.json
 	@npm run --silent bench
 
 check: node_modules/.package-lock.json ## Types, lint, format, import directions
