@@ -18,9 +18,11 @@ import { hostAddresses } from '@landbridge/server/simulation/arbitrary-world';
 import type { Idc, World } from '@landbridge/server/simulation/world';
 import { join } from 'node:path';
 import { Charon } from '../../src/charon.ts';
+import { createHost } from '../../src/host.ts';
 import { Namespace } from '../../src/namespace.ts';
 import { strongNegotiation } from '../../src/negotiation.ts';
 import type { PeerConnection } from '../../src/swanctl-configuration.ts';
+import { firstTenant } from '../../src/tenant-marks.ts';
 import { connectNamespaces } from '../../src/veth.ts';
 import type { World as LabWorld } from '../../src/world.ts';
 import { ProbeNode, type ProbeNodeOptions } from './probe-node.ts';
@@ -54,9 +56,10 @@ export async function createSubnetHost(
   const router = firstHost(cidr);
   const addresses = hostAddresses(world).filter((address) => isIn([cidr], address) && address !== router);
   const source = hostOf(cidr);
-  const { namespace } = await lab.lab.createHost({
+  const { namespace } = await createHost({
     ...{ name: id, netns: `lab-${label}`, address: `${source}/${cidrPrefixLength(cidr)}`, gateway: router },
     far: { namespace: lab.lab.host, device: label },
+    canary: firstTenant.canary,
   });
   const others = addresses.filter((address) => address !== source);
   await namespace.ip(...others.map((address) => `address add ${address}/32 dev eth0`));
