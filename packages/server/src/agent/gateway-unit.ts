@@ -57,7 +57,7 @@ export class GatewayUnit {
     this.#failover = new TunnelFailover({ ...options, memory: failoverFile(runDirectory) });
     this.#monitor = new GatewayMonitor({
       ...options,
-      onChildSas: (id, areInstalled) => this.#failover.noteChildSa(id, areInstalled),
+      onChildSas: (id, isAnyInstalled) => this.#failover.noteChildSa(id, isAnyInstalled),
     });
     this.#probes = new GatewayProbes({
       ...options,

@@ -4,6 +4,7 @@ import type { DesiredState } from './desired-state.ts';
 import { digestId } from './digest-id.ts';
 import { everywhere } from './forbidden-range.ts';
 import type { CcnId, CcnRouteId } from './resource-id.ts';
+import type { IsUsable } from './tunnel-usability.ts';
 import type { Vpc } from './vpc.ts';
 import { ccnRangesOf } from './vpn-gateway-ccn-range.ts';
 
@@ -24,6 +25,8 @@ export interface CcnRoute {
 export type Obstacle =
   | { readonly kind: 'disabled-by-user' }
   | { readonly kind: 'default-route' }
+  /** No tunnel of the gateway that leads there works. */
+  | { readonly kind: 'unusable' }
   | { readonly kind: 'overlap'; readonly other: Pick<CcnRoute, 'id' | 'destination' | 'instance'> };
 
 export type CcnRows = Pick<
@@ -41,13 +44,14 @@ export type CcnRows = Pick<
 
 /**
  * In order of arrival. A route that overlaps an enabled one of another instance comes disabled: the first one stays.
- * What a user enabled or disabled by hand stays so.
+ * What a user enabled or disabled by hand stays so. A range that no tunnel leads to stands in nobody's way, and has its
+ * old place when it returns.
  */
-export function ccnRoutesOf(ccnId: CcnId, rows: CcnRows): CcnRoute[] {
+export function ccnRoutesOf(ccnId: CcnId, rows: CcnRows, isUsable: IsUsable): CcnRoute[] {
   const ccn = rows.ccns.find(({ id }) => id === ccnId);
   if (ccn === undefined) return [];
   const attachments = rows.ccnAttachments.filter((attachment) => attachment.ccnId === ccnId);
-  const published = attachments.flatMap((attachment) => publishedBy(attachment, rows)).sort(byArrival);
+  const published = attachments.flatMap((attachment) => publishedBy(attachment, rows, isUsable)).sort(byArrival);
   const choiceOf = choicesOf(rows.ccnRouteChoices.filter((choice) => choice.ccnId === ccnId));
   return decide(published, ccn, choiceOf);
 }
@@ -99,26 +103,34 @@ interface Published {
   readonly region: string;
   readonly arrivedAt: number;
   readonly number: number;
+  readonly isUsable: boolean;
 }
 
-function publishedBy({ ccnId, instance, region, createdAt, number }: CcnAttachment, rows: CcnRows): Published[] {
-  return rangesOf(instance, rows).map(({ destination, arrivedAt }) => ({
-    ...{ ccnId, instance, region, number, destination },
-    arrivedAt: Math.max(createdAt, arrivedAt),
+function publishedBy(
+  { ccnId, instance, region, createdAt, number }: CcnAttachment,
+  rows: CcnRows,
+  isUsable: IsUsable,
+): Published[] {
+  return rangesOf(instance, rows, isUsable).map((range) => ({
+    ...{ ccnId, instance, region, number, destination: range.destination },
+    isUsable: range.isUsable ?? true,
+    arrivedAt: Math.max(createdAt, range.arrivedAt),
   }));
 }
 
 interface Range {
   readonly destination: Cidr;
   readonly arrivedAt: number;
+  /** Absent where no tunnel is needed. */
+  readonly isUsable?: boolean;
 }
 
-function rangesOf(instance: CcnInstance, rows: CcnRows): Range[] {
+function rangesOf(instance: CcnInstance, rows: CcnRows, isUsable: IsUsable): Range[] {
   switch (instance.kind) {
     case 'vpc':
       return vpcRanges(instance.id, rows);
     case 'vpn-gateway':
-      return ccnRangesOf(instance.id, rows).filter(({ enabled }) => enabled);
+      return ccnRangesOf(instance.id, rows, isUsable).filter(({ enabled }) => enabled);
     case 'direct-connect-gateway':
       return rows.directConnectRanges
         .filter(({ directConnectGatewayId }) => directConnectGatewayId === instance.id)
@@ -158,18 +170,24 @@ function decide(published: readonly Published[], ccn: Ccn, choiceOf: ChoiceOf): 
   const chosen = published.filter((route) => choiceOf(route)?.enabled === true);
   for (const route of chosen) {
     const twin = claims.find((claim) => claim.destination === route.destination && !mayShare(route, claim, ccn));
-    obstacles.set(route, twin === undefined ? null : overlapWith(twin));
-    if (twin === undefined) claims.push({ ...route, isChosen: true, until: Infinity });
+    const obstacle = unusable(route) ?? (twin === undefined ? null : overlapWith(twin));
+    obstacles.set(route, obstacle);
+    if (obstacle === null) claims.push({ ...route, isChosen: true, until: Infinity });
   }
   for (const route of published.filter((candidate) => !chosen.includes(candidate))) {
     const choice = choiceOf(route);
-    const obstacle = choice === undefined ? obstacleOf(route, claims, ccn) : ({ kind: 'disabled-by-user' } as const);
+    const obstacle: Obstacle | null =
+      choice === undefined ? (unusable(route) ?? obstacleOf(route, claims, ccn)) : { kind: 'disabled-by-user' };
     obstacles.set(route, obstacle);
     // Who had to wait for a route that is then disabled by hand does not step in by itself.
     if (obstacle === null) claims.push({ ...route, isChosen: false, until: Infinity });
     else if (choice !== undefined) claims.push({ ...route, isChosen: false, until: choice.updatedAt });
   }
   return published.map((route) => toRoute(route, obstacles.get(route) ?? null));
+}
+
+function unusable({ isUsable }: Published): Obstacle | null {
+  return isUsable ? null : { kind: 'unusable' };
 }
 
 function obstacleOf(route: Published, claims: readonly Claim[], ccn: Ccn): Obstacle | null {

@@ -2,13 +2,14 @@ import { compareCidr, type Cidr } from '@landbridge/net';
 import type { Ccn, CcnInstance } from '../domain/ccn.ts';
 import { ccnRoutesOf } from '../domain/ccn-routes.ts';
 import type { DesiredState } from '../domain/desired-state.ts';
+import type { IsUsable } from '../domain/tunnel-usability.ts';
 import { ccnAddress, gatewaySideAddress, netnsName, networkSideAddress, routerSysctls, tables } from './layout.ts';
 import type { LinkPlan, NetnsPlan, RoutePlan, RulePlan } from './plan.ts';
 
 const ccnRules = { instance: 100, drop: 300 } as const;
 
 /** The namespace of a CCN: a veth per attached instance, and one table of enabled routes that all of them look into. */
-export function planCcn(ccn: Ccn, desired: DesiredState): NetnsPlan {
+export function planCcn(ccn: Ccn, desired: DesiredState, isUsable: IsUsable): NetnsPlan {
   const instances = desired.ccnAttachments.filter(({ ccnId }) => ccnId === ccn.id).map(({ instance }) => instance);
   return {
     key: ccn.id,
@@ -17,7 +18,7 @@ export function planCcn(ccn: Ccn, desired: DesiredState): NetnsPlan {
     sysctls: planSysctls(instances),
     links: [loopback, ...instances.map(({ id }): LinkPlan => ({ kind: 'veth-peer', name: id, addresses: [] }))],
     rules: planRules(instances),
-    routes: planRoutes(ccn, desired),
+    routes: planRoutes(ccn, desired, isUsable),
     proxies: [],
     filter: renderFilter(instances),
     charon: null,
@@ -50,8 +51,8 @@ function planRules(instances: readonly CcnInstance[]): RulePlan[] {
 }
 
 /** Enabled routes; those of the same range become one multipath route. */
-function planRoutes(ccn: Ccn, desired: DesiredState): RoutePlan[] {
-  const enabled = ccnRoutesOf(ccn.id, desired).filter((route) => route.enabled);
+function planRoutes(ccn: Ccn, desired: DesiredState, isUsable: IsUsable): RoutePlan[] {
+  const enabled = ccnRoutesOf(ccn.id, desired, isUsable).filter((route) => route.enabled);
   const instancesByRange = Map.groupBy(enabled, ({ destination }) => destination);
   return [...instancesByRange]
     .sort(([a], [b]) => compareCidr(a, b))

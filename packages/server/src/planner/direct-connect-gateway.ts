@@ -3,6 +3,7 @@ import { announcedToGateway, attachmentOf, ccnRoutesOf } from '../domain/ccn-rou
 import type { DesiredState } from '../domain/desired-state.ts';
 import type { DirectConnectGateway, DirectConnectLine } from '../domain/direct-connect-gateway.ts';
 import type { CcnId, VpcId } from '../domain/resource-id.ts';
+import type { IsUsable } from '../domain/tunnel-usability.ts';
 import {
   ccnAddress,
   everything,
@@ -28,8 +29,12 @@ interface Network {
 }
 
 /** The namespace of a Direct Connect gateway: a router between the line and its VPC or CCN. */
-export function planDirectConnectGateway(gateway: DirectConnectGateway, desired: DesiredState): NetnsPlan {
-  const network = networkOf(gateway, desired);
+export function planDirectConnectGateway(
+  gateway: DirectConnectGateway,
+  desired: DesiredState,
+  isUsable: IsUsable,
+): NetnsPlan {
+  const network = networkOf(gateway, desired, isUsable);
   const attached = desired.directConnectLines.find(({ directConnectGatewayId: id }) => id === gateway.id);
   return {
     key: gateway.id,
@@ -48,13 +53,14 @@ export function planDirectConnectGateway(gateway: DirectConnectGateway, desired:
   };
 }
 
-function networkOf({ id, vpcId }: DirectConnectGateway, desired: DesiredState): Network | null {
+function networkOf({ id, vpcId }: DirectConnectGateway, desired: DesiredState, isUsable: IsUsable): Network | null {
   const vpc = desired.vpcs.find((candidate) => candidate.id === vpcId);
   if (vpc !== undefined) return { device: vpc.id, via: networkSideAddress, destinations: [vpc.cidr] };
   const attachment = attachmentOf(id, desired);
   if (attachment === undefined) return null;
   const { ccnId } = attachment;
-  return { device: ccnId, via: ccnAddress, destinations: announcedToGateway(id, ccnRoutesOf(ccnId, desired), desired) };
+  const destinations = announcedToGateway(id, ccnRoutesOf(ccnId, desired, isUsable), desired);
+  return { device: ccnId, via: ccnAddress, destinations };
 }
 
 const loopback: LinkPlan = {

@@ -1,8 +1,9 @@
 import { cidrContains, type Cidr, type IpAddress } from '@landbridge/net';
 import { announcedToGateway, attachmentOf, ccnRoutesOf } from '../domain/ccn-routes.ts';
 import type { DesiredState } from '../domain/desired-state.ts';
-import type { CcnId, VpcId, VpnConnectionId } from '../domain/resource-id.ts';
+import type { CcnId, VpcId } from '../domain/resource-id.ts';
 import type { Subnet } from '../domain/subnet.ts';
+import { assumeUsable, type IsUsable } from '../domain/tunnel-usability.ts';
 import type { Uplink } from '../domain/uplink.ts';
 import type { VpnConnection } from '../domain/vpn-connection.ts';
 import type { VpnGateway } from '../domain/vpn-gateway.ts';
@@ -30,12 +31,9 @@ export interface GatewayView {
   readonly subnets: readonly Subnet[];
   readonly connections: readonly VpnConnection[];
   readonly routes: readonly VpnGatewayRoute[];
-  /** False: its gateway routes are left out. */
+  /** False: its gateway routes are left out, and its ranges are not announced. */
   readonly isUsable: IsUsable;
 }
-
-/** Whether a tunnel works, as far as anybody knows. */
-export type IsUsable = (id: VpnConnectionId) => boolean;
 
 export function viewGateway(
   gateway: VpnGateway,
@@ -48,7 +46,7 @@ export function viewGateway(
   return {
     gateway,
     uplink,
-    network: networkOf(gateway, desired),
+    network: networkOf(gateway, desired, isUsable),
     subnets: byAge(subnetsBehind(gateway, desired)),
     connections: byAge(desired.vpnConnections.filter(({ vpnGatewayId }) => vpnGatewayId === gateway.id)),
     routes: byAge(desired.vpnGatewayRoutes.filter(({ vpnGatewayId }) => vpnGatewayId === gateway.id)),
@@ -56,7 +54,7 @@ export function viewGateway(
   };
 }
 
-function networkOf({ id, vpcId }: VpnGateway, desired: DesiredState): NetworkSide | null {
+function networkOf({ id, vpcId }: VpnGateway, desired: DesiredState, isUsable: IsUsable): NetworkSide | null {
   const vpc = desired.vpcs.find((candidate) => candidate.id === vpcId);
   if (vpc !== undefined) {
     const ranges = [vpc.cidr];
@@ -65,16 +63,16 @@ function networkOf({ id, vpcId }: VpnGateway, desired: DesiredState): NetworkSid
   const attachment = attachmentOf(id, desired);
   if (attachment === undefined) return null;
   const { ccnId } = attachment;
-  const destinations = announcedToGateway(id, ccnRoutesOf(ccnId, desired), desired);
+  const destinations = announcedToGateway(id, ccnRoutesOf(ccnId, desired, isUsable), desired);
   return { kind: 'ccn', device: ccnId, via: ccnAddress, destinations, open: [everything] };
 }
 
-/** Of its VPC; of the VPCs on its CCN those that the CCN leads to. */
+/** Of its VPC; of the VPCs on its CCN those that the CCN leads to. A failover changes no address. */
 function subnetsBehind({ id, vpcId }: VpnGateway, desired: DesiredState): readonly Subnet[] {
   if (vpcId !== null) return desired.subnets.filter((subnet) => subnet.vpcId === vpcId);
   const attachment = attachmentOf(id, desired);
   if (attachment === undefined) return [];
-  const routes = ccnRoutesOf(attachment.ccnId, desired).filter(({ enabled }) => enabled);
+  const routes = ccnRoutesOf(attachment.ccnId, desired, assumeUsable).filter(({ enabled }) => enabled);
   return desired.subnets.filter((subnet) =>
     routes.some(({ instance, destination }) => instance.id === subnet.vpcId && cidrContains(destination, subnet.cidr)),
   );

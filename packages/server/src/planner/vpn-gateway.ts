@@ -2,11 +2,12 @@ import { cidrContains, compareCidr, type Cidr, type IpAddress } from '@landbridg
 import type { DesiredState } from '../domain/desired-state.ts';
 import { subnetGatewayAddress } from '../domain/subnet.ts';
 import type { Uplink } from '../domain/uplink.ts';
+import type { IsUsable } from '../domain/tunnel-usability.ts';
 import { mappingsOf, type VpnConnection } from '../domain/vpn-connection.ts';
 import type { VpnGateway } from '../domain/vpn-gateway.ts';
 import type { VpnGatewayRoute } from '../domain/vpn-gateway-route.ts';
 import { tunnelMtu } from '../domain/esp-overhead.ts';
-import { viewGateway, type GatewayView, type IsUsable } from './gateway-view.ts';
+import { viewGateway, type GatewayView } from './gateway-view.ts';
 import { planTunnelWatches } from './tunnel-watch.ts';
 import { planProbeRoutes, planProbeRules, probeAddresses } from './probe.ts';
 import { planConnection } from './connection.ts';

@@ -3,6 +3,7 @@ import type { Ccn, CcnAttachment, CcnInstance } from '../domain/ccn.ts';
 import { ccnRoutesOf } from '../domain/ccn-routes.ts';
 import { refuse } from '../domain/refusal.ts';
 import type { CcnId } from '../domain/resource-id.ts';
+import { assumeUsable } from '../domain/tunnel-usability.ts';
 import type { Scope } from '../store/repository.ts';
 import { readDesiredState } from '../store/desired-state.ts';
 import type { Transaction } from '../store/transaction.ts';
@@ -31,7 +32,7 @@ export type CcnAttachmentService = ReturnType<typeof ccnAttachmentService>;
 export function ccnAttachmentService({ store, observed, quotas, clock, logger }: ServiceDependencies) {
   /** Routes of the newcomers that came disabled: nobody else would tell. */
   const warnOfOverlaps = (ccnId: CcnId, rows: Parameters<typeof ccnRoutesOf>[1]): void => {
-    const overlaps = ccnRoutesOf(ccnId, rows).filter(({ obstacle }) => obstacle?.kind === 'overlap');
+    const overlaps = ccnRoutesOf(ccnId, rows, assumeUsable).filter(({ obstacle }) => obstacle?.kind === 'overlap');
     if (overlaps.length > 0) logger.warn({ ccnId, overlaps: overlaps.map(({ id }) => id) }, 'CCN routes overlap');
   };
 
@@ -70,7 +71,7 @@ export function ccnAttachmentService({ store, observed, quotas, clock, logger }:
           [...rows.vpcs, ...rows.vpnGateways, ...rows.directConnectGateways].map(({ id, name }) => [id, name]),
         );
         const cidrOf = new Map<string, Cidr>(rows.vpcs.map(({ id, cidr }) => [id, cidr]));
-        const routes = rows.ccns.flatMap(({ id }) => ccnRoutesOf(id, rows));
+        const routes = rows.ccns.flatMap(({ id }) => ccnRoutesOf(id, rows, assumeUsable));
         const rangesOf = (id: string) => routes.filter(({ instance }) => instance.id === id).map((r) => r.destination);
         return rows.ccnAttachments
           .filter(({ accountId }) => accountId === caller.accountId)

@@ -15,14 +15,14 @@ export interface CcnRouteView extends CcnRoute {
 
 export type CcnRouteService = ReturnType<typeof ccnRouteService>;
 
-export function ccnRouteService({ store, clock }: ServiceDependencies) {
+export function ccnRouteService({ store, observed, clock }: ServiceDependencies) {
   return {
     list: (caller: Caller, id: CcnId): Promise<CcnRouteView[]> =>
       store.transaction(async (transaction) => {
         orNotFound(await transaction.ccns.find(caller, id), id);
         const rows = await readDesiredState(transaction);
         const nameOf = namesOf(rows);
-        return ccnRoutesOf(id, rows).map((route) => ({
+        return ccnRoutesOf(id, rows, observed.isUsable).map((route) => ({
           ...route,
           instanceName: nameOf.get(route.instance.id) ?? '',
           accountId: caller.accountId,
@@ -34,7 +34,7 @@ export function ccnRouteService({ store, clock }: ServiceDependencies) {
       store.transaction(async (transaction) => {
         const ccn = orNotFound(await transaction.ccns.find(caller, id), id);
         for (const routeId of routeIds) {
-          const routes = ccnRoutesOf(id, await readDesiredState(transaction));
+          const routes = ccnRoutesOf(id, await readDesiredState(transaction), observed.isUsable);
           const route = orNotFound(
             routes.find((candidate) => candidate.id === routeId),
             routeId,
@@ -44,7 +44,9 @@ export function ccnRouteService({ store, clock }: ServiceDependencies) {
             refuse('ccn-route-overlap', { destination: route.destination, other: twin.id, instance: twin.instance.id });
           }
           const { destination, instance } = route;
-          const choice = { ccnId: id, instanceId: instance.id, destination, enabled, updatedAt: clock.now() };
+          // Somebody else may serve in place of a range that is unusable: disabling it must not end that.
+          const updatedAt = route.obstacle?.kind === 'unusable' ? 0 : clock.now();
+          const choice = { ccnId: id, instanceId: instance.id, destination, enabled, updatedAt };
           await transaction.ccnRouteChoices.put(choice);
         }
         await touchCcn(transaction, id);

@@ -3,6 +3,7 @@ import { announcedToVpc, attachmentOf, ccnRoutesOf, type CcnRows } from '../doma
 import { digestId, digestNumber } from '../domain/digest-id.ts';
 import type { CcnId, VpcId } from '../domain/resource-id.ts';
 import type { RouteTable, VpcCcnRoute } from '../domain/route-table.ts';
+import type { IsUsable } from '../domain/tunnel-usability.ts';
 import { readDesiredState } from '../store/desired-state.ts';
 import type { Transaction } from '../store/transaction.ts';
 
@@ -13,12 +14,12 @@ interface Announcement {
   readonly createdAt: number;
 }
 
-export function ccnRoutesOfVpc(vpcId: VpcId, rows: CcnRows): Announcement[] {
+export function ccnRoutesOfVpc(vpcId: VpcId, rows: CcnRows, isUsable: IsUsable): Announcement[] {
   const attachment = attachmentOf(vpcId, rows);
   const vpc = rows.vpcs.find(({ id }) => id === vpcId);
   if (attachment === undefined || vpc === undefined) return [];
   const { ccnId, createdAt } = attachment;
-  const destinations = announcedToVpc(vpc, ccnRoutesOf(ccnId, rows));
+  const destinations = announcedToVpc(vpc, ccnRoutesOf(ccnId, rows, isUsable));
   return destinations.map((destination) => ({ ccnId, destination, createdAt }));
 }
 
@@ -26,10 +27,11 @@ export function ccnRoutesOfVpc(vpcId: VpcId, rows: CcnRows): Announcement[] {
 export async function ccnRoutesOfTables(
   transaction: Transaction,
   tables: readonly RouteTable[],
+  isUsable: IsUsable,
 ): Promise<VpcCcnRoute[]> {
   const rows = await readDesiredState(transaction);
   return tables.flatMap(({ id: routeTableId, vpcId }) =>
-    ccnRoutesOfVpc(vpcId, rows).map(({ ccnId, destination, createdAt }) => ({
+    ccnRoutesOfVpc(vpcId, rows, isUsable).map(({ ccnId, destination, createdAt }) => ({
       ...{ routeTableId, vpcId, destination, ccnId, createdAt },
       id: digestId('rti', routeTableId, destination),
       routeId: digestNumber(routeTableId, destination),

@@ -1,6 +1,7 @@
 import type { Cidr } from '@landbridge/net';
 import { refuse } from '../domain/refusal.ts';
 import type { VpnConnectionId, VpnGatewayId } from '../domain/resource-id.ts';
+import type { IsUsable } from '../domain/tunnel-usability.ts';
 import type { VpnGatewayRoute } from '../domain/vpn-gateway-route.ts';
 import type { VpnGateway } from '../domain/vpn-gateway.ts';
 import type { Transaction } from '../store/transaction.ts';
@@ -33,12 +34,12 @@ export interface LearnedRoute {
   readonly learnedAt: number;
 }
 
-async function learnedBy(transaction: Transaction, id: VpnGatewayId): Promise<LearnedRoute[]> {
+async function learnedBy(transaction: Transaction, id: VpnGatewayId, isUsable: IsUsable): Promise<LearnedRoute[]> {
   const rows = await readDesiredState(transaction);
   const attachment = attachmentOf(id, rows);
   if (attachment === undefined) return [];
   const { ccnId, createdAt } = attachment;
-  const destinations = announcedToGateway(id, ccnRoutesOf(ccnId, rows), rows);
+  const destinations = announcedToGateway(id, ccnRoutesOf(ccnId, rows, isUsable), rows);
   return destinations.map((destination) => ({ ccnId, destination, learnedAt: createdAt }));
 }
 
@@ -95,7 +96,7 @@ async function insertRoute(
 }
 
 export function vpnGatewayRouteService(dependencies: ServiceDependencies) {
-  const { store, clock } = dependencies;
+  const { store, observed, clock } = dependencies;
   return {
     /** All or none. */
     create: (caller: Caller, id: VpnGatewayId, inputs: readonly NewVpnGatewayRoute[]): Promise<VpnGatewayRoute[]> =>
@@ -114,7 +115,7 @@ export function vpnGatewayRouteService(dependencies: ServiceDependencies) {
         const gateway = orNotFound(await transaction.vpnGateways.find(caller, id), id);
         const vpc = gateway.vpcId === null ? undefined : await transaction.vpcs.find(caller, gateway.vpcId);
         const routes = await transaction.vpnGatewayRoutes.listOfVpnGateway(id);
-        return { gateway, vpcCidr: vpc?.cidr ?? null, learned: await learnedBy(transaction, id), routes };
+        return { gateway, vpcCidr: vpc?.cidr ?? null, learned: await learnedBy(transaction, id, observed.isUsable), routes };
       }),
 
     modify: (

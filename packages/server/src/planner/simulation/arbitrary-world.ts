@@ -24,6 +24,7 @@ import type { RouteTable, VpcNextHop, VpcRoute } from '../../domain/route-table.
 import { sampleConnection, sampleGatewayRoute, sampleNetwork } from '../../domain/sample-network.ts';
 import { checkAgainstOthers, checkPolicies, isWildcardPolicy } from '../../domain/security-policy.ts';
 import type { Subnet } from '../../domain/subnet.ts';
+import { assumeUsable } from '../../domain/tunnel-usability.ts';
 import type { Vpc } from '../../domain/vpc.ts';
 import type { SecurityPolicyEntry, VpnConnection } from '../../domain/vpn-connection.ts';
 import type { VpnGateway } from '../../domain/vpn-gateway.ts';
@@ -303,7 +304,7 @@ function buildRangeChoices(recipe: Recipe, desired: DesiredState): CcnRangeChoic
   return recipe.ccnRanges.flatMap(({ gateway, range: at, enabled }) => {
     if (gateways.length === 0) return [];
     const vpnGatewayId = pick(gateways, gateway);
-    const ranges = ccnRangesOf(vpnGatewayId, desired);
+    const ranges = ccnRangesOf(vpnGatewayId, desired, assumeUsable);
     if (ranges.length === 0) return [];
     return [{ vpnGatewayId, destination: pick(ranges, at).destination, enabled, updatedAt: 1 }];
   });
@@ -314,7 +315,7 @@ function buildRouteChoices(recipe: Recipe, desired: DesiredState): CcnRouteChoic
   for (const { ccn: at, route, enabled, age } of recipe.ccnChoices) {
     if (rows.ccns.length === 0) break;
     const ccn = pick(rows.ccns, at);
-    const routes = ccnRoutesOf(ccn.id, rows);
+    const routes = ccnRoutesOf(ccn.id, rows, assumeUsable);
     if (routes.length === 0) continue;
     const { instance, destination, ...chosen } = pick(routes, route);
     if (enabled && !chosen.enabled && twinOf({ ...chosen, instance, destination }, routes, ccn) !== undefined) continue;

@@ -29,7 +29,7 @@ export class ReachabilityModel {
     this.#world = world;
     this.#connections = Map.groupBy(world.desired.vpnConnections, ({ vpnGatewayId }) => vpnGatewayId);
     this.#ccnRoutes = new Map(
-      world.desired.ccns.map(({ id }) => [id, ccnRoutesOf(id, world.desired).filter(({ enabled }) => enabled)]),
+      world.desired.ccns.map(({ id }) => [id, this.#announced(id)]),
     );
   }
 
@@ -92,6 +92,11 @@ export class ReachabilityModel {
       case 'direct-connect-gateway':
         return this.#intoLine(instance.id);
     }
+  }
+
+  /** Section 7: a range is published as long as one of its entries is usable. */
+  #announced(id: CcnId): CcnRoute[] {
+    return ccnRoutesOf(id, this.#world.desired, (tunnel) => this.#works(tunnel)).filter(({ enabled }) => enabled);
   }
 
   /** What an instance hears of its CCN: others' routes, and whole VPCs where it is a gateway (section 8). */
