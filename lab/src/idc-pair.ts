@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import type { JsonObject } from '@landbridge/client';
+import type { CreatedGateway } from './cloud.ts';
 import { createHost, type Host } from './host.ts';
 import { connectIdc, type IdcConnection } from './idc-connection.ts';
 import type { IdcDevice } from './idc-device.ts';
 import { Keepalived } from './keepalived.ts';
 import { Namespace } from './namespace.ts';
-import type { Vpc1 } from './vpc-1.ts';
 import type { World } from './world.ts';
 
 /** One of the two devices with its tunnel, and what goes wrong with it. */
@@ -111,13 +111,16 @@ export interface IdcPair {
 }
 
 export interface IdcPairOptions {
-  readonly vpc1: Vpc1;
+  /** Empty for gateways of a CCN. */
+  readonly vpcId: string;
+  /** Of device n; both may have the same. */
+  readonly gateway: (n: 1 | 2) => CreatedGateway;
   /** What CreateVpnConnection of device n gets in addition. */
   readonly healthCheck: (n: 1 | 2) => JsonObject;
 }
 
 /** IDC-1 of spec/scenarios.md with two devices, 203.0.113.11 and .21, that share 192.168.1.1 on its LAN by VRRP. */
-export async function createIdcPair(world: World, { vpc1, healthCheck }: IdcPairOptions): Promise<IdcPair> {
+export async function createIdcPair(world: World, { vpcId, gateway, healthCheck }: IdcPairOptions): Promise<IdcPair> {
   const { lab } = world;
   const lan = await Namespace.create('lab-idc1-sw');
   await lan.ip('link add lan type bridge mcast_snooping 0', 'link set lan up');
@@ -132,9 +135,8 @@ export async function createIdcPair(world: World, { vpc1, healthCheck }: IdcPair
       publicAddress: `203.0.113.${n}1`,
       sharedLan: { switch: lan, bridge: 'lan', host, address: `192.168.1.${n + 1}` },
     });
-    const { vpcId, gateway } = vpc1;
     const cloudRanges = ['10.0.0.0/16'];
-    const tunnel = await connectIdc(world, { gateway, vpcId, idc, cloudRanges, more: healthCheck(n) });
+    const tunnel = await connectIdc(world, { gateway: gateway(n), vpcId, idc, cloudRanges, more: healthCheck(n) });
     return new PairedDevice(n, tunnel, world);
   };
   const pair = { host, first: await device(1), second: await device(2) };

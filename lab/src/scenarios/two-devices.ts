@@ -33,9 +33,10 @@ export async function buildFiveVpc(world: World, options: FiveVpcOptions): Promi
   const { cloud, progress } = world;
   progress('VPC-1 with subnets A and B, a VPN gateway');
   const vpc1 = await createVpc1(world);
-  const { gateway, routeTableId } = vpc1;
+  const { gateway, routeTableId, vpcId } = vpc1;
   progress(`IDC-1 with two devices, two tunnels from ${gateway.gatewayId} (${gateway.publicAddress})`);
-  const pair = await createIdcPair(world, { vpc1, healthCheck: options.healthCheck ?? quickHealthCheck });
+  const healthCheck = options.healthCheck ?? quickHealthCheck;
+  const pair = await createIdcPair(world, { vpcId, gateway: () => gateway, healthCheck });
   const [one, two] = options.priorities;
   const gatewayRouteIds = [
     await cloud.createGatewayRoute(gateway.gatewayId, idcLan, pair.first.tunnel.connectionId, one),
