@@ -122,7 +122,7 @@ class NetworkAgent implements Agent {
   /** What the plan still waits for. */
   async #apply(plan: NetnsPlan, signal: AbortSignal): Promise<readonly string[]> {
     await this.#ensureNamespaces(plan, signal);
-    const options = { tunnelMtu: tunnelMtu(this.#options.dataPlane) };
+    const options = { tunnelMtu: tunnelMtu(this.#options.dataPlane), inTurn: this.#switches.inTurn };
     if (plan.charon === null) {
       const convergence = await converge(this.#kernel, plan, options, signal);
       this.#enqueueNeighbours(plan, convergence);
@@ -165,7 +165,8 @@ class NetworkAgent implements Agent {
       onDeath: () => this.#queue.add(key),
       holdDown: this.#options.holdDown ?? defaultHoldDown,
       record: this.#options.record ?? (() => undefined),
-      onSwitch: () => this.#switches.request(key),
+      onSwitch: () => this.#switches.requestForGateway(key),
+      inTurn: this.#switches.inTurn,
     });
     this.#units.set(key, unit);
     return unit;

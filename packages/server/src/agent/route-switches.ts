@@ -1,6 +1,7 @@
 import type { EventSink } from '../domain/event.ts';
 import { isResourceId } from '../domain/resource-id.ts';
 import type { Kernel } from '../drivers/kernel.ts';
+import type { ConvergeOptions } from '../drivers/converge.ts';
 import { switchRoutes } from '../drivers/route-switch.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/logger.ts';
@@ -8,6 +9,7 @@ import type { NetnsPlan, PlanKey } from '../planner/plan.ts';
 import { describeError } from './describe-error.ts';
 import { LatestOnly } from './latest-only.ts';
 import type { PlanSource } from './plan-source.ts';
+import { Turns } from './turns.ts';
 import { describeMove, movesOf, rangeEvents, type Move } from './route-moves.ts';
 
 export interface RouteSwitchesOptions {
@@ -22,41 +24,74 @@ export interface RouteSwitchesOptions {
 
 /**
  * Applies routes alone, ahead of the queue, once tunnels became usable or unusable: a plan's other parts, such as a daemon
- * that does not answer, must not hold up a switch. A gateway's CCN follows it, and everything attached follows the CCN.
+ * that does not answer, must not hold up a switch. A gateway's CCN switches beside it, and what is attached to the CCN
+ * follows when the CCN's routes moved.
  */
 export class RouteSwitches {
   readonly #options: RouteSwitchesOptions;
   readonly #requests = new LatestOnly<PlanKey>((key) => this.#switch(key));
+  readonly #turns = new Turns<PlanKey>();
 
   constructor(options: RouteSwitchesOptions) {
     this.#options = options;
   }
 
-  request(key: PlanKey): void {
+  /** The usability of one of its tunnels changed. */
+  requestForGateway(key: PlanKey): void {
     this.#requests.request(key);
+    void this.#requestForCcnOf(key);
+  }
+
+  /**
+   * A round of the queue and a switch of the same namespace take turns, and each goes by the routes as they are wanted when
+   * its turn comes: a round that began with an older plan would bring back what was withdrawn since.
+   */
+  readonly inTurn: ConvergeOptions['inTurn'] = (plan, round) =>
+    this.#turns.take(plan.key, async () => {
+      const newest = await this.#options.source.planFor(plan.key);
+      return round({ ...plan, routes: newest?.routes ?? plan.routes });
+    });
+
+  async #requestForCcnOf(key: PlanKey): Promise<void> {
+    const { source, logger } = this.#options;
+    try {
+      const { links = [] } = (await source.planFor(key)) ?? {};
+      for (const { name } of links) if (isResourceId('ccn', name)) this.#requests.request(name);
+    } catch (error) {
+      logger.warn({ key, error: describeError(error) }, 'its CCN is not switched yet');
+    }
   }
 
   async #switch(key: PlanKey): Promise<void> {
-    const { source, kernel, logger, onSwitched } = this.#options;
+    const { logger, onSwitched } = this.#options;
     try {
-      const plan = await source.planFor(key);
-      if (plan === undefined) return;
-      // Its CCN need not wait: each plan knows by itself what is usable.
-      if (isResourceId('vpngw', key)) this.#requestFollowers(plan);
-      const moves = movesOf(await switchRoutes(kernel, plan), plan.routes);
-      this.#tell(key, moves);
-      if (isResourceId('ccn', key) && moves.length > 0) this.#requestFollowers(plan);
+      await this.#turns.take(key, () => this.#apply(key));
     } catch (error) {
       logger.warn({ key, error: describeError(error) }, 'routes not switched yet');
     }
     onSwitched(key);
   }
 
-  /** The CCN of a gateway, the instances of a CCN. */
-  #requestFollowers({ key, links }: NetnsPlan): void {
-    const followers = isResourceId('ccn', key) ? (['vpc', 'vpngw', 'dcg'] as const) : (['ccn'] as const);
+  async #apply(key: PlanKey): Promise<void> {
+    const { source, kernel } = this.#options;
+    const plan = await source.planFor(key);
+    if (plan === undefined) return;
+    let hasMoved = true;
+    try {
+      const moves = movesOf(await switchRoutes(kernel, plan), plan.routes);
+      hasMoved = moves.length > 0;
+      this.#tell(key, moves);
+    } finally {
+      if (isResourceId('ccn', key) && hasMoved) this.#requestForInstances(plan);
+    }
+  }
+
+  /** What is attached to a CCN: the names of its links. */
+  #requestForInstances({ links }: NetnsPlan): void {
     for (const { name } of links) {
-      for (const prefix of followers) if (isResourceId(prefix, name)) this.request(name);
+      for (const prefix of ['vpc', 'vpngw', 'dcg'] as const) {
+        if (isResourceId(prefix, name)) this.#requests.request(name);
+      }
     }
   }
 
