@@ -2,9 +2,11 @@ import type { JsonObject } from '@landbridge/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CreatedGateway } from '../src/cloud.ts';
 import { gatewayPath } from '../src/gateway-path.ts';
+import { sendForged } from '../src/hostile-idc.ts';
 import type { Host } from '../src/host.ts';
 import { createIdcPair, type IdcPair } from '../src/idc-pair.ts';
 import { PacketStream } from '../src/packet-stream.ts';
+import { PacketWatch } from '../src/packet-watch.ts';
 import { hold, poll } from '../src/poll.ts';
 import { waitForReply, waitForSilence } from '../src/reach.ts';
 import { idcLan, quickHealthCheck, waitUntilHealthy } from '../src/scenarios/two-devices.ts';
@@ -93,6 +95,18 @@ describe('two gateways that announce one range', () => {
   it('the first one stays', async () => {
     expect(await announced()).toEqual([true, false]);
     expect(await reasons()).toEqual([[gatewayId(2), expect.stringContaining('first')]]);
+  });
+
+  it('both may speak for it, and neither for the VPC', async () => {
+    await using atVpc = await PacketWatch.start(vpcHost.namespace, 'eth0', 'udp dst port 7000');
+    for (const { tunnel } of [pair.first, pair.second]) {
+      const packetFrom = (source: string) => ({ source, destination: vpcHost.address, port: 7000, text: source });
+      await sendForged(tunnel, ['10.0.1.77', '10.0.9.9', pair.host.address].map(packetFrom));
+    }
+    await atVpc.waitFor(2);
+    expect(atVpc.packets.every((line) => line.includes(` ${pair.host.address}.`))).toBe(true);
+    // The device's own next packets have the numbers of the forged ones.
+    await recover();
   });
 
   it('a silent peer of the first: the second takes over, and the first has its place back', async () => {

@@ -8,6 +8,7 @@ import type { Uplink } from '../domain/uplink.ts';
 import type { VpnConnection } from '../domain/vpn-connection.ts';
 import type { VpnGateway } from '../domain/vpn-gateway.ts';
 import type { VpnGatewayRoute } from '../domain/vpn-gateway-route.ts';
+import { foreignSources } from './foreign-sources.ts';
 import { ccnAddress, everything, networkSideAddress } from './layout.ts';
 
 /** The VPC or the CCN of a gateway. */
@@ -19,6 +20,8 @@ export interface NetworkSide {
   readonly destinations: readonly Cidr[];
   /** What SPD tunnels may reach there; a CCN decides by itself. */
   readonly open: readonly Cidr[];
+  /** Sources that belong here: what comes out of a tunnel with one of them is forged. */
+  readonly sources: readonly Cidr[];
 }
 
 /** What a gateway's plan is made of, looked up once. */
@@ -58,13 +61,21 @@ function networkOf({ id, vpcId }: VpnGateway, desired: DesiredState, isUsable: I
   const vpc = desired.vpcs.find((candidate) => candidate.id === vpcId);
   if (vpc !== undefined) {
     const ranges = [vpc.cidr];
-    return { kind: 'vpc', device: vpc.id, via: networkSideAddress, destinations: ranges, open: ranges };
+    return {
+      kind: 'vpc',
+      device: vpc.id,
+      via: networkSideAddress,
+      destinations: ranges,
+      open: ranges,
+      sources: ranges,
+    };
   }
   const attachment = attachmentOf(id, desired);
   if (attachment === undefined) return null;
   const { ccnId } = attachment;
   const destinations = announcedToGateway(id, ccnRoutesOf(ccnId, desired, isUsable), desired);
-  return { kind: 'ccn', device: ccnId, via: ccnAddress, destinations, open: [everything] };
+  const sources = foreignSources(id, desired);
+  return { kind: 'ccn', device: ccnId, via: ccnAddress, destinations, open: [everything], sources };
 }
 
 /** Of its VPC; of the VPCs on its CCN those that the CCN leads to. A failover changes no address. */

@@ -239,6 +239,14 @@ const matrices: readonly (readonly [string, World, string])[] = [
   IDC-2  no    no    no    no    yes   -     yes
   IDC-3  no    no    no    no    yes   yes   -`,
   ],
+  [
+    '4 the tunnel of IDC-1 failed: its range leaves the CCN, its packets arrive all the same',
+    { ...ccnScenario(meshRoutes), unusable: new Set(['vpnx-tunnel01']) },
+    mesh
+      .replace(/^( +(?:A|B|C|DC) .*?)yes   yes   yes$/gm, '$1no    yes   yes')
+      .replace(/^( +IDC-2 .*?)yes   -     yes$/gm, '$1no    -     yes')
+      .replace(/^( +IDC-3 .*?)yes   yes   -$/gm, '$1no    yes   -'),
+  ],
   ['6A', scenario({ tunnels: three.map((number) => bySpd(number)), vpcRoutes }), isolated],
   ['6B', scenario({ tunnels: spdAndRoute, routes: [route(3)], vpcRoutes }), isolated],
   [
@@ -426,6 +434,13 @@ const faults: Readonly<Record<string, (plan: NetnsPlan) => NetnsPlan>> = {
         : rule,
     ),
   }),
+  'tunnels that speak for what is on the CCN': (plan) =>
+    plan.links.some(({ name }) => name.startsWith('ccn-'))
+      ? withFilter((lines) => lines.filter((line) => !/^ *iifname \{ "vpnx-.* ip saddr .* drop$/.test(line)))(plan)
+      : plan,
+  'tunnels that do not speak for a range that others announce, too': withFilter((lines) =>
+    lines.map((line) => line.replace(/(ip saddr) \{ .* \} drop$/, '$1 0.0.0.0/0 drop')),
+  ),
   'SPD tunnels that do not reach the CCN': withRoutes((routes) =>
     routes.filter(
       ({ table, nextHops }) => table !== tables.networkSide || nextHops[0]?.device.startsWith('ccn-') !== true,

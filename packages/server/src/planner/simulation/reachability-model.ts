@@ -28,9 +28,7 @@ export class ReachabilityModel {
   constructor(world: World) {
     this.#world = world;
     this.#connections = Map.groupBy(world.desired.vpnConnections, ({ vpnGatewayId }) => vpnGatewayId);
-    this.#ccnRoutes = new Map(
-      world.desired.ccns.map(({ id }) => [id, this.#announced(id)]),
-    );
+    this.#ccnRoutes = new Map(world.desired.ccns.map(({ id }) => [id, this.#announced(id)]));
   }
 
   /** Section 10: what is local to the VPC stays there; else the longest prefix of the subnet's table; nothing else. */
@@ -131,8 +129,32 @@ export class ReachabilityModel {
   }
 
   /** What is in the VPC does not come out of a tunnel: such a packet could pose as VPC traffic to another tunnel's SPD. */
-  #isForged({ vpcId }: VpnGateway, { source }: Packet): boolean {
-    return vpcId !== null && covers(find(this.#world.desired.vpcs, vpcId).cidr, source);
+  #isForged({ id, vpcId }: VpnGateway, { source }: Packet): boolean {
+    if (vpcId !== null) return covers(find(this.#world.desired.vpcs, vpcId).cidr, source);
+    return this.#belongsToOthers(id, source);
+  }
+
+  /**
+   * The same on a CCN, for what it leads to others. An address behind the gateway itself may have come from there, unless a
+   * subnet of a VPC names it more precisely; a default route says nothing about who has which address.
+   */
+  #belongsToOthers(id: VpnGatewayId, source: IpAddress): boolean {
+    const { desired } = this.#world;
+    const ccnId = this.#ccnOf(id);
+    if (ccnId === undefined) return false;
+    const mine = [
+      ...desired.vpnGatewayRoutes.filter((one) => one.vpnGatewayId === id).map(({ destination }) => destination),
+      ...(this.#connections.get(id) ?? []).flatMap((one) =>
+        one.mode === 'spd' ? mappingsOf(one).map(({ remote }) => remote) : [],
+      ),
+    ];
+    const precision = Math.max(-1, ...mine.filter((range) => covers(range, source)).map(cidrPrefixLength));
+    return ccnRoutesOf(ccnId, desired, () => true).some(({ enabled, instance, destination }) => {
+      if (!enabled || instance.id === id || cidrPrefixLength(destination) === 0) return false;
+      if (instance.kind !== 'vpc') return precision < 0 && covers(destination, source);
+      if (precision < 0) return covers(find(desired.vpcs, instance.id).cidr, source);
+      return covers(destination, source) && cidrPrefixLength(destination) > precision;
+    });
   }
 
   /** From the network side or from a destination-route tunnel: the SPD first, then the gateway's route table. */
