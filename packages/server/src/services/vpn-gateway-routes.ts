@@ -115,7 +115,12 @@ export function vpnGatewayRouteService(dependencies: ServiceDependencies) {
         const gateway = orNotFound(await transaction.vpnGateways.find(caller, id), id);
         const vpc = gateway.vpcId === null ? undefined : await transaction.vpcs.find(caller, gateway.vpcId);
         const routes = await transaction.vpnGatewayRoutes.listOfVpnGateway(id);
-        return { gateway, vpcCidr: vpc?.cidr ?? null, learned: await learnedBy(transaction, id, observed.isUsable), routes };
+        return {
+          gateway,
+          vpcCidr: vpc?.cidr ?? null,
+          learned: await learnedBy(transaction, id, observed.isUsable),
+          routes,
+        };
       }),
 
     modify: (
