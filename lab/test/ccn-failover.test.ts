@@ -2,11 +2,11 @@ import type { JsonObject } from '@landbridge/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CreatedGateway } from '../src/cloud.ts';
 import { gatewayPath } from '../src/gateway-path.ts';
-import { sendForged } from '../src/hostile-idc.ts';
 import type { Host } from '../src/host.ts';
 import { createIdcPair, type IdcPair } from '../src/idc-pair.ts';
 import { PacketStream } from '../src/packet-stream.ts';
 import { PacketWatch } from '../src/packet-watch.ts';
+import { ping } from '../src/ping.ts';
 import { hold, poll } from '../src/poll.ts';
 import { waitForReply, waitForSilence } from '../src/reach.ts';
 import { idcLan, quickHealthCheck, waitUntilHealthy } from '../src/scenarios/two-devices.ts';
@@ -98,15 +98,19 @@ describe('two gateways that announce one range', () => {
   });
 
   it('both may speak for it, and neither for the VPC', async () => {
-    await using atVpc = await PacketWatch.start(vpcHost.namespace, 'eth0', 'udp dst port 7000');
-    for (const { tunnel } of [pair.first, pair.second]) {
-      const packetFrom = (source: string) => ({ source, destination: vpcHost.address, port: 7000, text: source });
-      await sendForged(tunnel, ['10.0.1.77', '10.0.9.9', pair.host.address].map(packetFrom));
+    await using atVpc = await PacketWatch.start(vpcHost.namespace, 'eth0', 'icmp[icmptype] = icmp-echo');
+    const forged = ['10.0.1.77', '10.0.9.9'];
+    for (const { idc } of [pair.first, pair.second]) {
+      await idc.namespace.ip(...forged.map((address) => `address add ${address}/32 dev lo`));
+      const leaves = 'icmp[icmptype] = icmp-echo and src net 10.0.0.0/16';
+      await using atDevice = await PacketWatch.start(idc.namespace, 'ipsec0', leaves);
+      for (const source of [...forged, idc.lanAddress]) await ping(idc, vpcHost.address, { count: 2, source });
+      await atDevice.waitFor(2 * forged.length);
+      await idc.namespace.ip(...forged.map((address) => `address delete ${address}/32 dev lo`));
     }
-    await atVpc.waitFor(2);
-    expect(atVpc.packets.every((line) => line.includes(` ${pair.host.address}.`))).toBe(true);
-    // The device's own next packets have the numbers of the forged ones.
-    await recover();
+    await atVpc.waitFor(4);
+    const sources = atVpc.packets.map((line) => / (\d+\.\d+\.\d+\.\d+) > /.exec(line)?.[1]);
+    expect([...new Set(sources)].sort()).toEqual([pair.first.idc.lanAddress, pair.second.idc.lanAddress]);
   });
 
   it('a silent peer of the first: the second takes over, and the first has its place back', async () => {
