@@ -11,7 +11,7 @@ export class FakeKernel implements Commands {
   readonly host = new FakeNetns();
   /** Lines that changed something or tried to. */
   readonly writes: string[] = [];
-  readonly #stops: { readonly pattern: RegExp; readonly reached: () => void; readonly go: Promise<void> }[] = [];
+  readonly #stops: { readonly pattern: RegExp; readonly reached: () => void; readonly go: Promise<unknown> }[] = [];
   readonly #faults: { readonly pattern: RegExp; left: number; readonly action: () => void }[] = [];
 
   get kernel(): Kernel {
@@ -24,10 +24,10 @@ export class FakeKernel implements Commands {
   }
 
   /** The next command whose input matches waits, once `reached` has resolved, until `go` is called. */
-  stopAt(pattern: RegExp): { readonly reached: Promise<void>; readonly go: () => void } {
-    const [reached, go] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
-    this.#stops.push({ pattern, reached: reached.resolve, go: go.promise });
-    return { reached: reached.promise, go: go.resolve };
+  stopAt(pattern: RegExp): { readonly reached: Promise<unknown>; readonly go: () => void } {
+    const [reached, go] = [Promise.withResolvers<undefined>(), Promise.withResolvers<undefined>()];
+    this.#stops.push({ pattern, reached: () => reached.resolve(undefined), go: go.promise });
+    return { reached: reached.promise, go: () => go.resolve(undefined) };
   }
 
   get hasFaultsLeft(): boolean {

@@ -47,9 +47,9 @@ export async function converge(
     const { changes, links, ...outcome } = await runRound(kernel, plan, options, signal);
     if (isUnchanged(changes)) return { changed, madeLinks, pending: changes.pending, links };
     // The same failure twice is not a race.
-    const isRepeated = outcome.failure !== null && failure?.message === outcome.failure.message;
+    const isRepeated = failure !== null && failure.message === outcome.failure?.message;
     failure = outcome.failure;
-    if (failure instanceof PacketFilterError || isRepeated) throw failure;
+    if (failure !== null && (failure instanceof PacketFilterError || isRepeated)) throw failure;
     if (round > maxRounds)
       throw failure ?? new Error(`the kernel does not keep what was applied: ${describeChanges(changes)}`);
     changed = true;

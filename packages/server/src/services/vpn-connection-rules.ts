@@ -79,11 +79,28 @@ export interface ProbePlace {
 export function completeHealthCheck(
   check: HealthCheck,
   before: HealthCheck | null,
-  { mode, surroundings, others }: ProbePlace,
+  place: ProbePlace,
   random: number,
 ): HealthCheck {
-  if (check.enabled && mode === 'spd') refuse('health-check-needs-destination-routing');
+  if (check.enabled && place.mode === 'spd') refuse('health-check-needs-destination-routing');
+  checkNewAddresses(check, before, place);
   const { localAddress, remoteAddress } = check;
+  if (!check.enabled || (localAddress !== null && remoteAddress !== null)) return check;
+  const taken = probeAddressesOf(place.others);
+  for (const address of [localAddress, remoteAddress]) if (address !== null) taken.add(address);
+  const proposal = proposeProbeAddresses(taken, random) ?? refuse('health-check-no-address-left');
+  return {
+    ...check,
+    localAddress: localAddress ?? proposal.local,
+    remoteAddress: remoteAddress ?? proposal.remote,
+  };
+}
+
+function checkNewAddresses(
+  { localAddress, remoteAddress }: HealthCheck,
+  before: HealthCheck | null,
+  { surroundings, others }: ProbePlace,
+): void {
   if (localAddress !== null && localAddress === remoteAddress) {
     refuse('health-check-addresses-equal', { address: localAddress });
   }
@@ -93,13 +110,4 @@ export function completeHealthCheck(
   if (remoteAddress !== null && remoteAddress !== before?.remoteAddress) {
     checkProbeAddress('Remote', remoteAddress, surroundings, others);
   }
-  if (!check.enabled || (localAddress !== null && remoteAddress !== null)) return check;
-  const taken = probeAddressesOf(others);
-  for (const address of [localAddress, remoteAddress]) if (address !== null) taken.add(address);
-  const proposal = proposeProbeAddresses(taken, random) ?? refuse('health-check-no-address-left');
-  return {
-    ...check,
-    localAddress: localAddress ?? proposal.local,
-    remoteAddress: remoteAddress ?? proposal.remote,
-  };
 }
