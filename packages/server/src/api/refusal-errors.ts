@@ -223,6 +223,11 @@ export const refusalErrors: Readonly<Record<RefusalReason, ErrorEntry>> = {
     en: 'The route to {destination} with this next hop and priority exists already: `{other}`.',
     zh: '到 {destination} 且下一跳和优先级相同的路由已存在：`{other}`。',
   },
+  'gateway-route-both-ways': {
+    code: 'UnsupportedOperation',
+    en: '{destination} leads to `{nextHop}` already (route `{other}`): a destination lies behind tunnels or in the CCN, not both.',
+    zh: '{destination} 已指向 `{nextHop}`（路由 `{other}`）：同一目的网段不能同时指向通道和云联网。',
+  },
   'gateway-route-quota-reached': {
     code: 'LimitExceeded.VpnGatewayRoutesLimitExceeded',
     en: 'The VPN gateway `{id}` has {limit} routes, which is the limit.',

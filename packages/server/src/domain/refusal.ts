@@ -52,6 +52,7 @@ export const refusalReasons = [
   'no-if-id-left',
   // Gateway routes
   'gateway-route-exists',
+  'gateway-route-both-ways',
   'gateway-route-quota-reached',
   // Host interfaces
   'interface-attached',

@@ -4,6 +4,7 @@ import { digestId } from './digest-id.ts';
 import type { VpnConnectionId, VpnGatewayId, VpnGatewayRouteId } from './resource-id.ts';
 import type { IsUsable } from './tunnel-usability.ts';
 import { mappingsOf } from './vpn-connection.ts';
+import { isTunnelRoute } from './vpn-gateway-route.ts';
 
 /** A range behind a VPN gateway that its CCN may hear of. */
 export interface CcnRange {
@@ -45,7 +46,7 @@ export function ccnRangesOf(gatewayId: VpnGatewayId, rows: Rows, isUsable: IsUsa
 /** Destination → when its first enabled route came. */
 function routedRanges(gatewayId: VpnGatewayId, { vpnGatewayRoutes }: Rows): Map<Cidr, number> {
   const ranges = new Map<Cidr, number>();
-  for (const { vpnGatewayId, enabled, destination, createdAt } of vpnGatewayRoutes) {
+  for (const { vpnGatewayId, enabled, destination, createdAt } of vpnGatewayRoutes.filter(isTunnelRoute)) {
     if (vpnGatewayId !== gatewayId || !enabled) continue;
     ranges.set(destination, Math.min(createdAt, ranges.get(destination) ?? createdAt));
   }
@@ -58,6 +59,7 @@ function tunnelsByRange(
   { vpnGatewayRoutes, vpnConnections }: Rows,
 ): ReadonlyMap<Cidr, VpnConnectionId[]> {
   const routed = vpnGatewayRoutes
+    .filter(isTunnelRoute)
     .filter(({ vpnGatewayId, enabled }) => vpnGatewayId === gatewayId && enabled)
     .map(({ destination, nextHop }) => ({ destination, id: nextHop.id }));
   const mapped = vpnConnections

@@ -4,6 +4,7 @@ import type { DesiredState } from '../domain/desired-state.ts';
 import type { VpnGatewayId } from '../domain/resource-id.ts';
 import { assumeUsable } from '../domain/tunnel-usability.ts';
 import { mappingsOf } from '../domain/vpn-connection.ts';
+import { isTunnelRoute } from '../domain/vpn-gateway-route.ts';
 import { everything } from './layout.ts';
 
 /**
@@ -26,7 +27,9 @@ export function foreignSources(gatewayId: VpnGatewayId, desired: DesiredState): 
 /** Whatever the gateway was told to lie behind it: also ranges that are disabled, withdrawn or in conflict. */
 function ownRanges(gatewayId: VpnGatewayId, { vpnGatewayRoutes, vpnConnections }: DesiredState): Cidr[] {
   return [
-    ...vpnGatewayRoutes.filter(({ vpnGatewayId }) => vpnGatewayId === gatewayId).map(({ destination }) => destination),
+    ...vpnGatewayRoutes
+      .filter((route) => route.vpnGatewayId === gatewayId && isTunnelRoute(route))
+      .map(({ destination }) => destination),
     ...vpnConnections
       .filter(({ vpnGatewayId, mode }) => vpnGatewayId === gatewayId && mode === 'spd')
       .flatMap((connection) => mappingsOf(connection).map(({ remote }) => remote)),

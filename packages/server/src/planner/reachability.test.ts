@@ -441,6 +441,9 @@ const faults: Readonly<Record<string, (plan: NetnsPlan) => NetnsPlan>> = {
   'tunnels that do not speak for a range that others announce, too': withFilter((lines) =>
     lines.map((line) => line.replace(/(ip saddr) \{ .* \} drop$/, '$1 0.0.0.0/0 drop')),
   ),
+  'a gateway without the entries of users to the CCN': withRoutes((routes) =>
+    routes.filter(({ metric, nextHops }) => metric > 101 || nextHops[0]?.device.startsWith('ccn-') !== true),
+  ),
   'SPD tunnels that do not reach the CCN': withRoutes((routes) =>
     routes.filter(
       ({ table, nextHops }) => table !== tables.networkSide || nextHops[0]?.device.startsWith('ccn-') !== true,

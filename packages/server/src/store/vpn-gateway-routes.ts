@@ -1,6 +1,6 @@
 import type { Selectable } from 'kysely';
-import type { VpnGatewayRouteId, VpnConnectionId, VpnGatewayId } from '../domain/resource-id.ts';
-import type { VpnGatewayRoute } from '../domain/vpn-gateway-route.ts';
+import type { VpnGatewayRouteId, VpnGatewayId } from '../domain/resource-id.ts';
+import type { GatewayNextHop, VpnGatewayRoute } from '../domain/vpn-gateway-route.ts';
 import type { Database, Scope } from './repository.ts';
 import { flag, type Tables } from './tables.ts';
 
@@ -13,7 +13,7 @@ export interface VpnGatewayRouteRepository {
   /** Oldest first. */
   list(scope: Scope): Promise<VpnGatewayRoute[]>;
   listOfVpnGateway(id: VpnGatewayId): Promise<VpnGatewayRoute[]>;
-  listByNextHop(id: VpnConnectionId): Promise<VpnGatewayRoute[]>;
+  listByNextHop(id: GatewayNextHop['id']): Promise<VpnGatewayRoute[]>;
   /** Over all accounts and regions. */
   all(): Promise<VpnGatewayRoute[]>;
 }
@@ -48,5 +48,5 @@ function toRow({ nextHop, ...route }: VpnGatewayRoute): Tables['vpnGatewayRoutes
 }
 
 function fromRow({ nextHopKind, nextHopId, ...row }: Selectable<Tables['vpnGatewayRoutes']>): VpnGatewayRoute {
-  return { ...row, nextHop: { kind: nextHopKind, id: nextHopId }, enabled: row.enabled === 1 };
+  return { ...row, nextHop: { kind: nextHopKind, id: nextHopId } as GatewayNextHop, enabled: row.enabled === 1 };
 }

@@ -106,6 +106,9 @@ const recipeArbitrary = fc.record({
   ccnChoices: fc.array(fc.record({ ccn: index, route: index, enabled: fc.boolean(), age: fc.nat(3) }), {
     maxLength: 4,
   }),
+  gatewayRoutesToCcn: fc.array(fc.record({ gateway: index, range, standby: fc.boolean(), enabled: mostly }), {
+    maxLength: 4,
+  }),
   gatewayRoutes: fc.array(
     fc.record({ connection: index, range, isTypical: fc.boolean(), standby: fc.boolean(), enabled: mostly }),
     {
@@ -268,7 +271,8 @@ function addCcns(recipe: Recipe, desired: DesiredState): DesiredState {
     ...{ routeEcmp: ecmp, routeOverlap: overlap, generation: 1, tags: [] },
   }));
   const attached = { ...desired, ccns, ccnAttachments: buildAttachments(recipe, ccns, desired) };
-  const ranged = { ...attached, ccnRangeChoices: buildRangeChoices(recipe, attached) };
+  const routed = { ...attached, vpnGatewayRoutes: addRoutesToCcn(recipe, attached) };
+  const ranged = { ...routed, ccnRangeChoices: buildRangeChoices(recipe, routed) };
   return { ...ranged, ccnRouteChoices: buildRouteChoices(recipe, ranged) };
 }
 
@@ -295,6 +299,31 @@ function buildAttachments(recipe: Recipe, ccns: readonly Ccn[], desired: Desired
     });
   }
   return attachments;
+}
+
+/** A destination lies behind tunnels or in the CCN, not both. */
+function addRoutesToCcn(
+  recipe: Recipe,
+  { ccnAttachments, vpnGatewayRoutes }: Pick<DesiredState, 'ccnAttachments' | 'vpnGatewayRoutes'>,
+): VpnGatewayRoute[] {
+  const attached = ccnAttachments.filter(({ instance }) => instance.kind === 'vpn-gateway');
+  const routes = recipe.gatewayRoutesToCcn.flatMap(({ gateway, range: at, standby, enabled }) => {
+    if (attached.length === 0) return [];
+    const { ccnId, instance, accountId } = pick(attached, gateway);
+    const destination = pick(pool, at);
+    const vpnGatewayId = instance.id as VpnGateway['id'];
+    const isTaken = vpnGatewayRoutes.some(
+      (one) => one.vpnGatewayId === vpnGatewayId && one.destination === destination,
+    );
+    if (isTaken) return [];
+    const route = sampleGatewayRoute(destination, 0, {
+      ...{ id: `vpnr-${vpnGatewayId}-${destination}-${standby}` as const, vpnGatewayId, accountId, enabled },
+      nextHop: { kind: 'ccn', id: ccnId },
+      priority: standby ? 100 : 0,
+    });
+    return [route];
+  });
+  return [...vpnGatewayRoutes, ...new Map(routes.map((route) => [route.id, route])).values()];
 }
 
 function buildRangeChoices(recipe: Recipe, desired: DesiredState): CcnRangeChoice[] {

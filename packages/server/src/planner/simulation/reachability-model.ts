@@ -12,6 +12,7 @@ import type {
 import type { VpcNextHop } from '../../domain/route-table.ts';
 import { mappingsOf, type VpnConnection } from '../../domain/vpn-connection.ts';
 import type { VpnGateway } from '../../domain/vpn-gateway.ts';
+import type { VpnGatewayRoute } from '../../domain/vpn-gateway-route.ts';
 import { covers, type Packet } from './packet.ts';
 import type { Arrival, World } from './world.ts';
 
@@ -143,7 +144,9 @@ export class ReachabilityModel {
     const ccnId = this.#ccnOf(id);
     if (ccnId === undefined) return false;
     const mine = [
-      ...desired.vpnGatewayRoutes.filter((one) => one.vpnGatewayId === id).map(({ destination }) => destination),
+      ...desired.vpnGatewayRoutes
+        .filter((one) => one.vpnGatewayId === id && one.nextHop.kind !== 'ccn')
+        .map(({ destination }) => destination),
       ...(this.#connections.get(id) ?? []).flatMap((one) =>
         one.mode === 'spd' ? mappingsOf(one).map(({ remote }) => remote) : [],
       ),
@@ -170,6 +173,10 @@ export class ReachabilityModel {
     return this.#world.unusable?.has(id) !== true;
   }
 
+  #leadsOn({ vpnGatewayId, nextHop }: VpnGatewayRoute): boolean {
+    return nextHop.kind === 'ccn' ? this.#ccnOf(vpnGatewayId) === nextHop.id : this.#works(nextHop.id);
+  }
+
   /** What a CCN sent here never goes back to it. */
   #fromGateway(hop: Entry['hop'], packet: Packet, from: 'network' | 'tunnel'): Set<Arrival> {
     switch (hop.kind) {
@@ -185,7 +192,7 @@ export class ReachabilityModel {
   /** The longest prefix; there the VPC's own entry, else those of the better priority (ECMP), else the CCN's. */
   #bestEntries(gateway: VpnGateway, destination: IpAddress): readonly Entry['hop'][] {
     const entries: Entry[] = this.#world.desired.vpnGatewayRoutes
-      .filter((route) => route.vpnGatewayId === gateway.id && route.enabled && this.#works(route.nextHop.id))
+      .filter((route) => route.vpnGatewayId === gateway.id && route.enabled && this.#leadsOn(route))
       .map((route) => ({ destination: route.destination, rank: route.priority, hop: route.nextHop }));
     if (gateway.vpcId !== null) {
       const { id, cidr } = find(this.#world.desired.vpcs, gateway.vpcId);
