@@ -67,6 +67,12 @@ module.exports = {
       anyOf('api', 'services', 'store', 'config'),
       'the plan is what crosses',
     ),
+    forbid(
+      'settings-are-handed-in',
+      anyOf('api', 'services', 'store'),
+      server('config'),
+      'main reads the configuration',
+    ),
     forbid('lab-uses-the-public-api', '^lab/src/', '^packages/server/', 'the lab talks to the public API only'),
   ],
   options: {

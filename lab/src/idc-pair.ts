@@ -145,7 +145,8 @@ export class IdcPair {
 }
 
 export interface IdcPairOptions {
-  readonly side: CloudSide;
+  /** Where the tunnel of device n leads to; both may lead to the same. */
+  readonly side: (n: 1 | 2) => Omit<CloudSide, 'hosts'>;
   /** What CreateVpnConnection of device n gets in addition. */
   readonly healthCheck: (n: 1 | 2) => JsonObject;
 }
@@ -165,7 +166,7 @@ export async function createIdcPair(tenant: Tenant, { side, healthCheck }: IdcPa
       publicAddress: lab.publicAddress(n === 1 ? 1 : 11),
       sharedLan: { switch: lan, bridge: 'lan', host, address: `192.168.1.${n + 1}` },
     });
-    const { vpcId, gateway, ranges } = side;
+    const { vpcId, gateway, ranges } = side(n);
     const tunnel = await connectIdc(tenant, { gateway, vpcId, idc, cloudRanges: ranges, more: healthCheck(n) });
     return new PairedDevice(n, tunnel, tenant);
   };

@@ -1,6 +1,7 @@
 import type { JsonObject } from '@landbridge/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { textAt } from '../src/cloud.ts';
+import { sendForged } from '../src/hostile-idc.ts';
 import type { Host } from '../src/host.ts';
 import { PacketStream } from '../src/packet-stream.ts';
 import { PacketWatch } from '../src/packet-watch.ts';
@@ -207,6 +208,25 @@ describe('scenario 4, destination routing', () => {
     await fromLine.waitForMore(100);
     expect(await fromVpc.stop()).toMatchObject({ lost: 0, duplicates: 0, outOfOrder: 0 });
     expect(await fromLine.stop()).toMatchObject({ lost: 0, duplicates: 0, outOfOrder: 0 });
+  });
+
+  it('no tunnel speaks for what the CCN says is somebody else’s', async () => {
+    const [vpc1, idc1] = [host('VPC-1'), host('IDC-1')];
+    await waitForReply(idc1, vpc1);
+    await using atVpc = await PacketWatch.start(vpc1.namespace, 'eth0', 'udp dst port 7000');
+    const from = (source: string, text: string) => ({ source, destination: vpc1.address, port: 7000, text });
+    const forged = [host('DC').address, host('VPC-2').address, '172.16.99.5', '192.168.9.99'];
+    const honest = [idc1.address, '192.168.1.77', host('IDC-2').address, '198.51.100.9'];
+    const [one] = built.tunnels;
+    await sendForged(
+      one,
+      [...forged, ...honest].map((source) => from(source, source)),
+    );
+    await atVpc.waitFor(honest.length);
+    // The honest ones were sent last: what was forged would have been there before them.
+    const sources = atVpc.packets.map((line) => / (\d+\.\d+\.\d+\.\d+)\.\d+ > /.exec(line)?.[1]);
+    expect(sources.sort()).toEqual(honest.toSorted());
+    await waitForReply(idc1, vpc1);
   });
 
   it('had nothing inner in clear on the internet in all of this', async () => {

@@ -30,7 +30,7 @@ export async function connectTwoDevices(
   const { cloud, progress } = tenant;
   const { gatewayId, publicAddress } = side.gateway;
   progress(`IDC-1 with two devices, two tunnels from ${gatewayId} (${publicAddress})`);
-  const pair = await createIdcPair(tenant, { side, healthCheck });
+  const pair = await createIdcPair(tenant, { side: () => side, healthCheck });
   const gatewayRouteIds = [
     await cloud.createGatewayRoute(gatewayId, idcLan, pair.first.tunnel.connectionId, priorities[0]),
     await cloud.createGatewayRoute(gatewayId, idcLan, pair.second.tunnel.connectionId, priorities[1]),

@@ -11,6 +11,7 @@ import type { DesiredState } from '@landbridge/server/domain/desired-state';
 import type { DirectConnectRange } from '@landbridge/server/domain/direct-connect-gateway';
 import type { Subnet } from '@landbridge/server/domain/subnet';
 import type { VpcRoute } from '@landbridge/server/domain/route-table';
+import { assumeUsable } from '@landbridge/server/domain/tunnel-usability';
 import { mappingsOf, type VpnConnection } from '@landbridge/server/domain/vpn-connection';
 import { ccnRangesOf } from '@landbridge/server/domain/vpn-gateway-ccn-range';
 import type { VpnGatewayRoute } from '@landbridge/server/domain/vpn-gateway-route';
@@ -253,7 +254,7 @@ export class NetworkBuilder {
 
   async #chooseRange(row: CcnRangeChoice): Promise<void> {
     const { vpnGatewayId, destination, enabled } = row;
-    if (!ccnRangesOf(vpnGatewayId, this.#rows).some((range) => range.destination === destination)) return;
+    if (!ccnRangesOf(vpnGatewayId, this.#rows, assumeUsable).some((range) => range.destination === destination)) return;
     const { accountId } = this.#gateway(vpnGatewayId);
     await this.#cloudOf(accountId).setCcnRanges(this.#real(vpnGatewayId), enabled ? 'ENABLE' : 'DISABLE', destination);
     const isOther = (choice: CcnRangeChoice): boolean =>
@@ -267,7 +268,7 @@ export class NetworkBuilder {
     const { routeTableId, instanceId, destination, enabled } = row;
     const ccn = this.#rows.ccns.find(({ id }) => defaultRouteTableId(id) === routeTableId);
     if (ccn === undefined) return;
-    const routes = ccnRoutesOf({ ccnId: ccn.id, routeTableId }, this.#rows);
+    const routes = ccnRoutesOf({ ccnId: ccn.id, routeTableId }, this.#rows, assumeUsable);
     const isMeant = (route: { instance: { id: string }; destination: string }): boolean =>
       route.instance.id === instanceId && route.destination === destination;
     const route = routes.find(isMeant);

@@ -1,7 +1,7 @@
 import { parseIpAddress } from '@landbridge/net';
 import { defaultRouteTableId } from '@landbridge/server/domain/ccn';
 import type { DesiredState } from '@landbridge/server/domain/desired-state';
-import type { CustomerGatewayId, VpnConnectionId } from '@landbridge/server/domain/resource-id';
+import type { CustomerGatewayId } from '@landbridge/server/domain/resource-id';
 import type { World } from '@landbridge/server/simulation/world';
 
 /** As many as the specification asks for. */
@@ -23,8 +23,10 @@ export function realisableWorld({ desired, idcs, unusable = new Set() }: World):
     customerGatewayId: deviceId(number),
     healthCheck: { ...connection.healthCheck, enabled: false, localAddress: null, remoteAddress: null },
   }));
-  const kept = new Set<VpnConnectionId>(vpnConnections.map(({ id }) => id));
-  const vpnGatewayRoutes = desired.vpnGatewayRoutes.filter(({ nextHop }) => kept.has(nextHop.id));
+  const kept = new Set<string>(vpnConnections.map(({ id }) => id));
+  const vpnGatewayRoutes = desired.vpnGatewayRoutes.filter(
+    ({ nextHop }) => nextHop.kind === 'ccn' || kept.has(nextHop.id),
+  );
   const devices = drawn.map(({ customerGatewayId }, number) => {
     const idc = idcs.find(({ id }) => id === customerGatewayId);
     if (idc === undefined) throw new Error(`no ${customerGatewayId}`);

@@ -5,7 +5,6 @@ import { loadSettings } from './config/load-settings.ts';
 import type { Settings } from './config/settings.ts';
 import type { DataPlane } from './domain/observation.ts';
 import { ObservedState } from './domain/observed-state.ts';
-import type { VpnConnectionId } from './domain/resource-id.ts';
 import { chooseDataPlane, probeHost } from './drivers/host-capabilities.ts';
 import { binaries } from './drivers/installed-binaries.ts';
 import { planFor, planKeys } from './planner/plan-for.ts';
@@ -78,10 +77,9 @@ const defaultPathMtu = 1500;
 
 function buildAgent({ settings, store, services, observed, dataPlane, logger }: Parts): Agent {
   const { uplink, dataDir } = settings;
-  const isUsable = (id: VpnConnectionId) => observed.isUsable(id);
   return createAgent({
     source: {
-      planFor: async (key) => planFor(key, await store.readDesiredState(), uplink, isUsable),
+      planFor: async (key) => planFor(key, await store.readDesiredState(), uplink, observed.isUsable),
       listKeys: async () => planKeys(await store.readDesiredState()),
       preSharedKey: async (id) => existing(id, await store.preSharedKey(id)),
       preSharedKeyDigest: async (id) => existing(id, await store.preSharedKeyDigest(id)),
@@ -116,8 +114,7 @@ function buildHttp({ settings, store, services, observed, dataPlane, logger }: P
     readPlans: async (keys) => {
       const desired = await store.readDesiredState();
       const wanted = (keys as readonly PlanKey[] | undefined) ?? planKeys(desired);
-      const isUsable = (id: VpnConnectionId) => observed.isUsable(id);
-      return wanted.map((key) => planFor(key, desired, uplink, isUsable)).filter((plan) => plan !== undefined);
+      return wanted.map((key) => planFor(key, desired, uplink, observed.isUsable)).filter((plan) => plan !== undefined);
     },
     system: {
       version: programVersion,

@@ -8,15 +8,13 @@ import { gatewayPaths, runFolder } from '../drivers/gateway-paths.ts';
 import { NotReadyError, systemKernel, type Kernel } from '../drivers/kernel.ts';
 import { ensureNetns, netnsExists, readOwnNetns, resourceIdOfNetns } from '../drivers/netns.ts';
 import { PacketFilterError } from '../drivers/nft.ts';
-import { switchRoutes } from '../drivers/route-switch.ts';
 import type { NetnsPlan, PlanKey } from '../planner/plan.ts';
 import type { Agent, AgentOptions } from './agent-options.ts';
 import { describeError } from './describe-error.ts';
 import { GatewayUnit, tunnelMtu } from './gateway-unit.ts';
 import { createIdleAgent } from './idle-agent.ts';
 import { KeyedQueue } from './keyed-queue.ts';
-import { LatestOnly } from './latest-only.ts';
-import { describeMoves } from './route-moves.ts';
+import { RouteSwitches } from './route-switches.ts';
 import { tearDownNetns } from './teardown.ts';
 
 export type { Agent, AgentOptions, PlanSource } from './agent-options.ts';
@@ -38,8 +36,7 @@ class NetworkAgent implements Agent {
   /** Namespaces whose mark was seen: spares a look each time. */
   readonly #marked = new Set<string>();
   readonly #units = new Map<PlanKey, GatewayUnit>();
-  /** Ahead of the queue: a plan's other parts, such as a daemon that does not answer, must not hold up a switch. */
-  readonly #switches = new LatestOnly<PlanKey>((key) => this.#switchRoutes(key));
+  readonly #switches: RouteSwitches;
 
   constructor(options: AgentOptions & { readonly dataPlane: 'kernel' | 'uxfrm' }) {
     this.#options = options;
@@ -50,6 +47,12 @@ class NetworkAgent implements Agent {
       random: Math.random,
       work: (key, signal) => this.#reconcile(key, signal),
       onFailure: (key, error, retryMs) => this.#recordFailure(key, error, retryMs),
+    });
+    this.#switches = new RouteSwitches({
+      ...options,
+      kernel: this.#kernel,
+      record: options.record ?? (() => undefined),
+      onSwitched: (key) => this.#queue.add(key),
     });
   }
 
@@ -62,6 +65,7 @@ class NetworkAgent implements Agent {
   }
 
   async run(signal: AbortSignal): Promise<void> {
+    await this.#recallTunnels();
     const work = this.#queue.run(signal);
     while (!signal.aborted) {
       await this.#resync().catch((error: unknown) => {
@@ -72,6 +76,11 @@ class NetworkAgent implements Agent {
     await work;
     for (const unit of this.#units.values()) unit.disconnect();
     this.#units.clear();
+  }
+
+  /** Which tunnels were withdrawn, before the first plan is made: a CCN must not lead packets to them in between. */
+  async #recallTunnels(): Promise<void> {
+    for (const id of await this.#runDirectories()) if (isResourceId('vpngw', id)) this.#unit({ key: id });
   }
 
   /** Every plan, and everything of ours that no plan names: its own plan will turn out to be undefined. */
@@ -99,8 +108,6 @@ class NetworkAgent implements Agent {
 
   async #reconcile(key: PlanKey, signal: AbortSignal): Promise<void> {
     const { source, observed, clock } = this.#options;
-    // Recalls which tunnels were withdrawn before the first plan is made.
-    if (isResourceId('vpngw', key)) this.#unit({ key });
     const plan = await source.planFor(key);
     if (plan === undefined) {
       await this.#remove(key, signal);
@@ -115,7 +122,7 @@ class NetworkAgent implements Agent {
   /** What the plan still waits for. */
   async #apply(plan: NetnsPlan, signal: AbortSignal): Promise<readonly string[]> {
     await this.#ensureNamespaces(plan, signal);
-    const options = { tunnelMtu: tunnelMtu(this.#options.dataPlane) };
+    const options = { tunnelMtu: tunnelMtu(this.#options.dataPlane), inTurn: this.#switches.inTurn };
     if (plan.charon === null) {
       const convergence = await converge(this.#kernel, plan, options, signal);
       this.#enqueueNeighbours(plan, convergence);
@@ -158,28 +165,11 @@ class NetworkAgent implements Agent {
       onDeath: () => this.#queue.add(key),
       holdDown: this.#options.holdDown ?? defaultHoldDown,
       record: this.#options.record ?? (() => undefined),
-      onSwitch: () => this.#switches.request(key),
+      onSwitch: () => this.#switches.requestForGateway(key),
+      inTurn: this.#switches.inTurn,
     });
     this.#units.set(key, unit);
     return unit;
-  }
-
-  async #switchRoutes(key: PlanKey): Promise<void> {
-    const { source, clock, logger, record = () => undefined } = this.#options;
-    try {
-      const plan = await source.planFor(key);
-      if (plan === undefined || !isResourceId('vpngw', key)) return;
-      const before = await switchRoutes(this.#kernel, plan);
-      const at = clock.now();
-      for (const message of describeMoves(before, plan.routes)) {
-        logger.info({ key, message }, 'route switched');
-        record({ resourceId: key, kind: 'route-switched', at, message });
-      }
-    } catch (error) {
-      logger.warn({ key, error: describeError(error) }, 'routes not switched yet');
-    }
-    // Proves the whole, and finds a round that was under way with the plan before.
-    this.#queue.add(key);
   }
 
   async #remove(key: PlanKey, signal: AbortSignal): Promise<void> {

@@ -11,6 +11,7 @@ export class FakeKernel implements Commands {
   readonly host = new FakeNetns();
   /** Lines that changed something or tried to. */
   readonly writes: string[] = [];
+  readonly #stops: { readonly pattern: RegExp; readonly reached: () => void; readonly go: Promise<unknown> }[] = [];
   readonly #faults: { readonly pattern: RegExp; left: number; readonly action: () => void }[] = [];
 
   get kernel(): Kernel {
@@ -22,12 +23,23 @@ export class FakeKernel implements Commands {
     this.#faults.push({ pattern, left: times, action });
   }
 
+  /** The next command whose input matches waits, once `reached` has resolved, until `go` is called. */
+  stopAt(pattern: RegExp): { readonly reached: Promise<unknown>; readonly go: () => void } {
+    const [reached, go] = [Promise.withResolvers<undefined>(), Promise.withResolvers<undefined>()];
+    this.#stops.push({ pattern, reached: () => reached.resolve(undefined), go: go.promise });
+    return { reached: reached.promise, go: () => go.resolve(undefined) };
+  }
+
   get hasFaultsLeft(): boolean {
     return this.#faults.some(({ left }) => left > 0);
   }
 
   async run(argv: readonly string[], options: RunOptions = {}): Promise<string> {
     await Promise.resolve();
+    const at = this.#stops.findIndex(({ pattern }) => pattern.test(options.input ?? ''));
+    const [stop] = at < 0 ? [] : this.#stops.splice(at, 1);
+    stop?.reached();
+    await stop?.go;
     options.signal?.throwIfAborted();
     try {
       return this.#interpret(argv, options.input ?? '');

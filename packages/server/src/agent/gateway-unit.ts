@@ -2,7 +2,7 @@ import type { Charon } from '@landbridge/vici';
 import type { EventSink } from '../domain/event.ts';
 import type { ObservedState } from '../domain/observed-state.ts';
 import type { HoldDown } from '../domain/tunnel-usability.ts';
-import { converge, type Convergence } from '../drivers/converge.ts';
+import { converge, type Convergence, type ConvergeOptions } from '../drivers/converge.ts';
 import { applyConnections, diffConnections, nameConnection, readCharon } from '../drivers/charon.ts';
 import { GatewayDaemons, type RunningDaemons } from '../drivers/gateway-daemons.ts';
 import type { GatewayPaths } from '../drivers/gateway-paths.ts';
@@ -39,6 +39,7 @@ export interface GatewayUnitOptions {
   readonly record: EventSink;
   /** A tunnel became usable or unusable: the routes have to be planned again. */
   readonly onSwitch: () => void;
+  readonly inTurn: ConvergeOptions['inTurn'];
 }
 
 /** What one gateway has beyond its namespace: its daemons, its tunnel devices, its connections and their monitor. */
@@ -57,7 +58,7 @@ export class GatewayUnit {
     this.#failover = new TunnelFailover({ ...options, memory: failoverFile(runDirectory) });
     this.#monitor = new GatewayMonitor({
       ...options,
-      onChildSas: (id, areInstalled) => this.#failover.noteChildSa(id, areInstalled),
+      onChildSas: (id, isAnyInstalled) => this.#failover.noteChildSa(id, isAnyInstalled),
     });
     this.#probes = new GatewayProbes({
       ...options,
@@ -84,7 +85,7 @@ export class GatewayUnit {
     before: Convergence | Error,
     signal: AbortSignal,
   ): Promise<readonly string[]> {
-    const { kernel, dataPlane, netns } = this.#options;
+    const { kernel, dataPlane, netns, inTurn } = this.#options;
     const running = await this.#daemons.ensure(signal);
     const devices = this.#tunnelDevices(running);
     const links = before instanceof Error ? await readLinks(kernel, netns, signal) : before.links;
@@ -93,7 +94,7 @@ export class GatewayUnit {
     if (tunnels.added.length > 0) await devices.add(tunnels.added, signal);
     const isProven = !(before instanceof Error) && !before.changed && tunnels.added.length === 0;
     const [convergence] = await Promise.allSettled([
-      isProven ? before : converge(kernel, plan, { tunnelMtu: tunnelMtu(dataPlane) }, signal),
+      isProven ? before : converge(kernel, plan, { tunnelMtu: tunnelMtu(dataPlane), inTurn }, signal),
     ]);
     this.#failover.setTunnels(plan.watches ?? []);
     await this.#applyConnections(running.charon, charonPlan, signal);

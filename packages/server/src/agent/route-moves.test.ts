@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
-import { describeMoves } from './route-moves.ts';
+import { describeMove, movesOf, rangeEvents } from './route-moves.ts';
+
+const describeMoves = (...tables: Parameters<typeof movesOf>) => movesOf(...tables).map(describeMove);
 
 const route = (destination: string, metric: number, ...devices: string[]) => ({
   ...{ table: 100, destination, metric },
@@ -19,4 +21,19 @@ test('names the destinations whose best route changed, and nothing else', () => 
   expect(
     describeMoves([route('192.168.1.0/24', 1, 'vpnx-a'), standby], [route('192.168.1.0/24', 1, 'vpnx-a')]),
   ).toEqual([]);
+});
+
+test('a move in a CCN is told to the gateways that gained or lost it', () => {
+  const told = (from: string[], to: string[]) =>
+    rangeEvents('ccn-network1', { destination: '192.168.1.0/24', from, to }).map(
+      ({ resourceId, kind }) => `${resourceId} ${kind}`,
+    );
+  expect(told(['vpngw-gateway1'], ['vpngw-gateway2'])).toEqual([
+    'vpngw-gateway1 range-withdrawn',
+    'vpngw-gateway2 range-announced',
+  ]);
+  expect(told(['vpngw-gateway1', 'vpngw-gateway2'], ['vpngw-gateway2'])).toEqual(['vpngw-gateway1 range-withdrawn']);
+  expect(told(['dcg-line0001'], [])).toEqual([]);
+  const [event] = rangeEvents('ccn-network1', { destination: '10.0.0.0/8', from: [], to: ['vpngw-gateway1'] });
+  expect(event?.message).toBe('10.0.0.0/8: from none to vpngw-gateway1, in ccn-network1.');
 });

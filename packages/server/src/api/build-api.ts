@@ -1,5 +1,5 @@
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
-import type { RateLimits } from '../config/rate-limits.ts';
+import type { RateLimits } from '../domain/rate-limits.ts';
 import { Refusal, type RefusalDetails } from '../domain/refusal.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { IdSource } from '../platform/ids.ts';

@@ -114,6 +114,8 @@ function reasonText(obstacle: Obstacle): string {
       return 'It was disabled by DisableCcnRoutes.';
     case 'default-route':
       return 'A default route needs RouteOverlapFlag, or EnableCcnRoutes.';
+    case 'unusable':
+      return 'None of the tunnels that lead there works; it returns by itself with one of them.';
     case 'overlap':
       return `It overlaps ${obstacle.other.destination} of ${obstacle.other.instance.id}, which was there first.`;
   }

@@ -196,6 +196,31 @@ describe('routes of a CCN', () => {
     expect((await api.fail('ModifyVpnGatewayCcnRoutes', unknown)).Code).toBe('ResourceNotFound');
   });
 
+  it('of a gateway are withdrawn while no tunnel leads there, and say so', async () => {
+    const [CcnId, vpc, gateway] = [await makeCcn(), await makeVpc(api), await makeGateway(api, '')];
+    const tunnel = await makeTunnel(api, gateway, await makePeer(api, '198.51.100.1'), { RouteType: 'StaticRoute' });
+    await attach(CcnId, instance('VPC', vpc), instance('VPNGW', gateway));
+    await gatewayRoute(gateway, tunnel, '192.168.1.0/24');
+    const id = tunnel;
+    const shown = async () => {
+      const RouteTableIds = [await mainRouteTable(api, vpc)];
+      const { RouteTableSet } = await api.succeed('DescribeRouteTables', { RouteTableIds });
+      return [await routesOf(CcnId), RouteTableSet[0]!.RouteSet.length];
+    };
+    expect(await shown()).toEqual([['192.168.1.0/24 true'], 1]);
+    api.observed.recordTunnel({ id, fault: 'no-child-sa', probe: null, probes: null });
+    expect(await shown()).toEqual([['192.168.1.0/24 false'], 0]);
+    const conflicts = await api.operate('DescribeCcnRouteConflicts', { CcnId });
+    expect(conflicts['RouteSet']).toMatchObject([
+      { InstanceId: gateway, Reason: expect.stringContaining('None of the tunnels') as string, OtherRouteId: '' },
+    ]);
+    // What the user chose stays as it is.
+    const { RouteSet } = await api.succeed('DescribeVpnGatewayCcnRoutes', { VpnGatewayId: gateway });
+    expect(RouteSet).toMatchObject([{ DestinationCidrBlock: '192.168.1.0/24', Status: 'ENABLE' }]);
+    api.observed.recordTunnel({ id, fault: null, probe: null, probes: null });
+    expect(await shown()).toEqual([['192.168.1.0/24 true'], 1]);
+  });
+
   it('of a VPC follow its subnets and EnableRouteVpcPublish', async () => {
     const [CcnId, VpcId] = [await makeCcn(), await makeVpc(api)];
     await attach(CcnId, instance('VPC', VpcId));

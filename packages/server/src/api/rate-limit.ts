@@ -1,4 +1,4 @@
-import type { RateLimits } from '../config/rate-limits.ts';
+import type { RateLimits } from '../domain/rate-limits.ts';
 import type { Clock } from '../platform/clock.ts';
 
 interface Bucket {

@@ -180,18 +180,33 @@ export const refusalErrors: Readonly<Record<RefusalReason, ErrorEntry>> = {
   },
   'health-check-address-taken': {
     code: 'InvalidParameterValue.VpnConnHealthCheckIpConflict',
-    en: 'The health check address {address} is used by `{other}` of the same gateway.',
-    zh: '健康检查地址 {address} 已被同一网关的 `{other}` 使用。',
+    en: '`HealthCheck{side}Ip` {address} is used by `{other}` of the same gateway.',
+    zh: '`HealthCheck{side}Ip` {address} 已被同一网关的 `{other}` 使用。',
+  },
+  'health-check-address-is-public': {
+    code: 'InvalidParameterValue.VpnConnHealthCheckIpConflict',
+    en: '`HealthCheck{side}Ip` {address} is the public address of `{id}`.',
+    zh: '`HealthCheck{side}Ip` {address} 是 `{id}` 的公网地址。',
+  },
+  'health-check-address-not-private': {
+    code: 'InvalidParameterValue',
+    en: '`HealthCheck{side}Ip` {address}: an address of 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16, 100.64.0.0/10 or 169.254.0.0/16 (without 169.254.0.0/24) is expected.',
+    zh: '`HealthCheck{side}Ip` {address}：应为 10.0.0.0/8、172.16.0.0/12、192.168.0.0/16、100.64.0.0/10 或 169.254.0.0/16（169.254.0.0/24 除外）内的地址。',
+  },
+  'peer-address-is-probed': {
+    code: 'InvalidParameterValue.VpnConnHealthCheckIpConflict',
+    en: '`CustomerGatewayId` `{id}` has the address {address}, which is a health check address of `{other}` of the same VPN gateway.',
+    zh: '`CustomerGatewayId` `{id}` 的地址 {address} 是同一 VPN 网关的 `{other}` 的健康检查地址。',
   },
   'health-check-no-address-left': {
     code: 'ResourceInsufficient',
     en: 'No health check address is left in 169.254.128.0/17 on this gateway.',
     zh: '该网关在 169.254.128.0/17 中已无可用的健康检查地址。',
   },
-  'health-check-address-in-vpc': {
+  'health-check-address-in-range': {
     code: 'InvalidParameterValue',
-    en: 'The health check address {address} lies inside the VPC ({vpcCidr}).',
-    zh: '健康检查地址 {address} 位于 VPC（{vpcCidr}）之内。',
+    en: '`HealthCheck{side}Ip` {address} lies inside {range} of `{id}`.',
+    zh: '`HealthCheck{side}Ip` {address} 位于 `{id}` 的 {range} 之内。',
   },
   'health-check-addresses-equal': {
     code: 'InvalidParameterValue.VpnConnHealthCheckIpConflict',
@@ -207,6 +222,11 @@ export const refusalErrors: Readonly<Record<RefusalReason, ErrorEntry>> = {
     code: 'InvalidParameterValue.VpnGatewayRouteDuplicate',
     en: 'The route to {destination} with this next hop and priority exists already: `{other}`.',
     zh: '到 {destination} 且下一跳和优先级相同的路由已存在：`{other}`。',
+  },
+  'gateway-route-both-ways': {
+    code: 'UnsupportedOperation',
+    en: '{destination} leads to `{nextHop}` already (route `{other}`): a destination lies behind tunnels or in the CCN, not both.',
+    zh: '{destination} 已指向 `{nextHop}`（路由 `{other}`）：同一目的网段不能同时指向通道和云联网。',
   },
   'gateway-route-quota-reached': {
     code: 'LimitExceeded.VpnGatewayRoutesLimitExceeded',

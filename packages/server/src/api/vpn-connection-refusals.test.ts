@@ -132,7 +132,18 @@ describe('health checks', () => {
   });
 
   it.each([
-    [checked('10.0.5.5', '169.254.200.2'), 'InvalidParameterValue', '10.0.5.5'],
+    [
+      checked('10.0.5.5', '169.254.200.2'),
+      'InvalidParameterValue',
+      '`HealthCheckLocalIp` 10.0.5.5 lies inside 10.0.0.0/16',
+    ],
+    [checked('169.254.200.1', '8.8.8.8'), 'InvalidParameterValue', '`HealthCheckRemoteIp` 8.8.8.8: an address of'],
+    [
+      checked('169.254.0.2', '169.254.200.2'),
+      'InvalidParameterValue',
+      '`HealthCheckLocalIp` 169.254.0.2: an address of',
+    ],
+    [checked('169.254.200.1', '255.255.255.255'), 'InvalidParameterValue', 'HealthCheckRemoteIp'],
     [checked('169.254.200.1', '169.254.200.1'), 'InvalidParameterValue.VpnConnHealthCheckIpConflict', '169.254.200.1'],
     [checked('224.0.0.1', '169.254.200.1'), 'InvalidParameterValue', 'HealthCheckLocalIp'],
     [checked('127.0.0.1', '169.254.200.1'), 'InvalidParameterValue', 'HealthCheckLocalIp'],

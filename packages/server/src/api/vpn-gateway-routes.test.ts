@@ -73,6 +73,31 @@ describe('routes of a VPN gateway', () => {
     await create(into(second, '192.168.1.0/24'));
   });
 
+  it('may lead to the CCN of the gateway, for destinations that no tunnel leads to, and go with the attachment', async () => {
+    const gateway = await makeGateway(api, '');
+    const behind = await makeTunnel(api, gateway, await makePeer(api, '198.51.100.2'), { RouteType: 'StaticRoute' });
+    const { CcnId } = (await api.succeed('CreateCcn', { CcnName: 'ccn' })).Ccn;
+    const Instances = [{ InstanceType: 'VPNGW', InstanceId: gateway, InstanceRegion: 'test-1' }];
+    await api.succeed('AttachCcnInstances', { CcnId, Instances });
+    const toCcn = (destination: string) => into(CcnId, destination, { InstanceType: 'CCN' });
+    const add = (...Routes: object[]) => ({ VpnGatewayId: gateway, Routes });
+    await api.succeed('CreateVpnGatewayRoutes', add(toCcn('0.0.0.0/0'), into(behind, '192.168.1.0/24')));
+    const { Routes } = await api.succeed('DescribeVpnGatewayRoutes', { VpnGatewayId: gateway });
+    expect(Routes.toSorted((a, b) => (a.InstanceType < b.InstanceType ? -1 : 1))).toMatchObject([
+      { DestinationCidrBlock: '0.0.0.0/0', InstanceType: 'CCN', InstanceId: CcnId, Type: 'Static', Priority: 0 },
+      { DestinationCidrBlock: '192.168.1.0/24', InstanceType: 'VPNCONN', InstanceId: behind, Type: 'Static' },
+    ]);
+    const { RouteSet } = await api.succeed('DescribeCcnRoutes', { CcnId });
+    expect(RouteSet.map(({ DestinationCidrBlock }) => DestinationCidrBlock)).toEqual(['192.168.1.0/24']);
+    for (const opposite of [into(behind, '0.0.0.0/0', { Priority: 100 }), toCcn('192.168.1.0/24')]) {
+      const error = await api.fail('CreateVpnGatewayRoutes', add(opposite));
+      expect([error.Code, error.Message]).toEqual(['UnsupportedOperation', expect.stringContaining('not both')]);
+    }
+    await api.succeed('DetachCcnInstances', { CcnId, Instances });
+    const left = await api.succeed('DescribeVpnGatewayRoutes', { VpnGatewayId: gateway });
+    expect(left.Routes).toMatchObject([{ InstanceId: behind }]);
+  });
+
   it('may lead into a tunnel with policies', async () => {
     const peer = await makePeer(api, '198.51.100.2');
     const spd = await makeTunnel(api, VpnGatewayId, peer, policy('10.0.0.0/16', '192.168.9.0/24'));
@@ -83,7 +108,9 @@ describe('routes of a VPN gateway', () => {
     [{ Priority: 50 }, 'InvalidParameterValue', 'Routes.0.Priority'],
     [{ Status: 'ON' }, 'InvalidParameterValue', 'Routes.0.Status'],
     [{ Priority: undefined }, 'MissingParameter', 'Routes.0.Priority'],
-    [{ InstanceType: 'CCN', InstanceId: 'ccn-00000000' }, 'UnsupportedOperation', 'Cloud Connect'],
+    [{ InstanceType: 'CCN', InstanceId: 'ccn-00000000' }, 'UnsupportedOperation.CcnNotAttached', 'ccn-00000000'],
+    [{ InstanceType: 'CCN' }, 'InvalidParameterValue.Malformed', 'the id of a CCN, ccn-…'],
+    [{ InstanceType: 'VPC', InstanceId: 'vpc-00000000' }, 'InvalidParameterValue', 'Routes.0.InstanceType'],
     [{ InstanceId: 'vpnx-00000000' }, 'ResourceNotFound', 'vpnx-00000000'],
     [{ InstanceId: 'x' }, 'InvalidParameterValue.Malformed', 'Routes.0.InstanceId'],
     [{ DestinationCidrBlock: '192.168.1.1/24' }, 'InvalidParameterValue.Malformed', '192.168.1.0/24'],

@@ -3,7 +3,7 @@ import type { Static } from 'typebox';
 import { digestId } from '../domain/digest-id.ts';
 import { isResourceId, type VpnGatewayId } from '../domain/resource-id.ts';
 import type { VpnGateway } from '../domain/vpn-gateway.ts';
-import type { VpnGatewayRoute } from '../domain/vpn-gateway-route.ts';
+import type { GatewayNextHop, VpnGatewayRoute } from '../domain/vpn-gateway-route.ts';
 import type { Caller } from '../services/caller.ts';
 import type { Services } from '../services/create-services.ts';
 import type { LearnedRoute, NewVpnGatewayRoute } from '../services/vpn-gateway-routes.ts';
@@ -85,25 +85,28 @@ export function vpnGatewayRouteActions({ vpnGatewayRoutes }: Services): Action[]
 
 function readRoute(route: Static<typeof newRoute>, index: number): NewVpnGatewayRoute {
   const name = (field: string) => `Routes.${index}.${field}`;
-  if (route.InstanceType === 'CCN') {
-    reject('feature-not-built', { name: name('InstanceType'), feature: 'a Cloud Connect Network as next hop' });
-  }
-  if (!isResourceId('vpnx', route.InstanceId)) {
-    reject('malformed-value', { name: name('InstanceId'), rule: 'the id of a tunnel, vpnx-…, is expected' });
-  }
   return {
     destination: readDestination(route.DestinationCidrBlock, name('DestinationCidrBlock')),
-    vpnConnectionId: route.InstanceId,
+    nextHop: readNextHop(route, name('InstanceId')),
     priority: route.Priority === 0 ? 0 : 100,
     enabled: route.Status === 'ENABLE',
     description: route.Description ?? '',
   };
 }
 
+function readNextHop({ InstanceType: type, InstanceId: id }: Static<typeof newRoute>, name: string): GatewayNextHop {
+  if (type === 'CCN') {
+    if (isResourceId('ccn', id)) return { kind: 'ccn', id };
+    reject('malformed-value', { name, rule: 'the id of a CCN, ccn-…, is expected' });
+  }
+  if (isResourceId('vpnx', id)) return { kind: 'vpn-connection', id };
+  return reject('malformed-value', { name, rule: 'the id of a tunnel, vpnx-…, is expected' });
+}
+
 function wireRoute(route: VpnGatewayRoute) {
   return {
     DestinationCidrBlock: route.destination as string,
-    InstanceType: 'VPNCONN',
+    InstanceType: route.nextHop.kind === 'ccn' ? 'CCN' : 'VPNCONN',
     InstanceId: route.nextHop.id as string,
     Priority: route.priority as number,
     Status: route.enabled ? 'ENABLE' : 'DISABLE',

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Static } from 'typebox';
-import { defaultRateLimits } from './rate-limits.ts';
+import { defaultRateLimits } from '../domain/rate-limits.ts';
 import { defaultHoldDown } from '../domain/tunnel-usability.ts';
 import { defaultQuotas } from '../domain/quotas.ts';
 import { checkSchema } from './check-schema.ts';

@@ -1,4 +1,4 @@
-import type { RateLimits } from './rate-limits.ts';
+import type { RateLimits } from '../domain/rate-limits.ts';
 import type { DefaultsProfile } from '../domain/negotiation-defaults.ts';
 import type { DataPlane } from '../domain/observation.ts';
 import type { Quotas } from '../domain/quotas.ts';

@@ -7,6 +7,7 @@ import { ccnRoutesOf, twinOf } from './ccn-routes.ts';
 import type { CcnRoutePolicyList } from './ccn-route-policy.ts';
 import type { DesiredState } from './desired-state.ts';
 import { sampleConnection, sampleGatewayRoute, sampleNetwork } from './sample-network.ts';
+import { assumeUsable } from './tunnel-usability.ts';
 
 const owned = { accountId: 'admin', region: 'local' };
 const ccn: Ccn = {
@@ -45,8 +46,8 @@ function network(changes: Partial<DesiredState>): DesiredState {
   return { ...sampleNetwork([sampleConnection(1)]), ccns: [ccn], ...changes };
 }
 
-const text = (desired: DesiredState) =>
-  ccnRoutesOf(defaultTable, desired).map(({ destination, instance, enabled, obstacle }) => {
+const text = (desired: DesiredState, isUsable = assumeUsable) =>
+  ccnRoutesOf(defaultTable, desired, isUsable).map(({ destination, instance, enabled, obstacle }) => {
     return `${destination} ${instance.id} ${enabled ? 'enabled' : (obstacle?.kind ?? '')}`;
   });
 
@@ -118,7 +119,7 @@ describe('overlaps (T9)', () => {
   });
 
   test('a contained range may be enabled by hand, the same range may not', () => {
-    const routes = ccnRoutesOf(defaultTable, twins);
+    const routes = ccnRoutesOf(defaultTable, twins, assumeUsable);
     const twinOfRange = (destination: string) =>
       twinOf(
         routes.find((route) => route.destination === destination && route.instance.id === gateway.id)!,
@@ -167,13 +168,80 @@ describe('overlaps (T9)', () => {
   });
 });
 
+describe('a range whose tunnels do not work (section 7)', () => {
+  const [first, second] = ['192.168.1.0/24 vpngw-gateway1', '192.168.1.0/24 dcg-line0001'];
+  const rows = network({
+    ccnAttachments: [attach(gateway, 1), attach(direct(1), 2)],
+    vpnConnections: [sampleConnection(1), sampleConnection(2)],
+    vpnGatewayRoutes: [
+      sampleGatewayRoute('192.168.1.0/24', 1),
+      sampleGatewayRoute('192.168.1.0/24', 2, { priority: 100 }),
+    ],
+    directConnectRanges: [range(1, '192.168.1.0/24')],
+  });
+  const failed =
+    (...ids: string[]) =>
+    (id: string) =>
+      !ids.includes(id);
+  const choose = (enabled: boolean, updatedAt: number) => [
+    {
+      ...{ routeTableId: defaultTable.routeTableId, instanceId: gateway.id },
+      ...{ destination: parseCidr('192.168.1.0/24'), enabled, updatedAt },
+    },
+  ];
+
+  test('stays as long as one of its entries is usable', () => {
+    expect(text(rows, failed('vpnx-tunnel01'))).toEqual([`${first} enabled`, `${second} overlap`]);
+  });
+
+  test('leaves its place to who waits, and has it back when it returns', () => {
+    expect(text(rows, failed('vpnx-tunnel01', 'vpnx-tunnel02'))).toEqual([`${first} unusable`, `${second} enabled`]);
+    expect(text(rows)).toEqual([`${first} enabled`, `${second} overlap`]);
+  });
+
+  test('uncovers a shorter range that overlaps it', () => {
+    const shorter = { ...rows, directConnectRanges: [range(1, '192.168.0.0/16')] };
+    expect(text(shorter)).toEqual([`${first} enabled`, '192.168.0.0/16 dcg-line0001 overlap']);
+    const without = text(shorter, failed('vpnx-tunnel01', 'vpnx-tunnel02'));
+    expect(without).toEqual([`${first} unusable`, '192.168.0.0/16 dcg-line0001 enabled']);
+  });
+
+  test('is unusable even when it was enabled by hand, and disabled by hand whether it is usable or not', () => {
+    const none = failed('vpnx-tunnel01', 'vpnx-tunnel02');
+    expect(text({ ...rows, ccnRouteChoices: choose(true, 9) }, none)[0]).toBe(`${first} unusable`);
+    for (const isUsable of [none, assumeUsable]) {
+      const disabled = text({ ...rows, ccnRouteChoices: choose(false, 9) }, isUsable);
+      expect(disabled).toEqual([`${first} disabled-by-user`, `${second} overlap`]);
+    }
+  });
+
+  test('disabled by hand while somebody else served, it does not end that', () => {
+    const disabled = text({ ...rows, ccnRouteChoices: choose(false, 0) });
+    expect(disabled).toEqual([`${first} disabled-by-user`, `${second} enabled`]);
+  });
+
+  test('of an SPD tunnel is announced as long as the tunnel works', () => {
+    const policies = [{ local: parseCidr('10.0.0.0/16'), remotes: [parseCidr('192.168.2.0/24')] }];
+    const ccnRangeChoices = [
+      { vpnGatewayId: gateway.id, destination: parseCidr('192.168.2.0/24'), enabled: true, updatedAt: 5 },
+    ];
+    const bySpd = network({
+      ccnAttachments: [attach(gateway, 1)],
+      vpnConnections: [sampleConnection(1, policies)],
+      ccnRangeChoices,
+    });
+    expect(text(bySpd)).toEqual(['192.168.2.0/24 vpngw-gateway1 enabled']);
+    expect(text(bySpd, failed('vpnx-tunnel01'))).toEqual(['192.168.2.0/24 vpngw-gateway1 unusable']);
+  });
+});
+
 test('gateways hear of whole VPCs, VPCs of ranges; nobody hears of itself', () => {
   const rows = network({
     ccnAttachments: [attach(vpc, 1), attach(gateway, 2)],
     vpnGatewayRoutes: [sampleGatewayRoute('192.168.1.0/24', 1)],
   });
-  expect(announcedToGateway(rows.ccnAttachments[1]!, rows)).toEqual(['10.0.0.0/16']);
-  expect(announcedToVpc(rows.ccnAttachments[0]!, rows.vpcs[0]!, rows)).toEqual(['192.168.1.0/24']);
+  expect(announcedToGateway(rows.ccnAttachments[1]!, rows, assumeUsable)).toEqual(['10.0.0.0/16']);
+  expect(announcedToVpc(rows.ccnAttachments[0]!, rows.vpcs[0]!, rows, assumeUsable)).toEqual(['192.168.1.0/24']);
 });
 
 describe('another route table', () => {
@@ -193,10 +261,10 @@ describe('another route table', () => {
   });
 
   test('has routes of its own, with ids of their own; those of the default table stay', () => {
-    const before = ccnRoutesOf(defaultTable, twins);
+    const before = ccnRoutesOf(defaultTable, twins, assumeUsable);
     const rows = { ...twins, ccnRoutePolicies: [dropping('10.0.2.0/24')] };
-    expect(ccnRoutesOf(defaultTable, rows)).toEqual(before);
-    const routes = ccnRoutesOf(custom, rows);
+    expect(ccnRoutesOf(defaultTable, rows, assumeUsable)).toEqual(before);
+    const routes = ccnRoutesOf(custom, rows, assumeUsable);
     expect(routes.map(({ destination }) => destination)).toEqual(['10.0.1.0/24', '10.0.1.0/24']);
     expect(routes.filter(({ id }) => before.some((other) => other.id === id))).toEqual([]);
   });
@@ -205,8 +273,11 @@ describe('another route table', () => {
     const destination = parseCidr('10.0.1.0/24');
     const choice = { routeTableId: custom.routeTableId, instanceId: vpc.id, destination, enabled: false, updatedAt: 9 };
     const rows = { ...twins, ccnRouteChoices: [choice] };
-    expect(ccnRoutesOf(defaultTable, rows)).toEqual(ccnRoutesOf(defaultTable, twins));
-    expect(ccnRoutesOf(custom, rows)[0]).toMatchObject({ enabled: false, obstacle: { kind: 'disabled-by-user' } });
+    expect(ccnRoutesOf(defaultTable, rows, assumeUsable)).toEqual(ccnRoutesOf(defaultTable, twins, assumeUsable));
+    expect(ccnRoutesOf(custom, rows, assumeUsable)[0]).toMatchObject({
+      enabled: false,
+      obstacle: { kind: 'disabled-by-user' },
+    });
   });
 
   test('announces to the instances bound to it, as far as its broadcast policies say', () => {
@@ -215,7 +286,7 @@ describe('another route table', () => {
       vpnGatewayRoutes: [sampleGatewayRoute('192.168.1.0/24', 1)],
     });
     const toGateway = (lists: readonly CcnRoutePolicyList[]) =>
-      announcedToGateway(rows.ccnAttachments[1]!, { ...rows, ccnRoutePolicies: lists });
+      announcedToGateway(rows.ccnAttachments[1]!, { ...rows, ccnRoutePolicies: lists }, assumeUsable);
     const broadcast = (...values: string[]) => ({ ...dropping(...values), direction: 'broadcast' as const });
     expect(toGateway([])).toEqual(['10.0.0.0/16']);
     expect(toGateway([broadcast('10.0.1.0/24')])).toEqual(['10.0.0.0/16']);
@@ -244,7 +315,7 @@ describe('another route table', () => {
       fc.property(published, fc.subarray(pool, { minLength: 1 }), (ranges, dropped) => {
         const rest = ranges.filter(({ destination }) => !dropped.includes(pool[destination]!));
         const rows = { ...linesOf(ranges), ccnRoutePolicies: [dropping(...dropped)] };
-        expect(ccnRoutesOf(custom, rows)).toEqual(ccnRoutesOf(custom, linesOf(rest)));
+        expect(ccnRoutesOf(custom, rows, assumeUsable)).toEqual(ccnRoutesOf(custom, linesOf(rest), assumeUsable));
       }),
     );
   });

@@ -5,6 +5,7 @@ import type { DesiredState } from './desired-state.ts';
 import { digestId } from './digest-id.ts';
 import { everywhere } from './forbidden-range.ts';
 import type { CcnId, CcnRouteId, CcnRouteTableId } from './resource-id.ts';
+import { assumeUsable, type IsUsable } from './tunnel-usability.ts';
 import type { Vpc } from './vpc.ts';
 import { ccnRangesOf } from './vpn-gateway-ccn-range.ts';
 
@@ -26,6 +27,8 @@ export interface CcnRoute {
 export type Obstacle =
   | { readonly kind: 'disabled-by-user' }
   | { readonly kind: 'default-route' }
+  /** No tunnel of the gateway that leads there works. */
+  | { readonly kind: 'unusable' }
   | { readonly kind: 'overlap'; readonly other: Pick<CcnRoute, 'id' | 'destination' | 'instance'> };
 
 export type CcnRows = Pick<
@@ -46,16 +49,18 @@ export type CcnRows = Pick<
 export type TableOfCcn = Pick<CcnAttachment, 'ccnId' | 'routeTableId'>;
 
 /**
+/**
  * What input policies let into the table, in order of arrival. A route that overlaps an enabled one of another instance
- * comes disabled: the first one stays. What a user enabled or disabled by hand stays so.
+ * comes disabled: the first one stays. What a user enabled or disabled by hand stays so. A range that no tunnel leads to
+ * stands in nobody's way, and has its old place when it returns.
  */
-export function ccnRoutesOf({ ccnId, routeTableId }: TableOfCcn, rows: CcnRows): CcnRoute[] {
+export function ccnRoutesOf({ ccnId, routeTableId }: TableOfCcn, rows: CcnRows, isUsable: IsUsable): CcnRoute[] {
   const ccn = rows.ccns.find(({ id }) => id === ccnId);
   if (ccn === undefined) return [];
   const policies = policiesOf(routeTableId, 'input', rows.ccnRoutePolicies);
   const published = rows.ccnAttachments
     .filter((attachment) => attachment.ccnId === ccnId)
-    .flatMap((attachment) => publishedBy(attachment, rows))
+    .flatMap((attachment) => publishedBy(attachment, rows, isUsable))
     .filter((route) => isLetIn(route, policies))
     .map((route): Candidate => ({ ...route, routeTableId }))
     .sort(byArrival);
@@ -63,9 +68,20 @@ export function ccnRoutesOf({ ccnId, routeTableId }: TableOfCcn, rows: CcnRows):
   return decide(published, ccn, choiceOf);
 }
 
+/** In every route table of the CCN. */
+export function ccnRoutesInAllTables(
+  ccnId: CcnId,
+  rows: CcnRows & Pick<DesiredState, 'ccnRouteTables'>,
+  isUsable: IsUsable,
+): CcnRoute[] {
+  return rows.ccnRouteTables
+    .filter((table) => table.ccnId === ccnId)
+    .flatMap(({ id: routeTableId }) => ccnRoutesOf({ ccnId, routeTableId }, rows, isUsable));
+}
+
 /** What an instance publishes to its CCN, whatever becomes of it there. */
 export function rangesPublishedBy(attachment: CcnAttachment, rows: CcnRows): Cidr[] {
-  return publishedBy(attachment, rows)
+  return publishedBy(attachment, rows, assumeUsable)
     .sort(byArrival)
     .map(({ destination }) => destination);
 }
@@ -95,6 +111,7 @@ interface Published {
   readonly region: string;
   readonly arrivedAt: number;
   readonly number: number;
+  readonly isUsable: boolean;
 }
 
 /** What a table has to decide about. */
@@ -102,24 +119,31 @@ interface Candidate extends Published {
   readonly routeTableId: CcnRouteTableId;
 }
 
-function publishedBy({ ccnId, instance, region, createdAt, number }: CcnAttachment, rows: CcnRows): Published[] {
-  return rangesOf(instance, rows).map(({ destination, arrivedAt }) => ({
-    ...{ ccnId, instance, region, number, destination },
-    arrivedAt: Math.max(createdAt, arrivedAt),
+function publishedBy(
+  { ccnId, instance, region, createdAt, number }: CcnAttachment,
+  rows: CcnRows,
+  isUsable: IsUsable,
+): Published[] {
+  return rangesOf(instance, rows, isUsable).map((range) => ({
+    ...{ ccnId, instance, region, number, destination: range.destination },
+    isUsable: range.isUsable ?? true,
+    arrivedAt: Math.max(createdAt, range.arrivedAt),
   }));
 }
 
 interface Range {
   readonly destination: Cidr;
   readonly arrivedAt: number;
+  /** Absent where no tunnel is needed. */
+  readonly isUsable?: boolean;
 }
 
-function rangesOf(instance: CcnInstance, rows: CcnRows): Range[] {
+function rangesOf(instance: CcnInstance, rows: CcnRows, isUsable: IsUsable): Range[] {
   switch (instance.kind) {
     case 'vpc':
       return vpcRanges(instance.id, rows);
     case 'vpn-gateway':
-      return ccnRangesOf(instance.id, rows).filter(({ enabled }) => enabled);
+      return ccnRangesOf(instance.id, rows, isUsable).filter(({ enabled }) => enabled);
     case 'direct-connect-gateway':
       return rows.directConnectRanges
         .filter(({ directConnectGatewayId }) => directConnectGatewayId === instance.id)
@@ -159,18 +183,24 @@ function decide(published: readonly Candidate[], ccn: Ccn, choiceOf: ChoiceOf): 
   const chosen = published.filter((route) => choiceOf(route)?.enabled === true);
   for (const route of chosen) {
     const twin = claims.find((claim) => claim.destination === route.destination && !mayShare(route, claim, ccn));
-    obstacles.set(route, twin === undefined ? null : overlapWith(twin));
-    if (twin === undefined) claims.push({ ...route, isChosen: true, until: Infinity });
+    const obstacle = unusable(route) ?? (twin === undefined ? null : overlapWith(twin));
+    obstacles.set(route, obstacle);
+    if (obstacle === null) claims.push({ ...route, isChosen: true, until: Infinity });
   }
   for (const route of published.filter((candidate) => !chosen.includes(candidate))) {
     const choice = choiceOf(route);
-    const obstacle = choice === undefined ? obstacleOf(route, claims, ccn) : ({ kind: 'disabled-by-user' } as const);
+    const obstacle: Obstacle | null =
+      choice === undefined ? (unusable(route) ?? obstacleOf(route, claims, ccn)) : { kind: 'disabled-by-user' };
     obstacles.set(route, obstacle);
     // Who had to wait for a route that is then disabled by hand does not step in by itself.
     if (obstacle === null) claims.push({ ...route, isChosen: false, until: Infinity });
     else if (choice !== undefined) claims.push({ ...route, isChosen: false, until: choice.updatedAt });
   }
   return published.map((route) => toRoute(route, obstacles.get(route) ?? null));
+}
+
+function unusable({ isUsable }: Published): Obstacle | null {
+  return isUsable ? null : { kind: 'unusable' };
 }
 
 function obstacleOf(route: Candidate, claims: readonly Claim[], ccn: Ccn): Obstacle | null {

@@ -8,13 +8,16 @@ export type EventKind =
   | 'probe-answered'
   | 'probe-failed'
   | 'probe-recovered'
-  /** Its gateway routes are taken out. */
+  /** Its routes are taken out. */
   | 'tunnel-withdrawn'
   /** It is faultless again and waits. */
   | 'hold-down'
   | 'tunnel-returned'
   /** A destination of a gateway leads elsewhere now. */
-  | 'route-switched';
+  | 'route-switched'
+  /** The CCN of a gateway leads a destination there, or not any more. */
+  | 'range-announced'
+  | 'range-withdrawn';
 
 /** Something that happened to a resource, with its cause, for its owner. */
 export interface NewEvent {

@@ -27,7 +27,7 @@ export interface ConnectionObservation {
   readonly changedAt: number;
 }
 
-/** Whether a tunnel's gateway routes are used, and what its health check says. */
+/** Whether a tunnel's routes are used and announced, and what its health check says. */
 export interface TunnelObservation {
   readonly id: VpnConnectionId;
   /** Null: usable. */

@@ -1,5 +1,6 @@
 import type { ConnectionObservation, PlanOutcome, TunnelObservation } from './observation.ts';
 import type { VpnConnectionId } from './resource-id.ts';
+import type { IsUsable } from './tunnel-usability.ts';
 
 /**
  * The newest report of the acting side, in memory only: after a restart everything counts as unknown until it was
@@ -35,9 +36,7 @@ export class ObservedState {
   }
 
   /** An input of the planner. What was never looked at counts as usable. */
-  isUsable(id: VpnConnectionId): boolean {
-    return (this.#tunnels.get(id)?.fault ?? null) === null;
-  }
+  readonly isUsable: IsUsable = (id) => (this.#tunnels.get(id)?.fault ?? null) === null;
 
   /** Forgets a plan whose namespace is gone. */
   forgetPlan(key: string): void {

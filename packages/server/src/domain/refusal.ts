@@ -43,12 +43,16 @@ export const refusalReasons = [
   'local-name-missing',
   'health-check-needs-destination-routing',
   'health-check-address-taken',
-  'health-check-address-in-vpc',
+  'health-check-address-in-range',
+  'health-check-address-is-public',
+  'health-check-address-not-private',
+  'peer-address-is-probed',
   'health-check-addresses-equal',
   'health-check-no-address-left',
   'no-if-id-left',
   // Gateway routes
   'gateway-route-exists',
+  'gateway-route-both-ways',
   'gateway-route-quota-reached',
   // Host interfaces
   'interface-attached',

@@ -1,8 +1,15 @@
 import type { ProbeState } from './probe-health.ts';
+import type { VpnConnectionId } from './resource-id.ts';
 
-/** What is known about a tunnel with destination routing. */
+/** Whether a tunnel works, as far as anybody knows. */
+export type IsUsable = (id: VpnConnectionId) => boolean;
+
+/** What holds whatever tunnels do: rules of the API, and filters that a failover must not change. */
+export const assumeUsable: IsUsable = () => true;
+
+/** What is known about a tunnel. */
 export interface TunnelFacts {
-  /** Its CHILD_SA is installed, or a missing one says nothing; null while charon was not asked. */
+  /** A CHILD_SA is installed, or a missing one says nothing; null while charon was not asked. */
   readonly hasChildSa: boolean | null;
   /** Null without a health check. */
   readonly probe: ProbeState | null;
@@ -12,7 +19,7 @@ export interface TunnelFacts {
   readonly hasBeenUp: boolean;
 }
 
-/** Why a tunnel's gateway routes are not used. */
+/** Why a tunnel's routes are neither used nor announced. */
 export type Fault = 'no-child-sa' | 'probe' | 'hold-down';
 
 /** Null: usable. */

@@ -13,6 +13,11 @@ export interface Convergence {
   readonly links: readonly ActualLink[];
 }
 
+export interface ConvergeOptions extends LinkDiffOptions {
+  /** Runs one round, with the newest routes of the plan, while nobody else changes them. */
+  readonly inTurn: <T>(plan: NetnsPlan, round: (plan: NetnsPlan) => Promise<T>) => Promise<T>;
+}
+
 /** One round applies, the next proves it; a device that vanished in between costs another. */
 const maxRounds = 4;
 
@@ -20,45 +25,59 @@ const maxRounds = 4;
 export async function approach(
   kernel: Kernel,
   plan: NetnsPlan,
-  options: LinkDiffOptions,
+  options: ConvergeOptions,
   signal?: AbortSignal,
 ): Promise<Convergence> {
-  const state = await readNetns(kernel, plan, signal);
-  const changes = diffNetns(kernel, plan, state, options);
-  const changed = !isUnchanged(changes);
-  if (changed) await applyNetns(kernel, plan.netns, changes, signal);
-  return { changed, madeLinks: makesLinks(changes), pending: changes.pending, links: state.links };
+  const { changes, links, failure } = await runRound(kernel, plan, options, signal);
+  if (failure !== null) throw failure;
+  return { changed: !isUnchanged(changes), madeLinks: makesLinks(changes), pending: changes.pending, links };
 }
 
 /** Applies a plan until the kernel's own words equal it; throws when they do not after some rounds. */
 export async function converge(
   kernel: Kernel,
   plan: NetnsPlan,
-  options: LinkDiffOptions,
+  options: ConvergeOptions,
   signal?: AbortSignal,
 ): Promise<Convergence> {
   let changed = false;
   let madeLinks = false;
   let failure: Error | null = null;
-  let changes: NetnsChanges;
   for (let round = 1; ; round++) {
-    const state = await readNetns(kernel, plan, signal);
-    changes = diffNetns(kernel, plan, state, options);
-    if (isUnchanged(changes)) return { changed, madeLinks, pending: changes.pending, links: state.links };
-    if (round > maxRounds) break;
+    const { changes, links, ...outcome } = await runRound(kernel, plan, options, signal);
+    if (isUnchanged(changes)) return { changed, madeLinks, pending: changes.pending, links };
+    // The same failure twice is not a race.
+    const isRepeated = failure !== null && failure.message === outcome.failure?.message;
+    failure = outcome.failure;
+    if (failure !== null && (failure instanceof PacketFilterError || isRepeated)) throw failure;
+    if (round > maxRounds)
+      throw failure ?? new Error(`the kernel does not keep what was applied: ${describeChanges(changes)}`);
     changed = true;
     madeLinks ||= makesLinks(changes);
+  }
+}
+
+interface Round {
+  readonly changes: NetnsChanges;
+  readonly links: readonly ActualLink[];
+  readonly failure: Error | null;
+}
+
+/** Reads, compares, and applies what differs. */
+function runRound(kernel: Kernel, plan: NetnsPlan, options: ConvergeOptions, signal?: AbortSignal): Promise<Round> {
+  return options.inTurn(plan, async (newest) => {
+    const state = await readNetns(kernel, newest, signal);
+    const changes = diffNetns(kernel, newest, state, options);
+    const round = { changes, links: state.links, failure: null };
+    if (isUnchanged(changes)) return round;
     try {
-      await applyNetns(kernel, plan.netns, changes, signal);
-      failure = null;
+      await applyNetns(kernel, newest.netns, changes, signal);
+      return round;
     } catch (error) {
       signal?.throwIfAborted();
-      // The same failure twice is not a race.
-      if (error instanceof PacketFilterError || failure?.message === (error as Error).message) throw error;
-      failure = error as Error;
+      return { ...round, failure: error as Error };
     }
-  }
-  throw failure ?? new Error(`the kernel does not keep what was applied: ${describeChanges(changes)}`);
+  });
 }
 
 function makesLinks(changes: NetnsChanges): boolean {

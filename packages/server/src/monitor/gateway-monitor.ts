@@ -15,8 +15,8 @@ export interface GatewayMonitorOptions {
   readonly observed: ObservedState;
   readonly clock: Clock;
   readonly logger: Logger;
-  /** Whether all its CHILD_SAs are installed, whenever charon was asked. */
-  readonly onChildSas?: (id: VpnConnectionId, areInstalled: boolean) => void;
+  /** Whether a CHILD_SA of it is installed, whenever charon was asked. */
+  readonly onChildSas?: (id: VpnConnectionId, isAnyInstalled: boolean) => void;
   readonly record?: EventSink;
 }
 
@@ -101,7 +101,7 @@ export class GatewayMonitor {
     if (connections !== this.#connections) return;
     for (const connection of connections) {
       const observation = observeConnection(connection, ikeSas);
-      this.#options.onChildSas?.(connection.plan.id, observation.connected);
+      this.#options.onChildSas?.(connection.plan.id, Object.values(observation.children).some(Boolean));
       this.#record(connection, observation);
     }
     await this.#act(charon, ikeSas, signal);

@@ -20,7 +20,7 @@ function watchOf(id: VpnConnectionId, alternatives: readonly VpnConnectionId[], 
     remoteAddress: parseIpAddress('169.254.128.2'),
     ...{ intervalMs, timeoutMs: 100, threshold: 3 },
   };
-  return { id, needsChildSa: true, probe: isProbed ? probe : null, alternatives };
+  return { id, needsChildSa: true, probe: isProbed ? probe : null, alternatives, hasOtherPath: false };
 }
 
 /** A gateway's failover with everything around it, and time that the test moves. */
@@ -57,6 +57,32 @@ function setUp(watches: readonly TunnelWatch[], remembered: ReturnType<FailoverM
 }
 
 const pair = [watchOf(one, [two]), watchOf(two, [one])];
+
+describe('a new tunnel', () => {
+  test('is unusable until charon has a CHILD_SA of it, and then at once', () => {
+    const { isUsable, kinds, switches, up } = setUp([{ ...watchOf(one, [], false), hasOtherPath: true }]);
+    expect([isUsable(one), switches()]).toEqual([false, 1]);
+    up(one);
+    expect([isUsable(one), switches(), kinds(one)]).toEqual([true, 2, []]);
+  });
+
+  test('that waits for its first packet is usable', () => {
+    const { isUsable, switches } = setUp([{ ...watchOf(one, [], false), needsChildSa: false }]);
+    expect([isUsable(one), switches()]).toEqual([true, 0]);
+  });
+});
+
+test('the return waits while another instance of the CCN serves', async () => {
+  const watch = watchOf(one, [], false);
+  const { clock, down, failover, isUsable, up } = setUp([watch]);
+  up(one);
+  down(one);
+  failover.setTunnels([{ ...watch, hasOtherPath: true }]);
+  up(one);
+  expect(isUsable(one)).toBe(false);
+  await clock.advance(holdDown.uncheckedMs);
+  expect(isUsable(one)).toBe(true);
+});
 
 describe('probes', () => {
   test('withdraw the tunnel at the third in a row that is not answered', async () => {

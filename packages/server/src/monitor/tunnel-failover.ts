@@ -28,7 +28,7 @@ interface Tunnel {
   verdict: Verdict;
 }
 
-/** Decides for each tunnel of one gateway whether its routes are used, from its CHILD_SAs and its probes. */
+/** Decides for each tunnel of one gateway whether its routes are used and announced, from its CHILD_SAs and its probes. */
 export class TunnelFailover {
   readonly #options: TunnelFailoverOptions;
   readonly #tunnels = new Map<VpnConnectionId, Tunnel>();
@@ -100,6 +100,9 @@ export class TunnelFailover {
     const pair = pairOf(watch.probe);
     const wasAnswered = pair !== null && remembered?.answeredPair === pair;
     const wasUsable = remembered?.isUsable ?? true;
+    // A new tunnel leads nowhere yet; a CCN must not hear of its ranges before charon says so.
+    const verdictOfNew = watch.needsChildSa ? 'no-child-sa' : null;
+    const verdictOfKnown = wasUsable ? null : 'hold-down';
     this.#tunnels.set(watch.id, {
       watch,
       hasChildSa: null,
@@ -108,31 +111,29 @@ export class TunnelFailover {
       statistics: new ProbeStatistics(),
       cleanSince: this.#options.clock.now(),
       hasBeenUp: remembered !== undefined,
-      verdict: wasUsable ? null : 'hold-down',
+      verdict: remembered === undefined ? verdictOfNew : verdictOfKnown,
     });
   }
 
   /** Faults first, so that what is to return sees what is left to serve in its place. */
   #decide(): void {
-    const changed = [false, true].flatMap((mayReturn) =>
-      [...this.#tunnels.values()].filter((tunnel) => this.#judge(tunnel, mayReturn)),
-    );
-    for (const tunnel of this.#tunnels.values()) this.#publish(tunnel);
+    const tunnels = [...this.#tunnels.values()];
+    for (const mayReturn of [false, true]) for (const tunnel of tunnels) this.#judge(tunnel, mayReturn);
+    const changed = tunnels.filter((tunnel) => this.#publish(tunnel));
     this.#save();
     if (changed.length > 0) this.#options.onSwitch();
     this.#awaitReturn();
   }
 
-  /** True when its usability changed. */
-  #judge(tunnel: Tunnel, mayReturn: boolean): boolean {
+  #judge(tunnel: Tunnel, mayReturn: boolean): void {
     const { clock, holdDown } = this.#options;
+    const { alternatives, hasOtherPath } = tunnel.watch;
     const before = tunnel.verdict;
-    const hasAlternative = tunnel.watch.alternatives.some((id) => this.#tunnels.get(id)?.verdict === null);
+    const hasAlternative = hasOtherPath || alternatives.some((id) => this.#tunnels.get(id)?.verdict === null);
     const after = judge(before, factsOf(tunnel), holdDown, hasAlternative, clock.now());
-    if (after === before || (after === null && !mayReturn)) return false;
+    if (after === before || (after === null && !mayReturn)) return;
     tunnel.verdict = after;
     this.#recordVerdict(tunnel, before);
-    return (before === null) !== (after === null);
   }
 
   #awaitReturn(): void {
@@ -148,10 +149,14 @@ export class TunnelFailover {
     );
   }
 
-  #publish({ watch, verdict, health, statistics }: Tunnel): void {
+  /** True when others took it for usable and it is not, or the other way round. */
+  #publish({ watch, verdict, health, statistics }: Tunnel): boolean {
+    const { observed } = this.#options;
+    const wasUsable = observed.isUsable(watch.id);
     const probe = watch.probe === null ? null : health.state;
     const probes = watch.probe === null ? null : statistics.summary(this.#options.clock.now());
-    this.#options.observed.recordTunnel({ id: watch.id, fault: verdict, probe, probes });
+    observed.recordTunnel({ id: watch.id, fault: verdict, probe, probes });
+    return wasUsable !== (verdict === null);
   }
 
   #save(): void {
@@ -190,13 +195,13 @@ export class TunnelFailover {
     if (!hasBeenUp) return;
     const at = clock.now();
     if (verdict === null) {
-      record({ resourceId: watch.id, kind: 'tunnel-returned', at, message: 'Its gateway routes are used again.' });
+      record({ resourceId: watch.id, kind: 'tunnel-returned', at, message: 'Its routes are used again.' });
     } else if (verdict === 'hold-down') {
       const seconds = Math.max(0, returnsAt(factsOf(tunnel), holdDown) - at) / 1000;
-      const message = `It works again; its gateway routes follow after ${seconds} s without a fault.`;
+      const message = `It works again; its routes follow after ${seconds} s without a fault.`;
       record({ resourceId: watch.id, kind: 'hold-down', at, message });
     } else if (before === null) {
-      const message = `Its gateway routes are taken out: ${reasons[verdict]}.`;
+      const message = `Its routes are taken out: ${reasons[verdict]}.`;
       record({ resourceId: watch.id, kind: 'tunnel-withdrawn', at, message });
     }
   }

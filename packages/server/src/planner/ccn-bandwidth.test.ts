@@ -4,6 +4,7 @@ import type { Ccn } from '../domain/ccn.ts';
 import { defaultLimitMbps, type CcnBandwidthLimit } from '../domain/ccn-bandwidth-limit.ts';
 import type { DesiredState } from '../domain/desired-state.ts';
 import { planCcnBandwidth } from './ccn-bandwidth.ts';
+import { assumeUsable } from '../domain/tunnel-usability.ts';
 import { planCcn } from './ccn.ts';
 import { ccnScenario } from './simulation/ccn-worlds.ts';
 
@@ -29,9 +30,14 @@ const interRegion: Ccn = { ...ccn, bandwidthLimit: 'inter-region' };
 
 test('a CCN of one region has nothing of it, whatever is set', () => {
   const rows = inRegions(['local', 'local', 'local', 'local'], { local: 20, elsewhere: 10 });
-  expect(planCcn(ccn, rows)).toEqual(planCcn(ccn, inRegions(['local', 'local', 'local', 'local'])));
-  expect(planCcn(ccn, rows).links.map(({ kind }) => kind)).toEqual(['loopback', ...ids.map(() => 'veth-peer')]);
-  expect(planCcn(ccn, rows).filter).not.toContain('priority set');
+  expect(planCcn(ccn, rows, assumeUsable)).toEqual(
+    planCcn(ccn, inRegions(['local', 'local', 'local', 'local']), assumeUsable),
+  );
+  expect(planCcn(ccn, rows, assumeUsable).links.map(({ kind }) => kind)).toEqual([
+    'loopback',
+    ...ids.map(() => 'veth-peer'),
+  ]);
+  expect(planCcn(ccn, rows, assumeUsable).filter).not.toContain('priority set');
 });
 
 test('out of each region: what is set, or the default', () => {

@@ -1,8 +1,9 @@
 import { cidrPrefixLength, compareCidr, type Cidr } from '@landbridge/net';
 import { defaultRouteTableId, type Ccn, type CcnInstance } from '../domain/ccn.ts';
-import { ccnRoutesOf } from '../domain/ccn-routes.ts';
+import { ccnRoutesOf, type CcnRoute } from '../domain/ccn-routes.ts';
 import type { DesiredState } from '../domain/desired-state.ts';
 import type { CcnRouteTableId } from '../domain/resource-id.ts';
+import type { IsUsable } from '../domain/tunnel-usability.ts';
 import { planCcnBandwidth } from './ccn-bandwidth.ts';
 import { kernelTables } from './kernel-tables.ts';
 import {
@@ -21,7 +22,7 @@ import type { LinkPlan, NetnsPlan, RoutePlan, RulePlan } from './plan.ts';
 const ccnRules = { selection: 10, instance: 100, drop: 300 } as const;
 
 /** The namespace of a CCN: a veth per attached instance, and route tables that they look into, each into its own. */
-export function planCcn(ccn: Ccn, desired: DesiredState): NetnsPlan {
+export function planCcn(ccn: Ccn, desired: DesiredState, isUsable: IsUsable): NetnsPlan {
   const instances = desired.ccnAttachments.filter(({ ccnId }) => ccnId === ccn.id).map(({ instance }) => instance);
   const tableOf = tablesOf(ccn, desired);
   const bandwidth = planCcnBandwidth(ccn, desired);
@@ -33,7 +34,7 @@ export function planCcn(ccn: Ccn, desired: DesiredState): NetnsPlan {
     links: [loopback, ...bandwidth.links, ...instances.map(({ id }) => planLink(id, bandwidth.device))],
     rules: planRules(ccn, desired, tableOf),
     routes: [...tableOf].flatMap(([id, table]) => [
-      ...planRoutes(ccn, desired, id, table),
+      ...planRoutes(ccnRoutesOf({ ccnId: ccn.id, routeTableId: id }, desired, isUsable), table),
       ...(table === tables.ccn ? [] : [planLastResort(table)]),
     ]),
     proxies: [],
@@ -93,13 +94,8 @@ function planLastResort(table: number): RoutePlan {
 }
 
 /** Enabled routes; those of the same range become one multipath route. */
-function planRoutes(
-  { id: ccnId }: Ccn,
-  desired: DesiredState,
-  routeTableId: CcnRouteTableId,
-  table: number,
-): RoutePlan[] {
-  const enabled = ccnRoutesOf({ ccnId, routeTableId }, desired).filter((route) => route.enabled);
+function planRoutes(routes: readonly CcnRoute[], table: number): RoutePlan[] {
+  const enabled = routes.filter((route) => route.enabled);
   const instancesByRange = Map.groupBy(enabled, ({ destination }) => destination);
   return [...instancesByRange]
     .sort(([a], [b]) => compareCidr(a, b))

@@ -6,6 +6,7 @@ import type { DirectConnectGateway } from '../domain/direct-connect-gateway.ts';
 import { vxlanMtu, type DirectConnectLine } from '../domain/direct-connect-line.ts';
 import type { CcnId, VpcId } from '../domain/resource-id.ts';
 import { clampMss } from './clamp-mss.ts';
+import type { IsUsable } from '../domain/tunnel-usability.ts';
 import {
   ccnAddress,
   everything,
@@ -31,8 +32,12 @@ interface Network {
 }
 
 /** The namespace of a Direct Connect gateway: a router between the line and its VPC or CCN. */
-export function planDirectConnectGateway(gateway: DirectConnectGateway, desired: DesiredState): NetnsPlan {
-  const network = networkOf(gateway, desired);
+export function planDirectConnectGateway(
+  gateway: DirectConnectGateway,
+  desired: DesiredState,
+  isUsable: IsUsable,
+): NetnsPlan {
+  const network = networkOf(gateway, desired, isUsable);
   const attached = desired.directConnectLines.find(({ directConnectGatewayId: id }) => id === gateway.id);
   return {
     key: gateway.id,
@@ -51,12 +56,12 @@ export function planDirectConnectGateway(gateway: DirectConnectGateway, desired:
   };
 }
 
-function networkOf({ id, vpcId }: DirectConnectGateway, desired: DesiredState): Network | null {
+function networkOf({ id, vpcId }: DirectConnectGateway, desired: DesiredState, isUsable: IsUsable): Network | null {
   const vpc = desired.vpcs.find((candidate) => candidate.id === vpcId);
   if (vpc !== undefined) return { device: vpc.id, via: networkSideAddress, destinations: [vpc.cidr] };
   const attachment = attachmentOf(id, desired);
   if (attachment === undefined) return null;
-  return { device: attachment.ccnId, via: ccnAddress, destinations: announcedToGateway(attachment, desired) };
+  return { device: attachment.ccnId, via: ccnAddress, destinations: announcedToGateway(attachment, desired, isUsable) };
 }
 
 const loopback: LinkPlan = {

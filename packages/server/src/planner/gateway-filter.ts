@@ -60,13 +60,15 @@ function renderForward(view: GatewayView): string {
 }
 
 /**
- * Nothing comes out of a tunnel in the name of the VPC: a peer on a destination-routing tunnel could otherwise make its
- * packets match another tunnel's mapping. (A CCN's ranges may contain those of the gateway's own IDCs.)
+ * Nothing comes out of a tunnel in the name of the network side: a peer on a destination-routing tunnel could otherwise make
+ * its packets match another tunnel's mapping (docs/adr/0006).
  */
 function refuseForgedSources({ connections, network }: GatewayView): string[] {
-  if (network?.kind !== 'vpc' || connections.length === 0) return [];
+  const sources = network?.sources ?? [];
+  if (sources.length === 0 || connections.length === 0) return [];
   const tunnels = quoted(connections.map(({ id }) => id));
-  return network.destinations.map((range) => `iifname ${tunnels} ip saddr ${range} drop`);
+  const ranges = sources.length === 1 ? sources.join() : `{ ${sources.join(', ')} }`;
+  return [`iifname ${tunnels} ip saddr ${ranges} drop`];
 }
 
 /** What a CCN sent here is not for the CCN: it would come back for ever. */

@@ -2,12 +2,14 @@ import { cidrContains, type Cidr, type IpAddress } from '@landbridge/net';
 import { announcedToGateway } from '../domain/ccn-announcement.ts';
 import { attachmentOf, ccnRoutesOf } from '../domain/ccn-routes.ts';
 import type { DesiredState } from '../domain/desired-state.ts';
-import type { CcnId, VpcId, VpnConnectionId } from '../domain/resource-id.ts';
+import type { CcnId, VpcId } from '../domain/resource-id.ts';
 import type { Subnet } from '../domain/subnet.ts';
+import { assumeUsable, type IsUsable } from '../domain/tunnel-usability.ts';
 import type { Uplink } from '../domain/uplink.ts';
 import type { VpnConnection } from '../domain/vpn-connection.ts';
 import type { VpnGateway } from '../domain/vpn-gateway.ts';
 import type { VpnGatewayRoute } from '../domain/vpn-gateway-route.ts';
+import { foreignSources } from './foreign-sources.ts';
 import { ccnAddress, everything, networkSideAddress } from './layout.ts';
 
 /** The VPC or the CCN of a gateway. */
@@ -19,6 +21,8 @@ export interface NetworkSide {
   readonly destinations: readonly Cidr[];
   /** What SPD tunnels may reach there; a CCN decides by itself. */
   readonly open: readonly Cidr[];
+  /** Sources that belong here: what comes out of a tunnel with one of them is forged. */
+  readonly sources: readonly Cidr[];
 }
 
 /** What a gateway's plan is made of, looked up once. */
@@ -31,12 +35,9 @@ export interface GatewayView {
   readonly subnets: readonly Subnet[];
   readonly connections: readonly VpnConnection[];
   readonly routes: readonly VpnGatewayRoute[];
-  /** False: its gateway routes are left out. */
+  /** False: its gateway routes are left out, and its ranges are not announced. */
   readonly isUsable: IsUsable;
 }
-
-/** Whether a tunnel works, as far as anybody knows. */
-export type IsUsable = (id: VpnConnectionId) => boolean;
 
 export function viewGateway(
   gateway: VpnGateway,
@@ -49,7 +50,7 @@ export function viewGateway(
   return {
     gateway,
     uplink,
-    network: networkOf(gateway, desired),
+    network: networkOf(gateway, desired, isUsable),
     subnets: byAge(subnetsBehind(gateway, desired)),
     connections: byAge(desired.vpnConnections.filter(({ vpnGatewayId }) => vpnGatewayId === gateway.id)),
     routes: byAge(desired.vpnGatewayRoutes.filter(({ vpnGatewayId }) => vpnGatewayId === gateway.id)),
@@ -57,25 +58,33 @@ export function viewGateway(
   };
 }
 
-function networkOf({ id, vpcId }: VpnGateway, desired: DesiredState): NetworkSide | null {
+function networkOf({ id, vpcId }: VpnGateway, desired: DesiredState, isUsable: IsUsable): NetworkSide | null {
   const vpc = desired.vpcs.find((candidate) => candidate.id === vpcId);
   if (vpc !== undefined) {
     const ranges = [vpc.cidr];
-    return { kind: 'vpc', device: vpc.id, via: networkSideAddress, destinations: ranges, open: ranges };
+    return {
+      kind: 'vpc',
+      device: vpc.id,
+      via: networkSideAddress,
+      destinations: ranges,
+      open: ranges,
+      sources: ranges,
+    };
   }
   const attachment = attachmentOf(id, desired);
   if (attachment === undefined) return null;
   const { ccnId } = attachment;
-  const destinations = announcedToGateway(attachment, desired);
-  return { kind: 'ccn', device: ccnId, via: ccnAddress, destinations, open: [everything] };
+  const destinations = announcedToGateway(attachment, desired, isUsable);
+  const sources = foreignSources(id, desired);
+  return { kind: 'ccn', device: ccnId, via: ccnAddress, destinations, open: [everything], sources };
 }
 
-/** Of its VPC; of the VPCs on its CCN those that its route table there leads to. */
+/** Of its VPC; of the VPCs on its CCN those that its route table there leads to. A failover changes no address. */
 function subnetsBehind({ id, vpcId }: VpnGateway, desired: DesiredState): readonly Subnet[] {
   if (vpcId !== null) return desired.subnets.filter((subnet) => subnet.vpcId === vpcId);
   const attachment = attachmentOf(id, desired);
   if (attachment === undefined) return [];
-  const routes = ccnRoutesOf(attachment, desired).filter(({ enabled }) => enabled);
+  const routes = ccnRoutesOf(attachment, desired, assumeUsable).filter(({ enabled }) => enabled);
   return desired.subnets.filter((subnet) =>
     routes.some(({ instance, destination }) => instance.id === subnet.vpcId && cidrContains(destination, subnet.cidr)),
   );

@@ -1,6 +1,6 @@
 import type { DesiredState } from '../domain/desired-state.ts';
+import { assumeUsable, type IsUsable } from '../domain/tunnel-usability.ts';
 import type { Uplink } from '../domain/uplink.ts';
-import type { IsUsable } from './gateway-view.ts';
 import { planCcn } from './ccn.ts';
 import { planDirectConnectGateway } from './direct-connect-gateway.ts';
 import { planHost } from './host.ts';
@@ -22,15 +22,15 @@ export function planFor(
   key: PlanKey,
   desired: DesiredState,
   uplink: Uplink | null,
-  isUsable: IsUsable = () => true,
+  isUsable: IsUsable = assumeUsable,
 ): NetnsPlan | undefined {
   if (key === 'host') return planHost(desired, uplink);
   const vpc = desired.vpcs.find(({ id }) => id === key);
-  if (vpc !== undefined) return planVpc(vpc, desired);
+  if (vpc !== undefined) return planVpc(vpc, desired, isUsable);
   const ccn = desired.ccns.find(({ id }) => id === key);
-  if (ccn !== undefined) return planCcn(ccn, desired);
+  if (ccn !== undefined) return planCcn(ccn, desired, isUsable);
   const directConnectGateway = desired.directConnectGateways.find(({ id }) => id === key);
-  if (directConnectGateway !== undefined) return planDirectConnectGateway(directConnectGateway, desired);
+  if (directConnectGateway !== undefined) return planDirectConnectGateway(directConnectGateway, desired, isUsable);
   const gateway = desired.vpnGateways.find(({ id }) => id === key);
   if (gateway === undefined) return undefined;
   if (uplink === null) throw new Error(`${gateway.id} exists, but the configuration has no uplink for it`);

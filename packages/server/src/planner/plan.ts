@@ -23,11 +23,11 @@ export interface NetnsPlan {
   /** Body of the nft table `inet landbridge` (chains and sets, without the enclosing braces), or null for no table. */
   readonly filter: string | null;
   readonly charon: CharonPlan | null;
-  /** Tunnels whose gateway routes are used only while they work; absent where there are none. */
+  /** Tunnels whose routes are used, and announced to a CCN, only while they work; absent where there are none. */
   readonly watches?: readonly TunnelWatch[];
 }
 
-/** How it is found out whether a tunnel with destination routing works. */
+/** How it is found out whether a tunnel works. */
 export interface TunnelWatch {
   readonly id: VpnConnectionId;
   /** A missing CHILD_SA is a fault. Not so where the first packet brings it about. */
@@ -36,6 +36,8 @@ export interface TunnelWatch {
   readonly probe: ProbePlan | null;
   /** Tunnels with a gateway route that meets one of its own: while one of them serves, its return may wait. */
   readonly alternatives: readonly VpnConnectionId[];
+  /** So may it while another instance of the gateway's CCN serves one of its destinations. */
+  readonly hasOtherPath: boolean;
 }
 
 /** ICMP echo inside the tunnel (spec/semantics.md section 7). */

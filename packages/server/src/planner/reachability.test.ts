@@ -268,6 +268,14 @@ const matrices: readonly (readonly [string, World, string])[] = [
     }),
     mesh,
   ],
+  [
+    '4 the tunnel of IDC-1 failed: its range leaves the CCN, its packets arrive all the same',
+    { ...ccnScenario(meshRoutes), unusable: new Set(['vpnx-tunnel01']) },
+    mesh
+      .replace(/^( +(?:A|B|C|DC) .*?)yes   yes   yes$/gm, '$1no    yes   yes')
+      .replace(/^( +IDC-2 .*?)yes   -     yes$/gm, '$1no    -     yes')
+      .replace(/^( +IDC-3 .*?)yes   yes   -$/gm, '$1no    yes   -'),
+  ],
   ['6A', scenario({ tunnels: three.map((number) => bySpd(number)), vpcRoutes }), isolated],
   ['6B', scenario({ tunnels: spdAndRoute, routes: [route(3)], vpcRoutes }), isolated],
   [
@@ -467,6 +475,16 @@ const faults: Readonly<Record<string, (plan: NetnsPlan) => NetnsPlan>> = {
         : rule,
     ),
   }),
+  'tunnels that speak for what is on the CCN': (plan) =>
+    plan.links.some(({ name }) => name.startsWith('ccn-'))
+      ? withFilter((lines) => lines.filter((line) => !/^ *iifname \{ "vpnx-.* ip saddr .* drop$/.test(line)))(plan)
+      : plan,
+  'tunnels that do not speak for a range that others announce, too': withFilter((lines) =>
+    lines.map((line) => line.replace(/(ip saddr) \{ .* \} drop$/, '$1 0.0.0.0/0 drop')),
+  ),
+  'a gateway without the entries of users to the CCN': withRoutes((routes) =>
+    routes.filter(({ metric, nextHops }) => metric > 101 || nextHops[0]?.device.startsWith('ccn-') !== true),
+  ),
   'SPD tunnels that do not reach the CCN': withRoutes((routes) =>
     routes.filter(
       ({ table, nextHops }) => table !== tables.networkSide || nextHops[0]?.device.startsWith('ccn-') !== true,

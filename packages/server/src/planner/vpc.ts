@@ -5,6 +5,7 @@ import type { DesiredState } from '../domain/desired-state.ts';
 import type { RouteTableId } from '../domain/resource-id.ts';
 import type { VpcNextHop } from '../domain/route-table.ts';
 import { subnetGatewayAddress, type Subnet, type SubnetInterface } from '../domain/subnet.ts';
+import type { IsUsable } from '../domain/tunnel-usability.ts';
 import type { Vpc } from '../domain/vpc.ts';
 import { kernelTables } from './kernel-tables.ts';
 import {
@@ -22,7 +23,7 @@ import {
 import { attachedDeviceName, type LinkPlan, type NetnsPlan, type RoutePlan, type RulePlan } from './plan.ts';
 
 /** The namespace of a VPC: a bridge per subnet, a veth per gateway and CCN, a table per route table (spec/semantics.md section 10). */
-export function planVpc(vpc: Vpc, desired: DesiredState): NetnsPlan {
+export function planVpc(vpc: Vpc, desired: DesiredState, isUsable: IsUsable): NetnsPlan {
   const subnets = desired.subnets.filter((subnet) => subnet.vpcId === vpc.id);
   const tableOf = kernelTables(desired.routeTables.filter((table) => table.vpcId === vpc.id));
   return {
@@ -35,7 +36,7 @@ export function planVpc(vpc: Vpc, desired: DesiredState): NetnsPlan {
     routes: [
       ...planLocalRoutes(vpc),
       ...planUserRoutes(vpc, desired, tableOf),
-      ...planCcnRoutes(vpc, desired, tableOf),
+      ...planCcnRoutes(vpc, desired, isUsable, [...tableOf.values()]),
     ],
     proxies: [],
     filter: forwardFilter,
@@ -90,12 +91,17 @@ function planCcnLink(vpc: Vpc, desired: DesiredState): LinkPlan[] {
 }
 
 /** What the CCN announces, in every route table. */
-function planCcnRoutes(vpc: Vpc, desired: DesiredState, tableOf: ReadonlyMap<RouteTableId, number>): RoutePlan[] {
+function planCcnRoutes(
+  vpc: Vpc,
+  desired: DesiredState,
+  isUsable: IsUsable,
+  routeTables: readonly number[],
+): RoutePlan[] {
   const attachment = attachmentOf(vpc.id, desired);
   if (attachment === undefined) return [];
   const nextHops = [{ device: attachment.ccnId, via: ccnAddress }];
-  const destinations = announcedToVpc(attachment, vpc, desired);
-  return [...tableOf.values()].flatMap((table) =>
+  const destinations = announcedToVpc(attachment, vpc, desired, isUsable);
+  return routeTables.flatMap((table) =>
     destinations.map((destination) => ({ table, destination, metric: learnedMetric, kind: 'unicast', nextHops })),
   );
 }

@@ -2,11 +2,12 @@ import { cidrContains, compareCidr, type Cidr, type IpAddress } from '@landbridg
 import type { DesiredState } from '../domain/desired-state.ts';
 import { subnetGatewayAddress } from '../domain/subnet.ts';
 import type { Uplink } from '../domain/uplink.ts';
+import type { IsUsable } from '../domain/tunnel-usability.ts';
 import { mappingsOf, type VpnConnection } from '../domain/vpn-connection.ts';
 import type { VpnGateway } from '../domain/vpn-gateway.ts';
-import type { VpnGatewayRoute } from '../domain/vpn-gateway-route.ts';
+import { isTunnelRoute, type VpnGatewayRoute } from '../domain/vpn-gateway-route.ts';
 import { tunnelMtu } from '../domain/esp-overhead.ts';
-import { viewGateway, type GatewayView, type IsUsable } from './gateway-view.ts';
+import { viewGateway, type GatewayView } from './gateway-view.ts';
 import { planTunnelWatches } from './tunnel-watch.ts';
 import { planProbeRoutes, planProbeRules, probeAddresses } from './probe.ts';
 import { planConnection } from './connection.ts';
@@ -45,6 +46,7 @@ export function planVpnGateway(
     routes: [
       wanPlan.defaultRoute,
       ...planNetworkRoutes(view),
+      ...planStaticCcnRoutes(view),
       ...planTunnelTables(view),
       ...planProbeRoutes(view.connections),
       ...planGatewayRoutes(view),
@@ -184,6 +186,18 @@ function planNetworkRoutes({ network }: GatewayView): RoutePlan[] {
   ];
 }
 
+/** Entries of users to the CCN, such as a default route; what the CCN announces comes after them. */
+function planStaticCcnRoutes({ network, routes }: GatewayView): RoutePlan[] {
+  if (network?.kind !== 'ccn') return [];
+  const nextHops = [{ device: network.device, via: network.via }];
+  return routes
+    .filter(({ enabled, nextHop }) => enabled && nextHop.id === network.device)
+    .map((route) => {
+      const { destination } = route;
+      return { table: tables.gateway, destination, metric: metricOf(route), kind: 'unicast', nextHops };
+    });
+}
+
 function planTunnelTables({ connections }: GatewayView): RoutePlan[] {
   return connections
     .filter(({ mode }) => mode === 'spd')
@@ -205,7 +219,7 @@ function metricOf({ priority }: VpnGatewayRoute): number {
 function planGatewayRoutes({ routes, connections, isUsable }: GatewayView): RoutePlan[] {
   const devices = new Set(connections.map(({ id }) => id).filter(isUsable));
   const merged = new Map<string, { destination: Cidr; metric: number; devices: Set<string> }>();
-  for (const route of routes) {
+  for (const route of routes.filter(isTunnelRoute)) {
     if (!route.enabled || !devices.has(route.nextHop.id)) continue;
     const metric = metricOf(route);
     const key = `${route.destination} ${metric}`;

@@ -1,10 +1,11 @@
 import type { Cidr } from '@landbridge/net';
 import { defaultRouteTableId, type Ccn, type CcnAttachment, type CcnInstance } from '../domain/ccn.ts';
-import { ccnRoutesOf, rangesPublishedBy } from '../domain/ccn-routes.ts';
+import { ccnRoutesInAllTables, rangesPublishedBy } from '../domain/ccn-routes.ts';
 import type { RequestState } from '../domain/ccn-attachment-request.ts';
 import type { DesiredState } from '../domain/desired-state.ts';
 import { refuse } from '../domain/refusal.ts';
 import type { CcnId, CcnRouteTableId } from '../domain/resource-id.ts';
+import { assumeUsable } from '../domain/tunnel-usability.ts';
 import type { Scope } from '../store/repository.ts';
 import { readDesiredState } from '../store/desired-state.ts';
 import type { Transaction } from '../store/transaction.ts';
@@ -43,10 +44,8 @@ export type CcnAttachmentService = ReturnType<typeof ccnAttachmentService>;
 export function ccnAttachmentService({ store, observed, quotas, clock, logger }: ServiceDependencies) {
   /** Routes of the newcomers that came disabled: nobody else would tell. */
   const warnOfOverlaps = (ccnId: CcnId, rows: DesiredState): void => {
-    const overlaps = rows.ccnRouteTables
-      .filter((table) => table.ccnId === ccnId)
-      .flatMap(({ id: routeTableId }) => ccnRoutesOf({ ccnId, routeTableId }, rows))
-      .filter(({ obstacle }) => obstacle?.kind === 'overlap');
+    const routes = ccnRoutesInAllTables(ccnId, rows, assumeUsable);
+    const overlaps = routes.filter(({ obstacle }) => obstacle?.kind === 'overlap');
     if (overlaps.length > 0) logger.warn({ ccnId, overlaps: overlaps.map(({ id }) => id) }, 'CCN routes overlap');
   };
 

@@ -28,6 +28,9 @@ export async function touchCcnOf(transaction: Transaction, instanceId: CcnInstan
 export async function detachFromCcn(transaction: Transaction, { ccnId, instance }: CcnAttachment): Promise<void> {
   await transaction.ccnAttachments.remove(instance.id);
   await transaction.ccnRouteChoices.removeOfInstance(instance.id);
+  for (const route of await transaction.vpnGatewayRoutes.listByNextHop(ccnId)) {
+    if (route.vpnGatewayId === instance.id) await transaction.vpnGatewayRoutes.remove(route.id);
+  }
   await touchCcn(transaction, ccnId);
   await touchInstance(transaction, instance);
 }

@@ -14,20 +14,20 @@ export interface CcnRangeChange {
 export type CcnRangeService = ReturnType<typeof ccnRangeService>;
 
 /** What a VPN gateway of type CCN announces (spec/actions.md, DescribeVpnGatewayCcnRoutes). */
-export function ccnRangeService({ store, clock }: ServiceDependencies) {
+export function ccnRangeService({ store, observed, clock }: ServiceDependencies) {
   return {
     /** Gateways of a VPC announce nothing. */
     list: (caller: Caller, id: VpnGatewayId): Promise<CcnRange[]> =>
       store.transaction(async (transaction) => {
         const gateway = orNotFound(await transaction.vpnGateways.find(caller, id), id);
-        return gateway.kind === 'vpc' ? [] : ccnRangesOf(id, await readDesiredState(transaction));
+        return gateway.kind === 'vpc' ? [] : ccnRangesOf(id, await readDesiredState(transaction), observed.isUsable);
       }),
 
     /** Only the ranges named change. */
     setEnabled: (caller: Caller, id: VpnGatewayId, changes: readonly CcnRangeChange[]): Promise<void> =>
       store.transaction(async (transaction) => {
         const gateway = orNotFound(await transaction.vpnGateways.find(caller, id), id);
-        const ranges = ccnRangesOf(id, await readDesiredState(transaction));
+        const ranges = ccnRangesOf(id, await readDesiredState(transaction), observed.isUsable);
         for (const change of changes) {
           const { destination } = orNotFound(
             ranges.find((range) => range.id === change.id),

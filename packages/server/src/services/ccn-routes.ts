@@ -17,7 +17,7 @@ export interface CcnRouteView extends CcnRoute {
 
 export type CcnRouteService = ReturnType<typeof ccnRouteService>;
 
-export function ccnRouteService({ store, clock }: ServiceDependencies) {
+export function ccnRouteService({ store, observed, clock }: ServiceDependencies) {
   return {
     /** In all route tables of the CCN, the default one first. */
     list: (caller: Caller, id: CcnId): Promise<CcnRouteView[]> =>
@@ -27,7 +27,7 @@ export function ccnRouteService({ store, clock }: ServiceDependencies) {
         const nameOf = instanceNames(rows);
         const owners = new Map<string, string>(rows.ccnAttachments.map((row) => [row.instance.id, row.accountId]));
         return (await tablesOf(transaction, id))
-          .flatMap((table) => ccnRoutesOf(table, rows))
+          .flatMap((table) => ccnRoutesOf(table, rows, observed.isUsable))
           .map((route) => ({
             ...route,
             instanceName: nameOf.get(route.instance.id) ?? '',
@@ -42,12 +42,12 @@ export function ccnRouteService({ store, clock }: ServiceDependencies) {
         const rows = await readDesiredState(transaction);
         const tables = await tablesOf(transaction, id);
         const known = new Map<string, CcnRoute>(
-          tables.flatMap((table) => ccnRoutesOf(table, rows)).map((route) => [route.id, route]),
+          tables.flatMap((table) => ccnRoutesOf(table, rows, observed.isUsable)).map((route) => [route.id, route]),
         );
         for (const routeId of routeIds) {
           const table = orNotFound(known.get(routeId), routeId);
           // As it is after the switches before this one.
-          const routes = ccnRoutesOf(table, await readDesiredState(transaction));
+          const routes = ccnRoutesOf(table, await readDesiredState(transaction), observed.isUsable);
           const route = orNotFound(
             routes.find((candidate) => candidate.id === routeId),
             routeId,
@@ -57,7 +57,9 @@ export function ccnRouteService({ store, clock }: ServiceDependencies) {
             refuse('ccn-route-overlap', { destination: route.destination, other: twin.id, instance: twin.instance.id });
           }
           const { destination, instance, routeTableId } = route;
-          const choice = { routeTableId, instanceId: instance.id, destination, enabled, updatedAt: clock.now() };
+          // Somebody else may serve in place of a range that is unusable: disabling it must not end that.
+          const updatedAt = route.obstacle?.kind === 'unusable' ? 0 : clock.now();
+          const choice = { routeTableId, instanceId: instance.id, destination, enabled, updatedAt };
           await transaction.ccnRouteChoices.put(choice);
         }
         await touchCcn(transaction, id);

@@ -1,3 +1,4 @@
+import type { IsUsable } from '../domain/tunnel-usability.ts';
 import type { Tag } from '../domain/owned.ts';
 import { refuse } from '../domain/refusal.ts';
 import type { RouteTableId, SubnetId, VpcId } from '../domain/resource-id.ts';
@@ -17,7 +18,7 @@ export interface RouteTableView extends RouteTable {
 
 export type RouteTableService = ReturnType<typeof routeTableService>;
 
-export function routeTableService({ store, quotas, clock, ids }: ServiceDependencies) {
+export function routeTableService({ store, observed, quotas, clock, ids }: ServiceDependencies) {
   return {
     create: (caller: Caller, input: { vpcId: VpcId; name: string; tags: readonly Tag[] }): Promise<RouteTableView> =>
       store.transaction(async (transaction) => {
@@ -28,13 +29,14 @@ export function routeTableService({ store, quotas, clock, ids }: ServiceDependen
         const id = ids.resourceId('rtb');
         const table: RouteTable = { ...input, accountId, region, createdAt: clock.now(), id, isMain: false };
         await transaction.routeTables.insert(table);
-        return { ...table, routes: [], ccnRoutes: await ccnRoutesOfTables(transaction, [table]), subnetIds: [] };
+        const ccnRoutes = await ccnRoutesOfTables(transaction, [table], observed.isUsable);
+        return { ...table, routes: [], ccnRoutes, subnetIds: [] };
       }),
 
     list: (caller: Caller): Promise<RouteTableView[]> =>
       store.transaction(async (transaction) => {
         const tables = await transaction.routeTables.list(caller);
-        return viewsOf(transaction, caller, tables);
+        return viewsOf(transaction, caller, tables, observed.isUsable);
       }),
 
     rename: (caller: Caller, id: RouteTableId, name: string): Promise<void> =>
@@ -63,10 +65,12 @@ export async function viewsOf(
   transaction: Transaction,
   caller: Caller,
   tables: readonly RouteTable[],
+  isUsable: IsUsable,
 ): Promise<RouteTableView[]> {
   const routes = Map.groupBy(await transaction.vpcRoutes.list(caller), ({ routeTableId }) => routeTableId);
   const subnets = Map.groupBy(await transaction.subnets.list(caller), ({ routeTableId }) => routeTableId);
-  const learned = Map.groupBy(await ccnRoutesOfTables(transaction, tables), ({ routeTableId }) => routeTableId);
+  const announced = await ccnRoutesOfTables(transaction, tables, isUsable);
+  const learned = Map.groupBy(announced, ({ routeTableId }) => routeTableId);
   return tables.map((table) => ({
     ...table,
     routes: routes.get(table.id) ?? [],

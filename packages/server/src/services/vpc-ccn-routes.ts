@@ -4,6 +4,7 @@ import { attachmentOf, type CcnRows } from '../domain/ccn-routes.ts';
 import { digestId, digestNumber } from '../domain/digest-id.ts';
 import type { CcnId, VpcId } from '../domain/resource-id.ts';
 import type { RouteTable, VpcCcnRoute } from '../domain/route-table.ts';
+import type { IsUsable } from '../domain/tunnel-usability.ts';
 import { readDesiredState } from '../store/desired-state.ts';
 import type { Transaction } from '../store/transaction.ts';
 
@@ -14,22 +15,24 @@ interface Announcement {
   readonly createdAt: number;
 }
 
-export function ccnRoutesOfVpc(vpcId: VpcId, rows: CcnRows): Announcement[] {
+export function ccnRoutesOfVpc(vpcId: VpcId, rows: CcnRows, isUsable: IsUsable): Announcement[] {
   const attachment = attachmentOf(vpcId, rows);
   const vpc = rows.vpcs.find(({ id }) => id === vpcId);
   if (attachment === undefined || vpc === undefined) return [];
   const { ccnId, createdAt } = attachment;
-  return announcedToVpc(attachment, vpc, rows).map((destination) => ({ ccnId, destination, createdAt }));
+  const destinations = announcedToVpc(attachment, vpc, rows, isUsable);
+  return destinations.map((destination) => ({ ccnId, destination, createdAt }));
 }
 
 /** The CCN routes in these tables. Their ids are made of what they are, so that they stay the same. */
 export async function ccnRoutesOfTables(
   transaction: Transaction,
   tables: readonly RouteTable[],
+  isUsable: IsUsable,
 ): Promise<VpcCcnRoute[]> {
   const rows = await readDesiredState(transaction);
   return tables.flatMap(({ id: routeTableId, vpcId }) =>
-    ccnRoutesOfVpc(vpcId, rows).map(({ ccnId, destination, createdAt }) => ({
+    ccnRoutesOfVpc(vpcId, rows, isUsable).map(({ ccnId, destination, createdAt }) => ({
       ...{ routeTableId, vpcId, destination, ccnId, createdAt },
       id: digestId('rti', routeTableId, destination),
       routeId: digestNumber(routeTableId, destination),

@@ -4,6 +4,7 @@ import type { RouteTableId, VpcId } from '../domain/resource-id.ts';
 import type { RouteTable, VpcCcnRoute, VpcNextHop, VpcRoute } from '../domain/route-table.ts';
 import { readDesiredState } from '../store/desired-state.ts';
 import type { Transaction } from '../store/transaction.ts';
+import { assumeUsable } from '../domain/tunnel-usability.ts';
 import type { Caller } from './caller.ts';
 import { checkQuota, orNotFound } from './changes.ts';
 import type { ServiceDependencies } from './dependencies.ts';
@@ -66,13 +67,13 @@ async function insertRoute(
 }
 
 export function vpcRouteService(dependencies: ServiceDependencies) {
-  const { store } = dependencies;
+  const { store, observed } = dependencies;
   return {
     /** Those of users, then those that CCNs announce. */
     list: (caller: Caller): Promise<(VpcRoute | VpcCcnRoute)[]> =>
       store.transaction(async (transaction) => [
         ...(await transaction.vpcRoutes.list(caller)),
-        ...(await ccnRoutesOfTables(transaction, await transaction.routeTables.list(caller))),
+        ...(await ccnRoutesOfTables(transaction, await transaction.routeTables.list(caller), observed.isUsable)),
       ]),
 
     /** All or none. The view holds the new routes only (spec/actions.md, CreateRoutes). */
@@ -156,7 +157,7 @@ async function refuseSystemRoutes(
   table: RouteTable,
   references: readonly RouteReference[],
 ): Promise<void> {
-  for (const { id, routeId, destination, ccnId } of await ccnRoutesOfTables(transaction, [table])) {
+  for (const { id, routeId, destination, ccnId } of await ccnRoutesOfTables(transaction, [table], assumeUsable)) {
     const isNamed = references.some((named) =>
       named.itemId === undefined ? named.routeId === routeId : named.itemId === id,
     );
@@ -195,7 +196,7 @@ function findNextHop(transaction: Transaction, caller: Caller, nextHop: VpcNextH
 
 /** A destination that the VPC's CCN leads somewhere already. */
 async function checkAgainstCcn(transaction: Transaction, vpcId: VpcId, destination: Cidr): Promise<void> {
-  const other = ccnRoutesOfVpc(vpcId, await readDesiredState(transaction)).find(
+  const other = ccnRoutesOfVpc(vpcId, await readDesiredState(transaction), assumeUsable).find(
     (route) => route.destination === destination,
   );
   if (other !== undefined) refuse('route-to-ccn-exists', { destination, ccn: other.ccnId });

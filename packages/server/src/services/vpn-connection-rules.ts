@@ -1,4 +1,4 @@
-import { cidrContains, type Cidr, type IpAddress } from '@landbridge/net';
+import type { IpAddress } from '@landbridge/net';
 import type { CustomerGateway } from '../domain/customer-gateway.ts';
 import { proposeProbeAddresses } from '../domain/health-check-address.ts';
 import type { Quotas } from '../domain/quotas.ts';
@@ -7,6 +7,7 @@ import type { HealthCheck, VpnConnection } from '../domain/vpn-connection.ts';
 import type { VpnGateway } from '../domain/vpn-gateway.ts';
 import type { Transaction } from '../store/transaction.ts';
 import { checkQuota } from './changes.ts';
+import { checkProbeAddress, type ProbeSurroundings } from './probe-address-rules.ts';
 
 /** Rules of VPN connections that need to see their neighbours (spec/semantics.md sections 5, 7 and 13). */
 
@@ -63,38 +64,50 @@ export function probeAddressesOf(connections: readonly VpnConnection[]): Set<IpA
   return new Set(addresses.filter((address) => address !== null));
 }
 
+/** Where a health check is to work. */
+export interface ProbePlace {
+  readonly mode: VpnConnection['mode'];
+  readonly surroundings: ProbeSurroundings;
+  /** The other tunnels of the VPN gateway. */
+  readonly others: readonly VpnConnection[];
+}
+
 /**
  * The health check with both probe addresses filled in when it is enabled, after checking that it can work: the tunnel
- * routes by destination, the addresses are the tunnel's own and lie outside of the VPC. `random` picks the proposal.
+ * routes by destination, and the addresses that are new are the tunnel's own. `random` picks the proposal.
  */
 export function completeHealthCheck(
   check: HealthCheck,
-  mode: VpnConnection['mode'],
-  vpcCidr: Cidr | null,
-  others: readonly VpnConnection[],
+  before: HealthCheck | null,
+  place: ProbePlace,
   random: number,
 ): HealthCheck {
-  if (check.enabled && mode === 'spd') refuse('health-check-needs-destination-routing');
-  const given = [check.localAddress, check.remoteAddress].filter((address) => address !== null);
-  for (const address of given) checkProbeAddress(address, vpcCidr, others);
-  if (given.length === 2 && given[0] === given[1]) {
-    refuse('health-check-addresses-equal', { address: given[0] ?? '' });
-  }
-  if (!check.enabled || given.length === 2) return check;
-  const taken = probeAddressesOf(others);
-  for (const address of given) taken.add(address);
+  if (check.enabled && place.mode === 'spd') refuse('health-check-needs-destination-routing');
+  checkNewAddresses(check, before, place);
+  const { localAddress, remoteAddress } = check;
+  if (!check.enabled || (localAddress !== null && remoteAddress !== null)) return check;
+  const taken = probeAddressesOf(place.others);
+  for (const address of [localAddress, remoteAddress]) if (address !== null) taken.add(address);
   const proposal = proposeProbeAddresses(taken, random) ?? refuse('health-check-no-address-left');
   return {
     ...check,
-    localAddress: check.localAddress ?? proposal.local,
-    remoteAddress: check.remoteAddress ?? proposal.remote,
+    localAddress: localAddress ?? proposal.local,
+    remoteAddress: remoteAddress ?? proposal.remote,
   };
 }
 
-function checkProbeAddress(address: IpAddress, vpcCidr: Cidr | null, others: readonly VpnConnection[]): void {
-  if (vpcCidr !== null && cidrContains(vpcCidr, address)) refuse('health-check-address-in-vpc', { address, vpcCidr });
-  const other = others.find(
-    ({ healthCheck }) => healthCheck.localAddress === address || healthCheck.remoteAddress === address,
-  );
-  if (other !== undefined) refuse('health-check-address-taken', { address, other: other.id });
+function checkNewAddresses(
+  { localAddress, remoteAddress }: HealthCheck,
+  before: HealthCheck | null,
+  { surroundings, others }: ProbePlace,
+): void {
+  if (localAddress !== null && localAddress === remoteAddress) {
+    refuse('health-check-addresses-equal', { address: localAddress });
+  }
+  if (localAddress !== null && localAddress !== before?.localAddress) {
+    checkProbeAddress('Local', localAddress, surroundings, others);
+  }
+  if (remoteAddress !== null && remoteAddress !== before?.remoteAddress) {
+    checkProbeAddress('Remote', remoteAddress, surroundings, others);
+  }
 }

@@ -22,6 +22,7 @@ import type { Transaction } from '../store/transaction.ts';
 import type { Caller } from './caller.ts';
 import { touchCcnOf } from './ccn-changes.ts';
 import { idList, orNotFound, touchVpnGateway } from './changes.ts';
+import { checkPeerAddress, readProbeSurroundings } from './probe-address-rules.ts';
 import type { ServiceDependencies } from './dependencies.ts';
 import {
   checkCounts,
@@ -192,6 +193,10 @@ async function insertConnection(
   const forwarding = forwardingMode(input.routeType, input.policies ?? []);
   checkPolicies(forwarding.policies, vpcCidr, quotas);
   checkAgainstOthers(forwarding.policies, neighbours.ofVpnGateway, quotas);
+  const others = neighbours.ofVpnGateway;
+  checkPeerAddress(peer, others);
+  const surroundings = await readProbeSurroundings(transaction, gateway, peer, others);
+  const place = { mode: forwarding.mode, surroundings, others };
   const healthCheck = { ...defaultHealthCheck, ...input.healthCheck };
   const connection: VpnConnection = {
     accountId: caller.accountId,
@@ -208,7 +213,7 @@ async function insertConnection(
     ike: patchIke(defaultIke(defaults, input.ike?.version), input.ike ?? {}),
     esp: { ...defaultEsp(defaults), ...input.esp },
     dpd: { ...defaultDpd(defaults), ...input.dpd },
-    healthCheck: completeHealthCheck(healthCheck, forwarding.mode, vpcCidr, neighbours.ofVpnGateway, randomNumber(ids)),
+    healthCheck: completeHealthCheck(healthCheck, null, place, randomNumber(ids)),
     epoch: 0,
     generation: gateway.generation + 1,
     tags: input.tags,
@@ -241,6 +246,9 @@ async function applyChanges(
     checkPolicies(policies, vpcCidr, quotas);
     checkAgainstOthers(policies, neighbours.ofVpnGateway, quotas);
   }
+  const others = neighbours.ofVpnGateway;
+  if (peerId !== connection.customerGatewayId) checkPeerAddress(peer, [connection, ...others]);
+  const surroundings = await readProbeSurroundings(transaction, gateway, peer, others);
   const healthCheck = { ...connection.healthCheck, ...changes.healthCheck };
   return {
     ...connection,
@@ -254,7 +262,12 @@ async function applyChanges(
     ike: patchIke(connection.ike, changes.ike ?? {}),
     esp: { ...connection.esp, ...changes.esp },
     dpd: { ...connection.dpd, ...changes.dpd },
-    healthCheck: completeHealthCheck(healthCheck, mode, vpcCidr, neighbours.ofVpnGateway, randomNumber(ids)),
+    healthCheck: completeHealthCheck(
+      healthCheck,
+      connection.healthCheck,
+      { mode, surroundings, others },
+      randomNumber(ids),
+    ),
     epoch: connection.epoch + (await storeKey(transaction, connection.id, changes.preSharedKey)),
   };
 }

@@ -1,7 +1,8 @@
 import type { Cidr } from '@landbridge/net';
 import { refuse } from '../domain/refusal.ts';
-import type { VpnConnectionId, VpnGatewayId } from '../domain/resource-id.ts';
-import type { VpnGatewayRoute } from '../domain/vpn-gateway-route.ts';
+import type { VpnGatewayId } from '../domain/resource-id.ts';
+import type { IsUsable } from '../domain/tunnel-usability.ts';
+import type { GatewayNextHop, VpnGatewayRoute } from '../domain/vpn-gateway-route.ts';
 import type { VpnGateway } from '../domain/vpn-gateway.ts';
 import type { Transaction } from '../store/transaction.ts';
 import { announcedToGateway } from '../domain/ccn-announcement.ts';
@@ -15,7 +16,7 @@ import type { ServiceDependencies } from './dependencies.ts';
 
 export interface NewVpnGatewayRoute {
   readonly destination: Cidr;
-  readonly vpnConnectionId: VpnConnectionId;
+  readonly nextHop: GatewayNextHop;
   readonly priority: VpnGatewayRoute['priority'];
   readonly enabled: boolean;
   readonly description: string;
@@ -34,12 +35,13 @@ export interface LearnedRoute {
   readonly learnedAt: number;
 }
 
-async function learnedBy(transaction: Transaction, id: VpnGatewayId): Promise<LearnedRoute[]> {
+async function learnedBy(transaction: Transaction, id: VpnGatewayId, isUsable: IsUsable): Promise<LearnedRoute[]> {
   const rows = await readDesiredState(transaction);
   const attachment = attachmentOf(id, rows);
   if (attachment === undefined) return [];
   const { ccnId, createdAt } = attachment;
-  return announcedToGateway(attachment, rows).map((destination) => ({ ccnId, destination, learnedAt: createdAt }));
+  const destinations = announcedToGateway(attachment, rows, isUsable);
+  return destinations.map((destination) => ({ ccnId, destination, learnedAt: createdAt }));
 }
 
 export type VpnGatewayRouteService = ReturnType<typeof vpnGatewayRouteService>;
@@ -69,33 +71,53 @@ async function insertRoute(
   routes: readonly VpnGatewayRoute[],
   input: NewVpnGatewayRoute,
 ): Promise<VpnGatewayRoute> {
-  const { vpnConnectionId, ...fields } = input;
-  const connection = await transaction.vpnConnections.find(caller, vpnConnectionId);
-  if (connection?.vpnGatewayId !== gateway.id) refuse('not-found', { id: vpnConnectionId });
+  await checkNextHop(transaction, caller, gateway, input.nextHop);
   const { routesPerVpnGateway: limit } = quotas;
   if (routes.length >= limit) refuse('gateway-route-quota-reached', { id: gateway.id, limit });
   const same = routes.find(
     ({ destination, priority, nextHop }) =>
-      destination === input.destination && priority === input.priority && nextHop.id === vpnConnectionId,
+      destination === input.destination && priority === input.priority && nextHop.id === input.nextHop.id,
   );
   if (same !== undefined) refuse('gateway-route-exists', { destination: input.destination, other: same.id });
+  // The way back would cross: what the CCN sends here for a range that lies in the CCN, it sends for a tunnel, too.
+  const opposite = routes.find(
+    ({ destination, nextHop }) => destination === input.destination && nextHop.kind !== input.nextHop.kind,
+  );
+  if (opposite !== undefined) {
+    const { destination, nextHop, id: other } = opposite;
+    refuse('gateway-route-both-ways', { destination, nextHop: nextHop.id, other });
+  }
   const now = clock.now();
   const route: VpnGatewayRoute = {
-    ...fields,
+    ...input,
     accountId: caller.accountId,
     region: caller.region,
     createdAt: now,
     updatedAt: now,
     id: ids.resourceId('vpnr'),
     vpnGatewayId: gateway.id,
-    nextHop: { kind: 'vpn-connection', id: vpnConnectionId },
   };
   await transaction.vpnGatewayRoutes.insert(route);
   return route;
 }
 
+async function checkNextHop(
+  transaction: Transaction,
+  caller: Caller,
+  { id }: VpnGateway,
+  nextHop: GatewayNextHop,
+): Promise<void> {
+  if (nextHop.kind === 'ccn') {
+    const attachment = await transaction.ccnAttachments.find(id);
+    if (attachment?.ccnId !== nextHop.id) refuse('ccn-not-attached', { id, ccn: nextHop.id });
+  } else {
+    const connection = await transaction.vpnConnections.find(caller, nextHop.id);
+    if (connection?.vpnGatewayId !== id) refuse('not-found', { id: nextHop.id });
+  }
+}
+
 export function vpnGatewayRouteService(dependencies: ServiceDependencies) {
-  const { store, clock } = dependencies;
+  const { store, observed, clock } = dependencies;
   return {
     /** All or none. */
     create: (caller: Caller, id: VpnGatewayId, inputs: readonly NewVpnGatewayRoute[]): Promise<VpnGatewayRoute[]> =>
@@ -118,7 +140,12 @@ export function vpnGatewayRouteService(dependencies: ServiceDependencies) {
         const gateway = orNotFound(await transaction.vpnGateways.find(caller, id), id);
         const vpc = gateway.vpcId === null ? undefined : await transaction.vpcs.find(caller, gateway.vpcId);
         const routes = await transaction.vpnGatewayRoutes.listOfVpnGateway(id);
-        return { gateway, vpcCidr: vpc?.cidr ?? null, learned: await learnedBy(transaction, id), routes };
+        return {
+          gateway,
+          vpcCidr: vpc?.cidr ?? null,
+          learned: await learnedBy(transaction, id, observed.isUsable),
+          routes,
+        };
       }),
 
     modify: (

@@ -90,10 +90,24 @@ const events: readonly string[] = [
   'CREATE INDEX events_by_account ON events (account_id, id)',
 ];
 
+/** Next hops may be CCNs now; the services see to it that a tunnel with routes is not deleted. */
+const gatewayRoutesToCcns: readonly string[] = [
+  `CREATE TABLE vpn_gateway_routes_anew (
+     id TEXT PRIMARY KEY, ${owned}, vpn_gateway_id TEXT NOT NULL REFERENCES vpn_gateways (id),
+     destination TEXT NOT NULL, next_hop_kind TEXT NOT NULL, next_hop_id TEXT NOT NULL,
+     priority INTEGER NOT NULL, enabled INTEGER NOT NULL, description TEXT NOT NULL, updated_at BIGINT NOT NULL,
+     UNIQUE (vpn_gateway_id, destination, next_hop_id, priority))`,
+  'INSERT INTO vpn_gateway_routes_anew SELECT * FROM vpn_gateway_routes',
+  'DROP TABLE vpn_gateway_routes',
+  'ALTER TABLE vpn_gateway_routes_anew RENAME TO vpn_gateway_routes',
+  'CREATE INDEX vpn_gateway_routes_by_next_hop ON vpn_gateway_routes (next_hop_id)',
+];
+
 export const migrations: readonly Migration[] = [
   { version: 1, name: 'first-tables', statements: first },
   { version: 2, name: 'events', statements: events },
   { version: 3, name: 'ccn-and-direct-connect', statements: ccnTables(owned) },
   { version: 4, name: 'ccn-route-tables', statements: ccnRouteTableSchema(owned) },
   { version: 5, name: 'bandwidth-limits-and-vxlan-lines', statements: bandwidthAndVxlanTables },
+  { version: 6, name: 'gateway-routes-to-ccns', statements: gatewayRoutesToCcns },
 ];

@@ -142,6 +142,24 @@ describe('the data directory', () => {
 });
 
 describe('migrations', () => {
+  it('keep gateway routes, which may then lead to CCNs', async () => {
+    const db = openSqlite(':memory:');
+    await migrate(db, 1, migrations.slice(0, 3));
+    await sql`PRAGMA foreign_keys = OFF`.execute(db);
+    const insert = (id: string, kind: string, hop: string) =>
+      sql`INSERT INTO vpn_gateway_routes VALUES
+        (${id}, 'admin', 'local', 1, 'vpngw-gateway1', '10.0.0.0/8', ${kind}, ${hop}, 100, 1, 'text', 2)`.execute(db);
+    await insert('vpnr-1', 'vpn-connection', 'vpnx-tunnel01');
+    await migrate(db, 1, migrations);
+    await sql`PRAGMA foreign_keys = OFF`.execute(db);
+    await insert('vpnr-2', 'ccn', 'ccn-network1');
+    expect(await db.selectFrom('vpnGatewayRoutes').selectAll().orderBy('id').execute()).toMatchObject([
+      { id: 'vpnr-1', nextHopId: 'vpnx-tunnel01', priority: 100, enabled: 1, description: 'text', updatedAt: 2 },
+      { id: 'vpnr-2', nextHopId: 'ccn-network1', nextHopKind: 'ccn' },
+    ]);
+    await db.destroy();
+  });
+
   it('count up by one', () => {
     expect(migrations.map(({ version }) => version)).toEqual(migrations.map((_, index) => index + 1));
   });

@@ -21,6 +21,7 @@ import type {
 import type { VpcNextHop } from '../domain/route-table.ts';
 import type { RouteType, VpnConnection } from '../domain/vpn-connection.ts';
 import type { VpnGateway, VpnGatewayKind } from '../domain/vpn-gateway.ts';
+import type { GatewayNextHop } from '../domain/vpn-gateway-route.ts';
 
 /**
  * Columns as Kysely sees them (camel case here, snake case in SQL). Truth values are 0 or 1, times are milliseconds
@@ -122,8 +123,8 @@ export interface Tables {
     id: VpnGatewayRouteId;
     vpnGatewayId: VpnGatewayId;
     destination: Cidr;
-    nextHopKind: 'vpn-connection';
-    nextHopId: VpnConnectionId;
+    nextHopKind: GatewayNextHop['kind'];
+    nextHopId: GatewayNextHop['id'];
     priority: 0 | 100;
     enabled: Flag;
     description: string;

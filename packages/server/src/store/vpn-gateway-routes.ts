@@ -1,13 +1,13 @@
 import type { Selectable } from 'kysely';
-import type { VpnConnectionId, VpnGatewayId } from '../domain/resource-id.ts';
-import type { VpnGatewayRoute } from '../domain/vpn-gateway-route.ts';
+import type { VpnGatewayId } from '../domain/resource-id.ts';
+import type { GatewayNextHop, VpnGatewayRoute } from '../domain/vpn-gateway-route.ts';
 import type { Database } from './repository.ts';
 import { resourceRows, type ResourceRows } from './resource-rows.ts';
 import { flag, type Tables } from './tables.ts';
 
 export interface VpnGatewayRouteRepository extends ResourceRows<VpnGatewayRoute> {
   listOfVpnGateway(vpnGatewayId: VpnGatewayId): Promise<VpnGatewayRoute[]>;
-  listByNextHop(nextHopId: VpnConnectionId): Promise<VpnGatewayRoute[]>;
+  listByNextHop(nextHopId: GatewayNextHop['id']): Promise<VpnGatewayRoute[]>;
 }
 
 export function vpnGatewayRouteRepository(db: Database): VpnGatewayRouteRepository {
@@ -24,5 +24,5 @@ function toRow({ nextHop, ...route }: VpnGatewayRoute): Tables['vpnGatewayRoutes
 }
 
 function fromRow({ nextHopKind, nextHopId, ...row }: Selectable<Tables['vpnGatewayRoutes']>): VpnGatewayRoute {
-  return { ...row, nextHop: { kind: nextHopKind, id: nextHopId }, enabled: row.enabled === 1 };
+  return { ...row, nextHop: { kind: nextHopKind, id: nextHopId } as GatewayNextHop, enabled: row.enabled === 1 };
 }

@@ -31,6 +31,7 @@ import type { RouteTable, VpcNextHop, VpcRoute } from '../../domain/route-table.
 import { sampleConnection, sampleGatewayRoute, sampleNetwork } from '../../domain/sample-network.ts';
 import { checkAgainstOthers, checkPolicies, isWildcardPolicy } from '../../domain/security-policy.ts';
 import type { Subnet } from '../../domain/subnet.ts';
+import { assumeUsable } from '../../domain/tunnel-usability.ts';
 import type { Vpc } from '../../domain/vpc.ts';
 import type { SecurityPolicyEntry, VpnConnection } from '../../domain/vpn-connection.ts';
 import type { VpnGateway } from '../../domain/vpn-gateway.ts';
@@ -112,6 +113,9 @@ const recipeArbitrary = fc.record({
   ccnRouting: ccnRoutingArbitrary,
   ccnRanges: fc.array(fc.record({ gateway: index, range: index, enabled: mostly }), { maxLength: 8, size: 'max' }),
   ccnChoices: fc.array(fc.record({ ccn: index, route: index, enabled: fc.boolean(), age: fc.nat(3) }), {
+    maxLength: 4,
+  }),
+  gatewayRoutesToCcn: fc.array(fc.record({ gateway: index, range, standby: fc.boolean(), enabled: mostly }), {
     maxLength: 4,
   }),
   gatewayRoutes: fc.array(
@@ -277,7 +281,8 @@ function addCcns(recipe: Recipe, desired: DesiredState): DesiredState {
     ...{ routeEcmp: ecmp, routeOverlap: overlap, generation: 1, tags: [] },
   }));
   const attached = { ...desired, ccns, ccnAttachments: buildAttachments(recipe, ccns, desired) };
-  const routed = { ...attached, ...buildCcnRouting(recipe.ccnRouting, attached, pool) };
+  const routable = { ...attached, vpnGatewayRoutes: addRoutesToCcn(recipe, attached) };
+  const routed = { ...routable, ...buildCcnRouting(recipe.ccnRouting, routable, pool) };
   const ranged = { ...routed, ccnRangeChoices: buildRangeChoices(recipe, routed) };
   return { ...ranged, ccnRouteChoices: buildRouteChoices(recipe, ranged) };
 }
@@ -308,6 +313,31 @@ function buildAttachments(recipe: Recipe, ccns: readonly Ccn[], desired: Desired
   return attachments;
 }
 
+/** A destination lies behind tunnels or in the CCN, not both. */
+function addRoutesToCcn(
+  recipe: Recipe,
+  { ccnAttachments, vpnGatewayRoutes }: Pick<DesiredState, 'ccnAttachments' | 'vpnGatewayRoutes'>,
+): VpnGatewayRoute[] {
+  const attached = ccnAttachments.filter(({ instance }) => instance.kind === 'vpn-gateway');
+  const routes = recipe.gatewayRoutesToCcn.flatMap(({ gateway, range: at, standby, enabled }) => {
+    if (attached.length === 0) return [];
+    const { ccnId, instance, accountId } = pick(attached, gateway);
+    const destination = pick(pool, at);
+    const vpnGatewayId = instance.id as VpnGateway['id'];
+    const isTaken = vpnGatewayRoutes.some(
+      (one) => one.vpnGatewayId === vpnGatewayId && one.destination === destination,
+    );
+    if (isTaken) return [];
+    const route = sampleGatewayRoute(destination, 0, {
+      ...{ id: `vpnr-${vpnGatewayId}-${destination}-${standby}` as const, vpnGatewayId, accountId, enabled },
+      nextHop: { kind: 'ccn', id: ccnId },
+      priority: standby ? 100 : 0,
+    });
+    return [route];
+  });
+  return [...vpnGatewayRoutes, ...new Map(routes.map((route) => [route.id, route])).values()];
+}
+
 function buildRangeChoices(recipe: Recipe, desired: DesiredState): CcnRangeChoice[] {
   const gateways = desired.ccnAttachments.flatMap(({ instance }) =>
     instance.kind === 'vpn-gateway' ? [instance.id] : [],
@@ -315,7 +345,7 @@ function buildRangeChoices(recipe: Recipe, desired: DesiredState): CcnRangeChoic
   return recipe.ccnRanges.flatMap(({ gateway, range: at, enabled }) => {
     if (gateways.length === 0) return [];
     const vpnGatewayId = pick(gateways, gateway);
-    const ranges = ccnRangesOf(vpnGatewayId, desired);
+    const ranges = ccnRangesOf(vpnGatewayId, desired, assumeUsable);
     if (ranges.length === 0) return [];
     return [{ vpnGatewayId, destination: pick(ranges, at).destination, enabled, updatedAt: 1 }];
   });
@@ -327,7 +357,7 @@ function buildRouteChoices(recipe: Recipe, desired: DesiredState): CcnRouteChoic
     if (rows.ccns.length === 0) break;
     const { id: routeTableId, ccnId } = pick(rows.ccnRouteTables, at);
     const ccn = rows.ccns.find(({ id }) => id === ccnId);
-    const routes = ccnRoutesOf({ ccnId, routeTableId }, rows);
+    const routes = ccnRoutesOf({ ccnId, routeTableId }, rows, assumeUsable);
     if (ccn === undefined) throw new Error(`no ${ccnId}`);
     if (routes.length === 0) continue;
     const { instance, destination, ...chosen } = pick(routes, route);

@@ -5,6 +5,7 @@ import { sampleUplink } from '../../domain/sample-network.ts';
 import type { Uplink } from '../../domain/uplink.ts';
 import { netnsName } from '../layout.ts';
 import { hostAddresses, routerAddresses, worldArbitrary } from './arbitrary-world.ts';
+import { ccnScenario } from './ccn-worlds.ts';
 import { probesOf, send } from './comparison.ts';
 import { answersTo, type Outcome } from './network.ts';
 import { ping, type Packet } from './packet.ts';
@@ -98,6 +99,57 @@ describe('random networks', () => {
       }),
       { numRuns: 30 },
     );
+  });
+});
+
+describe('sources on a CCN gateway', () => {
+  const three = [1, 2, 3];
+  const world = ccnScenario({ tunnels: three.map(byRoute), routes: three.map((number) => route(number)) });
+  const kindsOf = (
+    desired: World['desired'],
+    source: string,
+    destination = '10.0.1.5',
+    unusable?: World['unusable'],
+  ) => {
+    const simulated = simulate({ ...world, desired, ...(unusable === undefined ? {} : { unusable }) });
+    return simulated.fromTunnel('vpnx-tunnel01', ping(source, destination), 'admits-all').map(({ kind }) => kind);
+  };
+  const withRange = (destination: string, id: 'vpnr-wide' | 'vpnr-same' = 'vpnr-wide'): World['desired'] => ({
+    ...world.desired,
+    vpnGatewayRoutes: [...world.desired.vpnGatewayRoutes, { ...route(1, { to: destination }), id }],
+  });
+
+  test.each(['10.0.1.5', '10.0.9.9', '172.16.1.5', '192.168.9.5'])('%s belongs to somebody else', (source) => {
+    expect(kindsOf(world.desired, source, '192.168.2.5')).not.toContain('tunnel');
+    expect(kindsOf(world.desired, source, '172.16.1.9')).not.toContain('subnet');
+  });
+
+  test.each(['192.168.1.5', '192.168.2.5', '198.51.100.5', '8.8.8.8'])('%s may come out of any tunnel', (source) => {
+    expect(kindsOf(world.desired, source)).toEqual(['subnet']);
+  });
+
+  test('a wider range of its own covers the ranges of other gateways, not the subnets of VPCs', () => {
+    const wide = withRange('192.168.0.0/16');
+    expect(kindsOf(wide, '192.168.9.5')).toEqual(['subnet']);
+    const tens = withRange('10.0.0.0/8');
+    expect(kindsOf(tens, '10.0.1.5', '172.16.1.9')).not.toContain('subnet');
+    expect(kindsOf(tens, '10.200.1.5', '172.16.1.9')).toEqual(['subnet']);
+  });
+
+  test('the same range of its own, though another instance has it in the CCN', () => {
+    expect(kindsOf(withRange('192.168.9.0/24', 'vpnr-same'), '192.168.9.5')).toEqual(['subnet']);
+  });
+
+  test('its ranges stay its own while no tunnel leads there', () => {
+    expect(kindsOf(world.desired, '192.168.1.5', '10.0.1.5', new Set(['vpnx-tunnel01']))).toEqual(['subnet']);
+    const disabled = world.desired.vpnGatewayRoutes.map((one) => ({ ...one, enabled: false }));
+    expect(kindsOf({ ...world.desired, vpnGatewayRoutes: disabled }, '192.168.1.5')).toEqual(['subnet']);
+  });
+
+  test('a failover changes no filter', () => {
+    const filters = (unusable: ReadonlySet<'vpnx-tunnel01'>) =>
+      plansOf({ ...world, unusable }, sampleUplink).map(({ filter }) => filter);
+    expect(filters(new Set(['vpnx-tunnel01']))).toEqual(filters(new Set()));
   });
 });
 

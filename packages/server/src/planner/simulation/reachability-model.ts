@@ -14,6 +14,7 @@ import type {
 import type { VpcNextHop } from '../../domain/route-table.ts';
 import { mappingsOf, type VpnConnection } from '../../domain/vpn-connection.ts';
 import type { VpnGateway } from '../../domain/vpn-gateway.ts';
+import type { VpnGatewayRoute } from '../../domain/vpn-gateway-route.ts';
 import { covers, type Packet } from './packet.ts';
 import type { Arrival, World } from './world.ts';
 
@@ -77,12 +78,15 @@ export class ReachabilityModel {
     return this.#world.desired.ccnAttachments.find(({ instance }) => instance.id === id);
   }
 
-  /** Section 9: input policies decide which routes enter a table; the first that fits, and none lets the route in. */
+  /**
+   * Section 9: input policies decide which routes enter a table; the first that fits, and none lets the route in. Section 7:
+   * a range is published as long as one of its entries is usable.
+   */
   #enabledIn(ccnId: CcnId, routeTableId: CcnRouteTableId): CcnRoute[] {
     const lets = this.#world.desired.ccnRoutePolicies.find(
       (list) => list.routeTableId === routeTableId && list.direction === 'input',
     );
-    return ccnRoutesOf({ ccnId, routeTableId }, this.#world.desired)
+    return ccnRoutesOf({ ccnId, routeTableId }, this.#world.desired, (tunnel) => this.#works(tunnel))
       .filter(({ enabled }) => enabled)
       .filter((route) => {
         const first = lets?.policies.find(({ conditions }) => conditions.every((condition) => fits(condition, route)));
@@ -161,8 +165,36 @@ export class ReachabilityModel {
   }
 
   /** What is in the VPC does not come out of a tunnel: such a packet could pose as VPC traffic to another tunnel's SPD. */
-  #isForged({ vpcId }: VpnGateway, { source }: Packet): boolean {
-    return vpcId !== null && covers(find(this.#world.desired.vpcs, vpcId).cidr, source);
+  #isForged({ id, vpcId }: VpnGateway, { source }: Packet): boolean {
+    if (vpcId !== null) return covers(find(this.#world.desired.vpcs, vpcId).cidr, source);
+    return this.#belongsToOthers(id, source);
+  }
+
+  /**
+   * The same on a CCN, for what it leads to others. An address behind the gateway itself may have come from there, unless a
+   * subnet of a VPC names it more precisely; a default route says nothing about who has which address.
+   */
+  #belongsToOthers(id: VpnGatewayId, source: IpAddress): boolean {
+    const { desired } = this.#world;
+    const ccnId = this.#attachmentOf(id)?.ccnId;
+    if (ccnId === undefined) return false;
+    const mine = [
+      ...desired.vpnGatewayRoutes
+        .filter((one) => one.vpnGatewayId === id && one.nextHop.kind !== 'ccn')
+        .map(({ destination }) => destination),
+      ...(this.#connections.get(id) ?? []).flatMap((one) =>
+        one.mode === 'spd' ? mappingsOf(one).map(({ remote }) => remote) : [],
+      ),
+    ];
+    const precision = Math.max(-1, ...mine.filter((range) => covers(range, source)).map(cidrPrefixLength));
+    const tables = desired.ccnRouteTables.filter((table) => table.ccnId === ccnId);
+    const routes = tables.flatMap((table) => ccnRoutesOf({ ccnId, routeTableId: table.id }, desired, () => true));
+    return routes.some(({ enabled, instance, destination }) => {
+      if (!enabled || instance.id === id || cidrPrefixLength(destination) === 0) return false;
+      if (instance.kind !== 'vpc') return precision < 0 && covers(destination, source);
+      if (precision < 0) return covers(find(desired.vpcs, instance.id).cidr, source);
+      return covers(destination, source) && cidrPrefixLength(destination) > precision;
+    });
   }
 
   /** From the network side or from a destination-route tunnel: the SPD first, then the gateway's route table. */
@@ -176,6 +208,10 @@ export class ReachabilityModel {
   /** Section 7: the entries of a tunnel that failed are taken out. */
   #works(id: VpnConnectionId): boolean {
     return this.#world.unusable?.has(id) !== true;
+  }
+
+  #leadsOn({ vpnGatewayId, nextHop }: VpnGatewayRoute): boolean {
+    return nextHop.kind === 'ccn' ? this.#attachmentOf(vpnGatewayId)?.ccnId === nextHop.id : this.#works(nextHop.id);
   }
 
   /** What a CCN sent here never goes back to it. */
@@ -192,9 +228,12 @@ export class ReachabilityModel {
 
   /** The longest prefix; there the VPC's own entry, else those of the better priority (ECMP), else the CCN's. */
   #bestEntries(gateway: VpnGateway, destination: IpAddress): readonly Entry['hop'][] {
-    const entries: Entry[] = this.#world.desired.vpnGatewayRoutes
-      .filter((route) => route.vpnGatewayId === gateway.id && route.enabled && this.#works(route.nextHop.id))
-      .map((route) => ({ destination: route.destination, rank: route.priority, hop: route.nextHop }));
+    const entries = this.#world.desired.vpnGatewayRoutes
+      .filter((route) => route.vpnGatewayId === gateway.id && route.enabled && this.#leadsOn(route))
+      .map(({ destination, priority, nextHop }): Entry => ({
+        ...{ destination, rank: priority },
+        hop: nextHop.kind === 'ccn' ? { kind: 'ccn', from: gateway.id } : nextHop,
+      }));
     if (gateway.vpcId !== null) {
       const { id, cidr } = find(this.#world.desired.vpcs, gateway.vpcId);
       entries.push({ destination: cidr, rank: -1, hop: { kind: 'vpc', id } });

@@ -1,0 +1,108 @@
+import type { EventSink } from '../domain/event.ts';
+import { isResourceId } from '../domain/resource-id.ts';
+import type { Kernel } from '../drivers/kernel.ts';
+import type { ConvergeOptions } from '../drivers/converge.ts';
+import { switchRoutes } from '../drivers/route-switch.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { Logger } from '../platform/logger.ts';
+import type { NetnsPlan, PlanKey } from '../planner/plan.ts';
+import { describeError } from './describe-error.ts';
+import { LatestOnly } from './latest-only.ts';
+import type { PlanSource } from './plan-source.ts';
+import { Turns } from './turns.ts';
+import { describeMove, movesOf, rangeEvents, type Move } from './route-moves.ts';
+
+export interface RouteSwitchesOptions {
+  readonly source: Pick<PlanSource, 'planFor'>;
+  readonly kernel: Kernel;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly record: EventSink;
+  /** After each switch: the ordinary round proves the whole. */
+  readonly onSwitched: (key: PlanKey) => void;
+}
+
+/**
+ * Applies routes alone, ahead of the queue, once tunnels became usable or unusable: a plan's other parts, such as a daemon
+ * that does not answer, must not hold up a switch. A gateway's CCN switches beside it, and what is attached to the CCN
+ * follows when the CCN's routes moved.
+ */
+export class RouteSwitches {
+  readonly #options: RouteSwitchesOptions;
+  readonly #requests = new LatestOnly<PlanKey>((key) => this.#switch(key));
+  readonly #turns = new Turns<PlanKey>();
+
+  constructor(options: RouteSwitchesOptions) {
+    this.#options = options;
+  }
+
+  /** The usability of one of its tunnels changed. */
+  requestForGateway(key: PlanKey): void {
+    this.#requests.request(key);
+    void this.#requestForCcnOf(key);
+  }
+
+  /**
+   * A round of the queue and a switch of the same namespace take turns, and each goes by the routes as they are wanted when
+   * its turn comes: a round that began with an older plan would bring back what was withdrawn since.
+   */
+  readonly inTurn: ConvergeOptions['inTurn'] = (plan, round) =>
+    this.#turns.take(plan.key, async () => {
+      const newest = await this.#options.source.planFor(plan.key);
+      return round({ ...plan, routes: newest?.routes ?? plan.routes });
+    });
+
+  async #requestForCcnOf(key: PlanKey): Promise<void> {
+    const { source, logger } = this.#options;
+    try {
+      const { links = [] } = (await source.planFor(key)) ?? {};
+      for (const { name } of links) if (isResourceId('ccn', name)) this.#requests.request(name);
+    } catch (error) {
+      logger.warn({ key, error: describeError(error) }, 'its CCN is not switched yet');
+    }
+  }
+
+  async #switch(key: PlanKey): Promise<void> {
+    const { logger, onSwitched } = this.#options;
+    try {
+      await this.#turns.take(key, () => this.#apply(key));
+    } catch (error) {
+      logger.warn({ key, error: describeError(error) }, 'routes not switched yet');
+    }
+    onSwitched(key);
+  }
+
+  async #apply(key: PlanKey): Promise<void> {
+    const { source, kernel } = this.#options;
+    const plan = await source.planFor(key);
+    if (plan === undefined) return;
+    let hasMoved = true;
+    try {
+      const moves = movesOf(await switchRoutes(kernel, plan), plan.routes);
+      hasMoved = moves.length > 0;
+      this.#tell(key, moves);
+    } finally {
+      if (isResourceId('ccn', key) && hasMoved) this.#requestForInstances(plan);
+    }
+  }
+
+  /** What is attached to a CCN: the names of its links. */
+  #requestForInstances({ links }: NetnsPlan): void {
+    for (const { name } of links) {
+      for (const prefix of ['vpc', 'vpngw', 'dcg'] as const) {
+        if (isResourceId(prefix, name)) this.#requests.request(name);
+      }
+    }
+  }
+
+  #tell(key: PlanKey, moves: readonly Move[]): void {
+    const { clock, logger, record } = this.#options;
+    const at = clock.now();
+    for (const move of moves) {
+      const message = describeMove(move);
+      logger.info({ key, message }, 'route switched');
+      if (isResourceId('vpngw', key)) record({ resourceId: key, kind: 'route-switched', at, message });
+      if (isResourceId('ccn', key)) for (const event of rangeEvents(key, move)) record({ ...event, at });
+    }
+  }
+}
