@@ -103,16 +103,17 @@ describe('two gateways that announce one range', () => {
     const { namespace, address } = pair.host;
     const forged = ['10.0.1.77', '10.0.9.9'];
     await namespace.ip(...forged.map((source) => `address add ${source}/32 dev lo`));
-    for (const { idc } of [pair.first, pair.second]) {
-      await using atDevice = await PacketWatch.start(idc.namespace, 'ipsec0', `${requests} and src net 10.0.0.0/16`);
-      await namespace.ip(`route replace ${vpcHost.address}/32 via ${idc.lanAddress}`);
-      for (const source of [...forged, address]) await ping(pair.host, vpcHost.address, { count: 2, source });
-      await atDevice.waitFor(2 * forged.length);
+    try {
+      for (const { idc } of [pair.first, pair.second]) {
+        await using atDevice = await PacketWatch.start(idc.namespace, 'lan', `${requests} and src net 10.0.0.0/16`);
+        await namespace.ip(`route replace ${vpcHost.address}/32 via ${idc.lanAddress}`);
+        for (const source of [...forged, address]) await ping(pair.host, vpcHost.address, { count: 2, source });
+        await atDevice.waitFor(2 * forged.length);
+      }
+    } finally {
+      const sources = forged.map((source) => `address delete ${source}/32 dev lo`);
+      await namespace.ip(`route delete ${vpcHost.address}/32`, ...sources);
     }
-    await namespace.ip(
-      `route delete ${vpcHost.address}/32`,
-      ...forged.map((source) => `address delete ${source}/32 dev lo`),
-    );
     await atVpc.waitFor(4);
     expect(atVpc.packets.filter((line) => !line.includes(` ${address} > `))).toEqual([]);
   });
