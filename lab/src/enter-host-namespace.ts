@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { acquireLabLock } from './lab-lock.ts';
+import { expectNothingLeft } from './leak-check.ts';
 import { Namespace } from './namespace.ts';
 import { hostNamespaceName } from './own-namespaces.ts';
 import { sweepLab } from './sweep.ts';
@@ -12,7 +13,8 @@ export interface HostNamespaceOptions {
 
 /**
  * Makes the machine's one `lab-host` namespace, runs `work` (which starts processes in it) and removes the lab whole
- * afterwards: on success, on failure, on SIGINT and SIGTERM. The machine's own namespace is never touched.
+ * afterwards: on success, on failure, on SIGINT and SIGTERM. Throws LeakError when something stays all the same. The
+ * machine's own namespace is never touched.
  */
 export async function withHostNamespace<T>(
   work: (host: Namespace, signal: AbortSignal) => Promise<T>,
@@ -26,7 +28,13 @@ export async function withHostNamespace<T>(
     const leftovers = await sweepLab();
     if (leftovers.length > 0) options.onProgress?.(`removed what an earlier lab had left: ${leftovers.join(' ')}`);
     const host = await Namespace.create(hostNamespaceName);
-    return await work(host, interruption.signal);
+    const result = await work(host, interruption.signal);
+    if (options.keep !== true) {
+      await sweepLab();
+      // Under the lock: what the next lab makes is no leak of this one.
+      await expectNothingLeft('the lab was taken down', []);
+    }
+    return result;
   } finally {
     if (options.keep !== true || interruption.signal.aborted) await sweepLab();
     await lock[Symbol.asyncDispose]();

@@ -1,0 +1,36 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { expect, test } from 'vitest';
+
+const isRoot = process.getuid?.() === 0;
+
+/** Something that the sweep does not find keeps the leak check waiting; meanwhile a second lab asks for the lock. */
+const program = `
+  import { spawn } from 'node:child_process';
+  import { withHostNamespace } from ${JSON.stringify(new URL('enter-host-namespace.ts', import.meta.url).href)};
+  import { acquireLabLock } from ${JSON.stringify(new URL('lab-lock.ts', import.meta.url).href)};
+  import { namespaceNames } from ${JSON.stringify(new URL('namespace.ts', import.meta.url).href)};
+  import { temporaryPrefix } from ${JSON.stringify(new URL('own-namespaces.ts', import.meta.url).href)};
+  import { poll } from ${JSON.stringify(new URL('poll.ts', import.meta.url).href)};
+
+  const leftover = spawn('sleep', ['60'], { argv0: temporaryPrefix + 'leftover', stdio: 'ignore' });
+  let isBuilt = false;
+  const first = withHostNamespace(async () => void (isBuilt = true));
+  await poll('the lab is down', async () => isBuilt && (await namespaceNames()), (names) => names !== false && names.length === 0, { within: 20_000 });
+  const second = await acquireLabLock().then(
+    (lock) => lock[Symbol.asyncDispose]().then(() => 'taken'),
+    (error) => error.name,
+  );
+  leftover.kill('SIGKILL');
+  await first;
+  await using third = await acquireLabLock();
+  console.log(second);
+`;
+
+test.runIf(isRoot)('the lab is locked until it is proven that nothing is left', { timeout: 60_000 }, async () => {
+  const apart = ['--mount', '--pid', '--fork', '--kill-child', '--mount-proc', '--net'];
+  const inside = 'mount -t tmpfs tmpfs /run && mount -t tmpfs tmpfs /tmp && exec "$@"';
+  const node = [process.execPath, '--disable-warning=ExperimentalWarning', '--input-type=module', '-e', program];
+  const { stdout } = await promisify(execFile)('unshare', [...apart, 'sh', '-c', inside, 'sh', ...node]);
+  expect(stdout.trim()).toBe('LabBusy');
+});
