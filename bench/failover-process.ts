@@ -1,8 +1,9 @@
 import { describeFailure } from '../lab/src/describe-failure.ts';
 import type { PairedDevice } from '../lab/src/idc-pair.ts';
 import { PacketStream } from '../lab/src/packet-stream.ts';
-import { fiveVpc, type FiveVpc } from '../lab/src/scenarios/5-vpc.ts';
-import { waitForPath, waitUntilHealthy } from '../lab/src/scenarios/two-devices.ts';
+import { buildFiveVpc, type FiveVpc } from '../lab/src/scenarios/5-vpc.ts';
+import { shortHoldDown } from '../lab/src/scenarios/pair-states.ts';
+import { quickHealthCheck, waitForPath, waitUntilHealthy } from '../lab/src/scenarios/two-devices.ts';
 import { World } from '../lab/src/world.ts';
 
 // A program of its own, started by failover.ts in the lab's host namespace.
@@ -61,8 +62,8 @@ function summarise(name: string, samplesMs: readonly number[]): FailoverResult {
 }
 
 async function run(repetitions: number): Promise<void> {
-  const world = await World.start({ settings: fiveVpc.settings ?? {} });
-  const built = await fiveVpc.build(world);
+  const world = await World.start({ settings: shortHoldDown });
+  const built = await buildFiveVpc(world, { priorities: [0, 100], healthCheck: quickHealthCheck });
   await waitForPath(built, [1]);
   const results: FailoverResult[] = [];
   for (const fault of faults) {
