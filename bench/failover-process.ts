@@ -2,7 +2,7 @@ import type { PairedDevice } from '../lab/src/idc-pair.ts';
 import { PacketStream } from '../lab/src/packet-stream.ts';
 import { poll } from '../lab/src/poll.ts';
 import { buildFiveVpc, type FiveVpc } from '../lab/src/scenarios/5-vpc.ts';
-import { idcLan, waitForPath, waitUntilHealthy } from '../lab/src/scenarios/two-devices.ts';
+import { idcLan, quickHealthCheck, waitForPath, waitUntilHealthy } from '../lab/src/scenarios/two-devices.ts';
 import { World } from '../lab/src/world.ts';
 import { settings, type Fault, type Setting } from './failover-faults.ts';
 import { reportPart, type PartRequest, type Say } from './part-process.ts';
@@ -119,7 +119,7 @@ async function measureFault(bench: Bench, setting: Setting, fault: Fault, repeti
 async function measureFailover({ repetitions }: PartRequest, say: Say): Promise<FailoverResult[]> {
   // A short hold-down: it says when packets return, which is not measured here, and each repetition waits for it.
   const world = await World.start({ settings: { holdDown: { checkedMs: 1000, uncheckedMs: 500 } } });
-  const built = await buildFiveVpc(world, { priorities: [0, 100] });
+  const built = await buildFiveVpc(world, { priorities: [0, 100], healthCheck: quickHealthCheck });
   const results = await measureSettings(world, built, repetitions, say);
   await world.stop();
   return results;

@@ -94,8 +94,19 @@ async function awaitReply({ from, to }: Pair, { within = 30_000, signal }: Measu
   });
 }
 
-async function measure({ from, to, expected }: Pair): Promise<Cell> {
+/**
+ * On a busy machine the devices' own ESP may lose a datagram, and ping waits two round trips for the last answer only: what
+ * shall work and did so partly is measured again. What shall not work is measured once.
+ */
+async function measure(pair: Pair): Promise<Cell> {
+  let measured = await measureOnce(pair);
+  for (let again = 0; again < 2 && pair.expected === 'yes' && measured === 'partly'; again++) {
+    measured = await measureOnce(pair);
+  }
+  return { from: pair.from.name, to: pair.to.name, expected: pair.expected, measured };
+}
+
+async function measureOnce({ from, to }: Pair): Promise<Reachability> {
   const { sent, received } = await ping(from, to.address, { count: 5, interval: 0.3 });
-  const measured = received === 0 ? 'no' : received === sent ? 'yes' : 'partly';
-  return { from: from.name, to: to.name, expected, measured };
+  return received === 0 ? 'no' : received === sent ? 'yes' : 'partly';
 }

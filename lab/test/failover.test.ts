@@ -29,7 +29,7 @@ let capture: WireCapture;
 beforeAll(async () => {
   world = await World.start({ settings: shortHoldDown });
   capture = await world.lab.capture();
-  built = await buildFiveVpc(world, { priorities: [0, 100] });
+  built = await buildFiveVpc(world, { priorities: [0, 100], healthCheck: quickHealthCheck });
   await waitForPath(built, [1]);
   await waitForReply(built.vpc1.hostA, built.pair.host);
 });

@@ -2,7 +2,7 @@ import { cloudRanges, createCcnCloud, type CcnCloud } from '../ccn.ts';
 import { fullMesh } from '../reachability-matrix.ts';
 import type { Scenario } from '../scenario.ts';
 import { mainStates, measurePairStates, shortHoldDown } from './pair-states.ts';
-import { connectTwoDevices, waitUntilHealthy, type TwoDevices } from './two-devices.ts';
+import { connectTwoDevices, steadyHealthCheck, waitUntilHealthy, type TwoDevices } from './two-devices.ts';
 
 export interface FiveCcn extends TwoDevices {
   readonly ccn: CcnCloud;
@@ -21,7 +21,7 @@ export const fiveCcn: Scenario<FiveCcn> = {
     tenant.progress('VPC-1, VPC-2, a Direct Connect gateway and a VPN gateway on one CCN');
     const ccn = await createCcnCloud(tenant);
     const side = { gateway: ccn.gateway, vpcId: '', ranges: cloudRanges, hosts: ccn.hosts };
-    const built = await connectTwoDevices(tenant, side, { priorities: [0, 100] });
+    const built = await connectTwoDevices(tenant, side, { priorities: [0, 100], healthCheck: steadyHealthCheck });
     await waitUntilHealthy(tenant, built);
     tenant.progress('both tunnels are connected and their probes are answered');
     return { ...built, ccn };

@@ -3,7 +3,14 @@ import type { Scenario } from '../scenario.ts';
 import { createVpc1, type Vpc1 } from '../vpc-1.ts';
 import type { Tenant } from '../tenant.ts';
 import { everyState, measurePairStates, shortHoldDown } from './pair-states.ts';
-import { connectTwoDevices, idcLan, waitUntilHealthy, type TwoDevices, type TwoDevicesOptions } from './two-devices.ts';
+import {
+  connectTwoDevices,
+  idcLan,
+  steadyHealthCheck,
+  waitUntilHealthy,
+  type TwoDevices,
+  type TwoDevicesOptions,
+} from './two-devices.ts';
 
 export interface FiveVpc extends TwoDevices {
   readonly vpc1: Vpc1;
@@ -22,7 +29,7 @@ export const fiveVpc: Scenario<FiveVpc> = {
   title: 'one VPC and one IDC with two devices, active and standby by health checks',
   expected,
   settings: shortHoldDown,
-  build: (tenant) => buildFiveVpc(tenant, { priorities: [0, 100] }),
+  build: (tenant) => buildFiveVpc(tenant, { priorities: [0, 100], healthCheck: steadyHealthCheck }),
   measureStates: (tenant, built) => measurePairStates(tenant, built, { states: everyState, expected }),
 };
 
