@@ -1,7 +1,6 @@
 #pragma once
 
 #include <linux/netlink.h>
-#include <linux/xfrm.h>
 
 #include <array>
 #include <cstdint>
@@ -10,6 +9,7 @@
 #include <vector>
 
 #include "bytes.h"
+#include "linux_xfrm.h"
 
 namespace uxfrm {
 

@@ -1,5 +1,6 @@
 #include "outbound.h"
 
+#include "too_big.h"
 #include "traffic_class.h"
 
 namespace uxfrm {
@@ -10,12 +11,19 @@ constexpr int packets_per_turn = 64;
 /** The kernel repeats an ACQUIRE only after its larval SA has gone; IKE ignores repeats while it negotiates. */
 constexpr uint64_t acquire_interval_seconds = 3;
 
-OuterRoute route_of(const SecurityAssociation& sa, uint8_t inner_tos) {
+/**
+ * The outer header as xfrm4_tunnel_encap_add makes it: "don't fragment" is the inner packet's, unless the SA says
+ * otherwise or the packet is known to need outer fragments.
+ */
+OuterRoute route_of(const SecurityAssociation& sa, const InnerPacket& inner, size_t inner_length) {
     OuterRoute route;
-    route.source = sa.source.to_v4();
-    route.destination = sa.id.destination.to_v4();
-    route.destination_port = sa.encapsulation.encap_dport;
-    route.tos = outer_tos(sa, inner_tos);
+    route.source = sa.source;
+    route.destination = sa.id.destination;
+    route.destination_port = sa.in_udp() ? sa.encapsulation.encap_dport : uint16_t{0};
+    route.transport = sa.transport();
+    route.tos = outer_tos(sa, inner.tos);
+    route.dont_fragment = inner.dont_fragment && inner_length <= sa.inner_mtu && !is_ipv6(route.transport) &&
+                          (sa.flags & XFRM_STATE_NOPMTUDISC) == 0;
     return route;
 }
 
@@ -55,9 +63,10 @@ void Outbound::forward(uint32_t if_id, const VirtioHeader& header, const uint8_t
     if (!sa->claim(SaDirection::out)) return drops_.add(Drop::out_state_direction_error);
     const auto plan = Segmenter::plan(header, packet, *inner);
     if (!plan) return drops_.add(Drop::out_error);
+    if (!fits(if_id, *sa, packet, *inner, plan->length(0))) return drops_.add(Drop::out_too_big, plan->count());
 
     policy->use_time = sa->last_used = clock_.monotonic_seconds();
-    const OuterRoute route = route_of(*sa, inner->tos);
+    const OuterRoute route = route_of(*sa, *inner, plan->length(0));
     const uint8_t next_header = inner->version == 4 ? IPPROTO_IPIP : IPPROTO_IPV6;
     for (size_t i = 0; i < plan->count(); ++i) {
         if (!lifecycle_.admit(*sa)) return drops_.add(Drop::out_state_expired, plan->count() - i);
@@ -83,6 +92,18 @@ Policy* Outbound::find_policy(uint32_t if_id, const InnerPacket& inner) {
         return nullptr;
     }
     return policy;
+}
+
+/**
+ * As xfrmi_xmit2: what is larger than the SA carries is answered when it must not be fragmented, and gets outer
+ * fragments otherwise. Rare, since the device has the smallest MTU of its SAs.
+ */
+bool Outbound::fits(uint32_t if_id, const SecurityAssociation& sa, const uint8_t* packet, const InnerPacket& inner,
+                    size_t length) {
+    if (length <= sa.inner_mtu || !inner.dont_fragment || (inner.version == 6 && length <= ipv6_minimum_mtu)) return true;
+    const TooBigReply reply(packet, inner, sa.inner_mtu);
+    if (reply_ && reply.bytes()) reply_(if_id, reply.bytes());
+    return false;
 }
 
 SecurityAssociation* Outbound::resolve(Policy& policy, const PolicyTemplate& tunnel) {

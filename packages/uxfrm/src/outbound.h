@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 
 #include "clock.h"
@@ -20,6 +21,11 @@ public:
     Outbound(Sad& sad, Spd& spd, SaLifecycle& lifecycle, OuterSender& sender, XfrmEvents& events, DropCounters& drops,
              const Clock& clock);
 
+    using Reply = std::function<void(uint32_t if_id, ByteView packet)>;
+
+    /** Takes ICMP messages for the sender of a packet, to be written to the device it came from. */
+    void on_reply(Reply reply) { reply_ = std::move(reply); }
+
     /** Sends what the device has, up to a fair share. False when the device is gone. */
     bool drain(TunDevice& tun);
 
@@ -29,6 +35,7 @@ public:
 
 private:
     Policy* find_policy(uint32_t if_id, const InnerPacket& inner);
+    bool fits(uint32_t if_id, const SecurityAssociation& sa, const uint8_t* packet, const InnerPacket& inner, size_t length);
     SecurityAssociation* resolve(Policy& policy, const PolicyTemplate& tunnel);
     void request_sa(Policy& policy, const InnerPacket& inner);
     bool seal_segment(SecurityAssociation& sa, const OuterRoute& route, const Segmenter& plan, size_t index,
@@ -41,6 +48,7 @@ private:
     XfrmEvents& events_;
     DropCounters& drops_;
     const Clock& clock_;
+    Reply reply_;
     std::unique_ptr<uint8_t[]> buffer_;
 };
 

@@ -99,6 +99,12 @@ void TunDevice::deliver(const VirtioHeader& header, const iovec* parts, size_t c
     counters_.rx_bytes += static_cast<uint64_t>(written) - sizeof(copy);
 }
 
+void TunDevice::inject(ByteView packet) {
+    VirtioHeader header;
+    const std::array<iovec, 2> parts = {{{&header, sizeof(header)}, {const_cast<uint8_t*>(packet.data), packet.size}}};
+    if (writev(fd_.get(), parts.data(), static_cast<int>(parts.size())) < 0) drops_.add(Drop::in_buffer_error);
+}
+
 void TunDevice::limit_mtu(int path_limit) {
     path_limit_ = path_limit;
     apply_mtu();

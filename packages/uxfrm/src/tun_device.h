@@ -4,6 +4,7 @@
 #include <limits>
 #include <string>
 
+#include "bytes.h"
 #include "coalescer.h"
 #include "drop_counters.h"
 #include "file_descriptor.h"
@@ -33,6 +34,9 @@ public:
 
     /** One (super-)packet; 0 when there is none, negative when the device is gone. */
     ssize_t read(VirtioHeader& header, uint8_t* packet, size_t capacity);
+
+    /** Hands the kernel a packet of our own making: not one that came out of the tunnel. */
+    void inject(ByteView packet);
 
     /** Queues a decrypted packet that stays in place until flush(). */
     void push(uint8_t* packet, const InnerPacket& inner) { coalescer_.push(packet, inner); }

@@ -146,18 +146,19 @@ LifetimeUsage decode_usage(const NetlinkMessage& message, const Clock& clock) {
     return usage;
 }
 
-/** What this data plane can carry: ESP tunnel mode in UDP over IPv4. */
+/** What this data plane can carry: ESP tunnel mode. */
 int check_supported(const xfrm_usersa_info& info) {
     if (!known_family(info.family)) return EINVAL;
-    if (info.family != AF_INET) return EAFNOSUPPORT;
     if (info.id.proto != IPPROTO_ESP) return EPROTONOSUPPORT;
     if (info.mode != XFRM_MODE_TUNNEL) return EPROTONOSUPPORT;
     return 0;
 }
 
+/** Without XFRMA_ENCAP it is plain ESP. Other encapsulations are refused as esp_init_state does. */
 int decode_encapsulation(const NetlinkMessage& message, SecurityAssociation& sa) {
+    if (!message.attribute(XFRMA_ENCAP)) return 0;
     const auto encapsulation = message.attribute_as<xfrm_encap_tmpl>(XFRMA_ENCAP);
-    if (!encapsulation || encapsulation->encap_type != UDP_ENCAP_ESPINUDP) return EPROTONOSUPPORT;
+    if (!encapsulation || encapsulation->encap_type != UDP_ENCAP_ESPINUDP) return EINVAL;
     sa.encapsulation = *encapsulation;
     return 0;
 }
@@ -385,7 +386,7 @@ void add_sa_attributes(NetlinkBuilder& reply, const SecurityAssociation& sa, con
     if (sa.last_used != 0) reply.attribute(XFRMA_LASTUSED, clock.to_wall(sa.last_used));
     add_algorithms(reply, sa.algorithms);
     if (sa.state != SaState::larval) {
-        reply.attribute(XFRMA_ENCAP, sa.encapsulation);
+        if (sa.in_udp()) reply.attribute(XFRMA_ENCAP, sa.encapsulation);
         add_replay_state(reply, sa);
     }
     if (sa.extra_flags != 0) reply.attribute(XFRMA_SA_EXTRA_FLAGS, sa.extra_flags);

@@ -18,7 +18,7 @@ struct Decoded {
     int error = 0;
 };
 
-/** NEWSA or UPDSA. */
+/** NEWSA or UPDSA. `transports` says what this host can carry. */
 Decoded<SecurityAssociation> decode_sa(NetlinkMessage& message, const Clock& clock);
 
 /** NEWPOLICY or UPDPOLICY. */

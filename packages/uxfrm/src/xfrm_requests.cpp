@@ -104,6 +104,7 @@ int XfrmRequests::allocate_spi(NetlinkMessage& message, uint64_t session, Replie
 int XfrmRequests::add_sa(NetlinkMessage& message, uint64_t session, bool update) {
     Decoded<SecurityAssociation> decoded = decode_sa(message, clock_);
     if (decoded.error != 0) return decoded.error;
+    if (!carried(decoded.value->transport())) return is_udp(decoded.value->transport()) ? EAFNOSUPPORT : EPROTONOSUPPORT;
     decoded.value->session = session;
     SecurityAssociation* existing = sad_.find(decoded.value->id);
     if (!update) return existing ? EEXIST : install(std::move(decoded.value));
@@ -116,7 +117,7 @@ int XfrmRequests::add_sa(NetlinkMessage& message, uint64_t session, bool update)
 /** A live SA keeps its keys and sequence numbers; see the second half of xfrm_state_update. */
 int XfrmRequests::update_sa(SecurityAssociation& existing, const NetlinkMessage& message,
                             const SecurityAssociation& update) {
-    if (existing.state != SaState::valid) return EINVAL;
+    if (existing.state != SaState::valid || existing.in_udp() != update.in_udp()) return EINVAL;
     existing.encapsulation = update.encapsulation;
     existing.limits = update.limits;
     existing.soft_expired = false;

@@ -26,12 +26,12 @@ FileDescriptor XfrmServer::listen() {
 }
 
 XfrmServer::XfrmServer(EventLoop& loop, FileDescriptor listener, XfrmRequests& requests, const Clock& clock,
-                       int ike_socket, SessionStart on_session)
+                       IkeSocket ike_socket, SessionStart on_session)
     : loop_(loop),
       listener_(std::move(listener)),
       requests_(requests),
       clock_(clock),
-      ike_socket_(ike_socket),
+      ike_socket_(std::move(ike_socket)),
       on_session_(std::move(on_session)) {
     loop_.watch(listener_.get(), EPOLLIN, [this](uint32_t) { accept_connection(); });
 }
@@ -110,13 +110,15 @@ bool XfrmServer::send_ike_socket(const Connection& connection, const NetlinkMess
     msghdr reply{};
     reply.msg_iov = &data;
     reply.msg_iovlen = 1;
+    const int socket = ike_socket_(static_cast<uint16_t>(message.fixed<uint32_t>().value_or(AF_INET)));
+    if (socket < 0) return sendmsg(connection.socket.get(), &reply, MSG_DONTWAIT | MSG_NOSIGNAL) >= 0;
     reply.msg_control = control.data();
     reply.msg_controllen = control.size();
     cmsghdr* rights = CMSG_FIRSTHDR(&reply);
     rights->cmsg_level = SOL_SOCKET;
     rights->cmsg_type = SCM_RIGHTS;
     rights->cmsg_len = CMSG_LEN(sizeof(int));
-    std::memcpy(CMSG_DATA(rights), &ike_socket_, sizeof(ike_socket_));
+    std::memcpy(CMSG_DATA(rights), &socket, sizeof(socket));
     return sendmsg(connection.socket.get(), &reply, MSG_DONTWAIT | MSG_NOSIGNAL) >= 0;
 }
 

@@ -17,12 +17,14 @@ namespace uxfrm {
  */
 class XfrmServer final : public XfrmEvents {
 public:
+    /** The IKE half of UDP port 4500 of a family; -1 when there is none. */
+    using IkeSocket = std::function<int(uint16_t family)>;
     using SessionStart = std::function<void(uint64_t session)>;
 
     /** The socket that the shim connects to. Throws system_error when another uxfrm has it. */
     static FileDescriptor listen();
 
-    XfrmServer(EventLoop& loop, FileDescriptor listener, XfrmRequests& requests, const Clock& clock, int ike_socket,
+    XfrmServer(EventLoop& loop, FileDescriptor listener, XfrmRequests& requests, const Clock& clock, IkeSocket ike_socket,
                SessionStart on_session);
     ~XfrmServer() override;
 
@@ -55,7 +57,7 @@ private:
     FileDescriptor listener_;
     XfrmRequests& requests_;
     const Clock& clock_;
-    const int ike_socket_;
+    const IkeSocket ike_socket_;
     SessionStart on_session_;
     std::unordered_map<int, Connection> connections_;
     uint64_t session_ = 0;

@@ -23,10 +23,10 @@ struct RecordedEvents final : XfrmEvents {
 /** One end: databases, lifecycle and both directions, without devices; what it sends lands on a loopback socket. */
 struct End {
     explicit End(const Clock& clock)
-        : requests(sad, spd, clock, [](uint32_t) {}),
+        : requests(sad, spd, clock, {0, 0, 0, 0}, [](uint32_t) {}),
           lifecycle(sad, spd, events, clock, 60),
           tuns(drops),
-          sender(socket_.get(), drops),
+          sender({socket_.get(), -1, -1, -1}, drops),
           outbound(sad, spd, lifecycle, sender, events, drops, clock),
           inbound(sad, spd, lifecycle, tuns, events, drops, clock) {}
 
@@ -107,9 +107,8 @@ protected:
         return datagram;
     }
 
-    void arrive(Bytes datagram, uint16_t source_port = htons(4500)) {
-        in_addr loopback{htonl(INADDR_LOOPBACK)};
-        b.inbound.receive({datagram.data(), datagram.size(), loopback, loopback, source_port, 0});
+    void arrive(Bytes datagram, uint16_t source_port = htons(4500), bool in_udp = true) {
+        b.inbound.receive({datagram.data(), datagram.size(), loopback, loopback, source_port, 0, in_udp});
         b.inbound.flush();
     }
 
@@ -119,6 +118,7 @@ protected:
         return *found;
     }
 
+    const IpAddress loopback = address("127.0.0.1");
     const Bytes ping = udp_packet("10.1.0.1", "10.2.0.1", payload_bytes(40));
 };
 
@@ -236,9 +236,8 @@ TEST_F(DataPathTest, AnSaIsNeverUsedInBothDirections) {
     install(sa_request());
     a.send(ping);
     const Bytes datagram = receive();
-    in_addr loopback{htonl(INADDR_LOOPBACK)};
     Bytes copy = datagram;
-    a.inbound.receive({copy.data(), copy.size(), loopback, loopback, htons(4500), 0});
+    a.inbound.receive({copy.data(), copy.size(), loopback, loopback, htons(4500), 0, true});
     EXPECT_EQ(a.drops[Drop::in_state_direction_error], 1u);
 }
 
@@ -279,6 +278,27 @@ TEST_F(DataPathTest, AMovedPeerIsReportedOnceASecond) {
     a.send(ping);
     arrive(receive(), htons(5001));
     EXPECT_EQ(b.events.mappings, 2);
+}
+
+/** xfrm_input: the encapsulation of the packet must be the SA's. */
+TEST_F(DataPathTest, AnSaTakesOnlyItsOwnEncapsulation) {
+    install(sa_request());
+    a.send(ping);
+    const Bytes datagram = receive();
+    arrive(datagram, 0, false);
+    EXPECT_EQ(b.drops[Drop::in_state_mismatch], 1u);
+    EXPECT_EQ(sa_of(b).usage.packets, 0u);
+    arrive(datagram);
+    EXPECT_EQ(sa_of(b).usage.packets, 1u);
+
+    sa_of(b).encapsulation = {};
+    a.send(ping);
+    const Bytes second = receive();
+    arrive(second);
+    EXPECT_EQ(b.drops[Drop::in_state_mismatch], 2u);
+    arrive(second, 0, false);
+    EXPECT_EQ(sa_of(b).usage.packets, 2u);
+    EXPECT_EQ(b.events.mappings, 0);
 }
 
 TEST_F(DataPathTest, ForgeriesDoNotMoveThePeer) {

@@ -17,7 +17,7 @@ protected:
     Sad sad;
     Spd spd;
     std::vector<uint32_t> changed;
-    XfrmRequests requests{sad, spd, clock, [this](uint32_t if_id) { changed.push_back(if_id); }};
+    XfrmRequests requests{sad, spd, clock, {0, 0, 0, 0}, [this](uint32_t if_id) { changed.push_back(if_id); }};
 
     std::vector<Bytes> ask(const Bytes& request, uint64_t session = 1) {
         ByteView input{request.data(), request.size()};
@@ -117,6 +117,52 @@ TEST_F(XfrmRequestsTest, UpdateOfALiveSaKeepsKeysAndSequence) {
     EXPECT_EQ(sa.session, 2u);
 }
 
+TEST_F(XfrmRequestsTest, CarriesBothFamiliesWithAndWithoutUdp) {
+    SaRequest sa;
+    for (const char* end : {"192.0.2.", "2001:db8::"}) {
+        sa.source = end + std::string("1");
+        sa.destination = end + std::string("2");
+        for (const bool encapsulated : {true, false}) {
+            sa.encapsulated = encapsulated;
+            sa.spi = htonl(ntohl(sa.spi) + 1);
+            ASSERT_EQ(error_of(sa.encode()), 0);
+            const auto replies = ask(sa_by_id(XFRM_MSG_GETSA, sa.spi, sa.destination, NLM_F_REQUEST));
+            NetlinkMessage reply = parse(replies.at(0));
+            ASSERT_TRUE(reply.read_attributes(sizeof(xfrm_usersa_info)));
+            EXPECT_EQ(static_cast<bool>(reply.attribute(XFRMA_ENCAP)), encapsulated);
+            EXPECT_EQ(sad.find({address(sa.destination), sa.spi})->in_udp(), encapsulated);
+        }
+    }
+}
+
+TEST_F(XfrmRequestsTest, RefusesWhatTheHostHasNoSocketFor) {
+    XfrmRequests only_udp4(sad, spd, clock, {0, -1, -1, -1}, [](uint32_t) {});
+    const auto error = [&](const SaRequest& sa) {
+        const NetlinkMessage request = parse(sa.encode());
+        NetlinkMessage copy = request;
+        const auto replies = only_udp4.handle(copy, 1);
+        const ByteView reply = replies.at(0)->finish();
+        return -parse(Bytes(reply.data, reply.data + reply.size)).fixed<nlmsgerr>()->error;
+    };
+    SaRequest sa;
+    EXPECT_EQ(error(sa), 0);
+    sa.spi = htonl(2);
+    sa.encapsulated = false;
+    EXPECT_EQ(error(sa), EPROTONOSUPPORT);
+    sa.encapsulated = true;
+    sa.source = "2001:db8::1";
+    sa.destination = "2001:db8::2";
+    EXPECT_EQ(error(sa), EAFNOSUPPORT);
+}
+
+TEST_F(XfrmRequestsTest, AnUpdateDoesNotChangeTheEncapsulation) {
+    ASSERT_EQ(error_of(SaRequest{}.encode()), 0);
+    SaRequest update;
+    update.type = XFRM_MSG_UPDSA;
+    update.encapsulated = false;
+    EXPECT_EQ(error_of(update.encode()), EINVAL);
+}
+
 TEST_F(XfrmRequestsTest, RefusesWhatItCannotCarry) {
     SaRequest transport;
     transport.mode = XFRM_MODE_TRANSPORT;
@@ -124,13 +170,6 @@ TEST_F(XfrmRequestsTest, RefusesWhatItCannotCarry) {
     SaRequest header;
     header.protocol = IPPROTO_AH;
     EXPECT_EQ(error_of(header.encode()), EPROTONOSUPPORT);
-    SaRequest plain;
-    plain.encapsulated = false;
-    EXPECT_EQ(error_of(plain.encode()), EPROTONOSUPPORT);
-    SaRequest outer_v6;
-    outer_v6.source = "2001:db8::1";
-    outer_v6.destination = "2001:db8::2";
-    EXPECT_EQ(error_of(outer_v6.encode()), EAFNOSUPPORT);
     SaRequest unknown;
     unknown.aead = "rfc4309(ccm(aes))";
     EXPECT_EQ(error_of(unknown.encode()), ENOSYS);
