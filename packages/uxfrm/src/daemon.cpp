@@ -30,24 +30,23 @@ Daemon::Daemon(const Options& options)
       lifecycle_(sad_, spd_, xfrm_, clock_, options.stale_sa_seconds),
       sender_(outer_.esp_sockets(), drops_),
       receiver_(outer_.esp_sockets()),
-      outbound_(sad_, spd_, lifecycle_, sender_, xfrm_, drops_, clock_),
+      outbound_(sad_, spd_, lifecycle_, sender_, tuns_, xfrm_, drops_, clock_),
       inbound_(sad_, spd_, lifecycle_, tuns_, xfrm_, drops_, clock_),
       commands_(tuns_, sad_, spd_, drops_, clock_),
       control_(loop_, options.control_path, [this](std::string_view line) { return commands_.handle(line); }) {
     sender_.on_path_trouble([this](const IpAddress& destination) { mtu_.mark_path(destination); });
-    outbound_.on_reply([this](uint32_t if_id, ByteView packet) {
-        if (TunDevice* tun = tuns_.find(if_id)) tun->inject(packet);
-    });
     watch_signals();
     watch_tuns();
     watch_outer();
     loop_.every_second([this] {
         lifecycle_.sweep();
+        outbound_.expire_waiting();
         mtu_.second();
     });
     loop_.after_each_turn([this] {
         lifecycle_.reap();
         mtu_.refresh_changed();
+        outbound_.release_waiting();
     });
 }
 

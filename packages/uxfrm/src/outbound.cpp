@@ -29,13 +29,14 @@ OuterRoute route_of(const SecurityAssociation& sa, const InnerPacket& inner, siz
 
 }  // namespace
 
-Outbound::Outbound(Sad& sad, Spd& spd, SaLifecycle& lifecycle, OuterSender& sender, XfrmEvents& events,
+Outbound::Outbound(Sad& sad, Spd& spd, SaLifecycle& lifecycle, OuterSender& sender, TunTable& tuns, XfrmEvents& events,
                    DropCounters& drops, const Clock& clock)
     : sad_(sad),
       spd_(spd),
       lifecycle_(lifecycle),
       sender_(sender),
       events_(events),
+      tuns_(tuns),
       drops_(drops),
       clock_(clock),
       buffer_(std::make_unique<uint8_t[]>(buffer_size)) {}
@@ -59,7 +60,8 @@ void Outbound::forward(uint32_t if_id, const VirtioHeader& header, const uint8_t
     Policy* policy = find_policy(if_id, *inner);
     if (!policy) return;
     SecurityAssociation* sa = resolve(*policy, *policy->tunnel());
-    if (!sa) return request_sa(*policy, *inner);
+    if (!sa) return wait_for_sa(*policy, header, {packet, length}, *inner);
+    if (policy->waiting && !policy->waiting->empty()) send_waiting(*policy);
     if (!sa->claim(SaDirection::out)) return drops_.add(Drop::out_state_direction_error);
     const auto plan = Segmenter::plan(header, packet, *inner);
     if (!plan) return drops_.add(Drop::out_error);
@@ -102,7 +104,8 @@ bool Outbound::fits(uint32_t if_id, const SecurityAssociation& sa, const uint8_t
                     size_t length) {
     if (length <= sa.inner_mtu || !inner.dont_fragment || (inner.version == 6 && length <= ipv6_minimum_mtu)) return true;
     const TooBigReply reply(packet, inner, sa.inner_mtu);
-    if (reply_ && reply.bytes()) reply_(if_id, reply.bytes());
+    TunDevice* tun = tuns_.find(if_id);
+    if (tun && reply.bytes()) tun->inject(reply.bytes());
     return false;
 }
 
@@ -118,13 +121,39 @@ SecurityAssociation* Outbound::resolve(Policy& policy, const PolicyTemplate& tun
     return sa;
 }
 
-/** As the kernel with xfrm_larval_drop: the packet that asks for an SA is lost. */
-void Outbound::request_sa(Policy& policy, const InnerPacket& inner) {
-    drops_.add(Drop::out_no_states);
+void Outbound::wait_for_sa(Policy& policy, const VirtioHeader& header, ByteView packet, const InnerPacket& inner) {
+    if (!policy.waiting) policy.waiting = std::make_unique<WaitingPackets>(waiting_bytes_, drops_);
+    policy.waiting->add(header, packet, clock_.monotonic_seconds());
     const uint64_t now = clock_.monotonic_seconds();
     if (policy.acquire_sent != 0 && now - policy.acquire_sent < acquire_interval_seconds) return;
     policy.acquire_sent = now;
     events_.acquire(policy, inner);
+}
+
+void Outbound::send_waiting(Policy& policy) {
+    TunDevice* tun = tuns_.find(policy.if_id);
+    TunCounters nowhere;
+    for (const WaitingPackets::Packet& packet : policy.waiting->take())
+        forward(policy.if_id, packet.header, packet.bytes.data(), packet.bytes.size(), tun ? tun->counters() : nowhere);
+}
+
+void Outbound::release_waiting() {
+    if (*waiting_bytes_ == 0) return;
+    if (released_sad_ == sad_.generation() && released_spd_ == spd_.generation()) return;
+    released_sad_ = sad_.generation();
+    released_spd_ = spd_.generation();
+    spd_.for_each([this](Policy& policy) {
+        if (policy.waiting && !policy.waiting->empty() && policy.tunnel() && resolve(policy, *policy.tunnel())) send_waiting(policy);
+    });
+    sender_.flush();
+}
+
+void Outbound::expire_waiting() {
+    if (*waiting_bytes_ == 0) return;
+    const uint64_t now = clock_.monotonic_seconds();
+    spd_.for_each([now](Policy& policy) {
+        if (policy.waiting) policy.waiting->expire(now);
+    });
 }
 
 bool Outbound::seal_segment(SecurityAssociation& sa, const OuterRoute& route, const Segmenter& plan, size_t index,
