@@ -101,8 +101,12 @@ void Inbound::notice_mapping(SecurityAssociation& sa, const OuterDatagram& datag
     if (!sa.in_udp()) return;  // without UDP there is no NAT to follow: any source will do, as in the kernel
     if (datagram.source_port == sa.encapsulation.encap_sport && datagram.source == sa.source) return;
     const uint64_t now = clock_.monotonic_seconds();
-    if (sa.mapping_reported != 0 && now - sa.mapping_reported < mapping_interval_seconds) return;
+    // km_new_mapping: a longer interval that IKE asked for does not count for yet another port.
+    const bool longer = sa.mapping_interval > mapping_interval_seconds && sa.mapping_port == datagram.source_port;
+    const uint64_t interval = longer ? sa.mapping_interval : mapping_interval_seconds;
+    if (sa.mapping_reported != 0 && now - sa.mapping_reported < interval) return;
     sa.mapping_reported = now;
+    sa.mapping_port = datagram.source_port;
     events_.mapping(sa, datagram.source, datagram.source_port);
 }
 

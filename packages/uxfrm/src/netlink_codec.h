@@ -71,6 +71,9 @@ public:
         attribute(type, &value, sizeof(value));
     }
 
+    /** NLM_F_MULTI and the like. */
+    void flags(uint16_t flags);
+
     /** The finished message. */
     ByteView finish();
 

@@ -84,8 +84,11 @@ struct SecurityAssociation {
 
     uint64_t replay_drops = 0;
     uint64_t integrity_failures = 0;
-    /** Last MAPPING event, monotonic seconds. */
+    /** Last MAPPING event, monotonic seconds, and the port it told of. */
     uint64_t mapping_reported = 0;
+    uint16_t mapping_port = 0;
+    /** Seconds between MAPPING events of one port (XFRMA_MTIMER_THRESH); 0: not asked for. */
+    uint32_t mapping_interval = 0;
 
     bool in_udp() const { return encapsulation.encap_type != 0; }
     OuterTransport transport() const { return outer_transport(id.destination.family, in_udp()); }

@@ -68,6 +68,12 @@ void Spd::clear() {
     size_ = 0;
 }
 
+size_t Spd::count(uint8_t direction) const {
+    size_t count = 0;
+    for (const auto& list : lists_) count += list.first.second == direction ? list.second.size() : 0;
+    return count;
+}
+
 Policy* Spd::lookup(uint32_t if_id, uint8_t direction, const InnerPacket& packet) {
     const auto list = lists_.find({if_id, direction});
     if (list == lists_.end()) return nullptr;

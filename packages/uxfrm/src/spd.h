@@ -93,6 +93,7 @@ public:
     }
 
     size_t size() const { return size_; }
+    size_t count(uint8_t direction) const;
 
     /** Changes with every policy that comes or is replaced. */
     uint64_t generation() const { return generation_; }

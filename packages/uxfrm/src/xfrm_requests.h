@@ -35,6 +35,9 @@ private:
     int delete_sa(NetlinkMessage& message);
     int get_sa(NetlinkMessage& message, Replies& replies);
     int get_replay(NetlinkMessage& message, Replies& replies);
+    int dump_sas(const NetlinkMessage& message, Replies& replies);
+    int dump_policies(const NetlinkMessage& message, Replies& replies);
+    int get_sad_info(const NetlinkMessage& message, Replies& replies);
     int flush_sas(const NetlinkMessage& message);
     int add_policy(NetlinkMessage& message, uint64_t session, bool exclusive);
     int delete_policy(NetlinkMessage& message);

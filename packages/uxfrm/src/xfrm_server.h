@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <unordered_map>
 
@@ -41,10 +42,15 @@ private:
         uint32_t groups = 0;
         /** The session this connection belongs to; 0 until its first netlink message. */
         uint64_t session = 0;
+        /** Replies, of a dump most likely, that the socket has no room for yet; requests wait meanwhile. */
+        std::deque<std::unique_ptr<NetlinkBuilder>> unsent;
     };
 
     void accept_connection();
-    void read_connection(int fd);
+    void serve(int fd, uint32_t events);
+    bool read_connection(Connection& connection);
+    /** False when the connection is broken. */
+    bool send_unsent(Connection& connection);
     /** False when the connection has to go. */
     bool handle_datagram(Connection& connection, ByteView datagram);
     bool handle_message(Connection& connection, NetlinkMessage& message);

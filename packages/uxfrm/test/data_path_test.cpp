@@ -389,6 +389,22 @@ TEST_F(DataPathTest, AnSaTakesOnlyItsOwnEncapsulation) {
     EXPECT_EQ(b.events.mappings, 0);
 }
 
+TEST_F(DataPathTest, AMappingIntervalHoldsUntilTheNextPort) {
+    install(sa_request());
+    sa_of(b).mapping_interval = 60;
+    const auto from = [&](uint16_t port) {
+        a.send(ping);
+        arrive(receive(), htons(port));
+        return b.events.mappings;
+    };
+    EXPECT_EQ(from(5001), 1);
+    clock.now += 59;
+    EXPECT_EQ(from(5001), 1);
+    EXPECT_EQ(from(5002), 2);
+    clock.now += 60;
+    EXPECT_EQ(from(5002), 3);
+}
+
 TEST_F(DataPathTest, ForgeriesDoNotMoveThePeer) {
     install(sa_request());
     a.send(ping);
