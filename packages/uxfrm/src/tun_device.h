@@ -1,5 +1,8 @@
 #pragma once
 
+#include <fcntl.h>
+
+#include <array>
 #include <cstdint>
 #include <limits>
 #include <string>
@@ -68,6 +71,13 @@ private:
     TunCounters counters_;
     Coalescer coalescer_;
 };
+
+/** All that the process needs of the file system when it runs. */
+inline constexpr const char* tun_directory = "/dev/net";
+inline constexpr int tun_open_flags = O_RDWR | O_NONBLOCK | O_CLOEXEC;
+
+/** Every ioctl() that is made here. */
+extern const std::array<unsigned long, 6> tun_requests;
 
 /** 1 to 15 letters, digits, '-', '_' or '.', not "." or "..". */
 bool valid_device_name(const std::string& name);
