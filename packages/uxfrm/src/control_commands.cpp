@@ -8,6 +8,8 @@
 #include <stdexcept>
 #include <system_error>
 
+#include "ipsec_mb.h"
+
 namespace uxfrm {
 namespace {
 
@@ -142,6 +144,7 @@ Json ControlCommands::statistics() {
             {"policies", spd_.size()},
             {"drops", drops},
             {"tuns", tuns},
+            {"gcm", IpsecMb::gcm_implementation()},
             {"rss_bytes", memory_.bytes()}};
 }
 

@@ -51,7 +51,7 @@ Daemon::Daemon(const Options& options)
 }
 
 void Daemon::run() {
-    log(LogLevel::info, "ready");
+    log(LogLevel::info, "ready", {{"gcm", IpsecMb::gcm_implementation()}});
     loop_.run();
     log(LogLevel::info, "stopped");
 }

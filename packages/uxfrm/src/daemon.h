@@ -4,6 +4,7 @@
 #include "control_server.h"
 #include "event_loop.h"
 #include "inbound.h"
+#include "ipsec_mb.h"
 #include "options.h"
 #include "outbound.h"
 #include "outer_sockets.h"

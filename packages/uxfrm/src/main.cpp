@@ -8,6 +8,7 @@
 #include <stdexcept>
 
 #include "daemon.h"
+#include "ipsec_mb.h"
 #include "privileges.h"
 
 namespace {
@@ -28,6 +29,7 @@ int main(int argc, char** argv) {
         std::signal(SIGPIPE, SIG_IGN);  // a reader of the log or of the control socket that goes away must not end us
         uxfrm::protect_memory();
         load_crypto_library();
+        uxfrm::IpsecMb::load();
         uxfrm::Daemon daemon(options);
         uxfrm::drop_privileges();
         uxfrm::restrict_system_calls();

@@ -10,7 +10,7 @@ void protect_memory();
 
 /**
  * When everything is open: the file system shrinks to /dev/net, of the capabilities CAP_NET_ADMIN stays (TUN devices and
- * their MTU), and nothing that is executed could gain any. Throws system_error when it cannot be had.
+ * their MTU; CAP_IPC_LOCK too where locked memory is limited), and nothing that is executed could gain any. Throws system_error when it cannot be had.
  */
 void drop_privileges();
 

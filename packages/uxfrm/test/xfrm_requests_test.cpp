@@ -1,6 +1,7 @@
 #include "xfrm_requests.h"
 
 #include <gtest/gtest.h>
+#include <linux/rtnetlink.h>
 
 #include <cerrno>
 #include <deque>

@@ -180,7 +180,7 @@ gbits() { # iperf3 -J output on stdin
 }
 
 iperf() { # STREAMS TARGET SOURCE
-    in_ns b iperf3 -s -1 -B "$2" >/dev/null 2>&1 &
+    in_ns b timeout 30 iperf3 -s -1 -B "$2" >/dev/null 2>&1 &
     local server=$!
     sleep 0.4
     in_ns a iperf3 -J -c "$2" -B "$3" -t "${IPERF_SECONDS:-3}" -P "$1" | gbits
