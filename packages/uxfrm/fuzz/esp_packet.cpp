@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "esp_transform.h"
+#include "ipsec_mb.h"
 #include "replay_window.h"
 
 using namespace uxfrm;
@@ -16,6 +17,9 @@ std::vector<std::unique_ptr<EspTransform>> make_all() {
         SaAlgorithms gcm;
         gcm.aead = KeyedAlgorithm{"rfc4106(gcm(aes))", SecretBytes(key.data(), 20), 128};
         all.push_back(make_transform(gcm, esn).transform);
+        IpsecMb::load();
+        all.push_back(make_transform(gcm, esn).transform);
+        IpsecMb::unload();
         for (const char* cipher : {"cbc(aes)", "cipher_null"}) {
             SaAlgorithms hmac;
             const bool null = std::string(cipher) == "cipher_null";

@@ -17,7 +17,7 @@ struct State {
     FixedClock clock;
     Sad sad;
     Spd spd;
-    XfrmRequests requests{sad, spd, clock, [](uint32_t) {}};
+    XfrmRequests requests{sad, spd, clock, {0, 0, 0, 0}, [](uint32_t) {}};
 };
 
 }  // namespace

@@ -8,7 +8,10 @@
 
 /** Payload: uint32_t multicast groups, as in sockaddr_nl.nl_groups. No reply. */
 #define UXFRM_MSG_SUBSCRIBE 0xfff0
-/** Asks for the IKE socket on UDP port 4500. Reply: the same header with the socket as SCM_RIGHTS. */
+/**
+ * Asks for the IKE socket on UDP port 4500. Payload: uint32_t address family. Reply: the same header with the socket
+ * as SCM_RIGHTS, or without one where the host lacks the family.
+ */
 #define UXFRM_MSG_IKE_SOCKET 0xfff1
 
 /**

@@ -130,14 +130,15 @@ static int receive_descriptor(int fd)
 }
 
 /* Puts uxfrm's IKE socket, bound already, in the place of this one. */
-static int adopt_ike_socket(int fd)
+static int adopt_ike_socket(int fd, sa_family_t family)
 {
     int connection = connect_uxfrm();
     int ike_socket = -1;
+    unsigned int wanted = family;
 
     if (connection < 0)
         return -1;
-    if (send_message(connection, UXFRM_MSG_IKE_SOCKET, NULL, 0) == 0)
+    if (send_message(connection, UXFRM_MSG_IKE_SOCKET, &wanted, sizeof(wanted)) == 0)
         ike_socket = receive_descriptor(connection);
     close(connection);
     if (ike_socket < 0) {
@@ -149,14 +150,21 @@ static int adopt_ike_socket(int fd)
     return result < 0 ? -1 : 0;
 }
 
+/* The port stands in the same place in the addresses of both families. */
+static int is_natt_port(const struct sockaddr *address, socklen_t length)
+{
+    return address && length >= sizeof(struct sockaddr_in) &&
+           (address->sa_family == AF_INET || address->sa_family == AF_INET6) &&
+           ((const struct sockaddr_in *)address)->sin_port == htons(UXFRM_NATT_PORT);
+}
+
 EXPORT int bind(int fd, const struct sockaddr *address, socklen_t length)
 {
     find_libc();
     if (address && length >= sizeof(struct sockaddr_nl) && address->sa_family == AF_NETLINK && is_uxfrm_socket(fd))
         return subscribe(fd, (const struct sockaddr_nl *)address);
-    if (address && length >= sizeof(struct sockaddr_in) && address->sa_family == AF_INET &&
-        ((const struct sockaddr_in *)address)->sin_port == htons(UXFRM_NATT_PORT))
-        return adopt_ike_socket(fd);
+    if (is_natt_port(address, length))
+        return adopt_ike_socket(fd, address->sa_family);
     return libc_bind(fd, address, length);
 }
 

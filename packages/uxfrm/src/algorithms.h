@@ -35,7 +35,8 @@ struct AeadAlgorithm {
     const char* name;
     size_t key_length;
     const EVP_CIPHER* (*cipher)();
-    bool short_icv_allowed;
+    /** AES-GCM: the ICV may be short, and there are several implementations. */
+    bool gcm;
 };
 
 struct CipherAlgorithm {

@@ -1,10 +1,14 @@
 #include "control_commands.h"
 
+#include <fcntl.h>
 #include <unistd.h>
 
-#include <fstream>
+#include <array>
+#include <sstream>
 #include <stdexcept>
 #include <system_error>
+
+#include "ipsec_mb.h"
 
 namespace uxfrm {
 namespace {
@@ -68,17 +72,21 @@ Json tun_statistics(const TunDevice& tun) {
             {"tx_bytes", counters.tx_bytes}};
 }
 
-uint64_t resident_bytes() {
-    std::ifstream statm("/proc/self/statm");
-    uint64_t total_pages = 0;
-    uint64_t resident_pages = 0;
-    statm >> total_pages >> resident_pages;
-    return resident_pages * static_cast<uint64_t>(sysconf(_SC_PAGESIZE));
-}
-
 Json failure(const std::string& error) { return {{"ok", false}, {"error", error}}; }
 
 }  // namespace
+
+ResidentMemory::ResidentMemory() : statm_(open("/proc/self/statm", O_RDONLY | O_CLOEXEC)) {}
+
+/** The second number is the resident pages (proc(5)). */
+uint64_t ResidentMemory::bytes() const {
+    std::array<char, 128> text{};
+    uint64_t total_pages = 0;
+    uint64_t resident_pages = 0;
+    if (pread(statm_.get(), text.data(), text.size() - 1, 0) <= 0) return 0;
+    std::istringstream(text.data()) >> total_pages >> resident_pages;
+    return resident_pages * static_cast<uint64_t>(sysconf(_SC_PAGESIZE));
+}
 
 std::string ControlCommands::handle(std::string_view line) {
     Json reply;
@@ -136,7 +144,8 @@ Json ControlCommands::statistics() {
             {"policies", spd_.size()},
             {"drops", drops},
             {"tuns", tuns},
-            {"rss_bytes", resident_bytes()}};
+            {"gcm", IpsecMb::gcm_implementation()},
+            {"rss_bytes", memory_.bytes()}};
 }
 
 }  // namespace uxfrm

@@ -6,11 +6,22 @@
 
 #include "clock.h"
 #include "drop_counters.h"
+#include "file_descriptor.h"
 #include "sad.h"
 #include "spd.h"
 #include "tun_table.h"
 
 namespace uxfrm {
+
+/** How much memory the process has; opened while the file system is still there. */
+class ResidentMemory {
+public:
+    ResidentMemory();
+    uint64_t bytes() const;
+
+private:
+    FileDescriptor statm_;
+};
 
 /** The control protocol without its socket: one JSON request line in, one JSON reply line out. See README. */
 class ControlCommands {
@@ -36,6 +47,7 @@ private:
     const DropCounters& drops_;
     const Clock& clock_;
     const uint64_t started_;
+    const ResidentMemory memory_;
 };
 
 }  // namespace uxfrm

@@ -19,7 +19,6 @@ ControlServer::ControlServer(EventLoop& loop, std::string path, Handler handler)
 ControlServer::~ControlServer() {
     for (auto& entry : connections_) loop_.unwatch(entry.first);
     loop_.unwatch(listener_.get());
-    unlink(path_.c_str());
 }
 
 void ControlServer::accept_connection() {

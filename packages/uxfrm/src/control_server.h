@@ -10,7 +10,10 @@
 
 namespace uxfrm {
 
-/** Serves request lines on a unix stream socket, one reply line for each, in order. */
+/**
+ * Serves request lines on a unix stream socket, one reply line for each, in order. The socket's file stays when we end,
+ * from where it cannot be reached any more; the next uxfrm replaces it.
+ */
 class ControlServer {
 public:
     using Handler = std::function<std::string(std::string_view line)>;

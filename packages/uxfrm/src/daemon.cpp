@@ -23,32 +23,35 @@ Daemon::Daemon(const Options& options)
     : xfrm_listener_((require_tun_driver(), XfrmServer::listen())),
       tuns_(drops_),
       mtu_(sad_, tuns_, options.path_mtu),
-      requests_(sad_, spd_, clock_, [this](uint32_t if_id) { mtu_.mark(if_id); }),
-      xfrm_(loop_, std::move(xfrm_listener_), requests_, clock_, ports_.ike_socket(),
+      path_watch_(loop_, [this](const IpAddress& destination) { mtu_.mark_path(destination); }),
+      requests_(sad_, spd_, clock_, outer_.esp_sockets(), [this](uint32_t if_id) { mtu_.mark(if_id); }),
+      xfrm_(loop_, std::move(xfrm_listener_), requests_, clock_, [this](uint16_t family) { return outer_.ike_socket(family); },
             [this](uint64_t session) { lifecycle_.session_started(session); }),
       lifecycle_(sad_, spd_, xfrm_, clock_, options.stale_sa_seconds),
-      sender_(ports_.esp_socket(), drops_),
-      receiver_(ports_.esp_socket()),
-      outbound_(sad_, spd_, lifecycle_, sender_, xfrm_, drops_, clock_),
+      sender_(outer_.esp_sockets(), drops_),
+      receiver_(outer_.esp_sockets()),
+      outbound_(sad_, spd_, lifecycle_, sender_, tuns_, xfrm_, drops_, clock_),
       inbound_(sad_, spd_, lifecycle_, tuns_, xfrm_, drops_, clock_),
       commands_(tuns_, sad_, spd_, drops_, clock_),
       control_(loop_, options.control_path, [this](std::string_view line) { return commands_.handle(line); }) {
-    sender_.on_path_trouble([this](in_addr) { mtu_.mark_paths(); });
+    sender_.on_path_trouble([this](const IpAddress& destination) { mtu_.mark_path(destination); });
     watch_signals();
     watch_tuns();
     watch_outer();
     loop_.every_second([this] {
         lifecycle_.sweep();
+        outbound_.expire_waiting();
         mtu_.second();
     });
     loop_.after_each_turn([this] {
         lifecycle_.reap();
         mtu_.refresh_changed();
+        outbound_.release_waiting();
     });
 }
 
 void Daemon::run() {
-    log(LogLevel::info, "ready");
+    log(LogLevel::info, "ready", {{"gcm", IpsecMb::gcm_implementation()}});
     loop_.run();
     log(LogLevel::info, "stopped");
 }
@@ -78,7 +81,10 @@ void Daemon::watch_tuns() {
 }
 
 void Daemon::watch_outer() {
-    loop_.watch(ports_.esp_socket(), EPOLLIN, [this](uint32_t) { inbound_.drain(receiver_); });
+    for (const OuterTransport transport : outer_transports) {
+        const int socket = outer_.esp_sockets()[index_of(transport)];
+        if (socket >= 0) loop_.watch(socket, EPOLLIN, [this, transport](uint32_t) { inbound_.drain(receiver_, transport); });
+    }
 }
 
 }  // namespace uxfrm

@@ -4,9 +4,11 @@
 #include "control_server.h"
 #include "event_loop.h"
 #include "inbound.h"
+#include "ipsec_mb.h"
 #include "options.h"
 #include "outbound.h"
-#include "outer_ports.h"
+#include "outer_sockets.h"
+#include "path_watch.h"
 #include "tunnel_mtu.h"
 #include "xfrm_server.h"
 
@@ -31,11 +33,12 @@ private:
     DropCounters drops_;
     Sad sad_;
     Spd spd_;
-    /** Before the ports: a second uxfrm must not touch the first one's SO_REUSEPORT group. */
+    /** Before the outer sockets: a second uxfrm must not touch the first one's SO_REUSEPORT group. */
     FileDescriptor xfrm_listener_;
-    OuterPorts ports_;
+    OuterSockets outer_;
     TunTable tuns_;
     TunnelMtu mtu_;
+    PathWatch path_watch_;
     XfrmRequests requests_;
     XfrmServer xfrm_;
     SaLifecycle lifecycle_;

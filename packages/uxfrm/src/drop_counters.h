@@ -6,7 +6,7 @@
 
 namespace uxfrm {
 
-/** Why a packet was dropped; named after the kernel's /proc/net/xfrm_stat (net/xfrm/xfrm_proc.c). */
+/** Why a packet was dropped; named after the kernel's /proc/net/xfrm_stat (net/xfrm/xfrm_proc.c); Uxfrm… are our own. */
 enum class Drop {
     in_buffer_error,
     in_header_error,
@@ -16,6 +16,7 @@ enum class Drop {
     in_state_sequence_error,
     in_state_expired,
     in_state_direction_error,
+    in_state_mismatch,
     in_template_mismatch,
     in_no_policies,
     in_policy_block,
@@ -28,15 +29,17 @@ enum class Drop {
     out_policy_block,
     out_policy_error,
     acquire_error,
+    out_too_big,
     count,
 };
 
 inline constexpr std::array<const char*, static_cast<size_t>(Drop::count)> drop_names = {
     "XfrmInBufferError",     "XfrmInHdrError",       "XfrmInNoStates",         "XfrmInStateProtoError",
     "XfrmInStateModeError",  "XfrmInStateSeqError",  "XfrmInStateExpired",     "XfrmInStateDirError",
-    "XfrmInTmplMismatch",    "XfrmInNoPols",         "XfrmInPolBlock",         "XfrmOutError",
-    "XfrmOutNoStates",       "XfrmOutStateProtoError", "XfrmOutStateSeqError", "XfrmOutStateExpired",
-    "XfrmOutStateDirError",  "XfrmOutPolBlock",      "XfrmOutPolError",        "XfrmAcquireError",
+    "XfrmInStateMismatch",   "XfrmInTmplMismatch",   "XfrmInNoPols",           "XfrmInPolBlock",
+    "XfrmOutError",          "XfrmOutNoStates",      "XfrmOutStateProtoError", "XfrmOutStateSeqError",
+    "XfrmOutStateExpired",   "XfrmOutStateDirError", "XfrmOutPolBlock",        "XfrmOutPolError",
+    "XfrmAcquireError",      "UxfrmOutTooBig",
 };
 
 class DropCounters {

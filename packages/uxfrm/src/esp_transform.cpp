@@ -9,6 +9,9 @@
 #include <cerrno>
 #include <cstring>
 
+#include "aead_transform.h"
+#include "ipsec_mb.h"
+
 namespace uxfrm {
 namespace {
 
@@ -33,72 +36,44 @@ CipherContext make_cipher_context(const EVP_CIPHER* cipher, const uint8_t* key, 
     return context;
 }
 
-/** AES-GCM (RFC 4106) and ChaCha20-Poly1305 (RFC 7634): 8 byte IV, nonce = salt | IV, AAD = SPI and sequence number. */
-class AeadTransform final : public EspTransform {
+/** Any combined mode cipher, by OpenSSL. */
+class OpenSslAead final : public AeadTransform {
 public:
-    AeadTransform(const AeadAlgorithm& algorithm, const SecretBytes& key, size_t icv_length, bool esn)
-        : EspTransform(iv_length, 1, icv_length, esn),
-          algorithm_(algorithm),
-          key_(key.data(), algorithm.key_length),
-          salt_(key.data() + algorithm.key_length, aead_salt_length) {}
+    OpenSslAead(const AeadAlgorithm& algorithm, const SecretBytes& key, size_t icv_length, bool esn)
+        : AeadTransform(algorithm, key, icv_length, esn), cipher_(algorithm.cipher()), key_(key.data(), algorithm.key_length) {}
 
 private:
-    static constexpr size_t iv_length = 8;
-    static constexpr size_t nonce_length = aead_salt_length + iv_length;
-
     bool protect(const Layout& packet) override {
-        // The sequence number never repeats under a key, so it is a sound IV (RFC 4106 section 3.1).
-        store_be64(packet.iv, packet.sequence);
-        EVP_CIPHER_CTX* context = ready(encrypt_, true);
+        write_iv(packet);
+        EVP_CIPHER_CTX* context = begin(encrypt_, true, packet);
         const auto text_length = static_cast<int>(packet.text_length);
         int written = 0;
-        return begin(context, packet) && feed_aad(context, packet) &&
-               EVP_CipherUpdate(context, packet.text, &written, packet.text, text_length) == 1 &&
+        return context && EVP_CipherUpdate(context, packet.text, &written, packet.text, text_length) == 1 &&
                EVP_CipherFinal_ex(context, packet.text + written, &written) == 1 &&
                EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_AEAD_GET_TAG, static_cast<int>(icv_length_), packet.icv) == 1;
     }
 
     bool unprotect(const Layout& packet) override {
-        EVP_CIPHER_CTX* context = ready(decrypt_, false);
+        EVP_CIPHER_CTX* context = begin(decrypt_, false, packet);
         const auto text_length = static_cast<int>(packet.text_length);
         int written = 0;
-        return begin(context, packet) && feed_aad(context, packet) &&
-               EVP_CipherUpdate(context, packet.text, &written, packet.text, text_length) == 1 &&
+        return context && EVP_CipherUpdate(context, packet.text, &written, packet.text, text_length) == 1 &&
                EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_AEAD_SET_TAG, static_cast<int>(icv_length_), packet.icv) == 1 &&
                EVP_CipherFinal_ex(context, packet.text + written, &written) == 1;
     }
 
-    EVP_CIPHER_CTX* ready(CipherContext& context, bool encrypt) {
-        if (!context) context = make_cipher_context(algorithm_.cipher(), key_.data(), encrypt);
-        return context.get();
-    }
-
-    bool begin(EVP_CIPHER_CTX* context, const Layout& packet) const {
-        if (!context) return false;
-        std::array<uint8_t, nonce_length> nonce;
-        std::memcpy(nonce.data(), salt_.data(), aead_salt_length);
-        std::memcpy(nonce.data() + aead_salt_length, packet.iv, iv_length);
-        return EVP_CipherInit_ex(context, nullptr, nullptr, nullptr, nonce.data(), -1) == 1;
-    }
-
-    /** RFC 4106 section 5: with ESN the high half stands between SPI and sequence number. */
-    bool feed_aad(EVP_CIPHER_CTX* context, const Layout& packet) const {
-        std::array<uint8_t, 12> aad;
-        size_t length = 4;
-        std::memcpy(aad.data(), packet.header, 4);
-        if (esn_) {
-            store_be32(aad.data() + length, static_cast<uint32_t>(packet.sequence >> 32));
-            length += 4;
-        }
-        std::memcpy(aad.data() + length, packet.header + 4, 4);
-        length += 4;
+    /** Nonce and additional data; null when something failed. */
+    EVP_CIPHER_CTX* begin(CipherContext& context, bool encrypt, const Layout& packet) const {
+        if (!context) context = make_cipher_context(cipher_, key_.data(), encrypt);
+        if (!context || EVP_CipherInit_ex(context.get(), nullptr, nullptr, nullptr, nonce(packet).data(), -1) != 1) return nullptr;
+        const AdditionalData aad(packet, esn_);
         int written = 0;
-        return EVP_CipherUpdate(context, nullptr, &written, aad.data(), static_cast<int>(length)) == 1;
+        const bool fed = EVP_CipherUpdate(context.get(), nullptr, &written, aad.bytes.data(), static_cast<int>(aad.length)) == 1;
+        return fed ? context.get() : nullptr;
     }
 
-    const AeadAlgorithm& algorithm_;
+    const EVP_CIPHER* cipher_;
     SecretBytes key_;
-    SecretBytes salt_;
     CipherContext encrypt_;
     CipherContext decrypt_;
 };
@@ -198,9 +173,11 @@ TransformResult make_aead(const KeyedAlgorithm& keyed, bool esn) {
     if (keyed.key.size() <= aead_salt_length) return failure(EINVAL);
     const AeadAlgorithm* algorithm = find_aead(keyed.name, keyed.key.size() - aead_salt_length);
     if (!algorithm) return failure(EINVAL);
-    const bool icv_ok = keyed.icv_bits == 128 || (algorithm->short_icv_allowed && (keyed.icv_bits == 64 || keyed.icv_bits == 96));
+    const bool icv_ok = keyed.icv_bits == 128 || (algorithm->gcm && (keyed.icv_bits == 64 || keyed.icv_bits == 96));
     if (!icv_ok) return failure(EINVAL);
-    return {std::make_unique<AeadTransform>(*algorithm, keyed.key, keyed.icv_bits / 8, esn), 0};
+    const size_t icv_length = keyed.icv_bits / 8;
+    if (algorithm->gcm && IpsecMb::in_use()) return {IpsecMb::in_use()->make_gcm(*algorithm, keyed.key, icv_length, esn), 0};
+    return {std::make_unique<OpenSslAead>(*algorithm, keyed.key, icv_length, esn), 0};
 }
 
 MacContext make_hmac(const IntegrityAlgorithm& algorithm, const SecretBytes& key) {

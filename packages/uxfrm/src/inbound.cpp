@@ -20,10 +20,10 @@ Inbound::Inbound(Sad& sad, Spd& spd, SaLifecycle& lifecycle, TunTable& tuns, Xfr
     touched_.reserve(64);
 }
 
-void Inbound::drain(OuterReceiver& receiver) {
+void Inbound::drain(OuterReceiver& receiver, OuterTransport transport) {
     for (int i = 0; i < batches_per_turn; ++i) {
         datagrams_.clear();
-        if (!receiver.receive(datagrams_)) return;
+        if (!receiver.receive(transport, datagrams_)) return;
         for (const OuterDatagram& datagram : datagrams_) receive(datagram);
         flush();
     }
@@ -33,7 +33,7 @@ void Inbound::receive(const OuterDatagram& datagram) {
     if (datagram.length < esp_header_length) return drops_.add(Drop::in_header_error);
     SecurityAssociation* sa = find_sa(datagram);
     if (!sa) return drops_.add(Drop::in_no_states);
-    if (!usable(*sa)) return;
+    if (!usable(*sa, datagram)) return;
     const auto opened = open(*sa, datagram);
     if (!opened) return;
     sa->last_used = clock_.monotonic_seconds();
@@ -49,7 +49,7 @@ void Inbound::flush() {
 
 SecurityAssociation* Inbound::find_sa(const OuterDatagram& datagram) {
     SaId id;
-    id.destination = IpAddress::v4(datagram.destination);
+    id.destination = datagram.destination;
     std::memcpy(&id.spi, datagram.data, sizeof(id.spi));
     const bool cached = cached_generation_ == sad_.generation() && cached_sa_ && cached_sa_->id == id;
     if (!cached) {
@@ -60,9 +60,13 @@ SecurityAssociation* Inbound::find_sa(const OuterDatagram& datagram) {
 }
 
 /** The checks of xfrm_input before the transform. */
-bool Inbound::usable(SecurityAssociation& sa) {
+bool Inbound::usable(SecurityAssociation& sa, const OuterDatagram& datagram) {
     if (sa.state == SaState::larval) {
         drops_.add(Drop::acquire_error);
+        return false;
+    }
+    if (sa.in_udp() != datagram.in_udp) {
+        drops_.add(Drop::in_state_mismatch);
         return false;
     }
     if (!sa.claim(SaDirection::in)) {
@@ -94,13 +98,16 @@ std::optional<OpenedEsp> Inbound::open(SecurityAssociation& sa, const OuterDatag
 }
 
 void Inbound::notice_mapping(SecurityAssociation& sa, const OuterDatagram& datagram) {
-    const bool moved = datagram.source_port != sa.encapsulation.encap_sport ||
-                       datagram.source.s_addr != sa.source.to_v4().s_addr;
-    if (!moved) return;
+    if (!sa.in_udp()) return;  // without UDP there is no NAT to follow: any source will do, as in the kernel
+    if (datagram.source_port == sa.encapsulation.encap_sport && datagram.source == sa.source) return;
     const uint64_t now = clock_.monotonic_seconds();
-    if (sa.mapping_reported != 0 && now - sa.mapping_reported < mapping_interval_seconds) return;
+    // km_new_mapping: a longer interval that IKE asked for does not count for yet another port.
+    const bool longer = sa.mapping_interval > mapping_interval_seconds && sa.mapping_port == datagram.source_port;
+    const uint64_t interval = longer ? sa.mapping_interval : mapping_interval_seconds;
+    if (sa.mapping_reported != 0 && now - sa.mapping_reported < interval) return;
     sa.mapping_reported = now;
-    events_.mapping(sa, IpAddress::v4(datagram.source), datagram.source_port);
+    sa.mapping_port = datagram.source_port;
+    events_.mapping(sa, datagram.source, datagram.source_port);
 }
 
 void Inbound::decapsulate(SecurityAssociation& sa, const OpenedEsp& opened, uint8_t outer) {

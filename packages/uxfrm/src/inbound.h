@@ -20,15 +20,15 @@ public:
             const Clock& clock);
 
     /** Takes what has arrived, up to a fair share. */
-    void drain(OuterReceiver& receiver);
+    void drain(OuterReceiver& receiver, OuterTransport transport);
 
-    /** One UDP payload. The packet may stay in place until flush(). */
+    /** One ESP packet. The packet may stay in place until flush(). */
     void receive(const OuterDatagram& datagram);
     void flush();
 
 private:
     SecurityAssociation* find_sa(const OuterDatagram& datagram);
-    bool usable(SecurityAssociation& sa);
+    bool usable(SecurityAssociation& sa, const OuterDatagram& datagram);
     /** Replay check, integrity and decryption; the payload of an authentic packet that is not too old. */
     std::optional<OpenedEsp> open(SecurityAssociation& sa, const OuterDatagram& datagram);
     void notice_mapping(SecurityAssociation& sa, const OuterDatagram& datagram);

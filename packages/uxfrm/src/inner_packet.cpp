@@ -44,6 +44,7 @@ std::optional<InnerPacket> parse_ipv4(const uint8_t* data, size_t size) {
     if (packet.transport_offset < ipv4_header || packet.length < packet.transport_offset || packet.length > size)
         return std::nullopt;
     packet.tos = data[1];
+    packet.dont_fragment = (load_be16(data + 6) & 0x4000) != 0;
     packet.fragment = (load_be16(data + 6) & 0x3fff) != 0;
     packet.protocol = data[9];
     packet.source = IpAddress::from_bytes(AF_INET, data + 12);
@@ -83,6 +84,7 @@ std::optional<InnerPacket> parse_ipv6(const uint8_t* data, size_t size) {
     if (size < ipv6_header) return std::nullopt;
     InnerPacket packet;
     packet.version = 6;
+    packet.dont_fragment = true;
     packet.transport_offset = ipv6_header;
     packet.length = ipv6_header + load_be16(data + 4);
     if (packet.length > size) return std::nullopt;

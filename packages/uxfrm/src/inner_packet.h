@@ -16,6 +16,8 @@ struct InnerPacket {
     uint16_t source_port = 0;
     uint16_t destination_port = 0;
     bool fragment = false;
+    /** Always true for IPv6, which has no fragments on the way. */
+    bool dont_fragment = false;
     /** Traffic class / TOS byte. */
     uint8_t tos = 0;
     size_t transport_offset = 0;

@@ -1,11 +1,10 @@
 #pragma once
 
-#include <linux/xfrm.h>
-#include <netinet/in.h>
-
 #include <array>
 #include <cstdint>
 #include <string>
+
+#include "linux_xfrm.h"
 
 namespace uxfrm {
 

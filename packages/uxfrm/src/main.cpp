@@ -1,4 +1,5 @@
-#include <sys/prctl.h>
+#include <openssl/crypto.h>
+#include <openssl/rand.h>
 
 #include <csignal>
 #include <cstdio>
@@ -7,13 +8,16 @@
 #include <stdexcept>
 
 #include "daemon.h"
+#include "ipsec_mb.h"
+#include "privileges.h"
 
 namespace {
 
-/** A reader of the log or of the control socket that goes away must not end us; keys stay out of core dumps. */
-void harden_process() {
-    std::signal(SIGPIPE, SIG_IGN);
-    prctl(PR_SET_DUMPABLE, 0);
+/** Its configuration is in files, which are out of reach later. */
+void load_crypto_library() {
+    uint8_t random = 0;
+    OPENSSL_init_crypto(OPENSSL_INIT_LOAD_CONFIG, nullptr);
+    if (RAND_bytes(&random, sizeof(random)) != 1) throw std::runtime_error("no random numbers");
 }
 
 }  // namespace
@@ -22,8 +26,13 @@ int main(int argc, char** argv) {
     try {
         const uxfrm::Options options = uxfrm::parse_options(argc, argv);
         uxfrm::set_log_level(options.log_level);
-        harden_process();
+        std::signal(SIGPIPE, SIG_IGN);  // a reader of the log or of the control socket that goes away must not end us
+        uxfrm::protect_memory();
+        load_crypto_library();
+        uxfrm::IpsecMb::load();
         uxfrm::Daemon daemon(options);
+        uxfrm::drop_privileges();
+        uxfrm::restrict_system_calls();
         daemon.run();
         return EXIT_SUCCESS;
     } catch (const std::invalid_argument& error) {

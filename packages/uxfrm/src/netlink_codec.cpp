@@ -52,6 +52,8 @@ void NetlinkBuilder::attribute(uint16_t type, const void* data, size_t size) {
     append(data, size);
 }
 
+void NetlinkBuilder::flags(uint16_t flags) { std::memcpy(buffer_.data() + offsetof(nlmsghdr, nlmsg_flags), &flags, sizeof(flags)); }
+
 ByteView NetlinkBuilder::finish() {
     const auto length = static_cast<uint32_t>(buffer_.size());
     std::memcpy(buffer_.data() + offsetof(nlmsghdr, nlmsg_len), &length, sizeof(length));

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <linux/netlink.h>
-#include <linux/xfrm.h>
 
 #include <array>
 #include <cstdint>
@@ -10,6 +9,7 @@
 #include <vector>
 
 #include "bytes.h"
+#include "linux_xfrm.h"
 
 namespace uxfrm {
 
@@ -70,6 +70,9 @@ public:
     void attribute(uint16_t type, const T& value) {
         attribute(type, &value, sizeof(value));
     }
+
+    /** NLM_F_MULTI and the like. */
+    void flags(uint16_t flags);
 
     /** The finished message. */
     ByteView finish();

@@ -1,7 +1,5 @@
 #pragma once
 
-#include <linux/xfrm.h>
-
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -12,6 +10,8 @@
 #include "esp_transform.h"
 #include "ip_address.h"
 #include "lifetimes.h"
+#include "linux_xfrm.h"
+#include "outer_transport.h"
 #include "replay_window.h"
 
 namespace uxfrm {
@@ -56,6 +56,7 @@ struct SecurityAssociation {
     uint8_t flags = 0;
     uint32_t extra_flags = 0;
     xfrm_selector selector{};
+    /** encap_type 0: plain ESP. */
     xfrm_encap_tmpl encapsulation{};
 
     SaState state = SaState::larval;
@@ -78,11 +79,19 @@ struct SecurityAssociation {
     /** Sequence number of the last packet sent. */
     uint64_t output_sequence = 0;
 
+    /** Inner packets up to this length need no outer fragments; set by TunnelMtu. */
+    size_t inner_mtu = SIZE_MAX;
+
     uint64_t replay_drops = 0;
     uint64_t integrity_failures = 0;
-    /** Last MAPPING event, monotonic seconds. */
+    /** Last MAPPING event, monotonic seconds, and the port it told of. */
     uint64_t mapping_reported = 0;
+    uint16_t mapping_port = 0;
+    /** Seconds between MAPPING events of one port (XFRMA_MTIMER_THRESH); 0: not asked for. */
+    uint32_t mapping_interval = 0;
 
+    bool in_udp() const { return encapsulation.encap_type != 0; }
+    OuterTransport transport() const { return outer_transport(id.destination.family, in_udp()); }
     bool esn() const { return (flags & XFRM_STATE_ESN) != 0; }
     uint64_t max_sequence() const { return esn() ? UINT64_MAX : UINT32_MAX; }
 

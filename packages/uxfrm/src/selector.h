@@ -1,10 +1,9 @@
 #pragma once
 
-#include <linux/xfrm.h>
-
 #include <cstring>
 
 #include "inner_packet.h"
+#include "linux_xfrm.h"
 
 namespace uxfrm {
 

@@ -21,12 +21,17 @@ int Spd::insert(std::unique_ptr<Policy> policy, bool exclusive) {
     if (existing && exclusive) return EEXIST;
     if (!existing && size_ >= max_entries) return ENOMEM;
     policy->index = existing ? existing->index : (++next_index_ << 3 | policy->direction);
-    if (existing) remove(existing);
+    if (existing) {
+        policy->waiting = std::move(existing->waiting);
+        policy->acquire_sent = existing->acquire_sent;
+        remove(existing);
+    }
     List& list = lists_[{policy->if_id, policy->direction}];
     const auto behind = std::upper_bound(list.begin(), list.end(), policy->priority,
                                          [](uint32_t priority, const auto& other) { return priority < other->priority; });
     list.insert(behind, std::move(policy));
     ++size_;
+    ++generation_;
     return 0;
 }
 
@@ -61,6 +66,12 @@ bool Spd::remove(const Policy* policy) {
 void Spd::clear() {
     lists_.clear();
     size_ = 0;
+}
+
+size_t Spd::count(uint8_t direction) const {
+    size_t count = 0;
+    for (const auto& list : lists_) count += list.first.second == direction ? list.second.size() : 0;
+    return count;
 }
 
 Policy* Spd::lookup(uint32_t if_id, uint8_t direction, const InnerPacket& packet) {

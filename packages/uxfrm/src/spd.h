@@ -8,6 +8,7 @@
 
 #include "sad.h"
 #include "selector.h"
+#include "waiting_packets.h"
 
 namespace uxfrm {
 
@@ -42,6 +43,8 @@ struct Policy {
     uint64_t add_time = 0;
     uint64_t use_time = 0;
     uint64_t acquire_sent = 0;
+    /** Null before the first packet without SA. Goes with the policy, and over to the one that replaces it. */
+    std::unique_ptr<WaitingPackets> waiting;
 
     /** The SA this policy resolved to, good while the SAD has the same generation. */
     SecurityAssociation* cached_sa = nullptr;
@@ -83,7 +86,17 @@ public:
         return before - size_;
     }
 
+    template <typename Visitor>
+    void for_each(Visitor visit) {
+        for (auto& list : lists_)
+            for (auto& policy : list.second) visit(*policy);
+    }
+
     size_t size() const { return size_; }
+    size_t count(uint8_t direction) const;
+
+    /** Changes with every policy that comes or is replaced. */
+    uint64_t generation() const { return generation_; }
 
 private:
     using Key = std::pair<uint32_t, uint8_t>;
@@ -92,6 +105,7 @@ private:
     std::map<Key, List> lists_;
     size_t size_ = 0;
     uint32_t next_index_ = 0;
+    uint64_t generation_ = 1;
 };
 
 }  // namespace uxfrm

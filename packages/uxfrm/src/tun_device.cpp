@@ -1,6 +1,5 @@
 #include "tun_device.h"
 
-#include <fcntl.h>
 #include <linux/if.h>
 #include <linux/if_tun.h>
 #include <sys/ioctl.h>
@@ -14,8 +13,6 @@
 #include <system_error>
 
 #include "log.h"
-
-extern "C" unsigned if_nametoindex(const char* name);
 
 namespace uxfrm {
 namespace {
@@ -37,9 +34,22 @@ ifreq request_for(const std::string& name) {
     return request;
 }
 
-FileDescriptor attach(const std::string& name) {
-    FileDescriptor fd(open("/dev/net/tun", O_RDWR | O_NONBLOCK | O_CLOEXEC));
+/** Under its name, or where drop_privileges() leaves it: in the root of a file system that has nothing else. */
+FileDescriptor open_driver() {
+    FileDescriptor fd(open("/dev/net/tun", tun_open_flags));
+    if (!fd && errno == ENOENT) fd = FileDescriptor(open("/tun", tun_open_flags));
     require(static_cast<bool>(fd), "/dev/net/tun");
+    return fd;
+}
+
+bool device_exists(const std::string& name) {
+    const FileDescriptor control(socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+    ifreq request = request_for(name);
+    return ioctl(control.get(), SIOCGIFINDEX, &request) == 0;
+}
+
+FileDescriptor attach(const std::string& name) {
+    FileDescriptor fd = open_driver();
     ifreq request = request_for(name);
     request.ifr_flags = static_cast<short>(IFF_TUN | IFF_NO_PI | IFF_VNET_HDR);
     require(ioctl(fd.get(), TUNSETIFF, &request) == 0, name);
@@ -60,6 +70,9 @@ bool enable_offloads(int fd, const std::string& name) {
 }
 
 }  // namespace
+
+const std::array<unsigned long, 6> tun_requests = {TUNSETIFF,     TUNSETPERSIST, TUNSETVNETHDRSZ,
+                                                   TUNSETOFFLOAD, SIOCSIFMTU,    SIOCGIFINDEX};
 
 TunDevice::TunDevice(std::string name, uint32_t if_id, int max_mtu, DropCounters& drops)
     : name_(std::move(name)),
@@ -99,6 +112,12 @@ void TunDevice::deliver(const VirtioHeader& header, const iovec* parts, size_t c
     counters_.rx_bytes += static_cast<uint64_t>(written) - sizeof(copy);
 }
 
+void TunDevice::inject(ByteView packet) {
+    VirtioHeader header;
+    const std::array<iovec, 2> parts = {{{&header, sizeof(header)}, {const_cast<uint8_t*>(packet.data), packet.size}}};
+    if (writev(fd_.get(), parts.data(), static_cast<int>(parts.size())) < 0) drops_.add(Drop::in_buffer_error);
+}
+
 void TunDevice::limit_mtu(int path_limit) {
     path_limit_ = path_limit;
     apply_mtu();
@@ -131,7 +150,7 @@ bool valid_device_name(const std::string& name) {
 }
 
 bool remove_persistent_tun(const std::string& name) {
-    if (if_nametoindex(name.c_str()) == 0) return true;
+    if (!device_exists(name)) return true;
     try {
         const FileDescriptor fd = attach(name);
         set_persistent(fd.get(), false, name);

@@ -1,9 +1,13 @@
 #pragma once
 
+#include <fcntl.h>
+
+#include <array>
 #include <cstdint>
 #include <limits>
 #include <string>
 
+#include "bytes.h"
 #include "coalescer.h"
 #include "drop_counters.h"
 #include "file_descriptor.h"
@@ -33,6 +37,9 @@ public:
 
     /** One (super-)packet; 0 when there is none, negative when the device is gone. */
     ssize_t read(VirtioHeader& header, uint8_t* packet, size_t capacity);
+
+    /** Hands the kernel a packet of our own making: not one that came out of the tunnel. */
+    void inject(ByteView packet);
 
     /** Queues a decrypted packet that stays in place until flush(). */
     void push(uint8_t* packet, const InnerPacket& inner) { coalescer_.push(packet, inner); }
@@ -64,6 +71,13 @@ private:
     TunCounters counters_;
     Coalescer coalescer_;
 };
+
+/** All that the process needs of the file system when it runs. */
+inline constexpr const char* tun_directory = "/dev/net";
+inline constexpr int tun_open_flags = O_RDWR | O_NONBLOCK | O_CLOEXEC;
+
+/** Every ioctl() that is made here. */
+extern const std::array<unsigned long, 6> tun_requests;
 
 /** 1 to 15 letters, digits, '-', '_' or '.', not "." or "..". */
 bool valid_device_name(const std::string& name);

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <set>
 
 #include "sad.h"
@@ -9,13 +10,17 @@
 
 namespace uxfrm {
 
-/** The kernel's idea of the path MTU between two addresses (RFC 1191), or nothing when there is no route. */
+/** The kernel's idea of the path MTU between two addresses (RFC 1191, RFC 8201), or nothing when there is no route. */
 std::optional<int> query_path_mtu(const IpAddress& source, const IpAddress& destination);
 
-/** The largest inner packet whose ESP packet fits an IPv4 path of this MTU. */
-int inner_mtu(int path_mtu, const EspTransform& transform);
+/** The largest inner packet whose ESP packet fits a path of this MTU. */
+int inner_mtu(int path_mtu, OuterTransport transport, const EspTransform& transform);
 
-/** Keeps each TUN device's MTU at what the paths and algorithms of its SAs can carry without outer fragments. */
+/**
+ * Keeps each SA's inner MTU at what its path and algorithm carry without outer fragments, and each TUN device's MTU
+ * at the smallest of its SAs, so that the kernel fragments and answers for us. A device does not go below the IPv6
+ * minimum, where the kernel would take IPv6 away from it: Outbound sees to what is between the two.
+ */
 class TunnelMtu {
 public:
     using PathMtu = std::function<std::optional<int>(const IpAddress& source, const IpAddress& destination)>;
@@ -25,8 +30,12 @@ public:
 
     /** The SAs of an if_id have changed; takes effect with the next refresh_changed(). */
     void mark(uint32_t if_id) { changed_.insert(if_id); }
-    /** A path may have changed; takes effect with the next second(). */
-    void mark_paths() { paths_changed_ = true; }
+
+    /**
+     * The path to a peer may have changed: takes effect with the next refresh_changed(), and once more with the next
+     * second() for what the kernel learns only then. Anybody can make us do this, so once a second is enough.
+     */
+    void mark_path(const IpAddress& destination);
 
     void refresh_changed();
     /** Once a second; looks at all paths now and then, since learned path MTUs expire. */
@@ -40,7 +49,8 @@ private:
     const int path_mtu_limit_;
     PathMtu path_mtu_;
     std::set<uint32_t> changed_;
-    bool paths_changed_ = false;
+    bool path_marked_ = false;
+    unsigned path_lookups_ = 0;
     unsigned seconds_ = 0;
 };
 

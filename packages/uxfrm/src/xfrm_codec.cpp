@@ -11,6 +11,8 @@ namespace {
 
 /** Seconds an allocated SPI waits for its SA: the kernel's xfrm_acq_expires as charon sets it. */
 constexpr uint64_t larval_seconds = 165;
+/** XFRM_OFFLOAD_IPV6, which newer headers leave out. */
+constexpr int offload_ipv6 = 1;
 /** XFRM_MAX_DEPTH of include/net/xfrm.h. */
 constexpr size_t max_templates = 6;
 
@@ -146,20 +148,31 @@ LifetimeUsage decode_usage(const NetlinkMessage& message, const Clock& clock) {
     return usage;
 }
 
-/** What this data plane can carry: ESP tunnel mode in UDP over IPv4. */
+/** What this data plane can carry: ESP tunnel mode. */
 int check_supported(const xfrm_usersa_info& info) {
     if (!known_family(info.family)) return EINVAL;
-    if (info.family != AF_INET) return EAFNOSUPPORT;
     if (info.id.proto != IPPROTO_ESP) return EPROTONOSUPPORT;
     if (info.mode != XFRM_MODE_TUNNEL) return EPROTONOSUPPORT;
     return 0;
 }
 
+/** Without XFRMA_ENCAP it is plain ESP. Other encapsulations are refused as esp_init_state does. */
 int decode_encapsulation(const NetlinkMessage& message, SecurityAssociation& sa) {
+    if (!message.attribute(XFRMA_ENCAP)) return 0;
     const auto encapsulation = message.attribute_as<xfrm_encap_tmpl>(XFRMA_ENCAP);
-    if (!encapsulation || encapsulation->encap_type != UDP_ENCAP_ESPINUDP) return EPROTONOSUPPORT;
+    if (!encapsulation || encapsulation->encap_type != UDP_ENCAP_ESPINUDP) return EINVAL;
     sa.encapsulation = *encapsulation;
     return 0;
+}
+
+/** What verify_newsa_info and xfrm_dev_state_add look at. Offload to a device is a wish that need not come true. */
+int decode_timers_and_offload(const NetlinkMessage& message, SecurityAssociation& sa) {
+    const auto interval = message.attribute_as<uint32_t>(XFRMA_MTIMER_THRESH);
+    if (interval && !sa.in_udp()) return EINVAL;
+    sa.mapping_interval = interval.value_or(0);
+    const auto offload = message.attribute_as<xfrm_user_offload>(XFRMA_OFFLOAD_DEV);
+    const bool known = !offload || (offload->flags & ~(offload_ipv6 | XFRM_OFFLOAD_INBOUND)) == 0;
+    return known ? 0 : EINVAL;
 }
 
 bool has_mark(const NetlinkMessage& message) {
@@ -182,6 +195,7 @@ std::unique_ptr<SecurityAssociation> sa_from_info(const xfrm_usersa_info& info) 
 int decode_sa_attributes(const NetlinkMessage& message, uint8_t window, SecurityAssociation& sa, const Clock& clock) {
     if (has_mark(message)) return EOPNOTSUPP;
     if (const int error = decode_encapsulation(message, sa)) return error;
+    if (const int error = decode_timers_and_offload(message, sa)) return error;
     if (const int error = decode_aead(message, sa.algorithms)) return error;
     if (const int error = decode_cipher(message, sa.algorithms)) return error;
     if (const int error = decode_integrity(message, sa.algorithms)) return error;
@@ -254,9 +268,9 @@ int decode_templates(const NetlinkMessage& message, Policy& policy) {
 
 }  // namespace
 
-Decoded<SecurityAssociation> decode_sa(NetlinkMessage& message, const Clock& clock) {
+Decoded<SecurityAssociation> decode_sa(const NetlinkMessage& message, const Clock& clock) {
     const auto info = message.fixed<xfrm_usersa_info>();
-    if (!info || !message.read_attributes(sizeof(xfrm_usersa_info))) return {nullptr, EINVAL};
+    if (!info) return {nullptr, EINVAL};
     if (const int error = check_supported(*info)) return {nullptr, error};
     if (info->id.spi == 0) return {nullptr, EINVAL};
     auto sa = sa_from_info(*info);
@@ -265,9 +279,9 @@ Decoded<SecurityAssociation> decode_sa(NetlinkMessage& message, const Clock& clo
     return {std::move(sa), 0};
 }
 
-Decoded<Policy> decode_policy(NetlinkMessage& message, const Clock& clock) {
+Decoded<Policy> decode_policy(const NetlinkMessage& message, const Clock& clock) {
     const auto info = message.fixed<xfrm_userpolicy_info>();
-    if (!info || !message.read_attributes(sizeof(xfrm_userpolicy_info))) return {nullptr, EINVAL};
+    if (!info) return {nullptr, EINVAL};
     if (const int error = check_policy(*info)) return {nullptr, error};
     if (has_mark(message)) return {nullptr, EOPNOTSUPP};
     auto policy = std::make_unique<Policy>();
@@ -284,11 +298,11 @@ Decoded<Policy> decode_policy(NetlinkMessage& message, const Clock& clock) {
     return {std::move(policy), 0};
 }
 
-SpiRequest decode_spi_request(NetlinkMessage& message, const Clock& clock) {
+SpiRequest decode_spi_request(const NetlinkMessage& message, const Clock& clock) {
     const auto request = message.fixed<xfrm_userspi_info>();
     SpiRequest result;
     result.error = EINVAL;
-    if (!request || !message.read_attributes(sizeof(xfrm_userspi_info))) return result;
+    if (!request) return result;
     result.error = check_supported(request->info);
     if (result.error != 0) return result;
     result.min = request->min;
@@ -385,9 +399,10 @@ void add_sa_attributes(NetlinkBuilder& reply, const SecurityAssociation& sa, con
     if (sa.last_used != 0) reply.attribute(XFRMA_LASTUSED, clock.to_wall(sa.last_used));
     add_algorithms(reply, sa.algorithms);
     if (sa.state != SaState::larval) {
-        reply.attribute(XFRMA_ENCAP, sa.encapsulation);
+        if (sa.in_udp()) reply.attribute(XFRMA_ENCAP, sa.encapsulation);
         add_replay_state(reply, sa);
     }
+    if (sa.mapping_interval != 0) reply.attribute(XFRMA_MTIMER_THRESH, sa.mapping_interval);
     if (sa.extra_flags != 0) reply.attribute(XFRMA_SA_EXTRA_FLAGS, sa.extra_flags);
     if (sa.if_id != 0) reply.attribute(XFRMA_IF_ID, sa.if_id);
 }

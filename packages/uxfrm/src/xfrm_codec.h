@@ -9,7 +9,10 @@
 
 namespace uxfrm {
 
-/** Between XFRM netlink messages and our SAs and policies; errors are the kernel's (net/xfrm/xfrm_user.c). */
+/**
+ * Between XFRM netlink messages, their attributes read, and our SAs and policies; errors are the kernel's
+ * (net/xfrm/xfrm_user.c).
+ */
 
 template <typename T>
 struct Decoded {
@@ -18,11 +21,11 @@ struct Decoded {
     int error = 0;
 };
 
-/** NEWSA or UPDSA. */
-Decoded<SecurityAssociation> decode_sa(NetlinkMessage& message, const Clock& clock);
+/** NEWSA or UPDSA. `transports` says what this host can carry. */
+Decoded<SecurityAssociation> decode_sa(const NetlinkMessage& message, const Clock& clock);
 
 /** NEWPOLICY or UPDPOLICY. */
-Decoded<Policy> decode_policy(NetlinkMessage& message, const Clock& clock);
+Decoded<Policy> decode_policy(const NetlinkMessage& message, const Clock& clock);
 
 /** ALLOCSPI: a larval SA without SPI, and the range to choose it from in host byte order. */
 struct SpiRequest {
@@ -31,7 +34,7 @@ struct SpiRequest {
     uint32_t max = 0;
     int error = 0;
 };
-SpiRequest decode_spi_request(NetlinkMessage& message, const Clock& clock);
+SpiRequest decode_spi_request(const NetlinkMessage& message, const Clock& clock);
 
 xfrm_usersa_info sa_info(const SecurityAssociation& sa, const Clock& clock);
 xfrm_usersa_id sa_identity(const SecurityAssociation& sa);

@@ -8,6 +8,7 @@
 #include <set>
 
 #include "log.h"
+#include "xfrm_attributes.h"
 #include "xfrm_codec.h"
 
 namespace uxfrm {
@@ -26,6 +27,18 @@ std::unique_ptr<NetlinkBuilder> acknowledge(const NetlinkMessage& message, int e
     auto reply = reply_to(message, NLMSG_ERROR);
     reply->fixed(body);
     return reply;
+}
+
+/** xfrm_user_rcv_msg: either bit makes it a dump. */
+bool is_dump(const nlmsghdr& header) {
+    return (header.nlmsg_flags & NLM_F_DUMP) != 0 && (header.nlmsg_type == XFRM_MSG_GETSA || header.nlmsg_type == XFRM_MSG_GETPOLICY);
+}
+
+std::unique_ptr<NetlinkBuilder> dump_end(const NetlinkMessage& message) {
+    auto end = reply_to(message, NLMSG_DONE);
+    end->flags(NLM_F_MULTI);
+    end->fixed(int{0});
+    return end;
 }
 
 void log_sa(const char* event, const SecurityAssociation& sa) {
@@ -61,13 +74,16 @@ XfrmRequests::Replies XfrmRequests::handle(NetlinkMessage& message, uint64_t ses
         log(LogLevel::debug, "request-refused", {{"type", header.nlmsg_type}, {"error", strerror(error)}});
         replies.clear();
     }
-    if (error != 0 || (header.nlmsg_flags & NLM_F_ACK) != 0) replies.push_back(acknowledge(message, error));
+    const bool acknowledged = (header.nlmsg_flags & NLM_F_ACK) != 0 && !is_dump(header);
+    if (error != 0 || acknowledged) replies.push_back(acknowledge(message, error));
     return replies;
 }
 
 int XfrmRequests::dispatch(NetlinkMessage& message, uint64_t session, Replies& replies) {
-    if ((message.header().nlmsg_flags & NLM_F_DUMP) == NLM_F_DUMP) return EOPNOTSUPP;
-    switch (message.header().nlmsg_type) {
+    const uint16_t type = message.header().nlmsg_type;
+    if (is_dump(message.header())) return type == XFRM_MSG_GETSA ? dump_sas(message, replies) : dump_policies(message, replies);
+    if (const int error = read_xfrm_attributes(message)) return error;
+    switch (type) {
         case XFRM_MSG_ALLOCSPI: return allocate_spi(message, session, replies);
         case XFRM_MSG_NEWSA: return add_sa(message, session, false);
         case XFRM_MSG_UPDSA: return add_sa(message, session, true);
@@ -81,7 +97,8 @@ int XfrmRequests::dispatch(NetlinkMessage& message, uint64_t session, Replies& r
         case XFRM_MSG_GETPOLICY: return get_policy(message, replies);
         case XFRM_MSG_FLUSHPOLICY: spd_.clear(); return 0;
         case XFRM_MSG_GETSPDINFO: return get_spd_info(message, replies);
-        case XFRM_MSG_NEWSPDINFO: return 0;
+        case XFRM_MSG_NEWSPDINFO: return 0;  // look-ups have no hash to tune
+        case XFRM_MSG_GETSADINFO: return get_sad_info(message, replies);
         default: return EINVAL;
     }
 }
@@ -104,6 +121,7 @@ int XfrmRequests::allocate_spi(NetlinkMessage& message, uint64_t session, Replie
 int XfrmRequests::add_sa(NetlinkMessage& message, uint64_t session, bool update) {
     Decoded<SecurityAssociation> decoded = decode_sa(message, clock_);
     if (decoded.error != 0) return decoded.error;
+    if (!carried(decoded.value->transport())) return is_udp(decoded.value->transport()) ? EAFNOSUPPORT : EPROTONOSUPPORT;
     decoded.value->session = session;
     SecurityAssociation* existing = sad_.find(decoded.value->id);
     if (!update) return existing ? EEXIST : install(std::move(decoded.value));
@@ -116,7 +134,7 @@ int XfrmRequests::add_sa(NetlinkMessage& message, uint64_t session, bool update)
 /** A live SA keeps its keys and sequence numbers; see the second half of xfrm_state_update. */
 int XfrmRequests::update_sa(SecurityAssociation& existing, const NetlinkMessage& message,
                             const SecurityAssociation& update) {
-    if (existing.state != SaState::valid) return EINVAL;
+    if (existing.state != SaState::valid || existing.in_udp() != update.in_udp()) return EINVAL;
     existing.encapsulation = update.encapsulation;
     existing.limits = update.limits;
     existing.soft_expired = false;
@@ -177,6 +195,39 @@ int XfrmRequests::get_replay(NetlinkMessage& message, Replies& replies) {
     return 0;
 }
 
+int XfrmRequests::dump_sas(const NetlinkMessage& message, Replies& replies) {
+    sad_.for_each([&](const SecurityAssociation& sa) {
+        auto reply = reply_to(message, XFRM_MSG_NEWSA);
+        reply->flags(NLM_F_MULTI);
+        reply->fixed(sa_info(sa, clock_));
+        add_sa_attributes(*reply, sa, clock_);
+        replies.push_back(std::move(reply));
+    });
+    replies.push_back(dump_end(message));
+    return 0;
+}
+
+int XfrmRequests::dump_policies(const NetlinkMessage& message, Replies& replies) {
+    spd_.for_each([&](const Policy& policy) {
+        auto reply = reply_to(message, XFRM_MSG_NEWPOLICY);
+        reply->flags(NLM_F_MULTI);
+        reply->fixed(policy_info(policy, clock_));
+        add_policy_attributes(*reply, policy);
+        replies.push_back(std::move(reply));
+    });
+    replies.push_back(dump_end(message));
+    return 0;
+}
+
+int XfrmRequests::get_sad_info(const NetlinkMessage& message, Replies& replies) {
+    auto reply = reply_to(message, XFRM_MSG_NEWSADINFO);
+    reply->fixed(message.fixed<uint32_t>().value_or(0));
+    reply->attribute(XFRMA_SAD_CNT, static_cast<uint32_t>(sad_.size()));
+    reply->attribute(XFRMA_SAD_HINFO, xfrmu_sadhinfo{static_cast<uint32_t>(sad_.size()), Sad::max_entries});
+    replies.push_back(std::move(reply));
+    return 0;
+}
+
 int XfrmRequests::flush_sas(const NetlinkMessage& message) {
     const auto request = message.fixed<xfrm_usersa_flush>();
     if (!request) return EINVAL;
@@ -219,6 +270,9 @@ int XfrmRequests::get_policy(NetlinkMessage& message, Replies& replies) {
 int XfrmRequests::get_spd_info(const NetlinkMessage& message, Replies& replies) {
     auto reply = reply_to(message, XFRM_MSG_NEWSPDINFO);
     reply->fixed(message.fixed<uint32_t>().value_or(0));
+    const auto count = [this](uint8_t direction) { return static_cast<uint32_t>(spd_.count(direction)); };
+    reply->attribute(XFRMA_SPD_INFO, xfrmu_spdinfo{count(XFRM_POLICY_IN), count(XFRM_POLICY_OUT), count(XFRM_POLICY_FWD), 0, 0, 0});
+    reply->attribute(XFRMA_SPD_HINFO, xfrmu_spdhinfo{static_cast<uint32_t>(spd_.size()), Spd::max_entries});
     reply->attribute(XFRMA_SPD_IPV4_HTHRESH, xfrmu_spdhthresh{32, 32});
     reply->attribute(XFRMA_SPD_IPV6_HTHRESH, xfrmu_spdhthresh{128, 128});
     replies.push_back(std::move(reply));
@@ -232,7 +286,7 @@ SecurityAssociation* XfrmRequests::find_sa(const xfrm_usersa_id& id) {
 
 Policy* XfrmRequests::find_policy(NetlinkMessage& message) {
     const auto id = message.fixed<xfrm_userpolicy_id>();
-    if (!id || !message.read_attributes(sizeof(xfrm_userpolicy_id))) return nullptr;
+    if (!id) return nullptr;
     const uint32_t if_id = message.attribute_as<uint32_t>(XFRMA_IF_ID).value_or(0);
     return id->index != 0 ? spd_.find_by_index(id->index, id->dir, if_id) : spd_.find(Selector(id->sel), id->dir, if_id);
 }

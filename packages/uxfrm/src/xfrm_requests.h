@@ -17,8 +17,9 @@ public:
     using Replies = std::vector<std::unique_ptr<NetlinkBuilder>>;
     using SaChange = std::function<void(uint32_t if_id)>;
 
-    XfrmRequests(Sad& sad, Spd& spd, const Clock& clock, SaChange on_sa_change)
-        : sad_(sad), spd_(spd), clock_(clock), on_sa_change_(std::move(on_sa_change)) {}
+    /** `sockets` says what the host can carry; an SA that it cannot is refused. */
+    XfrmRequests(Sad& sad, Spd& spd, const Clock& clock, const OuterDescriptors& sockets, SaChange on_sa_change)
+        : sad_(sad), spd_(spd), clock_(clock), sockets_(sockets), on_sa_change_(std::move(on_sa_change)) {}
 
     /** `session` marks what is installed with the IKE daemon that asked. */
     Replies handle(NetlinkMessage& message, uint64_t session);
@@ -34,18 +35,23 @@ private:
     int delete_sa(NetlinkMessage& message);
     int get_sa(NetlinkMessage& message, Replies& replies);
     int get_replay(NetlinkMessage& message, Replies& replies);
+    int dump_sas(const NetlinkMessage& message, Replies& replies);
+    int dump_policies(const NetlinkMessage& message, Replies& replies);
+    int get_sad_info(const NetlinkMessage& message, Replies& replies);
     int flush_sas(const NetlinkMessage& message);
     int add_policy(NetlinkMessage& message, uint64_t session, bool exclusive);
     int delete_policy(NetlinkMessage& message);
     int get_policy(NetlinkMessage& message, Replies& replies);
     int get_spd_info(const NetlinkMessage& message, Replies& replies);
 
+    bool carried(OuterTransport transport) const { return sockets_[index_of(transport)] >= 0; }
     SecurityAssociation* find_sa(const xfrm_usersa_id& id);
     Policy* find_policy(NetlinkMessage& message);
 
     Sad& sad_;
     Spd& spd_;
     const Clock& clock_;
+    const OuterDescriptors sockets_;
     SaChange on_sa_change_;
 };
 

@@ -26,12 +26,12 @@ FileDescriptor XfrmServer::listen() {
 }
 
 XfrmServer::XfrmServer(EventLoop& loop, FileDescriptor listener, XfrmRequests& requests, const Clock& clock,
-                       int ike_socket, SessionStart on_session)
+                       IkeSocket ike_socket, SessionStart on_session)
     : loop_(loop),
       listener_(std::move(listener)),
       requests_(requests),
       clock_(clock),
-      ike_socket_(ike_socket),
+      ike_socket_(std::move(ike_socket)),
       on_session_(std::move(on_session)) {
     loop_.watch(listener_.get(), EPOLLIN, [this](uint32_t) { accept_connection(); });
 }
@@ -52,17 +52,35 @@ void XfrmServer::accept_connection() {
     Connection& connection = connections_[fd];
     connection.socket = std::move(peer.socket);
     connection.pid = peer.pid;
-    loop_.watch(fd, EPOLLIN, [this, fd](uint32_t) { read_connection(fd); });
+    loop_.watch(fd, EPOLLIN, [this, fd](uint32_t events) { serve(fd, events); });
 }
 
-void XfrmServer::read_connection(int fd) {
+void XfrmServer::serve(int fd, uint32_t events) {
+    Connection& connection = connections_.at(fd);
+    const bool waited = !connection.unsent.empty();
+    const bool keep = (events & EPOLLOUT) != 0 ? send_unsent(connection) : read_connection(connection);
+    if (!keep) return close_connection(fd);
+    if (waited == connection.unsent.empty()) loop_.modify(fd, waited ? EPOLLIN : EPOLLOUT);
+}
+
+bool XfrmServer::read_connection(Connection& connection) {
     std::array<uint8_t, max_datagram> buffer;
-    const ssize_t length = recv(fd, buffer.data(), buffer.size(), MSG_DONTWAIT | MSG_TRUNC);
-    if (length < 0 && (errno == EAGAIN || errno == EINTR)) return;
+    const ssize_t length = recv(connection.socket.get(), buffer.data(), buffer.size(), MSG_DONTWAIT | MSG_TRUNC);
+    if (length < 0 && (errno == EAGAIN || errno == EINTR)) return true;
     const bool whole = length > 0 && static_cast<size_t>(length) <= buffer.size();
-    const bool keep = whole && handle_datagram(connections_.at(fd), {buffer.data(), static_cast<size_t>(length)});
+    const bool keep = whole && handle_datagram(connection, {buffer.data(), static_cast<size_t>(length)});
     if (length > 0) OPENSSL_cleanse(buffer.data(), std::min(static_cast<size_t>(length), buffer.size()));
-    if (!keep) close_connection(fd);
+    return keep;
+}
+
+bool XfrmServer::send_unsent(Connection& connection) {
+    while (!connection.unsent.empty()) {
+        const ByteView bytes = connection.unsent.front()->finish();
+        if (send(connection.socket.get(), bytes.data, bytes.size, MSG_DONTWAIT | MSG_NOSIGNAL) < 0)
+            return errno == EAGAIN || errno == EINTR;
+        connection.unsent.pop_front();
+    }
+    return true;
 }
 
 bool XfrmServer::handle_datagram(Connection& connection, ByteView datagram) {
@@ -81,11 +99,8 @@ bool XfrmServer::handle_message(Connection& connection, NetlinkMessage& message)
         default: break;
     }
     join_session(connection);
-    for (const auto& reply : requests_.handle(message, connection.session)) {
-        const ByteView bytes = reply->finish();
-        if (send(connection.socket.get(), bytes.data, bytes.size, MSG_DONTWAIT | MSG_NOSIGNAL) < 0) return false;
-    }
-    return true;
+    for (auto& reply : requests_.handle(message, connection.session)) connection.unsent.push_back(std::move(reply));
+    return send_unsent(connection);
 }
 
 /** An IKE daemon holds its connections for its whole life, so a new one shows by its pid or after all had closed. */
@@ -110,13 +125,15 @@ bool XfrmServer::send_ike_socket(const Connection& connection, const NetlinkMess
     msghdr reply{};
     reply.msg_iov = &data;
     reply.msg_iovlen = 1;
+    const int socket = ike_socket_(static_cast<uint16_t>(message.fixed<uint32_t>().value_or(AF_INET)));
+    if (socket < 0) return sendmsg(connection.socket.get(), &reply, MSG_DONTWAIT | MSG_NOSIGNAL) >= 0;
     reply.msg_control = control.data();
     reply.msg_controllen = control.size();
     cmsghdr* rights = CMSG_FIRSTHDR(&reply);
     rights->cmsg_level = SOL_SOCKET;
     rights->cmsg_type = SCM_RIGHTS;
     rights->cmsg_len = CMSG_LEN(sizeof(int));
-    std::memcpy(CMSG_DATA(rights), &ike_socket_, sizeof(ike_socket_));
+    std::memcpy(CMSG_DATA(rights), &socket, sizeof(socket));
     return sendmsg(connection.socket.get(), &reply, MSG_DONTWAIT | MSG_NOSIGNAL) >= 0;
 }
 

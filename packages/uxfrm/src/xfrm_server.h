@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <unordered_map>
 
@@ -17,12 +18,14 @@ namespace uxfrm {
  */
 class XfrmServer final : public XfrmEvents {
 public:
+    /** The IKE half of UDP port 4500 of a family; -1 when there is none. */
+    using IkeSocket = std::function<int(uint16_t family)>;
     using SessionStart = std::function<void(uint64_t session)>;
 
     /** The socket that the shim connects to. Throws system_error when another uxfrm has it. */
     static FileDescriptor listen();
 
-    XfrmServer(EventLoop& loop, FileDescriptor listener, XfrmRequests& requests, const Clock& clock, int ike_socket,
+    XfrmServer(EventLoop& loop, FileDescriptor listener, XfrmRequests& requests, const Clock& clock, IkeSocket ike_socket,
                SessionStart on_session);
     ~XfrmServer() override;
 
@@ -39,10 +42,15 @@ private:
         uint32_t groups = 0;
         /** The session this connection belongs to; 0 until its first netlink message. */
         uint64_t session = 0;
+        /** Replies, of a dump most likely, that the socket has no room for yet; requests wait meanwhile. */
+        std::deque<std::unique_ptr<NetlinkBuilder>> unsent;
     };
 
     void accept_connection();
-    void read_connection(int fd);
+    void serve(int fd, uint32_t events);
+    bool read_connection(Connection& connection);
+    /** False when the connection is broken. */
+    bool send_unsent(Connection& connection);
     /** False when the connection has to go. */
     bool handle_datagram(Connection& connection, ByteView datagram);
     bool handle_message(Connection& connection, NetlinkMessage& message);
@@ -55,7 +63,7 @@ private:
     FileDescriptor listener_;
     XfrmRequests& requests_;
     const Clock& clock_;
-    const int ike_socket_;
+    const IkeSocket ike_socket_;
     SessionStart on_session_;
     std::unordered_map<int, Connection> connections_;
     uint64_t session_ = 0;

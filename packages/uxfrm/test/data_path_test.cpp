@@ -23,11 +23,11 @@ struct RecordedEvents final : XfrmEvents {
 /** One end: databases, lifecycle and both directions, without devices; what it sends lands on a loopback socket. */
 struct End {
     explicit End(const Clock& clock)
-        : requests(sad, spd, clock, [](uint32_t) {}),
+        : requests(sad, spd, clock, {0, 0, 0, 0}, [](uint32_t) {}),
           lifecycle(sad, spd, events, clock, 60),
           tuns(drops),
-          sender(socket_.get(), drops),
-          outbound(sad, spd, lifecycle, sender, events, drops, clock),
+          sender({socket_.get(), -1, -1, -1}, drops),
+          outbound(sad, spd, lifecycle, sender, tuns, events, drops, clock),
           inbound(sad, spd, lifecycle, tuns, events, drops, clock) {}
 
     int ask(const Bytes& request) {
@@ -107,9 +107,8 @@ protected:
         return datagram;
     }
 
-    void arrive(Bytes datagram, uint16_t source_port = htons(4500)) {
-        in_addr loopback{htonl(INADDR_LOOPBACK)};
-        b.inbound.receive({datagram.data(), datagram.size(), loopback, loopback, source_port, 0});
+    void arrive(Bytes datagram, uint16_t source_port = htons(4500), bool in_udp = true) {
+        b.inbound.receive({datagram.data(), datagram.size(), loopback, loopback, source_port, 0, in_udp});
         b.inbound.flush();
     }
 
@@ -119,6 +118,7 @@ protected:
         return *found;
     }
 
+    const IpAddress loopback = address("127.0.0.1");
     const Bytes ping = udp_packet("10.1.0.1", "10.2.0.1", payload_bytes(40));
 };
 
@@ -214,13 +214,100 @@ TEST_F(DataPathTest, ATrapPolicyAsksForAnSaNowAndThen) {
     ASSERT_EQ(a.ask(policy_request(XFRM_POLICY_OUT).encode()), 0);
     for (int i = 0; i < 5; ++i) a.send(ping);
     EXPECT_EQ(a.events.acquires, 1);
-    EXPECT_EQ(a.drops[Drop::out_no_states], 5u);
     clock.now += 3;
     a.send(ping);
     EXPECT_EQ(a.events.acquires, 2);
     ASSERT_EQ(a.ask(sa_request().encode()), 0);
     a.send(ping);
     EXPECT_EQ(a.counters.tx_packets, 1u);
+    EXPECT_EQ(sa_of(a).usage.packets, 7u);
+    EXPECT_EQ(a.drops[Drop::out_no_states], 0u);
+}
+
+TEST_F(DataPathTest, PacketsWaitForTheirSaAndLeaveInOrder) {
+    ASSERT_EQ(a.ask(policy_request(XFRM_POLICY_OUT).encode()), 0);
+    for (uint16_t i = 0; i < 3; ++i) a.send(udp_packet("10.1.0.1", "10.2.0.1", payload_bytes(100u + i)));
+    a.outbound.release_waiting();
+    ASSERT_EQ(a.ask(sa_request().encode()), 0);
+    ASSERT_EQ(b.ask(sa_request().encode()), 0);
+    sa_of(a).encapsulation.encap_dport = wire_port;
+    // IKE replaces the trap policy; what waits goes over to the new one.
+    PolicyRequest update = policy_request(XFRM_POLICY_OUT);
+    update.type = XFRM_MSG_UPDPOLICY;
+    ASSERT_EQ(a.ask(update.encode()), 0);
+    a.outbound.release_waiting();
+    for (uint32_t i = 0; i < 3; ++i) {
+        const Bytes datagram = receive();
+        EXPECT_EQ(datagram.size(), sa_of(a).transform->sealed_length(128 + i));
+        EXPECT_EQ(load_be32(datagram.data() + 4), i + 1);
+    }
+    EXPECT_EQ(a.drops[Drop::out_no_states], 0u);
+}
+
+TEST_F(DataPathTest, WaitingIsBoundedInPacketsBytesAndTime) {
+    ASSERT_EQ(a.ask(policy_request(XFRM_POLICY_OUT).encode()), 0);
+    for (size_t i = 0; i < WaitingPackets::max_packets + 8; ++i) a.send(ping);
+    EXPECT_EQ(a.drops[Drop::out_no_states], 8u);
+    clock.now += WaitingPackets::max_seconds;
+    a.outbound.expire_waiting();
+    EXPECT_EQ(a.drops[Drop::out_no_states], 8u + WaitingPackets::max_packets);
+
+    const Bytes large = udp_packet("10.1.0.1", "10.2.0.1", payload_bytes(60000));
+    for (int i = 0; i < 5; ++i) a.send(large);
+    EXPECT_EQ(a.drops[Drop::out_no_states], 9u + WaitingPackets::max_packets);
+    clock.now += WaitingPackets::max_seconds - 1;
+    a.outbound.expire_waiting();
+    EXPECT_EQ(a.drops[Drop::out_no_states], 9u + WaitingPackets::max_packets);
+}
+
+TEST_F(DataPathTest, WhatWaitsGoesWithItsPolicy) {
+    const PolicyRequest out = policy_request(XFRM_POLICY_OUT);
+    ASSERT_EQ(a.ask(out.encode()), 0);
+    for (int i = 0; i < 3; ++i) a.send(ping);
+    ASSERT_EQ(a.ask(out.encode_id(XFRM_MSG_DELPOLICY, NLM_F_REQUEST | NLM_F_ACK)), 0);
+    EXPECT_EQ(a.drops[Drop::out_no_states], 3u);
+    ASSERT_EQ(a.ask(out.encode()), 0);
+    ASSERT_EQ(a.ask(sa_request().encode()), 0);
+    a.outbound.release_waiting();
+    EXPECT_EQ(sa_of(a).usage.packets, 0u);
+}
+
+TEST_F(DataPathTest, NoPolicyTakesAllTheRoomThatWaitingHas) {
+    const Bytes large = udp_packet("10.1.0.1", "10.2.0.1", payload_bytes(60000));
+    const size_t each = WaitingPackets::max_bytes / large.size();
+    const size_t policies = WaitingPackets::max_total_bytes / (each * large.size());
+    for (uint32_t if_id = 100; if_id < 100 + policies + 5; ++if_id) {
+        PolicyRequest out = policy_request(XFRM_POLICY_OUT);
+        out.if_id = if_id;
+        ASSERT_EQ(a.ask(out.encode()), 0);
+        for (size_t i = 0; i < each; ++i) a.send(large, if_id);
+    }
+    EXPECT_GE(a.drops[Drop::out_no_states], 4 * each);
+}
+
+/** What is larger than the SA carries, by the rules of xfrmi_xmit2. */
+TEST_F(DataPathTest, PacketsTooLargeForTheSaAreRefusedOrFragmented) {
+    install(sa_request());
+    sa_of(a).inner_mtu = 1238;
+    const auto sent = [&](Bytes packet, bool dont_fragment) {
+        const uint64_t before = a.counters.tx_packets;
+        if (dont_fragment) packet[6] = 0x40;
+        a.send(packet);
+        return a.counters.tx_packets - before;
+    };
+    const Bytes fits = udp_packet("10.1.0.1", "10.2.0.1", payload_bytes(1210));
+    const Bytes large = udp_packet("10.1.0.1", "10.2.0.1", payload_bytes(1211));
+    EXPECT_EQ(sent(fits, true), 1u);
+    EXPECT_EQ(sent(large, true), 0u);
+    EXPECT_EQ(sent(large, false), 1u);
+    EXPECT_EQ(sent(udp_packet("fd01::1", "fd02::1", payload_bytes(1280 - 48)), false), 0u);  // no such policy
+    EXPECT_EQ(a.drops[Drop::out_too_big], 1u);
+    PolicyRequest six = policy_request(XFRM_POLICY_OUT);
+    six.source = six.destination = "::";
+    ASSERT_EQ(a.ask(six.encode()), 0);
+    EXPECT_EQ(sent(udp_packet("fd01::1", "fd02::1", payload_bytes(1280 - 48)), false), 1u);
+    EXPECT_EQ(sent(udp_packet("fd01::1", "fd02::1", payload_bytes(1281 - 48)), false), 0u);
+    EXPECT_EQ(a.drops[Drop::out_too_big], 2u);
 }
 
 TEST_F(DataPathTest, ATemplateWithSpiWantsThatSpi) {
@@ -229,16 +316,16 @@ TEST_F(DataPathTest, ATemplateWithSpiWantsThatSpi) {
     ASSERT_EQ(a.ask(policy.encode()), 0);
     ASSERT_EQ(a.ask(sa_request().encode()), 0);
     a.send(ping);
-    EXPECT_EQ(a.drops[Drop::out_no_states], 1u);
+    EXPECT_EQ(a.events.acquires, 1);
+    EXPECT_EQ(a.counters.tx_packets, 0u);
 }
 
 TEST_F(DataPathTest, AnSaIsNeverUsedInBothDirections) {
     install(sa_request());
     a.send(ping);
     const Bytes datagram = receive();
-    in_addr loopback{htonl(INADDR_LOOPBACK)};
     Bytes copy = datagram;
-    a.inbound.receive({copy.data(), copy.size(), loopback, loopback, htons(4500), 0});
+    a.inbound.receive({copy.data(), copy.size(), loopback, loopback, htons(4500), 0, true});
     EXPECT_EQ(a.drops[Drop::in_state_direction_error], 1u);
 }
 
@@ -251,7 +338,7 @@ TEST_F(DataPathTest, HardPacketLimitEndsTheSaOnBothSides) {
     a.lifecycle.reap();
     EXPECT_EQ(a.events.expires, 1);
     a.send(ping);
-    EXPECT_EQ(a.drops[Drop::out_no_states], 1u);
+    EXPECT_EQ(a.events.acquires, 1);
     arrive(receive());
     arrive(receive());
     EXPECT_EQ(sa_of(b).usage.packets, 2u);
@@ -279,6 +366,43 @@ TEST_F(DataPathTest, AMovedPeerIsReportedOnceASecond) {
     a.send(ping);
     arrive(receive(), htons(5001));
     EXPECT_EQ(b.events.mappings, 2);
+}
+
+/** xfrm_input: the encapsulation of the packet must be the SA's. */
+TEST_F(DataPathTest, AnSaTakesOnlyItsOwnEncapsulation) {
+    install(sa_request());
+    a.send(ping);
+    const Bytes datagram = receive();
+    arrive(datagram, 0, false);
+    EXPECT_EQ(b.drops[Drop::in_state_mismatch], 1u);
+    EXPECT_EQ(sa_of(b).usage.packets, 0u);
+    arrive(datagram);
+    EXPECT_EQ(sa_of(b).usage.packets, 1u);
+
+    sa_of(b).encapsulation = {};
+    a.send(ping);
+    const Bytes second = receive();
+    arrive(second);
+    EXPECT_EQ(b.drops[Drop::in_state_mismatch], 2u);
+    arrive(second, 0, false);
+    EXPECT_EQ(sa_of(b).usage.packets, 2u);
+    EXPECT_EQ(b.events.mappings, 0);
+}
+
+TEST_F(DataPathTest, AMappingIntervalHoldsUntilTheNextPort) {
+    install(sa_request());
+    sa_of(b).mapping_interval = 60;
+    const auto from = [&](uint16_t port) {
+        a.send(ping);
+        arrive(receive(), htons(port));
+        return b.events.mappings;
+    };
+    EXPECT_EQ(from(5001), 1);
+    clock.now += 59;
+    EXPECT_EQ(from(5001), 1);
+    EXPECT_EQ(from(5002), 2);
+    clock.now += 60;
+    EXPECT_EQ(from(5002), 3);
 }
 
 TEST_F(DataPathTest, ForgeriesDoNotMoveThePeer) {

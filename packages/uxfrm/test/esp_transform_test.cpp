@@ -7,6 +7,7 @@
 #include <cerrno>
 
 #include "hex.h"
+#include "ipsec_mb.h"
 
 namespace uxfrm {
 namespace {
@@ -75,8 +76,7 @@ const GcmCase gcm_cases[] = {
 
 class GcmKnownAnswer : public testing::TestWithParam<GcmCase> {};
 
-TEST_P(GcmKnownAnswer, Opens) {
-    const GcmCase& c = GetParam();
+void expect_known_answer(const GcmCase& c) {
     const auto esp = transform(aead("rfc4106(gcm(aes))", from_hex(c.key) + from_hex(c.salt)), c.esn);
     Bytes packet = from_hex(c.header) + from_hex(c.iv) + from_hex(c.sealed);
     const auto opened = esp->open(packet.data(), packet.size(), c.sequence);
@@ -85,6 +85,17 @@ TEST_P(GcmKnownAnswer, Opens) {
     EXPECT_EQ(opened->next_header, c.next_header);
     EXPECT_EQ(opened->length, text.size() - 2 - text[text.size() - 2]);
     EXPECT_TRUE(std::equal(opened->payload, opened->payload + opened->length, text.begin()));
+}
+
+TEST_P(GcmKnownAnswer, OpensWithOpenSsl) {
+    IpsecMb::unload();
+    expect_known_answer(GetParam());
+}
+
+TEST_P(GcmKnownAnswer, OpensWithIpsecMb) {
+    if (!IpsecMb::load()) GTEST_SKIP() << "no libIPSec_MB here";
+    expect_known_answer(GetParam());
+    IpsecMb::unload();
 }
 
 INSTANTIATE_TEST_SUITE_P(Draft, GcmKnownAnswer, testing::ValuesIn(gcm_cases),

@@ -9,6 +9,7 @@
 #include "hex.h"
 #include "outer_receiver.h"
 #include "outer_sender.h"
+#include "packets.h"
 
 namespace uxfrm {
 namespace {
@@ -32,7 +33,7 @@ public:
 
     OuterRoute route(uint8_t tos = 0) const {
         OuterRoute route;
-        route.source.s_addr = route.destination.s_addr = htonl(INADDR_LOOPBACK);
+        route.source = route.destination = address("127.0.0.1");
         route.destination_port = port;
         route.tos = tos;
         return route;
@@ -47,15 +48,15 @@ protected:
     LoopbackSocket here;
     LoopbackSocket there;
     DropCounters drops;
-    OuterSender sender{here.fd.get(), drops};
-    OuterReceiver receiver{there.fd.get()};
+    OuterSender sender{{here.fd.get(), -1, -1, -1}, drops};
+    OuterReceiver receiver{{there.fd.get(), -1, -1, -1}};
 
     void send(const OuterRoute& route, size_t length, uint8_t fill) { std::memset(sender.append(route, length), fill, length); }
 
     std::vector<OuterDatagram> receive(size_t count) {
         std::vector<OuterDatagram> datagrams;
         pollfd wait{there.fd.get(), POLLIN, 0};
-        if (poll(&wait, 1, 2000) == 1) receiver.receive(datagrams);
+        if (poll(&wait, 1, 2000) == 1) receiver.receive(OuterTransport::udp4, datagrams);
         EXPECT_EQ(datagrams.size(), count);
         return datagrams;
     }
@@ -70,8 +71,8 @@ TEST_F(OuterSocketTest, RunsArriveDatagramByDatagram) {
         EXPECT_EQ(datagrams[i].length, i < 10 ? 100u : 40u);
         EXPECT_EQ(datagrams[i].data[0], i);
         EXPECT_EQ(datagrams[i].source_port, here.port);
-        EXPECT_EQ(datagrams[i].source.s_addr, htonl(INADDR_LOOPBACK));
-        EXPECT_EQ(datagrams[i].destination.s_addr, htonl(INADDR_LOOPBACK));
+        EXPECT_EQ(datagrams[i].source, address("127.0.0.1"));
+        EXPECT_EQ(datagrams[i].destination, address("127.0.0.1"));
     }
 }
 
@@ -112,14 +113,14 @@ TEST_F(OuterSocketTest, MoreRunsThanBuffersAreSentInBetween) {
     sender.flush();
     size_t received = 0;
     std::vector<OuterDatagram> datagrams;
-    while (receiver.receive(datagrams)) received = datagrams.size();
+    while (receiver.receive(OuterTransport::udp4, datagrams)) received = datagrams.size();
     EXPECT_EQ(received, 40u);
 }
 
 /** Segments longer than the MTU: the kernel refuses UDP_SEGMENT, every datagram must arrive all the same. */
 TEST_F(OuterSocketTest, FallsBackToSingleDatagrams) {
     int trouble = 0;
-    sender.on_path_trouble([&](in_addr) { ++trouble; });
+    sender.on_path_trouble([&](const IpAddress&) { ++trouble; });
     OuterRoute unroutable = there.route();
     unroutable.destination_port = 0;  // EINVAL for the run and for each datagram
     for (uint8_t i = 0; i < 3; ++i) send(unroutable, 100, i);

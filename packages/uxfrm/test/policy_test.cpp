@@ -5,6 +5,7 @@
 #include <cerrno>
 
 #include "fake_clock.h"
+#include "xfrm_attributes.h"
 #include "xfrm_codec.h"
 #include "xfrm_messages.h"
 
@@ -15,6 +16,7 @@ std::unique_ptr<Policy> make(const PolicyRequest& request) {
     const Bytes bytes = request.encode();
     ByteView input{bytes.data(), bytes.size()};
     auto message = NetlinkMessage::next(input);
+    EXPECT_EQ(read_xfrm_attributes(*message), 0);
     FakeClock clock;
     return decode_policy(*message, clock).value;
 }

@@ -98,7 +98,7 @@ inline Bytes sa_by_id(uint16_t type, uint32_t spi, const std::string& destinatio
     xfrm_usersa_id id{};
     id.daddr = address(destination).to_xfrm();
     id.spi = spi;
-    id.family = AF_INET;
+    id.family = address(destination).family;
     id.proto = IPPROTO_ESP;
     NetlinkBuilder builder(type, 202, 4711);
     if (type == XFRM_MSG_GETAE) {
@@ -157,7 +157,7 @@ struct PolicyRequest {
             tmpl.id.spi = spi;
             tmpl.id.daddr = address(tunnel_destination).to_xfrm();
             tmpl.saddr = address(tunnel_source).to_xfrm();
-            tmpl.family = AF_INET;
+            tmpl.family = address(tunnel_source).family;
             tmpl.reqid = reqid;
             tmpl.mode = XFRM_MODE_TUNNEL;
             tmpl.aalgos = tmpl.ealgos = tmpl.calgos = ~0u;

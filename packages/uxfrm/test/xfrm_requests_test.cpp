@@ -1,6 +1,7 @@
 #include "xfrm_requests.h"
 
 #include <gtest/gtest.h>
+#include <linux/rtnetlink.h>
 
 #include <cerrno>
 #include <deque>
@@ -17,7 +18,7 @@ protected:
     Sad sad;
     Spd spd;
     std::vector<uint32_t> changed;
-    XfrmRequests requests{sad, spd, clock, [this](uint32_t if_id) { changed.push_back(if_id); }};
+    XfrmRequests requests{sad, spd, clock, {0, 0, 0, 0}, [this](uint32_t if_id) { changed.push_back(if_id); }};
 
     std::vector<Bytes> ask(const Bytes& request, uint64_t session = 1) {
         ByteView input{request.data(), request.size()};
@@ -117,6 +118,52 @@ TEST_F(XfrmRequestsTest, UpdateOfALiveSaKeepsKeysAndSequence) {
     EXPECT_EQ(sa.session, 2u);
 }
 
+TEST_F(XfrmRequestsTest, CarriesBothFamiliesWithAndWithoutUdp) {
+    SaRequest sa;
+    for (const char* end : {"192.0.2.", "2001:db8::"}) {
+        sa.source = end + std::string("1");
+        sa.destination = end + std::string("2");
+        for (const bool encapsulated : {true, false}) {
+            sa.encapsulated = encapsulated;
+            sa.spi = htonl(ntohl(sa.spi) + 1);
+            ASSERT_EQ(error_of(sa.encode()), 0);
+            const auto replies = ask(sa_by_id(XFRM_MSG_GETSA, sa.spi, sa.destination, NLM_F_REQUEST));
+            NetlinkMessage reply = parse(replies.at(0));
+            ASSERT_TRUE(reply.read_attributes(sizeof(xfrm_usersa_info)));
+            EXPECT_EQ(static_cast<bool>(reply.attribute(XFRMA_ENCAP)), encapsulated);
+            EXPECT_EQ(sad.find({address(sa.destination), sa.spi})->in_udp(), encapsulated);
+        }
+    }
+}
+
+TEST_F(XfrmRequestsTest, RefusesWhatTheHostHasNoSocketFor) {
+    XfrmRequests only_udp4(sad, spd, clock, {0, -1, -1, -1}, [](uint32_t) {});
+    const auto error = [&](const SaRequest& sa) {
+        const NetlinkMessage request = parse(sa.encode());
+        NetlinkMessage copy = request;
+        const auto replies = only_udp4.handle(copy, 1);
+        const ByteView reply = replies.at(0)->finish();
+        return -parse(Bytes(reply.data, reply.data + reply.size)).fixed<nlmsgerr>()->error;
+    };
+    SaRequest sa;
+    EXPECT_EQ(error(sa), 0);
+    sa.spi = htonl(2);
+    sa.encapsulated = false;
+    EXPECT_EQ(error(sa), EPROTONOSUPPORT);
+    sa.encapsulated = true;
+    sa.source = "2001:db8::1";
+    sa.destination = "2001:db8::2";
+    EXPECT_EQ(error(sa), EAFNOSUPPORT);
+}
+
+TEST_F(XfrmRequestsTest, AnUpdateDoesNotChangeTheEncapsulation) {
+    ASSERT_EQ(error_of(SaRequest{}.encode()), 0);
+    SaRequest update;
+    update.type = XFRM_MSG_UPDSA;
+    update.encapsulated = false;
+    EXPECT_EQ(error_of(update.encode()), EINVAL);
+}
+
 TEST_F(XfrmRequestsTest, RefusesWhatItCannotCarry) {
     SaRequest transport;
     transport.mode = XFRM_MODE_TRANSPORT;
@@ -124,13 +171,6 @@ TEST_F(XfrmRequestsTest, RefusesWhatItCannotCarry) {
     SaRequest header;
     header.protocol = IPPROTO_AH;
     EXPECT_EQ(error_of(header.encode()), EPROTONOSUPPORT);
-    SaRequest plain;
-    plain.encapsulated = false;
-    EXPECT_EQ(error_of(plain.encode()), EPROTONOSUPPORT);
-    SaRequest outer_v6;
-    outer_v6.source = "2001:db8::1";
-    outer_v6.destination = "2001:db8::2";
-    EXPECT_EQ(error_of(outer_v6.encode()), EAFNOSUPPORT);
     SaRequest unknown;
     unknown.aead = "rfc4309(ccm(aes))";
     EXPECT_EQ(error_of(unknown.encode()), ENOSYS);
@@ -290,6 +330,106 @@ TEST_F(XfrmRequestsTest, AnswersSpdInfo) {
     EXPECT_EQ(reply.header().nlmsg_type, XFRM_MSG_NEWSPDINFO);
     ASSERT_TRUE(reply.read_attributes(sizeof(uint32_t)));
     EXPECT_EQ(reply.attribute_as<xfrmu_spdhthresh>(XFRMA_SPD_IPV6_HTHRESH)->lbits, 128);
+}
+
+TEST_F(XfrmRequestsTest, CountsForSadAndSpdInfo) {
+    ASSERT_EQ(error_of(SaRequest{}.encode()), 0);
+    ASSERT_EQ(error_of(PolicyRequest{}.encode()), 0);
+    const auto info = [&](uint16_t type) {
+        NetlinkBuilder builder(type, 1, 1);
+        builder.fixed(uint32_t{0});
+        NetlinkMessage reply = parse(ask(to_bytes(builder, NLM_F_REQUEST)).at(0));
+        EXPECT_TRUE(reply.read_attributes(sizeof(uint32_t)));
+        return reply;
+    };
+    const NetlinkMessage sad_info = info(XFRM_MSG_GETSADINFO);
+    EXPECT_EQ(sad_info.header().nlmsg_type, XFRM_MSG_NEWSADINFO);
+    EXPECT_EQ(sad_info.attribute_as<uint32_t>(XFRMA_SAD_CNT), 1u);
+    const NetlinkMessage spd_info = info(XFRM_MSG_GETSPDINFO);
+    EXPECT_EQ(spd_info.attribute_as<xfrmu_spdinfo>(XFRMA_SPD_INFO)->outcnt, 1u);
+    EXPECT_EQ(spd_info.attribute_as<xfrmu_spdinfo>(XFRMA_SPD_INFO)->incnt, 0u);
+}
+
+TEST_F(XfrmRequestsTest, DumpsSasAndPolicies) {
+    for (uint32_t spi = 1; spi <= 3; ++spi) {
+        SaRequest sa;
+        sa.spi = htonl(spi);
+        ASSERT_EQ(error_of(sa.encode()), 0);
+    }
+    ASSERT_EQ(error_of(PolicyRequest{}.encode()), 0);
+    const auto dump = [&](uint16_t type, uint16_t flag, uint16_t reply_type) {
+        NetlinkBuilder builder(type, 7, 1);
+        const auto replies = ask(to_bytes(builder, static_cast<uint16_t>(NLM_F_REQUEST | NLM_F_ACK | flag)));
+        for (size_t i = 0; i < replies.size(); ++i) {
+            const nlmsghdr header = parse(replies[i]).header();
+            EXPECT_EQ(header.nlmsg_type, i + 1 < replies.size() ? reply_type : NLMSG_DONE);
+            EXPECT_EQ(header.nlmsg_flags, NLM_F_MULTI);
+            EXPECT_EQ(header.nlmsg_seq, 7u);
+        }
+        return replies.size();
+    };
+    EXPECT_EQ(dump(XFRM_MSG_GETSA, NLM_F_DUMP, XFRM_MSG_NEWSA), 4u);
+    EXPECT_EQ(dump(XFRM_MSG_GETPOLICY, NLM_F_ROOT, XFRM_MSG_NEWPOLICY), 2u);
+}
+
+namespace attributes {
+/** `request` with one more attribute behind it. */
+Bytes with(Bytes request, uint16_t type, const Bytes& value) {
+    rtattr header{};
+    header.rta_type = type;
+    header.rta_len = static_cast<uint16_t>(RTA_LENGTH(value.size()));
+    const auto* bytes = reinterpret_cast<const uint8_t*>(&header);
+    request.insert(request.end(), bytes, bytes + sizeof(header));
+    request.insert(request.end(), value.begin(), value.end());
+    request.resize(NLMSG_ALIGN(request.size()));
+    const auto length = static_cast<uint32_t>(request.size());
+    std::memcpy(request.data(), &length, sizeof(length));
+    return request;
+}
+}  // namespace attributes
+
+/** Linux 6.1: XFRMA_SA_DIR (33), XFRMA_NAT_KEEPALIVE_INTERVAL (34), XFRMA_SA_PCPU (35), XFRMA_IPTFS_… (36 to 41). */
+TEST_F(XfrmRequestsTest, AttributesOfNewerKernelsArePassedOver) {
+    Bytes request = SaRequest{}.encode();
+    for (uint16_t type = 33; type <= 60; ++type) request = attributes::with(request, type, Bytes(type % 5, 1));
+    EXPECT_EQ(error_of(request), 0);
+    EXPECT_EQ(sad.find({address("192.0.2.2"), htonl(0xc1234567)})->direction, SaDirection::unknown);
+    const auto replies = ask(sa_by_id(XFRM_MSG_GETSA, htonl(0xc1234567), "192.0.2.2", NLM_F_REQUEST));
+    const size_t fixed = NLMSG_HDRLEN + NLMSG_ALIGN(sizeof(xfrm_usersa_info));
+    for (size_t offset = fixed; offset + sizeof(rtattr) <= replies.at(0).size();) {
+        rtattr attribute;
+        std::memcpy(&attribute, &replies[0][offset], sizeof(attribute));
+        EXPECT_LE(attribute.rta_type, 32);
+        offset += RTA_ALIGN(attribute.rta_len);
+    }
+}
+
+TEST_F(XfrmRequestsTest, AttributesThatAreTooShortAreOutOfRange) {
+    for (const uint16_t type : {XFRMA_IF_ID, XFRMA_ENCAP, XFRMA_ALG_AEAD, XFRMA_REPLAY_ESN_VAL, XFRMA_MTIMER_THRESH, XFRMA_MARK})
+        EXPECT_EQ(error_of(attributes::with(SaRequest{}.encode(), type, Bytes(3))), ERANGE);
+    EXPECT_EQ(error_of(attributes::with(PolicyRequest{}.encode(), XFRMA_TMPL, Bytes(10))), ERANGE);
+    EXPECT_EQ(sad.size(), 0u);
+}
+
+TEST_F(XfrmRequestsTest, MappingIntervalIsForEspInUdp) {
+    const Bytes minute = {60, 0, 0, 0};
+    SaRequest plain;
+    plain.encapsulated = false;
+    EXPECT_EQ(error_of(attributes::with(plain.encode(), XFRMA_MTIMER_THRESH, minute)), EINVAL);
+    ASSERT_EQ(error_of(attributes::with(SaRequest{}.encode(), XFRMA_MTIMER_THRESH, minute)), 0);
+    NetlinkMessage reply = parse(ask(sa_by_id(XFRM_MSG_GETSA, htonl(0xc1234567), "192.0.2.2", NLM_F_REQUEST)).at(0));
+    ASSERT_TRUE(reply.read_attributes(sizeof(xfrm_usersa_info)));
+    EXPECT_EQ(reply.attribute_as<uint32_t>(XFRMA_MTIMER_THRESH), 60u);
+}
+
+TEST_F(XfrmRequestsTest, OffloadIsAWishButPacketOffloadIsRefused) {
+    Bytes offload(sizeof(xfrm_user_offload));
+    offload[offsetof(xfrm_user_offload, flags)] = XFRM_OFFLOAD_INBOUND;
+    EXPECT_EQ(error_of(attributes::with(SaRequest{}.encode(), XFRMA_OFFLOAD_DEV, offload)), 0);
+    offload[offsetof(xfrm_user_offload, flags)] = 4;  // XFRM_OFFLOAD_PACKET of Linux 6.2
+    SaRequest other;
+    other.spi = htonl(5);
+    EXPECT_EQ(error_of(attributes::with(other.encode(), XFRMA_OFFLOAD_DEV, offload)), EINVAL);
 }
 
 TEST_F(XfrmRequestsTest, RefusesUnknownAndCutRequests) {

@@ -1,4 +1,5 @@
-# Two gateways, uxt-a and uxt-b, joined by a veth pair 192.0.2.1 -- 192.0.2.2; each has its inner networks on lo.
+# Two gateways, uxt-a and uxt-b, joined by a veth pair, 192.0.2.1 and 2001:db8::1 to 192.0.2.2 and 2001:db8::2; each
+# has its inner networks on lo.
 # Sourced by run.sh. Everything made here is removed by lab_down, processes by the ids noted at their start.
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -25,6 +26,7 @@ lab_down() {
     for name in "${!pid_of[@]}"; do stop "$name"; done
     ip netns del uxt-a 2>/dev/null
     ip netns del uxt-b 2>/dev/null
+    ip netns del uxt-r 2>/dev/null
     [ -n "${KEEP:-}" ] || rm -rf "$work"
 }
 
@@ -38,6 +40,8 @@ lab_up() {
     ip -n uxt-a link add wan type veth peer name wan netns uxt-b
     ip -n uxt-a addr add 192.0.2.1/24 dev wan
     ip -n uxt-b addr add 192.0.2.2/24 dev wan
+    ip -n uxt-a addr add 2001:db8::1/64 dev wan nodad
+    ip -n uxt-b addr add 2001:db8::2/64 dev wan nodad
     for end in a b; do ip -n "uxt-$end" link set wan up; done
     local net
     for net in 1 2; do
@@ -112,7 +116,7 @@ charon {
 EOF
 }
 
-# Settings of children 1 and 2 in $child1, $child2; of the connection in $connection.
+# Settings of children 1 and 2 in $child1, $child2; of the connection in $connection; outside, $encap and $outer_prefix.
 write_swanctl_conf() { # END WITH-IF-ID
     local end=$1 me=1 peer=2 net
     [ "$end" = a ] || { me=2; peer=1; }
@@ -123,9 +127,9 @@ write_swanctl_conf() { # END WITH-IF-ID
             cat <<EOF
   t$net {
     version = 2
-    local_addrs = 192.0.2.$me
-    remote_addrs = 192.0.2.$peer
-    encap = yes
+    local_addrs = ${outer_prefix:-192.0.2.}$me
+    remote_addrs = ${outer_prefix:-192.0.2.}$peer
+    encap = ${encap:-yes}
     proposals = aes128-sha256-x25519
     ${connection:-}
     local {
@@ -176,7 +180,7 @@ gbits() { # iperf3 -J output on stdin
 }
 
 iperf() { # STREAMS TARGET SOURCE
-    in_ns b iperf3 -s -1 -B "$2" >/dev/null 2>&1 &
+    in_ns b timeout 30 iperf3 -s -1 -B "$2" >/dev/null 2>&1 &
     local server=$!
     sleep 0.4
     in_ns a iperf3 -J -c "$2" -B "$3" -t "${IPERF_SECONDS:-3}" -P "$1" | gbits

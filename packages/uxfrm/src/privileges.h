@@ -1,0 +1,23 @@
+#pragma once
+
+namespace uxfrm {
+
+/**
+ * At start, before there are keys: no core dumps, no debugger of the same user, no page of ours in swap. Keys are never
+ * written to a disk.
+ */
+void protect_memory();
+
+/**
+ * When everything is open: the file system shrinks to /dev/net, of the capabilities CAP_NET_ADMIN stays (TUN devices and
+ * their MTU; CAP_IPC_LOCK too where locked memory is limited), and nothing that is executed could gain any. Throws system_error when it cannot be had.
+ */
+void drop_privileges();
+
+/**
+ * From here on only the system calls that forwarding needs. Any other one ends the process with SIGSYS, after a log line
+ * that names it. Throws system_error.
+ */
+void restrict_system_calls();
+
+}  // namespace uxfrm
