@@ -433,7 +433,7 @@ const faults: Readonly<Record<string, (plan: NetnsPlan) => NetnsPlan>> = {
     ...routes,
     ...routes
       .filter(({ table, kind, source }) => kind === 'unicast' && table > tables.tunnelBase && source !== undefined)
-      .map((one) => ({ ...one, table: tables.gateway, metric: 50_000, source: undefined as never })),
+      .map((one, number) => ({ ...one, table: tables.gateway, metric: 50_000 + number, source: undefined as never })),
   ]),
   'standby before active': withRoutes((routes) =>
     routes.map((one) => (one.table === tables.gateway && one.metric > 0 ? { ...one, metric: 102 - one.metric } : one)),

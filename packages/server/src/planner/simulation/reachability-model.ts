@@ -25,12 +25,20 @@ import type { Arrival, World } from './world.ts';
 export class ReachabilityModel {
   readonly #world: World;
   readonly #connections: ReadonlyMap<VpnGatewayId, readonly VpnConnection[]>;
+  /** All routes of a CCN, in whatever table, as if every tunnel worked: who has which address. */
+  readonly #holders: ReadonlyMap<CcnId, readonly CcnRoute[]>;
   /** Enabled routes of each route table of a CCN. */
   readonly #ccnRoutes: ReadonlyMap<CcnRouteTableId, readonly CcnRoute[]>;
 
   constructor(world: World) {
     this.#world = world;
     this.#connections = Map.groupBy(world.desired.vpnConnections, ({ vpnGatewayId }) => vpnGatewayId);
+    this.#holders = Map.groupBy(
+      world.desired.ccnRouteTables.flatMap(({ id, ccnId }) =>
+        ccnRoutesOf({ ccnId, routeTableId: id }, world.desired, () => true),
+      ),
+      ({ ccnId }) => ccnId,
+    );
     this.#ccnRoutes = new Map(world.desired.ccnRouteTables.map(({ id, ccnId }) => [id, this.#enabledIn(ccnId, id)]));
   }
 
@@ -187,9 +195,7 @@ export class ReachabilityModel {
       ),
     ];
     const precision = Math.max(-1, ...mine.filter((range) => covers(range, source)).map(cidrPrefixLength));
-    const tables = desired.ccnRouteTables.filter((table) => table.ccnId === ccnId);
-    const routes = tables.flatMap((table) => ccnRoutesOf({ ccnId, routeTableId: table.id }, desired, () => true));
-    return routes.some(({ enabled, instance, destination }) => {
+    return (this.#holders.get(ccnId) ?? []).some(({ enabled, instance, destination }) => {
       if (!enabled || instance.id === id || cidrPrefixLength(destination) === 0) return false;
       if (instance.kind !== 'vpc') return precision < 0 && covers(destination, source);
       if (precision < 0) return covers(find(desired.vpcs, instance.id).cidr, source);
