@@ -63,9 +63,10 @@ export async function waitUntilHealthy(tenant: Tenant, { pair }: Pick<TwoDevices
   for (const { tunnel } of [pair.first, pair.second]) {
     await tenant.cloud.waitUntilConnected(tunnel.connectionId, 90_000);
     await poll(
-      `${tunnel.connectionId} is usable`,
+      `${tunnel.connectionId} is usable, and its probes are answered`,
       () => tenant.cloud.tunnelStatus(tunnel.connectionId),
-      (status) => status['Usable'] === true,
+      // Usable alone is not enough: so is a tunnel whose check was never answered.
+      ({ Usable, HealthCheck }) => Usable === true && (HealthCheck as JsonObject | null)?.['State'] === 'AVAILABLE',
       { within: 60_000 },
     );
   }
