@@ -67,7 +67,11 @@ export class Cloud {
   }
 
   call(action: string, parameters: JsonObject = {}, service: ServiceName = 'vpc'): Promise<JsonObject> {
-    return callAction(service === 'vpc' ? this.#endpoint : this.#operator, service, action, parameters);
+    return callAction(this.#endpointOf(service), service, action, parameters);
+  }
+
+  #endpointOf(service: ServiceName): ApiEndpoint {
+    return service === 'vpc' ? this.#endpoint : this.#operator;
   }
 
   async createVpc(name: string, cidr: string): Promise<CreatedVpc> {
@@ -332,7 +336,7 @@ export class Cloud {
 
   /** Names the call that takes away what was just made by a call of its own. */
   deleteLater(action: string, parameters: JsonObject, service: ServiceName = 'vpc'): void {
-    this.#deletions.push({ endpoint: this.#endpoint, service, action, parameters });
+    this.#deletions.push({ endpoint: this.#endpointOf(service), service, action, parameters });
   }
 
   async #waitForConnection(connectionId: string, field: string, value: string, within: number): Promise<void> {

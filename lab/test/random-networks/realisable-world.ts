@@ -13,7 +13,7 @@ const mostTunnels = 12;
  *   tunnels would choose among them by itself. IDCs without a tunnel are left out.
  * - Of several enabled VPC routes for the same destination in one table the first is kept; the API refuses the others.
  * - Only tunnels with destination routing fail: those with SPD are not watched.
- * - CCNs have their default route table only, without policies.
+ * - CCNs have their default route table only, without policies; no gateway has routes of its own to its CCN.
  * - No health checks: tunnels fail by having no CHILD_SA here.
  */
 export function realisableWorld({ desired, idcs, unusable = new Set() }: World): World {
@@ -24,9 +24,7 @@ export function realisableWorld({ desired, idcs, unusable = new Set() }: World):
     healthCheck: { ...connection.healthCheck, enabled: false, localAddress: null, remoteAddress: null },
   }));
   const kept = new Set<string>(vpnConnections.map(({ id }) => id));
-  const vpnGatewayRoutes = desired.vpnGatewayRoutes.filter(
-    ({ nextHop }) => nextHop.kind === 'ccn' || kept.has(nextHop.id),
-  );
+  const vpnGatewayRoutes = desired.vpnGatewayRoutes.filter(({ nextHop }) => kept.has(nextHop.id));
   const devices = drawn.map(({ customerGatewayId }, number) => {
     const idc = idcs.find(({ id }) => id === customerGatewayId);
     if (idc === undefined) throw new Error(`no ${customerGatewayId}`);
