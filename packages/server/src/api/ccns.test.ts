@@ -203,7 +203,7 @@ describe('routes of a CCN', () => {
     const tunnel = await makeTunnel(api, gateway, await makePeer(api, '198.51.100.1'), { RouteType: 'StaticRoute' });
     await attach(CcnId, instance('VPC', vpc), instance('VPNGW', gateway));
     await gatewayRoute(gateway, tunnel, '192.168.1.0/24');
-    const id = tunnel as `vpnx-${string}`;
+    const id = tunnel;
     const shown = async () => {
       const RouteTableIds = [await mainRouteTable(api, vpc)];
       const { RouteTableSet } = await api.succeed('DescribeRouteTables', { RouteTableIds });
