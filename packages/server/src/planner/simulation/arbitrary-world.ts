@@ -1,15 +1,11 @@
 import {
-  addressCount,
   ipFromBigInt,
   ipToBigInt,
-  lastAddress,
   networkAddress,
   parseCidr,
   parseIpAddress,
-  firstHost,
   cidrContains,
   type Cidr,
-  type IpAddress,
 } from '@landbridge/net';
 import * as fc from 'fast-check';
 import {
@@ -45,7 +41,8 @@ import type { Idc, World } from './world.ts';
  * small pool, so that they meet: equal, nested, overlapping between accounts, VPCs, IDCs, policies and routes.
  */
 const vpcCidrs = ['10.0.0.0/16', '10.0.0.0/16', '10.0.0.0/20', '172.16.0.0/16', '192.168.0.0/20'].map(parseCidr);
-const pool = [
+/** Ranges of IDCs, policies and routes. */
+export const pool = [
   ...['192.168.1.0/24', '192.168.2.0/24', '192.168.3.0/24', '192.168.1.128/25', '192.168.2.7/32', '192.168.0.0/16'],
   ...['10.0.0.0/16', '10.0.1.0/24', '10.0.1.0/26', '10.0.7.0/24', '10.0.0.0/8', '10.200.0.0/16', '100.64.0.0/10'],
   ...['172.16.1.0/24', '172.16.0.0/12', '0.0.0.0/0'],
@@ -488,38 +485,4 @@ function buildGatewayRoutes(
     });
   });
   return [...new Map(routes.map((route) => [route.id, route])).values()];
-}
-
-/** Addresses to try in a world: hosts, holes in VPCs, the edges of every range, and the world outside. */
-export function hostAddresses({ desired, idcs }: World): IpAddress[] {
-  const blocks = [
-    ...desired.subnets.map(({ cidr }) => cidr),
-    ...idcs.flatMap(({ ranges }) => ranges),
-    ...pool.filter((block) => block !== everywhere),
-  ];
-  const candidates = [
-    ...blocks.flatMap((block) => [offset(block, 5n), offset(block, 130n)]),
-    ...desired.vpcs.map(({ cidr }) => offset(cidr, 9n * 256n + 5n)),
-    ...['8.8.8.8', '203.0.113.10', '224.0.0.5', '127.0.0.1'].map(parseIpAddress),
-  ];
-  const special = new Set(routerAddresses(desired));
-  return [...new Set(candidates)].filter((address) => !special.has(address));
-}
-
-function offset(block: Cidr, distance: bigint): IpAddress {
-  const step = distance < addressCount(block) ? distance : addressCount(block) - 1n;
-  return ipFromBigInt(4, ipToBigInt(networkAddress(block)) + step);
-}
-
-/** Addresses that no host can have: they belong to routers, or to a subnet as a whole. */
-export function routerAddresses(desired: DesiredState): IpAddress[] {
-  return [
-    ...desired.subnets.flatMap(({ cidr }) => [networkAddress(cidr), firstHost(cidr), lastAddress(cidr)]),
-    ...desired.vpnGateways.map(({ publicAddress }) => publicAddress),
-    ...desired.directConnectLines.flatMap(({ localAddress, peerAddress }) => [
-      parseIpAddress(localAddress.split('/')[0] ?? ''),
-      peerAddress,
-    ]),
-    ...['169.254.0.1', '169.254.0.2', '169.254.0.3', '192.0.0.2'].map(parseIpAddress),
-  ];
 }

@@ -1,6 +1,6 @@
 import type { Cidr, IpAddress } from '@landbridge/net';
 import type { DirectConnectGatewayId, SubnetId, VpnConnectionId } from '../../domain/resource-id.ts';
-import { hostAddresses } from './arbitrary-world.ts';
+import { hostAddresses } from './addresses.ts';
 import type { Outcome } from './network.ts';
 import { covers, ping, type Packet } from './packet.ts';
 import { ReachabilityModel } from './reachability-model.ts';
