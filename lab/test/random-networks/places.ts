@@ -14,7 +14,7 @@ import {
 import type { InterfaceLine } from '@landbridge/server/domain/direct-connect-line';
 import type { Subnet } from '@landbridge/server/domain/subnet';
 import { mappingsOf, type VpnConnection } from '@landbridge/server/domain/vpn-connection';
-import { hostAddresses } from '@landbridge/server/simulation/arbitrary-world';
+import { hostAddresses } from '@landbridge/server/simulation/addresses';
 import type { Idc, World } from '@landbridge/server/simulation/world';
 import { join } from 'node:path';
 import { Charon } from '../../src/charon.ts';

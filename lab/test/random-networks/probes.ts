@@ -1,5 +1,5 @@
 import { cidrContains, parseCidr, type IpAddress } from '@landbridge/net';
-import { hostAddresses } from '@landbridge/server/simulation/arbitrary-world';
+import { hostAddresses } from '@landbridge/server/simulation/addresses';
 import { ping } from '@landbridge/server/simulation/packet';
 import { ReachabilityModel } from '@landbridge/server/simulation/reachability-model';
 import type { Arrival, World } from '@landbridge/server/simulation/world';
