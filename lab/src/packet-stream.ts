@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Host } from './host.ts';
 import type { Namespace } from './namespace.ts';
-import { poll } from './poll.ts';
+import { patience, poll } from './poll.ts';
 import type { TallySummary } from './stream-tally.ts';
 
 export interface StreamOptions {
@@ -103,11 +103,14 @@ function startNode(namespace: Namespace, script: string, parameters: readonly st
 async function nextMessage(child: ChildProcess, hop: string): Promise<unknown> {
   const settled = new AbortController();
   const { signal } = settled;
+  const seconds = 15 * patience;
   try {
     return await Promise.race([
       once(child, 'message', { signal }).then(([message]: unknown[]) => message),
       once(child, 'exit', { signal }).then(() => Promise.reject(new Error(`${hop}: the process ended`))),
-      delay(15_000, undefined, { signal }).then(() => Promise.reject(new Error(`${hop}: no answer within 15 s`))),
+      delay(seconds * 1000, undefined, { signal }).then(() =>
+        Promise.reject(new Error(`${hop}: no answer within ${seconds} s`)),
+      ),
     ]);
   } finally {
     settled.abort();

@@ -1,9 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
+/** Multiplies every deadline of the lab; more than 1 on a machine that is slow by nature, such as an emulated one. */
+export const patience = Number(process.env['LANDBRIDGE_LAB_PATIENCE'] ?? 1);
+
 export interface PollOptions {
-  /** Milliseconds until it is given up; be generous, a passing poll does not wait for it. */
+  /** Milliseconds until it is given up, times `patience`; be generous, a passing poll does not wait for it. */
   readonly within: number;
-  /** Milliseconds between two looks; 50 unless told otherwise. */
+  /** Milliseconds between two looks, times `patience`: looking costs time as well; 50 unless told otherwise. */
   readonly every?: number;
   readonly signal?: AbortSignal | undefined;
 }
@@ -32,6 +35,7 @@ export async function poll<T>(
   options: PollOptions,
 ): Promise<T> {
   const started = performance.now();
+  const within = options.within * patience;
   let last = 'nothing';
   let cause: unknown;
   for (;;) {
@@ -45,8 +49,12 @@ export async function poll<T>(
       last = String(error);
       cause = error;
     }
-    if (performance.now() - started > options.within) throw new PollTimeout(hop, options.within / 1000, last, cause);
-    await delay(options.every ?? 50, undefined, options.signal === undefined ? {} : { signal: options.signal });
+    if (performance.now() - started > within) throw new PollTimeout(hop, within / 1000, last, cause);
+    await delay(
+      (options.every ?? 50) * patience,
+      undefined,
+      options.signal === undefined ? {} : { signal: options.signal },
+    );
   }
 }
 
