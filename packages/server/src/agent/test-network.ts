@@ -60,9 +60,9 @@ export class TestNetwork implements AsyncDisposable {
     return peer;
   }
 
-  /** True when the address answers a ping from inside the namespace. */
+  /** True when the address answers one of three pings from inside the namespace. */
   async pings(netns: string, from: string, to: string): Promise<boolean> {
-    const argv = ['ping', '-q', '-c', '1', '-W', '1', '-I', from, to];
+    const argv = ['ping', '-q', '-c', '3', '-i', '0.2', '-W', String(patience), '-I', from, to];
     return this.run(['nsenter', `--net=/run/netns/${netns}`, ...argv]).then(
       () => true,
       () => false,
@@ -70,7 +70,7 @@ export class TestNetwork implements AsyncDisposable {
   }
 
   run(argv: readonly string[], input?: string): Promise<string> {
-    return this.folder.commands.run(argv, input === undefined ? {} : { input });
+    return this.folder.commands.run(argv, { timeoutMs: 20_000 * patience, ...(input !== undefined && { input }) });
   }
 
   async ip(netns: string, lines: readonly string[]): Promise<void> {
