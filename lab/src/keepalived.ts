@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Namespace } from './namespace.ts';
-import { poll } from './poll.ts';
+import { patience, poll } from './poll.ts';
 
 export interface KeepalivedOptions {
   readonly namespace: Namespace;
@@ -51,6 +51,9 @@ export class Keepalived {
   }
 }
 
+/** Seconds between two looks at the tunnel. */
+const interval = Math.ceil(patience / 4);
+
 /** Tenths of a second between adverts need VRRP version 3 (RFC 5798). */
 function keepalivedConfiguration({ priority, virtualAddress, probe }: KeepalivedOptions): string {
   return `global_defs {
@@ -59,9 +62,9 @@ function keepalivedConfiguration({ priority, virtualAddress, probe }: Keepalived
   vrrp_garp_master_repeat 2
 }
 vrrp_script tunnel {
-  script "/usr/bin/fping -q -c 1 -t 300 -S ${probe.from} ${probe.to}"
-  interval 1
-  timeout 1
+  script "/usr/bin/fping -q -c 1 -t ${300 * interval} -S ${probe.from} ${probe.to}"
+  interval ${interval}
+  timeout ${interval}
   fall 2
   rise 2
   weight -100
@@ -72,7 +75,7 @@ vrrp_instance lan {
   interface lan
   virtual_router_id 51
   priority ${priority}
-  advert_int 0.1
+  advert_int ${0.1 * interval}
   virtual_ipaddress {
     ${virtualAddress} dev lan
   }

@@ -10,6 +10,7 @@ import type { TallySummary } from './stream-tally.ts';
 export interface StreamOptions {
   readonly from: Host;
   readonly to: Host;
+  /** Divided by `patience`: a slow machine forwards less. */
   readonly packetsPerSecond: number;
   /** UDP port at the receiver; two streams to one host need different ones. */
   readonly port?: number;
@@ -42,7 +43,8 @@ export class PacketStream implements AsyncDisposable {
       await endChild(receiver);
       throw error;
     }
-    const sender = startNode(from.namespace, 'packet-sender.ts', [to.address, String(port), String(packetsPerSecond)]);
+    const rate = packetsPerSecond / patience;
+    const sender = startNode(from.namespace, 'packet-sender.ts', [to.address, String(port), String(rate)]);
     const stream = new PacketStream(name, sender, receiver);
     try {
       await stream.waitUntilReceived(1);

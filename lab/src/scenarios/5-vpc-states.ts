@@ -1,7 +1,7 @@
 import { gatewayPath } from '../gateway-path.ts';
 import { PacketStream, type StreamReport } from '../packet-stream.ts';
 import type { IdcPair } from '../idc-pair.ts';
-import { hold } from '../poll.ts';
+import { hold, patience } from '../poll.ts';
 import { measureMatrix, type Cell, type ExpectedMatrix } from '../reachability-matrix.ts';
 import type { World } from '../world.ts';
 import { fiveVpcTable, idcLan, waitForPath, waitUntilHealthy, type FiveVpc } from './two-devices.ts';
@@ -98,7 +98,7 @@ const packetsPerSecond = 1000;
 export async function measurePairStates(world: World, built: FiveVpc): Promise<Cell[]> {
   const cells: Cell[] = [];
   for (const state of states) {
-    world.progress(`${state.name}: ${packetsPerSecond} packets a second in both directions`);
+    world.progress(`${state.name}: ${packetsPerSecond / patience} packets a second in both directions`);
     const lost = await passThrough(state, built);
     for (const line of lost) world.progress(`  ${line}`);
     const expected = state.path.length > 0 ? fiveVpcTable : nobody(fiveVpcTable);

@@ -1,7 +1,7 @@
 import type { JsonObject } from '@landbridge/client';
 import { gatewayPath } from '../gateway-path.ts';
 import { createIdcPair, probeAddresses, type IdcPair } from '../idc-pair.ts';
-import { poll } from '../poll.ts';
+import { patience, poll } from '../poll.ts';
 import type { ExpectedMatrix } from '../reachability-matrix.ts';
 import type { BuiltScenario } from '../scenario.ts';
 import { createVpc1, type Vpc1 } from '../vpc-1.ts';
@@ -48,13 +48,16 @@ export async function buildFiveVpc(world: World, options: FiveVpcOptions): Promi
   return built;
 }
 
+/** As often as the API allows, or as a slow machine can. */
+const probeMs = 100 * patience;
+
 export function quickHealthCheck(n: 1 | 2): JsonObject {
   const { gateway, device } = probeAddresses(n);
   return {
     EnableHealthCheck: true,
     HealthCheckLocalIp: gateway,
     HealthCheckRemoteIp: device,
-    HealthCheckConfig: { ProbeType: 'NQA', ProbeInterval: 100, ProbeThreshold: 3, ProbeTimeout: 100 },
+    HealthCheckConfig: { ProbeType: 'NQA', ProbeInterval: probeMs, ProbeThreshold: 3, ProbeTimeout: probeMs },
   };
 }
 
