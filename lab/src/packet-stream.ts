@@ -61,10 +61,10 @@ export class PacketStream implements AsyncDisposable {
     return answer as Promise<TallySummary>;
   }
 
-  /** Waits for `more` packets from now: proof that the stream flows at this moment. */
+  /** Waits for `more` packets from now, divided by `patience` as their rate is: proof that the stream flows at this moment. */
   async waitForMore(more: number, within = 15_000): Promise<void> {
     const { received } = await this.tally();
-    await this.waitUntilReceived(received + more, within);
+    await this.waitUntilReceived(received + Math.ceil(more / patience), within);
   }
 
   async waitUntilReceived(count: number, within = 15_000): Promise<void> {

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** Multiplies every deadline of the lab; more than 1 on a machine that is slow by nature, such as an emulated one. */
+/** Multiplies every deadline and duration of the lab; more than 1 on a machine that is slow by nature, such as an emulated one. */
 export const patience = Number(process.env['LANDBRIDGE_LAB_PATIENCE'] ?? 1);
 
 export interface PollOptions {
@@ -62,7 +62,7 @@ function printable(value: unknown): string {
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
-/** Looks for `during` milliseconds and throws as soon as `isExpected` does not hold: for what must not happen. */
+/** Looks for `during` milliseconds, times `patience`, and throws as soon as `isExpected` does not hold: for what must not happen. */
 export async function hold<T>(
   hop: string,
   read: () => Promise<T> | T,
@@ -70,7 +70,7 @@ export async function hold<T>(
   options: { readonly during: number; readonly every?: number },
 ): Promise<void> {
   const started = performance.now();
-  while (performance.now() - started < options.during) {
+  while (performance.now() - started < options.during * patience) {
     const value = await read();
     if (!isExpected(value)) throw new Error(`${hop}: no longer so; seen: ${printable(value)}`);
     await delay(options.every ?? 100);
