@@ -12,8 +12,10 @@ ifeq ($(shell uname -m),x86_64)
 BUILD_PACKAGES += libipsec-mb-dev
 endif
 TEST_PACKAGES := libgtest-dev clang libclang-rt-14-dev iputils-ping iperf3 tcpdump keepalived
+# Another kernel in a virtual machine, where this one has no ESP. kmod: that kernel calls modprobe.
+KERNEL_TEST_PACKAGES := qemu-system-x86 busybox-static cpio kmod
 
-.PHONY: help setup packages uxfrm demo test bench check
+.PHONY: help setup packages uxfrm demo test test-kernel bench check
 
 help: ## What can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -35,6 +37,10 @@ demo: setup ## Run every scenario with real packets and show who reaches whom
 
 test: setup ## All tests: C++, unit, and the lab with real charons and packets
 	@scripts/run-tests
+
+test-kernel: setup ## The data plane `kernel`: scenarios and faults on Debian's kernel, in virtual machines if need be
+	@scripts/install-packages $(KERNEL_TEST_PACKAGES)
+	@vmlab/run-tests
 
 bench: setup ## Measure throughput, failover and routes (45 minutes; BENCH_REPETITIONS=3: 10); writes bench/results.json
 	@npm run --silent bench

@@ -1,4 +1,8 @@
 import { defineConfig } from 'vitest/config';
+import { patience } from './lab/src/poll.ts';
+
+// Real namespaces, charons and packets: root only, one file at a time, in a network namespace of its own.
+const endToEnd = { fileParallelism: false, testTimeout: 120_000 * patience, hookTimeout: 120_000 * patience };
 
 export default defineConfig({
   test: {
@@ -7,13 +11,21 @@ export default defineConfig({
       { extends: true, test: { name: 'unit', include: ['packages/*/src/**/*.test.ts', 'lab/src/**/*.test.ts'] } },
       {
         extends: true,
-        // Real namespaces, charons and packets: root only, one file at a time, in a network namespace of its own.
+        test: { ...endToEnd, name: 'lab', include: ['lab/test/**/*.test.ts'] },
+      },
+      {
+        extends: true,
+        // What `make test-kernel` runs: the data plane `kernel`, on a kernel that has ESP.
         test: {
-          name: 'lab',
-          include: ['lab/test/**/*.test.ts'],
-          fileParallelism: false,
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
+          ...endToEnd,
+          name: 'kernel',
+          include: [
+            'vmlab/test/**/*.test.ts',
+            'packages/server/src/agent/agent.root.test.ts',
+            ...['failover', 'process-faults', 'intruder', 'limits', 'negotiation'].map(
+              (name) => `lab/test/${name}.test.ts`,
+            ),
+          ],
         },
       },
     ],

@@ -3,22 +3,27 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import type { Namespace } from './namespace.ts';
-import { poll } from './poll.ts';
+import { patience, poll } from './poll.ts';
 import { runChecked, runCommand } from './run-command.ts';
 import { swanctlConfiguration, type PeerConnection } from './swanctl-configuration.ts';
 
+/** Who encrypts on the other end: strongSwan's own user-space ESP (kernel-libipsec), which works everywhere, or the kernel. */
+export type PeerEsp = 'libipsec' | 'kernel';
+
 /**
- * An unmodified charon with strongSwan's own user-space ESP (kernel-libipsec), spoken to with swanctl: nothing of the
- * project's own code is on this side. What makes several of them behave beside each other is in DESIGN.md section 2.
+ * An unmodified charon, spoken to with swanctl: nothing of the project's own code is on this side. What makes several of
+ * them behave beside each other is in DESIGN.md section 2.
  */
 export class Charon {
   readonly #namespace: Namespace;
   readonly #directory: string;
+  readonly #esp: PeerEsp;
   #pid: number | undefined;
 
-  constructor(namespace: Namespace, directory: string) {
+  constructor(namespace: Namespace, directory: string, esp: PeerEsp) {
     this.#namespace = namespace;
     this.#directory = directory;
+    this.#esp = esp;
   }
 
   get pid(): number | undefined {
@@ -30,7 +35,7 @@ export class Charon {
     await mkdir(this.#directory, { recursive: true });
     await rm(this.#socket, { force: true });
     const configuration = join(this.#directory, 'strongswan.conf');
-    await writeFile(configuration, strongswanConfiguration(this.#socket, this.#logFile));
+    await writeFile(configuration, strongswanConfiguration(this.#socket, this.#logFile, this.#esp));
     // A private /run, because charon insists on one pid file a machine.
     const script = 'mount -t tmpfs tmpfs /run && exec /usr/lib/ipsec/charon';
     const [file = '', ...parameters] = this.#namespace.enter(['unshare', '-m', 'sh', '-c', script]);
@@ -55,7 +60,16 @@ export class Charon {
 
   /** Initiates a CHILD_SA by name; false when the peer refused or stayed silent. */
   async initiate(child: string, withinSeconds = 10): Promise<boolean> {
-    const argv = ['swanctl', '--initiate', '--uri', this.#uri, '--child', child, '--timeout', String(withinSeconds)];
+    const argv = [
+      'swanctl',
+      '--initiate',
+      '--uri',
+      this.#uri,
+      '--child',
+      child,
+      '--timeout',
+      String(withinSeconds * patience),
+    ];
     return (await runCommand(argv)).code === 0;
   }
 
@@ -127,13 +141,13 @@ function accepts(path: string): Promise<boolean> {
   });
 }
 
-const plugins =
-  'random nonce openssl kdf gmp curve25519 drbg aes sha1 sha2 md5 hmac gcm vici kernel-libipsec kernel-netlink socket-default updown';
+const plugins = 'random nonce openssl kdf gmp curve25519 drbg aes sha1 sha2 md5 hmac gcm vici';
+const kernelPlugins = 'kernel-netlink socket-default updown';
 
-function strongswanConfiguration(socket: string, logFile: string): string {
+function strongswanConfiguration(socket: string, logFile: string, esp: PeerEsp): string {
   return `charon {
   load_modular = no
-  load = ${plugins}
+  load = ${plugins} ${esp === 'libipsec' ? 'kernel-libipsec ' : ''}${kernelPlugins}
   install_routes = no
   install_virtual_ip = no
   routing_table = 220

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { Charon } from './charon.ts';
+import { Charon, type PeerEsp } from './charon.ts';
 import { createHost, type Host } from './host.ts';
 import type { Internet } from './internet.ts';
 import { Namespace } from './namespace.ts';
@@ -20,6 +20,8 @@ export interface IdcOptions {
   readonly canary: string;
   /** Where charon keeps its socket, configuration and log. */
   readonly directory: string;
+  /** strongSwan's libipsec unless given; with `kernel` its connections need an if_id, which is 1. */
+  readonly esp?: PeerEsp;
 }
 
 /** A LAN with several devices on it, in a namespace that is its switch. */
@@ -47,7 +49,7 @@ export class IdcDevice {
     this.publicAddress = options.publicAddress;
     this.lan = `${options.lanPrefix}.0/24`;
     this.namespace = namespace;
-    this.charon = new Charon(namespace, join(options.directory, options.netns));
+    this.charon = new Charon(namespace, join(options.directory, options.netns), options.esp ?? 'libipsec');
     this.host = host;
     this.lanAddress = options.sharedLan?.address ?? `${options.lanPrefix}.1`;
     this.#ownsLan = options.sharedLan === undefined;
@@ -63,6 +65,8 @@ export class IdcDevice {
       // Ends the lookup before the route that kernel-libipsec installs behind the main table for 0.0.0.0/0.
       'route add unreachable default metric 4294967295',
     );
+    if (options.esp === 'kernel')
+      await namespace.ip('link add ipsec0 mtu 1400 type xfrm if_id 1', 'link set ipsec0 up');
     const device = new IdcDevice(options, namespace, host);
     await device.charon.start();
     return device;

@@ -3,7 +3,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Namespace } from './namespace.ts';
-import { poll } from './poll.ts';
+import { patience, poll } from './poll.ts';
 
 export interface KeepalivedOptions {
   readonly namespace: Namespace;
@@ -36,7 +36,7 @@ export class Keepalived {
       'keepalived', '--dont-fork', '--vrrp', '--use-file', file('keepalived.conf'), '--pid', file('keepalived.pid'),
       '--vrrp_pid', file('vrrp.pid'), '--log-console',
     ]); // prettier-ignore
-    this.#spawn(['bash', mirrorCheck, probe.from, probe.to, file('verdict')]);
+    this.#spawn(['bash', mirrorCheck, probe.from, probe.to, file('verdict'), String(interval)]);
   }
 
   async stop(): Promise<void> {
@@ -60,6 +60,9 @@ export class Keepalived {
   }
 }
 
+/** Seconds between two adverts, and between two looks at the tunnel. */
+const interval = patience / 10;
+
 const mirrorCheck = fileURLToPath(new URL('mirror-check.sh', import.meta.url));
 
 /** Tenths of a second between adverts need VRRP version 3 (RFC 5798). */
@@ -78,7 +81,7 @@ vrrp_instance lan {
   interface lan
   virtual_router_id 51
   priority ${priority}
-  advert_int 0.1
+  advert_int ${interval}
   virtual_ipaddress {
     ${virtualAddress} dev lan
   }

@@ -4,12 +4,13 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Host } from './host.ts';
 import type { Namespace } from './namespace.ts';
-import { poll } from './poll.ts';
+import { patience, poll } from './poll.ts';
 import type { TallySummary } from './stream-tally.ts';
 
 export interface StreamOptions {
   readonly from: Host;
   readonly to: Host;
+  /** Divided by `patience`: a slow machine forwards less. */
   readonly packetsPerSecond: number;
   /** UDP port at the receiver; two streams to one host need different ones. */
   readonly port?: number;
@@ -53,7 +54,8 @@ export class PacketStream implements AsyncDisposable {
       await endChild(receiver);
       throw error;
     }
-    const sender = startNode(from.namespace, 'packet-sender.ts', [to.address, String(port), String(packetsPerSecond)]);
+    const rate = packetsPerSecond / patience;
+    const sender = startNode(from.namespace, 'packet-sender.ts', [to.address, String(port), String(rate)]);
     const stream = new PacketStream(name, sender, receiver);
     try {
       await stream.waitUntilReceived(1);
@@ -70,10 +72,10 @@ export class PacketStream implements AsyncDisposable {
     return answer as Promise<TallySummary>;
   }
 
-  /** Waits for `more` packets from now: proof that the stream flows at this moment. */
+  /** Waits for `more` packets from now, divided by `patience` as their rate is: proof that the stream flows at this moment. */
   async waitForMore(more: number, within = 15_000): Promise<void> {
     const { received } = await this.tally();
-    await this.waitUntilReceived(received + more, within);
+    await this.waitUntilReceived(received + Math.ceil(more / patience), within);
   }
 
   async waitUntilReceived(count: number, within = 15_000): Promise<void> {
@@ -138,11 +140,14 @@ function startNode(namespace: Namespace, script: string, parameters: readonly st
 async function nextMessage(child: ChildProcess, hop: string): Promise<unknown> {
   const settled = new AbortController();
   const { signal } = settled;
+  const seconds = 15 * patience;
   try {
     return await Promise.race([
       once(child, 'message', { signal }).then(([message]: unknown[]) => message),
       once(child, 'exit', { signal }).then(() => Promise.reject(new Error(`${hop}: the process ended`))),
-      delay(15_000, undefined, { signal }).then(() => Promise.reject(new Error(`${hop}: no answer within 15 s`))),
+      delay(seconds * 1000, undefined, { signal }).then(() =>
+        Promise.reject(new Error(`${hop}: no answer within ${seconds} s`)),
+      ),
     ]);
   } finally {
     settled.abort();

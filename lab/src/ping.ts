@@ -1,4 +1,5 @@
 import type { Host } from './host.ts';
+import { patience } from './poll.ts';
 
 export interface PingOptions {
   readonly count?: number;
@@ -24,10 +25,13 @@ export interface PingResult {
 /** How the payload of all lab pings begins, so that a capture can tell whether an inner packet went by in clear. */
 export const pingCanary = 'landbridge-lab';
 
+/** The last reply is waited for this long; the others have longer. */
+const replySeconds = Math.min(patience, 4);
+
 /** ICMP echo from a host to an address. Never throws for silence. */
 export async function ping(from: Pinging, to: string, options: PingOptions = {}): Promise<PingResult> {
   const { stdout, stderr } = await from.namespace.run([
-    'ping', '-n', '-q', '-c', String(options.count ?? 1), '-i', String(options.interval ?? 0.2), '-W', '1',
+    'ping', '-n', '-q', '-c', String(options.count ?? 1), '-i', String(options.interval ?? 0.2), '-W', String(replySeconds),
     '-p', Buffer.from(from.canary ?? pingCanary).toString('hex'),
     ...(options.size === undefined ? [] : ['-s', String(options.size)]),
     ...(options.dontFragment === true ? ['-M', 'do'] : []),

@@ -1,9 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
+/** Multiplies every deadline and duration of the lab; more than 1 on a machine that is slow by nature, such as an emulated one. */
+export const patience = Number(process.env['LANDBRIDGE_LAB_PATIENCE'] ?? 1);
+
 export interface PollOptions {
-  /** Milliseconds until it is given up; be generous, a passing poll does not wait for it. */
+  /** Milliseconds until it is given up, times `patience`; be generous, a passing poll does not wait for it. */
   readonly within: number;
-  /** Milliseconds between two looks; 50 unless told otherwise. */
+  /** Milliseconds between two looks, times `patience`: looking costs time as well; 50 unless told otherwise. */
   readonly every?: number;
   readonly signal?: AbortSignal | undefined;
 }
@@ -32,6 +35,7 @@ export async function poll<T>(
   options: PollOptions,
 ): Promise<T> {
   const started = performance.now();
+  const within = options.within * patience;
   let last = 'nothing';
   let cause: unknown;
   for (;;) {
@@ -45,8 +49,12 @@ export async function poll<T>(
       last = String(error);
       cause = error;
     }
-    if (performance.now() - started > options.within) throw new PollTimeout(hop, options.within / 1000, last, cause);
-    await delay(options.every ?? 50, undefined, options.signal === undefined ? {} : { signal: options.signal });
+    if (performance.now() - started > within) throw new PollTimeout(hop, within / 1000, last, cause);
+    await delay(
+      (options.every ?? 50) * patience,
+      undefined,
+      options.signal === undefined ? {} : { signal: options.signal },
+    );
   }
 }
 
@@ -54,7 +62,7 @@ function printable(value: unknown): string {
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
-/** Looks for `during` milliseconds and throws as soon as `isExpected` does not hold: for what must not happen. */
+/** Looks for `during` milliseconds, times `patience`, and throws as soon as `isExpected` does not hold: for what must not happen. */
 export async function hold<T>(
   hop: string,
   read: () => Promise<T> | T,
@@ -62,7 +70,7 @@ export async function hold<T>(
   options: { readonly during: number; readonly every?: number },
 ): Promise<void> {
   const started = performance.now();
-  while (performance.now() - started < options.during) {
+  while (performance.now() - started < options.during * patience) {
     const value = await read();
     if (!isExpected(value)) throw new Error(`${hop}: no longer so; seen: ${printable(value)}`);
     await delay(options.every ?? 100);

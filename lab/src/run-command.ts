@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { patience } from './poll.ts';
 
 export interface CommandResult {
   readonly argv: readonly string[];
@@ -10,7 +11,7 @@ export interface CommandResult {
 
 export interface CommandOptions {
   readonly input?: string;
-  /** Milliseconds after which the command is killed; 30 s unless told otherwise. */
+  /** Milliseconds after which the command is killed, times `patience`; 30 s unless told otherwise. */
   readonly within?: number;
   readonly signal?: AbortSignal;
 }
@@ -32,7 +33,7 @@ export class CommandError extends Error {
 export async function runCommand(argv: readonly string[], options: CommandOptions = {}): Promise<CommandResult> {
   const [file, ...parameters] = argv;
   if (file === undefined) throw new Error('an empty command');
-  const timeout = AbortSignal.timeout(options.within ?? 30_000);
+  const timeout = AbortSignal.timeout((options.within ?? 30_000) * patience);
   const child = spawn(file, parameters, {
     env: { ...process.env, LC_ALL: 'C' },
     stdio: ['pipe', 'pipe', 'pipe'],

@@ -1,11 +1,11 @@
 import { fileURLToPath } from 'node:url';
 import { runNodeIn, withHostNamespace } from './enter-host-namespace.ts';
 
-// `npm run test:lab`: the vitest project `lab` in the lab's host namespace, which is removed afterwards whatever happened.
+// `run-tests.ts PROJECT …`: a vitest project in the lab's host namespace, which is removed afterwards whatever happened.
 // Further arguments go to vitest, such as a file name or `-t 'a title'`.
 
 const vitest = fileURLToPath(new URL('../../node_modules/vitest/vitest.mjs', import.meta.url));
-const argv = [vitest, 'run', '--project', 'lab', ...process.argv.slice(2)];
+const argv = [vitest, 'run', '--project', ...process.argv.slice(2)];
 
 async function runTests(): Promise<number> {
   return withHostNamespace((host, signal) => runNodeIn(host, argv, { signal }), {

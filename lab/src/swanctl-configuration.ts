@@ -16,6 +16,8 @@ export interface PeerConnection {
   readonly initiates?: boolean;
   /** Seconds between liveness checks; none unless given. */
   readonly dpdDelaySeconds?: number;
+  /** Binds the SAs to the device's xfrm interface, for one with the kernel's ESP; then protocol 50 is spoken, not UDP. */
+  readonly ifId?: number;
   /** Life of a CHILD_SA's keys; charon's own default unless given. */
   readonly rekeySeconds?: number;
 }
@@ -40,7 +42,7 @@ function connectionSection(connection: PeerConnection): string {
     `local_addrs = ${connection.localAddress}`,
     `remote_addrs = ${connection.remoteAddress}`,
     `proposals = ${connection.ikeProposals}`,
-    'encap = yes',
+    `encap = ${connection.ifId === undefined ? 'yes' : 'no'}`,
     'mobike = no',
     `dpd_delay = ${connection.dpdDelaySeconds ?? 0}s`,
     section('local', ['auth = psk', `id = ${connection.localId ?? connection.localAddress}`]),
@@ -60,6 +62,7 @@ function childSection(child: PeerChild, connection: PeerConnection): string {
     `start_action = ${connection.initiates === true ? 'start' : 'none'}`,
     'mode = tunnel',
     'replay_window = 2048',
+    ...(connection.ifId === undefined ? [] : [`if_id_in = ${connection.ifId}`, `if_id_out = ${connection.ifId}`]),
     ...(connection.rekeySeconds === undefined ? [] : [`rekey_time = ${connection.rekeySeconds}s`]),
   ]);
 }

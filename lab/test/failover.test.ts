@@ -6,7 +6,7 @@ import { probeAddresses } from '../src/idc-pair.ts';
 import { PacketStream } from '../src/packet-stream.ts';
 import { PacketWatch } from '../src/packet-watch.ts';
 import { ping } from '../src/ping.ts';
-import { hold, poll } from '../src/poll.ts';
+import { hold, patience, poll } from '../src/poll.ts';
 import { waitForReply, waitForSilence } from '../src/reach.ts';
 import { buildFiveVpc, type FiveVpc } from '../src/scenarios/5-vpc.ts';
 import { shortHoldDown } from '../src/scenarios/pair-states.ts';
@@ -111,7 +111,7 @@ describe('probes', () => {
     const before = await ikeSaOf(1);
     expect(before).not.toBe('');
     await using stream = await streamToIdc();
-    const config = { ProbeType: 'NQA', ProbeInterval: 200, ProbeThreshold: 4, ProbeTimeout: 150 };
+    const config = { ProbeType: 'NQA', ProbeInterval: 200 * patience, ProbeThreshold: 4, ProbeTimeout: 150 * patience };
     await world.cloud.modifyVpnConnection(connectionId(1), { HealthCheckConfig: config });
     await world.cloud.waitUntilApplied(gatewayId());
     await stream.waitForMore(500);

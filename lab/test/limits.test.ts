@@ -2,12 +2,16 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PacketStream } from '../src/packet-stream.ts';
 import { PacketWatch } from '../src/packet-watch.ts';
 import { ping } from '../src/ping.ts';
+import { patience } from '../src/poll.ts';
 import { waitForReply } from '../src/reach.ts';
 import { buildOneRoute, type OneRoute } from '../src/scenarios/1-route.ts';
 import { measureTcp } from '../src/throughput.ts';
 import { World } from '../src/world.ts';
 
 // Packet sizes and bandwidth on one tunnel.
+
+/** Mbit/s that any machine carries where nothing limits; an emulated one less. */
+const unlimited = 20 / patience;
 
 let world: World;
 let built: OneRoute;
@@ -24,9 +28,9 @@ describe('the bandwidth of a gateway', () => {
   it('holds what leaves it near 5 Mbit/s, and not what arrives', async () => {
     const { vpc1, tunnel } = built;
     const out = await measureTcp({ from: vpc1.hostA, to: tunnel.idc.host, seconds: 4 });
-    expect(out).toBeGreaterThan(2.5);
+    expect(out).toBeGreaterThan(Math.min(2.5, unlimited));
     expect(out).toBeLessThan(6.5);
-    expect(await measureTcp({ from: tunnel.idc.host, to: vpc1.hostA, seconds: 1 })).toBeGreaterThan(20);
+    expect(await measureTcp({ from: tunnel.idc.host, to: vpc1.hostA, seconds: 1 })).toBeGreaterThan(unlimited);
   });
 
   it('is raised without losing a packet', async () => {
@@ -38,7 +42,7 @@ describe('the bandwidth of a gateway', () => {
     await world.cloud.waitUntilApplied(gatewayId);
     await stream.waitForMore(100);
     expect(await stream.stop()).toMatchObject({ lost: 0 });
-    expect(await measureTcp({ from: vpc1.hostA, to: tunnel.idc.host, seconds: 2 })).toBeGreaterThan(20);
+    expect(await measureTcp({ from: vpc1.hostA, to: tunnel.idc.host, seconds: 2 })).toBeGreaterThan(unlimited);
   });
 });
 
@@ -93,7 +97,7 @@ describe('large packets', () => {
 
   it('of TCP flow both ways', async () => {
     const { vpc1, tunnel } = built;
-    expect(await measureTcp({ from: vpc1.hostA, to: tunnel.idc.host, seconds: 1 })).toBeGreaterThan(20);
-    expect(await measureTcp({ from: tunnel.idc.host, to: vpc1.hostA, seconds: 1 })).toBeGreaterThan(20);
+    expect(await measureTcp({ from: vpc1.hostA, to: tunnel.idc.host, seconds: 1 })).toBeGreaterThan(unlimited);
+    expect(await measureTcp({ from: tunnel.idc.host, to: vpc1.hostA, seconds: 1 })).toBeGreaterThan(unlimited);
   });
 });

@@ -23,17 +23,25 @@ export const oneRoute: Scenario<OneRoute> = {
   build: (tenant) => buildOneRoute(tenant),
 };
 
-/** With another bandwidth of the gateway than usual, if one is given. */
-export async function buildOneRoute(
-  tenant: Tenant,
-  options: { readonly bandwidthMbps?: number } = {},
-): Promise<OneRoute> {
+export interface OneRouteOptions {
+  readonly bandwidthMbps?: number;
+  /** The other end encrypts in the kernel. */
+  readonly kernelPeer?: boolean;
+}
+
+/** With another bandwidth of the gateway, or another peer, than usual. */
+export async function buildOneRoute(tenant: Tenant, options: OneRouteOptions = {}): Promise<OneRoute> {
   const { cloud, lab, progress } = tenant;
+  const { kernelPeer = false } = options;
+  const idcOptions = kernelPeer ? { esp: 'kernel' as const } : {};
   progress('IDC-1, VPC-1 with subnets A and B, a VPN gateway');
-  const [idc, vpc1] = await Promise.all([lab.createIdc(1), createVpc1(tenant, options)]);
+  const [idc, vpc1] = await Promise.all([lab.createIdc(1, idcOptions), createVpc1(tenant, options)]);
   const { vpcId, gateway, routeTableId } = vpc1;
   progress(`tunnel from ${gateway.gatewayId} (${gateway.publicAddress}) to IDC-1 (${idc.publicAddress})`);
-  const tunnel = await connectIdc(tenant, { gateway, vpcId, idc, cloudRanges: ['10.0.0.0/16'] });
+  const tunnel = await connectIdc(tenant, {
+    ...{ gateway, vpcId, idc, cloudRanges: ['10.0.0.0/16'] },
+    ...(kernelPeer ? { peer: { ifId: 1 } } : {}),
+  });
   const gatewayRouteId = await cloud.createGatewayRoute(gateway.gatewayId, idc.lan, tunnel.connectionId);
   const vpcRouteItemId = await cloud.createVpcRoute(routeTableId, idc.lan, gateway.gatewayId);
   await cloud.waitUntilConnected(tunnel.connectionId);

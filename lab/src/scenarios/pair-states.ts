@@ -2,7 +2,7 @@ import type { Host } from '../host.ts';
 import { gatewayPath } from '../gateway-path.ts';
 import type { IdcPair } from '../idc-pair.ts';
 import { PacketStream, type StreamReport } from '../packet-stream.ts';
-import { hold } from '../poll.ts';
+import { hold, patience } from '../poll.ts';
 import { cutOff, measureMatrix, type Cell, type ExpectedMatrix } from '../reachability-matrix.ts';
 import type { Tenant } from '../tenant.ts';
 import { hasPath, idcLan, waitForLanPath, waitForPath, waitUntilHealthy, type TwoDevices } from './two-devices.ts';
@@ -109,7 +109,7 @@ async function flap(built: TwoDevices): Promise<void> {
 }
 
 /** Shorter than the default, so that each state does not cost ten seconds. */
-export const shortHoldDown = { holdDown: { checkedMs: 2000, uncheckedMs: 500 } };
+export const shortHoldDown = { holdDown: { checkedMs: 2000 * patience, uncheckedMs: 500 * patience } };
 
 const packetsPerSecond = 1000;
 
@@ -122,7 +122,7 @@ export async function measurePairStates(
   const cells: Cell[] = [];
   await settle(tenant, built);
   for (const state of states) {
-    tenant.progress(`${state.name}: ${packetsPerSecond} packets a second in both directions`);
+    tenant.progress(`${state.name}: ${packetsPerSecond / patience} packets a second in both directions`);
     report(tenant, '', await streamThrough(built, () => state.enter(built), state.path));
     const table = state.path.length > 0 ? expected : cutOff(expected, built.pair.host.name);
     const measured = await measureMatrix(built.hosts, table, { within: 20_000 });

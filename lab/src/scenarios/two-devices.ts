@@ -1,7 +1,7 @@
 import type { JsonObject } from '@landbridge/client';
 import { gatewayPath } from '../gateway-path.ts';
 import { createIdcPair, probeAddresses, type CloudSide, type IdcPair } from '../idc-pair.ts';
-import { poll } from '../poll.ts';
+import { patience, poll } from '../poll.ts';
 import type { BuiltScenario } from '../scenario.ts';
 import type { Tenant } from '../tenant.ts';
 
@@ -46,7 +46,9 @@ export const quickHealthCheck: HealthCheck = (n) => healthCheck(n, 100, 3);
 /** Bears a stall of a second: for scenarios that shall go well on a busy machine. */
 export const steadyHealthCheck: HealthCheck = (n) => healthCheck(n, 200, 5);
 
-function healthCheck(n: 1 | 2, intervalMs: number, threshold: number): JsonObject {
+/** With as much more time as a slow machine needs. */
+function healthCheck(n: 1 | 2, quickestMs: number, threshold: number): JsonObject {
+  const intervalMs = quickestMs * patience;
   const { gateway, device } = probeAddresses(n);
   return {
     EnableHealthCheck: true,

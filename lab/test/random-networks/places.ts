@@ -113,7 +113,7 @@ export async function createIdcDevice(lab: LabWorld, options: DeviceOptions): Pr
   await lab.lab.internet.attach(namespace, 'wan', idc.address);
   // An earlier network had another device with this address.
   await lab.lab.host.ip('neighbour flush dev uplink');
-  const charon = new Charon(namespace, join(lab.lab.directory, netns));
+  const charon = new Charon(namespace, join(lab.lab.directory, netns), 'libipsec');
   await charon.start();
   const sources = [...new Set(idc.ranges.map(hostOf))];
   const addresses = new Set([...sources, ...addressesForPolicies(options)]);

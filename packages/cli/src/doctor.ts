@@ -1,5 +1,10 @@
 import { binaries } from '@landbridge/server/binaries';
-import { chooseDataPlane, probeHost, type HostCapabilities } from '@landbridge/server/host-capabilities';
+import {
+  chooseDataPlane,
+  probeHost,
+  type ChosenDataPlane,
+  type HostCapabilities,
+} from '@landbridge/server/host-capabilities';
 
 /** `landbridge doctor`: what this host can do and what it lacks; exit code 1 when no data plane can run. */
 export async function doctor(options: { readonly json?: boolean }): Promise<void> {
@@ -10,11 +15,11 @@ export async function doctor(options: { readonly json?: boolean }): Promise<void
   if ('error' in dataPlane) process.exitCode = 1;
 }
 
-type Choice = { readonly name: string } | { readonly error: string };
+type Choice = ChosenDataPlane | { readonly error: string };
 
 function tryChoice(capabilities: HostCapabilities): Choice {
   try {
-    return { name: chooseDataPlane(capabilities, 'auto') };
+    return chooseDataPlane(capabilities, 'auto');
   } catch (error) {
     return { error: error instanceof Error ? error.message : String(error) };
   }
@@ -38,6 +43,6 @@ function findings(found: HostCapabilities): string[] {
 
 function verdict(choice: Choice): string {
   return 'name' in choice
-    ? `This host can carry packets; --data-plane auto takes: ${choice.name}`
+    ? `This host can carry packets; --data-plane auto takes ${choice.name}: ${choice.reason}`
     : `This host cannot carry packets: ${choice.error}`;
 }

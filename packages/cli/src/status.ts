@@ -22,6 +22,7 @@ interface GatewayStatus {
 interface SystemStatus {
   readonly Version: string;
   readonly DataPlane: string;
+  readonly DataPlaneReason: string;
   readonly StartedAt: string;
   readonly Gateways: readonly GatewayStatus[];
   readonly Conditions: readonly { readonly Name: string; readonly Ok: boolean; readonly Message: string }[];
@@ -37,7 +38,7 @@ export async function status(options: EndpointOptions): Promise<void> {
 function render(system: SystemStatus): string[] {
   const troubles = system.Conditions.filter(({ Ok }) => !Ok).map(({ Name, Message }) => `! ${Name}: ${Message}`);
   return [
-    `landbridge ${system.Version}, data plane ${system.DataPlane}, since ${system.StartedAt}`,
+    `landbridge ${system.Version}, data plane ${system.DataPlane} (${system.DataPlaneReason}), since ${system.StartedAt}`,
     ...(system.Gateways.length === 0 ? ['no VPN gateways'] : system.Gateways.flatMap(renderGateway)),
     ...troubles,
   ];

@@ -3,9 +3,8 @@ import { buildApi } from './api/build-api.ts';
 import type { Condition } from './api/system-status.ts';
 import { loadSettings } from './config/load-settings.ts';
 import type { Settings } from './config/settings.ts';
-import type { DataPlane } from './domain/observation.ts';
 import { ObservedState } from './domain/observed-state.ts';
-import { chooseDataPlane, probeHost } from './drivers/host-capabilities.ts';
+import { chooseDataPlane, probeHost, type ChosenDataPlane } from './drivers/host-capabilities.ts';
 import { binaries } from './drivers/installed-binaries.ts';
 import { planFor, planKeys } from './planner/plan-for.ts';
 import type { PlanKey } from './planner/plan.ts';
@@ -48,7 +47,7 @@ export async function serve(flags: ServeFlags, { signal, onListening }: ServeHoo
   const api = buildHttp({ settings, store, services, observed, dataPlane, logger });
   cleanup.defer(() => api.close());
   const url = await api.listen({ host: settings.listen.host, port: settings.listen.port });
-  logger.info({ dataPlane, dataDir: settings.dataDir }, 'service started');
+  logger.info({ dataPlane: dataPlane.name, why: dataPlane.reason, dataDir: settings.dataDir }, 'service started');
   onListening(url);
   await agent.run(signal);
   logger.info('service stopped; gateways go on');
@@ -60,8 +59,10 @@ function readSettings({ config, ...flags }: ServeFlags): Settings {
   return loadSettings(config === undefined ? sources : { ...sources, configFile: config });
 }
 
-async function pickDataPlane({ dataPlane }: Settings): Promise<DataPlane> {
-  return dataPlane === 'none' ? 'none' : chooseDataPlane(await probeHost(binaries), dataPlane);
+async function pickDataPlane({ dataPlane }: Settings): Promise<ChosenDataPlane> {
+  // Nothing is tried on a host whose network shall not be touched.
+  if (dataPlane === 'none') return { name: 'none', reason: 'as configured' };
+  return chooseDataPlane(await probeHost(binaries), dataPlane);
 }
 
 interface Parts {
@@ -69,7 +70,7 @@ interface Parts {
   readonly store: Store;
   readonly services: Services;
   readonly observed: ObservedState;
-  readonly dataPlane: DataPlane;
+  readonly dataPlane: ChosenDataPlane;
   readonly logger: Logger;
 }
 
@@ -86,7 +87,7 @@ function buildAgent({ settings, store, services, observed, dataPlane, logger }: 
     },
     observed,
     dataDir,
-    dataPlane,
+    dataPlane: dataPlane.name,
     binaries,
     pathMtu: uplink?.pathMtu ?? defaultPathMtu,
     holdDown: settings.holdDown,
@@ -119,7 +120,7 @@ function buildHttp({ settings, store, services, observed, dataPlane, logger }: P
     system: {
       version: programVersion,
       startedAt: clock.now(),
-      dataPlane: () => dataPlane,
+      dataPlane,
       readConditions: () => conditionsOf(settings, observed),
     },
   });

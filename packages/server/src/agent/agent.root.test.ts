@@ -3,26 +3,38 @@ import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ObservedState } from '../domain/observed-state.ts';
 import type { VpnConnectionId } from '../domain/resource-id.ts';
+import { chooseDataPlane, probeHost } from '../drivers/host-capabilities.ts';
 import { binaries } from '../drivers/installed-binaries.ts';
 import type { ConnectionPlan, NetnsPlan, PlanKey } from '../planner/plan.ts';
 import { systemClock } from '../platform/clock.ts';
 import type { Commands } from '../platform/commands.ts';
 import { createAgent, type Agent } from './agent.ts';
 import { sampleGatewayPlan, sampleHostPlan, sampleIds, sampleVpcPlan } from '../drivers/sample-plans.ts';
-import { TestNetwork, until, type TestPeer } from './test-network.ts';
+import { patience, TestNetwork, until, type TestPeer } from './test-network.ts';
 
 /*
  * These tests need root: they make network namespaces, in a /run/netns of their own, and start real charons and uxfrm
- * in them. They are skipped only for other users (and the tunnels where uxfrm is not built).
+ * in them. They run on every data plane that this host has, and are skipped only for other users.
  */
-const isRoot = process.getuid?.() === 0;
-const hasUxfrm = [binaries.uxfrm, binaries.uxfrmShim, binaries.charon, '/dev/net/tun'].every(existsSync);
+type Plane = 'kernel' | 'uxfrm';
+const host = await probeHost(binaries);
+const planes = (['kernel', 'uxfrm'] as const).filter(isPossible);
+
+function isPossible(plane: Plane): boolean {
+  try {
+    return chooseDataPlane(host, plane).name === plane;
+  } catch {
+    return false;
+  }
+}
+
 const canary = 'Canary-pre-shared-key-7f3a';
 
 /** A control plane with hand-written plans, in a network of its own. */
 class Bench {
   readonly network: TestNetwork;
   readonly ids;
+  readonly dataPlane: Plane;
   readonly plans = new Map<PlanKey, NetnsPlan>();
   readonly writes: string[] = [];
   readonly keys = new Map<VpnConnectionId, string>();
@@ -32,8 +44,9 @@ class Bench {
   #stop = new AbortController();
   #running: Promise<void> = Promise.resolve();
 
-  constructor(network: TestNetwork, tunnels: number) {
+  constructor(network: TestNetwork, dataPlane: Plane, tunnels: number) {
     this.network = network;
+    this.dataPlane = dataPlane;
     this.ids = sampleIds('root', tunnels);
     this.plan(tunnels, 1);
   }
@@ -78,7 +91,7 @@ class Bench {
       },
       observed: this.observed,
       dataDir: this.network.dataDir,
-      dataPlane: 'uxfrm',
+      dataPlane: this.dataPlane,
       binaries,
       pathMtu: 1500,
       clock: systemClock,
@@ -96,7 +109,7 @@ class Bench {
 
   async apply(): Promise<void> {
     this.agent.enqueue(this.plans.keys());
-    await this.agent.idle(AbortSignal.timeout(15_000));
+    await this.agent.idle(AbortSignal.timeout(15_000 * patience));
     expect(this.observed.outcomes().filter(({ error }) => error !== null)).toEqual([]);
   }
 
@@ -105,12 +118,17 @@ class Bench {
     this.plans.clear();
     this.plans.set('host', { ...sampleHostPlan(this.ids), links: [], routes: [], proxies: [], sysctls: {} });
     this.agent.enqueue(keys);
-    await this.agent.idle(AbortSignal.timeout(15_000));
+    await this.agent.idle(AbortSignal.timeout(15_000 * patience));
   }
 
   isConnected(index: number): boolean {
     const id = this.ids.tunnels[index];
     return id !== undefined && this.observed.connection(id)?.connected === true;
+  }
+
+  /** Of charon, and of uxfrm where there is one. */
+  pids(): number[] {
+    return [this.pidOf('charon'), ...(this.dataPlane === 'uxfrm' ? [this.pidOf('uxfrm')] : [])];
   }
 
   pidOf(daemon: 'charon' | 'uxfrm'): number {
@@ -129,235 +147,253 @@ function daemonsLeft(dataDir: string): string[] {
   });
 }
 
-describe.skipIf(!isRoot || !hasUxfrm)('the agent on real namespaces', { timeout: 60_000 }, () => {
-  let network: TestNetwork;
-  let bench: Bench;
-  let peers: TestPeer[];
+describe.skipIf(planes.length === 0).each(planes.length === 0 ? (['uxfrm'] as const) : planes)(
+  'the agent on real namespaces, data plane %s',
+  { timeout: 60_000 * patience },
+  (dataPlane) => {
+    let network: TestNetwork;
+    let bench: Bench;
+    let peers: TestPeer[];
 
-  beforeAll(async () => {
-    network = await TestNetwork.create();
-    bench = new Bench(network, 2);
-    peers = [await network.addPeer('10.8.0.1/24'), await network.addPeer('10.9.0.1/24')];
-    for (const peer of peers) await peer.load({ preSharedKey: canary });
-    bench.plan(0, 1);
-    bench.start();
-  }, 300_000);
+    beforeAll(async () => {
+      network = await TestNetwork.create();
+      bench = new Bench(network, dataPlane, 2);
+      peers = [await network.addPeer('10.8.0.1/24'), await network.addPeer('10.9.0.1/24')];
+      for (const peer of peers) await peer.load({ preSharedKey: canary });
+      bench.plan(0, 1);
+      bench.start();
+    }, 300_000 * patience);
 
-  afterAll(async () => {
-    await bench.removeAll();
-    expect(bench.observed.outcomes().map(({ key, error }) => ({ key, error }))).toEqual([{ key: 'host', error: null }]);
-    expect(await network.run(['ip', '-n', network.hostNetns, 'neigh', 'show', 'proxy'])).toBe('');
-    expect(await network.run(['ip', '-n', network.hostNetns, 'route'])).not.toContain('203.0.113');
-    expect(await network.run(['ip', '-n', network.hostNetns, 'link'])).not.toContain('vpngw-');
-    await bench.stop();
-    expect(daemonsLeft(bench.network.dataDir)).toEqual([]);
-    expect(existsSync(`${bench.network.dataDir}/run/${bench.ids.gateway}`)).toBe(false);
-    await bench.network[Symbol.asyncDispose]();
-  }, 60_000);
+    afterAll(async () => {
+      await bench.removeAll();
+      expect(bench.observed.outcomes().map(({ key, error }) => ({ key, error }))).toEqual([
+        { key: 'host', error: null },
+      ]);
+      expect(await network.run(['ip', '-n', network.hostNetns, 'neigh', 'show', 'proxy'])).toBe('');
+      expect(await network.run(['ip', '-n', network.hostNetns, 'route'])).not.toContain('203.0.113');
+      expect(await network.run(['ip', '-n', network.hostNetns, 'link'])).not.toContain('vpngw-');
+      await bench.stop();
+      expect(daemonsLeft(bench.network.dataDir)).toEqual([]);
+      expect(existsSync(`${bench.network.dataDir}/run/${bench.ids.gateway}`)).toBe(false);
+      await bench.network[Symbol.asyncDispose]();
+    }, 60_000 * patience);
 
-  it('makes a gateway from nothing, and a second time writes nothing', async () => {
-    await bench.agent.idle(AbortSignal.timeout(15_000));
-    expect(bench.observed.outcome(bench.ids.gateway)).toMatchObject({ appliedGeneration: 1, error: null });
-    bench.writes.length = 0;
-    await bench.apply();
-    expect(bench.writes).toEqual([]);
-    expect(await network.run(['ip', '-n', bench.network.hostNetns, 'neigh', 'show', 'proxy'])).toContain(
-      '203.0.113.1 dev uplink proxy proto 76',
-    );
-  });
-
-  it('brings tunnels up that carry packets', async () => {
-    for (const tunnels of [1, 2]) {
-      bench.plan(tunnels, 1 + tunnels);
+    it('makes a gateway from nothing, and a second time writes nothing', async () => {
+      await bench.agent.idle(AbortSignal.timeout(15_000 * patience));
+      expect(bench.observed.outcome(bench.ids.gateway)).toMatchObject({ appliedGeneration: 1, error: null });
+      bench.writes.length = 0;
       await bench.apply();
-      await until(() => bench.isConnected(tunnels - 1));
-      expect(await until(() => network.pings(bench.gatewayNetns, '10.0.1.1', `10.${7 + tunnels}.0.1`))).toBe(true);
-    }
-    expect(bench.isConnected(0)).toBe(true);
-    bench.writes.length = 0;
-    await bench.apply();
-    expect(bench.writes).toEqual([]);
-  });
-
-  it('changes one tunnel without touching the other', async () => {
-    const before = await peers[1]?.charon.listSas();
-    bench.plan(2, 4, { epoch: 1 });
-    await bench.apply();
-    await until(() => bench.isConnected(0));
-    const after = await peers[1]?.charon.listSas();
-    expect(after?.map(({ uniqueId, childSas }) => [uniqueId, childSas.map((child) => child.installed?.spiIn)])).toEqual(
-      before?.map(({ uniqueId, childSas }) => [uniqueId, childSas.map((child) => child.installed?.spiIn)]),
-    );
-    expect(await network.pings(bench.gatewayNetns, '10.0.1.1', '10.8.0.1')).toBe(true);
-  });
-
-  it('says why a tunnel does not come up, and takes a new key', async () => {
-    const [id] = bench.ids.tunnels;
-    bench.keys.set(id!, 'another key');
-    await bench.apply();
-    await until(() => bench.observed.connection(id!)?.lastError?.startsWith('Authentication failed'));
-    expect(bench.isConnected(0)).toBe(false);
-    expect(bench.isConnected(1)).toBe(true);
-    bench.keys.delete(id!);
-    await bench.apply();
-    await until(() => bench.isConnected(0));
-    expect(bench.observed.connection(id!)?.lastError).toBeNull();
-  });
-
-  it('adopts everything after a restart of the control plane', async () => {
-    const pids = [bench.pidOf('charon'), bench.pidOf('uxfrm')];
-    const sas = JSON.stringify((await peers[0]?.charon.listSas())?.map(({ initiatorSpi }) => initiatorSpi));
-    await bench.stop();
-    expect(await network.pings(bench.gatewayNetns, '10.0.1.1', '10.8.0.1')).toBe(true);
-    bench.writes.length = 0;
-    bench.start();
-    await bench.agent.idle(AbortSignal.timeout(15_000));
-    await until(() => bench.isConnected(0) && bench.isConnected(1));
-    expect(bench.writes).toEqual([]);
-    expect([bench.pidOf('charon'), bench.pidOf('uxfrm')]).toEqual(pids);
-    expect(JSON.stringify((await peers[0]?.charon.listSas())?.map(({ initiatorSpi }) => initiatorSpi))).toBe(sas);
-  });
-
-  it('replaces a charon that died while uxfrm forwards on', async () => {
-    const uxfrm = bench.pidOf('uxfrm');
-    process.kill(bench.pidOf('charon'), 'SIGKILL');
-    await until(() => !bench.isConnected(0) && !bench.isConnected(1), 1000);
-    expect(await network.pings(bench.gatewayNetns, '10.0.1.1', '10.8.0.1')).toBe(true);
-    await until(() => bench.isConnected(0) && bench.isConnected(1));
-    expect(bench.pidOf('uxfrm')).toBe(uxfrm);
-  });
-
-  it('replaces both when uxfrm died, and keeps devices and routes', async () => {
-    const index = async () => {
-      const line = await network.run(['ip', '-n', bench.gatewayNetns, '-o', 'link', 'show', bench.ids.tunnels[0]!]);
-      return line.split(':')[0];
-    };
-    const before = await index();
-    process.kill(bench.pidOf('uxfrm'), 'SIGKILL');
-    await until(() => !bench.isConnected(0), 1000);
-    await until(() => bench.isConnected(0) && bench.isConnected(1));
-    expect(await index()).toBe(before);
-    expect(await until(() => network.pings(bench.gatewayNetns, '10.0.1.1', '10.8.0.1'))).toBe(true);
-  });
-
-  it('repairs what somebody changed', async () => {
-    await network.ip(bench.gatewayNetns, [
-      'route delete 10.8.0.0/16 table 100',
-      'rule add priority 7 lookup 77',
-      'route add 10.66.0.0/16 dev wan',
-      'address add 192.0.2.7/32 dev wan',
-      `link delete ${bench.ids.tunnels[1]!}`,
-    ]);
-    await network.run([
-      'nsenter',
-      `--net=/run/netns/${bench.gatewayNetns}`,
-      'nft',
-      'delete',
-      'table',
-      'inet',
-      'landbridge',
-    ]);
-    await bench.apply();
-    const rules = await network.run(['ip', '-n', bench.gatewayNetns, 'rule']);
-    expect(rules).not.toContain('lookup 77');
-    expect(await network.run(['ip', '-n', bench.gatewayNetns, 'route', 'show', 'table', 'all'])).not.toContain('10.66');
-    for (const address of ['10.8.0.1', '10.9.0.1']) {
-      expect(await until(() => network.pings(bench.gatewayNetns, '10.0.1.1', address))).toBe(true);
-    }
-  });
-
-  it('reduces the duplicates that a restarted peer leaves', async () => {
-    // Younger than this, the SAs could be those of two ends that started at once.
-    await systemClock.delay(3500);
-    await peers[0]!.stop('SIGKILL');
-    await peers[0]!.start();
-    await peers[0]!.load({ preSharedKey: canary });
-    await peers[0]!.charon.initiate({ ike: 'cloud', child: 'net', timeoutMs: 5000 });
-    const spis = async () => {
-      const socket = `${bench.network.dataDir}/run/${bench.ids.gateway}/vici.sock`;
-      const text = await network.run(['swanctl', '--list-sas', '--uri', `unix://${socket}`]);
-      return text.split('\n').filter((line) => line.includes(bench.ids.tunnels[0]!) && line.includes('INSTALLED'))
-        .length;
-    };
-    expect(await spis()).toBe(2);
-    await until(async () => (await spis()) === 1);
-    expect(bench.isConnected(0)).toBe(true);
-    expect(await until(() => network.pings(bench.gatewayNetns, '10.0.1.1', '10.8.0.1'))).toBe(true);
-  });
-
-  it('negotiates on traffic only when it is asked to', async () => {
-    bench.plan(2, 9, { negotiation: 'flowTrigger' });
-    await bench.apply();
-    await systemClock.delay(2500);
-    expect(bench.isConnected(0)).toBe(false);
-    await until(() => network.pings(bench.gatewayNetns, '10.0.1.1', '10.8.0.1'));
-    expect(await until(() => bench.isConnected(0))).toBe(true);
-    bench.plan(2, 10);
-    await bench.apply();
-    await until(() => bench.isConnected(0));
-  });
-
-  it('attaches a host interface to the VPC and gives it back', async () => {
-    const plan = sampleVpcPlan(bench.ids);
-    await network.ip(bench.network.hostNetns, [
-      'link add hostif type veth peer name hostif-far',
-      'link set hostif-far up',
-    ]);
-    bench.plans.set(bench.ids.vpc, {
-      ...plan,
-      links: [
-        ...plan.links,
-        {
-          kind: 'attached',
-          name: 'hostif',
-          hostInterface: 'hostif',
-          vlanId: null,
-          master: bench.ids.subnet,
-          addresses: [],
-        },
-      ],
+      expect(bench.writes).toEqual([]);
+      expect(await network.run(['ip', '-n', bench.network.hostNetns, 'neigh', 'show', 'proxy'])).toContain(
+        '203.0.113.1 dev uplink proxy proto 76',
+      );
     });
-    await bench.apply();
-    expect(await network.run(['ip', '-n', `lb-${bench.ids.vpc}`, 'link', 'show', 'hostif'])).toContain(
-      `master ${bench.ids.subnet}`,
-    );
-    bench.plans.set(bench.ids.vpc, plan);
-    await bench.apply();
-    expect(await network.run(['ip', '-n', bench.network.hostNetns, 'link', 'show', 'hostif'])).not.toContain('master');
-    await network.ip(bench.network.hostNetns, ['link delete hostif']);
-  });
 
-  it('has put the pre-shared key nowhere', async () => {
-    const places = [
-      bench.logLines.join('\n'),
-      bench.writes.join('\n'),
-      JSON.stringify([bench.observed.outcomes(), bench.ids.tunnels.map((id) => bench.observed.connection(id))]),
-      await network.run(['grep', '-rlF', '-e', canary, '--', `${bench.network.dataDir}/run`]).catch(() => ''),
-      ...[bench.pidOf('charon'), bench.pidOf('uxfrm')].flatMap((pid) =>
-        ['cmdline', 'environ'].map((file) => readFileSync(`/proc/${pid}/${file}`, 'utf8')),
-      ),
-    ];
-    for (const place of places) expect(place).not.toContain(canary);
-    expect(places[3]).toBe('');
-  });
+    it('brings tunnels up that carry packets', async () => {
+      for (const tunnels of [1, 2]) {
+        bench.plan(tunnels, 1 + tunnels);
+        await bench.apply();
+        await until(() => bench.isConnected(tunnels - 1));
+        expect(await until(() => network.pings(bench.gatewayNetns, '10.0.1.1', `10.${7 + tunnels}.0.1`))).toBe(true);
+      }
+      expect(bench.isConnected(0)).toBe(true);
+      bench.writes.length = 0;
+      await bench.apply();
+      expect(bench.writes).toEqual([]);
+    });
 
-  it('removes a tunnel and tells its peer', async () => {
-    bench.plan(1, 11);
-    await bench.apply();
-    await until(async () => (await peers[1]!.charon.listSas()).length === 0);
-    expect(await network.run(['ip', '-n', bench.gatewayNetns, 'link'])).not.toContain(bench.ids.tunnels[1]);
-    expect(bench.observed.connection(bench.ids.tunnels[1]!)).toBeUndefined();
-    expect(await network.pings(bench.gatewayNetns, '10.0.1.1', '10.8.0.1')).toBe(true);
-  });
+    it('changes one tunnel without touching the other', async () => {
+      const before = await peers[1]?.charon.listSas();
+      bench.plan(2, 4, { epoch: 1 });
+      await bench.apply();
+      await until(() => bench.isConnected(0));
+      const after = await peers[1]?.charon.listSas();
+      expect(
+        after?.map(({ uniqueId, childSas }) => [uniqueId, childSas.map((child) => child.installed?.spiIn)]),
+      ).toEqual(before?.map(({ uniqueId, childSas }) => [uniqueId, childSas.map((child) => child.installed?.spiIn)]));
+      expect(await network.pings(bench.gatewayNetns, '10.0.1.1', '10.8.0.1')).toBe(true);
+    });
 
-  it('leaves the VPC to its end while the gateway’s charon, which was started later, still runs', async () => {
-    // charon's mount namespace has copies of all named namespaces; they must not keep the VPC's alive.
-    const inode = (await network.run(['stat', '-L', '-c', '%i', `/run/netns/lb-${bench.ids.vpc}`])).trim();
-    bench.plans.delete(bench.ids.vpc);
-    bench.plans.delete(bench.ids.gateway);
-    bench.agent.enqueue([bench.ids.vpc]);
-    await until(() => !network.folder.list().includes(`lb-${bench.ids.vpc}`));
-    const mounts = readFileSync(`/proc/${bench.pidOf('charon')}/mountinfo`, 'utf8');
-    expect(mounts).not.toContain(inode);
-  });
-});
+    it('says why a tunnel does not come up, and takes a new key', async () => {
+      const [id] = bench.ids.tunnels;
+      bench.keys.set(id!, 'another key');
+      await bench.apply();
+      await until(() => bench.observed.connection(id!)?.lastError?.startsWith('Authentication failed'));
+      expect(bench.isConnected(0)).toBe(false);
+      expect(bench.isConnected(1)).toBe(true);
+      bench.keys.delete(id!);
+      await bench.apply();
+      await until(() => bench.isConnected(0));
+      expect(bench.observed.connection(id!)?.lastError).toBeNull();
+    });
+
+    it('adopts everything after a restart of the control plane', async () => {
+      const pids = bench.pids();
+      const sas = JSON.stringify((await peers[0]?.charon.listSas())?.map(({ initiatorSpi }) => initiatorSpi));
+      await bench.stop();
+      expect(await network.pings(bench.gatewayNetns, '10.0.1.1', '10.8.0.1')).toBe(true);
+      bench.writes.length = 0;
+      bench.start();
+      await bench.agent.idle(AbortSignal.timeout(15_000 * patience));
+      await until(() => bench.isConnected(0) && bench.isConnected(1));
+      expect(bench.writes).toEqual([]);
+      expect(bench.pids()).toEqual(pids);
+      expect(JSON.stringify((await peers[0]?.charon.listSas())?.map(({ initiatorSpi }) => initiatorSpi))).toBe(sas);
+    });
+
+    it('replaces a charon that died while packets flow on', async () => {
+      const [, uxfrm] = bench.pids();
+      process.kill(bench.pidOf('charon'), 'SIGKILL');
+      await until(() => !bench.isConnected(0) && !bench.isConnected(1), 1000);
+      const flows = () => network.pings(bench.gatewayNetns, '10.0.1.1', '10.8.0.1');
+      // The kernel takes ESP out of UDP only while charon has its socket open: answers wait until the next one has.
+      expect(dataPlane === 'kernel' ? await until(flows) : await flows()).toBe(true);
+      await until(() => bench.isConnected(0) && bench.isConnected(1));
+      expect(bench.pids()[1]).toBe(uxfrm);
+    });
+
+    it.runIf(dataPlane === 'uxfrm')('replaces both when uxfrm died, and keeps devices and routes', async () => {
+      const index = async () => {
+        const line = await network.run(['ip', '-n', bench.gatewayNetns, '-o', 'link', 'show', bench.ids.tunnels[0]!]);
+        return line.split(':')[0];
+      };
+      const before = await index();
+      process.kill(bench.pidOf('uxfrm'), 'SIGKILL');
+      await until(() => !bench.isConnected(0), 1000);
+      await until(() => bench.isConnected(0) && bench.isConnected(1));
+      expect(await index()).toBe(before);
+      expect(await until(() => network.pings(bench.gatewayNetns, '10.0.1.1', '10.8.0.1'))).toBe(true);
+    });
+
+    it('repairs what somebody changed', async () => {
+      await network.ip(bench.gatewayNetns, [
+        'route delete 10.8.0.0/16 table 100',
+        'rule add priority 7 lookup 77',
+        'route add 10.66.0.0/16 dev wan',
+        'address add 192.0.2.7/32 dev wan',
+        `link delete ${bench.ids.tunnels[1]!}`,
+      ]);
+      await network.run([
+        'nsenter',
+        `--net=/run/netns/${bench.gatewayNetns}`,
+        'nft',
+        'delete',
+        'table',
+        'inet',
+        'landbridge',
+      ]);
+      await bench.apply();
+      const rules = await network.run(['ip', '-n', bench.gatewayNetns, 'rule']);
+      expect(rules).not.toContain('lookup 77');
+      expect(await network.run(['ip', '-n', bench.gatewayNetns, 'route', 'show', 'table', 'all'])).not.toContain(
+        '10.66',
+      );
+      for (const address of ['10.8.0.1', '10.9.0.1']) {
+        expect(await until(() => network.pings(bench.gatewayNetns, '10.0.1.1', address))).toBe(true);
+      }
+    });
+
+    it('reduces the duplicates that a restarted peer leaves', async () => {
+      const installed = async () => {
+        const socket = `${bench.network.dataDir}/run/${bench.ids.gateway}/vici.sock`;
+        const text = await network.run(['swanctl', '--list-sas', '--uri', `unix://${socket}`]);
+        const ids = [...text.matchAll(/^  (vpnx-\w+): (#\d+), .*INSTALLED/gm)];
+        return ids.filter(([, name]) => name === bench.ids.tunnels[0]).map(([, , id]) => id);
+      };
+      const before = await installed();
+      expect(before).toHaveLength(1);
+      // Younger than this, the SAs could be those of two ends that started at once.
+      await systemClock.delay(3500);
+      await peers[0]!.stop('SIGKILL');
+      await peers[0]!.start();
+      await peers[0]!.load({ preSharedKey: canary });
+      await peers[0]!.charon.initiate({ ike: 'cloud', child: 'net', timeoutMs: 5000 * patience });
+      // Sooner than dead peer detection would find the old one out.
+      const [left] = await until(async () => {
+        const now = await installed();
+        return now.length === 1 && now;
+      }, 8000);
+      expect(before).not.toContain(left);
+      expect(bench.isConnected(0)).toBe(true);
+      expect(await until(() => network.pings(bench.gatewayNetns, '10.0.1.1', '10.8.0.1'))).toBe(true);
+    });
+
+    it('negotiates on traffic only when it is asked to', async () => {
+      bench.plan(2, 9, { negotiation: 'flowTrigger' });
+      await bench.apply();
+      await systemClock.delay(2500);
+      expect(bench.isConnected(0)).toBe(false);
+      await until(() => network.pings(bench.gatewayNetns, '10.0.1.1', '10.8.0.1'));
+      expect(await until(() => bench.isConnected(0))).toBe(true);
+      bench.plan(2, 10);
+      await bench.apply();
+      await until(() => bench.isConnected(0));
+    });
+
+    it('attaches a host interface to the VPC and gives it back', async () => {
+      const plan = sampleVpcPlan(bench.ids);
+      await network.ip(bench.network.hostNetns, [
+        'link add hostif type veth peer name hostif-far',
+        'link set hostif-far up',
+      ]);
+      bench.plans.set(bench.ids.vpc, {
+        ...plan,
+        links: [
+          ...plan.links,
+          {
+            kind: 'attached',
+            name: 'hostif',
+            hostInterface: 'hostif',
+            vlanId: null,
+            master: bench.ids.subnet,
+            addresses: [],
+          },
+        ],
+      });
+      await bench.apply();
+      expect(await network.run(['ip', '-n', `lb-${bench.ids.vpc}`, 'link', 'show', 'hostif'])).toContain(
+        `master ${bench.ids.subnet}`,
+      );
+      bench.plans.set(bench.ids.vpc, plan);
+      await bench.apply();
+      expect(await network.run(['ip', '-n', bench.network.hostNetns, 'link', 'show', 'hostif'])).not.toContain(
+        'master',
+      );
+      await network.ip(bench.network.hostNetns, ['link delete hostif']);
+    });
+
+    it('has put the pre-shared key nowhere', async () => {
+      const places = [
+        bench.logLines.join('\n'),
+        bench.writes.join('\n'),
+        JSON.stringify([bench.observed.outcomes(), bench.ids.tunnels.map((id) => bench.observed.connection(id))]),
+        await network.run(['grep', '-rlF', '-e', canary, '--', `${bench.network.dataDir}/run`]).catch(() => ''),
+        ...bench
+          .pids()
+          .flatMap((pid) => ['cmdline', 'environ'].map((file) => readFileSync(`/proc/${pid}/${file}`, 'utf8'))),
+      ];
+      for (const place of places) expect(place).not.toContain(canary);
+      expect(places[3]).toBe('');
+    });
+
+    it('removes a tunnel and tells its peer', async () => {
+      bench.plan(1, 11);
+      await bench.apply();
+      await until(async () => (await peers[1]!.charon.listSas()).length === 0);
+      expect(await network.run(['ip', '-n', bench.gatewayNetns, 'link'])).not.toContain(bench.ids.tunnels[1]);
+      expect(bench.observed.connection(bench.ids.tunnels[1]!)).toBeUndefined();
+      expect(await network.pings(bench.gatewayNetns, '10.0.1.1', '10.8.0.1')).toBe(true);
+    });
+
+    it('leaves the VPC to its end while the gateway’s charon, which was started later, still runs', async () => {
+      // charon's mount namespace has copies of all named namespaces; they must not keep the VPC's alive.
+      const inode = (await network.run(['stat', '-L', '-c', '%i', `/run/netns/lb-${bench.ids.vpc}`])).trim();
+      bench.plans.delete(bench.ids.vpc);
+      bench.plans.delete(bench.ids.gateway);
+      bench.agent.enqueue([bench.ids.vpc]);
+      await until(() => !network.folder.list().includes(`lb-${bench.ids.vpc}`));
+      const mounts = readFileSync(`/proc/${bench.pidOf('charon')}/mountinfo`, 'utf8');
+      expect(mounts).not.toContain(inode);
+    });
+  },
+);

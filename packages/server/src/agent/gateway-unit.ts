@@ -69,7 +69,8 @@ export class GatewayUnit {
       ...options,
       onDeath: (name) => {
         options.logger.warn({ netns: options.netns, daemon: name }, 'daemon is gone');
-        this.#monitor.markDown('The IKE daemon of this gateway was restarted.');
+        const sasOutlive = name === 'charon' && this.#daemons.forwards;
+        this.#monitor.markDown('The IKE daemon of this gateway was restarted.', { sasOutlive });
         options.onDeath();
       },
     });
@@ -100,7 +101,7 @@ export class GatewayUnit {
     await this.#applyConnections(running.charon, charonPlan, signal);
     await this.#probes.set(probedTunnels(plan));
     if (tunnels.removed.length > 0) await devices.remove(tunnels.removed, signal);
-    await this.#daemons.trimLogs();
+    await this.#daemons.tidy(signal);
     if (convergence.status === 'rejected') throw convergence.reason as Error;
     return convergence.value.pending;
   }

@@ -5,6 +5,9 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PrivateNetnsFolder } from './private-netns-folder.ts';
 
+/** Multiplies every deadline; more than 1 on a machine that is slow by nature, such as an emulated one. */
+export const patience = Number(process.env['LANDBRIDGE_LAB_PATIENCE'] ?? 1);
+
 /**
  * For tests that need root: a namespace that plays the host, with a bridge `uplink` (198.51.100.1) and on it the peers
  * (198.51.100.2 …), each an unmodified charon with strongSwan's own user-space ESP. Their
@@ -57,9 +60,9 @@ export class TestNetwork implements AsyncDisposable {
     return peer;
   }
 
-  /** True when the address answers a ping from inside the namespace. */
+  /** True when the address answers one of three pings from inside the namespace. */
   async pings(netns: string, from: string, to: string): Promise<boolean> {
-    const argv = ['ping', '-q', '-c', '1', '-W', '1', '-I', from, to];
+    const argv = ['ping', '-q', '-c', '3', '-i', '0.2', '-W', String(patience), '-I', from, to];
     return this.run(['nsenter', `--net=/run/netns/${netns}`, ...argv]).then(
       () => true,
       () => false,
@@ -67,7 +70,7 @@ export class TestNetwork implements AsyncDisposable {
   }
 
   run(argv: readonly string[], input?: string): Promise<string> {
-    return this.folder.commands.run(argv, input === undefined ? {} : { input });
+    return this.folder.commands.run(argv, { timeoutMs: 20_000 * patience, ...(input !== undefined && { input }) });
   }
 
   async ip(netns: string, lines: readonly string[]): Promise<void> {
@@ -178,12 +181,12 @@ export class TestPeer {
 
 /** Asks until the answer is neither null nor false. */
 export async function until<T>(ask: () => Promise<T | null | false> | T | null | false, withinMs = 15_000): Promise<T> {
-  const end = performance.now() + withinMs;
+  const end = performance.now() + withinMs * patience;
   for (;;) {
     const answer = await ask();
     if (answer !== null && answer !== false) return answer;
-    if (performance.now() > end) throw new Error(`not within ${withinMs} ms: ${ask.toString()}`);
-    await sleep(20);
+    if (performance.now() > end) throw new Error(`not within ${withinMs * patience} ms: ${ask.toString()}`);
+    await sleep(20 * patience);
   }
 }
 

@@ -209,7 +209,12 @@ export async function startHarness(options: HarnessOptions = {}): Promise<ApiHar
     logger,
     rateLimits: { default: options.rateLimit ?? 100_000, actions: {} },
     readPlans: async (keys = []) => keys.map((key) => ({ key })),
-    system: { version: '0.0.0-test', startedAt: clock.now(), dataPlane: () => 'none', readConditions: () => [] },
+    system: {
+      version: '0.0.0-test',
+      startedAt: clock.now(),
+      dataPlane: { name: 'none', reason: 'for tests' },
+      readConditions: () => [],
+    },
   });
   const admin = JSON.parse(readFileSync(join(dataDir, 'admin.json'), 'utf8')) as TestCredential;
   return new ApiHarness({ dataDir, app, store, observed, admin, clock, logLines, commits });

@@ -13,7 +13,7 @@ afterAll(() => api.close());
 const actions = wireServices({
   services: {} as never,
   readPlans: () => Promise.resolve([]),
-  system: { version: '', startedAt: 0, dataPlane: () => 'none', readConditions: () => [] },
+  system: { version: '', startedAt: 0, dataPlane: { name: 'none', reason: '' }, readConditions: () => [] },
 }).flatMap(({ name, actions: list }) => list.map((action) => ({ service: name as 'vpc' | 'landbridge', action })));
 
 function expectCallersFault(response: Reply, what: string): void {

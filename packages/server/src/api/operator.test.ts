@@ -178,6 +178,7 @@ describe('plans and status', () => {
       RequestId: status['RequestId'],
       Version: '0.0.0-test',
       DataPlane: 'none',
+      DataPlaneReason: 'for tests',
       StartedAt: '2026-11-22 12:00:00',
       Uplink: { Mode: 'routed', Device: 'eth0', PathMtu: 1500, Addresses: 16, Free: 15 },
       Counts: { Vpcs: 1, Subnets: 1, VpnGateways: 1, CustomerGateways: 2, VpnConnections: 2 },

@@ -19,7 +19,8 @@ export interface SystemFacts {
   readonly version: string;
   /** Milliseconds since the epoch. */
   readonly startedAt: number;
-  readonly dataPlane: () => DataPlane;
+  /** What carries packets, and why it is that. */
+  readonly dataPlane: { readonly name: DataPlane; readonly reason: string };
   readonly readConditions: () => readonly Condition[] | Promise<readonly Condition[]>;
 }
 
@@ -31,7 +32,8 @@ export function systemStatusActions({ systemStatus }: Services, facts: SystemFac
       const conditions = caller.isAdministrator ? await facts.readConditions() : [];
       return {
         Version: facts.version,
-        DataPlane: facts.dataPlane(),
+        DataPlane: facts.dataPlane.name,
+        DataPlaneReason: caller.isAdministrator ? facts.dataPlane.reason : '',
         StartedAt: wireTime(facts.startedAt),
         Uplink: caller.isAdministrator && uplink !== null ? wireUplink(uplink) : null,
         Counts: {

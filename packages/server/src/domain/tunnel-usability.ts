@@ -33,6 +33,9 @@ export interface HoldDown {
   readonly uncheckedMs: number;
 }
 
+/** How long SAs carry packets on after their charon died, milliseconds: the next one negotiates their successors meanwhile. */
+export const outlivingMs = 60_000;
+
 export const defaultHoldDown: HoldDown = { checkedMs: 10_000, uncheckedMs: 3000 };
 
 /** A missing CHILD_SA or a failed probe, whatever else holds. */

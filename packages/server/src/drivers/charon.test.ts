@@ -48,6 +48,11 @@ describe('planIkeConnection', () => {
     expect(planIkeConnection(plan, 'kernel').encap).toBe(false);
   });
 
+  it('leaves encryption to the network card where it can, on the kernel only', () => {
+    expect(planIkeConnection(plan, 'kernel').children[plan.id]).toMatchObject({ hwOffload: 'auto' });
+    expect(planIkeConnection(plan, 'uxfrm').children[plan.id]).not.toHaveProperty('hwOffload');
+  });
+
   it.each([
     ['active', 'restart', 'start', 'start'],
     ['active', 'clear', 'start', 'none'],

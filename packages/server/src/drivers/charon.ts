@@ -73,11 +73,15 @@ export function planIkeConnection(plan: ConnectionPlan, dataPlane: 'kernel' | 'u
     // Two ends that start at once, or a peer that restarts, make two IKE_SAs. charon's other policies make each end drop
     // one of its own choice, often both; duplicates are reduced by the monitor, to the same one on both ends.
     unique: 'never',
-    children: Object.fromEntries(plan.children.map((child) => [child.name, planChild(plan, child)])),
+    children: Object.fromEntries(plan.children.map((child) => [child.name, planChild(plan, child, dataPlane)])),
   };
 }
 
-function planChild(plan: ConnectionPlan, child: ChildPlan): IkeConnection['children'][string] {
+function planChild(
+  plan: ConnectionPlan,
+  child: ChildPlan,
+  dataPlane: 'kernel' | 'uxfrm',
+): IkeConnection['children'][string] {
   const start = startAction(plan.negotiation);
   return {
     mode: 'tunnel',
@@ -94,6 +98,8 @@ function planChild(plan: ConnectionPlan, child: ChildPlan): IkeConnection['child
     ifIdIn: plan.ifId,
     ifIdOut: plan.ifId,
     replayWindow,
+    // The device that holds the gateway's address encrypts, where it can (ethtool: esp-hw-offload); charon looks.
+    ...(dataPlane === 'kernel' && { hwOffload: 'auto' as const }),
   };
 }
 

@@ -6,6 +6,7 @@ import type { Binaries } from './binaries.ts';
 import { findDaemon, startDaemon, stopDaemon, type DaemonSpec } from './daemon-process.ts';
 import type { GatewayPaths } from './gateway-paths.ts';
 import type { Kernel } from './kernel.ts';
+import { LeftoverSas } from './leftover-sas.ts';
 import { rotateLog } from './log-file.ts';
 import { renderStrongswanConf } from './strongswan-conf.ts';
 import { UxfrmControl } from './uxfrm-control.ts';
@@ -39,21 +40,30 @@ const uxfrmGraceMs = 1000;
 
 /**
  * charon and uxfrm of one gateway: started detached so that they outlive this process, adopted when they run already.
- * They are one failure unit in one direction: charon may be replaced while uxfrm forwards on, but a charon whose uxfrm
- * died is deaf, and is replaced with it.
+ * They are one failure unit in one direction: charon may be replaced while uxfrm, or the kernel, forwards on, but a charon
+ * whose uxfrm died is deaf, and is replaced with it.
  */
 export class GatewayDaemons {
   readonly #options: GatewayDaemonsOptions;
   #charon: Charon | null = null;
   #uxfrm: UxfrmControl | null = null;
+  /** Null on the data plane uxfrm, which looks after its own. */
+  readonly #leftovers: LeftoverSas | null;
 
   constructor(options: GatewayDaemonsOptions) {
     this.#options = options;
+    const { kernel, netns, paths, dataPlane, clock } = options;
+    this.#leftovers = dataPlane === 'kernel' ? new LeftoverSas(kernel, netns, paths.leftoverSas, clock) : null;
   }
 
   /** Null while it is not connected. */
   get charon(): Charon | null {
     return this.#charon;
+  }
+
+  /** Packets flow without charon. */
+  get forwards(): boolean {
+    return this.#options.dataPlane === 'kernel' || this.#uxfrm !== null;
   }
 
   /** Adopts what runs, starts what does not. */
@@ -84,9 +94,11 @@ export class GatewayDaemons {
     uxfrm?.close();
   }
 
-  async trimLogs(): Promise<void> {
+  /** What grows, or has served its time. */
+  async tidy(signal: AbortSignal): Promise<void> {
     await rotateLog(this.#options.paths.charonLog);
     await rotateLog(this.#options.paths.uxfrmLog);
+    await this.#leftovers?.removeExpired(signal);
   }
 
   async #ensureUxfrm(signal: AbortSignal): Promise<UxfrmControl> {
@@ -139,7 +151,7 @@ export class GatewayDaemons {
       charon = await this.#connectCharon(signal, answerTimeoutMs).catch(giveUp(signal));
     if (charon === null) {
       await stopDaemon(spec, clock, 0);
-      await this.#flushKernelXfrm();
+      await this.#leftovers?.note();
       await rm(paths.viciSocket, { force: true });
       await rotateLog(paths.charonLog);
       await writeFile(paths.strongswanConf, renderStrongswanConf(paths), { mode: 0o600 });
@@ -178,14 +190,6 @@ export class GatewayDaemons {
     this.#charon = null;
     charon?.close();
     await stopDaemon({ name: 'charon', runDirectory: this.#options.paths.runDirectory }, this.#options.clock, 0);
-  }
-
-  /** A charon that crashed leaves its SAs and policies, which would stand in the way of the next one's. */
-  async #flushKernelXfrm(): Promise<void> {
-    const { dataPlane, kernel, netns } = this.#options;
-    if (dataPlane !== 'kernel') return;
-    await kernel.commands.run(['ip', '-n', netns, 'xfrm', 'state', 'flush']);
-    await kernel.commands.run(['ip', '-n', netns, 'xfrm', 'policy', 'flush']);
   }
 
   /** Tries until it works, the time is up, or the process has died. */

@@ -8,6 +8,8 @@ export interface GatewayPaths {
   readonly uxfrmSocket: string;
   readonly charonLog: string;
   readonly uxfrmLog: string;
+  /** SAs that a charon which died left in the kernel. */
+  readonly leftoverSas: string;
 }
 
 /** sun_path of unix(7), without the closing zero. */
@@ -27,6 +29,7 @@ export function gatewayPaths(dataDir: string, gatewayId: string): GatewayPaths {
     uxfrmSocket: join(runDirectory, 'uxfrm.sock'),
     charonLog: join(runDirectory, 'charon.log'),
     uxfrmLog: join(runDirectory, 'uxfrm.log'),
+    leftoverSas: join(runDirectory, 'leftover-sas.json'),
   };
   if (!runDirectory.startsWith('/') || /[\s#{}"=]/.test(runDirectory)) {
     throw new Error(`the data directory must be an absolute path without blanks or any of # { } " =: ${dataDir}`);

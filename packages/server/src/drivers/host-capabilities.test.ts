@@ -16,14 +16,20 @@ const guest = { ...bare, tun: true, uxfrm: true };
 
 describe('chooseDataPlane', () => {
   it('takes the kernel where it can do it, else uxfrm', () => {
-    expect(chooseDataPlane({ ...stock, ...{ tun: true, uxfrm: true } }, 'auto')).toBe('kernel');
-    expect(chooseDataPlane(guest, 'auto')).toBe('uxfrm');
-    expect(chooseDataPlane({ ...guest, kernelEsp: true }, 'auto')).toBe('uxfrm');
+    const reason = 'the kernel has ESP and xfrm interfaces';
+    expect(chooseDataPlane({ ...stock, ...{ tun: true, uxfrm: true } }, 'auto')).toEqual({ name: 'kernel', reason });
+    expect(chooseDataPlane(guest, 'auto').reason).toMatch(/no ESP.*no xfrm interfaces/);
+    const half = chooseDataPlane({ ...guest, kernelEsp: true }, 'auto');
+    expect(half.name).toBe('uxfrm');
+    expect(half.reason).toMatch(/^the kernel has no xfrm interfaces/);
   });
 
   it('does what it is told where that works', () => {
-    expect(chooseDataPlane({ ...stock, tun: true, uxfrm: true }, 'uxfrm')).toBe('uxfrm');
-    expect(chooseDataPlane(bare, 'none')).toBe('none');
+    expect(chooseDataPlane({ ...stock, tun: true, uxfrm: true }, 'uxfrm')).toEqual({
+      name: 'uxfrm',
+      reason: 'as configured',
+    });
+    expect(chooseDataPlane(bare, 'none').name).toBe('none');
     expect(() => chooseDataPlane(guest, 'kernel')).toThrow(DataPlaneUnavailableError);
     expect(() => chooseDataPlane(stock, 'uxfrm')).toThrow(/\/dev\/net\/tun cannot be opened.*uxfrm is not built/);
   });

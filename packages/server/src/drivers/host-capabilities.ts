@@ -31,6 +31,12 @@ export interface MissingProgram {
 /** Wanted data plane as configured. */
 export type DataPlaneChoice = DataPlane | 'auto';
 
+export interface ChosenDataPlane {
+  readonly name: DataPlane;
+  /** For people: why it is this one. */
+  readonly reason: string;
+}
+
 /** The host cannot run the data plane that was asked for; the message says what to install or enable. */
 export class DataPlaneUnavailableError extends Error {
   constructor(problems: readonly string[]) {
@@ -87,21 +93,29 @@ export async function probeHost(binaries: Binaries, commands: Commands = systemC
 }
 
 /** `auto` takes the kernel's ESP where it exists, else uxfrm; throws DataPlaneUnavailableError when neither works. */
-export function chooseDataPlane(capabilities: HostCapabilities, wanted: DataPlaneChoice): DataPlane {
-  if (wanted === 'none') return 'none';
+export function chooseDataPlane(capabilities: HostCapabilities, wanted: DataPlaneChoice): ChosenDataPlane {
+  if (wanted === 'none') return asConfigured('none');
   const common = commonProblems(capabilities);
-  const kernel = [...common, ...kernelProblems(capabilities)];
-  const uxfrm = [...common, ...uxfrmProblems(capabilities)];
-  if (wanted === 'kernel' && kernel.length > 0) throw new DataPlaneUnavailableError(kernel);
-  if (wanted === 'uxfrm' && uxfrm.length > 0) throw new DataPlaneUnavailableError(uxfrm);
-  if (wanted !== 'auto') return wanted;
-  if (kernel.length === 0) return 'kernel';
-  if (uxfrm.length === 0) return 'uxfrm';
+  const kernel = kernelProblems(capabilities);
+  const uxfrm = uxfrmProblems(capabilities);
+  if (wanted !== 'auto') {
+    const problems = [...common, ...(wanted === 'kernel' ? kernel : uxfrm)];
+    if (problems.length > 0) throw new DataPlaneUnavailableError(problems);
+    return asConfigured(wanted);
+  }
+  if (common.length === 0) {
+    if (kernel.length === 0) return { name: 'kernel', reason: 'the kernel has ESP and xfrm interfaces' };
+    if (uxfrm.length === 0) return { name: 'uxfrm', reason: kernel.join('; ') };
+  }
   throw new DataPlaneUnavailableError([
     ...common,
-    ...kernelProblems(capabilities).map((problem) => `data plane kernel: ${problem}`),
-    ...uxfrmProblems(capabilities).map((problem) => `data plane uxfrm: ${problem}`),
+    ...kernel.map((problem) => `data plane kernel: ${problem}`),
+    ...uxfrm.map((problem) => `data plane uxfrm: ${problem}`),
   ]);
+}
+
+function asConfigured(name: DataPlane): ChosenDataPlane {
+  return { name, reason: 'as configured' };
 }
 
 function commonProblems(capabilities: HostCapabilities): string[] {
@@ -137,9 +151,12 @@ const espProbe = [
   ...['proto', 'esp', 'spi', '0x100', 'mode', 'tunnel', 'aead', 'rfc4106(gcm(aes))', `0x${'00'.repeat(20)}`, '128'],
 ];
 
+/** The first use of ESP loads and self-tests half a dozen modules, which takes a slow machine long. */
+const probeTimeoutMs = 60_000;
+
 async function succeeds(commands: Commands, argv: readonly string[]): Promise<boolean> {
   try {
-    await commands.run(argv, { timeoutMs: 5000 });
+    await commands.run(argv, { timeoutMs: probeTimeoutMs });
     return true;
   } catch {
     return false;

@@ -2,7 +2,9 @@ import type { Charon, CharonEvent, IkeSa } from '@landbridge/vici';
 import { pino } from 'pino';
 import { describe, expect, it, vi } from 'vitest';
 import { ObservedState } from '../domain/observed-state.ts';
-import { systemClock } from '../platform/clock.ts';
+import { systemClock, type Clock } from '../platform/clock.ts';
+import { FakeClock } from '../platform/fake-clock.ts';
+import { outlivingMs } from '../domain/tunnel-usability.ts';
 import { GatewayMonitor } from './gateway-monitor.ts';
 import { childSa, ikeSa, sampleWatched, watched } from './sample-sas.ts';
 
@@ -10,7 +12,7 @@ const { id } = watched.plan;
 const up = ikeSa({ childSas: [childSa()] });
 
 /** A charon whose SAs a test sets. */
-function bench(first: readonly IkeSa[] = []) {
+function bench(first: readonly IkeSa[] = [], clock: Clock = systemClock) {
   let ikeSas = first;
   let handle: (event: CharonEvent) => void = () => undefined;
   const initiated: string[] = [];
@@ -26,7 +28,9 @@ function bench(first: readonly IkeSa[] = []) {
     terminate: () => Promise.resolve(1),
   } as unknown as Charon;
   const observed = new ObservedState();
-  const monitor = new GatewayMonitor({ observed, clock: systemClock, logger: pino({ level: 'silent' }) });
+  const told: boolean[] = [];
+  const onChildSas = (_id: unknown, areInstalled: boolean) => void told.push(areInstalled);
+  const monitor = new GatewayMonitor({ observed, clock, logger: pino({ level: 'silent' }), onChildSas });
   monitor.setConnections([watched]);
   const stop = new AbortController();
   const running = monitor.run(charon, stop.signal);
@@ -34,6 +38,7 @@ function bench(first: readonly IkeSa[] = []) {
     monitor,
     observed,
     initiated,
+    told,
     running,
     change: (now: readonly IkeSa[]) => {
       ikeSas = now;
@@ -86,8 +91,29 @@ describe('GatewayMonitor', () => {
     await vi.waitFor(() => expect(observed.connection(id)?.connected).toBe(true), soon);
     loseCharon();
     await running;
-    monitor.markDown('why');
+    monitor.markDown('why', { sasOutlive: false });
     expect(observed.connection(id)).toMatchObject({ connected: false, ikeEstablished: false, lastError: 'why' });
+  });
+
+  it.each([
+    ['not before a minute is over while packets flow on without charon', true, []],
+    ['at once when they do not', false, [false]],
+  ])('tells of missing CHILD_SAs %s', async (_when, sasOutlive, atOnce) => {
+    const clock = new FakeClock();
+    const { monitor, told, change, end } = bench([up], clock);
+    await clock.advance(100);
+    expect(told).toContain(true);
+    monitor.markDown('why', { sasOutlive });
+    change([]);
+    told.length = 0;
+    await clock.advance(100);
+    expect(told.slice(0, 1)).toEqual(atOnce);
+    await clock.advance(outlivingMs + 10_000);
+    expect(told).toContain(false);
+    change([up]);
+    await clock.advance(100);
+    expect(told.at(-1)).toBe(true);
+    await end();
   });
 
   it('does not take the SAs of a connection’s earlier form for its own, and forgets connections', async () => {

@@ -3,6 +3,7 @@ import type { EventSink } from '../domain/event.ts';
 import type { ConnectionObservation } from '../domain/observation.ts';
 import type { ObservedState } from '../domain/observed-state.ts';
 import type { VpnConnectionId } from '../domain/resource-id.ts';
+import { outlivingMs } from '../domain/tunnel-usability.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/logger.ts';
 import { Signal } from '../platform/signal.ts';
@@ -34,6 +35,8 @@ export class GatewayMonitor {
   );
   readonly #watchdog = new Watchdog();
   #connections: readonly WatchedConnection[] = [];
+  /** Until when CHILD_SAs that charon does not know carry packets. */
+  readonly #outliving = new Map<VpnConnectionId, number>();
   readonly #news = new Signal();
 
   constructor(options: GatewayMonitorOptions) {
@@ -57,16 +60,26 @@ export class GatewayMonitor {
       // Its SAs are those of another form of it, if any: not up until charon says so.
       if (before !== undefined) {
         this.#record(connection, nothingUp(connection));
+        this.#outliving.delete(connection.plan.id);
         this.#options.onChildSas?.(connection.plan.id, false);
       }
     }
     this.#news.fire();
   }
 
-  /** Charon is gone, and with it everything it had negotiated. */
-  markDown(reason: string): void {
+  /**
+   * Charon is gone. @param sasOutlive what it had negotiated carries packets on: that the next one knows nothing of it is
+   * no fault until its time is over.
+   */
+  markDown(reason: string, { sasOutlive }: { readonly sasOutlive: boolean }): void {
+    const { observed, clock } = this.#options;
+    if (!sasOutlive) this.#outliving.clear();
     for (const connection of this.#connections) {
-      this.#reasons.set(connection.plan.id, reason);
+      const { id } = connection.plan;
+      if (sasOutlive && observed.connection(id)?.connected === true) {
+        this.#outliving.set(id, clock.now() + outlivingMs);
+      }
+      this.#reasons.set(id, reason);
       this.#record(connection, nothingUp(connection));
     }
   }
@@ -101,10 +114,17 @@ export class GatewayMonitor {
     if (connections !== this.#connections) return;
     for (const connection of connections) {
       const observation = observeConnection(connection, ikeSas);
-      this.#options.onChildSas?.(connection.plan.id, Object.values(observation.children).some(Boolean));
+      this.#tellChildSas(connection.plan.id, Object.values(observation.children).some(Boolean));
       this.#record(connection, observation);
     }
     await this.#act(charon, ikeSas, signal);
+  }
+
+  #tellChildSas(id: VpnConnectionId, isAnyInstalled: boolean): void {
+    const until = this.#outliving.get(id) ?? 0;
+    if (!isAnyInstalled && this.#options.clock.now() < until) return;
+    this.#outliving.delete(id);
+    this.#options.onChildSas?.(id, isAnyInstalled);
   }
 
   #record(connection: WatchedConnection, now: Observation): void {
