@@ -145,6 +145,7 @@ describe('routes of a CCN', () => {
     const code = async (action: string, more: object) => (await api.fail(action, { RouteTableId, ...more })).Code;
     expect(await code('DeleteRoutes', { Routes: [{ RouteItemId }] })).toBe('UnsupportedOperation.SystemRoute');
     expect(await code('DisableRoutes', { RouteItemIds: [RouteItemId] })).toBe('UnsupportedOperation.SystemRoute');
+    expect(await code('NotifyRoutes', { RouteItemIds: [RouteItemId] })).toBe('UnsupportedOperation.SystemRoute');
     const own = await makeGateway(api, vpc);
     const same = { DestinationCidrBlock: '192.168.1.0/24', GatewayType: 'VPN', GatewayId: own };
     expect(await code('CreateRoutes', { Routes: [same] })).toBe('UnsupportedOperation.EcmpWithCcnRoute');

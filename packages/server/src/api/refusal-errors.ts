@@ -388,6 +388,16 @@ export const refusalErrors: Readonly<Record<RefusalReason, ErrorEntry>> = {
     en: 'The route to {destination} belongs to the CCN `{ccn}` and cannot be changed in a route table.',
     zh: '到 {destination} 的路由属于云联网 `{ccn}`，不能在路由表中修改。',
   },
+  'vpc-without-ccn': {
+    code: 'UnsupportedOperation.CcnNotAttached',
+    en: 'The VPC `{id}` of this route table is attached to no CCN.',
+    zh: '该路由表所属的私有网络 `{id}` 未关联云联网。',
+  },
+  'route-not-publishable': {
+    code: 'UnsupportedOperation.NotifyCcn',
+    en: 'The route to {destination} leads to `{nextHop}`, and routes to gateways are not published to a CCN: a VPC passes nothing on. Attach the gateway itself to the CCN.',
+    zh: '到 {destination} 的路由下一跳为 `{nextHop}`，下一跳为网关的路由不能发布到云联网：私有网络不转发流量。请将该网关直接关联到云联网。',
+  },
   'direct-connect-gateway-in-use': {
     code: 'ResourceInUse',
     en: 'The Direct Connect gateway `{id}` still has the line {blocking}. Detach it first.',

@@ -215,3 +215,27 @@ describe('existing routes', () => {
     expect((await api.succeed('DescribeRoutes')).TotalCount).toBe(0);
   });
 });
+
+describe.each(['NotifyRoutes', 'WithdrawNotifyRoutes'])('%s', (name) => {
+  const codeOf = async (RouteItemIds: string[], more: object = {}) =>
+    (await api.fail(name, { RouteTableId, RouteItemIds, ...more })).Code;
+
+  it('refuses the unknown', async () => {
+    expect(await codeOf(['rti-00000000'])).toBe('ResourceNotFound');
+    expect(await codeOf(['rti-00000000'], { RouteTableId: 'rtb-00000000' })).toBe('ResourceNotFound');
+    expect(await codeOf([])).toMatch(/^(MissingParameter|InvalidParameterValue)/);
+  });
+
+  it('refuses routes to gateways and names the next hop', async () => {
+    const { RouteItemId } = await createRoute('192.168.1.0/24');
+    expect(await codeOf([RouteItemId])).toBe('UnsupportedOperation.CcnNotAttached');
+    const { Ccn } = await api.succeed('CreateCcn', { CcnName: 'ccn' });
+    await api.succeed('AttachCcnInstances', {
+      CcnId: Ccn.CcnId,
+      Instances: [{ InstanceType: 'VPC', InstanceId: VpcId, InstanceRegion: 'test-1' }],
+    });
+    const error = await api.fail(name, { RouteTableId, RouteItemIds: [RouteItemId] });
+    expect(error.Code).toBe('UnsupportedOperation.NotifyCcn');
+    expect(error.Message).toContain(gateway);
+  });
+});

@@ -87,6 +87,7 @@ const switchRequest = object({
   RouteIds: maybe(list(routeId(), mostRoutes)),
   RouteItemIds: maybe(list(text(), mostRoutes)),
 });
+const publicationRequest = object({ RouteTableId: idOf('rtb'), RouteItemIds: fullList(text(), mostRoutes) });
 
 const selection: SelectionRules<VpcRoute | VpcCcnRoute> = {
   filters: {
@@ -110,6 +111,10 @@ export function vpcRouteActions({ vpcRoutes }: Services): Action[] {
       await vpcRoutes.setEnabled(caller, parameters.RouteTableId, switchReferences(parameters), enabled);
       return {};
     });
+  const refusePublication = (name: string) =>
+    action(name, publicationRequest, (caller, { RouteTableId: id, RouteItemIds: itemIds }) =>
+      vpcRoutes.refusePublication(caller, id, itemIds),
+    );
   return [
     action('CreateRoutes', routesRequest, async (caller, { RouteTableId: id, Routes: routes }) => {
       const table = await vpcRoutes.create(caller, id, routes.map(readRoute));
@@ -131,6 +136,8 @@ export function vpcRouteActions({ vpcRoutes }: Services): Action[] {
     }),
     switchTo('EnableRoutes', true),
     switchTo('DisableRoutes', false),
+    refusePublication('NotifyRoutes'),
+    refusePublication('WithdrawNotifyRoutes'),
     action('ResetRoutes', resetRequest, async (caller, parameters) => {
       const { RouteTableId: id, RouteTableName: name, Routes: routes } = parameters;
       await vpcRoutes.reset(caller, id, name, routes.map(readRoute));

@@ -87,6 +87,8 @@ export const refusalReasons = [
   'limit-named-twice',
   'route-to-ccn-exists',
   'route-of-system',
+  'vpc-without-ccn',
+  'route-not-publishable',
   // Direct Connect
   'direct-connect-gateway-in-use',
   'direct-connect-gateway-without-ccn',

@@ -137,6 +137,9 @@ export function vpcRouteService(dependencies: ServiceDependencies) {
         }
       }),
 
+    refusePublication: (caller: Caller, id: RouteTableId, itemIds: readonly string[]): Promise<never> =>
+      store.transaction((transaction) => refusePublication(transaction, caller, id, itemIds)),
+
     /** Renames the table and puts the given routes in the place of all it had. */
     reset: (caller: Caller, id: RouteTableId, name: string, inputs: readonly NewVpcRoute[]): Promise<void> =>
       changeTable(dependencies, caller, id, async (transaction, table) => {
@@ -145,6 +148,27 @@ export function vpcRouteService(dependencies: ServiceDependencies) {
         for (const input of inputs) await insertRoute(dependencies, transaction, caller, table, input);
       }),
   };
+}
+
+/**
+ * Publishing a route to the CCN or withdrawing it: refused for the first reason that stands in the way. There is no route
+ * that could be published (docs/adr/0012-routes-to-gateways-are-not-published.md).
+ */
+async function refusePublication(
+  transaction: Transaction,
+  caller: Caller,
+  id: RouteTableId,
+  itemIds: readonly string[],
+): Promise<never> {
+  const table = orNotFound(await transaction.routeTables.find(caller, id), id);
+  const references = itemIds.map((itemId) => ({ itemId }));
+  await refuseSystemRoutes(transaction, table, references);
+  const routes = await transaction.vpcRoutes.listOfTable(id);
+  const [first] = references.map((reference) => find(routes, reference));
+  const attachment = await transaction.ccnAttachments.find(table.vpcId);
+  if (first === undefined || attachment === undefined) return refuse('vpc-without-ccn', { id: table.vpcId });
+  const { destination, nextHop } = first;
+  return refuse('route-not-publishable', { destination, nextHop: nextHop.id });
 }
 
 function fieldsOf({ destination, nextHop, description, enabled }: NewVpcRoute) {
