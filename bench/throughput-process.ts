@@ -3,7 +3,7 @@ import { World } from '../lab/src/world.ts';
 import { measureFirstPings } from './first-ping.ts';
 import { createLandbridgeTunnel, liftLimit, type LandbridgeTunnel } from './landbridge-tunnel.ts';
 import { createLibipsecTunnel, type LibipsecTunnel } from './libipsec-tunnel.ts';
-import { residentMib } from './memory.ts';
+import { residentMib } from '../lab/src/resident-memory.ts';
 import { benchMtu } from './path-under-test.ts';
 import { createPlainVeth } from './plain-veth.ts';
 import { reportPart, type PartRequest, type Say } from './part-process.ts';

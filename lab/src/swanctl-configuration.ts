@@ -20,6 +20,8 @@ export interface PeerConnection {
   readonly ifId?: number;
   /** Life of a CHILD_SA's keys; charon's own default unless given. */
   readonly rekeySeconds?: number;
+  /** Life of an IKE_SA's keys; charon's own default unless given. */
+  readonly ikeRekeySeconds?: number;
 }
 
 export interface PeerChild {
@@ -45,6 +47,7 @@ function connectionSection(connection: PeerConnection): string {
     `encap = ${connection.ifId === undefined ? 'yes' : 'no'}`,
     'mobike = no',
     `dpd_delay = ${connection.dpdDelaySeconds ?? 0}s`,
+    ...(connection.ikeRekeySeconds === undefined ? [] : ikeTimes(connection.ikeRekeySeconds)),
     section('local', ['auth = psk', `id = ${connection.localId ?? connection.localAddress}`]),
     section('remote', ['auth = psk', `id = ${connection.remoteId ?? connection.remoteAddress}`]),
     section(
@@ -63,9 +66,19 @@ function childSection(child: PeerChild, connection: PeerConnection): string {
     'mode = tunnel',
     'replay_window = 2048',
     ...(connection.ifId === undefined ? [] : [`if_id_in = ${connection.ifId}`, `if_id_out = ${connection.ifId}`]),
-    ...(connection.rekeySeconds === undefined ? [] : [`rekey_time = ${connection.rekeySeconds}s`]),
+    ...(connection.rekeySeconds === undefined ? [] : childTimes(connection.rekeySeconds)),
   ]);
 }
+
+// Charon counts whole seconds and adds a tenth until the end: with a few seconds, rekeying would begin when it is too late.
+const ikeTimes = (seconds: number): string[] => [
+  `rekey_time = ${seconds}s`,
+  `over_time = ${seconds}s`,
+  'rand_time = 1s',
+];
+const childTimes = (seconds: number): string[] => [
+  ...[`rekey_time = ${seconds}s`, `life_time = ${2 * seconds}s`, 'rand_time = 1s'],
+];
 
 function secretSection(connection: PeerConnection): string {
   return section(`ike-${connection.name}`, [

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { gatewayCharonConnections } from '../src/gateway-charon.ts';
+import { gatewayCharonConnections } from '../src/gateway-vici.ts';
 import { connectIdc } from '../src/idc-connection.ts';
 import type { IdcDevice } from '../src/idc-device.ts';
 import { strongNegotiation, type Negotiation } from '../src/negotiation.ts';

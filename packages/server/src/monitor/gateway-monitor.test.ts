@@ -14,6 +14,7 @@ const up = ikeSa({ childSas: [childSa()] });
 /** A charon whose SAs a test sets. */
 function bench(first: readonly IkeSa[] = [], clock: Clock = systemClock) {
   let ikeSas = first;
+  const once: (readonly IkeSa[])[] = [];
   let handle: (event: CharonEvent) => void = () => undefined;
   const initiated: string[] = [];
   const closed = Promise.withResolvers<Error | undefined>();
@@ -23,7 +24,7 @@ function bench(first: readonly IkeSa[] = [], clock: Clock = systemClock) {
       handle = handler;
       return Promise.resolve(() => Promise.resolve());
     },
-    listSas: () => Promise.resolve(ikeSas),
+    listSas: () => Promise.resolve(once.shift() ?? ikeSas),
     initiate: ({ child }: { child: string }) => Promise.resolve(initiated.push(child)),
     terminate: () => Promise.resolve(1),
   } as unknown as Charon;
@@ -42,6 +43,11 @@ function bench(first: readonly IkeSa[] = [], clock: Clock = systemClock) {
     running,
     change: (now: readonly IkeSa[]) => {
       ikeSas = now;
+      handle({ kind: 'ike-updown', isUp: true, ikeSa: up });
+    },
+    /** The next look shows this, those after it the truth. */
+    showOnce: (wrong: readonly IkeSa[]) => {
+      once.push(wrong);
       handle({ kind: 'ike-updown', isUp: true, ikeSa: up });
     },
     log: (text: string) =>
@@ -64,6 +70,21 @@ describe('GatewayMonitor', () => {
     await vi.waitFor(() => expect(observed.connection(id)?.connected).toBe(true), soon);
     change([]);
     await vi.waitFor(() => expect(observed.connection(id)?.connected).toBe(false), soon);
+    await end();
+  });
+
+  it('looks again when a CHILD_SA seems gone: it may have moved to another IKE_SA while charon listed them', async () => {
+    const clock = new FakeClock();
+    const { observed, told, showOnce, end } = bench([up], clock);
+    await clock.advance(100);
+    const before = observed.connection(id);
+    expect(before?.connected).toBe(true);
+    told.length = 0;
+    showOnce([ikeSa({ state: 'REKEYED' }), ikeSa({ uniqueId: 2 })]);
+    await clock.advance(100);
+    expect(told).toContain(true);
+    expect(told).not.toContain(false);
+    expect(observed.connection(id)).toBe(before);
     await end();
   });
 

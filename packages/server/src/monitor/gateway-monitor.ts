@@ -7,7 +7,7 @@ import { outlivingMs } from '../domain/tunnel-usability.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/logger.ts';
 import { Signal } from '../platform/signal.ts';
-import { mergeObservation, nothingUp, observeConnection, type Observation } from './observe.ts';
+import { hasFewerChildren, mergeObservation, nothingUp, observeConnection, type Observation } from './observe.ts';
 import { ReasonBook } from './reason-book.ts';
 import { Watchdog, type WatchdogAction } from './watchdog.ts';
 import type { WatchedConnection } from './watched-connection.ts';
@@ -106,10 +106,7 @@ export class GatewayMonitor {
 
   async #look(charon: Charon, signal: AbortSignal): Promise<void> {
     const connections = this.#connections;
-    const ikeSas = await charon.listSas(
-      {},
-      { signal: AbortSignal.any([signal, AbortSignal.timeout(answerTimeoutMs)]) },
-    );
+    const ikeSas = await this.#listSas(charon, signal);
     // Told otherwise meanwhile: the next look is due at once.
     if (connections !== this.#connections) return;
     for (const connection of connections) {
@@ -118,6 +115,22 @@ export class GatewayMonitor {
       this.#record(connection, observation);
     }
     await this.#act(charon, ikeSas, signal);
+  }
+
+  /**
+   * charon lists one IKE_SA after the other. When one replaces another meanwhile, CHILD_SAs can move from one that is not
+   * listed yet to one that has been: what seems gone is gone when the next list does not have it either.
+   */
+  async #listSas(charon: Charon, signal: AbortSignal): Promise<IkeSa[]> {
+    const list = (): Promise<IkeSa[]> =>
+      charon.listSas({}, { signal: AbortSignal.any([signal, AbortSignal.timeout(answerTimeoutMs)]) });
+    const ikeSas = await list();
+    return this.#connections.some((connection) => this.#seemsToLose(connection, ikeSas)) ? list() : ikeSas;
+  }
+
+  #seemsToLose(connection: WatchedConnection, ikeSas: readonly IkeSa[]): boolean {
+    const before = this.#options.observed.connection(connection.plan.id);
+    return before !== undefined && hasFewerChildren(observeConnection(connection, ikeSas), before);
   }
 
   #tellChildSas(id: VpnConnectionId, isAnyInstalled: boolean): void {

@@ -32,7 +32,12 @@ describe('observeConnection', () => {
     expect(observeConnection(watched, [ikeSa({ state: 'REKEYING', childSas: [childSa()] })]).connected).toBe(true);
   });
 
-  it.each(['CREATED', 'INSTALLING', 'REKEYED', 'DELETING', 'DELETED', 'DESTROYING'] as const)(
+  it('stays connected until the peer deletes the CHILD_SA that it renewed', () => {
+    const childSas = [childSa({ state: 'REKEYED' }), childSa({ uniqueId: 2, state: 'INSTALLING' })];
+    expect(observeConnection(watched, [ikeSa({ childSas })]).connected).toBe(true);
+  });
+
+  it.each(['CREATED', 'INSTALLING', 'DELETING', 'DELETED', 'DESTROYING'] as const)(
     'is not connected by a CHILD_SA that is %s',
     (state) => {
       expect(observeConnection(watched, [ikeSa({ childSas: [childSa({ state })] })]).connected).toBe(false);

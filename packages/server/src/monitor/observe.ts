@@ -2,8 +2,11 @@ import type { ChildSa, ChildSaState, IkeSa, IkeSaState } from '@landbridge/vici'
 import type { ConnectionObservation } from '../domain/observation.ts';
 import type { WatchedConnection } from './watched-connection.ts';
 
-/** States in which a CHILD_SA carries packets. */
-const carrying: ReadonlySet<ChildSaState> = new Set(['INSTALLED', 'UPDATING', 'REKEYING']);
+/**
+ * States in which a CHILD_SA carries packets. One that the peer renewed is REKEYED, and its successor INSTALLING, until the
+ * peer deletes it (RFC 7296 section 2.8): a moment usually, as long as the peer likes by the standard.
+ */
+const carrying: ReadonlySet<ChildSaState> = new Set(['INSTALLED', 'UPDATING', 'REKEYING', 'REKEYED']);
 const established: ReadonlySet<IkeSaState> = new Set(['ESTABLISHED', 'REKEYING', 'REKEYED']);
 
 export type Observation = Pick<ConnectionObservation, 'ikeEstablished' | 'children' | 'connected'>;
@@ -25,6 +28,11 @@ export function observeConnection(connection: WatchedConnection, ikeSas: readonl
     children,
     connected: connection.plan.children.length > 0 && Object.values(children).every(Boolean),
   };
+}
+
+/** True when a child that was there is not any more. */
+export function hasFewerChildren(now: Observation, before: Observation): boolean {
+  return Object.entries(before.children).some(([name, wasThere]) => wasThere && now.children[name] === false);
 }
 
 /** Nothing is up: charon is gone, or was never there. */
