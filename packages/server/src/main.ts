@@ -77,7 +77,7 @@ interface Parts {
 const defaultPathMtu = 1500;
 
 function buildAgent({ settings, store, services, observed, dataPlane, logger }: Parts): Agent {
-  const { uplink, dataDir } = settings;
+  const { uplink, dataDir, espInUdp } = settings;
   return createAgent({
     source: {
       planFor: async (key) => planFor(key, await store.readDesiredState(), uplink, observed.isUsable),
@@ -88,6 +88,7 @@ function buildAgent({ settings, store, services, observed, dataPlane, logger }: 
     observed,
     dataDir,
     dataPlane: dataPlane.name,
+    espAlwaysInUdp: espInUdp === 'auto' ? dataPlane.name === 'uxfrm' : espInUdp === 'always',
     binaries,
     pathMtu: uplink?.pathMtu ?? defaultPathMtu,
     holdDown: settings.holdDown,

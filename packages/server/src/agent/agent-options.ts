@@ -29,6 +29,8 @@ export interface AgentOptions {
   readonly observed: ObservedState;
   readonly dataDir: string;
   readonly dataPlane: DataPlane;
+  /** ESP in UDP also where no NAT is in between. */
+  readonly espAlwaysInUdp: boolean;
   readonly binaries: Binaries;
   /** MTU of the path to the peers, bytes. */
   readonly pathMtu: number;

@@ -92,6 +92,7 @@ class Bench {
       observed: this.observed,
       dataDir: this.network.dataDir,
       dataPlane: this.dataPlane,
+      espAlwaysInUdp: this.dataPlane === 'uxfrm',
       binaries,
       pathMtu: 1500,
       clock: systemClock,

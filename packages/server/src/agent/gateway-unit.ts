@@ -27,6 +27,7 @@ export interface GatewayUnitOptions {
   readonly netns: string;
   readonly paths: GatewayPaths;
   readonly dataPlane: 'kernel' | 'uxfrm';
+  readonly espAlwaysInUdp: boolean;
   readonly binaries: Binaries;
   readonly pathMtu: number;
   readonly source: Pick<PlanSource, 'preSharedKey' | 'preSharedKeyDigest'>;
@@ -125,11 +126,12 @@ export class GatewayUnit {
   }
 
   async #applyConnections(charon: Charon, plan: CharonPlan, signal: AbortSignal): Promise<void> {
-    const { source, dataPlane } = this.#options;
+    const { source, dataPlane, espAlwaysInUdp } = this.#options;
+    const esp = { dataPlane, alwaysInUdp: espAlwaysInUdp };
     const named = await Promise.all(
       plan.connections.map(async (connection) => ({
         connection,
-        named: nameConnection(connection, await source.preSharedKeyDigest(connection.id), dataPlane),
+        named: nameConnection(connection, await source.preSharedKeyDigest(connection.id), esp),
       })),
     );
     const wanted = named.map((each) => each.named);

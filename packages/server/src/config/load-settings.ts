@@ -30,7 +30,7 @@ export function loadSettings({ configFile, flags = {} }: SettingsSources): Setti
   const given = checkSchema(flagsSchema, withoutUndefined(flags), 'command line');
   const file = configFile === undefined ? {} : readFile(configFile);
   const fileSource = configFile ?? 'defaults';
-  const { uplink, quotas, rateLimits, holdDown, ...fileFlags } = file;
+  const { uplink, espInUdp, quotas, rateLimits, holdDown, ...fileFlags } = file;
   const chosen = { ...defaults, ...fileFlags, ...given };
   const listenSource = given.listen === undefined ? fileSource : 'command line';
   return {
@@ -38,6 +38,7 @@ export function loadSettings({ configFile, flags = {} }: SettingsSources): Setti
     listen: readListen(chosen.listen, listenSource),
     dataDir: chosen.dataDir,
     dataPlane: chosen.dataPlane,
+    espInUdp: espInUdp ?? 'auto',
     defaults: chosen.defaults,
     logLevel: chosen.logLevel,
     quotas: { ...defaultQuotas, ...quotas },

@@ -50,6 +50,7 @@ const quotaNames = Object.keys(defaultQuotas) as QuotaName[];
 export const fileSchema = Type.Object(
   {
     ...flagsSchema.properties,
+    espInUdp: Type.Optional(oneOf(['auto', 'always', 'behind-nat'])),
     /** Checked by `mode` afterwards. */
     uplink: Type.Optional(Type.Object({ mode: oneOf(['routed', 'bridged', 'nat']) })),
     quotas: Type.Optional(

@@ -13,6 +13,8 @@ export interface Settings {
   readonly dataDir: string;
   /** `auto` probes the host at start. */
   readonly dataPlane: DataPlane | 'auto';
+  /** `auto`: always with uxfrm, which is several times faster that way, and behind a NAT with the kernel. */
+  readonly espInUdp: 'auto' | 'always' | 'behind-nat';
   /** Which values negotiation options take when a caller leaves them out. */
   readonly defaults: DefaultsProfile;
   readonly logLevel: LogLevel;

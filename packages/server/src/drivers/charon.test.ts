@@ -11,8 +11,10 @@ import {
 } from './charon.ts';
 
 const plan = sampleConnection('vpnx-00000001');
-const named = nameConnection(plan, 'digest', 'uxfrm');
-const other = nameConnection(sampleConnection('vpnx-00000002', 1), 'digest', 'uxfrm');
+const overUxfrm = { dataPlane: 'uxfrm', alwaysInUdp: true } as const;
+const overKernel = { dataPlane: 'kernel', alwaysInUdp: false } as const;
+const named = nameConnection(plan, 'digest', overUxfrm);
+const other = nameConnection(sampleConnection('vpnx-00000002', 1), 'digest', overUxfrm);
 
 function state(names: readonly string[], sas: readonly string[] = []): CharonState {
   return { connections: names, sharedKeys: names, ikeSas: sas };
@@ -23,13 +25,13 @@ describe('nameConnection', () => {
     expect(named.name).toMatch(/^vpnx-00000001@[0-9a-f]{12}$/);
     expect(connectionIdOf(named.name)).toBe('vpnx-00000001');
     const changes = [
-      nameConnection({ ...plan, epoch: 1 }, 'digest', 'uxfrm'),
-      nameConnection({ ...plan, dpdDelaySeconds: 9 }, 'digest', 'uxfrm'),
-      nameConnection(plan, 'other digest', 'uxfrm'),
-      nameConnection(plan, 'digest', 'kernel'),
+      nameConnection({ ...plan, epoch: 1 }, 'digest', overUxfrm),
+      nameConnection({ ...plan, dpdDelaySeconds: 9 }, 'digest', overUxfrm),
+      nameConnection(plan, 'other digest', overUxfrm),
+      nameConnection(plan, 'digest', overKernel),
     ];
     expect(new Set([named, ...changes].map(({ name }) => name)).size).toBe(5);
-    expect(nameConnection({ ...plan }, 'digest', 'uxfrm').name).toBe(named.name);
+    expect(nameConnection({ ...plan }, 'digest', overUxfrm).name).toBe(named.name);
   });
 
   it('does not take foreign names for its own', () => {
@@ -40,17 +42,17 @@ describe('nameConnection', () => {
 
 describe('planIkeConnection', () => {
   it('binds both directions to the device of the tunnel and forces UDP on uxfrm only', () => {
-    expect(planIkeConnection(plan, 'uxfrm')).toMatchObject({
+    expect(planIkeConnection(plan, overUxfrm)).toMatchObject({
       encap: true,
       keyingTries: 0,
       children: { 'vpnx-00000001': { ifIdIn: 1, ifIdOut: 1, replayWindow: 2048, localTs: ['0.0.0.0/0'] } },
     });
-    expect(planIkeConnection(plan, 'kernel').encap).toBe(false);
+    expect(planIkeConnection(plan, overKernel).encap).toBe(false);
   });
 
   it('leaves encryption to the network card where it can, on the kernel only', () => {
-    expect(planIkeConnection(plan, 'kernel').children[plan.id]).toMatchObject({ hwOffload: 'auto' });
-    expect(planIkeConnection(plan, 'uxfrm').children[plan.id]).not.toHaveProperty('hwOffload');
+    expect(planIkeConnection(plan, overKernel).children[plan.id]).toMatchObject({ hwOffload: 'auto' });
+    expect(planIkeConnection(plan, overUxfrm).children[plan.id]).not.toHaveProperty('hwOffload');
   });
 
   it.each([
@@ -61,23 +63,23 @@ describe('planIkeConnection', () => {
     ['passive', 'restart', 'none', 'none'],
     ['passive', 'clear', 'none', 'none'],
   ] as const)('%s with DPD %s: start action %s, DPD action %s', (negotiation, dpdAction, start, dpd) => {
-    const { children } = planIkeConnection({ ...plan, negotiation, dpdAction }, 'uxfrm');
+    const { children } = planIkeConnection({ ...plan, negotiation, dpdAction }, overUxfrm);
     expect(children[plan.id]).toMatchObject({ startAction: start, closeAction: start, dpdAction: dpd });
   });
 
   it('says the IKEv1 things to IKEv1 only', () => {
-    expect(planIkeConnection(plan, 'uxfrm')).not.toHaveProperty('dpdTimeoutSeconds');
-    expect(planIkeConnection(plan, 'uxfrm')).not.toHaveProperty('aggressive');
-    const old = planIkeConnection({ ...plan, version: 1, aggressive: true }, 'uxfrm');
+    expect(planIkeConnection(plan, overUxfrm)).not.toHaveProperty('dpdTimeoutSeconds');
+    expect(planIkeConnection(plan, overUxfrm)).not.toHaveProperty('aggressive');
+    const old = planIkeConnection({ ...plan, version: 1, aggressive: true }, overUxfrm);
     expect(old).toMatchObject({ aggressive: true, dpdTimeoutSeconds: 30 });
-    expect(planIkeConnection({ ...plan, version: 1, dpdDelaySeconds: 0 }, 'uxfrm')).not.toHaveProperty(
+    expect(planIkeConnection({ ...plan, version: 1, dpdDelaySeconds: 0 }, overUxfrm)).not.toHaveProperty(
       'dpdTimeoutSeconds',
     );
   });
 
   it('makes a CHILD_SA of each mapping', () => {
     const children = [1, 2].map((n) => ({ ...plan.children[0]!, name: `${plan.id}:${n}` }));
-    expect(Object.keys(planIkeConnection({ ...plan, children }, 'uxfrm').children)).toEqual([
+    expect(Object.keys(planIkeConnection({ ...plan, children }, overUxfrm).children)).toEqual([
       'vpnx-00000001:1',
       'vpnx-00000001:2',
     ]);
@@ -96,7 +98,7 @@ describe('diffConnections', () => {
   });
 
   it('touches a changed connection only', () => {
-    const changed = nameConnection({ ...plan, epoch: 1 }, 'digest', 'uxfrm');
+    const changed = nameConnection({ ...plan, epoch: 1 }, 'digest', overUxfrm);
     expect(diffConnections([changed, other], state([named.name, other.name], [named.name, other.name]))).toEqual({
       removed: [named.name],
       removedKeys: [named.name],

@@ -13,6 +13,13 @@ export interface NamedConnection {
   readonly config: IkeConnection;
 }
 
+/** What becomes of the packets of CHILD_SAs, as far as that is not the tunnel's own choice. */
+export interface EspChoice {
+  readonly dataPlane: 'kernel' | 'uxfrm';
+  /** UDP port 4500 for ESP where no NAT is in between, too; else it is IP protocol 50 there. */
+  readonly alwaysInUdp: boolean;
+}
+
 export interface CharonState {
   readonly connections: readonly string[];
   readonly sharedKeys: readonly string[];
@@ -35,12 +42,8 @@ export type PreSharedKeySource = (id: VpnConnectionId) => Promise<string>;
 const replayWindow = 2048;
 
 /** @param preSharedKeyDigest changes with the key and tells nothing about it. */
-export function nameConnection(
-  plan: ConnectionPlan,
-  preSharedKeyDigest: string,
-  dataPlane: 'kernel' | 'uxfrm',
-): NamedConnection {
-  const config = planIkeConnection(plan, dataPlane);
+export function nameConnection(plan: ConnectionPlan, preSharedKeyDigest: string, esp: EspChoice): NamedConnection {
+  const config = planIkeConnection(plan, esp);
   const text = JSON.stringify([config, plan.epoch, preSharedKeyDigest]);
   const digest = createHash('sha256').update(text).digest('hex').slice(0, 12);
   return { id: plan.id, name: `${plan.id}@${digest}`, config };
@@ -52,7 +55,7 @@ export function connectionIdOf(name: string): VpnConnectionId | null {
 }
 
 /** Connections and keys that a gateway wants, in the terms of swanctl.conf(5). */
-export function planIkeConnection(plan: ConnectionPlan, dataPlane: 'kernel' | 'uxfrm'): IkeConnection {
+export function planIkeConnection(plan: ConnectionPlan, esp: EspChoice): IkeConnection {
   return {
     version: plan.version,
     localAddrs: [plan.localAddress],
@@ -61,8 +64,7 @@ export function planIkeConnection(plan: ConnectionPlan, dataPlane: 'kernel' | 'u
     remote: { auth: 'psk', id: plan.remoteId },
     proposals: plan.ikeProposals,
     ...(plan.version === 1 && { aggressive: plan.aggressive }),
-    // uxfrm has ESP in UDP only.
-    encap: dataPlane === 'uxfrm',
+    encap: esp.alwaysInUdp,
     mobike: false,
     fragmentation: 'yes',
     dpdDelaySeconds: plan.dpdDelaySeconds,
@@ -73,14 +75,14 @@ export function planIkeConnection(plan: ConnectionPlan, dataPlane: 'kernel' | 'u
     // Two ends that start at once, or a peer that restarts, make two IKE_SAs. charon's other policies make each end drop
     // one of its own choice, often both; duplicates are reduced by the monitor, to the same one on both ends.
     unique: 'never',
-    children: Object.fromEntries(plan.children.map((child) => [child.name, planChild(plan, child, dataPlane)])),
+    children: Object.fromEntries(plan.children.map((child) => [child.name, planChild(plan, child, esp)])),
   };
 }
 
 function planChild(
   plan: ConnectionPlan,
   child: ChildPlan,
-  dataPlane: 'kernel' | 'uxfrm',
+  { dataPlane }: EspChoice,
 ): IkeConnection['children'][string] {
   const start = startAction(plan.negotiation);
   return {
