@@ -3,6 +3,8 @@ import type { FailoverResult, Outage } from './failover-process.ts';
 import type { RoutesResult } from './routes-process.ts';
 import type { Summary } from './statistics.ts';
 import type { ThroughputResult } from './throughput-process.ts';
+import type { PathResult } from './throughput-rounds.ts';
+import type { TunnelsResult } from './tunnels-process.ts';
 
 /** A part of the bench: when and where it was measured, and how long that took. */
 export interface PartResult<Measured> {
@@ -16,16 +18,20 @@ export interface PartResult<Measured> {
 /** What results.json holds; a part that was never measured is absent. */
 export interface BenchResults {
   readonly throughput?: PartResult<ThroughputResult>;
+  readonly tunnels?: PartResult<TunnelsResult>;
   readonly failover?: PartResult<readonly FailoverResult[]>;
   readonly routes?: PartResult<RoutesResult>;
 }
 
+type ThroughputKind = Exclude<keyof PathResult, 'name'>;
+
 /** The results for people. Pure. */
-export function resultsTable({ throughput, failover, routes }: BenchResults): string {
+export function resultsTable({ throughput, tunnels, failover, routes }: BenchResults): string {
   return [
     ...(throughput === undefined
       ? []
       : [`${heading('Throughput', throughput)}\n${throughputTable(throughput.measured)}`]),
+    ...(tunnels === undefined ? [] : [`${heading('Tunnels', tunnels)}\n${tunnelsTable(tunnels.measured)}`]),
     ...(failover === undefined ? [] : [`${heading('Failover', failover)}\n${failoverTable(failover.measured)}`]),
     ...(routes === undefined ? [] : [`${heading('Routes', routes)}\n${routesTable(routes.measured)}`]),
   ].join('\n\n');
@@ -38,24 +44,39 @@ function heading(name: string, { at, seconds, machine, repetitions }: PartResult
 
 function throughputTable({ paths, firstPing, residentMib, notes }: ThroughputResult): string {
   const ours = paths.find(({ name }) => name === 'landbridge');
-  const rows = paths.map((path) => [
-    path.name,
-    spread(path.tcpOneStream),
-    ratio(ours?.tcpOneStream, path.tcpOneStream),
-    spread(path.tcpFourStreams),
-    ratio(ours?.tcpFourStreams, path.tcpFourStreams),
-    path.pingMs.median.toFixed(3),
-    ratio(path.pingMs, ours?.pingMs),
+  const more = (path: PathResult, kind: ThroughputKind): string[] => [
+    spread(path[kind]),
+    ratio(ours?.[kind], path[kind]),
+  ];
+  const less = (path: PathResult, kind: ThroughputKind): string[] => [
+    path[kind].median.toFixed(3),
+    ratio(path[kind], ours?.[kind]),
+  ];
+  const streams = paths.map((path) => [
+    ...[path.name, ...more(path, 'tcpOneStream'), ...more(path, 'tcpFourStreams'), ...less(path, 'cpuSecondsPerGbit')],
   ]);
-  const header = ['path', 'TCP 1 Mbit/s', 'landbridge', 'TCP 4 Mbit/s', 'landbridge', 'ping ms', 'landbridge'];
+  const packets = paths.map((path) => [
+    ...[path.name, ...more(path, 'smallPackets'), ...more(path, 'udpMbps')],
+    ...[...less(path, 'pingMs'), ...less(path, 'pingUnderLoadMs')],
+  ]);
   const memory = Object.entries(residentMib).map(([name, mib]) => `${name} ${mib ?? '-'}`);
+  const us = 'landbridge';
   return [
-    aligned([header, ...rows]),
-    '(× 2 under landbridge: twice as fast as the path of that line)',
+    aligned([['path', 'TCP 1 Mbit/s', us, 'TCP 4 Mbit/s', us, 'CPU s/Gbit', us], ...streams]),
+    aligned([['path', '64 B packets/s', us, 'UDP 1300 B Mbit/s', us, 'ping ms', us, 'beside TCP 1', us], ...packets]),
+    '(× 2 under landbridge: twice as good as the path of that line)',
     `first answered ping after CreateVpnConnection: ${percentiles(firstPing, 'ms')}`,
     `resident memory, MiB: ${memory.join(', ')}`,
     ...notes,
   ].join('\n');
+}
+
+function tunnelsTable({ tunnels, hubs }: TunnelsResult): string {
+  const rows = hubs.map(({ name, upSeconds, oneTunnel, allTunnels, residentMib }) => [
+    ...[name, upSeconds.toFixed(1), spread(oneTunnel), spread(allTunnels), whole(residentMib)],
+  ]);
+  const header = ['hub', `${tunnels} tunnels up, s`, 'by one, Mbit/s', `by ${tunnels} at once`, 'MiB'];
+  return aligned([header, ...rows]);
 }
 
 function failoverTable(results: readonly FailoverResult[]): string {

@@ -1,47 +1,82 @@
 import { ping } from '../lab/src/ping.ts';
 import { measureTcp } from '../lab/src/throughput.ts';
+import { busyCpuSeconds } from './busy-cpu.ts';
+import { lossFreeRate } from './loss-free-rate.ts';
 import type { PathUnderTest } from './path-under-test.ts';
 import { summarise, type Summary } from './statistics.ts';
 
-export interface PathResult {
-  readonly name: PathUnderTest['name'];
+/** What is measured of each path, in each round. */
+const kinds = {
   /** Mbit/s of TCP goodput. */
-  readonly tcpOneStream: Summary;
-  readonly tcpFourStreams: Summary;
-  /** Mean of 200 pings each, milliseconds. */
-  readonly pingMs: Summary;
-}
+  tcpOneStream: 'Mbit/s',
+  tcpFourStreams: 'Mbit/s',
+  /** Of the whole machine, both ends and iperf3 included, while one stream goes at full speed. */
+  cpuSecondsPerGbit: 's/Gbit',
+  /** Mean of 200 pings each. */
+  pingMs: 'ms',
+  /** The same beside one stream at full speed. */
+  pingUnderLoadMs: 'ms',
+  /** Packets a second of 64 bytes, the IPv4 header included, that arrive. */
+  smallPackets: '/s',
+  /** Mbit/s of UDP in packets of 1,300 bytes that arrive. */
+  udpMbps: 'Mbit/s',
+} as const;
 
-interface Samples {
-  readonly one: number[];
-  readonly four: number[];
-  readonly ping: number[];
-}
+type Kind = keyof typeof kinds;
+const kindNames = Object.keys(kinds) as Kind[];
+
+export type PathResult = { readonly name: PathUnderTest['name'] } & Readonly<Record<Kind, Summary>>;
+
+const smallBytes = 64;
+const largeBytes = 1300;
 
 /** Measures all paths in turn, several rounds, so that whatever else the machine does meets all of them alike. */
 export async function measureRounds(
   paths: readonly PathUnderTest[],
   options: { readonly rounds: number; readonly seconds: number; readonly onProgress: (line: string) => void },
 ): Promise<PathResult[]> {
-  const samples = new Map<PathUnderTest, Samples>(paths.map((path) => [path, { one: [], four: [], ping: [] }]));
+  const samples = new Map(paths.map((path) => [path, [] as Record<Kind, number>[]]));
   for (let round = 1; round <= options.rounds; round++) {
-    for (const [path, kept] of samples) {
-      const { from, to } = path;
-      kept.one.push(await measureTcp({ from, to, seconds: options.seconds }));
-      kept.four.push(await measureTcp({ from, to, seconds: options.seconds, streams: 4 }));
-      kept.ping.push(await meanRoundTrip(path));
-      const [one, four, rtt] = [kept.one.at(-1), kept.four.at(-1), kept.ping.at(-1)];
-      options.onProgress(
-        `round ${round}  ${path.name}: ${one?.toFixed(0)} and ${four?.toFixed(0)} Mbit/s, ${rtt?.toFixed(3)} ms`,
-      );
+    for (const [path, before] of samples) {
+      const now = await measureOnce(path, options.seconds, before.at(-1));
+      before.push(now);
+      const told = kindNames.map((kind) => `${kind} ${now[kind].toPrecision(3)} ${kinds[kind]}`);
+      options.onProgress(`round ${round}  ${path.name}: ${told.join(', ')}`);
     }
   }
-  return [...samples].map(([{ name }, { one, four, ping: times }]) => ({
-    name,
-    tcpOneStream: summarise(one),
-    tcpFourStreams: summarise(four),
-    pingMs: summarise(times),
-  }));
+  return [...samples].map(([{ name }, each]) => ({ name, ...summariseEach(each) }));
+}
+
+function summariseEach(samples: readonly Record<Kind, number>[]): Record<Kind, Summary> {
+  const entries = kindNames.map((kind) => [kind, summarise(samples.map((sample) => sample[kind]))]);
+  return Object.fromEntries(entries) as Record<Kind, Summary>;
+}
+
+/** @param before of the same path, where the search for the highest rates goes on. */
+async function measureOnce(
+  path: PathUnderTest,
+  seconds: number,
+  before: Record<Kind, number> | undefined,
+): Promise<Record<Kind, number>> {
+  const { from, to } = path;
+  const bitsPerPacket = largeBytes * 8;
+  const smallStart = (before?.smallPackets ?? 12_500) * 0.8;
+  const largeStart = ((before?.udpMbps ?? 100) * 0.8 * 1e6) / bitsPerPacket;
+  const busyBefore = await busyCpuSeconds();
+  const tcpOneStream = await measureTcp({ from, to, seconds });
+  const busySeconds = (await busyCpuSeconds()) - busyBefore;
+  const load = measureTcp({ from, to, seconds });
+  const pingUnderLoadMs = await meanRoundTrip(path);
+  await load;
+  return {
+    tcpOneStream,
+    tcpFourStreams: await measureTcp({ from, to, seconds, streams: 4 }),
+    cpuSecondsPerGbit: busySeconds / ((tcpOneStream * seconds) / 1000),
+    pingMs: await meanRoundTrip(path),
+    pingUnderLoadMs,
+    smallPackets: await lossFreeRate(path, smallBytes, smallStart),
+    udpMbps: ((await lossFreeRate(path, largeBytes, largeStart)) * bitsPerPacket) / 1e6,
+  };
 }
 
 async function meanRoundTrip({ from, to, name }: PathUnderTest): Promise<number> {

@@ -1,0 +1,44 @@
+import type { CreatedGateway } from '../lab/src/cloud.ts';
+import type { Host } from '../lab/src/host.ts';
+import { strongNegotiation } from '../lab/src/negotiation.ts';
+import type { World } from '../lab/src/world.ts';
+
+/** A VPC with a gateway of the highest bandwidth and one host. */
+export interface GatewaySide {
+  readonly vpcId: string;
+  readonly cidr: string;
+  readonly gateway: CreatedGateway;
+  readonly host: Host;
+}
+
+/** @param prefix first two bytes of the VPC's range; all of 10.0.0.0/8 is routed to the gateway. */
+export async function createGatewaySide(world: World, label: string, prefix: string): Promise<GatewaySide> {
+  const { cloud, lab } = world;
+  const host = await lab.createVpcHost({ name: `VPC ${label}`, label: `v-${label}`, subnetPrefix: `${prefix}.1` });
+  const cidr = `${prefix}.0.0/16`;
+  const { vpcId, routeTableId } = await cloud.createVpc(label, cidr);
+  await cloud.createSubnet(vpcId, 'A', `${prefix}.1.0/24`, `v-${label}`);
+  const gateway = await cloud.createVpnGateway(vpcId, label, 3000);
+  await cloud.createVpcRoute(routeTableId, '10.0.0.0/8', gateway.gatewayId);
+  return { vpcId, cidr, gateway, host };
+}
+
+/** One end of a tunnel between two gateways; the other one needs the other type. */
+export async function connectGateways(
+  { cloud }: World,
+  from: GatewaySide,
+  to: GatewaySide,
+  negotiationType: 'active' | 'passive',
+): Promise<void> {
+  const customerGatewayId = await cloud.createCustomerGateway(to.host.name, to.gateway.publicAddress);
+  const connectionId = await cloud.createVpnConnection({
+    gatewayId: from.gateway.gatewayId,
+    customerGatewayId,
+    vpcId: from.vpcId,
+    name: `to ${to.host.name}`,
+    preSharedKey: 'bench',
+    negotiation: strongNegotiation,
+    more: { NegotiationType: negotiationType },
+  });
+  await cloud.createGatewayRoute(from.gateway.gatewayId, to.cidr, connectionId);
+}
