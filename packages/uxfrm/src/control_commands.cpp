@@ -66,10 +66,10 @@ Json tun_statistics(const TunDevice& tun) {
     return {{"name", tun.name()},
             {"if_id", tun.if_id()},
             {"mtu", tun.mtu()},
-            {"rx_packets", counters.rx_packets},
-            {"rx_bytes", counters.rx_bytes},
-            {"tx_packets", counters.tx_packets},
-            {"tx_bytes", counters.tx_bytes}};
+            {"rx_packets", counters.rx_packets.load()},
+            {"rx_bytes", counters.rx_bytes.load()},
+            {"tx_packets", counters.tx_packets.load()},
+            {"tx_bytes", counters.tx_bytes.load()}};
 }
 
 Json failure(const std::string& error) { return {{"ok", false}, {"error", error}}; }

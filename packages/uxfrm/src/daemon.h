@@ -1,24 +1,32 @@
 #pragma once
 
+#include <memory>
+#include <vector>
+
 #include "control_commands.h"
 #include "control_server.h"
 #include "event_loop.h"
-#include "inbound.h"
 #include "ipsec_mb.h"
 #include "options.h"
-#include "outbound.h"
 #include "outer_sockets.h"
 #include "path_watch.h"
 #include "tunnel_mtu.h"
+#include "worker.h"
 #include "xfrm_server.h"
 
 namespace uxfrm {
 
-/** One gateway's data plane: builds the parts, wires them, runs them on one thread. */
+/**
+ * One gateway's data plane: builds the parts, wires them and runs them. With one worker that is one thread; with more, this
+ * thread serves IKE and control, and packets are the workers'.
+ */
 class Daemon {
 public:
     /** Throws system_error when a device, port or socket cannot be had. */
     explicit Daemon(const Options& options);
+
+    /** With the privileges that the caller has then; no packets before run(). */
+    void start_workers();
 
     /** Until SIGTERM or SIGINT. */
     void run();
@@ -26,10 +34,14 @@ public:
 private:
     void watch_signals();
     void watch_tuns();
-    void watch_outer();
+    void make_paths(size_t workers);
+    /** All packets that leave a device are one worker's, so that none of an SA overtakes another. */
+    DataPath& path_of(const TunDevice& tun) { return *paths_[tun.if_id() % paths_.size()]; }
 
     SystemClock clock_;
     EventLoop loop_;
+    DatabaseLock lock_;
+    ControlQueue queue_;
     DropCounters drops_;
     Sad sad_;
     Spd spd_;
@@ -42,13 +54,13 @@ private:
     XfrmRequests requests_;
     XfrmServer xfrm_;
     SaLifecycle lifecycle_;
-    OuterSender sender_;
-    OuterReceiver receiver_;
-    Outbound outbound_;
-    Inbound inbound_;
     ControlCommands commands_;
     ControlServer control_;
     FileDescriptor signals_;
+    /** Without workers the control thread has the one data path. */
+    std::vector<std::unique_ptr<Worker>> workers_;
+    std::unique_ptr<DataPath> own_path_;
+    std::vector<DataPath*> paths_;
 };
 
 }  // namespace uxfrm

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 
@@ -42,18 +43,19 @@ inline constexpr std::array<const char*, static_cast<size_t>(Drop::count)> drop_
     "XfrmAcquireError",      "UxfrmOutTooBig",
 };
 
+/** Any thread may count. */
 class DropCounters {
 public:
-    void add(Drop reason, uint64_t packets = 1) { counts_[static_cast<size_t>(reason)] += packets; }
+    void add(Drop reason, uint64_t packets = 1) { counts_[static_cast<size_t>(reason)].fetch_add(packets, std::memory_order_relaxed); }
     uint64_t operator[](Drop reason) const { return counts_[static_cast<size_t>(reason)]; }
 
     template <typename Visitor>
     void for_each(Visitor visit) const {
-        for (size_t i = 0; i < counts_.size(); ++i) visit(drop_names[i], counts_[i]);
+        for (size_t i = 0; i < counts_.size(); ++i) visit(drop_names[i], counts_[i].load());
     }
 
 private:
-    std::array<uint64_t, static_cast<size_t>(Drop::count)> counts_{};
+    std::array<std::atomic<uint64_t>, static_cast<size_t>(Drop::count)> counts_{};
 };
 
 }  // namespace uxfrm

@@ -1,10 +1,12 @@
 #include "event_loop.h"
 
 #include <sys/epoll.h>
+#include <sys/eventfd.h>
 #include <sys/timerfd.h>
 
 #include <array>
 #include <cerrno>
+#include <mutex>
 #include <system_error>
 
 namespace uxfrm {
@@ -16,7 +18,11 @@ void require(bool ok, const char* what) {
 
 }  // namespace
 
-EventLoop::EventLoop() : epoll_(epoll_create1(EPOLL_CLOEXEC)) { require(static_cast<bool>(epoll_), "epoll_create1"); }
+EventLoop::EventLoop() : epoll_(epoll_create1(EPOLL_CLOEXEC)), wake_(eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)) {
+    require(static_cast<bool>(epoll_), "epoll_create1");
+    require(static_cast<bool>(wake_), "eventfd");
+    watch(wake_.get(), EPOLLIN, [](uint32_t) {});
+}
 
 void EventLoop::watch(int fd, uint32_t events, Handler handler) {
     epoll_event event{};
@@ -51,20 +57,32 @@ void EventLoop::every_second(std::function<void()> action) {
 
 void EventLoop::run() {
     std::array<epoll_event, 64> events;
-    running_ = true;
-    while (running_) {
+    while (!stopped_) {
         const int count = epoll_wait(epoll_.get(), events.data(), static_cast<int>(events.size()), -1);
         if (count < 0 && errno == EINTR) continue;
         require(count >= 0, "epoll_wait");
-        for (int i = 0; i < count; ++i) {
-            const epoll_event& event = events[static_cast<size_t>(i)];
-            const auto found = handlers_.find(event.data.fd);
-            if (found == handlers_.end()) continue;
-            const std::shared_ptr<Handler> handler = found->second;
-            (*handler)(event.events);
+        if (lock_) {
+            const std::lock_guard turn(*lock_);
+            handle(events.data(), count);
+        } else {
+            handle(events.data(), count);
         }
-        if (after_turn_) after_turn_();
     }
+}
+
+void EventLoop::stop() {
+    stopped_ = true;
+    eventfd_write(wake_.get(), 1);
+}
+
+void EventLoop::handle(const epoll_event* events, int count) {
+    for (int i = 0; i < count; ++i) {
+        const auto found = handlers_.find(events[i].data.fd);
+        if (found == handlers_.end()) continue;
+        const std::shared_ptr<Handler> handler = found->second;
+        (*handler)(events[i].events);
+    }
+    if (after_turn_) after_turn_();
 }
 
 }  // namespace uxfrm

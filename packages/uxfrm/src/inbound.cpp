@@ -13,9 +13,9 @@ constexpr size_t expected_datagrams = 4096;
 
 }  // namespace
 
-Inbound::Inbound(Sad& sad, Spd& spd, SaLifecycle& lifecycle, TunTable& tuns, XfrmEvents& events, DropCounters& drops,
-                 const Clock& clock)
-    : sad_(sad), spd_(spd), lifecycle_(lifecycle), tuns_(tuns), events_(events), drops_(drops), clock_(clock) {
+Inbound::Inbound(Sad& sad, Spd& spd, SaLifecycle& lifecycle, TunTable& tuns, PacketEvents& events, DropCounters& drops,
+                 const Clock& clock, size_t lane)
+    : sad_(sad), spd_(spd), lifecycle_(lifecycle), tuns_(tuns), events_(events), drops_(drops), clock_(clock), lane_(lane) {
     datagrams_.reserve(expected_datagrams);
     touched_.reserve(64);
 }
@@ -33,6 +33,7 @@ void Inbound::receive(const OuterDatagram& datagram) {
     if (datagram.length < esp_header_length) return drops_.add(Drop::in_header_error);
     SecurityAssociation* sa = find_sa(datagram);
     if (!sa) return drops_.add(Drop::in_no_states);
+    hold(*sa);
     if (!usable(*sa, datagram)) return;
     const auto opened = open(*sa, datagram);
     if (!opened) return;
@@ -43,7 +44,8 @@ void Inbound::receive(const OuterDatagram& datagram) {
 }
 
 void Inbound::flush() {
-    for (TunDevice* tun : touched_) tun->flush();
+    if (held_) held_ = {};
+    for (TunDevice* tun : touched_) tun->flush(lane_);
     touched_.clear();
 }
 
@@ -57,6 +59,13 @@ SecurityAssociation* Inbound::find_sa(const OuterDatagram& datagram) {
         cached_generation_ = sad_.generation();
     }
     return cached_sa_;
+}
+
+/** Never two at a time, so nobody can wait for each other. */
+void Inbound::hold(SecurityAssociation& sa) {
+    if (held_.mutex() == &sa.mutex) return;
+    if (held_) held_.unlock();
+    held_ = std::unique_lock(sa.mutex);
 }
 
 /** The checks of xfrm_input before the transform. */
@@ -120,7 +129,7 @@ void Inbound::decapsulate(SecurityAssociation& sa, const OpenedEsp& opened, uint
     if (!tun) return drops_.add(Drop::in_buffer_error);
     apply_outer_tos(sa, outer, opened.payload, *inner);
     if (std::find(touched_.begin(), touched_.end(), tun) == touched_.end()) touched_.push_back(tun);
-    tun->push(opened.payload, *inner);
+    tun->push(lane_, opened.payload, *inner);
 }
 
 /** RFC 4301 section 5.2, step 4: the packet must be one that the SA's own policy would have sent. */
@@ -139,7 +148,7 @@ bool Inbound::policy_allows(const SecurityAssociation& sa, const InnerPacket& in
         drops_.add(Drop::in_template_mismatch);
         return false;
     }
-    policy->use_time = sa.last_used;
+    policy->mark_used(sa.last_used);
     return true;
 }
 

@@ -29,7 +29,7 @@ OuterRoute route_of(const SecurityAssociation& sa, const InnerPacket& inner, siz
 
 }  // namespace
 
-Outbound::Outbound(Sad& sad, Spd& spd, SaLifecycle& lifecycle, OuterSender& sender, TunTable& tuns, XfrmEvents& events,
+Outbound::Outbound(Sad& sad, Spd& spd, SaLifecycle& lifecycle, OuterSender& sender, TunTable& tuns, PacketEvents& events,
                    DropCounters& drops, const Clock& clock)
     : sad_(sad),
       spd_(spd),
@@ -62,20 +62,27 @@ void Outbound::forward(uint32_t if_id, const VirtioHeader& header, const uint8_t
     SecurityAssociation* sa = resolve(*policy, *policy->tunnel());
     if (!sa) return wait_for_sa(*policy, header, {packet, length}, *inner);
     if (policy->waiting && !policy->waiting->empty()) send_waiting(*policy);
+    const std::lock_guard held(sa->mutex);
     if (!sa->claim(SaDirection::out)) return drops_.add(Drop::out_state_direction_error);
     const auto plan = Segmenter::plan(header, packet, *inner);
     if (!plan) return drops_.add(Drop::out_error);
     if (!fits(if_id, *sa, packet, *inner, plan->length(0))) return drops_.add(Drop::out_too_big, plan->count());
 
-    policy->use_time = sa->last_used = clock_.monotonic_seconds();
+    sa->last_used = clock_.monotonic_seconds();
+    policy->mark_used(sa->last_used);
     const OuterRoute route = route_of(*sa, *inner, plan->length(0));
     const uint8_t next_header = inner->version == 4 ? IPPROTO_IPIP : IPPROTO_IPV6;
+    size_t packets = 0, bytes = 0;
     for (size_t i = 0; i < plan->count(); ++i) {
-        if (!lifecycle_.admit(*sa)) return drops_.add(Drop::out_state_expired, plan->count() - i);
+        if (!lifecycle_.admit(*sa)) {
+            drops_.add(Drop::out_state_expired, plan->count() - i);
+            break;
+        }
         if (!seal_segment(*sa, route, *plan, i, next_header)) continue;
-        ++counters.tx_packets;
-        counters.tx_bytes += plan->length(i);
+        ++packets;
+        bytes += plan->length(i);
     }
+    counters.sent(packets, bytes);
 }
 
 /** Nothing ever leaves in clear: a policy that does not ask for one ESP tunnel cannot be followed here. */

@@ -17,7 +17,7 @@ namespace uxfrm {
 /** From a TUN device to the peers: policy, SA, segmentation, ESP (RFC 4301 section 5.1, RFC 4303 section 3.3). */
 class Outbound {
 public:
-    Outbound(Sad& sad, Spd& spd, SaLifecycle& lifecycle, OuterSender& sender, TunTable& tuns, XfrmEvents& events,
+    Outbound(Sad& sad, Spd& spd, SaLifecycle& lifecycle, OuterSender& sender, TunTable& tuns, PacketEvents& events,
              DropCounters& drops, const Clock& clock);
 
     /** Sends what the device has, up to a fair share. False when the device is gone. */
@@ -45,7 +45,7 @@ private:
     Spd& spd_;
     SaLifecycle& lifecycle_;
     OuterSender& sender_;
-    XfrmEvents& events_;
+    PacketEvents& events_;
     TunTable& tuns_;
     DropCounters& drops_;
     const Clock& clock_;

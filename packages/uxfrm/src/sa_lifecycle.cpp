@@ -43,13 +43,15 @@ void SaLifecycle::sweep() {
 }
 
 void SaLifecycle::reap() {
-    if (!expired_pending_) return;
-    expired_pending_ = false;
+    if (!reap_needed()) return;
+    pending_ = false;
+    sad_.for_each([&](SecurityAssociation& sa) {
+        if (!sa.soft_expired || sa.soft_reported) return;
+        sa.soft_reported = true;
+        report(sa, false);
+    });
     sad_.remove_if([](const SecurityAssociation& sa) { return sa.state == SaState::expired; },
-                   [&](const SecurityAssociation& sa) {
-                       log(LogLevel::info, "sa-expired", {{"spi", spi_text(sa.id.spi)}, {"if_id", sa.if_id}, {"hard", true}});
-                       events_.expire(sa, true);
-                   });
+                   [&](const SecurityAssociation& sa) { report(sa, true); });
 }
 
 void SaLifecycle::session_started(uint64_t session) {
@@ -59,14 +61,18 @@ void SaLifecycle::session_started(uint64_t session) {
 
 void SaLifecycle::expire_hard(SecurityAssociation& sa) {
     sa.state = SaState::expired;
-    expired_pending_ = true;
+    pending_ = true;
 }
 
 void SaLifecycle::expire_soft(SecurityAssociation& sa) {
     if (sa.soft_expired) return;
     sa.soft_expired = true;
-    log(LogLevel::info, "sa-expired", {{"spi", spi_text(sa.id.spi)}, {"if_id", sa.if_id}, {"hard", false}});
-    events_.expire(sa, false);
+    pending_ = true;
+}
+
+void SaLifecycle::report(const SecurityAssociation& sa, bool hard) {
+    log(LogLevel::info, "sa-expired", {{"spi", spi_text(sa.id.spi)}, {"if_id", sa.if_id}, {"hard", hard}});
+    events_.expire(sa, hard);
 }
 
 void SaLifecycle::remove_stale() {

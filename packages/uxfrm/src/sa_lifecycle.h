@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 
 #include "clock.h"
@@ -9,7 +10,10 @@
 
 namespace uxfrm {
 
-/** Ends SAs: by volume before each packet, by time once a second, and when the IKE daemon that made them is gone. */
+/**
+ * Ends SAs: by volume before each packet, by time once a second, and when the IKE daemon that made them is gone.
+ * Those who handle packets only mark an SA, with its mutex held; IKE is told, and the SA removed, by reap().
+ */
 class SaLifecycle {
 public:
     SaLifecycle(Sad& sad, Spd& spd, XfrmEvents& events, const Clock& clock, uint64_t stale_seconds)
@@ -24,8 +28,9 @@ public:
     /** Once a second. */
     void sweep();
 
-    /** Removes SAs that admit() or next_sequence() ended. Not while packets of them are being worked on. */
+    /** Reports what admit() and next_sequence() have marked, and removes what they ended. Not while packets are being worked on. */
     void reap();
+    bool reap_needed() const { return pending_.load(std::memory_order_relaxed); }
 
     /** A new IKE daemon has connected: what earlier ones installed goes after the grace time. */
     void session_started(uint64_t session);
@@ -33,6 +38,7 @@ public:
 private:
     void expire_hard(SecurityAssociation& sa);
     void expire_soft(SecurityAssociation& sa);
+    void report(const SecurityAssociation& sa, bool hard);
     void remove_stale();
 
     Sad& sad_;
@@ -42,7 +48,7 @@ private:
     const uint64_t stale_seconds_;
     uint64_t session_ = 0;
     uint64_t stale_deadline_ = 0;
-    bool expired_pending_ = false;
+    std::atomic<bool> pending_ = false;
 };
 
 }  // namespace uxfrm

@@ -1,8 +1,10 @@
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 
@@ -46,7 +48,12 @@ enum class SaState {
 
 enum class SaDirection { unknown, in, out };
 
+/**
+ * With several workers: whoever handles packets of the SA holds its mutex and may then change what packets change. Workers
+ * without the mutex may read the state, and what only IKE changes; the control thread needs no mutex, since it works alone.
+ */
 struct SecurityAssociation {
+    std::mutex mutex;
     SaId id;
     IpAddress source;
     uint32_t reqid = 0;
@@ -59,7 +66,7 @@ struct SecurityAssociation {
     /** encap_type 0: plain ESP. */
     xfrm_encap_tmpl encapsulation{};
 
-    SaState state = SaState::larval;
+    std::atomic<SaState> state = SaState::larval;
     /** Learned from the first packet; the XFRM interface of this age has no direction. */
     SaDirection direction = SaDirection::unknown;
     /** Which IKE daemon installed it, counted from 1. */
@@ -68,6 +75,7 @@ struct SecurityAssociation {
     LifetimeLimits limits;
     LifetimeUsage usage;
     bool soft_expired = false;
+    bool soft_reported = false;
     uint64_t last_used = 0;
 
     SaAlgorithms algorithms;

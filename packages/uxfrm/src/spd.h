@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -26,6 +27,7 @@ struct PolicyTemplate {
     bool satisfied_by(const SecurityAssociation& sa) const;
 };
 
+/** With several workers: an outbound policy belongs to the worker of its if_id; of an inbound one, all may set the use time. */
 struct Policy {
     Selector selector;
     uint8_t direction = 0;
@@ -41,7 +43,7 @@ struct Policy {
     uint64_t session = 0;
     /** Monotonic seconds; the use time drives dead peer detection and inactivity in IKE. */
     uint64_t add_time = 0;
-    uint64_t use_time = 0;
+    std::atomic<uint64_t> use_time = 0;
     uint64_t acquire_sent = 0;
     /** Null before the first packet without SA. Goes with the policy, and over to the one that replaces it. */
     std::unique_ptr<WaitingPackets> waiting;
@@ -49,6 +51,10 @@ struct Policy {
     /** The SA this policy resolved to, good while the SAD has the same generation. */
     SecurityAssociation* cached_sa = nullptr;
     uint64_t cached_generation = 0;
+
+    void mark_used(uint64_t now) {
+        if (use_time.load(std::memory_order_relaxed) != now) use_time.store(now, std::memory_order_relaxed);
+    }
 
     /** The single ESP tunnel template this data plane can apply, or null. */
     const PolicyTemplate* tunnel() const {

@@ -18,7 +18,7 @@ namespace uxfrm {
 namespace {
 
 /** Allowed with any arguments: none of these reaches a file or a process that is not ours already. */
-constexpr std::array<int, 44> harmless_calls = {
+constexpr std::array<int, 45> harmless_calls = {
     // packets and requests
     SCMP_SYS(read), SCMP_SYS(readv), SCMP_SYS(pread64), SCMP_SYS(write), SCMP_SYS(writev), SCMP_SYS(sendto), SCMP_SYS(sendmsg),
     SCMP_SYS(sendmmsg), SCMP_SYS(recvfrom), SCMP_SYS(recvmsg), SCMP_SYS(recvmmsg), SCMP_SYS(poll), SCMP_SYS(ppoll),
@@ -28,7 +28,7 @@ constexpr std::array<int, 44> harmless_calls = {
     SCMP_SYS(clock_gettime), SCMP_SYS(gettimeofday), SCMP_SYS(time), SCMP_SYS(brk), SCMP_SYS(munmap), SCMP_SYS(mremap),
     SCMP_SYS(madvise), SCMP_SYS(getrandom), SCMP_SYS(futex), SCMP_SYS(restart_syscall),
     // identity and the end
-    SCMP_SYS(getpid), SCMP_SYS(gettid), SCMP_SYS(geteuid), SCMP_SYS(tgkill), SCMP_SYS(rt_sigprocmask), SCMP_SYS(rt_sigaction),
+    SCMP_SYS(getpid), SCMP_SYS(gettid), SCMP_SYS(geteuid), SCMP_SYS(sched_getaffinity), SCMP_SYS(tgkill), SCMP_SYS(rt_sigprocmask), SCMP_SYS(rt_sigaction),
     SCMP_SYS(rt_sigreturn), SCMP_SYS(exit), SCMP_SYS(exit_group),
 };
 
@@ -59,7 +59,11 @@ public:
         const std::array<scmp_arg_cmp, sizeof...(Comparisons)> wanted = {comparisons...};
         check(seccomp_rule_add_array(context_, SCMP_ACT_ALLOW, call, static_cast<unsigned>(wanted.size()), wanted.data()));
     }
-    void load() { check(seccomp_load(context_)); }
+    /** For all threads that there are. */
+    void load() {
+        check(seccomp_attr_set(context_, SCMP_FLTATR_CTL_TSYNC, 1));
+        check(seccomp_load(context_));
+    }
 
 private:
     /** A call that an architecture does not have (time, poll…) need not be allowed there. */

@@ -74,14 +74,15 @@ bool enable_offloads(int fd, const std::string& name) {
 const std::array<unsigned long, 6> tun_requests = {TUNSETIFF,     TUNSETPERSIST, TUNSETVNETHDRSZ,
                                                    TUNSETOFFLOAD, SIOCSIFMTU,    SIOCGIFINDEX};
 
-TunDevice::TunDevice(std::string name, uint32_t if_id, int max_mtu, DropCounters& drops)
+TunDevice::TunDevice(std::string name, uint32_t if_id, int max_mtu, size_t lanes, DropCounters& drops)
     : name_(std::move(name)),
       if_id_(if_id),
       max_mtu_(max_mtu),
       drops_(drops),
       fd_(attach(name_)),
-      coalescer_(*this) {
-    coalescer_.enable_udp(enable_offloads(fd_.get(), name_));
+      lanes_(lanes, Coalescer(*this)) {
+    const bool takes_udp = enable_offloads(fd_.get(), name_);
+    for (Coalescer& lane : lanes_) lane.enable_udp(takes_udp);
     set_persistent(fd_.get(), true, name_);
     apply_mtu();
 }
@@ -108,8 +109,7 @@ void TunDevice::deliver(const VirtioHeader& header, const iovec* parts, size_t c
         drops_.add(Drop::in_buffer_error, segments);
         return;
     }
-    counters_.rx_packets += segments;
-    counters_.rx_bytes += static_cast<uint64_t>(written) - sizeof(copy);
+    counters_.received(segments, static_cast<uint64_t>(written) - sizeof(copy));
 }
 
 void TunDevice::inject(ByteView packet) {

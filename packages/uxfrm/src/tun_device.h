@@ -3,9 +3,11 @@
 #include <fcntl.h>
 
 #include <array>
+#include <atomic>
 #include <cstdint>
 #include <limits>
 #include <string>
+#include <vector>
 
 #include "bytes.h"
 #include "coalescer.h"
@@ -15,22 +17,32 @@
 
 namespace uxfrm {
 
-/** Packets and bytes as `ip -s link` counts them: received is what came out of the tunnel. */
+/** Packets and bytes as `ip -s link` counts them: received is what came out of the tunnel. Any thread may count. */
 struct TunCounters {
-    uint64_t rx_packets = 0;
-    uint64_t rx_bytes = 0;
-    uint64_t tx_packets = 0;
-    uint64_t tx_bytes = 0;
+    std::atomic<uint64_t> rx_packets = 0;
+    std::atomic<uint64_t> rx_bytes = 0;
+    std::atomic<uint64_t> tx_packets = 0;
+    std::atomic<uint64_t> tx_bytes = 0;
+
+    void received(uint64_t packets, uint64_t bytes) {
+        rx_packets.fetch_add(packets, std::memory_order_relaxed);
+        rx_bytes.fetch_add(bytes, std::memory_order_relaxed);
+    }
+    void sent(uint64_t packets, uint64_t bytes) {
+        tx_packets.fetch_add(packets, std::memory_order_relaxed);
+        tx_bytes.fetch_add(bytes, std::memory_order_relaxed);
+    }
 };
 
 /**
  * A persistent TUN device with segmentation offloads: the device of one tunnel, with the if_id of its SAs.
  * Outlives the process, so addresses and routes stay when uxfrm restarts.
+ * One thread reads from it; several may write, each with a lane of its own.
  */
 class TunDevice final : public PacketSink {
 public:
     /** Creates or re-attaches. Throws system_error. */
-    TunDevice(std::string name, uint32_t if_id, int max_mtu, DropCounters& drops);
+    TunDevice(std::string name, uint32_t if_id, int max_mtu, size_t lanes, DropCounters& drops);
 
     /** Lets the device go with its last descriptor. */
     void remove();
@@ -42,8 +54,8 @@ public:
     void inject(ByteView packet);
 
     /** Queues a decrypted packet that stays in place until flush(). */
-    void push(uint8_t* packet, const InnerPacket& inner) { coalescer_.push(packet, inner); }
-    void flush() { coalescer_.flush(); }
+    void push(size_t lane, uint8_t* packet, const InnerPacket& inner) { lanes_[lane].push(packet, inner); }
+    void flush(size_t lane) { lanes_[lane].flush(); }
 
     /** The MTU becomes the smaller of this and the upper bound. */
     void limit_mtu(int path_limit);
@@ -69,7 +81,7 @@ private:
     DropCounters& drops_;
     FileDescriptor fd_;
     TunCounters counters_;
-    Coalescer coalescer_;
+    std::vector<Coalescer> lanes_;
 };
 
 /** All that the process needs of the file system when it runs. */

@@ -51,7 +51,7 @@ void TunTable::forget(uint32_t if_id) {
 
 std::unique_ptr<TunDevice> TunTable::open_device(const std::string& name, uint32_t if_id, int max_mtu) {
     try {
-        return std::make_unique<TunDevice>(name, if_id, max_mtu, drops_);
+        return std::make_unique<TunDevice>(name, if_id, max_mtu, workers_, drops_);
     } catch (const std::system_error& error) {  // another kind of device, or held by another process
         throw std::invalid_argument(std::string("name: ") + error.what());
     }

@@ -21,7 +21,8 @@ public:
         std::function<void(TunDevice&)> removed;
     };
 
-    explicit TunTable(DropCounters& drops) : drops_(drops) {}
+    /** `workers` is how many threads write to the devices. */
+    explicit TunTable(DropCounters& drops, size_t workers = 1) : drops_(drops), workers_(workers) {}
 
     void observe(Observer observer) { observer_ = std::move(observer); }
 
@@ -49,6 +50,7 @@ private:
     std::unique_ptr<TunDevice> open_device(const std::string& name, uint32_t if_id, int max_mtu);
 
     DropCounters& drops_;
+    const size_t workers_;
     Observer observer_;
     std::unordered_map<uint32_t, std::unique_ptr<TunDevice>> by_if_id_;
 };

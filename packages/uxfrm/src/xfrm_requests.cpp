@@ -137,7 +137,7 @@ int XfrmRequests::update_sa(SecurityAssociation& existing, const NetlinkMessage&
     if (existing.state != SaState::valid || existing.in_udp() != update.in_udp()) return EINVAL;
     existing.encapsulation = update.encapsulation;
     existing.limits = update.limits;
-    existing.soft_expired = false;
+    existing.soft_expired = existing.soft_reported = false;
     if (message.attribute(XFRMA_IF_ID)) existing.if_id = update.if_id;
     log_sa("sa-updated", existing);
     on_sa_change_(existing.if_id);

@@ -163,11 +163,18 @@ TEST(Options, HaveDefaults) {
     EXPECT_EQ(options.path_mtu, 1500);
 }
 
+TEST(Options, TakeHalfTheCoresAtMostFour) {
+    const std::vector<std::pair<size_t, size_t>> expected = {{1, 1}, {2, 1}, {3, 1}, {4, 2}, {6, 3}, {8, 4}, {64, 4}};
+    for (const auto& [cores, workers] : expected) EXPECT_EQ(default_workers(cores), workers) << cores;
+}
+
 TEST(Options, AreRead) {
-    const Options options = parse({"--control", "/x", "--log-level", "debug", "--stale-sa-seconds", "5", "--path-mtu", "9000"});
+    const Options options = parse({"--control", "/x", "--log-level", "debug", "--stale-sa-seconds", "5", "--path-mtu", "9000",
+                                   "--workers", "3"});
     EXPECT_EQ(options.log_level, LogLevel::debug);
     EXPECT_EQ(options.stale_sa_seconds, 5u);
     EXPECT_EQ(options.path_mtu, 9000);
+    EXPECT_EQ(options.workers, 3u);
 }
 
 TEST(Options, RefuseNonsense) {
@@ -176,6 +183,8 @@ TEST(Options, RefuseNonsense) {
     EXPECT_THROW(parse({"--control", "/x", "--path-mtu", "12x"}), std::invalid_argument);
     EXPECT_THROW(parse({"--control", "/x", "--path-mtu", "100"}), std::invalid_argument);
     EXPECT_THROW(parse({"--control", "/x", "--log-level", "loud"}), std::invalid_argument);
+    EXPECT_THROW(parse({"--control", "/x", "--workers", "0"}), std::invalid_argument);
+    EXPECT_THROW(parse({"--control", "/x", "--workers", "65"}), std::invalid_argument);
     EXPECT_THROW(parse({"--verbose", "yes"}), std::invalid_argument);
 }
 

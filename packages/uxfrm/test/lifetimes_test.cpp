@@ -65,6 +65,10 @@ TEST_F(SaLifecycleTest, SoftExpireIsReportedOnce) {
     sa.usage.account(10, clock.now);
     EXPECT_TRUE(lifecycle.admit(sa));
     EXPECT_TRUE(lifecycle.admit(sa));
+    EXPECT_EQ(events.soft, 0);
+    lifecycle.reap();
+    EXPECT_TRUE(lifecycle.admit(sa));
+    lifecycle.reap();
     EXPECT_EQ(events.soft, 1);
 }
 
@@ -108,6 +112,7 @@ TEST_F(SaLifecycleTest, IkeIsWarnedBeforeTheSequenceNumbersEnd) {
     SecurityAssociation& sa = add(1);
     sa.output_sequence = 0xf0000000;
     EXPECT_TRUE(lifecycle.next_sequence(sa));
+    lifecycle.reap();
     EXPECT_EQ(events.soft, 1);
 }
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <fstream>
+#include <set>
 
 #include "outer_receiver.h"
 #include "outer_sender.h"
@@ -174,6 +175,78 @@ TEST(OuterSockets, HandOutNothingTwice) {
     for (const OuterTransport transport : outer_transports) EXPECT_GE(esp[index_of(transport)], 0);
     EXPECT_NE(first.ike_socket(AF_INET), first.ike_socket(AF_INET6));
 }
+
+/** Several workers: packets of one peer stay together and in order, and peers are spread. */
+class SharedPortTest : public testing::TestWithParam<OuterTransport> {
+protected:
+    static constexpr size_t workers = 4;
+
+    void SetUp() override {
+        if (!network) GTEST_SKIP() << "needs root";
+        sockets = std::make_unique<OuterSockets>(workers);
+    }
+
+    /** Which worker gets the packet; all of them are asked, so that a copy too many would show. */
+    std::vector<size_t> receivers() const {
+        std::vector<pollfd> waits;
+        for (size_t worker = 0; worker < workers; ++worker)
+            waits.push_back({sockets->esp_sockets(worker)[index_of(GetParam())], POLLIN, 0});
+        EXPECT_GT(poll(waits.data(), waits.size(), 2000), 0);
+        std::vector<size_t> found;
+        for (size_t worker = 0; worker < workers; ++worker) {
+            Bytes buffer(2000);
+            while (recv(waits[worker].fd, buffer.data(), buffer.size(), MSG_DONTWAIT) > 0) found.push_back(worker);
+        }
+        return found;
+    }
+
+    FileDescriptor peer(uint16_t port) const {
+        const bool udp = is_udp(GetParam());
+        FileDescriptor fd(socket(family_of(GetParam()), udp ? SOCK_DGRAM : SOCK_RAW, udp ? IPPROTO_UDP : IPPROTO_ESP));
+        SocketAddress local(here(), udp ? htons(port) : uint16_t{0});
+        EXPECT_EQ(bind(fd.get(), local.get(), local.length()), 0);
+        return fd;
+    }
+
+    IpAddress here() const { return address(is_ipv6(GetParam()) ? "::1" : "127.0.0.1"); }
+
+    void send(const FileDescriptor& from, uint32_t spi) const {
+        Bytes packet = payload_bytes(100);
+        store_be32(packet.data(), spi);
+        SocketAddress to(here(), is_udp(GetParam()) ? htons(4500) : uint16_t{0});
+        EXPECT_EQ(sendto(from.get(), packet.data(), packet.size(), 0, to.get(), to.length()), static_cast<ssize_t>(packet.size()));
+    }
+
+    PrivateNetwork network;
+    std::unique_ptr<OuterSockets> sockets;
+};
+
+TEST_P(SharedPortTest, SpreadsPeersAndKeepsEachTogether) {
+    const bool udp = is_udp(GetParam());
+    std::set<size_t> used;
+    for (uint16_t number = 0; number < 32; ++number) {
+        const FileDescriptor from = peer(static_cast<uint16_t>(20000 + number));
+        const uint32_t spi = 0xc1000000u + number;
+        for (int i = 0; i < 3; ++i) send(from, udp ? spi + static_cast<uint32_t>(i) * 7 : spi);
+        const std::vector<size_t> got = receivers();
+        ASSERT_EQ(got.size(), 3u);
+        EXPECT_EQ(std::set<size_t>(got.begin(), got.end()).size(), 1u);
+        used.insert(got.front());
+    }
+    EXPECT_EQ(used.size(), workers);
+}
+
+TEST_P(SharedPortTest, LeavesIkeToIke) {
+    if (!is_udp(GetParam())) GTEST_SKIP() << "no IKE in plain ESP";
+    const FileDescriptor from = peer(20000);
+    send(from, 0);
+    pollfd wait{sockets->ike_socket(family_of(GetParam())), POLLIN, 0};
+    EXPECT_EQ(poll(&wait, 1, 2000), 1);
+}
+
+INSTANTIATE_TEST_SUITE_P(All, SharedPortTest, testing::ValuesIn(outer_transports), [](const auto& info) {
+    return std::string(is_udp(info.param) ? "udp" : "esp") + (is_ipv6(info.param) ? "6" : "4");
+});
 
 TEST(RawIpv4Header, IsMeasured) {
     const Bytes packet = udp_packet("10.1.0.1", "10.2.0.1", payload_bytes(5));

@@ -13,6 +13,8 @@
 
 #include <csignal>
 #include <functional>
+#include <future>
+#include <thread>
 
 #include "packets.h"
 #include "private_network.h"
@@ -77,6 +79,22 @@ TEST(SystemCallFilter, EndsTheProcessAtACallThatForwardingDoesNotNeed) {
         mprotect(reinterpret_cast<void*>((reinterpret_cast<uintptr_t>(page) + 4095) & ~uintptr_t{4095}), 4096, PROT_READ | PROT_EXEC);
     });
     EXPECT_NE(access("/tmp/uxfrm-must-not-exist", F_OK), 0);
+}
+
+/** Workers have been started by then. */
+TEST(SystemCallFilter, HoldsForThreadsThatAreThereAlready) {
+    const Outcome outcome = in_child([] {
+        std::promise<void> filtered;
+        std::thread worker([&] {
+            filtered.get_future().wait();
+            open("/etc/passwd", O_RDONLY | O_CLOEXEC);
+        });
+        restrict_system_calls();
+        filtered.set_value();
+        worker.join();
+        return true;
+    });
+    EXPECT_TRUE(WIFSIGNALED(outcome.status) && WTERMSIG(outcome.status) == SIGSYS) << "status " << outcome.status;
 }
 
 TEST(SystemCallFilter, LetsForwardingGoOn) {

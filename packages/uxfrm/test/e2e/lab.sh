@@ -65,11 +65,12 @@ wait_for() { # SECONDS COMMAND...
     done
 }
 
+# $uxfrm_options: for all ends.
 start_uxfrm() { # END [OPTION...]
     local end=$1; shift
-    ip netns exec "uxt-$end" "$build/uxfrm" --control "$work/$end/control" "$@" 2>>"$work/$end/uxfrm.log" &
+    ip netns exec "uxt-$end" "$build/uxfrm" --control "$work/$end/control" ${uxfrm_options:-} "$@" 2>>"$work/$end/uxfrm.log" &
     pid_of[uxfrm-$end]=$!
-    wait_for 5 grep -q '"event":"ready"' "$work/$end/uxfrm.log"
+    wait_for 5 control "$end" '{"command":"ping"}'
 }
 
 # One TUN for each tunnel: vpnx-1 with if_id 11, vpnx-2 with if_id 12.

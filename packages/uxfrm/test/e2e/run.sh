@@ -13,7 +13,7 @@ check() { # NAME COMMAND...
         say "ok      $name"; passed=$((passed + 1))
     else
         say "FAILED  $name"; failed=$((failed + 1))
-        tail -15 "$work/check.out" "$work"/*/charon.log "$work"/*/uxfrm.log 2>/dev/null
+        tail -n 15 "$work/check.out" "$work"/*/charon.log "$work"/*/uxfrm.log 2>/dev/null
     fi
 }
 
@@ -82,7 +82,7 @@ scenario_two_tunnels() {
     check "nothing is dropped on the way in" no_inbound_drops
 }
 sa_has_traffic() { swan a --list-sas | grep -q 'in  .* [1-9][0-9]* packets'; }
-no_inbound_drops() { ! control a '{"command":"stats"}' | grep '"XfrmIn[A-Za-z]*":[1-9]'; }
+no_inbound_drops() { local stats; stats=$(control "${1:-a}" '{"command":"stats"}' | grep XfrmInNoStates) && echo "$stats" && ! grep -q '"XfrmIn[A-Za-z]*":[1-9]' <<<"$stats"; }
 
 scenario_survives_charon() {
     stop charon-a KILL 2>/dev/null
@@ -259,6 +259,85 @@ scenario_router() {
     router_down
 }
 
+# Threads share the SAs: rekeys under traffic, in both directions, over two tunnels.
+scenario_workers() {
+    restart_pair "--workers 4"
+    check "four workers and the control thread" [ "$(threads_of a | wc -l)" = 5 ]
+    check "the filter holds for all of them" each_thread_has a '^Seccomp:\s*2'
+    check "no thread has more than CAP_NET_ADMIN" each_thread_has a '^CapPrm:\s*000000000000[15]000'
+    child1='esp_proposals = aes128gcm16-esn
+        rekey_time = 4s
+        life_time = 8s
+        replay_window = 2048'
+    child2='esp_proposals = aes128-sha256
+        life_packets = 3000
+        rekey_packets = 2000
+        rand_packets = 10
+        replay_window = 2048'
+    check "charons start on four workers" start_pair
+    check "t1 and t2 come up" eval 'swan a --initiate --child t1 && swan b --initiate --child t2'
+    check "IPv4 and IPv6" eval 'ping_ok a 10.2.1.1 && ping_ok b fd01:2::1'
+    udp_stream 10.2.1.1 10.1.1.1 >"$work/udp1" & local udp1=$!
+    udp_stream 10.2.2.1 10.1.2.1 >"$work/udp2" & local udp2=$!
+    (in_ns a ping -q -i 0.02 -c 600 -W 2 10.2.1.1 >"$work/ping1" &
+     in_ns a ping -q -i 0.02 -c 600 -W 2 10.2.2.1 >"$work/ping2" & wait)
+    wait "$udp1" "$udp2"
+    check "t1 loses nothing over rekeys by time" lossless "$work/ping1"
+    check "t2 loses nothing over rekeys by packets" lossless "$work/ping2"
+    check "soft lifetimes expired" eval '[ "$(count_logged a "sa-expired.*\"hard\":false")" -ge 4 ]'
+    local net
+    for net in 1 2; do
+        check "what went into t$net came out" wait_for 3 same_packets "vpnx-$net"
+        check "in its order" in_order "$work/udp$net"
+    done
+    check "nothing was dropped on the way in" eval 'no_inbound_drops a && no_inbound_drops b'
+    check "TCP over both at a time" eval 'IPERF_SECONDS=2 iperf 4 10.2.1.1 10.1.1.1 & IPERF_SECONDS=2 iperf 4 10.2.2.1 10.1.2.1 && wait $!'
+    check "and nothing taken for a replay" eval 'no_replays a && no_replays b'
+    check "several workers have worked" [ "$(busy_threads a)" -ge 3 ]
+    stop_pair
+    local pid=${pid_of[uxfrm-a]}
+    restart_pair
+    check "a stopped uxfrm has ended in order" eval "! kill -0 $pid && logged a '\"event\":\"stopped\"'"
+}
+restart_pair() { # OPTIONS
+    local end uxfrm_options=${1:-}
+    for end in a b; do
+        stop "uxfrm-$end"
+        check "$end: uxfrm starts with '$uxfrm_options'" start_uxfrm "$end" --stale-sa-seconds 4
+        add_tuns "$end"
+    done
+}
+no_replays() { control "$1" '{"command":"stats"}' | grep '"XfrmInStateSeqError":0,'; }
+threads_of() { ls "/proc/${pid_of[uxfrm-$1]}/task"; }
+each_thread_has() { # END PATTERN
+    local thread
+    [ -n "$(threads_of "$1")" ] || return 1
+    for thread in $(threads_of "$1"); do grep -qE "$2" "/proc/$thread/status" || return 1; done
+}
+busy_threads() { # END: how many have used the processor
+    local thread
+    for thread in $(threads_of "$1"); do
+        [ "$(cut -d' ' -f1 "/proc/${pid_of[uxfrm-$1]}/task/$thread/schedstat")" -lt 1000000 ] || echo "$thread"
+    done | wc -l
+}
+udp_stream() { # TARGET SOURCE: numbered packets, slow enough for a busy receiver
+    in_ns b timeout 60 iperf3 -s -1 -B "$1" >/dev/null 2>&1 &
+    local server=$!
+    sleep 0.4
+    in_ns a iperf3 -J -u -b 4M -l 1200 -t 12 -c "$1" -B "$2"
+    wait $server
+}
+in_order() { # iperf3 -J output
+    perl -MJSON::PP -e 'local $/; my $s = decode_json(<STDIN>)->{end}{streams}[0]{udp};
+        exit !($s->{packets} > 1000 && $s->{out_of_order} == 0)' <"$1"
+}
+same_packets() { # TUN: what a has put into the tunnel, b has taken out, and the other way round
+    [ "$(tun_counter a "$1" tx_packets)" -gt 1000 ] && [ "$(tun_counter a "$1" tx_packets)" = "$(tun_counter b "$1" rx_packets)" ] && [ "$(tun_counter b "$1" tx_packets)" = "$(tun_counter a "$1" rx_packets)" ]
+}
+tun_counter() { # END TUN COUNTER
+    control "$1" '{"command":"stats"}' | perl -MJSON::PP -e 'my ($t) = grep { $_->{name} eq $ARGV[0] } @{decode_json(<STDIN>)->{tuns}}; print $t->{$ARGV[1]}' "$2" "$3"
+}
+
 scenario_libipsec_peer() {
     child1= child2=
     stop uxfrm-b
@@ -305,7 +384,7 @@ scenario_bench_libipsec() {
 
 check "namespaces" lab_up
 scenario_start
-for scenario in ${SCENARIOS:-control two_tunnels survives_charon survives_uxfrm rekey_and_trap algorithms outer mapping path_mtu router}; do
+for scenario in ${SCENARIOS:-control two_tunnels survives_charon survives_uxfrm rekey_and_trap algorithms outer mapping path_mtu router workers}; do
     "scenario_$scenario"
 done
 [ -z "${BENCH:-}" ] || scenario_bench
