@@ -4,7 +4,7 @@ import { gatewayProcess } from '../src/gateway-processes.ts';
 import { connectGatewayCharon } from '../src/gateway-vici.ts';
 import { connectIdc, type IdcConnection } from '../src/idc-connection.ts';
 import { PacketStream, type StreamReport } from '../src/packet-stream.ts';
-import { hold, poll } from '../src/poll.ts';
+import { poll } from '../src/poll.ts';
 import { waitForReply } from '../src/reach.ts';
 import { RekeyFromHere } from '../src/rekey-from-here.ts';
 import { residentMib } from '../src/resident-memory.ts';
@@ -89,10 +89,10 @@ describe(`eight tunnels whose keys are renewed by both ends for ${seconds} s`, (
         PacketStream.start({ from: vpc1.hostA, to: idc.host, packetsPerSecond: 100, port: 5000 + index, echoes: true }),
       ),
     );
-    const areUp = async (): Promise<boolean> => (await countSas()).size === tunnels.length;
-    await hold('all have SAs', areUp, Boolean, { during: seconds * 500, every: 1000 });
-    middle = await memory();
-    await hold('all have SAs', areUp, Boolean, { during: seconds * 500, every: 1000 });
+    for (let second = 0; second < seconds; second++) {
+      if (second === Math.floor(seconds / 2)) middle = await memory();
+      await Promise.all(streams.map((stream) => stream.waitForMore(100, 10_000)));
+    }
     await rekeying.stop();
     reports = await Promise.all(streams.map((stream) => stream.stop()));
     process.stdout.write(
@@ -106,7 +106,7 @@ describe(`eight tunnels whose keys are renewed by both ends for ${seconds} s`, (
     // The ESP of the devices, strongSwan's own in user space, drops one now and then when it changes SAs.
     const onTheWayBack = reports.reduce((sum, { roundTrips }) => sum + roundTrips.lost, 0);
     expect(onTheWayBack).toBeLessThanOrEqual(1 + rekeying.counts.childSas / 200);
-    expect(Math.min(...reports.map(({ sent }) => sent))).toBeGreaterThan(seconds * 80);
+    expect(Math.min(...reports.map(({ sent }) => sent))).toBeGreaterThanOrEqual(seconds * 100);
   });
 
   it('had their keys renewed again and again, on both layers', () => {

@@ -15,6 +15,7 @@ const up = ikeSa({ childSas: [childSa()] });
 function bench(first: readonly IkeSa[] = [], clock: Clock = systemClock) {
   let ikeSas = first;
   const once: (readonly IkeSa[])[] = [];
+  let lists = 0;
   let handle: (event: CharonEvent) => void = () => undefined;
   const initiated: string[] = [];
   const closed = Promise.withResolvers<Error | undefined>();
@@ -24,7 +25,10 @@ function bench(first: readonly IkeSa[] = [], clock: Clock = systemClock) {
       handle = handler;
       return Promise.resolve(() => Promise.resolve());
     },
-    listSas: () => Promise.resolve(once.shift() ?? ikeSas),
+    listSas: () => {
+      lists++;
+      return Promise.resolve(once.shift() ?? ikeSas);
+    },
     initiate: ({ child }: { child: string }) => Promise.resolve(initiated.push(child)),
     terminate: () => Promise.resolve(1),
   } as unknown as Charon;
@@ -45,10 +49,17 @@ function bench(first: readonly IkeSa[] = [], clock: Clock = systemClock) {
       ikeSas = now;
       handle({ kind: 'ike-updown', isUp: true, ikeSa: up });
     },
-    /** The next look shows this, those after it the truth. */
-    showOnce: (wrong: readonly IkeSa[]) => {
-      once.push(wrong);
+    /** The next lists show this, those after them the truth. */
+    showFirst: (...wrong: (readonly IkeSa[])[]) => {
+      once.push(...wrong);
       handle({ kind: 'ike-updown', isUp: true, ikeSa: up });
+    },
+    /** Everything is gone, and charon says so; returns how often it was asked since. */
+    announceEnd: () => {
+      ikeSas = [];
+      const before = lists;
+      handle({ kind: 'child-updown', isUp: false, ikeSa: up, childSa: childSa() });
+      return () => lists - before;
     },
     log: (text: string) =>
       handle({ kind: 'log', group: 'IKE', level: 1, thread: 3, ikeSaName: watched.name, ikeSaUniqueId: 1, text }),
@@ -73,18 +84,29 @@ describe('GatewayMonitor', () => {
     await end();
   });
 
-  it('looks again when a CHILD_SA seems gone: it may have moved to another IKE_SA while charon listed them', async () => {
+  it('asks again when a CHILD_SA is missing whose end nobody announced: charon may have moved it while it listed', async () => {
     const clock = new FakeClock();
-    const { observed, told, showOnce, end } = bench([up], clock);
+    const { observed, told, showFirst, end } = bench([up], clock);
     await clock.advance(100);
     const before = observed.connection(id);
     expect(before?.connected).toBe(true);
     told.length = 0;
-    showOnce([ikeSa({ state: 'REKEYED' }), ikeSa({ uniqueId: 2 })]);
-    await clock.advance(100);
+    showFirst([ikeSa({ state: 'REKEYED' }), ikeSa({ uniqueId: 2 })], []);
+    await clock.advance(200);
     expect(told).toContain(true);
     expect(told).not.toContain(false);
     expect(observed.connection(id)).toBe(before);
+    await end();
+  });
+
+  it('believes at once that a CHILD_SA is gone whose end was announced', async () => {
+    const clock = new FakeClock();
+    const { observed, announceEnd, end } = bench([up], clock);
+    await clock.advance(100);
+    const lists = announceEnd();
+    await clock.advance(25);
+    expect(observed.connection(id)?.connected).toBe(false);
+    expect(lists()).toBe(1);
     await end();
   });
 

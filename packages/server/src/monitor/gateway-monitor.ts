@@ -26,6 +26,8 @@ const lookMs = 5000;
 /** Events come in bursts; one look serves the burst. */
 const burstMs = 20;
 const answerTimeoutMs = 10_000;
+/** How often charon is asked whether an SA is gone whose end it did not announce. */
+const mostLists = 4;
 
 /** Watches one gateway's charon and keeps the observations of its connections true. */
 export class GatewayMonitor {
@@ -37,6 +39,8 @@ export class GatewayMonitor {
   #connections: readonly WatchedConnection[] = [];
   /** Until when CHILD_SAs that charon does not know carry packets. */
   readonly #outliving = new Map<VpnConnectionId, number>();
+  /** Names of connections with an SA whose end charon has announced since the last look. */
+  readonly #ended = new Set<string>();
   readonly #news = new Signal();
 
   constructor(options: GatewayMonitorOptions) {
@@ -90,6 +94,7 @@ export class GatewayMonitor {
     const ended = new AbortController();
     const gone = charon.closed.then(() => ended.abort());
     await charon.on(['child-updown', 'ike-updown', 'child-rekey', 'ike-rekey', 'log'], (event) => {
+      if ('isUp' in event && !event.isUp) this.#ended.add(event.ikeSa.name);
       if (event.kind !== 'log' || this.#reasons.note(event)) this.#news.fire();
     });
     while (!signal.aborted && !ended.signal.aborted) {
@@ -118,19 +123,28 @@ export class GatewayMonitor {
   }
 
   /**
-   * charon lists one IKE_SA after the other. When one replaces another meanwhile, CHILD_SAs can move from one that is not
-   * listed yet to one that has been: what seems gone is gone when the next list does not have it either.
+   * charon lists one IKE_SA after the other. While one replaces another, it and its CHILD_SAs can slip through: what is
+   * missing though charon did not say that it ended is gone when further lists do not have it either.
    */
   async #listSas(charon: Charon, signal: AbortSignal): Promise<IkeSa[]> {
     const list = (): Promise<IkeSa[]> =>
       charon.listSas({}, { signal: AbortSignal.any([signal, AbortSignal.timeout(answerTimeoutMs)]) });
-    const ikeSas = await list();
-    return this.#connections.some((connection) => this.#seemsToLose(connection, ikeSas)) ? list() : ikeSas;
+    const ended = new Set(this.#ended);
+    this.#ended.clear();
+    let ikeSas = await list();
+    for (let lists = 1; lists < mostLists && this.#misses(ikeSas, ended); lists++) {
+      await this.#options.clock.delay(burstMs, signal);
+      ikeSas = await list();
+    }
+    return ikeSas;
   }
 
-  #seemsToLose(connection: WatchedConnection, ikeSas: readonly IkeSa[]): boolean {
-    const before = this.#options.observed.connection(connection.plan.id);
-    return before !== undefined && hasFewerChildren(observeConnection(connection, ikeSas), before);
+  #misses(ikeSas: readonly IkeSa[], ended: ReadonlySet<string>): boolean {
+    return this.#connections.some((connection) => {
+      if (ended.has(connection.name) || this.#ended.has(connection.name)) return false;
+      const before = this.#options.observed.connection(connection.plan.id);
+      return before !== undefined && hasFewerChildren(observeConnection(connection, ikeSas), before);
+    });
   }
 
   #tellChildSas(id: VpnConnectionId, isAnyInstalled: boolean): void {
