@@ -10,13 +10,14 @@ void protect_memory();
 
 /**
  * When everything is open: the file system shrinks to /dev/net, of the capabilities CAP_NET_ADMIN stays (TUN devices and
- * their MTU; CAP_IPC_LOCK too where locked memory is limited), and nothing that is executed could gain any. Throws system_error when it cannot be had.
+ * their MTU; CAP_IPC_LOCK too where locked memory is limited), and nothing that is executed could gain any. Holds for this
+ * thread and those that it starts from now on. Throws system_error when it cannot be had.
  */
 void drop_privileges();
 
 /**
- * From here on only the system calls that forwarding needs. Any other one ends the process with SIGSYS, after a log line
- * that names it. Throws system_error.
+ * From here on only the system calls that forwarding needs, in all threads that there are and will be. Any other one ends
+ * the process with SIGSYS, after a log line that names it. Throws system_error.
  */
 void restrict_system_calls();
 

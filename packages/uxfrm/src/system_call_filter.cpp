@@ -32,9 +32,9 @@ constexpr std::array<int, 45> harmless_calls = {
     SCMP_SYS(rt_sigreturn), SCMP_SYS(exit), SCMP_SYS(exit_group),
 };
 
-/** What the sanitizers of a test build do of their own at a throw, and to look at memory. */
+/** What the sanitizers of a test build do of their own: at a throw, to look at memory, in a thread of theirs. */
 #ifdef UXFRM_SANITIZED
-constexpr std::array<int, 2> sanitizer_calls = {SCMP_SYS(sigaltstack), SCMP_SYS(pipe2)};
+constexpr std::array<int, 4> sanitizer_calls = {SCMP_SYS(sigaltstack), SCMP_SYS(pipe2), SCMP_SYS(nanosleep), SCMP_SYS(sched_yield)};
 #else
 constexpr std::array<int, 0> sanitizer_calls = {};
 #endif

@@ -117,14 +117,15 @@ charon {
 EOF
 }
 
-# Settings of children 1 and 2 in $child1, $child2; of the connection in $connection; outside, $encap and $outer_prefix.
+# Settings of children 1 and 2 in $child1, $child2, or $child1_b, $child2_b where b has its own; of the connection in $connection; outside, $encap and $outer_prefix.
 write_swanctl_conf() { # END WITH-IF-ID
     local end=$1 me=1 peer=2 net
     [ "$end" = a ] || { me=2; peer=1; }
     {
         printf 'connections {\n'
         for net in 1 2; do
-            local extra=child$net
+            local extra=child${net}_$end
+            [ -n "${!extra:-}" ] || extra=child$net
             cat <<EOF
   t$net {
     version = 2
