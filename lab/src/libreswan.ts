@@ -51,6 +51,12 @@ export class Libreswan implements StockDevice {
     await this.#run('ipsec', 'auto', '--up', connection);
   }
 
+  /** Takes another pre-shared key for all connections; SAs that there are stay. */
+  async changeKey(preSharedKey: string): Promise<void> {
+    await this.#files.write('/etc/ipsec.d/cloud.secrets', `: PSK "${preSharedKey}"\n`);
+    await this.#run('ipsec', 'whack', '--rereadsecrets');
+  }
+
   async stop(): Promise<void> {
     if (this.#pluto.runs) await this.#run('ipsec', 'whack', '--shutdown');
     await this.#pluto.ended();
