@@ -19,8 +19,11 @@ let site: IdcSite;
 let device: Libreswan;
 let gateway: GatewayCharon;
 
-async function startWorld(dataPlane: string): Promise<void> {
-  world = await World.start({ dataPlane });
+const say = (line: string): void =>
+  void process.stdout.write(`libreswan ${(performance.now() / 1000).toFixed(1).padStart(6)} s  ${line}\n`);
+
+beforeAll(async () => {
+  world = await World.start({ dataPlane: 'kernel' });
   [vpc1, site] = await Promise.all([createVpc1(world), world.lab.createSite(1)]);
   await world.cloud.createVpcRoute(vpc1.routeTableId, site.lan, vpc1.gateway.gatewayId);
   const files = await PrivateFiles.mount(site.namespace, await stockPackages('libreswan'));
@@ -30,79 +33,79 @@ async function startWorld(dataPlane: string): Promise<void> {
     await files.unmount();
   });
   gateway = new GatewayCharon(world.server.dataDirectory, vpc1.gateway.gatewayId);
-}
+  say('the gateway stands');
+});
 
-describe.each([
-  { dataPlane: 'kernel', variants: stockVariants },
-  { dataPlane: 'uxfrm', variants: stockVariants.slice(0, 1) },
-])('on the data plane $dataPlane', ({ dataPlane, variants }) => {
-  beforeAll(() => startWorld(dataPlane));
-  afterAll(() => world.stop());
+afterAll(() => world.stop());
 
-  describe.each(variants)('a tunnel by $mode, IKEv$ikeVersion', (variant) => {
-    const { mode, ikeVersion } = variant;
-    let mark: number;
-    let connectionId: string;
+describe.each(stockVariants)('a tunnel by $mode, IKEv$ikeVersion', (variant) => {
+  const { mode, ikeVersion } = variant;
+  let mark: number;
+  let connectionId: string;
 
-    beforeAll(async () => {
-      mark = world.cloud.made;
-      connectionId = await connectStockPeer(world, vpc1, { kind: 'libreswan', site, device }, variant);
-      await world.cloud.waitUntilConnected(connectionId, 60_000);
-    });
+  beforeAll(async () => {
+    mark = world.cloud.made;
+    connectionId = await connectStockPeer(world, vpc1, { kind: 'libreswan', site, device }, variant);
+    say(`${mode}, IKEv${ikeVersion}: Libreswan runs`);
+    await world.cloud.waitUntilConnected(connectionId, 60_000);
+    say('connected');
+  });
 
-    afterAll(async () => {
-      await world.cloud.deleteBackTo(mark);
-      await device.stop();
-    });
+  afterAll(async () => {
+    say('down again');
+    await world.cloud.deleteBackTo(mark);
+    await device.stop();
+  });
 
-    it('carries packets both ways', async () => {
-      await waitForReply(vpc1.hostA, site.host);
-      await waitForReply(site.host, vpc1.hostB);
-    });
+  it('carries packets both ways', async () => {
+    await waitForReply(vpc1.hostA, site.host);
+    await waitForReply(site.host, vpc1.hostB);
+  });
 
-    it('loses nothing when Libreswan renews its keys', async () => {
-      await using stream = await startStream();
-      if (ikeVersion === 1) {
-        await gateway.expectRenewal('child', () => device.initiate());
-      } else {
-        await gateway.expectRenewal('child', () => device.rekey('child'));
-        await gateway.expectRenewal('ike', () => device.rekey('ike'));
-      }
-      const report = await finish(stream, `${dataPlane}, ${mode}, IKEv${ikeVersion}: Libreswan renews`);
-      expect(report).toMatchObject({ lost: 0, duplicates: 0, roundTrips: { lost: 0 } });
-    });
+  it('carries them on while Libreswan renews its keys', async () => {
+    await using stream = await startStream();
+    if (ikeVersion === 1) {
+      await gateway.expectRenewal('child', () => device.initiate());
+    } else {
+      await gateway.expectRenewal('child', () => device.rekey('child'));
+      await gateway.expectRenewal('ike', () => device.rekey('ike'));
+    }
+    const report = await finish(stream, 'Libreswan renews');
+    expect(report).toMatchObject({ lost: 0, duplicates: 0 });
+    if (ikeVersion === 2) expect(report.roundTrips.lost).toBe(0);
+    // By IKEv1 the initiator may send with the new keys before the responder has them.
+    else expect(report.roundTrips.longestGapMs).toBeLessThan(1000 * patience);
+  });
 
-    it('loses only what Libreswan sends too early when the gateway renews its keys', async () => {
-      await using stream = await startStream();
-      await gateway.expectRenewal('ike', () => gateway.rekey('ike'));
-      await gateway.expectRenewal('child', () => gateway.rekey('child'));
-      const report = await finish(stream, `${dataPlane}, ${mode}, IKEv${ikeVersion}: the gateway renews`);
-      expect(report).toMatchObject({ lost: 0, duplicates: 0 });
-      // It sends with the new keys at once, while the gateway still computes them from its answer.
-      expect(report.roundTrips.longestGapMs).toBeLessThan(1000 * patience);
-    });
+  it('loses only what Libreswan sends too early when the gateway renews its keys', async () => {
+    await using stream = await startStream();
+    await gateway.expectRenewal('ike', () => gateway.rekey('ike'));
+    await gateway.expectRenewal('child', () => gateway.rekey('child'));
+    const report = await finish(stream, 'the gateway renews');
+    expect(report).toMatchObject({ lost: 0, duplicates: 0 });
+    // It sends with the new keys at once, while the gateway still computes them from its answer.
+    expect(report.roundTrips.longestGapMs).toBeLessThan(1000 * patience);
+  });
 
-    it.runIf(mode === 'policy' && ikeVersion === 2)('comes back when Libreswan was killed', async () => {
-      await device.kill();
-      await waitForSilence(vpc1.hostA, site.host);
-      await world.cloud.waitUntilDown(connectionId, 75_000);
-      expect(await reason(connectionId)).toMatch(/does not answer|stopped answering/);
-      await device.start();
-      await world.cloud.waitUntilConnected(connectionId, 60_000);
-      await waitForReply(vpc1.hostA, site.host);
-      await waitForReply(site.host, vpc1.hostB);
-    });
+  it.runIf(mode === 'policy' && ikeVersion === 2)('comes back when Libreswan was killed', async () => {
+    await device.kill();
+    await waitForSilence(vpc1.hostA, site.host);
+    await world.cloud.waitUntilDown(connectionId, 75_000);
+    expect(await reason(connectionId)).toMatch(/does not answer|stopped answering/);
+    await device.start();
+    await world.cloud.waitUntilConnected(connectionId, 60_000);
+    await waitForReply(vpc1.hostA, site.host);
+    await waitForReply(site.host, vpc1.hostB);
+  });
 
-    it.runIf(mode === 'route' && dataPlane === 'kernel')('says so when the keys differ', async () => {
-      await device.changeKey('another key than the gateway has');
-      await world.cloud.resetVpnConnection(vpc1.gateway.gatewayId, connectionId);
-      await world.cloud.waitUntilDown(connectionId);
-      const says = ikeVersion === 1 ? /pre-shared keys differ/ : /Authentication failed: .* pre-shared key/;
-      const read = (): Promise<string> => reason(connectionId);
-      await poll('the reason is told', read, (text) => says.test(text), { within: 60_000, every: 200 });
-      await waitForSilence(vpc1.hostA, site.host);
-      expect(await reason(connectionId)).toMatch(says);
-    });
+  it.runIf(mode === 'route')('says so when the keys differ', async () => {
+    await device.changeKey('another key than the gateway has');
+    await world.cloud.resetVpnConnection(vpc1.gateway.gatewayId, connectionId);
+    await world.cloud.waitUntilDown(connectionId);
+    const says = ikeVersion === 1 ? /pre-shared keys differ/ : /Authentication failed: .* pre-shared key/;
+    const read = (): Promise<string> => reason(connectionId);
+    await poll('the reason is told', read, (text) => says.test(text), { within: 60_000, every: 200 });
+    await waitForSilence(vpc1.hostA, site.host);
   });
 });
 
@@ -114,9 +117,7 @@ async function finish(stream: PacketStream, what: string): Promise<StreamReport>
   await stream.waitForMoreEchoes(10);
   const report = await stream.stop();
   const { sent, lost, roundTrips } = report;
-  process.stdout.write(
-    `${what}: ${lost} of ${sent} lost, ${roundTrips.lost} echoes, longest gap ${roundTrips.longestGapMs} ms\n`,
-  );
+  say(`${what}: ${lost} of ${sent} lost, ${roundTrips.lost} echoes, longest gap ${roundTrips.longestGapMs} ms`);
   return report;
 }
 
