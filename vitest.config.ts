@@ -22,7 +22,7 @@ export default defineConfig({
           include: [
             'vmlab/test/**/*.test.ts',
             'packages/server/src/agent/agent.root.test.ts',
-            ...['failover', 'process-faults', 'intruder', 'limits', 'negotiation'].map(
+            ...['failover', 'process-faults', 'intruder', 'limits', 'negotiation', 'stock-strongswan'].map(
               (name) => `lab/test/${name}.test.ts`,
             ),
           ],

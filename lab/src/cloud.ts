@@ -19,7 +19,7 @@ export interface TunnelOptions {
   readonly vpcId: string;
   readonly name: string;
   readonly preSharedKey: string;
-  readonly negotiation: Negotiation;
+  readonly negotiation: Pick<Negotiation, 'ike' | 'ipsec'>;
   /** Local range → remote ranges; absent means destination routing. */
   readonly policies?: Readonly<Record<string, readonly string[]>>;
   /** Anything else the Action takes. */

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createHost, type Host, type HostOptions } from './host.ts';
 import { IdcDevice, type IdcOptions } from './idc-device.ts';
+import { createIdcSite, type IdcSite, type IdcSiteOptions } from './idc-site.ts';
 import { Internet } from './internet.ts';
 import { expectNothingLeft, takeInventory, type Inventory } from './leak-check.ts';
 import { Namespace } from './namespace.ts';
@@ -76,17 +77,27 @@ export class Lab {
 
   /** IDC number n of spec/scenarios.md section 0, or one with other addresses. */
   async createIdc(n: number, addresses: Partial<Omit<IdcOptions, 'directory'>> = {}): Promise<IdcDevice> {
-    const idc = await IdcDevice.create(this.internet, {
+    const options = { ...this.#siteOptions(n), directory: this.directory, ...addresses };
+    const idc = await IdcDevice.create(this.internet, options);
+    this.idcs.push(idc);
+    return idc;
+  }
+
+  /** The place of IDC number n with no device in it; whatever is started there ends by `onStop`. */
+  async createSite(n: number): Promise<IdcSite> {
+    const site = await createIdcSite(this.internet, this.#siteOptions(n));
+    this.#nodes.push(site.namespace, site.host.namespace);
+    return site;
+  }
+
+  #siteOptions(n: number): IdcSiteOptions {
+    return {
       name: `IDC-${n}`,
       netns: this.netns(`idc${n}`),
       publicAddress: this.publicAddress(n),
       lanPrefix: `192.168.${n}`,
-      directory: this.directory,
       canary: this.#marks.canary,
-      ...addresses,
-    });
-    this.idcs.push(idc);
-    return idc;
+    };
   }
 
   /** A computer of the lab; its namespace goes with the lab. */

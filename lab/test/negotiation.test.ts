@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { gatewayCharonConnections } from '../src/gateway-vici.ts';
+import { GatewayCharon } from '../src/gateway-charon.ts';
 import { connectIdc } from '../src/idc-connection.ts';
 import type { IdcDevice } from '../src/idc-device.ts';
 import { strongNegotiation, type Negotiation } from '../src/negotiation.ts';
@@ -162,7 +162,7 @@ describe('a tunnel', () => {
       },
     );
     if (atGateway !== undefined) {
-      const connections = await gatewayCharonConnections(world.server.dataDirectory, gateway.gatewayId);
+      const connections = await new GatewayCharon(world.server.dataDirectory, gateway.gatewayId).connections();
       for (const line of atGateway) expect(connections).toMatch(line);
     }
     await waitForReply(idc.host, vpc1.hostB);

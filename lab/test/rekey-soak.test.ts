@@ -1,7 +1,7 @@
 import type { Charon } from '@landbridge/vici';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { gatewayProcess } from '../src/gateway-processes.ts';
-import { connectGatewayCharon } from '../src/gateway-vici.ts';
+import { GatewayCharon } from '../src/gateway-charon.ts';
 import { connectIdc, type IdcConnection } from '../src/idc-connection.ts';
 import { PacketStream, type StreamReport } from '../src/packet-stream.ts';
 import { poll } from '../src/poll.ts';
@@ -28,7 +28,7 @@ beforeAll(async () => {
   vpc1 = await createVpc1(world);
   tunnels = await Promise.all(tunnelNumbers.map(connect));
   await Promise.all(tunnels.map(({ idc }) => waitForReply(vpc1.hostA, idc.host)));
-  charon = await connectGatewayCharon(world.server.dataDirectory, vpc1.gateway.gatewayId);
+  charon = await new GatewayCharon(world.server.dataDirectory, vpc1.gateway.gatewayId).connect();
 });
 
 afterAll(async () => {

@@ -116,7 +116,7 @@ describe('scenario 1, SPD', () => {
       vpcId: vpc1.vpcId,
       name: 'refused',
       preSharedKey: 'a key',
-      negotiation: { ike: {}, ipsec: {}, version: 2, ikeProposals: '', espProposals: '' },
+      negotiation: { ike: {}, ipsec: {} },
       policies,
     });
     await expect(refused).rejects.toMatchObject({ code: expect.stringMatching(code) as string });

@@ -114,7 +114,7 @@ describe('GatewayMonitor', () => {
     const { observed, change, log, end } = bench();
     log('received AUTHENTICATION_FAILED notify error');
     await vi.waitFor(() => expect(observed.connection(id)?.lastError).toMatch(/Authentication failed/), soon);
-    log('giving up after 4 retransmits');
+    log('retransmit 2 of request with message ID 0');
     await vi.waitFor(() => expect(observed.connection(id)?.lastError).toMatch(/does not answer/), soon);
     change([up]);
     await vi.waitFor(() => expect(observed.connection(id)).toMatchObject({ connected: true, lastError: null }), soon);

@@ -32,9 +32,13 @@ describe('explainLogLine', () => {
       'no matching CHILD_SA config found for 10.8.0.0/24 === 10.0.0.0/24',
       /proposed 10\.0\.0\.0\/24 \(here\) === 10\.8\.0\.0\/24 \(there\)/,
     ],
-    ['giving up after 4 retransmits', /does not answer/],
     ['retransmit 2 of request with message ID 0', /does not answer/],
-    ['peer not responding, trying again (2/0)', /does not answer/],
+    ['sending retransmit 2 of request message ID 0, seq 1', /does not answer/],
+    // To a Libreswan with another key: it says nothing, but repeats what it sent before.
+    ['sending retransmit 2 of request message ID 0, seq 3', /pre-shared keys differ, or UDP port 4500 is filtered/],
+    ['sending retransmit 2 of request message ID 3725609709, seq 4', /does not answer/],
+    // From such a Libreswan.
+    ['invalid ID_V1 payload length, decryption failed?', /pre-shared keys differ/],
     ['DPD check timed out, enforcing DPD action', /dead peer detection/],
     ['unable to install inbound and outbound IPsec SA (SAD) in kernel', /data plane of this host refused/],
     ['error writing to socket: Network is unreachable', /cannot be sent: Network is unreachable\./],
@@ -45,6 +49,8 @@ describe('explainLogLine', () => {
 
   it.each([
     'retransmit 1 of request with message ID 0',
+    'giving up after 3 retransmits',
+    'peer not responding, trying again (2/0)',
     'initiating IKE_SA vpnx-00000001@0123456789ab[1] to 198.51.100.2',
     "authentication of '198.51.100.2' with pre-shared key successful",
     'parsed IKE_AUTH response 1 [ IDr AUTH SA TSi TSr ]',
@@ -60,8 +66,8 @@ describe('ReasonBook', () => {
 
   it('takes the name of the IKE_SA', () => {
     const reasons = book();
-    expect(reasons.note(line('giving up after 4 retransmits', 'vpnx-00000002@0123456789ab'))).toBe(true);
-    expect(reasons.note(line('giving up after 4 retransmits', 'vpnx-00000002@0123456789ab'))).toBe(false);
+    expect(reasons.note(line('retransmit 2 of request with message ID 0', 'vpnx-00000002@0123456789ab'))).toBe(true);
+    expect(reasons.note(line('retransmit 2 of request with message ID 0', 'vpnx-00000002@0123456789ab'))).toBe(false);
     expect(reasons.get('vpnx-00000002')).toMatch(/does not answer/);
     expect(reasons.get('vpnx-00000001')).toBeNull();
     reasons.clear('vpnx-00000002');

@@ -67,8 +67,14 @@ const explanations: readonly (readonly [RegExp, Explain])[] = [
   [/traffic selectors (.*) === (.*) unacceptable/, ([, own, peer]) => unacceptableSelectors(own, peer)],
   // IKEv1 names the peer's side first.
   [/no matching CHILD_SA config found for (.*) === (.*)/, ([, peer, own]) => unacceptableSelectors(own, peer)],
+  // The first encrypted message of IKEv1's main mode. Libreswan answers one that it cannot read by repeating what it sent before.
   [
-    /giving up after \d+ retransmits|peer not responding|retransmit [2-9] of request/,
+    /sending retransmit [2-9] of request message ID 0, seq 3/,
+    () => 'The peer does not answer what is encrypted: the pre-shared keys differ, or UDP port 4500 is filtered.',
+  ],
+  // Before charon gives up, which tells nothing more.
+  [
+    /retransmit [2-9] of request/,
     () => 'The peer does not answer: it is down or unreachable, or UDP ports 500 and 4500 are filtered.',
   ],
   [/DPD check timed out/, () => 'The peer stopped answering (dead peer detection).'],

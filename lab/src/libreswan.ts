@@ -1,0 +1,90 @@
+import { Daemon } from './daemon.ts';
+import type { Namespace } from './namespace.ts';
+import { poll } from './poll.ts';
+import type { PrivateFiles } from './private-files.ts';
+import { runChecked, runCommand } from './run-command.ts';
+import type { StockDevice, StockFiles } from './stock-device.ts';
+
+/** Name of the connection in all examples; one with several ranges makes `cloud/0x1`, `cloud/0x2`. */
+const connection = 'cloud';
+
+/** Debian's Libreswan, started as its systemd unit does it. Needs a kernel with ESP. */
+export class Libreswan implements StockDevice {
+  readonly #namespace: Namespace;
+  readonly #files: PrivateFiles;
+  readonly #pluto: Daemon;
+
+  constructor(namespace: Namespace, files: PrivateFiles, directory: string) {
+    this.#namespace = namespace;
+    this.#files = files;
+    this.#pluto = new Daemon(`pluto of ${namespace.name}`, `${directory}/${namespace.name}-pluto.log`);
+  }
+
+  async configure(files: StockFiles): Promise<void> {
+    for (const [path, text] of Object.entries(files)) await this.#files.write(path, text);
+  }
+
+  async start(): Promise<void> {
+    await this.#run('mkdir', '-p', '/run/pluto', '/var/lib/ipsec/nss');
+    await this.#run('/usr/libexec/ipsec/addconn', '--config', '/etc/ipsec.conf', '--checkconfig');
+    await this.#run('ipsec', '--checknss');
+    await this.#pluto.start(
+      this.#files.enter(['/usr/libexec/ipsec/pluto', '--config', '/etc/ipsec.conf', '--nofork', '--stderrlog']),
+    );
+    await poll(
+      `pluto of ${this.#namespace.name} has read its configuration`,
+      () => this.log(),
+      (log) => log.includes('loading secrets from "/etc/ipsec.d'),
+      { within: 30_000 },
+    );
+  }
+
+  async rekey(what: 'ike' | 'child'): Promise<void> {
+    const aliases = await this.#connections();
+    const names = what === 'ike' ? aliases.slice(0, 1) : aliases;
+    const flag = what === 'ike' ? '--rekey-ike' : '--rekey-ipsec';
+    for (const name of names) await this.#run('ipsec', 'whack', flag, '--name', name);
+  }
+
+  /** Negotiates once more: what renews a CHILD_SA by IKEv1, where rekeying cannot be forced. */
+  async initiate(): Promise<void> {
+    await this.#run('ipsec', 'auto', '--up', connection);
+  }
+
+  /** Takes another pre-shared key for all connections; SAs that there are stay. */
+  async changeKey(preSharedKey: string): Promise<void> {
+    await this.#files.write('/etc/ipsec.d/cloud.secrets', `: PSK "${preSharedKey}"\n`);
+    await this.#run('ipsec', 'whack', '--rereadsecrets');
+  }
+
+  async stop(): Promise<void> {
+    if (this.#pluto.runs) await this.#run('ipsec', 'whack', '--shutdown');
+    await this.#pluto.ended();
+    await this.#flush();
+  }
+
+  async kill(): Promise<void> {
+    // nsenter became pluto, so this ends the daemon itself.
+    await this.#pluto.end('SIGKILL');
+    await this.#run('rm', '-f', '/run/pluto/pluto.pid', '/run/pluto/pluto.ctl');
+    await this.#flush();
+  }
+
+  log(): Promise<string> {
+    return this.#pluto.log();
+  }
+
+  /** As the unit does after every end of the daemon. */
+  async #flush(): Promise<void> {
+    await this.#namespace.ip('xfrm policy flush', 'xfrm state flush');
+  }
+
+  async #connections(): Promise<string[]> {
+    const { stdout } = await runCommand(this.#files.enter(['ipsec', 'trafficstatus']));
+    return [...new Set([...stdout.matchAll(/"(cloud[^"]*)"/g)].map(([, name = '']) => name))].sort();
+  }
+
+  #run(...argv: readonly string[]): Promise<string> {
+    return runChecked(this.#files.enter(argv));
+  }
+}

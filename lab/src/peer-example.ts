@@ -1,0 +1,34 @@
+import { readFile } from 'node:fs/promises';
+
+/** What the examples of docs/peers show, and what a lab puts in its place. */
+export interface PeerValues {
+  readonly deviceAddress: string;
+  readonly gatewayAddress: string;
+  readonly preSharedKey: string;
+  readonly ikeVersion: 1 | 2;
+}
+
+const shown = {
+  deviceAddress: '198.51.100.7',
+  gatewayAddress: '203.0.113.17',
+  preSharedKey: 'a long random secret',
+} as const;
+
+/** One of the examples of docs/peers with other values: all else is run as a reader would copy it. */
+export async function peerExample(name: string, values: PeerValues): Promise<string> {
+  const text = await readFile(new URL(`../../docs/peers/${name}`, import.meta.url), 'utf8');
+  return fillExample(values.ikeVersion === 1 ? asIkeV1(text) : text, values);
+}
+
+/** Puts a lab's values where the example shows its own. */
+export function fillExample(text: string, values: Omit<PeerValues, 'ikeVersion'>): string {
+  return text
+    .replaceAll(shown.deviceAddress, values.deviceAddress)
+    .replaceAll(shown.gatewayAddress, values.gatewayAddress)
+    .replaceAll(shown.preSharedKey, values.preSharedKey);
+}
+
+/** Takes the value of a comment `# IKEv1: …` in the place of the one before it. */
+export function asIkeV1(text: string): string {
+  return text.replace(/^(\s*\S+ ?= ?)\S+ +# IKEv1: (.*)$/gm, '$1$2');
+}
