@@ -349,11 +349,12 @@ TEST_F(XfrmRequestsTest, MappingIntervalIsForEspInUdp) {
 TEST_F(XfrmRequestsTest, OffloadIsAWishButPacketOffloadIsRefused) {
     Bytes offload(sizeof(xfrm_user_offload));
     offload[offsetof(xfrm_user_offload, flags)] = XFRM_OFFLOAD_INBOUND;
-    EXPECT_EQ(error_of(attributes::with(SaRequest{}.encode(), XFRMA_OFFLOAD_DEV, offload)), 0);
+    SaRequest plain;
+    plain.encapsulated = false;
+    EXPECT_EQ(error_of(attributes::with(plain.encode(), XFRMA_OFFLOAD_DEV, offload)), 0);
     offload[offsetof(xfrm_user_offload, flags)] = 4;  // XFRM_OFFLOAD_PACKET of Linux 6.2
-    SaRequest other;
-    other.spi = htonl(5);
-    EXPECT_EQ(error_of(attributes::with(other.encode(), XFRMA_OFFLOAD_DEV, offload)), EINVAL);
+    plain.spi = htonl(5);
+    EXPECT_EQ(error_of(attributes::with(plain.encode(), XFRMA_OFFLOAD_DEV, offload)), EINVAL);
 }
 
 TEST_F(XfrmRequestsTest, RefusesUnknownAndCutRequests) {

@@ -45,6 +45,12 @@ FileDescriptor connect_uxfrm() {
     return socket;
 }
 
+Message sad_question() { return Message::of(XFRM_MSG_GETSADINFO, uint32_t{0}).with_flags(NLM_F_REQUEST); }
+
+void must_answer(bool answered) {
+    if (!answered) throw std::runtime_error("no answer to an XFRM request");
+}
+
 nlmsghdr header_of(const Bytes& message) {
     nlmsghdr header;
     std::memcpy(&header, message.data(), sizeof(header));
@@ -65,7 +71,7 @@ std::vector<std::string> Implementation::ask(const Message& request, uint32_t nu
     const bool dump = (request.type == XFRM_MSG_GETSA || request.type == XFRM_MSG_GETPOLICY) && (request.flags & NLM_F_DUMP) != 0 &&
                       (request.flags & NLM_F_REQUEST) != 0;
     if (dump) receive_until(number, {NLMSG_DONE, NLMSG_ERROR}, replies);
-    send(socket_.get(), Message::of(XFRM_MSG_GETSADINFO, uint32_t{0}).with_flags(NLM_F_REQUEST).encode(end_sequence));
+    send(socket_.get(), sad_question().encode(end_sequence));
     receive_until(end_sequence, {XFRM_MSG_NEWSADINFO}, replies);
     replies.pop_back();
     learn_names(request, number, replies);
@@ -80,6 +86,10 @@ void Implementation::listen(uint32_t groups) {
     events_ = connect_uxfrm();
     Message subscription = Message::of(UXFRM_MSG_SUBSCRIBE, groups);
     send(events_.get(), subscription.encode(0));
+    // Answered after the subscription: what happens from now on is heard.
+    send(events_.get(), sad_question().encode(end_sequence));
+    std::vector<Bytes> answer;
+    must_answer(receive(events_.get(), answer));
 }
 
 std::vector<std::string> Implementation::events(size_t count) {
@@ -113,7 +123,7 @@ void Implementation::receive_until(uint32_t sequence, const std::vector<uint16_t
         return header.nlmsg_seq == sequence && std::find(types.begin(), types.end(), header.nlmsg_type) != types.end();
     };
     while (messages.empty() || !is_end(messages.back()))
-        if (!receive(socket_.get(), messages)) throw std::runtime_error(is_kernel_ ? "the kernel does not answer" : "uxfrm does not answer");
+        must_answer(receive(socket_.get(), messages));
 }
 
 void Implementation::learn_names(const Message& request, uint32_t number, const std::vector<Bytes>& replies) {
