@@ -27,8 +27,8 @@ constexpr std::array<IntegrityAlgorithm, 5> integrity_algorithms = {{
     {"hmac(md5)", "md5", "MD5", 96, 128},
     {"hmac(sha1)", "sha1", "SHA1", 96, 160},
     {"hmac(sha256)", "sha256", "SHA256", 96, 256},
-    {"hmac(sha384)", "sha384", "SHA384", 192, 384},
-    {"hmac(sha512)", "sha512", "SHA512", 256, 512},
+    {"hmac(sha384)", "hmac(sha384)", "SHA384", 192, 384},
+    {"hmac(sha512)", "hmac(sha512)", "SHA512", 256, 512},
 }};
 
 template <typename Table, typename Predicate>
@@ -66,13 +66,15 @@ const IntegrityAlgorithm* find_integrity(std::string_view name) {
                    [&](const IntegrityAlgorithm& a) { return name == a.name || name == a.short_name; });
 }
 
-bool cipher_name_known(std::string_view name) {
-    return find_in(cipher_algorithms,
-                   [&](const CipherAlgorithm& a) { return name == a.name || name == a.short_name; }) != nullptr;
+const char* full_cipher_name(std::string_view name) {
+    const CipherAlgorithm* known = find_in(cipher_algorithms, [&](const CipherAlgorithm& a) { return name == a.name || name == a.short_name; });
+    return known ? known->name : nullptr;
 }
 
-bool aead_name_known(std::string_view name) {
-    return find_in(aead_algorithms, [&](const AeadAlgorithm& a) { return name == a.name; }) != nullptr;
+bool aead_known(std::string_view name, uint32_t icv_bits) {
+    return find_in(aead_algorithms, [&](const AeadAlgorithm& a) {
+        return name == a.name && (icv_bits == 128 || (a.gcm && (icv_bits == 64 || icv_bits == 96)));
+    }) != nullptr;
 }
 
 }  // namespace uxfrm

@@ -18,6 +18,8 @@ struct KeyedAlgorithm {
     SecretBytes key;
     /** AEAD: length of the ICV; integrity: truncation; encryption: unused. */
     uint32_t icv_bits = 0;
+    /** Length of the key as IKE gave it; the last byte may have bits to spare. */
+    uint32_t key_bits = 0;
 };
 
 /** The algorithms of one SA: an AEAD alone, or a cipher with an integrity algorithm. */
@@ -50,6 +52,7 @@ struct CipherAlgorithm {
 
 struct IntegrityAlgorithm {
     const char* name;
+    /** The same where there is none. */
     const char* short_name;
     const char* digest;
     uint32_t default_bits;
@@ -60,8 +63,10 @@ struct IntegrityAlgorithm {
 const AeadAlgorithm* find_aead(std::string_view name, size_t key_length);
 const CipherAlgorithm* find_cipher(std::string_view name, size_t key_length);
 const IntegrityAlgorithm* find_integrity(std::string_view name);
-bool cipher_name_known(std::string_view name);
-bool aead_name_known(std::string_view name);
+/** "cbc(aes)" for itself and for "aes"; null when there is no such algorithm. */
+const char* full_cipher_name(std::string_view name);
+/** As xfrm_aead_get_byname, to which every length of the ICV is an algorithm of its own. */
+bool aead_known(std::string_view name, uint32_t icv_bits);
 
 inline constexpr size_t aead_salt_length = 4;
 

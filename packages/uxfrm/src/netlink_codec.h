@@ -39,6 +39,15 @@ public:
         return copy<T>(attribute(type));
     }
 
+    /** The same for structs that end in an array, of which this is the front. */
+    template <typename T>
+    bool read(uint16_t type, T& front) const {
+        const ByteView value = attribute(type);
+        if (!value || value.size < sizeof(T)) return false;
+        std::memcpy(&front, value.data, sizeof(T));
+        return true;
+    }
+
 private:
     template <typename T>
     static std::optional<T> copy(ByteView bytes) {
@@ -65,6 +74,7 @@ public:
     void fixed(const T& value) {
         append(&value, sizeof(value));
     }
+    void raw(ByteView bytes) { append(bytes.data, bytes.size); }
     void attribute(uint16_t type, const void* data, size_t size);
     template <typename T>
     void attribute(uint16_t type, const T& value) {

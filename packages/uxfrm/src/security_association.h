@@ -62,6 +62,8 @@ struct SecurityAssociation {
     /** XFRM_STATE_*, XFRM_SA_XFLAG_* */
     uint8_t flags = 0;
     uint32_t extra_flags = 0;
+    /** Number of the ACQUIRE that asked for the SA (xfrm_usersa_info.seq). */
+    uint32_t acquire_sequence = 0;
     xfrm_selector selector{};
     /** encap_type 0: plain ESP. */
     xfrm_encap_tmpl encapsulation{};
@@ -84,6 +86,11 @@ struct SecurityAssociation {
     ReplayWindow replay;
     /** Installed with XFRMA_REPLAY_ESN_VAL, and reported the same way. */
     bool replay_as_esn_attribute = false;
+    /** Words of that attribute's bitmap; the window may be smaller. */
+    uint32_t replay_words = 0;
+    /** XFRMA_REPLAY_THRESH and XFRMA_ETIMER_THRESH, without effect here: who asks is told. Preset as the kernel does. */
+    uint32_t replay_threshold = 2;
+    uint32_t replay_timer = 10;
     /** Sequence number of the last packet sent. */
     uint64_t output_sequence = 0;
 

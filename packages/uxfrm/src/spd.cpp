@@ -20,7 +20,7 @@ int Spd::insert(std::unique_ptr<Policy> policy, bool exclusive) {
     Policy* existing = find(policy->selector, policy->direction, policy->if_id);
     if (existing && exclusive) return EEXIST;
     if (!existing && size_ >= max_entries) return ENOMEM;
-    policy->index = existing ? existing->index : (++next_index_ << 3 | policy->direction);
+    policy->index = existing ? existing->index : choose_index(*policy);
     if (existing) {
         policy->waiting = std::move(existing->waiting);
         policy->acquire_sent = existing->acquire_sent;
@@ -33,6 +33,19 @@ int Spd::insert(std::unique_ptr<Policy> policy, bool exclusive) {
     ++size_;
     ++generation_;
     return 0;
+}
+
+/** xfrm_gen_index: the index that was asked for, unless another policy has it. */
+uint32_t Spd::choose_index(const Policy& policy) {
+    const auto taken = [&](uint32_t index) {
+        return std::any_of(lists_.begin(), lists_.end(), [&](const auto& list) {
+            return std::any_of(list.second.begin(), list.second.end(), [&](const auto& other) { return other->index == index; });
+        });
+    };
+    uint32_t index = policy.index;
+    indices_asked_for_ = indices_asked_for_ || index != 0;
+    while (index == 0 || (indices_asked_for_ && taken(index))) index = ++next_index_ << 3 | policy.direction;
+    return index;
 }
 
 Policy* Spd::find(const Selector& selector, uint8_t direction, uint32_t if_id) {

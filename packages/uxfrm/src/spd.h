@@ -36,7 +36,6 @@ struct Policy {
     uint32_t index = 0;
     uint8_t action = 0;
     uint8_t flags = 0;
-    uint8_t share = 0;
     xfrm_lifetime_cfg limits{};
     std::vector<PolicyTemplate> templates;
 
@@ -108,9 +107,13 @@ private:
     using Key = std::pair<uint32_t, uint8_t>;
     using List = std::vector<std::unique_ptr<Policy>>;
 
+    uint32_t choose_index(const Policy& policy);
+
     std::map<Key, List> lists_;
     size_t size_ = 0;
     uint32_t next_index_ = 0;
+    /** Only then can an index of ours be taken. IKE never asks for one. */
+    bool indices_asked_for_ = false;
     uint64_t generation_ = 1;
 };
 

@@ -5,12 +5,12 @@
 #include "clock.h"
 #include "netlink_codec.h"
 #include "security_association.h"
-#include "spd.h"
+#include "xfrm_sa_checks.h"
 
 namespace uxfrm {
 
 /**
- * Between XFRM netlink messages, their attributes read, and our SAs and policies; errors are the kernel's
+ * Between XFRM netlink messages, their attributes read, and our SAs; errors are the kernel's
  * (net/xfrm/xfrm_user.c).
  */
 
@@ -21,11 +21,8 @@ struct Decoded {
     int error = 0;
 };
 
-/** NEWSA or UPDSA. `transports` says what this host can carry. */
+/** NEWSA or UPDSA. */
 Decoded<SecurityAssociation> decode_sa(const NetlinkMessage& message, const Clock& clock);
-
-/** NEWPOLICY or UPDPOLICY. */
-Decoded<Policy> decode_policy(const NetlinkMessage& message, const Clock& clock);
 
 /** ALLOCSPI: a larval SA without SPI, and the range to choose it from in host byte order. */
 struct SpiRequest {
@@ -38,7 +35,6 @@ SpiRequest decode_spi_request(const NetlinkMessage& message, const Clock& clock)
 
 xfrm_usersa_info sa_info(const SecurityAssociation& sa, const Clock& clock);
 xfrm_usersa_id sa_identity(const SecurityAssociation& sa);
-xfrm_userpolicy_info policy_info(const Policy& policy, const Clock& clock);
 xfrm_lifetime_cur usage_info(const LifetimeUsage& usage, const Clock& clock);
 
 /** XFRMA_REPLAY_ESN_VAL or XFRMA_REPLAY_VAL, in the form the SA was installed with. */
@@ -46,7 +42,5 @@ void add_replay_state(NetlinkBuilder& reply, const SecurityAssociation& sa);
 
 /** All attributes of an SA, keys included: IKE moves an SA by reading it and installing the copy. */
 void add_sa_attributes(NetlinkBuilder& reply, const SecurityAssociation& sa, const Clock& clock);
-
-void add_policy_attributes(NetlinkBuilder& reply, const Policy& policy);
 
 }  // namespace uxfrm

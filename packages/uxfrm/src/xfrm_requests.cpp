@@ -9,23 +9,30 @@
 
 #include "log.h"
 #include "xfrm_attributes.h"
-#include "xfrm_codec.h"
+#include "xfrm_policy_codec.h"
 
 namespace uxfrm {
 namespace {
 
 constexpr uint32_t max_spi_attempts = 1024;
+/** IPSEC_PROTO_ANY of linux/ipsec.h. */
+constexpr uint8_t any_protocol = 255;
 
 std::unique_ptr<NetlinkBuilder> reply_to(const NetlinkMessage& message, uint16_t type) {
     return std::make_unique<NetlinkBuilder>(type, message.header().nlmsg_seq, message.header().nlmsg_pid);
 }
 
+/** netlink_ack: a refused request goes back whole, of one that was done the header only. */
 std::unique_ptr<NetlinkBuilder> acknowledge(const NetlinkMessage& message, int error) {
     nlmsgerr body{};
     body.error = -error;
     body.msg = message.header();
     auto reply = reply_to(message, NLMSG_ERROR);
     reply->fixed(body);
+    if (error != 0)
+        reply->raw(message.body());
+    else
+        reply->flags(NLM_F_CAPPED);
     return reply;
 }
 
@@ -39,6 +46,17 @@ std::unique_ptr<NetlinkBuilder> dump_end(const NetlinkMessage& message) {
     end->flags(NLM_F_MULTI);
     end->fixed(int{0});
     return end;
+}
+
+/** xfrm_user_state_lookup: what has no SPI is looked up by both addresses. */
+bool identifies(const xfrm_usersa_id& id, const NetlinkMessage& message) {
+    switch (id.proto) {
+        case IPPROTO_AH:
+        case IPPROTO_ESP:
+        case IPPROTO_COMP:
+        case any_protocol: return true;
+        default: return static_cast<bool>(message.attribute(XFRMA_SRCADDR));
+    }
 }
 
 void log_sa(const char* event, const SecurityAssociation& sa) {
@@ -68,13 +86,13 @@ uint32_t choose_spi(Sad& sad, const IpAddress& destination, uint32_t min, uint32
 XfrmRequests::Replies XfrmRequests::handle(NetlinkMessage& message, uint64_t session) {
     Replies replies;
     const nlmsghdr& header = message.header();
-    if (header.nlmsg_type < NLMSG_MIN_TYPE) return replies;
-    const int error = (header.nlmsg_flags & NLM_F_REQUEST) != 0 ? dispatch(message, session, replies) : 0;
+    const bool asked = (header.nlmsg_flags & NLM_F_REQUEST) != 0 && header.nlmsg_type >= NLMSG_MIN_TYPE;
+    const int error = asked ? dispatch(message, session, replies) : 0;
     if (error != 0) {
         log(LogLevel::debug, "request-refused", {{"type", header.nlmsg_type}, {"error", strerror(error)}});
         replies.clear();
     }
-    const bool acknowledged = (header.nlmsg_flags & NLM_F_ACK) != 0 && !is_dump(header);
+    const bool acknowledged = (header.nlmsg_flags & NLM_F_ACK) != 0 && !(asked && is_dump(header));
     if (error != 0 || acknowledged) replies.push_back(acknowledge(message, error));
     return replies;
 }
@@ -95,9 +113,9 @@ int XfrmRequests::dispatch(NetlinkMessage& message, uint64_t session, Replies& r
         case XFRM_MSG_UPDPOLICY: return add_policy(message, session, false);
         case XFRM_MSG_DELPOLICY: return delete_policy(message);
         case XFRM_MSG_GETPOLICY: return get_policy(message, replies);
-        case XFRM_MSG_FLUSHPOLICY: spd_.clear(); return 0;
+        case XFRM_MSG_FLUSHPOLICY: return flush_policies(message);
         case XFRM_MSG_GETSPDINFO: return get_spd_info(message, replies);
-        case XFRM_MSG_NEWSPDINFO: return 0;  // look-ups have no hash to tune
+        case XFRM_MSG_NEWSPDINFO: return set_thresholds(message);
         case XFRM_MSG_GETSADINFO: return get_sad_info(message, replies);
         default: return EINVAL;
     }
@@ -128,17 +146,16 @@ int XfrmRequests::add_sa(NetlinkMessage& message, uint64_t session, bool update)
     if (!existing) return ESRCH;
     if (existing->state == SaState::larval) return install(std::move(decoded.value));
     existing->session = session;
-    return update_sa(*existing, message, *decoded.value);
+    return update_sa(*existing, *decoded.value);
 }
 
 /** A live SA keeps its keys and sequence numbers; see the second half of xfrm_state_update. */
-int XfrmRequests::update_sa(SecurityAssociation& existing, const NetlinkMessage& message,
-                            const SecurityAssociation& update) {
+int XfrmRequests::update_sa(SecurityAssociation& existing, const SecurityAssociation& update) {
     if (existing.state != SaState::valid || existing.in_udp() != update.in_udp()) return EINVAL;
     existing.encapsulation = update.encapsulation;
     existing.limits = update.limits;
     existing.soft_expired = existing.soft_reported = false;
-    if (message.attribute(XFRMA_IF_ID)) existing.if_id = update.if_id;
+    if (update.if_id != 0) existing.if_id = update.if_id;
     log_sa("sa-updated", existing);
     on_sa_change_(existing.if_id);
     return 0;
@@ -154,7 +171,7 @@ int XfrmRequests::install(std::unique_ptr<SecurityAssociation> sa) {
 
 int XfrmRequests::delete_sa(NetlinkMessage& message) {
     const auto id = message.fixed<xfrm_usersa_id>();
-    if (!id) return EINVAL;
+    if (!id || !identifies(*id, message)) return EINVAL;
     SecurityAssociation* sa = find_sa(*id);
     if (!sa) return ESRCH;
     const uint32_t if_id = sa->if_id;
@@ -166,7 +183,7 @@ int XfrmRequests::delete_sa(NetlinkMessage& message) {
 
 int XfrmRequests::get_sa(NetlinkMessage& message, Replies& replies) {
     const auto id = message.fixed<xfrm_usersa_id>();
-    if (!id) return EINVAL;
+    if (!id || !identifies(*id, message)) return EINVAL;
     const SecurityAssociation* sa = find_sa(*id);
     if (!sa) return ESRCH;
     auto reply = reply_to(message, XFRM_MSG_NEWSA);
@@ -190,6 +207,8 @@ int XfrmRequests::get_replay(NetlinkMessage& message, Replies& replies) {
     reply->fixed(event);
     add_replay_state(*reply, *sa);
     reply->attribute(XFRMA_LTIME_VAL, usage_info(sa->usage, clock_));
+    if ((event.flags & XFRM_AE_RTHR) != 0) reply->attribute(XFRMA_REPLAY_THRESH, sa->replay_threshold);
+    if ((event.flags & XFRM_AE_ETHR) != 0) reply->attribute(XFRMA_ETIMER_THRESH, sa->replay_timer);
     if (sa->if_id != 0) reply->attribute(XFRMA_IF_ID, sa->if_id);
     replies.push_back(std::move(reply));
     return 0;
@@ -231,7 +250,7 @@ int XfrmRequests::get_sad_info(const NetlinkMessage& message, Replies& replies) 
 int XfrmRequests::flush_sas(const NetlinkMessage& message) {
     const auto request = message.fixed<xfrm_usersa_flush>();
     if (!request) return EINVAL;
-    if (request->proto != IPPROTO_ESP && request->proto != IPPROTO_RAW) return 0;  // IPSEC_PROTO_ANY is 255
+    if (request->proto != IPPROTO_ESP && request->proto != any_protocol && request->proto != 0) return 0;
     std::set<uint32_t> if_ids;
     sad_.for_each([&](const SecurityAssociation& sa) { if_ids.insert(sa.if_id); });
     sad_.clear();
@@ -250,6 +269,7 @@ int XfrmRequests::add_policy(NetlinkMessage& message, uint64_t session, bool exc
 }
 
 int XfrmRequests::delete_policy(NetlinkMessage& message) {
+    if (const int error = check_policy_question(message)) return error;
     const Policy* policy = find_policy(message);
     if (!policy) return ENOENT;
     log(LogLevel::debug, "policy-deleted", {{"if_id", policy->if_id}, {"direction", policy->direction}});
@@ -258,6 +278,7 @@ int XfrmRequests::delete_policy(NetlinkMessage& message) {
 }
 
 int XfrmRequests::get_policy(NetlinkMessage& message, Replies& replies) {
+    if (const int error = check_policy_question(message)) return error;
     const Policy* policy = find_policy(message);
     if (!policy) return ENOENT;
     auto reply = reply_to(message, XFRM_MSG_NEWPOLICY);
@@ -267,14 +288,30 @@ int XfrmRequests::get_policy(NetlinkMessage& message, Replies& replies) {
     return 0;
 }
 
+int XfrmRequests::flush_policies(const NetlinkMessage& message) {
+    if (const int error = check_policy_type(message)) return error;
+    spd_.clear();
+    return 0;
+}
+
+/** xfrm_set_spdinfo. Look-ups have no hash to tune: who asks is told, and that is all. */
+int XfrmRequests::set_thresholds(const NetlinkMessage& message) {
+    const auto v4 = message.attribute_as<xfrmu_spdhthresh>(XFRMA_SPD_IPV4_HTHRESH).value_or(thresholds_v4_);
+    const auto v6 = message.attribute_as<xfrmu_spdhthresh>(XFRMA_SPD_IPV6_HTHRESH).value_or(thresholds_v6_);
+    if (v4.lbits > 32 || v4.rbits > 32 || v6.lbits > 128 || v6.rbits > 128) return EINVAL;
+    thresholds_v4_ = v4;
+    thresholds_v6_ = v6;
+    return 0;
+}
+
 int XfrmRequests::get_spd_info(const NetlinkMessage& message, Replies& replies) {
     auto reply = reply_to(message, XFRM_MSG_NEWSPDINFO);
     reply->fixed(message.fixed<uint32_t>().value_or(0));
     const auto count = [this](uint8_t direction) { return static_cast<uint32_t>(spd_.count(direction)); };
     reply->attribute(XFRMA_SPD_INFO, xfrmu_spdinfo{count(XFRM_POLICY_IN), count(XFRM_POLICY_OUT), count(XFRM_POLICY_FWD), 0, 0, 0});
     reply->attribute(XFRMA_SPD_HINFO, xfrmu_spdhinfo{static_cast<uint32_t>(spd_.size()), Spd::max_entries});
-    reply->attribute(XFRMA_SPD_IPV4_HTHRESH, xfrmu_spdhthresh{32, 32});
-    reply->attribute(XFRMA_SPD_IPV6_HTHRESH, xfrmu_spdhthresh{128, 128});
+    reply->attribute(XFRMA_SPD_IPV4_HTHRESH, thresholds_v4_);
+    reply->attribute(XFRMA_SPD_IPV6_HTHRESH, thresholds_v6_);
     replies.push_back(std::move(reply));
     return 0;
 }
@@ -284,9 +321,16 @@ SecurityAssociation* XfrmRequests::find_sa(const xfrm_usersa_id& id) {
     return sad_.find({IpAddress::from_xfrm(id.family, id.daddr), id.spi});
 }
 
+/** How xfrm_get_policy begins. */
+int XfrmRequests::check_policy_question(const NetlinkMessage& message) {
+    const auto id = message.fixed<xfrm_userpolicy_id>();
+    if (!id || id->dir >= XFRM_POLICY_MAX) return EINVAL;
+    return check_policy_type(message);
+}
+
 Policy* XfrmRequests::find_policy(NetlinkMessage& message) {
     const auto id = message.fixed<xfrm_userpolicy_id>();
-    if (!id) return nullptr;
+    if (!id || has_mark(message)) return nullptr;  // no policy here has a mark
     const uint32_t if_id = message.attribute_as<uint32_t>(XFRMA_IF_ID).value_or(0);
     return id->index != 0 ? spd_.find_by_index(id->index, id->dir, if_id) : spd_.find(Selector(id->sel), id->dir, if_id);
 }

@@ -30,7 +30,7 @@ private:
 
     int allocate_spi(NetlinkMessage& message, uint64_t session, Replies& replies);
     int add_sa(NetlinkMessage& message, uint64_t session, bool update);
-    int update_sa(SecurityAssociation& existing, const NetlinkMessage& message, const SecurityAssociation& update);
+    int update_sa(SecurityAssociation& existing, const SecurityAssociation& update);
     int install(std::unique_ptr<SecurityAssociation> sa);
     int delete_sa(NetlinkMessage& message);
     int get_sa(NetlinkMessage& message, Replies& replies);
@@ -42,10 +42,13 @@ private:
     int add_policy(NetlinkMessage& message, uint64_t session, bool exclusive);
     int delete_policy(NetlinkMessage& message);
     int get_policy(NetlinkMessage& message, Replies& replies);
+    int flush_policies(const NetlinkMessage& message);
+    int set_thresholds(const NetlinkMessage& message);
     int get_spd_info(const NetlinkMessage& message, Replies& replies);
 
     bool carried(OuterTransport transport) const { return sockets_[index_of(transport)] >= 0; }
     SecurityAssociation* find_sa(const xfrm_usersa_id& id);
+    static int check_policy_question(const NetlinkMessage& message);
     Policy* find_policy(NetlinkMessage& message);
 
     Sad& sad_;
@@ -53,6 +56,8 @@ private:
     const Clock& clock_;
     const OuterDescriptors sockets_;
     SaChange on_sa_change_;
+    xfrmu_spdhthresh thresholds_v4_{32, 32};
+    xfrmu_spdhthresh thresholds_v6_{128, 128};
 };
 
 }  // namespace uxfrm

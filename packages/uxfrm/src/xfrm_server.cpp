@@ -10,7 +10,7 @@
 #include "../shim/shim_protocol.h"
 #include "log.h"
 #include "unix_socket.h"
-#include "xfrm_codec.h"
+#include "xfrm_policy_codec.h"
 
 namespace uxfrm {
 namespace {

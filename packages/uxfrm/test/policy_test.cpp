@@ -6,7 +6,7 @@
 
 #include "fake_clock.h"
 #include "xfrm_attributes.h"
-#include "xfrm_codec.h"
+#include "xfrm_policy_codec.h"
 #include "xfrm_messages.h"
 
 namespace uxfrm {

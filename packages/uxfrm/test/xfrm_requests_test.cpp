@@ -1,69 +1,9 @@
-#include "xfrm_requests.h"
-
-#include <gtest/gtest.h>
-#include <linux/rtnetlink.h>
-
 #include <cerrno>
-#include <deque>
 
-#include "fake_clock.h"
-#include "xfrm_messages.h"
+#include "xfrm_requests_fixture.h"
 
 namespace uxfrm {
 namespace {
-
-class XfrmRequestsTest : public testing::Test {
-protected:
-    FakeClock clock;
-    Sad sad;
-    Spd spd;
-    std::vector<uint32_t> changed;
-    XfrmRequests requests{sad, spd, clock, {0, 0, 0, 0}, [this](uint32_t if_id) { changed.push_back(if_id); }};
-
-    std::vector<Bytes> ask(const Bytes& request, uint64_t session = 1) {
-        ByteView input{request.data(), request.size()};
-        auto message = NetlinkMessage::next(input);
-        EXPECT_TRUE(message);
-        std::vector<Bytes> replies;
-        for (const auto& reply : requests.handle(*message, session)) {
-            const ByteView view = reply->finish();
-            replies.emplace_back(view.data, view.data + view.size);
-        }
-        return replies;
-    }
-
-    /** Positive errno of the acknowledgement. */
-    int error_of(const Bytes& request, uint64_t session = 1) {
-        const auto replies = ask(request, session);
-        EXPECT_EQ(replies.size(), 1u);
-        const NetlinkMessage reply = parse(replies.at(0));
-        EXPECT_EQ(reply.header().nlmsg_type, NLMSG_ERROR);
-        EXPECT_EQ(reply.header().nlmsg_seq, parse(request).header().nlmsg_seq);
-        return -reply.fixed<nlmsgerr>().value().error;
-    }
-
-    /** Messages point into their bytes, so these are kept. */
-    NetlinkMessage parse(const Bytes& bytes) {
-        const Bytes& kept = kept_.emplace_back(bytes);
-        ByteView input{kept.data(), kept.size()};
-        return NetlinkMessage::next(input).value();
-    }
-    std::deque<Bytes> kept_;
-
-    Bytes allocate(uint32_t min, uint32_t max) {
-        xfrm_userspi_info info{};
-        info.info.id.daddr = address("192.0.2.1").to_xfrm();
-        info.info.saddr = address("192.0.2.2").to_xfrm();
-        info.info.id.proto = IPPROTO_ESP;
-        info.info.family = AF_INET;
-        info.info.mode = XFRM_MODE_TUNNEL;
-        info.min = min;
-        info.max = max;
-        NetlinkBuilder builder(XFRM_MSG_ALLOCSPI, 200, 1);
-        builder.fixed(info);
-        return to_bytes(builder, NLM_F_REQUEST);
-    }
-};
 
 TEST_F(XfrmRequestsTest, AllocatesASpiInRange) {
     const auto replies = ask(allocate(0xc0000000, 0xcfffffff));
@@ -372,22 +312,6 @@ TEST_F(XfrmRequestsTest, DumpsSasAndPolicies) {
     EXPECT_EQ(dump(XFRM_MSG_GETPOLICY, NLM_F_ROOT, XFRM_MSG_NEWPOLICY), 2u);
 }
 
-namespace attributes {
-/** `request` with one more attribute behind it. */
-Bytes with(Bytes request, uint16_t type, const Bytes& value) {
-    rtattr header{};
-    header.rta_type = type;
-    header.rta_len = static_cast<uint16_t>(RTA_LENGTH(value.size()));
-    const auto* bytes = reinterpret_cast<const uint8_t*>(&header);
-    request.insert(request.end(), bytes, bytes + sizeof(header));
-    request.insert(request.end(), value.begin(), value.end());
-    request.resize(NLMSG_ALIGN(request.size()));
-    const auto length = static_cast<uint32_t>(request.size());
-    std::memcpy(request.data(), &length, sizeof(length));
-    return request;
-}
-}  // namespace attributes
-
 /** Linux 6.1: XFRMA_SA_DIR (33), XFRMA_NAT_KEEPALIVE_INTERVAL (34), XFRMA_SA_PCPU (35), XFRMA_IPTFS_… (36 to 41). */
 TEST_F(XfrmRequestsTest, AttributesOfNewerKernelsArePassedOver) {
     Bytes request = SaRequest{}.encode();
@@ -425,11 +349,12 @@ TEST_F(XfrmRequestsTest, MappingIntervalIsForEspInUdp) {
 TEST_F(XfrmRequestsTest, OffloadIsAWishButPacketOffloadIsRefused) {
     Bytes offload(sizeof(xfrm_user_offload));
     offload[offsetof(xfrm_user_offload, flags)] = XFRM_OFFLOAD_INBOUND;
-    EXPECT_EQ(error_of(attributes::with(SaRequest{}.encode(), XFRMA_OFFLOAD_DEV, offload)), 0);
+    SaRequest plain;
+    plain.encapsulated = false;
+    EXPECT_EQ(error_of(attributes::with(plain.encode(), XFRMA_OFFLOAD_DEV, offload)), 0);
     offload[offsetof(xfrm_user_offload, flags)] = 4;  // XFRM_OFFLOAD_PACKET of Linux 6.2
-    SaRequest other;
-    other.spi = htonl(5);
-    EXPECT_EQ(error_of(attributes::with(other.encode(), XFRMA_OFFLOAD_DEV, offload)), EINVAL);
+    plain.spi = htonl(5);
+    EXPECT_EQ(error_of(attributes::with(plain.encode(), XFRMA_OFFLOAD_DEV, offload)), EINVAL);
 }
 
 TEST_F(XfrmRequestsTest, RefusesUnknownAndCutRequests) {

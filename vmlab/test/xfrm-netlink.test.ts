@@ -1,0 +1,52 @@
+import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { expect, it } from 'vitest';
+
+// The same XFRM requests to the kernel and to uxfrm: packages/uxfrm/test/differential.
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const uxfrm = `${root}packages/uxfrm/`;
+const expectedDifferences = `${uxfrm}test/differential/expected-differences.json`;
+const seed = process.env.LANDBRIDGE_XFRM_SEED ?? '1';
+const randomCases = process.env.LANDBRIDGE_XFRM_CASES ?? '60';
+
+interface ExpectedDifference {
+  readonly name: string;
+  readonly why: string;
+}
+
+async function compare(): Promise<string> {
+  const argv = [
+    '--uxfrm',
+    `${uxfrm}build/uxfrm`,
+    '--expected',
+    expectedDifferences,
+    '--seed',
+    seed,
+    '--random',
+    randomCases,
+  ];
+  const options = { maxBuffer: 1 << 26 };
+  // A failure's message has the differences.
+  const run = promisify(execFile)(`${uxfrm}build/test/differential/xfrm-differential`, argv, options);
+  const { stdout } = await run.catch((error: Error & { stdout?: string }) => {
+    throw new Error(`${error.message}\n${(error.stdout ?? '').slice(-20_000)}`);
+  });
+  return stdout;
+}
+
+it('uxfrm answers XFRM requests as the kernel does, but for the differences that are meant to be', async () => {
+  const output = await compare();
+  process.stdout.write(output);
+  expect(output).toMatch(/ 0 of them vanished; 0 unexpected\n$/);
+});
+
+it('the differences that are meant to be are in the documentation', async () => {
+  const differences = JSON.parse(await readFile(expectedDifferences, 'utf8')) as ExpectedDifference[];
+  const page = await readFile(`${root}docs/design/uxfrm.md`, 'utf8');
+  const documented = [...page.matchAll(/^\| (.+?) +\|/gm)].map((match) => match[1]);
+  expect(differences.length).toBeGreaterThan(10);
+  expect(differences.map(({ name }) => name).filter((name) => !documented.includes(name))).toEqual([]);
+});
