@@ -1,7 +1,6 @@
-import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { runCommand } from '../../lab/src/run-command.ts';
 
 // ESP packets between the kernel and uxfrm, both ways: packages/uxfrm/test/differential/esp_*.cpp.
 
@@ -9,11 +8,9 @@ const uxfrm = fileURLToPath(new URL('../../packages/uxfrm/', import.meta.url));
 let lines: string[] = [];
 
 beforeAll(async () => {
-  const run = promisify(execFile)(`${uxfrm}build/test/differential/esp-differential`, [`${uxfrm}build/uxfrm`]);
-  const { stdout } = await run.catch((error: Error & { stdout?: string; stderr?: string }) => {
-    process.stdout.write(error.stderr ?? error.message);
-    return { stdout: error.stdout ?? '' };
-  });
+  const program = `${uxfrm}build/test/differential/esp-differential`;
+  const { code, stdout, stderr } = await runCommand([program, `${uxfrm}build/uxfrm`], { within: 120_000 });
+  if (code !== 0) process.stdout.write(stderr);
   lines = stdout.trim().split('\n');
 });
 

@@ -1,16 +1,15 @@
-import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
+import { runCommand } from '../../lab/src/run-command.ts';
 
 // The same XFRM requests to the kernel and to uxfrm: packages/uxfrm/test/differential.
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const uxfrm = `${root}packages/uxfrm/`;
 const expectedDifferences = `${uxfrm}test/differential/expected-differences.json`;
-const seed = process.env.LANDBRIDGE_XFRM_SEED ?? '1';
-const randomCases = process.env.LANDBRIDGE_XFRM_CASES ?? '60';
+const seed = process.env['LANDBRIDGE_XFRM_SEED'] ?? '1';
+const randomCases = process.env['LANDBRIDGE_XFRM_CASES'] ?? '60';
 
 interface ExpectedDifference {
   readonly name: string;
@@ -18,23 +17,11 @@ interface ExpectedDifference {
 }
 
 async function compare(): Promise<string> {
-  const argv = [
-    '--uxfrm',
-    `${uxfrm}build/uxfrm`,
-    '--expected',
-    expectedDifferences,
-    '--seed',
-    seed,
-    '--random',
-    randomCases,
-  ];
-  const options = { maxBuffer: 1 << 26 };
-  // A failure's message has the differences.
-  const run = promisify(execFile)(`${uxfrm}build/test/differential/xfrm-differential`, argv, options);
-  const { stdout } = await run.catch((error: Error & { stdout?: string }) => {
-    throw new Error(`${error.message}\n${(error.stdout ?? '').slice(-20_000)}`);
-  });
-  return stdout;
+  const program = `${uxfrm}build/test/differential/xfrm-differential`;
+  const what = ['--uxfrm', `${uxfrm}build/uxfrm`, '--expected', expectedDifferences];
+  const run = await runCommand([program, ...what, '--seed', seed, '--random', randomCases], { within: 120_000 });
+  if (run.code !== 0) throw new Error(`differences:\n${run.stdout.slice(-20_000)}\n${run.stderr}`);
+  return run.stdout;
 }
 
 it('uxfrm answers XFRM requests as the kernel does, but for the differences that are meant to be', async () => {
