@@ -107,8 +107,7 @@ void add_lifetime_checks(std::vector<Check>& checks) {
 }
 
 /** What GETSA says of an SA after the same traffic at both ends. */
-std::string usage_of(EspWorld& world, End& end, const End& receiver) {
-    (void)world;
+std::string usage_of(const End& end, const End& receiver) {
     for (const std::string& line : end.xfrm->ask(of_sa(XFRM_MSG_GETSA, htonl(receiver.spi_in), receiver.outer_v4), 1)) {
         const auto at = line.find("usage = ");
         if (at != std::string::npos) return line.substr(at);
@@ -121,10 +120,10 @@ std::string usage_agrees(EspWorld& world) {
     for (const size_t size : {1u, 100u, 1000u})
         for (const End& from : world.ends())
             if (!world.carries(from, size)) return "a packet did not arrive";
-    const std::string kernel_sent = usage_of(world, world.kernel(), world.uxfrm());
-    const std::string uxfrm_sent = usage_of(world, world.uxfrm(), world.kernel());
-    const std::string kernel_received = usage_of(world, world.kernel(), world.kernel());
-    const std::string uxfrm_received = usage_of(world, world.uxfrm(), world.uxfrm());
+    const std::string kernel_sent = usage_of(world.kernel(), world.uxfrm());
+    const std::string uxfrm_sent = usage_of(world.uxfrm(), world.kernel());
+    const std::string kernel_received = usage_of(world.kernel(), world.kernel());
+    const std::string uxfrm_received = usage_of(world.uxfrm(), world.uxfrm());
     const bool agree = kernel_sent == uxfrm_sent && kernel_received == uxfrm_received && kernel_sent.find("packets 3") != std::string::npos;
     return agree ? "" : "sent: " + kernel_sent + ", " + uxfrm_sent + "; received: " + kernel_received + ", " + uxfrm_received;
 }
