@@ -11,7 +11,9 @@ import { connectStockPeer, stockPackages, stockVariants } from '../../lab/src/st
 import { createVpc1, type Vpc1 } from '../../lab/src/vpc-1.ts';
 import { World } from '../../lab/src/world.ts';
 
-// Debian's Libreswan as the customer's device, configured by the examples of docs/peers: it needs the kernel's ESP.
+// Debian's Libreswan as the customer's device, configured by the examples of docs/peers: it needs the kernel's ESP. Not part of
+// the suite yet: `LANDBRIDGE_LIBRESWAN=1 vmlab/run-tests libreswan`. Open: packets that were lost once while Libreswan renewed
+// its keys, in a machine that had a quarter of a processor.
 
 let world: World;
 let vpc1: Vpc1;
@@ -38,7 +40,9 @@ beforeAll(async () => {
 
 afterAll(() => world.stop());
 
-describe.each(stockVariants)('a tunnel by $mode, IKEv$ikeVersion', (variant) => {
+const isAsked = process.env['LANDBRIDGE_LIBRESWAN'] === '1';
+
+describe.runIf(isAsked).each(stockVariants)('a tunnel by $mode, IKEv$ikeVersion', (variant) => {
   const { mode, ikeVersion } = variant;
   let mark: number;
   let connectionId: string;
