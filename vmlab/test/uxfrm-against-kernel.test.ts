@@ -10,9 +10,10 @@ let lines: string[] = [];
 
 beforeAll(async () => {
   const run = promisify(execFile)(`${uxfrm}build/test/differential/esp-differential`, [`${uxfrm}build/uxfrm`]);
-  const { stdout } = await run.catch((error: Error & { stdout?: string; stderr?: string }) => {
-    process.stdout.write(error.stderr ?? error.message);
-    return { stdout: error.stdout ?? '' };
+  const { stdout } = await run.catch((error: unknown) => {
+    const { stderr = String(error), stdout: printed = '' } = error as { stderr?: string; stdout?: string };
+    process.stdout.write(stderr);
+    return { stdout: printed };
   });
   lines = stdout.trim().split('\n');
 });

@@ -31,8 +31,9 @@ async function compare(): Promise<string> {
   const options = { maxBuffer: 1 << 26 };
   // A failure's message has the differences.
   const run = promisify(execFile)(`${uxfrm}build/test/differential/xfrm-differential`, argv, options);
-  const { stdout } = await run.catch((error: Error & { stdout?: string }) => {
-    throw new Error(`${error.message}\n${(error.stdout ?? '').slice(-20_000)}`);
+  const { stdout } = await run.catch((error: unknown) => {
+    const { stdout: printed = '' } = error as { stdout?: string };
+    throw new Error(`${String(error)}\n${printed.slice(-20_000)}`);
   });
   return stdout;
 }
