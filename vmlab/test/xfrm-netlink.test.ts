@@ -9,8 +9,8 @@ import { expect, it } from 'vitest';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const uxfrm = `${root}packages/uxfrm/`;
 const expectedDifferences = `${uxfrm}test/differential/expected-differences.json`;
-const seed = process.env.LANDBRIDGE_XFRM_SEED ?? '1';
-const randomCases = process.env.LANDBRIDGE_XFRM_CASES ?? '60';
+const seed = process.env['LANDBRIDGE_XFRM_SEED'] ?? '1';
+const randomCases = process.env['LANDBRIDGE_XFRM_CASES'] ?? '60';
 
 interface ExpectedDifference {
   readonly name: string;
