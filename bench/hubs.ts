@@ -53,7 +53,7 @@ export async function createLibipsecHub({ lab }: World, tunnels: number): Promis
   await hub.charon.load(spokes.map((spoke) => connection(hub, spoke)));
   await hub.routeIntoTunnel(...spokes.map(({ lan }) => lan));
   for (const spoke of spokes) {
-    if (!(await spoke.charon.initiate(hub.lan))) throw new Error(`${spoke.name} does not reach the hub`);
+    if (!(await spoke.charon.initiate(`lan-of-${hub.name}`))) throw new Error(`${spoke.name} does not reach the hub`);
   }
   return {
     name: 'kernel-libipsec',
@@ -73,6 +73,6 @@ function connection(local: IdcDevice, remote: IdcDevice): PeerConnection {
     version: 2,
     ikeProposals: strongNegotiation.ikeProposals,
     espProposals: strongNegotiation.espProposals,
-    children: [{ name: remote.lan, localTs: local.lan, remoteTs: remote.lan }],
+    children: [{ name: `lan-of-${remote.name}`, localTs: local.lan, remoteTs: remote.lan }],
   };
 }
