@@ -5,7 +5,7 @@ import type { IdcDevice } from '../lab/src/idc-device.ts';
 import { strongNegotiation } from '../lab/src/negotiation.ts';
 import type { PeerConnection } from '../lab/src/swanctl-configuration.ts';
 import type { World } from '../lab/src/world.ts';
-import { connectGateways, createGatewaySide } from './gateway-side.ts';
+import { connectGateways, createGatewaySide, type GatewaySide } from './gateway-side.ts';
 import { liftLimit } from './landbridge-tunnel.ts';
 
 /** A gateway with many tunnels: packets go from one host behind it to one host behind each of the others. */
@@ -24,7 +24,9 @@ const numbers = (count: number): number[] => Array.from({ length: count }, (_, i
 /** Our gateways on all ends. */
 export async function createLandbridgeHub(world: World, tunnels: number): Promise<Hub> {
   const hub = await createGatewaySide(world, 'hub', '10.100');
-  const spokes = await Promise.all(numbers(tunnels).map((n) => createGatewaySide(world, `s${n}`, `10.${n}`)));
+  // All at once they would outlast the patience of those who wait for the last one.
+  const spokes: GatewaySide[] = [];
+  for (const n of numbers(tunnels)) spokes.push(await createGatewaySide(world, `s${n}`, `10.${n}`));
   await Promise.all(spokes.map((spoke) => connectGateways(world, spoke, hub, 'passive')));
   await Promise.all(spokes.map((spoke) => connectGateways(world, hub, spoke, 'active')));
   return {
