@@ -27,6 +27,7 @@ describe('loadSettings', () => {
       holdDown: { checkedMs: 10_000, uncheckedMs: 3000 },
       dataDir: '/var/lib/landbridge',
       dataPlane: 'auto',
+      espInUdp: 'auto',
       defaults: 'modern',
       logLevel: 'info',
       quotas: defaultQuotas,
