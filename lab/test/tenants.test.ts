@@ -5,7 +5,7 @@ import type { Host } from '../src/host.ts';
 import { PacketRecording } from '../src/packet-recording.ts';
 import { measureMatrix, mismatches, type Cell } from '../src/reachability-matrix.ts';
 import type { Scenario } from '../src/scenario.ts';
-import { scenarioNamed } from '../src/scenarios.ts';
+import { scenarioNamed, scenarios } from '../src/scenarios.ts';
 import type { Tenant } from '../src/tenant.ts';
 import { firstTenant, secondTenant, type TenantMarks } from '../src/tenant-marks.ts';
 import { World } from '../src/world.ts';
@@ -14,10 +14,10 @@ import { World } from '../src/world.ts';
 // public addresses of the IDCs differ. Every cell holds for both, and what arrives at anybody's hosts is his own.
 //
 // One scenario for each mechanism, since all eleven take minutes: tunnel to tunnel in a VPC's gateway, a gateway without a network,
-// SPD and a dedicated line through a CCN and back, health checks with two devices, SPD beside destination routing.
-const representative = ['2-route', '3', '4-spd', '5-vpc', '6-mixed'].map(
-  (name) => [name, scenarioNamed(name)] as const,
-);
+// SPD and a dedicated line through a CCN and back, health checks with two devices, SPD beside destination routing. For all of
+// them: TENANT_SCENARIOS=all npm run test:lab -- tenants
+const representative = ['2-route', '3', '4-spd', '5-vpc', '6-mixed'].map(scenarioNamed);
+const chosen = process.env['TENANT_SCENARIOS'] === 'all' ? scenarios : representative;
 
 let world: World;
 let other: Tenant;
@@ -42,7 +42,7 @@ interface Side {
 }
 
 describe('two tenants with the same addresses never see each other’s packets', () => {
-  it.each(representative)('%s', async (_, scenario) => {
+  it.each(chosen)('$name', async (scenario) => {
     const sides: readonly Side[] = [
       { tenant: world, own: firstTenant, foreign: secondTenant },
       { tenant: other, own: secondTenant, foreign: firstTenant },
