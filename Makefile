@@ -43,7 +43,7 @@ test-kernel: setup ## The data plane `kernel`: scenarios and faults on Debian's 
 	@scripts/install-packages $(KERNEL_TEST_PACKAGES)
 	@vmlab/run-tests
 
-bench: setup ## Measure throughput, tunnels, failover and routes (50 minutes; BENCH_REPETITIONS=3: 10); writes bench/results.json
+bench: setup ## Measure throughput, failover and routes (50 minutes; BENCH_REPETITIONS=3: 10); writes bench/results.json
 	@npm run --silent bench
 
 check: node_modules/.package-lock.json ## Types, lint, format, import directions

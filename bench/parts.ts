@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { runNodeIn, withHostNamespace } from '../lab/src/enter-host-namespace.ts';
 import type { PartMessage, PartRequest, Say } from './part-process.ts';
 
-export const partNames = ['throughput', 'tunnels', 'failover', 'routes'] as const;
+export const partNames = ['throughput', 'failover', 'routes'] as const;
 export type PartName = (typeof partNames)[number];
 
 /** Runs one part of the bench in a lab of its own and returns what it measured. */

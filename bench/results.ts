@@ -4,7 +4,6 @@ import type { RoutesResult } from './routes-process.ts';
 import type { Summary } from './statistics.ts';
 import type { ThroughputResult } from './throughput-process.ts';
 import type { PathResult } from './throughput-rounds.ts';
-import type { TunnelsResult } from './tunnels-process.ts';
 
 /** A part of the bench: when and where it was measured, and how long that took. */
 export interface PartResult<Measured> {
@@ -18,7 +17,6 @@ export interface PartResult<Measured> {
 /** What results.json holds; a part that was never measured is absent. */
 export interface BenchResults {
   readonly throughput?: PartResult<ThroughputResult>;
-  readonly tunnels?: PartResult<TunnelsResult>;
   readonly failover?: PartResult<readonly FailoverResult[]>;
   readonly routes?: PartResult<RoutesResult>;
 }
@@ -26,12 +24,11 @@ export interface BenchResults {
 type ThroughputKind = Exclude<keyof PathResult, 'name'>;
 
 /** The results for people. Pure. */
-export function resultsTable({ throughput, tunnels, failover, routes }: BenchResults): string {
+export function resultsTable({ throughput, failover, routes }: BenchResults): string {
   return [
     ...(throughput === undefined
       ? []
       : [`${heading('Throughput', throughput)}\n${throughputTable(throughput.measured)}`]),
-    ...(tunnels === undefined ? [] : [`${heading('Tunnels', tunnels)}\n${tunnelsTable(tunnels.measured)}`]),
     ...(failover === undefined ? [] : [`${heading('Failover', failover)}\n${failoverTable(failover.measured)}`]),
     ...(routes === undefined ? [] : [`${heading('Routes', routes)}\n${routesTable(routes.measured)}`]),
   ].join('\n\n');
@@ -69,14 +66,6 @@ function throughputTable({ paths, firstPing, residentMib, notes }: ThroughputRes
     `resident memory, MiB: ${memory.join(', ')}`,
     ...notes,
   ].join('\n');
-}
-
-function tunnelsTable({ tunnels, hubs }: TunnelsResult): string {
-  const rows = hubs.map(({ name, upSeconds, oneTunnel, allTunnels, residentMib }) => [
-    ...[name, upSeconds.toFixed(1), spread(oneTunnel), spread(allTunnels), whole(residentMib)],
-  ]);
-  const header = ['hub', `${tunnels} tunnels up, s`, 'by one, Mbit/s', `by ${tunnels} at once`, 'MiB'];
-  return aligned([header, ...rows]);
 }
 
 function failoverTable(results: readonly FailoverResult[]): string {
