@@ -4,7 +4,7 @@ import type { Condition } from './api/system-status.ts';
 import { loadSettings } from './config/load-settings.ts';
 import type { Settings } from './config/settings.ts';
 import { ObservedState } from './domain/observed-state.ts';
-import { chooseDataPlane, probeHost, type ChosenDataPlane } from './drivers/host-capabilities.ts';
+import { asConfigured, chooseDataPlane, probeHost, type ChosenDataPlane } from './drivers/host-capabilities.ts';
 import { binaries } from './drivers/installed-binaries.ts';
 import { planFor, planKeys } from './planner/plan-for.ts';
 import type { PlanKey } from './planner/plan.ts';
@@ -61,7 +61,7 @@ function readSettings({ config, ...flags }: ServeFlags): Settings {
 
 async function pickDataPlane({ dataPlane }: Settings): Promise<ChosenDataPlane> {
   // Nothing is tried on a host whose network shall not be touched.
-  if (dataPlane === 'none') return { name: 'none', reason: 'as configured' };
+  if (dataPlane === 'none') return asConfigured('none');
   return chooseDataPlane(await probeHost(binaries), dataPlane);
 }
 

@@ -119,6 +119,15 @@ describe('LeftoverSas', () => {
     expect(written).toHaveLength(5);
   });
 
+  it('are looked for in the file once, not each time', async () => {
+    const left = leftovers();
+    await left.removeExpired(signal);
+    await leftovers().note();
+    await clock.advance(60_000);
+    await left.removeExpired(signal);
+    expect(written).toEqual([]);
+  });
+
   it('are none after a clean start', async () => {
     kernelHas = { state: '', policy: '' };
     const left = leftovers();

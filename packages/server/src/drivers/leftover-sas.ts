@@ -55,7 +55,7 @@ export class LeftoverSas {
 
   /** Removes what was noted once its time is up. */
   async removeExpired(signal: AbortSignal): Promise<void> {
-    this.#notes ??= await this.#read();
+    if (this.#notes === undefined) this.#notes = await this.#read();
     if (this.#notes === null || this.#clock.now() < this.#notes.until) return;
     const { sas } = this.#notes;
     const policies = parseOutPolicies(await this.#list('policy'));
