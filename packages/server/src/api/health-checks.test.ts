@@ -1,6 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startHarness, type ApiHarness } from './api-harness.ts';
-import { makeGateway, makePeer, makeSubnet, makeTunnel, makeVpc } from './sample-resources.ts';
+import {
+  describeTunnel,
+  makeGateway,
+  makePeer,
+  makeSubnet,
+  makeTunnel,
+  makeVpc,
+  tunnelRequest,
+} from './sample-resources.ts';
 
 let api: ApiHarness;
 let VpnGatewayId: string;
@@ -13,18 +21,9 @@ beforeEach(async () => {
 afterEach(() => api.close());
 
 const peer = (index = 0) => peers[index] ?? '';
-const valid = (more: object = {}) => ({
-  VpnGatewayId,
-  CustomerGatewayId: peer(),
-  VpnConnectionName: 't',
-  PreShareKey: 'secret',
-  ...more,
-});
+const valid = (more: object = {}) => tunnelRequest(VpnGatewayId, peer(), more);
 
-async function show(id: string) {
-  const { VpnConnectionSet } = await api.succeed('DescribeVpnConnections', { VpnConnectionIds: [id] });
-  return VpnConnectionSet[0]!;
-}
+const show = (id: string) => describeTunnel(api, id);
 
 describe('health checks', () => {
   const checked = (local?: string, remote?: string) => ({

@@ -27,15 +27,29 @@ export async function makePeer(api: ApiHarness, IpAddress: string): Promise<stri
   return CustomerGateway.CustomerGatewayId;
 }
 
+/** What CreateVpnConnection needs. */
+export function tunnelRequest(VpnGatewayId: string, CustomerGatewayId: string, more: object = {}) {
+  return { VpnGatewayId, CustomerGatewayId, VpnConnectionName: 'tunnel', PreShareKey: 'secret', ...more };
+}
+
 export async function makeTunnel(
   api: ApiHarness,
   VpnGatewayId: string,
   CustomerGatewayId: string,
   more: object = {},
 ): Promise<`vpnx-${string}`> {
-  const request = { VpnGatewayId, CustomerGatewayId, VpnConnectionName: 'tunnel', PreShareKey: 'secret', ...more };
-  const { VpnConnection } = await api.succeed('CreateVpnConnection', request);
+  const { VpnConnection } = await api.succeed(
+    'CreateVpnConnection',
+    tunnelRequest(VpnGatewayId, CustomerGatewayId, more),
+  );
   return VpnConnection.VpnConnectionId as `vpnx-${string}`;
+}
+
+export async function describeTunnel(api: ApiHarness, id: string) {
+  const { VpnConnectionSet } = await api.succeed('DescribeVpnConnections', { VpnConnectionIds: [id] });
+  const [tunnel] = VpnConnectionSet;
+  if (tunnel === undefined) throw new Error(`${id} is not there`);
+  return tunnel;
 }
 
 /** A policy list of one rule. */

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startHarness, type ApiHarness } from './api-harness.ts';
-import { makeGateway, makePeer, makeVpc, policy } from './sample-resources.ts';
+import { makeGateway, makePeer, makeVpc, policy, tunnelRequest } from './sample-resources.ts';
 
 /** Requests that leave nothing behind, so one server serves them all. */
 let api: ApiHarness;
@@ -16,13 +16,7 @@ afterAll(async () => {
   await api.close();
 });
 
-const valid = (more: object = {}) => ({
-  VpnGatewayId,
-  CustomerGatewayId,
-  VpnConnectionName: 't',
-  PreShareKey: 'secret',
-  ...more,
-});
+const valid = (more: object = {}) => tunnelRequest(VpnGatewayId, CustomerGatewayId, more);
 
 describe('CreateVpnConnection', () => {
   it.each([

@@ -1,7 +1,15 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { defaultQuotas, type Quotas } from '../domain/quotas.ts';
 import { startHarness, type ApiHarness, type HarnessOptions } from './api-harness.ts';
-import { makeGateway, makePeer, makeTunnel, makeVpc, policy } from './sample-resources.ts';
+import {
+  describeTunnel,
+  makeGateway,
+  makePeer,
+  makeTunnel,
+  makeVpc,
+  policy,
+  tunnelRequest,
+} from './sample-resources.ts';
 
 let api: ApiHarness;
 let VpcId: string;
@@ -28,18 +36,8 @@ beforeEach(() => start());
 afterEach(() => api.close());
 
 const peer = (index = 0) => peers[index] ?? '';
-const valid = (more: object = {}) => ({
-  VpnGatewayId,
-  CustomerGatewayId: peer(),
-  VpnConnectionName: 't',
-  PreShareKey: 'secret',
-  ...more,
-});
-
-async function show(id: string) {
-  const { VpnConnectionSet } = await api.succeed('DescribeVpnConnections', { VpnConnectionIds: [id] });
-  return VpnConnectionSet[0]!;
-}
+const valid = (more: object = {}) => tunnelRequest(VpnGatewayId, peer(), { VpnConnectionName: 't', ...more });
+const show = (id: string) => describeTunnel(api, id);
 
 async function rowOf(id: string) {
   const { vpnConnections, vpnGateways } = await api.store.readDesiredState();
