@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 
-/** Ticks of /proc/PID/stat a second (USER_HZ, the same on every Linux that Node runs on). */
+/** Ticks of /proc/stat and /proc/PID/stat a second (USER_HZ, the same on every Linux that Node runs on). */
 const ticksPerSecond = 100;
 
 export interface CpuSeconds {
@@ -23,4 +23,13 @@ export async function cpuSeconds(pid: number | undefined): Promise<CpuSeconds> {
 
 export function cpuBetween(before: CpuSeconds, after: CpuSeconds): CpuSeconds {
   return { own: after.own - before.own, children: after.children - before.children };
+}
+
+/** Seconds that all processors of the machine were busy since it started, whoever was (proc(5), /proc/stat). */
+export async function busyCpuSeconds(): Promise<number> {
+  const text = await readFile('/proc/stat', 'utf8');
+  const [user = 0, nice = 0, system = 0, , , irq = 0, softirq = 0] = (/^cpu +(.*)$/m.exec(text)?.[1] ?? '')
+    .split(' ')
+    .map(Number);
+  return (user + nice + system + irq + softirq) / ticksPerSecond;
 }

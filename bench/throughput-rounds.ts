@@ -1,6 +1,6 @@
 import { ping } from '../lab/src/ping.ts';
 import { measureTcp } from '../lab/src/throughput.ts';
-import { busyCpuSeconds } from './busy-cpu.ts';
+import { busyCpuSeconds } from './cpu-time.ts';
 import { lossFreeRate } from './loss-free-rate.ts';
 import type { PathUnderTest } from './path-under-test.ts';
 import { summarise, type Summary } from './statistics.ts';

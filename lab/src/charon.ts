@@ -60,16 +60,8 @@ export class Charon {
 
   /** Initiates a CHILD_SA by name; false when the peer refused or stayed silent. */
   async initiate(child: string, withinSeconds = 10): Promise<boolean> {
-    const argv = [
-      'swanctl',
-      '--initiate',
-      '--uri',
-      this.#uri,
-      '--child',
-      child,
-      '--timeout',
-      String(withinSeconds * patience),
-    ];
+    const timeout = String(withinSeconds * patience);
+    const argv = ['swanctl', '--initiate', '--uri', this.#uri, '--child', child, '--timeout', timeout];
     return (await runCommand(argv)).code === 0;
   }
 

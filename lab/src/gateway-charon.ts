@@ -2,9 +2,10 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { connectCharon, type Charon } from '@landbridge/vici';
 import { poll } from './poll.ts';
+import { renewSas } from './renew-sas.ts';
 import { runChecked } from './run-command.ts';
 
-/** The charon of one of the server's gateways, spoken to with another tool than the agent's. */
+/** The charon of one of the server's gateways, spoken to beside the agent; what it has is read with another tool. */
 export class GatewayCharon {
   readonly #dataDirectory: string;
   readonly #gatewayId: string;
@@ -27,12 +28,14 @@ export class GatewayCharon {
     return { ike: firstGroups(ike), child: firstGroups(child) };
   }
 
-  /** Initiates new keys for an IKE_SA, or for each of its CHILD_SAs. */
+  /** Begins to renew its IKE_SAs, or their CHILD_SAs. */
   async rekey(what: 'ike' | 'child'): Promise<void> {
-    const text = await this.#swanctl('--list-sas');
-    const pattern =
-      what === 'ike' ? /^(vpnx-\S+): #\d+, ESTABLISHED/gm : /^ {2}(vpnx-\S+): #\d+, reqid \d+, INSTALLED/gm;
-    for (const name of firstGroups([...text.matchAll(pattern)])) await this.#swanctl('--rekey', `--${what}`, name);
+    const charon = await this.connect();
+    try {
+      await renewSas(charon, what);
+    } finally {
+      charon.close();
+    }
   }
 
   /** Waits until none of the SAs that there were before `renew` is left, and others are. */

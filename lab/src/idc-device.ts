@@ -1,9 +1,7 @@
 import { join } from 'node:path';
 import { Charon, type PeerEsp } from './charon.ts';
-import type { Host } from './host.ts';
-import { createIdcSite, type IdcSite, type IdcSiteOptions } from './idc-site.ts';
+import { createIdcSite, IdcSite, type IdcSiteOptions } from './idc-site.ts';
 import type { Internet } from './internet.ts';
-import type { Namespace } from './namespace.ts';
 import type { PeerConnection } from './swanctl-configuration.ts';
 
 export interface IdcOptions extends IdcSiteOptions {
@@ -14,24 +12,13 @@ export interface IdcOptions extends IdcSiteOptions {
 }
 
 /** An IDC: its IPsec device with a public address, and a LAN with one host behind it. */
-export class IdcDevice implements IdcSite {
-  readonly name: string;
-  readonly publicAddress: string;
-  readonly lan: string;
-  readonly lanAddress: string;
-  readonly namespace: Namespace;
-  readonly host: Host;
+export class IdcDevice extends IdcSite {
   readonly charon: Charon;
   readonly #ownsLan: boolean;
 
-  private constructor(options: IdcOptions, site: IdcSite) {
-    this.name = site.name;
-    this.publicAddress = site.publicAddress;
-    this.lan = site.lan;
-    this.lanAddress = site.lanAddress;
-    this.namespace = site.namespace;
-    this.host = site.host;
-    this.charon = new Charon(site.namespace, join(options.directory, options.netns), options.esp ?? 'libipsec');
+  private constructor(options: IdcOptions, { namespace, host }: IdcSite) {
+    super(options, namespace, host);
+    this.charon = new Charon(namespace, join(options.directory, options.netns), options.esp ?? 'libipsec');
     this.#ownsLan = options.sharedLan === undefined;
   }
 

@@ -27,23 +27,30 @@ export interface SharedLan {
 }
 
 /** A place for an IPsec device: interfaces `wan`, with a public address, and `lan`, with a host behind it. Nothing runs there yet. */
-export interface IdcSite {
+export class IdcSite {
   readonly name: string;
   readonly publicAddress: string;
   readonly lan: string;
   readonly lanAddress: string;
   readonly namespace: Namespace;
   readonly host: Host;
+
+  constructor({ name, publicAddress, lanPrefix, sharedLan }: IdcSiteOptions, namespace: Namespace, host: Host) {
+    this.name = name;
+    this.publicAddress = publicAddress;
+    this.lan = `${lanPrefix}.0/24`;
+    this.lanAddress = sharedLan?.address ?? `${lanPrefix}.1`;
+    this.namespace = namespace;
+    this.host = host;
+  }
 }
 
 export async function createIdcSite(internet: Internet, options: IdcSiteOptions): Promise<IdcSite> {
-  const { name, netns, publicAddress, lanPrefix, sharedLan } = options;
-  const namespace = await Namespace.create(netns, { forwards: true });
-  await internet.attach(namespace, 'wan', publicAddress);
-  const host = await joinLan(options, namespace);
-  const lanAddress = sharedLan?.address ?? `${lanPrefix}.1`;
-  await namespace.ip(`address add ${lanAddress}/24 dev lan`, 'link set lan up');
-  return { name, publicAddress, lan: `${lanPrefix}.0/24`, lanAddress, namespace, host };
+  const namespace = await Namespace.create(options.netns, { forwards: true });
+  await internet.attach(namespace, 'wan', options.publicAddress);
+  const site = new IdcSite(options, namespace, await joinLan(options, namespace));
+  await namespace.ip(`address add ${site.lanAddress}/24 dev lan`, 'link set lan up');
+  return site;
 }
 
 /** Makes the device's `lan`, and the LAN where there is none. */

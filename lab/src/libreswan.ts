@@ -20,8 +20,8 @@ export class Libreswan implements StockDevice {
     this.#pluto = new Daemon(`pluto of ${namespace.name}`, `${directory}/${namespace.name}-pluto.log`);
   }
 
-  async configure(files: StockFiles): Promise<void> {
-    for (const [path, text] of Object.entries(files)) await this.#files.write(path, text);
+  configure(files: StockFiles): Promise<void> {
+    return this.#files.write(files);
   }
 
   async start(): Promise<void> {
@@ -33,12 +33,13 @@ export class Libreswan implements StockDevice {
     );
     await poll(
       `pluto of ${this.#namespace.name} has read its configuration`,
-      () => this.log(),
+      () => this.#pluto.log(),
       (log) => log.includes('loading secrets from "/etc/ipsec.d'),
       { within: 30_000 },
     );
   }
 
+  /** Renews its IKE_SA or the CHILD_SAs at once. */
   async rekey(what: 'ike' | 'child'): Promise<void> {
     const aliases = await this.#connections();
     const names = what === 'ike' ? aliases.slice(0, 1) : aliases;
@@ -53,25 +54,23 @@ export class Libreswan implements StockDevice {
 
   /** Takes another pre-shared key for all connections; SAs that there are stay. */
   async changeKey(preSharedKey: string): Promise<void> {
-    await this.#files.write('/etc/ipsec.d/cloud.secrets', `: PSK "${preSharedKey}"\n`);
+    await this.#files.write({ '/etc/ipsec.d/cloud.secrets': `: PSK "${preSharedKey}"\n` });
     await this.#run('ipsec', 'whack', '--rereadsecrets');
   }
 
+  /** Ends it politely: the peer is told. */
   async stop(): Promise<void> {
     if (this.#pluto.runs) await this.#run('ipsec', 'whack', '--shutdown');
     await this.#pluto.ended();
     await this.#flush();
   }
 
+  /** Ends it without a word to anybody. */
   async kill(): Promise<void> {
     // nsenter became pluto, so this ends the daemon itself.
     await this.#pluto.end('SIGKILL');
     await this.#run('rm', '-f', '/run/pluto/pluto.pid', '/run/pluto/pluto.ctl');
     await this.#flush();
-  }
-
-  log(): Promise<string> {
-    return this.#pluto.log();
   }
 
   /** As the unit does after every end of the daemon. */

@@ -1,7 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import type { Namespace } from './namespace.ts';
+import type { StockFiles } from './stock-device.ts';
 
 /**
  * Makes the mounts in a namespace of their own and holds them. /etc can be written; what is written is seen here alone, as /run
@@ -40,12 +41,8 @@ export class PrivateFiles {
   }
 
   /** Files are for root alone: they may hold keys. */
-  async write(path: string, text: string): Promise<void> {
-    await writeFile(this.#outside(path), text, { mode: 0o600 });
-  }
-
-  async read(path: string): Promise<string> {
-    return readFile(this.#outside(path), 'utf8');
+  async write(files: StockFiles): Promise<void> {
+    for (const [path, text] of Object.entries(files)) await writeFile(this.#outside(path), text, { mode: 0o600 });
   }
 
   /** They vanish when the last process that runs with them has ended. */

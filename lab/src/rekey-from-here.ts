@@ -1,7 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { ViciCommandError, type Charon } from '@landbridge/vici';
+import type { Charon } from '@landbridge/vici';
+import { renewSas } from './renew-sas.ts';
 
-export interface RekeyCounts {
+interface RekeyCounts {
   readonly ikeSas: number;
   readonly childSas: number;
 }
@@ -44,25 +45,11 @@ export class RekeyFromHere {
     try {
       for (let round = 1; ; round++) {
         await delay(childSeconds * 1000, undefined, { signal });
-        await this.#renewOnce('child');
-        if (round % 2 === 0) await this.#renewOnce('ike');
+        await renewSas(this.#charon, 'child');
+        if (round % 2 === 0) await renewSas(this.#charon, 'ike');
       }
     } catch (error) {
       if (!signal.aborted) throw error;
     }
   }
-
-  async #renewOnce(layer: 'ike' | 'child'): Promise<void> {
-    const ikeSas = await this.#charon.listSas();
-    for (const { uniqueId, childSas } of ikeSas) {
-      const selectors =
-        layer === 'ike' ? [{ ikeId: uniqueId }] : childSas.map((child) => ({ childId: child.uniqueId }));
-      for (const selector of selectors) await this.#charon.rekey(selector).catch(ignoreGone);
-    }
-  }
-}
-
-/** The other end renewed it meanwhile. */
-function ignoreGone(error: unknown): void {
-  if (!(error instanceof ViciCommandError)) throw error;
 }

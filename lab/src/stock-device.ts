@@ -7,13 +7,6 @@ export interface StockDevice {
   configure(files: StockFiles): Promise<void>;
   /** Starts the daemon, loads the configuration, and initiates if that says so. */
   start(): Promise<void>;
-  /** Renews an IKE_SA or its CHILD_SAs at once. */
-  rekey(what: 'ike' | 'child'): Promise<void>;
-  /** Ends it politely: the peer is told. */
-  stop(): Promise<void>;
-  /** Ends it without a word to anybody; what the kernel holds stays. */
-  kill(): Promise<void>;
-  log(): Promise<string>;
 }
 
 /** Path → text. */

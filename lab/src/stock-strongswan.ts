@@ -20,8 +20,8 @@ export class StockStrongswan implements StockDevice {
     this.#charon = new Daemon(`charon-systemd of ${namespace.name}`, `${directory}/${namespace.name}-charon.log`);
   }
 
-  async configure(files: StockFiles): Promise<void> {
-    for (const [path, text] of Object.entries(files)) await this.#files.write(path, text);
+  configure(files: StockFiles): Promise<void> {
+    return this.#files.write(files);
   }
 
   async start(): Promise<void> {
@@ -35,22 +35,15 @@ export class StockStrongswan implements StockDevice {
     await this.#swanctl('--load-all', '--noprompt');
   }
 
+  /** Renews its IKE_SA or the CHILD_SAs at once. */
   async rekey(what: 'ike' | 'child'): Promise<void> {
     if (what === 'ike') return this.#swanctl('--rekey', '--ike', connection);
     for (const child of await this.#children()) await this.#swanctl('--rekey', '--child', child);
   }
 
+  /** Ends it politely: the peer is told. */
   async stop(): Promise<void> {
     await this.#charon.end('SIGTERM');
-  }
-
-  async kill(): Promise<void> {
-    await this.#charon.end('SIGKILL');
-    await this.#namespace.ip('xfrm policy flush', 'xfrm state flush');
-  }
-
-  log(): Promise<string> {
-    return this.#charon.log();
   }
 
   async #children(): Promise<string[]> {
