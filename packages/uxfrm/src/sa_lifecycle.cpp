@@ -46,12 +46,12 @@ void SaLifecycle::reap() {
     if (!reap_needed()) return;
     pending_ = false;
     sad_.for_each([&](SecurityAssociation& sa) {
-        if (!sa.soft_expired || sa.soft_reported) return;
+        if (!sa.soft_expiry || sa.soft_reported) return;
         sa.soft_reported = true;
-        report(sa, false);
+        report(sa, *sa.soft_expiry, false);
     });
     sad_.remove_if([](const SecurityAssociation& sa) { return sa.state == SaState::expired; },
-                   [&](const SecurityAssociation& sa) { report(sa, true); });
+                   [&](const SecurityAssociation& sa) { report(sa, sa.usage, true); });
 }
 
 void SaLifecycle::session_started(uint64_t session) {
@@ -65,14 +65,14 @@ void SaLifecycle::expire_hard(SecurityAssociation& sa) {
 }
 
 void SaLifecycle::expire_soft(SecurityAssociation& sa) {
-    if (sa.soft_expired) return;
-    sa.soft_expired = true;
+    if (sa.soft_expiry) return;
+    sa.soft_expiry = sa.usage;
     pending_ = true;
 }
 
-void SaLifecycle::report(const SecurityAssociation& sa, bool hard) {
+void SaLifecycle::report(const SecurityAssociation& sa, const LifetimeUsage& usage, bool hard) {
     log(LogLevel::info, "sa-expired", {{"spi", spi_text(sa.id.spi)}, {"if_id", sa.if_id}, {"hard", hard}});
-    events_.expire(sa, hard);
+    events_.expire(sa, usage, hard);
 }
 
 void SaLifecycle::remove_stale() {

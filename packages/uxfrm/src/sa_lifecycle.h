@@ -38,7 +38,7 @@ public:
 private:
     void expire_hard(SecurityAssociation& sa);
     void expire_soft(SecurityAssociation& sa);
-    void report(const SecurityAssociation& sa, bool hard);
+    void report(const SecurityAssociation& sa, const LifetimeUsage& usage, bool hard);
     void remove_stale();
 
     Sad& sad_;

@@ -76,7 +76,8 @@ struct SecurityAssociation {
 
     LifetimeLimits limits;
     LifetimeUsage usage;
-    bool soft_expired = false;
+    /** Usage when the soft limit was reached. */
+    std::optional<LifetimeUsage> soft_expiry;
     bool soft_reported = false;
     uint64_t last_used = 0;
 

@@ -19,7 +19,8 @@ public:
 /** All that IKE is told. */
 class XfrmEvents : public PacketEvents {
 public:
-    virtual void expire(const SecurityAssociation& sa, bool hard) = 0;
+    /** `usage`: when the limit was reached; packets may have gone on since. */
+    virtual void expire(const SecurityAssociation& sa, const LifetimeUsage& usage, bool hard) = 0;
 };
 
 }  // namespace uxfrm

@@ -154,7 +154,8 @@ int XfrmRequests::update_sa(SecurityAssociation& existing, const SecurityAssocia
     if (existing.state != SaState::valid || existing.in_udp() != update.in_udp()) return EINVAL;
     existing.encapsulation = update.encapsulation;
     existing.limits = update.limits;
-    existing.soft_expired = existing.soft_reported = false;
+    existing.soft_expiry.reset();
+    existing.soft_reported = false;
     if (update.if_id != 0) existing.if_id = update.if_id;
     log_sa("sa-updated", existing);
     on_sa_change_(existing.if_id);

@@ -178,9 +178,10 @@ void XfrmServer::acquire(const Policy& policy, const InnerPacket& packet) {
     publish(XFRMNLGRP_ACQUIRE, event);
 }
 
-void XfrmServer::expire(const SecurityAssociation& sa, bool hard) {
+void XfrmServer::expire(const SecurityAssociation& sa, const LifetimeUsage& usage, bool hard) {
     xfrm_user_expire body{};
     body.state = sa_info(sa, clock_);
+    body.state.curlft = usage_info(usage, clock_);
     body.hard = hard ? 1 : 0;
     NetlinkBuilder event(XFRM_MSG_EXPIRE, 0, 0);
     event.fixed(body);

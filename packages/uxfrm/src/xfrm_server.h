@@ -30,7 +30,7 @@ public:
     ~XfrmServer() override;
 
     void acquire(const Policy& policy, const InnerPacket& packet) override;
-    void expire(const SecurityAssociation& sa, bool hard) override;
+    void expire(const SecurityAssociation& sa, const LifetimeUsage& usage, bool hard) override;
     void mapping(const SecurityAssociation& sa, const IpAddress& new_source, uint16_t new_port) override;
 
 private:

@@ -16,7 +16,7 @@ struct RecordedEvents final : XfrmEvents {
     int expires = 0;
     int mappings = 0;
     void acquire(const Policy&, const InnerPacket&) override { ++acquires; }
-    void expire(const SecurityAssociation&, bool) override { ++expires; }
+    void expire(const SecurityAssociation&, const LifetimeUsage&, bool) override { ++expires; }
     void mapping(const SecurityAssociation&, const IpAddress&, uint16_t) override { ++mappings; }
 };
 

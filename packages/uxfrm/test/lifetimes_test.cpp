@@ -12,7 +12,11 @@ struct RecordedEvents final : XfrmEvents {
     int soft = 0;
     int hard = 0;
     void acquire(const Policy&, const InnerPacket&) override {}
-    void expire(const SecurityAssociation&, bool is_hard) override { ++(is_hard ? hard : soft); }
+    LifetimeUsage last;
+    void expire(const SecurityAssociation&, const LifetimeUsage& usage, bool is_hard) override {
+        ++(is_hard ? hard : soft);
+        last = usage;
+    }
     void mapping(const SecurityAssociation&, const IpAddress&, uint16_t) override {}
 };
 
@@ -70,6 +74,18 @@ TEST_F(SaLifecycleTest, SoftExpireIsReportedOnce) {
     EXPECT_TRUE(lifecycle.admit(sa));
     lifecycle.reap();
     EXPECT_EQ(events.soft, 1);
+}
+
+TEST_F(SaLifecycleTest, SoftExpireTellsTheUsageThatReachedTheLimit) {
+    SecurityAssociation& sa = add(1);
+    sa.limits.soft_packets = 3;
+    for (int packet = 0; packet < 5; ++packet) {
+        EXPECT_TRUE(lifecycle.admit(sa));
+        sa.usage.account(10, clock.now);
+    }
+    lifecycle.reap();
+    EXPECT_EQ(events.last.packets, 3u);
+    EXPECT_EQ(events.last.bytes, 30u);
 }
 
 TEST_F(SaLifecycleTest, HardExpireEndsTheSa) {

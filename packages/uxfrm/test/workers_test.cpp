@@ -26,7 +26,7 @@ constexpr size_t worker_count = 4;
 struct CountedEvents final : XfrmEvents {
     std::atomic<int> acquires = 0, expires = 0, mappings = 0;
     void acquire(const Policy&, const InnerPacket&) override { ++acquires; }
-    void expire(const SecurityAssociation&, bool) override { ++expires; }
+    void expire(const SecurityAssociation&, const LifetimeUsage&, bool) override { ++expires; }
     void mapping(const SecurityAssociation&, const IpAddress&, uint16_t) override { ++mappings; }
 };
 
