@@ -19,6 +19,7 @@ export default defineConfig({
         test: {
           ...endToEnd,
           name: 'kernel',
+          env: { LANDBRIDGE_TEST_DATA_PLANES: 'kernel' },
           include: [
             'vmlab/test/**/*.test.ts',
             'packages/server/src/agent/agent.root.test.ts',

@@ -10,8 +10,8 @@ import { World } from '../src/world.ts';
 
 // Packet sizes and bandwidth on one tunnel.
 
-/** Mbit/s that any machine carries where nothing limits; an emulated one less. */
-const unlimited = 20 / patience;
+/** Mbit/s that any machine carries where nothing limits; an emulated one far less. */
+const unlimited = 20 / patience ** 2;
 
 let world: World;
 let built: OneRoute;
