@@ -19,6 +19,8 @@ namespace {
 
 constexpr int minimum_mtu = 576;
 constexpr size_t max_parts = 64;
+/** What waits while the reader is busy or not scheduled: some milliseconds of small packets. */
+constexpr int queue_length = 2000;
 // Since Linux 6.2, missing in older headers.
 constexpr unsigned tun_uso4 = 0x20;
 constexpr unsigned tun_uso6 = 0x40;
@@ -60,6 +62,13 @@ void set_persistent(int fd, bool persistent, const std::string& name) {
     require(ioctl(fd, TUNSETPERSIST, static_cast<unsigned long>(persistent)) == 0, name);
 }
 
+void set_queue_length(const std::string& name) {
+    const FileDescriptor control(socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+    ifreq request = request_for(name);
+    request.ifr_qlen = queue_length;
+    require(ioctl(control.get(), SIOCSIFTXQLEN, &request) == 0, name);
+}
+
 /** True when UDP segmentation came with it. */
 bool enable_offloads(int fd, const std::string& name) {
     const int header_size = sizeof(VirtioHeader);
@@ -71,8 +80,8 @@ bool enable_offloads(int fd, const std::string& name) {
 
 }  // namespace
 
-const std::array<unsigned long, 6> tun_requests = {TUNSETIFF,     TUNSETPERSIST, TUNSETVNETHDRSZ,
-                                                   TUNSETOFFLOAD, SIOCSIFMTU,    SIOCGIFINDEX};
+const std::array<unsigned long, 7> tun_requests = {TUNSETIFF,     TUNSETPERSIST, TUNSETVNETHDRSZ,
+                                                   TUNSETOFFLOAD, SIOCSIFMTU,    SIOCSIFTXQLEN, SIOCGIFINDEX};
 
 TunDevice::TunDevice(std::string name, uint32_t if_id, int max_mtu, size_t lanes, DropCounters& drops)
     : name_(std::move(name)),
@@ -84,6 +93,7 @@ TunDevice::TunDevice(std::string name, uint32_t if_id, int max_mtu, size_t lanes
     const bool takes_udp = enable_offloads(fd_.get(), name_);
     for (Coalescer& lane : lanes_) lane.enable_udp(takes_udp);
     set_persistent(fd_.get(), true, name_);
+    set_queue_length(name_);
     apply_mtu();
 }
 

@@ -89,7 +89,7 @@ inline constexpr const char* tun_directory = "/dev/net";
 inline constexpr int tun_open_flags = O_RDWR | O_NONBLOCK | O_CLOEXEC;
 
 /** Every ioctl() that is made here. */
-extern const std::array<unsigned long, 6> tun_requests;
+extern const std::array<unsigned long, 7> tun_requests;
 
 /** 1 to 15 letters, digits, '-', '_' or '.', not "." or "..". */
 bool valid_device_name(const std::string& name);
