@@ -162,6 +162,12 @@ describe('sysctls', () => {
       missing: ['c'],
     });
   });
+
+  it('needs no setting of br_netfilter where that module is not loaded', () => {
+    const name = 'net.bridge.bridge-nf-call-iptables';
+    expect(diffSysctls({ [name]: '0' }, new Map([[name, null]]))).toEqual({ writes: [], missing: [] });
+    expect(diffSysctls({ [name]: '0' }, new Map([[name, '1']])).writes).toHaveLength(1);
+  });
 });
 
 describe('tunnel devices', () => {

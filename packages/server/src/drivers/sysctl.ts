@@ -31,8 +31,13 @@ export function diffSysctls(wanted: Sysctls, actual: ReadonlyMap<string, string 
     writes: entries
       .filter(({ value, now }) => now !== null && words(now) !== words(value))
       .map(({ name, value }) => ({ name, value })),
-    missing: entries.filter(({ now }) => now === null).map(({ name }) => name),
+    missing: entries.filter(({ name, now }) => now === null && !isOfModule(name)).map(({ name }) => name),
   };
+}
+
+/** br_netfilter's: where it is not loaded there is nothing to switch off. */
+function isOfModule(name: string): boolean {
+  return name.startsWith('net.bridge.');
 }
 
 export async function applySysctls(

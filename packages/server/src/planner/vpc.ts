@@ -44,12 +44,16 @@ export function planVpc(vpc: Vpc, desired: DesiredState, isUsable: IsUsable): Ne
   };
 }
 
-/** Gateways speak (ARP, ICMP errors) with the address of a subnet's gateway, which is one of our own. */
+/**
+ * Gateways speak (ARP, ICMP errors) with the address of a subnet's gateway, which is one of our own. No filter is meant for
+ * frames that a subnet only bridges.
+ */
 function planSysctls(vpc: Vpc, desired: DesiredState): Record<string, string> {
   const { ccnId } = attachmentOf(vpc.id, desired) ?? {};
   const neighbours = [...gatewaysOf(vpc, desired), ...(ccnId === undefined ? [] : [ccnId])];
   return {
     ...routerSysctls,
+    'net.bridge.bridge-nf-call-iptables': '0',
     ...Object.fromEntries(neighbours.map((id) => [`net.ipv4.conf.${id}.accept_local`, '1'])),
   };
 }
