@@ -12,6 +12,7 @@ ifeq ($(shell uname -m),x86_64)
 BUILD_PACKAGES += libipsec-mb-dev
 endif
 TEST_PACKAGES := libgtest-dev clang libclang-rt-14-dev iputils-ping iperf3 tcpdump keepalived
+BENCH_PACKAGES := iperf
 # Another kernel in a virtual machine, where this one has no ESP. kmod: that kernel calls modprobe.
 KERNEL_TEST_PACKAGES := qemu-system-x86 busybox-static cpio kmod
 
@@ -39,11 +40,12 @@ demo: setup ## Run every scenario with real packets and show who reaches whom
 test: setup ## All tests: C++, unit, and the lab with real charons and packets
 	@scripts/run-tests
 
-test-kernel: setup ## The data plane `kernel`: scenarios and faults on Debian's kernel, in virtual machines if need be
+test-kernel: setup ## The data plane `kernel` on Debian's kernel, in virtual machines if need be (KERNEL_TESTS='limits intruder': those)
 	@scripts/install-packages $(KERNEL_TEST_PACKAGES)
-	@vmlab/run-tests
+	@vmlab/run-tests $(KERNEL_TESTS)
 
 bench: setup ## Measure throughput, failover and routes (50 minutes; BENCH_REPETITIONS=3: 10); writes bench/results.json
+	@scripts/install-packages $(BENCH_PACKAGES)
 	@npm run --silent bench
 
 check: node_modules/.package-lock.json ## Types, lint, format, import directions

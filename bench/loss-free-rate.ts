@@ -1,4 +1,4 @@
-import { measureUdp } from '../lab/src/throughput.ts';
+import { floodWithDatagrams } from './datagram-flood.ts';
 import type { PathUnderTest } from './path-under-test.ts';
 
 /** One in a thousand may be missing: with everything on one machine, a receiver that is not scheduled in time loses some. */
@@ -13,10 +13,10 @@ const lowestRate = 100;
 export async function lossFreeRate(path: PathUnderTest, packetBytes: number, startAt: number): Promise<number> {
   let best = 0;
   for (let rate = startAt; rate > lowestRate; rate = best > 0 ? rate * step : rate / step) {
-    const { sentPerSecond, sent, lost } = await measureUdp({
-      ...{ from: path.from, to: path.to, seconds: 1, packetBytes, packetsPerSecond: Math.round(rate) },
+    const { sentPerSecond, sent, arrived } = await floodWithDatagrams({
+      ...{ from: path.from, to: path.to, seconds: 1, packetBytes, packetsPerSecond: rate },
     });
-    const passes = lost <= sent * tolerated;
+    const passes = sent - arrived <= sent * tolerated;
     // A sender that cannot go faster ends the search as well.
     if (passes && sentPerSecond > best) best = sentPerSecond;
     else if (best > 0) break;

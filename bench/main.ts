@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { cpus, release } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { partNames, runPart, type PartName } from './parts.ts';
+import { partNames, runPartSomewhere, type PartName } from './parts.ts';
 import { resultsTable, type BenchResults } from './results.ts';
 
 // `npm run bench`: measures, writes results.json beside this file and prints tables. What `--only` leaves out stays as it was.
@@ -41,7 +41,7 @@ function chosenParts(): readonly PartName[] {
 async function measure(name: PartName): Promise<BenchResults> {
   const say = (line: string): void => void process.stderr.write(`${line}\n`);
   const started = performance.now();
-  const measured = await runPart(name, request, say);
+  const measured = await runPartSomewhere(name, request, say);
   const part = {
     at: new Date().toISOString(),
     seconds: Math.round((performance.now() - started) / 1000),

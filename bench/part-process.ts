@@ -17,17 +17,22 @@ export interface PartRequest {
   readonly seconds: number;
 }
 
-const tell = (message: PartMessage): boolean | undefined => process.send?.(message);
+/** Resolves when it is on its way: what comes before it is as well. */
+function tell(message: PartMessage): Promise<void> {
+  return new Promise((resolve, reject) => {
+    process.send?.(message, undefined, undefined, (error) => (error === null ? resolve() : reject(error)));
+  });
+}
 
 /** Runs a part in this process, which main.ts started in the lab's host namespace, and reports how it went. */
 export async function reportPart(measure: (request: PartRequest, say: Say) => Promise<unknown>): Promise<void> {
   const say: Say = (line) => void tell({ kind: 'progress', line });
   try {
     const request = JSON.parse(process.argv[2] ?? '{}') as PartRequest;
-    tell({ kind: 'results', results: await measure(request, say) });
+    await tell({ kind: 'results', results: await measure(request, say) });
   } catch (error) {
     say(await describeFailure());
-    tell({ kind: 'failure', message: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+    await tell({ kind: 'failure', message: error instanceof Error ? (error.stack ?? error.message) : String(error) });
     process.exitCode = 1;
   }
   process.disconnect();

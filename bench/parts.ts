@@ -1,11 +1,19 @@
 import { fileURLToPath } from 'node:url';
 import { runNodeIn, withHostNamespace } from '../lab/src/enter-host-namespace.ts';
+import { kernelHasEsp } from '../lab/src/kernel-esp.ts';
+import { runPartInMachine } from './part-in-machine.ts';
 import type { PartMessage, PartRequest, Say } from './part-process.ts';
 
-export const partNames = ['throughput', 'failover', 'routes'] as const;
+export const partNames = ['throughput', 'tunnels', 'kernel', 'failover', 'routes'] as const;
 export type PartName = (typeof partNames)[number];
 
-/** Runs one part of the bench in a lab of its own and returns what it measured. */
+/** Runs one part of the bench where it can be, and returns what it measured. */
+export async function runPartSomewhere(name: PartName, request: PartRequest, say: Say): Promise<unknown> {
+  const needsMachine = name === 'kernel' && !(await kernelHasEsp());
+  return (needsMachine ? runPartInMachine : runPart)(name, request, say);
+}
+
+/** Runs one part of the bench in a lab of its own on this machine. */
 export async function runPart(name: PartName, request: PartRequest, say: Say): Promise<unknown> {
   let last: PartMessage | undefined;
   const onMessage = (message: unknown): void => {

@@ -1,9 +1,11 @@
 import { aligned } from './aligned.ts';
 import type { FailoverResult, Outage } from './failover-process.ts';
+import type { KernelResult } from './kernel-process.ts';
 import type { RoutesResult } from './routes-process.ts';
 import type { Summary } from './statistics.ts';
 import type { ThroughputResult } from './throughput-process.ts';
 import type { PathResult } from './throughput-rounds.ts';
+import type { TunnelsResult } from './tunnels-process.ts';
 
 /** A part of the bench: when and where it was measured, and how long that took. */
 export interface PartResult<Measured> {
@@ -17,6 +19,8 @@ export interface PartResult<Measured> {
 /** What results.json holds; a part that was never measured is absent. */
 export interface BenchResults {
   readonly throughput?: PartResult<ThroughputResult>;
+  readonly tunnels?: PartResult<TunnelsResult>;
+  readonly kernel?: PartResult<KernelResult>;
   readonly failover?: PartResult<readonly FailoverResult[]>;
   readonly routes?: PartResult<RoutesResult>;
 }
@@ -24,11 +28,13 @@ export interface BenchResults {
 type ThroughputKind = Exclude<keyof PathResult, 'name'>;
 
 /** The results for people. Pure. */
-export function resultsTable({ throughput, failover, routes }: BenchResults): string {
+export function resultsTable({ throughput, tunnels, kernel, failover, routes }: BenchResults): string {
   return [
     ...(throughput === undefined
       ? []
       : [`${heading('Throughput', throughput)}\n${throughputTable(throughput.measured)}`]),
+    ...(tunnels === undefined ? [] : [`${heading('Tunnels', tunnels)}\n${tunnelsTable(tunnels.measured)}`]),
+    ...(kernel === undefined ? [] : [`${heading('Kernel', kernel)}\n${kernelTable(kernel.measured)}`]),
     ...(failover === undefined ? [] : [`${heading('Failover', failover)}\n${failoverTable(failover.measured)}`]),
     ...(routes === undefined ? [] : [`${heading('Routes', routes)}\n${routesTable(routes.measured)}`]),
   ].join('\n\n');
@@ -65,6 +71,25 @@ function throughputTable({ paths, firstPing, residentMib, notes }: ThroughputRes
     `first answered ping after CreateVpnConnection: ${percentiles(firstPing, 'ms')}`,
     `resident memory, MiB: ${memory.join(', ')}`,
     ...notes,
+  ].join('\n');
+}
+
+function tunnelsTable({ tunnels, hubs }: TunnelsResult): string {
+  const rows = hubs.map(({ name, upSeconds, oneTunnel, allTunnels, residentMib }) => [
+    ...[name, upSeconds.toFixed(1), spread(oneTunnel), spread(allTunnels), whole(residentMib)],
+  ]);
+  const header = ['hub', `${tunnels} tunnels up, s`, 'by one, Mbit/s', `by ${tunnels} at once`, 'MiB'];
+  return aligned([header, ...rows]);
+}
+
+function kernelTable({ paths }: KernelResult): string {
+  const [reference] = paths.filter(({ name }) => name === 'kernel');
+  const rows = paths.map(({ name, tcp, cpuSecondsPerGbit }) => [
+    ...[name, ratio(tcp, reference?.tcp), ratio(cpuSecondsPerGbit, reference?.cpuSecondsPerGbit)],
+  ]);
+  return [
+    aligned([['path', 'TCP of the kernel’s', 'CPU time a bit'], ...rows]),
+    'measured where the kernel has ESP, which may be an emulated machine: ratios only',
   ].join('\n');
 }
 

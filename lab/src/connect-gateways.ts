@@ -1,4 +1,4 @@
-import type { CreatedGateway } from './cloud.ts';
+import type { Cloud, CreatedGateway } from './cloud.ts';
 import { strongNegotiation } from './negotiation.ts';
 import type { Tenant } from './tenant.ts';
 
@@ -10,17 +10,24 @@ export interface GatewayEnd {
   readonly cidr: string;
 }
 
+export interface TunnelEndOptions {
+  /** `active` unless told otherwise. */
+  readonly negotiationType?: 'active' | 'passive';
+  /** Of the other end's address, where there is one already. */
+  readonly customerGatewayId?: string;
+}
+
 /** One of the two ends that a tunnel between two gateways has, with its gateway route; returns the tunnel's id. */
 export async function connectGateways(
   { cloud }: Tenant,
   from: GatewayEnd,
   to: GatewayEnd,
-  negotiationType: 'active' | 'passive' = 'active',
+  { negotiationType = 'active', customerGatewayId }: TunnelEndOptions = {},
 ): Promise<string> {
   const { gatewayId } = from.gateway;
   const connectionId = await cloud.createVpnConnection({
     gatewayId,
-    customerGatewayId: await cloud.createCustomerGateway(`at ${to.cidr}`, to.gateway.publicAddress),
+    customerGatewayId: customerGatewayId ?? (await createCustomerGateway(cloud, to)),
     vpcId: from.vpcId,
     name: `to ${to.cidr}`,
     preSharedKey: 'the key of both gateways',
@@ -29,4 +36,9 @@ export async function connectGateways(
   });
   await cloud.createGatewayRoute(gatewayId, to.cidr, connectionId);
   return connectionId;
+}
+
+/** What a gateway looks like to those that it is connected to. */
+export function createCustomerGateway(cloud: Cloud, { cidr, gateway }: GatewayEnd): Promise<string> {
+  return cloud.createCustomerGateway(`at ${cidr}`, gateway.publicAddress);
 }
