@@ -44,8 +44,8 @@ test-kernel: setup ## The data plane `kernel` on Debian's kernel, in virtual mac
 	@scripts/install-packages $(KERNEL_TEST_PACKAGES)
 	@vmlab/run-tests $(KERNEL_TESTS)
 
-bench: setup ## Measure throughput, failover and routes (50 minutes; BENCH_REPETITIONS=3: 10); writes bench/results.json
-	@scripts/install-packages $(BENCH_PACKAGES)
+bench: setup ## Measure throughput, tunnels, the kernel's ESP, failover and routes (55 minutes; BENCH_REPETITIONS=3: 15); writes bench/results.json
+	@scripts/install-packages $(BENCH_PACKAGES) $(KERNEL_TEST_PACKAGES)
 	@npm run --silent bench
 
 check: node_modules/.package-lock.json ## Types, lint, format, import directions

@@ -1,5 +1,3 @@
-import { busyCpuSeconds } from './cpu-time.ts';
-import { measureTcp } from '../lab/src/throughput.ts';
 import { World } from '../lab/src/world.ts';
 import { createLandbridgeTunnel, liftLimit } from './landbridge-tunnel.ts';
 import type { PathUnderTest } from './path-under-test.ts';
@@ -7,6 +5,7 @@ import { createPlainVeth } from './plain-veth.ts';
 import { waitForReply } from '../lab/src/reach.ts';
 import { reportPart, type PartRequest, type Say } from './part-process.ts';
 import { summarise, type Summary } from './statistics.ts';
+import { measureTcpCost } from './tcp-cost.ts';
 
 // The kernel's own ESP beside uxfrm, on a kernel that has ESP. Where that is an emulated one, only the ratios mean something.
 
@@ -48,11 +47,10 @@ async function measurePath(
   const tcp: number[] = [];
   const cpu: number[] = [];
   for (let round = 1; round <= rounds; round++) {
-    const busyBefore = await busyCpuSeconds();
-    const mbps = await measureTcp({ from, to, seconds });
+    const { mbps, cpuSecondsPerGbit } = await measureTcpCost({ from, to, seconds });
     tcp.push(mbps);
-    cpu.push(((await busyCpuSeconds()) - busyBefore) / ((mbps * seconds) / 1000));
-    onProgress(`round ${round}  ${name}: ${mbps.toFixed(1)} Mbit/s, ${cpu.at(-1)?.toFixed(1)} s of CPU a Gbit`);
+    cpu.push(cpuSecondsPerGbit);
+    onProgress(`round ${round}  ${name}: ${mbps.toFixed(1)} Mbit/s, ${cpuSecondsPerGbit.toFixed(1)} s of CPU a Gbit`);
   }
   return { name, tcp: summarise(tcp), cpuSecondsPerGbit: summarise(cpu) };
 }

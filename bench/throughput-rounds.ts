@@ -1,8 +1,8 @@
 import { ping } from '../lab/src/ping.ts';
 import { measureTcp } from '../lab/src/throughput.ts';
-import { busyCpuSeconds } from './cpu-time.ts';
 import { lossFreeRate } from './loss-free-rate.ts';
 import type { PathUnderTest } from './path-under-test.ts';
+import { measureTcpCost } from './tcp-cost.ts';
 import { summarise, type Summary } from './statistics.ts';
 
 /** What is measured of each path, in each round. */
@@ -62,16 +62,14 @@ async function measureOnce(
   const bitsPerPacket = largeBytes * 8;
   const smallStart = (before?.smallPackets ?? 12_500) * 0.8;
   const largeStart = ((before?.udpMbps ?? 100) * 0.8 * 1e6) / bitsPerPacket;
-  const busyBefore = await busyCpuSeconds();
-  const tcpOneStream = await measureTcp({ from, to, seconds });
-  const busySeconds = (await busyCpuSeconds()) - busyBefore;
+  const { mbps, cpuSecondsPerGbit } = await measureTcpCost({ from, to, seconds });
   const load = measureTcp({ from, to, seconds });
   const pingUnderLoadMs = await meanRoundTrip(path);
   await load;
   return {
-    tcpOneStream,
+    tcpOneStream: mbps,
     tcpFourStreams: await measureTcp({ from, to, seconds, streams: 4 }),
-    cpuSecondsPerGbit: busySeconds / ((tcpOneStream * seconds) / 1000),
+    cpuSecondsPerGbit,
     pingMs: await meanRoundTrip(path),
     pingUnderLoadMs,
     smallPackets: await lossFreeRate(path, smallBytes, smallStart),
