@@ -5,9 +5,6 @@ import type { PrivateFiles } from './private-files.ts';
 import { runChecked, runCommand } from './run-command.ts';
 import type { StockDevice, StockFiles } from './stock-device.ts';
 
-/** Name of the connection in all examples; one with several ranges makes `cloud/0x1`, `cloud/0x2`. */
-const connection = 'cloud';
-
 /** Debian's Libreswan, started as its systemd unit does it. Needs a kernel with ESP. */
 export class Libreswan implements StockDevice {
   readonly #namespace: Namespace;
@@ -39,23 +36,21 @@ export class Libreswan implements StockDevice {
     );
   }
 
-  /** Renews its IKE_SA or the CHILD_SAs at once. */
+  /** Renews its IKE_SA or the CHILD_SAs at once. By IKEv2 only: by IKEv1 it cannot be forced. */
   async rekey(what: 'ike' | 'child'): Promise<void> {
-    const aliases = await this.#connections();
-    const names = what === 'ike' ? aliases.slice(0, 1) : aliases;
     const flag = what === 'ike' ? '--rekey-ike' : '--rekey-ipsec';
-    for (const name of names) await this.#run('ipsec', 'whack', flag, '--name', name);
-  }
-
-  /** Negotiates once more: what renews a CHILD_SA by IKEv1, where rekeying cannot be forced. */
-  async initiate(): Promise<void> {
-    await this.#run('ipsec', 'auto', '--up', connection);
+    // The IKE_SA belongs to one of them; asked of another, it says that there is none.
+    for (const name of await this.#connections()) await this.#run('ipsec', 'whack', flag, '--name', name);
   }
 
   /** Takes another pre-shared key for all connections; SAs that there are stay. */
   async changeKey(preSharedKey: string): Promise<void> {
     await this.#files.write({ '/etc/ipsec.d/cloud.secrets': `: PSK "${preSharedKey}"\n` });
     await this.#run('ipsec', 'whack', '--rereadsecrets');
+  }
+
+  log(): Promise<string> {
+    return this.#pluto.log();
   }
 
   /** Ends it politely: the peer is told. */
@@ -78,6 +73,7 @@ export class Libreswan implements StockDevice {
     await this.#namespace.ip('xfrm policy flush', 'xfrm state flush');
   }
 
+  /** The examples' `cloud`; with several ranges `cloud/0x1`, `cloud/0x2`. */
   async #connections(): Promise<string[]> {
     const { stdout } = await runCommand(this.#files.enter(['ipsec', 'trafficstatus']));
     return [...new Set([...stdout.matchAll(/"(cloud[^"]*)"/g)].map(([, name = '']) => name))].sort();

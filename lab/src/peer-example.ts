@@ -14,9 +14,14 @@ const shown = {
   preSharedKey: 'a long random secret',
 } as const;
 
+/** Where an example is; to run it as it stands. */
+export function peerExampleFile(name: string): URL {
+  return new URL(`../../docs/peers/${name}`, import.meta.url);
+}
+
 /** One of the examples of docs/peers with other values: all else is run as a reader would copy it. */
 export async function peerExample(name: string, values: PeerValues): Promise<string> {
-  const text = await readFile(new URL(`../../docs/peers/${name}`, import.meta.url), 'utf8');
+  const text = await readFile(peerExampleFile(name), 'utf8');
   return fillExample(values.ikeVersion === 1 ? asIkeV1(text) : text, values);
 }
 

@@ -11,6 +11,8 @@ export type StockKind = 'libreswan' | 'strongswan';
 export interface StockVariant {
   readonly mode: 'route' | 'policy';
   readonly ikeVersion: 1 | 2;
+  /** Seconds after which Libreswan renews a CHILD_SA by itself; else as its example says, after hours. */
+  readonly renewsAfter?: number;
 }
 
 export const stockVariants: readonly StockVariant[] = [
@@ -59,6 +61,8 @@ export async function connectStockPeer(
     preSharedKey: stockKey,
     negotiation: negotiations[variant.ikeVersion],
     ...(variant.mode === 'policy' && { policies: { '10.0.1.0/24': [site.lan], '10.0.2.0/24': [site.lan] } }),
+    // When both ends begin, each may make SAs of its own; Libreswan renews on command none but its newest, even when that is gone.
+    ...(peer.kind === 'libreswan' && { more: { NegotiationType: 'passive' } }),
   });
   if (variant.mode === 'route') await cloud.createGatewayRoute(gateway.gatewayId, site.lan, connectionId);
   return connectionId;
@@ -67,15 +71,22 @@ export async function connectStockPeer(
 type Values = Omit<PeerValues, 'ikeVersion'>;
 
 /** Where docs/peers.md says that the examples belong. */
-async function stockFiles(kind: StockKind, { mode, ikeVersion }: StockVariant, shown: Values): Promise<StockFiles> {
+async function stockFiles(kind: StockKind, variant: StockVariant, shown: Values): Promise<StockFiles> {
+  const { mode, ikeVersion, renewsAfter } = variant;
   const example = (name: string): Promise<string> => peerExample(name, { ...shown, ikeVersion });
   const configuration = await example(`${kind}-${mode}.conf`);
   if (kind === 'strongswan') return { '/etc/swanctl/conf.d/cloud.conf': configuration };
   return {
-    '/etc/ipsec.d/cloud.conf': configuration,
+    '/etc/ipsec.d/cloud.conf': renewsAfter === undefined ? configuration : renewingAfter(renewsAfter, configuration),
     '/etc/ipsec.d/cloud.secrets': await example('libreswan.secrets'),
     '/etc/ipsec.d/cloud-updown.sh': await example('libreswan-updown.sh'),
   };
+}
+
+function renewingAfter(seconds: number, configuration: string): string {
+  const margin = 30;
+  const lifetime = `salifetime=${seconds + margin}s\n\trekeymargin=${margin}s\n\trekeyfuzz=0%`;
+  return configuration.replace(/salifetime=\S+/, lifetime);
 }
 
 /** Nothing but the version where the defaults fit; Libreswan knows group 19 for PFS by IKEv2 only. */

@@ -95,6 +95,8 @@ describe('the IDC device', () => {
     await waitForReply(built.vpc1.hostA, idc.host);
     await idc.charon.kill();
     await world.cloud.waitUntilDown(connectionId, 75_000);
+    const { LastError } = await world.cloud.tunnelStatus(connectionId);
+    expect(LastError).toMatch(/stopped answering|does not answer/);
     await idc.restartCharon([peer], cloudRanges);
     await world.cloud.waitUntilConnected(connectionId, 60_000);
     await waitForReply(built.vpc1.hostA, idc.host);

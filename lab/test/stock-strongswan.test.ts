@@ -1,8 +1,10 @@
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { kernelHasEsp } from '../src/kernel-esp.ts';
 import { GatewayCharon } from '../src/gateway-charon.ts';
 import type { IdcSite } from '../src/idc-site.ts';
 import { PacketStream } from '../src/packet-stream.ts';
+import { peerExampleFile } from '../src/peer-example.ts';
 import { patience } from '../src/poll.ts';
 import { PrivateFiles } from '../src/private-files.ts';
 import { waitForReply } from '../src/reach.ts';
@@ -41,11 +43,12 @@ beforeAll(async () => {
 afterAll(() => world.stop());
 
 describe.each(variants)('a tunnel by $mode, IKEv$ikeVersion', (variant) => {
-  const { ikeVersion } = variant;
+  const { mode, ikeVersion } = variant;
   let mark: number;
 
   beforeAll(async () => {
     mark = world.cloud.made;
+    if (mode === 'route') await site.namespace.runChecked(['sh', fileURLToPath(peerExampleFile('route-interface.sh'))]);
     const connectionId = await connectStockPeer(world, vpc1, { kind: 'strongswan', site, device }, variant);
     await world.cloud.waitUntilConnected(connectionId, 60_000);
   });
@@ -53,6 +56,7 @@ describe.each(variants)('a tunnel by $mode, IKEv$ikeVersion', (variant) => {
   afterAll(async () => {
     await world.cloud.deleteBackTo(mark);
     await device.stop();
+    if (mode === 'route') await site.namespace.ip('link del ipsec1');
   });
 
   it('carries packets both ways', async () => {

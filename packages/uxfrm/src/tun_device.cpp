@@ -36,6 +36,12 @@ ifreq request_for(const std::string& name) {
     return request;
 }
 
+/** An ioctl that names its device in the request instead of being made on the device's own file. */
+bool ask_for_device(unsigned long what, ifreq& request) {
+    const FileDescriptor any(socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+    return ioctl(any.get(), what, &request) == 0;
+}
+
 /** Under its name, or where drop_privileges() leaves it: in the root of a file system that has nothing else. */
 FileDescriptor open_driver() {
     FileDescriptor fd(open("/dev/net/tun", tun_open_flags));
@@ -45,9 +51,8 @@ FileDescriptor open_driver() {
 }
 
 bool device_exists(const std::string& name) {
-    const FileDescriptor control(socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
     ifreq request = request_for(name);
-    return ioctl(control.get(), SIOCGIFINDEX, &request) == 0;
+    return ask_for_device(SIOCGIFINDEX, request);
 }
 
 FileDescriptor attach(const std::string& name) {
@@ -63,10 +68,9 @@ void set_persistent(int fd, bool persistent, const std::string& name) {
 }
 
 void set_queue_length(const std::string& name) {
-    const FileDescriptor control(socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
     ifreq request = request_for(name);
     request.ifr_qlen = queue_length;
-    require(ioctl(control.get(), SIOCSIFTXQLEN, &request) == 0, name);
+    require(ask_for_device(SIOCSIFTXQLEN, request), name);
 }
 
 /** True when UDP segmentation came with it. */
@@ -141,10 +145,9 @@ void TunDevice::set_max_mtu(int max_mtu) {
 void TunDevice::apply_mtu() {
     const int wanted = std::max(minimum_mtu, std::min(max_mtu_, path_limit_));
     if (wanted == mtu_) return;
-    const FileDescriptor control(socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
     ifreq request = request_for(name_);
     request.ifr_mtu = wanted;
-    if (ioctl(control.get(), SIOCSIFMTU, &request) != 0) {
+    if (!ask_for_device(SIOCSIFMTU, request)) {
         log(LogLevel::error, "tun-mtu-failed", {{"name", name_}, {"mtu", wanted}, {"error", strerror(errno)}});
         return;
     }

@@ -123,6 +123,15 @@ describe('GatewayMonitor', () => {
     await end();
   });
 
+  it('says that the peer stopped answering when that ends a tunnel that was up', async () => {
+    const { observed, change, log, end } = bench([up]);
+    await vi.waitFor(() => expect(observed.connection(id)?.connected).toBe(true), soon);
+    log('giving up after 5 retransmits');
+    change([]);
+    await vi.waitFor(() => expect(observed.connection(id)?.lastError).toMatch(/stopped answering/), soon);
+    await end();
+  });
+
   it('initiates what is missing', async () => {
     const { initiated, end } = bench();
     await vi.waitFor(() => expect(initiated).toEqual([id]), { timeout: 3000 });

@@ -1,7 +1,7 @@
 import type { CharonEventOf } from '@landbridge/vici';
 import type { VpnConnectionId } from '../domain/resource-id.ts';
 import { connectionIdOf } from '../drivers/charon.ts';
-import { explainLogLine } from './reason.ts';
+import { explainEnd, explainLogLine } from './reason.ts';
 
 type LogLine = Pick<CharonEventOf<'log'>, 'thread' | 'ikeSaName' | 'text'>;
 
@@ -30,13 +30,11 @@ export class ReasonBook {
   note(line: LogLine): boolean {
     this.#follow(line);
     const explanation = explainLogLine(line.text);
-    if (explanation === null) return false;
     const context = this.#threads.get(line.thread);
-    const reason = `${explanation}${describeProposals(line.text, context)}`;
     const ids = this.#idsOf(line, context);
-    const news = ids.filter((id) => this.#reasons.get(id) !== reason);
-    for (const id of news) this.#reasons.set(id, reason);
-    return news.length > 0;
+    if (explanation !== null) return this.#take(`${explanation}${describeProposals(line.text, context)}`, ids);
+    const end = explainEnd(line.text);
+    return end !== null && this.#take(end, this.#withoutReason(ids));
   }
 
   get(id: VpnConnectionId): string | null {
@@ -50,6 +48,16 @@ export class ReasonBook {
   /** It came up: what was wrong before says nothing any more. */
   clear(id: VpnConnectionId): void {
     this.#reasons.delete(id);
+  }
+
+  #take(reason: string, ids: readonly VpnConnectionId[]): boolean {
+    const news = ids.filter((id) => this.#reasons.get(id) !== reason);
+    for (const id of news) this.#reasons.set(id, reason);
+    return news.length > 0;
+  }
+
+  #withoutReason(ids: readonly VpnConnectionId[]): VpnConnectionId[] {
+    return ids.filter((id) => !this.#reasons.has(id));
   }
 
   #follow({ thread, text }: LogLine): void {

@@ -74,6 +74,17 @@ describe('ReasonBook', () => {
     expect(reasons.get('vpnx-00000002')).toBeNull();
   });
 
+  it('takes the end of an attempt for a reason only when there is no other', () => {
+    const reasons = book();
+    const name = 'vpnx-00000002@0123456789ab';
+    reasons.note(line('sending retransmit 2 of request message ID 0, seq 3', name));
+    expect(reasons.note(line('giving up after 5 retransmits', name))).toBe(false);
+    expect(reasons.get('vpnx-00000002')).toMatch(/pre-shared keys differ/);
+    reasons.clear('vpnx-00000002');
+    expect(reasons.note(line('giving up after 5 retransmits', name))).toBe(true);
+    expect(reasons.get('vpnx-00000002')).toMatch(/stopped answering/);
+  });
+
   it('takes the sender of the packet while the IKE_SA has no name, and adds both proposal lists', () => {
     const reasons = book();
     reasons.note(line('received packet: from 198.51.100.2[500] to 203.0.113.1[500] (240 bytes)'));

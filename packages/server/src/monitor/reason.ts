@@ -7,6 +7,16 @@ export function explainLogLine(text: string): string | null {
   return null;
 }
 
+/**
+ * The same for a line that says only that an attempt is over: what was said before explains more. Without any, the tunnel was up
+ * until then.
+ */
+export function explainEnd(text: string): string | null {
+  return text.startsWith('giving up after ') ? stoppedAnswering : null;
+}
+
+const stoppedAnswering = 'The peer stopped answering (dead peer detection).';
+
 type Explain = (match: RegExpExecArray) => string;
 
 /** Wording of strongSwan 5.9.8: src/libcharon/sa/ikev1 and ikev2 (tasks, authenticators), sa/ike_sa.c, config/backend_manager.c. */
@@ -77,7 +87,7 @@ const explanations: readonly (readonly [RegExp, Explain])[] = [
     /retransmit [2-9] of request/,
     () => 'The peer does not answer: it is down or unreachable, or UDP ports 500 and 4500 are filtered.',
   ],
-  [/DPD check timed out/, () => 'The peer stopped answering (dead peer detection).'],
+  [/DPD check timed out/, () => stoppedAnswering],
   [
     /unable to install .*(?:SAD|SA|policies|policy)/,
     () => 'The data plane of this host refused the SA or its policies.',
