@@ -38,10 +38,10 @@ export class GatewayCharon {
     }
   }
 
-  /** Waits until none of the SAs that there were before `renew` is left, and others are. */
-  async expectRenewal(what: 'ike' | 'child', renew: () => Promise<void>): Promise<void> {
+  /** Waits until none of the SAs that there were before `renew` is left, and others are; without it, until an end renews them by itself. */
+  async expectRenewal(what: 'ike' | 'child', renew?: () => Promise<void>): Promise<void> {
     const before = (await this.spis())[what];
-    await renew();
+    await renew?.();
     await poll(
       `all SPIs (${what}) of ${this.#gatewayId} are new`,
       async () => (await this.spis())[what],
