@@ -6,7 +6,7 @@ const endToEnd = { fileParallelism: false, testTimeout: 120_000 * patience, hook
 
 export default defineConfig({
   test: {
-    reporters: ['default', './lab/src/tally-reporter.ts'],
+    reporters: ['default', './lab/src/failure-reporter.ts', './lab/src/tally-reporter.ts'],
     projects: [
       { extends: true, test: { name: 'unit', include: ['packages/*/src/**/*.test.ts', 'lab/src/**/*.test.ts'] } },
       {

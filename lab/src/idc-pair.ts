@@ -73,8 +73,9 @@ export class PairedDevice {
     await this.idc.namespace.runChecked(['nft', '-f', '-'], { input: `table inet fault {\n${chains.join('\n')}\n}\n` });
   }
 
+  /** Also when nothing was dropped. */
   async dropNothing(): Promise<void> {
-    await this.idc.namespace.runChecked(['nft', 'delete', 'table', 'inet', 'fault']);
+    await this.idc.namespace.runChecked(['nft', 'add table inet fault; delete table inet fault']);
   }
 
   /** Closes the SAs, tells the cloud, and refuses it from then on. */

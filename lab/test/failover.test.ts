@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { JsonObject } from '@landbridge/client';
 import { gatewayProcesses } from '../src/gateway-processes.ts';
 import { gatewayPath } from '../src/gateway-path.ts';
@@ -32,6 +32,11 @@ beforeAll(async () => {
   built = await buildFiveVpc(world, { priorities: [0, 100], healthCheck: quickHealthCheck });
   await waitForPath(built, [1]);
   await waitForReply(built.vpc1.hostA, built.pair.host);
+});
+
+afterEach(async () => {
+  // A test that failed shall not fail those after it.
+  await Promise.all([built.pair.first.dropNothing(), built.pair.second.dropNothing()]);
 });
 
 afterAll(async () => {
