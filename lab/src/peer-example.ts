@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
 
 /** What the examples of docs/peers show, and what a lab puts in its place. */
 export interface PeerValues {
@@ -15,8 +16,8 @@ const shown = {
 } as const;
 
 /** Where an example is; to run it as it stands. */
-export function peerExampleFile(name: string): URL {
-  return new URL(`../../docs/peers/${name}`, import.meta.url);
+export function peerExampleFile(name: string): string {
+  return fileURLToPath(new URL(`../../docs/peers/${name}`, import.meta.url));
 }
 
 /** One of the examples of docs/peers with other values: all else is run as a reader would copy it. */

@@ -1,4 +1,3 @@
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { kernelHasEsp } from '../src/kernel-esp.ts';
 import { GatewayCharon } from '../src/gateway-charon.ts';
@@ -48,7 +47,7 @@ describe.each(variants)('a tunnel by $mode, IKEv$ikeVersion', (variant) => {
 
   beforeAll(async () => {
     mark = world.cloud.made;
-    if (mode === 'route') await site.namespace.runChecked(['sh', fileURLToPath(peerExampleFile('route-interface.sh'))]);
+    if (mode === 'route') await site.namespace.runChecked(['sh', peerExampleFile('route-interface.sh')]);
     const connectionId = await connectStockPeer(world, vpc1, { kind: 'strongswan', site, device }, variant);
     await world.cloud.waitUntilConnected(connectionId, 60_000);
   });

@@ -30,11 +30,9 @@ export class ReasonBook {
   note(line: LogLine): boolean {
     this.#follow(line);
     const explanation = explainLogLine(line.text);
-    const context = this.#threads.get(line.thread);
-    const ids = this.#idsOf(line, context);
-    if (explanation !== null) return this.#take(`${explanation}${describeProposals(line.text, context)}`, ids);
-    const end = explainEnd(line.text);
-    return end !== null && this.#take(end, this.#withoutReason(ids));
+    if (explanation === null) return this.#noteEnd(line);
+    const reason = `${explanation}${describeProposals(line.text, this.#threads.get(line.thread))}`;
+    return this.#take(reason, this.#idsOf(line));
   }
 
   get(id: VpnConnectionId): string | null {
@@ -56,8 +54,11 @@ export class ReasonBook {
     return news.length > 0;
   }
 
-  #withoutReason(ids: readonly VpnConnectionId[]): VpnConnectionId[] {
-    return ids.filter((id) => !this.#reasons.has(id));
+  #noteEnd(line: LogLine): boolean {
+    const reason = explainEnd(line.text);
+    if (reason === null) return false;
+    const unexplained = this.#idsOf(line).filter((id) => !this.#reasons.has(id));
+    return this.#take(reason, unexplained);
   }
 
   #follow({ thread, text }: LogLine): void {
@@ -74,9 +75,10 @@ export class ReasonBook {
     if (proposals?.[1] === 'configured') context.configured = proposals[2] ?? null;
   }
 
-  #idsOf({ ikeSaName }: LogLine, context: ThreadContext | undefined): readonly VpnConnectionId[] {
+  #idsOf({ ikeSaName, thread }: LogLine): readonly VpnConnectionId[] {
     const id = ikeSaName === undefined ? null : connectionIdOf(ikeSaName);
     if (id !== null) return [id];
+    const context = this.#threads.get(thread);
     return context === undefined ? [] : this.#idsByRemoteAddress(context.remoteAddress);
   }
 }
