@@ -266,9 +266,18 @@ describe('an IDC that does not switch', () => {
   });
 });
 
-describe('a probe that was never answered', () => {
+describe('a check that was never answered', () => {
+  const checkNobody = (): Promise<unknown> =>
+    world.cloud.modifyVpnConnection(connectionId(1), { HealthCheckRemoteIp: '169.254.128.77' });
+
+  afterEach(async () => {
+    await built.pair.first.dropNothing();
+    await world.cloud.modifyVpnConnection(connectionId(1), { HealthCheckRemoteIp: probeAddresses(1).device });
+    await recover();
+  });
+
   it('takes nothing down: the state is UNKNOWN and a condition warns', async () => {
-    await world.cloud.modifyVpnConnection(connectionId(1), { HealthCheckRemoteIp: '169.254.128.77' });
+    await checkNobody();
     await poll(
       'the new check is unknown',
       () => world.cloud.tunnelStatus(connectionId(1)),
@@ -281,8 +290,15 @@ describe('a probe that was never answered', () => {
     const { Conditions } = await world.cloud.call('DescribeSystemStatus', {}, 'landbridge');
     const warnings = (Conditions as JsonObject[]).filter(({ Ok }) => Ok === false);
     expect(warnings.map(({ Name }) => Name)).toEqual([`${connectionId(1)} health check`]);
-    await world.cloud.modifyVpnConnection(connectionId(1), { HealthCheckRemoteIp: probeAddresses(1).device });
-    await recover();
+  });
+
+  it('keeps nothing down: a tunnel that was out when the check changed returns', async () => {
+    await built.pair.first.drop(['in', 'out']);
+    await waitForPath(built, [2]);
+    await checkNobody();
+    await built.pair.first.dropNothing();
+    await waitForPath(built, [1]);
+    await waitForReply(built.vpc1.hostA, built.pair.host);
   });
 });
 

@@ -173,6 +173,18 @@ describe('the return', () => {
     expect(isUsable(one)).toBe(true);
   });
 
+  test('does not wait for answers to a check that was never answered', async () => {
+    const { failover, isUsable, observed, probe, up } = setUp(pair);
+    up(one, two);
+    await probe(one, true, false, false, false);
+    const { probe: before } = watchOf(one, [two]);
+    const other = { ...before!, remoteAddress: parseIpAddress('169.254.128.6') };
+    failover.setTunnels([{ ...watchOf(one, [two]), probe: other }, watchOf(two, [one])]);
+    expect(observed.tunnel(one)).toMatchObject({ fault: 'hold-down', probe: 'unknown' });
+    await probe(one, ...Array<boolean>(100).fill(false));
+    expect([isUsable(one), observed.tunnel(one)?.probe]).toEqual([true, 'unknown']);
+  });
+
   test('does not wait when nothing serves in its place', async () => {
     const { down, isUsable, probe, up } = setUp(pair);
     up(one, two);

@@ -75,9 +75,9 @@ export class TunnelFailover {
     if (tunnel === undefined || probe == null) return;
     const now = this.#options.clock.now();
     tunnel.statistics.add(now, delayMs);
-    if (delayMs === null) tunnel.cleanSince = now;
     const before = tunnel.health;
     tunnel.health = afterProbe(before, delayMs !== null, probe.threshold);
+    if (delayMs === null && before.state !== 'unknown') tunnel.cleanSince = now;
     if (before.state !== tunnel.health.state) this.#recordProbe(tunnel, probe, before);
     this.#decide();
   }
