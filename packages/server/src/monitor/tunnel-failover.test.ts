@@ -245,3 +245,36 @@ test('whatever happens, a flapping line switches at most once per hold-down, and
     { numRuns: 15 },
   );
 });
+
+test('whatever happened, a tunnel whose faults are over returns after the hold-down, answered or never checked', async () => {
+  const checked = watchOf(one, [two]);
+  const checkedElsewhere = { ...checked, probe: { ...checked.probe!, remoteAddress: parseIpAddress('169.254.128.6') } };
+  const changes = [checked, checkedElsewhere, watchOf(one, [two], false)];
+  const step = fc.oneof(fc.constantFrom('answer', 'loss', 'up', 'down', 'restart'), fc.constantFrom(...changes));
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { maxLength: 40 }), async (steps) => {
+      let watches = pair;
+      let now = setUp(watches);
+      now.up(one, two);
+      for (const kind of steps) {
+        await now.clock.advance(intervalMs);
+        if (typeof kind === 'object') now.failover.setTunnels((watches = [kind, watchOf(two, [one])]));
+        else if (kind === 'up') now.up(one);
+        else if (kind === 'down') now.down(one);
+        else if (kind !== 'restart') now.failover.noteProbe(one, kind === 'answer' ? 1 : null);
+        else {
+          now = setUp(watches, now.saved());
+          now.up(two);
+        }
+      }
+      now.up(one);
+      const isAnswered = now.observed.tunnel(one)?.probe !== 'unknown';
+      now.failover.noteProbe(one, isAnswered ? 1 : null);
+      await now.clock.advance(holdDown.checkedMs - 1);
+      now.failover.noteProbe(one, isAnswered ? 1 : null);
+      await now.clock.advance(1);
+      expect(now.isUsable(one)).toBe(true);
+    }),
+    { numRuns: 30 },
+  );
+});
