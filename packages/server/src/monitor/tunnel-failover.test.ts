@@ -210,6 +210,16 @@ describe('a restarted control plane', () => {
     expect(isUsable(one)).toBe(true);
   });
 
+  test('waits for the first word of charon, however long that takes, without looking again and again', async () => {
+    const { clock, isUsable, up } = setUp(pair, { [one]: { isUsable: false, answeredPair: null } });
+    await clock.advance(2 * holdDown.checkedMs);
+    expect(isUsable(one)).toBe(false);
+    up(two, one);
+    expect(isUsable(one)).toBe(false);
+    await clock.advance(holdDown.checkedMs);
+    expect(isUsable(one)).toBe(true);
+  });
+
   test('remembers that the probe was answered once', async () => {
     const first = setUp(pair);
     first.up(one, two);

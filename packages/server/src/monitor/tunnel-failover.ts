@@ -139,10 +139,12 @@ export class TunnelFailover {
   #awaitReturn(): void {
     const { clock, holdDown } = this.#options;
     this.#timer.abort();
-    const waiting = [...this.#tunnels.values()].filter(({ verdict }) => verdict === 'hold-down');
+    const held = [...this.#tunnels.values()].filter(({ verdict }) => verdict === 'hold-down').map(factsOf);
+    // Before charon's first word no time brings a tunnel back.
+    const waiting = held.filter(({ hasChildSa }) => hasChildSa !== null);
     if (waiting.length === 0) return;
     this.#timer = new AbortController();
-    const at = Math.min(...waiting.map((tunnel) => returnsAt(factsOf(tunnel), holdDown)));
+    const at = Math.min(...waiting.map((facts) => returnsAt(facts, holdDown)));
     clock.delay(Math.max(0, at - clock.now()), this.#timer.signal).then(
       () => this.#decide(),
       () => undefined,
