@@ -1,12 +1,18 @@
 /** IPv4 and TCP headers without options, bytes. */
 const tcpIpHeaderBytes = 40;
 
-/** Lines of nft: SYNs in both directions announce no more than what fits a device with this MTU. */
-export function clampMss(device: string, mtu: number): string[] {
-  const mss = mtu - tcpIpHeaderBytes;
-  const syn = 'tcp flags & (syn | rst) == syn';
+const syn = 'tcp flags & (syn | rst) == syn';
+
+/** Lines of nft: SYNs in both directions announce no more than what fits these devices with their MTUs. */
+export function clampMss(devices: readonly { readonly name: string; readonly mtu: number }[]): string[] {
+  if (devices.length === 0) return [];
+  const names = (all: typeof devices): string => `{ ${all.map(({ name }) => `"${name}"`).join(', ')} }`;
+  const byMtu = Map.groupBy(devices, ({ mtu }) => mtu);
   return [
-    `oifname "${device}" ${syn} tcp option maxseg size set rt mtu`,
-    `iifname "${device}" ${syn} tcp option maxseg size > ${mss} tcp option maxseg size set ${mss}`,
+    `${syn} oifname ${names(devices)} tcp option maxseg size set rt mtu`,
+    ...[...byMtu].map(([mtu, alike]) => {
+      const mss = mtu - tcpIpHeaderBytes;
+      return `${syn} iifname ${names(alike)} tcp option maxseg size > ${mss} tcp option maxseg size set ${mss}`;
+    }),
   ];
 }

@@ -162,7 +162,9 @@ function renderFilter(network: Network | null, attached: DirectConnectLine | und
     '}',
     'chain forward {',
     '  type filter hook forward priority filter; policy drop;',
-    ...(attached?.kind === 'vxlan' ? clampMss(line, vxlanMtu(attached)) : []).map((rule) => `  ${rule}`),
+    ...(attached?.kind === 'vxlan' ? clampMss([{ name: line, mtu: vxlanMtu(attached) }]) : []).map(
+      (rule) => `  ${rule}`,
+    ),
     ...passes,
     '}',
     '',

@@ -9,7 +9,8 @@ import type { GatewayView } from './gateway-view.ts';
 
 /**
  * The gateway's nft chains. Routing decides where packets go; this decides what may never happen: inner packets on
- * `wan`, clear text from `wan` into a tunnel, packets of an SPD tunnel outside its mappings.
+ * `wan`, clear text from `wan` into a tunnel, packets of an SPD tunnel outside its mappings. What a packet costs here does not
+ * grow with the number of tunnels: rules are for sets of them, and an SPD tunnel has chains of its own.
  */
 export function renderGatewayFilter(view: GatewayView): string {
   return [renderInput(view), renderOutput(view), renderForward(view)].join('\n');
@@ -23,7 +24,7 @@ function renderInput(view: GatewayView): string {
     'iifname "lo" accept',
     `iifname "${wan}" ip daddr != ${address} drop`,
     `iifname != "${wan}" ip daddr ${address} drop`,
-    ...view.connections.flatMap(guardProbesIn),
+    ...guardProbesIn(view.connections),
     ...refuseForgedSources(view),
     `iifname "${wan}" udp dport { 500, 4500 } accept`,
     `iifname "${wan}" ip protocol { esp, icmp } accept`,
@@ -35,7 +36,7 @@ function renderInput(view: GatewayView): string {
 function renderOutput(view: GatewayView): string {
   const { gateway, uplink } = view;
   return chain('output', 'type filter hook output priority filter; policy accept;', [
-    ...view.connections.flatMap(guardProbesOut),
+    ...guardProbesOut(view.connections),
     `oifname "${wan}" ip saddr != ${wanAddress(gateway, uplink)} drop`,
     `oifname "${wan}" meta nfproto ipv6 drop`,
     `oifname "${wan}" icmp type != { echo-request, echo-reply } drop`,
@@ -43,20 +44,26 @@ function renderOutput(view: GatewayView): string {
 }
 
 function renderForward(view: GatewayView): string {
-  const spd = view.connections.filter(({ mode }) => mode === 'spd');
+  const { connections, network, uplink } = view;
+  const spd = connections.filter(({ mode }) => mode === 'spd');
   const open = [
-    ...view.connections.filter(({ mode }) => mode === 'route').map(({ id }) => id),
-    ...(view.network === null ? [] : [view.network.device]),
+    ...connections.filter(({ mode }) => mode === 'route').map(({ id }) => id),
+    ...(network === null ? [] : [network.device]),
   ];
-  return chain('forward', 'type filter hook forward priority filter; policy drop;', [
+  const rules = [
     `iifname "${wan}" drop`,
     `oifname "${wan}" drop`,
     ...refuseForgedSources(view),
     ...forbidTransit(view),
-    ...view.connections.flatMap(({ id, esp }) => clampMss(id, tunnelMtu(view.uplink.pathMtu, esp))),
-    ...spd.flatMap((connection) => admitSpd(connection, view)),
+    ...clampMss(connections.map(({ id, esp }) => ({ name: id, mtu: tunnelMtu(uplink.pathMtu, esp) }))),
+    ...goto('iifname', 'from', spd),
+    ...goto('oifname', 'into', spd),
     ...(open.length === 0 ? [] : [`iifname ${quoted(open)} oifname ${quoted(open)} accept`]),
-  ]);
+  ];
+  return [
+    ...spd.flatMap((connection) => [renderFromSpd(connection, view), renderIntoSpd(connection)]),
+    chain('forward', 'type filter hook forward priority filter; policy drop;', rules),
+  ].join('\n');
 }
 
 /**
@@ -76,21 +83,29 @@ function forbidTransit({ network }: GatewayView): string[] {
   return network?.kind === 'ccn' ? [`iifname "${network.device}" oifname "${network.device}" drop`] : [];
 }
 
-/** Into the tunnel only what a mapping names; out of it only the reverse, and to the network side only. */
-function admitSpd(connection: VpnConnection, { network }: GatewayView): string[] {
-  const { id } = connection;
-  const mappings = mappingsOf(connection);
-  const outbound = mappings.map(
-    ({ local, remote }) => `oifname "${id}" ${match('saddr', local)}${match('daddr', remote)}accept`,
-  );
-  const inbound =
+/** To the chains of SPD tunnels, which decide. */
+function goto(field: 'iifname' | 'oifname', prefix: string, connections: readonly VpnConnection[]): string[] {
+  if (connections.length === 0) return [];
+  return [`${field} vmap { ${connections.map(({ id }) => `"${id}" : goto ${prefix}-${id}`).join(', ')} }`];
+}
+
+/** Out of an SPD tunnel only the reverse of a mapping, and to the network side only. */
+function renderFromSpd(connection: VpnConnection, { network }: GatewayView): string {
+  const admitted =
     network === null
       ? []
-      : mappings.map(
-          ({ local, remote }) =>
-            `iifname "${id}" oifname "${network.device}" ${match('saddr', remote)}${match('daddr', local)}accept`,
+      : mappingsOf(connection).map(
+          ({ local, remote }) => `oifname "${network.device}" ${match('saddr', remote)}${match('daddr', local)}accept`,
         );
-  return [...inbound, `iifname "${id}" drop`, ...outbound, `oifname "${id}" drop`];
+  return chain(`from-${connection.id}`, null, [...admitted, 'drop']);
+}
+
+/** Into an SPD tunnel only what a mapping names. */
+function renderIntoSpd(connection: VpnConnection): string {
+  const admitted = mappingsOf(connection).map(
+    ({ local, remote }) => `${match('saddr', local)}${match('daddr', remote)}accept`,
+  );
+  return chain(`into-${connection.id}`, null, [...admitted, 'drop']);
 }
 
 function match(field: 'saddr' | 'daddr', range: Cidr): string {
@@ -101,6 +116,8 @@ function quoted(names: readonly string[]): string {
   return `{ ${names.map((name) => `"${name}"`).join(', ')} }`;
 }
 
-function chain(name: string, header: string, rules: readonly string[]): string {
-  return [`chain ${name} {`, `  ${header}`, ...rules.map((rule) => `  ${rule}`), '}', ''].join('\n');
+/** @param header of a base chain; null for one that others lead to. */
+function chain(name: string, header: string | null, rules: readonly string[]): string {
+  const lines = header === null ? rules : [header, ...rules];
+  return [`chain ${name} {`, ...lines.map((line) => `  ${line}`), '}', ''].join('\n');
 }

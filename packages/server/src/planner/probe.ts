@@ -55,15 +55,41 @@ export function planProbeRoutes(connections: readonly VpnConnection[]): RoutePla
   });
 }
 
-/** The probe address answers its own tunnel and nobody else. */
-export function guardProbesIn(connection: VpnConnection): string[] {
-  return probed([connection]).map(({ local }) => `iifname != "${connection.id}" ip daddr ${local} drop`);
+/** Lines of nft: a probe address answers its own tunnel and nobody else. */
+export function guardProbesIn(connections: readonly VpnConnection[]): string[] {
+  const own = probed(connections);
+  return onlyWith(
+    'ip daddr',
+    'iifname',
+    own.map(({ connection, local }) => [local, connection.id]),
+  );
 }
 
-/** Nothing to or from the probe addresses leaves by another device. */
-export function guardProbesOut(connection: VpnConnection): string[] {
-  return probed([connection]).flatMap(({ local, remote }) => [
-    `oifname != "${connection.id}" ip daddr ${remote} drop`,
-    `oifname != "${connection.id}" ip saddr ${local} drop`,
-  ]);
+/** Lines of nft: nothing to or from the probe addresses leaves by another device. */
+export function guardProbesOut(connections: readonly VpnConnection[]): string[] {
+  const own = probed(connections);
+  return [
+    ...onlyWith(
+      'ip daddr',
+      'oifname',
+      own.map(({ connection, remote }) => [remote, connection.id]),
+    ),
+    ...onlyWith(
+      'ip saddr',
+      'oifname',
+      own.map(({ connection, local }) => [local, connection.id]),
+    ),
+  ];
+}
+
+/** Packets with one of these addresses are dropped unless the device is the address's own. */
+function onlyWith(
+  addressField: 'ip saddr' | 'ip daddr',
+  deviceField: 'iifname' | 'oifname',
+  pairs: readonly (readonly [IpAddress, string])[],
+): string[] {
+  if (pairs.length === 0) return [];
+  const addresses = [...new Set(pairs.map(([address]) => address))].join(', ');
+  const own = pairs.map(([address, device]) => `${address} . "${device}"`).join(', ');
+  return [`${addressField} { ${addresses} } ${addressField} . ${deviceField} != { ${own} } drop`];
 }

@@ -398,6 +398,9 @@ const withFilter = (change: (lines: readonly string[]) => readonly string[]) => 
   filter: plan.filter === null ? null : change(plan.filter.split('\n')).join('\n'),
 });
 
+/** A line of a chain that packets out of an SPD tunnel go through. */
+const isFromSpd = (line: string): boolean => /^ *oifname "[^"]+" ip [sd]addr .* accept$/.test(line);
+
 const ofCcns = (tamper: (plan: NetnsPlan) => NetnsPlan) => (plan: NetnsPlan) =>
   plan.key.startsWith('ccn-') ? tamper(plan) : plan;
 
@@ -447,14 +450,12 @@ const faults: Readonly<Record<string, (plan: NetnsPlan) => NetnsPlan>> = {
       .map((line) => line.replace('forward priority filter; policy drop', 'forward priority filter; policy accept')),
   ),
   'SPD tunnels let out any source': withFilter((lines) =>
-    lines.map((line) => (line.includes('iifname "vpnx-') ? line.replace(/ip saddr \S+ /, '') : line)),
+    lines.map((line) => (isFromSpd(line) ? line.replace(/ip saddr \S+ /, '') : line)),
   ),
   'SPD tunnels let out any destination of the VPC': withFilter((lines) =>
-    lines.map((line) => (line.includes('iifname "vpnx-') ? line.replace(/ip daddr \S+ /, '') : line)),
+    lines.map((line) => (isFromSpd(line) ? line.replace(/ip daddr \S+ /, '') : line)),
   ),
-  'SPD tunnels let nothing in': withFilter((lines) =>
-    lines.filter((line) => !/^ *oifname "vpnx-.* accept$/.test(line)),
-  ),
+  'SPD tunnels let nothing in': withFilter((lines) => lines.filter((line) => !/^ *ip [sd]addr .* accept$/.test(line))),
   'tunnels cannot exchange packets': withFilter((lines) =>
     lines.map((line) => line.replace(/oifname \{ .* \} accept$/, 'oifname "vpc-*" accept')),
   ),

@@ -29,6 +29,9 @@ describe('statements', () => {
     ['icmp type echo-request accept', 'accept'],
     ['icmp type != { echo-request, echo-reply } accept', 'drop'],
     ['meta nfproto ipv6 accept', 'drop'],
+    ['ip daddr . oifname { 192.168.1.5 . "vpnx-1", 192.168.1.6 . "vpnx-2" } accept', 'accept'],
+    ['ip daddr . oifname { 192.168.1.5 . "vpnx-2", 192.168.1.6 . "vpnx-1" } accept', 'drop'],
+    ['ip daddr . oifname != { 192.168.1.5 . "vpnx-1" } accept', 'drop'],
   ])('%s: %s', (rule, expected) => expect(verdict([rule])).toBe(expected));
 
   test('the first rule that fits decides', () => {
@@ -36,10 +39,23 @@ describe('statements', () => {
     expect(verdict(['iifname "wan" drop', 'accept'])).toBe('drop');
   });
 
+  test('a map of devices leads to the chain that decides, and not back', () => {
+    const judged = (oif: string, ...into: readonly string[]): string => {
+      const rules = ['oifname vmap { "vpnx-1" : goto into-1, "vpnx-2" : goto into-2 }', 'accept'];
+      const base = ['chain forward {', 'type filter hook forward priority filter; policy drop;', ...rules, '}'];
+      const text = ['chain into-1 {', ...into, '}', 'chain into-2 {', 'drop', '}', ...base].join('\n');
+      return judge(parseFilter(text), 'forward', { iif: 'wan', oif, packet: ping('10.0.1.5', '192.168.1.5') }).verdict;
+    };
+    expect(judged('vpnx-1', 'ip saddr 10.0.0.0/16 accept', 'drop')).toBe('accept');
+    expect(judged('vpnx-1', 'ip saddr 10.9.0.0/16 accept')).toBe('drop');
+    expect(judged('vpnx-2', 'accept')).toBe('drop');
+    expect(judged('vpnx-3', 'drop')).toBe('accept');
+  });
+
   test('clamping of TCP decides nothing', () => {
     const clamps = [
-      'oifname "vpnx-1" tcp flags & (syn | rst) == syn tcp option maxseg size set rt mtu',
-      'iifname "vpnx-1" tcp flags & (syn | rst) == syn tcp option maxseg size > 1398 tcp option maxseg size set 1398',
+      'tcp flags & (syn | rst) == syn oifname { "vpnx-1" } tcp option maxseg size set rt mtu',
+      'tcp flags & (syn | rst) == syn iifname { "vpnx-1", "vpnx-2" } tcp option maxseg size > 1398 tcp option maxseg size set 1398',
     ];
     expect(verdict([...clamps, 'accept'])).toBe('accept');
     expect(verdict(clamps)).toBe('drop');
@@ -54,6 +70,10 @@ describe('statements', () => {
 test.each([
   'ct state established accept',
   'iifname "wan" jump elsewhere',
+  'iifname vmap { "wan" : goto nowhere }',
+  'iifname vmap { "wan" : accept }',
+  'ip daddr . oifname { 192.168.1.5 } accept',
+  'ip daddr . accept',
   'iifname "wan" counter accept',
   'iifname wan accept',
   'iifname "vpnx-1"',
@@ -61,7 +81,7 @@ test.each([
   'ip saddr 10.0.0.0-10.0.0.9 accept',
   'ip6 saddr ::/0 drop',
   'tcp dport 22 accept',
-  'oifname "vpnx-1" tcp flags & (syn | rst) == syn accept',
+  'tcp flags & (syn | rst) == syn oifname { "vpnx-1" } accept',
   'ip saddr { } accept',
 ])('an unknown statement is an error: %s', (rule) => expect(() => verdict([rule])).toThrow());
 
@@ -71,7 +91,7 @@ test.each([
   ['no chain', ['table ip nat {', '}']],
   ['another type', ['chain a {', 'type nat hook prerouting priority dstnat; policy accept;', '}']],
   ['another priority', ['chain a {', header.replace('filter; policy', 'filter - 1; policy'), '}']],
-  ['no header', ['chain a {', '}']],
+  ['that nothing leads to', ['chain a {', '}']],
   ['two at one hook', ['chain a {', header, '}', 'chain b {', header, '}']],
 ])('an unknown chain is an error: %s', (_, lines) => expect(() => parseFilter(lines.join('\n'))).toThrow());
 

@@ -7,17 +7,30 @@ import { covers, type Packet } from './packet.ts';
  */
 export type Hook = 'input' | 'output' | 'forward';
 export type Verdict = 'accept' | 'drop';
-export type Filter = ReadonlyMap<Hook, Chain>;
+
+export interface Filter {
+  readonly base: ReadonlyMap<Hook, Chain>;
+  /** Chains that others lead to, by name. */
+  readonly chains: ReadonlyMap<string, readonly Rule[]>;
+}
 
 interface Chain {
   readonly policy: Verdict;
   readonly rules: readonly Rule[];
 }
 
-interface Rule {
+type Rule = Decision | Goto;
+
+interface Decision {
   readonly text: string;
   readonly matches: readonly Match[];
   readonly verdict: Verdict;
+}
+
+/** By the name of a device to the chain that decides; packets do not come back. */
+interface Goto {
+  readonly read: (passage: Passage) => string;
+  readonly targets: ReadonlyMap<string, string>;
 }
 
 /** A packet on its way: the names of the devices are empty where there is none (own packets, local delivery). */
@@ -36,32 +49,61 @@ export interface Judgement {
 }
 
 export function judge(filter: Filter, hook: Hook, passage: Passage): Judgement {
-  const chain = filter.get(hook);
+  const chain = filter.base.get(hook);
   if (chain === undefined) return { verdict: 'accept', by: `no ${hook} chain` };
-  const rule = chain.rules.find(({ matches }) => matches.every((match) => match(passage)));
-  return rule === undefined ? { verdict: chain.policy, by: 'policy' } : { verdict: rule.verdict, by: rule.text };
+  return decide(filter, chain.rules, passage) ?? { verdict: chain.policy, by: 'policy' };
+}
+
+/** Null: the end of the rules. */
+function decide(filter: Filter, rules: readonly Rule[], passage: Passage): Judgement | null {
+  for (const rule of rules) {
+    if ('targets' in rule) {
+      const target = rule.targets.get(rule.read(passage));
+      if (target !== undefined) return decide(filter, filter.chains.get(target) ?? [], passage);
+    } else if (rule.matches.every((match) => match(passage))) {
+      return { verdict: rule.verdict, by: rule.text };
+    }
+  }
+  return null;
 }
 
 export function parseFilter(text: string | null): Filter {
-  const chains = new Map<Hook, Chain>();
+  const base = new Map<Hook, Chain>();
+  const chains = new Map<string, readonly Rule[]>();
   const lines = (text ?? '').split('\n').map((line) => line.trim());
   for (let at = 0; at < lines.length; at++) {
     const line = lines[at] ?? '';
     if (line === '') continue;
     const end = lines.indexOf('}', at);
-    if (!/^chain [a-z]+ \{$/.test(line) || end < 0) throw new Error(`not a chain: ${line}`);
-    const { hook, policy } = parseHeader(lines[at + 1] ?? '');
-    if (chains.has(hook)) throw new Error(`two chains at the ${hook} hook`);
-    chains.set(hook, {
-      policy,
-      rules: lines
-        .slice(at + 2, end)
-        .filter((rule) => !isClamp(rule) && !isClassification(rule))
-        .map(parseRule),
-    });
+    const [, name] = /^chain ([a-z0-9-]+) \{$/.exec(line) ?? [];
+    if (name === undefined || end < 0) throw new Error(`not a chain: ${line}`);
+    const body = lines.slice(at + 1, end);
+    if (body[0]?.startsWith('type ') === true) {
+      const { hook, policy } = parseHeader(body[0]);
+      if (base.has(hook)) throw new Error(`two chains at the ${hook} hook`);
+      base.set(hook, { policy, rules: parseRules(body.slice(1)) });
+    } else {
+      if (chains.has(name)) throw new Error(`two chains with the name ${name}`);
+      chains.set(name, parseRules(body));
+    }
     at = end;
   }
-  return chains;
+  expectAllReached(base, chains);
+  return { base, chains };
+}
+
+/** nft refuses a rule that leads nowhere; a chain that nothing leads to decides nothing, and somebody meant it to. */
+function expectAllReached(base: Filter['base'], chains: Filter['chains']): void {
+  const rules = [...[...base.values()].map((chain) => chain.rules), ...chains.values()].flat();
+  const targets = new Set(rules.flatMap((rule) => ('targets' in rule ? [...rule.targets.values()] : [])));
+  const odd = [...targets]
+    .filter((name) => !chains.has(name))
+    .concat([...chains.keys()].filter((n) => !targets.has(n)));
+  if (odd.length > 0) throw new Error(`not both led to and there: ${odd.join(', ')}`);
+}
+
+function parseRules(lines: readonly string[]): Rule[] {
+  return lines.filter((rule) => !isClamp(rule) && !isClassification(rule)).map(parseRule);
 }
 
 function parseHeader(line: string): { hook: Hook; policy: Verdict } {
@@ -71,7 +113,7 @@ function parseHeader(line: string): { hook: Hook; policy: Verdict } {
 }
 
 const clamp =
-  /^[io]ifname "[^"]+" tcp flags & \(syn \| rst\) == syn tcp option maxseg size (?:set rt mtu|> \d+ tcp option maxseg size set \d+)$/;
+  /^tcp flags & \(syn \| rst\) == syn [io]ifname \{ [^}]+ \} tcp option maxseg size (?:set rt mtu|> \d+ tcp option maxseg size set \d+)$/;
 
 /** Rewrites the MSS of SYNs; decides nothing. */
 function isClamp(rule: string): boolean {
@@ -102,6 +144,7 @@ const protocolOf: Readonly<Record<string, Packet['protocol']>> = { 'udp dport': 
 
 function parseRule(text: string): Rule {
   const tokens = text.match(/"[^"]*"|[{},]|[^\s{},"]+/g) ?? [];
+  if (tokens[1] === 'vmap') return parseGoto(tokens, text);
   const verdict = tokens.at(-1);
   if (verdict !== 'accept' && verdict !== 'drop') throw new Error(`a rule without a known verdict: ${text}`);
   const matches: Match[] = [];
@@ -114,29 +157,66 @@ function parseRule(text: string): Rule {
   return { text, matches, verdict };
 }
 
-function parseMatch(tokens: readonly string[], text: string): { match: Match; left: readonly string[] } {
-  const name = [tokens.slice(0, 2).join(' '), tokens[0] ?? ''].find((candidate) => candidate in fields);
-  const field = name === undefined ? undefined : fields[name];
-  if (name === undefined || field === undefined) throw new Error(`unknown statement "${tokens.join(' ')}" in: ${text}`);
-  let rest = tokens.slice(name.split(' ').length);
-  const isNegated = rest[0] === '!=';
-  if (isNegated) rest = rest.slice(1);
+const devices: Readonly<Record<string, Goto['read']>> = { iifname: ({ iif }) => iif, oifname: ({ oif }) => oif };
+
+function parseGoto([field = '', , ...rest]: readonly string[], text: string): Goto {
+  const read = devices[field];
+  if (read === undefined) throw new Error(`not a map of devices: ${text}`);
   const { values, left } = parseValues(rest, text);
-  const alternatives = values.map(field);
-  const required = protocolOf[name];
+  if (left.length > 0) throw new Error(`a map is not alone: ${text}`);
+  const targets = values.map(([device = '', colon, action, target = '']): [string, string] => {
+    if (!/^"[^"*]+"$/.test(device) || colon !== ':' || action !== 'goto')
+      throw new Error(`not a device's chain: ${text}`);
+    return [device.slice(1, -1), target];
+  });
+  return { read, targets: new Map(targets) };
+}
+
+/** Fields, `!=` or not, and a value or a set. */
+function parseMatch(tokens: readonly string[], text: string): { match: Match; left: readonly string[] } {
+  const { names, left: afterFields } = parseFields(tokens, text);
+  const isNegated = afterFields[0] === '!=';
+  const { values, left } = parseValues(isNegated ? afterFields.slice(1) : afterFields, text);
+  const alternatives = values.map((value) => matchAll(names, value, text));
   const match: Match = (passage) =>
-    (required === undefined || passage.packet.protocol === required) &&
+    names.every((name) => protocolOf[name] === undefined || passage.packet.protocol === protocolOf[name]) &&
     alternatives.some((alternative) => alternative(passage)) !== isNegated;
   return { match, left };
 }
 
-function parseValues(tokens: readonly string[], text: string): { values: string[]; left: readonly string[] } {
+/** One field, or several joined by dots. */
+function parseFields(tokens: readonly string[], text: string): { names: string[]; left: readonly string[] } {
+  const name = [tokens.slice(0, 2).join(' '), tokens[0] ?? ''].find((candidate) => candidate in fields);
+  if (name === undefined) throw new Error(`unknown statement "${tokens.join(' ')}" in: ${text}`);
+  const left = tokens.slice(name.split(' ').length);
+  if (left[0] !== '.') return { names: [name], left };
+  const more = parseFields(left.slice(1), text);
+  return { names: [name, ...more.names], left: more.left };
+}
+
+/** One value of each field. */
+function matchAll(names: readonly string[], value: readonly string[], text: string): Match {
+  const parts = value.filter((token) => token !== '.');
+  if (parts.length !== names.length) throw new Error(`values for other fields in: ${text}`);
+  const matches = names.map((name, at) => fields[name]?.(parts[at] ?? '') ?? (() => false));
+  return (passage) => matches.every((match) => match(passage));
+}
+
+/** A value, or those of a set: each one the tokens between two commas. */
+function parseValues(
+  tokens: readonly string[],
+  text: string,
+): { values: (readonly string[])[]; left: readonly string[] } {
   const [first] = tokens;
   if (first === undefined) throw new Error(`a value is missing in: ${text}`);
-  if (first !== '{') return { values: [first], left: tokens.slice(1) };
+  if (first !== '{') return { values: [[first]], left: tokens.slice(1) };
   const end = tokens.indexOf('}');
-  const values = tokens.slice(1, end).filter((token) => token !== ',');
-  if (end < 0 || values.length === 0) throw new Error(`not a set in: ${text}`);
+  const values: string[][] = [[]];
+  for (const token of tokens.slice(1, end)) {
+    if (token === ',') values.push([]);
+    else values.at(-1)?.push(token);
+  }
+  if (end < 0 || values.some((value) => value.length === 0)) throw new Error(`not a set in: ${text}`);
   return { values, left: tokens.slice(end + 1) };
 }
 
