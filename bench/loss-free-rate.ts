@@ -10,7 +10,11 @@ const lowestRate = 100;
  * Packets a second of this size that arrive, found by going up from `startAt` in steps of a quarter until too many are
  * missing, or down until few enough are.
  */
-export async function lossFreeRate(path: PathUnderTest, packetBytes: number, startAt: number): Promise<number> {
+export async function lossFreeRate(
+  path: Pick<PathUnderTest, 'from' | 'to'>,
+  packetBytes: number,
+  startAt: number,
+): Promise<number> {
   let best = 0;
   for (let rate = startAt; rate > lowestRate; rate = best > 0 ? rate * step : rate / step) {
     const { sentPerSecond, sent, arrived } = await floodWithDatagrams({

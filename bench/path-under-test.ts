@@ -2,7 +2,7 @@ import type { Host } from '../lab/src/host.ts';
 
 /** One way for packets between two hosts, to be measured side by side with others. */
 export interface PathUnderTest {
-  readonly name: 'plain veth' | 'kernel-libipsec' | 'landbridge';
+  readonly name: 'plain veth' | 'kernel-libipsec' | 'uxfrm' | 'landbridge';
   readonly from: Host;
   readonly to: Host;
 }

@@ -75,10 +75,17 @@ function throughputTable({ paths, firstPing, residentMib, notes }: ThroughputRes
 }
 
 function tunnelsTable({ tunnels, hubs }: TunnelsResult): string {
-  const rows = hubs.map(({ name, upSeconds, oneTunnel, allTunnels, residentMib }) => [
-    ...[name, upSeconds.toFixed(1), spread(oneTunnel), spread(allTunnels), whole(residentMib)],
+  const rows = hubs.map(({ name, upSeconds, oneTunnel, allTunnels, smallPackets, residentMib }) => [
+    ...[name, upSeconds.toFixed(1), spread(oneTunnel), spread(allTunnels), spread(smallPackets), whole(residentMib)],
   ]);
-  const header = ['hub', `${tunnels} tunnels up, s`, 'by one, Mbit/s', `by ${tunnels} at once`, 'MiB'];
+  const header = [
+    'hub',
+    `${tunnels} tunnels up, s`,
+    'by one, Mbit/s',
+    `by ${tunnels} at once`,
+    '64 B packets/s by one',
+    'MiB',
+  ];
   return aligned([header, ...rows]);
 }
 

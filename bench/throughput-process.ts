@@ -2,10 +2,10 @@ import { gatewayProcess } from '../lab/src/gateway-processes.ts';
 import { World } from '../lab/src/world.ts';
 import { measureFirstPings } from './first-ping.ts';
 import { createLandbridgeTunnel, liftLimit, type LandbridgeTunnel } from './landbridge-tunnel.ts';
-import { createLibipsecTunnel, type LibipsecTunnel } from './libipsec-tunnel.ts';
 import { residentMib } from '../lab/src/resident-memory.ts';
 import { benchMtu } from './path-under-test.ts';
 import { createPlainVeth } from './plain-veth.ts';
+import { createSiteToSite, type SiteToSite } from './site-to-site.ts';
 import { reportPart, type PartRequest, type Say } from './part-process.ts';
 import { summarise, type Summary } from './statistics.ts';
 import { measureRounds, type PathResult } from './throughput-rounds.ts';
@@ -26,12 +26,13 @@ export interface ThroughputResult {
 async function measureThroughput(request: PartRequest, onProgress: Say): Promise<ThroughputResult> {
   const world = await World.start();
   const veth = await createPlainVeth();
-  const libipsec = await createLibipsecTunnel(world.lab);
+  const libipsec = await createSiteToSite(world.lab, 'kernel-libipsec', [1, 2]);
+  const uxfrm = await createSiteToSite(world.lab, 'uxfrm', [4, 5]);
   const landbridge = await createLandbridgeTunnel(world);
-  onProgress('three paths work: plain veth, kernel-libipsec on both ends, landbridge on both ends');
+  onProgress('all paths work: a plain cable, and kernel-libipsec, uxfrm and landbridge on both ends');
   await world.server.stop('SIGTERM');
   await Promise.all(landbridge.gateways.map(liftLimit));
-  const paths = await measureRounds([veth, libipsec.path, landbridge.path], { ...request, onProgress });
+  const paths = await measureRounds([veth, libipsec.path, uxfrm.path, landbridge.path], { ...request, onProgress });
   await world.server.startAgain();
   const times = await measureFirstPings(world, { ...request, onProgress });
   const memory = await readMemory(world, libipsec, landbridge);
@@ -54,7 +55,7 @@ async function measureThroughput(request: PartRequest, onProgress: Say): Promise
 
 async function readMemory(
   world: World,
-  libipsec: LibipsecTunnel,
+  libipsec: SiteToSite,
   { gateways }: LandbridgeTunnel,
 ): Promise<Record<string, number | undefined>> {
   const [{ gatewayId }] = gateways;

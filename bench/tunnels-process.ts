@@ -3,6 +3,7 @@ import { waitForReply } from '../lab/src/reach.ts';
 import { residentMib } from '../lab/src/resident-memory.ts';
 import { measureTcp } from '../lab/src/throughput.ts';
 import { World } from '../lab/src/world.ts';
+import { lossFreeRate } from './loss-free-rate.ts';
 import { createLandbridgeHub, createLibipsecHub, type Hub } from './hubs.ts';
 import { reportPart, type PartRequest, type Say } from './part-process.ts';
 import { summarise, type Summary } from './statistics.ts';
@@ -23,6 +24,8 @@ export interface HubResult {
   /** Mbit/s from the hub through one of the tunnels, and through all at once. */
   readonly oneTunnel: Summary;
   readonly allTunnels: Summary;
+  /** Packets a second of 64 bytes, the IPv4 header included, that arrive through one of the tunnels. */
+  readonly smallPackets: Summary;
   /** MiB of the hub's daemons at the end. */
   readonly residentMib: number;
 }
@@ -63,6 +66,9 @@ async function measureHub(
 ): Promise<Omit<HubResult, 'name' | 'upSeconds'>> {
   const one: number[] = [];
   const all: number[] = [];
+  const small: number[] = [];
+  const farthest = to.at(-1);
+  if (farthest === undefined) throw new Error(`${name} has no tunnel`);
   const throughput = async (hosts: readonly Host[]): Promise<number> => {
     const each = await Promise.all(
       hosts.map((host, index) => measureTcp({ from, to: host, seconds, port: 5201 + index })),
@@ -72,14 +78,16 @@ async function measureHub(
   for (let round = 1; round <= rounds; round++) {
     one.push(await throughput(to.slice(0, 1)));
     all.push(await throughput(to));
+    small.push(await lossFreeRate({ from, to: farthest }, 64, (small.at(-1) ?? 12_500) * 0.8));
     onProgress(
-      `round ${round}  ${name}: ${one.at(-1)?.toFixed(0)} Mbit/s by one tunnel, ${all.at(-1)?.toFixed(0)} by all`,
+      `round ${round}  ${name}: ${one.at(-1)?.toFixed(0)} Mbit/s by one tunnel, ${all.at(-1)?.toFixed(0)} by all, ${small.at(-1)?.toFixed(0)} small packets/s`,
     );
   }
   const memory = await Promise.all((await pids()).map(residentMib));
   return {
     oneTunnel: summarise(one),
     allTunnels: summarise(all),
+    smallPackets: summarise(small),
     residentMib: memory.reduce<number>((sum, mib) => sum + (mib ?? 0), 0),
   };
 }

@@ -16,8 +16,10 @@ export interface PeerConnection {
   readonly initiates?: boolean;
   /** Seconds between liveness checks; none unless given. */
   readonly dpdDelaySeconds?: number;
-  /** Binds the SAs to the device's xfrm interface, for one with the kernel's ESP; then protocol 50 is spoken, not UDP. */
+  /** Binds the SAs to the device's xfrm interface, for one whose ESP is not libipsec's. */
   readonly ifId?: number;
+  /** Protocol 50 instead of ESP in UDP, where no NAT is in the way. */
+  readonly plainEsp?: boolean;
   /** Life of a CHILD_SA's keys; charon's own default unless given. */
   readonly rekeySeconds?: number;
   /** Life of an IKE_SA's keys; charon's own default unless given. */
@@ -44,7 +46,7 @@ function connectionSection(connection: PeerConnection): string {
     `local_addrs = ${connection.localAddress}`,
     `remote_addrs = ${connection.remoteAddress}`,
     `proposals = ${connection.ikeProposals}`,
-    `encap = ${connection.ifId === undefined ? 'yes' : 'no'}`,
+    `encap = ${connection.plainEsp === true ? 'no' : 'yes'}`,
     'mobike = no',
     `dpd_delay = ${connection.dpdDelaySeconds ?? 0}s`,
     ...(connection.ikeRekeySeconds === undefined ? [] : ikeTimes(connection.ikeRekeySeconds)),

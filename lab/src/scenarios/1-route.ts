@@ -40,7 +40,7 @@ export async function buildOneRoute(tenant: Tenant, options: OneRouteOptions = {
   progress(`tunnel from ${gateway.gatewayId} (${gateway.publicAddress}) to IDC-1 (${idc.publicAddress})`);
   const tunnel = await connectIdc(tenant, {
     ...{ gateway, vpcId, idc, cloudRanges: ['10.0.0.0/16'] },
-    ...(kernelPeer ? { peer: { ifId: 1 } } : {}),
+    ...(kernelPeer ? { peer: { ifId: 1, plainEsp: true } } : {}),
   });
   const gatewayRouteId = await cloud.createGatewayRoute(gateway.gatewayId, idc.lan, tunnel.connectionId);
   const vpcRouteItemId = await cloud.createVpcRoute(routeTableId, idc.lan, gateway.gatewayId);
