@@ -52,6 +52,17 @@ describe('KeyedQueue', () => {
     await stop();
   });
 
+  it('tries again in time though the time of day is set back meanwhile', async () => {
+    const { clock, queue, started, stop } = bench(() => Promise.reject(new Error('not yet')));
+    queue.add('a');
+    await settle();
+    clock.setBy(-3_600_000);
+    queue.check('b');
+    await clock.advance(100);
+    expect(started.filter(({ key }) => key === 'a')).toHaveLength(2);
+    await stop();
+  });
+
   it('works once more on a key that is added during its work, and never on one key twice at a time', async () => {
     let release = Promise.withResolvers<undefined>();
     const { queue, started, stop } = bench(() => release.promise.then(() => undefined));

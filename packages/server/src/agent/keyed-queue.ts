@@ -13,7 +13,7 @@ export interface KeyedQueueOptions<K extends string> {
 }
 
 interface Entry {
-  /** Not before this time. */
+  /** Not before this time of `Clock.elapsed`. */
   dueAt: number;
   failures: number;
   isRunning: boolean;
@@ -43,7 +43,7 @@ export class KeyedQueue<K extends string> {
       entry.isDirty = true;
       entry.failures = 0;
     } else {
-      this.#entries.set(key, { dueAt: this.#options.clock.now(), failures: 0, isRunning: false, isDirty: false });
+      this.#entries.set(key, { dueAt: this.#options.clock.elapsed(), failures: 0, isRunning: false, isDirty: false });
     }
     this.#news.fire();
   }
@@ -83,7 +83,7 @@ export class KeyedQueue<K extends string> {
   }
 
   #ready(): [K, Entry][] {
-    const now = this.#options.clock.now();
+    const now = this.#options.clock.elapsed();
     const free = (this.#options.parallelism ?? defaultParallelism) - this.#running;
     return [...this.#entries].filter(([, entry]) => !entry.isRunning && entry.dueAt <= now).slice(0, Math.max(0, free));
   }
@@ -93,7 +93,7 @@ export class KeyedQueue<K extends string> {
     this.#running++;
     try {
       await this.#options.work(key, signal);
-      if (entry.isDirty) entry.dueAt = this.#options.clock.now();
+      if (entry.isDirty) entry.dueAt = this.#options.clock.elapsed();
       else this.#entries.delete(key);
       entry.failures = 0;
     } catch (error) {
@@ -111,18 +111,18 @@ export class KeyedQueue<K extends string> {
     const ceiling = Math.min(maxRetryMs, firstRetryMs * 2 ** Math.min(entry.failures, 20));
     const delay = entry.isDirty ? 0 : Math.round(ceiling * (0.5 + random() / 2));
     entry.failures++;
-    entry.dueAt = clock.now() + delay;
+    entry.dueAt = clock.elapsed() + delay;
     onFailure(key, error, delay);
   }
 
   /** Until something changes, or the next retry is due. */
   async #pause(changed: Promise<void>, signal: AbortSignal): Promise<void> {
     const { clock } = this.#options;
-    const waiting = [...this.#entries.values()].filter((entry) => !entry.isRunning && entry.dueAt > clock.now());
+    const waiting = [...this.#entries.values()].filter((entry) => !entry.isRunning && entry.dueAt > clock.elapsed());
     const timer = new AbortController();
     const pauses = [changed];
     if (waiting.length > 0) {
-      const ms = Math.min(...waiting.map(({ dueAt }) => dueAt)) - clock.now();
+      const ms = Math.min(...waiting.map(({ dueAt }) => dueAt)) - clock.elapsed();
       pauses.push(clock.delay(ms, timer.signal).catch(() => undefined));
     }
     await raceSignal(Promise.race(pauses), signal).catch(() => undefined);

@@ -176,6 +176,7 @@ export class ApiHarness {
 export class StandingClock implements Clock {
   #now = Date.UTC(2026, 10, 22, 12, 0, 0);
   now = () => this.#now;
+  elapsed = () => this.#now;
   delay = () => Promise.resolve();
   advance(ms: number): void {
     this.#now += ms;

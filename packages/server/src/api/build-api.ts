@@ -50,9 +50,9 @@ export function buildApi(options: ApiOptions): FastifyInstance {
     const incoming = incomingOf(request);
     const requestId = ids.requestId();
     const facts: CallFacts = {};
-    const startedAt = clock.now();
+    const startedAt = clock.elapsed();
     const finish = (code: string) =>
-      logger.info({ requestId, ...facts, code, durationMs: clock.now() - startedAt }, 'call answered');
+      logger.info({ requestId, ...facts, code, durationMs: clock.elapsed() - startedAt }, 'call answered');
     try {
       const result = await handleCall(incoming, requestId, facts);
       finish('');

@@ -28,10 +28,10 @@ export class RateLimiter {
   /** Takes one call; false when there is none left now. */
   take(accountId: string, action: string): boolean {
     const limit = this.limitOf(action);
-    const now = this.#clock.now();
+    const now = this.#clock.elapsed();
     const key = `${accountId} ${action}`;
     const bucket = this.#buckets.get(key) ?? { tokens: limit, filledAt: now };
-    const gained = (Math.max(0, now - bucket.filledAt) / 1000) * limit;
+    const gained = ((now - bucket.filledAt) / 1000) * limit;
     bucket.tokens = Math.min(limit, bucket.tokens + gained);
     bucket.filledAt = now;
     if (this.#buckets.size >= mostBuckets) this.#forgetFull(now);

@@ -13,7 +13,7 @@ export interface TunnelFacts {
   readonly hasChildSa: boolean | null;
   /** Null without a health check. */
   readonly probe: ProbeState | null;
-  /** Since when no probe of a check that was answered before was lost and no CHILD_SA was missing, milliseconds since the epoch. */
+  /** Since when no probe of a check that was answered before was lost and no CHILD_SA was missing, in milliseconds of `Clock.elapsed`. */
   readonly cleanSince: number;
   /** It carried packets before: its return is guarded, its first coming up is not. */
   readonly hasBeenUp: boolean;

@@ -137,16 +137,16 @@ class ProbeGroup {
   }
 
   #expectLine(id: VpnConnectionId, { intervalMs, timeoutMs }: ProbePlan): void {
-    this.#dueAt.set(id, this.#options.clock.now() + intervalMs + timeoutMs + silenceMs);
+    this.#dueAt.set(id, this.#options.clock.elapsed() + intervalMs + timeoutMs + silenceMs);
   }
 
   async #watchSilence(): Promise<void> {
     const { clock, onOutcome } = this.#options;
     while (!this.#isStopped()) {
       const next = Math.min(...this.#dueAt.values());
-      await clock.delay(Math.max(20, next - clock.now()), this.#stopped.signal).catch(() => undefined);
+      await clock.delay(Math.max(20, next - clock.elapsed()), this.#stopped.signal).catch(() => undefined);
       if (this.#isStopped()) return;
-      const now = clock.now();
+      const now = clock.elapsed();
       for (const { id, probe } of this.tunnels) {
         if ((this.#dueAt.get(id) ?? Infinity) > now) continue;
         this.#dueAt.set(id, now + probe.intervalMs);

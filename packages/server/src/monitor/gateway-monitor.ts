@@ -81,7 +81,7 @@ export class GatewayMonitor {
     for (const connection of this.#connections) {
       const { id } = connection.plan;
       if (sasOutlive && observed.connection(id)?.connected === true) {
-        this.#outliving.set(id, clock.now() + outlivingMs);
+        this.#outliving.set(id, clock.elapsed() + outlivingMs);
       }
       this.#reasons.set(id, reason);
       this.#record(connection, nothingUp(connection));
@@ -101,7 +101,7 @@ export class GatewayMonitor {
       const woken = this.#news.next;
       await this.#look(charon, signal);
       const pause = new AbortController();
-      const ms = Math.min(lookMs, Math.max(burstMs, this.#watchdog.nextDecision(clock.now()) ?? lookMs));
+      const ms = Math.min(lookMs, Math.max(burstMs, this.#watchdog.nextDecision(clock.elapsed()) ?? lookMs));
       const timer = clock.delay(ms, AbortSignal.any([signal, pause.signal])).catch(() => undefined);
       await Promise.race([timer, woken, gone]);
       pause.abort();
@@ -149,7 +149,7 @@ export class GatewayMonitor {
 
   #tellChildSas(id: VpnConnectionId, isAnyInstalled: boolean): void {
     const until = this.#outliving.get(id) ?? 0;
-    if (!isAnyInstalled && this.#options.clock.now() < until) return;
+    if (!isAnyInstalled && this.#options.clock.elapsed() < until) return;
     this.#outliving.delete(id);
     this.#options.onChildSas?.(id, isAnyInstalled);
   }
@@ -175,7 +175,7 @@ export class GatewayMonitor {
 
   async #act(charon: Charon, ikeSas: readonly IkeSa[], signal: AbortSignal): Promise<void> {
     const { clock, logger } = this.#options;
-    for (const action of this.#watchdog.decide(this.#connections, ikeSas, clock.now())) {
+    for (const action of this.#watchdog.decide(this.#connections, ikeSas, clock.elapsed())) {
       logger.debug({ action }, 'watchdog');
       try {
         await tell(charon, action, signal);

@@ -162,6 +162,19 @@ describe('the return', () => {
     expect(kinds(one)).toEqual(['tunnel-withdrawn', 'hold-down', 'tunnel-returned']);
   });
 
+  test('waits no longer when the time of day is corrected meanwhile', async () => {
+    const { clock, down, isUsable, up } = setUp([watchOf(one, [two], false), watchOf(two, [one], false)]);
+    up(one, two);
+    down(one);
+    up(one);
+    clock.setBy(-3_600_000);
+    await clock.advance(2999);
+    expect(isUsable(one)).toBe(false);
+    clock.setBy(2 * 3_600_000);
+    await clock.advance(1);
+    expect(isUsable(one)).toBe(true);
+  });
+
   test('starts to wait anew at every probe that is not answered', async () => {
     const { isUsable, probe, up } = setUp(pair);
     up(one, two);

@@ -63,7 +63,7 @@ export class TunnelFailover {
     const tunnel = this.#tunnels.get(id);
     if (tunnel === undefined || tunnel.hasChildSa === isInstalled) return;
     tunnel.hasChildSa = isInstalled;
-    tunnel.cleanSince = this.#options.clock.now();
+    tunnel.cleanSince = this.#options.clock.elapsed();
     this.#decide();
     if (isInstalled) tunnel.hasBeenUp = true;
   }
@@ -73,7 +73,7 @@ export class TunnelFailover {
     const tunnel = this.#tunnels.get(id);
     const probe = tunnel?.watch.probe;
     if (tunnel === undefined || probe == null) return;
-    const now = this.#options.clock.now();
+    const now = this.#options.clock.elapsed();
     tunnel.statistics.add(now, delayMs);
     const before = tunnel.health;
     tunnel.health = afterProbe(before, delayMs !== null, probe.threshold);
@@ -109,7 +109,7 @@ export class TunnelFailover {
       // Withdrawn before: a failed probe stays failed until it is answered.
       health: wasAnswered ? { state: wasUsable ? 'available' : 'unavailable', failures: 0 } : neverAnswered,
       statistics: new ProbeStatistics(),
-      cleanSince: this.#options.clock.now(),
+      cleanSince: this.#options.clock.elapsed(),
       hasBeenUp: remembered !== undefined,
       verdict: remembered === undefined ? verdictOfNew : verdictOfKnown,
     });
@@ -130,7 +130,7 @@ export class TunnelFailover {
     const { alternatives, hasOtherPath } = tunnel.watch;
     const before = tunnel.verdict;
     const hasAlternative = hasOtherPath || alternatives.some((id) => this.#tunnels.get(id)?.verdict === null);
-    const after = judge(before, factsOf(tunnel), holdDown, hasAlternative, clock.now());
+    const after = judge(before, factsOf(tunnel), holdDown, hasAlternative, clock.elapsed());
     if (after === before || (after === null && !mayReturn)) return;
     tunnel.verdict = after;
     this.#recordVerdict(tunnel, before);
@@ -145,7 +145,7 @@ export class TunnelFailover {
     if (waiting.length === 0) return;
     this.#timer = new AbortController();
     const at = Math.min(...waiting.map((facts) => returnsAt(facts, holdDown)));
-    clock.delay(Math.max(0, at - clock.now()), this.#timer.signal).then(
+    clock.delay(Math.max(0, at - clock.elapsed()), this.#timer.signal).then(
       () => this.#decide(),
       () => undefined,
     );
@@ -156,7 +156,7 @@ export class TunnelFailover {
     const { observed } = this.#options;
     const wasUsable = observed.isUsable(watch.id);
     const probe = watch.probe === null ? null : health.state;
-    const probes = watch.probe === null ? null : statistics.summary(this.#options.clock.now());
+    const probes = watch.probe === null ? null : statistics.summary(this.#options.clock.elapsed());
     observed.recordTunnel({ id: watch.id, fault: verdict, probe, probes });
     return wasUsable !== (verdict === null);
   }
@@ -177,7 +177,7 @@ export class TunnelFailover {
   #recordProbe({ watch, health, statistics }: Tunnel, { remoteAddress }: ProbePlan, before: ProbeHealth): void {
     const { clock, record } = this.#options;
     const at = clock.now();
-    const { sent, lost } = statistics.summary(at);
+    const { sent, lost } = statistics.summary(clock.elapsed());
     const count = `${lost} of ${sent} probes of the last minute were lost`;
     if (health.state === 'unavailable') {
       const message = `${remoteAddress} left ${health.failures} probes in a row unanswered; ${count}.`;
@@ -199,7 +199,7 @@ export class TunnelFailover {
     if (verdict === null) {
       record({ resourceId: watch.id, kind: 'tunnel-returned', at, message: 'Its routes are used again.' });
     } else if (verdict === 'hold-down') {
-      const seconds = Math.max(0, returnsAt(factsOf(tunnel), holdDown) - at) / 1000;
+      const seconds = Math.max(0, returnsAt(factsOf(tunnel), holdDown) - clock.elapsed()) / 1000;
       const message = `It works again; its routes follow after ${seconds} s without a fault.`;
       record({ resourceId: watch.id, kind: 'hold-down', at, message });
     } else if (before === null) {

@@ -1,13 +1,16 @@
 /** Time as an interface, so that tests own it. */
 export interface Clock {
-  /** Milliseconds since the epoch. */
+  /** Milliseconds since the epoch: for people and files. Somebody may set it, forwards or backwards. */
   now(): number;
+  /** Whole milliseconds since some moment in the past: for durations. Nobody sets it. */
+  elapsed(): number;
   /** Resolves after `ms` milliseconds; rejects with the signal's reason when it aborts first. */
   delay(ms: number, signal?: AbortSignal): Promise<void>;
 }
 
 export const systemClock: Clock = {
   now: () => Date.now(),
+  elapsed: () => Math.floor(performance.now()),
   delay: (ms, signal) =>
     new Promise((resolve, reject) => {
       if (signal?.aborted === true) {

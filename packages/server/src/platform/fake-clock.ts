@@ -4,10 +4,20 @@ import type { Clock } from './clock.ts';
 /** Time that stands still until a test moves it. */
 export class FakeClock implements Clock {
   #now = 1_000_000;
+  #set = 0;
   readonly #sleepers = new Set<{ readonly at: number; readonly wake: () => void }>();
 
   now(): number {
+    return this.#now + this.#set;
+  }
+
+  elapsed(): number {
     return this.#now;
+  }
+
+  /** Somebody corrects the time of day. */
+  setBy(ms: number): void {
+    this.#set += ms;
   }
 
   delay(ms: number, signal?: AbortSignal): Promise<void> {
