@@ -2,6 +2,7 @@ import { attachedRegions, regionLimitsOf } from '../domain/region-limits.ts';
 import type { Ccn, CcnInstance } from '../domain/ccn.ts';
 import type { DesiredState } from '../domain/desired-state.ts';
 import { digestNumber } from '../domain/digest-id.ts';
+import { deviceSet } from './device-set.ts';
 import type { LimitClassPlan, LinkPlan } from './plan.ts';
 
 /**
@@ -73,12 +74,12 @@ function renderRule(
   limitClass: LimitClassPlan | undefined,
   regionOf: ReadonlyMap<CcnInstance['id'], string>,
 ): string {
-  const names = (isWanted: (region: string) => boolean) =>
-    [...regionOf].flatMap(([id, region]) => (isWanted(region) ? [`"${id}"`] : [])).join(', ');
-  const sources = names((region) => region === path.from);
-  const targets = names((region) => (path.to === null ? region !== path.from : region === path.to));
+  const setOf = (isWanted: (region: string) => boolean) =>
+    deviceSet([...regionOf].flatMap(([id, region]) => (isWanted(region) ? [id] : [])));
+  const sources = setOf((region) => region === path.from);
+  const targets = setOf((region) => (path.to === null ? region !== path.from : region === path.to));
   const { classId = '', limits = '' } = limitClass ?? {};
-  return `iifname { ${sources} } oifname { ${targets} } meta priority set ${classId} comment "${limits}"`;
+  return `iifname ${sources} oifname ${targets} meta priority set ${classId} comment "${limits}"`;
 }
 
 function describe({ from, to }: Pick<LimitedPath, 'from' | 'to'>): string {

@@ -5,6 +5,7 @@ import type { DesiredState } from '../domain/desired-state.ts';
 import type { CcnRouteTableId } from '../domain/resource-id.ts';
 import type { IsUsable } from '../domain/tunnel-usability.ts';
 import { planCcnBandwidth } from './ccn-bandwidth.ts';
+import { deviceSet } from './device-set.ts';
 import { kernelTables } from './kernel-tables.ts';
 import {
   ccnAddress,
@@ -117,8 +118,8 @@ function planRoute(table: number, destination: Cidr, instances: readonly CcnInst
 
 /** Packets pass between attached instances, also back to the one they came from: from SPD tunnel to SPD tunnel. */
 function renderFilter(instances: readonly CcnInstance[], classification: readonly string[]): string {
-  const names = instances.map(({ id }) => `"${id}"`).join(', ');
-  const accept = instances.length === 0 ? [] : [`  iifname { ${names} } oifname { ${names} } accept`];
+  const attached = deviceSet(instances.map(({ id }) => id));
+  const accept = instances.length === 0 ? [] : [`  iifname ${attached} oifname ${attached} accept`];
   return [
     '',
     'chain input {',

@@ -2,6 +2,7 @@ import type { Cidr } from '@landbridge/net';
 import { tunnelMtu } from '../domain/esp-overhead.ts';
 import { mappingsOf, type VpnConnection } from '../domain/vpn-connection.ts';
 import { clampMss } from './clamp-mss.ts';
+import { deviceSet } from './device-set.ts';
 import { everything, wan } from './layout.ts';
 import { wanAddress } from './uplink.ts';
 import { guardProbesIn, guardProbesOut } from './probe.ts';
@@ -58,7 +59,7 @@ function renderForward(view: GatewayView): string {
     ...clampMss(connections.map(({ id, esp }) => ({ name: id, mtu: tunnelMtu(uplink.pathMtu, esp) }))),
     ...goto('iifname', 'from', spd),
     ...goto('oifname', 'into', spd),
-    ...(open.length === 0 ? [] : [`iifname ${quoted(open)} oifname ${quoted(open)} accept`]),
+    ...(open.length === 0 ? [] : [`iifname ${deviceSet(open)} oifname ${deviceSet(open)} accept`]),
   ];
   return [
     ...spd.flatMap((connection) => [renderFromSpd(connection, view), renderIntoSpd(connection)]),
@@ -73,7 +74,7 @@ function renderForward(view: GatewayView): string {
 function refuseForgedSources({ connections, network }: GatewayView): string[] {
   const sources = network?.sources ?? [];
   if (sources.length === 0 || connections.length === 0) return [];
-  const tunnels = quoted(connections.map(({ id }) => id));
+  const tunnels = deviceSet(connections.map(({ id }) => id));
   const ranges = sources.length === 1 ? sources.join() : `{ ${sources.join(', ')} }`;
   return [`iifname ${tunnels} ip saddr ${ranges} drop`];
 }
@@ -110,10 +111,6 @@ function renderIntoSpd(connection: VpnConnection): string {
 
 function match(field: 'saddr' | 'daddr', range: Cidr): string {
   return range === everything ? '' : `ip ${field} ${range} `;
-}
-
-function quoted(names: readonly string[]): string {
-  return `{ ${names.map((name) => `"${name}"`).join(', ')} }`;
 }
 
 /** @param header of a base chain; null for one that others lead to. */
