@@ -1,3 +1,4 @@
+import type { IdcDevice } from '../lab/src/idc-device.ts';
 import { gatewayProcess } from '../lab/src/gateway-processes.ts';
 import { World } from '../lab/src/world.ts';
 import { measureFirstPings } from './first-ping.ts';
@@ -5,7 +6,8 @@ import { createLandbridgeTunnel, liftLimit, type LandbridgeTunnel } from './land
 import { residentMib } from '../lab/src/resident-memory.ts';
 import { benchMtu } from './path-under-test.ts';
 import { createPlainVeth } from './plain-veth.ts';
-import { createSiteToSite, type SiteToSite } from './site-to-site.ts';
+import { connectSites } from './site-to-site.ts';
+import { createUxfrmDevice } from './uxfrm-device.ts';
 import { reportPart, type PartRequest, type Say } from './part-process.ts';
 import { summarise, type Summary } from './statistics.ts';
 import { measureRounds, type PathResult } from './throughput-rounds.ts';
@@ -26,16 +28,21 @@ export interface ThroughputResult {
 async function measureThroughput(request: PartRequest, onProgress: Say): Promise<ThroughputResult> {
   const world = await World.start();
   const veth = await createPlainVeth();
-  const libipsec = await createSiteToSite(world.lab, 'kernel-libipsec', [1, 2]);
-  const uxfrm = await createSiteToSite(world.lab, 'uxfrm', [4, 5]);
+  const [one, two] = [await world.lab.createIdc(1), await world.lab.createIdc(2)];
+  const libipsec = await connectSites('kernel-libipsec', one, two);
+  const uxfrm = await connectSites(
+    'uxfrm',
+    await createUxfrmDevice(world.lab, 4),
+    await createUxfrmDevice(world.lab, 5),
+  );
   const landbridge = await createLandbridgeTunnel(world);
   onProgress('all paths work: a plain cable, and kernel-libipsec, uxfrm and landbridge on both ends');
   await world.server.stop('SIGTERM');
   await Promise.all(landbridge.gateways.map(liftLimit));
-  const paths = await measureRounds([veth, libipsec.path, uxfrm.path, landbridge.path], { ...request, onProgress });
+  const paths = await measureRounds([veth, libipsec, uxfrm, landbridge.path], { ...request, onProgress });
   await world.server.startAgain();
   const times = await measureFirstPings(world, { ...request, onProgress });
-  const memory = await readMemory(world, libipsec, landbridge);
+  const memory = await readMemory(world, one, landbridge);
   const status = await world.cloud.call('DescribeSystemStatus', {}, 'landbridge');
   await Promise.all([veth.from, veth.to].map(({ namespace }) => namespace.delete()));
   await world.stop();
@@ -55,7 +62,7 @@ async function measureThroughput(request: PartRequest, onProgress: Say): Promise
 
 async function readMemory(
   world: World,
-  libipsec: SiteToSite,
+  { charon }: IdcDevice,
   { gateways }: LandbridgeTunnel,
 ): Promise<Record<string, number | undefined>> {
   const [{ gatewayId }] = gateways;
@@ -63,7 +70,7 @@ async function readMemory(
     'landbridge serve': await residentMib(world.server.pid),
     'charon of a gateway': await residentMib(await gatewayProcess(gatewayId, 'charon')),
     uxfrm: await residentMib(await gatewayProcess(gatewayId, 'uxfrm')),
-    'charon with kernel-libipsec': await residentMib(libipsec.devices[0].charon.pid),
+    'charon with kernel-libipsec': await residentMib(charon.pid),
   };
 }
 

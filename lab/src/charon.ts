@@ -2,32 +2,31 @@ import { spawn } from 'node:child_process';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
-import { binaries } from '@landbridge/server/binaries';
 import type { Namespace } from './namespace.ts';
 import { patience, poll } from './poll.ts';
 import { runChecked, runCommand } from './run-command.ts';
 import { swanctlConfiguration, type PeerConnection } from './swanctl-configuration.ts';
 
-/**
- * Who encrypts on the other end: strongSwan's own user-space ESP (kernel-libipsec), which works everywhere, the kernel, or our
- * own `uxfrm`, for measurements.
- */
-export type PeerEsp = 'libipsec' | 'kernel' | 'uxfrm';
+/** Who encrypts on the other end: strongSwan's own user-space ESP (kernel-libipsec), which works everywhere, or the kernel. */
+export type PeerEsp = 'libipsec' | 'kernel';
 
 /**
- * An unmodified charon, spoken to with swanctl: but for measurements nothing of the project's own code is on this side. What
- * makes several of them behave beside each other is in DESIGN.md section 2.
+ * An unmodified charon, spoken to with swanctl: nothing of the project's own code is on this side. What makes several of
+ * them behave beside each other is in DESIGN.md section 2.
  */
 export class Charon {
   readonly #namespace: Namespace;
   readonly #directory: string;
   readonly #esp: PeerEsp;
+  readonly #environment: NodeJS.ProcessEnv;
   #pid: number | undefined;
 
-  constructor(namespace: Namespace, directory: string, esp: PeerEsp) {
+  /** @param environment what charon finds in its own beside the usual. */
+  constructor(namespace: Namespace, directory: string, esp: PeerEsp, environment: NodeJS.ProcessEnv = {}) {
     this.#namespace = namespace;
     this.#directory = directory;
     this.#esp = esp;
+    this.#environment = environment;
   }
 
   get pid(): number | undefined {
@@ -44,7 +43,7 @@ export class Charon {
     const script = 'mount -t tmpfs tmpfs /run && exec /usr/lib/ipsec/charon';
     const [file = '', ...parameters] = this.#namespace.enter(['unshare', '-m', 'sh', '-c', script]);
     const child = spawn(file, parameters, {
-      env: { ...process.env, LC_ALL: 'C', STRONGSWAN_CONF: configuration, ...shimOf(this.#esp) },
+      env: { ...process.env, LC_ALL: 'C', STRONGSWAN_CONF: configuration, ...this.#environment },
       stdio: 'ignore',
       // As the server: an interrupted lab ends in the sweep, a kept one goes on.
       detached: true,
@@ -125,8 +124,6 @@ export class Charon {
     );
   }
 }
-
-const shimOf = (esp: PeerEsp): NodeJS.ProcessEnv => (esp === 'uxfrm' ? { LD_PRELOAD: binaries.uxfrmShim } : {});
 
 function accepts(path: string): Promise<boolean> {
   return new Promise((resolve) => {

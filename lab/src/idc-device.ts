@@ -2,13 +2,12 @@ import { join } from 'node:path';
 import { Charon, type PeerEsp } from './charon.ts';
 import { createIdcSite, IdcSite, type IdcSiteOptions } from './idc-site.ts';
 import type { Internet } from './internet.ts';
-import { startUxfrm, type StopDaemon } from './uxfrm-daemon.ts';
 import type { PeerConnection } from './swanctl-configuration.ts';
 
 export interface IdcOptions extends IdcSiteOptions {
   /** Where charon keeps its socket, configuration and log. */
   readonly directory: string;
-  /** strongSwan's libipsec unless given; with the others its connections need an if_id, which is 1. */
+  /** strongSwan's libipsec unless given; with `kernel` its connections need an if_id, which is 1. */
   readonly esp?: PeerEsp;
 }
 
@@ -16,7 +15,6 @@ export interface IdcOptions extends IdcSiteOptions {
 export class IdcDevice extends IdcSite {
   readonly charon: Charon;
   readonly #ownsLan: boolean;
-  #stopUxfrm: StopDaemon | undefined;
 
   private constructor(options: IdcOptions, { namespace, host }: IdcSite) {
     super(options, namespace, host);
@@ -31,17 +29,8 @@ export class IdcDevice extends IdcSite {
     if (options.esp === 'kernel')
       await site.namespace.ip('link add ipsec0 mtu 1400 type xfrm if_id 1', 'link set ipsec0 up');
     const device = new IdcDevice(options, site);
-    if (options.esp === 'uxfrm') {
-      const tun = { name: 'ipsec0', ifId: 1, mtu: 1400 };
-      device.#stopUxfrm = await startUxfrm(site.namespace, join(options.directory, options.netns), tun);
-    }
     await device.charon.start();
     return device;
-  }
-
-  /** Sends these ranges into the tunnel: what the scenarios call "the IDC routes … into its tunnel". */
-  async routeIntoTunnel(...ranges: readonly string[]): Promise<void> {
-    await this.namespace.ip(...ranges.map((range) => `route replace ${range} dev ipsec0 src ${this.lanAddress}`));
   }
 
   /** Brings a stopped or killed charon back with the given connections and ranges. */
@@ -53,7 +42,6 @@ export class IdcDevice extends IdcSite {
 
   async stop(): Promise<void> {
     await this.charon.stop();
-    await this.#stopUxfrm?.();
     if (this.#ownsLan) await this.host.namespace.delete();
     await this.namespace.delete();
   }

@@ -43,6 +43,11 @@ export class IdcSite {
     this.namespace = namespace;
     this.host = host;
   }
+
+  /** Sends these ranges into the tunnel: what the scenarios call "the IDC routes … into its tunnel". */
+  async routeIntoTunnel(...ranges: readonly string[]): Promise<void> {
+    await this.namespace.ip(...ranges.map((range) => `route replace ${range} dev ipsec0 src ${this.lanAddress}`));
+  }
 }
 
 export async function createIdcSite(internet: Internet, options: IdcSiteOptions): Promise<IdcSite> {
