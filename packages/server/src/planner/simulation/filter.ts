@@ -96,10 +96,8 @@ export function parseFilter(text: string | null): Filter {
 function expectAllReached(base: Filter['base'], chains: Filter['chains']): void {
   const rules = [...[...base.values()].map((chain) => chain.rules), ...chains.values()].flat();
   const targets = new Set(rules.flatMap((rule) => ('targets' in rule ? [...rule.targets.values()] : [])));
-  const odd = [...targets]
-    .filter((name) => !chains.has(name))
-    .concat([...chains.keys()].filter((n) => !targets.has(n)));
-  if (odd.length > 0) throw new Error(`not both led to and there: ${odd.join(', ')}`);
+  for (const name of targets) if (!chains.has(name)) throw new Error(`no chain ${name}`);
+  for (const name of chains.keys()) if (!targets.has(name)) throw new Error(`nothing leads to the chain ${name}`);
 }
 
 function parseRules(lines: readonly string[]): Rule[] {
