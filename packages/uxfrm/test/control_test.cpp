@@ -2,6 +2,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
+#include <unistd.h>
 
 #include <thread>
 
@@ -96,6 +97,8 @@ protected:
                              if (line == "stop") loop.stop();
                              return "<" + std::string(line) + ">";
                          }};
+
+    ~ControlServerTest() override { unlink(path.c_str()); }
 
     FileDescriptor connect_client() {
         FileDescriptor fd(socket(AF_UNIX, SOCK_STREAM, 0));
