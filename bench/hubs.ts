@@ -3,10 +3,10 @@ import { connectGateways, createCustomerGateway } from '../lab/src/connect-gatew
 import { gatewayProcess } from '../lab/src/gateway-processes.ts';
 import type { Host } from '../lab/src/host.ts';
 import type { IdcDevice } from '../lab/src/idc-device.ts';
-import { strongNegotiation } from '../lab/src/negotiation.ts';
 import type { PeerConnection } from '../lab/src/swanctl-configuration.ts';
 import type { World } from '../lab/src/world.ts';
 import { createGatewaySide, type GatewaySide } from './gateway-side.ts';
+import { handMadeConnection } from './hand-made-connection.ts';
 import { liftLimit } from './landbridge-tunnel.ts';
 
 /** A gateway with many tunnels: packets go from one host behind it to one host behind each of the others. */
@@ -70,14 +70,6 @@ export async function createLibipsecHub({ lab }: World, tunnels: number): Promis
 }
 
 function connection(local: IdcDevice, remote: IdcDevice): PeerConnection {
-  return {
-    name: remote.name,
-    localAddress: local.publicAddress,
-    remoteAddress: remote.publicAddress,
-    preSharedKey: 'bench',
-    version: 2,
-    ikeProposals: strongNegotiation.ikeProposals,
-    espProposals: strongNegotiation.espProposals,
-    children: [{ name: `lan-of-${remote.name}`, localTs: local.lan, remoteTs: remote.lan }],
-  };
+  const child = { name: `lan-of-${remote.name}`, localTs: local.lan, remoteTs: remote.lan };
+  return handMadeConnection(local, remote, child);
 }

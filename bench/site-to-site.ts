@@ -1,8 +1,8 @@
 import type { Charon } from '../lab/src/charon.ts';
 import type { IdcSite } from '../lab/src/idc-site.ts';
-import { strongNegotiation } from '../lab/src/negotiation.ts';
 import { waitForReply } from '../lab/src/reach.ts';
 import type { PeerConnection } from '../lab/src/swanctl-configuration.ts';
+import { handMadeConnection } from './hand-made-connection.ts';
 import { setBenchMtu, type PathUnderTest } from './path-under-test.ts';
 
 /** A site with a charon whose tunnel is the device `ipsec0`. */
@@ -28,15 +28,7 @@ export async function connectSites(name: PathUnderTest['name'], one: Device, two
 }
 
 function siteToSite(local: Device, remote: Device): PeerConnection {
-  return {
-    name: 'site-to-site',
-    localAddress: local.publicAddress,
-    remoteAddress: remote.publicAddress,
-    preSharedKey: 'bench',
-    version: 2,
-    ikeProposals: strongNegotiation.ikeProposals,
-    espProposals: strongNegotiation.espProposals,
-    ...(local.ifId === undefined ? {} : { ifId: local.ifId }),
-    children: [{ name: 'site', localTs: '0.0.0.0/0', remoteTs: '0.0.0.0/0' }],
-  };
+  const everything = '0.0.0.0/0';
+  const connection = handMadeConnection(local, remote, { name: 'site', localTs: everything, remoteTs: everything });
+  return local.ifId === undefined ? connection : { ...connection, ifId: local.ifId };
 }

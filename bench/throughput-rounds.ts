@@ -3,6 +3,7 @@ import { measureTcp } from '../lab/src/throughput.ts';
 import { lossFreeRate } from './loss-free-rate.ts';
 import type { PathUnderTest } from './path-under-test.ts';
 import { measureTcpCost } from './tcp-cost.ts';
+import { smallPacketRate } from './small-packet-rate.ts';
 import { summarise, type Summary } from './statistics.ts';
 
 /** What is measured of each path, in each round. */
@@ -27,7 +28,6 @@ const kindNames = Object.keys(kinds) as Kind[];
 
 export type PathResult = { readonly name: PathUnderTest['name'] } & Readonly<Record<Kind, Summary>>;
 
-const smallBytes = 64;
 const largeBytes = 1300;
 
 /** Measures all paths in turn, several rounds, so that whatever else the machine does meets all of them alike. */
@@ -60,7 +60,6 @@ async function measureOnce(
 ): Promise<Record<Kind, number>> {
   const { from, to } = path;
   const bitsPerPacket = largeBytes * 8;
-  const smallStart = (before?.smallPackets ?? 12_500) * 0.8;
   const largeStart = ((before?.udpMbps ?? 100) * 0.8 * 1e6) / bitsPerPacket;
   const { mbps, cpuSecondsPerGbit } = await measureTcpCost({ from, to, seconds });
   const load = measureTcp({ from, to, seconds });
@@ -72,7 +71,7 @@ async function measureOnce(
     cpuSecondsPerGbit,
     pingMs: await meanRoundTrip(path),
     pingUnderLoadMs,
-    smallPackets: await lossFreeRate(path, smallBytes, smallStart),
+    smallPackets: await smallPacketRate(path, before?.smallPackets),
     udpMbps: ((await lossFreeRate(path, largeBytes, largeStart)) * bitsPerPacket) / 1e6,
   };
 }

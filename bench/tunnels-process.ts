@@ -3,9 +3,9 @@ import { waitForReply } from '../lab/src/reach.ts';
 import { residentMib } from '../lab/src/resident-memory.ts';
 import { measureTcp } from '../lab/src/throughput.ts';
 import { World } from '../lab/src/world.ts';
-import { lossFreeRate } from './loss-free-rate.ts';
 import { createLandbridgeHub, createLibipsecHub, type Hub } from './hubs.ts';
 import { reportPart, type PartRequest, type Say } from './part-process.ts';
+import { smallPacketRate } from './small-packet-rate.ts';
 import { summarise, type Summary } from './statistics.ts';
 
 // Many tunnels through one gateway, beside as many through one strongSwan with its own user-space ESP.
@@ -78,7 +78,7 @@ async function measureHub(
   for (let round = 1; round <= rounds; round++) {
     one.push(await throughput(to.slice(0, 1)));
     all.push(await throughput(to));
-    small.push(await lossFreeRate({ from, to: farthest }, 64, (small.at(-1) ?? 12_500) * 0.8));
+    small.push(await smallPacketRate({ from, to: farthest }, small.at(-1)));
     onProgress(
       `round ${round}  ${name}: ${one.at(-1)?.toFixed(0)} Mbit/s by one tunnel, ${all.at(-1)?.toFixed(0)} by all, ${small.at(-1)?.toFixed(0)} small packets/s`,
     );
