@@ -2,6 +2,7 @@
 
 #include <linux/netlink.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <cstring>
@@ -59,7 +60,7 @@ private:
 
     nlmsghdr header_{};
     ByteView body_;
-    std::array<ByteView, XFRMA_MAX + 1> attributes_{};
+    std::array<ByteView, std::max<size_t>(XFRMA_MAX, sa_direction_attribute) + 1> attributes_{};
 };
 
 /** Writes one netlink message; zeroised afterwards, since it may carry keys. */

@@ -46,8 +46,6 @@ enum class SaState {
     expired,
 };
 
-enum class SaDirection { unknown, in, out };
-
 /**
  * With several workers: whoever handles packets of the SA holds its mutex and may then change what packets change. Workers
  * without the mutex may read the state, and what only IKE changes; the control thread needs no mutex, since it works alone.
@@ -69,7 +67,9 @@ struct SecurityAssociation {
     xfrm_encap_tmpl encapsulation{};
 
     std::atomic<SaState> state = SaState::larval;
-    /** Learned from the first packet; the XFRM interface of this age has no direction. */
+    /** What IKE said (XFRMA_SA_DIR), and is told again; `unknown` when it said nothing. */
+    SaDirection declared_direction = SaDirection::unknown;
+    /** As declared, else learned from the first packet. */
     SaDirection direction = SaDirection::unknown;
     /** Which IKE daemon installed it, counted from 1. */
     uint64_t session = 0;

@@ -78,6 +78,15 @@ bool long_enough(const NetlinkMessage& message, const Table& lengths) {
     });
 }
 
+/** Newer attributes are validated strictly (strict_start_type of xfrma_policy). */
+int check_sa_direction(const NetlinkMessage& message) {
+    const ByteView attribute = message.attribute(sa_direction_attribute);
+    if (!attribute) return 0;
+    if (attribute.size != sizeof(SaDirection)) return EINVAL;
+    const auto direction = message.attribute_as<SaDirection>(sa_direction_attribute);
+    return direction == SaDirection::in || direction == SaDirection::out ? 0 : ERANGE;
+}
+
 }  // namespace
 
 int read_xfrm_attributes(NetlinkMessage& message) {
@@ -86,7 +95,7 @@ int read_xfrm_attributes(NetlinkMessage& message) {
     if (fixed == fixed_parts.end() || message.body().size < fixed->length) return EINVAL;
     if (!message.read_attributes(fixed->length)) return EINVAL;
     const bool right = type == XFRM_MSG_NEWSPDINFO ? long_enough(message, threshold_lengths) : long_enough(message, attribute_lengths);
-    return right ? 0 : ERANGE;
+    return right ? check_sa_direction(message) : ERANGE;
 }
 
 }  // namespace uxfrm

@@ -64,7 +64,7 @@ int decode_cipher(const NetlinkMessage& message, SaAlgorithms& algorithms) {
 /** xfrm_alloc_replay_state_esn, xfrm_init_replay; the bitmap may be left out. */
 int decode_replay_esn(ByteView attribute, const xfrm_replay_state_esn& state, SecurityAssociation& sa) {
     if (state.replay_window > state.bmp_len * 32) return EINVAL;
-    if (sa.esn() && state.replay_window == 0) return EINVAL;
+    if (sa.esn() && state.replay_window == 0 && sa.declared_direction != SaDirection::out) return EINVAL;
     ReplayWindow::Bitmap bitmap{};
     const size_t length = state.bmp_len * sizeof(uint32_t);
     if (attribute.size >= sizeof(state) + length) std::memcpy(bitmap.data(), attribute.data + sizeof(state), length);
@@ -136,10 +136,12 @@ int decode_encapsulation(const NetlinkMessage& message, SecurityAssociation& sa)
     return 0;
 }
 
-/** xfrm_dev_state_add. Offload to a device is a wish that need not come true. */
+/** xfrm_dev_state_add. Offload to a device is a wish that need not come true, in the SA's own direction. */
 int check_offload(const NetlinkMessage& message, const SecurityAssociation& sa) {
     const auto offload = message.attribute_as<xfrm_user_offload>(XFRMA_OFFLOAD_DEV);
     if (!offload) return 0;
+    const auto wished = (offload->flags & XFRM_OFFLOAD_INBOUND) != 0 ? SaDirection::in : SaDirection::out;
+    if (sa.declared_direction != SaDirection::unknown && sa.declared_direction != wished) return EINVAL;
     return !sa.in_udp() && (offload->flags & ~(offload_ipv6 | XFRM_OFFLOAD_INBOUND)) == 0 ? 0 : EINVAL;
 }
 
@@ -157,6 +159,10 @@ std::unique_ptr<SecurityAssociation> sa_from_info(const xfrm_usersa_info& info) 
     return sa;
 }
 
+void declare_direction(const NetlinkMessage& message, SecurityAssociation& sa) {
+    sa.direction = sa.declared_direction = declared_direction(message);
+}
+
 int decode_sa_attributes(const NetlinkMessage& message, uint8_t window, SecurityAssociation& sa, const Clock& clock) {
     if (has_mark(message)) return EOPNOTSUPP;
     if (const int error = decode_aead(message, sa.algorithms)) return error;
@@ -166,6 +172,7 @@ int decode_sa_attributes(const NetlinkMessage& message, uint8_t window, Security
     TransformResult made = make_transform(sa.algorithms, sa.esn());
     if (made.error != 0) return made.error;
     sa.transform = std::move(made.transform);
+    declare_direction(message, sa);
     if (const int error = decode_replay(message, window, sa)) return error;
     sa.mapping_interval = message.attribute_as<uint32_t>(XFRMA_MTIMER_THRESH).value_or(0);
     sa.if_id = message.attribute_as<uint32_t>(XFRMA_IF_ID).value_or(0);
@@ -255,6 +262,7 @@ SpiRequest decode_spi_request(const NetlinkMessage& message, const Clock& clock)
     larval.reqid = request->info.reqid;
     larval.selector = own_addresses(larval);
     larval.if_id = message.attribute_as<uint32_t>(XFRMA_IF_ID).value_or(0);
+    declare_direction(message, larval);
     larval.limits.hard_add_seconds = larval_seconds;
     larval.replay_threshold = larval.replay_timer = 0;
     larval.usage.add_time = clock.monotonic_seconds();
@@ -330,6 +338,11 @@ void add_sa_attributes(NetlinkBuilder& reply, const SecurityAssociation& sa, con
     if (sa.mapping_interval != 0) reply.attribute(XFRMA_MTIMER_THRESH, sa.mapping_interval);
     if (sa.extra_flags != 0) reply.attribute(XFRMA_SA_EXTRA_FLAGS, sa.extra_flags);
     if (sa.if_id != 0) reply.attribute(XFRMA_IF_ID, sa.if_id);
+    add_direction(reply, sa);
+}
+
+void add_direction(NetlinkBuilder& message, const SecurityAssociation& sa) {
+    if (sa.declared_direction != SaDirection::unknown) message.attribute(sa_direction_attribute, sa.declared_direction);
 }
 
 }  // namespace uxfrm

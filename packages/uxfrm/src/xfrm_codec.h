@@ -40,6 +40,9 @@ xfrm_lifetime_cur usage_info(const LifetimeUsage& usage, const Clock& clock);
 /** XFRMA_REPLAY_ESN_VAL or XFRMA_REPLAY_VAL, in the form the SA was installed with. */
 void add_replay_state(NetlinkBuilder& reply, const SecurityAssociation& sa);
 
+/** XFRMA_SA_DIR, for an SA that was given one. */
+void add_direction(NetlinkBuilder& message, const SecurityAssociation& sa);
+
 /** All attributes of an SA, keys included: IKE moves an SA by reading it and installing the copy. */
 void add_sa_attributes(NetlinkBuilder& reply, const SecurityAssociation& sa, const Clock& clock);
 

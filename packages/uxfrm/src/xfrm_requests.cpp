@@ -144,7 +144,12 @@ int XfrmRequests::add_sa(NetlinkMessage& message, uint64_t session, bool update)
     SecurityAssociation* existing = sad_.find(decoded.value->id);
     if (!update) return existing ? EEXIST : install(std::move(decoded.value));
     if (!existing) return ESRCH;
-    if (existing->state == SaState::larval) return install(std::move(decoded.value));
+    const SaDirection direction = decoded.value->declared_direction;
+    if (existing->state == SaState::larval) {
+        if (direction != SaDirection::unknown && direction != existing->declared_direction) return ESRCH;
+        return install(std::move(decoded.value));
+    }
+    if (direction != existing->declared_direction) return ESRCH;
     existing->session = session;
     return update_sa(*existing, *decoded.value);
 }
@@ -211,6 +216,7 @@ int XfrmRequests::get_replay(NetlinkMessage& message, Replies& replies) {
     if ((event.flags & XFRM_AE_RTHR) != 0) reply->attribute(XFRMA_REPLAY_THRESH, sa->replay_threshold);
     if ((event.flags & XFRM_AE_ETHR) != 0) reply->attribute(XFRMA_ETIMER_THRESH, sa->replay_timer);
     if (sa->if_id != 0) reply->attribute(XFRMA_IF_ID, sa->if_id);
+    add_direction(*reply, *sa);
     replies.push_back(std::move(reply));
     return 0;
 }

@@ -46,6 +46,34 @@ int check_replay(const NetlinkMessage& message, const xfrm_usersa_info& info) {
     return empty || attribute.size >= sizeof(state) + state.bmp_len * sizeof(uint32_t) ? 0 : EINVAL;
 }
 
+bool fits_outbound(const NetlinkMessage& message, const xfrm_usersa_info& info) {
+    const auto replay = message.attribute_as<xfrm_replay_state>(XFRMA_REPLAY_VAL).value_or(xfrm_replay_state{});
+    xfrm_replay_state_esn esn{};
+    message.read(XFRMA_REPLAY_ESN_VAL, esn);
+    const bool has_window = info.replay_window != 0 || replay.seq != 0 || replay.bitmap != 0 || esn.replay_window != 0 || esn.seq != 0 ||
+                            esn.seq_hi != 0 || esn.bmp_len != 0;
+    const bool has_inbound_flag = (info.flags & (XFRM_STATE_DECAP_DSCP | XFRM_STATE_ICMP | XFRM_STATE_WILDRECV)) != 0;
+    return !has_window && !has_inbound_flag && !message.attribute(XFRMA_MTIMER_THRESH);
+}
+
+bool fits_inbound(const NetlinkMessage& message, const xfrm_usersa_info& info) {
+    xfrm_replay_state_esn esn{};
+    message.read(XFRMA_REPLAY_ESN_VAL, esn);
+    const auto extra_flags = message.attribute_as<uint32_t>(XFRMA_SA_EXTRA_FLAGS).value_or(0);
+    const bool has_outbound_flag = (info.flags & XFRM_STATE_NOPMTUDISC) != 0 ||
+                                   (extra_flags & (XFRM_SA_XFLAG_DONT_ENCAP_DSCP | XFRM_SA_XFLAG_OSEQ_MAY_WRAP)) != 0;
+    return esn.oseq == 0 && esn.oseq_hi == 0 && !has_outbound_flag;
+}
+
+/** An SA with a direction has nothing of the other one (verify_newsa_info and verify_replay of Linux 6.10). */
+int check_direction(const NetlinkMessage& message, const xfrm_usersa_info& info) {
+    switch (declared_direction(message)) {
+        case SaDirection::in: return fits_inbound(message, info) ? 0 : EINVAL;
+        case SaDirection::out: return fits_outbound(message, info) ? 0 : EINVAL;
+        default: return 0;
+    }
+}
+
 int check_mode(uint8_t mode) {
     switch (mode) {
         case XFRM_MODE_TUNNEL: return 0;
@@ -69,7 +97,12 @@ int check_sa_request(const NetlinkMessage& message) {
     if (const int error = check_security_context(message)) return error;
     if (const int error = check_replay(message, *info)) return error;
     if (const int error = check_mode(info->mode)) return error;
-    return message.attribute(XFRMA_MTIMER_THRESH) && !message.attribute(XFRMA_ENCAP) ? EINVAL : 0;
+    if (message.attribute(XFRMA_MTIMER_THRESH) && !message.attribute(XFRMA_ENCAP)) return EINVAL;
+    return check_direction(message, *info);
+}
+
+SaDirection declared_direction(const NetlinkMessage& message) {
+    return message.attribute_as<SaDirection>(sa_direction_attribute).value_or(SaDirection::unknown);
 }
 
 int check_security_context(const NetlinkMessage& message) {

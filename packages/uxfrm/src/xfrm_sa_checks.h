@@ -15,6 +15,9 @@ int check_security_context(const NetlinkMessage& message);
 
 inline bool known_family(uint16_t family) { return family == AF_INET || family == AF_INET6; }
 
+/** XFRMA_SA_DIR; `unknown` without it. */
+SaDirection declared_direction(const NetlinkMessage& message);
+
 bool has_mark(const NetlinkMessage& message);
 
 }  // namespace uxfrm

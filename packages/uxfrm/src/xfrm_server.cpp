@@ -186,6 +186,7 @@ void XfrmServer::expire(const SecurityAssociation& sa, const LifetimeUsage& usag
     NetlinkBuilder event(XFRM_MSG_EXPIRE, 0, 0);
     event.fixed(body);
     if (sa.if_id != 0) event.attribute(XFRMA_IF_ID, sa.if_id);
+    add_direction(event, sa);
     publish(XFRMNLGRP_EXPIRE, event);
 }
 

@@ -80,6 +80,39 @@ void add_replay_cases(std::vector<Case>& cases) {
     }
 }
 
+/** Of Linux 6.10; what older kernels pass over. */
+void add_direction_cases(std::vector<Case>& cases) {
+    const Message unchecked = changed(gcm_sa(spi), [](auto& info) { info.replay_window = 0; });
+    for (const size_t size : {0u, 2u, 4u}) cases.push_back(installed("direction-size", unchecked.with(sa_direction_attribute, Bytes(size, 1))));
+    for (const uint8_t direction : Octets{0, 1, 2, 3, 255}) {
+        const auto with = [&](const std::string& name, const Message& sa) {
+            cases.push_back(installed(name, sa.with(sa_direction_attribute, direction)));
+        };
+        with("direction", unchecked);
+        with("direction-window", gcm_sa(spi));
+        with("direction-esn-window", with_esn_window(gcm_sa(spi), 64, 2, true));
+        with("direction-esn-no-window", with_esn_window(gcm_sa(spi), 0, 0, true));
+        with("direction-esn-bitmap-only", with_esn_window(gcm_sa(spi), 0, 2, true));
+        with("direction-no-esn-no-window", with_esn_window(gcm_sa(spi), 0, 0, false));
+        with("direction-replay", unchecked.with(XFRMA_REPLAY_VAL, xfrm_replay_state{0, 9, 1}));
+        with("direction-replay-sent", unchecked.with(XFRMA_REPLAY_VAL, xfrm_replay_state{7, 0, 0}));
+        for (const xfrm_replay_state_esn& state : {xfrm_replay_state_esn{0, 7, 0, 0, 0, 0}, {0, 0, 7, 0, 0, 0}, {0, 0, 0, 7, 0, 0}, {0, 0, 0, 0, 7, 0}})
+            with("direction-esn-numbers", with_esn_window(unchecked, 0, 0, false).without(XFRMA_REPLAY_ESN_VAL).with(XFRMA_REPLAY_ESN_VAL, state));
+        for (int flag = 0; flag < 8; ++flag)
+            with("direction-flags", changed(unchecked, [&](auto& info) { info.flags = static_cast<uint8_t>(1 << flag | XFRM_STATE_AF_UNSPEC); }));
+        for (const uint32_t flags : {1u, 2u, 3u}) with("direction-extra-flags", unchecked.with(XFRMA_SA_EXTRA_FLAGS, flags));
+        with("direction-mapping-threshold", with_udp(unchecked).with(XFRMA_MTIMER_THRESH, uint32_t{9}));
+        for (const uint8_t flags : Octets{0, 2}) with("direction-offload", unchecked.with(XFRMA_OFFLOAD_DEV, xfrm_user_offload{0, flags}));
+        cases.push_back({"direction-replay-read", {unchecked.with(sa_direction_attribute, direction), get_replay(spi, XFRM_AE_RVAL)}});
+        for (const uint8_t later : Octets{0, 1, 2}) {
+            const Message update = later == 0 ? unchecked : unchecked.with(sa_direction_attribute, later);
+            cases.push_back({"direction-update",
+                             {unchecked.with(sa_direction_attribute, direction), update.with_type(XFRM_MSG_UPDSA), get_sa(spi)}});
+        }
+        cases.push_back({"direction-allocate", {allocate_spi(spi, spi, 1).with(sa_direction_attribute, direction), dump_sas()}});
+    }
+}
+
 void add_attribute_cases(std::vector<Case>& cases) {
     for (const uint16_t type : Shorts{0, 1, 2, 3, 4, 5, 6, 7, 100, 0xffff}) cases.push_back(installed("encapsulation", with_udp(gcm_sa(spi), type)));
     cases.push_back(installed("encapsulation-ipv6", with_udp(with_aead(new_sa(htonl(spi), "2001:db8::1", "2001:db8::2"), {"rfc4106(gcm(aes))", 160, 128}))));
@@ -208,6 +241,7 @@ std::vector<Case> written_sa_cases() {
     std::vector<Case> cases;
     add_field_cases(cases);
     add_replay_cases(cases);
+    add_direction_cases(cases);
     add_attribute_cases(cases);
     add_update_cases(cases);
     add_lookup_cases(cases);

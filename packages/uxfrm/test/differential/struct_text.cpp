@@ -9,11 +9,11 @@
 namespace uxfrm::differential {
 namespace {
 
-constexpr std::array<const char*, 33> attribute_names = {
+constexpr std::array<const char*, 34> attribute_names = {
     "UNSPEC",   "ALG_AUTH",   "ALG_CRYPT",     "ALG_COMP",     "ENCAP",       "TMPL",    "SA",         "POLICY",      "SEC_CTX",
     "LTIME",    "REPLAY",     "REPLAY_THRESH", "ETIMER",       "SRCADDR",     "COADDR",  "LASTUSED",   "POLICY_TYPE", "MIGRATE",
     "ALG_AEAD", "KMADDRESS",  "AUTH_TRUNC",    "MARK",         "TFCPAD",      "ESN",     "EXTRA_FLAGS", "PROTO",      "ADDRESS_FILTER",
-    "PAD",      "OFFLOAD",    "SET_MARK",      "SET_MARK_MASK", "IF_ID",      "MTIMER"};
+    "PAD",      "OFFLOAD",    "SET_MARK",      "SET_MARK_MASK", "IF_ID",      "MTIMER",  "SA_DIR"};
 
 std::string number(uint64_t value) { return value == ~uint64_t{0} ? "inf" : std::to_string(value); }
 std::string pair(uint64_t soft, uint64_t hard) { return number(soft) + "/" + number(hard); }
