@@ -11,7 +11,7 @@ BUILD_PACKAGES := make g++ cmake pkg-config libssl-dev libseccomp-dev nlohmann-j
 ifeq ($(shell uname -m),x86_64)
 BUILD_PACKAGES += libipsec-mb-dev
 endif
-TEST_PACKAGES := libgtest-dev clang libclang-rt-14-dev iputils-ping iperf3 tcpdump keepalived
+TEST_PACKAGES := libgtest-dev clang libclang-rt-dev iputils-ping iperf3 tcpdump keepalived
 BENCH_PACKAGES := iperf
 # Another kernel in a virtual machine, where this one has no ESP. kmod: that kernel calls modprobe.
 KERNEL_TEST_PACKAGES := qemu-system-x86 busybox-static cpio kmod

@@ -42,7 +42,19 @@ describe('explainLogLine', () => {
     ['DPD check timed out, enforcing DPD action', /dead peer detection/],
     ['unable to install inbound and outbound IPsec SA (SAD) in kernel', /data plane of this host refused/],
     ['error writing to socket: Network is unreachable', /cannot be sent: Network is unreachable\./],
-    ['received DELETE for IKE_SA vpnx-00000001@0123456789ab[1]', /peer closed the tunnel/],
+    [
+      "constraint check failed: identity 'peer.example' required ",
+      /identity is not peer\.example, which this tunnel expects/,
+    ],
+    // 6.0.1
+    [
+      "constraint check failed: identity 'peer.example' (ID_FQDN) required, not matched by '198.51.100.2' (ID_IPV4_ADDR)",
+      /identity is 198\.51\.100\.2, this tunnel expects peer\.example\./,
+    ],
+    [
+      "constraint check failed: identity 'peer.example' (ID_FQDN) required",
+      /identity is not peer\.example, which this tunnel expects/,
+    ],
   ])('%s', (line, explanation) => {
     expect(explainLogLine(line)).toMatch(explanation);
   });
@@ -50,6 +62,9 @@ describe('explainLogLine', () => {
   it.each([
     'retransmit 1 of request with message ID 0',
     'giving up after 3 retransmits',
+    'received DELETE for IKE_SA vpnx-00000001@0123456789ab[1]',
+    "selected peer config 'vpnx-00000001@0123456789ab' unacceptable: constraint checking failed",
+    "selected peer config 'vpnx-00000001@0123456789ab'",
     'peer not responding, trying again (2/0)',
     'initiating IKE_SA vpnx-00000001@0123456789ab[1] to 198.51.100.2',
     "authentication of '198.51.100.2' with pre-shared key successful",
@@ -74,15 +89,36 @@ describe('ReasonBook', () => {
     expect(reasons.get('vpnx-00000002')).toBeNull();
   });
 
-  it('takes the end of an attempt for a reason only when there is no other', () => {
+  it.each([
+    ['sending retransmit 2 of request message ID 0, seq 3', 'giving up after 5 retransmits', /stopped answering/],
+    [
+      'unable to install outbound IPsec SA (SAD) in kernel',
+      'received DELETE for IKE_SA vpnx-00000002@0123456789ab[7]',
+      /closed the tunnel/,
+    ],
+    [
+      "constraint check failed: identity 'peer.example' required ",
+      "selected peer config 'vpnx-00000002@0123456789ab' unacceptable: constraint checking failed",
+      /No tunnel matches the identities/,
+    ],
+  ])('after "%s", "%s" tells nothing more; alone it does', (better, end, alone) => {
     const reasons = book();
     const name = 'vpnx-00000002@0123456789ab';
-    reasons.note(line('sending retransmit 2 of request message ID 0, seq 3', name));
-    expect(reasons.note(line('giving up after 5 retransmits', name))).toBe(false);
-    expect(reasons.get('vpnx-00000002')).toMatch(/pre-shared keys differ/);
+    reasons.note(line(better, name));
+    const first = reasons.get('vpnx-00000002');
+    expect(reasons.note(line(end, name))).toBe(false);
+    expect(reasons.get('vpnx-00000002')).toBe(first);
+    expect(first).not.toMatch(alone);
     reasons.clear('vpnx-00000002');
-    expect(reasons.note(line('giving up after 5 retransmits', name))).toBe(true);
-    expect(reasons.get('vpnx-00000002')).toMatch(/stopped answering/);
+    expect(reasons.note(line(end, name))).toBe(true);
+    expect(reasons.get('vpnx-00000002')).toMatch(alone);
+  });
+
+  it('a chosen peer config explains nothing', () => {
+    const reasons = book();
+    const name = 'vpnx-00000002@0123456789ab';
+    expect(reasons.note(line(`selected peer config '${name}'`, name))).toBe(false);
+    expect(reasons.get('vpnx-00000002')).toBeNull();
   });
 
   it('takes the sender of the packet while the IKE_SA has no name, and adds both proposal lists', () => {

@@ -12,14 +12,23 @@ export function explainLogLine(text: string): string | null {
  * until then.
  */
 export function explainEnd(text: string): string | null {
-  return text.startsWith('giving up after ') ? stoppedAnswering : null;
+  return ends.find(([pattern]) => pattern.test(text))?.[1] ?? null;
 }
 
 const stoppedAnswering = 'The peer stopped answering (dead peer detection).';
 
+const noMatch = 'No tunnel matches the identities that the peer sent: check the remote and local identities on both ends.';
+
+const ends: readonly (readonly [RegExp, string])[] = [
+  [/^giving up after /, stoppedAnswering],
+  [/^received DELETE for IKE_SA/, 'The peer closed the tunnel.'],
+  // Why not, the line before says.
+  [/^selected peer config '.*' (?:inacceptable|unacceptable)/, noMatch],
+];
+
 type Explain = (match: RegExpExecArray) => string;
 
-/** Wording of strongSwan 5.9.8: src/libcharon/sa/ikev1 and ikev2 (tasks, authenticators), sa/ike_sa.c, config/backend_manager.c. */
+/** Wording of strongSwan 5.9.8 and 6.0.1: src/libcharon/sa/ikev1 and ikev2 (tasks, authenticators), sa/ike_sa.c, config/backend_manager.c. */
 const explanations: readonly (readonly [RegExp, Explain])[] = [
   [
     /received NO_PROPOSAL_CHOSEN notify, no CHILD_SA built/,
@@ -53,17 +62,19 @@ const explanations: readonly (readonly [RegExp, Explain])[] = [
       `No pre-shared key for the identities ${own} and ${peer}: the peer's identity is not the one expected.`,
   ],
   [
-    /(?:constraint check failed: identity|IDr? check failed: identity) '(.*)' required/,
+    // 6.0 names the kinds of both identities, and the one that came.
+    /constraint check failed: identity '(.*)' \(ID_\w+\) required, not matched by '(.*)' \(ID_\w+\)/,
+    ([, expected, received]) => `The peer's identity is ${received}, this tunnel expects ${expected}.`,
+  ],
+  [
+    /(?:constraint check failed: identity|IDr? check failed: identity) '(.*)'(?: \(ID_\w+\))? required/,
     ([, expected]) => `The peer's identity is not ${expected}, which this tunnel expects.`,
   ],
   [
     /IDir '(.*)' does not match to '(.*)'/,
     ([, received, expected]) => `The peer's identity is ${received}, this tunnel expects ${expected}.`,
   ],
-  [
-    /no (?:matching )?peer config found|selected peer config '.*' (?:inacceptable|unacceptable)/,
-    () => 'No tunnel matches the identities that the peer sent: check the remote and local identities on both ends.',
-  ],
+  [/no (?:matching )?peer config found/, () => noMatch],
   [/no IKE config found for /, () => 'The peer speaks another IKE version, or another IKEv1 mode, than this tunnel.'],
   [
     /Aggressive Mode PSK disabled|aggressive mode (?:not allowed|disabled)/i,
@@ -96,7 +107,6 @@ const explanations: readonly (readonly [RegExp, Explain])[] = [
     /(?:error writing to socket: |sending packet failed: )(.*)/,
     ([, reason]) => `IKE packets cannot be sent: ${reason}.`,
   ],
-  [/received DELETE for IKE_SA/, () => 'The peer closed the tunnel.'],
 ];
 
 function unacceptableSelectors(own: string | undefined, peer: string | undefined): string {

@@ -147,7 +147,7 @@ private:
     void spoil(Message& request) {
         switch (below(6)) {
             case 0: request.cut = 1 + below(64); break;
-            case 1: request = request.with(static_cast<uint16_t>(33 + below(20)), Bytes(below(40), 1)); break;
+            case 1: request = request.with(static_cast<uint16_t>(34 + below(20)), Bytes(below(40), 1)); break;
             case 2:
                 if (!request.attributes.empty()) request.attributes.erase(request.attributes.begin() + below(static_cast<uint32_t>(request.attributes.size())));
                 break;
