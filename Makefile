@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 
-# What a fresh Debian host lacks. Run time: charon, its plugins, network tools. Build and test: the rest.
+# What a fresh Debian host lacks, 12 or 13. Run time: charon, its plugins, network tools. Build and test: the rest.
 RUNTIME_PACKAGES := strongswan-charon strongswan-swanctl libstrongswan-standard-plugins libstrongswan-extra-plugins \
   libcharon-extra-plugins libseccomp2 iproute2 nftables fping util-linux procps
 BUILD_PACKAGES := make g++ cmake pkg-config libssl-dev libseccomp-dev nlohmann-json3-dev
@@ -16,7 +16,10 @@ BENCH_PACKAGES := iperf
 # Another kernel in a virtual machine, where this one has no ESP. kmod: that kernel calls modprobe.
 KERNEL_TEST_PACKAGES := qemu-system-x86 busybox-static cpio kmod
 
-.PHONY: help setup packages uxfrm demo test test-kernel bench check
+# The other release of Debian.
+DEBIAN13_TEST_PACKAGES := debootstrap
+
+.PHONY: help setup packages uxfrm demo test test-kernel test-debian13 bench check
 
 help: ## What can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -43,6 +46,10 @@ test: setup ## All tests: C++, unit, and the lab with real charons and packets
 test-kernel: setup ## The data plane `kernel` on Debian's kernel, in virtual machines if need be (KERNEL_TESTS='limits intruder': those)
 	@scripts/install-packages $(KERNEL_TEST_PACKAGES)
 	@vmlab/run-tests $(KERNEL_TESTS)
+
+test-debian13: setup ## uxfrm, charon and the lab on Debian 13 with strongSwan 6.0, and both releases at one tunnel (DEBIAN13_TESTS='failover ccn': those)
+	@scripts/install-packages $(DEBIAN13_TEST_PACKAGES)
+	@debian13/run-tests $(RUNTIME_PACKAGES) $(BUILD_PACKAGES) $(TEST_PACKAGES)
 
 bench: setup ## Measure throughput, tunnels, the kernel's ESP, failover and routes (55 minutes; BENCH_REPETITIONS=3: 15); writes bench/results.json
 	@scripts/install-packages $(BENCH_PACKAGES) $(KERNEL_TEST_PACKAGES)

@@ -39,9 +39,8 @@ export class Charon {
     await rm(this.#socket, { force: true });
     const configuration = join(this.#directory, 'strongswan.conf');
     await writeFile(configuration, strongswanConfiguration(this.#socket, this.#logFile, this.#esp));
-    // A private /run, because charon insists on one pid file a machine.
-    const script = 'mount -t tmpfs tmpfs /run && exec /usr/lib/ipsec/charon';
-    const [file = '', ...parameters] = this.#namespace.enter(['unshare', '-m', 'sh', '-c', script]);
+    const start = ['unshare', '-m', 'sh', '-c', startScript, 'sh', deviceRoot, this.#directory];
+    const [file = '', ...parameters] = this.#namespace.enter(start);
     const child = spawn(file, parameters, {
       env: { ...process.env, LC_ALL: 'C', STRONGSWAN_CONF: configuration, ...this.#environment },
       stdio: 'ignore',
@@ -124,6 +123,21 @@ export class Charon {
     );
   }
 }
+
+/** Root file system of the devices' charons: another release of Debian, if need be. */
+const deviceRoot = process.env['LANDBRIDGE_DEVICE_ROOT'] ?? '/';
+
+/** With a private /run, because charon insists on one pid file a machine. Another root sees the machine's devices and its own directory. */
+const startScript = `set -e
+if [ "$1" != / ]; then
+  mount -t tmpfs tmpfs "$1/tmp"
+  mkdir -p "$1$2"
+  mount --bind "$2" "$1$2"
+  mount --rbind /dev "$1/dev"
+  mount --rbind /proc "$1/proc"
+fi
+mount -t tmpfs tmpfs "$1/run"
+exec chroot "$1" /usr/lib/ipsec/charon`;
 
 function accepts(path: string): Promise<boolean> {
   return new Promise((resolve) => {

@@ -17,7 +17,8 @@ export function explainEnd(text: string): string | null {
 
 const stoppedAnswering = 'The peer stopped answering (dead peer detection).';
 
-const noMatch = 'No tunnel matches the identities that the peer sent: check the remote and local identities on both ends.';
+const noMatch =
+  'No tunnel matches the identities that the peer sent: check the remote and local identities on both ends.';
 
 const ends: readonly (readonly [RegExp, string])[] = [
   [/^giving up after /, stoppedAnswering],
