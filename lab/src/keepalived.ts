@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, open, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Namespace } from './namespace.ts';
@@ -32,11 +32,11 @@ export class Keepalived {
     await mkdir(directory, { recursive: true });
     const file = (name: string): string => join(directory, name);
     await writeFile(file('keepalived.conf'), keepalivedConfiguration(this.#options, file('verdict')), { mode: 0o600 });
-    this.#spawn([
-      'keepalived', '--dont-fork', '--vrrp', '--use-file', file('keepalived.conf'), '--pid', file('keepalived.pid'),
-      '--vrrp_pid', file('vrrp.pid'), '--log-console',
-    ]); // prettier-ignore
-    this.#spawn(['bash', mirrorCheck, probe.from, probe.to, file('verdict'), String(interval)]);
+    // All of its process ids in files of its own, also of parts that do not run: it does not start where another has one of them.
+    const pidFiles = ['pid', 'vrrp_pid', 'checkers_pid', 'bfd_pid'].flatMap((kind) => [`--${kind}`, file(kind)]);
+    const configuration = ['--use-file', file('keepalived.conf')];
+    await this.#spawn(['keepalived', '--dont-fork', '--vrrp', ...configuration, ...pidFiles, '--log-console']);
+    await this.#spawn(['bash', mirrorCheck, probe.from, probe.to, file('verdict'), String(interval)]);
   }
 
   async stop(): Promise<void> {
@@ -49,9 +49,11 @@ export class Keepalived {
     );
   }
 
-  #spawn(command: readonly string[]): void {
+  async #spawn(command: readonly string[]): Promise<void> {
     const [program = '', ...argv] = this.#options.namespace.enter(command);
-    const child = spawn(program, argv, { env: { ...process.env, LC_ALL: 'C' }, stdio: 'ignore', detached: true });
+    await using log = await open(join(this.#options.directory, `${command[0]}.log`), 'a');
+    const env = { ...process.env, LC_ALL: 'C' };
+    const child = spawn(program, argv, { env, stdio: ['ignore', log.fd, log.fd], detached: true });
     child.unref();
     const { pid } = child;
     if (pid === undefined) throw new Error(`${command[0]} does not start`);
