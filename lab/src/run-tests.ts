@@ -2,7 +2,6 @@ import { execFile } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { parseCLI } from 'vitest/node';
 import { withInterruption } from './interruption.ts';
 import { runInPrivateLab } from './private-lab.ts';
 import { orderOf } from './test-order.ts';
@@ -41,6 +40,7 @@ async function chosenFiles(): Promise<string[]> {
 }
 
 async function runSideBySide(files: readonly string[], signal: AbortSignal): Promise<Tally> {
+  const { parseCLI } = await import('vitest/node');
   const { filter } = parseCLI(['vitest', ...vitestRun(parameters).slice(1)]);
   const options = parameters.filter((parameter) => !filter.includes(parameter));
   const run = (file: string): Promise<Tally> => runFile(file, options, signal);
