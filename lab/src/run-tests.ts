@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { withInterruption } from './interruption.ts';
 import { runInPrivateLab } from './private-lab.ts';
-import { orderOf } from './test-order.ts';
+import { longestFirst } from './test-order.ts';
 import { sumOf, tallyLine, tallyOf, type Tally } from './test-tally.ts';
 
 // `run-tests.ts PROJECT …`: a vitest project, each file in a lab of its own and LANDBRIDGE_LAB_WORKERS of them side by side (as many
@@ -44,11 +44,7 @@ async function runSideBySide(files: readonly string[], signal: AbortSignal): Pro
   const { filter } = parseCLI(['vitest', ...vitestRun(parameters).slice(1)]);
   const options = parameters.filter((parameter) => !filter.includes(parameter));
   const run = (file: string): Promise<Tally> => runFile(file, options, signal);
-  const order = orderOf(files);
-  return sumOf([
-    ...(await mapWithWorkers(order.sideBySide, workers, run)),
-    ...(await mapWithWorkers(order.alone, 1, run)),
-  ]);
+  return sumOf(await mapWithWorkers(longestFirst(files), workers, run));
 }
 
 /** In a lab of its own; prints what it wrote when it has ended, or is ended. */

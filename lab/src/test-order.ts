@@ -1,37 +1,16 @@
-/** They take a minute each: begun first, so that nobody waits for one of them at the end. */
+/** They take a minute or more: begun first, so that nobody waits for one of them at the end. */
 const longest = [
-  'failover',
-  'ccn',
-  'ccn-bandwidth',
-  'ccn-failover',
-  'tenants',
-  'scenario-6',
-  'process-faults',
-  'rekey-soak',
+  ...['tenants', 'failover', 'ccn', 'scenarios', 'kernel-data-plane', 'ccn-route-tables', 'process-faults'],
+  ...['ccn-bandwidth', 'random-networks', 'ccn-failover', 'scenario-6', 'rekey-soak'],
 ];
 
-/** They hold rates or short times against what a whole machine reaches: run one after the other, with nothing beside them. */
-const alone: readonly string[] = [];
-
-export interface TestOrder {
-  readonly sideBySide: readonly string[];
-  readonly alone: readonly string[];
+/** Test files (paths) in the order in which they are begun where several run side by side. */
+export function longestFirst(files: readonly string[]): string[] {
+  return files.toSorted((one, other) => rank(one) - rank(other));
 }
 
-/** In which order test files (paths) are run. */
-export function orderOf(files: readonly string[]): TestOrder {
-  const needsMachine = (file: string): boolean => alone.includes(nameOf(file));
-  const rank = (file: string): number => {
-    const index = longest.indexOf(nameOf(file));
-    return index < 0 ? longest.length : index;
-  };
-  return {
-    sideBySide: files.filter((file) => !needsMachine(file)).toSorted((one, other) => rank(one) - rank(other)),
-    alone: files.filter(needsMachine),
-  };
-}
-
-/** `failover` of `…/lab/test/failover.test.ts`. */
-function nameOf(file: string): string {
-  return file.replace(/^.*\//, '').replace(/\.test\.ts$/, '');
+function rank(file: string): number {
+  const name = file.replace(/^.*\//, '').replace(/\.test\.ts$/, '');
+  const index = longest.indexOf(name);
+  return index < 0 ? longest.length : index;
 }
