@@ -8,7 +8,10 @@ export default defineConfig({
   test: {
     reporters: ['default', './lab/src/failure-reporter.ts', './lab/src/tally-reporter.ts'],
     projects: [
-      { extends: true, test: { name: 'unit', include: ['packages/*/src/**/*.test.ts', 'lab/src/**/*.test.ts'] } },
+      {
+        extends: true,
+        test: { name: 'unit', include: ['packages/*/src/**/*.test.ts', 'lab/src/**/*.test.ts', 'bench/*.test.ts'] },
+      },
       {
         extends: true,
         test: { ...endToEnd, name: 'lab', include: ['lab/test/**/*.test.ts'] },

@@ -3,6 +3,7 @@ import { cpus, release } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { partNames, runPartSomewhere, type PartName } from './parts.ts';
+import { benchPrograms, requirePrograms } from './required-programs.ts';
 import { resultsTable, type BenchResults } from './results.ts';
 
 // `npm run bench`: measures, writes results.json beside this file and prints tables. What `--only` leaves out stays as it was.
@@ -58,6 +59,7 @@ async function readResults(): Promise<BenchResults> {
 }
 
 try {
+  requirePrograms(benchPrograms);
   for (const name of chosenParts()) {
     // After each part, so that an interruption costs one.
     const results = { ...(await readResults()), ...(await measure(name)) };

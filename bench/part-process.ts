@@ -1,4 +1,5 @@
 import { describeFailure } from '../lab/src/describe-failure.ts';
+import { tellParent } from '../lab/src/tell-parent.ts';
 
 /** What a part of the bench tells main.ts while it runs and at its end. */
 export type PartMessage =
@@ -17,14 +18,9 @@ export interface PartRequest {
   readonly seconds: number;
 }
 
-/** Resolves when it is on its way: what comes before it is as well. */
-function tell(message: PartMessage): Promise<void> {
-  return new Promise((resolve, reject) => {
-    process.send?.(message, undefined, undefined, (error) => (error === null ? resolve() : reject(error)));
-  });
-}
+const tell = (message: PartMessage): Promise<void> => tellParent(message);
 
-/** Runs a part in this process, which main.ts started in the lab's host namespace, and reports how it went. */
+/** Runs a part in this process, which parts.ts started in the lab's host namespace, reports how it went, and ends the process. */
 export async function reportPart(measure: (request: PartRequest, say: Say) => Promise<unknown>): Promise<void> {
   const say: Say = (line) => void tell({ kind: 'progress', line });
   try {
@@ -35,5 +31,6 @@ export async function reportPart(measure: (request: PartRequest, say: Say) => Pr
     await tell({ kind: 'failure', message: error instanceof Error ? (error.stack ?? error.message) : String(error) });
     process.exitCode = 1;
   }
-  process.disconnect();
+  // What a failed part has left running would keep this process; the lab is taken down from outside.
+  process.exit();
 }

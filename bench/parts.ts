@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
-import { runNodeIn, withHostNamespace } from '../lab/src/enter-host-namespace.ts';
+import { withInterruption } from '../lab/src/interruption.ts';
 import { kernelHasEsp } from '../lab/src/kernel-esp.ts';
+import { runInPrivateLab } from '../lab/src/private-lab.ts';
 import { runPartInMachine } from './part-in-machine.ts';
 import type { PartMessage, PartRequest, Say } from './part-process.ts';
 
@@ -22,9 +23,8 @@ export async function runPart(name: PartName, request: PartRequest, say: Say): P
     else last = said;
   };
   const script = fileURLToPath(new URL(`${name}-process.ts`, import.meta.url));
-  await withHostNamespace((host, signal) => runNodeIn(host, [script, JSON.stringify(request)], { onMessage, signal }), {
-    onProgress: say,
-  });
+  const argv = [script, JSON.stringify(request)];
+  await withInterruption((signal) => runInPrivateLab(argv, { onMessage, signal }));
   if (last?.kind === 'results') return last.results;
   throw new Error(last?.kind === 'failure' ? last.message : `the part ${name} ended without a result`);
 }

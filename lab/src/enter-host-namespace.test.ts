@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
+import { inPrivatePlace } from './private-lab.ts';
 
 const isRoot = process.getuid?.() === 0;
 
@@ -28,16 +28,9 @@ const program = `
   console.log(second);
 `;
 
-/** A /run and a /tmp of its own; this tree is where it was, also when that is below /tmp. */
-const inside = `
-  mount -t tmpfs tmpfs /run && mkdir /run/tree && mount --bind "$1" /run/tree &&
-  mount -t tmpfs tmpfs /tmp && mkdir -p "$1" && mount --bind /run/tree "$1" &&
-  shift && exec "$@"`;
-
 test.runIf(isRoot)('the lab is locked until it is proven that nothing is left', { timeout: 60_000 }, async () => {
-  const apart = ['--mount', '--pid', '--fork', '--kill-child', '--mount-proc', '--net'];
-  const tree = fileURLToPath(new URL('../..', import.meta.url));
   const node = [process.execPath, '--disable-warning=ExperimentalWarning', '--input-type=module', '-e', program];
-  const { stdout } = await promisify(execFile)('unshare', [...apart, 'sh', '-c', inside, 'sh', tree, ...node]);
+  const [file = '', ...argv] = inPrivatePlace(node);
+  const { stdout } = await promisify(execFile)(file, argv);
   expect(stdout.trim()).toBe('LabBusy');
 });

@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { withInterruption } from './interruption.ts';
 import { acquireLabLock } from './lab-lock.ts';
 import { expectNothingLeft } from './leak-check.ts';
 import { Namespace } from './namespace.ts';
@@ -11,42 +12,40 @@ export interface HostNamespaceOptions {
   readonly onProgress?: (line: string) => void;
 }
 
+type LabWork<T> = (host: Namespace, signal: AbortSignal) => Promise<T>;
+
 /**
- * Makes the machine's one `lab-host` namespace, runs `work` (which starts processes in it) and removes the lab whole
- * afterwards: on success, on failure, on SIGINT and SIGTERM. Throws LeakError when something stays all the same. The
- * machine's own namespace is never touched.
+ * Makes the namespace `lab-host`, of which there is one in a mount namespace, runs `work` (which starts processes in it) and
+ * removes the lab whole afterwards: on success, on failure, on SIGINT and SIGTERM. Throws LabBusy, and LeakError when something
+ * stays all the same. The machine's own network namespace is never touched.
  */
-export async function withHostNamespace<T>(
-  work: (host: Namespace, signal: AbortSignal) => Promise<T>,
-  options: HostNamespaceOptions = {},
-): Promise<T> {
+export async function withHostNamespace<T>(work: LabWork<T>, options: HostNamespaceOptions = {}): Promise<T> {
   const lock = await acquireLabLock();
-  const interruption = new AbortController();
-  const interrupt = (signal: NodeJS.Signals): void => interruption.abort(new Interrupted(signal));
-  process.on('SIGINT', interrupt).on('SIGTERM', interrupt).on('SIGHUP', interrupt);
+  try {
+    return await withInterruption((signal) => workInHostNamespace(work, options, signal));
+  } finally {
+    await lock[Symbol.asyncDispose]();
+  }
+}
+
+/** Under the lock: what another lab makes is no leak of this one. */
+async function workInHostNamespace<T>(
+  work: LabWork<T>,
+  options: HostNamespaceOptions,
+  signal: AbortSignal,
+): Promise<T> {
   try {
     const leftovers = await sweepLab();
     if (leftovers.length > 0) options.onProgress?.(`removed what an earlier lab had left: ${leftovers.join(' ')}`);
     const host = await Namespace.create(hostNamespaceName);
-    const result = await work(host, interruption.signal);
+    const result = await work(host, signal);
     if (options.keep !== true) {
       await sweepLab();
-      // Under the lock: what the next lab makes is no leak of this one.
       await expectNothingLeft('the lab was taken down', []);
     }
     return result;
   } finally {
-    if (options.keep !== true || interruption.signal.aborted) await sweepLab();
-    await lock[Symbol.asyncDispose]();
-    process.off('SIGINT', interrupt).off('SIGTERM', interrupt).off('SIGHUP', interrupt);
-  }
-}
-
-/** The lab was ended by a signal, after everything had been removed. */
-export class Interrupted extends Error {
-  constructor(signal: NodeJS.Signals) {
-    super(`interrupted by ${signal}`);
-    this.name = 'Interrupted';
+    if (options.keep !== true || signal.aborted) await sweepLab();
   }
 }
 

@@ -2,9 +2,10 @@ import { acquireLabLock } from './lab-lock.ts';
 import { scenarios } from './scenarios.ts';
 import { sweepLab } from './sweep.ts';
 
-export { Interrupted } from './enter-host-namespace.ts';
+export { Interrupted } from './interruption.ts';
 export { LabBusy } from './lab-lock.ts';
 export { LeakError } from './leak-check.ts';
+export { LabFailure } from './private-lab.ts';
 export type { Cell, Reachability } from './reachability-matrix.ts';
 export { runScenario, ScenarioFailure } from './run-scenario.ts';
 export type { RunScenarioOptions, ScenarioResult } from './run-scenario.ts';
@@ -16,7 +17,7 @@ export function listScenarios(): { readonly name: string; readonly title: string
   return scenarios.map(({ name, title }) => ({ name, title }));
 }
 
-/** Removes whatever a kept or crashed lab has left, and returns what that was. Throws LabBusy while one is running. */
+/** Removes a kept lab, or what one that was to be kept has left, and returns what that was. Throws LabBusy while one is being built. */
 export async function labDown(): Promise<readonly string[]> {
   const lock = await acquireLabLock();
   try {

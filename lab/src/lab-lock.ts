@@ -1,6 +1,8 @@
-import { link, readFile, rm, writeFile } from 'node:fs/promises';
+import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { labFolder } from './own-namespaces.ts';
 
-const lockFile = '/run/landbridge-lab.lock';
+const lockFile = join(labFolder, 'lock');
 
 interface LockHolder {
   readonly pid: number;
@@ -12,14 +14,14 @@ interface LockHolder {
 export class LabBusy extends Error {
   constructor(holder: LockHolder) {
     super(
-      `another lab is running on this machine (process ${holder.pid}, since ${holder.since}); ` +
+      `another lab, to be kept, is being built on this machine (process ${holder.pid}, since ${holder.since}); ` +
         'wait for its end or interrupt it, then try again',
     );
     this.name = 'LabBusy';
   }
 }
 
-/** Takes the machine's only lab for this process. A lock whose holder is dead is taken over. Throws LabBusy. */
+/** Takes the only lab of this mount namespace for this process. A lock whose holder is dead is taken over. Throws LabBusy. */
 export async function acquireLabLock(): Promise<AsyncDisposable> {
   const draft = `${lockFile}.${process.pid}`;
   const mine: LockHolder = {
@@ -27,6 +29,7 @@ export async function acquireLabLock(): Promise<AsyncDisposable> {
     startTicks: (await startTicksOf(process.pid)) ?? '',
     since: new Date().toISOString(),
   };
+  await mkdir(labFolder, { recursive: true, mode: 0o700 });
   await writeFile(draft, JSON.stringify(mine));
   try {
     // A hard link appears whole or not at all, so that nobody ever reads half a lock.

@@ -47,12 +47,22 @@ export class LandbridgeServer {
     return dataDirectoryIn(this.#options.directory);
   }
 
+  /** Ends it and starts it on the same data, also when what is done in between fails. */
+  async restart(signal: 'SIGTERM' | 'SIGKILL', meanwhile?: () => Promise<void>): Promise<void> {
+    await this.stop(signal);
+    try {
+      await meanwhile?.();
+    } finally {
+      await this.startAgain();
+    }
+  }
+
   /** Starts it on the same data and returns when the API listens. */
-  async startAgain(): Promise<void> {
+  async startAgain(dataPlane = this.#options.dataPlane): Promise<void> {
     const log = await open(this.#logFile(++this.#starts), 'a');
     const argv = [
       'serve', '--data-dir', this.dataDirectory, '--config', join(this.#options.directory, 'landbridge.json'),
-      '--data-plane', this.#options.dataPlane,
+      '--data-plane', dataPlane,
     ]; // prettier-ignore
     // Detached, so that an interrupted lab ends in one place, the sweep, and a kept lab goes on.
     const child = spawn(command, argv, { stdio: ['ignore', log.fd, log.fd], detached: true });

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { Namespace } from './namespace.ts';
 import { hostNamespaceName, ownNamespaces, temporaryDirectories, temporaryPrefix } from './own-namespaces.ts';
 import { poll } from './poll.ts';
-import { runCommand } from './run-command.ts';
+import { processesNaming } from './processes-naming.ts';
 
 /** Everything that a lab, or the server in it, could leave behind: one line each. */
 export type Inventory = readonly string[];
@@ -93,9 +93,8 @@ async function describeProcess(pid: number): Promise<string | null> {
   }
 }
 
-/** Processes anywhere that name a lab's temporary directory on their command line. */
+/** Processes in any network namespace that name a temporary directory of this lab on their command line. */
 async function directoryUsers(): Promise<string[]> {
-  const { stdout } = await runCommand(['pgrep', '-a', '-f', temporaryPrefix]);
-  const lines = stdout.split('\n').filter((line) => line !== '' && !line.includes('pgrep'));
-  return lines.map((line) => `process ${line.slice(0, 90)}`);
+  const processes = await processesNaming(temporaryPrefix);
+  return processes.map(({ pid, commandLine }) => `process ${pid} ${commandLine.slice(0, 80)}`);
 }

@@ -3,8 +3,10 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Namespace, namespaceNames } from './namespace.ts';
 
-/** Temporary directories of labs; short, because unix socket paths end at 107 bytes. */
-export const temporaryPrefix = '/tmp/lblab-';
+/** Where a lab keeps its lock and its temporary directories; short, because unix socket paths end at 107 bytes. */
+export const labFolder = '/var/lib/landbridge-lab';
+
+export const temporaryPrefix = `${labFolder}/tmp-`;
 
 /** The namespace that plays the server's machine. */
 export const hostNamespaceName = 'lab-host';
@@ -15,8 +17,8 @@ export function dataDirectoryIn(temporaryDirectory: string): string {
 }
 
 export async function temporaryDirectories(): Promise<string[]> {
-  const paths = (await readdir('/tmp')).map((name) => join('/tmp', name));
-  return paths.filter((path) => path.startsWith(temporaryPrefix));
+  const names = await readdir(labFolder).catch(() => []);
+  return names.map((name) => join(labFolder, name)).filter((path) => path.startsWith(temporaryPrefix));
 }
 
 /**

@@ -1,6 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import { runNodeIn, withHostNamespace } from './enter-host-namespace.ts';
+import { withInterruption } from './interruption.ts';
 import { matrixTable } from './matrix-table.ts';
+import { runInPrivateLab } from './private-lab.ts';
 import { mismatches, type Cell } from './reachability-matrix.ts';
 import type { ScenarioMessage, ScenarioRequest } from './scenario-messages.ts';
 import { scenarioNamed } from './scenarios.ts';
@@ -33,7 +35,7 @@ export class ScenarioFailure extends Error {
 
 /**
  * Builds a scenario with real packets, measures who reaches whom, prints the table and takes everything down again. Throws
- * UnknownScenario, LabBusy, LeakError, Interrupted and ScenarioFailure.
+ * UnknownScenario, LabBusy, LeakError, LabFailure, Interrupted and ScenarioFailure.
  */
 export async function runScenario(name: string, options: RunScenarioOptions = {}): Promise<ScenarioResult> {
   const { title } = scenarioNamed(name);
@@ -43,17 +45,15 @@ export async function runScenario(name: string, options: RunScenarioOptions = {}
   const progress = (line: string): void =>
     sayLine(`${((performance.now() - started) / 1000).toFixed(1).padStart(5)} s  ${line}`);
   sayLine(`${name}: ${title}`);
-  const cells = await measureInHostNamespace({ name, keep, dataPlane: options.dataPlane ?? 'auto' }, progress);
+  const cells = await measureInLab({ name, keep, dataPlane: options.dataPlane ?? 'auto' }, progress);
   progress(keep ? 'done; the lab stays up until `landbridge lab down`' : 'done, and nothing is left behind');
   const result = { name, cells, ok: mismatches(cells).length === 0 };
   print(result, options.json ?? false);
   return result;
 }
 
-async function measureInHostNamespace(
-  request: ScenarioRequest,
-  onProgress: (line: string) => void,
-): Promise<readonly Cell[]> {
+/** A kept lab is the machine's, for people to look at; any other is a private one, beside which others may run. */
+async function measureInLab(request: ScenarioRequest, onProgress: (line: string) => void): Promise<readonly Cell[]> {
   const script = fileURLToPath(new URL('scenario-process.ts', import.meta.url));
   let last: ScenarioMessage | undefined;
   const onMessage = (message: unknown): void => {
@@ -61,10 +61,10 @@ async function measureInHostNamespace(
     if (said.kind === 'progress') onProgress(said.line);
     else last = said;
   };
-  await withHostNamespace((host, signal) => runNodeIn(host, [script, JSON.stringify(request)], { onMessage, signal }), {
-    keep: request.keep,
-    onProgress,
-  });
+  const argv = [script, JSON.stringify(request)];
+  await (request.keep
+    ? withHostNamespace((host, signal) => runNodeIn(host, argv, { onMessage, signal }), { keep: true, onProgress })
+    : withInterruption((signal) => runInPrivateLab(argv, { onMessage, signal })));
   if (last?.kind === 'result') return last.cells;
   if (last?.kind !== 'failure') throw new ScenarioFailure('the scenario ended without a result');
   onProgress(last.state);

@@ -1,19 +1,85 @@
+import { execFile } from 'node:child_process';
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { runNodeIn, withHostNamespace } from './enter-host-namespace.ts';
+import { promisify } from 'node:util';
+import { withInterruption } from './interruption.ts';
+import { runInPrivateLab } from './private-lab.ts';
+import { longestFirst } from './test-order.ts';
+import { sumOf, tallyLine, tallyOf, type Tally } from './test-tally.ts';
 
-// `run-tests.ts PROJECT …`: a vitest project in the lab's host namespace, which is removed afterwards whatever happened.
-// Further arguments go to vitest, such as a file name or `-t 'a title'`.
+// `run-tests.ts PROJECT …`: a vitest project, each file in a lab of its own and LANDBRIDGE_LAB_WORKERS of them side by side (as many
+// as there are processors, unless told otherwise; 1: all files in one lab). Further arguments go to vitest, such as a file name
+// or `-t 'a title'`.
 
 const vitest = fileURLToPath(new URL('../../node_modules/vitest/vitest.mjs', import.meta.url));
-const argv = [vitest, 'run', '--project', ...process.argv.slice(2)];
+const [project = '', ...parameters] = process.argv.slice(2);
+const workers = wantedWorkers(process.env['LANDBRIDGE_LAB_WORKERS']);
 
-async function runTests(): Promise<number> {
-  return withHostNamespace((host, signal) => runNodeIn(host, argv, { signal }), {
-    onProgress: (line) => process.stderr.write(`${line}\n`),
-  });
+function wantedWorkers(text = String(availableParallelism())): number {
+  if (/^[1-9]\d*$/.test(text)) return Number(text);
+  throw new Error(`LANDBRIDGE_LAB_WORKERS: ${text} is not a whole number above 0`);
 }
 
-process.exitCode = await runTests().catch((error: unknown) => {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+function vitestRun(more: readonly string[]): string[] {
+  return [vitest, 'run', '--project', project, ...more];
+}
+
+async function runTests(signal: AbortSignal): Promise<number> {
+  const files = workers > 1 ? await chosenFiles() : [];
+  if (files.length < 2) return runInPrivateLab(vitestRun(parameters), { signal });
+  const tally = await runSideBySide(files, signal);
+  process.stdout.write(`\n${tallyLine(tally)}\n`);
+  return tally.failed === 0 ? 0 : 1;
+}
+
+/** Paths of the test files that the parameters choose. */
+async function chosenFiles(): Promise<string[]> {
+  const argv = [vitest, 'list', '--filesOnly', '--json', '--project', project, ...parameters];
+  const { stdout } = await promisify(execFile)(process.execPath, argv);
+  return (JSON.parse(stdout) as { readonly file: string }[]).map(({ file }) => file);
+}
+
+async function runSideBySide(files: readonly string[], signal: AbortSignal): Promise<Tally> {
+  const { parseCLI } = await import('vitest/node');
+  const { filter } = parseCLI(['vitest', ...vitestRun(parameters).slice(1)]);
+  const options = parameters.filter((parameter) => !filter.includes(parameter));
+  const run = (file: string): Promise<Tally> => runFile(file, options, signal);
+  return sumOf(await mapWithWorkers(longestFirst(files), workers, run));
+}
+
+/** In a lab of its own; prints what it wrote when it has ended, or is ended. */
+async function runFile(file: string, options: readonly string[], signal: AbortSignal): Promise<Tally> {
+  let output = '';
+  const onOutput = (text: string): void => void (output += text);
+  const colour = process.stdout.isTTY ? { FORCE_COLOR: '1' } : {};
+  try {
+    const code = await runInPrivateLab(vitestRun([file, ...options]), { onOutput, signal, environment: colour });
+    return tallyOf(output, code);
+  } catch (error) {
+    if (signal.aborted) throw error;
+    onOutput(`${file}: ${messageOf(error)}\n`);
+    return tallyOf(output, 1);
+  } finally {
+    process.stdout.write(output);
+  }
+}
+
+/** As Promise.all over `items`, at most `count` of them at a time, begun in their order. */
+async function mapWithWorkers<T, R>(items: readonly T[], count: number, map: (item: T) => Promise<R>): Promise<R[]> {
+  const rest = items.values();
+  const results: R[] = [];
+  const work = async (): Promise<void> => {
+    for (const item of rest) results.push(await map(item));
+  };
+  await Promise.all(Array.from({ length: count }, work));
+  return results;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+process.exitCode = await withInterruption(runTests).catch((error: unknown) => {
+  process.stderr.write(`${messageOf(error)}\n`);
   return 1;
 });

@@ -2,6 +2,7 @@ import { rm, stat } from 'node:fs/promises';
 import type { Namespace } from './namespace.ts';
 import { hostNamespaceName, ownNamespaces, temporaryDirectories, temporaryPrefix } from './own-namespaces.ts';
 import { poll } from './poll.ts';
+import { processesNaming } from './processes-naming.ts';
 import { runChecked, runCommand } from './run-command.ts';
 
 /**
@@ -40,8 +41,7 @@ export async function requireHostNamespace(): Promise<void> {
 
 /** Servers are told by the temporary directory on their command line. */
 async function killServers(): Promise<void> {
-  const { stdout } = await runCommand(['pgrep', '-f', `serve --data-dir ${temporaryPrefix}`]);
-  for (const pid of stdout.split('\n').filter(Boolean)) killIfAlive(Number(pid));
+  for (const { pid } of await processesNaming(`serve --data-dir ${temporaryPrefix}`)) killIfAlive(pid);
 }
 
 async function killProcessesIn(namespaces: readonly Namespace[]): Promise<void> {

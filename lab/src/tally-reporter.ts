@@ -1,4 +1,5 @@
 import type { Reporter, TestModule } from 'vitest/node';
+import { tallyLine } from './test-tally.ts';
 
 /** Prints the closing line `N passed, N failed` alone, which any CI can read. A file that fails to load counts as one failure. */
 export default class TallyReporter implements Reporter {
@@ -15,7 +16,6 @@ export default class TallyReporter implements Reporter {
         else skipped++;
       }
     }
-    const suffix = skipped > 0 ? `, ${String(skipped)} skipped` : '';
-    process.stdout.write(`\n${String(passed)} passed, ${String(failed)} failed${suffix}\n`);
+    process.stdout.write(`\n${tallyLine({ passed, failed, skipped })}\n`);
   }
 }

@@ -108,9 +108,7 @@ describe('a limit of what leaves a region', () => {
   it('outlives the control plane, whose successor takes it over as it is', async () => {
     await using packets = await PacketStream.start({ from: one, to: far, packetsPerSecond: 100 });
     const before = await trafficControlOf(built.ccnId);
-    await world.server.stop('SIGKILL');
-    expectRate(await stream(one, far), 20);
-    await world.server.startAgain();
+    await world.server.restart('SIGKILL', async () => expectRate(await stream(one, far), 20));
     await world.cloud.waitUntilAttached(built.ccnId, 3);
     await packets.waitForMore(50);
     expect(await trafficControlOf(built.ccnId)).toEqual(before);

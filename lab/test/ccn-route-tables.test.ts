@@ -1,5 +1,5 @@
 import type { JsonObject } from '@landbridge/client';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Host } from '../src/host.ts';
 import { PacketStream } from '../src/packet-stream.ts';
 import { PacketWatch } from '../src/packet-watch.ts';
@@ -29,6 +29,15 @@ beforeAll(async () => {
   await world.cloud.createSubnet(built.ccn.vpc1.vpcId, 'B', '10.0.2.0/24', 'vpc1-b');
   table = await world.cloud.createCcnRouteTable(built.ccn.ccnId, 'custom');
   await expectMatrix({ ...fourRoute.expected, 'VPC-1 B': { 'IDC-1': 'yes', 'VPC-2': 'yes', DC: 'yes' } });
+});
+
+/** A test that failed shall not fail those after it. */
+afterEach(async () => {
+  await world.cloud.call('ClearRouteTableSelectionPolicies', { CcnId: built.ccn.ccnId });
+  for (const number of [1, 2] as const) await bind(vpc(number), standard());
+  for (const kind of ['Input', 'Broadcast'] as const) await setPolicies(kind);
+  const RouteIds = (await tableRoutes()).filter(({ Enabled }) => Enabled === false).map(({ RouteId }) => RouteId);
+  if (RouteIds.length > 0) await world.cloud.call('EnableCcnRoutes', { CcnId: built.ccn.ccnId, RouteIds });
 });
 
 afterAll(() => world.stop());
@@ -156,8 +165,7 @@ describe('route tables of a CCN', () => {
     await bind(vpc(1));
     await waitForSilence(host('VPC-1'), host('VPC-2'));
     await stillFlow();
-    await world.server.stop('SIGKILL');
-    await world.server.startAgain();
+    await world.server.restart('SIGKILL');
     await world.cloud.waitUntilAttached(built.ccn.ccnId, 4);
     await stillFlow();
     for (const number of [1, 2] as const) await bind(vpc(number), standard());

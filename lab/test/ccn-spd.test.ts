@@ -35,10 +35,13 @@ describe('scenario 4, SPD', () => {
   it('4.1: without its range in the CCN nobody reaches IDC-1, not even another IDC', async () => {
     const { gatewayId } = built.ccn.gateway;
     await world.cloud.setCcnRanges(gatewayId, 'DISABLE', '192.168.1.0/24');
-    await waitForSilence(host('VPC-1'), host('IDC-1'));
-    await waitForSilence(host('IDC-2'), host('IDC-1'));
-    await waitForReply(host('IDC-2'), host('IDC-3'));
-    await world.cloud.setCcnRanges(gatewayId, 'ENABLE', '192.168.1.0/24');
+    try {
+      await waitForSilence(host('VPC-1'), host('IDC-1'));
+      await waitForSilence(host('IDC-2'), host('IDC-1'));
+      await waitForReply(host('IDC-2'), host('IDC-3'));
+    } finally {
+      await world.cloud.setCcnRanges(gatewayId, 'ENABLE', '192.168.1.0/24');
+    }
     await waitForReply(host('IDC-2'), host('IDC-1'));
   });
 

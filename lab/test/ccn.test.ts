@@ -81,15 +81,18 @@ describe('scenario 4, destination routing', () => {
   it('4.1: a range withdrawn from the CCN is still known to the gateway', async () => {
     const { gateway } = built.ccn;
     await world.cloud.setCcnRanges(gateway.gatewayId, 'DISABLE', '192.168.1.0/24');
-    await waitForSilence(host('VPC-1'), host('IDC-1'));
-    await expectMatrix({
-      'VPC-1': { 'IDC-1': 'no', 'IDC-2': 'yes' },
-      'VPC-2': { 'IDC-1': 'no', 'IDC-2': 'yes' },
-      DC: { 'IDC-1': 'no', 'IDC-2': 'yes' },
-      'IDC-1': { 'IDC-2': 'yes', 'VPC-1': 'no' },
-      'IDC-2': { 'IDC-1': 'yes' },
-    });
-    await world.cloud.setCcnRanges(gateway.gatewayId, 'ENABLE', '192.168.1.0/24');
+    try {
+      await waitForSilence(host('VPC-1'), host('IDC-1'));
+      await expectMatrix({
+        'VPC-1': { 'IDC-1': 'no', 'IDC-2': 'yes' },
+        'VPC-2': { 'IDC-1': 'no', 'IDC-2': 'yes' },
+        DC: { 'IDC-1': 'no', 'IDC-2': 'yes' },
+        'IDC-1': { 'IDC-2': 'yes', 'VPC-1': 'no' },
+        'IDC-2': { 'IDC-1': 'yes' },
+      });
+    } finally {
+      await world.cloud.setCcnRanges(gateway.gatewayId, 'ENABLE', '192.168.1.0/24');
+    }
     await waitForReply(host('VPC-1'), host('IDC-1'));
   });
 
@@ -97,10 +100,13 @@ describe('scenario 4, destination routing', () => {
     const { gatewayId } = built.ccn.gateway;
     const route = (await gatewayTable()).find((one) => one['DestinationCidrBlock'] === '192.168.2.0/24') ?? {};
     await world.cloud.setGatewayRouteStatus(gatewayId, textAt(route, 'RouteId'), 'DISABLE');
-    expect(await ccnRouteTo('192.168.2.0/24', gatewayId)).toBeUndefined();
-    await waitForSilence(host('VPC-1'), host('IDC-2'));
-    await waitForSilence(host('IDC-1'), host('IDC-2'));
-    await world.cloud.setGatewayRouteStatus(gatewayId, textAt(route, 'RouteId'), 'ENABLE');
+    try {
+      expect(await ccnRouteTo('192.168.2.0/24', gatewayId)).toBeUndefined();
+      await waitForSilence(host('VPC-1'), host('IDC-2'));
+      await waitForSilence(host('IDC-1'), host('IDC-2'));
+    } finally {
+      await world.cloud.setGatewayRouteStatus(gatewayId, textAt(route, 'RouteId'), 'ENABLE');
+    }
     await waitForReply(host('VPC-1'), host('IDC-2'));
     await waitForReply(host('IDC-1'), host('IDC-2'));
   });
@@ -111,20 +117,23 @@ describe('scenario 4, destination routing', () => {
     const vpc3 = await world.cloud.createVpc('vpc3', '10.0.0.0/16');
     await world.cloud.createSubnet(vpc3.vpcId, 'A', '10.0.1.0/24', 'vpc3-a');
     await world.cloud.attachToCcn(ccnId, [{ InstanceType: 'VPC', InstanceId: vpc3.vpcId }]);
-    await world.cloud.waitUntilAttached(ccnId, 5);
-    const route = await ccnRouteTo('10.0.1.0/24', vpc3.vpcId);
-    expect(route).toMatchObject({ Enabled: false });
-    const conflicts = await world.cloud.call('DescribeCcnRouteConflicts', { CcnId: ccnId }, 'landbridge');
-    expect(conflicts['RouteSet']).toMatchObject([
-      { InstanceId: vpc3.vpcId, OtherInstanceId: vpc1.vpcId, Reason: expect.stringContaining('first') as string },
-    ]);
-    const enable = world.cloud.call('EnableCcnRoutes', { CcnId: ccnId, RouteIds: [route?.['RouteId']] });
-    await expect(enable).rejects.toMatchObject({ code: 'UnsupportedOperation.CcnRouteCidrOverlap' });
-    await using atLate = await PacketWatch.start(late.namespace, 'eth0', 'icmp[icmptype] = icmp-echo');
-    await expectMatrix({ 'VPC-2': { 'VPC-1': 'yes' }, 'IDC-1': { 'VPC-1': 'yes' } });
-    expect(atLate.packets).toEqual([]);
-    const instances = [{ InstanceType: 'VPC', InstanceId: vpc3.vpcId, InstanceRegion: 'local' }];
-    await world.cloud.call('DetachCcnInstances', { CcnId: ccnId, Instances: instances });
+    try {
+      await world.cloud.waitUntilAttached(ccnId, 5);
+      const route = await ccnRouteTo('10.0.1.0/24', vpc3.vpcId);
+      expect(route).toMatchObject({ Enabled: false });
+      const conflicts = await world.cloud.call('DescribeCcnRouteConflicts', { CcnId: ccnId }, 'landbridge');
+      expect(conflicts['RouteSet']).toMatchObject([
+        { InstanceId: vpc3.vpcId, OtherInstanceId: vpc1.vpcId, Reason: expect.stringContaining('first') as string },
+      ]);
+      const enable = world.cloud.call('EnableCcnRoutes', { CcnId: ccnId, RouteIds: [route?.['RouteId']] });
+      await expect(enable).rejects.toMatchObject({ code: 'UnsupportedOperation.CcnRouteCidrOverlap' });
+      await using atLate = await PacketWatch.start(late.namespace, 'eth0', 'icmp[icmptype] = icmp-echo');
+      await expectMatrix({ 'VPC-2': { 'VPC-1': 'yes' }, 'IDC-1': { 'VPC-1': 'yes' } });
+      expect(atLate.packets).toEqual([]);
+    } finally {
+      const instances = [{ InstanceType: 'VPC', InstanceId: vpc3.vpcId, InstanceRegion: 'local' }];
+      await world.cloud.call('DetachCcnInstances', { CcnId: ccnId, Instances: instances });
+    }
     expect(await ccnRouteTo('10.0.1.0/24', vpc3.vpcId)).toBeUndefined();
   });
 
@@ -132,12 +141,15 @@ describe('scenario 4, destination routing', () => {
     const { ccnId, gateway } = built.ccn;
     const [one] = built.tunnels;
     const routeId = await world.cloud.createGatewayRoute(gateway.gatewayId, '172.16.1.0/24', one.connectionId);
-    expect(await ccnRouteTo('172.16.1.0/24', gateway.gatewayId)).toMatchObject({ Enabled: false });
-    await world.cloud.waitUntilApplied(gateway.gatewayId);
-    await using atOne = await PacketWatch.start(one.idc.namespace, 'ipsec0', 'icmp and dst net 172.16.1.0/24');
-    await expectMatrix({ 'VPC-1': { 'VPC-2': 'yes' }, DC: { 'VPC-2': 'yes' } });
-    expect(atOne.packets).toEqual([]);
-    await world.cloud.call('DeleteVpnGatewayRoutes', { VpnGatewayId: gateway.gatewayId, RouteIds: [routeId] });
+    try {
+      expect(await ccnRouteTo('172.16.1.0/24', gateway.gatewayId)).toMatchObject({ Enabled: false });
+      await world.cloud.waitUntilApplied(gateway.gatewayId);
+      await using atOne = await PacketWatch.start(one.idc.namespace, 'ipsec0', 'icmp and dst net 172.16.1.0/24');
+      await expectMatrix({ 'VPC-1': { 'VPC-2': 'yes' }, DC: { 'VPC-2': 'yes' } });
+      expect(atOne.packets).toEqual([]);
+    } finally {
+      await world.cloud.call('DeleteVpnGatewayRoutes', { VpnGatewayId: gateway.gatewayId, RouteIds: [routeId] });
+    }
     expect(await world.cloud.ccnRoutes(ccnId)).toHaveLength(6);
     await waitForReply(host('IDC-1'), host('VPC-2'));
   });
@@ -146,11 +158,14 @@ describe('scenario 4, destination routing', () => {
     const { ccnId, gateway } = built.ccn;
     const RouteIds = [(await ccnRouteTo('192.168.1.0/24', gateway.gatewayId))?.['RouteId']];
     await world.cloud.call('DisableCcnRoutes', { CcnId: ccnId, RouteIds });
-    await waitForSilence(host('VPC-1'), host('IDC-1'));
-    await using atVpc = await PacketWatch.start(host('VPC-1').namespace, 'eth0', 'icmp[icmptype] = icmp-echo');
-    expect(await ping(host('IDC-1'), host('VPC-1').address, { count: 2 })).toMatchObject({ received: 0 });
-    await atVpc.waitFor(1);
-    await world.cloud.call('EnableCcnRoutes', { CcnId: ccnId, RouteIds });
+    try {
+      await waitForSilence(host('VPC-1'), host('IDC-1'));
+      await using atVpc = await PacketWatch.start(host('VPC-1').namespace, 'eth0', 'icmp[icmptype] = icmp-echo');
+      expect(await ping(host('IDC-1'), host('VPC-1').address, { count: 2 })).toMatchObject({ received: 0 });
+      await atVpc.waitFor(1);
+    } finally {
+      await world.cloud.call('EnableCcnRoutes', { CcnId: ccnId, RouteIds });
+    }
     await waitForReply(host('VPC-1'), host('IDC-1'));
   });
 
@@ -178,18 +193,21 @@ describe('scenario 4, destination routing', () => {
     const { ccnId, gateway, vpc1 } = built.ccn;
     const Instances = [{ InstanceType: 'VPNGW', InstanceId: gateway.gatewayId, InstanceRegion: 'local' }];
     await world.cloud.call('DetachCcnInstances', { CcnId: ccnId, Instances });
-    await waitForSilence(host('VPC-1'), host('IDC-1'));
-    await expectMatrix({
-      'VPC-1': { 'VPC-2': 'yes', DC: 'yes', 'IDC-1': 'no', 'IDC-2': 'no', 'IDC-3': 'no' },
-      DC: { 'VPC-1': 'yes', 'IDC-1': 'no' },
-      'IDC-1': { 'IDC-2': 'yes', 'IDC-3': 'yes', 'VPC-1': 'no', 'VPC-2': 'no', DC: 'no' },
-      'IDC-2': { 'IDC-1': 'yes', 'IDC-3': 'yes', 'VPC-1': 'no' },
-    });
-    expect(await ccnRouteTo('192.168.1.0/24', gateway.gatewayId)).toBeUndefined();
-    const inVpc = (await vpcTable(vpc1.routeTableId)).filter(({ RouteType }) => RouteType === 'CCN');
-    expect(cidrsOf(inVpc)).toEqual(['172.16.1.0/24', '192.168.9.0/24']);
-    expect((await gatewayTable()).filter(({ Type }) => Type === 'CCN')).toEqual([]);
-    await world.cloud.attachToCcn(ccnId, [{ InstanceType: 'VPNGW', InstanceId: gateway.gatewayId }]);
+    try {
+      await waitForSilence(host('VPC-1'), host('IDC-1'));
+      await expectMatrix({
+        'VPC-1': { 'VPC-2': 'yes', DC: 'yes', 'IDC-1': 'no', 'IDC-2': 'no', 'IDC-3': 'no' },
+        DC: { 'VPC-1': 'yes', 'IDC-1': 'no' },
+        'IDC-1': { 'IDC-2': 'yes', 'IDC-3': 'yes', 'VPC-1': 'no', 'VPC-2': 'no', DC: 'no' },
+        'IDC-2': { 'IDC-1': 'yes', 'IDC-3': 'yes', 'VPC-1': 'no' },
+      });
+      expect(await ccnRouteTo('192.168.1.0/24', gateway.gatewayId)).toBeUndefined();
+      const inVpc = (await vpcTable(vpc1.routeTableId)).filter(({ RouteType }) => RouteType === 'CCN');
+      expect(cidrsOf(inVpc)).toEqual(['172.16.1.0/24', '192.168.9.0/24']);
+      expect((await gatewayTable()).filter(({ Type }) => Type === 'CCN')).toEqual([]);
+    } finally {
+      await world.cloud.attachToCcn(ccnId, [{ InstanceType: 'VPNGW', InstanceId: gateway.gatewayId }]);
+    }
     await world.cloud.waitUntilAttached(ccnId, 4);
     await expectMatrix(fourRoute.expected);
   });
@@ -200,8 +218,7 @@ describe('scenario 4, destination routing', () => {
     await using fromLine = await PacketStream.start({ from: host('DC'), to: host('VPC-2'), packetsPerSecond: 100 });
     await fromVpc.waitForMore(50);
     await fromLine.waitForMore(50);
-    await world.server.stop('SIGKILL');
-    await world.server.startAgain();
+    await world.server.restart('SIGKILL');
     await world.cloud.waitUntilAttached(built.ccn.ccnId, 4);
     await world.cloud.waitUntilApplied(built.ccn.gateway.gatewayId);
     await fromVpc.waitForMore(100);

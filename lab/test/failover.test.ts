@@ -34,9 +34,11 @@ beforeAll(async () => {
   await waitForReply(built.vpc1.hostA, built.pair.host);
 });
 
+/** A test that failed shall not fail those after it. */
 afterEach(async () => {
-  // A test that failed shall not fail those after it.
-  await Promise.all([built.pair.first.dropNothing(), built.pair.second.dropNothing()]);
+  const { first, second } = built.pair;
+  for (const device of [first, second]) await Promise.all([device.dropNothing(), device.mendLine()]);
+  await recover();
 });
 
 afterAll(async () => {
@@ -88,16 +90,19 @@ describe('probes', () => {
 
   it('leave by their own tunnel though the route table leads everything elsewhere', async () => {
     const { cloud } = world;
-    const routeId = await cloud.createGatewayRoute(gatewayId(), '169.254.0.0/16', connectionId(1));
-    await cloud.waitUntilApplied(gatewayId());
     const { device, gateway } = probeAddresses(2);
-    await using atTwo = await PacketWatch.start(
-      built.pair.second.idc.namespace,
-      'ipsec0',
-      `icmp[icmptype] = icmp-echo and src host ${gateway} and dst host ${device}`,
-    );
-    await atTwo.waitFor(5);
-    await cloud.call('DeleteVpnGatewayRoutes', { VpnGatewayId: gatewayId(), RouteIds: [routeId] });
+    const routeId = await cloud.createGatewayRoute(gatewayId(), '169.254.0.0/16', connectionId(1));
+    try {
+      await cloud.waitUntilApplied(gatewayId());
+      await using atTwo = await PacketWatch.start(
+        built.pair.second.idc.namespace,
+        'ipsec0',
+        `icmp[icmptype] = icmp-echo and src host ${gateway} and dst host ${device}`,
+      );
+      await atTwo.waitFor(5);
+    } finally {
+      await cloud.call('DeleteVpnGatewayRoutes', { VpnGatewayId: gatewayId(), RouteIds: [routeId] });
+    }
   });
 
   it('are answered to the tunnel that they belong to and to nobody else', async () => {
@@ -106,9 +111,12 @@ describe('probes', () => {
     const own = await ping(first.idc, gateway, { count: 3, source: device });
     expect(own.received).toBeGreaterThan(0);
     await second.idc.namespace.ip(`route replace ${gateway}/32 dev ipsec0 src ${probeAddresses(2).device}`);
-    const foreign = await ping(second.idc, gateway, { count: 3 });
-    expect(foreign.received).toBe(0);
-    await second.idc.namespace.ip(`route delete ${gateway}/32 dev ipsec0`);
+    try {
+      const foreign = await ping(second.idc, gateway, { count: 3 });
+      expect(foreign.received).toBe(0);
+    } finally {
+      await second.idc.namespace.ip(`route delete ${gateway}/32 dev ipsec0`);
+    }
     expect((await ping(built.vpc1.hostA, gateway, { count: 2 })).received).toBe(0);
   });
 
@@ -117,12 +125,15 @@ describe('probes', () => {
     expect(before).not.toBe('');
     await using stream = await streamToIdc();
     const config = { ProbeType: 'NQA', ProbeInterval: 200 * patience, ProbeThreshold: 4, ProbeTimeout: 150 * patience };
-    await world.cloud.modifyVpnConnection(connectionId(1), { HealthCheckConfig: config });
-    await world.cloud.waitUntilApplied(gatewayId());
-    await stream.waitForMore(500);
-    await world.cloud.modifyVpnConnection(connectionId(1), {
-      HealthCheckConfig: quickHealthCheck(1)['HealthCheckConfig'],
-    });
+    try {
+      await world.cloud.modifyVpnConnection(connectionId(1), { HealthCheckConfig: config });
+      await world.cloud.waitUntilApplied(gatewayId());
+      await stream.waitForMore(500);
+    } finally {
+      await world.cloud.modifyVpnConnection(connectionId(1), {
+        HealthCheckConfig: quickHealthCheck(1)['HealthCheckConfig'],
+      });
+    }
     await world.cloud.waitUntilApplied(gatewayId());
     await stream.waitForMore(500);
     expect(await stream.stop()).toMatchObject({ lost: 0 });
@@ -161,9 +172,23 @@ describe('a switch', () => {
 
   it('comes when the peer deletes its SAs, without a probe having failed', async () => {
     const { first } = built.pair;
-    await first.deleteSas();
-    await waitForPath(built, [2]);
-    await first.acceptSas();
+    // So slow that they take far longer to fail than a switch does.
+    const interval = Math.min(1000 * patience, 5000);
+    const slowProbes = { ProbeType: 'NQA', ProbeInterval: interval, ProbeThreshold: 8, ProbeTimeout: interval };
+    try {
+      await world.cloud.modifyVpnConnection(connectionId(1), { HealthCheckConfig: slowProbes });
+      await recover();
+      const since = new Date().toISOString();
+      await first.deleteSas();
+      await waitForPath(built, [2]);
+      const told = await events(connectionId(1), since);
+      expect(told.map(({ Kind }) => Kind)).not.toContain('probe-failed');
+      expect(told.find(({ Kind }) => Kind === 'tunnel-withdrawn')?.['Message']).toContain('no CHILD_SA');
+      expect(await world.cloud.tunnelStatus(connectionId(1))).toMatchObject({ HealthCheck: { State: 'AVAILABLE' } });
+    } finally {
+      await first.acceptSas();
+      await world.cloud.modifyVpnConnection(connectionId(1), quickHealthCheck(1));
+    }
     await recover();
   });
 
@@ -172,24 +197,23 @@ describe('a switch', () => {
     await first.drop(['in', 'out']);
     await waitForPath(built, [2]);
     await using stream = await streamToIdc();
-    await world.server.stop('SIGKILL');
-    await stream.waitForMore(300);
-    await world.server.startAgain();
+    await world.server.restart('SIGKILL', () => stream.waitForMore(300));
     await world.cloud.waitUntilApplied(gatewayId());
     await hold('packets stay on tunnel 2', () => gatewayPath(gatewayId(), idcLan), (hops) => hops.join() === connectionId(2), { during: 1500 }); // prettier-ignore
     expect(await stream.stop()).toMatchObject({ lost: 0 });
     expect(await gatewayProcesses(gatewayId(), 'fping')).toHaveLength(1);
-    await first.dropNothing();
-    await recover();
   });
 
   it('can be made by hand: disabling the entry of priority 0 moves the packets at once, and loses none', async () => {
     await using stream = await streamToIdc();
     const [routeId] = built.gatewayRouteIds;
-    await world.cloud.setGatewayRouteStatus(gatewayId(), routeId, 'DISABLE');
-    await waitForPath(built, [2]);
-    await stream.waitForMore(300);
-    await world.cloud.setGatewayRouteStatus(gatewayId(), routeId, 'ENABLE');
+    try {
+      await world.cloud.setGatewayRouteStatus(gatewayId(), routeId, 'DISABLE');
+      await waitForPath(built, [2]);
+      await stream.waitForMore(300);
+    } finally {
+      await world.cloud.setGatewayRouteStatus(gatewayId(), routeId, 'ENABLE');
+    }
     await waitForPath(built, [1]);
     await stream.waitForMore(300);
     expect(await stream.stop()).toMatchObject({ lost: 0 });
@@ -205,26 +229,28 @@ describe('a switch', () => {
       { within: 20_000 },
     );
     await stream.waitForMore(300);
+    expect(await gatewayPath(gatewayId(), idcLan)).toEqual([connectionId(1)]);
     expect(await stream.stop()).toMatchObject({ lost: 0 });
-    await built.pair.second.dropNothing();
-    await recover();
   });
 });
 
 describe('without a health check', () => {
   it('a silent peer is not noticed: packets stay on its tunnel and are lost (5.1)', async () => {
     const { first, host } = built.pair;
-    for (const n of [1, 2] as const)
-      await world.cloud.modifyVpnConnection(connectionId(n), { EnableHealthCheck: false });
-    await world.cloud.waitUntilApplied(gatewayId());
-    await waitForReply(built.vpc1.hostA, host);
-    await first.drop(['in', 'out']);
-    await Promise.all([
-      hold('packets stay on tunnel 1', () => gatewayPath(gatewayId(), idcLan), (hops) => hops.join() === connectionId(1), { during: 3000 }), // prettier-ignore
-      ping(built.vpc1.hostA, host.address, { count: 5 }).then(({ received }) => expect(received).toBe(0)),
-    ]);
-    await first.dropNothing();
-    for (const n of [1, 2] as const) await world.cloud.modifyVpnConnection(connectionId(n), quickHealthCheck(n));
+    try {
+      for (const n of [1, 2] as const)
+        await world.cloud.modifyVpnConnection(connectionId(n), { EnableHealthCheck: false });
+      await world.cloud.waitUntilApplied(gatewayId());
+      await waitForReply(built.vpc1.hostA, host);
+      await first.drop(['in', 'out']);
+      await Promise.all([
+        hold('packets stay on tunnel 1', () => gatewayPath(gatewayId(), idcLan), (hops) => hops.join() === connectionId(1), { during: 3000 }), // prettier-ignore
+        ping(built.vpc1.hostA, host.address, { count: 5 }).then(({ received }) => expect(received).toBe(0)),
+      ]);
+    } finally {
+      await first.dropNothing();
+      for (const n of [1, 2] as const) await world.cloud.modifyVpnConnection(connectionId(n), quickHealthCheck(n));
+    }
     await recover();
     await waitForReply(built.vpc1.hostA, host);
   });
@@ -234,17 +260,20 @@ describe('a lone tunnel', () => {
   it('stops when its check fails, though packets could pass, and goes on with the next answer (5.2)', async () => {
     const { first, host } = built.pair;
     const [, standby] = built.gatewayRouteIds;
-    await world.cloud.setGatewayRouteStatus(gatewayId(), standby, 'DISABLE');
-    await world.cloud.waitUntilApplied(gatewayId());
-    await first.removeProbeTarget();
-    await waitForPath(built, []);
-    await waitForSilence(built.vpc1.hostA, host);
-    expect(await describeConnection(connectionId(1))).toMatchObject({ NetStatus: 'AVAILABLE' });
-    await first.restoreProbeTarget();
-    await waitForPath(built, [1]);
-    await waitForReply(built.vpc1.hostA, host);
-    await world.cloud.setGatewayRouteStatus(gatewayId(), standby, 'ENABLE');
-    await recover();
+    try {
+      await world.cloud.setGatewayRouteStatus(gatewayId(), standby, 'DISABLE');
+      await world.cloud.waitUntilApplied(gatewayId());
+      await first.removeProbeTarget();
+      await waitForPath(built, []);
+      await waitForSilence(built.vpc1.hostA, host);
+      expect(await describeConnection(connectionId(1))).toMatchObject({ NetStatus: 'AVAILABLE' });
+      await first.restoreProbeTarget();
+      await waitForPath(built, [1]);
+      await waitForReply(built.vpc1.hostA, host);
+    } finally {
+      await first.restoreProbeTarget();
+      await world.cloud.setGatewayRouteStatus(gatewayId(), standby, 'ENABLE');
+    }
   });
 });
 
@@ -253,16 +282,17 @@ describe('an IDC that does not switch', () => {
     const { first, second, host } = built.pair;
     await waitForLanPath(built, 1);
     await second.stop();
-    await first.drop(['in', 'out']);
-    await waitForPath(built, [2]);
-    await using atHost = await PacketWatch.start(host.namespace, 'eth0', 'icmp[icmptype] = icmp-echo');
-    expect(await ping(built.vpc1.hostA, host.address, { count: 3 })).toMatchObject({ received: 0 });
-    await atHost.waitFor(3);
-    await second.start();
+    try {
+      await first.drop(['in', 'out']);
+      await waitForPath(built, [2]);
+      await using atHost = await PacketWatch.start(host.namespace, 'eth0', 'icmp[icmptype] = icmp-echo');
+      expect(await ping(built.vpc1.hostA, host.address, { count: 3 })).toMatchObject({ received: 0 });
+      await atHost.waitFor(3);
+    } finally {
+      await second.start();
+    }
     await waitForLanPath(built, 2);
     await waitForReply(built.vpc1.hostA, host);
-    await first.dropNothing();
-    await recover();
   });
 });
 
@@ -270,11 +300,7 @@ describe('a check that was never answered', () => {
   const checkNobody = (): Promise<unknown> =>
     world.cloud.modifyVpnConnection(connectionId(1), { HealthCheckRemoteIp: '169.254.128.77' });
 
-  afterEach(async () => {
-    await built.pair.first.dropNothing();
-    await world.cloud.modifyVpnConnection(connectionId(1), { HealthCheckRemoteIp: probeAddresses(1).device });
-    await recover();
-  });
+  afterEach(() => world.cloud.modifyVpnConnection(connectionId(1), { HealthCheckRemoteIp: probeAddresses(1).device }));
 
   it('takes nothing down: the state is UNKNOWN and a condition warns', async () => {
     await checkNobody();
@@ -341,8 +367,6 @@ describe('when both tunnels fail', () => {
     await second.mendLine();
     await waitForPath(built, [2]);
     await waitForReply(built.vpc1.hostA, host);
-    await first.mendLine();
-    await recover();
   });
 });
 

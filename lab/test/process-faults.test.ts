@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { gatewayProcess, killGatewayProcess } from '../src/gateway-processes.ts';
 import { PacketStream } from '../src/packet-stream.ts';
 import { poll } from '../src/poll.ts';
-import { waitForReply } from '../src/reach.ts';
+import { waitForReply, waitForSilence } from '../src/reach.ts';
 import { oneRoute, type OneRoute } from '../src/scenarios/1-route.ts';
 import type { WireCapture } from '../src/wire-capture.ts';
 import { World } from '../src/world.ts';
@@ -30,9 +30,7 @@ describe('the control plane ends while 100 packets a second flow', () => {
   it('by SIGKILL, and the next start takes over: no packet is lost', async () => {
     await using stream = await startStream();
     await stream.waitForMore(50);
-    await world.server.stop('SIGKILL');
-    await stream.waitForMore(100);
-    await world.server.startAgain();
+    await world.server.restart('SIGKILL', () => stream.waitForMore(100));
     await world.cloud.waitUntilConnected(built.tunnel.connectionId);
     await world.cloud.waitUntilApplied(built.vpc1.gateway.gatewayId);
     await stream.waitForMore(100);
@@ -41,22 +39,29 @@ describe('the control plane ends while 100 packets a second flow', () => {
 
   it('in order: no packet is lost', async () => {
     await using stream = await startStream();
-    await world.server.stop('SIGTERM');
-    await stream.waitForMore(100);
-    await world.server.startAgain();
+    await world.server.restart('SIGTERM', () => stream.waitForMore(100));
     await world.cloud.waitUntilConnected(built.tunnel.connectionId);
     await stream.waitForMore(100);
     expect(await stream.stop()).toMatchObject({ lost: 0, duplicates: 0, outOfOrder: 0 });
   });
 
   it('and what was changed meanwhile is applied after the start', async () => {
-    const { gatewayId } = built.vpc1.gateway;
-    await world.cloud.setGatewayRouteStatus(gatewayId, built.gatewayRouteId, 'DISABLE');
-    await world.server.stop('SIGKILL');
-    await world.server.startAgain();
-    await world.cloud.waitUntilApplied(gatewayId);
-    await world.cloud.setGatewayRouteStatus(gatewayId, built.gatewayRouteId, 'ENABLE');
-    await waitForReply(built.vpc1.hostA, built.tunnel.idc.host);
+    const { vpc1, tunnel, gatewayRouteId } = built;
+    const { gatewayId } = vpc1.gateway;
+    try {
+      await world.server.restart('SIGKILL', async () => {
+        // An API that touches nothing: what it accepts is in no network yet.
+        await world.server.startAgain('none');
+        await world.cloud.setGatewayRouteStatus(gatewayId, gatewayRouteId, 'DISABLE');
+        await waitForReply(vpc1.hostA, tunnel.idc.host);
+        await world.server.stop('SIGKILL');
+      });
+      await world.cloud.waitUntilApplied(gatewayId);
+      await waitForSilence(vpc1.hostA, tunnel.idc.host);
+    } finally {
+      await world.cloud.setGatewayRouteStatus(gatewayId, gatewayRouteId, 'ENABLE');
+    }
+    await waitForReply(vpc1.hostA, tunnel.idc.host);
   });
 });
 
@@ -81,8 +86,11 @@ describe('the IDC device', () => {
   it('is restarted in order: the tunnel reconnects by itself', async () => {
     const { idc, peer, cloudRanges } = built.tunnel;
     await idc.charon.stop();
-    await world.cloud.waitUntilDown(built.tunnel.connectionId, 2000);
-    await idc.restartCharon([peer], cloudRanges);
+    try {
+      await world.cloud.waitUntilDown(built.tunnel.connectionId, 2000);
+    } finally {
+      await idc.restartCharon([peer], cloudRanges);
+    }
     await world.cloud.waitUntilConnected(built.tunnel.connectionId, 60_000);
     await waitForReply(built.vpc1.hostA, idc.host);
   });
@@ -94,10 +102,13 @@ describe('the IDC device', () => {
     await world.cloud.waitUntilConnected(connectionId, 60_000);
     await waitForReply(built.vpc1.hostA, idc.host);
     await idc.charon.kill();
-    await world.cloud.waitUntilDown(connectionId, 75_000);
-    const { LastError } = await world.cloud.tunnelStatus(connectionId);
-    expect(LastError).toMatch(/stopped answering|does not answer/);
-    await idc.restartCharon([peer], cloudRanges);
+    try {
+      await world.cloud.waitUntilDown(connectionId, 75_000);
+      const { LastError } = await world.cloud.tunnelStatus(connectionId);
+      expect(LastError).toMatch(/stopped answering|does not answer/);
+    } finally {
+      await idc.restartCharon([peer], cloudRanges);
+    }
     await world.cloud.waitUntilConnected(connectionId, 60_000);
     await waitForReply(built.vpc1.hostA, idc.host);
   });

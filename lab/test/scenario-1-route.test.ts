@@ -32,20 +32,26 @@ describe('scenario 1, destination routing', () => {
     const { routeTableId, gateway, hostA } = vpc1;
     const route = { RouteItemId: built.vpcRouteItemId };
     await world.cloud.call('DeleteRoutes', { RouteTableId: routeTableId, Routes: [{ ...route }] });
-    await waitForSilence(hostA, tunnel.idc.host);
-    await expectOnlyRequestsArrive();
-    expect(await world.cloud.netStatus(tunnel.connectionId)).toBe('AVAILABLE');
-    await world.cloud.createVpcRoute(routeTableId, tunnel.idc.lan, gateway.gatewayId);
+    try {
+      await waitForSilence(hostA, tunnel.idc.host);
+      await expectOnlyRequestsArrive();
+      expect(await world.cloud.netStatus(tunnel.connectionId)).toBe('AVAILABLE');
+    } finally {
+      await world.cloud.createVpcRoute(routeTableId, tunnel.idc.lan, gateway.gatewayId);
+    }
     await waitForReply(hostA, tunnel.idc.host);
   });
 
   it('with a disabled gateway route drops at the gateway and loses replies (T8)', async () => {
     const { vpc1, tunnel, gatewayRouteId } = built;
     await world.cloud.setGatewayRouteStatus(vpc1.gateway.gatewayId, gatewayRouteId, 'DISABLE');
-    await waitForSilence(vpc1.hostA, tunnel.idc.host);
-    await expectNothingArrivesAtIdc();
-    await expectOnlyRequestsArrive();
-    await world.cloud.setGatewayRouteStatus(vpc1.gateway.gatewayId, gatewayRouteId, 'ENABLE');
+    try {
+      await waitForSilence(vpc1.hostA, tunnel.idc.host);
+      await expectNothingArrivesAtIdc();
+      await expectOnlyRequestsArrive();
+    } finally {
+      await world.cloud.setGatewayRouteStatus(vpc1.gateway.gatewayId, gatewayRouteId, 'ENABLE');
+    }
     await waitForReply(vpc1.hostA, tunnel.idc.host);
   });
 
@@ -53,10 +59,13 @@ describe('scenario 1, destination routing', () => {
     const { vpc1, tunnel, gatewayRouteId } = built;
     const { gatewayId } = vpc1.gateway;
     await world.cloud.call('DeleteVpnGatewayRoutes', { VpnGatewayId: gatewayId, RouteIds: [gatewayRouteId] });
-    await waitForSilence(vpc1.hostA, tunnel.idc.host);
-    await expectNothingArrivesAtIdc();
-    await expectOnlyRequestsArrive();
-    await world.cloud.createGatewayRoute(gatewayId, tunnel.idc.lan, tunnel.connectionId);
+    try {
+      await waitForSilence(vpc1.hostA, tunnel.idc.host);
+      await expectNothingArrivesAtIdc();
+      await expectOnlyRequestsArrive();
+    } finally {
+      await world.cloud.createGatewayRoute(gatewayId, tunnel.idc.lan, tunnel.connectionId);
+    }
     await waitForReply(vpc1.hostA, tunnel.idc.host);
   });
 

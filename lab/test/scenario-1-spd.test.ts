@@ -33,12 +33,16 @@ describe('scenario 1, SPD', () => {
   it('sends nothing from outside the mapping into the tunnel (T3)', async () => {
     const { vpc1, tunnel } = built;
     await vpc1.hostA.namespace.ip('address add 10.9.9.9/32 dev eth0');
-    await using watch = await PacketWatch.start(tunnel.idc.host.namespace, 'eth0', 'icmp[icmptype] = icmp-echo');
-    await ping(vpc1.hostB, tunnel.idc.host.address, { count: 2 });
-    await ping(vpc1.hostA, tunnel.idc.host.address, { count: 2, source: '10.9.9.9' });
-    await ping(vpc1.hostA, tunnel.idc.host.address, { count: 1 });
-    await watch.waitFor(1);
-    expect(watch.packets.filter((packet) => !packet.includes(`${vpc1.hostA.address} >`))).toEqual([]);
+    try {
+      await using watch = await PacketWatch.start(tunnel.idc.host.namespace, 'eth0', 'icmp[icmptype] = icmp-echo');
+      await ping(vpc1.hostB, tunnel.idc.host.address, { count: 2 });
+      await ping(vpc1.hostA, tunnel.idc.host.address, { count: 2, source: '10.9.9.9' });
+      await ping(vpc1.hostA, tunnel.idc.host.address, { count: 1 });
+      await watch.waitFor(1);
+      expect(watch.packets.filter((packet) => !packet.includes(`${vpc1.hostA.address} >`))).toEqual([]);
+    } finally {
+      await vpc1.hostA.namespace.ip('address delete 10.9.9.9/32 dev eth0');
+    }
   });
 
   it('accepts nothing outside the mapping from the tunnel, however the peer forges it (T3)', async () => {
@@ -61,10 +65,22 @@ describe('scenario 1, SPD', () => {
   });
 
   it('is not connected when the peer offers another range, and says so', async () => {
-    await loadChild('192.168.77.0/24', '10.0.1.0/24');
-    await world.cloud.waitUntilDown(built.tunnel.connectionId);
-    expect(await ping(built.vpc1.hostA, built.tunnel.idc.host.address, { count: 3 })).toMatchObject({ received: 0 });
-    await loadAgreed();
+    const { tunnel, vpc1 } = built;
+    try {
+      await loadChild('192.168.77.0/24', '10.0.1.0/24');
+      await world.cloud.waitUntilDown(tunnel.connectionId);
+      await poll(
+        'the reason is told',
+        async () => (await world.cloud.tunnelStatus(tunnel.connectionId))['LastError'],
+        (reason) => /traffic selectors/i.test(String(reason)),
+        { within: 20_000 },
+      );
+      expect(await ping(vpc1.hostA, tunnel.idc.host.address, { count: 3 })).toMatchObject({ received: 0 });
+      expect(await tunnel.idc.charon.installedChildren()).toBe(0);
+      expect(await world.cloud.netStatus(tunnel.connectionId)).toBe('UNAVAILABLE');
+    } finally {
+      await loadAgreed();
+    }
   });
 
   it('is narrowed to what the peer agrees to, by IKEv2 (1.5)', async () => {
@@ -72,14 +88,17 @@ describe('scenario 1, SPD', () => {
     const [a, idc] = [vpc1.hostA, tunnel.idc.host];
     const outside = '10.0.1.200';
     await a.namespace.ip(`address add ${outside}/32 dev eth0`);
-    await loadChild('192.168.1.0/24', '10.0.1.0/25');
-    await world.cloud.waitUntilConnected(tunnel.connectionId, 60_000);
-    await waitForReply(a, idc);
-    await using watch = await PacketWatch.start(idc.namespace, 'eth0', `icmp and src host ${outside}`);
-    expect(await ping(a, idc.address, { count: 3, source: outside })).toMatchObject({ received: 0 });
-    await waitForReply(a, idc);
-    expect(watch.packets).toEqual([]);
-    await loadAgreed();
+    try {
+      await loadChild('192.168.1.0/24', '10.0.1.0/25');
+      await world.cloud.waitUntilConnected(tunnel.connectionId, 60_000);
+      await waitForReply(a, idc);
+      await using watch = await PacketWatch.start(idc.namespace, 'eth0', `icmp and src host ${outside}`);
+      expect(await ping(a, idc.address, { count: 3, source: outside })).toMatchObject({ received: 0 });
+      await waitForReply(a, idc);
+      expect(watch.packets).toEqual([]);
+    } finally {
+      await loadAgreed();
+    }
     expect(await ping(a, idc.address, { count: 3, source: outside })).toMatchObject({ received: 3 });
   });
 
@@ -87,17 +106,20 @@ describe('scenario 1, SPD', () => {
     const { tunnel } = built;
     const ikeVersion = (IKEVersion: string): Promise<void> =>
       world.cloud.modifyVpnConnection(tunnel.connectionId, { IKEOptionsSpecification: { IKEVersion } });
-    await ikeVersion('IKEV1');
-    await loadChild('192.168.1.0/24', '10.0.9.0/24', { version: 1 });
-    await poll('phase 1 is established', () => tunnel.idc.charon.listSas(), (text) => text.includes('ESTABLISHED, IKEv1'), { within: 30_000 }); // prettier-ignore
-    await world.cloud.waitUntilDown(tunnel.connectionId);
-    const status = (): Promise<string> => world.cloud.netStatus(tunnel.connectionId);
-    await hold('phase 2 stays down', status, (value) => value === 'UNAVAILABLE', { during: 3000 });
-    expect(await tunnel.idc.charon.installedChildren()).toBe(0);
-    await loadChild('192.168.1.0/24', '10.0.1.0/24', { version: 1 });
-    await world.cloud.waitUntilConnected(tunnel.connectionId, 60_000);
-    await ikeVersion('IKEV2');
-    await loadAgreed();
+    try {
+      await ikeVersion('IKEV1');
+      await loadChild('192.168.1.0/24', '10.0.9.0/24', { version: 1 });
+      await poll('phase 1 is established', () => tunnel.idc.charon.listSas(), (text) => text.includes('ESTABLISHED, IKEv1'), { within: 30_000 }); // prettier-ignore
+      await world.cloud.waitUntilDown(tunnel.connectionId);
+      const status = (): Promise<string> => world.cloud.netStatus(tunnel.connectionId);
+      await hold('phase 2 stays down', status, (value) => value === 'UNAVAILABLE', { during: 3000 });
+      expect(await tunnel.idc.charon.installedChildren()).toBe(0);
+      await loadChild('192.168.1.0/24', '10.0.1.0/24', { version: 1 });
+      await world.cloud.waitUntilConnected(tunnel.connectionId, 60_000);
+    } finally {
+      await ikeVersion('IKEV2');
+      await loadAgreed();
+    }
   });
 
   it.each([
@@ -119,8 +141,11 @@ describe('scenario 1, SPD', () => {
       negotiation: { ike: {}, ipsec: {} },
       policies,
     });
-    await expect(refused).rejects.toMatchObject({ code: expect.stringMatching(code) as string });
-    await world.cloud.call('DeleteCustomerGateway', { CustomerGatewayId: customerGatewayId });
+    try {
+      await expect(refused).rejects.toMatchObject({ code: expect.stringMatching(code) as string });
+    } finally {
+      await world.cloud.call('DeleteCustomerGateway', { CustomerGatewayId: customerGatewayId });
+    }
   });
 
   it('had nothing inner in clear on the internet in all of this', async () => {

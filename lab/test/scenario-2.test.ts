@@ -43,17 +43,20 @@ describe('scenario 2, destination routing to three IDCs', () => {
     const { gatewayId } = built.vpc1.gateway;
     const routeId = await gatewayRouteTo('192.168.2.0/24');
     await world.cloud.setGatewayRouteStatus(gatewayId, routeId, 'DISABLE');
-    await waitForSilence(hostA, idcHosts[1]);
-    await expectMatrix({
-      'VPC-1 A': { 'IDC-1': 'yes', 'IDC-2': 'no', 'IDC-3': 'yes' },
-      'IDC-1': { 'IDC-2': 'no', 'IDC-3': 'yes' },
-      'IDC-2': { 'IDC-1': 'no', 'IDC-3': 'no' },
-      'IDC-3': { 'IDC-1': 'yes', 'IDC-2': 'no' },
-    });
-    await using atOne = await PacketWatch.start(idcHosts[0].namespace, 'eth0', 'icmp[icmptype] = icmp-echo');
-    expect(await ping(idcHosts[1], idcHosts[0].address, { count: 2 })).toMatchObject({ received: 0 });
-    await atOne.waitFor(2);
-    await world.cloud.setGatewayRouteStatus(gatewayId, routeId, 'ENABLE');
+    try {
+      await waitForSilence(hostA, idcHosts[1]);
+      await expectMatrix({
+        'VPC-1 A': { 'IDC-1': 'yes', 'IDC-2': 'no', 'IDC-3': 'yes' },
+        'IDC-1': { 'IDC-2': 'no', 'IDC-3': 'yes' },
+        'IDC-2': { 'IDC-1': 'no', 'IDC-3': 'no' },
+        'IDC-3': { 'IDC-1': 'yes', 'IDC-2': 'no' },
+      });
+      await using atOne = await PacketWatch.start(idcHosts[0].namespace, 'eth0', 'icmp[icmptype] = icmp-echo');
+      expect(await ping(idcHosts[1], idcHosts[0].address, { count: 2 })).toMatchObject({ received: 0 });
+      await atOne.waitFor(2);
+    } finally {
+      await world.cloud.setGatewayRouteStatus(gatewayId, routeId, 'ENABLE');
+    }
     await waitForReply(hostA, idcHosts[1]);
   });
 
@@ -61,21 +64,27 @@ describe('scenario 2, destination routing to three IDCs', () => {
     const { routeTableId, gateway } = built.vpc1;
     const route = { RouteItemId: await vpcRouteTo('192.168.2.0/24') };
     await world.cloud.call('DeleteRoutes', { RouteTableId: routeTableId, Routes: [route] });
-    await waitForSilence(hostA, idcHosts[1]);
-    await expectMatrix({
-      'VPC-1 A': { 'IDC-1': 'yes', 'IDC-2': 'no' },
-      'IDC-1': { 'IDC-2': 'yes' },
-      'IDC-2': { 'VPC-1 A': 'no', 'IDC-1': 'yes', 'IDC-3': 'yes' },
-    });
-    await world.cloud.createVpcRoute(routeTableId, '192.168.2.0/24', gateway.gatewayId);
+    try {
+      await waitForSilence(hostA, idcHosts[1]);
+      await expectMatrix({
+        'VPC-1 A': { 'IDC-1': 'yes', 'IDC-2': 'no' },
+        'IDC-1': { 'IDC-2': 'yes' },
+        'IDC-2': { 'VPC-1 A': 'no', 'IDC-1': 'yes', 'IDC-3': 'yes' },
+      });
+    } finally {
+      await world.cloud.createVpcRoute(routeTableId, '192.168.2.0/24', gateway.gatewayId);
+    }
     await waitForReply(hostA, idcHosts[1]);
   });
 
   it('needs the IDC to send the other ranges into its tunnel', async () => {
     const [one] = built.tunnels;
     await one.idc.namespace.ip('route delete 192.168.3.0/24 dev ipsec0');
-    await expectMatrix({ 'IDC-1': { 'VPC-1 A': 'yes', 'IDC-2': 'yes', 'IDC-3': 'no' } });
-    await one.idc.routeIntoTunnel('192.168.3.0/24');
+    try {
+      await expectMatrix({ 'IDC-1': { 'VPC-1 A': 'yes', 'IDC-2': 'yes', 'IDC-3': 'no' } });
+    } finally {
+      await one.idc.routeIntoTunnel('192.168.3.0/24');
+    }
     await waitForReply(idcHosts[0], idcHosts[2]);
   });
 
@@ -83,16 +92,19 @@ describe('scenario 2, destination routing to three IDCs', () => {
     const { gatewayId } = built.vpc1.gateway;
     const [one, two] = built.tunnels;
     const routeId = await world.cloud.createGatewayRoute(gatewayId, one.idc.lan, two.connectionId);
-    await world.cloud.waitUntilApplied(gatewayId);
-    const filter = `udp and dst net ${one.idc.lan}`;
-    await using atOne = await PacketWatch.start(one.idc.namespace, 'ipsec0', filter);
-    await using atTwo = await PacketWatch.start(two.idc.namespace, 'ipsec0', filter);
-    const target = `/dev/udp/${idcHosts[0].address}`;
-    // A process for each: on a busy machine the devices' own ESP may lose a good part of a burst.
-    await hostA.namespace.runChecked(['bash', '-c', `for p in {6000..6063}; do bash -c "echo x > ${target}/$p"; done`]);
-    await atOne.waitFor(5);
-    await atTwo.waitFor(5);
-    await world.cloud.call('DeleteVpnGatewayRoutes', { VpnGatewayId: gatewayId, RouteIds: [routeId] });
+    try {
+      await world.cloud.waitUntilApplied(gatewayId);
+      const filter = `udp and dst net ${one.idc.lan}`;
+      await using atOne = await PacketWatch.start(one.idc.namespace, 'ipsec0', filter);
+      await using atTwo = await PacketWatch.start(two.idc.namespace, 'ipsec0', filter);
+      const send = `for p in {6000..6063}; do bash -c "echo x > /dev/udp/${idcHosts[0].address}/$p"; done`;
+      // A process for each: on a busy machine the devices' own ESP may lose a good part of a burst.
+      await hostA.namespace.runChecked(['bash', '-c', send]);
+      await atOne.waitFor(5);
+      await atTwo.waitFor(5);
+    } finally {
+      await world.cloud.call('DeleteVpnGatewayRoutes', { VpnGatewayId: gatewayId, RouteIds: [routeId] });
+    }
     await waitForReply(hostA, idcHosts[0]);
   });
 
@@ -100,11 +112,14 @@ describe('scenario 2, destination routing to three IDCs', () => {
     const { gatewayId } = built.vpc1.gateway;
     const [, , three] = built.tunnels;
     const routeId = await world.cloud.createGatewayRoute(gatewayId, '192.168.2.0/25', three.connectionId, 100);
-    await world.cloud.waitUntilApplied(gatewayId);
-    await using atThree = await PacketWatch.start(three.idc.namespace, 'ipsec0', 'icmp and dst net 192.168.2.0/25');
-    await ping(hostA, idcHosts[1].address, { count: 2 });
-    await atThree.waitFor(1);
-    await world.cloud.call('DeleteVpnGatewayRoutes', { VpnGatewayId: gatewayId, RouteIds: [routeId] });
+    try {
+      await world.cloud.waitUntilApplied(gatewayId);
+      await using atThree = await PacketWatch.start(three.idc.namespace, 'ipsec0', 'icmp and dst net 192.168.2.0/25');
+      expect(await ping(hostA, idcHosts[1].address, { count: 2 })).toMatchObject({ received: 0 });
+      await atThree.waitFor(1);
+    } finally {
+      await world.cloud.call('DeleteVpnGatewayRoutes', { VpnGatewayId: gatewayId, RouteIds: [routeId] });
+    }
     await waitForReply(hostA, idcHosts[1]);
   });
 

@@ -41,10 +41,9 @@ describe('two gateways', () => {
     await using esp = await PacketWatch.start(world.lab.host, 'any', 'ip proto 50');
     await using udp = await PacketWatch.start(world.lab.host, 'any', 'udp port 4500');
     await using stream = await PacketStream.start({ from: vpc1.hostA, to: far, packetsPerSecond: 100 });
-    await stream.waitForMore(50);
-    const report = await stream.stop();
-    expect(report).toMatchObject({ lost: 0, duplicates: 0, outOfOrder: 0 });
-    await esp.waitFor(report.received);
+    // While it flows: a busy machine shows tcpdump less than passes.
+    await esp.waitFor(50);
+    expect(await stream.stop()).toMatchObject({ lost: 0, duplicates: 0, outOfOrder: 0 });
     expect(udp.packets).toEqual([]);
   });
 });

@@ -4,6 +4,7 @@ import { Namespace } from '../src/namespace.ts';
 import { PacketStream } from '../src/packet-stream.ts';
 import { PacketWatch } from '../src/packet-watch.ts';
 import { ping } from '../src/ping.ts';
+import { poll } from '../src/poll.ts';
 import { waitForReply, waitForSilence } from '../src/reach.ts';
 import { measureTcp } from '../src/throughput.ts';
 import { addVxlan, createVxlanNetwork, type VxlanNetwork } from '../src/vxlan-network.ts';
@@ -83,25 +84,27 @@ describe('a VXLAN', () => {
       { from: dc.router, device: 'line9', mac: otherVni, remote: dc.remoteAddress },
       { from: stranger, device: 'line', mac: otherPlace, remote: '203.0.113.32' },
     ];
-    for (const { from, device, mac, remote } of cases) {
-      await using atLine = await PacketWatch.start(gateway, 'dc', `ether src ${mac}`);
-      await using atHost = await PacketWatch.start(world.lab.host, 'uplink', `udp port 4789 and src ${remote}`);
-      expect(await ping({ namespace: from }, '198.18.9.1', { count: 3, source: device })).toMatchObject({
-        received: 0,
-      });
-      await atHost.waitFor(2);
-      await waitForReply(onCcn, dc.host);
-      expect(atLine.packets).toEqual([]);
+    try {
+      for (const { from, device, mac, remote } of cases) {
+        await using atLine = await PacketWatch.start(gateway, 'dc', `ether src ${mac}`);
+        await using atHost = await PacketWatch.start(world.lab.host, 'uplink', `udp port 4789 and src ${remote}`);
+        expect(await ping({ namespace: from }, '198.18.9.1', { count: 3, source: device })).toMatchObject({
+          received: 0,
+        });
+        await atHost.waitFor(2);
+        await waitForReply(onCcn, dc.host);
+        expect(atLine.packets).toEqual([]);
+      }
+    } finally {
+      await dc.router.ip('link delete line9');
     }
-    await dc.router.ip('link delete line9');
   });
 
   it('outlives the control plane, whose successor takes it over as it is', async () => {
     const before = await lineOf(ccnGateway);
     await using packets = await PacketStream.start({ from: dc.host, to: onCcn, packetsPerSecond: 100 });
     await packets.waitForMore(50);
-    await world.server.stop('SIGKILL');
-    await world.server.startAgain();
+    await world.server.restart('SIGKILL');
     await packets.waitForMore(100);
     expect(await packets.stop()).toMatchObject({ lost: 0, duplicates: 0, outOfOrder: 0 });
     expect(await lineOf(ccnGateway)).toBe(before);
@@ -110,6 +113,7 @@ describe('a VXLAN', () => {
   it('goes when it is detached, and another one may take its place', async () => {
     await world.cloud.detachLine(ccnGateway);
     await waitForSilence(onCcn, dc.host);
+    await poll('the line is gone', () => new Namespace(`lb-${ccnGateway}`).run(['ip', 'link', 'show', 'dc']), ({ code }) => code !== 0, { within: 10_000 }); // prettier-ignore
     await waitForReply(inVpc, dc.host);
     await dc.router.ip('link delete line1');
     await addVxlan(dc.router, 'line1', 200, '198.18.9.2/30', '10.0.0.0/16 via 198.18.9.1');

@@ -59,7 +59,7 @@ function buildProgram(): Command {
     .action(later(async () => (await import('./lab.ts')).labRun));
   lab
     .command('down')
-    .description('remove whatever a lab has left')
+    .description('remove a kept lab, or what is left of one')
     .action(later(async () => (await import('./lab.ts')).labDown));
   return program;
 }
