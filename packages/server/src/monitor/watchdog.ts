@@ -1,13 +1,15 @@
 import type { IkeSa } from '@landbridge/vici';
 import { isCarrying } from './observe.ts';
 import { findCollisionSas, findExcessSas, type RedundantSas } from './redundant-sas.ts';
+import { SilentSas } from './silent-sas.ts';
 import type { WatchedConnection } from './watched-connection.ts';
 
 /** What to tell charon so that connections that shall be up come up, and stay up once. */
 export type WatchdogAction =
   | { readonly kind: 'initiate'; readonly connection: string; readonly child: string }
   | { readonly kind: 'terminateIke'; readonly ikeId: number; readonly why: 'stuck' | 'redundant' }
-  | { readonly kind: 'terminateChild'; readonly childId: number };
+  | { readonly kind: 'terminateChild'; readonly childId: number }
+  | { readonly kind: 'rekeyChild'; readonly childId: number };
 
 interface Wait {
   since: number;
@@ -43,12 +45,14 @@ export class Watchdog {
   /** By connection name. */
   readonly #collisions = new Map<string, Redundancy>();
   readonly #excesses = new Map<string, Redundancy>();
+  readonly #silent = new SilentSas();
 
   decide(connections: readonly WatchedConnection[], ikeSas: readonly IkeSa[], now: number): WatchdogAction[] {
     const names = new Set(connections.map(({ name }) => name));
     this.#forget(connections, names);
     return [
       ...this.#findStuck(ikeSas, names, now),
+      ...this.#silent.findSilent(ikeSas, now).map((childId): WatchdogAction => ({ kind: 'rekeyChild', childId })),
       ...connections.flatMap((connection) => [
         ...this.#findMissing(connection, ikeSas, now),
         ...this.#findRedundant(connection, ikeSas, now),
@@ -72,7 +76,7 @@ export class Watchdog {
         this.#waits.delete(key);
         continue;
       }
-      // charon itself starts a connection when it is loaded: the first attempt is its.
+      // The first attempt is made when the connection is loaded (drivers/charon.ts).
       const wait = this.#waits.get(key) ?? { since: now, attempts: 0, nextAttemptAt: now + firstRetryMs };
       this.#waits.set(key, wait);
       if (isUnderWay(own, child)) {
