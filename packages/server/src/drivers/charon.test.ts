@@ -98,6 +98,17 @@ describe('planIkeConnection', () => {
     );
   });
 
+  it('renews an IKEv1 IKE_SA later than a peer of the same life does, where it only answers', () => {
+    const times = (negotiation: 'active' | 'passive', life: number) =>
+      planIkeConnection({ ...plan, version: 1, negotiation, ikeRekeySeconds: life }, overUxfrm);
+    const late = times('passive', 97);
+    expect(late).toMatchObject({ rekeyTimeSeconds: 97, randTimeSeconds: 4, overTimeSeconds: 3 });
+    // charon's default is a tenth of the time for both.
+    expect(times('active', 90)).toMatchObject({ rekeyTimeSeconds: 90 });
+    expect(times('active', 90)).not.toHaveProperty('randTimeSeconds');
+    expect(late.rekeyTimeSeconds! - late.randTimeSeconds!).toBeGreaterThan(90);
+  });
+
   it('makes a CHILD_SA of each mapping', () => {
     const children = [1, 2].map((n) => ({ ...plan.children[0]!, name: `${plan.id}:${n}` }));
     expect(Object.keys(planIkeConnection({ ...plan, children }, overUxfrm).children)).toEqual([

@@ -100,6 +100,7 @@ export function planIkeConnection(plan: ConnectionPlan, esp: EspChoice): IkeConn
     ...(plan.version === 1 && plan.dpdDelaySeconds > 0 && { dpdTimeoutSeconds: plan.dpdTimeoutSeconds }),
     keyingTries: 0,
     rekeyTimeSeconds: plan.ikeRekeySeconds,
+    ...(plan.version === 1 && plan.negotiation === 'passive' && lateTimes(plan.ikeRekeySeconds)),
     reauthTimeSeconds: 0,
     // Two ends that start at once, or a peer that restarts, make two IKE_SAs. charon's other policies make each end drop
     // one of its own choice, often both; duplicates are reduced by the monitor, to the same one on both ends.
@@ -111,6 +112,11 @@ export function planIkeConnection(plan: ConnectionPlan, esp: EspChoice): IkeConn
       ]),
     ),
   };
+}
+
+/** charon renews up to a tenth earlier by chance, and ends what was not renewed a tenth later; here sooner than that. */
+function lateTimes(rekeySeconds: number): Pick<IkeConnection, 'randTimeSeconds' | 'overTimeSeconds'> {
+  return { randTimeSeconds: Math.floor(rekeySeconds * 0.05), overTimeSeconds: Math.ceil(rekeySeconds * 0.03) };
 }
 
 /**

@@ -1,44 +1,68 @@
 import type { IkeSa } from '@landbridge/vici';
 import { describe, expect, it } from 'vitest';
-import { childSa, ikeSa } from './sample-sas.ts';
+import { childSa, ikeSa, watched } from './sample-sas.ts';
 import { SilentSas } from './silent-sas.ts';
 
-/** An IKEv1 tunnel whose CHILD_SA has passed so many packets. */
-function tunnel(packetsIn: number, packetsOut: number, more: Partial<IkeSa> = {}, uniqueId = 7): IkeSa[] {
+const ikeV1 = { ...watched, plan: { ...watched.plan, version: 1 as const } };
+const renewed = { initiatorSpi: '3'.repeat(16) };
+
+interface Look {
+  readonly packetsIn?: number;
+  readonly packetsOut?: number;
+  readonly uniqueId?: number;
+  readonly more?: Partial<IkeSa>;
+}
+
+function tunnel({ packetsIn = 100, packetsOut = 100, uniqueId = 7, more = {} }: Look): IkeSa[] {
   const { installed, ...rest } = childSa({ uniqueId });
-  return [ikeSa({ version: 1, childSas: [{ ...rest, installed: { ...installed!, packetsIn, packetsOut } }], ...more })];
+  const passed = { ...installed!, packetsIn, packetsOut };
+  return [ikeSa({ version: 1, childSas: [{ ...rest, installed: passed }], ...more })];
 }
 
-/** What is found at each look, one a second. */
-function look(silent: SilentSas, looks: readonly IkeSa[][], from = 0): number[][] {
-  return looks.map((ikeSas, second) => silent.findSilent(ikeSas, (from + second) * 1000));
+/** Looks once a second from `from` on, while ten packets a second go out and none comes in; the seconds of what is found. */
+function send(silent: SilentSas, from: number, seconds: number, look: Look = {}, connection = ikeV1): number[] {
+  return Array.from({ length: seconds }, (_, n) => from + n).filter((second) => {
+    const found = silent.findSilent([connection], tunnel({ packetsOut: 1000 + 10 * second, ...look }), second * 1000);
+    return found.length > 0;
+  });
 }
-
-const sends = (count: number, from = 0, more: Partial<IkeSa> = {}, uniqueId = 7) =>
-  Array.from({ length: count }, (_, n) => tunnel(uniqueId === 7 ? 100 : 0, from + 10 * n, more, uniqueId));
 
 describe('SilentSas', () => {
-  it('finds a CHILD_SA that sends for five seconds and hears nothing, once', () => {
-    expect(look(new SilentSas(), sends(20))).toEqual(Array.from({ length: 20 }, (_, n) => (n === 6 ? [7] : [])));
+  it('finds a CHILD_SA that hears nothing since an IKE_SA came, and tells when, once', () => {
+    const silent = new SilentSas();
+    silent.findSilent([ikeV1], tunnel({}), 0);
+    silent.findSilent([ikeV1], tunnel({ packetsOut: 1000, more: renewed }), 1000);
+    expect(silent.nextDue).toBe(3000);
+    expect(send(silent, 2, 100, { more: renewed })).toEqual([3]);
+    expect(silent.nextDue).toBeUndefined();
+  });
+
+  it('finds it again when something came back meanwhile, not just because it is another one', () => {
+    const silent = new SilentSas();
+    send(silent, 0, 1);
+    expect(send(silent, 1, 10, { more: renewed })).toEqual([3]);
+    expect(send(silent, 11, 10, { more: renewed, packetsIn: 0, uniqueId: 8 })).toEqual([]);
+    silent.findSilent([ikeV1], tunnel({ more: renewed, packetsIn: 1, uniqueId: 8 }), 21_000);
+    const other = { more: { initiatorSpi: '4'.repeat(16) }, packetsIn: 1, uniqueId: 8 };
+    expect(send(silent, 22, 10, other)).toEqual([24]);
+  });
+
+  it('leaves a line that is broken to dead peer detection', () => {
+    expect(send(new SilentSas(), 0, 49)).toEqual([]);
+    expect(send(new SilentSas(), 0, 200)).toEqual([51]);
+    const withoutDpd = { ...ikeV1, plan: { ...ikeV1.plan, dpdDelaySeconds: 0 } };
+    expect(send(new SilentSas(), 0, 200, {}, withoutDpd)).toEqual([]);
   });
 
   it('does not find one that hears something, or has nothing to send, or speaks IKEv2', () => {
-    const both = Array.from({ length: 20 }, (_, n) => tunnel(n, 10 * n));
-    const idle = Array.from({ length: 20 }, () => tunnel(100, 100));
-    for (const looks of [both, idle, sends(20, 0, { version: 2 })]) {
-      expect(look(new SilentSas(), looks).flat()).toEqual([]);
-    }
-  });
-
-  it('finds it again with another IKE_SA, and after something came back', () => {
     const silent = new SilentSas();
-    expect(look(silent, sends(10)).flat()).toEqual([7]);
-    expect(look(silent, sends(10, 0, {}, 8), 10).flat()).toEqual([]);
-    const other = { initiatorSpi: '3'.repeat(16) };
-    expect(look(silent, sends(10, 100, other, 8), 20).flat()).toEqual([8]);
-    expect(look(silent, sends(10, 300, other, 9), 30).flat()).toEqual([]);
-    silent.findSilent(tunnel(1, 600, other, 9), 40_000);
-    const after = Array.from({ length: 10 }, (_, n) => tunnel(1, 700 + n, other, 9));
-    expect(look(silent, after, 41).flat()).toEqual([9]);
+    for (let second = 0; second < 200; second++) {
+      const look = { packetsIn: second, packetsOut: 10 * second, ...(second > 9 && { more: renewed }) };
+      expect(silent.findSilent([ikeV1], tunnel(look), second * 1000)).toEqual([]);
+    }
+    expect(send(new SilentSas(), 0, 200, { packetsOut: 5 })).toEqual([]);
+    expect(send(new SilentSas(), 0, 200, {}, { ...watched, plan: { ...watched.plan, version: 2 } } as never)).toEqual(
+      [],
+    );
   });
 });

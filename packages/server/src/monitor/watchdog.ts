@@ -52,7 +52,9 @@ export class Watchdog {
     this.#forget(connections, names);
     return [
       ...this.#findStuck(ikeSas, names, now),
-      ...this.#silent.findSilent(ikeSas, now).map((childId): WatchdogAction => ({ kind: 'rekeyChild', childId })),
+      ...this.#silent
+        .findSilent(connections, ikeSas, now)
+        .map((childId): WatchdogAction => ({ kind: 'rekeyChild', childId })),
       ...connections.flatMap((connection) => [
         ...this.#findMissing(connection, ikeSas, now),
         ...this.#findRedundant(connection, ikeSas, now),
@@ -63,6 +65,7 @@ export class Watchdog {
   /** Milliseconds until decide() may have something new to say without any event; undefined when it will not. */
   nextDecision(now: number): number | undefined {
     const times = [...this.#waits.values()].map(({ nextAttemptAt }) => nextAttemptAt);
+    if (this.#silent.nextDue !== undefined) times.push(this.#silent.nextDue);
     return times.length === 0 ? undefined : Math.max(0, Math.min(...times) - now);
   }
 
