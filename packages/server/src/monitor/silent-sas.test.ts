@@ -43,8 +43,16 @@ describe('SilentSas', () => {
     expect(send(silent, 1, 10, { more: renewed })).toEqual([3]);
     expect(send(silent, 11, 10, { more: renewed, packetsIn: 0, uniqueId: 8 })).toEqual([]);
     silent.findSilent([ikeV1], tunnel({ more: renewed, packetsIn: 1, uniqueId: 8 }), 21_000);
-    const other = { more: { initiatorSpi: '4'.repeat(16) }, packetsIn: 1, uniqueId: 8 };
+    silent.findSilent([ikeV1], tunnel({ more: renewed, packetsIn: 2, uniqueId: 8 }), 21_500);
+    const other = { more: { initiatorSpi: '4'.repeat(16) }, packetsIn: 2, uniqueId: 8 };
     expect(send(silent, 22, 10, other)).toEqual([24]);
+  });
+
+  it('takes what came in between two looks for what came before the change', () => {
+    const silent = new SilentSas();
+    silent.findSilent([ikeV1], tunnel({}), 0);
+    silent.findSilent([ikeV1], tunnel({ packetsIn: 150, packetsOut: 150, more: renewed }), 5000);
+    expect(send(silent, 6, 60, { packetsIn: 150, more: renewed })).toEqual([8]);
   });
 
   it('leaves a line that is broken to dead peer detection', () => {

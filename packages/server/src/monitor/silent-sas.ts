@@ -10,7 +10,9 @@ interface Traffic {
   uniqueId: number;
   packetsIn: number;
   packetsOut: number;
-  /** The IKE_SAs when something last came in, or the CHILD_SA was first seen. */
+  /** The IKE_SAs at the last look. */
+  ikeSas: string;
+  /** The IKE_SAs at the look before something last came in, for it may have come before a change; or at the first look. */
   heardWith: string;
   /** When packets first went out and none had come in since; null while that is not so. */
   silentSince: number | null;
@@ -60,13 +62,17 @@ export class SilentSas {
 
   #count(key: string, { uniqueId, installed }: ChildSa, ids: string, now: number): Traffic {
     const { packetsIn = 0, packetsOut = 0 } = installed ?? {};
-    const first = { uniqueId, packetsIn, packetsOut, heardWith: ids, silentSince: null, renewedWith: null };
+    const counted = { uniqueId, packetsIn, packetsOut, ikeSas: ids };
+    const first = { ...counted, heardWith: ids, silentSince: null, renewedWith: null };
     const traffic: Traffic = this.#traffic.get(key) ?? first;
     this.#traffic.set(key, traffic);
     const base = traffic.uniqueId === uniqueId ? traffic : { packetsIn: 0, packetsOut: 0 };
-    if (packetsIn > base.packetsIn) Object.assign(traffic, { heardWith: ids, silentSince: null, renewedWith: null });
-    else if (packetsOut > base.packetsOut) traffic.silentSince ??= now;
-    return Object.assign(traffic, { uniqueId, packetsIn, packetsOut });
+    if (packetsIn > base.packetsIn) {
+      Object.assign(traffic, { heardWith: traffic.ikeSas, silentSince: null, renewedWith: null });
+    } else if (packetsOut > base.packetsOut) {
+      traffic.silentSince ??= now;
+    }
+    return Object.assign(traffic, counted);
   }
 
   #isSilent(traffic: Traffic, ids: string, quietLimit: number, now: number): boolean {
