@@ -42,10 +42,11 @@ describe('nameConnection', () => {
     const changes = [
       nameConnection({ ...plan, epoch: 1 }, 'digest', overUxfrm),
       nameConnection({ ...plan, dpdDelaySeconds: 9 }, 'digest', overUxfrm),
+      nameConnection({ ...plan, negotiation: 'passive' }, 'digest', overUxfrm),
       nameConnection(plan, 'other digest', overUxfrm),
       nameConnection(plan, 'digest', overKernel),
     ];
-    expect(new Set([named, ...changes].map(({ name }) => name)).size).toBe(5);
+    expect(new Set([named, ...changes].map(({ name }) => name)).size).toBe(6);
     expect(nameConnection({ ...plan }, 'digest', overUxfrm).name).toBe(named.name);
   });
 

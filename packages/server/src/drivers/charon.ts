@@ -14,7 +14,7 @@ import { endIkeSas, unlessGone } from './end-ike-sas.ts';
 
 /**
  * A connection is loaded under the name `<vpnx-…>@<digest>`, its pre-shared key likewise. The digest covers everything
- * charon is told but which children there are: these have names of their own. So what charon lists shows what fits, without
+ * charon is told but which children there are, which have names of their own, and who is to begin. So what charon lists shows what fits, without
  * any memory of ours, and a child comes or goes without the others being touched.
  */
 export interface NamedConnection {
@@ -73,7 +73,8 @@ const replayWindow = 2048;
 /** @param preSharedKeyDigest changes with the key and tells nothing about it. */
 export function nameConnection(plan: ConnectionPlan, preSharedKeyDigest: string, esp: EspChoice): NamedConnection {
   const config = planIkeConnection(plan, esp);
-  const text = JSON.stringify([{ ...config, children: planChild(plan, esp) }, plan.epoch, preSharedKeyDigest]);
+  const shared = { ...config, children: planChild(plan, esp) };
+  const text = JSON.stringify([shared, plan.negotiation, plan.epoch, preSharedKeyDigest]);
   const digest = createHash('sha256').update(text).digest('hex').slice(0, 12);
   return { id: plan.id, name: `${plan.id}@${digest}`, config, initiates: plan.negotiation === 'active' };
 }
