@@ -13,9 +13,9 @@ import type { ConnectionPlan } from '../planner/plan.ts';
 import { endIkeSas, unlessGone } from './end-ike-sas.ts';
 
 /**
- * A connection is loaded under the name `<vpnx-…>@<digest>`, its pre-shared key likewise. The digest covers everything
- * charon is told but which children there are, which have names of their own, and who is to begin. So what charon lists shows what fits, without
- * any memory of ours, and a child comes or goes without the others being touched.
+ * A connection is loaded under the name `<vpnx-…>@<digest>`, its pre-shared key likewise. The digest covers who is to begin
+ * and everything that charon is told but which children there are: these have names of their own. So what charon lists shows
+ * what fits, without any memory of ours, and a child comes or goes without the others being touched.
  */
 export interface NamedConnection {
   readonly id: VpnConnectionId;
