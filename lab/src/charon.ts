@@ -72,6 +72,11 @@ export class Charon {
     await this.#swanctl('--terminate', '--ike', connection);
   }
 
+  /** Begins to renew an IKE_SA. */
+  async rekey(connection: string): Promise<void> {
+    await this.#swanctl('--rekey', '--ike', connection);
+  }
+
   /** The SAs as `swanctl --list-sas` prints them: for reading and for matching a line of it. */
   listSas(): Promise<string> {
     return this.#swanctl('--list-sas');

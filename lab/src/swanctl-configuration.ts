@@ -24,8 +24,13 @@ export interface PeerConnection {
   readonly rekeySeconds?: number;
   /** Life of an IKE_SA's keys; charon's own default unless given. */
   readonly ikeRekeySeconds?: number;
+  /** Life of an IKE_SA, which is then closed and made anew with all its CHILD_SAs, in this order; for ever unless given. */
+  readonly reauthSeconds?: number;
+  /** Opens again what the cloud closes. */
+  readonly reopens?: boolean;
 }
 
+/** Traffic selectors as swanctl.conf(5) writes them: `10.0.1.0/24`, `10.0.1.0/24[tcp]`, or several with commas. */
 export interface PeerChild {
   readonly name: string;
   readonly localTs: string;
@@ -50,6 +55,7 @@ function connectionSection(connection: PeerConnection): string {
     'mobike = no',
     `dpd_delay = ${connection.dpdDelaySeconds ?? 0}s`,
     ...(connection.ikeRekeySeconds === undefined ? [] : ikeTimes(connection.ikeRekeySeconds)),
+    ...(connection.reauthSeconds === undefined ? [] : reauthTimes(connection.reauthSeconds)),
     section('local', ['auth = psk', `id = ${connection.localId ?? connection.localAddress}`]),
     section('remote', ['auth = psk', `id = ${connection.remoteId ?? connection.remoteAddress}`]),
     section(
@@ -65,6 +71,7 @@ function childSection(child: PeerChild, connection: PeerConnection): string {
     `remote_ts = ${child.remoteTs}`,
     `esp_proposals = ${connection.espProposals}`,
     `start_action = ${connection.initiates === true ? 'start' : 'none'}`,
+    ...(connection.reopens === true ? ['close_action = start'] : []),
     'mode = tunnel',
     'replay_window = 2048',
     ...(connection.ifId === undefined ? [] : [`if_id_in = ${connection.ifId}`, `if_id_out = ${connection.ifId}`]),
@@ -75,6 +82,11 @@ function childSection(child: PeerChild, connection: PeerConnection): string {
 // Charon counts whole seconds and adds a tenth until the end: with a few seconds, rekeying would begin when it is too late.
 const ikeTimes = (seconds: number): string[] => [
   `rekey_time = ${seconds}s`,
+  `over_time = ${seconds}s`,
+  'rand_time = 1s',
+];
+const reauthTimes = (seconds: number): string[] => [
+  `reauth_time = ${seconds}s`,
   `over_time = ${seconds}s`,
   'rand_time = 1s',
 ];

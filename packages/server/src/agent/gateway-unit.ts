@@ -126,7 +126,7 @@ export class GatewayUnit {
   }
 
   async #applyConnections(charon: Charon, plan: CharonPlan, signal: AbortSignal): Promise<void> {
-    const { source, dataPlane, espAlwaysInUdp } = this.#options;
+    const { source, dataPlane, espAlwaysInUdp, clock } = this.#options;
     const esp = { dataPlane, alwaysInUdp: espAlwaysInUdp };
     const named = await Promise.all(
       plan.connections.map(async (connection) => ({
@@ -139,7 +139,7 @@ export class GatewayUnit {
     // Before charon hears of them, so that no event of theirs is missed.
     this.#monitor.setConnections(named.map((each) => watch(each.connection, each.named)));
     this.#watch(charon);
-    await applyConnections(charon, changes, (id) => source.preSharedKey(id), signal);
+    await applyConnections(charon, changes, (id) => source.preSharedKey(id), clock, signal);
   }
 
   #watch(charon: Charon): void {

@@ -38,6 +38,7 @@ const ikeEncryption = {
   'AES-CBC-128': 'aes128',
   'AES-CBC-192': 'aes192',
   'AES-CBC-256': 'aes256',
+  // Only of tunnels from before it was refused.
   'DES-CBC': 'des',
   AES128GCM128: 'aes128gcm16',
   AES192GCM128: 'aes192gcm16',
@@ -65,8 +66,8 @@ const pfsGroups: Readonly<Record<string, DhGroup | null>> = {
   ...Object.fromEntries(groups.map((group) => [`DH-GROUP${group}`, group])),
 };
 
-/** Chinese national algorithms, which strongSwan does not have. */
-const unsupported = ['SM3', 'SM4'];
+/** Chinese national algorithms, which strongSwan does not have; DES, which no data plane has (RFC 8221: MUST NOT). */
+const unsupported = ['SM3', 'SM4', 'DES-CBC'];
 
 /** Reads what the caller gave; `prefix` is the name of the object for messages. */
 export function readIke(options: Static<typeof ikeRequest>, prefix: string): IkePatch {
@@ -119,9 +120,10 @@ function readIdentity(
 
 function lookUp<T>(table: Readonly<Record<string, T>>, value: string | undefined, name: string): T | undefined {
   if (value === undefined) return undefined;
-  if (Object.hasOwn(table, value)) return table[value];
   if (unsupported.includes(value)) reject('algorithm-unsupported', { name, value });
-  return reject('invalid-value', { name, rule: `allowed are ${Object.keys(table).join(', ')}` });
+  if (Object.hasOwn(table, value)) return table[value];
+  const allowed = Object.keys(table).filter((word) => !unsupported.includes(word));
+  return reject('invalid-value', { name, rule: `allowed are ${allowed.join(', ')}` });
 }
 
 function wordFor<T>(table: Readonly<Record<string, T>>, value: T): string {

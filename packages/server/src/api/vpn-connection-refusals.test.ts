@@ -51,6 +51,8 @@ describe('CreateVpnConnection', () => {
       'IPSECOptionsSpecification.IntegrityAlgorith',
     ],
     [{ IPSECOptionsSpecification: { EncryptAlgorithm: 'SM4' } }, 'InvalidParameterValue', 'EncryptAlgorithm'],
+    [{ IPSECOptionsSpecification: { EncryptAlgorithm: 'DES-CBC' } }, 'InvalidParameterValue', 'DES-CBC'],
+    [{ IKEOptionsSpecification: { PropoEncryAlgorithm: 'DES-CBC' } }, 'InvalidParameterValue', 'DES-CBC'],
     [{ IKEOptionsSpecification: { PropoEncryAlgorithm: 'NULL' } }, 'InvalidParameterValue', 'PropoEncryAlgorithm'],
     [{ IKEOptionsSpecification: { PropoAuthenAlgorithm: 'SHA-384' } }, 'InvalidParameterValue', 'PropoAuthenAlgorithm'],
     [{ IKEOptionsSpecification: { DhGroupName: 'DH-GROUP2' } }, 'InvalidParameterValue', 'GROUP2'],

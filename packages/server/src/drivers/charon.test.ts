@@ -1,5 +1,7 @@
 import { ViciClosedError, ViciCommandError, type Charon } from '@landbridge/vici';
 import { describe, expect, it } from 'vitest';
+import { systemClock } from '../platform/clock.ts';
+import { FakeClock } from '../platform/fake-clock.ts';
 import { sampleConnection } from './sample-plans.ts';
 import {
   applyConnections,
@@ -16,8 +18,21 @@ const overKernel = { dataPlane: 'kernel', alwaysInUdp: false } as const;
 const named = nameConnection(plan, 'digest', overUxfrm);
 const other = nameConnection(sampleConnection('vpnx-00000002', 1), 'digest', overUxfrm);
 
-function state(names: readonly string[], sas: readonly string[] = []): CharonState {
-  return { connections: names, sharedKeys: names, ikeSas: sas };
+/** Each connection with its child, unless told otherwise. */
+function state(names: readonly string[], sas: readonly string[] = [], children?: readonly string[]): CharonState {
+  return {
+    connections: names.map((name) => ({ name, children: children ?? [connectionIdOf(name) ?? ''] })),
+    sharedKeys: names,
+    ikeSas: sas.map((name) => ({ name, childSas: [] })),
+  };
+}
+
+const unchanged = { changed: [], orphanedChildSas: [] };
+
+/** An SPD tunnel with as many mappings. */
+function withMappings(count: number): ReturnType<typeof nameConnection> {
+  const children = Array.from({ length: count }, (_, n) => ({ ...plan.children[0]!, name: `${plan.id}:${n}` }));
+  return nameConnection({ ...plan, children }, 'digest', overUxfrm);
 }
 
 describe('nameConnection', () => {
@@ -27,11 +42,17 @@ describe('nameConnection', () => {
     const changes = [
       nameConnection({ ...plan, epoch: 1 }, 'digest', overUxfrm),
       nameConnection({ ...plan, dpdDelaySeconds: 9 }, 'digest', overUxfrm),
+      nameConnection({ ...plan, negotiation: 'passive' }, 'digest', overUxfrm),
       nameConnection(plan, 'other digest', overUxfrm),
       nameConnection(plan, 'digest', overKernel),
     ];
-    expect(new Set([named, ...changes].map(({ name }) => name)).size).toBe(5);
+    expect(new Set([named, ...changes].map(({ name }) => name)).size).toBe(6);
     expect(nameConnection({ ...plan }, 'digest', overUxfrm).name).toBe(named.name);
+  });
+
+  it('keeps the name when a child comes or goes, not when all children change', () => {
+    expect(withMappings(3).name).toBe(withMappings(2).name);
+    expect(nameConnection({ ...plan, espRekeySeconds: 9 }, 'digest', overUxfrm).name).not.toBe(named.name);
   });
 
   it('does not take foreign names for its own', () => {
@@ -56,15 +77,16 @@ describe('planIkeConnection', () => {
   });
 
   it.each([
-    ['active', 'restart', 'start', 'start'],
-    ['active', 'clear', 'start', 'none'],
-    ['flowTrigger', 'restart', 'trap', 'start'],
-    ['flowTrigger', 'clear', 'trap', 'trap'],
-    ['passive', 'restart', 'none', 'none'],
-    ['passive', 'clear', 'none', 'none'],
-  ] as const)('%s with DPD %s: start action %s, DPD action %s', (negotiation, dpdAction, start, dpd) => {
-    const { children } = planIkeConnection({ ...plan, negotiation, dpdAction }, overUxfrm);
-    expect(children[plan.id]).toMatchObject({ startAction: start, closeAction: start, dpdAction: dpd });
+    ['active', 'restart', 'none', 'none', true],
+    ['active', 'clear', 'none', 'none', true],
+    ['flowTrigger', 'restart', 'trap', 'start', false],
+    ['flowTrigger', 'clear', 'trap', 'trap', false],
+    ['passive', 'restart', 'none', 'none', false],
+    ['passive', 'clear', 'none', 'none', false],
+  ] as const)('%s with DPD %s: start action %s, DPD action %s', (negotiation, dpdAction, start, dpd, initiates) => {
+    const one = nameConnection({ ...plan, negotiation, dpdAction }, 'digest', overUxfrm);
+    expect(one.config.children[plan.id]).toMatchObject({ startAction: start, closeAction: start, dpdAction: dpd });
+    expect(one.initiates).toBe(initiates);
   });
 
   it('says the IKEv1 things to IKEv1 only', () => {
@@ -75,6 +97,17 @@ describe('planIkeConnection', () => {
     expect(planIkeConnection({ ...plan, version: 1, dpdDelaySeconds: 0 }, overUxfrm)).not.toHaveProperty(
       'dpdTimeoutSeconds',
     );
+  });
+
+  it('renews an IKEv1 IKE_SA later than a peer of the same life does, where it only answers', () => {
+    const times = (negotiation: 'active' | 'passive', life: number) =>
+      planIkeConnection({ ...plan, version: 1, negotiation, ikeRekeySeconds: life }, overUxfrm);
+    const late = times('passive', 97);
+    expect(late).toMatchObject({ rekeyTimeSeconds: 97, randTimeSeconds: 4, overTimeSeconds: 3 });
+    // charon's default is a tenth of the time for both.
+    expect(times('active', 90)).toMatchObject({ rekeyTimeSeconds: 90 });
+    expect(times('active', 90)).not.toHaveProperty('randTimeSeconds');
+    expect(late.rekeyTimeSeconds! - late.randTimeSeconds!).toBeGreaterThan(90);
   });
 
   it('makes a CHILD_SA of each mapping', () => {
@@ -94,6 +127,8 @@ describe('diffConnections', () => {
       removedKeys: [],
       orphanedIkeSas: [],
       added: [],
+      ...unchanged,
+      initiated: [],
     });
   });
 
@@ -104,12 +139,42 @@ describe('diffConnections', () => {
       removedKeys: [named.name],
       orphanedIkeSas: [],
       added: [changed],
+      ...unchanged,
+      initiated: [{ ike: changed.name, child: 'vpnx-00000001' }],
     });
   });
 
   it('loads a connection again whose key is missing', () => {
-    const actual = { connections: [named.name], sharedKeys: [], ikeSas: [] };
+    const actual = { ...state([named.name]), sharedKeys: [] };
     expect(diffConnections([named], actual).added).toEqual([named]);
+  });
+
+  it('touches only the children that come and go', () => {
+    const wanted = withMappings(3);
+    const actual = {
+      ...state([wanted.name], [], [`${plan.id}:0`, `${plan.id}:1`, `${plan.id}:9`]),
+      ikeSas: [{ name: wanted.name, childSas: [0, 1, 9].map((n) => ({ name: `${plan.id}:${n}`, uniqueId: 100 + n })) }],
+    };
+    expect(diffConnections([wanted], actual)).toEqual({
+      ...{ removed: [], removedKeys: [], orphanedIkeSas: [], added: [] },
+      changed: [wanted],
+      orphanedChildSas: [109],
+      initiated: [{ ike: wanted.name, child: `${plan.id}:2` }],
+    });
+  });
+
+  it('ends a CHILD_SA that came up after its child went', () => {
+    const wanted = withMappings(1);
+    const late = { name: wanted.name, childSas: [{ name: `${plan.id}:7`, uniqueId: 7 }] };
+    const actual = { ...state([wanted.name], [], [`${plan.id}:0`]), ikeSas: [late] };
+    expect(diffConnections([wanted], actual)).toMatchObject({ changed: [], orphanedChildSas: [7], initiated: [] });
+  });
+
+  it('initiates nothing that is not to begin by itself', () => {
+    for (const negotiation of ['passive', 'flowTrigger'] as const) {
+      const quiet = nameConnection({ ...plan, negotiation }, 'digest', overUxfrm);
+      expect(diffConnections([quiet], state([]))).toMatchObject({ added: [quiet], initiated: [] });
+    }
   });
 
   it('ends SAs of ours that nothing stands for, and no others', () => {
@@ -122,7 +187,10 @@ describe('diffConnections', () => {
 
 describe('applyConnections', () => {
   /** Records what it is told; refuses what matches. */
-  function fakeCharon(refused: (call: string) => Error | null): { readonly charon: Charon; readonly calls: string[] } {
+  function fakeCharon(
+    refused: (call: string) => Error | null,
+    left: (readonly string[])[] = [],
+  ): { readonly charon: Charon; readonly calls: string[] } {
     const calls: string[] = [];
     const say = (call: string) => {
       calls.push(call);
@@ -131,7 +199,10 @@ describe('applyConnections', () => {
     };
     const charon = {
       unloadConn: (name: string) => say(`unload ${name}`),
-      terminate: ({ ike }: { ike: string }) => say(`terminate ${ike}`),
+      terminate: ({ ike, childId, force }: { ike?: string; childId?: number; force?: boolean }) =>
+        say(`terminate ${ike ?? childId}${force === true ? ' by force' : ''}`),
+      listSas: () => Promise.resolve((left.shift() ?? []).map((name) => ({ name }))),
+      initiate: ({ child }: { child: string }) => say(`initiate ${child}`),
       unloadShared: (id: string) => say(`forget key ${id}`),
       loadShared: ({ id }: { id: string }) => say(`load key ${id}`),
       loadConn: (name: string) => say(`load ${name}`),
@@ -139,20 +210,40 @@ describe('applyConnections', () => {
     return { charon, calls };
   }
   const signal = new AbortController().signal;
+  const clock = systemClock;
   const key = () => Promise.resolve('secret');
 
-  it('removes the old form of a connection before it loads the new one, its key first', async () => {
+  it('unloads the old form of a connection before it loads the new one, and begins when the old SAs are gone', async () => {
     const { charon, calls } = fakeCharon((call) =>
       call.startsWith('terminate') ? new ViciCommandError('terminate', 'no matching SAs to terminate found') : null,
     );
     const old = 'vpnx-00000001@000000000000';
-    await applyConnections(charon, diffConnections([named], state([old])), key, signal);
+    await applyConnections(charon, diffConnections([named], state([old])), key, clock, signal);
     expect(calls).toEqual([
       `unload ${old}`,
-      `terminate ${old}`,
       `forget key ${old}`,
       `load key ${named.name}`,
       `load ${named.name}`,
+      `terminate ${old}`,
+      'initiate vpnx-00000001',
+    ]);
+  });
+
+  it('gives peers time to answer, and ends by force what is left', async () => {
+    const [dead, alive] = ['vpnx-00000003@000000000000', 'vpnx-00000004@000000000000'];
+    const time = new FakeClock();
+    const ever = Array.from({ length: 1000 }, () => [dead]);
+    const { charon, calls } = fakeCharon(() => null, [[dead, alive], [dead, alive], ...ever]);
+    const applied = applyConnections(charon, diffConnections([], state([dead, alive])), key, time, signal);
+    await time.advance(1999);
+    const soFar = [`unload ${dead}`, `unload ${alive}`, `forget key ${dead}`, `forget key ${alive}`];
+    expect(calls).toEqual([...soFar, `terminate ${dead}`, `terminate ${alive}`]);
+    await time.advance(1);
+    await applied;
+    expect(calls.filter((call) => call.startsWith('terminate'))).toEqual([
+      `terminate ${dead}`,
+      `terminate ${alive}`,
+      `terminate ${dead} by force`,
     ]);
   });
 
@@ -161,7 +252,7 @@ describe('applyConnections', () => {
       call === `load ${named.name}` ? new ViciCommandError('load-conn', 'invalid value for: proposals') : null,
     );
     const changes = diffConnections([named, other], state([]));
-    await expect(applyConnections(charon, changes, key, signal)).rejects.toThrow(
+    await expect(applyConnections(charon, changes, key, clock, signal)).rejects.toThrow(
       'vpnx-00000001: charon refused load-conn: invalid value for: proposals',
     );
     expect(calls).toContain(`load ${other.name}`);
@@ -170,7 +261,7 @@ describe('applyConnections', () => {
   it('stops when charon is gone', async () => {
     const { charon, calls } = fakeCharon(() => new ViciClosedError('gone'));
     const changes = diffConnections([named, other], state([]));
-    await expect(applyConnections(charon, changes, key, signal)).rejects.toThrow(ViciClosedError);
+    await expect(applyConnections(charon, changes, key, clock, signal)).rejects.toThrow(ViciClosedError);
     expect(calls).toHaveLength(1);
   });
 });

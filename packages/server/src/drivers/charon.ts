@@ -1,16 +1,28 @@
-import { ViciCommandError, ViciEncodeError, type Charon, type IkeConnection, type StartAction } from '@landbridge/vici';
+import {
+  ViciCommandError,
+  ViciEncodeError,
+  type Charon,
+  type ChildConfig,
+  type ChildSa,
+  type IkeConnection,
+} from '@landbridge/vici';
 import { createHash } from 'node:crypto';
 import type { VpnConnectionId } from '../domain/resource-id.ts';
-import type { ChildPlan, ConnectionPlan } from '../planner/plan.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { ConnectionPlan } from '../planner/plan.ts';
+import { endIkeSas, unlessGone } from './end-ike-sas.ts';
 
 /**
- * A connection is loaded under the name `<vpnx-…>@<digest>`, its pre-shared key likewise. The digest covers everything
- * charon is told, so what charon lists shows which connections fit, without any memory of ours.
+ * A connection is loaded under the name `<vpnx-…>@<digest>`, its pre-shared key likewise. The digest covers who is to begin
+ * and everything that charon is told but which children there are: these have names of their own. So what charon lists shows
+ * what fits, without any memory of ours, and a child comes or goes without the others being touched.
  */
 export interface NamedConnection {
   readonly id: VpnConnectionId;
   readonly name: string;
   readonly config: IkeConnection;
+  /** Its children are initiated as soon as they are loaded. */
+  readonly initiates: boolean;
 }
 
 /** What becomes of the packets of CHILD_SAs, as far as that is not the tunnel's own choice. */
@@ -21,10 +33,21 @@ export interface EspChoice {
 }
 
 export interface CharonState {
-  readonly connections: readonly string[];
+  readonly connections: readonly LoadedNames[];
   readonly sharedKeys: readonly string[];
-  /** Connection names of the IKE_SAs. */
-  readonly ikeSas: readonly string[];
+  readonly ikeSas: readonly ListedSas[];
+}
+
+/** A connection that is loaded, and its children. */
+interface LoadedNames {
+  readonly name: string;
+  readonly children: readonly string[];
+}
+
+/** An IKE_SA of the connection `name` and its CHILD_SAs. */
+interface ListedSas {
+  readonly name: string;
+  readonly childSas: readonly Pick<ChildSa, 'name' | 'uniqueId'>[];
 }
 
 export interface ConnectionChanges {
@@ -34,6 +57,12 @@ export interface ConnectionChanges {
   /** Names of IKE_SAs that no loaded connection stands for. */
   readonly orphanedIkeSas: readonly string[];
   readonly added: readonly NamedConnection[];
+  /** Loaded, with other children than wanted. */
+  readonly changed: readonly NamedConnection[];
+  /** Unique ids of CHILD_SAs whose child is not wanted any more. */
+  readonly orphanedChildSas: readonly number[];
+  /** To be initiated once they are loaded. */
+  readonly initiated: readonly { readonly ike: string; readonly child: string }[];
 }
 
 export type PreSharedKeySource = (id: VpnConnectionId) => Promise<string>;
@@ -44,9 +73,10 @@ const replayWindow = 2048;
 /** @param preSharedKeyDigest changes with the key and tells nothing about it. */
 export function nameConnection(plan: ConnectionPlan, preSharedKeyDigest: string, esp: EspChoice): NamedConnection {
   const config = planIkeConnection(plan, esp);
-  const text = JSON.stringify([config, plan.epoch, preSharedKeyDigest]);
+  const shared = { ...config, children: planChild(plan, esp) };
+  const text = JSON.stringify([shared, plan.negotiation, plan.epoch, preSharedKeyDigest]);
   const digest = createHash('sha256').update(text).digest('hex').slice(0, 12);
-  return { id: plan.id, name: `${plan.id}@${digest}`, config };
+  return { id: plan.id, name: `${plan.id}@${digest}`, config, initiates: plan.negotiation === 'active' };
 }
 
 /** `vpnx-8h2k1m3q@0123456789ab` → `vpnx-8h2k1m3q`; null for names that are not ours. */
@@ -71,28 +101,38 @@ export function planIkeConnection(plan: ConnectionPlan, esp: EspChoice): IkeConn
     ...(plan.version === 1 && plan.dpdDelaySeconds > 0 && { dpdTimeoutSeconds: plan.dpdTimeoutSeconds }),
     keyingTries: 0,
     rekeyTimeSeconds: plan.ikeRekeySeconds,
+    ...(plan.version === 1 && plan.negotiation === 'passive' && lateTimes(plan.ikeRekeySeconds)),
     reauthTimeSeconds: 0,
     // Two ends that start at once, or a peer that restarts, make two IKE_SAs. charon's other policies make each end drop
     // one of its own choice, often both; duplicates are reduced by the monitor, to the same one on both ends.
     unique: 'never',
-    children: Object.fromEntries(plan.children.map((child) => [child.name, planChild(plan, child, esp)])),
+    children: Object.fromEntries(
+      plan.children.map(({ name, localTs, remoteTs }) => [
+        name,
+        { localTs: [localTs], remoteTs: [remoteTs], ...planChild(plan, esp) },
+      ]),
+    ),
   };
 }
 
-function planChild(
-  plan: ConnectionPlan,
-  child: ChildPlan,
-  { dataPlane }: EspChoice,
-): IkeConnection['children'][string] {
-  const start = startAction(plan.negotiation);
+/** charon renews up to a tenth earlier by chance, and ends what was not renewed a tenth later; here sooner than that. */
+function lateTimes(rekeySeconds: number): Pick<IkeConnection, 'randTimeSeconds' | 'overTimeSeconds'> {
+  return { randTimeSeconds: Math.floor(rekeySeconds * 0.05), overTimeSeconds: Math.ceil(rekeySeconds * 0.03) };
+}
+
+/**
+ * What all children of a connection share. charon starts nothing by itself, neither when it is loaded nor when a peer closes
+ * an SA or is dead: it would do so though another SA is there already, and close what it started before it is told to close
+ * the whole. Who is to begin is initiated by applyConnections, and by the watchdog when it is missing.
+ */
+function planChild(plan: ConnectionPlan, { dataPlane }: EspChoice): Omit<ChildConfig, 'localTs' | 'remoteTs'> {
+  const onTraffic = plan.negotiation === 'flowTrigger' ? 'trap' : 'none';
   return {
     mode: 'tunnel',
-    localTs: [child.localTs],
-    remoteTs: [child.remoteTs],
     espProposals: plan.espProposals,
-    startAction: start,
-    closeAction: start,
-    dpdAction: dpdAction(plan),
+    startAction: onTraffic,
+    closeAction: onTraffic,
+    dpdAction: onTraffic === 'trap' && plan.dpdAction === 'restart' ? 'start' : onTraffic,
     rekeyTimeSeconds: plan.espRekeySeconds,
     lifeTimeSeconds: plan.espLifeSeconds,
     rekeyBytes: plan.espRekeyBytes,
@@ -105,62 +145,86 @@ function planChild(
   };
 }
 
-function startAction(negotiation: ConnectionPlan['negotiation']): StartAction {
-  return ({ active: 'start', flowTrigger: 'trap', passive: 'none' } as const)[negotiation];
-}
-
-/** A passive gateway only answers, also after its peer was lost. */
-function dpdAction({ dpdAction: action, negotiation }: ConnectionPlan): StartAction {
-  if (negotiation === 'passive') return 'none';
-  if (action === 'restart') return 'start';
-  return negotiation === 'flowTrigger' ? 'trap' : 'none';
-}
-
 export async function readCharon(charon: Charon, signal: AbortSignal): Promise<CharonState> {
   const [connections, sharedKeys, ikeSas] = await Promise.all([
-    charon.getConns({ signal }),
+    charon.listConns({}, { signal }),
     charon.getShared({ signal }),
     charon.listSas({}, { signal }),
   ]);
-  return { connections, sharedKeys, ikeSas: ikeSas.map(({ name }) => name) };
-}
-
-export function diffConnections(wanted: readonly NamedConnection[], actual: CharonState): ConnectionChanges {
-  const names = new Set(wanted.map(({ name }) => name));
-  const keys = new Set(actual.sharedKeys);
-  // A connection whose key is missing cannot come up: it counts as not loaded.
-  const complete = new Set(actual.connections.filter((name) => keys.has(name)));
   return {
-    removed: actual.connections.filter((name) => !names.has(name)),
-    removedKeys: actual.sharedKeys.filter((id) => !names.has(id)),
-    orphanedIkeSas: [...new Set(actual.ikeSas)].filter(
-      (name) => !names.has(name) && !actual.connections.includes(name) && connectionIdOf(name) !== null,
-    ),
-    added: wanted.filter(({ name }) => !complete.has(name)),
+    connections: connections.map(({ name, children }) => ({ name, children: children.map((child) => child.name) })),
+    sharedKeys,
+    ikeSas,
   };
 }
 
-/** The old form of a connection goes first: charon answers a peer by the first connection that fits. */
+export function diffConnections(wanted: readonly NamedConnection[], actual: CharonState): ConnectionChanges {
+  const wantedByName = new Map(wanted.map((connection) => [connection.name, connection]));
+  const keys = new Set(actual.sharedKeys);
+  const loaded = new Map(actual.connections.map(({ name, children }) => [name, new Set(children)]));
+  // A connection whose key is missing cannot come up: it counts as not loaded.
+  const complete = new Map([...loaded].filter(([name]) => keys.has(name)));
+  const orphanedIkeSas = actual.ikeSas
+    .map(({ name }) => name)
+    .filter((name) => !wantedByName.has(name) && !loaded.has(name) && connectionIdOf(name) !== null);
+  return {
+    removed: [...loaded.keys()].filter((name) => !wantedByName.has(name)),
+    removedKeys: actual.sharedKeys.filter((id) => !wantedByName.has(id)),
+    orphanedIkeSas: [...new Set(orphanedIkeSas)],
+    added: wanted.filter(({ name }) => !complete.has(name)),
+    changed: wanted.filter(({ name, config }) => {
+      const [children, names] = [complete.get(name), Object.keys(config.children)];
+      return children !== undefined && (children.size !== names.length || !names.every((child) => children.has(child)));
+    }),
+    orphanedChildSas: actual.ikeSas.flatMap(({ name, childSas }) => {
+      const connection = wantedByName.get(name);
+      if (connection === undefined) return [];
+      return childSas.filter((sa) => connection.config.children[sa.name] === undefined).map(({ uniqueId }) => uniqueId);
+    }),
+    initiated: wanted
+      .filter(({ initiates }) => initiates)
+      .flatMap(({ name, config }) =>
+        Object.keys(config.children)
+          .filter((child) => complete.get(name)?.has(child) !== true)
+          .map((child) => ({ ike: name, child })),
+      ),
+  };
+}
+
+/**
+ * The old form of a connection goes first: charon answers a peer by the first connection that fits. Its SAs go before the
+ * new form is initiated, which charon would do through them.
+ */
 export async function applyConnections(
   charon: Charon,
   changes: ConnectionChanges,
   preSharedKey: PreSharedKeySource,
+  clock: Clock,
   signal: AbortSignal,
 ): Promise<void> {
-  for (const name of changes.removed) await removeConnection(charon, name, signal);
-  for (const name of changes.orphanedIkeSas) await terminateIke(charon, name, signal);
+  for (const name of changes.removed) await unlessGone(charon.unloadConn(name, { signal }));
   for (const id of changes.removedKeys) await charon.unloadShared(id, { signal });
-  const problems: string[] = [];
-  for (const connection of changes.added) {
-    try {
-      await addConnection(charon, connection, preSharedKey, signal);
-    } catch (error) {
-      // What one connection suffers from is not the others' business, unless charon is gone.
-      if (!(error instanceof ViciCommandError || error instanceof ViciEncodeError)) throw error;
-      problems.push(`${connection.id}: ${error.message}`);
+  const problems = new Map<string, string>();
+  const load = async (connections: readonly NamedConnection[], work: (one: NamedConnection) => Promise<void>) => {
+    for (const one of connections) {
+      try {
+        await work(one);
+      } catch (error) {
+        // What one connection suffers from is not the others' business, unless charon is gone.
+        if (!(error instanceof ViciCommandError || error instanceof ViciEncodeError)) throw error;
+        problems.set(one.name, `${one.id}: ${error.message}`);
+      }
     }
+  };
+  await load(changes.added, (one) => addConnection(charon, one, preSharedKey, signal));
+  await load(changes.changed, ({ name, config }) => charon.loadConn(name, config, { signal }));
+  await endIkeSas(charon, new Set([...changes.removed, ...changes.orphanedIkeSas]), clock, signal);
+  for (const childId of changes.orphanedChildSas) await unlessGone(charon.terminate({ childId }, { signal }));
+  // What charon refuses to begin is the watchdog's business.
+  for (const each of changes.initiated) {
+    if (!problems.has(each.ike)) await unlessGone(charon.initiate(each, { signal }));
   }
-  if (problems.length > 0) throw new Error(problems.join('; '));
+  if (problems.size > 0) throw new Error([...problems.values()].join('; '));
 }
 
 async function addConnection(
@@ -172,23 +236,4 @@ async function addConnection(
   const owners = [config.local.id ?? '', config.remote.id ?? ''];
   await charon.loadShared({ id: name, type: 'IKE', data: await preSharedKey(id), owners }, { signal });
   await charon.loadConn(name, config, { signal });
-}
-
-async function removeConnection(charon: Charon, name: string, signal: AbortSignal): Promise<void> {
-  try {
-    await charon.unloadConn(name, { signal });
-  } catch (error) {
-    if (!(error instanceof ViciCommandError)) throw error;
-  }
-  await terminateIke(charon, name, signal);
-}
-
-/** The peer is told, but not waited for. */
-async function terminateIke(charon: Charon, name: string, signal: AbortSignal): Promise<void> {
-  try {
-    await charon.terminate({ ike: name, force: true }, { signal });
-  } catch (error) {
-    // None there.
-    if (!(error instanceof ViciCommandError)) throw error;
-  }
 }

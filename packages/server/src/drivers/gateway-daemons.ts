@@ -3,6 +3,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { Binaries } from './binaries.ts';
+import { endIkeSas, unlessGone } from './end-ike-sas.ts';
 import { findDaemon, startDaemon, stopDaemon, type DaemonSpec } from './daemon-process.ts';
 import type { GatewayPaths } from './gateway-paths.ts';
 import type { Kernel } from './kernel.ts';
@@ -79,10 +80,35 @@ export class GatewayDaemons {
   /** Ends both for good, whether they were adopted or not; charon tells its peers. */
   async stop(): Promise<void> {
     const { paths, clock } = this.#options;
+    await this.#closeTunnels();
     this.disconnect();
     await stopDaemon({ name: 'charon', runDirectory: paths.runDirectory }, clock, charonGraceMs);
     await stopDaemon({ name: 'uxfrm', runDirectory: paths.runDirectory }, clock, uxfrmGraceMs);
     await rm(paths.runDirectory, { recursive: true, force: true });
+  }
+
+  /** A charon that is told to end says goodbye only where no other exchange is under way. */
+  async #closeTunnels(): Promise<void> {
+    const { clock, logger, netns } = this.#options;
+    const spec = this.#charonSpec();
+    const signal = AbortSignal.timeout(answerTimeoutMs);
+    try {
+      if ((await findDaemon(spec)) === null) return;
+      const charon = this.#charon ?? (await this.#connectCharon(signal, answerTimeoutMs));
+      try {
+        // Nobody shall open again what is being closed.
+        for (const name of await charon.getConns({ signal })) await unlessGone(charon.unloadConn(name, { signal }));
+        const ikeSas = await charon.listSas({}, { signal });
+        await endIkeSas(charon, new Set(ikeSas.map(({ name }) => name)), clock, signal);
+      } finally {
+        if (charon !== this.#charon) charon.close();
+      }
+    } catch (error) {
+      logger.warn(
+        { netns, error: (error as Error).message },
+        'peers may not have been told that their tunnels are gone',
+      );
+    }
   }
 
   /** Lets go of the daemons without a word to them. */

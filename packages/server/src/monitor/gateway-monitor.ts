@@ -7,8 +7,16 @@ import { outlivingMs } from '../domain/tunnel-usability.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/logger.ts';
 import { Signal } from '../platform/signal.ts';
-import { hasFewerChildren, mergeObservation, nothingUp, observeConnection, type Observation } from './observe.ts';
+import {
+  childrenLeftToPeer,
+  hasFewerChildren,
+  mergeObservation,
+  nothingUp,
+  observeConnection,
+  type Observation,
+} from './observe.ts';
 import { ReasonBook } from './reason-book.ts';
+import { explainMissing, isAboutEnd } from './reason.ts';
 import { Watchdog, type WatchdogAction } from './watchdog.ts';
 import type { WatchedConnection } from './watched-connection.ts';
 
@@ -159,11 +167,17 @@ export class GatewayMonitor {
     const { id } = connection.plan;
     if (now.connected) this.#reasons.clear(id);
     const before = observed.connection(id);
-    const after = mergeObservation(connection, now, this.#reasons.get(id), before, clock.now());
+    const after = mergeObservation(connection, now, this.#reasonOf(connection, now), before, clock.now());
     if (after === before) return;
     observed.recordConnection(after);
     logChange(logger, before, after);
     if (before?.connected !== after.connected) this.#recordEvent(after, before !== undefined);
+  }
+
+  #reasonOf(connection: WatchedConnection, now: Observation): string | null {
+    const said = this.#reasons.get(connection.plan.id);
+    const missing = childrenLeftToPeer(connection, now);
+    return missing.length > 0 && (said === null || isAboutEnd(said)) ? explainMissing(missing) : said;
   }
 
   #recordEvent({ id, connected, lastError, changedAt }: ConnectionObservation, wasKnown: boolean): void {
@@ -197,6 +211,9 @@ async function tell(charon: Charon, action: WatchdogAction, signal: AbortSignal)
       return;
     case 'terminateChild':
       await charon.terminate({ childId: action.childId }, { signal });
+      return;
+    case 'rekeyChild':
+      await charon.rekey({ childId: action.childId }, { signal });
   }
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { mergeObservation, nothingUp, observeConnection } from './observe.ts';
+import { childrenLeftToPeer, mergeObservation, nothingUp, observeConnection } from './observe.ts';
 import { childSa, ikeSa, watched } from './sample-sas.ts';
 import type { WatchedConnection } from './watched-connection.ts';
 
@@ -74,5 +74,16 @@ describe('mergeObservation', () => {
 
   it('has no error while connected', () => {
     expect(mergeObservation(watched, up, 'old news', undefined, 1).lastError).toBeNull();
+  });
+});
+
+describe('childrenLeftToPeer', () => {
+  const passive = { ...twoMappings, plan: { ...twoMappings.plan, negotiation: 'passive' as const } };
+  const half = observeConnection(passive, [ikeSa({ childSas: [childSa({ name: 'a' })] })]);
+
+  it('are those that are missing beside others, where we do not open them', () => {
+    expect(childrenLeftToPeer(passive, half).map(({ name }) => name)).toEqual(['b']);
+    expect(childrenLeftToPeer(twoMappings, half)).toEqual([]);
+    expect(childrenLeftToPeer(passive, nothingUp(passive))).toEqual([]);
   });
 });

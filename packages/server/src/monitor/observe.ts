@@ -1,5 +1,6 @@
 import type { ChildSa, ChildSaState, IkeSa, IkeSaState } from '@landbridge/vici';
 import type { ConnectionObservation } from '../domain/observation.ts';
+import type { ChildPlan } from '../planner/plan.ts';
 import type { WatchedConnection } from './watched-connection.ts';
 
 /**
@@ -33,6 +34,12 @@ export function observeConnection(connection: WatchedConnection, ikeSas: readonl
 /** True when a child that was there is not any more. */
 export function hasFewerChildren(now: Observation, before: Observation): boolean {
   return Object.entries(before.children).some(([name, wasThere]) => wasThere && now.children[name] === false);
+}
+
+/** The children that are missing though others are there, where nobody but the peer opens them; else none. */
+export function childrenLeftToPeer({ plan }: WatchedConnection, now: Observation): readonly ChildPlan[] {
+  if (plan.negotiation === 'active' || !Object.values(now.children).some(Boolean)) return [];
+  return plan.children.filter(({ name }) => now.children[name] === false);
 }
 
 /** Nothing is up: charon is gone, or was never there. */

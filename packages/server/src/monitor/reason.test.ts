@@ -1,6 +1,7 @@
+import { parseCidr } from '@landbridge/net';
 import { describe, expect, it } from 'vitest';
 import { ReasonBook } from './reason-book.ts';
-import { explainLogLine } from './reason.ts';
+import { explainLogLine, explainMissing } from './reason.ts';
 
 /** Lines of strongSwan 5.9.8 as they came from real failures between two charons (and from its source, where noted). */
 describe('explainLogLine', () => {
@@ -71,6 +72,20 @@ describe('explainLogLine', () => {
     'parsed IKE_AUTH response 1 [ IDr AUTH SA TSi TSr ]',
   ])('nothing to explain: %s', (line) => {
     expect(explainLogLine(line)).toBeNull();
+  });
+});
+
+describe('explainMissing', () => {
+  it('names the pairs of ranges, not hundreds of them', () => {
+    const pairs = Array.from({ length: 200 }, (_, n) => ({
+      localTs: parseCidr(`10.0.${n}.0/24`),
+      remoteTs: parseCidr('192.168.1.0/24'),
+    }));
+    expect(explainMissing(pairs.slice(0, 1))).toMatch(
+      /for 10\.0\.0\.0\/24 \(here\) === 192\.168\.1\.0\/24 \(there\)\. Each/,
+    );
+    expect(explainMissing(pairs)).toMatch(/10\.0\.2\.0\/24 .* and 197 more\./);
+    expect(explainMissing(pairs).length).toBeLessThan(500);
   });
 });
 

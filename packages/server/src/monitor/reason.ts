@@ -1,3 +1,5 @@
+import type { ChildPlan } from '../planner/plan.ts';
+
 /** What a line of charon's log means for the people who run the tunnel; null for lines that explain nothing. */
 export function explainLogLine(text: string): string | null {
   for (const [pattern, explain] of explanations) {
@@ -15,6 +17,27 @@ export function explainEnd(text: string): string | null {
   return ends.find(([pattern]) => pattern.test(text))?.[1] ?? null;
 }
 
+/** What ended an earlier IKE_SA says nothing about the one that is there. */
+export function isAboutEnd(reason: string): boolean {
+  return reason === stoppedAnswering || reason === closed;
+}
+
+const mostNamed = 3;
+
+/**
+ * Why a part of a tunnel's CHILD_SAs is missing that only the peer opens. charon narrows what a peer offers to the first
+ * child that fits (RFC 7296 section 2.9), and says nothing about what it left out.
+ */
+export function explainMissing(missing: readonly Pick<ChildPlan, 'localTs' | 'remoteTs'>[]): string {
+  const named = missing.slice(0, mostNamed).map(({ localTs, remoteTs }) => `${localTs} (here) === ${remoteTs} (there)`);
+  const more = missing.length > mostNamed ? ` and ${missing.length - mostNamed} more` : '';
+  return (
+    `The peer has not opened a CHILD_SA for ${named.join(', ')}${more}. Each mapping needs a CHILD_SA of its own: ` +
+    'a peer that offers several ranges in one gets only the first; have it offer one pair of ranges each.'
+  );
+}
+
+const closed = 'The peer closed the tunnel.';
 const stoppedAnswering = 'The peer stopped answering (dead peer detection).';
 
 const noMatch =
@@ -22,7 +45,7 @@ const noMatch =
 
 const ends: readonly (readonly [RegExp, string])[] = [
   [/^giving up after /, stoppedAnswering],
-  [/^received DELETE for IKE_SA/, 'The peer closed the tunnel.'],
+  [/^received DELETE for IKE_SA/, closed],
   // Why not, the line before says.
   [/^selected peer config '.*' (?:inacceptable|unacceptable)/, noMatch],
 ];

@@ -1,13 +1,15 @@
 import type { IkeSa } from '@landbridge/vici';
 import { isCarrying } from './observe.ts';
-import { findRedundantSas } from './redundant-sas.ts';
+import { findCollisionSas, findExcessSas, type RedundantSas } from './redundant-sas.ts';
+import { SilentSas } from './silent-sas.ts';
 import type { WatchedConnection } from './watched-connection.ts';
 
 /** What to tell charon so that connections that shall be up come up, and stay up once. */
 export type WatchdogAction =
   | { readonly kind: 'initiate'; readonly connection: string; readonly child: string }
   | { readonly kind: 'terminateIke'; readonly ikeId: number; readonly why: 'stuck' | 'redundant' }
-  | { readonly kind: 'terminateChild'; readonly childId: number };
+  | { readonly kind: 'terminateChild'; readonly childId: number }
+  | { readonly kind: 'rekeyChild'; readonly childId: number };
 
 interface Wait {
   since: number;
@@ -20,9 +22,16 @@ const firstRetryMs = 1000;
 const maxRetryMs = 30_000;
 /** charon's retransmissions end after 16 seconds (strongswan-conf.ts): an attempt as old as this hangs. */
 const stuckMs = 60_000;
-/** Two CHILD_SAs side by side are normal for a moment while one replaces the other. */
+/** SAs side by side are normal for a moment while one replaces the other. */
 const redundantMs = 5000;
 const maxRedundantMs = 600_000;
+
+interface Redundancy {
+  /** Since when there are redundant SAs; null while there are none. */
+  since: number | null;
+  pauseMs: number;
+  reducedAt: number;
+}
 
 /**
  * charon gives up an attempt for good when the peer refuses it, and never starts one for a child that the peer did not
@@ -33,14 +42,19 @@ export class Watchdog {
   readonly #waits = new Map<string, Wait>();
   /** Attempt (unique id and SPI) → first seen. */
   readonly #attempts = new Map<string, number>();
-  /** Connection name → redundant SAs: first seen, and the pause before they may be reduced. */
-  readonly #redundant = new Map<string, { since: number | null; pauseMs: number; reducedAt: number }>();
+  /** By connection name. */
+  readonly #collisions = new Map<string, Redundancy>();
+  readonly #excesses = new Map<string, Redundancy>();
+  readonly #silent = new SilentSas();
 
   decide(connections: readonly WatchedConnection[], ikeSas: readonly IkeSa[], now: number): WatchdogAction[] {
     const names = new Set(connections.map(({ name }) => name));
     this.#forget(connections, names);
     return [
       ...this.#findStuck(ikeSas, names, now),
+      ...this.#silent
+        .findSilent(connections, ikeSas, now)
+        .map((childId): WatchdogAction => ({ kind: 'rekeyChild', childId })),
       ...connections.flatMap((connection) => [
         ...this.#findMissing(connection, ikeSas, now),
         ...this.#findRedundant(connection, ikeSas, now),
@@ -51,6 +65,7 @@ export class Watchdog {
   /** Milliseconds until decide() may have something new to say without any event; undefined when it will not. */
   nextDecision(now: number): number | undefined {
     const times = [...this.#waits.values()].map(({ nextAttemptAt }) => nextAttemptAt);
+    if (this.#silent.nextDue !== undefined) times.push(this.#silent.nextDue);
     return times.length === 0 ? undefined : Math.max(0, Math.min(...times) - now);
   }
 
@@ -64,7 +79,7 @@ export class Watchdog {
         this.#waits.delete(key);
         continue;
       }
-      // charon itself starts a connection when it is loaded: the first attempt is its.
+      // The first attempt is made when the connection is loaded (drivers/charon.ts).
       const wait = this.#waits.get(key) ?? { since: now, attempts: 0, nextAttemptAt: now + firstRetryMs };
       this.#waits.set(key, wait);
       if (isUnderWay(own, child)) {
@@ -90,24 +105,14 @@ export class Watchdog {
   }
 
   /**
-   * A peer may open again what we closed (a close action of its own): the pause before the next reduction doubles, so
-   * that two such ends do not keep each other busy.
+   * A peer may open again what we closed (a close action of its own): the pause before the next reduction of a collision
+   * doubles, so that two such ends do not keep each other busy. What is in excess is held down at a steady pace.
    */
-  #findRedundant(connection: WatchedConnection, ikeSas: readonly IkeSa[], now: number): WatchdogAction[] {
-    const found = findRedundantSas(ikeSas.filter(({ name }) => name === connection.name));
-    const memory = this.#redundant.get(connection.name) ?? { since: null, pauseMs: redundantMs, reducedAt: 0 };
-    if (found.ikeIds.length + found.childIds.length === 0) {
-      memory.since = null;
-      if (now - memory.reducedAt > maxRedundantMs) this.#redundant.delete(connection.name);
-      return [];
-    }
-    this.#redundant.set(connection.name, memory);
-    memory.since ??= now;
-    if (now - memory.since < memory.pauseMs) return [];
-    Object.assign(memory, { since: null, pauseMs: Math.min(memory.pauseMs * 2, maxRedundantMs), reducedAt: now });
+  #findRedundant({ name }: WatchedConnection, ikeSas: readonly IkeSa[], now: number): WatchdogAction[] {
+    const own = ikeSas.filter((ikeSa) => ikeSa.name === name);
     return [
-      ...found.ikeIds.map((ikeId) => ({ kind: 'terminateIke', ikeId, why: 'redundant' }) as const),
-      ...found.childIds.map((childId) => ({ kind: 'terminateChild', childId }) as const),
+      ...reduce(this.#collisions, name, findCollisionSas(own), now, maxRedundantMs),
+      ...reduce(this.#excesses, name, findExcessSas(own), now, redundantMs),
     ];
   }
 
@@ -116,8 +121,34 @@ export class Watchdog {
       connections.flatMap(({ name, plan }) => plan.children.map((child) => `${name} ${child.name}`)),
     );
     for (const key of this.#waits.keys()) if (!children.has(key)) this.#waits.delete(key);
-    for (const key of this.#redundant.keys()) if (!names.has(key)) this.#redundant.delete(key);
+    for (const memory of [this.#collisions, this.#excesses]) {
+      for (const key of memory.keys()) if (!names.has(key)) memory.delete(key);
+    }
   }
+}
+
+/** Ends what has been redundant for a while. */
+function reduce(
+  memories: Map<string, Redundancy>,
+  name: string,
+  found: RedundantSas,
+  now: number,
+  maxPauseMs: number,
+): WatchdogAction[] {
+  const memory = memories.get(name) ?? { since: null, pauseMs: redundantMs, reducedAt: 0 };
+  if (found.ikeIds.length + found.childIds.length === 0) {
+    memory.since = null;
+    if (now - memory.reducedAt > maxRedundantMs) memories.delete(name);
+    return [];
+  }
+  memories.set(name, memory);
+  memory.since ??= now;
+  if (now - memory.since < memory.pauseMs) return [];
+  Object.assign(memory, { since: null, pauseMs: Math.min(memory.pauseMs * 2, maxPauseMs), reducedAt: now });
+  return [
+    ...found.ikeIds.map((ikeId) => ({ kind: 'terminateIke', ikeId, why: 'redundant' }) as const),
+    ...found.childIds.map((childId) => ({ kind: 'terminateChild', childId }) as const),
+  ];
 }
 
 function attemptKey({ uniqueId, initiatorSpi }: IkeSa): string {

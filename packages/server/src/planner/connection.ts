@@ -8,6 +8,8 @@ import type { GatewayView } from './gateway-view.ts';
 
 /** Rekeying starts after this share of a lifetime, so that we are first where both ends have the same lifetime. */
 const rekeyShare = 0.9;
+/** Two ends that renew an IKE_SA at once lose CHILD_SAs by IKEv1: who only answers leaves it to the other until the end. */
+const lateRekeyShare = 0.97;
 const bytesPerKilobyte = 1024;
 
 /** One VPN connection in charon's terms. */
@@ -26,7 +28,7 @@ export function planConnection(connection: VpnConnection, view: GatewayView, des
     localId: identityText(ike.localIdentity, view.gateway.publicAddress),
     remoteId: identityText(ike.remoteIdentity, peer.address),
     ikeProposals: [ikeProposal(ike)],
-    ikeRekeySeconds: Math.floor(ike.lifetimeSeconds * rekeyShare),
+    ikeRekeySeconds: Math.floor(ike.lifetimeSeconds * ikeRekeyShare(connection)),
     ...planDpd(connection.dpd),
     negotiation: connection.negotiation,
     ifId: connection.ifId,
@@ -37,6 +39,10 @@ export function planConnection(connection: VpnConnection, view: GatewayView, des
     espLifeBytes: lifeBytes,
     children: planChildren(connection),
   };
+}
+
+function ikeRekeyShare({ ike, negotiation }: VpnConnection): number {
+  return ike.version === 1 && negotiation === 'passive' ? lateRekeyShare : rekeyShare;
 }
 
 /** Destination routing negotiates everything with everything; each SPD mapping is a CHILD_SA of its own. */

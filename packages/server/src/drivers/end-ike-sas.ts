@@ -1,0 +1,41 @@
+import { ViciCommandError, type Charon } from '@landbridge/vici';
+import type { Clock } from '../platform/clock.ts';
+
+/** For an exchange under way and the answer to the DELETE, over a slow line; a peer that is dead costs this much. */
+const goodbyeMs = 2000;
+const lookMs = 20;
+
+/**
+ * Closes the IKE_SAs of connections whole, each by one DELETE (RFC 7296 section 1.4.1). charon has one exchange under way at
+ * a time and drops what waits when it is told to hurry; so peers get a moment to answer, all of them at the same time.
+ */
+export async function endIkeSas(
+  charon: Charon,
+  names: ReadonlySet<string>,
+  clock: Clock,
+  signal: AbortSignal,
+): Promise<void> {
+  if (names.size === 0) return;
+  for (const name of names) await unlessGone(charon.terminate({ ike: name }, { signal }));
+  const deadline = clock.elapsed() + goodbyeMs;
+  let left = await namesOfIkeSas(charon, names, signal);
+  while (left.size > 0 && clock.elapsed() < deadline) {
+    await clock.delay(lookMs, signal);
+    left = await namesOfIkeSas(charon, names, signal);
+  }
+  for (const name of left) await unlessGone(charon.terminate({ ike: name, force: true }, { signal }));
+}
+
+async function namesOfIkeSas(charon: Charon, among: ReadonlySet<string>, signal: AbortSignal): Promise<Set<string>> {
+  const ikeSas = await charon.listSas({}, { signal });
+  return new Set(ikeSas.map(({ name }) => name).filter((name) => among.has(name)));
+}
+
+/** Waits for a command about something that may not be there, or not any more. */
+export async function unlessGone(command: Promise<unknown>): Promise<void> {
+  try {
+    await command;
+  } catch (error) {
+    if (!(error instanceof ViciCommandError)) throw error;
+  }
+}
