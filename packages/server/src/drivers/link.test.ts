@@ -86,11 +86,17 @@ describe('diffLinks', () => {
     expect(present.has('vpnx-00000001')).toBe(false);
   });
 
-  it('gives a bridge an address that it keeps when it is made again', () => {
-    const bridge: LinkPlan = { kind: 'bridge', name: 'subnet-00000001', addresses: [] };
-    const [first] = lines(diff([bridge], []).additions);
-    expect(first).toMatch(/^lb-vpngw-00000001: link add subnet-00000001 address 02(:[0-9a-f]{2}){5} type bridge$/);
-    expect(lines(diff([bridge], []).additions)[0]).toBe(first);
+  it('gives devices the Ethernet addresses of the plan, when they are made and afterwards', () => {
+    const mac = '02:00:00:00:00:01';
+    const bridge: LinkPlan = { kind: 'bridge', name: 'subnet-00000001', mac, addresses: [] };
+    const first = `${netns}: link add subnet-00000001 address ${mac} type bridge`;
+    expect(lines(diff([bridge], []).additions)).toEqual([first, `${netns}: link set subnet-00000001 up`]);
+    expect(lines(diff([{ ...veth, mac }], []).additions)[0]).toContain(`link add wan address ${mac} type veth peer name`);
+    const peer: LinkPlan = { kind: 'veth-peer', name: 'ccn-00000001', mac, addresses: [] };
+    const made = { ifname: 'ccn-00000001', flags: ['UP'], mtu: 1500, linkinfo: { info_kind: 'veth' } };
+    const withAddress = (address: string) => lines(diff([peer], parseLinks([{ ...made, address }])).additions);
+    expect(withAddress('ae:00:00:00:00:07')).toEqual([`${netns}: link set ccn-00000001 address ${mac}`]);
+    expect(withAddress(mac)).toEqual([]);
   });
 
   it('puts properties right and leaves the MTU of a TUN to uxfrm', () => {

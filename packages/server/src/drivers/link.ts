@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { LinkPlan } from '../planner/plan.ts';
 import { netnsArgument, readIp, type IpCommand, type Kernel, type Netns } from './kernel.ts';
 
@@ -9,6 +8,7 @@ export interface ActualLink {
   readonly kind: string | null;
   readonly up: boolean;
   readonly mtu: number;
+  readonly mac: string | null;
   readonly master: string | null;
   readonly alias: string | null;
   /** Of an xfrm interface. */
@@ -69,6 +69,7 @@ interface IpLink {
   readonly ifname: string;
   readonly flags?: readonly string[];
   readonly mtu?: number;
+  readonly address?: string;
   readonly master?: string;
   readonly ifalias?: string;
   readonly linkinfo?: { readonly info_kind?: string; readonly info_data?: LinkData };
@@ -101,6 +102,7 @@ function parseLink(link: Partial<IpLink>): ActualLink {
     kind: link.linkinfo?.info_kind ?? null,
     up: link.flags?.includes('UP') ?? false,
     mtu: link.mtu ?? 0,
+    mac: link.address ?? null,
     master: link.master ?? null,
     alias: link.ifalias ?? null,
     ifId: ifId === undefined ? null : Number(ifId),
@@ -219,13 +221,13 @@ function planCreation(kernel: Kernel, netns: Netns, link: LinkPlan): IpCommand[]
   const host = netnsArgument(kernel, null);
   switch (link.kind) {
     case 'bridge':
-      return [{ netns, line: `link add ${link.name} address ${stableMac(link.name)} type bridge` }];
+      return [{ netns, line: `link add ${link.name}${address(link)} type bridge` }];
     case 'ifb':
       // As long a queue as other devices have; the kernel's default is 32.
       return [{ netns, line: `link add ${link.name} txqueuelen 1000 type ifb` }];
     case 'veth': {
       const peer = `${link.peer.name} netns ${netnsArgument(kernel, link.peer.netns)}`;
-      return [{ netns, line: `link add ${link.name} type veth peer name ${peer}` }];
+      return [{ netns, line: `link add ${link.name}${address(link)} type veth peer name ${peer}` }];
     }
     case 'bridge-port':
       return [
@@ -279,6 +281,7 @@ function planProperties(
   if (master !== null && actual?.master !== master) words.push(`master ${master}`);
   const mtuIsOurs = link.kind !== 'tunnel' || options.tunnelMtu === 'ours';
   if (mtuIsOurs && link.mtu !== undefined && actual?.mtu !== link.mtu) words.push(`mtu ${link.mtu}`);
+  if (actual !== null && link.mac !== undefined && actual.mac !== link.mac) words.push(address(link).trim());
   if (actual?.up !== true) words.push('up');
   return words.length === 0 ? [] : [{ netns, line: `link set ${link.name} ${words.join(' ')}` }];
 }
@@ -297,8 +300,7 @@ export function planRemoval(kernel: Kernel, netns: Netns, link: ActualLink): IpC
   ];
 }
 
-/** A locally administered address that a bridge keeps when it is made again: its hosts' ARP entries stay right. */
-function stableMac(name: string): string {
-  const digest = createHash('sha256').update(name).digest();
-  return ['02', ...[...digest.subarray(0, 5)].map((byte) => byte.toString(16).padStart(2, '0'))].join(':');
+/** Part of a line: nothing where the kernel chooses. */
+function address({ mac }: LinkPlan): string {
+  return mac === undefined ? '' : ` address ${mac}`;
 }

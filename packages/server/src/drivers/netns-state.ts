@@ -2,6 +2,7 @@ import type { NetnsPlan } from '../planner/plan.ts';
 import { diffAddresses } from './address.ts';
 import { readIp, readTc, runIp, runTc, type IpCommand, type Kernel } from './kernel.ts';
 import { diffLinks, readLinks, type ActualLink, type LinkDiffOptions } from './link.ts';
+import { diffNeighbours, parseNeighbours, type ActualNeighbour } from './neighbour.ts';
 import { diffProxies, parseProxies, type ActualProxy } from './neighbour-proxy.ts';
 import { diffLimits, readLimits, type ActualLimits } from './limit-classes.ts';
 import { applyFilter, diffFilter, readFilter, type ActualFilter } from './nft.ts';
@@ -19,6 +20,7 @@ export interface NetnsState {
   readonly rules: readonly ActualRule[];
   readonly routes: readonly ActualRoute[];
   readonly proxies: readonly ActualProxy[];
+  readonly neighbours: readonly ActualNeighbour[];
   readonly shapers: readonly ActualShaper[];
   readonly redirects: readonly ActualRedirect[];
   readonly limits: readonly ActualLimits[];
@@ -37,13 +39,15 @@ export interface NetnsChanges {
 
 type KernelPlan = Omit<NetnsPlan, 'key' | 'generation' | 'charon'>;
 
+const queries = ['rule show', 'route show table all', 'neighbour show proxy', 'neighbour show nud permanent'];
+
 export async function readNetns(kernel: Kernel, plan: KernelPlan, signal?: AbortSignal): Promise<NetnsState> {
   const { netns } = plan;
-  const [sysctls, filter, links, [rules = [], routes = [], proxies = []], qdiscs] = await Promise.all([
+  const [sysctls, filter, links, [rules = [], routes = [], proxies = [], neighbours = []], qdiscs] = await Promise.all([
     readSysctls(kernel, netns, plan.sysctls, signal),
     readFilter(kernel, netns, signal),
     readLinks(kernel, netns, signal),
-    readIp(kernel, netns, '-4', ['rule show', 'route show table all', 'neighbour show proxy'], signal),
+    readIp(kernel, netns, '-4', queries, signal),
     readTc(kernel, netns, signal),
   ]);
   return {
@@ -53,6 +57,7 @@ export async function readNetns(kernel: Kernel, plan: KernelPlan, signal?: Abort
     rules: parseRules(rules),
     routes: parseRoutes(routes),
     proxies: parseProxies(proxies),
+    neighbours: parseNeighbours(neighbours),
     shapers: parseShapers(qdiscs),
     redirects: await readRedirects(kernel, netns, qdiscs, signal),
     limits: await readLimits(kernel, netns, qdiscs, signal),
@@ -67,13 +72,14 @@ export function diffNetns(kernel: Kernel, plan: KernelPlan, state: NetnsState, o
   const rules = diffRules(netns, plan.rules, state.rules);
   const routes = diffRoutes(netns, plan.routes, state.routes, links.present);
   const proxies = diffProxies(netns, plan.proxies, state.proxies, links.present);
+  const neighbours = diffNeighbours(netns, plan.links, state.neighbours, links.present);
   const sysctls = diffSysctls(plan.sysctls, state.sysctls);
   return {
     sysctls,
     filter: diffFilter(plan.filter, state.filter),
     ip: [
-      ...[links, addresses, rules, routes, proxies].flatMap(({ additions }) => additions),
-      ...[proxies, routes, rules, addresses, links].flatMap(({ removals }) => removals),
+      ...[links, neighbours, addresses, rules, routes, proxies].flatMap(({ additions }) => additions),
+      ...[proxies, routes, rules, addresses, neighbours, links].flatMap(({ removals }) => removals),
     ],
     tc: diffTrafficControl(plan, state, links.present),
     pending: describePending([...links.missing, ...routes.missing, ...proxies.missing], sysctls.missing),

@@ -31,13 +31,13 @@ export function diffSysctls(wanted: Sysctls, actual: ReadonlyMap<string, string 
     writes: entries
       .filter(({ value, now }) => now !== null && words(now) !== words(value))
       .map(({ name, value }) => ({ name, value })),
-    missing: entries.filter(({ name, now }) => now === null && !isOfModule(name)).map(({ name }) => name),
+    missing: entries.filter(({ name, now }) => now === null && !isOptional(name)).map(({ name }) => name),
   };
 }
 
-/** br_netfilter's: where it is not loaded there is nothing to switch off. */
-function isOfModule(name: string): boolean {
-  return name.startsWith('net.bridge.');
+/** br_netfilter's and IPv6's: where they are not there is nothing to switch off. */
+function isOptional(name: string): boolean {
+  return name.startsWith('net.bridge.') || name.startsWith('net.ipv6.');
 }
 
 export async function applySysctls(

@@ -2,7 +2,8 @@ import type { DesiredState } from '../domain/desired-state.ts';
 import type { VxlanLine } from '../domain/direct-connect-line.ts';
 import type { Uplink } from '../domain/uplink.ts';
 import type { VpnGateway } from '../domain/vpn-gateway.ts';
-import { hostCidr, natInsideAddress, networkSideAddress, tables } from './layout.ts';
+import { cable } from './cable.ts';
+import { hostCidr, natInsideAddress, netnsName, networkSideAddress, tables, wan } from './layout.ts';
 import type { LinkPlan, NetnsPlan, ProxyPlan, RoutePlan } from './plan.ts';
 import { isRoutedByHost, wanAddress } from './uplink.ts';
 
@@ -14,7 +15,7 @@ export function planHost(desired: DesiredState, uplink: Uplink | null): NetnsPla
     netns: null,
     generation: 0,
     sysctls: uplink === null || gateways.length === 0 ? {} : planSysctls(uplink, gateways),
-    links: gateways.map(planFarEnd),
+    links: uplink === null ? [] : gateways.map((gateway) => planFarEnd(gateway, uplink)),
     rules: [],
     routes: uplink === null ? [] : gateways.map((gateway) => planRoute(gateway, uplink)),
     proxies: uplink?.mode === 'routed' ? gateways.map((gateway) => planProxy(gateway, uplink.interface)) : [],
@@ -23,8 +24,10 @@ export function planHost(desired: DesiredState, uplink: Uplink | null): NetnsPla
   };
 }
 
-function planFarEnd({ id }: VpnGateway): LinkPlan {
-  return { kind: 'veth-peer', name: id, addresses: [{ address: `${networkSideAddress}/32`, scope: 'link' }] };
+function planFarEnd(gateway: VpnGateway, uplink: Uplink): LinkPlan {
+  const { id } = gateway;
+  const ends = cable({ netns: null, name: id }, { netns: netnsName(id), name: wan }, wanAddress(gateway, uplink));
+  return { kind: 'veth-peer', name: id, addresses: [{ address: `${networkSideAddress}/32`, scope: 'link' }], ...ends };
 }
 
 function planRoute(gateway: VpnGateway, uplink: Uplink): RoutePlan {

@@ -56,6 +56,10 @@ interface LinkCommon {
   readonly addresses: readonly AddressPlan[];
   /** Bytes; left as it is when absent. */
   readonly mtu?: number;
+  /** Ethernet address; the kernel's choice when absent. */
+  readonly mac?: string;
+  /** Stations on this link that the kernel never forgets, however full its neighbour table is. */
+  readonly neighbours?: readonly NeighbourPlan[];
   /** Outbound limit of everything that leaves by this link, Mbit/s. */
   readonly egressLimitMbps?: number;
   /** An IFB of the same namespace that everything passes before it leaves by this link; absent where there is none. */
@@ -101,6 +105,12 @@ export type LinkPlan =
     })
   /** The device of one VPN connection: an xfrm interface or a TUN of uxfrm. `mtu` is the upper bound there. */
   | (LinkCommon & { readonly kind: 'tunnel'; readonly ifId: number; readonly mtu: number });
+
+/** A permanent entry; without an Ethernet address one that the kernel keeps resolved by itself. */
+export interface NeighbourPlan {
+  readonly address: IpAddress;
+  readonly mac: string | null;
+}
 
 export interface AddressPlan {
   /** `address/prefix length` with host bits, such as `10.0.1.1/24`. */
