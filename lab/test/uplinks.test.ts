@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { gatewayAddresses, hostAddress, type UplinkKind } from '../src/uplink.ts';
 import { waitForReply } from '../src/reach.ts';
 import { oneRoute } from '../src/scenarios/1-route.ts';
+import { createInsideNetwork } from '../src/inside-network.ts';
+import { ping } from '../src/ping.ts';
 import { World } from '../src/world.ts';
 
 // One tunnel and a ping each way through the ways in which a gateway gets its public address. The other files use `routed`.
@@ -22,9 +24,19 @@ describe('the uplink', () => {
         await waitForReply(vpc1.hostA, tunnel.idc.host);
         await waitForReply(tunnel.idc.host, vpc1.hostA);
         expect(await capture.stop()).toMatchObject({ inner: [], sawCanary: false });
+        await expectNoRouter(world);
       } finally {
         await world.stop();
       }
     },
   );
 });
+
+/** Whoever is on the internet reaches the gateway's machine, but nothing through it. */
+async function expectNoRouter({ lab }: World): Promise<void> {
+  const inside = await createInsideNetwork(lab);
+  const stranger = await lab.createStranger('203.0.113.66');
+  await stranger.ip(`route add 10.98.0.0/24 via ${hostAddress} dev wan`);
+  expect(await ping({ namespace: stranger }, hostAddress)).toMatchObject({ received: 1 });
+  expect(await ping({ namespace: stranger }, inside.address, { count: 3 })).toMatchObject({ received: 0 });
+}

@@ -3,9 +3,14 @@ import { buildApi } from './api/build-api.ts';
 import type { Condition } from './api/system-status.ts';
 import { loadSettings } from './config/load-settings.ts';
 import type { Settings } from './config/settings.ts';
+import type { DesiredState } from './domain/desired-state.ts';
 import { ObservedState } from './domain/observed-state.ts';
+import type { Uplink } from './domain/uplink.ts';
 import { asConfigured, chooseDataPlane, probeHost, type ChosenDataPlane } from './drivers/host-capabilities.ts';
 import { binaries } from './drivers/installed-binaries.ts';
+import { systemKernel } from './drivers/kernel.ts';
+import { readUplinkForwarding } from './drivers/uplink-forwarding.ts';
+import { sysctlName, type UplinkForwarding } from './planner/host.ts';
 import { planFor, planKeys } from './planner/plan-for.ts';
 import type { PlanKey } from './planner/plan.ts';
 import { systemClock as clock } from './platform/clock.ts';
@@ -80,7 +85,10 @@ function buildAgent({ settings, store, services, observed, dataPlane, logger }: 
   const { uplink, dataDir, espInUdp } = settings;
   return createAgent({
     source: {
-      planFor: async (key) => planFor(key, await store.readDesiredState(), uplink, observed.isUsable),
+      planFor: async (key) => {
+        const desired = await store.readDesiredState();
+        return planFor(key, desired, uplink, observed.isUsable, await readForwarding(key, desired, uplink));
+      },
       listKeys: async () => planKeys(await store.readDesiredState()),
       preSharedKey: async (id) => existing(id, await store.preSharedKey(id)),
       preSharedKeyDigest: async (id) => existing(id, await store.preSharedKeyDigest(id)),
@@ -96,6 +104,13 @@ function buildAgent({ settings, store, services, observed, dataPlane, logger }: 
     clock,
     logger,
   });
+}
+
+/** The host's plan alone needs to know. */
+async function readForwarding(key: PlanKey, desired: DesiredState, uplink: Uplink | null): Promise<UplinkForwarding> {
+  if (key !== 'host' || uplink === null || uplink.mode === 'bridged') return 'ours';
+  const gateways = desired.vpnGateways.map(({ id }) => id);
+  return readUplinkForwarding(systemKernel(), sysctlName(uplink.interface), gateways);
 }
 
 /** A VPN connection may be deleted between its plan and its key; the plan is then made anew. */
@@ -116,7 +131,10 @@ function buildHttp({ settings, store, services, observed, dataPlane, logger }: P
     readPlans: async (keys) => {
       const desired = await store.readDesiredState();
       const wanted = (keys as readonly PlanKey[] | undefined) ?? planKeys(desired);
-      return wanted.map((key) => planFor(key, desired, uplink, observed.isUsable)).filter((plan) => plan !== undefined);
+      const forwarding = dataPlane.name === 'none' ? 'ours' : await readForwarding('host', desired, uplink);
+      return wanted
+        .map((key) => planFor(key, desired, uplink, observed.isUsable, forwarding))
+        .filter((plan) => plan !== undefined);
     },
     system: {
       version: programVersion,

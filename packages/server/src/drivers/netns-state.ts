@@ -5,7 +5,7 @@ import { diffLinks, readLinks, type ActualLink, type LinkDiffOptions } from './l
 import { diffNeighbours, parseNeighbours, type ActualNeighbour } from './neighbour.ts';
 import { diffProxies, parseProxies, type ActualProxy } from './neighbour-proxy.ts';
 import { diffLimits, readLimits, type ActualLimits } from './limit-classes.ts';
-import { applyFilter, diffFilter, readFilter, type ActualFilter } from './nft.ts';
+import { applyFilter, diffFilter, isRemoval, readFilter, type ActualFilter } from './nft.ts';
 import { diffRedirects, readRedirects, type ActualRedirect } from './redirect.ts';
 import { diffRoutes, parseRoutes, type ActualRoute } from './route.ts';
 import { diffRules, parseRules, type ActualRule } from './rule.ts';
@@ -44,7 +44,7 @@ const queries = ['rule show', 'route show table all', 'neighbour show proxy', 'n
 export async function readNetns(kernel: Kernel, plan: KernelPlan, signal?: AbortSignal): Promise<NetnsState> {
   const { netns } = plan;
   const [sysctls, filter, links, [rules = [], routes = [], proxies = [], neighbours = []], qdiscs] = await Promise.all([
-    readSysctls(kernel, netns, plan.sysctls, signal),
+    readSysctls(kernel, netns, Object.keys({ ...plan.sysctls, ...plan.sysctlMinima }), signal),
     readFilter(kernel, netns, signal),
     readLinks(kernel, netns, signal),
     readIp(kernel, netns, '-4', queries, signal),
@@ -73,7 +73,7 @@ export function diffNetns(kernel: Kernel, plan: KernelPlan, state: NetnsState, o
   const routes = diffRoutes(netns, plan.routes, state.routes, links.present);
   const proxies = diffProxies(netns, plan.proxies, state.proxies, links.present);
   const neighbours = diffNeighbours(netns, plan.links, state.neighbours, links.present);
-  const sysctls = diffSysctls(plan.sysctls, state.sysctls);
+  const sysctls = diffSysctls(plan.sysctls, state.sysctls, plan.sysctlMinima);
   return {
     sysctls,
     filter: diffFilter(plan.filter, state.filter),
@@ -102,8 +102,8 @@ export function isUnchanged(changes: NetnsChanges): boolean {
 }
 
 /**
- * The packet filter goes first and its failure ends the matter: nothing is opened before it is closed. After that a
- * failure in one part does not keep the others from being tried.
+ * The packet filter goes first and its failure ends the matter: nothing is opened before it is closed; a table that goes away
+ * does so after the settings that made it necessary. After that a failure in one part does not keep the others from being tried.
  */
 export async function applyNetns(
   kernel: Kernel,
@@ -111,8 +111,10 @@ export async function applyNetns(
   changes: NetnsChanges,
   signal?: AbortSignal,
 ): Promise<void> {
+  const opens = changes.filter !== null && isRemoval(changes.filter);
+  if (changes.filter !== null && !opens) await applyFilter(kernel, netns, changes.filter, signal);
   await applySysctls(kernel, netns, changes.sysctls, signal);
-  if (changes.filter !== null) await applyFilter(kernel, netns, changes.filter, signal);
+  if (changes.filter !== null && opens) await applyFilter(kernel, netns, changes.filter, signal);
   const results = [];
   for (const part of [() => runIp(kernel, changes.ip, signal), () => runTc(kernel, netns, changes.tc, signal)]) {
     results.push(...(await Promise.allSettled([part()])));

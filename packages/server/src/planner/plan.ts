@@ -15,6 +15,8 @@ export interface NetnsPlan {
   readonly generation: number;
   /** Name → value, such as `net.ipv4.ip_forward` → `1`. Per-device names are applied when the device exists. */
   readonly sysctls: Readonly<Record<string, string>>;
+  /** Name → least value: a larger one stays. What the namespace has no say in is left as it is. */
+  readonly sysctlMinima?: Readonly<Record<string, number>>;
   readonly links: readonly LinkPlan[];
   readonly rules: readonly RulePlan[];
   readonly routes: readonly RoutePlan[];
