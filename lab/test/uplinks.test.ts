@@ -3,6 +3,7 @@ import { gatewayAddresses, hostAddress, type UplinkKind } from '../src/uplink.ts
 import { waitForReply } from '../src/reach.ts';
 import { oneRoute } from '../src/scenarios/1-route.ts';
 import { createInsideNetwork } from '../src/inside-network.ts';
+import { PacketWatch } from '../src/packet-watch.ts';
 import { ping } from '../src/ping.ts';
 import { World } from '../src/world.ts';
 
@@ -37,6 +38,10 @@ async function expectNoRouter({ lab }: World): Promise<void> {
   const inside = await createInsideNetwork(lab);
   const stranger = await lab.createStranger('203.0.113.66');
   await stranger.ip(`route add 10.98.0.0/24 via ${hostAddress} dev wan`);
+  await using atInside = await PacketWatch.start(inside.namespace, 'eth0', 'icmp[icmptype] = icmp-echo');
   expect(await ping({ namespace: stranger }, hostAddress)).toMatchObject({ received: 1 });
-  expect(await ping({ namespace: stranger }, inside.address, { count: 3 })).toMatchObject({ received: 0 });
+  await ping({ namespace: stranger }, inside.address, { count: 3 });
+  expect(await ping({ namespace: lab.host }, inside.address)).toMatchObject({ received: 1 });
+  await atInside.waitFor(1);
+  expect(atInside.packets).toHaveLength(1);
 }
