@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { JsonObject } from '@landbridge/client';
 import { sendForged } from '../src/hostile-idc.ts';
 import { Namespace } from '../src/namespace.ts';
 import { PacketWatch } from '../src/packet-watch.ts';
 import { ping } from '../src/ping.ts';
 import { waitForReply } from '../src/reach.ts';
 import { oneRoute, type OneRoute } from '../src/scenarios/1-route.ts';
+import type { Host } from '../src/host.ts';
 import { createInsideNetwork } from '../src/inside-network.ts';
 import { poll } from '../src/poll.ts';
 import { advertiseRouter } from '../src/router-advertisement.ts';
@@ -16,12 +18,14 @@ import { World } from '../src/world.ts';
 let world: World;
 let built: OneRoute;
 let stranger: Namespace;
+let inside: Host;
 
 beforeAll(async () => {
   world = await World.start();
   built = await oneRoute.build(world);
   const { vpc1, tunnel } = built;
   stranger = await world.lab.createStranger('203.0.113.66', vpc1.hostA.address, tunnel.idc.host.address);
+  inside = await createInsideNetwork(world.lab);
   await waitForReply(vpc1.hostA, tunnel.idc.host);
 });
 
@@ -93,7 +97,6 @@ describe('a host of a subnet', () => {
 describe('the server’s machine', () => {
   it('is no router for the internet, unless its operator made it one', async () => {
     const { lab, server } = world;
-    const inside = await createInsideNetwork(lab);
     await stranger.ip(`route replace 10.98.0.0/24 via ${hostAddress} dev wan`);
     const isReached = async () => (await ping({ namespace: stranger }, inside.address)).received > 0;
     const restart = async (forwards: '0' | '1') => {
@@ -122,6 +125,31 @@ describe('the server’s machine', () => {
   });
 });
 
+describe('an interface of the server’s machine that it uses itself', () => {
+  it('is not taken unless forced, and comes back as it was', async () => {
+    const { cloud, lab } = world;
+    await lab.host.ip('route add 10.97.0.0/24 via 10.98.0.10 dev inside metric 50');
+    const { Subnet } = await cloud.call('CreateSubnet', {
+      ...{ VpcId: built.vpc1.vpcId, SubnetName: 'C', CidrBlock: '10.0.3.0/24', Zone: 'local-1' },
+    });
+    const attachment = { SubnetId: (Subnet as JsonObject)['SubnetId']!, InterfaceName: 'inside' };
+    const before = await deviceOf(lab.host);
+    try {
+      await expect(cloud.call('AttachSubnetInterface', attachment, 'landbridge')).rejects.toThrow(/10\.98\.0\.1\/24/);
+      expect(await ping({ namespace: lab.host }, inside.address)).toMatchObject({ received: 1 });
+      await cloud.call('AttachSubnetInterface', { ...attachment, Force: true }, 'landbridge');
+      await poll('the interface is taken', () => deviceOf(lab.host), ({ links }) => links.length === 0, { within: 20_000 });
+    } finally {
+      await cloud.call('DetachSubnetInterface', attachment, 'landbridge').catch(() => undefined);
+      await poll('the interface is back', () => deviceOf(lab.host), ({ routes }) => routes.length > 1, { within: 20_000 });
+      await cloud.call('DeleteSubnet', { SubnetId: attachment.SubnetId });
+    }
+    expect(await deviceOf(lab.host)).toEqual({ ...before, links: [['inside', ['10.98.0.1/24']]] });
+    expect(await ping({ namespace: lab.host }, inside.address)).toMatchObject({ received: 1 });
+    await lab.host.ip('route delete 10.97.0.0/24');
+  });
+});
+
 describe('recorded packets', () => {
   it('arrive once, however often they are sent', async () => {
     const { vpc1, tunnel } = built;
@@ -134,6 +162,23 @@ describe('recorded packets', () => {
     expect(watch.packets).toHaveLength(1);
   });
 });
+
+interface DeviceState {
+  readonly links: readonly unknown[];
+  readonly routes: readonly unknown[];
+}
+
+/** The interface of the inside network, or nothing. */
+async function deviceOf(namespace: Namespace): Promise<DeviceState> {
+  const links = (await namespace.ipJson('-4', 'address', 'show')).filter(({ ifname }) => ifname === 'inside');
+  const routes = (await namespace.ipJson('route', 'show')).filter(({ dev }) => dev === 'inside');
+  const addresses = (link: JsonObject) =>
+    (link['addr_info'] as { local: string; prefixlen: number }[]).map(({ local, prefixlen }) => `${local}/${prefixlen}`);
+  return {
+    links: links.map((link) => [link['ifname'], addresses(link as JsonObject)]),
+    routes: routes.map(({ dst, gateway, metric }) => ({ dst, gateway, metric })),
+  };
+}
 
 function routesOf(namespace: Namespace): Promise<readonly unknown[]> {
   return namespace.ipJson('-4', 'route', 'show', 'table', 'all');

@@ -8,6 +8,7 @@ import { ObservedState } from './domain/observed-state.ts';
 import type { Uplink } from './domain/uplink.ts';
 import { asConfigured, chooseDataPlane, probeHost, type ChosenDataPlane } from './drivers/host-capabilities.ts';
 import { binaries } from './drivers/installed-binaries.ts';
+import { systemHostPorts } from './drivers/host-port.ts';
 import { systemKernel } from './drivers/kernel.ts';
 import { readUplinkForwarding } from './drivers/uplink-forwarding.ts';
 import { sysctlName, type UplinkForwarding } from './planner/host.ts';
@@ -46,7 +47,9 @@ export async function serve(flags: ServeFlags, { signal, onListening }: ServeHoo
   cleanup.defer(() => store.close());
   const observed = new ObservedState();
   const { uplink, quotas, defaults } = settings;
-  const services = createServices({ store, observed, uplink, quotas, defaults, clock, ids, logger });
+  // Nothing is taken from a host whose network shall not be touched.
+  const hostPorts = dataPlane.name === 'none' ? { usesOf: () => Promise.resolve([]) } : systemHostPorts(systemKernel());
+  const services = createServices({ store, observed, uplink, hostPorts, quotas, defaults, clock, ids, logger });
   const agent = buildAgent({ settings, store, services, observed, dataPlane, logger });
   store.onCommit((keys) => agent.enqueue(keys));
   const api = buildHttp({ settings, store, services, observed, dataPlane, logger });

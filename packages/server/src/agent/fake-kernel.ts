@@ -187,6 +187,8 @@ function newLink(kind: string): FakeNetns['links'] extends Map<string, infer L> 
 
 function show(netns: FakeNetns, query: string): unknown[] {
   if (query.startsWith('link show dev')) return netns.showLinks().slice(0, 1);
+  if (query.startsWith('address show dev ')) return showDevice(netns, query.slice('address show dev '.length));
+  if (query.startsWith('route show dev ')) return [];
   if (query === 'address show' || query === 'link show') return netns.showLinks();
   if (query === 'rule show') return netns.showRules();
   if (query === 'route show table all') return netns.showRoutes();
@@ -197,6 +199,11 @@ function show(netns: FakeNetns, query: string): unknown[] {
     proxy: null,
     protocol: text.split(' ')[4],
   }));
+}
+
+function showDevice(netns: FakeNetns, device: string): unknown[] {
+  netns.link(device);
+  return netns.showLinks().filter((link) => (link as { ifname: string }).ifname === device);
 }
 
 function changeAddress(netns: FakeNetns, address: string, words: string, isAddition: boolean): void {

@@ -75,7 +75,7 @@ describe('diffLinks', () => {
       `${netns}: link add up2 type veth peer name vpngw-00000001 netns the-host`,
       'host: link set vpngw-00000001 master br0 up',
       `${netns}: link set up2 up`,
-      `host: link set eth1 alias landbridge-attached:eth1 netns ${netns}`,
+      `host: link set eth1 alias "landbridge-attached:eth1" netns ${netns}`,
       `${netns}: link set eth1 master subnet-1 up`,
       'host: link set eth2 up',
       `host: link add link eth2 name eth2.7 netns ${netns} type vlan id 7`,
@@ -142,6 +142,7 @@ describe('diffLinks', () => {
       `${netns}: link set eth1 down nomaster`,
       `${netns}: address flush dev eth1`,
       `${netns}: link set eth1 netns the-host`,
+      'host: link set eth1 alias ""',
       'host: link set eth1 up',
       `${netns}: link delete stray`,
     ]);
@@ -165,7 +166,7 @@ describe('diffLinks', () => {
       addresses: [],
     };
     expect(lines(diff([line], []).additions)).toEqual([
-      `host: link set eth2 alias landbridge-attached:eth2 netns ${netns}`,
+      `host: link set eth2 alias "landbridge-attached:eth2" netns ${netns}`,
       `${netns}: link set eth2 name dc`,
       `${netns}: link set dc up`,
     ]);
@@ -245,8 +246,29 @@ describe('planRemoval', () => {
       `${netns}: address flush dev subif`,
       `${netns}: link set subif name enp3s0f0np0`,
       `${netns}: link set enp3s0f0np0 netns the-host`,
+      'host: link set enp3s0f0np0 alias ""',
       'host: link set enp3s0f0np0 up',
     ]);
+  });
+
+  it('gives a host interface back what it had when it was taken, and takes none that has too much', () => {
+    const link: LinkPlan = {
+      ...{ kind: 'attached', name: 'eth1', hostInterface: 'eth1', vlanId: null, master: 'subnet-1', addresses: [] },
+    };
+    const words = ['192.0.2.7/24', '0.0.0.0/0>192.0.2.1>100'];
+    const taken = (all: readonly string[]) =>
+      diffLinks(kernel, netns, [link], [], { tunnelMtu: 'daemon' }, new Map([['eth1', all]]));
+    const [move] = lines(taken(words).additions);
+    const alias = /alias "(.*)"/.exec(move ?? '')?.[1];
+    const [there] = parseLinks([{ ifname: 'eth1', ifalias: alias, linkinfo: { info_kind: 'veth' } }]);
+    expect(lines(planRemoval(kernel, netns, there!)).slice(-4)).toEqual([
+      'host: link set eth1 alias ""',
+      'host: link set eth1 up',
+      'host: address add 192.0.2.7/24 dev eth1',
+      'host: route replace 0.0.0.0/0 via 192.0.2.1 dev eth1 metric 100',
+    ]);
+    const tooMany = Array.from({ length: 20 }, (_, index) => `192.0.2.${index}/24`);
+    expect(taken(tooMany)).toMatchObject({ additions: [], missing: [expect.stringContaining('given back')] });
   });
 
   it('takes hardware without a mark for a host interface, and a VLAN for ours', () => {

@@ -1,4 +1,5 @@
 import type { LinkPlan } from '../planner/plan.ts';
+import { planReturn } from './host-port.ts';
 import { netnsArgument, readIp, type IpCommand, type Kernel, type Netns } from './kernel.ts';
 
 /** A device as `ip -details -json addr show` tells it. */
@@ -53,8 +54,13 @@ const kernelMade = new Set([
 const gatewayVeth = /^(?:vpngw|dcg)-[0-9a-z]{8}$/;
 const ccnNetns = 'lb-ccn-';
 
-/** Starts the alias of a host interface that was moved into one of our namespaces; its former name follows. */
+/**
+ * Starts the alias of a host interface that was moved into one of our namespaces; its former name follows, and what it had (words of
+ * host-port.ts): whoever gives it back needs nothing else.
+ */
 const attachedMark = 'landbridge-attached:';
+/** IFALIASZ of linux/if.h is 256 with the closing NUL. */
+const longestAlias = 255;
 
 export async function readLinks(kernel: Kernel, netns: Netns, signal?: AbortSignal): Promise<ActualLink[]> {
   const [links = []] = await readIp(kernel, netns, null, ['address show'], signal);
@@ -130,6 +136,7 @@ export function diffLinks(
   wanted: readonly LinkPlan[],
   actual: readonly ActualLink[],
   options: LinkDiffOptions,
+  hostPorts: HostPortWords = new Map(),
 ): LinkChanges {
   const have = new Map(actual.map((link) => [link.name, link]));
   const additions: IpCommand[] = [];
@@ -148,9 +155,9 @@ export function diffLinks(
       additions.push(...planProperties(netns, link, existing, options));
       continue;
     }
-    const creation = planCreation(kernel, netns, link);
+    const creation = planCreation(kernel, netns, link, hostPorts);
     if (creation === null) {
-      missing.push(link.name);
+      missing.push(link.kind === 'attached' ? `${link.name} (it has more than can be given back)` : link.name);
       continue;
     }
     additions.push(...creation, ...planProperties(netns, link, null, options));
@@ -216,7 +223,7 @@ function isSameVxlan(wanted: Extract<LinkPlan, { kind: 'vxlan' }>, actual: Actua
 }
 
 /** Null when the device is made by somebody else. */
-function planCreation(kernel: Kernel, netns: Netns, link: LinkPlan): IpCommand[] | null {
+function planCreation(kernel: Kernel, netns: Netns, link: LinkPlan, hostPorts: HostPortWords): IpCommand[] | null {
   const here = netnsArgument(kernel, netns);
   const host = netnsArgument(kernel, null);
   switch (link.kind) {
@@ -241,7 +248,7 @@ function planCreation(kernel: Kernel, netns: Netns, link: LinkPlan): IpCommand[]
     case 'vxlan':
       return [{ netns: null, line: `link add ${link.name} netns ${here} ${describeVxlan(link)}` }];
     case 'attached':
-      return planAttachment(link, netns, here);
+      return planAttachment(link, netns, here, hostPorts.get(link.hostInterface) ?? []);
     case 'loopback':
     case 'veth-peer':
     case 'tunnel':
@@ -255,7 +262,15 @@ function describeVxlan(link: Extract<LinkPlan, { kind: 'vxlan' }>): string {
   return `type vxlan id ${link.vni} remote ${link.remoteAddress}${local} dstport ${link.port} nolearning`;
 }
 
-function planAttachment(link: Extract<LinkPlan, { kind: 'attached' }>, netns: Netns, here: string): IpCommand[] {
+/** Interfaces of the host that are about to be taken, and what each shall get back. */
+export type HostPortWords = ReadonlyMap<string, readonly string[]>;
+
+function planAttachment(
+  link: Extract<LinkPlan, { kind: 'attached' }>,
+  netns: Netns,
+  here: string,
+  words: readonly string[],
+): IpCommand[] | null {
   if (link.vlanId !== null) {
     const line = `link add link ${link.hostInterface} name ${link.name} netns ${here} type vlan id ${link.vlanId}`;
     return [
@@ -263,8 +278,9 @@ function planAttachment(link: Extract<LinkPlan, { kind: 'attached' }>, netns: Ne
       { netns: null, line },
     ];
   }
-  const mark = `alias ${attachedMark}${link.hostInterface}`;
-  const move = { netns: null, line: `link set ${link.hostInterface} ${mark} netns ${here}` };
+  const alias = `${attachedMark}${[link.hostInterface, ...words].join(' ')}`;
+  if (alias.length > longestAlias) return null;
+  const move = { netns: null, line: `link set ${link.hostInterface} alias "${alias}" netns ${here}` };
   if (link.name === link.hostInterface) return [move];
   return [move, { netns, line: `link set ${link.hostInterface} name ${link.name}` }];
 }
@@ -286,17 +302,20 @@ function planProperties(
   return words.length === 0 ? [] : [{ netns, line: `link set ${link.name} ${words.join(' ')}` }];
 }
 
-/** Moves a host interface back; deletes anything else. */
+/** Moves a host interface back, as it was; deletes anything else. */
 export function planRemoval(kernel: Kernel, netns: Netns, link: ActualLink): IpCommand[] {
   if (!isAttached(link)) return [{ netns, line: `link delete ${link.name}` }];
-  const former = link.alias?.startsWith(attachedMark) === true ? link.alias.slice(attachedMark.length) : link.name;
+  const [former = '', ...words] = (link.alias?.startsWith(attachedMark) === true ? link.alias : attachedMark + link.name)
+    .slice(attachedMark.length)
+    .split(' ');
   const renamed = former === '' ? link.name : former;
   return [
     { netns, line: `link set ${link.name} down nomaster` },
     { netns, line: `address flush dev ${link.name}` },
     ...(renamed === link.name ? [] : [{ netns, line: `link set ${link.name} name ${renamed}` }]),
     { netns, line: `link set ${renamed} netns ${netnsArgument(kernel, null)}` },
-    { netns: null, line: `link set ${renamed} up` },
+    { netns: null, line: `link set ${renamed} alias ""` },
+    ...planReturn(renamed, words),
   ];
 }
 

@@ -1,7 +1,8 @@
 import type { NetnsPlan } from '../planner/plan.ts';
 import { diffAddresses } from './address.ts';
 import { readIp, readTc, runIp, runTc, type IpCommand, type Kernel } from './kernel.ts';
-import { diffLinks, readLinks, type ActualLink, type LinkDiffOptions } from './link.ts';
+import { readHostPort, wordsOf } from './host-port.ts';
+import { diffLinks, readLinks, type ActualLink, type HostPortWords, type LinkDiffOptions } from './link.ts';
 import { diffNeighbours, parseNeighbours, type ActualNeighbour } from './neighbour.ts';
 import { diffProxies, parseProxies, type ActualProxy } from './neighbour-proxy.ts';
 import { diffLimits, readLimits, type ActualLimits } from './limit-classes.ts';
@@ -24,6 +25,8 @@ export interface NetnsState {
   readonly shapers: readonly ActualShaper[];
   readonly redirects: readonly ActualRedirect[];
   readonly limits: readonly ActualLimits[];
+  /** Of host interfaces that the plan takes and that are not there yet. */
+  readonly hostPorts: HostPortWords;
 }
 
 /** What makes the kernel equal to the plan, in the order of its fields. */
@@ -61,13 +64,33 @@ export async function readNetns(kernel: Kernel, plan: KernelPlan, signal?: Abort
     shapers: parseShapers(qdiscs),
     redirects: await readRedirects(kernel, netns, qdiscs, signal),
     limits: await readLimits(kernel, netns, qdiscs, signal),
+    hostPorts: await readHostPorts(kernel, plan, links, signal),
   };
+}
+
+async function readHostPorts(
+  kernel: Kernel,
+  plan: KernelPlan,
+  links: readonly ActualLink[],
+  signal?: AbortSignal,
+): Promise<HostPortWords> {
+  const present = new Set(links.map(({ name }) => name));
+  const taken = plan.links.flatMap((link) =>
+    link.kind === 'attached' && link.vlanId === null && !present.has(link.name) ? [link.hostInterface] : [],
+  );
+  const words = await Promise.all(
+    taken.map(async (name): Promise<[string, string[]]> => {
+      const settings = await readHostPort(kernel, name, signal);
+      return [name, settings === undefined ? [] : wordsOf(settings)];
+    }),
+  );
+  return new Map(words);
 }
 
 /** Pure. Additions come in the order of dependency, removals after them in the reverse one. */
 export function diffNetns(kernel: Kernel, plan: KernelPlan, state: NetnsState, options: LinkDiffOptions): NetnsChanges {
   const { netns } = plan;
-  const links = diffLinks(kernel, netns, plan.links, state.links, options);
+  const links = diffLinks(kernel, netns, plan.links, state.links, options, state.hostPorts);
   const addresses = diffAddresses(netns, plan.links, state.links, links.present);
   const rules = diffRules(netns, plan.rules, state.rules);
   const routes = diffRoutes(netns, plan.routes, state.routes, links.present);

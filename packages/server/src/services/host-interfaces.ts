@@ -8,6 +8,21 @@ export interface HostPort {
   readonly vlanId: number | null;
 }
 
+/** The host's own network, as far as somebody could be cut off from it. */
+export interface HostPorts {
+  /** What the host itself has on the interface, for people: `192.0.2.7/24`, `the default route on br0`; empty when nothing. */
+  usesOf(interfaceName: string): Promise<readonly string[]>;
+}
+
+/** Refuses an interface without which the host may not be reached any more. A VLAN takes nothing away from it. */
+export async function checkUnused(hostPorts: HostPorts, port: HostPort, uplink: Uplink | null): Promise<void> {
+  const { interfaceName, vlanId } = port;
+  checkName(port, uplink);
+  if (vlanId !== null) return;
+  const uses = await hostPorts.usesOf(interfaceName);
+  if (uses.length > 0) refuse('interface-in-use', { name: interfaceName, uses: uses.join(', ') });
+}
+
 /** Devices whose names start like this are ours (DESIGN.md section 2). */
 const ownPrefixes = ['subnet-', 'vpngw-', 'vpnx-', 'vpc-', 'ccn-', 'dcg-'];
 
