@@ -1,4 +1,10 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { JsonObject } from '@landbridge/client';
 import { describe, expect, it } from 'vitest';
+import { connectIdc } from '../src/idc-connection.ts';
+import { poll } from '../src/poll.ts';
+import { createVpc1 } from '../src/vpc-1.ts';
 import { gatewayAddresses, hostAddress, type UplinkKind } from '../src/uplink.ts';
 import { waitForReply } from '../src/reach.ts';
 import { oneRoute } from '../src/scenarios/1-route.ts';
@@ -32,6 +38,47 @@ describe('the uplink', () => {
     },
   );
 });
+
+describe('an uplink that the operator got wrong', () => {
+  it('is named at the tunnels instead of the peer, heals by itself, and is not changed under gateways that stand', async () => {
+    const uplink = { mode: 'bridged', bridge: 'br-late', addresses: [gatewayAddresses], prefixLength: 24, nextHop: hostAddress };
+    const world = await World.start({ uplink: 'macvlan', settings: { uplink } });
+    const { lab, cloud, server } = world;
+    try {
+      const idc = await lab.createIdc(1);
+      const { vpcId, gateway } = await createVpc1(world);
+      const { connectionId } = await connectIdc(world, { gateway, vpcId, idc, cloudRanges: ['10.0.0.0/16'] });
+      const told = /bridge br-late does not exist on this host/;
+      await poll('the condition names the bridge', () => conditionOf(world, 'uplink'), (text) => told.test(text), { within: 30_000 });
+      await poll('the tunnel names the bridge', () => lastErrorOf(world, connectionId), (text) => told.test(text), { within: 30_000 });
+      await lab.host.ip('link add br-late type bridge', 'link set uplink master br-late', 'link set br-late up');
+      await cloud.waitUntilConnected(connectionId);
+      await poll('the condition is over', () => conditionOf(world, 'uplink'), (text) => text === '', { within: 30_000 });
+      await server.stop('SIGTERM');
+      const file = join(lab.directory, 'landbridge.json');
+      const good = await readFile(file, 'utf8');
+      await writeFile(file, good.replace(gatewayAddresses, '203.0.113.64/28'));
+      await expect(server.startAgain()).rejects.toThrow(new RegExp(`${gateway.gatewayId} \\(${gateway.publicAddress}\\)`));
+      await writeFile(file, good);
+      await server.startAgain();
+    } finally {
+      await lab.host.ip('link delete br-late').catch(() => undefined);
+      await world.stop();
+    }
+  });
+});
+
+/** What is wrong with it; empty when nothing is. */
+async function conditionOf({ cloud }: World, name: string): Promise<string> {
+  const { Conditions } = await cloud.call('DescribeSystemStatus', {}, 'landbridge');
+  return String((Conditions as JsonObject[]).find((condition) => condition['Name'] === name)?.['Message'] ?? '');
+}
+
+async function lastErrorOf({ cloud }: World, connectionId: string): Promise<string> {
+  const { Gateways } = await cloud.call('DescribeSystemStatus', {}, 'landbridge');
+  const tunnels = (Gateways as { readonly Tunnels: readonly JsonObject[] }[]).flatMap(({ Tunnels }) => Tunnels);
+  return String(tunnels.find((tunnel) => tunnel['VpnConnectionId'] === connectionId)?.['LastError'] ?? '');
+}
 
 /** Whoever is on the internet reaches the gateway's machine, but nothing through it. */
 async function expectNoRouter({ lab }: World): Promise<void> {

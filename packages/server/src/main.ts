@@ -1,3 +1,4 @@
+import { watchHost } from './agent/host-watch.ts';
 import { createAgent, type Agent } from './agent/agent.ts';
 import { buildApi } from './api/build-api.ts';
 import type { Condition } from './api/system-status.ts';
@@ -5,7 +6,7 @@ import { loadSettings } from './config/load-settings.ts';
 import type { Settings } from './config/settings.ts';
 import type { DesiredState } from './domain/desired-state.ts';
 import { ObservedState } from './domain/observed-state.ts';
-import type { Uplink } from './domain/uplink.ts';
+import { holdsAddress, type Uplink } from './domain/uplink.ts';
 import { asConfigured, chooseDataPlane, probeHost, type ChosenDataPlane } from './drivers/host-capabilities.ts';
 import { binaries } from './drivers/installed-binaries.ts';
 import { systemHostPorts } from './drivers/host-port.ts';
@@ -45,6 +46,7 @@ export async function serve(flags: ServeFlags, { signal, onListening }: ServeHoo
   cleanup.use(await claimDataDir(settings.dataDir));
   const store = await openStore({ dataDir: settings.dataDir, clock, logger, ids });
   cleanup.defer(() => store.close());
+  checkStandingGateways(settings, await store.readDesiredState());
   const observed = new ObservedState();
   const { uplink, quotas, defaults } = settings;
   // Nothing is taken from a host whose network shall not be touched.
@@ -57,7 +59,7 @@ export async function serve(flags: ServeFlags, { signal, onListening }: ServeHoo
   const url = await api.listen({ host: settings.listen.host, port: settings.listen.port });
   logger.info({ dataPlane: dataPlane.name, why: dataPlane.reason, dataDir: settings.dataDir }, 'service started');
   onListening(url);
-  await agent.run(signal);
+  await Promise.all([agent.run(signal), watchOver({ settings, store, services, observed, dataPlane, logger }, signal)]);
   logger.info('service stopped; gateways go on');
 }
 
@@ -148,7 +150,34 @@ function buildHttp({ settings, store, services, observed, dataPlane, logger }: P
   });
 }
 
-/** What an operator must know of: a missing uplink, and plans that could not be applied. */
+/** Gateways that stand keep their addresses; with another uplink nobody would reach them, and nothing would say so. */
+function checkStandingGateways({ uplink, uplinkSource }: Settings, { vpnGateways }: DesiredState): void {
+  const misfits = vpnGateways.filter(({ publicAddress }) => uplink === null || !holdsAddress(uplink, publicAddress));
+  if (misfits.length === 0) return;
+  const names = misfits.slice(0, 5).map(({ id, publicAddress }) => `${id} (${publicAddress})`).join(', ');
+  const more = misfits.length > 5 ? ` and ${misfits.length - 5} more` : '';
+  throw new Error(
+    `the uplink of ${uplinkSource} does not have the addresses of gateways that stand: ${names}${more}. ` +
+      'Start with the former uplink, or with one that has these addresses as well; to leave them, delete those gateways first',
+  );
+}
+
+/** Nothing is looked at on a host whose network shall not be touched. */
+async function watchOver({ settings, store, observed, dataPlane, logger }: Parts, signal: AbortSignal): Promise<void> {
+  if (dataPlane.name === 'none') return;
+  const readNeeds = async () => {
+    const { subnetInterfaces, directConnectLines, vpnConnections } = await store.readDesiredState();
+    const vlans = [...subnetInterfaces, ...directConnectLines.filter((line) => line.kind === 'interface')];
+    return {
+      uplink: settings.uplink,
+      vlans: vlans.some(({ vlanId }) => vlanId !== null),
+      healthChecks: vpnConnections.some(({ healthCheck }) => healthCheck.enabled),
+    };
+  };
+  await watchHost({ kernel: systemKernel(), readNeeds, observed, clock, logger }, signal);
+}
+
+/** What an operator must know of: a missing uplink, what the host lacks, and plans that could not be applied. */
 function conditionsOf({ uplink }: Settings, observed: ObservedState): Condition[] {
   const uplinkCondition: Condition = {
     name: 'uplink',
@@ -161,5 +190,7 @@ function conditionsOf({ uplink }: Settings, observed: ObservedState): Condition[
       'no probe was answered yet: does the peer have the remote probe address? It fails no tunnel until then';
     return probe === null ? [] : [{ name: `${id} health check`, ok: probe !== 'unknown', message }];
   });
-  return [uplinkCondition, ...plans, ...checks.map((check) => (check.ok ? { ...check, message: '' } : check))];
+  const findings = observed.hostFindings();
+  const uplinkConditions = findings.some(({ name }) => name === 'uplink') ? [] : [uplinkCondition];
+  return [...uplinkConditions, ...findings, ...plans, ...checks.map((check) => (check.ok ? { ...check, message: '' } : check))];
 }

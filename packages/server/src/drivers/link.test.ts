@@ -60,7 +60,7 @@ describe('diffLinks', () => {
       { kind: 'loopback', name: 'lo', addresses: [] },
       veth,
       { kind: 'macvlan', name: 'up1', parent: 'eth0', addresses: [] },
-      { kind: 'bridge-port', name: 'up2', bridge: 'br0', port: 'vpngw-00000001', addresses: [] },
+      { kind: 'bridge-port', name: 'up2', port: 'vpngw-00000001', addresses: [] },
       { kind: 'attached', name: 'eth1', hostInterface: 'eth1', vlanId: null, master: 'subnet-1', addresses: [] },
       { kind: 'attached', name: 'eth2.7', hostInterface: 'eth2', vlanId: 7, master: 'subnet-1', addresses: [] },
       { kind: 'tunnel', name: 'vpnx-00000001', ifId: 1, mtu: 1434, addresses: [] },
@@ -73,7 +73,6 @@ describe('diffLinks', () => {
       `host: link add up1 link eth0 netns ${netns} type macvlan mode bridge`,
       `${netns}: link set up1 up`,
       `${netns}: link add up2 type veth peer name vpngw-00000001 netns the-host`,
-      'host: link set vpngw-00000001 master br0 up',
       `${netns}: link set up2 up`,
       `host: link set eth1 alias "landbridge-attached:eth1" netns ${netns}`,
       `${netns}: link set eth1 master subnet-1 up`,
@@ -117,6 +116,16 @@ describe('diffLinks', () => {
     ]);
     const ours = diffLinks(kernel, netns, wanted.slice(0, 1), parseLinks(captured), { tunnelMtu: 'ours' });
     expect(lines(ours.additions)).toEqual([`${netns}: link set vpnx-00000001 mtu 1300`]);
+  });
+
+  it('puts a far end into the host’s bridge, again when the bridge was made anew, and waits for one that is not there', () => {
+    const peer: LinkPlan = { kind: 'veth-peer', name: 'vpngw-00000001', master: 'br0', addresses: [] };
+    const far = { ifname: 'vpngw-00000001', flags: ['UP'], mtu: 1500, linkinfo: { info_kind: 'veth' } };
+    const bridge = { ifname: 'br0', flags: ['UP'], mtu: 1500, linkinfo: { info_kind: 'bridge' } };
+    const onHost = (...all: unknown[]) => diff([peer], parseLinks(all), null);
+    expect(onHost(far)).toMatchObject({ additions: [], missing: ['br0'] });
+    expect(lines(onHost(far, bridge).additions)).toEqual(['host: link set vpngw-00000001 master br0']);
+    expect(onHost({ ...far, master: 'br0' }, bridge)).toMatchObject({ additions: [], missing: [] });
   });
 
   it('replaces a device of another kind', () => {

@@ -143,7 +143,8 @@ export function diffLinks(
   const removals: IpCommand[] = [];
   const missing: string[] = [];
   const present = new Set<string>(have.keys());
-  for (const link of wanted) {
+  for (const wish of wanted) {
+    const link = withoutMissingMaster(wish, have, missing);
     let existing = have.get(link.name);
     if (existing && !isSameKind(link, existing)) {
       // It stands in the way of its successor: this removal cannot wait until the additions are done.
@@ -173,6 +174,14 @@ export function diffLinks(
     }
   }
   return { additions, removals, missing, present };
+}
+
+/** Somebody else's bridge may not be there (yet): a device without it is all that can be had. */
+function withoutMissingMaster(link: LinkPlan, have: ReadonlyMap<string, unknown>, missing: string[]): LinkPlan {
+  if (link.kind !== 'veth-peer' || link.master === undefined || have.has(link.master)) return link;
+  missing.push(link.master);
+  const { master: _, ...rest } = link;
+  return rest;
 }
 
 /** Tunnel devices are removed by their own driver, after their connections. */
@@ -237,10 +246,7 @@ function planCreation(kernel: Kernel, netns: Netns, link: LinkPlan, hostPorts: H
       return [{ netns, line: `link add ${link.name}${address(link)} type veth peer name ${peer}` }];
     }
     case 'bridge-port':
-      return [
-        { netns, line: `link add ${link.name} type veth peer name ${link.port} netns ${host}` },
-        { netns: null, line: `link set ${link.port} master ${link.bridge} up` },
-      ];
+      return [{ netns, line: `link add ${link.name} type veth peer name ${link.port} netns ${host}` }];
     case 'macvlan': {
       const line = `link add ${link.name} link ${link.parent} netns ${here} type macvlan mode bridge`;
       return [{ netns: null, line }];
@@ -293,7 +299,7 @@ function planProperties(
   options: LinkDiffOptions,
 ): IpCommand[] {
   const words: string[] = [];
-  const master = link.kind === 'attached' ? link.master : null;
+  const master = link.kind === 'attached' || link.kind === 'veth-peer' ? (link.master ?? null) : null;
   if (master !== null && actual?.master !== master) words.push(`master ${master}`);
   const mtuIsOurs = link.kind !== 'tunnel' || options.tunnelMtu === 'ours';
   if (mtuIsOurs && link.mtu !== undefined && actual?.mtu !== link.mtu) words.push(`mtu ${link.mtu}`);

@@ -20,7 +20,7 @@ export function planHost(desired: DesiredState, uplink: Uplink | null, forwardin
     generation: 0,
     sysctls: uplink === null ? {} : planSysctls(uplink, gateways, forwarding),
     sysctlMinima: neighbourThresholds,
-    links: uplink === null ? [] : gateways.map((gateway) => planFarEnd(gateway, uplink)),
+    links: uplink === null ? [] : desired.vpnGateways.flatMap((gateway) => planFarEnd(gateway, uplink)),
     rules: [],
     routes: uplink === null ? [] : gateways.map((gateway) => planRoute(gateway, uplink)),
     proxies: uplink?.mode === 'routed' ? gateways.map((gateway) => planProxy(gateway, uplink.interface)) : [],
@@ -29,10 +29,15 @@ export function planHost(desired: DesiredState, uplink: Uplink | null, forwardin
   };
 }
 
-function planFarEnd(gateway: VpnGateway, uplink: Uplink): LinkPlan {
+/** The bridge may go and come back: its ports are looked at again and again. */
+function planFarEnd(gateway: VpnGateway, uplink: Uplink): LinkPlan[] {
   const { id } = gateway;
+  if (uplink.mode === 'bridged') {
+    if (uplink.attach.kind === 'macvlan') return [];
+    return [{ kind: 'veth-peer', name: id, master: uplink.attach.bridge, addresses: [] }];
+  }
   const ends = cable({ netns: null, name: id }, { netns: netnsName(id), name: wan }, wanAddress(gateway, uplink));
-  return { kind: 'veth-peer', name: id, addresses: [{ address: `${networkSideAddress}/32`, scope: 'link' }], ...ends };
+  return [{ kind: 'veth-peer', name: id, addresses: [{ address: `${networkSideAddress}/32`, scope: 'link' }], ...ends }];
 }
 
 function planRoute(gateway: VpnGateway, uplink: Uplink): RoutePlan {

@@ -82,13 +82,14 @@ export type LinkPlan =
   | (LinkCommon & { readonly kind: 'bridge' })
   /** This plan makes and removes the pair; the far end is listed as `veth-peer` by the plan of its namespace. */
   | (LinkCommon & { readonly kind: 'veth'; readonly peer: { readonly netns: string | null; readonly name: string } })
-  | (LinkCommon & { readonly kind: 'veth-peer' })
+  /** `master`: a bridge of the host that it is to be a port of. */
+  | (LinkCommon & { readonly kind: 'veth-peer'; readonly master?: string })
   /** Takes in what other links redirect to it, and lets it go where it was going: at the rate of its class, if any. */
   | (LinkCommon & { readonly kind: 'ifb'; readonly classes: readonly LimitClassPlan[] })
   /** A MACVLAN of a host interface, moved here. */
   | (LinkCommon & { readonly kind: 'macvlan'; readonly parent: string })
-  /** A veth whose far end, named like `port`, is a port of a bridge of the host. */
-  | (LinkCommon & { readonly kind: 'bridge-port'; readonly bridge: string; readonly port: string })
+  /** A veth whose far end in the host's namespace, a `veth-peer` of the host's plan, is named like `port`. */
+  | (LinkCommon & { readonly kind: 'bridge-port'; readonly port: string })
   /** A host interface, or a VLAN of it, moved here under this name; a port of `master`, if there is one. */
   | (LinkCommon & {
       readonly kind: 'attached';

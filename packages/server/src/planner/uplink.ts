@@ -11,7 +11,7 @@ export function wanAddress(gateway: VpnGateway, uplink: Uplink): IpAddress {
   return uplink.mode === 'nat' ? natInsideAddress : gateway.publicAddress;
 }
 
-/** True when the host's own namespace routes the gateway's packets, so that the host plan has a share in it. */
+/** True when the host's own namespace routes the gateway's packets. */
 export function isRoutedByHost(uplink: Uplink): boolean {
   return uplink.mode !== 'bridged';
 }
@@ -65,5 +65,5 @@ function planWanLink(gateway: VpnGateway, uplink: Uplink, common: WanCommon): Li
   const neighbours = [{ address: uplink.nextHop, mac: null }];
   return uplink.attach.kind === 'macvlan'
     ? { kind: 'macvlan', parent: uplink.attach.interface, ...common, neighbours }
-    : { kind: 'bridge-port', bridge: uplink.attach.bridge, port: gateway.id, ...common, neighbours };
+    : { kind: 'bridge-port', port: gateway.id, ...common, neighbours };
 }

@@ -1,5 +1,5 @@
 import { refuse } from '../domain/refusal.ts';
-import type { Uplink } from '../domain/uplink.ts';
+import { uplinkDevice, type Uplink } from '../domain/uplink.ts';
 import type { Transaction } from '../store/transaction.ts';
 
 /** A host interface, or one VLAN of it. */
@@ -49,11 +49,6 @@ function checkName({ interfaceName, vlanId }: HostPort, uplink: Uplink | null): 
   const isOurs = ownPrefixes.some((prefix) => interfaceName.startsWith(prefix));
   const isUplink = uplink !== null && vlanId === null && uplinkDevice(uplink) === interfaceName;
   if (interfaceName === 'lo' || isOurs || isUplink) refuse('interface-reserved', { name: interfaceName });
-}
-
-function uplinkDevice(uplink: Uplink): string {
-  if (uplink.mode !== 'bridged') return uplink.interface;
-  return uplink.attach.kind === 'macvlan' ? uplink.attach.interface : uplink.attach.bridge;
 }
 
 export function portName({ interfaceName, vlanId }: HostPort): string {
