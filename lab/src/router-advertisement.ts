@@ -14,7 +14,10 @@ send($s, $advertisement, 0, pack_sockaddr_in6(0, inet_pton(AF_INET6, "ff02::1"),
 
 /** A host that says to everybody on its network that it is their router. */
 export async function advertiseRouter(namespace: Namespace, device: string): Promise<void> {
-  await namespace.sysctl({ [`net.ipv6.conf.${device}.accept_dad`]: '0', [`net.ipv6.conf.${device}.disable_ipv6`]: '0' });
+  await namespace.sysctl({
+    [`net.ipv6.conf.${device}.accept_dad`]: '0',
+    [`net.ipv6.conf.${device}.disable_ipv6`]: '0',
+  });
   const [link] = await namespace.ipJson('link', 'show', 'dev', device);
   await namespace.runChecked(['perl', '-e', program, String(link?.['ifindex'])]);
 }

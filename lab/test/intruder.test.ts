@@ -138,10 +138,20 @@ describe('an interface of the server’s machine that it uses itself', () => {
       await expect(cloud.call('AttachSubnetInterface', attachment, 'landbridge')).rejects.toThrow(/10\.98\.0\.1\/24/);
       expect(await ping({ namespace: lab.host }, inside.address)).toMatchObject({ received: 1 });
       await cloud.call('AttachSubnetInterface', { ...attachment, Force: true }, 'landbridge');
-      await poll('the interface is taken', () => deviceOf(lab.host), ({ links }) => links.length === 0, { within: 20_000 });
+      await poll(
+        'the interface is taken',
+        () => deviceOf(lab.host),
+        ({ links }) => links.length === 0,
+        { within: 20_000 },
+      );
     } finally {
       await cloud.call('DetachSubnetInterface', attachment, 'landbridge').catch(() => undefined);
-      await poll('the interface is back', () => deviceOf(lab.host), ({ routes }) => routes.length > 1, { within: 20_000 });
+      await poll(
+        'the interface is back',
+        () => deviceOf(lab.host),
+        ({ routes }) => routes.length > 1,
+        { within: 20_000 },
+      );
       await cloud.call('DeleteSubnet', { SubnetId: attachment.SubnetId });
     }
     expect(await deviceOf(lab.host)).toEqual({ ...before, links: [['inside', ['10.98.0.1/24']]] });
@@ -173,7 +183,9 @@ async function deviceOf(namespace: Namespace): Promise<DeviceState> {
   const links = (await namespace.ipJson('-4', 'address', 'show')).filter(({ ifname }) => ifname === 'inside');
   const routes = (await namespace.ipJson('route', 'show')).filter(({ dev }) => dev === 'inside');
   const addresses = (link: JsonObject) =>
-    (link['addr_info'] as { local: string; prefixlen: number }[]).map(({ local, prefixlen }) => `${local}/${prefixlen}`);
+    (link['addr_info'] as { local: string; prefixlen: number }[]).map(
+      ({ local, prefixlen }) => `${local}/${prefixlen}`,
+    );
   return {
     links: links.map((link) => [link['ifname'], addresses(link as JsonObject)]),
     routes: routes.map(({ dst, gateway, metric }) => ({ dst, gateway, metric })),

@@ -121,10 +121,21 @@ describe('scenario 2, destination routing to three IDCs', () => {
         const { vpcId, wideHost, otherHost, idc } = await scannedTenant();
         const from = scanner.startsWith('an IDC') ? idc.host : otherHost;
         await waitForReply(idc.host, wideHost);
-        const scan = scanAddresses({ from, firstAddress: '10.8.1.0', addresses: 3800, packetsPerSecond: 2000, seconds: 5 });
+        const scan = scanAddresses({
+          from,
+          firstAddress: '10.8.1.0',
+          addresses: 3800,
+          packetsPerSecond: 2000,
+          seconds: 5,
+        });
         const asked = largestCount(scan, () => unresolvedIn(vpcId));
         // The kernel's table is as full as it gets by now.
-        await poll('the scan goes on', () => unresolvedIn(vpcId), (count) => count > 50, { within: 4_000 });
+        await poll(
+          'the scan goes on',
+          () => unresolvedIn(vpcId),
+          (count) => count > 50,
+          { within: 4_000 },
+        );
         const many = { count: 150, interval: 0.02 };
         const pings = await Promise.all([
           ping(hostA, idcHosts[0].address, many),

@@ -41,7 +41,13 @@ describe('the uplink', () => {
 
 describe('an uplink that the operator got wrong', () => {
   it('is named at the tunnels instead of the peer, heals by itself, and is not changed under gateways that stand', async () => {
-    const uplink = { mode: 'bridged', bridge: 'br-late', addresses: [gatewayAddresses], prefixLength: 24, nextHop: hostAddress };
+    const uplink = {
+      mode: 'bridged',
+      bridge: 'br-late',
+      addresses: [gatewayAddresses],
+      prefixLength: 24,
+      nextHop: hostAddress,
+    };
     const world = await World.start({ uplink: 'macvlan', settings: { uplink } });
     const { lab, cloud, server } = world;
     try {
@@ -49,16 +55,33 @@ describe('an uplink that the operator got wrong', () => {
       const { vpcId, gateway } = await createVpc1(world);
       const { connectionId } = await connectIdc(world, { gateway, vpcId, idc, cloudRanges: ['10.0.0.0/16'] });
       const told = /bridge br-late does not exist on this host/;
-      await poll('the condition names the bridge', () => conditionOf(world, 'uplink'), (text) => told.test(text), { within: 30_000 });
-      await poll('the tunnel names the bridge', () => lastErrorOf(world, connectionId), (text) => told.test(text), { within: 30_000 });
+      await poll(
+        'the condition names the bridge',
+        () => conditionOf(world, 'uplink'),
+        (text) => told.test(text),
+        { within: 30_000 },
+      );
+      await poll(
+        'the tunnel names the bridge',
+        () => lastErrorOf(world, connectionId),
+        (text) => told.test(text),
+        { within: 30_000 },
+      );
       await lab.host.ip('link add br-late type bridge', 'link set uplink master br-late', 'link set br-late up');
       await cloud.waitUntilConnected(connectionId);
-      await poll('the condition is over', () => conditionOf(world, 'uplink'), (text) => text === '', { within: 30_000 });
+      await poll(
+        'the condition is over',
+        () => conditionOf(world, 'uplink'),
+        (text) => text === '',
+        { within: 30_000 },
+      );
       await server.stop('SIGTERM');
       const file = join(lab.directory, 'landbridge.json');
       const good = await readFile(file, 'utf8');
       await writeFile(file, good.replace(gatewayAddresses, '203.0.113.64/28'));
-      await expect(server.startAgain()).rejects.toThrow(new RegExp(`${gateway.gatewayId} \\(${gateway.publicAddress}\\)`));
+      await expect(server.startAgain()).rejects.toThrow(
+        new RegExp(`${gateway.gatewayId} \\(${gateway.publicAddress}\\)`),
+      );
       await writeFile(file, good);
       await server.startAgain();
     } finally {

@@ -1,6 +1,6 @@
 import { binaries } from '@landbridge/server/binaries';
 import type { HostFinding } from '@landbridge/server/domain/observation';
-import { readHostFindings } from '@landbridge/server/host-findings';
+import { describeNeighbourTable, readHostFindings } from '@landbridge/server/host-findings';
 import { systemKernel } from '@landbridge/server/kernel';
 import { loadSettings } from '@landbridge/server/settings';
 import {
@@ -21,10 +21,17 @@ export async function doctor({ json, config }: DoctorOptions): Promise<void> {
   const uplink = config === undefined ? null : loadSettings({ configFile: config }).uplink;
   const capabilities = await probeHost(binaries);
   const host = await readHostFindings(systemKernel(), { uplink, vlans: true, healthChecks: true });
+  const neighbours = await describeNeighbourTable(systemKernel());
   const dataPlane = tryChoice(capabilities);
   if (json === true) process.stdout.write(`${JSON.stringify({ ...capabilities, host, dataPlane }, null, 2)}\n`);
   else {
-    const lines = [...findings(capabilities), ...host.map(describeFinding), '', verdict(dataPlane)];
+    const lines = [
+      ...findings(capabilities),
+      line(true, `neighbour table: ${neighbours}`),
+      ...host.map(describeFinding),
+      '',
+      verdict(dataPlane),
+    ];
     process.stdout.write(`${lines.join('\n')}\n`);
   }
   if ('error' in dataPlane) process.exitCode = 1;

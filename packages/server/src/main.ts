@@ -154,7 +154,10 @@ function buildHttp({ settings, store, services, observed, dataPlane, logger }: P
 function checkStandingGateways({ uplink, uplinkSource }: Settings, { vpnGateways }: DesiredState): void {
   const misfits = vpnGateways.filter(({ publicAddress }) => uplink === null || !holdsAddress(uplink, publicAddress));
   if (misfits.length === 0) return;
-  const names = misfits.slice(0, 5).map(({ id, publicAddress }) => `${id} (${publicAddress})`).join(', ');
+  const names = misfits
+    .slice(0, 5)
+    .map(({ id, publicAddress }) => `${id} (${publicAddress})`)
+    .join(', ');
   const more = misfits.length > 5 ? ` and ${misfits.length - 5} more` : '';
   throw new Error(
     `the uplink of ${uplinkSource} does not have the addresses of gateways that stand: ${names}${more}. ` +
@@ -192,5 +195,10 @@ function conditionsOf({ uplink }: Settings, observed: ObservedState): Condition[
   });
   const findings = observed.hostFindings();
   const uplinkConditions = findings.some(({ name }) => name === 'uplink') ? [] : [uplinkCondition];
-  return [...uplinkConditions, ...findings, ...plans, ...checks.map((check) => (check.ok ? { ...check, message: '' } : check))];
+  return [
+    ...uplinkConditions,
+    ...findings,
+    ...plans,
+    ...checks.map((check) => (check.ok ? { ...check, message: '' } : check)),
+  ];
 }

@@ -182,7 +182,16 @@ function splitNetns(argv: readonly string[]): [string | null, readonly string[]]
 }
 
 function newLink(kind: string): FakeNetns['links'] extends Map<string, infer L> ? L : never {
-  return { kind, up: false, mtu: 1500, mac: 'ba:ad:00:00:00:01', master: null, alias: null, peer: null, addresses: new Map() };
+  return {
+    kind,
+    up: false,
+    mtu: 1500,
+    mac: 'ba:ad:00:00:00:01',
+    master: null,
+    alias: null,
+    peer: null,
+    addresses: new Map(),
+  };
 }
 
 function show(netns: FakeNetns, query: string): unknown[] {

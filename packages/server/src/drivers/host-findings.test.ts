@@ -46,8 +46,10 @@ function host({ chains = [], table = '', sysctls = {}, defaultRoutes = [], hasVl
   return {
     run: (argv, options) => {
       const words = argv.join(' ');
-      if (words.includes('-batch')) return Promise.resolve(JSON.stringify(options?.input === 'address show\n' ? [eth0] : defaultRoutes));
-      if (words === 'nft -j list chains') return Promise.resolve(JSON.stringify({ nftables: chains.map((chain) => ({ chain })) }));
+      if (words.includes('-batch'))
+        return Promise.resolve(JSON.stringify(options?.input === 'address show\n' ? [eth0] : defaultRoutes));
+      if (words === 'nft -j list chains')
+        return Promise.resolve(JSON.stringify({ nftables: chains.map((chain) => ({ chain })) }));
       if (words.startsWith('nft list table')) return Promise.resolve(table);
       if (words.startsWith('sh ')) {
         const found = Object.entries(sysctls).map(([name, value]) => `${sysctlPath(name)}:${value}\n`);

@@ -14,6 +14,13 @@ export interface HostNeeds {
 
 type Trouble = string | null;
 
+/** For people: how many entries the kernel's neighbour table takes, or why that cannot be said. */
+export async function describeNeighbourTable(kernel: Kernel): Promise<string> {
+  const [, name = ''] = Object.keys(neighbourThresholds);
+  const most = (await readSysctls(kernel, null, [name])).get(name);
+  return most == null ? "its bounds are seen in the machine's first network namespace only" : `${most.trim()} entries`;
+}
+
 /** What on this host keeps packets from passing, by name; one question's failure does not hide the others' answers. */
 export async function readHostFindings(kernel: Kernel, needs: HostNeeds): Promise<HostFinding[]> {
   const { uplink } = needs;
@@ -53,10 +60,14 @@ export function judgeUplink(uplink: Uplink, links: readonly IpLink[]): Trouble {
   const link = links.find(({ ifname }) => ifname === device);
   if (link === undefined)
     return `${name} does not exist on this host: make it, or name another one as "uplink" in the configuration.`;
-  if (isBridge && link.linkinfo?.info_kind !== 'bridge') return `${name} is no bridge: "uplink" has to name it as "interface".`;
+  if (isBridge && link.linkinfo?.info_kind !== 'bridge')
+    return `${name} is no bridge: "uplink" has to name it as "interface".`;
   if (link.flags?.includes('UP') !== true) return `${name} is down: ip link set ${device} up.`;
   if (link.flags.includes('NO-CARRIER')) return `${name} has no carrier: its cable, or every port of it, is down.`;
-  if (uplink.mode === 'nat' && !links.some(({ addr_info = [] }) => addr_info.some(({ local }) => local === uplink.address)))
+  if (
+    uplink.mode === 'nat' &&
+    !links.some(({ addr_info = [] }) => addr_info.some(({ local }) => local === uplink.address))
+  )
     return `The host does not have ${uplink.address}, which "uplink" in the configuration names as its address.`;
   return null;
 }
@@ -118,7 +129,8 @@ async function findVlanTrouble(kernel: Kernel): Promise<Trouble> {
   const script = 'ip link add a type veth peer name b && ip link add link a name c type vlan id 1';
   return kernel.commands.run(['unshare', '--net', 'sh', '-c', script]).then(
     () => null,
-    () => 'The kernel has no VLANs (CONFIG_VLAN_8021Q; try modprobe 8021q): interfaces with a VlanId cannot be attached.',
+    () =>
+      'The kernel has no VLANs (CONFIG_VLAN_8021Q; try modprobe 8021q): interfaces with a VlanId cannot be attached.',
   );
 }
 

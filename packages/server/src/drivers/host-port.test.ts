@@ -64,7 +64,11 @@ describe('what an interface gets back', () => {
 
   it('survives being words of an alias, for any addresses and routes', () => {
     const cidr = fc.tuple(fc.ipV4(), fc.nat(32)).map(([ip, length]) => `${ip}/${length}`);
-    const route = fc.record({ destination: cidr, via: fc.oneof(fc.constant(''), fc.ipV4()), metric: fc.constantFrom('', '7') });
+    const route = fc.record({
+      destination: cidr,
+      via: fc.oneof(fc.constant(''), fc.ipV4()),
+      metric: fc.constantFrom('', '7'),
+    });
     fc.assert(
       fc.property(fc.boolean(), fc.array(cidr), fc.array(route), (isUp, addresses, routes) => {
         const words = wordsOf({ isUp, addresses, routes }).join(' ').split(' ').filter(Boolean);

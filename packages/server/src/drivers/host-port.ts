@@ -52,7 +52,11 @@ async function readRoutes(kernel: Kernel, which: string, signal?: AbortSignal): 
 }
 
 /** Addresses and the default route on the interface, or on what is stacked on it: bridges, bonds, VLANs. Pure. */
-export function describeUses(name: string, links: readonly Partial<IpLink>[], defaultRoutes: readonly IpRoute[]): string[] {
+export function describeUses(
+  name: string,
+  links: readonly Partial<IpLink>[],
+  defaultRoutes: readonly IpRoute[],
+): string[] {
   const stack = stackedOn(name, links);
   const where = (device: string) => (device === name ? '' : ` on ${device}`);
   const addresses = links
@@ -61,7 +65,9 @@ export function describeUses(name: string, links: readonly Partial<IpLink>[], de
       addr_info.filter(isGlobal).map(({ local, prefixlen }) => `${local}/${prefixlen}${where(ifname)}`),
     );
   const devices = defaultRoutes.flatMap(({ dev, nexthops = [] }) => [dev, ...nexthops.map((hop) => hop.dev)]);
-  const routes = [...stack].filter((device) => devices.includes(device)).map((device) => `the default route${where(device)}`);
+  const routes = [...stack]
+    .filter((device) => devices.includes(device))
+    .map((device) => `the default route${where(device)}`);
   const master = links.find(({ ifname }) => ifname === name)?.master;
   return [...addresses, ...routes, ...(master === undefined ? [] : [`a place in ${master}`])];
 }

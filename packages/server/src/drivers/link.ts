@@ -311,7 +311,9 @@ function planProperties(
 /** Moves a host interface back, as it was; deletes anything else. */
 export function planRemoval(kernel: Kernel, netns: Netns, link: ActualLink): IpCommand[] {
   if (!isAttached(link)) return [{ netns, line: `link delete ${link.name}` }];
-  const [former = '', ...words] = (link.alias?.startsWith(attachedMark) === true ? link.alias : attachedMark + link.name)
+  const [former = '', ...words] = (
+    link.alias?.startsWith(attachedMark) === true ? link.alias : attachedMark + link.name
+  )
     .slice(attachedMark.length)
     .split(' ');
   const renamed = former === '' ? link.name : former;

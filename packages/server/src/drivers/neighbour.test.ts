@@ -20,7 +20,10 @@ function links(near: string | null, far: string | null): LinkPlan[] {
   ];
 }
 
-function one(address: string, mac: string | null): { address: ReturnType<typeof parseIpAddress>; mac: string | null }[] {
+function one(
+  address: string,
+  mac: string | null,
+): { address: ReturnType<typeof parseIpAddress>; mac: string | null }[] {
   return [{ address: parseIpAddress(address), mac }];
 }
 

@@ -28,7 +28,11 @@ interface Host {
 
 function applied({ facts, wish, gateways }: Host): Host {
   const empty = sampleNetwork([]);
-  const plan = planHost({ ...empty, vpnGateways: empty.vpnGateways.slice(0, gateways) }, sampleUplink, judgeForwarding(facts));
+  const plan = planHost(
+    { ...empty, vpnGateways: empty.vpnGateways.slice(0, gateways) },
+    sampleUplink,
+    judgeForwarding(facts),
+  );
   const setting = plan.sysctls['net.ipv4.conf.uplink.forwarding'];
   const fromUplink = setting === undefined ? facts.fromUplink : setting === '1';
   const chains = [...(plan.filter ?? '').matchAll(/chain (\w+)/g)].map(([, name]) => name!);

@@ -37,7 +37,9 @@ function planFarEnd(gateway: VpnGateway, uplink: Uplink): LinkPlan[] {
     return [{ kind: 'veth-peer', name: id, master: uplink.attach.bridge, addresses: [] }];
   }
   const ends = cable({ netns: null, name: id }, { netns: netnsName(id), name: wan }, wanAddress(gateway, uplink));
-  return [{ kind: 'veth-peer', name: id, addresses: [{ address: `${networkSideAddress}/32`, scope: 'link' }], ...ends }];
+  return [
+    { kind: 'veth-peer', name: id, addresses: [{ address: `${networkSideAddress}/32`, scope: 'link' }], ...ends },
+  ];
 }
 
 function planRoute(gateway: VpnGateway, uplink: Uplink): RoutePlan {

@@ -17,7 +17,13 @@ export function isRoutedByHost(uplink: Uplink): boolean {
 }
 
 /** On the uplink's own layer 2 the next hop and peers are answered whatever else somebody writes as a sender. */
-export function boundUplink({ uplink, peers }: { readonly uplink: Uplink; readonly peers: readonly IpAddress[] }): string {
+export function boundUplink({
+  uplink,
+  peers,
+}: {
+  readonly uplink: Uplink;
+  readonly peers: readonly IpAddress[];
+}): string {
   if (uplink.mode !== 'bridged') return '';
   const segment = normalizeCidr(`${uplink.nextHop}/${uplink.prefixLength}`);
   const known = peers.filter((address) => cidrContains(segment, address) && address !== uplink.nextHop);
