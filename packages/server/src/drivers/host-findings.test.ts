@@ -78,7 +78,7 @@ describe('readHostFindings', () => {
 
   it('names a packet filter that drops what is forwarded, unless it knows of gateways or forwards nothing for them', async () => {
     expect(await troubles({ chains: [docker] })).toEqual({
-      'forward policy': expect.stringMatching(/FORWARD of table ip filter.*iptables -I FORWARD/),
+      'forward policy': expect.stringMatching(/FORWARD of table ip filter.*iptables -I FORWARD/) as string,
     });
     expect(await troubles({ chains: [docker], table: 'iifname "vpngw-*" accept' })).toEqual({});
     expect(await troubles({ chains: [{ ...docker, policy: 'accept' }] })).toEqual({});

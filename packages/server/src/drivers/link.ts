@@ -179,8 +179,8 @@ export function diffLinks(
 /** Somebody else's bridge may not be there (yet): a device without it is all that can be had. */
 function withoutMissingMaster(link: LinkPlan, have: ReadonlyMap<string, unknown>, missing: string[]): LinkPlan {
   if (link.kind !== 'veth-peer' || link.master === undefined || have.has(link.master)) return link;
-  missing.push(link.master);
-  const { master: _, ...rest } = link;
+  const { master: absent, ...rest } = link;
+  missing.push(absent);
   return rest;
 }
 
@@ -291,6 +291,14 @@ function planAttachment(
   return [move, { netns, line: `link set ${link.hostInterface} name ${link.name}` }];
 }
 
+function masterOf(link: LinkPlan): string | null {
+  return link.kind === 'attached' || link.kind === 'veth-peer' ? (link.master ?? null) : null;
+}
+
+function hasOtherMac({ mac }: LinkPlan, actual: ActualLink): boolean {
+  return mac !== undefined && actual.mac !== mac;
+}
+
 /** Null: as the kernel makes new devices (down, no master). */
 function planProperties(
   netns: Netns,
@@ -299,11 +307,11 @@ function planProperties(
   options: LinkDiffOptions,
 ): IpCommand[] {
   const words: string[] = [];
-  const master = link.kind === 'attached' || link.kind === 'veth-peer' ? (link.master ?? null) : null;
+  const master = masterOf(link);
   if (master !== null && actual?.master !== master) words.push(`master ${master}`);
   const mtuIsOurs = link.kind !== 'tunnel' || options.tunnelMtu === 'ours';
   if (mtuIsOurs && link.mtu !== undefined && actual?.mtu !== link.mtu) words.push(`mtu ${link.mtu}`);
-  if (actual !== null && link.mac !== undefined && actual.mac !== link.mac) words.push(address(link).trim());
+  if (actual !== null && hasOtherMac(link, actual)) words.push(address(link).trim());
   if (actual?.up !== true) words.push('up');
   return words.length === 0 ? [] : [{ netns, line: `link set ${link.name} ${words.join(' ')}` }];
 }

@@ -1,4 +1,4 @@
-import type { UplinkForwarding } from '../planner/host.ts';
+import type { UplinkForwarding } from '../planner/forwarding-guard.ts';
 import { inNetns, type Kernel } from './kernel.ts';
 import { chainsOf } from './nft.ts';
 import { readSysctls } from './sysctl.ts';

@@ -1,5 +1,7 @@
 import { deviceSet } from './device-set.ts';
-import type { UplinkForwarding } from './host.ts';
+
+/** Whose will it is that the host forwards what comes in by the uplink: the operator's, or only ours. */
+export type UplinkForwarding = 'operator' | 'ours';
 
 /**
  * The host has to forward what comes in by the uplink, and the kernel's setting knows no destinations: where it is ours, this

@@ -3,13 +3,10 @@ import type { VxlanLine } from '../domain/direct-connect-line.ts';
 import type { Uplink } from '../domain/uplink.ts';
 import type { VpnGateway } from '../domain/vpn-gateway.ts';
 import { cable } from './cable.ts';
-import { renderForwardingGuard } from './forwarding-guard.ts';
+import { renderForwardingGuard, type UplinkForwarding } from './forwarding-guard.ts';
 import { hostCidr, natInsideAddress, netnsName, networkSideAddress, tables, wan } from './layout.ts';
 import type { LinkPlan, NetnsPlan, ProxyPlan, RoutePlan } from './plan.ts';
 import { isRoutedByHost, wanAddress } from './uplink.ts';
-
-/** Whose will it is that the host forwards what comes in by the uplink: the operator's, or only ours. */
-export type UplinkForwarding = 'operator' | 'ours';
 
 /** Our share of the host's own namespace: far ends of the gateways' uplinks, routes to them, and who answers for them. */
 export function planHost(desired: DesiredState, uplink: Uplink | null, forwarding: UplinkForwarding): NetnsPlan {
