@@ -1,13 +1,19 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { JsonObject } from '@landbridge/client';
+import { scanAddresses } from '../src/address-scan.ts';
 import type { Host } from '../src/host.ts';
+import { connectIdc } from '../src/idc-connection.ts';
+import type { IdcDevice } from '../src/idc-device.ts';
+import { Namespace } from '../src/namespace.ts';
 import { PacketWatch } from '../src/packet-watch.ts';
 import { ping } from '../src/ping.ts';
+import { poll } from '../src/poll.ts';
 import { waitForReply, waitForSilence } from '../src/reach.ts';
 import { measureMatrix, mismatches, type ExpectedMatrix } from '../src/reachability-matrix.ts';
 import { twoRoute } from '../src/scenarios/2-route.ts';
 import type { SeveralIdcs } from '../src/scenarios/several-idcs.ts';
 import type { WireCapture } from '../src/wire-capture.ts';
+import { secondTenant } from '../src/tenant-marks.ts';
 import { World } from '../src/world.ts';
 
 // spec/scenarios.md section 2 (the same as 6 C): the table, negative cases 2 to 5, and the checks T4 and T10.
@@ -123,12 +129,96 @@ describe('scenario 2, destination routing to three IDCs', () => {
     await waitForReply(hostA, idcHosts[1]);
   });
 
+  describe.each(['a host of another subnet', 'an IDC, through its tunnel'] as const)(
+    'while %s looks for hosts in a subnet of another account',
+    (scanner) => {
+      it('nobody loses a packet, and few addresses are asked for at a time', async () => {
+        const { vpcId, wideHost, otherHost, idc } = await scannedTenant();
+        const from = scanner.startsWith('an IDC') ? idc.host : otherHost;
+        await waitForReply(idc.host, wideHost);
+        const scan = scanAddresses({
+          from,
+          firstAddress: '10.8.1.0',
+          addresses: 3800,
+          packetsPerSecond: 2000,
+          seconds: 5,
+        });
+        const asked = largestCount(scan, () => unresolvedIn(vpcId));
+        // The kernel's table is as full as it gets by now.
+        await poll(
+          'the scan goes on',
+          () => unresolvedIn(vpcId),
+          (count) => count > 50,
+          { within: 4_000 },
+        );
+        const many = { count: 150, interval: 0.02 };
+        const pings = await Promise.all([
+          ping(hostA, idcHosts[0].address, many),
+          ping(idcHosts[0], idcHosts[1].address, many),
+          ping(idcHosts[2], hostA.address, many),
+          ping(idc.host, wideHost.address, many),
+        ]);
+        expect(pings).toMatchObject(pings.map(() => ({ sent: 150, received: 150 })));
+        expect(await scan).toBeGreaterThan(7_000);
+        expect(await asked).toBeLessThanOrEqual(128);
+      });
+    },
+  );
+
   it('had nothing inner in clear on the internet in all of this', async () => {
     const wire = await capture.stop();
     expect(wire).toMatchObject({ inner: [], sawCanary: false });
     expect(wire.encrypted).toBeGreaterThan(50);
   });
 });
+
+interface ScannedTenant {
+  readonly vpcId: string;
+  /** In a subnet of 4,096 addresses. */
+  readonly wideHost: Host;
+  readonly otherHost: Host;
+  readonly idc: IdcDevice;
+}
+
+let scanned: Promise<ScannedTenant> | undefined;
+
+/** Built when first asked for. */
+function scannedTenant(): Promise<ScannedTenant> {
+  scanned ??= buildScannedTenant();
+  return scanned;
+}
+
+async function buildScannedTenant(): Promise<ScannedTenant> {
+  const tenant = await world.addTenant('the-scanned', secondTenant);
+  const { cloud, lab } = tenant;
+  const [wideHost, otherHost, idc] = await Promise.all([
+    lab.createVpcHost({ name: 'wide', label: 'wide', subnetPrefix: '10.8.0' }),
+    lab.createVpcHost({ name: 'other', label: 'other', subnetPrefix: '10.8.16' }),
+    lab.createIdc(4),
+  ]);
+  const { vpcId, routeTableId } = await cloud.createVpc('scanned', '10.8.0.0/16');
+  await cloud.createSubnet(vpcId, 'wide', '10.8.0.0/20', lab.cable('wide'));
+  await cloud.createSubnet(vpcId, 'other', '10.8.16.0/24', lab.cable('other'));
+  const gateway = await cloud.createVpnGateway(vpcId, 'scanned-gateway');
+  const { connectionId } = await connectIdc(tenant, { gateway, vpcId, idc, cloudRanges: ['10.8.0.0/16'] });
+  await cloud.createGatewayRoute(gateway.gatewayId, idc.lan, connectionId);
+  await cloud.createVpcRoute(routeTableId, idc.lan, gateway.gatewayId);
+  await cloud.waitUntilConnected(connectionId);
+  return { vpcId, wideHost, otherHost, idc };
+}
+
+/** Addresses that the VPC's router is asking for at this moment. */
+async function unresolvedIn(vpcId: string): Promise<number> {
+  return (await new Namespace(`lb-${vpcId}`).ipJson('neighbour', 'show', 'nud', 'incomplete')).length;
+}
+
+async function largestCount(until: Promise<unknown>, read: () => Promise<number>): Promise<number> {
+  let [largest, isOver] = [0, false];
+  const over = until.then(() => (isOver = true));
+  while (!isOver) largest = Math.max(largest, await read());
+  await over;
+  return largest;
+}
 
 async function gatewayRouteTo(cidr: string): Promise<string> {
   const { gatewayId } = built.vpc1.gateway;

@@ -1,4 +1,8 @@
 import { binaries } from '@landbridge/server/binaries';
+import type { HostFinding } from '@landbridge/server/domain/observation';
+import { describeNeighbourTable, readHostFindings } from '@landbridge/server/host-findings';
+import { systemKernel } from '@landbridge/server/kernel';
+import { loadSettings } from '@landbridge/server/settings';
 import {
   chooseDataPlane,
   probeHost,
@@ -6,13 +10,39 @@ import {
   type HostCapabilities,
 } from '@landbridge/server/host-capabilities';
 
+export interface DoctorOptions {
+  readonly json?: boolean;
+  /** Of the service. */
+  readonly config?: string;
+}
+
 /** `landbridge doctor`: what this host can do and what it lacks; exit code 1 when no data plane can run. */
-export async function doctor(options: { readonly json?: boolean }): Promise<void> {
+export async function doctor({ json, config }: DoctorOptions): Promise<void> {
+  const uplink = config === undefined ? null : loadSettings({ configFile: config }).uplink;
   const capabilities = await probeHost(binaries);
+  const host = await readHostFindings(systemKernel(), { uplink, vlans: true, healthChecks: true });
+  const neighbours = await describeNeighbourTable(systemKernel());
   const dataPlane = tryChoice(capabilities);
-  if (options.json === true) process.stdout.write(`${JSON.stringify({ ...capabilities, dataPlane }, null, 2)}\n`);
-  else process.stdout.write(`${[...findings(capabilities), '', verdict(dataPlane)].join('\n')}\n`);
+  if (json === true) process.stdout.write(`${JSON.stringify({ ...capabilities, host, dataPlane }, null, 2)}\n`);
+  else {
+    const lines = [
+      ...findings(capabilities),
+      line(true, `neighbour table: ${neighbours}`),
+      ...host.map(describeFinding),
+      '',
+      verdict(dataPlane),
+    ];
+    process.stdout.write(`${lines.join('\n')}\n`);
+  }
   if ('error' in dataPlane) process.exitCode = 1;
+}
+
+function describeFinding({ name, ok, message }: HostFinding): string {
+  return line(ok, ok ? name : `${name}: ${message}`);
+}
+
+function line(ok: boolean, text: string): string {
+  return `${ok ? ' ok ' : ' -- '} ${text}`;
 }
 
 type Choice = ChosenDataPlane | { readonly error: string };
@@ -26,7 +56,6 @@ function tryChoice(capabilities: HostCapabilities): Choice {
 }
 
 function findings(found: HostCapabilities): string[] {
-  const line = (ok: boolean, text: string) => `${ok ? ' ok ' : ' -- '} ${text}`;
   return [
     line(found.root, 'runs as root'),
     line(true, `Linux ${found.kernelRelease}`),

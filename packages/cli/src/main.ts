@@ -42,6 +42,7 @@ function buildProgram(): Command {
     .command('doctor')
     .description('check this host: programs, kernel features, data planes')
     .option('--json', 'print the findings as JSON')
+    .option('--config <file>', 'configuration file of the service: its uplink is checked as well')
     .action(later(async () => (await import('./doctor.ts')).doctor));
 
   const lab = program.command('lab').description('the scenarios, with real packets between network namespaces');

@@ -1,11 +1,19 @@
+import { watchHost } from './agent/host-watch.ts';
 import { createAgent, type Agent } from './agent/agent.ts';
 import { buildApi } from './api/build-api.ts';
 import type { Condition } from './api/system-status.ts';
 import { loadSettings } from './config/load-settings.ts';
 import type { Settings } from './config/settings.ts';
+import type { DesiredState } from './domain/desired-state.ts';
 import { ObservedState } from './domain/observed-state.ts';
+import { holdsAddress, type Uplink } from './domain/uplink.ts';
 import { asConfigured, chooseDataPlane, probeHost, type ChosenDataPlane } from './drivers/host-capabilities.ts';
 import { binaries } from './drivers/installed-binaries.ts';
+import { systemHostPorts } from './drivers/host-port.ts';
+import { systemKernel } from './drivers/kernel.ts';
+import { readUplinkForwarding } from './drivers/uplink-forwarding.ts';
+import type { UplinkForwarding } from './planner/forwarding-guard.ts';
+import { sysctlName } from './planner/host.ts';
 import { planFor, planKeys } from './planner/plan-for.ts';
 import type { PlanKey } from './planner/plan.ts';
 import { systemClock as clock } from './platform/clock.ts';
@@ -39,9 +47,12 @@ export async function serve(flags: ServeFlags, { signal, onListening }: ServeHoo
   cleanup.use(await claimDataDir(settings.dataDir));
   const store = await openStore({ dataDir: settings.dataDir, clock, logger, ids });
   cleanup.defer(() => store.close());
+  checkStandingGateways(settings, await store.readDesiredState());
   const observed = new ObservedState();
   const { uplink, quotas, defaults } = settings;
-  const services = createServices({ store, observed, uplink, quotas, defaults, clock, ids, logger });
+  // Nothing is taken from a host whose network shall not be touched.
+  const hostPorts = dataPlane.name === 'none' ? { usesOf: () => Promise.resolve([]) } : systemHostPorts(systemKernel());
+  const services = createServices({ store, observed, uplink, hostPorts, quotas, defaults, clock, ids, logger });
   const agent = buildAgent({ settings, store, services, observed, dataPlane, logger });
   store.onCommit((keys) => agent.enqueue(keys));
   const api = buildHttp({ settings, store, services, observed, dataPlane, logger });
@@ -49,7 +60,7 @@ export async function serve(flags: ServeFlags, { signal, onListening }: ServeHoo
   const url = await api.listen({ host: settings.listen.host, port: settings.listen.port });
   logger.info({ dataPlane: dataPlane.name, why: dataPlane.reason, dataDir: settings.dataDir }, 'service started');
   onListening(url);
-  await agent.run(signal);
+  await Promise.all([agent.run(signal), watchOver({ settings, store, services, observed, dataPlane, logger }, signal)]);
   logger.info('service stopped; gateways go on');
 }
 
@@ -80,7 +91,10 @@ function buildAgent({ settings, store, services, observed, dataPlane, logger }: 
   const { uplink, dataDir, espInUdp } = settings;
   return createAgent({
     source: {
-      planFor: async (key) => planFor(key, await store.readDesiredState(), uplink, observed.isUsable),
+      planFor: async (key) => {
+        const desired = await store.readDesiredState();
+        return planFor(key, desired, uplink, observed.isUsable, await readForwarding(key, desired, uplink));
+      },
       listKeys: async () => planKeys(await store.readDesiredState()),
       preSharedKey: async (id) => existing(id, await store.preSharedKey(id)),
       preSharedKeyDigest: async (id) => existing(id, await store.preSharedKeyDigest(id)),
@@ -96,6 +110,13 @@ function buildAgent({ settings, store, services, observed, dataPlane, logger }: 
     clock,
     logger,
   });
+}
+
+/** The host's plan alone needs to know. */
+async function readForwarding(key: PlanKey, desired: DesiredState, uplink: Uplink | null): Promise<UplinkForwarding> {
+  if (key !== 'host' || uplink === null || uplink.mode === 'bridged') return 'ours';
+  const gateways = desired.vpnGateways.map(({ id }) => id);
+  return readUplinkForwarding(systemKernel(), sysctlName(uplink.interface), gateways);
 }
 
 /** A VPN connection may be deleted between its plan and its key; the plan is then made anew. */
@@ -116,7 +137,10 @@ function buildHttp({ settings, store, services, observed, dataPlane, logger }: P
     readPlans: async (keys) => {
       const desired = await store.readDesiredState();
       const wanted = (keys as readonly PlanKey[] | undefined) ?? planKeys(desired);
-      return wanted.map((key) => planFor(key, desired, uplink, observed.isUsable)).filter((plan) => plan !== undefined);
+      const forwarding = dataPlane.name === 'none' ? 'ours' : await readForwarding('host', desired, uplink);
+      return wanted
+        .map((key) => planFor(key, desired, uplink, observed.isUsable, forwarding))
+        .filter((plan) => plan !== undefined);
     },
     system: {
       version: programVersion,
@@ -127,7 +151,37 @@ function buildHttp({ settings, store, services, observed, dataPlane, logger }: P
   });
 }
 
-/** What an operator must know of: a missing uplink, and plans that could not be applied. */
+/** Gateways that stand keep their addresses; with another uplink nobody would reach them, and nothing would say so. */
+function checkStandingGateways({ uplink, uplinkSource }: Settings, { vpnGateways }: DesiredState): void {
+  const misfits = vpnGateways.filter(({ publicAddress }) => uplink === null || !holdsAddress(uplink, publicAddress));
+  if (misfits.length === 0) return;
+  const names = misfits
+    .slice(0, 5)
+    .map(({ id, publicAddress }) => `${id} (${publicAddress})`)
+    .join(', ');
+  const more = misfits.length > 5 ? ` and ${misfits.length - 5} more` : '';
+  throw new Error(
+    `the uplink of ${uplinkSource} does not have the addresses of gateways that stand: ${names}${more}. ` +
+      'Start with the former uplink, or with one that has these addresses as well; to leave them, delete those gateways first',
+  );
+}
+
+/** Nothing is looked at on a host whose network shall not be touched. */
+async function watchOver({ settings, store, observed, dataPlane, logger }: Parts, signal: AbortSignal): Promise<void> {
+  if (dataPlane.name === 'none') return;
+  const readNeeds = async () => {
+    const { subnetInterfaces, directConnectLines, vpnConnections } = await store.readDesiredState();
+    const vlans = [...subnetInterfaces, ...directConnectLines.filter((line) => line.kind === 'interface')];
+    return {
+      uplink: settings.uplink,
+      vlans: vlans.some(({ vlanId }) => vlanId !== null),
+      healthChecks: vpnConnections.some(({ healthCheck }) => healthCheck.enabled),
+    };
+  };
+  await watchHost({ kernel: systemKernel(), readNeeds, observed, clock, logger }, signal);
+}
+
+/** What an operator must know of: a missing uplink, what the host lacks, and plans that could not be applied. */
 function conditionsOf({ uplink }: Settings, observed: ObservedState): Condition[] {
   const uplinkCondition: Condition = {
     name: 'uplink',
@@ -140,5 +194,12 @@ function conditionsOf({ uplink }: Settings, observed: ObservedState): Condition[
       'no probe was answered yet: does the peer have the remote probe address? It fails no tunnel until then';
     return probe === null ? [] : [{ name: `${id} health check`, ok: probe !== 'unknown', message }];
   });
-  return [uplinkCondition, ...plans, ...checks.map((check) => (check.ok ? { ...check, message: '' } : check))];
+  const findings = observed.hostFindings();
+  const uplinkConditions = findings.some(({ name }) => name === 'uplink') ? [] : [uplinkCondition];
+  return [
+    ...uplinkConditions,
+    ...findings,
+    ...plans,
+    ...checks.map((check) => (check.ok ? { ...check, message: '' } : check)),
+  ];
 }

@@ -149,6 +149,7 @@ class NetworkAgent implements Agent {
   #enqueueNeighbours(plan: NetnsPlan, { madeLinks }: Convergence): void {
     if (!madeLinks) return;
     for (const link of plan.links) {
+      if (link.kind === 'bridge-port') this.#queue.add('host');
       if (link.kind !== 'veth') continue;
       this.#queue.add(link.peer.netns === null ? 'host' : (resourceIdOfNetns(link.peer.netns) as PlanKey));
     }

@@ -136,8 +136,8 @@ export class FakeKernel implements Commands {
       'route replace': () => changeRoute(netns, verb, line),
       'route add': () => changeRoute(netns, verb, line),
       'route delete': () => changeRoute(netns, verb, line),
-      'neighbour replace': () => netns.proxies.add(words),
-      'neighbour delete': () => netns.proxies.delete(`${words} protocol 76`),
+      'neighbour replace': () => changeNeighbour(netns, line, name === 'proxy'),
+      'neighbour delete': () => changeNeighbour(netns, line, name === 'proxy'),
     };
     const change = changes[`${object} ${verb}`];
     if (change === undefined) throw new Error(`unknown: ${line}`);
@@ -146,9 +146,11 @@ export class FakeKernel implements Commands {
 
   #addLink(netns: FakeNetns, name: string, words: string): void {
     if (netns.links.has(name)) throw new Error('RTNETLINK answers: File exists');
+    const mac = /^address (\S+)/.exec(words)?.[1];
     const kind = /\btype (\S+)/.exec(words)?.[1] ?? '';
     const peer = /peer name (\S+) netns (\S+)/.exec(words);
     const link = newLink(kind);
+    link.mac = mac ?? link.mac;
     if (peer !== null) {
       const far = { netns: this.netns(peer[2] ?? ''), name: peer[1] ?? '' };
       if (far.netns.links.has(far.name)) throw new Error('RTNETLINK answers: File exists');
@@ -164,6 +166,7 @@ export class FakeKernel implements Commands {
     link.alias = word('alias') ?? link.alias;
     link.master = word('master') ?? link.master;
     link.mtu = Number(word('mtu') ?? link.mtu);
+    link.mac = word('address') ?? link.mac;
     if (/\bup\b/.test(words)) link.up = true;
     const destination = word('netns');
     if (destination === undefined) return;
@@ -179,14 +182,26 @@ function splitNetns(argv: readonly string[]): [string | null, readonly string[]]
 }
 
 function newLink(kind: string): FakeNetns['links'] extends Map<string, infer L> ? L : never {
-  return { kind, up: false, mtu: 1500, master: null, alias: null, peer: null, addresses: new Map() };
+  return {
+    kind,
+    up: false,
+    mtu: 1500,
+    mac: 'ba:ad:00:00:00:01',
+    master: null,
+    alias: null,
+    peer: null,
+    addresses: new Map(),
+  };
 }
 
 function show(netns: FakeNetns, query: string): unknown[] {
   if (query.startsWith('link show dev')) return netns.showLinks().slice(0, 1);
+  if (query.startsWith('address show dev ')) return showDevice(netns, query.slice('address show dev '.length));
+  if (query.startsWith('route show dev ')) return [];
   if (query === 'address show' || query === 'link show') return netns.showLinks();
   if (query === 'rule show') return netns.showRules();
   if (query === 'route show table all') return netns.showRoutes();
+  if (query === 'neighbour show nud permanent') return netns.showNeighbours();
   return [...netns.proxies].map((text) => ({
     dst: text.split(' ')[0],
     dev: text.split(' ')[2],
@@ -195,11 +210,28 @@ function show(netns: FakeNetns, query: string): unknown[] {
   }));
 }
 
+function showDevice(netns: FakeNetns, device: string): unknown[] {
+  netns.link(device);
+  return netns.showLinks().filter((link) => (link as { ifname: string }).ifname === device);
+}
+
 function changeAddress(netns: FakeNetns, address: string, words: string, isAddition: boolean): void {
   const { addresses } = netns.link(/dev (\S+)/.exec(words)?.[1] ?? '');
   if (addresses.has(address) === isAddition) throw new Error('RTNETLINK answers: File exists');
   if (isAddition) addresses.set(address, /scope (\S+)/.exec(words)?.[1] ?? 'global');
   else addresses.delete(address);
+}
+
+function changeNeighbour(netns: FakeNetns, line: string, isProxy: boolean): void {
+  const [, verb, ...words] = line.split(' ');
+  const address = words[isProxy ? 1 : 0] ?? '';
+  const device = / dev (\S+)/.exec(line)?.[1] ?? '';
+  netns.link(device);
+  if (isProxy) {
+    if (verb === 'replace') netns.proxies.add(words.slice(1).join(' '));
+    else netns.proxies.delete(`${words.slice(1).join(' ')} protocol 76`);
+  } else if (verb === 'replace') netns.neighbours.set(`${address} ${device}`, line);
+  else netns.neighbours.delete(`${address} ${device}`);
 }
 
 function addRule(netns: FakeNetns, text: string): void {

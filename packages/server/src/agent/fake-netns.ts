@@ -5,6 +5,8 @@ export class FakeNetns {
   /** `TABLE DESTINATION METRIC` → the rest of the route. */
   readonly routes = new Map<string, FakeRoute>();
   readonly proxies = new Set<string>();
+  /** `ADDRESS lladdr MAC dev DEVICE …`, as it was asked for. */
+  readonly neighbours = new Map<string, string>();
   readonly sysctls = new Map<string, string>([
     ['net/ipv4/ip_forward', '0'],
     ['net/ipv4/conf/all/rp_filter', '2'],
@@ -17,6 +19,7 @@ export class FakeNetns {
       kind: null,
       up: false,
       mtu: 65536,
+      mac: '00:00:00:00:00:00',
       master: null,
       alias: null,
       peer: null,
@@ -28,6 +31,7 @@ export class FakeNetns {
     const link = this.link(name);
     this.links.delete(name);
     this.shapers.delete(name);
+    for (const [place] of this.neighbours) if (place.endsWith(` ${name}`)) this.neighbours.delete(place);
     for (const [place, route] of this.routes)
       if (route.devices.some((hop) => hop.startsWith(name))) this.routes.delete(place);
     return link;
@@ -44,6 +48,7 @@ export class FakeNetns {
       ifname,
       flags: link.up ? ['UP'] : [],
       mtu: link.mtu,
+      address: link.mac,
       ...(link.master !== null && { master: link.master }),
       ...(link.alias !== null && { ifalias: link.alias }),
       ...(link.kind !== null && { linkinfo: { info_kind: link.kind } }),
@@ -54,6 +59,20 @@ export class FakeNetns {
         scope: scope === 'link' ? '253' : '0',
       })),
     }));
+  }
+
+  showNeighbours(): unknown[] {
+    return [...this.neighbours].map(([place, text]) => {
+      const [dst, dev] = place.split(' ');
+      const lladdr = / lladdr (\S+)/.exec(text)?.[1];
+      const isManaged = text.includes(' managed extern_learn');
+      return {
+        ...{ dst, dev, protocol: / protocol (\S+)/.exec(text)?.[1] },
+        ...(lladdr !== undefined && { lladdr }),
+        ...(isManaged && { managed: null, extern_learn: null }),
+        state: [text.includes('nud permanent') ? 'PERMANENT' : 'INCOMPLETE'],
+      };
+    });
   }
 
   showRules(): unknown[] {
@@ -98,6 +117,7 @@ export interface FakeLink {
   readonly kind: string | null;
   up: boolean;
   mtu: number;
+  mac: string;
   master: string | null;
   alias: string | null;
   peer: { readonly netns: FakeNetns; readonly name: string } | null;

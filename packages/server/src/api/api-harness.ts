@@ -55,7 +55,7 @@ export interface WireError {
   readonly Message: string;
 }
 
-export type HarnessOptions = Partial<Pick<ServiceDependencies, 'quotas' | 'uplink' | 'defaults'>> & {
+export type HarnessOptions = Partial<Pick<ServiceDependencies, 'quotas' | 'uplink' | 'defaults' | 'hostPorts'>> & {
   readonly clock?: Clock;
   readonly rateLimit?: number;
 };
@@ -196,6 +196,7 @@ export async function startHarness(options: HarnessOptions = {}): Promise<ApiHar
     store,
     observed,
     uplink: options.uplink === undefined ? testUplink : options.uplink,
+    hostPorts: options.hostPorts ?? { usesOf: () => Promise.resolve([]) },
     quotas: options.quotas ?? defaultQuotas,
     defaults: options.defaults ?? 'modern',
     clock,

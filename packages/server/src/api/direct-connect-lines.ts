@@ -1,5 +1,5 @@
 import { normalizeCidr, parseInterfaceName, ValueSyntaxError, type IpAddress } from '@landbridge/net';
-import type { Static } from 'typebox';
+import { Type, type Static } from 'typebox';
 import { vxlanPort, type DirectConnectLine, type VxlanLine } from '../domain/direct-connect-line.ts';
 import type { Services } from '../services/create-services.ts';
 import type { NewDirectConnectLine } from '../services/direct-connect-lines.ts';
@@ -17,6 +17,7 @@ const attachRequest = object({
   VlanId: maybe(integer(1, 4094)),
   LocalAddress: text(),
   PeerAddress: text(),
+  Force: maybe(Type.Boolean()),
 });
 const attachVxlanRequest = object({
   DirectConnectGatewayId: idOf('dcg'),
@@ -41,11 +42,11 @@ const selection: SelectionRules<DirectConnectLine> = {
 export function directConnectLineActions({ directConnectLines }: Services): Action[] {
   return [
     action('AttachDirectConnectInterface', attachRequest, async (caller, parameters) => {
-      await directConnectLines.attach(caller, readLine(parameters));
+      await directConnectLines.attach(caller, readLine(parameters), { forced: parameters.Force === true });
       return {};
     }),
     action('AttachDirectConnectVxlan', attachVxlanRequest, async (caller, parameters) => {
-      await directConnectLines.attach(caller, readVxlan(parameters));
+      await directConnectLines.attach(caller, readVxlan(parameters), { forced: false });
       return {};
     }),
     action('DetachDirectConnectInterface', detachRequest, async (caller, { DirectConnectGatewayId: id }) => {

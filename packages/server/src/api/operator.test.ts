@@ -103,6 +103,42 @@ describe('subnet interfaces', () => {
     expect(await api.operate('DescribeSubnetInterfaces')).toMatchObject({ TotalCount: 0 });
   });
 
+  it('and lines are not taken from the host where it would be cut off, unless forced', async () => {
+    const usesOf = (name: string) => Promise.resolve(name === 'eth7' ? ['192.0.2.7/24', 'the default route'] : []);
+    const careful = await startHarness({ hostPorts: { usesOf } });
+    try {
+      const VpcId = await makeVpc(careful);
+      const { SubnetId } = await makeSubnet(careful, VpcId);
+      const line = { LocalAddress: '198.18.9.1/30', PeerAddress: '198.18.9.2' };
+      const { DirectConnectGatewayId } = (
+        await careful.succeed('CreateDirectConnectGateway', {
+          DirectConnectGatewayName: 'dc',
+          NetworkType: 'VPC',
+          NetworkInstanceId: VpcId,
+        })
+      ).DirectConnectGateway;
+      const calls = [
+        ['AttachSubnetInterface', { SubnetId }],
+        ['AttachDirectConnectInterface', { DirectConnectGatewayId, ...line }],
+      ] as const;
+      for (const [action, owner] of calls) {
+        const options = { service: 'landbridge' } as const;
+        const refused = await careful.fail(action, { ...owner, InterfaceName: 'eth7' }, options);
+        expect(refused).toMatchObject({ Code: 'ResourceInUse' });
+        expect(refused.Message).toContain('192.0.2.7/24, the default route');
+        expect((await careful.fail(action, { ...owner, InterfaceName: 'lo', Force: true }, options)).Code).toBe(
+          'InvalidParameterValue',
+        );
+      }
+      await careful.operate('AttachSubnetInterface', { SubnetId, InterfaceName: 'eth7', VlanId: 7 });
+      await careful.operate('DetachSubnetInterface', { SubnetId, InterfaceName: 'eth7', VlanId: 7 });
+      await careful.operate('AttachSubnetInterface', { SubnetId, InterfaceName: 'eth7', Force: true });
+      await careful.operate('AttachDirectConnectInterface', { ...calls[1][1], InterfaceName: 'eth8' });
+    } finally {
+      await careful.close();
+    }
+  });
+
   it('concern the gateways of the VPC', async () => {
     const VpcId = await makeVpc(api);
     const gateway = await makeGateway(api, VpcId);

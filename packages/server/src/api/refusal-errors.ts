@@ -243,6 +243,11 @@ export const refusalErrors: Readonly<Record<RefusalReason, ErrorEntry>> = {
     en: 'The host interface `{name}` in `InterfaceName` is reserved: loopback, uplink and own devices cannot be attached.',
     zh: '`InterfaceName` 中的主机网卡 `{name}` 为保留网卡：回环、上联及系统自建网卡不能绑定。',
   },
+  'interface-in-use': {
+    code: 'ResourceInUse',
+    en: 'The host itself uses the interface {name} in `InterfaceName` ({uses}): without it the host may not be reached any more. `Force` attaches it all the same; it is given back as it was.',
+    zh: '主机自身正在使用 `InterfaceName` 中的网卡 {name}（{uses}）：绑定后主机可能无法访问。如仍需绑定，请设置 `Force`；解绑后恢复原状。',
+  },
   'interface-not-attached': {
     code: 'ResourceNotFound',
     en: 'The host interface {name} is not attached to `{id}`.',

@@ -1,5 +1,5 @@
 import { parseInterfaceName, ValueSyntaxError } from '@landbridge/net';
-import type { Static } from 'typebox';
+import { Type, type Static } from 'typebox';
 import type { Services } from '../services/create-services.ts';
 import type { InterfaceReference } from '../services/subnet-interfaces.ts';
 import { action, type Action } from './action.ts';
@@ -12,6 +12,12 @@ import type { SubnetInterface } from '../domain/subnet.ts';
 /** Host interfaces in subnets (service landbridge). */
 
 const nameRequest = object({ SubnetId: idOf('subnet'), InterfaceName: text(), VlanId: maybe(integer(1, 4094)) });
+const attachRequest = object({
+  SubnetId: idOf('subnet'),
+  InterfaceName: text(),
+  VlanId: maybe(integer(1, 4094)),
+  Force: maybe(Type.Boolean()),
+});
 const describeRequest = object({ Filters: filterList(), ...paging() });
 
 const selection: SelectionRules<SubnetInterface> = {
@@ -24,8 +30,8 @@ const selection: SelectionRules<SubnetInterface> = {
 
 export function subnetInterfaceActions({ subnetInterfaces }: Services): Action[] {
   return [
-    action('AttachSubnetInterface', nameRequest, async (caller, parameters) => {
-      await subnetInterfaces.attach(caller, readReference(parameters));
+    action('AttachSubnetInterface', attachRequest, async (caller, parameters) => {
+      await subnetInterfaces.attach(caller, readReference(parameters), { forced: parameters.Force === true });
       return {};
     }),
     action('DetachSubnetInterface', nameRequest, async (caller, parameters) => {

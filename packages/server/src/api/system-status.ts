@@ -1,5 +1,5 @@
 import type { DataPlane, TunnelObservation } from '../domain/observation.ts';
-import type { Uplink } from '../domain/uplink.ts';
+import { uplinkDevice } from '../domain/uplink.ts';
 import type { Services } from '../services/create-services.ts';
 import type { GatewayStatus, UplinkStatus } from '../services/system-status.ts';
 import { action, type Action } from './action.ts';
@@ -51,12 +51,7 @@ export function systemStatusActions({ systemStatus }: Services, facts: SystemFac
 }
 
 function wireUplink({ uplink, addresses, free }: UplinkStatus) {
-  return { Mode: uplink.mode, Device: deviceOf(uplink), PathMtu: uplink.pathMtu, Addresses: addresses, Free: free };
-}
-
-function deviceOf(uplink: Uplink): string {
-  if (uplink.mode !== 'bridged') return uplink.interface;
-  return uplink.attach.kind === 'macvlan' ? uplink.attach.interface : uplink.attach.bridge;
+  return { Mode: uplink.mode, Device: uplinkDevice(uplink), PathMtu: uplink.pathMtu, Addresses: addresses, Free: free };
 }
 
 /** Applied is -1 until the gateway's plan was applied once; times are empty while nothing was seen. */

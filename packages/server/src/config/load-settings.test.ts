@@ -22,6 +22,7 @@ function load(content: unknown, flags: SettingsSources['flags'] = {}) {
 describe('loadSettings', () => {
   it('has a default for everything', () => {
     expect(loadSettings({})).toEqual({
+      uplinkSource: 'no configuration file',
       uplink: null,
       listen: { host: '127.0.0.1', port: 9700 },
       holdDown: { checkedMs: 10_000, uncheckedMs: 3000 },

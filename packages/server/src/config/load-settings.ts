@@ -34,6 +34,7 @@ export function loadSettings({ configFile, flags = {} }: SettingsSources): Setti
   const chosen = { ...defaults, ...fileFlags, ...given };
   const listenSource = given.listen === undefined ? fileSource : 'command line';
   return {
+    uplinkSource: configFile ?? 'no configuration file',
     uplink: uplink === undefined ? null : readUplink(uplink, fileSource),
     listen: readListen(chosen.listen, listenSource),
     dataDir: chosen.dataDir,

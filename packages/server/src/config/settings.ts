@@ -7,6 +7,8 @@ import type { Uplink } from '../domain/uplink.ts';
 
 /** Everything an operator can choose, checked and complete. */
 export interface Settings {
+  /** Where the uplink is configured, for people. */
+  readonly uplinkSource: string;
   /** Null: none is configured, and no VPN gateway can be made. */
   readonly uplink: Uplink | null;
   readonly listen: ListenAddress;

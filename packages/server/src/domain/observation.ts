@@ -37,4 +37,12 @@ export interface TunnelObservation {
   readonly probes: ProbeSummary | null;
 }
 
+/** Whether something on the host is as gateways need it. */
+export interface HostFinding {
+  readonly name: string;
+  readonly ok: boolean;
+  /** For people: what is wrong and what to do; empty when nothing is. */
+  readonly message: string;
+}
+
 export type DataPlane = 'kernel' | 'uxfrm' | 'none';

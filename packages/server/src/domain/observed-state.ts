@@ -1,4 +1,4 @@
-import type { ConnectionObservation, PlanOutcome, TunnelObservation } from './observation.ts';
+import type { ConnectionObservation, HostFinding, PlanOutcome, TunnelObservation } from './observation.ts';
 import type { VpnConnectionId } from './resource-id.ts';
 import type { IsUsable } from './tunnel-usability.ts';
 
@@ -10,6 +10,16 @@ export class ObservedState {
   readonly #outcomes = new Map<string, PlanOutcome>();
   readonly #connections = new Map<VpnConnectionId, ConnectionObservation>();
   readonly #tunnels = new Map<VpnConnectionId, TunnelObservation>();
+
+  #hostFindings: readonly HostFinding[] = [];
+
+  recordHostFindings(findings: readonly HostFinding[]): void {
+    this.#hostFindings = findings;
+  }
+
+  hostFindings(): readonly HostFinding[] {
+    return this.#hostFindings;
+  }
 
   recordOutcome(outcome: PlanOutcome): void {
     this.#outcomes.set(outcome.key, outcome);
@@ -51,8 +61,12 @@ export class ObservedState {
     return this.#outcomes.get(key);
   }
 
+  /** Without an uplink no peer is to blame. */
   connection(id: VpnConnectionId): ConnectionObservation | undefined {
-    return this.#connections.get(id);
+    const observation = this.#connections.get(id);
+    const uplink = this.#hostFindings.find(({ name }) => name === 'uplink');
+    if (observation === undefined || observation.connected || uplink?.ok !== false) return observation;
+    return { ...observation, lastError: uplink.message };
   }
 
   outcomes(): readonly PlanOutcome[] {

@@ -57,6 +57,7 @@ export const refusalReasons = [
   // Host interfaces
   'interface-attached',
   'interface-reserved',
+  'interface-in-use',
   'interface-not-attached',
   // CCN
   'ccn-in-use',

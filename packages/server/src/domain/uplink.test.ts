@@ -1,13 +1,18 @@
 import { parseCidr, parseIpAddress, type IpAddress } from '@landbridge/net';
 import { describe, expect, it } from 'vitest';
-import { allocatePublicAddress, publicAddressCount, type Uplink } from './uplink.ts';
+import { allocatePublicAddress, holdsAddress, publicAddressCount, type Uplink } from './uplink.ts';
 
-/** Every address that gateways would get one after the other. */
+/** Every address that gateways would get one after the other; what they got fits. */
 function allOf(uplink: Uplink): string[] {
+  expect(holdsAddress(uplink, parseIpAddress('192.0.2.1'))).toBe(false);
+  expect(
+    holdsAddress({ ...uplink, addresses: [parseCidr('192.0.2.0/24')] } as Uplink, parseIpAddress('203.0.113.1')),
+  ).toBe(false);
   const taken = new Set<IpAddress>();
   for (;;) {
     const address = allocatePublicAddress(uplink, taken);
     if (address === undefined) return [...taken];
+    expect(holdsAddress(uplink, address)).toBe(true);
     taken.add(address);
   }
 }

@@ -43,6 +43,18 @@ interface UplinkCommon {
   readonly pathMtu: number;
 }
 
+/** The host's device that it is about. */
+export function uplinkDevice(uplink: Uplink): string {
+  if (uplink.mode !== 'bridged') return uplink.interface;
+  return uplink.attach.kind === 'macvlan' ? uplink.attach.interface : uplink.attach.bridge;
+}
+
+/** Whether a gateway with this address can stand on the uplink. */
+export function holdsAddress(uplink: Uplink, address: IpAddress): boolean {
+  if (uplink.mode === 'nat') return uplink.address === address;
+  return uplink.addresses.some((range) => cidrContains(range, address)) && !unusableAddresses(uplink).includes(address);
+}
+
 /** The first address of the pool that nobody holds, or undefined when none is left. */
 export function allocatePublicAddress(uplink: Uplink, taken: ReadonlySet<IpAddress>): IpAddress | undefined {
   if (uplink.mode === 'nat') return taken.has(uplink.address) ? undefined : uplink.address;

@@ -61,7 +61,7 @@ export function netnsArgument(kernel: Kernel, netns: Netns): string {
 export async function readIp(
   kernel: Kernel,
   netns: Netns,
-  family: '-4' | null,
+  family: '-4' | '-6' | null,
   queries: readonly string[],
   signal?: AbortSignal,
 ): Promise<unknown[][]> {

@@ -60,7 +60,7 @@ describe('diffLinks', () => {
       { kind: 'loopback', name: 'lo', addresses: [] },
       veth,
       { kind: 'macvlan', name: 'up1', parent: 'eth0', addresses: [] },
-      { kind: 'bridge-port', name: 'up2', bridge: 'br0', port: 'vpngw-00000001', addresses: [] },
+      { kind: 'bridge-port', name: 'up2', port: 'vpngw-00000001', addresses: [] },
       { kind: 'attached', name: 'eth1', hostInterface: 'eth1', vlanId: null, master: 'subnet-1', addresses: [] },
       { kind: 'attached', name: 'eth2.7', hostInterface: 'eth2', vlanId: 7, master: 'subnet-1', addresses: [] },
       { kind: 'tunnel', name: 'vpnx-00000001', ifId: 1, mtu: 1434, addresses: [] },
@@ -73,9 +73,8 @@ describe('diffLinks', () => {
       `host: link add up1 link eth0 netns ${netns} type macvlan mode bridge`,
       `${netns}: link set up1 up`,
       `${netns}: link add up2 type veth peer name vpngw-00000001 netns the-host`,
-      'host: link set vpngw-00000001 master br0 up',
       `${netns}: link set up2 up`,
-      `host: link set eth1 alias landbridge-attached:eth1 netns ${netns}`,
+      `host: link set eth1 alias "landbridge-attached:eth1" netns ${netns}`,
       `${netns}: link set eth1 master subnet-1 up`,
       'host: link set eth2 up',
       `host: link add link eth2 name eth2.7 netns ${netns} type vlan id 7`,
@@ -86,11 +85,19 @@ describe('diffLinks', () => {
     expect(present.has('vpnx-00000001')).toBe(false);
   });
 
-  it('gives a bridge an address that it keeps when it is made again', () => {
-    const bridge: LinkPlan = { kind: 'bridge', name: 'subnet-00000001', addresses: [] };
-    const [first] = lines(diff([bridge], []).additions);
-    expect(first).toMatch(/^lb-vpngw-00000001: link add subnet-00000001 address 02(:[0-9a-f]{2}){5} type bridge$/);
-    expect(lines(diff([bridge], []).additions)[0]).toBe(first);
+  it('gives devices the Ethernet addresses of the plan, when they are made and afterwards', () => {
+    const mac = '02:00:00:00:00:01';
+    const bridge: LinkPlan = { kind: 'bridge', name: 'subnet-00000001', mac, addresses: [] };
+    const first = `${netns}: link add subnet-00000001 address ${mac} type bridge`;
+    expect(lines(diff([bridge], []).additions)).toEqual([first, `${netns}: link set subnet-00000001 up`]);
+    expect(lines(diff([{ ...veth, mac }], []).additions)[0]).toContain(
+      `link add wan address ${mac} type veth peer name`,
+    );
+    const peer: LinkPlan = { kind: 'veth-peer', name: 'ccn-00000001', mac, addresses: [] };
+    const made = { ifname: 'ccn-00000001', flags: ['UP'], mtu: 1500, linkinfo: { info_kind: 'veth' } };
+    const withAddress = (address: string) => lines(diff([peer], parseLinks([{ ...made, address }])).additions);
+    expect(withAddress('ae:00:00:00:00:07')).toEqual([`${netns}: link set ccn-00000001 address ${mac}`]);
+    expect(withAddress(mac)).toEqual([]);
   });
 
   it('puts properties right and leaves the MTU of a TUN to uxfrm', () => {
@@ -111,6 +118,16 @@ describe('diffLinks', () => {
     ]);
     const ours = diffLinks(kernel, netns, wanted.slice(0, 1), parseLinks(captured), { tunnelMtu: 'ours' });
     expect(lines(ours.additions)).toEqual([`${netns}: link set vpnx-00000001 mtu 1300`]);
+  });
+
+  it('puts a far end into the host’s bridge, again when the bridge was made anew, and waits for one that is not there', () => {
+    const peer: LinkPlan = { kind: 'veth-peer', name: 'vpngw-00000001', master: 'br0', addresses: [] };
+    const far = { ifname: 'vpngw-00000001', flags: ['UP'], mtu: 1500, linkinfo: { info_kind: 'veth' } };
+    const bridge = { ifname: 'br0', flags: ['UP'], mtu: 1500, linkinfo: { info_kind: 'bridge' } };
+    const onHost = (...all: unknown[]) => diff([peer], parseLinks(all), null);
+    expect(onHost(far)).toMatchObject({ additions: [], missing: ['br0'] });
+    expect(lines(onHost(far, bridge).additions)).toEqual(['host: link set vpngw-00000001 master br0']);
+    expect(onHost({ ...far, master: 'br0' }, bridge)).toMatchObject({ additions: [], missing: [] });
   });
 
   it('replaces a device of another kind', () => {
@@ -136,6 +153,7 @@ describe('diffLinks', () => {
       `${netns}: link set eth1 down nomaster`,
       `${netns}: address flush dev eth1`,
       `${netns}: link set eth1 netns the-host`,
+      'host: link set eth1 alias ""',
       'host: link set eth1 up',
       `${netns}: link delete stray`,
     ]);
@@ -159,7 +177,7 @@ describe('diffLinks', () => {
       addresses: [],
     };
     expect(lines(diff([line], []).additions)).toEqual([
-      `host: link set eth2 alias landbridge-attached:eth2 netns ${netns}`,
+      `host: link set eth2 alias "landbridge-attached:eth2" netns ${netns}`,
       `${netns}: link set eth2 name dc`,
       `${netns}: link set dc up`,
     ]);
@@ -239,8 +257,29 @@ describe('planRemoval', () => {
       `${netns}: address flush dev subif`,
       `${netns}: link set subif name enp3s0f0np0`,
       `${netns}: link set enp3s0f0np0 netns the-host`,
+      'host: link set enp3s0f0np0 alias ""',
       'host: link set enp3s0f0np0 up',
     ]);
+  });
+
+  it('gives a host interface back what it had when it was taken, and takes none that has too much', () => {
+    const link: LinkPlan = {
+      ...{ kind: 'attached', name: 'eth1', hostInterface: 'eth1', vlanId: null, master: 'subnet-1', addresses: [] },
+    };
+    const words = ['192.0.2.7/24', '0.0.0.0/0>192.0.2.1>100'];
+    const taken = (all: readonly string[]) =>
+      diffLinks(kernel, netns, [link], [], { tunnelMtu: 'daemon' }, new Map([['eth1', all]]));
+    const [move] = lines(taken(words).additions);
+    const alias = /alias "(.*)"/.exec(move ?? '')?.[1];
+    const [there] = parseLinks([{ ifname: 'eth1', ifalias: alias, linkinfo: { info_kind: 'veth' } }]);
+    expect(lines(planRemoval(kernel, netns, there!)).slice(-4)).toEqual([
+      'host: link set eth1 alias ""',
+      'host: link set eth1 up',
+      'host: address add 192.0.2.7/24 dev eth1',
+      'host: route replace 0.0.0.0/0 via 192.0.2.1 dev eth1 metric 100',
+    ]);
+    const tooMany = Array.from({ length: 20 }, (_, index) => `192.0.2.${index}/24`);
+    expect(taken(tooMany)).toMatchObject({ additions: [], missing: [expect.stringContaining('given back')] });
   });
 
   it('takes hardware without a mark for a host interface, and a VLAN for ours', () => {

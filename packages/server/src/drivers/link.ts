@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import type { LinkPlan } from '../planner/plan.ts';
+import { planReturn } from './host-port.ts';
 import { netnsArgument, readIp, type IpCommand, type Kernel, type Netns } from './kernel.ts';
 
 /** A device as `ip -details -json addr show` tells it. */
@@ -9,6 +9,7 @@ export interface ActualLink {
   readonly kind: string | null;
   readonly up: boolean;
   readonly mtu: number;
+  readonly mac: string | null;
   readonly master: string | null;
   readonly alias: string | null;
   /** Of an xfrm interface. */
@@ -53,8 +54,13 @@ const kernelMade = new Set([
 const gatewayVeth = /^(?:vpngw|dcg)-[0-9a-z]{8}$/;
 const ccnNetns = 'lb-ccn-';
 
-/** Starts the alias of a host interface that was moved into one of our namespaces; its former name follows. */
+/**
+ * Starts the alias of a host interface that was moved into one of our namespaces; its former name follows, and what it had (words of
+ * host-port.ts): whoever gives it back needs nothing else.
+ */
 const attachedMark = 'landbridge-attached:';
+/** IFALIASZ of linux/if.h is 256 with the closing NUL. */
+const longestAlias = 255;
 
 export async function readLinks(kernel: Kernel, netns: Netns, signal?: AbortSignal): Promise<ActualLink[]> {
   const [links = []] = await readIp(kernel, netns, null, ['address show'], signal);
@@ -69,6 +75,7 @@ interface IpLink {
   readonly ifname: string;
   readonly flags?: readonly string[];
   readonly mtu?: number;
+  readonly address?: string;
   readonly master?: string;
   readonly ifalias?: string;
   readonly linkinfo?: { readonly info_kind?: string; readonly info_data?: LinkData };
@@ -101,6 +108,7 @@ function parseLink(link: Partial<IpLink>): ActualLink {
     kind: link.linkinfo?.info_kind ?? null,
     up: link.flags?.includes('UP') ?? false,
     mtu: link.mtu ?? 0,
+    mac: link.address ?? null,
     master: link.master ?? null,
     alias: link.ifalias ?? null,
     ifId: ifId === undefined ? null : Number(ifId),
@@ -128,13 +136,15 @@ export function diffLinks(
   wanted: readonly LinkPlan[],
   actual: readonly ActualLink[],
   options: LinkDiffOptions,
+  hostPorts: HostPortWords = new Map(),
 ): LinkChanges {
   const have = new Map(actual.map((link) => [link.name, link]));
   const additions: IpCommand[] = [];
   const removals: IpCommand[] = [];
   const missing: string[] = [];
   const present = new Set<string>(have.keys());
-  for (const link of wanted) {
+  for (const wish of wanted) {
+    const link = withoutMissingMaster(wish, have, missing);
     let existing = have.get(link.name);
     if (existing && !isSameKind(link, existing)) {
       // It stands in the way of its successor: this removal cannot wait until the additions are done.
@@ -146,9 +156,9 @@ export function diffLinks(
       additions.push(...planProperties(netns, link, existing, options));
       continue;
     }
-    const creation = planCreation(kernel, netns, link);
+    const creation = planCreation(kernel, netns, link, hostPorts);
     if (creation === null) {
-      missing.push(link.name);
+      missing.push(link.kind === 'attached' ? `${link.name} (it has more than can be given back)` : link.name);
       continue;
     }
     additions.push(...creation, ...planProperties(netns, link, null, options));
@@ -164,6 +174,14 @@ export function diffLinks(
     }
   }
   return { additions, removals, missing, present };
+}
+
+/** Somebody else's bridge may not be there (yet): a device without it is all that can be had. */
+function withoutMissingMaster(link: LinkPlan, have: ReadonlyMap<string, unknown>, missing: string[]): LinkPlan {
+  if (link.kind !== 'veth-peer' || link.master === undefined || have.has(link.master)) return link;
+  const { master: absent, ...rest } = link;
+  missing.push(absent);
+  return rest;
 }
 
 /** Tunnel devices are removed by their own driver, after their connections. */
@@ -214,24 +232,21 @@ function isSameVxlan(wanted: Extract<LinkPlan, { kind: 'vxlan' }>, actual: Actua
 }
 
 /** Null when the device is made by somebody else. */
-function planCreation(kernel: Kernel, netns: Netns, link: LinkPlan): IpCommand[] | null {
+function planCreation(kernel: Kernel, netns: Netns, link: LinkPlan, hostPorts: HostPortWords): IpCommand[] | null {
   const here = netnsArgument(kernel, netns);
   const host = netnsArgument(kernel, null);
   switch (link.kind) {
     case 'bridge':
-      return [{ netns, line: `link add ${link.name} address ${stableMac(link.name)} type bridge` }];
+      return [{ netns, line: `link add ${link.name}${address(link)} type bridge` }];
     case 'ifb':
       // As long a queue as other devices have; the kernel's default is 32.
       return [{ netns, line: `link add ${link.name} txqueuelen 1000 type ifb` }];
     case 'veth': {
       const peer = `${link.peer.name} netns ${netnsArgument(kernel, link.peer.netns)}`;
-      return [{ netns, line: `link add ${link.name} type veth peer name ${peer}` }];
+      return [{ netns, line: `link add ${link.name}${address(link)} type veth peer name ${peer}` }];
     }
     case 'bridge-port':
-      return [
-        { netns, line: `link add ${link.name} type veth peer name ${link.port} netns ${host}` },
-        { netns: null, line: `link set ${link.port} master ${link.bridge} up` },
-      ];
+      return [{ netns, line: `link add ${link.name} type veth peer name ${link.port} netns ${host}` }];
     case 'macvlan': {
       const line = `link add ${link.name} link ${link.parent} netns ${here} type macvlan mode bridge`;
       return [{ netns: null, line }];
@@ -239,7 +254,7 @@ function planCreation(kernel: Kernel, netns: Netns, link: LinkPlan): IpCommand[]
     case 'vxlan':
       return [{ netns: null, line: `link add ${link.name} netns ${here} ${describeVxlan(link)}` }];
     case 'attached':
-      return planAttachment(link, netns, here);
+      return planAttachment(link, netns, here, hostPorts.get(link.hostInterface) ?? []);
     case 'loopback':
     case 'veth-peer':
     case 'tunnel':
@@ -253,7 +268,15 @@ function describeVxlan(link: Extract<LinkPlan, { kind: 'vxlan' }>): string {
   return `type vxlan id ${link.vni} remote ${link.remoteAddress}${local} dstport ${link.port} nolearning`;
 }
 
-function planAttachment(link: Extract<LinkPlan, { kind: 'attached' }>, netns: Netns, here: string): IpCommand[] {
+/** Interfaces of the host that are about to be taken, and what each shall get back. */
+export type HostPortWords = ReadonlyMap<string, readonly string[]>;
+
+function planAttachment(
+  link: Extract<LinkPlan, { kind: 'attached' }>,
+  netns: Netns,
+  here: string,
+  words: readonly string[],
+): IpCommand[] | null {
   if (link.vlanId !== null) {
     const line = `link add link ${link.hostInterface} name ${link.name} netns ${here} type vlan id ${link.vlanId}`;
     return [
@@ -261,10 +284,19 @@ function planAttachment(link: Extract<LinkPlan, { kind: 'attached' }>, netns: Ne
       { netns: null, line },
     ];
   }
-  const mark = `alias ${attachedMark}${link.hostInterface}`;
-  const move = { netns: null, line: `link set ${link.hostInterface} ${mark} netns ${here}` };
+  const alias = `${attachedMark}${[link.hostInterface, ...words].join(' ')}`;
+  if (alias.length > longestAlias) return null;
+  const move = { netns: null, line: `link set ${link.hostInterface} alias "${alias}" netns ${here}` };
   if (link.name === link.hostInterface) return [move];
   return [move, { netns, line: `link set ${link.hostInterface} name ${link.name}` }];
+}
+
+function masterOf(link: LinkPlan): string | null {
+  return link.kind === 'attached' || link.kind === 'veth-peer' ? (link.master ?? null) : null;
+}
+
+function hasOtherMac({ mac }: LinkPlan, actual: ActualLink): boolean {
+  return mac !== undefined && actual.mac !== mac;
 }
 
 /** Null: as the kernel makes new devices (down, no master). */
@@ -275,30 +307,35 @@ function planProperties(
   options: LinkDiffOptions,
 ): IpCommand[] {
   const words: string[] = [];
-  const master = link.kind === 'attached' ? link.master : null;
+  const master = masterOf(link);
   if (master !== null && actual?.master !== master) words.push(`master ${master}`);
   const mtuIsOurs = link.kind !== 'tunnel' || options.tunnelMtu === 'ours';
   if (mtuIsOurs && link.mtu !== undefined && actual?.mtu !== link.mtu) words.push(`mtu ${link.mtu}`);
+  if (actual !== null && hasOtherMac(link, actual)) words.push(address(link).trim());
   if (actual?.up !== true) words.push('up');
   return words.length === 0 ? [] : [{ netns, line: `link set ${link.name} ${words.join(' ')}` }];
 }
 
-/** Moves a host interface back; deletes anything else. */
+/** Moves a host interface back, as it was; deletes anything else. */
 export function planRemoval(kernel: Kernel, netns: Netns, link: ActualLink): IpCommand[] {
   if (!isAttached(link)) return [{ netns, line: `link delete ${link.name}` }];
-  const former = link.alias?.startsWith(attachedMark) === true ? link.alias.slice(attachedMark.length) : link.name;
+  const [former = '', ...words] = (
+    link.alias?.startsWith(attachedMark) === true ? link.alias : attachedMark + link.name
+  )
+    .slice(attachedMark.length)
+    .split(' ');
   const renamed = former === '' ? link.name : former;
   return [
     { netns, line: `link set ${link.name} down nomaster` },
     { netns, line: `address flush dev ${link.name}` },
     ...(renamed === link.name ? [] : [{ netns, line: `link set ${link.name} name ${renamed}` }]),
     { netns, line: `link set ${renamed} netns ${netnsArgument(kernel, null)}` },
-    { netns: null, line: `link set ${renamed} up` },
+    { netns: null, line: `link set ${renamed} alias ""` },
+    ...planReturn(renamed, words),
   ];
 }
 
-/** A locally administered address that a bridge keeps when it is made again: its hosts' ARP entries stay right. */
-function stableMac(name: string): string {
-  const digest = createHash('sha256').update(name).digest();
-  return ['02', ...[...digest.subarray(0, 5)].map((byte) => byte.toString(16).padStart(2, '0'))].join(':');
+/** Part of a line: nothing where the kernel chooses. */
+function address({ mac }: LinkPlan): string {
+  return mac === undefined ? '' : ` address ${mac}`;
 }

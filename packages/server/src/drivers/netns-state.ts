@@ -1,10 +1,12 @@
 import type { NetnsPlan } from '../planner/plan.ts';
 import { diffAddresses } from './address.ts';
 import { readIp, readTc, runIp, runTc, type IpCommand, type Kernel } from './kernel.ts';
-import { diffLinks, readLinks, type ActualLink, type LinkDiffOptions } from './link.ts';
+import { readHostPort, wordsOf } from './host-port.ts';
+import { diffLinks, readLinks, type ActualLink, type HostPortWords, type LinkDiffOptions } from './link.ts';
+import { diffNeighbours, parseNeighbours, type ActualNeighbour } from './neighbour.ts';
 import { diffProxies, parseProxies, type ActualProxy } from './neighbour-proxy.ts';
 import { diffLimits, readLimits, type ActualLimits } from './limit-classes.ts';
-import { applyFilter, diffFilter, readFilter, type ActualFilter } from './nft.ts';
+import { applyFilter, diffFilter, isRemoval, readFilter, type ActualFilter } from './nft.ts';
 import { diffRedirects, readRedirects, type ActualRedirect } from './redirect.ts';
 import { diffRoutes, parseRoutes, type ActualRoute } from './route.ts';
 import { diffRules, parseRules, type ActualRule } from './rule.ts';
@@ -19,9 +21,12 @@ export interface NetnsState {
   readonly rules: readonly ActualRule[];
   readonly routes: readonly ActualRoute[];
   readonly proxies: readonly ActualProxy[];
+  readonly neighbours: readonly ActualNeighbour[];
   readonly shapers: readonly ActualShaper[];
   readonly redirects: readonly ActualRedirect[];
   readonly limits: readonly ActualLimits[];
+  /** Of host interfaces that the plan takes and that are not there yet. */
+  readonly hostPorts: HostPortWords;
 }
 
 /** What makes the kernel equal to the plan, in the order of its fields. */
@@ -37,13 +42,15 @@ export interface NetnsChanges {
 
 type KernelPlan = Omit<NetnsPlan, 'key' | 'generation' | 'charon'>;
 
+const queries = ['rule show', 'route show table all', 'neighbour show proxy', 'neighbour show nud permanent'];
+
 export async function readNetns(kernel: Kernel, plan: KernelPlan, signal?: AbortSignal): Promise<NetnsState> {
   const { netns } = plan;
-  const [sysctls, filter, links, [rules = [], routes = [], proxies = []], qdiscs] = await Promise.all([
-    readSysctls(kernel, netns, plan.sysctls, signal),
+  const [sysctls, filter, links, [rules = [], routes = [], proxies = [], neighbours = []], qdiscs] = await Promise.all([
+    readSysctls(kernel, netns, Object.keys({ ...plan.sysctls, ...plan.sysctlMinima }), signal),
     readFilter(kernel, netns, signal),
     readLinks(kernel, netns, signal),
-    readIp(kernel, netns, '-4', ['rule show', 'route show table all', 'neighbour show proxy'], signal),
+    readIp(kernel, netns, '-4', queries, signal),
     readTc(kernel, netns, signal),
   ]);
   return {
@@ -53,27 +60,49 @@ export async function readNetns(kernel: Kernel, plan: KernelPlan, signal?: Abort
     rules: parseRules(rules),
     routes: parseRoutes(routes),
     proxies: parseProxies(proxies),
+    neighbours: parseNeighbours(neighbours),
     shapers: parseShapers(qdiscs),
     redirects: await readRedirects(kernel, netns, qdiscs, signal),
     limits: await readLimits(kernel, netns, qdiscs, signal),
+    hostPorts: await readHostPorts(kernel, plan, links, signal),
   };
+}
+
+async function readHostPorts(
+  kernel: Kernel,
+  plan: KernelPlan,
+  links: readonly ActualLink[],
+  signal?: AbortSignal,
+): Promise<HostPortWords> {
+  const present = new Set(links.map(({ name }) => name));
+  const taken = plan.links.flatMap((link) =>
+    link.kind === 'attached' && link.vlanId === null && !present.has(link.name) ? [link.hostInterface] : [],
+  );
+  const words = await Promise.all(
+    taken.map(async (name): Promise<[string, string[]]> => {
+      const settings = await readHostPort(kernel, name, signal);
+      return [name, settings === undefined ? [] : wordsOf(settings)];
+    }),
+  );
+  return new Map(words);
 }
 
 /** Pure. Additions come in the order of dependency, removals after them in the reverse one. */
 export function diffNetns(kernel: Kernel, plan: KernelPlan, state: NetnsState, options: LinkDiffOptions): NetnsChanges {
   const { netns } = plan;
-  const links = diffLinks(kernel, netns, plan.links, state.links, options);
+  const links = diffLinks(kernel, netns, plan.links, state.links, options, state.hostPorts);
   const addresses = diffAddresses(netns, plan.links, state.links, links.present);
   const rules = diffRules(netns, plan.rules, state.rules);
   const routes = diffRoutes(netns, plan.routes, state.routes, links.present);
   const proxies = diffProxies(netns, plan.proxies, state.proxies, links.present);
-  const sysctls = diffSysctls(plan.sysctls, state.sysctls);
+  const neighbours = diffNeighbours(netns, plan.links, state.neighbours, links.present);
+  const sysctls = diffSysctls(plan.sysctls, state.sysctls, plan.sysctlMinima);
   return {
     sysctls,
     filter: diffFilter(plan.filter, state.filter),
     ip: [
-      ...[links, addresses, rules, routes, proxies].flatMap(({ additions }) => additions),
-      ...[proxies, routes, rules, addresses, links].flatMap(({ removals }) => removals),
+      ...[links, neighbours, addresses, rules, routes, proxies].flatMap(({ additions }) => additions),
+      ...[proxies, routes, rules, addresses, neighbours, links].flatMap(({ removals }) => removals),
     ],
     tc: diffTrafficControl(plan, state, links.present),
     pending: describePending([...links.missing, ...routes.missing, ...proxies.missing], sysctls.missing),
@@ -96,8 +125,8 @@ export function isUnchanged(changes: NetnsChanges): boolean {
 }
 
 /**
- * The packet filter goes first and its failure ends the matter: nothing is opened before it is closed. After that a
- * failure in one part does not keep the others from being tried.
+ * The packet filter goes first and its failure ends the matter: nothing is opened before it is closed; a table that goes away
+ * does so after the settings that made it necessary. After that a failure in one part does not keep the others from being tried.
  */
 export async function applyNetns(
   kernel: Kernel,
@@ -105,8 +134,10 @@ export async function applyNetns(
   changes: NetnsChanges,
   signal?: AbortSignal,
 ): Promise<void> {
+  const opens = changes.filter !== null && isRemoval(changes.filter);
+  if (changes.filter !== null && !opens) await applyFilter(kernel, netns, changes.filter, signal);
   await applySysctls(kernel, netns, changes.sysctls, signal);
-  if (changes.filter !== null) await applyFilter(kernel, netns, changes.filter, signal);
+  if (changes.filter !== null && opens) await applyFilter(kernel, netns, changes.filter, signal);
   const results = [];
   for (const part of [() => runIp(kernel, changes.ip, signal), () => runTc(kernel, netns, changes.tc, signal)]) {
     results.push(...(await Promise.allSettled([part()])));

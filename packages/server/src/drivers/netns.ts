@@ -1,5 +1,6 @@
 import { CommandError } from '../platform/commands.ts';
 import { readIp, runIp, type Kernel } from './kernel.ts';
+import { applySysctls } from './sysctl.ts';
 
 /** The namespaces that are made here; no other named namespace is ever touched. */
 const ownName = /^lb-(?:vpc|vpngw|ccn|dcg)-[0-9a-z]{8}$/;
@@ -12,6 +13,11 @@ export function isOwnNetnsName(name: string): boolean {
 export function resourceIdOfNetns(name: string): string {
   return name.slice('lb-'.length);
 }
+
+/** Before any device comes: none of them shall take a router's advertisement, or an address, for one moment. */
+const withoutIpv6 = ['all', 'default'].map((device) => {
+  return { name: `net.ipv6.conf.${device}.disable_ipv6`, value: '1' };
+});
 
 /**
  * Makes the namespace if it is missing, and marks it with the installation it belongs to (the alias of its loopback
@@ -29,6 +35,7 @@ export async function ensureNetns(
   } else {
     await addNetns(kernel, name, signal);
   }
+  await applySysctls(kernel, name, { writes: withoutIpv6, missing: [] }, signal);
   await runIp(kernel, [{ netns: name, line: `link set lo up alias ${markOf(installation)}` }], signal);
 }
 

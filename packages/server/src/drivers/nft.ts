@@ -13,17 +13,28 @@ export async function readFilter(kernel: Kernel, netns: Netns, signal?: AbortSig
   return parseFilter(JSON.parse(await kernel.commands.run(argv, signal && { signal })));
 }
 
-export function parseFilter(answer: unknown): ActualFilter {
+/** Names of the chains of our table. @param answer to `list chains inet`. */
+export function chainsOf(answer: unknown): string[] {
   const objects = (answer as { nftables: readonly { chain?: { table: string; name: string } }[] }).nftables;
-  const chains = objects.flatMap(({ chain }) => (chain?.table === tableName ? [chain.name] : []));
+  return objects.flatMap(({ chain }) => (chain?.table === tableName ? [chain.name] : []));
+}
+
+export function parseFilter(answer: unknown): ActualFilter {
+  const chains = chainsOf(answer);
   if (chains.length === 0) return { present: false };
   const mark = chains.find((name) => name.startsWith(markPrefix));
   return { present: true, digest: mark === undefined ? null : mark.slice(markPrefix.length) };
 }
 
+const removal = `delete table inet ${tableName}\n`;
+
+export function isRemoval(script: string): boolean {
+  return script === removal;
+}
+
 /** The one transaction that makes the kernel's table equal to the plan's, or null when it is. */
 export function diffFilter(wanted: string | null, actual: ActualFilter): string | null {
-  if (wanted === null) return actual.present ? `delete table inet ${tableName}\n` : null;
+  if (wanted === null) return actual.present ? removal : null;
   if (actual.present && actual.digest === filterDigest(wanted)) return null;
   return [
     // "add" first, so that "delete" never fails; all of it or nothing takes effect.

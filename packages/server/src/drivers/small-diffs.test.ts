@@ -16,7 +16,7 @@ function lines(commands: readonly { readonly line: string }[]): string[] {
 }
 
 function link(name: string, addresses: ActualLink['addresses'] = [], kind: string | null = 'veth'): ActualLink {
-  return { name, kind, up: true, mtu: 1500, master: null, alias: null, ifId: null, vxlan: null, addresses };
+  return { name, kind, up: true, mtu: 1500, mac: null, master: null, alias: null, ifId: null, vxlan: null, addresses };
 }
 
 describe('diffAddresses', () => {

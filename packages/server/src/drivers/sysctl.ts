@@ -11,33 +11,41 @@ export interface SysctlChanges {
   readonly missing: readonly string[];
 }
 
-/** Values of the settings named by `wanted`; null where the kernel has none. */
+/** Values of the settings named; null where the kernel has none. */
 export async function readSysctls(
   kernel: Kernel,
   netns: Netns,
-  wanted: Sysctls,
+  names: readonly string[],
   signal?: AbortSignal,
 ): Promise<ReadonlyMap<string, string | null>> {
-  const names = Object.keys(wanted);
   if (names.length === 0) return new Map();
   const argv = inNetns(kernel, netns, ['sh', script, 'read', ...names.map(sysctlPath)]);
   const values = parseAnswer(await kernel.commands.run(argv, signal && { signal }));
   return new Map(names.map((name) => [name, values.get(sysctlPath(name)) ?? null]));
 }
 
-export function diffSysctls(wanted: Sysctls, actual: ReadonlyMap<string, string | null>): SysctlChanges {
+export function diffSysctls(
+  wanted: Sysctls,
+  actual: ReadonlyMap<string, string | null>,
+  minima: Readonly<Record<string, number>> = {},
+): SysctlChanges {
   const entries = Object.entries(wanted).map(([name, value]) => ({ name, value, now: actual.get(name) ?? null }));
   return {
-    writes: entries
-      .filter(({ value, now }) => now !== null && words(now) !== words(value))
-      .map(({ name, value }) => ({ name, value })),
-    missing: entries.filter(({ name, now }) => now === null && !isOfModule(name)).map(({ name }) => name),
+    writes: [
+      ...entries
+        .filter(({ value, now }) => now !== null && words(now) !== words(value))
+        .map(({ name, value }) => ({ name, value })),
+      ...Object.entries(minima)
+        .filter(([name, least]) => Number(actual.get(name) ?? least) < least)
+        .map(([name, least]) => ({ name, value: String(least) })),
+    ],
+    missing: entries.filter(({ name, now }) => now === null && !isOptional(name)).map(({ name }) => name),
   };
 }
 
-/** br_netfilter's: where it is not loaded there is nothing to switch off. */
-function isOfModule(name: string): boolean {
-  return name.startsWith('net.bridge.');
+/** br_netfilter's and IPv6's: where they are not there is nothing to switch off. */
+function isOptional(name: string): boolean {
+  return name.startsWith('net.bridge.') || name.startsWith('net.ipv6.');
 }
 
 export async function applySysctls(

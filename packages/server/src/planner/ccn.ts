@@ -1,9 +1,10 @@
-import { cidrPrefixLength, compareCidr, type Cidr } from '@landbridge/net';
+import { cidrPrefixLength, compareCidr, type Cidr, type IpAddress } from '@landbridge/net';
 import { defaultRouteTableId, type Ccn, type CcnInstance } from '../domain/ccn.ts';
 import { ccnRoutesOf, type CcnRoute } from '../domain/ccn-routes.ts';
 import type { DesiredState } from '../domain/desired-state.ts';
 import type { CcnRouteTableId } from '../domain/resource-id.ts';
 import type { IsUsable } from '../domain/tunnel-usability.ts';
+import { innerCable } from './cable.ts';
 import { planCcnBandwidth } from './ccn-bandwidth.ts';
 import { deviceSet } from './device-set.ts';
 import { kernelTables } from './kernel-tables.ts';
@@ -32,7 +33,7 @@ export function planCcn(ccn: Ccn, desired: DesiredState, isUsable: IsUsable): Ne
     netns: netnsName(ccn.id),
     generation: ccn.generation,
     sysctls: planSysctls(instances),
-    links: [loopback, ...bandwidth.links, ...instances.map(({ id }) => planLink(id, bandwidth.device))],
+    links: [loopback, ...bandwidth.links, ...instances.map((instance) => planLink(ccn, instance, bandwidth.device))],
     rules: planRules(ccn, desired, tableOf),
     routes: [...tableOf].flatMap(([id, table]) => [
       ...planRoutes(ccnRoutesOf({ ccnId: ccn.id, routeTableId: id }, desired, isUsable), table),
@@ -57,8 +58,15 @@ const loopback: LinkPlan = {
   addresses: [{ address: `${ccnAddress}/32`, scope: 'link' }],
 };
 
-function planLink(name: CcnInstance['id'], redirect: string | null): LinkPlan {
-  return { kind: 'veth-peer', name, addresses: [], ...(redirect !== null && { redirect }) };
+function planLink(ccn: Ccn, instance: CcnInstance, redirect: string | null): LinkPlan {
+  const { id: name } = instance;
+  const ends = innerCable(ccn.id, name, addressOn(instance));
+  return { kind: 'veth-peer', name, addresses: [], ...ends, ...(redirect !== null && { redirect }) };
+}
+
+/** The address of an instance on its cable. */
+function addressOn({ kind }: CcnInstance): IpAddress {
+  return kind === 'vpc' ? networkSideAddress : gatewaySideAddress;
 }
 
 function planSysctls(instances: readonly CcnInstance[]): Record<string, string> {
@@ -111,7 +119,7 @@ function planRoutes(routes: readonly CcnRoute[], table: number): RoutePlan[] {
 
 function planRoute(table: number, destination: Cidr, instances: readonly CcnInstance[]): RoutePlan {
   const nextHops = instances
-    .map(({ id, kind }) => ({ device: id, via: kind === 'vpc' ? networkSideAddress : gatewaySideAddress }))
+    .map((instance) => ({ device: instance.id, via: addressOn(instance) }))
     .sort((a, b) => (a.device < b.device ? -1 : 1));
   return { table, destination, metric: 0, kind: 'unicast', nextHops };
 }

@@ -1,10 +1,11 @@
-import type { Cidr, IpAddress } from '@landbridge/net';
+import { normalizeCidr, type Cidr, type IpAddress } from '@landbridge/net';
 import { announcedToGateway } from '../domain/ccn-announcement.ts';
 import { attachmentOf } from '../domain/ccn-routes.ts';
 import type { DesiredState } from '../domain/desired-state.ts';
 import type { DirectConnectGateway } from '../domain/direct-connect-gateway.ts';
 import { vxlanMtu, type DirectConnectLine } from '../domain/direct-connect-line.ts';
 import type { CcnId, VpcId } from '../domain/resource-id.ts';
+import { innerCable } from './cable.ts';
 import { clampMss } from './clamp-mss.ts';
 import type { IsUsable } from '../domain/tunnel-usability.ts';
 import {
@@ -16,7 +17,9 @@ import {
   routerSysctls,
   tables,
 } from './layout.ts';
+import { boundStations } from './neighbour-bound.ts';
 import type { LinkPlan, NetnsPlan, RoutePlan, RulePlan } from './plan.ts';
+import { routerInput } from './router-input.ts';
 
 /** The line's device in a Direct Connect gateway's namespace. */
 export const line = 'dc';
@@ -51,7 +54,7 @@ export function planDirectConnectGateway(
     rules: planRules(gateway, network, attached),
     routes: [...planNetworkRoutes(network), ...planLineRoutes(gateway, desired, attached)],
     proxies: [],
-    filter: renderFilter(network, attached),
+    filter: [renderForward(network, attached), routerInput, boundLine(attached)].join('\n'),
     charon: null,
   };
 }
@@ -73,19 +76,23 @@ const loopback: LinkPlan = {
 function planNetworkLink({ id }: DirectConnectGateway, network: Network | null): LinkPlan[] {
   if (network === null) return [];
   const peer = { netns: netnsName(network.device), name: id };
-  return [{ kind: 'veth', name: network.device, peer, addresses: [] }];
+  const { device, via } = network;
+  return [{ kind: 'veth', name: device, peer, addresses: [], ...innerCable(id, device, via) }];
 }
 
 function planLine(attached: DirectConnectLine | undefined): LinkPlan[] {
   if (attached === undefined) return [];
-  const addresses = [{ address: attached.localAddress, scope: 'global' as const }];
+  const common = {
+    addresses: [{ address: attached.localAddress, scope: 'global' as const }],
+    neighbours: [{ address: attached.peerAddress, mac: null }],
+  };
   if (attached.kind === 'vxlan') {
     const { vni, remoteAddress, underlayAddress, port } = attached;
     const mtu = vxlanMtu(attached);
-    return [{ kind: 'vxlan', name: line, vni, remoteAddress, underlayAddress, port, mtu, addresses }];
+    return [{ kind: 'vxlan', name: line, vni, remoteAddress, underlayAddress, port, mtu, ...common }];
   }
   const { interfaceName: hostInterface, vlanId } = attached;
-  return [{ kind: 'attached', name: line, hostInterface, vlanId, master: null, addresses }];
+  return [{ kind: 'attached', name: line, hostInterface, vlanId, master: null, ...common }];
 }
 
 /**
@@ -145,8 +152,14 @@ function planLineRoutes(
   }));
 }
 
-/** Between the line and the network only; the line's router may ping us. */
-function renderFilter(network: Network | null, attached: DirectConnectLine | undefined): string {
+/** The line's router is answered whatever else somebody writes into its network's name. */
+function boundLine(attached: DirectConnectLine | undefined): string {
+  if (attached === undefined) return '';
+  return boundStations(line, normalizeCidr(attached.localAddress), [attached.peerAddress]);
+}
+
+/** Between the line and the network only. */
+function renderForward(network: Network | null, attached: DirectConnectLine | undefined): string {
   const passes =
     network === null || attached === undefined
       ? []
@@ -156,10 +169,6 @@ function renderFilter(network: Network | null, attached: DirectConnectLine | und
         ];
   return [
     '',
-    'chain input {',
-    '  type filter hook input priority filter; policy drop;',
-    '  ip protocol icmp accept',
-    '}',
     'chain forward {',
     '  type filter hook forward priority filter; policy drop;',
     ...(attached?.kind === 'vxlan' ? clampMss([{ name: line, mtu: vxlanMtu(attached) }]) : []).map(
@@ -167,6 +176,5 @@ function renderFilter(network: Network | null, attached: DirectConnectLine | und
     ),
     ...passes,
     '}',
-    '',
   ].join('\n');
 }

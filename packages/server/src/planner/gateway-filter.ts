@@ -4,9 +4,10 @@ import { mappingsOf, type VpnConnection } from '../domain/vpn-connection.ts';
 import { clampMss } from './clamp-mss.ts';
 import { deviceSet } from './device-set.ts';
 import { everything, wan } from './layout.ts';
-import { wanAddress } from './uplink.ts';
+import { boundUplink, wanAddress } from './uplink.ts';
 import { guardProbesIn, guardProbesOut } from './probe.ts';
 import type { GatewayView } from './gateway-view.ts';
+import { icmpInside, icmpOutside } from './router-input.ts';
 
 /**
  * The gateway's nft chains. Routing decides where packets go; this decides what may never happen: inner packets on
@@ -14,7 +15,7 @@ import type { GatewayView } from './gateway-view.ts';
  * grow with the number of tunnels: rules are for sets of them, and an SPD tunnel has chains of its own.
  */
 export function renderGatewayFilter(view: GatewayView): string {
-  return [renderInput(view), renderOutput(view), renderForward(view)].join('\n');
+  return [renderInput(view), renderOutput(view), renderForward(view), boundUplink(view)].join('\n');
 }
 
 /** The public address answers on `wan` only, inside addresses answer inside only: no reply may cross over. */
@@ -28,8 +29,9 @@ function renderInput(view: GatewayView): string {
     ...guardProbesIn(view.connections),
     ...refuseForgedSources(view),
     `iifname "${wan}" udp dport { 500, 4500 } accept`,
-    `iifname "${wan}" ip protocol { esp, icmp } accept`,
-    `iifname != "${wan}" ip protocol icmp accept`,
+    `iifname "${wan}" ip protocol esp accept`,
+    `iifname "${wan}" icmp type ${icmpOutside} accept`,
+    `iifname != "${wan}" icmp type ${icmpInside} accept`,
   ]);
 }
 

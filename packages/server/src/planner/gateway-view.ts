@@ -35,6 +35,8 @@ export interface GatewayView {
   readonly subnets: readonly Subnet[];
   readonly connections: readonly VpnConnection[];
   readonly routes: readonly VpnGatewayRoute[];
+  /** Public addresses of the devices at the other ends of its tunnels. */
+  readonly peers: readonly IpAddress[];
   /** False: its gateway routes are left out, and its ranges are not announced. */
   readonly isUsable: IsUsable;
 }
@@ -47,15 +49,23 @@ export function viewGateway(
 ): GatewayView {
   const byAge = <T extends { readonly createdAt: number; readonly id: string }>(list: readonly T[]): T[] =>
     [...list].sort((a, b) => a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1));
+  const connections = byAge(desired.vpnConnections.filter(({ vpnGatewayId }) => vpnGatewayId === gateway.id));
   return {
     gateway,
     uplink,
     network: networkOf(gateway, desired, isUsable),
     subnets: byAge(subnetsBehind(gateway, desired)),
-    connections: byAge(desired.vpnConnections.filter(({ vpnGatewayId }) => vpnGatewayId === gateway.id)),
+    connections,
+    peers: peersOf(connections, desired),
     routes: byAge(desired.vpnGatewayRoutes.filter(({ vpnGatewayId }) => vpnGatewayId === gateway.id)),
     isUsable,
   };
+}
+
+function peersOf(connections: readonly VpnConnection[], { customerGateways }: DesiredState): IpAddress[] {
+  const ids = new Set(connections.map(({ customerGatewayId }) => customerGatewayId));
+  const addresses = customerGateways.filter(({ id }) => ids.has(id)).map(({ address }) => address);
+  return [...new Set(addresses)].sort();
 }
 
 function networkOf({ id, vpcId }: VpnGateway, desired: DesiredState, isUsable: IsUsable): NetworkSide | null {

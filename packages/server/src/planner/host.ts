@@ -2,29 +2,41 @@ import type { DesiredState } from '../domain/desired-state.ts';
 import type { VxlanLine } from '../domain/direct-connect-line.ts';
 import type { Uplink } from '../domain/uplink.ts';
 import type { VpnGateway } from '../domain/vpn-gateway.ts';
-import { hostCidr, natInsideAddress, networkSideAddress, tables } from './layout.ts';
+import { cable } from './cable.ts';
+import { renderForwardingGuard, type UplinkForwarding } from './forwarding-guard.ts';
+import { hostCidr, natInsideAddress, netnsName, networkSideAddress, tables, wan } from './layout.ts';
 import type { LinkPlan, NetnsPlan, ProxyPlan, RoutePlan } from './plan.ts';
 import { isRoutedByHost, wanAddress } from './uplink.ts';
 
 /** Our share of the host's own namespace: far ends of the gateways' uplinks, routes to them, and who answers for them. */
-export function planHost(desired: DesiredState, uplink: Uplink | null): NetnsPlan {
+export function planHost(desired: DesiredState, uplink: Uplink | null, forwarding: UplinkForwarding): NetnsPlan {
   const gateways = uplink !== null && isRoutedByHost(uplink) ? desired.vpnGateways : [];
   return {
     key: 'host',
     netns: null,
     generation: 0,
-    sysctls: uplink === null || gateways.length === 0 ? {} : planSysctls(uplink, gateways),
-    links: gateways.map(planFarEnd),
+    sysctls: uplink === null ? {} : planSysctls(uplink, gateways, forwarding),
+    sysctlMinima: neighbourThresholds,
+    links: uplink === null ? [] : desired.vpnGateways.flatMap((gateway) => planFarEnd(gateway, uplink)),
     rules: [],
     routes: uplink === null ? [] : gateways.map((gateway) => planRoute(gateway, uplink)),
     proxies: uplink?.mode === 'routed' ? gateways.map((gateway) => planProxy(gateway, uplink.interface)) : [],
-    filter: renderFilter(uplink?.mode === 'nat' && gateways.length > 0 ? uplink : null, desired),
+    filter: renderFilter(gateways.length > 0 ? uplink : null, desired, forwarding),
     charon: null,
   };
 }
 
-function planFarEnd({ id }: VpnGateway): LinkPlan {
-  return { kind: 'veth-peer', name: id, addresses: [{ address: `${networkSideAddress}/32`, scope: 'link' }] };
+/** The bridge may go and come back: its ports are looked at again and again. */
+function planFarEnd(gateway: VpnGateway, uplink: Uplink): LinkPlan[] {
+  const { id } = gateway;
+  if (uplink.mode === 'bridged') {
+    if (uplink.attach.kind === 'macvlan') return [];
+    return [{ kind: 'veth-peer', name: id, master: uplink.attach.bridge, addresses: [] }];
+  }
+  const ends = cable({ netns: null, name: id }, { netns: netnsName(id), name: wan }, wanAddress(gateway, uplink));
+  return [
+    { kind: 'veth-peer', name: id, addresses: [{ address: `${networkSideAddress}/32`, scope: 'link' }], ...ends },
+  ];
 }
 
 function planRoute(gateway: VpnGateway, uplink: Uplink): RoutePlan {
@@ -41,26 +53,53 @@ function planProxy({ publicAddress }: VpnGateway, device: string): ProxyPlan {
   return { device, address: publicAddress };
 }
 
-/** Forwarding only where we need it. A proxied ARP answer would otherwise wait up to 0.8 s (proxy_delay). */
-function planSysctls(uplink: Uplink, gateways: readonly VpnGateway[]): Record<string, string> {
+/**
+ * Bounds of the kernel's one neighbour table, which is every namespace's; the values are those of a router with many stations. A
+ * full one takes some 100 MB. They can be set in the machine's first namespace only.
+ */
+export const neighbourThresholds: Readonly<Record<string, number>> = {
+  'net.ipv4.neigh.default.gc_thresh2': 131_072,
+  'net.ipv4.neigh.default.gc_thresh3': 262_144,
+};
+
+/**
+ * Forwarding only where we need it, and given back with the last gateway. A proxied ARP answer would otherwise wait up to 0.8 s
+ * (proxy_delay). A gateway says nothing in IPv6.
+ */
+function planSysctls(
+  uplink: Uplink,
+  gateways: readonly VpnGateway[],
+  forwarding: UplinkForwarding,
+): Record<string, string> {
   if (uplink.mode === 'bridged') return {};
   const device = sysctlName(uplink.interface);
+  const fromUplink = `net.ipv4.conf.${device}.forwarding`;
+  if (gateways.length === 0) return forwarding === 'ours' ? { [fromUplink]: '0' } : {};
   return Object.fromEntries([
-    [`net.ipv4.conf.${device}.forwarding`, '1'],
+    [fromUplink, '1'],
     ...(uplink.mode === 'routed' ? [[`net.ipv4.neigh.${device}.proxy_delay`, '0']] : []),
-    ...gateways.map(({ id }) => [`net.ipv4.conf.${id}.forwarding`, '1']),
+    ...gateways.flatMap(({ id }) => [
+      [`net.ipv4.conf.${id}.forwarding`, '1'],
+      [`net.ipv6.conf.${id}.disable_ipv6`, '1'],
+    ]),
   ]) as Record<string, string>;
 }
 
 /** sysctl(8) swaps dots and slashes: the dot in `eth0.100` is written as a slash. */
-function sysctlName(device: string): string {
+export function sysctlName(device: string): string {
   return device.replaceAll('.', '/');
 }
 
-function renderFilter(nat: Extract<Uplink, { mode: 'nat' }> | null, desired: DesiredState): string | null {
+/** @param uplink null while no gateway uses it. */
+function renderFilter(uplink: Uplink | null, desired: DesiredState, forwarding: UplinkForwarding): string | null {
   const vxlans = desired.directConnectLines.filter((line) => line.kind === 'vxlan');
-  if (nat === null && vxlans.length === 0) return null;
-  return [nat === null ? '' : renderNat(nat), vxlans.length === 0 ? '' : renderVxlanGuard(vxlans)].join('');
+  const gateways = desired.vpnGateways.map(({ id }) => id);
+  const parts = [
+    uplink?.mode === 'nat' ? renderNat(uplink) : '',
+    uplink === null || uplink.mode === 'bridged' ? '' : renderForwardingGuard(forwarding, uplink.interface, gateways),
+    vxlans.length === 0 ? '' : renderVxlanGuard(vxlans),
+  ];
+  return parts.every((part) => part === '') ? null : parts.join('');
 }
 
 /** VXLAN knows no sender: without this, anybody's packet with our VNI would come out of the line. */

@@ -57,7 +57,10 @@ export function hostCidr(address: IpAddress): Cidr {
   return parseCidr(`${address}/32`);
 }
 
-/** Reverse-path filters and redirects off, forwarding on: set in full, since a new namespace inherits the host's. */
+/**
+ * Reverse-path filters and redirects off, forwarding on: set in full, since a new namespace inherits the host's. ARP is answered
+ * where an address is, and nowhere else: nobody on a link that is not ours hears of inner addresses. There is no IPv6.
+ */
 export const routerSysctls: Readonly<Record<string, string>> = {
   'net.ipv4.ip_forward': '1',
   'net.ipv4.conf.all.rp_filter': '0',
@@ -66,5 +69,10 @@ export const routerSysctls: Readonly<Record<string, string>> = {
   'net.ipv4.conf.default.send_redirects': '0',
   'net.ipv4.conf.all.accept_redirects': '0',
   'net.ipv4.conf.default.accept_redirects': '0',
+  'net.ipv4.conf.all.arp_ignore': '1',
   'net.ipv6.conf.all.forwarding': '0',
+  'net.ipv6.conf.all.disable_ipv6': '1',
+  'net.ipv6.conf.default.disable_ipv6': '1',
+  'net.ipv6.conf.all.accept_ra': '0',
+  'net.ipv6.conf.default.accept_ra': '0',
 };

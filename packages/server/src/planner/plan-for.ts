@@ -3,6 +3,7 @@ import { assumeUsable, type IsUsable } from '../domain/tunnel-usability.ts';
 import type { Uplink } from '../domain/uplink.ts';
 import { planCcn } from './ccn.ts';
 import { planDirectConnectGateway } from './direct-connect-gateway.ts';
+import type { UplinkForwarding } from './forwarding-guard.ts';
 import { planHost } from './host.ts';
 import type { NetnsPlan, PlanKey } from './plan.ts';
 import { planVpc } from './vpc.ts';
@@ -16,15 +17,16 @@ export function planKeys(desired: DesiredState): PlanKey[] {
 
 /**
  * The plan of one key, or undefined when its resource does not exist (any more). Pure: same rows and
- * tunnels of the same usability, same plan.
+ * tunnels of the same usability on a host that forwarded as much before, same plan.
  */
 export function planFor(
   key: PlanKey,
   desired: DesiredState,
   uplink: Uplink | null,
   isUsable: IsUsable = assumeUsable,
+  forwarding: UplinkForwarding = 'ours',
 ): NetnsPlan | undefined {
-  if (key === 'host') return planHost(desired, uplink);
+  if (key === 'host') return planHost(desired, uplink, forwarding);
   const vpc = desired.vpcs.find(({ id }) => id === key);
   if (vpc !== undefined) return planVpc(vpc, desired, isUsable);
   const ccn = desired.ccns.find(({ id }) => id === key);

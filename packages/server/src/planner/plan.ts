@@ -15,6 +15,8 @@ export interface NetnsPlan {
   readonly generation: number;
   /** Name → value, such as `net.ipv4.ip_forward` → `1`. Per-device names are applied when the device exists. */
   readonly sysctls: Readonly<Record<string, string>>;
+  /** Name → least value: a larger one stays. What the namespace has no say in is left as it is. */
+  readonly sysctlMinima?: Readonly<Record<string, number>>;
   readonly links: readonly LinkPlan[];
   readonly rules: readonly RulePlan[];
   readonly routes: readonly RoutePlan[];
@@ -56,6 +58,10 @@ interface LinkCommon {
   readonly addresses: readonly AddressPlan[];
   /** Bytes; left as it is when absent. */
   readonly mtu?: number;
+  /** Ethernet address; the kernel's choice when absent. */
+  readonly mac?: string;
+  /** Stations on this link that the kernel never forgets, however full its neighbour table is. */
+  readonly neighbours?: readonly NeighbourPlan[];
   /** Outbound limit of everything that leaves by this link, Mbit/s. */
   readonly egressLimitMbps?: number;
   /** An IFB of the same namespace that everything passes before it leaves by this link; absent where there is none. */
@@ -76,13 +82,14 @@ export type LinkPlan =
   | (LinkCommon & { readonly kind: 'bridge' })
   /** This plan makes and removes the pair; the far end is listed as `veth-peer` by the plan of its namespace. */
   | (LinkCommon & { readonly kind: 'veth'; readonly peer: { readonly netns: string | null; readonly name: string } })
-  | (LinkCommon & { readonly kind: 'veth-peer' })
+  /** `master`: a bridge of the host that it is to be a port of. */
+  | (LinkCommon & { readonly kind: 'veth-peer'; readonly master?: string })
   /** Takes in what other links redirect to it, and lets it go where it was going: at the rate of its class, if any. */
   | (LinkCommon & { readonly kind: 'ifb'; readonly classes: readonly LimitClassPlan[] })
   /** A MACVLAN of a host interface, moved here. */
   | (LinkCommon & { readonly kind: 'macvlan'; readonly parent: string })
-  /** A veth whose far end, named like `port`, is a port of a bridge of the host. */
-  | (LinkCommon & { readonly kind: 'bridge-port'; readonly bridge: string; readonly port: string })
+  /** A veth whose far end in the host's namespace, a `veth-peer` of the host's plan, is named like `port`. */
+  | (LinkCommon & { readonly kind: 'bridge-port'; readonly port: string })
   /** A host interface, or a VLAN of it, moved here under this name; a port of `master`, if there is one. */
   | (LinkCommon & {
       readonly kind: 'attached';
@@ -101,6 +108,12 @@ export type LinkPlan =
     })
   /** The device of one VPN connection: an xfrm interface or a TUN of uxfrm. `mtu` is the upper bound there. */
   | (LinkCommon & { readonly kind: 'tunnel'; readonly ifId: number; readonly mtu: number });
+
+/** A permanent entry; without an Ethernet address one that the kernel keeps resolved by itself. */
+export interface NeighbourPlan {
+  readonly address: IpAddress;
+  readonly mac: string | null;
+}
 
 export interface AddressPlan {
   /** `address/prefix length` with host bits, such as `10.0.1.1/24`. */

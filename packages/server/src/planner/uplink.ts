@@ -1,7 +1,9 @@
-import type { IpAddress } from '@landbridge/net';
+import { cidrContains, normalizeCidr, type IpAddress } from '@landbridge/net';
 import type { VpnGateway } from '../domain/vpn-gateway.ts';
 import type { Uplink } from '../domain/uplink.ts';
-import { everything, natInsideAddress, networkSideAddress, tables, wan } from './layout.ts';
+import { cable } from './cable.ts';
+import { everything, natInsideAddress, netnsName, networkSideAddress, tables, wan } from './layout.ts';
+import { boundStations } from './neighbour-bound.ts';
 import type { LinkPlan, RoutePlan } from './plan.ts';
 
 /** The address that `wan` holds: the public one, or the inside of the host's NAT. */
@@ -9,9 +11,23 @@ export function wanAddress(gateway: VpnGateway, uplink: Uplink): IpAddress {
   return uplink.mode === 'nat' ? natInsideAddress : gateway.publicAddress;
 }
 
-/** True when the host's own namespace routes the gateway's packets, so that the host plan has a share in it. */
+/** True when the host's own namespace routes the gateway's packets. */
 export function isRoutedByHost(uplink: Uplink): boolean {
   return uplink.mode !== 'bridged';
+}
+
+/** On the uplink's own layer 2 the next hop and peers are answered whatever else somebody writes as a sender. */
+export function boundUplink({
+  uplink,
+  peers,
+}: {
+  readonly uplink: Uplink;
+  readonly peers: readonly IpAddress[];
+}): string {
+  if (uplink.mode !== 'bridged') return '';
+  const segment = normalizeCidr(`${uplink.nextHop}/${uplink.prefixLength}`);
+  const known = peers.filter((address) => cidrContains(segment, address) && address !== uplink.nextHop);
+  return boundStations(wan, segment, [uplink.nextHop, ...known]);
 }
 
 /** The gateway's `wan` device and its only route to the outside. */
@@ -48,9 +64,12 @@ type WanCommon = Pick<LinkPlan, 'name' | 'addresses' | 'egressLimitMbps' | 'mtu'
 
 function planWanLink(gateway: VpnGateway, uplink: Uplink, common: WanCommon): LinkPlan {
   if (uplink.mode !== 'bridged') {
-    return { kind: 'veth', peer: { netns: null, name: gateway.id }, ...common };
+    const far = { netns: null, name: gateway.id };
+    const ends = cable({ netns: netnsName(gateway.id), name: wan }, far, networkSideAddress);
+    return { kind: 'veth', peer: far, ...common, ...ends };
   }
+  const neighbours = [{ address: uplink.nextHop, mac: null }];
   return uplink.attach.kind === 'macvlan'
-    ? { kind: 'macvlan', parent: uplink.attach.interface, ...common }
-    : { kind: 'bridge-port', bridge: uplink.attach.bridge, port: gateway.id, ...common };
+    ? { kind: 'macvlan', parent: uplink.attach.interface, ...common, neighbours }
+    : { kind: 'bridge-port', port: gateway.id, ...common, neighbours };
 }

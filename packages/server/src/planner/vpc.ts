@@ -7,6 +7,7 @@ import type { VpcNextHop } from '../domain/route-table.ts';
 import { subnetGatewayAddress, type Subnet, type SubnetInterface } from '../domain/subnet.ts';
 import type { IsUsable } from '../domain/tunnel-usability.ts';
 import type { Vpc } from '../domain/vpc.ts';
+import { innerCable } from './cable.ts';
 import { kernelTables } from './kernel-tables.ts';
 import {
   ccnAddress,
@@ -20,7 +21,10 @@ import {
   tables,
   vpcRules,
 } from './layout.ts';
+import { stableMac } from './mac-address.ts';
+import { boundHosts } from './neighbour-bound.ts';
 import { attachedDeviceName, type LinkPlan, type NetnsPlan, type RoutePlan, type RulePlan } from './plan.ts';
+import { routerInput } from './router-input.ts';
 
 /** The namespace of a VPC: a bridge per subnet, a veth per gateway and CCN, a table per route table (spec/semantics.md section 10). */
 export function planVpc(vpc: Vpc, desired: DesiredState, isUsable: IsUsable): NetnsPlan {
@@ -39,7 +43,7 @@ export function planVpc(vpc: Vpc, desired: DesiredState, isUsable: IsUsable): Ne
       ...planCcnRoutes(vpc, desired, isUsable, [...tableOf.values()]),
     ],
     proxies: [],
-    filter: forwardFilter,
+    filter: [forwardFilter, routerInput, boundHosts].join(''),
     charon: null,
   };
 }
@@ -76,10 +80,12 @@ function planLinks(vpc: Vpc, subnets: readonly Subnet[], desired: DesiredState):
   const bridges = subnets.map((subnet): LinkPlan => {
     const prefixLength = subnet.cidr.split('/')[1] ?? '';
     const address = `${subnetGatewayAddress(subnet)}/${prefixLength}`;
-    return { kind: 'bridge', name: subnet.id, addresses: [{ address, scope: 'global' }] };
+    return { kind: 'bridge', name: subnet.id, mac: stableMac(subnet.id), addresses: [{ address, scope: 'global' }] };
   });
   const attached = desired.subnetInterfaces.filter(({ vpcId }) => vpcId === vpc.id).map(planAttachment);
-  const gateways = gatewaysOf(vpc, desired).map((name): LinkPlan => ({ kind: 'veth-peer', name, addresses: [] }));
+  const gateways = gatewaysOf(vpc, desired).map((name): LinkPlan => {
+    return { kind: 'veth-peer', name, addresses: [], ...innerCable(vpc.id, name, gatewaySideAddress) };
+  });
   return [loopback, ...bridges, ...attached, ...gateways, ...planCcnLink(vpc, desired)];
 }
 
@@ -91,7 +97,8 @@ function planCcnLink(vpc: Vpc, desired: DesiredState): LinkPlan[] {
   const attachment = attachmentOf(vpc.id, desired);
   if (attachment === undefined) return [];
   const { ccnId } = attachment;
-  return [{ kind: 'veth', name: ccnId, peer: { netns: netnsName(ccnId), name: vpc.id }, addresses: [] }];
+  const peer = { netns: netnsName(ccnId), name: vpc.id };
+  return [{ kind: 'veth', name: ccnId, peer, addresses: [], ...innerCable(vpc.id, ccnId, ccnAddress) }];
 }
 
 /** What the CCN announces, in every route table. */

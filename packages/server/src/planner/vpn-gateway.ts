@@ -10,6 +10,7 @@ import { tunnelMtu } from '../domain/esp-overhead.ts';
 import { viewGateway, type GatewayView } from './gateway-view.ts';
 import { planTunnelWatches } from './tunnel-watch.ts';
 import { planProbeRoutes, planProbeRules, probeAddresses } from './probe.ts';
+import { innerCable } from './cable.ts';
 import { planConnection } from './connection.ts';
 import {
   everything,
@@ -78,9 +79,11 @@ function planSysctls({ network }: GatewayView): Record<string, string> {
 
 function planNetworkLink(view: GatewayView): LinkPlan[] {
   if (view.network === null) return [];
-  const { device } = view.network;
+  const { device, via } = view.network;
+  const { id } = view.gateway;
   const addresses = addressOf(errorSource(view, [everything]));
-  return [{ kind: 'veth', name: device, peer: { netns: netnsName(device), name: view.gateway.id }, addresses }];
+  const peer = { netns: netnsName(device), name: id };
+  return [{ kind: 'veth', name: device, peer, addresses, ...innerCable(id, device, via) }];
 }
 
 function planTunnelLink(connection: VpnConnection, view: GatewayView): LinkPlan {

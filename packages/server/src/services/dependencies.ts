@@ -5,14 +5,16 @@ import type { Uplink } from '../domain/uplink.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { IdSource } from '../platform/ids.ts';
 import type { Logger } from '../platform/logger.ts';
+import type { HostPorts } from './host-interfaces.ts';
 import type { Store } from '../store/store.ts';
 
-/** What every use case may need; nothing here does I/O but the store. */
+/** What every use case may need; nothing here does I/O but the store, and a look at the host's interfaces. */
 export interface ServiceDependencies {
   readonly store: Store;
   readonly observed: ObservedState;
   /** Null: the operator configured none, so no gateway can get a public address. */
   readonly uplink: Uplink | null;
+  readonly hostPorts: HostPorts;
   readonly quotas: Quotas;
   readonly defaults: DefaultsProfile;
   readonly clock: Clock;

@@ -12,14 +12,14 @@ import type { Transaction } from '../store/transaction.ts';
 import type { Caller } from './caller.ts';
 import { orNotFound } from './changes.ts';
 import type { ServiceDependencies } from './dependencies.ts';
-import { checkPort } from './host-interfaces.ts';
+import { checkPort, checkUnused } from './host-interfaces.ts';
 
 export type NewDirectConnectLine =
   Omit<InterfaceLine, 'accountId' | 'createdAt'> | Omit<VxlanLine, 'accountId' | 'createdAt'>;
 export type DirectConnectLineService = ReturnType<typeof directConnectLineService>;
 
 /** The host and its underlay belong to the operator: only administrators attach lines; the gateway may be any account's. */
-export function directConnectLineService({ store, uplink, clock }: ServiceDependencies) {
+export function directConnectLineService({ store, uplink, clock, hostPorts }: ServiceDependencies) {
   const changeLine = (
     caller: Caller,
     id: DirectConnectGatewayId,
@@ -38,8 +38,15 @@ export function directConnectLineService({ store, uplink, clock }: ServiceDepend
     });
 
   return {
-    attach: (caller: Caller, line: NewDirectConnectLine): Promise<void> =>
-      changeLine(caller, line.directConnectGatewayId, async (transaction, accountId) => {
+    /** @param options forced: also an interface that the host itself uses. */
+    attach: async (
+      caller: Caller,
+      line: NewDirectConnectLine,
+      { forced }: { readonly forced: boolean },
+    ): Promise<void> => {
+      if (!caller.isAdministrator) refuse('administrator-only');
+      if (line.kind === 'interface' && !forced) await checkUnused(hostPorts, line, uplink);
+      await changeLine(caller, line.directConnectGatewayId, async (transaction, accountId) => {
         const id = line.directConnectGatewayId;
         const other = await transaction.directConnectLines.find(id);
         if (other !== undefined) refuse('direct-connect-line-attached', { id, name: lineName(other) });
@@ -48,7 +55,8 @@ export function directConnectLineService({ store, uplink, clock }: ServiceDepend
         else await checkPort(transaction, line, uplink);
         nameHost(transaction, line);
         await transaction.directConnectLines.insert({ ...line, accountId, createdAt: clock.now() });
-      }),
+      });
+    },
 
     detach: (caller: Caller, id: DirectConnectGatewayId): Promise<void> =>
       changeLine(caller, id, async (transaction) => {

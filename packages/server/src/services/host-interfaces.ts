@@ -1,11 +1,26 @@
 import { refuse } from '../domain/refusal.ts';
-import type { Uplink } from '../domain/uplink.ts';
+import { uplinkDevice, type Uplink } from '../domain/uplink.ts';
 import type { Transaction } from '../store/transaction.ts';
 
 /** A host interface, or one VLAN of it. */
 export interface HostPort {
   readonly interfaceName: string;
   readonly vlanId: number | null;
+}
+
+/** The host's own network, as far as somebody could be cut off from it. */
+export interface HostPorts {
+  /** What the host itself has on the interface, for people: `192.0.2.7/24`, `the default route on br0`; empty when nothing. */
+  usesOf(interfaceName: string): Promise<readonly string[]>;
+}
+
+/** Refuses an interface without which the host may not be reached any more. A VLAN takes nothing away from it. */
+export async function checkUnused(hostPorts: HostPorts, port: HostPort, uplink: Uplink | null): Promise<void> {
+  const { interfaceName, vlanId } = port;
+  checkName(port, uplink);
+  if (vlanId !== null) return;
+  const uses = await hostPorts.usesOf(interfaceName);
+  if (uses.length > 0) refuse('interface-in-use', { name: interfaceName, uses: uses.join(', ') });
 }
 
 /** Devices whose names start like this are ours (DESIGN.md section 2). */
@@ -34,11 +49,6 @@ function checkName({ interfaceName, vlanId }: HostPort, uplink: Uplink | null): 
   const isOurs = ownPrefixes.some((prefix) => interfaceName.startsWith(prefix));
   const isUplink = uplink !== null && vlanId === null && uplinkDevice(uplink) === interfaceName;
   if (interfaceName === 'lo' || isOurs || isUplink) refuse('interface-reserved', { name: interfaceName });
-}
-
-function uplinkDevice(uplink: Uplink): string {
-  if (uplink.mode !== 'bridged') return uplink.interface;
-  return uplink.attach.kind === 'macvlan' ? uplink.attach.interface : uplink.attach.bridge;
 }
 
 export function portName({ interfaceName, vlanId }: HostPort): string {

@@ -4,7 +4,7 @@ import type { SubnetInterface } from '../domain/subnet.ts';
 import type { Caller } from './caller.ts';
 import { orNotFound, touchVpc } from './changes.ts';
 import type { ServiceDependencies } from './dependencies.ts';
-import { checkPort, portName } from './host-interfaces.ts';
+import { checkPort, checkUnused, portName } from './host-interfaces.ts';
 
 export interface InterfaceReference {
   readonly subnetId: SubnetId;
@@ -15,22 +15,29 @@ export interface InterfaceReference {
 export type SubnetInterfaceService = ReturnType<typeof subnetInterfaceService>;
 
 /** Host interfaces belong to the operator, so only administrators attach them; the subnet may be any account's. */
-export function subnetInterfaceService({ store, uplink, clock }: ServiceDependencies) {
+export function subnetInterfaceService({ store, uplink, clock, hostPorts }: ServiceDependencies) {
   const administratorOnly = ({ isAdministrator }: Caller) => {
     if (!isAdministrator) refuse('administrator-only');
   };
 
   return {
-    attach: (caller: Caller, { subnetId, interfaceName, vlanId }: InterfaceReference): Promise<void> =>
-      store.transaction(async (transaction) => {
-        administratorOnly(caller);
+    /** @param options forced: also an interface that the host itself uses. */
+    attach: async (
+      caller: Caller,
+      { subnetId, interfaceName, vlanId }: InterfaceReference,
+      { forced }: { readonly forced: boolean },
+    ): Promise<void> => {
+      administratorOnly(caller);
+      if (!forced) await checkUnused(hostPorts, { interfaceName, vlanId }, uplink);
+      await store.transaction(async (transaction) => {
         const subnet = orNotFound(await transaction.subnets.findAnywhere(subnetId), subnetId);
         await checkPort(transaction, { interfaceName, vlanId }, uplink);
         const { accountId, vpcId, region } = subnet;
         const createdAt = clock.now();
         await transaction.subnetInterfaces.insert({ accountId, subnetId, vpcId, interfaceName, vlanId, createdAt });
         await touchVpc(transaction, { ...caller, region }, createdAt, vpcId);
-      }),
+      });
+    },
 
     detach: (caller: Caller, reference: InterfaceReference): Promise<void> =>
       store.transaction(async (transaction) => {

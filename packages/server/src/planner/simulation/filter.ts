@@ -75,6 +75,10 @@ export function parseFilter(text: string | null): Filter {
     const line = lines[at] ?? '';
     if (line === '') continue;
     const end = lines.indexOf('}', at);
+    if (isBound(line)) {
+      at = end;
+      continue;
+    }
     const [, name] = /^chain ([a-z0-9-]+) \{$/.exec(line) ?? [];
     if (name === undefined || end < 0) throw new Error(`not a chain: ${line}`);
     const body = lines.slice(at + 1, end);
@@ -90,6 +94,11 @@ export function parseFilter(text: string | null): Filter {
   }
   expectAllReached(base, chains);
   return { base, chains };
+}
+
+/** Says how many, not who (neighbour-bound.ts). */
+function isBound(line: string): boolean {
+  return /^(?:set (?:heard|unheard|stations)|chain (?:hear|ask)) \{$/.test(line);
 }
 
 /** nft refuses a rule that leads nowhere; a chain that nothing leads to decides nothing, and somebody meant it to. */

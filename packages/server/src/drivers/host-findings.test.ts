@@ -1,0 +1,104 @@
+import { parseCidr, parseIpAddress } from '@landbridge/net';
+import { describe, expect, it } from 'vitest';
+import type { Uplink } from '../domain/uplink.ts';
+import { neighbourThresholds } from '../planner/host.ts';
+import { CommandError, type Commands } from '../platform/commands.ts';
+import { judgeUplink, readHostFindings } from './host-findings.ts';
+import { sysctlPath } from './sysctl.ts';
+
+const pathMtu = 1500;
+const routed: Uplink = { mode: 'routed', interface: 'eth0', addresses: [parseCidr('203.0.113.0/28')], pathMtu };
+const nat: Uplink = { mode: 'nat', interface: 'eth0', address: parseIpAddress('198.51.100.7'), pathMtu };
+const bridged: Uplink = {
+  ...{ mode: 'bridged', attach: { kind: 'bridge-port', bridge: 'br0' }, addresses: [parseCidr('203.0.113.0/28')] },
+  ...{ prefixLength: 24, nextHop: parseIpAddress('203.0.113.1'), pathMtu },
+};
+const eth0 = { ifname: 'eth0', flags: ['UP', 'LOWER_UP'], addr_info: [{ local: '198.51.100.7' }] };
+
+describe('judgeUplink', () => {
+  it.each<[string, Uplink, object[], RegExp | null]>([
+    ['all is well', routed, [eth0], null],
+    ['no interface', routed, [], /interface eth0 does not exist/],
+    ['down', routed, [{ ...eth0, flags: [] }], /eth0 is down/],
+    ['no cable', routed, [{ ...eth0, flags: ['UP', 'NO-CARRIER'] }], /no carrier/],
+    ['the address is there', nat, [eth0], null],
+    ['another address', nat, [{ ...eth0, addr_info: [] }], /does not have 198\.51\.100\.7/],
+    ['no bridge', bridged, [eth0], /bridge br0 does not exist/],
+    ['an interface with the name of the bridge', bridged, [{ ...eth0, ifname: 'br0' }], /br0 is no bridge/],
+    ['a bridge', bridged, [{ ...eth0, ifname: 'br0', linkinfo: { info_kind: 'bridge' } }], null],
+  ])('%s', (_, uplink, links, expected) => {
+    const trouble = judgeUplink(uplink, links);
+    if (expected === null) expect(trouble).toBeNull();
+    else expect(trouble).toMatch(expected);
+  });
+});
+
+interface HostSays {
+  readonly chains?: readonly object[];
+  readonly table?: string;
+  readonly sysctls?: Readonly<Record<string, string>>;
+  readonly defaultRoutes?: readonly object[];
+  readonly hasVlans?: boolean;
+}
+
+/** Answers as ip, nft and sysctl.sh do. */
+function host({ chains = [], table = '', sysctls = {}, defaultRoutes = [], hasVlans = true }: HostSays): Commands {
+  return {
+    run: (argv, options) => {
+      const words = argv.join(' ');
+      if (words.includes('-batch'))
+        return Promise.resolve(JSON.stringify(options?.input === 'address show\n' ? [eth0] : defaultRoutes));
+      if (words === 'nft -j list chains')
+        return Promise.resolve(JSON.stringify({ nftables: chains.map((chain) => ({ chain })) }));
+      if (words.startsWith('nft list table')) return Promise.resolve(table);
+      if (words.startsWith('sh ')) {
+        const found = Object.entries(sysctls).map(([name, value]) => `${sysctlPath(name)}:${value}\n`);
+        return Promise.resolve(found.join(''));
+      }
+      if (words.startsWith('unshare') && hasVlans) return Promise.resolve('');
+      return Promise.reject(new CommandError(argv, 2, 'Unknown device type.', 'exit code 2'));
+    },
+    start: () => Promise.reject(new Error('nothing is started here')),
+  };
+}
+
+async function troubles(says: HostSays, uplink: Uplink | null = routed): Promise<Record<string, string>> {
+  const kernel = { commands: host(says), hostNetns: null, listNetns: () => Promise.resolve([]) };
+  const findings = await readHostFindings(kernel, { uplink, vlans: true, healthChecks: false });
+  return Object.fromEntries(findings.filter(({ ok }) => !ok).map(({ name, message }) => [name, message]));
+}
+
+describe('readHostFindings', () => {
+  const docker = { family: 'ip', table: 'filter', name: 'FORWARD', hook: 'forward', policy: 'drop' };
+  const strict = { 'net.ipv4.conf.all.rp_filter': '1', 'net.ipv4.conf.eth0.rp_filter': '0' };
+
+  it('has nothing to say of a host that is as it shall be', async () => {
+    expect(await troubles({})).toEqual({});
+  });
+
+  it('names a packet filter that drops what is forwarded, unless it knows of gateways or forwards nothing for them', async () => {
+    expect(await troubles({ chains: [docker] })).toEqual({
+      'forward policy': expect.stringMatching(/FORWARD of table ip filter.*iptables -I FORWARD/) as string,
+    });
+    expect(await troubles({ chains: [docker], table: 'iifname "vpngw-*" accept' })).toEqual({});
+    expect(await troubles({ chains: [{ ...docker, policy: 'accept' }] })).toEqual({});
+    expect(await troubles({ chains: [docker] }, bridged)).not.toHaveProperty('forward policy');
+  });
+
+  it('names a reverse path filter where peers are reached another way', async () => {
+    const defaultRoutes = [{ dst: 'default', dev: 'eth9' }];
+    expect(Object.keys(await troubles({ sysctls: strict, defaultRoutes }))).toEqual(['reverse path filter']);
+    expect(await troubles({ sysctls: strict, defaultRoutes: [{ dst: 'default', dev: 'eth0' }] })).toEqual({});
+    const loose = { ...strict, 'net.ipv4.conf.eth0.rp_filter': '2' };
+    expect(await troubles({ sysctls: loose, defaultRoutes })).toEqual({});
+  });
+
+  it('names bounds of the neighbour table that could not be raised', async () => {
+    const sysctls = { ...Object.fromEntries(Object.keys(neighbourThresholds).map((name) => [name, '1024'])) };
+    expect(Object.keys(await troubles({ sysctls }))).toEqual(['neighbour table']);
+  });
+
+  it('names a kernel without VLANs, where some are used', async () => {
+    expect(Object.keys(await troubles({ hasVlans: false }))).toEqual(['VLANs']);
+  });
+});

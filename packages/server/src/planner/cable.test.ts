@@ -1,0 +1,59 @@
+import * as fc from 'fast-check';
+import { parseCidr, parseIpAddress } from '@landbridge/net';
+import { expect, test, vi } from 'vitest';
+import { sampleUplink } from '../domain/sample-network.ts';
+import type { Uplink } from '../domain/uplink.ts';
+import { macOf } from './cable.ts';
+import { planFor, planKeys } from './plan-for.ts';
+import type { LinkPlan, NetnsPlan } from './plan.ts';
+import { worldArbitrary } from './simulation/arbitrary-world.ts';
+
+vi.setConfig({ testTimeout: 60_000 });
+
+const nat: Uplink = { mode: 'nat', interface: 'eth0', address: parseIpAddress('198.51.100.7'), pathMtu: 1500 };
+const bridged: Uplink = {
+  ...{ mode: 'bridged', attach: { kind: 'macvlan', interface: 'eth0' }, addresses: [parseCidr('203.0.113.128/26')] },
+  ...{ prefixLength: 24, nextHop: parseIpAddress('203.0.113.1'), pathMtu: 1500 },
+};
+
+const isCable = ({ kind }: LinkPlan) => kind === 'veth' || kind === 'veth-peer';
+
+/** Ethernet address → address, as the ends of cables are given theirs: what a station there would answer. */
+function stationsOf(plans: readonly NetnsPlan[]): Map<string, { plan: NetnsPlan; link: LinkPlan }> {
+  const ends = plans.flatMap((plan) => plan.links.filter(isCable).map((link) => ({ plan, link })));
+  return new Map(ends.map(({ plan, link }) => [link.mac ?? '', { plan, link }]));
+}
+
+test('no next hop needs to be asked for: on a cable it is a permanent neighbour, with the address of the other end', () => {
+  fc.assert(
+    fc.property(worldArbitrary, fc.constantFrom(sampleUplink, nat, bridged), ({ desired }, uplink) => {
+      const plans = planKeys(desired).map((key) => planFor(key, desired, uplink)!);
+      const stations = stationsOf(plans);
+      for (const plan of plans) {
+        for (const link of plan.links.filter(({ kind }) => kind !== 'bridge')) {
+          const hops = plan.routes.flatMap(({ nextHops, destination }) =>
+            nextHops
+              .filter(({ device }) => device === link.name && link.kind !== 'tunnel')
+              .map(({ via }) => via ?? destination.replace('/32', '')),
+          );
+          const known = (link.neighbours ?? []).map(({ address }) => address);
+          expect(known).toEqual(expect.arrayContaining(hops));
+          if (!isCable(link)) continue;
+          for (const { address, mac } of link.neighbours ?? []) {
+            const far = stations.get(mac ?? '')!;
+            expect(far.link.mac).toBe(mac);
+            expect(far.link.neighbours?.map((back) => back.mac)).toContain(link.mac);
+            const own = far.plan.links.flatMap(({ addresses }) => addresses.map((one) => one.address.split('/')[0]));
+            expect(own).toContain(address);
+          }
+        }
+      }
+    }),
+    { numRuns: 100 },
+  );
+});
+
+test('no two ends have the same address', () => {
+  expect(macOf({ netns: 'lb-vpc-1', name: 'vpngw-1' })).not.toBe(macOf({ netns: 'lb-vpngw-1', name: 'vpc-1' }));
+  expect(macOf({ netns: null, name: 'wan' })).toMatch(/^02(:[0-9a-f]{2}){5}$/);
+});

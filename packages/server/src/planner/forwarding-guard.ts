@@ -1,0 +1,25 @@
+import { deviceSet } from './device-set.ts';
+
+/** Whose will it is that the host forwards what comes in by the uplink: the operator's, or only ours. */
+export type UplinkForwarding = 'operator' | 'ours';
+
+/**
+ * The host has to forward what comes in by the uplink, and the kernel's setting knows no destinations: where it is ours, this
+ * lets pass what is for gateways or from them, and nothing else from the uplink. Where the host was a router before, that is the
+ * operator's business; the empty chain remembers it. IPv6 is never our setting.
+ */
+export function renderForwardingGuard(
+  forwarding: UplinkForwarding,
+  uplink: string,
+  gateways: readonly string[],
+): string {
+  if (forwarding === 'operator') return '\nchain operator_forwards {\n}\n';
+  return `
+chain forward {
+  type filter hook forward priority filter; policy accept;
+  meta nfproto ipv6 accept
+  iifname "${uplink}" oifname != ${deviceSet(gateways)} counter drop comment "from the uplink, not for a gateway"
+  iifname ${deviceSet(gateways)} oifname != ${deviceSet([...gateways, uplink])} counter drop comment "from a gateway, not for the uplink"
+}
+`;
+}
