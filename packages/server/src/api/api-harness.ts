@@ -177,6 +177,7 @@ export class StandingClock implements Clock {
   #now = Date.UTC(2026, 10, 22, 12, 0, 0);
   now = () => this.#now;
   elapsed = () => this.#now;
+  missed = () => 0;
   delay = () => Promise.resolve();
   advance(ms: number): void {
     this.#now += ms;

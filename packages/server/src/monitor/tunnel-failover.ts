@@ -58,14 +58,22 @@ export class TunnelFailover {
     this.#decide();
   }
 
-  /** What charon says; the first word about a tunnel that is connected does not end a hold-down. */
-  noteChildSa(id: VpnConnectionId, isInstalled: boolean): void {
-    const tunnel = this.#tunnels.get(id);
-    if (tunnel === undefined || tunnel.hasChildSa === isInstalled) return;
-    tunnel.hasChildSa = isInstalled;
-    tunnel.cleanSince = this.#options.clock.elapsed();
+  /**
+   * What charon says, by tunnel; one decision is made for all of it. The first word about a tunnel that is connected does not
+   * end a hold-down.
+   */
+  noteChildSas(installed: ReadonlyMap<VpnConnectionId, boolean>): void {
+    const changed = [...this.#tunnels.values()].filter((tunnel) => {
+      const isInstalled = installed.get(tunnel.watch.id);
+      return isInstalled !== undefined && isInstalled !== tunnel.hasChildSa;
+    });
+    if (changed.length === 0) return;
+    for (const tunnel of changed) {
+      tunnel.hasChildSa = installed.get(tunnel.watch.id) ?? null;
+      tunnel.cleanSince = this.#options.clock.elapsed();
+    }
     this.#decide();
-    if (isInstalled) tunnel.hasBeenUp = true;
+    for (const tunnel of changed) if (tunnel.hasChildSa === true) tunnel.hasBeenUp = true;
   }
 
   /** @param delayMs null: no answer in time. */
@@ -78,7 +86,12 @@ export class TunnelFailover {
     const before = tunnel.health;
     tunnel.health = afterProbe(before, delayMs !== null, probe.threshold);
     if (delayMs === null && before.state !== 'unknown') tunnel.cleanSince = now;
-    if (before.state !== tunnel.health.state) this.#recordProbe(tunnel, probe, before);
+    if (before.state === tunnel.health.state) {
+      // No verdict changes by it, of this tunnel or another: thousands of these come a second.
+      this.#publish(tunnel);
+      return;
+    }
+    this.#recordProbe(tunnel, probe, before);
     this.#decide();
   }
 
@@ -118,7 +131,10 @@ export class TunnelFailover {
   /** Faults first, so that what is to return sees what is left to serve in its place. */
   #decide(): void {
     const tunnels = [...this.#tunnels.values()];
-    for (const mayReturn of [false, true]) for (const tunnel of tunnels) this.#judge(tunnel, mayReturn);
+    for (const tunnel of tunnels) this.#judge(tunnel, false);
+    // What comes up for the first time waits for nobody, and may be what serves in the place of others.
+    const [known = [], fresh = []] = [true, false].map((hasBeenUp) => tunnels.filter((t) => t.hasBeenUp === hasBeenUp));
+    for (const tunnel of [...fresh, ...known]) this.#judge(tunnel, true);
     const changed = tunnels.filter((tunnel) => this.#publish(tunnel));
     this.#save();
     if (changed.length > 0) this.#options.onSwitch();
