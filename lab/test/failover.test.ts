@@ -142,6 +142,9 @@ describe('a switch', () => {
       HealthCheckStatus: 'UNAVAILABLE',
       NetStatus: 'AVAILABLE',
     });
+    expect(await world.cloud.tunnelStatus(connectionId(1))).toMatchObject({
+      ...{ State: 'check-failed', Reason: 'its probes are not answered', NetStatus: 'AVAILABLE' },
+    });
     await first.dropNothing();
     await recover();
     await stream.waitForMore(500);
@@ -150,7 +153,7 @@ describe('a switch', () => {
     await waitForReply(built.vpc1.hostA, host);
     const told = (await events(connectionId(1), since)).map((event) => event['Kind']);
     expect(told).toEqual(
-      expect.arrayContaining(['probe-failed', 'tunnel-withdrawn', 'probe-recovered', 'hold-down', 'tunnel-returned']),
+      expect.arrayContaining(['probe-failed', 'tunnel-withdrawn', 'probe-recovered', 'held-down', 'tunnel-returned']),
     );
     const switches = (await events(gatewayId(), since)).filter((event) => event['Kind'] === 'route-switched');
     expect(switches.map((event) => event['Message'])).toEqual([

@@ -215,6 +215,7 @@ export async function startHarness(options: HarnessOptions = {}): Promise<ApiHar
       version: '0.0.0-test',
       startedAt: clock.now(),
       dataPlane: { name: 'none', reason: 'for tests' },
+      readLoopLag: () => 7,
       readConditions: () => [],
     },
   });

@@ -177,7 +177,7 @@ describe('the return', () => {
     expect(isUsable(one)).toBe(false);
     await clock.advance(1);
     expect(isUsable(one)).toBe(true);
-    expect(kinds(one)).toEqual(['tunnel-withdrawn', 'hold-down', 'tunnel-returned']);
+    expect(kinds(one)).toEqual(['tunnel-withdrawn', 'held-down', 'tunnel-returned']);
   });
 
   test('waits no longer when the time of day is corrected meanwhile', async () => {

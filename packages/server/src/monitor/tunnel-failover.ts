@@ -1,9 +1,11 @@
 import type { EventSink } from '../domain/event.ts';
+import { faultStates } from '../domain/tunnel-state.ts';
 import type { ObservedState } from '../domain/observed-state.ts';
 import { afterProbe, neverAnswered, type ProbeHealth } from '../domain/probe-health.ts';
 import { ProbeStatistics } from '../domain/probe-statistics.ts';
 import type { VpnConnectionId } from '../domain/resource-id.ts';
 import { judge, returnsAt, type HoldDown, type TunnelFacts, type Verdict } from '../domain/tunnel-usability.ts';
+import type { ProbeSchedule } from '../domain/observation.ts';
 import type { ProbePlan, TunnelWatch } from '../planner/plan.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { FailoverMemory } from './failover-memory.ts';
@@ -42,7 +44,7 @@ export class TunnelFailover {
     // Before the first plan is made.
     for (const [id, { isUsable }] of Object.entries(this.#remembered)) {
       const fault = isUsable ? null : 'hold-down';
-      options.observed.recordTunnel({ id: id as VpnConnectionId, fault, probe: null, probes: null });
+      options.observed.recordTunnel({ id: id as VpnConnectionId, fault, probe: null, probes: null, schedule: null });
     }
   }
 
@@ -173,7 +175,7 @@ export class TunnelFailover {
     const wasUsable = observed.isUsable(watch.id);
     const probe = watch.probe === null ? null : health.state;
     const probes = watch.probe === null ? null : statistics.summary(this.#options.clock.elapsed());
-    observed.recordTunnel({ id: watch.id, fault: verdict, probe, probes });
+    observed.recordTunnel({ id: watch.id, fault: verdict, probe, probes, schedule: scheduleOf(watch.probe) });
     return wasUsable !== (verdict === null);
   }
 
@@ -217,15 +219,14 @@ export class TunnelFailover {
     } else if (verdict === 'hold-down') {
       const seconds = Math.max(0, returnsAt(factsOf(tunnel), holdDown) - clock.elapsed()) / 1000;
       const message = `It works again; its routes follow after ${seconds} s without a fault.`;
-      record({ resourceId: watch.id, kind: 'hold-down', at, message });
+      record({ resourceId: watch.id, kind: 'held-down', at, message });
     } else if (before === null) {
-      const message = `Its routes are taken out: ${reasons[verdict]}.`;
+      const { state, reason } = faultStates[verdict];
+      const message = `Its routes are taken out: ${state}, ${reason}.`;
       record({ resourceId: watch.id, kind: 'tunnel-withdrawn', at, message });
     }
   }
 }
-
-const reasons = { 'no-child-sa': 'it has no CHILD_SA', probe: 'its probes are not answered' } as const;
 
 function factsOf({ watch, hasChildSa, health, cleanSince, hasBeenUp }: Tunnel): TunnelFacts {
   return {
@@ -234,6 +235,10 @@ function factsOf({ watch, hasChildSa, health, cleanSince, hasBeenUp }: Tunnel): 
     cleanSince,
     hasBeenUp,
   };
+}
+
+function scheduleOf(probe: ProbePlan | null): ProbeSchedule | null {
+  return probe && { intervalMs: probe.intervalMs, wantedMs: probe.wantedIntervalMs ?? probe.intervalMs };
 }
 
 /** Another pair is another check. */

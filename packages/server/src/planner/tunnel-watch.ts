@@ -4,19 +4,20 @@ import { mappingsOf, type VpnConnection } from '../domain/vpn-connection.ts';
 import type { VpnGatewayRoute } from '../domain/vpn-gateway-route.ts';
 import type { GatewayView } from './gateway-view.ts';
 import type { TunnelWatch } from './plan.ts';
-import { planProbe } from './probe.ts';
+import { planProbes } from './probe.ts';
 
 /** SPD tunnels are watched for the CCN, which has other ways to their ranges; elsewhere there is nothing to switch to. */
 export function planTunnelWatches(view: GatewayView): TunnelWatch[] {
   const isOnCcn = view.network?.kind === 'ccn';
   const tunnels = view.connections.filter(({ mode }) => mode === 'route' || isOnCcn);
   const destinations = destinationsOf(tunnels, view.routes);
+  const probes = planProbes(tunnels);
   const alternatives = tunnelsThatMeet(destinations);
   const elsewhere = new CidrIndex((isOnCcn ? view.network.destinations : []).map((range) => [range, range]));
   return tunnels.map((tunnel) => ({
     id: tunnel.id,
     needsChildSa: tunnel.negotiation !== 'flowTrigger',
-    probe: planProbe(tunnel),
+    probe: probes.get(tunnel.id) ?? null,
     alternatives: tunnels.map(({ id }) => id).filter((id) => alternatives.get(tunnel.id)?.has(id)),
     // The CCN leads to one of its destinations without this gateway.
     hasOtherPath: destinations.get(tunnel.id)?.some((range) => elsewhere.around(range).length > 0) === true,
