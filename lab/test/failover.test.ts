@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { JsonObject } from '@landbridge/client';
-import { gatewayProcesses } from '../src/gateway-processes.ts';
+import { gatewayProcess, gatewayProcesses } from '../src/gateway-processes.ts';
+import { strongNegotiation } from '../src/negotiation.ts';
 import { gatewayPath } from '../src/gateway-path.ts';
 import { probeAddresses } from '../src/idc-pair.ts';
 import { PacketStream } from '../src/packet-stream.ts';
@@ -214,6 +215,91 @@ describe('a switch', () => {
   });
 });
 
+describe('who does not answer is not dead', () => {
+  const gatewayError = async (): Promise<unknown> => {
+    const { Gateways } = await world.cloud.call('DescribeSystemStatus', {}, 'landbridge');
+    return (Gateways as JsonObject[]).find(({ VpnGatewayId }) => VpnGatewayId === gatewayId())?.['Error'];
+  };
+  const endsOf = (told: readonly JsonObject[]): unknown[] =>
+    told.map(({ Kind }) => Kind).filter((kind) => kind === 'tunnel-down' || kind === 'tunnel-withdrawn');
+
+  it('a charon that is stopped: it is named, packets and tunnels stay, and it goes on as if nothing had been', async () => {
+    const charon = (await gatewayProcess(gatewayId(), 'charon')) ?? 0;
+    const since = new Date().toISOString();
+    await using stream = await streamToIdc();
+    process.kill(charon, 'SIGSTOP');
+    try {
+      await poll('the gateway says that charon does not answer', gatewayError, (error) => /charon of .* does not answer/.test(String(error)), { within: 30_000 }); // prettier-ignore
+      expect(await describeConnection(connectionId(1))).toMatchObject({ NetStatus: 'AVAILABLE' });
+    } finally {
+      process.kill(charon, 'SIGCONT');
+    }
+    await poll('charon answers again', gatewayError, (error) => error === '', { within: 30_000 });
+    expect(await stream.stop()).toMatchObject({ lost: 0 });
+    expect(await gatewayProcess(gatewayId(), 'charon')).toBe(charon);
+    expect([...endsOf(await events(connectionId(1), since)), ...endsOf(await events(connectionId(2), since))]).toEqual(
+      [],
+    );
+  });
+
+  it('a server that stood still for longer than it waits for anybody: no tunnel is down by it', async () => {
+    const server = world.server.pid ?? 0;
+    const charon = await gatewayProcess(gatewayId(), 'charon');
+    const since = new Date().toISOString();
+    await using stream = await streamToIdc();
+    process.kill(server, 'SIGSTOP');
+    try {
+      await stream.waitForMore(22_000, 60_000);
+    } finally {
+      process.kill(server, 'SIGCONT');
+    }
+    const { LoopLagMs } = await world.cloud.call('DescribeSystemStatus', {}, 'landbridge');
+    expect(Number(LoopLagMs)).toBeGreaterThan(20_000);
+    await stream.waitForMore(3000);
+    expect(await stream.stop()).toMatchObject({ lost: 0 });
+    expect(await gatewayProcess(gatewayId(), 'charon')).toBe(charon);
+    expect([...endsOf(await events(connectionId(1), since)), ...endsOf(await events(connectionId(2), since))]).toEqual(
+      [],
+    );
+  });
+});
+
+describe('with 1,000 gateway routes spread over 20 tunnels', () => {
+  it('a switch takes as long as with two', async () => {
+    const { cloud } = world;
+    const { gateway, vpcId } = built.vpc1;
+    const ids = [connectionId(1), connectionId(2)];
+    for (let n = 3; n <= 20; n++) {
+      const customerGatewayId = await cloud.createCustomerGateway(`nobody ${n}`, `203.0.113.${200 + n}`);
+      const tunnel = { gatewayId: gateway.gatewayId, customerGatewayId, vpcId, name: `to nobody ${n}` };
+      const more = { NegotiationType: 'passive' };
+      ids.push(await cloud.createVpnConnection({ ...tunnel, preSharedKey: 'secret', negotiation: strongNegotiation, more })); // prettier-ignore
+    }
+    const routes = Array.from({ length: 998 }, (_, n) => ({
+      DestinationCidrBlock: `100.${64 + (n >> 8)}.${n & 255}.0/24`,
+      ...{ InstanceType: 'VPNCONN', InstanceId: ids[n % ids.length], Priority: 0, Status: 'ENABLE' },
+    }));
+    for (let first = 0; first < routes.length; first += 100) {
+      await cloud.call('CreateVpnGatewayRoutes', {
+        VpnGatewayId: gatewayId(),
+        Routes: routes.slice(first, first + 100),
+      });
+    }
+    await cloud.waitUntilApplied(gatewayId());
+    await recover();
+    await using stream = await streamToIdc();
+    await built.pair.first.drop(['in', 'out']);
+    await waitForPath(built, [2]);
+    await stream.waitForMore(500);
+    const { longestGapMs } = await stream.stop();
+    process.stdout.write(`silent peer beside 1,000 routes: packets flow again after ${longestGapMs} ms\n`);
+    // 400 ms where nothing else runs; it was 5 s and more when every route was compared with every other one.
+    expect(longestGapMs).toBeLessThan(2000 * patience);
+    await built.pair.first.dropNothing();
+    await recover();
+  });
+});
+
 describe('without a health check', () => {
   it('a silent peer is not noticed: packets stay on its tunnel and are lost (5.1)', async () => {
     const { first, host } = built.pair;
@@ -291,7 +377,8 @@ describe('a check that was never answered', () => {
     await waitForPath(built, [1]);
     await waitForReply(built.vpc1.hostA, built.pair.host);
     const { Conditions } = await world.cloud.call('DescribeSystemStatus', {}, 'landbridge');
-    const warnings = (Conditions as JsonObject[]).filter(({ Ok }) => Ok === false);
+    // How busy this machine is says nothing about the check.
+    const warnings = (Conditions as JsonObject[]).filter(({ Name, Ok }) => Ok === false && Name !== 'event loop');
     expect(warnings.map(({ Name }) => Name)).toEqual([`${connectionId(1)} health check`]);
   });
 
