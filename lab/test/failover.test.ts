@@ -1,7 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { JsonObject } from '@landbridge/client';
 import { gatewayProcess, gatewayProcesses } from '../src/gateway-processes.ts';
-import { strongNegotiation } from '../src/negotiation.ts';
 import { gatewayPath } from '../src/gateway-path.ts';
 import { probeAddresses } from '../src/idc-pair.ts';
 import { PacketStream } from '../src/packet-stream.ts';
@@ -18,6 +17,7 @@ import {
   waitForPath,
   waitUntilHealthy,
 } from '../src/scenarios/two-devices.ts';
+import { SpreadRoutes } from '../src/spread-routes.ts';
 import type { WireCapture } from '../src/wire-capture.ts';
 import { World } from '../src/world.ts';
 
@@ -266,26 +266,7 @@ describe('who does not answer is not dead', () => {
 
 describe('with 1,000 gateway routes spread over 20 tunnels', () => {
   it('a switch takes as long as with two', async () => {
-    const { cloud } = world;
-    const { gateway, vpcId } = built.vpc1;
-    const ids = [connectionId(1), connectionId(2)];
-    for (let n = 3; n <= 20; n++) {
-      const customerGatewayId = await cloud.createCustomerGateway(`nobody ${n}`, `203.0.113.${200 + n}`);
-      const tunnel = { gatewayId: gateway.gatewayId, customerGatewayId, vpcId, name: `to nobody ${n}` };
-      const more = { NegotiationType: 'passive' };
-      ids.push(await cloud.createVpnConnection({ ...tunnel, preSharedKey: 'secret', negotiation: strongNegotiation, more })); // prettier-ignore
-    }
-    const routes = Array.from({ length: 998 }, (_, n) => ({
-      DestinationCidrBlock: `100.${64 + (n >> 8)}.${n & 255}.0/24`,
-      ...{ InstanceType: 'VPNCONN', InstanceId: ids[n % ids.length], Priority: 0, Status: 'ENABLE' },
-    }));
-    for (let first = 0; first < routes.length; first += 100) {
-      await cloud.call('CreateVpnGatewayRoutes', {
-        VpnGatewayId: gatewayId(),
-        Routes: routes.slice(first, first + 100),
-      });
-    }
-    await cloud.waitUntilApplied(gatewayId());
+    await using _spread = await SpreadRoutes.create(world, built.side, [connectionId(1), connectionId(2)]);
     await recover();
     await using stream = await streamToIdc();
     await built.pair.first.drop(['in', 'out']);
