@@ -2,6 +2,7 @@ import { aligned } from './aligned.ts';
 import type { FailoverResult, Outage } from './failover-process.ts';
 import type { KernelResult } from './kernel-process.ts';
 import type { RoutesResult } from './routes-process.ts';
+import type { SpreadResult } from './spread-process.ts';
 import type { Summary } from './statistics.ts';
 import type { ThroughputResult } from './throughput-process.ts';
 import type { PathResult } from './throughput-rounds.ts';
@@ -23,12 +24,13 @@ export interface BenchResults {
   readonly kernel?: PartResult<KernelResult>;
   readonly failover?: PartResult<readonly FailoverResult[]>;
   readonly routes?: PartResult<RoutesResult>;
+  readonly spread?: PartResult<SpreadResult>;
 }
 
 type ThroughputKind = Exclude<keyof PathResult, 'name'>;
 
 /** The results for people. Pure. */
-export function resultsTable({ throughput, tunnels, kernel, failover, routes }: BenchResults): string {
+export function resultsTable({ throughput, tunnels, kernel, failover, routes, spread }: BenchResults): string {
   return [
     ...(throughput === undefined
       ? []
@@ -37,6 +39,7 @@ export function resultsTable({ throughput, tunnels, kernel, failover, routes }: 
     ...(kernel === undefined ? [] : [`${heading('Kernel', kernel)}\n${kernelTable(kernel.measured)}`]),
     ...(failover === undefined ? [] : [`${heading('Failover', failover)}\n${failoverTable(failover.measured)}`]),
     ...(routes === undefined ? [] : [`${heading('Routes', routes)}\n${routesTable(routes.measured)}`]),
+    ...(spread === undefined ? [] : [`${heading('Spread', spread)}\n${spreadText(spread.measured)}`]),
   ].join('\n\n');
 }
 
@@ -133,6 +136,15 @@ function routesTable({ routes, installation, changes, removalOfAllMs }: RoutesRe
     `${routes} routes: ${routesPerSecond.toFixed(0)} installed a second (${seconds.toFixed(2)} s, the last one ${whole(afterLastAnswerMs)} ms after the last answer; ${cpu})`,
     aligned([[`one change with ${routes} present`, 'in the kernel, ms', 'answered, ms', 'CPU ms'], ...rows]),
     `p50 / p99; all deleted by one call: the last one gone after ${whole(removalOfAllMs)} ms`,
+  ].join('\n');
+}
+
+function spreadText({ outageMs, addedMs, removedMs, cpuSeconds }: SpreadResult): string {
+  return [
+    '1,000 routes over 20 tunnels of one gateway',
+    `a silent peer of a pair, probes of 100 ms × 3: ${percentiles(outageMs, 'ms')}`,
+    `one more route, applied: ${percentiles(addedMs, 'ms')}; gone again: ${percentiles(removedMs, 'ms')}`,
+    `CPU of both in the server and its commands: ${cpuSeconds.median.toFixed(2)} s`,
   ].join('\n');
 }
 

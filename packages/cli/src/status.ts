@@ -3,9 +3,10 @@ import { adminEndpoint, type EndpointOptions } from './endpoint.ts';
 
 interface TunnelStatus {
   readonly VpnConnectionId: string;
-  readonly NetStatus: string;
-  /** Empty when there is none. */
-  readonly LastError: string;
+  /** A word of packages/server/src/domain/tunnel-state.ts. */
+  readonly State: string;
+  /** Empty when the word says it all. */
+  readonly Reason: string;
   readonly Children: readonly { readonly Name: string; readonly Installed: boolean }[];
 }
 
@@ -52,9 +53,8 @@ function renderGateway(gateway: GatewayStatus): string[] {
   ];
 }
 
-function renderTunnel({ VpnConnectionId, NetStatus, LastError, Children }: TunnelStatus): string {
+function renderTunnel({ VpnConnectionId, State, Reason, Children }: TunnelStatus): string {
   const installed = Children.filter(({ Installed }) => Installed).length;
   const children = Children.length > 1 ? `  ${installed} of ${Children.length} mappings` : '';
-  const reason = NetStatus === 'AVAILABLE' || LastError === '' ? '' : `  ${LastError}`;
-  return `  ${VpnConnectionId}  ${NetStatus === 'AVAILABLE' ? 'connected' : 'down'}${children}${reason}`;
+  return `  ${VpnConnectionId}  ${State}${children}${Reason === '' ? '' : `  ${Reason}`}`;
 }

@@ -24,6 +24,7 @@ export {
 } from './cidr.ts';
 export type { Cidr, CidrRange } from './cidr.ts';
 export { aggregateCidrs, cidrContains, cidrsOverlap, compareCidr, subtractCidr } from './cidr-algebra.ts';
+export { CidrIndex } from './cidr-index.ts';
 export { nextFreeAddress, nextFreeCidr } from './free-space.ts';
 export type { NextFreeAddressOptions } from './free-space.ts';
 export { parseAsn } from './asn.ts';

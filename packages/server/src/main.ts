@@ -16,7 +16,7 @@ import type { UplinkForwarding } from './planner/forwarding-guard.ts';
 import { sysctlName } from './planner/host.ts';
 import { planFor, planKeys } from './planner/plan-for.ts';
 import type { PlanKey } from './planner/plan.ts';
-import { systemClock as clock } from './platform/clock.ts';
+import { loopLag, systemClock as clock } from './platform/clock.ts';
 import { randomIds as ids } from './platform/ids.ts';
 import { createLogger, type Logger } from './platform/logger.ts';
 import { claimDataDir } from './platform/claim-data-dir.ts';
@@ -146,6 +146,7 @@ function buildHttp({ settings, store, services, observed, dataPlane, logger }: P
       version: programVersion,
       startedAt: clock.now(),
       dataPlane,
+      readLoopLag: () => loopLag.longest(),
       readConditions: () => conditionsOf(settings, observed),
     },
   });
@@ -199,7 +200,28 @@ function conditionsOf({ uplink }: Settings, observed: ObservedState): Condition[
   return [
     ...uplinkConditions,
     ...findings,
+    loopCondition(loopLag.longest()),
     ...plans,
     ...checks.map((check) => (check.ok ? { ...check, message: '' } : check)),
+    ...stretchedChecks(observed),
   ];
+}
+
+/** A second of ours is one by which a failover comes later. */
+const longestLagMs = 1000;
+
+function loopCondition(lagMs: number): Condition {
+  const message = `the service was held up for ${lagMs} ms in the last minute: every failover waits for it that long`;
+  const ok = lagMs <= longestLagMs;
+  return { name: 'event loop', ok, message: ok ? '' : message };
+}
+
+function stretchedChecks(observed: ObservedState): Condition[] {
+  return observed.tunnels().flatMap(({ id, schedule }) => {
+    if (schedule === null || schedule.intervalMs === schedule.wantedMs) return [];
+    const message =
+      `it is probed every ${schedule.intervalMs} ms instead of ${schedule.wantedMs}: ` +
+      'the health checks of its gateway are more than can be sent';
+    return [{ name: `${id} health check`, ok: false, message }];
+  });
 }

@@ -34,7 +34,7 @@ export interface GatewayUnitOptions {
   readonly observed: ObservedState;
   readonly clock: Clock;
   readonly logger: Logger;
-  /** Something that was running is gone: the plan has to be applied again. */
+  /** Something that was running is gone, or does (not) answer now: the plan has to be applied again. */
   readonly onDeath: () => void;
   readonly holdDown: HoldDown;
   readonly record: EventSink;
@@ -51,6 +51,8 @@ export class GatewayUnit {
   readonly #failover: TunnelFailover;
   readonly #probes: GatewayProbes;
   readonly #stopped = new AbortController();
+  /** Aborts while charon has a process and does not answer: nothing waits for it meanwhile. */
+  #answering = new AbortController();
   #watched: Charon | null = null;
 
   constructor(options: GatewayUnitOptions) {
@@ -59,7 +61,8 @@ export class GatewayUnit {
     this.#failover = new TunnelFailover({ ...options, memory: failoverFile(runDirectory) });
     this.#monitor = new GatewayMonitor({
       ...options,
-      onChildSas: (id, isAnyInstalled) => this.#failover.noteChildSa(id, isAnyInstalled),
+      onChildSas: (installed) => this.#failover.noteChildSas(installed),
+      onSilence: (isSilent) => this.#noteSilence(isSilent),
     });
     this.#probes = new GatewayProbes({
       ...options,
@@ -72,6 +75,12 @@ export class GatewayUnit {
         options.logger.warn({ netns: options.netns, daemon: name }, 'daemon is gone');
         const sasOutlive = name === 'charon' && this.#daemons.forwards;
         this.#monitor.markDown('The IKE daemon of this gateway was restarted.', { sasOutlive });
+        this.#answering = new AbortController();
+        options.onDeath();
+      },
+      onDisconnect: (name) => {
+        options.logger.warn({ netns: options.netns, daemon: name }, 'connection to a running daemon is lost');
+        this.#answering = new AbortController();
         options.onDeath();
       },
     });
@@ -99,7 +108,7 @@ export class GatewayUnit {
       isProven ? before : converge(kernel, plan, { tunnelMtu: tunnelMtu(dataPlane), inTurn }, signal),
     ]);
     this.#failover.setTunnels(plan.watches ?? []);
-    await this.#applyConnections(running.charon, charonPlan, signal);
+    await this.#applyConnections(running.charon, charonPlan, AbortSignal.any([signal, this.#answering.signal]));
     await this.#probes.set(probedTunnels(plan));
     if (tunnels.removed.length > 0) await devices.remove(tunnels.removed, signal);
     await this.#daemons.tidy(signal);
@@ -140,6 +149,16 @@ export class GatewayUnit {
     this.#monitor.setConnections(named.map((each) => watch(each.connection, each.named)));
     this.#watch(charon);
     await applyConnections(charon, changes, (id) => source.preSharedKey(id), clock, signal);
+  }
+
+  /** Packets flow on meanwhile, and what was seen last is the best there is. */
+  #noteSilence(isSilent: boolean): void {
+    const { logger, netns, onDeath } = this.#options;
+    const what = `charon of ${netns} ${isSilent ? 'does not answer' : 'answers again'}`;
+    logger.warn({ netns }, what);
+    if (isSilent) this.#answering.abort(new Error(what));
+    else this.#answering = new AbortController();
+    onDeath();
   }
 
   #watch(charon: Charon): void {

@@ -39,9 +39,15 @@ async function setUp() {
     for (const { name } of links) fake.netns(netns ?? '').links.set(name, newLink());
   }
   const switched: PlanKey[] = [];
+  const planned: PlanKey[] = [];
   const events: NewEvent[] = [];
   const switches = new RouteSwitches({
-    source: { planFor: (key) => Promise.resolve(plans.get(key)) },
+    source: {
+      planFor: (key) => {
+        planned.push(key);
+        return Promise.resolve(plans.get(key));
+      },
+    },
     kernel: fake.kernel,
     clock: new FakeClock(),
     logger: pino({ level: 'silent' }),
@@ -51,7 +57,7 @@ async function setUp() {
   const options = { tunnelMtu: 'ours', inTurn: switches.inTurn } as const;
   const converged = (key: PlanKey) => converge(fake.kernel, plans.get(key)!, options);
   const hops = (key: PlanKey) => fake.netns(`lb-${key}`).routes.get(place)?.devices;
-  return { fake, plans, switches, switched, events, converged, hops, instances };
+  return { fake, plans, switches, switched, planned, events, converged, hops, instances };
 }
 
 function newLink() {
@@ -76,6 +82,19 @@ test('a CCN follows its gateway, and everything attached follows the CCN', async
     `${one} range-withdrawn`,
     `${two} range-announced`,
   ]);
+});
+
+test('a burst of verdicts costs a few plans, not one for each', async () => {
+  const { plans, switches, switched, planned, converged, hops, instances } = await setUp();
+  for (const key of plans.keys()) await converged(key);
+  planned.length = 0;
+  for (let verdict = 0; verdict < 300; verdict++) switches.requestForGateway(one);
+  plans.set(ccn, planOf(ccn, instances, two));
+  for (let verdict = 0; verdict < 300; verdict++) switches.requestForGateway(one);
+  await settled(switched, 4);
+  expect(hops(ccn)).toEqual([two]);
+  expect(planned.filter((key) => key === one).length).toBeLessThan(10);
+  expect(planned.length).toBeLessThan(20);
 });
 
 test.each([

@@ -30,16 +30,17 @@ export interface RouteSwitchesOptions {
 export class RouteSwitches {
   readonly #options: RouteSwitchesOptions;
   readonly #requests = new LatestOnly<PlanKey>((key) => this.#switch(key));
+  readonly #gateways = new LatestOnly<PlanKey>((key) => this.#requestForCcnOf(key));
   readonly #turns = new Turns<PlanKey>();
 
   constructor(options: RouteSwitchesOptions) {
     this.#options = options;
   }
 
-  /** The usability of one of its tunnels changed. */
+  /** The usability of one of its tunnels changed. However many verdicts come at once, the newest state is planned for. */
   requestForGateway(key: PlanKey): void {
     this.#requests.request(key);
-    void this.#requestForCcnOf(key);
+    this.#gateways.request(key);
   }
 
   /**

@@ -177,6 +177,7 @@ export class StandingClock implements Clock {
   #now = Date.UTC(2026, 10, 22, 12, 0, 0);
   now = () => this.#now;
   elapsed = () => this.#now;
+  missed = () => 0;
   delay = () => Promise.resolve();
   advance(ms: number): void {
     this.#now += ms;
@@ -215,6 +216,7 @@ export async function startHarness(options: HarnessOptions = {}): Promise<ApiHar
       version: '0.0.0-test',
       startedAt: clock.now(),
       dataPlane: { name: 'none', reason: 'for tests' },
+      readLoopLag: () => 7,
       readConditions: () => [],
     },
   });

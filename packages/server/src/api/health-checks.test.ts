@@ -122,9 +122,17 @@ describe('health checks', () => {
     const id = await makeTunnel(api, VpnGatewayId, peer(), checked());
     const observation = { id, ikeEstablished: true, children: {}, connected: true, lastError: null, changedAt: 0 };
     api.observed.recordConnection(observation);
-    api.observed.recordTunnel({ id, fault: null, probe: 'available', probes: null });
+    api.observed.recordTunnel({ id, fault: null, probe: 'available', probes: null, schedule: null });
     expect(await show(id)).toMatchObject({ HealthCheckStatus: 'AVAILABLE', NetStatus: 'AVAILABLE' });
-    api.observed.recordTunnel({ id, fault: 'probe', probe: 'unavailable', probes: null });
+    const schedule = { intervalMs: 120, wantedMs: 100 };
+    api.observed.recordTunnel({ id, fault: 'probe', probe: 'unavailable', probes: null, schedule });
+    // The vendor's two words stand; ours says what is true.
     expect(await show(id)).toMatchObject({ HealthCheckStatus: 'UNAVAILABLE', NetStatus: 'AVAILABLE' });
+    const { Gateways } = await api.operate('DescribeSystemStatus');
+    const [gateway] = Gateways as { Tunnels: readonly object[] }[];
+    const HealthCheck = { State: 'UNAVAILABLE', Sent: 0, Lost: 0, DelayMs: null, IntervalMs: 120 };
+    expect(gateway?.Tunnels).toEqual([
+      expect.objectContaining({ State: 'check-failed', Reason: 'its probes are not answered', HealthCheck }),
+    ]);
   });
 });

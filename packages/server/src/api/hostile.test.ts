@@ -13,7 +13,13 @@ afterAll(() => api.close());
 const actions = wireServices({
   services: {} as never,
   readPlans: () => Promise.resolve([]),
-  system: { version: '', startedAt: 0, dataPlane: { name: 'none', reason: '' }, readConditions: () => [] },
+  system: {
+    version: '',
+    startedAt: 0,
+    dataPlane: { name: 'none', reason: '' },
+    readLoopLag: () => 0,
+    readConditions: () => [],
+  },
 }).flatMap(({ name, actions: list }) => list.map((action) => ({ service: name as 'vpc' | 'landbridge', action })));
 
 function expectCallersFault(response: Reply, what: string): void {

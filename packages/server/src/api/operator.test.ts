@@ -216,6 +216,7 @@ describe('plans and status', () => {
       DataPlane: 'none',
       DataPlaneReason: 'for tests',
       StartedAt: '2026-11-22 12:00:00',
+      LoopLagMs: 7,
       Uplink: { Mode: 'routed', Device: 'eth0', PathMtu: 1500, Addresses: 16, Free: 15 },
       Counts: { Vpcs: 1, Subnets: 1, VpnGateways: 1, CustomerGateways: 2, VpnConnections: 2 },
       Gateways: [
@@ -226,7 +227,7 @@ describe('plans and status', () => {
           Error: '',
           Tunnels: expect.arrayContaining([
             {
-              VpnConnectionId: tunnel,
+              ...{ VpnConnectionId: tunnel, State: 'up', Reason: '' },
               NetStatus: 'AVAILABLE',
               IkeEstablished: true,
               Children: [{ Name: tunnel, Installed: true }],
@@ -234,13 +235,13 @@ describe('plans and status', () => {
               ChangedAt: '2026-11-22 12:00:00',
               ...unwatched,
             },
-            { VpnConnectionId: pending, ...noTunnel, ...unwatched },
+            { VpnConnectionId: pending, State: 'unknown', Reason: '', ...noTunnel, ...unwatched },
           ]) as unknown[],
         },
       ],
       Conditions: [],
     });
     const others = await api.operate('DescribeSystemStatus', {}, { credential: tenant });
-    expect(others).toMatchObject({ Uplink: null, Gateways: [], Counts: { Vpcs: 0 } });
+    expect(others).toMatchObject({ Uplink: null, LoopLagMs: null, Gateways: [], Counts: { Vpcs: 0 } });
   });
 });

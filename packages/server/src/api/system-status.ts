@@ -21,10 +21,12 @@ export interface SystemFacts {
   readonly startedAt: number;
   /** What carries packets, and why it is that. */
   readonly dataPlane: { readonly name: DataPlane; readonly reason: string };
+  /** The longest time of the last minute that the event loop came too late, milliseconds. */
+  readonly readLoopLag: () => number;
   readonly readConditions: () => readonly Condition[] | Promise<readonly Condition[]>;
 }
 
-/** One picture of the whole (service landbridge). Uplink and conditions are the operator's: others get none. */
+/** One picture of the whole (service landbridge). Uplink, lag and conditions are the operator's: others get none. */
 export function systemStatusActions({ systemStatus }: Services, facts: SystemFacts): Action[] {
   return [
     action('DescribeSystemStatus', object({}), async (caller) => {
@@ -35,6 +37,7 @@ export function systemStatusActions({ systemStatus }: Services, facts: SystemFac
         DataPlane: facts.dataPlane.name,
         DataPlaneReason: caller.isAdministrator ? facts.dataPlane.reason : '',
         StartedAt: wireTime(facts.startedAt),
+        LoopLagMs: caller.isAdministrator ? facts.readLoopLag() : null,
         Uplink: caller.isAdministrator && uplink !== null ? wireUplink(uplink) : null,
         Counts: {
           Vpcs: counts.vpcs,
@@ -61,8 +64,10 @@ function wireGatewayStatus({ gateway, outcome, tunnels }: GatewayStatus) {
     Generation: gateway.generation,
     Applied: outcome?.appliedGeneration ?? -1,
     Error: outcome?.error ?? '',
-    Tunnels: tunnels.map(({ connection, observation, tunnel }) => ({
+    Tunnels: tunnels.map(({ connection, observation, tunnel, condition }) => ({
       VpnConnectionId: connection.id,
+      State: condition.state,
+      Reason: condition.reason,
       NetStatus: observation?.connected === true ? 'AVAILABLE' : 'UNAVAILABLE',
       IkeEstablished: observation?.ikeEstablished ?? false,
       Children: Object.entries(observation?.children ?? {}).map(([name, installed]) => {
@@ -77,9 +82,15 @@ function wireGatewayStatus({ gateway, outcome, tunnels }: GatewayStatus) {
   };
 }
 
-/** Null without a health check. Counts and delay are those of the last minute. */
+/** Null without a health check. Counts and delay are those of the last minute, IntervalMs is what is kept to in fact. */
 function wireHealthCheck(tunnel: TunnelObservation | undefined) {
   if (tunnel?.probe == null) return null;
   const { sent, lost, meanDelayMs } = tunnel.probes ?? { sent: 0, lost: 0, meanDelayMs: null };
-  return { State: tunnel.probe.toUpperCase(), Sent: sent, Lost: lost, DelayMs: meanDelayMs };
+  return {
+    State: tunnel.probe.toUpperCase(),
+    Sent: sent,
+    Lost: lost,
+    DelayMs: meanDelayMs,
+    IntervalMs: tunnel.schedule?.intervalMs ?? null,
+  };
 }

@@ -1,4 +1,5 @@
-import { cidrsOverlap, compareCidr, type Cidr } from '@landbridge/net';
+import { compareCidr, type Cidr } from '@landbridge/net';
+import { CcnClaims, type Claim } from './ccn-claims.ts';
 import { defaultRouteTableId, type Ccn, type CcnAttachment, type CcnInstance, type CcnRouteChoice } from './ccn.ts';
 import { isLetIn, policiesOf } from './ccn-route-policy.ts';
 import type { DesiredState } from './desired-state.ts';
@@ -173,28 +174,29 @@ function choicesOf(choices: readonly CcnRouteChoice[]): ChoiceOf {
   return ({ instance, destination }) => found.get(keyOf(instance.id, destination));
 }
 
-/** A route that stands in the way of those decided after it. */
-type Claim = Candidate & { readonly isChosen: boolean; readonly until: number };
-
 /** Routes enabled by hand first, then the others as they came. */
 function decide(published: readonly Candidate[], ccn: Ccn, choiceOf: ChoiceOf): CcnRoute[] {
-  const claims: Claim[] = [];
+  const claims = new CcnClaims<Candidate>(published.map(({ destination }) => destination));
   const obstacles = new Map<Candidate, Obstacle | null>();
-  const chosen = published.filter((route) => choiceOf(route)?.enabled === true);
+  const chosen = new Set(published.filter((route) => choiceOf(route)?.enabled === true));
   for (const route of chosen) {
-    const twin = claims.find((claim) => claim.destination === route.destination && !mayShare(route, claim, ccn));
-    const obstacle = unusable(route) ?? (twin === undefined ? null : overlapWith(twin));
+    const twin = claims.first(
+      route.destination,
+      ({ route: claimed }) => claimed.destination === route.destination && !mayShare(route, claimed, ccn),
+    );
+    const obstacle = unusable(route) ?? (twin === undefined ? null : overlapWith(twin.route));
     obstacles.set(route, obstacle);
-    if (obstacle === null) claims.push({ ...route, isChosen: true, until: Infinity });
+    if (obstacle === null) claims.add({ route, isChosen: true, until: Infinity });
   }
-  for (const route of published.filter((candidate) => !chosen.includes(candidate))) {
+  for (const route of published) {
+    if (chosen.has(route)) continue;
     const choice = choiceOf(route);
     const obstacle: Obstacle | null =
       choice === undefined ? (unusable(route) ?? obstacleOf(route, claims, ccn)) : { kind: 'disabled-by-user' };
     obstacles.set(route, obstacle);
     // Who had to wait for a route that is then disabled by hand does not step in by itself.
-    if (obstacle === null) claims.push({ ...route, isChosen: false, until: Infinity });
-    else if (choice !== undefined) claims.push({ ...route, isChosen: false, until: choice.updatedAt });
+    if (obstacle === null) claims.add({ route, isChosen: false, until: Infinity });
+    else if (choice !== undefined) claims.add({ route, isChosen: false, until: choice.updatedAt });
   }
   return published.map((route) => toRoute(route, obstacles.get(route) ?? null));
 }
@@ -203,16 +205,18 @@ function unusable({ isUsable }: Published): Obstacle | null {
   return isUsable ? null : { kind: 'unusable' };
 }
 
-function obstacleOf(route: Candidate, claims: readonly Claim[], ccn: Ccn): Obstacle | null {
+function obstacleOf(route: Candidate, claims: CcnClaims<Candidate>, ccn: Ccn): Obstacle | null {
   if (route.destination === everywhere && !ccn.routeOverlap) return { kind: 'default-route' };
-  const claim = claims.find((candidate) => candidate.until >= route.arrivedAt && conflict(route, candidate, ccn));
-  return claim === undefined ? null : overlapWith(claim);
+  const isInTheWay = (claim: Claim<Candidate>) => claim.until >= route.arrivedAt && conflict(route, claim, ccn);
+  const claim = claims.first(route.destination, isInTheWay);
+  return claim === undefined ? null : overlapWith(claim.route);
 }
 
-function conflict(route: Candidate, claim: Claim, ccn: Ccn): boolean {
-  if (claim.destination === route.destination) return !mayShare(route, claim, ccn);
-  const isOther = claim.instance.id !== route.instance.id && claim.destination !== everywhere;
-  return isOther && !ccn.routeOverlap && !claim.isChosen && cidrsOverlap(claim.destination, route.destination);
+/** Of two whose destinations overlap. */
+function conflict(route: Candidate, { route: claimed, isChosen }: Claim<Candidate>, ccn: Ccn): boolean {
+  if (claimed.destination === route.destination) return !mayShare(route, claimed, ccn);
+  const isOther = claimed.instance.id !== route.instance.id && claimed.destination !== everywhere;
+  return isOther && !ccn.routeOverlap && !isChosen;
 }
 
 /** ECMP: when the CCN allows it, and always among Direct Connect gateways. */

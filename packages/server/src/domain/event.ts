@@ -11,7 +11,7 @@ export type EventKind =
   /** Its routes are taken out. */
   | 'tunnel-withdrawn'
   /** It is faultless again and waits. */
-  | 'hold-down'
+  | 'held-down'
   | 'tunnel-returned'
   /** A destination of a gateway leads elsewhere now. */
   | 'route-switched'

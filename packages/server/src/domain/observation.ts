@@ -35,6 +35,15 @@ export interface TunnelObservation {
   /** Null without a health check. */
   readonly probe: ProbeState | null;
   readonly probes: ProbeSummary | null;
+  /** Null without a health check. */
+  readonly schedule: ProbeSchedule | null;
+}
+
+/** How often a tunnel is probed, milliseconds. */
+export interface ProbeSchedule {
+  readonly intervalMs: number;
+  /** What was asked for: shorter where the probes of a gateway are more than can be sent. */
+  readonly wantedMs: number;
 }
 
 /** Whether something on the host is as gateways need it. */

@@ -2,6 +2,7 @@ import { connectCharon, type Charon } from '@landbridge/vici';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/logger.ts';
+import { withPatience } from '../platform/patience.ts';
 import type { Binaries } from './binaries.ts';
 import { endIkeSas, unlessGone } from './end-ike-sas.ts';
 import { findDaemon, startDaemon, stopDaemon, type DaemonSpec } from './daemon-process.ts';
@@ -21,8 +22,10 @@ export interface GatewayDaemonsOptions {
   readonly pathMtu: number;
   readonly clock: Clock;
   readonly logger: Logger;
-  /** A daemon that was running is gone: ensure() has to be called again. */
+  /** A daemon has no process any more, or was ended because it did not answer: ensure() has to be called again. */
   readonly onDeath: (name: DaemonSpec['name']) => void;
+  /** The connection to a daemon is lost that runs on: ensure() has to be called again. */
+  readonly onDisconnect: (name: DaemonSpec['name']) => void;
 }
 
 export interface RunningDaemons {
@@ -132,11 +135,12 @@ export class GatewayDaemons {
     const { clock, kernel, logger, paths } = this.#options;
     const spec = this.#uxfrmSpec();
     let control: UxfrmControl | null = null;
-    if ((await findDaemon(spec)) !== null)
-      control = await this.#connectUxfrm(signal, answerTimeoutMs).catch(giveUp(signal));
+    const isRunning = (await findDaemon(spec)) !== null;
+    if (isRunning) control = await this.#connectUxfrm(signal, answerTimeoutMs).catch(giveUp(signal));
     if (control === null) {
       await this.#dropCharon();
       await stopDaemon(spec, clock, 0);
+      if (isRunning) this.#options.onDeath('uxfrm');
       await rm(paths.uxfrmSocket, { force: true });
       await rotateLog(paths.uxfrmLog);
       await startDaemon(kernel, spec);
@@ -150,7 +154,7 @@ export class GatewayDaemons {
     void control.closed.then(() => {
       if (this.#uxfrm !== adopted) return;
       this.#uxfrm = null;
-      this.#options.onDeath('uxfrm');
+      void this.#tellLoss(spec);
     });
     return control;
   }
@@ -173,10 +177,11 @@ export class GatewayDaemons {
     const { clock, kernel, logger, paths } = this.#options;
     const spec = this.#charonSpec();
     let charon: Charon | null = null;
-    if ((await findDaemon(spec)) !== null)
-      charon = await this.#connectCharon(signal, answerTimeoutMs).catch(giveUp(signal));
+    const isRunning = (await findDaemon(spec)) !== null;
+    if (isRunning) charon = await this.#connectCharon(signal, answerTimeoutMs).catch(giveUp(signal));
     if (charon === null) {
       await stopDaemon(spec, clock, 0);
+      if (isRunning) this.#options.onDeath('charon');
       await this.#leftovers?.note();
       await rm(paths.viciSocket, { force: true });
       await rotateLog(paths.charonLog);
@@ -192,9 +197,16 @@ export class GatewayDaemons {
     void charon.closed.then(() => {
       if (this.#charon !== adopted) return;
       this.#charon = null;
-      this.#options.onDeath('charon');
+      void this.#tellLoss(spec);
     });
     return charon;
+  }
+
+  /** Dead is what has no process: a lost connection alone says nothing about the tunnels. */
+  async #tellLoss(spec: DaemonSpec): Promise<void> {
+    const { onDeath, onDisconnect } = this.#options;
+    const isDead = (await findDaemon(spec).catch(() => null)) === null;
+    (isDead ? onDeath : onDisconnect)(spec.name);
   }
 
   async #connectCharon(signal: AbortSignal, timeoutMs: number): Promise<Charon> {
@@ -226,22 +238,23 @@ export class GatewayDaemons {
     attempt: (signal: AbortSignal) => Promise<T>,
   ): Promise<T> {
     const { clock } = this.#options;
-    const deadline = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
-    for (let tries = 1; ; tries++) {
-      try {
-        return await attempt(deadline);
-      } catch (error) {
-        signal.throwIfAborted();
-        const isDead = tries % 20 === 0 && (await findDaemon(spec)) === null;
-        if (isDead || deadline.aborted) {
-          const end = isDead ? 'ended' : `did not answer in ${timeoutMs} ms`;
-          throw new Error(`${spec.name} of ${spec.netns} ${end}; see ${spec.runDirectory}/${spec.name}.log`, {
-            cause: error,
-          });
+    return withPatience({ clock, ms: timeoutMs, signal }, async (limited) => {
+      for (let tries = 1; ; tries++) {
+        try {
+          return await attempt(limited);
+        } catch (error) {
+          signal.throwIfAborted();
+          const isDead = tries % 20 === 0 && (await findDaemon(spec)) === null;
+          if (isDead || limited.aborted) {
+            const end = isDead ? 'ended' : `did not answer in ${timeoutMs} ms`;
+            throw new Error(`${spec.name} of ${spec.netns} ${end}; see ${spec.runDirectory}/${spec.name}.log`, {
+              cause: error,
+            });
+          }
+          await clock.delay(10, signal);
         }
-        await clock.delay(10, signal);
       }
-    }
+    });
   }
 
   #uxfrmSpec(): DaemonSpec {

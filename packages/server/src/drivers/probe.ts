@@ -2,6 +2,7 @@ import type { VpnConnectionId } from '../domain/resource-id.ts';
 import type { ProbePlan } from '../planner/plan.ts';
 import type { Clock } from '../platform/clock.ts';
 import { startLineProcess, type LineProcess, type StartLineProcess } from '../platform/line-process.ts';
+import { listened, outlast } from '../platform/patience.ts';
 import type { Logger } from '../platform/logger.ts';
 import { inNetns, type Kernel } from './kernel.ts';
 import { killLeftoverProbers, proberMark } from './probe-leftovers.ts';
@@ -80,7 +81,10 @@ function isSame(a: readonly ProbedTunnel[], b: readonly ProbedTunnel[]): boolean
 }
 
 const restartMs = 1000;
-/** fping says nothing about a probe that could not even be sent; after this long beyond its time it counts as unanswered. */
+/**
+ * fping says nothing about a probe that could not even be sent; after this long beyond its time it counts as unanswered. It is
+ * time in which we could have read: what our own event loop missed does not count.
+ */
 const silenceMs = 250;
 
 /** One fping, started again when it ends. */
@@ -88,13 +92,15 @@ class ProbeGroup {
   readonly tunnels: readonly ProbedTunnel[];
   readonly #options: GatewayProbesOptions;
   readonly #stopped = new AbortController();
-  /** When a tunnel's next line is overdue. */
+  readonly #byAddress: ReadonlyMap<string, ProbedTunnel>;
+  /** When a tunnel's next line is overdue, by the time of `listened`. */
   readonly #dueAt = new Map<VpnConnectionId, number>();
   #process: LineProcess | null = null;
 
   constructor(tunnels: readonly ProbedTunnel[], options: GatewayProbesOptions) {
     this.tunnels = tunnels;
     this.#options = options;
+    this.#byAddress = new Map(tunnels.map((tunnel) => [tunnel.probe.remoteAddress, tunnel]));
     void this.#run();
     void this.#watchSilence();
   }
@@ -128,7 +134,7 @@ class ProbeGroup {
   #read(line: string): void {
     if (this.#stopped.signal.aborted) return;
     const parsed = parseProbeLine(line);
-    const tunnel = this.tunnels.find(({ probe }) => probe.remoteAddress === parsed?.remoteAddress);
+    const tunnel = parsed === null ? undefined : this.#byAddress.get(parsed.remoteAddress);
     if (parsed === null || tunnel === undefined) return;
     this.#expectLine(tunnel.id, tunnel.probe);
     // A late answer's probe was told to have none already.
@@ -137,16 +143,16 @@ class ProbeGroup {
   }
 
   #expectLine(id: VpnConnectionId, { intervalMs, timeoutMs }: ProbePlan): void {
-    this.#dueAt.set(id, this.#options.clock.elapsed() + intervalMs + timeoutMs + silenceMs);
+    this.#dueAt.set(id, listened(this.#options.clock) + intervalMs + timeoutMs + silenceMs);
   }
 
   async #watchSilence(): Promise<void> {
     const { clock, onOutcome } = this.#options;
     while (!this.#isStopped()) {
       const next = Math.min(...this.#dueAt.values());
-      await clock.delay(Math.max(20, next - clock.elapsed()), this.#stopped.signal).catch(() => undefined);
+      await outlast(clock, Math.max(20, next - listened(clock)), this.#stopped.signal).catch(() => undefined);
       if (this.#isStopped()) return;
-      const now = clock.elapsed();
+      const now = listened(clock);
       for (const { id, probe } of this.tunnels) {
         if ((this.#dueAt.get(id) ?? Infinity) > now) continue;
         this.#dueAt.set(id, now + probe.intervalMs);
@@ -157,7 +163,7 @@ class ProbeGroup {
   }
 }
 
-/** `-i 1`: a millisecond between two targets, so that twenty of them fit into the shortest interval. */
+/** `-i 1`: a millisecond between two targets, the shortest there is. The planner asks for no more than that (planner/probe.ts). */
 function fpingArguments(tunnels: readonly ProbedTunnel[]): string[] {
   const { intervalMs = 0, timeoutMs = 0 } = tunnels[0]?.probe ?? {};
   const targets = tunnels.map(({ probe }) => probe.remoteAddress).sort();

@@ -1,5 +1,7 @@
 import { createConnection, type Socket } from 'node:net';
 import { once } from 'node:events';
+import { systemClock as clock } from '../platform/clock.ts';
+import { NoAnswerError, withPatience } from '../platform/patience.ts';
 
 /** A TUN device of uxfrm. */
 export interface UxfrmTun {
@@ -30,6 +32,8 @@ interface Answer {
   readonly [key: string]: unknown;
 }
 
+/** Of one command; most are answered in a millisecond. */
+const answerTimeoutMs = 10_000;
 const maxLineBytes = 16 * 1024 * 1024;
 
 /** Client of uxfrm's control socket: one JSON object a line, answers in the order of the commands. */
@@ -104,12 +108,22 @@ export class UxfrmControl {
   }
 
   async #request(command: { readonly command: string; readonly [key: string]: unknown }, signal?: AbortSignal) {
-    signal?.throwIfAborted();
+    try {
+      return await withPatience({ clock, ms: answerTimeoutMs, signal }, (limited) => this.#ask(command, limited));
+    } catch (error) {
+      // It hangs: whoever connects anew will see.
+      if (error instanceof NoAnswerError) this.close();
+      throw error;
+    }
+  }
+
+  async #ask(command: { readonly command: string; readonly [key: string]: unknown }, signal: AbortSignal) {
+    signal.throwIfAborted();
     if (this.#isClosed) throw new UxfrmClosedError('uxfrm closed its control socket');
     const { promise, resolve, reject } = Promise.withResolvers<Answer>();
     // An aborted caller leaves; the answer still takes its turn.
-    const onAbort = () => reject(signal?.reason as Error);
-    signal?.addEventListener('abort', onAbort, { once: true });
+    const onAbort = () => reject(signal.reason as Error);
+    signal.addEventListener('abort', onAbort, { once: true });
     this.#waiting.push({ resolve, reject });
     this.#socket.write(`${JSON.stringify(command)}\n`);
     try {
@@ -117,7 +131,7 @@ export class UxfrmControl {
       if (!answer.ok) throw new UxfrmCommandError(command.command, answer.error ?? 'no reason given');
       return answer;
     } finally {
-      signal?.removeEventListener('abort', onAbort);
+      signal.removeEventListener('abort', onAbort);
     }
   }
 

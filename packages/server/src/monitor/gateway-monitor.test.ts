@@ -4,6 +4,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { ObservedState } from '../domain/observed-state.ts';
 import { systemClock, type Clock } from '../platform/clock.ts';
 import { FakeClock } from '../platform/fake-clock.ts';
+import { NoAnswerError } from '../platform/patience.ts';
 import { outlivingMs } from '../domain/tunnel-usability.ts';
 import { GatewayMonitor } from './gateway-monitor.ts';
 import { childSa, ikeSa, sampleWatched, watched } from './sample-sas.ts';
@@ -16,6 +17,8 @@ function bench(first: readonly IkeSa[] = [], clock: Clock = systemClock) {
   let ikeSas = first;
   const once: (readonly IkeSa[])[] = [];
   let lists = 0;
+  let isStopped = false;
+  const silences: boolean[] = [];
   let handle: (event: CharonEvent) => void = () => undefined;
   const initiated: string[] = [];
   const closed = Promise.withResolvers<Error | undefined>();
@@ -25,8 +28,12 @@ function bench(first: readonly IkeSa[] = [], clock: Clock = systemClock) {
       handle = handler;
       return Promise.resolve(() => Promise.resolve());
     },
-    listSas: () => {
+    listSas: (_filter: unknown, { signal }: { signal: AbortSignal }) => {
       lists++;
+      if (isStopped)
+        return new Promise((_resolve, reject) =>
+          signal.addEventListener('abort', () => reject(signal.reason as Error)),
+        );
       return Promise.resolve(once.shift() ?? ikeSas);
     },
     initiate: ({ child }: { child: string }) => Promise.resolve(initiated.push(child)),
@@ -34,8 +41,9 @@ function bench(first: readonly IkeSa[] = [], clock: Clock = systemClock) {
   } as unknown as Charon;
   const observed = new ObservedState();
   const told: boolean[] = [];
-  const onChildSas = (_id: unknown, areInstalled: boolean) => void told.push(areInstalled);
-  const monitor = new GatewayMonitor({ observed, clock, logger: pino({ level: 'silent' }), onChildSas });
+  const onChildSas = (installed: ReadonlyMap<unknown, boolean>) => void told.push(...installed.values());
+  const onSilence = (isSilent: boolean) => void silences.push(isSilent);
+  const monitor = new GatewayMonitor({ observed, clock, logger: pino({ level: 'silent' }), onChildSas, onSilence });
   monitor.setConnections([watched]);
   const stop = new AbortController();
   const running = monitor.run(charon, stop.signal);
@@ -45,6 +53,9 @@ function bench(first: readonly IkeSa[] = [], clock: Clock = systemClock) {
     initiated,
     told,
     running,
+    silences,
+    /** Charon has a process and does not answer, or does so again. */
+    setStopped: (now: boolean) => (isStopped = now),
     change: (now: readonly IkeSa[]) => {
       ikeSas = now;
       handle({ kind: 'ike-updown', isUp: true, ikeSa: up });
@@ -129,6 +140,43 @@ describe('GatewayMonitor', () => {
     log('giving up after 5 retransmits');
     change([]);
     await vi.waitFor(() => expect(observed.connection(id)?.lastError).toMatch(/stopped answering/), soon);
+    await end();
+  });
+
+  it('takes a charon that does not answer for silent, not for dead, until it has not answered three times', async () => {
+    const clock = new FakeClock();
+    const { observed, told, silences, setStopped, running } = bench([up], clock);
+    const ended = running.catch((error: unknown) => error);
+    await clock.advance(100);
+    const before = observed.connection(id);
+    expect(before?.connected).toBe(true);
+    setStopped(true);
+    await clock.advance(14_000);
+    expect(silences).toEqual([]);
+    await clock.advance(2000);
+    expect(silences).toEqual([true]);
+    setStopped(false);
+    await clock.advance(12_000);
+    expect(silences).toEqual([true, false]);
+    setStopped(true);
+    await clock.advance(40_000);
+    expect(await ended).toBeInstanceOf(NoAnswerError);
+    expect(told).not.toContain(false);
+    expect(observed.connection(id)).toBe(before);
+  });
+
+  it('does not take its own stall for a silence of charon', async () => {
+    const clock = new FakeClock();
+    const { silences, setStopped, end } = bench([up], clock);
+    await clock.advance(100);
+    setStopped(true);
+    await clock.advance(5100);
+    for (let stall = 0; stall < 5; stall++) await clock.stall(60_000);
+    await clock.advance(9000);
+    expect(silences).toEqual([]);
+    setStopped(false);
+    await clock.advance(2000);
+    expect(silences).toEqual([true, false]);
     await end();
   });
 

@@ -6,6 +6,7 @@ import type { VpnConnectionId } from '../domain/resource-id.ts';
 import { outlivingMs } from '../domain/tunnel-usability.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/logger.ts';
+import { NoAnswerError, withPatience } from '../platform/patience.ts';
 import { Signal } from '../platform/signal.ts';
 import {
   childrenLeftToPeer,
@@ -24,16 +25,21 @@ export interface GatewayMonitorOptions {
   readonly observed: ObservedState;
   readonly clock: Clock;
   readonly logger: Logger;
-  /** Whether a CHILD_SA of it is installed, whenever charon was asked. */
-  readonly onChildSas?: (id: VpnConnectionId, isAnyInstalled: boolean) => void;
+  /** Connection → whether a CHILD_SA of it is installed, whenever charon was asked. */
+  readonly onChildSas?: (installed: ReadonlyMap<VpnConnectionId, boolean>) => void;
   readonly record?: EventSink;
+  /** Charon is there and does not answer, or does so again: what was seen last stands until then. */
+  readonly onSilence?: (isSilent: boolean) => void;
 }
 
 /** Events tell at once; a look in between finds what no event told. */
 const lookMs = 5000;
 /** Events come in bursts; one look serves the burst. */
 const burstMs = 20;
+const longestBurstMs = 500;
 const answerTimeoutMs = 10_000;
+/** So many questions without an answer, and it hangs. */
+const mostUnanswered = 3;
 /** How often charon is asked whether an SA is gone whose end it did not announce. */
 const mostLists = 4;
 
@@ -50,6 +56,7 @@ export class GatewayMonitor {
   /** Names of connections with an SA whose end charon has announced since the last look. */
   readonly #ended = new Set<string>();
   readonly #news = new Signal();
+  #unanswered = 0;
 
   constructor(options: GatewayMonitorOptions) {
     this.#options = options;
@@ -65,6 +72,7 @@ export class GatewayMonitor {
     }
     const names = new Map(this.#connections.map(({ plan, name }) => [plan.id, name]));
     this.#connections = connections;
+    const replaced = new Map<VpnConnectionId, boolean>();
     for (const connection of connections) {
       const before = names.get(connection.plan.id);
       if (before === connection.name) continue;
@@ -73,9 +81,10 @@ export class GatewayMonitor {
       if (before !== undefined) {
         this.#record(connection, nothingUp(connection));
         this.#outliving.delete(connection.plan.id);
-        this.#options.onChildSas?.(connection.plan.id, false);
+        replaced.set(connection.plan.id, false);
       }
     }
+    if (replaced.size > 0) this.#options.onChildSas?.(replaced);
     this.#news.fire();
   }
 
@@ -96,7 +105,7 @@ export class GatewayMonitor {
     }
   }
 
-  /** Watches until the signal aborts or charon goes away; throws when charon stops answering. */
+  /** Watches until the signal aborts or charon goes away; throws NoAnswerError when charon hangs. */
   async run(charon: Charon, signal: AbortSignal): Promise<void> {
     const { clock } = this.#options;
     const ended = new AbortController();
@@ -107,13 +116,33 @@ export class GatewayMonitor {
     });
     while (!signal.aborted && !ended.signal.aborted) {
       const woken = this.#news.next;
-      await this.#look(charon, signal);
+      const started = clock.elapsed();
+      await this.#lookPatiently(charon, signal);
+      // Where a look takes long, as long again is left to everybody else.
+      const tookMs = Math.min(longestBurstMs, clock.elapsed() - started);
       const pause = new AbortController();
-      const ms = Math.min(lookMs, Math.max(burstMs, this.#watchdog.nextDecision(clock.elapsed()) ?? lookMs));
+      const nextMs = this.#unanswered > 0 ? burstMs : (this.#watchdog.nextDecision(clock.elapsed()) ?? lookMs);
+      const ms = Math.min(lookMs, Math.max(burstMs, nextMs));
       const timer = clock.delay(ms, AbortSignal.any([signal, pause.signal])).catch(() => undefined);
       await Promise.race([timer, woken, gone]);
       pause.abort();
-      await clock.delay(burstMs, signal).catch(() => undefined);
+      await clock.delay(Math.max(burstMs, tookMs), signal).catch(() => undefined);
+    }
+  }
+
+  /** A charon that has a process and does not answer (stopped, or busy) is not dead: it is asked again, and only then given up. */
+  async #lookPatiently(charon: Charon, signal: AbortSignal): Promise<void> {
+    try {
+      await this.#look(charon, signal);
+      if (this.#unanswered > 0) this.#options.onSilence?.(false);
+      this.#unanswered = 0;
+    } catch (error) {
+      if (!(error instanceof NoAnswerError)) throw error;
+      this.#unanswered++;
+      if (this.#unanswered === 1) this.#options.onSilence?.(true);
+      if (this.#unanswered < mostUnanswered) return;
+      this.#unanswered = 0;
+      throw error;
     }
   }
 
@@ -122,11 +151,14 @@ export class GatewayMonitor {
     const ikeSas = await this.#listSas(charon, signal);
     // Told otherwise meanwhile: the next look is due at once.
     if (connections !== this.#connections) return;
+    const own = byName(ikeSas);
+    const installed = new Map<VpnConnectionId, boolean>();
     for (const connection of connections) {
-      const observation = observeConnection(connection, ikeSas);
-      this.#tellChildSas(connection.plan.id, Object.values(observation.children).some(Boolean));
+      const observation = observeConnection(connection, own(connection));
+      this.#noteChildSas(installed, connection.plan.id, Object.values(observation.children).some(Boolean));
       this.#record(connection, observation);
     }
+    this.#options.onChildSas?.(installed);
     await this.#act(charon, ikeSas, signal);
   }
 
@@ -135,31 +167,33 @@ export class GatewayMonitor {
    * missing though charon did not say that it ended is gone when further lists do not have it either.
    */
   async #listSas(charon: Charon, signal: AbortSignal): Promise<IkeSa[]> {
+    const { clock } = this.#options;
     const list = (): Promise<IkeSa[]> =>
-      charon.listSas({}, { signal: AbortSignal.any([signal, AbortSignal.timeout(answerTimeoutMs)]) });
+      withPatience({ clock, ms: answerTimeoutMs, signal }, (limited) => charon.listSas({}, { signal: limited }));
     const ended = new Set(this.#ended);
     this.#ended.clear();
     let ikeSas = await list();
     for (let lists = 1; lists < mostLists && this.#misses(ikeSas, ended); lists++) {
-      await this.#options.clock.delay(burstMs, signal);
+      await clock.delay(burstMs, signal);
       ikeSas = await list();
     }
     return ikeSas;
   }
 
   #misses(ikeSas: readonly IkeSa[], ended: ReadonlySet<string>): boolean {
+    const own = byName(ikeSas);
     return this.#connections.some((connection) => {
       if (ended.has(connection.name) || this.#ended.has(connection.name)) return false;
       const before = this.#options.observed.connection(connection.plan.id);
-      return before !== undefined && hasFewerChildren(observeConnection(connection, ikeSas), before);
+      return before !== undefined && hasFewerChildren(observeConnection(connection, own(connection)), before);
     });
   }
 
-  #tellChildSas(id: VpnConnectionId, isAnyInstalled: boolean): void {
+  #noteChildSas(installed: Map<VpnConnectionId, boolean>, id: VpnConnectionId, isAnyInstalled: boolean): void {
     const until = this.#outliving.get(id) ?? 0;
     if (!isAnyInstalled && this.#options.clock.elapsed() < until) return;
     this.#outliving.delete(id);
-    this.#options.onChildSas?.(id, isAnyInstalled);
+    installed.set(id, isAnyInstalled);
   }
 
   #record(connection: WatchedConnection, now: Observation): void {
@@ -199,6 +233,12 @@ export class GatewayMonitor {
       }
     }
   }
+}
+
+/** The SAs of one connection, without a search through those of all the others. */
+function byName(ikeSas: readonly IkeSa[]): (connection: WatchedConnection) => readonly IkeSa[] {
+  const groups = Map.groupBy(ikeSas, ({ name }) => name);
+  return ({ name }) => groups.get(name) ?? [];
 }
 
 async function tell(charon: Charon, action: WatchdogAction, signal: AbortSignal): Promise<void> {

@@ -30,9 +30,16 @@ function setUp(watches: readonly TunnelWatch[], remembered: ReturnType<FailoverM
   const events: NewEvent[] = [];
   let saved = remembered;
   let switches = 0;
+  let writes = 0;
   const failover = new TunnelFailover({
     ...{ observed, clock, holdDown },
-    memory: { read: () => saved, write: (tunnels) => (saved = tunnels) },
+    memory: {
+      read: () => saved,
+      write: (tunnels) => {
+        saved = tunnels;
+        writes++;
+      },
+    },
     record: (event) => events.push(event),
     onSwitch: () => switches++,
   });
@@ -42,10 +49,11 @@ function setUp(watches: readonly TunnelWatch[], remembered: ReturnType<FailoverM
     ...{ clock, events, failover, observed, usableBeforePlan },
     saved: () => saved,
     switches: () => switches,
+    writes: () => writes,
     kinds: (id: VpnConnectionId) => events.filter(({ resourceId }) => resourceId === id).map(({ kind }) => kind),
     isUsable: (id: VpnConnectionId) => observed.isUsable(id),
-    up: (...ids: VpnConnectionId[]) => ids.forEach((id) => failover.noteChildSa(id, true)),
-    down: (...ids: VpnConnectionId[]) => ids.forEach((id) => failover.noteChildSa(id, false)),
+    up: (...ids: VpnConnectionId[]) => failover.noteChildSas(new Map(ids.map((id) => [id, true]))),
+    down: (...ids: VpnConnectionId[]) => failover.noteChildSas(new Map(ids.map((id) => [id, false]))),
     /** One probe per answer, an interval apart. */
     probe: async (id: VpnConnectionId, ...answers: boolean[]) => {
       for (const isAnswered of answers) {
@@ -57,6 +65,16 @@ function setUp(watches: readonly TunnelWatch[], remembered: ReturnType<FailoverM
 }
 
 const pair = [watchOf(one, [two]), watchOf(two, [one])];
+
+test('one word of charon about many tunnels is one decision: one switch, one file', () => {
+  const ids = Array.from({ length: 300 }, (_, number): VpnConnectionId => `vpnx-${String(number).padStart(8, '0')}`);
+  const { up, down, switches, writes, isUsable } = setUp(ids.map((id) => watchOf(id, [], false)));
+  up(...ids);
+  const before = { switches: switches(), writes: writes() };
+  down(...ids);
+  expect([switches() - before.switches, writes() - before.writes]).toEqual([1, 1]);
+  expect(ids.some(isUsable)).toBe(false);
+});
 
 describe('a new tunnel', () => {
   test('is unusable until charon has a CHILD_SA of it, and then at once', () => {
@@ -159,7 +177,7 @@ describe('the return', () => {
     expect(isUsable(one)).toBe(false);
     await clock.advance(1);
     expect(isUsable(one)).toBe(true);
-    expect(kinds(one)).toEqual(['tunnel-withdrawn', 'hold-down', 'tunnel-returned']);
+    expect(kinds(one)).toEqual(['tunnel-withdrawn', 'held-down', 'tunnel-returned']);
   });
 
   test('waits no longer when the time of day is corrected meanwhile', async () => {

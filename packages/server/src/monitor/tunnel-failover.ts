@@ -1,9 +1,11 @@
 import type { EventSink } from '../domain/event.ts';
+import { faultStates } from '../domain/tunnel-state.ts';
 import type { ObservedState } from '../domain/observed-state.ts';
 import { afterProbe, neverAnswered, type ProbeHealth } from '../domain/probe-health.ts';
 import { ProbeStatistics } from '../domain/probe-statistics.ts';
 import type { VpnConnectionId } from '../domain/resource-id.ts';
 import { judge, returnsAt, type HoldDown, type TunnelFacts, type Verdict } from '../domain/tunnel-usability.ts';
+import type { ProbeSchedule } from '../domain/observation.ts';
 import type { ProbePlan, TunnelWatch } from '../planner/plan.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { FailoverMemory } from './failover-memory.ts';
@@ -42,7 +44,7 @@ export class TunnelFailover {
     // Before the first plan is made.
     for (const [id, { isUsable }] of Object.entries(this.#remembered)) {
       const fault = isUsable ? null : 'hold-down';
-      options.observed.recordTunnel({ id: id as VpnConnectionId, fault, probe: null, probes: null });
+      options.observed.recordTunnel({ id: id as VpnConnectionId, fault, probe: null, probes: null, schedule: null });
     }
   }
 
@@ -58,14 +60,22 @@ export class TunnelFailover {
     this.#decide();
   }
 
-  /** What charon says; the first word about a tunnel that is connected does not end a hold-down. */
-  noteChildSa(id: VpnConnectionId, isInstalled: boolean): void {
-    const tunnel = this.#tunnels.get(id);
-    if (tunnel === undefined || tunnel.hasChildSa === isInstalled) return;
-    tunnel.hasChildSa = isInstalled;
-    tunnel.cleanSince = this.#options.clock.elapsed();
+  /**
+   * What charon says, by tunnel; one decision is made for all of it. The first word about a tunnel that is connected does not
+   * end a hold-down.
+   */
+  noteChildSas(installed: ReadonlyMap<VpnConnectionId, boolean>): void {
+    const changed = [...this.#tunnels.values()].filter((tunnel) => {
+      const isInstalled = installed.get(tunnel.watch.id);
+      return isInstalled !== undefined && isInstalled !== tunnel.hasChildSa;
+    });
+    if (changed.length === 0) return;
+    for (const tunnel of changed) {
+      tunnel.hasChildSa = installed.get(tunnel.watch.id) ?? null;
+      tunnel.cleanSince = this.#options.clock.elapsed();
+    }
     this.#decide();
-    if (isInstalled) tunnel.hasBeenUp = true;
+    for (const tunnel of changed) if (tunnel.hasChildSa === true) tunnel.hasBeenUp = true;
   }
 
   /** @param delayMs null: no answer in time. */
@@ -78,7 +88,12 @@ export class TunnelFailover {
     const before = tunnel.health;
     tunnel.health = afterProbe(before, delayMs !== null, probe.threshold);
     if (delayMs === null && before.state !== 'unknown') tunnel.cleanSince = now;
-    if (before.state !== tunnel.health.state) this.#recordProbe(tunnel, probe, before);
+    if (before.state === tunnel.health.state) {
+      // No verdict changes by it, of this tunnel or another: thousands of these come a second.
+      this.#publish(tunnel);
+      return;
+    }
+    this.#recordProbe(tunnel, probe, before);
     this.#decide();
   }
 
@@ -118,7 +133,10 @@ export class TunnelFailover {
   /** Faults first, so that what is to return sees what is left to serve in its place. */
   #decide(): void {
     const tunnels = [...this.#tunnels.values()];
-    for (const mayReturn of [false, true]) for (const tunnel of tunnels) this.#judge(tunnel, mayReturn);
+    for (const tunnel of tunnels) this.#judge(tunnel, false);
+    // What comes up for the first time waits for nobody, and may be what serves in the place of others.
+    const [known = [], fresh = []] = [true, false].map((hasBeenUp) => tunnels.filter((t) => t.hasBeenUp === hasBeenUp));
+    for (const tunnel of [...fresh, ...known]) this.#judge(tunnel, true);
     const changed = tunnels.filter((tunnel) => this.#publish(tunnel));
     this.#save();
     if (changed.length > 0) this.#options.onSwitch();
@@ -157,7 +175,7 @@ export class TunnelFailover {
     const wasUsable = observed.isUsable(watch.id);
     const probe = watch.probe === null ? null : health.state;
     const probes = watch.probe === null ? null : statistics.summary(this.#options.clock.elapsed());
-    observed.recordTunnel({ id: watch.id, fault: verdict, probe, probes });
+    observed.recordTunnel({ id: watch.id, fault: verdict, probe, probes, schedule: scheduleOf(watch.probe) });
     return wasUsable !== (verdict === null);
   }
 
@@ -201,15 +219,14 @@ export class TunnelFailover {
     } else if (verdict === 'hold-down') {
       const seconds = Math.max(0, returnsAt(factsOf(tunnel), holdDown) - clock.elapsed()) / 1000;
       const message = `It works again; its routes follow after ${seconds} s without a fault.`;
-      record({ resourceId: watch.id, kind: 'hold-down', at, message });
+      record({ resourceId: watch.id, kind: 'held-down', at, message });
     } else if (before === null) {
-      const message = `Its routes are taken out: ${reasons[verdict]}.`;
+      const { state, reason } = faultStates[verdict];
+      const message = `Its routes are taken out: ${state}, ${reason}.`;
       record({ resourceId: watch.id, kind: 'tunnel-withdrawn', at, message });
     }
   }
 }
-
-const reasons = { 'no-child-sa': 'it has no CHILD_SA', probe: 'its probes are not answered' } as const;
 
 function factsOf({ watch, hasChildSa, health, cleanSince, hasBeenUp }: Tunnel): TunnelFacts {
   return {
@@ -218,6 +235,10 @@ function factsOf({ watch, hasChildSa, health, cleanSince, hasBeenUp }: Tunnel): 
     cleanSince,
     hasBeenUp,
   };
+}
+
+function scheduleOf(probe: ProbePlan | null): ProbeSchedule | null {
+  return probe && { intervalMs: probe.intervalMs, wantedMs: probe.wantedIntervalMs ?? probe.intervalMs };
 }
 
 /** Another pair is another check. */

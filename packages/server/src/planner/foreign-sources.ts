@@ -1,4 +1,4 @@
-import { aggregateCidrs, cidrContains, subtractCidr, type Cidr } from '@landbridge/net';
+import { aggregateCidrs, CidrIndex, subtractCidr, type Cidr } from '@landbridge/net';
 import { attachmentOf, ccnRoutesInAllTables, type CcnRoute } from '../domain/ccn-routes.ts';
 import type { DesiredState } from '../domain/desired-state.ts';
 import type { VpnGatewayId } from '../domain/resource-id.ts';
@@ -14,12 +14,15 @@ import { everything } from './layout.ts';
 export function foreignSources(gatewayId: VpnGatewayId, desired: DesiredState): Cidr[] {
   const attachment = attachmentOf(gatewayId, desired);
   if (attachment === undefined) return [];
-  const own = ownRanges(gatewayId, desired);
+  const own = new CidrIndex(ownRanges(gatewayId, desired).map((range) => [range, range]));
+  const vpcRanges = new Map<string, Cidr>(desired.vpcs.map(({ id, cidr }) => [id, cidr]));
   const others = ccnRoutesInAllTables(attachment.ccnId, desired, assumeUsable).filter(
     ({ enabled, instance, destination }) => enabled && instance.id !== gatewayId && destination !== everything,
   );
+  // A VPC's addresses are its own, with or without a subnet.
+  const whole = new Set(others.map(({ instance, destination }) => vpcRanges.get(instance.id) ?? destination));
   return aggregateCidrs([
-    ...others.flatMap((route) => subtractCidr(wholeRange(route, desired), own)),
+    ...[...whole].flatMap((range) => subtractCidr(range, own.overlapping(range))),
     ...others.flatMap((route) => ofVpcAlone(route, own)),
   ]);
 }
@@ -36,19 +39,10 @@ function ownRanges(gatewayId: VpnGatewayId, { vpnGatewayRoutes, vpnConnections }
   ];
 }
 
-/** A VPC's addresses are its own, with or without a subnet. */
-function wholeRange({ instance, destination }: CcnRoute, { vpcs }: DesiredState): Cidr {
-  return vpcs.find(({ id }) => id === instance.id)?.cidr ?? destination;
-}
-
 /**
  * A subnet inside a wider range of the gateway: its addresses are the VPC's all the same. Not so with another gateway's
  * range: the same sites may be behind both.
  */
-function ofVpcAlone({ instance, destination }: CcnRoute, own: readonly Cidr[]): Cidr[] {
-  if (instance.kind !== 'vpc') return [];
-  return subtractCidr(
-    destination,
-    own.filter((range) => cidrContains(destination, range)),
-  );
+function ofVpcAlone({ instance, destination }: CcnRoute, own: CidrIndex<Cidr>): Cidr[] {
+  return instance.kind === 'vpc' ? subtractCidr(destination, own.within(destination)) : [];
 }

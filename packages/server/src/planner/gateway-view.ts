@@ -95,7 +95,8 @@ function subnetsBehind({ id, vpcId }: VpnGateway, desired: DesiredState): readon
   const attachment = attachmentOf(id, desired);
   if (attachment === undefined) return [];
   const routes = ccnRoutesOf(attachment, desired, assumeUsable).filter(({ enabled }) => enabled);
-  return desired.subnets.filter((subnet) =>
-    routes.some(({ instance, destination }) => instance.id === subnet.vpcId && cidrContains(destination, subnet.cidr)),
+  const routesTo = Map.groupBy(routes, ({ instance }): string => instance.id);
+  return desired.subnets.filter(({ vpcId: owner, cidr }) =>
+    routesTo.get(owner)?.some(({ destination }) => cidrContains(destination, cidr)),
   );
 }

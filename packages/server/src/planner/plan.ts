@@ -47,6 +47,8 @@ export interface ProbePlan {
   readonly localAddress: IpAddress;
   readonly remoteAddress: IpAddress;
   readonly intervalMs: number;
+  /** The interval that was asked for, where it is a shorter one that does not fit. */
+  readonly wantedIntervalMs?: number;
   /** A later answer is none. */
   readonly timeoutMs: number;
   /** Unanswered probes in a row that fail the tunnel. */

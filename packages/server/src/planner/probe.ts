@@ -1,4 +1,5 @@
 import type { IpAddress } from '@landbridge/net';
+import type { VpnConnectionId } from '../domain/resource-id.ts';
 import type { VpnConnection } from '../domain/vpn-connection.ts';
 import { everything, gatewayRules, hostCidr, tunnelTable } from './layout.ts';
 import type { AddressPlan, ProbePlan, RoutePlan, RulePlan } from './plan.ts';
@@ -7,10 +8,32 @@ import type { AddressPlan, ProbePlan, RoutePlan, RulePlan } from './plan.ts';
  * Probes of health checks and their way. One prober sends to all remote addresses of a gateway without binding a source;
  * the tunnel's own table gives each probe its device and its source, whatever the gateway's route table says.
  */
-export function planProbe({ healthCheck, mode }: VpnConnection): ProbePlan | null {
+function planProbe({ healthCheck, mode }: VpnConnection): ProbePlan | null {
   const { enabled, localAddress, remoteAddress, intervalMs, timeoutMs, threshold } = healthCheck;
   if (!enabled || mode !== 'route' || localAddress === null || remoteAddress === null) return null;
   return { localAddress, remoteAddress, intervalMs, timeoutMs, threshold };
+}
+
+/**
+ * Probes a second that one gateway sends at most: an fping sends a thousand, and every answer is encrypted, decrypted and read
+ * beside everything else. 50 tunnels at the shortest interval.
+ */
+const mostProbesPerSecond = 500;
+
+/** What does not fit is sent more rarely, all by the same factor: a probe that was never sent must not count as lost. */
+export function planProbes(connections: readonly VpnConnection[]): ReadonlyMap<VpnConnectionId, ProbePlan> {
+  const probes = connections.flatMap((connection) => {
+    const probe = planProbe(connection);
+    return probe === null ? [] : [[connection.id, probe] as const];
+  });
+  const perSecond = probes.reduce((sum, [, { intervalMs }]) => sum + 1000 / intervalMs, 0);
+  const factor = perSecond / mostProbesPerSecond;
+  return new Map(factor <= 1 ? probes : probes.map(([id, probe]) => [id, stretch(probe, factor)]));
+}
+
+function stretch(probe: ProbePlan, factor: number): ProbePlan {
+  const { intervalMs } = probe;
+  return { ...probe, intervalMs: Math.ceil(intervalMs * factor), wantedIntervalMs: intervalMs };
 }
 
 interface Probed {

@@ -1,37 +1,58 @@
-import { cidrContains, cidrsOverlap, type Cidr } from '@landbridge/net';
+import { CidrIndex, type Cidr } from '@landbridge/net';
+import type { VpnConnectionId } from '../domain/resource-id.ts';
 import { mappingsOf, type VpnConnection } from '../domain/vpn-connection.ts';
+import type { VpnGatewayRoute } from '../domain/vpn-gateway-route.ts';
 import type { GatewayView } from './gateway-view.ts';
 import type { TunnelWatch } from './plan.ts';
-import { planProbe } from './probe.ts';
+import { planProbes } from './probe.ts';
 
 /** SPD tunnels are watched for the CCN, which has other ways to their ranges; elsewhere there is nothing to switch to. */
 export function planTunnelWatches(view: GatewayView): TunnelWatch[] {
   const isOnCcn = view.network?.kind === 'ccn';
   const tunnels = view.connections.filter(({ mode }) => mode === 'route' || isOnCcn);
-  const destinations = new Map(tunnels.map((tunnel) => [tunnel.id, destinationsOf(tunnel, view)]));
+  const destinations = destinationsOf(tunnels, view.routes);
+  const probes = planProbes(tunnels);
+  const alternatives = tunnelsThatMeet(destinations);
+  const elsewhere = new CidrIndex((isOnCcn ? view.network.destinations : []).map((range) => [range, range]));
   return tunnels.map((tunnel) => ({
     id: tunnel.id,
     needsChildSa: tunnel.negotiation !== 'flowTrigger',
-    probe: planProbe(tunnel),
-    alternatives: tunnels
-      .filter(({ id }) => id !== tunnel.id && meet(destinations.get(id) ?? [], destinations.get(tunnel.id) ?? []))
-      .map(({ id }) => id),
-    hasOtherPath: isOnCcn && isCovered(destinations.get(tunnel.id) ?? [], view),
+    probe: probes.get(tunnel.id) ?? null,
+    alternatives: tunnels.map(({ id }) => id).filter((id) => alternatives.get(tunnel.id)?.has(id)),
+    // The CCN leads to one of its destinations without this gateway.
+    hasOtherPath: destinations.get(tunnel.id)?.some((range) => elsewhere.around(range).length > 0) === true,
   }));
 }
 
-function destinationsOf(tunnel: VpnConnection, { routes }: GatewayView): Cidr[] {
-  if (tunnel.mode === 'spd') return mappingsOf(tunnel).map(({ remote }) => remote);
-  return routes
-    .filter((route) => route.enabled && route.nextHop.id === tunnel.id)
-    .map(({ destination }) => destination);
+type Destinations = ReadonlyMap<VpnConnectionId, readonly Cidr[]>;
+
+function destinationsOf(tunnels: readonly VpnConnection[], routes: readonly VpnGatewayRoute[]): Destinations {
+  const routed = Map.groupBy(
+    routes.filter(({ enabled }) => enabled),
+    ({ nextHop }) => nextHop.id,
+  );
+  return new Map(
+    tunnels.map((tunnel) => {
+      const entries = tunnel.mode === 'spd' ? mappingsOf(tunnel).map(({ remote }) => remote) : undefined;
+      return [tunnel.id, entries ?? routed.get(tunnel.id)?.map(({ destination }) => destination) ?? []];
+    }),
+  );
 }
 
-/** The CCN leads to one of the destinations without this gateway. */
-function isCovered(destinations: readonly Cidr[], { network }: GatewayView): boolean {
-  return destinations.some((destination) => network?.destinations.some((range) => cidrContains(range, destination)));
-}
-
-function meet(some: readonly Cidr[], others: readonly Cidr[]): boolean {
-  return some.some((one) => others.some((other) => cidrsOverlap(one, other)));
+/** Tunnel → the others that have a destination which overlaps one of its own. */
+export function tunnelsThatMeet(
+  destinations: Destinations,
+): ReadonlyMap<VpnConnectionId, ReadonlySet<VpnConnectionId>> {
+  const entries = [...destinations].flatMap(([id, ranges]) => ranges.map((range) => [range, id] as const));
+  const index = new CidrIndex(entries);
+  const met = new Map([...destinations.keys()].map((id) => [id, new Set<VpnConnectionId>()]));
+  for (const [range, id] of entries) {
+    // Of two that overlap one lies around the other: each pair is found from its narrower side.
+    for (const other of index.around(range)) {
+      if (other === id) continue;
+      met.get(id)?.add(other);
+      met.get(other)?.add(id);
+    }
+  }
+  return met;
 }

@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
+import { systemClock } from './clock.ts';
+import { outlast } from './patience.ts';
 
 /** Running programs: argument vectors only, never a shell, always the C locale. */
 export interface Commands {
@@ -12,6 +14,7 @@ export interface Commands {
 export interface RunOptions {
   /** Standard input. Never part of an error: it may hold secrets. */
   readonly input?: string;
+  /** Without what our own event loop missed. */
   readonly timeoutMs?: number;
   readonly signal?: AbortSignal;
 }
@@ -65,14 +68,15 @@ function runCommand(argv: readonly string[], options: RunOptions = {}): Promise<
       child.kill('SIGKILL');
     };
     const timeoutMs = options.timeoutMs ?? defaultTimeoutMs;
-    const timer = setTimeout(
+    const ended = new AbortController();
+    outlast(systemClock, timeoutMs, ended.signal).then(
       () => stop(new CommandError(argv, null, stderr.text(), `no result after ${timeoutMs} ms`)),
-      timeoutMs,
+      () => undefined,
     );
     const onAbort = () => stop(options.signal?.reason as Error);
     options.signal?.addEventListener('abort', onAbort, { once: true });
     const finish = () => {
-      clearTimeout(timer);
+      ended.abort();
       options.signal?.removeEventListener('abort', onAbort);
     };
     child.stdout.on('data', (chunk: Buffer) => {

@@ -5,6 +5,7 @@ import type { Clock } from './clock.ts';
 export class FakeClock implements Clock {
   #now = 1_000_000;
   #set = 0;
+  #missed = 0;
   readonly #sleepers = new Set<{ readonly at: number; readonly wake: () => void }>();
 
   now(): number {
@@ -13,6 +14,17 @@ export class FakeClock implements Clock {
 
   elapsed(): number {
     return this.#now;
+  }
+
+  missed(): number {
+    return this.#missed;
+  }
+
+  /** Our own loop is held up for so long: what is due meanwhile comes late, and at once. */
+  async stall(ms: number): Promise<void> {
+    this.#now += ms;
+    this.#missed += ms;
+    await this.advance(0);
   }
 
   /** Somebody corrects the time of day. */

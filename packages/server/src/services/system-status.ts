@@ -1,5 +1,6 @@
 import type { IpAddress } from '@landbridge/net';
 import type { ConnectionObservation, PlanOutcome, TunnelObservation } from '../domain/observation.ts';
+import { conditionOf, type TunnelCondition } from '../domain/tunnel-state.ts';
 import { publicAddressCount, type Uplink } from '../domain/uplink.ts';
 import type { VpnConnection } from '../domain/vpn-connection.ts';
 import type { VpnGateway } from '../domain/vpn-gateway.ts';
@@ -13,6 +14,7 @@ export interface GatewayStatus {
     readonly connection: VpnConnection;
     readonly observation: ConnectionObservation | undefined;
     readonly tunnel: TunnelObservation | undefined;
+    readonly condition: TunnelCondition;
   }[];
 }
 
@@ -55,11 +57,10 @@ export function systemStatusService({ store, observed, uplink }: ServiceDependen
           outcome: observed.outcome(gateway.id),
           tunnels: connections
             .filter(({ vpnGatewayId }) => vpnGatewayId === gateway.id)
-            .map((connection) => ({
-              connection,
-              observation: observed.connection(connection.id),
-              tunnel: observed.tunnel(connection.id),
-            })),
+            .map((connection) => {
+              const [observation, tunnel] = [observed.connection(connection.id), observed.tunnel(connection.id)];
+              return { connection, observation, tunnel, condition: conditionOf(connection, observation, tunnel) };
+            }),
         })),
       };
     },

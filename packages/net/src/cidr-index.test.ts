@@ -1,0 +1,41 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { cidrContains, cidrsOverlap } from './cidr-algebra.ts';
+import { CidrIndex } from './cidr-index.ts';
+import { normalizeCidr, parseCidr, type Cidr } from './cidr.ts';
+
+/** Few bits vary, so that blocks lie in each other, beside each other and on each other. */
+const block: fc.Arbitrary<Cidr> = fc.oneof(
+  fc.tuple(fc.constantFrom(0, 4, 64, 128, 255), fc.integer({ min: 0, max: 32 })).map(([octet, length]) => {
+    return normalizeCidr(`10.${octet}.${octet}.${octet}/${length}`);
+  }),
+  fc.tuple(fc.constantFrom('::', '8000::', 'a00:400::'), fc.integer({ min: 0, max: 128 })).map(([address, length]) => {
+    return normalizeCidr(`${address}/${length}`);
+  }),
+);
+
+test('finds what a comparison with every block finds', () => {
+  fc.assert(
+    fc.property(fc.array(block, { maxLength: 30 }), block, (blocks, asked) => {
+      const index = new CidrIndex(blocks.map((cidr, number) => [cidr, number] as const));
+      const numbersOf = (isMeant: (cidr: Cidr) => boolean) =>
+        blocks.flatMap((cidr, number) => (isMeant(cidr) ? [number] : []));
+      const sorted = (found: readonly number[]) => [...found].sort((a, b) => a - b);
+      expect(sorted(index.around(asked))).toEqual(numbersOf((cidr) => cidrContains(cidr, asked)));
+      expect(sorted(index.within(asked))).toEqual(numbersOf((cidr) => cidrContains(asked, cidr)));
+      expect(sorted(index.overlapping(asked))).toEqual(numbersOf((cidr) => cidrsOverlap(cidr, asked)));
+    }),
+    { numRuns: 2000 },
+  );
+});
+
+test('the families never meet, and an empty index has nothing', () => {
+  const everything = new CidrIndex([
+    [parseCidr('0.0.0.0/0'), 4],
+    [parseCidr('::/0'), 6],
+  ]);
+  expect(everything.overlapping(parseCidr('10.0.0.0/8'))).toEqual([4]);
+  expect(everything.overlapping(parseCidr('::/0'))).toEqual([6]);
+  expect(everything.within(parseCidr('0.0.0.0/0'))).toEqual([4]);
+  expect(new CidrIndex<number>([]).overlapping(parseCidr('0.0.0.0/0'))).toEqual([]);
+});

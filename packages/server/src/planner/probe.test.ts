@@ -1,0 +1,42 @@
+import { parseIpAddress } from '@landbridge/net';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { sampleConnection } from '../domain/sample-network.ts';
+import type { VpnConnection } from '../domain/vpn-connection.ts';
+import { planProbes } from './probe.ts';
+
+function probed(number: number, intervalMs: number): VpnConnection {
+  const [localAddress, remoteAddress] = [parseIpAddress('10.9.0.1'), parseIpAddress('10.9.0.2')];
+  const healthCheck = { enabled: true, localAddress, remoteAddress, intervalMs, threshold: 3, timeoutMs: 100 };
+  return sampleConnection(number, [], { healthCheck });
+}
+
+test('what fits is left alone: 50 tunnels at the shortest interval', () => {
+  const probes = [...planProbes(Array.from({ length: 50 }, (_, number) => probed(number, 100))).values()];
+  expect(probes).toHaveLength(50);
+  expect(new Set(probes.map(({ intervalMs }) => intervalMs))).toEqual(new Set([100]));
+  expect(probes.some(({ wantedIntervalMs }) => wantedIntervalMs !== undefined)).toBe(false);
+});
+
+test('600 tunnels at 100 ms are probed every 1,200 ms, and the plan says what was wanted', () => {
+  const probes = [...planProbes(Array.from({ length: 600 }, (_, number) => probed(number, 100))).values()];
+  expect(probes).toHaveLength(600);
+  expect(probes.every(({ intervalMs, wantedIntervalMs }) => intervalMs === 1200 && wantedIntervalMs === 100)).toBe(
+    true,
+  );
+});
+
+test('whatever is wanted, no more is sent than can be, and nobody is favoured', () => {
+  fc.assert(
+    fc.property(fc.array(fc.integer({ min: 100, max: 60_000 }), { maxLength: 400 }), (intervals) => {
+      const probes = [...planProbes(intervals.map((ms, number) => probed(number, ms))).values()];
+      const perSecond = probes.reduce((sum, { intervalMs }) => sum + 1000 / intervalMs, 0);
+      expect(perSecond).toBeLessThanOrEqual(500.001);
+      const factors = probes.map(({ intervalMs, wantedIntervalMs }) => intervalMs / (wantedIntervalMs ?? intervalMs));
+      // But for whole milliseconds.
+      if (factors.length > 0) expect(Math.max(...factors) - Math.min(...factors)).toBeLessThanOrEqual(0.01);
+      for (const [place, { intervalMs }] of probes.entries())
+        expect(intervalMs).toBeGreaterThanOrEqual(intervals[place]!);
+    }),
+  );
+});
