@@ -185,6 +185,7 @@ describe('plans and status', () => {
       Gateways: [
         {
           VpnGatewayId: gateway,
+          SourceCheck: true,
           Generation: 3,
           Applied: 1,
           Error: '',

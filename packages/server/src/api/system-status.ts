@@ -63,6 +63,7 @@ function deviceOf(uplink: Uplink): string {
 function wireGatewayStatus({ gateway, outcome, tunnels }: GatewayStatus) {
   return {
     VpnGatewayId: gateway.id,
+    SourceCheck: gateway.checksSources,
     Generation: gateway.generation,
     Applied: outcome?.appliedGeneration ?? -1,
     Error: outcome?.error ?? '',

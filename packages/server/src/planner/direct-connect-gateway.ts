@@ -16,6 +16,7 @@ import {
   routerSysctls,
   tables,
 } from './layout.ts';
+import { renderLineSources } from './line-sources.ts';
 import type { LinkPlan, NetnsPlan, RoutePlan, RulePlan } from './plan.ts';
 
 /** The line's device in a Direct Connect gateway's namespace. */
@@ -51,7 +52,7 @@ export function planDirectConnectGateway(
     rules: planRules(gateway, network, attached),
     routes: [...planNetworkRoutes(network), ...planLineRoutes(gateway, desired, attached)],
     proxies: [],
-    filter: renderFilter(network, attached),
+    filter: renderFilter(network, attached) + renderSources(gateway, attached, desired),
     charon: null,
   };
 }
@@ -143,6 +144,14 @@ function planLineRoutes(
     kind: 'unicast',
     nextHops,
   }));
+}
+
+function renderSources(
+  gateway: DirectConnectGateway,
+  attached: DirectConnectLine | undefined,
+  desired: DesiredState,
+): string {
+  return attached === undefined ? '' : renderLineSources(gateway, attached, line, desired);
 }
 
 /** Between the line and the network only; the line's router may ping us. */

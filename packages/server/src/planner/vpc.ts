@@ -20,6 +20,8 @@ import {
   tables,
   vpcRules,
 } from './layout.ts';
+import { renderChain } from './source-check.ts';
+import { refuseOthersSources, renderVpcSources } from './vpc-sources.ts';
 import { attachedDeviceName, type LinkPlan, type NetnsPlan, type RoutePlan, type RulePlan } from './plan.ts';
 
 /** The namespace of a VPC: a bridge per subnet, a veth per gateway and CCN, a table per route table (spec/semantics.md section 10). */
@@ -39,7 +41,7 @@ export function planVpc(vpc: Vpc, desired: DesiredState, isUsable: IsUsable): Ne
       ...planCcnRoutes(vpc, desired, isUsable, [...tableOf.values()]),
     ],
     proxies: [],
-    filter: forwardFilter,
+    filter: renderFilter(vpc, desired),
     charon: null,
   };
 }
@@ -59,13 +61,18 @@ function planSysctls(vpc: Vpc, desired: DesiredState): Record<string, string> {
 }
 
 /** Packets pass between subnets, and between a subnet and a gateway; a VPC transits nothing. */
-const forwardFilter = `
-chain forward {
-  type filter hook forward priority filter; policy drop;
-  iifname "subnet-*" accept
-  oifname "subnet-*" accept
+function renderForward(vpc: Vpc, desired: DesiredState): string {
+  return renderChain('forward', [
+    'type filter hook forward priority filter; policy drop;',
+    ...refuseOthersSources(vpc, desired),
+    'iifname "subnet-*" accept',
+    'oifname "subnet-*" accept',
+  ]);
 }
-`;
+
+function renderFilter(vpc: Vpc, desired: DesiredState): string {
+  return [renderVpcSources(vpc), renderForward(vpc, desired)].join('');
+}
 
 function planLinks(vpc: Vpc, subnets: readonly Subnet[], desired: DesiredState): LinkPlan[] {
   const loopback: LinkPlan = {
