@@ -212,6 +212,21 @@ export class Cloud {
     });
   }
 
+  /** Whether sources out of the gateway's destination-routing tunnels are checked; returns when it is so. */
+  async setSourceCheck(gatewayId: string, isChecked: boolean): Promise<void> {
+    const request = { VpnGatewayId: gatewayId, SourceCheck: isChecked };
+    await this.call('ModifyVpnGatewaySourceCheck', request, 'landbridge');
+    await this.waitUntilApplied(gatewayId);
+  }
+
+  /** `REASON` → packets that were dropped for it where they come out of the resource. */
+  async droppedPackets(resourceId: string): Promise<Record<string, number>> {
+    const Filters = [{ Name: 'resource-id', Values: [resourceId] }];
+    const { DroppedPacketSet } = await this.call('DescribeDroppedPackets', { Filters, Limit: 100 }, 'landbridge');
+    const counts = DroppedPacketSet as readonly { readonly Reason: string; readonly Packets: number }[];
+    return Object.fromEntries(counts.map(({ Reason, Packets }) => [Reason, Packets]));
+  }
+
   /** An entry of a VPC route table that leads to the gateway. Returns its RouteItemId. */
   async createVpcRoute(routeTableId: string, cidr: string, gatewayId: string): Promise<string> {
     const GatewayType = gatewayId.startsWith('dcg-') ? 'DIRECTCONNECT' : 'VPN';

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import type { ApiEndpoint } from '@landbridge/client';
 import { dataDirectoryIn } from './own-namespaces.ts';
 import { Hopeless, poll } from './poll.ts';
+import { runChecked } from './run-command.ts';
 import { uplinkConfiguration, type UplinkKind } from './uplink.ts';
 
 const command = fileURLToPath(new URL('../../landbridge', import.meta.url));
@@ -99,6 +100,11 @@ export class LandbridgeServer {
     const text = await readFile(join(this.dataDirectory, 'admin.json'), 'utf8');
     const { secretId, secretKey } = JSON.parse(text) as { readonly secretId: string; readonly secretKey: string };
     return { url, credential: { secretId, secretKey } };
+  }
+
+  /** What `landbridge status` says. */
+  status(): Promise<string> {
+    return runChecked([command, 'status', '--data-dir', this.dataDirectory, '--endpoint', url]);
   }
 
   /** What the newest start has written. */

@@ -1,14 +1,17 @@
 import type { JsonObject } from '@landbridge/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { textAt } from '../src/cloud.ts';
+import { sendAs, sendIpv6 } from '../src/foreign-source.ts';
 import { sendForged } from '../src/hostile-idc.ts';
 import type { Host } from '../src/host.ts';
 import { PacketStream } from '../src/packet-stream.ts';
 import { PacketWatch } from '../src/packet-watch.ts';
 import { ping } from '../src/ping.ts';
+import { poll } from '../src/poll.ts';
 import { waitForReply, waitForSilence } from '../src/reach.ts';
 import { measureMatrix, mismatches, type ExpectedMatrix } from '../src/reachability-matrix.ts';
 import { fourRoute, type Four } from '../src/scenarios/4-route.ts';
+import { secondTenant } from '../src/tenant-marks.ts';
 import type { WireCapture } from '../src/wire-capture.ts';
 import { World } from '../src/world.ts';
 
@@ -233,17 +236,114 @@ describe('scenario 4, destination routing', () => {
     await using atVpc = await PacketWatch.start(vpc1.namespace, 'eth0', 'udp dst port 7000');
     const from = (source: string, text: string) => ({ source, destination: vpc1.address, port: 7000, text });
     const forged = [host('DC').address, host('VPC-2').address, '172.16.99.5', '192.168.9.99'];
-    const honest = [idc1.address, '192.168.1.77', host('IDC-2').address, '198.51.100.9'];
+    const unrouted = [host('IDC-2').address, '198.51.100.9'];
+    const honest = [idc1.address, '192.168.1.77'];
     const [one] = built.tunnels;
-    await sendForged(
-      one,
-      [...forged, ...honest].map((source) => from(source, source)),
-    );
+    const sourcesOf = (lines: readonly string[]) =>
+      lines.map((line) => / (\d+\.\d+\.\d+\.\d+)\.\d+ > /.exec(line)?.[1]).sort();
+    const sendAll = (...sources: readonly string[]) =>
+      sendForged(
+        one,
+        sources.map((source) => from(source, source)),
+      );
+    await sendAll(...forged, ...unrouted, ...honest);
     await atVpc.waitFor(honest.length);
     // The honest ones were sent last: what was forged would have been there before them.
-    const sources = atVpc.packets.map((line) => / (\d+\.\d+\.\d+\.\d+)\.\d+ > /.exec(line)?.[1]);
-    expect(sources.sort()).toEqual(honest.toSorted());
+    expect(sourcesOf(atVpc.packets)).toEqual(honest.toSorted());
+    // Until the device has passed the sequence numbers that were used up.
+    const catchUp = () => ping(idc1, vpc1.address, { count: 15, interval: 0.1 });
+    await catchUp();
+    const { gatewayId } = built.ccn.gateway;
+    await world.cloud.setSourceCheck(gatewayId, false);
+    try {
+      expect(await world.cloud.droppedPackets(one.connectionId)).toMatchObject({
+        NETWORK_SOURCE: forged.length,
+        UNROUTED_SOURCE: unrouted.length,
+      });
+      await using unchecked = await PacketWatch.start(vpc1.namespace, 'eth0', 'udp dst port 7000');
+      await sendAll(...forged, ...unrouted, ...honest);
+      await unchecked.waitFor(unrouted.length + honest.length);
+      expect(sourcesOf(unchecked.packets)).toEqual([...unrouted, ...honest].sort());
+    } finally {
+      await world.cloud.setSourceCheck(gatewayId, true);
+    }
+    await catchUp();
     await waitForReply(idc1, vpc1);
+  });
+
+  it('nobody on the CCN speaks for another: VPCs, of other accounts as well, the dedicated line, an IDC', async () => {
+    const { ccnId, vpc2, directConnectGatewayId } = built.ccn;
+    const [one] = built.tunnels;
+    const guest = await world.addTenant('guest', secondTenant);
+    // Its range is that of VPC-1: what it forges may lie inside its own.
+    const intruder = await guest.lab.createVpcHost({ name: 'guest', label: 'guest', subnetPrefix: '10.0.5' });
+    const guestVpc = await guest.cloud.createVpc('guest', '10.0.0.0/16');
+    await guest.cloud.createSubnet(guestVpc.vpcId, 'A', '10.0.5.0/24', guest.lab.cable('guest'));
+    const { InstanceSet } = await world.cloud.call('DescribeCcnAttachedInstances', { CcnId: ccnId });
+    const CcnUin = (InstanceSet as { CcnUin?: string }[])[0]?.CcnUin;
+    const request = {
+      CcnId: ccnId,
+      Instances: [{ InstanceType: 'VPC', InstanceId: guestVpc.vpcId, InstanceRegion: guest.cloud.region }],
+    };
+    await guest.cloud.call('AttachCcnInstances', { ...request, CcnUin });
+    await world.cloud.call('AcceptAttachCcnInstances', request);
+    try {
+      const [vpc1Host, vpc2Host, dc, idc1, idc2] = ['VPC-1', 'VPC-2', 'DC', 'IDC-1', 'IDC-2'].map(host) as [
+        Host,
+        Host,
+        Host,
+        Host,
+        Host,
+      ];
+      const asVpc1 = ['10.0.1.10', '10.0.1.77'];
+      const [asVpc2, asDc, asIdc1, asIdc2, asNobody] = [
+        '172.16.1.77',
+        '192.168.9.77',
+        '192.168.1.77',
+        '192.168.2.77',
+        '8.8.8.8',
+      ];
+      const forgeries: readonly [Host, readonly string[], readonly Host[]][] = [
+        [intruder, [...asVpc1, asVpc2, asDc, asIdc1, asNobody], [vpc2Host, dc, idc1]],
+        [vpc2Host, [...asVpc1, asDc, asIdc1, asNobody], [vpc1Host, dc, idc2]],
+        [dc, [...asVpc1, asVpc2, asIdc1, asNobody], [vpc1Host, vpc2Host, idc2]],
+        [idc1, [...asVpc1, asVpc2, asDc, asIdc2, asNobody], [vpc1Host, vpc2Host, dc, idc2]],
+      ];
+      for (const [from, , targets] of forgeries) for (const to of targets) await waitForReply(from, to);
+      const sources = [...asVpc1, asVpc2, asDc, asIdc1, asIdc2, asNobody, 'fd00::77'].map(
+        (address) => `src host ${address}`,
+      );
+      await using ends = new AsyncDisposableStack();
+      const watches = await Promise.all(
+        [vpc1Host, vpc2Host, dc, idc1, idc2].map((at) => PacketWatch.start(at.namespace, 'eth0', sources.join(' or '))),
+      );
+      for (const watch of watches) ends.use(watch);
+      for (const [from, as, targets] of forgeries) for (const source of as) await sendAs(source, from, targets);
+      await sendIpv6(intruder, vpc2Host);
+      for (const [from, , targets] of forgeries) for (const to of targets) await waitForReply(from, to);
+      const arrived = watches.flatMap(({ packets }) => packets);
+      // VPC-1's own machine answers the honest ones.
+      expect(arrived.filter((line) => !line.includes('echo reply'))).toEqual([]);
+    } finally {
+      await guest.cloud.call('DetachCcnInstances', request);
+    }
+    // Every instance was looked at again.
+    const reasonsAt = (cloud: typeof world.cloud, resourceId: string, wanted: readonly string[]) =>
+      poll(
+        `what ${resourceId} has dropped is counted: ${wanted.join(', ')}`,
+        () => cloud.droppedPackets(resourceId),
+        (counts) => wanted.every((reason) => (counts[reason] ?? 0) > 0),
+        { within: 40_000 },
+      );
+    await reasonsAt(guest.cloud, guestVpc.vpcId, ['OUTSIDE_VPC', 'OTHERS_SOURCE']);
+    await reasonsAt(world.cloud, vpc2.vpcId, ['OUTSIDE_VPC']);
+    await reasonsAt(world.cloud, directConnectGatewayId, ['NETWORK_SOURCE', 'OUTSIDE_RANGES']);
+    await reasonsAt(world.cloud, one.connectionId, ['NETWORK_SOURCE', 'UNROUTED_SOURCE']);
+    // As people see it.
+    const status = await world.server.status();
+    expect(status).toMatch(
+      new RegExp(`${one.connectionId} dropped \\d+ packets: no enabled gateway route .*\\(UNROUTED_SOURCE\\)`),
+    );
   });
 
   it('had nothing inner in clear on the internet in all of this', async () => {

@@ -42,13 +42,13 @@ describe('scenario 1, destination routing', () => {
     await waitForReply(hostA, tunnel.idc.host);
   });
 
-  it('with a disabled gateway route drops at the gateway and loses replies (T8)', async () => {
+  it('with a disabled gateway route drops at the gateway, in both directions (T8)', async () => {
     const { vpc1, tunnel, gatewayRouteId } = built;
     await world.cloud.setGatewayRouteStatus(vpc1.gateway.gatewayId, gatewayRouteId, 'DISABLE');
     try {
       await waitForSilence(vpc1.hostA, tunnel.idc.host);
       await expectNothingArrivesAtIdc();
-      await expectOnlyRequestsArrive();
+      await expectSourcesOfIdcAreChecked();
     } finally {
       await world.cloud.setGatewayRouteStatus(vpc1.gateway.gatewayId, gatewayRouteId, 'ENABLE');
     }
@@ -62,7 +62,7 @@ describe('scenario 1, destination routing', () => {
     try {
       await waitForSilence(vpc1.hostA, tunnel.idc.host);
       await expectNothingArrivesAtIdc();
-      await expectOnlyRequestsArrive();
+      await expectSourcesOfIdcAreChecked();
     } finally {
       await world.cloud.createGatewayRoute(gatewayId, tunnel.idc.lan, tunnel.connectionId);
     }
@@ -104,6 +104,26 @@ async function expectOnlyRequestsArrive(): Promise<void> {
   const { received } = await ping(tunnel.idc.host, vpc1.hostA.address, { count: 3 });
   await watch.waitFor(3);
   expect(received).toBe(0);
+}
+
+/** No route leads back to them: held and counted by reason; where they are not checked, requests arrive and replies are lost. */
+async function expectSourcesOfIdcAreChecked(): Promise<void> {
+  const { vpc1, tunnel } = built;
+  const { gatewayId } = vpc1.gateway;
+  const countDrops = async () => (await world.cloud.droppedPackets(tunnel.connectionId))['UNROUTED_SOURCE'] ?? 0;
+  const before = await countDrops();
+  await using watch = await PacketWatch.start(vpc1.hostA.namespace, 'eth0', 'icmp[icmptype] = icmp-echo');
+  expect(await ping(tunnel.idc.host, vpc1.hostA.address, { count: 3 })).toMatchObject({ received: 0 });
+  expect(watch.packets).toEqual([]);
+  await world.cloud.setSourceCheck(gatewayId, false);
+  try {
+    expect(await countDrops()).toBe(before + 3);
+    await expectOnlyRequestsArrive();
+  } finally {
+    await world.cloud.setSourceCheck(gatewayId, true);
+  }
+  // The packet filter was replaced twice.
+  expect(await countDrops()).toBe(before + 3);
 }
 
 async function expectNothingArrivesAtIdc(): Promise<void> {

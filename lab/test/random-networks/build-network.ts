@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { JsonObject } from '@landbridge/client';
+import type { Cidr, IpAddress } from '@landbridge/net';
 import {
   defaultRouteTableId,
   type CcnAttachment,
@@ -20,7 +21,7 @@ import { Cloud, textAt } from '../../src/cloud.ts';
 import { strongNegotiation } from '../../src/negotiation.ts';
 import { poll } from '../../src/poll.ts';
 import type { World as LabWorld } from '../../src/world.ts';
-import { createDataCentre, createIdcDevice, createSubnetHost, type Place } from './places.ts';
+import { createDataCentre, createIdcDevice, createSubnetHost, foreignSource, type Place } from './places.ts';
 
 /** What may be built in any order: the order decides what a CCN enables. */
 interface Arriving {
@@ -87,6 +88,10 @@ export class NetworkBuilder {
     await this.#lab.deleteResources();
   }
 
+  #foreignSource(own: readonly Cidr[]): IpAddress {
+    return foreignSource(this.#wanted, own, this.#places.length);
+  }
+
   async #buildVpcs(): Promise<void> {
     const { vpcs, routeTables } = this.#wanted.desired;
     for (const { id, accountId, cidr } of vpcs) {
@@ -114,8 +119,10 @@ export class NetworkBuilder {
       const flags = { RouteECMPFlag: routeEcmp, RouteOverlapFlag: routeOverlap };
       await cloud.call('ModifyCcnAttribute', { CcnId: this.#real(id), ...flags });
     }
-    const made = vpnGateways.map(async ({ id, accountId, vpcId }) => {
-      const gateway = await this.#cloudOf(accountId).createVpnGateway(vpcId === null ? '' : this.#real(vpcId), id);
+    const made = vpnGateways.map(async ({ id, accountId, vpcId, checksSources }) => {
+      const cloud = this.#cloudOf(accountId);
+      const gateway = await cloud.createVpnGateway(vpcId === null ? '' : this.#real(vpcId), id);
+      await cloud.setSourceCheck(gateway.gatewayId, checksSources);
       this.#ids.set(id, gateway.gatewayId);
       this.#gatewayAddresses.set(id, gateway.publicAddress);
     });
@@ -140,7 +147,8 @@ export class NetworkBuilder {
     const line = directConnectLines.find(({ directConnectGatewayId }) => directConnectGatewayId === id);
     if (line?.kind !== 'interface') return;
     const ranges = directConnectRanges.filter(({ directConnectGatewayId }) => directConnectGatewayId === id);
-    this.#places.push(await createDataCentre(this.#lab, line, ranges.map(({ destination }) => destination))); // prettier-ignore
+    const own = ranges.map(({ destination }) => destination);
+    this.#places.push(await createDataCentre(this.#lab, line, own, this.#foreignSource(own)));
     const { interfaceName, localAddress, peerAddress } = line;
     await this.#lab.cloud.call(
       'AttachDirectConnectInterface',
@@ -161,7 +169,14 @@ export class NetworkBuilder {
     if (idc === undefined) throw new Error(`no IDC for ${id}`);
     const gatewayAddress = this.#gatewayAddresses.get(vpnGatewayId) ?? '';
     const works = this.#wanted.unusable?.has(id) !== true;
-    const device = { idc, connection, gatewayAddress, preSharedKey: `key of ${id}`, works };
+    const device = {
+      idc,
+      connection,
+      gatewayAddress,
+      preSharedKey: `key of ${id}`,
+      works,
+      forged: this.#foreignSource(idc.ranges),
+    };
     this.#places.push(await createIdcDevice(this.#lab, device));
     const policies = Object.groupBy(mappingsOf(connection), ({ local }) => local);
     const remotes = Object.entries(policies).map(([local, pairs]) => [
@@ -211,7 +226,9 @@ export class NetworkBuilder {
     const { id, accountId, vpcId, cidr, routeTableId } = row;
     const cloud = this.#cloudOf(accountId);
     const label = `net${number}`;
-    this.#places.push(await createSubnetHost(this.#lab, this.#wanted, row, label));
+    const own = this.#wanted.desired.vpcs.filter((vpc) => vpc.id === vpcId).map((vpc) => vpc.cidr);
+    const node = { label, forged: this.#foreignSource(own) };
+    this.#places.push(await createSubnetHost(this.#lab, this.#wanted, row, node));
     const request = { VpcId: this.#real(vpcId), SubnetName: id, CidrBlock: cidr, Zone: 'local-1' };
     const SubnetId = textAt(await cloud.call('CreateSubnet', request), 'Subnet', 'SubnetId');
     cloud.deleteLater('DeleteSubnet', { SubnetId });

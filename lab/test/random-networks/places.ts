@@ -42,16 +42,26 @@ export function hostOf(range: Cidr): IpAddress {
   return ipFromBigInt(4, ipToBigInt(networkAddress(range)) + (count > 5n ? 5n : count - 1n));
 }
 
+/** An address that nobody at a place with these ranges can have: somebody else's in the world, another at each place. */
+export function foreignSource({ desired, idcs }: World, own: readonly Cidr[], placeNumber: number): IpAddress {
+  const hosts = [...desired.subnets.map(({ cidr }) => cidr), ...idcs.flatMap(({ ranges }) => ranges)].map(hostOf);
+  const others = [...hosts, parseIpAddress('8.8.8.8')].filter((address) => !isIn(own, address));
+  return others[placeNumber % others.length] ?? parseIpAddress('8.8.8.8');
+}
+
 function isIn(ranges: readonly Cidr[], address: IpAddress): boolean {
   return ranges.some((range) => cidrContains(range, parseCidr(`${address}/32`)));
 }
 
-/** A host that has every address that the model looks at in its subnet. Its cable ends in the server's machine. */
+/**
+ * A host that has every address that the model looks at in its subnet, and a forged one. Its cable ends in the server's
+ * machine.
+ */
 export async function createSubnetHost(
   lab: LabWorld,
   world: World,
   { id, cidr }: Subnet,
-  label: string,
+  { label, forged }: { readonly label: string; readonly forged: IpAddress },
 ): Promise<Place> {
   const router = firstHost(cidr);
   const addresses = hostAddresses(world).filter((address) => isIn([cidr], address) && address !== router);
@@ -62,25 +72,36 @@ export async function createSubnetHost(
     canary: firstTenant.canary,
   });
   const others = addresses.filter((address) => address !== source);
-  await namespace.ip(...others.map((address) => `address add ${address}/32 dev eth0`));
-  return nodeOnly({ place: id, namespace, sources: [source], isOwn: (to) => addresses.includes(to) });
+  await namespace.ip(
+    ...others.map((address) => `address add ${address}/32 dev eth0`),
+    `address add ${forged}/32 dev lo`,
+  );
+  const own = [...addresses, forged];
+  return nodeOnly({ place: id, namespace, sources: [source, forged], isOwn: (to) => own.includes(to) });
 }
 
 /** The far end of a dedicated line: takes in whatever comes. */
-export async function createDataCentre(lab: LabWorld, line: InterfaceLine, ranges: readonly Cidr[]): Promise<Place> {
+export async function createDataCentre(
+  lab: LabWorld,
+  line: InterfaceLine,
+  ranges: readonly Cidr[],
+  forged: IpAddress,
+): Promise<Place> {
   const { directConnectGatewayId: place, interfaceName, localAddress, peerAddress } = line;
   const namespace = await Namespace.create(`lab-${interfaceName}`);
   await connectNamespaces({ namespace, device: 'line' }, { namespace: lab.lab.host, device: interfaceName });
-  const sources = ranges.length === 0 ? [parseIpAddress('192.0.2.77')] : ranges.map(hostOf);
+  const sources = [
+    ...new Set([...(ranges.length === 0 ? [parseIpAddress('192.0.2.77')] : ranges.map(hostOf)), forged]),
+  ];
   await namespace.ip(
     `address add ${peerAddress}/30 dev line`,
     'link set line up',
-    ...[...new Set(sources)].map((source) => `address add ${source}/32 dev lo`),
+    ...sources.map((source) => `address add ${source}/32 dev lo`),
     `route add local 0.0.0.0/0 dev lo table ${arrivalsTable}`,
     `rule add iif line lookup ${arrivalsTable} priority 100`,
     `route add default via ${localAddress.split('/')[0] ?? ''} dev line`,
   );
-  return nodeOnly({ place, namespace, sources: [...new Set(sources)], isOwn: (to) => sources.includes(to) });
+  return nodeOnly({ place, namespace, sources, isOwn: (to) => sources.includes(to) });
 }
 
 async function nodeOnly(options: ProbeNodeOptions): Promise<Place> {
@@ -93,6 +114,7 @@ export interface DeviceOptions {
   readonly connection: VpnConnection;
   readonly gatewayAddress: string;
   readonly preSharedKey: string;
+  readonly forged: IpAddress;
   /** False: it refuses the tunnel. */
   readonly works: boolean;
 }
@@ -115,7 +137,7 @@ export async function createIdcDevice(lab: LabWorld, options: DeviceOptions): Pr
   await lab.lab.host.ip('neighbour flush dev uplink');
   const charon = new Charon(namespace, join(lab.lab.directory, netns), 'libipsec');
   await charon.start();
-  const sources = [...new Set(idc.ranges.map(hostOf))];
+  const sources = [...new Set([...idc.ranges.map(hostOf), options.forged])];
   const addresses = new Set([...sources, ...addressesForPolicies(options)]);
   await namespace.ip(
     ...[...addresses].map((address) => `address add ${address}/32 dev lo`),

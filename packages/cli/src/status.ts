@@ -18,6 +18,17 @@ interface GatewayStatus {
   /** Empty when there is none. */
   readonly Error: string;
   readonly Tunnels: readonly TunnelStatus[];
+  /** False: packets out of its destination-routing tunnels may have any source. */
+  readonly SourceCheck: boolean;
+}
+
+interface DroppedPackets {
+  readonly ResourceId: string;
+  /** Empty where the resource is no tunnel. */
+  readonly VpnGatewayId: string;
+  readonly Reason: string;
+  readonly Message: string;
+  readonly Packets: number;
 }
 
 interface SystemStatus {
@@ -29,11 +40,36 @@ interface SystemStatus {
   readonly Conditions: readonly { readonly Name: string; readonly Ok: boolean; readonly Message: string }[];
 }
 
-/** `landbridge status`: gateways with their tunnels, and every condition that is not as it should be. */
+const mostDrops = 100;
+
+/** `landbridge status`: gateways with their tunnels, what was dropped, and every condition that is not as it should be. */
 export async function status(options: EndpointOptions): Promise<void> {
   const endpoint = await adminEndpoint(options);
-  const answer = await callAction(endpoint, 'landbridge', 'DescribeSystemStatus');
-  process.stdout.write(`${render(answer as unknown as SystemStatus).join('\n')}\n`);
+  const system = await callAction(endpoint, 'landbridge', 'DescribeSystemStatus');
+  const drops = await callAction(endpoint, 'landbridge', 'DescribeDroppedPackets', { Limit: mostDrops });
+  const lines = [
+    ...render(system as unknown as SystemStatus),
+    ...renderDrops(drops as unknown as { TotalCount: number; DroppedPacketSet: readonly DroppedPackets[] }),
+  ];
+  process.stdout.write(`${lines.join('\n')}\n`);
+}
+
+/** Which resource, which reason, how many. */
+export function renderDrops({
+  TotalCount,
+  DroppedPacketSet,
+}: {
+  readonly TotalCount: number;
+  readonly DroppedPacketSet: readonly DroppedPackets[];
+}): string[] {
+  const more = TotalCount - DroppedPacketSet.length;
+  return [
+    ...DroppedPacketSet.map(({ ResourceId, VpnGatewayId, Reason, Message, Packets }) => {
+      const place = VpnGatewayId === '' ? ResourceId : `${VpnGatewayId} ${ResourceId}`;
+      return `- ${place} dropped ${Packets} packets: ${Message} (${Reason})`;
+    }),
+    ...(more > 0 ? [`- and ${more} more: DescribeDroppedPackets`] : []),
+  ];
 }
 
 function render(system: SystemStatus): string[] {
@@ -48,7 +84,7 @@ function render(system: SystemStatus): string[] {
 function renderGateway(gateway: GatewayStatus): string[] {
   const state = gateway.Applied === gateway.Generation ? 'as wanted' : 'being applied';
   return [
-    `${gateway.VpnGatewayId}  ${gateway.Error === '' ? state : gateway.Error}`,
+    `${gateway.VpnGatewayId}  ${gateway.Error === '' ? state : gateway.Error}${gateway.SourceCheck ? '' : '  sources are not checked'}`,
     ...gateway.Tunnels.map(renderTunnel),
   ];
 }

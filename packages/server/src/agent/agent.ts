@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { dropCountsOf } from '../domain/dropped-packets.ts';
 import { isResourceId } from '../domain/resource-id.ts';
 import { defaultHoldDown } from '../domain/tunnel-usability.ts';
-import { approach, converge, type Convergence } from '../drivers/converge.ts';
+import { approach, converge, type Convergence, type ConvergeOptions } from '../drivers/converge.ts';
 import { gatewayPaths, runFolder } from '../drivers/gateway-paths.ts';
 import { NotReadyError, systemKernel, type Kernel } from '../drivers/kernel.ts';
 import { ensureNetns, netnsExists, readOwnNetns, resourceIdOfNetns } from '../drivers/netns.ts';
@@ -122,7 +123,11 @@ class NetworkAgent implements Agent {
   /** What the plan still waits for. */
   async #apply(plan: NetnsPlan, signal: AbortSignal): Promise<readonly string[]> {
     await this.#ensureNamespaces(plan, signal);
-    const options = { tunnelMtu: tunnelMtu(this.#options.dataPlane), inTurn: this.#switches.inTurn };
+    const options = {
+      tunnelMtu: tunnelMtu(this.#options.dataPlane),
+      inTurn: this.#switches.inTurn,
+      noteCounters: this.#noteCounters,
+    };
     if (plan.charon === null) {
       const convergence = await converge(this.#kernel, plan, options, signal);
       this.#enqueueNeighbours(plan, convergence);
@@ -155,6 +160,9 @@ class NetworkAgent implements Agent {
     }
   }
 
+  readonly #noteCounters: ConvergeOptions['noteCounters'] = (key, counters) =>
+    this.#options.observed.recordDrops(key, dropCountsOf(counters));
+
   #unit({ key }: Pick<NetnsPlan, 'key'>): GatewayUnit {
     const existing = this.#units.get(key);
     if (existing) return existing;
@@ -168,6 +176,7 @@ class NetworkAgent implements Agent {
       record: this.#options.record ?? (() => undefined),
       onSwitch: () => this.#switches.requestForGateway(key),
       inTurn: this.#switches.inTurn,
+      noteCounters: this.#noteCounters,
     });
     this.#units.set(key, unit);
     return unit;

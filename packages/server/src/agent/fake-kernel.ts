@@ -75,7 +75,9 @@ export class FakeKernel implements Commands {
     if (/^ip .*-force/.test(command)) return this.#batch(argv, lines, (line) => this.#changeIp(netns, line));
     if (/^tc .*-json/.test(command)) return JSON.stringify(showShapers(netns));
     if (/^tc .*-force/.test(command)) return this.#batch(argv, lines, (line) => changeShaper(netns, line));
-    if (command === 'nft -j list chains inet') return JSON.stringify({ nftables: netns.chains.map(chainObject) });
+    if (command === 'nft -j list chains inet; list counters inet') {
+      return [netns.chains.map(chainObject), []].map((nftables) => JSON.stringify({ nftables })).join('\n');
+    }
     if (command === 'nft -f -') return this.#changeFilter(netns, input);
     if (words[0] === 'sh' && words[2] === 'read') return readSysctls(netns, words.slice(3));
     if (words[0] === 'sh' && words[2] === 'write') return this.#batch(argv, lines, (line) => writeSysctl(netns, line));

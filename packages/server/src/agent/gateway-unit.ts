@@ -41,6 +41,7 @@ export interface GatewayUnitOptions {
   /** A tunnel became usable or unusable: the routes have to be planned again. */
   readonly onSwitch: () => void;
   readonly inTurn: ConvergeOptions['inTurn'];
+  readonly noteCounters: ConvergeOptions['noteCounters'];
 }
 
 /** What one gateway has beyond its namespace: its daemons, its tunnel devices, its connections and their monitor. */
@@ -96,7 +97,7 @@ export class GatewayUnit {
     before: Convergence | Error,
     signal: AbortSignal,
   ): Promise<readonly string[]> {
-    const { kernel, dataPlane, netns, inTurn } = this.#options;
+    const { kernel, dataPlane, netns, inTurn, noteCounters } = this.#options;
     const running = await this.#daemons.ensure(signal);
     const devices = this.#tunnelDevices(running);
     const links = before instanceof Error ? await readLinks(kernel, netns, signal) : before.links;
@@ -105,7 +106,7 @@ export class GatewayUnit {
     if (tunnels.added.length > 0) await devices.add(tunnels.added, signal);
     const isProven = !(before instanceof Error) && !before.changed && tunnels.added.length === 0;
     const [convergence] = await Promise.allSettled([
-      isProven ? before : converge(kernel, plan, { tunnelMtu: tunnelMtu(dataPlane), inTurn }, signal),
+      isProven ? before : converge(kernel, plan, { tunnelMtu: tunnelMtu(dataPlane), inTurn, noteCounters }, signal),
     ]);
     this.#failover.setTunnels(plan.watches ?? []);
     await this.#applyConnections(running.charon, charonPlan, AbortSignal.any([signal, this.#answering.signal]));

@@ -222,6 +222,7 @@ describe('plans and status', () => {
       Gateways: [
         {
           VpnGatewayId: gateway,
+          SourceCheck: true,
           Generation: 3,
           Applied: 1,
           Error: '',

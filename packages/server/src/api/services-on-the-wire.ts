@@ -15,6 +15,7 @@ import { directConnectLineActions } from './direct-connect-lines.ts';
 import { directConnectRangeActions } from './direct-connect-ranges.ts';
 import { planActions, type ReadPlans } from './plans.ts';
 import { routeTableActions } from './route-tables.ts';
+import { sourceCheckActions } from './source-checks.ts';
 import { subnetInterfaceActions } from './subnet-interfaces.ts';
 import { subnetActions } from './subnets.ts';
 import { systemStatusActions, type SystemFacts } from './system-status.ts';
@@ -70,6 +71,7 @@ export function wireServices({ services, readPlans, system }: WireDependencies):
     ...eventActions(services),
     ...directConnectLineActions(services),
     ...ccnRouteConflictActions(services),
+    ...sourceCheckActions(services),
     ...planActions(services, readPlans),
     ...systemStatusActions(services, system),
     ...accessKeyActions(services),

@@ -61,6 +61,7 @@ function wireUplink({ uplink, addresses, free }: UplinkStatus) {
 function wireGatewayStatus({ gateway, outcome, tunnels }: GatewayStatus) {
   return {
     VpnGatewayId: gateway.id,
+    SourceCheck: gateway.checksSources,
     Generation: gateway.generation,
     Applied: outcome?.appliedGeneration ?? -1,
     Error: outcome?.error ?? '',

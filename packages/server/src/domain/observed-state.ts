@@ -1,3 +1,4 @@
+import type { DropCount } from './dropped-packets.ts';
 import type { ConnectionObservation, HostFinding, PlanOutcome, TunnelObservation } from './observation.ts';
 import type { VpnConnectionId } from './resource-id.ts';
 import type { IsUsable } from './tunnel-usability.ts';
@@ -9,6 +10,7 @@ import type { IsUsable } from './tunnel-usability.ts';
 export class ObservedState {
   readonly #outcomes = new Map<string, PlanOutcome>();
   readonly #connections = new Map<VpnConnectionId, ConnectionObservation>();
+  readonly #drops = new Map<string, readonly DropCount[]>();
   readonly #tunnels = new Map<VpnConnectionId, TunnelObservation>();
 
   #hostFindings: readonly HostFinding[] = [];
@@ -48,9 +50,20 @@ export class ObservedState {
   /** An input of the planner. What was never looked at counts as usable. */
   readonly isUsable: IsUsable = (id) => (this.#tunnels.get(id)?.fault ?? null) === null;
 
+  /** @param key of the plan whose packet filter has counted. */
+  recordDrops(key: string, counts: readonly DropCount[]): void {
+    this.#drops.set(key, counts);
+  }
+
+  /** As the packet filters were last read, of every plan. */
+  drops(): readonly DropCount[] {
+    return [...this.#drops.values()].flat();
+  }
+
   /** Forgets a plan whose namespace is gone. */
   forgetPlan(key: string): void {
     this.#outcomes.delete(key);
+    this.#drops.delete(key);
   }
 
   forgetConnection(id: VpnConnectionId): void {

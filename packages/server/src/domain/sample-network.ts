@@ -151,6 +151,7 @@ export function sampleNetwork(
         prepaid: false,
         renewFlag: 'auto-renew',
         bgpAsn: null,
+        checksSources: true,
         maxConnections: null,
         generation: 7,
         tags: [],

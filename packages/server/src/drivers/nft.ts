@@ -5,25 +5,55 @@ const tableName = 'landbridge';
 /** An empty chain that nothing jumps to: its name carries the digest of the text the table was made from. */
 const markPrefix = 'plan_';
 
+/** A counter of our table, by its name. */
+export interface FilterCounter {
+  readonly name: string;
+  readonly packets: number;
+  readonly bytes: number;
+}
+
 /** What the kernel says about our table: absent, or made from the text with this digest (null: not by us). */
-export type ActualFilter = { readonly present: false } | { readonly present: true; readonly digest: string | null };
+export type ActualFilter =
+  | { readonly present: false }
+  | { readonly present: true; readonly digest: string | null; readonly counters: readonly FilterCounter[] };
+
+/** Both lists in one process, without the rules. */
+const listing = 'list chains inet; list counters inet';
 
 export async function readFilter(kernel: Kernel, netns: Netns, signal?: AbortSignal): Promise<ActualFilter> {
-  const argv = inNetns(kernel, netns, ['nft', '-j', 'list', 'chains', 'inet']);
-  return parseFilter(JSON.parse(await kernel.commands.run(argv, signal && { signal })));
+  const argv = inNetns(kernel, netns, ['nft', '-j', listing]);
+  const answers = (await kernel.commands.run(argv, signal && { signal }))
+    .split('\n')
+    .filter((line) => line.trim() !== '');
+  return parseFilter(answers.map((line) => JSON.parse(line) as unknown));
+}
+
+interface NftObject {
+  readonly chain?: { readonly table: string; readonly name: string };
+  readonly counter?: FilterCounter & { readonly table: string };
+}
+
+function objectsOf(answer: unknown): readonly NftObject[] {
+  return (answer as { nftables: readonly NftObject[] }).nftables;
 }
 
 /** Names of the chains of our table. @param answer to `list chains inet`. */
 export function chainsOf(answer: unknown): string[] {
-  const objects = (answer as { nftables: readonly { chain?: { table: string; name: string } }[] }).nftables;
-  return objects.flatMap(({ chain }) => (chain?.table === tableName ? [chain.name] : []));
+  return objectsOf(answer).flatMap(({ chain }) => (chain?.table === tableName ? [chain.name] : []));
 }
 
-export function parseFilter(answer: unknown): ActualFilter {
-  const chains = chainsOf(answer);
+/** @param answers of nft, one for each list. */
+export function parseFilter(answers: readonly unknown[]): ActualFilter {
+  const objects = answers.flatMap(objectsOf);
+  const chains = answers.flatMap(chainsOf);
   if (chains.length === 0) return { present: false };
   const mark = chains.find((name) => name.startsWith(markPrefix));
-  return { present: true, digest: mark === undefined ? null : mark.slice(markPrefix.length) };
+  const counters = objects.flatMap(({ counter }) => {
+    if (counter?.table !== tableName) return [];
+    const { name, packets, bytes } = counter;
+    return [{ name, packets, bytes }];
+  });
+  return { present: true, digest: mark === undefined ? null : mark.slice(markPrefix.length), counters };
 }
 
 const removal = `delete table inet ${tableName}\n`;
@@ -32,7 +62,10 @@ export function isRemoval(script: string): boolean {
   return script === removal;
 }
 
-/** The one transaction that makes the kernel's table equal to the plan's, or null when it is. */
+/**
+ * The one transaction that makes the kernel's table equal to the plan's, or null when it is. Counters that stay go on from
+ * what they were when the table was read: what is counted between that and the transaction is lost.
+ */
 export function diffFilter(wanted: string | null, actual: ActualFilter): string | null {
   if (wanted === null) return actual.present ? removal : null;
   if (actual.present && actual.digest === filterDigest(wanted)) return null;
@@ -43,10 +76,19 @@ export function diffFilter(wanted: string | null, actual: ActualFilter): string 
     `table inet ${tableName} {`,
     `  chain ${markPrefix}${filterDigest(wanted)} {`,
     '  }',
-    wanted,
+    withValues(wanted, actual),
     '}',
     '',
   ].join('\n');
+}
+
+/** Counters are declared one a line, at zero; the digest is that of the text as it was planned. */
+function withValues(wanted: string, actual: ActualFilter): string {
+  const counters = new Map(actual.present ? actual.counters.map((counter) => [counter.name, counter]) : []);
+  return wanted.replace(/^counter (\S+) \{ packets 0 bytes 0 \}$/gm, (line, name: string) => {
+    const before = counters.get(name);
+    return before === undefined ? line : `counter ${name} { packets ${before.packets} bytes ${before.bytes} }`;
+  });
 }
 
 /** The packet filter is not as the plan wants it: nothing that it should guard may be opened. */

@@ -90,12 +90,12 @@ describe('diffFilter', () => {
   });
 
   it('knows its own text again by the name of an empty chain', () => {
-    expect(diffFilter(text, parseFilter(answer(`plan_${filterDigest(text)}`, 'forward')))).toBeNull();
+    expect(diffFilter(text, parseFilter([answer(`plan_${filterDigest(text)}`, 'forward')]))).toBeNull();
   });
 
   it('replaces the table in one transaction otherwise', () => {
     for (const actual of [answer(), answer('forward'), answer('plan_0', 'forward')]) {
-      const script = diffFilter(text, parseFilter(actual));
+      const script = diffFilter(text, parseFilter([actual]));
       expect(script?.split('\n').slice(0, 3)).toEqual([
         'add table inet landbridge',
         'delete table inet landbridge',
@@ -105,9 +105,31 @@ describe('diffFilter', () => {
     }
   });
 
+  it('takes the values of counters that stay along, and those of no other', () => {
+    const counters = {
+      nftables: [
+        { counter: { family: 'inet', table: 'landbridge', name: 'a.b', handle: 3, packets: 7, bytes: 588 } },
+        { counter: { family: 'inet', table: 'landbridge', name: 'gone', handle: 4, packets: 8, bytes: 600 } },
+        { counter: { family: 'inet', table: 'other', name: 'c.d', handle: 3, packets: 9, bytes: 700 } },
+      ],
+    };
+    const wanted = 'counter a.b { packets 0 bytes 0 }\ncounter c.d { packets 0 bytes 0 }\nchain forward {\n}';
+    const actual = parseFilter([answer('plan_0'), counters]);
+    expect(actual).toMatchObject({
+      counters: [
+        { name: 'a.b', packets: 7, bytes: 588 },
+        { name: 'gone', packets: 8, bytes: 600 },
+      ],
+    });
+    const script = diffFilter(wanted, actual) ?? '';
+    expect(script).toContain('counter a.b { packets 7 bytes 588 }\ncounter c.d { packets 0 bytes 0 }\n');
+    expect(script).not.toContain('gone');
+    expect(diffFilter(wanted, parseFilter([answer(`plan_${filterDigest(wanted)}`), counters]))).toBeNull();
+  });
+
   it('removes the table when none is wanted', () => {
-    expect(diffFilter(null, parseFilter(answer()))).toBeNull();
-    expect(diffFilter(null, parseFilter(answer('forward')))).toBe('delete table inet landbridge\n');
+    expect(diffFilter(null, parseFilter([answer()]))).toBeNull();
+    expect(diffFilter(null, parseFilter([answer('forward')]))).toBe('delete table inet landbridge\n');
   });
 });
 

@@ -17,6 +17,7 @@ import {
   routerSysctls,
   tables,
 } from './layout.ts';
+import { renderLineSources } from './line-sources.ts';
 import { boundStations } from './neighbour-bound.ts';
 import type { LinkPlan, NetnsPlan, RoutePlan, RulePlan } from './plan.ts';
 import { routerInput } from './router-input.ts';
@@ -54,7 +55,12 @@ export function planDirectConnectGateway(
     rules: planRules(gateway, network, attached),
     routes: [...planNetworkRoutes(network), ...planLineRoutes(gateway, desired, attached)],
     proxies: [],
-    filter: [renderForward(network, attached), routerInput, boundLine(attached)].join('\n'),
+    filter: [
+      renderForward(network, attached),
+      routerInput,
+      boundLine(attached),
+      renderSources(gateway, attached, desired),
+    ].join('\n'),
     charon: null,
   };
 }
@@ -156,6 +162,14 @@ function planLineRoutes(
 function boundLine(attached: DirectConnectLine | undefined): string {
   if (attached === undefined) return '';
   return boundStations(line, normalizeCidr(attached.localAddress), [attached.peerAddress]);
+}
+
+function renderSources(
+  gateway: DirectConnectGateway,
+  attached: DirectConnectLine | undefined,
+  desired: DesiredState,
+): string {
+  return attached === undefined ? '' : renderLineSources(gateway, attached, line, desired);
 }
 
 /** Between the line and the network only. */

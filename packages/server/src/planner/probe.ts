@@ -88,6 +88,11 @@ export function guardProbesIn(connections: readonly VpnConnection[]): string[] {
   );
 }
 
+/** Lines of nft: what the peer answers, and its own probes. */
+export function acceptProbeAnswers(connection: VpnConnection): string[] {
+  return probed([connection]).map(({ local, remote }) => `ip saddr ${remote} ip daddr ${local} accept`);
+}
+
 /** Lines of nft: nothing to or from the probe addresses leaves by another device. */
 export function guardProbesOut(connections: readonly VpnConnection[]): string[] {
   const own = probed(connections);

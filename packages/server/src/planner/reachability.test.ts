@@ -126,22 +126,22 @@ const matrices: readonly (readonly [string, World, string])[] = [
   IDC-1  yes   yes   -`,
   ],
   [
-    '1.2 no gateway route',
+    '1.2 no gateway route: nothing from the IDC either, its sources lead nowhere',
     scenario({ tunnels: [byRoute(1)], vpcRoutes: [idcRange(1)] }),
     `
          A     B     IDC-1
   A      yes   yes   no
   B      yes   yes   no
-  IDC-1  yes   yes   -`,
+  IDC-1  no    no    -`,
   ],
   [
-    '1.3 the gateway route is disabled',
+    '1.3 the gateway route is disabled: as 1.2',
     scenario({ tunnels: [byRoute(1)], routes: [route(1, { enabled: false })], vpcRoutes: [idcRange(1)] }),
     `
          A     B     IDC-1
   A      yes   yes   no
   B      yes   yes   no
-  IDC-1  yes   yes   -`,
+  IDC-1  no    no    -`,
   ],
   [
     '2 (and 6C)',
@@ -150,14 +150,14 @@ const matrices: readonly (readonly [string, World, string])[] = [
   ],
   ['2.1 the same by SPD', scenario({ tunnels: three.map((number) => bySpd(number)), vpcRoutes }), isolated],
   [
-    '2.2 without the gateway route of IDC-2',
+    '2.2 without the gateway route of IDC-2, which cannot send either',
     scenario({ tunnels: three.map(byRoute), routes: [route(1), route(3)], vpcRoutes }),
     `
          A     B     IDC-1 IDC-2 IDC-3
   A      yes   yes   yes   no    yes
   B      yes   yes   yes   no    yes
   IDC-1  yes   yes   -     no    yes
-  IDC-2  yes   yes   yes   -     yes
+  IDC-2  no    no    no    -     no
   IDC-3  yes   yes   yes   no    -`,
   ],
   [
@@ -176,7 +176,7 @@ const matrices: readonly (readonly [string, World, string])[] = [
   IDC-3  yes   yes   yes   yes   -`,
   ],
   [
-    '2.4 two tunnels for one range share it',
+    '2.4 two tunnels for one range share it; a source outside it comes out of neither',
     scenario({
       tunnels: [byRoute(1), byRoute(2)],
       routes: [route(1), route(2, { to: idcRange(1) })],
@@ -187,7 +187,7 @@ const matrices: readonly (readonly [string, World, string])[] = [
   A      yes   yes   some  no
   B      yes   yes   some  no
   IDC-1  yes   yes   -     no
-  IDC-2  yes   yes   some  -`,
+  IDC-2  no    no    no    -`,
   ],
   [
     '3: no network, only tunnel to tunnel',
@@ -294,7 +294,7 @@ const matrices: readonly (readonly [string, World, string])[] = [
     isolated,
   ],
   [
-    'T7 priority 0 before 100, whatever the other side does',
+    'T7 priority 0 before 100; another source than the routed one comes out of neither',
     scenario({
       tunnels: [byRoute(1), byRoute(2)],
       routes: [route(1), route(2, { to: idcRange(1), priority: 100 })],
@@ -305,7 +305,7 @@ const matrices: readonly (readonly [string, World, string])[] = [
   A      yes   yes   yes   no
   B      yes   yes   yes   no
   IDC-1  yes   yes   -     no
-  IDC-2  yes   yes   yes   -`,
+  IDC-2  no    no    no    -`,
   ],
   [
     '5 tunnel 1 failed: the standby carries',
@@ -398,8 +398,21 @@ const withFilter = (change: (lines: readonly string[]) => readonly string[]) => 
   filter: plan.filter === null ? null : change(plan.filter.split('\n')).join('\n'),
 });
 
-/** A line of a chain that packets out of an SPD tunnel go through. */
-const isFromSpd = (line: string): boolean => /^ *oifname "[^"]+" ip [sd]addr .* accept$/.test(line);
+/** Changes lines of the chains that packets out of tunnels go through. */
+const withFromTunnels = (change: (line: string) => string) =>
+  withFilter((lines) => {
+    let isInside = false;
+    const changed = lines.map((line) => {
+      if (line.startsWith('chain ')) isInside = line.startsWith('chain from-vpnx-');
+      return isInside ? change(line) : line;
+    });
+    // An empty one is no rule.
+    return changed.filter((line) => line !== '');
+  });
+/** `ip saddr { … }` or `ip saddr RANGE`. */
+const sources = / *ip saddr (?:\{ [^}]* \}|\S+)(?= )/;
+const withKind = (kind: string, tamper: (plan: NetnsPlan) => NetnsPlan) => (plan: NetnsPlan) =>
+  plan.key.startsWith(kind) ? tamper(plan) : plan;
 
 const ofCcns = (tamper: (plan: NetnsPlan) => NetnsPlan) => (plan: NetnsPlan) =>
   plan.key.startsWith('ccn-') ? tamper(plan) : plan;
@@ -449,11 +462,38 @@ const faults: Readonly<Record<string, (plan: NetnsPlan) => NetnsPlan>> = {
       .filter((line) => !/(accept|drop)$/.test(line))
       .map((line) => line.replace('forward priority filter; policy drop', 'forward priority filter; policy accept')),
   ),
-  'SPD tunnels let out any source': withFilter((lines) =>
-    lines.map((line) => (isFromSpd(line) ? line.replace(/ip saddr \S+ /, '') : line)),
+  'SPD tunnels let out any source': withFromTunnels((line) =>
+    line.includes('ip daddr') ? line.replace(sources, '') : line,
   ),
-  'SPD tunnels let out any destination of the VPC': withFilter((lines) =>
-    lines.map((line) => (isFromSpd(line) ? line.replace(/ip daddr \S+ /, '') : line)),
+  'SPD tunnels let out any destination of the VPC': withFromTunnels((line) => line.replace(/ip daddr \S+ /, '')),
+  'destination-routing tunnels let out any source': withFromTunnels((line) =>
+    /ip saddr .* accept$/.test(line) && !line.includes('ip daddr') ? line.replace(sources, '') : line,
+  ),
+  'destination-routing tunnels let out nothing': withFromTunnels((line) =>
+    /ip saddr .* accept$/.test(line) && !line.includes('ip daddr') ? '' : line,
+  ),
+  'tunnels let out no errors of routers': withFromTunnels((line) =>
+    line.replace(/icmp type \{[^}]*\}/, 'icmp type { redirect }'),
+  ),
+  'tunnels let out errors about anything': withFromTunnels((line) => line.replace(/@th,192,32 \{[^}]*\} /, '')),
+  'routers in the name of other tunnels': withFilter((lines) =>
+    lines.filter((line) => !/^ *ip saddr .* counter name iifname map .* drop$/.test(line)),
+  ),
+  'subnets let out any source': withKind(
+    'vpc-',
+    withFilter((lines) => lines.filter((line) => !line.includes('.outside-vpc drop'))),
+  ),
+  'VPCs speak for others on the CCN': withKind(
+    'vpc-',
+    withFilter((lines) => lines.filter((line) => !line.includes('.others-source drop'))),
+  ),
+  'lines let out any source': withKind(
+    'dcg-',
+    withFilter((lines) => lines.filter((line) => !line.includes('.outside-ranges drop'))),
+  ),
+  'lines speak for the network': withKind(
+    'dcg-',
+    withFilter((lines) => lines.filter((line) => !line.includes('.network-source drop'))),
   ),
   'SPD tunnels let nothing in': withFilter((lines) => lines.filter((line) => !/^ *ip [sd]addr .* accept$/.test(line))),
   'tunnels cannot exchange packets': withFilter((lines) =>
@@ -478,10 +518,10 @@ const faults: Readonly<Record<string, (plan: NetnsPlan) => NetnsPlan>> = {
   }),
   'tunnels that speak for what is on the CCN': (plan) =>
     plan.links.some(({ name }) => name.startsWith('ccn-'))
-      ? withFilter((lines) => lines.filter((line) => !/^ *iifname \{ "vpnx-.* ip saddr .* drop$/.test(line)))(plan)
+      ? withFilter((lines) => lines.filter((line) => !/network-source.* drop$/.test(line)))(plan)
       : plan,
   'tunnels that do not speak for a range that others announce, too': withFilter((lines) =>
-    lines.map((line) => line.replace(/(ip saddr) \{ .* \} drop$/, '$1 0.0.0.0/0 drop')),
+    lines.map((line) => (line.includes('network-source') ? line.replace(sources, ' ip saddr 0.0.0.0/0') : line)),
   ),
   'a gateway without the entries of users to the CCN': withRoutes((routes) =>
     routes.filter(({ metric, nextHops }) => metric > 101 || nextHops[0]?.device.startsWith('ccn-') !== true),

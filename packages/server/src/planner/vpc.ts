@@ -23,6 +23,8 @@ import {
 } from './layout.ts';
 import { stableMac } from './mac-address.ts';
 import { boundHosts } from './neighbour-bound.ts';
+import { renderChain } from './source-check.ts';
+import { refuseOthersSources, renderVpcSources } from './vpc-sources.ts';
 import { attachedDeviceName, type LinkPlan, type NetnsPlan, type RoutePlan, type RulePlan } from './plan.ts';
 import { routerInput } from './router-input.ts';
 
@@ -43,7 +45,7 @@ export function planVpc(vpc: Vpc, desired: DesiredState, isUsable: IsUsable): Ne
       ...planCcnRoutes(vpc, desired, isUsable, [...tableOf.values()]),
     ],
     proxies: [],
-    filter: [forwardFilter, routerInput, boundHosts].join(''),
+    filter: renderFilter(vpc, desired),
     charon: null,
   };
 }
@@ -63,13 +65,18 @@ function planSysctls(vpc: Vpc, desired: DesiredState): Record<string, string> {
 }
 
 /** Packets pass between subnets, and between a subnet and a gateway; a VPC transits nothing. */
-const forwardFilter = `
-chain forward {
-  type filter hook forward priority filter; policy drop;
-  iifname "subnet-*" accept
-  oifname "subnet-*" accept
+function renderForward(vpc: Vpc, desired: DesiredState): string {
+  return renderChain('forward', [
+    'type filter hook forward priority filter; policy drop;',
+    ...refuseOthersSources(vpc, desired),
+    'iifname "subnet-*" accept',
+    'oifname "subnet-*" accept',
+  ]);
 }
-`;
+
+function renderFilter(vpc: Vpc, desired: DesiredState): string {
+  return [renderVpcSources(vpc), renderForward(vpc, desired), routerInput, boundHosts].join('');
+}
 
 function planLinks(vpc: Vpc, subnets: readonly Subnet[], desired: DesiredState): LinkPlan[] {
   const loopback: LinkPlan = {

@@ -15,6 +15,7 @@ import { directConnectGatewayService, type DirectConnectGatewayService } from '.
 import { directConnectRangeService, type DirectConnectRangeService } from './direct-connect-ranges.ts';
 import { directConnectLineService, type DirectConnectLineService } from './direct-connect-lines.ts';
 import { routeTableService, type RouteTableService } from './route-tables.ts';
+import { sourceCheckService, type SourceCheckService } from './source-checks.ts';
 import { subnetInterfaceService, type SubnetInterfaceService } from './subnet-interfaces.ts';
 import { subnetService, type SubnetService } from './subnets.ts';
 import { systemStatusService, type SystemStatusService } from './system-status.ts';
@@ -52,6 +53,7 @@ export interface Services {
   readonly accessKeys: AccessKeyService;
   readonly systemStatus: SystemStatusService;
   readonly events: EventService;
+  readonly sourceChecks: SourceCheckService;
 }
 
 export function createServices(dependencies: ServiceDependencies): Services {
@@ -81,5 +83,6 @@ export function createServices(dependencies: ServiceDependencies): Services {
     accessKeys: accessKeyService(dependencies),
     systemStatus: systemStatusService(dependencies),
     events: eventService(dependencies),
+    sourceChecks: sourceCheckService(dependencies),
   };
 }

@@ -37,6 +37,9 @@ function changeTable<T>(
     const table = orNotFound(await transaction.routeTables.find(caller, id), id);
     const result = await work(transaction, table);
     transaction.changed(table.vpcId);
+    // What lies behind their lines, and so may come out of them.
+    const gateways = await transaction.directConnectGateways.listOfVpc(table.vpcId);
+    transaction.changed(...gateways.map((gateway) => gateway.id));
     return result;
   });
 }

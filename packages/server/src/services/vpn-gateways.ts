@@ -67,6 +67,7 @@ export function vpnGatewayService({ store, observed, uplink, quotas, clock, ids 
           id: ids.resourceId('vpngw'),
           publicAddress: await takeAddress(transaction, uplink),
           generation: firstGeneration,
+          checksSources: true,
         };
         await transaction.vpnGateways.insert(gateway);
         await recordTask(transaction, caller, clock.now(), gateway);

@@ -103,6 +103,11 @@ const gatewayRoutesToCcns: readonly string[] = [
   'CREATE INDEX vpn_gateway_routes_by_next_hop ON vpn_gateway_routes (next_hop_id)',
 ];
 
+/** Gateways of before are held to the check as well: what it drops is counted, and an asymmetric site can lift it. */
+const sourceChecks: readonly string[] = [
+  'ALTER TABLE vpn_gateways ADD COLUMN checks_sources INTEGER NOT NULL DEFAULT 1',
+];
+
 export const migrations: readonly Migration[] = [
   { version: 1, name: 'first-tables', statements: first },
   { version: 2, name: 'events', statements: events },
@@ -110,4 +115,5 @@ export const migrations: readonly Migration[] = [
   { version: 4, name: 'ccn-route-tables', statements: ccnRouteTableSchema(owned) },
   { version: 5, name: 'bandwidth-limits-and-vxlan-lines', statements: bandwidthAndVxlanTables },
   { version: 6, name: 'gateway-routes-to-ccns', statements: gatewayRoutesToCcns },
+  { version: 7, name: 'source-checks', statements: sourceChecks },
 ];

@@ -85,6 +85,7 @@ export interface Tables {
     publicAddress: IpAddress;
     zone: string;
     prepaid: Flag;
+    checksSources: Flag;
     renewFlag: VpnGateway['renewFlag'];
     bgpAsn: number | null;
     maxConnections: number | null;

@@ -15,9 +15,14 @@ export function vpnGatewayRepository(db: Database): VpnGatewayRepository {
 }
 
 function toRow({ tags, ...gateway }: VpnGateway): Tables['vpnGateways'] {
-  return { ...gateway, prepaid: flag(gateway.prepaid), tagsJson: JSON.stringify(tags) };
+  return {
+    ...gateway,
+    prepaid: flag(gateway.prepaid),
+    checksSources: flag(gateway.checksSources),
+    tagsJson: JSON.stringify(tags),
+  };
 }
 
 function fromRow({ tagsJson, ...row }: Selectable<Tables['vpnGateways']>): VpnGateway {
-  return { ...row, prepaid: row.prepaid === 1, tags: parseJson(tagsJson) };
+  return { ...row, prepaid: row.prepaid === 1, checksSources: row.checksSources === 1, tags: parseJson(tagsJson) };
 }

@@ -72,11 +72,14 @@ const recipeArbitrary = fc.record({
       size: 'max',
     },
   ),
-  gateways: fc.array(fc.record({ account: index, vpc: fc.option(index, { freq: 2 }), age: fc.nat(3) }), {
-    minLength: 1,
-    maxLength: 6,
-    size: 'max',
-  }),
+  gateways: fc.array(
+    fc.record({ account: index, vpc: fc.option(index, { freq: 2 }), age: fc.nat(3), checksSources: mostly }),
+    {
+      minLength: 1,
+      maxLength: 6,
+      size: 'max',
+    },
+  ),
   idcs: fc.array(fc.record({ account: index, ranges: fc.array(narrowRange, { minLength: 1, maxLength: 2 }) }), {
     minLength: 1,
     maxLength: 12,
@@ -222,7 +225,7 @@ function buildSubnets(recipe: Recipe, vpc: Vpc, number: number): Subnet[] {
 /** At most two gateways on a VPC; a gateway of kind `ccn` where the recipe names no VPC or there is none. */
 function buildGateways(recipe: Recipe, vpcs: readonly Vpc[]): VpnGateway[] {
   const gateways: VpnGateway[] = [];
-  for (const [number, { account, vpc: at, age }] of recipe.gateways.entries()) {
+  for (const [number, { account, vpc: at, age, checksSources }] of recipe.gateways.entries()) {
     const wanted = at === null || vpcs.length === 0 ? undefined : pick(vpcs, at);
     const taken = gateways.filter(({ vpcId }) => vpcId === wanted?.id).length;
     const vpc = taken < 2 ? wanted : undefined;
@@ -233,6 +236,7 @@ function buildGateways(recipe: Recipe, vpcs: readonly Vpc[]): VpnGateway[] {
       kind: vpc === undefined ? 'ccn' : 'vpc',
       vpcId: vpc?.id ?? null,
       publicAddress: parseIpAddress(`203.0.113.${128 + number}`),
+      checksSources,
       createdAt: age,
     });
   }

@@ -2,7 +2,7 @@ import type { Cidr, IpAddress } from '@landbridge/net';
 import type { DirectConnectGatewayId, SubnetId, VpnConnectionId } from '../../domain/resource-id.ts';
 import { hostAddresses } from './addresses.ts';
 import type { Outcome } from './network.ts';
-import { covers, ping, type Packet } from './packet.ts';
+import { covers, errorAbout, ping, type Packet } from './packet.ts';
 import { ReachabilityModel } from './reachability-model.ts';
 import type { SimulatedWorld } from './simulated-world.ts';
 import type { Arrival, World } from './world.ts';
@@ -17,6 +17,8 @@ type Origin =
 
 /** Sources that do not belong where a packet comes from: one of so many is tried, another share at each place. */
 const foreignShare = 9;
+/** To one destination of so many ICMP errors are sent as well. */
+const errorShare = 7;
 
 /** Packets out of every subnet, every line and every tunnel, from hosts there and from strangers, to every address given. */
 export function probesOf(world: World, destinations: readonly IpAddress[] = hostAddresses(world)): Probe[] {
@@ -24,9 +26,14 @@ export function probesOf(world: World, destinations: readonly IpAddress[] = host
   return originsOf(world).flatMap(({ origin, ranges }, number) => {
     const own = sources.filter((source) => ranges.some((range) => covers(range, source)));
     const foreign = sources.filter((_, at) => at % foreignShare === number % foreignShare);
-    return [...new Set([...own.slice(0, 3), ...foreign])].flatMap((source) =>
-      destinations.map((destination): Probe => ({ ...origin, packet: ping(source, destination) })),
+    const quoted = [...own.slice(0, 1), ...foreign.slice(0, 1)];
+    const packets = [...new Set([...own.slice(0, 3), ...foreign])].flatMap((source) =>
+      destinations.flatMap((destination, at) => [
+        ping(source, destination),
+        ...(at % errorShare === number % errorShare ? quoted.map((to) => errorAbout(to, source, destination)) : []),
+      ]),
     );
+    return packets.map((packet): Probe => ({ ...origin, packet }));
   });
 }
 
@@ -85,7 +92,8 @@ export function firstDifference(world: World, simulated: SimulatedWorld): Differ
     for (const { ipsec, outcomes } of runs) {
       const found = simulated.arrivals(outcomes);
       if (isSame(expected, found)) continue;
-      const text = `${probe.id}: ${packet.source} -> ${packet.destination}`;
+      const about = packet.quotedDestination === undefined ? '' : ` about ${packet.quotedDestination}`;
+      const text = `${probe.id}: ${packet.source} -> ${packet.destination}${about}`;
       return { probe: text, ipsec, model: [...expected], plans: [...found], outcomes };
     }
   }

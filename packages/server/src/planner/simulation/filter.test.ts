@@ -1,3 +1,4 @@
+import { parseIpAddress } from '@landbridge/net';
 import { describe, expect, test } from 'vitest';
 import { judge, parseFilter, type Hook } from './filter.ts';
 import { ping, type Packet } from './packet.ts';
@@ -32,6 +33,7 @@ describe('statements', () => {
     ['ip daddr . oifname { 192.168.1.5 . "vpnx-1", 192.168.1.6 . "vpnx-2" } accept', 'accept'],
     ['ip daddr . oifname { 192.168.1.5 . "vpnx-2", 192.168.1.6 . "vpnx-1" } accept', 'drop'],
     ['ip daddr . oifname != { 192.168.1.5 . "vpnx-1" } accept', 'drop'],
+    ['ip6 saddr { ::, fe80::/10 } accept', 'drop'],
   ])('%s: %s', (rule, expected) => expect(verdict([rule])).toBe(expected));
 
   test('the first rule that fits decides', () => {
@@ -50,6 +52,50 @@ describe('statements', () => {
     expect(judged('vpnx-1', 'ip saddr 10.9.0.0/16 accept')).toBe('drop');
     expect(judged('vpnx-2', 'accept')).toBe('drop');
     expect(judged('vpnx-3', 'drop')).toBe('accept');
+  });
+
+  test('a rule may lead to another chain, and not back', () => {
+    const judged = (...rules: readonly string[]): string => {
+      const base = [
+        'chain forward {',
+        'type filter hook forward priority filter; policy drop;',
+        ...rules,
+        'accept',
+        '}',
+      ];
+      const text = ['chain elsewhere {', 'ip saddr 10.0.0.0/16 drop', '}', ...base].join('\n');
+      const passage = { iif: 'wan', oif: 'vpnx-1', packet: ping('10.0.1.5', '192.168.1.5') };
+      return judge(parseFilter(text), 'forward', passage).verdict;
+    };
+    expect(judged('iifname "wan" goto elsewhere')).toBe('drop');
+    expect(() => judged('iifname "wan" goto nowhere')).toThrow('no chain nowhere');
+  });
+
+  test('counters: one, or one for each device; only declared ones', () => {
+    const declared = 'counter a.b { packets 0 bytes 0 }\ncounter c.d { packets 0 bytes 0 }\n';
+    const counterOf = (iif: string, rule: string): string | null => {
+      const chain = ['chain sources {', 'type filter hook prerouting priority filter; policy accept;', rule, '}'];
+      const passage = { iif, oif: '', packet: ping('10.0.1.5', '192.168.1.5') };
+      return judge(parseFilter(declared + chain.join('\n')), 'prerouting', passage).counter;
+    };
+    expect(counterOf('x', 'ip saddr 10.0.0.0/8 counter name a.b drop')).toBe('a.b');
+    expect(counterOf('x', 'counter name iifname map { "x" : "a.b", "y" : "c.d" } drop')).toBe('a.b');
+    expect(counterOf('y', 'counter name iifname map { "x" : "a.b", "y" : "c.d" } drop')).toBe('c.d');
+    expect(counterOf('y', 'drop')).toBeNull();
+    expect(() => counterOf('x', 'counter name e.f drop')).toThrow('no counter e.f');
+    expect(() => counterOf('x', 'counter name iifname map { "x" : "e.f" } drop')).toThrow('no counter e.f');
+  });
+
+  test('the destination that an ICMP error quotes', () => {
+    const packet = (quoted: string) => ({
+      ...ping('10.0.1.5', '192.168.1.5'),
+      ...{ icmpType: 'time-exceeded' as const, quotedDestination: parseIpAddress(quoted) },
+    });
+    const rule = 'icmp type { time-exceeded } @th,192,32 { 0x0a000000-0x0a0000ff, 0xc0a80101 } accept';
+    expect(verdict([rule], { packet: packet('10.0.0.255') })).toBe('accept');
+    expect(verdict([rule], { packet: packet('192.168.1.1') })).toBe('accept');
+    expect(verdict([rule], { packet: packet('10.0.1.0') })).toBe('drop');
+    expect(verdict([rule])).toBe('drop');
   });
 
   test('clamping of TCP decides nothing', () => {

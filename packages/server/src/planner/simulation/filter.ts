@@ -1,11 +1,11 @@
 import { isCidr, isIpAddress, parseCidr, parseIpAddress, type Cidr } from '@landbridge/net';
-import { covers, type Packet } from './packet.ts';
+import { addressNumber, covers, type Packet } from './packet.ts';
 
 /**
  * Reads the nft text of a plan and says what it does with a packet. It knows the statements that the planner renders;
  * any other throws, so that no rule is ever passed over in silence.
  */
-export type Hook = 'input' | 'output' | 'forward';
+export type Hook = 'prerouting' | 'input' | 'output' | 'forward';
 export type Verdict = 'accept' | 'drop';
 
 export interface Filter {
@@ -24,7 +24,10 @@ type Rule = Decision | Goto;
 interface Decision {
   readonly text: string;
   readonly matches: readonly Match[];
-  readonly verdict: Verdict;
+  /** Where it is not one of the two: the chain that decides; packets do not come back. */
+  readonly verdict: Verdict | { readonly goto: string };
+  /** Which counter counts what it decides about; null where none does. */
+  readonly counter: ((passage: Passage) => string | undefined) | null;
 }
 
 /** By the name of a device to the chain that decides; packets do not come back. */
@@ -46,12 +49,14 @@ export interface Judgement {
   readonly verdict: Verdict;
   /** The rule that decided, or the policy. */
   readonly by: string;
+  /** The counter of that rule, if it has one. */
+  readonly counter: string | null;
 }
 
 export function judge(filter: Filter, hook: Hook, passage: Passage): Judgement {
   const chain = filter.base.get(hook);
-  if (chain === undefined) return { verdict: 'accept', by: `no ${hook} chain` };
-  return decide(filter, chain.rules, passage) ?? { verdict: chain.policy, by: 'policy' };
+  if (chain === undefined) return { verdict: 'accept', by: `no ${hook} chain`, counter: null };
+  return decide(filter, chain.rules, passage) ?? { verdict: chain.policy, by: 'policy', counter: null };
 }
 
 /** Null: the end of the rules. */
@@ -61,7 +66,9 @@ function decide(filter: Filter, rules: readonly Rule[], passage: Passage): Judge
       const target = rule.targets.get(rule.read(passage));
       if (target !== undefined) return decide(filter, filter.chains.get(target) ?? [], passage);
     } else if (rule.matches.every((match) => match(passage))) {
-      return { verdict: rule.verdict, by: rule.text };
+      const { verdict, text } = rule;
+      if (typeof verdict === 'object') return decide(filter, filter.chains.get(verdict.goto) ?? [], passage);
+      return { verdict, by: text, counter: rule.counter?.(passage) ?? null };
     }
   }
   return null;
@@ -70,10 +77,17 @@ function decide(filter: Filter, rules: readonly Rule[], passage: Passage): Judge
 export function parseFilter(text: string | null): Filter {
   const base = new Map<Hook, Chain>();
   const chains = new Map<string, readonly Rule[]>();
+  const counters = new Set<string>();
   const lines = (text ?? '').split('\n').map((line) => line.trim());
   for (let at = 0; at < lines.length; at++) {
     const line = lines[at] ?? '';
     if (line === '') continue;
+    const [, counter] = counterDeclaration.exec(line) ?? [];
+    if (counter !== undefined) {
+      if (counters.has(counter)) throw new Error(`two counters with the name ${counter}`);
+      counters.add(counter);
+      continue;
+    }
     const end = lines.indexOf('}', at);
     if (isBound(line)) {
       at = end;
@@ -85,10 +99,10 @@ export function parseFilter(text: string | null): Filter {
     if (body[0]?.startsWith('type ') === true) {
       const { hook, policy } = parseHeader(body[0]);
       if (base.has(hook)) throw new Error(`two chains at the ${hook} hook`);
-      base.set(hook, { policy, rules: parseRules(body.slice(1)) });
+      base.set(hook, { policy, rules: parseRules(body.slice(1), counters) });
     } else {
       if (chains.has(name)) throw new Error(`two chains with the name ${name}`);
-      chains.set(name, parseRules(body));
+      chains.set(name, parseRules(body, counters));
     }
     at = end;
   }
@@ -104,17 +118,27 @@ function isBound(line: string): boolean {
 /** nft refuses a rule that leads nowhere; a chain that nothing leads to decides nothing, and somebody meant it to. */
 function expectAllReached(base: Filter['base'], chains: Filter['chains']): void {
   const rules = [...[...base.values()].map((chain) => chain.rules), ...chains.values()].flat();
-  const targets = new Set(rules.flatMap((rule) => ('targets' in rule ? [...rule.targets.values()] : [])));
+  const targets = new Set(rules.flatMap(targetsOf));
   for (const name of targets) if (!chains.has(name)) throw new Error(`no chain ${name}`);
   for (const name of chains.keys()) if (!targets.has(name)) throw new Error(`nothing leads to the chain ${name}`);
 }
 
-function parseRules(lines: readonly string[]): Rule[] {
-  return lines.filter((rule) => !isClamp(rule) && !isClassification(rule)).map(parseRule);
+function targetsOf(rule: Rule): string[] {
+  if ('targets' in rule) return [...rule.targets.values()];
+  return typeof rule.verdict === 'object' ? [rule.verdict.goto] : [];
+}
+
+const counterDeclaration = /^counter ([a-z0-9.-]+) \{ packets 0 bytes 0 \}$/;
+
+/** @param counters that the rules may speak of: nft refuses a rule with another one. */
+function parseRules(lines: readonly string[], counters: ReadonlySet<string>): Rule[] {
+  return lines.filter((rule) => !isClamp(rule) && !isClassification(rule)).map((rule) => parseRule(rule, counters));
 }
 
 function parseHeader(line: string): { hook: Hook; policy: Verdict } {
-  const found = /^type filter hook (input|output|forward) priority filter; policy (accept|drop);$/.exec(line);
+  const found = /^type filter hook (prerouting|input|output|forward) priority filter; policy (accept|drop);$/.exec(
+    line,
+  );
   if (found === null) throw new Error(`not a header of a filter chain: ${line}`);
   return { hook: found[1] as Hook, policy: found[2] as Verdict };
 }
@@ -144,24 +168,57 @@ const fields: Readonly<Record<string, (value: string) => Match>> = {
   'udp dport': (value) => matchPort(value),
   'icmp type': (value) => matchIcmpType(value),
   'meta nfproto': (value) => matchFamily(value),
+  'ip6 saddr': (value) => matchNoIpv6(value),
+  '@th,192,32': (value) => matchQuoted(value),
 };
 
 /** Fields of a header that only one protocol has: without it not even `!=` matches. */
-const protocolOf: Readonly<Record<string, Packet['protocol']>> = { 'udp dport': 'udp', 'icmp type': 'icmp' };
+const protocolOf: Readonly<Record<string, Packet['protocol']>> = {
+  'udp dport': 'udp',
+  'icmp type': 'icmp',
+  '@th,192,32': 'icmp',
+};
 
-function parseRule(text: string): Rule {
-  const tokens = text.match(/"[^"]*"|[{},]|[^\s{},"]+/g) ?? [];
+const countStatement = /(?:^| )counter name (?:([a-z0-9.-]+)|iifname map \{ ([^}]+) \})(?= drop$)/;
+
+function parseRule(text: string, counters: ReadonlySet<string>): Rule {
+  const counter = parseCounter(countStatement.exec(text), counters);
+  const tokens = text.replace(countStatement, '').match(/"[^"]*"|[{}]|@[^\s]+|,|[^\s{},"]+/g) ?? [];
   if (tokens[1] === 'vmap') return parseGoto(tokens, text);
-  const verdict = tokens.at(-1);
-  if (verdict !== 'accept' && verdict !== 'drop') throw new Error(`a rule without a known verdict: ${text}`);
+  const { verdict, left } = parseVerdict(tokens, text);
   const matches: Match[] = [];
-  let rest: readonly string[] = tokens.slice(0, -1);
+  let rest: readonly string[] = left;
   while (rest.length > 0) {
     const { match, left } = parseMatch(rest, text);
     matches.push(match);
     rest = left;
   }
-  return { text, matches, verdict };
+  return { text, matches, verdict, counter };
+}
+
+function parseVerdict(
+  tokens: readonly string[],
+  text: string,
+): { verdict: Decision['verdict']; left: readonly string[] } {
+  const last = tokens.at(-1) ?? '';
+  if (last === 'accept' || last === 'drop') return { verdict: last, left: tokens.slice(0, -1) };
+  if (tokens.at(-2) === 'goto') return { verdict: { goto: last }, left: tokens.slice(0, -2) };
+  throw new Error(`a rule without a known verdict: ${text}`);
+}
+
+/** One counter, or one for each device. */
+function parseCounter(
+  found: readonly (string | undefined)[] | null,
+  counters: ReadonlySet<string>,
+): Decision['counter'] {
+  if (found === null) return null;
+  const [, single, map = ''] = found;
+  const pairs = single === undefined ? [...map.matchAll(/"([^"]+)" : "([^"]+)"/g)] : [];
+  const byDevice = new Map(pairs.map(([, device = '', name = '']) => [device, name]));
+  const names = single === undefined ? [...byDevice.values()] : [single];
+  const missing = names.find((name) => !counters.has(name));
+  if (missing !== undefined || names.length === 0) throw new Error(`no counter ${missing}`);
+  return ({ iif }) => single ?? byDevice.get(iif);
 }
 
 const devices: Readonly<Record<string, Goto['read']>> = { iifname: ({ iif }) => iif, oifname: ({ oif }) => oif };
@@ -258,6 +315,22 @@ function matchPort(value: string): Match {
 function matchIcmpType(value: string): Match {
   if (!/^[a-z-]+$/.test(value)) throw new Error(`not an ICMP type: ${value}`);
   return ({ packet }) => packet.icmpType === value;
+}
+
+function matchNoIpv6(value: string): Match {
+  if (!/^(?:::|fe80::\/10)$/.test(value)) throw new Error(`not a source of IPv6: ${value}`);
+  return () => false;
+}
+
+/** The destination of the packet that an ICMP error quotes: numbers of hexadecimal digits. */
+function matchQuoted(value: string): Match {
+  const [, first = '', last = first] = /^0x([0-9a-f]{8})(?:-0x([0-9a-f]{8}))?$/.exec(value) ?? [];
+  if (first === '') throw new Error(`not a range of numbers: ${value}`);
+  return ({ packet: { quotedDestination } }) => {
+    if (quotedDestination === undefined) return false;
+    const number = addressNumber(quotedDestination);
+    return Number.parseInt(first, 16) <= number && number <= Number.parseInt(last, 16);
+  };
 }
 
 /** Packets here are IPv4. */

@@ -125,8 +125,21 @@ describe('sources on a CCN gateway', () => {
     expect(kindsOf(world.desired, source, '172.16.1.9')).not.toContain('subnet');
   });
 
-  test.each(['192.168.1.5', '192.168.2.5', '198.51.100.5', '8.8.8.8'])('%s may come out of any tunnel', (source) => {
-    expect(kindsOf(world.desired, source)).toEqual(['subnet']);
+  const unchecked: World['desired'] = {
+    ...world.desired,
+    vpnGateways: world.desired.vpnGateways.map((gateway) => ({ ...gateway, checksSources: false })),
+  };
+
+  test.each(['192.168.2.5', '198.51.100.5', '8.8.8.8'])(
+    '%s comes out of a tunnel that no route leads to, only where the gateway does not check it',
+    (source) => {
+      expect(kindsOf(world.desired, source)).toEqual(['dropped']);
+      expect(kindsOf(unchecked, source)).toEqual(['subnet']);
+    },
+  );
+
+  test.each(['10.0.1.5', '172.16.1.5', '192.168.9.5'])("%s is another instance's, checked or not", (source) => {
+    expect(kindsOf(unchecked, source, '172.16.1.9')).toEqual(['dropped']);
   });
 
   test('a wider range of its own covers the ranges of other gateways, not the subnets of VPCs', () => {
@@ -144,7 +157,8 @@ describe('sources on a CCN gateway', () => {
   test('its ranges stay its own while no tunnel leads there', () => {
     expect(kindsOf(world.desired, '192.168.1.5', '10.0.1.5', new Set(['vpnx-tunnel01']))).toEqual(['subnet']);
     const disabled = world.desired.vpnGatewayRoutes.map((one) => ({ ...one, enabled: false }));
-    expect(kindsOf({ ...world.desired, vpnGatewayRoutes: disabled }, '192.168.1.5')).toEqual(['subnet']);
+    expect(kindsOf({ ...unchecked, vpnGatewayRoutes: disabled }, '192.168.1.5')).toEqual(['subnet']);
+    expect(kindsOf({ ...world.desired, vpnGatewayRoutes: disabled }, '192.168.1.5')).toEqual(['dropped']);
   });
 
   test('a failover changes no filter', () => {

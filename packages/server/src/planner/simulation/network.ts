@@ -43,7 +43,8 @@ type Ending =
   | { readonly kind: 'outside'; readonly netns: string; readonly device: string }
   /** For the namespace itself; `isAccepted` when its filter lets it in. */
   | { readonly kind: 'local'; readonly netns: string; readonly isAccepted: boolean }
-  | { readonly kind: 'dropped'; readonly netns: string; readonly why: string };
+  /** `counter` of the filter's rule that dropped it, if it has one. */
+  | { readonly kind: 'dropped'; readonly netns: string; readonly why: string; readonly counter?: string };
 
 const hopLimit = 16;
 
@@ -92,6 +93,7 @@ export function answersTo(network: Network, outcome: Outcome): Outcome[] {
         destination: packet.source,
         protocol: 'icmp',
         icmpType: 'time-exceeded',
+        quotedDestination: packet.destination,
       }),
     ),
   );
@@ -130,6 +132,8 @@ class Journey {
     if (!namespace.links.has(place.device)) throw new Error(`${textOf(place)} is in no plan`);
     const journey = new Journey(this.#network, this.#packet, [...this.#hops, place]);
     if (this.#hops.length >= hopLimit) return journey.#drop(place.netns, 'hop limit');
+    const checked = judge(namespace.filter, 'prerouting', { packet: this.#packet, iif: place.device, oif: '' });
+    if (checked.verdict === 'drop') return journey.#drop(place.netns, `prerouting: ${checked.by}`, checked.counter);
     const refusal = martian(namespace, place.device, this.#packet);
     return refusal === undefined ? journey.leave(place, 'forward') : journey.#drop(place.netns, refusal);
   }
@@ -143,8 +147,8 @@ class Journey {
     if (hook === 'forward' && namespace.sysctls['net.ipv4.ip_forward'] !== '1') return this.#drop(netns, 'ip_forward');
     return found.nextHops.flatMap((hop) => {
       const passage = { packet: this.#packet, iif: hook === 'forward' ? iif : '', oif: hop.device };
-      const { verdict, by } = judge(namespace.filter, hook, passage);
-      return verdict === 'accept' ? this.#transmit(namespace, hop) : this.#drop(netns, `${hook}: ${by}`);
+      const { verdict, by, counter } = judge(namespace.filter, hook, passage);
+      return verdict === 'accept' ? this.#transmit(namespace, hop) : this.#drop(netns, `${hook}: ${by}`, counter);
     });
   }
 
@@ -203,8 +207,8 @@ class Journey {
     return this.#end({ kind: 'tunnel', netns, device: link.name, peer: connection.remoteAddress, isAdmitted });
   }
 
-  #drop(netns: string, why: string): Outcome[] {
-    return this.#end({ kind: 'dropped', netns, why });
+  #drop(netns: string, why: string, counter: string | null = null): Outcome[] {
+    return this.#end({ kind: 'dropped', netns, why, ...(counter !== null && { counter }) });
   }
 
   #end(ending: Ending): Outcome[] {

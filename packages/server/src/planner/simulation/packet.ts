@@ -13,7 +13,9 @@ export interface Packet {
   readonly destination: IpAddress;
   readonly protocol: Protocol;
   /** Of ICMP only. */
-  readonly icmpType?: 'echo-request' | 'echo-reply' | 'time-exceeded';
+  readonly icmpType?: 'echo-request' | 'echo-reply' | 'time-exceeded' | 'destination-unreachable' | 'parameter-problem';
+  /** Of ICMP errors only: where the packet was going that they are about. */
+  readonly quotedDestination?: IpAddress;
   /** Of UDP only. */
   readonly destinationPort?: number;
 }
@@ -27,6 +29,11 @@ export function ping(source: string, destination: string): Packet {
     protocol: 'icmp',
     icmpType: 'echo-request',
   };
+}
+
+/** What a router at `source` says about a packet to `quoted` that `destination` sent. */
+export function errorAbout(quoted: IpAddress, source: IpAddress, destination: IpAddress): Packet {
+  return { source, destination, protocol: 'icmp', icmpType: 'destination-unreachable', quotedDestination: quoted };
 }
 
 /** A block as an inclusive range of numbers: millions of comparisons are made, and bigint is slow. */

@@ -47,6 +47,7 @@ export class ReachabilityModel {
     if (!isForwardable(packet)) return new Set(['nowhere']);
     const subnet = find(this.#world.desired.subnets, id);
     const vpc = find(this.#world.desired.vpcs, subnet.vpcId);
+    if (!covers(vpc.cidr, packet.source)) return new Set(['nowhere']);
     if (covers(vpc.cidr, packet.destination)) return new Set([this.#inVpc(vpc.id, packet.destination)]);
     const routes = this.#world.desired.vpcRoutes
       .filter((route) => route.routeTableId === subnet.routeTableId && route.enabled)
@@ -64,17 +65,46 @@ export class ReachabilityModel {
       case 'direct-connect-gateway':
         return this.#intoLine(hop.id);
       case 'ccn':
-        return this.#throughCcn(hop.from, packet);
+        return this.#isAnothersInCcn(hop.from, packet.source)
+          ? new Set(['nowhere'])
+          : this.#throughCcn(hop.from, packet);
     }
+  }
+
+  /** VPCs may overlap: an address in the VPC's range is another instance's where that has an enabled route, and the VPC no longer one. */
+  #isAnothersInCcn(id: CcnInstance['id'], source: IpAddress): boolean {
+    const ccnId = this.#attachmentOf(id)?.ccnId;
+    const routes = (ccnId === undefined ? [] : (this.#holders.get(ccnId) ?? [])).filter(
+      ({ enabled, destination }) => enabled && cidrPrefixLength(destination) > 0 && covers(destination, source),
+    );
+    const precision = (isOwn: boolean) =>
+      Math.max(
+        -1,
+        ...routes
+          .filter(({ instance }) => (instance.id === id) === isOwn)
+          .map((one) => cidrPrefixLength(one.destination)),
+      );
+    return precision(false) > precision(true);
   }
 
   /** Section 11: a plain router between the line and its VPC or CCN, which hears what the CCN announces. */
   fromLine(id: DirectConnectGatewayId, packet: Packet): Set<Arrival> {
     const { vpcId } = find(this.#world.desired.directConnectGateways, id);
-    if (!isForwardable(packet)) return new Set(['nowhere']);
+    if (!isForwardable(packet) || !this.#mayComeByLine(id, vpcId, packet)) return new Set(['nowhere']);
     if (vpcId !== null) return new Set([this.#fromGatewayToVpc(vpcId, packet)]);
     const heard = this.#learned(id).find(({ destination }) => covers(destination, packet.destination));
     return heard === undefined ? new Set(['nowhere']) : this.#throughCcn(id, packet);
+  }
+
+  /** What lies behind a line: the gateway's ranges in a CCN, what the VPC's routes lead there in a VPC. */
+  #mayComeByLine(id: DirectConnectGatewayId, vpcId: VpcId | null, packet: Packet): boolean {
+    const { vpcs, vpcRoutes, directConnectRanges } = this.#world.desired;
+    const routes = vpcId === null ? [] : vpcRoutes.filter(({ enabled, nextHop }) => enabled && nextHop.id === id);
+    const own = vpcId === null ? directConnectRanges.filter((one) => one.directConnectGatewayId === id) : routes;
+    const ranges = own.map(({ destination }) => destination);
+    const isOthers =
+      vpcId === null ? this.#belongsToOthers(id, packet.source, ranges) : covers(find(vpcs, vpcId).cidr, packet.source);
+    return !isOthers && isFrom(ranges, packet);
   }
 
   #intoLine(id: DirectConnectGatewayId): Set<Arrival> {
@@ -164,6 +194,9 @@ export class ReachabilityModel {
     const connection = find(this.#world.desired.vpnConnections, id);
     const gateway = find(this.#world.desired.vpnGateways, connection.vpnGatewayId);
     if (!isForwardable(packet) || this.#isForged(gateway, packet)) return new Set(['nowhere']);
+    if (connection.mode === 'route' && gateway.checksSources && !this.#isRoutedBack(connection, packet)) {
+      return new Set(['nowhere']);
+    }
     if (connection.mode === 'route') return this.#throughGateway(gateway, packet, 'tunnel');
     const isNamed = mappingsOf(connection).some(
       ({ local, remote }) => covers(remote, packet.source) && covers(local, packet.destination),
@@ -175,25 +208,43 @@ export class ReachabilityModel {
   /** What is in the VPC does not come out of a tunnel: such a packet could pose as VPC traffic to another tunnel's SPD. */
   #isForged({ id, vpcId }: VpnGateway, { source }: Packet): boolean {
     if (vpcId !== null) return covers(find(this.#world.desired.vpcs, vpcId).cidr, source);
-    return this.#belongsToOthers(id, source);
+    return this.#belongsToOthers(id, source, this.#rangesOf(id));
   }
 
-  /**
-   * The same on a CCN, for what it leads to others. An address behind the gateway itself may have come from there, unless a
-   * subnet of a VPC names it more precisely; a default route says nothing about who has which address.
-   */
-  #belongsToOthers(id: VpnGatewayId, source: IpAddress): boolean {
-    const { desired } = this.#world;
-    const ccnId = this.#attachmentOf(id)?.ccnId;
-    if (ccnId === undefined) return false;
-    const mine = [
-      ...desired.vpnGatewayRoutes
+  #rangesOf(id: VpnGatewayId): Cidr[] {
+    return [
+      ...this.#world.desired.vpnGatewayRoutes
         .filter((one) => one.vpnGatewayId === id && one.nextHop.kind !== 'ccn')
         .map(({ destination }) => destination),
       ...(this.#connections.get(id) ?? []).flatMap((one) =>
         one.mode === 'spd' ? mappingsOf(one).map(({ remote }) => remote) : [],
       ),
     ];
+  }
+
+  /** An enabled gateway route leads to the very tunnel, of any priority, usable or not; routers there have errors to report. */
+  #isRoutedBack({ id, vpnGatewayId }: VpnConnection, packet: Packet): boolean {
+    const behind = (tunnel: VpnConnection): Cidr[] =>
+      tunnel.mode === 'spd'
+        ? mappingsOf(tunnel).map(({ remote }) => remote)
+        : this.#world.desired.vpnGatewayRoutes
+            .filter(({ enabled, nextHop }) => enabled && nextHop.id === tunnel.id)
+            .map(({ destination }) => destination);
+    const tunnels = this.#connections.get(vpnGatewayId) ?? [];
+    const own = tunnels.filter((tunnel) => tunnel.id === id).flatMap(behind);
+    if (own.some((range) => covers(range, packet.source))) return true;
+    const others = tunnels.flatMap(behind).filter((range) => cidrPrefixLength(range) > 0);
+    return isFrom(own, packet) && !others.some((range) => covers(range, packet.source));
+  }
+
+  /**
+   * The same on a CCN, for what it leads to others. An address behind the gateway itself may have come from there, unless a
+   * subnet of a VPC names it more precisely; a default route says nothing about who has which address.
+   */
+  #belongsToOthers(id: CcnInstance['id'], source: IpAddress, mine: readonly Cidr[]): boolean {
+    const { desired } = this.#world;
+    const ccnId = this.#attachmentOf(id)?.ccnId;
+    if (ccnId === undefined) return false;
     const precision = Math.max(-1, ...mine.filter((range) => covers(range, source)).map(cidrPrefixLength));
     return (this.#holders.get(ccnId) ?? []).some(({ enabled, instance, destination }) => {
       if (!enabled || instance.id === id || cidrPrefixLength(destination) === 0) return false;
@@ -318,6 +369,13 @@ const neverForwarded = ['0.0.0.0/8', '127.0.0.0/8', '224.0.0.0/4', '255.255.255.
 /** RFC 1812 section 5.3.7: neither "this network", loopback, multicast nor broadcast is forwarded. */
 function isForwardable({ source, destination }: Packet): boolean {
   return !neverForwarded.some((block) => covers(block, source) || covers(block, destination));
+}
+
+/** It has its source there, or is an ICMP error about a packet on its way there: routers have addresses of their own. */
+function isFrom(ranges: readonly Cidr[], { source, quotedDestination }: Packet): boolean {
+  return ranges.some(
+    (range) => covers(range, source) || (quotedDestination !== undefined && covers(range, quotedDestination)),
+  );
 }
 
 /** The longest prefix, and the best rank there. */

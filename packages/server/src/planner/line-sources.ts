@@ -1,0 +1,62 @@
+import { aggregateCidrs, normalizeCidr, type Cidr } from '@landbridge/net';
+import type { DesiredState } from '../domain/desired-state.ts';
+import type { DirectConnectGateway } from '../domain/direct-connect-gateway.ts';
+import type { DirectConnectLine } from '../domain/direct-connect-line.ts';
+import { foreignSources } from './foreign-sources.ts';
+import {
+  acceptSources,
+  countAndDrop,
+  matchErrorsAbout,
+  rangeSet,
+  refuseIpv6,
+  renderCounters,
+  renderSourceChain,
+} from './source-check.ts';
+
+/**
+ * What comes out of a dedicated line has a source in a range behind it (docs/adr/0019), and none of the network's. The line's
+ * own network speaks to the gateway only; routers there may report errors about packets on their way to those ranges.
+ * @param device of the line.
+ */
+export function renderLineSources(
+  gateway: DirectConnectGateway,
+  { localAddress }: DirectConnectLine,
+  device: string,
+  desired: DesiredState,
+): string {
+  const { id } = gateway;
+  const ranges = aggregateCidrs(rangesBehindLine(gateway, desired));
+  const errors = matchErrorsAbout(ranges);
+  const foreign = rangeSet(sourcesOfNetwork(gateway, desired));
+  const [ownAddress = ''] = localAddress.split('/');
+  const rules = [
+    ...(foreign === undefined ? [] : [`ip saddr ${foreign} ${countAndDrop(id, 'network-source')}`]),
+    ...acceptSources(ranges),
+    `ip saddr ${normalizeCidr(localAddress)} ip daddr ${ownAddress} accept`,
+    ...(errors === undefined ? [] : [`${errors} accept`]),
+    countAndDrop(id, 'outside-ranges'),
+  ];
+  const fromLine = `iifname "${device}"`;
+  return [
+    renderCounters([id], ['network-source', 'outside-ranges', 'ipv6']),
+    renderSourceChain([
+      ...refuseIpv6(fromLine, countAndDrop(id, 'ipv6')),
+      ...rules.map((rule) => `${fromLine} ${rule}`),
+    ]),
+  ].join('');
+}
+
+/** The gateway's own in a CCN; in a VPC what an enabled route of the VPC leads to the gateway. */
+function rangesBehindLine({ id, network }: DirectConnectGateway, desired: DesiredState): Cidr[] {
+  const { vpcRoutes, directConnectRanges } = desired;
+  const rows =
+    network === 'vpc'
+      ? vpcRoutes.filter(({ enabled, nextHop }) => enabled && nextHop.id === id)
+      : directConnectRanges.filter(({ directConnectGatewayId }) => directConnectGatewayId === id);
+  return rows.map(({ destination }) => destination);
+}
+
+function sourcesOfNetwork({ id, vpcId }: DirectConnectGateway, desired: DesiredState): Cidr[] {
+  const vpc = desired.vpcs.find((candidate) => candidate.id === vpcId);
+  return vpc === undefined ? foreignSources(id, desired) : [vpc.cidr];
+}
