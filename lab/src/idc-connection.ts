@@ -21,8 +21,8 @@ export interface IdcConnectionOptions {
   readonly peer?: Partial<PeerConnection>;
   /** What CreateVpnConnection gets in addition. */
   readonly more?: JsonObject;
-  /** Called right before CreateVpnConnection is. */
-  readonly onCall?: () => void;
+  /** Called, and waited for, right before CreateVpnConnection is. */
+  readonly onCall?: () => unknown;
 }
 
 export interface IdcConnection {
@@ -42,7 +42,7 @@ export async function connectIdc(tenant: Tenant, options: IdcConnectionOptions):
   await idc.charon.load([peer]);
   await idc.routeIntoTunnel(...options.cloudRanges);
   const customerGatewayId = await tenant.cloud.createCustomerGateway(idc.name, idc.publicAddress);
-  options.onCall?.();
+  await options.onCall?.();
   const connectionId = await tenant.cloud.createVpnConnection({
     gatewayId: gateway.gatewayId,
     customerGatewayId,

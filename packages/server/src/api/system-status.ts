@@ -73,7 +73,7 @@ function wireGatewayStatus({ gateway, outcome, tunnels }: GatewayStatus) {
       Children: Object.entries(observation?.children ?? {}).map(([name, installed]) => {
         return { Name: name, Installed: installed };
       }),
-      LastError: observation?.lastError ?? '',
+      LastError: observation?.lastError ?? outcome?.failures?.get(connection.id) ?? '',
       ChangedAt: observation === undefined ? '' : wireTime(observation.changedAt),
       Usable: (tunnel?.fault ?? null) === null,
       Fault: tunnel?.fault ?? '',

@@ -11,13 +11,14 @@ import {
 } from './charon.ts';
 
 const plan = sampleConnection('vpnx-00000001');
-const overUxfrm = { dataPlane: 'uxfrm', alwaysInUdp: true } as const;
-const overKernel = { dataPlane: 'kernel', alwaysInUdp: false } as const;
+const overUxfrm = { dataPlane: 'uxfrm', alwaysInUdp: true, replayWindow: 1024 } as const;
+const overKernel = { dataPlane: 'kernel', alwaysInUdp: false, replayWindow: 1024 } as const;
 const named = nameConnection(plan, 'digest', overUxfrm);
 const other = nameConnection(sampleConnection('vpnx-00000002', 1), 'digest', overUxfrm);
 
-function state(names: readonly string[], sas: readonly string[] = []): CharonState {
-  return { connections: names, sharedKeys: names, ikeSas: sas };
+function state(connections: readonly string[], ikeSas: readonly string[] = [], keys?: readonly string[]): CharonState {
+  const known = [named, other].filter(({ name }) => connections.includes(name)).map(({ keyName }) => keyName);
+  return { connections, sharedKeys: keys ?? known, ikeSas };
 }
 
 describe('nameConnection', () => {
@@ -29,8 +30,9 @@ describe('nameConnection', () => {
       nameConnection({ ...plan, dpdDelaySeconds: 9 }, 'digest', overUxfrm),
       nameConnection(plan, 'other digest', overUxfrm),
       nameConnection(plan, 'digest', overKernel),
+      nameConnection(plan, 'digest', { ...overUxfrm, replayWindow: 2048 }),
     ];
-    expect(new Set([named, ...changes].map(({ name }) => name)).size).toBe(5);
+    expect(new Set([named, ...changes].map(({ name }) => name)).size).toBe(6);
     expect(nameConnection({ ...plan }, 'digest', overUxfrm).name).toBe(named.name);
   });
 
@@ -45,7 +47,7 @@ describe('planIkeConnection', () => {
     expect(planIkeConnection(plan, overUxfrm)).toMatchObject({
       encap: true,
       keyingTries: 0,
-      children: { 'vpnx-00000001': { ifIdIn: 1, ifIdOut: 1, replayWindow: 2048, localTs: ['0.0.0.0/0'] } },
+      children: { 'vpnx-00000001': { ifIdIn: 1, ifIdOut: 1, replayWindow: 1024, localTs: ['0.0.0.0/0'] } },
     });
     expect(planIkeConnection(plan, overKernel).encap).toBe(false);
   });
@@ -93,6 +95,7 @@ describe('diffConnections', () => {
       removed: [],
       removedKeys: [],
       orphanedIkeSas: [],
+      addedKeys: [],
       added: [],
     });
   });
@@ -101,15 +104,28 @@ describe('diffConnections', () => {
     const changed = nameConnection({ ...plan, epoch: 1 }, 'digest', overUxfrm);
     expect(diffConnections([changed, other], state([named.name, other.name], [named.name, other.name]))).toEqual({
       removed: [named.name],
-      removedKeys: [named.name],
+      removedKeys: [named.keyName],
       orphanedIkeSas: [],
+      addedKeys: [changed],
       added: [changed],
     });
   });
 
-  it('loads a connection again whose key is missing', () => {
-    const actual = { connections: [named.name], sharedKeys: [], ikeSas: [] };
-    expect(diffConnections([named], actual).added).toEqual([named]);
+  it('loads a missing key, and leaves its connection alone', () => {
+    const changes = diffConnections([named], state([named.name], [], []));
+    expect(changes).toMatchObject({ addedKeys: [named], added: [], removed: [] });
+  });
+
+  it('loads a key anew that others share an identity with now, and leaves its connection alone', () => {
+    const shared = nameConnection({ ...plan, keyOwners: [plan.localId, plan.remoteId] }, 'digest', overUxfrm);
+    const changes = diffConnections([shared], state([named.name], [named.name]));
+    expect(changes).toEqual({
+      removed: [],
+      removedKeys: [named.keyName],
+      orphanedIkeSas: [],
+      addedKeys: [shared],
+      added: [],
+    });
   });
 
   it('ends SAs of ours that nothing stands for, and no others', () => {
@@ -146,12 +162,12 @@ describe('applyConnections', () => {
       call.startsWith('terminate') ? new ViciCommandError('terminate', 'no matching SAs to terminate found') : null,
     );
     const old = 'vpnx-00000001@000000000000';
-    await applyConnections(charon, diffConnections([named], state([old])), key, signal);
+    await applyConnections(charon, diffConnections([named], state([old], [], [`${old}/1`])), key, signal);
     expect(calls).toEqual([
       `unload ${old}`,
       `terminate ${old}`,
-      `forget key ${old}`,
-      `load key ${named.name}`,
+      `forget key ${old}/1`,
+      `load key ${named.keyName}`,
       `load ${named.name}`,
     ]);
   });
@@ -161,10 +177,18 @@ describe('applyConnections', () => {
       call === `load ${named.name}` ? new ViciCommandError('load-conn', 'invalid value for: proposals') : null,
     );
     const changes = diffConnections([named, other], state([]));
-    await expect(applyConnections(charon, changes, key, signal)).rejects.toThrow(
-      'vpnx-00000001: charon refused load-conn: invalid value for: proposals',
-    );
+    expect([...(await applyConnections(charon, changes, key, signal))]).toEqual([
+      ['vpnx-00000001', 'charon refused load-conn: invalid value for: proposals'],
+    ]);
     expect(calls).toContain(`load ${other.name}`);
+  });
+
+  it('does not load a connection whose key cannot be had, but the others', async () => {
+    const { charon, calls } = fakeCharon(() => null);
+    const lost = (id: string) => (id === named.id ? Promise.reject(new Error('cannot be opened')) : key());
+    const problems = await applyConnections(charon, diffConnections([named, other], state([])), lost, signal);
+    expect([...problems]).toEqual([['vpnx-00000001', 'cannot be opened']]);
+    expect(calls).toEqual([`load key ${other.keyName}`, `load ${other.name}`]);
   });
 
   it('stops when charon is gone', async () => {

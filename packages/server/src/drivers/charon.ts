@@ -1,16 +1,26 @@
-import { ViciCommandError, ViciEncodeError, type Charon, type IkeConnection, type StartAction } from '@landbridge/vici';
+import {
+  ViciCommandError,
+  ViciEncodeError,
+  ViciError,
+  type Charon,
+  type IkeConnection,
+  type StartAction,
+} from '@landbridge/vici';
 import { createHash } from 'node:crypto';
 import type { VpnConnectionId } from '../domain/resource-id.ts';
 import type { ChildPlan, ConnectionPlan } from '../planner/plan.ts';
 
 /**
- * A connection is loaded under the name `<vpnx-…>@<digest>`, its pre-shared key likewise. The digest covers everything
- * charon is told, so what charon lists shows which connections fit, without any memory of ours.
+ * A connection is loaded under the name `<vpnx-…>@<digest>`, its pre-shared key under that and a digest of its owners. The
+ * digests cover everything charon is told, so what charon lists shows which connections fit, without any memory of ours.
+ * The owners depend on the gateway's other tunnels: when they change, the key is loaded anew and the connection stays.
  */
 export interface NamedConnection {
   readonly id: VpnConnectionId;
   readonly name: string;
   readonly config: IkeConnection;
+  readonly keyName: string;
+  readonly keyOwners: readonly string[];
 }
 
 /** What becomes of the packets of CHILD_SAs, as far as that is not the tunnel's own choice. */
@@ -18,6 +28,8 @@ export interface EspChoice {
   readonly dataPlane: 'kernel' | 'uxfrm';
   /** UDP port 4500 for ESP where no NAT is in between, too; else it is IP protocol 50 there. */
   readonly alwaysInUdp: boolean;
+  /** Packets that one may be late (replay-window.ts). */
+  readonly replayWindow: number;
 }
 
 export interface CharonState {
@@ -33,20 +45,23 @@ export interface ConnectionChanges {
   readonly removedKeys: readonly string[];
   /** Names of IKE_SAs that no loaded connection stands for. */
   readonly orphanedIkeSas: readonly string[];
+  /** Whose keys are not loaded. */
+  readonly addedKeys: readonly NamedConnection[];
   readonly added: readonly NamedConnection[];
 }
 
 export type PreSharedKeySource = (id: VpnConnectionId) => Promise<string>;
 
-/** Packets a CHILD_SA may be late: bursts of segmentation offload over several queues reorder more than the default 32. */
-const replayWindow = 2048;
-
 /** @param preSharedKeyDigest changes with the key and tells nothing about it. */
 export function nameConnection(plan: ConnectionPlan, preSharedKeyDigest: string, esp: EspChoice): NamedConnection {
   const config = planIkeConnection(plan, esp);
-  const text = JSON.stringify([config, plan.epoch, preSharedKeyDigest]);
-  const digest = createHash('sha256').update(text).digest('hex').slice(0, 12);
-  return { id: plan.id, name: `${plan.id}@${digest}`, config };
+  const name = `${plan.id}@${digestOf([config, plan.epoch, preSharedKeyDigest])}`;
+  const { id, keyOwners } = plan;
+  return { id, name, config, keyName: `${name}/${digestOf(keyOwners)}`, keyOwners };
+}
+
+function digestOf(value: unknown): string {
+  return createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 12);
 }
 
 /** `vpnx-8h2k1m3q@0123456789ab` → `vpnx-8h2k1m3q`; null for names that are not ours. */
@@ -82,7 +97,7 @@ export function planIkeConnection(plan: ConnectionPlan, esp: EspChoice): IkeConn
 function planChild(
   plan: ConnectionPlan,
   child: ChildPlan,
-  { dataPlane }: EspChoice,
+  { dataPlane, replayWindow }: EspChoice,
 ): IkeConnection['children'][string] {
   const start = startAction(plan.negotiation);
   return {
@@ -127,51 +142,62 @@ export async function readCharon(charon: Charon, signal: AbortSignal): Promise<C
 
 export function diffConnections(wanted: readonly NamedConnection[], actual: CharonState): ConnectionChanges {
   const names = new Set(wanted.map(({ name }) => name));
-  const keys = new Set(actual.sharedKeys);
-  // A connection whose key is missing cannot come up: it counts as not loaded.
-  const complete = new Set(actual.connections.filter((name) => keys.has(name)));
+  const keyNames = new Set(wanted.map(({ keyName }) => keyName));
+  const [connections, keys] = [new Set(actual.connections), new Set(actual.sharedKeys)];
   return {
     removed: actual.connections.filter((name) => !names.has(name)),
-    removedKeys: actual.sharedKeys.filter((id) => !names.has(id)),
+    removedKeys: actual.sharedKeys.filter((name) => !keyNames.has(name)),
     orphanedIkeSas: [...new Set(actual.ikeSas)].filter(
-      (name) => !names.has(name) && !actual.connections.includes(name) && connectionIdOf(name) !== null,
+      (name) => !names.has(name) && !connections.has(name) && connectionIdOf(name) !== null,
     ),
-    added: wanted.filter(({ name }) => !complete.has(name)),
+    addedKeys: wanted.filter(({ keyName }) => !keys.has(keyName)),
+    added: wanted.filter(({ name }) => !connections.has(name)),
   };
 }
 
-/** The old form of a connection goes first: charon answers a peer by the first connection that fits. */
+/**
+ * The old form of a connection goes first: charon answers a peer by the first connection that fits. Keys come before the
+ * connections, which begin to negotiate. Returns what could not be loaded, and why: what one connection suffers from is
+ * not the others' business.
+ */
 export async function applyConnections(
   charon: Charon,
   changes: ConnectionChanges,
   preSharedKey: PreSharedKeySource,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<ReadonlyMap<VpnConnectionId, string>> {
   for (const name of changes.removed) await removeConnection(charon, name, signal);
   for (const name of changes.orphanedIkeSas) await terminateIke(charon, name, signal);
-  for (const id of changes.removedKeys) await charon.unloadShared(id, { signal });
-  const problems: string[] = [];
-  for (const connection of changes.added) {
-    try {
-      await addConnection(charon, connection, preSharedKey, signal);
-    } catch (error) {
-      // What one connection suffers from is not the others' business, unless charon is gone.
-      if (!(error instanceof ViciCommandError || error instanceof ViciEncodeError)) throw error;
-      problems.push(`${connection.id}: ${error.message}`);
-    }
-  }
-  if (problems.length > 0) throw new Error(problems.join('; '));
+  for (const name of changes.removedKeys) await charon.unloadShared(name, { signal });
+  const problems = new Map<VpnConnectionId, string>();
+  const load = async (loaded: readonly NamedConnection[], work: (one: NamedConnection) => Promise<void>) => {
+    for (const one of loaded) if (!problems.has(one.id)) await work(one).catch(noteProblem(problems, one.id, signal));
+  };
+  await load(changes.addedKeys, async ({ id, keyName, keyOwners }) => {
+    const data = await preSharedKey(id);
+    await charon.loadShared({ id: keyName, type: 'IKE', data, owners: keyOwners }, { signal });
+  });
+  await load(changes.added, ({ name, config }) => charon.loadConn(name, config, { signal }));
+  return problems;
 }
 
-async function addConnection(
-  charon: Charon,
-  { id, name, config }: NamedConnection,
-  preSharedKey: PreSharedKeySource,
-  signal: AbortSignal,
-): Promise<void> {
-  const owners = [config.local.id ?? '', config.remote.id ?? ''];
-  await charon.loadShared({ id: name, type: 'IKE', data: await preSharedKey(id), owners }, { signal });
-  await charon.loadConn(name, config, { signal });
+/** Passes on that charon is gone, which concerns all. */
+function noteProblem(problems: Map<VpnConnectionId, string>, id: VpnConnectionId, signal: AbortSignal) {
+  return (error: unknown): void => {
+    signal.throwIfAborted();
+    const isCharonGone =
+      error instanceof ViciError && !(error instanceof ViciCommandError || error instanceof ViciEncodeError);
+    if (isCharonGone || !(error instanceof Error)) throw error;
+    problems.set(id, error.message);
+  };
+}
+
+/** Ends these connections with their SAs, so that their devices and if_ids can become somebody else's. */
+export async function dropConnections(charon: Charon, ids: ReadonlySet<string>, signal: AbortSignal): Promise<void> {
+  const { connections, ikeSas } = await readCharon(charon, signal);
+  const isTheirs = (name: string) => ids.has(connectionIdOf(name) ?? '');
+  for (const name of new Set([...connections, ...ikeSas].filter(isTheirs)))
+    await removeConnection(charon, name, signal);
 }
 
 async function removeConnection(charon: Charon, name: string, signal: AbortSignal): Promise<void> {

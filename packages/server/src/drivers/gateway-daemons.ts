@@ -26,6 +26,8 @@ export interface GatewayDaemonsOptions {
 
 export interface RunningDaemons {
   readonly charon: Charon;
+  /** Of strongSwan: `5.9.8`. */
+  readonly charonVersion: string;
   /** Null on the kernel data plane. */
   readonly uxfrm: UxfrmControl | null;
 }
@@ -46,6 +48,7 @@ const uxfrmGraceMs = 1000;
 export class GatewayDaemons {
   readonly #options: GatewayDaemonsOptions;
   #charon: Charon | null = null;
+  #charonVersion = '';
   #uxfrm: UxfrmControl | null = null;
   /** Null on the data plane uxfrm, which looks after its own. */
   readonly #leftovers: LeftoverSas | null;
@@ -73,7 +76,8 @@ export class GatewayDaemons {
       await mkdir(paths.runDirectory, { recursive: true, mode: 0o700 });
     }
     const uxfrm = dataPlane === 'uxfrm' ? await this.#ensureUxfrm(signal) : null;
-    return { uxfrm, charon: await this.#ensureCharon(signal) };
+    const charon = await this.#ensureCharon(signal);
+    return { uxfrm, charon, charonVersion: this.#charonVersion };
   }
 
   /** Ends both for good, whether they were adopted or not; charon tells its peers. */
@@ -175,7 +179,7 @@ export class GatewayDaemons {
     return this.#retry(signal, timeoutMs, this.#charonSpec(), async (attempt) => {
       const charon = await connectCharon(this.#options.paths.viciSocket, { signal: attempt });
       try {
-        await charon.version({ signal: attempt });
+        this.#charonVersion = (await charon.version({ signal: attempt })).version;
       } catch (error) {
         charon.close();
         throw error;

@@ -1,8 +1,8 @@
 import type { DesiredState } from '../domain/desired-state.ts';
 import type { VxlanLine } from '../domain/direct-connect-line.ts';
-import type { Uplink } from '../domain/uplink.ts';
+import { natInsideAddress, type Uplink } from '../domain/uplink.ts';
 import type { VpnGateway } from '../domain/vpn-gateway.ts';
-import { hostCidr, natInsideAddress, networkSideAddress, tables } from './layout.ts';
+import { hostCidr, networkSideAddress, tables } from './layout.ts';
 import type { LinkPlan, NetnsPlan, ProxyPlan, RoutePlan } from './plan.ts';
 import { isRoutedByHost, wanAddress } from './uplink.ts';
 

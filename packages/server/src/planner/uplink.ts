@@ -1,7 +1,7 @@
 import type { IpAddress } from '@landbridge/net';
 import type { VpnGateway } from '../domain/vpn-gateway.ts';
-import type { Uplink } from '../domain/uplink.ts';
-import { everything, natInsideAddress, networkSideAddress, tables, wan } from './layout.ts';
+import { natInsideAddress, type Uplink } from '../domain/uplink.ts';
+import { everything, networkSideAddress, tables, wan } from './layout.ts';
 import type { LinkPlan, RoutePlan } from './plan.ts';
 
 /** The address that `wan` holds: the public one, or the inside of the host's NAT. */

@@ -10,7 +10,7 @@ import { tunnelMtu } from '../domain/esp-overhead.ts';
 import { viewGateway, type GatewayView } from './gateway-view.ts';
 import { planTunnelWatches } from './tunnel-watch.ts';
 import { planProbeRoutes, planProbeRules, probeAddresses } from './probe.ts';
-import { planConnection } from './connection.ts';
+import { planConnections } from './connection.ts';
 import {
   everything,
   gatewayRules,
@@ -53,7 +53,7 @@ export function planVpnGateway(
     ],
     proxies: [],
     filter: renderGatewayFilter(view),
-    charon: { connections: view.connections.map((connection) => planConnection(connection, view, desired)) },
+    charon: { connections: planConnections(view, desired) },
     watches: planTunnelWatches(view),
   };
 }
