@@ -17,6 +17,8 @@ export interface IdcConnectionOptions {
   /** Ranges that the IDC sends into the tunnel. */
   readonly cloudRanges: readonly string[];
   readonly negotiation?: Negotiation;
+  /** Of a device behind NAT, as others see it; else the device's own. */
+  readonly publicAddress?: string;
   /** What the IDC device does differently, for faults. */
   readonly peer?: Partial<PeerConnection>;
   /** What CreateVpnConnection gets in addition. */
@@ -41,7 +43,10 @@ export async function connectIdc(tenant: Tenant, options: IdcConnectionOptions):
   const peer = { ...peerConnection(options, preSharedKey, negotiation), ...options.peer };
   await idc.charon.load([peer]);
   await idc.routeIntoTunnel(...options.cloudRanges);
-  const customerGatewayId = await tenant.cloud.createCustomerGateway(idc.name, idc.publicAddress);
+  const customerGatewayId = await tenant.cloud.createCustomerGateway(
+    idc.name,
+    options.publicAddress ?? idc.publicAddress,
+  );
   await options.onCall?.();
   const connectionId = await tenant.cloud.createVpnConnection({
     gatewayId: gateway.gatewayId,

@@ -148,7 +148,10 @@ export class FakeKernel implements Commands {
     if (netns.links.has(name)) throw new Error('RTNETLINK answers: File exists');
     const kind = /\btype (\S+)/.exec(words)?.[1] ?? '';
     const peer = /peer name (\S+) netns (\S+)/.exec(words);
-    const link = newLink(kind);
+    const ifId = Number(/\bif_id (\d+)/.exec(words)?.[1] ?? Number.NaN);
+    if ([...netns.links.values()].some((other) => other.ifId === ifId))
+      throw new Error('RTNETLINK answers: File exists');
+    const link = { ...newLink(kind), ifId: Number.isNaN(ifId) ? null : ifId };
     if (peer !== null) {
       const far = { netns: this.netns(peer[2] ?? ''), name: peer[1] ?? '' };
       if (far.netns.links.has(far.name)) throw new Error('RTNETLINK answers: File exists');
@@ -179,7 +182,7 @@ function splitNetns(argv: readonly string[]): [string | null, readonly string[]]
 }
 
 function newLink(kind: string): FakeNetns['links'] extends Map<string, infer L> ? L : never {
-  return { kind, up: false, mtu: 1500, master: null, alias: null, peer: null, addresses: new Map() };
+  return { kind, ifId: null, up: false, mtu: 1500, master: null, alias: null, peer: null, addresses: new Map() };
 }
 
 function show(netns: FakeNetns, query: string): unknown[] {

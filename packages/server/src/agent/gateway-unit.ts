@@ -5,7 +5,12 @@ import type { VpnConnectionId } from '../domain/resource-id.ts';
 import type { HoldDown } from '../domain/tunnel-usability.ts';
 import { converge, type Convergence, type ConvergeOptions } from '../drivers/converge.ts';
 import { applyConnections, diffConnections, dropConnections, nameConnection, readCharon } from '../drivers/charon.ts';
-import { GatewayDaemons, type RunningDaemons } from '../drivers/gateway-daemons.ts';
+import {
+  GatewayDaemons,
+  type Daemons,
+  type GatewayDaemonsOptions,
+  type RunningDaemons,
+} from '../drivers/gateway-daemons.ts';
 import type { GatewayPaths } from '../drivers/gateway-paths.ts';
 import type { Kernel } from '../drivers/kernel.ts';
 import { GatewayProbes, type ProbedTunnel } from '../drivers/probe.ts';
@@ -45,6 +50,7 @@ export interface GatewayUnitOptions {
   /** A tunnel became usable or unusable: the routes have to be planned again. */
   readonly onSwitch: () => void;
   readonly inTurn: ConvergeOptions['inTurn'];
+  readonly createDaemons?: (options: GatewayDaemonsOptions) => Daemons;
 }
 
 /** What came of a plan. */
@@ -60,7 +66,7 @@ export interface AppliedPlan {
 /** What one gateway has beyond its namespace: its daemons, its tunnel devices, its connections and their monitor. */
 export class GatewayUnit {
   readonly #options: GatewayUnitOptions;
-  readonly #daemons: GatewayDaemons;
+  readonly #daemons: Daemons;
   readonly #monitor: GatewayMonitor;
   readonly #failover: TunnelFailover;
   readonly #probes: GatewayProbes;
@@ -74,13 +80,15 @@ export class GatewayUnit {
     this.#monitor = new GatewayMonitor({
       ...options,
       onChildSas: (id, isAnyInstalled) => this.#failover.noteChildSa(id, isAnyInstalled),
+      readSas: (signal) => this.#daemons.readSas(signal),
     });
     this.#probes = new GatewayProbes({
       ...options,
       runDirectory,
       onOutcome: ({ id, delayMs }) => this.#failover.noteProbe(id, delayMs),
     });
-    this.#daemons = new GatewayDaemons({
+    const create = options.createDaemons ?? ((daemons) => new GatewayDaemons(daemons));
+    this.#daemons = create({
       ...options,
       onDeath: (name) => {
         options.logger.warn({ netns: options.netns, daemon: name }, 'daemon is gone');

@@ -55,7 +55,7 @@ async function setUp() {
 }
 
 function newLink() {
-  return { kind: 'veth', up: true, mtu: 1500, master: null, alias: null, peer: null, addresses: new Map() };
+  return { kind: 'veth', ifId: null, up: true, mtu: 1500, master: null, alias: null, peer: null, addresses: new Map() };
 }
 
 /** Waits until so many namespaces have been switched. */

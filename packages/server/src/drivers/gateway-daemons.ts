@@ -7,6 +7,7 @@ import { findDaemon, startDaemon, stopDaemon, type DaemonSpec } from './daemon-p
 import type { GatewayPaths } from './gateway-paths.ts';
 import type { Kernel } from './kernel.ts';
 import { LeftoverSas } from './leftover-sas.ts';
+import { readKernelSas, type DataPlaneSa } from './data-plane-sa.ts';
 import { rotateLog } from './log-file.ts';
 import { renderStrongswanConf } from './strongswan-conf.ts';
 import { UxfrmControl } from './uxfrm-control.ts';
@@ -31,6 +32,9 @@ export interface RunningDaemons {
   /** Null on the kernel data plane. */
   readonly uxfrm: UxfrmControl | null;
 }
+
+/** What a gateway needs of its daemons. */
+export type Daemons = Pick<GatewayDaemons, 'forwards' | 'ensure' | 'readSas' | 'stop' | 'disconnect' | 'tidy'>;
 
 /** Longest time a daemon may take from start to its first answer. */
 const startTimeoutMs = 10_000;
@@ -78,6 +82,13 @@ export class GatewayDaemons {
     const uxfrm = dataPlane === 'uxfrm' ? await this.#ensureUxfrm(signal) : null;
     const charon = await this.#ensureCharon(signal);
     return { uxfrm, charon, charonVersion: this.#charonVersion };
+  }
+
+  /** The SAs that carry packets: the kernel's, or uxfrm's. Null while they cannot be had. */
+  async readSas(signal: AbortSignal): Promise<readonly DataPlaneSa[] | null> {
+    const { dataPlane, kernel, netns } = this.#options;
+    if (dataPlane === 'kernel') return readKernelSas(kernel, netns, signal);
+    return this.#uxfrm === null || this.#uxfrm.isClosed ? null : this.#uxfrm.listSas(signal);
   }
 
   /** Ends both for good, whether they were adopted or not; charon tells its peers. */

@@ -1,4 +1,5 @@
 import { ViciCommandError, type Charon, type IkeSa } from '@landbridge/vici';
+import type { DataPlaneSa } from '../drivers/data-plane-sa.ts';
 import type { EventSink } from '../domain/event.ts';
 import type { ConnectionObservation } from '../domain/observation.ts';
 import type { ObservedState } from '../domain/observed-state.ts';
@@ -8,6 +9,7 @@ import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/logger.ts';
 import { Signal } from '../platform/signal.ts';
 import { hasFewerChildren, mergeObservation, nothingUp, observeConnection, type Observation } from './observe.ts';
+import { LostSas } from './lost-sas.ts';
 import { ReasonBook } from './reason-book.ts';
 import { Watchdog, type WatchdogAction } from './watchdog.ts';
 import type { WatchedConnection } from './watched-connection.ts';
@@ -19,10 +21,14 @@ export interface GatewayMonitorOptions {
   /** Whether a CHILD_SA of it is installed, whenever charon was asked. */
   readonly onChildSas?: (id: VpnConnectionId, isAnyInstalled: boolean) => void;
   readonly record?: EventSink;
+  /** The SAs that carry the packets; null while that is not known. Absent: they are not compared with charon's. */
+  readonly readSas?: (signal: AbortSignal) => Promise<readonly DataPlaneSa[] | null>;
 }
 
 /** Events tell at once; a look in between finds what no event told. */
 const lookMs = 5000;
+/** After this time a CHILD_SA that was not in the data plane is looked for once more. */
+const secondSightMs = 500;
 /** Events come in bursts; one look serves the burst. */
 const burstMs = 20;
 const answerTimeoutMs = 10_000;
@@ -36,6 +42,9 @@ export class GatewayMonitor {
     this.#connections.filter(({ plan }) => plan.remoteAddress === address).map(({ plan }) => plan.id),
   );
   readonly #watchdog = new Watchdog();
+  readonly #lostSas = new LostSas();
+  /** When charon's SAs and the data plane's are compared next. */
+  #comparisonAt = 0;
   #connections: readonly WatchedConnection[] = [];
   /** Until when CHILD_SAs that charon does not know carry packets. */
   readonly #outliving = new Map<VpnConnectionId, number>();
@@ -101,7 +110,9 @@ export class GatewayMonitor {
       const woken = this.#news.next;
       await this.#look(charon, signal);
       const pause = new AbortController();
-      const ms = Math.min(lookMs, Math.max(burstMs, this.#watchdog.nextDecision(clock.elapsed()) ?? lookMs));
+      const decisionMs = this.#watchdog.nextDecision(clock.elapsed()) ?? lookMs;
+      const comparisonMs = this.#options.readSas === undefined ? lookMs : this.#comparisonAt - clock.elapsed();
+      const ms = Math.min(lookMs, Math.max(burstMs, Math.min(decisionMs, comparisonMs)));
       const timer = clock.delay(ms, AbortSignal.any([signal, pause.signal])).catch(() => undefined);
       await Promise.race([timer, woken, gone]);
       pause.abort();
@@ -120,6 +131,25 @@ export class GatewayMonitor {
       this.#record(connection, observation);
     }
     await this.#act(charon, ikeSas, signal);
+    await this.#findLostSas(charon, ikeSas, signal);
+  }
+
+  /** Whatever the cause: an SA that is charon's alone carries nothing, and nobody else would notice. */
+  async #findLostSas(charon: Charon, ikeSas: readonly IkeSa[], signal: AbortSignal): Promise<void> {
+    const { clock, logger, readSas } = this.#options;
+    if (readSas === undefined || clock.elapsed() < this.#comparisonAt) return;
+    const names = new Set(this.#connections.map(({ name }) => name));
+    const own = ikeSas.filter(({ name }) => names.has(name));
+    const dataPlane = own.some(({ childSas }) => childSas.length > 0) ? await readSas(signal) : [];
+    const lost = dataPlane === null ? [] : this.#lostSas.compare(own, dataPlane, clock.elapsed());
+    this.#comparisonAt = clock.elapsed() + (this.#lostSas.hasSuspects ? secondSightMs : lookMs);
+    for (const { childId, name, remedy } of lost) {
+      logger.warn({ child: name, remedy }, 'an SA of charon is not in the data plane');
+      const action =
+        remedy === 'rekey' ? charon.rekey({ childId }, { signal }) : charon.terminate({ childId }, { signal });
+      // It is gone already: the next look sees what is.
+      await action.catch(unlessCommandError);
+    }
   }
 
   /**
@@ -185,6 +215,10 @@ export class GatewayMonitor {
       }
     }
   }
+}
+
+function unlessCommandError(error: unknown): void {
+  if (!(error instanceof ViciCommandError)) throw error;
 }
 
 async function tell(charon: Charon, action: WatchdogAction, signal: AbortSignal): Promise<void> {
