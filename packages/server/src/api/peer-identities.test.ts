@@ -54,7 +54,10 @@ describe('two peers that call themselves the same and have different keys', () =
     const change = (VpnConnectionId: string, more: object) =>
       api.fail('ModifyVpnConnectionAttribute', { VpnConnectionId, ...more });
     expect((await change(second, secondKey)).Message).toContain(first);
-    const other = { PreShareKey: 'a third secret', ...ike(1, { RemoteIdentity: 'FQDN', RemoteFqdnName: 'other' }) };
+    const other = {
+      PreShareKey: 'a third secret',
+      ...ike(1, { RemoteIdentity: 'FQDN', RemoteFqdnName: 'other', PropoEncryAlgorithm: 'AES-CBC-256' }),
+    };
     await api.succeed('ModifyVpnConnectionAttribute', { VpnConnectionId: second, ...other });
     expect((await change(second, ike(2))).Message).toContain(first);
     expect((await change(first, ike(2, { RemoteIdentity: 'FQDN', RemoteFqdnName: 'other' }))).Message).toContain(
