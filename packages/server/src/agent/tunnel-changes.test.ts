@@ -16,6 +16,11 @@ const ids = sampleIds('chng', most);
 /** What is wanted of one tunnel; null: there is none. */
 type Wanted = { readonly ifId: number; readonly epoch: number } | null;
 
+interface Tunnels {
+  readonly devices: Readonly<Record<string, number | null>>;
+  readonly connections: Readonly<Record<string, number | null>>;
+}
+
 /** A gateway with these tunnels, by their places among the ids. */
 function planOf(wanted: readonly Wanted[], generation: number): NetnsPlan {
   const tunnels = ids.tunnels.filter((_, index) => (wanted[index] ?? null) !== null);
@@ -64,11 +69,13 @@ function start() {
       expect(condition(), condition.toString()).toBe(true);
     },
     /** Device → if_id, and connection id → if_id. */
-    actual: () => ({
-      devices: Object.fromEntries(
+    actual: (): Tunnels => ({
+      devices: Object.fromEntries<number | null>(
         [...netns().links].filter(([, { kind }]) => kind === 'xfrm').map(([name, { ifId }]) => [name, ifId]),
       ),
-      connections: Object.fromEntries([...charon.connections].map(([name, ifId]) => [name.split('@')[0], ifId])),
+      connections: Object.fromEntries<number | null>(
+        [...charon.connections].map(([name, ifId]) => [name.split('@')[0] ?? '', ifId ?? null]),
+      ),
     }),
     end: async () => {
       stop.abort(new Error('test ends'));
@@ -77,9 +84,12 @@ function start() {
   };
 }
 
-function asWanted(wanted: readonly Wanted[]) {
-  const entries = wanted.flatMap((one, index) => (one === null ? [] : [[ids.tunnels[index], one.ifId] as const]));
-  return { devices: Object.fromEntries(entries), connections: Object.fromEntries(entries) };
+function asWanted(wanted: readonly Wanted[]): Tunnels {
+  const entries = wanted.flatMap((one, index) => (one === null ? [] : [[ids.tunnels[index] ?? '', one.ifId] as const]));
+  return {
+    devices: Object.fromEntries<number | null>(entries),
+    connections: Object.fromEntries<number | null>(entries),
+  };
 }
 
 /** Few if_ids for many tunnels: each is somebody else's soon. */

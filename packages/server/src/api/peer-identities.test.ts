@@ -30,7 +30,7 @@ describe('two peers that call themselves the same and have different keys', () =
       'CreateVpnConnection',
       tunnelRequest(gateway, peers[1], { ...ike(2, identity), ...secondKey }),
     );
-    expect(error).toMatchObject({ Code: 'InvalidParameterValue', Message: expect.stringContaining('`PreShareKey`') });
+    expect([error.Code, error.Message]).toEqual(['InvalidParameterValue', expect.stringContaining('`PreShareKey`')]);
     expect(error.Message).toContain(first);
     // The key itself is in no message.
     expect(error.Message).not.toContain('secret');
@@ -84,10 +84,9 @@ describe('a peer that is this service', () => {
   const create = (IpAddress: string) => api.fail('CreateCustomerGateway', { CustomerGatewayName: 'us', IpAddress });
 
   it('is refused where no gateway has the address', async () => {
-    expect(await create('203.0.113.31')).toMatchObject({
-      Code: 'InvalidParameterValue',
-      Message: expect.stringMatching(/`IpAddress`.*203\.0\.113\.31/),
-    });
+    const error = await create('203.0.113.31');
+    expect(error.Code).toBe('InvalidParameterValue');
+    expect(error.Message).toMatch(/`IpAddress`.*203\.0\.113\.31/);
   });
 
   it('is refused where it is the gateway itself, by a change as well; another gateway of ours is a peer', async () => {
