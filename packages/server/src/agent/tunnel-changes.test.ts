@@ -138,7 +138,7 @@ describe('tunnels of one gateway', () => {
     ['connection cannot be loaded', (bench: ReturnType<typeof start>) => (bench.charon.refuses = /^vpnx-tst0/)],
     [
       'route cannot be entered',
-      (bench: ReturnType<typeof start>) => bench.fake.failOn(/^route .*10\.8\.0\.0/, 1_000_000),
+      (bench: ReturnType<typeof start>) => bench.fake.failOn(/^route .*10\.8\.0\.0.*vpnx-tst0/, 1_000_000),
     ],
   ])('do not wait for one whose %s', async (_what, breakIt) => {
     const bench = start();

@@ -183,10 +183,10 @@ export const refusalErrors: Readonly<Record<RefusalReason, ErrorEntry>> = {
     en: '`CustomerGatewayId`: {address} of `{id}` is the address of `{gateway}` itself.',
     zh: '`CustomerGatewayId`：`{id}` 的地址 {address} 就是 `{gateway}` 自身的地址。',
   },
-  'peer-identity-taken': {
-    code: 'InvalidParameterValue',
-    en: '`IKEOptionsSpecification`: the peer could not say whether it means this tunnel or `{other}`: both have its address and the identities {local} and {remote}. Give one of them another identity.',
-    zh: '`IKEOptionsSpecification`：对端无法区分本通道与 `{other}`：二者的对端地址及身份标识（{local}、{remote}）相同，请修改其中之一的身份标识。',
+  'identity-is-pattern': {
+    code: 'InvalidParameterValue.Malformed',
+    en: 'The parameter `IKEOptionsSpecification.{side}FqdnName` is malformed: names without * are expected.',
+    zh: '参数 `IKEOptionsSpecification.{side}FqdnName` 格式错误：名称不能包含 *。',
   },
   'pre-shared-key-ambiguous': {
     code: 'InvalidParameterValue',

@@ -22,8 +22,6 @@ function hex(name: string): string {
 /** What is wrong with a name as an identity, for people; null when charon can be told of it. */
 export function problemOfFqdn(name: string): string | null {
   if (!/^[\x21-\x7e]+$/.test(name)) return 'printable ASCII without spaces is expected';
-  // strongSwan takes it for a pattern that fits many names.
-  if (name.includes('*')) return 'names without * are expected';
   if (identityText({ kind: 'fqdn', value: name }, '' as IpAddress).length <= mostOwnerBytes) return null;
   return name.startsWith('#')
     ? 'at most 124 characters are possible for a name that begins with #'

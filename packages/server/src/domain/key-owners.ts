@@ -88,13 +88,6 @@ function sameToMainMode(user: KeyUser, users: readonly KeyUser[]): readonly KeyU
   return users.filter(({ version, remoteAddress }) => version === 1 && remoteAddress === user.remoteAddress);
 }
 
-/** The other tunnels that nothing but their names tells from this one: a peer cannot say which of them it means. */
-export function twinsOf(user: KeyUser, others: readonly KeyUser[]): KeyUser[] {
-  const sign = ({ version, localId, remoteId, remoteAddress }: KeyUser) =>
-    [version, comparable(localId), comparable(remoteId), remoteAddress].join(' ');
-  return others.filter((other) => sign(other) === sign(user));
-}
-
 /** The keys that charon has no reason to prefer another one to. */
 function bestKeys(user: KeyUser, keysOf: ReadonlyMap<string, readonly KeyUser[]>): readonly KeyUser[] {
   const ofLocal = keysOf.get(comparable(user.localId)) ?? [];

@@ -43,7 +43,7 @@ export const refusalReasons = [
   'aead-needs-ikev2',
   'local-name-missing',
   'peer-is-gateway-itself',
-  'peer-identity-taken',
+  'identity-is-pattern',
   'pre-shared-key-ambiguous',
   'health-check-needs-destination-routing',
   'health-check-address-taken',

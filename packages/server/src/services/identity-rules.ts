@@ -1,4 +1,4 @@
-import { keyMixUps, keyUserOf, twinsOf, type KeyMixUp, type KeyUser } from '../domain/key-owners.ts';
+import { keyMixUps, keyUserOf, type KeyMixUp, type KeyUser } from '../domain/key-owners.ts';
 import { refuse } from '../domain/refusal.ts';
 import type { VpnConnection } from '../domain/vpn-connection.ts';
 import type { VpnGateway } from '../domain/vpn-gateway.ts';
@@ -17,6 +17,7 @@ export async function checkIdentities(
   preSharedKey: string,
   others: readonly VpnConnection[],
 ): Promise<void> {
+  checkNames(connection);
   const peers = new Map((await transaction.customerGateways.list(gateway)).map((peer) => [peer.id, peer]));
   const usersOf = (connections: readonly VpnConnection[]): KeyUser[] =>
     connections.flatMap((one) => {
@@ -27,8 +28,6 @@ export async function checkIdentities(
   const [user] = usersOf([connection]);
   if (user === undefined) return;
   const { localId: local, remoteId: remote } = user;
-  const [twin] = twinsOf(user, otherUsers);
-  if (twin !== undefined) refuse('peer-identity-taken', { local, remote, other: twin.id });
   const known = new Set([...keyMixUps(otherUsers)].map(describeMixUp));
   const keys = new Map<string, string | undefined>([[user.id, preSharedKey]]);
   for (const mixUp of keyMixUps([user, ...otherUsers])) {
@@ -39,6 +38,14 @@ export async function checkIdentities(
     if (keys.get(mixUp.user.id) === keys.get(mixUp.rival.id)) continue;
     const other = mixUp.user === user ? mixUp.rival.id : mixUp.user.id;
     refuse('pre-shared-key-ambiguous', { local, remote, other });
+  }
+}
+
+/** strongSwan takes an asterisk for a pattern that fits many names. */
+function checkNames({ ike }: VpnConnection): void {
+  for (const side of ['Local', 'Remote'] as const) {
+    const { value } = side === 'Local' ? ike.localIdentity : ike.remoteIdentity;
+    if (value?.includes('*') === true) refuse('identity-is-pattern', { side });
   }
 }
 
