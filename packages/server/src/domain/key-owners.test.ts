@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { keyMixUps, keyOwners, type KeyUser } from './key-owners.ts';
 
-const gateway = '203.0.113.1';
+const gateway = parseIpAddress('203.0.113.1');
 
 function user(n: number, parts: Partial<KeyUser> = {}): KeyUser {
   const remoteAddress = parts.remoteAddress ?? parseIpAddress(`198.51.100.${n}`);
@@ -11,6 +11,7 @@ function user(n: number, parts: Partial<KeyUser> = {}): KeyUser {
     id: `vpnx-0000000${n}`,
     version: 2,
     aggressive: false,
+    localAddress: gateway,
     localId: gateway,
     remoteId: remoteAddress,
     remoteAddress,
@@ -83,7 +84,7 @@ describe('pre-shared keys of one gateway', () => {
         );
         expect(mixUps(users)).toEqual(expected.sort());
       }),
-      { numRuns: 500 },
+      { numRuns: 1000 },
     );
   });
 

@@ -13,6 +13,7 @@ export interface KeyUser {
   readonly aggressive: boolean;
   readonly localId: string;
   readonly remoteId: string;
+  readonly localAddress: IpAddress;
   readonly remoteAddress: IpAddress;
 }
 
@@ -27,6 +28,7 @@ export function keyUserOf(
     aggressive: ike.aggressive,
     localId: identityText(ike.localIdentity, gateway.publicAddress),
     remoteId: identityText(ike.remoteIdentity, peer.address),
+    localAddress: gateway.publicAddress,
     remoteAddress: peer.address,
   };
 }
@@ -89,14 +91,20 @@ function sameToMainMode(user: KeyUser, users: readonly KeyUser[]): readonly KeyU
 }
 
 /** The keys that charon has no reason to prefer another one to. */
-function bestKeys(user: KeyUser, keysOf: ReadonlyMap<string, readonly KeyUser[]>): readonly KeyUser[] {
-  const ofLocal = keysOf.get(comparable(user.localId)) ?? [];
-  const ofRemote = keysOf.get(comparable(user.remoteId)) ?? [];
-  const local = new Set(ofLocal);
-  const ofBoth = ofRemote.filter((key) => local.has(key));
-  const byIdentity = [ofBoth, ofRemote, ofLocal].find((keys) => keys.length > 0);
-  if (byIdentity !== undefined) return byIdentity;
-  return user.version === 1 ? (keysOf.get(user.remoteAddress) ?? []) : [];
+function bestKeys(user: KeyUser, keysOf: KeysByOwner): readonly KeyUser[] {
+  const byIdentity = keysFor(user.localId, user.remoteId, keysOf);
+  if (byIdentity.length > 0 || user.version === 2) return byIdentity;
+  return keysFor(user.localAddress, user.remoteAddress, keysOf);
+}
+
+type KeysByOwner = ReadonlyMap<string, readonly KeyUser[]>;
+
+function keysFor(local: string, remote: string, keysOf: KeysByOwner): readonly KeyUser[] {
+  const ofLocal = keysOf.get(comparable(local)) ?? [];
+  const ofRemote = keysOf.get(comparable(remote)) ?? [];
+  const isOfLocal = new Set(ofLocal);
+  const ofBoth = ofRemote.filter((key) => isOfLocal.has(key));
+  return [ofBoth, ofRemote].find((keys) => keys.length > 0) ?? ofLocal;
 }
 
 function partition<T>(items: readonly T[], isFirst: (item: T) => boolean): [readonly T[], readonly T[]] {
