@@ -17,12 +17,14 @@ export interface IdcConnectionOptions {
   /** Ranges that the IDC sends into the tunnel. */
   readonly cloudRanges: readonly string[];
   readonly negotiation?: Negotiation;
+  /** Of a device behind NAT, as others see it; else the device's own. */
+  readonly publicAddress?: string;
   /** What the IDC device does differently, for faults. */
   readonly peer?: Partial<PeerConnection>;
   /** What CreateVpnConnection gets in addition. */
   readonly more?: JsonObject;
-  /** Called right before CreateVpnConnection is. */
-  readonly onCall?: () => void;
+  /** Called, and waited for, right before CreateVpnConnection is. */
+  readonly onCall?: () => unknown;
 }
 
 export interface IdcConnection {
@@ -41,8 +43,11 @@ export async function connectIdc(tenant: Tenant, options: IdcConnectionOptions):
   const peer = { ...peerConnection(options, preSharedKey, negotiation), ...options.peer };
   await idc.charon.load([peer]);
   await idc.routeIntoTunnel(...options.cloudRanges);
-  const customerGatewayId = await tenant.cloud.createCustomerGateway(idc.name, idc.publicAddress);
-  options.onCall?.();
+  const customerGatewayId = await tenant.cloud.createCustomerGateway(
+    idc.name,
+    options.publicAddress ?? idc.publicAddress,
+  );
+  await options.onCall?.();
   const connectionId = await tenant.cloud.createVpnConnection({
     gatewayId: gateway.gatewayId,
     customerGatewayId,

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { GatewayCharon } from '../src/gateway-charon.ts';
-import { connectIdc } from '../src/idc-connection.ts';
+import { connectIdc, type IdcConnection } from '../src/idc-connection.ts';
 import type { IdcDevice } from '../src/idc-device.ts';
 import { strongNegotiation, type Negotiation } from '../src/negotiation.ts';
 import { poll } from '../src/poll.ts';
@@ -23,6 +23,7 @@ beforeAll(async () => {
 
 afterAll(() => world.stop());
 
+let second: IdcDevice | undefined;
 let mark: number;
 
 beforeEach(() => {
@@ -173,5 +174,49 @@ describe('a tunnel', () => {
       (count) => count === 0,
       { within: 15_000 },
     );
+  });
+});
+
+describe('two IKEv1 peers that call themselves the same', () => {
+  const sameIdentity = '192.168.0.2';
+
+  it.each([
+    { mode: 'main', negotiationType: 'active' },
+    { mode: 'main', negotiationType: 'passive' },
+    { mode: 'aggressive', negotiationType: 'active' },
+    { mode: 'aggressive', negotiationType: 'passive' },
+  ] as const)('have a key each: $mode mode, the gateway is $negotiationType', async ({ mode, negotiationType }) => {
+    const { gateway, vpcId } = vpc1;
+    const { cloud } = world;
+    second ??= await world.lab.createIdc(2);
+    const aggressive = mode === 'aggressive';
+    const negotiation = {
+      ...ikeV1,
+      aggressive,
+      ike: {
+        ...ikeV1.ike,
+        ExchangeMode: mode === 'main' ? 'MAIN' : 'AGGRESSIVE',
+        RemoteAddress: sameIdentity,
+      },
+    };
+    const connect = (device: IdcDevice): Promise<IdcConnection> =>
+      connectIdc(world, {
+        ...{ gateway, vpcId, idc: device, negotiation, cloudRanges: ['10.0.0.0/16'] },
+        peer: { localId: sameIdentity },
+        more: { NegotiationType: negotiationType },
+      });
+    const tunnels = [await connect(idc), await connect(second)];
+    await cloud.waitUntilApplied(gateway.gatewayId);
+    for (const tunnel of tunnels) {
+      if (negotiationType === 'passive') expect(await tunnel.idc.charon.initiate('cloud-1')).toBe(true);
+      await cloud.waitUntilConnected(tunnel.connectionId);
+    }
+    for (const tunnel of tunnels) {
+      await tunnel.idc.charon.stop();
+      await cloud.waitUntilDown(tunnel.connectionId);
+      await tunnel.idc.restartCharon([tunnel.peer], tunnel.cloudRanges);
+      if (negotiationType === 'passive') expect(await tunnel.idc.charon.initiate('cloud-1')).toBe(true);
+      await cloud.waitUntilConnected(tunnel.connectionId);
+    }
   });
 });

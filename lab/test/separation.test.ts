@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CreatedGateway } from '../src/cloud.ts';
+import { gatewayProcess } from '../src/gateway-processes.ts';
 import { connectIdc, type IdcConnection } from '../src/idc-connection.ts';
+import type { IdcDevice } from '../src/idc-device.ts';
+import { Namespace } from '../src/namespace.ts';
 import { PacketStream } from '../src/packet-stream.ts';
 import { PacketWatch } from '../src/packet-watch.ts';
 import { ping } from '../src/ping.ts';
@@ -75,11 +78,64 @@ describe('a change to one tunnel', () => {
   });
 });
 
+describe('a tunnel that is changed, deleted and replaced while its gateway is busy', () => {
+  it.each(['route', 'spd'] as const)('leaves the gateway as wanted within seconds, mode %s', async (mode) => {
+    const { cloud } = world;
+    const { gateway, vpcId } = red.vpc1;
+    const { gatewayId } = gateway;
+    const mark = cloud.made;
+    const connect = (idc: IdcDevice, onCall?: () => Promise<void>): Promise<IdcConnection> =>
+      connectIdc(world, {
+        ...{ gateway, vpcId, idc, cloudRanges: ['10.0.0.0/16'] },
+        ...(mode === 'spd' && { policies: { '10.0.0.0/16': [idc.lan] } }),
+        ...(onCall !== undefined && { onCall }),
+      });
+    const old = await connect(await idcOf(4));
+    await cloud.waitUntilConnected(old.connectionId);
+    await using stream = await startStream(red, mode === 'route' ? 5005 : 5006);
+    const charon = (await gatewayProcess(gatewayId, 'charon')) ?? 0;
+    let next: IdcConnection;
+    try {
+      next = await connect(await idcOf(5), async () => {
+        process.kill(charon, 'SIGSTOP');
+        await cloud.modifyVpnConnection(old.connectionId, { PreShareKey: 'another key' });
+        await cloud.call('DeleteVpnConnection', { VpnGatewayId: gatewayId, VpnConnectionId: old.connectionId });
+      });
+    } finally {
+      process.kill(charon, 'SIGCONT');
+    }
+    await cloud.waitUntilConnected(next.connectionId, 10_000);
+    await cloud.waitUntilApplied(gatewayId);
+    expect(await tunnelDevices(gatewayId)).toEqual([red.tunnel.connectionId, next.connectionId].sort());
+    await stream.waitForMore(20);
+    expect(await stream.stop()).toMatchObject({ lost: 0, duplicates: 0, outOfOrder: 0 });
+    await cloud.deleteBackTo(mark);
+    await cloud.waitUntilApplied(gatewayId);
+  });
+});
+
 it('nothing inner went by in clear on the internet in all of this', async () => {
   const wire = await capture.stop();
   expect(wire).toMatchObject({ inner: [], sawCanary: false });
   expect(wire.encrypted).toBeGreaterThan(100);
 });
+
+async function tunnelDevices(gatewayId: string): Promise<string[]> {
+  const links = await new Namespace(`lb-${gatewayId}`).ipJson('link', 'show');
+  return links
+    .map(({ ifname }) => String(ifname))
+    .filter((name) => name.startsWith('vpnx-'))
+    .sort();
+}
+
+/** Made once; its device knows no connection until connectIdc loads one. */
+const idcs = new Map<number, Promise<IdcDevice>>();
+
+function idcOf(n: number): Promise<IdcDevice> {
+  const idc = idcs.get(n) ?? world.lab.createIdc(n);
+  idcs.set(n, idc);
+  return idc;
+}
 
 function startStream({ vpc1, tunnel }: OneRoute, port: number): Promise<PacketStream> {
   return PacketStream.start({ from: vpc1.hostA, to: tunnel.idc.host, packetsPerSecond: 200, port });
@@ -87,7 +143,7 @@ function startStream({ vpc1, tunnel }: OneRoute, port: number): Promise<PacketSt
 
 /** To IDC-3, by an SPD policy. */
 async function createSecondTunnel({ vpcId, routeTableId }: Vpc1, gateway: CreatedGateway): Promise<IdcConnection> {
-  const idc = await world.lab.createIdc(3);
+  const idc = await idcOf(3);
   const policies = { '10.0.0.0/16': [idc.lan] };
   const tunnel = await connectIdc(world, { gateway, vpcId, idc, policies, cloudRanges: ['10.0.0.0/16'] });
   await world.cloud.createVpcRoute(routeTableId, idc.lan, gateway.gatewayId);

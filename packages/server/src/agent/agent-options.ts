@@ -3,6 +3,7 @@ import type { EventSink } from '../domain/event.ts';
 import type { ObservedState } from '../domain/observed-state.ts';
 import type { HoldDown } from '../domain/tunnel-usability.ts';
 import type { Binaries } from '../drivers/binaries.ts';
+import type { Daemons, GatewayDaemonsOptions } from '../drivers/gateway-daemons.ts';
 import type { Kernel } from '../drivers/kernel.ts';
 import type { PlanKey } from '../planner/plan.ts';
 import type { Clock } from '../platform/clock.ts';
@@ -41,4 +42,6 @@ export interface AgentOptions {
   readonly record?: EventSink;
   /** The machine's own when absent; tests bring another. */
   readonly kernel?: Kernel;
+  /** Real ones when absent; tests bring others. */
+  readonly createDaemons?: (options: GatewayDaemonsOptions) => Daemons;
 }

@@ -12,7 +12,7 @@ import { PacketFilterError } from '../drivers/nft.ts';
 import type { NetnsPlan, PlanKey } from '../planner/plan.ts';
 import type { Agent, AgentOptions } from './agent-options.ts';
 import { describeError } from './describe-error.ts';
-import { GatewayUnit, tunnelMtu } from './gateway-unit.ts';
+import { GatewayUnit, tunnelMtu, type AppliedPlan } from './gateway-unit.ts';
 import { createIdleAgent } from './idle-agent.ts';
 import { KeyedQueue } from './keyed-queue.ts';
 import { RouteSwitches } from './route-switches.ts';
@@ -115,13 +115,16 @@ class NetworkAgent implements Agent {
       observed.forgetPlan(key);
       return;
     }
-    const pending = await this.#apply(plan, signal);
-    if (pending.length > 0) throw new NotReadyError(pending.join('; '));
-    observed.recordOutcome({ key, appliedGeneration: plan.generation, error: null, at: clock.now() });
+    const { pending, failures, problems } = await this.#apply(plan, signal);
+    const notApplied = [...[...failures].map(([id, why]) => `${id}: ${why}`), ...problems];
+    if (pending.length > 0) throw new NotReadyError([...notApplied, ...pending].join('; '));
+    const error = notApplied.length === 0 ? null : notApplied.join('; ');
+    observed.recordOutcome({ key, appliedGeneration: plan.generation, error, failures, at: clock.now() });
+    // What could be applied counts; the rest is tried again.
+    if (error !== null) throw new Error(error);
   }
 
-  /** What the plan still waits for. */
-  async #apply(plan: NetnsPlan, signal: AbortSignal): Promise<readonly string[]> {
+  async #apply(plan: NetnsPlan, signal: AbortSignal): Promise<AppliedPlan> {
     await this.#ensureNamespaces(plan, signal);
     const options = {
       tunnelMtu: tunnelMtu(this.#options.dataPlane),
@@ -131,7 +134,7 @@ class NetworkAgent implements Agent {
     if (plan.charon === null) {
       const convergence = await converge(this.#kernel, plan, options, signal);
       this.#enqueueNeighbours(plan, convergence);
-      return convergence.pending;
+      return { pending: convergence.pending, failures: new Map(), problems: [] };
     }
     // A route or an address that is refused does not keep the tunnels from being looked after.
     const first = await settle(approach(this.#kernel, plan, options, signal), signal);
@@ -197,8 +200,8 @@ class NetworkAgent implements Agent {
   #recordFailure(key: PlanKey, error: Error, retryMs: number): void {
     const { observed, clock, logger } = this.#options;
     const message = describeError(error);
-    const appliedGeneration = observed.outcome(key)?.appliedGeneration ?? -1;
-    observed.recordOutcome({ key, appliedGeneration, error: message, at: clock.now() });
+    const before = observed.outcome(key);
+    observed.recordOutcome({ key, appliedGeneration: -1, ...before, error: message, at: clock.now() });
     const level = error instanceof NotReadyError ? 'debug' : 'warn';
     logger[level]({ key, error: message, retryMs }, 'plan not applied yet');
   }

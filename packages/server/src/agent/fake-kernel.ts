@@ -151,7 +151,10 @@ export class FakeKernel implements Commands {
     const mac = /^address (\S+)/.exec(words)?.[1];
     const kind = /\btype (\S+)/.exec(words)?.[1] ?? '';
     const peer = /peer name (\S+) netns (\S+)/.exec(words);
-    const link = newLink(kind);
+    const ifId = Number(/\bif_id (\d+)/.exec(words)?.[1] ?? Number.NaN);
+    if ([...netns.links.values()].some((other) => other.ifId === ifId))
+      throw new Error('RTNETLINK answers: File exists');
+    const link = { ...newLink(kind), ifId: Number.isNaN(ifId) ? null : ifId };
     link.mac = mac ?? link.mac;
     if (peer !== null) {
       const far = { netns: this.netns(peer[2] ?? ''), name: peer[1] ?? '' };
@@ -186,6 +189,7 @@ function splitNetns(argv: readonly string[]): [string | null, readonly string[]]
 function newLink(kind: string): FakeNetns['links'] extends Map<string, infer L> ? L : never {
   return {
     kind,
+    ifId: null,
     up: false,
     mtu: 1500,
     mac: 'ba:ad:00:00:00:01',

@@ -17,6 +17,7 @@ export class FakeNetns {
   constructor() {
     this.links.set('lo', {
       kind: null,
+      ifId: null,
       up: false,
       mtu: 65536,
       mac: '00:00:00:00:00:00',
@@ -51,7 +52,9 @@ export class FakeNetns {
       address: link.mac,
       ...(link.master !== null && { master: link.master }),
       ...(link.alias !== null && { ifalias: link.alias }),
-      ...(link.kind !== null && { linkinfo: { info_kind: link.kind } }),
+      ...(link.kind !== null && {
+        linkinfo: { info_kind: link.kind, ...(link.ifId !== null && { info_data: { if_id: link.ifId } }) },
+      }),
       addr_info: [...link.addresses].map(([address, scope]) => ({
         family: 'inet',
         local: address.split('/')[0],
@@ -115,6 +118,8 @@ export class FakeNetns {
 
 export interface FakeLink {
   readonly kind: string | null;
+  /** Of an xfrm interface; no two of a namespace have the same. */
+  readonly ifId: number | null;
   up: boolean;
   mtu: number;
   mac: string;

@@ -1,15 +1,23 @@
 import type { Charon } from '@landbridge/vici';
 import type { EventSink } from '../domain/event.ts';
 import type { ObservedState } from '../domain/observed-state.ts';
+import type { VpnConnectionId } from '../domain/resource-id.ts';
 import type { HoldDown } from '../domain/tunnel-usability.ts';
 import { converge, type Convergence, type ConvergeOptions } from '../drivers/converge.ts';
-import { applyConnections, diffConnections, nameConnection, readCharon } from '../drivers/charon.ts';
-import { GatewayDaemons, type RunningDaemons } from '../drivers/gateway-daemons.ts';
+import { applyConnections, diffConnections, dropConnections, nameConnection, readCharon } from '../drivers/charon.ts';
+import {
+  GatewayDaemons,
+  type Daemons,
+  type GatewayDaemonsOptions,
+  type RunningDaemons,
+} from '../drivers/gateway-daemons.ts';
 import type { GatewayPaths } from '../drivers/gateway-paths.ts';
 import type { Kernel } from '../drivers/kernel.ts';
 import { GatewayProbes, type ProbedTunnel } from '../drivers/probe.ts';
 import { readLinks } from '../drivers/link.ts';
-import { diffTunnels, type TunnelDevices } from '../drivers/tunnel-device.ts';
+import { PacketFilterError } from '../drivers/nft.ts';
+import { replayWindowFor } from '../drivers/replay-window.ts';
+import { diffTunnels, type DeviceProblems, type TunnelChanges, type TunnelDevices } from '../drivers/tunnel-device.ts';
 import { kernelTunnelDevices } from '../drivers/tunnel-device-kernel.ts';
 import { uxfrmTunnelDevices } from '../drivers/tunnel-device-uxfrm.ts';
 import type { Binaries } from '../drivers/binaries.ts';
@@ -19,6 +27,7 @@ import { watch } from '../monitor/watched-connection.ts';
 import type { CharonPlan, NetnsPlan } from '../planner/plan.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/logger.ts';
+import { describeError } from './describe-error.ts';
 import { failoverFile } from './failover-file.ts';
 import type { PlanSource } from './plan-source.ts';
 
@@ -42,12 +51,23 @@ export interface GatewayUnitOptions {
   readonly onSwitch: () => void;
   readonly inTurn: ConvergeOptions['inTurn'];
   readonly noteCounters: ConvergeOptions['noteCounters'];
+  readonly createDaemons?: (options: GatewayDaemonsOptions) => Daemons;
+}
+
+/** What came of a plan. */
+export interface AppliedPlan {
+  /** What it still waits for. */
+  readonly pending: readonly string[];
+  /** Tunnels that could not be made, and why. */
+  readonly failures: ReadonlyMap<VpnConnectionId, string>;
+  /** What else could not be applied. */
+  readonly problems: readonly string[];
 }
 
 /** What one gateway has beyond its namespace: its daemons, its tunnel devices, its connections and their monitor. */
 export class GatewayUnit {
   readonly #options: GatewayUnitOptions;
-  readonly #daemons: GatewayDaemons;
+  readonly #daemons: Daemons;
   readonly #monitor: GatewayMonitor;
   readonly #failover: TunnelFailover;
   readonly #probes: GatewayProbes;
@@ -64,13 +84,15 @@ export class GatewayUnit {
       ...options,
       onChildSas: (installed) => this.#failover.noteChildSas(installed),
       onSilence: (isSilent) => this.#noteSilence(isSilent),
+      readSas: (signal) => this.#daemons.readSas(signal),
     });
     this.#probes = new GatewayProbes({
       ...options,
       runDirectory,
       onOutcome: ({ id, delayMs }) => this.#failover.noteProbe(id, delayMs),
     });
-    this.#daemons = new GatewayDaemons({
+    const create = options.createDaemons ?? ((daemons) => new GatewayDaemons(daemons));
+    this.#daemons = create({
       ...options,
       onDeath: (name) => {
         options.logger.warn({ netns: options.netns, daemon: name }, 'daemon is gone');
@@ -89,32 +111,38 @@ export class GatewayUnit {
 
   /**
    * The part of the plan that needs the daemons, and the proof of the whole: tunnel devices after their daemon, their
-   * routes after them, connections last; what goes away in the reverse order. Returns what the plan still waits for.
+   * routes after them, connections last; what goes away in the reverse order, unless it is in the way. What cannot be
+   * applied keeps nothing else from being tried.
    */
   async apply(
     plan: NetnsPlan,
     charonPlan: CharonPlan,
     before: Convergence | Error,
     signal: AbortSignal,
-  ): Promise<readonly string[]> {
-    const { kernel, dataPlane, netns, inTurn, noteCounters } = this.#options;
+  ): Promise<AppliedPlan> {
+    const { kernel, dataPlane, netns, inTurn, noteCounters, clock } = this.#options;
+    const answering = AbortSignal.any([signal, this.#answering.signal]);
     const running = await this.#daemons.ensure(signal);
     const devices = this.#tunnelDevices(running);
     const links = before instanceof Error ? await readLinks(kernel, netns, signal) : before.links;
     const tunnels = diffTunnels(plan.links, await devices.read(links, signal));
-    if (tunnels.replaced.length > 0) await devices.remove(tunnels.replaced, signal);
-    if (tunnels.added.length > 0) await devices.add(tunnels.added, signal);
+    const refused = await makeDevices(running.charon, devices, tunnels, clock, answering);
     const isProven = !(before instanceof Error) && !before.changed && tunnels.added.length === 0;
     const [convergence] = await Promise.allSettled([
       isProven ? before : converge(kernel, plan, { tunnelMtu: tunnelMtu(dataPlane), inTurn, noteCounters }, signal),
     ]);
     this.#failover.setTunnels(plan.watches ?? []);
-    await this.#applyConnections(running.charon, charonPlan, AbortSignal.any([signal, this.#answering.signal]));
-    await this.#probes.set(probedTunnels(plan));
-    if (tunnels.removed.length > 0) await devices.remove(tunnels.removed, signal);
+    const notLoaded = await this.#applyConnections(running, charonPlan, refused, answering);
+    const [probes] = await Promise.allSettled([this.#probes.set(probedTunnels(plan))]);
+    const left = tunnels.removed.length === 0 ? none : await devices.remove(tunnels.removed, signal);
     await this.#daemons.tidy(signal);
-    if (convergence.status === 'rejected') throw convergence.reason as Error;
-    return convergence.value.pending;
+    signal.throwIfAborted();
+    if (convergence.status === 'rejected' && convergence.reason instanceof PacketFilterError) throw convergence.reason;
+    return describeApplied(charonPlan, {
+      pending: convergence.status === 'fulfilled' ? convergence.value.pending : [],
+      failures: new Map([...refused, ...notLoaded]),
+      problems: [...[convergence, probes].flatMap(reasonOf), ...left.values()],
+    });
   }
 
   /** The gateway is no more: peers are told, daemons ended, files removed. */
@@ -135,21 +163,43 @@ export class GatewayUnit {
     this.#daemons.disconnect();
   }
 
-  async #applyConnections(charon: Charon, plan: CharonPlan, signal: AbortSignal): Promise<void> {
-    const { source, dataPlane, espAlwaysInUdp, clock } = this.#options;
-    const esp = { dataPlane, alwaysInUdp: espAlwaysInUdp };
-    const named = await Promise.all(
-      plan.connections.map(async (connection) => ({
-        connection,
-        named: nameConnection(connection, await source.preSharedKeyDigest(connection.id), esp),
-      })),
+  /** A connection without a device would negotiate and lead nowhere. Returns what could not be loaded, and why. */
+  async #applyConnections(
+    { charon, charonVersion }: RunningDaemons,
+    plan: CharonPlan,
+    withoutDevice: DeviceProblems,
+    signal: AbortSignal,
+  ): Promise<ReadonlyMap<string, string>> {
+    const { source, dataPlane, espAlwaysInUdp } = this.#options;
+    const replayWindow = replayWindowFor(charonVersion);
+    const esp = { dataPlane, alwaysInUdp: espAlwaysInUdp, replayWindow };
+    const possible = plan.connections.filter(({ id }) => !withoutDevice.has(id));
+    const digests = await Promise.allSettled(possible.map(({ id }) => source.preSharedKeyDigest(id)));
+    const named = possible.flatMap((connection, index) => {
+      const digest = digests[index];
+      return digest?.status === 'fulfilled'
+        ? [{ connection, named: nameConnection(connection, digest.value, esp) }]
+        : [];
+    });
+    const changes = diffConnections(
+      named.map((each) => each.named),
+      await readCharon(charon, signal),
     );
-    const wanted = named.map((each) => each.named);
-    const changes = diffConnections(wanted, await readCharon(charon, signal));
     // Before charon hears of them, so that no event of theirs is missed.
     this.#monitor.setConnections(named.map((each) => watch(each.connection, each.named)));
     this.#watch(charon);
-    await applyConnections(charon, changes, (id) => source.preSharedKey(id), clock, signal);
+    const refused = await applyConnections(
+      charon,
+      changes,
+      (id) => source.preSharedKey(id),
+      this.#options.clock,
+      signal,
+    );
+    const keyless = possible.flatMap(({ id }, index) => {
+      const digest = digests[index];
+      return digest?.status === 'rejected' ? [[id, describeError(digest.reason)] as const] : [];
+    });
+    return new Map([...keyless, ...refused]);
   }
 
   /** Packets flow on meanwhile, and what was seen last is the best there is. */
@@ -179,6 +229,48 @@ export class GatewayUnit {
     const { kernel, netns } = this.#options;
     return uxfrm === null ? kernelTunnelDevices(kernel, netns) : uxfrmTunnelDevices(kernel, netns, uxfrm);
   }
+}
+
+const none: DeviceProblems = new Map();
+
+/**
+ * What is in the way of a device goes first, and before it the connection that it belonged to: no SA of one tunnel may
+ * meet the device of another. Returns what could not be made, and why.
+ */
+async function makeDevices(
+  charon: Charon,
+  devices: TunnelDevices,
+  { inTheWay, added }: TunnelChanges,
+  clock: Clock,
+  signal: AbortSignal,
+): Promise<DeviceProblems> {
+  if (inTheWay.length > 0) {
+    await dropConnections(charon, new Set(inTheWay), clock, signal);
+    await devices.remove(inTheWay, signal);
+  }
+  return added.length === 0 ? none : devices.add(added, signal);
+}
+
+function reasonOf(result: PromiseSettledResult<unknown>): string[] {
+  return result.status === 'rejected' ? describeError(result.reason).split('; ') : [];
+}
+
+/** What names a tunnel (its device, or an entry of its routes) is a failure of that tunnel. */
+function describeApplied(
+  { connections }: CharonPlan,
+  raw: Omit<AppliedPlan, 'failures'> & { readonly failures: ReadonlyMap<string, string> },
+): AppliedPlan {
+  const isOf = (id: string) => (text: string) => text.includes(id);
+  const failures = connections.flatMap(({ id }) => {
+    const reasons = [raw.failures.get(id) ?? [], raw.problems.filter(isOf(id))].flat();
+    return reasons.length === 0 ? [] : [[id, reasons.join('; ')] as const];
+  });
+  const isExplained = (text: string) => failures.some(([id]) => text.includes(id));
+  return {
+    pending: raw.pending.filter((text) => !isExplained(text)),
+    failures: new Map(failures),
+    problems: raw.problems.filter((text) => !isExplained(text)),
+  };
 }
 
 function probedTunnels({ watches = [] }: NetnsPlan): ProbedTunnel[] {

@@ -61,7 +61,8 @@ async function setUp() {
 }
 
 function newLink() {
-  return { kind: 'veth', up: true, mtu: 1500, mac: '', master: null, alias: null, peer: null, addresses: new Map() };
+  const link = { ifId: null, mac: '', master: null, alias: null, peer: null, addresses: new Map() };
+  return { kind: 'veth', up: true, mtu: 1500, ...link };
 }
 
 /** Waits until so many namespaces have been switched. */

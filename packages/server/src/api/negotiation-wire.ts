@@ -1,4 +1,5 @@
 import type { Static } from 'typebox';
+import { problemOfFqdn } from '../domain/identity-text.ts';
 import type { IdentityPatch, IkePatch } from '../domain/negotiation-patch.ts';
 import type { DhGroup, Encryption, EspOptions, Identity, IkeOptions, Integrity } from '../domain/vpn-connection.ts';
 import { reject } from './api-error.ts';
@@ -107,9 +108,8 @@ function readIdentity(
   name: (field: string) => string,
   side: 'Local' | 'Remote',
 ): IdentityPatch | undefined {
-  if (fqdn !== undefined && !/^[\x21-\x7e]*$/.test(fqdn)) {
-    reject('malformed-value', { name: name(`${side}FqdnName`), rule: 'printable ASCII without spaces is expected' });
-  }
+  const problem = fqdn === undefined || fqdn === '' ? null : problemOfFqdn(fqdn);
+  if (problem !== null) reject('malformed-value', { name: name(`${side}FqdnName`), rule: problem });
   const patch: IdentityPatch = defined({
     kind: kind === undefined ? undefined : kind === 'FQDN' ? 'fqdn' : 'address',
     address: address === undefined || address === '' ? undefined : readAddress(address, name(`${side}Address`)),

@@ -5,10 +5,13 @@ import type { ResourceId, ResourcePrefix } from '../domain/resource-id.ts';
  * Building blocks of request schemas. `lenient` marks values that clients send as text or as a number (spec/actions.md
  * section 0, "Type quirks"); `maxBytes` limits the UTF-8 length; `means` puts a
  * pattern into words; `keepEmpty` keeps an empty array that would otherwise
- * count as absent.
+ * count as absent; `oneLine` refuses what no name has: control characters, line breaks, halves of surrogate pairs.
  */
 export const text = (options: { minLength?: number; maxLength?: number; maxBytes?: number } = {}) =>
-  Type.String(options);
+  Type.String({ ...options, oneLine: true });
+
+/** Text that its reader checks by itself. */
+export const anyText = () => Type.String();
 
 /** A name of a VPC, subnet, route table or VPN gateway: 1 to 60 bytes. */
 export const nameInBytes = () => text({ minLength: 1, maxBytes: 60 });

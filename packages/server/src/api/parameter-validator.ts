@@ -22,6 +22,12 @@ export function createParameterValidators(): (schema: TSchema) => ParameterValid
     schemaType: 'number',
     validate: (limit: number, text: string) => Buffer.byteLength(text) <= limit,
   });
+  ajv.addKeyword({
+    keyword: 'oneLine',
+    type: 'string',
+    schemaType: 'boolean',
+    validate: (_: true, text: string) => isOneLine(text),
+  });
   return (schema) => {
     const closed = closeObjects(schema);
     let validate: ValidateFunction | undefined;
@@ -32,6 +38,10 @@ export function createParameterValidators(): (schema: TSchema) => ParameterValid
       throw toApiError(validate.errors?.[0]);
     };
   };
+}
+
+function isOneLine(text: string): boolean {
+  return text.isWellFormed() && !/[\p{Cc}\u2028\u2029]/u.test(text);
 }
 
 /** The same schema with `additionalProperties: false` in every object. */
@@ -88,6 +98,8 @@ function toValueError({ keyword, schema, parentSchema }: ErrorObject, name: stri
       return new ApiError('value-too-long', { name, limit: `${limit} characters` });
     case 'maxBytes':
       return new ApiError('value-too-long', { name, limit: `${limit} bytes` });
+    case 'oneLine':
+      return new ApiError('invalid-value', { name, rule: 'one line of valid Unicode text without NUL is expected' });
     case 'maxItems':
       return new ApiError('too-many-items', { name, limit });
     case 'minimum':

@@ -118,6 +118,11 @@ export const refusalErrors: Readonly<Record<RefusalReason, ErrorEntry>> = {
     en: 'The customer gateway `{other}` has the address {address} already.',
     zh: '对端网关 `{other}` 已使用地址 {address}。',
   },
+  'address-is-ours': {
+    code: 'InvalidParameterValue',
+    en: '{field}: {address} is an address of this service, and no VPN gateway that could be a peer has it.',
+    zh: '{field}：{address} 是本服务的地址，且没有可作为对端的 VPN 网关使用该地址。',
+  },
   'customer-gateway-in-use': {
     code: 'ResourceInUse',
     en: 'The customer gateway `{id}` is still used by {blocking}. Delete them first.',
@@ -172,6 +177,21 @@ export const refusalErrors: Readonly<Record<RefusalReason, ErrorEntry>> = {
     code: 'MissingParameter',
     en: 'The request is missing a required parameter `IKEOptionsSpecification.LocalFqdnName`: LocalIdentity FQDN needs it.',
     zh: '请求缺少必选参数 `IKEOptionsSpecification.LocalFqdnName`：LocalIdentity 为 FQDN 时必须指定。',
+  },
+  'peer-is-gateway-itself': {
+    code: 'InvalidParameterValue',
+    en: '`CustomerGatewayId`: {address} of `{id}` is the address of `{gateway}` itself.',
+    zh: '`CustomerGatewayId`：`{id}` 的地址 {address} 就是 `{gateway}` 自身的地址。',
+  },
+  'identity-is-pattern': {
+    code: 'InvalidParameterValue.Malformed',
+    en: 'The parameter `IKEOptionsSpecification.{side}FqdnName` is malformed: names without * are expected.',
+    zh: '参数 `IKEOptionsSpecification.{side}FqdnName` 格式错误：名称不能包含 *。',
+  },
+  'pre-shared-key-ambiguous': {
+    code: 'InvalidParameterValue',
+    en: '`PreShareKey`: IKE finds a key by the identities (here {local} and {remote}), and `{other}` has another key for them. Give one of the two tunnels another identity (`IKEOptionsSpecification`, LocalIdentity or RemoteIdentity), both the same key, or both IKEV1.',
+    zh: '`PreShareKey`：IKE 按身份标识（此处为 {local} 与 {remote}）查找密钥，而 `{other}` 为其使用了不同的密钥。请修改其中一个通道的身份标识（`IKEOptionsSpecification` 的 LocalIdentity 或 RemoteIdentity），或使用相同的密钥，或均使用 IKEV1。',
   },
   'health-check-needs-destination-routing': {
     code: 'UnsupportedOperation.VpnConnCidrNotSupportedHealthCheck',

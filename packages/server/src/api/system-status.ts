@@ -1,4 +1,5 @@
-import type { DataPlane, TunnelObservation } from '../domain/observation.ts';
+import type { DataPlane, PlanOutcome, TunnelObservation } from '../domain/observation.ts';
+import type { VpnConnectionId } from '../domain/resource-id.ts';
 import { uplinkDevice } from '../domain/uplink.ts';
 import type { Services } from '../services/create-services.ts';
 import type { GatewayStatus, UplinkStatus } from '../services/system-status.ts';
@@ -74,13 +75,17 @@ function wireGatewayStatus({ gateway, outcome, tunnels }: GatewayStatus) {
       Children: Object.entries(observation?.children ?? {}).map(([name, installed]) => {
         return { Name: name, Installed: installed };
       }),
-      LastError: observation?.lastError ?? '',
+      LastError: observation?.lastError ?? reasonIn(outcome, connection.id),
       ChangedAt: observation === undefined ? '' : wireTime(observation.changedAt),
       Usable: (tunnel?.fault ?? null) === null,
       Fault: tunnel?.fault ?? '',
       HealthCheck: wireHealthCheck(tunnel),
     })),
   };
+}
+
+function reasonIn(outcome: PlanOutcome | undefined, id: VpnConnectionId): string {
+  return outcome?.failures?.get(id) ?? '';
 }
 
 /** Null without a health check. Counts and delay are those of the last minute, IntervalMs is what is kept to in fact. */

@@ -16,6 +16,9 @@ afterAll(async () => {
   await api.close();
 });
 
+const named = (side: 'Local' | 'Remote', name: string) => ({
+  IKEOptionsSpecification: { [`${side}Identity`]: 'FQDN', [`${side}FqdnName`]: name },
+});
 const valid = (more: object = {}) => tunnelRequest(VpnGatewayId, CustomerGatewayId, more);
 
 describe('CreateVpnConnection', () => {
@@ -27,6 +30,11 @@ describe('CreateVpnConnection', () => {
     [{ PreShareKey: 'x'.repeat(1025) }, 'InvalidParameterValue.TooLong', 'PreShareKey'],
     [{ PreShareKey: undefined }, 'MissingParameter', 'PreShareKey'],
     [{ VpnConnectionName: 'x'.repeat(61) }, 'InvalidParameterValue.TooLong', 'VpnConnectionName'],
+    [{ VpnConnectionName: 'a\u0000b' }, 'InvalidParameterValue', 'VpnConnectionName'],
+    [{ VpnConnectionName: 'a\nb' }, 'InvalidParameterValue', 'VpnConnectionName'],
+    [{ VpnConnectionName: 'a\u2028b' }, 'InvalidParameterValue', 'VpnConnectionName'],
+    [{ VpnConnectionName: '\udc00\ud800' }, 'InvalidParameterValue', 'VpnConnectionName'],
+    [{ Tags: [{ Key: 'a\tb' }] }, 'InvalidParameterValue', 'Tags.0.Key'],
     [{ CustomerGatewayId: 'cgw-00000000' }, 'ResourceNotFound', 'cgw-00000000'],
     [{ VpnGatewayId: 'vpngw-00000000' }, 'ResourceNotFound', 'vpngw-00000000'],
     [{ VpcId: 'vpc-00000000' }, 'InvalidParameterValue', 'VpcId'],
@@ -66,6 +74,11 @@ describe('CreateVpnConnection', () => {
     ],
     [{ IKEOptionsSpecification: { LocalIdentity: 'FQDN' } }, 'MissingParameter', 'LocalFqdnName'],
     [{ IKEOptionsSpecification: { RemoteFqdnName: 'a b' } }, 'InvalidParameterValue.Malformed', 'RemoteFqdnName'],
+    [named('Local', '*'), 'InvalidParameterValue.Malformed', 'LocalFqdnName'],
+    [named('Remote', '*.example'), 'InvalidParameterValue.Malformed', 'RemoteFqdnName'],
+    [named('Remote', 'x'.repeat(251)), 'InvalidParameterValue.Malformed', 'at most 250'],
+    [named('Local', 'x'.repeat(255)), 'InvalidParameterValue.Malformed', 'LocalFqdnName'],
+    [named('Remote', `#${'x'.repeat(124)}`), 'InvalidParameterValue.Malformed', 'at most 124'],
     [{ IKEOptionsSpecification: { LocalAddress: 'me' } }, 'InvalidParameterValue.Malformed', 'LocalAddress'],
     [
       { IKEOptionsSpecification: { PropoEncrAlgorithm: 'AES-CBC-128' } },

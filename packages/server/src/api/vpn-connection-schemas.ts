@@ -1,6 +1,7 @@
 import { Type } from 'typebox';
 import { espRequest, ikeRequest } from './negotiation-wire.ts';
 import {
+  anyText,
   filterList,
   idList,
   idOf,
@@ -63,7 +64,7 @@ export const createRequest = object({
   VpnGatewayId: idOf('vpngw'),
   CustomerGatewayId: idOf('cgw'),
   VpnConnectionName: nameInCharacters(),
-  PreShareKey: text(),
+  PreShareKey: anyText(),
   VpcId: maybe(text()),
   Tags: tagList(),
   RouteType: maybe(oneOf('STATIC', 'StaticRoute', 'Policy', 'Bgp')),
@@ -82,7 +83,7 @@ export const describeRequest = object({ VpnConnectionIds: idList('vpnx'), Filter
 export const modifyRequest = object({
   VpnConnectionId: idOf('vpnx'),
   VpnConnectionName: maybe(nameInCharacters()),
-  PreShareKey: maybe(text()),
+  PreShareKey: maybe(anyText()),
   CustomerGatewayId: maybe(idOf('cgw')),
   ...negotiation(),
 });

@@ -7,12 +7,22 @@ import type { Fault } from './tunnel-usability.ts';
 export interface PlanOutcome {
   /** `host` or the id of the resource whose namespace it is. */
   readonly key: string;
-  /** Generation of the plan last applied whole; -1 before the first. */
+  /** Generation of the plan last carried out, but for what `error` names; -1 before the first. */
   readonly appliedGeneration: number;
-  /** What keeps the newest plan from being applied, for people; null when it is applied. */
+  /** What of the newest plan is not applied, for people; null when all of it is. */
   readonly error: string | null;
+  /** Tunnels of that plan that could not be made, and why, for people; absent: none. */
+  readonly failures?: ReadonlyMap<VpnConnectionId, string>;
   /** Milliseconds since the epoch. */
   readonly at: number;
+}
+
+/** True once the newest change of this tunnel is in the network; what other tunnels suffer from does not matter. */
+export function isTunnelApplied(
+  outcome: PlanOutcome | undefined,
+  { id, generation }: { readonly id: VpnConnectionId; readonly generation: number },
+): boolean {
+  return (outcome?.appliedGeneration ?? -1) >= generation && outcome?.failures?.has(id) !== true;
 }
 
 /** What charon says about one VPN connection. */

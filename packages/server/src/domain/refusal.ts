@@ -30,6 +30,7 @@ export const refusalReasons = [
   // Customer gateways
   'customer-gateway-exists',
   'customer-gateway-in-use',
+  'address-is-ours',
   // VPN connections
   'vpn-connection-pair-exists',
   'vpn-connection-in-use',
@@ -41,6 +42,9 @@ export const refusalReasons = [
   'policies-missing',
   'aead-needs-ikev2',
   'local-name-missing',
+  'peer-is-gateway-itself',
+  'identity-is-pattern',
+  'pre-shared-key-ambiguous',
   'health-check-needs-destination-routing',
   'health-check-address-taken',
   'health-check-address-in-range',

@@ -7,6 +7,7 @@ import {
   lastAddress,
   networkAddress,
   normalizeCidr,
+  parseIpAddress,
   type Cidr,
   type IpAddress,
 } from '@landbridge/net';
@@ -38,6 +39,9 @@ export type Uplink = UplinkCommon &
       }
   );
 
+/** Inside address of the one gateway behind the host's own address (RFC 7335's range, used nowhere else). */
+export const natInsideAddress: IpAddress = parseIpAddress('192.0.0.2');
+
 interface UplinkCommon {
   /** MTU of the path to the peers, bytes. */
   readonly pathMtu: number;
@@ -67,6 +71,12 @@ export function allocatePublicAddress(uplink: Uplink, taken: ReadonlySet<IpAddre
     }
   }
   return undefined;
+}
+
+/** True for an address that a gateway of this service has or may get, or has inside. */
+export function isServiceAddress(uplink: Uplink, address: IpAddress): boolean {
+  if (uplink.mode === 'nat') return address === uplink.address || address === natInsideAddress;
+  return uplink.addresses.some((range) => cidrContains(range, address)) && !unusableAddresses(uplink).includes(address);
 }
 
 /** How many gateways can have an address at the same time. */

@@ -13,16 +13,21 @@ import {
 } from './charon.ts';
 
 const plan = sampleConnection('vpnx-00000001');
-const overUxfrm = { dataPlane: 'uxfrm', alwaysInUdp: true } as const;
-const overKernel = { dataPlane: 'kernel', alwaysInUdp: false } as const;
+const overUxfrm = { dataPlane: 'uxfrm', alwaysInUdp: true, replayWindow: 1024 } as const;
+const overKernel = { dataPlane: 'kernel', alwaysInUdp: false, replayWindow: 1024 } as const;
 const named = nameConnection(plan, 'digest', overUxfrm);
 const other = nameConnection(sampleConnection('vpnx-00000002', 1), 'digest', overUxfrm);
 
-/** Each connection with its child, unless told otherwise. */
-function state(names: readonly string[], sas: readonly string[] = [], children?: readonly string[]): CharonState {
+/** Each connection with its child and its key, unless told otherwise. */
+function state(
+  names: readonly string[],
+  sas: readonly string[] = [],
+  others: { readonly children?: readonly string[]; readonly keys?: readonly string[] } = {},
+): CharonState {
+  const keys = [named, other].filter(({ name }) => names.includes(name)).map(({ keyName }) => keyName);
   return {
-    connections: names.map((name) => ({ name, children: children ?? [connectionIdOf(name) ?? ''] })),
-    sharedKeys: names,
+    connections: names.map((name) => ({ name, children: others.children ?? [connectionIdOf(name) ?? ''] })),
+    sharedKeys: others.keys ?? keys,
     ikeSas: sas.map((name) => ({ name, childSas: [] })),
   };
 }
@@ -45,8 +50,9 @@ describe('nameConnection', () => {
       nameConnection({ ...plan, negotiation: 'passive' }, 'digest', overUxfrm),
       nameConnection(plan, 'other digest', overUxfrm),
       nameConnection(plan, 'digest', overKernel),
+      nameConnection(plan, 'digest', { ...overUxfrm, replayWindow: 2048 }),
     ];
-    expect(new Set([named, ...changes].map(({ name }) => name)).size).toBe(6);
+    expect(new Set([named, ...changes].map(({ name }) => name)).size).toBe(7);
     expect(nameConnection({ ...plan }, 'digest', overUxfrm).name).toBe(named.name);
   });
 
@@ -66,7 +72,7 @@ describe('planIkeConnection', () => {
     expect(planIkeConnection(plan, overUxfrm)).toMatchObject({
       encap: true,
       keyingTries: 0,
-      children: { 'vpnx-00000001': { ifIdIn: 1, ifIdOut: 1, replayWindow: 2048, localTs: ['0.0.0.0/0'] } },
+      children: { 'vpnx-00000001': { ifIdIn: 1, ifIdOut: 1, replayWindow: 1024, localTs: ['0.0.0.0/0'] } },
     });
     expect(planIkeConnection(plan, overKernel).encap).toBe(false);
   });
@@ -126,6 +132,7 @@ describe('diffConnections', () => {
       removed: [],
       removedKeys: [],
       orphanedIkeSas: [],
+      addedKeys: [],
       added: [],
       ...unchanged,
       initiated: [],
@@ -136,27 +143,45 @@ describe('diffConnections', () => {
     const changed = nameConnection({ ...plan, epoch: 1 }, 'digest', overUxfrm);
     expect(diffConnections([changed, other], state([named.name, other.name], [named.name, other.name]))).toEqual({
       removed: [named.name],
-      removedKeys: [named.name],
+      removedKeys: [named.keyName],
       orphanedIkeSas: [],
+      addedKeys: [changed],
       added: [changed],
       ...unchanged,
       initiated: [{ ike: changed.name, child: 'vpnx-00000001' }],
     });
   });
 
-  it('loads a connection again whose key is missing', () => {
-    const actual = { ...state([named.name]), sharedKeys: [] };
-    expect(diffConnections([named], actual).added).toEqual([named]);
+  it('loads a missing key, and leaves its connection alone', () => {
+    const changes = diffConnections([named], state([named.name], [], { keys: [] }));
+    expect(changes).toMatchObject({ addedKeys: [named], added: [], removed: [] });
+  });
+
+  it('loads a key anew that others share an identity with now, and leaves its connection alone', () => {
+    const shared = nameConnection({ ...plan, keyOwners: [plan.localId, plan.remoteId] }, 'digest', overUxfrm);
+    const changes = diffConnections([shared], state([named.name], [named.name]));
+    expect(changes).toEqual({
+      removed: [],
+      removedKeys: [named.keyName],
+      orphanedIkeSas: [],
+      addedKeys: [shared],
+      added: [],
+      ...unchanged,
+      initiated: [],
+    });
   });
 
   it('touches only the children that come and go', () => {
     const wanted = withMappings(3);
     const actual = {
-      ...state([wanted.name], [], [`${plan.id}:0`, `${plan.id}:1`, `${plan.id}:9`]),
+      ...state([wanted.name], [], {
+        children: [`${plan.id}:0`, `${plan.id}:1`, `${plan.id}:9`],
+        keys: [wanted.keyName],
+      }),
       ikeSas: [{ name: wanted.name, childSas: [0, 1, 9].map((n) => ({ name: `${plan.id}:${n}`, uniqueId: 100 + n })) }],
     };
     expect(diffConnections([wanted], actual)).toEqual({
-      ...{ removed: [], removedKeys: [], orphanedIkeSas: [], added: [] },
+      ...{ removed: [], removedKeys: [], orphanedIkeSas: [], addedKeys: [], added: [] },
       changed: [wanted],
       orphanedChildSas: [109],
       initiated: [{ ike: wanted.name, child: `${plan.id}:2` }],
@@ -166,7 +191,7 @@ describe('diffConnections', () => {
   it('ends a CHILD_SA that came up after its child went', () => {
     const wanted = withMappings(1);
     const late = { name: wanted.name, childSas: [{ name: `${plan.id}:7`, uniqueId: 7 }] };
-    const actual = { ...state([wanted.name], [], [`${plan.id}:0`]), ikeSas: [late] };
+    const actual = { ...state([wanted.name], [], { children: [`${plan.id}:0`] }), ikeSas: [late] };
     expect(diffConnections([wanted], actual)).toMatchObject({ changed: [], orphanedChildSas: [7], initiated: [] });
   });
 
@@ -218,11 +243,12 @@ describe('applyConnections', () => {
       call.startsWith('terminate') ? new ViciCommandError('terminate', 'no matching SAs to terminate found') : null,
     );
     const old = 'vpnx-00000001@000000000000';
-    await applyConnections(charon, diffConnections([named], state([old])), key, clock, signal);
+    const actual = state([old], [], { keys: [`${old}/1`] });
+    await applyConnections(charon, diffConnections([named], actual), key, clock, signal);
     expect(calls).toEqual([
       `unload ${old}`,
-      `forget key ${old}`,
-      `load key ${named.name}`,
+      `forget key ${old}/1`,
+      `load key ${named.keyName}`,
       `load ${named.name}`,
       `terminate ${old}`,
       'initiate vpnx-00000001',
@@ -234,9 +260,15 @@ describe('applyConnections', () => {
     const time = new FakeClock();
     const ever = Array.from({ length: 1000 }, () => [dead]);
     const { charon, calls } = fakeCharon(() => null, [[dead, alive], [dead, alive], ...ever]);
-    const applied = applyConnections(charon, diffConnections([], state([dead, alive])), key, time, signal);
+    const applied = applyConnections(
+      charon,
+      diffConnections([], state([dead, alive], [], { keys: ['a key'] })),
+      key,
+      time,
+      signal,
+    );
     await time.advance(1999);
-    const soFar = [`unload ${dead}`, `unload ${alive}`, `forget key ${dead}`, `forget key ${alive}`];
+    const soFar = [`unload ${dead}`, `unload ${alive}`, 'forget key a key'];
     expect(calls).toEqual([...soFar, `terminate ${dead}`, `terminate ${alive}`]);
     await time.advance(1);
     await applied;
@@ -252,10 +284,19 @@ describe('applyConnections', () => {
       call === `load ${named.name}` ? new ViciCommandError('load-conn', 'invalid value for: proposals') : null,
     );
     const changes = diffConnections([named, other], state([]));
-    await expect(applyConnections(charon, changes, key, clock, signal)).rejects.toThrow(
-      'vpnx-00000001: charon refused load-conn: invalid value for: proposals',
-    );
+    expect([...(await applyConnections(charon, changes, key, clock, signal))]).toEqual([
+      ['vpnx-00000001', 'charon refused load-conn: invalid value for: proposals'],
+    ]);
     expect(calls).toContain(`load ${other.name}`);
+  });
+
+  it('does not load a connection whose key cannot be had, but the others', async () => {
+    const { charon, calls } = fakeCharon(() => null);
+    const lost = (id: string) => (id === named.id ? Promise.reject(new Error('cannot be opened')) : key());
+    const changes = diffConnections([named, other], state([]));
+    const problems = await applyConnections(charon, changes, lost, clock, signal);
+    expect([...problems]).toEqual([['vpnx-00000001', 'cannot be opened']]);
+    expect(calls).toEqual([`load key ${other.keyName}`, `load ${other.name}`, 'initiate vpnx-00000002']);
   });
 
   it('stops when charon is gone', async () => {

@@ -1,6 +1,7 @@
 import {
   ViciCommandError,
   ViciEncodeError,
+  ViciError,
   type Charon,
   type ChildConfig,
   type ChildSa,
@@ -13,9 +14,10 @@ import type { ConnectionPlan } from '../planner/plan.ts';
 import { endIkeSas, unlessGone } from './end-ike-sas.ts';
 
 /**
- * A connection is loaded under the name `<vpnx-…>@<digest>`, its pre-shared key likewise. The digest covers who is to begin
- * and everything that charon is told but which children there are: these have names of their own. So what charon lists shows
- * what fits, without any memory of ours, and a child comes or goes without the others being touched.
+ * A connection is loaded under the name `<vpnx-…>@<digest>`, its pre-shared key under that and a digest of its owners. The
+ * connection's digest covers who is to begin and everything that charon is told but which children there are: these have names
+ * of their own. So what charon lists shows what fits, without any memory of ours, and a child comes or goes without the others
+ * being touched. A key's owners depend on the gateway's other tunnels: when they change, it alone is loaded anew.
  */
 export interface NamedConnection {
   readonly id: VpnConnectionId;
@@ -23,6 +25,8 @@ export interface NamedConnection {
   readonly config: IkeConnection;
   /** Its children are initiated as soon as they are loaded. */
   readonly initiates: boolean;
+  readonly keyName: string;
+  readonly keyOwners: readonly string[];
 }
 
 /** What becomes of the packets of CHILD_SAs, as far as that is not the tunnel's own choice. */
@@ -30,6 +34,8 @@ export interface EspChoice {
   readonly dataPlane: 'kernel' | 'uxfrm';
   /** UDP port 4500 for ESP where no NAT is in between, too; else it is IP protocol 50 there. */
   readonly alwaysInUdp: boolean;
+  /** Packets that one may be late (replay-window.ts). */
+  readonly replayWindow: number;
 }
 
 export interface CharonState {
@@ -56,6 +62,8 @@ export interface ConnectionChanges {
   readonly removedKeys: readonly string[];
   /** Names of IKE_SAs that no loaded connection stands for. */
   readonly orphanedIkeSas: readonly string[];
+  /** Whose keys are not loaded. */
+  readonly addedKeys: readonly NamedConnection[];
   readonly added: readonly NamedConnection[];
   /** Loaded, with other children than wanted. */
   readonly changed: readonly NamedConnection[];
@@ -67,16 +75,18 @@ export interface ConnectionChanges {
 
 export type PreSharedKeySource = (id: VpnConnectionId) => Promise<string>;
 
-/** Packets a CHILD_SA may be late: bursts of segmentation offload over several queues reorder more than the default 32. */
-const replayWindow = 2048;
-
 /** @param preSharedKeyDigest changes with the key and tells nothing about it. */
 export function nameConnection(plan: ConnectionPlan, preSharedKeyDigest: string, esp: EspChoice): NamedConnection {
   const config = planIkeConnection(plan, esp);
   const shared = { ...config, children: planChild(plan, esp) };
-  const text = JSON.stringify([shared, plan.negotiation, plan.epoch, preSharedKeyDigest]);
-  const digest = createHash('sha256').update(text).digest('hex').slice(0, 12);
-  return { id: plan.id, name: `${plan.id}@${digest}`, config, initiates: plan.negotiation === 'active' };
+  const name = `${plan.id}@${digestOf([shared, plan.negotiation, plan.epoch, preSharedKeyDigest])}`;
+  const { id, keyOwners } = plan;
+  const initiates = plan.negotiation === 'active';
+  return { id, name, config, initiates, keyName: `${name}/${digestOf(keyOwners)}`, keyOwners };
+}
+
+function digestOf(value: unknown): string {
+  return createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 12);
 }
 
 /** `vpnx-8h2k1m3q@0123456789ab` → `vpnx-8h2k1m3q`; null for names that are not ours. */
@@ -125,7 +135,10 @@ function lateTimes(rekeySeconds: number): Pick<IkeConnection, 'randTimeSeconds' 
  * an SA or is dead: it would do so though another SA is there already, and close what it started before it is told to close
  * the whole. Who is to begin is initiated by applyConnections, and by the watchdog when it is missing.
  */
-function planChild(plan: ConnectionPlan, { dataPlane }: EspChoice): Omit<ChildConfig, 'localTs' | 'remoteTs'> {
+function planChild(
+  plan: ConnectionPlan,
+  { dataPlane, replayWindow }: EspChoice,
+): Omit<ChildConfig, 'localTs' | 'remoteTs'> {
   const onTraffic = plan.negotiation === 'flowTrigger' ? 'trap' : 'none';
   return {
     mode: 'tunnel',
@@ -160,20 +173,20 @@ export async function readCharon(charon: Charon, signal: AbortSignal): Promise<C
 
 export function diffConnections(wanted: readonly NamedConnection[], actual: CharonState): ConnectionChanges {
   const wantedByName = new Map(wanted.map((connection) => [connection.name, connection]));
-  const keys = new Set(actual.sharedKeys);
+  const keyNames = new Set(wanted.map(({ keyName }) => keyName));
+  const loadedKeys = new Set(actual.sharedKeys);
   const loaded = new Map(actual.connections.map(({ name, children }) => [name, new Set(children)]));
-  // A connection whose key is missing cannot come up: it counts as not loaded.
-  const complete = new Map([...loaded].filter(([name]) => keys.has(name)));
   const orphanedIkeSas = actual.ikeSas
     .map(({ name }) => name)
     .filter((name) => !wantedByName.has(name) && !loaded.has(name) && connectionIdOf(name) !== null);
   return {
     removed: [...loaded.keys()].filter((name) => !wantedByName.has(name)),
-    removedKeys: actual.sharedKeys.filter((id) => !wantedByName.has(id)),
+    removedKeys: actual.sharedKeys.filter((name) => !keyNames.has(name)),
     orphanedIkeSas: [...new Set(orphanedIkeSas)],
-    added: wanted.filter(({ name }) => !complete.has(name)),
+    addedKeys: wanted.filter(({ keyName }) => !loadedKeys.has(keyName)),
+    added: wanted.filter(({ name }) => !loaded.has(name)),
     changed: wanted.filter(({ name, config }) => {
-      const [children, names] = [complete.get(name), Object.keys(config.children)];
+      const [children, names] = [loaded.get(name), Object.keys(config.children)];
       return children !== undefined && (children.size !== names.length || !names.every((child) => children.has(child)));
     }),
     orphanedChildSas: actual.ikeSas.flatMap(({ name, childSas }) => {
@@ -185,7 +198,7 @@ export function diffConnections(wanted: readonly NamedConnection[], actual: Char
       .filter(({ initiates }) => initiates)
       .flatMap(({ name, config }) =>
         Object.keys(config.children)
-          .filter((child) => complete.get(name)?.has(child) !== true)
+          .filter((child) => loaded.get(name)?.has(child) !== true)
           .map((child) => ({ ike: name, child })),
       ),
   };
@@ -193,7 +206,8 @@ export function diffConnections(wanted: readonly NamedConnection[], actual: Char
 
 /**
  * The old form of a connection goes first: charon answers a peer by the first connection that fits. Its SAs go before the
- * new form is initiated, which charon would do through them.
+ * new form is initiated, which charon would do through them. Keys come before the connections. Returns what could not be
+ * loaded, and why: what one connection suffers from is not the others' business.
  */
 export async function applyConnections(
   charon: Charon,
@@ -201,39 +215,49 @@ export async function applyConnections(
   preSharedKey: PreSharedKeySource,
   clock: Clock,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<ReadonlyMap<VpnConnectionId, string>> {
   for (const name of changes.removed) await unlessGone(charon.unloadConn(name, { signal }));
-  for (const id of changes.removedKeys) await charon.unloadShared(id, { signal });
-  const problems = new Map<string, string>();
-  const load = async (connections: readonly NamedConnection[], work: (one: NamedConnection) => Promise<void>) => {
-    for (const one of connections) {
-      try {
-        await work(one);
-      } catch (error) {
-        // What one connection suffers from is not the others' business, unless charon is gone.
-        if (!(error instanceof ViciCommandError || error instanceof ViciEncodeError)) throw error;
-        problems.set(one.name, `${one.id}: ${error.message}`);
-      }
-    }
+  for (const name of changes.removedKeys) await charon.unloadShared(name, { signal });
+  const problems = new Map<VpnConnectionId, string>();
+  const load = async (loaded: readonly NamedConnection[], work: (one: NamedConnection) => Promise<void>) => {
+    for (const one of loaded) if (!problems.has(one.id)) await work(one).catch(noteProblem(problems, one.id, signal));
   };
-  await load(changes.added, (one) => addConnection(charon, one, preSharedKey, signal));
-  await load(changes.changed, ({ name, config }) => charon.loadConn(name, config, { signal }));
+  await load(changes.addedKeys, async ({ id, keyName, keyOwners }) => {
+    const data = await preSharedKey(id);
+    await charon.loadShared({ id: keyName, type: 'IKE', data, owners: keyOwners }, { signal });
+  });
+  await load([...changes.added, ...changes.changed], ({ name, config }) => charon.loadConn(name, config, { signal }));
   await endIkeSas(charon, new Set([...changes.removed, ...changes.orphanedIkeSas]), clock, signal);
   for (const childId of changes.orphanedChildSas) await unlessGone(charon.terminate({ childId }, { signal }));
   // What charon refuses to begin is the watchdog's business.
   for (const each of changes.initiated) {
-    if (!problems.has(each.ike)) await unlessGone(charon.initiate(each, { signal }));
+    const id = connectionIdOf(each.ike);
+    if (id !== null && !problems.has(id)) await unlessGone(charon.initiate(each, { signal }));
   }
-  if (problems.size > 0) throw new Error([...problems.values()].join('; '));
+  return problems;
 }
 
-async function addConnection(
+/** Passes on that charon is gone, which concerns all. */
+function noteProblem(problems: Map<VpnConnectionId, string>, id: VpnConnectionId, signal: AbortSignal) {
+  return (error: unknown): void => {
+    signal.throwIfAborted();
+    const isCharonGone =
+      error instanceof ViciError && !(error instanceof ViciCommandError || error instanceof ViciEncodeError);
+    if (isCharonGone || !(error instanceof Error)) throw error;
+    problems.set(id, error.message);
+  };
+}
+
+/** Ends these connections with their SAs, so that their devices and if_ids can become somebody else's. */
+export async function dropConnections(
   charon: Charon,
-  { id, name, config }: NamedConnection,
-  preSharedKey: PreSharedKeySource,
+  ids: ReadonlySet<string>,
+  clock: Clock,
   signal: AbortSignal,
 ): Promise<void> {
-  const owners = [config.local.id ?? '', config.remote.id ?? ''];
-  await charon.loadShared({ id: name, type: 'IKE', data: await preSharedKey(id), owners }, { signal });
-  await charon.loadConn(name, config, { signal });
+  const { connections, ikeSas } = await readCharon(charon, signal);
+  const isTheirs = (name: string) => ids.has(connectionIdOf(name) ?? '');
+  const names = new Set([...connections, ...ikeSas].map(({ name }) => name).filter(isTheirs));
+  for (const name of names) await unlessGone(charon.unloadConn(name, { signal }));
+  await endIkeSas(charon, names, clock, signal);
 }

@@ -9,6 +9,7 @@ import { findDaemon, startDaemon, stopDaemon, type DaemonSpec } from './daemon-p
 import type { GatewayPaths } from './gateway-paths.ts';
 import type { Kernel } from './kernel.ts';
 import { LeftoverSas } from './leftover-sas.ts';
+import { readKernelSas, type DataPlaneSa } from './data-plane-sa.ts';
 import { rotateLog } from './log-file.ts';
 import { renderStrongswanConf } from './strongswan-conf.ts';
 import { UxfrmControl } from './uxfrm-control.ts';
@@ -30,9 +31,14 @@ export interface GatewayDaemonsOptions {
 
 export interface RunningDaemons {
   readonly charon: Charon;
+  /** Of strongSwan: `5.9.8`. */
+  readonly charonVersion: string;
   /** Null on the kernel data plane. */
   readonly uxfrm: UxfrmControl | null;
 }
+
+/** What a gateway needs of its daemons. */
+export type Daemons = Pick<GatewayDaemons, 'forwards' | 'ensure' | 'readSas' | 'stop' | 'disconnect' | 'tidy'>;
 
 /** Longest time a daemon may take from start to its first answer. */
 const startTimeoutMs = 10_000;
@@ -50,6 +56,7 @@ const uxfrmGraceMs = 1000;
 export class GatewayDaemons {
   readonly #options: GatewayDaemonsOptions;
   #charon: Charon | null = null;
+  #charonVersion = '';
   #uxfrm: UxfrmControl | null = null;
   /** Null on the data plane uxfrm, which looks after its own. */
   readonly #leftovers: LeftoverSas | null;
@@ -77,7 +84,15 @@ export class GatewayDaemons {
       await mkdir(paths.runDirectory, { recursive: true, mode: 0o700 });
     }
     const uxfrm = dataPlane === 'uxfrm' ? await this.#ensureUxfrm(signal) : null;
-    return { uxfrm, charon: await this.#ensureCharon(signal) };
+    const charon = await this.#ensureCharon(signal);
+    return { uxfrm, charon, charonVersion: this.#charonVersion };
+  }
+
+  /** The SAs that carry packets: the kernel's, or uxfrm's. Null while they cannot be had. */
+  async readSas(signal: AbortSignal): Promise<readonly DataPlaneSa[] | null> {
+    const { dataPlane, kernel, netns } = this.#options;
+    if (dataPlane === 'kernel') return readKernelSas(kernel, netns, signal);
+    return this.#uxfrm === null || this.#uxfrm.isClosed ? null : this.#uxfrm.listSas(signal);
   }
 
   /** Ends both for good, whether they were adopted or not; charon tells its peers. */
@@ -213,7 +228,7 @@ export class GatewayDaemons {
     return this.#retry(signal, timeoutMs, this.#charonSpec(), async (attempt) => {
       const charon = await connectCharon(this.#options.paths.viciSocket, { signal: attempt });
       try {
-        await charon.version({ signal: attempt });
+        this.#charonVersion = (await charon.version({ signal: attempt })).version;
       } catch (error) {
         charon.close();
         throw error;

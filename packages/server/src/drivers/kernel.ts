@@ -74,12 +74,18 @@ export async function readIp(
  * ones from being tried; the error thrown afterwards names every line that failed and why.
  */
 export async function runIp(kernel: Kernel, commands: readonly IpCommand[], signal?: AbortSignal): Promise<void> {
+  const problems = await tryIp(kernel, commands, signal);
+  if (problems.length > 0) throw new Error(problems.join('; '));
+}
+
+/** As runIp, but returns what failed: each with its line and why. */
+export async function tryIp(kernel: Kernel, commands: readonly IpCommand[], signal?: AbortSignal): Promise<string[]> {
   const problems: string[] = [];
   for (const run of consecutiveRuns(commands)) {
     const argv = ['ip', ...netnsOption(kernel, run.netns), '-force', '-batch', '-'];
     problems.push(...(await runBatch(kernel, argv, run.lines, signal)));
   }
-  if (problems.length > 0) throw new Error(problems.join('; '));
+  return problems;
 }
 
 /** As runIp, for traffic control. */

@@ -172,6 +172,7 @@ export function sampleConnection(id: VpnConnectionId, index = 0): ConnectionPlan
     remoteAddress,
     localId: publicAddress,
     remoteId: remoteAddress,
+    keyOwners: [remoteAddress],
     ikeProposals: ['aes128-sha256-ecp256'],
     ikeRekeySeconds: 3000,
     dpdDelaySeconds: 10,

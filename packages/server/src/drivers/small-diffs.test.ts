@@ -205,10 +205,22 @@ describe('tunnel devices', () => {
       { name: 'vpnx-b', ifId: null },
       { name: 'vpnx-c', ifId: 3 },
     ];
-    const { replaced, added, removed } = diffTunnels(wanted, actual);
-    expect(replaced).toEqual(['vpnx-a']);
+    const { inTheWay, added, removed } = diffTunnels(wanted, actual);
+    expect(inTheWay).toEqual(['vpnx-a']);
     expect(added.map(({ name }) => name)).toEqual(['vpnx-a', 'vpnx-b']);
     expect(removed).toEqual(['vpnx-c']);
+  });
+
+  it('clears an if_id that a deleted tunnel still has, before the new one needs it', () => {
+    const actual = [
+      { name: 'vpnx-a', ifId: 1 },
+      { name: 'vpnx-old', ifId: 2 },
+      { name: 'vpnx-older', ifId: 3 },
+    ];
+    const { inTheWay, added, removed } = diffTunnels(wanted, actual);
+    expect(inTheWay).toEqual(['vpnx-old']);
+    expect(added.map(({ name }) => name)).toEqual(['vpnx-b']);
+    expect(removed).toEqual(['vpnx-older']);
   });
 
   it('believes the kernel about which TUN exists and uxfrm about which it serves', () => {

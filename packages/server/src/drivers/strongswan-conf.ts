@@ -28,7 +28,6 @@ export function renderStrongswanConf(paths: GatewayPaths): string {
   retransmit_base = 1.5
   retransmit_tries = 3
   keep_alive = 20
-  replay_window = 2048
   ikesa_table_size = 256
   ikesa_table_segments = 16
   make_before_break = yes

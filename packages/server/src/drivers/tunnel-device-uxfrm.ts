@@ -1,7 +1,7 @@
 import { readLinks, type ActualLink } from './link.ts';
-import { runIp, type Kernel } from './kernel.ts';
-import type { ActualTunnel, TunnelDevices } from './tunnel-device.ts';
-import type { UxfrmControl, UxfrmTun } from './uxfrm-control.ts';
+import { tryIp, type Kernel } from './kernel.ts';
+import { problemsByDevice, type ActualTunnel, type DeviceProblems, type TunnelDevices } from './tunnel-device.ts';
+import { UxfrmCommandError, type UxfrmControl, type UxfrmTun } from './uxfrm-control.ts';
 
 /**
  * TUN devices of uxfrm. They are persistent: when uxfrm dies they stay, with their addresses and routes, and a new uxfrm
@@ -11,26 +11,42 @@ export function uxfrmTunnelDevices(kernel: Kernel, netns: string, control: Uxfrm
   return {
     read: async (links, signal) => joinTuns(await control.listTuns(signal), links),
     async add(tunnels, signal) {
-      const served = new Set((await control.listTuns(signal)).map(({ name }) => name));
-      for (const { name, ifId, mtu } of tunnels) {
-        // Served but to be added: somebody deleted the device under uxfrm.
-        if (served.has(name)) await control.removeTun(name, signal);
+      const served = await control.listTuns(signal);
+      return forEachDevice(tunnels, async ({ name, ifId, mtu }) => {
+        // Served but to be added, or with an if_id that is to be added: somebody deleted the device under uxfrm.
+        const stale = served.filter((tun) => tun.name === name || tun.ifId === ifId);
+        for (const tun of stale) await control.removeTun(tun.name, signal);
         await control.addTun({ name, ifId, mtu }, signal);
-      }
+      });
     },
     async remove(names, signal) {
       const served = new Set((await control.listTuns(signal)).map(({ name }) => name));
-      for (const name of names) if (served.has(name)) await control.removeTun(name, signal);
+      const tuns = names.filter((name) => served.has(name)).map((name) => ({ name }));
+      const refused = await forEachDevice(tuns, ({ name }) => control.removeTun(name, signal));
       const left = (await readLinks(kernel, netns, signal)).filter(
         ({ name, kind }) => kind === 'tun' && names.includes(name),
       );
-      await runIp(
-        kernel,
-        left.map(({ name }) => ({ netns, line: `link delete ${name}` })),
-        signal,
-      );
+      const commands = left.map(({ name }) => ({ netns, line: `link delete ${name}` }));
+      return new Map([...refused, ...problemsByDevice(names, await tryIp(kernel, commands, signal))]);
     },
   };
+}
+
+/** What uxfrm refuses is told; that it is gone is thrown. */
+async function forEachDevice<T extends { readonly name: string }>(
+  devices: readonly T[],
+  work: (device: T) => Promise<void>,
+): Promise<DeviceProblems> {
+  const problems = new Map<string, string>();
+  for (const device of devices) {
+    try {
+      await work(device);
+    } catch (error) {
+      if (!(error instanceof UxfrmCommandError)) throw error;
+      problems.set(device.name, error.message);
+    }
+  }
+  return problems;
 }
 
 /** Pure. A TUN that uxfrm lists but the kernel has not any more counts as absent: it is made again. */

@@ -102,6 +102,15 @@ export class UxfrmControl {
     }));
   }
 
+  /** Every SA that is complete. */
+  async listSas(signal?: AbortSignal): Promise<{ readonly destination: string; readonly spi: number }[]> {
+    const { sas } = await this.stats(signal);
+    return (sas as readonly { destination: string; spi: string }[]).map(({ destination, spi }) => ({
+      destination,
+      spi: Number.parseInt(spi, 16),
+    }));
+  }
+
   /** Counters as uxfrm names them. */
   async stats(signal?: AbortSignal): Promise<Readonly<Record<string, unknown>>> {
     return this.#request({ command: 'stats' }, signal);

@@ -1,4 +1,5 @@
 import { ViciCommandError, type Charon, type IkeSa } from '@landbridge/vici';
+import type { DataPlaneSa } from '../drivers/data-plane-sa.ts';
 import type { EventSink } from '../domain/event.ts';
 import type { ConnectionObservation } from '../domain/observation.ts';
 import type { ObservedState } from '../domain/observed-state.ts';
@@ -16,6 +17,7 @@ import {
   observeConnection,
   type Observation,
 } from './observe.ts';
+import { LostSas } from './lost-sas.ts';
 import { ReasonBook } from './reason-book.ts';
 import { explainMissing, isAboutEnd } from './reason.ts';
 import { Watchdog, type WatchdogAction } from './watchdog.ts';
@@ -30,10 +32,14 @@ export interface GatewayMonitorOptions {
   readonly record?: EventSink;
   /** Charon is there and does not answer, or does so again: what was seen last stands until then. */
   readonly onSilence?: (isSilent: boolean) => void;
+  /** The SAs that carry the packets; null while that is not known. Absent: they are not compared with charon's. */
+  readonly readSas?: (signal: AbortSignal) => Promise<readonly DataPlaneSa[] | null>;
 }
 
 /** Events tell at once; a look in between finds what no event told. */
 const lookMs = 5000;
+/** After this time a CHILD_SA that was not in the data plane is looked for once more. */
+const secondSightMs = 500;
 /** Events come in bursts; one look serves the burst. */
 const burstMs = 20;
 const longestBurstMs = 500;
@@ -50,6 +56,9 @@ export class GatewayMonitor {
     this.#connections.filter(({ plan }) => plan.remoteAddress === address).map(({ plan }) => plan.id),
   );
   readonly #watchdog = new Watchdog();
+  readonly #lostSas = new LostSas();
+  /** When charon's SAs and the data plane's are compared next. */
+  #comparisonAt = 0;
   #connections: readonly WatchedConnection[] = [];
   /** Until when CHILD_SAs that charon does not know carry packets. */
   readonly #outliving = new Map<VpnConnectionId, number>();
@@ -121,8 +130,9 @@ export class GatewayMonitor {
       // Where a look takes long, as long again is left to everybody else.
       const tookMs = Math.min(longestBurstMs, clock.elapsed() - started);
       const pause = new AbortController();
-      const nextMs = this.#unanswered > 0 ? burstMs : (this.#watchdog.nextDecision(clock.elapsed()) ?? lookMs);
-      const ms = Math.min(lookMs, Math.max(burstMs, nextMs));
+      const decisionMs = this.#unanswered > 0 ? burstMs : (this.#watchdog.nextDecision(clock.elapsed()) ?? lookMs);
+      const comparisonMs = this.#options.readSas === undefined ? lookMs : this.#comparisonAt - clock.elapsed();
+      const ms = Math.min(lookMs, Math.max(burstMs, Math.min(decisionMs, comparisonMs)));
       const timer = clock.delay(ms, AbortSignal.any([signal, pause.signal])).catch(() => undefined);
       await Promise.race([timer, woken, gone]);
       pause.abort();
@@ -160,6 +170,25 @@ export class GatewayMonitor {
     }
     this.#options.onChildSas?.(installed);
     await this.#act(charon, ikeSas, signal);
+    await this.#findLostSas(charon, ikeSas, signal);
+  }
+
+  /** Whatever the cause: an SA that is charon's alone carries nothing, and nobody else would notice. */
+  async #findLostSas(charon: Charon, ikeSas: readonly IkeSa[], signal: AbortSignal): Promise<void> {
+    const { clock, logger, readSas } = this.#options;
+    if (readSas === undefined || clock.elapsed() < this.#comparisonAt) return;
+    const names = new Set(this.#connections.map(({ name }) => name));
+    const own = ikeSas.filter(({ name }) => names.has(name));
+    const dataPlane = own.some(({ childSas }) => childSas.length > 0) ? await readSas(signal) : [];
+    const lost = dataPlane === null ? [] : this.#lostSas.compare(own, dataPlane, clock.elapsed());
+    this.#comparisonAt = clock.elapsed() + (this.#lostSas.hasSuspects ? secondSightMs : lookMs);
+    for (const { childId, name, remedy } of lost) {
+      logger.warn({ child: name, remedy }, 'an SA of charon is not in the data plane');
+      const action =
+        remedy === 'rekey' ? charon.rekey({ childId }, { signal }) : charon.terminate({ childId }, { signal });
+      // It is gone already: the next look sees what is.
+      await action.catch(unlessCommandError);
+    }
   }
 
   /**
@@ -239,6 +268,10 @@ export class GatewayMonitor {
 function byName(ikeSas: readonly IkeSa[]): (connection: WatchedConnection) => readonly IkeSa[] {
   const groups = Map.groupBy(ikeSas, ({ name }) => name);
   return ({ name }) => groups.get(name) ?? [];
+}
+
+function unlessCommandError(error: unknown): void {
+  if (!(error instanceof ViciCommandError)) throw error;
 }
 
 async function tell(charon: Charon, action: WatchdogAction, signal: AbortSignal): Promise<void> {

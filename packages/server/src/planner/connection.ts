@@ -1,6 +1,7 @@
 import type { DesiredState } from '../domain/desired-state.ts';
+import { keyOwners, keyUserOf, type KeyUser } from '../domain/key-owners.ts';
 import { espProposal, ikeProposal } from '../domain/proposal.ts';
-import { mappingsOf, type DpdOptions, type Identity, type VpnConnection } from '../domain/vpn-connection.ts';
+import { mappingsOf, type DpdOptions, type VpnConnection } from '../domain/vpn-connection.ts';
 import { everything } from './layout.ts';
 import type { ChildPlan, ConnectionPlan } from './plan.ts';
 import { wanAddress } from './uplink.ts';
@@ -12,10 +13,26 @@ const rekeyShare = 0.9;
 const lateRekeyShare = 0.97;
 const bytesPerKilobyte = 1024;
 
-/** One VPN connection in charon's terms. */
-export function planConnection(connection: VpnConnection, view: GatewayView, desired: DesiredState): ConnectionPlan {
-  const peer = desired.customerGateways.find(({ id }) => id === connection.customerGatewayId);
-  if (peer === undefined) throw new Error(`${connection.id} refers to the unknown ${connection.customerGatewayId}`);
+/** The VPN connections of a gateway in charon's terms. */
+export function planConnections(view: GatewayView, desired: DesiredState): ConnectionPlan[] {
+  const peers = new Map(desired.customerGateways.map((peer) => [peer.id, peer]));
+  const ends = view.connections.map((connection) => {
+    const peer = peers.get(connection.customerGatewayId);
+    if (peer === undefined) throw new Error(`${connection.id} refers to the unknown ${connection.customerGatewayId}`);
+    return { connection, keyUser: keyUserOf(connection, view.gateway, peer) };
+  });
+  const owners = keyOwners(ends.map(({ keyUser }) => keyUser));
+  return ends.map(({ connection, keyUser }) =>
+    planConnection(connection, keyUser, owners.get(connection.id) ?? [], view),
+  );
+}
+
+function planConnection(
+  connection: VpnConnection,
+  { localId, remoteId, remoteAddress }: KeyUser,
+  owners: readonly string[],
+  view: GatewayView,
+): ConnectionPlan {
   const { ike, esp } = connection;
   const lifeBytes = esp.lifetimeKilobytes * bytesPerKilobyte;
   return {
@@ -24,9 +41,10 @@ export function planConnection(connection: VpnConnection, view: GatewayView, des
     version: ike.version,
     aggressive: ike.aggressive,
     localAddress: wanAddress(view.gateway, view.uplink),
-    remoteAddress: peer.address,
-    localId: identityText(ike.localIdentity, view.gateway.publicAddress),
-    remoteId: identityText(ike.remoteIdentity, peer.address),
+    remoteAddress,
+    localId,
+    remoteId,
+    keyOwners: owners,
     ikeProposals: [ikeProposal(ike)],
     ikeRekeySeconds: Math.floor(ike.lifetimeSeconds * ikeRekeyShare(connection)),
     ...planDpd(connection.dpd),
@@ -53,11 +71,6 @@ function planChildren(connection: VpnConnection): ChildPlan[] {
     localTs: local,
     remoteTs: remote,
   }));
-}
-
-function identityText(identity: Identity, natural: string): string {
-  if (identity.value === null) return natural;
-  return identity.kind === 'fqdn' ? `fqdn:${identity.value}` : identity.value;
 }
 
 /**

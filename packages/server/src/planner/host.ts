@@ -1,10 +1,10 @@
 import type { DesiredState } from '../domain/desired-state.ts';
 import type { VxlanLine } from '../domain/direct-connect-line.ts';
-import type { Uplink } from '../domain/uplink.ts';
+import { natInsideAddress, type Uplink } from '../domain/uplink.ts';
 import type { VpnGateway } from '../domain/vpn-gateway.ts';
 import { cable } from './cable.ts';
 import { renderForwardingGuard, type UplinkForwarding } from './forwarding-guard.ts';
-import { hostCidr, natInsideAddress, netnsName, networkSideAddress, tables, wan } from './layout.ts';
+import { hostCidr, netnsName, networkSideAddress, tables, wan } from './layout.ts';
 import type { LinkPlan, NetnsPlan, ProxyPlan, RoutePlan } from './plan.ts';
 import { isRoutedByHost, wanAddress } from './uplink.ts';
 

@@ -5,8 +5,6 @@ export const networkSideAddress: IpAddress = parseIpAddress('169.254.0.1');
 export const gatewaySideAddress: IpAddress = parseIpAddress('169.254.0.2');
 /** A CCN stands between networks and gateways, and has an address of its own for both. */
 export const ccnAddress: IpAddress = parseIpAddress('169.254.0.3');
-/** Inside address of the one gateway behind the host's own address (RFC 7335's range, used nowhere else). */
-export const natInsideAddress: IpAddress = parseIpAddress('192.0.0.2');
 export const everything: Cidr = parseCidr('0.0.0.0/0');
 
 /** The uplink device in a gateway's namespace. */

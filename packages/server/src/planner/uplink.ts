@@ -1,8 +1,8 @@
 import { cidrContains, normalizeCidr, type IpAddress } from '@landbridge/net';
 import type { VpnGateway } from '../domain/vpn-gateway.ts';
-import type { Uplink } from '../domain/uplink.ts';
+import { natInsideAddress, type Uplink } from '../domain/uplink.ts';
 import { cable } from './cable.ts';
-import { everything, natInsideAddress, netnsName, networkSideAddress, tables, wan } from './layout.ts';
+import { everything, netnsName, networkSideAddress, tables, wan } from './layout.ts';
 import { boundStations } from './neighbour-bound.ts';
 import type { LinkPlan, RoutePlan } from './plan.ts';
 

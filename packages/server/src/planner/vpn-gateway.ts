@@ -11,7 +11,7 @@ import { viewGateway, type GatewayView } from './gateway-view.ts';
 import { planTunnelWatches } from './tunnel-watch.ts';
 import { planProbeRoutes, planProbeRules, probeAddresses } from './probe.ts';
 import { innerCable } from './cable.ts';
-import { planConnection } from './connection.ts';
+import { planConnections } from './connection.ts';
 import {
   everything,
   gatewayRules,
@@ -54,7 +54,7 @@ export function planVpnGateway(
     ],
     proxies: [],
     filter: renderGatewayFilter(view),
-    charon: { connections: view.connections.map((connection) => planConnection(connection, view, desired)) },
+    charon: { connections: planConnections(view, desired) },
     watches: planTunnelWatches(view),
   };
 }

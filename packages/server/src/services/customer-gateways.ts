@@ -6,6 +6,7 @@ import type { CustomerGatewayId } from '../domain/resource-id.ts';
 import type { Caller } from './caller.ts';
 import { checkQuota, idList, orNotFound } from './changes.ts';
 import type { ServiceDependencies } from './dependencies.ts';
+import { checkAddressIsNotOurs } from './service-addresses.ts';
 
 export interface NewCustomerGateway {
   readonly name: string;
@@ -18,13 +19,14 @@ export type CustomerGatewayChanges = Partial<Pick<CustomerGateway, 'name' | 'bgp
 export type CustomerGatewayService = ReturnType<typeof customerGatewayService>;
 
 /** Address book entries: nothing here changes a plan. */
-export function customerGatewayService({ store, quotas, clock, ids }: ServiceDependencies) {
+export function customerGatewayService({ store, uplink, quotas, clock, ids }: ServiceDependencies) {
   return {
     create: (caller: Caller, input: NewCustomerGateway): Promise<CustomerGateway> =>
       store.transaction(async (transaction) => {
         const siblings = await transaction.customerGateways.list(caller);
         const same = siblings.find(({ address }) => address === input.address);
         if (same !== undefined) refuse('customer-gateway-exists', { address: input.address, other: same.id });
+        await checkAddressIsNotOurs(transaction, uplink, input.address, '`IpAddress`');
         checkQuota(quotas, 'customerGateways', siblings.length);
         const { accountId, region } = caller;
         const gateway = { ...input, accountId, region, createdAt: clock.now(), id: ids.resourceId('cgw') };

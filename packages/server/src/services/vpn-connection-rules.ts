@@ -3,10 +3,13 @@ import type { CustomerGateway } from '../domain/customer-gateway.ts';
 import { proposeProbeAddresses } from '../domain/health-check-address.ts';
 import type { Quotas } from '../domain/quotas.ts';
 import { refuse } from '../domain/refusal.ts';
+import type { VpnGatewayId } from '../domain/resource-id.ts';
+import type { Uplink } from '../domain/uplink.ts';
 import type { HealthCheck, VpnConnection } from '../domain/vpn-connection.ts';
 import type { VpnGateway } from '../domain/vpn-gateway.ts';
 import type { Transaction } from '../store/transaction.ts';
 import { checkQuota } from './changes.ts';
+import { checkAddressIsNotOurs } from './service-addresses.ts';
 import { checkProbeAddress, type ProbeSurroundings } from './probe-address-rules.ts';
 
 /** Rules of VPN connections that need to see their neighbours (spec/semantics.md sections 5, 7 and 13). */
@@ -51,11 +54,40 @@ export function checkCounts(
   checkQuota(quotas, 'vpnConnectionsPerCustomerGateway', ofCustomerGateway.length);
 }
 
-/** The smallest if_id that no tunnel of the gateway has. */
-export function freeIfId(others: readonly VpnConnection[]): number {
+/** The counter of a gateway's if_ids, which goes with it. */
+export function ifIdSeries(gatewayId: VpnGatewayId): string {
+  return `if-id:${gatewayId}`;
+}
+
+/**
+ * The next if_id that no tunnel of the gateway has. They count up, so that one of a deleted tunnel comes back as late as
+ * possible: what is left of it in the network must not meet its successor.
+ * @param others the other tunnels of the gateway.
+ */
+export async function nextIfId(
+  { counters }: Transaction,
+  gatewayId: VpnGatewayId,
+  others: readonly VpnConnection[],
+): Promise<number> {
   const taken = new Set(others.map(({ ifId }) => ifId));
-  for (let ifId = 1; ifId <= largestIfId; ifId++) if (!taken.has(ifId)) return ifId;
+  for (let tries = 0; tries <= taken.size && taken.size < largestIfId; tries++) {
+    const ifId = (((await counters.next(ifIdSeries(gatewayId))) - 1) % largestIfId) + 1;
+    if (!taken.has(ifId)) return ifId;
+  }
   return refuse('no-if-id-left', { limit: largestIfId });
+}
+
+/** Refuses a peer that is the gateway itself, or an address of this service that no gateway has. */
+export async function checkPeerIsNotUs(
+  transaction: Transaction,
+  uplink: Uplink | null,
+  gateway: VpnGateway,
+  peer: CustomerGateway,
+): Promise<void> {
+  const { address } = peer;
+  if (address === gateway.publicAddress)
+    refuse('peer-is-gateway-itself', { id: peer.id, address, gateway: gateway.id });
+  await checkAddressIsNotOurs(transaction, uplink, address, `\`CustomerGatewayId\` ${peer.id}`);
 }
 
 /** Every probe address in use among these tunnels. */

@@ -3,6 +3,7 @@ import { forwardingMode } from '../domain/forwarding-mode.ts';
 import { proposeProbeAddresses, type ProbeAddresses } from '../domain/health-check-address.ts';
 import { defaultDpd, defaultEsp, defaultHealthCheck, defaultIke } from '../domain/negotiation-defaults.ts';
 import { patchIke, type IkePatch } from '../domain/negotiation-patch.ts';
+import { isTunnelApplied } from '../domain/observation.ts';
 import type { Tag } from '../domain/owned.ts';
 import type { ProbeState } from '../domain/probe-health.ts';
 import { refuse } from '../domain/refusal.ts';
@@ -22,12 +23,14 @@ import type { Transaction } from '../store/transaction.ts';
 import type { Caller } from './caller.ts';
 import { touchCcnOf } from './ccn-changes.ts';
 import { idList, orNotFound, touchVpnGateway } from './changes.ts';
+import { checkIdentities } from './identity-rules.ts';
 import { checkPeerAddress, readProbeSurroundings } from './probe-address-rules.ts';
 import type { ServiceDependencies } from './dependencies.ts';
 import {
   checkCounts,
+  checkPeerIsNotUs,
   completeHealthCheck,
-  freeIfId,
+  nextIfId,
   probeAddressesOf,
   readNeighbours,
 } from './vpn-connection-rules.ts';
@@ -78,7 +81,7 @@ export function vpnConnectionService(dependencies: ServiceDependencies) {
     return {
       ...connection,
       vpnGatewayAddress: gateway?.publicAddress ?? '',
-      isApplied: (observed.outcome(connection.vpnGatewayId)?.appliedGeneration ?? -1) >= connection.generation,
+      isApplied: isTunnelApplied(observed.outcome(connection.vpnGatewayId), connection),
       isConnected: observation?.connected ?? false,
       probe: observed.tunnel(connection.id)?.probe ?? null,
     };
@@ -174,7 +177,7 @@ async function findBoth(transaction: Transaction, caller: Caller, gatewayId: Vpn
 }
 
 async function insertConnection(
-  { observed, defaults, quotas, clock, ids }: Dependencies,
+  { observed, uplink, defaults, quotas, clock, ids }: Dependencies,
   transaction: Transaction,
   caller: Caller,
   input: NewVpnConnection,
@@ -189,6 +192,7 @@ async function insertConnection(
     refuse('vpn-gateway-not-available', { id: gateway.id });
   const neighbours = await readNeighbours(transaction, gateway, peer, undefined);
   checkCounts(gateway, peer, neighbours, quotas);
+  await checkPeerIsNotUs(transaction, uplink, gateway, peer);
   const vpcCidr = await vpcCidrOf(transaction, caller, gateway);
   const forwarding = forwardingMode(input.routeType, input.policies ?? []);
   checkPolicies(forwarding.policies, vpcCidr, quotas);
@@ -207,7 +211,7 @@ async function insertConnection(
     vpnGatewayId,
     customerGatewayId,
     vpcId: gateway.vpcId,
-    ifId: freeIfId(neighbours.ofVpnGateway),
+    ifId: await nextIfId(transaction, gateway.id, others),
     ...forwarding,
     negotiation: input.negotiation ?? 'active',
     ike: patchIke(defaultIke(defaults, input.ike?.version), input.ike ?? {}),
@@ -218,6 +222,7 @@ async function insertConnection(
     generation: gateway.generation + 1,
     tags: input.tags,
   };
+  await checkIdentities(transaction, gateway, connection, input.preSharedKey, others);
   await touchCcnOf(transaction, vpnGatewayId);
   await touchVpnGateway(transaction, caller, clock.now(), gateway);
   await transaction.vpnConnections.insert(connection);
@@ -227,7 +232,7 @@ async function insertConnection(
 
 /** The tunnel with the changes, checked; a new pre-shared key is stored and counts as a new epoch. */
 async function applyChanges(
-  { quotas, ids }: Dependencies,
+  { uplink, quotas, ids }: Dependencies,
   transaction: Transaction,
   caller: Caller,
   gateway: VpnGateway,
@@ -237,7 +242,11 @@ async function applyChanges(
   const peerId = changes.customerGatewayId ?? connection.customerGatewayId;
   const peer: CustomerGateway = orNotFound(await transaction.customerGateways.find(caller, peerId), peerId);
   const neighbours = await readNeighbours(transaction, gateway, peer, connection);
-  if (peerId !== connection.customerGatewayId) checkCounts(gateway, peer, neighbours, quotas);
+  const isPeerChanged = peerId !== connection.customerGatewayId;
+  if (isPeerChanged) {
+    checkCounts(gateway, peer, neighbours, quotas);
+    await checkPeerIsNotUs(transaction, uplink, gateway, peer);
+  }
   const vpcCidr = await vpcCidrOf(transaction, caller, gateway);
   const forwarding =
     changes.policies === undefined ? connection : forwardingMode(connection.routeType, changes.policies);
@@ -247,10 +256,10 @@ async function applyChanges(
     checkAgainstOthers(policies, neighbours.ofVpnGateway, quotas);
   }
   const others = neighbours.ofVpnGateway;
-  if (peerId !== connection.customerGatewayId) checkPeerAddress(peer, [connection, ...others]);
+  if (isPeerChanged) checkPeerAddress(peer, [connection, ...others]);
   const surroundings = await readProbeSurroundings(transaction, gateway, peer, others);
   const healthCheck = { ...connection.healthCheck, ...changes.healthCheck };
-  return {
+  const next = {
     ...connection,
     name: changes.name ?? connection.name,
     customerGatewayId: peerId,
@@ -268,8 +277,12 @@ async function applyChanges(
       { mode, surroundings, others },
       randomNumber(ids),
     ),
-    epoch: connection.epoch + (await storeKey(transaction, connection.id, changes.preSharedKey)),
   };
+  const key = changes.preSharedKey ?? (await transaction.preSharedKeys.find(connection.id)) ?? '';
+  if (isPeerChanged || changes.ike !== undefined || changes.preSharedKey !== undefined) {
+    await checkIdentities(transaction, gateway, next, key, others);
+  }
+  return { ...next, epoch: connection.epoch + (await storeKey(transaction, connection.id, changes.preSharedKey)) };
 }
 
 /** Returns by how much the epoch grows: 1 for a different key, 0 for the same or none. */

@@ -9,6 +9,7 @@ import type { Transaction } from '../store/transaction.ts';
 import type { Caller } from './caller.ts';
 import { checkQuota, idList, orNotFound, recordTask, touchVpnGateway } from './changes.ts';
 import type { ServiceDependencies } from './dependencies.ts';
+import { ifIdSeries } from './vpn-connection-rules.ts';
 
 export interface NewVpnGateway {
   readonly name: string;
@@ -122,13 +123,18 @@ export function vpnGatewayService({ store, observed, uplink, quotas, clock, ids 
         const gateway = orNotFound(await transaction.vpnGateways.find(caller, id), id);
         const blocking = await usersOf(transaction, id);
         if (blocking.length > 0) refuse('vpn-gateway-in-use', { id, blocking: idList(blocking) });
-        await transaction.events.removeOf(id);
-        await transaction.ccnAttachmentRequests.remove(id);
-        await transaction.vpnGateways.remove(id);
+        await removeRows(transaction, id);
         await recordTask(transaction, caller, clock.now(), gateway);
         nameNeighbours(transaction, gateway);
       }),
   };
+}
+
+async function removeRows(transaction: Transaction, id: VpnGatewayId): Promise<void> {
+  await transaction.events.removeOf(id);
+  await transaction.ccnAttachmentRequests.remove(id);
+  await transaction.counters.remove(ifIdSeries(id));
+  await transaction.vpnGateways.remove(id);
 }
 
 async function usersOf(transaction: Transaction, id: VpnGatewayId): Promise<{ readonly id: string }[]> {

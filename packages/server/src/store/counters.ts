@@ -3,6 +3,8 @@ import type { Database } from './repository.ts';
 export interface CounterRepository {
   /** The next number of the series, from 1 on; never given twice. */
   next(name: string): Promise<number>;
+  /** The series is of no use any more. */
+  remove(name: string): Promise<void>;
 }
 
 export function counterRepository(db: Database): CounterRepository {
@@ -17,6 +19,9 @@ export function counterRepository(db: Database): CounterRepository {
         .returning('value')
         .executeTakeFirstOrThrow();
       return row.value;
+    },
+    remove: async (name) => {
+      await db.deleteFrom('counters').where('name', '=', name).execute();
     },
   };
 }
