@@ -5,14 +5,25 @@ import {
   type ChosenDataPlane,
   type HostCapabilities,
 } from '@landbridge/server/host-capabilities';
+import { findHold } from './find-hold.ts';
 
-/** `landbridge doctor`: what this host can do and what it lacks; exit code 1 when no data plane can run. */
-export async function doctor(options: { readonly json?: boolean }): Promise<void> {
+interface DoctorOptions {
+  readonly json?: boolean;
+  readonly dataDir: string;
+}
+
+/** `landbridge doctor`: what this host can do and what it lacks; exit code 1 when no data plane can run, or all is held. */
+export async function doctor(options: DoctorOptions): Promise<void> {
   const capabilities = await probeHost(binaries);
   const dataPlane = tryChoice(capabilities);
-  if (options.json === true) process.stdout.write(`${JSON.stringify({ ...capabilities, dataPlane }, null, 2)}\n`);
-  else process.stdout.write(`${[...findings(capabilities), '', verdict(dataPlane)].join('\n')}\n`);
-  if ('error' in dataPlane) process.exitCode = 1;
+  const held = await findHold(options.dataDir);
+  if (options.json === true) {
+    process.stdout.write(`${JSON.stringify({ ...capabilities, dataPlane, held }, null, 2)}\n`);
+  } else {
+    const lines = [...findings(capabilities), ...(held === null ? [] : ['', held]), '', verdict(dataPlane)];
+    process.stdout.write(`${lines.join('\n')}\n`);
+  }
+  if ('error' in dataPlane || held !== null) process.exitCode = 1;
 }
 
 type Choice = ChosenDataPlane | { readonly error: string };

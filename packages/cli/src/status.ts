@@ -30,9 +30,23 @@ interface SystemStatus {
 
 /** `landbridge status`: gateways with their tunnels, and every condition that is not as it should be. */
 export async function status(options: EndpointOptions): Promise<void> {
-  const endpoint = await adminEndpoint(options);
-  const answer = await callAction(endpoint, 'landbridge', 'DescribeSystemStatus');
-  process.stdout.write(`${render(answer as unknown as SystemStatus).join('\n')}\n`);
+  const answer = await describe(options);
+  process.stdout.write(`${answer.join('\n')}\n`);
+}
+
+async function describe(options: EndpointOptions): Promise<string[]> {
+  try {
+    const endpoint = await adminEndpoint(options);
+    const answer = await callAction(endpoint, 'landbridge', 'DescribeSystemStatus');
+    return render(answer as unknown as SystemStatus);
+  } catch (error) {
+    // A service that lost its data directory may know no key by which it could answer.
+    const { findHold } = await import('./find-hold.ts');
+    const held = await findHold(options.dataDir);
+    if (held === null) throw error;
+    process.exitCode = 1;
+    return [`! store: ${held}`];
+  }
 }
 
 function render(system: SystemStatus): string[] {

@@ -1,18 +1,21 @@
 import { createAgent, type Agent } from './agent/agent.ts';
 import { buildApi } from './api/build-api.ts';
-import type { Condition } from './api/system-status.ts';
+import type { Condition, SystemFacts } from './api/system-status.ts';
 import { loadSettings } from './config/load-settings.ts';
 import type { Settings } from './config/settings.ts';
 import { ObservedState } from './domain/observed-state.ts';
 import { asConfigured, chooseDataPlane, probeHost, type ChosenDataPlane } from './drivers/host-capabilities.ts';
 import { binaries } from './drivers/installed-binaries.ts';
+import { whileHeld } from './hold.ts';
 import { planFor, planKeys } from './planner/plan-for.ts';
 import type { PlanKey } from './planner/plan.ts';
+import { canonicalPath } from './platform/canonical-path.ts';
 import { systemClock as clock } from './platform/clock.ts';
 import { randomIds as ids } from './platform/ids.ts';
 import { createLogger, type Logger } from './platform/logger.ts';
 import { claimDataDir } from './platform/claim-data-dir.ts';
 import { programVersion } from './platform/program-version.ts';
+import { networkRecordOf } from './reason-to-hold.ts';
 import { createServices, type Services } from './services/create-services.ts';
 import { openStore } from './store/open-store.ts';
 import type { Store } from './store/store.ts';
@@ -35,8 +38,11 @@ export async function serve(flags: ServeFlags, { signal, onListening }: ServeHoo
   const settings = readSettings(flags);
   const logger = createLogger(settings.logLevel);
   const dataPlane = await pickDataPlane(settings);
+  const system = { version: programVersion, startedAt: clock.now(), dataPlane };
+  await whileHeld({ settings, clock, ids, logger, system, signal, onListening });
+  if (signal.aborted) return;
   await using cleanup = new AsyncDisposableStack();
-  cleanup.use(await claimDataDir(settings.dataDir));
+  cleanup.use(claimDataDir(settings.dataDir));
   const store = await openStore({ dataDir: settings.dataDir, clock, logger, ids });
   cleanup.defer(() => store.close());
   const observed = new ObservedState();
@@ -44,7 +50,8 @@ export async function serve(flags: ServeFlags, { signal, onListening }: ServeHoo
   const services = createServices({ store, observed, uplink, quotas, defaults, clock, ids, logger });
   const agent = buildAgent({ settings, store, services, observed, dataPlane, logger });
   store.onCommit((keys) => agent.enqueue(keys));
-  const api = buildHttp({ settings, store, services, observed, dataPlane, logger });
+  if (dataPlane.name !== 'none') cleanup.use(await keepRecord(settings.dataDir, store));
+  const api = buildHttp({ settings, store, services, observed, system, logger });
   cleanup.defer(() => api.close());
   const url = await api.listen({ host: settings.listen.host, port: settings.listen.port });
   logger.info({ dataPlane: dataPlane.name, why: dataPlane.reason, dataDir: settings.dataDir }, 'service started');
@@ -56,13 +63,29 @@ export async function serve(flags: ServeFlags, { signal, onListening }: ServeHoo
 function readSettings({ config, ...flags }: ServeFlags): Settings {
   // Flags are checked by the settings' schema; here they are only text.
   const sources = { flags: flags as NonNullable<Parameters<typeof loadSettings>[0]['flags']> };
-  return loadSettings(config === undefined ? sources : { ...sources, configFile: config });
+  const settings = loadSettings(config === undefined ? sources : { ...sources, configFile: config });
+  return { ...settings, dataDir: canonicalPath(settings.dataDir) };
 }
 
 async function pickDataPlane({ dataPlane }: Settings): Promise<ChosenDataPlane> {
   // Nothing is tried on a host whose network shall not be touched.
   if (dataPlane === 'none') return asConfigured('none');
   return chooseDataPlane(await probeHost(binaries), dataPlane);
+}
+
+/** Before the network is touched: a later start can tell whether its database is the one that this was made from. */
+async function keepRecord(dataDir: string, store: Store): Promise<AsyncDisposable> {
+  const record = networkRecordOf(dataDir);
+  const position = await store.position();
+  record.write(position);
+  store.onCommit((_keys, serial) => record.note({ ...position, serial }));
+  return {
+    [Symbol.asyncDispose]: async () => {
+      record.flush();
+      const hasNetwork = planKeys(await store.readDesiredState()).length > 1;
+      if (!hasNetwork) record.remove();
+    },
+  };
 }
 
 interface Parts {
@@ -73,6 +96,8 @@ interface Parts {
   readonly dataPlane: ChosenDataPlane;
   readonly logger: Logger;
 }
+
+type ApiParts = Omit<Parts, 'dataPlane'> & { readonly system: Omit<SystemFacts, 'readConditions'> };
 
 const defaultPathMtu = 1500;
 
@@ -104,7 +129,7 @@ function existing(id: string, value: string | undefined): string {
   return value;
 }
 
-function buildHttp({ settings, store, services, observed, dataPlane, logger }: Parts) {
+function buildHttp({ settings, store, services, observed, system, logger }: ApiParts) {
   const { uplink, rateLimits } = settings;
   return buildApi({
     services,
@@ -118,12 +143,7 @@ function buildHttp({ settings, store, services, observed, dataPlane, logger }: P
       const wanted = (keys as readonly PlanKey[] | undefined) ?? planKeys(desired);
       return wanted.map((key) => planFor(key, desired, uplink, observed.isUsable)).filter((plan) => plan !== undefined);
     },
-    system: {
-      version: programVersion,
-      startedAt: clock.now(),
-      dataPlane,
-      readConditions: () => conditionsOf(settings, observed),
-    },
+    system: { ...system, readConditions: () => conditionsOf(settings, observed) },
   });
 }
 

@@ -75,6 +75,11 @@ export const protocolErrors = {
     en: 'The server failed. The log tells why; look for this RequestId.',
     zh: '服务器内部错误，请凭 RequestId 在日志中查找原因。',
   },
+  'service-held': {
+    code: 'OperationDenied',
+    en: 'The service holds everything as it is: its database is lost or not the one its network was made from. `landbridge status` on its host tells more.',
+    zh: '服务已冻结所有变更：数据库丢失，或与现有网络不符。请在服务所在主机上运行 `landbridge status` 查看详情。',
+  },
   'missing-parameter': {
     code: 'MissingParameter',
     en: 'The request is missing a required parameter `{name}`.',

@@ -3,7 +3,7 @@ import { CamelCasePlugin, Kysely, SqliteDialect, type SqliteDatabase, type Sqlit
 import type { Tables } from './tables.ts';
 
 /** How long a statement waits for another process that holds the database, milliseconds. */
-const busyTimeoutMs = 5000;
+export const busyTimeoutMs = 5000;
 
 /**
  * Opens the file with WAL, synchronous=FULL and foreign keys on. One connection: Kysely lets one transaction at a time
