@@ -1,11 +1,12 @@
 import { copyFile, stat, truncate } from 'node:fs/promises';
 
-const maxBytes = 4 * 1024 * 1024;
+/** A log that is larger when it is looked at becomes the older part. */
+export const rotatedBytes = 4 * 1024 * 1024;
 
 /** Keeps a log file and one older part of it bounded; its writer has it open for appending and does not notice. */
 export async function rotateLog(file: string): Promise<void> {
   try {
-    if ((await stat(file)).size <= maxBytes) return;
+    if ((await stat(file)).size <= rotatedBytes) return;
     await copyFile(file, `${file}.1`);
     await truncate(file);
   } catch (error) {

@@ -3,6 +3,7 @@ import type { ProbePlan } from '../planner/plan.ts';
 import type { Clock } from '../platform/clock.ts';
 import { startLineProcess, type LineProcess, type StartLineProcess } from '../platform/line-process.ts';
 import type { Logger } from '../platform/logger.ts';
+import { confined } from './confine.ts';
 import { inNetns, type Kernel } from './kernel.ts';
 import { killLeftoverProbers, proberMark } from './probe-leftovers.ts';
 import { parseProbeLine } from './probe-line.ts';
@@ -79,6 +80,8 @@ function isSame(a: readonly ProbedTunnel[], b: readonly ProbedTunnel[]): boolean
   return text(a) === text(b);
 }
 
+/** The user id that owns nothing. */
+const nobody = '65534';
 const restartMs = 1000;
 /** fping says nothing about a probe that could not even be sent; after this long beyond its time it counts as unanswered. */
 const silenceMs = 250;
@@ -113,7 +116,7 @@ class ProbeGroup {
     const start = this.#options.startProcess ?? startLineProcess;
     while (!this.#isStopped()) {
       for (const { id, probe } of this.tunnels) this.#expectLine(id, probe);
-      this.#process = start(inNetns(kernel, netns, fpingArguments(this.tunnels)), {
+      this.#process = start(inNetns(kernel, netns, confinedProber(fpingArguments(this.tunnels))), {
         env: { LANDBRIDGE_DAEMON: proberMark(runDirectory) },
         onLine: (line) => this.#read(line),
       });
@@ -155,6 +158,15 @@ class ProbeGroup {
       }
     }
   }
+}
+
+/** fping reads what any peer sends. Nobody's user id, so that it can signal no process of ours. */
+function confinedProber(argv: readonly string[]): string[] {
+  const nothing = { sharedDirectory: null, strongswanConf: null, preload: null };
+  return [
+    ...['unshare', '--mount', '--ipc', '--uts', '--'],
+    ...confined(argv, { capabilities: ['net_raw'], user: nobody, ...nothing }),
+  ];
 }
 
 /** `-i 1`: a millisecond between two targets, so that twenty of them fit into the shortest interval. */
