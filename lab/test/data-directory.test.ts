@@ -1,4 +1,4 @@
-import { cp, mkdir, rename, rm } from 'node:fs/promises';
+import { cp, mkdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -125,6 +125,47 @@ describe('a start without the database that the network was made from', () => {
     await moveDatabase(away, dataDirectory);
     await rename(join(away, 'admin.json'), join(dataDirectory, 'admin.json'));
     await world.server.startAgain();
+    await world.cloud.waitUntilConnected(built.tunnel.connectionId, 60_000);
+    await waitForReply(built.vpc1.hostA, built.tunnel.idc.host);
+  });
+});
+
+describe('charon, as whoever took it over from the internet', () => {
+  it('finds its own socket, and neither the key file, nor the database, nor a process of the host', async () => {
+    const { dataDirectory } = world.server;
+    const { gatewayId } = built.vpc1.gateway;
+    const pid = await gatewayProcess(gatewayId, 'charon');
+    const inside = ['nsenter', '-t', `${pid}`, '--mount', '--pid', '--net', '--ipc', '--', 'setpriv'];
+    const asCharon = [...inside, '--no-new-privs', '--bounding-set=-all,+net_admin', '--inh-caps=-all', 'sh', '-c'];
+    const found = await runCommand([
+      ...asCharon,
+      `find / -xdev -not -path '/usr/*' -type f -o -type s; find ${dataDirectory}`,
+    ]);
+    expect(found.stdout).toContain(`${dataDirectory}/run/${gatewayId}/charon/vici.sock`);
+    expect(found.stdout).not.toMatch(/secret\.key|landbridge\.db|admin\.json|uxfrm\.sock|charon\.log|\.pid/);
+    const key = await runCommand([...asCharon, `cat ${dataDirectory}/secret.key`]);
+    expect(key).toMatchObject({ stdout: '', stderr: expect.stringMatching(/No such file/) });
+    expect(await runCommand([...asCharon, 'mount -t proc proc /proc'])).not.toMatchObject({ code: 0 });
+    for (const other of [world.server.pid, process.pid]) {
+      expect(await runCommand([...asCharon, `kill -0 ${other}`])).toMatchObject({
+        stderr: expect.stringMatching(/No such/),
+      });
+    }
+    const status = await readFile(`/proc/${pid}/status`, 'utf8');
+    expect(status).toMatch(/NoNewPrivs:\s1\n/);
+    expect(status).toMatch(/CapEff:\s0000000000001000\n/);
+  });
+
+  it('dies of its own faults, and is started again', async () => {
+    const { gatewayId } = built.vpc1.gateway;
+    const pid = await gatewayProcess(gatewayId, 'charon');
+    process.kill(pid ?? expect.fail('no charon'), 'SIGSEGV');
+    await poll(
+      'another charon',
+      () => gatewayProcess(gatewayId, 'charon'),
+      (now) => now !== undefined && now !== pid,
+      { within: 30_000 },
+    );
     await world.cloud.waitUntilConnected(built.tunnel.connectionId, 60_000);
     await waitForReply(built.vpc1.hostA, built.tunnel.idc.host);
   });

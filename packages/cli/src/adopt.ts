@@ -13,7 +13,10 @@ export async function adopt(options: AdoptOptions): Promise<void> {
   process.stdout.write(`${(adoption === null ? ['nothing is held'] : render(adoption, options)).join('\n')}\n`);
 }
 
-function render({ reason, removed }: { readonly reason: string; readonly removed: readonly string[] }, { yes }: AdoptOptions) {
+function render(
+  { reason, removed }: { readonly reason: string; readonly removed: readonly string[] },
+  { yes }: AdoptOptions,
+) {
   const losses = removed.length === 0 ? ['nothing'] : removed;
   return [
     reason,

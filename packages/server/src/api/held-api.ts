@@ -35,7 +35,11 @@ export function buildHeldApi({ clock, ids, system, administratorKey }: HeldApiOp
     Uplink: null,
     Counts: { Vpcs: 0, Subnets: 0, VpnGateways: 0, CustomerGateways: 0, VpnConnections: 0 },
     Gateways: [],
-    Conditions: (await system.readConditions()).map(({ name, ok, message }) => ({ Name: name, Ok: ok, Message: message })),
+    Conditions: (await system.readConditions()).map(({ name, ok, message }) => ({
+      Name: name,
+      Ok: ok,
+      Message: message,
+    })),
   }));
   const handleCall = createCallHandler({
     wireServices: [{ name: 'landbridge', version: '2026-11-01', actions: [describe], unbuilt: new Set() }],

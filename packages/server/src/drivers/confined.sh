@@ -12,32 +12,37 @@ if [ -n "$configuration" ] && [ -w /proc/sys/net/core/xfrm_acq_expires ]; then
 fi
 root=/run
 mount -t tmpfs -o mode=0755,size=256k,nosuid,nodev landbridge $root
-mkdir -p $root/usr $root/etc/ssl $root/dev $root/run $root/var $root/proc $root/host
-ln -s /run $root/var/run
-: > $root/dev/null > $root/dev/random > $root/dev/urandom
-mount --bind -o ro,nosuid,nodev /usr $root/usr
-for directory in bin sbin lib lib32 lib64 libx32; do
-  if [ -L /$directory ]; then
-    cp -P /$directory $root/$directory
-  elif [ -d /$directory ]; then
-    mkdir $root/$directory
-    mount --bind -o ro,nosuid,nodev /$directory $root/$directory
+mkdir -p $root/usr $root/etc $root/dev $root/run $root/var $root/proc $root/host "$root$shared" "$root${preload%/*}"
+# Programs and libraries, as links into /usr or as directories of their own.
+links='' directories=/usr
+for directory in /bin /sbin /lib /lib32 /lib64 /libx32; do
+  if [ -L $directory ]; then
+    links="$links $directory"
+  elif [ -d $directory ]; then
+    directories="$directories $directory"
+    mkdir $root$directory
   fi
 done
-for device in null random urandom; do mount --bind /dev/$device $root/dev/$device; done
-for file in ld.so.cache localtime ssl/openssl.cnf; do
-  if [ -e /etc/$file ]; then cp -P /etc/$file $root/etc/$file; fi
+files=''
+for file in etc/ld.so.cache etc/localtime etc/ssl/openssl.cnf; do
+  if [ -e /$file ]; then files="$files $file"; fi
 done
+cp -P $links $root
+if [ -n "$files" ]; then (cd / && cp -P --parents $files $root); fi
 if [ -n "$configuration" ]; then cp "$configuration" $root/etc/strongswan.conf; fi
-if [ -n "$shared" ]; then
-  mkdir -p "$root$shared"
-  mount --bind "$shared" "$root$shared"
-fi
-if [ -n "$preload" ]; then
-  mkdir -p "$root${preload%/*}"
-  : > "$root$preload"
-  mount --bind -o ro "$preload" "$root$preload"
-fi
+{
+  for directory in $directories; do printf '%s %s none bind,ro,nosuid,nodev 0 0\n' "$directory" "$root$directory"; done
+  for device in /dev/null /dev/random /dev/urandom; do
+    : > $root$device
+    printf '%s %s none bind 0 0\n' "$device" "$root$device"
+  done
+  if [ -n "$shared" ]; then printf '%s %s none bind 0 0\n' "$shared" "$root$shared"; fi
+  if [ -n "$preload" ]; then
+    : > "$root$preload"
+    printf '%s %s none bind,ro 0 0\n' "$preload" "$root$preload"
+  fi
+} > $root/etc/fstab
+mount --all --fstab $root/etc/fstab
 cd $root
 pivot_root . host
 cd /

@@ -83,6 +83,8 @@ function isSame(a: readonly ProbedTunnel[], b: readonly ProbedTunnel[]): boolean
 /** The user id that owns nothing. */
 const nobody = '65534';
 const restartMs = 1000;
+/** Longest time that confining fping may take before its first probe. */
+const startMs = 1000;
 /** fping says nothing about a probe that could not even be sent; after this long beyond its time it counts as unanswered. */
 const silenceMs = 250;
 
@@ -115,7 +117,7 @@ class ProbeGroup {
     const { clock, kernel, logger, netns, runDirectory } = this.#options;
     const start = this.#options.startProcess ?? startLineProcess;
     while (!this.#isStopped()) {
-      for (const { id, probe } of this.tunnels) this.#expectLine(id, probe);
+      for (const { id, probe } of this.tunnels) this.#expectLine(id, probe, startMs);
       this.#process = start(inNetns(kernel, netns, confinedProber(fpingArguments(this.tunnels))), {
         env: { LANDBRIDGE_DAEMON: proberMark(runDirectory) },
         onLine: (line) => this.#read(line),
@@ -139,8 +141,8 @@ class ProbeGroup {
     this.#options.onOutcome({ id: tunnel.id, delayMs: parsed.delayMs });
   }
 
-  #expectLine(id: VpnConnectionId, { intervalMs, timeoutMs }: ProbePlan): void {
-    this.#dueAt.set(id, this.#options.clock.elapsed() + intervalMs + timeoutMs + silenceMs);
+  #expectLine(id: VpnConnectionId, { intervalMs, timeoutMs }: ProbePlan, laterMs = 0): void {
+    this.#dueAt.set(id, this.#options.clock.elapsed() + laterMs + intervalMs + timeoutMs + silenceMs);
   }
 
   async #watchSilence(): Promise<void> {
