@@ -6,6 +6,7 @@ import type { Settings } from './config/settings.ts';
 import { ObservedState } from './domain/observed-state.ts';
 import { asConfigured, chooseDataPlane, probeHost, type ChosenDataPlane } from './drivers/host-capabilities.ts';
 import { binaries } from './drivers/installed-binaries.ts';
+import { diskCondition } from './disk-condition.ts';
 import { whileHeld } from './hold.ts';
 import { planFor, planKeys } from './planner/plan-for.ts';
 import type { PlanKey } from './planner/plan.ts';
@@ -130,7 +131,7 @@ function existing(id: string, value: string | undefined): string {
 }
 
 function buildHttp({ settings, store, services, observed, system, logger }: ApiParts) {
-  const { uplink, rateLimits } = settings;
+  const { dataDir, uplink, rateLimits } = settings;
   return buildApi({
     services,
     accessKeys: { find: (secretId) => store.accessKey(secretId) },
@@ -143,7 +144,7 @@ function buildHttp({ settings, store, services, observed, system, logger }: ApiP
       const wanted = (keys as readonly PlanKey[] | undefined) ?? planKeys(desired);
       return wanted.map((key) => planFor(key, desired, uplink, observed.isUsable)).filter((plan) => plan !== undefined);
     },
-    system: { ...system, readConditions: () => conditionsOf(settings, observed) },
+    system: { ...system, readConditions: async () => [await diskCondition(dataDir), ...conditionsOf(settings, observed)] },
   });
 }
 

@@ -56,7 +56,7 @@ export class GatewayUnit {
   constructor(options: GatewayUnitOptions) {
     this.#options = options;
     const { runDirectory } = options.paths;
-    this.#failover = new TunnelFailover({ ...options, memory: failoverFile(runDirectory) });
+    this.#failover = new TunnelFailover({ ...options, memory: failoverFile(runDirectory, options.logger) });
     this.#monitor = new GatewayMonitor({
       ...options,
       onChildSas: (id, isAnyInstalled) => this.#failover.noteChildSa(id, isAnyInstalled),

@@ -14,6 +14,7 @@ root=/run
 mount -t tmpfs -o mode=0755,size=256k,nosuid,nodev landbridge $root
 mkdir -p $root/usr $root/etc $root/dev $root/run $root/var $root/proc $root/host "$root$shared" "$root${preload%/*}"
 # Programs and libraries, as links into /usr or as directories of their own.
+ln -s /run $root/var/run
 links='' directories=/usr
 for directory in /bin /sbin /lib /lib32 /lib64 /libx32; do
   if [ -L $directory ]; then

@@ -1,4 +1,4 @@
-import { copyFile, stat, truncate } from 'node:fs/promises';
+import { copyFile, rm, stat, truncate } from 'node:fs/promises';
 
 /** A log that is larger when it is looked at becomes the older part. */
 export const rotatedBytes = 4 * 1024 * 1024;
@@ -7,7 +7,8 @@ export const rotatedBytes = 4 * 1024 * 1024;
 export async function rotateLog(file: string): Promise<void> {
   try {
     if ((await stat(file)).size <= rotatedBytes) return;
-    await copyFile(file, `${file}.1`);
+    // On a full disk the older part is given up: its writer shall not go on filling it.
+    await copyFile(file, `${file}.1`).catch(() => rm(`${file}.1`, { force: true }));
     await truncate(file);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
