@@ -144,7 +144,10 @@ function buildHttp({ settings, store, services, observed, system, logger }: ApiP
       const wanted = (keys as readonly PlanKey[] | undefined) ?? planKeys(desired);
       return wanted.map((key) => planFor(key, desired, uplink, observed.isUsable)).filter((plan) => plan !== undefined);
     },
-    system: { ...system, readConditions: async () => [await diskCondition(dataDir), ...conditionsOf(settings, observed)] },
+    system: {
+      ...system,
+      readConditions: async () => [await diskCondition(dataDir), ...conditionsOf(settings, observed)],
+    },
   });
 }
 

@@ -30,7 +30,7 @@ describe.runIf(process.getuid?.() === 0)('a full disk', () => {
       await add('before');
       expect(() => writeFileSync(join(disk, 'filler'), Buffer.alloc(4 << 20))).toThrow(/ENOSPC/);
       let refused = 0;
-      for (; refused === 0; ) {
+      for (; refused === 0;) {
         // What room SQLite's log still has is used up first.
         await add(`more-${'x'.repeat(50_000)}-${Math.random()}`).catch((error: unknown) => {
           expect(error).toBeInstanceOf(DiskError);
