@@ -50,7 +50,7 @@ cd /
 # umount(8) looks into /proc.
 mount -t proc proc /proc
 umount -l /host /proc
-rmdir /host
+rm -d /host /etc/fstab
 if [ -n "$preload" ]; then
   LD_PRELOAD=$preload
   export LD_PRELOAD
