@@ -141,7 +141,7 @@ describe('charon, as whoever took it over from the internet', () => {
       ...asCharon,
       `find / -xdev -not -path '/usr/*' -type f -o -type s; find ${dataDirectory}`,
     ]);
-    expect(found.stdout).toContain(`${dataDirectory}/run/${gatewayId}/charon/vici.sock`);
+    expect(found.stdout).toContain(`${dataDirectory}/run/${gatewayId}/ike/vici`);
     expect(found.stdout).not.toMatch(/secret\.key|landbridge\.db|admin\.json|uxfrm\.sock|charon\.log|uxfrm\.pid/);
     const key = await runCommand([...asCharon, `cat ${dataDirectory}/secret.key`]);
     expect(key).toMatchObject({ stdout: '', stderr: expect.stringMatching(/No such file/) });

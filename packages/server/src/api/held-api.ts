@@ -21,6 +21,7 @@ export interface HeldApiOptions {
 }
 
 const bodyLimit = 64 * 1024;
+const held = { reason: 'service-held' } as const;
 
 /**
  * The API while nothing may be changed (reason-to-hold.ts): refuses every call with a code that clients do not repeat, and
@@ -67,7 +68,7 @@ export function buildHeldApi({ clock, ids, system, administratorKey }: HeldApiOp
       body: Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0),
     };
     const response = await handleCall(incoming, requestId, {}).catch(() => ({
-      Error: wireError('service-held', {}, languageOf(incoming)),
+      Error: wireError(held.reason, {}, languageOf(incoming)),
     }));
     return reply
       .header('Content-Type', 'application/json')

@@ -42,21 +42,25 @@ describe.runIf(process.getuid?.() === 0)('a daemon', () => {
   it.each([
     ['by itself', null],
     ['in a root of its own', inARoot],
-  ])('%s: fills its log up to a bound, lives on, and goes on when there is room', async (_place, confinement) => {
-    spec = { ...spec, confinement };
-    await startDaemon(kernel, spec);
-    const log = join(runDirectory, 'charon.log');
-    const size = () => statSync(log).size;
-    await vi.waitFor(() => expect(size()).toBe(limit), patient);
-    const pid = await findDaemon(spec);
-    expect(pid).not.toBeNull();
-    truncateSync(log);
-    await vi.waitFor(() => expect(size()).toBeGreaterThan(limit / 2), patient);
-    await vi.waitFor(() => expect(size()).toBe(limit), patient);
-    expect(await findDaemon(spec)).toBe(pid);
-    expect(readFileSync(join(runDirectory, 'charon.pid'), 'utf8').trim()).toBe(String(pid));
-    await stopDaemon(spec, systemClock, 0);
-    expect(await findDaemon(spec)).toBeNull();
-    expect(existsSync(join(runDirectory, 'charon.pid'))).toBe(false);
-  }, 120_000);
+  ])(
+    '%s: fills its log up to a bound, lives on, and goes on when there is room',
+    async (_place, confinement) => {
+      spec = { ...spec, confinement };
+      await startDaemon(kernel, spec);
+      const log = join(runDirectory, 'charon.log');
+      const size = () => statSync(log).size;
+      await vi.waitFor(() => expect(size()).toBe(limit), patient);
+      const pid = await findDaemon(spec);
+      expect(pid).not.toBeNull();
+      truncateSync(log);
+      await vi.waitFor(() => expect(size()).toBeGreaterThan(limit / 2), patient);
+      await vi.waitFor(() => expect(size()).toBe(limit), patient);
+      expect(await findDaemon(spec)).toBe(pid);
+      expect(readFileSync(join(runDirectory, 'charon.pid'), 'utf8').trim()).toBe(String(pid));
+      await stopDaemon(spec, systemClock, 0);
+      expect(await findDaemon(spec)).toBeNull();
+      expect(existsSync(join(runDirectory, 'charon.pid'))).toBe(false);
+    },
+    120_000,
+  );
 });

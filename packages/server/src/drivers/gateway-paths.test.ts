@@ -30,7 +30,7 @@ describe('renderStrongswanConf', () => {
     const text = renderStrongswanConf(gatewayPaths('/var/lib/landbridge', id));
     expect(text).toContain('install_routes = no');
     expect(text).toContain('routing_table = 0');
-    expect(text).toContain('socket = unix:///var/lib/landbridge/run/vpngw-00000001/charon/vici.sock');
+    expect(text).toContain('socket = unix:///var/lib/landbridge/run/vpngw-00000001/ike/vici');
     expect([...text.matchAll(/default = (\d)/g)].map(([, level]) => level)).toEqual(['1']);
   });
 });

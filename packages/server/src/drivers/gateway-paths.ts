@@ -24,12 +24,12 @@ export function runFolder(dataDir: string): string {
 /** Throws when daemons could not work with files there. */
 export function gatewayPaths(dataDir: string, gatewayId: string): GatewayPaths {
   const runDirectory = join(runFolder(dataDir), gatewayId);
-  const charonDirectory = join(runDirectory, 'charon');
+  const charonDirectory = join(runDirectory, 'ike');
   const paths = {
     runDirectory,
     strongswanConf: join(runDirectory, 'strongswan.conf'),
     charonDirectory,
-    viciSocket: join(charonDirectory, 'vici.sock'),
+    viciSocket: join(charonDirectory, 'vici'),
     uxfrmSocket: join(runDirectory, 'uxfrm.sock'),
     charonLog: join(runDirectory, 'charon.log'),
     uxfrmLog: join(runDirectory, 'uxfrm.log'),

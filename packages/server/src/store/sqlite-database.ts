@@ -5,6 +5,7 @@ import type { Tables } from './tables.ts';
 
 /** How long a statement waits for another process that holds the database, milliseconds. */
 export const busyTimeoutMs = 5000;
+const mostWalBytes = 4 * 1024 * 1024;
 
 /**
  * Opens the file with WAL, synchronous=FULL and foreign keys on. One connection: Kysely lets one transaction at a time
@@ -14,6 +15,8 @@ export function openSqlite(path: string): Kysely<Tables> {
   const database = new DatabaseSync(path, { timeout: busyTimeoutMs });
   database.exec('PRAGMA journal_mode = WAL');
   database.exec('PRAGMA synchronous = FULL');
+  // What one large transaction made of the WAL file does not stay.
+  database.exec(`PRAGMA journal_size_limit = ${mostWalBytes}`);
   database.exec('PRAGMA foreign_keys = ON');
   database.exec('PRAGMA secure_delete = ON');
   return new Kysely<Tables>({
