@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, readlinkSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -101,5 +101,11 @@ describe.runIf(process.getuid?.() === 0)('a confined program', () => {
     expect(status).toMatchObject({ Uid: ids, Gid: ids, CapEff: bit(netRaw), CapBnd: bit(netRaw), NoNewPrivs: '1' });
     expect(await say(child, `kill -0 ${process.pid} && echo done`)).toMatch(/not permitted/);
     expect(await say(child, `cat ${secret}`)).toMatch(/No such file/);
+  });
+
+  it('can still send probes and read their answers', async () => {
+    const child = await start(asFping());
+    spawnSync('nsenter', [`--net=/proc/${child.pid}/ns/net`, 'ip', 'link', 'set', 'lo', 'up']);
+    expect(await say(child, 'fping -c 1 127.0.0.1')).toMatch(/127\.0\.0\.1 : \[0\], 64 bytes/);
   });
 });

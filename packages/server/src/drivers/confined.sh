@@ -25,7 +25,7 @@ for directory in /bin /sbin /lib /lib32 /lib64 /libx32; do
   fi
 done
 files=''
-for file in etc/ld.so.cache etc/localtime etc/ssl/openssl.cnf; do
+for file in etc/ld.so.cache etc/localtime etc/protocols etc/ssl/openssl.cnf; do
   if [ -e /$file ]; then files="$files $file"; fi
 done
 cp -P $links $root
