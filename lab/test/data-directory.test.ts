@@ -39,7 +39,11 @@ describe('a start without the database that the network was made from', () => {
       await expectHeld(/no database in .*volume mounted/, stream);
       const status = await world.cloud.call('DescribeSystemStatus', {}, 'landbridge');
       expect(status['Conditions']).toEqual([
-        { Name: 'store', Ok: false, Message: expect.stringMatching(/^Everything is held as it is.*landbridge adopt/) },
+        {
+          Name: 'store',
+          Ok: false,
+          Message: expect.stringMatching(/^Everything is held as it is.*landbridge adopt/) as string,
+        },
       ]);
     } finally {
       await moveDatabase(away, dataDirectory);
@@ -70,7 +74,10 @@ describe('a start without the database that the network was made from', () => {
     try {
       await world.server.startAgain();
       await expectHeld(/secret\.key is missing/, stream);
-      expect(await adopt('--yes')).toMatchObject({ code: 1, stderr: expect.stringMatching(/move the database away/) });
+      expect(await adopt('--yes')).toMatchObject({
+        code: 1,
+        stderr: expect.stringMatching(/move the database away/) as string,
+      });
     } finally {
       await rename(`${key}.away`, key);
     }
@@ -96,10 +103,13 @@ describe('a start without the database that the network was made from', () => {
     await world.server.startAgain();
     await expectHeld(/is older \(change \d+\) than the network/, stream);
     const told = await adopt();
-    expect(told).toMatchObject({ code: 0, stdout: expect.stringMatching(/goes.*\n {2}nothing\n[^]*Nothing was done/) });
+    expect(told).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/goes.*\n {2}nothing\n[^]*Nothing was done/) as string,
+    });
     await expectHeld(/is older/, stream);
     expect(await gatewayPath(gatewayId, newer)).not.toEqual([]);
-    expect(await adopt('--yes')).toMatchObject({ code: 0, stdout: expect.stringContaining('Adopted') });
+    expect(await adopt('--yes')).toMatchObject({ code: 0, stdout: expect.stringContaining('Adopted') as string });
     await expectGoesOn(stream);
     expect(await gatewayPath(gatewayId, newer)).toEqual([]);
   });
@@ -144,11 +154,11 @@ describe('charon, as whoever took it over from the internet', () => {
     expect(found.stdout).toContain(`${dataDirectory}/run/${gatewayId}/ike/vici`);
     expect(found.stdout).not.toMatch(/secret\.key|landbridge\.db|admin\.json|uxfrm\.sock|charon\.log|uxfrm\.pid/);
     const key = await runCommand([...asCharon, `cat ${dataDirectory}/secret.key`]);
-    expect(key).toMatchObject({ stdout: '', stderr: expect.stringMatching(/No such file/) });
+    expect(key).toMatchObject({ stdout: '', stderr: expect.stringMatching(/No such file/) as string });
     expect(await runCommand([...asCharon, 'mount -t proc proc /proc'])).not.toMatchObject({ code: 0 });
     for (const other of [world.server.pid, process.pid]) {
       expect(await runCommand([...asCharon, `kill -0 ${other}`])).toMatchObject({
-        stderr: expect.stringMatching(/No such/),
+        stderr: expect.stringMatching(/No such/) as string,
       });
     }
     const status = await readFile(`/proc/${pid}/status`, 'utf8');
@@ -186,7 +196,7 @@ async function expectHeld(reason: RegExp, stream: PacketStream): Promise<void> {
   );
   expect(status?.stdout).toMatch(/! store: Everything is held/);
   expect(status?.stdout).toMatch(reason);
-  expect(doctor).toMatchObject({ code: 1, stdout: expect.stringMatching(reason) });
+  expect(doctor).toMatchObject({ code: 1, stdout: expect.stringMatching(reason) as string });
   await stream.waitForMore(200);
   expect(await gatewayProcess(built.vpc1.gateway.gatewayId, 'charon')).toBe(charon);
 }

@@ -36,7 +36,8 @@ export async function adopt(options: AdoptOptions): Promise<Adoption | null> {
   const known = new Set(readNetworkOwners(storeFiles(dataDir).database));
   const adoption = { reason: reason.text, removed: inNetwork.filter((id) => !known.has(id)) };
   if (!confirmed) return adoption;
-  using _claim = claimDataDir(dataDir);
+  using claims = new DisposableStack();
+  claims.use(claimDataDir(dataDir));
   const store = await openStore({ dataDir, clock, logger: createLogger('warn') });
   try {
     record.write(await store.position());

@@ -5,7 +5,7 @@ import type { Settings } from './config/settings.ts';
 import type { Clock } from './platform/clock.ts';
 import type { IdSource } from './platform/ids.ts';
 import type { Logger } from './platform/logger.ts';
-import { describeHold, networkRecordOf, reasonToHold, type ReasonToHold } from './reason-to-hold.ts';
+import { describeHold, networkRecordOf, reasonToHold } from './reason-to-hold.ts';
 import { storeFiles } from './store/store-files.ts';
 
 export interface HoldOptions {
@@ -30,7 +30,9 @@ export async function whileHeld(options: HoldOptions): Promise<void> {
   let reason = await reasonToHold({ dataDir });
   if (reason === null) return;
   const files = storeFiles(dataDir);
-  const readConditions = () => [{ name: 'store', ok: false, message: describeHold(reason as ReasonToHold, dataDir) }];
+  const readConditions = () => [
+    { name: 'store', ok: false, message: reason === null ? '' : describeHold(reason, dataDir) },
+  ];
   const administratorKey = () => readAdministratorKey(files.administratorKey);
   const api = buildHeldApi({ clock, ids, system: { ...system, readConditions }, administratorKey });
   try {

@@ -25,7 +25,13 @@ function claimElsewhere(path: string, prefix: readonly string[] = []): Promise<s
     try { globalThis.claim = claimDataDir(process.env.CLAIMED); console.log('claimed'); }
     catch (error) { console.log(error.message); process.exit(); }
     setInterval(() => undefined, 1000);`;
-  const [program = '', ...args] = [...prefix, process.execPath, '--input-type=module', '--eval', script];
+  const [program = '', ...args]: readonly string[] = [
+    ...prefix,
+    process.execPath,
+    '--input-type=module',
+    '--eval',
+    script,
+  ];
   const child = spawn(program, args, { env: { ...process.env, CLAIMED: path }, stdio: ['ignore', 'pipe', 'pipe'] });
   processes.push(child);
   return new Promise((resolve, reject) => {
@@ -48,19 +54,22 @@ describe('a claimed data directory', () => {
   });
 
   it('cannot be claimed through a symbolic link', async () => {
-    using _claim = claimDataDir(dataDir);
+    using claims = new DisposableStack();
+    claims.use(claimDataDir(dataDir));
     const link = join(root, 'link');
     symlinkSync(dataDir, link);
     expect(await claimElsewhere(link)).toMatch(refused);
   });
 
   it.runIf(isRoot)('cannot be claimed from other network and process namespaces', async () => {
-    using _claim = claimDataDir(dataDir);
+    using claims = new DisposableStack();
+    claims.use(claimDataDir(dataDir));
     expect(await claimElsewhere(dataDir, ['unshare', '--net', '--ipc', '--pid', '--fork'])).toMatch(refused);
   });
 
   it.runIf(isRoot)('cannot be claimed where another mount namespace has it bound to', async () => {
-    using _claim = claimDataDir(dataDir);
+    using claims = new DisposableStack();
+    claims.use(claimDataDir(dataDir));
     const other = join(root, 'other');
     mkdirSync(other);
     const bind = 'mount --bind "$1" "$2" && shift 2 && exec "$@"';
@@ -79,7 +88,8 @@ describe('a claimed data directory', () => {
   });
 
   it('stays claimed when this process tries once more', async () => {
-    using _claim = claimDataDir(dataDir);
+    using claims = new DisposableStack();
+    claims.use(claimDataDir(dataDir));
     expect(() => claimDataDir(dataDir)).toThrow(refused);
     expect(await claimElsewhere(dataDir)).toMatch(refused);
   });

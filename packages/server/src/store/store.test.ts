@@ -96,7 +96,8 @@ describe('the data directory', () => {
         chmodSync(path('landbridge.db'), 0o644);
         return store.close();
       }).catch(() => undefined);
-      await withStore(() => Promise.resolve(expect(mode(path('landbridge.db'))).toBe(0o600)));
+      await withStore(() => Promise.resolve());
+      expect(mode(path('landbridge.db'))).toBe(0o600);
     } finally {
       process.umask(before);
     }
