@@ -9,32 +9,36 @@ import {
   type ChosenDataPlane,
   type HostCapabilities,
 } from '@landbridge/server/host-capabilities';
+import { findHold } from './find-hold.ts';
 
 export interface DoctorOptions {
   readonly json?: boolean;
+  readonly dataDir: string;
   /** Of the service. */
   readonly config?: string;
 }
 
-/** `landbridge doctor`: what this host can do and what it lacks; exit code 1 when no data plane can run. */
-export async function doctor({ json, config }: DoctorOptions): Promise<void> {
+/** `landbridge doctor`: what this host can do and what it lacks; exit code 1 when no data plane can run, or all is held. */
+export async function doctor({ json, dataDir, config }: DoctorOptions): Promise<void> {
   const uplink = config === undefined ? null : loadSettings({ configFile: config }).uplink;
   const capabilities = await probeHost(binaries);
   const host = await readHostFindings(systemKernel(), { uplink, vlans: true, healthChecks: true });
   const neighbours = await describeNeighbourTable(systemKernel());
   const dataPlane = tryChoice(capabilities);
-  if (json === true) process.stdout.write(`${JSON.stringify({ ...capabilities, host, dataPlane }, null, 2)}\n`);
+  const held = await findHold(dataDir);
+  if (json === true) process.stdout.write(`${JSON.stringify({ ...capabilities, host, dataPlane, held }, null, 2)}\n`);
   else {
     const lines = [
       ...findings(capabilities),
       line(true, `neighbour table: ${neighbours}`),
       ...host.map(describeFinding),
+      ...(held === null ? [] : ['', held]),
       '',
       verdict(dataPlane),
     ];
     process.stdout.write(`${lines.join('\n')}\n`);
   }
-  if ('error' in dataPlane) process.exitCode = 1;
+  if ('error' in dataPlane || held !== null) process.exitCode = 1;
 }
 
 function describeFinding({ name, ok, message }: HostFinding): string {

@@ -40,10 +40,17 @@ function buildProgram(): Command {
     .action(later(async () => (await import('./plan.ts')).plan));
   program
     .command('doctor')
-    .description('check this host: programs, kernel features, data planes')
+    .description('check this host: programs, kernel features, data planes, and what an installation here holds')
+    .option('--data-dir <dir>', 'where the service keeps everything', defaultDataDir)
     .option('--json', 'print the findings as JSON')
     .option('--config <file>', 'configuration file of the service: its uplink is checked as well')
     .action(later(async () => (await import('./doctor.ts')).doctor));
+  program
+    .command('adopt')
+    .description('go on with the database that is there, although the network was made from another one')
+    .option('--data-dir <dir>', 'where the service keeps everything', defaultDataDir)
+    .option('--yes', 'do it; without this it only says what would be removed')
+    .action(later(async () => (await import('./adopt.ts')).adopt));
 
   const lab = program.command('lab').description('the scenarios, with real packets between network namespaces');
   lab

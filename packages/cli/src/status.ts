@@ -44,14 +44,27 @@ const mostDrops = 100;
 
 /** `landbridge status`: gateways with their tunnels, what was dropped, and every condition that is not as it should be. */
 export async function status(options: EndpointOptions): Promise<void> {
-  const endpoint = await adminEndpoint(options);
-  const system = await callAction(endpoint, 'landbridge', 'DescribeSystemStatus');
-  const drops = await callAction(endpoint, 'landbridge', 'DescribeDroppedPackets', { Limit: mostDrops });
-  const lines = [
-    ...render(system as unknown as SystemStatus),
-    ...renderDrops(drops as unknown as { TotalCount: number; DroppedPacketSet: readonly DroppedPackets[] }),
-  ];
-  process.stdout.write(`${lines.join('\n')}\n`);
+  const answer = await describe(options);
+  process.stdout.write(`${answer.join('\n')}\n`);
+}
+
+async function describe(options: EndpointOptions): Promise<string[]> {
+  try {
+    const endpoint = await adminEndpoint(options);
+    const system = await callAction(endpoint, 'landbridge', 'DescribeSystemStatus');
+    const drops = await callAction(endpoint, 'landbridge', 'DescribeDroppedPackets', { Limit: mostDrops });
+    return [
+      ...render(system as unknown as SystemStatus),
+      ...renderDrops(drops as unknown as { TotalCount: number; DroppedPacketSet: readonly DroppedPackets[] }),
+    ];
+  } catch (error) {
+    // A service that lost its data directory may know no key by which it could answer.
+    const { findHold } = await import('./find-hold.ts');
+    const held = await findHold(options.dataDir);
+    if (held === null) throw error;
+    process.exitCode = 1;
+    return [`! store: ${held}`];
+  }
 }
 
 /** Which resource, which reason, how many. */

@@ -1,7 +1,7 @@
 import { watchHost } from './agent/host-watch.ts';
 import { createAgent, type Agent } from './agent/agent.ts';
 import { buildApi } from './api/build-api.ts';
-import type { Condition } from './api/system-status.ts';
+import type { Condition, SystemFacts } from './api/system-status.ts';
 import { loadSettings } from './config/load-settings.ts';
 import type { Settings } from './config/settings.ts';
 import type { DesiredState } from './domain/desired-state.ts';
@@ -14,13 +14,17 @@ import { systemKernel } from './drivers/kernel.ts';
 import { readUplinkForwarding } from './drivers/uplink-forwarding.ts';
 import type { UplinkForwarding } from './planner/forwarding-guard.ts';
 import { sysctlName } from './planner/host.ts';
+import { diskCondition } from './disk-condition.ts';
+import { whileHeld } from './hold.ts';
 import { planFor, planKeys } from './planner/plan-for.ts';
 import type { PlanKey } from './planner/plan.ts';
+import { canonicalPath } from './platform/canonical-path.ts';
 import { loopLag, systemClock as clock } from './platform/clock.ts';
 import { randomIds as ids } from './platform/ids.ts';
 import { createLogger, type Logger } from './platform/logger.ts';
 import { claimDataDir } from './platform/claim-data-dir.ts';
 import { programVersion } from './platform/program-version.ts';
+import { networkRecordOf } from './reason-to-hold.ts';
 import { createServices, type Services } from './services/create-services.ts';
 import { openStore } from './store/open-store.ts';
 import type { Store } from './store/store.ts';
@@ -43,8 +47,12 @@ export async function serve(flags: ServeFlags, { signal, onListening }: ServeHoo
   const settings = readSettings(flags);
   const logger = createLogger(settings.logLevel);
   const dataPlane = await pickDataPlane(settings);
+  const readLoopLag = () => loopLag.longest();
+  const system = { version: programVersion, startedAt: clock.now(), dataPlane, readLoopLag };
+  await whileHeld({ settings, clock, ids, logger, system, signal, onListening });
+  if (signal.aborted) return;
   await using cleanup = new AsyncDisposableStack();
-  cleanup.use(await claimDataDir(settings.dataDir));
+  cleanup.use(claimDataDir(settings.dataDir));
   const store = await openStore({ dataDir: settings.dataDir, clock, logger, ids });
   cleanup.defer(() => store.close());
   checkStandingGateways(settings, await store.readDesiredState());
@@ -55,7 +63,8 @@ export async function serve(flags: ServeFlags, { signal, onListening }: ServeHoo
   const services = createServices({ store, observed, uplink, hostPorts, quotas, defaults, clock, ids, logger });
   const agent = buildAgent({ settings, store, services, observed, dataPlane, logger });
   store.onCommit((keys) => agent.enqueue(keys));
-  const api = buildHttp({ settings, store, services, observed, dataPlane, logger });
+  if (dataPlane.name !== 'none') cleanup.use(await keepRecord(settings.dataDir, store));
+  const api = buildHttp({ settings, store, services, observed, system, logger });
   cleanup.defer(() => api.close());
   const url = await api.listen({ host: settings.listen.host, port: settings.listen.port });
   logger.info({ dataPlane: dataPlane.name, why: dataPlane.reason, dataDir: settings.dataDir }, 'service started');
@@ -67,13 +76,29 @@ export async function serve(flags: ServeFlags, { signal, onListening }: ServeHoo
 function readSettings({ config, ...flags }: ServeFlags): Settings {
   // Flags are checked by the settings' schema; here they are only text.
   const sources = { flags: flags as NonNullable<Parameters<typeof loadSettings>[0]['flags']> };
-  return loadSettings(config === undefined ? sources : { ...sources, configFile: config });
+  const settings = loadSettings(config === undefined ? sources : { ...sources, configFile: config });
+  return { ...settings, dataDir: canonicalPath(settings.dataDir) };
 }
 
 async function pickDataPlane({ dataPlane }: Settings): Promise<ChosenDataPlane> {
   // Nothing is tried on a host whose network shall not be touched.
   if (dataPlane === 'none') return asConfigured('none');
   return chooseDataPlane(await probeHost(binaries), dataPlane);
+}
+
+/** Before the network is touched: a later start can tell whether its database is the one that this was made from. */
+async function keepRecord(dataDir: string, store: Store): Promise<AsyncDisposable> {
+  const record = networkRecordOf(dataDir);
+  const position = await store.position();
+  record.write(position);
+  store.onCommit((_keys, serial) => record.note({ ...position, serial }));
+  return {
+    [Symbol.asyncDispose]: async () => {
+      record.flush();
+      const hasNetwork = planKeys(await store.readDesiredState()).length > 1;
+      if (!hasNetwork) record.remove();
+    },
+  };
 }
 
 interface Parts {
@@ -84,6 +109,8 @@ interface Parts {
   readonly dataPlane: ChosenDataPlane;
   readonly logger: Logger;
 }
+
+type ApiParts = Omit<Parts, 'dataPlane'> & { readonly system: Omit<SystemFacts, 'readConditions'> };
 
 const defaultPathMtu = 1500;
 
@@ -125,8 +152,8 @@ function existing(id: string, value: string | undefined): string {
   return value;
 }
 
-function buildHttp({ settings, store, services, observed, dataPlane, logger }: Parts) {
-  const { uplink, rateLimits } = settings;
+function buildHttp({ settings, store, services, observed, system, logger }: ApiParts) {
+  const { dataDir, uplink, rateLimits } = settings;
   return buildApi({
     services,
     accessKeys: { find: (secretId) => store.accessKey(secretId) },
@@ -137,17 +164,14 @@ function buildHttp({ settings, store, services, observed, dataPlane, logger }: P
     readPlans: async (keys) => {
       const desired = await store.readDesiredState();
       const wanted = (keys as readonly PlanKey[] | undefined) ?? planKeys(desired);
-      const forwarding = dataPlane.name === 'none' ? 'ours' : await readForwarding('host', desired, uplink);
+      const forwarding = system.dataPlane.name === 'none' ? 'ours' : await readForwarding('host', desired, uplink);
       return wanted
         .map((key) => planFor(key, desired, uplink, observed.isUsable, forwarding))
         .filter((plan) => plan !== undefined);
     },
     system: {
-      version: programVersion,
-      startedAt: clock.now(),
-      dataPlane,
-      readLoopLag: () => loopLag.longest(),
-      readConditions: () => conditionsOf(settings, observed),
+      ...system,
+      readConditions: async () => [await diskCondition(dataDir), ...conditionsOf(settings, observed)],
     },
   });
 }

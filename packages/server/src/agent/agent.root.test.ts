@@ -298,7 +298,7 @@ describe.skipIf(planes.length === 0).each(planes.length === 0 ? (['uxfrm'] as co
 
     it('sends by the new SA of a restarted peer, and bounds what it leaves', async () => {
       const installed = async () => {
-        const socket = `${bench.network.dataDir}/run/${bench.ids.gateway}/vici.sock`;
+        const socket = `${bench.network.dataDir}/run/${bench.ids.gateway}/ike/vici`;
         const text = await network.run(['swanctl', '--list-sas', '--uri', `unix://${socket}`]);
         const ids = [...text.matchAll(/^  (vpnx-\w+): (#\d+), .*INSTALLED/gm)];
         return ids.filter(([, name]) => name === bench.ids.tunnels[0]).map(([, , id]) => id);

@@ -1,13 +1,11 @@
-import { createHash } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import { dropCountsOf } from '../domain/dropped-packets.ts';
 import { isResourceId } from '../domain/resource-id.ts';
 import { defaultHoldDown } from '../domain/tunnel-usability.ts';
 import { approach, converge, type Convergence, type ConvergeOptions } from '../drivers/converge.ts';
 import { gatewayPaths, runFolder } from '../drivers/gateway-paths.ts';
 import { NotReadyError, systemKernel, type Kernel } from '../drivers/kernel.ts';
-import { ensureNetns, netnsExists, readOwnNetns, resourceIdOfNetns } from '../drivers/netns.ts';
+import { ensureNetns, installationOf, netnsExists, readOwnNetns, resourceIdOfNetns } from '../drivers/netns.ts';
 import { PacketFilterError } from '../drivers/nft.ts';
 import type { NetnsPlan, PlanKey } from '../planner/plan.ts';
 import type { Agent, AgentOptions } from './agent-options.ts';
@@ -42,7 +40,7 @@ class NetworkAgent implements Agent {
   constructor(options: AgentOptions & { readonly dataPlane: 'kernel' | 'uxfrm' }) {
     this.#options = options;
     this.#kernel = options.kernel ?? systemKernel();
-    this.#installation = createHash('sha256').update(resolve(options.dataDir)).digest('hex').slice(0, 12);
+    this.#installation = installationOf(options.dataDir);
     this.#queue = new KeyedQueue({
       clock: options.clock,
       random: Math.random,

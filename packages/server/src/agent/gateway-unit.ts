@@ -79,7 +79,7 @@ export class GatewayUnit {
   constructor(options: GatewayUnitOptions) {
     this.#options = options;
     const { runDirectory } = options.paths;
-    this.#failover = new TunnelFailover({ ...options, memory: failoverFile(runDirectory) });
+    this.#failover = new TunnelFailover({ ...options, memory: failoverFile(runDirectory, options.logger) });
     this.#monitor = new GatewayMonitor({
       ...options,
       onChildSas: (installed) => this.#failover.noteChildSas(installed),

@@ -5,6 +5,7 @@ import type { Clock } from '../platform/clock.ts';
 import type { IdSource } from '../platform/ids.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { Services } from '../services/create-services.ts';
+import { DiskError } from '../store/store-error.ts';
 import { ApiError, wireError, type Language } from './api-error.ts';
 import { createCallHandler, type AccessKeySource, type CallFacts } from './call-handler.ts';
 import type { ErrorReason } from './error-registry.ts';
@@ -109,6 +110,7 @@ interface Explanation {
 function explain(error: unknown, logger: Logger, requestId: string): Explanation {
   if (error instanceof ApiError || error instanceof Refusal) return error;
   logger.error({ requestId, err: error }, 'call failed');
+  if (error instanceof DiskError) return { reason: 'disk-failure', details: {} };
   return { reason: 'internal-error', details: {} };
 }
 

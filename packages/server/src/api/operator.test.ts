@@ -1,4 +1,5 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { DiskError } from '../store/store-error.ts';
 import { startHarness, type ApiHarness, type TestCredential } from './api-harness.ts';
 import { makeGateway, makePeer, makeSubnet, makeTunnel, makeVpc } from './sample-resources.ts';
 
@@ -244,5 +245,16 @@ describe('plans and status', () => {
     });
     const others = await api.operate('DescribeSystemStatus', {}, { credential: tenant });
     expect(others).toMatchObject({ Uplink: null, LoopLagMs: null, Gateways: [], Counts: { Vpcs: 0 } });
+  });
+});
+
+describe('a full disk', () => {
+  it('is refused with a code that no client repeats, and named in the log only', async () => {
+    const reason = 'no space is left on the disk of /var/lib/landbridge/landbridge.db';
+    vi.spyOn(api.store, 'transaction').mockRejectedValue(new DiskError(reason));
+    const error = await api.fail('CreateVpc', { VpcName: 'a', CidrBlock: '10.0.0.0/16' });
+    expect(error.Code).toBe('OperationDenied');
+    expect(error.Message).not.toContain('/var/lib');
+    expect(api.logLines.join('\n')).toContain(reason);
   });
 });

@@ -75,6 +75,16 @@ export const protocolErrors = {
     en: 'The server failed. The log tells why; look for this RequestId.',
     zh: '服务器内部错误，请凭 RequestId 在日志中查找原因。',
   },
+  'service-held': {
+    code: 'OperationDenied',
+    en: 'The service holds everything as it is: its database is lost or not the one its network was made from. `landbridge status` on its host tells more.',
+    zh: '服务已冻结所有变更：数据库丢失，或与现有网络不符。请在服务所在主机上运行 `landbridge status` 查看详情。',
+  },
+  'disk-failure': {
+    code: 'OperationDenied',
+    en: 'Nothing was changed: the disk of the service is full or fails. Its operator has to look after it; the log tells more, look for this RequestId.',
+    zh: '未做任何更改：服务的磁盘已满或发生故障，需由运维人员处理；详情请凭 RequestId 查看日志。',
+  },
   'missing-parameter': {
     code: 'MissingParameter',
     en: 'The request is missing a required parameter `{name}`.',

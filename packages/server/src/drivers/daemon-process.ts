@@ -1,11 +1,16 @@
 import { readFile, readdir, rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { Clock } from '../platform/clock.ts';
+import { confined, type Confinement } from './confine.ts';
 import { inNetns, type Kernel } from './kernel.ts';
+import { rotatedBytes } from './log-file.ts';
 
 const launcher = fileURLToPath(new URL('daemon.sh', import.meta.url));
 /** In the environment of each daemon: `<run directory>/<name>`. A recycled process id does not carry it. */
 export const markVariable = 'LANDBRIDGE_DAEMON';
+
+/** No file that a daemon writes gets larger, in blocks of 512 bytes: its log, looked at now and then (log-file.ts). */
+const mostBlocks = String((2 * rotatedBytes) / 512);
 
 /** A process of a gateway that outlives this one. */
 export interface DaemonSpec {
@@ -14,9 +19,8 @@ export interface DaemonSpec {
   readonly runDirectory: string;
   readonly argv: readonly string[];
   readonly env: Readonly<Record<string, string>>;
-  /** Give it an empty /run in a mount namespace of its own. */
-  readonly privateRun: boolean;
-  readonly preload: string | null;
+  /** What it has of the host, in namespaces of its own; null: it sees to that by itself. */
+  readonly confinement: Confinement | null;
 }
 
 /** The process id of the running daemon, null when there is none. */
@@ -33,11 +37,13 @@ export async function findDaemon(spec: Pick<DaemonSpec, 'name' | 'runDirectory'>
 
 /** Returns once the process exists; its socket tells when it is ready. */
 export async function startDaemon(kernel: Kernel, spec: DaemonSpec): Promise<void> {
-  const argv = [
-    ...(spec.privateRun ? ['unshare', '--mount', '--'] : []),
-    ...['sh', launcher, pidFile(spec), spec.privateRun ? 'private' : 'shared', spec.preload ?? ''],
-    ...spec.argv,
-  ];
+  const argv =
+    spec.confinement === null
+      ? ['sh', launcher, pidFile(spec), 'here', mostBlocks, ...spec.argv]
+      : [
+          ...['unshare', '--mount', '--pid', '--ipc', '--uts', '--'],
+          ...['sh', launcher, pidFile(spec), 'inside', mostBlocks, ...confined(spec.argv, spec.confinement)],
+        ];
   await kernel.commands.start(inNetns(kernel, spec.netns, argv), {
     outputFile: `${spec.runDirectory}/${spec.name}.log`,
     env: { ...spec.env, [markVariable]: daemonMark(spec) },

@@ -198,7 +198,8 @@ export class GatewayDaemons {
       await stopDaemon(spec, clock, 0);
       if (isRunning) this.#options.onDeath('charon');
       await this.#leftovers?.note();
-      await rm(paths.viciSocket, { force: true });
+      await rm(paths.charonDirectory, { recursive: true, force: true });
+      await mkdir(paths.charonDirectory, { mode: 0o700 });
       await rotateLog(paths.charonLog);
       await writeFile(paths.strongswanConf, renderStrongswanConf(paths), { mode: 0o600 });
       await startDaemon(kernel, spec);
@@ -280,8 +281,7 @@ export class GatewayDaemons {
       runDirectory: paths.runDirectory,
       argv: [binaries.uxfrm, '--control', paths.uxfrmSocket, '--path-mtu', String(pathMtu)],
       env: {},
-      privateRun: false,
-      preload: null,
+      confinement: null,
     };
   }
 
@@ -292,9 +292,15 @@ export class GatewayDaemons {
       netns,
       runDirectory: paths.runDirectory,
       argv: [binaries.charon],
-      env: { STRONGSWAN_CONF: paths.strongswanConf },
-      privateRun: true,
-      preload: dataPlane === 'uxfrm' ? binaries.uxfrmShim : null,
+      env: {},
+      confinement: {
+        // It gives up the second one by itself once it has port 500.
+        capabilities: ['net_admin', 'net_bind_service'],
+        user: 'root',
+        sharedDirectory: paths.charonDirectory,
+        strongswanConf: paths.strongswanConf,
+        preload: dataPlane === 'uxfrm' ? binaries.uxfrmShim : null,
+      },
     };
   }
 }

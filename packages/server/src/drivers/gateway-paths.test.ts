@@ -19,6 +19,7 @@ describe('gatewayPaths', () => {
 
   it('refuses places that charon would not see or could not be told of', () => {
     expect(() => gatewayPaths('/run/landbridge', id)).toThrow(/must not lie under \/run/);
+    expect(() => gatewayPaths('/usr/local/landbridge', id)).toThrow(/must not lie under \/usr/);
     expect(() => gatewayPaths('relative', id)).toThrow(/absolute/);
     expect(() => gatewayPaths('/srv/with blank', id)).toThrow(/without blanks/);
   });
@@ -29,7 +30,7 @@ describe('renderStrongswanConf', () => {
     const text = renderStrongswanConf(gatewayPaths('/var/lib/landbridge', id));
     expect(text).toContain('install_routes = no');
     expect(text).toContain('routing_table = 0');
-    expect(text).toContain('socket = unix:///var/lib/landbridge/run/vpngw-00000001/vici.sock');
+    expect(text).toContain('socket = unix:///var/lib/landbridge/run/vpngw-00000001/ike/vici');
     expect([...text.matchAll(/default = (\d)/g)].map(([, level]) => level)).toEqual(['1']);
   });
 });

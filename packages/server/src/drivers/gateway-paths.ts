@@ -4,6 +4,8 @@ import { join } from 'node:path';
 export interface GatewayPaths {
   readonly runDirectory: string;
   readonly strongswanConf: string;
+  /** All that charon may write to: nothing there is trusted. */
+  readonly charonDirectory: string;
   readonly viciSocket: string;
   readonly uxfrmSocket: string;
   readonly charonLog: string;
@@ -22,10 +24,12 @@ export function runFolder(dataDir: string): string {
 /** Throws when daemons could not work with files there. */
 export function gatewayPaths(dataDir: string, gatewayId: string): GatewayPaths {
   const runDirectory = join(runFolder(dataDir), gatewayId);
+  const charonDirectory = join(runDirectory, 'ike');
   const paths = {
     runDirectory,
     strongswanConf: join(runDirectory, 'strongswan.conf'),
-    viciSocket: join(runDirectory, 'vici.sock'),
+    charonDirectory,
+    viciSocket: join(charonDirectory, 'vici'),
     uxfrmSocket: join(runDirectory, 'uxfrm.sock'),
     charonLog: join(runDirectory, 'charon.log'),
     uxfrmLog: join(runDirectory, 'uxfrm.log'),
@@ -34,8 +38,11 @@ export function gatewayPaths(dataDir: string, gatewayId: string): GatewayPaths {
   if (!runDirectory.startsWith('/') || /[\s#{}"=]/.test(runDirectory)) {
     throw new Error(`the data directory must be an absolute path without blanks or any of # { } " =: ${dataDir}`);
   }
-  if (runDirectory.startsWith('/run/') || runDirectory.startsWith('/var/run/')) {
-    throw new Error(`the data directory must not lie under /run (charon gets a private /run): ${dataDir}`);
+  const taken = ['/run', '/var/run', '/usr', '/bin', '/sbin', '/lib', '/dev', '/proc'].find((folder) =>
+    runDirectory.startsWith(`${folder}/`),
+  );
+  if (taken !== undefined) {
+    throw new Error(`the data directory must not lie under ${taken} (charon has another one, or sees it): ${dataDir}`);
   }
   const longest = Math.max(Buffer.byteLength(paths.viciSocket), Buffer.byteLength(paths.uxfrmSocket));
   if (longest > longestSocketPath) {

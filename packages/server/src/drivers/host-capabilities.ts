@@ -56,6 +56,8 @@ const neededPrograms: readonly Need[] = [
   { program: 'nft', package: 'nftables' },
   { program: 'nsenter', package: 'util-linux' },
   { program: 'unshare', package: 'util-linux' },
+  { program: 'setpriv', package: 'util-linux' },
+  { program: 'pivot_root', package: 'util-linux' },
   { program: 'mount', package: 'mount' },
   { program: 'sh', package: 'dash' },
 ];

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import { resolve } from 'node:path';
 import { CommandError } from '../platform/commands.ts';
 import { readIp, runIp, type Kernel } from './kernel.ts';
 import { applySysctls } from './sysctl.ts';
@@ -7,6 +9,11 @@ const ownName = /^lb-(?:vpc|vpngw|ccn|dcg)-[0-9a-z]{8}$/;
 
 export function isOwnNetnsName(name: string): boolean {
   return ownName.test(name);
+}
+
+/** The name of an installation in the marks of what it made: a digest of its data directory's path. */
+export function installationOf(dataDir: string): string {
+  return createHash('sha256').update(resolve(dataDir)).digest('hex').slice(0, 12);
 }
 
 /** `lb-vpc-8h2k1m3q` → `vpc-8h2k1m3q`. */

@@ -4,6 +4,7 @@ import type { Clock } from '../platform/clock.ts';
 import { startLineProcess, type LineProcess, type StartLineProcess } from '../platform/line-process.ts';
 import { listened, outlast } from '../platform/patience.ts';
 import type { Logger } from '../platform/logger.ts';
+import { confined } from './confine.ts';
 import { inNetns, type Kernel } from './kernel.ts';
 import { killLeftoverProbers, proberMark } from './probe-leftovers.ts';
 import { parseProbeLine } from './probe-line.ts';
@@ -80,7 +81,11 @@ function isSame(a: readonly ProbedTunnel[], b: readonly ProbedTunnel[]): boolean
   return text(a) === text(b);
 }
 
+/** The user id that owns nothing. */
+const nobody = '65534';
 const restartMs = 1000;
+/** Longest time that confining fping may take before its first probe. */
+const startMs = 1000;
 /**
  * fping says nothing about a probe that could not even be sent; after this long beyond its time it counts as unanswered. It is
  * time in which we could have read: what our own event loop missed does not count.
@@ -118,8 +123,8 @@ class ProbeGroup {
     const { clock, kernel, logger, netns, runDirectory } = this.#options;
     const start = this.#options.startProcess ?? startLineProcess;
     while (!this.#isStopped()) {
-      for (const { id, probe } of this.tunnels) this.#expectLine(id, probe);
-      this.#process = start(inNetns(kernel, netns, fpingArguments(this.tunnels)), {
+      for (const { id, probe } of this.tunnels) this.#expectLine(id, probe, startMs);
+      this.#process = start(inNetns(kernel, netns, confinedProber(fpingArguments(this.tunnels))), {
         env: { LANDBRIDGE_DAEMON: proberMark(runDirectory) },
         onLine: (line) => this.#read(line),
       });
@@ -142,8 +147,8 @@ class ProbeGroup {
     this.#options.onOutcome({ id: tunnel.id, delayMs: parsed.delayMs });
   }
 
-  #expectLine(id: VpnConnectionId, { intervalMs, timeoutMs }: ProbePlan): void {
-    this.#dueAt.set(id, listened(this.#options.clock) + intervalMs + timeoutMs + silenceMs);
+  #expectLine(id: VpnConnectionId, { intervalMs, timeoutMs }: ProbePlan, laterMs = 0): void {
+    this.#dueAt.set(id, listened(this.#options.clock) + laterMs + intervalMs + timeoutMs + silenceMs);
   }
 
   async #watchSilence(): Promise<void> {
@@ -161,6 +166,15 @@ class ProbeGroup {
       }
     }
   }
+}
+
+/** fping reads what any peer sends. Nobody's user id, so that it can signal no process of ours. */
+function confinedProber(argv: readonly string[]): string[] {
+  const nothing = { sharedDirectory: null, strongswanConf: null, preload: null };
+  return [
+    ...['unshare', '--mount', '--ipc', '--uts', '--'],
+    ...confined(argv, { capabilities: ['net_raw'], user: nobody, ...nothing }),
+  ];
 }
 
 /** `-i 1`: a millisecond between two targets, the shortest there is. The planner asks for no more than that (planner/probe.ts). */

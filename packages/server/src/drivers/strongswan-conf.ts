@@ -37,15 +37,10 @@ export function renderStrongswanConf(paths: GatewayPaths): string {
     vici {
       socket = unix://${paths.viciSocket}
     }
-    kernel-netlink {
-      # How long the kernel waits for an answer to "traffic wants this tunnel" before it asks again.
-      xfrm_acq_expires = 10
-    }
   }
   filelog {
-    main {
-      path = ${paths.charonLog}
-      append = yes
+    # The file was opened for it: charon knows no path to it.
+    stdout {
       flush_line = yes
       time_format = %Y-%m-%dT%H:%M:%S
       time_add_ms = yes

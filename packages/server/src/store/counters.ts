@@ -1,8 +1,13 @@
 import type { Database } from './repository.ts';
 
+/** Transactions that changed a plan. */
+export const serialCounter = 'plan-changes';
+
 export interface CounterRepository {
   /** The next number of the series, from 1 on; never given twice. */
   next(name: string): Promise<number>;
+  /** The newest number of the series; 0 before the first. */
+  read(name: string): Promise<number>;
   /** The series is of no use any more. */
   remove(name: string): Promise<void>;
 }
@@ -19,6 +24,10 @@ export function counterRepository(db: Database): CounterRepository {
         .returning('value')
         .executeTakeFirstOrThrow();
       return row.value;
+    },
+    read: async (name) => {
+      const row = await db.selectFrom('counters').select('value').where('name', '=', name).executeTakeFirst();
+      return row?.value ?? 0;
     },
     remove: async (name) => {
       await db.deleteFrom('counters').where('name', '=', name).execute();

@@ -1,5 +1,9 @@
 import type { Database } from './repository.ts';
 
+/** Names of rows. */
+export const storeIdFact = 'store-id';
+export const keyFingerprintFact = 'key-fingerprint';
+
 /** Things the database remembers about itself. */
 export interface FactRepository {
   find(name: string): Promise<string | undefined>;

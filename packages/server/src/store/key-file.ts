@@ -1,5 +1,6 @@
 import { createHmac, hkdfSync, randomBytes } from 'node:crypto';
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { checkPrivate } from './private-file.ts';
 import { StoreError } from './store-error.ts';
 
 /** Keys derived from DATA_DIR/secret.key, one for each purpose. */
@@ -13,7 +14,6 @@ export interface StoreKeys {
 }
 
 const keyBytes = 32;
-const othersMayRead = 0o077;
 
 /**
  * Reads the key file, or creates it (mode 0600) when `mayCreate`. Throws StoreError when it is missing, not a regular
@@ -29,13 +29,7 @@ export function loadKeyFile(path: string, mayCreate: boolean): StoreKeys {
     }
     writeFileSync(path, `${randomBytes(keyBytes).toString('hex')}\n`, { mode: 0o600, flag: 'wx', flush: true });
   }
-  const { mode } = statSync(path);
-  if ((mode & othersMayRead) !== 0) {
-    throw new StoreError(
-      `${path} is open to other users (mode ${(mode & 0o777).toString(8)}). Run: chmod 600 ${path} ` +
-        '- and consider the keys in the database known to whoever could read it.',
-    );
-  }
+  checkPrivate(path);
   const text = readFileSync(path, 'utf8').trim();
   if (!/^[0-9a-f]{64}$/.test(text)) {
     throw new StoreError(`${path} is damaged: 64 hexadecimal characters are expected. Restore it from your backup.`);

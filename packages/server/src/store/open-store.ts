@@ -1,20 +1,21 @@
-import { chmodSync, existsSync, mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { chmodSync, closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
 import type { Clock } from '../platform/clock.ts';
 import { randomIds, type IdSource } from '../platform/ids.ts';
 import type { Logger } from '../platform/logger.ts';
 import { ensureAdministratorKey } from './administrator-key.ts';
-import { factRepository } from './facts.ts';
+import { factRepository, keyFingerprintFact, storeIdFact } from './facts.ts';
 import { loadKeyFile, type StoreKeys } from './key-file.ts';
 import { migrate } from './migrate.ts';
+import { checkPrivate } from './private-file.ts';
 import type { Database } from './repository.ts';
 import { Sealer } from './sealing.ts';
 import { openSqlite } from './sqlite-database.ts';
 import { Store } from './store.ts';
-import { StoreError } from './store-error.ts';
+import { storeFiles } from './store-files.ts';
+import { checkKeyFits, readStoreIdentity } from './store-identity.ts';
 
 export interface OpenStoreOptions {
-  /** Created with mode 0700 when absent. Holds landbridge.db, secret.key and admin.json. */
+  /** Created with mode 0700 when absent. Holds the files of store-files.ts. */
   readonly dataDir: string;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -23,23 +24,30 @@ export interface OpenStoreOptions {
   readonly endpoint?: string;
 }
 
+const storeIdBytes = 8;
+
 /**
- * Opens the store, creating it at the first start. Throws StoreError when the key file is lost, changed or open to
- * others, or when the database is newer than this program.
+ * Opens the store, creating it at the first start. Throws StoreError when a file of it is open to others, when the key file
+ * is lost or changed, or when the database is newer than this program.
  */
 export async function openStore(options: OpenStoreOptions): Promise<Store> {
   const { dataDir, clock, logger, ids = randomIds } = options;
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-  const databasePath = join(dataDir, 'landbridge.db');
-  const keys = loadKeyFile(join(dataDir, 'secret.key'), !existsSync(databasePath));
-  const db = openSqlite(databasePath);
+  const files = storeFiles(dataDir);
+  checkPrivate(dataDir);
+  checkPrivate(files.administratorKey);
+  closeDatabaseToOthers(files.database);
+  // The database is the first file to exist and the key file the second: one without the other tells a loss.
+  const identity = readStoreIdentity(files.database);
+  const keys = loadKeyFile(files.key, identity === null);
+  if (identity !== null) checkKeyFits(identity, keys);
+  const db = openSqlite(files.database);
   try {
-    chmodSync(databasePath, 0o600);
     const applied = await migrate(db, clock.now());
     if (applied.length > 0) logger.info({ versions: applied }, 'database schema migrated');
-    await checkKeyFile(db, keys);
+    await ensureIdentity(db, keys, ids);
     const sealer = new Sealer(keys);
-    const path = join(dataDir, 'admin.json');
+    const path = files.administratorKey;
     if (await ensureAdministratorKey({ db, sealer, ids, now: clock.now(), path, endpoint: options.endpoint })) {
       logger.info({ path }, 'administrator key written');
     }
@@ -50,14 +58,17 @@ export async function openStore(options: OpenStoreOptions): Promise<Store> {
   }
 }
 
-/** The database remembers which key file sealed it. */
-async function checkKeyFile(db: Database, keys: StoreKeys): Promise<void> {
-  const facts = factRepository(db);
-  const known = await facts.find('key-fingerprint');
-  if (known === undefined) await facts.insert('key-fingerprint', keys.fingerprint);
-  else if (known !== keys.fingerprint) {
-    throw new StoreError(
-      'secret.key is not the file that this database was sealed with. Restore the matching pair from one backup.',
-    );
-  }
+/** SQLite gives its WAL files the mode of the database, so that one is made before SQLite sees it. */
+function closeDatabaseToOthers(database: string): void {
+  closeSync(openSync(database, 'a', 0o600));
+  for (const file of [database, `${database}-wal`, `${database}-shm`]) if (existsSync(file)) chmodSync(file, 0o600);
+}
+
+/** Which store this is, and which key file sealed it. */
+async function ensureIdentity(db: Database, keys: StoreKeys, ids: IdSource): Promise<void> {
+  await db.transaction().execute(async (transaction) => {
+    const facts = factRepository(transaction);
+    if ((await facts.find(keyFingerprintFact)) === undefined) await facts.insert(keyFingerprintFact, keys.fingerprint);
+    if ((await facts.find(storeIdFact)) === undefined) await facts.insert(storeIdFact, ids.token(storeIdBytes));
+  });
 }

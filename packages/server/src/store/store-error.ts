@@ -5,3 +5,11 @@ export class StoreError extends Error {
     this.name = 'StoreError';
   }
 }
+
+/** The disk is full or fails: nothing was changed, and trying again does not help before somebody looks after it. */
+export class DiskError extends Error {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'DiskError';
+  }
+}

@@ -87,6 +87,40 @@ describe('the data directory', () => {
     for (const name of ['landbridge.db', 'secret.key', 'admin.json']) expect(mode(path(name))).toBe(0o600);
   });
 
+  it('keeps what SQLite makes beside the database from others, whatever the umask is', async () => {
+    const before = process.umask(0);
+    try {
+      await withStore((store) => {
+        const files = ['landbridge.db', 'landbridge.db-wal', 'landbridge.db-shm'];
+        expect(files.map((name) => mode(path(name)))).toEqual([0o600, 0o600, 0o600]);
+        chmodSync(path('landbridge.db'), 0o644);
+        return store.close();
+      }).catch(() => undefined);
+      await withStore(() => Promise.resolve());
+      expect(mode(path('landbridge.db'))).toBe(0o600);
+    } finally {
+      process.umask(before);
+    }
+  });
+
+  it.each(['admin.json', 'secret.key'])('is refused when its %s is open to others', async (name) => {
+    await withStore(() => Promise.resolve());
+    for (const openMode of [0o640, 0o604, 0o666]) {
+      chmodSync(path(name), openMode);
+      await expect(open()).rejects.toThrow(
+        `${path(name)} is open to other users (mode ${openMode.toString(8)}). Run: chmod 600`,
+      );
+    }
+    chmodSync(path(name), 0o600);
+    await withStore(() => Promise.resolve());
+  });
+
+  it('is refused when it is open to others itself', async () => {
+    await withStore(() => Promise.resolve());
+    chmodSync(dataDir, 0o755);
+    await expect(open()).rejects.toThrow(`${dataDir} is open to other users (mode 755). Run: chmod 700 ${dataDir}`);
+  });
+
   it('gets one administrator key, for good', async () => {
     const first = await withStore((store) => {
       const admin = readAdmin();

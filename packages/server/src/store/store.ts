@@ -2,15 +2,19 @@ import type { AccessKey } from '../domain/account.ts';
 import type { DesiredState } from '../domain/desired-state.ts';
 import type { VpnConnectionId } from '../domain/resource-id.ts';
 import type { Logger } from '../platform/logger.ts';
+import type { StorePosition } from '../platform/network-record.ts';
 import type { PlanKey } from '../planner/plan.ts';
 import { accessKeyRepository } from './access-keys.ts';
+import { counterRepository, serialCounter } from './counters.ts';
 import { readDesiredState } from './desired-state.ts';
+import { factRepository, storeIdFact } from './facts.ts';
 import { preSharedKeyRepository } from './pre-shared-keys.ts';
 import type { Database } from './repository.ts';
 import type { Sealer } from './sealing.ts';
 import { transactionOver, type Transaction } from './transaction.ts';
 
-export type CommitListener = (keys: readonly PlanKey[]) => void;
+/** @param serial counts the transactions that changed a plan, from 1 on. */
+export type CommitListener = (keys: readonly PlanKey[], serial: number) => void;
 
 /** The desired rows. Knows nothing of the kernel; `store/open-store.ts` opens one. */
 export class Store {
@@ -31,10 +35,13 @@ export class Store {
    */
   async transaction<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
     const changed = new Set<PlanKey>();
-    const result = await this.#db
-      .transaction()
-      .execute((transaction) => work(transactionOver(transaction, this.#sealer, changed)));
-    if (changed.size > 0) this.#announce([...changed]);
+    let serial = 0;
+    const result = await this.#db.transaction().execute(async (transaction) => {
+      const answer = await work(transactionOver(transaction, this.#sealer, changed));
+      if (changed.size > 0) serial = await counterRepository(transaction).next(serialCounter);
+      return answer;
+    });
+    if (changed.size > 0) this.#announce([...changed], serial);
     return result;
   }
 
@@ -47,6 +54,14 @@ export class Store {
   /** One consistent picture of everything, over all accounts. */
   async readDesiredState(): Promise<DesiredState> {
     return this.transaction(readDesiredState);
+  }
+
+  /** Which store this is, and how many transactions have changed a plan. */
+  async position(): Promise<StorePosition> {
+    return this.#db.transaction().execute(async (transaction) => ({
+      storeId: (await factRepository(transaction).find(storeIdFact)) ?? '',
+      serial: await counterRepository(transaction).read(serialCounter),
+    }));
   }
 
   /** The key in clear, or undefined when there is no such VPN connection. Never log it. */
@@ -70,10 +85,10 @@ export class Store {
     await this.#db.destroy();
   }
 
-  #announce(keys: readonly PlanKey[]): void {
+  #announce(keys: readonly PlanKey[], serial: number): void {
     for (const listener of this.#listeners) {
       try {
-        listener(keys);
+        listener(keys, serial);
       } catch (error) {
         this.#logger.error({ err: error, keys }, 'a commit listener failed');
       }

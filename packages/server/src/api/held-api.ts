@@ -1,0 +1,78 @@
+import fastify, { type FastifyInstance } from 'fastify';
+import { administratorAccount } from '../domain/account.ts';
+import { defaultRateLimits } from '../domain/rate-limits.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { IdSource } from '../platform/ids.ts';
+import { action } from './action.ts';
+import { wireError } from './api-error.ts';
+import { createCallHandler } from './call-handler.ts';
+import { object } from './parameter-schemas.ts';
+import { RateLimiter } from './rate-limit.ts';
+import { languageOf } from './signed-call.ts';
+import type { SystemFacts } from './system-status.ts';
+import { wireTime } from './wire-values.ts';
+
+export interface HeldApiOptions {
+  readonly clock: Clock;
+  readonly ids: IdSource;
+  readonly system: SystemFacts;
+  /** The access key left for the operator, if there still is one: there is no database to look keys up in. */
+  readonly administratorKey: () => { readonly secretId: string; readonly secretKey: string } | null;
+}
+
+const bodyLimit = 64 * 1024;
+const held = { reason: 'service-held' } as const;
+
+/**
+ * The API while nothing may be changed (reason-to-hold.ts): refuses every call with a code that clients do not repeat, and
+ * tells the operator why by DescribeSystemStatus.
+ */
+export function buildHeldApi({ clock, ids, system, administratorKey }: HeldApiOptions): FastifyInstance {
+  const describe = action('DescribeSystemStatus', object({}), async () => ({
+    Version: system.version,
+    DataPlane: system.dataPlane.name,
+    DataPlaneReason: system.dataPlane.reason,
+    StartedAt: wireTime(system.startedAt),
+    Uplink: null,
+    Counts: { Vpcs: 0, Subnets: 0, VpnGateways: 0, CustomerGateways: 0, VpnConnections: 0 },
+    Gateways: [],
+    Conditions: (await system.readConditions()).map(({ name, ok, message }) => ({
+      Name: name,
+      Ok: ok,
+      Message: message,
+    })),
+  }));
+  const handleCall = createCallHandler({
+    wireServices: [{ name: 'landbridge', version: '2026-11-01', actions: [describe], unbuilt: new Set() }],
+    accessKeys: {
+      find: (secretId) => {
+        const key = administratorKey();
+        if (key?.secretId !== secretId) return Promise.resolve(undefined);
+        const account = { accountId: '', accountName: administratorAccount, isAdministrator: true, createdAt: 0 };
+        return Promise.resolve({ ...key, ...account });
+      },
+    },
+    clock,
+    rateLimiter: new RateLimiter(defaultRateLimits, clock),
+  });
+  const app = fastify({ bodyLimit, requestTimeout: 10_000, exposeHeadRoutes: false });
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+  app.all('/*', async (request, reply) => {
+    const requestId = ids.requestId();
+    const incoming = {
+      method: request.method === 'GET' ? ('GET' as const) : ('POST' as const),
+      path: '/',
+      query: '',
+      headers: request.headers,
+      body: Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0),
+    };
+    const response = await handleCall(incoming, requestId, {}).catch(() => ({
+      Error: wireError(held.reason, {}, languageOf(incoming)),
+    }));
+    return reply
+      .header('Content-Type', 'application/json')
+      .send(Buffer.from(JSON.stringify({ Response: { ...response, RequestId: requestId } })));
+  });
+  return app;
+}

@@ -1,0 +1,62 @@
+#!/bin/sh
+# Becomes a program that sees nothing of the host's files but the system's libraries and programs, and that has nothing of
+# root's power but the named capabilities. Runs in a mount namespace of its own, whose root it replaces.
+# $1 capabilities, such as +net_admin   $2 user   $3 directory that it shares with the host, or ""
+# $4 its strongswan.conf(5), or ""   $5 library to preload, or ""   rest: argv
+set -eu
+capabilities=$1 user=$2 shared=$3 configuration=$4 preload=$5
+shift 5
+# How long the kernel waits for an answer to "traffic wants this tunnel" before it asks again; charon cannot set it in there.
+if [ -n "$configuration" ] && [ -w /proc/sys/net/core/xfrm_acq_expires ]; then
+  echo 10 > /proc/sys/net/core/xfrm_acq_expires
+fi
+root=/run
+mount -t tmpfs -o mode=0755,size=256k,nosuid,nodev landbridge $root
+mkdir -p $root/usr $root/etc $root/dev $root/run $root/var $root/proc $root/host "$root$shared" "$root${preload%/*}"
+# Programs and libraries, as links into /usr or as directories of their own.
+ln -s /run $root/var/run
+links='' directories=/usr
+for directory in /bin /sbin /lib /lib32 /lib64 /libx32; do
+  if [ -L $directory ]; then
+    links="$links $directory"
+  elif [ -d $directory ]; then
+    directories="$directories $directory"
+    mkdir $root$directory
+  fi
+done
+files=''
+for file in etc/ld.so.cache etc/localtime etc/protocols etc/ssl/openssl.cnf; do
+  if [ -e /$file ]; then files="$files $file"; fi
+done
+cp -P $links $root
+if [ -n "$files" ]; then (cd / && cp -P --parents $files $root); fi
+if [ -n "$configuration" ]; then cp "$configuration" $root/etc/strongswan.conf; fi
+{
+  for directory in $directories; do printf '%s %s none bind,ro,nosuid,nodev 0 0\n' "$directory" "$root$directory"; done
+  for device in /dev/null /dev/random /dev/urandom; do
+    : > $root$device
+    printf '%s %s none bind 0 0\n' "$device" "$root$device"
+  done
+  if [ -n "$shared" ]; then printf '%s %s none bind 0 0\n' "$shared" "$root$shared"; fi
+  if [ -n "$preload" ]; then
+    : > "$root$preload"
+    printf '%s %s none bind,ro 0 0\n' "$preload" "$root$preload"
+  fi
+} > $root/etc/fstab
+mount --all --fstab $root/etc/fstab
+cd $root
+pivot_root . host
+cd /
+# umount(8) looks into /proc.
+mount -t proc proc /proc
+umount -l /host /proc
+rm -d /host /etc/fstab
+if [ -n "$preload" ]; then
+  LD_PRELOAD=$preload
+  export LD_PRELOAD
+fi
+if [ "$user" != root ]; then
+  exec setpriv --no-new-privs --reuid="$user" --regid="$user" --clear-groups --bounding-set="-all,$capabilities" \
+    --inh-caps="-all,$capabilities" --ambient-caps="-all,$capabilities" -- "$@"
+fi
+exec setpriv --no-new-privs --bounding-set="-all,$capabilities" --inh-caps=-all -- "$@"

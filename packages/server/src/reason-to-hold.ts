@@ -1,0 +1,89 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { runFolder } from './drivers/gateway-paths.ts';
+import { systemKernel, type Kernel } from './drivers/kernel.ts';
+import { installationOf, readOwnNetns } from './drivers/netns.ts';
+import { NetworkRecord } from './platform/network-record.ts';
+import { loadKeyFile } from './store/key-file.ts';
+import { StoreError } from './store/store-error.ts';
+import { storeFiles, type StoreFiles } from './store/store-files.ts';
+import { checkKeyFits, readStoreIdentity, type StoreIdentity } from './store/store-identity.ts';
+
+/** Why nothing may be changed in the network: its database is lost, or not the one it was made from. */
+export interface ReasonToHold {
+  /** For the operator. */
+  readonly text: string;
+  /** `landbridge adopt` can take what is there for the truth. */
+  readonly canBeAdopted: boolean;
+}
+
+export interface InstallationPlace {
+  readonly dataDir: string;
+  readonly kernel?: Kernel;
+  readonly record?: NetworkRecord;
+}
+
+/**
+ * Compares the data directory with what an installation there has made, and changes nothing. Null: the database is the
+ * one that the network was made from, or there is neither.
+ */
+export async function reasonToHold(place: InstallationPlace): Promise<ReasonToHold | null> {
+  const { dataDir, kernel = systemKernel(), record = networkRecordOf(dataDir) } = place;
+  const files = storeFiles(dataDir);
+  const ownNetns = () => readOwnNetns(kernel, installationOf(dataDir));
+  // Before the database, which a running service may move on meanwhile.
+  const madeFrom = record.read();
+  const identity = readIdentity(files);
+  if (identity === null) return lostDatabase(dataDir, files, await ownNetns());
+  if ('text' in identity) return identity;
+  if (madeFrom === null || (madeFrom.storeId === identity.storeId && madeFrom.serial <= identity.serial)) return null;
+  const netns = await ownNetns();
+  if (netns.length === 0) return null;
+  const difference =
+    madeFrom.storeId === identity.storeId
+      ? `is older (change ${identity.serial}) than the network that was made from it (change ${madeFrom.serial})`
+      : `is another one than the network was made from`;
+  return {
+    text: `${files.database} ${difference}: an old backup? ${netns.length} network namespaces are held as they are`,
+    canBeAdopted: true,
+  };
+}
+
+/** For people: what is wrong, and what to do. */
+export function describeHold({ text, canBeAdopted }: ReasonToHold, dataDir: string): string {
+  const way = canBeAdopted ? ` To go on with what is there: landbridge adopt --data-dir ${dataDir}` : '';
+  return `Everything is held as it is, gateways go on. ${text}.${way}`;
+}
+
+export function networkRecordOf(dataDir: string): NetworkRecord {
+  return new NetworkRecord(installationOf(dataDir));
+}
+
+function readIdentity(files: StoreFiles): StoreIdentity | ReasonToHold | null {
+  try {
+    const identity = readStoreIdentity(files.database);
+    if (identity !== null) checkKeyFits(identity, loadKeyFile(files.key, false));
+    return identity;
+  } catch (error) {
+    if (error instanceof StoreError) return { text: error.message.replace(/\.$/, ''), canBeAdopted: false };
+    throw error;
+  }
+}
+
+function lostDatabase(dataDir: string, files: StoreFiles, netns: readonly string[]): ReasonToHold | null {
+  const gateways = existsSync(runFolder(dataDir)) ? readdirSync(runFolder(dataDir)) : [];
+  // A first start that was cut short leaves an empty database and perhaps a key file.
+  const isKeyAlone = existsSync(files.key) && !existsSync(files.database);
+  const traces = [
+    ...(netns.length > 0 ? [`${netns.length} network namespaces`] : []),
+    ...(gateways.length > 0 ? [`the run-time files of ${gateways.length} gateways`] : []),
+    ...(isKeyAlone ? [files.key] : []),
+    ...(existsSync(files.administratorKey) ? [files.administratorKey] : []),
+  ];
+  if (traces.length === 0) return null;
+  return {
+    text:
+      `there is no database in ${dataDir}, but ${traces.join(', ')} of an installation there: ` +
+      'is its volume mounted? Mount it, or restore the database from your backup',
+    canBeAdopted: true,
+  };
+}

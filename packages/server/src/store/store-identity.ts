@@ -1,0 +1,78 @@
+import { statSync } from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
+import { serialCounter } from './counters.ts';
+import { keyFingerprintFact, storeIdFact } from './facts.ts';
+import type { StoreKeys } from './key-file.ts';
+import { busyTimeoutMs } from './sqlite-database.ts';
+import { StoreError } from './store-error.ts';
+
+/** What a database says about itself. */
+export interface StoreIdentity {
+  /** Null before a program that gives one has opened it. */
+  readonly storeId: string | null;
+  /** Transactions that changed a plan. */
+  readonly serial: number;
+  readonly keyFingerprint: string;
+}
+
+/**
+ * Reads it without changing anything; null when there is no database, or one that was never in use.
+ * Throws StoreError when the file cannot be read as one.
+ */
+export function readStoreIdentity(database: string): StoreIdentity | null {
+  return reading(database, identityIn) ?? null;
+}
+
+/** Ids of the resources that have a network namespace, without changing anything. */
+export function readNetworkOwners(database: string): string[] {
+  const owners = ['vpcs', 'vpn_gateways', 'ccns', 'direct_connect_gateways'];
+  return (
+    reading(database, (db) =>
+      owners
+        .filter((table) => hasTable(db, table))
+        .flatMap((table) => db.prepare(`SELECT id FROM ${table}`).all())
+        .map((row) => String(row['id'])),
+    ) ?? []
+  );
+}
+
+function reading<T>(database: string, work: (db: DatabaseSync) => T): T | undefined {
+  if ((statSync(database, { throwIfNoEntry: false })?.size ?? 0) === 0) return undefined;
+  try {
+    const db = new DatabaseSync(database, { readOnly: true, timeout: busyTimeoutMs });
+    try {
+      return work(db);
+    } finally {
+      db.close();
+    }
+  } catch (cause) {
+    throw new StoreError(`${database} cannot be read: ${(cause as Error).message}. Restore it from your backup.`, {
+      cause,
+    });
+  }
+}
+
+function hasTable(db: DatabaseSync, name: string): boolean {
+  return db.prepare("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?").get(name) !== undefined;
+}
+
+function identityIn(db: DatabaseSync): StoreIdentity | null {
+  if (!hasTable(db, 'facts')) return null;
+  const fact = (name: string) => db.prepare('SELECT value FROM facts WHERE name = ?').get(name)?.['value'];
+  const keyFingerprint = fact(keyFingerprintFact);
+  if (keyFingerprint === undefined) return null;
+  const storeId = fact(storeIdFact);
+  const serial = db.prepare('SELECT value FROM counters WHERE name = ?').get(serialCounter)?.['value'];
+  return {
+    storeId: storeId === undefined ? null : String(storeId),
+    serial: Number(serial ?? 0),
+    keyFingerprint: String(keyFingerprint),
+  };
+}
+
+export function checkKeyFits({ keyFingerprint }: StoreIdentity, keys: StoreKeys): void {
+  if (keyFingerprint === keys.fingerprint) return;
+  throw new StoreError(
+    'secret.key is not the file that this database was sealed with. Restore the matching pair from one backup.',
+  );
+}
