@@ -1,13 +1,14 @@
 import { createAgent, type Agent } from './agent/agent.ts';
 import { buildApi } from './api/build-api.ts';
+import { TlsListener } from './api/tls-listener.ts';
 import type { Condition } from './api/system-status.ts';
 import { loadSettings } from './config/load-settings.ts';
 import type { Settings } from './config/settings.ts';
 import { ObservedState } from './domain/observed-state.ts';
+import { RegionNames } from './domain/region-names.ts';
 import { asConfigured, chooseDataPlane, probeHost, type ChosenDataPlane } from './drivers/host-capabilities.ts';
 import { binaries } from './drivers/installed-binaries.ts';
 import { planFor, planKeys } from './planner/plan-for.ts';
-import type { PlanKey } from './planner/plan.ts';
 import { systemClock as clock } from './platform/clock.ts';
 import { randomIds as ids } from './platform/ids.ts';
 import { createLogger, type Logger } from './platform/logger.ts';
@@ -27,6 +28,7 @@ export interface ServeFlags {
 
 export interface ServeHooks {
   readonly signal: AbortSignal;
+  /** For each listener. */
   readonly onListening: (url: string) => void;
 }
 
@@ -41,14 +43,23 @@ export async function serve(flags: ServeFlags, { signal, onListening }: ServeHoo
   cleanup.defer(() => store.close());
   const observed = new ObservedState();
   const { uplink, quotas, defaults } = settings;
-  const services = createServices({ store, observed, uplink, quotas, defaults, clock, ids, logger });
+  const regions = new RegionNames(settings.regions);
+  const services = createServices({ store, observed, uplink, quotas, regions, defaults, clock, ids, logger });
   const agent = buildAgent({ settings, store, services, observed, dataPlane, logger });
   store.onCommit((keys) => agent.enqueue(keys));
-  const api = buildHttp({ settings, store, services, observed, dataPlane, logger });
+  let tls: TlsListener | undefined;
+  const readConditions = () => [...conditionsOf(settings, observed), ...(tls === undefined ? [] : [tls.readCondition()])];
+  const api = buildHttp({ settings, store, services, regions, observed, dataPlane, readConditions, logger });
   cleanup.defer(() => api.close());
   const url = await api.listen({ host: settings.listen.host, port: settings.listen.port });
   logger.info({ dataPlane: dataPlane.name, why: dataPlane.reason, dataDir: settings.dataDir }, 'service started');
   onListening(url);
+  if (settings.tls !== null) {
+    tls = await TlsListener.start(api.server, { ...settings.tls.listen, files: settings.tls, clock, logger });
+    const listener = tls;
+    cleanup.defer(() => listener.close());
+    onListening(tls.url);
+  }
   await agent.run(signal);
   logger.info('service stopped; gateways go on');
 }
@@ -104,8 +115,13 @@ function existing(id: string, value: string | undefined): string {
   return value;
 }
 
-function buildHttp({ settings, store, services, observed, dataPlane, logger }: Parts) {
-  const { uplink, rateLimits } = settings;
+interface HttpParts extends Parts {
+  readonly regions: RegionNames;
+  readonly readConditions: () => Condition[];
+}
+
+function buildHttp({ settings, store, services, regions, dataPlane, readConditions, logger }: HttpParts) {
+  const { rateLimits, mostJsonBytes } = settings;
   return buildApi({
     services,
     accessKeys: { find: (secretId) => store.accessKey(secretId) },
@@ -113,16 +129,13 @@ function buildHttp({ settings, store, services, observed, dataPlane, logger }: P
     ids,
     logger,
     rateLimits,
-    readPlans: async (keys) => {
-      const desired = await store.readDesiredState();
-      const wanted = (keys as readonly PlanKey[] | undefined) ?? planKeys(desired);
-      return wanted.map((key) => planFor(key, desired, uplink, observed.isUsable)).filter((plan) => plan !== undefined);
-    },
+    regions,
+    mostJsonBytes,
     system: {
       version: programVersion,
       startedAt: clock.now(),
       dataPlane,
-      readConditions: () => conditionsOf(settings, observed),
+      readConditions,
     },
   });
 }

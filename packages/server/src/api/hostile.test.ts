@@ -12,7 +12,6 @@ afterAll(() => api.close());
 /** Every Action with the service it belongs to. The services are not called for their names. */
 const actions = wireServices({
   services: {} as never,
-  readPlans: () => Promise.resolve([]),
   system: { version: '', startedAt: 0, dataPlane: { name: 'none', reason: '' }, readConditions: () => [] },
 }).flatMap(({ name, actions: list }) => list.map((action) => ({ service: name as 'vpc' | 'landbridge', action })));
 

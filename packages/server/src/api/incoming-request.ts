@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import type { IncomingBody } from './incoming-body.ts';
 
 /** An HTTP request as it came, before anything was decoded: signatures cover these very bytes. */
 export interface IncomingRequest {
@@ -8,7 +9,7 @@ export interface IncomingRequest {
   /** Raw, without the question mark. */
   readonly query: string;
   readonly headers: IncomingHttpHeaders;
-  readonly body: Buffer;
+  readonly body: IncomingBody;
 }
 
 /** The header's value, or undefined when absent or empty. */

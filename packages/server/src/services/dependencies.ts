@@ -1,6 +1,7 @@
 import type { DefaultsProfile } from '../domain/negotiation-defaults.ts';
 import type { ObservedState } from '../domain/observed-state.ts';
 import type { Quotas } from '../domain/quotas.ts';
+import type { RegionNames } from '../domain/region-names.ts';
 import type { Uplink } from '../domain/uplink.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { IdSource } from '../platform/ids.ts';
@@ -14,6 +15,7 @@ export interface ServiceDependencies {
   /** Null: the operator configured none, so no gateway can get a public address. */
   readonly uplink: Uplink | null;
   readonly quotas: Quotas;
+  readonly regions: RegionNames;
   readonly defaults: DefaultsProfile;
   readonly clock: Clock;
   readonly ids: IdSource;
