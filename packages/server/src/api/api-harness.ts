@@ -34,7 +34,7 @@ export interface CallOptions {
   readonly language?: string;
   readonly service?: 'vpc' | 'landbridge';
   /** Sent instead of the JSON of the parameters. */
-  readonly body?: string;
+  readonly body?: string | Buffer;
 }
 
 /** What `Response` holds. */
@@ -229,7 +229,7 @@ interface ToSign {
   readonly service: 'vpc' | 'landbridge';
   readonly action: string;
   readonly region: string;
-  readonly body: string;
+  readonly body: string | Buffer;
   /** Milliseconds since the epoch. */
   readonly now: number;
 }

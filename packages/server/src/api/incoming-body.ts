@@ -33,7 +33,7 @@ export class IncomingBody {
         return;
       }
       const end = (settle: () => void) => {
-        message.off('data', onData).off('end', onEnd).off('error', fail).off('close', onClose);
+        message.off('data', onData).off('end', onEnd).off('error', breakOff).off('close', breakOff);
         settle();
       };
       const fail = (error: Error) =>
@@ -58,10 +58,10 @@ export class IncomingBody {
           this.#received = Buffer.concat(parts);
           resolve(this.#received);
         });
-      const onClose = () => fail(new ApiError('request-malformed', { problem: 'its body is not complete' }));
+      const breakOff = () => fail(new ApiError('request-malformed', { problem: 'its body is not complete' }));
       const holding = unproven.hold(() => fail(new ApiError('too-many-unproven')));
       this.#holding = holding;
-      message.on('data', onData).on('end', onEnd).on('error', fail).on('close', onClose);
+      message.on('data', onData).on('end', onEnd).on('error', breakOff).on('close', breakOff);
     });
   }
 
