@@ -4,7 +4,7 @@ import { kernelHasEsp } from '../lab/src/kernel-esp.ts';
 import { runPartInMachine } from './part-in-machine.ts';
 import type { PartMessage, PartRequest, Say } from './part-process.ts';
 
-export const partNames = ['throughput', 'tunnels', 'kernel', 'failover', 'routes'] as const;
+export const partNames = ['throughput', 'tunnels', 'kernel', 'failover', 'routes', 'api'] as const;
 export type PartName = (typeof partNames)[number];
 
 /** Runs one part of the bench where it can be, and returns what it measured. */

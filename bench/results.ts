@@ -1,4 +1,5 @@
 import { aligned } from './aligned.ts';
+import type { ApiResult } from './api-process.ts';
 import type { FailoverResult, Outage } from './failover-process.ts';
 import type { KernelResult } from './kernel-process.ts';
 import type { RoutesResult } from './routes-process.ts';
@@ -23,12 +24,13 @@ export interface BenchResults {
   readonly kernel?: PartResult<KernelResult>;
   readonly failover?: PartResult<readonly FailoverResult[]>;
   readonly routes?: PartResult<RoutesResult>;
+  readonly api?: PartResult<ApiResult>;
 }
 
 type ThroughputKind = Exclude<keyof PathResult, 'name'>;
 
 /** The results for people. Pure. */
-export function resultsTable({ throughput, tunnels, kernel, failover, routes }: BenchResults): string {
+export function resultsTable({ throughput, tunnels, kernel, failover, routes, api }: BenchResults): string {
   return [
     ...(throughput === undefined
       ? []
@@ -37,6 +39,7 @@ export function resultsTable({ throughput, tunnels, kernel, failover, routes }: 
     ...(kernel === undefined ? [] : [`${heading('Kernel', kernel)}\n${kernelTable(kernel.measured)}`]),
     ...(failover === undefined ? [] : [`${heading('Failover', failover)}\n${failoverTable(failover.measured)}`]),
     ...(routes === undefined ? [] : [`${heading('Routes', routes)}\n${routesTable(routes.measured)}`]),
+    ...(api === undefined ? [] : [`${heading('API', api)}\n${apiTable(api.measured)}`]),
   ].join('\n\n');
 }
 
@@ -134,6 +137,15 @@ function routesTable({ routes, installation, changes, removalOfAllMs }: RoutesRe
     aligned([[`one change with ${routes} present`, 'in the kernel, ms', 'answered, ms', 'CPU ms'], ...rows]),
     `p50 / p99; all deleted by one call: the last one gone after ${whole(removalOfAllMs)} ms`,
   ].join('\n');
+}
+
+function apiTable({ kinds }: ApiResult): string {
+  const rows = kinds.map(({ name, answers, ...result }) => [
+    ...[name, result.longestHoldMs.toFixed(1), result.holdP99Ms.toFixed(1), result.longestAnswerMs.toFixed(1)],
+    ...[whole(result.callsPerSecond), whole(result.residentMib), Object.keys(answers).join(' ')],
+  ]);
+  const header = ['hostile calls, 4 at a time', 'longest hold, ms', 'p99', 'other’s answer, ms', 'a second', 'MiB'];
+  return aligned([[...header, 'answered'], ...rows]);
 }
 
 function whole(value: number): string {

@@ -60,6 +60,8 @@ export type HarnessOptions = Partial<Pick<ServiceDependencies, 'quotas' | 'uplin
   readonly clock?: Clock;
   readonly regions?: readonly string[];
   readonly mostJsonBytes?: number;
+  /** Of a harness that is closed. */
+  readonly dataDir?: string;
   readonly rateLimit?: number;
 };
 
@@ -165,9 +167,11 @@ export class ApiHarness {
     this.observed.recordConnection({ id, ikeEstablished: true, children, connected: true, lastError: null, changedAt });
   }
 
-  async close(): Promise<void> {
+  /** A kept directory is another harness's. */
+  async close({ keepData = false } = {}): Promise<void> {
     await this.app.close();
     await this.store.close();
+    if (keepData) return;
     rmSync(this.dataDir, { recursive: true, force: true });
   }
 }
@@ -184,7 +188,7 @@ export class StandingClock implements Clock {
 }
 
 export async function startHarness(options: HarnessOptions = {}): Promise<ApiHarness> {
-  const dataDir = mkdtempSync(join(tmpdir(), 'landbridge-test-'));
+  const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'landbridge-test-'));
   const logLines: string[] = [];
   const logger: Logger = pino({ level: 'debug' }, { write: (line: string) => void logLines.push(line) });
   const clock = options.clock ?? new StandingClock();
