@@ -44,7 +44,7 @@ test-kernel: setup ## The data plane `kernel` on Debian's kernel, in virtual mac
 	@scripts/install-packages $(KERNEL_TEST_PACKAGES)
 	@vmlab/run-tests $(KERNEL_TESTS)
 
-bench: setup ## Measure throughput, tunnels, the kernel's ESP, failover and routes (55 minutes; BENCH_REPETITIONS=3: 15); writes bench/results.json
+bench: setup ## Measure throughput, tunnels, the kernel's ESP, failover, routes and the API (60 minutes; BENCH_REPETITIONS=3: 18); writes bench/results.json
 	@scripts/install-packages $(BENCH_PACKAGES) $(KERNEL_TEST_PACKAGES)
 	@npm run --silent bench
 

@@ -11,8 +11,8 @@ export const mostFormBytes = mebibyte;
 export const mostQueryBytes = 32 * kibibyte;
 /** Bytes of the request line and all headers; the query comes on top of some room for headers. */
 export const mostHeaderBytes = mostQueryBytes + 16 * kibibyte;
-/** Values of any kind in a JSON body, and parameters of a query or form: several times what the largest Action takes. */
-export const mostValues = 20_000;
+/** Values of any kind in a JSON body, and parameters of a query or form: more than what quotas let any Action make of. */
+export const mostValues = 10_000;
 /** Objects and arrays inside each other, and steps of a flattened name. */
 export const deepestNesting = 12;
 /** Characters of a flattened name and of one encoded value. */
