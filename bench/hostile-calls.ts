@@ -34,24 +34,34 @@ const claimed = ({ secretId }: Credential) =>
 const filled = (credential: Credential, names: number, bytes: number) => {
   const start = claimed(credential);
   const room = Math.floor((bytes - start.length) / names) - 10;
-  return start + numbers(names).map((index) => `&${'n'.repeat(20)}${index}=${'v'.repeat(Math.max(0, room - 20))}`).join('');
+  return (
+    start +
+    numbers(names)
+      .map((index) => `&${'n'.repeat(20)}${index}=${'v'.repeat(Math.max(0, room - 20))}`)
+      .join('')
+  );
 };
 const values = (count: number, part: (index: number) => string) => numbers(count).map(part).join(',');
 
 const calls = {
   'form, 8 MiB, 1.3 million names': {
     form: 'form',
-    body: () => `Action=DescribeVpcs${numbers(1_300_000).map((index) => `&${index.toString(36)}=`).join('')}`,
+    body: () =>
+      `Action=DescribeVpcs${numbers(1_300_000)
+        .map((index) => `&${index.toString(36)}=`)
+        .join('')}`,
   },
   'form, 1 MiB, as many names as go': { form: 'form', body: () => `Action=DescribeVpcs${many('&a=', mebibyte - 20)}` },
   'form, 1 MiB, 9,500 names': { form: 'form', body: (credential) => filled(credential, 9500, mebibyte - 1000) },
   'form, 1 MiB, encoded values': {
     form: 'form',
-    body: (credential) => `${claimed(credential)}${values(15, (index) => `&v${index}=${many('%41', 65_000)}`).replaceAll(',', '')}`,
+    body: (credential) =>
+      `${claimed(credential)}${values(15, (index) => `&v${index}=${many('%41', 65_000)}`).replaceAll(',', '')}`,
   },
   'form, 1 MiB, plus signs': {
     form: 'form',
-    body: (credential) => `${claimed(credential)}${values(15, (index) => `&v${index}=${many('+', 65_000)}`).replaceAll(',', '')}`,
+    body: (credential) =>
+      `${claimed(credential)}${values(15, (index) => `&v${index}=${many('+', 65_000)}`).replaceAll(',', '')}`,
   },
   'query, 32 KiB': { form: 'query', body: (credential) => `${claimed(credential)}${many('&a=', 32_000)}` },
   'JSON, 10 MiB of [': { form: 'json', body: () => many('[', 10 * mebibyte) },
@@ -78,8 +88,14 @@ const calls = {
     form: 'json',
     action: 'ModifyVpnConnectionAttribute',
     body: () => {
-      const policy = { LocalCidrBlock: '10.0.0.0/16', RemoteCidrBlock: numbers(8).map((index) => `10.${index}.0.0/16`) };
-      return JSON.stringify({ VpnConnectionId: 'vpnx-00000000', SecurityPolicyDatabases: numbers(1000).map(() => policy) });
+      const policy = {
+        LocalCidrBlock: '10.0.0.0/16',
+        RemoteCidrBlock: numbers(8).map((index) => `10.${index}.0.0/16`),
+      };
+      return JSON.stringify({
+        VpnConnectionId: 'vpnx-00000000',
+        SecurityPolicyDatabases: numbers(1000).map(() => policy),
+      });
     },
   },
 } as const satisfies Record<string, HostileCall>;
@@ -124,12 +140,16 @@ function send(url: string, call: HostileCall, body: Buffer, credential: Credenti
   const path = isQuery ? `/?${body.toString()}` : '/';
   const headers = isQuery ? {} : { 'content-length': body.length, ...headersOf(url, call, body, credential) };
   return new Promise((resolve) => {
-    const request = httpRequest(new URL(path, url), { method: isQuery ? 'GET' : 'POST', agent, headers }, (response) => {
-      let text = '';
-      response.on('data', (data: Buffer) => (text += data.toString()));
-      response.on('end', () => resolve(/"Code":"([\w.]+)"/.exec(text)?.[1] ?? '-'));
-      response.on('error', () => resolve('cut off'));
-    });
+    const request = httpRequest(
+      new URL(path, url),
+      { method: isQuery ? 'GET' : 'POST', agent, headers },
+      (response) => {
+        let text = '';
+        response.on('data', (data: Buffer) => (text += data.toString()));
+        response.on('end', () => resolve(/"Code":"([\w.]+)"/.exec(text)?.[1] ?? '-'));
+        response.on('error', () => resolve('cut off'));
+      },
+    );
     request.on('error', () => resolve('cut off'));
     request.end(isQuery ? undefined : body);
   });
@@ -156,4 +176,5 @@ function headersOf(url: string, call: HostileCall, body: Buffer, credential: Cre
   };
 }
 
-if (import.meta.main) process.send?.(await fuzz(JSON.parse(process.argv[2] ?? '') as FuzzOrder), () => process.disconnect());
+if (import.meta.main)
+  process.send?.(await fuzz(JSON.parse(process.argv[2] ?? '') as FuzzOrder), () => process.disconnect());

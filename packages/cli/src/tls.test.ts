@@ -26,10 +26,19 @@ test('the command line calls a service over TLS, with its authority in a file', 
     await expect.poll(() => said, { timeout: 60_000 }).toMatch(/listening on https:\/\/\S+\n/);
     const url = /listening on (https:\/\/\S+)/.exec(said)?.[1] ?? '';
     const call = (...flags: string[]) =>
-      run(command, ['call', 'CreateVpc', '{"VpcName": "a", "CidrBlock": "10.0.0.0/16"}', '--data-dir', dataDir, ...flags]);
+      run(command, [
+        'call',
+        'CreateVpc',
+        '{"VpcName": "a", "CidrBlock": "10.0.0.0/16"}',
+        '--data-dir',
+        dataDir,
+        ...flags,
+      ]);
     const trusted = ['--endpoint', url, '--ca-file', tls.certificate];
     expect(JSON.parse((await call(...trusted)).stdout)).toMatchObject({ Vpc: { VpcName: 'a' } });
-    await expect(call('--endpoint', url)).rejects.toMatchObject({ stderr: expect.stringMatching(/self-signed/) as string });
+    await expect(call('--endpoint', url)).rejects.toMatchObject({
+      stderr: expect.stringMatching(/self-signed/) as string,
+    });
     await expect(call('--endpoint', url, '--ca-file', config)).rejects.toMatchObject({
       stderr: expect.stringContaining('holds no certificate in PEM') as string,
     });

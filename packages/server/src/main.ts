@@ -48,7 +48,10 @@ export async function serve(flags: ServeFlags, { signal, onListening }: ServeHoo
   const agent = buildAgent({ settings, store, services, observed, dataPlane, logger });
   store.onCommit((keys) => agent.enqueue(keys));
   let tls: TlsListener | undefined;
-  const readConditions = () => [...conditionsOf(settings, observed), ...(tls === undefined ? [] : [tls.readCondition()])];
+  const readConditions = () => [
+    ...conditionsOf(settings, observed),
+    ...(tls === undefined ? [] : [tls.readCondition()]),
+  ];
   const api = buildHttp({ settings, store, services, regions, observed, dataPlane, readConditions, logger });
   cleanup.defer(() => api.close());
   const url = await api.listen({ host: settings.listen.host, port: settings.listen.port });

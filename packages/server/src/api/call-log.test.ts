@@ -27,11 +27,7 @@ describe('the log of calls', () => {
     await api.succeed('DescribeVpcs');
     await api.fail('CreateVpc', { VpcName: '' });
     await api.fail('DescribeVpcs', {}, { region: 'a b' });
-    expect(lines('call answered').map(({ code }) => code)).toEqual([
-      '',
-      'MissingParameter',
-      'UnsupportedRegion',
-    ]);
+    expect(lines('call answered').map(({ code }) => code)).toEqual(['', 'MissingParameter', 'UnsupportedRegion']);
   });
 
   it('has few lines for calls of nobody knows whom, and says how many there were', async () => {

@@ -15,7 +15,7 @@ export async function parsePairs(text: string): Promise<ReadonlyMap<string, stri
   checkCount(text);
   const pairs = new Map<string, string>();
   let turnAt = sliceBytes;
-  for (let from = 0; from < text.length; ) {
+  for (let from = 0; from < text.length;) {
     const ampersand = text.indexOf('&', from);
     const end = ampersand < 0 ? text.length : ampersand;
     if (end > from) addPair(pairs, text.slice(from, end));

@@ -76,7 +76,8 @@ function jsonHeaders(length: string, more: { action?: string; secretId?: string;
 
 const formHeaders = (length: string) =>
   `POST / HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\n${length}\r\n\r\n`;
-const chunk = (data: Buffer) => Buffer.concat([Buffer.from(`${data.length.toString(16)}\r\n`), data, Buffer.from('\r\n')]);
+const chunk = (data: Buffer) =>
+  Buffer.concat([Buffer.from(`${data.length.toString(16)}\r\n`), data, Buffer.from('\r\n')]);
 const codeOf = async ({ error }: Exchange) => (await error).Code;
 
 describe('sizes', () => {
@@ -97,7 +98,9 @@ describe('sizes', () => {
 
   it('are taken up to the bound', async () => {
     const json = Buffer.alloc(mebibyte, 0x20);
-    expect(await codeOf(send(jsonHeaders(`Content-Length: ${json.length}`), json))).toBe('AuthFailure.SignatureFailure');
+    expect(await codeOf(send(jsonHeaders(`Content-Length: ${json.length}`), json))).toBe(
+      'AuthFailure.SignatureFailure',
+    );
     const form = Buffer.from(`Action=DescribeVpcs&Version=2017-03-12`.padEnd(mostFormBytes, '&A'));
     expect((await send(formHeaders(`Content-Length: ${form.length}`), form).error).Code).toBe('InvalidRequest');
   });

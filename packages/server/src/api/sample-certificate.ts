@@ -15,7 +15,17 @@ export async function makeCertificate(directory: string, commonName: string, day
   const files = { certificate: join(directory, 'certificate.pem'), key: join(directory, 'key.pem') };
   const subject = ['-subj', `/CN=${commonName}`, '-addext', 'subjectAltName=IP:127.0.0.1', '-days', String(days)];
   const output = ['-keyout', `${files.key}.new`, '-out', `${files.certificate}.new`];
-  await run('openssl', ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', ...subject, ...output]);
+  await run('openssl', [
+    'req',
+    '-x509',
+    '-newkey',
+    'ec',
+    '-pkeyopt',
+    'ec_paramgen_curve:P-256',
+    '-nodes',
+    ...subject,
+    ...output,
+  ]);
   await rename(`${files.key}.new`, files.key);
   await rename(`${files.certificate}.new`, files.certificate);
   return files;

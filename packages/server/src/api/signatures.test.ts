@@ -264,7 +264,10 @@ describe('the service landbridge', () => {
     ['Action', { 'x-tc-action': 'DescribeAccessKeys' }],
     ['region', { 'x-tc-region': 'other' }],
     ['time', { 'x-tc-timestamp': String(Number(timestamp) + 1) }],
-    ['version, and so as a call of the vendor’s service', { 'x-tc-version': '2017-03-12', 'x-tc-action': 'DescribeVpcs' }],
+    [
+      'version, and so as a call of the vendor’s service',
+      { 'x-tc-version': '2017-03-12', 'x-tc-action': 'DescribeVpcs' },
+    ],
   ])('refuses a captured call with another %s', async (_name, headers) => {
     expect(await codeOf({ ...call, headers })).toBe('AuthFailure.SignatureFailure');
   });
@@ -280,7 +283,9 @@ describe('the service landbridge', () => {
     const query = `Action=${action}&Version=${version}&SecretId=${api.admin.secretId}&Timestamp=${timestamp}&Signature=x`;
     const reply = await api.app.inject({ method: 'GET', url: `/?${query}` });
     expect(reply.json()).toMatchObject({
-      Response: { Error: { Code: 'AuthFailure.InvalidAuthorization', Message: expect.stringContaining('TC3') as string } },
+      Response: {
+        Error: { Code: 'AuthFailure.InvalidAuthorization', Message: expect.stringContaining('TC3') as string },
+      },
     });
   });
 
@@ -290,7 +295,11 @@ describe('the service landbridge', () => {
       const url = await plain.app.listen({ host: '127.0.0.1', port: 0 });
       const endpoint = { url, credential: plain.admin };
       for (const region of [undefined, 'north']) {
-        const status = await callAction({ ...endpoint, ...(region && { region }) }, 'landbridge', 'DescribeSystemStatus');
+        const status = await callAction(
+          { ...endpoint, ...(region && { region }) },
+          'landbridge',
+          'DescribeSystemStatus',
+        );
         expect(status['Version']).toBe('0.0.0-test');
       }
       const wrong = { ...endpoint, credential: { ...plain.admin, secretKey: 'x' } };

@@ -34,7 +34,7 @@ beforeEach(async () => {
   clock = new TodaysClock();
 });
 afterEach(async () => {
-  await listener?.close();
+  listener?.close();
   listener = undefined;
   await api.close();
   rmSync(directory, { recursive: true, force: true });
@@ -76,7 +76,13 @@ describe('the TLS listener', () => {
     const plain = connectPlain(port, '127.0.0.1');
     plain.write('GET / HTTP/1.1\r\nHost: localhost\r\n\r\n');
     expect(await text(plain).catch(() => '')).not.toContain('HTTP/1.1');
-    const old = connect({ port, host: '127.0.0.1', maxVersion: 'TLSv1.1', minVersion: 'TLSv1.1', ca: readFileSync(files.certificate) });
+    const old = connect({
+      port,
+      host: '127.0.0.1',
+      maxVersion: 'TLSv1.1',
+      minVersion: 'TLSv1.1',
+      ca: readFileSync(files.certificate),
+    });
     await expect(once(old, 'secureConnect')).rejects.toThrow();
     const first = readFileSync(files.certificate);
     await makeCertificate(directory, 'stranger');
@@ -99,7 +105,10 @@ describe('the TLS listener', () => {
       break_();
       await clock.advance(5000);
       expect((await ask(url, good))[1]).toBe('second');
-      expect(listener?.readCondition()).toMatchObject({ ok: false, message: expect.stringContaining(problem) as string });
+      expect(listener?.readCondition()).toMatchObject({
+        ok: false,
+        message: expect.stringContaining(problem) as string,
+      });
       writeFileSync(files.certificate, good);
       chmodSync(files.key, 0o600);
       await clock.advance(5000);

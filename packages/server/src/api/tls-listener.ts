@@ -65,14 +65,16 @@ export class TlsListener {
   readCondition(): Condition {
     const { validToDate } = new X509Certificate(this.#files.certificate);
     const left = validToDate.getTime() - this.#options.clock.now();
-    const expiry = left > warnBefore ? '' : `the certificate ${left > 0 ? 'expires' : 'expired'} on ${day(validToDate)}`;
+    const expiry =
+      left > warnBefore ? '' : `the certificate ${left > 0 ? 'expires' : 'expired'} on ${day(validToDate)}`;
     const message = this.#problem === '' ? expiry : this.#problem;
     return { name: 'tls', ok: message === '', message };
   }
 
-  async close(): Promise<void> {
+  /** Takes no new connections; those that stand are the HTTP server's to close. */
+  close(): void {
     this.#stop.abort();
-    await new Promise((resolve) => this.#server.close(resolve));
+    this.#server.close();
   }
 
   async #followFiles(): Promise<void> {

@@ -77,7 +77,9 @@ describe('loadSettings', () => {
   });
 
   it('gives an account in all regions what it may have in one, unless told otherwise', () => {
-    const { quotas } = load({ quotas: { vpcs: 30, vpcVpnGateways: 3, ccnVpnGateways: 4, customerGatewaysPerAccount: 5 } });
+    const { quotas } = load({
+      quotas: { vpcs: 30, vpcVpnGateways: 3, ccnVpnGateways: 4, customerGatewaysPerAccount: 5 },
+    });
     expect(quotas).toMatchObject({ vpcsPerAccount: 30, vpnGatewaysPerAccount: 7, customerGatewaysPerAccount: 5 });
   });
 

@@ -43,7 +43,10 @@ export function loadSettings({ configFile, flags = {} }: SettingsSources): Setti
   return {
     uplink: uplink === undefined ? null : readUplink(uplink, fileSource),
     listen: plainHttpBeyondLoopback ? listen : onLoopback(listen, listenSource),
-    tls: tls === undefined ? null : { ...tls, listen: readListen(tls.listen ?? defaultTlsListen, fileSource, 'tls.listen') },
+    tls:
+      tls === undefined
+        ? null
+        : { ...tls, listen: readListen(tls.listen ?? defaultTlsListen, fileSource, 'tls.listen') },
     regions: regions ?? null,
     mostJsonBytes: mostJsonBytes ?? defaultMostJsonBytes,
     dataDir: chosen.dataDir,
