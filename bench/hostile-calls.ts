@@ -22,6 +22,8 @@ interface HostileCall {
   /** Unsigned ones are v1 forms or queries; the others are signed by a tenant. */
   readonly form: 'form' | 'query' | 'json';
   readonly action?: string;
+  /** Sent in chunks of one byte each. */
+  readonly isChopped?: true;
   readonly body: (credential: Credential) => string;
 }
 
@@ -63,6 +65,7 @@ const calls = {
     body: (credential) =>
       `${claimed(credential)}${values(15, (index) => `&v${index}=${many('+', 65_000)}`).replaceAll(',', '')}`,
   },
+  'form, 1 MiB, in single bytes': { form: 'form', isChopped: true, body: () => `Action=A&a=${'v'.repeat(mebibyte - 20)}` },
   'query, 32 KiB': { form: 'query', body: (credential) => `${claimed(credential)}${many('&a=', 32_000)}` },
   'JSON, 10 MiB of [': { form: 'json', body: () => many('[', 10 * mebibyte) },
   'JSON, 1 MiB of [': { form: 'json', body: () => many('[', mebibyte) },
@@ -138,7 +141,8 @@ async function fuzz({ url, credential, kind, seconds }: FuzzOrder): Promise<Fuzz
 function send(url: string, call: HostileCall, body: Buffer, credential: Credential, agent: Agent): Promise<string> {
   const isQuery = call.form === 'query';
   const path = isQuery ? `/?${body.toString()}` : '/';
-  const headers = isQuery ? {} : { 'content-length': body.length, ...headersOf(url, call, body, credential) };
+  const length = call.isChopped ? { 'transfer-encoding': 'chunked' } : { 'content-length': body.length };
+  const headers = isQuery ? {} : { ...length, ...headersOf(url, call, body, credential) };
   return new Promise((resolve) => {
     const request = httpRequest(
       new URL(path, url),
@@ -151,7 +155,8 @@ function send(url: string, call: HostileCall, body: Buffer, credential: Credenti
       },
     );
     request.on('error', () => resolve('cut off'));
-    request.end(isQuery ? undefined : body);
+    if (call.isChopped) for (const byte of body) request.write(Buffer.of(byte));
+    request.end(isQuery || call.isChopped ? undefined : body);
   });
 }
 

@@ -1,6 +1,8 @@
 import type { IncomingMessage } from 'node:http';
+import { nextTurn } from '../platform/loop-turn.ts';
 import { ApiError } from './api-error.ts';
-import { mostDroppedBytes } from './request-bounds.ts';
+import { ByteCollector } from './byte-collector.ts';
+import { mostDroppedBytes, sliceBytes, sliceParts } from './request-bounds.ts';
 import type { Holding, UnprovenBytes } from './unproven-bytes.ts';
 
 export interface BodyBounds {
@@ -21,47 +23,66 @@ export class IncomingBody {
     this.#message = message;
   }
 
-  /** All of it. Throws ApiError beyond the bounds; what else arrives is dropped then. */
-  read({ limit, unproven, look }: BodyBounds): Promise<Buffer> {
+  /**
+   * All of it. Throws ApiError beyond the bounds; what else arrives is dropped then. Reads in slices, with everybody else's
+   * turn in between: a sender may chop a body into single bytes.
+   */
+  async read(bounds: BodyBounds): Promise<Buffer> {
+    const { limit, unproven } = bounds;
+    if ((this.#declaredLength ?? 0) > limit) throw new ApiError('request-too-large', { limit });
     const message = this.#message;
+    const broken = new AbortController();
+    const holding = unproven.hold(() => broken.abort(new ApiError('too-many-unproven')));
+    this.#holding = holding;
+    const breakOff = () => broken.abort(new ApiError('request-malformed', { problem: 'its body is not complete' }));
+    message.on('error', breakOff).on('close', breakOff);
+    try {
+      this.#received = await this.#collect(bounds, holding, broken.signal);
+      return this.#received;
+    } finally {
+      message.off('close', breakOff);
+      message.resume();
+    }
+  }
+
+  #collect({ limit, look }: BodyBounds, holding: Holding, broken: AbortSignal): Promise<Buffer> {
+    const message = this.#message;
+    const collected = new ByteCollector();
+    const slice = { bytes: 0, parts: 0 };
+    const take = (part: Buffer) => {
+      if (collected.length + part.length > limit) throw new ApiError('request-too-large', { limit });
+      holding.add(part.length);
+      look?.(part);
+      collected.add(part);
+      slice.bytes += part.length;
+      slice.parts += 1;
+    };
+    const giveTurn = () => {
+      if (slice.bytes < sliceBytes && slice.parts < sliceParts) return;
+      slice.bytes = slice.parts = 0;
+      message.pause();
+      void nextTurn().then(() => message.resume());
+    };
     return new Promise((resolve, reject) => {
-      const parts: Buffer[] = [];
-      let length = 0;
-      const tooLarge = () => new ApiError('request-too-large', { limit });
-      if (this.#declaredLength > limit) {
-        reject(tooLarge());
-        return;
-      }
-      const end = (settle: () => void) => {
-        message.off('data', onData).off('end', onEnd).off('error', breakOff).off('close', breakOff);
-        settle();
+      const end = () => message.off('data', onData).off('end', onEnd);
+      const fail = (error: unknown) => {
+        end();
+        reject(error as Error);
       };
-      const fail = (error: Error) =>
-        end(() => {
-          parts.length = 0;
-          message.on('error', () => undefined).resume();
-          reject(error);
-        });
       const onData = (part: Buffer) => {
         try {
-          length += part.length;
-          if (length > limit) throw tooLarge();
-          holding.add(part.length);
-          look?.(part);
-          parts.push(part);
+          take(part);
+          giveTurn();
         } catch (error) {
-          fail(error as Error);
+          fail(error);
         }
       };
-      const onEnd = () =>
-        end(() => {
-          this.#received = Buffer.concat(parts);
-          resolve(this.#received);
-        });
-      const breakOff = () => fail(new ApiError('request-malformed', { problem: 'its body is not complete' }));
-      const holding = unproven.hold(() => fail(new ApiError('too-many-unproven')));
-      this.#holding = holding;
-      message.on('data', onData).on('end', onEnd).on('error', breakOff).on('close', breakOff);
+      const onEnd = () => {
+        end();
+        resolve(collected.bytes);
+      };
+      broken.addEventListener('abort', () => fail(broken.reason));
+      message.on('data', onData).on('end', onEnd);
     });
   }
 
@@ -77,13 +98,12 @@ export class IncomingBody {
 
   /** False when more of it may come than is worth dropping for the sake of the connection. */
   get isWorthDraining(): boolean {
-    return this.#message.complete || this.#declaredLength <= mostDroppedBytes;
+    return this.#message.complete || (this.#declaredLength ?? Infinity) <= mostDroppedBytes;
   }
 
-  /** Bytes; infinite when the sender does not say. */
-  get #declaredLength(): number {
+  /** Bytes; undefined when the sender does not say. */
+  get #declaredLength(): number | undefined {
     const { 'content-length': length, 'transfer-encoding': encoding } = this.#message.headers;
-    if (encoding !== undefined) return Infinity;
-    return Number(length ?? 0);
+    return encoding === undefined ? Number(length ?? 0) : undefined;
   }
 }

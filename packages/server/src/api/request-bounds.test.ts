@@ -12,6 +12,7 @@ import {
   mostQueryBytes,
   mostValues,
   requestTimes,
+  sliceParts,
   unprovenBodies,
 } from './request-bounds.ts';
 import { UnprovenBytes } from './unproven-bytes.ts';
@@ -94,6 +95,9 @@ describe('sizes', () => {
       expect(await codeOf(exchange)).toBe('RequestSizeLimitExceeded');
       if (!exchange.socket.closed) await once(exchange.socket, 'close');
     }
+    const whole = [chunk(Buffer.alloc(mebibyte - 2, 0x20)), chunk(Buffer.from('{}')), '0\r\n\r\n'];
+    const exchange = send(jsonHeaders('Transfer-Encoding: chunked'), ...whole);
+    expect(await codeOf(exchange)).toBe('AuthFailure.SignatureFailure');
   });
 
   it('are taken up to the bound', async () => {
@@ -164,6 +168,34 @@ describe('a body', () => {
     const tooDeep = await api.fail('DescribeVpcs', {}, { body: nested(deepestNesting + 1) });
     expect(tooDeep).toMatchObject({ Code: 'InvalidRequest', Message: expect.stringContaining('deeper than 12') });
     expect((await api.fail('DescribeVpcs', {}, { body: nested(deepestNesting) })).Code).not.toBe('InvalidRequest');
+  });
+
+  it('in single bytes is read in slices, and is one text again', { timeout: 30_000 }, async () => {
+    const text = `Action=DescribeVpcs&Signature=x&${'n'.repeat(200)}=${'v'.repeat(20_000)}`;
+    let turns = 0;
+    let isRead = false;
+    let received = '';
+    api.app.server.removeAllListeners('request');
+    api.app.server.on('request', (message, response) => {
+      const count = () => {
+        turns += 1;
+        if (!isRead) setImmediate(count);
+      };
+      setImmediate(count);
+      const body = new IncomingBody(message);
+      const reading = body.read({ limit: text.length, unproven: new UnprovenBytes(text.length) });
+      const end = (bytes: Buffer) => {
+        isRead = true;
+        received = bytes.toString();
+        response.end();
+      };
+      void reading.then(end, () => end(Buffer.alloc(0)));
+    });
+    const chunks = Buffer.concat([...text].map((letter) => chunk(Buffer.from(letter))));
+    send(formHeaders('Transfer-Encoding: chunked'), chunks, '0\r\n\r\n');
+    await expect.poll(() => received.length, { timeout: 20_000 }).toBe(text.length);
+    expect(received === text).toBe(true);
+    expect(turns).toBeGreaterThanOrEqual(Math.floor(text.length / sliceParts));
   });
 
   it('that breaks off is over, and counts no more', async () => {

@@ -24,6 +24,8 @@ export const unprovenBodies = 8;
 export const mostDroppedBytes = 16 * mebibyte;
 /** Bytes that are hashed or scanned before others have their turn. */
 export const sliceBytes = 64 * kibibyte;
+/** Parts of a body, which a sender makes as small as he likes, before others have their turn. */
+export const sliceParts = 1000;
 
 /** Milliseconds: headers, then the whole request; between two requests; and how often that is looked at. */
 export const requestTimes = { headers: 10_000, whole: 30_000, idle: 60_000, lookEvery: 2000 } as const;
