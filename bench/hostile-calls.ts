@@ -65,7 +65,11 @@ const calls = {
     body: (credential) =>
       `${claimed(credential)}${values(15, (index) => `&v${index}=${many('+', 65_000)}`).replaceAll(',', '')}`,
   },
-  'form, 1 MiB, in single bytes': { form: 'form', isChopped: true, body: () => `Action=A&a=${'v'.repeat(mebibyte - 20)}` },
+  'form, 1 MiB, in single bytes': {
+    form: 'form',
+    isChopped: true,
+    body: () => `Action=A&a=${'v'.repeat(mebibyte - 20)}`,
+  },
   'query, 32 KiB': { form: 'query', body: (credential) => `${claimed(credential)}${many('&a=', 32_000)}` },
   'JSON, 10 MiB of [': { form: 'json', body: () => many('[', 10 * mebibyte) },
   'JSON, 1 MiB of [': { form: 'json', body: () => many('[', mebibyte) },

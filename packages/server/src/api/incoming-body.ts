@@ -16,7 +16,7 @@ export interface BodyBounds {
 /** The body of a request, which stays unread until somebody knows why to read it. */
 export class IncomingBody {
   readonly #message: IncomingMessage;
-  #received = Buffer.alloc(0);
+  #received: Buffer = Buffer.alloc(0);
   #holding: Holding | undefined;
 
   constructor(message: IncomingMessage) {
