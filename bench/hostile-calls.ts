@@ -87,7 +87,7 @@ const calls = {
   'JSON, 1,000 long filter values': {
     form: 'json',
     body: () => {
-      const Values = numbers(100).map((index) => 'İ'.repeat(500) + index);
+      const Values = numbers(100).map((index) => `${'İ'.repeat(500)}${index}`);
       return JSON.stringify({ Filters: numbers(10).map(() => ({ Name: 'is-default', Values })) });
     },
   },

@@ -65,23 +65,23 @@ export class IncomingBody {
     };
     return new Promise((resolve, reject) => {
       const end = () => message.off('data', onData).off('end', onEnd);
-      const fail = (error: unknown) => {
+      const fail = (error: Error) => {
         end();
-        reject(error as Error);
+        reject(error);
       };
       const onData = (part: Buffer) => {
         try {
           take(part);
           giveTurn();
         } catch (error) {
-          fail(error);
+          fail(error as Error);
         }
       };
       const onEnd = () => {
         end();
         resolve(collected.bytes);
       };
-      broken.addEventListener('abort', () => fail(broken.reason));
+      broken.addEventListener('abort', () => fail(broken.reason as Error));
       message.on('data', onData).on('end', onEnd);
     });
   }

@@ -162,11 +162,17 @@ describe('a body', () => {
   it('of so many values and so deep is still taken', async () => {
     const values = (count: number) => `{"VpcIds":[${'1,'.repeat(count - 3)}1]}`;
     const tooMany = await api.fail('DescribeVpcs', {}, { body: values(mostValues + 1) });
-    expect(tooMany).toMatchObject({ Code: 'InvalidRequest', Message: expect.stringContaining(`${mostValues} values`) });
+    expect(tooMany).toMatchObject({
+      Code: 'InvalidRequest',
+      Message: expect.stringContaining(`${mostValues} values`) as string,
+    });
     expect((await api.fail('DescribeVpcs', {}, { body: values(mostValues) })).Code).not.toBe('InvalidRequest');
     const nested = (depth: number) => `{"Filters":${'['.repeat(depth - 1)}${']'.repeat(depth - 1)}}`;
     const tooDeep = await api.fail('DescribeVpcs', {}, { body: nested(deepestNesting + 1) });
-    expect(tooDeep).toMatchObject({ Code: 'InvalidRequest', Message: expect.stringContaining('deeper than 12') });
+    expect(tooDeep).toMatchObject({
+      Code: 'InvalidRequest',
+      Message: expect.stringContaining('deeper than 12') as string,
+    });
     expect((await api.fail('DescribeVpcs', {}, { body: nested(deepestNesting) })).Code).not.toBe('InvalidRequest');
   });
 
@@ -191,7 +197,7 @@ describe('a body', () => {
       };
       void reading.then(end, () => end(Buffer.alloc(0)));
     });
-    const chunks = Buffer.concat([...text].map((letter) => chunk(Buffer.from(letter))));
+    const chunks = Buffer.concat(Array.from(Buffer.from(text), (byte) => chunk(Buffer.of(byte))));
     send(formHeaders('Transfer-Encoding: chunked'), chunks, '0\r\n\r\n');
     await expect.poll(() => received.length, { timeout: 20_000 }).toBe(text.length);
     expect(received === text).toBe(true);

@@ -5,7 +5,7 @@ import { connect as connectPlain } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { connect, type PeerCertificate, type TLSSocket } from 'node:tls';
+import { connect, TLSSocket } from 'node:tls';
 import type { IncomingMessage } from 'node:http';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -51,7 +51,9 @@ async function ask(url: string, ca = readFileSync(files.certificate)): Promise<[
   const message = await new Promise<IncomingMessage>((resolve, reject) => {
     request(url, { ca, agent: false }, resolve).on('error', reject).end();
   });
-  const { subject }: PeerCertificate = (message.socket as TLSSocket).getPeerCertificate();
+  const { socket } = message;
+  if (!(socket instanceof TLSSocket)) throw new Error('not TLS');
+  const { subject } = socket.getPeerCertificate();
   return [await text(message), String(subject.CN)];
 }
 

@@ -80,10 +80,12 @@ export class TlsListener {
   async #followFiles(): Promise<void> {
     const { clock } = this.#options;
     const { signal } = this.#stop;
-    while (!signal.aborted) {
-      await clock.delay(lookEvery, signal).catch(() => undefined);
-      if (!signal.aborted) this.#takeNewFiles();
-    }
+    const isStopped = () =>
+      clock.delay(lookEvery, signal).then(
+        () => false,
+        () => true,
+      );
+    while (!(await isStopped())) this.#takeNewFiles();
   }
 
   #takeNewFiles(): void {
