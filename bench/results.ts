@@ -1,4 +1,5 @@
 import { aligned } from './aligned.ts';
+import type { ApiResult } from './api-process.ts';
 import type { FailoverResult, Outage } from './failover-process.ts';
 import type { KernelResult } from './kernel-process.ts';
 import type { RoutesResult } from './routes-process.ts';
@@ -25,12 +26,14 @@ export interface BenchResults {
   readonly failover?: PartResult<readonly FailoverResult[]>;
   readonly routes?: PartResult<RoutesResult>;
   readonly spread?: PartResult<SpreadResult>;
+  readonly api?: PartResult<ApiResult>;
 }
 
 type ThroughputKind = Exclude<keyof PathResult, 'name'>;
 
 /** The results for people. Pure. */
-export function resultsTable({ throughput, tunnels, kernel, failover, routes, spread }: BenchResults): string {
+export function resultsTable(results: BenchResults): string {
+  const { throughput, tunnels, kernel, failover, routes, spread, api } = results;
   return [
     ...(throughput === undefined
       ? []
@@ -40,6 +43,7 @@ export function resultsTable({ throughput, tunnels, kernel, failover, routes, sp
     ...(failover === undefined ? [] : [`${heading('Failover', failover)}\n${failoverTable(failover.measured)}`]),
     ...(routes === undefined ? [] : [`${heading('Routes', routes)}\n${routesTable(routes.measured)}`]),
     ...(spread === undefined ? [] : [`${heading('Spread', spread)}\n${spreadText(spread.measured)}`]),
+    ...(api === undefined ? [] : [`${heading('API', api)}\n${apiTable(api.measured)}`]),
   ].join('\n\n');
 }
 
@@ -146,6 +150,15 @@ function spreadText({ outageMs, addedMs, removedMs, cpuSeconds }: SpreadResult):
     `one more route, applied: ${percentiles(addedMs, 'ms')}; gone again: ${percentiles(removedMs, 'ms')}`,
     `CPU of both in the server and its commands: ${cpuSeconds.median.toFixed(2)} s`,
   ].join('\n');
+}
+
+function apiTable({ kinds }: ApiResult): string {
+  const rows = kinds.map(({ name, answers, ...result }) => [
+    ...[name, result.longestHoldCpuMs.toFixed(1), result.longestHoldMs.toFixed(1), result.longestAnswerMs.toFixed(1)],
+    ...[whole(result.callsPerSecond), whole(result.residentMib), Object.keys(answers).join(' ')],
+  ]);
+  const header = ['hostile calls', 'longest hold, CPU ms', 'ms', 'other’s answer, ms', 'a second', 'MiB'];
+  return aligned([[...header, 'answered'], ...rows]);
 }
 
 function whole(value: number): string {

@@ -3,7 +3,7 @@ import { adminEndpoint, type EndpointOptions } from './endpoint.ts';
 
 interface CallOptions extends EndpointOptions {
   readonly service: string;
-  readonly region: string;
+  readonly region?: string;
 }
 
 /** `landbridge call ACTION ['{…}']`: prints the Response as JSON; an error answer ends with exit code 1. */

@@ -25,12 +25,13 @@ function buildProgram(): Command {
   const client = (command: Command) =>
     command
       .option('--endpoint <url>', 'address of the service', defaultEndpoint)
+      .option('--ca-file <file>', 'trust this authority (PEM) besides those that Node knows')
       .option('--data-dir <dir>', 'where the service keeps admin.json, the administrator key', defaultDataDir);
 
   client(program.command('call <action> [parameters]'))
     .description('call an Action with JSON parameters and print its Response, e.g. call DescribeVpcs \'{"Limit": 5}\'')
     .option('--service <name>', 'vpc or landbridge', 'vpc')
-    .option('--region <name>', 'region of the resources', 'local')
+    .option('--region <name>', 'region of the resources (default: the first of the setting `regions`, or local)')
     .action(later(async () => (await import('./call.ts')).call));
   client(program.command('status'))
     .description('show gateways, tunnels, and what is wrong')

@@ -9,7 +9,7 @@ export interface ApiEndpoint {
   /** Such as `http://127.0.0.1:9700`. */
   readonly url: string;
   readonly credential: Credential;
-  /** Region name; `local` unless told otherwise. */
+  /** Region name; the service's usual one unless told otherwise. */
   readonly region?: string;
 }
 
@@ -46,35 +46,28 @@ export async function callAction(
   const body = JSON.stringify(parameters);
   const timestamp = Math.floor(Date.now() / 1000);
   const scope = { date: utcDate(timestamp), service };
-  const signature = tc3Signature(
-    {
-      method: 'POST',
-      path: '/',
-      query: '',
-      headers: [
-        ['content-type', 'application/json'],
-        ['host', url.host],
-      ],
-      payloadHash: sha256Hex(body),
-    },
-    timestamp,
-    scope,
-    endpoint.credential.secretKey,
-  );
+  // All that tells this call from another is signed, so that nobody on the way can send it again as one.
+  const signed: [name: string, value: string][] = [
+    ['content-type', 'application/json'],
+    ['host', url.host],
+    ['x-tc-action', action],
+    ['x-tc-region', endpoint.region ?? ''],
+    ['x-tc-timestamp', String(timestamp)],
+    ['x-tc-version', serviceVersions[service]],
+  ];
+  const request = { method: 'POST', path: '/', query: '', headers: signed, payloadHash: sha256Hex(body) } as const;
+  const signature = tc3Signature(request, timestamp, scope, endpoint.credential.secretKey);
+  const sent = signed.filter(([name, value]) => name !== 'host' && value !== '');
   const reply = await fetch(new URL('/', url), {
     method: 'POST',
     body,
     signal: signal ?? null,
     headers: {
-      'Content-Type': 'application/json',
-      'X-TC-Action': action,
-      'X-TC-Version': serviceVersions[service],
-      'X-TC-Timestamp': String(timestamp),
-      'X-TC-Region': endpoint.region ?? 'local',
-      'X-TC-Language': 'en-US',
-      Authorization:
+      ...Object.fromEntries(sent),
+      'x-tc-language': 'en-US',
+      authorization:
         `TC3-HMAC-SHA256 Credential=${endpoint.credential.secretId}/${scope.date}/${service}/tc3_request, ` +
-        `SignedHeaders=content-type;host, Signature=${signature}`,
+        `SignedHeaders=${signed.map(([name]) => name).join(';')}, Signature=${signature}`,
     },
   });
   return responseOf(await reply.text(), reply.status);

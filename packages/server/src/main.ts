@@ -1,11 +1,13 @@
 import { watchHost } from './agent/host-watch.ts';
 import { createAgent, type Agent } from './agent/agent.ts';
 import { buildApi } from './api/build-api.ts';
-import type { Condition, SystemFacts } from './api/system-status.ts';
+import type { SystemFacts } from './api/system-status.ts';
+import { TlsListener } from './api/tls-listener.ts';
 import { loadSettings } from './config/load-settings.ts';
 import type { Settings } from './config/settings.ts';
 import type { DesiredState } from './domain/desired-state.ts';
 import { ObservedState } from './domain/observed-state.ts';
+import { RegionNames } from './domain/region-names.ts';
 import { holdsAddress, type Uplink } from './domain/uplink.ts';
 import { asConfigured, chooseDataPlane, probeHost, type ChosenDataPlane } from './drivers/host-capabilities.ts';
 import { binaries } from './drivers/installed-binaries.ts';
@@ -14,10 +16,10 @@ import { systemKernel } from './drivers/kernel.ts';
 import { readUplinkForwarding } from './drivers/uplink-forwarding.ts';
 import type { UplinkForwarding } from './planner/forwarding-guard.ts';
 import { sysctlName } from './planner/host.ts';
+import { conditionsOf } from './conditions.ts';
 import { diskCondition } from './disk-condition.ts';
 import { whileHeld } from './hold.ts';
 import { planFor, planKeys } from './planner/plan-for.ts';
-import type { PlanKey } from './planner/plan.ts';
 import { canonicalPath } from './platform/canonical-path.ts';
 import { loopLag, systemClock as clock } from './platform/clock.ts';
 import { randomIds as ids } from './platform/ids.ts';
@@ -39,6 +41,7 @@ export interface ServeFlags {
 
 export interface ServeHooks {
   readonly signal: AbortSignal;
+  /** For each listener. */
   readonly onListening: (url: string) => void;
 }
 
@@ -58,17 +61,34 @@ export async function serve(flags: ServeFlags, { signal, onListening }: ServeHoo
   checkStandingGateways(settings, await store.readDesiredState());
   const observed = new ObservedState();
   const { uplink, quotas, defaults } = settings;
-  // Nothing is taken from a host whose network shall not be touched.
-  const hostPorts = dataPlane.name === 'none' ? { usesOf: () => Promise.resolve([]) } : systemHostPorts(systemKernel());
-  const services = createServices({ store, observed, uplink, hostPorts, quotas, defaults, clock, ids, logger });
+  const regions = new RegionNames(settings.regions);
+  // Nothing is taken from a host whose network shall not be touched, nor asked of it.
+  const isDry = dataPlane.name === 'none';
+  const services = createServices({
+    ...{ store, observed, uplink, quotas, regions, defaults, clock, ids, logger },
+    hostPorts: isDry ? { usesOf: () => Promise.resolve([]) } : systemHostPorts(systemKernel()),
+    readForwarding: (desired) => (isDry ? Promise.resolve('ours') : readForwarding(desired, uplink)),
+  });
   const agent = buildAgent({ settings, store, services, observed, dataPlane, logger });
   store.onCommit((keys) => agent.enqueue(keys));
   if (dataPlane.name !== 'none') cleanup.use(await keepRecord(settings.dataDir, store));
-  const api = buildHttp({ settings, store, services, observed, system, logger });
+  let tls: TlsListener | undefined;
+  const readConditions = async () => [
+    await diskCondition(settings.dataDir),
+    ...conditionsOf(settings, observed, loopLag.longest()),
+    ...(tls === undefined ? [] : [tls.readCondition()]),
+  ];
+  const api = buildHttp({ settings, store, services, regions, system: { ...system, readConditions }, logger });
   cleanup.defer(() => api.close());
   const url = await api.listen({ host: settings.listen.host, port: settings.listen.port });
   logger.info({ dataPlane: dataPlane.name, why: dataPlane.reason, dataDir: settings.dataDir }, 'service started');
   onListening(url);
+  if (settings.tls !== null) {
+    tls = await TlsListener.start(api.server, { ...settings.tls.listen, files: settings.tls, clock, logger });
+    const listener = tls;
+    cleanup.defer(() => listener.close());
+    onListening(tls.url);
+  }
   await Promise.all([agent.run(signal), watchOver({ settings, store, services, observed, dataPlane, logger }, signal)]);
   logger.info('service stopped; gateways go on');
 }
@@ -110,8 +130,6 @@ interface Parts {
   readonly logger: Logger;
 }
 
-type ApiParts = Omit<Parts, 'dataPlane'> & { readonly system: Omit<SystemFacts, 'readConditions'> };
-
 const defaultPathMtu = 1500;
 
 function buildAgent({ settings, store, services, observed, dataPlane, logger }: Parts): Agent {
@@ -120,7 +138,8 @@ function buildAgent({ settings, store, services, observed, dataPlane, logger }: 
     source: {
       planFor: async (key) => {
         const desired = await store.readDesiredState();
-        return planFor(key, desired, uplink, observed.isUsable, await readForwarding(key, desired, uplink));
+        const forwarding = key === 'host' ? await readForwarding(desired, uplink) : 'ours';
+        return planFor(key, desired, uplink, observed.isUsable, forwarding);
       },
       listKeys: async () => planKeys(await store.readDesiredState()),
       preSharedKey: async (id) => existing(id, await store.preSharedKey(id)),
@@ -140,8 +159,8 @@ function buildAgent({ settings, store, services, observed, dataPlane, logger }: 
 }
 
 /** The host's plan alone needs to know. */
-async function readForwarding(key: PlanKey, desired: DesiredState, uplink: Uplink | null): Promise<UplinkForwarding> {
-  if (key !== 'host' || uplink === null || uplink.mode === 'bridged') return 'ours';
+async function readForwarding(desired: DesiredState, uplink: Uplink | null): Promise<UplinkForwarding> {
+  if (uplink === null || uplink.mode === 'bridged') return 'ours';
   const gateways = desired.vpnGateways.map(({ id }) => id);
   return readUplinkForwarding(systemKernel(), sysctlName(uplink.interface), gateways);
 }
@@ -152,8 +171,13 @@ function existing(id: string, value: string | undefined): string {
   return value;
 }
 
-function buildHttp({ settings, store, services, observed, system, logger }: ApiParts) {
-  const { dataDir, uplink, rateLimits } = settings;
+interface HttpParts extends Pick<Parts, 'settings' | 'store' | 'services' | 'logger'> {
+  readonly regions: RegionNames;
+  readonly system: SystemFacts;
+}
+
+function buildHttp({ settings, store, services, regions, system, logger }: HttpParts) {
+  const { rateLimits, mostJsonBytes } = settings;
   return buildApi({
     services,
     accessKeys: { find: (secretId) => store.accessKey(secretId) },
@@ -161,18 +185,9 @@ function buildHttp({ settings, store, services, observed, system, logger }: ApiP
     ids,
     logger,
     rateLimits,
-    readPlans: async (keys) => {
-      const desired = await store.readDesiredState();
-      const wanted = (keys as readonly PlanKey[] | undefined) ?? planKeys(desired);
-      const forwarding = system.dataPlane.name === 'none' ? 'ours' : await readForwarding('host', desired, uplink);
-      return wanted
-        .map((key) => planFor(key, desired, uplink, observed.isUsable, forwarding))
-        .filter((plan) => plan !== undefined);
-    },
-    system: {
-      ...system,
-      readConditions: async () => [await diskCondition(dataDir), ...conditionsOf(settings, observed)],
-    },
+    regions,
+    mostJsonBytes,
+    system,
   });
 }
 
@@ -204,48 +219,4 @@ async function watchOver({ settings, store, observed, dataPlane, logger }: Parts
     };
   };
   await watchHost({ kernel: systemKernel(), readNeeds, observed, clock, logger }, signal);
-}
-
-/** What an operator must know of: a missing uplink, what the host lacks, and plans that could not be applied. */
-function conditionsOf({ uplink }: Settings, observed: ObservedState): Condition[] {
-  const uplinkCondition: Condition = {
-    name: 'uplink',
-    ok: uplink !== null,
-    message: uplink === null ? 'no uplink is configured: no VPN gateway can be made' : '',
-  };
-  const plans = observed.outcomes().map(({ key, error }) => ({ name: key, ok: error === null, message: error ?? '' }));
-  const checks = observed.tunnels().flatMap(({ id, probe }) => {
-    const message =
-      'no probe was answered yet: does the peer have the remote probe address? It fails no tunnel until then';
-    return probe === null ? [] : [{ name: `${id} health check`, ok: probe !== 'unknown', message }];
-  });
-  const findings = observed.hostFindings();
-  const uplinkConditions = findings.some(({ name }) => name === 'uplink') ? [] : [uplinkCondition];
-  return [
-    ...uplinkConditions,
-    ...findings,
-    loopCondition(loopLag.longest()),
-    ...plans,
-    ...checks.map((check) => (check.ok ? { ...check, message: '' } : check)),
-    ...stretchedChecks(observed),
-  ];
-}
-
-/** A second of ours is one by which a failover comes later. */
-const longestLagMs = 1000;
-
-function loopCondition(lagMs: number): Condition {
-  const message = `the service was held up for ${lagMs} ms in the last minute: every failover waits for it that long`;
-  const ok = lagMs <= longestLagMs;
-  return { name: 'event loop', ok, message: ok ? '' : message };
-}
-
-function stretchedChecks(observed: ObservedState): Condition[] {
-  return observed.tunnels().flatMap(({ id, schedule }) => {
-    if (schedule === null || schedule.intervalMs === schedule.wantedMs) return [];
-    const message =
-      `it is probed every ${schedule.intervalMs} ms instead of ${schedule.wantedMs}: ` +
-      'the health checks of its gateway are more than can be sent';
-    return [{ name: `${id} health check`, ok: false, message }];
-  });
 }

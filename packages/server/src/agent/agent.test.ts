@@ -147,6 +147,7 @@ describe('the agent on a fake kernel', () => {
     );
     await bench.eventually(() => !bench.fake.hasFaultsLeft);
     await bench.allApplied();
+    expect(bench.fake.netns(gatewayNetns).link(ids.vpc).addresses.has('10.0.1.1/32')).toBe(true);
     await bench.stop();
   });
 

@@ -4,6 +4,7 @@ import type { Daemons } from '../drivers/gateway-daemons.ts';
 /** What a gateway's charon has loaded. It knows no peers, so it never has an SA. */
 export class FakeCharon {
   readonly connections = new Map<string, number | undefined>();
+  readonly #children = new Map<string, readonly string[]>();
   readonly keys = new Map<string, readonly string[]>();
   /** Refuses to load connections whose names match. */
   refuses: RegExp | null = null;
@@ -24,7 +25,10 @@ export class FakeCharon {
     closed: new Promise<undefined>(() => undefined),
     close: () => undefined,
     on: () => Promise.resolve(() => Promise.resolve()),
-    getConns: () => Promise.resolve([...this.connections.keys()]),
+    listConns: () =>
+      Promise.resolve(
+        [...this.#children].map(([name, children]) => ({ name, children: children.map((child) => ({ name: child })) })),
+      ),
     getShared: () => Promise.resolve([...this.keys.keys()]),
     listSas: () => Promise.resolve([]),
     initiate: () => Promise.resolve(),
@@ -40,10 +44,12 @@ export class FakeCharon {
     loadConn: (name: string, { children }: Parameters<Charon['loadConn']>[1]) => {
       if (this.refuses?.test(name) === true) return Promise.reject(new ViciCommandError('load-conn', 'it was told to'));
       this.connections.set(name, Object.values(children)[0]?.ifIdIn);
+      this.#children.set(name, Object.keys(children));
       return Promise.resolve();
     },
     unloadConn: (name: string) => {
       this.connections.delete(name);
+      this.#children.delete(name);
       return Promise.resolve();
     },
   } as unknown as Charon;

@@ -8,6 +8,7 @@ import { pino } from 'pino';
 import type { Client } from 'tencentcloud-sdk-nodejs/tencentcloud/services/vpc/v20170312/vpc_client.js';
 import { ObservedState } from '../domain/observed-state.ts';
 import { defaultQuotas } from '../domain/quotas.ts';
+import { RegionNames } from '../domain/region-names.ts';
 import type { VpnConnectionId } from '../domain/resource-id.ts';
 import type { Uplink } from '../domain/uplink.ts';
 import type { Clock } from '../platform/clock.ts';
@@ -33,7 +34,7 @@ export interface CallOptions {
   readonly language?: string;
   readonly service?: 'vpc' | 'landbridge';
   /** Sent instead of the JSON of the parameters. */
-  readonly body?: string;
+  readonly body?: string | Buffer;
 }
 
 /** What `Response` holds. */
@@ -57,6 +58,10 @@ export interface WireError {
 
 export type HarnessOptions = Partial<Pick<ServiceDependencies, 'quotas' | 'uplink' | 'defaults' | 'hostPorts'>> & {
   readonly clock?: Clock;
+  readonly regions?: readonly string[];
+  readonly mostJsonBytes?: number;
+  /** Of a harness that is closed. */
+  readonly dataDir?: string;
   readonly rateLimit?: number;
 };
 
@@ -103,10 +108,7 @@ export class ApiHarness {
       url: '/',
       payload: body,
       headers: {
-        ...signedHeaders({ credential, service, body, now: this.clock.now() }),
-        'x-tc-action': action,
-        'x-tc-version': versions[service],
-        'x-tc-region': region,
+        ...signedHeaders({ credential, service, action, region, body, now: this.clock.now() }),
         ...(language === undefined ? {} : { 'x-tc-language': language }),
       },
     });
@@ -165,9 +167,11 @@ export class ApiHarness {
     this.observed.recordConnection({ id, ikeEstablished: true, children, connected: true, lastError: null, changedAt });
   }
 
-  async close(): Promise<void> {
+  /** A kept directory is another harness's. */
+  async close({ keepData = false } = {}): Promise<void> {
     await this.app.close();
     await this.store.close();
+    if (keepData) return;
     rmSync(this.dataDir, { recursive: true, force: true });
   }
 }
@@ -185,7 +189,7 @@ export class StandingClock implements Clock {
 }
 
 export async function startHarness(options: HarnessOptions = {}): Promise<ApiHarness> {
-  const dataDir = mkdtempSync(join(tmpdir(), 'landbridge-test-'));
+  const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'landbridge-test-'));
   const logLines: string[] = [];
   const logger: Logger = pino({ level: 'debug' }, { write: (line: string) => void logLines.push(line) });
   const clock = options.clock ?? new StandingClock();
@@ -193,12 +197,15 @@ export async function startHarness(options: HarnessOptions = {}): Promise<ApiHar
   const observed = new ObservedState();
   const commits: PlanKey[][] = [];
   store.onCommit((keys) => commits.push([...keys]));
+  const regions = new RegionNames(options.regions ?? null);
   const services = createServices({
     store,
     observed,
     uplink: options.uplink === undefined ? testUplink : options.uplink,
     hostPorts: options.hostPorts ?? { usesOf: () => Promise.resolve([]) },
+    readForwarding: () => Promise.resolve('ours'),
     quotas: options.quotas ?? defaultQuotas,
+    regions,
     defaults: options.defaults ?? 'modern',
     clock,
     ids: randomIds,
@@ -211,7 +218,8 @@ export async function startHarness(options: HarnessOptions = {}): Promise<ApiHar
     ids: randomIds,
     logger,
     rateLimits: { default: options.rateLimit ?? 100_000, actions: {} },
-    readPlans: async (keys = []) => keys.map((key) => ({ key })),
+    regions,
+    mostJsonBytes: options.mostJsonBytes ?? 1_048_576,
     system: {
       version: '0.0.0-test',
       startedAt: clock.now(),
@@ -226,28 +234,33 @@ export async function startHarness(options: HarnessOptions = {}): Promise<ApiHar
 
 interface ToSign {
   readonly credential: TestCredential;
-  readonly service: string;
-  readonly body: string;
+  readonly service: 'vpc' | 'landbridge';
+  readonly action: string;
+  readonly region: string;
+  readonly body: string | Buffer;
   /** Milliseconds since the epoch. */
   readonly now: number;
 }
 
-function signedHeaders({ credential, service, body, now }: ToSign): Record<string, string> {
+/** As our own client signs: the whole call. */
+function signedHeaders({ credential, service, action, region, body, now }: ToSign): Record<string, string> {
   const timestamp = Math.floor(now / 1000);
   const scope = { date: utcDate(timestamp), service };
   const headers = [
     ['content-type', 'application/json'],
     ['host', 'localhost:80'],
+    ['x-tc-action', action],
+    ['x-tc-region', region],
+    ['x-tc-timestamp', String(timestamp)],
+    ['x-tc-version', versions[service]],
   ] as const;
   const payloadHash = sha256Hex(body);
   const signed = { method: 'POST', path: '/', query: '', headers, payloadHash } as const;
   const signature = tc3Signature(signed, timestamp, scope, credential.secretKey);
   return {
-    'content-type': 'application/json',
-    host: 'localhost:80',
-    'x-tc-timestamp': String(timestamp),
+    ...Object.fromEntries(headers),
     authorization:
       `TC3-HMAC-SHA256 Credential=${credential.secretId}/${scope.date}/${service}/tc3_request, ` +
-      `SignedHeaders=content-type;host, Signature=${signature}`,
+      `SignedHeaders=${headers.map(([name]) => name).join(';')}, Signature=${signature}`,
   };
 }

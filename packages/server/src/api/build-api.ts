@@ -1,5 +1,6 @@
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { RateLimits } from '../domain/rate-limits.ts';
+import type { RegionNames } from '../domain/region-names.ts';
 import { Refusal, type RefusalDetails } from '../domain/refusal.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { IdSource } from '../platform/ids.ts';
@@ -8,13 +9,16 @@ import type { Services } from '../services/create-services.ts';
 import { DiskError } from '../store/store-error.ts';
 import { ApiError, wireError, type Language } from './api-error.ts';
 import { createCallHandler, type AccessKeySource, type CallFacts } from './call-handler.ts';
+import { CallLog } from './call-log.ts';
+import { boundConnections } from './connection-bound.ts';
 import type { ErrorReason } from './error-registry.ts';
-import type { IncomingRequest } from './incoming-request.ts';
-import type { ReadPlans } from './plans.ts';
+import { incomingOf } from './incoming-request.ts';
 import { RateLimiter } from './rate-limit.ts';
+import { mostFormBytes, mostHeaderBytes, requestTimes, unprovenBodies } from './request-bounds.ts';
 import { wireServices } from './services-on-the-wire.ts';
 import { languageOf } from './signed-call.ts';
 import type { SystemFacts } from './system-status.ts';
+import { UnprovenBytes } from './unproven-bytes.ts';
 
 export interface ApiOptions {
   readonly services: Services;
@@ -23,43 +27,47 @@ export interface ApiOptions {
   readonly ids: IdSource;
   readonly logger: Logger;
   readonly rateLimits: RateLimits;
-  /** Plans as the planner makes them now; all without an argument. */
-  readonly readPlans: ReadPlans;
+  readonly regions: RegionNames;
+  /** Bytes of one JSON body. */
+  readonly mostJsonBytes: number;
   readonly system: SystemFacts;
 }
-
-/** A signed POST has at most 10 MiB on the real service (spec/protocol.md section 1). */
-const bodyLimit = 10 * 1024 * 1024;
-/** A GET has at most 32 KiB there; headers come on top. */
-const maxHeaderSize = 64 * 1024;
-/** A request that is not complete after this time is dropped, milliseconds: slow senders must not pile up. */
-const requestTimeout = 60_000;
 
 /**
  * The signed API on `/` and on every other path that nothing else claims by POST. Always answers HTTP status 200 with
  * `Content-Type: application/json`, whatever happens (spec/protocol.md section 5). Listening and closing are the caller's.
  */
 export function buildApi(options: ApiOptions): FastifyInstance {
-  const { services, accessKeys, clock, ids, logger, rateLimits, readPlans, system } = options;
+  const { services, accessKeys, clock, ids, logger, rateLimits, regions, mostJsonBytes, system } = options;
   const handleCall = createCallHandler({
-    wireServices: wireServices({ services, readPlans, system }),
+    wireServices: wireServices({ services, system }),
     accessKeys,
     clock,
     rateLimiter: new RateLimiter(rateLimits, clock),
+    regions,
+    bounds: {
+      mostJsonBytes,
+      unprovenForms: new UnprovenBytes(unprovenBodies * mostFormBytes),
+      unprovenJson: new UnprovenBytes(unprovenBodies * mostJsonBytes),
+    },
   });
+  const log = new CallLog(logger, clock);
   const answer = async (request: FastifyRequest, reply: FastifyReply) => {
     const incoming = incomingOf(request);
     const requestId = ids.requestId();
     const facts: CallFacts = {};
     const startedAt = clock.elapsed();
-    const finish = (code: string) =>
-      logger.info({ requestId, ...facts, code, durationMs: clock.elapsed() - startedAt }, 'call answered');
+    const finish = (code: string) => {
+      incoming.body.release();
+      if (!incoming.body.isWorthDraining) void reply.header('Connection', 'close');
+      log.answered({ requestId, facts, code, durationMs: clock.elapsed() - startedAt });
+    };
     try {
       const result = await handleCall(incoming, requestId, facts);
       finish('');
       return await sendEnvelope(reply, request, { ...result, RequestId: requestId });
     } catch (error) {
-      const { reason, details } = explain(error, logger, requestId);
+      const { reason, details } = explain(error, (failure) => log.failed(failure, requestId, facts));
       const wire = wireError(reason, details, languageOf(incoming));
       finish(wire.Code);
       return sendEnvelope(reply, request, { Error: wire, RequestId: requestId });
@@ -67,20 +75,26 @@ export function buildApi(options: ApiOptions): FastifyInstance {
   };
   const refuseFrame = (error: unknown, request: FastifyRequest, reply: FastifyReply) => {
     const requestId = ids.requestId();
-    const { reason, details } = explainFrame(error, logger, requestId);
+    const { reason, details } = explainFrame(error, (failure) => log.failed(failure, requestId, {}));
     const language = frameLanguage(request);
     return sendEnvelope(reply, request, { Error: wireError(reason, details, language), RequestId: requestId });
   };
 
   const app = fastify({
-    bodyLimit,
-    requestTimeout,
+    requestTimeout: requestTimes.whole,
+    keepAliveTimeout: requestTimes.idle,
     exposeHeadRoutes: false,
-    http: { maxHeaderSize },
+    http: {
+      maxHeaderSize: mostHeaderBytes,
+      headersTimeout: requestTimes.headers,
+      connectionsCheckingInterval: requestTimes.lookEvery,
+    },
     frameworkErrors: (error, request, reply) => void refuseFrame(error, request, reply),
   });
+  boundConnections(app.server);
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+  // Nobody reads a body before it is known what for: see IncomingBody.
+  app.addContentTypeParser('*', (_request, _payload, done) => done(null));
   app.setErrorHandler((error, request, reply) => refuseFrame(error, request, reply));
   app.setNotFoundHandler((request, reply) => refuseFrame(undefined, request, reply));
   app.get('/', answer);
@@ -89,40 +103,27 @@ export function buildApi(options: ApiOptions): FastifyInstance {
   return app;
 }
 
-function incomingOf(request: FastifyRequest): IncomingRequest {
-  const { url = '/', headers, method } = request.raw;
-  const mark = url.indexOf('?');
-  return {
-    method: method === 'GET' ? 'GET' : 'POST',
-    path: mark < 0 ? url : url.slice(0, mark),
-    query: mark < 0 ? '' : url.slice(mark + 1),
-    headers,
-    body: Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0),
-  };
-}
-
 interface Explanation {
   readonly reason: ErrorReason;
   readonly details: RefusalDetails;
 }
 
 /** Mistakes of the caller by their reason; anything else is ours: logged whole, answered without details. */
-function explain(error: unknown, logger: Logger, requestId: string): Explanation {
+function explain(error: unknown, report: (failure: unknown) => void): Explanation {
   if (error instanceof ApiError || error instanceof Refusal) return error;
-  logger.error({ requestId, err: error }, 'call failed');
+  report(error);
   if (error instanceof DiskError) return { reason: 'disk-failure', details: {} };
   return { reason: 'internal-error', details: {} };
 }
 
 /** Errors that fastify finds before a call begins. */
-function explainFrame(error: unknown, logger: Logger, requestId: string): Explanation {
+function explainFrame(error: unknown, report: (failure: unknown) => void): Explanation {
   if (error === undefined) {
     return { reason: 'request-malformed', details: { problem: 'send GET or POST to the path /' } };
   }
-  const { code = '', statusCode = 500, message } = error as { code?: string; statusCode?: number; message: string };
-  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return { reason: 'request-too-large', details: { limit: bodyLimit } };
+  const { statusCode = 500, message } = error as { statusCode?: number; message: string };
   if (statusCode < 500) return { reason: 'request-malformed', details: { problem: message } };
-  logger.error({ requestId, err: error }, 'request failed');
+  report(error);
   return { reason: 'internal-error', details: {} };
 }
 

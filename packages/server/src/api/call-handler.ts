@@ -1,13 +1,16 @@
 import type { AccessKey } from '../domain/account.ts';
+import type { RegionNames } from '../domain/region-names.ts';
 import type { Clock } from '../platform/clock.ts';
+import { nextTurn } from '../platform/loop-turn.ts';
 import type { Action, WireObject } from './action.ts';
 import { reject } from './api-error.ts';
+import { decodeUtf8 } from './decode-utf8.ts';
 import { unflatten } from './flattened-parameters.ts';
 import type { IncomingRequest } from './incoming-request.ts';
 import { createParameterValidators, type ParameterValidator } from './parameter-validator.ts';
 import type { RateLimiter } from './rate-limit.ts';
 import type { WireService } from './services-on-the-wire.ts';
-import { readSignedCall, type SignedCall } from './signed-call.ts';
+import { readSignedCall, type ReadingBounds, type SignedCall } from './signed-call.ts';
 
 /** Where access keys are looked up. */
 export interface AccessKeySource {
@@ -19,13 +22,18 @@ export interface CallHandlerOptions {
   readonly accessKeys: AccessKeySource;
   readonly clock: Clock;
   readonly rateLimiter: RateLimiter;
+  readonly bounds: ReadingBounds;
+  readonly regions: RegionNames;
 }
 
-/** What a finished call says about itself, for the log. */
+/** What a call has said about itself so far, for the log. */
 export interface CallFacts {
   service?: string;
   action?: string;
+  /** Once the signature is proven. */
   accountId?: string;
+  /** The rate limit let it through. */
+  admitted?: true;
   region?: string;
 }
 
@@ -33,10 +41,6 @@ export type CallHandler = (request: IncomingRequest, requestId: string, facts: C
 
 /** Clocks of both sides may differ by this much, seconds (spec/protocol.md section 3). */
 const clockSkewSeconds = 300;
-const regionPattern = /^[A-Za-z0-9-]{1,40}$/;
-/** Region of calls that name none. */
-const defaultRegion = 'local';
-
 interface Route {
   readonly action: Action;
   readonly service: WireService;
@@ -45,17 +49,20 @@ interface Route {
 
 /**
  * Takes a request through the checks in the vendor's order: form and headers, Action and Version, signature, expiry,
- * rate, region, parameters; then runs the Action. Bodies are parsed only once their signature is proven.
+ * rate, region, parameters; then runs the Action. JSON bodies are received only for a key that exists, and parsed only
+ * once their signature is proven.
  */
 export function createCallHandler(options: CallHandlerOptions): CallHandler {
-  const { wireServices, clock, rateLimiter } = options;
+  const { wireServices, clock, rateLimiter, regions } = options;
   const routes = buildRoutes(wireServices);
   return async (request, requestId, facts) => {
-    const call = readSignedCall(request);
+    const call = await readSignedCall(request, options.bounds);
     const { action, service, validate } = findRoute(wireServices, routes, call);
     facts.service = service.name;
     facts.action = action.name;
+    if (service.signsTheWholeCall) expectWholeCallSigned(call);
     const key = await authenticate(call, options.accessKeys);
+    request.body.release();
     facts.accountId = key.accountId;
     if (Math.abs(clock.now() / 1000 - call.timestamp) > clockSkewSeconds) {
       reject('signature-expired', { seconds: clockSkewSeconds });
@@ -63,13 +70,36 @@ export function createCallHandler(options: CallHandlerOptions): CallHandler {
     if (!rateLimiter.take(key.accountId, action.name)) {
       reject('rate-limited', { action: action.name, limit: rateLimiter.limitOf(action.name) });
     }
-    const region = call.region ?? defaultRegion;
-    if (!regionPattern.test(region)) reject('region-unknown', { region });
+    facts.admitted = true;
+    const region = regionOf(call, regions);
     facts.region = region;
-    const parameters = readParameters(call, validate);
+    const parameters = await readParameters(call, validate);
     const { accountId, isAdministrator } = key;
     return action.handle({ accountId, isAdministrator, region, requestId }, parameters);
   };
+}
+
+const regionPattern = /^[A-Za-z0-9-]{1,40}$/;
+/** Actions that look, or take away: they go on in a region that is not on the list any more. */
+const leavingPattern = /^(Describe|Get|Delete|Detach|Reject|Disable|Clear)/;
+
+function regionOf(call: SignedCall, regions: RegionNames): string {
+  const { action, region = regions.usual } = call;
+  if (!regionPattern.test(region)) reject('region-unknown', { region });
+  if (!leavingPattern.test(action)) regions.expect(region);
+  return region;
+}
+
+/** What tells one call from another; with one of them unsigned, a captured call could be sent again as another one. */
+const identifyingHeaders = ['x-tc-action', 'x-tc-version', 'x-tc-region', 'x-tc-timestamp'];
+
+function expectWholeCallSigned({ signedHeaders, isPayloadSigned }: SignedCall): void {
+  if (signedHeaders === null) reject('authorization-invalid', { problem: 'this service takes TC3-HMAC-SHA256 only' });
+  const missing = identifyingHeaders.filter((name) => !signedHeaders.includes(name));
+  if (missing.length > 0) {
+    reject('authorization-invalid', { problem: `SignedHeaders does not hold ${missing.join(', ')}` });
+  }
+  if (!isPayloadSigned) reject('authorization-invalid', { problem: 'this service takes no unsigned payload' });
 }
 
 function buildRoutes(wireServices: readonly WireService[]): ReadonlyMap<string, Route> {
@@ -108,20 +138,25 @@ async function authenticate(call: SignedCall, accessKeys: AccessKeySource): Prom
   if (!secretIdPattern.test(call.secretId)) reject('secret-id-invalid');
   const key = await accessKeys.find(call.secretId);
   if (key === undefined) reject('secret-id-unknown');
-  if (!call.isGenuine(key.secretKey)) reject('signature-wrong');
+  if (!(await call.isGenuine(key.secretKey))) reject('signature-wrong');
   return key;
 }
 
-function readParameters({ payload }: SignedCall, validate: ParameterValidator): WireObject {
-  if (payload.kind === 'pairs') return validate(unflatten(payload.pairs), 'texts');
-  return validate(parseJsonBody(payload.bytes), 'json');
+/** Building the parameters and checking them are two slices of work. */
+async function readParameters(call: SignedCall, validate: ParameterValidator): Promise<WireObject> {
+  const payload = call.payload();
+  const isJson = payload.kind === 'json';
+  const given = isJson ? parseJsonBody(payload.bytes) : unflatten(payload.pairs);
+  await nextTurn();
+  return validate(given, isJson ? 'json' : 'texts');
 }
 
 function parseJsonBody(bytes: Buffer): unknown {
   if (bytes.length === 0) return {};
+  const text = decodeUtf8(bytes, 'the body');
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)) as unknown;
+    return JSON.parse(text) as unknown;
   } catch {
-    return reject('request-malformed', { problem: 'the body is not JSON in UTF-8' });
+    return reject('request-malformed', { problem: 'the body is not JSON' });
   }
 }

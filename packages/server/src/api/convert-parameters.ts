@@ -2,7 +2,8 @@ import type { ParameterTree } from './flattened-parameters.ts';
 
 /**
  * Brings received values into the shape that a schema describes, without judging them: what does not fit stays as it is
- * and is refused by the validator afterwards. Follows the schema, so the depth of hostile input does not matter.
+ * and is refused by the validator afterwards. Follows the schema, so the depth of hostile input does not matter, nor do
+ * members and items beyond those that the schema has room for.
  * Null counts as absent, as do empty arrays of optional parameters (spec/actions.md, "Empty arrays").
  */
 export interface ParameterSchema {
@@ -10,6 +11,7 @@ export interface ParameterSchema {
   readonly properties?: Readonly<Record<string, ParameterSchema>>;
   readonly required?: readonly string[];
   readonly items?: ParameterSchema;
+  readonly maxItems?: number;
   readonly lenient?: boolean;
   readonly keepEmpty?: boolean;
 }
@@ -35,7 +37,7 @@ export function convertParameters(schema: ParameterSchema, value: unknown, form:
 }
 
 function convertObject(schema: ParameterSchema, value: unknown, form: ParameterForm): unknown {
-  if (!isPlainObject(value)) return value;
+  if (!isPlainObject(value) || hasStrangers(schema, value)) return value;
   const result = Object.create(null) as Record<string, unknown>;
   for (const [name, member] of Object.entries(value)) {
     const memberSchema = ownProperty(schema.properties, name);
@@ -47,6 +49,11 @@ function convertObject(schema: ParameterSchema, value: unknown, form: ParameterF
   return result;
 }
 
+/** More members than the schema has: one of them at least is unknown, and the rest does not matter. */
+function hasStrangers({ properties = {} }: ParameterSchema, value: object): boolean {
+  return Object.keys(value).length > Object.keys(properties).length;
+}
+
 function isDroppedList(value: unknown, schema: ParameterSchema | undefined): boolean {
   return Array.isArray(value) && value.length === 0 && schema?.keepEmpty !== true;
 }
@@ -54,7 +61,7 @@ function isDroppedList(value: unknown, schema: ParameterSchema | undefined): boo
 function convertArray(schema: ParameterSchema, value: unknown, form: ParameterForm): unknown {
   const items = form === 'texts' ? toArray(value) : value;
   const itemSchema = schema.items;
-  if (!Array.isArray(items) || itemSchema === undefined) return items;
+  if (!Array.isArray(items) || itemSchema === undefined || items.length > (schema.maxItems ?? Infinity)) return items;
   return items.map((item: unknown) => convertParameters(itemSchema, item, form));
 }
 

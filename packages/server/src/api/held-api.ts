@@ -1,15 +1,20 @@
 import fastify, { type FastifyInstance } from 'fastify';
 import { administratorAccount } from '../domain/account.ts';
+import { RegionNames } from '../domain/region-names.ts';
 import { defaultRateLimits } from '../domain/rate-limits.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { IdSource } from '../platform/ids.ts';
 import { action } from './action.ts';
 import { wireError } from './api-error.ts';
 import { createCallHandler } from './call-handler.ts';
+import { boundConnections } from './connection-bound.ts';
+import { incomingOf } from './incoming-request.ts';
 import { object } from './parameter-schemas.ts';
 import { RateLimiter } from './rate-limit.ts';
+import { requestTimes, unprovenBodies } from './request-bounds.ts';
 import { languageOf } from './signed-call.ts';
 import type { SystemFacts } from './system-status.ts';
+import { UnprovenBytes } from './unproven-bytes.ts';
 import { wireTime } from './wire-values.ts';
 
 export interface HeldApiOptions {
@@ -20,7 +25,7 @@ export interface HeldApiOptions {
   readonly administratorKey: () => { readonly secretId: string; readonly secretKey: string } | null;
 }
 
-const bodyLimit = 64 * 1024;
+const mostBodyBytes = 64 * 1024;
 const held = { reason: 'service-held' } as const;
 
 /**
@@ -33,6 +38,7 @@ export function buildHeldApi({ clock, ids, system, administratorKey }: HeldApiOp
     DataPlane: system.dataPlane.name,
     DataPlaneReason: system.dataPlane.reason,
     StartedAt: wireTime(system.startedAt),
+    LoopLagMs: system.readLoopLag(),
     Uplink: null,
     Counts: { Vpcs: 0, Subnets: 0, VpnGateways: 0, CustomerGateways: 0, VpnConnections: 0 },
     Gateways: [],
@@ -43,7 +49,9 @@ export function buildHeldApi({ clock, ids, system, administratorKey }: HeldApiOp
     })),
   }));
   const handleCall = createCallHandler({
-    wireServices: [{ name: 'landbridge', version: '2026-11-01', actions: [describe], unbuilt: new Set() }],
+    wireServices: [
+      { name: 'landbridge', version: '2026-11-01', actions: [describe], unbuilt: new Set(), signsTheWholeCall: true },
+    ],
     accessKeys: {
       find: (secretId) => {
         const key = administratorKey();
@@ -54,22 +62,26 @@ export function buildHeldApi({ clock, ids, system, administratorKey }: HeldApiOp
     },
     clock,
     rateLimiter: new RateLimiter(defaultRateLimits, clock),
+    regions: new RegionNames(null),
+    bounds: {
+      mostJsonBytes: mostBodyBytes,
+      unprovenForms: new UnprovenBytes(unprovenBodies * mostBodyBytes),
+      unprovenJson: new UnprovenBytes(unprovenBodies * mostBodyBytes),
+    },
   });
-  const app = fastify({ bodyLimit, requestTimeout: 10_000, exposeHeadRoutes: false });
+  const app = fastify({ requestTimeout: requestTimes.whole, exposeHeadRoutes: false });
+  boundConnections(app.server);
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+  // Nobody reads a body before it is known what for: see IncomingBody.
+  app.addContentTypeParser('*', (_request, _payload, done) => done(null));
   app.all('/*', async (request, reply) => {
     const requestId = ids.requestId();
-    const incoming = {
-      method: request.method === 'GET' ? ('GET' as const) : ('POST' as const),
-      path: '/',
-      query: '',
-      headers: request.headers,
-      body: Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0),
-    };
+    const incoming = incomingOf(request);
     const response = await handleCall(incoming, requestId, {}).catch(() => ({
       Error: wireError(held.reason, {}, languageOf(incoming)),
     }));
+    incoming.body.release();
+    if (!incoming.body.isWorthDraining) void reply.header('Connection', 'close');
     return reply
       .header('Content-Type', 'application/json')
       .send(Buffer.from(JSON.stringify({ Response: { ...response, RequestId: requestId } })));

@@ -12,7 +12,6 @@ afterAll(() => api.close());
 /** Every Action with the service it belongs to. The services are not called for their names. */
 const actions = wireServices({
   services: {} as never,
-  readPlans: () => Promise.resolve([]),
   system: {
     version: '',
     startedAt: 0,
@@ -61,14 +60,31 @@ describe('hostile bodies', () => {
     }
   });
 
-  it('bytes that are not UTF-8 are refused', async () => {
-    const response = await api.app.inject({
+  const notUtf8 = Buffer.from([0xff, 0xfe]);
+  const errorOf = (body: string) => (JSON.parse(body) as { Response: { Error: WireError } }).Response.Error;
+  const refused = (what: string) => ({ Code: 'InvalidRequest', Message: `The request cannot be read: ${what}.` });
+
+  it('bytes that are not UTF-8 are refused in a form', async () => {
+    const reply = await api.app.inject({
       method: 'POST',
       url: '/',
       headers: { 'content-type': 'application/x-www-form-urlencoded' },
-      payload: Buffer.from([0x41, 0x3d, 0xff, 0xfe, 0x25, 0x66]),
+      payload: Buffer.concat([Buffer.from('Action=DescribeVpcs&A='), notUtf8]),
     });
-    expect(response.statusCode).toBe(200);
+    expect(errorOf(reply.body)).toEqual(refused('the form is not UTF-8'));
+  });
+
+  it('bytes that are not UTF-8 are refused in a query', async () => {
+    const query = (value: string) => api.app.inject({ method: 'GET', url: `/?Action=DescribeVpcs&A=${value}` });
+    expect(errorOf((await query('%ff%fe')).body)).toEqual(refused('a parameter is not percent-encoded UTF-8'));
+  });
+
+  it('bytes that are not UTF-8 are refused in JSON, under a genuine signature', async () => {
+    const body = Buffer.concat([Buffer.from('{"VpcName":"'), notUtf8, Buffer.from('","CidrBlock":"10.0.0.0/16"}')]);
+    const { TotalCount } = await api.succeed('DescribeVpcs');
+    const error = await api.fail('CreateVpc', {}, { body });
+    expect(error).toEqual(refused('the body is not UTF-8'));
+    expect((await api.succeed('DescribeVpcs')).TotalCount).toBe(TotalCount);
   });
 });
 

@@ -1,4 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import type { FastifyRequest } from 'fastify';
+import { IncomingBody } from './incoming-body.ts';
 
 /** An HTTP request as it came, before anything was decoded: signatures cover these very bytes. */
 export interface IncomingRequest {
@@ -8,7 +10,20 @@ export interface IncomingRequest {
   /** Raw, without the question mark. */
   readonly query: string;
   readonly headers: IncomingHttpHeaders;
-  readonly body: Buffer;
+  readonly body: IncomingBody;
+}
+
+/** Its body stays unread. */
+export function incomingOf(request: FastifyRequest): IncomingRequest {
+  const { url = '/', headers, method } = request.raw;
+  const mark = url.indexOf('?');
+  return {
+    method: method === 'GET' ? 'GET' : 'POST',
+    path: mark < 0 ? url : url.slice(0, mark),
+    query: mark < 0 ? '' : url.slice(mark + 1),
+    headers,
+    body: new IncomingBody(request.raw),
+  };
 }
 
 /** The header's value, or undefined when absent or empty. */

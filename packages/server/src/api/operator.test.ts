@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { planFor } from '../planner/plan-for.ts';
+import type { NetnsPlan, PlanKey } from '../planner/plan.ts';
 import { DiskError } from '../store/store-error.ts';
-import { startHarness, type ApiHarness, type TestCredential } from './api-harness.ts';
+import { startHarness, testUplink, type ApiHarness, type TestCredential } from './api-harness.ts';
 import { makeGateway, makePeer, makeSubnet, makeTunnel, makeVpc } from './sample-resources.ts';
 
 /** The service `landbridge`: what operators do. */
@@ -182,10 +184,52 @@ describe('subnet interfaces', () => {
   it('may be a VLAN of the uplink', async () => {
     const { SubnetId } = await makeSubnet(api, await makeVpc(api));
     await api.operate('AttachSubnetInterface', { SubnetId, InterfaceName: 'eth0', VlanId: 7 });
+    const { SubnetInterfaceSet } = await api.operate('DescribeSubnetInterfaces');
+    expect(SubnetInterfaceSet).toMatchObject([{ SubnetId, InterfaceName: 'eth0', VlanId: 7 }]);
   });
 });
 
 describe('plans and status', () => {
+  it('hold what the planner says of the rows: devices, connections, routes and filter, and no key', async () => {
+    const VpcId = await makeVpc(api);
+    const { SubnetId } = await makeSubnet(api, VpcId);
+    const gateway = await makeGateway(api, VpcId);
+    const more = { RouteType: 'StaticRoute', PreShareKey: 'never-in-a-plan-4711' };
+    const tunnel = await makeTunnel(api, gateway, await makePeer(api, '198.51.100.1'), more);
+    await api.succeed('CreateVpnGatewayRoutes', {
+      VpnGatewayId: gateway,
+      Routes: [
+        {
+          DestinationCidrBlock: '192.168.1.0/24',
+          InstanceType: 'VPNCONN',
+          InstanceId: tunnel,
+          Priority: 0,
+          Status: 'ENABLE',
+        },
+      ],
+    });
+    const planOf = async (ResourceId: string) => {
+      const { Plans } = await api.operate('DescribePlan', { ResourceId });
+      const [plan] = Plans as NetnsPlan[];
+      expect(Plans).toHaveLength(1);
+      return plan as NetnsPlan;
+    };
+    const rows = await api.store.readDesiredState();
+    for (const key of ['host', VpcId, gateway] as const) {
+      const wanted = planFor(key as PlanKey, rows, testUplink);
+      expect(await planOf(key)).toEqual(JSON.parse(JSON.stringify(wanted)));
+    }
+    const plan = await planOf(gateway);
+    expect(plan.netns).toBe(`lb-${gateway}`);
+    const text = JSON.stringify(plan);
+    for (const part of [tunnel, '198.51.100.1', '203.0.113.16', '192.168.1.0/24', '10.0.0.0/16']) {
+      expect(text).toContain(part);
+    }
+    expect(plan.filter).toContain(tunnel);
+    expect(text).not.toContain('never-in-a-plan-4711');
+    expect(JSON.stringify(await planOf(VpcId))).toContain(SubnetId);
+  });
+
   it('show plans of the caller’s own resources', async () => {
     const { Vpc } = await api.succeed('CreateVpc', { VpcName: 'a', CidrBlock: '10.0.0.0/16' }, { credential: tenant });
     const own = await makeVpc(api);

@@ -70,6 +70,11 @@ export const protocolErrors = {
     en: 'More than {limit} requests a second to `{action}`. Slow down and try again.',
     zh: '`{action}` 的请求频率超过了每秒 {limit} 次，请稍后重试。',
   },
+  'too-many-unproven': {
+    code: 'RequestLimitExceeded',
+    en: 'Too many requests arrive at once whose signature is not proven yet. Try again.',
+    zh: '尚未验证签名的并发请求过多，请稍后重试。',
+  },
   'internal-error': {
     code: 'InternalError',
     en: 'The server failed. The log tells why; look for this RequestId.',

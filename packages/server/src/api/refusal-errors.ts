@@ -13,6 +13,11 @@ export const refusalErrors: Readonly<Record<RefusalReason, ErrorEntry>> = {
     en: 'The quota `{quota}` of {limit} is reached.',
     zh: '已达到配额 `{quota}` 的上限 {limit}。',
   },
+  'region-not-offered': {
+    code: 'UnsupportedRegion',
+    en: 'There is no region `{region}` here: the setting `regions` of the server names {known}.',
+    zh: '此处不存在地域 `{region}`：服务器设置 `regions` 中的地域为 {known}。',
+  },
   'vpc-not-found': {
     code: 'InvalidVpcId.NotFound',
     en: 'The VPC `{id}` does not exist in this region.',

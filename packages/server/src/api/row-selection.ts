@@ -81,7 +81,11 @@ export function equals<Row>(read: (row: Row) => string | readonly string[]): Row
 }
 
 export function equalsIgnoringCase<Row>(read: (row: Row) => string): RowFilter<Row> {
-  return (row, value) => read(row).toLowerCase() === value.toLowerCase();
+  return (row, value) => {
+    const actual = read(row);
+    // What callers send may be long, and is compared with every row.
+    return actual.length === value.length && actual.toLowerCase() === value.toLowerCase();
+  };
 }
 
 export function contains<Row>(read: (row: Row) => string): RowFilter<Row> {
@@ -94,7 +98,10 @@ export function startsWith<Row>(read: (row: Row) => string): RowFilter<Row> {
 
 /** Truth values come as `true` or `TRUE`. */
 export function isTruth<Row>(read: (row: Row) => boolean): RowFilter<Row> {
-  return (row, value) => value.toLowerCase() === String(read(row));
+  return (row, value) => {
+    const actual = String(read(row));
+    return actual.length === value.length && actual === value.toLowerCase();
+  };
 }
 
 /** For what nothing here has, such as IPv6 blocks: only the empty text fits. */

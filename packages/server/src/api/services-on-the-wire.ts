@@ -13,7 +13,7 @@ import { ccnActions } from './ccns.ts';
 import { directConnectGatewayActions } from './direct-connect-gateways.ts';
 import { directConnectLineActions } from './direct-connect-lines.ts';
 import { directConnectRangeActions } from './direct-connect-ranges.ts';
-import { planActions, type ReadPlans } from './plans.ts';
+import { planActions } from './plans.ts';
 import { routeTableActions } from './route-tables.ts';
 import { sourceCheckActions } from './source-checks.ts';
 import { subnetInterfaceActions } from './subnet-interfaces.ts';
@@ -35,16 +35,17 @@ export interface WireService {
   readonly actions: readonly Action[];
   /** Actions that the vendor has and we have not. */
   readonly unbuilt: ReadonlySet<string>;
+  /** Action, version, region and timestamp must be under the signature; the vendor's SDKs sign none of them. */
+  readonly signsTheWholeCall: boolean;
 }
 
 export interface WireDependencies {
   readonly services: Services;
-  readonly readPlans: ReadPlans;
   readonly system: SystemFacts;
 }
 
 /** Everything on this door. Versions tell the services apart: no two share one (spec/protocol.md section 3). */
-export function wireServices({ services, readPlans, system }: WireDependencies): readonly WireService[] {
+export function wireServices({ services, system }: WireDependencies): readonly WireService[] {
   const vpc = [
     ...vpcActions(services),
     ...subnetActions(services),
@@ -72,14 +73,20 @@ export function wireServices({ services, readPlans, system }: WireDependencies):
     ...directConnectLineActions(services),
     ...ccnRouteConflictActions(services),
     ...sourceCheckActions(services),
-    ...planActions(services, readPlans),
+    ...planActions(services),
     ...systemStatusActions(services, system),
     ...accessKeyActions(services),
   ];
   const built = new Set(vpc.map(({ name }) => name));
   const unbuilt = new Set(vendorActions().filter((name) => !built.has(name)));
   return [
-    { name: 'vpc', version: '2017-03-12', actions: vpc, unbuilt },
-    { name: 'landbridge', version: '2026-11-01', actions: landbridge, unbuilt: new Set() },
+    { name: 'vpc', version: '2017-03-12', actions: vpc, unbuilt, signsTheWholeCall: false },
+    {
+      name: 'landbridge',
+      version: '2026-11-01',
+      actions: landbridge,
+      unbuilt: new Set(),
+      signsTheWholeCall: true,
+    },
   ];
 }

@@ -1,4 +1,4 @@
-import { sha256Hex, tc3Signature, unsignedPayload, utcDate, type SignedRequest } from '@landbridge/client';
+import { tc3Signature, utcDate, type SignedRequest } from '@landbridge/client';
 import { reject } from './api-error.ts';
 import { isEqualText } from './equal-text.ts';
 import { headerOf, type IncomingRequest } from './incoming-request.ts';
@@ -17,12 +17,20 @@ export interface Tc3Authorization {
 const pattern =
   /^TC3-HMAC-SHA256 +Credential=([^/,\s]{1,128})\/(\d{4}-\d{2}-\d{2})\/([^/,\s]{1,128})\/tc3_request, *SignedHeaders=([a-z0-9;-]{1,1024}), *Signature=([0-9a-f]{64})$/;
 
+/** What a client could sign at most; every header is hashed once for each form that clients sign in. */
+const mostSignedHeaders = 32;
+
 /** Throws ApiError when the text is no TC3 authorization over at least `content-type` and `host`. */
 export function parseTc3Authorization(text: string): Tc3Authorization {
   const match = pattern.exec(text.trim());
   if (match === null) reject('authorization-invalid', { problem: 'it is not of the form TC3-HMAC-SHA256' });
   const [, secretId = '', date = '', service = '', names = '', signature = ''] = match;
   const signedHeaders = names.split(';');
+  if (signedHeaders.length > mostSignedHeaders || new Set(signedHeaders).size < signedHeaders.length) {
+    reject('authorization-invalid', {
+      problem: `SignedHeaders names a header twice, or more than ${mostSignedHeaders} headers`,
+    });
+  }
   for (const name of ['content-type', 'host']) {
     if (!signedHeaders.includes(name)) {
       reject('authorization-invalid', { problem: `SignedHeaders does not hold ${name}` });
@@ -31,24 +39,26 @@ export function parseTc3Authorization(text: string): Tc3Authorization {
   return { secretId, date, service, signedHeaders, signature };
 }
 
+export interface Tc3Proof {
+  readonly authorization: Tc3Authorization;
+  readonly timestamp: number;
+  /** Lower-case hex SHA-256 of what the client signed as its body. */
+  readonly payloadHash: string;
+}
+
 /** Tries every form in which the known clients sign; true when one of them fits. */
-export function isTc3Genuine(
-  request: IncomingRequest,
-  authorization: Tc3Authorization,
-  timestamp: number,
-  secretKey: string,
-): boolean {
+export function isTc3Genuine(request: IncomingRequest, proof: Tc3Proof, secretKey: string): boolean {
+  const { authorization, timestamp } = proof;
   const { date, service, signature } = authorization;
   if (date !== utcDate(timestamp)) return false;
-  return candidates(request, authorization).some((candidate) =>
+  return candidates(request, proof).some((candidate) =>
     isEqualText(tc3Signature(candidate, timestamp, { date, service }, secretKey), signature),
   );
 }
 
-function candidates(request: IncomingRequest, { signedHeaders }: Tc3Authorization): SignedRequest[] {
-  const isGet = request.method === 'GET';
-  const query = isGet ? request.query : '';
-  const payloadHash = payloadHashOf(request);
+function candidates(request: IncomingRequest, { authorization, payloadHash }: Tc3Proof): SignedRequest[] {
+  const { signedHeaders } = authorization;
+  const query = request.method === 'GET' ? request.query : '';
   return signedHosts(request).flatMap((host) =>
     signedPaths(request).flatMap((path) => {
       const asSent = signedHeaders.map(
@@ -60,9 +70,4 @@ function candidates(request: IncomingRequest, { signedHeaders }: Tc3Authorizatio
       return forms.map((headers) => ({ method: request.method, path, query, headers, payloadHash }));
     }),
   );
-}
-
-function payloadHashOf(request: IncomingRequest): string {
-  if (headerOf(request, 'x-tc-content-sha256') === unsignedPayload) return sha256Hex(unsignedPayload);
-  return sha256Hex(request.method === 'GET' ? '' : request.body);
 }

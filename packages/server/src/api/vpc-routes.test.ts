@@ -122,6 +122,12 @@ describe('CreateRoutes', () => {
   it('accepts a range around the VPC and a default route', async () => {
     await createRoute('10.0.0.0/8');
     await createRoute('0.0.0.0/0');
+    const { RouteTableSet } = await api.succeed('DescribeRouteTables', { RouteTableIds: [RouteTableId] });
+    const users = RouteTableSet[0]?.RouteSet.filter(({ RouteType }) => RouteType === 'USER') ?? [];
+    expect(users.map(({ DestinationCidrBlock }) => DestinationCidrBlock).toSorted()).toEqual([
+      '0.0.0.0/0',
+      '10.0.0.0/8',
+    ]);
   });
 
   it('refuses next hops that cannot be', async () => {

@@ -71,6 +71,20 @@ describe('routes of a VPN gateway', () => {
     const second = await makeTunnel(api, VpnGatewayId, await makePeer(api, '198.51.100.2'));
     await create(into(tunnel, '192.168.1.0/24'), into(second, '192.168.1.0/24', { Priority: 100 }));
     await create(into(second, '192.168.1.0/24'));
+    const { Routes } = await api.succeed('DescribeVpnGatewayRoutes', { VpnGatewayId });
+    const made = Routes.filter(({ Type }) => Type === 'Static').map((route) => [
+      route.InstanceId,
+      route.DestinationCidrBlock,
+      route.Priority,
+    ]);
+    expect(made).toHaveLength(3);
+    expect(made).toEqual(
+      expect.arrayContaining([
+        [tunnel, '192.168.1.0/24', 0],
+        [second, '192.168.1.0/24', 100],
+        [second, '192.168.1.0/24', 0],
+      ]),
+    );
   });
 
   it('may lead to the CCN of the gateway, for destinations that no tunnel leads to, and go with the attachment', async () => {
@@ -102,6 +116,9 @@ describe('routes of a VPN gateway', () => {
     const peer = await makePeer(api, '198.51.100.2');
     const spd = await makeTunnel(api, VpnGatewayId, peer, policy('10.0.0.0/16', '192.168.9.0/24'));
     await create(into(spd, '192.168.9.0/24'));
+    const filter = { Filters: [{ Name: 'InstanceId', Values: [spd] }] };
+    const { Routes } = await api.succeed('DescribeVpnGatewayRoutes', { VpnGatewayId, ...filter });
+    expect(Routes).toMatchObject([{ DestinationCidrBlock: '192.168.9.0/24', InstanceType: 'VPNCONN', Type: 'Static' }]);
   });
 
   it.each([

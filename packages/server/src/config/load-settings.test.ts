@@ -32,6 +32,9 @@ describe('loadSettings', () => {
       defaults: 'modern',
       logLevel: 'info',
       quotas: defaultQuotas,
+      tls: null,
+      regions: null,
+      mostJsonBytes: 1_048_576,
       rateLimits: {
         default: 20,
         actions: { CreateVpnConnection: 100, ModifyVpnConnectionAttribute: 100, DescribeVpnConnections: 100 },
@@ -41,14 +44,44 @@ describe('loadSettings', () => {
 
   it('lets flags win over the file, and the file over the defaults', () => {
     const file = { listen: '[::1]:80', dataPlane: 'kernel', logLevel: 'warn', quotas: { vpcs: 3 } };
-    const settings = load(file, { listen: '0.0.0.0:1', logLevel: undefined });
+    const settings = load(file, { listen: '127.0.0.2:1', logLevel: undefined });
     expect(settings).toMatchObject({
-      listen: { host: '0.0.0.0', port: 1 },
+      listen: { host: '127.0.0.2', port: 1 },
       dataPlane: 'kernel',
       logLevel: 'warn',
-      quotas: { ...defaultQuotas, vpcs: 3 },
+      quotas: { ...defaultQuotas, vpcs: 3, vpcsPerAccount: 3 },
     });
     expect(load(file).listen).toEqual({ host: '::1', port: 80 });
+  });
+
+  it('speaks plain HTTP beyond loopback only when told to', () => {
+    const refusal = /listen: .* is not loopback.*"plainHttpBeyondLoopback": true/;
+    expect(() => loadSettings({ flags: { listen: '0.0.0.0:1' } })).toThrow(/^command line: listen: /);
+    for (const listen of ['localhost:1', '127.9.9.9:1', '[::1]:1']) {
+      expect(loadSettings({ flags: { listen } }).listen.port).toBe(1);
+    }
+    for (const listen of ['0.0.0.0:1', '[::]:1', 'vpn.example.com:1', '127.example.com:1']) {
+      expect(() => loadSettings({ flags: { listen } })).toThrow(refusal);
+    }
+    expect(() => load({ listen: '198.51.100.1:1' })).toThrow(refusal);
+    expect(load({ listen: '198.51.100.1:1', plainHttpBeyondLoopback: true }).listen.port).toBe(1);
+  });
+
+  it('reads a TLS listener, regions and the size of bodies', () => {
+    const files = { certificate: '/c.pem', key: '/k.pem' };
+    expect(load({ tls: files }).tls).toEqual({ ...files, listen: { host: '0.0.0.0', port: 9743 } });
+    expect(load({ tls: { ...files, listen: '[::]:443' } }).tls?.listen).toEqual({ host: '::', port: 443 });
+    expect(load({ regions: ['b', 'a'], mostJsonBytes: 100_000 })).toMatchObject({
+      regions: ['b', 'a'],
+      mostJsonBytes: 100_000,
+    });
+  });
+
+  it('gives an account in all regions what it may have in one, unless told otherwise', () => {
+    const { quotas } = load({
+      quotas: { vpcs: 30, vpcVpnGateways: 3, ccnVpnGateways: 4, customerGatewaysPerAccount: 5 },
+    });
+    expect(quotas).toMatchObject({ vpcsPerAccount: 30, vpnGatewaysPerAccount: 7, customerGatewaysPerAccount: 5 });
   });
 
   it('merges rate limits', () => {
@@ -105,6 +138,12 @@ describe('loadSettings', () => {
     [{ dataPlane: 'fast' }, 'dataPlane: must be one of auto, kernel, uxfrm, none'],
     [{ defaults: 'old' }, 'defaults: must be one of modern, vendor'],
     [{ logLevel: 7 }, 'logLevel: '],
+    [{ tls: { certificate: 'c' } }, 'tls.key: is missing'],
+    [{ tls: { certificate: 'c', key: 'k', listen: '1' } }, 'tls.listen: "1" is not host:port'],
+    [{ regions: [] }, 'regions: must NOT have fewer than 1 items'],
+    [{ regions: ['a b'] }, 'regions.0: '],
+    [{ regions: ['a', 'a'] }, 'regions: must NOT have duplicate items'],
+    [{ mostJsonBytes: 1 }, 'mostJsonBytes: must be >= 65536'],
     [{ listen: '9700' }, 'listen: "9700" is not host:port'],
     [{ listen: 'a:99999' }, 'listen: '],
     [{ quotas: { vpcs: -1 } }, 'quotas.vpcs: must be >= 0'],

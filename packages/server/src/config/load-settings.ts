@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
+import { isIP } from 'node:net';
 import type { Static } from 'typebox';
 import { defaultRateLimits } from '../domain/rate-limits.ts';
 import { defaultHoldDown } from '../domain/tunnel-usability.ts';
-import { defaultQuotas } from '../domain/quotas.ts';
+import { completeQuotas } from '../domain/quotas.ts';
 import { checkSchema } from './check-schema.ts';
 import { fileSchema, flagsSchema } from './settings-schema.ts';
 import { SettingsError, type ListenAddress, type Settings } from './settings.ts';
@@ -17,6 +18,10 @@ export interface SettingsSources {
   readonly flags?: { readonly [Name in keyof SettingsFlags]?: SettingsFlags[Name] | undefined };
 }
 
+const defaultTlsListen = '0.0.0.0:9743';
+/** The vendor takes 10 MB for the sake of multipart, which nothing here takes (docs/adr/0021). */
+const defaultMostJsonBytes = 1_048_576;
+
 const defaults = {
   listen: '127.0.0.1:9700',
   dataDir: '/var/lib/landbridge',
@@ -30,19 +35,27 @@ export function loadSettings({ configFile, flags = {} }: SettingsSources): Setti
   const given = checkSchema(flagsSchema, withoutUndefined(flags), 'command line');
   const file = configFile === undefined ? {} : readFile(configFile);
   const fileSource = configFile ?? 'defaults';
-  const { uplink, espInUdp, quotas, rateLimits, holdDown, ...fileFlags } = file;
+  const { uplink, espInUdp, quotas, rateLimits, holdDown, tls, ...others } = file;
+  const { plainHttpBeyondLoopback = false, regions, mostJsonBytes, ...fileFlags } = others;
   const chosen = { ...defaults, ...fileFlags, ...given };
   const listenSource = given.listen === undefined ? fileSource : 'command line';
+  const listen = readListen(chosen.listen, listenSource);
   return {
     uplinkSource: configFile ?? 'no configuration file',
     uplink: uplink === undefined ? null : readUplink(uplink, fileSource),
-    listen: readListen(chosen.listen, listenSource),
+    listen: plainHttpBeyondLoopback ? listen : onLoopback(listen, listenSource),
+    tls:
+      tls === undefined
+        ? null
+        : { ...tls, listen: readListen(tls.listen ?? defaultTlsListen, fileSource, 'tls.listen') },
+    regions: regions ?? null,
+    mostJsonBytes: mostJsonBytes ?? defaultMostJsonBytes,
     dataDir: chosen.dataDir,
     dataPlane: chosen.dataPlane,
     espInUdp: espInUdp ?? 'auto',
     defaults: chosen.defaults,
     logLevel: chosen.logLevel,
-    quotas: { ...defaultQuotas, ...quotas },
+    quotas: completeQuotas(quotas),
     holdDown: { ...defaultHoldDown, ...holdDown },
     rateLimits: {
       default: rateLimits?.default ?? defaultRateLimits.default,
@@ -63,14 +76,24 @@ function readFile(path: string): Static<typeof fileSchema> {
 }
 
 /** `127.0.0.1:9700`, `[::1]:9700`, `name:9700`. */
-function readListen(text: string, source: string): ListenAddress {
+function readListen(text: string, source: string, path = 'listen'): ListenAddress {
   const match = /^(?:\[([0-9a-fA-F:.]+)\]|([^:[\]\s]+)):(\d{1,5})$/.exec(text);
   const port = Number(match?.[3]);
   const host = match?.[1] ?? match?.[2];
   if (host === undefined || port > 65_535) {
-    throw new SettingsError(source, 'listen', `"${text}" is not host:port with a port up to 65535`);
+    throw new SettingsError(source, path, `"${text}" is not host:port with a port up to 65535`);
   }
   return { host, port };
+}
+
+/** Calls in clear can be read, and sent again, by whoever is on the way. */
+function onLoopback(listen: ListenAddress, source: string): ListenAddress {
+  const { host } = listen;
+  if (host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'))) return listen;
+  const problem =
+    `${host} is not loopback, and this listener speaks plain HTTP. Set "tls" for one that others can use, ` +
+    'or "plainHttpBeyondLoopback": true if nobody can listen in between, as behind a proxy that ends TLS';
+  throw new SettingsError(source, 'listen', problem);
 }
 
 /** Command line parsers hand over flags that were not given as undefined. */

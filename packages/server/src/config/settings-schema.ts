@@ -44,12 +44,20 @@ export const flagsSchema = Type.Object(
 const count = () => Type.Optional(Type.Integer({ minimum: 0, maximum: 1_000_000 }));
 const holdDownMs = () => Type.Optional(Type.Integer({ minimum: 0, maximum: 3_600_000 }));
 const callsPerSecond = () => Type.Integer({ minimum: 1, maximum: 1_000_000 });
+const filePath = () => Type.String({ minLength: 1 });
+const regionCount = { minItems: 1, maxItems: 100, uniqueItems: true };
 type QuotaName = keyof typeof defaultQuotas;
 const quotaNames = Object.keys(defaultQuotas) as QuotaName[];
 
 export const fileSchema = Type.Object(
   {
     ...flagsSchema.properties,
+    plainHttpBeyondLoopback: Type.Optional(Type.Boolean()),
+    tls: Type.Optional(
+      Type.Object({ listen: Type.Optional(Type.String()), certificate: filePath(), key: filePath() }, closed),
+    ),
+    regions: Type.Optional(Type.Array(Type.String({ pattern: '^[A-Za-z0-9-]{1,40}$' }), regionCount)),
+    mostJsonBytes: Type.Optional(Type.Integer({ minimum: 65_536, maximum: 10_485_760 })),
     espInUdp: Type.Optional(oneOf(['auto', 'always', 'behind-nat'])),
     /** Checked by `mode` afterwards. */
     uplink: Type.Optional(Type.Object({ mode: oneOf(['routed', 'bridged', 'nat']) })),

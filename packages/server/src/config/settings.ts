@@ -11,7 +11,14 @@ export interface Settings {
   readonly uplinkSource: string;
   /** Null: none is configured, and no VPN gateway can be made. */
   readonly uplink: Uplink | null;
+  /** Plain HTTP; on loopback only, unless `plainHttpBeyondLoopback` was set. */
   readonly listen: ListenAddress;
+  /** The same API over TLS; null: none. */
+  readonly tls: TlsSettings | null;
+  /** The regions that exist; null: every name is one. */
+  readonly regions: readonly string[] | null;
+  /** Bytes of one JSON body. */
+  readonly mostJsonBytes: number;
   readonly dataDir: string;
   /** `auto` probes the host at start. */
   readonly dataPlane: DataPlane | 'auto';
@@ -29,6 +36,13 @@ export interface ListenAddress {
   readonly host: string;
   /** 0 lets the kernel choose. */
   readonly port: number;
+}
+
+export interface TlsSettings {
+  readonly listen: ListenAddress;
+  /** PEM files. */
+  readonly certificate: string;
+  readonly key: string;
 }
 
 export const logLevels = ['debug', 'info', 'warn', 'error', 'silent'] as const;

@@ -26,10 +26,16 @@ export interface Quotas {
   readonly selectionPoliciesPerCcn: number;
   readonly directConnectGateways: number;
   readonly rangesPerDirectConnectGateway: number;
+  readonly bandwidthLimitsPerCcn: number;
+  /** In all regions together: what a host has only so much of, and rows. */
+  readonly vpcsPerAccount: number;
+  readonly vpnGatewaysPerAccount: number;
+  readonly directConnectGatewaysPerAccount: number;
+  readonly customerGatewaysPerAccount: number;
 }
 
 /** VPC figures are those of the vendor's quota page for VPCs; the rest is section 13. */
-export const defaultQuotas: Quotas = {
+const regionalDefaults = {
   vpcs: 20,
   subnetsPerVpc: 100,
   routeTablesPerVpc: 10,
@@ -52,4 +58,23 @@ export const defaultQuotas: Quotas = {
   selectionPoliciesPerCcn: 100,
   directConnectGateways: 10,
   rangesPerDirectConnectGateway: 100,
+  /** Every pair of the regions that 25 instances can be in. */
+  bandwidthLimitsPerCcn: 300,
 };
+
+/** Customer gateways are rows only: an account may fill several regions with them. */
+const regionsOfCustomerGateways = 10;
+
+/** What was not chosen by its default. Unless chosen, an account has in all regions what it may have in one. */
+export function completeQuotas(chosen: Partial<Quotas> = {}): Quotas {
+  const quotas = { ...regionalDefaults, ...chosen };
+  return {
+    vpcsPerAccount: quotas.vpcs,
+    vpnGatewaysPerAccount: quotas.vpcVpnGateways + quotas.ccnVpnGateways,
+    directConnectGatewaysPerAccount: quotas.directConnectGateways,
+    customerGatewaysPerAccount: quotas.customerGateways * regionsOfCustomerGateways,
+    ...quotas,
+  };
+}
+
+export const defaultQuotas: Quotas = completeQuotas();

@@ -5,6 +5,7 @@
 export const refusalReasons = [
   'not-found',
   'quota-reached',
+  'region-not-offered',
   // VPC networks
   'vpc-not-found',
   'vpc-in-use',

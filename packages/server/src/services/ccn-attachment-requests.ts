@@ -25,7 +25,7 @@ export interface RequestReference {
 export type CcnAttachmentRequestService = ReturnType<typeof ccnAttachmentRequestService>;
 
 /** Instances of one account on a CCN of another: asked for by the one, accepted or rejected by the other. */
-export function ccnAttachmentRequestService({ store, quotas, clock }: ServiceDependencies) {
+export function ccnAttachmentRequestService({ store, quotas, regions, clock }: ServiceDependencies) {
   const pendingRequest = async (
     transaction: Transaction,
     ccnId: CcnId,
@@ -44,6 +44,7 @@ export function ccnAttachmentRequestService({ store, quotas, clock }: ServiceDep
         orNotFound(await transaction.ccns.find({ accountId: owner }, ccnId), ccnId);
         const { accountId } = caller;
         for (const { instance, region, description } of references) {
+          regions.expect(region);
           await checkAttachable(transaction, { accountId, region }, instance);
           const request = { accountId, region, createdAt: clock.now(), ccnId, instance, description };
           await transaction.ccnAttachmentRequests.remove(instance.id);

@@ -41,7 +41,7 @@ export interface CcnAttachmentView extends Pick<
 
 export type CcnAttachmentService = ReturnType<typeof ccnAttachmentService>;
 
-export function ccnAttachmentService({ store, observed, quotas, clock, logger }: ServiceDependencies) {
+export function ccnAttachmentService({ store, observed, quotas, regions, clock, logger }: ServiceDependencies) {
   /** Routes of the newcomers that came disabled: nobody else would tell. */
   const warnOfOverlaps = (ccnId: CcnId, rows: DesiredState): void => {
     const routes = ccnRoutesInAllTables(ccnId, rows, assumeUsable);
@@ -55,6 +55,7 @@ export function ccnAttachmentService({ store, observed, quotas, clock, logger }:
       store.transaction(async (transaction) => {
         orNotFound(await transaction.ccns.find(caller, ccnId), ccnId);
         for (const reference of references) {
+          regions.expect(reference.region);
           checkQuota(quotas, 'instancesPerCcn', (await transaction.ccnAttachments.listOfCcn(ccnId)).length);
           await attachInstance(transaction, caller, ccnId, reference, clock.now());
         }

@@ -6,7 +6,7 @@ import type { CcnId } from '../domain/resource-id.ts';
 import { readDesiredState } from '../store/desired-state.ts';
 import type { Transaction } from '../store/transaction.ts';
 import type { Caller } from './caller.ts';
-import { orNotFound } from './changes.ts';
+import { checkQuota, orNotFound } from './changes.ts';
 import type { ServiceDependencies } from './dependencies.ts';
 
 export interface LimitSetting extends RegionScope {
@@ -22,7 +22,7 @@ export interface RegionLimitView extends RegionLimit {
 export type CcnBandwidthLimitService = ReturnType<typeof ccnBandwidthLimitService>;
 
 /** What leaves the regions of a CCN, or passes between two of them (docs/adr/0011). */
-export function ccnBandwidthLimitService({ store, clock }: ServiceDependencies) {
+export function ccnBandwidthLimitService({ store, quotas, regions, clock }: ServiceDependencies) {
   return {
     /** By age; defaults last, by region. */
     list: (caller: Caller, id: CcnId): Promise<RegionLimitView[]> =>
@@ -42,9 +42,13 @@ export function ccnBandwidthLimitService({ store, clock }: ServiceDependencies) 
           const before = existing.find((limit) => isSameScope(limit, { region, peerRegion }));
           if (before !== undefined) await transaction.ccnBandwidthLimits.remove(id, before);
           if (limitMbps === null) continue;
+          regions.expect(region);
+          if (peerRegion !== null) regions.expect(peerRegion);
           const createdAt = before?.createdAt ?? clock.now();
           await transaction.ccnBandwidthLimits.insert({ ccnId: id, region, peerRegion, limitMbps, createdAt });
         }
+        const { length } = await transaction.ccnBandwidthLimits.listOfCcn(id);
+        checkQuota(quotas, 'bandwidthLimitsPerCcn', length - 1);
         await replan(transaction, ccn);
       }),
 

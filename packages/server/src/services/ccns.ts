@@ -23,7 +23,7 @@ export function ccnService({ store, quotas, clock, ids }: ServiceDependencies) {
   return {
     create: (caller: Caller, input: NewCcn): Promise<CcnView> =>
       store.transaction(async (transaction) => {
-        checkQuota(quotas, 'ccns', (await transaction.ccns.list(caller)).length);
+        checkQuota(quotas, 'ccns', await transaction.ccns.count({ accountId: caller.accountId }));
         const ccn: Ccn = {
           ...input,
           accountId: caller.accountId,

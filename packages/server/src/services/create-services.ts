@@ -14,6 +14,7 @@ import { eventService, type EventService } from './events.ts';
 import { directConnectGatewayService, type DirectConnectGatewayService } from './direct-connect-gateways.ts';
 import { directConnectRangeService, type DirectConnectRangeService } from './direct-connect-ranges.ts';
 import { directConnectLineService, type DirectConnectLineService } from './direct-connect-lines.ts';
+import { planService, type PlanService } from './plans.ts';
 import { routeTableService, type RouteTableService } from './route-tables.ts';
 import { sourceCheckService, type SourceCheckService } from './source-checks.ts';
 import { subnetInterfaceService, type SubnetInterfaceService } from './subnet-interfaces.ts';
@@ -49,6 +50,7 @@ export interface Services {
   readonly directConnectGateways: DirectConnectGatewayService;
   readonly directConnectRanges: DirectConnectRangeService;
   readonly directConnectLines: DirectConnectLineService;
+  readonly plans: PlanService;
   readonly tasks: TaskService;
   readonly accessKeys: AccessKeyService;
   readonly systemStatus: SystemStatusService;
@@ -79,6 +81,7 @@ export function createServices(dependencies: ServiceDependencies): Services {
     directConnectGateways: directConnectGatewayService(dependencies),
     directConnectRanges: directConnectRangeService(dependencies),
     directConnectLines: directConnectLineService(dependencies),
+    plans: planService(dependencies),
     tasks: taskService(dependencies),
     accessKeys: accessKeyService(dependencies),
     systemStatus: systemStatusService(dependencies),

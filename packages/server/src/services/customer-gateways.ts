@@ -23,12 +23,13 @@ export function customerGatewayService({ store, uplink, quotas, clock, ids }: Se
   return {
     create: (caller: Caller, input: NewCustomerGateway): Promise<CustomerGateway> =>
       store.transaction(async (transaction) => {
-        const siblings = await transaction.customerGateways.list(caller);
-        const same = siblings.find(({ address }) => address === input.address);
+        const { accountId, region } = caller;
+        const same = await transaction.customerGateways.findByAddress(caller, input.address);
         if (same !== undefined) refuse('customer-gateway-exists', { address: input.address, other: same.id });
         await checkAddressIsNotOurs(transaction, uplink, input.address, '`IpAddress`');
-        checkQuota(quotas, 'customerGateways', siblings.length);
-        const { accountId, region } = caller;
+        const { customerGateways } = transaction;
+        checkQuota(quotas, 'customerGateways', await customerGateways.count({ accountId, region }));
+        checkQuota(quotas, 'customerGatewaysPerAccount', await customerGateways.count({ accountId }));
         const gateway = { ...input, accountId, region, createdAt: clock.now(), id: ids.resourceId('cgw') };
         await transaction.customerGateways.insert(gateway);
         return gateway;

@@ -32,8 +32,9 @@ export function directConnectGatewayService({ store, quotas, clock, ids }: Servi
     create: (caller: Caller, { ccnId, ...input }: NewDirectConnectGateway): Promise<DirectConnectGatewayView> =>
       store.transaction(async (transaction) => {
         const { accountId, region } = caller;
-        const { length } = await transaction.directConnectGateways.list(caller);
-        checkQuota(quotas, 'directConnectGateways', length);
+        const { directConnectGateways } = transaction;
+        checkQuota(quotas, 'directConnectGateways', await directConnectGateways.count({ accountId, region }));
+        checkQuota(quotas, 'directConnectGatewaysPerAccount', await directConnectGateways.count({ accountId }));
         if (input.vpcId !== null) orNotFound(await transaction.vpcs.find(caller, input.vpcId), input.vpcId);
         if (ccnId !== null) orNotFound(await transaction.ccns.find(caller, ccnId), ccnId);
         const id = ids.resourceId('dcg');

@@ -64,15 +64,6 @@ export function systemStatusService({ store, observed, uplink }: ServiceDependen
         })),
       };
     },
-
-    /** Ids of the plans the caller may see: its own VPCs and gateways in every region, and for administrators the host. */
-    visiblePlanKeys: async (caller: Caller): Promise<ReadonlySet<string>> => {
-      const { vpcs, vpnGateways, ccns, directConnectGateways } = await store.readDesiredState();
-      const visible = [...vpcs, ...vpnGateways, ...ccns, ...directConnectGateways].filter(
-        ({ accountId }) => caller.isAdministrator || accountId === caller.accountId,
-      );
-      return new Set([...(caller.isAdministrator ? ['host'] : []), ...visible.map(({ id }) => id)]);
-    },
   };
 }
 

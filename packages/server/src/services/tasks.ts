@@ -18,8 +18,7 @@ export function taskService({ store, observed, clock }: ServiceDependencies) {
       store.transaction(async (transaction) => {
         await transaction.tasks.removeOlderThan(clock.now() - taskRetention);
         const task = orNotFound(await transaction.tasks.find(caller.accountId, requestId), requestId);
-        const gateways = await transaction.vpnGateways.all();
-        const exists = gateways.some(({ id }) => id === task.vpnGatewayId);
+        const exists = await transaction.vpnGateways.exists(task.vpnGatewayId);
         const outcome = observed.outcome(task.vpnGatewayId);
         const isDone = !exists || (outcome?.appliedGeneration ?? -1) >= task.generation;
         return { isDone, output: isDone ? '' : (outcome?.error ?? '') };

@@ -28,8 +28,10 @@ export function vpcService({ store, quotas, clock, ids }: ServiceDependencies) {
     /** Makes the VPC and its default route table. */
     create: (caller: Caller, input: NewVpc): Promise<Vpc> =>
       store.transaction(async (transaction) => {
-        checkQuota(quotas, 'vpcs', (await transaction.vpcs.list(caller)).length);
-        const owned = { accountId: caller.accountId, region: caller.region, createdAt: clock.now() };
+        const { accountId, region } = caller;
+        checkQuota(quotas, 'vpcs', await transaction.vpcs.count({ accountId, region }));
+        checkQuota(quotas, 'vpcsPerAccount', await transaction.vpcs.count({ accountId }));
+        const owned = { accountId, region, createdAt: clock.now() };
         const vpc: Vpc = { ...owned, ...input, id: ids.resourceId('vpc'), isDefault: false };
         const table: RouteTable = {
           ...owned,

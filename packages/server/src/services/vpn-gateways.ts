@@ -58,12 +58,14 @@ export function vpnGatewayService({ store, observed, uplink, quotas, clock, ids 
         if (input.vpcId !== null && (await transaction.vpcs.find(caller, input.vpcId)) === undefined) {
           refuse('vpc-not-found', { id: input.vpcId });
         }
-        const sameKind = (await transaction.vpnGateways.list(caller)).filter(({ kind }) => kind === input.kind);
-        checkQuota(quotas, input.kind === 'vpc' ? 'vpcVpnGateways' : 'ccnVpnGateways', sameKind.length);
+        const { accountId, region } = caller;
+        const sameKind = await transaction.vpnGateways.countOfKind(caller, input.kind);
+        checkQuota(quotas, input.kind === 'vpc' ? 'vpcVpnGateways' : 'ccnVpnGateways', sameKind);
+        checkQuota(quotas, 'vpnGatewaysPerAccount', await transaction.vpnGateways.count({ accountId }));
         const gateway: VpnGateway = {
           ...input,
-          accountId: caller.accountId,
-          region: caller.region,
+          accountId,
+          region,
           createdAt: clock.now(),
           id: ids.resourceId('vpngw'),
           publicAddress: await takeAddress(transaction, uplink),
@@ -154,7 +156,7 @@ function nameNeighbours(transaction: Transaction, { id, vpcId }: VpnGateway): vo
 
 async function takeAddress(transaction: Transaction, uplink: Uplink | null): Promise<IpAddress> {
   if (uplink === null) refuse('no-uplink');
-  const taken = new Set((await transaction.vpnGateways.all()).map(({ publicAddress }) => publicAddress));
+  const taken = new Set(await transaction.vpnGateways.publicAddresses());
   const address = allocatePublicAddress(uplink, taken);
   return address ?? refuse('no-public-address-left', { pool: poolText(uplink) });
 }

@@ -108,6 +108,15 @@ const sourceChecks: readonly string[] = [
   'ALTER TABLE vpn_gateways ADD COLUMN checks_sources INTEGER NOT NULL DEFAULT 1',
 ];
 
+/** Quotas are counted, and the oldest tasks of an account dropped, without a look at what is another's. */
+const indexesByOwner: readonly string[] = [
+  'CREATE INDEX vpcs_by_owner ON vpcs (account_id, region)',
+  'CREATE INDEX vpn_gateways_by_owner ON vpn_gateways (account_id, region)',
+  'CREATE INDEX direct_connect_gateways_by_owner ON direct_connect_gateways (account_id, region)',
+  'CREATE INDEX ccns_by_owner ON ccns (account_id)',
+  'CREATE INDEX tasks_by_owner ON tasks (account_id, created_at, request_id)',
+];
+
 export const migrations: readonly Migration[] = [
   { version: 1, name: 'first-tables', statements: first },
   { version: 2, name: 'events', statements: events },
@@ -116,4 +125,5 @@ export const migrations: readonly Migration[] = [
   { version: 5, name: 'bandwidth-limits-and-vxlan-lines', statements: bandwidthAndVxlanTables },
   { version: 6, name: 'gateway-routes-to-ccns', statements: gatewayRoutesToCcns },
   { version: 7, name: 'source-checks', statements: sourceChecks },
+  { version: 8, name: 'indexes-by-owner', statements: indexesByOwner },
 ];

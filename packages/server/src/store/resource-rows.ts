@@ -12,6 +12,8 @@ export interface ResourceRows<Resource extends ResourceColumns, In = Scope> {
   find(scope: In, id: Resource['id']): Promise<Resource | undefined>;
   /** Oldest first. */
   list(scope: In): Promise<Resource[]>;
+  /** Of an account in one region, or in all of them. */
+  count(scope: Partial<Scope> & Pick<Scope, 'accountId'>): Promise<number>;
   /** Over all accounts and regions. */
   all(): Promise<Resource[]>;
 }
@@ -57,6 +59,11 @@ export function resourceRows<Table extends ResourceTable, Resource extends Resou
       .execute();
     return rows.map(resourceOf);
   };
+  const count = async (condition: Partial<ResourceColumns>): Promise<number> => {
+    const matching = db.selectFrom(table).where((row) => row.and(condition));
+    const { total } = await matching.select((row) => row.fn.countAll().as('total')).executeTakeFirstOrThrow();
+    return Number(total);
+  };
   const within = (scope: Partial<Scope>) => Object.fromEntries(boundTo.map((column) => [column, scope[column]]));
 
   const rows: ResourceRows<Resource, Partial<Scope>> = {
@@ -71,7 +78,12 @@ export function resourceRows<Table extends ResourceTable, Resource extends Resou
     },
     find: async (scope, id) => (await select({ ...within(scope), id }))[0],
     list: (scope) => select(within(scope)),
+    count: ({ accountId, region }) => count(region === undefined ? { accountId } : { accountId, region }),
     all: () => select({}),
   };
-  return { ...rows, where: (condition: Partial<Row<Table>>) => select(condition) };
+  return {
+    ...rows,
+    where: (condition: Partial<Row<Table>>) => select(condition),
+    countWhere: (condition: Partial<Row<Table>>) => count(condition),
+  };
 }

@@ -10,6 +10,7 @@ import type { DesiredState } from '../domain/desired-state.ts';
 import type { DirectConnectGateway } from '../domain/direct-connect-gateway.ts';
 import type { DirectConnectLine } from '../domain/direct-connect-line.ts';
 import { sampleConnection, sampleGatewayRoute, sampleNetwork } from '../domain/sample-network.ts';
+import type { Task } from '../domain/task.ts';
 import type { PlanKey } from '../planner/plan.ts';
 import { ccnScenario } from '../planner/simulation/ccn-worlds.ts';
 import { migrate } from './migrate.ts';
@@ -17,6 +18,7 @@ import { Sealer } from './sealing.ts';
 import { openSqlite } from './sqlite-database.ts';
 import { Store } from './store.ts';
 import type { Tables } from './tables.ts';
+import { tasksKeptPerAccount } from './tasks.ts';
 import type { Transaction } from './transaction.ts';
 
 /** A kind of database that the store runs on. */
@@ -188,6 +190,23 @@ describe.each(engines)('the store on $name', ({ open }) => {
       expect(await tasks.find('admin', 'r')).toEqual(task);
       await tasks.removeOlderThan(11);
       expect(await tasks.find('admin', 'r')).toBeUndefined();
+    });
+  });
+
+  it('keeps the newest tasks of an account, and those of others', async () => {
+    const task = (number: number, accountId = 'admin') => ({
+      ...{ accountId, vpnGatewayId: 'vpngw-gateway1', generation: 1, createdAt: Math.floor(number / 2) },
+      requestId: `${accountId}-${String(number).padStart(5, '0')}`,
+    });
+    await store.transaction(async ({ tasks }) => {
+      await tasks.put(task(0, 'tenant') as Task);
+      for (let number = 0; number < tasksKeptPerAccount + 5; number++) await tasks.put(task(number) as Task);
+      const isKept = async (number: number, account?: string) =>
+        (await tasks.find(account ?? 'admin', task(number, account).requestId)) !== undefined;
+      expect(await isKept(4)).toBe(false);
+      expect(await isKept(5)).toBe(true);
+      expect(await isKept(tasksKeptPerAccount + 4)).toBe(true);
+      expect(await isKept(0, 'tenant')).toBe(true);
     });
   });
 

@@ -2,11 +2,14 @@ import type { Task } from '../domain/task.ts';
 import type { Database } from './repository.ts';
 
 export interface TaskRepository {
-  /** A call that touched several gateways keeps the last one. */
+  /** A call that touched several gateways keeps the last one. Of an account the newest are kept. */
   put(task: Task): Promise<void>;
   find(accountId: string, requestId: string): Promise<Task | undefined>;
   removeOlderThan(createdAt: number): Promise<void>;
 }
+
+/** Results are asked for within minutes; quotas allow no account as many changes at once. */
+export const tasksKeptPerAccount = 1000;
 
 export function taskRepository(db: Database): TaskRepository {
   return {
@@ -17,6 +20,7 @@ export function taskRepository(db: Database): TaskRepository {
         .values(task)
         .onConflict((conflict) => conflict.column('requestId').doUpdateSet({ vpnGatewayId, generation }))
         .execute();
+      await removeSurplus(db, task.accountId);
     },
     find: (accountId, requestId) =>
       db
@@ -29,4 +33,28 @@ export function taskRepository(db: Database): TaskRepository {
       await db.deleteFrom('tasks').where('createdAt', '<', createdAt).execute();
     },
   };
+}
+
+async function removeSurplus(db: Database, accountId: string): Promise<void> {
+  const surplus = await db
+    .selectFrom('tasks')
+    .select(['createdAt', 'requestId'])
+    .where('accountId', '=', accountId)
+    .orderBy('createdAt', 'desc')
+    .orderBy('requestId', 'desc')
+    .offset(tasksKeptPerAccount)
+    .limit(1)
+    .executeTakeFirst();
+  if (surplus === undefined) return;
+  const { createdAt, requestId } = surplus;
+  await db
+    .deleteFrom('tasks')
+    .where('accountId', '=', accountId)
+    .where((task) =>
+      task.or([
+        task('createdAt', '<', createdAt),
+        task.and([task('createdAt', '=', createdAt), task('requestId', '<=', requestId)]),
+      ]),
+    )
+    .execute();
 }

@@ -1,0 +1,47 @@
+import type { Condition } from './api/system-status.ts';
+import type { Settings } from './config/settings.ts';
+import type { ObservedState } from './domain/observed-state.ts';
+
+/** What an operator must know of: a missing uplink, what the host lacks, and plans that could not be applied. */
+export function conditionsOf({ uplink }: Settings, observed: ObservedState, lagMs: number): Condition[] {
+  const uplinkCondition: Condition = {
+    name: 'uplink',
+    ok: uplink !== null,
+    message: uplink === null ? 'no uplink is configured: no VPN gateway can be made' : '',
+  };
+  const plans = observed.outcomes().map(({ key, error }) => ({ name: key, ok: error === null, message: error ?? '' }));
+  const checks = observed.tunnels().flatMap(({ id, probe }) => {
+    const message =
+      'no probe was answered yet: does the peer have the remote probe address? It fails no tunnel until then';
+    return probe === null ? [] : [{ name: `${id} health check`, ok: probe !== 'unknown', message }];
+  });
+  const findings = observed.hostFindings();
+  const uplinkConditions = findings.some(({ name }) => name === 'uplink') ? [] : [uplinkCondition];
+  return [
+    ...uplinkConditions,
+    ...findings,
+    loopCondition(lagMs),
+    ...plans,
+    ...checks.map((check) => (check.ok ? { ...check, message: '' } : check)),
+    ...stretchedChecks(observed),
+  ];
+}
+
+/** A second of ours is one by which a failover comes later. */
+const longestLagMs = 1000;
+
+function loopCondition(lagMs: number): Condition {
+  const message = `the service was held up for ${lagMs} ms in the last minute: every failover waits for it that long`;
+  const ok = lagMs <= longestLagMs;
+  return { name: 'event loop', ok, message: ok ? '' : message };
+}
+
+function stretchedChecks(observed: ObservedState): Condition[] {
+  return observed.tunnels().flatMap(({ id, schedule }) => {
+    if (schedule === null || schedule.intervalMs === schedule.wantedMs) return [];
+    const message =
+      `it is probed every ${schedule.intervalMs} ms instead of ${schedule.wantedMs}: ` +
+      'the health checks of its gateway are more than can be sent';
+    return [{ name: `${id} health check`, ok: false, message }];
+  });
+}
