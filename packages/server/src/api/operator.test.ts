@@ -212,7 +212,7 @@ describe('plans and status', () => {
       const { Plans } = await api.operate('DescribePlan', { ResourceId });
       const [plan] = Plans as NetnsPlan[];
       expect(Plans).toHaveLength(1);
-      return plan as NetnsPlan;
+      return plan!;
     };
     const rows = await api.store.readDesiredState();
     for (const key of ['host', VpcId, gateway] as const) {

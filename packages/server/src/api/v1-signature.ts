@@ -1,4 +1,4 @@
-import { createHmac, type Hmac } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import { nextTurn } from '../platform/loop-turn.ts';
 import { reject } from './api-error.ts';
 import { isEqualText } from './equal-text.ts';
@@ -31,7 +31,7 @@ export async function isV1Genuine(
   return false;
 }
 
-async function updateInSlices(hmac: Hmac, bytes: Buffer): Promise<void> {
+async function updateInSlices(hmac: ReturnType<typeof createHmac>, bytes: Buffer): Promise<void> {
   for (let from = 0; from < bytes.length; from += sliceBytes) {
     hmac.update(bytes.subarray(from, from + sliceBytes));
     await nextTurn();

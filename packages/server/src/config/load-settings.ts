@@ -44,10 +44,7 @@ export function loadSettings({ configFile, flags = {} }: SettingsSources): Setti
     uplinkSource: configFile ?? 'no configuration file',
     uplink: uplink === undefined ? null : readUplink(uplink, fileSource),
     listen: plainHttpBeyondLoopback ? listen : onLoopback(listen, listenSource),
-    tls:
-      tls === undefined
-        ? null
-        : { ...tls, listen: readListen(tls.listen ?? defaultTlsListen, fileSource, 'tls.listen') },
+    tls: tls === undefined ? null : readTls(tls, fileSource),
     regions: regions ?? null,
     mostJsonBytes: mostJsonBytes ?? defaultMostJsonBytes,
     dataDir: chosen.dataDir,
@@ -57,14 +54,22 @@ export function loadSettings({ configFile, flags = {} }: SettingsSources): Setti
     logLevel: chosen.logLevel,
     quotas: completeQuotas(quotas),
     holdDown: { ...defaultHoldDown, ...holdDown },
-    rateLimits: {
-      default: rateLimits?.default ?? defaultRateLimits.default,
-      actions: { ...defaultRateLimits.actions, ...rateLimits?.actions },
-    },
+    rateLimits: completeRateLimits(rateLimits),
   };
 }
 
-function readFile(path: string): Static<typeof fileSchema> {
+type FileSettings = Static<typeof fileSchema>;
+
+function readTls(tls: NonNullable<FileSettings['tls']>, source: string): NonNullable<Settings['tls']> {
+  return { ...tls, listen: readListen(tls.listen ?? defaultTlsListen, source, 'tls.listen') };
+}
+
+function completeRateLimits(given: FileSettings['rateLimits']): Settings['rateLimits'] {
+  const { default: standard, actions } = given ?? {};
+  return { default: standard ?? defaultRateLimits.default, actions: { ...defaultRateLimits.actions, ...actions } };
+}
+
+function readFile(path: string): FileSettings {
   let value: unknown;
   try {
     value = JSON.parse(readFileSync(path, 'utf8'));

@@ -53,6 +53,15 @@ test('a probe that could not even be sent counts as unanswered, after its time a
   probes.stop();
 });
 
+test('a prober that says nothing from the start counts as unanswered once it must have started', async () => {
+  const { clock, outcomes, probes } = await setUp();
+  await clock.advance(990);
+  expect(outcomes).toEqual([]);
+  await clock.advance(200);
+  expect(outcomes).toContainEqual({ id, delayMs: null });
+  probes.stop();
+});
+
 test('nothing is lost by a stall of our own, however long, when the lines are there once we read', async () => {
   const { clock, outcomes, probes, answer } = await setUp();
   answer();

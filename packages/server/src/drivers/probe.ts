@@ -84,7 +84,7 @@ function isSame(a: readonly ProbedTunnel[], b: readonly ProbedTunnel[]): boolean
 /** The user id that owns nothing. */
 const nobody = '65534';
 const restartMs = 1000;
-/** Longest time that confining fping may take before its first probe. */
+/** Longest time that fping, being confined first, may take until its first line. */
 const startMs = 1000;
 /**
  * fping says nothing about a probe that could not even be sent; after this long beyond its time it counts as unanswered. It is
@@ -101,6 +101,8 @@ class ProbeGroup {
   /** When a tunnel's next line is overdue, by the time of `listened`. */
   readonly #dueAt = new Map<VpnConnectionId, number>();
   #process: LineProcess | null = null;
+  /** Until its first line, or this time of `listened`, a prober may still be starting. */
+  #startsUntil = 0;
 
   constructor(tunnels: readonly ProbedTunnel[], options: GatewayProbesOptions) {
     this.tunnels = tunnels;
@@ -123,7 +125,8 @@ class ProbeGroup {
     const { clock, kernel, logger, netns, runDirectory } = this.#options;
     const start = this.#options.startProcess ?? startLineProcess;
     while (!this.#isStopped()) {
-      for (const { id, probe } of this.tunnels) this.#expectLine(id, probe, startMs);
+      for (const { id, probe } of this.tunnels) this.#expectLine(id, probe);
+      this.#startsUntil = listened(clock) + startMs;
       this.#process = start(inNetns(kernel, netns, confinedProber(fpingArguments(this.tunnels))), {
         env: { LANDBRIDGE_DAEMON: proberMark(runDirectory) },
         onLine: (line) => this.#read(line),
@@ -141,14 +144,15 @@ class ProbeGroup {
     const parsed = parseProbeLine(line);
     const tunnel = parsed === null ? undefined : this.#byAddress.get(parsed.remoteAddress);
     if (parsed === null || tunnel === undefined) return;
+    this.#startsUntil = 0;
     this.#expectLine(tunnel.id, tunnel.probe);
     // A late answer's probe was told to have none already.
     if (parsed.delayMs !== null && parsed.delayMs > tunnel.probe.timeoutMs) return;
     this.#options.onOutcome({ id: tunnel.id, delayMs: parsed.delayMs });
   }
 
-  #expectLine(id: VpnConnectionId, { intervalMs, timeoutMs }: ProbePlan, laterMs = 0): void {
-    this.#dueAt.set(id, listened(this.#options.clock) + laterMs + intervalMs + timeoutMs + silenceMs);
+  #expectLine(id: VpnConnectionId, { intervalMs, timeoutMs }: ProbePlan): void {
+    this.#dueAt.set(id, listened(this.#options.clock) + intervalMs + timeoutMs + silenceMs);
   }
 
   async #watchSilence(): Promise<void> {
@@ -161,8 +165,8 @@ class ProbeGroup {
       for (const { id, probe } of this.tunnels) {
         if ((this.#dueAt.get(id) ?? Infinity) > now) continue;
         this.#dueAt.set(id, now + probe.intervalMs);
-        // A prober that does not run says nothing about the tunnel.
-        if (this.#process !== null) onOutcome({ id, delayMs: null });
+        // A prober that does not run, or not yet, says nothing about the tunnel.
+        if (this.#process !== null && now >= this.#startsUntil) onOutcome({ id, delayMs: null });
       }
     }
   }

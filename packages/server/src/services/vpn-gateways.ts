@@ -64,10 +64,7 @@ export function vpnGatewayService({ store, observed, uplink, quotas, clock, ids 
         checkQuota(quotas, 'vpnGatewaysPerAccount', await transaction.vpnGateways.count({ accountId }));
         const gateway: VpnGateway = {
           ...input,
-          accountId,
-          region,
-          createdAt: clock.now(),
-          id: ids.resourceId('vpngw'),
+          ...{ accountId, region, createdAt: clock.now(), id: ids.resourceId('vpngw') },
           publicAddress: await takeAddress(transaction, uplink),
           generation: firstGeneration,
           checksSources: true,

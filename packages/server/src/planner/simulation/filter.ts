@@ -82,12 +82,7 @@ export function parseFilter(text: string | null): Filter {
   for (let at = 0; at < lines.length; at++) {
     const line = lines[at] ?? '';
     if (line === '') continue;
-    const [, counter] = counterDeclaration.exec(line) ?? [];
-    if (counter !== undefined) {
-      if (counters.has(counter)) throw new Error(`two counters with the name ${counter}`);
-      counters.add(counter);
-      continue;
-    }
+    if (declaresCounter(line, counters)) continue;
     const end = lines.indexOf('}', at);
     if (isBound(line)) {
       at = end;
@@ -108,6 +103,14 @@ export function parseFilter(text: string | null): Filter {
   }
   expectAllReached(base, chains);
   return { base, chains };
+}
+
+function declaresCounter(line: string, counters: Set<string>): boolean {
+  const [, counter] = counterDeclaration.exec(line) ?? [];
+  if (counter === undefined) return false;
+  if (counters.has(counter)) throw new Error(`two counters with the name ${counter}`);
+  counters.add(counter);
+  return true;
 }
 
 /** Says how many, not who (neighbour-bound.ts). */
