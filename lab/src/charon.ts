@@ -135,7 +135,7 @@ const deviceRoot = process.env['LANDBRIDGE_DEVICE_ROOT'] ?? '/';
 /** With a private /run, because charon insists on one pid file a machine. Another root sees the machine's devices and its own directory. */
 const startScript = `set -e
 if [ "$1" != / ]; then
-  mount -t tmpfs tmpfs "$1/tmp"
+  mount -t tmpfs tmpfs "$1/var/lib"
   mkdir -p "$1$2"
   mount --bind "$2" "$1$2"
   mount --rbind /dev "$1/dev"
