@@ -27,6 +27,8 @@ const lookMs = 1000;
 export async function whileHeld(options: HoldOptions): Promise<void> {
   const { settings, clock, ids, logger, system, signal, onListening } = options;
   const { dataDir, listen } = settings;
+  // Seen before it is judged: what changes while it is judged is looked at again.
+  let seen = appearance(dataDir);
   let reason = await reasonToHold({ dataDir });
   if (reason === null) return;
   const files = storeFiles(dataDir);
@@ -39,11 +41,11 @@ export async function whileHeld(options: HoldOptions): Promise<void> {
     onListening(await api.listen({ host: listen.host, port: listen.port }));
     while (reason !== null) {
       logger.error({ reason: describeHold(reason, dataDir) }, 'everything is held as it is');
-      const seen = appearance(dataDir);
       while (appearance(dataDir) === seen) {
         await clock.delay(lookMs, signal).catch(() => undefined);
         if (signal.aborted) return;
       }
+      seen = appearance(dataDir);
       reason = await reasonToHold({ dataDir });
     }
     logger.info({ dataDir }, 'nothing is held any more');
