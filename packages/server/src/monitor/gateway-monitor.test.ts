@@ -1,6 +1,7 @@
 import type { Charon, CharonEvent, IkeSa } from '@landbridge/vici';
 import { pino } from 'pino';
 import { describe, expect, it, vi } from 'vitest';
+import type { DataPlaneSa } from '../drivers/data-plane-sa.ts';
 import { ObservedState } from '../domain/observed-state.ts';
 import { systemClock, type Clock } from '../platform/clock.ts';
 import { FakeClock } from '../platform/fake-clock.ts';
@@ -13,7 +14,11 @@ const { id } = watched.plan;
 const up = ikeSa({ childSas: [childSa()] });
 
 /** A charon whose SAs a test sets. */
-function bench(first: readonly IkeSa[] = [], clock: Clock = systemClock) {
+function bench(
+  first: readonly IkeSa[] = [],
+  clock: Clock = systemClock,
+  readSas?: () => Promise<readonly DataPlaneSa[] | null>,
+) {
   let ikeSas = first;
   const once: (readonly IkeSa[])[] = [];
   let lists = 0;
@@ -43,7 +48,10 @@ function bench(first: readonly IkeSa[] = [], clock: Clock = systemClock) {
   const told: boolean[] = [];
   const onChildSas = (installed: ReadonlyMap<unknown, boolean>) => void told.push(...installed.values());
   const onSilence = (isSilent: boolean) => void silences.push(isSilent);
-  const monitor = new GatewayMonitor({ observed, clock, logger: pino({ level: 'silent' }), onChildSas, onSilence });
+  const monitor = new GatewayMonitor({
+    ...{ observed, clock, logger: pino({ level: 'silent' }), onChildSas, onSilence },
+    ...(readSas !== undefined && { readSas }),
+  });
   monitor.setConnections([watched]);
   const stop = new AbortController();
   const running = monitor.run(charon, stop.signal);
@@ -177,6 +185,29 @@ describe('GatewayMonitor', () => {
     setStopped(false);
     await clock.advance(2000);
     expect(silences).toEqual([true, false]);
+    await end();
+  });
+
+  it.each([
+    ['cannot be read', new Error('ip: Resource temporarily unavailable')],
+    ['do not come', new NoAnswerError(10_000)],
+  ])('goes on to watch charon when the SAs of the data plane %s', async (_what, error) => {
+    const clock = new FakeClock();
+    let reads = 0;
+    const { observed, silences, change, end } = bench([up], clock, () => {
+      reads++;
+      return Promise.reject(error);
+    });
+    await clock.advance(100);
+    expect(reads).toBe(1);
+    change([]);
+    await clock.advance(500);
+    expect(observed.connection(id)?.connected).toBe(false);
+    change([up]);
+    await clock.advance(6000);
+    expect(observed.connection(id)?.connected).toBe(true);
+    expect(reads).toBe(2);
+    expect(silences).toEqual([]);
     await end();
   });
 

@@ -179,7 +179,7 @@ export class GatewayMonitor {
     if (readSas === undefined || clock.elapsed() < this.#comparisonAt) return;
     const names = new Set(this.#connections.map(({ name }) => name));
     const own = ikeSas.filter(({ name }) => names.has(name));
-    const dataPlane = own.some(({ childSas }) => childSas.length > 0) ? await readSas(signal) : [];
+    const dataPlane = own.some(({ childSas }) => childSas.length > 0) ? await this.#tryRead(readSas, signal) : [];
     const lost = dataPlane === null ? [] : this.#lostSas.compare(own, dataPlane, clock.elapsed());
     this.#comparisonAt = clock.elapsed() + (this.#lostSas.hasSuspects ? secondSightMs : lookMs);
     for (const { childId, name, remedy } of lost) {
@@ -188,6 +188,22 @@ export class GatewayMonitor {
         remedy === 'rekey' ? charon.rekey({ childId }, { signal }) : charon.terminate({ childId }, { signal });
       // It is gone already: the next look sees what is.
       await action.catch(unlessCommandError);
+    }
+  }
+
+  /** What the data plane suffers from says nothing about charon; the next comparison asks again. */
+  async #tryRead(
+    readSas: NonNullable<GatewayMonitorOptions['readSas']>,
+    signal: AbortSignal,
+  ): Promise<readonly DataPlaneSa[] | null> {
+    try {
+      return await readSas(signal);
+    } catch (error) {
+      signal.throwIfAborted();
+      const [connection] = this.#connections;
+      const { message } = error as Error;
+      this.#options.logger.warn({ gatewayOf: connection?.plan.id, error: message }, 'SAs could not be compared');
+      return null;
     }
   }
 
