@@ -13,6 +13,10 @@ import { childSa, ikeSa, sampleWatched, watched } from './sample-sas.ts';
 const { id } = watched.plan;
 const up = ikeSa({ childSas: [childSa()] });
 
+function untilAborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error)));
+}
+
 /** A charon whose SAs a test sets. */
 function bench(
   first: readonly IkeSa[] = [],
@@ -23,6 +27,7 @@ function bench(
   const once: (readonly IkeSa[])[] = [];
   let lists = 0;
   let isStopped = false;
+  let stopsWhenTold = false;
   const silences: boolean[] = [];
   let handle: (event: CharonEvent) => void = () => undefined;
   const initiated: string[] = [];
@@ -35,13 +40,14 @@ function bench(
     },
     listSas: (_filter: unknown, { signal }: { signal: AbortSignal }) => {
       lists++;
-      if (isStopped)
-        return new Promise((_resolve, reject) =>
-          signal.addEventListener('abort', () => reject(signal.reason as Error)),
-        );
+      if (isStopped) return untilAborted(signal);
       return Promise.resolve(once.shift() ?? ikeSas);
     },
-    initiate: ({ child }: { child: string }) => Promise.resolve(initiated.push(child)),
+    initiate: ({ child }: { child: string }, { signal }: { signal: AbortSignal }) => {
+      initiated.push(child);
+      isStopped ||= stopsWhenTold;
+      return isStopped ? untilAborted(signal) : Promise.resolve();
+    },
     terminate: () => Promise.resolve(1),
   } as unknown as Charon;
   const observed = new ObservedState();
@@ -64,6 +70,8 @@ function bench(
     silences,
     /** Charon has a process and does not answer, or does so again. */
     setStopped: (now: boolean) => (isStopped = now),
+    /** Charon answers until it is told something to do. */
+    stopWhenTold: () => (stopsWhenTold = true),
     change: (now: readonly IkeSa[]) => {
       ikeSas = now;
       handle({ kind: 'ike-updown', isUp: true, ikeSa: up });
@@ -171,6 +179,18 @@ describe('GatewayMonitor', () => {
     expect(await ended).toBeInstanceOf(NoAnswerError);
     expect(told).not.toContain(false);
     expect(observed.connection(id)).toBe(before);
+  });
+
+  it('takes a charon for silent that stops between its list and what it is told', async () => {
+    const clock = new FakeClock();
+    const { initiated, silences, stopWhenTold, running } = bench([], clock);
+    const ended = running.catch((error: unknown) => error);
+    stopWhenTold();
+    await clock.advance(12_000);
+    expect(initiated).toEqual([id]);
+    expect(silences).toEqual([true]);
+    await clock.advance(40_000);
+    expect(await ended).toBeInstanceOf(NoAnswerError);
   });
 
   it('does not take its own stall for a silence of charon', async () => {

@@ -184,10 +184,8 @@ export class GatewayMonitor {
     this.#comparisonAt = clock.elapsed() + (this.#lostSas.hasSuspects ? secondSightMs : lookMs);
     for (const { childId, name, remedy } of lost) {
       logger.warn({ child: name, remedy }, 'an SA of charon is not in the data plane');
-      const action =
-        remedy === 'rekey' ? charon.rekey({ childId }, { signal }) : charon.terminate({ childId }, { signal });
-      // It is gone already: the next look sees what is.
-      await action.catch(unlessCommandError);
+      const kind = remedy === 'rekey' ? 'rekeyChild' : 'terminateChild';
+      await this.#tell(charon, { kind, childId }, signal);
     }
   }
 
@@ -212,14 +210,12 @@ export class GatewayMonitor {
    * missing though charon did not say that it ended is gone when further lists do not have it either.
    */
   async #listSas(charon: Charon, signal: AbortSignal): Promise<IkeSa[]> {
-    const { clock } = this.#options;
-    const list = (): Promise<IkeSa[]> =>
-      withPatience({ clock, ms: answerTimeoutMs, signal }, (limited) => charon.listSas({}, { signal: limited }));
+    const list = (): Promise<IkeSa[]> => this.#ask((limited) => charon.listSas({}, { signal: limited }), signal);
     const ended = new Set(this.#ended);
     this.#ended.clear();
     let ikeSas = await list();
     for (let lists = 1; lists < mostLists && this.#misses(ikeSas, ended); lists++) {
-      await clock.delay(burstMs, signal);
+      await this.#options.clock.delay(burstMs, signal);
       ikeSas = await list();
     }
     return ikeSas;
@@ -270,13 +266,22 @@ export class GatewayMonitor {
     const { clock, logger } = this.#options;
     for (const action of this.#watchdog.decide(this.#connections, ikeSas, clock.elapsed())) {
       logger.debug({ action }, 'watchdog');
-      try {
-        await tell(charon, action, signal);
-      } catch (error) {
-        // The SA or the connection is gone already: the next look sees what is.
-        if (!(error instanceof ViciCommandError)) throw error;
-      }
+      await this.#tell(charon, action, signal);
     }
+  }
+
+  async #tell(charon: Charon, action: WatchdogAction, signal: AbortSignal): Promise<void> {
+    try {
+      await this.#ask((limited) => tell(charon, action, limited), signal);
+    } catch (error) {
+      // The SA or the connection is gone already: the next look sees what is.
+      if (!(error instanceof ViciCommandError)) throw error;
+    }
+  }
+
+  /** charon answers everything it is asked here at once; throws NoAnswerError when it does not. */
+  #ask<T>(question: (signal: AbortSignal) => Promise<T>, signal: AbortSignal): Promise<T> {
+    return withPatience({ clock: this.#options.clock, ms: answerTimeoutMs, signal }, question);
   }
 }
 
@@ -284,10 +289,6 @@ export class GatewayMonitor {
 function byName(ikeSas: readonly IkeSa[]): (connection: WatchedConnection) => readonly IkeSa[] {
   const groups = Map.groupBy(ikeSas, ({ name }) => name);
   return ({ name }) => groups.get(name) ?? [];
-}
-
-function unlessCommandError(error: unknown): void {
-  if (!(error instanceof ViciCommandError)) throw error;
 }
 
 async function tell(charon: Charon, action: WatchdogAction, signal: AbortSignal): Promise<void> {
