@@ -55,10 +55,19 @@ test('a probe that could not even be sent counts as unanswered, after its time a
 
 test('a prober that says nothing from the start counts as unanswered once it must have started', async () => {
   const { clock, outcomes, probes } = await setUp();
-  await clock.advance(990);
+  await clock.advance(4990);
   expect(outcomes).toEqual([]);
   await clock.advance(200);
   expect(outcomes).toContainEqual({ id, delayMs: null });
+  probes.stop();
+});
+
+test('a prober that is slow to start, as hundreds at once are, says nothing against its tunnel', async () => {
+  const { clock, outcomes, probes, answer } = await setUp();
+  await clock.advance(3000);
+  answer();
+  await clock.advance(100);
+  expect(outcomes).toEqual([{ id, delayMs: 1 }]);
   probes.stop();
 });
 

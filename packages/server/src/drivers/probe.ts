@@ -84,8 +84,11 @@ function isSame(a: readonly ProbedTunnel[], b: readonly ProbedTunnel[]): boolean
 /** The user id that owns nothing. */
 const nobody = '65534';
 const restartMs = 1000;
-/** Longest time that fping, being confined first, may take until its first line. */
-const startMs = 1000;
+/**
+ * Longest time that fping, being confined first, may take until its first line: a control plane that starts with hundreds of
+ * gateways starts them all at once. Only probes that cannot be sent are found out that late, and only then.
+ */
+const startMs = 5000;
 /**
  * fping says nothing about a probe that could not even be sent; after this long beyond its time it counts as unanswered. It is
  * time in which we could have read: what our own event loop missed does not count.
