@@ -128,4 +128,15 @@ describe('findExcessSas', () => {
     expect(findExcessSas([ikeSa({ childSas: many(256, differing) })])).toEqual(nothing);
     expect(findExcessSas([ikeSa({ childSas: many(258, differing) })]).childIds).toEqual([256, 257]);
   });
+
+  it('gives up what a restarted peer has forgotten before what it opened again', () => {
+    const pairs = (first: number, age: number): ChildSa[] =>
+      Array.from({ length: 200 }, (_, n) => childSa({ uniqueId: first + n, age, localTs: [`10.0.0.${n}/32`] }));
+    const forgotten = ikeSa({ ...theirs, uniqueId: 1, childSas: pairs(1000, 90) });
+    const opened = ikeSa({ ...theirs, uniqueId: 2, childSas: pairs(2000, 10) });
+    const { ikeIds, childIds } = findExcessSas([forgotten, opened]);
+    expect(ikeIds).toEqual([]);
+    expect(childIds).toHaveLength(144);
+    expect(Math.max(...childIds)).toBeLessThan(2000);
+  });
 });

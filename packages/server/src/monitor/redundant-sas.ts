@@ -50,12 +50,24 @@ export function findExcessSas(ikeSas: readonly IkeSa[]): RedundantSas {
         .flat(),
     ];
   });
-  const others = [...Map.groupBy(candidatesOf(ikeSas), ({ childSa }) => childSa.name).values()].flatMap((group) =>
-    group.toSorted((x, y) => x.childSa.uniqueId - y.childSa.uniqueId).slice(mostChildSas),
-  );
+  const byChild = [...Map.groupBy(candidatesOf(ikeSas), ({ childSa }) => childSa.name).values()];
+  const others = byChild.filter(({ length }) => length > mostChildSas).flatMap(excessOfChild);
   const idle = ikeSas.filter(isIdle).toSorted((x, y) => ikeAge(x) - ikeAge(y));
   const redundant = collect(ikeSas, [...equals, ...others]);
   return { ...redundant, ikeIds: [...redundant.ikeIds, ...idle.slice(mostIkeSas).map(({ uniqueId }) => uniqueId)] };
+}
+
+/** First what has an equal that is younger: a peer that restarted has opened all of its own again. */
+function excessOfChild(group: readonly Candidate[]): Candidate[] {
+  const outdated = new Set(
+    [...Map.groupBy(group, selectorsOf).values()].flatMap((equals) => equals.toSorted(byAge).slice(1)),
+  );
+  const [kept, spare] = [false, true].map((isOutdated) =>
+    group
+      .filter((candidate) => outdated.has(candidate) === isOutdated)
+      .sort((x, y) => x.childSa.uniqueId - y.childSa.uniqueId),
+  );
+  return [...(kept ?? []), ...(spare ?? [])].slice(mostChildSas);
 }
 
 function candidatesOf(ikeSas: readonly IkeSa[]): Candidate[] {
@@ -68,9 +80,11 @@ function candidatesOf(ikeSas: readonly IkeSa[]): Candidate[] {
 
 /** Groups of two and more. */
 function groupBySelectors(ikeSas: readonly IkeSa[]): Candidate[][] {
-  const selectors = ({ childSa }: Candidate): string =>
-    [childSa.name, ...childSa.localTs.toSorted(), '===', ...childSa.remoteTs.toSorted()].join(' ');
-  return [...Map.groupBy(candidatesOf(ikeSas), selectors).values()].filter(({ length }) => length > 1);
+  return [...Map.groupBy(candidatesOf(ikeSas), selectorsOf).values()].filter(({ length }) => length > 1);
+}
+
+function selectorsOf({ childSa }: Candidate): string {
+  return [childSa.name, ...childSa.localTs.toSorted(), '===', ...childSa.remoteTs.toSorted()].join(' ');
 }
 
 /** An IKE_SA goes whole when nothing is left in it. */
