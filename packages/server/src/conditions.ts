@@ -1,5 +1,6 @@
 import type { Condition } from './api/system-status.ts';
 import type { Settings } from './config/settings.ts';
+import type { TunnelObservation } from './domain/observation.ts';
 import type { ObservedState } from './domain/observed-state.ts';
 
 /** What an operator must know of: a missing uplink, what the host lacks, and plans that could not be applied. */
@@ -10,11 +11,6 @@ export function conditionsOf({ uplink }: Settings, observed: ObservedState, lagM
     message: uplink === null ? 'no uplink is configured: no VPN gateway can be made' : '',
   };
   const plans = observed.outcomes().map(({ key, error }) => ({ name: key, ok: error === null, message: error ?? '' }));
-  const checks = observed.tunnels().flatMap(({ id, probe }) => {
-    const message =
-      'no probe was answered yet: does the peer have the remote probe address? It fails no tunnel until then';
-    return probe === null ? [] : [{ name: `${id} health check`, ok: probe !== 'unknown', message }];
-  });
   const findings = observed.hostFindings();
   const uplinkConditions = findings.some(({ name }) => name === 'uplink') ? [] : [uplinkCondition];
   return [
@@ -22,8 +18,7 @@ export function conditionsOf({ uplink }: Settings, observed: ObservedState, lagM
     ...findings,
     loopCondition(lagMs),
     ...plans,
-    ...checks.map((check) => (check.ok ? { ...check, message: '' } : check)),
-    ...stretchedChecks(observed),
+    ...observed.tunnels().flatMap(checkCondition),
   ];
 }
 
@@ -36,12 +31,18 @@ function loopCondition(lagMs: number): Condition {
   return { name: 'event loop', ok, message: ok ? '' : message };
 }
 
-function stretchedChecks(observed: ObservedState): Condition[] {
-  return observed.tunnels().flatMap(({ id, schedule }) => {
-    if (schedule === null || schedule.intervalMs === schedule.wantedMs) return [];
-    const message =
-      `it is probed every ${schedule.intervalMs} ms instead of ${schedule.wantedMs}: ` +
-      'the health checks of its gateway are more than can be sent';
-    return [{ name: `${id} health check`, ok: false, message }];
-  });
+function checkCondition({ id, probe, schedule }: TunnelObservation): Condition[] {
+  if (probe === null) return [];
+  const problems = [
+    ...(probe === 'unknown'
+      ? ['no probe was answered yet: does the peer have the remote probe address? It fails no tunnel until then']
+      : []),
+    ...(schedule === null || schedule.intervalMs === schedule.wantedMs
+      ? []
+      : [
+          `it is probed every ${schedule.intervalMs} ms instead of ${schedule.wantedMs}: ` +
+            'the health checks of its gateway are more than can be sent',
+        ]),
+  ];
+  return [{ name: `${id} health check`, ok: problems.length === 0, message: problems.join('; ') }];
 }
