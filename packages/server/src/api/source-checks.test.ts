@@ -104,4 +104,8 @@ it('a route of a VPC concerns its Direct Connect gateways: their lines bring wha
   const route = { DestinationCidrBlock: '192.168.9.0/24', GatewayType: 'DIRECTCONNECT', GatewayId: line };
   await api.succeed('CreateRoutes', { RouteTableId: await mainRouteTable(api, vpc), Routes: [route] });
   expect(api.commits.at(-1)?.toSorted()).toEqual([line, vpc].sort());
+  const { RouteTable } = await api.succeed('CreateRouteTable', { VpcId: vpc, RouteTableName: 'second' });
+  await api.succeed('CreateRoutes', { RouteTableId: RouteTable.RouteTableId, Routes: [route] });
+  await api.succeed('DeleteRouteTable', { RouteTableId: RouteTable.RouteTableId });
+  expect(api.commits.at(-1)?.toSorted()).toEqual([line, vpc].sort());
 });

@@ -40,6 +40,12 @@ export async function recordTask(
   await transaction.tasks.put({ requestId, accountId, vpnGatewayId: id, generation, createdAt: now });
 }
 
+/** Routes of a VPC lead to its gateways, and say what may come out of the lines of Direct Connect gateways. */
+export async function nameRoutesChanged(transaction: Transaction, vpcId: VpcId): Promise<void> {
+  const gateways = await transaction.directConnectGateways.listOfVpc(vpcId);
+  transaction.changed(vpcId, ...gateways.map(({ id }) => id));
+}
+
 /** The object, or a refusal that names the id nobody knows. */
 export function orNotFound<T>(found: T | undefined, id: string): T {
   return found ?? refuse('not-found', { id });

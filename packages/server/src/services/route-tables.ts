@@ -5,7 +5,7 @@ import type { RouteTableId, SubnetId, VpcId } from '../domain/resource-id.ts';
 import type { RouteTable, VpcCcnRoute, VpcRoute } from '../domain/route-table.ts';
 import type { Transaction } from '../store/transaction.ts';
 import type { Caller } from './caller.ts';
-import { checkQuota, idList, orNotFound } from './changes.ts';
+import { checkQuota, idList, nameRoutesChanged, orNotFound } from './changes.ts';
 import type { ServiceDependencies } from './dependencies.ts';
 import { ccnRoutesOfTables } from './vpc-ccn-routes.ts';
 
@@ -55,7 +55,7 @@ export function routeTableService({ store, observed, quotas, clock, ids }: Servi
         if (bound.length > 0) refuse('route-table-in-use', { id, blocking: idList(bound) });
         for (const route of await transaction.vpcRoutes.listOfTable(id)) await transaction.vpcRoutes.remove(route.id);
         await transaction.routeTables.remove(id);
-        transaction.changed(table.vpcId);
+        await nameRoutesChanged(transaction, table.vpcId);
       }),
   };
 }

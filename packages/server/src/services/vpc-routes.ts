@@ -6,7 +6,7 @@ import { readDesiredState } from '../store/desired-state.ts';
 import type { Transaction } from '../store/transaction.ts';
 import { assumeUsable } from '../domain/tunnel-usability.ts';
 import type { Caller } from './caller.ts';
-import { checkQuota, orNotFound } from './changes.ts';
+import { checkQuota, nameRoutesChanged, orNotFound } from './changes.ts';
 import type { ServiceDependencies } from './dependencies.ts';
 import type { RouteTableView } from './route-tables.ts';
 import { ccnRoutesOfTables, ccnRoutesOfVpc } from './vpc-ccn-routes.ts';
@@ -36,10 +36,7 @@ function changeTable<T>(
   return store.transaction(async (transaction) => {
     const table = orNotFound(await transaction.routeTables.find(caller, id), id);
     const result = await work(transaction, table);
-    transaction.changed(table.vpcId);
-    // What lies behind their lines, and so may come out of them.
-    const gateways = await transaction.directConnectGateways.listOfVpc(table.vpcId);
-    transaction.changed(...gateways.map((gateway) => gateway.id));
+    await nameRoutesChanged(transaction, table.vpcId);
     return result;
   });
 }
