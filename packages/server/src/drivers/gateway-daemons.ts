@@ -1,4 +1,5 @@
 import { connectCharon, type Charon } from '@landbridge/vici';
+import { existsSync } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/logger.ts';
@@ -193,7 +194,9 @@ export class GatewayDaemons {
     const spec = this.#charonSpec();
     let charon: Charon | null = null;
     const isRunning = (await findDaemon(spec)) !== null;
-    if (isRunning) charon = await this.#connectCharon(signal, answerTimeoutMs).catch(giveUp(signal));
+    // A charon of a former version has its socket elsewhere: nobody waits for that.
+    const isReachable = isRunning && existsSync(paths.charonDirectory);
+    if (isReachable) charon = await this.#connectCharon(signal, answerTimeoutMs).catch(giveUp(signal));
     if (charon === null) {
       await stopDaemon(spec, clock, 0);
       if (isRunning) this.#options.onDeath('charon');

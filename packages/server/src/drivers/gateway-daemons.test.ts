@@ -1,0 +1,43 @@
+import { spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pino } from 'pino';
+import { expect, it } from 'vitest';
+import { systemClock as clock } from '../platform/clock.ts';
+import { findDaemon } from './daemon-process.ts';
+import { GatewayDaemons } from './gateway-daemons.ts';
+import { gatewayPaths } from './gateway-paths.ts';
+import { systemKernel } from './kernel.ts';
+
+it('replaces a charon of a former version, whose socket is elsewhere, without waiting for an answer', async () => {
+  const dataDir = mkdtempSync(join(tmpdir(), 'landbridge-daemons-'));
+  const paths = gatewayPaths(dataDir, 'vpngw-gateway1');
+  const { runDirectory } = paths;
+  mkdirSync(runDirectory, { recursive: true });
+  const former = spawn('sleep', ['60'], { env: { LANDBRIDGE_DAEMON: `${runDirectory}/charon` }, stdio: 'ignore' });
+  const deaths: string[] = [];
+  const nothing = () => Promise.resolve('');
+  const daemons = new GatewayDaemons({
+    ...{ paths, clock, dataPlane: 'kernel', pathMtu: 1500, netns: 'lb-vpngw-gateway1' },
+    kernel: {
+      ...systemKernel(),
+      commands: { run: nothing, start: () => Promise.reject(new Error('a charon is started')) },
+    },
+    binaries: { charon: 'charon', uxfrm: 'uxfrm', uxfrmShim: '/lib/shim.so' },
+    logger: pino({ level: 'silent' }),
+    onDeath: (name) => deaths.push(name),
+    onDisconnect: () => undefined,
+  });
+  try {
+    await expect.poll(() => findDaemon({ name: 'charon', runDirectory })).toBe(former.pid);
+    const started = clock.elapsed();
+    await expect(daemons.ensure(new AbortController().signal)).rejects.toThrow('a charon is started');
+    expect(clock.elapsed() - started).toBeLessThan(2500);
+    expect(await findDaemon({ name: 'charon', runDirectory })).toBeNull();
+    expect(deaths).toEqual(['charon']);
+  } finally {
+    former.kill('SIGKILL');
+    rmSync(dataDir, { recursive: true, force: true });
+  }
+}, 15_000);
