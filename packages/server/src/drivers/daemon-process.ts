@@ -1,5 +1,7 @@
 import { readFile, readdir, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { canonicalPath } from '../platform/canonical-path.ts';
 import type { Clock } from '../platform/clock.ts';
 import { confined, type Confinement } from './confine.ts';
 import { inNetns, type Kernel } from './kernel.ts';
@@ -104,7 +106,13 @@ async function readPid(file: string): Promise<number | null> {
 async function carriesMark(pid: number, mark: string): Promise<boolean> {
   try {
     const environment = await readFile(`/proc/${pid}/environ`, 'utf8');
-    return environment.split('\0').includes(`${markVariable}=${mark}`);
+    const prefix = `${markVariable}=`;
+    const found = environment
+      .split('\0')
+      .find((entry) => entry.startsWith(prefix))
+      ?.slice(prefix.length);
+    // A former version named the directory by whatever path it was given.
+    return found !== undefined && (found === mark || join(canonicalPath(dirname(found)), basename(found)) === mark);
   } catch {
     return false;
   }

@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { expect, it } from 'vitest';
 import { systemClock as clock } from '../platform/clock.ts';
-import { findDaemon } from './daemon-process.ts';
+import { findDaemon, stopDaemon } from './daemon-process.ts';
 import { GatewayDaemons } from './gateway-daemons.ts';
 import { gatewayPaths } from './gateway-paths.ts';
 import { systemKernel } from './kernel.ts';
@@ -39,5 +39,22 @@ it('replaces a charon of a former version, whose socket is elsewhere, without wa
   } finally {
     former.kill('SIGKILL');
     rmSync(dataDir, { recursive: true, force: true });
+  }
+}, 15_000);
+
+it('finds a daemon that was started by another path of its directory', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'landbridge-daemons-'));
+  const [runDirectory, link] = [join(folder, 'real'), join(folder, 'link')];
+  mkdirSync(runDirectory);
+  symlinkSync(runDirectory, link);
+  const daemon = spawn('sleep', ['60'], { env: { LANDBRIDGE_DAEMON: `${link}/uxfrm` }, stdio: 'ignore' });
+  try {
+    await expect.poll(() => findDaemon({ name: 'uxfrm', runDirectory })).toBe(daemon.pid);
+    expect(await findDaemon({ name: 'charon', runDirectory })).toBeNull();
+    await stopDaemon({ name: 'uxfrm', runDirectory }, clock, 0);
+    expect(await findDaemon({ name: 'uxfrm', runDirectory })).toBeNull();
+  } finally {
+    daemon.kill('SIGKILL');
+    rmSync(folder, { recursive: true, force: true });
   }
 }, 15_000);
