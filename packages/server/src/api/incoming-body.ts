@@ -36,6 +36,8 @@ export class IncomingBody {
     this.#holding = holding;
     const breakOff = () => broken.abort(new ApiError('request-malformed', { problem: 'its body is not complete' }));
     message.on('error', breakOff).on('close', breakOff);
+    // Its sender may be gone since before anybody listened.
+    if (message.destroyed) breakOff();
     try {
       this.#received = await this.#collect(bounds, holding, broken.signal);
       return this.#received;
@@ -83,6 +85,7 @@ export class IncomingBody {
       };
       broken.addEventListener('abort', () => fail(broken.reason as Error));
       message.on('data', onData).on('end', onEnd);
+      if (broken.aborted) fail(broken.reason as Error);
     });
   }
 
