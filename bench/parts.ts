@@ -5,7 +5,7 @@ import { runInPrivateLab } from '../lab/src/private-lab.ts';
 import { runPartInMachine } from './part-in-machine.ts';
 import type { PartMessage, PartRequest, Say } from './part-process.ts';
 
-export const partNames = ['throughput', 'tunnels', 'kernel', 'failover', 'routes', 'spread', 'api'] as const;
+export const partNames = ['throughput', 'tunnels', 'kernel', 'failover', 'routes', 'spread', 'bursts', 'api'] as const;
 export type PartName = (typeof partNames)[number];
 
 /** Runs one part of the bench where it can be, and returns what it measured. */

@@ -1,5 +1,6 @@
 import { aligned } from './aligned.ts';
 import type { ApiResult } from './api-process.ts';
+import type { BurstsResult } from './bursts-process.ts';
 import type { FailoverResult, Outage } from './failover-process.ts';
 import type { KernelResult } from './kernel-process.ts';
 import type { RoutesResult } from './routes-process.ts';
@@ -26,6 +27,7 @@ export interface BenchResults {
   readonly failover?: PartResult<readonly FailoverResult[]>;
   readonly routes?: PartResult<RoutesResult>;
   readonly spread?: PartResult<SpreadResult>;
+  readonly bursts?: PartResult<BurstsResult>;
   readonly api?: PartResult<ApiResult>;
 }
 
@@ -33,7 +35,7 @@ type ThroughputKind = Exclude<keyof PathResult, 'name'>;
 
 /** The results for people. Pure. */
 export function resultsTable(results: BenchResults): string {
-  const { throughput, tunnels, kernel, failover, routes, spread, api } = results;
+  const { throughput, tunnels, kernel, failover, routes, spread, bursts, api } = results;
   return [
     ...(throughput === undefined
       ? []
@@ -43,6 +45,7 @@ export function resultsTable(results: BenchResults): string {
     ...(failover === undefined ? [] : [`${heading('Failover', failover)}\n${failoverTable(failover.measured)}`]),
     ...(routes === undefined ? [] : [`${heading('Routes', routes)}\n${routesTable(routes.measured)}`]),
     ...(spread === undefined ? [] : [`${heading('Spread', spread)}\n${spreadText(spread.measured)}`]),
+    ...(bursts === undefined ? [] : [`${heading('Bursts', bursts)}\n${burstsTable(bursts.measured)}`]),
     ...(api === undefined ? [] : [`${heading('API', api)}\n${apiTable(api.measured)}`]),
   ].join('\n\n');
 }
@@ -150,6 +153,15 @@ function spreadText({ outageMs, addedMs, removedMs, cpuSeconds }: SpreadResult):
     `one more route, applied: ${percentiles(addedMs, 'ms')}; gone again: ${percentiles(removedMs, 'ms')}`,
     `CPU of both in the server and its commands: ${cpuSeconds.median.toFixed(2)} s`,
   ].join('\n');
+}
+
+function burstsTable({ tunnels, bursts }: BurstsResult): string {
+  const rows = bursts.map(({ name, sasSeconds, routesSeconds, knownSeconds, serverCpu: { own, children } }) => [
+    ...[name, sasSeconds.toFixed(1), routesSeconds.toFixed(1), knownSeconds.toFixed(1)],
+    ...[own.toFixed(1), children.toFixed(1)],
+  ]);
+  const header = [`${tunnels} tunnels of one gateway`, 'SAs, s', 'routes, s', 'known, s', 'CPU s', 'of commands'];
+  return aligned([header, ...rows]);
 }
 
 function apiTable({ kinds }: ApiResult): string {
