@@ -167,9 +167,8 @@ function strongswanConfiguration(socket: string, logFile: string, esp: PeerEsp):
   routing_table = 220
   routing_table_prio = 40000
   i_dont_care_about_security_and_use_aggressive_mode_psk = yes
-  # One may stand for many peers of a gateway.
-  block_threshold = 0
-  cookie_threshold = 0
+  # One may stand for many peers of a gateway, which all negotiate with one address at once.
+  dos_protection = no
   retransmit_tries = 3
   retransmit_timeout = 1
   retransmit_base = 1.5

@@ -48,6 +48,24 @@ describe('Watchdog', () => {
     expect(watchdog.decide([two], sas, 1000)).toEqual([{ kind: 'initiate', connection: watched.name, child: 'b' }]);
   });
 
+  it('looks at each IKE_SA as often with many connections as with a few', () => {
+    const looksAtOne = (count: number): number => {
+      const many = Array.from({ length: count }, (_, n) => sampleWatched(`vpnx-${String(n).padStart(8, '0')}`));
+      let looks = 0;
+      const sas = many.map(({ name }, n) => ({
+        ...ikeSa({ uniqueId: n + 1 }),
+        get name() {
+          looks++;
+          return name;
+        },
+      }));
+      new Watchdog().decide(many, sas, 0);
+      return looks / count;
+    };
+    expect(looksAtOne(2)).toBeGreaterThan(0);
+    expect(looksAtOne(300)).toBe(looksAtOne(2));
+  });
+
   it.each(['passive', 'flowTrigger'] as const)('never initiates a %s connection', (negotiation) => {
     const quiet = { ...watched, plan: { ...watched.plan, negotiation } };
     const watchdog = new Watchdog();

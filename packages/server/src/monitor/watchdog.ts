@@ -50,15 +50,16 @@ export class Watchdog {
   decide(connections: readonly WatchedConnection[], ikeSas: readonly IkeSa[], now: number): WatchdogAction[] {
     const names = new Set(connections.map(({ name }) => name));
     this.#forget(connections, names);
+    const byName = Map.groupBy(ikeSas, ({ name }) => name);
     return [
       ...this.#findStuck(ikeSas, names, now),
       ...this.#silent
         .findSilent(connections, ikeSas, now)
         .map((childId): WatchdogAction => ({ kind: 'rekeyChild', childId })),
-      ...connections.flatMap((connection) => [
-        ...this.#findMissing(connection, ikeSas, now),
-        ...this.#findRedundant(connection, ikeSas, now),
-      ]),
+      ...connections.flatMap((connection) => {
+        const own = byName.get(connection.name) ?? [];
+        return [...this.#findMissing(connection, own, now), ...this.#findRedundant(connection, own, now)];
+      }),
     ];
   }
 
@@ -69,9 +70,9 @@ export class Watchdog {
     return times.length === 0 ? undefined : Math.max(0, Math.min(...times) - now);
   }
 
-  #findMissing(connection: WatchedConnection, ikeSas: readonly IkeSa[], now: number): WatchdogAction[] {
+  /** @param own the connection's. */
+  #findMissing(connection: WatchedConnection, own: readonly IkeSa[], now: number): WatchdogAction[] {
     if (connection.plan.negotiation !== 'active') return [];
-    const own = ikeSas.filter(({ name }) => name === connection.name);
     const actions: WatchdogAction[] = [];
     for (const { name: child } of connection.plan.children) {
       const key = `${connection.name} ${child}`;
@@ -108,8 +109,7 @@ export class Watchdog {
    * A peer may open again what we closed (a close action of its own): the pause before the next reduction of a collision
    * doubles, so that two such ends do not keep each other busy. What is in excess is held down at a steady pace.
    */
-  #findRedundant({ name }: WatchedConnection, ikeSas: readonly IkeSa[], now: number): WatchdogAction[] {
-    const own = ikeSas.filter((ikeSa) => ikeSa.name === name);
+  #findRedundant({ name }: WatchedConnection, own: readonly IkeSa[], now: number): WatchdogAction[] {
     return [
       ...reduce(this.#collisions, name, findCollisionSas(own), now, maxRedundantMs),
       ...reduce(this.#excesses, name, findExcessSas(own), now, redundantMs),
