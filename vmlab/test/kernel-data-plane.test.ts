@@ -112,6 +112,22 @@ describe('charon is killed', () => {
   });
 });
 
+describe('SAs that only charon believes in', () => {
+  it('are negotiated anew, and charon runs on', async () => {
+    const { connectionId } = built.tunnel;
+    const charon = await gatewayProcess(gatewayId(), 'charon');
+    const before = await gatewaySpis(gatewayId());
+    await using stream = await startStream();
+    await gateway.ip('xfrm state flush');
+    // Compared with the kernel every 5 seconds.
+    await waitForNewSas(before);
+    await stream.waitForMore(50, 60_000);
+    expect((await stream.stop()).lost).toBeGreaterThan(0);
+    await world.cloud.waitUntilConnected(connectionId);
+    expect(await gatewayProcess(gatewayId(), 'charon')).toBe(charon);
+  });
+});
+
 describe('a tunnel device', () => {
   it('that somebody deleted is made again', async () => {
     await using stream = await startStream();
