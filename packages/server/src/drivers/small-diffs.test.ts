@@ -185,6 +185,19 @@ describe('sysctls', () => {
     });
   });
 
+  it('raises what is below its minimum, and neither lowers nor waits for anything', () => {
+    const actual = new Map([
+      ['low', '1024'],
+      ['high', '4096'],
+      ['enough', '2048'],
+      ['hidden', null],
+    ]);
+    expect(diffSysctls({}, actual, { low: 2048, high: 2048, enough: 2048, hidden: 2048 })).toEqual({
+      writes: [{ name: 'low', value: '2048' }],
+      missing: [],
+    });
+  });
+
   it('needs no setting of br_netfilter where that module is not loaded', () => {
     const name = 'net.bridge.bridge-nf-call-iptables';
     expect(diffSysctls({ [name]: '0' }, new Map([[name, null]]))).toEqual({ writes: [], missing: [] });

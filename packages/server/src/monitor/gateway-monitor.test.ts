@@ -1,14 +1,16 @@
+import { parseCidr } from '@landbridge/net';
 import type { Charon, CharonEvent, IkeSa } from '@landbridge/vici';
 import { pino } from 'pino';
 import { describe, expect, it, vi } from 'vitest';
-import type { DataPlaneSa } from '../drivers/data-plane-sa.ts';
 import { ObservedState } from '../domain/observed-state.ts';
 import { systemClock, type Clock } from '../platform/clock.ts';
 import { FakeClock } from '../platform/fake-clock.ts';
 import { NoAnswerError } from '../platform/patience.ts';
 import { outlivingMs } from '../domain/tunnel-usability.ts';
 import { GatewayMonitor } from './gateway-monitor.ts';
+import type { DataPlaneSa } from '../drivers/data-plane-sa.ts';
 import { childSa, ikeSa, sampleWatched, watched } from './sample-sas.ts';
+import type { WatchedConnection } from './watched-connection.ts';
 
 const { id } = watched.plan;
 const up = ikeSa({ childSas: [childSa()] });
@@ -21,6 +23,7 @@ function untilAborted(signal: AbortSignal): Promise<never> {
 function bench(
   first: readonly IkeSa[] = [],
   clock: Clock = systemClock,
+  connection: WatchedConnection = watched,
   readSas?: () => Promise<readonly DataPlaneSa[] | null>,
 ) {
   let ikeSas = first;
@@ -31,6 +34,8 @@ function bench(
   const silences: boolean[] = [];
   let handle: (event: CharonEvent) => void = () => undefined;
   const initiated: string[] = [];
+  const rekeyed: number[] = [];
+  const terminated: number[] = [];
   const closed = Promise.withResolvers<Error | undefined>();
   const charon = {
     closed: closed.promise,
@@ -48,23 +53,25 @@ function bench(
       isStopped ||= stopsWhenTold;
       return isStopped ? untilAborted(signal) : Promise.resolve();
     },
-    terminate: () => Promise.resolve(1),
+    rekey: ({ childId }: { childId: number }) => Promise.resolve(rekeyed.push(childId)),
+    terminate: ({ childId }: { childId: number }) => Promise.resolve(terminated.push(childId)),
   } as unknown as Charon;
   const observed = new ObservedState();
   const told: boolean[] = [];
   const onChildSas = (installed: ReadonlyMap<unknown, boolean>) => void told.push(...installed.values());
   const onSilence = (isSilent: boolean) => void silences.push(isSilent);
-  const monitor = new GatewayMonitor({
-    ...{ observed, clock, logger: pino({ level: 'silent' }), onChildSas, onSilence },
-    ...(readSas !== undefined && { readSas }),
-  });
-  monitor.setConnections([watched]);
+  const logger = pino({ level: 'silent' });
+  const looks = readSas === undefined ? {} : { readSas };
+  const monitor = new GatewayMonitor({ observed, clock, logger, onChildSas, onSilence, ...looks });
+  monitor.setConnections([connection]);
   const stop = new AbortController();
   const running = monitor.run(charon, stop.signal);
   return {
     monitor,
     observed,
     initiated,
+    rekeyed,
+    terminated,
     told,
     running,
     silences,
@@ -214,7 +221,7 @@ describe('GatewayMonitor', () => {
   ])('goes on to watch charon when the SAs of the data plane %s', async (_what, error) => {
     const clock = new FakeClock();
     let reads = 0;
-    const { observed, silences, change, end } = bench([up], clock, () => {
+    const { observed, silences, change, end } = bench([up], clock, watched, () => {
       reads++;
       return Promise.reject(error);
     });
@@ -228,6 +235,62 @@ describe('GatewayMonitor', () => {
     expect(observed.connection(id)?.connected).toBe(true);
     expect(reads).toBe(2);
     expect(silences).toEqual([]);
+    await end();
+  });
+
+  it('renews an SA that the data plane does not have, ends it when that did not help, and no other', async () => {
+    const clock = new FakeClock();
+    const { localHost, remoteHost } = up;
+    const inbound = { destination: localHost, spi: 0xa };
+    const both = [inbound, { destination: remoteHost, spi: 0xb }];
+    let dataPlane: readonly DataPlaneSa[] | null = both;
+    const { rekeyed, terminated, end } = bench([up], clock, watched, () => Promise.resolve(dataPlane));
+    await clock.advance(20_000);
+    dataPlane = null;
+    await clock.advance(20_000);
+    expect([rekeyed, terminated]).toEqual([[], []]);
+    dataPlane = [inbound];
+    await clock.advance(7000);
+    expect([rekeyed, terminated]).toEqual([[1], []]);
+    await clock.advance(21_000);
+    expect([rekeyed, terminated]).toEqual([[1], [1]]);
+    await end();
+  });
+
+  it('renews an IKEv1 CHILD_SA that hears nothing since the IKE_SA was renewed', async () => {
+    const clock = new FakeClock();
+    const { installed, ...rest } = childSa();
+    const sent = (packetsOut: number, initiatorSpi: string) => {
+      const passed = { ...installed!, packetsIn: 100, packetsOut };
+      return ikeSa({ version: 1, initiatorSpi, childSas: [{ ...rest, installed: passed }] });
+    };
+    const ikeV1 = { ...watched, plan: { ...watched.plan, version: 1 as const } };
+    const { rekeyed, change, end } = bench([sent(100, '1'.repeat(16))], clock, ikeV1);
+    await clock.advance(100);
+    change([sent(1000, '3'.repeat(16))]);
+    await clock.advance(1500);
+    expect(rekeyed).toEqual([]);
+    await clock.advance(1500);
+    expect(rekeyed).toEqual([1]);
+    await end();
+  });
+
+  it('says what a passive tunnel waits for of which the peer has opened a part, unless a better reason is known', async () => {
+    const clock = new FakeClock();
+    const children = ['a', 'b'].map((name, at) => ({
+      ...{ name, localTs: parseCidr(`10.0.${at}.0/24`), remoteTs: parseCidr('192.168.1.0/24') },
+    }));
+    const passive = { ...watched, plan: { ...watched.plan, negotiation: 'passive' as const, children } };
+    const part = ikeSa({ childSas: [childSa({ name: 'a' })] });
+    const { observed, log, end } = bench([part], clock, passive);
+    await clock.advance(100);
+    const reason = () => observed.connection(id)?.lastError;
+    expect(reason()).toMatch(
+      /has not opened a CHILD_SA for 10\.0\.1\.0\/24 \(here\) === 192\.168\.1\.0\/24 \(there\)\./,
+    );
+    log('received AUTHENTICATION_FAILED notify error');
+    await clock.advance(100);
+    expect(reason()).toMatch(/Authentication failed/);
     await end();
   });
 

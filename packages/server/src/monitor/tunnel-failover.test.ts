@@ -103,6 +103,17 @@ test('the return waits while another instance of the CCN serves', async () => {
 });
 
 describe('probes', () => {
+  test('are told with the interval that is kept to, and the one that was wanted', () => {
+    const plain = watchOf(one, []);
+    const stretched = { ...plain, id: two, probe: { ...plain.probe!, intervalMs: 1200, wantedIntervalMs: 100 } };
+    const { observed } = setUp([plain, stretched, watchOf('vpnx-tunnel03', [], false)]);
+    expect(observed.tunnels().map(({ schedule }) => schedule)).toEqual([
+      { intervalMs: 100, wantedMs: 100 },
+      { intervalMs: 1200, wantedMs: 100 },
+      null,
+    ]);
+  });
+
   test('withdraw the tunnel at the third in a row that is not answered', async () => {
     const { isUsable, kinds, probe, up } = setUp(pair);
     up(one, two);

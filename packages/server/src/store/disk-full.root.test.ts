@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { diskCondition } from '../disk-condition.ts';
 import { systemClock as clock } from '../platform/clock.ts';
 import { openStore } from './open-store.ts';
 import { DiskError } from './store-error.ts';
@@ -18,6 +19,13 @@ describe.runIf(process.getuid?.() === 0)('a full disk', () => {
   afterEach(() => {
     execFileSync('umount', [disk]);
     rmSync(disk, { recursive: true });
+  });
+
+  it('is a condition before it is full, and none with room enough', async () => {
+    expect(await diskCondition(disk)).toMatchObject({ name: 'disk', ok: false });
+    expect((await diskCondition(disk)).message).toContain(`free on the disk of ${disk}`);
+    execFileSync('mount', ['-o', 'remount,size=17m', disk]);
+    expect(await diskCondition(disk)).toEqual({ name: 'disk', ok: true, message: '' });
   });
 
   it('is named, changes nothing, lets everything be read, and is forgotten when there is room again', async () => {

@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest';
+import { renderDrops, renderGateway } from './status.ts';
+
+const Children = [{ Name: 'a', Installed: true }];
+const gateway = { VpnGatewayId: 'vpngw-1', Generation: 3, Applied: 3, Error: '', SourceCheck: true, Tunnels: [] };
+
+describe('status', () => {
+  it('says of a tunnel whose failed check withdrew its routes what the service says, and not that it is connected', () => {
+    const tunnel = {
+      ...{ VpnConnectionId: 'vpnx-1', State: 'check-failed', Reason: 'its probes are not answered', Children },
+      NetStatus: 'AVAILABLE',
+    };
+    const lines = renderGateway({ ...gateway, Tunnels: [tunnel, { ...tunnel, State: 'up', Reason: '' }] });
+    expect(lines).toEqual([
+      'vpngw-1  as wanted',
+      '  vpnx-1  check-failed  its probes are not answered',
+      '  vpnx-1  up',
+    ]);
+  });
+
+  it('says what a gateway suffers from, what is not applied yet, and that its sources are not checked', () => {
+    expect(renderGateway({ ...gateway, Error: 'charon does not answer' })).toEqual(['vpngw-1  charon does not answer']);
+    expect(renderGateway({ ...gateway, Applied: 2 })).toEqual(['vpngw-1  being applied']);
+    expect(renderGateway({ ...gateway, SourceCheck: false })).toEqual(['vpngw-1  as wanted  sources are not checked']);
+  });
+
+  it('names what holds packets: where, how many, why, and how much is not shown', () => {
+    const drop = {
+      ResourceId: 'vpnx-1',
+      VpnGatewayId: 'vpngw-1',
+      Reason: 'UNROUTED_SOURCE',
+      Message: 'why',
+      Packets: 7,
+    };
+    const ofVpc = { ...drop, ResourceId: 'vpc-1', VpnGatewayId: '', Reason: 'OUTSIDE_VPC', Packets: 1 };
+    expect(renderDrops({ TotalCount: 12, DroppedPacketSet: [drop, ofVpc] })).toEqual([
+      '- vpngw-1 vpnx-1 dropped 7 packets: why (UNROUTED_SOURCE)',
+      '- vpc-1 dropped 1 packets: why (OUTSIDE_VPC)',
+      '- and 10 more: DescribeDroppedPackets',
+    ]);
+    expect(renderDrops({ TotalCount: 0, DroppedPacketSet: [] })).toEqual([]);
+  });
+});
