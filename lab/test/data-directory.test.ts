@@ -156,6 +156,12 @@ describe('charon, as whoever took it over from the internet', () => {
     const key = await runCommand([...asCharon, `cat ${dataDirectory}/secret.key`]);
     expect(key).toMatchObject({ stdout: '', stderr: expect.stringMatching(/No such file/) as string });
     expect(await runCommand([...asCharon, 'mount -t proc proc /proc'])).not.toMatchObject({ code: 0 });
+    const socket = `${dataDirectory}/run/${gatewayId}/ike/vici`;
+    for (const trick of [`rm ${socket}`, `mv ${socket} ${socket}.old`, `ln -s /elsewhere ${socket}.new`]) {
+      expect(await runCommand([...asCharon, trick])).toMatchObject({
+        stderr: expect.stringMatching(/denied/) as string,
+      });
+    }
     for (const other of [world.server.pid, process.pid]) {
       expect(await runCommand([...asCharon, `kill -0 ${other}`])).toMatchObject({
         stderr: expect.stringMatching(/No such/) as string,

@@ -247,8 +247,8 @@ describe('applyConnections', () => {
     await applyConnections(charon, diffConnections([named], actual), key, clock, signal);
     expect(calls).toEqual([
       `unload ${old}`,
-      `forget key ${old}/1`,
       `load key ${named.keyName}`,
+      `forget key ${old}/1`,
       `load ${named.name}`,
       `terminate ${old}`,
       'initiate vpnx-00000001',

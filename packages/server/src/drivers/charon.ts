@@ -206,7 +206,8 @@ export function diffConnections(wanted: readonly NamedConnection[], actual: Char
 
 /**
  * The old form of a connection goes first: charon answers a peer by the first connection that fits. Its SAs go before the
- * new form is initiated, which charon would do through them. Keys come before the connections. Returns what could not be
+ * new form is initiated, which charon would do through them. Keys come before the connections, and
+ * before those that they replace: a tunnel that stays is never without one. Returns what could not be
  * loaded, and why: what one connection suffers from is not the others' business.
  */
 export async function applyConnections(
@@ -217,7 +218,6 @@ export async function applyConnections(
   signal: AbortSignal,
 ): Promise<ReadonlyMap<VpnConnectionId, string>> {
   for (const name of changes.removed) await unlessGone(charon.unloadConn(name, { signal }));
-  for (const name of changes.removedKeys) await charon.unloadShared(name, { signal });
   const problems = new Map<VpnConnectionId, string>();
   const load = async (loaded: readonly NamedConnection[], work: (one: NamedConnection) => Promise<void>) => {
     for (const one of loaded) if (!problems.has(one.id)) await work(one).catch(noteProblem(problems, one.id, signal));
@@ -226,6 +226,7 @@ export async function applyConnections(
     const data = await preSharedKey(id);
     await charon.loadShared({ id: keyName, type: 'IKE', data, owners: keyOwners }, { signal });
   });
+  for (const name of changes.removedKeys) await charon.unloadShared(name, { signal });
   await load([...changes.added, ...changes.changed], ({ name, config }) => charon.loadConn(name, config, { signal }));
   await endIkeSas(charon, new Set([...changes.removed, ...changes.orphanedIkeSas]), clock, signal);
   for (const childId of changes.orphanedChildSas) await unlessGone(charon.terminate({ childId }, { signal }));

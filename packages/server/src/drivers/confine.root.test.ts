@@ -1,5 +1,14 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, readlinkSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chownSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -75,6 +84,13 @@ describe.runIf(process.getuid?.() === 0)('a confined program', () => {
     expect(await say(child, 'ls / /etc /run /proc')).not.toMatch(/home|root|var\/lib|passwd|shadow|self/);
     expect(await say(child, 'ls /proc')).toBe('');
     expect(await say(child, 'touch /usr/bin/evil')).toMatch(/Read-only file system/);
+    // Given away, it is the host's alone to change.
+    chownSync(shared, 65534, 65534);
+    expect(await say(child, `cat ${shared}/file`)).toBe('mine');
+    expect(await say(child, `ln -s ${secret} ${shared}/other`)).toMatch(/Permission denied/);
+    expect(await say(child, `mv ${shared}/file ${shared}/other`)).toMatch(/Permission denied/);
+    expect(await say(child, `rm ${shared}/file`)).toMatch(/Permission denied/);
+    expect(await say(child, `chown 0 ${shared}`)).toMatch(/not permitted/);
     expect(readlinkSync(`/proc/${child.pid}/root`)).toBe('/');
     expect(statSync(`/proc/${child.pid}/root/`).ino).not.toBe(statSync('/').ino);
   });

@@ -1,6 +1,6 @@
 import { connectCharon, type Charon } from '@landbridge/vici';
 import { existsSync } from 'node:fs';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { chown, mkdir, rm, writeFile } from 'node:fs/promises';
 import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/logger.ts';
 import { withPatience } from '../platform/patience.ts';
@@ -202,12 +202,14 @@ export class GatewayDaemons {
       if (isRunning) this.#options.onDeath('charon');
       await this.#leftovers?.note();
       await rm(paths.charonDirectory, { recursive: true, force: true });
-      await mkdir(paths.charonDirectory, { mode: 0o700 });
+      await mkdir(paths.charonDirectory, { mode: 0o755 });
       await rotateLog(paths.charonLog);
       await writeFile(paths.strongswanConf, renderStrongswanConf(paths), { mode: 0o600 });
       await startDaemon(kernel, spec);
       logger.info({ netns: spec.netns }, 'charon started');
       charon = await this.#connectCharon(signal, startTimeoutMs);
+      // Its socket stands. A charon that was taken over, root without root's power over files, can put no other in its place.
+      await chown(paths.charonDirectory, nobody, nobody);
     } else {
       logger.info({ netns: spec.netns }, 'charon adopted');
     }
@@ -307,6 +309,9 @@ export class GatewayDaemons {
     };
   }
 }
+
+/** The user id that owns nothing. */
+const nobody = 65534;
 
 /** A running daemon that does not answer is replaced; but not when it was us who stopped waiting. */
 function giveUp(signal: AbortSignal): (error: unknown) => null {

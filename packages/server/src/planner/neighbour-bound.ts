@@ -17,9 +17,9 @@ const unheardSeconds = 4;
 const heardMinutes = 10;
 
 /**
- * Hosts of subnets that have been heard of are reached whatever happens; of the others, `unheard` at a time. The text is the same
- * for every VPC and every change of it, so that what was heard is not forgotten with a change of something else. Decides nothing
- * about who may reach whom.
+ * Hosts of subnets that have been heard of are reached whatever happens; of the others, `unheard` at a time. Any
+ * change of a VPC's filter forgets who was heard; they are heard again with their next packet. Decides nothing about who may reach
+ * whom.
  */
 export const boundHosts = `
 set heard {
