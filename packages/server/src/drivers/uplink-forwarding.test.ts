@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
+import type { DirectConnectLine } from '../domain/direct-connect-line.ts';
 import { sampleNetwork, sampleUplink } from '../domain/sample-network.ts';
 import { planHost } from '../planner/host.ts';
 import { judgeForwarding, type ForwardingFacts } from './uplink-forwarding.ts';
@@ -24,19 +25,31 @@ interface Host {
   /** What the uplink's interface would be without us. */
   readonly wish: boolean;
   readonly gateways: number;
+  /** A VXLAN line: our table stays for it without a gateway. */
+  readonly hasLine: boolean;
 }
 
-function applied({ facts, wish, gateways }: Host): Host {
+const line = {
+  ...{ kind: 'vxlan', accountId: 'account-1', directConnectGatewayId: 'dcg-gateway1', createdAt: 0 },
+  ...{ vni: 100, port: 4789, remoteAddress: '198.51.100.9', underlayAddress: null, underlayMtu: 1500 },
+  ...{ localAddress: '198.18.9.1/30', peerAddress: '198.18.9.2' },
+} as unknown as DirectConnectLine;
+
+/** @param dies after the filter, which goes first unless the table goes away. */
+function applied(host: Host, dies = false): Host {
+  const { facts, gateways, hasLine } = host;
   const empty = sampleNetwork([]);
-  const plan = planHost(
-    { ...empty, vpnGateways: empty.vpnGateways.slice(0, gateways) },
-    sampleUplink,
-    judgeForwarding(facts),
-  );
+  const desired = {
+    ...empty,
+    vpnGateways: empty.vpnGateways.slice(0, gateways),
+    directConnectLines: hasLine ? [line] : [],
+  };
+  const plan = planHost(desired, sampleUplink, judgeForwarding(facts));
+  const chains = [...(plan.filter ?? '').matchAll(/chain (\w+)/g)].map(([, name]) => name!);
+  if (dies) return plan.filter === null ? host : { ...host, facts: { ...facts, chains, fromGateway: gateways > 0 } };
   const setting = plan.sysctls['net.ipv4.conf.uplink.forwarding'];
   const fromUplink = setting === undefined ? facts.fromUplink : setting === '1';
-  const chains = [...(plan.filter ?? '').matchAll(/chain (\w+)/g)].map(([, name]) => name!);
-  return { facts: { ...facts, fromUplink, fromGateway: gateways > 0, chains }, wish, gateways };
+  return { ...host, facts: { ...facts, fromUplink, fromGateway: gateways > 0, chains } };
 }
 
 /** As devinet_sysctl_forward(): the switch for everything sets every interface. */
@@ -46,17 +59,26 @@ function switched(host: Host, isOn: boolean): Host {
 }
 
 test('whatever comes in which order, the guard stands exactly while forwarding from the uplink is ours alone', () => {
-  const steps = fc.array(fc.constantFrom('gateway', 'no gateway', 'router', 'no router', 'restart'), { maxLength: 12 });
+  const kinds = ['gateway', 'no gateway', 'line', 'no line', 'router', 'no router', 'restart', 'death'] as const;
+  const steps = fc.array(fc.constantFrom(...kinds), { maxLength: 12 });
   fc.assert(
     fc.property(fc.boolean(), steps, (wish, all) => {
       const facts = { everywhere: false, fromUplink: wish, fromGateway: false, chains: [] };
-      let host: Host = applied({ facts, wish, gateways: 0 });
+      let host: Host = applied({ facts, wish, gateways: 0, hasLine: false });
+      let dies = false;
       for (const step of all) {
         if (step === 'gateway' || step === 'no gateway') host = { ...host, gateways: step === 'gateway' ? 1 : 0 };
+        if (step === 'line' || step === 'no line') host = { ...host, hasLine: step === 'line' };
         if (step === 'router' || step === 'no router') host = switched(host, step === 'router');
+        if (step === 'death') {
+          dies = true;
+          continue;
+        }
+        if (dies) host = applied(host, dies);
+        dies = false;
         host = applied(host);
         expect(host.facts.fromUplink).toBe(host.wish || host.gateways > 0);
-        expect(host.facts.chains.includes('forward')).toBe(!host.wish && host.gateways > 0);
+        expect(host.facts.chains.includes('forward')).toBe(!host.wish && (host.gateways > 0 || host.hasLine));
       }
     }),
   );

@@ -18,8 +18,19 @@ export function renderForwardingGuard(
 chain forward {
   type filter hook forward priority filter; policy accept;
   meta nfproto ipv6 accept
-  iifname "${uplink}" oifname != ${deviceSet(gateways)} counter drop comment "from the uplink, not for a gateway"
-  iifname ${deviceSet(gateways)} oifname != ${deviceSet([...gateways, uplink])} counter drop comment "from a gateway, not for the uplink"
+  ${(gateways.length === 0 ? closed(uplink) : betweenUplinkAnd(gateways, uplink)).join('\n  ')}
 }
 `;
+}
+
+/** Without a gateway the setting is given back, but after the filter: nothing passes until then. */
+function closed(uplink: string): string[] {
+  return [`iifname "${uplink}" counter drop comment "from the uplink, and there is no gateway"`];
+}
+
+function betweenUplinkAnd(gateways: readonly string[], uplink: string): string[] {
+  return [
+    `iifname "${uplink}" oifname != ${deviceSet(gateways)} counter drop comment "from the uplink, not for a gateway"`,
+    `iifname ${deviceSet(gateways)} oifname != ${deviceSet([...gateways, uplink])} counter drop comment "from a gateway, not for the uplink"`,
+  ];
 }

@@ -21,7 +21,7 @@ export function planHost(desired: DesiredState, uplink: Uplink | null, forwardin
     rules: [],
     routes: uplink === null ? [] : gateways.map((gateway) => planRoute(gateway, uplink)),
     proxies: uplink?.mode === 'routed' ? gateways.map((gateway) => planProxy(gateway, uplink.interface)) : [],
-    filter: renderFilter(gateways.length > 0 ? uplink : null, desired, forwarding),
+    filter: renderFilter(uplink, gateways, desired, forwarding),
     charon: null,
   };
 }
@@ -90,16 +90,33 @@ export function sysctlName(device: string): string {
   return device.replaceAll('.', '/');
 }
 
-/** @param uplink null while no gateway uses it. */
-function renderFilter(uplink: Uplink | null, desired: DesiredState, forwarding: UplinkForwarding): string | null {
+/** @param gateways those whose packets the host forwards. */
+function renderFilter(
+  uplink: Uplink | null,
+  gateways: readonly VpnGateway[],
+  desired: DesiredState,
+  forwarding: UplinkForwarding,
+): string | null {
   const vxlans = desired.directConnectLines.filter((line) => line.kind === 'vxlan');
-  const gateways = desired.vpnGateways.map(({ id }) => id);
   const parts = [
-    uplink?.mode === 'nat' ? renderNat(uplink) : '',
-    uplink === null || uplink.mode === 'bridged' ? '' : renderForwardingGuard(forwarding, uplink.interface, gateways),
+    uplink?.mode === 'nat' && gateways.length > 0 ? renderNat(uplink) : '',
+    renderGuard(uplink, gateways, vxlans.length > 0, forwarding),
     vxlans.length === 0 ? '' : renderVxlanGuard(vxlans),
   ];
   return parts.every((part) => part === '') ? null : parts.join('');
+}
+
+/** A table that stays keeps its guard: the filter is applied before the setting that it guards is given back. */
+function renderGuard(
+  uplink: Uplink | null,
+  gateways: readonly VpnGateway[],
+  isTableKept: boolean,
+  forwarding: UplinkForwarding,
+): string {
+  if (uplink === null || uplink.mode === 'bridged') return '';
+  const guards = gateways.length > 0 || (isTableKept && forwarding === 'ours');
+  const ids = gateways.map(({ id }) => id);
+  return guards ? renderForwardingGuard(forwarding, uplink.interface, ids) : '';
 }
 
 /** VXLAN knows no sender: without this, anybody's packet with our VNI would come out of the line. */
