@@ -6,6 +6,7 @@ import { Internet } from './internet.ts';
 import { expectNothingLeft, takeInventory, type Inventory } from './leak-check.ts';
 import { Namespace } from './namespace.ts';
 import { hostNamespaceName, temporaryPrefix } from './own-namespaces.ts';
+import { poll } from './poll.ts';
 import { requireHostNamespace } from './sweep.ts';
 import { firstTenant, type TenantMarks } from './tenant-marks.ts';
 import { WireCapture } from './wire-capture.ts';
@@ -152,7 +153,13 @@ export class Lab {
     await Promise.all(this.#nodes.splice(0).map((namespace) => namespace.delete()));
     this.cables.length = 0;
     // The next nodes with these addresses have other hardware addresses.
-    await this.host.ip('neighbour flush all');
+    // A device that goes meanwhile ends the command early.
+    await poll(
+      'neighbours are forgotten',
+      async () => (await this.host.run(['ip', 'neighbour', 'flush', 'all'])).code,
+      (code) => code === 0,
+      { within: 5000 },
+    );
   }
 
   /** Removes all of it, politely, and throws LeakError when anything is left that was not there before `start`. */

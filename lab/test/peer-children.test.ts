@@ -222,8 +222,8 @@ describe('a peer that opens again what is closed', () => {
   );
 
   it.each(versions)(
-    'comes to rest with us after both ends were restarted, by IKEv$version',
-    async ({ negotiation }) => {
+    'is settled with after both ends were restarted, by IKEv$version: few IKE_SAs, by IKEv2 always the same',
+    async ({ version, negotiation }) => {
       const tunnel = await connect({ negotiation, peer: { reopens: true, initiates: true } });
       await world.cloud.waitUntilConnected(tunnel.connectionId);
       await Promise.all([idc.charon.kill(), killGatewayProcess(vpc1.gateway.gatewayId, 'charon')]);
@@ -238,8 +238,15 @@ describe('a peer that opens again what is closed', () => {
         if (now !== last) [last, since] = [now, performance.now()];
         return performance.now() - since;
       };
-      await poll('nothing changes any more for 12 seconds', rest, (ms) => ms >= 12_000, { within: 60_000, every: 250 });
-      expect((await gatewaySas()).ikeSas).toBeLessThanOrEqual(2);
+      if (version === 2) {
+        await poll('nothing changes any more for 12 s', rest, (ms) => ms >= 12_000, { within: 60_000, every: 250 });
+        expect((await gatewaySas()).ikeSas).toBeLessThanOrEqual(2);
+      } else {
+        // A busy IKEv1 peer may have opened more than are kept, and opens again what is closed of them.
+        const counts = async (): Promise<number> => (await gatewaySas()).ikeSas;
+        await poll('few IKE_SAs are left', counts, (count) => count <= 4, { within: 30_000, every: 250 });
+        await hold('there are few IKE_SAs', counts, (count) => count <= 5, { during: 12_000, every: 200 });
+      }
       await waitForReply(vpc1.hostA, idc.host);
     },
   );
