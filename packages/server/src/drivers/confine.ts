@@ -2,6 +2,9 @@ import { fileURLToPath } from 'node:url';
 
 const script = fileURLToPath(new URL('confined.sh', import.meta.url));
 
+/** The user id that owns nothing. */
+export const nobody = 65534;
+
 /** What a program that faces the internet has of the host. */
 export interface Confinement {
   /** Capabilities, in the words of setpriv(1). */

@@ -5,6 +5,7 @@ import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/logger.ts';
 import { withPatience } from '../platform/patience.ts';
 import type { Binaries } from './binaries.ts';
+import { nobody } from './confine.ts';
 import { endIkeSas, unlessGone } from './end-ike-sas.ts';
 import { findDaemon, startDaemon, stopDaemon, type DaemonSpec } from './daemon-process.ts';
 import type { GatewayPaths } from './gateway-paths.ts';
@@ -309,9 +310,6 @@ export class GatewayDaemons {
     };
   }
 }
-
-/** The user id that owns nothing. */
-const nobody = 65534;
 
 /** A running daemon that does not answer is replaced; but not when it was us who stopped waiting. */
 function giveUp(signal: AbortSignal): (error: unknown) => null {

@@ -4,7 +4,7 @@ import type { Clock } from '../platform/clock.ts';
 import { startLineProcess, type LineProcess, type StartLineProcess } from '../platform/line-process.ts';
 import { listened, outlast } from '../platform/patience.ts';
 import type { Logger } from '../platform/logger.ts';
-import { confined } from './confine.ts';
+import { confined, nobody } from './confine.ts';
 import { inNetns, type Kernel } from './kernel.ts';
 import { killLeftoverProbers, proberMark } from './probe-leftovers.ts';
 import { parseProbeLine } from './probe-line.ts';
@@ -81,8 +81,6 @@ function isSame(a: readonly ProbedTunnel[], b: readonly ProbedTunnel[]): boolean
   return text(a) === text(b);
 }
 
-/** The user id that owns nothing. */
-const nobody = '65534';
 const restartMs = 1000;
 /**
  * Longest time that fping, being confined first, may take until its first line: a control plane that starts with hundreds of
@@ -180,7 +178,7 @@ function confinedProber(argv: readonly string[]): string[] {
   const nothing = { sharedDirectory: null, strongswanConf: null, preload: null };
   return [
     ...['unshare', '--mount', '--ipc', '--uts', '--'],
-    ...confined(argv, { capabilities: ['net_raw'], user: nobody, ...nothing }),
+    ...confined(argv, { capabilities: ['net_raw'], user: String(nobody), ...nothing }),
   ];
 }
 
