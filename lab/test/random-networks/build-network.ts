@@ -6,16 +6,16 @@ import {
   type CcnAttachment,
   type CcnRangeChoice,
   type CcnRouteChoice,
-} from '@landbridge/server/domain/ccn';
-import { ccnRoutesOf, twinOf } from '@landbridge/server/domain/ccn-routes';
+} from '@landbridge/server/domain/ccn/ccn';
+import { ccnRoutesOf, twinOf } from '@landbridge/server/derive/ccn-routes';
 import type { DesiredState } from '@landbridge/server/domain/desired-state';
-import type { DirectConnectRange } from '@landbridge/server/domain/direct-connect-gateway';
-import type { Subnet } from '@landbridge/server/domain/subnet';
-import type { VpcRoute } from '@landbridge/server/domain/route-table';
-import { assumeUsable } from '@landbridge/server/domain/tunnel-usability';
-import { mappingsOf, type VpnConnection } from '@landbridge/server/domain/vpn-connection';
-import { ccnRangesOf } from '@landbridge/server/domain/vpn-gateway-ccn-range';
-import type { VpnGatewayRoute } from '@landbridge/server/domain/vpn-gateway-route';
+import type { DirectConnectRange } from '@landbridge/server/domain/direct-connect/direct-connect-gateway';
+import type { Subnet } from '@landbridge/server/domain/vpc/subnet';
+import type { VpcRoute } from '@landbridge/server/domain/vpc/route-table';
+import { assumeUsable } from '@landbridge/server/domain/vpn/tunnel-usability';
+import { mappingsOf, type VpnConnection } from '@landbridge/server/domain/vpn/vpn-connection';
+import { ccnRangesOf } from '@landbridge/server/derive/vpn-gateway-ccn-range';
+import type { VpnGatewayRoute } from '@landbridge/server/domain/vpn/vpn-gateway-route';
 import type { World } from '@landbridge/server/simulation/world';
 import { Cloud, textAt } from '../../src/cloud.ts';
 import { strongNegotiation } from '../../src/negotiation.ts';

@@ -11,9 +11,9 @@ import {
   type Cidr,
   type IpAddress,
 } from '@landbridge/net';
-import type { InterfaceLine } from '@landbridge/server/domain/direct-connect-line';
-import type { Subnet } from '@landbridge/server/domain/subnet';
-import { mappingsOf, type VpnConnection } from '@landbridge/server/domain/vpn-connection';
+import type { InterfaceLine } from '@landbridge/server/domain/direct-connect/direct-connect-line';
+import type { Subnet } from '@landbridge/server/domain/vpc/subnet';
+import { mappingsOf, type VpnConnection } from '@landbridge/server/domain/vpn/vpn-connection';
 import { hostAddresses } from '@landbridge/server/simulation/addresses';
 import type { Idc, World } from '@landbridge/server/simulation/world';
 import { join } from 'node:path';

@@ -1,5 +1,5 @@
 import { parseIpAddress } from '@landbridge/net';
-import { defaultRouteTableId } from '@landbridge/server/domain/ccn';
+import { defaultRouteTableId } from '@landbridge/server/domain/ccn/ccn';
 import type { DesiredState } from '@landbridge/server/domain/desired-state';
 import type { CustomerGatewayId } from '@landbridge/server/domain/resource-id';
 import type { World } from '@landbridge/server/simulation/world';

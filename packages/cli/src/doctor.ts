@@ -1,5 +1,5 @@
 import { binaries } from '@landbridge/server/binaries';
-import type { HostFinding } from '@landbridge/server/domain/observation';
+import type { HostFinding } from '@landbridge/server/domain/operator/observation';
 import { describeNeighbourTable, readHostFindings } from '@landbridge/server/host-findings';
 import { systemKernel } from '@landbridge/server/kernel';
 import { loadSettings } from '@landbridge/server/settings';

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
-import { makeCertificate } from '../../server/src/api/sample-certificate.ts';
+import { makeCertificate } from '../../server/testing/sample-certificate.ts';
 
 const command = fileURLToPath(new URL('../../../landbridge', import.meta.url));
 const run = promisify(execFile);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { conditionsOf } from './conditions.ts';
 import { loadSettings } from './config/load-settings.ts';
-import { ObservedState } from './domain/observed-state.ts';
+import { ObservedState } from './domain/operator/observed-state.ts';
 import type { VpnConnectionId } from './domain/resource-id.ts';
 
 const settings = loadSettings({});

@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
-import { buildHeldApi } from './api/held-api.ts';
-import type { SystemFacts } from './api/system-status.ts';
+import { buildHeldApi } from './http/held-api.ts';
+import type { SystemFacts } from './api/actions/operator/system-status.ts';
 import type { Settings } from './config/settings.ts';
 import type { Clock } from './platform/clock.ts';
 import type { IdSource } from './platform/ids.ts';

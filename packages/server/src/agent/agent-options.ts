@@ -1,7 +1,7 @@
-import type { DataPlane } from '../domain/observation.ts';
-import type { EventSink } from '../domain/event.ts';
-import type { ObservedState } from '../domain/observed-state.ts';
-import type { HoldDown } from '../domain/tunnel-usability.ts';
+import type { DataPlane } from '../domain/operator/observation.ts';
+import type { EventSink } from '../domain/operator/event.ts';
+import type { ObservedState } from '../domain/operator/observed-state.ts';
+import type { HoldDown } from '../domain/vpn/tunnel-usability.ts';
 import type { Binaries } from '../drivers/binaries.ts';
 import type { Daemons, GatewayDaemonsOptions } from '../drivers/gateway-daemons.ts';
 import type { Kernel } from '../drivers/kernel.ts';

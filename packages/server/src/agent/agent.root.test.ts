@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ObservedState } from '../domain/observed-state.ts';
+import { ObservedState } from '../domain/operator/observed-state.ts';
 import type { VpnConnectionId } from '../domain/resource-id.ts';
 import { chooseDataPlane, probeHost } from '../drivers/host-capabilities.ts';
 import { binaries } from '../drivers/installed-binaries.ts';
@@ -9,8 +9,8 @@ import type { ConnectionPlan, NetnsPlan, PlanKey } from '../planner/plan.ts';
 import { systemClock } from '../platform/clock.ts';
 import type { Commands } from '../platform/commands.ts';
 import { createAgent, type Agent } from './agent.ts';
-import { sampleGatewayPlan, sampleHostPlan, sampleIds, sampleVpcPlan } from '../drivers/sample-plans.ts';
-import { patience, TestNetwork, until, type TestPeer } from './test-network.ts';
+import { sampleGatewayPlan, sampleHostPlan, sampleIds, sampleVpcPlan } from '../../testing/sample-plans.ts';
+import { patience, TestNetwork, until, type TestPeer } from '../../testing/test-network.ts';
 
 /*
  * These tests need root: they make network namespaces, in a /run/netns of their own, and start real charons and uxfrm

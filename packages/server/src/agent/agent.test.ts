@@ -1,11 +1,11 @@
 import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
-import { ObservedState } from '../domain/observed-state.ts';
+import { ObservedState } from '../domain/operator/observed-state.ts';
 import type { NetnsPlan, PlanKey } from '../planner/plan.ts';
 import { createAgent, type Agent } from './agent.ts';
-import { FakeClock } from '../platform/fake-clock.ts';
-import { FakeKernel } from './fake-kernel.ts';
-import { sampleGatewayPlan, sampleHostPlan, sampleIds, sampleVpcPlan } from '../drivers/sample-plans.ts';
+import { FakeClock } from '../../testing/fake-clock.ts';
+import { FakeKernel } from '../../testing/fake-kernel.ts';
+import { sampleGatewayPlan, sampleHostPlan, sampleIds, sampleVpcPlan } from '../../testing/sample-plans.ts';
 
 const ids = sampleIds('fake', 0);
 const vpcNetns = `lb-${ids.vpc}`;

@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
-import { dropCountsOf } from '../domain/dropped-packets.ts';
+import { dropCountsOf } from '../domain/operator/dropped-packets.ts';
 import { isResourceId } from '../domain/resource-id.ts';
-import { defaultHoldDown } from '../domain/tunnel-usability.ts';
+import { defaultHoldDown } from '../domain/vpn/tunnel-usability.ts';
 import { approach, converge, type Convergence, type ConvergeOptions } from '../drivers/converge.ts';
 import { gatewayPaths, runFolder } from '../drivers/gateway-paths.ts';
 import { NotReadyError, systemKernel, type Kernel } from '../drivers/kernel.ts';

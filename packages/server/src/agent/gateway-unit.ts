@@ -1,8 +1,8 @@
 import type { Charon } from '@landbridge/vici';
-import type { EventSink } from '../domain/event.ts';
-import type { ObservedState } from '../domain/observed-state.ts';
+import type { EventSink } from '../domain/operator/event.ts';
+import type { ObservedState } from '../domain/operator/observed-state.ts';
 import type { VpnConnectionId } from '../domain/resource-id.ts';
-import type { HoldDown } from '../domain/tunnel-usability.ts';
+import type { HoldDown } from '../domain/vpn/tunnel-usability.ts';
 import { converge, type Convergence, type ConvergeOptions } from '../drivers/converge.ts';
 import { applyConnections, diffConnections, dropConnections, nameConnection, readCharon } from '../drivers/charon.ts';
 import {

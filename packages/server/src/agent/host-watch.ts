@@ -1,4 +1,4 @@
-import type { ObservedState } from '../domain/observed-state.ts';
+import type { ObservedState } from '../domain/operator/observed-state.ts';
 import { readHostFindings, type HostNeeds } from '../drivers/host-findings.ts';
 import type { Kernel } from '../drivers/kernel.ts';
 import type { Clock } from '../platform/clock.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { FakeClock, settle } from '../platform/fake-clock.ts';
+import { FakeClock, settle } from '../../testing/fake-clock.ts';
 import { KeyedQueue } from './keyed-queue.ts';
 
 interface Bench {

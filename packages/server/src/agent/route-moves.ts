@@ -1,4 +1,4 @@
-import type { NewEvent } from '../domain/event.ts';
+import type { NewEvent } from '../domain/operator/event.ts';
 import { isResourceId, type CcnId } from '../domain/resource-id.ts';
 import { tables } from '../planner/layout.ts';
 

@@ -1,12 +1,12 @@
 import { parseCidr } from '@landbridge/net';
 import { pino } from 'pino';
 import { expect, test } from 'vitest';
-import type { NewEvent } from '../domain/event.ts';
+import type { NewEvent } from '../domain/operator/event.ts';
 import { converge } from '../drivers/converge.ts';
-import { FakeClock } from '../platform/fake-clock.ts';
+import { FakeClock } from '../../testing/fake-clock.ts';
 import { tables } from '../planner/layout.ts';
 import type { NetnsPlan, PlanKey } from '../planner/plan.ts';
-import { FakeKernel } from './fake-kernel.ts';
+import { FakeKernel } from '../../testing/fake-kernel.ts';
 import { RouteSwitches } from './route-switches.ts';
 
 const ccn = 'ccn-network1';

@@ -1,4 +1,4 @@
-import type { EventSink } from '../domain/event.ts';
+import type { EventSink } from '../domain/operator/event.ts';
 import { isResourceId } from '../domain/resource-id.ts';
 import type { Kernel } from '../drivers/kernel.ts';
 import type { ConvergeOptions } from '../drivers/converge.ts';

@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
-import { isTunnelApplied } from '../domain/observation.ts';
-import { ObservedState } from '../domain/observed-state.ts';
-import { sampleGatewayPlan, sampleHostPlan, sampleIds, sampleVpcPlan } from '../drivers/sample-plans.ts';
+import { isTunnelApplied } from '../domain/operator/observation.ts';
+import { ObservedState } from '../domain/operator/observed-state.ts';
+import { sampleGatewayPlan, sampleHostPlan, sampleIds, sampleVpcPlan } from '../../testing/sample-plans.ts';
 import type { NetnsPlan, PlanKey } from '../planner/plan.ts';
-import { FakeClock } from '../platform/fake-clock.ts';
+import { FakeClock } from '../../testing/fake-clock.ts';
 import { createAgent } from './agent.ts';
-import { FakeCharon } from './fake-charon.ts';
-import { FakeKernel } from './fake-kernel.ts';
+import { FakeCharon } from '../../testing/fake-charon.ts';
+import { FakeKernel } from '../../testing/fake-kernel.ts';
 
 const most = 4;
 const ids = sampleIds('chng', most);

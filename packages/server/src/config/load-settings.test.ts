@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { defaultQuotas } from '../domain/quotas.ts';
+import { defaultQuotas } from '../domain/operator/quotas.ts';
 import { loadSettings, type SettingsSources } from './load-settings.ts';
 import { SettingsError } from './settings.ts';
 

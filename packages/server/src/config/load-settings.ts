@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import type { Static } from 'typebox';
-import { defaultRateLimits } from '../domain/rate-limits.ts';
-import { defaultHoldDown } from '../domain/tunnel-usability.ts';
-import { completeQuotas } from '../domain/quotas.ts';
+import { defaultRateLimits } from '../domain/operator/rate-limits.ts';
+import { defaultHoldDown } from '../domain/vpn/tunnel-usability.ts';
+import { completeQuotas } from '../domain/operator/quotas.ts';
 import { checkSchema } from './check-schema.ts';
 import { fileSchema, flagsSchema } from './settings-schema.ts';
 import { SettingsError, type ListenAddress, type Settings } from './settings.ts';

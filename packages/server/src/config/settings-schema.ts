@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { defaultQuotas } from '../domain/quotas.ts';
+import { defaultQuotas } from '../domain/operator/quotas.ts';
 import { logLevels } from './settings.ts';
 
 /** The configuration file (JSON) and the command line's flags. Every object is closed: a mistyped key is an error. */

@@ -1,9 +1,9 @@
-import type { RateLimits } from '../domain/rate-limits.ts';
-import type { DefaultsProfile } from '../domain/negotiation-defaults.ts';
-import type { DataPlane } from '../domain/observation.ts';
-import type { Quotas } from '../domain/quotas.ts';
-import type { HoldDown } from '../domain/tunnel-usability.ts';
-import type { Uplink } from '../domain/uplink.ts';
+import type { RateLimits } from '../domain/operator/rate-limits.ts';
+import type { DefaultsProfile } from '../domain/vpn/negotiation-defaults.ts';
+import type { DataPlane } from '../domain/operator/observation.ts';
+import type { Quotas } from '../domain/operator/quotas.ts';
+import type { HoldDown } from '../domain/vpn/tunnel-usability.ts';
+import type { Uplink } from '../domain/operator/uplink.ts';
 
 /** Everything an operator can choose, checked and complete. */
 export interface Settings {

@@ -8,7 +8,7 @@ import {
   type IpAddress,
 } from '@landbridge/net';
 import type { Static } from 'typebox';
-import type { Uplink } from '../domain/uplink.ts';
+import type { Uplink } from '../domain/operator/uplink.ts';
 import { checkSchema } from './check-schema.ts';
 import { uplinkSchemas } from './settings-schema.ts';
 import { SettingsError } from './settings.ts';

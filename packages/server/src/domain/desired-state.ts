@@ -1,16 +1,16 @@
-import type { Ccn, CcnAttachment, CcnRangeChoice, CcnRouteChoice } from './ccn.ts';
-import type { CcnRoutePolicyList } from './ccn-route-policy.ts';
-import type { CcnRouteTable, CcnSelectionPolicy } from './ccn-route-table.ts';
-import type { CcnBandwidthLimit } from './ccn-bandwidth-limit.ts';
-import type { CustomerGateway } from './customer-gateway.ts';
-import type { DirectConnectGateway, DirectConnectRange } from './direct-connect-gateway.ts';
-import type { DirectConnectLine } from './direct-connect-line.ts';
-import type { RouteTable, VpcRoute } from './route-table.ts';
-import type { Subnet, SubnetInterface } from './subnet.ts';
-import type { Vpc } from './vpc.ts';
-import type { VpnConnection } from './vpn-connection.ts';
-import type { VpnGateway } from './vpn-gateway.ts';
-import type { VpnGatewayRoute } from './vpn-gateway-route.ts';
+import type { Ccn, CcnAttachment, CcnRangeChoice, CcnRouteChoice } from './ccn/ccn.ts';
+import type { CcnRoutePolicyList } from './ccn/ccn-route-policy.ts';
+import type { CcnRouteTable, CcnSelectionPolicy } from './ccn/ccn-route-table.ts';
+import type { CcnBandwidthLimit } from './ccn/ccn-bandwidth-limit.ts';
+import type { CustomerGateway } from './vpn/customer-gateway.ts';
+import type { DirectConnectGateway, DirectConnectRange } from './direct-connect/direct-connect-gateway.ts';
+import type { DirectConnectLine } from './direct-connect/direct-connect-line.ts';
+import type { RouteTable, VpcRoute } from './vpc/route-table.ts';
+import type { Subnet, SubnetInterface } from './vpc/subnet.ts';
+import type { Vpc } from './vpc/vpc.ts';
+import type { VpnConnection } from './vpn/vpn-connection.ts';
+import type { VpnGateway } from './vpn/vpn-gateway.ts';
+import type { VpnGatewayRoute } from './vpn/vpn-gateway-route.ts';
 
 /** Everything users asked for, over all accounts and regions: the planner's only input. Holds no secret. */
 export interface DesiredState {

@@ -1,6 +1,6 @@
 /**
  * Why a use case was refused, in the service's own terms. The caller's fault, never ours: anything else is a bug.
- * `api/error-registry.ts` gives each reason its code and its message in both languages.
+ * `api/protocol/error-registry.ts` gives each reason its code and its message in both languages.
  */
 export const refusalReasons = [
   'not-found',

@@ -1,8 +1,8 @@
 import { ViciClosedError, ViciCommandError, type Charon } from '@landbridge/vici';
 import { describe, expect, it } from 'vitest';
 import { systemClock } from '../platform/clock.ts';
-import { FakeClock } from '../platform/fake-clock.ts';
-import { sampleConnection } from './sample-plans.ts';
+import { FakeClock } from '../../testing/fake-clock.ts';
+import { sampleConnection } from '../../testing/sample-plans.ts';
 import {
   applyConnections,
   connectionIdOf,

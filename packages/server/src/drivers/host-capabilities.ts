@@ -1,7 +1,7 @@
 import { access, constants, open } from 'node:fs/promises';
 import { release } from 'node:os';
 import { delimiter } from 'node:path';
-import type { DataPlane } from '../domain/observation.ts';
+import type { DataPlane } from '../domain/operator/observation.ts';
 import { systemCommands, type Commands } from '../platform/commands.ts';
 import type { Binaries } from './binaries.ts';
 

@@ -1,6 +1,6 @@
 import { parseCidr, parseIpAddress } from '@landbridge/net';
 import { describe, expect, it } from 'vitest';
-import type { Uplink } from '../domain/uplink.ts';
+import type { Uplink } from '../domain/operator/uplink.ts';
 import { neighbourThresholds } from '../planner/host.ts';
 import { CommandError, type Commands } from '../platform/commands.ts';
 import { judgeUplink, readHostFindings } from './host-findings.ts';

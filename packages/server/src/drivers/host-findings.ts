@@ -1,6 +1,6 @@
 import { access, constants } from 'node:fs/promises';
-import type { HostFinding } from '../domain/observation.ts';
-import { uplinkDevice, type Uplink } from '../domain/uplink.ts';
+import type { HostFinding } from '../domain/operator/observation.ts';
+import { uplinkDevice, type Uplink } from '../domain/operator/uplink.ts';
 import { neighbourThresholds, sysctlName } from '../planner/host.ts';
 import { inNetns, readIp, type Kernel } from './kernel.ts';
 import { readSysctls } from './sysctl.ts';

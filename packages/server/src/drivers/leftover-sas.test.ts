@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Commands } from '../platform/commands.ts';
-import { FakeClock } from '../platform/fake-clock.ts';
+import { FakeClock } from '../../testing/fake-clock.ts';
 import { LeftoverSas, parseOutPolicies, parseSas } from './leftover-sas.ts';
 
 /** As iproute2 6.1 prints it on Linux 6.1, `nokeys`. */

@@ -1,5 +1,5 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
-import { outlivingMs } from '../domain/tunnel-usability.ts';
+import { outlivingMs } from '../domain/vpn/tunnel-usability.ts';
 import type { Clock } from '../platform/clock.ts';
 import { runIp, type IpCommand, type Kernel } from './kernel.ts';
 

@@ -5,7 +5,7 @@ import { parseIpAddress } from '@landbridge/net';
 import { pino } from 'pino';
 import { expect, test } from 'vitest';
 import type { VpnConnectionId } from '../domain/resource-id.ts';
-import { FakeClock } from '../platform/fake-clock.ts';
+import { FakeClock } from '../../testing/fake-clock.ts';
 import { systemKernel } from './kernel.ts';
 import { GatewayProbes, type ProbeOutcome } from './probe.ts';
 

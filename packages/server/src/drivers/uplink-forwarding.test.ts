@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { DirectConnectLine } from '../domain/direct-connect-line.ts';
-import { sampleNetwork, sampleUplink } from '../domain/sample-network.ts';
+import type { DirectConnectLine } from '../domain/direct-connect/direct-connect-line.ts';
+import { sampleNetwork, sampleUplink } from '../../testing/sample-network.ts';
 import { planHost } from '../planner/host.ts';
 import { judgeForwarding, type ForwardingFacts } from './uplink-forwarding.ts';
 

@@ -2,14 +2,14 @@ import { parseCidr } from '@landbridge/net';
 import type { Charon, CharonEvent, IkeSa } from '@landbridge/vici';
 import { pino } from 'pino';
 import { describe, expect, it, vi } from 'vitest';
-import { ObservedState } from '../domain/observed-state.ts';
+import { ObservedState } from '../domain/operator/observed-state.ts';
 import { systemClock, type Clock } from '../platform/clock.ts';
-import { FakeClock } from '../platform/fake-clock.ts';
+import { FakeClock } from '../../testing/fake-clock.ts';
 import { NoAnswerError } from '../platform/patience.ts';
-import { outlivingMs } from '../domain/tunnel-usability.ts';
+import { outlivingMs } from '../domain/vpn/tunnel-usability.ts';
 import { GatewayMonitor } from './gateway-monitor.ts';
 import type { DataPlaneSa } from '../drivers/data-plane-sa.ts';
-import { childSa, ikeSa, sampleWatched, watched } from './sample-sas.ts';
+import { childSa, ikeSa, sampleWatched, watched } from '../../testing/sample-sas.ts';
 import type { WatchedConnection } from './watched-connection.ts';
 
 const { id } = watched.plan;

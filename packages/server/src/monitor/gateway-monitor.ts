@@ -1,10 +1,10 @@
 import { ViciCommandError, type Charon, type IkeSa } from '@landbridge/vici';
 import type { DataPlaneSa } from '../drivers/data-plane-sa.ts';
-import type { EventSink } from '../domain/event.ts';
-import type { ConnectionObservation } from '../domain/observation.ts';
-import type { ObservedState } from '../domain/observed-state.ts';
+import type { EventSink } from '../domain/operator/event.ts';
+import type { ConnectionObservation } from '../domain/operator/observation.ts';
+import type { ObservedState } from '../domain/operator/observed-state.ts';
 import type { VpnConnectionId } from '../domain/resource-id.ts';
-import { outlivingMs } from '../domain/tunnel-usability.ts';
+import { outlivingMs } from '../domain/vpn/tunnel-usability.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/logger.ts';
 import { NoAnswerError, withPatience } from '../platform/patience.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { DataPlaneSa } from '../drivers/data-plane-sa.ts';
 import { LostSas } from './lost-sas.ts';
-import { childSa, ikeSa } from './sample-sas.ts';
+import { childSa, ikeSa } from '../../testing/sample-sas.ts';
 
 const sas = [ikeSa({ childSas: [childSa({ uniqueId: 7, spiIn: 0xa, spiOut: 0xb })] })];
 const inbound: DataPlaneSa = { destination: '203.0.113.1', spi: 0xa };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { childrenLeftToPeer, mergeObservation, nothingUp, observeConnection } from './observe.ts';
-import { childSa, ikeSa, watched } from './sample-sas.ts';
+import { childSa, ikeSa, watched } from '../../testing/sample-sas.ts';
 import type { WatchedConnection } from './watched-connection.ts';
 
 const { id } = watched.plan;

@@ -1,5 +1,5 @@
 import type { ChildSa, ChildSaState, IkeSa, IkeSaState } from '@landbridge/vici';
-import type { ConnectionObservation } from '../domain/observation.ts';
+import type { ConnectionObservation } from '../domain/operator/observation.ts';
 import type { ChildPlan } from '../planner/plan.ts';
 import type { WatchedConnection } from './watched-connection.ts';
 

@@ -2,7 +2,7 @@ import type { ChildSa, IkeSa } from '@landbridge/vici';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { findCollisionSas, findExcessSas } from './redundant-sas.ts';
-import { childSa, ikeSa } from './sample-sas.ts';
+import { childSa, ikeSa } from '../../testing/sample-sas.ts';
 
 const nothing = { ikeIds: [], childIds: [] };
 const ours = { uniqueId: 1, role: 'initiator', initiatorSpi: '1'.repeat(16) } as const;

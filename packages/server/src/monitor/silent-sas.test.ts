@@ -1,6 +1,6 @@
 import type { IkeSa } from '@landbridge/vici';
 import { describe, expect, it } from 'vitest';
-import { childSa, ikeSa, watched } from './sample-sas.ts';
+import { childSa, ikeSa, watched } from '../../testing/sample-sas.ts';
 import { SilentSas } from './silent-sas.ts';
 
 const ikeV1 = { ...watched, plan: { ...watched.plan, version: 1 as const } };

@@ -1,9 +1,9 @@
 import { parseIpAddress } from '@landbridge/net';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { FakeClock } from '../platform/fake-clock.ts';
-import type { NewEvent } from '../domain/event.ts';
-import { ObservedState } from '../domain/observed-state.ts';
+import { FakeClock } from '../../testing/fake-clock.ts';
+import type { NewEvent } from '../domain/operator/event.ts';
+import { ObservedState } from '../domain/operator/observed-state.ts';
 import type { VpnConnectionId } from '../domain/resource-id.ts';
 import type { TunnelWatch } from '../planner/plan.ts';
 import type { FailoverMemory } from './failover-memory.ts';

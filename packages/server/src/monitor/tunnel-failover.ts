@@ -1,11 +1,11 @@
-import type { EventSink } from '../domain/event.ts';
-import { faultStates } from '../domain/tunnel-state.ts';
-import type { ObservedState } from '../domain/observed-state.ts';
-import { afterProbe, neverAnswered, type ProbeHealth } from '../domain/probe-health.ts';
-import { ProbeStatistics } from '../domain/probe-statistics.ts';
+import type { EventSink } from '../domain/operator/event.ts';
+import { faultStates } from '../domain/vpn/tunnel-state.ts';
+import type { ObservedState } from '../domain/operator/observed-state.ts';
+import { afterProbe, neverAnswered, type ProbeHealth } from '../domain/vpn/probe-health.ts';
+import { ProbeStatistics } from '../domain/vpn/probe-statistics.ts';
 import type { VpnConnectionId } from '../domain/resource-id.ts';
-import { judge, returnsAt, type HoldDown, type TunnelFacts, type Verdict } from '../domain/tunnel-usability.ts';
-import type { ProbeSchedule } from '../domain/observation.ts';
+import { judge, returnsAt, type HoldDown, type TunnelFacts, type Verdict } from '../domain/vpn/tunnel-usability.ts';
+import type { ProbeSchedule } from '../domain/operator/observation.ts';
 import type { ProbePlan, TunnelWatch } from '../planner/plan.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { FailoverMemory } from './failover-memory.ts';

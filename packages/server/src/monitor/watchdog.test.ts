@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { findCollisionSas } from './redundant-sas.ts';
-import { childSa, ikeSa, sampleWatched, watched } from './sample-sas.ts';
+import { childSa, ikeSa, sampleWatched, watched } from '../../testing/sample-sas.ts';
 import { Watchdog, type WatchdogAction } from './watchdog.ts';
 
 const up = ikeSa({ childSas: [childSa()] });

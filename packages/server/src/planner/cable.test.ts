@@ -1,12 +1,12 @@
 import * as fc from 'fast-check';
 import { parseCidr, parseIpAddress } from '@landbridge/net';
 import { expect, test, vi } from 'vitest';
-import { sampleUplink } from '../domain/sample-network.ts';
-import type { Uplink } from '../domain/uplink.ts';
+import { sampleUplink } from '../../testing/sample-network.ts';
+import type { Uplink } from '../domain/operator/uplink.ts';
 import { macOf } from './cable.ts';
 import { planFor, planKeys } from './plan-for.ts';
 import type { LinkPlan, NetnsPlan } from './plan.ts';
-import { worldArbitrary } from './simulation/arbitrary-world.ts';
+import { worldArbitrary } from '../../testing/simulation/arbitrary-world.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 

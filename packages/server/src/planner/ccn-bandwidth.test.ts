@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Ccn } from '../domain/ccn.ts';
-import { defaultLimitMbps, type CcnBandwidthLimit } from '../domain/ccn-bandwidth-limit.ts';
+import type { Ccn } from '../domain/ccn/ccn.ts';
+import { defaultLimitMbps, type CcnBandwidthLimit } from '../domain/ccn/ccn-bandwidth-limit.ts';
 import type { DesiredState } from '../domain/desired-state.ts';
 import { planCcnBandwidth } from './ccn-bandwidth.ts';
-import { assumeUsable } from '../domain/tunnel-usability.ts';
+import { assumeUsable } from '../domain/vpn/tunnel-usability.ts';
 import { planCcn } from './ccn.ts';
-import { ccnScenario } from './simulation/ccn-worlds.ts';
+import { ccnScenario } from '../../testing/simulation/ccn-worlds.ts';
 
 const { desired } = ccnScenario({ tunnels: [] });
 const ccn = desired.ccns[0]!;

@@ -1,5 +1,5 @@
-import { attachedRegions, regionLimitsOf } from '../domain/region-limits.ts';
-import type { Ccn, CcnInstance } from '../domain/ccn.ts';
+import { attachedRegions, regionLimitsOf } from '../derive/region-limits.ts';
+import type { Ccn, CcnInstance } from '../domain/ccn/ccn.ts';
 import type { DesiredState } from '../domain/desired-state.ts';
 import { digestNumber } from '../domain/digest-id.ts';
 import { deviceSet } from './device-set.ts';

@@ -1,9 +1,9 @@
 import { cidrPrefixLength, compareCidr, type Cidr, type IpAddress } from '@landbridge/net';
-import { defaultRouteTableId, type Ccn, type CcnInstance } from '../domain/ccn.ts';
-import { ccnRoutesOf, type CcnRoute } from '../domain/ccn-routes.ts';
+import { defaultRouteTableId, type Ccn, type CcnInstance } from '../domain/ccn/ccn.ts';
+import { ccnRoutesOf, type CcnRoute } from '../derive/ccn-routes.ts';
 import type { DesiredState } from '../domain/desired-state.ts';
 import type { CcnRouteTableId } from '../domain/resource-id.ts';
-import type { IsUsable } from '../domain/tunnel-usability.ts';
+import type { IsUsable } from '../domain/vpn/tunnel-usability.ts';
 import { innerCable } from './cable.ts';
 import { planCcnBandwidth } from './ccn-bandwidth.ts';
 import { deviceSet } from './device-set.ts';

@@ -1,7 +1,7 @@
 import type { DesiredState } from '../domain/desired-state.ts';
-import { keyOwners, keyUserOf, type KeyUser } from '../domain/key-owners.ts';
-import { espProposal, ikeProposal } from '../domain/proposal.ts';
-import { mappingsOf, type DpdOptions, type VpnConnection } from '../domain/vpn-connection.ts';
+import { keyOwners, keyUserOf, type KeyUser } from '../domain/vpn/key-owners.ts';
+import { espProposal, ikeProposal } from '../domain/vpn/proposal.ts';
+import { mappingsOf, type DpdOptions, type VpnConnection } from '../domain/vpn/vpn-connection.ts';
 import { everything } from './layout.ts';
 import type { ChildPlan, ConnectionPlan } from './plan.ts';
 import { wanAddress } from './uplink.ts';

@@ -1,13 +1,13 @@
 import { normalizeCidr, type Cidr, type IpAddress } from '@landbridge/net';
-import { announcedToGateway } from '../domain/ccn-announcement.ts';
-import { attachmentOf } from '../domain/ccn-routes.ts';
+import { announcedToGateway } from '../derive/ccn-announcement.ts';
+import { attachmentOf } from '../derive/ccn-routes.ts';
 import type { DesiredState } from '../domain/desired-state.ts';
-import type { DirectConnectGateway } from '../domain/direct-connect-gateway.ts';
-import { vxlanMtu, type DirectConnectLine } from '../domain/direct-connect-line.ts';
+import type { DirectConnectGateway } from '../domain/direct-connect/direct-connect-gateway.ts';
+import { vxlanMtu, type DirectConnectLine } from '../domain/direct-connect/direct-connect-line.ts';
 import type { CcnId, VpcId } from '../domain/resource-id.ts';
 import { innerCable } from './cable.ts';
 import { clampMss } from './clamp-mss.ts';
-import type { IsUsable } from '../domain/tunnel-usability.ts';
+import type { IsUsable } from '../domain/vpn/tunnel-usability.ts';
 import {
   ccnAddress,
   everything,

@@ -1,5 +1,5 @@
-import { tunnelMtu } from '../domain/esp-overhead.ts';
-import type { VpnConnection } from '../domain/vpn-connection.ts';
+import { tunnelMtu } from '../domain/vpn/esp-overhead.ts';
+import type { VpnConnection } from '../domain/vpn/vpn-connection.ts';
 import { clampMss } from './clamp-mss.ts';
 import { deviceSet } from './device-set.ts';
 import { wan } from './layout.ts';

@@ -1,5 +1,5 @@
 import { aggregateCidrs, type Cidr } from '@landbridge/net';
-import { mappingsOf, type VpnConnection } from '../domain/vpn-connection.ts';
+import { mappingsOf, type VpnConnection } from '../domain/vpn/vpn-connection.ts';
 import { deviceSet } from './device-set.ts';
 import type { GatewayView } from './gateway-view.ts';
 import { everything } from './layout.ts';

@@ -1,15 +1,15 @@
 import { cidrContains, type Cidr, type IpAddress } from '@landbridge/net';
-import { announcedToGateway } from '../domain/ccn-announcement.ts';
-import { attachmentOf, ccnRoutesOf } from '../domain/ccn-routes.ts';
+import { announcedToGateway } from '../derive/ccn-announcement.ts';
+import { attachmentOf, ccnRoutesOf } from '../derive/ccn-routes.ts';
 import type { DesiredState } from '../domain/desired-state.ts';
 import type { CcnId, VpcId } from '../domain/resource-id.ts';
-import type { Subnet } from '../domain/subnet.ts';
-import { assumeUsable, type IsUsable } from '../domain/tunnel-usability.ts';
-import type { Uplink } from '../domain/uplink.ts';
-import type { VpnConnection } from '../domain/vpn-connection.ts';
-import type { VpnGateway } from '../domain/vpn-gateway.ts';
-import type { VpnGatewayRoute } from '../domain/vpn-gateway-route.ts';
-import { foreignSources } from './foreign-sources.ts';
+import type { Subnet } from '../domain/vpc/subnet.ts';
+import { assumeUsable, type IsUsable } from '../domain/vpn/tunnel-usability.ts';
+import type { Uplink } from '../domain/operator/uplink.ts';
+import type { VpnConnection } from '../domain/vpn/vpn-connection.ts';
+import type { VpnGateway } from '../domain/vpn/vpn-gateway.ts';
+import type { VpnGatewayRoute } from '../domain/vpn/vpn-gateway-route.ts';
+import { foreignSources } from '../derive/foreign-sources.ts';
 import { ccnAddress, everything, networkSideAddress } from './layout.ts';
 
 /** The VPC or the CCN of a gateway. */

@@ -1,7 +1,7 @@
 import type { DesiredState } from '../domain/desired-state.ts';
-import type { VxlanLine } from '../domain/direct-connect-line.ts';
-import { natInsideAddress, type Uplink } from '../domain/uplink.ts';
-import type { VpnGateway } from '../domain/vpn-gateway.ts';
+import type { VxlanLine } from '../domain/direct-connect/direct-connect-line.ts';
+import { natInsideAddress, type Uplink } from '../domain/operator/uplink.ts';
+import type { VpnGateway } from '../domain/vpn/vpn-gateway.ts';
 import { cable } from './cable.ts';
 import { renderForwardingGuard, type UplinkForwarding } from './forwarding-guard.ts';
 import { hostCidr, netnsName, networkSideAddress, tables, wan } from './layout.ts';

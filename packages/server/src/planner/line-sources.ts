@@ -1,8 +1,8 @@
 import { aggregateCidrs, normalizeCidr, type Cidr } from '@landbridge/net';
 import type { DesiredState } from '../domain/desired-state.ts';
-import type { DirectConnectGateway } from '../domain/direct-connect-gateway.ts';
-import type { DirectConnectLine } from '../domain/direct-connect-line.ts';
-import { foreignSources } from './foreign-sources.ts';
+import type { DirectConnectGateway } from '../domain/direct-connect/direct-connect-gateway.ts';
+import type { DirectConnectLine } from '../domain/direct-connect/direct-connect-line.ts';
+import { foreignSources } from '../derive/foreign-sources.ts';
 import {
   acceptSources,
   countAndDrop,

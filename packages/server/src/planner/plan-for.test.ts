@@ -1,10 +1,10 @@
 import { parseCidr, parseIpAddress } from '@landbridge/net';
 import { describe, expect, test } from 'vitest';
 import type { DesiredState } from '../domain/desired-state.ts';
-import { sampleConnection, sampleGatewayRoute, sampleNetwork, sampleUplink } from '../domain/sample-network.ts';
-import type { Uplink } from '../domain/uplink.ts';
+import { sampleConnection, sampleGatewayRoute, sampleNetwork, sampleUplink } from '../../testing/sample-network.ts';
+import type { Uplink } from '../domain/operator/uplink.ts';
 import { planFor, planKeys } from './plan-for.ts';
-import { ccnScenario } from './simulation/ccn-worlds.ts';
+import { ccnScenario } from '../../testing/simulation/ccn-worlds.ts';
 
 const cidr = parseCidr;
 const spd = (remote: string, local = '10.0.0.0/16') => [{ local: cidr(local), remotes: [cidr(remote)] }];

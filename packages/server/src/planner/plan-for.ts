@@ -1,6 +1,6 @@
 import type { DesiredState } from '../domain/desired-state.ts';
-import { assumeUsable, type IsUsable } from '../domain/tunnel-usability.ts';
-import type { Uplink } from '../domain/uplink.ts';
+import { assumeUsable, type IsUsable } from '../domain/vpn/tunnel-usability.ts';
+import type { Uplink } from '../domain/operator/uplink.ts';
 import { planCcn } from './ccn.ts';
 import { planDirectConnectGateway } from './direct-connect-gateway.ts';
 import type { UplinkForwarding } from './forwarding-guard.ts';

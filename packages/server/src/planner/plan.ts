@@ -166,7 +166,7 @@ export interface ConnectionPlan {
   /** IKE identities as charon parses them: an address, or `fqdn:` and a name. */
   readonly localId: string;
   readonly remoteId: string;
-  /** What the pre-shared key is found by (domain/key-owners.ts). */
+  /** What the pre-shared key is found by (domain/vpn/key-owners.ts). */
   readonly keyOwners: readonly string[];
   readonly ikeProposals: readonly string[];
   readonly ikeRekeySeconds: number;

@@ -1,8 +1,8 @@
 import { parseIpAddress } from '@landbridge/net';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { sampleConnection } from '../domain/sample-network.ts';
-import type { VpnConnection } from '../domain/vpn-connection.ts';
+import { sampleConnection } from '../../testing/sample-network.ts';
+import type { VpnConnection } from '../domain/vpn/vpn-connection.ts';
 import { planProbes } from './probe.ts';
 
 function probed(number: number, intervalMs: number): VpnConnection {

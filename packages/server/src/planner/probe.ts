@@ -1,6 +1,6 @@
 import type { IpAddress } from '@landbridge/net';
 import type { VpnConnectionId } from '../domain/resource-id.ts';
-import type { VpnConnection } from '../domain/vpn-connection.ts';
+import type { VpnConnection } from '../domain/vpn/vpn-connection.ts';
 import { everything, gatewayRules, hostCidr, tunnelTable } from './layout.ts';
 import type { AddressPlan, ProbePlan, RoutePlan, RulePlan } from './plan.ts';
 

@@ -1,18 +1,18 @@
 import { parseCidr } from '@landbridge/net';
 import * as fc from 'fast-check';
 import { describe, expect, test, vi } from 'vitest';
-import type { CcnRoutePolicy } from '../domain/ccn-route-policy.ts';
-import { sampleConnection, sampleUplink } from '../domain/sample-network.ts';
+import type { CcnRoutePolicy } from '../domain/ccn/ccn-route-policy.ts';
+import { sampleConnection, sampleUplink } from '../../testing/sample-network.ts';
 import { everything, gatewayRules, learnedMetric, tables } from './layout.ts';
 import type { NetnsPlan, RulePlan } from './plan.ts';
-import { ccnWorldArbitrary } from './simulation/arbitrary-ccn-routing.ts';
-import { worldArbitrary } from './simulation/arbitrary-world.ts';
-import { ccnScenario } from './simulation/ccn-worlds.ts';
-import { firstDifference } from './simulation/comparison.ts';
-import { matrixOf, matrixText, modelOracle, planOracle } from './simulation/matrix.ts';
-import { bySpd, byRoute, idcRange, route, scenario } from './simulation/scenario-worlds.ts';
-import { plansOf, SimulatedWorld } from './simulation/simulated-world.ts';
-import type { World } from './simulation/world.ts';
+import { ccnWorldArbitrary } from '../../testing/simulation/arbitrary-ccn-routing.ts';
+import { worldArbitrary } from '../../testing/simulation/arbitrary-world.ts';
+import { ccnScenario } from '../../testing/simulation/ccn-worlds.ts';
+import { firstDifference } from '../../testing/simulation/comparison.ts';
+import { matrixOf, matrixText, modelOracle, planOracle } from '../../testing/simulation/matrix.ts';
+import { bySpd, byRoute, idcRange, route, scenario } from '../../testing/simulation/scenario-worlds.ts';
+import { plansOf, SimulatedWorld } from '../../testing/simulation/simulated-world.ts';
+import type { World } from '../../testing/simulation/world.ts';
 
 /** Random networks by the hundred; a failing one is shrunk first. */
 vi.setConfig({ testTimeout: 60_000 });

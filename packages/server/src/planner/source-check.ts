@@ -1,5 +1,5 @@
 import { aggregateCidrs, cidrRange, type Cidr } from '@landbridge/net';
-import { dropCounterName, type DropReason, type EntranceId } from '../domain/dropped-packets.ts';
+import { dropCounterName, type DropReason, type EntranceId } from '../domain/operator/dropped-packets.ts';
 import { everything } from './layout.ts';
 
 /**

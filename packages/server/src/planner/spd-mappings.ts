@@ -1,4 +1,4 @@
-import { mappingsOf, type VpnConnection } from '../domain/vpn-connection.ts';
+import { mappingsOf, type VpnConnection } from '../domain/vpn/vpn-connection.ts';
 import { everything } from './layout.ts';
 import { rangeSet } from './source-check.ts';
 

@@ -2,7 +2,7 @@ import { cidrsOverlap, normalizeCidr, type Cidr } from '@landbridge/net';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { VpnConnectionId } from '../domain/resource-id.ts';
-import { sampleConnection, sampleGatewayRoute, sampleNetwork, sampleUplink } from '../domain/sample-network.ts';
+import { sampleConnection, sampleGatewayRoute, sampleNetwork, sampleUplink } from '../../testing/sample-network.ts';
 import { planFor } from './plan-for.ts';
 import { tunnelsThatMeet } from './tunnel-watch.ts';
 

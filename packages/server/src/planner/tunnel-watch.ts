@@ -1,7 +1,7 @@
 import { CidrIndex, type Cidr } from '@landbridge/net';
 import type { VpnConnectionId } from '../domain/resource-id.ts';
-import { mappingsOf, type VpnConnection } from '../domain/vpn-connection.ts';
-import type { VpnGatewayRoute } from '../domain/vpn-gateway-route.ts';
+import { mappingsOf, type VpnConnection } from '../domain/vpn/vpn-connection.ts';
+import type { VpnGatewayRoute } from '../domain/vpn/vpn-gateway-route.ts';
 import type { GatewayView } from './gateway-view.ts';
 import type { TunnelWatch } from './plan.ts';
 import { planProbes } from './probe.ts';

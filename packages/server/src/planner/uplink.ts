@@ -1,6 +1,6 @@
 import { cidrContains, normalizeCidr, type IpAddress } from '@landbridge/net';
-import type { VpnGateway } from '../domain/vpn-gateway.ts';
-import { natInsideAddress, type Uplink } from '../domain/uplink.ts';
+import type { VpnGateway } from '../domain/vpn/vpn-gateway.ts';
+import { natInsideAddress, type Uplink } from '../domain/operator/uplink.ts';
 import { cable } from './cable.ts';
 import { everything, netnsName, networkSideAddress, tables, wan } from './layout.ts';
 import { boundStations } from './neighbour-bound.ts';

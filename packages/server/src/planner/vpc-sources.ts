@@ -1,7 +1,7 @@
-import { attachmentOf } from '../domain/ccn-routes.ts';
+import { attachmentOf } from '../derive/ccn-routes.ts';
 import type { DesiredState } from '../domain/desired-state.ts';
-import type { Vpc } from '../domain/vpc.ts';
-import { foreignSourcesOfVpc } from './foreign-sources.ts';
+import type { Vpc } from '../domain/vpc/vpc.ts';
+import { foreignSourcesOfVpc } from '../derive/foreign-sources.ts';
 import { countAndDrop, rangeSet, refuseIpv6, renderCounters, renderSourceChain } from './source-check.ts';
 
 const fromSubnets = 'iifname "subnet-*"';

@@ -1,12 +1,12 @@
 import { compareCidr, type Cidr } from '@landbridge/net';
-import { announcedToVpc } from '../domain/ccn-announcement.ts';
-import { attachmentOf } from '../domain/ccn-routes.ts';
+import { announcedToVpc } from '../derive/ccn-announcement.ts';
+import { attachmentOf } from '../derive/ccn-routes.ts';
 import type { DesiredState } from '../domain/desired-state.ts';
 import type { RouteTableId } from '../domain/resource-id.ts';
-import type { VpcNextHop } from '../domain/route-table.ts';
-import { subnetGatewayAddress, type Subnet, type SubnetInterface } from '../domain/subnet.ts';
-import type { IsUsable } from '../domain/tunnel-usability.ts';
-import type { Vpc } from '../domain/vpc.ts';
+import type { VpcNextHop } from '../domain/vpc/route-table.ts';
+import { subnetGatewayAddress, type Subnet, type SubnetInterface } from '../domain/vpc/subnet.ts';
+import type { IsUsable } from '../domain/vpn/tunnel-usability.ts';
+import type { Vpc } from '../domain/vpc/vpc.ts';
 import { innerCable } from './cable.ts';
 import { kernelTables } from './kernel-tables.ts';
 import {

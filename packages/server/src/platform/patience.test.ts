@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { systemCommands } from './commands.ts';
-import { FakeClock } from './fake-clock.ts';
+import { FakeClock } from '../../testing/fake-clock.ts';
 import { LoopLag } from './loop-lag.ts';
 import { NoAnswerError, outlast, withPatience } from './patience.ts';
 

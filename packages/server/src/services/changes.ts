@@ -1,7 +1,7 @@
 import { refuse } from '../domain/refusal.ts';
 import type { VpcId } from '../domain/resource-id.ts';
-import { taskRetention } from '../domain/task.ts';
-import type { VpnGateway } from '../domain/vpn-gateway.ts';
+import { taskRetention } from '../domain/operator/task.ts';
+import type { VpnGateway } from '../domain/vpn/vpn-gateway.ts';
 import type { Transaction } from '../store/transaction.ts';
 import type { Caller } from './caller.ts';
 

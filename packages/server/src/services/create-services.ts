@@ -1,31 +1,34 @@
-import { accessKeyService, type AccessKeyService } from './access-keys.ts';
-import { ccnAttachmentRequestService, type CcnAttachmentRequestService } from './ccn-attachment-requests.ts';
-import { ccnAttachmentService, type CcnAttachmentService } from './ccn-attachments.ts';
-import { ccnBandwidthLimitService, type CcnBandwidthLimitService } from './ccn-bandwidth-limits.ts';
-import { ccnRangeService, type CcnRangeService } from './ccn-ranges.ts';
-import { ccnRouteService, type CcnRouteService } from './ccn-routes.ts';
-import { ccnRoutePolicyService, type CcnRoutePolicyService } from './ccn-route-policies.ts';
-import { ccnRouteTableService, type CcnRouteTableService } from './ccn-route-tables.ts';
-import { ccnSelectionPolicyService, type CcnSelectionPolicyService } from './ccn-selection-policies.ts';
-import { ccnService, type CcnService } from './ccns.ts';
-import { customerGatewayService, type CustomerGatewayService } from './customer-gateways.ts';
+import { accessKeyService, type AccessKeyService } from './operator/access-keys.ts';
+import { ccnAttachmentRequestService, type CcnAttachmentRequestService } from './ccn/ccn-attachment-requests.ts';
+import { ccnAttachmentService, type CcnAttachmentService } from './ccn/ccn-attachments.ts';
+import { ccnBandwidthLimitService, type CcnBandwidthLimitService } from './ccn/ccn-bandwidth-limits.ts';
+import { ccnRangeService, type CcnRangeService } from './ccn/ccn-ranges.ts';
+import { ccnRouteService, type CcnRouteService } from './ccn/ccn-routes.ts';
+import { ccnRoutePolicyService, type CcnRoutePolicyService } from './ccn/ccn-route-policies.ts';
+import { ccnRouteTableService, type CcnRouteTableService } from './ccn/ccn-route-tables.ts';
+import { ccnSelectionPolicyService, type CcnSelectionPolicyService } from './ccn/ccn-selection-policies.ts';
+import { ccnService, type CcnService } from './ccn/ccns.ts';
+import { customerGatewayService, type CustomerGatewayService } from './vpn/customer-gateways.ts';
 import type { ServiceDependencies } from './dependencies.ts';
-import { eventService, type EventService } from './events.ts';
-import { directConnectGatewayService, type DirectConnectGatewayService } from './direct-connect-gateways.ts';
-import { directConnectRangeService, type DirectConnectRangeService } from './direct-connect-ranges.ts';
-import { directConnectLineService, type DirectConnectLineService } from './direct-connect-lines.ts';
-import { planService, type PlanService } from './plans.ts';
-import { routeTableService, type RouteTableService } from './route-tables.ts';
-import { sourceCheckService, type SourceCheckService } from './source-checks.ts';
-import { subnetInterfaceService, type SubnetInterfaceService } from './subnet-interfaces.ts';
-import { subnetService, type SubnetService } from './subnets.ts';
-import { systemStatusService, type SystemStatusService } from './system-status.ts';
-import { taskService, type TaskService } from './tasks.ts';
-import { vpcRouteService, type VpcRouteService } from './vpc-routes.ts';
-import { vpcService, type VpcService } from './vpcs.ts';
-import { vpnConnectionService, type VpnConnectionService } from './vpn-connections.ts';
-import { vpnGatewayRouteService, type VpnGatewayRouteService } from './vpn-gateway-routes.ts';
-import { vpnGatewayService, type VpnGatewayService } from './vpn-gateways.ts';
+import { eventService, type EventService } from './operator/events.ts';
+import {
+  directConnectGatewayService,
+  type DirectConnectGatewayService,
+} from './direct-connect/direct-connect-gateways.ts';
+import { directConnectRangeService, type DirectConnectRangeService } from './direct-connect/direct-connect-ranges.ts';
+import { directConnectLineService, type DirectConnectLineService } from './direct-connect/direct-connect-lines.ts';
+import { planService, type PlanService } from './operator/plans.ts';
+import { routeTableService, type RouteTableService } from './vpc/route-tables.ts';
+import { sourceCheckService, type SourceCheckService } from './vpn/source-checks.ts';
+import { subnetInterfaceService, type SubnetInterfaceService } from './vpc/subnet-interfaces.ts';
+import { subnetService, type SubnetService } from './vpc/subnets.ts';
+import { systemStatusService, type SystemStatusService } from './operator/system-status.ts';
+import { taskService, type TaskService } from './operator/tasks.ts';
+import { vpcRouteService, type VpcRouteService } from './vpc/vpc-routes.ts';
+import { vpcService, type VpcService } from './vpc/vpcs.ts';
+import { vpnConnectionService, type VpnConnectionService } from './vpn/vpn-connections.ts';
+import { vpnGatewayRouteService, type VpnGatewayRouteService } from './vpn/vpn-gateway-routes.ts';
+import { vpnGatewayService, type VpnGatewayService } from './vpn/vpn-gateways.ts';
 
 /** The use cases, one group for each resource. They throw Refusal; anything else they throw is a bug or a broken store. */
 export interface Services {

@@ -1,4 +1,4 @@
-import type { AccessKey } from '../domain/account.ts';
+import type { AccessKey } from '../domain/operator/account.ts';
 import type { Database } from './repository.ts';
 import type { Sealer } from './sealing.ts';
 

@@ -1,5 +1,5 @@
 import type { Selectable } from 'kysely';
-import type { Account } from '../domain/account.ts';
+import type { Account } from '../domain/operator/account.ts';
 import type { Database } from './repository.ts';
 import { flag, type Tables } from './tables.ts';
 

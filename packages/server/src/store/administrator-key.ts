@@ -1,5 +1,5 @@
 import { renameSync, writeFileSync } from 'node:fs';
-import { administratorAccount } from '../domain/account.ts';
+import { administratorAccount } from '../domain/operator/account.ts';
 import type { IdSource } from '../platform/ids.ts';
 import { accountRepository } from './accounts.ts';
 import { accessKeyRepository } from './access-keys.ts';

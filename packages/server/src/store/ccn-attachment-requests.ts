@@ -1,6 +1,6 @@
 import type { Selectable } from 'kysely';
-import type { CcnInstance } from '../domain/ccn.ts';
-import type { CcnAttachmentRequest } from '../domain/ccn-attachment-request.ts';
+import type { CcnInstance } from '../domain/ccn/ccn.ts';
+import type { CcnAttachmentRequest } from '../domain/ccn/ccn-attachment-request.ts';
 import type { Database } from './repository.ts';
 import { flag, type Tables } from './tables.ts';
 

@@ -1,5 +1,5 @@
 import type { Selectable } from 'kysely';
-import type { CcnAttachment, CcnInstance } from '../domain/ccn.ts';
+import type { CcnAttachment, CcnInstance } from '../domain/ccn/ccn.ts';
 import type { CcnId } from '../domain/resource-id.ts';
 import type { Database } from './repository.ts';
 import type { Tables } from './tables.ts';

@@ -1,5 +1,5 @@
 import type { Selectable } from 'kysely';
-import type { CcnBandwidthLimit, RegionScope } from '../domain/ccn-bandwidth-limit.ts';
+import type { CcnBandwidthLimit, RegionScope } from '../domain/ccn/ccn-bandwidth-limit.ts';
 import type { CcnId } from '../domain/resource-id.ts';
 import type { Database } from './repository.ts';
 import type { Tables } from './tables.ts';

@@ -1,4 +1,4 @@
-import type { CcnRangeChoice } from '../domain/ccn.ts';
+import type { CcnRangeChoice } from '../domain/ccn/ccn.ts';
 import type { Database } from './repository.ts';
 import { flag } from './tables.ts';
 

@@ -1,4 +1,4 @@
-import type { CcnInstance, CcnRouteChoice } from '../domain/ccn.ts';
+import type { CcnInstance, CcnRouteChoice } from '../domain/ccn/ccn.ts';
 import type { Database } from './repository.ts';
 import { flag } from './tables.ts';
 

@@ -1,5 +1,5 @@
 import type { Selectable } from 'kysely';
-import type { CcnRoutePolicyList } from '../domain/ccn-route-policy.ts';
+import type { CcnRoutePolicyList } from '../domain/ccn/ccn-route-policy.ts';
 import type { CcnRouteTableId } from '../domain/resource-id.ts';
 import { parseJson, type Database } from './repository.ts';
 import type { Tables } from './tables.ts';

@@ -1,5 +1,5 @@
 import type { Selectable } from 'kysely';
-import type { CcnRouteTable } from '../domain/ccn-route-table.ts';
+import type { CcnRouteTable } from '../domain/ccn/ccn-route-table.ts';
 import type { CcnRouteTableId } from '../domain/resource-id.ts';
 import type { Database, Scope } from './repository.ts';
 import { flag, type Tables } from './tables.ts';

@@ -1,5 +1,5 @@
-import type { CcnInstance } from '../domain/ccn.ts';
-import type { CcnSelectionPolicy } from '../domain/ccn-route-table.ts';
+import type { CcnInstance } from '../domain/ccn/ccn.ts';
+import type { CcnSelectionPolicy } from '../domain/ccn/ccn-route-table.ts';
 import type { CcnId } from '../domain/resource-id.ts';
 import type { Database } from './repository.ts';
 

@@ -1,5 +1,5 @@
 import type { Selectable } from 'kysely';
-import type { Ccn } from '../domain/ccn.ts';
+import type { Ccn } from '../domain/ccn/ccn.ts';
 import { parseJson, type Database, type Scope } from './repository.ts';
 import { resourceRows, type ResourceRows } from './resource-rows.ts';
 import { flag, type Tables } from './tables.ts';

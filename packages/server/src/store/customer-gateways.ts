@@ -1,6 +1,6 @@
 import type { IpAddress } from '@landbridge/net';
 import type { Selectable } from 'kysely';
-import type { CustomerGateway } from '../domain/customer-gateway.ts';
+import type { CustomerGateway } from '../domain/vpn/customer-gateway.ts';
 import { parseJson, type Database, type Scope } from './repository.ts';
 import { resourceRows, type ResourceRows } from './resource-rows.ts';
 import { type Tables } from './tables.ts';

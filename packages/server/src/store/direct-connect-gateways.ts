@@ -1,5 +1,5 @@
 import type { Selectable } from 'kysely';
-import type { DirectConnectGateway } from '../domain/direct-connect-gateway.ts';
+import type { DirectConnectGateway } from '../domain/direct-connect/direct-connect-gateway.ts';
 import type { VpcId } from '../domain/resource-id.ts';
 import { parseJson, type Database } from './repository.ts';
 import { resourceRows, type ResourceRows } from './resource-rows.ts';

@@ -1,5 +1,5 @@
 import type { Selectable } from 'kysely';
-import type { DirectConnectLine, InterfaceLine, VxlanLine } from '../domain/direct-connect-line.ts';
+import type { DirectConnectLine, InterfaceLine, VxlanLine } from '../domain/direct-connect/direct-connect-line.ts';
 import type { DirectConnectGatewayId } from '../domain/resource-id.ts';
 import type { Database } from './repository.ts';
 import type { Tables } from './tables.ts';

@@ -1,4 +1,4 @@
-import type { DirectConnectRange } from '../domain/direct-connect-gateway.ts';
+import type { DirectConnectRange } from '../domain/direct-connect/direct-connect-gateway.ts';
 import type { DirectConnectGatewayId } from '../domain/resource-id.ts';
 import type { Database } from './repository.ts';
 import { resourceRows, type ResourceRows } from './resource-rows.ts';

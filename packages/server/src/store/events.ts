@@ -1,4 +1,4 @@
-import type { EventKind, NewEvent, RecordedEvent } from '../domain/event.ts';
+import type { EventKind, NewEvent, RecordedEvent } from '../domain/operator/event.ts';
 import type { VpnConnectionId, VpnGatewayId } from '../domain/resource-id.ts';
 import type { Database } from './repository.ts';
 

@@ -6,7 +6,7 @@ import { parseCidr } from '@landbridge/net';
 import { sql } from 'kysely';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Vpc } from '../domain/vpc.ts';
+import type { Vpc } from '../domain/vpc/vpc.ts';
 import { systemClock } from '../platform/clock.ts';
 import { loadKeyFile } from './key-file.ts';
 import { migrate } from './migrate.ts';

@@ -1,4 +1,4 @@
-import type { AccessKey } from '../domain/account.ts';
+import type { AccessKey } from '../domain/operator/account.ts';
 import type { DesiredState } from '../domain/desired-state.ts';
 import type { VpnConnectionId } from '../domain/resource-id.ts';
 import type { Logger } from '../platform/logger.ts';

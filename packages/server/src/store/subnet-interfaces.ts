@@ -1,6 +1,6 @@
 import type { Selectable } from 'kysely';
 import type { SubnetId } from '../domain/resource-id.ts';
-import type { SubnetInterface } from '../domain/subnet.ts';
+import type { SubnetInterface } from '../domain/vpc/subnet.ts';
 import type { Database } from './repository.ts';
 import type { Tables } from './tables.ts';
 

@@ -1,6 +1,6 @@
 import type { Selectable } from 'kysely';
 import type { SubnetId, VpcId } from '../domain/resource-id.ts';
-import type { Subnet } from '../domain/subnet.ts';
+import type { Subnet } from '../domain/vpc/subnet.ts';
 import { parseJson, type Database } from './repository.ts';
 import { resourceRows, type ResourceRows } from './resource-rows.ts';
 import { flag, type Tables } from './tables.ts';

@@ -1,9 +1,9 @@
 import type { Cidr, IpAddress } from '@landbridge/net';
 import type { Generated } from 'kysely';
-import type { EventKind } from '../domain/event.ts';
-import type { Ccn, CcnInstance } from '../domain/ccn.ts';
-import type { CcnRoutePolicyList } from '../domain/ccn-route-policy.ts';
-import type { DirectConnectGateway } from '../domain/direct-connect-gateway.ts';
+import type { EventKind } from '../domain/operator/event.ts';
+import type { Ccn, CcnInstance } from '../domain/ccn/ccn.ts';
+import type { CcnRoutePolicyList } from '../domain/ccn/ccn-route-policy.ts';
+import type { DirectConnectGateway } from '../domain/direct-connect/direct-connect-gateway.ts';
 import type {
   CcnId,
   CcnRouteTableId,
@@ -18,10 +18,10 @@ import type {
   VpnGatewayId,
   VpnGatewayRouteId,
 } from '../domain/resource-id.ts';
-import type { VpcNextHop } from '../domain/route-table.ts';
-import type { RouteType, VpnConnection } from '../domain/vpn-connection.ts';
-import type { VpnGateway, VpnGatewayKind } from '../domain/vpn-gateway.ts';
-import type { GatewayNextHop } from '../domain/vpn-gateway-route.ts';
+import type { VpcNextHop } from '../domain/vpc/route-table.ts';
+import type { RouteType, VpnConnection } from '../domain/vpn/vpn-connection.ts';
+import type { VpnGateway, VpnGatewayKind } from '../domain/vpn/vpn-gateway.ts';
+import type { GatewayNextHop } from '../domain/vpn/vpn-gateway-route.ts';
 
 /**
  * Columns as Kysely sees them (camel case here, snake case in SQL). Truth values are 0 or 1, times are milliseconds

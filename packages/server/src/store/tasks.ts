@@ -1,4 +1,4 @@
-import type { Task } from '../domain/task.ts';
+import type { Task } from '../domain/operator/task.ts';
 import type { Database } from './repository.ts';
 
 export interface TaskRepository {

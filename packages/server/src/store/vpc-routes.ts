@@ -1,6 +1,6 @@
 import type { Selectable } from 'kysely';
 import type { RouteTableId } from '../domain/resource-id.ts';
-import type { VpcNextHop, VpcRoute } from '../domain/route-table.ts';
+import type { VpcNextHop, VpcRoute } from '../domain/vpc/route-table.ts';
 import type { Database } from './repository.ts';
 import { resourceRows, type ResourceRows } from './resource-rows.ts';
 import { flag, type Tables } from './tables.ts';

@@ -1,5 +1,5 @@
 import type { Selectable } from 'kysely';
-import type { Vpc } from '../domain/vpc.ts';
+import type { Vpc } from '../domain/vpc/vpc.ts';
 import { parseJson, type Database } from './repository.ts';
 import { resourceRows, type ResourceRows } from './resource-rows.ts';
 import { flag, type Tables } from './tables.ts';

@@ -1,6 +1,6 @@
 import type { Selectable } from 'kysely';
 import type { CustomerGatewayId, VpnGatewayId } from '../domain/resource-id.ts';
-import type { VpnConnection } from '../domain/vpn-connection.ts';
+import type { VpnConnection } from '../domain/vpn/vpn-connection.ts';
 import { parseJson, type Database } from './repository.ts';
 import { resourceRows, type ResourceRows } from './resource-rows.ts';
 import { flag, type Tables } from './tables.ts';

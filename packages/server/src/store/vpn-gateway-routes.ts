@@ -1,6 +1,6 @@
 import type { Selectable } from 'kysely';
 import type { VpnGatewayId } from '../domain/resource-id.ts';
-import type { GatewayNextHop, VpnGatewayRoute } from '../domain/vpn-gateway-route.ts';
+import type { GatewayNextHop, VpnGatewayRoute } from '../domain/vpn/vpn-gateway-route.ts';
 import type { Database } from './repository.ts';
 import { resourceRows, type ResourceRows } from './resource-rows.ts';
 import { flag, type Tables } from './tables.ts';

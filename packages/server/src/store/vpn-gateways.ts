@@ -1,7 +1,7 @@
 import type { IpAddress } from '@landbridge/net';
 import type { Selectable } from 'kysely';
 import type { VpcId, VpnGatewayId } from '../domain/resource-id.ts';
-import type { VpnGateway, VpnGatewayKind } from '../domain/vpn-gateway.ts';
+import type { VpnGateway, VpnGatewayKind } from '../domain/vpn/vpn-gateway.ts';
 import { parseJson, type Database, type Scope } from './repository.ts';
 import { resourceRows, type ResourceRows } from './resource-rows.ts';
 import { flag, type Tables } from './tables.ts';

@@ -1,0 +1,73 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { EventKind } from '../../../domain/operator/event.ts';
+import type { VpnConnectionId, VpnGatewayId } from '../../../domain/resource-id.ts';
+import { eventsKeptPerResource } from '../../../store/events.ts';
+import { startHarness, type ApiHarness, type TestCredential } from '../../../../testing/api-harness.ts';
+import { makeGateway, makePeer, makeTunnel, makeVpc } from '../../../../testing/sample-resources.ts';
+
+/** DescribeEvents of service `landbridge`. */
+let api: ApiHarness;
+let gateway: VpnGatewayId;
+let tunnel: VpnConnectionId;
+beforeEach(async () => {
+  api = await startHarness();
+  gateway = (await makeGateway(api, await makeVpc(api))) as VpnGatewayId;
+  tunnel = await makeTunnel(api, gateway, await makePeer(api, '198.51.100.1'));
+});
+afterEach(() => api.close());
+
+async function happen(resourceId: VpnConnectionId | VpnGatewayId, kind: EventKind, at: number): Promise<void> {
+  const event = { resourceId, kind, at, message: `${kind} at ${at}` };
+  await api.store.transaction((transaction) => transaction.events.append(event));
+}
+
+async function read(parameters = {}, credential: TestCredential = api.admin): Promise<string[]> {
+  const { EventSet } = await api.operate('DescribeEvents', parameters, { credential });
+  return (EventSet as { Kind: string }[]).map(({ Kind }) => Kind);
+}
+
+describe('events', () => {
+  it('are told with their time to the millisecond, the newest first', async () => {
+    await happen(tunnel, 'tunnel-withdrawn', Date.parse('2026-11-22T20:00:00.123Z'));
+    await happen(gateway, 'route-switched', Date.parse('2026-11-22T20:00:00.140Z'));
+    const { EventSet, TotalCount } = await api.operate('DescribeEvents');
+    expect(TotalCount).toBe(2);
+    expect(EventSet).toMatchObject([
+      { ResourceId: gateway, VpnGatewayId: gateway, Kind: 'route-switched', Time: '2026-11-22T20:00:00.140Z' },
+      { ResourceId: tunnel, VpnGatewayId: gateway, Kind: 'tunnel-withdrawn', Time: '2026-11-22T20:00:00.123Z' },
+    ]);
+  });
+
+  it('are found by resource, a gateway with its tunnels, by time and by page', async () => {
+    await happen(tunnel, 'tunnel-down', 1000);
+    await happen(gateway, 'route-switched', 2000);
+    expect(await read({ ResourceId: tunnel })).toEqual(['tunnel-down']);
+    expect(await read({ ResourceId: gateway })).toEqual(['route-switched', 'tunnel-down']);
+    expect(await read({ Since: new Date(1500).toISOString() })).toEqual(['route-switched']);
+    expect(await read({ Offset: 1, Limit: 1 })).toEqual(['tunnel-down']);
+    expect((await api.fail('DescribeEvents', { Since: 'yesterday' }, { service: 'landbridge' })).Code).toBe(
+      'InvalidParameterValue.Malformed',
+    );
+  });
+
+  it('are seen by the account that has the resource only', async () => {
+    const { SecretId, SecretKey } = await api.operate('CreateAccessKey', { AccountName: 'stranger' });
+    await happen(tunnel, 'tunnel-down', 1000);
+    const stranger = { secretId: String(SecretId), secretKey: String(SecretKey) };
+    expect(await read({}, stranger)).toEqual([]);
+    expect(await read({ ResourceId: tunnel }, stranger)).toEqual([]);
+  });
+
+  it('are bounded per resource, and go with it', async () => {
+    await happen(gateway, 'route-switched', 0);
+    for (let at = 1; at <= eventsKeptPerResource + 5; at++) await happen(tunnel, 'tunnel-down', at);
+    const { EventSet, TotalCount } = await api.operate('DescribeEvents', { ResourceId: tunnel, Limit: 1 });
+    expect([TotalCount, (EventSet as { Message: string }[])[0]?.Message]).toEqual([
+      eventsKeptPerResource,
+      `tunnel-down at ${eventsKeptPerResource + 5}`,
+    ]);
+    await api.succeed('DeleteVpnConnection', { VpnGatewayId: gateway, VpnConnectionId: tunnel });
+    await happen(tunnel, 'tunnel-down', 1);
+    expect(await read()).toEqual(['route-switched']);
+  });
+});

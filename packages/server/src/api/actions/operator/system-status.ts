@@ -1,0 +1,102 @@
+import type { DataPlane, PlanOutcome, TunnelObservation } from '../../../domain/operator/observation.ts';
+import type { VpnConnectionId } from '../../../domain/resource-id.ts';
+import { uplinkDevice } from '../../../domain/operator/uplink.ts';
+import type { Services } from '../../../services/create-services.ts';
+import type { GatewayStatus, UplinkStatus } from '../../../services/operator/system-status.ts';
+import { action, type Action } from '../../action.ts';
+import { object } from '../../wire/parameter-schemas.ts';
+import { wireTime } from '../../wire/wire-values.ts';
+
+/** A named fact about the host or the program that is true or not. */
+export interface Condition {
+  readonly name: string;
+  readonly ok: boolean;
+  /** For people; empty when all is well. */
+  readonly message: string;
+}
+
+/** What the program knows about itself. */
+export interface SystemFacts {
+  readonly version: string;
+  /** Milliseconds since the epoch. */
+  readonly startedAt: number;
+  /** What carries packets, and why it is that. */
+  readonly dataPlane: { readonly name: DataPlane; readonly reason: string };
+  /** The longest time of the last minute that the event loop came too late, milliseconds. */
+  readonly readLoopLag: () => number;
+  readonly readConditions: () => readonly Condition[] | Promise<readonly Condition[]>;
+}
+
+/** One picture of the whole (service landbridge). Uplink, lag and conditions are the operator's: others get none. */
+export function systemStatusActions({ systemStatus }: Services, facts: SystemFacts): Action[] {
+  return [
+    action('DescribeSystemStatus', object({}), async (caller) => {
+      const { uplink, counts, gateways } = await systemStatus.read(caller);
+      const conditions = caller.isAdministrator ? await facts.readConditions() : [];
+      return {
+        Version: facts.version,
+        DataPlane: facts.dataPlane.name,
+        DataPlaneReason: caller.isAdministrator ? facts.dataPlane.reason : '',
+        StartedAt: wireTime(facts.startedAt),
+        LoopLagMs: caller.isAdministrator ? facts.readLoopLag() : null,
+        Uplink: caller.isAdministrator && uplink !== null ? wireUplink(uplink) : null,
+        Counts: {
+          Vpcs: counts.vpcs,
+          Subnets: counts.subnets,
+          VpnGateways: counts.vpnGateways,
+          CustomerGateways: counts.customerGateways,
+          VpnConnections: counts.vpnConnections,
+        },
+        Gateways: gateways.map(wireGatewayStatus),
+        Conditions: conditions.map(({ name, ok, message }) => ({ Name: name, Ok: ok, Message: message })),
+      };
+    }),
+  ];
+}
+
+function wireUplink({ uplink, addresses, free }: UplinkStatus) {
+  return { Mode: uplink.mode, Device: uplinkDevice(uplink), PathMtu: uplink.pathMtu, Addresses: addresses, Free: free };
+}
+
+/** Applied is -1 until the gateway's plan was applied once; times are empty while nothing was seen. */
+function wireGatewayStatus({ gateway, outcome, tunnels }: GatewayStatus) {
+  return {
+    VpnGatewayId: gateway.id,
+    SourceCheck: gateway.checksSources,
+    Generation: gateway.generation,
+    Applied: outcome?.appliedGeneration ?? -1,
+    Error: outcome?.error ?? '',
+    Tunnels: tunnels.map(({ connection, observation, tunnel, condition }) => ({
+      VpnConnectionId: connection.id,
+      State: condition.state,
+      Reason: condition.reason,
+      NetStatus: observation?.connected === true ? 'AVAILABLE' : 'UNAVAILABLE',
+      IkeEstablished: observation?.ikeEstablished ?? false,
+      Children: Object.entries(observation?.children ?? {}).map(([name, installed]) => {
+        return { Name: name, Installed: installed };
+      }),
+      LastError: observation?.lastError ?? reasonIn(outcome, connection.id),
+      ChangedAt: observation === undefined ? '' : wireTime(observation.changedAt),
+      Usable: (tunnel?.fault ?? null) === null,
+      Fault: tunnel?.fault ?? '',
+      HealthCheck: wireHealthCheck(tunnel),
+    })),
+  };
+}
+
+function reasonIn(outcome: PlanOutcome | undefined, id: VpnConnectionId): string {
+  return outcome?.failures?.get(id) ?? '';
+}
+
+/** Null without a health check. Counts and delay are those of the last minute, IntervalMs is what is kept to in fact. */
+function wireHealthCheck(tunnel: TunnelObservation | undefined) {
+  if (tunnel?.probe == null) return null;
+  const { sent, lost, meanDelayMs } = tunnel.probes ?? { sent: 0, lost: 0, meanDelayMs: null };
+  return {
+    State: tunnel.probe.toUpperCase(),
+    Sent: sent,
+    Lost: lost,
+    DelayMs: meanDelayMs,
+    IntervalMs: tunnel.schedule?.intervalMs ?? null,
+  };
+}

@@ -1,0 +1,13 @@
+import type { Services } from '../../../services/create-services.ts';
+import { action, type Action } from '../../action.ts';
+import { object, text } from '../../wire/parameter-schemas.ts';
+
+/** Results of asynchronous calls (spec/actions.md section 1.5). */
+export function taskActions({ tasks }: Services): Action[] {
+  return [
+    action('DescribeVpcTaskResult', object({ TaskId: text({ maxLength: 64 }) }), async (caller, { TaskId }) => {
+      const { isDone, output } = await tasks.find(caller, TaskId);
+      return { Status: isDone ? 'SUCCESS' : 'RUNNING', Output: output, Result: [] };
+    }),
+  ];
+}

@@ -1,0 +1,152 @@
+import type { IpAddress } from '@landbridge/net';
+import type { Static } from 'typebox';
+import type { DpdOptions, HealthCheck, SecurityPolicyEntry } from '../../../domain/vpn/vpn-connection.ts';
+import type { NegotiationPatch, VpnConnectionView } from '../../../services/vpn/vpn-connections.ts';
+import { reject } from '../../protocol/api-error.ts';
+import { readEsp, readIke, wireEsp, wireIke } from './negotiation-wire.ts';
+import type { modifyRequest } from './vpn-connection-schemas.ts';
+import { defined, readAddress, readPolicyRange, wireTags, wireTime } from '../../wire/wire-values.ts';
+
+/** Tunnels between the wire's words and the field's. */
+
+type NegotiationParameters = Omit<Static<typeof modifyRequest>, 'VpnConnectionId'>;
+
+/** What the caller gave; nothing else is in the result. */
+export function readNegotiation(parameters: NegotiationParameters): NegotiationPatch {
+  if (parameters.BgpConfig !== undefined) {
+    reject('feature-not-built', { name: 'BgpConfig', feature: 'dynamic routing by BGP' });
+  }
+  const {
+    IKEOptionsSpecification: ike,
+    IPSECOptionsSpecification: esp,
+    SecurityPolicyDatabases: policies,
+  } = parameters;
+  const patch = defined({
+    policies: policies?.map(readPolicy),
+    ike: ike && readIke(ike, 'IKEOptionsSpecification'),
+    esp: esp && readEsp(esp, 'IPSECOptionsSpecification'),
+    dpd: readDpd(parameters),
+    healthCheck: readHealthCheck(parameters),
+    negotiation: parameters.NegotiationType,
+  });
+  return patch;
+}
+
+function readPolicy(
+  { LocalCidrBlock, RemoteCidrBlock }: { LocalCidrBlock: string; RemoteCidrBlock: string[] },
+  index: number,
+): SecurityPolicyEntry {
+  const name = `SecurityPolicyDatabases.${index}`;
+  if (RemoteCidrBlock.length === 0) reject('value-empty', { name: `${name}.RemoteCidrBlock` });
+  return {
+    local: readPolicyRange(LocalCidrBlock, `${name}.LocalCidrBlock`),
+    remotes: RemoteCidrBlock.map((range, position) => readPolicyRange(range, `${name}.RemoteCidrBlock.${position}`)),
+  };
+}
+
+const dpdTimeoutLimits = { from: 5, to: 3600 };
+
+function readDpd({ DpdEnable, DpdTimeout, DpdAction }: NegotiationParameters): Partial<DpdOptions> | undefined {
+  const seconds = DpdTimeout === undefined ? undefined : Number(DpdTimeout);
+  const { from, to } = dpdTimeoutLimits;
+  if (seconds !== undefined && (seconds < from || seconds > to)) {
+    reject('value-out-of-range', { name: 'DpdTimeout', rule: `must be from ${from} to ${to} seconds` });
+  }
+  const enabled = DpdEnable === undefined ? undefined : DpdEnable === 1;
+  return orNothing(defined({ enabled, timeoutSeconds: seconds, action: DpdAction }));
+}
+
+function readHealthCheck(parameters: NegotiationParameters): Partial<HealthCheck> | undefined {
+  const { HealthCheckConfig: config } = parameters;
+  return orNothing(
+    defined({
+      enabled: parameters.EnableHealthCheck,
+      localAddress: readProbeAddress(parameters.HealthCheckLocalIp, 'HealthCheckLocalIp'),
+      remoteAddress: readProbeAddress(parameters.HealthCheckRemoteIp, 'HealthCheckRemoteIp'),
+      intervalMs: config?.ProbeInterval,
+      threshold: config?.ProbeThreshold,
+      timeoutMs: config?.ProbeTimeout,
+    }),
+  );
+}
+
+/** `0.0.0.0` is how replies show that there is none, so it and the empty text count as left out. */
+function readProbeAddress(text: string | undefined, name: string): IpAddress | undefined {
+  if (text === undefined || text === '' || text === noAddress) return undefined;
+  const address = readAddress(text, name);
+  const first = Number(address.split('.')[0]);
+  if (first === 0 || first === 127 || first >= 224) {
+    reject('invalid-value', { name, rule: `${address} is no address of a host` });
+  }
+  return address;
+}
+
+const noAddress = '0.0.0.0';
+
+function orNothing<T extends object>(values: T): T | undefined {
+  return Object.keys(values).length === 0 ? undefined : values;
+}
+
+const longestKeyBytes = 1024;
+
+/** Any text that both ends can type: no line breaks and no NUL. Never quoted in a message. */
+export function checkPreSharedKey(key: string): string {
+  const name = 'PreShareKey';
+  if (key === '') reject('value-empty', { name });
+  if (Buffer.byteLength(key) > longestKeyBytes) reject('value-too-long', { name, limit: `${longestKeyBytes} bytes` });
+  if (!key.isWellFormed()) reject('invalid-value', { name, rule: 'it must be valid Unicode text' });
+  if (/[\u0000\r\n]/.test(key)) reject('invalid-value', { name, rule: 'line breaks and NUL are not allowed' });
+  return key;
+}
+
+/** The type VpnConnection with every field (spec/actions.md, "Data types"). */
+export function wireVpnConnection(connection: VpnConnectionView, preSharedKey: string) {
+  const { dpd, healthCheck } = connection;
+  return {
+    VpnConnectionId: connection.id,
+    VpnConnectionName: connection.name,
+    VpcId: connection.vpcId ?? '',
+    VpnGatewayId: connection.vpnGatewayId,
+    CustomerGatewayId: connection.customerGatewayId,
+    PreShareKey: preSharedKey,
+    VpnProto: 'IPSEC',
+    EncryptProto: 'IKE',
+    RouteType: connection.routeType,
+    CreatedTime: wireTime(connection.createdAt),
+    State: connection.isApplied ? 'AVAILABLE' : 'PENDING',
+    NetStatus: connection.isConnected ? 'AVAILABLE' : 'UNAVAILABLE',
+    SecurityPolicyDatabaseSet: wirePolicies(connection),
+    IKEOptionsSpecification: wireIke(connection.ike, connection.vpnGatewayAddress),
+    IPSECOptionsSpecification: wireEsp(connection.esp),
+    EnableHealthCheck: healthCheck.enabled,
+    HealthCheckLocalIp: healthCheck.localAddress ?? noAddress,
+    HealthCheckRemoteIp: healthCheck.remoteAddress ?? noAddress,
+    // The wire has two values: what was never answered is not proven, and DescribeSystemStatus tells it apart.
+    ...(healthCheck.enabled
+      ? { HealthCheckStatus: connection.probe === 'available' ? 'AVAILABLE' : 'UNAVAILABLE' }
+      : {}),
+    DpdEnable: dpd.enabled ? 1 : 0,
+    DpdTimeout: String(dpd.timeoutSeconds),
+    DpdAction: dpd.action,
+    TagSet: wireTags(connection.tags),
+    NegotiationType: connection.negotiation,
+    BgpConfig: null,
+    HealthCheckConfig: {
+      ProbeType: 'NQA',
+      ProbeInterval: healthCheck.intervalMs,
+      ProbeThreshold: healthCheck.threshold,
+      ProbeTimeout: healthCheck.timeoutMs,
+    },
+  };
+}
+
+const everything = { LocalCidrBlock: '0.0.0.0/0', RemoteCidrBlock: ['0.0.0.0/0'] };
+
+/**
+ * Destination routing shows 0.0.0.0/0 on both sides, but with RouteType STATIC or Policy only when the caller wrote it:
+ * terraform would take it for a change otherwise (spec/actions.md, DescribeVpnConnections).
+ */
+function wirePolicies({ mode, policies, routeType, wildcardPolicy }: VpnConnectionView) {
+  if (mode === 'route') return routeType === 'StaticRoute' || wildcardPolicy === true ? [everything] : [];
+  return policies.map(({ local, remotes }) => ({ LocalCidrBlock: local, RemoteCidrBlock: remotes }));
+}

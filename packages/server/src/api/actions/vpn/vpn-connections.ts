@@ -1,0 +1,105 @@
+import type { Static } from 'typebox';
+import { isResourceId, type VpcId } from '../../../domain/resource-id.ts';
+import type { Caller } from '../../../services/caller.ts';
+import type { Services } from '../../../services/create-services.ts';
+import type { NewVpnConnection, VpnConnectionView } from '../../../services/vpn/vpn-connections.ts';
+import { action, type Action } from '../../action.ts';
+import { reject } from '../../protocol/api-error.ts';
+import { equals, selectRows, type SelectionRules } from '../../wire/row-selection.ts';
+import { createRequest, describeRequest, modifyRequest, nameRequest, probeRequest } from './vpn-connection-schemas.ts';
+import { checkPreSharedKey, readNegotiation, wireVpnConnection } from './vpn-connection-wire.ts';
+import { defined, readTags } from '../../wire/wire-values.ts';
+
+/** Tunnels (spec/actions.md section 1.3). */
+
+const selection: SelectionRules<VpnConnectionView> = {
+  idsName: 'VpnConnectionIds',
+  idOf: ({ id }) => id,
+  filters: {
+    'vpc-id': equals(({ vpcId }) => vpcId ?? ''),
+    'vpn-gateway-id': equals(({ vpnGatewayId }) => vpnGatewayId),
+    'customer-gateway-id': equals(({ customerGatewayId }) => customerGatewayId),
+    'vpn-connection-name': equals(({ name }) => name),
+    'vpn-connection-id': equals(({ id }) => id),
+  },
+};
+
+export function vpnConnectionActions({ vpnConnections }: Services): Action[] {
+  return [
+    action('CreateVpnConnection', createRequest, async (caller, parameters) => {
+      const connection = await vpnConnections.create(caller, readConnection(parameters));
+      return { VpnConnection: wireVpnConnection(connection, parameters.PreShareKey) };
+    }),
+    action('DescribeVpnConnections', describeRequest, (caller, parameters) =>
+      describe(vpnConnections, caller, parameters),
+    ),
+    action('ModifyVpnConnectionAttribute', modifyRequest, async (caller, parameters) => {
+      const { VpnConnectionId: id, PreShareKey: key } = parameters;
+      const changes = defined({
+        name: parameters.VpnConnectionName,
+        preSharedKey: key === undefined ? undefined : checkPreSharedKey(key),
+        customerGatewayId: parameters.CustomerGatewayId,
+        ...readNegotiation(parameters),
+      });
+      await vpnConnections.modify(caller, id, changes);
+      return {};
+    }),
+    action('DeleteVpnConnection', nameRequest, async (caller, { VpnGatewayId, VpnConnectionId }) => {
+      await vpnConnections.remove(caller, VpnGatewayId, VpnConnectionId);
+      return {};
+    }),
+    action('ResetVpnConnection', nameRequest, async (caller, { VpnGatewayId, VpnConnectionId }) => {
+      await vpnConnections.reset(caller, VpnGatewayId, VpnConnectionId);
+      return {};
+    }),
+    action('GenerateVpnConnectionDefaultHealthCheckIp', probeRequest, async (caller, { VpnGatewayId }) => {
+      const { local, remote } = await vpnConnections.proposeProbeAddresses(caller, VpnGatewayId);
+      return { HealthCheckLocalIp: local, HealthCheckRemoteIp: remote };
+    }),
+  ];
+}
+
+/** Keys are opened for the rows of the page only. */
+async function describe(
+  vpnConnections: Services['vpnConnections'],
+  caller: Caller,
+  parameters: Static<typeof describeRequest>,
+) {
+  const rows = await vpnConnections.list(caller);
+  const { total, page } = selectRows(rows, { ...parameters, ids: parameters.VpnConnectionIds }, selection);
+  const keys = await vpnConnections.preSharedKeys(
+    caller,
+    page.map(({ id }) => id),
+  );
+  return {
+    TotalCount: total,
+    VpnConnectionSet: page.map((connection) => wireVpnConnection(connection, keys.get(connection.id) ?? '')),
+  };
+}
+
+function readConnection(parameters: Static<typeof createRequest>): NewVpnConnection {
+  const { RouteType: routeType } = parameters;
+  if (routeType === 'Bgp') {
+    reject('feature-not-built', { name: 'RouteType', feature: 'dynamic routing by BGP' });
+  }
+  if (parameters.Route !== undefined) {
+    const feature = 'a route made with its tunnel (use CreateVpnGatewayRoutes)';
+    reject('feature-not-built', { name: 'Route', feature });
+  }
+  return {
+    name: parameters.VpnConnectionName,
+    preSharedKey: checkPreSharedKey(parameters.PreShareKey),
+    vpnGatewayId: parameters.VpnGatewayId,
+    customerGatewayId: parameters.CustomerGatewayId,
+    vpcId: readVpcId(parameters.VpcId),
+    routeType,
+    tags: readTags(parameters.Tags),
+    ...readNegotiation(parameters),
+  };
+}
+
+function readVpcId(text: string | undefined): VpcId | undefined {
+  if (text === undefined || text === '') return undefined;
+  if (isResourceId('vpc', text)) return text;
+  return reject('malformed-value', { name: 'VpcId', rule: 'vpc- and 8 lower-case letters or digits are expected' });
+}

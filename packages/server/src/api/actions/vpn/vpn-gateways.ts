@@ -1,0 +1,218 @@
+import type { Static } from 'typebox';
+import { bandwidths } from '../../../domain/vpn/bandwidth.ts';
+import { isResourceId } from '../../../domain/resource-id.ts';
+import type { VpnGateway } from '../../../domain/vpn/vpn-gateway.ts';
+import type { Services } from '../../../services/create-services.ts';
+import type { NewVpnGateway, VpnGatewayView } from '../../../services/vpn/vpn-gateways.ts';
+import { action, type Action } from '../../action.ts';
+import { reject } from '../../protocol/api-error.ts';
+import {
+  asn,
+  filterList,
+  fullList,
+  idList,
+  idOf,
+  integer,
+  maybe,
+  nameInBytes,
+  object,
+  oneOf,
+  oneOfNumbers,
+  paging,
+  tagList,
+  text,
+} from '../../wire/parameter-schemas.ts';
+import { equals, selectRows, type SelectionRules } from '../../wire/row-selection.ts';
+import { defined, noTime, readTags, wireTags, wireTime } from '../../wire/wire-values.ts';
+
+/** VPN gateways (spec/actions.md section 1.1). */
+
+const prepaidRequest = object({
+  Period: oneOfNumbers([1, 2, 3, 4, 5, 6, 7, 8, 9, 12, 24, 36]),
+  RenewFlag: maybe(oneOf('NOTIFY_AND_AUTO_RENEW', 'NOTIFY_AND_MANUAL_RENEW')),
+});
+const maxConnection = () => maybe(oneOfNumbers([5, 10, 20, 50, 100, 200, 500, 1000]));
+
+const createRequest = object({
+  VpcId: text(),
+  VpnGatewayName: nameInBytes(),
+  InternetMaxBandwidthOut: oneOfNumbers(bandwidths),
+  InstanceChargeType: maybe(oneOf('PREPAID', 'POSTPAID_BY_HOUR')),
+  InstanceChargePrepaid: maybe(prepaidRequest),
+  Zone: maybe(text({ maxLength: 60 })),
+  Type: maybe(oneOf('IPSEC', 'SSL', 'CCN', 'SSL_CCN')),
+  Tags: tagList(),
+  CdcId: maybe(text()),
+  MaxConnection: maxConnection(),
+  BgpAsn: maybe(asn()),
+});
+
+const describeRequest = object({ VpnGatewayIds: idList('vpngw'), Filters: filterList(), ...paging() });
+
+const modifyRequest = object({
+  VpnGatewayId: idOf('vpngw'),
+  VpnGatewayName: maybe(nameInBytes()),
+  InstanceChargeType: maybe(oneOf('POSTPAID_BY_HOUR')),
+  BgpAsn: maybe(asn()),
+  MaxConnection: maxConnection(),
+});
+
+const bandwidthRequest = object({
+  VpnGatewayId: idOf('vpngw'),
+  InternetMaxBandwidthOut: oneOfNumbers(bandwidths.filter((bandwidth) => bandwidth <= 1000)),
+});
+
+const renewFlagRequest = object({
+  VpnGatewayIds: fullList(idOf('vpngw'), 100),
+  AutoRenewFlag: integer(0, 2),
+  Type: maybe(oneOf('IPSEC', 'SSL')),
+});
+
+const renewRequest = object({ VpnGatewayId: idOf('vpngw'), InstanceChargePrepaid: prepaidRequest });
+
+const wireRenewFlags = {
+  'auto-renew': 'NOTIFY_AND_AUTO_RENEW',
+  'manual-renew': 'NOTIFY_AND_MANUAL_RENEW',
+  'no-renew': 'NOT_NOTIFY_AND_NOT_RENEW',
+} as const satisfies Record<VpnGateway['renewFlag'], string>;
+
+/** By the number that SetVpnGatewaysRenewFlag takes. */
+const renewFlagsByNumber: readonly VpnGateway['renewFlag'][] = ['manual-renew', 'auto-renew', 'no-renew'];
+
+const selection: SelectionRules<VpnGatewayView> = {
+  idsName: 'VpnGatewayIds',
+  idOf: ({ id }) => id,
+  filters: {
+    'vpc-id': equals(({ vpcId }) => vpcId ?? ''),
+    'vpn-gateway-id': equals(({ id }) => id),
+    'vpn-gateway-name': equals(({ name }) => name),
+    type: equals(wireType),
+    'public-ip-address': equals(({ publicAddress }) => publicAddress),
+    'renew-flag': equals(({ renewFlag }) => wireRenewFlags[renewFlag]),
+    zone: equals((gateway) => gateway.zone),
+  },
+};
+
+export function vpnGatewayActions({ vpnGateways }: Services): Action[] {
+  return [
+    action('CreateVpnGateway', createRequest, async (caller, parameters) => {
+      const gateway = await vpnGateways.create(caller, readGateway(parameters));
+      return { VpnGateway: wireVpnGateway(gateway) };
+    }),
+    action('DescribeVpnGateways', describeRequest, async (caller, parameters) => {
+      const rows = await vpnGateways.list(caller);
+      const { total, page } = selectRows(rows, { ...parameters, ids: parameters.VpnGatewayIds }, selection);
+      return { TotalCount: total, VpnGatewaySet: page.map(wireVpnGateway) };
+    }),
+    action('ModifyVpnGatewayAttribute', modifyRequest, async (caller, parameters) => {
+      const changes = defined({
+        name: parameters.VpnGatewayName,
+        prepaid: parameters.InstanceChargeType === undefined ? undefined : false,
+        bgpAsn: parameters.BgpAsn,
+        maxConnections: parameters.MaxConnection,
+      });
+      await vpnGateways.modify(caller, parameters.VpnGatewayId, changes);
+      return {};
+    }),
+    action('DeleteVpnGateway', object({ VpnGatewayId: idOf('vpngw') }), async (caller, { VpnGatewayId: id }) => {
+      await vpnGateways.remove(caller, id);
+      return {};
+    }),
+    action('ResetVpnGatewayInternetMaxBandwidth', bandwidthRequest, async (caller, parameters) => {
+      await vpnGateways.setBandwidth(caller, parameters.VpnGatewayId, parameters.InternetMaxBandwidthOut);
+      return {};
+    }),
+    action('SetVpnGatewaysRenewFlag', renewFlagRequest, async (caller, parameters) => {
+      const renewFlag = renewFlagsByNumber[parameters.AutoRenewFlag] ?? 'manual-renew';
+      await vpnGateways.setRenewFlag(caller, parameters.VpnGatewayIds, renewFlag);
+      return {};
+    }),
+    action('RenewVpnGateway', renewRequest, async (caller, parameters) => {
+      await vpnGateways.renew(caller, parameters.VpnGatewayId, readRenewFlag(parameters.InstanceChargePrepaid));
+      return {};
+    }),
+  ];
+}
+
+function readGateway(parameters: Static<typeof createRequest>): NewVpnGateway {
+  const { VpcId: vpcId, Type: type = 'IPSEC', InstanceChargePrepaid: prepaidOptions } = parameters;
+  if (type === 'SSL' || type === 'SSL_CCN') {
+    reject('feature-not-built', { name: 'Type', feature: `remote access by SSL VPN (type ${type})` });
+  }
+  const prepaid = parameters.InstanceChargeType === 'PREPAID';
+  if (prepaid && prepaidOptions === undefined) reject('missing-parameter', { name: 'InstanceChargePrepaid' });
+  return {
+    name: parameters.VpnGatewayName,
+    ...readNetworkSide(type, vpcId),
+    bandwidthMbps: parameters.InternetMaxBandwidthOut,
+    zone: parameters.Zone ?? '',
+    prepaid,
+    renewFlag: readRenewFlag(prepaidOptions),
+    bgpAsn: parameters.BgpAsn ?? null,
+    maxConnections: parameters.MaxConnection ?? null,
+    tags: readTags(parameters.Tags),
+  };
+}
+
+function readNetworkSide(type: 'IPSEC' | 'CCN', vpcId: string): Pick<NewVpnGateway, 'kind' | 'vpcId'> {
+  if (type === 'CCN') {
+    if (vpcId !== '') reject('gateway-takes-no-vpc', { type });
+    return { kind: 'ccn', vpcId: null };
+  }
+  if (vpcId === '') reject('gateway-needs-vpc', { type });
+  if (!isResourceId('vpc', vpcId)) {
+    reject('malformed-value', { name: 'VpcId', rule: 'vpc- and 8 lower-case letters or digits are expected' });
+  }
+  return { kind: 'vpc', vpcId };
+}
+
+/** The flag of a postpaid gateway means nothing, but terraform wants to read this one (spec/actions.md). */
+function readRenewFlag(options: Static<typeof prepaidRequest> | undefined): VpnGateway['renewFlag'] {
+  return options?.RenewFlag === 'NOTIFY_AND_MANUAL_RENEW' ? 'manual-renew' : 'auto-renew';
+}
+
+function wireType({ kind }: VpnGateway): string {
+  return kind === 'vpc' ? 'IPSEC' : 'CCN';
+}
+
+/** spec/actions.md, type VpnGatewayQuota. */
+const bandwidthNames = [
+  'cdmini',
+  'cdsmall',
+  'cdmiddle',
+  'cdlarge',
+  'cdsuperLarge',
+  'cdsuperLarge2',
+  'cdsuperLarge3',
+  'cdsuperLarge4',
+  'cdsuperLarge5',
+];
+
+function wireVpnGateway(gateway: VpnGatewayView) {
+  return {
+    VpnGatewayId: gateway.id,
+    VpcId: gateway.vpcId ?? '',
+    VpnGatewayName: gateway.name,
+    Type: wireType(gateway),
+    State: gateway.isApplied ? 'AVAILABLE' : 'PENDING',
+    PublicIpAddress: gateway.publicAddress,
+    RenewFlag: wireRenewFlags[gateway.renewFlag],
+    InstanceChargeType: gateway.prepaid ? 'PREPAID' : 'POSTPAID_BY_HOUR',
+    InternetMaxBandwidthOut: gateway.bandwidthMbps,
+    CreatedTime: wireTime(gateway.createdAt),
+    ExpiredTime: noTime,
+    IsAddressBlocked: false,
+    NewPurchasePlan: '',
+    RestrictState: 'NORMAL',
+    Zone: gateway.zone,
+    VpnGatewayQuotaSet: bandwidths.map((bandwidth, index) => {
+      return { Bandwidth: bandwidth, Cname: `${bandwidth}M`, Name: bandwidthNames[index] ?? '' };
+    }),
+    Version: '4.0',
+    NetworkInstanceId: gateway.ccnId ?? '',
+    CdcId: '',
+    MaxConnection: gateway.maxConnections ?? 0,
+    BgpAsn: gateway.bgpAsn ?? 0,
+    TagSet: wireTags(gateway.tags),
+  };
+}

@@ -1,0 +1,55 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { refusalReasons } from '../../domain/refusal.ts';
+import { wireError } from './api-error.ts';
+import { errorRegistry, type ErrorReason } from './error-registry.ts';
+
+const root = join(import.meta.dirname, '../..');
+
+/** Reasons that the sources of these rooms throw. */
+function thrownReasons(): Set<string> {
+  const files = ['api', 'http', 'services', 'domain', 'derive'].flatMap((room) =>
+    readdirSync(join(root, room), { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'))
+      .map((name) => readFileSync(join(root, room, name), 'utf8')),
+  );
+  const calls = files.flatMap((text) => [
+    ...text.matchAll(/(?:\brefuse\(|\breject\(|new ApiError\(|new Refusal\(|reason: )\s*'([a-z0-9-]+)'/g),
+  ]);
+  return new Set(calls.map((match) => match[1] ?? ''));
+}
+
+describe('the error registry', () => {
+  const registered = Object.keys(errorRegistry);
+
+  it('holds exactly the errors that are thrown', () => {
+    expect([...thrownReasons()].sort()).toEqual([...registered].sort());
+  });
+
+  it('has every refusal once', () => {
+    expect(new Set(refusalReasons).size).toBe(refusalReasons.length);
+    expect(registered).toEqual(expect.arrayContaining([...refusalReasons]));
+  });
+
+  it.each(Object.entries(errorRegistry))(
+    '%s has a code and the same placeholders in both languages',
+    (_reason, entry) => {
+      expect(entry.code).toMatch(/^[A-Z][A-Za-z]+(\.[A-Z][A-Za-z0-9]+)?$/);
+      const placeholders = (template: string) => [...new Set(template.match(/\{\w+\}/g) ?? [])].sort();
+      expect(placeholders(entry.zh)).toEqual(placeholders(entry.en));
+      expect(entry.en).toMatch(/[.?]$/);
+      expect(entry.zh).toMatch(/[。？]$/);
+    },
+  );
+
+  it('quotes at most 200 characters of the caller', () => {
+    const { Message } = wireError('not-found', { id: 'x'.repeat(10_000) }, 'en-US');
+    expect(Message.length).toBeLessThan(300);
+  });
+
+  it('does not expand what the caller wrote', () => {
+    const details = { id: '{id} $& {constructor}' };
+    expect(wireError('not-found' satisfies ErrorReason, details, 'en-US').Message).toContain(details.id);
+  });
+});

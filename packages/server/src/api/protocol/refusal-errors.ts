@@ -1,0 +1,481 @@
+import type { RefusalReason } from '../../domain/refusal.ts';
+import type { ErrorEntry } from './error-entry.ts';
+
+/** What use cases refuse, in the words of the wire. */
+export const refusalErrors: Readonly<Record<RefusalReason, ErrorEntry>> = {
+  'not-found': {
+    code: 'ResourceNotFound',
+    en: 'The resource `{id}` does not exist.',
+    zh: '资源 `{id}` 不存在。',
+  },
+  'quota-reached': {
+    code: 'LimitExceeded',
+    en: 'The quota `{quota}` of {limit} is reached.',
+    zh: '已达到配额 `{quota}` 的上限 {limit}。',
+  },
+  'region-not-offered': {
+    code: 'UnsupportedRegion',
+    en: 'There is no region `{region}` here: the setting `regions` of the server names {known}.',
+    zh: '此处不存在地域 `{region}`：服务器设置 `regions` 中的地域为 {known}。',
+  },
+  'vpc-not-found': {
+    code: 'InvalidVpcId.NotFound',
+    en: 'The VPC `{id}` does not exist in this region.',
+    zh: '当前地域不存在 VPC `{id}`。',
+  },
+  'vpc-in-use': {
+    code: 'ResourceInUse',
+    en: 'The VPC `{id}` still holds {blocking}. Delete them first.',
+    zh: 'VPC `{id}` 中仍有 {blocking}，请先删除。',
+  },
+  'subnet-outside-vpc': {
+    code: 'InvalidParameterValue.SubnetRange',
+    en: '{cidr} cannot be a subnet of `{vpcId}`: it must lie inside {vpcCidr} and be a /16 to /28.',
+    zh: '{cidr} 不能作为 `{vpcId}` 的子网：必须位于 {vpcCidr} 之内，且掩码为 /16 到 /28。',
+  },
+  'subnet-overlap': {
+    code: 'InvalidParameterValue.SubnetConflict',
+    en: '{cidr} overlaps the subnet `{other}` ({otherCidr}).',
+    zh: '{cidr} 与子网 `{other}`（{otherCidr}）重叠。',
+  },
+  'subnet-in-use': {
+    code: 'ResourceInUse',
+    en: 'The subnet `{id}` still has the host interfaces {blocking} attached. Detach them first.',
+    zh: '子网 `{id}` 仍绑定主机网卡 {blocking}，请先解绑。',
+  },
+  'route-table-is-default': {
+    code: 'UnsupportedOperation.DelDefaultRoute',
+    en: '`{id}` is the default route table of `{vpcId}` and goes with it.',
+    zh: '`{id}` 是 `{vpcId}` 的默认路由表，不能单独删除。',
+  },
+  'route-table-in-use': {
+    code: 'UnsupportedOperation.DelRouteWithSubnet',
+    en: 'The route table `{id}` is still bound to {blocking}.',
+    zh: '路由表 `{id}` 仍关联 {blocking}。',
+  },
+  'route-table-of-other-vpc': {
+    code: 'UnsupportedOperation.VpcMismatch',
+    en: 'The route table `{id}` does not belong to the VPC `{vpcId}`.',
+    zh: '路由表 `{id}` 不属于 VPC `{vpcId}`。',
+  },
+  'route-inside-vpc': {
+    code: 'InvalidParameterValue.VpcCidrConflict',
+    en: 'The destination {destination} lies inside {vpcCidr} of `{vpcId}`, which is always local.',
+    zh: '目的网段 {destination} 位于 `{vpcId}` 的 {vpcCidr} 之内，该网段始终为本地路由。',
+  },
+  'route-exists': {
+    code: 'InvalidParameterValue.Duplicate',
+    en: 'The route table `{id}` already has the route {destination} via `{nextHop}`: `{other}`.',
+    zh: '路由表 `{id}` 中已存在到 {destination}、下一跳为 `{nextHop}` 的路由：`{other}`。',
+  },
+  'route-to-other-gateway-exists': {
+    code: 'UnsupportedOperation.EcmpWithUserRoute',
+    en: 'The route table `{id}` already leads {destination} to `{nextHop}` (route `{other}`). Disable that one first.',
+    zh: '路由表 `{id}` 已将 {destination} 指向 `{nextHop}`（路由 `{other}`），请先禁用该路由。',
+  },
+  'route-next-hop-not-found': {
+    code: 'InvalidParameterValue.RouteNextHopInvalid',
+    en: 'The next hop `{id}` does not exist.',
+    zh: '下一跳 `{id}` 不存在。',
+  },
+  'route-next-hop-of-other-vpc': {
+    code: 'InvalidParameterValue.RouteNextHopInvalid',
+    en: 'The next hop `{id}` is not a gateway of `{vpcId}`.',
+    zh: '下一跳 `{id}` 不是 `{vpcId}` 的网关。',
+  },
+  'no-uplink': {
+    code: 'ResourceInsufficient',
+    en: 'There are no public addresses: the operator must configure `uplink` in the configuration file and restart.',
+    zh: '没有可用的公网地址：运维人员必须在配置文件中设置 `uplink` 并重启服务。',
+  },
+  'no-public-address-left': {
+    code: 'ResourceInsufficient',
+    en: 'All public addresses are in use ({pool}). Delete a gateway, or enlarge `uplink` in the configuration file.',
+    zh: '公网地址已用尽（{pool}）。请删除网关，或在配置文件中扩大 `uplink` 地址池。',
+  },
+  'vpn-gateway-in-use': {
+    code: 'UnsupportedOperation',
+    en: 'The VPN gateway `{id}` is still used by {blocking}. Delete them first.',
+    zh: 'VPN 网关 `{id}` 仍被 {blocking} 使用，请先删除。',
+  },
+  'vpn-gateway-not-available': {
+    code: 'UnsupportedOperation.InvalidState',
+    en: 'The VPN gateway `{id}` is not AVAILABLE yet. Wait until DescribeVpnGateways says so.',
+    zh: 'VPN 网关 `{id}` 尚未处于 AVAILABLE 状态，请等待 DescribeVpnGateways 返回该状态。',
+  },
+  'vpn-gateway-not-prepaid': {
+    code: 'UnsupportedOperation',
+    en: 'The VPN gateway `{id}` is not prepaid.',
+    zh: 'VPN 网关 `{id}` 不是预付费网关。',
+  },
+  'vpn-gateway-vpc-mismatch': {
+    code: 'InvalidParameterValue',
+    en: 'The parameter `VpcId` contradicts the VPN gateway `{id}`, which belongs to {vpcId}.',
+    zh: '参数 `VpcId` 与 VPN 网关 `{id}` 不符，该网关属于 {vpcId}。',
+  },
+  'bandwidth-class-fixed': {
+    code: 'UnsupportedOperation.VpnUnsupportedModifyBandwidth',
+    en: 'The bandwidth of `{id}` cannot go from {from} to {to} Mbps: a gateway stays in its class (5-100, 200-1000, 3000).',
+    zh: '`{id}` 的带宽不能从 {from} Mbps 改为 {to} Mbps：只能在同一档位内调整（5-100、200-1000、3000）。',
+  },
+  'customer-gateway-exists': {
+    code: 'UnsupportedOperation.RecordExists',
+    en: 'The customer gateway `{other}` has the address {address} already.',
+    zh: '对端网关 `{other}` 已使用地址 {address}。',
+  },
+  'address-is-ours': {
+    code: 'InvalidParameterValue',
+    en: '{field}: {address} is an address of this service, and no VPN gateway that could be a peer has it.',
+    zh: '{field}：{address} 是本服务的地址，且没有可作为对端的 VPN 网关使用该地址。',
+  },
+  'customer-gateway-in-use': {
+    code: 'ResourceInUse',
+    en: 'The customer gateway `{id}` is still used by {blocking}. Delete them first.',
+    zh: '对端网关 `{id}` 仍被 {blocking} 使用，请先删除。',
+  },
+  'vpn-connection-pair-exists': {
+    code: 'ResourceInUse',
+    en: '`{vpnGateway}` and `{customerGateway}` are already connected by `{other}`.',
+    zh: '`{vpnGateway}` 与 `{customerGateway}` 之间已存在通道 `{other}`。',
+  },
+  'vpn-connection-in-use': {
+    code: 'UnsupportedOperation.InvalidState',
+    en: 'The tunnel `{id}` is still the next hop of {blocking}. Delete these routes first.',
+    zh: '通道 `{id}` 仍是 {blocking} 的下一跳，请先删除这些路由。',
+  },
+  'policy-remotes-overlap': {
+    code: 'InvalidParameterValue.VpnConnSpdCidrConflict',
+    en: 'In `SecurityPolicyDatabases` the remote ranges {first} and {second} of the local range {local} overlap.',
+    zh: '`SecurityPolicyDatabases` 中本端网段 {local} 的对端网段 {first} 与 {second} 重叠。',
+  },
+  'policy-local-overlaps-remote': {
+    code: 'InvalidParameterValue.VpnConnSpdCidrConflict',
+    en: 'In `SecurityPolicyDatabases` the local range {local} and the remote range {remote} overlap.',
+    zh: '`SecurityPolicyDatabases` 中本端网段 {local} 与对端网段 {remote} 重叠。',
+  },
+  'policy-remote-inside-vpc': {
+    code: 'InvalidParameterValue.VpcCidrConflict',
+    en: 'In `SecurityPolicyDatabases` the remote range {remote} lies inside the VPC ({vpcCidr}).',
+    zh: '`SecurityPolicyDatabases` 中对端网段 {remote} 位于 VPC（{vpcCidr}）之内。',
+  },
+  'policy-conflict': {
+    code: 'InvalidParameterValue.VpnConnCidrConflict',
+    en: 'The mapping {mapping} collides with the mapping {other} of {owner}.',
+    zh: '映射 {mapping} 与 {owner} 的映射 {other} 冲突。',
+  },
+  'policies-with-destination-routing': {
+    code: 'InvalidParameter.Coexist',
+    en: 'The parameters `SecurityPolicyDatabases` and `RouteType` StaticRoute exclude each other.',
+    zh: '参数 `SecurityPolicyDatabases` 与 `RouteType` StaticRoute 不能同时使用。',
+  },
+  'policies-missing': {
+    code: 'MissingParameter',
+    en: 'The request is missing a required parameter `SecurityPolicyDatabases`: `RouteType` Policy needs it.',
+    zh: '请求缺少必选参数 `SecurityPolicyDatabases`：`RouteType` 为 Policy 时必须指定。',
+  },
+  'aead-needs-ikev2': {
+    code: 'InvalidParameterValue',
+    en: 'The value of `IKEOptionsSpecification.PropoEncryAlgorithm` is not allowed: IKEV1 has no GCM (RFC 5282); use IKEV2.',
+    zh: '`IKEOptionsSpecification.PropoEncryAlgorithm` 的取值不合法：IKEV1 不支持 GCM（RFC 5282），请使用 IKEV2。',
+  },
+  'local-name-missing': {
+    code: 'MissingParameter',
+    en: 'The request is missing a required parameter `IKEOptionsSpecification.LocalFqdnName`: LocalIdentity FQDN needs it.',
+    zh: '请求缺少必选参数 `IKEOptionsSpecification.LocalFqdnName`：LocalIdentity 为 FQDN 时必须指定。',
+  },
+  'peer-is-gateway-itself': {
+    code: 'InvalidParameterValue',
+    en: '`CustomerGatewayId`: {address} of `{id}` is the address of `{gateway}` itself.',
+    zh: '`CustomerGatewayId`：`{id}` 的地址 {address} 就是 `{gateway}` 自身的地址。',
+  },
+  'identity-is-pattern': {
+    code: 'InvalidParameterValue.Malformed',
+    en: 'The parameter `IKEOptionsSpecification.{side}FqdnName` is malformed: names without * are expected.',
+    zh: '参数 `IKEOptionsSpecification.{side}FqdnName` 格式错误：名称不能包含 *。',
+  },
+  'pre-shared-key-ambiguous': {
+    code: 'InvalidParameterValue',
+    en: '`PreShareKey`: IKE finds a key by the identities (here {local} and {remote}), and `{other}` has another key for them. Give one of the two tunnels another identity (`IKEOptionsSpecification`, LocalIdentity or RemoteIdentity), both the same key, or both IKEV1.',
+    zh: '`PreShareKey`：IKE 按身份标识（此处为 {local} 与 {remote}）查找密钥，而 `{other}` 为其使用了不同的密钥。请修改其中一个通道的身份标识（`IKEOptionsSpecification` 的 LocalIdentity 或 RemoteIdentity），或使用相同的密钥，或均使用 IKEV1。',
+  },
+  'health-check-needs-destination-routing': {
+    code: 'UnsupportedOperation.VpnConnCidrNotSupportedHealthCheck',
+    en: '`EnableHealthCheck`: only a tunnel with destination routing can have a health check.',
+    zh: '`EnableHealthCheck`：仅目的路由类型的通道支持健康检查。',
+  },
+  'health-check-address-taken': {
+    code: 'InvalidParameterValue.VpnConnHealthCheckIpConflict',
+    en: '`HealthCheck{side}Ip` {address} is used by `{other}` of the same gateway.',
+    zh: '`HealthCheck{side}Ip` {address} 已被同一网关的 `{other}` 使用。',
+  },
+  'health-check-address-is-public': {
+    code: 'InvalidParameterValue.VpnConnHealthCheckIpConflict',
+    en: '`HealthCheck{side}Ip` {address} is the public address of `{id}`.',
+    zh: '`HealthCheck{side}Ip` {address} 是 `{id}` 的公网地址。',
+  },
+  'health-check-address-not-private': {
+    code: 'InvalidParameterValue',
+    en: '`HealthCheck{side}Ip` {address}: an address of 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16, 100.64.0.0/10 or 169.254.0.0/16 (without 169.254.0.0/24) is expected.',
+    zh: '`HealthCheck{side}Ip` {address}：应为 10.0.0.0/8、172.16.0.0/12、192.168.0.0/16、100.64.0.0/10 或 169.254.0.0/16（169.254.0.0/24 除外）内的地址。',
+  },
+  'peer-address-is-probed': {
+    code: 'InvalidParameterValue.VpnConnHealthCheckIpConflict',
+    en: '`CustomerGatewayId` `{id}` has the address {address}, which is a health check address of `{other}` of the same VPN gateway.',
+    zh: '`CustomerGatewayId` `{id}` 的地址 {address} 是同一 VPN 网关的 `{other}` 的健康检查地址。',
+  },
+  'health-check-no-address-left': {
+    code: 'ResourceInsufficient',
+    en: 'No health check address is left in 169.254.128.0/17 on this gateway.',
+    zh: '该网关在 169.254.128.0/17 中已无可用的健康检查地址。',
+  },
+  'health-check-address-in-range': {
+    code: 'InvalidParameterValue',
+    en: '`HealthCheck{side}Ip` {address} lies inside {range} of `{id}`.',
+    zh: '`HealthCheck{side}Ip` {address} 位于 `{id}` 的 {range} 之内。',
+  },
+  'health-check-addresses-equal': {
+    code: 'InvalidParameterValue.VpnConnHealthCheckIpConflict',
+    en: '`HealthCheckLocalIp` and `HealthCheckRemoteIp` are both {address}.',
+    zh: '`HealthCheckLocalIp` 与 `HealthCheckRemoteIp` 均为 {address}。',
+  },
+  'no-if-id-left': {
+    code: 'LimitExceeded',
+    en: 'The gateway has {limit} tunnels; there is room for no more.',
+    zh: '该网关已有 {limit} 条通道，无法继续创建。',
+  },
+  'gateway-route-exists': {
+    code: 'InvalidParameterValue.VpnGatewayRouteDuplicate',
+    en: 'The route to {destination} with this next hop and priority exists already: `{other}`.',
+    zh: '到 {destination} 且下一跳和优先级相同的路由已存在：`{other}`。',
+  },
+  'gateway-route-both-ways': {
+    code: 'UnsupportedOperation',
+    en: '{destination} leads to `{nextHop}` already (route `{other}`): a destination lies behind tunnels or in the CCN, not both.',
+    zh: '{destination} 已指向 `{nextHop}`（路由 `{other}`）：同一目的网段不能同时指向通道和云联网。',
+  },
+  'gateway-route-quota-reached': {
+    code: 'LimitExceeded.VpnGatewayRoutesLimitExceeded',
+    en: 'The VPN gateway `{id}` has {limit} routes, which is the limit.',
+    zh: 'VPN 网关 `{id}` 的路由数已达上限 {limit}。',
+  },
+  'interface-attached': {
+    code: 'ResourceInUse',
+    en: 'The host interface {name} is attached to `{other}` already.',
+    zh: '主机网卡 {name} 已绑定到 `{other}`。',
+  },
+  'interface-reserved': {
+    code: 'InvalidParameterValue',
+    en: 'The host interface `{name}` in `InterfaceName` is reserved: loopback, uplink and own devices cannot be attached.',
+    zh: '`InterfaceName` 中的主机网卡 `{name}` 为保留网卡：回环、上联及系统自建网卡不能绑定。',
+  },
+  'interface-in-use': {
+    code: 'ResourceInUse',
+    en: 'The host itself uses the interface {name} in `InterfaceName` ({uses}): without it the host may not be reached any more. `Force` attaches it all the same; it is given back as it was.',
+    zh: '主机自身正在使用 `InterfaceName` 中的网卡 {name}（{uses}）：绑定后主机可能无法访问。如仍需绑定，请设置 `Force`；解绑后恢复原状。',
+  },
+  'interface-not-attached': {
+    code: 'ResourceNotFound',
+    en: 'The host interface {name} is not attached to `{id}`.',
+    zh: '主机网卡 {name} 未绑定到 `{id}`。',
+  },
+  'ccn-in-use': {
+    code: 'UnsupportedOperation.ExistCcnInstancesNotSupportDeleteCcn',
+    en: 'The CCN `{id}` still has {blocking} attached. Detach them first.',
+    zh: '云联网 `{id}` 仍关联 {blocking}，请先解关联。',
+  },
+  'ccn-attached': {
+    code: 'UnsupportedOperation.CcnAttached',
+    en: '`{id}` is attached to `{ccn}` already.',
+    zh: '`{id}` 已关联云联网 `{ccn}`。',
+  },
+  'ccn-not-attached': {
+    code: 'UnsupportedOperation.CcnNotAttached',
+    en: '`{id}` is not attached to `{ccn}`.',
+    zh: '`{id}` 未关联云联网 `{ccn}`。',
+  },
+  'ccn-request-not-pending': {
+    code: 'UnsupportedOperation.NotPendingCcnInstance',
+    en: 'Nothing is asked for `{id}` any more: it is attached, or the request was rejected or has expired.',
+    zh: '`{id}` 没有待处理的申请：已关联，或申请已被拒绝或已过期。',
+  },
+  'ccn-request-not-accepted': {
+    code: 'UnsupportedOperation.InvalidInstanceState',
+    en: '`{id}` is not attached yet: AcceptAttachCcnInstances has to accept its request first.',
+    zh: '`{id}` 尚未关联，请先通过 AcceptAttachCcnInstances 接受其申请。',
+  },
+  'ccn-gateway-of-vpc': {
+    code: 'UnsupportedOperation',
+    en: '`{id}` is a gateway of `{vpcId}`; only gateways of type CCN can be attached to a CCN.',
+    zh: '`{id}` 是 `{vpcId}` 的网关；仅云联网类型的网关可关联云联网。',
+  },
+  'ccn-route-overlap': {
+    code: 'UnsupportedOperation.CcnRouteCidrOverlap',
+    en: '{destination} is enabled for `{instance}` already (route `{other}`). Disable that one first.',
+    zh: '{destination} 已对 `{instance}` 启用（路由 `{other}`），请先禁用该路由。',
+  },
+  'ccn-has-route-tables': {
+    code: 'UnsupportedOperation.ExistCcnCustomRouteTablesNotSupportDeleteCcn',
+    en: 'The CCN `{id}` still has the route tables {blocking}. Delete them first.',
+    zh: '云联网 `{id}` 仍有路由表 {blocking}，请先删除。',
+  },
+  'ccn-route-table-unknown': {
+    code: 'UnsupportedOperation.CcnRouteTableNotExist',
+    en: 'The CCN route table `{id}` does not exist here.',
+    zh: '云联网路由表 `{id}` 不存在。',
+  },
+  'ccn-route-table-of-other-ccn': {
+    code: 'UnsupportedOperation.InstanceAndRtbNotMatch',
+    en: '`RouteTableId`: `{id}` is no route table of `{ccn}`.',
+    zh: '`RouteTableId`：`{id}` 不是 `{ccn}` 的路由表。',
+  },
+  'ccn-route-table-quota-reached': {
+    code: 'UnsupportedOperation.RouteTableExceedPerVbcLimit',
+    en: 'The CCN `{id}` has {limit} route tables, which is the limit.',
+    zh: '云联网 `{id}` 的路由表数已达上限 {limit}。',
+  },
+  'ccn-default-route-table-fixed': {
+    code: 'UnsupportedOperation.NotSupportModifyDefaultCcnRouteTable',
+    en: '`{id}` is the default route table of `{ccn}` and keeps its name and description.',
+    zh: '`{id}` 是 `{ccn}` 的默认路由表，不能修改名称和描述。',
+  },
+  'ccn-default-route-table-stays': {
+    code: 'UnsupportedOperation.NotSupportDeleteDefaultCcnRouteTable',
+    en: '`{id}` is the default route table of `{ccn}` and goes with it.',
+    zh: '`{id}` 是 `{ccn}` 的默认路由表，不能单独删除。',
+  },
+  'ccn-route-table-in-use': {
+    code: 'UnsupportedOperation.RouteTableCanNotDelete',
+    en: 'The CCN route table `{id}` still routes what these send: {blocking}. Bind them to another table, or change their selection policies.',
+    zh: '云联网路由表 `{id}` 仍被 {blocking} 使用，请先绑定到其他路由表或修改路由选择策略。',
+  },
+  'ccn-association-without-attachment': {
+    code: 'ResourceNotFound',
+    en: '`{id}` is not attached to `{ccn}`: only what is attached can be bound to a route table.',
+    zh: '`{id}` 未关联 `{ccn}`，只有已关联的实例才能绑定路由表。',
+  },
+  'ccn-route-policies-too-many': {
+    code: 'LimitExceeded.CcnRouteBroadcastPolicy',
+    en: '`Policys`: the CCN route table `{id}` holds at most {limit} policies of a kind.',
+    zh: '`Policys`：云联网路由表 `{id}` 的同类策略最多 {limit} 条。',
+  },
+  'ccn-route-condition-values-too-many': {
+    code: 'LimitExceeded.CcnRouteBroadcastPolicyCond',
+    en: '`{name}` has a condition with more than {limit} values.',
+    zh: '`{name}` 中有条件的取值超过 {limit} 个。',
+  },
+  'ccn-selection-quota-reached': {
+    code: 'UnsupportedOperation.RouteTableSelectPolicyExceed',
+    en: '`SelectionPolicies`: the CCN `{id}` holds at most {limit} of them.',
+    zh: '`SelectionPolicies`：云联网 `{id}` 最多支持 {limit} 条路由选择策略。',
+  },
+  'ccn-selection-twice': {
+    code: 'UnsupportedOperation.NotSupportSameCcnInstanceAndSourceAddress',
+    en: '`SelectionPolicies` names `{id}` with the source {source} twice.',
+    zh: '`SelectionPolicies` 中 `{id}` 与源网段 {source} 的组合重复。',
+  },
+  'ccn-selection-without-attachment': {
+    code: 'UnsupportedOperation.InstanceNotExist',
+    en: '`SelectionPolicies` names `{id}`, which is not attached to `{ccn}`.',
+    zh: '`SelectionPolicies` 中的 `{id}` 未关联 `{ccn}`。',
+  },
+  'ccn-selection-of-default-table': {
+    code: 'UnsupportedOperation.CanNotAssignDefaultRouteTable',
+    en: '`SelectionPolicies` names `{id}`, the default route table of `{ccn}`: only others can be selected.',
+    zh: '`SelectionPolicies` 指定了 `{ccn}` 的默认路由表 `{id}`，只能选择自定义路由表。',
+  },
+  'ccn-not-postpaid': {
+    code: 'UnsupportedOperation.NotPostpaidCcnOperation',
+    en: 'The CCN `{id}` is prepaid; only the limits of postpaid ones can be changed.',
+    zh: '云联网 `{id}` 为预付费，仅后付费云联网支持修改带宽限速。',
+  },
+  'limit-needs-peer-region': {
+    code: 'UnsupportedOperation',
+    en: '`DstRegion` is missing beside the region {region}: the CCN `{id}` limits between regions (INTER_REGION_LIMIT).',
+    zh: '地域 {region} 缺少 `DstRegion`：云联网 `{id}` 为地域间限速（INTER_REGION_LIMIT）。',
+  },
+  'limit-takes-no-peer-region': {
+    code: 'UnsupportedOperation',
+    en: '`DstRegion` {region} cannot be used: the CCN `{id}` limits what leaves each region (OUTER_REGION_LIMIT).',
+    zh: '不能指定 `DstRegion` {region}：云联网 `{id}` 为地域出口限速（OUTER_REGION_LIMIT）。',
+  },
+  'limit-within-region': {
+    code: 'InvalidParameterValue',
+    en: '`Region` and `DstRegion` are both {region}: traffic inside a region is never limited.',
+    zh: '`Region` 与 `DstRegion` 均为 {region}：地域内流量不限速。',
+  },
+  'limit-named-twice': {
+    code: 'InvalidParameterValue.Duplicate',
+    en: '`CcnRegionBandwidthLimits` names {regions} twice.',
+    zh: '`CcnRegionBandwidthLimits` 中 {regions} 重复。',
+  },
+  'route-to-ccn-exists': {
+    code: 'UnsupportedOperation.EcmpWithCcnRoute',
+    en: 'The CCN `{ccn}` already leads {destination} somewhere: see DescribeCcnRoutes.',
+    zh: '云联网 `{ccn}` 已存在到 {destination} 的路由，请查看 DescribeCcnRoutes。',
+  },
+  'route-of-system': {
+    code: 'UnsupportedOperation.SystemRoute',
+    en: 'The route to {destination} belongs to the CCN `{ccn}` and cannot be changed in a route table.',
+    zh: '到 {destination} 的路由属于云联网 `{ccn}`，不能在路由表中修改。',
+  },
+  'vpc-without-ccn': {
+    code: 'UnsupportedOperation.CcnNotAttached',
+    en: 'The VPC `{id}` of this route table is attached to no CCN.',
+    zh: '该路由表所属的私有网络 `{id}` 未关联云联网。',
+  },
+  'route-not-publishable': {
+    code: 'UnsupportedOperation.NotifyCcn',
+    en: 'The route to {destination} leads to `{nextHop}`, and routes to gateways are not published to a CCN: a VPC passes nothing on. Attach the gateway itself to the CCN.',
+    zh: '到 {destination} 的路由下一跳为 `{nextHop}`，下一跳为网关的路由不能发布到云联网：私有网络不转发流量。请将该网关直接关联到云联网。',
+  },
+  'direct-connect-gateway-in-use': {
+    code: 'ResourceInUse',
+    en: 'The Direct Connect gateway `{id}` still has the line {blocking}. Detach it first.',
+    zh: '专线网关 `{id}` 仍绑定线路 {blocking}，请先解绑。',
+  },
+  'direct-connect-gateway-without-ccn': {
+    code: 'UnsupportedOperation',
+    en: 'The Direct Connect gateway `{id}` has NetworkType VPC: only those of type CCN have ranges.',
+    zh: '专线网关 `{id}` 的 NetworkType 为 VPC：仅 CCN 类型支持 IDC 网段。',
+  },
+  'direct-connect-range-exists': {
+    code: 'InvalidParameterValue.Duplicate',
+    en: '`{id}` would have the range {destination} twice.',
+    zh: '`{id}` 中的网段 {destination} 重复。',
+  },
+  'direct-connect-line-attached': {
+    code: 'ResourceInUse',
+    en: '`{id}` has the line {name} already.',
+    zh: '`{id}` 已绑定线路 {name}。',
+  },
+  'direct-connect-line-missing': {
+    code: 'ResourceNotFound',
+    en: '`{id}` has no line.',
+    zh: '`{id}` 未绑定线路。',
+  },
+  'line-addresses': {
+    code: 'InvalidParameterValue',
+    en: '`PeerAddress` {peerAddress} must be another host address of the network of `LocalAddress` {localAddress}.',
+    zh: '`PeerAddress` {peerAddress} 必须是 `LocalAddress` {localAddress} 所在网段中的另一主机地址。',
+  },
+  'vxlan-taken': {
+    code: 'ResourceInUse',
+    en: 'The VNI {vni} on UDP port {port} is used by `{other}` (remote {remote}): arrivals could not be told apart.',
+    zh: 'UDP 端口 {port} 上的 VNI {vni} 已被 `{other}`（对端 {remote}）使用：无法区分收到的报文。',
+  },
+  'vxlan-to-itself': {
+    code: 'InvalidParameterValue',
+    en: '`RemoteAddress` and `UnderlayAddress` are both {remoteAddress}.',
+    zh: '`RemoteAddress` 与 `UnderlayAddress` 均为 {remoteAddress}。',
+  },
+  'administrator-only': {
+    code: 'UnauthorizedOperation',
+    en: 'Only the operator may do this: use an administrator key.',
+    zh: '仅运维管理员可执行此操作，请使用管理员密钥。',
+  },
+  'last-administrator-key': {
+    code: 'UnsupportedOperation',
+    en: '`{id}` is the last administrator key; make another one first.',
+    zh: '`{id}` 是最后一个管理员密钥，请先创建新的管理员密钥。',
+  },
+};

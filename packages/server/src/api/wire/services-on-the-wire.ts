@@ -1,0 +1,92 @@
+import { customerGatewayActions } from '../actions/vpn/customer-gateways.ts';
+import { accessKeyActions } from '../actions/operator/access-keys.ts';
+import type { Action } from '../action.ts';
+import { eventActions } from '../actions/operator/events.ts';
+import { ccnAttachmentActions } from '../actions/ccn/ccn-attachments.ts';
+import { ccnBandwidthLimitActions } from '../actions/ccn/ccn-bandwidth-limits.ts';
+import { ccnRangeActions } from '../actions/ccn/ccn-ranges.ts';
+import { ccnRouteActions, ccnRouteConflictActions } from '../actions/ccn/ccn-routes.ts';
+import { ccnRoutePolicyActions } from '../actions/ccn/ccn-route-policies.ts';
+import { ccnRouteTableActions } from '../actions/ccn/ccn-route-tables.ts';
+import { ccnSelectionPolicyActions } from '../actions/ccn/ccn-selection-policies.ts';
+import { ccnActions } from '../actions/ccn/ccns.ts';
+import { directConnectGatewayActions } from '../actions/direct-connect/direct-connect-gateways.ts';
+import { directConnectLineActions } from '../actions/direct-connect/direct-connect-lines.ts';
+import { directConnectRangeActions } from '../actions/direct-connect/direct-connect-ranges.ts';
+import { planActions } from '../actions/operator/plans.ts';
+import { routeTableActions } from '../actions/vpc/route-tables.ts';
+import { sourceCheckActions } from '../actions/vpn/source-checks.ts';
+import { subnetInterfaceActions } from '../actions/vpc/subnet-interfaces.ts';
+import { subnetActions } from '../actions/vpc/subnets.ts';
+import { systemStatusActions, type SystemFacts } from '../actions/operator/system-status.ts';
+import { taskActions } from '../actions/operator/tasks.ts';
+import { vendorActions } from './vendor-actions.ts';
+import { vpcRouteActions } from '../actions/vpc/vpc-routes.ts';
+import { vpcActions } from '../actions/vpc/vpcs.ts';
+import { vpnConnectionActions } from '../actions/vpn/vpn-connections.ts';
+import { vpnGatewayRouteActions } from '../actions/vpn/vpn-gateway-routes.ts';
+import { vpnGatewayActions } from '../actions/vpn/vpn-gateways.ts';
+import type { Services } from '../../services/create-services.ts';
+
+/** A service of API 3.0: a name, a version and its Actions. */
+export interface WireService {
+  readonly name: string;
+  readonly version: string;
+  readonly actions: readonly Action[];
+  /** Actions that the vendor has and we have not. */
+  readonly unbuilt: ReadonlySet<string>;
+  /** Action, version, region and timestamp must be under the signature; the vendor's SDKs sign none of them. */
+  readonly signsTheWholeCall: boolean;
+}
+
+export interface WireDependencies {
+  readonly services: Services;
+  readonly system: SystemFacts;
+}
+
+/** Everything on this door. Versions tell the services apart: no two share one (spec/protocol.md section 3). */
+export function wireServices({ services, system }: WireDependencies): readonly WireService[] {
+  const vpc = [
+    ...vpcActions(services),
+    ...subnetActions(services),
+    ...routeTableActions(services),
+    ...vpcRouteActions(services),
+    ...vpnGatewayActions(services),
+    ...customerGatewayActions(services),
+    ...vpnConnectionActions(services),
+    ...vpnGatewayRouteActions(services),
+    ...ccnActions(services),
+    ...ccnAttachmentActions(services),
+    ...ccnRouteActions(services),
+    ...ccnRangeActions(services),
+    ...ccnRouteTableActions(services),
+    ...ccnRoutePolicyActions(services),
+    ...ccnSelectionPolicyActions(services),
+    ...ccnBandwidthLimitActions(services),
+    ...directConnectGatewayActions(services),
+    ...directConnectRangeActions(services),
+    ...taskActions(services),
+  ];
+  const landbridge = [
+    ...subnetInterfaceActions(services),
+    ...eventActions(services),
+    ...directConnectLineActions(services),
+    ...ccnRouteConflictActions(services),
+    ...sourceCheckActions(services),
+    ...planActions(services),
+    ...systemStatusActions(services, system),
+    ...accessKeyActions(services),
+  ];
+  const built = new Set(vpc.map(({ name }) => name));
+  const unbuilt = new Set(vendorActions().filter((name) => !built.has(name)));
+  return [
+    { name: 'vpc', version: '2017-03-12', actions: vpc, unbuilt, signsTheWholeCall: false },
+    {
+      name: 'landbridge',
+      version: '2026-11-01',
+      actions: landbridge,
+      unbuilt: new Set(),
+      signsTheWholeCall: true,
+    },
+  ];
+}

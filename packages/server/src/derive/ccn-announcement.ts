@@ -1,0 +1,38 @@
+import { cidrContains, compareCidr, type Cidr } from '@landbridge/net';
+import type { CcnAttachment } from '../domain/ccn/ccn.ts';
+import { isAnnounced, policiesOf } from '../domain/ccn/ccn-route-policy.ts';
+import { ccnRoutesOf, type CcnRoute, type CcnRows } from './ccn-routes.ts';
+import type { IsUsable } from '../domain/vpn/tunnel-usability.ts';
+import type { Vpc } from '../domain/vpc/vpc.ts';
+
+/** What a CCN announces to a VPN or Direct Connect gateway: whole VPCs, and the ranges of the other gateways. */
+export function announcedToGateway(attachment: CcnAttachment, rows: CcnRows, isUsable: IsUsable): Cidr[] {
+  const cidrOf = new Map<string, Cidr>(rows.vpcs.map(({ id, cidr }) => [id, cidr]));
+  return distinct(
+    announcedTo(attachment, rows, isUsable).map(({ instance, destination }) => cidrOf.get(instance.id) ?? destination),
+  );
+}
+
+/** What a CCN announces to a VPC: everybody else's ranges but those that are local to the VPC. */
+export function announcedToVpc(
+  attachment: CcnAttachment,
+  { cidr }: Pick<Vpc, 'cidr'>,
+  rows: CcnRows,
+  isUsable: IsUsable,
+): Cidr[] {
+  const destinations = announcedTo(attachment, rows, isUsable).map(({ destination }) => destination);
+  return distinct(destinations.filter((destination) => !cidrContains(cidr, destination)));
+}
+
+/** Enabled routes to others in the table that the instance is bound to, as far as its broadcast policies let them out. */
+function announcedTo(attachment: CcnAttachment, rows: CcnRows, isUsable: IsUsable): CcnRoute[] {
+  const policies = policiesOf(attachment.routeTableId, 'broadcast', rows.ccnRoutePolicies);
+  return ccnRoutesOf(attachment, rows, isUsable).filter(
+    (route) =>
+      route.enabled && route.instance.id !== attachment.instance.id && isAnnounced(route, attachment, policies),
+  );
+}
+
+function distinct(destinations: readonly Cidr[]): Cidr[] {
+  return [...new Set(destinations)].sort(compareCidr);
+}

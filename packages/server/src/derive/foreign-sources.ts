@@ -1,0 +1,86 @@
+import { aggregateCidrs, cidrContains, CidrIndex, cidrsOverlap, subtractCidr, type Cidr } from '@landbridge/net';
+import type { CcnInstance } from '../domain/ccn/ccn.ts';
+import { attachmentOf, ccnRoutesInAllTables, type CcnRoute } from './ccn-routes.ts';
+import type { DesiredState } from '../domain/desired-state.ts';
+import type { DirectConnectGatewayId, VpnGatewayId } from '../domain/resource-id.ts';
+import { assumeUsable } from '../domain/vpn/tunnel-usability.ts';
+import type { Vpc } from '../domain/vpc/vpc.ts';
+import { mappingsOf } from '../domain/vpn/vpn-connection.ts';
+import { isTunnelRoute } from '../domain/vpn/vpn-gateway-route.ts';
+import { everything } from '../planner/layout.ts';
+
+type GatewayId = VpnGatewayId | DirectConnectGatewayId;
+
+/**
+ * Where nothing behind this gateway of a CCN has its address: what comes out of a tunnel or a line from there is forged
+ * (docs/adr/0006). A failover changes nothing here, so that no packet is lost to a filter while ranges come and go.
+ */
+export function foreignSources(gatewayId: GatewayId, desired: DesiredState): Cidr[] {
+  const own = indexOf(ownRanges(gatewayId, desired));
+  const vpcRanges = new Map<string, Cidr>(desired.vpcs.map(({ id, cidr }) => [id, cidr]));
+  const others = enabledRoutes(gatewayId, desired).filter(({ instance }) => instance.id !== gatewayId);
+  // A VPC's addresses are its own, with or without a subnet.
+  const whole = new Set(others.map(({ instance, destination }) => vpcRanges.get(instance.id) ?? destination));
+  return aggregateCidrs([
+    ...[...whole].flatMap((range) => subtractCidr(range, own.overlapping(range))),
+    ...others.flatMap((route) => ofVpcAlone(route, own)),
+  ]);
+}
+
+/**
+ * Where in this VPC's range no machine of it has its address, as far as its CCN knows: others' ranges there, but for its own
+ * longer ones. Empty unless ranges overlap.
+ */
+export function foreignSourcesOfVpc({ id, cidr }: Vpc, desired: DesiredState): Cidr[] {
+  const routes = enabledRoutes(id, desired);
+  const own = indexOf(routes.filter(({ instance }) => instance.id === id).map(({ destination }) => destination));
+  const others = routes.filter(({ instance, destination }) => instance.id !== id && cidrsOverlap(destination, cidr));
+  const foreign = others.flatMap(({ destination }) => subtractWithin(destination, own));
+  // Of two ranges that overlap one contains the other.
+  const within = foreign.filter((range) => cidrsOverlap(range, cidr));
+  return aggregateCidrs(within.map((range) => (cidrContains(cidr, range) ? range : cidr)));
+}
+
+/** A default route says nothing about who has which address. */
+function enabledRoutes(instanceId: CcnInstance['id'], desired: DesiredState): CcnRoute[] {
+  const attachment = attachmentOf(instanceId, desired);
+  if (attachment === undefined) return [];
+  return ccnRoutesInAllTables(attachment.ccnId, desired, assumeUsable).filter(
+    ({ enabled, destination }) => enabled && destination !== everything,
+  );
+}
+
+/** Whatever the gateway was told to lie behind it: also ranges that are disabled, withdrawn or in conflict. */
+function ownRanges(
+  gatewayId: GatewayId,
+  { vpnGatewayRoutes, vpnConnections, directConnectRanges }: DesiredState,
+): Cidr[] {
+  return [
+    ...directConnectRanges
+      .filter(({ directConnectGatewayId }) => directConnectGatewayId === gatewayId)
+      .map(({ destination }) => destination),
+    ...vpnGatewayRoutes
+      .filter((route) => route.vpnGatewayId === gatewayId && isTunnelRoute(route))
+      .map(({ destination }) => destination),
+    ...vpnConnections
+      .filter(({ vpnGatewayId, mode }) => vpnGatewayId === gatewayId && mode === 'spd')
+      .flatMap((connection) => mappingsOf(connection).map(({ remote }) => remote)),
+  ];
+}
+
+/**
+ * A subnet inside a wider range of the gateway: its addresses are the VPC's all the same. Not so with another gateway's
+ * range: the same sites may be behind both.
+ */
+function ofVpcAlone({ instance, destination }: CcnRoute, own: CidrIndex<Cidr>): Cidr[] {
+  return instance.kind === 'vpc' ? subtractWithin(destination, own) : [];
+}
+
+/** Less what the own ranges name as precisely or more so. */
+function subtractWithin(range: Cidr, own: CidrIndex<Cidr>): Cidr[] {
+  return subtractCidr(range, own.within(range));
+}
+
+function indexOf(ranges: readonly Cidr[]): CidrIndex<Cidr> {
+  return new CidrIndex(ranges.map((range) => [range, range]));
+}

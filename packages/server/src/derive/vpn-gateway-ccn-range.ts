@@ -1,0 +1,70 @@
+import { compareCidr, type Cidr } from '@landbridge/net';
+import type { DesiredState } from '../domain/desired-state.ts';
+import { digestId } from '../domain/digest-id.ts';
+import type { VpnConnectionId, VpnGatewayId, VpnGatewayRouteId } from '../domain/resource-id.ts';
+import type { IsUsable } from '../domain/vpn/tunnel-usability.ts';
+import { mappingsOf } from '../domain/vpn/vpn-connection.ts';
+import { isTunnelRoute } from '../domain/vpn/vpn-gateway-route.ts';
+
+/** A range behind a VPN gateway that its CCN may hear of. */
+export interface CcnRange {
+  readonly id: VpnGatewayRouteId;
+  readonly destination: Cidr;
+  readonly enabled: boolean;
+  /** A tunnel that it is reached by works: only then it is announced (spec/semantics.md section 7). */
+  readonly isUsable: boolean;
+  /** Since when it could be announced. An outage does not change it: what returns has its old place. */
+  readonly arrivedAt: number;
+}
+
+type Rows = Pick<DesiredState, 'vpnConnections' | 'vpnGatewayRoutes' | 'ccnRangeChoices'>;
+
+/**
+ * The IDC ranges of a gateway: those of its enabled routes, announced by themselves, and the remote ranges of its SPD
+ * tunnels, announced once a user enables them (spec/semantics.md section 8).
+ */
+export function ccnRangesOf(gatewayId: VpnGatewayId, rows: Rows, isUsable: IsUsable): CcnRange[] {
+  const choices = new Map(
+    rows.ccnRangeChoices.filter(({ vpnGatewayId }) => vpnGatewayId === gatewayId).map((c) => [c.destination, c]),
+  );
+  const routed = routedRanges(gatewayId, rows);
+  const tunnels = tunnelsByRange(gatewayId, rows);
+  const ranges = [...tunnels.keys()].sort(compareCidr);
+  return ranges.map((destination) => {
+    const choice = choices.get(destination);
+    const routedAt = routed.get(destination);
+    return {
+      id: digestId('vpnr', gatewayId, destination),
+      destination,
+      enabled: choice?.enabled ?? routedAt !== undefined,
+      isUsable: tunnels.get(destination)?.some(isUsable) === true,
+      arrivedAt: routedAt ?? choice?.updatedAt ?? 0,
+    };
+  });
+}
+
+/** Destination → when its first enabled route came. */
+function routedRanges(gatewayId: VpnGatewayId, { vpnGatewayRoutes }: Rows): Map<Cidr, number> {
+  const ranges = new Map<Cidr, number>();
+  for (const { vpnGatewayId, enabled, destination, createdAt } of vpnGatewayRoutes.filter(isTunnelRoute)) {
+    if (vpnGatewayId !== gatewayId || !enabled) continue;
+    ranges.set(destination, Math.min(createdAt, ranges.get(destination) ?? createdAt));
+  }
+  return ranges;
+}
+
+/** Destination → the tunnels that its enabled routes lead into, and those that have it in a mapping. */
+function tunnelsByRange(
+  gatewayId: VpnGatewayId,
+  { vpnGatewayRoutes, vpnConnections }: Rows,
+): ReadonlyMap<Cidr, VpnConnectionId[]> {
+  const routed = vpnGatewayRoutes
+    .filter(isTunnelRoute)
+    .filter(({ vpnGatewayId, enabled }) => vpnGatewayId === gatewayId && enabled)
+    .map(({ destination, nextHop }) => ({ destination, id: nextHop.id }));
+  const mapped = vpnConnections
+    .filter(({ vpnGatewayId, mode }) => vpnGatewayId === gatewayId && mode === 'spd')
+    .flatMap((connection) => mappingsOf(connection).map(({ remote }) => ({ destination: remote, id: connection.id })));
+  const groups = Map.groupBy([...routed, ...mapped], ({ destination }) => destination);
+  return new Map([...groups].map(([destination, entries]) => [destination, entries.map(({ id }) => id)]));
+}

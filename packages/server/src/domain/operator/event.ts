@@ -1,0 +1,39 @@
+import type { VpnConnectionId, VpnGatewayId } from '../resource-id.ts';
+
+export type EventKind =
+  /** All CHILD_SAs are installed. */
+  | 'tunnel-up'
+  | 'tunnel-down'
+  /** The first answer since the health check was switched on. */
+  | 'probe-answered'
+  | 'probe-failed'
+  | 'probe-recovered'
+  /** Its routes are taken out. */
+  | 'tunnel-withdrawn'
+  /** It is faultless again and waits. */
+  | 'held-down'
+  | 'tunnel-returned'
+  /** A destination of a gateway leads elsewhere now. */
+  | 'route-switched'
+  /** The CCN of a gateway leads a destination there, or not any more. */
+  | 'range-announced'
+  | 'range-withdrawn';
+
+/** Something that happened to a resource, with its cause, for its owner. */
+export interface NewEvent {
+  readonly resourceId: VpnConnectionId | VpnGatewayId;
+  readonly kind: EventKind;
+  /** For people. */
+  readonly message: string;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+}
+
+export interface RecordedEvent extends NewEvent {
+  /** Counts up. */
+  readonly id: number;
+  /** The gateway itself or that of the tunnel. */
+  readonly vpnGatewayId: VpnGatewayId;
+}
+
+export type EventSink = (event: NewEvent) => void;

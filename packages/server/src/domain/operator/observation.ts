@@ -1,0 +1,67 @@
+import type { ProbeState } from '../vpn/probe-health.ts';
+import type { ProbeSummary } from '../vpn/probe-statistics.ts';
+import type { VpnConnectionId } from '../resource-id.ts';
+import type { Fault } from '../vpn/tunnel-usability.ts';
+
+/** What the acting side reports about one plan. */
+export interface PlanOutcome {
+  /** `host` or the id of the resource whose namespace it is. */
+  readonly key: string;
+  /** Generation of the plan last carried out, but for what `error` names; -1 before the first. */
+  readonly appliedGeneration: number;
+  /** What of the newest plan is not applied, for people; null when all of it is. */
+  readonly error: string | null;
+  /** Tunnels of that plan that could not be made, and why, for people; absent: none. */
+  readonly failures?: ReadonlyMap<VpnConnectionId, string>;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+}
+
+/** True once the newest change of this tunnel is in the network; what other tunnels suffer from does not matter. */
+export function isTunnelApplied(
+  outcome: PlanOutcome | undefined,
+  { id, generation }: { readonly id: VpnConnectionId; readonly generation: number },
+): boolean {
+  return (outcome?.appliedGeneration ?? -1) >= generation && outcome?.failures?.has(id) !== true;
+}
+
+/** What charon says about one VPN connection. */
+export interface ConnectionObservation {
+  readonly id: VpnConnectionId;
+  readonly ikeEstablished: boolean;
+  /** CHILD_SA name → installed; a tunnel is connected when all are. */
+  readonly children: Readonly<Record<string, boolean>>;
+  readonly connected: boolean;
+  /** The newest reason charon gave for not coming up, for people; null when connected. */
+  readonly lastError: string | null;
+  readonly changedAt: number;
+}
+
+/** Whether a tunnel's routes are used and announced, and what its health check says. */
+export interface TunnelObservation {
+  readonly id: VpnConnectionId;
+  /** Null: usable. */
+  readonly fault: Fault | null;
+  /** Null without a health check. */
+  readonly probe: ProbeState | null;
+  readonly probes: ProbeSummary | null;
+  /** Null without a health check. */
+  readonly schedule: ProbeSchedule | null;
+}
+
+/** How often a tunnel is probed, milliseconds. */
+export interface ProbeSchedule {
+  readonly intervalMs: number;
+  /** What was asked for: shorter where the probes of a gateway are more than can be sent. */
+  readonly wantedMs: number;
+}
+
+/** Whether something on the host is as gateways need it. */
+export interface HostFinding {
+  readonly name: string;
+  readonly ok: boolean;
+  /** For people: what is wrong and what to do; empty when nothing is. */
+  readonly message: string;
+}
+
+export type DataPlane = 'kernel' | 'uxfrm' | 'none';

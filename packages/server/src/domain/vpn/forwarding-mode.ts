@@ -1,0 +1,27 @@
+import { refuse } from '../refusal.ts';
+import { isWildcardPolicy } from './security-policy.ts';
+import type { RouteType, SecurityPolicyEntry, VpnConnection } from './vpn-connection.ts';
+
+export type ForwardingMode = Pick<VpnConnection, 'routeType' | 'mode' | 'policies'> & {
+  readonly wildcardPolicy: boolean;
+};
+
+/**
+ * Whether policies or the gateway's route table decide (spec/actions.md, CreateVpnConnection, "Mode decision").
+ * `StaticRoute`: the route table. `Policy`: the policies, which must be there. `STATIC` or nothing: the policies if there
+ * are any. The single policy 0.0.0.0/0 ↔ 0.0.0.0/0 means the route table everywhere. What the caller named is kept;
+ * what it left out is resolved to `Policy` or `StaticRoute`.
+ */
+export function forwardingMode(
+  routeType: RouteType | undefined,
+  policies: readonly SecurityPolicyEntry[],
+): ForwardingMode {
+  const wildcardPolicy = isWildcardPolicy(policies);
+  const isSelective = policies.length > 0 && !wildcardPolicy;
+  if (routeType === 'StaticRoute' && isSelective) refuse('policies-with-destination-routing');
+  if (routeType === 'Policy' && policies.length === 0) refuse('policies-missing');
+  const resolved = routeType ?? (policies.length > 0 ? 'Policy' : 'StaticRoute');
+  return isSelective
+    ? { routeType: resolved, mode: 'spd', policies, wildcardPolicy }
+    : { routeType: resolved, mode: 'route', policies: [], wildcardPolicy };
+}

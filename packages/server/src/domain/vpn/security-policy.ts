@@ -1,0 +1,87 @@
+import { cidrContains, cidrsOverlap, type Cidr } from '@landbridge/net';
+import { everywhere } from '../forbidden-range.ts';
+import type { Quotas } from '../operator/quotas.ts';
+import { refuse } from '../refusal.ts';
+import type { VpnConnectionId } from '../resource-id.ts';
+import { mappingsOf, type Mapping, type SecurityPolicyEntry, type VpnConnection } from './vpn-connection.ts';
+
+/** Rules of security policies (spec/semantics.md section 5). Pure. */
+
+/** Two mappings that no lookup could tell apart: their local and their remote ranges overlap. */
+export function mappingsConflict(a: Mapping, b: Mapping): boolean {
+  return cidrsOverlap(a.local, b.local) && cidrsOverlap(a.remote, b.remote);
+}
+
+/** 0.0.0.0/0 ↔ 0.0.0.0/0 and nothing else: the caller means destination routing. */
+export function isWildcardPolicy(policies: readonly SecurityPolicyEntry[]): boolean {
+  const mappings = mappingsOf({ policies });
+  return mappings.length === 1 && mappings[0]?.local === everywhere && mappings[0].remote === everywhere;
+}
+
+/** Refuses lists that contradict themselves or their VPC. `vpcCidr` is null on gateways without a VPC. */
+export function checkPolicies(policies: readonly SecurityPolicyEntry[], vpcCidr: Cidr | null, quotas: Quotas): void {
+  checkSizes(policies, quotas);
+  for (const { local, remotes } of policies) {
+    for (const [index, remote] of remotes.entries()) {
+      checkPair(local, remote, vpcCidr);
+      const other = remotes.slice(0, index).find((earlier) => cidrsOverlap(earlier, remote));
+      if (other !== undefined) refuse('policy-remotes-overlap', { local, first: other, second: remote });
+    }
+  }
+  const mappings = mappingsOf({ policies });
+  for (const [index, mapping] of mappings.entries()) {
+    const other = mappings.slice(0, index).find((earlier) => mappingsConflict(earlier, mapping));
+    if (other !== undefined) {
+      refuse('policy-conflict', { mapping: mappingText(mapping), other: mappingText(other), owner: 'this tunnel' });
+    }
+  }
+}
+
+/** Refuses mappings that collide with those of another tunnel of the gateway. */
+export function checkAgainstOthers(
+  policies: readonly SecurityPolicyEntry[],
+  others: readonly Pick<VpnConnection, 'id' | 'policies' | 'mode'>[],
+  quotas: Quotas,
+): void {
+  const mappings = mappingsOf({ policies });
+  const taken = others.filter(({ mode }) => mode === 'spd').flatMap((other) => withOwner(other));
+  if (mappings.length > 0 && mappings.length + taken.length > quotas.mappingsPerVpnGateway) {
+    refuse('quota-reached', { quota: 'mappingsPerVpnGateway', limit: quotas.mappingsPerVpnGateway });
+  }
+  for (const mapping of mappings) {
+    const other = taken.find((candidate) => mappingsConflict(candidate, mapping));
+    if (other !== undefined) {
+      refuse('policy-conflict', { mapping: mappingText(mapping), other: mappingText(other), owner: other.owner });
+    }
+  }
+}
+
+function withOwner(connection: Pick<VpnConnection, 'id' | 'policies'>): (Mapping & { owner: VpnConnectionId })[] {
+  return mappingsOf(connection).map((mapping) => ({ ...mapping, owner: connection.id }));
+}
+
+function checkSizes(policies: readonly SecurityPolicyEntry[], quotas: Quotas): void {
+  if (policies.length > quotas.policiesPerVpnConnection) {
+    refuse('quota-reached', { quota: 'policiesPerVpnConnection', limit: quotas.policiesPerVpnConnection });
+  }
+  if (policies.some(({ remotes }) => remotes.length > quotas.remotesPerPolicy)) {
+    refuse('quota-reached', { quota: 'remotesPerPolicy', limit: quotas.remotesPerPolicy });
+  }
+}
+
+/** 0.0.0.0/0 stands for "everything else" and so does not count as overlapping its own counterpart. */
+function checkPair(local: Cidr, remote: Cidr, vpcCidr: Cidr | null): void {
+  const named = local !== everywhere && remote !== everywhere;
+  if (named && cidrsOverlap(local, remote)) refuse('policy-local-overlaps-remote', { local, remote });
+  if (vpcCidr !== null && remote !== everywhere && isInside(vpcCidr, remote)) {
+    refuse('policy-remote-inside-vpc', { remote, vpcCidr });
+  }
+}
+
+function isInside(vpcCidr: Cidr, remote: Cidr): boolean {
+  return cidrContains(vpcCidr, remote);
+}
+
+function mappingText({ local, remote }: Mapping): string {
+  return `${local} - ${remote}`;
+}

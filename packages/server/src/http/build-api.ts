@@ -1,0 +1,142 @@
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import type { RateLimits } from '../domain/operator/rate-limits.ts';
+import type { RegionNames } from '../domain/operator/region-names.ts';
+import { Refusal, type RefusalDetails } from '../domain/refusal.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { IdSource } from '../platform/ids.ts';
+import type { Logger } from '../platform/logger.ts';
+import type { Services } from '../services/create-services.ts';
+import { DiskError } from '../store/store-error.ts';
+import { ApiError, wireError, type Language } from '../api/protocol/api-error.ts';
+import { createCallHandler, type AccessKeySource, type CallFacts } from '../api/protocol/call-handler.ts';
+import { CallLog } from '../api/protocol/call-log.ts';
+import { boundConnections } from './connection-bound.ts';
+import type { ErrorReason } from '../api/protocol/error-registry.ts';
+import { incomingOf } from '../api/protocol/incoming-request.ts';
+import { RateLimiter } from '../api/protocol/rate-limit.ts';
+import { mostFormBytes, mostHeaderBytes, requestTimes, unprovenBodies } from '../api/protocol/request-bounds.ts';
+import { wireServices } from '../api/wire/services-on-the-wire.ts';
+import { languageOf } from '../api/protocol/signed-call.ts';
+import type { SystemFacts } from '../api/actions/operator/system-status.ts';
+import { UnprovenBytes } from '../api/protocol/unproven-bytes.ts';
+
+export interface ApiOptions {
+  readonly services: Services;
+  readonly accessKeys: AccessKeySource;
+  readonly clock: Clock;
+  readonly ids: IdSource;
+  readonly logger: Logger;
+  readonly rateLimits: RateLimits;
+  readonly regions: RegionNames;
+  /** Bytes of one JSON body. */
+  readonly mostJsonBytes: number;
+  readonly system: SystemFacts;
+}
+
+/**
+ * The signed API on `/` and on every other path that nothing else claims by POST. Always answers HTTP status 200 with
+ * `Content-Type: application/json`, whatever happens (spec/protocol.md section 5). Listening and closing are the caller's.
+ */
+export function buildApi(options: ApiOptions): FastifyInstance {
+  const { services, accessKeys, clock, ids, logger, rateLimits, regions, mostJsonBytes, system } = options;
+  const handleCall = createCallHandler({
+    wireServices: wireServices({ services, system }),
+    accessKeys,
+    clock,
+    rateLimiter: new RateLimiter(rateLimits, clock),
+    regions,
+    bounds: {
+      mostJsonBytes,
+      unprovenForms: new UnprovenBytes(unprovenBodies * mostFormBytes),
+      unprovenJson: new UnprovenBytes(unprovenBodies * mostJsonBytes),
+    },
+  });
+  const log = new CallLog(logger, clock);
+  const answer = async (request: FastifyRequest, reply: FastifyReply) => {
+    const incoming = incomingOf(request);
+    const requestId = ids.requestId();
+    const facts: CallFacts = {};
+    const startedAt = clock.elapsed();
+    const finish = (code: string) => {
+      incoming.body.release();
+      if (!incoming.body.isWorthDraining) void reply.header('Connection', 'close');
+      log.answered({ requestId, facts, code, durationMs: clock.elapsed() - startedAt });
+    };
+    try {
+      const result = await handleCall(incoming, requestId, facts);
+      finish('');
+      return await sendEnvelope(reply, request, { ...result, RequestId: requestId });
+    } catch (error) {
+      const { reason, details } = explain(error, (failure) => log.failed(failure, requestId, facts));
+      const wire = wireError(reason, details, languageOf(incoming));
+      finish(wire.Code);
+      return sendEnvelope(reply, request, { Error: wire, RequestId: requestId });
+    }
+  };
+  const refuseFrame = (error: unknown, request: FastifyRequest, reply: FastifyReply) => {
+    const requestId = ids.requestId();
+    const { reason, details } = explainFrame(error, (failure) => log.failed(failure, requestId, {}));
+    const language = frameLanguage(request);
+    return sendEnvelope(reply, request, { Error: wireError(reason, details, language), RequestId: requestId });
+  };
+
+  const app = fastify({
+    requestTimeout: requestTimes.whole,
+    keepAliveTimeout: requestTimes.idle,
+    exposeHeadRoutes: false,
+    http: {
+      maxHeaderSize: mostHeaderBytes,
+      headersTimeout: requestTimes.headers,
+      connectionsCheckingInterval: requestTimes.lookEvery,
+    },
+    frameworkErrors: (error, request, reply) => void refuseFrame(error, request, reply),
+  });
+  boundConnections(app.server);
+  app.removeAllContentTypeParsers();
+  // Nobody reads a body before it is known what for: see IncomingBody.
+  app.addContentTypeParser('*', (_request, _payload, done) => done(null));
+  app.setErrorHandler((error, request, reply) => refuseFrame(error, request, reply));
+  app.setNotFoundHandler((request, reply) => refuseFrame(undefined, request, reply));
+  app.get('/', answer);
+  app.post('/', answer);
+  app.post('/*', answer);
+  return app;
+}
+
+interface Explanation {
+  readonly reason: ErrorReason;
+  readonly details: RefusalDetails;
+}
+
+/** Mistakes of the caller by their reason; anything else is ours: logged whole, answered without details. */
+function explain(error: unknown, report: (failure: unknown) => void): Explanation {
+  if (error instanceof ApiError || error instanceof Refusal) return error;
+  report(error);
+  if (error instanceof DiskError) return { reason: 'disk-failure', details: {} };
+  return { reason: 'internal-error', details: {} };
+}
+
+/** Errors that fastify finds before a call begins. */
+function explainFrame(error: unknown, report: (failure: unknown) => void): Explanation {
+  if (error === undefined) {
+    return { reason: 'request-malformed', details: { problem: 'send GET or POST to the path /' } };
+  }
+  const { statusCode = 500, message } = error as { statusCode?: number; message: string };
+  if (statusCode < 500) return { reason: 'request-malformed', details: { problem: message } };
+  report(error);
+  return { reason: 'internal-error', details: {} };
+}
+
+function frameLanguage(request: FastifyRequest): Language {
+  return request.headers['x-tc-language'] === 'zh-CN' ? 'zh-CN' : 'en-US';
+}
+
+/** Bytes, because fastify adds a charset to JSON text, which some Python clients then do not take for JSON. */
+function sendEnvelope(reply: FastifyReply, request: FastifyRequest, response: Readonly<Record<string, unknown>>) {
+  const traceId = request.headers['x-tc-traceid'];
+  if (typeof traceId === 'string' && /^[\x21-\x7e]{1,128}$/.test(traceId)) void reply.header('X-TC-TraceId', traceId);
+  return reply
+    .status(200)
+    .header('Content-Type', 'application/json')
+    .send(Buffer.from(JSON.stringify({ Response: response })));
+}

@@ -1,0 +1,90 @@
+import fastify, { type FastifyInstance } from 'fastify';
+import { administratorAccount } from '../domain/operator/account.ts';
+import { RegionNames } from '../domain/operator/region-names.ts';
+import { defaultRateLimits } from '../domain/operator/rate-limits.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { IdSource } from '../platform/ids.ts';
+import { action } from '../api/action.ts';
+import { wireError } from '../api/protocol/api-error.ts';
+import { createCallHandler } from '../api/protocol/call-handler.ts';
+import { boundConnections } from './connection-bound.ts';
+import { incomingOf } from '../api/protocol/incoming-request.ts';
+import { object } from '../api/wire/parameter-schemas.ts';
+import { RateLimiter } from '../api/protocol/rate-limit.ts';
+import { requestTimes, unprovenBodies } from '../api/protocol/request-bounds.ts';
+import { languageOf } from '../api/protocol/signed-call.ts';
+import type { SystemFacts } from '../api/actions/operator/system-status.ts';
+import { UnprovenBytes } from '../api/protocol/unproven-bytes.ts';
+import { wireTime } from '../api/wire/wire-values.ts';
+
+export interface HeldApiOptions {
+  readonly clock: Clock;
+  readonly ids: IdSource;
+  readonly system: SystemFacts;
+  /** The access key left for the operator, if there still is one: there is no database to look keys up in. */
+  readonly administratorKey: () => { readonly secretId: string; readonly secretKey: string } | null;
+}
+
+const mostBodyBytes = 64 * 1024;
+const held = { reason: 'service-held' } as const;
+
+/**
+ * The API while nothing may be changed (reason-to-hold.ts): refuses every call with a code that clients do not repeat, and
+ * tells the operator why by DescribeSystemStatus.
+ */
+export function buildHeldApi({ clock, ids, system, administratorKey }: HeldApiOptions): FastifyInstance {
+  const describe = action('DescribeSystemStatus', object({}), async () => ({
+    Version: system.version,
+    DataPlane: system.dataPlane.name,
+    DataPlaneReason: system.dataPlane.reason,
+    StartedAt: wireTime(system.startedAt),
+    LoopLagMs: system.readLoopLag(),
+    Uplink: null,
+    Counts: { Vpcs: 0, Subnets: 0, VpnGateways: 0, CustomerGateways: 0, VpnConnections: 0 },
+    Gateways: [],
+    Conditions: (await system.readConditions()).map(({ name, ok, message }) => ({
+      Name: name,
+      Ok: ok,
+      Message: message,
+    })),
+  }));
+  const handleCall = createCallHandler({
+    wireServices: [
+      { name: 'landbridge', version: '2026-11-01', actions: [describe], unbuilt: new Set(), signsTheWholeCall: true },
+    ],
+    accessKeys: {
+      find: (secretId) => {
+        const key = administratorKey();
+        if (key?.secretId !== secretId) return Promise.resolve(undefined);
+        const account = { accountId: '', accountName: administratorAccount, isAdministrator: true, createdAt: 0 };
+        return Promise.resolve({ ...key, ...account });
+      },
+    },
+    clock,
+    rateLimiter: new RateLimiter(defaultRateLimits, clock),
+    regions: new RegionNames(null),
+    bounds: {
+      mostJsonBytes: mostBodyBytes,
+      unprovenForms: new UnprovenBytes(unprovenBodies * mostBodyBytes),
+      unprovenJson: new UnprovenBytes(unprovenBodies * mostBodyBytes),
+    },
+  });
+  const app = fastify({ requestTimeout: requestTimes.whole, exposeHeadRoutes: false });
+  boundConnections(app.server);
+  app.removeAllContentTypeParsers();
+  // Nobody reads a body before it is known what for: see IncomingBody.
+  app.addContentTypeParser('*', (_request, _payload, done) => done(null));
+  app.all('/*', async (request, reply) => {
+    const requestId = ids.requestId();
+    const incoming = incomingOf(request);
+    const response = await handleCall(incoming, requestId, {}).catch(() => ({
+      Error: wireError(held.reason, {}, languageOf(incoming)),
+    }));
+    incoming.body.release();
+    if (!incoming.body.isWorthDraining) void reply.header('Connection', 'close');
+    return reply
+      .header('Content-Type', 'application/json')
+      .send(Buffer.from(JSON.stringify({ Response: { ...response, RequestId: requestId } })));
+  });
+  return app;
+}

@@ -1,0 +1,142 @@
+import { createPrivateKey, X509Certificate } from 'node:crypto';
+import { once } from 'node:events';
+import { readFileSync, statSync } from 'node:fs';
+import type { Server as HttpServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createServer, type SecureContextOptions, type Server, type TLSSocket } from 'node:tls';
+import type { Clock } from '../platform/clock.ts';
+import type { Logger } from '../platform/logger.ts';
+import { boundConnections } from './connection-bound.ts';
+import { requestTimes } from '../api/protocol/request-bounds.ts';
+import type { Condition } from '../api/actions/operator/system-status.ts';
+
+export interface TlsListenerOptions {
+  readonly host: string;
+  /** 0 lets the kernel choose. */
+  readonly port: number;
+  /** PEM files: the certificate with its chain, and its private key. */
+  readonly files: { readonly certificate: string; readonly key: string };
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/** How often the files are looked at, milliseconds. */
+const lookEvery = 5000;
+const warnBefore = 14 * 24 * 3600 * 1000;
+const othersMayRead = 0o007;
+
+/**
+ * TLS in front of an HTTP server: what is decrypted is that server's, with all its bounds. New files are taken while it
+ * runs; a pair that does not fit is a condition, and the old one stays.
+ */
+export class TlsListener {
+  readonly #options: TlsListenerOptions;
+  readonly #server: Server;
+  readonly #stop = new AbortController();
+  #files: CertificateFiles;
+  #problem = '';
+
+  private constructor(options: TlsListenerOptions, server: Server, files: CertificateFiles) {
+    this.#options = options;
+    this.#server = server;
+    this.#files = files;
+  }
+
+  /** Throws when the files cannot be used, or the address cannot. */
+  static async start(http: HttpServer, options: TlsListenerOptions): Promise<TlsListener> {
+    const files = readFiles(options.files);
+    const context = { ...contextOf(files), minVersion: 'TLSv1.2', ALPNProtocols: ['http/1.1'] } as const;
+    const server = createServer({ ...context, handshakeTimeout: requestTimes.headers });
+    boundConnections(server);
+    server.on('secureConnection', (socket: TLSSocket) => http.emit('connection', socket));
+    server.listen(options.port, options.host);
+    await once(server, 'listening');
+    const listener = new TlsListener(options, server, files);
+    void listener.#followFiles();
+    return listener;
+  }
+
+  /** Such as `https://[::1]:9743`. */
+  get url(): string {
+    const { address, port, family } = this.#server.address() as AddressInfo;
+    return `https://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
+  }
+
+  readCondition(): Condition {
+    const { validToDate } = new X509Certificate(this.#files.certificate);
+    const left = validToDate.getTime() - this.#options.clock.now();
+    const expiry =
+      left > warnBefore ? '' : `the certificate ${left > 0 ? 'expires' : 'expired'} on ${day(validToDate)}`;
+    const message = this.#problem === '' ? expiry : this.#problem;
+    return { name: 'tls', ok: message === '', message };
+  }
+
+  /** Takes no new connections; those that stand are the HTTP server's to close. */
+  close(): void {
+    this.#stop.abort();
+    this.#server.close();
+  }
+
+  async #followFiles(): Promise<void> {
+    const { clock } = this.#options;
+    const { signal } = this.#stop;
+    const isStopped = () =>
+      clock.delay(lookEvery, signal).then(
+        () => false,
+        () => true,
+      );
+    while (!(await isStopped())) this.#takeNewFiles();
+  }
+
+  #takeNewFiles(): void {
+    const { files: paths, logger } = this.#options;
+    try {
+      const files = readFiles(paths);
+      if (this.#problem === '' && isSame(files, this.#files)) return;
+      this.#server.setSecureContext({ ...contextOf(files), minVersion: 'TLSv1.2' });
+      this.#files = files;
+      this.#problem = '';
+      logger.info({ certificate: paths.certificate }, 'certificate taken');
+    } catch (error) {
+      const problem = `the old certificate goes on: ${error instanceof Error ? error.message : String(error)}`;
+      if (problem !== this.#problem) logger.error({ err: error }, 'certificate not taken');
+      this.#problem = problem;
+    }
+  }
+}
+
+interface CertificateFiles {
+  readonly certificate: Buffer;
+  readonly key: Buffer;
+}
+
+/** Throws an error that names the file which cannot be used. */
+function readFiles({ certificate, key }: TlsListenerOptions['files']): CertificateFiles {
+  const { mode } = statSync(key);
+  if ((mode & othersMayRead) !== 0) throw new Error(`${key} is open to every user of this host. Run: chmod o= ${key}`);
+  const files = { certificate: readFileSync(certificate), key: readFileSync(key) };
+  const parsed = readPem(certificate, () => new X509Certificate(files.certificate));
+  const privateKey = readPem(key, () => createPrivateKey(files.key));
+  if (!parsed.checkPrivateKey(privateKey)) throw new Error(`${key} is not the key of ${certificate}`);
+  return files;
+}
+
+function readPem<T>(path: string, read: () => T): T {
+  try {
+    return read();
+  } catch (cause) {
+    throw new Error(`${path} cannot be read as PEM (${(cause as Error).message})`, { cause });
+  }
+}
+
+function contextOf({ certificate, key }: CertificateFiles): SecureContextOptions {
+  return { cert: certificate, key };
+}
+
+function isSame(one: CertificateFiles, other: CertificateFiles): boolean {
+  return one.certificate.equals(other.certificate) && one.key.equals(other.key);
+}
+
+function day(date: Date): string {
+  return date.toISOString().slice(0, 10);
+}

@@ -1,0 +1,89 @@
+import type { Ccn } from '../../domain/ccn/ccn.ts';
+import { isSameScope, scopeKey, type RegionScope } from '../../domain/ccn/ccn-bandwidth-limit.ts';
+import { regionLimitsOf, type RegionLimit } from '../../derive/region-limits.ts';
+import { refuse } from '../../domain/refusal.ts';
+import type { CcnId } from '../../domain/resource-id.ts';
+import { readDesiredState } from '../../store/desired-state.ts';
+import type { Transaction } from '../../store/transaction.ts';
+import type { Caller } from '../caller.ts';
+import { checkQuota, orNotFound } from '../changes.ts';
+import type { ServiceDependencies } from '../dependencies.ts';
+
+export interface LimitSetting extends RegionScope {
+  /** Null: the default. */
+  readonly limitMbps: number | null;
+}
+
+export interface RegionLimitView extends RegionLimit {
+  readonly ccnId: CcnId;
+  readonly qosLevel: Ccn['qosLevel'];
+}
+
+export type CcnBandwidthLimitService = ReturnType<typeof ccnBandwidthLimitService>;
+
+/** What leaves the regions of a CCN, or passes between two of them (docs/adr/0011). */
+export function ccnBandwidthLimitService({ store, quotas, regions, clock }: ServiceDependencies) {
+  return {
+    /** By age; defaults last, by region. */
+    list: (caller: Caller, id: CcnId): Promise<RegionLimitView[]> =>
+      store.transaction(async (transaction) => {
+        const ccn = orNotFound(await transaction.ccns.find(caller, id), id);
+        const limits = regionLimitsOf(ccn, await readDesiredState(transaction));
+        return limits.map((limit) => ({ ...limit, ccnId: id, qosLevel: ccn.qosLevel }));
+      }),
+
+    /** All or none. Limits that are not named stay. */
+    set: (caller: Caller, id: CcnId, settings: readonly LimitSetting[]): Promise<void> =>
+      store.transaction(async (transaction) => {
+        const ccn = await findPostpaid(transaction, caller, id);
+        checkScopes(ccn, settings);
+        const existing = await transaction.ccnBandwidthLimits.listOfCcn(id);
+        for (const { region, peerRegion, limitMbps } of settings) {
+          const before = existing.find((limit) => isSameScope(limit, { region, peerRegion }));
+          if (before !== undefined) await transaction.ccnBandwidthLimits.remove(id, before);
+          if (limitMbps === null) continue;
+          regions.expect(region);
+          if (peerRegion !== null) regions.expect(peerRegion);
+          const createdAt = before?.createdAt ?? clock.now();
+          await transaction.ccnBandwidthLimits.insert({ ccnId: id, region, peerRegion, limitMbps, createdAt });
+        }
+        const { length } = await transaction.ccnBandwidthLimits.listOfCcn(id);
+        checkQuota(quotas, 'bandwidthLimitsPerCcn', length - 1);
+        await replan(transaction, ccn);
+      }),
+
+    /** Limits of the other kind go: what is not shown is not there. */
+    changeKind: (caller: Caller, id: CcnId, bandwidthLimit: Ccn['bandwidthLimit']): Promise<void> =>
+      store.transaction(async (transaction) => {
+        const ccn = await findPostpaid(transaction, caller, id);
+        if (ccn.bandwidthLimit === bandwidthLimit) return;
+        await transaction.ccnBandwidthLimits.removeOfCcn(id);
+        await replan(transaction, { ...ccn, bandwidthLimit });
+      }),
+  };
+}
+
+async function findPostpaid(transaction: Transaction, caller: Caller, id: CcnId): Promise<Ccn> {
+  const ccn = orNotFound(await transaction.ccns.find(caller, id), id);
+  return ccn.prepaid ? refuse('ccn-not-postpaid', { id }) : ccn;
+}
+
+/** The CCN's own plan changes; nothing does for its instances. */
+async function replan(transaction: Transaction, ccn: Ccn): Promise<void> {
+  await transaction.ccns.update({ ...ccn, generation: ccn.generation + 1 });
+  transaction.changed(ccn.id);
+}
+
+function checkScopes({ id, bandwidthLimit }: Ccn, scopes: readonly RegionScope[]): void {
+  const seen = new Set<string>();
+  for (const scope of scopes) {
+    const { region, peerRegion } = scope;
+    if (bandwidthLimit === 'inter-region' && peerRegion === null) refuse('limit-needs-peer-region', { id, region });
+    if (bandwidthLimit === 'outer-region' && peerRegion !== null) {
+      refuse('limit-takes-no-peer-region', { id, region: peerRegion });
+    }
+    if (region === peerRegion) refuse('limit-within-region', { region });
+    if (seen.has(scopeKey(scope))) refuse('limit-named-twice', { regions: scopeKey(scope).replace(' ', ' - ') });
+    seen.add(scopeKey(scope));
+  }
+}

@@ -1,0 +1,56 @@
+import { refuse } from '../../domain/refusal.ts';
+import { uplinkDevice, type Uplink } from '../../domain/operator/uplink.ts';
+import type { Transaction } from '../../store/transaction.ts';
+
+/** A host interface, or one VLAN of it. */
+export interface HostPort {
+  readonly interfaceName: string;
+  readonly vlanId: number | null;
+}
+
+/** The host's own network, as far as somebody could be cut off from it. */
+export interface HostPorts {
+  /** What the host itself has on the interface, for people: `192.0.2.7/24`, `the default route on br0`; empty when nothing. */
+  usesOf(interfaceName: string): Promise<readonly string[]>;
+}
+
+/** Refuses an interface without which the host may not be reached any more. A VLAN takes nothing away from it. */
+export async function checkUnused(hostPorts: HostPorts, port: HostPort, uplink: Uplink | null): Promise<void> {
+  const { interfaceName, vlanId } = port;
+  checkName(port, uplink);
+  if (vlanId !== null) return;
+  const uses = await hostPorts.usesOf(interfaceName);
+  if (uses.length > 0) refuse('interface-in-use', { name: interfaceName, uses: uses.join(', ') });
+}
+
+/** Devices whose names start like this are ours (DESIGN.md section 2). */
+const ownPrefixes = ['subnet-', 'vpngw-', 'vpnx-', 'vpc-', 'ccn-', 'dcg-'];
+
+/** Refuses an interface that is ours or the uplink's, or that is attached to something already. */
+export async function checkPort(transaction: Transaction, port: HostPort, uplink: Uplink | null): Promise<void> {
+  checkName(port, uplink);
+  const taken = [
+    ...(await transaction.subnetInterfaces.all()).map((one) => ({ ...one, owner: one.subnetId })),
+    ...(await transaction.directConnectLines.all())
+      .filter((one) => one.kind === 'interface')
+      .map((one) => ({ ...one, owner: one.directConnectGatewayId })),
+  ];
+  const other = taken.find((candidate) => isSamePort(candidate, port));
+  if (other !== undefined) refuse('interface-attached', { name: portName(other), other: other.owner });
+}
+
+/** An attached interface leaves the host whole: none of its VLANs can be attached any more, and the other way round. */
+function isSamePort(a: HostPort, b: HostPort): boolean {
+  if (a.interfaceName !== b.interfaceName) return false;
+  return a.vlanId === b.vlanId || a.vlanId === null || b.vlanId === null;
+}
+
+function checkName({ interfaceName, vlanId }: HostPort, uplink: Uplink | null): void {
+  const isOurs = ownPrefixes.some((prefix) => interfaceName.startsWith(prefix));
+  const isUplink = uplink !== null && vlanId === null && uplinkDevice(uplink) === interfaceName;
+  if (interfaceName === 'lo' || isOurs || isUplink) refuse('interface-reserved', { name: interfaceName });
+}
+
+export function portName({ interfaceName, vlanId }: HostPort): string {
+  return vlanId === null ? interfaceName : `${interfaceName}.${vlanId}`;
+}

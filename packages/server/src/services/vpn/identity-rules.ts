@@ -1,0 +1,54 @@
+import { keyMixUps, keyUserOf, type KeyMixUp, type KeyUser } from '../../domain/vpn/key-owners.ts';
+import { refuse } from '../../domain/refusal.ts';
+import type { VpnConnection } from '../../domain/vpn/vpn-connection.ts';
+import type { VpnGateway } from '../../domain/vpn/vpn-gateway.ts';
+import type { Transaction } from '../../store/transaction.ts';
+
+/**
+ * Refuses identities by which charon would confuse the keys, or the tunnels, of one gateway.
+ * @param connection the new tunnel, or the changed one.
+ * @param preSharedKey its key.
+ * @param others the other tunnels of the gateway.
+ */
+export async function checkIdentities(
+  transaction: Transaction,
+  gateway: VpnGateway,
+  connection: VpnConnection,
+  preSharedKey: string,
+  others: readonly VpnConnection[],
+): Promise<void> {
+  checkNames(connection);
+  const peers = new Map((await transaction.customerGateways.list(gateway)).map((peer) => [peer.id, peer]));
+  const usersOf = (connections: readonly VpnConnection[]): KeyUser[] =>
+    connections.flatMap((one) => {
+      const peer = peers.get(one.customerGatewayId);
+      return peer === undefined ? [] : [keyUserOf(one, gateway, peer)];
+    });
+  const otherUsers = usersOf(others);
+  const [user] = usersOf([connection]);
+  if (user === undefined) return;
+  const { localId: local, remoteId: remote } = user;
+  const known = new Set([...keyMixUps(otherUsers)].map(describeMixUp));
+  const keys = new Map<string, string | undefined>([[user.id, preSharedKey]]);
+  for (const mixUp of keyMixUps([user, ...otherUsers])) {
+    if (known.has(describeMixUp(mixUp))) continue;
+    for (const { id } of [mixUp.user, mixUp.rival]) {
+      if (!keys.has(id)) keys.set(id, await transaction.preSharedKeys.find(id));
+    }
+    if (keys.get(mixUp.user.id) === keys.get(mixUp.rival.id)) continue;
+    const other = mixUp.user === user ? mixUp.rival.id : mixUp.user.id;
+    refuse('pre-shared-key-ambiguous', { local, remote, other });
+  }
+}
+
+/** strongSwan takes an asterisk for a pattern that fits many names. */
+function checkNames({ ike }: VpnConnection): void {
+  for (const side of ['Local', 'Remote'] as const) {
+    const { value } = side === 'Local' ? ike.localIdentity : ike.remoteIdentity;
+    if (value?.includes('*') === true) refuse('identity-is-pattern', { side });
+  }
+}
+
+function describeMixUp({ user, rival }: KeyMixUp): string {
+  return `${user.id} ${rival.id}`;
+}

@@ -1,0 +1,307 @@
+import type { CustomerGateway } from '../../domain/vpn/customer-gateway.ts';
+import { forwardingMode } from '../../domain/vpn/forwarding-mode.ts';
+import { proposeProbeAddresses, type ProbeAddresses } from '../../domain/vpn/health-check-address.ts';
+import { defaultDpd, defaultEsp, defaultHealthCheck, defaultIke } from '../../domain/vpn/negotiation-defaults.ts';
+import { patchIke, type IkePatch } from '../../domain/vpn/negotiation-patch.ts';
+import { isTunnelApplied } from '../../domain/operator/observation.ts';
+import type { Tag } from '../../domain/owned.ts';
+import type { ProbeState } from '../../domain/vpn/probe-health.ts';
+import { refuse } from '../../domain/refusal.ts';
+import type { CustomerGatewayId, VpcId, VpnConnectionId, VpnGatewayId } from '../../domain/resource-id.ts';
+import { checkAgainstOthers, checkPolicies } from '../../domain/vpn/security-policy.ts';
+import type {
+  DpdOptions,
+  EspOptions,
+  HealthCheck,
+  RouteType,
+  SecurityPolicyEntry,
+  VpnConnection,
+} from '../../domain/vpn/vpn-connection.ts';
+import type { VpnGateway } from '../../domain/vpn/vpn-gateway.ts';
+import { weakOptions } from '../../domain/vpn/weak-algorithm.ts';
+import type { Transaction } from '../../store/transaction.ts';
+import type { Caller } from '../caller.ts';
+import { touchCcnOf } from '../ccn/ccn-changes.ts';
+import { idList, orNotFound, touchVpnGateway } from '../changes.ts';
+import { checkIdentities } from './identity-rules.ts';
+import { checkPeerAddress, readProbeSurroundings } from './probe-address-rules.ts';
+import type { ServiceDependencies } from '../dependencies.ts';
+import {
+  checkCounts,
+  checkPeerIsNotUs,
+  completeHealthCheck,
+  nextIfId,
+  probeAddressesOf,
+  readNeighbours,
+} from './vpn-connection-rules.ts';
+
+/** Options that both creation and change take; what is left out keeps its value or takes its default. */
+export interface NegotiationPatch {
+  readonly policies?: readonly SecurityPolicyEntry[];
+  readonly ike?: IkePatch;
+  readonly esp?: Partial<EspOptions>;
+  readonly dpd?: Partial<DpdOptions>;
+  readonly healthCheck?: Partial<HealthCheck>;
+  readonly negotiation?: VpnConnection['negotiation'];
+}
+
+export interface NewVpnConnection extends NegotiationPatch {
+  readonly name: string;
+  readonly preSharedKey: string;
+  readonly vpnGatewayId: VpnGatewayId;
+  readonly customerGatewayId: CustomerGatewayId;
+  /** What the caller says the gateway's VPC is; null means none; undefined: it does not say. */
+  readonly vpcId: VpcId | null | undefined;
+  readonly routeType: RouteType | undefined;
+  readonly tags: readonly Tag[];
+}
+
+export interface VpnConnectionChanges extends NegotiationPatch {
+  readonly name?: string;
+  readonly preSharedKey?: string;
+  readonly customerGatewayId?: CustomerGatewayId;
+}
+
+export interface VpnConnectionView extends VpnConnection {
+  readonly vpnGatewayAddress: string;
+  /** Its newest change has reached the data plane. */
+  readonly isApplied: boolean;
+  readonly isConnected: boolean;
+  /** Null without a health check, and before it was looked at. */
+  readonly probe: ProbeState | null;
+}
+
+export type VpnConnectionService = ReturnType<typeof vpnConnectionService>;
+
+export function vpnConnectionService(dependencies: ServiceDependencies) {
+  const { store, observed, clock, ids } = dependencies;
+
+  const viewOf = (connection: VpnConnection, gateway: VpnGateway | undefined): VpnConnectionView => {
+    const observation = observed.connection(connection.id);
+    return {
+      ...connection,
+      vpnGatewayAddress: gateway?.publicAddress ?? '',
+      isApplied: isTunnelApplied(observed.outcome(connection.vpnGatewayId), connection),
+      isConnected: observation?.connected ?? false,
+      probe: observed.tunnel(connection.id)?.probe ?? null,
+    };
+  };
+
+  /** Stores the change as a new generation of the gateway. */
+  const storeChange = async (transaction: Transaction, caller: Caller, gateway: VpnGateway, next: VpnConnection) => {
+    await touchCcnOf(transaction, gateway.id);
+    const { generation } = await touchVpnGateway(transaction, caller, clock.now(), gateway);
+    await transaction.vpnConnections.update({ ...next, generation });
+  };
+
+  return {
+    create: async (caller: Caller, input: NewVpnConnection): Promise<VpnConnectionView> => {
+      const { connection, gateway } = await store.transaction((transaction) =>
+        insertConnection(dependencies, transaction, caller, input),
+      );
+      warnIfWeak(dependencies, connection);
+      return viewOf(connection, gateway);
+    },
+
+    list: (caller: Caller): Promise<VpnConnectionView[]> =>
+      store.transaction(async (transaction) => {
+        const gateways = new Map((await transaction.vpnGateways.list(caller)).map((gateway) => [gateway.id, gateway]));
+        const connections = await transaction.vpnConnections.list(caller);
+        return connections.map((connection) => viewOf(connection, gateways.get(connection.vpnGatewayId)));
+      }),
+
+    /** Pre-shared keys in clear, for replies that must hold them. Only keys of the caller's own tunnels. */
+    preSharedKeys: (
+      caller: Caller,
+      connectionIds: readonly VpnConnectionId[],
+    ): Promise<ReadonlyMap<VpnConnectionId, string>> =>
+      store.transaction(async (transaction) => {
+        const keys = new Map<VpnConnectionId, string>();
+        for (const id of connectionIds) {
+          orNotFound(await transaction.vpnConnections.find(caller, id), id);
+          keys.set(id, (await transaction.preSharedKeys.find(id)) ?? '');
+        }
+        return keys;
+      }),
+
+    modify: async (caller: Caller, id: VpnConnectionId, changes: VpnConnectionChanges): Promise<void> => {
+      const changed = await store.transaction(async (transaction) => {
+        const connection = orNotFound(await transaction.vpnConnections.find(caller, id), id);
+        const gatewayId = connection.vpnGatewayId;
+        const gateway = orNotFound(await transaction.vpnGateways.find(caller, gatewayId), gatewayId);
+        const next = await applyChanges(dependencies, transaction, caller, gateway, connection, changes);
+        const isRenameOnly = Object.keys(changes).every((key) => key === 'name');
+        if (isRenameOnly) await transaction.vpnConnections.update(next);
+        else await storeChange(transaction, caller, gateway, next);
+        return next;
+      });
+      warnIfWeak(dependencies, changed);
+    },
+
+    /** Drops the SAs and negotiates again. */
+    reset: (caller: Caller, gatewayId: VpnGatewayId, id: VpnConnectionId): Promise<void> =>
+      store.transaction(async (transaction) => {
+        const { gateway, connection } = await findBoth(transaction, caller, gatewayId, id);
+        await storeChange(transaction, caller, gateway, { ...connection, epoch: connection.epoch + 1 });
+      }),
+
+    /** Gateway routes that lead into the tunnel have to go first. */
+    remove: (caller: Caller, gatewayId: VpnGatewayId, id: VpnConnectionId): Promise<void> =>
+      store.transaction(async (transaction) => {
+        const { gateway } = await findBoth(transaction, caller, gatewayId, id);
+        const blocking = await transaction.vpnGatewayRoutes.listByNextHop(id);
+        if (blocking.length > 0) refuse('vpn-connection-in-use', { id, blocking: idList(blocking) });
+        await transaction.vpnConnections.remove(id);
+        await transaction.events.removeOf(id);
+        await touchCcnOf(transaction, gatewayId);
+        await touchVpnGateway(transaction, caller, clock.now(), gateway);
+      }),
+
+    /** Two free neighbouring addresses for a health check; not reserved. */
+    proposeProbeAddresses: (caller: Caller, gatewayId: VpnGatewayId): Promise<ProbeAddresses> =>
+      store.transaction(async (transaction) => {
+        orNotFound(await transaction.vpnGateways.find(caller, gatewayId), gatewayId);
+        const taken = probeAddressesOf(await transaction.vpnConnections.listOfVpnGateway(gatewayId));
+        return proposeProbeAddresses(taken, randomNumber(ids)) ?? refuse('health-check-no-address-left');
+      }),
+  };
+}
+
+type Dependencies = ServiceDependencies;
+
+async function findBoth(transaction: Transaction, caller: Caller, gatewayId: VpnGatewayId, id: VpnConnectionId) {
+  const gateway = orNotFound(await transaction.vpnGateways.find(caller, gatewayId), gatewayId);
+  const connection = orNotFound(await transaction.vpnConnections.find(caller, id), id);
+  if (connection.vpnGatewayId !== gatewayId) refuse('not-found', { id });
+  return { gateway, connection };
+}
+
+async function insertConnection(
+  { observed, uplink, defaults, quotas, clock, ids }: Dependencies,
+  transaction: Transaction,
+  caller: Caller,
+  input: NewVpnConnection,
+): Promise<{ connection: VpnConnection; gateway: VpnGateway }> {
+  const { vpnGatewayId, customerGatewayId } = input;
+  const gateway = orNotFound(await transaction.vpnGateways.find(caller, vpnGatewayId), vpnGatewayId);
+  const peer = orNotFound(await transaction.customerGateways.find(caller, customerGatewayId), customerGatewayId);
+  if (input.vpcId !== undefined && input.vpcId !== gateway.vpcId) {
+    refuse('vpn-gateway-vpc-mismatch', { id: gateway.id, vpcId: gateway.vpcId ?? 'no VPC' });
+  }
+  if ((observed.outcome(gateway.id)?.appliedGeneration ?? -1) < 1)
+    refuse('vpn-gateway-not-available', { id: gateway.id });
+  const neighbours = await readNeighbours(transaction, gateway, peer, undefined);
+  checkCounts(gateway, peer, neighbours, quotas);
+  await checkPeerIsNotUs(transaction, uplink, gateway, peer);
+  const vpcCidr = await vpcCidrOf(transaction, caller, gateway);
+  const forwarding = forwardingMode(input.routeType, input.policies ?? []);
+  checkPolicies(forwarding.policies, vpcCidr, quotas);
+  checkAgainstOthers(forwarding.policies, neighbours.ofVpnGateway, quotas);
+  const others = neighbours.ofVpnGateway;
+  checkPeerAddress(peer, others);
+  const surroundings = await readProbeSurroundings(transaction, gateway, peer, others);
+  const place = { mode: forwarding.mode, surroundings, others };
+  const healthCheck = { ...defaultHealthCheck, ...input.healthCheck };
+  const connection: VpnConnection = {
+    accountId: caller.accountId,
+    region: caller.region,
+    createdAt: clock.now(),
+    id: ids.resourceId('vpnx'),
+    name: input.name,
+    vpnGatewayId,
+    customerGatewayId,
+    vpcId: gateway.vpcId,
+    ifId: await nextIfId(transaction, gateway.id, others),
+    ...forwarding,
+    negotiation: input.negotiation ?? 'active',
+    ike: patchIke(defaultIke(defaults, input.ike?.version), input.ike ?? {}),
+    esp: { ...defaultEsp(defaults), ...input.esp },
+    dpd: { ...defaultDpd(defaults), ...input.dpd },
+    healthCheck: completeHealthCheck(healthCheck, null, place, randomNumber(ids)),
+    epoch: 0,
+    generation: gateway.generation + 1,
+    tags: input.tags,
+  };
+  await checkIdentities(transaction, gateway, connection, input.preSharedKey, others);
+  await touchCcnOf(transaction, vpnGatewayId);
+  await touchVpnGateway(transaction, caller, clock.now(), gateway);
+  await transaction.vpnConnections.insert(connection);
+  await transaction.preSharedKeys.put(connection.id, input.preSharedKey);
+  return { connection, gateway };
+}
+
+/** The tunnel with the changes, checked; a new pre-shared key is stored and counts as a new epoch. */
+async function applyChanges(
+  { uplink, quotas, ids }: Dependencies,
+  transaction: Transaction,
+  caller: Caller,
+  gateway: VpnGateway,
+  connection: VpnConnection,
+  changes: VpnConnectionChanges,
+): Promise<VpnConnection> {
+  const peerId = changes.customerGatewayId ?? connection.customerGatewayId;
+  const peer: CustomerGateway = orNotFound(await transaction.customerGateways.find(caller, peerId), peerId);
+  const neighbours = await readNeighbours(transaction, gateway, peer, connection);
+  const isPeerChanged = peerId !== connection.customerGatewayId;
+  if (isPeerChanged) {
+    checkCounts(gateway, peer, neighbours, quotas);
+    await checkPeerIsNotUs(transaction, uplink, gateway, peer);
+  }
+  const vpcCidr = await vpcCidrOf(transaction, caller, gateway);
+  const forwarding =
+    changes.policies === undefined ? connection : forwardingMode(connection.routeType, changes.policies);
+  const { routeType, mode, policies, wildcardPolicy } = forwarding;
+  if (changes.policies !== undefined) {
+    checkPolicies(policies, vpcCidr, quotas);
+    checkAgainstOthers(policies, neighbours.ofVpnGateway, quotas);
+  }
+  const others = neighbours.ofVpnGateway;
+  if (isPeerChanged) checkPeerAddress(peer, [connection, ...others]);
+  const surroundings = await readProbeSurroundings(transaction, gateway, peer, others);
+  const healthCheck = { ...connection.healthCheck, ...changes.healthCheck };
+  const next = {
+    ...connection,
+    name: changes.name ?? connection.name,
+    customerGatewayId: peerId,
+    routeType,
+    mode,
+    policies,
+    wildcardPolicy: wildcardPolicy ?? false,
+    negotiation: changes.negotiation ?? connection.negotiation,
+    ike: patchIke(connection.ike, changes.ike ?? {}),
+    esp: { ...connection.esp, ...changes.esp },
+    dpd: { ...connection.dpd, ...changes.dpd },
+    healthCheck: completeHealthCheck(
+      healthCheck,
+      connection.healthCheck,
+      { mode, surroundings, others },
+      randomNumber(ids),
+    ),
+  };
+  const key = changes.preSharedKey ?? (await transaction.preSharedKeys.find(connection.id)) ?? '';
+  if (isPeerChanged || changes.ike !== undefined || changes.preSharedKey !== undefined) {
+    await checkIdentities(transaction, gateway, next, key, others);
+  }
+  return { ...next, epoch: connection.epoch + (await storeKey(transaction, connection.id, changes.preSharedKey)) };
+}
+
+/** Returns by how much the epoch grows: 1 for a different key, 0 for the same or none. */
+async function storeKey(transaction: Transaction, id: VpnConnectionId, key: string | undefined): Promise<0 | 1> {
+  if (key === undefined || key === (await transaction.preSharedKeys.find(id))) return 0;
+  await transaction.preSharedKeys.put(id, key);
+  return 1;
+}
+
+async function vpcCidrOf(transaction: Transaction, caller: Caller, { vpcId }: VpnGateway) {
+  return vpcId === null ? null : orNotFound(await transaction.vpcs.find(caller, vpcId), vpcId).cidr;
+}
+
+function randomNumber(ids: Dependencies['ids']): number {
+  return Number.parseInt(ids.token(4), 16);
+}
+
+/** Accepted, because peers may know nothing better, but never silently. */
+function warnIfWeak({ logger }: Dependencies, connection: VpnConnection): void {
+  const fields = weakOptions(connection);
+  if (fields.length > 0) logger.warn({ vpnConnectionId: connection.id, fields }, 'weak algorithms chosen');
+}

@@ -1,0 +1,181 @@
+import type { Cidr } from '@landbridge/net';
+import { refuse } from '../../domain/refusal.ts';
+import type { VpnGatewayId } from '../../domain/resource-id.ts';
+import type { IsUsable } from '../../domain/vpn/tunnel-usability.ts';
+import type { GatewayNextHop, VpnGatewayRoute } from '../../domain/vpn/vpn-gateway-route.ts';
+import type { VpnGateway } from '../../domain/vpn/vpn-gateway.ts';
+import type { Transaction } from '../../store/transaction.ts';
+import { announcedToGateway } from '../../derive/ccn-announcement.ts';
+import { attachmentOf } from '../../derive/ccn-routes.ts';
+import type { CcnId } from '../../domain/resource-id.ts';
+import { readDesiredState } from '../../store/desired-state.ts';
+import type { Caller } from '../caller.ts';
+import { touchCcnOf } from '../ccn/ccn-changes.ts';
+import { orNotFound, touchVpnGateway } from '../changes.ts';
+import type { ServiceDependencies } from '../dependencies.ts';
+
+export interface NewVpnGatewayRoute {
+  readonly destination: Cidr;
+  readonly nextHop: GatewayNextHop;
+  readonly priority: VpnGatewayRoute['priority'];
+  readonly enabled: boolean;
+  readonly description: string;
+}
+
+export interface VpnGatewayRouteChanges {
+  readonly id: string;
+  readonly enabled?: boolean;
+  readonly description?: string;
+}
+
+/** An entry that a CCN put into the gateway's route table. */
+export interface LearnedRoute {
+  readonly ccnId: CcnId;
+  readonly destination: Cidr;
+  readonly learnedAt: number;
+}
+
+async function learnedBy(transaction: Transaction, id: VpnGatewayId, isUsable: IsUsable): Promise<LearnedRoute[]> {
+  const rows = await readDesiredState(transaction);
+  const attachment = attachmentOf(id, rows);
+  if (attachment === undefined) return [];
+  const { ccnId, createdAt } = attachment;
+  const destinations = announcedToGateway(attachment, rows, isUsable);
+  return destinations.map((destination) => ({ ccnId, destination, learnedAt: createdAt }));
+}
+
+export type VpnGatewayRouteService = ReturnType<typeof vpnGatewayRouteService>;
+
+/** Runs `work` on the gateway and counts its generation up. */
+function changeGateway<T>(
+  { store, clock }: ServiceDependencies,
+  caller: Caller,
+  id: VpnGatewayId,
+  work: (transaction: Transaction, gateway: VpnGateway) => Promise<T>,
+): Promise<T> {
+  return store.transaction(async (transaction) => {
+    const gateway = orNotFound(await transaction.vpnGateways.find(caller, id), id);
+    const result = await work(transaction, gateway);
+    await touchCcnOf(transaction, id);
+    await touchVpnGateway(transaction, caller, clock.now(), gateway);
+    return result;
+  });
+}
+
+/** Adds one route to the table, which is `routes` by then; the result is not in it yet. */
+async function insertRoute(
+  { quotas, clock, ids }: ServiceDependencies,
+  transaction: Transaction,
+  caller: Caller,
+  gateway: VpnGateway,
+  routes: readonly VpnGatewayRoute[],
+  input: NewVpnGatewayRoute,
+): Promise<VpnGatewayRoute> {
+  await checkNextHop(transaction, caller, gateway, input.nextHop);
+  const { routesPerVpnGateway: limit } = quotas;
+  if (routes.length >= limit) refuse('gateway-route-quota-reached', { id: gateway.id, limit });
+  const same = routes.find(
+    ({ destination, priority, nextHop }) =>
+      destination === input.destination && priority === input.priority && nextHop.id === input.nextHop.id,
+  );
+  if (same !== undefined) refuse('gateway-route-exists', { destination: input.destination, other: same.id });
+  // The way back would cross: what the CCN sends here for a range that lies in the CCN, it sends for a tunnel, too.
+  const opposite = routes.find(
+    ({ destination, nextHop }) => destination === input.destination && nextHop.kind !== input.nextHop.kind,
+  );
+  if (opposite !== undefined) {
+    const { destination, nextHop, id: other } = opposite;
+    refuse('gateway-route-both-ways', { destination, nextHop: nextHop.id, other });
+  }
+  const now = clock.now();
+  const route: VpnGatewayRoute = {
+    ...input,
+    accountId: caller.accountId,
+    region: caller.region,
+    createdAt: now,
+    updatedAt: now,
+    id: ids.resourceId('vpnr'),
+    vpnGatewayId: gateway.id,
+  };
+  await transaction.vpnGatewayRoutes.insert(route);
+  return route;
+}
+
+async function checkNextHop(
+  transaction: Transaction,
+  caller: Caller,
+  { id }: VpnGateway,
+  nextHop: GatewayNextHop,
+): Promise<void> {
+  if (nextHop.kind === 'ccn') {
+    const attachment = await transaction.ccnAttachments.find(id);
+    if (attachment?.ccnId !== nextHop.id) refuse('ccn-not-attached', { id, ccn: nextHop.id });
+  } else {
+    const connection = await transaction.vpnConnections.find(caller, nextHop.id);
+    if (connection?.vpnGatewayId !== id) refuse('not-found', { id: nextHop.id });
+  }
+}
+
+export function vpnGatewayRouteService(dependencies: ServiceDependencies) {
+  const { store, observed, clock } = dependencies;
+  return {
+    /** All or none. */
+    create: (caller: Caller, id: VpnGatewayId, inputs: readonly NewVpnGatewayRoute[]): Promise<VpnGatewayRoute[]> =>
+      changeGateway(dependencies, caller, id, async (transaction, gateway) => {
+        // Read once: a table may hold a thousand routes, and a call bring a hundred.
+        const present = await transaction.vpnGatewayRoutes.listOfVpnGateway(id);
+        const made: VpnGatewayRoute[] = [];
+        for (const input of inputs) {
+          made.push(await insertRoute(dependencies, transaction, caller, gateway, [...present, ...made], input));
+        }
+        return made;
+      }),
+
+    /** The routes users made, the VPC that the gateway reaches by itself, and what its CCN announces. */
+    list: (
+      caller: Caller,
+      id: VpnGatewayId,
+    ): Promise<{ gateway: VpnGateway; vpcCidr: Cidr | null; learned: LearnedRoute[]; routes: VpnGatewayRoute[] }> =>
+      store.transaction(async (transaction) => {
+        const gateway = orNotFound(await transaction.vpnGateways.find(caller, id), id);
+        const vpc = gateway.vpcId === null ? undefined : await transaction.vpcs.find(caller, gateway.vpcId);
+        const routes = await transaction.vpnGatewayRoutes.listOfVpnGateway(id);
+        return {
+          gateway,
+          vpcCidr: vpc?.cidr ?? null,
+          learned: await learnedBy(transaction, id, observed.isUsable),
+          routes,
+        };
+      }),
+
+    modify: (
+      caller: Caller,
+      id: VpnGatewayId,
+      changes: readonly VpnGatewayRouteChanges[],
+    ): Promise<VpnGatewayRoute[]> =>
+      changeGateway(dependencies, caller, id, async (transaction) => {
+        const routes = await transaction.vpnGatewayRoutes.listOfVpnGateway(id);
+        const changed = changes.map(({ id: routeId, ...fields }) => {
+          const route = orNotFound(
+            routes.find((candidate) => candidate.id === routeId),
+            routeId,
+          );
+          return { ...route, ...fields, updatedAt: clock.now() };
+        });
+        for (const route of changed) await transaction.vpnGatewayRoutes.update(route);
+        return changed;
+      }),
+
+    remove: (caller: Caller, id: VpnGatewayId, routeIds: readonly string[]): Promise<void> =>
+      changeGateway(dependencies, caller, id, async (transaction) => {
+        const routes = await transaction.vpnGatewayRoutes.listOfVpnGateway(id);
+        const wanted = new Set(routeIds);
+        for (const routeId of wanted)
+          orNotFound(
+            routes.find((route) => route.id === routeId),
+            routeId,
+          );
+        for (const route of routes) if (wanted.has(route.id)) await transaction.vpnGatewayRoutes.remove(route.id);
+      }),
+  };
+}

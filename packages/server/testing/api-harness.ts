@@ -1,0 +1,266 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { sha256Hex, tc3Signature, utcDate } from '@landbridge/client';
+import { parseCidr } from '@landbridge/net';
+import type { FastifyInstance } from 'fastify';
+import { pino } from 'pino';
+import type { Client } from 'tencentcloud-sdk-nodejs/tencentcloud/services/vpc/v20170312/vpc_client.js';
+import { ObservedState } from '../src/domain/operator/observed-state.ts';
+import { defaultQuotas } from '../src/domain/operator/quotas.ts';
+import { RegionNames } from '../src/domain/operator/region-names.ts';
+import type { VpnConnectionId } from '../src/domain/resource-id.ts';
+import type { Uplink } from '../src/domain/operator/uplink.ts';
+import type { Clock } from '../src/platform/clock.ts';
+import { randomIds } from '../src/platform/ids.ts';
+import type { Logger } from '../src/platform/logger.ts';
+import type { PlanKey } from '../src/planner/plan.ts';
+import { createServices } from '../src/services/create-services.ts';
+import type { ServiceDependencies } from '../src/services/dependencies.ts';
+import { openStore } from '../src/store/open-store.ts';
+import type { Store } from '../src/store/store.ts';
+import { buildApi } from '../src/http/build-api.ts';
+
+/** For tests only: the whole deciding side on a real database in a temporary directory, without a data plane. */
+
+export interface TestCredential {
+  readonly secretId: string;
+  readonly secretKey: string;
+}
+
+export interface CallOptions {
+  readonly credential?: TestCredential;
+  readonly region?: string;
+  readonly language?: string;
+  readonly service?: 'vpc' | 'landbridge';
+  /** Sent instead of the JSON of the parameters. */
+  readonly body?: string | Buffer;
+}
+
+/** What `Response` holds. */
+export type Reply = Record<string, unknown>;
+
+/** Replies as the vendor's SDK describes them, but with every field there: so does this service promise. */
+export type VendorAction = {
+  [Name in keyof Client]: Client[Name] extends (request: never, ...rest: never[]) => Promise<object> ? Name : never;
+}[keyof Client];
+type EveryField<T> = T extends (infer Item)[]
+  ? EveryField<Item>[]
+  : T extends object
+    ? { [Key in keyof T]-?: EveryField<NonNullable<T[Key]>> }
+    : T;
+export type VendorReply<Name extends VendorAction> = EveryField<Awaited<ReturnType<Client[Name]>>>;
+
+export interface WireError {
+  readonly Code: string;
+  readonly Message: string;
+}
+
+export type HarnessOptions = Partial<Pick<ServiceDependencies, 'quotas' | 'uplink' | 'defaults' | 'hostPorts'>> & {
+  readonly clock?: Clock;
+  readonly regions?: readonly string[];
+  readonly mostJsonBytes?: number;
+  /** Of a harness that is closed. */
+  readonly dataDir?: string;
+  readonly rateLimit?: number;
+};
+
+const versions = { vpc: '2017-03-12', landbridge: '2026-11-01' } as const;
+
+export const testUplink: Uplink = {
+  mode: 'routed',
+  interface: 'eth0',
+  addresses: [parseCidr('203.0.113.16/28')],
+  pathMtu: 1500,
+};
+
+export class ApiHarness {
+  readonly dataDir: string;
+  readonly app: FastifyInstance;
+  readonly store: Store;
+  readonly observed: ObservedState;
+  readonly admin: TestCredential;
+  readonly clock: Clock;
+  /** Everything that was logged, as JSON lines. */
+  readonly logLines: string[];
+  /** Plan keys by commit. */
+  readonly commits: PlanKey[][];
+
+  constructor(
+    parts: Omit<ApiHarness, 'call' | 'succeed' | 'operate' | 'fail' | 'apply' | 'applyAll' | 'connect' | 'close'>,
+  ) {
+    this.dataDir = parts.dataDir;
+    this.app = parts.app;
+    this.store = parts.store;
+    this.observed = parts.observed;
+    this.admin = parts.admin;
+    this.clock = parts.clock;
+    this.logLines = parts.logLines;
+    this.commits = parts.commits;
+  }
+
+  /** Sends a signed POST through the whole stack and returns the content of `Response`. */
+  async call(action: string, parameters: object = {}, options: CallOptions = {}): Promise<Reply> {
+    const { credential = this.admin, region = 'test-1', language, service = 'vpc' } = options;
+    const body = options.body ?? JSON.stringify(parameters);
+    const reply = await this.app.inject({
+      method: 'POST',
+      url: '/',
+      payload: body,
+      headers: {
+        ...signedHeaders({ credential, service, action, region, body, now: this.clock.now() }),
+        ...(language === undefined ? {} : { 'x-tc-language': language }),
+      },
+    });
+    if (reply.statusCode !== 200) throw new Error(`HTTP status ${reply.statusCode}: ${reply.body}`);
+    if (reply.headers['content-type'] !== 'application/json') throw new Error('wrong content type');
+    const { Response: response } = JSON.parse(reply.body) as { Response: Reply };
+    return response;
+  }
+
+  /** As call, but throws the error that was answered. */
+  async succeed<Name extends VendorAction>(
+    action: Name,
+    parameters: object = {},
+    options: CallOptions = {},
+  ): Promise<VendorReply<Name>> {
+    return (await this.#successOf(action, parameters, options)) as VendorReply<Name>;
+  }
+
+  /** As succeed, for the service `landbridge`, whose replies nobody else describes. */
+  async operate(action: string, parameters: object = {}, options: CallOptions = {}): Promise<Reply> {
+    return this.#successOf(action, parameters, { ...options, service: 'landbridge' });
+  }
+
+  /** As call, but expects an error and returns it. */
+  async fail(action: string, parameters: object = {}, options: CallOptions = {}): Promise<WireError> {
+    const response = await this.call(action, parameters, options);
+    const error = response['Error'] as WireError | undefined;
+    if (error === undefined) throw new Error(`${action} succeeded: ${JSON.stringify(response)}`);
+    if (/[{}]/.test(error.Message)) throw new Error(`a placeholder is left in "${error.Message}"`);
+    return error;
+  }
+
+  async #successOf(action: string, parameters: object, options: CallOptions): Promise<Reply> {
+    const response = await this.call(action, parameters, options);
+    const error = response['Error'] as WireError | undefined;
+    if (error !== undefined) throw new Error(`${action}: ${error.Code}: ${error.Message}`);
+    return response;
+  }
+
+  /** Plays the agent: the plan of this key is applied as of now. */
+  async apply(key: string): Promise<void> {
+    const { vpnGateways, ccns } = await this.store.readDesiredState();
+    const generation = [...vpnGateways, ...ccns].find(({ id }) => id === key)?.generation ?? 0;
+    this.observed.recordOutcome({ key, appliedGeneration: generation, error: null, at: this.clock.now() });
+  }
+
+  async applyAll(): Promise<void> {
+    const { vpnGateways, ccns } = await this.store.readDesiredState();
+    for (const { id } of [...vpnGateways, ...ccns]) await this.apply(id);
+  }
+
+  /** Plays charon: the tunnel is up. */
+  connect(id: VpnConnectionId): void {
+    const children = { [id]: true };
+    const changedAt = this.clock.now();
+    this.observed.recordConnection({ id, ikeEstablished: true, children, connected: true, lastError: null, changedAt });
+  }
+
+  /** A kept directory is another harness's. */
+  async close({ keepData = false } = {}): Promise<void> {
+    await this.app.close();
+    await this.store.close();
+    if (keepData) return;
+    rmSync(this.dataDir, { recursive: true, force: true });
+  }
+}
+
+/** A clock that stands still until a test moves it. */
+export class StandingClock implements Clock {
+  #now = Date.UTC(2026, 10, 22, 12, 0, 0);
+  now = () => this.#now;
+  elapsed = () => this.#now;
+  missed = () => 0;
+  delay = () => Promise.resolve();
+  advance(ms: number): void {
+    this.#now += ms;
+  }
+}
+
+export async function startHarness(options: HarnessOptions = {}): Promise<ApiHarness> {
+  const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'landbridge-test-'));
+  const logLines: string[] = [];
+  const logger: Logger = pino({ level: 'debug' }, { write: (line: string) => void logLines.push(line) });
+  const clock = options.clock ?? new StandingClock();
+  const store = await openStore({ dataDir, clock, logger });
+  const observed = new ObservedState();
+  const commits: PlanKey[][] = [];
+  store.onCommit((keys) => commits.push([...keys]));
+  const regions = new RegionNames(options.regions ?? null);
+  const services = createServices({
+    store,
+    observed,
+    uplink: options.uplink === undefined ? testUplink : options.uplink,
+    hostPorts: options.hostPorts ?? { usesOf: () => Promise.resolve([]) },
+    readForwarding: () => Promise.resolve('ours'),
+    quotas: options.quotas ?? defaultQuotas,
+    regions,
+    defaults: options.defaults ?? 'modern',
+    clock,
+    ids: randomIds,
+    logger,
+  });
+  const app = buildApi({
+    services,
+    accessKeys: { find: (secretId) => store.accessKey(secretId) },
+    clock,
+    ids: randomIds,
+    logger,
+    rateLimits: { default: options.rateLimit ?? 100_000, actions: {} },
+    regions,
+    mostJsonBytes: options.mostJsonBytes ?? 1_048_576,
+    system: {
+      version: '0.0.0-test',
+      startedAt: clock.now(),
+      dataPlane: { name: 'none', reason: 'for tests' },
+      readLoopLag: () => 7,
+      readConditions: () => [],
+    },
+  });
+  const admin = JSON.parse(readFileSync(join(dataDir, 'admin.json'), 'utf8')) as TestCredential;
+  return new ApiHarness({ dataDir, app, store, observed, admin, clock, logLines, commits });
+}
+
+interface ToSign {
+  readonly credential: TestCredential;
+  readonly service: 'vpc' | 'landbridge';
+  readonly action: string;
+  readonly region: string;
+  readonly body: string | Buffer;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+}
+
+/** As our own client signs: the whole call. */
+function signedHeaders({ credential, service, action, region, body, now }: ToSign): Record<string, string> {
+  const timestamp = Math.floor(now / 1000);
+  const scope = { date: utcDate(timestamp), service };
+  const headers = [
+    ['content-type', 'application/json'],
+    ['host', 'localhost:80'],
+    ['x-tc-action', action],
+    ['x-tc-region', region],
+    ['x-tc-timestamp', String(timestamp)],
+    ['x-tc-version', versions[service]],
+  ] as const;
+  const payloadHash = sha256Hex(body);
+  const signed = { method: 'POST', path: '/', query: '', headers, payloadHash } as const;
+  const signature = tc3Signature(signed, timestamp, scope, credential.secretKey);
+  return {
+    ...Object.fromEntries(headers),
+    authorization:
+      `TC3-HMAC-SHA256 Credential=${credential.secretId}/${scope.date}/${service}/tc3_request, ` +
+      `SignedHeaders=${headers.map(([name]) => name).join(';')}, Signature=${signature}`,
+  };
+}
