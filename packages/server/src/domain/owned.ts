@@ -12,3 +12,9 @@ export interface Owned {
   /** Milliseconds since the epoch. */
   readonly createdAt: number;
 }
+
+/** Whose resources, and in which region: every tenant's question is bound to one. */
+export interface Scope {
+  readonly accountId: string;
+  readonly region: string;
+}

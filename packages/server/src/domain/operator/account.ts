@@ -18,3 +18,11 @@ export interface AccessKey {
 }
 
 export const administratorAccount = 'admin';
+
+/** An access key as it is kept. */
+export interface SealedAccessKey {
+  readonly secretId: string;
+  readonly accountId: string;
+  readonly sealedSecretKey: string;
+  readonly createdAt: number;
+}

@@ -1,0 +1,68 @@
+import type { Change } from './change.ts';
+import { rowsOver, type RowSource } from './row-source.ts';
+import type { Rows } from './rows.ts';
+import type { TableShape } from './table-shape.ts';
+import { tableNames, tables, type RowOf, type TableName } from './tables.ts';
+import { Table } from './table.ts';
+
+/** Rows by table, in whatever order: what a store holds. */
+export type AllRows = { readonly [Name in TableName]: readonly RowOf<Name>[] };
+
+/**
+ * Every desired row in memory, as of one generation of the store. It is loaded once and patched by each commit; whoever holds
+ * `rows` sees the newest.
+ */
+export class Image implements RowSource {
+  readonly rows: Rows = rowsOver(this);
+  #tables: ReadonlyMap<TableName, Table<unknown>>;
+  #generation: number;
+
+  constructor(generation: number, rows: Partial<AllRows> = {}) {
+    this.#generation = generation;
+    this.#tables = tablesOf(rows);
+  }
+
+  /** Of the store that this is the image of: how many commits changed it. */
+  get generation(): number {
+    return this.#generation;
+  }
+
+  get(table: TableName, key: string): unknown {
+    return this.table(table).get(key);
+  }
+
+  of(table: TableName, index: string, value: string): readonly unknown[] {
+    return this.table(table).of(index, value);
+  }
+
+  all(table: TableName): readonly unknown[] {
+    return this.table(table).all();
+  }
+
+  table(name: TableName): Table<unknown> {
+    return this.#tables.get(name) as Table<unknown>;
+  }
+
+  /** What a commit wrote, once it is written. Throws where the generation is not the next. */
+  patch(changes: readonly Change[], generation: number): void {
+    if (generation !== this.#generation + 1)
+      throw new Error(`generation ${generation} does not follow ${this.#generation}`);
+    for (const { table, key, after } of changes) {
+      if (after === null) this.table(table).remove(key);
+      else this.table(table).put(after);
+    }
+    this.#generation = generation;
+  }
+
+  /** Puts another state in the place of this one: the store was read anew. */
+  replace(generation: number, rows: Partial<AllRows>): void {
+    this.#tables = tablesOf(rows);
+    this.#generation = generation;
+  }
+}
+
+function tablesOf(rows: Partial<AllRows>): ReadonlyMap<TableName, Table<unknown>> {
+  return new Map(
+    tableNames.map((name) => [name, new Table(tables[name] as unknown as TableShape<unknown>, rows[name] ?? [])]),
+  );
+}

@@ -1,0 +1,34 @@
+import type { Scope } from '../domain/owned.ts';
+import type { ResourceRows, Rows } from './rows.ts';
+import { joined } from './table-shape.ts';
+import { tableNames, tables, type TableName } from './tables.ts';
+
+/** Where rows are looked up: an image, a draft over it, or one that notes what it is asked. Keys and values are joined. */
+export interface RowSource {
+  get(table: TableName, key: string): unknown;
+  of(table: TableName, index: string, value: string): readonly unknown[];
+  all(table: TableName): readonly unknown[];
+}
+
+/** The tables of a source, each with the types of its rows. */
+export function rowsOver(source: RowSource): Rows {
+  return Object.fromEntries(tableNames.map((table) => [table, tableOver(source, table)])) as unknown as Rows;
+}
+
+type AnyRow = { readonly id: string };
+
+/** A table without `scope` has neither `find` nor `list`, as its type says. */
+export function tableOver(source: RowSource, table: TableName): ResourceRows<AnyRow, string> {
+  const scopeOf = (tables[table].indexes as Record<string, (row: never) => readonly string[]>)['scope'];
+  const boundTo = ({ accountId, region }: Scope) => joined(scopeOf?.({ accountId, region } as never) ?? []);
+  return {
+    get: (...key) => source.get(table, joined(key)) as AnyRow | undefined,
+    of: (index, ...value) => source.of(table, index, joined(value)) as readonly AnyRow[],
+    all: () => source.all(table) as readonly AnyRow[],
+    find: (scope, id) => {
+      const row = source.get(table, id) as AnyRow | undefined;
+      return row !== undefined && boundTo(row as unknown as Scope) === boundTo(scope) ? row : undefined;
+    },
+    list: (scope) => source.of(table, 'scope', boundTo(scope)) as readonly AnyRow[],
+  };
+}

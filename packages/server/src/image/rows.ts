@@ -1,0 +1,26 @@
+import type { Scope } from '../domain/owned.ts';
+import type { IndexOf, ResourceTable, RowOf, TableName } from './tables.ts';
+
+/** The rows of one table, to be read. Lists stand in the order of the table (`image/tables.ts`) and never change. */
+export interface TableRows<Row, Index extends string> {
+  /** By its key, whoever's it is. */
+  get(...key: readonly string[]): Row | undefined;
+  /** Those that an index finds, such as `of('vpnGateway', id)`. */
+  of(index: Index, ...value: readonly string[]): readonly Row[];
+  /** Over all accounts. What needs them all costs more the more there are. */
+  all(): readonly Row[];
+}
+
+/** As a tenant sees a table: nobody else's rows, and of no other region. */
+export interface ResourceRows<Row, Index extends string> extends TableRows<Row, Index> {
+  /** Undefined as well when it is another's. */
+  find(scope: Scope, id: string): Row | undefined;
+  list(scope: Scope): readonly Row[];
+}
+
+export type RowsOf<Name extends TableName> = Name extends ResourceTable
+  ? ResourceRows<RowOf<Name>, IndexOf<Name>>
+  : TableRows<RowOf<Name>, IndexOf<Name>>;
+
+/** All desired rows. */
+export type Rows = { readonly [Name in TableName]: RowsOf<Name> };

@@ -1,0 +1,28 @@
+/** Parts of a key, or of what an index looks up: `['acc', 'ap-guangzhou']`. */
+export type KeyParts = readonly string[];
+
+/** What an image has to know of a table. */
+export interface TableShape<Row, Index extends string = string> {
+  /** What tells a row from the others of its table. */
+  readonly key: (row: Row) => KeyParts;
+  /** Rows that are looked up together, by name; a row that answers null is found by none. */
+  readonly indexes: Readonly<Record<Index, (row: Row) => KeyParts | null>>;
+  /** What stands first in every list; rows that are equal here stand in the order of their keys. */
+  readonly order: (a: Row, b: Row) => number;
+}
+
+/** Infers the names of the indexes, which a type parameter of the row alone would not leave to be inferred. */
+export function shapeOf<Row>() {
+  return <const Index extends string>(shape: TableShape<Row, Index>): TableShape<Row, Index> => shape;
+}
+
+/** No name, address or id holds this character, so that two lists of parts never give one text. */
+const separator = '\0';
+
+export function joined(parts: KeyParts): string {
+  return parts.join(separator);
+}
+
+export function byAge(a: { readonly createdAt: number }, b: { readonly createdAt: number }): number {
+  return a.createdAt - b.createdAt;
+}
