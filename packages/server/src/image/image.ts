@@ -47,17 +47,34 @@ export class Image implements RowSource {
   patch(changes: readonly Change[], generation: number): void {
     if (generation !== this.#generation + 1)
       throw new Error(`generation ${generation} does not follow ${this.#generation}`);
-    for (const { table, key, after } of changes) {
-      if (after === null) this.table(table).remove(key);
-      else this.table(table).put(after);
-    }
+    this.#apply(changes);
     this.#generation = generation;
+  }
+
+  /** As `patch`, for rows as they are now (null: gone), over several commits. Returns what changed. */
+  catchUp(
+    rows: readonly { readonly table: TableName; readonly key: string; readonly row: unknown }[],
+    generation: number,
+  ): readonly Change[] {
+    const changes = rows.map(({ table, key, row }) => {
+      return { table, key, before: this.get(table, key) ?? null, after: row } as Change;
+    });
+    this.#apply(changes);
+    this.#generation = generation;
+    return changes;
   }
 
   /** Puts another state in the place of this one: the store was read anew. */
   replace(generation: number, rows: Partial<AllRows>): void {
     this.#tables = tablesOf(rows);
     this.#generation = generation;
+  }
+
+  #apply(changes: readonly Change[]): void {
+    for (const { table, key, after } of changes) {
+      if (after === null) this.table(table).remove(key);
+      else this.table(table).put(after);
+    }
   }
 }
 

@@ -1,23 +1,23 @@
 import { statSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
-import { serialCounter } from './counters.ts';
 import { keyFingerprintFact, storeIdFact } from './facts.ts';
 import type { StoreKeys } from './key-file.ts';
-import { busyTimeoutMs } from './sqlite-database.ts';
+import { busyTimeoutMs } from './engines/sqlite.ts';
+import { tooOld } from './schema/migrate.ts';
 import { StoreError } from './store-error.ts';
 
 /** What a database says about itself. */
 export interface StoreIdentity {
   /** Null before a program that gives one has opened it. */
   readonly storeId: string | null;
-  /** Transactions that changed a plan. */
+  /** Commits that changed a row. */
   readonly serial: number;
   readonly keyFingerprint: string;
 }
 
 /**
  * Reads it without changing anything; null when there is no database, or one that was never in use.
- * Throws StoreError when the file cannot be read as one.
+ * Throws StoreError when the file cannot be read as one, or is too old.
  */
 export function readStoreIdentity(database: string): StoreIdentity | null {
   return reading(database, identityIn) ?? null;
@@ -46,6 +46,7 @@ function reading<T>(database: string, work: (db: DatabaseSync) => T): T | undefi
       db.close();
     }
   } catch (cause) {
+    if (cause instanceof StoreError) throw cause;
     throw new StoreError(`${database} cannot be read: ${(cause as Error).message}. Restore it from your backup.`, {
       cause,
     });
@@ -62,7 +63,8 @@ function identityIn(db: DatabaseSync): StoreIdentity | null {
   const keyFingerprint = fact(keyFingerprintFact);
   if (keyFingerprint === undefined) return null;
   const storeId = fact(storeIdFact);
-  const serial = db.prepare('SELECT value FROM counters WHERE name = ?').get(serialCounter)?.['value'];
+  if (!hasTable(db, 'generation')) throw new StoreError(tooOld);
+  const serial = db.prepare('SELECT value FROM generation').get()?.['value'];
   return {
     storeId: storeId === undefined ? null : String(storeId),
     serial: Number(serial ?? 0),

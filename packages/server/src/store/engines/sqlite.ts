@@ -1,7 +1,7 @@
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import { CamelCasePlugin, Kysely, SqliteDialect, type SqliteDatabase, type SqliteStatement } from 'kysely';
-import { DiskError } from './store-error.ts';
-import type { Tables } from './tables.ts';
+import { DiskError } from '../store-error.ts';
+import type { Columns } from '../schema/columns.ts';
 
 /** How long a statement waits for another process that holds the database, milliseconds. */
 export const busyTimeoutMs = 5000;
@@ -11,7 +11,7 @@ const mostWalBytes = 4 * 1024 * 1024;
  * Opens the file with WAL, synchronous=FULL and foreign keys on. One connection: Kysely lets one transaction at a time
  * have it, and reads outside of a transaction wait for their turn.
  */
-export function openSqlite(path: string): Kysely<Tables> {
+export function openSqlite(path: string): Kysely<Columns> {
   const database = new DatabaseSync(path, { timeout: busyTimeoutMs });
   database.exec('PRAGMA journal_mode = WAL');
   database.exec('PRAGMA synchronous = FULL');
@@ -19,7 +19,7 @@ export function openSqlite(path: string): Kysely<Tables> {
   database.exec(`PRAGMA journal_size_limit = ${mostWalBytes}`);
   database.exec('PRAGMA foreign_keys = ON');
   database.exec('PRAGMA secure_delete = ON');
-  return new Kysely<Tables>({
+  return new Kysely<Columns>({
     dialect: new SqliteDialect({ database: kyselyDatabase(database, path) }),
     plugins: [new CamelCasePlugin()],
   });

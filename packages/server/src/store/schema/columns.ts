@@ -1,9 +1,10 @@
 import type { Cidr, IpAddress } from '@landbridge/net';
 import type { Generated } from 'kysely';
-import type { EventKind } from '../domain/operator/event.ts';
-import type { Ccn, CcnInstance } from '../domain/ccn/ccn.ts';
-import type { CcnRoutePolicyList } from '../domain/ccn/ccn-route-policy.ts';
-import type { DirectConnectGateway } from '../domain/direct-connect/direct-connect-gateway.ts';
+import type { EventKind } from '../../domain/operator/event.ts';
+import type { Ccn, CcnInstance } from '../../domain/ccn/ccn.ts';
+import type { CcnRoutePolicyList } from '../../domain/ccn/ccn-route-policy.ts';
+import type { DirectConnectLine } from '../../domain/direct-connect/direct-connect-line.ts';
+import type { DirectConnectGateway } from '../../domain/direct-connect/direct-connect-gateway.ts';
 import type {
   CcnId,
   CcnRouteTableId,
@@ -17,21 +18,21 @@ import type {
   VpnConnectionId,
   VpnGatewayId,
   VpnGatewayRouteId,
-} from '../domain/resource-id.ts';
-import type { VpcNextHop } from '../domain/vpc/route-table.ts';
-import type { RouteType, VpnConnection } from '../domain/vpn/vpn-connection.ts';
-import type { VpnGateway, VpnGatewayKind } from '../domain/vpn/vpn-gateway.ts';
-import type { GatewayNextHop } from '../domain/vpn/vpn-gateway-route.ts';
+} from '../../domain/resource-id.ts';
+import type { VpcNextHop } from '../../domain/vpc/route-table.ts';
+import type { RouteType, VpnConnection } from '../../domain/vpn/vpn-connection.ts';
+import type { VpnGateway, VpnGatewayKind } from '../../domain/vpn/vpn-gateway.ts';
+import type { GatewayNextHop } from '../../domain/vpn/vpn-gateway-route.ts';
 
 /**
  * Columns as Kysely sees them (camel case here, snake case in SQL). Truth values are 0 or 1, times are milliseconds
  * since the epoch, `json` columns are text: the same on every engine.
  */
-export interface Tables {
+export interface Columns {
   accounts: { id: string; name: string; isAdministrator: Flag; createdAt: number };
   accessKeys: { secretId: string; accountId: string; sealedSecretKey: string; createdAt: number };
-  /** Singletons: numbers that count up, and the fingerprint of the key file. */
   counters: { name: string; value: number };
+  /** What the database remembers about itself. */
   facts: { name: string; value: string };
   vpcs: OwnedColumns & {
     id: VpcId;
@@ -232,28 +233,27 @@ export interface Tables {
     description: string;
     updatedAt: number;
   };
+  /** Of an interface, or of a VXLAN: what belongs to the other kind is null. */
   directConnectLines: {
     directConnectGatewayId: DirectConnectGatewayId;
+    kind: DirectConnectLine['kind'];
     accountId: string;
-    interfaceName: string;
-    /** 0 stands for the untagged interface. */
-    vlanId: number;
-    localAddress: string;
-    peerAddress: IpAddress;
-    createdAt: number;
-  };
-  directConnectVxlans: {
-    directConnectGatewayId: DirectConnectGatewayId;
-    accountId: string;
-    vni: number;
-    remoteAddress: IpAddress;
+    interfaceName: string | null;
+    /** 0 stands for the untagged interface, so that the unique index holds for it too. */
+    vlanId: number | null;
+    vni: number | null;
+    remoteAddress: IpAddress | null;
     underlayAddress: IpAddress | null;
-    port: number;
-    underlayMtu: number;
+    port: number | null;
+    underlayMtu: number | null;
     localAddress: string;
     peerAddress: IpAddress;
     createdAt: number;
   };
+  /** One row: how many commits changed a row. */
+  generation: { value: number };
+  /** What the newest commits changed: keys by table, as JSON. */
+  journal: { generation: number; keysJson: string };
   schemaMigrations: { version: number; name: string; appliedAt: number };
 }
 
