@@ -14,7 +14,7 @@ export interface Cell {
   readonly state?: string;
 }
 
-/** From → to → expectation, as in the tables of spec/scenarios.md; a pair left out is not measured. */
+/** From → to → expectation, as in the tables of docs/spec/scenarios.md; a pair left out is not measured. */
 export type ExpectedMatrix = Readonly<Record<string, Readonly<Record<string, 'yes' | 'no'>>>>;
 
 /** Everybody reaches everybody. */

@@ -2,7 +2,7 @@ import type { Host } from './host.ts';
 import type { Cell, ExpectedMatrix } from './reachability-matrix.ts';
 import type { Tenant } from './tenant.ts';
 
-/** One scenario of spec/scenarios.md as a runnable topology. `Built` is what its tests go on with. */
+/** One scenario of docs/spec/scenarios.md as a runnable topology. `Built` is what its tests go on with. */
 export interface Scenario<Built extends BuiltScenario = BuiltScenario> {
   readonly name: string;
   readonly title: string;

@@ -16,7 +16,7 @@ import type { WireCapture } from '../src/wire-capture.ts';
 import { secondTenant } from '../src/tenant-marks.ts';
 import { World } from '../src/world.ts';
 
-// spec/scenarios.md section 2 (the same as 6 C): the table, negative cases 2 to 5, and the checks T4 and T10.
+// docs/spec/scenarios.md section 2 (the same as 6 C): the table, negative cases 2 to 5, and the checks T4 and T10.
 
 let world: World;
 let built: SeveralIdcs;

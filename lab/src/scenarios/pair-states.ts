@@ -7,7 +7,7 @@ import { cutOff, measureMatrix, type Cell, type ExpectedMatrix } from '../reacha
 import type { Tenant } from '../tenant.ts';
 import { hasPath, idcLan, waitForLanPath, waitForPath, waitUntilHealthy, type TwoDevices } from './two-devices.ts';
 
-/** A state of spec/scenarios.md section 5: how it comes about, which tunnel then carries, how it ends. */
+/** A state of docs/spec/scenarios.md section 5: how it comes about, which tunnel then carries, how it ends. */
 interface PairState {
   readonly name: string;
   readonly path: readonly [] | readonly [1 | 2];

@@ -11,7 +11,7 @@ import { filterList, fullList, idOf, integer, maybe, object, oneOf, paging, regi
 import { equals, selectRows, type SelectionRules } from './row-selection.ts';
 import { noTime, wireTime } from './wire-values.ts';
 
-/** Bandwidth limits of CCNs (spec/actions.md section 2.9). */
+/** Bandwidth limits of CCNs (docs/spec/actions.md section 2.9). */
 
 const limit = object({
   Region: regionName(),

@@ -1,7 +1,7 @@
 import { headerOf, type IncomingRequest } from './incoming-request.ts';
 
 /**
- * Host texts that a client may have signed (spec/protocol.md section 3): the header as it is, as Go and Python do (even
+ * Host texts that a client may have signed (docs/spec/protocol.md section 3): the header as it is, as Go and Python do (even
  * `http://127.0.0.1:9700`), or without the port, as Node's SDK does.
  */
 export function signedHosts(request: IncomingRequest): string[] {

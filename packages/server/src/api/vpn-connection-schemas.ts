@@ -17,7 +17,7 @@ import {
   text,
 } from './parameter-schemas.ts';
 
-/** Requests of tunnels (spec/actions.md section 1.3). */
+/** Requests of tunnels (docs/spec/actions.md section 1.3). */
 
 const bgpConfig = object({ TunnelCidr: text(), LocalBgpIp: text(), RemoteBgpIp: text() });
 

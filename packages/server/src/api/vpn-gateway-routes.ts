@@ -13,7 +13,7 @@ import { filterList, fullList, idOf, maybe, object, oneOf, oneOfNumbers, paging,
 import { equals, equalsIgnoringCase, selectRows, type SelectionRules } from './row-selection.ts';
 import { defined, readDestination, wireTime } from './wire-values.ts';
 
-/** Route tables of VPN gateways (spec/actions.md section 1.4). */
+/** Route tables of VPN gateways (docs/spec/actions.md section 1.4). */
 
 const status = () => oneOf('ENABLE', 'DISABLE');
 const description = () => maybe(text({ maxLength: 255 }));

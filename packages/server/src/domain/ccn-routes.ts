@@ -10,7 +10,7 @@ import { assumeUsable, type IsUsable } from './tunnel-usability.ts';
 import type { Vpc } from './vpc.ts';
 import { ccnRangesOf } from './vpn-gateway-ccn-range.ts';
 
-/** The routes of a CCN: derived from what is attached, never stored (spec/semantics.md section 9). Pure. */
+/** The routes of a CCN: derived from what is attached, never stored (docs/spec/semantics.md section 9). Pure. */
 export interface CcnRoute {
   readonly id: CcnRouteId;
   readonly ccnId: CcnId;
