@@ -15,7 +15,8 @@ import { secondTenant } from '../src/tenant-marks.ts';
 import type { WireCapture } from '../src/wire-capture.ts';
 import { World } from '../src/world.ts';
 
-// docs/spec/scenarios.md section 4 by destination routing: the table, negative cases 1 to 7 and 9, and the checks T8, T9 and T12.
+// docs/spec/scenarios.md section 4 by destination routing: the table, negative cases 1 to 7 and 9, and the checks T8,
+// T9 and T12.
 
 let world: World;
 let built: Four;

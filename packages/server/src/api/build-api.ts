@@ -35,7 +35,8 @@ export interface ApiOptions {
 
 /**
  * The signed API on `/` and on every other path that nothing else claims by POST. Always answers HTTP status 200 with
- * `Content-Type: application/json`, whatever happens (docs/spec/protocol.md section 5). Listening and closing are the caller's.
+ * `Content-Type: application/json`, whatever happens (docs/spec/protocol.md section 5). Listening and closing are the
+ * caller's.
  */
 export function buildApi(options: ApiOptions): FastifyInstance {
   const { services, accessKeys, clock, ids, logger, rateLimits, regions, mostJsonBytes, system } = options;

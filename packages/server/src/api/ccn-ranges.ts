@@ -18,7 +18,7 @@ export function ccnRangeActions({ ccnRanges }: Services): Action[] {
   return [
     action('DescribeVpnGatewayCcnRoutes', describeRequest, async (caller, parameters) => {
       const rows = await ccnRanges.list(caller, parameters.VpnGatewayId);
-      // All without a Limit: terraform reads one page only (docs/spec/actions.md).
+      // All without a Limit: terraform reads one page only (docs/spec/actions.md, DescribeVpnGatewayCcnRoutes).
       const { total, page } = selectRows(rows, parameters, { filters: {}, defaultLimit: rows.length });
       return { RouteSet: page.map(wireRange), TotalCount: total };
     }),

@@ -112,7 +112,9 @@ function malformed(rule: string): never {
   return reject('malformed-value', { name: 'NetworkInstanceId', rule });
 }
 
-/** Zone stays null: terraform writes it over its own mode_type (docs/spec/actions.md). */
+/**
+ * Zone stays null: terraform writes it over its own mode_type (docs/spec/actions.md, DescribeDirectConnectGateways).
+ */
 function wireGateway(gateway: DirectConnectGatewayView) {
   return {
     DirectConnectGatewayId: gateway.id,

@@ -132,7 +132,10 @@ function wordFor<T>(table: Readonly<Record<string, T>>, value: T): string {
   return found[0];
 }
 
-/** `gatewayAddress` is shown as the local identity when it is an address and none was named (docs/spec/actions.md). */
+/**
+ * `gatewayAddress` is shown as the local identity when it is an address and none was named (docs/spec/actions.md,
+ * DescribeVpnConnections).
+ */
 export function wireIke(ike: IkeOptions, gatewayAddress: string) {
   return {
     PropoEncryAlgorithm: wordFor(ikeEncryption, ike.encryption),

@@ -1,6 +1,7 @@
 /**
  * What a request may be at most, checked before anything is built of it (docs/adr/0021). The sizes are the vendor's
- * (docs/spec/protocol.md section 1) but that of JSON, for which it has 10 MB: that is for multipart, which nothing here takes.
+ * (docs/spec/protocol.md section 1) but that of JSON, for which it has 10 MB: that is for multipart, which nothing here
+ * takes.
  */
 const kibibyte = 1024;
 const mebibyte = 1024 * kibibyte;

@@ -166,7 +166,10 @@ function readNetworkSide(type: 'IPSEC' | 'CCN', vpcId: string): Pick<NewVpnGatew
   return { kind: 'vpc', vpcId };
 }
 
-/** The flag of a postpaid gateway means nothing, but terraform wants to read this one (docs/spec/actions.md). */
+/**
+ * The flag of a postpaid gateway means nothing, but terraform wants to read this one (docs/spec/actions.md,
+ * CreateVpnGateway).
+ */
 function readRenewFlag(options: Static<typeof prepaidRequest> | undefined): VpnGateway['renewFlag'] {
   return options?.RenewFlag === 'NOTIFY_AND_MANUAL_RENEW' ? 'manual-renew' : 'auto-renew';
 }
@@ -175,7 +178,7 @@ function wireType({ kind }: VpnGateway): string {
   return kind === 'vpc' ? 'IPSEC' : 'CCN';
 }
 
-/** docs/spec/actions.md, type VpnGatewayQuota. */
+/** docs/spec/actions.md, VpnGatewayQuota. */
 const bandwidthNames = [
   'cdmini',
   'cdsmall',
