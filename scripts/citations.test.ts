@@ -59,6 +59,7 @@ describe('comments', () => {
 describe('pages', () => {
   test.each([
     '[a](adr/0019-sources.md#19-sources-are-checked-where-they-come-in)',
+    '[a](spec/semantics.md), [b](../docs/spec/semantics.md#5-policies)',
     '[a](../docs/adr/) [b](https://example.org/x.md) [c](#here)\n\n# Here',
     '`planner/plan.ts` and `adr/0019-sources.md`',
   ])('%j is right', (text) => expect(problemsOf(text, 'docs/page.md')).toEqual([]));

@@ -41,7 +41,7 @@ export function wrongCitations(project: Project): WrongCitation[] {
 }
 
 /** `spec/semantics.md` is how nobody finds it; in a link it is right where the page stands. */
-const pagePattern = /(?<!\]\()(?:\bdocs\/(?:[\w-]+\/)*(?:[\w-]+\.md|adr\/\d{4})|(?<!docs\/)\bspec\/[\w-]+\.md)/g;
+const pagePattern = /\bdocs\/(?:[\w-]+\/)*(?:[\w-]+\.md|adr\/\d{4})|(?<!\]\(|[\w./])spec\/[\w-]+\.md/g;
 /** What may stand between the words of a citation when it is wrapped inside of a comment. */
 const gap = String.raw`(?:\s|\s*\n\s*(?:\*|\/\/|#)\s*)`;
 const number = String.raw`(?:\d+(?:\.\d+)?|[A-G])\b`;
