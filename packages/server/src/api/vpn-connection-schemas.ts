@@ -26,7 +26,7 @@ const bgpConfig = object({ TunnelCidr: text(), LocalBgpIp: text(), RemoteBgpIp: 
  * within reason.
  */
 const mostRanges = 1000;
-export const policyList = () =>
+const policyList = () =>
   maybe(list(object({ LocalCidrBlock: text(), RemoteCidrBlock: list(text(), mostRanges) }), mostRanges));
 
 /** What both creation and change take. */
