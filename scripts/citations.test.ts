@@ -7,6 +7,7 @@ const pages = {
   'docs/spec/semantics.md': semantics,
   'docs/adr/0019-sources.md': '# 19. Sources are `checked`, where they come in\n',
   'packages/server/src/planner/plan.ts': '',
+  'lab/test/scenario-2.test.ts': '',
 };
 
 /** Problems of one more text among the pages. */
@@ -15,7 +16,7 @@ function problemsOf(text: string, path = 'packages/net/src/a.ts'): string[] {
   const project = {
     texts,
     paths: new Set([...texts.keys(), 'docs/adr']),
-    npmScripts: new Set(['lint']),
+    npmScripts: new Set(['lint', 'test:lab']),
     makeTargets: new Set(['demo']),
   };
   return wrongCitations(project).map((found) => `${found.path}:${found.line} ${found.problem}`);
@@ -37,6 +38,7 @@ describe('comments', () => {
     '// docs/spec/semantics.md (sections 2.10 to A), "Data", CreateVpc',
     '// docs/spec/semantics.md, CreateVpc, and docs/spec/semantics.md, "Empty arrays"',
     '// docs/adr/0019',
+    'npm run test:lab -- scenario-2 -t forged',
     '// npm run lint, npm run --silent lint, `make demo`',
   ])('%j is right', (text) => expect(problemsOf(text)).toEqual([]));
 
@@ -52,6 +54,7 @@ describe('comments', () => {
     ['// docs/spec/semantics.md, CreateSubnet', 'docs/spec/semantics.md has no CreateSubnet'],
     ['// docs/spec/semantics.md section 5, CreateVpc, "Other"', 'docs/spec/semantics.md has no "Other"'],
     ['`npm run build:uxfrm`', 'package.json has no script for "npm run build:uxfrm"'],
+    ['npm run test:lab -- scenarios', '"npm run test:lab -- scenarios" finds no test'],
     ['`make all`', 'the Makefile has no target all'],
   ])('%j is named', (text, problem) => expect(problemsOf(text)).toEqual([`packages/net/src/a.ts:1 ${problem}`]));
 });
@@ -70,4 +73,11 @@ describe('pages', () => {
     ['[a](#there)\n\n# Here', 'docs/page.md has no heading #there'],
     ['`planner/gone.ts`', 'there is no planner/gone.ts'],
   ])('%j is named', (text, problem) => expect(problemsOf(text, 'docs/page.md')).toEqual([`docs/page.md:1 ${problem}`]));
+});
+
+test('every decision is on their list', () => {
+  expect(problemsOf('[19](0019-sources.md)', 'docs/adr/README.md')).toEqual([]);
+  expect(problemsOf('0019-sources.md', 'docs/adr/README.md')).toEqual([
+    'docs/adr/README.md:1 does not list docs/adr/0019-sources.md',
+  ]);
 });

@@ -3,7 +3,7 @@
  * Looked at are, in every text:
  * - pages: `docs/….md`, and decisions as `docs/adr/NNNN` without the rest of the name;
  * - sections after a page: `docs/spec/semantics.md section 9`, `sections 5, 6 and 8 to 11`, `, "Data types"`, `, CreateVpc`;
- * - commands: npm's scripts and targets of make, as somebody would type them;
+ * - commands: npm's scripts and targets of make, as somebody would type them, and whether a test is found that way;
  * and on pages of documentation moreover links, with their anchors, and source files between backticks.
  */
 export interface Project {
@@ -23,6 +23,9 @@ export interface WrongCitation {
 
 type Complain = (offset: number, problem: string) => void;
 
+/** Lists them all. */
+const decisions = 'docs/adr/README.md';
+
 /** Folders that paths on pages may begin in. */
 const roots = ['', 'docs/', 'packages/', 'packages/server/src/', 'packages/uxfrm/'];
 
@@ -32,6 +35,7 @@ export function wrongCitations(project: Project): WrongCitation[] {
     const complain: Complain = (offset, problem) => found.push({ path, line: lineAt(text, offset), problem });
     checkPages(project, text, complain);
     checkCommands(project, text, complain);
+    if (path === decisions) checkDecisions(project, text, complain);
     if (path.endsWith('.md')) {
       checkLinks(project, path, text, complain);
       checkSourceFiles(project, path, text, complain);
@@ -87,9 +91,20 @@ export function sectionsOf(page: string): ReadonlySet<string> {
   return new Set([...headings, ...paragraphs]);
 }
 
-function checkCommands({ npmScripts, makeTargets }: Project, text: string, complain: Complain): void {
+function checkDecisions({ paths }: Project, text: string, complain: Complain): void {
+  for (const path of paths)
+    if (/^docs\/adr\/\d{4}-/.test(path) && !text.includes(`](${path.slice('docs/adr/'.length)})`))
+      complain(0, `does not list ${path}`);
+}
+
+function checkCommands({ npmScripts, makeTargets, paths }: Project, text: string, complain: Complain): void {
   for (const { 0: command, 1: script = '', index } of text.matchAll(/\bnpm run (?:--silent )?([a-z][\w:-]*)/g))
     if (!npmScripts.has(script)) complain(index, `package.json has no script for "${command}"`);
+  for (const { 0: command, 1: filter = '', index } of text.matchAll(
+    /\bnpm run (?:--silent )?test:\w+ -- ([a-z][\w/-]*)/g,
+  ))
+    if (![...paths].some((path) => path.endsWith('.test.ts') && path.includes(filter)))
+      complain(index, `"${command}" finds no test`);
   for (const { 1: target = '', index } of text.matchAll(/(?:`|^)make ([a-z][\w-]*)/gm))
     if (!makeTargets.has(target)) complain(index, `the Makefile has no target ${target}`);
 }

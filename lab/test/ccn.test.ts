@@ -252,7 +252,7 @@ describe('scenario 4, destination routing', () => {
     // The honest ones were sent last: what was forged would have been there before them.
     expect(sourcesOf(atVpc.packets)).toEqual(honest.toSorted());
     // Until the device has passed the sequence numbers that were used up.
-    const catchUp = () => ping(idc1, vpc1.address, { count: 15, interval: 0.1 });
+    const catchUp = () => ping(idc1, vpc1.address, { count: 15, intervalSeconds: 0.1 });
     await catchUp();
     const { gatewayId } = built.ccn.gateway;
     await world.cloud.setSourceCheck(gatewayId, false);

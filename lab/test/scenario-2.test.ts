@@ -151,7 +151,7 @@ describe('scenario 2, destination routing to three IDCs', () => {
           (count) => count > 50,
           { within: 4_000 },
         );
-        const many = { count: 150, interval: 0.02 };
+        const many = { count: 150, intervalSeconds: 0.02 };
         const pings = await Promise.all([
           ping(hostA, idcHosts[0].address, many),
           ping(idcHosts[0], idcHosts[1].address, many),

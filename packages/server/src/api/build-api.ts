@@ -82,13 +82,13 @@ export function buildApi(options: ApiOptions): FastifyInstance {
   };
 
   const app = fastify({
-    requestTimeout: requestTimes.whole,
-    keepAliveTimeout: requestTimes.idle,
+    requestTimeout: requestTimes.wholeMs,
+    keepAliveTimeout: requestTimes.idleMs,
     exposeHeadRoutes: false,
     http: {
       maxHeaderSize: mostHeaderBytes,
-      headersTimeout: requestTimes.headers,
-      connectionsCheckingInterval: requestTimes.lookEvery,
+      headersTimeout: requestTimes.headersMs,
+      connectionsCheckingInterval: requestTimes.lookEveryMs,
     },
     frameworkErrors: (error, request, reply) => void refuseFrame(error, request, reply),
   });
