@@ -6,7 +6,7 @@ import type { Tenant } from './tenant.ts';
 export interface Scenario<Built extends BuiltScenario = BuiltScenario> {
   readonly name: string;
   readonly title: string;
-  /** The table of the specification. */
+  /** Its table there. */
   readonly expected: ExpectedMatrix;
   /** Creates every resource through the public API and returns when all tunnels are connected. */
   build(tenant: Tenant): Promise<Built>;

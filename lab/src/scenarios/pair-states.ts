@@ -52,7 +52,7 @@ const everythingDropped = (what: string, directions: readonly ('in' | 'out')[]):
   leave: ({ first }) => first.dropNothing(),
 });
 
-/** The rows of the specification's table. */
+/** The rows of the table in docs/spec/scenarios.md section 5. */
 export const mainStates: readonly PairState[] = [
   healthy('both healthy'),
   firstKilled,
