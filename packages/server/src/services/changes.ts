@@ -1,6 +1,6 @@
 import { refuse } from '../domain/refusal.ts';
 import type { VpcId } from '../domain/resource-id.ts';
-import { taskRetention } from '../domain/operator/task.ts';
+import { taskRetentionMs } from '../domain/operator/task.ts';
 import type { VpnGateway } from '../domain/vpn/vpn-gateway.ts';
 import type { Transaction } from '../store/transaction.ts';
 import type { Caller } from './caller.ts';
@@ -36,7 +36,7 @@ export async function recordTask(
   now: number,
   { id, generation }: VpnGateway,
 ): Promise<void> {
-  await transaction.tasks.removeOlderThan(now - taskRetention);
+  await transaction.tasks.removeOlderThan(now - taskRetentionMs);
   await transaction.tasks.put({ requestId, accountId, vpnGatewayId: id, generation, createdAt: now });
 }
 

@@ -1,4 +1,4 @@
-import { taskRetention } from '../../domain/operator/task.ts';
+import { taskRetentionMs } from '../../domain/operator/task.ts';
 import type { Caller } from '../caller.ts';
 import { orNotFound } from '../changes.ts';
 import type { ServiceDependencies } from '../dependencies.ts';
@@ -16,7 +16,7 @@ export function taskService({ store, observed, clock }: ServiceDependencies) {
     /** Done when the plan with this call's change is applied, or its gateway does not exist any more. */
     find: (caller: Caller, requestId: string): Promise<TaskResult> =>
       store.transaction(async (transaction) => {
-        await transaction.tasks.removeOlderThan(clock.now() - taskRetention);
+        await transaction.tasks.removeOlderThan(clock.now() - taskRetentionMs);
         const task = orNotFound(await transaction.tasks.find(caller.accountId, requestId), requestId);
         const exists = await transaction.vpnGateways.exists(task.vpnGatewayId);
         const outcome = observed.outcome(task.vpnGatewayId);

@@ -61,7 +61,7 @@ export function routeTableService({ store, observed, quotas, clock, ids }: Servi
 }
 
 /** Tables with their routes and the subnets bound to them. */
-export async function viewsOf(
+async function viewsOf(
   transaction: Transaction,
   caller: Caller,
   tables: readonly RouteTable[],

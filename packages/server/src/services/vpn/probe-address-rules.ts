@@ -10,7 +10,7 @@ import type { VpnGateway } from '../../domain/vpn/vpn-gateway.ts';
 import { readDesiredState } from '../../store/desired-state.ts';
 import type { Transaction } from '../../store/transaction.ts';
 
-/** What a health check's addresses must keep clear of (spec/semantics.md section 7). */
+/** What a health check's addresses must keep clear of (docs/spec/semantics.md section 7). */
 export interface ProbeSurroundings {
   /** The gateway and the peers of its tunnels: a probe's route must not catch IKE and ESP. */
   readonly publicAddresses: readonly { readonly id: string; readonly address: IpAddress }[];
