@@ -55,8 +55,9 @@ bench: setup ## Measure throughput, tunnels, the kernel's ESP, failover, routes,
 	@scripts/install-packages $(BENCH_PACKAGES) $(KERNEL_TEST_PACKAGES)
 	@npm run --silent bench
 
-check: node_modules/.package-lock.json ## Types, lint, format, import directions
+check: node_modules/.package-lock.json ## Types, lint, format, import directions, and that what comments and pages cite is there
 	npm run --silent types
 	npm run --silent lint
 	npm run --silent format:check
 	npm run --silent directions
+	npm run --silent citations

@@ -4,7 +4,7 @@ import type { DesiredState } from '@landbridge/server/domain/desired-state';
 import type { CustomerGatewayId } from '@landbridge/server/domain/resource-id';
 import type { World } from '@landbridge/server/simulation/world';
 
-/** As many as the specification asks for. */
+/** Of one network. */
 const mostTunnels = 12;
 
 /**

@@ -16,7 +16,7 @@ import { assumeUsable, type IsUsable } from '../domain/vpn/tunnel-usability.ts';
 import type { Vpc } from '../domain/vpc/vpc.ts';
 import { ccnRangesOf } from './vpn-gateway-ccn-range.ts';
 
-/** The routes of a CCN: derived from what is attached, never stored (spec/semantics.md section 9). Pure. */
+/** The routes of a CCN: derived from what is attached, never stored (docs/spec/semantics.md section 9). Pure. */
 export interface CcnRoute {
   readonly id: CcnRouteId;
   readonly ccnId: CcnId;

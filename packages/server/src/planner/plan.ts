@@ -42,7 +42,7 @@ export interface TunnelWatch {
   readonly hasOtherPath: boolean;
 }
 
-/** ICMP echo inside the tunnel (spec/semantics.md section 7). */
+/** ICMP echo inside the tunnel (docs/spec/semantics.md section 7). */
 export interface ProbePlan {
   readonly localAddress: IpAddress;
   readonly remoteAddress: IpAddress;

@@ -28,7 +28,10 @@ import { refuseOthersSources, renderVpcSources } from './vpc-sources.ts';
 import { attachedDeviceName, type LinkPlan, type NetnsPlan, type RoutePlan, type RulePlan } from './plan.ts';
 import { routerInput } from './router-input.ts';
 
-/** The namespace of a VPC: a bridge per subnet, a veth per gateway and CCN, a table per route table (spec/semantics.md section 10). */
+/**
+ * The namespace of a VPC: a bridge per subnet, a veth per gateway and CCN, a table per route table
+ * (docs/spec/semantics.md section 10).
+ */
 export function planVpc(vpc: Vpc, desired: DesiredState, isUsable: IsUsable): NetnsPlan {
   const subnets = desired.subnets.filter((subnet) => subnet.vpcId === vpc.id);
   const tableOf = kernelTables(desired.routeTables.filter((table) => table.vpcId === vpc.id));

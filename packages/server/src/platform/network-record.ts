@@ -9,7 +9,7 @@ export interface StorePosition {
 }
 
 /** Lives as long as network namespaces do: until the machine is started again. */
-export const recordFolder = '/run/landbridge';
+const recordFolder = '/run/landbridge';
 
 const writeDelayMs = 100;
 

@@ -8,7 +8,7 @@ import type { VpnGatewayRoute } from '../../src/domain/vpn/vpn-gateway-route.ts'
 import { idcRange } from './scenario-worlds.ts';
 import type { World } from './world.ts';
 
-/** Scenario 4 of spec/scenarios.md: VPC-1 (A, B), VPC-2 (C), a Direct Connect network and IDCs on one CCN. */
+/** Scenario 4 of docs/spec/scenarios.md: VPC-1 (A, B), VPC-2 (C), a Direct Connect network and IDCs on one CCN. */
 interface CcnScenario {
   readonly tunnels: readonly VpnConnection[];
   readonly routes?: readonly VpnGatewayRoute[];

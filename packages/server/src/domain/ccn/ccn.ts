@@ -2,7 +2,7 @@ import type { Cidr } from '@landbridge/net';
 import type { Owned, Tag } from '../owned.ts';
 import type { CcnId, CcnRouteTableId, DirectConnectGatewayId, VpcId, VpnGatewayId } from '../resource-id.ts';
 
-/** A Cloud Connect Network: joins VPCs, VPN gateways and Direct Connect gateways (spec/semantics.md section 9). */
+/** A Cloud Connect Network: joins VPCs, VPN gateways and Direct Connect gateways (docs/spec/semantics.md section 9). */
 export interface Ccn extends Owned {
   readonly id: CcnId;
   readonly name: string;

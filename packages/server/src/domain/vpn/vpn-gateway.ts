@@ -2,7 +2,7 @@ import type { IpAddress } from '@landbridge/net';
 import type { Owned, Tag } from '../owned.ts';
 import type { VpcId, VpnGatewayId } from '../resource-id.ts';
 
-/** A gateway joins one VPC, or (later) a CCN, or nothing (spec/semantics.md section 2). */
+/** A gateway joins one VPC, or (later) a CCN, or nothing (docs/spec/semantics.md section 2). */
 export type VpnGatewayKind = 'vpc' | 'ccn';
 
 export interface VpnGateway extends Owned {

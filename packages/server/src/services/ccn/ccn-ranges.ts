@@ -12,7 +12,7 @@ export interface CcnRangeChange {
 
 export type CcnRangeService = ReturnType<typeof ccnRangeService>;
 
-/** What a VPN gateway of type CCN announces (spec/actions.md, DescribeVpnGatewayCcnRoutes). */
+/** What a VPN gateway of type CCN announces (docs/spec/actions.md, DescribeVpnGatewayCcnRoutes). */
 export function ccnRangeService({ decide, read, observed, clock }: ServiceDependencies) {
   return {
     /** Gateways of a VPC announce nothing. */

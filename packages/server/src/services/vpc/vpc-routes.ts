@@ -76,7 +76,7 @@ export function vpcRouteService(dependencies: ServiceDependencies) {
         ...ccnRoutesOfTables(rows, rows.routeTables.list(caller), observed.isUsable),
       ]),
 
-    /** All or none. The view holds the new routes only (spec/actions.md, CreateRoutes). */
+    /** All or none. The view holds the new routes only (docs/spec/actions.md, CreateRoutes). */
     create: (caller: Caller, id: RouteTableId, inputs: readonly NewVpcRoute[]): Promise<RouteTableView> =>
       changeTable(dependencies, caller, id, (rows, table) => {
         const routes: VpcRoute[] = [];

@@ -9,7 +9,7 @@ import { mappingsOf, type HealthCheck, type VpnConnection } from '../../domain/v
 import type { VpnGateway } from '../../domain/vpn/vpn-gateway.ts';
 import type { Rows } from '../../image/rows.ts';
 
-/** What a health check's addresses must keep clear of (spec/semantics.md section 7). */
+/** What a health check's addresses must keep clear of (docs/spec/semantics.md section 7). */
 export interface ProbeSurroundings {
   /** The gateway and the peers of its tunnels: a probe's route must not catch IKE and ESP. */
   readonly publicAddresses: readonly { readonly id: string; readonly address: IpAddress }[];

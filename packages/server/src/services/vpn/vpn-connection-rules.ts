@@ -13,7 +13,7 @@ import { checkQuota } from '../changes.ts';
 import { checkAddressIsNotOurs } from './service-addresses.ts';
 import { checkProbeAddress, type ProbeSurroundings } from './probe-address-rules.ts';
 
-/** Rules of VPN connections that need to see their neighbours (spec/semantics.md sections 5, 7 and 13). */
+/** Rules of VPN connections that need to see their neighbours (docs/spec/semantics.md sections 5, 7 and 13). */
 
 const largestIfId = 65_535;
 
