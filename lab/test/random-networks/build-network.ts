@@ -8,7 +8,7 @@ import {
   type CcnRouteChoice,
 } from '@landbridge/server/domain/ccn/ccn';
 import { ccnRoutesOf, twinOf } from '@landbridge/server/derive/ccn-routes';
-import type { DesiredState } from '@landbridge/server/domain/desired-state';
+import { rowsOf, type NetworkRows } from '@landbridge/server/testing/image-of';
 import type { DirectConnectRange } from '@landbridge/server/domain/direct-connect/direct-connect-gateway';
 import type { Subnet } from '@landbridge/server/domain/vpc/subnet';
 import type { VpcRoute } from '@landbridge/server/domain/vpc/route-table';
@@ -44,7 +44,7 @@ export class NetworkBuilder {
   readonly #ids = new Map<string, string>();
   readonly #gatewayAddresses = new Map<string, string>();
   readonly #places: Place[] = [];
-  #rows: DesiredState;
+  #rows: NetworkRows;
   #now = 0;
 
   constructor(lab: LabWorld, wanted: World, clouds: ReadonlyMap<string, Cloud>) {
@@ -271,7 +271,8 @@ export class NetworkBuilder {
 
   async #chooseRange(row: CcnRangeChoice): Promise<void> {
     const { vpnGatewayId, destination, enabled } = row;
-    if (!ccnRangesOf(vpnGatewayId, this.#rows, assumeUsable).some((range) => range.destination === destination)) return;
+    if (!ccnRangesOf(vpnGatewayId, rowsOf(this.#rows), assumeUsable).some((range) => range.destination === destination))
+      return;
     const { accountId } = this.#gateway(vpnGatewayId);
     await this.#cloudOf(accountId).setCcnRanges(this.#real(vpnGatewayId), enabled ? 'ENABLE' : 'DISABLE', destination);
     const isOther = (choice: CcnRangeChoice): boolean =>
@@ -285,7 +286,7 @@ export class NetworkBuilder {
     const { routeTableId, instanceId, destination, enabled } = row;
     const ccn = this.#rows.ccns.find(({ id }) => defaultRouteTableId(id) === routeTableId);
     if (ccn === undefined) return;
-    const routes = ccnRoutesOf({ ccnId: ccn.id, routeTableId }, this.#rows, assumeUsable);
+    const routes = ccnRoutesOf({ ccnId: ccn.id, routeTableId }, rowsOf(this.#rows), assumeUsable);
     const isMeant = (route: { instance: { id: string }; destination: string }): boolean =>
       route.instance.id === instanceId && route.destination === destination;
     const route = routes.find(isMeant);

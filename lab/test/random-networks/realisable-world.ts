@@ -1,6 +1,6 @@
 import { parseIpAddress } from '@landbridge/net';
 import { defaultRouteTableId } from '@landbridge/server/domain/ccn/ccn';
-import type { DesiredState } from '@landbridge/server/domain/desired-state';
+import type { NetworkRows } from '@landbridge/server/testing/image-of';
 import type { CustomerGatewayId } from '@landbridge/server/domain/resource-id';
 import type { World } from '@landbridge/server/simulation/world';
 
@@ -49,18 +49,18 @@ function deviceId(number: number): CustomerGatewayId {
   return `cgw-device${String(number).padStart(2, '0')}`;
 }
 
-function defaultTablesOnly({ ccns, ccnRouteTables, ccnAttachments, ccnRouteChoices }: DesiredState) {
+function defaultTablesOnly({ ccns, ccnRouteTables, ccnAttachments, ccnRouteChoices }: NetworkRows) {
   const defaults = new Set(ccns.map(({ id }) => defaultRouteTableId(id)));
   return {
     ccnRouteTables: ccnRouteTables.filter(({ id }) => defaults.has(id)),
     ccnAttachments: ccnAttachments.map((one) => ({ ...one, routeTableId: defaultRouteTableId(one.ccnId) })),
     ccnRouteChoices: ccnRouteChoices.filter(({ routeTableId }) => defaults.has(routeTableId)),
-    ccnRoutePolicies: [],
+    ccnRoutePolicyLists: [],
     ccnSelectionPolicies: [],
   };
 }
 
-function singleRoutes({ vpcRoutes }: DesiredState): DesiredState['vpcRoutes'] {
+function singleRoutes({ vpcRoutes }: NetworkRows): NetworkRows['vpcRoutes'] {
   const taken = new Set<string>();
   return vpcRoutes.filter(({ routeTableId, destination, enabled }) => {
     const place = `${routeTableId} ${destination}`;

@@ -1,5 +1,5 @@
 import { parseCidr, parseIpAddress } from '@landbridge/net';
-import type { DesiredState } from '../src/domain/desired-state.ts';
+import type { NetworkRows } from './image-of.ts';
 import type { VpcId } from '../src/domain/resource-id.ts';
 import type { SubnetInterface } from '../src/domain/vpc/subnet.ts';
 import type { Uplink } from '../src/domain/operator/uplink.ts';
@@ -87,7 +87,7 @@ export function sampleGatewayRoute(
 
 const noCcns = {
   ...{ ccns: [], ccnAttachments: [], ccnRouteChoices: [], ccnRangeChoices: [], ccnBandwidthLimits: [] },
-  ...{ ccnRouteTables: [], ccnRoutePolicies: [], ccnSelectionPolicies: [] },
+  ...{ ccnRouteTables: [], ccnRoutePolicyLists: [], ccnSelectionPolicies: [] },
   ...{ directConnectGateways: [], directConnectRanges: [], directConnectLines: [] },
 };
 
@@ -95,7 +95,7 @@ export function sampleNetwork(
   vpnConnections: readonly VpnConnection[],
   vpnGatewayRoutes: readonly VpnGatewayRoute[] = [],
   vpcRouteDestinations: readonly string[] = [],
-): DesiredState {
+): NetworkRows {
   const vpcId = 'vpc-network1';
   const subnet = (letter: string, cidr: string) => ({
     ...owned,

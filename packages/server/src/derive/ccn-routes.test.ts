@@ -5,7 +5,7 @@ import { defaultRouteTableId, type Ccn, type CcnAttachment, type CcnInstance } f
 import { announcedToGateway, announcedToVpc } from './ccn-announcement.ts';
 import { ccnRoutesOf, twinOf } from './ccn-routes.ts';
 import type { CcnRoutePolicyList } from '../domain/ccn/ccn-route-policy.ts';
-import type { DesiredState } from '../domain/desired-state.ts';
+import { rowsOf, type NetworkRows } from '../../testing/image-of.ts';
 import { sampleConnection, sampleGatewayRoute, sampleNetwork } from '../../testing/sample-network.ts';
 import { assumeUsable } from '../domain/vpn/tunnel-usability.ts';
 
@@ -42,12 +42,12 @@ function range(number: number, destination: string, updatedAt = 0) {
 }
 
 /** 10.0.1.0/24 and 10.0.2.0/24 in the VPC. */
-function network(changes: Partial<DesiredState>): DesiredState {
+function network(changes: Partial<NetworkRows>): NetworkRows {
   return { ...sampleNetwork([sampleConnection(1)]), ccns: [ccn], ...changes };
 }
 
-const text = (desired: DesiredState, isUsable = assumeUsable) =>
-  ccnRoutesOf(defaultTable, desired, isUsable).map(({ destination, instance, enabled, obstacle }) => {
+const text = (desired: NetworkRows, isUsable = assumeUsable) =>
+  ccnRoutesOf(defaultTable, rowsOf(desired), isUsable).map(({ destination, instance, enabled, obstacle }) => {
     return `${destination} ${instance.id} ${enabled ? 'enabled' : (obstacle?.kind ?? '')}`;
   });
 
@@ -93,7 +93,7 @@ describe('overlaps (T9)', () => {
     ccnAttachments: [attach(vpc, 1), attach(gateway, 2)],
     vpnGatewayRoutes: [sampleGatewayRoute('10.0.1.0/24', 1), sampleGatewayRoute('10.0.0.0/8', 1)],
   });
-  const last = (desired: DesiredState) => text(desired).slice(-2);
+  const last = (desired: NetworkRows) => text(desired).slice(-2);
 
   test('the first one stays, the later one comes disabled', () => {
     expect(last(twins)).toEqual(['10.0.0.0/8 vpngw-gateway1 overlap', '10.0.1.0/24 vpngw-gateway1 overlap']);
@@ -119,7 +119,7 @@ describe('overlaps (T9)', () => {
   });
 
   test('a contained range may be enabled by hand, the same range may not', () => {
-    const routes = ccnRoutesOf(defaultTable, twins, assumeUsable);
+    const routes = ccnRoutesOf(defaultTable, rowsOf(twins), assumeUsable);
     const twinOfRange = (destination: string) =>
       twinOf(
         routes.find((route) => route.destination === destination && route.instance.id === gateway.id)!,
@@ -240,8 +240,10 @@ test('gateways hear of whole VPCs, VPCs of ranges; nobody hears of itself', () =
     ccnAttachments: [attach(vpc, 1), attach(gateway, 2)],
     vpnGatewayRoutes: [sampleGatewayRoute('192.168.1.0/24', 1)],
   });
-  expect(announcedToGateway(rows.ccnAttachments[1]!, rows, assumeUsable)).toEqual(['10.0.0.0/16']);
-  expect(announcedToVpc(rows.ccnAttachments[0]!, rows.vpcs[0]!, rows, assumeUsable)).toEqual(['192.168.1.0/24']);
+  expect(announcedToGateway(rows.ccnAttachments[1]!, rowsOf(rows), assumeUsable)).toEqual(['10.0.0.0/16']);
+  expect(announcedToVpc(rows.ccnAttachments[0]!, rows.vpcs[0]!, rowsOf(rows), assumeUsable)).toEqual([
+    '192.168.1.0/24',
+  ]);
 });
 
 describe('another route table', () => {
@@ -261,10 +263,10 @@ describe('another route table', () => {
   });
 
   test('has routes of its own, with ids of their own; those of the default table stay', () => {
-    const before = ccnRoutesOf(defaultTable, twins, assumeUsable);
-    const rows = { ...twins, ccnRoutePolicies: [dropping('10.0.2.0/24')] };
-    expect(ccnRoutesOf(defaultTable, rows, assumeUsable)).toEqual(before);
-    const routes = ccnRoutesOf(custom, rows, assumeUsable);
+    const before = ccnRoutesOf(defaultTable, rowsOf(twins), assumeUsable);
+    const rows = { ...twins, ccnRoutePolicyLists: [dropping('10.0.2.0/24')] };
+    expect(ccnRoutesOf(defaultTable, rowsOf(rows), assumeUsable)).toEqual(before);
+    const routes = ccnRoutesOf(custom, rowsOf(rows), assumeUsable);
     expect(routes.map(({ destination }) => destination)).toEqual(['10.0.1.0/24', '10.0.1.0/24']);
     expect(routes.filter(({ id }) => before.some((other) => other.id === id))).toEqual([]);
   });
@@ -273,8 +275,10 @@ describe('another route table', () => {
     const destination = parseCidr('10.0.1.0/24');
     const choice = { routeTableId: custom.routeTableId, instanceId: vpc.id, destination, enabled: false, updatedAt: 9 };
     const rows = { ...twins, ccnRouteChoices: [choice] };
-    expect(ccnRoutesOf(defaultTable, rows, assumeUsable)).toEqual(ccnRoutesOf(defaultTable, twins, assumeUsable));
-    expect(ccnRoutesOf(custom, rows, assumeUsable)[0]).toMatchObject({
+    expect(ccnRoutesOf(defaultTable, rowsOf(rows), assumeUsable)).toEqual(
+      ccnRoutesOf(defaultTable, rowsOf(twins), assumeUsable),
+    );
+    expect(ccnRoutesOf(custom, rowsOf(rows), assumeUsable)[0]).toMatchObject({
       enabled: false,
       obstacle: { kind: 'disabled-by-user' },
     });
@@ -286,7 +290,7 @@ describe('another route table', () => {
       vpnGatewayRoutes: [sampleGatewayRoute('192.168.1.0/24', 1)],
     });
     const toGateway = (lists: readonly CcnRoutePolicyList[]) =>
-      announcedToGateway(rows.ccnAttachments[1]!, { ...rows, ccnRoutePolicies: lists }, assumeUsable);
+      announcedToGateway(rows.ccnAttachments[1]!, rowsOf({ ...rows, ccnRoutePolicyLists: lists }), assumeUsable);
     const broadcast = (...values: string[]) => ({ ...dropping(...values), direction: 'broadcast' as const });
     expect(toGateway([])).toEqual(['10.0.0.0/16']);
     expect(toGateway([broadcast('10.0.1.0/24')])).toEqual(['10.0.0.0/16']);
@@ -314,8 +318,10 @@ describe('another route table', () => {
     fc.assert(
       fc.property(published, fc.subarray(pool, { minLength: 1 }), (ranges, dropped) => {
         const rest = ranges.filter(({ destination }) => !dropped.includes(pool[destination]!));
-        const rows = { ...linesOf(ranges), ccnRoutePolicies: [dropping(...dropped)] };
-        expect(ccnRoutesOf(custom, rows, assumeUsable)).toEqual(ccnRoutesOf(custom, linesOf(rest), assumeUsable));
+        const rows = { ...linesOf(ranges), ccnRoutePolicyLists: [dropping(...dropped)] };
+        expect(ccnRoutesOf(custom, rowsOf(rows), assumeUsable)).toEqual(
+          ccnRoutesOf(custom, rowsOf(linesOf(rest)), assumeUsable),
+        );
       }),
     );
   });

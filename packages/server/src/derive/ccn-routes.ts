@@ -7,13 +7,14 @@ import {
   type CcnInstance,
   type CcnRouteChoice,
 } from '../domain/ccn/ccn.ts';
-import { isLetIn, policiesOf } from '../domain/ccn/ccn-route-policy.ts';
-import type { DesiredState } from '../domain/desired-state.ts';
+import { isLetIn } from '../domain/ccn/ccn-route-policy.ts';
+import type { Rows } from '../image/rows.ts';
 import { digestId } from '../domain/digest-id.ts';
 import { everywhere } from '../domain/forbidden-range.ts';
 import type { CcnId, CcnRouteId, CcnRouteTableId } from '../domain/resource-id.ts';
 import { assumeUsable, type IsUsable } from '../domain/vpn/tunnel-usability.ts';
 import type { Vpc } from '../domain/vpc/vpc.ts';
+import { policiesInForce } from './policies-in-force.ts';
 import { ccnRangesOf } from './vpn-gateway-ccn-range.ts';
 
 /** The routes of a CCN: derived from what is attached, never stored (docs/spec/semantics.md section 9). Pure. */
@@ -39,12 +40,12 @@ export type Obstacle =
   | { readonly kind: 'overlap'; readonly other: Pick<CcnRoute, 'id' | 'destination' | 'instance'> };
 
 export type CcnRows = Pick<
-  DesiredState,
+  Rows,
   | 'ccns'
   | 'ccnAttachments'
   | 'ccnRouteChoices'
   | 'ccnRangeChoices'
-  | 'ccnRoutePolicies'
+  | 'ccnRoutePolicyLists'
   | 'vpcs'
   | 'subnets'
   | 'vpnConnections'
@@ -56,33 +57,32 @@ export type CcnRows = Pick<
 export type TableOfCcn = Pick<CcnAttachment, 'ccnId' | 'routeTableId'>;
 
 /**
-/**
  * What input policies let into the table, in order of arrival. A route that overlaps an enabled one of another instance
  * comes disabled: the first one stays. What a user enabled or disabled by hand stays so. A range that no tunnel leads to
  * stands in nobody's way, and has its old place when it returns.
  */
 export function ccnRoutesOf({ ccnId, routeTableId }: TableOfCcn, rows: CcnRows, isUsable: IsUsable): CcnRoute[] {
-  const ccn = rows.ccns.find(({ id }) => id === ccnId);
+  const ccn = rows.ccns.get(ccnId);
   if (ccn === undefined) return [];
-  const policies = policiesOf(routeTableId, 'input', rows.ccnRoutePolicies);
+  const policies = policiesInForce(routeTableId, 'input', rows);
   const published = rows.ccnAttachments
-    .filter((attachment) => attachment.ccnId === ccnId)
+    .of('ccn', ccnId)
     .flatMap((attachment) => publishedBy(attachment, rows, isUsable))
     .filter((route) => isLetIn(route, policies))
     .map((route): Candidate => ({ ...route, routeTableId }))
     .sort(byArrival);
-  const choiceOf = choicesOf(rows.ccnRouteChoices.filter((choice) => choice.routeTableId === routeTableId));
+  const choiceOf = choicesOf(rows.ccnRouteChoices.of('routeTable', routeTableId));
   return decide(published, ccn, choiceOf);
 }
 
 /** In every route table of the CCN. */
 export function ccnRoutesInAllTables(
   ccnId: CcnId,
-  rows: CcnRows & Pick<DesiredState, 'ccnRouteTables'>,
+  rows: CcnRows & Pick<Rows, 'ccnRouteTables'>,
   isUsable: IsUsable,
 ): CcnRoute[] {
   return rows.ccnRouteTables
-    .filter((table) => table.ccnId === ccnId)
+    .of('ccn', ccnId)
     .flatMap(({ id: routeTableId }) => ccnRoutesOf({ ccnId, routeTableId }, rows, isUsable));
 }
 
@@ -95,9 +95,9 @@ export function rangesPublishedBy(attachment: CcnAttachment, rows: CcnRows): Cid
 
 export function attachmentOf(
   instanceId: CcnInstance['id'],
-  { ccnAttachments }: Pick<DesiredState, 'ccnAttachments'>,
+  { ccnAttachments }: Pick<Rows, 'ccnAttachments'>,
 ): CcnAttachment | undefined {
-  return ccnAttachments.find(({ instance }) => instance.id === instanceId);
+  return ccnAttachments.get(instanceId);
 }
 
 /** The enabled route of another instance that forbids this one to be enabled by hand: only one for the same range. */
@@ -153,19 +153,17 @@ function rangesOf(instance: CcnInstance, rows: CcnRows, isUsable: IsUsable): Ran
       return ccnRangesOf(instance.id, rows, isUsable).filter(({ enabled }) => enabled);
     case 'direct-connect-gateway':
       return rows.directConnectRanges
-        .filter(({ directConnectGatewayId }) => directConnectGatewayId === instance.id)
+        .of('directConnectGateway', instance.id)
         .map(({ destination, updatedAt }) => ({ destination, arrivedAt: updatedAt }));
   }
 }
 
 /** One route a subnet, or the VPC's range when that is what it publishes. */
 function vpcRanges(vpcId: Vpc['id'], { vpcs, subnets }: CcnRows): Range[] {
-  const vpc = vpcs.find(({ id }) => id === vpcId);
+  const vpc = vpcs.get(vpcId);
   if (vpc === undefined) return [];
   if (vpc.publishVpcCidr) return [{ destination: vpc.cidr, arrivedAt: vpc.createdAt }];
-  return subnets
-    .filter((subnet) => subnet.vpcId === vpcId)
-    .map(({ cidr, createdAt }) => ({ destination: cidr, arrivedAt: createdAt }));
+  return subnets.of('vpc', vpcId).map(({ cidr, createdAt }) => ({ destination: cidr, arrivedAt: createdAt }));
 }
 
 function byArrival(a: Published, b: Published): number {

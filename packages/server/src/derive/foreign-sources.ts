@@ -1,7 +1,8 @@
 import { aggregateCidrs, cidrContains, CidrIndex, cidrsOverlap, subtractCidr, type Cidr } from '@landbridge/net';
 import type { CcnInstance } from '../domain/ccn/ccn.ts';
+import { wholeRangeOf } from './ccn-announcement.ts';
 import { attachmentOf, ccnRoutesInAllTables, type CcnRoute } from './ccn-routes.ts';
-import type { DesiredState } from '../domain/desired-state.ts';
+import type { Rows } from '../image/rows.ts';
 import type { DirectConnectGatewayId, VpnGatewayId } from '../domain/resource-id.ts';
 import { assumeUsable } from '../domain/vpn/tunnel-usability.ts';
 import type { Vpc } from '../domain/vpc/vpc.ts';
@@ -15,12 +16,10 @@ type GatewayId = VpnGatewayId | DirectConnectGatewayId;
  * Where nothing behind this gateway of a CCN has its address: what comes out of a tunnel or a line from there is forged
  * (docs/adr/0006). A failover changes nothing here, so that no packet is lost to a filter while ranges come and go.
  */
-export function foreignSources(gatewayId: GatewayId, desired: DesiredState): Cidr[] {
-  const own = indexOf(ownRanges(gatewayId, desired));
-  const vpcRanges = new Map<string, Cidr>(desired.vpcs.map(({ id, cidr }) => [id, cidr]));
-  const others = enabledRoutes(gatewayId, desired).filter(({ instance }) => instance.id !== gatewayId);
-  // A VPC's addresses are its own, with or without a subnet.
-  const whole = new Set(others.map(({ instance, destination }) => vpcRanges.get(instance.id) ?? destination));
+export function foreignSources(gatewayId: GatewayId, rows: Rows): Cidr[] {
+  const own = indexOf(ownRanges(gatewayId, rows));
+  const others = enabledRoutes(gatewayId, rows).filter(({ instance }) => instance.id !== gatewayId);
+  const whole = new Set(others.map((route) => wholeRangeOf(route, rows)));
   return aggregateCidrs([
     ...[...whole].flatMap((range) => subtractCidr(range, own.overlapping(range))),
     ...others.flatMap((route) => ofVpcAlone(route, own)),
@@ -31,8 +30,8 @@ export function foreignSources(gatewayId: GatewayId, desired: DesiredState): Cid
  * Where in this VPC's range no machine of it has its address, as far as its CCN knows: others' ranges there, but for its own
  * longer ones. Empty unless ranges overlap.
  */
-export function foreignSourcesOfVpc({ id, cidr }: Vpc, desired: DesiredState): Cidr[] {
-  const routes = enabledRoutes(id, desired);
+export function foreignSourcesOfVpc({ id, cidr }: Vpc, rows: Rows): Cidr[] {
+  const routes = enabledRoutes(id, rows);
   const own = indexOf(routes.filter(({ instance }) => instance.id === id).map(({ destination }) => destination));
   const others = routes.filter(({ instance, destination }) => instance.id !== id && cidrsOverlap(destination, cidr));
   const foreign = others.flatMap(({ destination }) => subtractWithin(destination, own));
@@ -42,28 +41,25 @@ export function foreignSourcesOfVpc({ id, cidr }: Vpc, desired: DesiredState): C
 }
 
 /** A default route says nothing about who has which address. */
-function enabledRoutes(instanceId: CcnInstance['id'], desired: DesiredState): CcnRoute[] {
-  const attachment = attachmentOf(instanceId, desired);
+function enabledRoutes(instanceId: CcnInstance['id'], rows: Rows): CcnRoute[] {
+  const attachment = attachmentOf(instanceId, rows);
   if (attachment === undefined) return [];
-  return ccnRoutesInAllTables(attachment.ccnId, desired, assumeUsable).filter(
+  return ccnRoutesInAllTables(attachment.ccnId, rows, assumeUsable).filter(
     ({ enabled, destination }) => enabled && destination !== everything,
   );
 }
 
 /** Whatever the gateway was told to lie behind it: also ranges that are disabled, withdrawn or in conflict. */
-function ownRanges(
-  gatewayId: GatewayId,
-  { vpnGatewayRoutes, vpnConnections, directConnectRanges }: DesiredState,
-): Cidr[] {
+function ownRanges(gatewayId: GatewayId, { vpnGatewayRoutes, vpnConnections, directConnectRanges }: Rows): Cidr[] {
   return [
-    ...directConnectRanges
-      .filter(({ directConnectGatewayId }) => directConnectGatewayId === gatewayId)
-      .map(({ destination }) => destination),
+    ...directConnectRanges.of('directConnectGateway', gatewayId).map(({ destination }) => destination),
     ...vpnGatewayRoutes
-      .filter((route) => route.vpnGatewayId === gatewayId && isTunnelRoute(route))
+      .of('vpnGateway', gatewayId)
+      .filter(isTunnelRoute)
       .map(({ destination }) => destination),
     ...vpnConnections
-      .filter(({ vpnGatewayId, mode }) => vpnGatewayId === gatewayId && mode === 'spd')
+      .of('vpnGateway', gatewayId)
+      .filter(({ mode }) => mode === 'spd')
       .flatMap((connection) => mappingsOf(connection).map(({ remote }) => remote)),
   ];
 }

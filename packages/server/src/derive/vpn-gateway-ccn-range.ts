@@ -1,5 +1,5 @@
 import { compareCidr, type Cidr } from '@landbridge/net';
-import type { DesiredState } from '../domain/desired-state.ts';
+import type { Rows } from '../image/rows.ts';
 import { digestId } from '../domain/digest-id.ts';
 import type { VpnConnectionId, VpnGatewayId, VpnGatewayRouteId } from '../domain/resource-id.ts';
 import type { IsUsable } from '../domain/vpn/tunnel-usability.ts';
@@ -17,16 +17,14 @@ export interface CcnRange {
   readonly arrivedAt: number;
 }
 
-type Rows = Pick<DesiredState, 'vpnConnections' | 'vpnGatewayRoutes' | 'ccnRangeChoices'>;
+type RangeRows = Pick<Rows, 'vpnConnections' | 'vpnGatewayRoutes' | 'ccnRangeChoices'>;
 
 /**
  * The IDC ranges of a gateway: those of its enabled routes, announced by themselves, and the remote ranges of its SPD
  * tunnels, announced once a user enables them (docs/spec/semantics.md section 8).
  */
-export function ccnRangesOf(gatewayId: VpnGatewayId, rows: Rows, isUsable: IsUsable): CcnRange[] {
-  const choices = new Map(
-    rows.ccnRangeChoices.filter(({ vpnGatewayId }) => vpnGatewayId === gatewayId).map((c) => [c.destination, c]),
-  );
+export function ccnRangesOf(gatewayId: VpnGatewayId, rows: RangeRows, isUsable: IsUsable): CcnRange[] {
+  const choices = new Map(rows.ccnRangeChoices.of('vpnGateway', gatewayId).map((c) => [c.destination, c]));
   const routed = routedRanges(gatewayId, rows);
   const tunnels = tunnelsByRange(gatewayId, rows);
   const ranges = [...tunnels.keys()].sort(compareCidr);
@@ -44,10 +42,12 @@ export function ccnRangesOf(gatewayId: VpnGatewayId, rows: Rows, isUsable: IsUsa
 }
 
 /** Destination → when its first enabled route came. */
-function routedRanges(gatewayId: VpnGatewayId, { vpnGatewayRoutes }: Rows): Map<Cidr, number> {
+function routedRanges(gatewayId: VpnGatewayId, { vpnGatewayRoutes }: RangeRows): Map<Cidr, number> {
   const ranges = new Map<Cidr, number>();
-  for (const { vpnGatewayId, enabled, destination, createdAt } of vpnGatewayRoutes.filter(isTunnelRoute)) {
-    if (vpnGatewayId !== gatewayId || !enabled) continue;
+  for (const { enabled, destination, createdAt } of vpnGatewayRoutes
+    .of('vpnGateway', gatewayId)
+    .filter(isTunnelRoute)) {
+    if (!enabled) continue;
     ranges.set(destination, Math.min(createdAt, ranges.get(destination) ?? createdAt));
   }
   return ranges;
@@ -56,14 +56,16 @@ function routedRanges(gatewayId: VpnGatewayId, { vpnGatewayRoutes }: Rows): Map<
 /** Destination → the tunnels that its enabled routes lead into, and those that have it in a mapping. */
 function tunnelsByRange(
   gatewayId: VpnGatewayId,
-  { vpnGatewayRoutes, vpnConnections }: Rows,
+  { vpnGatewayRoutes, vpnConnections }: RangeRows,
 ): ReadonlyMap<Cidr, VpnConnectionId[]> {
   const routed = vpnGatewayRoutes
+    .of('vpnGateway', gatewayId)
     .filter(isTunnelRoute)
-    .filter(({ vpnGatewayId, enabled }) => vpnGatewayId === gatewayId && enabled)
+    .filter(({ enabled }) => enabled)
     .map(({ destination, nextHop }) => ({ destination, id: nextHop.id }));
   const mapped = vpnConnections
-    .filter(({ vpnGatewayId, mode }) => vpnGatewayId === gatewayId && mode === 'spd')
+    .of('vpnGateway', gatewayId)
+    .filter(({ mode }) => mode === 'spd')
     .flatMap((connection) => mappingsOf(connection).map(({ remote }) => ({ destination: remote, id: connection.id })));
   const groups = Map.groupBy([...routed, ...mapped], ({ destination }) => destination);
   return new Map([...groups].map(([destination, entries]) => [destination, entries.map(({ id }) => id)]));

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { DirectConnectLine } from '../domain/direct-connect/direct-connect-line.ts';
+import { rowsOf } from '../../testing/image-of.ts';
 import { sampleNetwork, sampleUplink } from '../../testing/sample-network.ts';
 import { planHost } from '../planner/host.ts';
 import { judgeForwarding, type ForwardingFacts } from './uplink-forwarding.ts';
@@ -44,7 +45,7 @@ function applied(host: Host, dies = false): Host {
     vpnGateways: empty.vpnGateways.slice(0, gateways),
     directConnectLines: hasLine ? [line] : [],
   };
-  const plan = planHost(desired, sampleUplink, judgeForwarding(facts));
+  const plan = planHost(rowsOf(desired), sampleUplink, judgeForwarding(facts));
   const chains = [...(plan.filter ?? '').matchAll(/chain (\w+)/g)].map(([, name]) => name!);
   if (dies) return plan.filter === null ? host : { ...host, facts: { ...facts, chains, fromGateway: gateways > 0 } };
   const setting = plan.sysctls['net.ipv4.conf.uplink.forwarding'];

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { parseCidr, parseIpAddress } from '@landbridge/net';
 import { expect, test, vi } from 'vitest';
+import { rowsOf } from '../../testing/image-of.ts';
 import { sampleUplink } from '../../testing/sample-network.ts';
 import type { Uplink } from '../domain/operator/uplink.ts';
 import { macOf } from './cable.ts';
@@ -27,7 +28,8 @@ function stationsOf(plans: readonly NetnsPlan[]): Map<string, { plan: NetnsPlan;
 test('no next hop needs to be asked for: on a cable it is a permanent neighbour, with the address of the other end', () => {
   fc.assert(
     fc.property(worldArbitrary, fc.constantFrom(sampleUplink, nat, bridged), ({ desired }, uplink) => {
-      const plans = planKeys(desired).map((key) => planFor(key, desired, uplink)!);
+      const rows = rowsOf(desired);
+      const plans = planKeys(rows).map((key) => planFor(key, rows, uplink)!);
       const stations = stationsOf(plans);
       for (const plan of plans) {
         for (const link of plan.links.filter(({ kind }) => kind !== 'bridge')) {

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Ccn } from '../domain/ccn/ccn.ts';
 import { defaultLimitMbps, type CcnBandwidthLimit } from '../domain/ccn/ccn-bandwidth-limit.ts';
-import type { DesiredState } from '../domain/desired-state.ts';
+import type { Rows } from '../image/rows.ts';
+import { rowsOf } from '../../testing/image-of.ts';
 import { planCcnBandwidth } from './ccn-bandwidth.ts';
 import { assumeUsable } from '../domain/vpn/tunnel-usability.ts';
 import { planCcn } from './ccn.ts';
@@ -13,18 +14,18 @@ const ccn = desired.ccns[0]!;
 const ids = desired.ccnAttachments.map(({ instance }) => instance.id);
 
 /** The instances of the scenario in these regions, one after the other, and limits as `region` or `region>peer`. */
-function inRegions(regions: readonly string[], limits: Readonly<Record<string, number>> = {}): DesiredState {
+function inRegions(regions: readonly string[], limits: Readonly<Record<string, number>> = {}): Rows {
   const ccnAttachments = desired.ccnAttachments.map((one, at) => ({ ...one, region: regions[at] ?? one.region }));
   const ccnBandwidthLimits = Object.entries(limits).map(([scope, limitMbps]): CcnBandwidthLimit => {
     const [region = '', peerRegion = null] = scope.split('>');
     return { ccnId: ccn.id, region, peerRegion, limitMbps, createdAt: 0 };
   });
-  return { ...desired, ccnAttachments, ccnBandwidthLimits };
+  return rowsOf({ ...desired, ccnAttachments, ccnBandwidthLimits });
 }
 
-const classesOf = (rows: DesiredState, of: Ccn = ccn) =>
+const classesOf = (rows: Rows, of: Ccn = ccn) =>
   planCcnBandwidth(of, rows).links.flatMap((link) => (link.kind === 'ifb' ? link.classes : []));
-const limitsOf = (rows: DesiredState, of: Ccn = ccn) =>
+const limitsOf = (rows: Rows, of: Ccn = ccn) =>
   Object.fromEntries(classesOf(rows, of).map(({ limits, limitMbps }) => [limits, limitMbps]));
 const interRegion: Ccn = { ...ccn, bandwidthLimit: 'inter-region' };
 
@@ -55,7 +56,7 @@ test('between regions: each pair in both directions on its own', () => {
 });
 
 test('a limit that changes, or another region that comes, moves no other limit', () => {
-  const names = (rows: DesiredState) => new Map(classesOf(rows).map(({ limits, classId }) => [limits, classId]));
+  const names = (rows: Rows) => new Map(classesOf(rows).map(({ limits, classId }) => [limits, classId]));
   const before = names(inRegions(['ap-a', 'ap-b', 'ap-b', 'ap-b']));
   const after = names(inRegions(['ap-a', 'ap-b', 'ap-b', 'aa-z'], { 'ap-a': 20 }));
   for (const [limits, classId] of before) expect(after.get(limits)).toBe(classId);

@@ -1,6 +1,6 @@
 import { attachedRegions, regionLimitsOf } from '../derive/region-limits.ts';
 import type { Ccn, CcnInstance } from '../domain/ccn/ccn.ts';
-import type { DesiredState } from '../domain/desired-state.ts';
+import type { Rows } from '../image/rows.ts';
 import { digestNumber } from '../domain/digest-id.ts';
 import { deviceSet } from './device-set.ts';
 import type { LimitClassPlan, LinkPlan } from './plan.ts';
@@ -28,11 +28,11 @@ interface LimitedPath {
 
 const device = 'limits';
 
-export function planCcnBandwidth(ccn: Ccn, desired: DesiredState): CcnBandwidthPlan {
-  if (attachedRegions(ccn.id, desired).length < 2) return { links: [], rules: [], device: null };
-  const attachments = desired.ccnAttachments.filter(({ ccnId }) => ccnId === ccn.id);
+export function planCcnBandwidth(ccn: Ccn, rows: Rows): CcnBandwidthPlan {
+  if (attachedRegions(ccn.id, rows).length < 2) return { links: [], rules: [], device: null };
+  const attachments = rows.ccnAttachments.of('ccn', ccn.id);
   const regionOf = new Map(attachments.map(({ instance, region }) => [instance.id, region]));
-  const paths = limitedPaths(ccn, desired);
+  const paths = limitedPaths(ccn, rows);
   const classes = planClasses(paths);
   return {
     links: [{ kind: 'ifb', name: device, classes, addresses: [] }],
@@ -41,8 +41,8 @@ export function planCcnBandwidth(ccn: Ccn, desired: DesiredState): CcnBandwidthP
   };
 }
 
-function limitedPaths(ccn: Ccn, desired: DesiredState): LimitedPath[] {
-  return regionLimitsOf(ccn, desired)
+function limitedPaths(ccn: Ccn, rows: Rows): LimitedPath[] {
+  return regionLimitsOf(ccn, rows)
     .filter(({ isAttached }) => isAttached)
     .flatMap(({ region, peerRegion, limitMbps }): LimitedPath[] =>
       peerRegion === null

@@ -1,7 +1,7 @@
 import { cidrPrefixLength, compareCidr, type Cidr, type IpAddress } from '@landbridge/net';
 import { defaultRouteTableId, type Ccn, type CcnInstance } from '../domain/ccn/ccn.ts';
 import { ccnRoutesOf, type CcnRoute } from '../derive/ccn-routes.ts';
-import type { DesiredState } from '../domain/desired-state.ts';
+import type { Rows } from '../image/rows.ts';
 import type { CcnRouteTableId } from '../domain/resource-id.ts';
 import type { IsUsable } from '../domain/vpn/tunnel-usability.ts';
 import { innerCable } from './cable.ts';
@@ -24,19 +24,19 @@ import type { LinkPlan, NetnsPlan, RoutePlan, RulePlan } from './plan.ts';
 const ccnRules = { selection: 10, instance: 100, drop: 300 } as const;
 
 /** The namespace of a CCN: a veth per attached instance, and route tables that they look into, each into its own. */
-export function planCcn(ccn: Ccn, desired: DesiredState, isUsable: IsUsable): NetnsPlan {
-  const instances = desired.ccnAttachments.filter(({ ccnId }) => ccnId === ccn.id).map(({ instance }) => instance);
-  const tableOf = tablesOf(ccn, desired);
-  const bandwidth = planCcnBandwidth(ccn, desired);
+export function planCcn(ccn: Ccn, rows: Rows, isUsable: IsUsable): NetnsPlan {
+  const instances = rows.ccnAttachments.of('ccn', ccn.id).map(({ instance }) => instance);
+  const tableOf = tablesOf(ccn, rows);
+  const bandwidth = planCcnBandwidth(ccn, rows);
   return {
     key: ccn.id,
     netns: netnsName(ccn.id),
     generation: ccn.generation,
     sysctls: planSysctls(instances),
     links: [loopback, ...bandwidth.links, ...instances.map((instance) => planLink(ccn, instance, bandwidth.device))],
-    rules: planRules(ccn, desired, tableOf),
+    rules: planRules(ccn, rows, tableOf),
     routes: [...tableOf].flatMap(([id, table]) => [
-      ...planRoutes(ccnRoutesOf({ ccnId: ccn.id, routeTableId: id }, desired, isUsable), table),
+      ...planRoutes(ccnRoutesOf({ ccnId: ccn.id, routeTableId: id }, rows, isUsable), table),
       ...(table === tables.ccn ? [] : [planLastResort(table)]),
     ]),
     proxies: [],
@@ -47,8 +47,8 @@ export function planCcn(ccn: Ccn, desired: DesiredState, isUsable: IsUsable): Ne
 
 type TableOf = ReadonlyMap<CcnRouteTableId, number>;
 
-function tablesOf(ccn: Ccn, { ccnRouteTables }: DesiredState): TableOf {
-  const own = ccnRouteTables.filter(({ ccnId, isDefault }) => ccnId === ccn.id && !isDefault);
+function tablesOf(ccn: Ccn, { ccnRouteTables }: Rows): TableOf {
+  const own = ccnRouteTables.of('ccn', ccn.id).filter(({ isDefault }) => !isDefault);
   return new Map([[defaultRouteTableId(ccn.id), tables.ccn], ...kernelTables(own)]);
 }
 
@@ -77,7 +77,7 @@ function planSysctls(instances: readonly CcnInstance[]): Record<string, string> 
 }
 
 /** A CCN says nothing of its own: what it makes itself finds no rule but the last one. */
-function planRules({ id: ccnId }: Ccn, desired: DesiredState, tableOf: TableOf): RulePlan[] {
+function planRules({ id: ccnId }: Ccn, rows: Rows, tableOf: TableOf): RulePlan[] {
   const rule = (priority: number, iif: string, routeTableId: CcnRouteTableId, from?: Cidr): RulePlan[] => {
     const table = tableOf.get(routeTableId);
     if (table === undefined) return [];
@@ -85,13 +85,13 @@ function planRules({ id: ccnId }: Ccn, desired: DesiredState, tableOf: TableOf):
     return [{ priority, iif, ...source, action: { kind: 'lookup', table } }];
   };
   return [
-    ...desired.ccnSelectionPolicies
-      .filter((policy) => policy.ccnId === ccnId)
+    ...rows.ccnSelectionPolicies
+      .of('ccn', ccnId)
       .flatMap(({ instance, source, routeTableId }) =>
         rule(ccnRules.selection + 32 - cidrPrefixLength(source), instance.id, routeTableId, source),
       ),
-    ...desired.ccnAttachments
-      .filter((attachment) => attachment.ccnId === ccnId)
+    ...rows.ccnAttachments
+      .of('ccn', ccnId)
       .flatMap(({ instance, routeTableId }) => rule(ccnRules.instance, instance.id, routeTableId)),
     { priority: ccnRules.drop, action: { kind: 'blackhole' } },
   ];

@@ -1,4 +1,4 @@
-import type { DesiredState } from '../domain/desired-state.ts';
+import type { Rows } from '../image/rows.ts';
 import { keyOwners, keyUserOf, type KeyUser } from '../domain/vpn/key-owners.ts';
 import { espProposal, ikeProposal } from '../domain/vpn/proposal.ts';
 import { mappingsOf, type DpdOptions, type VpnConnection } from '../domain/vpn/vpn-connection.ts';
@@ -14,10 +14,9 @@ const lateRekeyShare = 0.97;
 const bytesPerKilobyte = 1024;
 
 /** The VPN connections of a gateway in charon's terms. */
-export function planConnections(view: GatewayView, desired: DesiredState): ConnectionPlan[] {
-  const peers = new Map(desired.customerGateways.map((peer) => [peer.id, peer]));
+export function planConnections(view: GatewayView, rows: Rows): ConnectionPlan[] {
   const ends = view.connections.map((connection) => {
-    const peer = peers.get(connection.customerGatewayId);
+    const peer = rows.customerGateways.get(connection.customerGatewayId);
     if (peer === undefined) throw new Error(`${connection.id} refers to the unknown ${connection.customerGatewayId}`);
     return { connection, keyUser: keyUserOf(connection, view.gateway, peer) };
   });

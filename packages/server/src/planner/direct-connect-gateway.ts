@@ -1,7 +1,7 @@
 import { normalizeCidr, type Cidr, type IpAddress } from '@landbridge/net';
 import { announcedToGateway } from '../derive/ccn-announcement.ts';
 import { attachmentOf } from '../derive/ccn-routes.ts';
-import type { DesiredState } from '../domain/desired-state.ts';
+import type { Rows } from '../image/rows.ts';
 import type { DirectConnectGateway } from '../domain/direct-connect/direct-connect-gateway.ts';
 import { vxlanMtu, type DirectConnectLine } from '../domain/direct-connect/direct-connect-line.ts';
 import type { CcnId, VpcId } from '../domain/resource-id.ts';
@@ -36,13 +36,9 @@ interface Network {
 }
 
 /** The namespace of a Direct Connect gateway: a router between the line and its VPC or CCN. */
-export function planDirectConnectGateway(
-  gateway: DirectConnectGateway,
-  desired: DesiredState,
-  isUsable: IsUsable,
-): NetnsPlan {
-  const network = networkOf(gateway, desired, isUsable);
-  const attached = desired.directConnectLines.find(({ directConnectGatewayId: id }) => id === gateway.id);
+export function planDirectConnectGateway(gateway: DirectConnectGateway, rows: Rows, isUsable: IsUsable): NetnsPlan {
+  const network = networkOf(gateway, rows, isUsable);
+  const attached = rows.directConnectLines.get(gateway.id);
   return {
     key: gateway.id,
     netns: netnsName(gateway.id),
@@ -53,24 +49,24 @@ export function planDirectConnectGateway(
     },
     links: [loopback, ...planNetworkLink(gateway, network), ...planLine(attached)],
     rules: planRules(gateway, network, attached),
-    routes: [...planNetworkRoutes(network), ...planLineRoutes(gateway, desired, attached)],
+    routes: [...planNetworkRoutes(network), ...planLineRoutes(gateway, rows, attached)],
     proxies: [],
     filter: [
       renderForward(network, attached),
       routerInput,
       boundLine(attached),
-      renderSources(gateway, attached, desired),
+      renderSources(gateway, attached, rows),
     ].join('\n'),
     charon: null,
   };
 }
 
-function networkOf({ id, vpcId }: DirectConnectGateway, desired: DesiredState, isUsable: IsUsable): Network | null {
-  const vpc = desired.vpcs.find((candidate) => candidate.id === vpcId);
+function networkOf({ id, vpcId }: DirectConnectGateway, rows: Rows, isUsable: IsUsable): Network | null {
+  const vpc = vpcId === null ? undefined : rows.vpcs.get(vpcId);
   if (vpc !== undefined) return { device: vpc.id, via: networkSideAddress, destinations: [vpc.cidr] };
-  const attachment = attachmentOf(id, desired);
+  const attachment = attachmentOf(id, rows);
   if (attachment === undefined) return null;
-  return { device: attachment.ccnId, via: ccnAddress, destinations: announcedToGateway(attachment, desired, isUsable) };
+  return { device: attachment.ccnId, via: ccnAddress, destinations: announcedToGateway(attachment, rows, isUsable) };
 }
 
 const loopback: LinkPlan = {
@@ -142,11 +138,11 @@ function planNetworkRoutes(network: Network | null): RoutePlan[] {
 /** A VPC's own route table says what is behind the line; in a CCN the gateway's ranges do. */
 function planLineRoutes(
   { id, network }: DirectConnectGateway,
-  { directConnectRanges }: DesiredState,
+  { directConnectRanges }: Rows,
   attached: DirectConnectLine | undefined,
 ): RoutePlan[] {
   if (attached === undefined) return [];
-  const own = directConnectRanges.filter(({ directConnectGatewayId }) => directConnectGatewayId === id);
+  const own = directConnectRanges.of('directConnectGateway', id);
   const destinations = network === 'vpc' ? [everything] : own.map(({ destination }) => destination);
   const nextHops = [{ device: line, via: attached.peerAddress }];
   return destinations.map((destination) => ({
@@ -164,12 +160,8 @@ function boundLine(attached: DirectConnectLine | undefined): string {
   return boundStations(line, normalizeCidr(attached.localAddress), [attached.peerAddress]);
 }
 
-function renderSources(
-  gateway: DirectConnectGateway,
-  attached: DirectConnectLine | undefined,
-  desired: DesiredState,
-): string {
-  return attached === undefined ? '' : renderLineSources(gateway, attached, line, desired);
+function renderSources(gateway: DirectConnectGateway, attached: DirectConnectLine | undefined, rows: Rows): string {
+  return attached === undefined ? '' : renderLineSources(gateway, attached, line, rows);
 }
 
 /** Between the line and the network only. */

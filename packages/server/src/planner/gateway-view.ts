@@ -1,7 +1,7 @@
 import { cidrContains, type Cidr, type IpAddress } from '@landbridge/net';
 import { announcedToGateway } from '../derive/ccn-announcement.ts';
 import { attachmentOf, ccnRoutesOf } from '../derive/ccn-routes.ts';
-import type { DesiredState } from '../domain/desired-state.ts';
+import type { Rows } from '../image/rows.ts';
 import type { CcnId, VpcId } from '../domain/resource-id.ts';
 import type { Subnet } from '../domain/vpc/subnet.ts';
 import { assumeUsable, type IsUsable } from '../domain/vpn/tunnel-usability.ts';
@@ -41,35 +41,28 @@ export interface GatewayView {
   readonly isUsable: IsUsable;
 }
 
-export function viewGateway(
-  gateway: VpnGateway,
-  desired: DesiredState,
-  uplink: Uplink,
-  isUsable: IsUsable,
-): GatewayView {
-  const byAge = <T extends { readonly createdAt: number; readonly id: string }>(list: readonly T[]): T[] =>
-    [...list].sort((a, b) => a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1));
-  const connections = byAge(desired.vpnConnections.filter(({ vpnGatewayId }) => vpnGatewayId === gateway.id));
+export function viewGateway(gateway: VpnGateway, rows: Rows, uplink: Uplink, isUsable: IsUsable): GatewayView {
+  const connections = rows.vpnConnections.of('vpnGateway', gateway.id);
   return {
     gateway,
     uplink,
-    network: networkOf(gateway, desired, isUsable),
-    subnets: byAge(subnetsBehind(gateway, desired)),
+    network: networkOf(gateway, rows, isUsable),
+    subnets: subnetsBehind(gateway, rows),
     connections,
-    peers: peersOf(connections, desired),
-    routes: byAge(desired.vpnGatewayRoutes.filter(({ vpnGatewayId }) => vpnGatewayId === gateway.id)),
+    peers: peersOf(connections, rows),
+    routes: rows.vpnGatewayRoutes.of('vpnGateway', gateway.id),
     isUsable,
   };
 }
 
-function peersOf(connections: readonly VpnConnection[], { customerGateways }: DesiredState): IpAddress[] {
+function peersOf(connections: readonly VpnConnection[], { customerGateways }: Rows): IpAddress[] {
   const ids = new Set(connections.map(({ customerGatewayId }) => customerGatewayId));
-  const addresses = customerGateways.filter(({ id }) => ids.has(id)).map(({ address }) => address);
+  const addresses = [...ids].map((id) => customerGateways.get(id)?.address).filter((address) => address !== undefined);
   return [...new Set(addresses)].sort();
 }
 
-function networkOf({ id, vpcId }: VpnGateway, desired: DesiredState, isUsable: IsUsable): NetworkSide | null {
-  const vpc = desired.vpcs.find((candidate) => candidate.id === vpcId);
+function networkOf({ id, vpcId }: VpnGateway, rows: Rows, isUsable: IsUsable): NetworkSide | null {
+  const vpc = vpcId === null ? undefined : rows.vpcs.get(vpcId);
   if (vpc !== undefined) {
     const ranges = [vpc.cidr];
     return {
@@ -81,22 +74,25 @@ function networkOf({ id, vpcId }: VpnGateway, desired: DesiredState, isUsable: I
       sources: ranges,
     };
   }
-  const attachment = attachmentOf(id, desired);
+  const attachment = attachmentOf(id, rows);
   if (attachment === undefined) return null;
   const { ccnId } = attachment;
-  const destinations = announcedToGateway(attachment, desired, isUsable);
-  const sources = foreignSources(id, desired);
+  const destinations = announcedToGateway(attachment, rows, isUsable);
+  const sources = foreignSources(id, rows);
   return { kind: 'ccn', device: ccnId, via: ccnAddress, destinations, open: [everything], sources };
 }
 
-/** Of its VPC; of the VPCs on its CCN those that its route table there leads to. A failover changes no address. */
-function subnetsBehind({ id, vpcId }: VpnGateway, desired: DesiredState): readonly Subnet[] {
-  if (vpcId !== null) return desired.subnets.filter((subnet) => subnet.vpcId === vpcId);
-  const attachment = attachmentOf(id, desired);
+/** Of its VPC; of the VPCs on its CCN those that its route table there leads to. The oldest first. A failover changes no address. */
+function subnetsBehind({ id, vpcId }: VpnGateway, rows: Rows): readonly Subnet[] {
+  if (vpcId !== null) return rows.subnets.of('vpc', vpcId);
+  const attachment = attachmentOf(id, rows);
   if (attachment === undefined) return [];
-  const routes = ccnRoutesOf(attachment, desired, assumeUsable).filter(({ enabled }) => enabled);
-  const routesTo = Map.groupBy(routes, ({ instance }): string => instance.id);
-  return desired.subnets.filter(({ vpcId: owner, cidr }) =>
-    routesTo.get(owner)?.some(({ destination }) => cidrContains(destination, cidr)),
+  const routes = ccnRoutesOf(attachment, rows, assumeUsable).filter(({ enabled }) => enabled);
+  const routesTo = Map.groupBy(routes, ({ instance }) => instance.id);
+  const reached = [...routesTo].flatMap(([id, routesThere]) =>
+    rows.subnets
+      .of('vpc', id)
+      .filter(({ cidr }) => routesThere.some(({ destination }) => cidrContains(destination, cidr))),
   );
+  return reached.sort((a, b) => a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1));
 }

@@ -1,4 +1,4 @@
-import type { DesiredState } from '../domain/desired-state.ts';
+import type { Rows } from '../image/rows.ts';
 import type { VxlanLine } from '../domain/direct-connect/direct-connect-line.ts';
 import { natInsideAddress, type Uplink } from '../domain/operator/uplink.ts';
 import type { VpnGateway } from '../domain/vpn/vpn-gateway.ts';
@@ -8,20 +8,24 @@ import { hostCidr, netnsName, networkSideAddress, tables, wan } from './layout.t
 import type { LinkPlan, NetnsPlan, ProxyPlan, RoutePlan } from './plan.ts';
 import { isRoutedByHost, wanAddress } from './uplink.ts';
 
-/** Our share of the host's own namespace: far ends of the gateways' uplinks, routes to them, and who answers for them. */
-export function planHost(desired: DesiredState, uplink: Uplink | null, forwarding: UplinkForwarding): NetnsPlan {
-  const gateways = uplink !== null && isRoutedByHost(uplink) ? desired.vpnGateways : [];
+/**
+ * Our share of the host's own namespace: far ends of the gateways' uplinks, routes to them, and who answers for them. All of
+ * them, over all accounts: there is one host, so that this plan alone reads whole tables.
+ */
+export function planHost(rows: Rows, uplink: Uplink | null, forwarding: UplinkForwarding): NetnsPlan {
+  const all = rows.vpnGateways.all();
+  const gateways = uplink !== null && isRoutedByHost(uplink) ? all : [];
   return {
     key: 'host',
     netns: null,
     generation: 0,
     sysctls: uplink === null ? {} : planSysctls(uplink, gateways, forwarding),
     sysctlMinima: neighbourThresholds,
-    links: uplink === null ? [] : desired.vpnGateways.flatMap((gateway) => planFarEnd(gateway, uplink)),
+    links: uplink === null ? [] : all.flatMap((gateway) => planFarEnd(gateway, uplink)),
     rules: [],
     routes: uplink === null ? [] : gateways.map((gateway) => planRoute(gateway, uplink)),
     proxies: uplink?.mode === 'routed' ? gateways.map((gateway) => planProxy(gateway, uplink.interface)) : [],
-    filter: renderFilter(uplink, gateways, desired, forwarding),
+    filter: renderFilter(uplink, gateways, rows, forwarding),
     charon: null,
   };
 }
@@ -94,10 +98,10 @@ export function sysctlName(device: string): string {
 function renderFilter(
   uplink: Uplink | null,
   gateways: readonly VpnGateway[],
-  desired: DesiredState,
+  rows: Rows,
   forwarding: UplinkForwarding,
 ): string | null {
-  const vxlans = desired.directConnectLines.filter((line) => line.kind === 'vxlan');
+  const vxlans = rows.directConnectLines.all().filter((line) => line.kind === 'vxlan');
   const parts = [
     uplink?.mode === 'nat' && gateways.length > 0 ? renderNat(uplink) : '',
     renderGuard(uplink, gateways, vxlans.length > 0, forwarding),

@@ -1,5 +1,5 @@
 import { aggregateCidrs, normalizeCidr, type Cidr } from '@landbridge/net';
-import type { DesiredState } from '../domain/desired-state.ts';
+import type { Rows } from '../image/rows.ts';
 import type { DirectConnectGateway } from '../domain/direct-connect/direct-connect-gateway.ts';
 import type { DirectConnectLine } from '../domain/direct-connect/direct-connect-line.ts';
 import { foreignSources } from '../derive/foreign-sources.ts';
@@ -22,12 +22,12 @@ export function renderLineSources(
   gateway: DirectConnectGateway,
   { localAddress }: DirectConnectLine,
   device: string,
-  desired: DesiredState,
+  rows: Rows,
 ): string {
   const { id } = gateway;
-  const ranges = aggregateCidrs(rangesBehindLine(gateway, desired));
+  const ranges = aggregateCidrs(rangesBehindLine(gateway, rows));
   const errors = matchErrorsAbout(ranges);
-  const foreign = rangeSet(sourcesOfNetwork(gateway, desired));
+  const foreign = rangeSet(sourcesOfNetwork(gateway, rows));
   const [ownAddress = ''] = localAddress.split('/');
   const rules = [
     ...(foreign === undefined ? [] : [`ip saddr ${foreign} ${countAndDrop(id, 'network-source')}`]),
@@ -47,16 +47,16 @@ export function renderLineSources(
 }
 
 /** The gateway's own in a CCN; in a VPC what an enabled route of the VPC leads to the gateway. */
-function rangesBehindLine({ id, network }: DirectConnectGateway, desired: DesiredState): Cidr[] {
-  const { vpcRoutes, directConnectRanges } = desired;
-  const rows =
+function rangesBehindLine({ id, network }: DirectConnectGateway, rows: Rows): Cidr[] {
+  const { vpcRoutes, directConnectRanges } = rows;
+  const behind =
     network === 'vpc'
-      ? vpcRoutes.filter(({ enabled, nextHop }) => enabled && nextHop.id === id)
-      : directConnectRanges.filter(({ directConnectGatewayId }) => directConnectGatewayId === id);
-  return rows.map(({ destination }) => destination);
+      ? vpcRoutes.of('nextHop', id).filter(({ enabled }) => enabled)
+      : directConnectRanges.of('directConnectGateway', id);
+  return behind.map(({ destination }) => destination);
 }
 
-function sourcesOfNetwork({ id, vpcId }: DirectConnectGateway, desired: DesiredState): Cidr[] {
-  const vpc = desired.vpcs.find((candidate) => candidate.id === vpcId);
-  return vpc === undefined ? foreignSources(id, desired) : [vpc.cidr];
+function sourcesOfNetwork({ id, vpcId }: DirectConnectGateway, rows: Rows): Cidr[] {
+  const vpc = vpcId === null ? undefined : rows.vpcs.get(vpcId);
+  return vpc === undefined ? foreignSources(id, rows) : [vpc.cidr];
 }

@@ -1,4 +1,5 @@
-import type { DesiredState } from '../domain/desired-state.ts';
+import type { Rows } from '../image/rows.ts';
+import type { TableName } from '../image/tables.ts';
 import { assumeUsable, type IsUsable } from '../domain/vpn/tunnel-usability.ts';
 import type { Uplink } from '../domain/operator/uplink.ts';
 import { planCcn } from './ccn.ts';
@@ -9,10 +10,12 @@ import type { NetnsPlan, PlanKey } from './plan.ts';
 import { planVpc } from './vpc.ts';
 import { planVpnGateway } from './vpn-gateway.ts';
 
-/** Every key that has a plan now; whatever else carries our marks shall go. */
-export function planKeys(desired: DesiredState): PlanKey[] {
-  const { vpcs, vpnGateways, ccns, directConnectGateways } = desired;
-  return ['host', ...[...vpcs, ...vpnGateways, ...ccns, ...directConnectGateways].map(({ id }) => id)];
+/** Tables whose every row has a plan of its own, under its key. */
+export const plannedTables = ['vpcs', 'vpnGateways', 'ccns', 'directConnectGateways'] as const satisfies TableName[];
+
+/** Every key that has a plan now; whatever else carries our marks shall go. All of them are what is asked for: it reads whole tables. */
+export function planKeys(rows: Pick<Rows, (typeof plannedTables)[number]>): PlanKey[] {
+  return ['host', ...plannedTables.flatMap((table) => rows[table].all().map(({ id }) => id))];
 }
 
 /**
@@ -21,20 +24,20 @@ export function planKeys(desired: DesiredState): PlanKey[] {
  */
 export function planFor(
   key: PlanKey,
-  desired: DesiredState,
+  rows: Rows,
   uplink: Uplink | null,
   isUsable: IsUsable = assumeUsable,
   forwarding: UplinkForwarding = 'ours',
 ): NetnsPlan | undefined {
-  if (key === 'host') return planHost(desired, uplink, forwarding);
-  const vpc = desired.vpcs.find(({ id }) => id === key);
-  if (vpc !== undefined) return planVpc(vpc, desired, isUsable);
-  const ccn = desired.ccns.find(({ id }) => id === key);
-  if (ccn !== undefined) return planCcn(ccn, desired, isUsable);
-  const directConnectGateway = desired.directConnectGateways.find(({ id }) => id === key);
-  if (directConnectGateway !== undefined) return planDirectConnectGateway(directConnectGateway, desired, isUsable);
-  const gateway = desired.vpnGateways.find(({ id }) => id === key);
+  if (key === 'host') return planHost(rows, uplink, forwarding);
+  const vpc = rows.vpcs.get(key);
+  if (vpc !== undefined) return planVpc(vpc, rows, isUsable);
+  const ccn = rows.ccns.get(key);
+  if (ccn !== undefined) return planCcn(ccn, rows, isUsable);
+  const directConnectGateway = rows.directConnectGateways.get(key);
+  if (directConnectGateway !== undefined) return planDirectConnectGateway(directConnectGateway, rows, isUsable);
+  const gateway = rows.vpnGateways.get(key);
   if (gateway === undefined) return undefined;
   if (uplink === null) throw new Error(`${gateway.id} exists, but the configuration has no uplink for it`);
-  return planVpnGateway(gateway, desired, uplink, isUsable);
+  return planVpnGateway(gateway, rows, uplink, isUsable);
 }

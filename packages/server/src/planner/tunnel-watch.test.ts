@@ -2,6 +2,7 @@ import { cidrsOverlap, normalizeCidr, type Cidr } from '@landbridge/net';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { VpnConnectionId } from '../domain/resource-id.ts';
+import { rowsOf } from '../../testing/image-of.ts';
 import { sampleConnection, sampleGatewayRoute, sampleNetwork, sampleUplink } from '../../testing/sample-network.ts';
 import { planFor } from './plan-for.ts';
 import { tunnelsThatMeet } from './tunnel-watch.ts';
@@ -33,8 +34,8 @@ test('a plan with 1,000 routes spread over 20 tunnels is made in a moment', () =
   const routes = Array.from({ length: 1000 }, (_, n) =>
     sampleGatewayRoute(`100.${n >> 8}.${n & 255}.0/24`, (n % 20) + 1),
   );
-  const desired = sampleNetwork(tunnels, routes);
-  const plan = () => planFor('vpngw-gateway1', desired, sampleUplink);
+  const rows = rowsOf(sampleNetwork(tunnels, routes));
+  const plan = () => planFor('vpngw-gateway1', rows, sampleUplink);
   // Once for the compiler.
   expect(plan()?.watches).toHaveLength(20);
   const started = performance.now();

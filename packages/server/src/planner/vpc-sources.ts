@@ -1,5 +1,5 @@
 import { attachmentOf } from '../derive/ccn-routes.ts';
-import type { DesiredState } from '../domain/desired-state.ts';
+import type { Rows } from '../image/rows.ts';
 import type { Vpc } from '../domain/vpc/vpc.ts';
 import { foreignSourcesOfVpc } from '../derive/foreign-sources.ts';
 import { countAndDrop, rangeSet, refuseIpv6, renderCounters, renderSourceChain } from './source-check.ts';
@@ -19,10 +19,10 @@ export function renderVpcSources({ id, cidr }: Vpc): string {
 }
 
 /** Lines of the forward chain: what enters a CCN has none that the CCN knows as another instance's. VPCs may overlap. */
-export function refuseOthersSources(vpc: Vpc, desired: DesiredState): string[] {
+export function refuseOthersSources(vpc: Vpc, rows: Rows): string[] {
   const { id } = vpc;
-  const attachment = attachmentOf(id, desired);
-  const set = rangeSet(foreignSourcesOfVpc(vpc, desired));
+  const attachment = attachmentOf(id, rows);
+  const set = rangeSet(foreignSourcesOfVpc(vpc, rows));
   if (attachment === undefined || set === undefined) return [];
   return [`${fromSubnets} oifname "${attachment.ccnId}" ip saddr ${set} ${countAndDrop(id, 'others-source')}`];
 }

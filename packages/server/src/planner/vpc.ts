@@ -1,7 +1,7 @@
 import { compareCidr, type Cidr } from '@landbridge/net';
 import { announcedToVpc } from '../derive/ccn-announcement.ts';
 import { attachmentOf } from '../derive/ccn-routes.ts';
-import type { DesiredState } from '../domain/desired-state.ts';
+import type { Rows } from '../image/rows.ts';
 import type { RouteTableId } from '../domain/resource-id.ts';
 import type { VpcNextHop } from '../domain/vpc/route-table.ts';
 import { subnetGatewayAddress, type Subnet, type SubnetInterface } from '../domain/vpc/subnet.ts';
@@ -32,23 +32,23 @@ import { routerInput } from './router-input.ts';
  * The namespace of a VPC: a bridge per subnet, a veth per gateway and CCN, a table per route table
  * (docs/spec/semantics.md section 10).
  */
-export function planVpc(vpc: Vpc, desired: DesiredState, isUsable: IsUsable): NetnsPlan {
-  const subnets = desired.subnets.filter((subnet) => subnet.vpcId === vpc.id);
-  const tableOf = kernelTables(desired.routeTables.filter((table) => table.vpcId === vpc.id));
+export function planVpc(vpc: Vpc, rows: Rows, isUsable: IsUsable): NetnsPlan {
+  const subnets = rows.subnets.of('vpc', vpc.id);
+  const tableOf = kernelTables(rows.routeTables.of('vpc', vpc.id));
   return {
     key: vpc.id,
     netns: netnsName(vpc.id),
     generation: 0,
-    sysctls: planSysctls(vpc, desired),
-    links: planLinks(vpc, subnets, desired),
+    sysctls: planSysctls(vpc, rows),
+    links: planLinks(vpc, subnets, rows),
     rules: planRules(subnets, tableOf),
     routes: [
       ...planLocalRoutes(vpc),
-      ...planUserRoutes(vpc, desired, tableOf),
-      ...planCcnRoutes(vpc, desired, isUsable, [...tableOf.values()]),
+      ...planUserRoutes(vpc, rows, tableOf),
+      ...planCcnRoutes(vpc, rows, isUsable, [...tableOf.values()]),
     ],
     proxies: [],
-    filter: renderFilter(vpc, desired),
+    filter: renderFilter(vpc, rows),
     charon: null,
   };
 }
@@ -57,9 +57,9 @@ export function planVpc(vpc: Vpc, desired: DesiredState, isUsable: IsUsable): Ne
  * Gateways speak (ARP, ICMP errors) with the address of a subnet's gateway, which is one of our own. No filter is meant for
  * frames that a subnet only bridges.
  */
-function planSysctls(vpc: Vpc, desired: DesiredState): Record<string, string> {
-  const { ccnId } = attachmentOf(vpc.id, desired) ?? {};
-  const neighbours = [...gatewaysOf(vpc, desired), ...(ccnId === undefined ? [] : [ccnId])];
+function planSysctls(vpc: Vpc, rows: Rows): Record<string, string> {
+  const { ccnId } = attachmentOf(vpc.id, rows) ?? {};
+  const neighbours = [...gatewaysOf(vpc, rows), ...(ccnId === undefined ? [] : [ccnId])];
   return {
     ...routerSysctls,
     'net.bridge.bridge-nf-call-iptables': '0',
@@ -68,20 +68,20 @@ function planSysctls(vpc: Vpc, desired: DesiredState): Record<string, string> {
 }
 
 /** Packets pass between subnets, and between a subnet and a gateway; a VPC transits nothing. */
-function renderForward(vpc: Vpc, desired: DesiredState): string {
+function renderForward(vpc: Vpc, rows: Rows): string {
   return renderChain('forward', [
     'type filter hook forward priority filter; policy drop;',
-    ...refuseOthersSources(vpc, desired),
+    ...refuseOthersSources(vpc, rows),
     'iifname "subnet-*" accept',
     'oifname "subnet-*" accept',
   ]);
 }
 
-function renderFilter(vpc: Vpc, desired: DesiredState): string {
-  return [renderVpcSources(vpc), renderForward(vpc, desired), routerInput, boundHosts].join('');
+function renderFilter(vpc: Vpc, rows: Rows): string {
+  return [renderVpcSources(vpc), renderForward(vpc, rows), routerInput, boundHosts].join('');
 }
 
-function planLinks(vpc: Vpc, subnets: readonly Subnet[], desired: DesiredState): LinkPlan[] {
+function planLinks(vpc: Vpc, subnets: readonly Subnet[], rows: Rows): LinkPlan[] {
   const loopback: LinkPlan = {
     kind: 'loopback',
     name: 'lo',
@@ -92,19 +92,19 @@ function planLinks(vpc: Vpc, subnets: readonly Subnet[], desired: DesiredState):
     const address = `${subnetGatewayAddress(subnet)}/${prefixLength}`;
     return { kind: 'bridge', name: subnet.id, mac: stableMac(subnet.id), addresses: [{ address, scope: 'global' }] };
   });
-  const attached = desired.subnetInterfaces.filter(({ vpcId }) => vpcId === vpc.id).map(planAttachment);
-  const gateways = gatewaysOf(vpc, desired).map((name): LinkPlan => {
+  const attached = rows.subnetInterfaces.of('vpc', vpc.id).map(planAttachment);
+  const gateways = gatewaysOf(vpc, rows).map((name): LinkPlan => {
     return { kind: 'veth-peer', name, addresses: [], ...innerCable(vpc.id, name, gatewaySideAddress) };
   });
-  return [loopback, ...bridges, ...attached, ...gateways, ...planCcnLink(vpc, desired)];
+  return [loopback, ...bridges, ...attached, ...gateways, ...planCcnLink(vpc, rows)];
 }
 
-function gatewaysOf(vpc: Vpc, { vpnGateways, directConnectGateways }: DesiredState): VpcNextHop['id'][] {
-  return [...vpnGateways, ...directConnectGateways].filter(({ vpcId }) => vpcId === vpc.id).map(({ id }) => id);
+function gatewaysOf(vpc: Vpc, { vpnGateways, directConnectGateways }: Rows): VpcNextHop['id'][] {
+  return [...vpnGateways.of('vpc', vpc.id), ...directConnectGateways.of('vpc', vpc.id)].map(({ id }) => id);
 }
 
-function planCcnLink(vpc: Vpc, desired: DesiredState): LinkPlan[] {
-  const attachment = attachmentOf(vpc.id, desired);
+function planCcnLink(vpc: Vpc, rows: Rows): LinkPlan[] {
+  const attachment = attachmentOf(vpc.id, rows);
   if (attachment === undefined) return [];
   const { ccnId } = attachment;
   const peer = { netns: netnsName(ccnId), name: vpc.id };
@@ -112,16 +112,11 @@ function planCcnLink(vpc: Vpc, desired: DesiredState): LinkPlan[] {
 }
 
 /** What the CCN announces, in every route table. */
-function planCcnRoutes(
-  vpc: Vpc,
-  desired: DesiredState,
-  isUsable: IsUsable,
-  routeTables: readonly number[],
-): RoutePlan[] {
-  const attachment = attachmentOf(vpc.id, desired);
+function planCcnRoutes(vpc: Vpc, rows: Rows, isUsable: IsUsable, routeTables: readonly number[]): RoutePlan[] {
+  const attachment = attachmentOf(vpc.id, rows);
   if (attachment === undefined) return [];
   const nextHops = [{ device: attachment.ccnId, via: ccnAddress }];
-  const destinations = announcedToVpc(attachment, vpc, desired, isUsable);
+  const destinations = announcedToVpc(attachment, vpc, rows, isUsable);
   return routeTables.flatMap((table) =>
     destinations.map((destination) => ({ table, destination, metric: learnedMetric, kind: 'unicast', nextHops })),
   );
@@ -162,11 +157,9 @@ function planLocalRoutes(vpc: Vpc): RoutePlan[] {
 }
 
 /** Routes of the same destination to several gateways become one multipath route. */
-function planUserRoutes(vpc: Vpc, desired: DesiredState, tableOf: ReadonlyMap<RouteTableId, number>): RoutePlan[] {
-  const gateways = new Set(gatewaysOf(vpc, desired));
-  const enabled = desired.vpcRoutes.filter(
-    (route) => route.vpcId === vpc.id && route.enabled && gateways.has(route.nextHop.id),
-  );
+function planUserRoutes(vpc: Vpc, rows: Rows, tableOf: ReadonlyMap<RouteTableId, number>): RoutePlan[] {
+  const gateways = new Set(gatewaysOf(vpc, rows));
+  const enabled = rows.vpcRoutes.of('vpc', vpc.id).filter((route) => route.enabled && gateways.has(route.nextHop.id));
   const devicesByRoute = new Map<string, { table: number; destination: Cidr; devices: Set<string> }>();
   for (const { routeTableId, destination, nextHop } of enabled) {
     const table = tableOf.get(routeTableId);

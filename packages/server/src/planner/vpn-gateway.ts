@@ -1,5 +1,5 @@
 import { cidrContains, compareCidr, type Cidr, type IpAddress } from '@landbridge/net';
-import type { DesiredState } from '../domain/desired-state.ts';
+import type { Rows } from '../image/rows.ts';
 import { subnetGatewayAddress } from '../domain/vpc/subnet.ts';
 import type { Uplink } from '../domain/operator/uplink.ts';
 import type { IsUsable } from '../domain/vpn/tunnel-usability.ts';
@@ -29,13 +29,8 @@ import type { AddressPlan, LinkPlan, NetnsPlan, RoutePlan, RulePlan } from './pl
 import { planUplink } from './uplink.ts';
 
 /** The namespace of a VPN gateway: uplink, network side, one device per tunnel, and the order of lookups between them. */
-export function planVpnGateway(
-  gateway: VpnGateway,
-  desired: DesiredState,
-  uplink: Uplink,
-  isUsable: IsUsable,
-): NetnsPlan {
-  const view = viewGateway(gateway, desired, uplink, isUsable);
+export function planVpnGateway(gateway: VpnGateway, rows: Rows, uplink: Uplink, isUsable: IsUsable): NetnsPlan {
+  const view = viewGateway(gateway, rows, uplink, isUsable);
   const wanPlan = planUplink(view);
   return {
     key: gateway.id,
@@ -54,7 +49,7 @@ export function planVpnGateway(
     ],
     proxies: [],
     filter: renderGatewayFilter(view),
-    charon: { connections: planConnections(view, desired) },
+    charon: { connections: planConnections(view, rows) },
     watches: planTunnelWatches(view),
   };
 }

@@ -9,7 +9,7 @@ import {
   type Cidr,
   type IpAddress,
 } from '@landbridge/net';
-import type { DesiredState } from '../../src/domain/desired-state.ts';
+import type { NetworkRows } from '../image-of.ts';
 import { everywhere } from '../../src/domain/forbidden-range.ts';
 import { pool } from './arbitrary-world.ts';
 import type { World } from './world.ts';
@@ -36,7 +36,7 @@ function offset(block: Cidr, distance: bigint): IpAddress {
 }
 
 /** Addresses that no host can have: they belong to routers, or to a subnet as a whole. */
-export function routerAddresses(desired: DesiredState): IpAddress[] {
+export function routerAddresses(desired: NetworkRows): IpAddress[] {
   return [
     ...desired.subnets.flatMap(({ cidr }) => [networkAddress(cidr), firstHost(cidr), lastAddress(cidr)]),
     ...desired.vpnGateways.map(({ publicAddress }) => publicAddress),

@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import { defaultRouteTableId, type CcnAttachment } from '../../src/domain/ccn/ccn.ts';
 import type { CcnRoutePolicy, CcnRoutePolicyList, InstanceCondition } from '../../src/domain/ccn/ccn-route-policy.ts';
 import type { CcnRouteTable, CcnSelectionPolicy } from '../../src/domain/ccn/ccn-route-table.ts';
-import type { DesiredState } from '../../src/domain/desired-state.ts';
+import type { NetworkRows } from '../image-of.ts';
 import { everywhere } from '../../src/domain/forbidden-range.ts';
 import type { CcnRouteTableId } from '../../src/domain/resource-id.ts';
 import { ccnScenario } from './ccn-worlds.ts';
@@ -49,9 +49,9 @@ export const ccnWorldArbitrary: fc.Arbitrary<World> = ccnRoutingArbitrary.map((r
 });
 
 type Recipe = typeof ccnRoutingArbitrary extends fc.Arbitrary<infer T> ? T : never;
-type Routing = Pick<DesiredState, 'ccnRouteTables' | 'ccnAttachments' | 'ccnRoutePolicies' | 'ccnSelectionPolicies'>;
+type Routing = Pick<NetworkRows, 'ccnRouteTables' | 'ccnAttachments' | 'ccnRoutePolicyLists' | 'ccnSelectionPolicies'>;
 
-export function buildCcnRouting(recipe: Recipe, rows: DesiredState, pool: readonly Cidr[]): Routing {
+export function buildCcnRouting(recipe: Recipe, rows: NetworkRows, pool: readonly Cidr[]): Routing {
   const ccnRouteTables = buildTables(recipe, rows);
   const { bindings } = recipe;
   const ccnAttachments = rows.ccnAttachments.map((attachment, number): CcnAttachment => {
@@ -60,7 +60,7 @@ export function buildCcnRouting(recipe: Recipe, rows: DesiredState, pool: readon
   });
   return {
     ...{ ccnRouteTables, ccnAttachments },
-    ccnRoutePolicies: buildPolicies(recipe, ccnRouteTables, ccnAttachments, pool),
+    ccnRoutePolicyLists: buildPolicies(recipe, ccnRouteTables, ccnAttachments, pool),
     ccnSelectionPolicies: buildSelections(recipe, { ...rows, ccnRouteTables, ccnAttachments }),
   };
 }
@@ -70,7 +70,7 @@ function tableId(number: number): CcnRouteTableId {
   return `ccnrtb-${(2_000_000_000 * (1 + number)).toString(36).padStart(8, '0')}`;
 }
 
-function buildTables({ tables }: Recipe, { ccns }: DesiredState): CcnRouteTable[] {
+function buildTables({ tables }: Recipe, { ccns }: NetworkRows): CcnRouteTable[] {
   const standard = ccns.map(({ id: ccnId, accountId }) => ({
     ...{ id: defaultRouteTableId(ccnId), ccnId, accountId, region: 'local', createdAt: 0 },
     ...{ name: 'default', description: '', isDefault: true },
@@ -126,7 +126,7 @@ function instanceCondition(
 /** One for each instance and source. */
 function buildSelections(
   { selections }: Recipe,
-  rows: Pick<DesiredState, 'ccnRouteTables' | 'ccnAttachments' | 'vpcs' | 'subnets' | 'directConnectRanges'>,
+  rows: Pick<NetworkRows, 'ccnRouteTables' | 'ccnAttachments' | 'vpcs' | 'subnets' | 'directConnectRanges'>,
 ): CcnSelectionPolicy[] {
   const { ccnRouteTables: tables, ccnAttachments: attachments, vpcs, subnets, directConnectRanges } = rows;
   const sources = [

@@ -17,7 +17,7 @@ import {
   type CcnRouteChoice,
 } from '../../src/domain/ccn/ccn.ts';
 import { ccnRoutesOf, twinOf } from '../../src/derive/ccn-routes.ts';
-import type { DesiredState } from '../../src/domain/desired-state.ts';
+import { rowsOf, type NetworkRows } from '../image-of.ts';
 import type { DirectConnectGateway } from '../../src/domain/direct-connect/direct-connect-gateway.ts';
 import { everywhere } from '../../src/domain/forbidden-range.ts';
 import { defaultQuotas } from '../../src/domain/operator/quotas.ts';
@@ -169,7 +169,7 @@ function buildWorld(recipe: Recipe): World {
   const desired = addCcns(recipe, {
     ...{ vpcs, vpnGateways, customerGateways, vpnConnections, subnetInterfaces: [], ...directConnect },
     ...{ ccns: [], ccnAttachments: [], ccnRouteChoices: [], ccnRangeChoices: [], ccnBandwidthLimits: [] },
-    ...{ ccnRouteTables: [], ccnRoutePolicies: [], ccnSelectionPolicies: [] },
+    ...{ ccnRouteTables: [], ccnRoutePolicyLists: [], ccnSelectionPolicies: [] },
     subnets: vpcs.flatMap((vpc, number) => buildSubnets(recipe, vpc, number)),
     routeTables: vpcs.flatMap(buildTables),
     vpcRoutes: buildVpcRoutes(recipe, ends),
@@ -243,7 +243,7 @@ function buildGateways(recipe: Recipe, vpcs: readonly Vpc[]): VpnGateway[] {
   return gateways;
 }
 
-type DirectConnect = Pick<DesiredState, 'directConnectGateways' | 'directConnectRanges' | 'directConnectLines'>;
+type DirectConnect = Pick<NetworkRows, 'directConnectGateways' | 'directConnectRanges' | 'directConnectLines'>;
 
 /** At most one of them on a VPC; the others are for CCNs. */
 function buildDirectConnect(recipe: Recipe, vpcs: readonly Vpc[]): DirectConnect {
@@ -275,7 +275,7 @@ function buildDirectConnect(recipe: Recipe, vpcs: readonly Vpc[]): DirectConnect
 }
 
 /** CCNs with what is attached to them, and what users enabled and disabled by hand. */
-function addCcns(recipe: Recipe, desired: DesiredState): DesiredState {
+function addCcns(recipe: Recipe, desired: NetworkRows): NetworkRows {
   const ccns = recipe.ccns.map(({ account, ecmp, overlap }, number): Ccn => ({
     ...{ id: idOf('ccn', number), accountId: pick(accounts, account), region: 'local', createdAt: 0, name: 'ccn' },
     ...{ description: '', qosLevel: 'gold', prepaid: false, metering: 'bandwidth', bandwidthLimit: 'outer-region' },
@@ -288,7 +288,7 @@ function addCcns(recipe: Recipe, desired: DesiredState): DesiredState {
   return { ...ranged, ccnRouteChoices: buildRouteChoices(recipe, ranged) };
 }
 
-function buildAttachments(recipe: Recipe, ccns: readonly Ccn[], desired: DesiredState): CcnAttachment[] {
+function buildAttachments(recipe: Recipe, ccns: readonly Ccn[], desired: NetworkRows): CcnAttachment[] {
   const { vpcs, vpnGateways, directConnectGateways } = desired;
   const instances: { instance: CcnInstance; accountId: string }[] = [
     ...vpcs.map(({ id, accountId }) => ({ instance: { kind: 'vpc', id } as const, accountId })),
@@ -317,7 +317,7 @@ function buildAttachments(recipe: Recipe, ccns: readonly Ccn[], desired: Desired
 /** A destination lies behind tunnels or in the CCN, not both. */
 function addRoutesToCcn(
   recipe: Recipe,
-  { ccnAttachments, vpnGatewayRoutes }: Pick<DesiredState, 'ccnAttachments' | 'vpnGatewayRoutes'>,
+  { ccnAttachments, vpnGatewayRoutes }: Pick<NetworkRows, 'ccnAttachments' | 'vpnGatewayRoutes'>,
 ): VpnGatewayRoute[] {
   const attached = ccnAttachments.filter(({ instance }) => instance.kind === 'vpn-gateway');
   const routes = recipe.gatewayRoutesToCcn.flatMap(({ gateway, range: at, standby, enabled }) => {
@@ -339,26 +339,29 @@ function addRoutesToCcn(
   return [...vpnGatewayRoutes, ...new Map(routes.map((route) => [route.id, route])).values()];
 }
 
-function buildRangeChoices(recipe: Recipe, desired: DesiredState): CcnRangeChoice[] {
+function buildRangeChoices(recipe: Recipe, desired: NetworkRows): CcnRangeChoice[] {
   const gateways = desired.ccnAttachments.flatMap(({ instance }) =>
     instance.kind === 'vpn-gateway' ? [instance.id] : [],
   );
-  return recipe.ccnRanges.flatMap(({ gateway, range: at, enabled }) => {
+  const rows = rowsOf(desired);
+  const choices = recipe.ccnRanges.flatMap(({ gateway, range: at, enabled }) => {
     if (gateways.length === 0) return [];
     const vpnGatewayId = pick(gateways, gateway);
-    const ranges = ccnRangesOf(vpnGatewayId, desired, assumeUsable);
+    const ranges = ccnRangesOf(vpnGatewayId, rows, assumeUsable);
     if (ranges.length === 0) return [];
     return [{ vpnGatewayId, destination: pick(ranges, at).destination, enabled, updatedAt: 1 }];
   });
+  // One for each gateway and range.
+  return [...new Map(choices.map((one) => [`${one.vpnGatewayId} ${one.destination}`, one])).values()];
 }
 
-function buildRouteChoices(recipe: Recipe, desired: DesiredState): CcnRouteChoice[] {
+function buildRouteChoices(recipe: Recipe, desired: NetworkRows): CcnRouteChoice[] {
   let rows = desired;
   for (const { ccn: at, route, enabled, age } of recipe.ccnChoices) {
     if (rows.ccns.length === 0) break;
     const { id: routeTableId, ccnId } = pick(rows.ccnRouteTables, at);
     const ccn = rows.ccns.find(({ id }) => id === ccnId);
-    const routes = ccnRoutesOf({ ccnId, routeTableId }, rows, assumeUsable);
+    const routes = ccnRoutesOf({ ccnId, routeTableId }, rowsOf(rows), assumeUsable);
     if (ccn === undefined) throw new Error(`no ${ccnId}`);
     if (routes.length === 0) continue;
     const { instance, destination, ...chosen } = pick(routes, route);
@@ -371,7 +374,7 @@ function buildRouteChoices(recipe: Recipe, desired: DesiredState): CcnRouteChoic
   return [...rows.ccnRouteChoices];
 }
 
-type Ends = Pick<DesiredState, 'vpcs' | 'vpnGateways' | 'customerGateways' | 'directConnectGateways'> &
+type Ends = Pick<NetworkRows, 'vpcs' | 'vpnGateways' | 'customerGateways' | 'directConnectGateways'> &
   Pick<World, 'idcs'>;
 
 /** One tunnel for a pair of gateways of the same account; policies that the API would refuse are left out. */

@@ -1,7 +1,7 @@
 import { parseCidr, parseIpAddress } from '@landbridge/net';
 import { defaultRouteTableId, type Ccn, type CcnAttachment, type CcnInstance } from '../../src/domain/ccn/ccn.ts';
 import type { CcnRoutePolicy } from '../../src/domain/ccn/ccn-route-policy.ts';
-import type { DesiredState } from '../../src/domain/desired-state.ts';
+import type { NetworkRows } from '../image-of.ts';
 import { sampleNetwork } from '../sample-network.ts';
 import type { VpnConnection } from '../../src/domain/vpn/vpn-connection.ts';
 import type { VpnGatewayRoute } from '../../src/domain/vpn/vpn-gateway-route.ts';
@@ -46,7 +46,7 @@ export function ccnScenario(parts: CcnScenario): World {
     direct,
     ...(isGatewayAttached ? [gateway] : []),
   ];
-  const desired: DesiredState = {
+  const desired: NetworkRows = {
     ...withSecondVpc(network, parts.subnetC ?? '172.16.1.0/24'),
     vpnGateways: network.vpnGateways.map((one) => ({ ...one, kind: 'ccn' as const, vpcId: null })),
     ccns: [ccn],
@@ -85,16 +85,16 @@ function attach(instance: CcnInstance, number: number): CcnAttachment {
 
 const customTable = 'ccnrtb-custom01';
 
-type Routing = Pick<DesiredState, 'ccnRouteTables' | 'ccnRoutePolicies' | 'ccnSelectionPolicies'>;
+type Routing = Pick<NetworkRows, 'ccnRouteTables' | 'ccnRoutePolicyLists' | 'ccnSelectionPolicies'>;
 
 function customRouting(custom: CcnScenario['custom'] | null): Routing {
   const table = { ...owned, ccnId: ccn.id, description: '' };
   const standard = { ...table, id: defaultRouteTableId(ccn.id), name: 'default', isDefault: true };
-  if (custom == null) return { ccnRouteTables: [standard], ccnRoutePolicies: [], ccnSelectionPolicies: [] };
+  if (custom == null) return { ccnRouteTables: [standard], ccnRoutePolicyLists: [], ccnSelectionPolicies: [] };
   const lists = { input: custom.input ?? [], broadcast: custom.broadcast ?? [] };
   return {
     ccnRouteTables: [standard, { ...table, id: customTable, name: 'custom', isDefault: false }],
-    ccnRoutePolicies: (['input', 'broadcast'] as const).map((direction) => {
+    ccnRoutePolicyLists: (['input', 'broadcast'] as const).map((direction) => {
       return { routeTableId: customTable, direction, version: 1, policies: lists[direction], createdAt: 0 };
     }),
     ccnSelectionPolicies: (custom.selectedFrom ?? []).map((source) => ({
@@ -104,7 +104,7 @@ function customRouting(custom: CcnScenario['custom'] | null): Routing {
   };
 }
 
-function withSecondVpc(network: DesiredState, subnetC: string): DesiredState {
+function withSecondVpc(network: NetworkRows, subnetC: string): NetworkRows {
   const [vpc, subnet, table] = [network.vpcs[0], network.subnets[0], network.routeTables[0]];
   if (vpc === undefined || subnet === undefined || table === undefined) throw new Error('the sample network is empty');
   const vpcId = 'vpc-network2';
@@ -121,12 +121,12 @@ function withSecondVpc(network: DesiredState, subnetC: string): DesiredState {
   return {
     ...network,
     vpcs: [vpc, { ...vpc, id: vpcId, cidr }],
-    subnets: [...network.subnets, second] as DesiredState['subnets'],
-    routeTables: [table, { ...table, id: routeTableId, vpcId }] as DesiredState['routeTables'],
+    subnets: [...network.subnets, second] as NetworkRows['subnets'],
+    routeTables: [table, { ...table, id: routeTableId, vpcId }] as NetworkRows['routeTables'],
   };
 }
 
-const directConnect: Pick<DesiredState, 'directConnectGateways' | 'directConnectRanges' | 'directConnectLines'> = {
+const directConnect: Pick<NetworkRows, 'directConnectGateways' | 'directConnectRanges' | 'directConnectLines'> = {
   directConnectGateways: [
     {
       ...{ ...owned, id: direct.id, name: 'dc', network: 'ccn', vpcId: null, modeType: 'standard', asn: null },

@@ -15,6 +15,8 @@ import type { VpcNextHop } from '../../src/domain/vpc/route-table.ts';
 import { mappingsOf, type VpnConnection } from '../../src/domain/vpn/vpn-connection.ts';
 import type { VpnGateway } from '../../src/domain/vpn/vpn-gateway.ts';
 import type { VpnGatewayRoute } from '../../src/domain/vpn/vpn-gateway-route.ts';
+import type { Rows } from '../../src/image/rows.ts';
+import { rowsOf } from '../image-of.ts';
 import { covers, type Packet } from './packet.ts';
 import type { Arrival, World } from './world.ts';
 
@@ -25,6 +27,7 @@ import type { Arrival, World } from './world.ts';
  */
 export class ReachabilityModel {
   readonly #world: World;
+  readonly #rows: Rows;
   readonly #connections: ReadonlyMap<VpnGatewayId, readonly VpnConnection[]>;
   /** All routes of a CCN, in whatever table, as if every tunnel worked: who has which address. */
   readonly #holders: ReadonlyMap<CcnId, readonly CcnRoute[]>;
@@ -33,10 +36,11 @@ export class ReachabilityModel {
 
   constructor(world: World) {
     this.#world = world;
+    this.#rows = rowsOf(world.desired);
     this.#connections = Map.groupBy(world.desired.vpnConnections, ({ vpnGatewayId }) => vpnGatewayId);
     this.#holders = Map.groupBy(
       world.desired.ccnRouteTables.flatMap(({ id, ccnId }) =>
-        ccnRoutesOf({ ccnId, routeTableId: id }, world.desired, () => true),
+        ccnRoutesOf({ ccnId, routeTableId: id }, this.#rows, () => true),
       ),
       ({ ccnId }) => ccnId,
     );
@@ -122,10 +126,10 @@ export class ReachabilityModel {
    * a range is published as long as one of its entries is usable.
    */
   #enabledIn(ccnId: CcnId, routeTableId: CcnRouteTableId): CcnRoute[] {
-    const lets = this.#world.desired.ccnRoutePolicies.find(
+    const lets = this.#world.desired.ccnRoutePolicyLists.find(
       (list) => list.routeTableId === routeTableId && list.direction === 'input',
     );
-    return ccnRoutesOf({ ccnId, routeTableId }, this.#world.desired, (tunnel) => this.#works(tunnel))
+    return ccnRoutesOf({ ccnId, routeTableId }, this.#rows, (tunnel) => this.#works(tunnel))
       .filter(({ enabled }) => enabled)
       .filter((route) => {
         const first = lets?.policies.find(({ conditions }) => conditions.every((condition) => fits(condition, route)));
@@ -176,7 +180,7 @@ export class ReachabilityModel {
 
   /** Section 9: broadcast policies decide what is announced to whom; the first that fits, and none announces. */
   #isAnnounced(route: CcnRoute, hearer: CcnAttachment): boolean {
-    const list = this.#world.desired.ccnRoutePolicies.find(
+    const list = this.#world.desired.ccnRoutePolicyLists.find(
       ({ routeTableId, direction }) => routeTableId === hearer.routeTableId && direction === 'broadcast',
     );
     const first = list?.policies.find(

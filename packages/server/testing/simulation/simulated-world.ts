@@ -3,14 +3,16 @@ import type { Uplink } from '../../src/domain/operator/uplink.ts';
 import { line } from '../../src/planner/direct-connect-gateway.ts';
 import { netnsName, wan } from '../../src/planner/layout.ts';
 import { planFor, planKeys } from '../../src/planner/plan-for.ts';
+import { rowsOf } from '../image-of.ts';
 import type { NetnsPlan } from '../../src/planner/plan.ts';
 import { decrypts, enter, networkOf, type Network, type Outcome, type Place } from './network.ts';
 import { covers, type Packet } from './packet.ts';
 import type { Arrival, World } from './world.ts';
 
 export function plansOf({ desired, unusable }: World, uplink: Uplink): NetnsPlan[] {
-  return planKeys(desired)
-    .map((key) => planFor(key, desired, uplink, (id) => unusable?.has(id) !== true))
+  const rows = rowsOf(desired);
+  return planKeys(rows)
+    .map((key) => planFor(key, rows, uplink, (id) => unusable?.has(id) !== true))
     .filter((plan) => plan !== undefined);
 }
 

@@ -1,5 +1,5 @@
 import type { Cidr, IpAddress } from '@landbridge/net';
-import type { DesiredState } from '../../src/domain/desired-state.ts';
+import type { NetworkRows } from '../image-of.ts';
 import type {
   CustomerGatewayId,
   DirectConnectGatewayId,
@@ -9,7 +9,7 @@ import type {
 
 /** The rows, and what lies beyond them: which ranges are behind each customer gateway. */
 export interface World {
-  readonly desired: DesiredState;
+  readonly desired: NetworkRows;
   readonly idcs: readonly Idc[];
   /** Tunnels that do not work; none when absent. */
   readonly unusable?: ReadonlySet<VpnConnectionId>;

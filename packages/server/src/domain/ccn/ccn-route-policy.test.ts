@@ -5,9 +5,7 @@ import type { CcnInstance } from './ccn.ts';
 import {
   isAnnounced,
   isLetIn,
-  policiesOf,
   type CcnRoutePolicy,
-  type CcnRoutePolicyList,
   type InstanceCondition,
   type RouteCondition,
 } from './ccn-route-policy.ts';
@@ -68,16 +66,6 @@ test('broadcast policies also ask who hears', () => {
   const told = (instance: CcnInstance, destination = '10.0.1.0/24') =>
     isAnnounced(route(destination, gateway), { instance, region: 'north' }, hidden);
   expect([told(vpc), told(gateway), told(vpc, '172.16.0.0/16')]).toEqual([false, true, true]);
-});
-
-test('each table has its own lists', () => {
-  const list = (direction: CcnRoutePolicyList['direction']): CcnRoutePolicyList => ({
-    ...{ routeTableId: 'ccnrtb-00000001', direction, version: 1, policies: [policy('drop')], createdAt: 0 },
-  });
-  const lists = [list('input')];
-  expect(policiesOf('ccnrtb-00000001', 'input', lists)).toHaveLength(1);
-  expect(policiesOf('ccnrtb-00000001', 'broadcast', lists)).toEqual([]);
-  expect(policiesOf('ccnrtb-00000002', 'input', lists)).toEqual([]);
 });
 
 describe('for any list', () => {

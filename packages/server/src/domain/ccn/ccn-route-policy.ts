@@ -59,15 +59,6 @@ export function isAnnounced(route: Route, hearer: Place, policies: Policies): bo
   );
 }
 
-/** The list in force. */
-export function policiesOf(
-  routeTableId: CcnRouteTableId,
-  direction: CcnRoutePolicyList['direction'],
-  lists: readonly CcnRoutePolicyList[],
-): Policies {
-  return lists.find((list) => list.routeTableId === routeTableId && list.direction === direction)?.policies ?? [];
-}
-
 function isAccepted(policy: CcnRoutePolicy | undefined): boolean {
   return policy?.action !== 'drop';
 }

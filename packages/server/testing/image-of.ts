@@ -1,0 +1,13 @@
+import { Image, type AllRows } from '../src/image/image.ts';
+import type { Rows } from '../src/image/rows.ts';
+
+/** What tenants asked for, written down table by table: without accounts, keys and counters. */
+export type NetworkRows = Omit<
+  AllRows,
+  'accounts' | 'accessKeys' | 'counters' | 'preSharedKeys' | 'ccnAttachmentRequests'
+>;
+
+/** The same as planner and services look it up. */
+export function rowsOf(rows: Partial<AllRows>): Rows {
+  return new Image(0, rows).rows;
+}
