@@ -27,6 +27,11 @@ describe.runIf(process.getuid?.() === 0)('a full /run', () => {
 
   it('keeps no service from starting, is a condition, and is tried again', { timeout: 30_000 }, async () => {
     const store = await openStore({ dataDir: join(root, 'data'), clock, logger: pino({ level: 'silent' }) });
+    const change = () =>
+      store.transaction((transaction) => {
+        transaction.changed('host');
+        return Promise.resolve();
+      });
     try {
       const record = new NetworkRecord('installation', folder);
       record.write({ storeId: 'another-store', serial: 1 });
@@ -42,12 +47,12 @@ describe.runIf(process.getuid?.() === 0)('a full /run', () => {
       expect(record.read()).toEqual(first);
 
       fill();
-      await store.transaction((transaction) => Promise.resolve(transaction.changed('host')));
+      await change();
       await expect.poll(() => kept.readCondition().ok).toBe(false);
       // Older is not wrong.
       expect(record.read()).toEqual(first);
       rmSync(join(folder, 'filler'));
-      await store.transaction((transaction) => Promise.resolve(transaction.changed('host')));
+      await change();
       await expect.poll(() => kept.readCondition().ok, { timeout: 20_000 }).toBe(true);
       expect(record.read()).toEqual(await store.position());
       await kept[Symbol.asyncDispose]();
