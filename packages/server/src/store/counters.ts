@@ -4,8 +4,8 @@ import type { Database } from './repository.ts';
 export const serialCounter = 'plan-changes';
 
 export interface CounterRepository {
-  /** The next number of the series, from 1 on; never given twice. */
-  next(name: string): Promise<number>;
+  /** The next number of the series, never given twice. @param taken a series without a number begins behind it. */
+  next(name: string, taken?: number): Promise<number>;
   /** The newest number of the series; 0 before the first. */
   read(name: string): Promise<number>;
   /** The series is of no use any more. */
@@ -14,10 +14,10 @@ export interface CounterRepository {
 
 export function counterRepository(db: Database): CounterRepository {
   return {
-    next: async (name) => {
+    next: async (name, taken = 0) => {
       const row = await db
         .insertInto('counters')
-        .values({ name, value: 1 })
+        .values({ name, value: taken + 1 })
         .onConflict((conflict) =>
           conflict.column('name').doUpdateSet((eb) => ({ value: eb('counters.value', '+', 1) })),
         )

@@ -61,7 +61,8 @@ export function ifIdSeries(gatewayId: VpnGatewayId): string {
 
 /**
  * The next if_id that no tunnel of the gateway has. They count up, so that one of a deleted tunnel comes back as late as
- * possible: what is left of it in the network must not meet its successor.
+ * possible: what is left of it in the network must not meet its successor. A gateway that was never counted for begins behind
+ * those of its tunnels.
  * @param others the other tunnels of the gateway.
  */
 export async function nextIfId(
@@ -70,8 +71,9 @@ export async function nextIfId(
   others: readonly VpnConnection[],
 ): Promise<number> {
   const taken = new Set(others.map(({ ifId }) => ifId));
+  const largestTaken = Math.max(0, ...taken);
   for (let tries = 0; tries <= taken.size && taken.size < largestIfId; tries++) {
-    const ifId = (((await counters.next(ifIdSeries(gatewayId))) - 1) % largestIfId) + 1;
+    const ifId = (((await counters.next(ifIdSeries(gatewayId), largestTaken)) - 1) % largestIfId) + 1;
     if (!taken.has(ifId)) return ifId;
   }
   return refuse('no-if-id-left', { limit: largestIfId });
