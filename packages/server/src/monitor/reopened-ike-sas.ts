@@ -43,7 +43,7 @@ export class ReopenedIkeSas {
     const memory = this.#memories.get(name) ?? newMemory();
     this.#memories.set(name, memory);
     const ids = new Set(own.map(({ uniqueId }) => uniqueId));
-    if (!memory.known.isSubsetOf(ids)) memory.gone = { at: now, highestId: Math.max(...memory.known) };
+    if ([...memory.known].some((id) => !ids.has(id))) memory.gone = { at: now, highestId: Math.max(...memory.known) };
     memory.known = ids;
     if (now - memory.lastRenewalAt > forgetMs) memory.renewals = 0;
     const { gone } = memory;
@@ -56,7 +56,7 @@ export class ReopenedIkeSas {
       .map(({ uniqueId }) => uniqueId)
       .filter((id) => !memory.renewed.has(id))
       .slice(0, mostRenewals - memory.renewals);
-    memory.renewed = new Set([...memory.renewed, ...found]).intersection(ids);
+    memory.renewed = new Set([...memory.renewed, ...found].filter((id) => ids.has(id)));
     if (found.length > 0) Object.assign(memory, { renewals: memory.renewals + found.length, lastRenewalAt: now });
     return found;
   }
