@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ReopenedIkeSas } from './reopened-ike-sas.ts';
 import { childSa, ikeSa, watched } from './sample-sas.ts';
+import type { WatchedConnection } from './watched-connection.ts';
 
 const ikeV1 = { ...watched, plan: { ...watched.plan, version: 1 as const } };
 
@@ -15,7 +16,12 @@ function sa(uniqueId: number, children: readonly number[], more: Partial<IkeSa> 
 const before = [sa(1, []), sa(2, [1, 2])];
 const after = [sa(2, []), sa(3, [1, 2, 3])];
 
-function look(reopened: ReopenedIkeSas, sas: readonly IkeSa[], second: number, connection = ikeV1): number[] {
+function look(
+  reopened: ReopenedIkeSas,
+  sas: readonly IkeSa[],
+  second: number,
+  connection: WatchedConnection = ikeV1,
+): number[] {
   return reopened.findEmptied([connection], sas, second * 1000);
 }
 
