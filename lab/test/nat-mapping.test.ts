@@ -134,7 +134,7 @@ describe('sixty peers behind one address', () => {
     await cloud.createVpnConnection({
       ...{ gatewayId: gateway.gatewayId, vpcId, name: 'absent', preSharedKey: 'key of nobody' },
       customerGatewayId: await cloud.createCustomerGateway('absent', absent),
-      negotiation: { ...strongNegotiation, ike: { ...ike, IKEVersion: 'IKEV1' }, version: 1 },
+      negotiation: { ...strongNegotiation, ike: { ...ike, IKEVersion: 'IKEV1' } },
       policies: { '10.0.0.0/16': ['172.21.0.0/24'] },
       more: { NegotiationType: 'passive' },
     });
