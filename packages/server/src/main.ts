@@ -19,6 +19,7 @@ import { sysctlName } from './planner/host.ts';
 import { conditionsOf } from './conditions.ts';
 import { diskCondition } from './disk-condition.ts';
 import { whileHeld } from './hold.ts';
+import { keepRecord } from './keep-record.ts';
 import { planFor, planKeys } from './planner/plan-for.ts';
 import { canonicalPath } from './platform/canonical-path.ts';
 import { loopLag, systemClock as clock } from './platform/clock.ts';
@@ -71,10 +72,11 @@ export async function serve(flags: ServeFlags, { signal, onListening }: ServeHoo
   });
   const agent = buildAgent({ settings, store, services, observed, dataPlane, logger });
   store.onCommit((keys) => agent.enqueue(keys));
-  if (dataPlane.name !== 'none') cleanup.use(await keepRecord(settings.dataDir, store));
+  const kept = isDry ? undefined : cleanup.use(await keepRecord(networkRecordOf(settings.dataDir), store));
   let tls: TlsListener | undefined;
   const readConditions = async () => [
     await diskCondition(settings.dataDir),
+    ...(kept === undefined ? [] : [kept.readCondition()]),
     ...conditionsOf(settings, observed, loopLag.longest()),
     ...(tls === undefined ? [] : [tls.readCondition()]),
   ];
@@ -104,21 +106,6 @@ async function pickDataPlane({ dataPlane }: Settings): Promise<ChosenDataPlane> 
   // Nothing is tried on a host whose network shall not be touched.
   if (dataPlane === 'none') return asConfigured('none');
   return chooseDataPlane(await probeHost(binaries), dataPlane);
-}
-
-/** Before the network is touched: a later start can tell whether its database is the one that this was made from. */
-async function keepRecord(dataDir: string, store: Store): Promise<AsyncDisposable> {
-  const record = networkRecordOf(dataDir);
-  const position = await store.position();
-  record.write(position);
-  store.onCommit((_keys, serial) => record.note({ ...position, serial }));
-  return {
-    [Symbol.asyncDispose]: async () => {
-      record.flush();
-      const hasNetwork = planKeys(await store.readDesiredState()).length > 1;
-      if (!hasNetwork) record.remove();
-    },
-  };
 }
 
 interface Parts {

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
@@ -10,12 +10,19 @@ import { GatewayDaemons } from './gateway-daemons.ts';
 import { gatewayPaths } from './gateway-paths.ts';
 import { systemKernel } from './kernel.ts';
 
-it('replaces a charon of a former version, whose socket is elsewhere, without waiting for an answer', async () => {
+it('replaces a charon of a former version, whose socket is elsewhere, without waiting, and without a goodbye to its peers', async () => {
   const dataDir = mkdtempSync(join(tmpdir(), 'landbridge-daemons-'));
   const paths = gatewayPaths(dataDir, 'vpngw-gateway1');
   const { runDirectory } = paths;
   mkdirSync(runDirectory, { recursive: true });
-  const former = spawn('sleep', ['60'], { env: { LANDBRIDGE_DAEMON: `${runDirectory}/charon` }, stdio: 'ignore' });
+  const goodbye = join(dataDir, 'goodbye');
+  const script = `
+    const { writeFileSync } = require('node:fs');
+    process.on('SIGTERM', () => writeFileSync('${goodbye}', ''));
+    setInterval(() => undefined, 60_000);
+    writeFileSync('${goodbye}.ready', '');`;
+  const mark = { LANDBRIDGE_DAEMON: `${runDirectory}/charon` };
+  const former = spawn(process.execPath, ['-e', script], { env: mark, stdio: 'ignore' });
   const deaths: string[] = [];
   const nothing = () => Promise.resolve('');
   const daemons = new GatewayDaemons({
@@ -30,17 +37,19 @@ it('replaces a charon of a former version, whose socket is elsewhere, without wa
     onDisconnect: () => undefined,
   });
   try {
-    await expect.poll(() => findDaemon({ name: 'charon', runDirectory })).toBe(former.pid);
+    await expect.poll(() => existsSync(`${goodbye}.ready`), { timeout: 10_000 }).toBe(true);
+    expect(await findDaemon({ name: 'charon', runDirectory })).toBe(former.pid);
     const started = clock.elapsed();
     await expect(daemons.ensure(new AbortController().signal)).rejects.toThrow('a charon is started');
     expect(clock.elapsed() - started).toBeLessThan(2500);
     expect(await findDaemon({ name: 'charon', runDirectory })).toBeNull();
     expect(deaths).toEqual(['charon']);
+    expect(existsSync(goodbye)).toBe(false);
   } finally {
     former.kill('SIGKILL');
     rmSync(dataDir, { recursive: true, force: true });
   }
-}, 15_000);
+}, 30_000);
 
 it('finds a daemon that was started by another path of its directory', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'landbridge-daemons-'));

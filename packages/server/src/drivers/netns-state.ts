@@ -1,5 +1,6 @@
 import type { NetnsPlan } from '../planner/plan.ts';
 import { diffAddresses } from './address.ts';
+import { diffCables } from './cable.ts';
 import { readIp, readTc, runIp, runTc, type IpCommand, type Kernel } from './kernel.ts';
 import { readHostPort, wordsOf } from './host-port.ts';
 import { diffLinks, readLinks, type ActualLink, type HostPortWords, type LinkDiffOptions } from './link.ts';
@@ -95,13 +96,16 @@ export function diffNetns(kernel: Kernel, plan: KernelPlan, state: NetnsState, o
   const rules = diffRules(netns, plan.rules, state.rules);
   const routes = diffRoutes(netns, plan.routes, state.routes, links.present);
   const proxies = diffProxies(netns, plan.proxies, state.proxies, links.present);
+  const cables = diffCables(plan.links, state.links, state.neighbours, links.present);
   const neighbours = diffNeighbours(netns, plan.links, state.neighbours, links.present);
   const sysctls = diffSysctls(plan.sysctls, state.sysctls, plan.sysctlMinima);
   return {
     sysctls,
     filter: diffFilter(plan.filter, state.filter),
     ip: [
-      ...[links, neighbours, addresses, rules, routes, proxies].flatMap(({ additions }) => additions),
+      ...links.additions,
+      ...cables,
+      ...[neighbours, addresses, rules, routes, proxies].flatMap(({ additions }) => additions),
       ...[proxies, routes, rules, addresses, neighbours, links].flatMap(({ removals }) => removals),
     ],
     tc: diffTrafficControl(plan, state, links.present),

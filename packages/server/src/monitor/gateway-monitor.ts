@@ -302,6 +302,9 @@ async function tell(charon: Charon, action: WatchdogAction, signal: AbortSignal)
     case 'terminateChild':
       await charon.terminate({ childId: action.childId }, { signal });
       return;
+    case 'rekeyIke':
+      await charon.rekey({ ikeId: action.ikeId }, { signal });
+      return;
     case 'rekeyChild':
       await charon.rekey({ childId: action.childId }, { signal });
   }

@@ -77,9 +77,9 @@ const loopback: LinkPlan = {
 
 function planNetworkLink({ id }: DirectConnectGateway, network: Network | null): LinkPlan[] {
   if (network === null) return [];
-  const peer = { netns: netnsName(network.device), name: id };
-  const { device, via } = network;
-  return [{ kind: 'veth', name: device, peer, addresses: [], ...innerCable(id, device, via) }];
+  const { device } = network;
+  const peer = { netns: netnsName(device), name: id };
+  return [{ kind: 'veth', name: device, peer, addresses: [], cable: innerCable(id, device) }];
 }
 
 function planLine(attached: DirectConnectLine | undefined): LinkPlan[] {

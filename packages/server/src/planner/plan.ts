@@ -64,6 +64,8 @@ interface LinkCommon {
   readonly mac?: string;
   /** Stations on this link that the kernel never forgets, however full its neighbour table is. */
   readonly neighbours?: readonly NeighbourPlan[];
+  /** Of a pair of veths with Ethernet addresses of ours. */
+  readonly cable?: CablePlan;
   /** Outbound limit of everything that leaves by this link, Mbit/s. */
   readonly egressLimitMbps?: number;
   /** An IFB of the same namespace that everything passes before it leaves by this link; absent where there is none. */
@@ -115,6 +117,20 @@ export type LinkPlan =
 export interface NeighbourPlan {
   readonly address: IpAddress;
   readonly mac: string | null;
+}
+
+/** Both ends of a pair of veths: the plans of both name them, and whichever is applied first makes them as they shall be. */
+export interface CablePlan {
+  readonly near: CableEndPlan;
+  readonly far: CableEndPlan;
+}
+
+export interface CableEndPlan {
+  readonly netns: string | null;
+  readonly name: string;
+  readonly mac: string;
+  /** The other end. */
+  readonly neighbour: NeighbourPlan;
 }
 
 export interface AddressPlan {

@@ -94,7 +94,7 @@ function planLinks(vpc: Vpc, subnets: readonly Subnet[], rows: Rows): LinkPlan[]
   });
   const attached = rows.subnetInterfaces.of('vpc', vpc.id).map(planAttachment);
   const gateways = gatewaysOf(vpc, rows).map((name): LinkPlan => {
-    return { kind: 'veth-peer', name, addresses: [], ...innerCable(vpc.id, name, gatewaySideAddress) };
+    return { kind: 'veth-peer', name, addresses: [], cable: innerCable(vpc.id, name) };
   });
   return [loopback, ...bridges, ...attached, ...gateways, ...planCcnLink(vpc, rows)];
 }
@@ -108,7 +108,7 @@ function planCcnLink(vpc: Vpc, rows: Rows): LinkPlan[] {
   if (attachment === undefined) return [];
   const { ccnId } = attachment;
   const peer = { netns: netnsName(ccnId), name: vpc.id };
-  return [{ kind: 'veth', name: ccnId, peer, addresses: [], ...innerCable(vpc.id, ccnId, ccnAddress) }];
+  return [{ kind: 'veth', name: ccnId, peer, addresses: [], cable: innerCable(vpc.id, ccnId) }];
 }
 
 /** What the CCN announces, in every route table. */

@@ -74,11 +74,11 @@ function planSysctls({ network }: GatewayView): Record<string, string> {
 
 function planNetworkLink(view: GatewayView): LinkPlan[] {
   if (view.network === null) return [];
-  const { device, via } = view.network;
+  const { device } = view.network;
   const { id } = view.gateway;
   const addresses = addressOf(errorSource(view, [everything]));
   const peer = { netns: netnsName(device), name: id };
-  return [{ kind: 'veth', name: device, peer, addresses, ...innerCable(id, device, via) }];
+  return [{ kind: 'veth', name: device, peer, addresses, cable: innerCable(id, device) }];
 }
 
 function planTunnelLink(connection: VpnConnection, view: GatewayView): LinkPlan {

@@ -272,6 +272,11 @@ describe.each(engines)('the store on $name', ({ open }) => {
     expect(await store.transaction(({ counters }) => counters.next('other'))).toBe(1);
   });
 
+  it('begins a series behind what is taken, and never goes back to it', async () => {
+    const next = (taken: number) => store.transaction(({ counters }) => counters.next('behind', taken));
+    expect([await next(7), await next(7), await next(0), await next(100)]).toEqual([8, 9, 10, 11]);
+  });
+
   it('leaves nothing behind when a transaction fails, and announces nothing', async () => {
     const heard: unknown[] = [];
     store.onCommit((keys) => heard.push(keys));
