@@ -1,23 +1,28 @@
 import type { Condition } from './api/actions/operator/system-status.ts';
+import type { Rows } from './image/rows.ts';
 import { planKeys } from './planner/plan-for.ts';
 import type { NetworkRecord } from './platform/network-record.ts';
 import type { Store } from './store/store.ts';
+import type { Writer } from './writer/writer.ts';
 
-export interface KeptRecord extends AsyncDisposable {
+export interface KeptRecord extends Disposable {
   readCondition(): Condition;
 }
 
 /** Before the network is touched: a later start can tell whether its database is the one that this was made from. */
-export async function keepRecord(record: NetworkRecord, store: Store): Promise<KeptRecord> {
+export async function keepRecord(
+  record: NetworkRecord,
+  { store, rows, writer }: { readonly store: Store; readonly rows: Rows; readonly writer: Writer },
+): Promise<KeptRecord> {
   const position = await store.position();
   record.note(position);
   record.flush();
-  store.onCommit((_keys, serial) => record.note({ ...position, serial }));
+  writer.onCommit(({ generation }) => record.note({ ...position, serial: generation }));
   return {
     readCondition: () => recordCondition(record.problem),
-    [Symbol.asyncDispose]: async () => {
+    [Symbol.dispose]: () => {
       record.flush();
-      const hasNetwork = planKeys(await store.readDesiredState()).length > 1;
+      const hasNetwork = planKeys(rows).length > 1;
       if (!hasNetwork) record.remove();
     },
   };

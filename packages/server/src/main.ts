@@ -5,7 +5,6 @@ import type { SystemFacts } from './api/actions/operator/system-status.ts';
 import { TlsListener } from './http/tls-listener.ts';
 import { loadSettings } from './config/load-settings.ts';
 import type { Settings } from './config/settings.ts';
-import type { DesiredState } from './domain/desired-state.ts';
 import { ObservedState } from './domain/operator/observed-state.ts';
 import { RegionNames } from './domain/operator/region-names.ts';
 import { holdsAddress, type Uplink } from './domain/operator/uplink.ts';
@@ -21,6 +20,7 @@ import { diskCondition } from './disk-condition.ts';
 import { whileHeld } from './hold.ts';
 import { keepRecord } from './keep-record.ts';
 import { planFor, planKeys } from './planner/plan-for.ts';
+import type { PlanKey } from './planner/plan.ts';
 import { canonicalPath } from './platform/canonical-path.ts';
 import { loopLag, systemClock as clock } from './platform/clock.ts';
 import { randomIds as ids } from './platform/ids.ts';
@@ -28,9 +28,12 @@ import { createLogger, type Logger } from './platform/logger.ts';
 import { claimDataDir } from './platform/claim-data-dir.ts';
 import { programVersion } from './platform/program-version.ts';
 import { networkRecordOf } from './reason-to-hold.ts';
+import { Image } from './image/image.ts';
+import type { Rows } from './image/rows.ts';
 import { createServices, type Services } from './services/create-services.ts';
 import { openStore } from './store/open-store.ts';
-import type { Store } from './store/store.ts';
+import { Secrets } from './store/secrets.ts';
+import { Writer } from './writer/writer.ts';
 
 /** Flags of `landbridge serve`, as text; whatever is absent comes from the configuration file or the defaults. */
 export interface ServeFlags {
@@ -59,20 +62,29 @@ export async function serve(flags: ServeFlags, { signal, onListening }: ServeHoo
   cleanup.use(claimDataDir(settings.dataDir));
   const store = await openStore({ dataDir: settings.dataDir, clock, logger, ids });
   cleanup.defer(() => store.close());
-  checkStandingGateways(settings, await store.readDesiredState());
+  const { generation, rows: stored } = await store.load();
+  const image = new Image(generation, stored);
+  const { rows } = image;
+  checkStandingGateways(settings, rows);
+  const writer = new Writer(store, image, logger);
+  const secrets = new Secrets(rows, store.sealer);
   const observed = new ObservedState();
   const { uplink, quotas, defaults } = settings;
   const regions = new RegionNames(settings.regions);
   // Nothing is taken from a host whose network shall not be touched, nor asked of it.
   const isDry = dataPlane.name === 'none';
   const services = createServices({
-    ...{ store, observed, uplink, quotas, regions, defaults, clock, ids, logger },
+    ...{ observed, uplink, quotas, regions, defaults, clock, ids, logger },
+    decide: (decision) => writer.decide(decision),
+    read: (question) => writer.read(question),
+    logs: store,
+    sealing: store.sealer,
     hostPorts: isDry ? { usesOf: () => Promise.resolve([]) } : systemHostPorts(systemKernel()),
-    readForwarding: (desired) => (isDry ? Promise.resolve('ours') : readForwarding(desired, uplink)),
+    readForwarding: () => (isDry ? Promise.resolve('ours') : readForwarding(rows, uplink)),
   });
-  const agent = buildAgent({ settings, store, services, observed, dataPlane, logger });
-  store.onCommit((keys) => agent.enqueue(keys));
-  const kept = isDry ? undefined : cleanup.use(await keepRecord(networkRecordOf(settings.dataDir), store));
+  const agent = buildAgent({ settings, rows, secrets, services, observed, dataPlane, logger });
+  writer.onCommit(({ plans }) => agent.enqueue(plans as readonly PlanKey[]));
+  const kept = isDry ? undefined : cleanup.use(await keepRecord(networkRecordOf(settings.dataDir), { store, rows, writer }));
   let tls: TlsListener | undefined;
   const readConditions = async () => [
     await diskCondition(settings.dataDir),
@@ -80,7 +92,7 @@ export async function serve(flags: ServeFlags, { signal, onListening }: ServeHoo
     ...conditionsOf(settings, observed, loopLag.longest()),
     ...(tls === undefined ? [] : [tls.readCondition()]),
   ];
-  const api = buildHttp({ settings, store, services, regions, system: { ...system, readConditions }, logger });
+  const api = buildHttp({ settings, secrets, services, regions, system: { ...system, readConditions }, logger });
   cleanup.defer(() => api.close());
   const url = await api.listen({ host: settings.listen.host, port: settings.listen.port });
   logger.info({ dataPlane: dataPlane.name, why: dataPlane.reason, dataDir: settings.dataDir }, 'service started');
@@ -91,7 +103,7 @@ export async function serve(flags: ServeFlags, { signal, onListening }: ServeHoo
     cleanup.defer(() => listener.close());
     onListening(tls.url);
   }
-  await Promise.all([agent.run(signal), watchOver({ settings, store, services, observed, dataPlane, logger }, signal)]);
+  await Promise.all([agent.run(signal), watchOver({ settings, rows, observed, dataPlane, logger }, signal)]);
   logger.info('service stopped; gateways go on');
 }
 
@@ -110,7 +122,8 @@ async function pickDataPlane({ dataPlane }: Settings): Promise<ChosenDataPlane> 
 
 interface Parts {
   readonly settings: Settings;
-  readonly store: Store;
+  readonly rows: Rows;
+  readonly secrets: Secrets;
   readonly services: Services;
   readonly observed: ObservedState;
   readonly dataPlane: ChosenDataPlane;
@@ -119,18 +132,17 @@ interface Parts {
 
 const defaultPathMtu = 1500;
 
-function buildAgent({ settings, store, services, observed, dataPlane, logger }: Parts): Agent {
+function buildAgent({ settings, rows, secrets, services, observed, dataPlane, logger }: Parts): Agent {
   const { uplink, dataDir, espInUdp } = settings;
   return createAgent({
     source: {
       planFor: async (key) => {
-        const desired = await store.readDesiredState();
-        const forwarding = key === 'host' ? await readForwarding(desired, uplink) : 'ours';
-        return planFor(key, desired, uplink, observed.isUsable, forwarding);
+        const forwarding = key === 'host' ? await readForwarding(rows, uplink) : 'ours';
+        return planFor(key, rows, uplink, observed.isUsable, forwarding);
       },
-      listKeys: async () => planKeys(await store.readDesiredState()),
-      preSharedKey: async (id) => existing(id, await store.preSharedKey(id)),
-      preSharedKeyDigest: async (id) => existing(id, await store.preSharedKeyDigest(id)),
+      listKeys: () => Promise.resolve(planKeys(rows)),
+      preSharedKey: (id) => Promise.resolve(existing(id, secrets.preSharedKey(id))),
+      preSharedKeyDigest: (id) => Promise.resolve(existing(id, secrets.preSharedKeyDigest(id))),
     },
     observed,
     dataDir,
@@ -146,9 +158,9 @@ function buildAgent({ settings, store, services, observed, dataPlane, logger }: 
 }
 
 /** The host's plan alone needs to know. */
-async function readForwarding(desired: DesiredState, uplink: Uplink | null): Promise<UplinkForwarding> {
+async function readForwarding({ vpnGateways }: Rows, uplink: Uplink | null): Promise<UplinkForwarding> {
   if (uplink === null || uplink.mode === 'bridged') return 'ours';
-  const gateways = desired.vpnGateways.map(({ id }) => id);
+  const gateways = vpnGateways.all().map(({ id }) => id);
   return readUplinkForwarding(systemKernel(), sysctlName(uplink.interface), gateways);
 }
 
@@ -158,16 +170,16 @@ function existing(id: string, value: string | undefined): string {
   return value;
 }
 
-interface HttpParts extends Pick<Parts, 'settings' | 'store' | 'services' | 'logger'> {
+interface HttpParts extends Pick<Parts, 'settings' | 'secrets' | 'services' | 'logger'> {
   readonly regions: RegionNames;
   readonly system: SystemFacts;
 }
 
-function buildHttp({ settings, store, services, regions, system, logger }: HttpParts) {
+function buildHttp({ settings, secrets, services, regions, system, logger }: HttpParts) {
   const { rateLimits, mostJsonBytes } = settings;
   return buildApi({
     services,
-    accessKeys: { find: (secretId) => store.accessKey(secretId) },
+    accessKeys: { find: (secretId) => Promise.resolve(secrets.accessKey(secretId)) },
     clock,
     ids,
     logger,
@@ -179,8 +191,10 @@ function buildHttp({ settings, store, services, regions, system, logger }: HttpP
 }
 
 /** Gateways that stand keep their addresses; with another uplink nobody would reach them, and nothing would say so. */
-function checkStandingGateways({ uplink, uplinkSource }: Settings, { vpnGateways }: DesiredState): void {
-  const misfits = vpnGateways.filter(({ publicAddress }) => uplink === null || !holdsAddress(uplink, publicAddress));
+function checkStandingGateways({ uplink, uplinkSource }: Settings, { vpnGateways }: Rows): void {
+  const misfits = vpnGateways
+    .all()
+    .filter(({ publicAddress }) => uplink === null || !holdsAddress(uplink, publicAddress));
   if (misfits.length === 0) return;
   const names = misfits
     .slice(0, 5)
@@ -194,16 +208,19 @@ function checkStandingGateways({ uplink, uplinkSource }: Settings, { vpnGateways
 }
 
 /** Nothing is looked at on a host whose network shall not be touched. */
-async function watchOver({ settings, store, observed, dataPlane, logger }: Parts, signal: AbortSignal): Promise<void> {
+async function watchOver(
+  { settings, rows, observed, dataPlane, logger }: Omit<Parts, 'services' | 'secrets'>,
+  signal: AbortSignal,
+): Promise<void> {
   if (dataPlane.name === 'none') return;
-  const readNeeds = async () => {
-    const { subnetInterfaces, directConnectLines, vpnConnections } = await store.readDesiredState();
-    const vlans = [...subnetInterfaces, ...directConnectLines.filter((line) => line.kind === 'interface')];
-    return {
+  const readNeeds = () => {
+    const { subnetInterfaces, directConnectLines, vpnConnections } = rows;
+    const lines = directConnectLines.all().filter((line) => line.kind === 'interface');
+    return Promise.resolve({
       uplink: settings.uplink,
-      vlans: vlans.some(({ vlanId }) => vlanId !== null),
-      healthChecks: vpnConnections.some(({ healthCheck }) => healthCheck.enabled),
-    };
+      vlans: [...subnetInterfaces.all(), ...lines].some(({ vlanId }) => vlanId !== null),
+      healthChecks: vpnConnections.all().some(({ healthCheck }) => healthCheck.enabled),
+    });
   };
   await watchHost({ kernel: systemKernel(), readNeeds, observed, clock, logger }, signal);
 }

@@ -1,4 +1,4 @@
-import type { AccessKey, Account } from '../../domain/operator/account.ts';
+import { newAccessKey, type AccessKey, type Account } from '../../domain/operator/account.ts';
 import { refuse } from '../../domain/refusal.ts';
 import type { DraftRows } from '../../image/draft.ts';
 import type { Rows } from '../../image/rows.ts';

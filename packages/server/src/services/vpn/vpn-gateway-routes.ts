@@ -129,7 +129,7 @@ export function vpnGatewayRouteService(dependencies: ServiceDependencies) {
     list: (
       caller: Caller,
       id: VpnGatewayId,
-    ): Promise<{ gateway: VpnGateway; vpcCidr: Cidr | null; learned: LearnedRoute[]; routes: VpnGatewayRoute[] }> =>
+    ): Promise<{ gateway: VpnGateway; vpcCidr: Cidr | null; learned: LearnedRoute[]; routes: readonly VpnGatewayRoute[] }> =>
       read((rows) => {
         const gateway = orNotFound(rows.vpnGateways.find(caller, id), id);
         const vpc = gateway.vpcId === null ? undefined : rows.vpcs.find(caller, gateway.vpcId);
