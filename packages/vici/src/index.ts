@@ -25,6 +25,7 @@ export { connectCharon } from './charon.ts';
 export type {
   Charon,
   CharonEvents,
+  CharonStats,
   CharonVersion,
   InitiateRequest,
   SaSelector,

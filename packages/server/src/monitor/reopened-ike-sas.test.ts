@@ -2,7 +2,7 @@ import type { IkeSa } from '@landbridge/vici';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ReopenedIkeSas } from './reopened-ike-sas.ts';
-import { childSa, ikeSa, watched } from './sample-sas.ts';
+import { childSa, ikeSa, watched } from '../../testing/sample-sas.ts';
 import type { WatchedConnection } from './watched-connection.ts';
 
 const ikeV1 = { ...watched, plan: { ...watched.plan, version: 1 as const } };
