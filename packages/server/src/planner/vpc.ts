@@ -49,6 +49,7 @@ export function planVpc(vpc: Vpc, desired: DesiredState, isUsable: IsUsable): Ne
     ],
     proxies: [],
     filter: renderFilter(vpc, desired),
+    neighbourBound: boundHosts,
     charon: null,
   };
 }
@@ -78,7 +79,7 @@ function renderForward(vpc: Vpc, desired: DesiredState): string {
 }
 
 function renderFilter(vpc: Vpc, desired: DesiredState): string {
-  return [renderVpcSources(vpc), renderForward(vpc, desired), routerInput, boundHosts].join('');
+  return [renderVpcSources(vpc), renderForward(vpc, desired), routerInput].join('');
 }
 
 function planLinks(vpc: Vpc, subnets: readonly Subnet[], desired: DesiredState): LinkPlan[] {

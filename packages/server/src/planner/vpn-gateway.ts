@@ -26,7 +26,7 @@ import {
 } from './layout.ts';
 import { renderGatewayFilter } from './gateway-filter.ts';
 import type { AddressPlan, LinkPlan, NetnsPlan, RoutePlan, RulePlan } from './plan.ts';
-import { planUplink } from './uplink.ts';
+import { boundUplink, planUplink } from './uplink.ts';
 
 /** The namespace of a VPN gateway: uplink, network side, one device per tunnel, and the order of lookups between them. */
 export function planVpnGateway(
@@ -54,6 +54,7 @@ export function planVpnGateway(
     ],
     proxies: [],
     filter: renderGatewayFilter(view),
+    ...boundUplink(view),
     charon: { connections: planConnections(view, desired) },
     watches: planTunnelWatches(view),
   };
