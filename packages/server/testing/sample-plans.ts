@@ -76,6 +76,7 @@ export function sampleVpcPlan(ids: SampleIds): NetnsPlan {
     ],
     proxies: [],
     filter: 'chain forward {\n  type filter hook forward priority filter; policy accept;\n}\n',
+    neighbourBound: 'chain ask {\n  type filter hook postrouting priority filter; policy accept;\n}\n',
     charon: null,
   };
 }

@@ -31,6 +31,10 @@ export interface CharonVersion {
   readonly machine: string;
 }
 
+export interface CharonStats {
+  readonly ikeSas: { readonly total: number; readonly halfOpen: number };
+}
+
 export interface SharedKey {
   /** Names the key for unloadShared; loading the same id again replaces it. At most 511 printable ASCII bytes. */
   readonly id: string;
@@ -75,6 +79,7 @@ export interface Charon {
   close(): void;
 
   version(options?: CallOptions): Promise<CharonVersion>;
+  stats(options?: CallOptions): Promise<CharonStats>;
 
   /**
    * Adds or replaces a connection; repeating it changes nothing. Existing SAs are left alone, with one exception: when
@@ -166,6 +171,12 @@ class ViciCharon implements Charon {
       release: answer.text('release'),
       machine: answer.text('machine'),
     };
+  }
+
+  async stats(options?: CallOptions): Promise<CharonStats> {
+    const answer = new SectionReader(await this.#commands.request('stats', undefined, options), 'stats');
+    const ikeSas = answer.section('ikesas');
+    return { ikeSas: { total: ikeSas.integer('total'), halfOpen: ikeSas.integer('half-open') } };
   }
 
   async loadConn(name: string, connection: IkeConnection, options?: CallOptions): Promise<void> {

@@ -16,6 +16,7 @@ export {
   ViciUnknownCommandError,
   ViciUnknownEventError,
 } from './errors.ts';
+export { encodeMessage, viciMessage } from './message.ts';
 export type { CallOptions, Unsubscribe, ViciLimits } from './connection.ts';
 export type { ChildConfig, IkeConnection, IkeIdentity, StartAction, UniquePolicy } from './ike-connection.ts';
 export type { ChildSa, ChildSaState, IkeSa, IkeSaState, InstalledChildSa } from './ike-sa.ts';
@@ -25,6 +26,7 @@ export { connectCharon } from './charon.ts';
 export type {
   Charon,
   CharonEvents,
+  CharonStats,
   CharonVersion,
   InitiateRequest,
   SaSelector,

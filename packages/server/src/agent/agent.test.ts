@@ -180,13 +180,13 @@ describe('the agent on a fake kernel', () => {
     netns.rules.clear();
     netns.routes.clear();
     netns.routes.set('100 10.66.0.0/16 0', { kind: 'unicast', devices: ['wan'], source: null, protocol: '4' });
-    netns.chains = ['forward'];
+    netns.chains = [{ table: 'landbridge', name: 'forward' }];
     netns.link('wan').addresses.clear();
     await bench.eventually(() => netns.rules.size > 0);
     await bench.allApplied();
     expect(netns.rules.size).toBe(gatewayPlan.rules.length);
     expect([...netns.routes.keys()].sort()).toEqual(['100 10.0.0.0/16 0', '254 0.0.0.0/0 0']);
-    expect(netns.chains[0]).toMatch(/^plan_/);
+    expect(netns.chains[0]?.name).toMatch(/^plan_/);
     expect([...netns.link('wan').addresses.keys()]).toEqual(['203.0.113.1/32']);
     await bench.stop();
   });

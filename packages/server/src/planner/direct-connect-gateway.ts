@@ -51,12 +51,8 @@ export function planDirectConnectGateway(gateway: DirectConnectGateway, rows: Ro
     rules: planRules(gateway, network, attached),
     routes: [...planNetworkRoutes(network), ...planLineRoutes(gateway, rows, attached)],
     proxies: [],
-    filter: [
-      renderForward(network, attached),
-      routerInput,
-      boundLine(attached),
-      renderSources(gateway, attached, rows),
-    ].join('\n'),
+    filter: [renderForward(network, attached), routerInput, renderSources(gateway, attached, rows)].join('\n'),
+    ...boundLine(attached),
     charon: null,
   };
 }
@@ -155,9 +151,9 @@ function planLineRoutes(
 }
 
 /** The line's router is answered whatever else somebody writes into its network's name. */
-function boundLine(attached: DirectConnectLine | undefined): string {
-  if (attached === undefined) return '';
-  return boundStations(line, normalizeCidr(attached.localAddress), [attached.peerAddress]);
+function boundLine(attached: DirectConnectLine | undefined): Pick<NetnsPlan, 'neighbourBound'> {
+  if (attached === undefined) return {};
+  return { neighbourBound: boundStations(line, normalizeCidr(attached.localAddress), [attached.peerAddress]) };
 }
 
 function renderSources(gateway: DirectConnectGateway, attached: DirectConnectLine | undefined, rows: Rows): string {

@@ -24,6 +24,8 @@ export interface NetnsPlan {
   readonly proxies: readonly ProxyPlan[];
   /** Body of the nft table `inet landbridge` (chains and sets, without the enclosing braces), or null for no table. */
   readonly filter: string | null;
+  /** Body of the nft table `inet landbridge-neighbours`; absent for no table. It remembers: whatever changes `filter` leaves it alone. */
+  readonly neighbourBound?: string;
   readonly charon: CharonPlan | null;
   /** Tunnels whose routes are used, and announced to a CCN, only while they work; absent where there are none. */
   readonly watches?: readonly TunnelWatch[];

@@ -4,7 +4,7 @@ import { natInsideAddress, type Uplink } from '../domain/operator/uplink.ts';
 import { cable, type CableEnd } from './cable.ts';
 import { everything, netnsName, networkSideAddress, tables, wan } from './layout.ts';
 import { boundStations } from './neighbour-bound.ts';
-import type { LinkPlan, RoutePlan } from './plan.ts';
+import type { LinkPlan, NetnsPlan, RoutePlan } from './plan.ts';
 
 /** The address that `wan` holds: the public one, or the inside of the host's NAT. */
 export function wanAddress(gateway: VpnGateway, uplink: Uplink): IpAddress {
@@ -32,11 +32,11 @@ export function boundUplink({
 }: {
   readonly uplink: Uplink;
   readonly peers: readonly IpAddress[];
-}): string {
-  if (uplink.mode !== 'bridged') return '';
+}): Pick<NetnsPlan, 'neighbourBound'> {
+  if (uplink.mode !== 'bridged') return {};
   const segment = normalizeCidr(`${uplink.nextHop}/${uplink.prefixLength}`);
   const known = peers.filter((address) => cidrContains(segment, address) && address !== uplink.nextHop);
-  return boundStations(wan, segment, [uplink.nextHop, ...known]);
+  return { neighbourBound: boundStations(wan, segment, [uplink.nextHop, ...known]) };
 }
 
 /** The gateway's `wan` device and its only route to the outside. */

@@ -49,6 +49,7 @@ export function planVpc(vpc: Vpc, rows: Rows, isUsable: IsUsable): NetnsPlan {
     ],
     proxies: [],
     filter: renderFilter(vpc, rows),
+    neighbourBound: boundHosts,
     charon: null,
   };
 }
@@ -78,7 +79,7 @@ function renderForward(vpc: Vpc, rows: Rows): string {
 }
 
 function renderFilter(vpc: Vpc, rows: Rows): string {
-  return [renderVpcSources(vpc), renderForward(vpc, rows), routerInput, boundHosts].join('');
+  return [renderVpcSources(vpc), renderForward(vpc, rows), routerInput].join('');
 }
 
 function planLinks(vpc: Vpc, subnets: readonly Subnet[], rows: Rows): LinkPlan[] {

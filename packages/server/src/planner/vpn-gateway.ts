@@ -26,7 +26,7 @@ import {
 } from './layout.ts';
 import { renderGatewayFilter } from './gateway-filter.ts';
 import type { AddressPlan, LinkPlan, NetnsPlan, RoutePlan, RulePlan } from './plan.ts';
-import { planUplink } from './uplink.ts';
+import { boundUplink, planUplink } from './uplink.ts';
 
 /** The namespace of a VPN gateway: uplink, network side, one device per tunnel, and the order of lookups between them. */
 export function planVpnGateway(gateway: VpnGateway, rows: Rows, uplink: Uplink, isUsable: IsUsable): NetnsPlan {
@@ -49,6 +49,7 @@ export function planVpnGateway(gateway: VpnGateway, rows: Rows, uplink: Uplink, 
     ],
     proxies: [],
     filter: renderGatewayFilter(view),
+    ...boundUplink(view),
     charon: { connections: planConnections(view, rows) },
     watches: planTunnelWatches(view),
   };
