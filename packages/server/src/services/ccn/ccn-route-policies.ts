@@ -1,7 +1,6 @@
 import type { CcnRoutePolicy, CcnRoutePolicyList } from '../../domain/ccn/ccn-route-policy.ts';
 import { refuse } from '../../domain/refusal.ts';
 import type { CcnId, CcnRouteTableId } from '../../domain/resource-id.ts';
-import type { DraftRows } from '../../image/draft.ts';
 import type { Rows } from '../../image/rows.ts';
 import type { Caller } from '../caller.ts';
 import { touchCcn } from './ccn-changes.ts';

@@ -3,7 +3,6 @@ import type { Tag } from '../../domain/owned.ts';
 import { refuse } from '../../domain/refusal.ts';
 import type { RouteTableId, SubnetId, VpcId } from '../../domain/resource-id.ts';
 import type { RouteTable, VpcCcnRoute, VpcRoute } from '../../domain/vpc/route-table.ts';
-import type { DraftRows } from '../../image/draft.ts';
 import type { Rows } from '../../image/rows.ts';
 import type { Caller } from '../caller.ts';
 import { checkQuota, idList, nameRoutesChanged, orNotFound } from '../changes.ts';
