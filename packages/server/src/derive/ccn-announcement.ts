@@ -1,29 +1,54 @@
 import { cidrContains, compareCidr, type Cidr } from '@landbridge/net';
 import type { CcnAttachment } from '../domain/ccn/ccn.ts';
 import { isAnnounced } from '../domain/ccn/ccn-route-policy.ts';
-import { ccnRoutesOf, type CcnRoute, type CcnRows } from './ccn-routes.ts';
+import { ccnRoutesOf, type CcnRoute } from './ccn-routes.ts';
+import { derivation } from './derivation.ts';
 import { policiesInForce } from './policies-in-force.ts';
 import type { IsUsable } from '../domain/vpn/tunnel-usability.ts';
 import type { Vpc } from '../domain/vpc/vpc.ts';
+import type { Rows } from '../image/rows.ts';
+import type { KeyParts } from '../image/table-shape.ts';
 
 /** What a CCN announces to a VPN or Direct Connect gateway: whole VPCs, and the ranges of the other gateways. */
-export function announcedToGateway(attachment: CcnAttachment, rows: CcnRows, isUsable: IsUsable): Cidr[] {
-  return distinct(announcedTo(attachment, rows, isUsable).map((route) => wholeRangeOf(route, rows)));
-}
+export const announcedToGateway = derivation(
+  'announced to a gateway',
+  partsOf,
+  (attachment: CcnAttachment, rows: Rows, isUsable: IsUsable): readonly Cidr[] =>
+    distinct(announcedTo(attachment, rows, isUsable).map((route) => wholeRangeOf(route, rows))),
+);
 
 /** What a CCN announces to a VPC: everybody else's ranges but those that are local to the VPC. */
 export function announcedToVpc(
   attachment: CcnAttachment,
   { cidr }: Pick<Vpc, 'cidr'>,
-  rows: CcnRows,
+  rows: Rows,
   isUsable: IsUsable,
-): Cidr[] {
-  const destinations = announcedTo(attachment, rows, isUsable).map(({ destination }) => destination);
-  return distinct(destinations.filter((destination) => !cidrContains(cidr, destination)));
+): readonly Cidr[] {
+  return announcedOutside({ attachment, cidr }, rows, isUsable);
+}
+
+interface Outside {
+  readonly attachment: CcnAttachment;
+  /** Of the VPC. */
+  readonly cidr: Cidr;
+}
+
+const announcedOutside = derivation(
+  'announced to a VPC',
+  ({ attachment, cidr }: Outside) => [...partsOf(attachment), cidr],
+  ({ attachment, cidr }, rows, isUsable): readonly Cidr[] => {
+    const destinations = announcedTo(attachment, rows, isUsable).map(({ destination }) => destination);
+    return distinct(destinations.filter((destination) => !cidrContains(cidr, destination)));
+  },
+);
+
+/** All of an attachment that counts here. */
+function partsOf({ ccnId, routeTableId, region, instance }: CcnAttachment): KeyParts {
+  return [ccnId, routeTableId, region, instance.kind, instance.id];
 }
 
 /** Enabled routes to others in the table that the instance is bound to, as far as its broadcast policies let them out. */
-function announcedTo(attachment: CcnAttachment, rows: CcnRows, isUsable: IsUsable): CcnRoute[] {
+function announcedTo(attachment: CcnAttachment, rows: Rows, isUsable: IsUsable): CcnRoute[] {
   const policies = policiesInForce(attachment.routeTableId, 'broadcast', rows);
   return ccnRoutesOf(attachment, rows, isUsable).filter(
     (route) =>
@@ -32,7 +57,7 @@ function announcedTo(attachment: CcnAttachment, rows: CcnRows, isUsable: IsUsabl
 }
 
 /** A VPC's addresses are its own, with or without a subnet. */
-export function wholeRangeOf({ instance, destination }: CcnRoute, { vpcs }: Pick<CcnRows, 'vpcs'>): Cidr {
+export function wholeRangeOf({ instance, destination }: CcnRoute, { vpcs }: Pick<Rows, 'vpcs'>): Cidr {
   return (instance.kind === 'vpc' ? vpcs.get(instance.id)?.cidr : undefined) ?? destination;
 }
 

@@ -14,6 +14,7 @@ import { everywhere } from '../domain/forbidden-range.ts';
 import type { CcnId, CcnRouteId, CcnRouteTableId } from '../domain/resource-id.ts';
 import { assumeUsable, type IsUsable } from '../domain/vpn/tunnel-usability.ts';
 import type { Vpc } from '../domain/vpc/vpc.ts';
+import { derivation } from './derivation.ts';
 import { policiesInForce } from './policies-in-force.ts';
 import { ccnRangesOf } from './vpn-gateway-ccn-range.ts';
 
@@ -39,20 +40,6 @@ export type Obstacle =
   | { readonly kind: 'unusable' }
   | { readonly kind: 'overlap'; readonly other: Pick<CcnRoute, 'id' | 'destination' | 'instance'> };
 
-export type CcnRows = Pick<
-  Rows,
-  | 'ccns'
-  | 'ccnAttachments'
-  | 'ccnRouteChoices'
-  | 'ccnRangeChoices'
-  | 'ccnRoutePolicyLists'
-  | 'vpcs'
-  | 'subnets'
-  | 'vpnConnections'
-  | 'vpnGatewayRoutes'
-  | 'directConnectRanges'
->;
-
 /** A route table of a CCN. An attachment names the one that its instance is bound to. */
 export type TableOfCcn = Pick<CcnAttachment, 'ccnId' | 'routeTableId'>;
 
@@ -61,7 +48,13 @@ export type TableOfCcn = Pick<CcnAttachment, 'ccnId' | 'routeTableId'>;
  * comes disabled: the first one stays. What a user enabled or disabled by hand stays so. A range that no tunnel leads to
  * stands in nobody's way, and has its old place when it returns.
  */
-export function ccnRoutesOf({ ccnId, routeTableId }: TableOfCcn, rows: CcnRows, isUsable: IsUsable): CcnRoute[] {
+export const ccnRoutesOf = derivation(
+  'routes of a CCN',
+  ({ ccnId, routeTableId }: TableOfCcn) => [ccnId, routeTableId],
+  decideRoutes,
+);
+
+function decideRoutes({ ccnId, routeTableId }: TableOfCcn, rows: Rows, isUsable: IsUsable): readonly CcnRoute[] {
   const ccn = rows.ccns.get(ccnId);
   if (ccn === undefined) return [];
   const policies = policiesInForce(routeTableId, 'input', rows);
@@ -76,18 +69,14 @@ export function ccnRoutesOf({ ccnId, routeTableId }: TableOfCcn, rows: CcnRows, 
 }
 
 /** In every route table of the CCN. */
-export function ccnRoutesInAllTables(
-  ccnId: CcnId,
-  rows: CcnRows & Pick<Rows, 'ccnRouteTables'>,
-  isUsable: IsUsable,
-): CcnRoute[] {
+export function ccnRoutesInAllTables(ccnId: CcnId, rows: Rows, isUsable: IsUsable): CcnRoute[] {
   return rows.ccnRouteTables
     .of('ccn', ccnId)
     .flatMap(({ id: routeTableId }) => ccnRoutesOf({ ccnId, routeTableId }, rows, isUsable));
 }
 
 /** What an instance publishes to its CCN, whatever becomes of it there. */
-export function rangesPublishedBy(attachment: CcnAttachment, rows: CcnRows): Cidr[] {
+export function rangesPublishedBy(attachment: CcnAttachment, rows: Rows): Cidr[] {
   return publishedBy(attachment, rows, assumeUsable)
     .sort(byArrival)
     .map(({ destination }) => destination);
@@ -128,7 +117,7 @@ interface Candidate extends Published {
 
 function publishedBy(
   { ccnId, instance, region, createdAt, number }: CcnAttachment,
-  rows: CcnRows,
+  rows: Rows,
   isUsable: IsUsable,
 ): Published[] {
   return rangesOf(instance, rows, isUsable).map((range) => ({
@@ -145,21 +134,25 @@ interface Range {
   readonly isUsable?: boolean;
 }
 
-function rangesOf(instance: CcnInstance, rows: CcnRows, isUsable: IsUsable): Range[] {
-  switch (instance.kind) {
-    case 'vpc':
-      return vpcRanges(instance.id, rows);
-    case 'vpn-gateway':
-      return ccnRangesOf(instance.id, rows, isUsable).filter(({ enabled }) => enabled);
-    case 'direct-connect-gateway':
-      return rows.directConnectRanges
-        .of('directConnectGateway', instance.id)
-        .map(({ destination, updatedAt }) => ({ destination, arrivedAt: updatedAt }));
-  }
-}
+const rangesOf = derivation(
+  'ranges of an instance',
+  ({ kind, id }: CcnInstance) => [kind, id],
+  (instance: CcnInstance, rows: Rows, isUsable: IsUsable): readonly Range[] => {
+    switch (instance.kind) {
+      case 'vpc':
+        return vpcRanges(instance.id, rows);
+      case 'vpn-gateway':
+        return ccnRangesOf(instance.id, rows, isUsable).filter(({ enabled }) => enabled);
+      case 'direct-connect-gateway':
+        return rows.directConnectRanges
+          .of('directConnectGateway', instance.id)
+          .map(({ destination, updatedAt }) => ({ destination, arrivedAt: updatedAt }));
+    }
+  },
+);
 
 /** One route a subnet, or the VPC's range when that is what it publishes. */
-function vpcRanges(vpcId: Vpc['id'], { vpcs, subnets }: CcnRows): Range[] {
+function vpcRanges(vpcId: Vpc['id'], { vpcs, subnets }: Rows): Range[] {
   const vpc = vpcs.get(vpcId);
   if (vpc === undefined) return [];
   if (vpc.publishVpcCidr) return [{ destination: vpc.cidr, arrivedAt: vpc.createdAt }];

@@ -2,13 +2,14 @@ import { aggregateCidrs, cidrContains, CidrIndex, cidrsOverlap, subtractCidr, ty
 import type { CcnInstance } from '../domain/ccn/ccn.ts';
 import { wholeRangeOf } from './ccn-announcement.ts';
 import { attachmentOf, ccnRoutesInAllTables, type CcnRoute } from './ccn-routes.ts';
+import { derivation } from './derivation.ts';
 import type { Rows } from '../image/rows.ts';
+import { everywhere } from '../domain/forbidden-range.ts';
 import type { DirectConnectGatewayId, VpnGatewayId } from '../domain/resource-id.ts';
 import { assumeUsable } from '../domain/vpn/tunnel-usability.ts';
 import type { Vpc } from '../domain/vpc/vpc.ts';
 import { mappingsOf } from '../domain/vpn/vpn-connection.ts';
 import { isTunnelRoute } from '../domain/vpn/vpn-gateway-route.ts';
-import { everything } from '../planner/layout.ts';
 
 type GatewayId = VpnGatewayId | DirectConnectGatewayId;
 
@@ -16,36 +17,52 @@ type GatewayId = VpnGatewayId | DirectConnectGatewayId;
  * Where nothing behind this gateway of a CCN has its address: what comes out of a tunnel or a line from there is forged
  * (docs/adr/0006). A failover changes nothing here, so that no packet is lost to a filter while ranges come and go.
  */
-export function foreignSources(gatewayId: GatewayId, rows: Rows): Cidr[] {
-  const own = indexOf(ownRanges(gatewayId, rows));
-  const others = enabledRoutes(gatewayId, rows).filter(({ instance }) => instance.id !== gatewayId);
-  const whole = new Set(others.map((route) => wholeRangeOf(route, rows)));
-  return aggregateCidrs([
-    ...[...whole].flatMap((range) => subtractCidr(range, own.overlapping(range))),
-    ...others.flatMap((route) => ofVpcAlone(route, own)),
-  ]);
+export function foreignSources(gatewayId: GatewayId, rows: Rows): readonly Cidr[] {
+  return foreignToGateway(gatewayId, rows, assumeUsable);
 }
+
+const foreignToGateway = derivation(
+  'foreign to a gateway',
+  (id: GatewayId) => [id],
+  (gatewayId, rows) => {
+    const own = indexOf(ownRanges(gatewayId, rows));
+    const others = enabledRoutes(gatewayId, rows).filter(({ instance }) => instance.id !== gatewayId);
+    const whole = new Set(others.map((route) => wholeRangeOf(route, rows)));
+    return aggregateCidrs([
+      ...[...whole].flatMap((range) => subtractCidr(range, own.overlapping(range))),
+      ...others.flatMap((route) => ofVpcAlone(route, own)),
+    ]);
+  },
+);
 
 /**
  * Where in this VPC's range no machine of it has its address, as far as its CCN knows: others' ranges there, but for its own
  * longer ones. Empty unless ranges overlap.
  */
-export function foreignSourcesOfVpc({ id, cidr }: Vpc, rows: Rows): Cidr[] {
-  const routes = enabledRoutes(id, rows);
-  const own = indexOf(routes.filter(({ instance }) => instance.id === id).map(({ destination }) => destination));
-  const others = routes.filter(({ instance, destination }) => instance.id !== id && cidrsOverlap(destination, cidr));
-  const foreign = others.flatMap(({ destination }) => subtractWithin(destination, own));
-  // Of two ranges that overlap one contains the other.
-  const within = foreign.filter((range) => cidrsOverlap(range, cidr));
-  return aggregateCidrs(within.map((range) => (cidrContains(cidr, range) ? range : cidr)));
+export function foreignSourcesOfVpc(vpc: Vpc, rows: Rows): readonly Cidr[] {
+  return foreignToVpc(vpc, rows, assumeUsable);
 }
+
+const foreignToVpc = derivation(
+  'foreign to a VPC',
+  ({ id, cidr }: Vpc) => [id, cidr],
+  ({ id, cidr }, rows): readonly Cidr[] => {
+    const routes = enabledRoutes(id, rows);
+    const own = indexOf(routes.filter(({ instance }) => instance.id === id).map(({ destination }) => destination));
+    const others = routes.filter(({ instance, destination }) => instance.id !== id && cidrsOverlap(destination, cidr));
+    const foreign = others.flatMap(({ destination }) => subtractWithin(destination, own));
+    // Of two ranges that overlap one contains the other.
+    const within = foreign.filter((range) => cidrsOverlap(range, cidr));
+    return aggregateCidrs(within.map((range) => (cidrContains(cidr, range) ? range : cidr)));
+  },
+);
 
 /** A default route says nothing about who has which address. */
 function enabledRoutes(instanceId: CcnInstance['id'], rows: Rows): CcnRoute[] {
   const attachment = attachmentOf(instanceId, rows);
   if (attachment === undefined) return [];
   return ccnRoutesInAllTables(attachment.ccnId, rows, assumeUsable).filter(
-    ({ enabled, destination }) => enabled && destination !== everything,
+    ({ enabled, destination }) => enabled && destination !== everywhere,
   );
 }
 

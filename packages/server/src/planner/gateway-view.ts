@@ -1,15 +1,16 @@
-import { cidrContains, type Cidr, type IpAddress } from '@landbridge/net';
+import type { Cidr, IpAddress } from '@landbridge/net';
 import { announcedToGateway } from '../derive/ccn-announcement.ts';
-import { attachmentOf, ccnRoutesOf } from '../derive/ccn-routes.ts';
+import { attachmentOf } from '../derive/ccn-routes.ts';
 import type { Rows } from '../image/rows.ts';
 import type { CcnId, VpcId } from '../domain/resource-id.ts';
 import type { Subnet } from '../domain/vpc/subnet.ts';
-import { assumeUsable, type IsUsable } from '../domain/vpn/tunnel-usability.ts';
+import type { IsUsable } from '../domain/vpn/tunnel-usability.ts';
 import type { Uplink } from '../domain/operator/uplink.ts';
 import type { VpnConnection } from '../domain/vpn/vpn-connection.ts';
 import type { VpnGateway } from '../domain/vpn/vpn-gateway.ts';
 import type { VpnGatewayRoute } from '../domain/vpn/vpn-gateway-route.ts';
 import { foreignSources } from '../derive/foreign-sources.ts';
+import { reachedSubnets } from '../derive/reached-subnets.ts';
 import { ccnAddress, everything, networkSideAddress } from './layout.ts';
 
 /** The VPC or the CCN of a gateway. */
@@ -82,17 +83,9 @@ function networkOf({ id, vpcId }: VpnGateway, rows: Rows, isUsable: IsUsable): N
   return { kind: 'ccn', device: ccnId, via: ccnAddress, destinations, open: [everything], sources };
 }
 
-/** Of its VPC; of the VPCs on its CCN those that its route table there leads to. The oldest first. A failover changes no address. */
+/** Of its VPC; on a CCN those that its route table there leads to. A failover changes no address. */
 function subnetsBehind({ id, vpcId }: VpnGateway, rows: Rows): readonly Subnet[] {
   if (vpcId !== null) return rows.subnets.of('vpc', vpcId);
   const attachment = attachmentOf(id, rows);
-  if (attachment === undefined) return [];
-  const routes = ccnRoutesOf(attachment, rows, assumeUsable).filter(({ enabled }) => enabled);
-  const routesTo = Map.groupBy(routes, ({ instance }) => instance.id);
-  const reached = [...routesTo].flatMap(([id, routesThere]) =>
-    rows.subnets
-      .of('vpc', id)
-      .filter(({ cidr }) => routesThere.some(({ destination }) => cidrContains(destination, cidr))),
-  );
-  return reached.sort((a, b) => a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1));
+  return attachment === undefined ? [] : reachedSubnets(attachment, rows);
 }

@@ -56,7 +56,7 @@ function rangesBehindLine({ id, network }: DirectConnectGateway, rows: Rows): Ci
   return behind.map(({ destination }) => destination);
 }
 
-function sourcesOfNetwork({ id, vpcId }: DirectConnectGateway, rows: Rows): Cidr[] {
+function sourcesOfNetwork({ id, vpcId }: DirectConnectGateway, rows: Rows): readonly Cidr[] {
   const vpc = vpcId === null ? undefined : rows.vpcs.get(vpcId);
   return vpc === undefined ? foreignSources(id, rows) : [vpc.cidr];
 }

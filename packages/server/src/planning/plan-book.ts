@@ -1,0 +1,186 @@
+import type { Formula } from '../derive/derivation.ts';
+import type { Uplink } from '../domain/operator/uplink.ts';
+import type { VpnConnectionId } from '../domain/resource-id.ts';
+import type { Change } from '../image/change.ts';
+import type { Draft } from '../image/draft.ts';
+import type { Image } from '../image/image.ts';
+import { notesMetBy, type Note } from '../image/noting-source.ts';
+import { planFor, plannedTables, planKeys } from '../planner/plan-for.ts';
+import type { NetnsPlan, PlanKey } from '../planner/plan.ts';
+import { nothing, resultOf, type Computation, type Outcome } from './computation.ts';
+import { Computations } from './computations.ts';
+import { noteOfForwarding, noteOfUsability, type Facts } from './facts.ts';
+import { WhatIf } from './what-if.ts';
+
+interface Page {
+  readonly plan: Computation;
+  /** As it was when somebody last looked. */
+  seen: Outcome;
+  generation: number;
+}
+
+/** A plan that would come out different. */
+export interface PlanPreview {
+  readonly key: PlanKey;
+  /** Undefined: there is none. */
+  readonly before: NetnsPlan | undefined;
+  readonly after: NetnsPlan | undefined;
+}
+
+/**
+ * The plans of all keys, kept. Nobody says which plans a change touches: while a plan is made, it is noted what was looked up,
+ * and whoever looked up what a change meets is made anew, when it is asked for or refreshed.
+ */
+export class PlanBook {
+  readonly #image: Image;
+  readonly #uplink: Uplink | null;
+  readonly #facts: Facts;
+  readonly #computations: Computations;
+  readonly #pages = new Map<PlanKey, Page>();
+  /** Came out different, and `refreshing` has not said so yet. */
+  readonly #untold = new Set<PlanKey>();
+
+  constructor({
+    image,
+    uplink,
+    facts,
+  }: {
+    readonly image: Image;
+    readonly uplink: Uplink | null;
+    readonly facts: Facts;
+  }) {
+    this.#image = image;
+    this.#uplink = uplink;
+    this.#facts = facts;
+    this.#computations = new Computations(image, facts.isUsable);
+    for (const key of planKeys(image.rows)) this.#open(key);
+  }
+
+  /** Every key that has a plan now. */
+  keys(): PlanKey[] {
+    return planKeys(this.#image.rows);
+  }
+
+  /** The plan as of the newest rows and facts; undefined where the resource does not exist (any more). Throws what the planner throws. */
+  planFor(key: PlanKey): NetnsPlan | undefined {
+    const page = this.#pages.get(key);
+    return page === undefined ? undefined : planOf(this.#look(key, page));
+  }
+
+  /** Of the commit since which the plan is as it is now; 0 where there is none. Of several commits that nobody asked between, the last. */
+  generationOf(key: PlanKey): number {
+    const page = this.#pages.get(key);
+    if (page === undefined) return 0;
+    this.#look(key, page);
+    return page.generation;
+  }
+
+  /** To be called when the image holds what a commit wrote, and before anybody asks. */
+  committed(changes: readonly Change[]): void {
+    for (const key of addedBy(changes)) this.#open(key);
+    this.#computations.met(notesOf(changes));
+  }
+
+  /** To be called when the image was replaced as a whole. */
+  replaced(): void {
+    for (const key of this.keys()) this.#open(key);
+    this.#computations.metAll();
+  }
+
+  usabilityChanged(ids: readonly VpnConnectionId[]): void {
+    this.#computations.met(ids.map(noteOfUsability));
+  }
+
+  forwardingChanged(): void {
+    this.#computations.met([noteOfForwarding]);
+  }
+
+  /**
+   * Makes what may be out of date, a plan a step, and yields the keys of those that came out different (null for the others)
+   * since the last time. Changes may come between two steps.
+   */
+  *refreshing(): Generator<PlanKey | null, void> {
+    for (let key = this.#nextDoubted(); key !== undefined; key = this.#nextDoubted()) {
+      const page = this.#pages.get(key);
+      if (page !== undefined) this.#look(key, page);
+      yield this.#tell(key);
+    }
+    for (const key of this.#untold) yield this.#tell(key);
+  }
+
+  /** All steps of `refreshing` at once. */
+  refresh(): PlanKey[] {
+    return [...this.refreshing()].filter((key) => key !== null);
+  }
+
+  /** The plans that would come out different if these changes were committed. Keeps nothing. */
+  preview(draft: Draft): PlanPreview[] {
+    this.#lookAtDoubted();
+    const { changes } = draft;
+    const whatIf = new WhatIf(this.#computations, draft, this.#facts.isUsable, notesOf(changes));
+    const touched = [...whatIf.touched].flatMap(({ name }) =>
+      this.#pages.has(name as PlanKey) ? [name as PlanKey] : [],
+    );
+    return [...new Set([...touched, ...addedBy(changes)])].flatMap((key) => {
+      const before = this.#pages.get(key)?.plan.outcome ?? nothing;
+      const after = whatIf.outcomeOf(key, this.#formulaOf(key));
+      return before === after ? [] : [{ key, before: planOf(before), after: planOf(after) }];
+    });
+  }
+
+  #open(key: PlanKey): void {
+    if (this.#pages.has(key)) return;
+    const plan = this.#computations.keep(key, this.#formulaOf(key));
+    this.#pages.set(key, { plan, seen: nothing, generation: 0 });
+  }
+
+  #formulaOf(key: PlanKey): Formula<NetnsPlan | undefined> {
+    if (key !== 'host') return (rows, isUsable) => planFor(key, rows, this.#uplink, isUsable);
+    return (rows, isUsable) => {
+      this.#computations.note(noteOfForwarding);
+      return planFor(key, rows, this.#uplink, isUsable, this.#facts.forwarding());
+    };
+  }
+
+  #look(key: PlanKey, page: Page): Outcome {
+    const { outcome } = this.#computations.update(page.plan);
+    if (outcome !== page.seen) {
+      page.seen = outcome;
+      page.generation = this.#image.generation;
+      this.#untold.add(key);
+    }
+    return outcome;
+  }
+
+  #lookAtDoubted(): void {
+    for (let key = this.#nextDoubted(); key !== undefined; key = this.#nextDoubted()) this.generationOf(key);
+  }
+
+  #nextDoubted(): PlanKey | undefined {
+    const [next] = this.#computations.doubted;
+    return next?.name as PlanKey | undefined;
+  }
+
+  /** A plan that is gone is forgotten once that was said. */
+  #tell(key: PlanKey): PlanKey | null {
+    const page = this.#pages.get(key);
+    if (page !== undefined && 'value' in page.seen && page.seen.value === undefined) {
+      this.#pages.delete(key);
+      this.#computations.drop(page.plan);
+    }
+    return this.#untold.delete(key) ? key : null;
+  }
+}
+
+function planOf(outcome: Outcome): NetnsPlan | undefined {
+  return resultOf(outcome) as NetnsPlan | undefined;
+}
+
+function notesOf(changes: readonly Change[]): Set<Note> {
+  return new Set(changes.flatMap((change) => [...notesMetBy(change)]));
+}
+
+function addedBy(changes: readonly Change[]): PlanKey[] {
+  const isPlanned = ({ table }: Change) => (plannedTables as readonly string[]).includes(table);
+  return changes.filter((change) => isPlanned(change) && change.after !== null).map(({ key }) => key as PlanKey);
+}

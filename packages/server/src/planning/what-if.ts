@@ -1,0 +1,62 @@
+import { keepDerivations, type Formula } from '../derive/derivation.ts';
+import type { IsUsable } from '../domain/vpn/tunnel-usability.ts';
+import type { Note } from '../image/noting-source.ts';
+import { rowsOver, type RowSource } from '../image/row-source.ts';
+import type { Rows } from '../image/rows.ts';
+import { isSameOutcome, outcomeOf, resultOf, type Computation, type Outcome } from './computation.ts';
+import type { Computations } from './computations.ts';
+
+/** What computations would come to over other rows. Those that are kept stay as they are. */
+export class WhatIf {
+  readonly #computations: Computations;
+  readonly #rows: Rows;
+  readonly #isUsable: IsUsable;
+  readonly #stale: ReadonlySet<Computation>;
+  readonly #doubtful = new Set<Computation>();
+  readonly #outcomes = new Map<string, Outcome>();
+
+  /** @param met what the other rows differ in. The kept computations are up to date. */
+  constructor(computations: Computations, source: RowSource, isUsable: IsUsable, met: Iterable<Note>) {
+    this.#computations = computations;
+    this.#isUsable = isUsable;
+    this.#rows = rowsOver(source);
+    keepDerivations(this.#rows, {
+      isUsable,
+      derive: <Result>(name: string, formula: Formula<Result>) => resultOf(this.outcomeOf(name, formula)) as Result,
+    });
+    this.#stale = computations.readersOf(met);
+    for (const each of this.#stale) this.#doubt(each);
+  }
+
+  /** Those that may come out different. */
+  get touched(): ReadonlySet<Computation> {
+    return this.#doubtful;
+  }
+
+  /** The very object of the computation of that name where it would stay the same. */
+  outcomeOf(name: string, formula: Formula<unknown>): Outcome {
+    const known = this.#outcomes.get(name);
+    if (known !== undefined) return known;
+    const kept = this.#computations.named(name);
+    const outcome = kept !== undefined && !this.#mayDiffer(kept) ? kept.outcome : this.#compute(formula, kept?.outcome);
+    this.#outcomes.set(name, outcome);
+    return outcome;
+  }
+
+  #mayDiffer(kept: Computation): boolean {
+    if (this.#stale.has(kept)) return true;
+    if (!this.#doubtful.has(kept)) return false;
+    return [...kept.uses].some(({ name, formula, outcome }) => this.outcomeOf(name, formula) !== outcome);
+  }
+
+  #compute(formula: Formula<unknown>, kept: Outcome | undefined): Outcome {
+    const outcome = outcomeOf(() => formula(this.#rows, this.#isUsable));
+    return kept !== undefined && isSameOutcome(kept, outcome) ? kept : outcome;
+  }
+
+  #doubt(each: Computation): void {
+    if (this.#doubtful.has(each)) return;
+    this.#doubtful.add(each);
+    for (const user of each.usedBy) this.#doubt(user);
+  }
+}
