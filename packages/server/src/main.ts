@@ -19,8 +19,7 @@ import { conditionsOf } from './conditions.ts';
 import { diskCondition } from './disk-condition.ts';
 import { whileHeld } from './hold.ts';
 import { keepRecord } from './keep-record.ts';
-import { planFor, planKeys } from './planner/plan-for.ts';
-import type { PlanKey } from './planner/plan.ts';
+import { IssuedPlans } from './planning/issued-plans.ts';
 import { canonicalPath } from './platform/canonical-path.ts';
 import { loopLag, systemClock as clock } from './platform/clock.ts';
 import { randomIds as ids } from './platform/ids.ts';
@@ -73,6 +72,12 @@ export async function serve(flags: ServeFlags, { signal, onListening }: ServeHoo
   const regions = new RegionNames(settings.regions);
   // Nothing is taken from a host whose network shall not be touched, nor asked of it.
   const isDry = dataPlane.name === 'none';
+  const plans = new IssuedPlans({
+    ...{ image, uplink, observed },
+    readForwarding: () => (isDry ? Promise.resolve('ours') : readForwarding(rows, uplink)),
+    onChanged: (keys) => agent.enqueue(keys),
+  });
+  writer.onCommit(({ changes }) => plans.committed(changes));
   const services = createServices({
     ...{ observed, uplink, quotas, regions, defaults, clock, ids, logger },
     decide: (decision) => writer.decide(decision),
@@ -80,11 +85,12 @@ export async function serve(flags: ServeFlags, { signal, onListening }: ServeHoo
     logs: store,
     sealing: store.sealer,
     hostPorts: isDry ? { usesOf: () => Promise.resolve([]) } : systemHostPorts(systemKernel()),
-    readForwarding: () => (isDry ? Promise.resolve('ours') : readForwarding(rows, uplink)),
+    plans,
   });
-  const agent = buildAgent({ settings, rows, secrets, services, observed, dataPlane, logger });
-  writer.onCommit(({ plans }) => agent.enqueue(plans as readonly PlanKey[]));
-  const kept = isDry ? undefined : cleanup.use(await keepRecord(networkRecordOf(settings.dataDir), { store, rows, writer }));
+  const agent: Agent = buildAgent({ settings, plans, secrets, services, observed, dataPlane, logger });
+  const kept = isDry
+    ? undefined
+    : cleanup.use(await keepRecord(networkRecordOf(settings.dataDir), { store, rows, writer }));
   let tls: TlsListener | undefined;
   const readConditions = async () => [
     await diskCondition(settings.dataDir),
@@ -122,7 +128,7 @@ async function pickDataPlane({ dataPlane }: Settings): Promise<ChosenDataPlane> 
 
 interface Parts {
   readonly settings: Settings;
-  readonly rows: Rows;
+  readonly plans: IssuedPlans;
   readonly secrets: Secrets;
   readonly services: Services;
   readonly observed: ObservedState;
@@ -132,15 +138,12 @@ interface Parts {
 
 const defaultPathMtu = 1500;
 
-function buildAgent({ settings, rows, secrets, services, observed, dataPlane, logger }: Parts): Agent {
+function buildAgent({ settings, plans, secrets, services, observed, dataPlane, logger }: Parts): Agent {
   const { uplink, dataDir, espInUdp } = settings;
   return createAgent({
     source: {
-      planFor: async (key) => {
-        const forwarding = key === 'host' ? await readForwarding(rows, uplink) : 'ours';
-        return planFor(key, rows, uplink, observed.isUsable, forwarding);
-      },
-      listKeys: () => Promise.resolve(planKeys(rows)),
+      planFor: (key) => plans.planFor(key),
+      listKeys: () => Promise.resolve(plans.keys()),
       preSharedKey: (id) => Promise.resolve(existing(id, secrets.preSharedKey(id))),
       preSharedKeyDigest: (id) => Promise.resolve(existing(id, secrets.preSharedKeyDigest(id))),
     },
@@ -209,7 +212,13 @@ function checkStandingGateways({ uplink, uplinkSource }: Settings, { vpnGateways
 
 /** Nothing is looked at on a host whose network shall not be touched. */
 async function watchOver(
-  { settings, rows, observed, dataPlane, logger }: Omit<Parts, 'services' | 'secrets'>,
+  {
+    settings,
+    rows,
+    observed,
+    dataPlane,
+    logger,
+  }: Omit<Parts, 'services' | 'secrets' | 'plans'> & { readonly rows: Rows },
   signal: AbortSignal,
 ): Promise<void> {
   if (dataPlane.name === 'none') return;

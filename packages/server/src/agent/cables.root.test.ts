@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ObservedState } from '../domain/operator/observed-state.ts';
 import { binaries } from '../drivers/installed-binaries.ts';
 import { cable, macOf } from '../planner/cable.ts';
-import type { LinkPlan, NetnsPlan, PlanKey } from '../planner/plan.ts';
+import type { LinkPlan, IssuedPlan, PlanKey } from '../planner/plan.ts';
 import { systemClock } from '../platform/clock.ts';
 import { createAgent } from './agent.ts';
 import { patience, TestNetwork, until } from '../../testing/test-network.ts';
@@ -17,7 +17,7 @@ const addressOf = (gateway: string) => parseIpAddress(`203.0.113.${gateway.slice
 const hostEnd = (gateway: string) => ({ netns: null, name: gateway, address: hostAddress });
 const wanEnd = (gateway: string) => ({ netns: `lb-${gateway}`, name: 'wan', address: addressOf(gateway) });
 
-function planOf(key: PlanKey, links: readonly LinkPlan[], routes: NetnsPlan['routes']): NetnsPlan {
+function planOf(key: PlanKey, links: readonly LinkPlan[], routes: IssuedPlan['routes']): IssuedPlan {
   const netns = key === 'host' ? null : `lb-${key}`;
   return { key, netns, generation: 0, sysctls: {}, links, rules: [], routes, proxies: [], filter: null, charon: null };
 }
@@ -33,7 +33,7 @@ const hostPlan = planOf(
     return { table: 254, destination, metric: 0, kind: 'unicast', nextHops: [{ device }] };
   }),
 );
-const gatewayPlans = gateways.map((key): NetnsPlan => {
+const gatewayPlans = gateways.map((key): IssuedPlan => {
   const addresses = [{ address: `${addressOf(key)}/32`, scope: 'global' as const }];
   const peer = { netns: null, name: key };
   const ends = cable(wanEnd(key), hostEnd(key));
@@ -94,7 +94,7 @@ describe.skipIf(process.getuid?.() !== 0)(
     });
 
     /** An agent that is given those plans, and waits for the others for ever; what it returns stops it. */
-    async function apply(plans: readonly NetnsPlan[]): Promise<() => Promise<void>> {
+    async function apply(plans: readonly IssuedPlan[]): Promise<() => Promise<void>> {
       const stop = new AbortController();
       const observed = new ObservedState();
       const never = Promise.withResolvers<undefined>();

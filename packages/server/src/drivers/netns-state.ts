@@ -40,7 +40,7 @@ export interface NetnsChanges {
   readonly pending: readonly string[];
 }
 
-type KernelPlan = Omit<NetnsPlan, 'key' | 'generation' | 'charon'>;
+type KernelPlan = Omit<NetnsPlan, 'key' | 'charon'>;
 
 const queries = ['rule show', 'route show table all', 'neighbour show proxy', 'neighbour show nud permanent'];
 

@@ -22,8 +22,6 @@ interface Changeable<Row> {
 export type DraftRows = { readonly [Name in TableName]: RowsOf<Name> & Changeable<RowOf<Name>> } & {
   /** Appended to the logs with the commit. */
   record(entry: LogEntry): void;
-  /** Names plans that the decision changes; who acts hears of them after the commit. */
-  changed(...plans: readonly string[]): void;
   /** The next number of a series, from 1 on. */
   next(series: string): number;
   /** The generation that the store will have with these changes. */
@@ -39,7 +37,6 @@ export class Draft implements RowSource {
   readonly #image: Image;
   readonly #changed = new Map<TableName, Map<string, unknown>>();
   readonly #log: LogEntry[] = [];
-  readonly #plans: string[] = [];
   readonly #undo: (() => void)[] = [];
 
   constructor(image: Image) {
@@ -47,7 +44,6 @@ export class Draft implements RowSource {
     this.rows = {
       ...Object.fromEntries(tableNames.map((name) => [name, this.#changeable(name)])),
       record: (entry: LogEntry) => void this.#log.push(entry),
-      changed: (...plans: readonly string[]) => void this.#plans.push(...plans),
       next: (series: string) => this.#next(series),
       generation: image.generation + 1,
     } as unknown as DraftRows;
@@ -67,18 +63,13 @@ export class Draft implements RowSource {
     return this.#log;
   }
 
-  get plans(): readonly string[] {
-    return [...new Set(this.#plans)];
-  }
-
   attempt<Answer>(decision: (rows: DraftRows) => Answer): Answer {
-    const [changes, entries, plans] = [this.#undo.length, this.#log.length, this.#plans.length];
+    const [changes, entries] = [this.#undo.length, this.#log.length];
     try {
       return decision(this.rows);
     } catch (error) {
       for (const undo of this.#undo.splice(changes).reverse()) undo();
       this.#log.length = entries;
-      this.#plans.length = plans;
       throw error;
     }
   }

@@ -22,7 +22,6 @@ export function planCcn(ccn: Ccn, rows: Rows, isUsable: IsUsable): NetnsPlan {
   return {
     key: ccn.id,
     netns: netnsName(ccn.id),
-    generation: ccn.generation,
     sysctls: planSysctls(instances),
     links: [loopback, ...bandwidth.links, ...instances.map((instance) => planLink(ccn, instance, bandwidth.device))],
     rules: planRules(ccn, rows, tableOf),

@@ -42,7 +42,6 @@ export function planDirectConnectGateway(gateway: DirectConnectGateway, rows: Ro
   return {
     key: gateway.id,
     netns: netnsName(gateway.id),
-    generation: gateway.generation,
     sysctls: {
       ...routerSysctls,
       ...(network === null ? {} : { [`net.ipv4.conf.${network.device}.accept_local`]: '1' }),

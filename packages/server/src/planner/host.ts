@@ -18,7 +18,6 @@ export function planHost(rows: Rows, uplink: Uplink | null, forwarding: UplinkFo
   return {
     key: 'host',
     netns: null,
-    generation: 0,
     sysctls: uplink === null ? {} : planSysctls(uplink, gateways, forwarding),
     sysctlMinima: neighbourThresholds,
     links: uplink === null ? [] : all.flatMap((gateway) => planFarEnd(gateway, uplink)),

@@ -69,7 +69,9 @@ const onTwoTables = ccnScenario({
 }).desired;
 
 test.each(['ccn-network1', 'vpc-network2'] as const)('golden plan: two route tables of a CCN: %s', async (key) => {
-  await expect(goldenText(planFor(key, rowsOf(onTwoTables), sampleUplink))).toMatchFileSnapshot(`golden/ccn-tables.${key}.txt`);
+  await expect(goldenText(planFor(key, rowsOf(onTwoTables), sampleUplink))).toMatchFileSnapshot(
+    `golden/ccn-tables.${key}.txt`,
+  );
 });
 
 /** JSON, and below it the texts of the nft tables as they are. */
@@ -248,7 +250,12 @@ describe('uplink modes', () => {
       parent: 'eth0',
       addresses: [{ address: '203.0.113.128/24' }],
     });
-    expect(planFor('host', rowsOf(desired), uplink)).toMatchObject({ links: [], routes: [], proxies: [], filter: null });
+    expect(planFor('host', rowsOf(desired), uplink)).toMatchObject({
+      links: [],
+      routes: [],
+      proxies: [],
+      filter: null,
+    });
     expect(gatewayPlan(desired, uplink).neighbourBound).toMatch(/ip daddr \{ 203\.0\.113\.1\b/);
     expect(gatewayPlan(desired, sampleUplink)).not.toHaveProperty('neighbourBound');
   });

@@ -11,8 +11,6 @@ export interface NetnsPlan {
   readonly key: PlanKey;
   /** `lb-<resource id>`; null is the host's own namespace, where only objects listed here are ours. */
   readonly netns: string | null;
-  /** The resource's generation that this plan reflects; reported back once the plan is applied. 0 for the host. */
-  readonly generation: number;
   /** Name → value, such as `net.ipv4.ip_forward` → `1`. Per-device names are applied when the device exists. */
   readonly sysctls: Readonly<Record<string, string>>;
   /** Name → least value: a larger one stays. What the namespace has no say in is left as it is. */
@@ -29,6 +27,12 @@ export interface NetnsPlan {
   readonly charon: CharonPlan | null;
   /** Tunnels whose routes are used, and announced to a CCN, only while they work; absent where there are none. */
   readonly watches?: readonly TunnelWatch[];
+}
+
+/** A plan as it is handed over. */
+export interface IssuedPlan extends NetnsPlan {
+  /** Of the rows that it was made from; reported back once the plan is applied. */
+  readonly generation: number;
 }
 
 /** How it is found out whether a tunnel works. */

@@ -38,7 +38,6 @@ export function planVpc(vpc: Vpc, rows: Rows, isUsable: IsUsable): NetnsPlan {
   return {
     key: vpc.id,
     netns: netnsName(vpc.id),
-    generation: 0,
     sysctls: planSysctls(vpc, rows),
     links: planLinks(vpc, subnets, rows),
     rules: planRules(subnets, tableOf),

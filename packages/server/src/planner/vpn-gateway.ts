@@ -35,7 +35,6 @@ export function planVpnGateway(gateway: VpnGateway, rows: Rows, uplink: Uplink, 
   return {
     key: gateway.id,
     netns: netnsName(gateway.id),
-    generation: gateway.generation,
     sysctls: planSysctls(view),
     links: [loopback, wanPlan.link, ...planNetworkLink(view), ...view.connections.map((c) => planTunnelLink(c, view))],
     rules: [...planProbeRules(view.connections), ...planRules(view)],

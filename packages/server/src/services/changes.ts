@@ -1,42 +1,17 @@
 import { refuse } from '../domain/refusal.ts';
-import type { VpcId } from '../domain/resource-id.ts';
-import type { VpnGateway } from '../domain/vpn/vpn-gateway.ts';
+import type { VpnGatewayId } from '../domain/resource-id.ts';
 import type { DraftRows } from '../image/draft.ts';
 import type { Caller } from './caller.ts';
 
-/**
- * Records that what the gateway's plan depends on changed: a new generation, the plan's key, and the call as a task
- * that is done when that generation is applied. Returns the gateway as stored.
- */
-export function touchVpnGateway(rows: DraftRows, caller: Caller, now: number, gateway: VpnGateway): VpnGateway {
-  const changed = { ...gateway, generation: gateway.generation + 1 };
-  rows.vpnGateways.update(changed);
-  recordTask(rows, caller, now, changed);
-  rows.changed(gateway.id);
-  return changed;
-}
-
-/** As touchVpnGateway for every gateway of the VPC, and names the VPC's own plan. */
-export function touchVpc(rows: DraftRows, caller: Caller, now: number, vpcId: VpcId): void {
-  rows.changed(vpcId);
-  for (const gateway of rows.vpnGateways.of('vpc', vpcId)) {
-    touchVpnGateway(rows, caller, now, gateway);
-  }
-}
-
+/** The call as a task of the gateway, done once what it changes is applied. */
 export function recordTask(
   rows: DraftRows,
   { requestId, accountId }: Caller,
   now: number,
-  { id, generation }: VpnGateway,
+  vpnGatewayId: VpnGatewayId,
 ): void {
-  rows.record({ kind: 'task', task: { requestId, accountId, vpnGatewayId: id, generation, createdAt: now } });
-}
-
-/** Routes of a VPC lead to its gateways, and say what may come out of the lines of Direct Connect gateways. */
-export function nameRoutesChanged(rows: DraftRows, vpcId: VpcId): void {
-  const gateways = rows.directConnectGateways.of('vpc', vpcId);
-  rows.changed(vpcId, ...gateways.map(({ id }) => id));
+  const { generation } = rows;
+  rows.record({ kind: 'task', task: { requestId, accountId, vpnGatewayId, generation, createdAt: now } });
 }
 
 /** The object, or a refusal that names the id nobody knows. */

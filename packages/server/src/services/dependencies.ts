@@ -1,4 +1,3 @@
-import type { UplinkForwarding } from '../planner/forwarding-guard.ts';
 import type { DefaultsProfile } from '../domain/vpn/negotiation-defaults.ts';
 import type { ObservedState } from '../domain/operator/observed-state.ts';
 import type { Quotas } from '../domain/operator/quotas.ts';
@@ -11,6 +10,7 @@ import type { HostPorts } from './operator/host-interfaces.ts';
 import type { DraftRows } from '../image/draft.ts';
 import type { Rows } from '../image/rows.ts';
 import type { Logs } from './logs.ts';
+import type { KeptPlans } from './kept-plans.ts';
 import type { Sealing } from './sealing.ts';
 
 /** What every use case may need; nothing here does I/O but the store, and a look at the host. */
@@ -19,14 +19,13 @@ export interface ServiceDependencies {
   readonly decide: <Answer>(decision: (rows: DraftRows) => Answer) => Promise<Answer>;
   /** Answers from rows that hold every commit that was answered before. */
   readonly read: <Answer>(question: (rows: Rows) => Answer) => Promise<Answer>;
+  readonly plans: KeptPlans;
   readonly logs: Logs;
   readonly sealing: Sealing;
   readonly observed: ObservedState;
   /** Null: the operator configured none, so no gateway can get a public address. */
   readonly uplink: Uplink | null;
   readonly hostPorts: HostPorts;
-  /** Whose the host's forwarding from the uplink is, for the host's plan. */
-  readonly readForwarding: (rows: Rows) => Promise<UplinkForwarding>;
   readonly quotas: Quotas;
   readonly regions: RegionNames;
   readonly defaults: DefaultsProfile;

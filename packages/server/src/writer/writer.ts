@@ -9,9 +9,8 @@ import type { Store } from '../store/store.ts';
 /** What one commit changed. */
 export interface Commit {
   readonly generation: number;
-  readonly changes: readonly Change[];
-  /** Plans that the decisions named. */
-  readonly plans: readonly string[];
+  /** Null: the image was read anew as a whole. */
+  readonly changes: readonly Change[] | null;
 }
 
 type CommitListener = (commit: Commit) => void;
@@ -97,7 +96,7 @@ export class Writer {
       if (this.#isInDoubt) await this.#settle();
       const draft = new Draft(this.#image);
       const outcomes = group.map((waiting) => ({ answer: attempted(draft, waiting) }));
-      const { changes, log, plans } = draft;
+      const { changes, log } = draft;
       if (changes.length === 0 && log.length === 0) return outcomes;
       try {
         await this.#store.commit(this.#image.generation, changes, log);
@@ -108,7 +107,7 @@ export class Writer {
       }
       const generation = this.#image.generation + 1;
       this.#image.patch(changes, generation);
-      this.#announce({ generation, changes, plans });
+      this.#announce({ generation, changes });
       return outcomes;
     }
   }
@@ -119,10 +118,10 @@ export class Writer {
     if (news === null) {
       const { generation, rows } = await this.#store.load();
       this.#image.replace(generation, rows);
-      this.#announce({ generation, changes: [], plans: [] });
+      this.#announce({ generation, changes: null });
     } else if (news.generation > this.#image.generation) {
       const changes = this.#image.catchUp(news.rows, news.generation);
-      this.#announce({ generation: news.generation, changes, plans: [] });
+      this.#announce({ generation: news.generation, changes });
     }
     this.#isInDoubt = false;
   }

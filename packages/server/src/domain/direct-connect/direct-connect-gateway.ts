@@ -11,7 +11,6 @@ export interface DirectConnectGateway extends Owned {
   readonly vpcId: VpcId | null;
   readonly modeType: 'standard' | 'exquisite';
   readonly asn: number | null;
-  readonly generation: number;
   readonly tags: readonly Tag[];
 }
 

@@ -60,10 +60,7 @@ export function holdsAddress(uplink: Uplink, address: IpAddress): boolean {
 }
 
 /** The first address of the pool that nobody holds, or undefined when none is left. */
-export function allocatePublicAddress(
-  uplink: Uplink,
-  isTaken: (address: IpAddress) => boolean,
-): IpAddress | undefined {
+export function allocatePublicAddress(uplink: Uplink, isTaken: (address: IpAddress) => boolean): IpAddress | undefined {
   if (uplink.mode === 'nat') return isTaken(uplink.address) ? undefined : uplink.address;
   const unusable = unusableAddresses(uplink);
   for (const range of uplink.addresses) {

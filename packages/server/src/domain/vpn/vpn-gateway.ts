@@ -22,7 +22,5 @@ export interface VpnGateway extends Owned {
   /** Out of its destination-routing tunnels come only sources that an enabled route leads back to them (docs/adr/0019). */
   readonly checksSources: boolean;
   readonly maxConnections: number | null;
-  /** Counts up with each change of anything that the gateway's plan depends on. */
-  readonly generation: number;
   readonly tags: readonly Tag[];
 }

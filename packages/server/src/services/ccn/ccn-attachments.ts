@@ -9,7 +9,7 @@ import type { Scope } from '../../domain/owned.ts';
 import type { DraftRows } from '../../image/draft.ts';
 import type { Rows } from '../../image/rows.ts';
 import type { Caller } from '../caller.ts';
-import { detachFromCcn, touchCcn } from './ccn-changes.ts';
+import { detachFromCcn } from './detach-from-ccn.ts';
 import { checkQuota, orNotFound } from '../changes.ts';
 import type { ServiceDependencies } from '../dependencies.ts';
 
@@ -40,7 +40,7 @@ export interface CcnAttachmentView extends Pick<
 
 export type CcnAttachmentService = ReturnType<typeof ccnAttachmentService>;
 
-export function ccnAttachmentService({ decide, read, observed, quotas, regions, clock, logger }: ServiceDependencies) {
+export function ccnAttachmentService({ decide, read, plans, quotas, regions, clock, logger }: ServiceDependencies) {
   return {
     /** All or none. Routes of the newcomers that came disabled are logged: nobody else would tell. */
     attach: async (caller: Caller, ccnId: CcnId, references: readonly InstanceReference[]): Promise<void> => {
@@ -90,14 +90,13 @@ export function ccnAttachmentService({ decide, read, observed, quotas, regions, 
         const attachments = [...new Set([...own, ...onOwn])].sort((a, b) => a.number - b.number);
         return attachments.map((attachment): CcnAttachmentView => {
           const vpc = rows.vpcs.get(attachment.instance.id);
-          const appliedGeneration = observed.outcome(attachment.ccnId)?.appliedGeneration ?? -1;
           return {
             ...attachment,
             ccnAccountId: rows.ccns.get(attachment.ccnId)?.accountId ?? '',
             name: nameOf(attachment.instance, rows),
             routeTableName: rows.ccnRouteTables.get(attachment.routeTableId)?.name ?? '',
             ranges: vpc === undefined ? rangesPublishedBy(attachment, rows) : [vpc.cidr],
-            state: appliedGeneration >= attachment.generation ? 'active' : 'attaching',
+            state: plans.isApplied(attachment.ccnId, attachment.generation) ? 'active' : 'attaching',
           };
         });
       }),
@@ -125,13 +124,11 @@ export function attachInstance(
   rows.ccnAttachmentRequests.remove(instance.id);
   if (routeTableId !== null) checkTable(rows, ccnId, routeTableId);
   const attachment: CcnAttachment = {
-    ...{ accountId, region, createdAt: now, ccnId, instance, description, generation: 0 },
+    ...{ accountId, region, createdAt: now, ccnId, instance, description, generation: rows.generation },
     ...{ routeTableId: routeTableId ?? defaultRouteTableId(ccnId), boundAt: now },
     number: rows.next('ccn-attachment'),
   };
   rows.ccnAttachments.insert(attachment);
-  const generation = touchCcn(rows, ccnId);
-  rows.ccnAttachments.update({ ...attachment, generation });
 }
 
 /** Tables of other CCNs of its account are known, but do not fit. */

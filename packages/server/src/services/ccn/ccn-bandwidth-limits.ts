@@ -72,8 +72,7 @@ function findPostpaid(rows: Rows, caller: Caller, id: CcnId): Ccn {
 
 /** The CCN's own plan changes; nothing does for its instances. */
 function replan(rows: DraftRows, ccn: Ccn): void {
-  rows.ccns.update({ ...ccn, generation: ccn.generation + 1 });
-  rows.changed(ccn.id);
+  rows.ccns.update(ccn);
 }
 
 function checkScopes({ id, bandwidthLimit }: Ccn, scopes: readonly RegionScope[]): void {

@@ -1,8 +1,7 @@
 import type { VpnGatewayId } from '../../domain/resource-id.ts';
 import { ccnRangesOf, type CcnRange } from '../../derive/vpn-gateway-ccn-range.ts';
 import type { Caller } from '../caller.ts';
-import { touchCcnOf } from './ccn-changes.ts';
-import { orNotFound, touchVpnGateway } from '../changes.ts';
+import { orNotFound, recordTask } from '../changes.ts';
 import type { ServiceDependencies } from '../dependencies.ts';
 
 export interface CcnRangeChange {
@@ -35,8 +34,7 @@ export function ccnRangeService({ decide, read, observed, clock }: ServiceDepend
           const choice = { vpnGatewayId: id, destination, enabled: change.enabled, updatedAt: clock.now() };
           rows.ccnRangeChoices.put(choice);
         }
-        touchCcnOf(rows, id);
-        touchVpnGateway(rows, caller, clock.now(), gateway);
+        recordTask(rows, caller, clock.now(), gateway.id);
       }),
   };
 }

@@ -3,7 +3,6 @@ import { refuse } from '../../domain/refusal.ts';
 import type { CcnId, CcnRouteTableId } from '../../domain/resource-id.ts';
 import type { Rows } from '../../image/rows.ts';
 import type { Caller } from '../caller.ts';
-import { touchCcn } from './ccn-changes.ts';
 import { orNotFound } from '../changes.ts';
 import type { ServiceDependencies } from '../dependencies.ts';
 
@@ -33,14 +32,13 @@ export function ccnRoutePolicyService({ decide, read, quotas, clock }: ServiceDe
     /** Puts a new list in the place of the one in force. */
     replace: (caller: Caller, reference: PolicyListReference, policies: readonly CcnRoutePolicy[]): Promise<void> =>
       decide((rows) => {
-        const { routeTableId, direction, ccnId } = reference;
+        const { routeTableId, direction } = reference;
         versionsOf(rows, caller, reference);
         checkSize(routeTableId, policies);
         const [newest] = rows.ccnRoutePolicyLists.of('list', routeTableId, direction);
         const version = (newest?.version ?? 0) + 1;
         rows.ccnRoutePolicyLists.insert({ routeTableId, direction, version, policies, createdAt: clock.now() });
         rows.ccnRoutePolicyLists.remove(routeTableId, direction, String(version - keptVersions));
-        touchCcn(rows, ccnId);
       }),
 
     /** The list in force, or a past version of it. */

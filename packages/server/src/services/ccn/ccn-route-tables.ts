@@ -6,7 +6,6 @@ import type { DraftRows } from '../../image/draft.ts';
 import type { Rows } from '../../image/rows.ts';
 import type { Caller } from '../caller.ts';
 import { attachmentTo } from './ccn-attachments.ts';
-import { touchCcn } from './ccn-changes.ts';
 import { orNotFound } from '../changes.ts';
 import type { ServiceDependencies } from '../dependencies.ts';
 
@@ -35,7 +34,6 @@ export function ccnRouteTableService({ decide, read, quotas, clock, ids }: Servi
       decide((rows) => {
         const tables: CcnRouteTable[] = [];
         for (const input of inputs) tables.push(insert(rows, caller, input));
-        for (const ccnId of new Set(inputs.map((input) => input.ccnId))) touchCcn(rows, ccnId);
         return tables;
       }),
 
@@ -64,7 +62,6 @@ export function ccnRouteTableService({ decide, read, quotas, clock, ids }: Servi
           const blocking = usersOf(rows, table);
           if (blocking.length > 0) refuse('ccn-route-table-in-use', { id, blocking: blocking.join(', ') });
           rows.ccnRouteTables.remove(id);
-          touchCcn(rows, table.ccnId);
         }
       }),
 
@@ -83,7 +80,6 @@ export function ccnRouteTableService({ decide, read, quotas, clock, ids }: Servi
           if (attachment === undefined) refuse('ccn-association-without-attachment', { id, ccn: ccnId });
           bind(rows, attachment, tableId, clock.now());
         }
-        touchCcn(rows, ccnId);
       }),
   };
 }

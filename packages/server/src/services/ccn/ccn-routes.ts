@@ -4,7 +4,6 @@ import type { CcnId } from '../../domain/resource-id.ts';
 import type { Rows } from '../../image/rows.ts';
 import type { Caller } from '../caller.ts';
 import { nameOf } from './ccn-attachments.ts';
-import { touchCcn } from './ccn-changes.ts';
 import { orNotFound } from '../changes.ts';
 import type { ServiceDependencies } from '../dependencies.ts';
 
@@ -57,7 +56,6 @@ export function ccnRouteService({ decide, read, observed, clock }: ServiceDepend
           const choice = { routeTableId, instanceId: instance.id, destination, enabled, updatedAt };
           rows.ccnRouteChoices.put(choice);
         }
-        touchCcn(rows, id);
       }),
   };
 }

@@ -4,7 +4,6 @@ import type { CcnId } from '../../domain/resource-id.ts';
 import type { Rows } from '../../image/rows.ts';
 import type { Caller } from '../caller.ts';
 import { attachmentTo, nameOf } from './ccn-attachments.ts';
-import { touchCcn } from './ccn-changes.ts';
 import { tableOfCcn } from './ccn-route-tables.ts';
 import { orNotFound } from '../changes.ts';
 import type { ServiceDependencies } from '../dependencies.ts';
@@ -39,7 +38,6 @@ export function ccnSelectionPolicyService({ decide, read, quotas }: ServiceDepen
           checkPolicy(rows, caller, ccnId, policy);
           rows.ccnSelectionPolicies.insert({ ...policy, ccnId });
         }
-        touchCcn(rows, ccnId);
       }),
 
     /** Of all CCNs of the account. */

@@ -2,7 +2,6 @@ import { defaultRouteTableId, type Ccn } from '../../domain/ccn/ccn.ts';
 import { refuse } from '../../domain/refusal.ts';
 import type { CcnId } from '../../domain/resource-id.ts';
 import type { Caller } from '../caller.ts';
-import { touchCcn } from './ccn-changes.ts';
 import { checkQuota, idList, orNotFound } from '../changes.ts';
 import type { ServiceDependencies } from '../dependencies.ts';
 
@@ -32,7 +31,6 @@ export function ccnService({ decide, read, quotas, clock, ids }: ServiceDependen
           id: ids.resourceId('ccn'),
           routeEcmp: false,
           routeOverlap: false,
-          generation: 1,
         };
         rows.ccns.insert(ccn);
         const { accountId, region, createdAt, id: ccnId } = ccn;
@@ -40,7 +38,6 @@ export function ccnService({ decide, read, quotas, clock, ids }: ServiceDependen
           ...{ accountId, region, createdAt, id: defaultRouteTableId(ccnId), ccnId, isDefault: true },
           ...{ name: 'default', description: '' },
         });
-        rows.changed(ccn.id);
         return { ...ccn, instanceCount: 0, routeTableCount: 1 };
       }),
 
@@ -58,10 +55,7 @@ export function ccnService({ decide, read, quotas, clock, ids }: ServiceDependen
       decide((rows) => {
         const ccn = orNotFound(rows.ccns.find(caller, id), id);
         const routeOverlap = ccn.routeOverlap || changes.routeOverlap === true;
-        const changed = { ...ccn, ...changes, routeOverlap };
-        rows.ccns.update(changed);
-        const isSame = changed.routeEcmp === ccn.routeEcmp && routeOverlap === ccn.routeOverlap;
-        if (!isSame) touchCcn(rows, id);
+        rows.ccns.update({ ...ccn, ...changes, routeOverlap });
       }),
 
     remove: (caller: Caller, id: CcnId): Promise<void> =>
@@ -72,7 +66,6 @@ export function ccnService({ decide, read, quotas, clock, ids }: ServiceDependen
         const custom = rows.ccnRouteTables.of('ccn', id).filter(({ isDefault }) => !isDefault);
         if (custom.length > 0) refuse('ccn-has-route-tables', { id, blocking: idList(custom) });
         rows.ccns.remove(id);
-        rows.changed(id);
       }),
   };
 }

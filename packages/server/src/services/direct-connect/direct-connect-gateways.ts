@@ -2,11 +2,10 @@ import type { DirectConnectGateway } from '../../domain/direct-connect/direct-co
 import { lineName } from '../../domain/direct-connect/direct-connect-line.ts';
 import { refuse } from '../../domain/refusal.ts';
 import type { CcnId, DirectConnectGatewayId } from '../../domain/resource-id.ts';
-import type { DraftRows } from '../../image/draft.ts';
 import type { Rows } from '../../image/rows.ts';
 import { attachInstance } from '../ccn/ccn-attachments.ts';
 import type { Caller } from '../caller.ts';
-import { detachFromCcn } from '../ccn/ccn-changes.ts';
+import { detachFromCcn } from '../ccn/detach-from-ccn.ts';
 import { checkQuota, orNotFound } from '../changes.ts';
 import type { ServiceDependencies } from '../dependencies.ts';
 
@@ -39,9 +38,8 @@ export function directConnectGatewayService({ decide, read, quotas, clock, ids }
         if (input.vpcId !== null) orNotFound(rows.vpcs.find(caller, input.vpcId), input.vpcId);
         if (ccnId !== null) orNotFound(rows.ccns.find(caller, ccnId), ccnId);
         const id = ids.resourceId('dcg');
-        const gateway = { ...input, accountId, region, createdAt: clock.now(), id, generation: 1 };
+        const gateway = { ...input, accountId, region, createdAt: clock.now(), id };
         rows.directConnectGateways.insert(gateway);
-        nameNeighbours(rows, gateway);
         if (ccnId !== null) {
           checkQuota(quotas, 'instancesPerCcn', rows.ccnAttachments.of('ccn', ccnId).length);
           const instance = { kind: 'direct-connect-gateway', id } as const;
@@ -63,7 +61,7 @@ export function directConnectGatewayService({ decide, read, quotas, clock, ids }
     /** Takes its attachment, its ranges and the VPC routes that lead to it along; the line has to go first. */
     remove: (caller: Caller, id: DirectConnectGatewayId): Promise<void> =>
       decide((rows) => {
-        const gateway = orNotFound(rows.directConnectGateways.find(caller, id), id);
+        orNotFound(rows.directConnectGateways.find(caller, id), id);
         const line = rows.directConnectLines.get(id);
         if (line !== undefined) refuse('direct-connect-gateway-in-use', { id, blocking: lineName(line) });
         const attachment = rows.ccnAttachments.get(id);
@@ -71,7 +69,6 @@ export function directConnectGatewayService({ decide, read, quotas, clock, ids }
         for (const route of rows.vpcRoutes.of('nextHop', id)) rows.vpcRoutes.remove(route.id);
         rows.ccnAttachmentRequests.remove(id);
         rows.directConnectGateways.remove(id);
-        nameNeighbours(rows, gateway);
       }),
   };
 }
@@ -81,9 +78,4 @@ function viewOf(rows: Rows, gateway: DirectConnectGateway): DirectConnectGateway
   const line = rows.directConnectLines.get(gateway.id);
   const [lineAddress = ''] = line?.localAddress.split('/') ?? [];
   return { ...gateway, ccnId: attachment?.ccnId ?? null, lineAddress };
-}
-
-function nameNeighbours(rows: DraftRows, { id, vpcId }: DirectConnectGateway): void {
-  rows.changed(id);
-  if (vpcId !== null) rows.changed(vpcId);
 }

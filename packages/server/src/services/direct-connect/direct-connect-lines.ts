@@ -30,8 +30,6 @@ export function directConnectLineService({ decide, read, uplink, clock, hostPort
       if (!caller.isAdministrator) refuse('administrator-only');
       const gateway = orNotFound(rows.directConnectGateways.get(id), id);
       work(rows, gateway.accountId);
-      rows.directConnectGateways.update({ ...gateway, generation: gateway.generation + 1 });
-      rows.changed(id);
     });
 
   return {
@@ -50,7 +48,6 @@ export function directConnectLineService({ decide, read, uplink, clock, hostPort
         checkLineAddresses(line);
         if (line.kind === 'vxlan') checkVxlan(rows, line);
         else checkPort(rows, line, uplink);
-        nameHost(rows, line);
         rows.directConnectLines.insert({ ...line, accountId, createdAt: clock.now() });
       });
     },
@@ -59,7 +56,6 @@ export function directConnectLineService({ decide, read, uplink, clock, hostPort
       changeLine(caller, id, (rows) => {
         const line = rows.directConnectLines.get(id);
         if (line === undefined) return refuse('direct-connect-line-missing', { id });
-        nameHost(rows, line);
         rows.directConnectLines.remove(id);
       }),
 
@@ -71,11 +67,6 @@ export function directConnectLineService({ decide, read, uplink, clock, hostPort
           : rows.directConnectLines.of('account', caller.accountId),
       ),
   };
-}
-
-/** The host's own plan keeps strangers off a VXLAN. */
-function nameHost(rows: DraftRows, { kind }: Pick<DirectConnectLine, 'kind'>): void {
-  if (kind === 'vxlan') rows.changed('host');
 }
 
 function checkVxlan(rows: Rows, line: NewVxlan): void {

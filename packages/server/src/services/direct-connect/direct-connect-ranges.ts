@@ -1,11 +1,10 @@
 import type { Cidr } from '@landbridge/net';
-import type { DirectConnectGateway, DirectConnectRange } from '../../domain/direct-connect/direct-connect-gateway.ts';
+import type { DirectConnectRange } from '../../domain/direct-connect/direct-connect-gateway.ts';
 import { refuse } from '../../domain/refusal.ts';
 import type { DirectConnectGatewayId } from '../../domain/resource-id.ts';
 import type { DraftRows } from '../../image/draft.ts';
 import type { Rows } from '../../image/rows.ts';
 import type { Caller } from '../caller.ts';
-import { touchCcnOf } from '../ccn/ccn-changes.ts';
 import { checkQuota, orNotFound } from '../changes.ts';
 import type { ServiceDependencies } from '../dependencies.ts';
 
@@ -24,11 +23,8 @@ export function directConnectRangeService({ decide, read, quotas, clock, ids }: 
     work: (rows: DraftRows, ranges: readonly DirectConnectRange[]) => void,
   ): Promise<void> =>
     decide((rows) => {
-      const gateway = findGateway(rows, caller, id);
+      checkGateway(rows, caller, id);
       work(rows, rows.directConnectRanges.of('directConnectGateway', id));
-      touchCcnOf(rows, id);
-      rows.directConnectGateways.update({ ...gateway, generation: gateway.generation + 1 });
-      rows.changed(id);
     });
 
   return {
@@ -73,10 +69,9 @@ export function directConnectRangeService({ decide, read, quotas, clock, ids }: 
   };
 }
 
-function findGateway(rows: Rows, caller: Caller, id: DirectConnectGatewayId): DirectConnectGateway {
+function checkGateway(rows: Rows, caller: Caller, id: DirectConnectGatewayId): void {
   const gateway = orNotFound(rows.directConnectGateways.find(caller, id), id);
   if (gateway.network === 'vpc') refuse('direct-connect-gateway-without-ccn', { id });
-  return gateway;
 }
 
 function named(ranges: readonly DirectConnectRange[], id: string): DirectConnectRange {

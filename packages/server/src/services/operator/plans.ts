@@ -1,6 +1,6 @@
 import { refuse } from '../../domain/refusal.ts';
 import { nextTurn } from '../../platform/loop-turn.ts';
-import { planFor, planKeys } from '../../planner/plan-for.ts';
+import { planKeys } from '../../planner/plan-for.ts';
 import type { NetnsPlan, PlanKey } from '../../planner/plan.ts';
 import type { Rows, TableRows } from '../../image/rows.ts';
 import type { Caller } from '../caller.ts';
@@ -9,7 +9,7 @@ import type { ServiceDependencies } from '../dependencies.ts';
 export type PlanService = ReturnType<typeof planService>;
 
 /** What the acting side is told, as the planner says it now. Plans hold no secrets. */
-export function planService({ read, observed, uplink, readForwarding }: ServiceDependencies) {
+export function planService({ read, plans }: ServiceDependencies) {
   return {
     /** Of one resource, or of all that the caller may see: its own in every region, and for administrators the host. */
     read: async (caller: Caller, id: string | undefined): Promise<NetnsPlan[]> => {
@@ -17,14 +17,13 @@ export function planService({ read, observed, uplink, readForwarding }: ServiceD
       const visible = visibleKeys(caller, rows);
       const wanted = id === undefined ? visible : visible.filter((key) => key === id);
       if (id !== undefined && wanted.length === 0) refuse('not-found', { id });
-      const forwarding = wanted.includes('host') ? await readForwarding(rows) : 'ours';
-      const plans: NetnsPlan[] = [];
+      const found: NetnsPlan[] = [];
       for (const key of wanted) {
-        const plan = planFor(key, rows, uplink, observed.isUsable, forwarding);
-        if (plan !== undefined) plans.push(plan);
+        const plan = await plans.planFor(key);
+        if (plan !== undefined) found.push(plan);
         await nextTurn();
       }
-      return plans;
+      return found;
     },
   };
 }
@@ -32,8 +31,8 @@ export function planService({ read, observed, uplink, readForwarding }: ServiceD
 function visibleKeys({ accountId, isAdministrator }: Caller, rows: Rows): PlanKey[] {
   if (isAdministrator) return planKeys(rows);
   const { vpcs, vpnGateways, ccns, directConnectGateways } = rows;
-  const owned = [vpcs, vpnGateways, ccns, directConnectGateways].map((table: TableRows<{ readonly id: PlanKey }, 'account'>) =>
-    table.of('account', accountId),
+  const owned = [vpcs, vpnGateways, ccns, directConnectGateways].map(
+    (table: TableRows<{ readonly id: PlanKey }, 'account'>) => table.of('account', accountId),
   );
   return owned.flat().map(({ id }) => id);
 }

@@ -9,6 +9,8 @@ import type { ServiceDependencies } from '../dependencies.ts';
 
 export interface GatewayStatus {
   readonly gateway: VpnGateway;
+  /** The generation since which its plan is as it is. */
+  readonly generation: number;
   readonly outcome: PlanOutcome | undefined;
   readonly tunnels: readonly {
     readonly connection: VpnConnection;
@@ -33,7 +35,7 @@ export interface UplinkStatus {
 
 export type SystemStatusService = ReturnType<typeof systemStatusService>;
 
-export function systemStatusService({ read, observed, uplink }: ServiceDependencies) {
+export function systemStatusService({ read, plans, observed, uplink }: ServiceDependencies) {
   return {
     /** An administrator sees every account and region, others their own account in every region. */
     read: (caller: Caller): Promise<SystemStatus> =>
@@ -50,6 +52,7 @@ export function systemStatusService({ read, observed, uplink }: ServiceDependenc
           },
           gateways: gateways.map((gateway) => ({
             gateway,
+            generation: plans.generationOf(gateway.id),
             outcome: observed.outcome(gateway.id),
             tunnels: rows.vpnConnections.of('vpnGateway', gateway.id).map((connection) => {
               const [observation, tunnel] = [observed.connection(connection.id), observed.tunnel(connection.id)];

@@ -11,7 +11,7 @@ export interface TaskResult {
 
 export type TaskService = ReturnType<typeof taskService>;
 
-export function taskService({ read, logs, observed, clock }: ServiceDependencies) {
+export function taskService({ read, logs, plans, observed, clock }: ServiceDependencies) {
   return {
     /** Done when the plan with this call's change is applied, or its gateway does not exist any more. */
     find: async (caller: Caller, requestId: string): Promise<TaskResult> => {
@@ -20,7 +20,7 @@ export function taskService({ read, logs, observed, clock }: ServiceDependencies
       const task = orNotFound(isKept ? found : undefined, requestId);
       const gateway = await read((rows) => rows.vpnGateways.get(task.vpnGatewayId));
       const outcome = observed.outcome(task.vpnGatewayId);
-      const isDone = gateway === undefined || (outcome?.appliedGeneration ?? -1) >= task.generation;
+      const isDone = gateway === undefined || plans.isApplied(task.vpnGatewayId, task.generation);
       return { isDone, output: isDone ? '' : (outcome?.error ?? '') };
     },
   };

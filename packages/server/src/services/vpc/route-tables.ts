@@ -5,7 +5,7 @@ import type { RouteTableId, SubnetId, VpcId } from '../../domain/resource-id.ts'
 import type { RouteTable, VpcCcnRoute, VpcRoute } from '../../domain/vpc/route-table.ts';
 import type { Rows } from '../../image/rows.ts';
 import type { Caller } from '../caller.ts';
-import { checkQuota, idList, nameRoutesChanged, orNotFound } from '../changes.ts';
+import { checkQuota, idList, orNotFound } from '../changes.ts';
 import type { ServiceDependencies } from '../dependencies.ts';
 import { ccnRoutesOfTables } from './vpc-ccn-routes.ts';
 
@@ -54,7 +54,6 @@ export function routeTableService({ decide, read, observed, quotas, clock, ids }
         if (bound.length > 0) refuse('route-table-in-use', { id, blocking: idList(bound) });
         for (const route of rows.vpcRoutes.of('routeTable', id)) rows.vpcRoutes.remove(route.id);
         rows.routeTables.remove(id);
-        nameRoutesChanged(rows, table.vpcId);
       }),
   };
 }

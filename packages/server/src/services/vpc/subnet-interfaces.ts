@@ -2,7 +2,7 @@ import { refuse } from '../../domain/refusal.ts';
 import type { SubnetId } from '../../domain/resource-id.ts';
 import type { SubnetInterface } from '../../domain/vpc/subnet.ts';
 import type { Caller } from '../caller.ts';
-import { orNotFound, touchVpc } from '../changes.ts';
+import { orNotFound } from '../changes.ts';
 import type { ServiceDependencies } from '../dependencies.ts';
 import { checkPort, checkUnused, portName } from '../operator/host-interfaces.ts';
 
@@ -32,10 +32,9 @@ export function subnetInterfaceService({ decide, read, uplink, clock, hostPorts 
       await decide((rows) => {
         const subnet = orNotFound(rows.subnets.get(subnetId), subnetId);
         checkPort(rows, { interfaceName, vlanId }, uplink);
-        const { accountId, vpcId, region } = subnet;
+        const { accountId, vpcId } = subnet;
         const createdAt = clock.now();
         rows.subnetInterfaces.insert({ accountId, subnetId, vpcId, interfaceName, vlanId, createdAt });
-        touchVpc(rows, { ...caller, region }, createdAt, vpcId);
       });
     },
 
@@ -43,13 +42,12 @@ export function subnetInterfaceService({ decide, read, uplink, clock, hostPorts 
       decide((rows) => {
         administratorOnly(caller);
         const { subnetId, interfaceName, vlanId } = reference;
-        const subnet = orNotFound(rows.subnets.get(subnetId), subnetId);
+        orNotFound(rows.subnets.get(subnetId), subnetId);
         const attached = rows.subnetInterfaces
           .of('subnet', subnetId)
           .some((attachment) => attachment.interfaceName === interfaceName && attachment.vlanId === vlanId);
         if (!attached) refuse('interface-not-attached', { name: portName(reference), id: subnetId });
         rows.subnetInterfaces.remove(interfaceName, String(vlanId ?? 0));
-        touchVpc(rows, caller, clock.now(), subnet.vpcId);
       }),
 
     /** An administrator sees all, others what is attached to their own subnets. */

@@ -6,8 +6,7 @@ import type { Subnet } from '../../domain/vpc/subnet.ts';
 import { isSubnetCidr } from '../../domain/vpc/vpc-cidr.ts';
 import type { DraftRows } from '../../image/draft.ts';
 import type { Caller } from '../caller.ts';
-import { touchCcnOf } from '../ccn/ccn-changes.ts';
-import { checkQuota, idList, orNotFound, touchVpc } from '../changes.ts';
+import { checkQuota, idList, orNotFound } from '../changes.ts';
 import type { ServiceDependencies } from '../dependencies.ts';
 
 export interface NewSubnet {
@@ -56,8 +55,6 @@ export function subnetService({ decide, read, quotas, clock, ids }: ServiceDepen
       decide((rows) => {
         const subnets: Subnet[] = [];
         for (const input of inputs) subnets.push(insert(rows, caller, vpcId, input));
-        touchCcnOf(rows, vpcId);
-        touchVpc(rows, caller, clock.now(), vpcId);
         return subnets;
       }),
 
@@ -67,20 +64,17 @@ export function subnetService({ decide, read, quotas, clock, ids }: ServiceDepen
       decide((rows) => {
         const subnet = orNotFound(rows.subnets.find(caller, id), id);
         rows.subnets.update({ ...subnet, ...changes });
-        if (changes.enableBroadcast !== undefined) rows.changed(subnet.vpcId);
       }),
 
     remove: (caller: Caller, id: SubnetId): Promise<void> =>
       decide((rows) => {
-        const subnet = orNotFound(rows.subnets.find(caller, id), id);
+        orNotFound(rows.subnets.find(caller, id), id);
         const attached = rows.subnetInterfaces.of('subnet', id);
         if (attached.length > 0) {
           const blocking = idList(attached.map(({ interfaceName }) => ({ id: interfaceName })));
           refuse('subnet-in-use', { id, blocking });
         }
         rows.subnets.remove(id);
-        touchCcnOf(rows, subnet.vpcId);
-        touchVpc(rows, caller, clock.now(), subnet.vpcId);
       }),
 
     /** Binds the subnet to another route table of its VPC. */
@@ -90,7 +84,6 @@ export function subnetService({ decide, read, quotas, clock, ids }: ServiceDepen
         orNotFound(rows.routeTables.find(caller, routeTableId), routeTableId);
         tableFor(rows, subnet.vpcId, routeTableId);
         rows.subnets.update({ ...subnet, routeTableId });
-        rows.changed(subnet.vpcId);
       }),
   };
 }

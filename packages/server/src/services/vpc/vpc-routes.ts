@@ -6,7 +6,7 @@ import type { DraftRows } from '../../image/draft.ts';
 import type { Rows } from '../../image/rows.ts';
 import { assumeUsable } from '../../domain/vpn/tunnel-usability.ts';
 import type { Caller } from '../caller.ts';
-import { checkQuota, nameRoutesChanged, orNotFound } from '../changes.ts';
+import { checkQuota, orNotFound } from '../changes.ts';
 import type { ServiceDependencies } from '../dependencies.ts';
 import type { RouteTableView } from './route-tables.ts';
 import { ccnRoutesOfTables, ccnRoutesOfVpc } from './vpc-ccn-routes.ts';
@@ -36,7 +36,6 @@ function changeTable<T>(
   return decide((rows) => {
     const table = orNotFound(rows.routeTables.find(caller, id), id);
     const result = work(rows, table);
-    nameRoutesChanged(rows, table.vpcId);
     return result;
   });
 }

@@ -5,7 +5,6 @@ import type { VpcId } from '../../domain/resource-id.ts';
 import type { RouteTable } from '../../domain/vpc/route-table.ts';
 import type { Vpc } from '../../domain/vpc/vpc.ts';
 import type { Caller } from '../caller.ts';
-import { touchCcnOf } from '../ccn/ccn-changes.ts';
 import { checkQuota, idList, orNotFound } from '../changes.ts';
 import type { ServiceDependencies } from '../dependencies.ts';
 
@@ -43,7 +42,6 @@ export function vpcService({ decide, read, quotas, clock, ids }: ServiceDependen
         };
         rows.vpcs.insert(vpc);
         rows.routeTables.insert(table);
-        rows.changed(vpc.id);
         return vpc;
       }),
 
@@ -55,8 +53,6 @@ export function vpcService({ decide, read, quotas, clock, ids }: ServiceDependen
         const vpc = orNotFound(rows.vpcs.find(caller, id), id);
         rows.vpcs.update({ ...vpc, ...changes });
         if ((changes.publishVpcCidr ?? vpc.publishVpcCidr) === vpc.publishVpcCidr) return;
-        touchCcnOf(rows, id);
-        rows.changed(id);
       }),
 
     /** Takes the route tables with it; gateways, subnets and its place in a CCN have to go first. */
@@ -79,7 +75,6 @@ export function vpcService({ decide, read, quotas, clock, ids }: ServiceDependen
         }
         rows.ccnAttachmentRequests.remove(id);
         rows.vpcs.remove(id);
-        rows.changed(id);
       }),
   };
 }

@@ -1,7 +1,7 @@
 import type { DropCount } from '../../domain/operator/dropped-packets.ts';
 import type { VpnGatewayId } from '../../domain/resource-id.ts';
 import type { Caller } from '../caller.ts';
-import { orNotFound, touchVpnGateway } from '../changes.ts';
+import { orNotFound, recordTask } from '../changes.ts';
 import type { ServiceDependencies } from '../dependencies.ts';
 
 export interface DropView extends DropCount {
@@ -17,7 +17,8 @@ export function sourceCheckService({ decide, read, observed, clock }: ServiceDep
     set: (caller: Caller, id: VpnGatewayId, checksSources: boolean): Promise<void> =>
       decide((rows) => {
         const gateway = orNotFound(rows.vpnGateways.find(caller, id), id);
-        touchVpnGateway(rows, caller, clock.now(), { ...gateway, checksSources });
+        rows.vpnGateways.update({ ...gateway, checksSources });
+        recordTask(rows, caller, clock.now(), id);
       }),
 
     /** What was dropped where it came in. An administrator sees every account, others their own, in every region. */

@@ -3,7 +3,6 @@ import { forwardingMode } from '../../domain/vpn/forwarding-mode.ts';
 import { proposeProbeAddresses, type ProbeAddresses } from '../../domain/vpn/health-check-address.ts';
 import { defaultDpd, defaultEsp, defaultHealthCheck, defaultIke } from '../../domain/vpn/negotiation-defaults.ts';
 import { patchIke, type IkePatch } from '../../domain/vpn/negotiation-patch.ts';
-import { isTunnelApplied } from '../../domain/operator/observation.ts';
 import type { Tag } from '../../domain/owned.ts';
 import type { ProbeState } from '../../domain/vpn/probe-health.ts';
 import { refuse } from '../../domain/refusal.ts';
@@ -22,8 +21,7 @@ import { weakOptions } from '../../domain/vpn/weak-algorithm.ts';
 import type { DraftRows } from '../../image/draft.ts';
 import type { Rows } from '../../image/rows.ts';
 import type { Caller } from '../caller.ts';
-import { touchCcnOf } from '../ccn/ccn-changes.ts';
-import { idList, orNotFound, touchVpnGateway } from '../changes.ts';
+import { idList, orNotFound, recordTask } from '../changes.ts';
 import { checkIdentities } from './identity-rules.ts';
 import { checkPeerAddress, readProbeSurroundings } from './probe-address-rules.ts';
 import type { ServiceDependencies } from '../dependencies.ts';
@@ -75,24 +73,27 @@ export interface VpnConnectionView extends VpnConnection {
 export type VpnConnectionService = ReturnType<typeof vpnConnectionService>;
 
 export function vpnConnectionService(dependencies: ServiceDependencies) {
-  const { decide, read, observed, clock, ids } = dependencies;
+  const { decide, read, plans, observed, clock, ids } = dependencies;
+
+  /** What other tunnels suffer from does not matter. */
+  const isApplied = ({ id, vpnGatewayId, generation }: VpnConnection): boolean =>
+    plans.isApplied(vpnGatewayId, generation) && observed.outcome(vpnGatewayId)?.failures?.has(id) !== true;
 
   const viewOf = (connection: VpnConnection, gateway: VpnGateway | undefined): VpnConnectionView => {
     const observation = observed.connection(connection.id);
     return {
       ...connection,
       vpnGatewayAddress: gateway?.publicAddress ?? '',
-      isApplied: isTunnelApplied(observed.outcome(connection.vpnGatewayId), connection),
+      isApplied: isApplied(connection),
       isConnected: observation?.connected ?? false,
       probe: observed.tunnel(connection.id)?.probe ?? null,
     };
   };
 
-  /** Stores the change as a new generation of the gateway. */
+  /** Stores what has to be applied before the tunnel is as it is told. */
   const storeChange = (rows: DraftRows, caller: Caller, gateway: VpnGateway, next: VpnConnection): void => {
-    touchCcnOf(rows, gateway.id);
-    const { generation } = touchVpnGateway(rows, caller, clock.now(), gateway);
-    rows.vpnConnections.update({ ...next, generation });
+    recordTask(rows, caller, clock.now(), gateway.id);
+    rows.vpnConnections.update({ ...next, generation: rows.generation });
   };
 
   return {
@@ -151,8 +152,7 @@ export function vpnConnectionService(dependencies: ServiceDependencies) {
         if (blocking.length > 0) refuse('vpn-connection-in-use', { id, blocking: idList(blocking) });
         rows.vpnConnections.remove(id);
         rows.record({ kind: 'end-of-events', resourceId: id });
-        touchCcnOf(rows, gatewayId);
-        touchVpnGateway(rows, caller, clock.now(), gateway);
+        recordTask(rows, caller, clock.now(), gateway.id);
       }),
 
     /** Two free neighbouring addresses for a health check; not reserved. */
@@ -218,7 +218,7 @@ function insertConnection(
     dpd: { ...defaultDpd(defaults), ...input.dpd },
     healthCheck: completeHealthCheck(healthCheck, null, place, randomNumber(ids)),
     epoch: 0,
-    generation: gateway.generation + 1,
+    generation: rows.generation,
     tags: input.tags,
   };
   checkIdentities(
@@ -228,8 +228,7 @@ function insertConnection(
     input.preSharedKey,
     others,
   );
-  touchCcnOf(rows, vpnGatewayId);
-  touchVpnGateway(rows, caller, clock.now(), gateway);
+  recordTask(rows, caller, clock.now(), gateway.id);
   rows.vpnConnections.insert(connection);
   putKey(dependencies, rows, connection.id, input.preSharedKey);
   return { connection, gateway };

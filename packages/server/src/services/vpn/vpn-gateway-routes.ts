@@ -10,8 +10,7 @@ import { announcedToGateway } from '../../derive/ccn-announcement.ts';
 import { attachmentOf } from '../../derive/ccn-routes.ts';
 import type { CcnId } from '../../domain/resource-id.ts';
 import type { Caller } from '../caller.ts';
-import { touchCcnOf } from '../ccn/ccn-changes.ts';
-import { orNotFound, touchVpnGateway } from '../changes.ts';
+import { orNotFound, recordTask } from '../changes.ts';
 import type { ServiceDependencies } from '../dependencies.ts';
 
 export interface NewVpnGatewayRoute {
@@ -55,8 +54,7 @@ function changeGateway<T>(
   return decide((rows) => {
     const gateway = orNotFound(rows.vpnGateways.find(caller, id), id);
     const result = work(rows, gateway);
-    touchCcnOf(rows, id);
-    touchVpnGateway(rows, caller, clock.now(), gateway);
+    recordTask(rows, caller, clock.now(), gateway.id);
     return result;
   });
 }
@@ -129,7 +127,12 @@ export function vpnGatewayRouteService(dependencies: ServiceDependencies) {
     list: (
       caller: Caller,
       id: VpnGatewayId,
-    ): Promise<{ gateway: VpnGateway; vpcCidr: Cidr | null; learned: LearnedRoute[]; routes: readonly VpnGatewayRoute[] }> =>
+    ): Promise<{
+      gateway: VpnGateway;
+      vpcCidr: Cidr | null;
+      learned: LearnedRoute[];
+      routes: readonly VpnGatewayRoute[];
+    }> =>
       read((rows) => {
         const gateway = orNotFound(rows.vpnGateways.find(caller, id), id);
         const vpc = gateway.vpcId === null ? undefined : rows.vpcs.find(caller, gateway.vpcId);

@@ -8,7 +8,7 @@ import type { VpnGateway, VpnGatewayKind } from '../../domain/vpn/vpn-gateway.ts
 import type { DraftRows } from '../../image/draft.ts';
 import type { Rows } from '../../image/rows.ts';
 import type { Caller } from '../caller.ts';
-import { checkQuota, idList, orNotFound, recordTask, touchVpnGateway } from '../changes.ts';
+import { checkQuota, idList, orNotFound, recordTask } from '../changes.ts';
 import type { ServiceDependencies } from '../dependencies.ts';
 import { ifIdSeries } from './vpn-connection-rules.ts';
 
@@ -67,12 +67,10 @@ export function vpnGatewayService({ decide, read, observed, uplink, quotas, cloc
           ...input,
           ...{ accountId, region, createdAt: clock.now(), id: ids.resourceId('vpngw') },
           publicAddress: takeAddress(rows, uplink),
-          generation: firstGeneration,
           checksSources: true,
         };
         rows.vpnGateways.insert(gateway);
-        recordTask(rows, caller, clock.now(), gateway);
-        nameNeighbours(rows, gateway);
+        recordTask(rows, caller, clock.now(), gateway.id);
         return viewOf(gateway, null);
       }),
 
@@ -92,7 +90,8 @@ export function vpnGatewayService({ decide, read, observed, uplink, quotas, cloc
         if (!isSameBandwidthClass(gateway.bandwidthMbps, bandwidthMbps)) {
           refuse('bandwidth-class-fixed', { id, from: gateway.bandwidthMbps, to: bandwidthMbps });
         }
-        touchVpnGateway(rows, caller, clock.now(), { ...gateway, bandwidthMbps });
+        rows.vpnGateways.update({ ...gateway, bandwidthMbps });
+        recordTask(rows, caller, clock.now(), id);
       }),
 
     setRenewFlag: (
@@ -122,8 +121,7 @@ export function vpnGatewayService({ decide, read, observed, uplink, quotas, cloc
         const blocking = usersOf(rows, id);
         if (blocking.length > 0) refuse('vpn-gateway-in-use', { id, blocking: idList(blocking) });
         removeRows(rows, id);
-        recordTask(rows, caller, clock.now(), gateway);
-        nameNeighbours(rows, gateway);
+        recordTask(rows, caller, clock.now(), gateway.id);
       }),
   };
 }
@@ -142,12 +140,6 @@ function usersOf(rows: Rows, id: VpnGatewayId): { readonly id: string }[] {
     ...rows.vpcRoutes.of('nextHop', id),
     ...(attachment === undefined ? [] : [{ id: attachment.ccnId }]),
   ];
-}
-
-/** A gateway that comes or goes concerns its VPC, which holds the other end of its cable, and the host's uplink. */
-function nameNeighbours(rows: DraftRows, { id, vpcId }: VpnGateway): void {
-  rows.changed('host', id);
-  if (vpcId !== null) rows.changed(vpcId);
 }
 
 function takeAddress(rows: Rows, uplink: Uplink | null): IpAddress {

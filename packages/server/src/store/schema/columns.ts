@@ -90,7 +90,6 @@ export interface Columns {
     renewFlag: VpnGateway['renewFlag'];
     bgpAsn: number | null;
     maxConnections: number | null;
-    generation: number;
     tagsJson: string;
   };
   customerGateways: OwnedColumns & {
@@ -158,7 +157,6 @@ export interface Columns {
     bandwidthLimit: Ccn['bandwidthLimit'];
     routeEcmp: Flag;
     routeOverlap: Flag;
-    generation: number;
     tagsJson: string;
   };
   ccnAttachments: OwnedColumns & {
@@ -223,7 +221,6 @@ export interface Columns {
     vpcId: VpcId | null;
     modeType: DirectConnectGateway['modeType'];
     asn: number | null;
-    generation: number;
     tagsJson: string;
   };
   directConnectRanges: OwnedColumns & {

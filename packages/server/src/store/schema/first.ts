@@ -1,4 +1,5 @@
-const owned = 'account_id TEXT NOT NULL REFERENCES accounts (id) DEFERRABLE INITIALLY DEFERRED, region TEXT NOT NULL, created_at BIGINT NOT NULL';
+const owned =
+  'account_id TEXT NOT NULL REFERENCES accounts (id) DEFERRABLE INITIALLY DEFERRED, region TEXT NOT NULL, created_at BIGINT NOT NULL';
 
 /** A reference that holds once the transaction commits: what a decision changed is written in no particular order. */
 function references(table: string, column = 'id'): string {
@@ -61,7 +62,7 @@ const vpn: readonly string[] = [
      id TEXT PRIMARY KEY, ${owned}, name TEXT NOT NULL, kind TEXT NOT NULL, vpc_id TEXT ${references('vpcs')},
      bandwidth_mbps INTEGER NOT NULL, public_address TEXT NOT NULL UNIQUE, zone TEXT NOT NULL,
      prepaid INTEGER NOT NULL, renew_flag TEXT NOT NULL, bgp_asn BIGINT, max_connections INTEGER,
-     checks_sources INTEGER NOT NULL, generation BIGINT NOT NULL, tags_json TEXT NOT NULL)`,
+     checks_sources INTEGER NOT NULL, tags_json TEXT NOT NULL)`,
   `CREATE TABLE customer_gateways (
      id TEXT PRIMARY KEY, ${owned}, name TEXT NOT NULL, address TEXT NOT NULL, bgp_asn BIGINT,
      tags_json TEXT NOT NULL, UNIQUE (account_id, region, address))`,
@@ -86,7 +87,7 @@ const ccn: readonly string[] = [
   `CREATE TABLE ccns (
      id TEXT PRIMARY KEY, ${owned}, name TEXT NOT NULL, description TEXT NOT NULL, qos_level TEXT NOT NULL,
      prepaid INTEGER NOT NULL, metering TEXT NOT NULL, bandwidth_limit TEXT NOT NULL, route_ecmp INTEGER NOT NULL,
-     route_overlap INTEGER NOT NULL, generation BIGINT NOT NULL, tags_json TEXT NOT NULL)`,
+     route_overlap INTEGER NOT NULL, tags_json TEXT NOT NULL)`,
   `CREATE TABLE ccn_route_tables (
      id TEXT PRIMARY KEY, ${owned}, ccn_id TEXT NOT NULL ${references('ccns')}, name TEXT NOT NULL,
      description TEXT NOT NULL, is_default INTEGER NOT NULL)`,
@@ -121,7 +122,7 @@ const ccn: readonly string[] = [
 const directConnect: readonly string[] = [
   `CREATE TABLE direct_connect_gateways (
      id TEXT PRIMARY KEY, ${owned}, name TEXT NOT NULL, network TEXT NOT NULL, vpc_id TEXT ${references('vpcs')},
-     mode_type TEXT NOT NULL, asn BIGINT, generation BIGINT NOT NULL, tags_json TEXT NOT NULL)`,
+     mode_type TEXT NOT NULL, asn BIGINT, tags_json TEXT NOT NULL)`,
   `CREATE TABLE direct_connect_ranges (
      id TEXT PRIMARY KEY, ${owned},
      direct_connect_gateway_id TEXT NOT NULL ${references('direct_connect_gateways')},

@@ -87,7 +87,7 @@ describe('limits of what leaves a region', () => {
   it('go with the CCN', async () => {
     await set([limit('ap-a', 20)]);
     await api.succeed('DeleteCcn', { CcnId });
-    expect((await api.store.readDesiredState()).ccnBandwidthLimits).toEqual([]);
+    expect(api.rows.ccnBandwidthLimits.all()).toEqual([]);
   });
 });
 

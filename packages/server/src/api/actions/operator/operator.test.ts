@@ -214,9 +214,8 @@ describe('plans and status', () => {
       expect(Plans).toHaveLength(1);
       return plan!;
     };
-    const rows = await api.store.readDesiredState();
     for (const key of ['host', VpcId, gateway] as const) {
-      const wanted = planFor(key as PlanKey, rows, testUplink);
+      const wanted = planFor(key as PlanKey, api.rows, testUplink);
       expect(await planOf(key)).toEqual(JSON.parse(JSON.stringify(wanted)));
     }
     const plan = await planOf(gateway);
@@ -295,7 +294,7 @@ describe('plans and status', () => {
 describe('a full disk', () => {
   it('is refused with a code that no client repeats, and named in the log only', async () => {
     const reason = 'no space is left on the disk of /var/lib/landbridge/landbridge.db';
-    vi.spyOn(api.store, 'transaction').mockRejectedValue(new DiskError(reason));
+    vi.spyOn(api.store, 'commit').mockRejectedValue(new DiskError(reason));
     const error = await api.fail('CreateVpc', { VpcName: 'a', CidrBlock: '10.0.0.0/16' });
     expect(error.Code).toBe('OperationDenied');
     expect(error.Message).not.toContain('/var/lib');
