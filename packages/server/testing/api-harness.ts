@@ -15,7 +15,7 @@ import type { Clock } from '../src/platform/clock.ts';
 import { randomIds } from '../src/platform/ids.ts';
 import type { Logger } from '../src/platform/logger.ts';
 import type { PlanKey } from '../src/planner/plan.ts';
-import { createServices } from '../src/services/create-services.ts';
+import { createServices, type Services } from '../src/services/create-services.ts';
 import type { ServiceDependencies } from '../src/services/dependencies.ts';
 import { openStore } from '../src/store/open-store.ts';
 import type { Store } from '../src/store/store.ts';
@@ -88,6 +88,7 @@ export class ApiHarness {
   readonly rows: Rows;
   readonly writer: Writer;
   readonly secrets: Secrets;
+  readonly services: Services;
   readonly observed: ObservedState;
   readonly admin: TestCredential;
   readonly clock: Clock;
@@ -106,6 +107,7 @@ export class ApiHarness {
     this.rows = parts.rows;
     this.writer = parts.writer;
     this.secrets = parts.secrets;
+    this.services = parts.services;
     this.observed = parts.observed;
     this.admin = parts.admin;
     this.clock = parts.clock;
@@ -275,6 +277,7 @@ export async function startHarness(options: HarnessOptions = {}): Promise<ApiHar
     rows,
     writer,
     secrets,
+    services,
     observed,
     admin,
     clock,

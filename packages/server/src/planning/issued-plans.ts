@@ -55,9 +55,9 @@ export class IssuedPlans {
     return plan && { ...plan, generation: this.#options.image.generation };
   }
 
-  /** The generation since which the plan is as it is, as far as anybody has looked. */
+  /** The generation since which the plan is as it is; the newest where something may have changed and nobody has looked yet. */
   generationOf(key: PlanKey): number {
-    return this.#book.seenGenerationOf(key);
+    return this.#book.isDoubtful(key) ? this.#options.image.generation : this.#book.seenGenerationOf(key);
   }
 
   /**

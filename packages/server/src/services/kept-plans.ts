@@ -6,6 +6,6 @@ export interface KeptPlans {
   planFor(key: PlanKey): Promise<NetnsPlan | undefined>;
   /** What a commit of this generation, or one before it, changed of the plan is in the network. */
   isApplied(key: PlanKey, generation: number): boolean;
-  /** The generation since which the plan is as it is, as far as anybody has looked. */
+  /** The generation since which the plan is as it is; the newest where nobody has looked yet. */
   generationOf(key: PlanKey): number;
 }

@@ -11,6 +11,7 @@ const mostWaiting = 1000;
 export function eventService({ read, logs, logger }: ServiceDependencies) {
   const waiting: NewEvent[] = [];
   let isWriting = false;
+  let writing = Promise.resolve();
 
   const write = async () => {
     isWriting = true;
@@ -28,6 +29,9 @@ export function eventService({ read, logs, logger }: ServiceDependencies) {
   };
 
   return {
+    /** Once everything that was recorded until now is written, or dropped. */
+    written: (): Promise<void> => writing,
+
     /** Never waits: what happened has happened. */
     record: (event: NewEvent): void => {
       if (waiting.length >= mostWaiting) {
@@ -35,7 +39,7 @@ export function eventService({ read, logs, logger }: ServiceDependencies) {
         return;
       }
       waiting.push(event);
-      if (!isWriting) void write();
+      if (!isWriting) writing = write();
     },
 
     /** The caller's own, in every region. */

@@ -17,9 +17,8 @@ beforeEach(async () => {
 afterEach(() => api.close());
 
 async function happen(resourceId: VpnConnectionId | VpnGatewayId, kind: EventKind, at: number): Promise<void> {
-  const event = { resourceId, kind, at, message: `${kind} at ${at}` };
-  const accountId = api.rows.vpnGateways.get(gateway)?.accountId ?? '';
-  await api.store.events.append([{ ...event, accountId, vpnGatewayId: gateway }]);
+  api.services.events.record({ resourceId, kind, at, message: `${kind} at ${at}` });
+  await api.services.events.written();
 }
 
 async function read(parameters = {}, credential: TestCredential = api.admin): Promise<string[]> {

@@ -313,8 +313,8 @@ describe('states', () => {
     const id = VpnConnection.VpnConnectionId as `vpnx-${string}`;
     const status = async (TaskId: string) => (await api.succeed('DescribeVpcTaskResult', { TaskId })).Status;
     expect([(await show(id)).State, await status(RequestId)]).toEqual(['PENDING', 'RUNNING']);
-    const { gateway } = rowOf(id);
-    const outcome = { key: VpnGatewayId, appliedGeneration: gateway.generation - 1, error: 'charon is silent', at: 0 };
+    const { generation } = rowOf(id);
+    const outcome = { key: VpnGatewayId, appliedGeneration: generation - 1, error: 'charon is silent', at: 0 };
     api.observed.recordOutcome(outcome);
     expect(await api.succeed('DescribeVpcTaskResult', { TaskId: RequestId })).toMatchObject({
       Status: 'RUNNING',
