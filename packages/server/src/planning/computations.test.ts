@@ -15,7 +15,7 @@ function setUp() {
   const diary: string[] = [];
   const nameOf = derivation(
     'name',
-    (id: string) => [id],
+    (id: string) => id,
     (id, rows) => {
       diary.push(`name of ${id}`);
       return rows.vpnConnections.get(id)?.name ?? 'none';
@@ -46,6 +46,19 @@ test('is made when it is asked for, and again only after something changed that 
   modify(1, { name: 'another' });
   expect([diary.length, computations.doubted.has(name)]).toEqual([1, true]);
   expect([ask(name), diary.length, computations.doubted.has(name)]).toEqual(['another', 2, false]);
+});
+
+test('what it looks up no longer does not touch it any more', () => {
+  const { computations, modify, ask } = setUp();
+  const chosen = computations.keep('chosen', (rows) => {
+    const first = rows.vpnConnections.get('vpnx-tunnel01')!;
+    return first.epoch === 0 ? rows.vpnConnections.get('vpnx-tunnel02')!.name : first.name;
+  });
+  expect(ask(chosen)).toBe('tunnel 2');
+  modify(1, { epoch: 1 });
+  expect(ask(chosen)).toBe('tunnel 1');
+  modify(2, { name: 'another' });
+  expect(computations.doubted.has(chosen)).toBe(false);
 });
 
 test('a derivation is shared, and what comes out of it with the same value changes nobody else', () => {
@@ -92,8 +105,8 @@ test('one that is given up by its only user while another begins to use it is no
   const { computations, nameOf, modify, ask } = setUp();
   const first = derivation(
     'first',
-    () => [],
-    (_: null, rows) => {
+    (given: null) => given,
+    (_, rows) => {
       const { epoch } = rows.vpnConnections.get('vpnx-tunnel01')!;
       return epoch === 0 ? nameOf('vpnx-tunnel02', rows, assumeUsable) : 'nothing';
     },
