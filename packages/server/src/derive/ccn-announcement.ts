@@ -7,14 +7,13 @@ import { policiesInForce } from './policies-in-force.ts';
 import type { IsUsable } from '../domain/vpn/tunnel-usability.ts';
 import type { Vpc } from '../domain/vpc/vpc.ts';
 import type { Rows } from '../image/rows.ts';
-import type { KeyParts } from '../image/table-shape.ts';
 
 /** What a CCN announces to a VPN or Direct Connect gateway: whole VPCs, and the ranges of the other gateways. */
 export const announcedToGateway = derivation(
   'announced to a gateway',
-  partsOf,
-  (attachment: CcnAttachment, rows: Rows, isUsable: IsUsable): readonly Cidr[] =>
-    distinct(announcedTo(attachment, rows, isUsable).map((route) => wholeRangeOf(route, rows))),
+  hearerOf,
+  (hearer, rows, isUsable): readonly Cidr[] =>
+    distinct(announcedTo(hearer, rows, isUsable).map((route) => wholeRangeOf(route, rows))),
 );
 
 /** What a CCN announces to a VPC: everybody else's ranges but those that are local to the VPC. */
@@ -35,24 +34,25 @@ interface Outside {
 
 const announcedOutside = derivation(
   'announced to a VPC',
-  ({ attachment, cidr }: Outside) => [...partsOf(attachment), cidr],
-  ({ attachment, cidr }, rows, isUsable): readonly Cidr[] => {
-    const destinations = announcedTo(attachment, rows, isUsable).map(({ destination }) => destination);
+  ({ attachment, cidr }: Outside) => ({ hearer: hearerOf(attachment), cidr }),
+  ({ hearer, cidr }, rows, isUsable): readonly Cidr[] => {
+    const destinations = announcedTo(hearer, rows, isUsable).map(({ destination }) => destination);
     return distinct(destinations.filter((destination) => !cidrContains(cidr, destination)));
   },
 );
 
 /** All of an attachment that counts here. */
-function partsOf({ ccnId, routeTableId, region, instance }: CcnAttachment): KeyParts {
-  return [ccnId, routeTableId, region, instance.kind, instance.id];
+type Hearer = Pick<CcnAttachment, 'ccnId' | 'routeTableId' | 'region' | 'instance'>;
+
+function hearerOf({ ccnId, routeTableId, region, instance }: CcnAttachment): Hearer {
+  return { ccnId, routeTableId, region, instance };
 }
 
 /** Enabled routes to others in the table that the instance is bound to, as far as its broadcast policies let them out. */
-function announcedTo(attachment: CcnAttachment, rows: Rows, isUsable: IsUsable): CcnRoute[] {
-  const policies = policiesInForce(attachment.routeTableId, 'broadcast', rows);
-  return ccnRoutesOf(attachment, rows, isUsable).filter(
-    (route) =>
-      route.enabled && route.instance.id !== attachment.instance.id && isAnnounced(route, attachment, policies),
+function announcedTo(hearer: Hearer, rows: Rows, isUsable: IsUsable): CcnRoute[] {
+  const policies = policiesInForce(hearer.routeTableId, 'broadcast', rows);
+  return ccnRoutesOf(hearer, rows, isUsable).filter(
+    (route) => route.enabled && route.instance.id !== hearer.instance.id && isAnnounced(route, hearer, policies),
   );
 }
 

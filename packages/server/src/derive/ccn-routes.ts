@@ -50,7 +50,7 @@ export type TableOfCcn = Pick<CcnAttachment, 'ccnId' | 'routeTableId'>;
  */
 export const ccnRoutesOf = derivation(
   'routes of a CCN',
-  ({ ccnId, routeTableId }: TableOfCcn) => [ccnId, routeTableId],
+  ({ ccnId, routeTableId }: TableOfCcn) => ({ ccnId, routeTableId }),
   decideRoutes,
 );
 
@@ -136,8 +136,8 @@ interface Range {
 
 const rangesOf = derivation(
   'ranges of an instance',
-  ({ kind, id }: CcnInstance) => [kind, id],
-  (instance: CcnInstance, rows: Rows, isUsable: IsUsable): readonly Range[] => {
+  ({ kind, id }: CcnInstance) => ({ kind, id }) as CcnInstance,
+  (instance, rows, isUsable): readonly Range[] => {
     switch (instance.kind) {
       case 'vpc':
         return vpcRanges(instance.id, rows);

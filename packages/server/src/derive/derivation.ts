@@ -1,6 +1,5 @@
 import { assumeUsable, type IsUsable } from '../domain/vpn/tunnel-usability.ts';
 import type { Rows } from '../image/rows.ts';
-import { joined, type KeyParts } from '../image/table-shape.ts';
 
 /** What follows from rows and from which tunnels work, and from nothing else. */
 export type Formula<Result> = (rows: Rows, isUsable: IsUsable) => Result;
@@ -23,16 +22,16 @@ export function keepDerivations(rows: Rows, keeper: DerivationKeeper): void {
 /**
  * A function of rows whose result is kept and shared where the rows have a keeper, and made anew where they have none. Nobody
  * may change a result.
- * @param keyOf everything of the subject that the result depends on.
+ * @param subjectOf all that the result depends on but for rows and usability, and no more: a result is kept for each subject.
  */
-export function derivation<Subject, Result>(
+export function derivation<Given, Subject, Result>(
   name: string,
-  keyOf: (subject: Subject) => KeyParts,
+  subjectOf: (given: Given) => Subject,
   derive: (subject: Subject, rows: Rows, isUsable: IsUsable) => Result,
-): (subject: Subject, rows: Rows, isUsable: IsUsable) => Result {
-  return (subject, rows, isUsable) => {
-    const keeper = keepers.get(rows);
-    const nameOf = (kind: string) => joined([name, kind, ...keyOf(subject)]);
+): (given: Given, rows: Rows, isUsable: IsUsable) => Result {
+  return (given, rows, isUsable) => {
+    const [subject, keeper] = [subjectOf(given), keepers.get(rows)];
+    const nameOf = (kind: string) => `${name} (${kind}) of ${JSON.stringify(subject)}`;
     if (keeper !== undefined && isUsable === assumeUsable) {
       return keeper.derive(nameOf('assumed'), (kept) => derive(subject, kept, assumeUsable));
     }

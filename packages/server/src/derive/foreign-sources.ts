@@ -23,7 +23,7 @@ export function foreignSources(gatewayId: GatewayId, rows: Rows): readonly Cidr[
 
 const foreignToGateway = derivation(
   'foreign to a gateway',
-  (id: GatewayId) => [id],
+  (id: GatewayId) => id,
   (gatewayId, rows) => {
     const own = indexOf(ownRanges(gatewayId, rows));
     const others = enabledRoutes(gatewayId, rows).filter(({ instance }) => instance.id !== gatewayId);
@@ -45,7 +45,7 @@ export function foreignSourcesOfVpc(vpc: Vpc, rows: Rows): readonly Cidr[] {
 
 const foreignToVpc = derivation(
   'foreign to a VPC',
-  ({ id, cidr }: Vpc) => [id, cidr],
+  ({ id, cidr }: Vpc) => ({ id, cidr }),
   ({ id, cidr }, rows): readonly Cidr[] => {
     const routes = enabledRoutes(id, rows);
     const own = indexOf(routes.filter(({ instance }) => instance.id === id).map(({ destination }) => destination));

@@ -12,7 +12,7 @@ export function reachedSubnets(table: TableOfCcn, rows: Rows): readonly Subnet[]
 
 const subnetsReachedBy = derivation(
   'subnets that a route table of a CCN leads to',
-  ({ ccnId, routeTableId }: TableOfCcn) => [ccnId, routeTableId],
+  ({ ccnId, routeTableId }: TableOfCcn) => ({ ccnId, routeTableId }),
   (table, rows, isUsable) => {
     const routes = ccnRoutesOf(table, rows, isUsable).filter(({ enabled }) => enabled);
     const routesTo = Map.groupBy(routes, ({ instance }) => instance.id);

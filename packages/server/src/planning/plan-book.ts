@@ -110,12 +110,12 @@ export class PlanBook {
    * since the last time. Changes may come between two steps.
    */
   *refreshing(): Generator<PlanKey | null, void> {
-    for (let key = this.#nextDoubted(); key !== undefined; key = this.#nextDoubted()) {
-      const page = this.#pages.get(key);
-      if (page !== undefined) this.#look(key, page);
+    for (;;) {
+      const [key = this.#nextDoubted()] = this.#untold;
+      if (key === undefined) return;
+      this.generationOf(key);
       yield this.#tell(key);
     }
-    for (const key of this.#untold) yield this.#tell(key);
   }
 
   /** All steps of `refreshing` at once. */

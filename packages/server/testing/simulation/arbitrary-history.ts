@@ -24,12 +24,28 @@ export interface History {
 export const historyArbitrary: fc.Arbitrary<History> = fc
   .oneof(fc.tuple(worldArbitrary, worldArbitrary), fc.tuple(ccnWorldArbitrary, ccnWorldArbitrary))
   .map(([{ desired: start }, { desired: other }]) => {
+    const worlds = [start, other, variantOf(start)];
     const names = Object.keys(start) as (keyof NetworkRows)[];
-    const steps = names.flatMap((table) => stepsOf(table, [start, other]));
+    const steps = names.flatMap((table) => stepsOf(table, worlds));
     const tunnels = [...new Set([...start.vpnConnections, ...other.vpnConnections].map(({ id }) => id))];
     return { start, steps, tunnels };
   })
   .filter(({ steps }) => steps.length > 0);
+
+/** What the worlds have none of: several regions, limits between them, whole VPCs that are published, attached interfaces. */
+function variantOf({ ccnAttachments, ccns, subnets, vpcs, ...rest }: NetworkRows): NetworkRows {
+  return {
+    ...{ ...rest, ccns, subnets },
+    ccnAttachments: ccnAttachments.map((row) => ({ ...row, region: 'elsewhere' })),
+    ccnBandwidthLimits: ccns.map(({ id }) => {
+      return { ccnId: id, region: 'elsewhere', peerRegion: null, limitMbps: 20, createdAt: 0 };
+    }),
+    vpcs: vpcs.map((row) => ({ ...row, publishVpcCidr: true })),
+    subnetInterfaces: subnets.map(({ id, vpcId, accountId }, number) => {
+      return { accountId, vpcId, subnetId: id, interfaceName: `eth${number}`, vlanId: null, createdAt: 0 };
+    }),
+  };
+}
 
 function stepsOf(table: keyof NetworkRows, worlds: readonly NetworkRows[]): Step[] {
   const rows = worlds.flatMap((world) => world[table] as readonly RowOf<typeof table>[]);
