@@ -32,7 +32,13 @@ const network = sampleNetwork(
 );
 const [sampleGateway] = network.vpnGateways;
 const [sampleRoute] = network.vpcRoutes;
-const routeTable = { accountId: 'admin', region: 'local', createdAt: 1, ccnId: 'ccn-network1', description: '' } as const;
+const routeTable = {
+  accountId: 'admin',
+  region: 'local',
+  createdAt: 1,
+  ccnId: 'ccn-network1',
+  description: '',
+} as const;
 const lineCommon = { accountId: 'admin', localAddress: '198.18.0.1/30', peerAddress: address, createdAt: 1 };
 const directConnectGateway = { ...admin, name: 'line', modeType: 'standard', generation: 1, tags } as const;
 

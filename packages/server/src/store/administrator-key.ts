@@ -25,8 +25,16 @@ export async function ensureAdministratorKey(options: AdministratorKeyOptions): 
     const accountId = await administrator(transaction, ids, now);
     const { secretId, secretKey } = newAccessKey(ids.token);
     const sealedSecretKey = sealer.seal(`access-key:${secretId}`, secretKey);
-    await transaction.insertInto('accessKeys').values({ secretId, accountId, sealedSecretKey, createdAt: now }).execute();
-    const content = { secretId, secretKey, account: administratorAccount, ...(endpoint === undefined ? {} : { endpoint }) };
+    await transaction
+      .insertInto('accessKeys')
+      .values({ secretId, accountId, sealedSecretKey, createdAt: now })
+      .execute();
+    const content = {
+      secretId,
+      secretKey,
+      account: administratorAccount,
+      ...(endpoint === undefined ? {} : { endpoint }),
+    };
     writePrivately(path, `${JSON.stringify(content, null, 2)}\n`);
     return true;
   });
@@ -39,10 +47,17 @@ async function hasAdministratorKey(db: Database): Promise<boolean> {
 
 /** The id of the operator's account, which is made at the first start. */
 async function administrator(db: Database, ids: IdSource, now: number): Promise<string> {
-  const known = await db.selectFrom('accounts').select('id').where('name', '=', administratorAccount).executeTakeFirst();
+  const known = await db
+    .selectFrom('accounts')
+    .select('id')
+    .where('name', '=', administratorAccount)
+    .executeTakeFirst();
   if (known !== undefined) return known.id;
   const id = ids.token(8);
-  await db.insertInto('accounts').values({ id, name: administratorAccount, isAdministrator: 1, createdAt: now }).execute();
+  await db
+    .insertInto('accounts')
+    .values({ id, name: administratorAccount, isAdministrator: 1, createdAt: now })
+    .execute();
   return id;
 }
 

@@ -17,7 +17,10 @@ export async function appendToJournal(
   const keys = Object.fromEntries(
     [...Map.groupBy(changes, ({ table }) => table)].map(([table, ofTable]) => [table, ofTable.map(({ key }) => key)]),
   );
-  await transaction.insertInto('journal').values({ generation, keysJson: JSON.stringify(keys) }).execute();
+  await transaction
+    .insertInto('journal')
+    .values({ generation, keysJson: JSON.stringify(keys) })
+    .execute();
   await transaction
     .deleteFrom('journal')
     .where('generation', '<=', generation - journalLength)
@@ -36,6 +39,7 @@ export async function readJournal(
     .where('generation', '>', generation)
     .orderBy('generation')
     .execute();
-  const isWhole = entries.length === newest - generation && entries.every((entry, at) => entry.generation === generation + at + 1);
+  const isWhole =
+    entries.length === newest - generation && entries.every((entry, at) => entry.generation === generation + at + 1);
   return isWhole ? entries.map(({ keysJson }) => JSON.parse(keysJson) as ChangedKeys) : null;
 }

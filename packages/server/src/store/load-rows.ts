@@ -14,13 +14,11 @@ export async function loadRows(transaction: Database): Promise<AllRows> {
 }
 
 /** The row with this key; null when there is none (any more). */
-export async function loadRow(
-  transaction: Database,
-  table: TableName,
-  key: readonly string[],
-): Promise<unknown> {
+export async function loadRow(transaction: Database, table: TableName, key: readonly string[]): Promise<unknown> {
   const { key: columns, fromColumns } = rowMappings[table];
   const query = anyTable(transaction).selectFrom(table).selectAll();
-  const found = await columns.reduce((rows, column, part) => rows.where(column, '=', key[part]), query).executeTakeFirst();
+  const found = await columns
+    .reduce((rows, column, part) => rows.where(column, '=', key[part]), query)
+    .executeTakeFirst();
   return found === undefined ? null : (fromColumns as unknown as (columns: unknown) => unknown)(found);
 }

@@ -119,7 +119,12 @@ describe.each(engines)('the store on $name', ({ open }) => {
   });
 
   it('holds whatever users may build, step by step', async () => {
-    const accounts = ['admin', 'tenant-a', 'tenant-b'].map((id) => ({ id, name: id, isAdministrator: false, createdAt: 0 }));
+    const accounts = ['admin', 'tenant-a', 'tenant-b'].map((id) => ({
+      id,
+      name: id,
+      isAdministrator: false,
+      createdAt: 0,
+    }));
     await fc.assert(
       fc.asyncProperty(fc.array(worldArbitrary, { minLength: 1, maxLength: 3 }), async (worlds) => {
         for (const { desired } of worlds) await become({ accounts, ...desired });
@@ -275,7 +280,10 @@ describe.each(engines)('the store on $name', ({ open }) => {
     });
 
     it('for a bounded number of commits', async () => {
-      await db.updateTable('generation').set({ value: journalLength + 2 }).execute();
+      await db
+        .updateTable('generation')
+        .set({ value: journalLength + 2 })
+        .execute();
       await store.commit(journalLength + 2, [], []);
       const entries = await db.selectFrom('journal').select('generation').orderBy('generation').execute();
       expect(entries.map(({ generation }) => generation)).toEqual([4, journalLength + 3]);

@@ -22,17 +22,7 @@ export const directConnectLines: RowMapping<'directConnectLines'> = {
   unique: ['interfaceName', 'vlanId', 'vni', 'port'],
   toColumns: (line) =>
     line.kind === 'vxlan' ? { ...noInterface, ...line } : { ...noVxlan, ...line, vlanId: line.vlanId ?? 0 },
-  fromColumns: ({
-    kind,
-    interfaceName,
-    vlanId,
-    vni,
-    remoteAddress,
-    underlayAddress,
-    port,
-    underlayMtu,
-    ...common
-  }) =>
+  fromColumns: ({ kind, interfaceName, vlanId, vni, remoteAddress, underlayAddress, port, underlayMtu, ...common }) =>
     kind === 'vxlan'
       ? ({ ...common, kind, vni, remoteAddress, underlayAddress, port, underlayMtu } as VxlanLine)
       : ({ ...common, kind, interfaceName, vlanId: vlanId === 0 ? null : vlanId } as InterfaceLine),

@@ -1,4 +1,5 @@
-const owned = 'account_id TEXT NOT NULL REFERENCES accounts (id) DEFERRABLE INITIALLY DEFERRED, region TEXT NOT NULL, created_at BIGINT NOT NULL';
+const owned =
+  'account_id TEXT NOT NULL REFERENCES accounts (id) DEFERRABLE INITIALLY DEFERRED, region TEXT NOT NULL, created_at BIGINT NOT NULL';
 
 /** A reference that holds once the transaction commits: what a decision changed is written in no particular order. */
 function references(table: string, column = 'id'): string {
@@ -141,6 +142,7 @@ const indexes: readonly string[] = [
   ['subnets', 'vpc_id'],
   ['subnets', 'route_table_id'],
   ['subnet_interfaces', 'subnet_id'],
+  ['subnet_interfaces', 'vpc_id'],
   ['vpc_routes', 'route_table_id'],
   ['vpc_routes', 'vpc_id'],
   ['vpn_gateways', 'vpc_id'],
