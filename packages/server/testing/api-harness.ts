@@ -221,8 +221,7 @@ export async function startHarness(options: HarnessOptions = {}): Promise<ApiHar
   const book = new PlanBook({ image, uplink, facts });
   book.refresh();
   writer.onCommit(({ changes }) => {
-    if (changes === null) book.replaced();
-    else book.committed(changes);
+    book.committed(changes);
     const changed = book.refresh();
     if (changed.length > 0) commits.push(changed);
   });

@@ -1,4 +1,5 @@
 import type { Change } from './change.ts';
+import { differenceTo } from './difference.ts';
 import { rowsOver, type RowSource } from './row-source.ts';
 import type { Rows } from './rows.ts';
 import type { TableShape } from './table-shape.ts';
@@ -56,18 +57,20 @@ export class Image implements RowSource {
     rows: readonly { readonly table: TableName; readonly key: string; readonly row: unknown }[],
     generation: number,
   ): readonly Change[] {
-    const changes = rows.map(({ table, key, row }) => {
-      return { table, key, before: this.get(table, key) ?? null, after: row } as Change;
-    });
+    const changes = rows
+      .map(({ table, key, row }) => ({ table, key, before: this.get(table, key) ?? null, after: row }) as Change)
+      .filter(({ before, after }) => before !== null || after !== null);
     this.#apply(changes);
     this.#generation = generation;
     return changes;
   }
 
-  /** Puts another state in the place of this one: the store was read anew. */
-  replace(generation: number, rows: Partial<AllRows>): void {
+  /** Puts another state in the place of this one: the store was read anew. Returns what changed. */
+  replace(generation: number, rows: Partial<AllRows>): readonly Change[] {
+    const changes = differenceTo(this, rows);
     this.#tables = tablesOf(rows);
     this.#generation = generation;
+    return changes;
   }
 
   #apply(changes: readonly Change[]): void {

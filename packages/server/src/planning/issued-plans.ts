@@ -37,10 +37,9 @@ export class IssuedPlans {
     this.#feed.wake();
   }
 
-  /** To be called when the image holds what a commit wrote. @param changes null: the image was read anew. */
-  committed(changes: readonly Change[] | null): void {
-    if (changes === null) this.#book.replaced();
-    else this.#book.committed(changes);
+  /** To be called when the image holds what a commit wrote. */
+  committed(changes: readonly Change[]): void {
+    this.#book.committed(changes);
     this.#feed.wake();
   }
 

@@ -3,7 +3,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { keyFingerprintFact, storeIdFact } from './facts.ts';
 import type { StoreKeys } from './key-file.ts';
 import { busyTimeoutMs } from './engines/sqlite.ts';
-import { tooOld } from './schema/migrate.ts';
+import { firstOfOld, tooOld } from './schema/migrate.ts';
 import { StoreError } from './store-error.ts';
 
 /** What a database says about itself. */
@@ -23,7 +23,7 @@ export function readStoreIdentity(database: string): StoreIdentity | null {
   return reading(database, identityIn) ?? null;
 }
 
-/** Ids of the resources that have a network namespace, without changing anything. */
+/** Ids of the resources that have a network namespace, without changing anything. Throws as `readStoreIdentity` does. */
 export function readNetworkOwners(database: string): string[] {
   const owners = ['vpcs', 'vpn_gateways', 'ccns', 'direct_connect_gateways'];
   return (
@@ -41,6 +41,7 @@ function reading<T>(database: string, work: (db: DatabaseSync) => T): T | undefi
   try {
     const db = new DatabaseSync(database, { readOnly: true, timeout: busyTimeoutMs });
     try {
+      if (isTooOld(db)) throw new StoreError(tooOld);
       return work(db);
     } finally {
       db.close();
@@ -57,13 +58,17 @@ function hasTable(db: DatabaseSync, name: string): boolean {
   return db.prepare("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?").get(name) !== undefined;
 }
 
+function isTooOld(db: DatabaseSync): boolean {
+  if (!hasTable(db, 'schema_migrations')) return false;
+  return db.prepare('SELECT 1 FROM schema_migrations WHERE name = ?').get(firstOfOld) !== undefined;
+}
+
 function identityIn(db: DatabaseSync): StoreIdentity | null {
   if (!hasTable(db, 'facts')) return null;
   const fact = (name: string) => db.prepare('SELECT value FROM facts WHERE name = ?').get(name)?.['value'];
   const keyFingerprint = fact(keyFingerprintFact);
   if (keyFingerprint === undefined) return null;
   const storeId = fact(storeIdFact);
-  if (!hasTable(db, 'generation')) throw new StoreError(tooOld);
   const serial = db.prepare('SELECT value FROM generation').get()?.['value'];
   return {
     storeId: storeId === undefined ? null : String(storeId),

@@ -6,6 +6,8 @@ import type { Columns } from '../schema/columns.ts';
 /** How long a statement waits for another process that holds the database, milliseconds. */
 export const busyTimeoutMs = 5000;
 const mostWalBytes = 4 * 1024 * 1024;
+/** Statements that are kept prepared: what a program of this size says over and over. */
+const mostPrepared = 200;
 
 /**
  * Opens the file with WAL, synchronous=FULL and foreign keys on. One connection: Kysely lets one transaction at a time
@@ -27,12 +29,18 @@ export function openSqlite(path: string): Kysely<Columns> {
 
 /** node:sqlite in the shape that Kysely's SQLite dialect was written for. */
 function kyselyDatabase(database: DatabaseSync, path: string): SqliteDatabase {
+  const prepared = new Map<string, SqliteStatement>();
   return {
     close: () => database.close(),
     prepare: (text) => {
       // SQLite rolls back by itself when the disk is full; the reason must not be hidden by "cannot rollback".
       if (text === 'rollback' && !database.isTransaction) return nothingToDo;
-      return kyselyStatement(database.prepare(text), path);
+      const statement = prepared.get(text) ?? naming(path, () => kyselyStatement(database.prepare(text), path));
+      prepared.delete(text);
+      prepared.set(text, statement);
+      const [oldest] = prepared.keys();
+      if (prepared.size > mostPrepared && oldest !== undefined) prepared.delete(oldest);
+      return statement;
     },
   };
 }

@@ -9,6 +9,7 @@ export const directConnectGateways: RowMapping<'directConnectGateways'> = {
 
 export const directConnectRanges: RowMapping<'directConnectRanges'> = {
   key: ['id'],
+  unique: ['directConnectGatewayId', 'destination'],
   toColumns: (range) => range,
   fromColumns: (columns) => columns,
 };
@@ -18,6 +19,7 @@ const noVxlan = { vni: null, remoteAddress: null, underlayAddress: null, port: n
 
 export const directConnectLines: RowMapping<'directConnectLines'> = {
   key: ['directConnectGatewayId'],
+  unique: ['interfaceName', 'vlanId', 'vni', 'port'],
   toColumns: (line) =>
     line.kind === 'vxlan' ? { ...noInterface, ...line } : { ...noVxlan, ...line, vlanId: line.vlanId ?? 0 },
   fromColumns: ({ kind, interfaceName, vlanId, vni, remoteAddress, underlayAddress, port, underlayMtu, ...common }) =>

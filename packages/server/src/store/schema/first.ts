@@ -142,6 +142,7 @@ const indexes: readonly string[] = [
   ['subnets', 'vpc_id'],
   ['subnets', 'route_table_id'],
   ['subnet_interfaces', 'subnet_id'],
+  ['subnet_interfaces', 'vpc_id'],
   ['vpc_routes', 'route_table_id'],
   ['vpc_routes', 'vpc_id'],
   ['vpn_gateways', 'vpc_id'],

@@ -3,6 +3,7 @@ import type { RowMapping } from './row-mapping.ts';
 
 export const accounts: RowMapping<'accounts'> = {
   key: ['id'],
+  unique: ['name'],
   toColumns: (account) => ({ ...account, isAdministrator: flag(account.isAdministrator) }),
   fromColumns: (columns) => ({ ...columns, isAdministrator: columns.isAdministrator === 1 }),
 };

@@ -6,6 +6,8 @@ import type { Columns } from './columns.ts';
 export interface RowMapping<Name extends TableName> {
   /** In the order of the key's parts (`image/tables.ts`). */
   readonly key: readonly (keyof Columns[Name] & string)[];
+  /** Columns of which the table has each value, or each combination of them, once; those of the key are not named. */
+  readonly unique?: readonly (keyof Columns[Name] & string)[];
   readonly toColumns: (row: RowOf<Name>) => Columns[Name];
   readonly fromColumns: (columns: Selectable<Columns[Name]>) => RowOf<Name>;
 }

@@ -36,6 +36,7 @@ export const routeTables: RowMapping<'routeTables'> = {
 
 export const vpcRoutes: RowMapping<'vpcRoutes'> = {
   key: ['id'],
+  unique: ['routeId'],
   toColumns: ({ nextHop, ...route }) => ({
     ...route,
     nextHopKind: nextHop.kind,

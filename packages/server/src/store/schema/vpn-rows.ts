@@ -4,6 +4,7 @@ import { parseJson, type RowMapping } from './row-mapping.ts';
 
 export const vpnGateways: RowMapping<'vpnGateways'> = {
   key: ['id'],
+  unique: ['publicAddress'],
   toColumns: ({ tags, ...gateway }) => ({
     ...gateway,
     prepaid: flag(gateway.prepaid),
@@ -20,12 +21,14 @@ export const vpnGateways: RowMapping<'vpnGateways'> = {
 
 export const customerGateways: RowMapping<'customerGateways'> = {
   key: ['id'],
+  unique: ['accountId', 'region', 'address'],
   toColumns: ({ tags, ...gateway }) => ({ ...gateway, tagsJson: JSON.stringify(tags) }),
   fromColumns: ({ tagsJson, ...columns }) => ({ ...columns, tags: parseJson(tagsJson) }),
 };
 
 export const vpnConnections: RowMapping<'vpnConnections'> = {
   key: ['id'],
+  unique: ['vpnGatewayId', 'ifId'],
   toColumns: ({ tags, policies, ike, esp, dpd, healthCheck, wildcardPolicy, ...connection }) => ({
     ...connection,
     wildcardPolicy: flag(wildcardPolicy ?? false),
@@ -65,6 +68,7 @@ export const preSharedKeys: RowMapping<'preSharedKeys'> = {
 
 export const vpnGatewayRoutes: RowMapping<'vpnGatewayRoutes'> = {
   key: ['id'],
+  unique: ['vpnGatewayId', 'destination', 'nextHopId', 'priority'],
   toColumns: ({ nextHop, ...route }) => ({
     ...route,
     nextHopKind: nextHop.kind,
