@@ -10,7 +10,17 @@ const longest = [
     'ccn-failover',
     'ccn',
   ],
-  ...['scenario-6', 'ccn-bandwidth', 'process-faults', 'intruder', 'random-networks', 'data-directory', 'rekey-soak'],
+  ...[
+    'scenario-6',
+    'ccn-bandwidth',
+    'process-faults',
+    'intruder',
+    'random-networks',
+    'data-directory',
+    'uplinks',
+    'rekey-soak',
+    'scenario-2',
+  ],
 ];
 
 /** Test files (paths) in the order in which they are begun where several run side by side. */
