@@ -90,7 +90,7 @@ describe.each(engines)('the store on $name', ({ open }) => {
       ...sampleRows,
       vpcs: marked(sampleRows.vpcs, 'tags', []),
       vpnConnections: [{ ...others[0]!, id: first!.id, ifId: first!.ifId }, ...others],
-      vpnGateways: marked(sampleRows.vpnGateways, 'generation', 99),
+      vpnGateways: marked(sampleRows.vpnGateways, 'bandwidthMbps', 99),
       preSharedKeys: marked(sampleRows.preSharedKeys, 'sealedKey', 'v1:new'),
       ccnRoutePolicyLists: marked(sampleRows.ccnRoutePolicyLists, 'policies', []),
       directConnectLines: marked(sampleRows.directConnectLines, 'localAddress', '198.18.9.1/30'),
