@@ -1,4 +1,5 @@
-import { Image, type AllRows } from '../src/image/image.ts';
+import { Image } from '../src/image/image.ts';
+import type { AllRows } from '../src/image/tables.ts';
 import type { Rows } from '../src/image/rows.ts';
 import { tableNames } from '../src/image/tables.ts';
 

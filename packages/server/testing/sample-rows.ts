@@ -1,5 +1,5 @@
 import { parseCidr, parseIpAddress } from '@landbridge/net';
-import type { AllRows } from '../src/image/image.ts';
+import type { AllRows } from '../src/image/tables.ts';
 import { sampleConnection, sampleGatewayRoute, sampleNetwork } from './sample-network.ts';
 
 const admin = { accountId: 'admin', region: 'local', createdAt: 1 };

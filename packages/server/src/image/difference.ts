@@ -1,13 +1,19 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Change } from './change.ts';
-import type { AllRows, Image } from './image.ts';
-import { tableNames } from './tables.ts';
+import type { Table } from './table.ts';
+import { tableNames, type AllRows, type TableName } from './tables.ts';
 
-/** What leads from the rows of an image to these, compared by value. */
-export function differenceTo(image: Image, rows: Partial<AllRows>): readonly Change[] {
+/** Rows that are there now. */
+interface Present {
+  all(table: TableName): readonly unknown[];
+  table(name: TableName): Table<unknown>;
+}
+
+/** What leads from rows that are there to these, compared by value. */
+export function differenceTo(present: Present, rows: Partial<AllRows>): readonly Change[] {
   return tableNames.flatMap((table) => {
-    const shape = image.table(table);
-    const left = new Map<string, unknown>(image.all(table).map((row) => [shape.keyOf(row), row]));
+    const shape = present.table(table);
+    const left = new Map<string, unknown>(present.all(table).map((row) => [shape.keyOf(row), row]));
     const changes: Change[] = [];
     for (const after of rows[table] ?? []) {
       const key = shape.keyOf(after);

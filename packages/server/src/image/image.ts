@@ -3,11 +3,8 @@ import { differenceTo } from './difference.ts';
 import { rowsOver, type RowSource } from './row-source.ts';
 import type { Rows } from './rows.ts';
 import type { TableShape } from './table-shape.ts';
-import { tableNames, tables, type RowOf, type TableName } from './tables.ts';
+import { tableNames, tables, type AllRows, type TableName } from './tables.ts';
 import { Table } from './table.ts';
-
-/** Rows by table, in whatever order: what a store holds. */
-export type AllRows = { readonly [Name in TableName]: readonly RowOf<Name>[] };
 
 /**
  * Every desired row in memory, as of one generation of the store. It is loaded once and patched by each commit; whoever holds

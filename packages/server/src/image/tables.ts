@@ -186,6 +186,8 @@ export type TableName = keyof Shapes;
 export const tableNames = Object.keys(tables) as readonly TableName[];
 export type RowOf<Name extends TableName> = Shapes[Name] extends TableShape<infer Row, string> ? Row : never;
 export type IndexOf<Name extends TableName> = keyof Shapes[Name]['indexes'] & string;
+/** Rows by table, in whatever order: what a store holds. */
+export type AllRows = { readonly [Name in TableName]: readonly RowOf<Name>[] };
 /** The tables whose rows belong to an account and have an id. */
 export type ResourceTable = {
   [Name in TableName]: RowOf<Name> extends Resource ? ('scope' extends IndexOf<Name> ? Name : never) : never;

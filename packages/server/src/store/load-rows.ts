@@ -1,4 +1,4 @@
-import type { AllRows } from '../image/image.ts';
+import type { AllRows } from '../image/tables.ts';
 import { tableNames, type TableName } from '../image/tables.ts';
 import { anyTable, type Database } from './database.ts';
 import { rowMappings } from './schema/row-mappings.ts';

@@ -1,5 +1,5 @@
 import type { Change } from '../image/change.ts';
-import type { AllRows } from '../image/image.ts';
+import type { AllRows } from '../image/tables.ts';
 import { splitKey } from '../image/table-shape.ts';
 import type { TableName } from '../image/tables.ts';
 import type { LogEntry } from '../domain/operator/log-entry.ts';
