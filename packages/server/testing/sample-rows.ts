@@ -40,7 +40,7 @@ const routeTable = {
   description: '',
 } as const;
 const lineCommon = { accountId: 'admin', localAddress: '198.18.0.1/30', peerAddress: address, createdAt: 1 };
-const directConnectGateway = { ...admin, name: 'line', modeType: 'standard', generation: 1, tags } as const;
+const directConnectGateway = { ...admin, name: 'line', modeType: 'standard', tags } as const;
 
 /** Every table with rows of every shape that it can have, as a store holds them: whatever one refers to is there. */
 export const sampleRows: AllRows = {
@@ -82,11 +82,11 @@ export const sampleRows: AllRows = {
   ccns: [
     {
       ...{ ...admin, id: 'ccn-network1', name: 'ccn', description: 'text', qosLevel: 'gold', prepaid: false, tags },
-      ...{ metering: 'bandwidth', bandwidthLimit: 'inter-region', routeEcmp: false, routeOverlap: true, generation: 3 },
+      ...{ metering: 'bandwidth', bandwidthLimit: 'inter-region', routeEcmp: false, routeOverlap: true },
     },
     {
       ...{ ...tenant, id: 'ccn-network2', name: '', description: '', qosLevel: 'silver', prepaid: true, tags: [] },
-      ...{ metering: 'traffic', bandwidthLimit: 'outer-region', routeEcmp: true, routeOverlap: false, generation: 1 },
+      ...{ metering: 'traffic', bandwidthLimit: 'outer-region', routeEcmp: true, routeOverlap: false },
     },
   ],
   ccnRouteTables: [

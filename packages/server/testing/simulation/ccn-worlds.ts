@@ -32,7 +32,7 @@ const owned = { accountId: 'admin', region: 'local', createdAt: 0 };
 const ccn: Ccn = {
   ...{ ...owned, id: 'ccn-network1', name: 'ccn', description: '', qosLevel: 'gold', prepaid: false },
   ...{ metering: 'bandwidth', bandwidthLimit: 'outer-region', routeEcmp: false, routeOverlap: false },
-  ...{ generation: 1, tags: [] },
+  tags: [],
 };
 const gateway = { kind: 'vpn-gateway', id: 'vpngw-gateway1' } as const;
 const direct = { kind: 'direct-connect-gateway', id: 'dcg-gateway1' } as const;
@@ -130,7 +130,7 @@ const directConnect: Pick<NetworkRows, 'directConnectGateways' | 'directConnectR
   directConnectGateways: [
     {
       ...{ ...owned, id: direct.id, name: 'dc', network: 'ccn', vpcId: null, modeType: 'standard', asn: null },
-      ...{ generation: 1, tags: [] },
+      tags: [],
     },
   ],
   directConnectRanges: [
