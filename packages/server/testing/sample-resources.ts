@@ -18,7 +18,7 @@ export async function makeGateway(api: ApiHarness, VpcId: string, more: object =
   const type = VpcId === '' ? { Type: 'CCN' } : {};
   const request = { VpcId, VpnGatewayName: 'gateway', InternetMaxBandwidthOut: 5, ...type, ...more };
   const { VpnGateway } = await api.succeed('CreateVpnGateway', request);
-  await api.apply(VpnGateway.VpnGatewayId);
+  api.apply(VpnGateway.VpnGatewayId);
   return VpnGateway.VpnGatewayId;
 }
 

@@ -30,10 +30,10 @@ export interface SealedAccessKey {
 /** Bytes of randomness in the two halves of an access key. */
 const accessKeySizes = { secretId: 16, secretKey: 24 } as const;
 
-/** `AKID` and 32 hex characters, 48 hex characters. @param token that many random bytes in hex. */
-export function newAccessKey(token: (bytes: number) => string): {
+/** `AKID` and 32 hex characters, 48 hex characters. */
+export function newAccessKey(ids: { readonly token: (bytes: number) => string }): {
   readonly secretId: string;
   readonly secretKey: string;
 } {
-  return { secretId: `AKID${token(accessKeySizes.secretId)}`, secretKey: token(accessKeySizes.secretKey) };
+  return { secretId: `AKID${ids.token(accessKeySizes.secretId)}`, secretKey: ids.token(accessKeySizes.secretKey) };
 }

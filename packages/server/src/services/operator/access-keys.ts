@@ -27,7 +27,7 @@ export function accessKeyService({ decide, sealing, clock, ids }: ServiceDepende
     create: (caller: Caller, accountName: string): Promise<{ secretId: string; secretKey: string }> =>
       asAdministrator(caller, (rows) => {
         const account = accountNamed(rows, accountName);
-        const { secretId, secretKey } = newAccessKey(ids.token);
+        const { secretId, secretKey } = newAccessKey(ids);
         const sealedSecretKey = sealing.seal(`access-key:${secretId}`, secretKey);
         rows.accessKeys.insert({ secretId, sealedSecretKey, accountId: account.id, createdAt: clock.now() });
         return { secretId, secretKey };
