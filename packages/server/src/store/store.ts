@@ -9,6 +9,7 @@ import { EventLog } from './event-log.ts';
 import { readFact, storeIdFact } from './facts.ts';
 import { appendToJournal, readJournal } from './journal.ts';
 import { loadRow, loadRows } from './load-rows.ts';
+import { readSlice, type Place, type StoredRow } from './read-slice.ts';
 import type { Sealer } from './sealing.ts';
 import { StaleError } from './store-error.ts';
 import { TaskLog } from './task-log.ts';
@@ -18,6 +19,14 @@ import { writeChanges } from './write-changes.ts';
 export interface News {
   readonly generation: number;
   readonly rows: readonly { readonly table: TableName; readonly key: string; readonly row: unknown }[];
+}
+
+/** Some rows of a table. */
+export interface Slice {
+  readonly generation: number;
+  readonly rows: readonly StoredRow[];
+  /** Where the next slice begins; null after the last. */
+  readonly end: Place | null;
 }
 
 /**
@@ -85,6 +94,14 @@ export class Store {
       }
       return { generation: newest, rows };
     });
+  }
+
+  /** As `readSlice`, with the generation that the rows are of. */
+  async slice(table: TableName, after: Place | null, limit: number): Promise<Slice> {
+    return this.#db.transaction().execute(async (transaction) => ({
+      generation: await readGeneration(transaction),
+      ...(await readSlice(transaction, table, after, limit)),
+    }));
   }
 
   /** Which store this is, and how many commits changed it. */

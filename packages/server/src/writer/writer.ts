@@ -12,6 +12,9 @@ export interface Commit {
   readonly changes: readonly Change[];
 }
 
+/** What a writer needs of the store. */
+export type WriterStore = Pick<Store, 'load' | 'commit' | 'newsSince'>;
+
 type CommitListener = (commit: Commit) => void;
 
 interface Waiting {
@@ -21,11 +24,11 @@ interface Waiting {
 }
 
 /** Decisions that wait at the same time share a commit, and with it the wait for the disk. */
-const mostInOneCommit = 32;
+export const mostInOneCommit = 32;
 /** How often the same decisions are made again because another controller was faster. */
-const mostAttempts = 5;
+export const mostAttempts = 5;
 /** A few seconds' worth; whoever comes later had better ask again. */
-const mostWaiting = 1000;
+export const mostWaiting = 1000;
 
 /** Too many decisions wait already: nothing was changed, and the same call may succeed a moment later. */
 export class BusyError extends Error {
@@ -40,7 +43,7 @@ export class BusyError extends Error {
  * patched once the commit is written; where its outcome is unknown, the store is looked at before the next decision.
  */
 export class Writer {
-  readonly #store: Store;
+  readonly #store: WriterStore;
   readonly #image: Image;
   readonly #logger: Logger;
   readonly #listeners = new Set<CommitListener>();
@@ -51,7 +54,7 @@ export class Writer {
   /** Ends when what looks at the store now, or changes it, is done. */
   #turn: Promise<unknown> = Promise.resolve();
 
-  constructor(store: Store, image: Image, logger: Logger) {
+  constructor(store: WriterStore, image: Image, logger: Logger) {
     this.#store = store;
     this.#image = image;
     this.#logger = logger;

@@ -1,0 +1,108 @@
+import * as fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { joined, shapeOf } from './table-shape.ts';
+import { Table } from './table.ts';
+
+interface Row {
+  readonly id: string;
+  readonly owner: string;
+  readonly hop: string | null;
+  readonly age: number;
+}
+
+const shape = shapeOf<Row>()({
+  key: ({ id, owner }) => [owner, id],
+  indexes: { owner: ({ owner }) => [owner], hop: ({ hop, owner }) => (hop === null ? null : [owner, hop]) },
+  order: (a, b) => a.age - b.age,
+});
+
+const rowArbitrary: fc.Arbitrary<Row> = fc.record({
+  id: fc.constantFrom('a', 'b', 'c', 'd', 'e'),
+  owner: fc.constantFrom('x', 'y'),
+  hop: fc.constantFrom(null, 'p', 'q'),
+  age: fc.nat(3),
+});
+const stepArbitrary = fc.record({ row: rowArbitrary, isRemoval: fc.boolean() });
+
+/** The same without an index, an order kept, or anything to save time. */
+class NaiveTable {
+  readonly rows = new Map<string, Row>();
+
+  all(): Row[] {
+    const byKey = [...this.rows.values()].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
+    return byKey.sort(shape.order);
+  }
+
+  of(index: 'owner' | 'hop', value: string): Row[] {
+    return this.all().filter((row) => {
+      const parts = shape.indexes[index](row);
+      return parts !== null && joined(parts) === value;
+    });
+  }
+}
+
+const keyOf = (row: Row) => joined(shape.key(row));
+const values = ['x', 'y', ...['x', 'y'].flatMap((owner) => ['p', 'q'].map((hop) => joined([owner, hop])))];
+
+function expectEqual(table: Table<Row>, naive: NaiveTable): void {
+  expect(table.all()).toEqual(naive.all());
+  for (const value of values) {
+    for (const index of ['owner', 'hop'] as const) expect(table.of(index, value)).toEqual(naive.of(index, value));
+  }
+  for (const row of naive.rows.values()) expect(table.get(keyOf(row))).toBe(row);
+}
+
+describe('a table', () => {
+  test('equals a list that is searched, after any changes, and what it once said stays', () => {
+    fc.assert(
+      fc.property(fc.array(rowArbitrary), fc.array(stepArbitrary), (initial, steps) => {
+        const naive = new NaiveTable();
+        for (const row of initial) naive.rows.set(keyOf(row), row);
+        const table = new Table(shape, [...naive.rows.values()]);
+        const said: { readonly list: readonly Row[]; readonly copy: readonly Row[] }[] = [];
+        for (const { row, isRemoval } of steps) {
+          for (const list of [table.all(), ...values.map((value) => table.of('owner', value))]) {
+            said.push({ list, copy: [...list] });
+          }
+          if (isRemoval) {
+            table.remove(keyOf(row));
+            naive.rows.delete(keyOf(row));
+            expect(table.get(keyOf(row))).toBeUndefined();
+          } else {
+            table.put(row);
+            naive.rows.set(keyOf(row), row);
+          }
+          expectEqual(table, naive);
+        }
+        for (const { list, copy } of said) expect(list).toEqual(copy);
+      }),
+    );
+  });
+
+  test('equals one that was filled at once', () => {
+    fc.assert(
+      fc.property(fc.uniqueArray(rowArbitrary, { selector: keyOf }), (rows) => {
+        const grown = new Table(shape);
+        for (const row of rows) grown.put(row);
+        const naive = new NaiveTable();
+        for (const row of rows) naive.rows.set(keyOf(row), row);
+        expectEqual(new Table(shape, rows), naive);
+        expectEqual(grown, naive);
+      }),
+    );
+  });
+
+  test('an index that does not exist is a mistake of ours, and said', () => {
+    expect(() => new Table(shape).of('nowhere', 'x')).toThrow('there is no index nowhere');
+    expect(() => new Table(shape).valueOf('nowhere', { id: 'a', owner: 'x', hop: null, age: 0 })).toThrow(
+      'there is no index nowhere',
+    );
+  });
+
+  test('a lookup makes nothing: the same list comes each time', () => {
+    const table = new Table(shape, [{ id: 'a', owner: 'x', hop: null, age: 0 }]);
+    expect(table.of('owner', 'x')).toBe(table.of('owner', 'x'));
+    expect(table.all()).toBe(table.all());
+    expect(table.of('owner', 'nobody')).toBe(table.of('hop', 'x'));
+  });
+});
