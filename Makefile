@@ -48,15 +48,16 @@ test-kernel: setup ## The data plane `kernel` on Debian's kernel, in virtual mac
 	@vmlab/run-tests $(KERNEL_TESTS)
 
 test-debian13: setup ## uxfrm, charon and the lab on Debian 13 with strongSwan 6.0, and both releases at one tunnel (DEBIAN13_TESTS='failover ccn': those)
-	@scripts/install-packages $(DEBIAN13_TEST_PACKAGES)
+	@scripts/install-packages $(DEBIAN13_TEST_PACKAGES) $(KERNEL_TEST_PACKAGES)
 	@debian13/run-tests $(RUNTIME_PACKAGES) $(BUILD_PACKAGES) $(TEST_PACKAGES)
 
 bench: setup ## Measure throughput, tunnels, the kernel's ESP, failover, routes, bursts and the API (62 minutes; BENCH_REPETITIONS=3: 20); writes bench/results.json
 	@scripts/install-packages $(BENCH_PACKAGES) $(KERNEL_TEST_PACKAGES)
 	@npm run --silent bench
 
-check: node_modules/.package-lock.json ## Types, lint, format, import directions
+check: node_modules/.package-lock.json ## Types, lint, format, import directions, and that what comments and pages cite is there
 	npm run --silent types
 	npm run --silent lint
 	npm run --silent format:check
 	npm run --silent directions
+	npm run --silent citations

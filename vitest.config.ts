@@ -10,7 +10,15 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'unit', include: ['packages/*/{src,testing}/**/*.test.ts', 'lab/src/**/*.test.ts', 'bench/*.test.ts'] },
+        test: {
+          name: 'unit',
+          include: [
+            'packages/*/{src,testing}/**/*.test.ts',
+            'lab/src/**/*.test.ts',
+            'bench/*.test.ts',
+            'scripts/*.test.ts',
+          ],
+        },
       },
       {
         extends: true,

@@ -5,6 +5,7 @@ import { poll } from '../lab/src/poll.ts';
 import { runChecked } from '../lab/src/run-command.ts';
 import { World } from '../lab/src/world.ts';
 import { cpuBetween, cpuSeconds, type CpuSeconds } from './cpu-time.ts';
+import { createGatewayRoutes, rangeOf, routeBatch, routeTo } from './gateway-routes.ts';
 import { createGatewaySide } from './gateway-side.ts';
 import { createManyPeers, type ManyPeers, type Peer } from './many-peers.ts';
 import { reportPart, type PartRequest, type Say } from './part-process.ts';
@@ -30,8 +31,6 @@ export interface Burst {
 }
 
 const tunnelCount = 300;
-/** Of one call. */
-const batchSize = 100;
 /** Calls at the same time. */
 const callers = 10;
 
@@ -40,11 +39,6 @@ interface Bench {
   readonly vpcId: string;
   readonly gatewayId: string;
   readonly many: ManyPeers;
-}
-
-/** Tunnel number 258 → `100.65.2.0/24`. */
-function rangeOf(number: number): string {
-  return `100.${64 + (number >> 8)}.${number & 255}.0/24`;
 }
 
 async function createTunnel(
@@ -72,14 +66,10 @@ async function createRoutes(
   from: number,
   connectionIds: readonly string[],
 ): Promise<void> {
-  for (let first = 0; first < connectionIds.length; first += batchSize) {
-    const Routes = connectionIds.slice(first, first + batchSize).map((id, index): JsonObject => {
-      const destination = rangeOf(from + first + index);
-      const to = { DestinationCidrBlock: destination, InstanceType: 'VPNCONN', InstanceId: id };
-      return { ...to, Priority: 0, Status: 'ENABLE' };
-    });
-    const reply = await world.cloud.call('CreateVpnGatewayRoutes', { VpnGatewayId: gatewayId, Routes });
-    const RouteIds = (reply['Routes'] as JsonObject[]).map(({ RouteId }) => RouteId);
+  const routes = connectionIds.map((id, index) => routeTo(rangeOf(from + index), id, 0));
+  for (let first = 0; first < routes.length; first += routeBatch) {
+    const some = routes.slice(first, first + routeBatch);
+    const RouteIds = await createGatewayRoutes(world.cloud, gatewayId, some);
     world.cloud.deleteLater('DeleteVpnGatewayRoutes', { VpnGatewayId: gatewayId, RouteIds });
   }
 }

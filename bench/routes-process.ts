@@ -1,8 +1,8 @@
-import type { JsonObject } from '@landbridge/client';
 import { connectIdc, type IdcConnection } from '../lab/src/idc-connection.ts';
 import { createVpc1 } from '../lab/src/vpc-1.ts';
 import { World } from '../lab/src/world.ts';
 import { cpuBetween, cpuSeconds, type CpuSeconds } from './cpu-time.ts';
+import { createGatewayRoutes, rangeOf, routeBatch, routeTo } from './gateway-routes.ts';
 import { reportPart, type PartRequest, type Say } from './part-process.ts';
 import { RouteWatch, type RouteChange } from './route-watch.ts';
 import { summarise, type Summary } from './statistics.ts';
@@ -34,8 +34,6 @@ export interface RouteChangeResult {
 
 /** The quota of a gateway is 1,000; the two left are those that are changed one at a time. */
 const routeCount = 998;
-/** Of one call. */
-const batchSize = 100;
 const changed = '100.127.0.0/24';
 
 interface Bench {
@@ -45,23 +43,6 @@ interface Bench {
   readonly watch: RouteWatch;
 }
 
-/** Number 258 → `100.65.2.0/24`. */
-function rangeOf(number: number): string {
-  return `100.${64 + (number >> 8)}.${number & 255}.0/24`;
-}
-
-function routeTo(destination: string, { connectionId }: IdcConnection, priority: 0 | 100): JsonObject {
-  return {
-    ...{ DestinationCidrBlock: destination, InstanceType: 'VPNCONN', InstanceId: connectionId },
-    ...{ Priority: priority, Status: 'ENABLE' },
-  };
-}
-
-async function createRoutes({ world, gatewayId }: Bench, routes: readonly JsonObject[]): Promise<readonly string[]> {
-  const reply = await world.cloud.call('CreateVpnGatewayRoutes', { VpnGatewayId: gatewayId, Routes: routes });
-  return (reply['Routes'] as JsonObject[]).map(({ RouteId }) => String(RouteId));
-}
-
 /** Returns the ids of the routes as well. */
 async function install(bench: Bench): Promise<readonly [RoutesResult['installation'], readonly string[]]> {
   const { world, watch, tunnels } = bench;
@@ -69,9 +50,11 @@ async function install(bench: Bench): Promise<readonly [RoutesResult['installati
   const cpuBefore = await cpuSeconds(world.server.pid);
   const started = performance.now();
   const routeIds: string[] = [];
-  for (let first = 0; first < routeCount; first += batchSize) {
-    const batch = numbers.slice(first, first + batchSize).map((number) => routeTo(rangeOf(number), tunnels[0], 0));
-    routeIds.push(...(await createRoutes(bench, batch)));
+  for (let first = 0; first < routeCount; first += routeBatch) {
+    const batch = numbers
+      .slice(first, first + routeBatch)
+      .map((number) => routeTo(rangeOf(number), tunnels[0].connectionId, 0));
+    routeIds.push(...(await createGatewayRoutes(world.cloud, bench.gatewayId, batch)));
   }
   const answered = performance.now();
   const last = await watch.waitFor(({ kind }) => kind === 'added', routeCount);
@@ -103,7 +86,9 @@ interface Change {
 
 async function measureChanges(bench: Bench, repetitions: number, say: Say): Promise<RouteChangeResult[]> {
   const { world, gatewayId, tunnels } = bench;
-  const [standby = ''] = await createRoutes(bench, [routeTo(changed, tunnels[1], 100)]);
+  const [standby = ''] = await createGatewayRoutes(world.cloud, gatewayId, [
+    routeTo(changed, tunnels[1].connectionId, 100),
+  ]);
   await bench.watch.waitFor(({ destination }) => destination === changed);
   let active = '';
   const remove = (routeId: string): Promise<unknown> =>
@@ -112,7 +97,10 @@ async function measureChanges(bench: Bench, repetitions: number, say: Say): Prom
     {
       name: 'create a route that takes over by its priority',
       kind: 'added',
-      make: async () => ([active = ''] = await createRoutes(bench, [routeTo(changed, tunnels[0], 0)])),
+      make: async () =>
+        ([active = ''] = await createGatewayRoutes(world.cloud, gatewayId, [
+          routeTo(changed, tunnels[0].connectionId, 0),
+        ])),
     },
     {
       name: 'disable it: the standby takes over',

@@ -77,7 +77,7 @@ async function measureOnce(
 }
 
 async function meanRoundTrip({ from, to, name }: PathUnderTest): Promise<number> {
-  const { meanMs } = await ping(from, to.address, { count: 200, interval: 0.005 });
+  const { meanMs } = await ping(from, to.address, { count: 200, intervalSeconds: 0.005 });
   if (meanMs === null) throw new Error(`${name}: no ping was answered`);
   return meanMs;
 }

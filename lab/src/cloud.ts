@@ -41,8 +41,8 @@ interface Deletion {
 }
 
 /**
- * The call sequences of spec/scenarios.md section 0, through the public API only. Remembers what it made and deletes it in
- * the reverse order.
+ * The call sequences of docs/spec/scenarios.md section 0, through the public API only. Remembers what it made and
+ * deletes it in the reverse order.
  */
 export class Cloud {
   readonly #endpoint: ApiEndpoint;

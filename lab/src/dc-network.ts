@@ -2,7 +2,7 @@ import type { Host } from './host.ts';
 import type { Lab } from './lab.ts';
 import { connectNamespaces } from './veth.ts';
 
-/** The data centre at the other end of a dedicated line: its router and one host (spec/scenarios.md section 0). */
+/** The data centre at the other end of a dedicated line: its router and one host (docs/spec/scenarios.md section 0). */
 export interface DcNetwork {
   readonly lan: string;
   readonly interfaceName: string;

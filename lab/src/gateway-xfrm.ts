@@ -1,3 +1,4 @@
+import { gatewayProcess } from './gateway-processes.ts';
 import { Namespace } from './namespace.ts';
 import { runChecked } from './run-command.ts';
 
@@ -11,3 +12,24 @@ export async function gatewaySpis(gatewayId: string): Promise<string[]> {
 export async function flushGatewayXfrm(gatewayId: string): Promise<void> {
   await new Namespace(`lb-${gatewayId}`).ip('xfrm state flush', 'xfrm policy flush');
 }
+
+/**
+ * Takes every SA out of a gateway's data plane, the kernel or uxfrm, behind its charon's back. uxfrm takes who asks for the next
+ * charon, and removes what the one before it made after a minute: give it a new one before that.
+ */
+export async function loseGatewaySas(gatewayId: string): Promise<void> {
+  const isUxfrm = (await gatewayProcess(gatewayId, 'uxfrm')) !== undefined;
+  const flush = isUxfrm ? ['perl', '-e', flushUxfrm] : ['ip', 'xfrm', 'state', 'flush'];
+  await new Namespace(`lb-${gatewayId}`).runChecked(flush);
+}
+
+/** XFRM_MSG_FLUSHSA (28) for ESP (50), to the socket that stands for netlink; its answer has the error in its fifth word. */
+const flushUxfrm = `
+use Socket;
+socket(my $uxfrm, AF_UNIX, SOCK_SEQPACKET, 0) or die $!;
+connect($uxfrm, pack('S', AF_UNIX) . "\\0" x 7 . 'uxfrm') or die $!;
+send($uxfrm, pack('LSSLLCx3', 20, 28, 5, 1, 0, 50), 0) or die $!;
+recv($uxfrm, my $answer, 100, 0);
+my @words = unpack('L4l', $answer);
+die "refused: $words[4]" unless $words[4] == 0;
+`;

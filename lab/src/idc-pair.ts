@@ -126,7 +126,10 @@ export interface CloudSide {
   readonly hosts: readonly [Host, ...Host[]];
 }
 
-/** IDC-1 of spec/scenarios.md with two devices, 203.0.113.11 and .21, that share 192.168.1.1 on its LAN by VRRP. */
+/**
+ * IDC-1 of docs/spec/scenarios.md section 0 with two devices, 203.0.113.11 and .21, that share 192.168.1.1 on its LAN
+ * by VRRP.
+ */
 export class IdcPair {
   readonly host: Host;
   readonly first: PairedDevice;

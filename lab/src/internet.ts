@@ -1,7 +1,7 @@
 import { Namespace } from './namespace.ts';
 import { connectNamespaces } from './veth.ts';
 
-/** The public network of the lab: one Ethernet segment, 203.0.113.0/24 (spec/scenarios.md section 0). */
+/** The public network of the lab: one Ethernet segment, 203.0.113.0/24 (docs/spec/scenarios.md section 0). */
 export const publicNetwork = '203.0.113.0/24';
 
 /** Stands for the internet: a bridge in a namespace of its own, to which uplinks and IDC devices are attached. */

@@ -76,7 +76,7 @@ export class Lab {
     return `203.0.113.${this.#marks.publicAddresses + n}`;
   }
 
-  /** IDC number n of spec/scenarios.md section 0, or one with other addresses. */
+  /** IDC number n of docs/spec/scenarios.md section 0, or one with other addresses. */
   async createIdc(n: number, addresses: Partial<Omit<IdcOptions, 'directory'>> = {}): Promise<IdcDevice> {
     const options = { ...this.#siteOptions(n), directory: this.directory, ...addresses };
     const idc = await IdcDevice.create(this.internet, options);

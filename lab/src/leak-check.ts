@@ -8,7 +8,7 @@ import { processesNaming } from './processes-naming.ts';
 export type Inventory = readonly string[];
 
 /** Something that was made and is still there. */
-export class LeakError extends Error {
+class LeakError extends Error {
   readonly leaks: Inventory;
 
   constructor(stage: string, leaks: Inventory) {

@@ -4,7 +4,7 @@
  */
 export const streamCanary = 'landbridge-lab-packet-stream';
 
-export const datagramBytes = 16 + streamCanary.length;
+const datagramBytes = 16 + streamCanary.length;
 
 export interface Datagram {
   readonly sequence: number;

@@ -3,8 +3,8 @@ import { patience } from './poll.ts';
 
 export interface PingOptions {
   readonly count?: number;
-  /** Seconds between requests. */
-  readonly interval?: number;
+  /** Between requests. */
+  readonly intervalSeconds?: number;
   /** Inner payload bytes; with the headers 28 more. */
   readonly size?: number;
   /** Set the don't-fragment bit. */
@@ -31,7 +31,7 @@ const replySeconds = Math.min(patience, 4);
 /** ICMP echo from a host to an address. Never throws for silence. */
 export async function ping(from: Pinging, to: string, options: PingOptions = {}): Promise<PingResult> {
   const { stdout, stderr } = await from.namespace.run([
-    'ping', '-n', '-q', '-c', String(options.count ?? 1), '-i', String(options.interval ?? 0.2), '-W', String(replySeconds),
+    'ping', '-n', '-q', '-c', String(options.count ?? 1), '-i', String(options.intervalSeconds ?? 0.2), '-W', String(replySeconds),
     '-p', Buffer.from(from.canary ?? pingCanary).toString('hex'),
     ...(options.size === undefined ? [] : ['-s', String(options.size)]),
     ...(options.dontFragment === true ? ['-M', 'do'] : []),

@@ -12,7 +12,7 @@ export interface PollOptions {
 }
 
 /** An expected value did not appear in time: names the hop and the last thing seen there. */
-export class PollTimeout extends Error {
+class PollTimeout extends Error {
   constructor(hop: string, seconds: number, last: string, cause: unknown) {
     super(`${hop}: not within ${seconds} s; last seen: ${last}`, { cause });
     this.name = 'PollTimeout';

@@ -6,7 +6,7 @@ import { labFolder } from './own-namespaces.ts';
 export type PrivateLabMessage = { readonly said: unknown } | { readonly failure: string };
 
 /** A lab could not be made, or something was left in it; the message says which. */
-export class LabFailure extends Error {
+class LabFailure extends Error {
   constructor(message: string) {
     super(message);
     this.name = 'LabFailure';

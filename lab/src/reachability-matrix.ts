@@ -14,7 +14,7 @@ export interface Cell {
   readonly state?: string;
 }
 
-/** From → to → expectation, as in the tables of spec/scenarios.md; a pair left out is not measured. */
+/** From → to → expectation, as in the tables of docs/spec/scenarios.md; a pair left out is not measured. */
 export type ExpectedMatrix = Readonly<Record<string, Readonly<Record<string, 'yes' | 'no'>>>>;
 
 /** Everybody reaches everybody. */
@@ -107,6 +107,6 @@ async function measure(pair: Pair): Promise<Cell> {
 }
 
 async function measureOnce({ from, to }: Pair): Promise<Reachability> {
-  const { sent, received } = await ping(from, to.address, { count: 5, interval: 0.3 });
+  const { sent, received } = await ping(from, to.address, { count: 5, intervalSeconds: 0.3 });
   return received === 0 ? 'no' : received === sent ? 'yes' : 'partly';
 }

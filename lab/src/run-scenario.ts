@@ -26,7 +26,7 @@ export interface ScenarioResult {
 }
 
 /** The scenario could not be built; the message names the hop that failed. */
-export class ScenarioFailure extends Error {
+class ScenarioFailure extends Error {
   constructor(message: string) {
     super(message);
     this.name = 'ScenarioFailure';

@@ -7,15 +7,15 @@ import { runInPrivateLab } from './private-lab.ts';
 import { longestFirst } from './test-order.ts';
 import { sumOf, tallyLine, tallyOf, type Tally } from './test-tally.ts';
 
-// `run-tests.ts PROJECT …`: a vitest project, each file in a lab of its own and LANDBRIDGE_LAB_WORKERS of them side by side (as many
-// as there are processors, unless told otherwise; 1: all files in one lab). Further arguments go to vitest, such as a file name
-// or `-t 'a title'`.
+// `run-tests.ts PROJECT …`: a vitest project, each file in a lab of its own and LANDBRIDGE_LAB_WORKERS of them side by side (three for
+// two processors, unless told otherwise, since a file waits for two thirds of its time; 1: all files in one lab). Further arguments go
+// to vitest, such as a file name or `-t 'a title'`.
 
 const vitest = fileURLToPath(new URL('../../node_modules/vitest/vitest.mjs', import.meta.url));
 const [project = '', ...parameters] = process.argv.slice(2);
 const workers = wantedWorkers(process.env['LANDBRIDGE_LAB_WORKERS']);
 
-function wantedWorkers(text = String(availableParallelism())): number {
+function wantedWorkers(text = String(Math.floor(availableParallelism() * 1.5))): number {
   if (/^[1-9]\d*$/.test(text)) return Number(text);
   throw new Error(`LANDBRIDGE_LAB_WORKERS: ${text} is not a whole number above 0`);
 }

@@ -2,11 +2,11 @@ import type { Host } from './host.ts';
 import type { Cell, ExpectedMatrix } from './reachability-matrix.ts';
 import type { Tenant } from './tenant.ts';
 
-/** One scenario of spec/scenarios.md as a runnable topology. `Built` is what its tests go on with. */
+/** One scenario of docs/spec/scenarios.md as a runnable topology. `Built` is what its tests go on with. */
 export interface Scenario<Built extends BuiltScenario = BuiltScenario> {
   readonly name: string;
   readonly title: string;
-  /** The table of the specification. */
+  /** Its table there. */
   readonly expected: ExpectedMatrix;
   /** Creates every resource through the public API and returns when all tunnels are connected. */
   build(tenant: Tenant): Promise<Built>;

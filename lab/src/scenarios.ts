@@ -26,7 +26,7 @@ export const scenarios: readonly Scenario[] = [
   sixRoute,
 ];
 
-export class UnknownScenario extends Error {
+class UnknownScenario extends Error {
   constructor(name: string) {
     super(`there is no scenario ${name}; there are ${scenarios.map((scenario) => scenario.name).join(', ')}`);
     this.name = 'UnknownScenario';

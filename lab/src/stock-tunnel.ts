@@ -28,7 +28,7 @@ export interface StockPeer {
   readonly device: StockDevice;
 }
 
-export const stockKey = 'key of the device and the gateway';
+const stockKey = 'key of the device and the gateway';
 
 const packages = { libreswan: 'libreswan', strongswan: 'charon-systemd' } as const;
 

@@ -1,7 +1,8 @@
 /** They take a minute or more: begun first, so that nobody waits for one of them at the end. */
 const longest = [
-  ...['tenants', 'failover', 'ccn', 'scenarios', 'kernel-data-plane', 'ccn-route-tables', 'process-faults'],
-  ...['ccn-bandwidth', 'random-networks', 'ccn-failover', 'scenario-6', 'rekey-soak'],
+  ...['tenants', 'peer-children', 'failover', 'scenarios', 'kernel-data-plane', 'ccn-route-tables', 'ccn-failover'],
+  ...['ccn', 'scenario-6', 'ccn-bandwidth', 'process-faults', 'intruder', 'random-networks', 'data-directory'],
+  ...['uplinks', 'rekey-soak', 'scenario-2'],
 ];
 
 /** Test files (paths) in the order in which they are begun where several run side by side. */

@@ -2,7 +2,7 @@ import type { CreatedGateway } from './cloud.ts';
 import type { Host } from './host.ts';
 import type { Tenant } from './tenant.ts';
 
-/** VPC-1 of spec/scenarios.md section 0 with its gateway. */
+/** VPC-1 of docs/spec/scenarios.md section 0 with its gateway. */
 export interface Vpc1 {
   readonly vpcId: string;
   readonly routeTableId: string;

@@ -13,7 +13,8 @@ import { idcLan, quickHealthCheck, waitUntilHealthy } from '../src/scenarios/two
 import type { WireCapture } from '../src/wire-capture.ts';
 import { World } from '../src/world.ts';
 
-// Two gateways on one CCN announce the same range; IDC-1 has a device at each (spec/semantics.md section 7, last line).
+// Two gateways on one CCN announce the same range; IDC-1 has a device at each (docs/spec/semantics.md section 7, last
+// line).
 
 let world: World;
 let capture: WireCapture;

@@ -9,7 +9,8 @@ import { measureMatrix, mismatches, type ExpectedMatrix } from '../src/reachabil
 import { fourRoute, type Four } from '../src/scenarios/4-route.ts';
 import { World } from '../src/world.ts';
 
-// spec/semantics.md section 9, "Route tables", with packets; among them negative case 8 of spec/scenarios.md section 4.
+// docs/spec/semantics.md section 9, "Route tables", with packets; among them negative case 8 of docs/spec/scenarios.md
+// section 4.
 
 let world: World;
 let built: Four;

@@ -7,7 +7,8 @@ import { fourSpd } from '../src/scenarios/4-spd.ts';
 import type { WireCapture } from '../src/wire-capture.ts';
 import { World } from '../src/world.ts';
 
-// spec/scenarios.md section 4, SPD variant: the table, and what happens when a range is not enabled towards the CCN.
+// docs/spec/scenarios.md section 4, SPD variant: the table, and what happens when a range is not enabled towards the
+// CCN.
 
 let world: World;
 let built: Four;

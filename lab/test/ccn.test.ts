@@ -15,7 +15,8 @@ import { secondTenant } from '../src/tenant-marks.ts';
 import type { WireCapture } from '../src/wire-capture.ts';
 import { World } from '../src/world.ts';
 
-// spec/scenarios.md section 4 by destination routing: the table, negative cases 1 to 7 and 9, and the checks T8, T9 and T12.
+// docs/spec/scenarios.md section 4 by destination routing: the table, negative cases 1 to 7 and 9, and the checks T8,
+// T9 and T12.
 
 let world: World;
 let built: Four;
@@ -251,7 +252,7 @@ describe('scenario 4, destination routing', () => {
     // The honest ones were sent last: what was forged would have been there before them.
     expect(sourcesOf(atVpc.packets)).toEqual(honest.toSorted());
     // Until the device has passed the sequence numbers that were used up.
-    const catchUp = () => ping(idc1, vpc1.address, { count: 15, interval: 0.1 });
+    const catchUp = () => ping(idc1, vpc1.address, { count: 15, intervalSeconds: 0.1 });
     await catchUp();
     const { gatewayId } = built.ccn.gateway;
     await world.cloud.setSourceCheck(gatewayId, false);

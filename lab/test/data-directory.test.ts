@@ -1,4 +1,4 @@
-import { cp, mkdir, readFile, rename, rm } from 'node:fs/promises';
+import { cp, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -137,6 +137,29 @@ describe('a start without the database that the network was made from', () => {
     await world.server.startAgain();
     await world.cloud.waitUntilConnected(built.tunnel.connectionId, 60_000);
     await waitForReply(built.vpc1.hostA, built.tunnel.idc.host);
+  });
+});
+
+describe('a start with a full /run', () => {
+  it('is made all the same, and says what that costs, until there is room; no packet is lost', async () => {
+    const filler = '/run/landbridge/filler';
+    const recordCondition = async () => {
+      const { Conditions } = await world.cloud.call('DescribeSystemStatus', {}, 'landbridge');
+      return (Conditions as { Name: string; Ok: boolean }[]).find(({ Name }) => Name === 'network record');
+    };
+    await using stream = await startStream();
+    await world.server.stop('SIGKILL');
+    await runChecked(['mount', '-t', 'tmpfs', '-o', 'size=4k', 'full', '/run/landbridge']);
+    try {
+      await writeFile(filler, Buffer.alloc(4096));
+      await world.server.startAgain();
+      expect(await recordCondition()).toMatchObject({ Ok: false, Message: expect.stringMatching(/ENOSPC/) as string });
+      await rm(filler);
+      await poll('the record is written', recordCondition, (condition) => condition?.Ok === true, { within: 20_000 });
+    } finally {
+      await runChecked(['umount', '/run/landbridge']);
+    }
+    await expectGoesOn(stream);
   });
 });
 

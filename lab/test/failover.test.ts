@@ -21,7 +21,8 @@ import { SpreadRoutes } from '../src/spread-routes.ts';
 import type { WireCapture } from '../src/wire-capture.ts';
 import { World } from '../src/world.ts';
 
-// spec/scenarios.md section 5, variant 1, and spec/gotchas.md C; `landbridge lab run 5-vpc` goes through the states.
+// docs/spec/scenarios.md section 5, variant 1, and docs/spec/gotchas.md section C; `landbridge lab run 5-vpc` goes through the
+// states.
 
 let world: World;
 let built: FiveVpc;

@@ -8,7 +8,8 @@ import type { PeerConnection } from '../src/swanctl-configuration.ts';
 import type { WireCapture } from '../src/wire-capture.ts';
 import { World } from '../src/world.ts';
 
-// What keeps a tunnel down, who starts it, and how soon NetStatus tells (spec/scenarios.md 1.4 and 1.9, spec/semantics.md 3).
+// What keeps a tunnel down, who starts it, and how soon NetStatus tells (docs/spec/scenarios.md section 1, cases 4 and
+// 9; docs/spec/semantics.md section 3).
 
 let world: World;
 let built: OneRoute;

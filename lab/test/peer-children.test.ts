@@ -222,7 +222,7 @@ describe('a peer that opens again what is closed', () => {
   );
 
   it.each(versions)(
-    'is settled with after both ends were restarted, by IKEv$version: few IKE_SAs, by IKEv2 always the same',
+    'is settled with after both ends were restarted, by IKEv$version',
     async ({ version, negotiation }) => {
       const tunnel = await connect({ negotiation, peer: { reopens: true, initiates: true } });
       await world.cloud.waitUntilConnected(tunnel.connectionId);
@@ -230,7 +230,7 @@ describe('a peer that opens again what is closed', () => {
       await idc.restartCharon([tunnel.peer], tunnel.cloudRanges);
       await world.cloud.waitUntilConnected(tunnel.connectionId, 60_000);
       await waitForReply(vpc1.hostA, idc.host);
-      // One of two that were opened at once goes after five seconds.
+      // One of two that were opened at once goes after five seconds; of IKEv1, charon closes one after ten.
       let last = '';
       let since = performance.now();
       const rest = async (): Promise<number> => {
@@ -238,15 +238,8 @@ describe('a peer that opens again what is closed', () => {
         if (now !== last) [last, since] = [now, performance.now()];
         return performance.now() - since;
       };
-      if (version === 2) {
-        await poll('nothing changes any more for 12 s', rest, (ms) => ms >= 12_000, { within: 60_000, every: 250 });
-        expect((await gatewaySas()).ikeSas).toBeLessThanOrEqual(2);
-      } else {
-        // A busy IKEv1 peer may have opened more than are kept, and opens again what is closed of them.
-        const counts = async (): Promise<number> => (await gatewaySas()).ikeSas;
-        await poll('few IKE_SAs are left', counts, (count) => count <= 4, { within: 30_000, every: 250 });
-        await hold('there are few IKE_SAs', counts, (count) => count <= 5, { during: 12_000, every: 200 });
-      }
+      await poll('nothing changes any more for 12 s', rest, (ms) => ms >= 12_000, { within: 60_000, every: 250 });
+      expect((await gatewaySas()).ikeSas).toBeLessThanOrEqual(version === 2 ? 2 : 4);
       await waitForReply(vpc1.hostA, idc.host);
     },
   );

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { gatewayProcess, killGatewayProcess } from '../src/gateway-processes.ts';
+import { GatewayCharon } from '../src/gateway-charon.ts';
+import { loseGatewaySas } from '../src/gateway-xfrm.ts';
 import { PacketStream } from '../src/packet-stream.ts';
 import { poll } from '../src/poll.ts';
 import { waitForReply, waitForSilence } from '../src/reach.ts';
@@ -62,6 +64,25 @@ describe('the control plane ends while 100 packets a second flow', () => {
       await world.cloud.setGatewayRouteStatus(gatewayId, gatewayRouteId, 'ENABLE');
     }
     await waitForReply(vpc1.hostA, tunnel.idc.host);
+  });
+});
+
+describe('SAs that only charon believes in', () => {
+  it('are negotiated anew within seconds, and charon runs on', async () => {
+    const { gatewayId } = built.vpc1.gateway;
+    const charon = await gatewayProcess(gatewayId, 'charon');
+    const before = await new GatewayCharon(world.server.dataDirectory, gatewayId).spis();
+    await using stream = await startStream();
+    await loseGatewaySas(gatewayId);
+    await waitForSilence(built.vpc1.hostA, built.tunnel.idc.host);
+    await stream.waitForMore(50, 15_000);
+    const { lost, longestGapMs } = await stream.stop();
+    process.stdout.write(`SAs lost: ${lost} packets lost, longest gap ${longestGapMs} ms\n`);
+    expect(lost).toBeGreaterThan(0);
+    const after = await new GatewayCharon(world.server.dataDirectory, gatewayId).spis();
+    expect(after.ike).toEqual(before.ike);
+    expect(after.child.filter((spi) => before.child.includes(spi))).toEqual([]);
+    expect(await gatewayProcess(gatewayId, 'charon')).toBe(charon);
   });
 });
 

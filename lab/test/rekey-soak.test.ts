@@ -1,10 +1,11 @@
 import type { Charon } from '@landbridge/vici';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { gatewayDrops } from '../src/gateway-drops.ts';
 import { gatewayProcess } from '../src/gateway-processes.ts';
 import { GatewayCharon } from '../src/gateway-charon.ts';
 import { connectIdc, type IdcConnection } from '../src/idc-connection.ts';
 import { PacketStream, type StreamReport } from '../src/packet-stream.ts';
-import { poll } from '../src/poll.ts';
+import { patience, poll } from '../src/poll.ts';
 import { waitForReply } from '../src/reach.ts';
 import { RekeyFromHere } from '../src/rekey-from-here.ts';
 import { residentMib } from '../src/resident-memory.ts';
@@ -81,8 +82,13 @@ describe(`eight tunnels whose keys are renewed by both ends for ${seconds} s`, (
   let rekeying: RekeyFromHere;
   let reports: StreamReport[];
   let middle: Record<string, number>;
+  let dropsBefore: Readonly<Record<string, number>>;
+
+  const drops = (): Promise<Readonly<Record<string, number>>> =>
+    gatewayDrops(world.server.dataDirectory, vpc1.gateway.gatewayId);
 
   it('work all the time', { timeout: (seconds + 120) * 1000 }, async () => {
+    dropsBefore = await drops();
     rekeying = await RekeyFromHere.start(charon, lives.childSeconds);
     const streams = await Promise.all(
       tunnels.map(({ idc }, index) =>
@@ -100,13 +106,15 @@ describe(`eight tunnels whose keys are renewed by both ends for ${seconds} s`, (
     );
   });
 
-  it('lose no packet, and no packet comes twice', () => {
+  it('lose no packet, and no packet comes twice', async () => {
     const faults = reports.map(({ lost, duplicates, outOfOrder }) => [lost, duplicates, outOfOrder]);
     expect(faults).toEqual(tunnels.map(() => [0, 0, 0]));
-    // The ESP of the devices, strongSwan's own in user space, drops one now and then when it changes SAs.
+    // Of what came back from the devices the gateway took everything.
+    expect(await drops()).toEqual(dropsBefore);
+    // Their ESP, strongSwan's own in user space, drops one now and then when it changes SAs.
     const onTheWayBack = reports.reduce((sum, { roundTrips }) => sum + roundTrips.lost, 0);
-    expect(onTheWayBack).toBeLessThanOrEqual(1 + rekeying.counts.childSas / 200);
-    expect(Math.min(...reports.map(({ sent }) => sent))).toBeGreaterThanOrEqual(seconds * 100);
+    expect(onTheWayBack).toBeLessThanOrEqual(2 + rekeying.counts.childSas / 100);
+    expect(Math.min(...reports.map(({ sent }) => sent))).toBeGreaterThanOrEqual((seconds * 100) / patience);
   });
 
   it('had their keys renewed again and again, on both layers', () => {

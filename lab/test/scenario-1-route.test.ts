@@ -7,7 +7,7 @@ import { oneRoute, type OneRoute } from '../src/scenarios/1-route.ts';
 import type { WireCapture } from '../src/wire-capture.ts';
 import { World } from '../src/world.ts';
 
-// spec/scenarios.md section 1, destination routing: the table, then its negative cases 1, 2, 3, 4 and 8.
+// docs/spec/scenarios.md section 1, destination routing: the table, then its negative cases 1, 2, 3, 4 and 8.
 
 let world: World;
 let built: OneRoute;

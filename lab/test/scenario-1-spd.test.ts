@@ -10,7 +10,8 @@ import type { PeerConnection } from '../src/swanctl-configuration.ts';
 import type { WireCapture } from '../src/wire-capture.ts';
 import { World } from '../src/world.ts';
 
-// spec/scenarios.md section 1, SPD: the table with subnet B outside the mapping, T1, T3, and negative cases 5 and 6.
+// docs/spec/scenarios.md section 1, SPD: the table with subnet B outside the mapping, T1, T3, and negative cases 5 and
+// 6.
 
 let world: World;
 let built: OneSpd;

@@ -16,7 +16,7 @@ import type { WireCapture } from '../src/wire-capture.ts';
 import { secondTenant } from '../src/tenant-marks.ts';
 import { World } from '../src/world.ts';
 
-// spec/scenarios.md section 2 (the same as 6 C): the table, negative cases 2 to 5, and the checks T4 and T10.
+// docs/spec/scenarios.md section 2 (the same as 6 C): the table, negative cases 2 to 5, and the checks T4 and T10.
 
 let world: World;
 let built: SeveralIdcs;
@@ -151,7 +151,7 @@ describe('scenario 2, destination routing to three IDCs', () => {
           (count) => count > 50,
           { within: 4_000 },
         );
-        const many = { count: 150, interval: 0.02 };
+        const many = { count: 150, intervalSeconds: 0.02 };
         const pings = await Promise.all([
           ping(hostA, idcHosts[0].address, many),
           ping(idcHosts[0], idcHosts[1].address, many),

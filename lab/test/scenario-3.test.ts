@@ -10,7 +10,7 @@ import { three, type Three } from '../src/scenarios/3.ts';
 import type { WireCapture } from '../src/wire-capture.ts';
 import { World } from '../src/world.ts';
 
-// spec/scenarios.md section 3: the table, negative cases 2, 3 and 5, and the check T11.
+// docs/spec/scenarios.md section 3: the table, negative cases 2, 3 and 5, and the check T11.
 
 let world: World;
 let built: Three;

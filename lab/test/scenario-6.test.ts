@@ -10,7 +10,7 @@ import type { SeveralIdcs } from '../src/scenarios/several-idcs.ts';
 import type { Scenario } from '../src/scenario.ts';
 import { World } from '../src/world.ts';
 
-// spec/scenarios.md section 6, variants A and B, with the checks T2, T3 and T5 and negative cases 2 to 6.
+// docs/spec/scenarios.md section 6, variants A and B, with the checks T2, T3 and T5 and negative cases 2 to 6.
 
 let world: World | undefined;
 

@@ -119,7 +119,7 @@ describe('SAs that only charon believes in', () => {
     const before = await gatewaySpis(gatewayId());
     await using stream = await startStream();
     await gateway.ip('xfrm state flush');
-    // Compared with the kernel every 5 seconds.
+    // charon is asked for its SAs every 5 seconds, and finds them missing then.
     await waitForNewSas(before);
     await stream.waitForMore(50, 60_000);
     expect((await stream.stop()).lost).toBeGreaterThan(0);

@@ -24,7 +24,10 @@ const expected: ExpectedMatrix = {
   'IDC-1': { 'VPC-1 A': 'yes', 'VPC-1 B': 'yes' },
 };
 
-/** A machine that is slow by nature does the rows of the specification's table: each state takes it a minute. */
+/**
+ * A machine that is slow by nature does the rows of the table in docs/spec/scenarios.md section 5: each state takes it a
+ * minute.
+ */
 const states = patience > 1 ? mainStates : everyState;
 
 /** Scenario 5, variant 1: two tunnels to two devices of one IDC, GWROUTE with priority 0 and 100, health checks. */

@@ -7,7 +7,7 @@ import { cutOff, measureMatrix, type Cell, type ExpectedMatrix } from '../reacha
 import type { Tenant } from '../tenant.ts';
 import { hasPath, idcLan, waitForLanPath, waitForPath, waitUntilHealthy, type TwoDevices } from './two-devices.ts';
 
-/** A state of spec/scenarios.md section 5: how it comes about, which tunnel then carries, how it ends. */
+/** A state of docs/spec/scenarios.md section 5: how it comes about, which tunnel then carries, how it ends. */
 interface PairState {
   readonly name: string;
   readonly path: readonly [] | readonly [1 | 2];
@@ -52,7 +52,7 @@ const everythingDropped = (what: string, directions: readonly ('in' | 'out')[]):
   leave: ({ first }) => first.dropNothing(),
 });
 
-/** The rows of the specification's table. */
+/** The rows of the table in docs/spec/scenarios.md section 5. */
 export const mainStates: readonly PairState[] = [
   healthy('both healthy'),
   firstKilled,

@@ -4,7 +4,7 @@ import type { NetworkRows } from '@landbridge/server/testing/image-of';
 import type { CustomerGatewayId } from '@landbridge/server/domain/resource-id';
 import type { World } from '@landbridge/server/simulation/world';
 
-/** As many as the specification asks for. */
+/** Of one network. */
 const mostTunnels = 12;
 
 /**

@@ -4,6 +4,7 @@ import { adminEndpoint, type EndpointOptions } from './endpoint.ts';
 interface PrintedPlan {
   readonly key: string;
   readonly filter: string | null;
+  readonly neighbourBound?: string;
 }
 
 /** `landbridge plan [ID]`: what the network shall look like, as JSON, with the nft rules as readable text below. */
@@ -11,8 +12,13 @@ export async function plan(id: string | undefined, options: EndpointOptions): Pr
   const endpoint = await adminEndpoint(options);
   const parameters = id === undefined ? {} : { ResourceId: id };
   const response = await callAction(endpoint, 'landbridge', 'DescribePlan', parameters);
-  for (const { filter, ...rest } of response['Plans'] as PrintedPlan[]) {
+  for (const { filter, neighbourBound, ...rest } of response['Plans'] as PrintedPlan[]) {
     process.stdout.write(`# ${rest.key}\n${JSON.stringify(rest, null, 2)}\n`);
-    if (filter !== null) process.stdout.write(`# ${rest.key}: nft table inet landbridge\n${filter.trim()}\n`);
+    printTable(rest.key, 'landbridge', filter);
+    printTable(rest.key, 'landbridge-neighbours', neighbourBound ?? null);
   }
+}
+
+function printTable(key: string, name: string, text: string | null): void {
+  if (text !== null) process.stdout.write(`# ${key}: nft table inet ${name}\n${text.trim()}\n`);
 }

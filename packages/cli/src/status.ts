@@ -96,7 +96,7 @@ function render(system: SystemStatus): string[] {
 
 /** A gateway and its tunnels, in the words of the service. */
 export function renderGateway(gateway: GatewayStatus): string[] {
-  const state = gateway.Applied === gateway.Generation ? 'as wanted' : 'being applied';
+  const state = gateway.Applied >= gateway.Generation ? 'as wanted' : 'being applied';
   return [
     `${gateway.VpnGatewayId}  ${gateway.Error === '' ? state : gateway.Error}${gateway.SourceCheck ? '' : '  sources are not checked'}`,
     ...gateway.Tunnels.map(renderTunnel),

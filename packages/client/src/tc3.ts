@@ -1,7 +1,7 @@
 import { createHash, createHmac } from 'node:crypto';
 
 /**
- * TC3-HMAC-SHA256 as both sides of the wire compute it (spec/protocol.md section 3).
+ * TC3-HMAC-SHA256 as both sides of the wire compute it (docs/spec/protocol.md section 3).
  * Pure: no clock, no sockets.
  */
 export interface SignedRequest {

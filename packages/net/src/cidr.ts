@@ -80,7 +80,7 @@ export function addressCount(cidr: Cidr): bigint {
 }
 
 /** True for blocks of one or two addresses, which have neither network nor broadcast address. */
-export function isPointToPoint(cidr: Cidr): boolean {
+function isPointToPoint(cidr: Cidr): boolean {
   return addressCount(cidr) <= 2n;
 }
 

@@ -26,11 +26,6 @@ export class AddressSyntaxError extends ValueSyntaxError {
   override readonly name = 'AddressSyntaxError';
 }
 
-/** A value that is no autonomous system number. */
-export class AsnSyntaxError extends ValueSyntaxError {
-  override readonly name = 'AsnSyntaxError';
-}
-
 /** Text that the kernel would refuse as the name of a network device. */
 export class InterfaceNameSyntaxError extends ValueSyntaxError {
   override readonly name = 'InterfaceNameSyntaxError';

@@ -1,11 +1,16 @@
 import { readFileSync, statSync } from 'node:fs';
+import type { Server } from 'node:http';
 import { buildHeldApi } from './http/held-api.ts';
 import type { SystemFacts } from './api/actions/operator/system-status.ts';
 import type { Settings } from './config/settings.ts';
+import { runFolder } from './drivers/gateway-paths.ts';
+import { systemKernel, type Kernel } from './drivers/kernel.ts';
+import { HeldTls } from './held-tls.ts';
 import type { Clock } from './platform/clock.ts';
 import type { IdSource } from './platform/ids.ts';
 import type { Logger } from './platform/logger.ts';
-import { describeHold, networkRecordOf, reasonToHold } from './reason-to-hold.ts';
+import type { NetworkRecord } from './platform/network-record.ts';
+import { describeHold, networkRecordOf, reasonToHold, type InstallationPlace } from './reason-to-hold.ts';
 import { storeFiles } from './store/store-files.ts';
 
 export interface HoldOptions {
@@ -15,53 +20,65 @@ export interface HoldOptions {
   readonly logger: Logger;
   readonly system: Omit<SystemFacts, 'readConditions'>;
   readonly signal: AbortSignal;
+  /** For each listener. */
   readonly onListening: (url: string) => void;
+  readonly kernel?: Kernel;
+  readonly record?: NetworkRecord;
 }
 
 const lookMs = 1000;
 
 /**
  * Returns once nothing speaks against taking the database for the truth, or when the signal aborts; until then the API says
- * what does. Whatever ends it is noticed by itself: a volume that is mounted, files that are restored, `landbridge adopt`.
+ * what does. Whatever ends it is noticed by itself: a volume that is mounted, files that are restored, a network that is
+ * removed by hand, `landbridge adopt`.
  */
 export async function whileHeld(options: HoldOptions): Promise<void> {
   const { settings, clock, ids, logger, system, signal, onListening } = options;
   const { dataDir, listen } = settings;
+  const { kernel = systemKernel(), record = networkRecordOf(dataDir) } = options;
+  const place = { dataDir, kernel, record };
   // Seen before it is judged: what changes while it is judged is looked at again.
-  let seen = appearance(dataDir);
-  let reason = await reasonToHold({ dataDir });
+  let seen = await appearance(place);
+  let reason = await reasonToHold(place);
   if (reason === null) return;
-  const files = storeFiles(dataDir);
   const readConditions = () => [
     { name: 'store', ok: false, message: reason === null ? '' : describeHold(reason, dataDir) },
+    ...(tls === null ? [] : [tls.readCondition()]),
   ];
-  const administratorKey = () => readAdministratorKey(files.administratorKey);
+  const administratorKey = () => readAdministratorKey(storeFiles(dataDir).administratorKey);
   const api = buildHeldApi({ clock, ids, system: { ...system, readConditions }, administratorKey });
-  try {
-    onListening(await api.listen({ host: listen.host, port: listen.port }));
-    while (reason !== null) {
-      logger.error({ reason: describeHold(reason, dataDir) }, 'everything is held as it is');
-      while (appearance(dataDir) === seen) {
-        await clock.delay(lookMs, signal).catch(() => undefined);
-        if (signal.aborted) return;
-      }
-      seen = appearance(dataDir);
-      reason = await reasonToHold({ dataDir });
+  await using cleanup = new AsyncDisposableStack();
+  cleanup.defer(() => api.close());
+  const tls = cleanup.use(openTls(options, api.server));
+  onListening(await api.listen({ host: listen.host, port: listen.port }));
+  while (reason !== null) {
+    logger.error({ reason: describeHold(reason, dataDir) }, 'everything is held as it is');
+    let now = seen;
+    while (now === seen) {
+      await tls?.listen();
+      await clock.delay(lookMs, signal).catch(() => undefined);
+      if (signal.aborted) return;
+      now = await appearance(place);
     }
-    logger.info({ dataDir }, 'nothing is held any more');
-  } finally {
-    await api.close();
+    seen = now;
+    reason = await reasonToHold(place);
   }
+  logger.info({ dataDir }, 'nothing is held any more');
 }
 
-/** Changes when the files that decide do. */
-function appearance(dataDir: string): string {
-  const files = storeFiles(dataDir);
-  const marks = [dataDir, files.database, files.key].map((path) => {
+function openTls({ settings: { tls }, clock, logger, onListening }: HoldOptions, http: Server): HeldTls | null {
+  return tls === null ? null : new HeldTls(http, { ...tls.listen, files: tls, clock, logger }, onListening);
+}
+
+/** Changes when what decides does: files, and the names of namespaces. */
+async function appearance({ dataDir, kernel, record }: Required<InstallationPlace>): Promise<string> {
+  const { database, key, administratorKey } = storeFiles(dataDir);
+  const marks = [dataDir, database, key, administratorKey, runFolder(dataDir)].map((path) => {
     const status = statSync(path, { throwIfNoEntry: false });
     return status && [status.dev, status.ino, status.size, status.mtimeMs];
   });
-  return JSON.stringify([marks, networkRecordOf(dataDir).read()]);
+  return JSON.stringify([marks, record.read(), (await kernel.listNetns()).toSorted()]);
 }
 
 function readAdministratorKey(path: string): { readonly secretId: string; readonly secretKey: string } | null {

@@ -5,7 +5,6 @@ import type { SystemFacts } from './api/actions/operator/system-status.ts';
 import { TlsListener } from './http/tls-listener.ts';
 import { loadSettings } from './config/load-settings.ts';
 import type { Settings } from './config/settings.ts';
-import type { DesiredState } from './domain/desired-state.ts';
 import { ObservedState } from './domain/operator/observed-state.ts';
 import { RegionNames } from './domain/operator/region-names.ts';
 import { holdsAddress, type Uplink } from './domain/operator/uplink.ts';
@@ -19,7 +18,8 @@ import { sysctlName } from './planner/host.ts';
 import { conditionsOf } from './conditions.ts';
 import { diskCondition } from './disk-condition.ts';
 import { whileHeld } from './hold.ts';
-import { planFor, planKeys } from './planner/plan-for.ts';
+import { keepRecord } from './keep-record.ts';
+import { IssuedPlans } from './planning/issued-plans.ts';
 import { canonicalPath } from './platform/canonical-path.ts';
 import { loopLag, systemClock as clock } from './platform/clock.ts';
 import { randomIds as ids } from './platform/ids.ts';
@@ -27,9 +27,12 @@ import { createLogger, type Logger } from './platform/logger.ts';
 import { claimDataDir } from './platform/claim-data-dir.ts';
 import { programVersion } from './platform/program-version.ts';
 import { networkRecordOf } from './reason-to-hold.ts';
+import { Image } from './image/image.ts';
+import type { Rows } from './image/rows.ts';
 import { createServices, type Services } from './services/create-services.ts';
 import { openStore } from './store/open-store.ts';
-import type { Store } from './store/store.ts';
+import { Secrets } from './store/secrets.ts';
+import { Writer } from './writer/writer.ts';
 
 /** Flags of `landbridge serve`, as text; whatever is absent comes from the configuration file or the defaults. */
 export interface ServeFlags {
@@ -58,27 +61,44 @@ export async function serve(flags: ServeFlags, { signal, onListening }: ServeHoo
   cleanup.use(claimDataDir(settings.dataDir));
   const store = await openStore({ dataDir: settings.dataDir, clock, logger, ids });
   cleanup.defer(() => store.close());
-  checkStandingGateways(settings, await store.readDesiredState());
+  const { generation, rows: stored } = await store.load();
+  const image = new Image(generation, stored);
+  const { rows } = image;
+  checkStandingGateways(settings, rows);
+  const writer = new Writer(store, image, logger);
+  const secrets = new Secrets(rows, store.sealer);
   const observed = new ObservedState();
   const { uplink, quotas, defaults } = settings;
   const regions = new RegionNames(settings.regions);
   // Nothing is taken from a host whose network shall not be touched, nor asked of it.
   const isDry = dataPlane.name === 'none';
-  const services = createServices({
-    ...{ store, observed, uplink, quotas, regions, defaults, clock, ids, logger },
-    hostPorts: isDry ? { usesOf: () => Promise.resolve([]) } : systemHostPorts(systemKernel()),
-    readForwarding: (desired) => (isDry ? Promise.resolve('ours') : readForwarding(desired, uplink)),
+  const plans = new IssuedPlans({
+    ...{ image, uplink, observed },
+    readForwarding: () => (isDry ? Promise.resolve('ours') : readForwarding(rows, uplink)),
+    onChanged: (keys) => agent.enqueue(keys),
   });
-  const agent = buildAgent({ settings, store, services, observed, dataPlane, logger });
-  store.onCommit((keys) => agent.enqueue(keys));
-  if (dataPlane.name !== 'none') cleanup.use(await keepRecord(settings.dataDir, store));
+  writer.onCommit(({ changes }) => plans.committed(changes));
+  const services = createServices({
+    ...{ observed, uplink, quotas, regions, defaults, clock, ids, logger },
+    decide: (decision) => writer.decide(decision),
+    read: (question) => writer.read(question),
+    logs: store,
+    sealing: store.sealer,
+    hostPorts: isDry ? { usesOf: () => Promise.resolve([]) } : systemHostPorts(systemKernel()),
+    plans,
+  });
+  const agent: Agent = buildAgent({ settings, plans, secrets, services, observed, dataPlane, logger });
+  const kept = isDry
+    ? undefined
+    : cleanup.use(await keepRecord(networkRecordOf(settings.dataDir), { store, rows, writer }));
   let tls: TlsListener | undefined;
   const readConditions = async () => [
     await diskCondition(settings.dataDir),
+    ...(kept === undefined ? [] : [kept.readCondition()]),
     ...conditionsOf(settings, observed, loopLag.longest()),
     ...(tls === undefined ? [] : [tls.readCondition()]),
   ];
-  const api = buildHttp({ settings, store, services, regions, system: { ...system, readConditions }, logger });
+  const api = buildHttp({ settings, secrets, services, regions, system: { ...system, readConditions }, logger });
   cleanup.defer(() => api.close());
   const url = await api.listen({ host: settings.listen.host, port: settings.listen.port });
   logger.info({ dataPlane: dataPlane.name, why: dataPlane.reason, dataDir: settings.dataDir }, 'service started');
@@ -89,7 +109,7 @@ export async function serve(flags: ServeFlags, { signal, onListening }: ServeHoo
     cleanup.defer(() => listener.close());
     onListening(tls.url);
   }
-  await Promise.all([agent.run(signal), watchOver({ settings, store, services, observed, dataPlane, logger }, signal)]);
+  await Promise.all([agent.run(signal), watchOver({ settings, rows, observed, dataPlane, logger }, signal)]);
   logger.info('service stopped; gateways go on');
 }
 
@@ -106,24 +126,10 @@ async function pickDataPlane({ dataPlane }: Settings): Promise<ChosenDataPlane> 
   return chooseDataPlane(await probeHost(binaries), dataPlane);
 }
 
-/** Before the network is touched: a later start can tell whether its database is the one that this was made from. */
-async function keepRecord(dataDir: string, store: Store): Promise<AsyncDisposable> {
-  const record = networkRecordOf(dataDir);
-  const position = await store.position();
-  record.write(position);
-  store.onCommit((_keys, serial) => record.note({ ...position, serial }));
-  return {
-    [Symbol.asyncDispose]: async () => {
-      record.flush();
-      const hasNetwork = planKeys(await store.readDesiredState()).length > 1;
-      if (!hasNetwork) record.remove();
-    },
-  };
-}
-
 interface Parts {
   readonly settings: Settings;
-  readonly store: Store;
+  readonly plans: IssuedPlans;
+  readonly secrets: Secrets;
   readonly services: Services;
   readonly observed: ObservedState;
   readonly dataPlane: ChosenDataPlane;
@@ -132,18 +138,14 @@ interface Parts {
 
 const defaultPathMtu = 1500;
 
-function buildAgent({ settings, store, services, observed, dataPlane, logger }: Parts): Agent {
+function buildAgent({ settings, plans, secrets, services, observed, dataPlane, logger }: Parts): Agent {
   const { uplink, dataDir, espInUdp } = settings;
   return createAgent({
     source: {
-      planFor: async (key) => {
-        const desired = await store.readDesiredState();
-        const forwarding = key === 'host' ? await readForwarding(desired, uplink) : 'ours';
-        return planFor(key, desired, uplink, observed.isUsable, forwarding);
-      },
-      listKeys: async () => planKeys(await store.readDesiredState()),
-      preSharedKey: async (id) => existing(id, await store.preSharedKey(id)),
-      preSharedKeyDigest: async (id) => existing(id, await store.preSharedKeyDigest(id)),
+      planFor: (key) => plans.planFor(key),
+      listKeys: () => Promise.resolve(plans.keys()),
+      preSharedKey: (id) => Promise.resolve(existing(id, secrets.preSharedKey(id))),
+      preSharedKeyDigest: (id) => Promise.resolve(existing(id, secrets.preSharedKeyDigest(id))),
     },
     observed,
     dataDir,
@@ -159,9 +161,9 @@ function buildAgent({ settings, store, services, observed, dataPlane, logger }: 
 }
 
 /** The host's plan alone needs to know. */
-async function readForwarding(desired: DesiredState, uplink: Uplink | null): Promise<UplinkForwarding> {
+async function readForwarding({ vpnGateways }: Rows, uplink: Uplink | null): Promise<UplinkForwarding> {
   if (uplink === null || uplink.mode === 'bridged') return 'ours';
-  const gateways = desired.vpnGateways.map(({ id }) => id);
+  const gateways = vpnGateways.all().map(({ id }) => id);
   return readUplinkForwarding(systemKernel(), sysctlName(uplink.interface), gateways);
 }
 
@@ -171,16 +173,16 @@ function existing(id: string, value: string | undefined): string {
   return value;
 }
 
-interface HttpParts extends Pick<Parts, 'settings' | 'store' | 'services' | 'logger'> {
+interface HttpParts extends Pick<Parts, 'settings' | 'secrets' | 'services' | 'logger'> {
   readonly regions: RegionNames;
   readonly system: SystemFacts;
 }
 
-function buildHttp({ settings, store, services, regions, system, logger }: HttpParts) {
+function buildHttp({ settings, secrets, services, regions, system, logger }: HttpParts) {
   const { rateLimits, mostJsonBytes } = settings;
   return buildApi({
     services,
-    accessKeys: { find: (secretId) => store.accessKey(secretId) },
+    accessKeys: { find: (secretId) => Promise.resolve(secrets.accessKey(secretId)) },
     clock,
     ids,
     logger,
@@ -192,8 +194,10 @@ function buildHttp({ settings, store, services, regions, system, logger }: HttpP
 }
 
 /** Gateways that stand keep their addresses; with another uplink nobody would reach them, and nothing would say so. */
-function checkStandingGateways({ uplink, uplinkSource }: Settings, { vpnGateways }: DesiredState): void {
-  const misfits = vpnGateways.filter(({ publicAddress }) => uplink === null || !holdsAddress(uplink, publicAddress));
+function checkStandingGateways({ uplink, uplinkSource }: Settings, { vpnGateways }: Rows): void {
+  const misfits = vpnGateways
+    .all()
+    .filter(({ publicAddress }) => uplink === null || !holdsAddress(uplink, publicAddress));
   if (misfits.length === 0) return;
   const names = misfits
     .slice(0, 5)
@@ -207,16 +211,25 @@ function checkStandingGateways({ uplink, uplinkSource }: Settings, { vpnGateways
 }
 
 /** Nothing is looked at on a host whose network shall not be touched. */
-async function watchOver({ settings, store, observed, dataPlane, logger }: Parts, signal: AbortSignal): Promise<void> {
+async function watchOver(
+  {
+    settings,
+    rows,
+    observed,
+    dataPlane,
+    logger,
+  }: Omit<Parts, 'services' | 'secrets' | 'plans'> & { readonly rows: Rows },
+  signal: AbortSignal,
+): Promise<void> {
   if (dataPlane.name === 'none') return;
-  const readNeeds = async () => {
-    const { subnetInterfaces, directConnectLines, vpnConnections } = await store.readDesiredState();
-    const vlans = [...subnetInterfaces, ...directConnectLines.filter((line) => line.kind === 'interface')];
-    return {
+  const readNeeds = () => {
+    const { subnetInterfaces, directConnectLines, vpnConnections } = rows;
+    const lines = directConnectLines.all().filter((line) => line.kind === 'interface');
+    return Promise.resolve({
       uplink: settings.uplink,
-      vlans: vlans.some(({ vlanId }) => vlanId !== null),
-      healthChecks: vpnConnections.some(({ healthCheck }) => healthCheck.enabled),
-    };
+      vlans: [...subnetInterfaces.all(), ...lines].some(({ vlanId }) => vlanId !== null),
+      healthChecks: vpnConnections.all().some(({ healthCheck }) => healthCheck.enabled),
+    });
   };
   await watchHost({ kernel: systemKernel(), readNeeds, observed, clock, logger }, signal);
 }

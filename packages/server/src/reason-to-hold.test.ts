@@ -1,6 +1,7 @@
 import { cpSync, mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { adopt } from './adopt.ts';
@@ -10,6 +11,7 @@ import { systemClock as clock } from './platform/clock.ts';
 import { NetworkRecord } from './platform/network-record.ts';
 import { reasonToHold } from './reason-to-hold.ts';
 import { openStore } from './store/open-store.ts';
+import { firstOfOld, tooOld } from './store/schema/migrate.ts';
 import { storeFiles } from './store/store-files.ts';
 
 const gateway = 'vpngw-00000001';
@@ -46,12 +48,7 @@ const reason = async () => (await reasonToHold({ dataDir, kernel, record }))?.te
 /** A service ran: its database, and a network made from it, after so many changes. */
 async function serveOnce(changes = 0): Promise<void> {
   const store = await open();
-  for (let n = 0; n < changes; n++) {
-    await store.transaction((transaction) => {
-      transaction.changed('host');
-      return Promise.resolve();
-    });
-  }
+  for (let n = 0; n < changes; n++) await store.commit(await store.generation(), [], []);
   record.write(await store.position());
   await store.close();
   marked = [`lb-${gateway}`];
@@ -146,6 +143,17 @@ describe('everything is held', () => {
     await expect(adopt({ dataDir, confirmed: true, kernel, record })).rejects.toThrow(/move the database away/);
     writeFileSync(database, 'this is no database, and never was one');
     expect(await reason()).toMatch(/cannot be read/);
+  });
+
+  it('when the database is from before the first release, and adopting does not help', async () => {
+    await serveOnce();
+    const database = new DatabaseSync(storeFiles(dataDir).database);
+    database.exec(`UPDATE schema_migrations SET name = '${firstOfOld}'`);
+    database.close();
+    expect(await reason()).toBe(tooOld.replace(/\.$/, ''));
+    await expect(adopt({ dataDir, confirmed: true, kernel, record })).rejects.toThrow('from before the first release');
+    marked = [];
+    expect(await reason()).toBe(tooOld.replace(/\.$/, ''));
   });
 });
 

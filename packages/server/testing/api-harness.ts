@@ -15,10 +15,16 @@ import type { Clock } from '../src/platform/clock.ts';
 import { randomIds } from '../src/platform/ids.ts';
 import type { Logger } from '../src/platform/logger.ts';
 import type { PlanKey } from '../src/planner/plan.ts';
-import { createServices } from '../src/services/create-services.ts';
+import { createServices, type Services } from '../src/services/create-services.ts';
 import type { ServiceDependencies } from '../src/services/dependencies.ts';
 import { openStore } from '../src/store/open-store.ts';
 import type { Store } from '../src/store/store.ts';
+import { Secrets } from '../src/store/secrets.ts';
+import { Writer } from '../src/writer/writer.ts';
+import { Image } from '../src/image/image.ts';
+import type { Rows } from '../src/image/rows.ts';
+import { IssuedPlans } from '../src/planning/issued-plans.ts';
+import { PlanBook } from '../src/planning/plan-book.ts';
 import { buildApi } from '../src/http/build-api.ts';
 
 /** For tests only: the whole deciding side on a real database in a temporary directory, without a data plane. */
@@ -78,6 +84,11 @@ export class ApiHarness {
   readonly dataDir: string;
   readonly app: FastifyInstance;
   readonly store: Store;
+  readonly image: Image;
+  readonly rows: Rows;
+  readonly writer: Writer;
+  readonly secrets: Secrets;
+  readonly services: Services;
   readonly observed: ObservedState;
   readonly admin: TestCredential;
   readonly clock: Clock;
@@ -92,6 +103,11 @@ export class ApiHarness {
     this.dataDir = parts.dataDir;
     this.app = parts.app;
     this.store = parts.store;
+    this.image = parts.image;
+    this.rows = parts.rows;
+    this.writer = parts.writer;
+    this.secrets = parts.secrets;
+    this.services = parts.services;
     this.observed = parts.observed;
     this.admin = parts.admin;
     this.clock = parts.clock;
@@ -149,15 +165,14 @@ export class ApiHarness {
   }
 
   /** Plays the agent: the plan of this key is applied as of now. */
-  async apply(key: string): Promise<void> {
-    const { vpnGateways, ccns } = await this.store.readDesiredState();
-    const generation = [...vpnGateways, ...ccns].find(({ id }) => id === key)?.generation ?? 0;
-    this.observed.recordOutcome({ key, appliedGeneration: generation, error: null, at: this.clock.now() });
+  apply(key: string): void {
+    const appliedGeneration = this.image.generation;
+    this.observed.recordOutcome({ key, appliedGeneration, error: null, at: this.clock.now() });
   }
 
-  async applyAll(): Promise<void> {
-    const { vpnGateways, ccns } = await this.store.readDesiredState();
-    for (const { id } of [...vpnGateways, ...ccns]) await this.apply(id);
+  applyAll(): void {
+    const { vpnGateways, ccns } = this.rows;
+    for (const { id } of [...vpnGateways.all(), ...ccns.all()]) this.apply(id);
   }
 
   /** Plays charon: the tunnel is up. */
@@ -194,16 +209,40 @@ export async function startHarness(options: HarnessOptions = {}): Promise<ApiHar
   const logger: Logger = pino({ level: 'debug' }, { write: (line: string) => void logLines.push(line) });
   const clock = options.clock ?? new StandingClock();
   const store = await openStore({ dataDir, clock, logger });
+  const { generation, rows: stored } = await store.load();
+  const image = new Image(generation, stored);
+  const { rows } = image;
+  const writer = new Writer(store, image, logger);
+  const secrets = new Secrets(rows, store.sealer);
   const observed = new ObservedState();
   const commits: PlanKey[][] = [];
-  store.onCommit((keys) => commits.push([...keys]));
+  const uplink = options.uplink === undefined ? testUplink : options.uplink;
+  const facts = { isUsable: observed.isUsable, forwarding: () => 'ours' as const };
+  const book = new PlanBook({ image, uplink, facts });
+  book.refresh();
+  writer.onCommit(({ changes }) => {
+    book.committed(changes);
+    const changed = book.refresh();
+    if (changed.length > 0) commits.push(changed);
+  });
+  const plans = new IssuedPlans({
+    image,
+    uplink,
+    observed,
+    readForwarding: () => Promise.resolve('ours'),
+    onChanged: () => undefined,
+  });
+  writer.onCommit(({ changes }) => plans.committed(changes));
   const regions = new RegionNames(options.regions ?? null);
   const services = createServices({
-    store,
+    decide: (decision) => writer.decide(decision),
+    read: (question) => writer.read(question),
+    logs: store,
+    sealing: store.sealer,
     observed,
-    uplink: options.uplink === undefined ? testUplink : options.uplink,
+    uplink,
     hostPorts: options.hostPorts ?? { usesOf: () => Promise.resolve([]) },
-    readForwarding: () => Promise.resolve('ours'),
+    plans,
     quotas: options.quotas ?? defaultQuotas,
     regions,
     defaults: options.defaults ?? 'modern',
@@ -213,7 +252,7 @@ export async function startHarness(options: HarnessOptions = {}): Promise<ApiHar
   });
   const app = buildApi({
     services,
-    accessKeys: { find: (secretId) => store.accessKey(secretId) },
+    accessKeys: { find: (secretId) => Promise.resolve(secrets.accessKey(secretId)) },
     clock,
     ids: randomIds,
     logger,
@@ -229,7 +268,21 @@ export async function startHarness(options: HarnessOptions = {}): Promise<ApiHar
     },
   });
   const admin = JSON.parse(readFileSync(join(dataDir, 'admin.json'), 'utf8')) as TestCredential;
-  return new ApiHarness({ dataDir, app, store, observed, admin, clock, logLines, commits });
+  return new ApiHarness({
+    dataDir,
+    app,
+    store,
+    image,
+    rows,
+    writer,
+    secrets,
+    services,
+    observed,
+    admin,
+    clock,
+    logLines,
+    commits,
+  });
 }
 
 interface ToSign {

@@ -76,7 +76,8 @@ export class FakeKernel implements Commands {
     if (/^tc .*-json/.test(command)) return JSON.stringify(showShapers(netns));
     if (/^tc .*-force/.test(command)) return this.#batch(argv, lines, (line) => changeShaper(netns, line));
     if (command === 'nft -j list chains inet; list counters inet') {
-      return [netns.chains.map(chainObject), []].map((nftables) => JSON.stringify({ nftables })).join('\n');
+      const chains = netns.chains.map((chain) => ({ chain: { family: 'inet', ...chain } }));
+      return [chains, []].map((nftables) => JSON.stringify({ nftables })).join('\n');
     }
     if (command === 'nft -f -') return this.#changeFilter(netns, input);
     if (words[0] === 'sh' && words[2] === 'read') return readSysctls(netns, words.slice(3));
@@ -120,7 +121,14 @@ export class FakeKernel implements Commands {
 
   #changeFilter(netns: FakeNetns, script: string): string {
     this.#write(`nft ${script.split('\n')[0] ?? ''}`);
-    netns.chains = [...script.matchAll(/^ *chain (\S+) \{/gm)].map(([, chain]) => chain ?? '');
+    let table = '';
+    for (const line of script.split('\n')) {
+      const [, deleted] = /^delete table inet (\S+)$/.exec(line) ?? [];
+      netns.chains = netns.chains.filter((chain) => chain.table !== deleted);
+      table = /^table inet (\S+) \{$/.exec(line)?.[1] ?? table;
+      const [, name] = /^ *chain (\S+) \{$/.exec(line) ?? [];
+      if (name !== undefined) netns.chains.push({ table, name });
+    }
     return '';
   }
 
@@ -275,10 +283,6 @@ function changeShaper(netns: FakeNetns, line: string): void {
   netns.link(device);
   if (verb === 'delete') netns.shapers.delete(device);
   else netns.shapers.set(device, (Number(/rate (\d+)mbit/.exec(line)?.[1]) * 1_000_000) / 8);
-}
-
-function chainObject(name: string): unknown {
-  return { chain: { family: 'inet', table: 'landbridge', name } };
 }
 
 function readSysctls(netns: FakeNetns, paths: readonly string[]): string {

@@ -12,7 +12,7 @@ export class FakeNetns {
     ['net/ipv4/conf/all/rp_filter', '2'],
   ]);
   readonly shapers = new Map<string, number>();
-  chains: string[] = [];
+  chains: { readonly table: string; readonly name: string }[] = [];
 
   constructor() {
     this.links.set('lo', {

@@ -153,7 +153,6 @@ export function sampleNetwork(
         bgpAsn: null,
         checksSources: true,
         maxConnections: null,
-        generation: 7,
         tags: [],
       },
     ],

@@ -1,6 +1,6 @@
 import { parseCidr, parseIpAddress } from '@landbridge/net';
 import type { VpnConnectionId } from '../src/domain/resource-id.ts';
-import type { ConnectionPlan, LinkPlan, NetnsPlan } from '../src/planner/plan.ts';
+import type { ConnectionPlan, LinkPlan, IssuedPlan } from '../src/planner/plan.ts';
 
 /** Hand-written plans for tests: a VPC with one subnet and its gateway, with ids that no other test has. */
 export interface SampleIds {
@@ -24,7 +24,7 @@ const everything = parseCidr('0.0.0.0/0');
 const publicAddress = parseIpAddress('203.0.113.1');
 const nearAddress = parseIpAddress('169.254.0.1');
 
-export function sampleHostPlan(ids: SampleIds): NetnsPlan {
+export function sampleHostPlan(ids: SampleIds): IssuedPlan {
   return {
     key: 'host',
     netns: null,
@@ -47,7 +47,7 @@ export function sampleHostPlan(ids: SampleIds): NetnsPlan {
   };
 }
 
-export function sampleVpcPlan(ids: SampleIds): NetnsPlan {
+export function sampleVpcPlan(ids: SampleIds): IssuedPlan {
   return {
     key: ids.vpc,
     netns: `lb-${ids.vpc}`,
@@ -76,11 +76,12 @@ export function sampleVpcPlan(ids: SampleIds): NetnsPlan {
     ],
     proxies: [],
     filter: 'chain forward {\n  type filter hook forward priority filter; policy accept;\n}\n',
+    neighbourBound: 'chain ask {\n  type filter hook postrouting priority filter; policy accept;\n}\n',
     charon: null,
   };
 }
 
-export function sampleGatewayPlan(ids: SampleIds, generation = 7): NetnsPlan {
+export function sampleGatewayPlan(ids: SampleIds, generation = 7): IssuedPlan {
   const [first, second] = ids.tunnels;
   return {
     key: ids.gateway,
@@ -144,7 +145,7 @@ export function sampleGatewayPlan(ids: SampleIds, generation = 7): NetnsPlan {
   };
 }
 
-function tunnelRoute(destination: string, metric: number, devices: readonly string[]): NetnsPlan['routes'][number] {
+function tunnelRoute(destination: string, metric: number, devices: readonly string[]): IssuedPlan['routes'][number] {
   const nextHops = devices.map((device) => ({ device }));
   return { table: 100, destination: parseCidr(destination), metric, kind: 'unicast', nextHops };
 }

@@ -65,13 +65,19 @@ bool fits_inbound(const NetlinkMessage& message, const xfrm_usersa_info& info) {
     return esn.oseq == 0 && esn.oseq_hi == 0 && !has_outbound_flag;
 }
 
+/** Numbers of 32 bits have no high halves. */
+bool fits_number_size(const NetlinkMessage& message, const xfrm_usersa_info& info) {
+    xfrm_replay_state_esn esn{};
+    message.read(XFRMA_REPLAY_ESN_VAL, esn);
+    return (info.flags & XFRM_STATE_ESN) != 0 || (esn.oseq_hi == 0 && esn.seq_hi == 0);
+}
+
 /** An SA with a direction has nothing of the other one (verify_newsa_info and verify_replay of Linux 6.10). */
 int check_direction(const NetlinkMessage& message, const xfrm_usersa_info& info) {
-    switch (declared_direction(message)) {
-        case SaDirection::in: return fits_inbound(message, info) ? 0 : EINVAL;
-        case SaDirection::out: return fits_outbound(message, info) ? 0 : EINVAL;
-        default: return 0;
-    }
+    const SaDirection direction = declared_direction(message);
+    if (direction == SaDirection::unknown) return 0;
+    const bool fits = direction == SaDirection::in ? fits_inbound(message, info) : fits_outbound(message, info);
+    return fits && fits_number_size(message, info) ? 0 : EINVAL;
 }
 
 int check_mode(uint8_t mode) {

@@ -18,19 +18,36 @@ else
     failed=1    # the tests crashed
 fi
 
-for target in "$build"/fuzz/fuzz-*; do
-    [ -x "$target" ] && [ ! -d "$target" ] || continue
+# Leaves NAME.log, and NAME.passed or what it failed on.
+fuzz() {
+    local target=$1 name
     name=$(basename "$target")
     mkdir "$scratch/$name"
-    if "$target" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=1024 -max_len=4096 -verbosity=0 -print_final_stats=0 \
-        -artifact_prefix="$scratch/$name-" "$scratch/$name" "$here/fuzz/corpus/${name#fuzz-}" >"$scratch/$name.log" 2>&1; then
+    "$target" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=1024 -max_len=4096 -verbosity=0 -print_final_stats=0 \
+        -artifact_prefix="$scratch/$name-" "$scratch/$name" "$here/fuzz/corpus/${name#fuzz-}" >"$scratch/$name.log" 2>&1 &&
+        touch "$scratch/$name.passed"
+}
+
+targets=()
+for target in "$build"/fuzz/fuzz-*; do
+    [ -x "$target" ] && [ ! -d "$target" ] && targets+=("$target")
+done
+# Each has a processor for itself.
+for ((started = 0; started < ${#targets[@]}; started++)); do
+    [ "$started" -lt "$(nproc)" ] || wait -n
+    fuzz "${targets[started]}" &
+done
+wait
+for target in "${targets[@]}"; do
+    name=$(basename "$target")
+    if [ -e "$scratch/$name.passed" ]; then
         passed=$((passed + 1))
-    else
-        failed=$((failed + 1))
-        echo "$name failed:" >&2
-        grep -v '^{' "$scratch/$name.log" | tail -40 >&2
-        for input in "$scratch/$name-"*; do [ -f "$input" ] && { echo "input of $name:" >&2; base64 "$input" >&2; }; done
+        continue
     fi
+    failed=$((failed + 1))
+    echo "$name failed:" >&2
+    grep -v '^{' "$scratch/$name.log" | tail -40 >&2
+    for input in "$scratch/$name-"*; do [ -f "$input" ] && { echo "input of $name:" >&2; base64 "$input" >&2; }; done
 done
 echo "$passed passed, $failed failed"
 [ "$failed" = 0 ]

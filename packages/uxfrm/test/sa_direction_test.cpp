@@ -98,6 +98,30 @@ TEST_F(SaDirectionTest, AnInboundSaHasNothingOfAnOutboundOne) {
     ASSERT_EQ(error_of(with_direction(SaRequest{}.encode(), in)), 0);
 }
 
+TEST_F(SaDirectionTest, NumbersOf32BitsHaveNoHighHalves) {
+    const auto with_high_half = [](size_t offset, uint8_t flags) {
+        SaRequest sa;
+        sa.window = 0;
+        sa.flags |= flags;
+        Bytes state(sizeof(xfrm_replay_state_esn));
+        state[offset] = 7;
+        return attributes::with(sa.encode(), XFRMA_REPLAY_ESN_VAL, state);
+    };
+    constexpr size_t sent = offsetof(xfrm_replay_state_esn, oseq_hi), received = offsetof(xfrm_replay_state_esn, seq_hi);
+    EXPECT_EQ(error_of(with_direction(with_high_half(sent, 0), out)), EINVAL);
+    EXPECT_EQ(error_of(with_direction(with_high_half(received, 0), in)), EINVAL);
+    EXPECT_EQ(sad.size(), 0u);
+    EXPECT_EQ(error_of(with_direction(with_high_half(sent, XFRM_STATE_ESN), out)), 0);
+}
+
+TEST_F(SaDirectionTest, WithoutADirectionHighHalvesOf32BitsArePassedOver) {
+    SaRequest sa;
+    sa.window = 0;
+    Bytes state(sizeof(xfrm_replay_state_esn));
+    state[offsetof(xfrm_replay_state_esn, oseq_hi)] = 7;
+    EXPECT_EQ(error_of(attributes::with(sa.encode(), XFRMA_REPLAY_ESN_VAL, state)), 0);
+}
+
 TEST_F(SaDirectionTest, AnythingElseIsRefused) {
     for (const uint8_t value : Bytes{0, 3, 255}) EXPECT_EQ(error_of(with_direction(SaRequest{}.encode(), value)), ERANGE);
     for (const size_t size : {0u, 2u, 4u})

@@ -82,13 +82,9 @@ needsRoot('one charon', () => {
     await real[Symbol.asyncDispose]();
   });
 
-  test('version and stats', async () => {
+  test('version', async () => {
     expect(await charon.version()).toMatchObject({ daemon: 'charon', sysname: 'Linux' });
     expect((await charon.version()).version).toMatch(/^\d+\.\d+\.\d+/);
-    const stats = await charon.stats();
-    expect(stats.plugins).toContain('vici');
-    expect(stats.workers.total).toBeGreaterThan(0);
-    expect(stats.ikeSas).toEqual({ total: 0, halfOpen: 0 });
   });
 
   test('a connection with every field is taken and read back', async () => {
@@ -188,8 +184,6 @@ needsRoot('one charon', () => {
     await expect(charon.terminate({ ike: 'every-field' })).rejects.toThrow('no matching SAs');
     await expect(charon.rekey({ child: 'net' })).rejects.toThrow('no matching SAs');
     await expect(charon.initiate({ child: 'nothing' })).rejects.toThrow('not found');
-    await expect(charon.install({ child: 'nothing' })).rejects.toThrow('not found');
-    await expect(charon.uninstall({ child: 'nothing' })).rejects.toThrow('not found');
   });
 
   test('initiating to nowhere times out, and other commands go on meanwhile', async () => {
@@ -414,12 +408,6 @@ needsRoot('two charons', () => {
     expect(end).toMatchObject({ kind: 'child-updown', isUp: false, childSa: { uniqueId: 2 } });
     expect(await a.listSas()).toEqual([]);
     await events.close();
-  });
-
-  test('trap policies go in and out', async () => {
-    await a.install({ ike: 'a-to-b', child: 'net' });
-    await a.uninstall({ ike: 'a-to-b', child: 'net' });
-    await expect(a.uninstall({ ike: 'a-to-b', child: 'net' })).rejects.toThrow(ViciCommandError);
   });
 
   test('start action `start`: loading brings SAs up, a change or unloading brings them down', async () => {

@@ -159,7 +159,7 @@ describe('over a socket', () => {
     const closing = closeEvents(source);
     await expect(events[Symbol.asyncIterator]().next()).rejects.toThrow(ViciDecodeError);
     await closing;
-    const version = charon.stats().catch((error: unknown) => error);
+    const version = charon.version().catch((error: unknown) => error);
     (await peer(0)).respond();
     expect(await version).toBeInstanceOf(ViciDecodeError);
   });

@@ -32,15 +32,7 @@ export interface CharonVersion {
 }
 
 export interface CharonStats {
-  /** In words: `2 minutes`. */
-  readonly uptime: string;
-  /** Local time in words: `Nov 22 19:00:00 2026`. */
-  readonly since: string;
-  readonly workers: { readonly total: number; readonly idle: number };
-  /** Jobs with a timer. */
-  readonly scheduled: number;
   readonly ikeSas: { readonly total: number; readonly halfOpen: number };
-  readonly plugins: readonly string[];
 }
 
 export interface SharedKey {
@@ -51,13 +43,6 @@ export interface SharedKey {
   readonly data: string | Buffer;
   /** Identities that the key belongs to, at most 255 bytes each; none means any peer. */
   readonly owners: readonly string[];
-}
-
-export interface ChildSelector {
-  /** Name of the child configuration. */
-  readonly child: string;
-  /** Name of the connection to look in; needed when the child's name is not unique. */
-  readonly ike?: string;
 }
 
 export interface InitiateRequest {
@@ -125,10 +110,7 @@ export interface Charon {
   /** Ends all SAs that match and says how many; none is a ViciCommandError. */
   terminate(request: TerminateRequest, options?: CallOptions): Promise<number>;
   /** Starts the rekeying of all SAs that match, without waiting for it; none is a ViciCommandError. */
-  rekey(selector: SaSelector & { readonly reauth?: boolean }, options?: CallOptions): Promise<number>;
-  /** Installs the trap (or pass, drop) policy of a child. */
-  install(selector: ChildSelector, options?: CallOptions): Promise<void>;
-  uninstall(selector: ChildSelector, options?: CallOptions): Promise<void>;
+  rekey(selector: SaSelector, options?: CallOptions): Promise<number>;
 
   /** Calls the handler inside the socket's reader; an error of the handler or a garbled event closes everything. */
   on<K extends CharonEventKind>(
@@ -193,16 +175,8 @@ class ViciCharon implements Charon {
 
   async stats(options?: CallOptions): Promise<CharonStats> {
     const answer = new SectionReader(await this.#commands.request('stats', undefined, options), 'stats');
-    const workers = answer.section('workers');
     const ikeSas = answer.section('ikesas');
-    return {
-      uptime: answer.section('uptime').text('running'),
-      since: answer.section('uptime').text('since'),
-      workers: { total: workers.integer('total'), idle: workers.integer('idle') },
-      scheduled: answer.integer('scheduled'),
-      ikeSas: { total: ikeSas.integer('total'), halfOpen: ikeSas.integer('half-open') },
-      plugins: answer.list('plugins'),
-    };
+    return { ikeSas: { total: ikeSas.integer('total'), halfOpen: ikeSas.integer('half-open') } };
   }
 
   async loadConn(name: string, connection: IkeConnection, options?: CallOptions): Promise<void> {
@@ -271,21 +245,9 @@ class ViciCharon implements Charon {
     return new SectionReader(answer, 'terminate').integer('terminated');
   }
 
-  async rekey(
-    { reauth, ...selector }: SaSelector & { readonly reauth?: boolean },
-    options?: CallOptions,
-  ): Promise<number> {
-    const message = viciMessage({ ...saSelector(selector), reauth: reauth ? 'yes' : undefined });
-    const answer = await this.#commands.request('rekey', message, options);
+  async rekey(selector: SaSelector, options?: CallOptions): Promise<number> {
+    const answer = await this.#commands.request('rekey', viciMessage({ ...saSelector(selector) }), options);
     return new SectionReader(answer, 'rekey').integer('matches');
-  }
-
-  async install({ child, ike }: ChildSelector, options?: CallOptions): Promise<void> {
-    await this.#commands.request('install', viciMessage({ child, ike }), options);
-  }
-
-  async uninstall({ child, ike }: ChildSelector, options?: CallOptions): Promise<void> {
-    await this.#commands.request('uninstall', viciMessage({ child, ike }), options);
   }
 
   async on<K extends CharonEventKind>(

@@ -1,6 +1,7 @@
 /**
  * Client for strongSwan's IKE daemon over its vici socket, in three layers: a pure codec (message, packet), a
- * connection that runs one command at a time and receives events, and typed commands (connectCharon). Knows nothing of
+ * connection that runs one command at a time and receives events, and typed commands (connectCharon), which are what users
+ * get. Knows nothing of
  * Landbridge. Protocol: strongSwan src/libcharon/plugins/vici/README.md; checked against strongSwan 5.9.8.
  */
 export {
@@ -15,9 +16,7 @@ export {
   ViciUnknownCommandError,
   ViciUnknownEventError,
 } from './errors.ts';
-export { decodeMessage, encodeMessage, viciMessage } from './message.ts';
-export type { ViciElement, ViciMessage, ViciValue } from './message.ts';
-export { ViciConnection } from './connection.ts';
+export { encodeMessage, viciMessage } from './message.ts';
 export type { CallOptions, Unsubscribe, ViciLimits } from './connection.ts';
 export type { ChildConfig, IkeConnection, IkeIdentity, StartAction, UniquePolicy } from './ike-connection.ts';
 export type { ChildSa, ChildSaState, IkeSa, IkeSaState, InstalledChildSa } from './ike-sa.ts';
@@ -29,7 +28,6 @@ export type {
   CharonEvents,
   CharonStats,
   CharonVersion,
-  ChildSelector,
   InitiateRequest,
   SaSelector,
   SharedKey,

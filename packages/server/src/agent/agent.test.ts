@@ -1,7 +1,7 @@
 import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
 import { ObservedState } from '../domain/operator/observed-state.ts';
-import type { NetnsPlan, PlanKey } from '../planner/plan.ts';
+import type { IssuedPlan, PlanKey } from '../planner/plan.ts';
 import { createAgent, type Agent } from './agent.ts';
 import { FakeClock } from '../../testing/fake-clock.ts';
 import { FakeKernel } from '../../testing/fake-kernel.ts';
@@ -15,12 +15,12 @@ class Bench {
   readonly fake = new FakeKernel();
   readonly clock = new FakeClock();
   observed = new ObservedState();
-  readonly plans = new Map<PlanKey, NetnsPlan>();
+  readonly plans = new Map<PlanKey, IssuedPlan>();
   agent: Agent;
   #stop = new AbortController();
   #running: Promise<void>;
 
-  constructor(plans: readonly NetnsPlan[]) {
+  constructor(plans: readonly IssuedPlan[]) {
     for (const plan of plans) this.plans.set(plan.key, plan);
     // The host interface that the addresses are answered on.
     this.fake.host.links.set('uplink', { ...this.fake.host.link('lo'), kind: 'bridge', addresses: new Map() });
@@ -78,7 +78,7 @@ class Bench {
 }
 
 /** Without its charon, a gateway is a namespace like any other: the fake kernel has no daemons. */
-const gatewayPlan: NetnsPlan = { ...sampleGatewayPlan(ids), charon: null };
+const gatewayPlan: IssuedPlan = { ...sampleGatewayPlan(ids), charon: null };
 const all = [sampleHostPlan(ids), sampleVpcPlan(ids), gatewayPlan];
 
 describe('the agent on a fake kernel', () => {
@@ -180,13 +180,13 @@ describe('the agent on a fake kernel', () => {
     netns.rules.clear();
     netns.routes.clear();
     netns.routes.set('100 10.66.0.0/16 0', { kind: 'unicast', devices: ['wan'], source: null, protocol: '4' });
-    netns.chains = ['forward'];
+    netns.chains = [{ table: 'landbridge', name: 'forward' }];
     netns.link('wan').addresses.clear();
     await bench.eventually(() => netns.rules.size > 0);
     await bench.allApplied();
     expect(netns.rules.size).toBe(gatewayPlan.rules.length);
     expect([...netns.routes.keys()].sort()).toEqual(['100 10.0.0.0/16 0', '254 0.0.0.0/0 0']);
-    expect(netns.chains[0]).toMatch(/^plan_/);
+    expect(netns.chains[0]?.name).toMatch(/^plan_/);
     expect([...netns.link('wan').addresses.keys()]).toEqual(['203.0.113.1/32']);
     await bench.stop();
   });

@@ -5,7 +5,7 @@ import type { NewEvent } from '../domain/operator/event.ts';
 import { converge } from '../drivers/converge.ts';
 import { FakeClock } from '../../testing/fake-clock.ts';
 import { tables } from '../planner/layout.ts';
-import type { NetnsPlan, PlanKey } from '../planner/plan.ts';
+import type { IssuedPlan, PlanKey } from '../planner/plan.ts';
 import { FakeKernel } from '../../testing/fake-kernel.ts';
 import { RouteSwitches } from './route-switches.ts';
 
@@ -14,7 +14,7 @@ const [one, two, vpc] = ['vpngw-gateway1', 'vpngw-gateway2', 'vpc-network1'] as 
 const destination = parseCidr('192.168.1.0/24');
 const place = `${tables.ccn} ${destination} 0`;
 
-function planOf(key: PlanKey, links: readonly string[], leadsTo: string | null): NetnsPlan {
+function planOf(key: PlanKey, links: readonly string[], leadsTo: string | null): IssuedPlan {
   const nextHops = leadsTo === null ? [] : [{ device: leadsTo }];
   const route = { table: tables.ccn, destination, metric: 0, kind: 'unicast', nextHops } as const;
   return {
@@ -28,7 +28,7 @@ function planOf(key: PlanKey, links: readonly string[], leadsTo: string | null):
 async function setUp() {
   const fake = new FakeKernel();
   const instances = [one, two, vpc];
-  const plans = new Map<PlanKey, NetnsPlan>([
+  const plans = new Map<PlanKey, IssuedPlan>([
     [ccn, planOf(ccn, instances, one)],
     [one, planOf(one, [ccn], null)],
     [two, planOf(two, [ccn], ccn)],

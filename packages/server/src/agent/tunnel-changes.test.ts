@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
-import { isTunnelApplied } from '../domain/operator/observation.ts';
+import type { PlanOutcome } from '../domain/operator/observation.ts';
+import type { VpnConnectionId } from '../domain/resource-id.ts';
 import { ObservedState } from '../domain/operator/observed-state.ts';
 import { sampleGatewayPlan, sampleHostPlan, sampleIds, sampleVpcPlan } from '../../testing/sample-plans.ts';
-import type { NetnsPlan, PlanKey } from '../planner/plan.ts';
+import type { IssuedPlan, PlanKey } from '../planner/plan.ts';
 import { FakeClock } from '../../testing/fake-clock.ts';
 import { createAgent } from './agent.ts';
 import { FakeCharon } from '../../testing/fake-charon.ts';
@@ -22,7 +23,7 @@ interface Tunnels {
 }
 
 /** A gateway with these tunnels, by their places among the ids. */
-function planOf(wanted: readonly Wanted[], generation: number): NetnsPlan {
+function planOf(wanted: readonly Wanted[], generation: number): IssuedPlan {
   const tunnels = ids.tunnels.filter((_, index) => (wanted[index] ?? null) !== null);
   const of = (id: string) => wanted[ids.tunnels.findIndex((one) => one === id)] ?? { ifId: 0, epoch: 0 };
   const plan = sampleGatewayPlan({ ...ids, tunnels }, generation);
@@ -33,11 +34,19 @@ function planOf(wanted: readonly Wanted[], generation: number): NetnsPlan {
   };
 }
 
+/** Of its generation or a later one, whatever other tunnels suffer from. */
+function isTunnelApplied(
+  outcome: PlanOutcome | undefined,
+  { id, generation }: { readonly id: VpnConnectionId; readonly generation: number },
+): boolean {
+  return (outcome?.appliedGeneration ?? -1) >= generation && outcome?.failures?.has(id) !== true;
+}
+
 function start() {
   const [fake, clock, charon, observed] = [new FakeKernel(), new FakeClock(), new FakeCharon(), new ObservedState()];
   fake.host.links.set('uplink', { ...fake.host.link('lo'), kind: 'bridge', addresses: new Map() });
   fake.host.sysctls.set(`net/ipv4/conf/${ids.gateway}/forwarding`, '0');
-  const plans = new Map<PlanKey, NetnsPlan>();
+  const plans = new Map<PlanKey, IssuedPlan>();
   for (const plan of [sampleHostPlan(ids), sampleVpcPlan(ids), planOf([], 0)]) plans.set(plan.key, plan);
   const agent = createAgent({
     source: {

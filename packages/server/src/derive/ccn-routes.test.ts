@@ -13,7 +13,7 @@ const owned = { accountId: 'admin', region: 'local' };
 const ccn: Ccn = {
   ...{ ...owned, id: 'ccn-network1', createdAt: 0, name: 'ccn', description: '', qosLevel: 'gold', prepaid: false },
   ...{ metering: 'bandwidth', bandwidthLimit: 'outer-region', routeEcmp: false, routeOverlap: false },
-  ...{ generation: 1, tags: [] },
+  tags: [],
 };
 const defaultTable = { ccnId: ccn.id, routeTableId: defaultRouteTableId(ccn.id) };
 const vpc = { kind: 'vpc', id: 'vpc-network1' } as const;

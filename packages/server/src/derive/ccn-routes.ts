@@ -18,7 +18,7 @@ import { derivation } from './derivation.ts';
 import { policiesInForce } from './policies-in-force.ts';
 import { ccnRangesOf } from './vpn-gateway-ccn-range.ts';
 
-/** The routes of a CCN: derived from what is attached, never stored (spec/semantics.md section 9). Pure. */
+/** The routes of a CCN: derived from what is attached, never stored (docs/spec/semantics.md section 9). Pure. */
 export interface CcnRoute {
   readonly id: CcnRouteId;
   readonly ccnId: CcnId;

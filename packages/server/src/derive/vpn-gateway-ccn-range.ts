@@ -11,7 +11,7 @@ export interface CcnRange {
   readonly id: VpnGatewayRouteId;
   readonly destination: Cidr;
   readonly enabled: boolean;
-  /** A tunnel that it is reached by works: only then it is announced (spec/semantics.md section 7). */
+  /** A tunnel that it is reached by works: only then it is announced (docs/spec/semantics.md section 7). */
   readonly isUsable: boolean;
   /** Since when it could be announced. An outage does not change it: what returns has its old place. */
   readonly arrivedAt: number;
@@ -21,7 +21,7 @@ type RangeRows = Pick<Rows, 'vpnConnections' | 'vpnGatewayRoutes' | 'ccnRangeCho
 
 /**
  * The IDC ranges of a gateway: those of its enabled routes, announced by themselves, and the remote ranges of its SPD
- * tunnels, announced once a user enables them (spec/semantics.md section 8).
+ * tunnels, announced once a user enables them (docs/spec/semantics.md section 8).
  */
 export function ccnRangesOf(gatewayId: VpnGatewayId, rows: RangeRows, isUsable: IsUsable): CcnRange[] {
   const choices = new Map(rows.ccnRangeChoices.of('vpnGateway', gatewayId).map((c) => [c.destination, c]));

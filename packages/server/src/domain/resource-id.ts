@@ -1,4 +1,4 @@
-/** Ids of resources: a prefix and 8 lower-case letters or digits (spec/semantics.md section 1). */
+/** Ids of resources: a prefix and 8 lower-case letters or digits (docs/spec/semantics.md section 1). */
 export type ResourcePrefix =
   | 'vpc'
   | 'subnet'

@@ -69,7 +69,7 @@ interface Round {
 function runRound(kernel: Kernel, plan: NetnsPlan, options: ConvergeOptions, signal?: AbortSignal): Promise<Round> {
   return options.inTurn(plan, async (newest) => {
     const state = await readNetns(kernel, newest, signal);
-    if (state.filter.present) options.noteCounters(newest.key, state.filter.counters);
+    if (state.tables.filter.present) options.noteCounters(newest.key, state.tables.filter.counters);
     const changes = diffNetns(kernel, newest, state, options);
     const round = { changes, links: state.links, failure: null };
     if (isUnchanged(changes)) return round;
@@ -90,7 +90,7 @@ function makesLinks(changes: NetnsChanges): boolean {
 function describeChanges(changes: NetnsChanges): string {
   const lines = [
     ...changes.sysctls.writes.map(({ name, value }) => `${name}=${value}`),
-    ...(changes.filter === null ? [] : ['nft table']),
+    ...(changes.filter === null ? [] : ['nft tables']),
     ...changes.ip.map(({ line }) => line),
     ...changes.tc,
   ];

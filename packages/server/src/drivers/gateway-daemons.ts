@@ -199,6 +199,7 @@ export class GatewayDaemons {
     const isReachable = isRunning && existsSync(paths.charonDirectory);
     if (isReachable) charon = await this.#connectCharon(signal, answerTimeoutMs).catch(giveUp(signal));
     if (charon === null) {
+      // Told to end, it would tell its peers and take its SAs along, which carry packets until the next one has its own.
       await stopDaemon(spec, clock, 0);
       if (isRunning) this.#options.onDeath('charon');
       await this.#leftovers?.note();

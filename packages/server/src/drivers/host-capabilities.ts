@@ -144,7 +144,7 @@ function kernelProblems(capabilities: HostCapabilities): string[] {
 function uxfrmProblems(capabilities: HostCapabilities): string[] {
   const problems: string[] = [];
   if (!capabilities.tun) problems.push('/dev/net/tun cannot be opened (CONFIG_TUN; try modprobe tun)');
-  if (!capabilities.uxfrm) problems.push('uxfrm is not built: run npm run build:uxfrm (needs g++ and libssl-dev)');
+  if (!capabilities.uxfrm) problems.push('uxfrm is not built: run make setup, which installs what it needs');
   return problems;
 }
 

@@ -36,7 +36,7 @@ export class NotReadyError extends Error {
 }
 
 /** The namespace's name on this machine, null when commands run there without switching. */
-export function realNetns(kernel: Kernel, netns: Netns): string | null {
+function realNetns(kernel: Kernel, netns: Netns): string | null {
   return netns ?? kernel.hostNetns;
 }
 

@@ -243,7 +243,7 @@ function planCreation(kernel: Kernel, netns: Netns, link: LinkPlan, hostPorts: H
       return [{ netns, line: `link add ${link.name} txqueuelen 1000 type ifb` }];
     case 'veth': {
       const peer = `${link.peer.name} netns ${netnsArgument(kernel, link.peer.netns)}`;
-      return [{ netns, line: `link add ${link.name}${address(link)} type veth peer name ${peer}` }];
+      return [{ netns, line: `link add ${link.name} type veth peer name ${peer}` }];
     }
     case 'bridge-port':
       return [{ netns, line: `link add ${link.name} type veth peer name ${link.port} netns ${host}` }];

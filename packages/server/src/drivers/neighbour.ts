@@ -40,40 +40,45 @@ export function parseNeighbours(answer: readonly unknown[]): ActualNeighbour[] {
   }));
 }
 
-/** Entries bear our protocol number, as routes do; in the host's namespace only those are ours. */
+/**
+ * Entries bear our protocol number, as routes do; in the host's namespace only those are ours. What is at the other end of a
+ * cable is entered with it (cable.ts).
+ */
 export function diffNeighbours(
   netns: Netns,
   wanted: readonly LinkPlan[],
   actual: readonly ActualNeighbour[],
   present: ReadonlySet<string>,
 ): NeighbourChanges {
-  const have = new Map(actual.map((entry) => [keyOf(entry), entry]));
-  const want = wanted
-    .filter(({ name }) => present.has(name))
-    .flatMap(({ name: device, neighbours = [] }) => neighbours.map((neighbour) => ({ device, ...neighbour })));
-  const wantedKeys = new Set(want.map(keyOf));
+  const have = new Map(actual.map((entry) => [neighbourKey(entry), entry]));
+  const there = wanted.filter(({ name }) => present.has(name));
+  const want = there.flatMap(({ name: device, neighbours = [] }) => neighbours.map((entry) => ({ device, ...entry })));
+  const farEnds = there.flatMap(({ name: device, cable }) => (cable ? [{ device, ...cable.near.neighbour }] : []));
+  const wantedKeys = new Set([...want, ...farEnds].map(neighbourKey));
   const isOurs = (entry: ActualNeighbour) => netns !== null || entry.protocol === routeProtocol;
   return {
     additions: want
-      .filter((entry) => !isSame(entry, have.get(keyOf(entry))))
-      .map((entry) => ({ netns, line: `neighbour replace ${describe(entry)} protocol ${routeProtocol}` })),
+      .filter((entry) => !isSameNeighbour(entry, have.get(neighbourKey(entry))))
+      .map((entry) => ({ netns, line: neighbourLine(entry.device, entry) })),
     removals: actual
-      .filter((entry) => isOurs(entry) && present.has(entry.device) && !wantedKeys.has(keyOf(entry)))
+      .filter((entry) => isOurs(entry) && present.has(entry.device) && !wantedKeys.has(neighbourKey(entry)))
       .map(({ device, address }) => ({ netns, line: `neighbour delete ${address} dev ${device}` })),
   };
 }
 
-function keyOf({ device, address }: { readonly device: string; readonly address: string }): string {
+export function neighbourKey({ device, address }: { readonly device: string; readonly address: string }): string {
   return `${device} ${address}`;
 }
 
-function isSame({ mac }: NeighbourPlan, actual: ActualNeighbour | undefined): boolean {
+export function isSameNeighbour({ mac }: NeighbourPlan, actual: ActualNeighbour | undefined): boolean {
   if (actual === undefined) return false;
   return mac === null ? actual.isManaged : actual.isPermanent && actual.mac === mac;
 }
 
-function describe({ device, address, mac }: NeighbourPlan & { readonly device: string }): string {
-  return mac === null
-    ? `${address} dev ${device} managed extern_learn`
-    : `${address} lladdr ${mac} dev ${device} nud permanent`;
+export function neighbourLine(device: string, { address, mac }: NeighbourPlan): string {
+  const entry =
+    mac === null
+      ? `${address} dev ${device} managed extern_learn`
+      : `${address} lladdr ${mac} dev ${device} nud permanent`;
+  return `neighbour replace ${entry} protocol ${routeProtocol}`;
 }

@@ -1,12 +1,13 @@
 import type { NetnsPlan } from '../planner/plan.ts';
 import { diffAddresses } from './address.ts';
+import { diffCables } from './cable.ts';
 import { readIp, readTc, runIp, runTc, type IpCommand, type Kernel } from './kernel.ts';
 import { readHostPort, wordsOf } from './host-port.ts';
 import { diffLinks, readLinks, type ActualLink, type HostPortWords, type LinkDiffOptions } from './link.ts';
 import { diffNeighbours, parseNeighbours, type ActualNeighbour } from './neighbour.ts';
 import { diffProxies, parseProxies, type ActualProxy } from './neighbour-proxy.ts';
 import { diffLimits, readLimits, type ActualLimits } from './limit-classes.ts';
-import { applyFilter, diffFilter, isRemoval, readFilter, type ActualFilter } from './nft.ts';
+import { applyFilter, diffTables, readTables, type ActualTables, type FilterChange } from './nft.ts';
 import { diffRedirects, readRedirects, type ActualRedirect } from './redirect.ts';
 import { diffRoutes, parseRoutes, type ActualRoute } from './route.ts';
 import { diffRules, parseRules, type ActualRule } from './rule.ts';
@@ -16,7 +17,7 @@ import { applySysctls, diffSysctls, readSysctls, type SysctlChanges } from './sy
 /** Everything a plan speaks about, as the kernel has it; charon apart. */
 export interface NetnsState {
   readonly sysctls: ReadonlyMap<string, string | null>;
-  readonly filter: ActualFilter;
+  readonly tables: ActualTables;
   readonly links: readonly ActualLink[];
   readonly rules: readonly ActualRule[];
   readonly routes: readonly ActualRoute[];
@@ -32,30 +33,29 @@ export interface NetnsState {
 /** What makes the kernel equal to the plan, in the order of its fields. */
 export interface NetnsChanges {
   readonly sysctls: SysctlChanges;
-  /** An nft transaction. */
-  readonly filter: string | null;
+  readonly filter: FilterChange | null;
   readonly ip: readonly IpCommand[];
   readonly tc: readonly string[];
   /** What parts of the plan wait for, in words; another plan or a daemon will make it. */
   readonly pending: readonly string[];
 }
 
-type KernelPlan = Omit<NetnsPlan, 'key' | 'generation' | 'charon'>;
+type KernelPlan = Omit<NetnsPlan, 'key' | 'charon'>;
 
 const queries = ['rule show', 'route show table all', 'neighbour show proxy', 'neighbour show nud permanent'];
 
 export async function readNetns(kernel: Kernel, plan: KernelPlan, signal?: AbortSignal): Promise<NetnsState> {
   const { netns } = plan;
-  const [sysctls, filter, links, [rules = [], routes = [], proxies = [], neighbours = []], qdiscs] = await Promise.all([
+  const [sysctls, tables, links, [rules = [], routes = [], proxies = [], neighbours = []], qdiscs] = await Promise.all([
     readSysctls(kernel, netns, Object.keys({ ...plan.sysctls, ...plan.sysctlMinima }), signal),
-    readFilter(kernel, netns, signal),
+    readTables(kernel, netns, signal),
     readLinks(kernel, netns, signal),
     readIp(kernel, netns, '-4', queries, signal),
     readTc(kernel, netns, signal),
   ]);
   return {
     sysctls,
-    filter,
+    tables,
     links,
     rules: parseRules(rules),
     routes: parseRoutes(routes),
@@ -95,13 +95,16 @@ export function diffNetns(kernel: Kernel, plan: KernelPlan, state: NetnsState, o
   const rules = diffRules(netns, plan.rules, state.rules);
   const routes = diffRoutes(netns, plan.routes, state.routes, links.present);
   const proxies = diffProxies(netns, plan.proxies, state.proxies, links.present);
+  const cables = diffCables(plan.links, state.links, state.neighbours, links.present);
   const neighbours = diffNeighbours(netns, plan.links, state.neighbours, links.present);
   const sysctls = diffSysctls(plan.sysctls, state.sysctls, plan.sysctlMinima);
   return {
     sysctls,
-    filter: diffFilter(plan.filter, state.filter),
+    filter: diffTables(plan, state.tables),
     ip: [
-      ...[links, neighbours, addresses, rules, routes, proxies].flatMap(({ additions }) => additions),
+      ...links.additions,
+      ...cables,
+      ...[neighbours, addresses, rules, routes, proxies].flatMap(({ additions }) => additions),
       ...[proxies, routes, rules, addresses, neighbours, links].flatMap(({ removals }) => removals),
     ],
     tc: diffTrafficControl(plan, state, links.present),
@@ -134,10 +137,10 @@ export async function applyNetns(
   changes: NetnsChanges,
   signal?: AbortSignal,
 ): Promise<void> {
-  const opens = changes.filter !== null && isRemoval(changes.filter);
-  if (changes.filter !== null && !opens) await applyFilter(kernel, netns, changes.filter, signal);
+  const { filter } = changes;
+  if (filter?.opens === false) await applyFilter(kernel, netns, filter, signal);
   await applySysctls(kernel, netns, changes.sysctls, signal);
-  if (changes.filter !== null && opens) await applyFilter(kernel, netns, changes.filter, signal);
+  if (filter?.opens === true) await applyFilter(kernel, netns, filter, signal);
   const results = [];
   for (const part of [() => runIp(kernel, changes.ip, signal), () => runTc(kernel, netns, changes.tc, signal)]) {
     results.push(...(await Promise.allSettled([part()])));

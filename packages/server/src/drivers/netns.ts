@@ -7,7 +7,7 @@ import { applySysctls } from './sysctl.ts';
 /** The namespaces that are made here; no other named namespace is ever touched. */
 const ownName = /^lb-(?:vpc|vpngw|ccn|dcg)-[0-9a-z]{8}$/;
 
-export function isOwnNetnsName(name: string): boolean {
+function isOwnNetnsName(name: string): boolean {
   return ownName.test(name);
 }
 

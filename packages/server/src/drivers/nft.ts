@@ -1,31 +1,49 @@
 import { createHash } from 'node:crypto';
+import type { NetnsPlan } from '../planner/plan.ts';
 import { inNetns, type Kernel, type Netns } from './kernel.ts';
 
-const tableName = 'landbridge';
+/**
+ * Our tables, in the order in which they are replaced. Each has a mark of its own, so that what one has learned (who was heard on
+ * a subnet) does not go with a change of the other.
+ */
+const tableNames = { filter: 'landbridge', neighbourBound: 'landbridge-neighbours' } as const;
+type TableKey = keyof typeof tableNames;
+const tableKeys = Object.keys(tableNames) as TableKey[];
+
 /** An empty chain that nothing jumps to: its name carries the digest of the text the table was made from. */
 const markPrefix = 'plan_';
 
-/** A counter of our table, by its name. */
+/** A counter of the packet filter, by its name. */
 export interface FilterCounter {
   readonly name: string;
   readonly packets: number;
   readonly bytes: number;
 }
 
-/** What the kernel says about our table: absent, or made from the text with this digest (null: not by us). */
-export type ActualFilter =
+/** What the kernel says about one of our tables: absent, or made from the text with this digest (null: not by us). */
+export type ActualTable =
   | { readonly present: false }
   | { readonly present: true; readonly digest: string | null; readonly counters: readonly FilterCounter[] };
+
+export type ActualTables = Readonly<Record<TableKey, ActualTable>>;
+export type WantedTables = Pick<NetnsPlan, TableKey>;
+
+/** One transaction: all of it or nothing takes effect. */
+export interface FilterChange {
+  readonly script: string;
+  /** The packet filter goes away, and is replaced by none. */
+  readonly opens: boolean;
+}
 
 /** Both lists in one process, without the rules. */
 const listing = 'list chains inet; list counters inet';
 
-export async function readFilter(kernel: Kernel, netns: Netns, signal?: AbortSignal): Promise<ActualFilter> {
+export async function readTables(kernel: Kernel, netns: Netns, signal?: AbortSignal): Promise<ActualTables> {
   const argv = inNetns(kernel, netns, ['nft', '-j', listing]);
   const answers = (await kernel.commands.run(argv, signal && { signal }))
     .split('\n')
     .filter((line) => line.trim() !== '');
-  return parseFilter(answers.map((line) => JSON.parse(line) as unknown));
+  return parseTables(answers.map((line) => JSON.parse(line) as unknown));
 }
 
 interface NftObject {
@@ -37,43 +55,47 @@ function objectsOf(answer: unknown): readonly NftObject[] {
   return (answer as { nftables: readonly NftObject[] }).nftables;
 }
 
-/** Names of the chains of our table. @param answer to `list chains inet`. */
-export function chainsOf(answer: unknown): string[] {
-  return objectsOf(answer).flatMap(({ chain }) => (chain?.table === tableName ? [chain.name] : []));
+/** Names of the chains of the packet filter. @param answer to `list chains inet`. */
+export function chainsOf(answer: unknown, table: string = tableNames.filter): string[] {
+  return objectsOf(answer).flatMap(({ chain }) => (chain?.table === table ? [chain.name] : []));
 }
 
 /** @param answers of nft, one for each list. */
-export function parseFilter(answers: readonly unknown[]): ActualFilter {
-  const objects = answers.flatMap(objectsOf);
-  const chains = answers.flatMap(chainsOf);
+export function parseTables(answers: readonly unknown[]): ActualTables {
+  const { filter, neighbourBound } = tableNames;
+  return { filter: parseTable(answers, filter), neighbourBound: parseTable(answers, neighbourBound) };
+}
+
+function parseTable(answers: readonly unknown[], table: string): ActualTable {
+  const chains = answers.flatMap((answer) => chainsOf(answer, table));
   if (chains.length === 0) return { present: false };
   const mark = chains.find((name) => name.startsWith(markPrefix));
-  const counters = objects.flatMap(({ counter }) => {
-    if (counter?.table !== tableName) return [];
+  const counters = answers.flatMap(objectsOf).flatMap(({ counter }) => {
+    if (counter?.table !== table) return [];
     const { name, packets, bytes } = counter;
     return [{ name, packets, bytes }];
   });
   return { present: true, digest: mark === undefined ? null : mark.slice(markPrefix.length), counters };
 }
 
-const removal = `delete table inet ${tableName}\n`;
-
-export function isRemoval(script: string): boolean {
-  return script === removal;
+/**
+ * What makes the kernel's tables equal to the plan's, or null when they are. Counters that stay go on from what they were when
+ * the table was read: what is counted between that and the transaction is lost. A table that is as it should be is not touched.
+ */
+export function diffTables(wanted: WantedTables, actual: ActualTables): FilterChange | null {
+  const scripts = tableKeys.map((key) => diffTable(tableNames[key], wanted[key] ?? null, actual[key]));
+  const script = scripts.filter((one) => one !== null).join('');
+  return script === '' ? null : { script, opens: wanted.filter === null && actual.filter.present };
 }
 
-/**
- * The one transaction that makes the kernel's table equal to the plan's, or null when it is. Counters that stay go on from
- * what they were when the table was read: what is counted between that and the transaction is lost.
- */
-export function diffFilter(wanted: string | null, actual: ActualFilter): string | null {
-  if (wanted === null) return actual.present ? removal : null;
+function diffTable(name: string, wanted: string | null, actual: ActualTable): string | null {
+  if (wanted === null) return actual.present ? `delete table inet ${name}\n` : null;
   if (actual.present && actual.digest === filterDigest(wanted)) return null;
   return [
-    // "add" first, so that "delete" never fails; all of it or nothing takes effect.
-    `add table inet ${tableName}`,
-    `delete table inet ${tableName}`,
-    `table inet ${tableName} {`,
+    // "add" first, so that "delete" never fails.
+    `add table inet ${name}`,
+    `delete table inet ${name}`,
+    `table inet ${name} {`,
     `  chain ${markPrefix}${filterDigest(wanted)} {`,
     '  }',
     withValues(wanted, actual),
@@ -83,7 +105,7 @@ export function diffFilter(wanted: string | null, actual: ActualFilter): string 
 }
 
 /** Counters are declared one a line, at zero; the digest is that of the text as it was planned. */
-function withValues(wanted: string, actual: ActualFilter): string {
+function withValues(wanted: string, actual: ActualTable): string {
   const counters = new Map(actual.present ? actual.counters.map((counter) => [counter.name, counter]) : []);
   return wanted.replace(/^counter (\S+) \{ packets 0 bytes 0 \}$/gm, (line, name: string) => {
     const before = counters.get(name);
@@ -99,7 +121,12 @@ export class PacketFilterError extends Error {
   }
 }
 
-export async function applyFilter(kernel: Kernel, netns: Netns, script: string, signal?: AbortSignal): Promise<void> {
+export async function applyFilter(
+  kernel: Kernel,
+  netns: Netns,
+  { script }: FilterChange,
+  signal?: AbortSignal,
+): Promise<void> {
   try {
     await kernel.commands.run(inNetns(kernel, netns, ['nft', '-f', '-']), { input: script, ...(signal && { signal }) });
   } catch (error) {

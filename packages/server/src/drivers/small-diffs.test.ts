@@ -5,7 +5,7 @@ import { diffAddresses } from './address.ts';
 import { explainBatch } from './kernel.ts';
 import type { ActualLink } from './link.ts';
 import { diffProxies, parseProxies } from './neighbour-proxy.ts';
-import { diffFilter, filterDigest, parseFilter } from './nft.ts';
+import { diffTables, filterDigest, parseTables } from './nft.ts';
 import { diffShapers, parseShapers } from './shaper.ts';
 import { diffSysctls, sysctlPath } from './sysctl.ts';
 import { joinTuns } from './tunnel-device-uxfrm.ts';
@@ -78,30 +78,37 @@ describe('diffProxies', () => {
   });
 });
 
-describe('diffFilter', () => {
+describe('diffTables', () => {
   const text = 'chain forward {\n}\n';
+  const bound = 'set heard {\n}\nchain hear {\n}\n';
+  const mark = (of: string) => `plan_${filterDigest(of)}`;
+  const chains = (table: string, names: readonly string[]) =>
+    names.map((name) => ({ chain: { family: 'inet', table, name, handle: 2 } }));
   /** `nft -j list chains inet`, nftables 1.0.6. */
-  const answer = (...names: string[]) => ({
+  const answer = (filter: readonly string[], neighbours: readonly string[] = []) => ({
     nftables: [
       { metainfo: { version: '1.0.6', release_name: 'Lester Gooch #5', json_schema_version: 1 } },
       { chain: { family: 'inet', table: 'filter', name: 'input', handle: 1 } },
-      ...names.map((name) => ({ chain: { family: 'inet', table: 'landbridge', name, handle: 2 } })),
+      ...chains('landbridge', filter),
+      ...chains('landbridge-neighbours', neighbours),
     ],
   });
+  const diff = (filter: string | null, ...actual: readonly unknown[]) => diffTables({ filter }, parseTables(actual));
 
   it('knows its own text again by the name of an empty chain', () => {
-    expect(diffFilter(text, parseFilter([answer(`plan_${filterDigest(text)}`, 'forward')]))).toBeNull();
+    expect(diff(text, answer([mark(text), 'forward']))).toBeNull();
   });
 
   it('replaces the table in one transaction otherwise', () => {
-    for (const actual of [answer(), answer('forward'), answer('plan_0', 'forward')]) {
-      const script = diffFilter(text, parseFilter([actual]));
-      expect(script?.split('\n').slice(0, 3)).toEqual([
+    for (const actual of [answer([]), answer(['forward']), answer(['plan_0', 'forward'])]) {
+      const change = diff(text, actual);
+      expect(change?.script.split('\n').slice(0, 3)).toEqual([
         'add table inet landbridge',
         'delete table inet landbridge',
         'table inet landbridge {',
       ]);
-      expect(script).toContain(`chain plan_${filterDigest(text)} {`);
+      expect(change?.script).toContain(`chain ${mark(text)} {`);
+      expect(change?.opens).toBe(false);
     }
   });
 
@@ -114,22 +121,43 @@ describe('diffFilter', () => {
       ],
     };
     const wanted = 'counter a.b { packets 0 bytes 0 }\ncounter c.d { packets 0 bytes 0 }\nchain forward {\n}';
-    const actual = parseFilter([answer('plan_0'), counters]);
-    expect(actual).toMatchObject({
+    expect(parseTables([answer(['plan_0']), counters]).filter).toMatchObject({
       counters: [
         { name: 'a.b', packets: 7, bytes: 588 },
         { name: 'gone', packets: 8, bytes: 600 },
       ],
     });
-    const script = diffFilter(wanted, actual) ?? '';
+    const { script } = diff(wanted, answer(['plan_0']), counters) ?? {};
     expect(script).toContain('counter a.b { packets 7 bytes 588 }\ncounter c.d { packets 0 bytes 0 }\n');
     expect(script).not.toContain('gone');
-    expect(diffFilter(wanted, parseFilter([answer(`plan_${filterDigest(wanted)}`), counters]))).toBeNull();
+    expect(diff(wanted, answer([mark(wanted)]), counters)).toBeNull();
   });
 
-  it('removes the table when none is wanted', () => {
-    expect(diffFilter(null, parseFilter([answer()]))).toBeNull();
-    expect(diffFilter(null, parseFilter([answer('forward')]))).toBe('delete table inet landbridge\n');
+  it('removes the table when none is wanted, which opens what it held back', () => {
+    expect(diff(null, answer([]))).toBeNull();
+    const removal = { script: 'delete table inet landbridge\n', opens: true };
+    expect(diff(null, answer(['forward']))).toEqual(removal);
+  });
+
+  it('leaves the bound on neighbours alone when the filter changes, and the other way round', () => {
+    const wanted = { filter: text, neighbourBound: bound };
+    const filterOnly = diffTables(wanted, parseTables([answer(['plan_0'], [mark(bound)])]));
+    expect(filterOnly?.script).toContain('table inet landbridge {');
+    expect(filterOnly?.script).not.toContain('landbridge-neighbours');
+    const boundOnly = diffTables(wanted, parseTables([answer([mark(text)], ['plan_0'])]));
+    expect(boundOnly?.script).toContain('table inet landbridge-neighbours {');
+    expect(boundOnly?.script).not.toContain('table inet landbridge\n');
+    expect(diffTables(wanted, parseTables([answer([mark(text)], [mark(bound)])]))).toBeNull();
+  });
+
+  it('makes both in one transaction, and removes the bound where none is wanted', () => {
+    const { script } = diffTables({ filter: text, neighbourBound: bound }, parseTables([answer([])])) ?? {};
+    expect(script?.match(/^table inet \S+ \{$/gm)).toEqual([
+      'table inet landbridge {',
+      'table inet landbridge-neighbours {',
+    ]);
+    const removal = { script: 'delete table inet landbridge-neighbours\n', opens: false };
+    expect(diff(text, answer([mark(text)], ['hear']))).toEqual(removal);
   });
 });
 

@@ -28,6 +28,10 @@ export function renderStrongswanConf(paths: GatewayPaths): string {
   retransmit_base = 1.5
   retransmit_tries = 3
   keep_alive = 20
+  # Half-open IKE_SAs. Many peers may be behind one address and all begin at once, so an address may have a hundred (default: 5).
+  # From the fourth on IKEv2 peers have to show that the address is theirs, so nobody uses up somebody else's.
+  cookie_threshold_ip = 3
+  block_threshold = 100
   ikesa_table_size = 256
   ikesa_table_segments = 16
   make_before_break = yes

@@ -35,7 +35,8 @@ export interface ApiOptions {
 
 /**
  * The signed API on `/` and on every other path that nothing else claims by POST. Always answers HTTP status 200 with
- * `Content-Type: application/json`, whatever happens (spec/protocol.md section 5). Listening and closing are the caller's.
+ * `Content-Type: application/json`, whatever happens (docs/spec/protocol.md section 5). Listening and closing are the
+ * caller's.
  */
 export function buildApi(options: ApiOptions): FastifyInstance {
   const { services, accessKeys, clock, ids, logger, rateLimits, regions, mostJsonBytes, system } = options;
@@ -81,13 +82,13 @@ export function buildApi(options: ApiOptions): FastifyInstance {
   };
 
   const app = fastify({
-    requestTimeout: requestTimes.whole,
-    keepAliveTimeout: requestTimes.idle,
+    requestTimeout: requestTimes.wholeMs,
+    keepAliveTimeout: requestTimes.idleMs,
     exposeHeadRoutes: false,
     http: {
       maxHeaderSize: mostHeaderBytes,
-      headersTimeout: requestTimes.headers,
-      connectionsCheckingInterval: requestTimes.lookEvery,
+      headersTimeout: requestTimes.headersMs,
+      connectionsCheckingInterval: requestTimes.lookEveryMs,
     },
     frameworkErrors: (error, request, reply) => void refuseFrame(error, request, reply),
   });

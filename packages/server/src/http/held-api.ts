@@ -69,7 +69,7 @@ export function buildHeldApi({ clock, ids, system, administratorKey }: HeldApiOp
       unprovenJson: new UnprovenBytes(unprovenBodies * mostBodyBytes),
     },
   });
-  const app = fastify({ requestTimeout: requestTimes.whole, exposeHeadRoutes: false });
+  const app = fastify({ requestTimeout: requestTimes.wholeMs, exposeHeadRoutes: false });
   boundConnections(app.server);
   app.removeAllContentTypeParsers();
   // Nobody reads a body before it is known what for: see IncomingBody.

@@ -1,6 +1,8 @@
+import { inspect } from 'node:util';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { tableNames } from '../image/tables.ts';
 import { startHarness, type ApiHarness } from '../../testing/api-harness.ts';
 import { makeGateway, makePeer, makeTunnel } from '../../testing/sample-resources.ts';
 
@@ -29,13 +31,19 @@ describe('secrets', () => {
       await api.fail('CreateVpnConnection', {}, { body: `{"PreShareKey":"${canary}"` }),
     ];
     const { SecretKey } = await api.operate('CreateAccessKey', { AccountName: 'tenant' });
-    const desired = await api.store.readDesiredState();
-    const exposed = [JSON.stringify(errors), JSON.stringify(desired), ...api.logLines, ...databaseFiles()];
+    const rows = tableNames.map((name) => api.rows[name].all());
+    const exposed = [
+      JSON.stringify(errors),
+      JSON.stringify(rows),
+      inspect(api.store, { depth: 20, showHidden: true }),
+      ...api.logLines,
+      ...databaseFiles(),
+    ];
     for (const secret of [canary, second, String(SecretKey), api.admin.secretKey]) {
       expect(exposed.filter((text) => text.includes(secret))).toEqual([]);
     }
-    expect(await api.store.preSharedKey(id)).toBe(second);
-    expect(await api.store.preSharedKeyDigest(id)).toMatch(/^[0-9a-f]{16}$/);
+    expect(api.secrets.preSharedKey(id)).toBe(second);
+    expect(api.secrets.preSharedKeyDigest(id)).toMatch(/^[0-9a-f]{16}$/);
   });
 
   it('stay out of the log when the server fails', async () => {

@@ -21,8 +21,8 @@ export interface TlsListenerOptions {
 }
 
 /** How often the files are looked at, milliseconds. */
-const lookEvery = 5000;
-const warnBefore = 14 * 24 * 3600 * 1000;
+const lookEveryMs = 5000;
+const warnBeforeMs = 14 * 24 * 3600 * 1000;
 const othersMayRead = 0o007;
 
 /**
@@ -46,7 +46,7 @@ export class TlsListener {
   static async start(http: HttpServer, options: TlsListenerOptions): Promise<TlsListener> {
     const files = readFiles(options.files);
     const context = { ...contextOf(files), minVersion: 'TLSv1.2', ALPNProtocols: ['http/1.1'] } as const;
-    const server = createServer({ ...context, handshakeTimeout: requestTimes.headers });
+    const server = createServer({ ...context, handshakeTimeout: requestTimes.headersMs });
     boundConnections(server);
     server.on('secureConnection', (socket: TLSSocket) => http.emit('connection', socket));
     server.listen(options.port, options.host);
@@ -64,9 +64,9 @@ export class TlsListener {
 
   readCondition(): Condition {
     const { validToDate } = new X509Certificate(this.#files.certificate);
-    const left = validToDate.getTime() - this.#options.clock.now();
+    const leftMs = validToDate.getTime() - this.#options.clock.now();
     const expiry =
-      left > warnBefore ? '' : `the certificate ${left > 0 ? 'expires' : 'expired'} on ${day(validToDate)}`;
+      leftMs > warnBeforeMs ? '' : `the certificate ${leftMs > 0 ? 'expires' : 'expired'} on ${day(validToDate)}`;
     const message = this.#problem === '' ? expiry : this.#problem;
     return { name: 'tls', ok: message === '', message };
   }
@@ -81,7 +81,7 @@ export class TlsListener {
     const { clock } = this.#options;
     const { signal } = this.#stop;
     const isStopped = () =>
-      clock.delay(lookEvery, signal).then(
+      clock.delay(lookEveryMs, signal).then(
         () => false,
         () => true,
       );

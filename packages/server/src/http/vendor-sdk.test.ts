@@ -73,7 +73,7 @@ async function createTunnel(client: Client, vpcId: string) {
     InstanceChargeType: 'POSTPAID_BY_HOUR',
   });
   const VpnGatewayId = sent(sent(VpnGateway).VpnGatewayId);
-  await api.applyAll();
+  api.applyAll();
   const { VpnGatewaySet } = await client.DescribeVpnGateways({ VpnGatewayIds: [VpnGatewayId] });
   expect(VpnGatewaySet).toMatchObject([{ State: 'AVAILABLE', NetworkInstanceId: '' }]);
   const { CustomerGateway } = await client.CreateCustomerGateway({
@@ -122,7 +122,7 @@ describe.each(signings)('scenario 1 by $signMethod $reqMethod', (signing) => {
       Routes: [{ DestinationCidrBlock: '192.168.1.0/24', GatewayType: 'VPN', GatewayId: VpnGatewayId }],
     });
     const route = sent(RouteTableSet?.[0]?.RouteSet?.[0]);
-    await api.applyAll();
+    api.applyAll();
     const shown = await client.DescribeVpnConnections({
       Filters: [{ Name: 'vpn-gateway-id', Values: [VpnGatewayId] }],
       Limit: 100,

@@ -1,12 +1,10 @@
 import type { Change } from './change.ts';
+import { differenceTo } from './difference.ts';
 import { rowsOver, type RowSource } from './row-source.ts';
 import type { Rows } from './rows.ts';
 import type { TableShape } from './table-shape.ts';
-import { tableNames, tables, type RowOf, type TableName } from './tables.ts';
+import { tableNames, tables, type AllRows, type TableName } from './tables.ts';
 import { Table } from './table.ts';
-
-/** Rows by table, in whatever order: what a store holds. */
-export type AllRows = { readonly [Name in TableName]: readonly RowOf<Name>[] };
 
 /**
  * Every desired row in memory, as of one generation of the store. It is loaded once and patched by each commit; whoever holds
@@ -47,17 +45,36 @@ export class Image implements RowSource {
   patch(changes: readonly Change[], generation: number): void {
     if (generation !== this.#generation + 1)
       throw new Error(`generation ${generation} does not follow ${this.#generation}`);
+    this.#apply(changes);
+    this.#generation = generation;
+  }
+
+  /** As `patch`, for rows as they are now (null: gone), over several commits. Returns what changed. */
+  catchUp(
+    rows: readonly { readonly table: TableName; readonly key: string; readonly row: unknown }[],
+    generation: number,
+  ): readonly Change[] {
+    const changes = rows
+      .map(({ table, key, row }) => ({ table, key, before: this.get(table, key) ?? null, after: row }) as Change)
+      .filter(({ before, after }) => before !== null || after !== null);
+    this.#apply(changes);
+    this.#generation = generation;
+    return changes;
+  }
+
+  /** Puts another state in the place of this one: the store was read anew. Returns what changed. */
+  replace(generation: number, rows: Partial<AllRows>): readonly Change[] {
+    const changes = differenceTo(this, rows);
+    this.#tables = tablesOf(rows);
+    this.#generation = generation;
+    return changes;
+  }
+
+  #apply(changes: readonly Change[]): void {
     for (const { table, key, after } of changes) {
       if (after === null) this.table(table).remove(key);
       else this.table(table).put(after);
     }
-    this.#generation = generation;
-  }
-
-  /** Puts another state in the place of this one: the store was read anew. */
-  replace(generation: number, rows: Partial<AllRows>): void {
-    this.#tables = tablesOf(rows);
-    this.#generation = generation;
   }
 }
 

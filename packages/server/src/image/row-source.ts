@@ -20,7 +20,8 @@ type AnyRow = { readonly id: string };
 /** A table without `scope` has neither `find` nor `list`, as its type says. */
 export function tableOver(source: RowSource, table: TableName): ResourceRows<AnyRow, string> {
   const scopeOf = (tables[table].indexes as Record<string, (row: never) => readonly string[]>)['scope'];
-  const boundTo = ({ accountId, region }: Scope) => joined(scopeOf?.({ accountId, region } as never) ?? []);
+  const boundTo = ({ accountId, region = '' }: Pick<Scope, 'accountId'> & Partial<Scope>) =>
+    joined(scopeOf?.({ accountId, region } as never) ?? []);
   return {
     get: (...key) => source.get(table, joined(key)) as AnyRow | undefined,
     of: (index, ...value) => source.of(table, index, joined(value)) as readonly AnyRow[],

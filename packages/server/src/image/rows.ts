@@ -11,11 +11,14 @@ export interface TableRows<Row, Index extends string> {
   all(): readonly Row[];
 }
 
+/** What is bound to an account alone, such as a CCN, is found without a region. */
+type Owner = Pick<Scope, 'accountId'> & Partial<Scope>;
+
 /** As a tenant sees a table: nobody else's rows, and of no other region. */
 export interface ResourceRows<Row, Index extends string> extends TableRows<Row, Index> {
   /** Undefined as well when it is another's. */
-  find(scope: Scope, id: string): Row | undefined;
-  list(scope: Scope): readonly Row[];
+  find(scope: Owner, id: string): Row | undefined;
+  list(scope: Owner): readonly Row[];
 }
 
 export type RowsOf<Name extends TableName> = Name extends ResourceTable

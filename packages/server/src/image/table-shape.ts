@@ -23,6 +23,11 @@ export function joined(parts: KeyParts): string {
   return parts.join(separator);
 }
 
+/** The parts of a key again. */
+export function splitKey(key: string): readonly string[] {
+  return key.split(separator);
+}
+
 export function byAge(a: { readonly createdAt: number }, b: { readonly createdAt: number }): number {
   return a.createdAt - b.createdAt;
 }

@@ -5,7 +5,7 @@ import type { CcnRouteTable, CcnSelectionPolicy } from '../domain/ccn/ccn-route-
 import type { Ccn, CcnAttachment, CcnRangeChoice, CcnRouteChoice } from '../domain/ccn/ccn.ts';
 import type { Counter } from '../domain/counter.ts';
 import type { DirectConnectGateway, DirectConnectRange } from '../domain/direct-connect/direct-connect-gateway.ts';
-import { lineName, type DirectConnectLine } from '../domain/direct-connect/direct-connect-line.ts';
+import type { DirectConnectLine } from '../domain/direct-connect/direct-connect-line.ts';
 import type { Account, SealedAccessKey } from '../domain/operator/account.ts';
 import type { Owned } from '../domain/owned.ts';
 import type { RouteTable, VpcRoute } from '../domain/vpc/route-table.ts';
@@ -105,12 +105,12 @@ export const tables = {
   /** A CCN is of no region. */
   ccns: shapeOf<Ccn>()({
     key: id,
-    indexes: { scope: ({ accountId }) => [accountId], account: owned.account },
+    indexes: { scope: owned.account, account: owned.account },
     order: byAge,
   }),
   ccnRouteTables: shapeOf<CcnRouteTable>()({
     key: id,
-    indexes: { account: owned.account, ccn: ofCcn },
+    indexes: { scope: owned.account, account: owned.account, ccn: ofCcn },
     // A CCN's default table is as old as the CCN.
     order: (a, b) => byAge(a, b) || Number(b.isDefault) - Number(a.isDefault),
   }),
@@ -175,7 +175,7 @@ export const tables = {
     indexes: {
       account: ({ accountId }) => [accountId],
       interface: (line) => (line.kind === 'interface' ? [line.interfaceName] : null),
-      port: (line) => [line.kind === 'vxlan' ? `vxlan ${line.vni} ${line.port}` : lineName(line)],
+      vxlan: (line) => (line.kind === 'vxlan' ? [String(line.vni), String(line.port)] : null),
     },
     order: byPlace,
   }),
@@ -186,6 +186,8 @@ export type TableName = keyof Shapes;
 export const tableNames = Object.keys(tables) as readonly TableName[];
 export type RowOf<Name extends TableName> = Shapes[Name] extends TableShape<infer Row, string> ? Row : never;
 export type IndexOf<Name extends TableName> = keyof Shapes[Name]['indexes'] & string;
+/** Rows by table, in whatever order: what a store holds. */
+export type AllRows = { readonly [Name in TableName]: readonly RowOf<Name>[] };
 /** The tables whose rows belong to an account and have an id. */
 export type ResourceTable = {
   [Name in TableName]: RowOf<Name> extends Resource ? ('scope' extends IndexOf<Name> ? Name : never) : never;

@@ -33,6 +33,9 @@ function bench(
   let stopsWhenTold = false;
   const silences: boolean[] = [];
   let handle: (event: CharonEvent) => void = () => undefined;
+  let notFound: string | null = null;
+  const log = (text: string, group = 'IKE') =>
+    handle({ kind: 'log', group, level: 1, thread: 3, ikeSaName: watched.name, ikeSaUniqueId: 1, text });
   const initiated: string[] = [];
   const rekeyed: number[] = [];
   const terminated: number[] = [];
@@ -46,6 +49,7 @@ function bench(
     listSas: (_filter: unknown, { signal }: { signal: AbortSignal }) => {
       lists++;
       if (isStopped) return untilAborted(signal);
+      if (notFound !== null) log(notFound, 'KNL');
       return Promise.resolve(once.shift() ?? ikeSas);
     },
     initiate: ({ child }: { child: string }, { signal }: { signal: AbortSignal }) => {
@@ -95,8 +99,9 @@ function bench(
       handle({ kind: 'child-updown', isUp: false, ikeSa: up, childSa: childSa() });
       return () => lists - before;
     },
-    log: (text: string) =>
-      handle({ kind: 'log', group: 'IKE', level: 1, thread: 3, ikeSaName: watched.name, ikeSaUniqueId: 1, text }),
+    log,
+    /** What charon says whenever it lists its SAs; null: it finds them all. */
+    sayWhenListing: (text: string | null) => (notFound = text),
     loseCharon: () => closed.resolve(new Error('gone')),
     end: async () => {
       stop.abort(new Error('test ends'));
@@ -105,6 +110,7 @@ function bench(
   };
 }
 
+const missing = 'querying SAD entry with SPI c4f1a2b3 failed: No such process (3)';
 const soon = { timeout: 900, interval: 5 };
 
 describe('GatewayMonitor', () => {
@@ -221,10 +227,11 @@ describe('GatewayMonitor', () => {
   ])('goes on to watch charon when the SAs of the data plane %s', async (_what, error) => {
     const clock = new FakeClock();
     let reads = 0;
-    const { observed, silences, change, end } = bench([up], clock, watched, () => {
+    const { observed, silences, change, sayWhenListing, end } = bench([up], clock, watched, () => {
       reads++;
       return Promise.reject(error);
     });
+    sayWhenListing(missing);
     await clock.advance(100);
     expect(reads).toBe(1);
     change([]);
@@ -244,7 +251,8 @@ describe('GatewayMonitor', () => {
     const inbound = { destination: localHost, spi: 0xa };
     const both = [inbound, { destination: remoteHost, spi: 0xb }];
     let dataPlane: readonly DataPlaneSa[] | null = both;
-    const { rekeyed, terminated, end } = bench([up], clock, watched, () => Promise.resolve(dataPlane));
+    const { rekeyed, terminated, sayWhenListing, end } = bench([up], clock, watched, () => Promise.resolve(dataPlane));
+    sayWhenListing(missing);
     await clock.advance(20_000);
     dataPlane = null;
     await clock.advance(20_000);
@@ -254,6 +262,24 @@ describe('GatewayMonitor', () => {
     expect([rekeyed, terminated]).toEqual([[1], []]);
     await clock.advance(21_000);
     expect([rekeyed, terminated]).toEqual([[1], [1]]);
+    await end();
+  });
+
+  it.each([
+    ['within 6 seconds when charon says so', 60_000, missing, 6000],
+    ['within 16 minutes when it does not, and reads nothing before', 14 * 60_000, null, 120_000],
+  ])('finds an SA that is missing %s', async (_when, quietMs, said, withinMs) => {
+    const clock = new FakeClock();
+    let reads = 0;
+    const { rekeyed, sayWhenListing, end } = bench([up], clock, watched, () => {
+      reads++;
+      return Promise.resolve([]);
+    });
+    await clock.advance(quietMs);
+    expect(reads).toBe(0);
+    sayWhenListing(said);
+    await clock.advance(withinMs);
+    expect(rekeyed).toEqual([1]);
     await end();
   });
 

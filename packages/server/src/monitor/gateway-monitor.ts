@@ -1,4 +1,4 @@
-import { ViciCommandError, type Charon, type IkeSa } from '@landbridge/vici';
+import { ViciCommandError, type Charon, type CharonEventOf, type IkeSa } from '@landbridge/vici';
 import type { DataPlaneSa } from '../drivers/data-plane-sa.ts';
 import type { EventSink } from '../domain/operator/event.ts';
 import type { ConnectionObservation } from '../domain/operator/observation.ts';
@@ -17,7 +17,7 @@ import {
   observeConnection,
   type Observation,
 } from './observe.ts';
-import { LostSas } from './lost-sas.ts';
+import { LostSas, saysSaIsMissing } from './lost-sas.ts';
 import { ReasonBook } from './reason-book.ts';
 import { explainMissing, isAboutEnd } from './reason.ts';
 import { Watchdog, type WatchdogAction } from './watchdog.ts';
@@ -38,8 +38,6 @@ export interface GatewayMonitorOptions {
 
 /** Events tell at once; a look in between finds what no event told. */
 const lookMs = 5000;
-/** After this time a CHILD_SA that was not in the data plane is looked for once more. */
-const secondSightMs = 500;
 /** Events come in bursts; one look serves the burst. */
 const burstMs = 20;
 const longestBurstMs = 500;
@@ -56,9 +54,7 @@ export class GatewayMonitor {
     this.#connections.filter(({ plan }) => plan.remoteAddress === address).map(({ plan }) => plan.id),
   );
   readonly #watchdog = new Watchdog();
-  readonly #lostSas = new LostSas();
-  /** When charon's SAs and the data plane's are compared next. */
-  #comparisonAt = 0;
+  readonly #lostSas: LostSas;
   #connections: readonly WatchedConnection[] = [];
   /** Until when CHILD_SAs that charon does not know carry packets. */
   readonly #outliving = new Map<VpnConnectionId, number>();
@@ -69,6 +65,7 @@ export class GatewayMonitor {
 
   constructor(options: GatewayMonitorOptions) {
     this.#options = options;
+    this.#lostSas = new LostSas(options.clock.elapsed());
   }
 
   /** The connections that charon was told about; the ones that are not among them any more are forgotten. */
@@ -121,7 +118,7 @@ export class GatewayMonitor {
     const gone = charon.closed.then(() => ended.abort());
     await charon.on(['child-updown', 'ike-updown', 'child-rekey', 'ike-rekey', 'log'], (event) => {
       if ('isUp' in event && !event.isUp) this.#ended.add(event.ikeSa.name);
-      if (event.kind !== 'log' || this.#reasons.note(event)) this.#news.fire();
+      if (event.kind !== 'log' || this.#isNews(event)) this.#news.fire();
     });
     while (!signal.aborted && !ended.signal.aborted) {
       const woken = this.#news.next;
@@ -131,13 +128,18 @@ export class GatewayMonitor {
       const tookMs = Math.min(longestBurstMs, clock.elapsed() - started);
       const pause = new AbortController();
       const decisionMs = this.#unanswered > 0 ? burstMs : (this.#watchdog.nextDecision(clock.elapsed()) ?? lookMs);
-      const comparisonMs = this.#options.readSas === undefined ? lookMs : this.#comparisonAt - clock.elapsed();
+      const comparisonMs = this.#options.readSas === undefined ? lookMs : this.#lostSas.waitMs(clock.elapsed());
       const ms = Math.min(lookMs, Math.max(burstMs, Math.min(decisionMs, comparisonMs)));
       const timer = clock.delay(ms, AbortSignal.any([signal, pause.signal])).catch(() => undefined);
       await Promise.race([timer, woken, gone]);
       pause.abort();
       await clock.delay(Math.max(burstMs, tookMs), signal).catch(() => undefined);
     }
+  }
+
+  #isNews(line: CharonEventOf<'log'>): boolean {
+    const isDoubt = saysSaIsMissing(line) && this.#lostSas.doubt();
+    return this.#reasons.note(line) || isDoubt;
   }
 
   /** A charon that has a process and does not answer (stopped, or busy) is not dead: it is asked again, and only then given up. */
@@ -176,12 +178,15 @@ export class GatewayMonitor {
   /** Whatever the cause: an SA that is charon's alone carries nothing, and nobody else would notice. */
   async #findLostSas(charon: Charon, ikeSas: readonly IkeSa[], signal: AbortSignal): Promise<void> {
     const { clock, logger, readSas } = this.#options;
-    if (readSas === undefined || clock.elapsed() < this.#comparisonAt) return;
+    if (readSas === undefined || this.#lostSas.waitMs(clock.elapsed()) > 0) return;
     const names = new Set(this.#connections.map(({ name }) => name));
     const own = ikeSas.filter(({ name }) => names.has(name));
     const dataPlane = own.some(({ childSas }) => childSas.length > 0) ? await this.#tryRead(readSas, signal) : [];
-    const lost = dataPlane === null ? [] : this.#lostSas.compare(own, dataPlane, clock.elapsed());
-    this.#comparisonAt = clock.elapsed() + (this.#lostSas.hasSuspects ? secondSightMs : lookMs);
+    if (dataPlane === null) {
+      this.#lostSas.putOff(clock.elapsed());
+      return;
+    }
+    const lost = this.#lostSas.compare(own, dataPlane, clock.elapsed());
     for (const { childId, name, remedy } of lost) {
       logger.warn({ child: name, remedy }, 'an SA of charon is not in the data plane');
       const kind = remedy === 'rekey' ? 'rekeyChild' : 'terminateChild';
@@ -301,6 +306,9 @@ async function tell(charon: Charon, action: WatchdogAction, signal: AbortSignal)
       return;
     case 'terminateChild':
       await charon.terminate({ childId: action.childId }, { signal });
+      return;
+    case 'rekeyIke':
+      await charon.rekey({ ikeId: action.ikeId }, { signal });
       return;
     case 'rekeyChild':
       await charon.rekey({ childId: action.childId }, { signal });

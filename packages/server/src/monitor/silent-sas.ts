@@ -75,9 +75,9 @@ export class SilentSas {
     return Object.assign(traffic, counted);
   }
 
-  #isSilent(traffic: Traffic, ids: string, quietLimit: number, now: number): boolean {
+  #isSilent(traffic: Traffic, ids: string, quietMs: number, now: number): boolean {
     if (traffic.silentSince === null || traffic.renewedWith === ids) return false;
-    const due = traffic.silentSince + (traffic.heardWith === ids ? quietLimit : suspectMs);
+    const due = traffic.silentSince + (traffic.heardWith === ids ? quietMs : suspectMs);
     if (now >= due) {
       traffic.renewedWith = ids;
       return true;

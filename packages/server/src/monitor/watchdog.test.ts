@@ -1,3 +1,4 @@
+import type { IkeSa } from '@landbridge/vici';
 import { describe, expect, it } from 'vitest';
 import { findCollisionSas } from './redundant-sas.ts';
 import { childSa, ikeSa, sampleWatched, watched } from '../../testing/sample-sas.ts';
@@ -109,13 +110,27 @@ describe('Watchdog', () => {
     expect(made[0]?.action).toEqual({ kind: 'terminateIke', ikeId: 1, why: 'redundant' });
   });
 
-  it('holds down what is in excess, at a steady pace', () => {
-    const five = [1, 2, 3, 4, 5].map((n) =>
-      ikeSa({ uniqueId: n, role: 'responder', childSas: [childSa({ uniqueId: n, age: 100 * n })] }),
-    );
-    const made = runFor(new Watchdog(), 20, five);
-    expect(made.map(({ at }) => at)).toEqual([5, 11, 17]);
-    expect(made[0]?.action).toEqual({ kind: 'terminateIke', ikeId: 5, why: 'redundant' });
+  it('closes a little excess with doubling pauses, since a peer may open it again, and holds down much at a steady pace', () => {
+    const many = (count: number): IkeSa[] =>
+      Array.from({ length: count }, (_, n) =>
+        ikeSa({ uniqueId: n, role: 'responder', childSas: [childSa({ uniqueId: n, age: 100 * n })] }),
+      );
+    const five = runFor(new Watchdog(), 60, many(5));
+    expect(five.map(({ at }) => at)).toEqual([5, 16, 37]);
+    expect(five[0]?.action).toEqual({ kind: 'terminateIke', ikeId: 4, why: 'redundant' });
+    expect(runFor(new Watchdog(), 60, many(8)).filter(({ at }) => at > 5)).toHaveLength(8);
+    const nine = runFor(new Watchdog(), 20, many(9));
+    expect([...new Set(nine.map(({ at }) => at))]).toEqual([5, 11, 17]);
+    expect(nine).toHaveLength(15);
+  });
+
+  it('renews an emptied IKE_SA whose peer opens again what is closed', () => {
+    const ikeV1 = { ...watched, plan: { ...watched.plan, version: 1 as const } };
+    const sa = (uniqueId: number, children: readonly number[]): IkeSa =>
+      ikeSa({ version: 1, role: 'responder', uniqueId, childSas: children.map((id) => childSa({ uniqueId: id })) });
+    const watchdog = new Watchdog();
+    expect(watchdog.decide([ikeV1], [sa(1, []), sa(2, [1, 2])], 0)).toEqual([]);
+    expect(watchdog.decide([ikeV1], [sa(2, []), sa(3, [1, 2, 3])], 100)).toEqual([{ kind: 'rekeyIke', ikeId: 2 }]);
   });
 
   it('leaves a moment of two alone', () => {

@@ -1,6 +1,7 @@
 import type { IkeSa } from '@landbridge/vici';
 import { isCarrying } from './observe.ts';
 import { findCollisionSas, findExcessSas, type RedundantSas } from './redundant-sas.ts';
+import { ReopenedIkeSas } from './reopened-ike-sas.ts';
 import { SilentSas } from './silent-sas.ts';
 import type { WatchedConnection } from './watched-connection.ts';
 
@@ -9,6 +10,7 @@ export type WatchdogAction =
   | { readonly kind: 'initiate'; readonly connection: string; readonly child: string }
   | { readonly kind: 'terminateIke'; readonly ikeId: number; readonly why: 'stuck' | 'redundant' }
   | { readonly kind: 'terminateChild'; readonly childId: number }
+  | { readonly kind: 'rekeyIke'; readonly ikeId: number }
   | { readonly kind: 'rekeyChild'; readonly childId: number };
 
 interface Wait {
@@ -25,6 +27,8 @@ const stuckMs = 60_000;
 /** SAs side by side are normal for a moment while one replaces the other. */
 const redundantMs = 5000;
 const maxRedundantMs = 600_000;
+/** So much in excess is closed at growing pauses, since a peer may open it again; more, at a steady pace. */
+const littleExcess = 4;
 
 interface Redundancy {
   /** Since when there are redundant SAs; null while there are none. */
@@ -46,6 +50,7 @@ export class Watchdog {
   readonly #collisions = new Map<string, Redundancy>();
   readonly #excesses = new Map<string, Redundancy>();
   readonly #silent = new SilentSas();
+  readonly #reopened = new ReopenedIkeSas();
 
   decide(connections: readonly WatchedConnection[], ikeSas: readonly IkeSa[], now: number): WatchdogAction[] {
     const names = new Set(connections.map(({ name }) => name));
@@ -56,6 +61,9 @@ export class Watchdog {
       ...this.#silent
         .findSilent(connections, ikeSas, now)
         .map((childId): WatchdogAction => ({ kind: 'rekeyChild', childId })),
+      ...this.#reopened
+        .findEmptied(connections, ikeSas, now)
+        .map((ikeId): WatchdogAction => ({ kind: 'rekeyIke', ikeId })),
       ...connections.flatMap((connection) => {
         const own = byName.get(connection.name) ?? [];
         return [...this.#findMissing(connection, own, now), ...this.#findRedundant(connection, own, now)];
@@ -106,13 +114,13 @@ export class Watchdog {
   }
 
   /**
-   * A peer may open again what we closed (a close action of its own): the pause before the next reduction of a collision
-   * doubles, so that two such ends do not keep each other busy. What is in excess is held down at a steady pace.
+   * A peer may open again what we closed (a close action of its own): the pause before the next reduction doubles, so that two
+   * such ends do not keep each other busy. Only what is far too much is held down at a steady pace.
    */
   #findRedundant({ name }: WatchedConnection, own: readonly IkeSa[], now: number): WatchdogAction[] {
     return [
-      ...reduce(this.#collisions, name, findCollisionSas(own), now, maxRedundantMs),
-      ...reduce(this.#excesses, name, findExcessSas(own), now, redundantMs),
+      ...reduce(this.#collisions, name, findCollisionSas(own), now, Infinity),
+      ...reduce(this.#excesses, name, findExcessSas(own), now, littleExcess),
     ];
   }
 
@@ -127,24 +135,28 @@ export class Watchdog {
   }
 }
 
-/** Ends what has been redundant for a while. */
+/**
+ * Ends what has been redundant for a while.
+ * @param few so many wait for a pause that has doubled each time.
+ */
 function reduce(
   memories: Map<string, Redundancy>,
   name: string,
   found: RedundantSas,
   now: number,
-  maxPauseMs: number,
+  few: number,
 ): WatchdogAction[] {
   const memory = memories.get(name) ?? { since: null, pauseMs: redundantMs, reducedAt: 0 };
-  if (found.ikeIds.length + found.childIds.length === 0) {
+  const count = found.ikeIds.length + found.childIds.length;
+  if (count === 0) {
     memory.since = null;
     if (now - memory.reducedAt > maxRedundantMs) memories.delete(name);
     return [];
   }
   memories.set(name, memory);
   memory.since ??= now;
-  if (now - memory.since < memory.pauseMs) return [];
-  Object.assign(memory, { since: null, pauseMs: Math.min(memory.pauseMs * 2, maxPauseMs), reducedAt: now });
+  if (now - memory.since < (count > few ? redundantMs : memory.pauseMs)) return [];
+  Object.assign(memory, { since: null, pauseMs: Math.min(memory.pauseMs * 2, maxRedundantMs), reducedAt: now });
   return [
     ...found.ikeIds.map((ikeId) => ({ kind: 'terminateIke', ikeId, why: 'redundant' }) as const),
     ...found.childIds.map((childId) => ({ kind: 'terminateChild', childId }) as const),

@@ -17,13 +17,16 @@ const bridged: Uplink = {
   ...{ prefixLength: 24, nextHop: parseIpAddress('203.0.113.1'), pathMtu: 1500 },
 };
 
-const isCable = ({ kind }: LinkPlan) => kind === 'veth' || kind === 'veth-peer';
-
-/** Ethernet address → address, as the ends of cables are given theirs: what a station there would answer. */
+/** Ethernet address → the end of a cable that is given it: what a station there would answer. */
 function stationsOf(plans: readonly NetnsPlan[]): Map<string, { plan: NetnsPlan; link: LinkPlan }> {
-  const ends = plans.flatMap((plan) => plan.links.filter(isCable).map((link) => ({ plan, link })));
-  return new Map(ends.map(({ plan, link }) => [link.mac ?? '', { plan, link }]));
+  const ends = plans.flatMap((plan) => plan.links.map((link) => ({ plan, link })));
+  return new Map(ends.map(({ plan, link }) => [link.cable?.near.mac ?? '', { plan, link }]));
 }
+
+const neighboursOf = ({ neighbours = [], cable }: LinkPlan) => [
+  ...neighbours,
+  ...(cable ? [cable.near.neighbour] : []),
+];
 
 test('no next hop needs to be asked for: on a cable it is a permanent neighbour, with the address of the other end', () => {
   fc.assert(
@@ -38,16 +41,16 @@ test('no next hop needs to be asked for: on a cable it is a permanent neighbour,
               .filter(({ device }) => device === link.name && link.kind !== 'tunnel')
               .map(({ via }) => via ?? destination.replace('/32', '')),
           );
-          const known = (link.neighbours ?? []).map(({ address }) => address);
+          const known = neighboursOf(link).map(({ address }) => address);
           expect(known).toEqual(expect.arrayContaining(hops));
-          if (!isCable(link)) continue;
-          for (const { address, mac } of link.neighbours ?? []) {
-            const far = stations.get(mac ?? '')!;
-            expect(far.link.mac).toBe(mac);
-            expect(far.link.neighbours?.map((back) => back.mac)).toContain(link.mac);
-            const own = far.plan.links.flatMap(({ addresses }) => addresses.map((one) => one.address.split('/')[0]));
-            expect(own).toContain(address);
-          }
+          if (link.cable === undefined) continue;
+          const { near, far } = link.cable;
+          expect([near.netns, near.name]).toEqual([plan.netns, link.name]);
+          const there = stations.get(near.neighbour.mac ?? '')!;
+          // Whichever plan comes first makes the same of both ends.
+          expect(there.link.cable).toEqual({ near: far, far: near });
+          const own = there.plan.links.flatMap(({ addresses }) => addresses.map((one) => one.address.split('/')[0]));
+          expect(own).toContain(near.neighbour.address);
         }
       }
     }),

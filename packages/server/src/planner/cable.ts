@@ -1,12 +1,14 @@
 import type { IpAddress } from '@landbridge/net';
-import { netnsName } from './layout.ts';
+import { ccnAddress, gatewaySideAddress, netnsName, networkSideAddress } from './layout.ts';
 import { stableMac } from './mac-address.ts';
-import type { LinkPlan } from './plan.ts';
+import type { CableEndPlan, CablePlan } from './plan.ts';
 
-/** One end of a pair of veths; null is the host's own namespace. */
+/** One end of a pair of veths, and the address that is spoken to there. */
 export interface CableEnd {
+  /** Null is the host's own. */
   readonly netns: string | null;
   readonly name: string;
+  readonly address: IpAddress;
 }
 
 /**
@@ -14,19 +16,30 @@ export interface CableEnd {
  * whoever makes it full ends the resolution of everybody's addresses: entries that are permanent need none, are not counted
  * and never collected (docs/adr/0020).
  */
-export function cable(near: CableEnd, far: CableEnd, farAddress: IpAddress): Pick<LinkPlan, 'mac' | 'neighbours'> {
-  return { mac: macOf(near), neighbours: [{ address: farAddress, mac: macOf(far) }] };
+export function cable(near: CableEnd, far: CableEnd): CablePlan {
+  return { near: planEnd(near, far), far: planEnd(far, near) };
 }
 
 /** The same between the namespaces of two resources, where a device bears the name of what is at its other end. */
-export function innerCable(own: string, other: string, otherAddress: IpAddress): Pick<LinkPlan, 'mac' | 'neighbours'> {
-  return cable(innerEnd(own, other), innerEnd(other, own), otherAddress);
+export function innerCable(own: string, other: string): CablePlan {
+  return cable(innerEnd(own, other), innerEnd(other, own));
 }
 
 function innerEnd(own: string, other: string): CableEnd {
-  return { netns: netnsName(own), name: other };
+  return { netns: netnsName(own), name: other, address: innerAddress(own) };
 }
 
-export function macOf({ netns, name }: CableEnd): string {
+/** Of a resource, on its cables to others. */
+export function innerAddress(id: string): IpAddress {
+  if (id.startsWith('vpc-')) return networkSideAddress;
+  return id.startsWith('ccn-') ? ccnAddress : gatewaySideAddress;
+}
+
+function planEnd(end: CableEnd, other: CableEnd): CableEndPlan {
+  const { netns, name } = end;
+  return { netns, name, mac: macOf(end), neighbour: { address: other.address, mac: macOf(other) } };
+}
+
+export function macOf({ netns, name }: Pick<CableEnd, 'netns' | 'name'>): string {
   return stableMac(`${netns ?? 'host'} ${name}`);
 }

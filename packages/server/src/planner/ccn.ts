@@ -1,23 +1,14 @@
-import { cidrPrefixLength, compareCidr, type Cidr, type IpAddress } from '@landbridge/net';
+import { cidrPrefixLength, compareCidr, type Cidr } from '@landbridge/net';
 import { defaultRouteTableId, type Ccn, type CcnInstance } from '../domain/ccn/ccn.ts';
 import { ccnRoutesOf, type CcnRoute } from '../derive/ccn-routes.ts';
 import type { Rows } from '../image/rows.ts';
 import type { CcnRouteTableId } from '../domain/resource-id.ts';
 import type { IsUsable } from '../domain/vpn/tunnel-usability.ts';
-import { innerCable } from './cable.ts';
+import { innerAddress, innerCable } from './cable.ts';
 import { planCcnBandwidth } from './ccn-bandwidth.ts';
 import { deviceSet } from './device-set.ts';
 import { kernelTables } from './kernel-tables.ts';
-import {
-  ccnAddress,
-  everything,
-  gatewaySideAddress,
-  lastResortMetric,
-  netnsName,
-  networkSideAddress,
-  routerSysctls,
-  tables,
-} from './layout.ts';
+import { ccnAddress, everything, lastResortMetric, netnsName, routerSysctls, tables } from './layout.ts';
 import type { LinkPlan, NetnsPlan, RoutePlan, RulePlan } from './plan.ts';
 
 /** A selection policy stands the earlier the longer its source range is: at 10 for a host, at 42 for any source. */
@@ -31,7 +22,6 @@ export function planCcn(ccn: Ccn, rows: Rows, isUsable: IsUsable): NetnsPlan {
   return {
     key: ccn.id,
     netns: netnsName(ccn.id),
-    generation: ccn.generation,
     sysctls: planSysctls(instances),
     links: [loopback, ...bandwidth.links, ...instances.map((instance) => planLink(ccn, instance, bandwidth.device))],
     rules: planRules(ccn, rows, tableOf),
@@ -60,13 +50,13 @@ const loopback: LinkPlan = {
 
 function planLink(ccn: Ccn, instance: CcnInstance, redirect: string | null): LinkPlan {
   const { id: name } = instance;
-  const ends = innerCable(ccn.id, name, addressOn(instance));
-  return { kind: 'veth-peer', name, addresses: [], ...ends, ...(redirect !== null && { redirect }) };
-}
-
-/** The address of an instance on its cable. */
-function addressOn({ kind }: CcnInstance): IpAddress {
-  return kind === 'vpc' ? networkSideAddress : gatewaySideAddress;
+  return {
+    kind: 'veth-peer',
+    name,
+    addresses: [],
+    cable: innerCable(ccn.id, name),
+    ...(redirect !== null && { redirect }),
+  };
 }
 
 function planSysctls(instances: readonly CcnInstance[]): Record<string, string> {
@@ -119,7 +109,7 @@ function planRoutes(routes: readonly CcnRoute[], table: number): RoutePlan[] {
 
 function planRoute(table: number, destination: Cidr, instances: readonly CcnInstance[]): RoutePlan {
   const nextHops = instances
-    .map((instance) => ({ device: instance.id, via: addressOn(instance) }))
+    .map((instance) => ({ device: instance.id, via: innerAddress(instance.id) }))
     .sort((a, b) => (a.device < b.device ? -1 : 1));
   return { table, destination, metric: 0, kind: 'unicast', nextHops };
 }

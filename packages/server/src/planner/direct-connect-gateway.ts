@@ -42,7 +42,6 @@ export function planDirectConnectGateway(gateway: DirectConnectGateway, rows: Ro
   return {
     key: gateway.id,
     netns: netnsName(gateway.id),
-    generation: gateway.generation,
     sysctls: {
       ...routerSysctls,
       ...(network === null ? {} : { [`net.ipv4.conf.${network.device}.accept_local`]: '1' }),
@@ -51,12 +50,8 @@ export function planDirectConnectGateway(gateway: DirectConnectGateway, rows: Ro
     rules: planRules(gateway, network, attached),
     routes: [...planNetworkRoutes(network), ...planLineRoutes(gateway, rows, attached)],
     proxies: [],
-    filter: [
-      renderForward(network, attached),
-      routerInput,
-      boundLine(attached),
-      renderSources(gateway, attached, rows),
-    ].join('\n'),
+    filter: [renderForward(network, attached), routerInput, renderSources(gateway, attached, rows)].join('\n'),
+    ...boundLine(attached),
     charon: null,
   };
 }
@@ -77,9 +72,9 @@ const loopback: LinkPlan = {
 
 function planNetworkLink({ id }: DirectConnectGateway, network: Network | null): LinkPlan[] {
   if (network === null) return [];
-  const peer = { netns: netnsName(network.device), name: id };
-  const { device, via } = network;
-  return [{ kind: 'veth', name: device, peer, addresses: [], ...innerCable(id, device, via) }];
+  const { device } = network;
+  const peer = { netns: netnsName(device), name: id };
+  return [{ kind: 'veth', name: device, peer, addresses: [], cable: innerCable(id, device) }];
 }
 
 function planLine(attached: DirectConnectLine | undefined): LinkPlan[] {
@@ -155,9 +150,9 @@ function planLineRoutes(
 }
 
 /** The line's router is answered whatever else somebody writes into its network's name. */
-function boundLine(attached: DirectConnectLine | undefined): string {
-  if (attached === undefined) return '';
-  return boundStations(line, normalizeCidr(attached.localAddress), [attached.peerAddress]);
+function boundLine(attached: DirectConnectLine | undefined): Pick<NetnsPlan, 'neighbourBound'> {
+  if (attached === undefined) return {};
+  return { neighbourBound: boundStations(line, normalizeCidr(attached.localAddress), [attached.peerAddress]) };
 }
 
 function renderSources(gateway: DirectConnectGateway, attached: DirectConnectLine | undefined, rows: Rows): string {

@@ -3,7 +3,7 @@ import type { VpnConnection } from '../domain/vpn/vpn-connection.ts';
 import { clampMss } from './clamp-mss.ts';
 import { deviceSet } from './device-set.ts';
 import { wan } from './layout.ts';
-import { boundUplink, wanAddress } from './uplink.ts';
+import { wanAddress } from './uplink.ts';
 import { guardProbesIn, guardProbesOut } from './probe.ts';
 import { renderGatewaySources } from './gateway-sources.ts';
 import type { GatewayView } from './gateway-view.ts';
@@ -18,13 +18,7 @@ import { acceptMappings } from './spd-mappings.ts';
  * sets of them, and an SPD tunnel has chains of its own.
  */
 export function renderGatewayFilter(view: GatewayView): string {
-  return [
-    renderGatewaySources(view),
-    renderInput(view),
-    renderOutput(view),
-    renderForward(view),
-    boundUplink(view),
-  ].join('\n');
+  return [renderGatewaySources(view), renderInput(view), renderOutput(view), renderForward(view)].join('\n');
 }
 
 /** The public address answers on `wan` only, inside addresses answer inside only: no reply may cross over. */

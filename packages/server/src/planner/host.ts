@@ -4,9 +4,9 @@ import { natInsideAddress, type Uplink } from '../domain/operator/uplink.ts';
 import type { VpnGateway } from '../domain/vpn/vpn-gateway.ts';
 import { cable } from './cable.ts';
 import { renderForwardingGuard, type UplinkForwarding } from './forwarding-guard.ts';
-import { hostCidr, netnsName, networkSideAddress, tables, wan } from './layout.ts';
+import { hostCidr, networkSideAddress, tables } from './layout.ts';
 import type { LinkPlan, NetnsPlan, ProxyPlan, RoutePlan } from './plan.ts';
-import { isRoutedByHost, wanAddress } from './uplink.ts';
+import { hostEnd, isRoutedByHost, wanAddress, wanEnd } from './uplink.ts';
 
 /**
  * Our share of the host's own namespace: far ends of the gateways' uplinks, routes to them, and who answers for them. All of
@@ -18,7 +18,6 @@ export function planHost(rows: Rows, uplink: Uplink | null, forwarding: UplinkFo
   return {
     key: 'host',
     netns: null,
-    generation: 0,
     sysctls: uplink === null ? {} : planSysctls(uplink, gateways, forwarding),
     sysctlMinima: neighbourThresholds,
     links: uplink === null ? [] : all.flatMap((gateway) => planFarEnd(gateway, uplink)),
@@ -37,10 +36,9 @@ function planFarEnd(gateway: VpnGateway, uplink: Uplink): LinkPlan[] {
     if (uplink.attach.kind === 'macvlan') return [];
     return [{ kind: 'veth-peer', name: id, master: uplink.attach.bridge, addresses: [] }];
   }
-  const ends = cable({ netns: null, name: id }, { netns: netnsName(id), name: wan }, wanAddress(gateway, uplink));
-  return [
-    { kind: 'veth-peer', name: id, addresses: [{ address: `${networkSideAddress}/32`, scope: 'link' }], ...ends },
-  ];
+  const ends = cable(hostEnd(gateway), wanEnd(gateway, uplink));
+  const addresses = [{ address: `${networkSideAddress}/32`, scope: 'link' as const }];
+  return [{ kind: 'veth-peer', name: id, addresses, cable: ends }];
 }
 
 function planRoute(gateway: VpnGateway, uplink: Uplink): RoutePlan {

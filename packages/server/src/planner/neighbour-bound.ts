@@ -2,7 +2,8 @@ import type { Cidr, IpAddress } from '@landbridge/net';
 
 /**
  * The kernel has one table of neighbours for all namespaces, and every packet to an address that nobody has takes a place in
- * it for seconds. Here is how many places one namespace may take at a time, whoever sends at whatever rate (docs/adr/0020).
+ * it for seconds. Here is how many places one namespace may take at a time, whoever sends at whatever rate (docs/adr/0020). It
+ * says how many, not who may reach whom, and is a table apart from the packet filter: who was heard is not forgotten when that changes.
  */
 const bounds = {
   /** Addresses of a VPC that packets were seen from lately. */
@@ -17,9 +18,8 @@ const unheardSeconds = 4;
 const heardMinutes = 10;
 
 /**
- * Hosts of subnets that have been heard of are reached whatever happens; of the others, `unheard` at a time. Any
- * change of a VPC's filter forgets who was heard; they are heard again with their next packet. Decides nothing about who may reach
- * whom.
+ * Hosts of subnets that have been heard of are reached whatever happens; of the others, `unheard` at a time. Heard is what the check
+ * of sources let in, hence after it. The text is the same for every VPC.
  */
 export const boundHosts = `
 set heard {
@@ -35,7 +35,7 @@ set unheard {
   timeout ${unheardSeconds}s
 }
 chain hear {
-  type filter hook prerouting priority filter; policy accept;
+  type filter hook prerouting priority filter + 1; policy accept;
   iifname != "subnet-*" accept
   iifname . ip saddr != @heard delete @unheard { iifname . ip saddr }
   update @heard { iifname . ip saddr }

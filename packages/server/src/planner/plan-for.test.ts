@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { rowsOf, type NetworkRows } from '../../testing/image-of.ts';
 import { sampleConnection, sampleGatewayRoute, sampleNetwork, sampleUplink } from '../../testing/sample-network.ts';
 import type { Uplink } from '../domain/operator/uplink.ts';
+import type { NetnsPlan } from './plan.ts';
 import { planFor, planKeys } from './plan-for.ts';
 import { ccnScenario } from '../../testing/simulation/ccn-worlds.ts';
 
@@ -68,20 +69,24 @@ const onTwoTables = ccnScenario({
 }).desired;
 
 test.each(['ccn-network1', 'vpc-network2'] as const)('golden plan: two route tables of a CCN: %s', async (key) => {
-  const { filter, ...rest } = planFor(key, rowsOf(onTwoTables), sampleUplink) ?? { filter: '' };
-  await expect(`${JSON.stringify(rest, null, 2)}\n${filter ?? ''}`).toMatchFileSnapshot(`golden/ccn-tables.${key}.txt`);
+  await expect(goldenText(planFor(key, rowsOf(onTwoTables), sampleUplink))).toMatchFileSnapshot(
+    `golden/ccn-tables.${key}.txt`,
+  );
 });
+
+/** JSON, and below it the texts of the nft tables as they are. */
+function goldenText(plan: NetnsPlan | undefined): string {
+  const { filter, neighbourBound, ...rest } = plan ?? { filter: '' };
+  const bound = neighbourBound === undefined ? '' : `\nneighbourBound:\n${neighbourBound}`;
+  return `${JSON.stringify(rest, null, 2)}\n${filter ?? ''}${bound}`;
+}
 
 describe('golden plans', () => {
   for (const [name, desired] of Object.entries({ ...networks, ccn: onCcn })) {
     const rows = rowsOf(desired);
     for (const key of planKeys(rows)) {
       test(`${name}: ${key}`, async () => {
-        const plan = planFor(key, rows, sampleUplink);
-        const { filter, ...rest } = plan ?? { filter: '' };
-        await expect(`${JSON.stringify(rest, null, 2)}\n${filter ?? ''}`).toMatchFileSnapshot(
-          `golden/${name}.${key}.txt`,
-        );
+        await expect(goldenText(planFor(key, rows, sampleUplink))).toMatchFileSnapshot(`golden/${name}.${key}.txt`);
       });
     }
   }
@@ -94,8 +99,7 @@ test('golden plan: a CCN of two regions, one of them limited', async () => {
     ccnAttachments: [{ ...first!, region: 'remote' }, ...others],
     ccnBandwidthLimits: [{ ccnId: 'ccn-network1', region: 'remote', peerRegion: null, limitMbps: 20, createdAt: 0 }],
   };
-  const { filter, ...rest } = planFor('ccn-network1', rowsOf(desired), sampleUplink) ?? { filter: '' };
-  const text = `${JSON.stringify(rest, null, 2)}\n${filter ?? ''}`;
+  const text = goldenText(planFor('ccn-network1', rowsOf(desired), sampleUplink));
   await expect(text).toMatchFileSnapshot('golden/ccn-regions.ccn-network1.txt');
 });
 
@@ -113,8 +117,7 @@ describe('golden plans: a VXLAN as the line of a gateway', () => {
   };
   for (const key of ['dcg-gateway1', 'host'] as const) {
     test(key, async () => {
-      const { filter, ...rest } = planFor(key, rowsOf(desired), sampleUplink) ?? { filter: '' };
-      const text = `${JSON.stringify(rest, null, 2)}\n${filter ?? ''}`;
+      const text = goldenText(planFor(key, rowsOf(desired), sampleUplink));
       await expect(text).toMatchFileSnapshot(`golden/vxlan.${key}.txt`);
     });
   }
@@ -253,6 +256,8 @@ describe('uplink modes', () => {
       proxies: [],
       filter: null,
     });
+    expect(gatewayPlan(desired, uplink).neighbourBound).toMatch(/ip daddr \{ 203\.0\.113\.1\b/);
+    expect(gatewayPlan(desired, sampleUplink)).not.toHaveProperty('neighbourBound');
   });
 
   test('nat: the host maps IKE and ESP to the inside address, the identity stays public', () => {

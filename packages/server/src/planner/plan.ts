@@ -11,8 +11,6 @@ export interface NetnsPlan {
   readonly key: PlanKey;
   /** `lb-<resource id>`; null is the host's own namespace, where only objects listed here are ours. */
   readonly netns: string | null;
-  /** The resource's generation that this plan reflects; reported back once the plan is applied. 0 for the host. */
-  readonly generation: number;
   /** Name → value, such as `net.ipv4.ip_forward` → `1`. Per-device names are applied when the device exists. */
   readonly sysctls: Readonly<Record<string, string>>;
   /** Name → least value: a larger one stays. What the namespace has no say in is left as it is. */
@@ -24,9 +22,17 @@ export interface NetnsPlan {
   readonly proxies: readonly ProxyPlan[];
   /** Body of the nft table `inet landbridge` (chains and sets, without the enclosing braces), or null for no table. */
   readonly filter: string | null;
+  /** Body of the nft table `inet landbridge-neighbours`; absent for no table. It remembers: whatever changes `filter` leaves it alone. */
+  readonly neighbourBound?: string;
   readonly charon: CharonPlan | null;
   /** Tunnels whose routes are used, and announced to a CCN, only while they work; absent where there are none. */
   readonly watches?: readonly TunnelWatch[];
+}
+
+/** A plan as it is handed over. */
+export interface IssuedPlan extends NetnsPlan {
+  /** Of the rows that it was made from; reported back once the plan is applied. */
+  readonly generation: number;
 }
 
 /** How it is found out whether a tunnel works. */
@@ -42,7 +48,7 @@ export interface TunnelWatch {
   readonly hasOtherPath: boolean;
 }
 
-/** ICMP echo inside the tunnel (spec/semantics.md section 7). */
+/** ICMP echo inside the tunnel (docs/spec/semantics.md section 7). */
 export interface ProbePlan {
   readonly localAddress: IpAddress;
   readonly remoteAddress: IpAddress;
@@ -64,6 +70,8 @@ interface LinkCommon {
   readonly mac?: string;
   /** Stations on this link that the kernel never forgets, however full its neighbour table is. */
   readonly neighbours?: readonly NeighbourPlan[];
+  /** Of a pair of veths with Ethernet addresses of ours. */
+  readonly cable?: CablePlan;
   /** Outbound limit of everything that leaves by this link, Mbit/s. */
   readonly egressLimitMbps?: number;
   /** An IFB of the same namespace that everything passes before it leaves by this link; absent where there is none. */
@@ -115,6 +123,20 @@ export type LinkPlan =
 export interface NeighbourPlan {
   readonly address: IpAddress;
   readonly mac: string | null;
+}
+
+/** Both ends of a pair of veths: the plans of both name them, and whichever is applied first makes them as they shall be. */
+export interface CablePlan {
+  readonly near: CableEndPlan;
+  readonly far: CableEndPlan;
+}
+
+export interface CableEndPlan {
+  readonly netns: string | null;
+  readonly name: string;
+  readonly mac: string;
+  /** The other end. */
+  readonly neighbour: NeighbourPlan;
 }
 
 export interface AddressPlan {

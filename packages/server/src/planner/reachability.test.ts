@@ -87,7 +87,7 @@ function spdTunnels(withOthers: boolean) {
   });
 }
 
-/** Name, world and the table of spec/scenarios.md, one direction a cell. */
+/** Name, world and the table of docs/spec/scenarios.md, one direction a cell. */
 const matrices: readonly (readonly [string, World, string])[] = [
   [
     '1 by route',
@@ -343,7 +343,7 @@ const matrices: readonly (readonly [string, World, string])[] = [
   ],
 ];
 
-describe('the matrices of spec/scenarios.md', () => {
+describe('the matrices of docs/spec/scenarios.md', () => {
   for (const [name, world, expected] of matrices) {
     test(`${name}: the model`, () => expect(matrixOf(world, modelOracle(world))).toBe(matrixText(expected)));
     test(`${name}: the plans`, () => expect(matrixOf(world, planOracle(simulate(world)))).toBe(matrixText(expected)));

@@ -1,14 +1,23 @@
 import { cidrContains, normalizeCidr, type IpAddress } from '@landbridge/net';
 import type { VpnGateway } from '../domain/vpn/vpn-gateway.ts';
 import { natInsideAddress, type Uplink } from '../domain/operator/uplink.ts';
-import { cable } from './cable.ts';
+import { cable, type CableEnd } from './cable.ts';
 import { everything, netnsName, networkSideAddress, tables, wan } from './layout.ts';
 import { boundStations } from './neighbour-bound.ts';
-import type { LinkPlan, RoutePlan } from './plan.ts';
+import type { LinkPlan, NetnsPlan, RoutePlan } from './plan.ts';
 
 /** The address that `wan` holds: the public one, or the inside of the host's NAT. */
 export function wanAddress(gateway: VpnGateway, uplink: Uplink): IpAddress {
   return uplink.mode === 'nat' ? natInsideAddress : gateway.publicAddress;
+}
+
+/** The gateway's end of its cable to the host, where there is one. */
+export function wanEnd(gateway: VpnGateway, uplink: Uplink): CableEnd {
+  return { netns: netnsName(gateway.id), name: wan, address: wanAddress(gateway, uplink) };
+}
+
+export function hostEnd({ id }: VpnGateway): CableEnd {
+  return { netns: null, name: id, address: networkSideAddress };
 }
 
 /** True when the host's own namespace routes the gateway's packets. */
@@ -23,11 +32,11 @@ export function boundUplink({
 }: {
   readonly uplink: Uplink;
   readonly peers: readonly IpAddress[];
-}): string {
-  if (uplink.mode !== 'bridged') return '';
+}): Pick<NetnsPlan, 'neighbourBound'> {
+  if (uplink.mode !== 'bridged') return {};
   const segment = normalizeCidr(`${uplink.nextHop}/${uplink.prefixLength}`);
   const known = peers.filter((address) => cidrContains(segment, address) && address !== uplink.nextHop);
-  return boundStations(wan, segment, [uplink.nextHop, ...known]);
+  return { neighbourBound: boundStations(wan, segment, [uplink.nextHop, ...known]) };
 }
 
 /** The gateway's `wan` device and its only route to the outside. */
@@ -64,9 +73,9 @@ type WanCommon = Pick<LinkPlan, 'name' | 'addresses' | 'egressLimitMbps' | 'mtu'
 
 function planWanLink(gateway: VpnGateway, uplink: Uplink, common: WanCommon): LinkPlan {
   if (uplink.mode !== 'bridged') {
-    const far = { netns: null, name: gateway.id };
-    const ends = cable({ netns: netnsName(gateway.id), name: wan }, far, networkSideAddress);
-    return { kind: 'veth', peer: far, ...common, ...ends };
+    const far = hostEnd(gateway);
+    const peer = { netns: far.netns, name: far.name };
+    return { kind: 'veth', peer, ...common, cable: cable(wanEnd(gateway, uplink), far) };
   }
   const neighbours = [{ address: uplink.nextHop, mac: null }];
   return uplink.attach.kind === 'macvlan'

@@ -28,14 +28,16 @@ import { refuseOthersSources, renderVpcSources } from './vpc-sources.ts';
 import { attachedDeviceName, type LinkPlan, type NetnsPlan, type RoutePlan, type RulePlan } from './plan.ts';
 import { routerInput } from './router-input.ts';
 
-/** The namespace of a VPC: a bridge per subnet, a veth per gateway and CCN, a table per route table (spec/semantics.md section 10). */
+/**
+ * The namespace of a VPC: a bridge per subnet, a veth per gateway and CCN, a table per route table
+ * (docs/spec/semantics.md section 10).
+ */
 export function planVpc(vpc: Vpc, rows: Rows, isUsable: IsUsable): NetnsPlan {
   const subnets = rows.subnets.of('vpc', vpc.id);
   const tableOf = kernelTables(rows.routeTables.of('vpc', vpc.id));
   return {
     key: vpc.id,
     netns: netnsName(vpc.id),
-    generation: 0,
     sysctls: planSysctls(vpc, rows),
     links: planLinks(vpc, subnets, rows),
     rules: planRules(subnets, tableOf),
@@ -46,6 +48,7 @@ export function planVpc(vpc: Vpc, rows: Rows, isUsable: IsUsable): NetnsPlan {
     ],
     proxies: [],
     filter: renderFilter(vpc, rows),
+    neighbourBound: boundHosts,
     charon: null,
   };
 }
@@ -75,7 +78,7 @@ function renderForward(vpc: Vpc, rows: Rows): string {
 }
 
 function renderFilter(vpc: Vpc, rows: Rows): string {
-  return [renderVpcSources(vpc), renderForward(vpc, rows), routerInput, boundHosts].join('');
+  return [renderVpcSources(vpc), renderForward(vpc, rows), routerInput].join('');
 }
 
 function planLinks(vpc: Vpc, subnets: readonly Subnet[], rows: Rows): LinkPlan[] {
@@ -91,7 +94,7 @@ function planLinks(vpc: Vpc, subnets: readonly Subnet[], rows: Rows): LinkPlan[]
   });
   const attached = rows.subnetInterfaces.of('vpc', vpc.id).map(planAttachment);
   const gateways = gatewaysOf(vpc, rows).map((name): LinkPlan => {
-    return { kind: 'veth-peer', name, addresses: [], ...innerCable(vpc.id, name, gatewaySideAddress) };
+    return { kind: 'veth-peer', name, addresses: [], cable: innerCable(vpc.id, name) };
   });
   return [loopback, ...bridges, ...attached, ...gateways, ...planCcnLink(vpc, rows)];
 }
@@ -105,7 +108,7 @@ function planCcnLink(vpc: Vpc, rows: Rows): LinkPlan[] {
   if (attachment === undefined) return [];
   const { ccnId } = attachment;
   const peer = { netns: netnsName(ccnId), name: vpc.id };
-  return [{ kind: 'veth', name: ccnId, peer, addresses: [], ...innerCable(vpc.id, ccnId, ccnAddress) }];
+  return [{ kind: 'veth', name: ccnId, peer, addresses: [], cable: innerCable(vpc.id, ccnId) }];
 }
 
 /** What the CCN announces, in every route table. */

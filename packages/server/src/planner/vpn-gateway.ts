@@ -25,7 +25,7 @@ import {
 } from './layout.ts';
 import { renderGatewayFilter } from './gateway-filter.ts';
 import type { AddressPlan, LinkPlan, NetnsPlan, RoutePlan, RulePlan } from './plan.ts';
-import { planUplink } from './uplink.ts';
+import { boundUplink, planUplink } from './uplink.ts';
 
 /** The namespace of a VPN gateway: uplink, network side, one device per tunnel, and the order of lookups between them. */
 export function planVpnGateway(gateway: VpnGateway, rows: Rows, uplink: Uplink, isUsable: IsUsable): NetnsPlan {
@@ -34,7 +34,6 @@ export function planVpnGateway(gateway: VpnGateway, rows: Rows, uplink: Uplink, 
   return {
     key: gateway.id,
     netns: netnsName(gateway.id),
-    generation: gateway.generation,
     sysctls: planSysctls(view),
     links: [loopback, wanPlan.link, ...planNetworkLink(view), ...view.connections.map((c) => planTunnelLink(c, view))],
     rules: [...planProbeRules(view.connections), ...planRules(view)],
@@ -48,6 +47,7 @@ export function planVpnGateway(gateway: VpnGateway, rows: Rows, uplink: Uplink, 
     ],
     proxies: [],
     filter: renderGatewayFilter(view),
+    ...boundUplink(view),
     charon: { connections: planConnections(view, rows) },
     watches: planTunnelWatches(view),
   };
@@ -73,11 +73,11 @@ function planSysctls({ network }: GatewayView): Record<string, string> {
 
 function planNetworkLink(view: GatewayView): LinkPlan[] {
   if (view.network === null) return [];
-  const { device, via } = view.network;
+  const { device } = view.network;
   const { id } = view.gateway;
   const addresses = addressOf(errorSource(view, [everything]));
   const peer = { netns: netnsName(device), name: id };
-  return [{ kind: 'veth', name: device, peer, addresses, ...innerCable(id, device, via) }];
+  return [{ kind: 'veth', name: device, peer, addresses, cable: innerCable(id, device) }];
 }
 
 function planTunnelLink(connection: VpnConnection, view: GatewayView): LinkPlan {

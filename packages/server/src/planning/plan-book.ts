@@ -80,6 +80,16 @@ export class PlanBook {
     return page.generation;
   }
 
+  /** As `generationOf`, without making the plan anew where that may be due. */
+  seenGenerationOf(key: PlanKey): number {
+    return this.#pages.get(key)?.generation ?? 0;
+  }
+
+  /** Something changed that the plan may depend on, and nobody has looked yet. */
+  isDoubtful(key: PlanKey): boolean {
+    return (this.#pages.get(key)?.plan.state ?? 'current') !== 'current';
+  }
+
   /** To be called when the image holds what a commit wrote, and before anybody asks. */
   committed(changes: readonly Change[]): void {
     for (const key of addedBy(changes)) this.#open(key);

@@ -9,9 +9,10 @@ export interface StorePosition {
 }
 
 /** Lives as long as network namespaces do: until the machine is started again. */
-export const recordFolder = '/run/landbridge';
+const recordFolder = '/run/landbridge';
 
 const writeDelayMs = 100;
+const retryMs = 5000;
 
 /**
  * What the network was last made from, kept outside of the data directory: a database that is older than its network is
@@ -22,10 +23,16 @@ export class NetworkRecord {
   readonly #path: string;
   #waiting: StorePosition | null = null;
   #timer: NodeJS.Timeout | null = null;
+  #problem = '';
 
   constructor(installation: string, folder: string = recordFolder) {
     this.#folder = folder;
     this.#path = join(folder, `${installation}.json`);
+  }
+
+  /** Why what was noted is not written, empty when it is. */
+  get problem(): string {
+    return this.#problem;
   }
 
   /** Null when there is none that can be read. */
@@ -38,6 +45,7 @@ export class NetworkRecord {
     }
   }
 
+  /** Throws when it cannot: for whom the record itself is the matter. */
   write(position: StorePosition): void {
     mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
     writeFileSync(`${this.#path}.new`, JSON.stringify(position), { mode: 0o600 });
@@ -47,23 +55,48 @@ export class NetworkRecord {
   /** Written soon, the newest of several only. */
   note(position: StorePosition): void {
     this.#waiting = position;
-    this.#timer ??= setTimeout(() => this.flush(), writeDelayMs).unref();
+    this.#writeIn(writeDelayMs);
   }
 
-  /** A full /run keeps the old record, which is not wrong, only older. */
+  /** Writes what waits, or tries again by itself: a full /run stops nobody. */
   flush(): void {
-    if (this.#timer !== null) clearTimeout(this.#timer);
-    this.#timer = null;
-    if (this.#waiting === null) return;
+    this.#stopTimer();
+    const position = this.#waiting;
+    if (position === null) return;
     try {
-      this.write(this.#waiting);
+      this.write(position);
       this.#waiting = null;
-    } catch {
-      // The next commit tries again.
+      this.#problem = '';
+    } catch (error) {
+      this.#problem = `${this.#path} cannot be written (${(error as Error).message})`;
+      this.#removeUnlessOlder(position);
+      this.#writeIn(retryMs);
     }
   }
 
   remove(): void {
+    this.#stopTimer();
+    this.#waiting = null;
     rmSync(this.#path, { force: true });
+  }
+
+  #writeIn(ms: number): void {
+    this.#timer ??= setTimeout(() => this.flush(), ms).unref();
+  }
+
+  #stopTimer(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+  }
+
+  /** An older record is not wrong; one of another store, or a newer one, would hold the next start for nothing. */
+  #removeUnlessOlder({ storeId, serial }: StorePosition): void {
+    const there = this.read();
+    if (there === null || (there.storeId === storeId && there.serial <= serial)) return;
+    try {
+      rmSync(this.#path, { force: true });
+    } catch {
+      // The condition says already that nothing can be changed there.
+    }
   }
 }

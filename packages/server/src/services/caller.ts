@@ -1,4 +1,4 @@
-import type { Scope } from '../store/repository.ts';
+import type { Scope } from '../domain/owned.ts';
 
 /** On whose behalf a use case runs. */
 export interface Caller extends Scope {

@@ -1,5 +1,3 @@
-import type { DesiredState } from '../domain/desired-state.ts';
-import type { UplinkForwarding } from '../planner/forwarding-guard.ts';
 import type { DefaultsProfile } from '../domain/vpn/negotiation-defaults.ts';
 import type { ObservedState } from '../domain/operator/observed-state.ts';
 import type { Quotas } from '../domain/operator/quotas.ts';
@@ -9,17 +7,25 @@ import type { Clock } from '../platform/clock.ts';
 import type { IdSource } from '../platform/ids.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { HostPorts } from './operator/host-interfaces.ts';
-import type { Store } from '../store/store.ts';
+import type { DraftRows } from '../image/draft.ts';
+import type { Rows } from '../image/rows.ts';
+import type { Logs } from './logs.ts';
+import type { KeptPlans } from './kept-plans.ts';
+import type { Sealing } from './sealing.ts';
 
 /** What every use case may need; nothing here does I/O but the store, and a look at the host. */
 export interface ServiceDependencies {
-  readonly store: Store;
+  /** Commits what the decision changed and answers, or refuses and changes nothing. Decisions run one after the other. */
+  readonly decide: <Answer>(decision: (rows: DraftRows) => Answer) => Promise<Answer>;
+  /** Answers from rows that hold every commit that was answered before. */
+  readonly read: <Answer>(question: (rows: Rows) => Answer) => Promise<Answer>;
+  readonly plans: KeptPlans;
+  readonly logs: Logs;
+  readonly sealing: Sealing;
   readonly observed: ObservedState;
   /** Null: the operator configured none, so no gateway can get a public address. */
   readonly uplink: Uplink | null;
   readonly hostPorts: HostPorts;
-  /** Whose the host's forwarding from the uplink is, for the host's plan. */
-  readonly readForwarding: (desired: DesiredState) => Promise<UplinkForwarding>;
   readonly quotas: Quotas;
   readonly regions: RegionNames;
   readonly defaults: DefaultsProfile;

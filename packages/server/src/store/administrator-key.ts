@@ -1,18 +1,8 @@
 import { renameSync, writeFileSync } from 'node:fs';
-import { administratorAccount } from '../domain/operator/account.ts';
+import { administratorAccount, newAccessKey } from '../domain/operator/account.ts';
 import type { IdSource } from '../platform/ids.ts';
-import { accountRepository } from './accounts.ts';
-import { accessKeyRepository } from './access-keys.ts';
-import type { Database } from './repository.ts';
+import type { Database } from './database.ts';
 import type { Sealer } from './sealing.ts';
-
-/** Bytes of randomness in the two halves of an access key. */
-const accessKeySizes = { secretId: 16, secretKey: 24 } as const;
-
-/** A new access key: `AKID` and 32 hex characters, 48 hex characters. */
-export function newAccessKey(ids: IdSource): { secretId: string; secretKey: string } {
-  return { secretId: `AKID${ids.token(accessKeySizes.secretId)}`, secretKey: ids.token(accessKeySizes.secretKey) };
-}
 
 interface AdministratorKeyOptions {
   readonly db: Database;
@@ -31,18 +21,44 @@ interface AdministratorKeyOptions {
 export async function ensureAdministratorKey(options: AdministratorKeyOptions): Promise<boolean> {
   const { db, sealer, ids, now, path, endpoint } = options;
   return db.transaction().execute(async (transaction) => {
-    const accounts = accountRepository(transaction);
-    const accessKeys = accessKeyRepository(transaction, sealer);
-    if ((await accessKeys.list()).some(({ isAdministrator }) => isAdministrator)) return false;
-    const known = await accounts.findByName(administratorAccount);
-    const account = known ?? { id: ids.token(8), name: administratorAccount, isAdministrator: true, createdAt: now };
-    if (known === undefined) await accounts.insert(account);
-    const key = newAccessKey(ids);
-    await accessKeys.insert({ ...key, accountId: account.id, createdAt: now });
-    const content = { ...key, account: account.name, ...(endpoint === undefined ? {} : { endpoint }) };
+    if (await hasAdministratorKey(transaction)) return false;
+    const accountId = await administrator(transaction, ids, now);
+    const { secretId, secretKey } = newAccessKey(ids.token);
+    const sealedSecretKey = sealer.seal(`access-key:${secretId}`, secretKey);
+    await transaction
+      .insertInto('accessKeys')
+      .values({ secretId, accountId, sealedSecretKey, createdAt: now })
+      .execute();
+    const content = {
+      secretId,
+      secretKey,
+      account: administratorAccount,
+      ...(endpoint === undefined ? {} : { endpoint }),
+    };
     writePrivately(path, `${JSON.stringify(content, null, 2)}\n`);
     return true;
   });
+}
+
+async function hasAdministratorKey(db: Database): Promise<boolean> {
+  const keys = db.selectFrom('accessKeys').innerJoin('accounts', 'accounts.id', 'accessKeys.accountId');
+  return (await keys.select('secretId').where('isAdministrator', '=', 1).executeTakeFirst()) !== undefined;
+}
+
+/** The id of the operator's account, which is made at the first start. */
+async function administrator(db: Database, ids: IdSource, now: number): Promise<string> {
+  const known = await db
+    .selectFrom('accounts')
+    .select('id')
+    .where('name', '=', administratorAccount)
+    .executeTakeFirst();
+  if (known !== undefined) return known.id;
+  const id = ids.token(8);
+  await db
+    .insertInto('accounts')
+    .values({ id, name: administratorAccount, isAdministrator: 1, createdAt: now })
+    .execute();
+  return id;
 }
 
 /** The file is there whole or not at all. */

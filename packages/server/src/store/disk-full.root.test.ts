@@ -6,6 +6,8 @@ import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { diskCondition } from '../disk-condition.ts';
 import { systemClock as clock } from '../platform/clock.ts';
+import { Image } from '../image/image.ts';
+import { Writer } from '../writer/writer.ts';
 import { openStore } from './open-store.ts';
 import { DiskError } from './store-error.ts';
 
@@ -30,10 +32,16 @@ describe.runIf(process.getuid?.() === 0)('a full disk', () => {
 
   it('is named, changes nothing, lets everything be read, and is forgotten when there is room again', async () => {
     const store = await openStore({ dataDir: disk, clock, logger: pino({ level: 'silent' }) });
-    const add = (id: string) =>
-      store.transaction(({ accounts }) => accounts.insert({ id, name: id, isAdministrator: false, createdAt: 1 }));
-    const isThere = (name: string) =>
-      store.transaction(async ({ accounts }) => (await accounts.findByName(name)) !== undefined);
+    const { generation, rows } = await store.load();
+    const image = new Image(generation, rows);
+    const writer = new Writer(store, image, pino({ level: 'silent' }));
+    const add = (name: string) => writer.decide(({ counters }) => counters.insert({ name, value: 1 }));
+    /** In the image, and on disk. */
+    const isThere = async (name: string) => {
+      const stored = (await store.load()).rows.counters.some((counter) => counter.name === name);
+      expect(await writer.read(({ counters }) => counters.get(name) !== undefined)).toBe(stored);
+      return stored;
+    };
     try {
       await add('before');
       expect(() => writeFileSync(join(disk, 'filler'), Buffer.alloc(4 << 20))).toThrow(/ENOSPC/);
@@ -50,6 +58,7 @@ describe.runIf(process.getuid?.() === 0)('a full disk', () => {
       const again = `again-${'x'.repeat(50_000)}`;
       await expect(add(again)).rejects.toThrow(DiskError);
       expect(await Promise.all([isThere('before'), isThere(again)])).toEqual([true, false]);
+      expect((await store.load()).generation).toBe(image.generation);
       rmSync(join(disk, 'filler'));
       await add('after');
       expect(await Promise.all([isThere('before'), isThere(again), isThere('after')])).toEqual([true, false, true]);

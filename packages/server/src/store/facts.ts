@@ -1,23 +1,14 @@
-import type { Database } from './repository.ts';
+import type { Database } from './database.ts';
 
-/** Names of rows. */
+/** Names of what the database remembers about itself. */
 export const storeIdFact = 'store-id';
 export const keyFingerprintFact = 'key-fingerprint';
 
-/** Things the database remembers about itself. */
-export interface FactRepository {
-  find(name: string): Promise<string | undefined>;
-  insert(name: string, value: string): Promise<void>;
+export async function readFact(db: Database, name: string): Promise<string | undefined> {
+  const row = await db.selectFrom('facts').select('value').where('name', '=', name).executeTakeFirst();
+  return row?.value;
 }
 
-export function factRepository(db: Database): FactRepository {
-  return {
-    find: async (name) => {
-      const row = await db.selectFrom('facts').select('value').where('name', '=', name).executeTakeFirst();
-      return row?.value;
-    },
-    insert: async (name, value) => {
-      await db.insertInto('facts').values({ name, value }).execute();
-    },
-  };
+export async function insertFact(db: Database, name: string, value: string): Promise<void> {
+  await db.insertInto('facts').values({ name, value }).execute();
 }

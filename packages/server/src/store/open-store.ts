@@ -3,13 +3,13 @@ import type { Clock } from '../platform/clock.ts';
 import { randomIds, type IdSource } from '../platform/ids.ts';
 import type { Logger } from '../platform/logger.ts';
 import { ensureAdministratorKey } from './administrator-key.ts';
-import { factRepository, keyFingerprintFact, storeIdFact } from './facts.ts';
+import { insertFact, keyFingerprintFact, readFact, storeIdFact } from './facts.ts';
 import { loadKeyFile, type StoreKeys } from './key-file.ts';
-import { migrate } from './migrate.ts';
+import { migrate } from './schema/migrate.ts';
 import { checkPrivate } from './private-file.ts';
-import type { Database } from './repository.ts';
+import type { Database } from './database.ts';
 import { Sealer } from './sealing.ts';
-import { openSqlite } from './sqlite-database.ts';
+import { openSqlite } from './engines/sqlite.ts';
 import { Store } from './store.ts';
 import { storeFiles } from './store-files.ts';
 import { checkKeyFits, readStoreIdentity } from './store-identity.ts';
@@ -51,7 +51,7 @@ export async function openStore(options: OpenStoreOptions): Promise<Store> {
     if (await ensureAdministratorKey({ db, sealer, ids, now: clock.now(), path, endpoint: options.endpoint })) {
       logger.info({ path }, 'administrator key written');
     }
-    return new Store(db, sealer, logger);
+    return new Store(db, sealer);
   } catch (error) {
     await db.destroy();
     throw error;
@@ -67,8 +67,11 @@ function closeDatabaseToOthers(database: string): void {
 /** Which store this is, and which key file sealed it. */
 async function ensureIdentity(db: Database, keys: StoreKeys, ids: IdSource): Promise<void> {
   await db.transaction().execute(async (transaction) => {
-    const facts = factRepository(transaction);
-    if ((await facts.find(keyFingerprintFact)) === undefined) await facts.insert(keyFingerprintFact, keys.fingerprint);
-    if ((await facts.find(storeIdFact)) === undefined) await facts.insert(storeIdFact, ids.token(storeIdBytes));
+    if ((await readFact(transaction, keyFingerprintFact)) === undefined) {
+      await insertFact(transaction, keyFingerprintFact, keys.fingerprint);
+    }
+    if ((await readFact(transaction, storeIdFact)) === undefined) {
+      await insertFact(transaction, storeIdFact, ids.token(storeIdBytes));
+    }
   });
 }

@@ -7,12 +7,17 @@ const nonceBytes = 12;
 const tagBytes = 16;
 const format = 'v1';
 
+/** Opened texts that are kept: a page of a hundred tunnels opens a hundred. */
+const mostOpened = 2000;
+
 /**
  * Seals secrets for the database with AES-256-GCM. `context` (such as `pre-shared-key:vpnx-…`) is authenticated, so
  * that a sealed value moved to another row does not open there.
  */
 export class Sealer {
   readonly #keys: StoreKeys;
+  /** By sealed text, the one that was asked for last at the end. Private to the language: no dump and no log shows it. */
+  readonly #opened = new Map<string, string>();
 
   constructor(keys: StoreKeys) {
     this.#keys = keys;
@@ -27,6 +32,21 @@ export class Sealer {
 
   /** Throws StoreError when the text was not sealed by this key for this context. */
   open(context: string, text: string): string {
+    const place = `${context} ${text}`;
+    const secret = this.#opened.get(place) ?? this.#decrypt(context, text);
+    this.#opened.delete(place);
+    this.#opened.set(place, secret);
+    const [oldest] = this.#opened.keys();
+    if (this.#opened.size > mostOpened && oldest !== undefined) this.#opened.delete(oldest);
+    return secret;
+  }
+
+  /** Keyed digest of a secret: 16 hex characters, equal for equal secrets only. */
+  digest(secret: string): string {
+    return createHmac('sha256', this.#keys.digest).update(secret, 'utf8').digest('hex').slice(0, 16);
+  }
+
+  #decrypt(context: string, text: string): string {
     const data = Buffer.from(text.slice(format.length + 1), 'base64');
     try {
       const opening = createDecipheriv(cipher, this.#keys.sealing, data.subarray(0, nonceBytes), {
@@ -37,10 +57,5 @@ export class Sealer {
     } catch (cause) {
       throw new StoreError(`the sealed ${context} cannot be opened with the key file`, { cause });
     }
-  }
-
-  /** Keyed digest of a secret: 16 hex characters, equal for equal secrets only. */
-  digest(secret: string): string {
-    return createHmac('sha256', this.#keys.digest).update(secret, 'utf8').digest('hex').slice(0, 16);
   }
 }

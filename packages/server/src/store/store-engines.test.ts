@@ -1,208 +1,342 @@
-import { parseCidr, parseIpAddress } from '@landbridge/net';
 import type { Kysely } from 'kysely';
-import { pino } from 'pino';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { CcnRoutePolicy } from '../domain/ccn/ccn-route-policy.ts';
-import type { CcnRouteTableId } from '../domain/resource-id.ts';
-import type { CcnBandwidthLimit } from '../domain/ccn/ccn-bandwidth-limit.ts';
-import type { Ccn } from '../domain/ccn/ccn.ts';
-import type { DesiredState } from '../domain/desired-state.ts';
-import type { DirectConnectGateway } from '../domain/direct-connect/direct-connect-gateway.ts';
-import type { DirectConnectLine } from '../domain/direct-connect/direct-connect-line.ts';
-import { sampleConnection, sampleGatewayRoute, sampleNetwork } from '../../testing/sample-network.ts';
-import type { Task } from '../domain/operator/task.ts';
-import type { PlanKey } from '../planner/plan.ts';
-import { ccnScenario } from '../../testing/simulation/ccn-worlds.ts';
-import { migrate } from './migrate.ts';
+import * as fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, it, test } from 'vitest';
+import { rowsIn } from '../../testing/image-of.ts';
+import { sampleRows } from '../../testing/sample-rows.ts';
+import { worldArbitrary } from '../../testing/simulation/arbitrary-world.ts';
+import type { OwnedEvent } from '../domain/operator/event.ts';
+import type { LogEntry } from '../domain/operator/log-entry.ts';
+import { taskRetentionMs, type Task } from '../domain/operator/task.ts';
+import type { Change } from '../image/change.ts';
+import { differenceTo } from '../image/difference.ts';
+import { Draft, type DraftRows } from '../image/draft.ts';
+import { Image } from '../image/image.ts';
+import type { AllRows } from '../image/tables.ts';
+import { tableNames } from '../image/tables.ts';
+import { openSqlite } from './engines/sqlite.ts';
+import { eventsKeptPerResource } from './event-log.ts';
+import { journalLength } from './journal.ts';
+import type { Columns } from './schema/columns.ts';
+import { migrate } from './schema/migrate.ts';
 import { Sealer } from './sealing.ts';
-import { openSqlite } from './sqlite-database.ts';
+import { StaleError } from './store-error.ts';
 import { Store } from './store.ts';
-import type { Tables } from './tables.ts';
-import { tasksKeptPerAccount } from './tasks.ts';
-import type { Transaction } from './transaction.ts';
+import { tasksKeptPerAccount } from './task-log.ts';
 
 /** A kind of database that the store runs on. */
 interface StoreEngine {
   readonly name: string;
   /** An empty database. */
-  readonly open: () => Promise<Kysely<Tables>>;
+  readonly open: () => Promise<Kysely<Columns>>;
 }
 
-const local = parseCidr('10.0.1.0/24');
-const desired: DesiredState = sampleNetwork(
-  [sampleConnection(1), sampleConnection(2, [{ local, remotes: [parseCidr('192.168.2.0/24')] }])],
-  [sampleGatewayRoute('192.168.1.0/24', 1)],
-  ['192.168.1.0/24', '192.168.2.0/24'],
-);
 const sealer = new Sealer({ sealing: Buffer.alloc(32, 1), digest: Buffer.alloc(32, 2), fingerprint: '' });
 
 /** What every engine must do alike; PostgreSQL joins here. */
 const engines: readonly StoreEngine[] = [{ name: 'SQLite', open: () => Promise.resolve(openSqlite(':memory:')) }];
 
 describe.each(engines)('the store on $name', ({ open }) => {
+  let db: Kysely<Columns>;
   let store: Store;
-  const lines: string[] = [];
+  /** What the store must hold. */
+  let image: Image;
   beforeEach(async () => {
-    const db = await open();
+    db = await open();
     await migrate(db, 1);
-    store = new Store(db, sealer, pino({}, { write: (line: string) => void lines.push(line) }));
-    await store.transaction(async (transaction) => {
-      for (const account of ['admin', 'tenant']) {
-        await transaction.accounts.insert({
-          id: account,
-          name: account,
-          isAdministrator: account === 'admin',
-          createdAt: 1,
-        });
-      }
-    });
+    store = new Store(db, sealer);
+    image = new Image(0);
   });
   afterEach(() => store.close());
 
+  async function decide(decision: (rows: DraftRows) => void): Promise<void> {
+    const draft = new Draft(image);
+    draft.attempt(decision);
+    await store.commit(image.generation, draft.changes, draft.log);
+    image.patch(draft.changes, image.generation + 1);
+  }
+
+  /** The changes that lead from what is there to these rows. */
+  async function become(rows: Partial<AllRows>): Promise<void> {
+    const changes = differenceTo(image, rows);
+    await store.commit(image.generation, changes, []);
+    image.patch(changes, image.generation + 1);
+  }
+
+  async function expectStored(): Promise<void> {
+    const { generation, rows } = await store.load();
+    expect(generation).toBe(image.generation);
+    expect(rowsIn(new Image(generation, rows))).toStrictEqual(rowsIn(image));
+  }
+
+  test('the samples have a row of every table', () => {
+    for (const table of tableNames) expect([table, sampleRows[table].length]).not.toEqual([table, 0]);
+  });
+
   it('gives every row back as it was', async () => {
-    await store.transaction((transaction) => insertAll(transaction, desired));
-    expect(await store.readDesiredState()).toEqual(desired);
+    await become(sampleRows);
+    const { rows } = await store.load();
+    for (const table of tableNames) {
+      const sorted = (list: readonly unknown[]) => list.map((row) => JSON.stringify(row, sortedKeys)).toSorted();
+      expect([table, sorted(rows[table])]).toEqual([table, sorted(sampleRows[table])]);
+    }
+    await expectStored();
   });
 
-  it('replaces rows whole', async () => {
-    await store.transaction((transaction) => insertAll(transaction, desired));
-    const changed = await store.transaction((transaction) => changeAll(transaction, desired));
-    expect(await store.readDesiredState()).toEqual(changed);
+  it('replaces rows, be it the whole row', async () => {
+    await become(sampleRows);
+    const marked = <Row extends object>(rows: readonly Row[], name: keyof Row, value: unknown) =>
+      rows.map((row) => ({ ...row, [name]: value }));
+    const [first, ...others] = sampleRows.vpnConnections;
+    await become({
+      ...sampleRows,
+      vpcs: marked(sampleRows.vpcs, 'tags', []),
+      vpnConnections: [{ ...others[0]!, id: first!.id, ifId: first!.ifId }, ...others],
+      vpnGateways: marked(sampleRows.vpnGateways, 'bandwidthMbps', 99),
+      preSharedKeys: marked(sampleRows.preSharedKeys, 'sealedKey', 'v1:new'),
+      ccnRoutePolicyLists: marked(sampleRows.ccnRoutePolicyLists, 'policies', []),
+      directConnectLines: marked(sampleRows.directConnectLines, 'localAddress', '198.18.9.1/30'),
+      subnetInterfaces: marked(sampleRows.subnetInterfaces, 'createdAt', 99),
+      ccnBandwidthLimits: marked(sampleRows.ccnBandwidthLimits, 'limitMbps', 99),
+      counters: marked(sampleRows.counters, 'value', 99),
+    });
+    await expectStored();
   });
 
-  it('removes rows in the order of their references', async () => {
-    await store.transaction((transaction) => insertAll(transaction, desired));
-    await store.transaction((transaction) => removeAll(transaction, desired));
-    const left = await store.readDesiredState();
-    expect(Object.values(left).flat()).toEqual([]);
+  it('removes rows in whatever order they are named', async () => {
+    for (const order of [1, -1]) {
+      await become(sampleRows);
+      const removals = differenceTo(image, {}).toSorted(() => order);
+      await store.commit(image.generation, removals, []);
+      image.patch(removals, image.generation + 1);
+      await expectStored();
+    }
   });
 
-  it('refuses to break a reference', async () => {
-    await store.transaction((transaction) => insertAll(transaction, desired));
-    const [vpc] = desired.vpcs;
-    await expect(store.transaction(({ vpcs }) => vpcs.remove(vpc!.id))).rejects.toThrow();
-    expect((await store.readDesiredState()).vpcs).toHaveLength(1);
+  it('writes references in whatever order they are named', async () => {
+    const backwards = differenceTo(image, sampleRows).toReversed();
+    await store.commit(0, backwards, []);
+    image.patch(backwards, 1);
+    await expectStored();
   });
 
-  it('keeps accounts and regions apart', async () => {
-    await store.transaction((transaction) => insertAll(transaction, desired));
-    const [vpc] = desired.vpcs;
-    const { accountId, region, id } = vpc!;
-    await store.transaction(async ({ vpcs }) => {
-      expect(await vpcs.find({ accountId, region }, id)).toEqual(vpc);
-      for (const scope of [
-        { accountId: 'tenant', region },
-        { accountId, region: 'other' },
-      ]) {
-        expect(await vpcs.find(scope, id)).toBeUndefined();
-        expect(await vpcs.list(scope)).toEqual([]);
-      }
+  it('holds whatever users may build, step by step', async () => {
+    const accounts = ['admin', 'tenant-a', 'tenant-b'].map((id) => ({
+      id,
+      name: id,
+      isAdministrator: false,
+      createdAt: 0,
+    }));
+    await fc.assert(
+      fc.asyncProperty(fc.array(worldArbitrary, { minLength: 1, maxLength: 3 }), async (worlds) => {
+        for (const { desired } of worlds) await become({ accounts, ...desired });
+        await expectStored();
+      }),
+      { numRuns: 15 },
+    );
+  });
+
+  describe('keeps its rules', () => {
+    beforeEach(() => become(sampleRows));
+
+    /** Nothing of the commit is there, and the next one works. */
+    async function expectRefused(decision: (rows: DraftRows) => void, message = /constraint|has no/i): Promise<void> {
+      const draft = new Draft(image);
+      draft.attempt((rows) => {
+        rows.counters.put({ name: 'refused', value: 1 });
+        rows.record({ kind: 'task', task: task(1) });
+        decision(rows);
+      });
+      await expect(store.commit(image.generation, draft.changes, draft.log)).rejects.toThrow(message);
+      await expectStored();
+      expect(await store.tasks.find('admin', task(1).requestId)).toBeUndefined();
+      expect(await store.newsSince(image.generation)).toEqual({ generation: image.generation, rows: [] });
+      await decide((rows) => void rows.next('accepted'));
+      await expectStored();
+    }
+
+    it('a row that others refer to stays', () =>
+      expectRefused(({ customerGateways }) => customerGateways.remove('cgw-device01')));
+
+    it('nothing refers to what is not there', () =>
+      expectRefused(({ vpnConnections }) => {
+        vpnConnections.update({ ...vpnConnections.all()[0]!, customerGatewayId: 'cgw-nowhere1' });
+      }));
+
+    it('what is unique is there once', () =>
+      expectRefused(({ vpnGateways }) => {
+        const [one, other] = vpnGateways.all();
+        vpnGateways.update({ ...one!, publicAddress: other!.publicAddress });
+      }));
+
+    it('a key is there once', async () => {
+      const [after] = sampleRows.vpcs;
+      const insertion = { table: 'vpcs', key: after!.id, before: null, after: after! } as const;
+      await expect(store.commit(image.generation, [insertion], [])).rejects.toThrow(/constraint/i);
+      await expectStored();
+    });
+
+    it.each(['update', 'removal'])('the %s of a row that is not there is refused', async (kind) => {
+      const before = { ...sampleRows.vpcs[0]!, id: 'vpc-nowhere1' } as const;
+      const after = kind === 'removal' ? null : { ...before, name: 'new' };
+      const change: Change = { table: 'vpcs', key: before.id, before, after };
+      await expect(store.commit(image.generation, [change], [])).rejects.toThrow('the store has no vpcs vpc-nowhere1');
+      await expectStored();
     });
   });
 
-  it('keeps pre-shared keys with their tunnels', async () => {
-    await store.transaction((transaction) => insertAll(transaction, desired));
-    const [first, second] = desired.vpnConnections.map(({ id }) => id);
-    await store.transaction(async ({ preSharedKeys }) => {
-      await preSharedKeys.put(first!, 'one');
-      await preSharedKeys.put(first!, 'two');
-      await preSharedKeys.put(second!, 'two');
+  describe('lets unique values change hands in one commit', () => {
+    beforeEach(() => become(sampleRows));
+
+    it('from a row that goes', async () => {
+      await decide(({ vpnConnections }) => {
+        const { ifId } = vpnConnections.get('vpnx-tunnel01')!;
+        const heir = vpnConnections.get('vpnx-tunnel02')!;
+        vpnConnections.update({ ...heir, ifId });
+        vpnConnections.remove('vpnx-tunnel01');
+      });
+      await expectStored();
     });
-    expect(await store.preSharedKey(first!)).toBe('two');
-    expect(await store.preSharedKeyDigest(first!)).toBe(await store.preSharedKeyDigest(second!));
-    await store.transaction((transaction) => removeAll(transaction, desired));
-    expect(await store.preSharedKey(first!)).toBeUndefined();
+
+    it('to a row that comes', async () => {
+      await decide(({ vpnGateways }) => {
+        const giver = vpnGateways.get('vpngw-gateway1')!;
+        vpnGateways.insert({ ...giver, id: 'vpngw-gateway9' });
+        vpnGateways.update({ ...giver, publicAddress: '203.0.113.140' as typeof giver.publicAddress });
+      });
+      await expectStored();
+    });
+
+    it('in a ring, and what refers to the rows goes on doing so', async () => {
+      await decide(({ vpnGateways, accounts, vpnGatewayRoutes }) => {
+        const [one, other] = [vpnGateways.get('vpngw-gateway1')!, vpnGateways.get('vpngw-gateway2')!];
+        vpnGateways.update({ ...one, publicAddress: other.publicAddress });
+        vpnGateways.update({ ...other, publicAddress: one.publicAddress });
+        const [admin, tenant] = [accounts.get('admin')!, accounts.get('tenant')!];
+        accounts.update({ ...admin, name: 'tenant' });
+        accounts.update({ ...tenant, name: 'admin' });
+        const [low, high] = vpnGatewayRoutes.of('vpnGateway', 'vpngw-gateway1');
+        vpnGatewayRoutes.update({ ...low!, priority: high!.priority });
+        vpnGatewayRoutes.update({ ...high!, priority: low!.priority });
+      });
+      await expectStored();
+    });
   });
 
-  it('keeps lines of both kinds, and limits of CCNs with their CCN', async () => {
-    const owned = { accountId: 'admin', region: 'local', createdAt: 1 };
-    const gateway: Omit<DirectConnectGateway, 'id'> = {
-      ...{
-        ...owned,
-        name: 'dc',
-        network: 'ccn',
-        vpcId: null,
-        modeType: 'standard',
-        asn: null,
-        generation: 1,
-        tags: [],
-      },
+  describe('tells what changed', () => {
+    const vpcIds = async (since: number) => {
+      const news = await store.newsSince(since);
+      return news && { ...news, rows: news.rows.map(({ table, key, row }) => [table, key, row !== null]) };
     };
-    const address = parseIpAddress('203.0.113.11');
-    const common = { accountId: 'admin', localAddress: '198.18.0.1/30', peerAddress: address, createdAt: 1 };
-    const lines: readonly DirectConnectLine[] = [
-      { ...common, kind: 'interface', directConnectGatewayId: 'dcg-1', interfaceName: 'eth1', vlanId: null },
-      { ...common, kind: 'interface', directConnectGatewayId: 'dcg-2', interfaceName: 'eth2', vlanId: 7 },
-      {
-        ...{ ...common, kind: 'vxlan', directConnectGatewayId: 'dcg-3', vni: 0, remoteAddress: address },
-        ...{ underlayAddress: null, port: 4789, underlayMtu: 1500 },
-      },
-    ];
-    const ccn: Ccn = {
-      ...{ ...owned, id: 'ccn-1', name: 'ccn', description: '', qosLevel: 'gold', prepaid: false, tags: [] },
-      ...{
-        metering: 'bandwidth',
-        bandwidthLimit: 'inter-region',
-        routeEcmp: false,
-        routeOverlap: false,
-        generation: 1,
-      },
-    };
-    const limits: readonly CcnBandwidthLimit[] = [
-      { ccnId: ccn.id, region: 'a', peerRegion: null, limitMbps: 20, createdAt: 1 },
-      { ccnId: ccn.id, region: 'b', peerRegion: 'a', limitMbps: 30, createdAt: 1 },
-    ];
-    await store.transaction(async (transaction) => {
-      for (const { directConnectGatewayId: id } of lines) {
-        await transaction.directConnectGateways.insert({ ...gateway, id });
-      }
-      for (const line of lines) await transaction.directConnectLines.insert(line);
-      await transaction.ccns.insert(ccn);
-      for (const limit of limits) await transaction.ccnBandwidthLimits.insert(limit);
+    const [sample] = sampleRows.vpcs;
+    const vpc = (id: `vpc-${string}`, name = '') => ({ ...sample!, id, name });
+
+    beforeEach(async () => {
+      await become({ accounts: sampleRows.accounts });
+      await decide(({ vpcs }) => vpcs.insert(vpc('vpc-1')));
+      await decide(({ vpcs }) => vpcs.insert(vpc('vpc-2')));
+      await decide(({ vpcs }) => vpcs.remove('vpc-1'));
     });
-    const read = await store.readDesiredState();
-    expect([read.directConnectLines, read.ccnBandwidthLimits]).toEqual([lines, limits]);
-    await store.transaction(async (transaction) => {
-      expect(await transaction.directConnectLines.find('dcg-3')).toEqual(lines[2]);
-      for (const id of ['dcg-1', 'dcg-3'] as const) await transaction.directConnectLines.remove(id);
-      await transaction.ccnBandwidthLimits.remove(ccn.id, limits[0]!);
+
+    it('since a generation: rows as they are now, each once', async () => {
+      expect(await vpcIds(4)).toEqual({ generation: 4, rows: [] });
+      expect(await vpcIds(3)).toEqual({ generation: 4, rows: [['vpcs', 'vpc-1', false]] });
+      expect((await vpcIds(1))?.rows.toSorted()).toEqual([
+        ['vpcs', 'vpc-1', false],
+        ['vpcs', 'vpc-2', true],
+      ]);
+      await decide(({ vpcs }) => vpcs.put(vpc('vpc-2', 'new')));
+      expect(await store.newsSince(4)).toEqual({
+        generation: 5,
+        rows: [{ table: 'vpcs', key: 'vpc-2', row: vpc('vpc-2', 'new') }],
+      });
     });
-    const left = await store.readDesiredState();
-    expect([left.directConnectLines, left.ccnBandwidthLimits]).toEqual([lines.slice(1, 2), limits.slice(1)]);
-    await store.transaction(({ ccns }) => ccns.remove(ccn.id));
-    expect((await store.readDesiredState()).ccnBandwidthLimits).toEqual([]);
+
+    it('of rows with keys of several parts', async () => {
+      await become(sampleRows);
+      const late = new Image(0);
+      late.catchUp((await store.newsSince(0))!.rows, image.generation);
+      expect(rowsIn(late)).toStrictEqual(rowsIn(image));
+      await become({ accounts: sampleRows.accounts });
+      late.catchUp((await store.newsSince(image.generation - 1))!.rows, image.generation);
+      expect(rowsIn(late)).toStrictEqual(rowsIn(image));
+    });
+
+    it('of a commit that only wrote a log: nothing, but the generation', async () => {
+      await decide((rows) => rows.record({ kind: 'task', task: task(1) }));
+      expect(await store.newsSince(4)).toEqual({ generation: 5, rows: [] });
+    });
+
+    it('or that nobody remembers: before a hole, and behind a store that is older', async () => {
+      await db.deleteFrom('journal').where('generation', '=', 3).execute();
+      expect(await store.newsSince(3)).not.toBeNull();
+      expect(await store.newsSince(2)).toBeNull();
+      expect(await store.newsSince(1)).toBeNull();
+      expect(await store.newsSince(5)).toBeNull();
+    });
+
+    it('or that the journal does not reach back so far', async () => {
+      await db.deleteFrom('journal').execute();
+      expect(await store.newsSince(3)).toBeNull();
+      expect(await store.newsSince(4)).toEqual({ generation: 4, rows: [] });
+    });
+
+    it('for a bounded number of commits', async () => {
+      await db
+        .updateTable('generation')
+        .set({ value: journalLength + 2 })
+        .execute();
+      await store.commit(journalLength + 2, [], []);
+      const entries = await db.selectFrom('journal').select('generation').orderBy('generation').execute();
+      expect(entries.map(({ generation }) => generation)).toEqual([4, journalLength + 3]);
+    });
   });
 
-  it('keeps tasks for a while', async () => {
-    const task = {
-      requestId: 'r',
-      accountId: 'admin',
-      vpnGatewayId: 'vpngw-gateway1',
-      generation: 3,
-      createdAt: 10,
-    } as const;
-    await store.transaction(async ({ tasks }) => {
-      await tasks.put({ ...task, generation: 2 });
-      await tasks.put(task);
-      expect(await tasks.find('admin', 'r')).toEqual(task);
-      expect(await tasks.find('tenant', 'r')).toBeUndefined();
-      await tasks.removeOlderThan(10);
-      expect(await tasks.find('admin', 'r')).toEqual(task);
-      await tasks.removeOlderThan(11);
-      expect(await tasks.find('admin', 'r')).toBeUndefined();
-    });
+  it('is stale for who decided at another generation, and nothing is written', async () => {
+    await become(sampleRows);
+    const change: Change = { table: 'counters', key: 'n', before: null, after: { name: 'n', value: 1 } };
+    for (const generation of [0, 2]) {
+      await expect(store.commit(generation, [change], [{ kind: 'task', task: task(1) }])).rejects.toThrow(StaleError);
+    }
+    await expectStored();
+    expect(await store.tasks.find('admin', task(1).requestId)).toBeUndefined();
+    expect(await store.generation()).toBe(1);
   });
 
-  it('keeps the newest tasks of an account, and those of others', async () => {
-    const task = (number: number, accountId = 'admin') => ({
-      ...{ accountId, vpnGatewayId: 'vpngw-gateway1', generation: 1, createdAt: Math.floor(number / 2) },
-      requestId: `${accountId}-${String(number).padStart(5, '0')}`,
+  it('lets one of two commits of one generation through', async () => {
+    const commit = (name: string) =>
+      store.commit(0, [{ table: 'counters', key: name, before: null, after: { name, value: 1 } }], []);
+    const outcomes = await Promise.allSettled(['a', 'b', 'c'].map(commit));
+    expect(outcomes.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected', 'rejected']);
+    expect((await store.load()).rows.counters).toHaveLength(1);
+  });
+
+  describe('keeps tasks', () => {
+    const put = (...tasks: readonly Task[]) =>
+      store.commit(
+        image.generation,
+        [],
+        tasks.map((one): LogEntry => ({ kind: 'task', task: one })),
+      );
+
+    it('of the last gateway that a call touched, for its own account', async () => {
+      await put({ ...task(1), generation: 2, vpnGatewayId: 'vpngw-other001' }, task(1));
+      expect(await store.tasks.find('admin', task(1).requestId)).toEqual(task(1));
+      expect(await store.tasks.find('tenant', task(1).requestId)).toBeUndefined();
     });
-    await store.transaction(async ({ tasks }) => {
-      await tasks.put(task(0, 'tenant') as Task);
-      for (let number = 0; number < tasksKeptPerAccount + 5; number++) await tasks.put(task(number) as Task);
-      const isKept = async (number: number, account?: string) =>
-        (await tasks.find(account ?? 'admin', task(number, account).requestId)) !== undefined;
+
+    it('for a while', async () => {
+      await put({ ...task(1), createdAt: 10 }, { ...task(2), createdAt: 11 });
+      image.patch([], 1);
+      await put({ ...task(3), createdAt: 11 + taskRetentionMs });
+      const found = [1, 2, 3].map((number) => store.tasks.find('admin', task(number).requestId));
+      expect((await Promise.all(found)).map((one) => one?.requestId.at(-1))).toEqual([undefined, '2', '3']);
+    });
+
+    it('of an account up to a number, the newest, and those of others', async () => {
+      const all = Array.from({ length: tasksKeptPerAccount + 5 }, (_, number) => task(number));
+      await put(task(0, 'tenant'), ...all);
+      const isKept = async (number: number, account = 'admin') =>
+        (await store.tasks.find(account, task(number, account).requestId)) !== undefined;
       expect(await isKept(4)).toBe(false);
       expect(await isKept(5)).toBe(true);
       expect(await isKept(tasksKeptPerAccount + 4)).toBe(true);
@@ -210,161 +344,59 @@ describe.each(engines)('the store on $name', ({ open }) => {
     });
   });
 
-  it('keeps route tables of CCNs with their policies, and every version of those', async () => {
-    const rows = ccnScenario({
-      ...{
-        tunnels: [],
-        custom: { input: [dropAll], broadcast: [dropAll], selectedFrom: ['10.0.1.0/24', '0.0.0.0/0'] },
-      },
-    }).desired;
-    const [standard, custom] = rows.ccnRouteTables;
-    const [attachment] = rows.ccnAttachments;
-    await store.transaction((transaction) => insertCcns(transaction, rows));
-    const inForce = async () => {
-      const { ccnRouteTables, ccnRoutePolicies, ccnSelectionPolicies, ccnAttachments } = await store.readDesiredState();
-      return { ccnRouteTables, ccnRoutePolicies, ccnSelectionPolicies, ccnAttachments };
+  describe('keeps events', () => {
+    const gatewayId = 'vpngw-gateway1';
+    const event = (at: number, changes: Partial<OwnedEvent> = {}): OwnedEvent => ({
+      ...{ accountId: 'admin', resourceId: 'vpnx-tunnel01', vpnGatewayId: gatewayId, kind: 'tunnel-up' },
+      ...{ message: `at ${at}`, at },
+      ...changes,
+    });
+    const page = async (selection: Partial<Parameters<typeof store.events.page>[1]> = {}, account = 'admin') => {
+      const asked = { resourceId: undefined, since: undefined, offset: 0, limit: 100, ...selection };
+      const { total, events } = await store.events.page(account, asked);
+      return [total, events.map(({ message }) => message)];
     };
-    const { ccnRouteTables, ccnAttachments } = rows;
-    const ccnRoutePolicies = [...rows.ccnRoutePolicies].reverse();
-    const ccnSelectionPolicies = [...rows.ccnSelectionPolicies].reverse();
-    expect(await inForce()).toEqual({ ccnRouteTables, ccnAttachments, ccnRoutePolicies, ccnSelectionPolicies });
 
-    const routeTableId = custom!.id;
-    const next = { routeTableId, direction: 'input', version: 2, policies: [], createdAt: 7 } as const;
-    await store.transaction(async (transaction) => {
-      await transaction.ccnRoutePolicies.insert(next);
-      const versions = await transaction.ccnRoutePolicies.versions(routeTableId, 'input');
-      expect(versions.map(({ version, policies }) => [version, policies.length])).toEqual([
-        [2, 0],
-        [1, 1],
+    it('the newest first, of a tunnel, of a gateway with its tunnels, since a time, in pages', async () => {
+      await store.events.append([
+        event(1),
+        event(2, { resourceId: gatewayId }),
+        event(3, { resourceId: 'vpnx-tunnel02' }),
+        event(4, { accountId: 'tenant' }),
       ]);
-      await transaction.ccnRoutePolicies.removeUpTo({ ...next, version: 1 });
-      expect(await transaction.ccnRoutePolicies.versions(routeTableId, 'input')).toEqual([next]);
-      await transaction.ccnRouteTables.update({ ...custom!, name: 'new' });
-      await transaction.ccnAttachments.update({ ...attachment!, routeTableId, boundAt: 8 });
+      expect(await page()).toEqual([3, ['at 3', 'at 2', 'at 1']]);
+      expect(await page({ resourceId: 'vpnx-tunnel01' })).toEqual([1, ['at 1']]);
+      expect(await page({ resourceId: gatewayId })).toEqual([3, ['at 3', 'at 2', 'at 1']]);
+      expect(await page({ since: 2 })).toEqual([2, ['at 3', 'at 2']]);
+      expect(await page({ offset: 1, limit: 1 })).toEqual([3, ['at 2']]);
+      expect(await page({}, 'tenant')).toEqual([1, ['at 4']]);
     });
-    expect((await inForce()).ccnRouteTables.map(({ name }) => name)).toEqual(['default', 'new']);
-    expect((await inForce()).ccnAttachments[0]).toMatchObject({ routeTableId, boundAt: 8 });
 
-    const remove = (id: CcnRouteTableId) => store.transaction(({ ccnRouteTables: tables }) => tables.remove(id));
-    await expect(remove(routeTableId)).rejects.toThrow();
-    await store.transaction(async (transaction) => {
-      for (const { instance } of rows.ccnAttachments) await transaction.ccnAttachments.remove(instance.id);
-      expect(await transaction.ccnSelectionPolicies.all()).toEqual([]);
-      await transaction.ccnRouteTables.remove(routeTableId);
-      expect(await transaction.ccnRoutePolicies.inForce()).toEqual([]);
-      expect(await transaction.ccnRouteTables.list({ accountId: 'tenant' })).toEqual([]);
-      expect(await transaction.ccnRouteTables.list({ accountId: 'admin' })).toEqual([standard]);
-      await transaction.ccns.remove(rows.ccns[0]!.id);
-      expect(await transaction.ccnRouteTables.all()).toEqual([]);
+    it('of a resource up to a number, the newest', async () => {
+      await store.events.append([event(0, { resourceId: gatewayId })]);
+      await store.events.append(Array.from({ length: eventsKeptPerResource + 3 }, (_, at) => event(at)));
+      const [total, messages] = await page({ resourceId: 'vpnx-tunnel01', limit: 1000 });
+      expect(total).toBe(eventsKeptPerResource);
+      expect((messages as string[]).at(-1)).toBe('at 3');
+      expect((await page({ resourceId: gatewayId }))[0]).toBe(eventsKeptPerResource + 1);
     });
-  });
 
-  it('counts each series without a gap or a repetition', async () => {
-    const next = () =>
-      store.transaction(async ({ counters }) => {
-        const number = await counters.next('n');
-        await Promise.resolve();
-        return number;
-      });
-    const numbers = await Promise.all(Array.from({ length: 20 }, next));
-    expect(numbers.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 20 }, (_, index) => index + 1));
-    expect(await store.transaction(({ counters }) => counters.next('other'))).toBe(1);
-  });
-
-  it('leaves nothing behind when a transaction fails, and announces nothing', async () => {
-    const heard: unknown[] = [];
-    store.onCommit((keys) => heard.push(keys));
-    const failing = store.transaction(async (transaction) => {
-      await insertAll(transaction, desired);
-      transaction.changed('host');
-      throw new Error('changed my mind');
+    it('until their resource is gone', async () => {
+      await store.events.append([event(1), event(2, { resourceId: 'vpnx-tunnel02' })]);
+      await decide((rows) => rows.record({ kind: 'end-of-events', resourceId: 'vpnx-tunnel01' }));
+      expect(await page()).toEqual([1, ['at 2']]);
     });
-    await expect(failing).rejects.toThrow('changed my mind');
-    expect((await store.readDesiredState()).vpcs).toEqual([]);
-    expect(heard).toEqual([]);
-  });
-
-  it('announces the named keys after the commit, once each', async () => {
-    const heard: (readonly PlanKey[])[] = [];
-    store.onCommit(() => {
-      throw new Error('a bad listener');
-    });
-    const stop = store.onCommit((keys) => heard.push(keys));
-    await store.transaction(async (transaction) => {
-      await insertAll(transaction, desired);
-      transaction.changed('vpc-network1', 'host');
-      transaction.changed('host');
-      expect(heard).toEqual([]);
-    });
-    expect(heard).toEqual([['vpc-network1', 'host']]);
-    expect(lines.join('')).toContain('a commit listener failed');
-    stop();
-    await store.transaction(async (transaction) => transaction.changed('host'));
-    expect(heard).toHaveLength(1);
   });
 });
 
-const dropAll: CcnRoutePolicy = {
-  ...{ action: 'drop', audience: [], description: 'text' },
-  conditions: [{ kind: 'destination', pattern: 'within', values: [local] }],
-};
-
-async function insertCcns(transaction: Transaction, rows: DesiredState): Promise<void> {
-  for (const row of rows.ccns) await transaction.ccns.insert(row);
-  for (const row of rows.ccnRouteTables) await transaction.ccnRouteTables.insert(row);
-  for (const row of rows.ccnAttachments) await transaction.ccnAttachments.insert(row);
-  for (const row of rows.ccnRoutePolicies) await transaction.ccnRoutePolicies.insert(row);
-  for (const row of rows.ccnSelectionPolicies) await transaction.ccnSelectionPolicies.insert(row);
-}
-
-async function insertAll(transaction: Transaction, rows: DesiredState): Promise<void> {
-  for (const row of rows.vpcs) await transaction.vpcs.insert(row);
-  for (const row of rows.routeTables) await transaction.routeTables.insert(row);
-  for (const row of rows.subnets) await transaction.subnets.insert(row);
-  for (const row of rows.subnetInterfaces) await transaction.subnetInterfaces.insert(row);
-  for (const row of rows.vpnGateways) await transaction.vpnGateways.insert(row);
-  for (const row of rows.vpcRoutes) await transaction.vpcRoutes.insert(row);
-  for (const row of rows.customerGateways) await transaction.customerGateways.insert(row);
-  for (const row of rows.vpnConnections) await transaction.vpnConnections.insert(row);
-  for (const row of rows.vpnGatewayRoutes) await transaction.vpnGatewayRoutes.insert(row);
-}
-
-/** Updates a column of every row and returns the state that should be stored now. */
-async function changeAll(transaction: Transaction, rows: DesiredState): Promise<DesiredState> {
-  const renamed = <T>(list: readonly T[]) =>
-    list.map((row) => ({ ...row, name: 'new', tags: [{ key: 'k', value: 'v' }] }));
-  const disabled = <T>(list: readonly T[]) => list.map((row) => ({ ...row, enabled: false, description: 'off' }));
-  const next: DesiredState = {
-    ...rows,
-    vpcs: renamed(rows.vpcs),
-    routeTables: renamed(rows.routeTables),
-    subnets: renamed(rows.subnets),
-    vpnGateways: renamed(rows.vpnGateways),
-    customerGateways: renamed(rows.customerGateways),
-    vpnConnections: renamed(rows.vpnConnections),
-    vpcRoutes: disabled(rows.vpcRoutes),
-    vpnGatewayRoutes: disabled(rows.vpnGatewayRoutes),
+function task(number: number, accountId = 'admin'): Task {
+  return {
+    ...{ accountId, vpnGatewayId: 'vpngw-gateway1', generation: 3, createdAt: Math.floor(number / 2) },
+    requestId: `${accountId}-${String(number).padStart(5, '0')}`,
   };
-  for (const row of next.vpcs) await transaction.vpcs.update(row);
-  for (const row of next.routeTables) await transaction.routeTables.update(row);
-  for (const row of next.subnets) await transaction.subnets.update(row);
-  for (const row of next.vpnGateways) await transaction.vpnGateways.update(row);
-  for (const row of next.vpcRoutes) await transaction.vpcRoutes.update(row);
-  for (const row of next.customerGateways) await transaction.customerGateways.update(row);
-  for (const row of next.vpnConnections) await transaction.vpnConnections.update(row);
-  for (const row of next.vpnGatewayRoutes) await transaction.vpnGatewayRoutes.update(row);
-  return next;
 }
 
-async function removeAll(transaction: Transaction, rows: DesiredState): Promise<void> {
-  for (const { id } of rows.vpnGatewayRoutes) await transaction.vpnGatewayRoutes.remove(id);
-  for (const { id } of rows.vpnConnections) await transaction.vpnConnections.remove(id);
-  for (const { id } of rows.customerGateways) await transaction.customerGateways.remove(id);
-  for (const { id } of rows.vpcRoutes) await transaction.vpcRoutes.remove(id);
-  for (const { id } of rows.vpnGateways) await transaction.vpnGateways.remove(id);
-  for (const row of rows.subnetInterfaces) await transaction.subnetInterfaces.remove(row);
-  for (const { id } of rows.subnets) await transaction.subnets.remove(id);
-  for (const { id } of rows.routeTables) await transaction.routeTables.remove(id);
-  for (const { id } of rows.vpcs) await transaction.vpcs.remove(id);
+function sortedKeys(_key: string, value: unknown): unknown {
+  if (value === null || typeof value !== 'object' || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)));
 }

@@ -13,3 +13,11 @@ export class DiskError extends Error {
     this.name = 'DiskError';
   }
 }
+
+/** Somebody else has changed the store: what was decided before has to be decided again. */
+export class StaleError extends Error {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'StaleError';
+  }
+}

@@ -1,29 +1,29 @@
 import { statSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
-import { serialCounter } from './counters.ts';
 import { keyFingerprintFact, storeIdFact } from './facts.ts';
 import type { StoreKeys } from './key-file.ts';
-import { busyTimeoutMs } from './sqlite-database.ts';
+import { busyTimeoutMs } from './engines/sqlite.ts';
+import { firstOfOld, tooOld } from './schema/migrate.ts';
 import { StoreError } from './store-error.ts';
 
 /** What a database says about itself. */
 export interface StoreIdentity {
   /** Null before a program that gives one has opened it. */
   readonly storeId: string | null;
-  /** Transactions that changed a plan. */
+  /** Commits that changed a row. */
   readonly serial: number;
   readonly keyFingerprint: string;
 }
 
 /**
  * Reads it without changing anything; null when there is no database, or one that was never in use.
- * Throws StoreError when the file cannot be read as one.
+ * Throws StoreError when the file cannot be read as one, or is too old.
  */
 export function readStoreIdentity(database: string): StoreIdentity | null {
   return reading(database, identityIn) ?? null;
 }
 
-/** Ids of the resources that have a network namespace, without changing anything. */
+/** Ids of the resources that have a network namespace, without changing anything. Throws as `readStoreIdentity` does. */
 export function readNetworkOwners(database: string): string[] {
   const owners = ['vpcs', 'vpn_gateways', 'ccns', 'direct_connect_gateways'];
   return (
@@ -41,11 +41,13 @@ function reading<T>(database: string, work: (db: DatabaseSync) => T): T | undefi
   try {
     const db = new DatabaseSync(database, { readOnly: true, timeout: busyTimeoutMs });
     try {
+      if (isTooOld(db)) throw new StoreError(tooOld);
       return work(db);
     } finally {
       db.close();
     }
   } catch (cause) {
+    if (cause instanceof StoreError) throw cause;
     throw new StoreError(`${database} cannot be read: ${(cause as Error).message}. Restore it from your backup.`, {
       cause,
     });
@@ -56,13 +58,18 @@ function hasTable(db: DatabaseSync, name: string): boolean {
   return db.prepare("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?").get(name) !== undefined;
 }
 
+function isTooOld(db: DatabaseSync): boolean {
+  if (!hasTable(db, 'schema_migrations')) return false;
+  return db.prepare('SELECT 1 FROM schema_migrations WHERE name = ?').get(firstOfOld) !== undefined;
+}
+
 function identityIn(db: DatabaseSync): StoreIdentity | null {
   if (!hasTable(db, 'facts')) return null;
   const fact = (name: string) => db.prepare('SELECT value FROM facts WHERE name = ?').get(name)?.['value'];
   const keyFingerprint = fact(keyFingerprintFact);
   if (keyFingerprint === undefined) return null;
   const storeId = fact(storeIdFact);
-  const serial = db.prepare('SELECT value FROM counters WHERE name = ?').get(serialCounter)?.['value'];
+  const serial = db.prepare('SELECT value FROM generation').get()?.['value'];
   return {
     storeId: storeId === undefined ? null : String(storeId),
     serial: Number(serial ?? 0),

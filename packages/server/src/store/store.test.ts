@@ -1,20 +1,37 @@
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { parseCidr } from '@landbridge/net';
-import { sql } from 'kysely';
+import { inspect } from 'node:util';
+import { sql, type Kysely } from 'kysely';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Vpc } from '../domain/vpc/vpc.ts';
+import { sampleRows } from '../../testing/sample-rows.ts';
+import { administratorAccount } from '../domain/operator/account.ts';
+import type { Change } from '../image/change.ts';
+import { differenceTo } from '../image/difference.ts';
+import { Image } from '../image/image.ts';
 import { systemClock } from '../platform/clock.ts';
+import { openSqlite } from './engines/sqlite.ts';
 import { loadKeyFile } from './key-file.ts';
-import { migrate } from './migrate.ts';
-import { migrations } from './migrations.ts';
 import { openStore } from './open-store.ts';
+import type { Columns } from './schema/columns.ts';
+import { firstOfOld, migrate, tooOld } from './schema/migrate.ts';
+import { migrations } from './schema/migrations.ts';
+import { rowMappings } from './schema/row-mappings.ts';
 import { Sealer } from './sealing.ts';
-import { openSqlite } from './sqlite-database.ts';
-import { Store } from './store.ts';
+import { Secrets } from './secrets.ts';
+import { readNetworkOwners, readStoreIdentity } from './store-identity.ts';
+import type { Store } from './store.ts';
 
 let root: string;
 let dataDir: string;
@@ -53,31 +70,18 @@ interface AdminFile {
 }
 const readAdmin = () => JSON.parse(readFileSync(path('admin.json'), 'utf8')) as AdminFile;
 
-function vpcOf(accountId: string, id: `vpc-${string}`): Vpc {
-  return {
-    accountId,
-    region: 'r',
-    createdAt: 1,
-    id,
-    name: 'n',
-    cidr: parseCidr('10.0.0.0/16'),
-    isDefault: false,
-    enableMulticast: true,
-    dnsServers: [],
-    domainName: '',
-    publishVpcCidr: false,
-    publishVpcCidrIpv6: true,
-    tags: [{ key: 'k', value: 'v' }],
-  };
+/** What the store holds, as the service looks it up. */
+async function loaded(store: Store): Promise<Image> {
+  const { generation, rows } = await store.load();
+  return new Image(generation, rows);
 }
 
-/** An account that rows can belong to. */
-async function accountIn(store: Store): Promise<string> {
-  return store.transaction(async ({ accounts }) => {
-    const account = { id: 'acc', name: 'acc', isAdministrator: false, createdAt: 1 };
-    await accounts.insert(account);
-    return account.id;
-  });
+async function accessKey(store: Store, secretId: string) {
+  return new Secrets((await loaded(store)).rows, store.sealer).accessKey(secretId);
+}
+
+async function commit(store: Store, ...changes: readonly Change[]): Promise<void> {
+  await store.commit(await store.generation(), changes, []);
 }
 
 describe('the data directory', () => {
@@ -125,7 +129,7 @@ describe('the data directory', () => {
     const first = await withStore((store) => {
       const admin = readAdmin();
       expect(admin).toMatchObject({ account: 'admin', endpoint: 'http://127.0.0.1:9700' });
-      return store.accessKey(admin.secretId);
+      return accessKey(store, admin.secretId);
     });
     expect(first).toMatchObject({ accountName: 'admin', isAdministrator: true, secretKey: readAdmin().secretKey });
     const before = readAdmin();
@@ -134,10 +138,13 @@ describe('the data directory', () => {
     rmSync(path('admin.json'));
     await withStore(() => Promise.resolve());
     expect(existsSync(path('admin.json'))).toBe(false);
-    await withStore((store) => store.transaction(({ accessKeys }) => accessKeys.remove(before.secretId)));
+    await withStore(async (store) => {
+      const row = (await loaded(store)).rows.accessKeys.get(before.secretId) ?? expect.fail('no key');
+      await commit(store, { table: 'accessKeys', key: row.secretId, before: row, after: null });
+    });
     await withStore((store) => {
       expect(readAdmin().secretId).not.toBe(before.secretId);
-      return store.accessKey(readAdmin().secretId);
+      return accessKey(store, readAdmin().secretId);
     });
     expect(lines.join('')).not.toContain(readAdmin().secretKey);
   });
@@ -168,32 +175,41 @@ describe('the data directory', () => {
 
   it('is refused when a newer program wrote it', async () => {
     await withStore(() => Promise.resolve());
-    const database = new DatabaseSync(path('landbridge.db'));
-    database.exec("INSERT INTO schema_migrations (version, name, applied_at) VALUES (99, 'later', 1)");
-    database.close();
+    changeFile("INSERT INTO schema_migrations (version, name, applied_at) VALUES (99, 'later', 1)");
     await expect(open()).rejects.toThrow(/schema version 99.*newer Landbridge/);
+  });
+
+  it('is refused when a program from before the first release wrote it, and stays as it is', async () => {
+    await withStore(() => Promise.resolve());
+    // What tells it is the name of its first migration.
+    changeFile(`UPDATE schema_migrations SET name = '${firstOfOld}'`);
+    const before = readFileSync(path('landbridge.db'));
+    await expect(open()).rejects.toThrow(tooOld);
+    expect(() => readStoreIdentity(path('landbridge.db'))).toThrow(tooOld);
+    expect(() => readNetworkOwners(path('landbridge.db'))).toThrow(tooOld);
+    expect(readFileSync(path('landbridge.db'))).toEqual(before);
+  });
+
+  it('tells which store it is, and how many commits changed it', async () => {
+    const first = await withStore((store) => store.position());
+    expect(first).toEqual({ storeId: expect.stringMatching(/^[0-9a-f]{16}$/) as string, serial: 0 });
+    await withStore((store) => commit(store));
+    const second = await withStore((store) => store.position());
+    expect(second).toEqual({ ...first, serial: 1 });
+    expect(readStoreIdentity(path('landbridge.db'))).toMatchObject(second);
+    dataDir = join(root, 'another');
+    expect((await withStore((store) => store.position())).storeId).not.toBe(first.storeId);
   });
 });
 
-describe('migrations', () => {
-  it('keep gateway routes, which may then lead to CCNs', async () => {
-    const db = openSqlite(':memory:');
-    await migrate(db, 1, migrations.slice(0, 3));
-    await sql`PRAGMA foreign_keys = OFF`.execute(db);
-    const insert = (id: string, kind: string, hop: string) =>
-      sql`INSERT INTO vpn_gateway_routes VALUES
-        (${id}, 'admin', 'local', 1, 'vpngw-gateway1', '10.0.0.0/8', ${kind}, ${hop}, 100, 1, 'text', 2)`.execute(db);
-    await insert('vpnr-1', 'vpn-connection', 'vpnx-tunnel01');
-    await migrate(db, 1, migrations);
-    await sql`PRAGMA foreign_keys = OFF`.execute(db);
-    await insert('vpnr-2', 'ccn', 'ccn-network1');
-    expect(await db.selectFrom('vpnGatewayRoutes').selectAll().orderBy('id').execute()).toMatchObject([
-      { id: 'vpnr-1', nextHopId: 'vpnx-tunnel01', priority: 100, enabled: 1, description: 'text', updatedAt: 2 },
-      { id: 'vpnr-2', nextHopId: 'ccn-network1', nextHopKind: 'ccn' },
-    ]);
-    await db.destroy();
-  });
+/** Behind the service's back. */
+function changeFile(statement: string): void {
+  const database = new DatabaseSync(path('landbridge.db'));
+  database.exec(statement);
+  database.close();
+}
 
+describe('migrations', () => {
   it('count up by one', () => {
     expect(migrations.map(({ version }) => version)).toEqual(migrations.map((_, index) => index + 1));
   });
@@ -212,75 +228,103 @@ describe('migrations', () => {
     expect(await migrate(db, 1, migrations)).toEqual([]);
     await db.destroy();
   });
-});
 
-describe('the migration to route tables of CCNs', () => {
-  it('binds what is attached to the default table, and keeps what was enabled by hand', async () => {
+  it('say of a database from before the first release what to do, and leave it as it is', async () => {
     const db = openSqlite(':memory:');
-    await migrate(db, 1, migrations.slice(0, 3));
-    const owned = "'admin', 'local', 5";
-    for (const statement of [
-      "INSERT INTO accounts VALUES ('admin', 'admin', 1, 1)",
-      `INSERT INTO ccns VALUES ('ccn-network1', ${owned}, 'ccn', '', 'gold', 0, 'bandwidth', 'outer-region', 0, 0, 3, '[]')`,
-      `INSERT INTO ccn_attachments VALUES ('vpc-network1', ${owned}, 'ccn-network1', 'vpc', 'text', 7, 2)`,
-      "INSERT INTO ccn_route_choices VALUES ('ccn-network1', 'vpc-network1', '10.0.1.0/24', 0, 9)",
-    ]) {
-      await sql.raw(statement).execute(db);
-    }
-    await migrate(db, 1, migrations);
-    const sealer = new Sealer({ sealing: Buffer.alloc(32, 1), digest: Buffer.alloc(32, 2), fingerprint: '' });
-    const store = new Store(db, sealer, pino({ level: 'silent' }));
-    const rows = await store.readDesiredState();
-    const common = { accountId: 'admin', region: 'local', createdAt: 5, ccnId: 'ccn-network1' };
-    expect(rows.ccnRouteTables).toEqual([
-      { ...common, id: 'ccnrtb-network1', name: 'default', description: '', isDefault: true },
+    await migrate(db, 1, [{ version: 1, name: firstOfOld, statements: ['CREATE TABLE vpcs (id TEXT)'] }]);
+    await expect(migrate(db, 1)).rejects.toThrow(tooOld);
+    expect((await db.introspection.getTables()).map(({ name }) => name).toSorted()).toEqual([
+      'schema_migrations',
+      'vpcs',
     ]);
-    const instance = { kind: 'vpc', id: 'vpc-network1' };
-    expect(rows.ccnAttachments).toEqual([
-      {
-        ...common,
-        instance,
-        description: 'text',
-        routeTableId: 'ccnrtb-network1',
-        boundAt: 5,
-        number: 7,
-        generation: 2,
-      },
-    ]);
-    expect(rows.ccnRouteChoices).toEqual([
-      {
-        ...{ routeTableId: 'ccnrtb-network1', instanceId: 'vpc-network1', destination: '10.0.1.0/24' },
-        ...{ enabled: false, updatedAt: 9 },
-      },
-    ]);
-    await store.close();
+    await db.destroy();
   });
 });
 
+describe('the schema', () => {
+  const database = new DatabaseSync(':memory:');
+  for (const { statements } of migrations) for (const statement of statements) database.exec(statement);
+  const all = (pragma: string) => database.prepare(`PRAGMA ${pragma}`).all() as Record<string, string | number>[];
+
+  it.each(Object.entries(rowMappings))('has keys and unique columns of %s as its mapping says', (table, mapping) => {
+    const { key, unique = [] }: { readonly key: readonly string[]; readonly unique?: readonly string[] } = mapping;
+    const columns = all(`table_info(${snakeCase(table)})`);
+    const inKey = columns.filter(({ pk }) => pk !== 0).toSorted((a, b) => Number(a['pk']) - Number(b['pk']));
+    expect(inKey.map(({ name }) => name)).toEqual(key.map(snakeCase));
+    const constraints = all(`index_list(${snakeCase(table)})`).filter(({ origin }) => origin === 'u');
+    const inConstraints = constraints.flatMap(({ name }) => all(`index_info(${name})`));
+    expect(new Set(inConstraints.map(({ name }) => name))).toEqual(new Set(unique.map(snakeCase)));
+  });
+
+  it('finds by an index what refers to a row: a change of it costs the same with ten and with ten thousand', () => {
+    for (const table of Object.keys(rowMappings).map(snakeCase)) {
+      const leading = [
+        ...all(`index_list(${table})`).map(({ name }) => all(`index_info(${name})`)[0]?.['name']),
+        ...all(`table_info(${table})`).flatMap(({ pk, name }) => (pk === 1 ? [name] : [])),
+      ];
+      // No account is ever removed, and none gets another id.
+      const references = all(`foreign_key_list(${table})`).filter(({ table: to }) => to !== 'accounts');
+      for (const { from } of references) expect(leading, table).toContain(from);
+    }
+  });
+});
+
+function snakeCase(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}
+
 describe('the database file', () => {
-  it('uses a write-ahead log', async () => {
+  it('uses a write-ahead log, and waits for the disk', async () => {
     await withStore(() => Promise.resolve());
     const database = new DatabaseSync(path('landbridge.db'));
     expect(database.prepare('PRAGMA journal_mode').get()).toMatchObject({ journal_mode: 'wal' });
     database.close();
+    const db = openSqlite(path('landbridge.db'));
+    const settings = ['synchronous', 'foreign_keys', 'secure_delete'].map((name) => pragma(db, name));
+    expect(await Promise.all(settings)).toEqual([2, 1, 1]);
+    await db.destroy();
   });
 
   it('gives rows back after a restart', async () => {
-    const vpc = await withStore(async (store) => {
-      const row = vpcOf(await accountIn(store), 'vpc-00000001');
-      await store.transaction(({ vpcs }) => vpcs.insert(row));
-      return row;
+    const held = await withStore(async (store) => {
+      const image = await loaded(store);
+      const { accounts, accessKeys, ...rows } = sampleRows;
+      const [admin] = image.rows.accounts.all();
+      const others = accounts.filter(({ name }) => name !== administratorAccount);
+      const all = { ...rows, accounts: [admin!, ...others, { ...others[0]!, id: 'admin', name: 'other' }] };
+      await commit(
+        store,
+        ...differenceTo(image, { ...all, accessKeys: [...image.all('accessKeys')] as typeof accessKeys }),
+      );
+      return await store.load();
     });
+    await withStore(async (store) => expect(await store.load()).toStrictEqual(held));
+    expect(held.rows.vpnConnections).toHaveLength(sampleRows.vpnConnections.length);
+  });
+
+  it('holds no secret in clear', async () => {
+    const secret = 'a-secret-that-nobody-else-has';
     await withStore(async (store) => {
-      expect((await store.readDesiredState()).vpcs).toStrictEqual([vpc]);
-      const changed = { ...vpc, name: 'new', dnsServers: [], tags: [] };
-      await store.transaction(({ vpcs }) => vpcs.update(changed));
-      const found = await store.transaction(({ vpcs }) => vpcs.find(vpc, vpc.id));
-      expect(found).toStrictEqual(changed);
-      expect(await store.transaction(({ vpcs }) => vpcs.find({ ...vpc, region: 'x' }, vpc.id))).toBeUndefined();
+      const { secretId, secretKey } = readAdmin();
+      const row = { secretId: 'AKID9', accountId: (await accessKey(store, secretId))!.accountId, createdAt: 1 };
+      const sealedSecretKey = store.sealer.seal('access-key:AKID9', secret);
+      await commit(store, { table: 'accessKeys', key: 'AKID9', before: null, after: { ...row, sealedSecretKey } });
+      expect((await accessKey(store, 'AKID9'))?.secretKey).toBe(secret);
+      const files = readdirSync(dataDir).filter((name) => name.startsWith('landbridge.db'));
+      expect(files).toHaveLength(3);
+      for (const name of files) {
+        const content = readFileSync(path(name));
+        for (const clear of [secret, secretKey]) expect([name, content.includes(clear)]).toEqual([name, false]);
+      }
+      expect(readFileSync(path('landbridge.db-wal')).includes('AKID9')).toBe(true);
     });
   });
 });
+
+async function pragma(db: Kysely<Columns>, name: string): Promise<unknown> {
+  const { rows } = await sql.raw<object>(`PRAGMA ${name}`).execute(db);
+  return Object.values(rows[0] ?? {})[0];
+}
 
 describe('sealing', () => {
   it('opens only what it sealed, in its own place', () => {
@@ -296,5 +340,21 @@ describe('sealing', () => {
     expect(sealer.digest('a')).toBe(sealer.digest('a'));
     expect(sealer.digest('a')).not.toBe(other.digest('a'));
     expect(sealer.digest('a')).not.toBe(sealer.digest('b'));
+  });
+
+  it('keeps a bounded number of opened texts, which nothing prints', () => {
+    const sealer = new Sealer(loadKeyFile(join(root, 'key'), true));
+    const sealed = Array.from({ length: 2100 }, (_, n) =>
+      sealer.seal(`pre-shared-key:vpnx-${n}`, `secret-number-${n}`),
+    );
+    for (let round = 0; round < 2; round++) {
+      for (const [n, text] of sealed.entries()) {
+        expect(sealer.open(`pre-shared-key:vpnx-${n}`, text)).toBe(`secret-number-${n}`);
+      }
+    }
+    // Opened before: yet nobody else opens it at another place.
+    expect(() => sealer.open('pre-shared-key:vpnx-1', sealed.at(-1) ?? '')).toThrow(/cannot be opened/);
+    const shown = `${JSON.stringify(sealer)} ${inspect(sealer, { depth: 9, showHidden: true })}`;
+    expect(shown).not.toContain('secret-number');
   });
 });

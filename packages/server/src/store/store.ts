@@ -1,97 +1,113 @@
-import type { AccessKey } from '../domain/operator/account.ts';
-import type { DesiredState } from '../domain/desired-state.ts';
-import type { VpnConnectionId } from '../domain/resource-id.ts';
-import type { Logger } from '../platform/logger.ts';
+import type { Change } from '../image/change.ts';
+import type { AllRows } from '../image/tables.ts';
+import { splitKey } from '../image/table-shape.ts';
+import type { TableName } from '../image/tables.ts';
+import type { LogEntry } from '../domain/operator/log-entry.ts';
 import type { StorePosition } from '../platform/network-record.ts';
-import type { PlanKey } from '../planner/plan.ts';
-import { accessKeyRepository } from './access-keys.ts';
-import { counterRepository, serialCounter } from './counters.ts';
-import { readDesiredState } from './desired-state.ts';
-import { factRepository, storeIdFact } from './facts.ts';
-import { preSharedKeyRepository } from './pre-shared-keys.ts';
-import type { Database } from './repository.ts';
+import type { Database } from './database.ts';
+import { EventLog } from './event-log.ts';
+import { readFact, storeIdFact } from './facts.ts';
+import { appendToJournal, readJournal } from './journal.ts';
+import { loadRow, loadRows } from './load-rows.ts';
 import type { Sealer } from './sealing.ts';
-import { transactionOver, type Transaction } from './transaction.ts';
+import { StaleError } from './store-error.ts';
+import { TaskLog } from './task-log.ts';
+import { writeChanges } from './write-changes.ts';
 
-/** @param serial counts the transactions that changed a plan, from 1 on. */
-export type CommitListener = (keys: readonly PlanKey[], serial: number) => void;
+/** Rows that others changed: as they are now, null for one that is gone. */
+export interface News {
+  readonly generation: number;
+  readonly rows: readonly { readonly table: TableName; readonly key: string; readonly row: unknown }[];
+}
 
-/** The desired rows. Knows nothing of the kernel; `store/open-store.ts` opens one. */
+/**
+ * The desired rows on disk: read whole, written change by change. Each commit counts the generation up by one.
+ * Knows nothing of the kernel; `store/open-store.ts` opens one.
+ */
 export class Store {
+  readonly events: EventLog;
+  readonly tasks: TaskLog;
+  readonly sealer: Sealer;
   readonly #db: Database;
-  readonly #sealer: Sealer;
-  readonly #logger: Logger;
-  readonly #listeners = new Set<CommitListener>();
 
-  constructor(db: Database, sealer: Sealer, logger: Logger) {
+  constructor(db: Database, sealer: Sealer) {
     this.#db = db;
-    this.#sealer = sealer;
-    this.#logger = logger;
+    this.sealer = sealer;
+    this.events = new EventLog(db);
+    this.tasks = new TaskLog(db);
   }
 
-  /**
-   * Runs `work` in one transaction, one at a time; rolls back and rethrows when it throws. Listeners hear of the plan
-   * keys that it named after the commit, before this returns. Not to be nested: the inner one would wait for the outer.
-   */
-  async transaction<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
-    const changed = new Set<PlanKey>();
-    let serial = 0;
-    const result = await this.#db.transaction().execute(async (transaction) => {
-      const answer = await work(transactionOver(transaction, this.#sealer, changed));
-      if (changed.size > 0) serial = await counterRepository(transaction).next(serialCounter);
-      return answer;
-    });
-    if (changed.size > 0) this.#announce([...changed], serial);
-    return result;
-  }
-
-  /** Called after each commit with the keys of the plans it changed. Returns the function that ends it. */
-  onCommit(listener: CommitListener): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
-  }
-
-  /** One consistent picture of everything, over all accounts. */
-  async readDesiredState(): Promise<DesiredState> {
-    return this.transaction(readDesiredState);
-  }
-
-  /** Which store this is, and how many transactions have changed a plan. */
-  async position(): Promise<StorePosition> {
+  /** Everything, as of one generation. */
+  async load(): Promise<{ readonly generation: number; readonly rows: AllRows }> {
     return this.#db.transaction().execute(async (transaction) => ({
-      storeId: (await factRepository(transaction).find(storeIdFact)) ?? '',
-      serial: await counterRepository(transaction).read(serialCounter),
+      generation: await readGeneration(transaction),
+      rows: await loadRows(transaction),
     }));
   }
 
-  /** The key in clear, or undefined when there is no such VPN connection. Never log it. */
-  async preSharedKey(id: VpnConnectionId): Promise<string | undefined> {
-    return preSharedKeyRepository(this.#db, this.#sealer).find(id);
+  /**
+   * Writes changes that were decided at this generation, and what goes into the logs with them, all or nothing. Throws
+   * StaleError when the store has moved on, DiskError when the disk is full or fails.
+   */
+  async commit(generation: number, changes: readonly Change[], log: readonly LogEntry[]): Promise<void> {
+    await this.#db.transaction().execute(async (transaction) => {
+      const { numUpdatedRows } = await transaction
+        .updateTable('generation')
+        .set({ value: generation + 1 })
+        .where('value', '=', generation)
+        .executeTakeFirstOrThrow();
+      if (numUpdatedRows !== 1n) throw new StaleError(`the store is not at generation ${generation} any more`);
+      await writeChanges(transaction, changes);
+      await appendToJournal(transaction, generation + 1, changes);
+      await this.#record(transaction, log);
+    });
   }
 
-  /** 16 hex characters that are equal exactly for equal keys of this store; safe to show. */
-  async preSharedKeyDigest(id: VpnConnectionId): Promise<string | undefined> {
-    const key = await this.preSharedKey(id);
-    return key === undefined ? undefined : this.#sealer.digest(key);
+  async generation(): Promise<number> {
+    return readGeneration(this.#db);
   }
 
-  /** The key with its secret half, for verifying signatures. */
-  async accessKey(secretId: string): Promise<(AccessKey & { readonly secretKey: string }) | undefined> {
-    return accessKeyRepository(this.#db, this.#sealer).findWithSecret(secretId);
+  /** What changed since a generation; null when nobody remembers, so that all has to be loaded. */
+  async newsSince(generation: number): Promise<News | null> {
+    return this.#db.transaction().execute(async (transaction) => {
+      const newest = await readGeneration(transaction);
+      const entries = newest < generation ? null : await readJournal(transaction, generation, newest);
+      if (entries === null) return null;
+      const named = new Map<string, { readonly table: TableName; readonly key: string }>();
+      for (const entry of entries) {
+        for (const [table, keys] of Object.entries(entry) as [TableName, readonly string[]][]) {
+          for (const key of keys) named.set(`${table} ${key}`, { table, key });
+        }
+      }
+      const rows = [];
+      for (const { table, key } of named.values()) {
+        rows.push({ table, key, row: await loadRow(transaction, table, splitKey(key)) });
+      }
+      return { generation: newest, rows };
+    });
+  }
+
+  /** Which store this is, and how many commits changed it. */
+  async position(): Promise<StorePosition> {
+    return this.#db.transaction().execute(async (transaction) => ({
+      storeId: (await readFact(transaction, storeIdFact)) ?? '',
+      serial: await readGeneration(transaction),
+    }));
   }
 
   async close(): Promise<void> {
-    this.#listeners.clear();
     await this.#db.destroy();
   }
 
-  #announce(keys: readonly PlanKey[], serial: number): void {
-    for (const listener of this.#listeners) {
-      try {
-        listener(keys, serial);
-      } catch (error) {
-        this.#logger.error({ err: error, keys }, 'a commit listener failed');
-      }
+  async #record(transaction: Database, log: readonly LogEntry[]): Promise<void> {
+    for (const entry of log) {
+      if (entry.kind === 'task') await this.tasks.put(entry.task, transaction);
+      else await this.events.removeOf(entry.resourceId, transaction);
     }
   }
+}
+
+async function readGeneration(db: Database): Promise<number> {
+  const { value } = await db.selectFrom('generation').select('value').executeTakeFirstOrThrow();
+  return value;
 }

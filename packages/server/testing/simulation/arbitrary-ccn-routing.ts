@@ -38,7 +38,7 @@ export const ccnRoutingArbitrary = fc.record({
 
 const ranges = ['10.0.0.0/16', '10.0.1.0/24', '172.16.0.0/12', '192.168.0.0/16', '192.168.1.0/24', '192.168.9.0/24'];
 
-/** Scenario 4 of spec/scenarios.md, by destination routing and by SPD, with random route tables. */
+/** Scenario 4 of docs/spec/scenarios.md, by destination routing and by SPD, with random route tables. */
 export const ccnWorldArbitrary: fc.Arbitrary<World> = ccnRoutingArbitrary.map((recipe) => {
   const world = ccnScenario({
     tunnels: [byRoute(1), byRoute(2), bySpd(3, '0.0.0.0/0')],

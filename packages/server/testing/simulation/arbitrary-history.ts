@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import type { AllRows } from '../../src/image/image.ts';
+import type { AllRows } from '../../src/image/tables.ts';
 import { joined, type TableShape } from '../../src/image/table-shape.ts';
 import { tables, type RowOf, type TableName } from '../../src/image/tables.ts';
 import type { NetworkRows } from '../image-of.ts';

@@ -253,7 +253,7 @@ function buildDirectConnect(recipe: Recipe, vpcs: readonly Vpc[]): DirectConnect
     const vpc = gateways.some(({ vpcId }) => vpcId === wanted?.id) ? undefined : wanted;
     gateways.push({
       ...{ id: idOf('dcg', number), name: 'line', region: 'local', createdAt: 0, modeType: 'standard', asn: null },
-      ...{ network: vpc === undefined ? 'ccn' : 'vpc', vpcId: vpc?.id ?? null, generation: 1, tags: [] },
+      ...{ network: vpc === undefined ? 'ccn' : 'vpc', vpcId: vpc?.id ?? null, tags: [] },
       accountId: vpc?.accountId ?? pick(accounts, account),
     });
   }
@@ -279,7 +279,7 @@ function addCcns(recipe: Recipe, desired: NetworkRows): NetworkRows {
   const ccns = recipe.ccns.map(({ account, ecmp, overlap }, number): Ccn => ({
     ...{ id: idOf('ccn', number), accountId: pick(accounts, account), region: 'local', createdAt: 0, name: 'ccn' },
     ...{ description: '', qosLevel: 'gold', prepaid: false, metering: 'bandwidth', bandwidthLimit: 'outer-region' },
-    ...{ routeEcmp: ecmp, routeOverlap: overlap, generation: 1, tags: [] },
+    ...{ routeEcmp: ecmp, routeOverlap: overlap, tags: [] },
   }));
   const attached = { ...desired, ccns, ccnAttachments: buildAttachments(recipe, ccns, desired) };
   const routable = { ...attached, vpnGatewayRoutes: addRoutesToCcn(recipe, attached) };

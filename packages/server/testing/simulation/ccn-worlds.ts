@@ -8,7 +8,7 @@ import type { VpnGatewayRoute } from '../../src/domain/vpn/vpn-gateway-route.ts'
 import { idcRange } from './scenario-worlds.ts';
 import type { World } from './world.ts';
 
-/** Scenario 4 of spec/scenarios.md: VPC-1 (A, B), VPC-2 (C), a Direct Connect network and IDCs on one CCN. */
+/** Scenario 4 of docs/spec/scenarios.md: VPC-1 (A, B), VPC-2 (C), a Direct Connect network and IDCs on one CCN. */
 interface CcnScenario {
   readonly tunnels: readonly VpnConnection[];
   readonly routes?: readonly VpnGatewayRoute[];
@@ -32,7 +32,7 @@ const owned = { accountId: 'admin', region: 'local', createdAt: 0 };
 const ccn: Ccn = {
   ...{ ...owned, id: 'ccn-network1', name: 'ccn', description: '', qosLevel: 'gold', prepaid: false },
   ...{ metering: 'bandwidth', bandwidthLimit: 'outer-region', routeEcmp: false, routeOverlap: false },
-  ...{ generation: 1, tags: [] },
+  tags: [],
 };
 const gateway = { kind: 'vpn-gateway', id: 'vpngw-gateway1' } as const;
 const direct = { kind: 'direct-connect-gateway', id: 'dcg-gateway1' } as const;
@@ -130,7 +130,7 @@ const directConnect: Pick<NetworkRows, 'directConnectGateways' | 'directConnectR
   directConnectGateways: [
     {
       ...{ ...owned, id: direct.id, name: 'dc', network: 'ccn', vpcId: null, modeType: 'standard', asn: null },
-      ...{ generation: 1, tags: [] },
+      tags: [],
     },
   ],
   directConnectRanges: [

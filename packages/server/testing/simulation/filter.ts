@@ -84,10 +84,6 @@ export function parseFilter(text: string | null): Filter {
     if (line === '') continue;
     if (declaresCounter(line, counters)) continue;
     const end = lines.indexOf('}', at);
-    if (isBound(line)) {
-      at = end;
-      continue;
-    }
     const [, name] = /^chain ([a-z0-9-]+) \{$/.exec(line) ?? [];
     if (name === undefined || end < 0) throw new Error(`not a chain: ${line}`);
     const body = lines.slice(at + 1, end);
@@ -111,11 +107,6 @@ function declaresCounter(line: string, counters: Set<string>): boolean {
   if (counters.has(counter)) throw new Error(`two counters with the name ${counter}`);
   counters.add(counter);
   return true;
-}
-
-/** Says how many, not who (neighbour-bound.ts). */
-function isBound(line: string): boolean {
-  return /^(?:set (?:heard|unheard|stations)|chain (?:hear|ask)) \{$/.test(line);
 }
 
 /** nft refuses a rule that leads nowhere; a chain that nothing leads to decides nothing, and somebody meant it to. */

@@ -68,7 +68,7 @@ function hostOf(range: Cidr, number: number): IpAddress {
   return ipFromBigInt(4, ipToBigInt(networkAddress(range)) + BigInt(number));
 }
 
-/** The table of spec/scenarios.md: a row for who sends, a column for who shall get it. One direction each. */
+/** The table of docs/spec/scenarios.md: a row for who sends, a column for who shall get it. One direction each. */
 export function matrixOf(world: World, oracle: Oracle): string {
   const places = placesOf(world);
   const rows = places.map((from) => [from.name, ...places.map((to) => cell(oracle, from, to))]);

@@ -11,7 +11,6 @@ function plan(name: string, parts: Partial<NetnsPlan>): NetnsPlan {
   return {
     key: `vpc-${name}`,
     netns: `lb-${name}`,
-    generation: 0,
     sysctls: forwarding,
     links: [],
     rules: [{ priority: 100, action: { kind: 'lookup', table: 254 } }],

@@ -21,8 +21,9 @@ import { covers, type Packet } from './packet.ts';
 import type { Arrival, World } from './world.ts';
 
 /**
- * Who reaches whom, by the words of spec/semantics.md (sections 5, 6 and 8 to 11) and spec/scenarios.md. It asks the rows
- * alone, knows no namespace, rule or table, and imports nothing of the planner: where the two differ, one is wrong.
+ * Who reaches whom, by the words of docs/spec/semantics.md (sections 5, 6 and 8 to 11) and docs/spec/scenarios.md. It
+ * asks the rows alone, knows no namespace, rule or table, and imports nothing of the planner: where the two differ, one
+ * is wrong.
  */
 export class ReachabilityModel {
   readonly #world: World;

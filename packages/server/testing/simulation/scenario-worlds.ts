@@ -4,7 +4,7 @@ import type { SecurityPolicyEntry, VpnConnection } from '../../src/domain/vpn/vp
 import type { VpnGatewayRoute } from '../../src/domain/vpn/vpn-gateway-route.ts';
 import type { World } from './world.ts';
 
-/** The scenarios of spec/scenarios.md: one VPC 10.0.0.0/16 with subnets A and B, IDC n with 192.168.n.0/24. */
+/** Scenarios of docs/spec/scenarios.md: one VPC 10.0.0.0/16 with subnets A and B, IDC n with 192.168.n.0/24. */
 interface Scenario {
   readonly tunnels: readonly VpnConnection[];
   readonly routes?: readonly VpnGatewayRoute[];

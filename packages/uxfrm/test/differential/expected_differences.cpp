@@ -1,16 +1,34 @@
 #include "expected_differences.h"
 
 #include <algorithm>
+#include <cstdio>
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
 namespace uxfrm::differential {
 
-ExpectedDifferences::ExpectedDifferences(const std::string& path) {
+namespace {
+
+bool applies(const nlohmann::json& item, KernelVersion kernel) {
+    if (item.contains("since") && kernel < kernel_version(item.at("since"))) return false;
+    return !item.contains("before") || kernel < kernel_version(item.at("before"));
+}
+
+}  // namespace
+
+KernelVersion kernel_version(const std::string& release) {
+    KernelVersion version;
+    if (std::sscanf(release.c_str(), "%u.%u", &version.first, &version.second) != 2)
+        throw std::runtime_error(release + ": no version of a kernel");
+    return version;
+}
+
+ExpectedDifferences::ExpectedDifferences(const std::string& path, KernelVersion kernel) {
     std::ifstream file(path);
     if (!file) throw std::runtime_error(path + ": cannot be read");
     for (const auto& item : nlohmann::json::parse(file)) {
+        if (!applies(item, kernel)) continue;
         Entry entry;
         entry.name = item.at("name");
         entry.case_name = std::regex(item.value("case", ""));

@@ -2,6 +2,7 @@
 
 #include <regex>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace uxfrm::differential {
@@ -9,7 +10,13 @@ namespace uxfrm::differential {
 /** What only the kernel ("- …") or only uxfrm ("+ …") answers to one request. */
 using DifferenceLines = std::vector<std::string>;
 
-/** The differences that are meant to be (expected-differences.json), and whether each still occurs. */
+/** Of Linux, such as 6 and 12: the first two numbers of a release. */
+using KernelVersion = std::pair<unsigned, unsigned>;
+
+/** Of a text that begins with it: `6.12.117+deb13-amd64`. Throws for another one. */
+KernelVersion kernel_version(const std::string& release);
+
+/** The differences from a kernel that are meant to be (expected-differences.json), and whether each still occurs. */
 class ExpectedDifferences {
 public:
     struct Entry {
@@ -20,8 +27,8 @@ public:
         size_t seen = 0;
     };
 
-    /** Throws when the file cannot be read. */
-    explicit ExpectedDifferences(const std::string& path);
+    /** Those of a kernel: an entry may be of kernels `since` one version or `before` another. Throws when the file cannot be read. */
+    ExpectedDifferences(const std::string& path, KernelVersion kernel);
 
     /** Takes the lines off that an entry explains; what is left nobody expects. */
     DifferenceLines unexplained(const std::string& case_name, const std::string& request, DifferenceLines lines);

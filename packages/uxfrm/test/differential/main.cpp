@@ -1,4 +1,5 @@
 #include <sched.h>
+#include <sys/utsname.h>
 
 #include <cstdio>
 #include <exception>
@@ -46,6 +47,12 @@ void set_acquire_expiry() {
     if (!(file << 165 << std::flush)) throw std::runtime_error("xfrm_acq_expires: has this kernel no XFRM?");
 }
 
+KernelVersion running_kernel() {
+    utsname names{};
+    if (uname(&names) != 0) throw std::runtime_error("uname: no version of the kernel");
+    return kernel_version(names.release);
+}
+
 size_t count_vanished(const ExpectedDifferences& expected) {
     size_t vanished = 0;
     for (const auto& entry : expected.entries()) {
@@ -62,7 +69,7 @@ int compare_all(const Arguments& arguments) {
     const DaemonProcess daemon(arguments.uxfrm);
     Implementation kernel = Implementation::kernel();
     Implementation uxfrm = Implementation::uxfrm();
-    ExpectedDifferences expected(arguments.expected);
+    ExpectedDifferences expected(arguments.expected, running_kernel());
     Comparison comparison(kernel, uxfrm, expected);
 
     size_t written = 0;

@@ -39,7 +39,7 @@ export interface CallFacts {
 
 export type CallHandler = (request: IncomingRequest, requestId: string, facts: CallFacts) => Promise<WireObject>;
 
-/** Clocks of both sides may differ by this much, seconds (spec/protocol.md section 3). */
+/** Clocks of both sides may differ by this much, seconds (docs/spec/protocol.md section 3). */
 const clockSkewSeconds = 300;
 interface Route {
   readonly action: Action;

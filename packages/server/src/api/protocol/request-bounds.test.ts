@@ -246,9 +246,9 @@ describe('connections', () => {
   it('that say nothing are closed', () => {
     const { headersTimeout, requestTimeout, keepAliveTimeout } = api.app.server;
     expect({ headersTimeout, requestTimeout, keepAliveTimeout }).toEqual({
-      headersTimeout: requestTimes.headers,
-      requestTimeout: requestTimes.whole,
-      keepAliveTimeout: requestTimes.idle,
+      headersTimeout: requestTimes.headersMs,
+      requestTimeout: requestTimes.wholeMs,
+      keepAliveTimeout: requestTimes.idleMs,
     });
   });
 

@@ -1,6 +1,7 @@
 /**
  * What a request may be at most, checked before anything is built of it (docs/adr/0021). The sizes are the vendor's
- * (spec/protocol.md section 1) but that of JSON, for which it has 10 MB: that is for multipart, which nothing here takes.
+ * (docs/spec/protocol.md section 1) but that of JSON, for which it has 10 MB: that is for multipart, which nothing here
+ * takes.
  */
 const kibibyte = 1024;
 const mebibyte = 1024 * kibibyte;
@@ -28,6 +29,6 @@ export const sliceBytes = 64 * kibibyte;
 export const sliceParts = 1000;
 
 /** Milliseconds: headers, then the whole request; between two requests; and how often that is looked at. */
-export const requestTimes = { headers: 10_000, whole: 30_000, idle: 60_000, lookEvery: 2000 } as const;
+export const requestTimes = { headersMs: 10_000, wholeMs: 30_000, idleMs: 60_000, lookEveryMs: 2000 } as const;
 /** Connections at a time, on each listener; with more the oldest one goes. */
 export const mostConnections = 1000;

@@ -11,8 +11,8 @@ import type { UnprovenBytes } from './unproven-bytes.ts';
 import { isV1Genuine } from './v1-signature.ts';
 
 /**
- * What every call says about itself, whichever way it is signed (spec/protocol.md sections 1 to 4). Reading it proves
- * nothing yet: `isGenuine` does.
+ * What every call says about itself, whichever way it is signed (docs/spec/protocol.md sections 1 to 4). Reading it
+ * proves nothing yet: `isGenuine` does.
  */
 export interface SignedCall {
   readonly action: string;

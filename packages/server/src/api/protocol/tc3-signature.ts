@@ -4,7 +4,7 @@ import { isEqualText } from './equal-text.ts';
 import { headerOf, type IncomingRequest } from './incoming-request.ts';
 import { signedHosts, signedPaths } from './signed-host.ts';
 
-/** The parts of a TC3 Authorization header (spec/protocol.md section 3). */
+/** The parts of a TC3 Authorization header (docs/spec/protocol.md section 3). */
 export interface Tc3Authorization {
   readonly secretId: string;
   readonly date: string;

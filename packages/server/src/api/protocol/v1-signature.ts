@@ -8,7 +8,9 @@ import { signedHosts, signedPaths } from './signed-host.ts';
 
 const digests: Readonly<Record<string, string>> = { HmacSHA1: 'sha1', HmacSHA256: 'sha256' };
 
-/** HmacSHA1 and HmacSHA256 over all parameters but `Signature`, sorted, not encoded (spec/protocol.md section 4). */
+/**
+ * HmacSHA1 and HmacSHA256 over all parameters but `Signature`, sorted, not encoded (docs/spec/protocol.md section 4).
+ */
 export async function isV1Genuine(
   request: IncomingRequest,
   pairs: ReadonlyMap<string, string>,

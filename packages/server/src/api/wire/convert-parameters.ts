@@ -4,7 +4,7 @@ import type { ParameterTree } from './flattened-parameters.ts';
  * Brings received values into the shape that a schema describes, without judging them: what does not fit stays as it is
  * and is refused by the validator afterwards. Follows the schema, so the depth of hostile input does not matter, nor do
  * members and items beyond those that the schema has room for.
- * Null counts as absent, as do empty arrays of optional parameters (spec/actions.md, "Empty arrays").
+ * Null counts as absent, as do empty arrays of optional parameters (docs/spec/actions.md, "Empty arrays").
  */
 export interface ParameterSchema {
   readonly type?: unknown;

@@ -14,7 +14,7 @@ const schema = Type.Object({
 });
 const validate = createParameterValidators()(schema);
 
-/** As clients flatten (spec/protocol.md section 1). */
+/** As clients flatten (docs/spec/protocol.md section 1). */
 function flatten(value: unknown, name: string): string[] {
   if (typeof value !== 'object' || value === null) {
     return [`${encodeURIComponent(name)}=${encodeURIComponent(String(value))}`];

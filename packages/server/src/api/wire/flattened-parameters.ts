@@ -51,7 +51,7 @@ function decode(text: string, longest: number, what: string): string {
   }
 }
 
-/** `Filters.0.Name=a` becomes `{Filters: {0: {Name: 'a'}}}` (spec/protocol.md section 1). */
+/** `Filters.0.Name=a` becomes `{Filters: {0: {Name: 'a'}}}` (docs/spec/protocol.md section 1). */
 export function unflatten(pairs: Iterable<readonly [string, string]>): ParameterTree {
   const root = emptyTree();
   for (const [name, value] of pairs) {

@@ -2,10 +2,10 @@ import { Type, type TSchema } from 'typebox';
 import type { ResourceId, ResourcePrefix } from '../../domain/resource-id.ts';
 
 /**
- * Building blocks of request schemas. `lenient` marks values that clients send as text or as a number (spec/actions.md
- * section 0, "Type quirks"); `maxBytes` limits the UTF-8 length; `means` puts a
- * pattern into words; `keepEmpty` keeps an empty array that would otherwise
- * count as absent; `oneLine` refuses what no name has: control characters, line breaks, halves of surrogate pairs.
+ * Building blocks of request schemas. `lenient` marks values that clients send as text or as a number
+ * (docs/spec/actions.md section 0, "Type quirks"); `maxBytes` limits the UTF-8 length; `means` puts a pattern into
+ * words; `keepEmpty` keeps an empty array that would otherwise count as absent; `oneLine` refuses what no name has:
+ * control characters, line breaks, halves of surrogate pairs.
  */
 export const text = (options: { minLength?: number; maxLength?: number; maxBytes?: number } = {}) =>
   Type.String({ ...options, oneLine: true });
@@ -74,7 +74,7 @@ export const paging = () => ({
 
 export const idList = <P extends ResourcePrefix>(prefix: P) => maybe(list(idOf(prefix), 100));
 
-/** Autonomous system numbers that the product keeps for itself (spec/semantics.md section 12). */
+/** Autonomous system numbers that the product keeps for itself (docs/spec/semantics.md section 12). */
 export const asn = () =>
   Type.Unsafe<number>({
     type: 'integer',

@@ -26,7 +26,7 @@ const usualLimit = 20;
 
 /**
  * The rows that a Describe call asks for: by ids or by filters (ANDed, their values ORed), then one page of them. `total`
- * counts before paging; an unknown id simply finds nothing (spec/actions.md, "Describe conventions").
+ * counts before paging; an unknown id simply finds nothing (docs/spec/actions.md, "Describe conventions").
  */
 export function selectRows<Row>(
   rows: readonly Row[],

@@ -44,7 +44,7 @@ export interface WireDependencies {
   readonly system: SystemFacts;
 }
 
-/** Everything on this door. Versions tell the services apart: no two share one (spec/protocol.md section 3). */
+/** Everything on this door. Versions tell the services apart: no two share one (docs/spec/protocol.md section 3). */
 export function wireServices({ services, system }: WireDependencies): readonly WireService[] {
   const vpc = [
     ...vpcActions(services),

@@ -23,7 +23,7 @@ export function readDestination(text: string, name: string): Cidr {
   return checkRange(readCidr(text, name), name);
 }
 
-/** A range of a security policy; host bits are cleared (spec/semantics.md section 5). */
+/** A range of a security policy; host bits are cleared (docs/spec/semantics.md section 5). */
 export function readPolicyRange(text: string, name: string): Cidr {
   return checkRange(
     readSyntax(name, () => normalizeCidr(text)),

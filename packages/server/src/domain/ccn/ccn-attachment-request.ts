@@ -14,7 +14,7 @@ export type RequestState = 'pending' | 'rejected' | 'expired';
 
 const lifetimeMs = 7 * 24 * 60 * 60 * 1000;
 
-/** An unanswered request expires after seven days (spec/actions.md, AttachCcnInstances). */
+/** An unanswered request expires after seven days (docs/spec/actions.md, AttachCcnInstances). */
 export function requestState({ isRejected, createdAt }: CcnAttachmentRequest, now: number): RequestState {
   if (isRejected) return 'rejected';
   return now - createdAt > lifetimeMs ? 'expired' : 'pending';

@@ -2,7 +2,7 @@ import type { CcnId } from '../resource-id.ts';
 
 /**
  * What a user set: everything that leaves a region for others, or what passes between two regions, in each direction on
- * its own (spec/semantics.md section 9, docs/adr/0011). A region needs no attached instance yet.
+ * its own (docs/spec/semantics.md section 9, docs/adr/0011). A region needs no attached instance yet.
  */
 export interface CcnBandwidthLimit extends RegionScope {
   readonly ccnId: CcnId;
@@ -17,7 +17,7 @@ export interface RegionScope {
   readonly peerRegion: string | null;
 }
 
-/** Mbit/s, where nothing is set (spec/semantics.md section 9). */
+/** Mbit/s, where nothing is set (docs/spec/semantics.md section 9). */
 export const defaultLimitMbps = 1000;
 /** Mbit/s: what one line can carry. */
 export const highestLimitMbps = 100_000;

@@ -3,7 +3,7 @@ import type { CcnInstance } from './ccn.ts';
 import type { Owned } from '../owned.ts';
 import type { CcnId, CcnRouteTableId } from '../resource-id.ts';
 
-/** A route table of a CCN. It routes what the instances bound to it send (spec/semantics.md section 9). */
+/** A route table of a CCN. It routes what the instances bound to it send (docs/spec/semantics.md section 9). */
 export interface CcnRouteTable extends Owned {
   readonly id: CcnRouteTableId;
   readonly ccnId: CcnId;

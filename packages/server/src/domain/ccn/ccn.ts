@@ -2,7 +2,7 @@ import type { Cidr } from '@landbridge/net';
 import type { Owned, Tag } from '../owned.ts';
 import type { CcnId, CcnRouteTableId, DirectConnectGatewayId, VpcId, VpnGatewayId } from '../resource-id.ts';
 
-/** A Cloud Connect Network: joins VPCs, VPN gateways and Direct Connect gateways (spec/semantics.md section 9). */
+/** A Cloud Connect Network: joins VPCs, VPN gateways and Direct Connect gateways (docs/spec/semantics.md section 9). */
 export interface Ccn extends Owned {
   readonly id: CcnId;
   readonly name: string;
@@ -15,8 +15,6 @@ export interface Ccn extends Owned {
   readonly routeEcmp: boolean;
   /** Overlapping ranges are enabled as they come, and the longest prefix decides. Never goes back to false. */
   readonly routeOverlap: boolean;
-  /** Counts up with each change of anything that the CCN's plan depends on. */
-  readonly generation: number;
   readonly tags: readonly Tag[];
 }
 
@@ -35,7 +33,7 @@ export interface CcnAttachment extends Owned {
   readonly boundAt: number;
   /** Counts attachments: who was first when several came at once. */
   readonly number: number;
-  /** Of the CCN: once a plan of it or later is applied, the instance is connected. */
+  /** Of the commit that attached it: once the CCN's plan of then is applied, the instance is connected. */
   readonly generation: number;
 }
 

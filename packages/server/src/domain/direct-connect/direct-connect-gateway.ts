@@ -2,7 +2,7 @@ import type { Cidr } from '@landbridge/net';
 import type { Owned, Tag } from '../owned.ts';
 import type { DirectConnectGatewayId, DirectConnectRangeId, VpcId } from '../resource-id.ts';
 
-/** Where a dedicated line to a data centre ends (spec/semantics.md section 11). It joins one VPC, or a CCN. */
+/** Where a dedicated line to a data centre ends (docs/spec/semantics.md section 11). It joins one VPC, or a CCN. */
 export interface DirectConnectGateway extends Owned {
   readonly id: DirectConnectGatewayId;
   readonly name: string;
@@ -11,7 +11,6 @@ export interface DirectConnectGateway extends Owned {
   readonly vpcId: VpcId | null;
   readonly modeType: 'standard' | 'exquisite';
   readonly asn: number | null;
-  readonly generation: number;
   readonly tags: readonly Tag[];
 }
 

@@ -26,3 +26,14 @@ export interface SealedAccessKey {
   readonly sealedSecretKey: string;
   readonly createdAt: number;
 }
+
+/** Bytes of randomness in the two halves of an access key. */
+const accessKeySizes = { secretId: 16, secretKey: 24 } as const;
+
+/** `AKID` and 32 hex characters, 48 hex characters. @param token that many random bytes in hex. */
+export function newAccessKey(token: (bytes: number) => string): {
+  readonly secretId: string;
+  readonly secretKey: string;
+} {
+  return { secretId: `AKID${token(accessKeySizes.secretId)}`, secretKey: token(accessKeySizes.secretKey) };
+}

@@ -36,4 +36,20 @@ export interface RecordedEvent extends NewEvent {
   readonly vpnGatewayId: VpnGatewayId;
 }
 
+/** Of whose tunnel or gateway an event tells. */
+export interface OwnedEvent extends NewEvent {
+  readonly accountId: string;
+  readonly vpnGatewayId: VpnGatewayId;
+}
+
+/** What is asked about events. */
+export interface EventSelection {
+  /** A tunnel, or a gateway with its tunnels. */
+  readonly resourceId: string | undefined;
+  /** Milliseconds since the epoch. */
+  readonly since: number | undefined;
+  readonly offset: number;
+  readonly limit: number;
+}
+
 export type EventSink = (event: NewEvent) => void;

@@ -17,14 +17,6 @@ export interface PlanOutcome {
   readonly at: number;
 }
 
-/** True once the newest change of this tunnel is in the network; what other tunnels suffer from does not matter. */
-export function isTunnelApplied(
-  outcome: PlanOutcome | undefined,
-  { id, generation }: { readonly id: VpnConnectionId; readonly generation: number },
-): boolean {
-  return (outcome?.appliedGeneration ?? -1) >= generation && outcome?.failures?.has(id) !== true;
-}
-
 /** What charon says about one VPN connection. */
 export interface ConnectionObservation {
   readonly id: VpnConnectionId;

@@ -14,6 +14,7 @@ export class ObservedState {
   readonly #tunnels = new Map<VpnConnectionId, TunnelObservation>();
 
   #hostFindings: readonly HostFinding[] = [];
+  readonly #usabilityListeners = new Set<(id: VpnConnectionId) => void>();
 
   recordHostFindings(findings: readonly HostFinding[]): void {
     this.#hostFindings = findings;
@@ -32,11 +33,16 @@ export class ObservedState {
   }
 
   recordTunnel(observation: TunnelObservation): void {
-    this.#tunnels.set(observation.id, observation);
+    this.#changeTunnel(observation.id, () => this.#tunnels.set(observation.id, observation));
   }
 
   forgetTunnel(id: VpnConnectionId): void {
-    this.#tunnels.delete(id);
+    this.#changeTunnel(id, () => this.#tunnels.delete(id));
+  }
+
+  /** Called once a tunnel became usable or unusable. */
+  onUsability(listener: (id: VpnConnectionId) => void): void {
+    this.#usabilityListeners.add(listener);
   }
 
   tunnel(id: VpnConnectionId): TunnelObservation | undefined {
@@ -84,5 +90,11 @@ export class ObservedState {
 
   outcomes(): readonly PlanOutcome[] {
     return [...this.#outcomes.values()];
+  }
+
+  #changeTunnel(id: VpnConnectionId, change: () => void): void {
+    const wasUsable = this.isUsable(id);
+    change();
+    if (this.isUsable(id) !== wasUsable) for (const listener of this.#usabilityListeners) listener(id);
   }
 }

@@ -1,4 +1,4 @@
-/** Upper bounds per account and region unless the name says otherwise (spec/semantics.md section 13). */
+/** Upper bounds per account and region unless the name says otherwise (docs/spec/semantics.md section 13). */
 export interface Quotas {
   readonly vpcs: number;
   readonly subnetsPerVpc: number;

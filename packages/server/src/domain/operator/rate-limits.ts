@@ -5,7 +5,7 @@ export interface RateLimits {
   readonly actions: Readonly<Record<string, number>>;
 }
 
-/** spec/protocol.md section 8. */
+/** docs/spec/protocol.md section 8. */
 export const defaultRateLimits: RateLimits = {
   default: 20,
   actions: { CreateVpnConnection: 100, ModifyVpnConnectionAttribute: 100, DescribeVpnConnections: 100 },

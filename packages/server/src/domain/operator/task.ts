@@ -11,4 +11,4 @@ export interface Task {
 }
 
 /** How long the result of a call can be asked for, milliseconds. */
-export const taskRetention = 7 * 24 * 3600 * 1000;
+export const taskRetentionMs = 7 * 24 * 3600 * 1000;

@@ -10,7 +10,7 @@ function allOf(uplink: Uplink): string[] {
   ).toBe(false);
   const taken = new Set<IpAddress>();
   for (;;) {
-    const address = allocatePublicAddress(uplink, taken);
+    const address = allocatePublicAddress(uplink, (one) => taken.has(one));
     if (address === undefined) return [...taken];
     expect(holdsAddress(uplink, address)).toBe(true);
     taken.add(address);

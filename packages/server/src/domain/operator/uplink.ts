@@ -60,14 +60,14 @@ export function holdsAddress(uplink: Uplink, address: IpAddress): boolean {
 }
 
 /** The first address of the pool that nobody holds, or undefined when none is left. */
-export function allocatePublicAddress(uplink: Uplink, taken: ReadonlySet<IpAddress>): IpAddress | undefined {
-  if (uplink.mode === 'nat') return taken.has(uplink.address) ? undefined : uplink.address;
+export function allocatePublicAddress(uplink: Uplink, isTaken: (address: IpAddress) => boolean): IpAddress | undefined {
+  if (uplink.mode === 'nat') return isTaken(uplink.address) ? undefined : uplink.address;
   const unusable = unusableAddresses(uplink);
   for (const range of uplink.addresses) {
     const first = ipToBigInt(networkAddress(range));
     for (let offset = 0n; offset < addressCount(range); offset++) {
       const address = ipFromBigInt(4, first + offset);
-      if (!taken.has(address) && !unusable.includes(address)) return address;
+      if (!unusable.includes(address) && !isTaken(address)) return address;
     }
   }
   return undefined;

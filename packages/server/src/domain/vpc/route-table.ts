@@ -26,7 +26,7 @@ export interface VpcCcnRoute {
   readonly createdAt: number;
 }
 
-/** A user route of a VPC route table (spec/semantics.md section 10). */
+/** A user route of a VPC route table (docs/spec/semantics.md section 10). */
 export interface VpcRoute extends Owned {
   readonly id: RouteItemId;
   /** Numeric id of the same route on the wire, unique in the whole service. */

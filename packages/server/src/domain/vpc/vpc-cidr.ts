@@ -1,6 +1,6 @@
 import { cidrContains, cidrPrefixLength, parseCidr, type Cidr } from '@landbridge/net';
 
-/** Private ranges a VPC may take its block from, with the largest block there (spec/semantics.md section 10). */
+/** Private ranges a VPC may take its block from, with the largest block there (docs/spec/semantics.md section 10). */
 const privateRanges = [
   { range: parseCidr('10.0.0.0/8'), shortestPrefix: 12 },
   { range: parseCidr('172.16.0.0/12'), shortestPrefix: 12 },

@@ -7,7 +7,7 @@ export type ForwardingMode = Pick<VpnConnection, 'routeType' | 'mode' | 'policie
 };
 
 /**
- * Whether policies or the gateway's route table decide (spec/actions.md, CreateVpnConnection, "Mode decision").
+ * Whether policies or the gateway's route table decide (docs/spec/actions.md, CreateVpnConnection, "Mode decision").
  * `StaticRoute`: the route table. `Policy`: the policies, which must be there. `STATIC` or nothing: the policies if there
  * are any. The single policy 0.0.0.0/0 ↔ 0.0.0.0/0 means the route table everywhere. What the caller named is kept;
  * what it left out is resolved to `Policy` or `StaticRoute`.

@@ -1,6 +1,6 @@
 import { cidrContains, ipFromBigInt, ipToBigInt, networkAddress, parseCidr, type IpAddress } from '@landbridge/net';
 
-/** Where the product takes its default probe addresses from (spec/semantics.md section 7). */
+/** Where the product takes its default probe addresses from (docs/spec/semantics.md section 7). */
 const probeRange = parseCidr('169.254.128.0/17');
 const blockSize = 4n;
 const blockCount = (1n << 15n) / blockSize;

@@ -11,7 +11,7 @@ export const neverAnswered: ProbeHealth = { state: 'unknown', failures: 0 };
 
 /**
  * `threshold` unanswered probes in a row fail a tunnel, one answer ends the failure. Probes that were never answered fail
- * nothing: the usual reason is a probe address that the peer does not have (spec/gotchas.md C 2).
+ * nothing: the usual reason is a probe address that the peer does not have (docs/spec/gotchas.md section C, entry 2).
  */
 export function afterProbe(before: ProbeHealth, isAnswered: boolean, threshold: number): ProbeHealth {
   if (isAnswered) return { state: 'available', failures: 0 };

@@ -1,4 +1,4 @@
-/** Probes of the last minute, as Cloud Monitor counts them: PkgDrop and Delay (spec/semantics.md section 15). */
+/** Probes of the last minute, as Cloud Monitor counts them: PkgDrop and Delay (docs/spec/semantics.md section 15). */
 export interface ProbeSummary {
   readonly sent: number;
   readonly lost: number;

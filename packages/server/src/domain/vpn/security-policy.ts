@@ -5,7 +5,7 @@ import { refuse } from '../refusal.ts';
 import type { VpnConnectionId } from '../resource-id.ts';
 import { mappingsOf, type Mapping, type SecurityPolicyEntry, type VpnConnection } from './vpn-connection.ts';
 
-/** Rules of security policies (spec/semantics.md section 5). Pure. */
+/** Rules of security policies (docs/spec/semantics.md section 5). Pure. */
 
 /** Two mappings that no lookup could tell apart: their local and their remote ranges overlap. */
 export function mappingsConflict(a: Mapping, b: Mapping): boolean {

@@ -39,7 +39,7 @@ export const outlivingMs = 60_000;
 export const defaultHoldDown: HoldDown = { checkedMs: 10_000, uncheckedMs: 3000 };
 
 /** A missing CHILD_SA or a failed probe, whatever else holds. */
-export function faultOf({ hasChildSa, probe }: TunnelFacts): 'no-child-sa' | 'probe' | null {
+function faultOf({ hasChildSa, probe }: TunnelFacts): 'no-child-sa' | 'probe' | null {
   if (hasChildSa === false) return 'no-child-sa';
   return probe === 'unavailable' ? 'probe' : null;
 }

@@ -61,7 +61,7 @@ export interface Mapping {
   readonly remote: Cidr;
 }
 
-/** What the caller said; kept because replies must echo it (spec/actions.md, DescribeVpnConnections). */
+/** What the caller said; kept because replies must echo it (docs/spec/actions.md, DescribeVpnConnections). */
 export type RouteType = 'STATIC' | 'StaticRoute' | 'Policy' | 'Bgp';
 
 export interface VpnConnection extends Owned {

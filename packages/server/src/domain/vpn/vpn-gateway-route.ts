@@ -2,7 +2,7 @@ import type { Cidr } from '@landbridge/net';
 import type { Owned } from '../owned.ts';
 import type { CcnId, VpnConnectionId, VpnGatewayId, VpnGatewayRouteId } from '../resource-id.ts';
 
-/** 0 is preferred, 100 is standby; nothing else exists (spec/semantics.md section 6). */
+/** 0 is preferred, 100 is standby; nothing else exists (docs/spec/semantics.md section 6). */
 export type RoutePriority = 0 | 100;
 
 /** A tunnel of the gateway, or the CCN that it is attached to. */

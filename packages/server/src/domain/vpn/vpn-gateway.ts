@@ -2,7 +2,7 @@ import type { IpAddress } from '@landbridge/net';
 import type { Owned, Tag } from '../owned.ts';
 import type { VpcId, VpnGatewayId } from '../resource-id.ts';
 
-/** A gateway joins one VPC, or (later) a CCN, or nothing (spec/semantics.md section 2). */
+/** A gateway joins one VPC, or (later) a CCN, or nothing (docs/spec/semantics.md section 2). */
 export type VpnGatewayKind = 'vpc' | 'ccn';
 
 export interface VpnGateway extends Owned {
@@ -22,7 +22,5 @@ export interface VpnGateway extends Owned {
   /** Out of its destination-routing tunnels come only sources that an enabled route leads back to them (docs/adr/0019). */
   readonly checksSources: boolean;
   readonly maxConnections: number | null;
-  /** Counts up with each change of anything that the gateway's plan depends on. */
-  readonly generation: number;
   readonly tags: readonly Tag[];
 }

@@ -2,15 +2,14 @@ import type { Cidr } from '@landbridge/net';
 import { defaultRouteTableId, type Ccn, type CcnAttachment, type CcnInstance } from '../../domain/ccn/ccn.ts';
 import { ccnRoutesInAllTables, rangesPublishedBy } from '../../derive/ccn-routes.ts';
 import type { RequestState } from '../../domain/ccn/ccn-attachment-request.ts';
-import type { DesiredState } from '../../domain/desired-state.ts';
 import { refuse } from '../../domain/refusal.ts';
 import type { CcnId, CcnRouteTableId } from '../../domain/resource-id.ts';
 import { assumeUsable } from '../../domain/vpn/tunnel-usability.ts';
-import type { Scope } from '../../store/repository.ts';
-import { readDesiredState } from '../../store/desired-state.ts';
-import type { Transaction } from '../../store/transaction.ts';
+import type { Scope } from '../../domain/owned.ts';
+import type { DraftRows } from '../../image/draft.ts';
+import type { Rows } from '../../image/rows.ts';
 import type { Caller } from '../caller.ts';
-import { detachFromCcn, touchCcn } from './ccn-changes.ts';
+import { detachFromCcn } from './detach-from-ccn.ts';
 import { checkQuota, orNotFound } from '../changes.ts';
 import type { ServiceDependencies } from '../dependencies.ts';
 
@@ -41,153 +40,140 @@ export interface CcnAttachmentView extends Pick<
 
 export type CcnAttachmentService = ReturnType<typeof ccnAttachmentService>;
 
-export function ccnAttachmentService({ store, observed, quotas, regions, clock, logger }: ServiceDependencies) {
-  /** Routes of the newcomers that came disabled: nobody else would tell. */
-  const warnOfOverlaps = (ccnId: CcnId, rows: DesiredState): void => {
-    const routes = ccnRoutesInAllTables(ccnId, rows, assumeUsable);
-    const overlaps = routes.filter(({ obstacle }) => obstacle?.kind === 'overlap');
-    if (overlaps.length > 0) logger.warn({ ccnId, overlaps: overlaps.map(({ id }) => id) }, 'CCN routes overlap');
-  };
-
+export function ccnAttachmentService({ decide, read, plans, quotas, regions, clock, logger }: ServiceDependencies) {
   return {
-    /** All or none. */
-    attach: (caller: Caller, ccnId: CcnId, references: readonly InstanceReference[]): Promise<void> =>
-      store.transaction(async (transaction) => {
-        orNotFound(await transaction.ccns.find(caller, ccnId), ccnId);
+    /** All or none. Routes of the newcomers that came disabled are logged: nobody else would tell. */
+    attach: async (caller: Caller, ccnId: CcnId, references: readonly InstanceReference[]): Promise<void> => {
+      const overlaps = await decide((rows) => {
+        orNotFound(rows.ccns.find(caller, ccnId), ccnId);
         for (const reference of references) {
           regions.expect(reference.region);
-          checkQuota(quotas, 'instancesPerCcn', (await transaction.ccnAttachments.listOfCcn(ccnId)).length);
-          await attachInstance(transaction, caller, ccnId, reference, clock.now());
+          checkQuota(quotas, 'instancesPerCcn', rows.ccnAttachments.of('ccn', ccnId).length);
+          attachInstance(rows, caller, ccnId, reference, clock.now());
         }
-        warnOfOverlaps(ccnId, await readDesiredState(transaction));
-      }),
+        const routes = ccnRoutesInAllTables(ccnId, rows, assumeUsable);
+        return routes.filter(({ obstacle }) => obstacle?.kind === 'overlap').map(({ id }) => id);
+      });
+      if (overlaps.length > 0) logger.warn({ ccnId, overlaps }, 'CCN routes overlap');
+    },
 
     /** By the owner of the CCN or of the instance, who may take a request back. */
     detach: (caller: Caller, ccnId: CcnId, instanceIds: readonly CcnInstance['id'][]): Promise<void> =>
-      store.transaction(async (transaction) => {
-        const ownsCcn = (await transaction.ccns.find(caller, ccnId)) !== undefined;
+      decide((rows) => {
+        const ownsCcn = rows.ccns.find(caller, ccnId) !== undefined;
         const isIn = (row: { readonly ccnId: CcnId; readonly accountId: string } | undefined) =>
           row?.ccnId === ccnId && (ownsCcn || row.accountId === caller.accountId);
         for (const id of instanceIds) {
-          const attachment = await transaction.ccnAttachments.find(id);
-          const isRequested = isIn(await transaction.ccnAttachmentRequests.find(id));
-          if (isRequested) await transaction.ccnAttachmentRequests.remove(id);
-          else if (attachment !== undefined && isIn(attachment)) await detachFromCcn(transaction, attachment);
+          const attachment = rows.ccnAttachments.get(id);
+          const isRequested = isIn(rows.ccnAttachmentRequests.get(id));
+          if (isRequested) rows.ccnAttachmentRequests.remove(id);
+          else if (attachment !== undefined && isIn(attachment)) detachFromCcn(rows, attachment);
           else if (ownsCcn) refuse('ccn-not-attached', { id, ccn: ccnId });
           else refuse('not-found', { id: ccnId });
         }
       }),
 
     describe: (caller: Caller, ccnId: CcnId, references: readonly InstanceReference[]): Promise<void> =>
-      store.transaction(async (transaction) => {
-        orNotFound(await transaction.ccns.find(caller, ccnId), ccnId);
+      decide((rows) => {
+        orNotFound(rows.ccns.find(caller, ccnId), ccnId);
         for (const { instance, description } of references) {
-          const attachment = await attached(transaction, ccnId, instance.id);
-          await transaction.ccnAttachments.update({ ...attachment, description });
+          const attachment = attached(rows, ccnId, instance.id);
+          rows.ccnAttachments.update({ ...attachment, description });
         }
       }),
 
     /** Of the account's instances, and on the account's CCNs. */
     list: (caller: Caller): Promise<CcnAttachmentView[]> =>
-      store.transaction(async (transaction) => {
-        const rows = await readDesiredState(transaction);
-        const nameOf = instanceNames(rows);
-        const tableNames = new Map(rows.ccnRouteTables.map(({ id, name }) => [id, name]));
-        const owners = new Map(rows.ccns.map(({ id, accountId }) => [id, accountId]));
-        const cidrOf = new Map<string, Cidr>(rows.vpcs.map(({ id, cidr }) => [id, cidr]));
-        return rows.ccnAttachments
-          .map((attachment): CcnAttachmentView => {
-            const { id } = attachment.instance;
-            const cidr = cidrOf.get(id);
-            const appliedGeneration = observed.outcome(attachment.ccnId)?.appliedGeneration ?? -1;
-            return {
-              ...attachment,
-              ccnAccountId: owners.get(attachment.ccnId) ?? '',
-              name: nameOf.get(id) ?? '',
-              routeTableName: tableNames.get(attachment.routeTableId) ?? '',
-              ranges: cidr === undefined ? rangesPublishedBy(attachment, rows) : [cidr],
-              state: appliedGeneration >= attachment.generation ? 'active' : 'attaching',
-            };
-          })
-          .filter(({ accountId, ccnAccountId }) => [accountId, ccnAccountId].includes(caller.accountId));
+      read((rows) => {
+        const own = rows.ccnAttachments.of('account', caller.accountId);
+        const onOwn = rows.ccns.list(caller).flatMap(({ id }) => rows.ccnAttachments.of('ccn', id));
+        const attachments = [...new Set([...own, ...onOwn])].sort((a, b) => a.number - b.number);
+        return attachments.map((attachment): CcnAttachmentView => {
+          const vpc = rows.vpcs.get(attachment.instance.id);
+          return {
+            ...attachment,
+            ccnAccountId: rows.ccns.get(attachment.ccnId)?.accountId ?? '',
+            name: nameOf(attachment.instance, rows),
+            routeTableName: rows.ccnRouteTables.get(attachment.routeTableId)?.name ?? '',
+            ranges: vpc === undefined ? rangesPublishedBy(attachment, rows) : [vpc.cidr],
+            state: plans.isApplied(attachment.ccnId, attachment.generation) ? 'active' : 'attaching',
+          };
+        });
       }),
   };
 }
 
-/** Of everything that can be attached. */
-export function instanceNames({ vpcs, vpnGateways, directConnectGateways }: DesiredState): Map<string, string> {
-  return new Map([...vpcs, ...vpnGateways, ...directConnectGateways].map(({ id, name }) => [id, name]));
+export function nameOf(instance: CcnInstance, rows: Rows): string {
+  return instanceRow(instance, rows)?.name ?? '';
+}
+
+function instanceRow({ kind, id }: CcnInstance, rows: Rows): { readonly name: string } | undefined {
+  if (kind === 'vpc') return rows.vpcs.get(id);
+  return kind === 'vpn-gateway' ? rows.vpnGateways.get(id) : rows.directConnectGateways.get(id);
 }
 
 /** Checks the instance, which is the account's, and lays its cable. It has nothing to ask for any more. */
-export async function attachInstance(
-  transaction: Transaction,
+export function attachInstance(
+  rows: DraftRows,
   { accountId }: Pick<Caller, 'accountId'>,
   ccnId: Ccn['id'],
   { instance, region, description, routeTableId }: InstanceReference,
   now: number,
-): Promise<void> {
-  await checkAttachable(transaction, { accountId, region }, instance);
-  await transaction.ccnAttachmentRequests.remove(instance.id);
-  if (routeTableId !== null) await checkTable(transaction, ccnId, routeTableId);
+): void {
+  checkAttachable(rows, { accountId, region }, instance);
+  rows.ccnAttachmentRequests.remove(instance.id);
+  if (routeTableId !== null) checkTable(rows, ccnId, routeTableId);
   const attachment: CcnAttachment = {
-    ...{ accountId, region, createdAt: now, ccnId, instance, description, generation: 0 },
+    ...{ accountId, region, createdAt: now, ccnId, instance, description, generation: rows.generation },
     ...{ routeTableId: routeTableId ?? defaultRouteTableId(ccnId), boundAt: now },
-    number: await transaction.counters.next('ccn-attachment'),
+    number: rows.next('ccn-attachment'),
   };
-  await transaction.ccnAttachments.insert(attachment);
-  const generation = await touchCcn(transaction, ccnId);
-  await transaction.ccnAttachments.update({ ...attachment, generation });
+  rows.ccnAttachments.insert(attachment);
 }
 
 /** Tables of other CCNs of its account are known, but do not fit. */
-async function checkTable(transaction: Transaction, ccnId: CcnId, id: CcnRouteTableId): Promise<void> {
-  const tables = await transaction.ccnRouteTables.all();
-  const table = tables.find((candidate) => candidate.id === id);
-  const owner = tables.find((candidate) => candidate.ccnId === ccnId)?.accountId;
+function checkTable(rows: Rows, ccnId: CcnId, id: CcnRouteTableId): void {
+  const table = rows.ccnRouteTables.get(id);
+  const owner = rows.ccns.get(ccnId)?.accountId;
   if (table === undefined || table.accountId !== owner) refuse('ccn-route-table-unknown', { id });
   if (table.ccnId !== ccnId) refuse('ccn-route-table-of-other-ccn', { id, ccn: ccnId });
 }
 
 /** An instance of this account that is on no CCN. */
-export async function checkAttachable(transaction: Transaction, scope: Scope, instance: CcnInstance): Promise<void> {
-  await checkInstance(transaction, scope, instance);
-  const other = await transaction.ccnAttachments.find(instance.id);
+export function checkAttachable(rows: Rows, scope: Scope, instance: CcnInstance): void {
+  checkInstance(rows, scope, instance);
+  const other = rows.ccnAttachments.get(instance.id);
   if (other !== undefined) refuse('ccn-attached', { id: instance.id, ccn: other.ccnId });
 }
 
 /** Gateways of a VPC cannot join a CCN. */
-async function checkInstance(transaction: Transaction, scope: Scope, instance: CcnInstance): Promise<void> {
+function checkInstance(rows: Rows, scope: Scope, instance: CcnInstance): void {
   const { id } = instance;
   switch (instance.kind) {
     case 'vpc':
-      orNotFound(await transaction.vpcs.find(scope, instance.id), id);
+      orNotFound(rows.vpcs.find(scope, instance.id), id);
       return;
     case 'vpn-gateway': {
-      const gateway = orNotFound(await transaction.vpnGateways.find(scope, instance.id), id);
+      const gateway = orNotFound(rows.vpnGateways.find(scope, instance.id), id);
       if (gateway.vpcId !== null) refuse('ccn-gateway-of-vpc', { id, vpcId: gateway.vpcId });
       return;
     }
     case 'direct-connect-gateway': {
-      const gateway = orNotFound(await transaction.directConnectGateways.find(scope, instance.id), id);
+      const gateway = orNotFound(rows.directConnectGateways.find(scope, instance.id), id);
       if (gateway.vpcId !== null) refuse('ccn-gateway-of-vpc', { id, vpcId: gateway.vpcId });
     }
   }
 }
 
 /** The attachment of an instance to this CCN, if it is; a refusal while its owner only asks for one. */
-export async function attachmentTo(
-  transaction: Transaction,
-  ccnId: CcnId,
-  id: CcnInstance['id'],
-): Promise<CcnAttachment | undefined> {
-  const attachment = await transaction.ccnAttachments.find(id);
+export function attachmentTo(rows: Rows, ccnId: CcnId, id: CcnInstance['id']): CcnAttachment | undefined {
+  const attachment = rows.ccnAttachments.get(id);
   if (attachment?.ccnId === ccnId) return attachment;
-  const request = await transaction.ccnAttachmentRequests.find(id);
+  const request = rows.ccnAttachmentRequests.get(id);
   return request?.ccnId === ccnId ? refuse('ccn-request-not-accepted', { id }) : undefined;
 }
 
-async function attached(transaction: Transaction, ccnId: CcnId, id: CcnInstance['id']): Promise<CcnAttachment> {
-  const attachment = await transaction.ccnAttachments.find(id);
+function attached(rows: Rows, ccnId: CcnId, id: CcnInstance['id']): CcnAttachment {
+  const attachment = rows.ccnAttachments.get(id);
   return attachment?.ccnId === ccnId ? attachment : refuse('ccn-not-attached', { id, ccn: ccnId });
 }

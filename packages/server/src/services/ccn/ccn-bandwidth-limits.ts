@@ -3,8 +3,8 @@ import { isSameScope, scopeKey, type RegionScope } from '../../domain/ccn/ccn-ba
 import { regionLimitsOf, type RegionLimit } from '../../derive/region-limits.ts';
 import { refuse } from '../../domain/refusal.ts';
 import type { CcnId } from '../../domain/resource-id.ts';
-import { readDesiredState } from '../../store/desired-state.ts';
-import type { Transaction } from '../../store/transaction.ts';
+import type { DraftRows } from '../../image/draft.ts';
+import type { Rows } from '../../image/rows.ts';
 import type { Caller } from '../caller.ts';
 import { checkQuota, orNotFound } from '../changes.ts';
 import type { ServiceDependencies } from '../dependencies.ts';
@@ -22,56 +22,57 @@ export interface RegionLimitView extends RegionLimit {
 export type CcnBandwidthLimitService = ReturnType<typeof ccnBandwidthLimitService>;
 
 /** What leaves the regions of a CCN, or passes between two of them (docs/adr/0011). */
-export function ccnBandwidthLimitService({ store, quotas, regions, clock }: ServiceDependencies) {
+export function ccnBandwidthLimitService({ decide, read, quotas, regions, clock }: ServiceDependencies) {
   return {
     /** By age; defaults last, by region. */
     list: (caller: Caller, id: CcnId): Promise<RegionLimitView[]> =>
-      store.transaction(async (transaction) => {
-        const ccn = orNotFound(await transaction.ccns.find(caller, id), id);
-        const limits = regionLimitsOf(ccn, await readDesiredState(transaction));
+      read((rows) => {
+        const ccn = orNotFound(rows.ccns.find(caller, id), id);
+        const limits = regionLimitsOf(ccn, rows);
         return limits.map((limit) => ({ ...limit, ccnId: id, qosLevel: ccn.qosLevel }));
       }),
 
     /** All or none. Limits that are not named stay. */
     set: (caller: Caller, id: CcnId, settings: readonly LimitSetting[]): Promise<void> =>
-      store.transaction(async (transaction) => {
-        const ccn = await findPostpaid(transaction, caller, id);
+      decide((rows) => {
+        const ccn = findPostpaid(rows, caller, id);
         checkScopes(ccn, settings);
-        const existing = await transaction.ccnBandwidthLimits.listOfCcn(id);
+        const existing = rows.ccnBandwidthLimits.of('ccn', id);
         for (const { region, peerRegion, limitMbps } of settings) {
           const before = existing.find((limit) => isSameScope(limit, { region, peerRegion }));
-          if (before !== undefined) await transaction.ccnBandwidthLimits.remove(id, before);
+          if (before !== undefined) rows.ccnBandwidthLimits.remove(id, before.region, before.peerRegion ?? '');
           if (limitMbps === null) continue;
           regions.expect(region);
           if (peerRegion !== null) regions.expect(peerRegion);
           const createdAt = before?.createdAt ?? clock.now();
-          await transaction.ccnBandwidthLimits.insert({ ccnId: id, region, peerRegion, limitMbps, createdAt });
+          rows.ccnBandwidthLimits.insert({ ccnId: id, region, peerRegion, limitMbps, createdAt });
         }
-        const { length } = await transaction.ccnBandwidthLimits.listOfCcn(id);
+        const { length } = rows.ccnBandwidthLimits.of('ccn', id);
         checkQuota(quotas, 'bandwidthLimitsPerCcn', length - 1);
-        await replan(transaction, ccn);
+        replan(rows, ccn);
       }),
 
     /** Limits of the other kind go: what is not shown is not there. */
     changeKind: (caller: Caller, id: CcnId, bandwidthLimit: Ccn['bandwidthLimit']): Promise<void> =>
-      store.transaction(async (transaction) => {
-        const ccn = await findPostpaid(transaction, caller, id);
+      decide((rows) => {
+        const ccn = findPostpaid(rows, caller, id);
         if (ccn.bandwidthLimit === bandwidthLimit) return;
-        await transaction.ccnBandwidthLimits.removeOfCcn(id);
-        await replan(transaction, { ...ccn, bandwidthLimit });
+        for (const { region, peerRegion } of rows.ccnBandwidthLimits.of('ccn', id)) {
+          rows.ccnBandwidthLimits.remove(id, region, peerRegion ?? '');
+        }
+        replan(rows, { ...ccn, bandwidthLimit });
       }),
   };
 }
 
-async function findPostpaid(transaction: Transaction, caller: Caller, id: CcnId): Promise<Ccn> {
-  const ccn = orNotFound(await transaction.ccns.find(caller, id), id);
+function findPostpaid(rows: Rows, caller: Caller, id: CcnId): Ccn {
+  const ccn = orNotFound(rows.ccns.find(caller, id), id);
   return ccn.prepaid ? refuse('ccn-not-postpaid', { id }) : ccn;
 }
 
 /** The CCN's own plan changes; nothing does for its instances. */
-async function replan(transaction: Transaction, ccn: Ccn): Promise<void> {
-  await transaction.ccns.update({ ...ccn, generation: ccn.generation + 1 });
-  transaction.changed(ccn.id);
+function replan(rows: DraftRows, ccn: Ccn): void {
+  rows.ccns.update(ccn);
 }
 
 function checkScopes({ id, bandwidthLimit }: Ccn, scopes: readonly RegionScope[]): void {

@@ -1,9 +1,8 @@
 import type { CcnRoutePolicy, CcnRoutePolicyList } from '../../domain/ccn/ccn-route-policy.ts';
 import { refuse } from '../../domain/refusal.ts';
 import type { CcnId, CcnRouteTableId } from '../../domain/resource-id.ts';
-import type { Transaction } from '../../store/transaction.ts';
+import type { Rows } from '../../image/rows.ts';
 import type { Caller } from '../caller.ts';
-import { touchCcn } from './ccn-changes.ts';
 import { orNotFound } from '../changes.ts';
 import type { ServiceDependencies } from '../dependencies.ts';
 
@@ -19,7 +18,7 @@ const keptVersions = 100;
 
 export type CcnRoutePolicyService = ReturnType<typeof ccnRoutePolicyService>;
 
-export function ccnRoutePolicyService({ store, quotas, clock }: ServiceDependencies) {
+export function ccnRoutePolicyService({ decide, read, quotas, clock }: ServiceDependencies) {
   const checkSize = (id: CcnRouteTableId, policies: readonly CcnRoutePolicy[]): void => {
     const { policiesPerCcnRouteTable: most, valuesPerCcnRouteCondition: mostValues } = quotas;
     if (policies.length > most) refuse('ccn-route-policies-too-many', { id, limit: most });
@@ -32,23 +31,20 @@ export function ccnRoutePolicyService({ store, quotas, clock }: ServiceDependenc
   return {
     /** Puts a new list in the place of the one in force. */
     replace: (caller: Caller, reference: PolicyListReference, policies: readonly CcnRoutePolicy[]): Promise<void> =>
-      store.transaction(async (transaction) => {
-        const { routeTableId, direction, ccnId } = reference;
-        await versionsOf(transaction, caller, reference);
+      decide((rows) => {
+        const { routeTableId, direction } = reference;
+        versionsOf(rows, caller, reference);
         checkSize(routeTableId, policies);
-        const [newest] = await transaction.ccnRoutePolicies.versions(routeTableId, direction);
+        const [newest] = rows.ccnRoutePolicyLists.of('list', routeTableId, direction);
         const version = (newest?.version ?? 0) + 1;
-        await transaction.ccnRoutePolicies.insert({
-          ...{ routeTableId, direction, version, policies, createdAt: clock.now() },
-        });
-        await transaction.ccnRoutePolicies.removeUpTo({ routeTableId, direction, version: version - keptVersions });
-        await touchCcn(transaction, ccnId);
+        rows.ccnRoutePolicyLists.insert({ routeTableId, direction, version, policies, createdAt: clock.now() });
+        rows.ccnRoutePolicyLists.remove(routeTableId, direction, String(version - keptVersions));
       }),
 
     /** The list in force, or a past version of it. */
     find: (caller: Caller, reference: PolicyListReference, version?: number): Promise<CcnRoutePolicyList> =>
-      store.transaction(async (transaction) => {
-        const versions = await versionsOf(transaction, caller, reference);
+      read((rows) => {
+        const versions = versionsOf(rows, caller, reference);
         const found = version === undefined ? versions[0] : versions.find((list) => list.version === version);
         return orNotFound(found, `${reference.routeTableId} version ${version ?? ''}`);
       }),
@@ -56,18 +52,15 @@ export function ccnRoutePolicyService({ store, quotas, clock }: ServiceDependenc
 }
 
 /** The newest first; a table without a list has an empty one since it was made. */
-async function versionsOf(
-  transaction: Transaction,
+function versionsOf(
+  rows: Rows,
   caller: Caller,
   { ccnId, routeTableId, direction }: PolicyListReference,
-): Promise<CcnRoutePolicyList[]> {
-  orNotFound(await transaction.ccns.find(caller, ccnId), ccnId);
-  const tables = await transaction.ccnRouteTables.list(caller);
-  const table = orNotFound(
-    tables.find(({ id, ...candidate }) => id === routeTableId && candidate.ccnId === ccnId),
-    routeTableId,
-  );
-  const versions = await transaction.ccnRoutePolicies.versions(routeTableId, direction);
+): readonly CcnRoutePolicyList[] {
+  orNotFound(rows.ccns.find(caller, ccnId), ccnId);
+  const found = rows.ccnRouteTables.find(caller, routeTableId);
+  const table = orNotFound(found?.ccnId === ccnId ? found : undefined, routeTableId);
+  const versions = rows.ccnRoutePolicyLists.of('list', routeTableId, direction);
   return versions.length > 0
     ? versions
     : [{ routeTableId, direction, version: 0, policies: [], createdAt: table.createdAt }];

@@ -2,10 +2,10 @@ import type { CcnAttachment, CcnInstance } from '../../domain/ccn/ccn.ts';
 import type { CcnRouteTable } from '../../domain/ccn/ccn-route-table.ts';
 import { refuse } from '../../domain/refusal.ts';
 import type { CcnId, CcnRouteTableId } from '../../domain/resource-id.ts';
-import type { Transaction } from '../../store/transaction.ts';
+import type { DraftRows } from '../../image/draft.ts';
+import type { Rows } from '../../image/rows.ts';
 import type { Caller } from '../caller.ts';
 import { attachmentTo } from './ccn-attachments.ts';
-import { touchCcn } from './ccn-changes.ts';
 import { orNotFound } from '../changes.ts';
 import type { ServiceDependencies } from '../dependencies.ts';
 
@@ -14,61 +14,54 @@ export type CcnRouteTableChanges = Partial<Pick<CcnRouteTable, 'name' | 'descrip
 
 export type CcnRouteTableService = ReturnType<typeof ccnRouteTableService>;
 
-export function ccnRouteTableService({ store, quotas, clock, ids }: ServiceDependencies) {
-  const insert = async (transaction: Transaction, caller: Caller, input: NewCcnRouteTable): Promise<CcnRouteTable> => {
+export function ccnRouteTableService({ decide, read, quotas, clock, ids }: ServiceDependencies) {
+  const insert = (rows: DraftRows, caller: Caller, input: NewCcnRouteTable): CcnRouteTable => {
     const { ccnId } = input;
-    const ccn = orNotFound(await transaction.ccns.find(caller, ccnId), ccnId);
-    const siblings = (await transaction.ccnRouteTables.list(caller)).filter((table) => table.ccnId === ccnId);
+    const ccn = orNotFound(rows.ccns.find(caller, ccnId), ccnId);
+    const siblings = rows.ccnRouteTables.of('ccn', ccnId);
     const limit = quotas.routeTablesPerCcn;
     if (siblings.length >= limit) refuse('ccn-route-table-quota-reached', { id: ccnId, limit });
     const { accountId, region } = ccn;
     const id = ids.resourceId('ccnrtb');
     const table: CcnRouteTable = { ...input, accountId, region, createdAt: clock.now(), id, isDefault: false };
-    await transaction.ccnRouteTables.insert(table);
+    rows.ccnRouteTables.insert(table);
     return table;
   };
 
   return {
     /** All or none. */
     create: (caller: Caller, inputs: readonly NewCcnRouteTable[]): Promise<CcnRouteTable[]> =>
-      store.transaction(async (transaction) => {
+      decide((rows) => {
         const tables: CcnRouteTable[] = [];
-        for (const input of inputs) tables.push(await insert(transaction, caller, input));
-        for (const ccnId of new Set(inputs.map((input) => input.ccnId))) await touchCcn(transaction, ccnId);
+        for (const input of inputs) tables.push(insert(rows, caller, input));
         return tables;
       }),
 
     /** Of all CCNs of the account. */
-    list: (caller: Caller): Promise<CcnRouteTable[]> =>
-      store.transaction((transaction) => transaction.ccnRouteTables.list(caller)),
+    list: (caller: Caller): Promise<readonly CcnRouteTable[]> => read((rows) => rows.ccnRouteTables.list(caller)),
 
     /** All or none. Names decide nothing: no plan changes. */
     modify: (
       caller: Caller,
       changes: readonly (CcnRouteTableChanges & { readonly id: CcnRouteTableId })[],
     ): Promise<void> =>
-      store.transaction(async (transaction) => {
+      decide((rows) => {
         for (const { id, ...change } of changes) {
-          const table = await ownTable(transaction, caller, id);
+          const table = ownTable(rows, caller, id);
           if (table.isDefault) refuse('ccn-default-route-table-fixed', { id, ccn: table.ccnId });
-          await transaction.ccnRouteTables.update({ ...table, ...change });
+          rows.ccnRouteTables.update({ ...table, ...change });
         }
       }),
 
     /** All or none. */
     remove: (caller: Caller, tableIds: readonly CcnRouteTableId[]): Promise<void> =>
-      store.transaction(async (transaction) => {
-        const own = await transaction.ccnRouteTables.list(caller);
+      decide((rows) => {
         for (const id of new Set(tableIds)) {
-          const table = orNotFound(
-            own.find((candidate) => candidate.id === id),
-            id,
-          );
+          const table = orNotFound(rows.ccnRouteTables.find(caller, id), id);
           if (table.isDefault) refuse('ccn-default-route-table-stays', { id, ccn: table.ccnId });
-          const blocking = await usersOf(transaction, table);
+          const blocking = usersOf(rows, table);
           if (blocking.length > 0) refuse('ccn-route-table-in-use', { id, blocking: blocking.join(', ') });
-          await transaction.ccnRouteTables.remove(id);
-          await touchCcn(transaction, table.ccnId);
+          rows.ccnRouteTables.remove(id);
         }
       }),
 
@@ -79,53 +72,45 @@ export function ccnRouteTableService({ store, quotas, clock, ids }: ServiceDepen
       tableId: CcnRouteTableId,
       instanceIds: readonly CcnInstance['id'][],
     ): Promise<void> =>
-      store.transaction(async (transaction) => {
-        orNotFound(await transaction.ccns.find(caller, ccnId), ccnId);
-        await tableOfCcn(transaction, caller, ccnId, tableId);
+      decide((rows) => {
+        orNotFound(rows.ccns.find(caller, ccnId), ccnId);
+        tableOfCcn(rows, caller, ccnId, tableId);
         for (const id of instanceIds) {
-          const attachment = await attachmentTo(transaction, ccnId, id);
+          const attachment = attachmentTo(rows, ccnId, id);
           if (attachment === undefined) refuse('ccn-association-without-attachment', { id, ccn: ccnId });
-          await bind(transaction, attachment, tableId, clock.now());
+          bind(rows, attachment, tableId, clock.now());
         }
-        await touchCcn(transaction, ccnId);
       }),
   };
 }
 
 /** A binding that is there already keeps its time. */
-async function bind(
-  transaction: Transaction,
-  attachment: CcnAttachment,
-  routeTableId: CcnRouteTableId,
-  now: number,
-): Promise<void> {
+function bind(rows: DraftRows, attachment: CcnAttachment, routeTableId: CcnRouteTableId, now: number): void {
   if (attachment.routeTableId === routeTableId) return;
-  await transaction.ccnAttachments.update({ ...attachment, routeTableId, boundAt: now });
+  rows.ccnAttachments.update({ ...attachment, routeTableId, boundAt: now });
 }
 
 /** What keeps a table from being deleted, in words. */
-async function usersOf(transaction: Transaction, { id, ccnId }: CcnRouteTable): Promise<string[]> {
-  const bound = (await transaction.ccnAttachments.listOfCcn(ccnId)).filter(({ routeTableId }) => routeTableId === id);
-  const selecting = (await transaction.ccnSelectionPolicies.all()).filter(({ routeTableId }) => routeTableId === id);
+function usersOf(rows: Rows, { id }: CcnRouteTable): string[] {
+  const bound = rows.ccnAttachments.of('routeTable', id);
+  const selecting = rows.ccnSelectionPolicies.of('routeTable', id);
   return [
     ...bound.map(({ instance }) => instance.id),
     ...selecting.map(({ instance, source }) => `${instance.id} from ${source}`),
   ];
 }
 
-async function ownTable(transaction: Transaction, caller: Caller, id: CcnRouteTableId): Promise<CcnRouteTable> {
-  const table = (await transaction.ccnRouteTables.list(caller)).find((candidate) => candidate.id === id);
-  return table ?? refuse('ccn-route-table-unknown', { id });
+function ownTable(rows: Rows, caller: Caller, id: CcnRouteTableId): CcnRouteTable {
+  return rows.ccnRouteTables.find(caller, id) ?? refuse('ccn-route-table-unknown', { id });
 }
 
 /** The table, or a refusal when it is none of this CCN. */
-export async function tableOfCcn(
-  transaction: Transaction,
+export function tableOfCcn(
+  rows: Rows,
   caller: Pick<Caller, 'accountId'>,
   ccnId: CcnId,
   id: CcnRouteTableId,
-): Promise<CcnRouteTable> {
-  const tables = await transaction.ccnRouteTables.list(caller);
-  const table = tables.find((candidate) => candidate.id === id && candidate.ccnId === ccnId);
-  return table ?? refuse('ccn-route-table-unknown', { id });
+): CcnRouteTable {
+  const table = rows.ccnRouteTables.find(caller, id);
+  return table?.ccnId === ccnId ? table : refuse('ccn-route-table-unknown', { id });
 }

@@ -2,7 +2,6 @@ import { defaultRouteTableId, type Ccn } from '../../domain/ccn/ccn.ts';
 import { refuse } from '../../domain/refusal.ts';
 import type { CcnId } from '../../domain/resource-id.ts';
 import type { Caller } from '../caller.ts';
-import { touchCcn } from './ccn-changes.ts';
 import { checkQuota, idList, orNotFound } from '../changes.ts';
 import type { ServiceDependencies } from '../dependencies.ts';
 
@@ -19,11 +18,11 @@ export interface CcnView extends Ccn {
 
 export type CcnService = ReturnType<typeof ccnService>;
 
-export function ccnService({ store, quotas, clock, ids }: ServiceDependencies) {
+export function ccnService({ decide, read, quotas, clock, ids }: ServiceDependencies) {
   return {
     create: (caller: Caller, input: NewCcn): Promise<CcnView> =>
-      store.transaction(async (transaction) => {
-        checkQuota(quotas, 'ccns', await transaction.ccns.count({ accountId: caller.accountId }));
+      decide((rows) => {
+        checkQuota(quotas, 'ccns', rows.ccns.of('account', caller.accountId).length);
         const ccn: Ccn = {
           ...input,
           accountId: caller.accountId,
@@ -32,51 +31,41 @@ export function ccnService({ store, quotas, clock, ids }: ServiceDependencies) {
           id: ids.resourceId('ccn'),
           routeEcmp: false,
           routeOverlap: false,
-          generation: 1,
         };
-        await transaction.ccns.insert(ccn);
+        rows.ccns.insert(ccn);
         const { accountId, region, createdAt, id: ccnId } = ccn;
-        await transaction.ccnRouteTables.insert({
+        rows.ccnRouteTables.insert({
           ...{ accountId, region, createdAt, id: defaultRouteTableId(ccnId), ccnId, isDefault: true },
           ...{ name: 'default', description: '' },
         });
-        transaction.changed(ccn.id);
         return { ...ccn, instanceCount: 0, routeTableCount: 1 };
       }),
 
     list: (caller: Caller): Promise<CcnView[]> =>
-      store.transaction(async (transaction) => {
-        const attachments = Map.groupBy(await transaction.ccnAttachments.all(), ({ ccnId }) => ccnId);
-        const tables = Map.groupBy(await transaction.ccnRouteTables.list(caller), ({ ccnId }) => ccnId);
-        const ccns = await transaction.ccns.list(caller);
-        return ccns.map((ccn) => ({
+      read((rows) => {
+        return rows.ccns.list(caller).map((ccn) => ({
           ...ccn,
-          instanceCount: attachments.get(ccn.id)?.length ?? 0,
-          routeTableCount: tables.get(ccn.id)?.length ?? 0,
+          instanceCount: rows.ccnAttachments.of('ccn', ccn.id).length,
+          routeTableCount: rows.ccnRouteTables.of('ccn', ccn.id).length,
         }));
       }),
 
     /** Options left out stay. RouteOverlapFlag stays on once it is: false is taken as "no change", as terraform sends it. */
     modify: (caller: Caller, id: CcnId, changes: CcnChanges): Promise<void> =>
-      store.transaction(async (transaction) => {
-        const ccn = orNotFound(await transaction.ccns.find(caller, id), id);
+      decide((rows) => {
+        const ccn = orNotFound(rows.ccns.find(caller, id), id);
         const routeOverlap = ccn.routeOverlap || changes.routeOverlap === true;
-        const changed = { ...ccn, ...changes, routeOverlap };
-        await transaction.ccns.update(changed);
-        const isSame = changed.routeEcmp === ccn.routeEcmp && routeOverlap === ccn.routeOverlap;
-        if (!isSame) await touchCcn(transaction, id);
+        rows.ccns.update({ ...ccn, ...changes, routeOverlap });
       }),
 
     remove: (caller: Caller, id: CcnId): Promise<void> =>
-      store.transaction(async (transaction) => {
-        orNotFound(await transaction.ccns.find(caller, id), id);
-        const blocking = (await transaction.ccnAttachments.listOfCcn(id)).map(({ instance }) => instance);
+      decide((rows) => {
+        orNotFound(rows.ccns.find(caller, id), id);
+        const blocking = rows.ccnAttachments.of('ccn', id).map(({ instance }) => instance);
         if (blocking.length > 0) refuse('ccn-in-use', { id, blocking: idList(blocking) });
-        const tables = (await transaction.ccnRouteTables.list(caller)).filter(({ ccnId }) => ccnId === id);
-        const custom = tables.filter(({ isDefault }) => !isDefault);
+        const custom = rows.ccnRouteTables.of('ccn', id).filter(({ isDefault }) => !isDefault);
         if (custom.length > 0) refuse('ccn-has-route-tables', { id, blocking: idList(custom) });
-        await transaction.ccns.remove(id);
-        transaction.changed(id);
+        rows.ccns.remove(id);
       }),
   };
 }

@@ -8,7 +8,8 @@ import {
 } from '../../domain/direct-connect/direct-connect-line.ts';
 import { refuse } from '../../domain/refusal.ts';
 import type { DirectConnectGatewayId } from '../../domain/resource-id.ts';
-import type { Transaction } from '../../store/transaction.ts';
+import type { DraftRows } from '../../image/draft.ts';
+import type { Rows } from '../../image/rows.ts';
 import type { Caller } from '../caller.ts';
 import { orNotFound } from '../changes.ts';
 import type { ServiceDependencies } from '../dependencies.ts';
@@ -19,22 +20,16 @@ export type NewDirectConnectLine =
 export type DirectConnectLineService = ReturnType<typeof directConnectLineService>;
 
 /** The host and its underlay belong to the operator: only administrators attach lines; the gateway may be any account's. */
-export function directConnectLineService({ store, uplink, clock, hostPorts }: ServiceDependencies) {
+export function directConnectLineService({ decide, read, uplink, clock, hostPorts }: ServiceDependencies) {
   const changeLine = (
     caller: Caller,
     id: DirectConnectGatewayId,
-    work: (transaction: Transaction, accountId: string) => Promise<void>,
+    work: (rows: DraftRows, accountId: string) => void,
   ): Promise<void> =>
-    store.transaction(async (transaction) => {
+    decide((rows) => {
       if (!caller.isAdministrator) refuse('administrator-only');
-      const gateways = await transaction.directConnectGateways.all();
-      const gateway = orNotFound(
-        gateways.find((candidate) => candidate.id === id),
-        id,
-      );
-      await work(transaction, gateway.accountId);
-      await transaction.directConnectGateways.update({ ...gateway, generation: gateway.generation + 1 });
-      transaction.changed(id);
+      const gateway = orNotFound(rows.directConnectGateways.get(id), id);
+      work(rows, gateway.accountId);
     });
 
   return {
@@ -46,46 +41,38 @@ export function directConnectLineService({ store, uplink, clock, hostPorts }: Se
     ): Promise<void> => {
       if (!caller.isAdministrator) refuse('administrator-only');
       if (line.kind === 'interface' && !forced) await checkUnused(hostPorts, line, uplink);
-      await changeLine(caller, line.directConnectGatewayId, async (transaction, accountId) => {
+      await changeLine(caller, line.directConnectGatewayId, (rows, accountId) => {
         const id = line.directConnectGatewayId;
-        const other = await transaction.directConnectLines.find(id);
+        const other = rows.directConnectLines.get(id);
         if (other !== undefined) refuse('direct-connect-line-attached', { id, name: lineName(other) });
         checkLineAddresses(line);
-        if (line.kind === 'vxlan') await checkVxlan(transaction, line);
-        else await checkPort(transaction, line, uplink);
-        nameHost(transaction, line);
-        await transaction.directConnectLines.insert({ ...line, accountId, createdAt: clock.now() });
+        if (line.kind === 'vxlan') checkVxlan(rows, line);
+        else checkPort(rows, line, uplink);
+        rows.directConnectLines.insert({ ...line, accountId, createdAt: clock.now() });
       });
     },
 
     detach: (caller: Caller, id: DirectConnectGatewayId): Promise<void> =>
-      changeLine(caller, id, async (transaction) => {
-        const line = await transaction.directConnectLines.find(id);
+      changeLine(caller, id, (rows) => {
+        const line = rows.directConnectLines.get(id);
         if (line === undefined) return refuse('direct-connect-line-missing', { id });
-        nameHost(transaction, line);
-        await transaction.directConnectLines.remove(id);
+        rows.directConnectLines.remove(id);
       }),
 
     /** An administrator sees all, others those of their own gateways. */
-    list: (caller: Caller): Promise<DirectConnectLine[]> =>
-      store.transaction(async (transaction) => {
-        const lines = await transaction.directConnectLines.all();
-        return lines.filter(({ accountId }) => caller.isAdministrator || accountId === caller.accountId);
-      }),
+    list: (caller: Caller): Promise<readonly DirectConnectLine[]> =>
+      read((rows) =>
+        caller.isAdministrator
+          ? rows.directConnectLines.all()
+          : rows.directConnectLines.of('account', caller.accountId),
+      ),
   };
 }
 
-/** The host's own plan keeps strangers off a VXLAN. */
-function nameHost(transaction: Transaction, { kind }: Pick<DirectConnectLine, 'kind'>): void {
-  if (kind === 'vxlan') transaction.changed('host');
-}
-
-async function checkVxlan(transaction: Transaction, line: NewVxlan): Promise<void> {
+function checkVxlan(rows: Rows, line: NewVxlan): void {
   checkUnderlay(line);
   const { vni, port } = line;
-  const other = (await transaction.directConnectLines.all()).find(
-    (one) => one.kind === 'vxlan' && one.vni === vni && one.port === port,
-  );
+  const [other] = rows.directConnectLines.of('vxlan', String(vni), String(port));
   if (other?.kind !== 'vxlan') return;
   refuse('vxlan-taken', { vni, port, other: other.directConnectGatewayId, remote: other.remoteAddress });
 }

@@ -1,51 +1,58 @@
-import type { AccessKey, Account } from '../../domain/operator/account.ts';
+import { newAccessKey, type AccessKey, type Account } from '../../domain/operator/account.ts';
 import { refuse } from '../../domain/refusal.ts';
-import { newAccessKey } from '../../store/administrator-key.ts';
-import type { Transaction } from '../../store/transaction.ts';
+import type { DraftRows } from '../../image/draft.ts';
+import type { Rows } from '../../image/rows.ts';
 import type { Caller } from '../caller.ts';
 import { orNotFound } from '../changes.ts';
 import type { ServiceDependencies } from '../dependencies.ts';
 
 export type AccessKeyService = ReturnType<typeof accessKeyService>;
 
-export function accessKeyService({ store, clock, ids }: ServiceDependencies) {
-  const asAdministrator = <T>(caller: Caller, work: (transaction: Transaction) => Promise<T>): Promise<T> => {
+export function accessKeyService({ decide, sealing, clock, ids }: ServiceDependencies) {
+  const asAdministrator = <T>(caller: Caller, work: (rows: DraftRows) => T): Promise<T> => {
     if (!caller.isAdministrator) refuse('administrator-only');
-    return store.transaction(work);
+    return decide(work);
   };
 
-  async function accountNamed(transaction: Transaction, name: string): Promise<Account> {
-    const known = await transaction.accounts.findByName(name);
+  function accountNamed(rows: DraftRows, name: string): Account {
+    const known = rows.accounts.of('name', name)[0];
     if (known !== undefined) return known;
     const account = { id: ids.token(8), name, isAdministrator: false, createdAt: clock.now() };
-    await transaction.accounts.insert(account);
+    rows.accounts.insert(account);
     return account;
   }
 
   return {
     /** Makes the account too when the name is new. The only time that the secret key is shown. */
     create: (caller: Caller, accountName: string): Promise<{ secretId: string; secretKey: string }> =>
-      asAdministrator(caller, async (transaction) => {
-        const account = await accountNamed(transaction, accountName);
-        const key = newAccessKey(ids);
-        await transaction.accessKeys.insert({ ...key, accountId: account.id, createdAt: clock.now() });
-        return key;
+      asAdministrator(caller, (rows) => {
+        const account = accountNamed(rows, accountName);
+        const { secretId, secretKey } = newAccessKey(ids.token);
+        const sealedSecretKey = sealing.seal(`access-key:${secretId}`, secretKey);
+        rows.accessKeys.insert({ secretId, sealedSecretKey, accountId: account.id, createdAt: clock.now() });
+        return { secretId, secretKey };
       }),
 
-    list: (caller: Caller): Promise<AccessKey[]> =>
-      asAdministrator(caller, (transaction) => transaction.accessKeys.list()),
+    list: (caller: Caller): Promise<AccessKey[]> => asAdministrator(caller, (rows) => accessKeysIn(rows)),
 
     /** Refuses to remove the last administrator key: nobody could make another one. */
     remove: (caller: Caller, secretId: string): Promise<void> =>
-      asAdministrator(caller, async (transaction) => {
-        const keys = await transaction.accessKeys.list();
+      asAdministrator(caller, (rows) => {
+        const keys = accessKeysIn(rows);
         const key = orNotFound(
           keys.find((candidate) => candidate.secretId === secretId),
           secretId,
         );
         const administrators = keys.filter(({ isAdministrator }) => isAdministrator);
         if (key.isAdministrator && administrators.length === 1) refuse('last-administrator-key', { id: secretId });
-        await transaction.accessKeys.remove(secretId);
+        rows.accessKeys.remove(secretId);
       }),
   };
+}
+
+function accessKeysIn(rows: Rows): AccessKey[] {
+  return rows.accessKeys.all().map(({ secretId, accountId, createdAt }) => {
+    const { name: accountName = '', isAdministrator = false } = rows.accounts.get(accountId) ?? {};
+    return { secretId, accountId, accountName, isAdministrator, createdAt };
+  });
 }

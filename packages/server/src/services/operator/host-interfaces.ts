@@ -1,6 +1,6 @@
 import { refuse } from '../../domain/refusal.ts';
 import { uplinkDevice, type Uplink } from '../../domain/operator/uplink.ts';
-import type { Transaction } from '../../store/transaction.ts';
+import type { Rows } from '../../image/rows.ts';
 
 /** A host interface, or one VLAN of it. */
 export interface HostPort {
@@ -27,11 +27,12 @@ export async function checkUnused(hostPorts: HostPorts, port: HostPort, uplink: 
 const ownPrefixes = ['subnet-', 'vpngw-', 'vpnx-', 'vpc-', 'ccn-', 'dcg-'];
 
 /** Refuses an interface that is ours or the uplink's, or that is attached to something already. */
-export async function checkPort(transaction: Transaction, port: HostPort, uplink: Uplink | null): Promise<void> {
+export function checkPort(rows: Rows, port: HostPort, uplink: Uplink | null): void {
   checkName(port, uplink);
   const taken = [
-    ...(await transaction.subnetInterfaces.all()).map((one) => ({ ...one, owner: one.subnetId })),
-    ...(await transaction.directConnectLines.all())
+    ...rows.subnetInterfaces.of('interface', port.interfaceName).map((one) => ({ ...one, owner: one.subnetId })),
+    ...rows.directConnectLines
+      .of('interface', port.interfaceName)
       .filter((one) => one.kind === 'interface')
       .map((one) => ({ ...one, owner: one.directConnectGatewayId })),
   ];

@@ -1,4 +1,4 @@
-import { taskRetention } from '../../domain/operator/task.ts';
+import { taskRetentionMs } from '../../domain/operator/task.ts';
 import type { Caller } from '../caller.ts';
 import { orNotFound } from '../changes.ts';
 import type { ServiceDependencies } from '../dependencies.ts';
@@ -11,17 +11,17 @@ export interface TaskResult {
 
 export type TaskService = ReturnType<typeof taskService>;
 
-export function taskService({ store, observed, clock }: ServiceDependencies) {
+export function taskService({ read, logs, plans, observed, clock }: ServiceDependencies) {
   return {
     /** Done when the plan with this call's change is applied, or its gateway does not exist any more. */
-    find: (caller: Caller, requestId: string): Promise<TaskResult> =>
-      store.transaction(async (transaction) => {
-        await transaction.tasks.removeOlderThan(clock.now() - taskRetention);
-        const task = orNotFound(await transaction.tasks.find(caller.accountId, requestId), requestId);
-        const exists = await transaction.vpnGateways.exists(task.vpnGatewayId);
-        const outcome = observed.outcome(task.vpnGatewayId);
-        const isDone = !exists || (outcome?.appliedGeneration ?? -1) >= task.generation;
-        return { isDone, output: isDone ? '' : (outcome?.error ?? '') };
-      }),
+    find: async (caller: Caller, requestId: string): Promise<TaskResult> => {
+      const found = await logs.tasks.find(caller.accountId, requestId);
+      const isKept = found !== undefined && found.createdAt >= clock.now() - taskRetentionMs;
+      const task = orNotFound(isKept ? found : undefined, requestId);
+      const gateway = await read((rows) => rows.vpnGateways.get(task.vpnGatewayId));
+      const outcome = observed.outcome(task.vpnGatewayId);
+      const isDone = gateway === undefined || plans.isApplied(task.vpnGatewayId, task.generation);
+      return { isDone, output: isDone ? '' : (outcome?.error ?? '') };
+    },
   };
 }

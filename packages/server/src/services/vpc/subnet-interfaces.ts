@@ -2,7 +2,7 @@ import { refuse } from '../../domain/refusal.ts';
 import type { SubnetId } from '../../domain/resource-id.ts';
 import type { SubnetInterface } from '../../domain/vpc/subnet.ts';
 import type { Caller } from '../caller.ts';
-import { orNotFound, touchVpc } from '../changes.ts';
+import { orNotFound } from '../changes.ts';
 import type { ServiceDependencies } from '../dependencies.ts';
 import { checkPort, checkUnused, portName } from '../operator/host-interfaces.ts';
 
@@ -15,7 +15,7 @@ export interface InterfaceReference {
 export type SubnetInterfaceService = ReturnType<typeof subnetInterfaceService>;
 
 /** Host interfaces belong to the operator, so only administrators attach them; the subnet may be any account's. */
-export function subnetInterfaceService({ store, uplink, clock, hostPorts }: ServiceDependencies) {
+export function subnetInterfaceService({ decide, read, uplink, clock, hostPorts }: ServiceDependencies) {
   const administratorOnly = ({ isAdministrator }: Caller) => {
     if (!isAdministrator) refuse('administrator-only');
   };
@@ -29,34 +29,31 @@ export function subnetInterfaceService({ store, uplink, clock, hostPorts }: Serv
     ): Promise<void> => {
       administratorOnly(caller);
       if (!forced) await checkUnused(hostPorts, { interfaceName, vlanId }, uplink);
-      await store.transaction(async (transaction) => {
-        const subnet = orNotFound(await transaction.subnets.findAnywhere(subnetId), subnetId);
-        await checkPort(transaction, { interfaceName, vlanId }, uplink);
-        const { accountId, vpcId, region } = subnet;
+      await decide((rows) => {
+        const subnet = orNotFound(rows.subnets.get(subnetId), subnetId);
+        checkPort(rows, { interfaceName, vlanId }, uplink);
+        const { accountId, vpcId } = subnet;
         const createdAt = clock.now();
-        await transaction.subnetInterfaces.insert({ accountId, subnetId, vpcId, interfaceName, vlanId, createdAt });
-        await touchVpc(transaction, { ...caller, region }, createdAt, vpcId);
+        rows.subnetInterfaces.insert({ accountId, subnetId, vpcId, interfaceName, vlanId, createdAt });
       });
     },
 
     detach: (caller: Caller, reference: InterfaceReference): Promise<void> =>
-      store.transaction(async (transaction) => {
+      decide((rows) => {
         administratorOnly(caller);
         const { subnetId, interfaceName, vlanId } = reference;
-        const subnet = orNotFound(await transaction.subnets.findAnywhere(subnetId), subnetId);
-        const attached = (await transaction.subnetInterfaces.listOfSubnet(subnetId)).some(
-          (attachment) => attachment.interfaceName === interfaceName && attachment.vlanId === vlanId,
-        );
+        orNotFound(rows.subnets.get(subnetId), subnetId);
+        const attached = rows.subnetInterfaces
+          .of('subnet', subnetId)
+          .some((attachment) => attachment.interfaceName === interfaceName && attachment.vlanId === vlanId);
         if (!attached) refuse('interface-not-attached', { name: portName(reference), id: subnetId });
-        await transaction.subnetInterfaces.remove(reference);
-        await touchVpc(transaction, caller, clock.now(), subnet.vpcId);
+        rows.subnetInterfaces.remove(interfaceName, String(vlanId ?? 0));
       }),
 
     /** An administrator sees all, others what is attached to their own subnets. */
-    list: (caller: Caller): Promise<SubnetInterface[]> =>
-      store.transaction(async (transaction) => {
-        const attachments = await transaction.subnetInterfaces.all();
-        return attachments.filter(({ accountId }) => caller.isAdministrator || accountId === caller.accountId);
-      }),
+    list: (caller: Caller): Promise<readonly SubnetInterface[]> =>
+      read((rows) =>
+        caller.isAdministrator ? rows.subnetInterfaces.all() : rows.subnetInterfaces.of('account', caller.accountId),
+      ),
   };
 }

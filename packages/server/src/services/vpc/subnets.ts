@@ -4,10 +4,9 @@ import { refuse } from '../../domain/refusal.ts';
 import type { RouteTableId, SubnetId, VpcId } from '../../domain/resource-id.ts';
 import type { Subnet } from '../../domain/vpc/subnet.ts';
 import { isSubnetCidr } from '../../domain/vpc/vpc-cidr.ts';
-import type { Transaction } from '../../store/transaction.ts';
+import type { DraftRows } from '../../image/draft.ts';
 import type { Caller } from '../caller.ts';
-import { touchCcnOf } from '../ccn/ccn-changes.ts';
-import { checkQuota, idList, orNotFound, touchVpc } from '../changes.ts';
+import { checkQuota, idList, orNotFound } from '../changes.ts';
 import type { ServiceDependencies } from '../dependencies.ts';
 
 export interface NewSubnet {
@@ -26,10 +25,10 @@ export interface SubnetChanges {
 
 export type SubnetService = ReturnType<typeof subnetService>;
 
-export function subnetService({ store, quotas, clock, ids }: ServiceDependencies) {
-  async function insert(transaction: Transaction, caller: Caller, vpcId: VpcId, input: NewSubnet): Promise<Subnet> {
-    const vpc = orNotFound(await transaction.vpcs.find(caller, vpcId), vpcId);
-    const siblings = await transaction.subnets.listOfVpc(vpcId);
+export function subnetService({ decide, read, quotas, clock, ids }: ServiceDependencies) {
+  function insert(rows: DraftRows, caller: Caller, vpcId: VpcId, input: NewSubnet): Subnet {
+    const vpc = orNotFound(rows.vpcs.find(caller, vpcId), vpcId);
+    const siblings = rows.subnets.of('vpc', vpcId);
     checkQuota(quotas, 'subnetsPerVpc', siblings.length);
     if (!isSubnetCidr(vpc.cidr, input.cidr)) {
       refuse('subnet-outside-vpc', { cidr: input.cidr, vpcId, vpcCidr: vpc.cidr });
@@ -43,64 +42,54 @@ export function subnetService({ store, quotas, clock, ids }: ServiceDependencies
       createdAt: clock.now(),
       id: ids.resourceId('subnet'),
       vpcId,
-      routeTableId: await tableFor(transaction, vpcId, input.routeTableId),
+      routeTableId: tableFor(rows, vpcId, input.routeTableId),
       enableBroadcast: false,
     };
-    await transaction.subnets.insert(subnet);
+    rows.subnets.insert(subnet);
     return subnet;
   }
 
   return {
     /** All or none. */
     create: (caller: Caller, vpcId: VpcId, inputs: readonly NewSubnet[]): Promise<Subnet[]> =>
-      store.transaction(async (transaction) => {
+      decide((rows) => {
         const subnets: Subnet[] = [];
-        for (const input of inputs) subnets.push(await insert(transaction, caller, vpcId, input));
-        await touchCcnOf(transaction, vpcId);
-        await touchVpc(transaction, caller, clock.now(), vpcId);
+        for (const input of inputs) subnets.push(insert(rows, caller, vpcId, input));
         return subnets;
       }),
 
-    list: (caller: Caller): Promise<Subnet[]> => store.transaction((transaction) => transaction.subnets.list(caller)),
+    list: (caller: Caller): Promise<readonly Subnet[]> => read((rows) => rows.subnets.list(caller)),
 
     modify: (caller: Caller, id: SubnetId, changes: SubnetChanges): Promise<void> =>
-      store.transaction(async (transaction) => {
-        const subnet = orNotFound(await transaction.subnets.find(caller, id), id);
-        await transaction.subnets.update({ ...subnet, ...changes });
-        if (changes.enableBroadcast !== undefined) transaction.changed(subnet.vpcId);
+      decide((rows) => {
+        const subnet = orNotFound(rows.subnets.find(caller, id), id);
+        rows.subnets.update({ ...subnet, ...changes });
       }),
 
     remove: (caller: Caller, id: SubnetId): Promise<void> =>
-      store.transaction(async (transaction) => {
-        const subnet = orNotFound(await transaction.subnets.find(caller, id), id);
-        const attached = await transaction.subnetInterfaces.listOfSubnet(id);
+      decide((rows) => {
+        orNotFound(rows.subnets.find(caller, id), id);
+        const attached = rows.subnetInterfaces.of('subnet', id);
         if (attached.length > 0) {
           const blocking = idList(attached.map(({ interfaceName }) => ({ id: interfaceName })));
           refuse('subnet-in-use', { id, blocking });
         }
-        await transaction.subnets.remove(id);
-        await touchCcnOf(transaction, subnet.vpcId);
-        await touchVpc(transaction, caller, clock.now(), subnet.vpcId);
+        rows.subnets.remove(id);
       }),
 
     /** Binds the subnet to another route table of its VPC. */
     bindRouteTable: (caller: Caller, id: SubnetId, routeTableId: RouteTableId): Promise<void> =>
-      store.transaction(async (transaction) => {
-        const subnet = orNotFound(await transaction.subnets.find(caller, id), id);
-        orNotFound(await transaction.routeTables.find(caller, routeTableId), routeTableId);
-        await tableFor(transaction, subnet.vpcId, routeTableId);
-        await transaction.subnets.update({ ...subnet, routeTableId });
-        transaction.changed(subnet.vpcId);
+      decide((rows) => {
+        const subnet = orNotFound(rows.subnets.find(caller, id), id);
+        orNotFound(rows.routeTables.find(caller, routeTableId), routeTableId);
+        tableFor(rows, subnet.vpcId, routeTableId);
+        rows.subnets.update({ ...subnet, routeTableId });
       }),
   };
 }
 
-async function tableFor(
-  transaction: Transaction,
-  vpcId: VpcId,
-  wanted: RouteTableId | undefined,
-): Promise<RouteTableId> {
-  const tables = await transaction.routeTables.listOfVpc(vpcId);
+function tableFor(rows: DraftRows, vpcId: VpcId, wanted: RouteTableId | undefined): RouteTableId {
+  const tables = rows.routeTables.of('vpc', vpcId);
   const table = tables.find(({ id, isMain }) => (wanted === undefined ? isMain : id === wanted));
   return table?.id ?? refuse('route-table-of-other-vpc', { id: wanted ?? 'rtb-', vpcId });
 }

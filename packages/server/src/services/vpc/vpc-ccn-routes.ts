@@ -1,12 +1,11 @@
 import type { Cidr } from '@landbridge/net';
 import { announcedToVpc } from '../../derive/ccn-announcement.ts';
-import { attachmentOf, type CcnRows } from '../../derive/ccn-routes.ts';
+import { attachmentOf } from '../../derive/ccn-routes.ts';
 import { digestId, digestNumber } from '../../domain/digest-id.ts';
 import type { CcnId, VpcId } from '../../domain/resource-id.ts';
 import type { RouteTable, VpcCcnRoute } from '../../domain/vpc/route-table.ts';
 import type { IsUsable } from '../../domain/vpn/tunnel-usability.ts';
-import { readDesiredState } from '../../store/desired-state.ts';
-import type { Transaction } from '../../store/transaction.ts';
+import type { Rows } from '../../image/rows.ts';
 
 /** What a CCN announces to a VPC. */
 interface Announcement {
@@ -15,9 +14,9 @@ interface Announcement {
   readonly createdAt: number;
 }
 
-export function ccnRoutesOfVpc(vpcId: VpcId, rows: CcnRows, isUsable: IsUsable): Announcement[] {
+export function ccnRoutesOfVpc(vpcId: VpcId, rows: Rows, isUsable: IsUsable): Announcement[] {
   const attachment = attachmentOf(vpcId, rows);
-  const vpc = rows.vpcs.find(({ id }) => id === vpcId);
+  const vpc = rows.vpcs.get(vpcId);
   if (attachment === undefined || vpc === undefined) return [];
   const { ccnId, createdAt } = attachment;
   const destinations = announcedToVpc(attachment, vpc, rows, isUsable);
@@ -25,12 +24,7 @@ export function ccnRoutesOfVpc(vpcId: VpcId, rows: CcnRows, isUsable: IsUsable):
 }
 
 /** The CCN routes in these tables. Their ids are made of what they are, so that they stay the same. */
-export async function ccnRoutesOfTables(
-  transaction: Transaction,
-  tables: readonly RouteTable[],
-  isUsable: IsUsable,
-): Promise<VpcCcnRoute[]> {
-  const rows = await readDesiredState(transaction);
+export function ccnRoutesOfTables(rows: Rows, tables: readonly RouteTable[], isUsable: IsUsable): VpcCcnRoute[] {
   return tables.flatMap(({ id: routeTableId, vpcId }) =>
     ccnRoutesOfVpc(vpcId, rows, isUsable).map(({ ccnId, destination, createdAt }) => ({
       ...{ routeTableId, vpcId, destination, ccnId, createdAt },

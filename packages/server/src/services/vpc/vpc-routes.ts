@@ -2,11 +2,11 @@ import { cidrContains, type Cidr } from '@landbridge/net';
 import { refuse } from '../../domain/refusal.ts';
 import type { RouteTableId, VpcId } from '../../domain/resource-id.ts';
 import type { RouteTable, VpcCcnRoute, VpcNextHop, VpcRoute } from '../../domain/vpc/route-table.ts';
-import { readDesiredState } from '../../store/desired-state.ts';
-import type { Transaction } from '../../store/transaction.ts';
+import type { DraftRows } from '../../image/draft.ts';
+import type { Rows } from '../../image/rows.ts';
 import { assumeUsable } from '../../domain/vpn/tunnel-usability.ts';
 import type { Caller } from '../caller.ts';
-import { checkQuota, nameRoutesChanged, orNotFound } from '../changes.ts';
+import { checkQuota, orNotFound } from '../changes.ts';
 import type { ServiceDependencies } from '../dependencies.ts';
 import type { RouteTableView } from './route-tables.ts';
 import { ccnRoutesOfTables, ccnRoutesOfVpc } from './vpc-ccn-routes.ts';
@@ -28,60 +28,59 @@ export type VpcRouteService = ReturnType<typeof vpcRouteService>;
 
 /** Runs `work` on the table and names its VPC as changed. */
 function changeTable<T>(
-  { store }: ServiceDependencies,
+  { decide }: ServiceDependencies,
   caller: Caller,
   id: RouteTableId,
-  work: (transaction: Transaction, table: RouteTable) => Promise<T>,
+  work: (rows: DraftRows, table: RouteTable) => T,
 ): Promise<T> {
-  return store.transaction(async (transaction) => {
-    const table = orNotFound(await transaction.routeTables.find(caller, id), id);
-    const result = await work(transaction, table);
-    await nameRoutesChanged(transaction, table.vpcId);
+  return decide((rows) => {
+    const table = orNotFound(rows.routeTables.find(caller, id), id);
+    const result = work(rows, table);
     return result;
   });
 }
 
 /** Adds one route, checked against the table as it is by then. */
-async function insertRoute(
+function insertRoute(
   { quotas, clock, ids }: ServiceDependencies,
-  transaction: Transaction,
+  rows: DraftRows,
   caller: Caller,
   table: RouteTable,
   input: NewVpcRoute,
-): Promise<VpcRoute> {
-  const routes = await transaction.vpcRoutes.listOfTable(table.id);
+): VpcRoute {
+  const routes = rows.vpcRoutes.of('routeTable', table.id);
   checkQuota(quotas, 'routesPerRouteTable', routes.length);
-  await checkRoute(transaction, caller, table, input, routes);
+  checkRoute(rows, caller, table, input, routes);
   const route: VpcRoute = {
     accountId: caller.accountId,
     region: caller.region,
     createdAt: clock.now(),
     id: ids.resourceId('rti'),
-    routeId: await transaction.counters.next('vpc-route'),
+    routeId: rows.next('vpc-route'),
     routeTableId: table.id,
     vpcId: table.vpcId,
     ...fieldsOf(input),
   };
-  await transaction.vpcRoutes.insert(route);
+  rows.vpcRoutes.insert(route);
   return route;
 }
 
 export function vpcRouteService(dependencies: ServiceDependencies) {
-  const { store, observed } = dependencies;
+  const { read, observed } = dependencies;
   return {
     /** Those of users, then those that CCNs announce. */
     list: (caller: Caller): Promise<(VpcRoute | VpcCcnRoute)[]> =>
-      store.transaction(async (transaction) => [
-        ...(await transaction.vpcRoutes.list(caller)),
-        ...(await ccnRoutesOfTables(transaction, await transaction.routeTables.list(caller), observed.isUsable)),
+      read((rows) => [
+        ...rows.vpcRoutes.list(caller),
+        ...ccnRoutesOfTables(rows, rows.routeTables.list(caller), observed.isUsable),
       ]),
 
-    /** All or none. The view holds the new routes only (spec/actions.md, CreateRoutes). */
+    /** All or none. The view holds the new routes only (docs/spec/actions.md, CreateRoutes). */
     create: (caller: Caller, id: RouteTableId, inputs: readonly NewVpcRoute[]): Promise<RouteTableView> =>
-      changeTable(dependencies, caller, id, async (transaction, table) => {
+      changeTable(dependencies, caller, id, (rows, table) => {
         const routes: VpcRoute[] = [];
-        for (const input of inputs) routes.push(await insertRoute(dependencies, transaction, caller, table, input));
-        const subnets = await transaction.subnets.listOfVpc(table.vpcId);
+        for (const input of inputs) routes.push(insertRoute(dependencies, rows, caller, table, input));
+        const subnets = rows.subnets.of('vpc', table.vpcId);
         const bound = subnets.filter(({ routeTableId }) => routeTableId === id);
         return { ...table, routes, ccnRoutes: [], subnetIds: bound.map((subnet) => subnet.id) };
       }),
@@ -92,16 +91,16 @@ export function vpcRouteService(dependencies: ServiceDependencies) {
       id: RouteTableId,
       inputs: readonly (NewVpcRoute & { readonly reference: RouteReference })[],
     ): Promise<{ before: VpcRoute[]; after: VpcRoute[] }> =>
-      changeTable(dependencies, caller, id, async (transaction, table) => {
+      changeTable(dependencies, caller, id, (rows, table) => {
         const before: VpcRoute[] = [];
         const after: VpcRoute[] = [];
         for (const { reference, ...input } of inputs) {
-          const routes = await transaction.vpcRoutes.listOfTable(id);
+          const routes = rows.vpcRoutes.of('routeTable', id);
           const route = find(routes, reference);
           const others = routes.filter((other) => other.id !== route.id);
-          await checkRoute(transaction, caller, table, input, others);
+          checkRoute(rows, caller, table, input, others);
           const changed = { ...route, ...fieldsOf(input) };
-          await transaction.vpcRoutes.update(changed);
+          rows.vpcRoutes.update(changed);
           before.push(route);
           after.push(changed);
         }
@@ -109,11 +108,11 @@ export function vpcRouteService(dependencies: ServiceDependencies) {
       }),
 
     remove: (caller: Caller, id: RouteTableId, references: readonly RouteReference[]): Promise<VpcRoute[]> =>
-      changeTable(dependencies, caller, id, async (transaction, table) => {
-        await refuseSystemRoutes(transaction, table, references);
-        const routes = await transaction.vpcRoutes.listOfTable(id);
+      changeTable(dependencies, caller, id, (rows, table) => {
+        refuseSystemRoutes(rows, table, references);
+        const routes = rows.vpcRoutes.of('routeTable', id);
         const removed = [...new Set(references.map((reference) => find(routes, reference)))];
-        for (const route of removed) await transaction.vpcRoutes.remove(route.id);
+        for (const route of removed) rows.vpcRoutes.remove(route.id);
         return removed;
       }),
 
@@ -123,29 +122,29 @@ export function vpcRouteService(dependencies: ServiceDependencies) {
       references: readonly RouteReference[],
       enabled: boolean,
     ): Promise<void> =>
-      changeTable(dependencies, caller, id, async (transaction, table) => {
-        await refuseSystemRoutes(transaction, table, references);
+      changeTable(dependencies, caller, id, (rows, table) => {
+        refuseSystemRoutes(rows, table, references);
         for (const reference of references) {
-          const routes = await transaction.vpcRoutes.listOfTable(id);
+          const routes = rows.vpcRoutes.of('routeTable', id);
           const route = find(routes, reference);
           const others = routes.filter((other) => other.id !== route.id);
           if (enabled) {
             checkSiblings(table, { ...route, enabled }, others);
-            await checkAgainstCcn(transaction, table.vpcId, route.destination);
+            checkAgainstCcn(rows, table.vpcId, route.destination);
           }
-          await transaction.vpcRoutes.update({ ...route, enabled });
+          rows.vpcRoutes.update({ ...route, enabled });
         }
       }),
 
     refusePublication: (caller: Caller, id: RouteTableId, itemIds: readonly string[]): Promise<never> =>
-      store.transaction((transaction) => refusePublication(transaction, caller, id, itemIds)),
+      read((rows) => refusePublication(rows, caller, id, itemIds)),
 
     /** Renames the table and puts the given routes in the place of all it had. */
     reset: (caller: Caller, id: RouteTableId, name: string, inputs: readonly NewVpcRoute[]): Promise<void> =>
-      changeTable(dependencies, caller, id, async (transaction, table) => {
-        await transaction.routeTables.update({ ...table, name });
-        for (const route of await transaction.vpcRoutes.listOfTable(id)) await transaction.vpcRoutes.remove(route.id);
-        for (const input of inputs) await insertRoute(dependencies, transaction, caller, table, input);
+      changeTable(dependencies, caller, id, (rows, table) => {
+        rows.routeTables.update({ ...table, name });
+        for (const route of rows.vpcRoutes.of('routeTable', id)) rows.vpcRoutes.remove(route.id);
+        for (const input of inputs) insertRoute(dependencies, rows, caller, table, input);
       }),
   };
 }
@@ -154,18 +153,13 @@ export function vpcRouteService(dependencies: ServiceDependencies) {
  * Publishing a route to the CCN or withdrawing it: refused for the first reason that stands in the way. There is no route
  * that could be published (docs/adr/0012-routes-to-gateways-are-not-published.md).
  */
-async function refusePublication(
-  transaction: Transaction,
-  caller: Caller,
-  id: RouteTableId,
-  itemIds: readonly string[],
-): Promise<never> {
-  const table = orNotFound(await transaction.routeTables.find(caller, id), id);
+function refusePublication(rows: Rows, caller: Caller, id: RouteTableId, itemIds: readonly string[]): never {
+  const table = orNotFound(rows.routeTables.find(caller, id), id);
   const references = itemIds.map((itemId) => ({ itemId }));
-  await refuseSystemRoutes(transaction, table, references);
-  const routes = await transaction.vpcRoutes.listOfTable(id);
+  refuseSystemRoutes(rows, table, references);
+  const routes = rows.vpcRoutes.of('routeTable', id);
   const [first] = references.map((reference) => find(routes, reference));
-  const attachment = await transaction.ccnAttachments.find(table.vpcId);
+  const attachment = rows.ccnAttachments.get(table.vpcId);
   if (first === undefined || attachment === undefined) return refuse('vpc-without-ccn', { id: table.vpcId });
   const { destination, nextHop } = first;
   return refuse('route-not-publishable', { destination, nextHop: nextHop.id });
@@ -176,12 +170,8 @@ function fieldsOf({ destination, nextHop, description, enabled }: NewVpcRoute) {
 }
 
 /** Routes of a CCN are changed there. */
-async function refuseSystemRoutes(
-  transaction: Transaction,
-  table: RouteTable,
-  references: readonly RouteReference[],
-): Promise<void> {
-  for (const { id, routeId, destination, ccnId } of await ccnRoutesOfTables(transaction, [table], assumeUsable)) {
+function refuseSystemRoutes(rows: Rows, table: RouteTable, references: readonly RouteReference[]): void {
+  for (const { id, routeId, destination, ccnId } of ccnRoutesOfTables(rows, [table], assumeUsable)) {
     const isNamed = references.some((named) =>
       named.itemId === undefined ? named.routeId === routeId : named.itemId === id,
     );
@@ -194,35 +184,33 @@ function find(routes: readonly VpcRoute[], { routeId, itemId }: RouteReference):
   return found ?? refuse('not-found', { id: itemId ?? String(routeId) });
 }
 
-async function checkRoute(
-  transaction: Transaction,
+function checkRoute(
+  rows: Rows,
   caller: Caller,
   table: RouteTable,
   input: NewVpcRoute,
   others: readonly VpcRoute[],
-): Promise<void> {
-  const vpc = orNotFound(await transaction.vpcs.find(caller, table.vpcId), table.vpcId);
+): void {
+  const vpc = orNotFound(rows.vpcs.find(caller, table.vpcId), table.vpcId);
   const { destination, nextHop } = input;
   if (cidrContains(vpc.cidr, destination))
     refuse('route-inside-vpc', { destination, vpcId: vpc.id, vpcCidr: vpc.cidr });
-  const gateway = await findNextHop(transaction, caller, nextHop);
+  const gateway = findNextHop(rows, caller, nextHop);
   if (gateway === undefined) refuse('route-next-hop-not-found', { id: nextHop.id });
   if (gateway.vpcId !== vpc.id) refuse('route-next-hop-of-other-vpc', { id: nextHop.id, vpcId: vpc.id });
   checkSiblings(table, input, others);
-  if (input.enabled) await checkAgainstCcn(transaction, table.vpcId, destination);
+  if (input.enabled) checkAgainstCcn(rows, table.vpcId, destination);
 }
 
-function findNextHop(transaction: Transaction, caller: Caller, nextHop: VpcNextHop) {
+function findNextHop(rows: Rows, caller: Caller, nextHop: VpcNextHop) {
   return nextHop.kind === 'vpn-gateway'
-    ? transaction.vpnGateways.find(caller, nextHop.id)
-    : transaction.directConnectGateways.find(caller, nextHop.id);
+    ? rows.vpnGateways.find(caller, nextHop.id)
+    : rows.directConnectGateways.find(caller, nextHop.id);
 }
 
 /** A destination that the VPC's CCN leads somewhere already. */
-async function checkAgainstCcn(transaction: Transaction, vpcId: VpcId, destination: Cidr): Promise<void> {
-  const other = ccnRoutesOfVpc(vpcId, await readDesiredState(transaction), assumeUsable).find(
-    (route) => route.destination === destination,
-  );
+function checkAgainstCcn(rows: Rows, vpcId: VpcId, destination: Cidr): void {
+  const other = ccnRoutesOfVpc(vpcId, rows, assumeUsable).find((route) => route.destination === destination);
   if (other !== undefined) refuse('route-to-ccn-exists', { destination, ccn: other.ccnId });
 }
 

@@ -5,7 +5,6 @@ import type { VpcId } from '../../domain/resource-id.ts';
 import type { RouteTable } from '../../domain/vpc/route-table.ts';
 import type { Vpc } from '../../domain/vpc/vpc.ts';
 import type { Caller } from '../caller.ts';
-import { touchCcnOf } from '../ccn/ccn-changes.ts';
 import { checkQuota, idList, orNotFound } from '../changes.ts';
 import type { ServiceDependencies } from '../dependencies.ts';
 
@@ -23,14 +22,14 @@ export interface NewVpc {
 export type VpcChanges = Partial<Omit<NewVpc, 'cidr' | 'tags'>>;
 export type VpcService = ReturnType<typeof vpcService>;
 
-export function vpcService({ store, quotas, clock, ids }: ServiceDependencies) {
+export function vpcService({ decide, read, quotas, clock, ids }: ServiceDependencies) {
   return {
     /** Makes the VPC and its default route table. */
     create: (caller: Caller, input: NewVpc): Promise<Vpc> =>
-      store.transaction(async (transaction) => {
+      decide((rows) => {
         const { accountId, region } = caller;
-        checkQuota(quotas, 'vpcs', await transaction.vpcs.count({ accountId, region }));
-        checkQuota(quotas, 'vpcsPerAccount', await transaction.vpcs.count({ accountId }));
+        checkQuota(quotas, 'vpcs', rows.vpcs.list(caller).length);
+        checkQuota(quotas, 'vpcsPerAccount', rows.vpcs.of('account', caller.accountId).length);
         const owned = { accountId, region, createdAt: clock.now() };
         const vpc: Vpc = { ...owned, ...input, id: ids.resourceId('vpc'), isDefault: false };
         const table: RouteTable = {
@@ -41,45 +40,41 @@ export function vpcService({ store, quotas, clock, ids }: ServiceDependencies) {
           isMain: true,
           tags: [],
         };
-        await transaction.vpcs.insert(vpc);
-        await transaction.routeTables.insert(table);
-        transaction.changed(vpc.id);
+        rows.vpcs.insert(vpc);
+        rows.routeTables.insert(table);
         return vpc;
       }),
 
-    list: (caller: Caller): Promise<Vpc[]> => store.transaction((transaction) => transaction.vpcs.list(caller)),
+    list: (caller: Caller): Promise<readonly Vpc[]> => read((rows) => rows.vpcs.list(caller)),
 
     /** Options left out stay as they are. Only what is published to a CCN changes plans. */
     modify: (caller: Caller, id: VpcId, changes: VpcChanges): Promise<void> =>
-      store.transaction(async (transaction) => {
-        const vpc = orNotFound(await transaction.vpcs.find(caller, id), id);
-        await transaction.vpcs.update({ ...vpc, ...changes });
+      decide((rows) => {
+        const vpc = orNotFound(rows.vpcs.find(caller, id), id);
+        rows.vpcs.update({ ...vpc, ...changes });
         if ((changes.publishVpcCidr ?? vpc.publishVpcCidr) === vpc.publishVpcCidr) return;
-        await touchCcnOf(transaction, id);
-        transaction.changed(id);
       }),
 
     /** Takes the route tables with it; gateways, subnets and its place in a CCN have to go first. */
     remove: (caller: Caller, id: VpcId): Promise<void> =>
-      store.transaction(async (transaction) => {
-        orNotFound(await transaction.vpcs.find(caller, id), id);
-        const attachment = await transaction.ccnAttachments.find(id);
+      decide((rows) => {
+        orNotFound(rows.vpcs.find(caller, id), id);
+        const attachment = rows.ccnAttachments.get(id);
         const blocking = [
-          ...(await transaction.vpnGateways.listOfVpc(id)),
-          ...(await transaction.directConnectGateways.listOfVpc(id)),
-          ...(await transaction.subnets.listOfVpc(id)),
+          ...rows.vpnGateways.of('vpc', id),
+          ...rows.directConnectGateways.of('vpc', id),
+          ...rows.subnets.of('vpc', id),
           ...(attachment === undefined ? [] : [{ id: attachment.ccnId }]),
         ];
         if (blocking.length > 0) refuse('vpc-in-use', { id, blocking: idList(blocking) });
-        for (const table of await transaction.routeTables.listOfVpc(id)) {
-          for (const route of await transaction.vpcRoutes.listOfTable(table.id)) {
-            await transaction.vpcRoutes.remove(route.id);
+        for (const table of rows.routeTables.of('vpc', id)) {
+          for (const route of rows.vpcRoutes.of('routeTable', table.id)) {
+            rows.vpcRoutes.remove(route.id);
           }
-          await transaction.routeTables.remove(table.id);
+          rows.routeTables.remove(table.id);
         }
-        await transaction.ccnAttachmentRequests.remove(id);
-        await transaction.vpcs.remove(id);
-        transaction.changed(id);
+        rows.ccnAttachmentRequests.remove(id);
+        rows.vpcs.remove(id);
       }),
   };
 }

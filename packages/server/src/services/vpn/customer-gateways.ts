@@ -19,37 +19,35 @@ export type CustomerGatewayChanges = Partial<Pick<CustomerGateway, 'name' | 'bgp
 export type CustomerGatewayService = ReturnType<typeof customerGatewayService>;
 
 /** Address book entries: nothing here changes a plan. */
-export function customerGatewayService({ store, uplink, quotas, clock, ids }: ServiceDependencies) {
+export function customerGatewayService({ decide, read, uplink, quotas, clock, ids }: ServiceDependencies) {
   return {
     create: (caller: Caller, input: NewCustomerGateway): Promise<CustomerGateway> =>
-      store.transaction(async (transaction) => {
+      decide((rows) => {
         const { accountId, region } = caller;
-        const same = await transaction.customerGateways.findByAddress(caller, input.address);
+        const same = rows.customerGateways.of('address', accountId, region, input.address)[0];
         if (same !== undefined) refuse('customer-gateway-exists', { address: input.address, other: same.id });
-        await checkAddressIsNotOurs(transaction, uplink, input.address, '`IpAddress`');
-        const { customerGateways } = transaction;
-        checkQuota(quotas, 'customerGateways', await customerGateways.count({ accountId, region }));
-        checkQuota(quotas, 'customerGatewaysPerAccount', await customerGateways.count({ accountId }));
+        checkAddressIsNotOurs(rows, uplink, input.address, '`IpAddress`');
+        checkQuota(quotas, 'customerGateways', rows.customerGateways.list(caller).length);
+        checkQuota(quotas, 'customerGatewaysPerAccount', rows.customerGateways.of('account', accountId).length);
         const gateway = { ...input, accountId, region, createdAt: clock.now(), id: ids.resourceId('cgw') };
-        await transaction.customerGateways.insert(gateway);
+        rows.customerGateways.insert(gateway);
         return gateway;
       }),
 
-    list: (caller: Caller): Promise<CustomerGateway[]> =>
-      store.transaction((transaction) => transaction.customerGateways.list(caller)),
+    list: (caller: Caller): Promise<readonly CustomerGateway[]> => read((rows) => rows.customerGateways.list(caller)),
 
     modify: (caller: Caller, id: CustomerGatewayId, changes: CustomerGatewayChanges): Promise<void> =>
-      store.transaction(async (transaction) => {
-        const gateway = orNotFound(await transaction.customerGateways.find(caller, id), id);
-        await transaction.customerGateways.update({ ...gateway, ...changes });
+      decide((rows) => {
+        const gateway = orNotFound(rows.customerGateways.find(caller, id), id);
+        rows.customerGateways.update({ ...gateway, ...changes });
       }),
 
     remove: (caller: Caller, id: CustomerGatewayId): Promise<void> =>
-      store.transaction(async (transaction) => {
-        orNotFound(await transaction.customerGateways.find(caller, id), id);
-        const blocking = await transaction.vpnConnections.listOfCustomerGateway(id);
+      decide((rows) => {
+        orNotFound(rows.customerGateways.find(caller, id), id);
+        const blocking = rows.vpnConnections.of('customerGateway', id);
         if (blocking.length > 0) refuse('customer-gateway-in-use', { id, blocking: idList(blocking) });
-        await transaction.customerGateways.remove(id);
+        rows.customerGateways.remove(id);
       }),
   };
 }

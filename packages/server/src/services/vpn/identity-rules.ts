@@ -1,27 +1,28 @@
 import { keyMixUps, keyUserOf, type KeyMixUp, type KeyUser } from '../../domain/vpn/key-owners.ts';
 import { refuse } from '../../domain/refusal.ts';
+import type { VpnConnectionId } from '../../domain/resource-id.ts';
 import type { VpnConnection } from '../../domain/vpn/vpn-connection.ts';
 import type { VpnGateway } from '../../domain/vpn/vpn-gateway.ts';
-import type { Transaction } from '../../store/transaction.ts';
+import type { Rows } from '../../image/rows.ts';
 
 /**
  * Refuses identities by which charon would confuse the keys, or the tunnels, of one gateway.
+ * @param keyOf the pre-shared key of another tunnel, in clear.
  * @param connection the new tunnel, or the changed one.
  * @param preSharedKey its key.
  * @param others the other tunnels of the gateway.
  */
-export async function checkIdentities(
-  transaction: Transaction,
+export function checkIdentities(
+  { rows, keyOf }: KeyedRows,
   gateway: VpnGateway,
   connection: VpnConnection,
   preSharedKey: string,
   others: readonly VpnConnection[],
-): Promise<void> {
+): void {
   checkNames(connection);
-  const peers = new Map((await transaction.customerGateways.list(gateway)).map((peer) => [peer.id, peer]));
   const usersOf = (connections: readonly VpnConnection[]): KeyUser[] =>
     connections.flatMap((one) => {
-      const peer = peers.get(one.customerGatewayId);
+      const peer = rows.customerGateways.get(one.customerGatewayId);
       return peer === undefined ? [] : [keyUserOf(one, gateway, peer)];
     });
   const otherUsers = usersOf(others);
@@ -33,12 +34,17 @@ export async function checkIdentities(
   for (const mixUp of keyMixUps([user, ...otherUsers])) {
     if (known.has(describeMixUp(mixUp))) continue;
     for (const { id } of [mixUp.user, mixUp.rival]) {
-      if (!keys.has(id)) keys.set(id, await transaction.preSharedKeys.find(id));
+      if (!keys.has(id)) keys.set(id, keyOf(id));
     }
     if (keys.get(mixUp.user.id) === keys.get(mixUp.rival.id)) continue;
     const other = mixUp.user === user ? mixUp.rival.id : mixUp.user.id;
     refuse('pre-shared-key-ambiguous', { local, remote, other });
   }
+}
+
+export interface KeyedRows {
+  readonly rows: Rows;
+  readonly keyOf: (id: VpnConnectionId) => string | undefined;
 }
 
 /** strongSwan takes an asterisk for a pattern that fits many names. */

@@ -7,10 +7,9 @@ import { refuse } from '../../domain/refusal.ts';
 import { assumeUsable } from '../../domain/vpn/tunnel-usability.ts';
 import { mappingsOf, type HealthCheck, type VpnConnection } from '../../domain/vpn/vpn-connection.ts';
 import type { VpnGateway } from '../../domain/vpn/vpn-gateway.ts';
-import { readDesiredState } from '../../store/desired-state.ts';
-import type { Transaction } from '../../store/transaction.ts';
+import type { Rows } from '../../image/rows.ts';
 
-/** What a health check's addresses must keep clear of (spec/semantics.md section 7). */
+/** What a health check's addresses must keep clear of (docs/spec/semantics.md section 7). */
 export interface ProbeSurroundings {
   /** The gateway and the peers of its tunnels: a probe's route must not catch IKE and ESP. */
   readonly publicAddresses: readonly { readonly id: string; readonly address: IpAddress }[];
@@ -18,30 +17,29 @@ export interface ProbeSurroundings {
   readonly ranges: readonly { readonly id: string; readonly range: Cidr }[];
 }
 
-export async function readProbeSurroundings(
-  transaction: Transaction,
+export function readProbeSurroundings(
+  rows: Rows,
   gateway: VpnGateway,
   peer: CustomerGateway,
   others: readonly VpnConnection[],
-): Promise<ProbeSurroundings> {
-  const rows = await readDesiredState(transaction);
+): ProbeSurroundings {
   const peerIds = new Set([peer.id, ...others.map(({ customerGatewayId }) => customerGatewayId)]);
+  const peers = [...peerIds].map((id) => rows.customerGateways.get(id)).filter((one) => one !== undefined);
   const { ccnId } = attachmentOf(gateway.id, rows) ?? {};
   const routes = ccnId === undefined ? [] : ccnRoutesInAllTables(ccnId, rows, assumeUsable);
   const announced = routes.filter(({ instance }) => instance.id !== gateway.id);
-  const vpcIds = new Set<string | null>([gateway.vpcId, ...announced.map(({ instance }) => instance.id)]);
+  const vpcIds = new Set([gateway.vpcId ?? '', ...announced.map(({ instance }) => instance.id)]);
+  const vpcs = [...vpcIds].map((id) => rows.vpcs.get(id)).filter((vpc) => vpc !== undefined);
   const ranges = [
-    ...rows.vpcs.filter(({ id }) => vpcIds.has(id)).map(({ id, cidr }) => ({ id, range: cidr })),
+    ...vpcs.map(({ id, cidr }) => ({ id, range: cidr })),
     ...announced.map(({ instance, destination }) => ({ id: instance.id, range: destination })),
-    ...rows.vpnGatewayRoutes
-      .filter(({ vpnGatewayId }) => vpnGatewayId === gateway.id)
-      .map(({ id, destination }) => ({ id, range: destination })),
+    ...rows.vpnGatewayRoutes.of('vpnGateway', gateway.id).map(({ id, destination }) => ({ id, range: destination })),
     ...others.flatMap(({ id, ...other }) => mappingsOf(other).map(({ remote }) => ({ id, range: remote }))),
   ];
   return {
     publicAddresses: [
       { id: gateway.id, address: gateway.publicAddress },
-      ...rows.customerGateways.filter(({ id }) => peerIds.has(id)).map(({ id, address }) => ({ id, address })),
+      ...peers.map(({ id, address }) => ({ id, address })),
     ],
     ranges: ranges.filter(({ range }) => range !== everywhere),
   };

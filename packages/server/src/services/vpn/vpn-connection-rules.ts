@@ -7,12 +7,13 @@ import type { VpnGatewayId } from '../../domain/resource-id.ts';
 import type { Uplink } from '../../domain/operator/uplink.ts';
 import type { HealthCheck, VpnConnection } from '../../domain/vpn/vpn-connection.ts';
 import type { VpnGateway } from '../../domain/vpn/vpn-gateway.ts';
-import type { Transaction } from '../../store/transaction.ts';
+import type { DraftRows } from '../../image/draft.ts';
+import type { Rows } from '../../image/rows.ts';
 import { checkQuota } from '../changes.ts';
 import { checkAddressIsNotOurs } from './service-addresses.ts';
 import { checkProbeAddress, type ProbeSurroundings } from './probe-address-rules.ts';
 
-/** Rules of VPN connections that need to see their neighbours (spec/semantics.md sections 5, 7 and 13). */
+/** Rules of VPN connections that need to see their neighbours (docs/spec/semantics.md sections 5, 7 and 13). */
 
 const largestIfId = 65_535;
 
@@ -24,16 +25,16 @@ export interface Neighbours {
   readonly ofCustomerGateway: readonly VpnConnection[];
 }
 
-export async function readNeighbours(
-  transaction: Transaction,
+export function readNeighbours(
+  rows: Rows,
   gateway: VpnGateway,
   customerGateway: CustomerGateway,
   self: VpnConnection | undefined,
-): Promise<Neighbours> {
+): Neighbours {
   const isOther = ({ id }: VpnConnection) => id !== self?.id;
   return {
-    ofVpnGateway: (await transaction.vpnConnections.listOfVpnGateway(gateway.id)).filter(isOther),
-    ofCustomerGateway: (await transaction.vpnConnections.listOfCustomerGateway(customerGateway.id)).filter(isOther),
+    ofVpnGateway: rows.vpnConnections.of('vpnGateway', gateway.id).filter(isOther),
+    ofCustomerGateway: rows.vpnConnections.of('customerGateway', customerGateway.id).filter(isOther),
   };
 }
 
@@ -64,30 +65,21 @@ export function ifIdSeries(gatewayId: VpnGatewayId): string {
  * possible: what is left of it in the network must not meet its successor.
  * @param others the other tunnels of the gateway.
  */
-export async function nextIfId(
-  { counters }: Transaction,
-  gatewayId: VpnGatewayId,
-  others: readonly VpnConnection[],
-): Promise<number> {
+export function nextIfId(rows: DraftRows, gatewayId: VpnGatewayId, others: readonly VpnConnection[]): number {
   const taken = new Set(others.map(({ ifId }) => ifId));
   for (let tries = 0; tries <= taken.size && taken.size < largestIfId; tries++) {
-    const ifId = (((await counters.next(ifIdSeries(gatewayId))) - 1) % largestIfId) + 1;
+    const ifId = ((rows.next(ifIdSeries(gatewayId)) - 1) % largestIfId) + 1;
     if (!taken.has(ifId)) return ifId;
   }
   return refuse('no-if-id-left', { limit: largestIfId });
 }
 
 /** Refuses a peer that is the gateway itself, or an address of this service that no gateway has. */
-export async function checkPeerIsNotUs(
-  transaction: Transaction,
-  uplink: Uplink | null,
-  gateway: VpnGateway,
-  peer: CustomerGateway,
-): Promise<void> {
+export function checkPeerIsNotUs(rows: Rows, uplink: Uplink | null, gateway: VpnGateway, peer: CustomerGateway): void {
   const { address } = peer;
   if (address === gateway.publicAddress)
     refuse('peer-is-gateway-itself', { id: peer.id, address, gateway: gateway.id });
-  await checkAddressIsNotOurs(transaction, uplink, address, `\`CustomerGatewayId\` ${peer.id}`);
+  checkAddressIsNotOurs(rows, uplink, address, `\`CustomerGatewayId\` ${peer.id}`);
 }
 
 /** Every probe address in use among these tunnels. */

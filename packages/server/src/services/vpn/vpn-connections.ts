@@ -3,7 +3,6 @@ import { forwardingMode } from '../../domain/vpn/forwarding-mode.ts';
 import { proposeProbeAddresses, type ProbeAddresses } from '../../domain/vpn/health-check-address.ts';
 import { defaultDpd, defaultEsp, defaultHealthCheck, defaultIke } from '../../domain/vpn/negotiation-defaults.ts';
 import { patchIke, type IkePatch } from '../../domain/vpn/negotiation-patch.ts';
-import { isTunnelApplied } from '../../domain/operator/observation.ts';
 import type { Tag } from '../../domain/owned.ts';
 import type { ProbeState } from '../../domain/vpn/probe-health.ts';
 import { refuse } from '../../domain/refusal.ts';
@@ -19,10 +18,10 @@ import type {
 } from '../../domain/vpn/vpn-connection.ts';
 import type { VpnGateway } from '../../domain/vpn/vpn-gateway.ts';
 import { weakOptions } from '../../domain/vpn/weak-algorithm.ts';
-import type { Transaction } from '../../store/transaction.ts';
+import type { DraftRows } from '../../image/draft.ts';
+import type { Rows } from '../../image/rows.ts';
 import type { Caller } from '../caller.ts';
-import { touchCcnOf } from '../ccn/ccn-changes.ts';
-import { idList, orNotFound, touchVpnGateway } from '../changes.ts';
+import { idList, orNotFound, recordTask } from '../changes.ts';
 import { checkIdentities } from './identity-rules.ts';
 import { checkPeerAddress, readProbeSurroundings } from './probe-address-rules.ts';
 import type { ServiceDependencies } from '../dependencies.ts';
@@ -74,40 +73,40 @@ export interface VpnConnectionView extends VpnConnection {
 export type VpnConnectionService = ReturnType<typeof vpnConnectionService>;
 
 export function vpnConnectionService(dependencies: ServiceDependencies) {
-  const { store, observed, clock, ids } = dependencies;
+  const { decide, read, plans, observed, clock, ids } = dependencies;
+
+  /** What other tunnels suffer from does not matter. */
+  const isApplied = ({ id, vpnGatewayId, generation }: VpnConnection): boolean =>
+    plans.isApplied(vpnGatewayId, generation) && observed.outcome(vpnGatewayId)?.failures?.has(id) !== true;
 
   const viewOf = (connection: VpnConnection, gateway: VpnGateway | undefined): VpnConnectionView => {
     const observation = observed.connection(connection.id);
     return {
       ...connection,
       vpnGatewayAddress: gateway?.publicAddress ?? '',
-      isApplied: isTunnelApplied(observed.outcome(connection.vpnGatewayId), connection),
+      isApplied: isApplied(connection),
       isConnected: observation?.connected ?? false,
       probe: observed.tunnel(connection.id)?.probe ?? null,
     };
   };
 
-  /** Stores the change as a new generation of the gateway. */
-  const storeChange = async (transaction: Transaction, caller: Caller, gateway: VpnGateway, next: VpnConnection) => {
-    await touchCcnOf(transaction, gateway.id);
-    const { generation } = await touchVpnGateway(transaction, caller, clock.now(), gateway);
-    await transaction.vpnConnections.update({ ...next, generation });
+  /** Stores what has to be applied before the tunnel is as it is told. */
+  const storeChange = (rows: DraftRows, caller: Caller, gateway: VpnGateway, next: VpnConnection): void => {
+    recordTask(rows, caller, clock.now(), gateway.id);
+    rows.vpnConnections.update({ ...next, generation: rows.generation });
   };
 
   return {
     create: async (caller: Caller, input: NewVpnConnection): Promise<VpnConnectionView> => {
-      const { connection, gateway } = await store.transaction((transaction) =>
-        insertConnection(dependencies, transaction, caller, input),
-      );
+      const { connection, gateway } = await decide((rows) => insertConnection(dependencies, rows, caller, input));
       warnIfWeak(dependencies, connection);
       return viewOf(connection, gateway);
     },
 
     list: (caller: Caller): Promise<VpnConnectionView[]> =>
-      store.transaction(async (transaction) => {
-        const gateways = new Map((await transaction.vpnGateways.list(caller)).map((gateway) => [gateway.id, gateway]));
-        const connections = await transaction.vpnConnections.list(caller);
-        return connections.map((connection) => viewOf(connection, gateways.get(connection.vpnGatewayId)));
+      read((rows) => {
+        const connections = rows.vpnConnections.list(caller);
+        return connections.map((connection) => viewOf(connection, rows.vpnGateways.get(connection.vpnGatewayId)));
       }),
 
     /** Pre-shared keys in clear, for replies that must hold them. Only keys of the caller's own tunnels. */
@@ -115,24 +114,24 @@ export function vpnConnectionService(dependencies: ServiceDependencies) {
       caller: Caller,
       connectionIds: readonly VpnConnectionId[],
     ): Promise<ReadonlyMap<VpnConnectionId, string>> =>
-      store.transaction(async (transaction) => {
+      read((rows) => {
         const keys = new Map<VpnConnectionId, string>();
         for (const id of connectionIds) {
-          orNotFound(await transaction.vpnConnections.find(caller, id), id);
-          keys.set(id, (await transaction.preSharedKeys.find(id)) ?? '');
+          orNotFound(rows.vpnConnections.find(caller, id), id);
+          keys.set(id, keyOf(dependencies, rows, id) ?? '');
         }
         return keys;
       }),
 
     modify: async (caller: Caller, id: VpnConnectionId, changes: VpnConnectionChanges): Promise<void> => {
-      const changed = await store.transaction(async (transaction) => {
-        const connection = orNotFound(await transaction.vpnConnections.find(caller, id), id);
+      const changed = await decide((rows) => {
+        const connection = orNotFound(rows.vpnConnections.find(caller, id), id);
         const gatewayId = connection.vpnGatewayId;
-        const gateway = orNotFound(await transaction.vpnGateways.find(caller, gatewayId), gatewayId);
-        const next = await applyChanges(dependencies, transaction, caller, gateway, connection, changes);
+        const gateway = orNotFound(rows.vpnGateways.find(caller, gatewayId), gatewayId);
+        const next = applyChanges(dependencies, rows, caller, gateway, connection, changes);
         const isRenameOnly = Object.keys(changes).every((key) => key === 'name');
-        if (isRenameOnly) await transaction.vpnConnections.update(next);
-        else await storeChange(transaction, caller, gateway, next);
+        if (isRenameOnly) rows.vpnConnections.update(next);
+        else storeChange(rows, caller, gateway, next);
         return next;
       });
       warnIfWeak(dependencies, changed);
@@ -140,28 +139,27 @@ export function vpnConnectionService(dependencies: ServiceDependencies) {
 
     /** Drops the SAs and negotiates again. */
     reset: (caller: Caller, gatewayId: VpnGatewayId, id: VpnConnectionId): Promise<void> =>
-      store.transaction(async (transaction) => {
-        const { gateway, connection } = await findBoth(transaction, caller, gatewayId, id);
-        await storeChange(transaction, caller, gateway, { ...connection, epoch: connection.epoch + 1 });
+      decide((rows) => {
+        const { gateway, connection } = findBoth(rows, caller, gatewayId, id);
+        storeChange(rows, caller, gateway, { ...connection, epoch: connection.epoch + 1 });
       }),
 
     /** Gateway routes that lead into the tunnel have to go first. */
     remove: (caller: Caller, gatewayId: VpnGatewayId, id: VpnConnectionId): Promise<void> =>
-      store.transaction(async (transaction) => {
-        const { gateway } = await findBoth(transaction, caller, gatewayId, id);
-        const blocking = await transaction.vpnGatewayRoutes.listByNextHop(id);
+      decide((rows) => {
+        const { gateway } = findBoth(rows, caller, gatewayId, id);
+        const blocking = rows.vpnGatewayRoutes.of('nextHop', id);
         if (blocking.length > 0) refuse('vpn-connection-in-use', { id, blocking: idList(blocking) });
-        await transaction.vpnConnections.remove(id);
-        await transaction.events.removeOf(id);
-        await touchCcnOf(transaction, gatewayId);
-        await touchVpnGateway(transaction, caller, clock.now(), gateway);
+        rows.vpnConnections.remove(id);
+        rows.record({ kind: 'end-of-events', resourceId: id });
+        recordTask(rows, caller, clock.now(), gateway.id);
       }),
 
     /** Two free neighbouring addresses for a health check; not reserved. */
     proposeProbeAddresses: (caller: Caller, gatewayId: VpnGatewayId): Promise<ProbeAddresses> =>
-      store.transaction(async (transaction) => {
-        orNotFound(await transaction.vpnGateways.find(caller, gatewayId), gatewayId);
-        const taken = probeAddressesOf(await transaction.vpnConnections.listOfVpnGateway(gatewayId));
+      read((rows) => {
+        orNotFound(rows.vpnGateways.find(caller, gatewayId), gatewayId);
+        const taken = probeAddressesOf(rows.vpnConnections.of('vpnGateway', gatewayId));
         return proposeProbeAddresses(taken, randomNumber(ids)) ?? refuse('health-check-no-address-left');
       }),
   };
@@ -169,37 +167,38 @@ export function vpnConnectionService(dependencies: ServiceDependencies) {
 
 type Dependencies = ServiceDependencies;
 
-async function findBoth(transaction: Transaction, caller: Caller, gatewayId: VpnGatewayId, id: VpnConnectionId) {
-  const gateway = orNotFound(await transaction.vpnGateways.find(caller, gatewayId), gatewayId);
-  const connection = orNotFound(await transaction.vpnConnections.find(caller, id), id);
+function findBoth(rows: Rows, caller: Caller, gatewayId: VpnGatewayId, id: VpnConnectionId) {
+  const gateway = orNotFound(rows.vpnGateways.find(caller, gatewayId), gatewayId);
+  const connection = orNotFound(rows.vpnConnections.find(caller, id), id);
   if (connection.vpnGatewayId !== gatewayId) refuse('not-found', { id });
   return { gateway, connection };
 }
 
-async function insertConnection(
-  { observed, uplink, defaults, quotas, clock, ids }: Dependencies,
-  transaction: Transaction,
+function insertConnection(
+  dependencies: Dependencies,
+  rows: DraftRows,
   caller: Caller,
   input: NewVpnConnection,
-): Promise<{ connection: VpnConnection; gateway: VpnGateway }> {
+): { connection: VpnConnection; gateway: VpnGateway } {
+  const { observed, uplink, defaults, quotas, clock, ids } = dependencies;
   const { vpnGatewayId, customerGatewayId } = input;
-  const gateway = orNotFound(await transaction.vpnGateways.find(caller, vpnGatewayId), vpnGatewayId);
-  const peer = orNotFound(await transaction.customerGateways.find(caller, customerGatewayId), customerGatewayId);
+  const gateway = orNotFound(rows.vpnGateways.find(caller, vpnGatewayId), vpnGatewayId);
+  const peer = orNotFound(rows.customerGateways.find(caller, customerGatewayId), customerGatewayId);
   if (input.vpcId !== undefined && input.vpcId !== gateway.vpcId) {
     refuse('vpn-gateway-vpc-mismatch', { id: gateway.id, vpcId: gateway.vpcId ?? 'no VPC' });
   }
   if ((observed.outcome(gateway.id)?.appliedGeneration ?? -1) < 1)
     refuse('vpn-gateway-not-available', { id: gateway.id });
-  const neighbours = await readNeighbours(transaction, gateway, peer, undefined);
+  const neighbours = readNeighbours(rows, gateway, peer, undefined);
   checkCounts(gateway, peer, neighbours, quotas);
-  await checkPeerIsNotUs(transaction, uplink, gateway, peer);
-  const vpcCidr = await vpcCidrOf(transaction, caller, gateway);
+  checkPeerIsNotUs(rows, uplink, gateway, peer);
+  const vpcCidr = vpcCidrOf(rows, caller, gateway);
   const forwarding = forwardingMode(input.routeType, input.policies ?? []);
   checkPolicies(forwarding.policies, vpcCidr, quotas);
   checkAgainstOthers(forwarding.policies, neighbours.ofVpnGateway, quotas);
   const others = neighbours.ofVpnGateway;
   checkPeerAddress(peer, others);
-  const surroundings = await readProbeSurroundings(transaction, gateway, peer, others);
+  const surroundings = readProbeSurroundings(rows, gateway, peer, others);
   const place = { mode: forwarding.mode, surroundings, others };
   const healthCheck = { ...defaultHealthCheck, ...input.healthCheck };
   const connection: VpnConnection = {
@@ -211,7 +210,7 @@ async function insertConnection(
     vpnGatewayId,
     customerGatewayId,
     vpcId: gateway.vpcId,
-    ifId: await nextIfId(transaction, gateway.id, others),
+    ifId: nextIfId(rows, gateway.id, others),
     ...forwarding,
     negotiation: input.negotiation ?? 'active',
     ike: patchIke(defaultIke(defaults, input.ike?.version), input.ike ?? {}),
@@ -219,35 +218,41 @@ async function insertConnection(
     dpd: { ...defaultDpd(defaults), ...input.dpd },
     healthCheck: completeHealthCheck(healthCheck, null, place, randomNumber(ids)),
     epoch: 0,
-    generation: gateway.generation + 1,
+    generation: rows.generation,
     tags: input.tags,
   };
-  await checkIdentities(transaction, gateway, connection, input.preSharedKey, others);
-  await touchCcnOf(transaction, vpnGatewayId);
-  await touchVpnGateway(transaction, caller, clock.now(), gateway);
-  await transaction.vpnConnections.insert(connection);
-  await transaction.preSharedKeys.put(connection.id, input.preSharedKey);
+  checkIdentities(
+    { rows, keyOf: (id) => keyOf(dependencies, rows, id) },
+    gateway,
+    connection,
+    input.preSharedKey,
+    others,
+  );
+  recordTask(rows, caller, clock.now(), gateway.id);
+  rows.vpnConnections.insert(connection);
+  putKey(dependencies, rows, connection.id, input.preSharedKey);
   return { connection, gateway };
 }
 
 /** The tunnel with the changes, checked; a new pre-shared key is stored and counts as a new epoch. */
-async function applyChanges(
-  { uplink, quotas, ids }: Dependencies,
-  transaction: Transaction,
+function applyChanges(
+  dependencies: Dependencies,
+  rows: DraftRows,
   caller: Caller,
   gateway: VpnGateway,
   connection: VpnConnection,
   changes: VpnConnectionChanges,
-): Promise<VpnConnection> {
+): VpnConnection {
+  const { uplink, quotas, ids } = dependencies;
   const peerId = changes.customerGatewayId ?? connection.customerGatewayId;
-  const peer: CustomerGateway = orNotFound(await transaction.customerGateways.find(caller, peerId), peerId);
-  const neighbours = await readNeighbours(transaction, gateway, peer, connection);
+  const peer: CustomerGateway = orNotFound(rows.customerGateways.find(caller, peerId), peerId);
+  const neighbours = readNeighbours(rows, gateway, peer, connection);
   const isPeerChanged = peerId !== connection.customerGatewayId;
   if (isPeerChanged) {
     checkCounts(gateway, peer, neighbours, quotas);
-    await checkPeerIsNotUs(transaction, uplink, gateway, peer);
+    checkPeerIsNotUs(rows, uplink, gateway, peer);
   }
-  const vpcCidr = await vpcCidrOf(transaction, caller, gateway);
+  const vpcCidr = vpcCidrOf(rows, caller, gateway);
   const forwarding =
     changes.policies === undefined ? connection : forwardingMode(connection.routeType, changes.policies);
   const { routeType, mode, policies, wildcardPolicy } = forwarding;
@@ -257,7 +262,7 @@ async function applyChanges(
   }
   const others = neighbours.ofVpnGateway;
   if (isPeerChanged) checkPeerAddress(peer, [connection, ...others]);
-  const surroundings = await readProbeSurroundings(transaction, gateway, peer, others);
+  const surroundings = readProbeSurroundings(rows, gateway, peer, others);
   const healthCheck = { ...connection.healthCheck, ...changes.healthCheck };
   const next = {
     ...connection,
@@ -278,22 +283,32 @@ async function applyChanges(
       randomNumber(ids),
     ),
   };
-  const key = changes.preSharedKey ?? (await transaction.preSharedKeys.find(connection.id)) ?? '';
+  const key = changes.preSharedKey ?? keyOf(dependencies, rows, connection.id) ?? '';
   if (isPeerChanged || changes.ike !== undefined || changes.preSharedKey !== undefined) {
-    await checkIdentities(transaction, gateway, next, key, others);
+    checkIdentities({ rows, keyOf: (id) => keyOf(dependencies, rows, id) }, gateway, next, key, others);
   }
-  return { ...next, epoch: connection.epoch + (await storeKey(transaction, connection.id, changes.preSharedKey)) };
+  return { ...next, epoch: connection.epoch + storeKey(dependencies, rows, connection.id, changes.preSharedKey) };
 }
 
 /** Returns by how much the epoch grows: 1 for a different key, 0 for the same or none. */
-async function storeKey(transaction: Transaction, id: VpnConnectionId, key: string | undefined): Promise<0 | 1> {
-  if (key === undefined || key === (await transaction.preSharedKeys.find(id))) return 0;
-  await transaction.preSharedKeys.put(id, key);
+function storeKey(dependencies: Dependencies, rows: DraftRows, id: VpnConnectionId, key: string | undefined): 0 | 1 {
+  if (key === undefined || key === keyOf(dependencies, rows, id)) return 0;
+  putKey(dependencies, rows, id, key);
   return 1;
 }
 
-async function vpcCidrOf(transaction: Transaction, caller: Caller, { vpcId }: VpnGateway) {
-  return vpcId === null ? null : orNotFound(await transaction.vpcs.find(caller, vpcId), vpcId).cidr;
+function putKey({ sealing }: Dependencies, rows: DraftRows, vpnConnectionId: VpnConnectionId, key: string): void {
+  rows.preSharedKeys.put({ vpnConnectionId, sealedKey: sealing.seal(`pre-shared-key:${vpnConnectionId}`, key) });
+}
+
+/** In clear. */
+function keyOf({ sealing }: Dependencies, rows: Rows, id: VpnConnectionId): string | undefined {
+  const row = rows.preSharedKeys.get(id);
+  return row && sealing.open(`pre-shared-key:${id}`, row.sealedKey);
+}
+
+function vpcCidrOf(rows: Rows, caller: Caller, { vpcId }: VpnGateway) {
+  return vpcId === null ? null : orNotFound(rows.vpcs.find(caller, vpcId), vpcId).cidr;
 }
 
 function randomNumber(ids: Dependencies['ids']): number {

@@ -4,14 +4,13 @@ import type { VpnGatewayId } from '../../domain/resource-id.ts';
 import type { IsUsable } from '../../domain/vpn/tunnel-usability.ts';
 import type { GatewayNextHop, VpnGatewayRoute } from '../../domain/vpn/vpn-gateway-route.ts';
 import type { VpnGateway } from '../../domain/vpn/vpn-gateway.ts';
-import type { Transaction } from '../../store/transaction.ts';
+import type { DraftRows } from '../../image/draft.ts';
+import type { Rows } from '../../image/rows.ts';
 import { announcedToGateway } from '../../derive/ccn-announcement.ts';
 import { attachmentOf } from '../../derive/ccn-routes.ts';
 import type { CcnId } from '../../domain/resource-id.ts';
-import { readDesiredState } from '../../store/desired-state.ts';
 import type { Caller } from '../caller.ts';
-import { touchCcnOf } from '../ccn/ccn-changes.ts';
-import { orNotFound, touchVpnGateway } from '../changes.ts';
+import { orNotFound, recordTask } from '../changes.ts';
 import type { ServiceDependencies } from '../dependencies.ts';
 
 export interface NewVpnGatewayRoute {
@@ -35,8 +34,7 @@ export interface LearnedRoute {
   readonly learnedAt: number;
 }
 
-async function learnedBy(transaction: Transaction, id: VpnGatewayId, isUsable: IsUsable): Promise<LearnedRoute[]> {
-  const rows = await readDesiredState(transaction);
+function learnedBy(rows: Rows, id: VpnGatewayId, isUsable: IsUsable): LearnedRoute[] {
   const attachment = attachmentOf(id, rows);
   if (attachment === undefined) return [];
   const { ccnId, createdAt } = attachment;
@@ -48,30 +46,29 @@ export type VpnGatewayRouteService = ReturnType<typeof vpnGatewayRouteService>;
 
 /** Runs `work` on the gateway and counts its generation up. */
 function changeGateway<T>(
-  { store, clock }: ServiceDependencies,
+  { decide, clock }: ServiceDependencies,
   caller: Caller,
   id: VpnGatewayId,
-  work: (transaction: Transaction, gateway: VpnGateway) => Promise<T>,
+  work: (rows: DraftRows, gateway: VpnGateway) => T,
 ): Promise<T> {
-  return store.transaction(async (transaction) => {
-    const gateway = orNotFound(await transaction.vpnGateways.find(caller, id), id);
-    const result = await work(transaction, gateway);
-    await touchCcnOf(transaction, id);
-    await touchVpnGateway(transaction, caller, clock.now(), gateway);
+  return decide((rows) => {
+    const gateway = orNotFound(rows.vpnGateways.find(caller, id), id);
+    const result = work(rows, gateway);
+    recordTask(rows, caller, clock.now(), gateway.id);
     return result;
   });
 }
 
 /** Adds one route to the table, which is `routes` by then; the result is not in it yet. */
-async function insertRoute(
+function insertRoute(
   { quotas, clock, ids }: ServiceDependencies,
-  transaction: Transaction,
+  rows: DraftRows,
   caller: Caller,
   gateway: VpnGateway,
   routes: readonly VpnGatewayRoute[],
   input: NewVpnGatewayRoute,
-): Promise<VpnGatewayRoute> {
-  await checkNextHop(transaction, caller, gateway, input.nextHop);
+): VpnGatewayRoute {
+  checkNextHop(rows, caller, gateway, input.nextHop);
   const { routesPerVpnGateway: limit } = quotas;
   if (routes.length >= limit) refuse('gateway-route-quota-reached', { id: gateway.id, limit });
   const same = routes.find(
@@ -97,36 +94,31 @@ async function insertRoute(
     id: ids.resourceId('vpnr'),
     vpnGatewayId: gateway.id,
   };
-  await transaction.vpnGatewayRoutes.insert(route);
+  rows.vpnGatewayRoutes.insert(route);
   return route;
 }
 
-async function checkNextHop(
-  transaction: Transaction,
-  caller: Caller,
-  { id }: VpnGateway,
-  nextHop: GatewayNextHop,
-): Promise<void> {
+function checkNextHop(rows: Rows, caller: Caller, { id }: VpnGateway, nextHop: GatewayNextHop): void {
   if (nextHop.kind === 'ccn') {
-    const attachment = await transaction.ccnAttachments.find(id);
+    const attachment = rows.ccnAttachments.get(id);
     if (attachment?.ccnId !== nextHop.id) refuse('ccn-not-attached', { id, ccn: nextHop.id });
   } else {
-    const connection = await transaction.vpnConnections.find(caller, nextHop.id);
+    const connection = rows.vpnConnections.find(caller, nextHop.id);
     if (connection?.vpnGatewayId !== id) refuse('not-found', { id: nextHop.id });
   }
 }
 
 export function vpnGatewayRouteService(dependencies: ServiceDependencies) {
-  const { store, observed, clock } = dependencies;
+  const { read, observed, clock } = dependencies;
   return {
     /** All or none. */
     create: (caller: Caller, id: VpnGatewayId, inputs: readonly NewVpnGatewayRoute[]): Promise<VpnGatewayRoute[]> =>
-      changeGateway(dependencies, caller, id, async (transaction, gateway) => {
+      changeGateway(dependencies, caller, id, (rows, gateway) => {
         // Read once: a table may hold a thousand routes, and a call bring a hundred.
-        const present = await transaction.vpnGatewayRoutes.listOfVpnGateway(id);
+        const present = rows.vpnGatewayRoutes.of('vpnGateway', id);
         const made: VpnGatewayRoute[] = [];
         for (const input of inputs) {
-          made.push(await insertRoute(dependencies, transaction, caller, gateway, [...present, ...made], input));
+          made.push(insertRoute(dependencies, rows, caller, gateway, [...present, ...made], input));
         }
         return made;
       }),
@@ -135,15 +127,20 @@ export function vpnGatewayRouteService(dependencies: ServiceDependencies) {
     list: (
       caller: Caller,
       id: VpnGatewayId,
-    ): Promise<{ gateway: VpnGateway; vpcCidr: Cidr | null; learned: LearnedRoute[]; routes: VpnGatewayRoute[] }> =>
-      store.transaction(async (transaction) => {
-        const gateway = orNotFound(await transaction.vpnGateways.find(caller, id), id);
-        const vpc = gateway.vpcId === null ? undefined : await transaction.vpcs.find(caller, gateway.vpcId);
-        const routes = await transaction.vpnGatewayRoutes.listOfVpnGateway(id);
+    ): Promise<{
+      gateway: VpnGateway;
+      vpcCidr: Cidr | null;
+      learned: LearnedRoute[];
+      routes: readonly VpnGatewayRoute[];
+    }> =>
+      read((rows) => {
+        const gateway = orNotFound(rows.vpnGateways.find(caller, id), id);
+        const vpc = gateway.vpcId === null ? undefined : rows.vpcs.find(caller, gateway.vpcId);
+        const routes = rows.vpnGatewayRoutes.of('vpnGateway', id);
         return {
           gateway,
           vpcCidr: vpc?.cidr ?? null,
-          learned: await learnedBy(transaction, id, observed.isUsable),
+          learned: learnedBy(rows, id, observed.isUsable),
           routes,
         };
       }),
@@ -153,8 +150,8 @@ export function vpnGatewayRouteService(dependencies: ServiceDependencies) {
       id: VpnGatewayId,
       changes: readonly VpnGatewayRouteChanges[],
     ): Promise<VpnGatewayRoute[]> =>
-      changeGateway(dependencies, caller, id, async (transaction) => {
-        const routes = await transaction.vpnGatewayRoutes.listOfVpnGateway(id);
+      changeGateway(dependencies, caller, id, (rows) => {
+        const routes = rows.vpnGatewayRoutes.of('vpnGateway', id);
         const changed = changes.map(({ id: routeId, ...fields }) => {
           const route = orNotFound(
             routes.find((candidate) => candidate.id === routeId),
@@ -162,20 +159,20 @@ export function vpnGatewayRouteService(dependencies: ServiceDependencies) {
           );
           return { ...route, ...fields, updatedAt: clock.now() };
         });
-        for (const route of changed) await transaction.vpnGatewayRoutes.update(route);
+        for (const route of changed) rows.vpnGatewayRoutes.update(route);
         return changed;
       }),
 
     remove: (caller: Caller, id: VpnGatewayId, routeIds: readonly string[]): Promise<void> =>
-      changeGateway(dependencies, caller, id, async (transaction) => {
-        const routes = await transaction.vpnGatewayRoutes.listOfVpnGateway(id);
+      changeGateway(dependencies, caller, id, (rows) => {
+        const routes = rows.vpnGatewayRoutes.of('vpnGateway', id);
         const wanted = new Set(routeIds);
         for (const routeId of wanted)
           orNotFound(
             routes.find((route) => route.id === routeId),
             routeId,
           );
-        for (const route of routes) if (wanted.has(route.id)) await transaction.vpnGatewayRoutes.remove(route.id);
+        for (const route of routes) if (wanted.has(route.id)) rows.vpnGatewayRoutes.remove(route.id);
       }),
   };
 }

@@ -5,9 +5,10 @@ import { refuse } from '../../domain/refusal.ts';
 import type { CcnId, VpcId, VpnGatewayId } from '../../domain/resource-id.ts';
 import { allocatePublicAddress, type Uplink } from '../../domain/operator/uplink.ts';
 import type { VpnGateway, VpnGatewayKind } from '../../domain/vpn/vpn-gateway.ts';
-import type { Transaction } from '../../store/transaction.ts';
+import type { DraftRows } from '../../image/draft.ts';
+import type { Rows } from '../../image/rows.ts';
 import type { Caller } from '../caller.ts';
-import { checkQuota, idList, orNotFound, recordTask, touchVpnGateway } from '../changes.ts';
+import { checkQuota, idList, orNotFound, recordTask } from '../changes.ts';
 import type { ServiceDependencies } from '../dependencies.ts';
 import { ifIdSeries } from './vpn-connection-rules.ts';
 
@@ -39,7 +40,7 @@ const firstGeneration = 1;
 
 export type VpnGatewayService = ReturnType<typeof vpnGatewayService>;
 
-export function vpnGatewayService({ store, observed, uplink, quotas, clock, ids }: ServiceDependencies) {
+export function vpnGatewayService({ decide, read, observed, uplink, quotas, clock, ids }: ServiceDependencies) {
   const viewOf = (gateway: VpnGateway, ccnId: CcnId | null): VpnGatewayView => ({
     ...gateway,
     ccnId,
@@ -47,40 +48,36 @@ export function vpnGatewayService({ store, observed, uplink, quotas, clock, ids 
   });
 
   const change = (caller: Caller, id: VpnGatewayId, work: (gateway: VpnGateway) => VpnGateway): Promise<void> =>
-    store.transaction(async (transaction) => {
-      const gateway = orNotFound(await transaction.vpnGateways.find(caller, id), id);
-      await transaction.vpnGateways.update(work(gateway));
+    decide((rows) => {
+      const gateway = orNotFound(rows.vpnGateways.find(caller, id), id);
+      rows.vpnGateways.update(work(gateway));
     });
 
   return {
     create: (caller: Caller, input: NewVpnGateway): Promise<VpnGatewayView> =>
-      store.transaction(async (transaction) => {
-        if (input.vpcId !== null && (await transaction.vpcs.find(caller, input.vpcId)) === undefined) {
+      decide((rows) => {
+        if (input.vpcId !== null && rows.vpcs.find(caller, input.vpcId) === undefined) {
           refuse('vpc-not-found', { id: input.vpcId });
         }
         const { accountId, region } = caller;
-        const sameKind = await transaction.vpnGateways.countOfKind(caller, input.kind);
+        const sameKind = rows.vpnGateways.list(caller).filter(({ kind }) => kind === input.kind).length;
         checkQuota(quotas, input.kind === 'vpc' ? 'vpcVpnGateways' : 'ccnVpnGateways', sameKind);
-        checkQuota(quotas, 'vpnGatewaysPerAccount', await transaction.vpnGateways.count({ accountId }));
+        checkQuota(quotas, 'vpnGatewaysPerAccount', rows.vpnGateways.of('account', caller.accountId).length);
         const gateway: VpnGateway = {
           ...input,
           ...{ accountId, region, createdAt: clock.now(), id: ids.resourceId('vpngw') },
-          publicAddress: await takeAddress(transaction, uplink),
-          generation: firstGeneration,
+          publicAddress: takeAddress(rows, uplink),
           checksSources: true,
         };
-        await transaction.vpnGateways.insert(gateway);
-        await recordTask(transaction, caller, clock.now(), gateway);
-        nameNeighbours(transaction, gateway);
+        rows.vpnGateways.insert(gateway);
+        recordTask(rows, caller, clock.now(), gateway.id);
         return viewOf(gateway, null);
       }),
 
     list: (caller: Caller): Promise<VpnGatewayView[]> =>
-      store.transaction(async (transaction) => {
-        const attachments = await transaction.ccnAttachments.all();
-        const ccnOf = new Map<string, CcnId>(attachments.map(({ instance, ccnId }) => [instance.id, ccnId]));
-        const gateways = await transaction.vpnGateways.list(caller);
-        return gateways.map((gateway) => viewOf(gateway, ccnOf.get(gateway.id) ?? null));
+      read((rows) => {
+        const ccnOf = ({ id }: VpnGateway) => rows.ccnAttachments.get(id)?.ccnId ?? null;
+        return rows.vpnGateways.list(caller).map((gateway) => viewOf(gateway, ccnOf(gateway)));
       }),
 
     /** Options left out stay. None of them changes the plan. */
@@ -88,12 +85,13 @@ export function vpnGatewayService({ store, observed, uplink, quotas, clock, ids 
       change(caller, id, (gateway) => ({ ...gateway, ...changes })),
 
     setBandwidth: (caller: Caller, id: VpnGatewayId, bandwidthMbps: number): Promise<void> =>
-      store.transaction(async (transaction) => {
-        const gateway = orNotFound(await transaction.vpnGateways.find(caller, id), id);
+      decide((rows) => {
+        const gateway = orNotFound(rows.vpnGateways.find(caller, id), id);
         if (!isSameBandwidthClass(gateway.bandwidthMbps, bandwidthMbps)) {
           refuse('bandwidth-class-fixed', { id, from: gateway.bandwidthMbps, to: bandwidthMbps });
         }
-        await touchVpnGateway(transaction, caller, clock.now(), { ...gateway, bandwidthMbps });
+        rows.vpnGateways.update({ ...gateway, bandwidthMbps });
+        recordTask(rows, caller, clock.now(), id);
       }),
 
     setRenewFlag: (
@@ -101,11 +99,11 @@ export function vpnGatewayService({ store, observed, uplink, quotas, clock, ids 
       gatewayIds: readonly VpnGatewayId[],
       renewFlag: VpnGateway['renewFlag'],
     ): Promise<void> =>
-      store.transaction(async (transaction) => {
+      decide((rows) => {
         for (const id of gatewayIds) {
-          const gateway = orNotFound(await transaction.vpnGateways.find(caller, id), id);
+          const gateway = orNotFound(rows.vpnGateways.find(caller, id), id);
           if (!gateway.prepaid) refuse('vpn-gateway-not-prepaid', { id });
-          await transaction.vpnGateways.update({ ...gateway, renewFlag });
+          rows.vpnGateways.update({ ...gateway, renewFlag });
         }
       }),
 
@@ -118,43 +116,36 @@ export function vpnGatewayService({ store, observed, uplink, quotas, clock, ids 
 
     /** Tunnels, the VPC routes that lead here and its place in a CCN have to go first. */
     remove: (caller: Caller, id: VpnGatewayId): Promise<void> =>
-      store.transaction(async (transaction) => {
-        const gateway = orNotFound(await transaction.vpnGateways.find(caller, id), id);
-        const blocking = await usersOf(transaction, id);
+      decide((rows) => {
+        const gateway = orNotFound(rows.vpnGateways.find(caller, id), id);
+        const blocking = usersOf(rows, id);
         if (blocking.length > 0) refuse('vpn-gateway-in-use', { id, blocking: idList(blocking) });
-        await removeRows(transaction, id);
-        await recordTask(transaction, caller, clock.now(), gateway);
-        nameNeighbours(transaction, gateway);
+        removeRows(rows, id);
+        recordTask(rows, caller, clock.now(), gateway.id);
       }),
   };
 }
 
-async function removeRows(transaction: Transaction, id: VpnGatewayId): Promise<void> {
-  await transaction.events.removeOf(id);
-  await transaction.ccnAttachmentRequests.remove(id);
-  await transaction.counters.remove(ifIdSeries(id));
-  await transaction.vpnGateways.remove(id);
+function removeRows(rows: DraftRows, id: VpnGatewayId): void {
+  rows.record({ kind: 'end-of-events', resourceId: id });
+  rows.ccnAttachmentRequests.remove(id);
+  rows.counters.remove(ifIdSeries(id));
+  rows.vpnGateways.remove(id);
 }
 
-async function usersOf(transaction: Transaction, id: VpnGatewayId): Promise<{ readonly id: string }[]> {
-  const attachment = await transaction.ccnAttachments.find(id);
+function usersOf(rows: Rows, id: VpnGatewayId): { readonly id: string }[] {
+  const attachment = rows.ccnAttachments.get(id);
   return [
-    ...(await transaction.vpnConnections.listOfVpnGateway(id)),
-    ...(await transaction.vpcRoutes.listByNextHop(id)),
+    ...rows.vpnConnections.of('vpnGateway', id),
+    ...rows.vpcRoutes.of('nextHop', id),
     ...(attachment === undefined ? [] : [{ id: attachment.ccnId }]),
   ];
 }
 
-/** A gateway that comes or goes concerns its VPC, which holds the other end of its cable, and the host's uplink. */
-function nameNeighbours(transaction: Transaction, { id, vpcId }: VpnGateway): void {
-  transaction.changed('host', id);
-  if (vpcId !== null) transaction.changed(vpcId);
-}
-
-async function takeAddress(transaction: Transaction, uplink: Uplink | null): Promise<IpAddress> {
+function takeAddress(rows: Rows, uplink: Uplink | null): IpAddress {
   if (uplink === null) refuse('no-uplink');
-  const taken = new Set(await transaction.vpnGateways.publicAddresses());
-  const address = allocatePublicAddress(uplink, taken);
+  const isTaken = (address: IpAddress) => rows.vpnGateways.of('publicAddress', address).length > 0;
+  const address = allocatePublicAddress(uplink, isTaken);
   return address ?? refuse('no-public-address-left', { pool: poolText(uplink) });
 }
 

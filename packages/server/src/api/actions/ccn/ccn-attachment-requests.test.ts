@@ -66,7 +66,7 @@ describe('an instance of another account', () => {
     await api.succeed('AcceptAttachCcnInstances', { CcnId: ccn, Instances });
     expect(api.commits.at(-1)).toContain(vpc);
     expect(await states()).toEqual(['ATTACHING', 'ATTACHING']);
-    await api.applyAll();
+    api.applyAll();
     expect(await states()).toEqual(['ACTIVE', 'ACTIVE']);
     const shown = await api.succeed('DescribeCcnRoutes', { CcnId: ccn });
     const [uin] = (await attached(guest)).map(({ InstanceUin }) => InstanceUin);

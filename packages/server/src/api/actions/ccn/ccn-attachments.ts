@@ -9,7 +9,7 @@ import { filterList, idOf, maybe, object, oneOf, paging, text } from '../../wire
 import { equals, selectRows, type SelectionRules } from '../../wire/row-selection.ts';
 import { wireTime } from '../../wire/wire-values.ts';
 
-/** Instances of CCNs (spec/actions.md section 2.6). */
+/** Instances of CCNs (docs/spec/actions.md section 2.6). */
 
 const attachRequest = object({ CcnId: idOf('ccn'), Instances: instanceList(), CcnUin: maybe(text()) });
 const resetRequest = object({ CcnId: idOf('ccn'), Instances: instanceList(), CcnUin: text({ minLength: 1 }) });

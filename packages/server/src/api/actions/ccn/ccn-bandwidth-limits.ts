@@ -21,7 +21,7 @@ import {
 import { equals, selectRows, type SelectionRules } from '../../wire/row-selection.ts';
 import { noTime, wireTime } from '../../wire/wire-values.ts';
 
-/** Bandwidth limits of CCNs (spec/actions.md section 2.9). */
+/** Bandwidth limits of CCNs (docs/spec/actions.md section 2.9). */
 
 const limit = object({
   Region: regionName(),

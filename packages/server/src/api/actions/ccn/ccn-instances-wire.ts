@@ -7,7 +7,7 @@ import { fullList, idOf, maybe, object, oneOf, text } from '../../wire/parameter
 
 export const instanceType = () => oneOf('VPC', 'DIRECTCONNECT', 'BMVPC', 'VPNGW', 'EDGE', 'EDGE_TUNNEL', 'EDGE_VPNGW');
 
-/** The type CcnInstance (spec/actions.md, "Data types"). */
+/** The type CcnInstance (docs/spec/actions.md, "Data types"). */
 const instance = object({
   InstanceId: text(),
   InstanceRegion: text({ minLength: 1, maxLength: 60 }),
@@ -44,7 +44,7 @@ export function readInstanceType(type: string, name: string): CcnInstance['kind'
   }
 }
 
-/** A VPC unless another type is named (spec/actions.md, CcnInstance). */
+/** A VPC unless another type is named (docs/spec/actions.md, CcnInstance). */
 export function readInstance(given: Static<typeof instance>, index: number): InstanceReference {
   const { InstanceRegion: region, Description: description = '', InstanceType = 'VPC', ...rest } = given;
   const named = readNamedInstance({ ...rest, InstanceType }, `Instances.${index}`);

@@ -4,7 +4,7 @@ import { action, type Action } from '../../action.ts';
 import { fullList, idOf, maybe, object, oneOf, paging, text } from '../../wire/parameter-schemas.ts';
 import { selectRows } from '../../wire/row-selection.ts';
 
-/** What VPN gateways announce to CCNs (spec/actions.md section 1.4). */
+/** What VPN gateways announce to CCNs (docs/spec/actions.md section 1.4). */
 
 const describeRequest = object({ VpnGatewayId: idOf('vpngw'), ...paging() });
 const range = object({
@@ -18,7 +18,7 @@ export function ccnRangeActions({ ccnRanges }: Services): Action[] {
   return [
     action('DescribeVpnGatewayCcnRoutes', describeRequest, async (caller, parameters) => {
       const rows = await ccnRanges.list(caller, parameters.VpnGatewayId);
-      // All without a Limit: terraform reads one page only (spec/actions.md).
+      // All without a Limit: terraform reads one page only (docs/spec/actions.md, DescribeVpnGatewayCcnRoutes).
       const { total, page } = selectRows(rows, parameters, { filters: {}, defaultLimit: rows.length });
       return { RouteSet: page.map(wireRange), TotalCount: total };
     }),

@@ -12,7 +12,7 @@ import {
 import { idOf, lenientInteger, maybe, object } from '../../wire/parameter-schemas.ts';
 import { wireTime } from '../../wire/wire-values.ts';
 
-/** What enters a route table of a CCN, and what it announces (spec/actions.md section 2.8). */
+/** What enters a route table of a CCN, and what it announces (docs/spec/actions.md section 2.8). */
 
 const tableOfCcn = { CcnId: idOf('ccn'), RouteTableId: idOf('ccnrtb') };
 const replaceInputRequest = object({ ...tableOfCcn, Policys: inputPolicyList() });

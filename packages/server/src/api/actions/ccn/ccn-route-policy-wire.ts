@@ -5,7 +5,7 @@ import { readInstanceType, wireInstanceType } from './ccn-instances-wire.ts';
 import { list, maybe, object, oneOf, oneOfNumbers, text } from '../../wire/parameter-schemas.ts';
 import { readDestination } from '../../wire/wire-values.ts';
 
-/** The types CcnRouteTableInputPolicy and CcnRouteTableBroadcastPolicy (spec/actions.md, "Data types"). */
+/** The types CcnRouteTableInputPolicy and CcnRouteTableBroadcastPolicy (docs/spec/actions.md, "Data types"). */
 
 const conditionNames = ['instance-type', 'instance-id', 'instance-region', 'cidr-block'] as const;
 const patterns = { fuzzy: 0, exact: 1 } as const;

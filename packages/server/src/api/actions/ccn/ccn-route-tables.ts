@@ -9,7 +9,7 @@ import { filterList, fullList, idOf, maybe, nameInBytes, object, paging, text } 
 import { equals, selectRows, type SelectionRules } from '../../wire/row-selection.ts';
 import { defined, wireTime } from '../../wire/wire-values.ts';
 
-/** Route tables of CCNs, and which instance uses which (spec/actions.md section 2.8). */
+/** Route tables of CCNs, and which instance uses which (docs/spec/actions.md section 2.8). */
 
 const mostTables = 100;
 const description = () => maybe(text({ maxBytes: 100 }));

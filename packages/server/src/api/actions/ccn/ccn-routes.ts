@@ -9,7 +9,7 @@ import { filterList, fullList, idOf, list, maybe, object, paging, text } from '.
 import { equals, selectRows, type SelectionRules } from '../../wire/row-selection.ts';
 import { wireTime } from '../../wire/wire-values.ts';
 
-/** Routes of CCNs (spec/actions.md section 2.7). */
+/** Routes of CCNs (docs/spec/actions.md section 2.7). */
 
 const describeRequest = object({
   CcnId: idOf('ccn'),

@@ -6,7 +6,7 @@ import { filterList, idOf, list, maybe, object, paging, text } from '../../wire/
 import { equals, selectRows, type SelectionRules } from '../../wire/row-selection.ts';
 import { readDestination } from '../../wire/wire-values.ts';
 
-/** Which route table packets of a CCN's instances use, by their source (spec/actions.md section 2.8). */
+/** Which route table packets of a CCN's instances use, by their source (docs/spec/actions.md section 2.8). */
 
 const policy = object({
   InstanceType: instanceType(),

@@ -80,7 +80,7 @@ describe('instances of a CCN', () => {
     const states = async () =>
       (await api.succeed('DescribeCcnAttachedInstances', { CcnId })).InstanceSet.map(({ State }) => State);
     expect(await states()).toEqual(['ATTACHING', 'ATTACHING']);
-    await api.applyAll();
+    api.applyAll();
     expect(await states()).toEqual(['ACTIVE', 'ACTIVE']);
     const filters = { 'ccn-id': CcnId, 'instance-type': 'VPC', 'instance-region': 'test-1', 'instance-id': vpc };
     const Filters = Object.entries(filters).map(([Name, value]) => ({ Name, Values: [value] }));

@@ -20,7 +20,7 @@ import {
 import { equals, selectRows, type SelectionRules } from '../../wire/row-selection.ts';
 import { defined, readTags, wireTags, wireTime } from '../../wire/wire-values.ts';
 
-/** Cloud Connect Networks (spec/actions.md section 2.6). */
+/** Cloud Connect Networks (docs/spec/actions.md section 2.6). */
 
 const description = () => maybe(text({ maxBytes: 100 }));
 const createRequest = object({

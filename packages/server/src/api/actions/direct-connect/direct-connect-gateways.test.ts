@@ -61,7 +61,7 @@ describe('Direct Connect gateways', () => {
       Routes: ranges.map((DestinationCidrBlock) => ({ DestinationCidrBlock })),
     });
     await api.succeed('CreateDirectConnectGatewayCcnRoutes', change('192.168.9.0/24', '192.168.8.0/24'));
-    expect(api.commits.at(-1)?.toSorted()).toEqual([CcnId, DirectConnectGatewayId].sort());
+    expect(api.commits.at(-1)).toEqual([CcnId]);
     const code = async (action: string, parameters: object) => (await api.fail(action, parameters)).Code;
     expect(await code('CreateDirectConnectGatewayCcnRoutes', change('192.168.9.0/24'))).toBe(
       'InvalidParameterValue.Duplicate',

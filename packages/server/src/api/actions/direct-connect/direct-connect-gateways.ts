@@ -22,7 +22,7 @@ import {
 import { contains, equals, selectRows, type SelectionRules } from '../../wire/row-selection.ts';
 import { defined, readTags, wireTime } from '../../wire/wire-values.ts';
 
-/** Direct Connect gateways (spec/actions.md section 2.10). */
+/** Direct Connect gateways (docs/spec/actions.md section 2.10). */
 
 const modeType = () => maybe(oneOf('standard', 'exquisite'));
 const createRequest = object({
@@ -115,7 +115,9 @@ function malformed(rule: string): never {
   return reject('malformed-value', { name: 'NetworkInstanceId', rule });
 }
 
-/** Zone stays null: terraform writes it over its own mode_type (spec/actions.md). */
+/**
+ * Zone stays null: terraform writes it over its own mode_type (docs/spec/actions.md, DescribeDirectConnectGateways).
+ */
 function wireGateway(gateway: DirectConnectGatewayView) {
   return {
     DirectConnectGatewayId: gateway.id,

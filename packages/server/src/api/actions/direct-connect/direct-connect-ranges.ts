@@ -7,7 +7,7 @@ import { fullList, idOf, list, maybe, object, oneOf, paging, text } from '../../
 import { selectRows } from '../../wire/row-selection.ts';
 import { readDestination, wireTime } from '../../wire/wire-values.ts';
 
-/** Ranges of data centres behind Direct Connect gateways (spec/actions.md section 2.10). */
+/** Ranges of data centres behind Direct Connect gateways (docs/spec/actions.md section 2.10). */
 
 const range = object({
   RouteId: maybe(text()),

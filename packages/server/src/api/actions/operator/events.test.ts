@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { EventKind } from '../../../domain/operator/event.ts';
 import type { VpnConnectionId, VpnGatewayId } from '../../../domain/resource-id.ts';
-import { eventsKeptPerResource } from '../../../store/events.ts';
+import { eventsKeptPerResource } from '../../../store/event-log.ts';
 import { startHarness, type ApiHarness, type TestCredential } from '../../../../testing/api-harness.ts';
 import { makeGateway, makePeer, makeTunnel, makeVpc } from '../../../../testing/sample-resources.ts';
 
@@ -17,8 +17,8 @@ beforeEach(async () => {
 afterEach(() => api.close());
 
 async function happen(resourceId: VpnConnectionId | VpnGatewayId, kind: EventKind, at: number): Promise<void> {
-  const event = { resourceId, kind, at, message: `${kind} at ${at}` };
-  await api.store.transaction((transaction) => transaction.events.append(event));
+  api.services.events.record({ resourceId, kind, at, message: `${kind} at ${at}` });
+  await api.services.events.written();
 }
 
 async function read(parameters = {}, credential: TestCredential = api.admin): Promise<string[]> {

@@ -59,11 +59,11 @@ function wireUplink({ uplink, addresses, free }: UplinkStatus) {
 }
 
 /** Applied is -1 until the gateway's plan was applied once; times are empty while nothing was seen. */
-function wireGatewayStatus({ gateway, outcome, tunnels }: GatewayStatus) {
+function wireGatewayStatus({ gateway, generation, outcome, tunnels }: GatewayStatus) {
   return {
     VpnGatewayId: gateway.id,
     SourceCheck: gateway.checksSources,
-    Generation: gateway.generation,
+    Generation: generation,
     Applied: outcome?.appliedGeneration ?? -1,
     Error: outcome?.error ?? '',
     Tunnels: tunnels.map(({ connection, observation, tunnel, condition }) => ({

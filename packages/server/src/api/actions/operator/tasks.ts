@@ -2,7 +2,7 @@ import type { Services } from '../../../services/create-services.ts';
 import { action, type Action } from '../../action.ts';
 import { object, text } from '../../wire/parameter-schemas.ts';
 
-/** Results of asynchronous calls (spec/actions.md section 1.5). */
+/** Results of asynchronous calls (docs/spec/actions.md section 1.5). */
 export function taskActions({ tasks }: Services): Action[] {
   return [
     action('DescribeVpcTaskResult', object({ TaskId: text({ maxLength: 64 }) }), async (caller, { TaskId }) => {

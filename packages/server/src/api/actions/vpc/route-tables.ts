@@ -8,7 +8,7 @@ import { equals, equalsIgnoringCase, isTruth, selectRows, type SelectionRules } 
 import { wireVpcRoute } from './vpc-route-wire.ts';
 import { readTags, wireTags, wireTime } from '../../wire/wire-values.ts';
 
-/** Route tables (spec/actions.md section 2.4). */
+/** Route tables (docs/spec/actions.md section 2.4). */
 
 const createRequest = object({ VpcId: idOf('vpc'), RouteTableName: nameInBytes(), Tags: tagList() });
 const describeRequest = object({

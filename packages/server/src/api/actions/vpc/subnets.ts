@@ -21,7 +21,7 @@ import {
 import { equals, isAbsent, isTruth, selectRows, type SelectionRules } from '../../wire/row-selection.ts';
 import { defined, readCidr, readTags, wireTags, wireTime } from '../../wire/wire-values.ts';
 
-/** Subnets (spec/actions.md section 2.3). */
+/** Subnets (docs/spec/actions.md section 2.3). */
 
 const zone = () => text({ minLength: 1, maxLength: 60 });
 

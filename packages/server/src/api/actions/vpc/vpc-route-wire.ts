@@ -1,7 +1,7 @@
 import type { VpcCcnRoute, VpcRoute } from '../../../domain/vpc/route-table.ts';
 import { wireTime } from '../../wire/wire-values.ts';
 
-/** A route of a VPC as the type Route (spec/actions.md, "Data types"): no field is ever null. */
+/** A route of a VPC as the type Route (docs/spec/actions.md, "Data types"): no field is ever null. */
 export function wireVpcRoute(route: VpcRoute | VpcCcnRoute) {
   return 'ccnId' in route ? wireCcnRoute(route) : wireUserRoute(route);
 }

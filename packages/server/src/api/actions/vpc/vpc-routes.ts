@@ -23,7 +23,7 @@ import { equals, selectRows, startsWith, type SelectionRules } from '../../wire/
 import { wireVpcRoute } from './vpc-route-wire.ts';
 import { defined, readDestination } from '../../wire/wire-values.ts';
 
-/** Routes of VPC route tables (spec/actions.md section 2.5). */
+/** Routes of VPC route tables (docs/spec/actions.md section 2.5). */
 
 const gatewayType = () =>
   oneOf(

@@ -21,7 +21,7 @@ import { equals, contains, isAbsent, isTruth, selectRows, type SelectionRules } 
 import { Type } from 'typebox';
 import { defined, readAddress, readCidr, readTags, wireTags, wireTime } from '../../wire/wire-values.ts';
 
-/** VPCs (spec/actions.md section 2.1). */
+/** VPCs (docs/spec/actions.md section 2.1). */
 
 const dnsServerList = () => maybe(list(text(), 4));
 const publishing = () => ({

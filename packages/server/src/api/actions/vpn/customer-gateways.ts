@@ -18,7 +18,7 @@ import {
 import { equals, selectRows, type SelectionRules } from '../../wire/row-selection.ts';
 import { defined, readAddress, readTags, wireTime } from '../../wire/wire-values.ts';
 
-/** Customer gateways (spec/actions.md section 1.2). */
+/** Customer gateways (docs/spec/actions.md section 1.2). */
 
 const createRequest = object({
   CustomerGatewayName: nameInCharacters(),

@@ -13,7 +13,7 @@ import { reject } from '../../protocol/api-error.ts';
 import { integer, maybe, object, oneOf, text } from '../../wire/parameter-schemas.ts';
 import { defined, readAddress } from '../../wire/wire-values.ts';
 
-/** IKE and IPsec options between the wire's words and the field's (spec/semantics.md section 4). */
+/** IKE and IPsec options between the wire's words and the field's (docs/spec/semantics.md section 4). */
 
 /** Algorithms are plain text in the schema, so that those we lack get a message of their own. */
 export const ikeRequest = object({
@@ -139,7 +139,10 @@ function wordFor<T>(table: Readonly<Record<string, T>>, value: T): string {
   return found[0];
 }
 
-/** `gatewayAddress` is shown as the local identity when it is an address and none was named (spec/actions.md). */
+/**
+ * `gatewayAddress` is shown as the local identity when it is an address and none was named (docs/spec/actions.md,
+ * DescribeVpnConnections).
+ */
 export function wireIke(ike: IkeOptions, gatewayAddress: string) {
   return {
     PropoEncryAlgorithm: wordFor(ikeEncryption, ike.encryption),

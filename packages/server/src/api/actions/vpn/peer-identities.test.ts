@@ -72,8 +72,7 @@ describe('if_ids', () => {
     const seen: number[] = [];
     for (let round = 0; round < 3; round++) {
       const VpnConnectionId = await makeTunnel(api, gateway, peers[0]);
-      const { vpnConnections } = await api.store.readDesiredState();
-      seen.push(...vpnConnections.map(({ ifId }) => ifId));
+      seen.push(...api.rows.vpnConnections.all().map(({ ifId }) => ifId));
       await api.succeed('DeleteVpnConnection', { VpnGatewayId: gateway, VpnConnectionId });
     }
     expect(seen).toEqual([1, 2, 3]);

@@ -17,7 +17,7 @@ import {
   text,
 } from '../../wire/parameter-schemas.ts';
 
-/** Requests of tunnels (spec/actions.md section 1.3). */
+/** Requests of tunnels (docs/spec/actions.md section 1.3). */
 
 const bgpConfig = object({ TunnelCidr: text(), LocalBgpIp: text(), RemoteBgpIp: text() });
 
@@ -26,7 +26,7 @@ const bgpConfig = object({ TunnelCidr: text(), LocalBgpIp: text(), RemoteBgpIp: 
  * within reason.
  */
 const mostRanges = 1000;
-export const policyList = () =>
+const policyList = () =>
   maybe(list(object({ LocalCidrBlock: text(), RemoteCidrBlock: list(text(), mostRanges) }), mostRanges));
 
 /** What both creation and change take. */

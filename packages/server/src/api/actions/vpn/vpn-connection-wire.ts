@@ -99,7 +99,7 @@ export function checkPreSharedKey(key: string): string {
   return key;
 }
 
-/** The type VpnConnection with every field (spec/actions.md, "Data types"). */
+/** The type VpnConnection with every field (docs/spec/actions.md, "Data types"). */
 export function wireVpnConnection(connection: VpnConnectionView, preSharedKey: string) {
   const { dpd, healthCheck } = connection;
   return {
@@ -144,7 +144,7 @@ const everything = { LocalCidrBlock: '0.0.0.0/0', RemoteCidrBlock: ['0.0.0.0/0']
 
 /**
  * Destination routing shows 0.0.0.0/0 on both sides, but with RouteType STATIC or Policy only when the caller wrote it:
- * terraform would take it for a change otherwise (spec/actions.md, DescribeVpnConnections).
+ * terraform would take it for a change otherwise (docs/spec/actions.md, DescribeVpnConnections).
  */
 function wirePolicies({ mode, policies, routeType, wildcardPolicy }: VpnConnectionView) {
   if (mode === 'route') return routeType === 'StaticRoute' || wildcardPolicy === true ? [everything] : [];

@@ -10,7 +10,7 @@ import { createRequest, describeRequest, modifyRequest, nameRequest, probeReques
 import { checkPreSharedKey, readNegotiation, wireVpnConnection } from './vpn-connection-wire.ts';
 import { defined, readTags } from '../../wire/wire-values.ts';
 
-/** Tunnels (spec/actions.md section 1.3). */
+/** Tunnels (docs/spec/actions.md section 1.3). */
 
 const selection: SelectionRules<VpnConnectionView> = {
   idsName: 'VpnConnectionIds',

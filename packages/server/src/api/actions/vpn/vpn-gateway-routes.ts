@@ -23,7 +23,7 @@ import {
 import { equals, equalsIgnoringCase, selectRows, type SelectionRules } from '../../wire/row-selection.ts';
 import { defined, readDestination, wireTime } from '../../wire/wire-values.ts';
 
-/** Route tables of VPN gateways (spec/actions.md section 1.4). */
+/** Route tables of VPN gateways (docs/spec/actions.md section 1.4). */
 
 const status = () => oneOf('ENABLE', 'DISABLE');
 const description = () => maybe(text({ maxLength: 255 }));

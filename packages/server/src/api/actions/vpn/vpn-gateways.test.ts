@@ -51,7 +51,7 @@ describe('CreateVpnGateway', () => {
       (await api.succeed('DescribeVpnGateways', { VpnGatewayIds: [id] })).VpnGatewaySet[0]!.State;
     api.observed.recordOutcome({ key: id, appliedGeneration: -1, error: 'no device', at: 0 });
     expect(await state()).toBe('PENDING');
-    await api.apply(id);
+    api.apply(id);
     await api.succeed('ResetVpnGatewayInternetMaxBandwidth', { VpnGatewayId: id, InternetMaxBandwidthOut: 100 });
     expect(await state()).toBe('AVAILABLE');
   });

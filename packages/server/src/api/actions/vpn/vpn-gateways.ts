@@ -25,7 +25,7 @@ import {
 import { equals, selectRows, type SelectionRules } from '../../wire/row-selection.ts';
 import { defined, noTime, readTags, wireTags, wireTime } from '../../wire/wire-values.ts';
 
-/** VPN gateways (spec/actions.md section 1.1). */
+/** VPN gateways (docs/spec/actions.md section 1.1). */
 
 const prepaidRequest = object({
   Period: oneOfNumbers([1, 2, 3, 4, 5, 6, 7, 8, 9, 12, 24, 36]),
@@ -166,7 +166,10 @@ function readNetworkSide(type: 'IPSEC' | 'CCN', vpcId: string): Pick<NewVpnGatew
   return { kind: 'vpc', vpcId };
 }
 
-/** The flag of a postpaid gateway means nothing, but terraform wants to read this one (spec/actions.md). */
+/**
+ * The flag of a postpaid gateway means nothing, but terraform wants to read this one (docs/spec/actions.md,
+ * CreateVpnGateway).
+ */
 function readRenewFlag(options: Static<typeof prepaidRequest> | undefined): VpnGateway['renewFlag'] {
   return options?.RenewFlag === 'NOTIFY_AND_MANUAL_RENEW' ? 'manual-renew' : 'auto-renew';
 }
@@ -175,7 +178,7 @@ function wireType({ kind }: VpnGateway): string {
   return kind === 'vpc' ? 'IPSEC' : 'CCN';
 }
 
-/** spec/actions.md, type VpnGatewayQuota. */
+/** docs/spec/actions.md, VpnGatewayQuota. */
 const bandwidthNames = [
   'cdmini',
   'cdsmall',

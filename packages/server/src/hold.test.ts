@@ -1,0 +1,108 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pino } from 'pino';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { makeCertificate } from '../testing/sample-certificate.ts';
+import { loadSettings } from './config/load-settings.ts';
+import { asConfigured } from './drivers/host-capabilities.ts';
+import type { Kernel } from './drivers/kernel.ts';
+import { installationOf } from './drivers/netns.ts';
+import { whileHeld } from './hold.ts';
+import { systemClock as clock } from './platform/clock.ts';
+import { randomIds as ids } from './platform/ids.ts';
+import { NetworkRecord } from './platform/network-record.ts';
+import { openStore } from './store/open-store.ts';
+import { storeFiles } from './store/store-files.ts';
+
+vi.setConfig({ testTimeout: 60_000 });
+const within = { timeout: 15_000 };
+let root: string;
+let dataDir: string;
+let record: NetworkRecord;
+/** Namespaces that carry the mark of this installation. */
+let marked: string[];
+/** Lines of the log, and the listeners. */
+let said: string[];
+let stop: AbortController;
+let holding: Promise<void>;
+let isHeld: boolean;
+
+const kernel: Kernel = {
+  hostNetns: null,
+  listNetns: () => Promise.resolve(marked),
+  commands: {
+    start: () => Promise.reject(new Error('nothing is started here')),
+    run: () => Promise.resolve(JSON.stringify([{ ifalias: `landbridge-${installationOf(dataDir)}` }])),
+  },
+};
+
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'landbridge-hold-'));
+  dataDir = join(root, 'data');
+  mkdirSync(dataDir, { mode: 0o700 });
+  record = new NetworkRecord(installationOf(dataDir), join(root, 'record'));
+  marked = [];
+  said = [];
+  stop = new AbortController();
+});
+afterEach(async () => {
+  stop.abort();
+  await holding;
+  rmSync(root, { recursive: true, force: true });
+});
+
+function hold(configuration: object = {}): void {
+  const configFile = join(root, 'landbridge.json');
+  writeFileSync(configFile, JSON.stringify({ listen: '127.0.0.1:0', ...configuration }));
+  isHeld = true;
+  holding = whileHeld({
+    settings: { ...loadSettings({ configFile }), dataDir },
+    system: { version: '0', startedAt: 0, dataPlane: asConfigured('none'), readLoopLag: () => 0 },
+    logger: pino({ level: 'error' }, { write: (line: string) => said.push(line) }),
+    onListening: (url) => said.push(`listening on ${url}`),
+    ...{ clock, ids, kernel, record, signal: stop.signal },
+  }).finally(() => (isHeld = false));
+}
+
+describe('a hold ends by itself', () => {
+  it('when the network is removed by hand that is newer than the database', async () => {
+    const store = await openStore({ dataDir, clock, logger: pino({ level: 'silent' }) });
+    record.write({ ...(await store.position()), serial: 7 });
+    await store.close();
+    marked = ['lb-vpc-00000001', 'lb-vpngw-00000001'];
+    hold();
+    await expect.poll(() => said.join(), within).toContain('2 network namespaces are held');
+    marked = ['lb-vpc-00000001'];
+    await expect.poll(() => said.join(), within).toContain('1 network namespaces are held');
+    expect(isHeld).toBe(true);
+    marked = [];
+    await expect.poll(() => isHeld, within).toBe(false);
+  });
+
+  it('when all is removed by hand that an installation without a database has left', async () => {
+    const gateway = join(dataDir, 'run', 'vpngw-00000001');
+    mkdirSync(gateway, { recursive: true });
+    const { administratorKey } = storeFiles(dataDir);
+    writeFileSync(administratorKey, '{}', { mode: 0o600 });
+    hold();
+    await expect.poll(() => said.join(), within).toMatch(/run-time files of 1 gateways, \S+admin\.json/);
+    rmSync(gateway, { recursive: true });
+    await expect.poll(() => said.at(-1), within).not.toContain('run-time files');
+    expect(isHeld).toBe(true);
+    rmSync(administratorKey);
+    await expect.poll(() => isHeld, within).toBe(false);
+  });
+});
+
+it('listens over TLS while all is held, as soon as there is a certificate, and says once that there is none', async () => {
+  marked = ['lb-vpc-00000001'];
+  const files = { certificate: join(root, 'certificate.pem'), key: join(root, 'key.pem') };
+  hold({ tls: { ...files, listen: '127.0.0.1:0' } });
+  await expect.poll(() => said.join(), within).toContain('no TLS listener');
+  expect(said.join()).toMatch(/listening on http:/);
+  await makeCertificate(root, 'service');
+  await expect.poll(() => said.join(), within).toMatch(/listening on https:/);
+  expect(said.filter((line) => line.includes('no TLS listener'))).toHaveLength(1);
+  expect(isHeld).toBe(true);
+});

@@ -1,0 +1,53 @@
+import { callAction, type JsonObject } from '@landbridge/client';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { serve } from './main.ts';
+
+let directory: string;
+beforeEach(() => (directory = mkdtempSync(join(tmpdir(), 'landbridge-serve-'))));
+afterEach(() => rmSync(directory, { recursive: true, force: true }));
+
+const routed = (...addresses: readonly string[]) => ({ mode: 'routed', interface: 'eth0', addresses });
+
+/** Runs the service, which touches no network, with this uplink until the work is done; rejects when it does not start. */
+async function whileServing(uplink: object | null, work: (url: string) => Promise<void>): Promise<void> {
+  const config = join(directory, 'landbridge.json');
+  writeFileSync(config, JSON.stringify({ logLevel: 'silent', ...(uplink === null ? {} : { uplink }) }));
+  const stop = new AbortController();
+  const listening = Promise.withResolvers<string>();
+  const flags = { dataDir: join(directory, 'data'), config, listen: '127.0.0.1:0', dataPlane: 'none' };
+  const running = serve(flags, { signal: stop.signal, onListening: listening.resolve });
+  try {
+    await Promise.race([listening.promise.then(work), running.then(() => Promise.reject(new Error('it ended')))]);
+  } finally {
+    stop.abort();
+    await running.catch(() => undefined);
+  }
+}
+
+async function createGateway(url: string): Promise<string> {
+  const credential = JSON.parse(readFileSync(join(directory, 'data', 'admin.json'), 'utf8')) as {
+    secretId: string;
+    secretKey: string;
+  };
+  const call = (action: string, parameters: JsonObject) => callAction({ url, credential }, 'vpc', action, parameters);
+  const { Vpc } = await call('CreateVpc', { VpcName: 'one', CidrBlock: '10.0.0.0/16' });
+  const { VpcId } = Vpc as JsonObject;
+  const bandwidth = { InternetMaxBandwidthOut: 100, Type: 'IPSEC' };
+  const { VpnGateway } = await call('CreateVpnGateway', { VpcId: VpcId!, VpnGatewayName: 'one', ...bandwidth });
+  return (VpnGateway as JsonObject)['VpnGatewayId'] as string;
+}
+
+it('does not start with an uplink that has not the address of a gateway that stands, and says which and what to do', async () => {
+  let gatewayId = '';
+  await whileServing(routed('203.0.113.16/32'), async (url) => void (gatewayId = await createGateway(url)));
+  const refusal = new RegExp(
+    `the uplink of .*landbridge\\.json does not have the addresses .*: ${gatewayId} \\(203\\.0\\.113\\.16\\)\\. Start with the former uplink`,
+  );
+  const nothing = () => Promise.resolve();
+  await expect(whileServing(routed('203.0.113.32/28'), nothing)).rejects.toThrow(refusal);
+  await expect(whileServing(null, nothing)).rejects.toThrow(`${gatewayId} (203.0.113.16)`);
+  await whileServing(routed('203.0.113.32/28', '203.0.113.16/30'), nothing);
+}, 60_000);

@@ -1,0 +1,77 @@
+import type { ObservedState } from '../domain/operator/observed-state.ts';
+import type { Uplink } from '../domain/operator/uplink.ts';
+import type { Change } from '../image/change.ts';
+import type { Image } from '../image/image.ts';
+import type { UplinkForwarding } from '../planner/forwarding-guard.ts';
+import type { IssuedPlan, PlanKey } from '../planner/plan.ts';
+import { PlanBook } from './plan-book.ts';
+import { PlanFeed } from './plan-feed.ts';
+
+export interface IssuedPlansOptions {
+  readonly image: Image;
+  readonly uplink: Uplink | null;
+  readonly observed: ObservedState;
+  /** Whose will it is that the host forwards: looked up each time that the host's plan is asked for. */
+  readonly readForwarding: () => Promise<UplinkForwarding>;
+  /** Hears of plans that came out different, of new ones and of those that are gone. */
+  readonly onChanged: (keys: readonly PlanKey[]) => void;
+}
+
+/** Plans as they go to the acting side, and how far it has come with them. */
+export class IssuedPlans {
+  readonly #options: IssuedPlansOptions;
+  readonly #book: PlanBook;
+  readonly #feed: PlanFeed;
+  #forwarding: UplinkForwarding = 'ours';
+
+  constructor(options: IssuedPlansOptions) {
+    const { image, uplink, observed, onChanged } = options;
+    this.#options = options;
+    const facts = { isUsable: observed.isUsable, forwarding: () => this.#forwarding };
+    this.#book = new PlanBook({ image, uplink, facts });
+    this.#feed = new PlanFeed(this.#book, onChanged);
+    observed.onUsability((id) => {
+      this.#book.usabilityChanged([id]);
+      this.#feed.wake();
+    });
+    this.#feed.wake();
+  }
+
+  /** To be called when the image holds what a commit wrote. */
+  committed(changes: readonly Change[]): void {
+    this.#book.committed(changes);
+    this.#feed.wake();
+  }
+
+  keys(): PlanKey[] {
+    return this.#book.keys();
+  }
+
+  /** As of the newest rows and facts. Throws what the planner throws. */
+  async planFor(key: PlanKey): Promise<IssuedPlan | undefined> {
+    if (key === 'host') await this.#lookAtForwarding();
+    const plan = this.#book.planFor(key);
+    return plan && { ...plan, generation: this.#options.image.generation };
+  }
+
+  /** The generation since which the plan is as it is; the newest where something may have changed and nobody has looked yet. */
+  generationOf(key: PlanKey): number {
+    return this.#book.isDoubtful(key) ? this.#options.image.generation : this.#book.seenGenerationOf(key);
+  }
+
+  /**
+   * What a commit of this generation, or one before it, changed of the plan is in the network: a plan of then or later is
+   * applied, or the one that is applied is as the newest.
+   */
+  isApplied(key: PlanKey, generation: number): boolean {
+    const applied = this.#options.observed.outcome(key)?.appliedGeneration ?? -1;
+    return applied >= generation || (!this.#book.isDoubtful(key) && applied >= this.#book.seenGenerationOf(key));
+  }
+
+  async #lookAtForwarding(): Promise<void> {
+    const forwarding = await this.#options.readForwarding();
+    if (forwarding === this.#forwarding) return;
+    this.#forwarding = forwarding;
+    this.#book.forwardingChanged();
+  }
+}

@@ -1,0 +1,14 @@
+import type { EventSelection, OwnedEvent, RecordedEvent } from '../domain/operator/event.ts';
+import type { Task } from '../domain/operator/task.ts';
+
+/** What happened, as the store keeps it: bounded, read with an index, never part of a decision. */
+export interface Logs {
+  readonly events: {
+    append(events: readonly OwnedEvent[]): Promise<void>;
+    /** The newest first. `total` counts before paging. */
+    page(accountId: string, selection: EventSelection): Promise<{ total: number; events: RecordedEvent[] }>;
+  };
+  readonly tasks: {
+    find(accountId: string, requestId: string): Promise<Task | undefined>;
+  };
+}

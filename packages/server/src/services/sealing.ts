@@ -1,0 +1,8 @@
+/** Secrets are kept sealed, each for its own place: what is moved to another row does not open there. */
+export interface Sealing {
+  seal(place: SecretPlace, secret: string): string;
+  /** Throws where the text was sealed with another key file, or for another place. */
+  open(place: SecretPlace, sealed: string): string;
+}
+
+export type SecretPlace = `pre-shared-key:${string}` | `access-key:${string}`;

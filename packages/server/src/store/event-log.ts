@@ -1,0 +1,72 @@
+import type { VpnConnectionId, VpnGatewayId } from '../domain/resource-id.ts';
+import type { EventKind, EventSelection, OwnedEvent, RecordedEvent } from '../domain/operator/event.ts';
+import type { Database } from './database.ts';
+
+/** Of each tunnel and each gateway the newest are kept. */
+export const eventsKeptPerResource = 500;
+
+/** What happened to tunnels and gateways. */
+export class EventLog {
+  readonly #db: Database;
+
+  constructor(db: Database) {
+    this.#db = db;
+  }
+
+  /** All or none. */
+  async append(events: readonly OwnedEvent[]): Promise<void> {
+    if (events.length === 0) return;
+    await this.#db.transaction().execute(async (transaction) => {
+      for (const event of events) await transaction.insertInto('events').values(event).execute();
+      for (const resourceId of new Set(events.map((event) => event.resourceId))) {
+        await removeSurplus(transaction, resourceId);
+      }
+    });
+  }
+
+  /** The newest first. `total` counts before paging. */
+  async page(
+    accountId: string,
+    { resourceId, since, offset, limit }: EventSelection,
+  ): Promise<{ total: number; events: RecordedEvent[] }> {
+    let rows = this.#db.selectFrom('events').where('accountId', '=', accountId);
+    if (since !== undefined) rows = rows.where('at', '>=', since);
+    if (resourceId !== undefined) {
+      rows = rows.where((where) =>
+        where.or([where('resourceId', '=', resourceId), where('vpnGatewayId', '=', resourceId as VpnGatewayId)]),
+      );
+    }
+    const { total } = await rows.select((select) => select.fn.countAll().as('total')).executeTakeFirstOrThrow();
+    const found = await rows.selectAll().orderBy('id', 'desc').offset(offset).limit(limit).execute();
+    return { total: Number(total), events: found.map(fromColumns) };
+  }
+
+  async removeOf(resourceId: VpnConnectionId | VpnGatewayId, db: Database = this.#db): Promise<void> {
+    await db.deleteFrom('events').where('resourceId', '=', resourceId).execute();
+  }
+}
+
+async function removeSurplus(db: Database, resourceId: string): Promise<void> {
+  const surplus = await db
+    .selectFrom('events')
+    .select('id')
+    .where('resourceId', '=', resourceId)
+    .orderBy('id', 'desc')
+    .offset(eventsKeptPerResource)
+    .limit(1)
+    .executeTakeFirst();
+  if (surplus === undefined) return;
+  await db.deleteFrom('events').where('resourceId', '=', resourceId).where('id', '<=', surplus.id).execute();
+}
+
+function fromColumns(row: {
+  readonly id: number;
+  readonly resourceId: string;
+  readonly vpnGatewayId: VpnGatewayId;
+  readonly kind: EventKind;
+  readonly message: string;
+  readonly at: number;
+}): RecordedEvent {
+  const { id, vpnGatewayId, kind, message, at } = row;
+  return { id, resourceId: row.resourceId as RecordedEvent['resourceId'], vpnGatewayId, kind, message, at };
+}

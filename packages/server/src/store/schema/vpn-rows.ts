@@ -1,0 +1,83 @@
+import type { GatewayNextHop } from '../../domain/vpn/vpn-gateway-route.ts';
+import { flag } from './columns.ts';
+import { parseJson, type RowMapping } from './row-mapping.ts';
+
+export const vpnGateways: RowMapping<'vpnGateways'> = {
+  key: ['id'],
+  unique: ['publicAddress'],
+  toColumns: ({ tags, ...gateway }) => ({
+    ...gateway,
+    prepaid: flag(gateway.prepaid),
+    checksSources: flag(gateway.checksSources),
+    tagsJson: JSON.stringify(tags),
+  }),
+  fromColumns: ({ tagsJson, ...columns }) => ({
+    ...columns,
+    prepaid: columns.prepaid === 1,
+    checksSources: columns.checksSources === 1,
+    tags: parseJson(tagsJson),
+  }),
+};
+
+export const customerGateways: RowMapping<'customerGateways'> = {
+  key: ['id'],
+  unique: ['accountId', 'region', 'address'],
+  toColumns: ({ tags, ...gateway }) => ({ ...gateway, tagsJson: JSON.stringify(tags) }),
+  fromColumns: ({ tagsJson, ...columns }) => ({ ...columns, tags: parseJson(tagsJson) }),
+};
+
+export const vpnConnections: RowMapping<'vpnConnections'> = {
+  key: ['id'],
+  unique: ['vpnGatewayId', 'ifId'],
+  toColumns: ({ tags, policies, ike, esp, dpd, healthCheck, wildcardPolicy, ...connection }) => ({
+    ...connection,
+    wildcardPolicy: flag(wildcardPolicy ?? false),
+    policiesJson: JSON.stringify(policies),
+    ikeJson: JSON.stringify(ike),
+    espJson: JSON.stringify(esp),
+    dpdJson: JSON.stringify(dpd),
+    healthCheckJson: JSON.stringify(healthCheck),
+    tagsJson: JSON.stringify(tags),
+  }),
+  fromColumns: ({
+    tagsJson,
+    policiesJson,
+    ikeJson,
+    espJson,
+    dpdJson,
+    healthCheckJson,
+    wildcardPolicy,
+    ...columns
+  }) => ({
+    ...columns,
+    ...(wildcardPolicy === 1 ? { wildcardPolicy: true } : {}),
+    policies: parseJson(policiesJson),
+    ike: parseJson(ikeJson),
+    esp: parseJson(espJson),
+    dpd: parseJson(dpdJson),
+    healthCheck: parseJson(healthCheckJson),
+    tags: parseJson(tagsJson),
+  }),
+};
+
+export const preSharedKeys: RowMapping<'preSharedKeys'> = {
+  key: ['vpnConnectionId'],
+  toColumns: (key) => key,
+  fromColumns: (columns) => columns,
+};
+
+export const vpnGatewayRoutes: RowMapping<'vpnGatewayRoutes'> = {
+  key: ['id'],
+  unique: ['vpnGatewayId', 'destination', 'nextHopId', 'priority'],
+  toColumns: ({ nextHop, ...route }) => ({
+    ...route,
+    nextHopKind: nextHop.kind,
+    nextHopId: nextHop.id,
+    enabled: flag(route.enabled),
+  }),
+  fromColumns: ({ nextHopKind, nextHopId, ...columns }) => ({
+    ...columns,
+    nextHop: { kind: nextHopKind, id: nextHopId } as GatewayNextHop,
+    enabled: columns.enabled === 1,
+  }),
+};
