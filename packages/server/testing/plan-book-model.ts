@@ -1,8 +1,11 @@
 import * as fc from 'fast-check';
 import { isDeepStrictEqual } from 'node:util';
 import type { VpnConnectionId } from '../src/domain/resource-id.ts';
+import type { IsUsable } from '../src/domain/vpn/tunnel-usability.ts';
+import { ccnRoutesInAllTables } from '../src/derive/ccn-routes.ts';
 import { Draft } from '../src/image/draft.ts';
 import { Image } from '../src/image/image.ts';
+import { rowsOver, type RowSource } from '../src/image/row-source.ts';
 import type { AllRows } from '../src/image/tables.ts';
 import { planFor, planKeys } from '../src/planner/plan-for.ts';
 import type { PlanKey } from '../src/planner/plan.ts';
@@ -17,6 +20,7 @@ type Event =
   | { readonly kind: 'replace'; readonly picks: readonly number[] }
   | { readonly kind: 'usability'; readonly picks: readonly number[] }
   | { readonly kind: 'forwarding' }
+  | { readonly kind: 'derive' }
   | { readonly kind: 'ask'; readonly pick: number }
   | { readonly kind: 'preview'; readonly picks: readonly number[] }
   | { readonly kind: 'refresh' };
@@ -29,6 +33,7 @@ const eventArbitrary: fc.Arbitrary<Event> = fc.oneof(
   { weight: 4, arbitrary: fc.record({ kind: fc.constant('usability'), picks }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('forwarding') }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('ask'), pick }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('derive') }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('preview'), picks }) },
   { weight: 6, arbitrary: fc.record({ kind: fc.constant('refresh') }) },
 );
@@ -71,6 +76,7 @@ class PlanBookModel {
   readonly #image: Image;
   readonly #book: PlanBook;
   readonly #failed = new Set<string>();
+  readonly #isUsable: IsUsable = (id) => !this.#failed.has(id);
   #forwarding: 'ours' | 'operator' = 'ours';
   #rows: Partial<AllRows>;
   /** As somebody last saw them, also those that are gone. */
@@ -82,8 +88,7 @@ class PlanBookModel {
     this.#history = history;
     this.#rows = history.start;
     this.#image = new Image(0, history.start);
-    const isUsable = (id: string) => !this.#failed.has(id);
-    const facts = { isUsable, forwarding: () => this.#forwarding };
+    const facts = { isUsable: this.#isUsable, forwarding: () => this.#forwarding };
     this.#book = new PlanBook({ image: this.#image, uplink: sampleUplink, facts });
     this.#refresh();
   }
@@ -96,24 +101,32 @@ class PlanBookModel {
   #happen(event: Event): void {
     switch (event.kind) {
       case 'commit':
-        return this.#commit(this.#steps(event.picks), event.isFailed);
+        this.#commit(this.#steps(event.picks), event.isFailed);
+        break;
       case 'replace':
         this.#rows = withSteps(this.#rows, this.#steps(event.picks));
         this.#image.replace(this.#image.generation + 7, this.#rows);
-        return this.#book.replaced();
+        this.#book.replaced();
+        break;
       case 'usability':
-        return this.#switch(
-          event.picks.flatMap((at) => this.#history.tunnels[at % this.#history.tunnels.length] ?? []),
-        );
+        this.#switch(event.picks.flatMap((at) => this.#history.tunnels[at % this.#history.tunnels.length] ?? []));
+        break;
       case 'forwarding':
         this.#forwarding = this.#forwarding === 'ours' ? 'operator' : 'ours';
-        return this.#book.forwardingChanged();
+        this.#book.forwardingChanged();
+        break;
+      case 'derive':
+        this.#derive();
+        break;
       case 'ask':
-        return this.#ask(event.pick);
+        this.#ask(event.pick);
+        break;
       case 'preview':
-        return this.#preview(this.#steps(event.picks));
+        this.#preview(this.#steps(event.picks));
+        break;
       case 'refresh':
-        return this.#refresh();
+        this.#refresh();
+        break;
     }
   }
 
@@ -175,7 +188,8 @@ class PlanBookModel {
     });
     if ('threw' in found) {
       const isExpected = expected.some(({ before, after }) => 'threw' in before || 'threw' in after);
-      return check(isExpected, `the preview threw ${found.threw}`);
+      check(isExpected, `the preview threw ${found.threw}`);
+      return;
     }
     const previews = (found.plan as PlanPreview[]).map(({ key, before, after }) => ({
       ...{ key, before: { plan: before }, after: { plan: after } },
@@ -212,8 +226,18 @@ class PlanBookModel {
     return made;
   }
 
-  #fromScratch(key: PlanKey, { rows }: Image | Draft = this.#image): Made {
-    return attempt(() => planFor(key, rows, sampleUplink, (id) => !this.#failed.has(id), this.#forwarding));
+  #fromScratch(key: PlanKey, source: RowSource = this.#image): Made {
+    return attempt(() => planFor(key, rowsOver(source), sampleUplink, this.#isUsable, this.#forwarding));
+  }
+
+  /** Whoever derives from the rows of the image is told the same as if nothing was kept. */
+  #derive(): void {
+    for (const { id } of this.#image.rows.ccns.all()) {
+      const [found, wanted] = [this.#image.rows, rowsOver(this.#image)].map((rows) =>
+        ccnRoutesInAllTables(id, rows, this.#isUsable),
+      );
+      check(isDeepStrictEqual(found, wanted), `the routes of ${id} are not what they are from scratch`, found, wanted);
+    }
   }
 }
 

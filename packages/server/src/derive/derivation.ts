@@ -32,10 +32,11 @@ export function derivation<Given, Subject, Result>(
   return (given, rows, isUsable) => {
     const [subject, keeper] = [subjectOf(given), keepers.get(rows)];
     const nameOf = (kind: string) => `${name} (${kind}) of ${JSON.stringify(subject)}`;
-    if (keeper !== undefined && isUsable === assumeUsable) {
+    if (keeper === undefined) return derive(subject, rows, isUsable);
+    if (isUsable === assumeUsable) {
       return keeper.derive(nameOf('assumed'), (kept) => derive(subject, kept, assumeUsable));
     }
-    if (keeper !== undefined && isUsable === keeper.isUsable) {
+    if (isUsable === keeper.isUsable) {
       return keeper.derive(nameOf('usable'), (kept, isKnown) => derive(subject, kept, isKnown));
     }
     return derive(subject, rows, isUsable);

@@ -3,7 +3,7 @@ import { announcedToGateway } from '../derive/ccn-announcement.ts';
 import { attachmentOf } from '../derive/ccn-routes.ts';
 import type { Rows } from '../image/rows.ts';
 import type { CcnId, VpcId } from '../domain/resource-id.ts';
-import type { Subnet } from '../domain/vpc/subnet.ts';
+import { subnetGatewayAddress, type Subnet } from '../domain/vpc/subnet.ts';
 import type { IsUsable } from '../domain/vpn/tunnel-usability.ts';
 import type { Uplink } from '../domain/operator/uplink.ts';
 import type { VpnConnection } from '../domain/vpn/vpn-connection.ts';
@@ -32,8 +32,8 @@ export interface GatewayView {
   readonly uplink: Uplink;
   /** Null for a gateway that joins nothing. */
   readonly network: NetworkSide | null;
-  /** Whose gateway addresses ICMP errors may carry. */
-  readonly subnets: readonly Subnet[];
+  /** Gateway addresses of the subnets there, the oldest subnet's first: what ICMP errors may carry. */
+  readonly errorSources: readonly IpAddress[];
   readonly connections: readonly VpnConnection[];
   readonly routes: readonly VpnGatewayRoute[];
   /** Public addresses of the devices at the other ends of its tunnels. */
@@ -48,7 +48,7 @@ export function viewGateway(gateway: VpnGateway, rows: Rows, uplink: Uplink, isU
     gateway,
     uplink,
     network: networkOf(gateway, rows, isUsable),
-    subnets: subnetsBehind(gateway, rows),
+    errorSources: subnetsBehind(gateway, rows).map(subnetGatewayAddress),
     connections,
     peers: peersOf(connections, rows),
     routes: rows.vpnGatewayRoutes.of('vpnGateway', gateway.id),

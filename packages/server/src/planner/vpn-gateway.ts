@@ -1,6 +1,5 @@
 import { cidrContains, compareCidr, type Cidr, type IpAddress } from '@landbridge/net';
 import type { Rows } from '../image/rows.ts';
-import { subnetGatewayAddress } from '../domain/vpc/subnet.ts';
 import type { Uplink } from '../domain/operator/uplink.ts';
 import type { IsUsable } from '../domain/vpn/tunnel-usability.ts';
 import { mappingsOf, type VpnConnection } from '../domain/vpn/vpn-connection.ts';
@@ -99,9 +98,8 @@ function localRanges(connection: VpnConnection): readonly Cidr[] {
  * The address that ICMP errors of this gateway carry: the gateway address of a subnet within the given ranges. No host
  * can have it, and it passes the selectors of the tunnel. Null where no subnet fits.
  */
-function errorSource({ subnets }: GatewayView, ranges: readonly Cidr[]): IpAddress | null {
-  const candidates = subnets.map(subnetGatewayAddress);
-  return candidates.find((address) => ranges.some((range) => cidrContains(range, address))) ?? null;
+function errorSource({ errorSources }: GatewayView, ranges: readonly Cidr[]): IpAddress | null {
+  return errorSources.find((address) => ranges.some((range) => cidrContains(range, address))) ?? null;
 }
 
 /** A device without an address would lend its errors any other device's; the link-local one keeps them from leaving. */

@@ -1,4 +1,4 @@
-import type { Formula } from '../derive/derivation.ts';
+import { keepDerivations, type Formula } from '../derive/derivation.ts';
 import type { Uplink } from '../domain/operator/uplink.ts';
 import type { VpnConnectionId } from '../domain/resource-id.ts';
 import type { Change } from '../image/change.ts';
@@ -29,7 +29,8 @@ export interface PlanPreview {
 
 /**
  * The plans of all keys, kept. Nobody says which plans a change touches: while a plan is made, it is noted what was looked up,
- * and whoever looked up what a change meets is made anew, when it is asked for or refreshed.
+ * and whoever looked up what a change meets is made anew, when it is asked for or refreshed. Whoever else derives from the rows of
+ * the image, such as an answer about the routes of a CCN, shares the derivations of the plans.
  */
 export class PlanBook {
   readonly #image: Image;
@@ -54,6 +55,10 @@ export class PlanBook {
     this.#facts = facts;
     this.#computations = new Computations(image, facts.isUsable);
     for (const key of planKeys(image.rows)) this.#open(key);
+    keepDerivations(image.rows, {
+      isUsable: facts.isUsable,
+      derive: <Result>(name: string, formula: Formula<Result>) => this.#derive(name, formula),
+    });
   }
 
   /** Every key that has a plan now. */
@@ -150,6 +155,12 @@ export class PlanBook {
       this.#computations.note(noteOfForwarding);
       return planFor(key, rows, this.#uplink, isUsable, this.#facts.forwarding());
     };
+  }
+
+  #derive<Result>(name: string, formula: Formula<Result>): Result {
+    const kept = this.#computations.named(name);
+    if (kept === undefined) return formula(this.#image.rows, this.#facts.isUsable);
+    return resultOf(this.#computations.update(kept).outcome) as Result;
   }
 
   #look(key: PlanKey, page: Page): Outcome {
