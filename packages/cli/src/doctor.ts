@@ -1,5 +1,5 @@
 import { binaries } from '@landbridge/server/binaries';
-import type { HostFinding } from '@landbridge/server/domain/operator/observation';
+import type { Condition } from '@landbridge/server/domain/operator/condition';
 import { describeNeighbourTable, readHostFindings } from '@landbridge/server/host-findings';
 import { systemKernel } from '@landbridge/server/kernel';
 import { loadSettings } from '@landbridge/server/settings';
@@ -41,7 +41,7 @@ export async function doctor({ json, dataDir, config }: DoctorOptions): Promise<
   if ('error' in dataPlane || held !== null) process.exitCode = 1;
 }
 
-function describeFinding({ name, ok, message }: HostFinding): string {
+function describeFinding({ name, ok, message }: Condition): string {
   return line(ok, ok ? name : `${name}: ${message}`);
 }
 

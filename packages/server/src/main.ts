@@ -1,13 +1,13 @@
 import { watchHost } from './agent/host-watch.ts';
 import { createAgent, type Agent } from './agent/agent.ts';
 import { buildApi } from './http/build-api.ts';
-import type { SystemFacts } from './api/actions/operator/system-status.ts';
+import type { SystemFacts } from './domain/operator/system-facts.ts';
 import { TlsListener } from './http/tls-listener.ts';
 import { loadSettings } from './config/load-settings.ts';
 import type { Settings } from './config/settings.ts';
 import { ObservedState } from './domain/operator/observed-state.ts';
 import { RegionNames } from './domain/operator/region-names.ts';
-import { holdsAddress, type Uplink } from './domain/operator/uplink.ts';
+import type { Uplink } from './domain/operator/uplink.ts';
 import { asConfigured, chooseDataPlane, probeHost, type ChosenDataPlane } from './drivers/host-capabilities.ts';
 import { binaries } from './drivers/installed-binaries.ts';
 import { systemHostPorts } from './drivers/host-port.ts';
@@ -15,10 +15,12 @@ import { systemKernel } from './drivers/kernel.ts';
 import { readUplinkForwarding } from './drivers/uplink-forwarding.ts';
 import type { UplinkForwarding } from './planner/forwarding-guard.ts';
 import { sysctlName } from './planner/host.ts';
-import { conditionsOf } from './conditions.ts';
-import { diskCondition } from './disk-condition.ts';
-import { whileHeld } from './hold.ts';
-import { keepRecord } from './keep-record.ts';
+import { conditionsOf } from './conditions/conditions-of.ts';
+import { hostNeeds } from './conditions/host-needs.ts';
+import { diskCondition } from './conditions/disk-condition.ts';
+import { whileHeld } from './hold/while-held.ts';
+import { checkStandingGateways } from './hold/check-standing-gateways.ts';
+import { keepRecord } from './hold/keep-record.ts';
 import { IssuedPlans } from './planning/issued-plans.ts';
 import { canonicalPath } from './platform/canonical-path.ts';
 import { loopLag, systemClock as clock } from './platform/clock.ts';
@@ -26,7 +28,7 @@ import { randomIds as ids } from './platform/ids.ts';
 import { createLogger, type Logger } from './platform/logger.ts';
 import { claimDataDir } from './platform/claim-data-dir.ts';
 import { programVersion } from './platform/program-version.ts';
-import { networkRecordOf } from './reason-to-hold.ts';
+import { networkRecordOf } from './hold/reason-to-hold.ts';
 import { Image } from './image/image.ts';
 import type { Rows } from './image/rows.ts';
 import { createServices, type Services } from './services/create-services.ts';
@@ -193,23 +195,6 @@ function buildHttp({ settings, secrets, services, regions, system, logger }: Htt
   });
 }
 
-/** Gateways that stand keep their addresses; with another uplink nobody would reach them, and nothing would say so. */
-function checkStandingGateways({ uplink, uplinkSource }: Settings, { vpnGateways }: Rows): void {
-  const misfits = vpnGateways
-    .all()
-    .filter(({ publicAddress }) => uplink === null || !holdsAddress(uplink, publicAddress));
-  if (misfits.length === 0) return;
-  const names = misfits
-    .slice(0, 5)
-    .map(({ id, publicAddress }) => `${id} (${publicAddress})`)
-    .join(', ');
-  const more = misfits.length > 5 ? ` and ${misfits.length - 5} more` : '';
-  throw new Error(
-    `the uplink of ${uplinkSource} does not have the addresses of gateways that stand: ${names}${more}. ` +
-      'Start with the former uplink, or with one that has these addresses as well; to leave them, delete those gateways first',
-  );
-}
-
 /** Nothing is looked at on a host whose network shall not be touched. */
 async function watchOver(
   {
@@ -222,14 +207,6 @@ async function watchOver(
   signal: AbortSignal,
 ): Promise<void> {
   if (dataPlane.name === 'none') return;
-  const readNeeds = () => {
-    const { subnetInterfaces, directConnectLines, vpnConnections } = rows;
-    const lines = directConnectLines.all().filter((line) => line.kind === 'interface');
-    return Promise.resolve({
-      uplink: settings.uplink,
-      vlans: [...subnetInterfaces.all(), ...lines].some(({ vlanId }) => vlanId !== null),
-      healthChecks: vpnConnections.all().some(({ healthCheck }) => healthCheck.enabled),
-    });
-  };
+  const readNeeds = () => Promise.resolve(hostNeeds(settings.uplink, rows));
   await watchHost({ kernel: systemKernel(), readNeeds, observed, clock, logger }, signal);
 }

@@ -1,5 +1,5 @@
 import { ViciCommandError, type Charon } from '@landbridge/vici';
-import type { Daemons } from '../src/drivers/gateway-daemons.ts';
+import type { Daemons } from '../src/gateway/gateway-daemons.ts';
 
 /** What a gateway's charon has loaded. It knows no peers, so it never has an SA. */
 export class FakeCharon {

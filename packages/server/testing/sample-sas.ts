@@ -1,7 +1,7 @@
 import type { ChildSa, IkeSa } from '@landbridge/vici';
 import { sampleConnection } from './sample-plans.ts';
 import type { VpnConnectionId } from '../src/domain/resource-id.ts';
-import type { WatchedConnection } from '../src/monitor/watched-connection.ts';
+import type { WatchedConnection } from '../src/gateway/watched-connection.ts';
 
 /** SAs as charon lists them, for tests. */
 export const watched: WatchedConnection = sampleWatched('vpnx-00000001');

@@ -3,7 +3,7 @@ import type { EventSink } from '../domain/operator/event.ts';
 import type { ObservedState } from '../domain/operator/observed-state.ts';
 import type { HoldDown } from '../domain/vpn/tunnel-usability.ts';
 import type { Binaries } from '../drivers/binaries.ts';
-import type { Daemons, GatewayDaemonsOptions } from '../drivers/gateway-daemons.ts';
+import type { Daemons, GatewayDaemonsOptions } from '../gateway/gateway-daemons.ts';
 import type { Kernel } from '../drivers/kernel.ts';
 import type { PlanKey } from '../planner/plan.ts';
 import type { Clock } from '../platform/clock.ts';

@@ -9,8 +9,8 @@ import { ensureNetns, installationOf, netnsExists, readOwnNetns, resourceIdOfNet
 import { PacketFilterError } from '../drivers/nft.ts';
 import type { NetnsPlan, PlanKey } from '../planner/plan.ts';
 import type { Agent, AgentOptions } from './agent-options.ts';
-import { describeError } from './describe-error.ts';
-import { GatewayUnit, tunnelMtu, type AppliedPlan } from './gateway-unit.ts';
+import { describeError } from '../platform/describe-error.ts';
+import { GatewayUnit, tunnelMtu, type AppliedPlan } from '../gateway/gateway-unit.ts';
 import { createIdleAgent } from './idle-agent.ts';
 import { KeyedQueue } from './keyed-queue.ts';
 import { RouteSwitches } from './route-switches.ts';

@@ -3,7 +3,7 @@ import { readHostFindings, type HostNeeds } from '../drivers/host-findings.ts';
 import type { Kernel } from '../drivers/kernel.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/logger.ts';
-import { describeError } from './describe-error.ts';
+import { describeError } from '../platform/describe-error.ts';
 
 export interface HostWatchOptions {
   readonly kernel: Kernel;

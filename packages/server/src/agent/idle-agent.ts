@@ -1,7 +1,7 @@
 import type { Agent, AgentOptions } from './agent-options.ts';
 import type { PlanKey } from '../planner/plan.ts';
 import { KeyedQueue } from './keyed-queue.ts';
-import { describeError } from './describe-error.ts';
+import { describeError } from '../platform/describe-error.ts';
 
 /** The agent of data plane `none`: touches nothing and reports every plan as applied. For development and tests. */
 export function createIdleAgent({ source, observed, clock }: AgentOptions): Agent {

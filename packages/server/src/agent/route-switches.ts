@@ -6,7 +6,7 @@ import { switchRoutes } from '../drivers/route-switch.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { NetnsPlan, PlanKey } from '../planner/plan.ts';
-import { describeError } from './describe-error.ts';
+import { describeError } from '../platform/describe-error.ts';
 import { LatestOnly } from './latest-only.ts';
 import type { PlanSource } from './plan-source.ts';
 import { Turns } from './turns.ts';

@@ -1,5 +1,5 @@
 import { access, constants } from 'node:fs/promises';
-import type { HostFinding } from '../domain/operator/observation.ts';
+import type { Condition } from '../domain/operator/condition.ts';
 import { uplinkDevice, type Uplink } from '../domain/operator/uplink.ts';
 import { neighbourThresholds, sysctlName } from '../planner/host.ts';
 import { inNetns, readIp, type Kernel } from './kernel.ts';
@@ -22,7 +22,7 @@ export async function describeNeighbourTable(kernel: Kernel): Promise<string> {
 }
 
 /** What on this host keeps packets from passing, by name; one question's failure does not hide the others' answers. */
-export async function readHostFindings(kernel: Kernel, needs: HostNeeds): Promise<HostFinding[]> {
+export async function readHostFindings(kernel: Kernel, needs: HostNeeds): Promise<Condition[]> {
   const { uplink } = needs;
   const questions: readonly (readonly [string, () => Promise<Trouble>])[] = [
     ...(uplink === null ? [] : ([['uplink', () => findUplinkTrouble(kernel, uplink)]] as const)),

@@ -17,7 +17,7 @@ import { RateLimiter } from '../api/protocol/rate-limit.ts';
 import { mostFormBytes, mostHeaderBytes, requestTimes, unprovenBodies } from '../api/protocol/request-bounds.ts';
 import { wireServices } from '../api/wire/services-on-the-wire.ts';
 import { languageOf } from '../api/protocol/signed-call.ts';
-import type { SystemFacts } from '../api/actions/operator/system-status.ts';
+import type { SystemFacts } from '../domain/operator/system-facts.ts';
 import { UnprovenBytes } from '../api/protocol/unproven-bytes.ts';
 
 export interface ApiOptions {

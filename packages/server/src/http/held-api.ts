@@ -13,7 +13,7 @@ import { object } from '../api/wire/parameter-schemas.ts';
 import { RateLimiter } from '../api/protocol/rate-limit.ts';
 import { requestTimes, unprovenBodies } from '../api/protocol/request-bounds.ts';
 import { languageOf } from '../api/protocol/signed-call.ts';
-import type { SystemFacts } from '../api/actions/operator/system-status.ts';
+import type { SystemFacts } from '../domain/operator/system-facts.ts';
 import { UnprovenBytes } from '../api/protocol/unproven-bytes.ts';
 import { wireTime } from '../api/wire/wire-values.ts';
 

@@ -8,7 +8,7 @@ import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/logger.ts';
 import { boundConnections } from './connection-bound.ts';
 import { requestTimes } from '../api/protocol/request-bounds.ts';
-import type { Condition } from '../api/actions/operator/system-status.ts';
+import type { Condition } from '../domain/operator/condition.ts';
 
 export interface TlsListenerOptions {
   readonly host: string;

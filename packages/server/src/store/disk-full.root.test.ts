@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { diskCondition } from '../disk-condition.ts';
+import { diskCondition } from '../conditions/disk-condition.ts';
 import { systemClock as clock } from '../platform/clock.ts';
 import { Image } from '../image/image.ts';
 import { Writer } from '../writer/writer.ts';

@@ -48,12 +48,4 @@ export interface ProbeSchedule {
   readonly wantedMs: number;
 }
 
-/** Whether something on the host is as gateways need it. */
-export interface HostFinding {
-  readonly name: string;
-  readonly ok: boolean;
-  /** For people: what is wrong and what to do; empty when nothing is. */
-  readonly message: string;
-}
-
 export type DataPlane = 'kernel' | 'uxfrm' | 'none';

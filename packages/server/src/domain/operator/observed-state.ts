@@ -1,5 +1,6 @@
 import type { DropCount } from './dropped-packets.ts';
-import type { ConnectionObservation, HostFinding, PlanOutcome, TunnelObservation } from './observation.ts';
+import type { Condition } from './condition.ts';
+import type { ConnectionObservation, PlanOutcome, TunnelObservation } from './observation.ts';
 import type { VpnConnectionId } from '../resource-id.ts';
 import type { IsUsable } from '../vpn/tunnel-usability.ts';
 
@@ -13,14 +14,14 @@ export class ObservedState {
   readonly #drops = new Map<string, readonly DropCount[]>();
   readonly #tunnels = new Map<VpnConnectionId, TunnelObservation>();
 
-  #hostFindings: readonly HostFinding[] = [];
+  #hostFindings: readonly Condition[] = [];
   readonly #usabilityListeners = new Set<(id: VpnConnectionId) => void>();
 
-  recordHostFindings(findings: readonly HostFinding[]): void {
+  recordHostFindings(findings: readonly Condition[]): void {
     this.#hostFindings = findings;
   }
 
-  hostFindings(): readonly HostFinding[] {
+  hostFindings(): readonly Condition[] {
     return this.#hostFindings;
   }
 

@@ -1,4 +1,5 @@
-import type { DataPlane, PlanOutcome, TunnelObservation } from '../../../domain/operator/observation.ts';
+import type { PlanOutcome, TunnelObservation } from '../../../domain/operator/observation.ts';
+import type { SystemFacts } from '../../../domain/operator/system-facts.ts';
 import type { VpnConnectionId } from '../../../domain/resource-id.ts';
 import { uplinkDevice } from '../../../domain/operator/uplink.ts';
 import type { Services } from '../../../services/create-services.ts';
@@ -6,26 +7,6 @@ import type { GatewayStatus, UplinkStatus } from '../../../services/operator/sys
 import { action, type Action } from '../../action.ts';
 import { object } from '../../wire/parameter-schemas.ts';
 import { wireTime } from '../../wire/wire-values.ts';
-
-/** A named fact about the host or the program that is true or not. */
-export interface Condition {
-  readonly name: string;
-  readonly ok: boolean;
-  /** For people; empty when all is well. */
-  readonly message: string;
-}
-
-/** What the program knows about itself. */
-export interface SystemFacts {
-  readonly version: string;
-  /** Milliseconds since the epoch. */
-  readonly startedAt: number;
-  /** What carries packets, and why it is that. */
-  readonly dataPlane: { readonly name: DataPlane; readonly reason: string };
-  /** The longest time of the last minute that the event loop came too late, milliseconds. */
-  readonly readLoopLag: () => number;
-  readonly readConditions: () => readonly Condition[] | Promise<readonly Condition[]>;
-}
 
 /** One picture of the whole (service landbridge). Uplink, lag and conditions are the operator's: others get none. */
 export function systemStatusActions({ systemStatus }: Services, facts: SystemFacts): Action[] {

@@ -1,12 +1,12 @@
 import { existsSync, readdirSync } from 'node:fs';
-import { runFolder } from './drivers/gateway-paths.ts';
-import { systemKernel, type Kernel } from './drivers/kernel.ts';
-import { installationOf, readOwnNetns } from './drivers/netns.ts';
-import { NetworkRecord } from './platform/network-record.ts';
-import { loadKeyFile } from './store/key-file.ts';
-import { StoreError } from './store/store-error.ts';
-import { storeFiles, type StoreFiles } from './store/store-files.ts';
-import { checkKeyFits, readStoreIdentity, type StoreIdentity } from './store/store-identity.ts';
+import { runFolder } from '../drivers/gateway-paths.ts';
+import { systemKernel, type Kernel } from '../drivers/kernel.ts';
+import { installationOf, readOwnNetns } from '../drivers/netns.ts';
+import { NetworkRecord } from '../platform/network-record.ts';
+import { loadKeyFile } from '../store/key-file.ts';
+import { StoreError } from '../store/store-error.ts';
+import { storeFiles, type StoreFiles } from '../store/store-files.ts';
+import { checkKeyFits, readStoreIdentity, type StoreIdentity } from '../store/store-identity.ts';
 
 /** Why nothing may be changed in the network: its database is lost, or not the one it was made from. */
 export interface ReasonToHold {

@@ -4,10 +4,10 @@ import type { Clock } from '../platform/clock.ts';
 import { startLineProcess, type LineProcess, type StartLineProcess } from '../platform/line-process.ts';
 import { listened, outlast } from '../platform/patience.ts';
 import type { Logger } from '../platform/logger.ts';
-import { confined, nobody } from './confine.ts';
-import { inNetns, type Kernel } from './kernel.ts';
-import { killLeftoverProbers, proberMark } from './probe-leftovers.ts';
-import { parseProbeLine } from './probe-line.ts';
+import { confined, nobody } from '../drivers/confine.ts';
+import { inNetns, type Kernel } from '../drivers/kernel.ts';
+import { killLeftoverProbers, proberMark } from '../drivers/probe-leftovers.ts';
+import { parseProbeLine } from '../drivers/probe-line.ts';
 
 export interface ProbedTunnel {
   readonly id: VpnConnectionId;

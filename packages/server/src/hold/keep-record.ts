@@ -1,9 +1,9 @@
-import type { Condition } from './api/actions/operator/system-status.ts';
-import type { Rows } from './image/rows.ts';
-import { planKeys } from './planner/plan-for.ts';
-import type { NetworkRecord } from './platform/network-record.ts';
-import type { Store } from './store/store.ts';
-import type { Writer } from './writer/writer.ts';
+import type { Condition } from '../domain/operator/condition.ts';
+import type { Rows } from '../image/rows.ts';
+import { planKeys } from '../planner/plan-for.ts';
+import type { NetworkRecord } from '../platform/network-record.ts';
+import type { Store } from '../store/store.ts';
+import type { Writer } from '../writer/writer.ts';
 
 export interface KeptRecord extends Disposable {
   readCondition(): Condition;

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { conditionsOf } from './conditions.ts';
-import { loadSettings } from './config/load-settings.ts';
-import { ObservedState } from './domain/operator/observed-state.ts';
-import type { VpnConnectionId } from './domain/resource-id.ts';
+import { conditionsOf } from './conditions-of.ts';
+import { loadSettings } from '../config/load-settings.ts';
+import { ObservedState } from '../domain/operator/observed-state.ts';
+import type { VpnConnectionId } from '../domain/resource-id.ts';
 
 const settings = loadSettings({});
 

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Logger } from '../platform/logger.ts';
-import type { FailoverMemory } from '../monitor/failover-memory.ts';
+import type { FailoverMemory } from './failover-memory.ts';
 
 /** In a gateway's run directory; gone with the gateway. A file that cannot be read counts as none. */
 export function failoverFile(runDirectory: string, logger: Logger): FailoverMemory {

@@ -10,10 +10,10 @@ import {
   type Daemons,
   type GatewayDaemonsOptions,
   type RunningDaemons,
-} from '../drivers/gateway-daemons.ts';
+} from './gateway-daemons.ts';
 import type { GatewayPaths } from '../drivers/gateway-paths.ts';
 import type { Kernel } from '../drivers/kernel.ts';
-import { GatewayProbes, type ProbedTunnel } from '../drivers/probe.ts';
+import { GatewayProbes, type ProbedTunnel } from './gateway-probes.ts';
 import { readLinks } from '../drivers/link.ts';
 import { PacketFilterError } from '../drivers/nft.ts';
 import { replayWindowFor } from '../drivers/replay-window.ts';
@@ -21,15 +21,15 @@ import { diffTunnels, type DeviceProblems, type TunnelChanges, type TunnelDevice
 import { kernelTunnelDevices } from '../drivers/tunnel-device-kernel.ts';
 import { uxfrmTunnelDevices } from '../drivers/tunnel-device-uxfrm.ts';
 import type { Binaries } from '../drivers/binaries.ts';
-import { TunnelFailover } from '../monitor/tunnel-failover.ts';
-import { GatewayMonitor } from '../monitor/gateway-monitor.ts';
-import { watch } from '../monitor/watched-connection.ts';
+import { TunnelFailover } from './tunnel-failover.ts';
+import { GatewayMonitor } from './gateway-monitor.ts';
+import { watch } from './watched-connection.ts';
 import type { CharonPlan, NetnsPlan } from '../planner/plan.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/logger.ts';
-import { describeError } from './describe-error.ts';
+import { describeError } from '../platform/describe-error.ts';
 import { failoverFile } from './failover-file.ts';
-import type { PlanSource } from './plan-source.ts';
+import type { KeySource } from './key-source.ts';
 
 export interface GatewayUnitOptions {
   readonly kernel: Kernel;
@@ -39,7 +39,7 @@ export interface GatewayUnitOptions {
   readonly espAlwaysInUdp: boolean;
   readonly binaries: Binaries;
   readonly pathMtu: number;
-  readonly source: Pick<PlanSource, 'preSharedKey' | 'preSharedKeyDigest'>;
+  readonly source: KeySource;
   readonly observed: ObservedState;
   readonly clock: Clock;
   readonly logger: Logger;

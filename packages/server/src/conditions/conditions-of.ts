@@ -1,7 +1,7 @@
-import type { Condition } from './api/actions/operator/system-status.ts';
-import type { Settings } from './config/settings.ts';
-import type { TunnelObservation } from './domain/operator/observation.ts';
-import type { ObservedState } from './domain/operator/observed-state.ts';
+import type { Condition } from '../domain/operator/condition.ts';
+import type { Settings } from '../config/settings.ts';
+import type { TunnelObservation } from '../domain/operator/observation.ts';
+import type { ObservedState } from '../domain/operator/observed-state.ts';
 
 /** What an operator must know of: a missing uplink, what the host lacks, and plans that could not be applied. */
 export function conditionsOf({ uplink }: Settings, observed: ObservedState, lagMs: number): Condition[] {

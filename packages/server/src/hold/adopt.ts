@@ -1,13 +1,13 @@
-import { systemKernel, type Kernel } from './drivers/kernel.ts';
-import { installationOf, readOwnNetns, resourceIdOfNetns } from './drivers/netns.ts';
-import { claimDataDir } from './platform/claim-data-dir.ts';
-import { systemClock as clock } from './platform/clock.ts';
-import { createLogger } from './platform/logger.ts';
-import type { NetworkRecord } from './platform/network-record.ts';
+import { systemKernel, type Kernel } from '../drivers/kernel.ts';
+import { installationOf, readOwnNetns, resourceIdOfNetns } from '../drivers/netns.ts';
+import { claimDataDir } from '../platform/claim-data-dir.ts';
+import { systemClock as clock } from '../platform/clock.ts';
+import { createLogger } from '../platform/logger.ts';
+import type { NetworkRecord } from '../platform/network-record.ts';
 import { networkRecordOf, reasonToHold } from './reason-to-hold.ts';
-import { openStore } from './store/open-store.ts';
-import { storeFiles } from './store/store-files.ts';
-import { readNetworkOwners } from './store/store-identity.ts';
+import { openStore } from '../store/open-store.ts';
+import { storeFiles } from '../store/store-files.ts';
+import { readNetworkOwners } from '../store/store-identity.ts';
 
 export interface Adoption {
   readonly reason: string;

@@ -5,11 +5,11 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { keepRecord } from './keep-record.ts';
-import { Image } from './image/image.ts';
-import { systemClock as clock } from './platform/clock.ts';
-import { NetworkRecord } from './platform/network-record.ts';
-import { openStore } from './store/open-store.ts';
-import { Writer } from './writer/writer.ts';
+import { Image } from '../image/image.ts';
+import { systemClock as clock } from '../platform/clock.ts';
+import { NetworkRecord } from '../platform/network-record.ts';
+import { openStore } from '../store/open-store.ts';
+import { Writer } from '../writer/writer.ts';
 
 /* Root only: a /run of its own, which is small. */
 describe.runIf(process.getuid?.() === 0)('a full /run', () => {

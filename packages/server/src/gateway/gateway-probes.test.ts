@@ -6,8 +6,8 @@ import { pino } from 'pino';
 import { expect, test } from 'vitest';
 import type { VpnConnectionId } from '../domain/resource-id.ts';
 import { FakeClock } from '../../testing/fake-clock.ts';
-import { systemKernel } from './kernel.ts';
-import { GatewayProbes, type ProbeOutcome } from './probe.ts';
+import { systemKernel } from '../drivers/kernel.ts';
+import { GatewayProbes, type ProbeOutcome } from './gateway-probes.ts';
 
 const id: VpnConnectionId = 'vpnx-tunnel01';
 const remoteAddress = parseIpAddress('10.9.0.2');

@@ -8,10 +8,10 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import { expect, it, vi } from 'vitest';
 import { systemClock as clock } from '../platform/clock.ts';
-import { findDaemon, stopDaemon } from './daemon-process.ts';
+import { findDaemon, stopDaemon } from '../drivers/daemon-process.ts';
 import { GatewayDaemons } from './gateway-daemons.ts';
-import { gatewayPaths } from './gateway-paths.ts';
-import { systemKernel } from './kernel.ts';
+import { gatewayPaths } from '../drivers/gateway-paths.ts';
+import { systemKernel } from '../drivers/kernel.ts';
 
 it('replaces a charon of a former version, whose socket is elsewhere, without waiting, and without a goodbye to its peers', async () => {
   const dataDir = mkdtempSync(join(tmpdir(), 'landbridge-daemons-'));

@@ -1,6 +1,6 @@
 import type { Server } from 'node:http';
-import type { Condition } from './api/actions/operator/system-status.ts';
-import { TlsListener, type TlsListenerOptions } from './http/tls-listener.ts';
+import type { Condition } from '../domain/operator/condition.ts';
+import { TlsListener, type TlsListenerOptions } from '../http/tls-listener.ts';
 
 /**
  * The TLS listener of a held service. What it needs may lie on the very volume that is missing: then the rest goes on without

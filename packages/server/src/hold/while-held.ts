@@ -1,17 +1,17 @@
 import { readFileSync, statSync } from 'node:fs';
 import type { Server } from 'node:http';
-import { buildHeldApi } from './http/held-api.ts';
-import type { SystemFacts } from './api/actions/operator/system-status.ts';
-import type { Settings } from './config/settings.ts';
-import { runFolder } from './drivers/gateway-paths.ts';
-import { systemKernel, type Kernel } from './drivers/kernel.ts';
+import { buildHeldApi } from '../http/held-api.ts';
+import type { SystemFacts } from '../domain/operator/system-facts.ts';
+import type { Settings } from '../config/settings.ts';
+import { runFolder } from '../drivers/gateway-paths.ts';
+import { systemKernel, type Kernel } from '../drivers/kernel.ts';
 import { HeldTls } from './held-tls.ts';
-import type { Clock } from './platform/clock.ts';
-import type { IdSource } from './platform/ids.ts';
-import type { Logger } from './platform/logger.ts';
-import type { NetworkRecord } from './platform/network-record.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { IdSource } from '../platform/ids.ts';
+import type { Logger } from '../platform/logger.ts';
+import type { NetworkRecord } from '../platform/network-record.ts';
 import { describeHold, networkRecordOf, reasonToHold, type InstallationPlace } from './reason-to-hold.ts';
-import { storeFiles } from './store/store-files.ts';
+import { storeFiles } from '../store/store-files.ts';
 
 export interface HoldOptions {
   readonly settings: Settings;

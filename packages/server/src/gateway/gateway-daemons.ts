@@ -4,17 +4,17 @@ import { chown, mkdir, rm, writeFile } from 'node:fs/promises';
 import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/logger.ts';
 import { withPatience } from '../platform/patience.ts';
-import type { Binaries } from './binaries.ts';
-import { nobody } from './confine.ts';
-import { endIkeSas, unlessGone } from './end-ike-sas.ts';
-import { findDaemon, startDaemon, stopDaemon, type DaemonSpec } from './daemon-process.ts';
-import type { GatewayPaths } from './gateway-paths.ts';
-import type { Kernel } from './kernel.ts';
-import { LeftoverSas } from './leftover-sas.ts';
-import { readKernelSas, type DataPlaneSa } from './data-plane-sa.ts';
-import { rotateLog } from './log-file.ts';
-import { renderStrongswanConf } from './strongswan-conf.ts';
-import { UxfrmControl } from './uxfrm-control.ts';
+import type { Binaries } from '../drivers/binaries.ts';
+import { nobody } from '../drivers/confine.ts';
+import { endIkeSas, unlessGone } from '../drivers/end-ike-sas.ts';
+import { findDaemon, startDaemon, stopDaemon, type DaemonSpec } from '../drivers/daemon-process.ts';
+import type { GatewayPaths } from '../drivers/gateway-paths.ts';
+import type { Kernel } from '../drivers/kernel.ts';
+import { LeftoverSas } from '../drivers/leftover-sas.ts';
+import { readKernelSas, type DataPlaneSa } from '../drivers/data-plane-sa.ts';
+import { rotateLog } from '../drivers/log-file.ts';
+import { renderStrongswanConf } from '../drivers/strongswan-conf.ts';
+import { UxfrmControl } from '../drivers/uxfrm-control.ts';
 
 export interface GatewayDaemonsOptions {
   readonly kernel: Kernel;

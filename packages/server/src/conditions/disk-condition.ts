@@ -1,5 +1,5 @@
 import { statfs } from 'node:fs/promises';
-import type { Condition } from './api/actions/operator/system-status.ts';
+import type { Condition } from '../domain/operator/condition.ts';
 
 /** With less, a change may already find no room for its part of SQLite's log. */
 const leastFreeBytes = 16 * 1024 * 1024;
