@@ -34,6 +34,7 @@ import type { Rows } from './image/rows.ts';
 import { createServices, type Services } from './services/create-services.ts';
 import { openStore } from './store/open-store.ts';
 import { Secrets } from './store/secrets.ts';
+import { ImageCheck } from './writer/image-check.ts';
 import { Writer } from './writer/writer.ts';
 
 /** Flags of `landbridge serve`, as text; whatever is absent comes from the configuration file or the defaults. */
@@ -69,6 +70,7 @@ export async function serve(flags: ServeFlags, { signal, onListening }: ServeHoo
   checkStandingGateways(settings, rows);
   const writer = new Writer(store, image, logger);
   const secrets = new Secrets(rows, store.sealer);
+  const imageCheck = new ImageCheck({ store, image, writer, clock, logger });
   const observed = new ObservedState();
   const { uplink, quotas, defaults } = settings;
   const regions = new RegionNames(settings.regions);
@@ -97,6 +99,7 @@ export async function serve(flags: ServeFlags, { signal, onListening }: ServeHoo
   const readConditions = async () => [
     await diskCondition(settings.dataDir),
     ...(kept === undefined ? [] : [kept.readCondition()]),
+    imageCheck.readCondition(),
     ...conditionsOf(settings, observed, loopLag.longest()),
     ...(tls === undefined ? [] : [tls.readCondition()]),
   ];
@@ -111,7 +114,11 @@ export async function serve(flags: ServeFlags, { signal, onListening }: ServeHoo
     cleanup.defer(() => listener.close());
     onListening(tls.url);
   }
-  await Promise.all([agent.run(signal), watchOver({ settings, rows, observed, dataPlane, logger }, signal)]);
+  await Promise.all([
+    agent.run(signal),
+    watchOver({ settings, rows, observed, dataPlane, logger }, signal),
+    imageCheck.run(signal),
+  ]);
   logger.info('service stopped; gateways go on');
 }
 

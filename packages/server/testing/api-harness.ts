@@ -215,24 +215,8 @@ export async function startHarness(options: HarnessOptions = {}): Promise<ApiHar
   const writer = new Writer(store, image, logger);
   const secrets = new Secrets(rows, store.sealer);
   const observed = new ObservedState();
-  const commits: PlanKey[][] = [];
   const uplink = options.uplink === undefined ? testUplink : options.uplink;
-  const facts = { isUsable: observed.isUsable, forwarding: () => 'ours' as const };
-  const book = new PlanBook({ image, uplink, facts });
-  book.refresh();
-  writer.onCommit(({ changes }) => {
-    book.committed(changes);
-    const changed = book.refresh();
-    if (changed.length > 0) commits.push(changed);
-  });
-  const plans = new IssuedPlans({
-    image,
-    uplink,
-    observed,
-    readForwarding: () => Promise.resolve('ours'),
-    onChanged: () => undefined,
-  });
-  writer.onCommit(({ changes }) => plans.committed(changes));
+  const { plans, commits } = watchPlans(image, uplink, observed, writer);
   const regions = new RegionNames(options.regions ?? null);
   const services = createServices({
     decide: (decision) => writer.decide(decision),
@@ -283,6 +267,23 @@ export async function startHarness(options: HarnessOptions = {}): Promise<ApiHar
     logLines,
     commits,
   });
+}
+
+/** Plans that are made anew at once, and which of them each commit changed. */
+function watchPlans(image: Image, uplink: Uplink | null, observed: ObservedState, writer: Writer) {
+  const commits: PlanKey[][] = [];
+  const facts = { isUsable: observed.isUsable, forwarding: () => 'ours' as const };
+  const book = new PlanBook({ image, uplink, facts });
+  book.refresh();
+  const readForwarding = () => Promise.resolve('ours' as const);
+  const plans = new IssuedPlans({ image, uplink, observed, readForwarding, onChanged: () => undefined });
+  writer.onCommit(({ changes }) => {
+    book.committed(changes);
+    const changed = book.refresh();
+    if (changed.length > 0) commits.push(changed);
+    plans.committed(changes);
+  });
+  return { plans, commits };
 }
 
 interface ToSign {

@@ -5,12 +5,7 @@ import type { VpnConnectionId } from '../domain/resource-id.ts';
 import type { HoldDown } from '../domain/vpn/tunnel-usability.ts';
 import { converge, type Convergence, type ConvergeOptions } from '../drivers/converge.ts';
 import { applyConnections, diffConnections, dropConnections, nameConnection, readCharon } from '../drivers/charon.ts';
-import {
-  GatewayDaemons,
-  type Daemons,
-  type GatewayDaemonsOptions,
-  type RunningDaemons,
-} from './gateway-daemons.ts';
+import { GatewayDaemons, type Daemons, type GatewayDaemonsOptions, type RunningDaemons } from './gateway-daemons.ts';
 import type { GatewayPaths } from '../drivers/gateway-paths.ts';
 import type { Kernel } from '../drivers/kernel.ts';
 import { GatewayProbes, type ProbedTunnel } from './gateway-probes.ts';

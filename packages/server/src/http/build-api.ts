@@ -6,6 +6,7 @@ import type { Clock } from '../platform/clock.ts';
 import type { IdSource } from '../platform/ids.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { Services } from '../services/create-services.ts';
+import { BusyError } from '../domain/busy-error.ts';
 import { DiskError } from '../store/store-error.ts';
 import { ApiError, wireError, type Language } from '../api/protocol/api-error.ts';
 import { createCallHandler, type AccessKeySource, type CallFacts } from '../api/protocol/call-handler.ts';
@@ -112,6 +113,7 @@ interface Explanation {
 /** Mistakes of the caller by their reason; anything else is ours: logged whole, answered without details. */
 function explain(error: unknown, report: (failure: unknown) => void): Explanation {
   if (error instanceof ApiError || error instanceof Refusal) return error;
+  if (error instanceof BusyError) return { reason: 'service-busy', details: {} };
   report(error);
   if (error instanceof DiskError) return { reason: 'disk-failure', details: {} };
   return { reason: 'internal-error', details: {} };

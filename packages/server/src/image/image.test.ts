@@ -7,7 +7,8 @@ import { worldArbitrary } from '../../testing/simulation/arbitrary-world.ts';
 import { migrations } from '../store/schema/migrations.ts';
 import type { Change } from './change.ts';
 import { differenceTo } from './difference.ts';
-import { Image, type AllRows } from './image.ts';
+import { Image } from './image.ts';
+import type { AllRows } from './tables.ts';
 import { partsOf, tableNames, tables, type TableName } from './tables.ts';
 
 const counter = (value: number): Change => ({

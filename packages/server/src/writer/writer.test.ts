@@ -1,3 +1,4 @@
+import { BusyError } from '../domain/busy-error.ts';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,15 +16,7 @@ import { migrate } from '../store/schema/migrate.ts';
 import { Sealer } from '../store/sealing.ts';
 import { DiskError, StaleError } from '../store/store-error.ts';
 import { Store } from '../store/store.ts';
-import {
-  BusyError,
-  mostAttempts,
-  mostInOneCommit,
-  mostWaiting,
-  Writer,
-  type Commit,
-  type WriterStore,
-} from './writer.ts';
+import { mostAttempts, mostInOneCommit, mostWaiting, Writer, type Commit, type WriterStore } from './writer.ts';
 
 const sealer = new Sealer({ sealing: Buffer.alloc(32, 1), digest: Buffer.alloc(32, 2), fingerprint: '' });
 let root: string;
@@ -134,7 +127,6 @@ describe('decisions', () => {
     const controller = await Controller.start();
     const refused = () =>
       controller.writer.decide((rows) => {
-        rows.changed('refused');
         throw new Error(`refused at ${rows.next('n')}`);
       });
     const decisions = [controller.next(), refused(), controller.next(), refused(), controller.next()];
@@ -142,7 +134,6 @@ describe('decisions', () => {
       outcome.status === 'fulfilled' ? outcome.value : String(outcome.reason),
     );
     expect(outcomes).toEqual([1, 'Error: refused at 2', 2, 'Error: refused at 3', 3]);
-    expect(controller.heard.flatMap(({ plans }) => plans)).toEqual([]);
     await controller.expectExact();
   });
 
@@ -280,21 +271,16 @@ describe('who listens', () => {
   it('hears each commit once, in order, before its answer, with the image as it is then', async () => {
     const controller = await Controller.start();
     const order: string[] = [];
-    const stop = controller.writer.onCommit(({ generation, changes, plans }) => {
+    const stop = controller.writer.onCommit(({ generation, changes }) => {
       const { value } = controller.image.rows.counters.get('n') ?? {};
-      order.push(`heard ${generation} ${changes.length} ${plans.join()} ${controller.image.generation} ${value}`);
+      order.push(`heard ${generation} ${changes.length} ${controller.image.generation} ${value}`);
     });
-    const decide = (plan: string) =>
-      controller.writer
-        .decide((rows) => {
-          rows.changed(plan, 'host');
-          return rows.next('n');
-        })
-        .then((answer) => order.push(`answered ${answer}`));
-    await Promise.all([decide('a'), decide('b'), decide('c')]);
-    expect(order).toEqual(['heard 1 1 a,host 1 1', 'answered 1', 'heard 2 1 b,host,c 2 3', 'answered 2', 'answered 3']);
+    const decide = () =>
+      controller.writer.decide((rows) => rows.next('n')).then((answer) => order.push(`answered ${answer}`));
+    await Promise.all([decide(), decide(), decide()]);
+    expect(order).toEqual(['heard 1 1 1 1', 'answered 1', 'heard 2 1 2 3', 'answered 2', 'answered 3']);
     stop();
-    await decide('d');
+    await decide();
     expect(order.at(-1)).toBe('answered 4');
     expect(controller.heard.map(({ generation }) => generation)).toEqual([1, 2, 3]);
   });

@@ -1,4 +1,5 @@
 import type { Change } from '../image/change.ts';
+import { BusyError } from '../domain/busy-error.ts';
 import { Draft, type DraftRows } from '../image/draft.ts';
 import type { Image } from '../image/image.ts';
 import type { Rows } from '../image/rows.ts';
@@ -30,14 +31,6 @@ export const mostAttempts = 5;
 /** A few seconds' worth; whoever comes later had better ask again. */
 export const mostWaiting = 1000;
 
-/** Too many decisions wait already: nothing was changed, and the same call may succeed a moment later. */
-export class BusyError extends Error {
-  constructor() {
-    super(`${mostWaiting} decisions wait already`);
-    this.name = 'BusyError';
-  }
-}
-
 /**
  * Makes decisions one after the other, each on rows that hold those before it, and commits what they changed. The image is
  * patched once the commit is written; where its outcome is unknown, the store is looked at before the next decision.
@@ -65,7 +58,7 @@ export class Writer {
    * BusyError when too many wait. The decision may be made several times, and must be the same each time.
    */
   decide<Answer>(decision: (rows: DraftRows) => Answer): Promise<Answer> {
-    if (this.#waiting.length >= mostWaiting) return Promise.reject(new BusyError());
+    if (this.#waiting.length >= mostWaiting) return Promise.reject(new BusyError(mostWaiting));
     return new Promise<Answer>((resolve, reject) => {
       this.#waiting.push({ decide: decision, resolve: resolve as (answer: unknown) => void, reject });
       if (!this.#isRunning) void this.#run();

@@ -85,6 +85,11 @@ export const protocolErrors = {
     en: 'The service holds everything as it is: its database is lost or not the one its network was made from. `landbridge status` on its host tells more.',
     zh: '服务已冻结所有变更：数据库丢失，或与现有网络不符。请在服务所在主机上运行 `landbridge status` 查看详情。',
   },
+  'service-busy': {
+    code: 'RequestLimitExceeded',
+    en: 'Nothing was changed: too many calls that change something wait already. Try again in a moment.',
+    zh: '未做任何更改：等待处理的变更请求过多，请稍后重试。',
+  },
   'disk-failure': {
     code: 'OperationDenied',
     en: 'Nothing was changed: the disk of the service is full or fails. Its operator has to look after it; the log tells more, look for this RequestId.',
