@@ -9,9 +9,10 @@ import { EventLog } from './event-log.ts';
 import { readFact, storeIdFact } from './facts.ts';
 import { appendToJournal, readJournal } from './journal.ts';
 import { loadRow, loadRows } from './load-rows.ts';
-import { readSlice, type Place, type StoredRow } from './read-slice.ts';
+import { readSlice, type Place } from './read-slice.ts';
 import type { Sealer } from './sealing.ts';
 import { StaleError } from './store-error.ts';
+import { storedRow, type StoredRow } from './stored-row.ts';
 import { TaskLog } from './task-log.ts';
 import { writeChanges } from './write-changes.ts';
 
@@ -96,12 +97,13 @@ export class Store {
     });
   }
 
-  /** As `readSlice`, with the generation that the rows are of. */
+  /** So many rows of a table, from behind a place on, to be compared with those of an image. */
   async slice(table: TableName, after: Place | null, limit: number): Promise<Slice> {
-    return this.#db.transaction().execute(async (transaction) => ({
-      generation: await readGeneration(transaction),
-      ...(await readSlice(transaction, table, after, limit)),
-    }));
+    return this.#db.transaction().execute(async (transaction) => {
+      const generation = await readGeneration(transaction);
+      const { rows, end } = await readSlice(transaction, table, after, limit);
+      return { generation, rows: rows.map((values) => storedRow(table, values)), end };
+    });
   }
 
   /** Which store this is, and how many commits changed it. */
