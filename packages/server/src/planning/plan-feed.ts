@@ -4,11 +4,11 @@ import type { PlanBook } from './plan-book.ts';
 
 /** Makes doubtful plans anew while nobody waits for the event loop, and tells which came out different. */
 export class PlanFeed {
-  readonly #book: PlanBook;
+  readonly #book: Pick<PlanBook, 'refreshing'>;
   readonly #tell: (keys: readonly PlanKey[]) => void;
   #isRunning = false;
 
-  constructor(book: PlanBook, tell: (keys: readonly PlanKey[]) => void) {
+  constructor(book: Pick<PlanBook, 'refreshing'>, tell: (keys: readonly PlanKey[]) => void) {
     this.#book = book;
     this.#tell = tell;
   }

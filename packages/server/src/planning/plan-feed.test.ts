@@ -1,7 +1,7 @@
 import { expect, test, vi } from 'vitest';
 import { nextTurn } from '../platform/loop-turn.ts';
 import type { PlanKey } from '../planner/plan.ts';
-import { PlanRefresher } from './plan-refresher.ts';
+import { PlanFeed } from './plan-feed.ts';
 
 /** Plans that may be out of date, and which of them come out different. */
 function setUp(different: readonly PlanKey[]) {
@@ -14,38 +14,38 @@ function setUp(different: readonly PlanKey[]) {
       }
     },
   };
-  const refresher = new PlanRefresher({ book, nextTurn, tell: (key) => told.push(key) });
-  return { doubted, told, refresher };
+  const feed = new PlanFeed(book, (keys) => void told.push(...keys));
+  return { doubted, told, feed };
 }
 
 test('tells those that came out different, not at once', async () => {
-  const { doubted, told, refresher } = setUp(['host', 'vpc-00000002']);
+  const { doubted, told, feed } = setUp(['host', 'vpc-00000002']);
   doubted.push('host', 'vpc-00000001', 'vpc-00000002');
-  refresher.soon();
-  refresher.soon();
+  feed.wake();
+  feed.wake();
   expect(told).toEqual([]);
   await vi.waitFor(() => expect(told).toEqual(['host', 'vpc-00000002']));
 });
 
 test('what comes between two plans has its turn as well, and so has what comes later', async () => {
-  const { doubted, told, refresher } = setUp(['host', 'vpc-00000001', 'vpc-00000002']);
+  const { doubted, told, feed } = setUp(['host', 'vpc-00000001', 'vpc-00000002']);
   doubted.push('host');
-  refresher.soon();
+  feed.wake();
   await vi.waitFor(() => expect(told).toEqual(['host']));
   doubted.push('vpc-00000001');
-  refresher.soon();
+  feed.wake();
   await vi.waitFor(() => expect(told).toEqual(['host', 'vpc-00000001']));
   await nextTurn();
   await nextTurn();
   doubted.push('vpc-00000002');
-  refresher.soon();
+  feed.wake();
   await vi.waitFor(() => expect(told).toEqual(['host', 'vpc-00000001', 'vpc-00000002']));
 });
 
 test('everybody else has a turn between two plans', async () => {
-  const { doubted, told, refresher } = setUp(['host', 'vpc-00000001']);
+  const { doubted, told, feed } = setUp(['host', 'vpc-00000001']);
   doubted.push('host', 'vpc-00000001');
-  refresher.soon();
+  feed.wake();
   const seen: number[] = [];
   while (told.length < 2) {
     await nextTurn();
