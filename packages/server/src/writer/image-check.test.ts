@@ -166,8 +166,8 @@ describe('the image', () => {
     await clock.advance(2000);
     expect(lines.join('')).toContain('could not be compared');
     store.slice = slice;
-    changeFile("UPDATE accounts SET created_at = 7 WHERE id = 'admin'");
-    await clock.advance(200_000);
+    changeFile("UPDATE vpcs SET name = 'x'");
+    await clock.advance(10_000);
     expect(lines.join('')).toContain('differs from the store');
     await expectExact();
     stop.abort();
