@@ -119,7 +119,7 @@ describe.each(engines)('the store on $name', ({ open }) => {
     await expectStored();
   });
 
-  it('holds whatever users may build, step by step', async () => {
+  it('holds whatever users may build, step by step', { timeout: 30_000 }, async () => {
     const accounts = ['admin', 'tenant-a', 'tenant-b'].map((id) => ({
       id,
       name: id,
