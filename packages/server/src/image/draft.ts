@@ -28,6 +28,12 @@ export type DraftRows = { readonly [Name in TableName]: RowsOf<Name> & Changeabl
   readonly generation: number;
 };
 
+interface MergedList {
+  rows: readonly unknown[];
+  /** Whether a row stands in it. */
+  readonly holds: (row: unknown) => boolean;
+}
+
 /**
  * Changes over an image that leave it as it is. Several decisions may follow each other on one draft: each runs within
  * `attempt`, and what one that throws has changed is as if it had never been.
@@ -36,6 +42,8 @@ export class Draft implements RowSource {
   readonly rows: DraftRows;
   readonly #image: Image;
   readonly #changed = new Map<TableName, Map<string, unknown>>();
+  /** Lists that were asked for, with the changes in them. */
+  readonly #merges = new Map<TableName, Map<string, MergedList>>();
   readonly #log: LogEntry[] = [];
   readonly #undo: (() => void)[] = [];
 
@@ -82,20 +90,32 @@ export class Draft implements RowSource {
 
   of(table: TableName, index: string, value: string): readonly unknown[] {
     const shape = this.#image.table(table);
-    return this.#merged(table, this.#image.of(table, index, value), (row) => shape.valueOf(index, row) === value);
+    return this.#merged(table, `${index}=${value}`, () => ({
+      rows: this.#image.of(table, index, value),
+      holds: (row) => shape.valueOf(index, row) === value,
+    }));
   }
 
   all(table: TableName): readonly unknown[] {
-    return this.#merged(table, this.#image.all(table), () => true);
+    return this.#merged(table, '', () => ({ rows: this.#image.all(table), holds: () => true }));
   }
 
-  #merged(table: TableName, list: readonly unknown[], belongs: (row: unknown) => boolean): readonly unknown[] {
+  #merged(table: TableName, name: string, ofImage: () => MergedList): readonly unknown[] {
     const changed = this.#changed.get(table);
-    if (changed === undefined || changed.size === 0) return list;
-    const shape = this.#image.table(table);
-    const kept = list.filter((row) => !changed.has(shape.keyOf(row)));
-    const added = [...changed.values()].filter((row) => row !== null && belongs(row));
-    return added.length === 0 ? kept : [...kept, ...added].sort(shape.compare);
+    if (changed === undefined) return ofImage().rows;
+    const lists = this.#merges.get(table) ?? new Map<string, MergedList>();
+    this.#merges.set(table, lists);
+    const known = lists.get(name);
+    if (known !== undefined) return known.rows;
+    const list = ofImage();
+    lists.set(name, list);
+    for (const [key, row] of changed) this.#merge(table, list, this.#image.get(table, key), row);
+    return list.rows;
+  }
+
+  #merge(table: TableName, list: MergedList, before: unknown, after: unknown): void {
+    const [from, to] = [before, after].map((row) => (row != null && list.holds(row) ? row : undefined));
+    if (from !== to) list.rows = this.#image.table(table).changed(list.rows, from, to);
   }
 
   #changeable(name: TableName): unknown {
@@ -128,12 +148,18 @@ export class Draft implements RowSource {
   #set(table: TableName, key: string, row: unknown): void {
     const changed = this.#changed.get(table) ?? new Map<string, unknown>();
     this.#changed.set(table, changed);
-    const [wasChanged, before] = [changed.has(key), changed.get(key)];
+    const [wasChanged, changedBefore, before] = [changed.has(key), changed.get(key), this.get(table, key)];
+    this.#mergeInto(table, before, row);
     changed.set(key, row);
     this.#undo.push(() => {
-      if (wasChanged) changed.set(key, before);
+      this.#mergeInto(table, row, before);
+      if (wasChanged) changed.set(key, changedBefore);
       else changed.delete(key);
     });
+  }
+
+  #mergeInto(table: TableName, before: unknown, after: unknown): void {
+    for (const list of this.#merges.get(table)?.values() ?? []) this.#merge(table, list, before, after);
   }
 
   #next(series: string): number {

@@ -1,6 +1,6 @@
 import type { Scope } from '../domain/owned.ts';
 import type { ResourceRows, Rows } from './rows.ts';
-import { joined } from './table-shape.ts';
+import { inOrderOf, joined, type TableShape } from './table-shape.ts';
 import { tableNames, tables, type TableName } from './tables.ts';
 
 /** Where rows are looked up: an image, a draft over it, or one that notes what it is asked. Keys and values are joined. */
@@ -24,14 +24,23 @@ export function tableOver(source: RowSource, table: TableName): ResourceRows<Any
   const scopeOf = (tables[table].indexes as Record<string, (row: never) => readonly string[]>)['scope'];
   const boundTo = ({ accountId, region = '' }: Pick<Scope, 'accountId'> & Partial<Scope>) =>
     joined(scopeOf?.({ accountId, region } as never) ?? []);
+  const find = (scope: Pick<Scope, 'accountId'> & Partial<Scope>, id: string) => {
+    const row = source.get(table, id) as AnyRow | undefined;
+    return row !== undefined && boundTo(row as unknown as Scope) === boundTo(scope) ? row : undefined;
+  };
   return {
     get: (...key) => source.get(table, joined(key)) as AnyRow | undefined,
     of: (index, ...value) => source.of(table, index, joined(value)) as readonly AnyRow[],
     all: () => source.all(table) as readonly AnyRow[],
-    find: (scope, id) => {
-      const row = source.get(table, id) as AnyRow | undefined;
-      return row !== undefined && boundTo(row as unknown as Scope) === boundTo(scope) ? row : undefined;
+    find,
+    list: (scope, ids) => {
+      if (ids === undefined) return source.of(table, 'scope', boundTo(scope)) as readonly AnyRow[];
+      const found = Array.from(new Set(ids), (id) => find(scope, id)).filter((row) => row !== undefined);
+      return found.length < 2 ? found : found.sort(orderOf(table));
     },
-    list: (scope) => source.of(table, 'scope', boundTo(scope)) as readonly AnyRow[],
   };
+}
+
+function orderOf(table: TableName): (a: unknown, b: unknown) => number {
+  return inOrderOf(tables[table] as unknown as TableShape<unknown>);
 }

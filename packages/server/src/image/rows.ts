@@ -18,7 +18,8 @@ type Owner = Pick<Scope, 'accountId'> & Partial<Scope>;
 export interface ResourceRows<Row, Index extends string> extends TableRows<Row, Index> {
   /** Undefined as well when it is another's. */
   find(scope: Owner, id: string): Row | undefined;
-  list(scope: Owner): readonly Row[];
+  /** All of them; with ids only those, as far as they are there, which costs what the ids are. */
+  list(scope: Owner, ids?: readonly string[]): readonly Row[];
 }
 
 export type RowsOf<Name extends TableName> = Name extends ResourceTable

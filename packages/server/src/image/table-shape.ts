@@ -31,3 +31,14 @@ export function splitKey(key: string): readonly string[] {
 export function byAge(a: { readonly createdAt: number }, b: { readonly createdAt: number }): number {
   return a.createdAt - b.createdAt;
 }
+
+/** As rows stand in every list of the table. */
+export function inOrderOf<Row>({ key, order }: TableShape<Row>): (a: Row, b: Row) => number {
+  return (a, b) => {
+    const byOrder = order(a, b);
+    if (byOrder !== 0) return byOrder;
+    const [keyOfA, keyOfB] = [joined(key(a)), joined(key(b))];
+    if (keyOfA === keyOfB) return 0;
+    return keyOfA < keyOfB ? -1 : 1;
+  };
+}

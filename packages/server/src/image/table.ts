@@ -1,4 +1,4 @@
-import { joined, type KeyParts, type TableShape } from './table-shape.ts';
+import { inOrderOf, joined, type KeyParts, type TableShape } from './table-shape.ts';
 
 const none: readonly never[] = Object.freeze([]);
 
@@ -15,6 +15,7 @@ export class Table<Row> {
 
   constructor(shape: TableShape<Row>, rows: readonly Row[] = []) {
     this.#shape = shape;
+    this.compare = inOrderOf(shape);
     for (const index of Object.keys(shape.indexes)) this.#lists.set(index, new Map());
     this.#fill(rows);
   }
@@ -59,13 +60,7 @@ export class Table<Row> {
     return parts === null ? null : joined(parts);
   }
 
-  readonly compare = (a: Row, b: Row): number => {
-    const order = this.#shape.order(a, b);
-    if (order !== 0) return order;
-    const [keyOfA, keyOfB] = [this.keyOf(a), this.keyOf(b)];
-    if (keyOfA === keyOfB) return 0;
-    return keyOfA < keyOfB ? -1 : 1;
-  };
+  readonly compare: (a: Row, b: Row) => number;
 
   #fill(rows: readonly Row[]): void {
     this.#all = [...rows].sort(this.compare);
@@ -90,7 +85,7 @@ export class Table<Row> {
   }
 
   #change(before: Row | undefined, after: Row | undefined): void {
-    this.#all = this.#changed(this.#all, before, after);
+    this.#all = this.changed(this.#all, before, after);
     for (const [index, lists] of this.#lists) {
       const from = before === undefined ? null : this.valueOf(index, before);
       const to = after === undefined ? null : this.valueOf(index, after);
@@ -104,12 +99,13 @@ export class Table<Row> {
   }
 
   #set(lists: Map<string, readonly Row[]>, value: string, before: Row | undefined, after: Row | undefined): void {
-    const list = this.#changed(lists.get(value) ?? none, before, after);
+    const list = this.changed(lists.get(value) ?? none, before, after);
     if (list.length === 0) lists.delete(value);
     else lists.set(value, list);
   }
 
-  #changed(list: readonly Row[], before: Row | undefined, after: Row | undefined): readonly Row[] {
+  /** A list of this table with another row in the place of one that stands in it; undefined: none. */
+  changed(list: readonly Row[], before: Row | undefined, after: Row | undefined): readonly Row[] {
     const without = before === undefined ? list : list.toSpliced(this.#place(list, before), 1);
     return after === undefined ? without : without.toSpliced(this.#place(without, after), 0, after);
   }

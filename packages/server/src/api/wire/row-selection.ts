@@ -37,25 +37,28 @@ export function selectRows<Row>(
   if (ids !== undefined && filters !== undefined) {
     reject('parameters-exclude-each-other', { name: rules.idsName ?? 'Ids', other: 'Filters' });
   }
-  const { idOf } = rules;
-  const wanted = ids && new Set(ids);
-  const matching = rows.filter(
-    (row) =>
-      (wanted === undefined || idOf === undefined || wanted.has(idOf(row))) &&
-      (filters ?? []).every(({ Name, Values }) => {
-        const matches = filterNamed(Name, rules);
-        return Values.some((value) => matches(row, value));
-      }),
-  );
-  checkFilterNames(selection, rules);
+  const matching = matchingRows(rows, selection, rules);
   const offset = selection.Offset ?? 0;
   const limit = selection.Limit ?? rules.defaultLimit ?? usualLimit;
   return { total: matching.length, page: matching.slice(offset, offset + limit) };
 }
 
-/** Also for calls that find no row: a mistyped filter is an error, not an empty answer. */
-function checkFilterNames<Row>({ Filters: filters = [] }: Selection, rules: SelectionRules<Row>): void {
-  for (const { Name } of filters) filterNamed(Name, rules);
+function matchingRows<Row>(
+  rows: readonly Row[],
+  { ids, Filters: filters = [] }: Selection,
+  rules: SelectionRules<Row>,
+): readonly Row[] {
+  const { idOf } = rules;
+  // Also for calls that find no row: a mistyped filter is an error, not an empty answer.
+  const tests = filters.map(({ Name, Values }) => {
+    const matches = filterNamed(Name, rules);
+    return (row: Row) => Values.some((value) => matches(row, value));
+  });
+  if (ids !== undefined && idOf !== undefined) {
+    const wanted = new Set(ids);
+    tests.push((row) => wanted.has(idOf(row)));
+  }
+  return tests.length === 0 ? rows : rows.filter((row) => tests.every((test) => test(row)));
 }
 
 function filterNamed<Row>(name: string, { filters, tagsOf }: SelectionRules<Row>): RowFilter<Row> {

@@ -48,8 +48,9 @@ export function directConnectGatewayService({ decide, read, quotas, clock, ids }
         return viewOf(rows, gateway);
       }),
 
-    list: (caller: Caller): Promise<DirectConnectGatewayView[]> =>
-      read((rows) => rows.directConnectGateways.list(caller).map((gateway) => viewOf(rows, gateway))),
+    /** With ids only those. */
+    list: (caller: Caller, gatewayIds?: readonly DirectConnectGatewayId[]): Promise<DirectConnectGatewayView[]> =>
+      read((rows) => rows.directConnectGateways.list(caller, gatewayIds).map((gateway) => viewOf(rows, gateway))),
 
     /** Options left out stay. None of them changes the plan. */
     modify: (caller: Caller, id: DirectConnectGatewayId, changes: DirectConnectGatewayChanges): Promise<void> =>

@@ -33,9 +33,10 @@ export function routeTableService({ decide, read, observed, quotas, clock, ids }
         return { ...table, routes: [], ccnRoutes, subnetIds: [] };
       }),
 
-    list: (caller: Caller): Promise<RouteTableView[]> =>
+    /** With ids only those. */
+    list: (caller: Caller, tableIds?: readonly RouteTableId[]): Promise<RouteTableView[]> =>
       read((rows) => {
-        const tables = rows.routeTables.list(caller);
+        const tables = rows.routeTables.list(caller, tableIds);
         return viewsOf(rows, tables, observed.isUsable);
       }),
 

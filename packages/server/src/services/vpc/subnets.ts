@@ -58,7 +58,9 @@ export function subnetService({ decide, read, quotas, clock, ids }: ServiceDepen
         return subnets;
       }),
 
-    list: (caller: Caller): Promise<readonly Subnet[]> => read((rows) => rows.subnets.list(caller)),
+    /** With ids only those. */
+    list: (caller: Caller, subnetIds?: readonly SubnetId[]): Promise<readonly Subnet[]> =>
+      read((rows) => rows.subnets.list(caller, subnetIds)),
 
     modify: (caller: Caller, id: SubnetId, changes: SubnetChanges): Promise<void> =>
       decide((rows) => {

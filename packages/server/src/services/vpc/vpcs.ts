@@ -45,7 +45,9 @@ export function vpcService({ decide, read, quotas, clock, ids }: ServiceDependen
         return vpc;
       }),
 
-    list: (caller: Caller): Promise<readonly Vpc[]> => read((rows) => rows.vpcs.list(caller)),
+    /** With ids only those. */
+    list: (caller: Caller, vpcIds?: readonly VpcId[]): Promise<readonly Vpc[]> =>
+      read((rows) => rows.vpcs.list(caller, vpcIds)),
 
     /** Options left out stay as they are. Only what is published to a CCN changes plans. */
     modify: (caller: Caller, id: VpcId, changes: VpcChanges): Promise<void> =>

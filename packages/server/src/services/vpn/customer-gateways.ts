@@ -34,7 +34,9 @@ export function customerGatewayService({ decide, read, uplink, quotas, clock, id
         return gateway;
       }),
 
-    list: (caller: Caller): Promise<readonly CustomerGateway[]> => read((rows) => rows.customerGateways.list(caller)),
+    /** With ids only those. */
+    list: (caller: Caller, gatewayIds?: readonly CustomerGatewayId[]): Promise<readonly CustomerGateway[]> =>
+      read((rows) => rows.customerGateways.list(caller, gatewayIds)),
 
     modify: (caller: Caller, id: CustomerGatewayId, changes: CustomerGatewayChanges): Promise<void> =>
       decide((rows) => {

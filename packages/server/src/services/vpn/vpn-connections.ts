@@ -61,6 +61,7 @@ export interface VpnConnectionChanges extends NegotiationPatch {
   readonly customerGatewayId?: CustomerGatewayId;
 }
 
+/** As the wire shows a tunnel. */
 export interface VpnConnectionView extends VpnConnection {
   readonly vpnGatewayAddress: string;
   /** Its newest change has reached the data plane. */
@@ -68,6 +69,12 @@ export interface VpnConnectionView extends VpnConnection {
   readonly isConnected: boolean;
   /** Null without a health check, and before it was looked at. */
   readonly probe: ProbeState | null;
+}
+
+/** With its key in clear, for replies that must hold it. */
+export interface OpenedVpnConnection {
+  readonly connection: VpnConnectionView;
+  readonly preSharedKey: string;
 }
 
 export type VpnConnectionService = ReturnType<typeof vpnConnectionService>;
@@ -103,24 +110,22 @@ export function vpnConnectionService(dependencies: ServiceDependencies) {
       return viewOf(connection, gateway);
     },
 
-    list: (caller: Caller): Promise<VpnConnectionView[]> =>
-      read((rows) => {
-        const connections = rows.vpnConnections.list(caller);
-        return connections.map((connection) => viewOf(connection, rows.vpnGateways.get(connection.vpnGatewayId)));
-      }),
-
-    /** Pre-shared keys in clear, for replies that must hold them. Only keys of the caller's own tunnels. */
-    preSharedKeys: (
+    /**
+     * Those that `choose` picks from the caller's tunnels (of these ids), with their pre-shared keys in clear, and what else it
+     * found out. Only what is picked is looked at and opened.
+     */
+    pick: <Choice extends { readonly page: readonly VpnConnection[] }>(
       caller: Caller,
-      connectionIds: readonly VpnConnectionId[],
-    ): Promise<ReadonlyMap<VpnConnectionId, string>> =>
+      ids: readonly VpnConnectionId[] | undefined,
+      choose: (connections: readonly VpnConnection[]) => Choice,
+    ): Promise<Choice & { readonly opened: readonly OpenedVpnConnection[] }> =>
       read((rows) => {
-        const keys = new Map<VpnConnectionId, string>();
-        for (const id of connectionIds) {
-          orNotFound(rows.vpnConnections.find(caller, id), id);
-          keys.set(id, keyOf(dependencies, rows, id) ?? '');
-        }
-        return keys;
+        const choice = choose(rows.vpnConnections.list(caller, ids));
+        const opened = choice.page.map((connection) => ({
+          connection: viewOf(connection, rows.vpnGateways.get(connection.vpnGatewayId)),
+          preSharedKey: keyOf(dependencies, rows, connection.id) ?? '',
+        }));
+        return { ...choice, opened };
       }),
 
     modify: async (caller: Caller, id: VpnConnectionId, changes: VpnConnectionChanges): Promise<void> => {

@@ -74,11 +74,12 @@ export function vpnGatewayService({ decide, read, observed, uplink, quotas, cloc
         return viewOf(gateway, null);
       }),
 
-    list: (caller: Caller): Promise<VpnGatewayView[]> =>
-      read((rows) => {
-        const ccnOf = ({ id }: VpnGateway) => rows.ccnAttachments.get(id)?.ccnId ?? null;
-        return rows.vpnGateways.list(caller).map((gateway) => viewOf(gateway, ccnOf(gateway)));
-      }),
+    /** With ids only those. */
+    list: (caller: Caller, gatewayIds?: readonly VpnGatewayId[]): Promise<readonly VpnGateway[]> =>
+      read((rows) => rows.vpnGateways.list(caller, gatewayIds)),
+
+    view: (gateways: readonly VpnGateway[]): Promise<VpnGatewayView[]> =>
+      read((rows) => gateways.map((gateway) => viewOf(gateway, rows.ccnAttachments.get(gateway.id)?.ccnId ?? null))),
 
     /** Options left out stay. None of them changes the plan. */
     modify: (caller: Caller, id: VpnGatewayId, changes: VpnGatewayChanges): Promise<void> =>

@@ -65,8 +65,9 @@ export function directConnectGatewayActions({ directConnectGateways }: Services)
       return { DirectConnectGateway: wireGateway(gateway) };
     }),
     action('DescribeDirectConnectGateways', describeRequest, async (caller, parameters) => {
-      const rows = await directConnectGateways.list(caller);
-      const { total, page } = selectRows(rows, { ...parameters, ids: parameters.DirectConnectGatewayIds }, selection);
+      const { DirectConnectGatewayIds: ids } = parameters;
+      const rows = await directConnectGateways.list(caller, ids);
+      const { total, page } = selectRows(rows, { ...parameters, ids }, selection);
       return { TotalCount: total, DirectConnectGatewaySet: page.map(wireGateway) };
     }),
     action('ModifyDirectConnectGatewayAttribute', modifyRequest, async (caller, parameters) => {

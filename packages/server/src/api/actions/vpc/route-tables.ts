@@ -52,7 +52,7 @@ export function routeTableActions({ routeTables, subnets }: Services): Action[] 
     action('DescribeRouteTables', describeRequest, async (caller, parameters) => {
       const { RouteTableIds: ids, NeedRouterInfo: needsRoutes = true } = parameters;
       checkNextHopFilter((parameters.Filters ?? []).map(({ Name }) => Name));
-      const rows = await routeTables.list(caller);
+      const rows = await routeTables.list(caller, ids);
       const { total, page } = selectRows(rows, { ...parameters, ids }, selection);
       return { TotalCount: total, RouteTableSet: page.map((table) => wireRouteTable(table, needsRoutes)) };
     }),

@@ -95,7 +95,7 @@ export function subnetActions({ subnets }: Services): Action[] {
       return { SubnetSet: created.map(wireSubnet) };
     }),
     action('DescribeSubnets', describeRequest, async (caller, parameters) => {
-      const rows = await subnets.list(caller);
+      const rows = await subnets.list(caller, parameters.SubnetIds);
       const usesToken = parameters.MaxResults !== undefined || parameters.NextToken !== undefined;
       const place = usesToken ? tokenPlace(parameters.NextToken, parameters.MaxResults) : defined(parameters);
       const { SubnetIds: ids, Filters } = parameters;

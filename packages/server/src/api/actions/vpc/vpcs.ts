@@ -87,7 +87,7 @@ export function vpcActions({ vpcs }: Services): Action[] {
       return { Vpc: wireVpc(vpc) };
     }),
     action('DescribeVpcs', describeRequest, async (caller, parameters) => {
-      const rows = await vpcs.list(caller);
+      const rows = await vpcs.list(caller, parameters.VpcIds);
       const { total, page } = selectRows(rows, { ...parameters, ids: parameters.VpcIds }, selection);
       return { TotalCount: total, VpcSet: page.map(wireVpc) };
     }),

@@ -61,7 +61,7 @@ export function customerGatewayActions({ customerGateways }: Services): Action[]
       return { CustomerGateway: wireCustomerGateway(gateway) };
     }),
     action('DescribeCustomerGateways', describeRequest, async (caller, parameters) => {
-      const rows = await customerGateways.list(caller);
+      const rows = await customerGateways.list(caller, parameters.CustomerGatewayIds);
       const { total, page } = selectRows(rows, { ...parameters, ids: parameters.CustomerGatewayIds }, selection);
       return { CustomerGatewaySet: page.map(wireCustomerGateway), TotalCount: total };
     }),

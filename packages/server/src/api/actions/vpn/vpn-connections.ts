@@ -2,7 +2,8 @@ import type { Static } from 'typebox';
 import { isResourceId, type VpcId } from '../../../domain/resource-id.ts';
 import type { Caller } from '../../../services/caller.ts';
 import type { Services } from '../../../services/create-services.ts';
-import type { NewVpnConnection, VpnConnectionView } from '../../../services/vpn/vpn-connections.ts';
+import type { VpnConnection } from '../../../domain/vpn/vpn-connection.ts';
+import type { NewVpnConnection } from '../../../services/vpn/vpn-connections.ts';
 import { action, type Action } from '../../action.ts';
 import { reject } from '../../protocol/api-error.ts';
 import { equals, selectRows, type SelectionRules } from '../../wire/row-selection.ts';
@@ -12,7 +13,7 @@ import { defined, readTags } from '../../wire/wire-values.ts';
 
 /** Tunnels (docs/spec/actions.md section 1.3). */
 
-const selection: SelectionRules<VpnConnectionView> = {
+const selection: SelectionRules<VpnConnection> = {
   idsName: 'VpnConnectionIds',
   idOf: ({ id }) => id,
   filters: {
@@ -65,15 +66,13 @@ async function describe(
   caller: Caller,
   parameters: Static<typeof describeRequest>,
 ) {
-  const rows = await vpnConnections.list(caller);
-  const { total, page } = selectRows(rows, { ...parameters, ids: parameters.VpnConnectionIds }, selection);
-  const keys = await vpnConnections.preSharedKeys(
-    caller,
-    page.map(({ id }) => id),
+  const { VpnConnectionIds: ids } = parameters;
+  const { total, opened } = await vpnConnections.pick(caller, ids, (connections) =>
+    selectRows(connections, { ...parameters, ids }, selection),
   );
   return {
     TotalCount: total,
-    VpnConnectionSet: page.map((connection) => wireVpnConnection(connection, keys.get(connection.id) ?? '')),
+    VpnConnectionSet: opened.map(({ connection, preSharedKey }) => wireVpnConnection(connection, preSharedKey)),
   };
 }
 

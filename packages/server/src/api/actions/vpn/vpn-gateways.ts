@@ -79,7 +79,7 @@ const wireRenewFlags = {
 /** By the number that SetVpnGatewaysRenewFlag takes. */
 const renewFlagsByNumber: readonly VpnGateway['renewFlag'][] = ['manual-renew', 'auto-renew', 'no-renew'];
 
-const selection: SelectionRules<VpnGatewayView> = {
+const selection: SelectionRules<VpnGateway> = {
   idsName: 'VpnGatewayIds',
   idOf: ({ id }) => id,
   filters: {
@@ -100,9 +100,9 @@ export function vpnGatewayActions({ vpnGateways }: Services): Action[] {
       return { VpnGateway: wireVpnGateway(gateway) };
     }),
     action('DescribeVpnGateways', describeRequest, async (caller, parameters) => {
-      const rows = await vpnGateways.list(caller);
-      const { total, page } = selectRows(rows, { ...parameters, ids: parameters.VpnGatewayIds }, selection);
-      return { TotalCount: total, VpnGatewaySet: page.map(wireVpnGateway) };
+      const { VpnGatewayIds: ids } = parameters;
+      const { total, page } = selectRows(await vpnGateways.list(caller, ids), { ...parameters, ids }, selection);
+      return { TotalCount: total, VpnGatewaySet: (await vpnGateways.view(page)).map(wireVpnGateway) };
     }),
     action('ModifyVpnGatewayAttribute', modifyRequest, async (caller, parameters) => {
       const changes = defined({
