@@ -13,8 +13,6 @@ import { binaries } from './drivers/installed-binaries.ts';
 import { systemHostPorts } from './drivers/host-port.ts';
 import { systemKernel } from './drivers/kernel.ts';
 import { readUplinkForwarding } from './drivers/uplink-forwarding.ts';
-import type { UplinkForwarding } from './planner/forwarding-guard.ts';
-import { sysctlName } from './planner/host.ts';
 import { conditionsOf } from './conditions.ts';
 import { diskCondition } from './disk-condition.ts';
 import { whileHeld } from './hold.ts';
@@ -33,6 +31,8 @@ import { createServices, type Services } from './services/create-services.ts';
 import { openStore } from './store/open-store.ts';
 import { Secrets } from './store/secrets.ts';
 import { Writer } from './writer/writer.ts';
+import type { UplinkForwarding } from './plan/facts.ts';
+import { sysctlName } from './plan/names.ts';
 
 /** Flags of `landbridge serve`, as text; whatever is absent comes from the configuration file or the defaults. */
 export interface ServeFlags {

@@ -4,7 +4,7 @@ import type { VpnConnectionId } from '../src/domain/resource-id.ts';
 import { Draft } from '../src/image/draft.ts';
 import { Image, type AllRows } from '../src/image/image.ts';
 import { planFor, planKeys } from '../src/planner/plan-for.ts';
-import type { PlanKey } from '../src/planner/plan.ts';
+import type { PlanKey } from '../src/plan/plan.ts';
 import { PlanBook, type PlanPreview } from '../src/planning/plan-book.ts';
 import { sampleUplink } from './sample-network.ts';
 import { historyArbitrary, withSteps, type History, type Step } from './simulation/arbitrary-history.ts';

@@ -24,7 +24,7 @@ import type { Binaries } from '../drivers/binaries.ts';
 import { TunnelFailover } from '../monitor/tunnel-failover.ts';
 import { GatewayMonitor } from '../monitor/gateway-monitor.ts';
 import { watch } from '../monitor/watched-connection.ts';
-import type { CharonPlan, NetnsPlan } from '../planner/plan.ts';
+import type { CharonPlan, NetnsPlan } from '../plan/plan.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/logger.ts';
 import { describeError } from './describe-error.ts';

@@ -1,5 +1,5 @@
 import type { VpnConnectionId } from '../domain/resource-id.ts';
-import type { IssuedPlan, PlanKey } from '../planner/plan.ts';
+import type { IssuedPlan, PlanKey } from '../plan/plan.ts';
 
 /** Where plans and secrets come from. */
 export interface PlanSource {

@@ -1,4 +1,4 @@
-import type { PlanKey } from '../planner/plan.ts';
+import type { PlanKey } from '../plan/plan.ts';
 import type { PlanBook } from './plan-book.ts';
 
 export interface PlanRefresherOptions {
