@@ -13,8 +13,6 @@ import { binaries } from './drivers/installed-binaries.ts';
 import { systemHostPorts } from './drivers/host-port.ts';
 import { systemKernel } from './drivers/kernel.ts';
 import { readUplinkForwarding } from './drivers/uplink-forwarding.ts';
-import type { UplinkForwarding } from './planner/forwarding-guard.ts';
-import { sysctlName } from './planner/host.ts';
 import { conditionsOf } from './conditions/conditions-of.ts';
 import { hostNeeds } from './conditions/host-needs.ts';
 import { diskCondition } from './conditions/disk-condition.ts';
@@ -36,6 +34,8 @@ import { openStore } from './store/open-store.ts';
 import { Secrets } from './store/secrets.ts';
 import { ImageCheck } from './writer/image-check.ts';
 import { Writer } from './writer/writer.ts';
+import type { UplinkForwarding } from './plan/facts.ts';
+import { sysctlName } from './plan/names.ts';
 
 /** Flags of `landbridge serve`, as text; whatever is absent comes from the configuration file or the defaults. */
 export interface ServeFlags {

@@ -14,7 +14,7 @@ import type { Uplink } from '../src/domain/operator/uplink.ts';
 import type { Clock } from '../src/platform/clock.ts';
 import { randomIds } from '../src/platform/ids.ts';
 import type { Logger } from '../src/platform/logger.ts';
-import type { PlanKey } from '../src/planner/plan.ts';
+import type { PlanKey } from '../src/plan/plan.ts';
 import { createServices, type Services } from '../src/services/create-services.ts';
 import type { ServiceDependencies } from '../src/services/dependencies.ts';
 import { openStore } from '../src/store/open-store.ts';

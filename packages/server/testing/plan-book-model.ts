@@ -8,7 +8,7 @@ import { Image } from '../src/image/image.ts';
 import { rowsOver, type RowSource } from '../src/image/row-source.ts';
 import type { AllRows } from '../src/image/tables.ts';
 import { planFor, planKeys } from '../src/planner/plan-for.ts';
-import type { PlanKey } from '../src/planner/plan.ts';
+import type { PlanKey } from '../src/plan/plan.ts';
 import { PlanBook, type PlanPreview } from '../src/planning/plan-book.ts';
 import { sampleUplink } from './sample-network.ts';
 import { historyArbitrary, withSteps, type History, type Step } from './simulation/arbitrary-history.ts';

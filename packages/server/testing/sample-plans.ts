@@ -1,6 +1,7 @@
 import { parseCidr, parseIpAddress } from '@landbridge/net';
 import type { VpnConnectionId } from '../src/domain/resource-id.ts';
-import type { ConnectionPlan, LinkPlan, IssuedPlan } from '../src/planner/plan.ts';
+import { adjacent } from '../src/plan/cable.ts';
+import type { ConnectionPlan, LinkPlan, IssuedPlan } from '../src/plan/plan.ts';
 
 /** Hand-written plans for tests: a VPC with one subnet and its gateway, with ids that no other test has. */
 export interface SampleIds {
@@ -30,7 +31,14 @@ export function sampleHostPlan(ids: SampleIds): IssuedPlan {
     netns: null,
     generation: 0,
     sysctls: { 'net.ipv4.ip_forward': '1', [`net.ipv4.conf.${ids.gateway}.forwarding`]: '1' },
-    links: [{ kind: 'veth-peer', name: ids.gateway, addresses: [{ address: `${nearAddress}/32`, scope: 'link' }] }],
+    links: [
+      {
+        kind: 'veth-peer',
+        name: ids.gateway,
+        addresses: [{ address: `${nearAddress}/32`, scope: 'link' }],
+        adjacent: adjacent(ids.gateway),
+      },
+    ],
     rules: [],
     routes: [
       {
@@ -56,7 +64,7 @@ export function sampleVpcPlan(ids: SampleIds): IssuedPlan {
     links: [
       { kind: 'loopback', name: 'lo', addresses: [{ address: `${nearAddress}/32`, scope: 'link' }] },
       { kind: 'bridge', name: ids.subnet, addresses: [{ address: '10.0.1.1/24', scope: 'global' }] },
-      { kind: 'veth-peer', name: ids.gateway, addresses: [] },
+      { kind: 'veth-peer', name: ids.gateway, addresses: [], adjacent: adjacent(ids.gateway) },
     ],
     rules: [
       { priority: 100, action: { kind: 'lookup', table: 254 } },
@@ -77,6 +85,7 @@ export function sampleVpcPlan(ids: SampleIds): IssuedPlan {
     proxies: [],
     filter: 'chain forward {\n  type filter hook forward priority filter; policy accept;\n}\n',
     neighbourBound: 'chain ask {\n  type filter hook postrouting priority filter; policy accept;\n}\n',
+    cablesFrom: ['vpn-gateway', 'direct-connect-gateway'],
     charon: null,
   };
 }
@@ -94,6 +103,7 @@ export function sampleGatewayPlan(ids: SampleIds, generation = 7): IssuedPlan {
         kind: 'veth',
         name: 'wan',
         peer: { netns: null, name: ids.gateway },
+        adjacent: adjacent('host'),
         mtu: 1500,
         egressLimitMbps: 100,
         addresses: [{ address: `${publicAddress}/32`, scope: 'global' }],
@@ -102,6 +112,7 @@ export function sampleGatewayPlan(ids: SampleIds, generation = 7): IssuedPlan {
         kind: 'veth',
         name: ids.vpc,
         peer: { netns: `lb-${ids.vpc}`, name: ids.gateway },
+        adjacent: adjacent(ids.vpc),
         addresses: [{ address: '10.0.1.1/32', scope: 'global' }],
       },
       ...ids.tunnels.map((name, index): LinkPlan => ({

@@ -5,7 +5,7 @@ import type { HoldDown } from '../domain/vpn/tunnel-usability.ts';
 import type { Binaries } from '../drivers/binaries.ts';
 import type { Daemons, GatewayDaemonsOptions } from '../gateway/gateway-daemons.ts';
 import type { Kernel } from '../drivers/kernel.ts';
-import type { PlanKey } from '../planner/plan.ts';
+import type { PlanKey } from '../plan/plan.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { PlanSource } from './plan-source.ts';

@@ -5,7 +5,7 @@ import { ObservedState } from '../domain/operator/observed-state.ts';
 import type { VpnConnectionId } from '../domain/resource-id.ts';
 import { chooseDataPlane, probeHost } from '../drivers/host-capabilities.ts';
 import { binaries } from '../drivers/installed-binaries.ts';
-import type { ConnectionPlan, IssuedPlan, PlanKey } from '../planner/plan.ts';
+import type { ConnectionPlan, IssuedPlan, PlanKey } from '../plan/plan.ts';
 import { systemClock } from '../platform/clock.ts';
 import type { Commands } from '../platform/commands.ts';
 import { createAgent, type Agent } from './agent.ts';

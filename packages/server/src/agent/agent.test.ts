@@ -1,7 +1,7 @@
 import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
 import { ObservedState } from '../domain/operator/observed-state.ts';
-import type { IssuedPlan, PlanKey } from '../planner/plan.ts';
+import type { IssuedPlan, PlanKey } from '../plan/plan.ts';
 import { createAgent, type Agent } from './agent.ts';
 import { FakeClock } from '../../testing/fake-clock.ts';
 import { FakeKernel } from '../../testing/fake-kernel.ts';

@@ -1,13 +1,13 @@
 import { readdir } from 'node:fs/promises';
 import { dropCountsOf } from '../domain/operator/dropped-packets.ts';
-import { isResourceId } from '../domain/resource-id.ts';
 import { defaultHoldDown } from '../domain/vpn/tunnel-usability.ts';
 import { approach, converge, type Convergence, type ConvergeOptions } from '../drivers/converge.ts';
 import { gatewayPaths, runFolder } from '../drivers/gateway-paths.ts';
 import { NotReadyError, systemKernel, type Kernel } from '../drivers/kernel.ts';
-import { ensureNetns, installationOf, netnsExists, readOwnNetns, resourceIdOfNetns } from '../drivers/netns.ts';
+import { ensureNetns, installationOf, netnsExists, readOwnNetns } from '../drivers/netns.ts';
 import { PacketFilterError } from '../drivers/nft.ts';
-import type { NetnsPlan, PlanKey } from '../planner/plan.ts';
+import { asPlanKey, netnsName } from '../plan/names.ts';
+import type { NetnsPlan, PlanKey } from '../plan/plan.ts';
 import type { Agent, AgentOptions } from './agent-options.ts';
 import { describeError } from '../platform/describe-error.ts';
 import { GatewayUnit, tunnelMtu, type AppliedPlan } from '../gateway/gateway-unit.ts';
@@ -79,30 +79,22 @@ class NetworkAgent implements Agent {
 
   /** Which tunnels were withdrawn, before the first plan is made: a CCN must not lead packets to them in between. */
   async #recallTunnels(): Promise<void> {
-    for (const id of await this.#runDirectories()) if (isResourceId('vpngw', id)) this.#unit({ key: id });
+    for (const key of await this.#runDirectories()) this.#unit({ key });
   }
 
   /** Every plan, and everything of ours that no plan names: its own plan will turn out to be undefined. */
   async #resync(): Promise<void> {
     const keys = await this.#options.source.listKeys();
     // Only now that the wanted keys are known may anything count as left over.
-    const found = [
-      ...(await readOwnNetns(this.#kernel, this.#installation)).map(resourceIdOfNetns),
-      ...(await this.#runDirectories()),
-    ];
-    const orphans = found.filter((id): id is Exclude<PlanKey, 'host'> =>
-      (['vpc', 'vpngw', 'ccn', 'dcg'] as const).some((prefix) => isResourceId(prefix, id)),
-    );
-    for (const key of new Set<PlanKey>([...keys, ...orphans])) this.#queue.check(key);
+    const found = [...(await readOwnNetns(this.#kernel, this.#installation)), ...(await this.#runDirectories())];
+    for (const key of new Set<PlanKey>([...keys, ...found])) this.#queue.check(key);
     this.#queue.open();
   }
 
-  async #runDirectories(): Promise<string[]> {
-    try {
-      return await readdir(runFolder(this.#options.dataDir));
-    } catch {
-      return [];
-    }
+  /** Keys of what has daemons, or had. */
+  async #runDirectories(): Promise<Exclude<PlanKey, 'host'>[]> {
+    const names = await readdir(runFolder(this.#options.dataDir)).catch(() => []);
+    return names.map(asPlanKey).filter((key) => key !== undefined);
   }
 
   async #reconcile(key: PlanKey, signal: AbortSignal): Promise<void> {
@@ -154,10 +146,8 @@ class NetworkAgent implements Agent {
   /** The far ends of new pairs are other plans' business. */
   #enqueueNeighbours(plan: NetnsPlan, { madeLinks }: Convergence): void {
     if (!madeLinks) return;
-    for (const link of plan.links) {
-      if (link.kind === 'bridge-port') this.#queue.add('host');
-      if (link.kind !== 'veth') continue;
-      this.#queue.add(link.peer.netns === null ? 'host' : (resourceIdOfNetns(link.peer.netns) as PlanKey));
+    for (const { kind, adjacent } of plan.links) {
+      if (adjacent !== undefined && kind !== 'veth-peer') this.#queue.add(adjacent.key);
     }
   }
 
@@ -170,7 +160,7 @@ class NetworkAgent implements Agent {
     const unit = new GatewayUnit({
       ...this.#options,
       kernel: this.#kernel,
-      netns: `lb-${key}`,
+      netns: netnsName(key),
       paths: gatewayPaths(this.#options.dataDir, key),
       onDeath: () => this.#queue.add(key),
       holdDown: this.#options.holdDown ?? defaultHoldDown,
@@ -185,8 +175,8 @@ class NetworkAgent implements Agent {
 
   async #remove(key: PlanKey, signal: AbortSignal): Promise<void> {
     if (key === 'host') return;
-    const netns = `lb-${key}`;
-    if (isResourceId('vpngw', key)) {
+    const netns = netnsName(key);
+    if (this.#units.has(key) || (await this.#runDirectories()).includes(key)) {
       await this.#unit({ key }).remove();
       this.#units.delete(key);
     }

@@ -4,8 +4,8 @@ import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ObservedState } from '../domain/operator/observed-state.ts';
 import { binaries } from '../drivers/installed-binaries.ts';
-import { cable, macOf } from '../planner/cable.ts';
-import type { LinkPlan, IssuedPlan, PlanKey } from '../planner/plan.ts';
+import { adjacent, cable, macOf } from '../plan/cable.ts';
+import type { LinkPlan, IssuedPlan, PlanKey } from '../plan/plan.ts';
 import { systemClock } from '../platform/clock.ts';
 import { createAgent } from './agent.ts';
 import { patience, TestNetwork, until } from '../../testing/test-network.ts';
@@ -26,7 +26,7 @@ const hostPlan = planOf(
   'host',
   gateways.map((name) => {
     const addresses = [{ address: `${hostAddress}/32`, scope: 'link' as const }];
-    return { kind: 'veth-peer', name, addresses, cable: cable(hostEnd(name), wanEnd(name)) };
+    return { kind: 'veth-peer', name, addresses, cable: cable(hostEnd(name), wanEnd(name)), adjacent: adjacent(name) };
   }),
   gateways.map((device) => {
     const destination = parseCidr(`${addressOf(device)}/32`);
@@ -38,7 +38,7 @@ const gatewayPlans = gateways.map((key): IssuedPlan => {
   const peer = { netns: null, name: key };
   const ends = cable(wanEnd(key), hostEnd(key));
   const nextHops = [{ device: 'wan', via: hostAddress }];
-  const wan: LinkPlan = { kind: 'veth', name: 'wan', peer, addresses, cable: ends };
+  const wan: LinkPlan = { kind: 'veth', name: 'wan', peer, addresses, cable: ends, adjacent: adjacent('host') };
   return planOf(
     key,
     [{ kind: 'loopback', name: 'lo', addresses: [] }, wan],

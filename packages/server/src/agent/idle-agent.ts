@@ -1,5 +1,5 @@
 import type { Agent, AgentOptions } from './agent-options.ts';
-import type { PlanKey } from '../planner/plan.ts';
+import type { PlanKey } from '../plan/plan.ts';
 import { KeyedQueue } from './keyed-queue.ts';
 import { describeError } from '../platform/describe-error.ts';
 

@@ -1,5 +1,5 @@
 import type { KeySource } from '../gateway/key-source.ts';
-import type { IssuedPlan, PlanKey } from '../planner/plan.ts';
+import type { IssuedPlan, PlanKey } from '../plan/plan.ts';
 
 /** Where plans and secrets come from. */
 export interface PlanSource extends KeySource {

@@ -1,6 +1,5 @@
 import type { NewEvent } from '../domain/operator/event.ts';
-import { isResourceId, type CcnId } from '../domain/resource-id.ts';
-import { tables } from '../planner/layout.ts';
+import type { NetnsPlan } from '../plan/plan.ts';
 
 interface Route {
   readonly table: number;
@@ -16,9 +15,9 @@ export interface Move {
   readonly to: readonly string[];
 }
 
-/** What changed in the route table of a gateway or a CCN. Pure. */
-export function movesOf(before: readonly Route[], after: readonly Route[]): Move[] {
-  const [old, now] = [bestHops(before), bestHops(after)];
+/** What changed in this route table. Pure. */
+export function movesOf(before: readonly Route[], after: readonly Route[], table: number): Move[] {
+  const [old, now] = [bestHops(before, table), bestHops(after, table)];
   return [...new Set([...old.keys(), ...now.keys()])]
     .map((destination) => ({ destination, from: old.get(destination) ?? [], to: now.get(destination) ?? [] }))
     .filter(({ from, to }) => from.join() !== to.join());
@@ -28,21 +27,28 @@ export function describeMove({ destination, from, to }: Move): string {
   return `${destination}: from ${describeHops(from)} to ${describeHops(to)}`;
 }
 
-/** What a move in a CCN means for the VPN gateways that announce the destination. */
-export function rangeEvents(ccnId: CcnId, move: Move): Omit<NewEvent, 'at'>[] {
-  const { from, to } = move;
-  const message = `${describeMove(move)}, in ${ccnId}.`;
-  const gateways = [...new Set([...from, ...to])].filter((device) => isResourceId('vpngw', device));
-  return gateways
-    .filter((id) => from.includes(id) !== to.includes(id))
-    .map((id) => ({ resourceId: id, kind: to.includes(id) ? 'range-announced' : 'range-withdrawn', message }));
+type Told = Pick<NetnsPlan, 'key' | 'links' | 'switching'>;
+
+/** How a move is told, and to whom. */
+export function eventsOf(plan: Told, move: Move): Omit<NewEvent, 'at'>[] {
+  const { switching } = plan;
+  if (switching === undefined) return [];
+  if (switching.tells === 'ranges') return rangeEvents(plan, move);
+  return [{ resourceId: switching.resourceId, kind: 'route-switched', message: describeMove(move) }];
 }
 
-/** The gateways' table has the number of the CCNs'. */
-const routeTables: readonly number[] = [tables.gateway, tables.ccn];
+/** What a move in a CCN means for the VPN gateways that announce the destination. */
+function rangeEvents({ key, links }: Told, move: Move): Omit<NewEvent, 'at'>[] {
+  const { from, to } = move;
+  const message = `${describeMove(move)}, in ${key}.`;
+  return links.flatMap(({ name, adjacent }): Omit<NewEvent, 'at'>[] => {
+    if (adjacent?.kind !== 'vpn-gateway' || from.includes(name) === to.includes(name)) return [];
+    return [{ resourceId: adjacent.key, kind: to.includes(name) ? 'range-announced' : 'range-withdrawn', message }];
+  });
+}
 
-function bestHops(routes: readonly Route[]): Map<string, string[]> {
-  const own = routes.filter(({ table }) => routeTables.includes(table));
+function bestHops(routes: readonly Route[], number: number): Map<string, string[]> {
+  const own = routes.filter(({ table }) => table === number);
   return new Map(
     [...Map.groupBy(own, ({ destination }) => destination)].map(([destination, choices]) => {
       const best = Math.min(...choices.map(({ metric }) => metric));

@@ -4,22 +4,24 @@ import { expect, test } from 'vitest';
 import type { NewEvent } from '../domain/operator/event.ts';
 import { converge } from '../drivers/converge.ts';
 import { FakeClock } from '../../testing/fake-clock.ts';
-import { tables } from '../planner/layout.ts';
-import type { IssuedPlan, PlanKey } from '../planner/plan.ts';
+import { adjacent } from '../plan/cable.ts';
+import type { IssuedPlan, PlanKey } from '../plan/plan.ts';
 import { FakeKernel } from '../../testing/fake-kernel.ts';
 import { RouteSwitches } from './route-switches.ts';
 
 const ccn = 'ccn-network1';
+const table = 100;
 const [one, two, vpc] = ['vpngw-gateway1', 'vpngw-gateway2', 'vpc-network1'] as const;
 const destination = parseCidr('192.168.1.0/24');
-const place = `${tables.ccn} ${destination} 0`;
+const place = `${table} ${destination} 0`;
 
-function planOf(key: PlanKey, links: readonly string[], leadsTo: string | null): IssuedPlan {
+function planOf(key: PlanKey, links: readonly PlanKey[], leadsTo: string | null): IssuedPlan {
   const nextHops = leadsTo === null ? [] : [{ device: leadsTo }];
-  const route = { table: tables.ccn, destination, metric: 0, kind: 'unicast', nextHops } as const;
+  const route = { table, destination, metric: 0, kind: 'unicast', nextHops } as const;
   return {
     ...{ key, netns: `lb-${key}`, generation: 1, sysctls: {}, rules: [], proxies: [], filter: null, charon: null },
-    links: links.map((name) => ({ kind: 'veth-peer', name, addresses: [] })),
+    links: links.map((name) => ({ kind: 'veth-peer', name, addresses: [], adjacent: adjacent(name) })),
+    ...(key === ccn && { switching: { table, tells: 'ranges' } as const }),
     routes: leadsTo === null ? [] : [route],
   };
 }

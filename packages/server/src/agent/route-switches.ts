@@ -1,16 +1,15 @@
 import type { EventSink } from '../domain/operator/event.ts';
-import { isResourceId } from '../domain/resource-id.ts';
 import type { Kernel } from '../drivers/kernel.ts';
 import type { ConvergeOptions } from '../drivers/converge.ts';
 import { switchRoutes } from '../drivers/route-switch.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/logger.ts';
-import type { NetnsPlan, PlanKey } from '../planner/plan.ts';
+import type { NetnsPlan, PlanKey } from '../plan/plan.ts';
 import { describeError } from '../platform/describe-error.ts';
 import { LatestOnly } from './latest-only.ts';
 import type { PlanSource } from './plan-source.ts';
 import { Turns } from './turns.ts';
-import { describeMove, movesOf, rangeEvents, type Move } from './route-moves.ts';
+import { describeMove, eventsOf, movesOf, type Move } from './route-moves.ts';
 
 export interface RouteSwitchesOptions {
   readonly source: Pick<PlanSource, 'planFor'>;
@@ -57,7 +56,7 @@ export class RouteSwitches {
     const { source, logger } = this.#options;
     try {
       const { links = [] } = (await source.planFor(key)) ?? {};
-      for (const { name } of links) if (isResourceId('ccn', name)) this.#requests.request(name);
+      for (const { adjacent } of links) if (adjacent?.kind === 'ccn') this.#requests.request(adjacent.key);
     } catch (error) {
       logger.warn({ key, error: describeError(error) }, 'its CCN is not switched yet');
     }
@@ -79,31 +78,26 @@ export class RouteSwitches {
     if (plan === undefined) return;
     let hasMoved = true;
     try {
-      const moves = movesOf(await switchRoutes(kernel, plan), plan.routes);
+      const before = await switchRoutes(kernel, plan);
+      const moves = plan.switching === undefined ? [] : movesOf(before, plan.routes, plan.switching.table);
       hasMoved = moves.length > 0;
-      this.#tell(key, moves);
+      this.#tell(plan, moves);
     } finally {
-      if (isResourceId('ccn', key) && hasMoved) this.#requestForInstances(plan);
+      if (plan.switching?.tells === 'ranges' && hasMoved) this.#requestForNeighbours(plan);
     }
   }
 
-  /** What is attached to a CCN: the names of its links. */
-  #requestForInstances({ links }: NetnsPlan): void {
-    for (const { name } of links) {
-      for (const prefix of ['vpc', 'vpngw', 'dcg'] as const) {
-        if (isResourceId(prefix, name)) this.#requests.request(name);
-      }
-    }
+  #requestForNeighbours({ links }: NetnsPlan): void {
+    for (const { adjacent } of links) if (adjacent !== undefined) this.#requests.request(adjacent.key);
   }
 
-  #tell(key: PlanKey, moves: readonly Move[]): void {
+  #tell(plan: NetnsPlan, moves: readonly Move[]): void {
     const { clock, logger, record } = this.#options;
+    const { key } = plan;
     const at = clock.now();
     for (const move of moves) {
-      const message = describeMove(move);
-      logger.info({ key, message }, 'route switched');
-      if (isResourceId('vpngw', key)) record({ resourceId: key, kind: 'route-switched', at, message });
-      if (isResourceId('ccn', key)) for (const event of rangeEvents(key, move)) record({ ...event, at });
+      logger.info({ key, message: describeMove(move) }, 'route switched');
+      for (const event of eventsOf(plan, move)) record({ ...event, at });
     }
   }
 }

@@ -5,7 +5,7 @@ import type { PlanOutcome } from '../domain/operator/observation.ts';
 import type { VpnConnectionId } from '../domain/resource-id.ts';
 import { ObservedState } from '../domain/operator/observed-state.ts';
 import { sampleGatewayPlan, sampleHostPlan, sampleIds, sampleVpcPlan } from '../../testing/sample-plans.ts';
-import type { IssuedPlan, PlanKey } from '../planner/plan.ts';
+import type { IssuedPlan, PlanKey } from '../plan/plan.ts';
 import { FakeClock } from '../../testing/fake-clock.ts';
 import { createAgent } from './agent.ts';
 import { FakeCharon } from '../../testing/fake-charon.ts';

@@ -1,4 +1,4 @@
-import type { LinkPlan } from '../planner/plan.ts';
+import type { LinkPlan } from '../plan/plan.ts';
 import type { IpCommand, Netns } from './kernel.ts';
 import type { ActualAddress, ActualLink } from './link.ts';
 

@@ -1,6 +1,6 @@
 import { parseIpAddress } from '@landbridge/net';
 import { describe, expect, it } from 'vitest';
-import type { CableEndPlan, LinkPlan } from '../planner/plan.ts';
+import type { CableEndPlan, LinkPlan } from '../plan/plan.ts';
 import { diffCables } from './cable.ts';
 import { parseLinks } from './link.ts';
 import { parseNeighbours } from './neighbour.ts';

@@ -1,4 +1,4 @@
-import type { CableEndPlan, LinkPlan } from '../planner/plan.ts';
+import type { CableEndPlan, LinkPlan } from '../plan/plan.ts';
 import type { IpCommand } from './kernel.ts';
 import type { ActualLink } from './link.ts';
 import { isSameNeighbour, neighbourKey, neighbourLine, type ActualNeighbour } from './neighbour.ts';

@@ -10,7 +10,7 @@ import {
 import { createHash } from 'node:crypto';
 import type { VpnConnectionId } from '../domain/resource-id.ts';
 import type { Clock } from '../platform/clock.ts';
-import type { ConnectionPlan } from '../planner/plan.ts';
+import type { ConnectionPlan } from '../plan/plan.ts';
 import { endIkeSas, unlessGone } from './end-ike-sas.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { NetnsPlan, PlanKey } from '../planner/plan.ts';
+import type { NetnsPlan, PlanKey } from '../plan/plan.ts';
 import type { Kernel } from './kernel.ts';
 import type { ActualLink, LinkDiffOptions } from './link.ts';
 import { applyNetns, diffNetns, isUnchanged, readNetns, type NetnsChanges } from './netns-state.ts';

@@ -1,10 +1,10 @@
 import { parseCidr, parseIpAddress } from '@landbridge/net';
 import { describe, expect, it } from 'vitest';
 import type { Uplink } from '../domain/operator/uplink.ts';
-import { neighbourThresholds } from '../planner/host.ts';
 import { CommandError, type Commands } from '../platform/commands.ts';
 import { judgeUplink, readHostFindings } from './host-findings.ts';
 import { sysctlPath } from './sysctl.ts';
+import { neighbourThresholds } from '../plan/neighbour-thresholds.ts';
 
 const pathMtu = 1500;
 const routed: Uplink = { mode: 'routed', interface: 'eth0', addresses: [parseCidr('203.0.113.0/28')], pathMtu };

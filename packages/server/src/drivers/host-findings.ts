@@ -1,9 +1,10 @@
 import { access, constants } from 'node:fs/promises';
 import type { Condition } from '../domain/operator/condition.ts';
 import { uplinkDevice, type Uplink } from '../domain/operator/uplink.ts';
-import { neighbourThresholds, sysctlName } from '../planner/host.ts';
 import { inNetns, readIp, type Kernel } from './kernel.ts';
 import { readSysctls } from './sysctl.ts';
+import { neighbourThresholds } from '../plan/neighbour-thresholds.ts';
+import { gatewayDevicePrefix, sysctlName } from '../plan/names.ts';
 
 /** What is used, so that its absence matters. */
 export interface HostNeeds {
@@ -88,10 +89,10 @@ async function findForwardTrouble(kernel: Kernel, uplink: Uplink | null): Promis
     chain?.hook === 'forward' && chain.policy === 'drop' && ['ip', 'inet'].includes(chain.family) ? [chain] : [],
   );
   for (const { family, table, name } of closed) {
-    if ((await nft('list', 'table', family, table)).includes('vpngw-')) continue;
+    if ((await nft('list', 'table', family, table)).includes(gatewayDevicePrefix)) continue;
     return (
       `The host's own packet filter drops what the host forwards (chain ${name} of table ${family} ${table}, as docker sets it), ` +
-      `so that gateways and peers do not hear each other: iptables -I FORWARD -i vpngw-+ -j ACCEPT; iptables -I FORWARD -o vpngw-+ -j ACCEPT`
+      `so that gateways and peers do not hear each other: iptables -I FORWARD -i ${gatewayDevicePrefix}+ -j ACCEPT; iptables -I FORWARD -o ${gatewayDevicePrefix}+ -j ACCEPT`
     );
   }
   return null;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { LinkPlan } from '../planner/plan.ts';
+import type { LinkPlan } from '../plan/plan.ts';
 import { diffLimits, parseRates, type ActualLimits } from './limit-classes.ts';
 
 /** `tc class show dev X`, iproute2 6.1 on Linux 6.18. */

@@ -1,4 +1,4 @@
-import type { LimitClassPlan, LinkPlan } from '../planner/plan.ts';
+import type { LimitClassPlan, LinkPlan } from '../plan/plan.ts';
 import { readTcText, type Kernel, type Netns } from './kernel.ts';
 import { burstBytes, bytesPerSecond, queueBytes } from './shaper.ts';
 

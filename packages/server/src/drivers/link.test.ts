@@ -1,6 +1,6 @@
 import { parseIpAddress } from '@landbridge/net';
 import { describe, expect, it } from 'vitest';
-import type { LinkPlan } from '../planner/plan.ts';
+import type { LinkPlan, PlanKind } from '../plan/plan.ts';
 import { systemKernel, type IpCommand } from './kernel.ts';
 import { diffLinks, isAttached, parseLinks, planRemoval, type ActualLink } from './link.ts';
 
@@ -22,8 +22,13 @@ function lines(commands: readonly IpCommand[]): string[] {
   return commands.map((command) => `${command.netns ?? 'host'}: ${command.line}`);
 }
 
-function diff(wanted: readonly LinkPlan[], actual: readonly ActualLink[], where: string | null = netns) {
-  return diffLinks(kernel, where, wanted, actual, { tunnelMtu: 'daemon' });
+function diff(
+  wanted: readonly LinkPlan[],
+  actual: readonly ActualLink[],
+  where: string | null = netns,
+  cablesFrom: readonly PlanKind[] = [],
+) {
+  return diffLinks(kernel, where, wanted, actual, { tunnelMtu: 'daemon', cablesFrom });
 }
 
 const veth: LinkPlan = {
@@ -144,7 +149,7 @@ describe('diffLinks', () => {
         linkinfo: { info_kind: ifname === 'sit0' ? 'sit' : 'veth' },
       })),
     ]);
-    expect(lines(diff([], actual).removals)).toEqual([
+    expect(lines(diff([], actual, netns, ['vpn-gateway']).removals)).toEqual([
       `${netns}: link delete subnet-1`,
       `${netns}: link set eth1 down nomaster`,
       `${netns}: address flush dev eth1`,
@@ -155,12 +160,14 @@ describe('diffLinks', () => {
     ]);
   });
 
-  it('leaves every end in a CCN to the plans of the instances, and removes that of a CCN elsewhere', () => {
+  it('leaves ends to the kinds of neighbours that make them, and removes others', () => {
     const ends = ['vpc-00000001', 'vpngw-00000001', 'dcg-00000001', 'ccn-00000001'];
     const actual = parseLinks(ends.map((ifname) => ({ ifname, mtu: 1500, linkinfo: { info_kind: 'veth' } })));
-    expect(diff([], actual, 'lb-ccn-00000001').removals).toEqual([]);
-    const inVpc = lines(diff([], actual, 'lb-vpc-00000001').removals);
-    expect(inVpc).toEqual(['vpc-00000001', 'ccn-00000001'].map((name) => `lb-vpc-00000001: link delete ${name}`));
+    const removed = (...cablesFrom: readonly PlanKind[]) => lines(diff([], actual, netns, cablesFrom).removals);
+    const deleted = (...names: readonly string[]) => names.map((name) => `${netns}: link delete ${name}`);
+    expect(removed('vpc', 'vpn-gateway', 'direct-connect-gateway')).toEqual(deleted('ccn-00000001'));
+    expect(removed('vpn-gateway', 'direct-connect-gateway')).toEqual(deleted('vpc-00000001', 'ccn-00000001'));
+    expect(removed()).toEqual(deleted(...ends));
   });
 
   it('brings a dedicated line under its name, without a bridge', () => {

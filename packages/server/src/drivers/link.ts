@@ -1,4 +1,5 @@
-import type { LinkPlan } from '../planner/plan.ts';
+import { kindOf } from '../plan/names.ts';
+import type { LinkPlan, NetnsPlan } from '../plan/plan.ts';
 import { planReturn } from './host-port.ts';
 import { netnsArgument, readIp, type IpCommand, type Kernel, type Netns } from './kernel.ts';
 
@@ -46,13 +47,14 @@ export interface LinkDiffOptions {
   readonly tunnelMtu: 'ours' | 'daemon';
 }
 
+/** With what the plan of the namespace says about devices that it does not list. */
+export type LinkContext = LinkDiffOptions & Pick<NetnsPlan, 'cablesFrom'>;
+
 /** Devices the kernel puts into a new namespace by itself when tunnel modules are loaded. */
 const kernelMade = new Set([
   ...['lo', 'tunl0', 'gre0', 'gretap0', 'erspan0', 'sit0', 'ip_vti0'],
   ...['ip6tnl0', 'ip6_vti0', 'ip6gre0', 'ip6gretap0', 'ip6erspan0'],
 ]);
-const gatewayVeth = /^(?:vpngw|dcg)-[0-9a-z]{8}$/;
-const ccnNetns = 'lb-ccn-';
 
 /**
  * Starts the alias of a host interface that was moved into one of our namespaces; its former name follows, and what it had (words of
@@ -135,7 +137,7 @@ export function diffLinks(
   netns: Netns,
   wanted: readonly LinkPlan[],
   actual: readonly ActualLink[],
-  options: LinkDiffOptions,
+  options: LinkContext,
   hostPorts: HostPortWords = new Map(),
 ): LinkChanges {
   const have = new Map(actual.map((link) => [link.name, link]));
@@ -168,7 +170,7 @@ export function diffLinks(
     const names = new Set(wanted.map((link) => link.name));
     for (const link of actual) {
       if (names.has(link.name) || kernelMade.has(link.name) || isTunnelKind(link)) continue;
-      if (isForeignEnd(netns, link)) continue;
+      if (isForeignEnd(link, options.cablesFrom)) continue;
       removals.push(...planRemoval(kernel, netns, link));
       present.delete(link.name);
     }
@@ -189,13 +191,11 @@ export function isTunnelKind(link: ActualLink): boolean {
   return link.kind === 'xfrm' || link.kind === 'tun';
 }
 
-/**
- * In a VPC the ends of pairs that gateways' plans make and remove, in a CCN the ends of all. Those plans may be newer than
- * the one at hand.
- */
-function isForeignEnd(netns: string, link: ActualLink): boolean {
+/** An end of a pair that a neighbour's plan makes and removes. */
+function isForeignEnd(link: ActualLink, cablesFrom: LinkContext['cablesFrom'] = []): boolean {
   if (link.kind !== 'veth' || isAttached(link)) return false;
-  return netns.startsWith(ccnNetns) || gatewayVeth.test(link.name);
+  const kind = kindOf(link.name);
+  return kind !== undefined && cablesFrom.includes(kind);
 }
 
 /** True for a host interface that was moved here, which has to go back before the namespace goes away. */

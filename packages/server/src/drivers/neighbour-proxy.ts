@@ -1,4 +1,4 @@
-import type { ProxyPlan } from '../planner/plan.ts';
+import type { ProxyPlan } from '../plan/plan.ts';
 import { routeProtocol, type IpCommand, type Netns } from './kernel.ts';
 
 /** An address a device answers ARP for (`ip neigh show proxy`). */

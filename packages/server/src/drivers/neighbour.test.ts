@@ -1,6 +1,6 @@
 import { parseIpAddress } from '@landbridge/net';
 import { describe, expect, it } from 'vitest';
-import type { LinkPlan } from '../planner/plan.ts';
+import type { LinkPlan } from '../plan/plan.ts';
 import { diffNeighbours, parseNeighbours } from './neighbour.ts';
 
 /** `ip -N -d -json neigh show nud permanent`, iproute2 6.1 on Linux 6.18. */

@@ -1,4 +1,4 @@
-import type { LinkPlan, NeighbourPlan } from '../planner/plan.ts';
+import type { LinkPlan, NeighbourPlan } from '../plan/plan.ts';
 import { routeProtocol, type IpCommand, type Netns } from './kernel.ts';
 
 /** An entry of the neighbour table that the kernel's collector passes over: permanent, or learnt from outside. */

@@ -1,4 +1,4 @@
-import type { NetnsPlan } from '../planner/plan.ts';
+import type { NetnsPlan } from '../plan/plan.ts';
 import { diffAddresses } from './address.ts';
 import { diffCables } from './cable.ts';
 import { readIp, readTc, runIp, runTc, type IpCommand, type Kernel } from './kernel.ts';
@@ -89,8 +89,8 @@ async function readHostPorts(
 
 /** Pure. Additions come in the order of dependency, removals after them in the reverse one. */
 export function diffNetns(kernel: Kernel, plan: KernelPlan, state: NetnsState, options: LinkDiffOptions): NetnsChanges {
-  const { netns } = plan;
-  const links = diffLinks(kernel, netns, plan.links, state.links, options, state.hostPorts);
+  const { netns, cablesFrom = [] } = plan;
+  const links = diffLinks(kernel, netns, plan.links, state.links, { ...options, cablesFrom }, state.hostPorts);
   const addresses = diffAddresses(netns, plan.links, state.links, links.present);
   const rules = diffRules(netns, plan.rules, state.rules);
   const routes = diffRoutes(netns, plan.routes, state.routes, links.present);

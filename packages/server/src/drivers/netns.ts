@@ -1,24 +1,19 @@
 import { createHash } from 'node:crypto';
 import { resolve } from 'node:path';
+import { keyOfNetns } from '../plan/names.ts';
+import type { PlanKey } from '../plan/plan.ts';
 import { CommandError } from '../platform/commands.ts';
 import { readIp, runIp, type Kernel } from './kernel.ts';
 import { applySysctls } from './sysctl.ts';
 
 /** The namespaces that are made here; no other named namespace is ever touched. */
-const ownName = /^lb-(?:vpc|vpngw|ccn|dcg)-[0-9a-z]{8}$/;
-
 function isOwnNetnsName(name: string): boolean {
-  return ownName.test(name);
+  return keyOfNetns(name) !== undefined;
 }
 
 /** The name of an installation in the marks of what it made: a digest of its data directory's path. */
 export function installationOf(dataDir: string): string {
   return createHash('sha256').update(resolve(dataDir)).digest('hex').slice(0, 12);
-}
-
-/** `lb-vpc-8h2k1m3q` → `vpc-8h2k1m3q`. */
-export function resourceIdOfNetns(name: string): string {
-  return name.slice('lb-'.length);
 }
 
 /** Before any device comes: none of them shall take a router's advertisement, or an address, for one moment. */
@@ -66,11 +61,14 @@ export async function netnsExists(kernel: Kernel, name: string): Promise<boolean
   return (await kernel.listNetns()).includes(name);
 }
 
-/** Names of the namespaces that carry this installation's mark. */
-export async function readOwnNetns(kernel: Kernel, installation: string): Promise<string[]> {
+/** Keys of the plans whose namespaces carry this installation's mark. */
+export async function readOwnNetns(kernel: Kernel, installation: string): Promise<Exclude<PlanKey, 'host'>[]> {
   const names = (await kernel.listNetns()).filter(isOwnNetnsName);
   const marks = await Promise.all(names.map((name) => readMark(kernel, name)));
-  return names.filter((_, index) => marks[index] === markOf(installation));
+  return names
+    .filter((_, index) => marks[index] === markOf(installation))
+    .map(keyOfNetns)
+    .filter((key) => key !== undefined);
 }
 
 function markOf(installation: string): string {

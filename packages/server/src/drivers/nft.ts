@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { NetnsPlan } from '../planner/plan.ts';
+import type { NetnsPlan } from '../plan/plan.ts';
 import { inNetns, type Kernel, type Netns } from './kernel.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { LinkPlan } from '../planner/plan.ts';
+import type { LinkPlan } from '../plan/plan.ts';
 import { diffRedirects, parseTarget } from './redirect.ts';
 
 /** `tc -json filter show dev X egress`, iproute2 6.1 on Linux 6.18. */

@@ -1,4 +1,4 @@
-import type { LinkPlan } from '../planner/plan.ts';
+import type { LinkPlan } from '../plan/plan.ts';
 import { readTcBatch, type Kernel, type Netns } from './kernel.ts';
 
 /** A device that sends everything it shall send to another device first (tc-mirred(8)). */

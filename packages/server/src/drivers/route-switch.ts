@@ -1,4 +1,4 @@
-import type { NetnsPlan } from '../planner/plan.ts';
+import type { NetnsPlan } from '../plan/plan.ts';
 import { readIp, runIp, type Kernel } from './kernel.ts';
 import { parseLinks } from './link.ts';
 import { diffRoutes, parseRoutes, type ActualRoute } from './route.ts';

@@ -1,6 +1,6 @@
 import { parseCidr, parseIpAddress } from '@landbridge/net';
 import { describe, expect, it } from 'vitest';
-import type { RoutePlan } from '../planner/plan.ts';
+import type { RoutePlan } from '../plan/plan.ts';
 import { diffRoutes, parseRoutes } from './route.ts';
 
 /** `ip -4 -N -d -json route show table all`, iproute2 6.1 on Linux 6.18. */

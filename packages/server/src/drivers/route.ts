@@ -1,4 +1,4 @@
-import type { RoutePlan } from '../planner/plan.ts';
+import type { RoutePlan } from '../plan/plan.ts';
 import { routeProtocol, type IpCommand, type Netns } from './kernel.ts';
 
 /** An IPv4 route as `ip -Numeric -details -json route show` tells it. */

@@ -1,6 +1,6 @@
 import { parseCidr } from '@landbridge/net';
 import { describe, expect, it } from 'vitest';
-import type { RulePlan } from '../planner/plan.ts';
+import type { RulePlan } from '../plan/plan.ts';
 import { diffRules, parseRules } from './rule.ts';
 
 /** `ip -4 -N -d -json rule show`, iproute2 6.1 on Linux 6.18. */

@@ -1,4 +1,4 @@
-import type { RulePlan } from '../planner/plan.ts';
+import type { RulePlan } from '../plan/plan.ts';
 import { routeProtocol, type IpCommand, type Netns } from './kernel.ts';
 
 /** An `ip rule` by the words that select and name it, which is all its identity. */

@@ -1,4 +1,4 @@
-import type { LinkPlan } from '../planner/plan.ts';
+import type { LinkPlan } from '../plan/plan.ts';
 
 /** The token bucket at the root of a device (tc-tbf(8)). */
 export interface ActualShaper {

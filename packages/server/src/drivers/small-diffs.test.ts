@@ -1,6 +1,6 @@
 import { parseIpAddress } from '@landbridge/net';
 import { describe, expect, it } from 'vitest';
-import type { LinkPlan } from '../planner/plan.ts';
+import type { LinkPlan } from '../plan/plan.ts';
 import { diffAddresses } from './address.ts';
 import { explainBatch } from './kernel.ts';
 import type { ActualLink } from './link.ts';

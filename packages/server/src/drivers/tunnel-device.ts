@@ -1,4 +1,4 @@
-import type { LinkPlan } from '../planner/plan.ts';
+import type { LinkPlan } from '../plan/plan.ts';
 import type { ActualLink } from './link.ts';
 
 /** The device of one VPN connection as a plan wants it. */

@@ -1,7 +1,8 @@
-import type { UplinkForwarding } from '../planner/forwarding-guard.ts';
 import { inNetns, type Kernel } from './kernel.ts';
 import { chainsOf } from './nft.ts';
+import { forwardingChains } from '../plan/names.ts';
 import { readSysctls } from './sysctl.ts';
+import type { UplinkForwarding } from '../plan/facts.ts';
 
 /** What the kernel says about forwarding from the uplink's interface; false where it says nothing. */
 export interface ForwardingFacts {
@@ -21,8 +22,8 @@ export interface ForwardingFacts {
 export function judgeForwarding({ everywhere, fromUplink, fromGateway, chains }: ForwardingFacts): UplinkForwarding {
   if (everywhere) return 'operator';
   if (!fromUplink) return 'ours';
-  if (chains.includes('forward')) return 'ours';
-  if (chains.includes('operator_forwards')) return 'operator';
+  if (chains.includes(forwardingChains.ours)) return 'ours';
+  if (chains.includes(forwardingChains.operator)) return 'operator';
   // Without a mark: a version that left none was at work, or nobody of us.
   return fromGateway ? 'ours' : 'operator';
 }

@@ -1,5 +1,5 @@
 import type { VpnConnectionId } from '../domain/resource-id.ts';
-import type { ProbePlan } from '../planner/plan.ts';
+import type { ProbePlan } from '../plan/plan.ts';
 import type { Clock } from '../platform/clock.ts';
 import { startLineProcess, type LineProcess, type StartLineProcess } from '../platform/line-process.ts';
 import { listened, outlast } from '../platform/patience.ts';

@@ -19,7 +19,7 @@ import type { Binaries } from '../drivers/binaries.ts';
 import { TunnelFailover } from './tunnel-failover.ts';
 import { GatewayMonitor } from './gateway-monitor.ts';
 import { watch } from './watched-connection.ts';
-import type { CharonPlan, NetnsPlan } from '../planner/plan.ts';
+import type { CharonPlan, NetnsPlan } from '../plan/plan.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/logger.ts';
 import { describeError } from '../platform/describe-error.ts';

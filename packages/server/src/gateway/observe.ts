@@ -1,6 +1,6 @@
 import type { ChildSa, ChildSaState, IkeSa, IkeSaState } from '@landbridge/vici';
 import type { ConnectionObservation } from '../domain/operator/observation.ts';
-import type { ChildPlan } from '../planner/plan.ts';
+import type { ChildPlan } from '../plan/plan.ts';
 import type { WatchedConnection } from './watched-connection.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { ChildPlan } from '../planner/plan.ts';
+import type { ChildPlan } from '../plan/plan.ts';
 
 /** What a line of charon's log means for the people who run the tunnel; null for lines that explain nothing. */
 export function explainLogLine(text: string): string | null {

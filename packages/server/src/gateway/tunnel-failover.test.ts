@@ -5,7 +5,7 @@ import { FakeClock } from '../../testing/fake-clock.ts';
 import type { NewEvent } from '../domain/operator/event.ts';
 import { ObservedState } from '../domain/operator/observed-state.ts';
 import type { VpnConnectionId } from '../domain/resource-id.ts';
-import type { TunnelWatch } from '../planner/plan.ts';
+import type { TunnelWatch } from '../plan/plan.ts';
 import type { FailoverMemory } from './failover-memory.ts';
 import { TunnelFailover } from './tunnel-failover.ts';
 

@@ -6,7 +6,7 @@ import { ProbeStatistics } from '../domain/vpn/probe-statistics.ts';
 import type { VpnConnectionId } from '../domain/resource-id.ts';
 import { judge, returnsAt, type HoldDown, type TunnelFacts, type Verdict } from '../domain/vpn/tunnel-usability.ts';
 import type { ProbeSchedule } from '../domain/operator/observation.ts';
-import type { ProbePlan, TunnelWatch } from '../planner/plan.ts';
+import type { ProbePlan, TunnelWatch } from '../plan/plan.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { FailoverMemory } from './failover-memory.ts';
 

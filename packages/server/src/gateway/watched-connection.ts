@@ -1,5 +1,5 @@
 import type { NamedConnection } from '../drivers/charon.ts';
-import type { ConnectionPlan } from '../planner/plan.ts';
+import type { ConnectionPlan } from '../plan/plan.ts';
 
 /** A connection as it was loaded into charon. */
 export interface WatchedConnection {

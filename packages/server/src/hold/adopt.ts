@@ -1,5 +1,5 @@
 import { systemKernel, type Kernel } from '../drivers/kernel.ts';
-import { installationOf, readOwnNetns, resourceIdOfNetns } from '../drivers/netns.ts';
+import { installationOf, readOwnNetns } from '../drivers/netns.ts';
 import { claimDataDir } from '../platform/claim-data-dir.ts';
 import { systemClock as clock } from '../platform/clock.ts';
 import { createLogger } from '../platform/logger.ts';
@@ -32,7 +32,7 @@ export async function adopt(options: AdoptOptions): Promise<Adoption | null> {
   const reason = await reasonToHold({ dataDir, kernel, record });
   if (reason === null) return null;
   if (!reason.canBeAdopted) throw new Error(`${reason.text}. To begin anew instead, move the database away first.`);
-  const inNetwork = (await readOwnNetns(kernel, installationOf(dataDir))).map(resourceIdOfNetns);
+  const inNetwork = await readOwnNetns(kernel, installationOf(dataDir));
   const known = new Set(readNetworkOwners(storeFiles(dataDir).database));
   const adoption = { reason: reason.text, removed: inNetwork.filter((id) => !known.has(id)) };
   if (!confirmed) return adoption;

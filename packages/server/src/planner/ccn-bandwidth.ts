@@ -3,7 +3,8 @@ import type { Ccn, CcnInstance } from '../domain/ccn/ccn.ts';
 import type { Rows } from '../image/rows.ts';
 import { digestNumber } from '../domain/digest-id.ts';
 import { deviceSet } from './device-set.ts';
-import type { LimitClassPlan, LinkPlan } from './plan.ts';
+import { limits } from '../plan/names.ts';
+import type { LimitClassPlan, LinkPlan } from '../plan/plan.ts';
 
 /**
  * How a CCN keeps its limits. All instances send what leaves the CCN by them through one device first, where each limit
@@ -26,7 +27,7 @@ interface LimitedPath {
   readonly limitMbps: number;
 }
 
-const device = 'limits';
+const device = limits;
 
 export function planCcnBandwidth(ccn: Ccn, rows: Rows): CcnBandwidthPlan {
   if (attachedRegions(ccn.id, rows).length < 2) return { links: [], rules: [], device: null };
@@ -78,8 +79,8 @@ function renderRule(
     deviceSet([...regionOf].flatMap(([id, region]) => (isWanted(region) ? [id] : [])));
   const sources = setOf((region) => region === path.from);
   const targets = setOf((region) => (path.to === null ? region !== path.from : region === path.to));
-  const { classId = '', limits = '' } = limitClass ?? {};
-  return `iifname ${sources} oifname ${targets} meta priority set ${classId} comment "${limits}"`;
+  const { classId = '', limits: comment = '' } = limitClass ?? {};
+  return `iifname ${sources} oifname ${targets} meta priority set ${classId} comment "${comment}"`;
 }
 
 function describe({ from, to }: Pick<LimitedPath, 'from' | 'to'>): string {

@@ -4,12 +4,13 @@ import { ccnRoutesOf, type CcnRoute } from '../derive/ccn-routes.ts';
 import type { Rows } from '../image/rows.ts';
 import type { CcnRouteTableId } from '../domain/resource-id.ts';
 import type { IsUsable } from '../domain/vpn/tunnel-usability.ts';
-import { innerAddress, innerCable } from './cable.ts';
+import { adjacent, innerAddress, innerCable } from '../plan/cable.ts';
 import { planCcnBandwidth } from './ccn-bandwidth.ts';
 import { deviceSet } from './device-set.ts';
 import { kernelTables } from './kernel-tables.ts';
-import { ccnAddress, everything, lastResortMetric, netnsName, routerSysctls, tables } from './layout.ts';
-import type { LinkPlan, NetnsPlan, RoutePlan, RulePlan } from './plan.ts';
+import { everything, lastResortMetric, routerSysctls, tables } from './layout.ts';
+import type { LinkPlan, NetnsPlan, RoutePlan, RulePlan } from '../plan/plan.ts';
+import { ccnAddress, netnsName } from '../plan/names.ts';
 
 /** A selection policy stands the earlier the longer its source range is: at 10 for a host, at 42 for any source. */
 const ccnRules = { selection: 10, instance: 100, drop: 300 } as const;
@@ -32,6 +33,8 @@ export function planCcn(ccn: Ccn, rows: Rows, isUsable: IsUsable): NetnsPlan {
     proxies: [],
     filter: renderFilter(instances, bandwidth.rules),
     charon: null,
+    switching: { table: tables.ccn, tells: 'ranges' },
+    cablesFrom: ['vpc', 'vpn-gateway', 'direct-connect-gateway'],
   };
 }
 
@@ -55,6 +58,7 @@ function planLink(ccn: Ccn, instance: CcnInstance, redirect: string | null): Lin
     name,
     addresses: [],
     cable: innerCable(ccn.id, name),
+    adjacent: adjacent(name),
     ...(redirect !== null && { redirect }),
   };
 }

@@ -3,7 +3,7 @@ import { keyOwners, keyUserOf, type KeyUser } from '../domain/vpn/key-owners.ts'
 import { espProposal, ikeProposal } from '../domain/vpn/proposal.ts';
 import { mappingsOf, type DpdOptions, type VpnConnection } from '../domain/vpn/vpn-connection.ts';
 import { everything } from './layout.ts';
-import type { ChildPlan, ConnectionPlan } from './plan.ts';
+import type { ChildPlan, ConnectionPlan } from '../plan/plan.ts';
 import { wanAddress } from './uplink.ts';
 import type { GatewayView } from './gateway-view.ts';
 

@@ -5,25 +5,15 @@ import type { Rows } from '../image/rows.ts';
 import type { DirectConnectGateway } from '../domain/direct-connect/direct-connect-gateway.ts';
 import { vxlanMtu, type DirectConnectLine } from '../domain/direct-connect/direct-connect-line.ts';
 import type { CcnId, VpcId } from '../domain/resource-id.ts';
-import { innerCable } from './cable.ts';
+import { adjacent, innerCable } from '../plan/cable.ts';
 import { clampMss } from './clamp-mss.ts';
 import type { IsUsable } from '../domain/vpn/tunnel-usability.ts';
-import {
-  ccnAddress,
-  everything,
-  gatewaySideAddress,
-  netnsName,
-  networkSideAddress,
-  routerSysctls,
-  tables,
-} from './layout.ts';
+import { everything, routerSysctls, tables } from './layout.ts';
 import { renderLineSources } from './line-sources.ts';
 import { boundStations } from './neighbour-bound.ts';
-import type { LinkPlan, NetnsPlan, RoutePlan, RulePlan } from './plan.ts';
+import type { LinkPlan, NetnsPlan, RoutePlan, RulePlan } from '../plan/plan.ts';
 import { routerInput } from './router-input.ts';
-
-/** The line's device in a Direct Connect gateway's namespace. */
-export const line = 'dc';
+import { line, ccnAddress, gatewaySideAddress, netnsName, networkSideAddress } from '../plan/names.ts';
 
 const rules = { ownLine: 4, own: 5, ownOtherwise: 6, fromNetwork: 100, fromLine: 101, drop: 300 } as const;
 
@@ -74,7 +64,9 @@ function planNetworkLink({ id }: DirectConnectGateway, network: Network | null):
   if (network === null) return [];
   const { device } = network;
   const peer = { netns: netnsName(device), name: id };
-  return [{ kind: 'veth', name: device, peer, addresses: [], cable: innerCable(id, device) }];
+  return [
+    { kind: 'veth', name: device, peer, addresses: [], cable: innerCable(id, device), adjacent: adjacent(device) },
+  ];
 }
 
 function planLine(attached: DirectConnectLine | undefined): LinkPlan[] {

@@ -1,7 +1,6 @@
+import type { UplinkForwarding } from '../plan/facts.ts';
+import { forwardingChains } from '../plan/names.ts';
 import { deviceSet } from './device-set.ts';
-
-/** Whose will it is that the host forwards what comes in by the uplink: the operator's, or only ours. */
-export type UplinkForwarding = 'operator' | 'ours';
 
 /**
  * The host has to forward what comes in by the uplink, and the kernel's setting knows no destinations: where it is ours, this
@@ -13,9 +12,9 @@ export function renderForwardingGuard(
   uplink: string,
   gateways: readonly string[],
 ): string {
-  if (forwarding === 'operator') return '\nchain operator_forwards {\n}\n';
+  if (forwarding === 'operator') return `\nchain ${forwardingChains.operator} {\n}\n`;
   return `
-chain forward {
+chain ${forwardingChains.ours} {
   type filter hook forward priority filter; policy accept;
   meta nfproto ipv6 accept
   ${(gateways.length === 0 ? closed(uplink) : betweenUplinkAnd(gateways, uplink)).join('\n  ')}

@@ -2,7 +2,6 @@ import { tunnelMtu } from '../domain/vpn/esp-overhead.ts';
 import type { VpnConnection } from '../domain/vpn/vpn-connection.ts';
 import { clampMss } from './clamp-mss.ts';
 import { deviceSet } from './device-set.ts';
-import { wan } from './layout.ts';
 import { wanAddress } from './uplink.ts';
 import { guardProbesIn, guardProbesOut } from './probe.ts';
 import { renderGatewaySources } from './gateway-sources.ts';
@@ -10,6 +9,7 @@ import type { GatewayView } from './gateway-view.ts';
 import { icmpInside, icmpOutside } from './router-input.ts';
 import { renderChain } from './source-check.ts';
 import { acceptMappings } from './spd-mappings.ts';
+import { wan } from '../plan/names.ts';
 
 /**
  * The gateway's nft chains. Routing decides where packets go; this decides what may never happen: inner packets on

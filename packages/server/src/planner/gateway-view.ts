@@ -11,7 +11,8 @@ import type { VpnGateway } from '../domain/vpn/vpn-gateway.ts';
 import type { VpnGatewayRoute } from '../domain/vpn/vpn-gateway-route.ts';
 import { foreignSources } from '../derive/foreign-sources.ts';
 import { reachedSubnets } from '../derive/reached-subnets.ts';
-import { ccnAddress, everything, networkSideAddress } from './layout.ts';
+import { everything } from './layout.ts';
+import { ccnAddress, networkSideAddress } from '../plan/names.ts';
 
 /** The VPC or the CCN of a gateway. */
 export interface NetworkSide {

@@ -2,11 +2,14 @@ import type { Rows } from '../image/rows.ts';
 import type { VxlanLine } from '../domain/direct-connect/direct-connect-line.ts';
 import { natInsideAddress, type Uplink } from '../domain/operator/uplink.ts';
 import type { VpnGateway } from '../domain/vpn/vpn-gateway.ts';
-import { cable } from './cable.ts';
-import { renderForwardingGuard, type UplinkForwarding } from './forwarding-guard.ts';
-import { hostCidr, networkSideAddress, tables } from './layout.ts';
-import type { LinkPlan, NetnsPlan, ProxyPlan, RoutePlan } from './plan.ts';
+import { adjacent, cable } from '../plan/cable.ts';
+import { renderForwardingGuard } from './forwarding-guard.ts';
+import { neighbourThresholds } from '../plan/neighbour-thresholds.ts';
+import { hostCidr, tables } from './layout.ts';
+import type { LinkPlan, NetnsPlan, ProxyPlan, RoutePlan } from '../plan/plan.ts';
 import { hostEnd, isRoutedByHost, wanAddress, wanEnd } from './uplink.ts';
+import type { UplinkForwarding } from '../plan/facts.ts';
+import { networkSideAddress, sysctlName } from '../plan/names.ts';
 
 /**
  * Our share of the host's own namespace: far ends of the gateways' uplinks, routes to them, and who answers for them. All of
@@ -34,11 +37,11 @@ function planFarEnd(gateway: VpnGateway, uplink: Uplink): LinkPlan[] {
   const { id } = gateway;
   if (uplink.mode === 'bridged') {
     if (uplink.attach.kind === 'macvlan') return [];
-    return [{ kind: 'veth-peer', name: id, master: uplink.attach.bridge, addresses: [] }];
+    return [{ kind: 'veth-peer', name: id, master: uplink.attach.bridge, addresses: [], adjacent: adjacent(id) }];
   }
   const ends = cable(hostEnd(gateway), wanEnd(gateway, uplink));
   const addresses = [{ address: `${networkSideAddress}/32`, scope: 'link' as const }];
-  return [{ kind: 'veth-peer', name: id, addresses, cable: ends }];
+  return [{ kind: 'veth-peer', name: id, addresses, cable: ends, adjacent: adjacent(id) }];
 }
 
 function planRoute(gateway: VpnGateway, uplink: Uplink): RoutePlan {
@@ -54,15 +57,6 @@ function planRoute(gateway: VpnGateway, uplink: Uplink): RoutePlan {
 function planProxy({ publicAddress }: VpnGateway, device: string): ProxyPlan {
   return { device, address: publicAddress };
 }
-
-/**
- * Bounds of the kernel's one neighbour table, which is every namespace's; the values are those of a router with many stations. A
- * full one takes some 100 MB. They can be set in the machine's first namespace only.
- */
-export const neighbourThresholds: Readonly<Record<string, number>> = {
-  'net.ipv4.neigh.default.gc_thresh2': 131_072,
-  'net.ipv4.neigh.default.gc_thresh3': 262_144,
-};
 
 /**
  * Forwarding only where we need it, and given back with the last gateway. A proxied ARP answer would otherwise wait up to 0.8 s
@@ -85,11 +79,6 @@ function planSysctls(
       [`net.ipv6.conf.${id}.disable_ipv6`, '1'],
     ]),
   ]) as Record<string, string>;
-}
-
-/** sysctl(8) swaps dots and slashes: the dot in `eth0.100` is written as a slash. */
-export function sysctlName(device: string): string {
-  return device.replaceAll('.', '/');
 }
 
 /** @param gateways those whose packets the host forwards. */

@@ -1,14 +1,7 @@
-import { parseCidr, parseIpAddress, type Cidr, type IpAddress } from '@landbridge/net';
+import { parseCidr, type Cidr, type IpAddress } from '@landbridge/net';
 
-/** Names and numbers that every gateway and VPC namespace shares. */
-export const networkSideAddress: IpAddress = parseIpAddress('169.254.0.1');
-export const gatewaySideAddress: IpAddress = parseIpAddress('169.254.0.2');
-/** A CCN stands between networks and gateways, and has an address of its own for both. */
-export const ccnAddress: IpAddress = parseIpAddress('169.254.0.3');
+/** Numbers that every gateway and VPC namespace shares. */
 export const everything: Cidr = parseCidr('0.0.0.0/0');
-
-/** The uplink device in a gateway's namespace. */
-export const wan = 'wan';
 
 export const tables = {
   main: 254,
@@ -46,10 +39,6 @@ export const learnedMetric = 1000;
 export const lastResortMetric = 65535;
 
 export const vpcRules = { local: 100, subnet: 200, drop: 300 } as const;
-
-export function netnsName(id: string): string {
-  return `lb-${id}`;
-}
 
 export function hostCidr(address: IpAddress): Cidr {
   return parseCidr(`${address}/32`);

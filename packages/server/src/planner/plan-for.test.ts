@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { rowsOf, type NetworkRows } from '../../testing/image-of.ts';
 import { sampleConnection, sampleGatewayRoute, sampleNetwork, sampleUplink } from '../../testing/sample-network.ts';
 import type { Uplink } from '../domain/operator/uplink.ts';
-import type { NetnsPlan } from './plan.ts';
+import type { NetnsPlan } from '../plan/plan.ts';
 import { planFor, planKeys } from './plan-for.ts';
 import { ccnScenario } from '../../testing/simulation/ccn-worlds.ts';
 

@@ -4,11 +4,11 @@ import { assumeUsable, type IsUsable } from '../domain/vpn/tunnel-usability.ts';
 import type { Uplink } from '../domain/operator/uplink.ts';
 import { planCcn } from './ccn.ts';
 import { planDirectConnectGateway } from './direct-connect-gateway.ts';
-import type { UplinkForwarding } from './forwarding-guard.ts';
 import { planHost } from './host.ts';
-import type { NetnsPlan, PlanKey } from './plan.ts';
+import type { NetnsPlan, PlanKey } from '../plan/plan.ts';
 import { planVpc } from './vpc.ts';
 import { planVpnGateway } from './vpn-gateway.ts';
+import type { UplinkForwarding } from '../plan/facts.ts';
 
 /** Tables whose every row has a plan of its own, under its key. */
 export const plannedTables = ['vpcs', 'vpnGateways', 'ccns', 'directConnectGateways'] as const satisfies TableName[];

@@ -2,7 +2,7 @@ import type { IpAddress } from '@landbridge/net';
 import type { VpnConnectionId } from '../domain/resource-id.ts';
 import type { VpnConnection } from '../domain/vpn/vpn-connection.ts';
 import { everything, gatewayRules, hostCidr, tunnelTable } from './layout.ts';
-import type { AddressPlan, ProbePlan, RoutePlan, RulePlan } from './plan.ts';
+import type { AddressPlan, ProbePlan, RoutePlan, RulePlan } from '../plan/plan.ts';
 
 /**
  * Probes of health checks and their way. One prober sends to all remote addresses of a gateway without binding a source;

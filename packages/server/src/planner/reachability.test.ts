@@ -4,7 +4,7 @@ import { describe, expect, test, vi } from 'vitest';
 import type { CcnRoutePolicy } from '../domain/ccn/ccn-route-policy.ts';
 import { sampleConnection, sampleUplink } from '../../testing/sample-network.ts';
 import { everything, gatewayRules, learnedMetric, tables } from './layout.ts';
-import type { NetnsPlan, RulePlan } from './plan.ts';
+import type { NetnsPlan, RulePlan } from '../plan/plan.ts';
 import { ccnWorldArbitrary } from '../../testing/simulation/arbitrary-ccn-routing.ts';
 import { worldArbitrary } from '../../testing/simulation/arbitrary-world.ts';
 import { ccnScenario } from '../../testing/simulation/ccn-worlds.ts';

@@ -3,7 +3,7 @@ import type { VpnConnectionId } from '../domain/resource-id.ts';
 import { mappingsOf, type VpnConnection } from '../domain/vpn/vpn-connection.ts';
 import type { VpnGatewayRoute } from '../domain/vpn/vpn-gateway-route.ts';
 import type { GatewayView } from './gateway-view.ts';
-import type { TunnelWatch } from './plan.ts';
+import type { TunnelWatch } from '../plan/plan.ts';
 import { planProbes } from './probe.ts';
 
 /** SPD tunnels are watched for the CCN, which has other ways to their ranges; elsewhere there is nothing to switch to. */

@@ -1,10 +1,11 @@
 import { cidrContains, normalizeCidr, type IpAddress } from '@landbridge/net';
 import type { VpnGateway } from '../domain/vpn/vpn-gateway.ts';
 import { natInsideAddress, type Uplink } from '../domain/operator/uplink.ts';
-import { cable, type CableEnd } from './cable.ts';
-import { everything, netnsName, networkSideAddress, tables, wan } from './layout.ts';
+import { adjacent, cable, type CableEnd } from '../plan/cable.ts';
+import { everything, tables } from './layout.ts';
 import { boundStations } from './neighbour-bound.ts';
-import type { LinkPlan, NetnsPlan, RoutePlan } from './plan.ts';
+import type { LinkPlan, NetnsPlan, RoutePlan } from '../plan/plan.ts';
+import { netnsName, networkSideAddress, wan } from '../plan/names.ts';
 
 /** The address that `wan` holds: the public one, or the inside of the host's NAT. */
 export function wanAddress(gateway: VpnGateway, uplink: Uplink): IpAddress {
@@ -75,10 +76,10 @@ function planWanLink(gateway: VpnGateway, uplink: Uplink, common: WanCommon): Li
   if (uplink.mode !== 'bridged') {
     const far = hostEnd(gateway);
     const peer = { netns: far.netns, name: far.name };
-    return { kind: 'veth', peer, ...common, cable: cable(wanEnd(gateway, uplink), far) };
+    return { kind: 'veth', peer, ...common, cable: cable(wanEnd(gateway, uplink), far), adjacent: adjacent('host') };
   }
   const neighbours = [{ address: uplink.nextHop, mac: null }];
   return uplink.attach.kind === 'macvlan'
     ? { kind: 'macvlan', parent: uplink.attach.interface, ...common, neighbours }
-    : { kind: 'bridge-port', port: gateway.id, ...common, neighbours };
+    : { kind: 'bridge-port', port: gateway.id, ...common, neighbours, adjacent: adjacent('host') };
 }

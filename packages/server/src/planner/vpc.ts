@@ -7,26 +7,16 @@ import type { VpcNextHop } from '../domain/vpc/route-table.ts';
 import { subnetGatewayAddress, type Subnet, type SubnetInterface } from '../domain/vpc/subnet.ts';
 import type { IsUsable } from '../domain/vpn/tunnel-usability.ts';
 import type { Vpc } from '../domain/vpc/vpc.ts';
-import { innerCable } from './cable.ts';
+import { adjacent, innerCable } from '../plan/cable.ts';
 import { kernelTables } from './kernel-tables.ts';
-import {
-  ccnAddress,
-  gatewaySideAddress,
-  hostCidr,
-  lastResortMetric,
-  learnedMetric,
-  netnsName,
-  networkSideAddress,
-  routerSysctls,
-  tables,
-  vpcRules,
-} from './layout.ts';
-import { stableMac } from './mac-address.ts';
+import { hostCidr, lastResortMetric, learnedMetric, routerSysctls, tables, vpcRules } from './layout.ts';
+import { stableMac } from '../plan/mac-address.ts';
 import { boundHosts } from './neighbour-bound.ts';
 import { renderChain } from './source-check.ts';
 import { refuseOthersSources, renderVpcSources } from './vpc-sources.ts';
-import { attachedDeviceName, type LinkPlan, type NetnsPlan, type RoutePlan, type RulePlan } from './plan.ts';
+import { type LinkPlan, type NetnsPlan, type RoutePlan, type RulePlan } from '../plan/plan.ts';
 import { routerInput } from './router-input.ts';
+import { ccnAddress, gatewaySideAddress, netnsName, networkSideAddress, attachedDeviceName } from '../plan/names.ts';
 
 /**
  * The namespace of a VPC: a bridge per subnet, a veth per gateway and CCN, a table per route table
@@ -49,6 +39,7 @@ export function planVpc(vpc: Vpc, rows: Rows, isUsable: IsUsable): NetnsPlan {
     proxies: [],
     filter: renderFilter(vpc, rows),
     neighbourBound: boundHosts,
+    cablesFrom: ['vpn-gateway', 'direct-connect-gateway'],
     charon: null,
   };
 }
@@ -94,7 +85,7 @@ function planLinks(vpc: Vpc, subnets: readonly Subnet[], rows: Rows): LinkPlan[]
   });
   const attached = rows.subnetInterfaces.of('vpc', vpc.id).map(planAttachment);
   const gateways = gatewaysOf(vpc, rows).map((name): LinkPlan => {
-    return { kind: 'veth-peer', name, addresses: [], cable: innerCable(vpc.id, name) };
+    return { kind: 'veth-peer', name, addresses: [], cable: innerCable(vpc.id, name), adjacent: adjacent(name) };
   });
   return [loopback, ...bridges, ...attached, ...gateways, ...planCcnLink(vpc, rows)];
 }
@@ -108,7 +99,9 @@ function planCcnLink(vpc: Vpc, rows: Rows): LinkPlan[] {
   if (attachment === undefined) return [];
   const { ccnId } = attachment;
   const peer = { netns: netnsName(ccnId), name: vpc.id };
-  return [{ kind: 'veth', name: ccnId, peer, addresses: [], cable: innerCable(vpc.id, ccnId) }];
+  return [
+    { kind: 'veth', name: ccnId, peer, addresses: [], cable: innerCable(vpc.id, ccnId), adjacent: adjacent(ccnId) },
+  ];
 }
 
 /** What the CCN announces, in every route table. */

@@ -9,23 +9,22 @@ import { tunnelMtu } from '../domain/vpn/esp-overhead.ts';
 import { viewGateway, type GatewayView } from './gateway-view.ts';
 import { planTunnelWatches } from './tunnel-watch.ts';
 import { planProbeRoutes, planProbeRules, probeAddresses } from './probe.ts';
-import { innerCable } from './cable.ts';
+import { adjacent, innerCable } from '../plan/cable.ts';
 import { planConnections } from './connection.ts';
 import {
   everything,
   gatewayRules,
-  gatewaySideAddress,
   hostCidr,
   lastResortMetric,
   learnedMetric,
-  netnsName,
   routerSysctls,
   tables,
   tunnelTable,
 } from './layout.ts';
 import { renderGatewayFilter } from './gateway-filter.ts';
-import type { AddressPlan, LinkPlan, NetnsPlan, RoutePlan, RulePlan } from './plan.ts';
+import type { AddressPlan, LinkPlan, NetnsPlan, RoutePlan, RulePlan } from '../plan/plan.ts';
 import { boundUplink, planUplink } from './uplink.ts';
+import { gatewaySideAddress, netnsName } from '../plan/names.ts';
 
 /** The namespace of a VPN gateway: uplink, network side, one device per tunnel, and the order of lookups between them. */
 export function planVpnGateway(gateway: VpnGateway, rows: Rows, uplink: Uplink, isUsable: IsUsable): NetnsPlan {
@@ -50,6 +49,7 @@ export function planVpnGateway(gateway: VpnGateway, rows: Rows, uplink: Uplink, 
     ...boundUplink(view),
     charon: { connections: planConnections(view, rows) },
     watches: planTunnelWatches(view),
+    switching: { table: tables.gateway, tells: 'route-switched', resourceId: gateway.id },
   };
 }
 
@@ -77,7 +77,7 @@ function planNetworkLink(view: GatewayView): LinkPlan[] {
   const { id } = view.gateway;
   const addresses = addressOf(errorSource(view, [everything]));
   const peer = { netns: netnsName(device), name: id };
-  return [{ kind: 'veth', name: device, peer, addresses, cable: innerCable(id, device) }];
+  return [{ kind: 'veth', name: device, peer, addresses, cable: innerCable(id, device), adjacent: adjacent(device) }];
 }
 
 function planTunnelLink(connection: VpnConnection, view: GatewayView): LinkPlan {

@@ -1,7 +1,7 @@
 import type { VpnConnectionId } from '../domain/resource-id.ts';
 import type { IsUsable } from '../domain/vpn/tunnel-usability.ts';
 import type { Note } from '../image/noting-source.ts';
-import type { UplinkForwarding } from '../planner/forwarding-guard.ts';
+import type { UplinkForwarding } from '../plan/facts.ts';
 
 /** What the acting side knows and plans depend on. */
 export interface Facts {

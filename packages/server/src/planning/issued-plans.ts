@@ -2,10 +2,10 @@ import type { ObservedState } from '../domain/operator/observed-state.ts';
 import type { Uplink } from '../domain/operator/uplink.ts';
 import type { Change } from '../image/change.ts';
 import type { Image } from '../image/image.ts';
-import type { UplinkForwarding } from '../planner/forwarding-guard.ts';
-import type { IssuedPlan, PlanKey } from '../planner/plan.ts';
+import type { IssuedPlan, PlanKey } from '../plan/plan.ts';
 import { PlanBook } from './plan-book.ts';
 import { PlanFeed } from './plan-feed.ts';
+import type { UplinkForwarding } from '../plan/facts.ts';
 
 export interface IssuedPlansOptions {
   readonly image: Image;

@@ -6,7 +6,7 @@ import type { Draft } from '../image/draft.ts';
 import type { Image } from '../image/image.ts';
 import { notesMetBy, type Note } from '../image/noting-source.ts';
 import { planFor, plannedTables, planKeys } from '../planner/plan-for.ts';
-import type { NetnsPlan, PlanKey } from '../planner/plan.ts';
+import type { NetnsPlan, PlanKey } from '../plan/plan.ts';
 import { nothing, resultOf, type Computation, type Outcome } from './computation.ts';
 import { Computations } from './computations.ts';
 import { noteOfForwarding, noteOfUsability, type Facts } from './facts.ts';

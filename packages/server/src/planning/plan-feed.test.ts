@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest';
 import { nextTurn } from '../platform/loop-turn.ts';
-import type { PlanKey } from '../planner/plan.ts';
+import type { PlanKey } from '../plan/plan.ts';
 import { PlanFeed } from './plan-feed.ts';
 
 /** Plans that may be out of date, and which of them come out different. */

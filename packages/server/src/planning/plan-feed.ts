@@ -1,5 +1,5 @@
 import { nextTurn } from '../platform/loop-turn.ts';
-import type { PlanKey } from '../planner/plan.ts';
+import type { PlanKey } from '../plan/plan.ts';
 import type { PlanBook } from './plan-book.ts';
 
 /** Makes doubtful plans anew while nobody waits for the event loop, and tells which came out different. */

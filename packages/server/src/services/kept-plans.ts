@@ -1,4 +1,4 @@
-import type { NetnsPlan, PlanKey } from '../planner/plan.ts';
+import type { NetnsPlan, PlanKey } from '../plan/plan.ts';
 
 /** Plans as they are made from the newest rows, and how far the network has come with them. */
 export interface KeptPlans {

@@ -3,7 +3,6 @@ import * as fc from 'fast-check';
 import { describe, expect, test, vi } from 'vitest';
 import { sampleUplink } from '../sample-network.ts';
 import type { Uplink } from '../../src/domain/operator/uplink.ts';
-import { netnsName } from '../../src/planner/layout.ts';
 import { hostAddresses, routerAddresses } from './addresses.ts';
 import { worldArbitrary } from './arbitrary-world.ts';
 import { ccnScenario } from './ccn-worlds.ts';
@@ -13,6 +12,7 @@ import { ping, type Packet } from './packet.ts';
 import { byRoute, route, scenario } from './scenario-worlds.ts';
 import { plansOf, SimulatedWorld } from './simulated-world.ts';
 import type { World } from './world.ts';
+import { netnsName } from '../../src/plan/names.ts';
 
 /** Random networks by the hundred; a failing one is shrunk first. */
 vi.setConfig({ testTimeout: 60_000 });

@@ -7,7 +7,7 @@ import {
   type IpAddress,
 } from '@landbridge/net';
 import { tables } from '../../src/planner/layout.ts';
-import type { ConnectionPlan, LinkPlan, NetnsPlan, RoutePlan, RulePlan } from '../../src/planner/plan.ts';
+import type { ConnectionPlan, LinkPlan, NetnsPlan, RoutePlan, RulePlan } from '../../src/plan/plan.ts';
 import { parseFilter, type Filter } from './filter.ts';
 import { covers, type Packet } from './packet.ts';
 

@@ -1,7 +1,7 @@
 import { cidrContains, ipFromBigInt, parseCidr, parseIpAddress } from '@landbridge/net';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { LinkPlan, NetnsPlan, RoutePlan } from '../../src/planner/plan.ts';
+import type { LinkPlan, NetnsPlan, RoutePlan } from '../../src/plan/plan.ts';
 import { enter, networkOf, originate, type Outcome } from './network.ts';
 import { covers, ping } from './packet.ts';
 

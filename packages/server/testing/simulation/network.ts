@@ -1,5 +1,5 @@
 import type { IpAddress } from '@landbridge/net';
-import type { LinkPlan, NetnsPlan } from '../../src/planner/plan.ts';
+import type { LinkPlan, NetnsPlan } from '../../src/plan/plan.ts';
 import { judge } from './filter.ts';
 import { errorSources, lookUp, martian, namespaceOf, type Namespace } from './namespace.ts';
 import { covers, type Packet } from './packet.ts';

@@ -1,13 +1,12 @@
 import type { DirectConnectGatewayId, SubnetId, VpnConnectionId } from '../../src/domain/resource-id.ts';
 import type { Uplink } from '../../src/domain/operator/uplink.ts';
-import { line } from '../../src/planner/direct-connect-gateway.ts';
-import { netnsName, wan } from '../../src/planner/layout.ts';
 import { planFor, planKeys } from '../../src/planner/plan-for.ts';
 import { rowsOf } from '../image-of.ts';
-import type { NetnsPlan } from '../../src/planner/plan.ts';
+import type { NetnsPlan } from '../../src/plan/plan.ts';
 import { decrypts, enter, networkOf, type Network, type Outcome, type Place } from './network.ts';
 import { covers, type Packet } from './packet.ts';
 import type { Arrival, World } from './world.ts';
+import { line, netnsName, wan } from '../../src/plan/names.ts';
 
 export function plansOf({ desired, unusable }: World, uplink: Uplink): NetnsPlan[] {
   const rows = rowsOf(desired);

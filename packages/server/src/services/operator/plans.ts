@@ -1,7 +1,7 @@
 import { refuse } from '../../domain/refusal.ts';
 import { nextTurn } from '../../platform/loop-turn.ts';
 import { planKeys } from '../../planner/plan-for.ts';
-import type { NetnsPlan, PlanKey } from '../../planner/plan.ts';
+import type { NetnsPlan, PlanKey } from '../../plan/plan.ts';
 import type { Rows, TableRows } from '../../image/rows.ts';
 import type { Caller } from '../caller.ts';
 import type { ServiceDependencies } from '../dependencies.ts';

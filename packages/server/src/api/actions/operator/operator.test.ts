@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { planFor } from '../../../planner/plan-for.ts';
-import type { NetnsPlan, PlanKey } from '../../../planner/plan.ts';
+import type { NetnsPlan, PlanKey } from '../../../plan/plan.ts';
 import { DiskError } from '../../../store/store-error.ts';
 import { startHarness, testUplink, type ApiHarness, type TestCredential } from '../../../../testing/api-harness.ts';
 import { makeGateway, makePeer, makeSubnet, makeTunnel, makeVpc } from '../../../../testing/sample-resources.ts';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Kernel } from '../drivers/kernel.ts';
 import { applyFilter, diffTables, readTables } from '../drivers/nft.ts';
-import { boundHosts } from '../planner/neighbour-bound.ts';
+import { boundHosts } from './neighbour-bound.ts';
 import { PrivateNetnsFolder } from '../../testing/private-netns-folder.ts';
 
 // A router between two hosts, in a /run/netns of its own, with the kernel's own nftables.

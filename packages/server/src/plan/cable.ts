@@ -1,7 +1,7 @@
 import type { IpAddress } from '@landbridge/net';
-import { ccnAddress, gatewaySideAddress, netnsName, networkSideAddress } from './layout.ts';
 import { stableMac } from './mac-address.ts';
-import type { CableEndPlan, CablePlan } from './plan.ts';
+import type { AdjacentPlan, CableEndPlan, CablePlan, PlanKey } from './plan.ts';
+import { ccnAddress, gatewaySideAddress, kindOf, netnsName, networkSideAddress } from './names.ts';
 
 /** One end of a pair of veths, and the address that is spoken to there. */
 export interface CableEnd {
@@ -21,18 +21,24 @@ export function cable(near: CableEnd, far: CableEnd): CablePlan {
 }
 
 /** The same between the namespaces of two resources, where a device bears the name of what is at its other end. */
-export function innerCable(own: string, other: string): CablePlan {
+export function innerCable(own: PlanKey, other: PlanKey): CablePlan {
   return cable(innerEnd(own, other), innerEnd(other, own));
 }
 
-function innerEnd(own: string, other: string): CableEnd {
+function innerEnd(own: PlanKey, other: PlanKey): CableEnd {
   return { netns: netnsName(own), name: other, address: innerAddress(own) };
 }
 
 /** Of a resource, on its cables to others. */
-export function innerAddress(id: string): IpAddress {
-  if (id.startsWith('vpc-')) return networkSideAddress;
-  return id.startsWith('ccn-') ? ccnAddress : gatewaySideAddress;
+export function innerAddress(key: PlanKey): IpAddress {
+  const kind = kindOf(key);
+  if (kind === 'vpc') return networkSideAddress;
+  return kind === 'ccn' ? ccnAddress : gatewaySideAddress;
+}
+
+/** A link of that name leads to the plan with that key. */
+export function adjacent(key: PlanKey): AdjacentPlan {
+  return { kind: kindOf(key) ?? 'host', key } as AdjacentPlan;
 }
 
 function planEnd(end: CableEnd, other: CableEnd): CableEndPlan {

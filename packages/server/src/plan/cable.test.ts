@@ -5,7 +5,7 @@ import { rowsOf } from '../../testing/image-of.ts';
 import { sampleUplink } from '../../testing/sample-network.ts';
 import type { Uplink } from '../domain/operator/uplink.ts';
 import { macOf } from './cable.ts';
-import { planFor, planKeys } from './plan-for.ts';
+import { planFor, planKeys } from '../planner/plan-for.ts';
 import type { LinkPlan, NetnsPlan } from './plan.ts';
 import { worldArbitrary } from '../../testing/simulation/arbitrary-world.ts';
 

@@ -3,8 +3,8 @@ import { expect, test } from 'vitest';
 import type { DirectConnectLine } from '../domain/direct-connect/direct-connect-line.ts';
 import { rowsOf } from '../../testing/image-of.ts';
 import { sampleNetwork, sampleUplink } from '../../testing/sample-network.ts';
-import { planHost } from '../planner/host.ts';
-import { judgeForwarding, type ForwardingFacts } from './uplink-forwarding.ts';
+import { planHost } from './host.ts';
+import { judgeForwarding, type ForwardingFacts } from '../drivers/uplink-forwarding.ts';
 
 test.each<[string, Partial<ForwardingFacts>, 'operator' | 'ours']>([
   ['a router', { everywhere: true, fromUplink: true }, 'operator'],

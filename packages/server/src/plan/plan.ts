@@ -7,6 +7,9 @@ import type { CcnId, DirectConnectGatewayId, VpcId, VpnConnectionId, VpnGatewayI
  */
 export type PlanKey = 'host' | VpcId | VpnGatewayId | CcnId | DirectConnectGatewayId;
 
+/** What a plan is the network of. */
+export type PlanKind = AdjacentPlan['kind'];
+
 export interface NetnsPlan {
   readonly key: PlanKey;
   /** `lb-<resource id>`; null is the host's own namespace, where only objects listed here are ours. */
@@ -27,7 +30,32 @@ export interface NetnsPlan {
   readonly charon: CharonPlan | null;
   /** Tunnels whose routes are used, and announced to a CCN, only while they work; absent where there are none. */
   readonly watches?: readonly TunnelWatch[];
+  /** Absent where nobody is told, and nobody follows, when routes move. */
+  readonly switching?: SwitchingPlan;
+  /**
+   * Kinds of neighbours that make their cables to here: their ends are left alone even where no link names them, since the plans of
+   * their makers may be newer than this one. Absent where nobody does.
+   */
+  readonly cablesFrom?: readonly PlanKind[];
 }
+
+/** What it means that the best route of a destination leads elsewhere now. */
+export type SwitchingPlan = {
+  /** The table whose moves count. */
+  readonly table: number;
+} & (
+  | { readonly tells: 'route-switched'; readonly resourceId: VpnGatewayId }
+  /** The VPN gateways among the neighbours hear which of their ranges is announced, or not any more; all neighbours' routes follow. */
+  | { readonly tells: 'ranges' }
+);
+
+/** The plan at the other end of a link. Who makes the pair of devices, the link's kind says: a `veth-peer` is made there. */
+export type AdjacentPlan =
+  | { readonly kind: 'host'; readonly key: 'host' }
+  | { readonly kind: 'vpc'; readonly key: VpcId }
+  | { readonly kind: 'vpn-gateway'; readonly key: VpnGatewayId }
+  | { readonly kind: 'ccn'; readonly key: CcnId }
+  | { readonly kind: 'direct-connect-gateway'; readonly key: DirectConnectGatewayId };
 
 /** A plan as it is handed over. */
 export interface IssuedPlan extends NetnsPlan {
@@ -72,6 +100,8 @@ interface LinkCommon {
   readonly neighbours?: readonly NeighbourPlan[];
   /** Of a pair of veths with Ethernet addresses of ours. */
   readonly cable?: CablePlan;
+  /** Where it leads, if to another plan's namespace. */
+  readonly adjacent?: AdjacentPlan;
   /** Outbound limit of everything that leaves by this link, Mbit/s. */
   readonly egressLimitMbps?: number;
   /** An IFB of the same namespace that everything passes before it leaves by this link; absent where there is none. */
@@ -211,11 +241,4 @@ export interface ChildPlan {
   readonly name: string;
   readonly localTs: Cidr;
   readonly remoteTs: Cidr;
-}
-
-const maxInterfaceName = 15;
-
-/** Name that an attached interface bears inside the VPC's namespace: `<interface>`, or `<interface>.<vlanId>` cut in front. */
-export function attachedDeviceName(hostInterface: string, vlanId: number | null): string {
-  return vlanId === null ? hostInterface : `${hostInterface}.${vlanId}`.slice(-maxInterfaceName);
 }
