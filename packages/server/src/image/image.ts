@@ -41,7 +41,7 @@ export class Image implements RowSource {
   }
 
   table(name: TableName): Table<unknown> {
-    return this.#tables.get(name) as Table<unknown>;
+    return this.#tables.get(name)!;
   }
 
   /** What a commit wrote, once it is written. Throws where the generation is not the next. */

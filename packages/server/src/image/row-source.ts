@@ -15,7 +15,9 @@ export function rowsOver(source: RowSource): Rows {
   return Object.fromEntries(tableNames.map((table) => [table, tableOver(source, table)])) as unknown as Rows;
 }
 
-type AnyRow = { readonly id: string };
+interface AnyRow {
+  readonly id: string;
+}
 
 /** A table without `scope` has neither `find` nor `list`, as its type says. */
 export function tableOver(source: RowSource, table: TableName): ResourceRows<AnyRow, string> {

@@ -184,7 +184,7 @@ export const tables = {
 type Shapes = typeof tables;
 export type TableName = keyof Shapes;
 export const tableNames = Object.keys(tables) as readonly TableName[];
-export type RowOf<Name extends TableName> = Shapes[Name] extends TableShape<infer Row, string> ? Row : never;
+export type RowOf<Name extends TableName> = Shapes[Name] extends TableShape<infer Row> ? Row : never;
 export type IndexOf<Name extends TableName> = keyof Shapes[Name]['indexes'] & string;
 /** The tables whose rows belong to an account and have an id. */
 export type ResourceTable = {

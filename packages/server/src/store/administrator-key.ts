@@ -23,7 +23,7 @@ export async function ensureAdministratorKey(options: AdministratorKeyOptions): 
   return db.transaction().execute(async (transaction) => {
     if (await hasAdministratorKey(transaction)) return false;
     const accountId = await administrator(transaction, ids, now);
-    const { secretId, secretKey } = newAccessKey(ids.token);
+    const { secretId, secretKey } = newAccessKey((bytes) => ids.token(bytes));
     const sealedSecretKey = sealer.seal(`access-key:${secretId}`, secretKey);
     await transaction
       .insertInto('accessKeys')
