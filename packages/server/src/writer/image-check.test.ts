@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { sql } from 'kysely';
 import { pino } from 'pino';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { FakeClock } from '../../testing/fake-clock.ts';
 import { rowsIn } from '../../testing/image-of.ts';
 import { sampleRows } from '../../testing/sample-rows.ts';
@@ -156,16 +156,27 @@ describe('the image', () => {
     await expectExact();
   });
 
+  it('is not compared with the rows of another generation', async () => {
+    const { name } = image.rows.counters.all()[0] ?? expect.fail('no counter');
+    const before = { name, value: 0 };
+    await store.commit(1, [{ table: 'counters', key: name, before, after: { name, value: 9 } }], []);
+    await checkSlices();
+    expect(lines).toEqual([]);
+    await writer.decide((rows) => rows.next('new'));
+    await checkSlices();
+    expect(lines).toEqual([]);
+    await expectExact();
+  });
+
   it('is compared at its pace until the service stops, and when the store cannot be read, tried again', async () => {
     const stop = new AbortController();
     const running = check.run(stop.signal);
     await clock.advance(10_000);
     expect(slices.length).toBe(5);
-    const { slice } = store;
-    store.slice = () => Promise.reject(new Error('the disk fails'));
+    const failing = vi.spyOn(store, 'slice').mockRejectedValue(new Error('the disk fails'));
     await clock.advance(2000);
     expect(lines.join('')).toContain('could not be compared');
-    store.slice = slice;
+    failing.mockRestore();
     changeFile("UPDATE vpcs SET name = 'x'");
     await clock.advance(10_000);
     expect(lines.join('')).toContain('differs from the store');

@@ -48,7 +48,7 @@ export class ImageCheck {
   /** Until the signal aborts. */
   async run(signal: AbortSignal): Promise<void> {
     const { clock, logger } = this.#options;
-    while (!signal.aborted) {
+    for (;;) {
       await clock.delay(paceMs, signal).catch(() => undefined);
       if (signal.aborted) return;
       try {
@@ -88,10 +88,10 @@ export class ImageCheck {
 
   #differingKey(table: TableName, { generation, rows, end }: Slice, round: Round): string | undefined {
     const { image } = this.#options;
-    for (const { key, isSameAs } of rows) {
-      round.unseen.delete(key);
-      const held = image.get(table, key);
-      if (held === undefined || !isSameAs(held)) return key;
+    for (const row of rows) {
+      round.unseen.delete(row.key);
+      const held = image.get(table, row.key);
+      if (held === undefined || !row.isSameAs(held)) return row.key;
     }
     // What was committed meanwhile may have come in behind us.
     const isWhole = end === null && generation === round.generation;
