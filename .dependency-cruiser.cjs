@@ -1,79 +1,32 @@
-/** Imports go one way (docs/ARCHITECTURE.md, "Rooms"). */
-const server = (room) => `^packages/server/src/${room}/`;
-const forbid = (name, from, to, comment) => ({
-  name,
-  severity: 'error',
-  comment,
-  from: { path: from },
-  to: { path: to },
-});
-const anyOf = (...rooms) => rooms.map((room) => server(room));
+const { allowed } = require('./scripts/rooms.cjs');
 
+/** Imports go one way (docs/ARCHITECTURE.md, "Rooms"). */
 module.exports = {
+  allowed,
+  allowedSeverity: 'error',
   forbidden: [
     { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
-    forbid(
-      'net-is-pure',
-      '^packages/net/src/(?!.*\\.test\\.ts$)',
-      '^(packages/(?!net/)|lab/|node:)',
-      'net knows nobody',
-    ),
-    forbid('vici-knows-nothing-of-us', '^packages/vici/', '^(packages/(?!vici/)|lab/)', 'vici is a client library'),
-    forbid(
-      'client-knows-nothing-of-us',
-      '^packages/client/',
-      '^(packages/(?!client/)|lab/)',
-      'client is a client library',
-    ),
-    forbid(
-      'domain-is-pure',
-      server('domain'),
-      [...anyOf('api', 'services', 'store', 'planner', 'agent', 'drivers', 'monitor', 'config'), '^packages/vici/'],
-      'domain has no I/O',
-    ),
-    forbid(
-      'planner-is-pure',
-      server('planner') + '(?!.*\\.test\\.ts$)',
-      [...anyOf('api', 'services', 'store', 'agent', 'drivers', 'monitor', 'platform', 'config'), '^packages/vici/'],
-      'the same rows give the same plan',
-    ),
-    forbid(
-      'store-is-below',
-      server('store'),
-      anyOf('api', 'services', 'agent', 'drivers', 'monitor'),
-      'services use the store',
-    ),
-    forbid(
-      'services-never-act',
-      server('services'),
-      anyOf('api', 'agent', 'drivers', 'monitor'),
-      'a service never runs a command',
-    ),
-    forbid(
-      'api-never-acts',
-      server('api') + '(?!.*\\.test\\.ts$)',
-      anyOf('agent', 'drivers', 'monitor'),
-      'a request never touches the kernel',
-    ),
-    forbid(
-      'drivers-never-decide',
-      server('(drivers|monitor)'),
-      anyOf('api', 'services', 'store', 'agent', 'config'),
-      'the plan is what crosses',
-    ),
-    forbid(
-      'agent-never-decides',
-      server('agent'),
-      anyOf('api', 'services', 'store', 'config'),
-      'the plan is what crosses',
-    ),
-    forbid(
-      'settings-are-handed-in',
-      anyOf('api', 'services', 'store'),
-      server('config'),
-      'main reads the configuration',
-    ),
-    forbid('lab-uses-the-public-api', '^lab/src/', '^packages/server/', 'the lab talks to the public API only'),
+    {
+      name: 'net-is-pure',
+      severity: 'error',
+      comment: 'addresses need no machine',
+      from: { path: '^packages/net/src/(?!.*\\.test\\.ts$)' },
+      to: { dependencyTypes: ['core', 'npm'] },
+    },
+    {
+      name: 'decisions-are-pure',
+      severity: 'error',
+      comment: 'the same rows give the same answer: hashing and comparing are all that they need of Node',
+      from: { path: '^packages/server/src/(domain|derive|image|plan|planner|services)/(?!.*\\.test\\.ts$)' },
+      to: { dependencyTypes: ['core'], pathNot: '^(node:)?(crypto|util)$' },
+    },
+    {
+      name: 'testbed-is-for-tests',
+      severity: 'error',
+      comment: 'nothing that serves is made of what tests bring',
+      from: { path: '^packages/(net|vici|client|server|cli)/src/(?!.*\\.test\\.ts$)' },
+      to: { path: '^packages/(testbed/|[^/]+/testing/)' },
+    },
   ],
   options: {
     doNotFollow: { path: 'node_modules' },

@@ -1,5 +1,5 @@
 import { defineConfig } from 'vitest/config';
-import { patience } from './lab/src/poll.ts';
+import { patience } from './packages/testbed/src/poll.ts';
 
 // Real namespaces, charons and packets: root only, one file at a time, in a network namespace of its own.
 const endToEnd = { fileParallelism: false, testTimeout: 120_000 * patience, hookTimeout: 120_000 * patience };

@@ -1,8 +1,8 @@
 import type { JsonObject } from '@landbridge/client';
 import { killGatewayProcess } from '../lab/src/gateway-processes.ts';
 import { strongNegotiation } from '../lab/src/negotiation.ts';
-import { poll } from '../lab/src/poll.ts';
-import { runChecked } from '../lab/src/run-command.ts';
+import { poll } from '@landbridge/testbed/poll';
+import { runChecked } from '@landbridge/testbed/run-command';
 import { World } from '../lab/src/world.ts';
 import { cpuBetween, cpuSeconds, type CpuSeconds } from './cpu-time.ts';
 import { createGatewayRoutes, rangeOf, routeBatch, routeTo } from './gateway-routes.ts';

@@ -1,5 +1,5 @@
 import type { Host } from '../lab/src/host.ts';
-import { poll } from '../lab/src/poll.ts';
+import { poll } from '@landbridge/testbed/poll';
 
 // UDP at rates that iperf3 does not reach: iperf (version 2) sends, nftables counts and drops before the receiver's IP stack.
 

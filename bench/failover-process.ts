@@ -1,6 +1,6 @@
 import type { PairedDevice } from '../lab/src/idc-pair.ts';
 import { PacketStream } from '../lab/src/packet-stream.ts';
-import { poll } from '../lab/src/poll.ts';
+import { poll } from '@landbridge/testbed/poll';
 import { buildFiveVpc, type FiveVpc } from '../lab/src/scenarios/5-vpc.ts';
 import { idcLan, quickHealthCheck, waitForPath, waitUntilHealthy } from '../lab/src/scenarios/two-devices.ts';
 import { World } from '../lab/src/world.ts';

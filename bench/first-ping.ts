@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import type { Host } from '../lab/src/host.ts';
 import { connectIdc } from '../lab/src/idc-connection.ts';
 import type { IdcDevice } from '../lab/src/idc-device.ts';
-import { poll } from '../lab/src/poll.ts';
+import { poll } from '@landbridge/testbed/poll';
 import { createVpc1, type Vpc1 } from '../lab/src/vpc-1.ts';
 import type { World } from '../lab/src/world.ts';
 

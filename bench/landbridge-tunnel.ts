@@ -1,6 +1,6 @@
 import type { CreatedGateway } from '../lab/src/cloud.ts';
 import { connectGateways } from '../lab/src/connect-gateways.ts';
-import { Namespace } from '../lab/src/namespace.ts';
+import { Namespace } from '@landbridge/testbed/namespace';
 import { waitForReply } from '../lab/src/reach.ts';
 import type { World } from '../lab/src/world.ts';
 import { createGatewaySide } from './gateway-side.ts';

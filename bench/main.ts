@@ -2,7 +2,8 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { cpus, release } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { partNames, runPartSomewhere, type PartName } from './parts.ts';
+import { partNames, type PartName } from './part-names.ts';
+import { runPartSomewhere } from './parts.ts';
 import { benchPrograms, requirePrograms } from './required-programs.ts';
 import { resultsTable, type BenchResults } from './results.ts';
 

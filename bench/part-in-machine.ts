@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import type { PartName } from './parts.ts';
+import type { PartName } from './part-names.ts';
 import type { PartRequest, Say } from './part-process.ts';
 
 const run = fileURLToPath(new URL('../vmlab/run', import.meta.url));

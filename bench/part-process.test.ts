@@ -9,7 +9,7 @@ const source = (file: string): string => JSON.stringify(new URL(file, import.met
 const program = `
   import { spawn } from 'node:child_process';
   import { reportPart } from ${source('part-process.ts')};
-  import { runChecked } from ${source('../lab/src/run-command.ts')};
+  import { runChecked } from '@landbridge/testbed/run-command';
   await reportPart(async () => {
     spawn('sleep', ['30'], { stdio: 'ignore' });
     return runChecked(['no-such-program']);

@@ -3,10 +3,8 @@ import { withInterruption } from '../lab/src/interruption.ts';
 import { kernelHasEsp } from '../lab/src/kernel-esp.ts';
 import { runInPrivateLab } from '../lab/src/private-lab.ts';
 import { runPartInMachine } from './part-in-machine.ts';
+import type { PartName } from './part-names.ts';
 import type { PartMessage, PartRequest, Say } from './part-process.ts';
-
-export const partNames = ['throughput', 'tunnels', 'kernel', 'failover', 'routes', 'spread', 'bursts', 'api'] as const;
-export type PartName = (typeof partNames)[number];
 
 /** Runs one part of the bench where it can be, and returns what it measured. */
 export async function runPartSomewhere(name: PartName, request: PartRequest, say: Say): Promise<unknown> {

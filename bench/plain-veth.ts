@@ -1,4 +1,4 @@
-import { Namespace } from '../lab/src/namespace.ts';
+import { Namespace } from '@landbridge/testbed/namespace';
 import { pingCanary } from '../lab/src/ping.ts';
 import { connectNamespaces } from '../lab/src/veth.ts';
 import { setBenchMtu, type PathUnderTest } from './path-under-test.ts';

@@ -1,6 +1,7 @@
 import { resultMark } from './part-in-machine.ts';
 import type { PartRequest } from './part-process.ts';
-import { partNames, runPart } from './parts.ts';
+import { partNames } from './part-names.ts';
+import { runPart } from './parts.ts';
 
 // print-part.ts NAME REQUEST: runs one part of the bench here and prints what it measured, for part-in-machine.ts.
 

@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
-import { Namespace } from '../lab/src/namespace.ts';
-import { poll } from '../lab/src/poll.ts';
+import { Namespace } from '@landbridge/testbed/namespace';
+import { poll } from '@landbridge/testbed/poll';
 
 /** A change of a gateway's route table as the kernel announced it. */
 export interface RouteChange {

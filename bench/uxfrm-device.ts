@@ -5,7 +5,7 @@ import { UxfrmControl, type UxfrmTun } from '@landbridge/server/uxfrm-control';
 import { Charon } from '../lab/src/charon.ts';
 import { Daemon } from '../lab/src/daemon.ts';
 import type { Lab } from '../lab/src/lab.ts';
-import { poll } from '../lab/src/poll.ts';
+import { poll } from '@landbridge/testbed/poll';
 import { benchMtu } from './path-under-test.ts';
 import type { Device } from './site-to-site.ts';
 

@@ -1,5 +1,5 @@
 import type { Host } from './host.ts';
-import { Namespace } from './namespace.ts';
+import { Namespace } from '@landbridge/testbed/namespace';
 import type { World } from './world.ts';
 
 /** A CCN with two VPCs in the caller's region, and a third VPC in the region `remote` that is not attached yet. */

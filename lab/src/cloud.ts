@@ -1,6 +1,6 @@
 import { ApiError, callAction, type ApiEndpoint, type JsonObject, type ServiceName } from '@landbridge/client';
 import type { Negotiation } from './negotiation.ts';
-import { poll } from './poll.ts';
+import { poll } from '@landbridge/testbed/poll';
 
 export interface CreatedVpc {
   readonly vpcId: string;

@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { open, readFile } from 'node:fs/promises';
-import { poll } from './poll.ts';
+import { poll } from '@landbridge/testbed/poll';
 
 /** A process that runs until it is ended, with its output in a file. */
 export class Daemon {

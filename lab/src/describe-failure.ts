@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Namespace } from './namespace.ts';
+import type { Namespace } from '@landbridge/testbed/namespace';
 import { ownNamespaces, temporaryDirectories } from './own-namespaces.ts';
 
 const looks: readonly (readonly string[])[] = [

@@ -10,9 +10,9 @@ const program = `
   import { spawn } from 'node:child_process';
   import { withHostNamespace } from ${JSON.stringify(new URL('enter-host-namespace.ts', import.meta.url).href)};
   import { acquireLabLock } from ${JSON.stringify(new URL('lab-lock.ts', import.meta.url).href)};
-  import { namespaceNames } from ${JSON.stringify(new URL('namespace.ts', import.meta.url).href)};
+  import { namespaceNames } from '@landbridge/testbed/namespace';
   import { temporaryPrefix } from ${JSON.stringify(new URL('own-namespaces.ts', import.meta.url).href)};
-  import { poll } from ${JSON.stringify(new URL('poll.ts', import.meta.url).href)};
+  import { poll } from '@landbridge/testbed/poll';
 
   const leftover = spawn('sleep', ['60'], { argv0: temporaryPrefix + 'leftover', stdio: 'ignore' });
   let isBuilt = false;

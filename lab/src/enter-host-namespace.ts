@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { withInterruption } from './interruption.ts';
 import { acquireLabLock } from './lab-lock.ts';
 import { expectNothingLeft } from './leak-check.ts';
-import { Namespace } from './namespace.ts';
+import { Namespace } from '@landbridge/testbed/namespace';
 import { hostNamespaceName } from './own-namespaces.ts';
 import { sweepLab } from './sweep.ts';
 

@@ -1,9 +1,9 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { connectCharon, type Charon } from '@landbridge/vici';
-import { poll } from './poll.ts';
+import { poll } from '@landbridge/testbed/poll';
 import { renewSas } from './renew-sas.ts';
-import { runChecked } from './run-command.ts';
+import { runChecked } from '@landbridge/testbed/run-command';
 
 /** The charon of one of the server's gateways, spoken to beside the agent; what it has is read with another tool. */
 export class GatewayCharon {

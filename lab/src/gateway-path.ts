@@ -1,4 +1,4 @@
-import { Namespace } from './namespace.ts';
+import { Namespace } from '@landbridge/testbed/namespace';
 
 /** Next hops of a gateway's best route to a range, as the kernel has them; empty when there is none. */
 export async function gatewayPath(gatewayId: string, range: string): Promise<readonly string[]> {

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { Namespace } from './namespace.ts';
-import { poll } from './poll.ts';
+import { Namespace } from '@landbridge/testbed/namespace';
+import { poll } from '@landbridge/testbed/poll';
 
 /** The processes that do a gateway's work, found from outside by what runs in its namespace. */
 export type GatewayProgram = 'charon' | 'uxfrm' | 'fping';

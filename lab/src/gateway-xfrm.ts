@@ -1,6 +1,6 @@
 import { gatewayProcess } from './gateway-processes.ts';
-import { Namespace } from './namespace.ts';
-import { runChecked } from './run-command.ts';
+import { Namespace } from '@landbridge/testbed/namespace';
+import { runChecked } from '@landbridge/testbed/run-command';
 
 /** SPIs of the SAs that the kernel holds in a gateway, such as `0xc1a7388a`; sorted. Empty on another data plane. */
 export async function gatewaySpis(gatewayId: string): Promise<string[]> {

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
-import type { Namespace } from './namespace.ts';
+import type { Namespace } from '@landbridge/testbed/namespace';
 
 export interface HalfOpenFlood {
   readonly from: Namespace;

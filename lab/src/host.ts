@@ -1,4 +1,4 @@
-import { Namespace } from './namespace.ts';
+import { Namespace } from '@landbridge/testbed/namespace';
 import { connectNamespaces } from './veth.ts';
 
 /** An ordinary computer: one interface `eth0`, one address, one default gateway. */

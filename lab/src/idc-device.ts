@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { Charon, type PeerEsp } from './charon.ts';
+import type { CharonEsp } from '@landbridge/testbed/charon-process';
+import { Charon } from './charon.ts';
 import { createIdcSite, IdcSite, type IdcSiteOptions } from './idc-site.ts';
 import type { Internet } from './internet.ts';
 import type { PeerConnection } from './swanctl-configuration.ts';
@@ -8,7 +9,7 @@ export interface IdcOptions extends IdcSiteOptions {
   /** Where charon keeps its socket, configuration and log. */
   readonly directory: string;
   /** strongSwan's libipsec unless given; with `kernel` its connections need an if_id, which is 1. */
-  readonly esp?: PeerEsp;
+  readonly esp?: CharonEsp;
 }
 
 /** An IDC: its IPsec device with a public address, and a LAN with one host behind it. */

@@ -1,6 +1,6 @@
 import { createHost, type Host } from './host.ts';
 import type { Internet } from './internet.ts';
-import { Namespace } from './namespace.ts';
+import { Namespace } from '@landbridge/testbed/namespace';
 import { connectNamespaces } from './veth.ts';
 
 export interface IdcSiteOptions {

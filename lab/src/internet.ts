@@ -1,4 +1,4 @@
-import { Namespace } from './namespace.ts';
+import { Namespace } from '@landbridge/testbed/namespace';
 import { connectNamespaces } from './veth.ts';
 
 /** The public network of the lab: one Ethernet segment, 203.0.113.0/24 (docs/spec/scenarios.md section 0). */

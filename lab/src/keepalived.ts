@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process';
 import { mkdir, open, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Namespace } from './namespace.ts';
-import { patience, poll } from './poll.ts';
+import type { Namespace } from '@landbridge/testbed/namespace';
+import { patience, poll } from '@landbridge/testbed/poll';
 
 export interface KeepalivedOptions {
   readonly namespace: Namespace;

@@ -1,4 +1,4 @@
-import { runCommand } from './run-command.ts';
+import { runCommand } from '@landbridge/testbed/run-command';
 
 const attempt =
   'ip link add x type xfrm if_id 1 && ip xfrm state add src 127.0.0.1 dst 127.0.0.2 proto esp spi 256 mode tunnel ' +

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ApiEndpoint } from '@landbridge/client';
 import { dataDirectoryIn } from './own-namespaces.ts';
-import { Hopeless, poll } from './poll.ts';
-import { runChecked } from './run-command.ts';
+import { Hopeless, poll } from '@landbridge/testbed/poll';
+import { runChecked } from '@landbridge/testbed/run-command';
 import { uplinkConfiguration, type UplinkKind } from './uplink.ts';
 
 const command = fileURLToPath(new URL('../../landbridge', import.meta.url));

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
-import type { Namespace } from './namespace.ts';
+import type { Namespace } from '@landbridge/testbed/namespace';
 import { hostNamespaceName, ownNamespaces, temporaryDirectories, temporaryPrefix } from './own-namespaces.ts';
-import { poll } from './poll.ts';
+import { poll } from '@landbridge/testbed/poll';
 import { processesNaming } from './processes-naming.ts';
 
 /** Everything that a lab, or the server in it, could leave behind: one line each. */

@@ -1,6 +1,6 @@
 import { Internet } from './internet.ts';
 import type { Lab } from './lab.ts';
-import type { Namespace } from './namespace.ts';
+import type { Namespace } from '@landbridge/testbed/namespace';
 
 /** Ports of the outside address that connections from inside get. */
 type PortRange = `${number}-${number}`;

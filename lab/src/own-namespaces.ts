@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Namespace, namespaceNames } from './namespace.ts';
+import { Namespace, namespaceNames } from '@landbridge/testbed/namespace';
 
 /** Where a lab keeps its lock and its temporary directories; short, because unix socket paths end at 107 bytes. */
 export const labFolder = '/var/lib/landbridge-lab';

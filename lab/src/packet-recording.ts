@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import type { Namespace } from './namespace.ts';
-import { poll } from './poll.ts';
+import type { Namespace } from '@landbridge/testbed/namespace';
+import { poll } from '@landbridge/testbed/poll';
 
 export interface RecordingOptions {
   readonly device: string;

@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Host } from './host.ts';
-import type { Namespace } from './namespace.ts';
-import { patience, poll } from './poll.ts';
+import type { Namespace } from '@landbridge/testbed/namespace';
+import { patience, poll } from '@landbridge/testbed/poll';
 import type { TallySummary } from './stream-tally.ts';
 
 export interface StreamOptions {

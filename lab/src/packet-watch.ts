@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import type { Namespace } from './namespace.ts';
-import { poll } from './poll.ts';
+import type { Namespace } from '@landbridge/testbed/namespace';
+import { poll } from '@landbridge/testbed/poll';
 
 /** Counts packets that arrive at a node, so that a test can tell a lost request from a lost reply. */
 export class PacketWatch implements AsyncDisposable {

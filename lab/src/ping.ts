@@ -1,5 +1,5 @@
 import type { Host } from './host.ts';
-import { patience } from './poll.ts';
+import { patience } from '@landbridge/testbed/poll';
 
 export interface PingOptions {
   readonly count?: number;

@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { namespaceNames } from './namespace.ts';
-import { poll } from './poll.ts';
+import { namespaceNames } from '@landbridge/testbed/namespace';
+import { poll } from '@landbridge/testbed/poll';
 import { inPrivatePlace, runInPrivateLab } from './private-lab.ts';
-import { runChecked, runCommand } from './run-command.ts';
+import { runChecked, runCommand } from '@landbridge/testbed/run-command';
 
 const isRoot = process.getuid?.() === 0;
 
@@ -19,9 +19,9 @@ const imports = `
   import { labDown } from ${source('index.ts')};
   import { Interrupted, withInterruption } from ${source('interruption.ts')};
   import { takeInventory } from ${source('leak-check.ts')};
-  import { Namespace } from ${source('namespace.ts')};
+  import { Namespace } from '@landbridge/testbed/namespace';
   import { temporaryPrefix } from ${source('own-namespaces.ts')};
-  import { poll } from ${source('poll.ts')};
+  import { poll } from '@landbridge/testbed/poll';
   import { runInPrivateLab } from ${source('private-lab.ts')};
   import { sweepInsideHost } from ${source('sweep.ts')};
 `;

@@ -1,4 +1,4 @@
-import { runCommand } from './run-command.ts';
+import { runCommand } from '@landbridge/testbed/run-command';
 
 export interface NamedProcess {
   readonly pid: number;

@@ -1,6 +1,6 @@
 import type { Host } from './host.ts';
 import { ping, type PingResult } from './ping.ts';
-import { poll } from './poll.ts';
+import { poll } from '@landbridge/testbed/poll';
 
 /** Waits until requests from one host are answered by the other. */
 export async function waitForReply(from: Host, to: Host, within = 30_000): Promise<void> {

@@ -1,6 +1,6 @@
 import type { Host } from './host.ts';
 import { ping } from './ping.ts';
-import { poll } from './poll.ts';
+import { poll } from '@landbridge/testbed/poll';
 
 /** `partly`: some requests were answered and some were not, which no scenario expects. */
 export type Reachability = 'yes' | 'no' | 'partly';

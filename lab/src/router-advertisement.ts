@@ -1,4 +1,4 @@
-import type { Namespace } from './namespace.ts';
+import type { Namespace } from '@landbridge/testbed/namespace';
 
 /** ICMPv6 type 134 with a prefix for autoconfiguration (RFC 4861 sections 4.2 and 4.6.2); the kernel adds the checksum. */
 const program = `

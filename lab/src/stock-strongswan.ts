@@ -1,8 +1,8 @@
 import { Daemon } from './daemon.ts';
-import type { Namespace } from './namespace.ts';
-import { poll } from './poll.ts';
+import type { Namespace } from '@landbridge/testbed/namespace';
+import { poll } from '@landbridge/testbed/poll';
 import type { PrivateFiles } from './private-files.ts';
-import { runChecked, runCommand } from './run-command.ts';
+import { runChecked, runCommand } from '@landbridge/testbed/run-command';
 import type { StockDevice, StockFiles } from './stock-device.ts';
 
 /** Name of the connection in all examples. */

@@ -1,6 +1,6 @@
 import type { IdcSite } from './idc-site.ts';
 import { peerExample, type PeerValues } from './peer-example.ts';
-import { runChecked } from './run-command.ts';
+import { runChecked } from '@landbridge/testbed/run-command';
 import type { StockDevice, StockFiles } from './stock-device.ts';
 import type { Tenant } from './tenant.ts';
 import type { Vpc1 } from './vpc-1.ts';

@@ -1,9 +1,9 @@
 import { rm, stat } from 'node:fs/promises';
-import type { Namespace } from './namespace.ts';
+import type { Namespace } from '@landbridge/testbed/namespace';
 import { hostNamespaceName, ownNamespaces, temporaryDirectories, temporaryPrefix } from './own-namespaces.ts';
-import { poll } from './poll.ts';
+import { poll } from '@landbridge/testbed/poll';
 import { processesNaming } from './processes-naming.ts';
-import { runChecked, runCommand } from './run-command.ts';
+import { runChecked, runCommand } from '@landbridge/testbed/run-command';
 
 /**
  * Removes everything a lab may have left, running or crashed: processes in its namespaces, the namespaces, its temporary directories.

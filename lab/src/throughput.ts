@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import type { Host } from './host.ts';
-import { poll } from './poll.ts';
+import { poll } from '@landbridge/testbed/poll';
 
 export interface ThroughputOptions {
   readonly from: Host;

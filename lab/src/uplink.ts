@@ -1,4 +1,4 @@
-import type { Namespace } from './namespace.ts';
+import type { Namespace } from '@landbridge/testbed/namespace';
 
 /** The ways in which a gateway gets its public address (README, "Uplink"). */
 export type UplinkKind = 'routed' | 'macvlan' | 'bridge-port' | 'nat';

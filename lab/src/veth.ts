@@ -1,5 +1,5 @@
-import type { Namespace } from './namespace.ts';
-import { runChecked } from './run-command.ts';
+import type { Namespace } from '@landbridge/testbed/namespace';
+import { runChecked } from '@landbridge/testbed/run-command';
 
 export interface VethEnd {
   readonly namespace: Namespace;

@@ -1,6 +1,6 @@
 import type { Host } from './host.ts';
 import type { Lab } from './lab.ts';
-import type { Namespace } from './namespace.ts';
+import type { Namespace } from '@landbridge/testbed/namespace';
 import { hostAddress } from './uplink.ts';
 
 /** A data centre whose router speaks VXLAN over the lab's internet. */

@@ -4,7 +4,7 @@ import { publicNetwork, type Internet } from './internet.ts';
 import { streamCanary } from './packet-format.ts';
 import { PacketRecording } from './packet-recording.ts';
 import { pingCanary } from './ping.ts';
-import { runChecked } from './run-command.ts';
+import { runChecked } from '@landbridge/testbed/run-command';
 
 export interface WireReport {
   /** Encrypted packets seen, each once a port it passed: proof that the capture saw the traffic at all. */

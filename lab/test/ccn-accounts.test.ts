@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Host } from '../src/host.ts';
 import { PacketWatch } from '../src/packet-watch.ts';
 import { ping } from '../src/ping.ts';
-import { poll } from '../src/poll.ts';
+import { poll } from '@landbridge/testbed/poll';
 import { waitForReply, waitForSilence } from '../src/reach.ts';
 import type { Tenant } from '../src/tenant.ts';
 import { secondTenant } from '../src/tenant-marks.ts';

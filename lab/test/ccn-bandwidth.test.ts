@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createCcnOfTwoRegions, farRegion, trafficControlOf, type CcnOfTwoRegions } from '../src/ccn-regions.ts';
 import type { Host } from '../src/host.ts';
 import { PacketStream } from '../src/packet-stream.ts';
-import { poll } from '../src/poll.ts';
+import { poll } from '@landbridge/testbed/poll';
 import { waitForReply } from '../src/reach.ts';
 import { measureTcp } from '../src/throughput.ts';
 import { World } from '../src/world.ts';

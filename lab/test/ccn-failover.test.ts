@@ -7,7 +7,7 @@ import { createIdcPair, type IdcPair } from '../src/idc-pair.ts';
 import { PacketStream } from '../src/packet-stream.ts';
 import { PacketWatch } from '../src/packet-watch.ts';
 import { ping } from '../src/ping.ts';
-import { hold, poll } from '../src/poll.ts';
+import { hold, poll } from '@landbridge/testbed/poll';
 import { waitForReply, waitForSilence } from '../src/reach.ts';
 import { idcLan, quickHealthCheck, waitUntilHealthy } from '../src/scenarios/two-devices.ts';
 import type { WireCapture } from '../src/wire-capture.ts';

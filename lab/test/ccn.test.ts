@@ -7,7 +7,7 @@ import type { Host } from '../src/host.ts';
 import { PacketStream } from '../src/packet-stream.ts';
 import { PacketWatch } from '../src/packet-watch.ts';
 import { ping } from '../src/ping.ts';
-import { poll } from '../src/poll.ts';
+import { poll } from '@landbridge/testbed/poll';
 import { waitForReply, waitForSilence } from '../src/reach.ts';
 import { measureMatrix, mismatches, type ExpectedMatrix } from '../src/reachability-matrix.ts';
 import { fourRoute, type Four } from '../src/scenarios/4-route.ts';

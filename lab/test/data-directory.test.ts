@@ -4,11 +4,11 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { gatewayPath } from '../src/gateway-path.ts';
 import { gatewayProcess } from '../src/gateway-processes.ts';
-import { namespaceNames } from '../src/namespace.ts';
+import { namespaceNames } from '@landbridge/testbed/namespace';
 import { PacketStream } from '../src/packet-stream.ts';
-import { poll } from '../src/poll.ts';
+import { poll } from '@landbridge/testbed/poll';
 import { waitForReply } from '../src/reach.ts';
-import { runChecked, runCommand, type CommandResult } from '../src/run-command.ts';
+import { runChecked, runCommand, type CommandResult } from '@landbridge/testbed/run-command';
 import { oneRoute, type OneRoute } from '../src/scenarios/1-route.ts';
 import { World } from '../src/world.ts';
 

@@ -6,7 +6,7 @@ import { probeAddresses } from '../src/idc-pair.ts';
 import { PacketStream } from '../src/packet-stream.ts';
 import { PacketWatch } from '../src/packet-watch.ts';
 import { ping } from '../src/ping.ts';
-import { hold, patience, poll } from '../src/poll.ts';
+import { hold, patience, poll } from '@landbridge/testbed/poll';
 import { waitForReply, waitForSilence } from '../src/reach.ts';
 import { buildFiveVpc, type FiveVpc } from '../src/scenarios/5-vpc.ts';
 import { shortHoldDown } from '../src/scenarios/pair-states.ts';

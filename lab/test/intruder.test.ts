@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { JsonObject } from '@landbridge/client';
 import { sendForged } from '../src/hostile-idc.ts';
-import { Namespace } from '../src/namespace.ts';
+import { Namespace } from '@landbridge/testbed/namespace';
 import { PacketWatch } from '../src/packet-watch.ts';
 import { ping } from '../src/ping.ts';
 import { waitForReply } from '../src/reach.ts';
 import { oneRoute, type OneRoute } from '../src/scenarios/1-route.ts';
 import type { Host } from '../src/host.ts';
 import { createInsideNetwork } from '../src/inside-network.ts';
-import { poll } from '../src/poll.ts';
+import { poll } from '@landbridge/testbed/poll';
 import { advertiseRouter } from '../src/router-advertisement.ts';
 import { hostAddress } from '../src/uplink.ts';
 import { World } from '../src/world.ts';

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PacketStream } from '../src/packet-stream.ts';
 import { PacketWatch } from '../src/packet-watch.ts';
 import { ping } from '../src/ping.ts';
-import { patience } from '../src/poll.ts';
+import { patience } from '@landbridge/testbed/poll';
 import { waitForReply } from '../src/reach.ts';
 import { buildOneRoute, type OneRoute } from '../src/scenarios/1-route.ts';
 import { measureTcp } from '../src/throughput.ts';

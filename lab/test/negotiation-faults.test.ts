@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { JsonObject } from '@landbridge/client';
 import { ping } from '../src/ping.ts';
-import { hold, poll } from '../src/poll.ts';
+import { hold, poll } from '@landbridge/testbed/poll';
 import { waitForReply } from '../src/reach.ts';
 import { oneRoute, type OneRoute } from '../src/scenarios/1-route.ts';
 import type { PeerConnection } from '../src/swanctl-configuration.ts';

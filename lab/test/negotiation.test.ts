@@ -3,7 +3,7 @@ import { GatewayCharon } from '../src/gateway-charon.ts';
 import { connectIdc, type IdcConnection } from '../src/idc-connection.ts';
 import type { IdcDevice } from '../src/idc-device.ts';
 import { strongNegotiation, type Negotiation } from '../src/negotiation.ts';
-import { poll } from '../src/poll.ts';
+import { poll } from '@landbridge/testbed/poll';
 import { waitForReply } from '../src/reach.ts';
 import type { PeerConnection } from '../src/swanctl-configuration.ts';
 import { createVpc1, type Vpc1 } from '../src/vpc-1.ts';

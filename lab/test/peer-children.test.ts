@@ -7,7 +7,7 @@ import { connectIdc, type IdcConnection, type Policies } from '../src/idc-connec
 import type { IdcDevice } from '../src/idc-device.ts';
 import { strongNegotiation, type Negotiation } from '../src/negotiation.ts';
 import { PacketStream } from '../src/packet-stream.ts';
-import { hold, patience, poll } from '../src/poll.ts';
+import { hold, patience, poll } from '@landbridge/testbed/poll';
 import { waitForReply } from '../src/reach.ts';
 import type { PeerChild, PeerConnection } from '../src/swanctl-configuration.ts';
 import { createVpc1, type Vpc1 } from '../src/vpc-1.ts';

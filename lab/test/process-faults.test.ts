@@ -3,7 +3,7 @@ import { gatewayProcess, killGatewayProcess } from '../src/gateway-processes.ts'
 import { GatewayCharon } from '../src/gateway-charon.ts';
 import { loseGatewaySas } from '../src/gateway-xfrm.ts';
 import { PacketStream } from '../src/packet-stream.ts';
-import { poll } from '../src/poll.ts';
+import { poll } from '@landbridge/testbed/poll';
 import { waitForReply, waitForSilence } from '../src/reach.ts';
 import { oneRoute, type OneRoute } from '../src/scenarios/1-route.ts';
 import type { WireCapture } from '../src/wire-capture.ts';

@@ -5,7 +5,7 @@ import { gatewayProcess } from '../src/gateway-processes.ts';
 import { GatewayCharon } from '../src/gateway-charon.ts';
 import { connectIdc, type IdcConnection } from '../src/idc-connection.ts';
 import { PacketStream, type StreamReport } from '../src/packet-stream.ts';
-import { patience, poll } from '../src/poll.ts';
+import { patience, poll } from '@landbridge/testbed/poll';
 import { waitForReply } from '../src/reach.ts';
 import { RekeyFromHere } from '../src/rekey-from-here.ts';
 import { residentMib } from '../src/resident-memory.ts';

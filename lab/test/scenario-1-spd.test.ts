@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sendForged } from '../src/hostile-idc.ts';
 import { PacketWatch } from '../src/packet-watch.ts';
 import { ping } from '../src/ping.ts';
-import { hold, poll } from '../src/poll.ts';
+import { hold, poll } from '@landbridge/testbed/poll';
 import { waitForReply } from '../src/reach.ts';
 import { measureMatrix, mismatches } from '../src/reachability-matrix.ts';
 import { oneSpd, type OneSpd } from '../src/scenarios/1-spd.ts';

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { textAt } from '../src/cloud.ts';
 import { connectIdc, type IdcConnection } from '../src/idc-connection.ts';
 import type { IdcDevice } from '../src/idc-device.ts';
-import { Namespace } from '../src/namespace.ts';
+import { Namespace } from '@landbridge/testbed/namespace';
 import { PacketWatch } from '../src/packet-watch.ts';
 import { ping } from '../src/ping.ts';
 import { measureMatrix, mismatches } from '../src/reachability-matrix.ts';

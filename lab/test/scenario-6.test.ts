@@ -1,6 +1,6 @@
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { sendForged } from '../src/hostile-idc.ts';
-import { Namespace } from '../src/namespace.ts';
+import { Namespace } from '@landbridge/testbed/namespace';
 import { PacketWatch } from '../src/packet-watch.ts';
 import { ping } from '../src/ping.ts';
 import { measureMatrix, mismatches } from '../src/reachability-matrix.ts';

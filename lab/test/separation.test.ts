@@ -3,7 +3,7 @@ import type { CreatedGateway } from '../src/cloud.ts';
 import { gatewayProcess } from '../src/gateway-processes.ts';
 import { connectIdc, type IdcConnection } from '../src/idc-connection.ts';
 import type { IdcDevice } from '../src/idc-device.ts';
-import { Namespace } from '../src/namespace.ts';
+import { Namespace } from '@landbridge/testbed/namespace';
 import { PacketStream } from '../src/packet-stream.ts';
 import { PacketWatch } from '../src/packet-watch.ts';
 import { ping } from '../src/ping.ts';

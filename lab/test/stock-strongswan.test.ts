@@ -4,7 +4,7 @@ import { GatewayCharon } from '../src/gateway-charon.ts';
 import type { IdcSite } from '../src/idc-site.ts';
 import { PacketStream } from '../src/packet-stream.ts';
 import { peerExampleFile } from '../src/peer-example.ts';
-import { patience } from '../src/poll.ts';
+import { patience } from '@landbridge/testbed/poll';
 import { PrivateFiles } from '../src/private-files.ts';
 import { waitForReply } from '../src/reach.ts';
 import { StockStrongswan } from '../src/stock-strongswan.ts';

@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { connectIdc } from '../src/idc-connection.ts';
-import { poll } from '../src/poll.ts';
+import { poll } from '@landbridge/testbed/poll';
 import { createVpc1 } from '../src/vpc-1.ts';
 import { gatewayAddresses, hostAddress, type UplinkKind } from '../src/uplink.ts';
 import { waitForReply } from '../src/reach.ts';

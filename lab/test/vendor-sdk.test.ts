@@ -3,7 +3,7 @@ import tencentcloud from 'tencentcloud-sdk-nodejs';
 import type { Host } from '../src/host.ts';
 import type { IdcDevice } from '../src/idc-device.ts';
 import { strongNegotiation } from '../src/negotiation.ts';
-import { poll } from '../src/poll.ts';
+import { poll } from '@landbridge/testbed/poll';
 import { waitForReply } from '../src/reach.ts';
 import { World } from '../src/world.ts';
 

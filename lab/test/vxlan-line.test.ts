@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Host } from '../src/host.ts';
-import { Namespace } from '../src/namespace.ts';
+import { Namespace } from '@landbridge/testbed/namespace';
 import { PacketStream } from '../src/packet-stream.ts';
 import { PacketWatch } from '../src/packet-watch.ts';
 import { ping } from '../src/ping.ts';
-import { poll } from '../src/poll.ts';
+import { poll } from '@landbridge/testbed/poll';
 import { waitForReply, waitForSilence } from '../src/reach.ts';
 import { measureTcp } from '../src/throughput.ts';
 import { addVxlan, createVxlanNetwork, type VxlanNetwork } from '../src/vxlan-network.ts';

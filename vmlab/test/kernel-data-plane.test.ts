@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { gatewayProcess, killGatewayProcess } from '../../lab/src/gateway-processes.ts';
 import { flushGatewayXfrm, gatewaySpis } from '../../lab/src/gateway-xfrm.ts';
-import { Namespace } from '../../lab/src/namespace.ts';
+import { Namespace } from '@landbridge/testbed/namespace';
 import { PacketStream } from '../../lab/src/packet-stream.ts';
 import { PacketWatch } from '../../lab/src/packet-watch.ts';
 import { ping } from '../../lab/src/ping.ts';
-import { poll } from '../../lab/src/poll.ts';
+import { poll } from '@landbridge/testbed/poll';
 import { waitForReply, waitForSilence } from '../../lab/src/reach.ts';
 import { buildOneRoute, type OneRoute } from '../../lab/src/scenarios/1-route.ts';
 import type { WireCapture } from '../../lab/src/wire-capture.ts';

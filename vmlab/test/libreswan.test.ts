@@ -4,7 +4,7 @@ import { GatewayCharon } from '../../lab/src/gateway-charon.ts';
 import type { IdcSite } from '../../lab/src/idc-site.ts';
 import { Libreswan } from '../../lab/src/libreswan.ts';
 import { PacketStream, type StreamReport } from '../../lab/src/packet-stream.ts';
-import { patience, poll } from '../../lab/src/poll.ts';
+import { patience, poll } from '@landbridge/testbed/poll';
 import { PrivateFiles } from '../../lab/src/private-files.ts';
 import { waitForReply, waitForSilence } from '../../lab/src/reach.ts';
 import { connectStockPeer, stockPackages, stockVariants } from '../../lab/src/stock-tunnel.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { patience } from '../../lab/src/poll.ts';
+import { patience } from '@landbridge/testbed/poll';
 import { measureMatrix, mismatches } from '../../lab/src/reachability-matrix.ts';
 import { scenarios } from '../../lab/src/scenarios.ts';
 import { World } from '../../lab/src/world.ts';

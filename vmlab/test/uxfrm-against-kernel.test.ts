@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { runCommand } from '../../lab/src/run-command.ts';
+import { runCommand } from '@landbridge/testbed/run-command';
 
 // ESP packets between the kernel and uxfrm, both ways: packages/uxfrm/test/differential/esp_*.cpp.
 

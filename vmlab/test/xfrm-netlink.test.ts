@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
-import { runCommand } from '../../lab/src/run-command.ts';
+import { runCommand } from '@landbridge/testbed/run-command';
 
 // The same XFRM requests to the kernel and to uxfrm: packages/uxfrm/test/differential.
 

@@ -2,7 +2,7 @@ import type { ExpectedMatrix } from '../reachability-matrix.ts';
 import type { Scenario } from '../scenario.ts';
 import { createVpc1, type Vpc1 } from '../vpc-1.ts';
 import type { Tenant } from '../tenant.ts';
-import { patience } from '../poll.ts';
+import { patience } from '@landbridge/testbed/poll';
 import { everyState, mainStates, measurePairStates, shortHoldDown } from './pair-states.ts';
 import {
   connectTwoDevices,

@@ -2,7 +2,7 @@ import type { Host } from '../host.ts';
 import { gatewayPath } from '../gateway-path.ts';
 import type { IdcPair } from '../idc-pair.ts';
 import { PacketStream, type StreamReport } from '../packet-stream.ts';
-import { hold, patience } from '../poll.ts';
+import { hold, patience } from '@landbridge/testbed/poll';
 import { cutOff, measureMatrix, type Cell, type ExpectedMatrix } from '../reachability-matrix.ts';
 import type { Tenant } from '../tenant.ts';
 import { hasPath, idcLan, waitForLanPath, waitForPath, waitUntilHealthy, type TwoDevices } from './two-devices.ts';

@@ -1,7 +1,7 @@
 import type { JsonObject } from '@landbridge/client';
 import { gatewayPath } from '../gateway-path.ts';
 import { createIdcPair, probeAddresses, type CloudSide, type IdcPair } from '../idc-pair.ts';
-import { patience, poll } from '../poll.ts';
+import { patience, poll } from '@landbridge/testbed/poll';
 import type { BuiltScenario } from '../scenario.ts';
 import type { Tenant } from '../tenant.ts';
 

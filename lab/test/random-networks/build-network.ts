@@ -19,7 +19,7 @@ import type { VpnGatewayRoute } from '@landbridge/server/domain/vpn/vpn-gateway-
 import type { World } from '@landbridge/server/simulation/world';
 import { Cloud, textAt } from '../../src/cloud.ts';
 import { strongNegotiation } from '../../src/negotiation.ts';
-import { poll } from '../../src/poll.ts';
+import { poll } from '@landbridge/testbed/poll';
 import type { World as LabWorld } from '../../src/world.ts';
 import { createDataCentre, createIdcDevice, createSubnetHost, foreignSource, type Place } from './places.ts';
 

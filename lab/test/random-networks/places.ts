@@ -19,7 +19,7 @@ import type { Idc, World } from '@landbridge/server/simulation/world';
 import { join } from 'node:path';
 import { Charon } from '../../src/charon.ts';
 import { createHost } from '../../src/host.ts';
-import { Namespace } from '../../src/namespace.ts';
+import { Namespace } from '@landbridge/testbed/namespace';
 import { strongNegotiation } from '../../src/negotiation.ts';
 import type { PeerConnection } from '../../src/swanctl-configuration.ts';
 import { firstTenant } from '../../src/tenant-marks.ts';

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { IpAddress } from '@landbridge/net';
 import type { Arrival } from '@landbridge/server/simulation/world';
-import type { Namespace } from '../../src/namespace.ts';
+import type { Namespace } from '@landbridge/testbed/namespace';
 import type { NodeRequest } from './packet-node.ts';
 
 export interface ProbeNodeOptions {

@@ -3,7 +3,7 @@ import { hostAddresses } from '@landbridge/server/simulation/addresses';
 import { ping } from '@landbridge/server/simulation/packet';
 import { ReachabilityModel } from '@landbridge/server/simulation/reachability-model';
 import type { Arrival, World } from '@landbridge/server/simulation/world';
-import { poll } from '../../src/poll.ts';
+import { poll } from '@landbridge/testbed/poll';
 import { hostOf } from './places.ts';
 import type { ProbeNode } from './probe-node.ts';
 import type { OutgoingProbe } from './packet-node.ts';

@@ -1,12 +1,12 @@
 import { connectCharon, type Charon } from '@landbridge/vici';
-import { spawn } from 'node:child_process';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { CharonProcess } from '@landbridge/testbed/charon-process';
+import { patience, poll } from '@landbridge/testbed/poll';
+import { PrivateNetnsFolder } from '@landbridge/testbed/private-netns-folder';
+import { runChecked } from '@landbridge/testbed/run-command';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { PrivateNetnsFolder } from './private-netns-folder.ts';
-
-/** Multiplies every deadline; more than 1 on a machine that is slow by nature, such as an emulated one. */
-export const patience = Number(process.env['LANDBRIDGE_LAB_PATIENCE'] ?? 1);
+import type { Kernel } from '../src/drivers/kernel.ts';
+import { privateKernel } from './private-kernel.ts';
 
 /**
  * For tests that need root: a namespace that plays the host, with a bridge `uplink` (198.51.100.1) and on it the peers
@@ -18,12 +18,14 @@ export class TestNetwork implements AsyncDisposable {
   /** Where a server under test may keep its data. */
   readonly dataDir: string;
   readonly folder: PrivateNetnsFolder;
+  readonly kernel: Kernel;
   readonly #peers: TestPeer[] = [];
 
   private constructor(folder: PrivateNetnsFolder, dataDir: string) {
     this.folder = folder;
     this.hostNetns = 'lbt-host';
     this.dataDir = dataDir;
+    this.kernel = privateKernel(folder, this.hostNetns);
   }
 
   static async create(): Promise<TestNetwork> {
@@ -70,7 +72,7 @@ export class TestNetwork implements AsyncDisposable {
   }
 
   run(argv: readonly string[], input?: string): Promise<string> {
-    return this.folder.commands.run(argv, { timeoutMs: 20_000 * patience, ...(input !== undefined && { input }) });
+    return runChecked(this.folder.enter(argv), { within: 20_000, ...(input !== undefined && { input }) });
   }
 
   async ip(netns: string, lines: readonly string[]): Promise<void> {
@@ -95,8 +97,7 @@ export class TestPeer {
   readonly address: string;
   readonly #network: TestNetwork;
   readonly #lan: string;
-  readonly #directory: string;
-  #child: ReturnType<typeof spawn> | null = null;
+  readonly #process: CharonProcess;
   #charon: Charon | null = null;
 
   constructor(network: TestNetwork, netns: string, address: string, lan: string, directory: string) {
@@ -104,7 +105,11 @@ export class TestPeer {
     this.netns = netns;
     this.address = address;
     this.#lan = lan;
-    this.#directory = directory;
+    this.#process = new CharonProcess({
+      ...{ name: netns, directory, esp: 'libipsec' },
+      enter: (argv) => network.folder.enter(['nsenter', `--net=/run/netns/${netns}`, '--', ...argv]),
+      settings: ['retransmit_timeout = 1', 'retransmit_tries = 3'],
+    });
   }
 
   get charon(): Charon {
@@ -113,22 +118,10 @@ export class TestPeer {
   }
 
   async start(): Promise<void> {
-    await mkdir(this.#directory, { recursive: true });
-    const socket = join(this.#directory, 'vici.sock');
-    await rm(socket, { force: true });
-    const configuration = join(this.#directory, 'strongswan.conf');
-    await writeFile(configuration, peerConfiguration(socket, join(this.#directory, 'log')));
-    const script = 'mount -t tmpfs tmpfs /run && exec /usr/lib/ipsec/charon';
-    const inside = ['nsenter', `--net=/run/netns/${this.netns}`, 'unshare', '--mount', 'sh', '-c', script];
-    const [file, ...argv] = this.#network.folder.enter(inside);
-    this.#child = spawn(file, argv, {
-      env: { PATH: process.env['PATH'], STRONGSWAN_CONF: configuration },
-      stdio: 'ignore',
-    });
-    this.#charon = await until(() => connectCharon(socket).catch(() => null));
-    await until(async () =>
-      (await this.#network.run(['ip', '-n', this.netns, 'link'])).includes('ipsec0') ? true : null,
-    );
+    await this.#process.start();
+    this.#charon = await connectCharon(this.#process.socket);
+    const devices = () => this.#network.run(['ip', '-n', this.netns, 'link']);
+    await poll(`devices of ${this.netns}`, devices, (text) => text.includes('ipsec0'), { within: 15_000 });
   }
 
   /** Answers one tunnel of the gateway 203.0.113.1. */
@@ -167,54 +160,9 @@ export class TestPeer {
     await this.#network.ip(this.netns, [`route replace 10.0.0.0/16 dev ipsec0 src ${this.#lan.split('/')[0] ?? ''}`]);
   }
 
-  async stop(signal: NodeJS.Signals): Promise<void> {
+  async stop(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
     this.#charon?.close();
     this.#charon = null;
-    const child = this.#child;
-    this.#child = null;
-    if (child?.exitCode !== null || child.signalCode !== null) return;
-    const ended = new Promise((resolve) => child.once('exit', resolve));
-    child.kill(signal);
-    await ended;
+    await this.#process.end(signal);
   }
-}
-
-/** Asks until the answer is neither null nor false. */
-export async function until<T>(ask: () => Promise<T | null | false> | T | null | false, withinMs = 15_000): Promise<T> {
-  const end = performance.now() + withinMs * patience;
-  for (;;) {
-    const answer = await ask();
-    if (answer !== null && answer !== false) return answer;
-    if (performance.now() > end) throw new Error(`not within ${withinMs * patience} ms: ${ask.toString()}`);
-    await sleep(20 * patience);
-  }
-}
-
-function peerConfiguration(socket: string, log: string): string {
-  return `charon {
-  load_modular = no
-  load = random nonce openssl kdf gmp drbg aes sha1 sha2 md5 hmac gcm vici kernel-libipsec kernel-netlink socket-default
-  install_routes = no
-  install_virtual_ip = no
-  routing_table = 220
-  routing_table_prio = 40000
-  retransmit_timeout = 1
-  retransmit_tries = 3
-  plugins {
-    kernel-libipsec {
-      allow_peer_ts = yes
-    }
-    vici {
-      socket = unix://${socket}
-    }
-  }
-  filelog {
-    main {
-      path = ${log}
-      flush_line = yes
-      default = 1
-    }
-  }
-}
-`;
 }

@@ -2,16 +2,19 @@
  * The client against the distribution's charon (Debian 12: strongSwan 5.9.8). Needs root, /usr/lib/ipsec/charon and
  * /dev/net/tun; skipped only when not root. Two charons in namespaces of their own talk to each other over a veth.
  */
+import { poll } from '@landbridge/testbed/poll';
 import { inspect } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Charon } from './charon.ts';
 import { ViciConnection } from './connection.ts';
 import { ViciClosedError, ViciCommandError, ViciUnknownCommandError, ViciUnknownEventError } from './errors.ts';
 import type { IkeConnection } from './ike-connection.ts';
+import type { IkeSa } from './ike-sa.ts';
 import { viciMessage } from './message.ts';
-import { poll, RealCharon } from './real-charon.ts';
+import { RealCharon } from '../testing/real-charon.ts';
 
 const needsRoot = describe.skipIf(process.getuid?.() !== 0);
+const soon = { within: 10_000, every: 10 };
 
 /** Every field of IkeConnection and ChildConfig. */
 function everyField(local: string, remote: string): IkeConnection {
@@ -71,10 +74,10 @@ needsRoot('one charon', () => {
 
   beforeAll(async () => {
     real = await RealCharon.start();
-    real.run('ip', 'address', 'add', '192.0.2.1/32', 'dev', 'lo');
+    await real.run('ip', 'address', 'add', '192.0.2.1/32', 'dev', 'lo');
     // Packets to the peer vanish: the handshake hangs instead of failing.
-    real.run('ip', 'route', 'add', 'blackhole', '203.0.113.0/24');
-    real.run('ip', 'route', 'add', '198.51.100.0/24', 'dev', 'lo');
+    await real.run('ip', 'route', 'add', 'blackhole', '203.0.113.0/24');
+    await real.run('ip', 'route', 'add', '198.51.100.0/24', 'dev', 'lo');
     charon = await real.connect();
   }, 20_000);
   afterAll(async () => {
@@ -173,7 +176,7 @@ needsRoot('one charon', () => {
     await charon.unloadShared('key-2');
     await charon.unloadShared('key-2');
     expect(await charon.getShared()).toEqual([]);
-    for (const text of [inspect(charon, { depth: Infinity, showHidden: true }), inspect(error), real.readLog()]) {
+    for (const text of [inspect(charon, { depth: Infinity, showHidden: true }), inspect(error), await real.readLog()]) {
       expect(text).not.toContain('battery');
     }
   });
@@ -189,10 +192,12 @@ needsRoot('one charon', () => {
   test('initiating to nowhere times out, and other commands go on meanwhile', async () => {
     await charon.loadConn('nowhere', everyField('192.0.2.1', '198.51.100.9'));
     const waiting = charon.initiate({ ike: 'nowhere', child: 'net', timeoutMs: 300 });
-    const [sa] = await poll('the IKE_SA', async () => {
-      const sas = await charon.listSas({ ike: 'nowhere' });
-      return sas[0]?.state === 'CONNECTING' ? sas : undefined;
-    });
+    const [sa] = await poll(
+      'the IKE_SA',
+      () => charon.listSas({ ike: 'nowhere' }),
+      (sas) => sas[0]?.state === 'CONNECTING',
+      soon,
+    );
     expect(sa).toMatchObject({
       name: 'nowhere',
       role: 'initiator',
@@ -210,11 +215,21 @@ needsRoot('one charon', () => {
     const reason = new Error('enough');
     const abort = new AbortController();
     const waiting = charon.initiate({ ike: 'nowhere', child: 'net', timeoutMs: 0 }, { signal: abort.signal });
-    await poll('the IKE_SA', async () => (await charon.listSas({ ike: 'nowhere' }))[0]);
+    await poll(
+      'the IKE_SA',
+      () => charon.listSas({ ike: 'nowhere' }),
+      (sas) => sas.length > 0,
+      soon,
+    );
     abort.abort(reason);
     await expect(waiting).rejects.toBe(reason);
     expect(await charon.terminate({ ike: 'nowhere', force: true, timeoutMs: 2000 })).toBeGreaterThan(0);
-    await poll('no IKE_SA', async () => ((await charon.listSas({ ike: 'nowhere' })).length === 0 ? true : undefined));
+    await poll(
+      'no IKE_SA',
+      () => charon.listSas({ ike: 'nowhere' }),
+      (sas) => sas.length === 0,
+      soon,
+    );
   });
 
   test('log lines come as events', async () => {
@@ -281,10 +296,10 @@ needsRoot('two charons', () => {
 
   beforeAll(async () => {
     [realA, realB] = await Promise.all([RealCharon.start(), RealCharon.start()]);
-    RealCharon.connectCable(realA, `${addressA}/24`, realB, `${addressB}/24`);
+    await RealCharon.connectCable(realA, `${addressA}/24`, realB, `${addressB}/24`);
     // kernel-libipsec wants an address inside the local traffic selector for its route.
-    realA.run('ip', 'address', 'add', '10.1.0.1/32', 'dev', 'lo');
-    realB.run('ip', 'address', 'add', '10.2.0.1/32', 'dev', 'lo');
+    await realA.run('ip', 'address', 'add', '10.1.0.1/32', 'dev', 'lo');
+    await realB.run('ip', 'address', 'add', '10.2.0.1/32', 'dev', 'lo');
     [a, b] = await Promise.all([realA.connect(), realB.connect()]);
     for (const end of [a, b]) {
       await end.loadShared({ id: 'psk', type: 'IKE', data: 'for both ends', owners: [addressA, addressB] });
@@ -381,10 +396,12 @@ needsRoot('two charons', () => {
       oldChildSa: { uniqueId: 1, state: oldState },
       newChildSa: { uniqueId: 2, state: 'INSTALLED', installed: { dhGroup: 'MODP_2048' } },
     });
-    await poll('the end of the child rekeying', async () => {
-      const children = (await a.listSas())[0]?.childSas ?? [];
-      return children.length === 1 && children[0]?.state === 'INSTALLED' ? true : undefined;
-    });
+    await poll(
+      'the end of the child rekeying',
+      async () => (await a.listSas())[0]?.childSas ?? [],
+      ([child, ...others]) => child?.state === 'INSTALLED' && others.length === 0,
+      soon,
+    );
     expect(await a.rekey({ ike: 'a-to-b' })).toBe(1);
     expect(await next()).toMatchObject({
       kind: 'ike-rekey',
@@ -397,7 +414,12 @@ needsRoot('two charons', () => {
 
     // A new version of the connection leaves the SAs alone.
     await a.loadConn('a-to-b', { ...atA, dpdDelaySeconds: 20 });
-    await poll('one IKE_SA', async () => ((await a.listSas()).length === 1 ? true : undefined));
+    await poll(
+      'one IKE_SA',
+      () => a.listSas(),
+      (sas) => sas.length === 1,
+      soon,
+    );
     expect((await a.listSas())[0]).toMatchObject({ uniqueId: 2, state: 'ESTABLISHED' });
 
     expect(await a.terminate({ ikeId: 2, timeoutMs: 5000 })).toBe(1);
@@ -412,12 +434,15 @@ needsRoot('two charons', () => {
 
   test('start action `start`: loading brings SAs up, a change or unloading brings them down', async () => {
     const net = { ...atA.children['net']!, startAction: 'start' } as const;
-    const established = (not: number) =>
-      poll('the IKE_SA', async () => {
-        const [sa, ...others] = await a.listSas({ ike: 'a-to-b' });
-        const isUp = sa?.state === 'ESTABLISHED' && sa.childSas[0]?.state === 'INSTALLED';
-        return isUp && others.length === 0 && sa.uniqueId !== not ? sa.uniqueId : undefined;
-      });
+    const established = async (not: number) => {
+      const isUp = ([sa, ...others]: readonly IkeSa[]) =>
+        sa?.state === 'ESTABLISHED' &&
+        sa.childSas[0]?.state === 'INSTALLED' &&
+        others.length === 0 &&
+        sa.uniqueId !== not;
+      const [sa] = await poll('the IKE_SA', () => a.listSas({ ike: 'a-to-b' }), isUp, soon);
+      return sa!.uniqueId;
+    };
     await a.loadConn('a-to-b', { ...atA, children: { net } });
     const first = await established(0);
     await a.loadConn('a-to-b', { ...atA, children: { net } });
@@ -425,7 +450,12 @@ needsRoot('two charons', () => {
     await a.loadConn('a-to-b', { ...atA, dpdDelaySeconds: 21, children: { net } });
     expect(await established(first)).toBeGreaterThan(first);
     await a.unloadConn('a-to-b');
-    await poll('no IKE_SA', async () => ((await a.listSas()).length === 0 ? true : undefined));
+    await poll(
+      'no IKE_SA',
+      () => a.listSas(),
+      (sas) => sas.length === 0,
+      soon,
+    );
     await a.loadConn('a-to-b', atA);
   });
 
@@ -441,8 +471,8 @@ needsRoot('the death of charon', () => {
   test('is seen by all calls within 100 ms', { timeout: 20_000 }, async () => {
     const real = await RealCharon.start();
     try {
-      real.run('ip', 'address', 'add', '192.0.2.1/32', 'dev', 'lo');
-      real.run('ip', 'route', 'add', '198.51.100.0/24', 'dev', 'lo');
+      await real.run('ip', 'address', 'add', '192.0.2.1/32', 'dev', 'lo');
+      await real.run('ip', 'route', 'add', '198.51.100.0/24', 'dev', 'lo');
       const charon = await real.connect();
       await charon.loadConn('nowhere', everyField('192.0.2.1', '198.51.100.9'));
       const waiting = charon.initiate({ ike: 'nowhere', child: 'net', timeoutMs: 0 }).catch((error: unknown) => error);
@@ -450,7 +480,12 @@ needsRoot('the death of charon', () => {
       const reading = events[Symbol.asyncIterator]()
         .next()
         .catch((error: unknown) => error);
-      await poll('the IKE_SA', async () => (await charon.listSas())[0]);
+      await poll(
+        'the IKE_SA',
+        () => charon.listSas(),
+        (sas) => sas.length > 0,
+        soon,
+      );
       const start = performance.now();
       const death = real.kill('SIGKILL');
       expect(await charon.closed).toBeInstanceOf(Error);

@@ -12,7 +12,7 @@ import type { Charon } from './charon.ts';
 import { ViciClosedError, ViciDecodeError, ViciEncodeError, ViciOverflowError } from './errors.ts';
 import { viciMessage } from './message.ts';
 import type { ViciElement, ViciMessage } from './message.ts';
-import { event, ScriptedPeer } from './scripted-peer.ts';
+import { event, ScriptedPeer } from '../testing/scripted-peer.ts';
 
 const ikeSaFields = {
   uniqueid: '7',

@@ -18,7 +18,7 @@ import {
 import { viciMessage } from './message.ts';
 import type { ViciMessage } from './message.ts';
 import { encodePacket } from './packet.ts';
-import { event, ScriptedPeer, scriptedConnection } from './scripted-peer.ts';
+import { event, ScriptedPeer, scriptedConnection } from '../testing/scripted-peer.ts';
 
 /** Lets everything that is ready happen. */
 async function settle(): Promise<void> {

@@ -1,3 +1,4 @@
+import { patience, poll } from '@landbridge/testbed/poll';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -10,7 +11,7 @@ import { systemClock } from '../platform/clock.ts';
 import type { Commands } from '../platform/commands.ts';
 import { createAgent, type Agent } from './agent.ts';
 import { sampleGatewayPlan, sampleHostPlan, sampleIds, sampleVpcPlan } from '../../testing/sample-plans.ts';
-import { patience, TestNetwork, until, type TestPeer } from '../../testing/test-network.ts';
+import { TestNetwork, type TestPeer } from '../../testing/test-network.ts';
 
 /*
  * These tests need root: they make network namespaces, in a /run/netns of their own, and start real charons and uxfrm
@@ -75,12 +76,12 @@ class Bench {
   start(): void {
     const { network } = this;
     const recording: Commands = {
-      start: (argv, options) => network.folder.commands.start(argv, options),
+      start: (argv, options) => network.kernel.commands.start(argv, options),
       run: (argv, options) => {
         const text = argv.join(' ');
         if (/-force|nft -f|\bwrite\b|netns (?:add|delete)/.test(text))
           this.writes.push(`${text}\n${options?.input ?? ''}`);
-        return network.folder.commands.run(argv, options);
+        return network.kernel.commands.run(argv, options);
       },
     };
     this.#stop = new AbortController();
@@ -99,7 +100,7 @@ class Bench {
       pathMtu: 1500,
       clock: systemClock,
       logger: pino({ level: 'debug' }, { write: (line: string) => this.logLines.push(line) }),
-      kernel: { ...network.folder.kernel(network.hostNetns), commands: recording },
+      kernel: { ...network.kernel, commands: recording },
     });
     this.#running = this.#agent.run(this.#stop.signal);
   }
@@ -127,6 +128,23 @@ class Bench {
   isConnected(index: number): boolean {
     const id = this.ids.tunnels[index];
     return id !== undefined && this.observed.connection(id)?.connected === true;
+  }
+
+  /** Waits until these tunnels are connected. */
+  async connects(...indexes: readonly number[]): Promise<void> {
+    const are = () => indexes.map((index) => this.isConnected(index));
+    await poll(`tunnels ${indexes.join()} are connected`, are, (all) => !all.includes(false), { within: 15_000 });
+  }
+
+  async disconnects(...indexes: readonly number[]): Promise<void> {
+    const are = () => indexes.map((index) => this.isConnected(index));
+    await poll(`tunnels ${indexes.join()} are not connected`, are, (all) => !all.includes(true), { within: 1000 });
+  }
+
+  /** Waits until a ping from the gateway gets through a tunnel to this address. */
+  async reaches(address: string): Promise<void> {
+    const pings = () => this.network.pings(this.gatewayNetns, '10.0.1.1', address);
+    await poll(`${address} answers`, pings, Boolean, { within: 15_000 });
   }
 
   /** Of charon, and of uxfrm where there is one. */
@@ -196,8 +214,8 @@ describe.skipIf(planes.length === 0).each(planes.length === 0 ? (['uxfrm'] as co
       for (const tunnels of [1, 2]) {
         bench.plan(tunnels, 1 + tunnels);
         await bench.apply();
-        await until(() => bench.isConnected(tunnels - 1));
-        expect(await until(() => network.pings(bench.gatewayNetns, '10.0.1.1', `10.${7 + tunnels}.0.1`))).toBe(true);
+        await bench.connects(tunnels - 1);
+        await bench.reaches(`10.${7 + tunnels}.0.1`);
       }
       expect(bench.isConnected(0)).toBe(true);
       bench.writes.length = 0;
@@ -209,7 +227,7 @@ describe.skipIf(planes.length === 0).each(planes.length === 0 ? (['uxfrm'] as co
       const before = await peers[1]?.charon.listSas();
       bench.plan(2, 4, { epoch: 1 });
       await bench.apply();
-      await until(() => bench.isConnected(0));
+      await bench.connects(0);
       const after = await peers[1]?.charon.listSas();
       expect(
         after?.map(({ uniqueId, childSas }) => [uniqueId, childSas.map((child) => child.installed?.spiIn)]),
@@ -221,12 +239,14 @@ describe.skipIf(planes.length === 0).each(planes.length === 0 ? (['uxfrm'] as co
       const [id] = bench.ids.tunnels;
       bench.keys.set(id!, 'another key');
       await bench.apply();
-      await until(() => bench.observed.connection(id!)?.lastError?.startsWith('Authentication failed'));
+      const reason = () => bench.observed.connection(id!)?.lastError;
+      const isRefused = (text?: string | null) => text?.startsWith('Authentication failed') === true;
+      await poll('the peer refuses', reason, isRefused, { within: 15_000 });
       expect(bench.isConnected(0)).toBe(false);
       expect(bench.isConnected(1)).toBe(true);
       bench.keys.delete(id!);
       await bench.apply();
-      await until(() => bench.isConnected(0));
+      await bench.connects(0);
       expect(bench.observed.connection(id!)?.lastError).toBeNull();
     });
 
@@ -238,7 +258,7 @@ describe.skipIf(planes.length === 0).each(planes.length === 0 ? (['uxfrm'] as co
       bench.writes.length = 0;
       bench.start();
       await bench.agent.idle(AbortSignal.timeout(15_000 * patience));
-      await until(() => bench.isConnected(0) && bench.isConnected(1));
+      await bench.connects(0, 1);
       expect(bench.writes).toEqual([]);
       expect(bench.pids()).toEqual(pids);
       expect(JSON.stringify((await peers[0]?.charon.listSas())?.map(({ initiatorSpi }) => initiatorSpi))).toBe(sas);
@@ -247,11 +267,11 @@ describe.skipIf(planes.length === 0).each(planes.length === 0 ? (['uxfrm'] as co
     it('replaces a charon that died while packets flow on', async () => {
       const [, uxfrm] = bench.pids();
       process.kill(bench.pidOf('charon'), 'SIGKILL');
-      await until(() => !bench.isConnected(0) && !bench.isConnected(1), 1000);
-      const flows = () => network.pings(bench.gatewayNetns, '10.0.1.1', '10.8.0.1');
+      await bench.disconnects(0, 1);
       // The kernel takes ESP out of UDP only while charon has its socket open: answers wait until the next one has.
-      expect(dataPlane === 'kernel' ? await until(flows) : await flows()).toBe(true);
-      await until(() => bench.isConnected(0) && bench.isConnected(1));
+      if (dataPlane === 'kernel') await bench.reaches('10.8.0.1');
+      else expect(await network.pings(bench.gatewayNetns, '10.0.1.1', '10.8.0.1')).toBe(true);
+      await bench.connects(0, 1);
       expect(bench.pids()[1]).toBe(uxfrm);
     });
 
@@ -262,10 +282,10 @@ describe.skipIf(planes.length === 0).each(planes.length === 0 ? (['uxfrm'] as co
       };
       const before = await index();
       process.kill(bench.pidOf('uxfrm'), 'SIGKILL');
-      await until(() => !bench.isConnected(0), 1000);
-      await until(() => bench.isConnected(0) && bench.isConnected(1));
+      await bench.disconnects(0);
+      await bench.connects(0, 1);
       expect(await index()).toBe(before);
-      expect(await until(() => network.pings(bench.gatewayNetns, '10.0.1.1', '10.8.0.1'))).toBe(true);
+      await bench.reaches('10.8.0.1');
     });
 
     it('repairs what somebody changed', async () => {
@@ -292,7 +312,7 @@ describe.skipIf(planes.length === 0).each(planes.length === 0 ? (['uxfrm'] as co
         '10.66',
       );
       for (const address of ['10.8.0.1', '10.9.0.1']) {
-        expect(await until(() => network.pings(bench.gatewayNetns, '10.0.1.1', address))).toBe(true);
+        await bench.reaches(address);
       }
     });
 
@@ -311,16 +331,13 @@ describe.skipIf(planes.length === 0).each(planes.length === 0 ? (['uxfrm'] as co
         await peers[0]!.start();
         await peers[0]!.load({ preSharedKey: canary });
         await peers[0]!.charon.initiate({ ike: 'cloud', child: 'net', timeoutMs: 5000 * patience });
-        expect(await until(() => network.pings(bench.gatewayNetns, '10.0.1.1', '10.8.0.1'))).toBe(true);
+        await bench.reaches('10.8.0.1');
       }
       // Of what is equal at most four are kept until dead peer detection finds them out; the oldest go.
-      const left = await until(async () => {
-        const now = await installed();
-        return now.length <= 4 && now;
-      }, 15_000);
+      const left = await poll('at most four are left', installed, (now) => now.length <= 4, { within: 15_000 });
       expect(left).not.toContain(before[0]);
       expect(bench.isConnected(0)).toBe(true);
-      expect(await until(() => network.pings(bench.gatewayNetns, '10.0.1.1', '10.8.0.1'))).toBe(true);
+      await bench.reaches('10.8.0.1');
     });
 
     it('negotiates on traffic only when it is asked to', async () => {
@@ -328,11 +345,11 @@ describe.skipIf(planes.length === 0).each(planes.length === 0 ? (['uxfrm'] as co
       await bench.apply();
       await systemClock.delay(2500);
       expect(bench.isConnected(0)).toBe(false);
-      await until(() => network.pings(bench.gatewayNetns, '10.0.1.1', '10.8.0.1'));
-      expect(await until(() => bench.isConnected(0))).toBe(true);
+      await bench.reaches('10.8.0.1');
+      await bench.connects(0);
       bench.plan(2, 10);
       await bench.apply();
-      await until(() => bench.isConnected(0));
+      await bench.connects(0);
     });
 
     it('attaches a host interface to the VPC and gives it back', async () => {
@@ -384,7 +401,12 @@ describe.skipIf(planes.length === 0).each(planes.length === 0 ? (['uxfrm'] as co
     it('removes a tunnel and tells its peer', async () => {
       bench.plan(1, 11);
       await bench.apply();
-      await until(async () => (await peers[1]!.charon.listSas()).length === 0);
+      await poll(
+        'the peer has no SA',
+        () => peers[1]!.charon.listSas(),
+        (sas) => sas.length === 0,
+        { within: 15_000 },
+      );
       expect(await network.run(['ip', '-n', bench.gatewayNetns, 'link'])).not.toContain(bench.ids.tunnels[1]);
       expect(bench.observed.connection(bench.ids.tunnels[1]!)).toBeUndefined();
       expect(await network.pings(bench.gatewayNetns, '10.0.1.1', '10.8.0.1')).toBe(true);
@@ -396,7 +418,8 @@ describe.skipIf(planes.length === 0).each(planes.length === 0 ? (['uxfrm'] as co
       bench.plans.delete(bench.ids.vpc);
       bench.plans.delete(bench.ids.gateway);
       bench.agent.enqueue([bench.ids.vpc]);
-      await until(() => !network.folder.list().includes(`lb-${bench.ids.vpc}`));
+      const isGone = (names: readonly string[]) => !names.includes(`lb-${bench.ids.vpc}`);
+      await poll('the VPC is gone', () => network.folder.list(), isGone, { within: 15_000 });
       const mounts = readFileSync(`/proc/${bench.pidOf('charon')}/mountinfo`, 'utf8');
       expect(mounts).not.toContain(inode);
     });

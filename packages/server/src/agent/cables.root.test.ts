@@ -1,3 +1,4 @@
+import { patience, poll } from '@landbridge/testbed/poll';
 import { parseCidr, parseIpAddress } from '@landbridge/net';
 import { spawn } from 'node:child_process';
 import { pino } from 'pino';
@@ -8,7 +9,7 @@ import { adjacent, cable, macOf } from '../plan/cable.ts';
 import type { LinkPlan, IssuedPlan, PlanKey } from '../plan/plan.ts';
 import { systemClock } from '../platform/clock.ts';
 import { createAgent } from './agent.ts';
-import { patience, TestNetwork, until } from '../../testing/test-network.ts';
+import { TestNetwork } from '../../testing/test-network.ts';
 
 /** A cable of each gateway to the host, and packets on it. Needs root; what charon would do is of no interest here. */
 const gateways = ['vpngw-cable001', 'vpngw-cable002', 'vpngw-cable003'] as const;
@@ -108,10 +109,11 @@ describe.skipIf(process.getuid?.() !== 0)(
         },
         ...{ observed, binaries, dataDir: network.dataDir, dataPlane: 'uxfrm', espAlwaysInUdp: true, pathMtu: 1500 },
         ...{ clock: systemClock, logger: pino({ level: 'silent' }) },
-        kernel: network.folder.kernel(network.hostNetns),
+        kernel: network.kernel,
       });
       const running = agent.run(stop.signal);
-      await until(() => plans.every(({ key }) => observed.outcome(key)?.error === null));
+      const areApplied = () => plans.every(({ key }) => observed.outcome(key)?.error === null);
+      await poll('the plans are applied', areApplied, Boolean, { within: 15_000 });
       return async () => {
         stop.abort(new Error('test ends'));
         never.reject(new Error('test ends'));
@@ -150,14 +152,14 @@ describe.skipIf(process.getuid?.() !== 0)(
     ])('are cut for a moment, and none waits for another plan: the plan of %s', async (_whose, plans, changed) => {
       await makeFormerNetwork();
       const streams = gateways.map((gateway) => new Stream(network, addressOf(gateway)));
-      await until(() => streams.every(({ answers }) => answers > 20));
+      await poll('all answer', () => streams.every(({ answers }) => answers > 20), Boolean, { within: 15_000 });
       const stop = await apply(plans);
       try {
         const before = streams.map(({ answers }) => answers);
         // Had a cable been cut until another plan comes, it would be now.
-        await until(() =>
-          streams.every(({ answers }, index) => answers > (before[index] ?? 0) + 2 * (longestGapMs / intervalMs)),
-        );
+        const answerAgain = () =>
+          streams.every(({ answers }, index) => answers > (before[index] ?? 0) + 2 * (longestGapMs / intervalMs));
+        await poll('all answer again', answerAgain, Boolean, { within: 15_000 });
         const gaps = await Promise.all(streams.map((stream) => stream.end()));
         for (const [index, gateway] of gateways.entries()) {
           const isChanged = changed.includes(gateway);

@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Kernel } from '../drivers/kernel.ts';
 import { applyFilter, diffTables, readTables } from '../drivers/nft.ts';
 import { boundHosts } from './neighbour-bound.ts';
-import { PrivateNetnsFolder } from '../../testing/private-netns-folder.ts';
+import { PrivateNetnsFolder } from '@landbridge/testbed/private-netns-folder';
+import { privateKernel } from '../../testing/private-kernel.ts';
 
 // A router between two hosts, in a /run/netns of its own, with the kernel's own nftables.
 
@@ -49,7 +50,7 @@ async function unresolved(): Promise<number> {
 describe.runIf(process.getuid?.() === 0)('the bound on neighbours', () => {
   beforeAll(async () => {
     folder = await PrivateNetnsFolder.create();
-    kernel = folder.kernel('host');
+    kernel = privateKernel(folder, 'host');
     for (const name of [router, 'heard', 'asks']) await kernel.commands.run(['ip', 'netns', 'add', name]);
     await ip(
       router,
@@ -66,7 +67,7 @@ describe.runIf(process.getuid?.() === 0)('the bound on neighbours', () => {
   });
 
   afterAll(async () => {
-    for (const name of folder.list()) await folder.commands.run(['ip', 'netns', 'delete', name]);
+    for (const name of folder.list()) await kernel.commands.run(['ip', 'netns', 'delete', name]);
     folder[Symbol.dispose]();
   });
 

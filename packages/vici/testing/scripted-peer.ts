@@ -1,12 +1,12 @@
 /** Test support: the other end of a vici connection, in memory, that does what the test says and nothing else. */
 import { duplexPair } from 'node:stream';
 import type { Duplex } from 'node:stream';
-import { ViciConnection } from './connection.ts';
-import type { ViciLimits } from './connection.ts';
-import { viciMessage } from './message.ts';
-import type { ViciMessage } from './message.ts';
-import { decodePacket, encodePacket, FrameReader } from './packet.ts';
-import type { Packet } from './packet.ts';
+import { ViciConnection } from '../src/connection.ts';
+import type { ViciLimits } from '../src/connection.ts';
+import { viciMessage } from '../src/message.ts';
+import type { ViciMessage } from '../src/message.ts';
+import { decodePacket, encodePacket, FrameReader } from '../src/packet.ts';
+import type { Packet } from '../src/packet.ts';
 
 export class ScriptedPeer {
   readonly #stream: Duplex;

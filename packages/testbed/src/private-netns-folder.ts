@@ -1,12 +1,10 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync, readdirSync, readlinkSync } from 'node:fs';
-import { setTimeout as sleep } from 'node:timers/promises';
-import type { Kernel } from '../src/drivers/kernel.ts';
-import { systemCommands, type Commands } from '../src/platform/commands.ts';
+import { Hopeless, poll } from './poll.ts';
 
 /**
- * For tests: a mount namespace with a /run/netns of its own, so that the named network namespaces of a test are nobody
- * else's, and nobody else's are the test's: a running lab sweeps every `lb-` namespace it sees.
+ * A mount namespace with a /run/netns of its own, so that the named network namespaces of a test are nobody else's, and nobody
+ * else's are the test's: a running lab sweeps every `lb-` namespace it sees.
  */
 export class PrivateNetnsFolder implements Disposable {
   readonly #holder: ChildProcess;
@@ -19,24 +17,13 @@ export class PrivateNetnsFolder implements Disposable {
     const script = 'mkdir -p /run/netns && mount -t tmpfs tmpfs /run/netns && exec sleep infinity';
     const holder = spawn('unshare', ['--mount', 'sh', '-c', script], { stdio: 'ignore' });
     const folder = new PrivateNetnsFolder(holder);
-    while (!folder.#isReady()) await sleep(5);
+    await poll('a /run/netns of its own', () => folder.#isReady(), Boolean, { within: 15_000, every: 5 });
     return folder;
   }
 
   /** Argument vector that runs a program inside. */
   enter(argv: readonly string[]): [string, ...string[]] {
     return ['nsenter', `--mount=/proc/${this.#holder.pid}/ns/mnt`, '--', ...argv];
-  }
-
-  get commands(): Commands {
-    return {
-      run: (argv, options) => systemCommands.run(this.enter(argv), options),
-      start: (argv, options) => systemCommands.start(this.enter(argv), options),
-    };
-  }
-
-  kernel(hostNetns: string): Kernel {
-    return { commands: this.commands, hostNetns, listNetns: () => Promise.resolve(this.list()) };
   }
 
   list(): string[] {
@@ -48,7 +35,7 @@ export class PrivateNetnsFolder implements Disposable {
   }
 
   #isReady(): boolean {
-    if (this.#holder.exitCode !== null) throw new Error('cannot make a mount namespace');
+    if (this.#holder.exitCode !== null) throw new Hopeless('cannot make a mount namespace');
     const path = `/proc/${this.#holder.pid}/exe`;
     return existsSync(path) && readlinkSync(path).endsWith('/sleep');
   }
