@@ -38,7 +38,9 @@ export class Image implements RowSource {
   }
 
   table(name: TableName): Table<unknown> {
-    return this.#tables.get(name)!;
+    const table = this.#tables.get(name);
+    if (table === undefined) throw new Error(`there is no table ${name}`);
+    return table;
   }
 
   /** What a commit wrote, once it is written. Throws where the generation is not the next. */
