@@ -13,7 +13,7 @@ import type { Subnet, SubnetInterface } from '../domain/vpc/subnet.ts';
 import type { Vpc } from '../domain/vpc/vpc.ts';
 import type { CustomerGateway } from '../domain/vpn/customer-gateway.ts';
 import type { SealedPreSharedKey } from '../domain/vpn/pre-shared-key.ts';
-import type { VpnConnection } from '../domain/vpn/vpn-connection.ts';
+import type { Identity, VpnConnection } from '../domain/vpn/vpn-connection.ts';
 import type { VpnGatewayRoute } from '../domain/vpn/vpn-gateway-route.ts';
 import type { VpnGateway } from '../domain/vpn/vpn-gateway.ts';
 import { byAge, shapeOf, type KeyParts, type TableShape } from './table-shape.ts';
@@ -28,6 +28,8 @@ const owned = {
 };
 const ofVpc = ({ vpcId }: { readonly vpcId: string | null }): KeyParts | null => (vpcId === null ? null : [vpcId]);
 const ofCcn = ({ ccnId }: { readonly ccnId: string }): KeyParts => [ccnId];
+const chosenIdentity = (vpnGatewayId: string, { value }: Identity): KeyParts | null =>
+  value === null ? null : [vpnGatewayId, value.toLowerCase()];
 const inNoOrder = (): number => 0;
 
 /** Every table of desired rows: what tells rows apart, by what they are looked up, what stands first. */
@@ -84,6 +86,10 @@ export const tables = {
       ...owned,
       vpnGateway: ({ vpnGatewayId }) => [vpnGatewayId],
       customerGateway: ({ customerGatewayId }) => [customerGatewayId],
+      pair: ({ vpnGatewayId, customerGatewayId }) => [vpnGatewayId, customerGatewayId],
+      // Only identities that were chosen; the others are addresses. Without regard to case, as they are compared.
+      localIdentity: ({ vpnGatewayId, ike }) => chosenIdentity(vpnGatewayId, ike.localIdentity),
+      remoteIdentity: ({ vpnGatewayId, ike }) => chosenIdentity(vpnGatewayId, ike.remoteIdentity),
     },
     order: byAge,
   }),

@@ -32,15 +32,15 @@ export class IssuedPlans {
     this.#feed = new PlanFeed(this.#book, onChanged);
     observed.onUsability((id) => {
       this.#book.usabilityChanged([id]);
-      this.#feed.wake();
+      this.#feed.hurry();
     });
-    this.#feed.wake();
+    this.#feed.hurry();
   }
 
   /** To be called when the image holds what a commit wrote. */
   committed(changes: readonly Change[]): void {
     this.#book.committed(changes);
-    this.#feed.wake();
+    this.#feed.committed();
   }
 
   keys(): PlanKey[] {

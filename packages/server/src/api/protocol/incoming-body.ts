@@ -34,7 +34,10 @@ export class IncomingBody {
     const broken = new AbortController();
     const holding = unproven.hold(() => broken.abort(new ApiError('too-many-unproven')));
     this.#holding = holding;
-    const breakOff = () => broken.abort(new ApiError('request-malformed', { problem: 'its body is not complete' }));
+    const breakOff = () => {
+      if (message.readableEnded) return;
+      broken.abort(new ApiError('request-malformed', { problem: 'its body is not complete' }));
+    };
     message.on('error', breakOff).on('close', breakOff);
     // Its sender may be gone since before anybody listened.
     if (message.destroyed) breakOff();

@@ -2,6 +2,7 @@ import { tc3Signature, utcDate, type SignedRequest } from '@landbridge/client';
 import { reject } from './api-error.ts';
 import { isEqualText } from './equal-text.ts';
 import { headerOf, type IncomingRequest } from './incoming-request.ts';
+import { SigningKeys } from './signing-keys.ts';
 import { signedHosts, signedPaths } from './signed-host.ts';
 
 /** The parts of a TC3 Authorization header (docs/spec/protocol.md section 3). */
@@ -46,13 +47,17 @@ export interface Tc3Proof {
   readonly payloadHash: string;
 }
 
+const signingKeys = new SigningKeys();
+
 /** Tries every form in which the known clients sign; true when one of them fits. */
 export function isTc3Genuine(request: IncomingRequest, proof: Tc3Proof, secretKey: string): boolean {
   const { authorization, timestamp } = proof;
   const { date, service, signature } = authorization;
   if (date !== utcDate(timestamp)) return false;
+  const scope = { date, service };
+  const key = signingKeys.of(scope, secretKey);
   return candidates(request, proof).some((candidate) =>
-    isEqualText(tc3Signature(candidate, timestamp, { date, service }, secretKey), signature),
+    isEqualText(tc3Signature(candidate, timestamp, scope, key), signature),
   );
 }
 

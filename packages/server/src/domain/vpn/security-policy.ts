@@ -9,7 +9,8 @@ import { mappingsOf, type Mapping, type SecurityPolicyEntry, type VpnConnection 
 
 /** Two mappings that no lookup could tell apart: their local and their remote ranges overlap. */
 export function mappingsConflict(a: Mapping, b: Mapping): boolean {
-  return cidrsOverlap(a.local, b.local) && cidrsOverlap(a.remote, b.remote);
+  // Most tunnels of a gateway have their local range in common.
+  return cidrsOverlap(a.remote, b.remote) && cidrsOverlap(a.local, b.local);
 }
 
 /** 0.0.0.0/0 ↔ 0.0.0.0/0 and nothing else: the caller means destination routing. */
@@ -44,8 +45,9 @@ export function checkAgainstOthers(
   quotas: Quotas,
 ): void {
   const mappings = mappingsOf({ policies });
+  if (mappings.length === 0) return;
   const taken = others.filter(({ mode }) => mode === 'spd').flatMap((other) => withOwner(other));
-  if (mappings.length > 0 && mappings.length + taken.length > quotas.mappingsPerVpnGateway) {
+  if (mappings.length + taken.length > quotas.mappingsPerVpnGateway) {
     refuse('quota-reached', { quota: 'mappingsPerVpnGateway', limit: quotas.mappingsPerVpnGateway });
   }
   for (const mapping of mappings) {

@@ -20,6 +20,7 @@ export function checkIdentities(
   others: readonly VpnConnection[],
 ): void {
   checkNames(connection);
+  if (!sharesNames(rows, gateway, connection)) return;
   const usersOf = (connections: readonly VpnConnection[]): KeyUser[] =>
     connections.flatMap((one) => {
       const peer = rows.customerGateways.get(one.customerGatewayId);
@@ -40,6 +41,26 @@ export function checkIdentities(
     const other = mixUp.user === user ? mixUp.rival.id : mixUp.user.id;
     refuse('pre-shared-key-ambiguous', { local, remote, other });
   }
+}
+
+/**
+ * Whether another tunnel of the gateway has a name or an address that this one's peer goes by. Where none has, no key of theirs
+ * is entered under such a name, and none of their keys is looked up by one: charon cannot take one for the other.
+ */
+function sharesNames(rows: Rows, gateway: VpnGateway, { id, customerGatewayId, ike }: VpnConnection): boolean {
+  const peer = rows.customerGateways.get(customerGatewayId);
+  if (peer === undefined) return true;
+  const { accountId, region, address } = peer;
+  const names = new Set<string>([address, (ike.remoteIdentity.value ?? address).toLowerCase()]);
+  if (names.has(gateway.publicAddress)) return true;
+  const others = [...names].flatMap((name) => [
+    ...rows.vpnConnections.of('remoteIdentity', gateway.id, name),
+    ...rows.vpnConnections.of('localIdentity', gateway.id, name),
+    ...rows.customerGateways
+      .of('address', accountId, region, name)
+      .flatMap((namesake) => rows.vpnConnections.of('pair', gateway.id, namesake.id)),
+  ]);
+  return others.some((other) => other.id !== id);
 }
 
 export interface KeyedRows {

@@ -66,12 +66,19 @@ export function ifIdSeries(gatewayId: VpnGatewayId): string {
  * @param others the other tunnels of the gateway.
  */
 export function nextIfId(rows: DraftRows, gatewayId: VpnGatewayId, others: readonly VpnConnection[]): number {
+  const first = nextOf(rows, gatewayId);
+  // As a rule nobody has it.
+  if (others.every(({ ifId }) => ifId !== first)) return first;
   const taken = new Set(others.map(({ ifId }) => ifId));
-  for (let tries = 0; tries <= taken.size && taken.size < largestIfId; tries++) {
-    const ifId = ((rows.next(ifIdSeries(gatewayId)) - 1) % largestIfId) + 1;
+  for (let tries = 0; tries < taken.size && taken.size < largestIfId; tries++) {
+    const ifId = nextOf(rows, gatewayId);
     if (!taken.has(ifId)) return ifId;
   }
   return refuse('no-if-id-left', { limit: largestIfId });
+}
+
+function nextOf(rows: DraftRows, gatewayId: VpnGatewayId): number {
+  return ((rows.next(ifIdSeries(gatewayId)) - 1) % largestIfId) + 1;
 }
 
 /** Refuses a peer that is the gateway itself, or an address of this service that no gateway has. */
@@ -91,7 +98,8 @@ export function probeAddressesOf(connections: readonly VpnConnection[]): Set<IpA
 /** Where a health check is to work. */
 export interface ProbePlace {
   readonly mode: VpnConnection['mode'];
-  readonly surroundings: ProbeSurroundings;
+  /** Read only where there is an address to be checked. */
+  readonly readSurroundings: () => ProbeSurroundings;
   /** The other tunnels of the VPN gateway. */
   readonly others: readonly VpnConnection[];
 }
@@ -123,15 +131,15 @@ export function completeHealthCheck(
 function checkNewAddresses(
   { localAddress, remoteAddress }: HealthCheck,
   before: HealthCheck | null,
-  { surroundings, others }: ProbePlace,
+  { readSurroundings, others }: ProbePlace,
 ): void {
   if (localAddress !== null && localAddress === remoteAddress) {
     refuse('health-check-addresses-equal', { address: localAddress });
   }
   if (localAddress !== null && localAddress !== before?.localAddress) {
-    checkProbeAddress('Local', localAddress, surroundings, others);
+    checkProbeAddress('Local', localAddress, readSurroundings(), others);
   }
   if (remoteAddress !== null && remoteAddress !== before?.remoteAddress) {
-    checkProbeAddress('Remote', remoteAddress, surroundings, others);
+    checkProbeAddress('Remote', remoteAddress, readSurroundings(), others);
   }
 }

@@ -203,8 +203,8 @@ function insertConnection(
   checkAgainstOthers(forwarding.policies, neighbours.ofVpnGateway, quotas);
   const others = neighbours.ofVpnGateway;
   checkPeerAddress(peer, others);
-  const surroundings = readProbeSurroundings(rows, gateway, peer, others);
-  const place = { mode: forwarding.mode, surroundings, others };
+  const readSurroundings = () => readProbeSurroundings(rows, gateway, peer, others);
+  const place = { mode: forwarding.mode, readSurroundings, others };
   const healthCheck = { ...defaultHealthCheck, ...input.healthCheck };
   const connection: VpnConnection = {
     accountId: caller.accountId,
@@ -267,7 +267,7 @@ function applyChanges(
   }
   const others = neighbours.ofVpnGateway;
   if (isPeerChanged) checkPeerAddress(peer, [connection, ...others]);
-  const surroundings = readProbeSurroundings(rows, gateway, peer, others);
+  const readSurroundings = () => readProbeSurroundings(rows, gateway, peer, others);
   const healthCheck = { ...connection.healthCheck, ...changes.healthCheck };
   const next = {
     ...connection,
@@ -284,7 +284,7 @@ function applyChanges(
     healthCheck: completeHealthCheck(
       healthCheck,
       connection.healthCheck,
-      { mode, surroundings, others },
+      { mode, readSurroundings, others },
       randomNumber(ids),
     ),
   };
