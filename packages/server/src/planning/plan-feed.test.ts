@@ -21,8 +21,8 @@ function setUp(different: readonly PlanKey[]) {
 test('tells those that came out different, not at once', async () => {
   const { doubted, told, feed } = setUp(['host', 'vpc-00000002']);
   doubted.push('host', 'vpc-00000001', 'vpc-00000002');
-  feed.wake();
-  feed.wake();
+  feed.hurry();
+  feed.hurry();
   expect(told).toEqual([]);
   await vi.waitFor(() => expect(told).toEqual(['host', 'vpc-00000002']));
 });
@@ -30,22 +30,22 @@ test('tells those that came out different, not at once', async () => {
 test('what comes between two plans has its turn as well, and so has what comes later', async () => {
   const { doubted, told, feed } = setUp(['host', 'vpc-00000001', 'vpc-00000002']);
   doubted.push('host');
-  feed.wake();
+  feed.hurry();
   await vi.waitFor(() => expect(told).toEqual(['host']));
   doubted.push('vpc-00000001');
-  feed.wake();
+  feed.hurry();
   await vi.waitFor(() => expect(told).toEqual(['host', 'vpc-00000001']));
   await nextTurn();
   await nextTurn();
   doubted.push('vpc-00000002');
-  feed.wake();
+  feed.hurry();
   await vi.waitFor(() => expect(told).toEqual(['host', 'vpc-00000001', 'vpc-00000002']));
 });
 
 test('everybody else has a turn between two plans', async () => {
   const { doubted, told, feed } = setUp(['host', 'vpc-00000001']);
   doubted.push('host', 'vpc-00000001');
-  feed.wake();
+  feed.hurry();
   const seen: number[] = [];
   while (told.length < 2) {
     await nextTurn();
