@@ -145,7 +145,7 @@ function take({ customerGateways }: DraftRows, steps: readonly Step[]): void {
   }
 }
 
-test('a draft equals an image to which each decision that stood was applied', () => {
+test('a draft equals an image to which each decision that stood was applied', { timeout: 30_000 }, () => {
   fc.assert(
     fc.property(fc.array(rowArbitrary), fc.array(decisionArbitrary), (initial, decisions) => {
       const rows = { customerGateways: [...new Map(initial.map((row) => [row.id, row])).values()] };

@@ -58,7 +58,7 @@ describe('an image', () => {
     expect(before).toEqual([{ name: 'n', value: 1 }]);
   });
 
-  test('patched from any rows to any others, equals one that was loaded', () => {
+  test('patched from any rows to any others, equals one that was loaded', { timeout: 30_000 }, () => {
     const rowsArbitrary = fc.oneof(
       worldArbitrary.map(({ desired }): Partial<AllRows> => desired),
       fc.constantFrom<Partial<AllRows>>(sampleRows, {}),

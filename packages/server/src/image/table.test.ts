@@ -53,7 +53,7 @@ function expectEqual(table: Table<Row>, naive: NaiveTable): void {
 }
 
 describe('a table', () => {
-  test('equals a list that is searched, after any changes, and what it once said stays', () => {
+  test('equals a list that is searched, after any changes, and what it once said stays', { timeout: 30_000 }, () => {
     fc.assert(
       fc.property(fc.array(rowArbitrary), fc.array(stepArbitrary), (initial, steps) => {
         const naive = new NaiveTable();
@@ -79,7 +79,7 @@ describe('a table', () => {
     );
   });
 
-  test('equals one that was filled at once', () => {
+  test('equals one that was filled at once', { timeout: 30_000 }, () => {
     fc.assert(
       fc.property(fc.uniqueArray(rowArbitrary, { selector: keyOf }), (rows) => {
         const grown = new Table(shape);
