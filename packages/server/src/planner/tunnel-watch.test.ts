@@ -38,8 +38,9 @@ test('a plan with 1,000 routes spread over 20 tunnels is made in a moment', () =
   const plan = () => planFor('vpngw-gateway1', rows, sampleUplink);
   // Once for the compiler.
   expect(plan()?.watches).toHaveLength(20);
-  const started = performance.now();
+  const started = process.cpuUsage();
   plan();
-  // It took 2,000 ms when every route was compared with every other one, and takes some 20.
-  expect(performance.now() - started).toBeLessThan(500);
+  const { user, system } = process.cpuUsage(started);
+  // It took 2,000 ms when every route was compared with every other one, and takes some 20: of the processor, however busy the machine is.
+  expect((user + system) / 1000).toBeLessThan(500);
 });
