@@ -58,7 +58,9 @@ export function newTunnels(gatewayIds: readonly string[], peers: readonly Peer[]
       CustomerGatewayId: id,
       VpnConnectionName: `tunnel-${number}`,
       PreShareKey: `a key of tunnel ${number}`,
-      ...(onGateway % 2 === 0 ? policyOf(number) : { RouteType: 'StaticRoute', EnableHealthCheck: onGateway % 4 === 1 }),
+      ...(onGateway % 2 === 0
+        ? policyOf(number)
+        : { RouteType: 'StaticRoute', EnableHealthCheck: onGateway % 4 === 1 }),
     };
   });
 }

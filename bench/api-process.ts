@@ -4,13 +4,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { callAction, type Credential } from '@landbridge/client';
 import { serve } from '@landbridge/server';
+import { measureGrowth, type GrowthResult } from './api-growth.ts';
 import { hostileCallKinds, type FuzzOrder, type FuzzReport, type HostileCallKind } from './hostile-calls.ts';
 import { reportPart, type PartRequest, type Say } from './part-process.ts';
 import { round } from './statistics.ts';
 
-// A program of its own, started by main.ts: the server in this process, while another process sends it hostile calls.
+// A program of its own, started by main.ts: what calls cost with few tunnels and with many, and then the server in this
+// process, while another process sends it hostile calls.
 
 export interface ApiResult {
+  /** Absent in results from before it was measured. */
+  readonly growth?: readonly GrowthResult[];
   readonly kinds: readonly FuzzResult[];
 }
 
@@ -76,7 +80,12 @@ class LoopHolds {
   }
 }
 
-await reportPart(async ({ rounds, seconds }: PartRequest, say: Say): Promise<ApiResult> => {
+await reportPart(async (request: PartRequest, say: Say): Promise<ApiResult> => {
+  const growth = await measureGrowth(request, say);
+  return { growth, kinds: await measureHostileCalls(request, say) };
+});
+
+async function measureHostileCalls({ rounds, seconds }: PartRequest, say: Say): Promise<readonly FuzzResult[]> {
   const dataDir = await mkdtemp(join(tmpdir(), 'landbridge-bench-'));
   const config = join(dataDir, 'landbridge.json');
   await writeFile(config, JSON.stringify({ logLevel: 'warn', rateLimits: { default: 1_000_000 } }));
@@ -96,9 +105,9 @@ await reportPart(async ({ rounds, seconds }: PartRequest, say: Say): Promise<Api
       say(`${result.name}: the loop computed for ${result.longestHoldCpuMs} ms at most`);
       kinds.push(result);
     }
-    return { kinds };
+    return kinds;
   } finally {
     stop.abort();
     await rm(dataDir, { recursive: true, force: true });
   }
-});
+}

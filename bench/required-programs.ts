@@ -2,7 +2,18 @@ import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
 /** What the parts of the bench run beside what a gateway needs; Debian's packages are in the Makefile. */
-export const benchPrograms = ['fping', 'iperf', 'iperf3', 'keepalived', 'nft', 'ping', 'swanctl', 'tc', 'tcpdump'];
+export const benchPrograms = [
+  'fping',
+  'iperf',
+  'iperf3',
+  'keepalived',
+  'nft',
+  'ping',
+  'swanctl',
+  'taskset',
+  'tc',
+  'tcpdump',
+];
 
 /** Throws naming those that are in no folder of `path`. */
 export function requirePrograms(names: readonly string[], path = process.env['PATH'] ?? ''): void {

@@ -1,4 +1,5 @@
 import { aligned } from './aligned.ts';
+import type { GrowthResult } from './api-growth.ts';
 import type { ApiResult } from './api-process.ts';
 import type { BurstsResult } from './bursts-process.ts';
 import type { FailoverResult, Outage } from './failover-process.ts';
@@ -164,7 +165,37 @@ function burstsTable({ tunnels, bursts }: BurstsResult): string {
   return aligned([header, ...rows]);
 }
 
-function apiTable({ kinds }: ApiResult): string {
+function apiTable({ growth = [], kinds }: ApiResult): string {
+  return [...(growth.length === 0 ? [] : [growthTable(growth)]), hostileCallsTable(kinds)].join('\n');
+}
+
+const growthKinds = [
+  ['describeById', 'by id'],
+  ['page', 'page of 100'],
+  ['create', 'create'],
+] as const;
+
+function growthTable(growth: readonly GrowthResult[]): string {
+  const rows = growth.map((result) => {
+    const { tunnels, perGateway, residentMib, startSeconds, othersBusy } = result;
+    const few = growth.find((other) => other.perGateway === perGateway);
+    const costs = growthKinds.flatMap(([kind]) => {
+      const { callsPerSecond, medianMs, p99Ms, cpuMs } = result[kind];
+      const times = few === undefined || few === result ? '' : `× ${(cpuMs / few[kind].cpuMs).toFixed(2)}`;
+      return [whole(callsPerSecond), `${medianMs.toFixed(1)} / ${p99Ms.toFixed(1)}`, cpuMs.toFixed(2), times];
+    });
+    const process = [whole(residentMib), startSeconds.toFixed(1), othersBusy.toFixed(1)];
+    return [whole(tunnels), whole(perGateway), ...costs, ...process];
+  });
+  const costs = growthKinds.flatMap(([, name]) => [`${name}, a second`, 'p50 / p99 ms', 'CPU ms', 'growth']);
+  return [
+    aligned([['tunnels', 'on a gateway', ...costs, 'MiB', 'start, s', 'others busy'], ...rows]),
+    'CPU ms: of the server’s core for one call, with the plans that follow from it; growth: that, times what it is with the fewest',
+    'tunnels; others busy: cores that neither the server nor its callers used. 16 callers, of Create 8.',
+  ].join('\n');
+}
+
+function hostileCallsTable(kinds: ApiResult['kinds']): string {
   const rows = kinds.map(({ name, answers, ...result }) => [
     ...[name, result.longestHoldCpuMs.toFixed(1), result.longestHoldMs.toFixed(1), result.longestAnswerMs.toFixed(1)],
     ...[whole(result.callsPerSecond), whole(result.residentMib), Object.keys(answers).join(' ')],
