@@ -27,6 +27,9 @@ export function parseCidr(text: string): Cidr {
   return writeCidr(family, network, prefixLength);
 }
 
+/** Every IPv4 address. */
+export const everything: Cidr = parseCidr('0.0.0.0/0');
+
 /** As parseCidr, but clears host bits, and takes a bare address as a block of one. */
 export function normalizeCidr(text: string): Cidr {
   if (!text.includes('/')) {

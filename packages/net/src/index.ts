@@ -9,6 +9,7 @@ export {
   addressCount,
   cidrPrefixLength,
   cidrRange,
+  everything,
   firstHost,
   isCidr,
   lastAddress,

@@ -29,7 +29,7 @@ export function sampleConnection(
     customerGatewayId: `cgw-device0${number}`,
     vpcId: 'vpc-network1',
     ifId: number,
-    routeType: policies.length > 0 ? 'Policy' : 'StaticRoute',
+    routeType: policies.length > 0 ? 'spd' : 'route',
     mode: policies.length > 0 ? 'spd' : 'route',
     policies,
     negotiation: 'active',

@@ -15,8 +15,8 @@ const network = sampleNetwork(
   [
     sampleConnection(1, [], { wildcardPolicy: true, tags }),
     sampleConnection(2, [{ local: narrow, remotes: [parseCidr('192.168.2.0/24'), parseCidr('192.168.3.0/24')] }], {
-      routeType: 'STATIC',
-      negotiation: 'flowTrigger',
+      routeType: 'either',
+      negotiation: 'on-traffic',
     }),
     sampleConnection(3, [], { vpnGatewayId: gateway.id, vpcId: null, ifId: 1, customerGatewayId: 'cgw-device01' }),
   ],

@@ -341,7 +341,7 @@ describe.skipIf(planes.length === 0).each(planes.length === 0 ? (['uxfrm'] as co
     });
 
     it('negotiates on traffic only when it is asked to', async () => {
-      bench.plan(2, 9, { negotiation: 'flowTrigger' });
+      bench.plan(2, 9, { negotiation: 'on-traffic' });
       await bench.apply();
       await systemClock.delay(2500);
       expect(bench.isConnected(0)).toBe(false);

@@ -1,4 +1,4 @@
-import { compareCidr, type Cidr } from '@landbridge/net';
+import { compareCidr, everything, type Cidr } from '@landbridge/net';
 import { CcnClaims, type Claim } from './ccn-claims.ts';
 import {
   defaultRouteTableId,
@@ -10,7 +10,6 @@ import {
 import { isLetIn } from '../domain/ccn/ccn-route-policy.ts';
 import type { Rows } from '../image/rows.ts';
 import { digestId } from '../domain/digest-id.ts';
-import { everywhere } from '../domain/forbidden-range.ts';
 import type { CcnId, CcnRouteId, CcnRouteTableId } from '../domain/resource-id.ts';
 import { assumeUsable, type IsUsable } from '../domain/vpn/tunnel-usability.ts';
 import type { Vpc } from '../domain/vpc/vpc.ts';
@@ -203,7 +202,7 @@ function unusable({ isUsable }: Published): Obstacle | null {
 }
 
 function obstacleOf(route: Candidate, claims: CcnClaims<Candidate>, ccn: Ccn): Obstacle | null {
-  if (route.destination === everywhere && !ccn.routeOverlap) return { kind: 'default-route' };
+  if (route.destination === everything && !ccn.routeOverlap) return { kind: 'default-route' };
   const isInTheWay = (claim: Claim<Candidate>) => claim.until >= route.arrivedAt && conflict(route, claim, ccn);
   const claim = claims.first(route.destination, isInTheWay);
   return claim === undefined ? null : overlapWith(claim.route);
@@ -212,7 +211,7 @@ function obstacleOf(route: Candidate, claims: CcnClaims<Candidate>, ccn: Ccn): O
 /** Of two whose destinations overlap. */
 function conflict(route: Candidate, { route: claimed, isChosen }: Claim<Candidate>, ccn: Ccn): boolean {
   if (claimed.destination === route.destination) return !mayShare(route, claimed, ccn);
-  const isOther = claimed.instance.id !== route.instance.id && claimed.destination !== everywhere;
+  const isOther = claimed.instance.id !== route.instance.id && claimed.destination !== everything;
   return isOther && !ccn.routeOverlap && !isChosen;
 }
 

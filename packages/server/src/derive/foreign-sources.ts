@@ -1,10 +1,17 @@
-import { aggregateCidrs, cidrContains, CidrIndex, cidrsOverlap, subtractCidr, type Cidr } from '@landbridge/net';
+import {
+  aggregateCidrs,
+  cidrContains,
+  CidrIndex,
+  cidrsOverlap,
+  everything,
+  subtractCidr,
+  type Cidr,
+} from '@landbridge/net';
 import type { CcnInstance } from '../domain/ccn/ccn.ts';
 import { wholeRangeOf } from './ccn-announcement.ts';
 import { attachmentOf, ccnRoutesInAllTables, type CcnRoute } from './ccn-routes.ts';
 import { derivation } from './derivation.ts';
 import type { Rows } from '../image/rows.ts';
-import { everywhere } from '../domain/forbidden-range.ts';
 import type { DirectConnectGatewayId, VpnGatewayId } from '../domain/resource-id.ts';
 import { assumeUsable } from '../domain/vpn/tunnel-usability.ts';
 import type { Vpc } from '../domain/vpc/vpc.ts';
@@ -62,7 +69,7 @@ function enabledRoutes(instanceId: CcnInstance['id'], rows: Rows): CcnRoute[] {
   const attachment = attachmentOf(instanceId, rows);
   if (attachment === undefined) return [];
   return ccnRoutesInAllTables(attachment.ccnId, rows, assumeUsable).filter(
-    ({ enabled, destination }) => enabled && destination !== everywhere,
+    ({ enabled, destination }) => enabled && destination !== everything,
   );
 }
 

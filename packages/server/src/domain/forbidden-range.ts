@@ -1,6 +1,4 @@
-import { cidrsOverlap, parseCidr, type Cidr } from '@landbridge/net';
-
-export const everywhere = parseCidr('0.0.0.0/0');
+import { cidrsOverlap, everything, parseCidr, type Cidr } from '@landbridge/net';
 
 const forbidden = ['0.0.0.0/8', '127.0.0.0/8', '224.0.0.0/4', '255.0.0.0/8'].map(parseCidr);
 
@@ -9,6 +7,6 @@ const forbidden = ['0.0.0.0/8', '127.0.0.0/8', '224.0.0.0/4', '255.0.0.0/8'].map
  * 0.0.0.0/0 is allowed as "everything" (docs/spec/semantics.md section 5).
  */
 export function isForbiddenRange(range: Cidr): boolean {
-  if (range === everywhere) return false;
+  if (range === everything) return false;
   return range.includes(':') || forbidden.some((block) => cidrsOverlap(block, range));
 }

@@ -85,8 +85,8 @@ describe('planIkeConnection', () => {
   it.each([
     ['active', 'restart', 'none', 'none', true],
     ['active', 'clear', 'none', 'none', true],
-    ['flowTrigger', 'restart', 'trap', 'start', false],
-    ['flowTrigger', 'clear', 'trap', 'trap', false],
+    ['on-traffic', 'restart', 'trap', 'start', false],
+    ['on-traffic', 'clear', 'trap', 'trap', false],
     ['passive', 'restart', 'none', 'none', false],
     ['passive', 'clear', 'none', 'none', false],
   ] as const)('%s with DPD %s: start action %s, DPD action %s', (negotiation, dpdAction, start, dpd, initiates) => {
@@ -196,7 +196,7 @@ describe('diffConnections', () => {
   });
 
   it('initiates nothing that is not to begin by itself', () => {
-    for (const negotiation of ['passive', 'flowTrigger'] as const) {
+    for (const negotiation of ['passive', 'on-traffic'] as const) {
       const quiet = nameConnection({ ...plan, negotiation }, 'digest', overUxfrm);
       expect(diffConnections([quiet], state([]))).toMatchObject({ added: [quiet], initiated: [] });
     }

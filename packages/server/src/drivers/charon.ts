@@ -139,7 +139,7 @@ function planChild(
   plan: ConnectionPlan,
   { dataPlane, replayWindow }: EspChoice,
 ): Omit<ChildConfig, 'localTs' | 'remoteTs'> {
-  const onTraffic = plan.negotiation === 'flowTrigger' ? 'trap' : 'none';
+  const onTraffic = plan.negotiation === 'on-traffic' ? 'trap' : 'none';
   return {
     mode: 'tunnel',
     espProposals: plan.espProposals,

@@ -67,7 +67,7 @@ describe('Watchdog', () => {
     expect(looksAtOne(300)).toBe(looksAtOne(2));
   });
 
-  it.each(['passive', 'flowTrigger'] as const)('never initiates a %s connection', (negotiation) => {
+  it.each(['passive', 'on-traffic'] as const)('never initiates a %s connection', (negotiation) => {
     const quiet = { ...watched, plan: { ...watched.plan, negotiation } };
     const watchdog = new Watchdog();
     for (let at = 0; at < 100_000; at += 1000) expect(watchdog.decide([quiet], [], at)).toEqual([]);

@@ -226,7 +226,7 @@ export interface ConnectionPlan {
   readonly dpdDelaySeconds: number;
   readonly dpdTimeoutSeconds: number;
   readonly dpdAction: 'clear' | 'restart';
-  readonly negotiation: 'active' | 'passive' | 'flowTrigger';
+  readonly negotiation: 'active' | 'passive' | 'on-traffic';
   readonly ifId: number;
   readonly espProposals: readonly string[];
   readonly espRekeySeconds: number;

@@ -18,7 +18,7 @@ export function planTunnelWatches(view: GatewayView): TunnelWatch[] {
   const elsewhere = new CidrIndex((isOnCcn ? view.network.destinations : []).map((range) => [range, range]));
   return tunnels.map((tunnel) => ({
     id: tunnel.id,
-    needsChildSa: tunnel.negotiation !== 'flowTrigger',
+    needsChildSa: tunnel.negotiation !== 'on-traffic',
     probe: probes.get(tunnel.id) ?? null,
     alternatives: [...(alternatives.get(tunnel.id) ?? [])].sort(inOrder),
     // The CCN leads to one of its destinations without this gateway.

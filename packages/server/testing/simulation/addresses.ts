@@ -1,5 +1,6 @@
 import {
   addressCount,
+  everything,
   firstHost,
   ipFromBigInt,
   ipToBigInt,
@@ -10,7 +11,6 @@ import {
   type IpAddress,
 } from '@landbridge/net';
 import type { NetworkRows } from '../image-of.ts';
-import { everywhere } from '../../src/domain/forbidden-range.ts';
 import { pool } from './arbitrary-world.ts';
 import type { World } from './world.ts';
 
@@ -19,7 +19,7 @@ export function hostAddresses({ desired, idcs }: World): IpAddress[] {
   const blocks = [
     ...desired.subnets.map(({ cidr }) => cidr),
     ...idcs.flatMap(({ ranges }) => ranges),
-    ...pool.filter((block) => block !== everywhere),
+    ...pool.filter((block) => block !== everything),
   ];
   const candidates = [
     ...blocks.flatMap((block) => [offset(block, 5n), offset(block, 130n)]),

@@ -1,10 +1,9 @@
-import { parseCidr, type Cidr } from '@landbridge/net';
+import { everything, parseCidr, type Cidr } from '@landbridge/net';
 import * as fc from 'fast-check';
 import { defaultRouteTableId, type CcnAttachment } from '../../src/domain/ccn/ccn.ts';
 import type { CcnRoutePolicy, CcnRoutePolicyList, InstanceCondition } from '../../src/domain/ccn/ccn-route-policy.ts';
 import type { CcnRouteTable, CcnSelectionPolicy } from '../../src/domain/ccn/ccn-route-table.ts';
 import type { NetworkRows } from '../image-of.ts';
-import { everywhere } from '../../src/domain/forbidden-range.ts';
 import type { CcnRouteTableId } from '../../src/domain/resource-id.ts';
 import { ccnScenario } from './ccn-worlds.ts';
 import { byRoute, bySpd, idcRange, route } from './scenario-worlds.ts';
@@ -130,7 +129,7 @@ function buildSelections(
 ): CcnSelectionPolicy[] {
   const { ccnRouteTables: tables, ccnAttachments: attachments, vpcs, subnets, directConnectRanges } = rows;
   const sources = [
-    everywhere,
+    everything,
     ...[...vpcs, ...subnets].map(({ cidr }) => cidr),
     ...directConnectRanges.map(({ destination }) => destination),
   ];

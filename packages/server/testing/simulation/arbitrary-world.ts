@@ -1,10 +1,11 @@
 import {
+  cidrContains,
+  everything,
   ipFromBigInt,
   ipToBigInt,
   networkAddress,
   parseCidr,
   parseIpAddress,
-  cidrContains,
   type Cidr,
 } from '@landbridge/net';
 import * as fc from 'fast-check';
@@ -19,7 +20,6 @@ import {
 import { ccnRoutesOf, twinOf } from '../../src/derive/ccn-routes.ts';
 import { rowsOf, type NetworkRows } from '../image-of.ts';
 import type { DirectConnectGateway } from '../../src/domain/direct-connect/direct-connect-gateway.ts';
-import { everywhere } from '../../src/domain/forbidden-range.ts';
 import { defaultQuotas } from '../../src/domain/operator/quotas.ts';
 import { Refusal } from '../../src/domain/refusal.ts';
 import type { ResourceId, ResourcePrefix } from '../../src/domain/resource-id.ts';
@@ -394,7 +394,7 @@ function buildConnections(recipe: Recipe, { vpcs, vpnGateways, customerGateways,
       remotes: policy.remotes.map((range) => pick(pool, range)),
     }));
     // A gateway of a CCN typically lets anybody there into the tunnel.
-    const typical = { local: vpcCidr ?? everywhere, remotes };
+    const typical = { local: vpcCidr ?? everything, remotes };
     const wanted = isTypical && drawn.length > 0 ? [typical, ...drawn] : drawn;
     connections.push(
       sampleConnection(number, allowedPolicies(wanted, vpcCidr, others), {

@@ -8,9 +8,9 @@ export type ForwardingMode = Pick<VpnConnection, 'routeType' | 'mode' | 'policie
 
 /**
  * Whether policies or the gateway's route table decide (docs/spec/actions.md, CreateVpnConnection, "Mode decision").
- * `StaticRoute`: the route table. `Policy`: the policies, which must be there. `STATIC` or nothing: the policies if there
- * are any. The single policy 0.0.0.0/0 ↔ 0.0.0.0/0 means the route table everywhere. What the caller named is kept;
- * what it left out is resolved to `Policy` or `StaticRoute`.
+ * `route`: the route table. `spd`: the policies, which must be there. `either` or nothing: the policies if there are any. The
+ * single policy 0.0.0.0/0 ↔ 0.0.0.0/0 means the route table everywhere. What the caller named is kept; what it left out is
+ * resolved to `spd` or `route`.
  */
 export function forwardingMode(
   routeType: RouteType | undefined,
@@ -18,9 +18,9 @@ export function forwardingMode(
 ): ForwardingMode {
   const wildcardPolicy = isWildcardPolicy(policies);
   const isSelective = policies.length > 0 && !wildcardPolicy;
-  if (routeType === 'StaticRoute' && isSelective) refuse('policies-with-destination-routing');
-  if (routeType === 'Policy' && policies.length === 0) refuse('policies-missing');
-  const resolved = routeType ?? (policies.length > 0 ? 'Policy' : 'StaticRoute');
+  if (routeType === 'route' && isSelective) refuse('policies-with-destination-routing');
+  if (routeType === 'spd' && policies.length === 0) refuse('policies-missing');
+  const resolved = routeType ?? (policies.length > 0 ? 'spd' : 'route');
   return isSelective
     ? { routeType: resolved, mode: 'spd', policies, wildcardPolicy }
     : { routeType: resolved, mode: 'route', policies: [], wildcardPolicy };

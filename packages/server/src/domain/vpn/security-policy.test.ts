@@ -1,7 +1,6 @@
-import { ipFromBigInt, normalizeCidr, parseCidr, type Cidr } from '@landbridge/net';
+import { everything, ipFromBigInt, normalizeCidr, parseCidr, type Cidr } from '@landbridge/net';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { everywhere } from '../forbidden-range.ts';
 import { defaultQuotas } from '../operator/quotas.ts';
 import { Refusal } from '../refusal.ts';
 import { checkAgainstOthers, checkPolicies, isWildcardPolicy, mappingsConflict } from './security-policy.ts';
@@ -110,16 +109,16 @@ describe('checkPolicies', () => {
   it('takes 0.0.0.0/0 as "everything else"', () => {
     const remotes = [parseCidr('192.168.1.0/24')];
     const vpc = parseCidr('10.0.0.0/16');
-    expect(refusalOf(() => checkPolicies([{ local: everywhere, remotes }], vpc, defaultQuotas))).toBeUndefined();
-    expect(refusalOf(() => checkPolicies([{ local: vpc, remotes: [everywhere] }], vpc, defaultQuotas))).toBeUndefined();
-    const inside = [{ local: everywhere, remotes: [parseCidr('10.0.3.0/24')] }];
+    expect(refusalOf(() => checkPolicies([{ local: everything, remotes }], vpc, defaultQuotas))).toBeUndefined();
+    expect(refusalOf(() => checkPolicies([{ local: vpc, remotes: [everything] }], vpc, defaultQuotas))).toBeUndefined();
+    const inside = [{ local: everything, remotes: [parseCidr('10.0.3.0/24')] }];
     expect(refusalOf(() => checkPolicies(inside, vpc, defaultQuotas))).toBe('policy-remote-inside-vpc');
   });
 
   it('knows the policy that means destination routing', () => {
-    expect(isWildcardPolicy([{ local: everywhere, remotes: [everywhere] }])).toBe(true);
+    expect(isWildcardPolicy([{ local: everything, remotes: [everything] }])).toBe(true);
     expect(isWildcardPolicy([])).toBe(false);
-    expect(isWildcardPolicy([{ local: everywhere, remotes: [everywhere, everywhere] }])).toBe(false);
-    expect(isWildcardPolicy([{ local: parseCidr('10.0.0.0/8'), remotes: [everywhere] }])).toBe(false);
+    expect(isWildcardPolicy([{ local: everything, remotes: [everything, everything] }])).toBe(false);
+    expect(isWildcardPolicy([{ local: parseCidr('10.0.0.0/8'), remotes: [everything] }])).toBe(false);
   });
 });

@@ -1,5 +1,4 @@
-import { cidrContains, cidrsOverlap, type Cidr } from '@landbridge/net';
-import { everywhere } from '../forbidden-range.ts';
+import { cidrContains, cidrsOverlap, everything, type Cidr } from '@landbridge/net';
 import type { Quotas } from '../operator/quotas.ts';
 import { refuse } from '../refusal.ts';
 import type { VpnConnectionId } from '../resource-id.ts';
@@ -16,7 +15,7 @@ export function mappingsConflict(a: Mapping, b: Mapping): boolean {
 /** 0.0.0.0/0 ↔ 0.0.0.0/0 and nothing else: the caller means destination routing. */
 export function isWildcardPolicy(policies: readonly SecurityPolicyEntry[]): boolean {
   const mappings = mappingsOf({ policies });
-  return mappings.length === 1 && mappings[0]?.local === everywhere && mappings[0].remote === everywhere;
+  return mappings.length === 1 && mappings[0]?.local === everything && mappings[0].remote === everything;
 }
 
 /** Refuses lists that contradict themselves or their VPC. `vpcCidr` is null on gateways without a VPC. */
@@ -73,9 +72,9 @@ function checkSizes(policies: readonly SecurityPolicyEntry[], quotas: Quotas): v
 
 /** 0.0.0.0/0 stands for "everything else" and so does not count as overlapping its own counterpart. */
 function checkPair(local: Cidr, remote: Cidr, vpcCidr: Cidr | null): void {
-  const named = local !== everywhere && remote !== everywhere;
+  const named = local !== everything && remote !== everything;
   if (named && cidrsOverlap(local, remote)) refuse('policy-local-overlaps-remote', { local, remote });
-  if (vpcCidr !== null && remote !== everywhere && isInside(vpcCidr, remote)) {
+  if (vpcCidr !== null && remote !== everything && isInside(vpcCidr, remote)) {
     refuse('policy-remote-inside-vpc', { remote, vpcCidr });
   }
 }

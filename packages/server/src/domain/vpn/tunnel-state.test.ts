@@ -29,7 +29,7 @@ test.each([
   ['negotiating', { negotiation: 'passive' } as const, seen([false]), watched('no-child-sa')],
   ['down', active, seen([false], 'why'), watched('no-child-sa')],
   ['down', active, seen([false], 'why'), undefined],
-  ['down', { negotiation: 'flowTrigger' } as const, seen([false], 'why'), watched(null)],
+  ['down', { negotiation: 'on-traffic' } as const, seen([false], 'why'), watched(null)],
   // Its SAs outlive the daemon that negotiated them.
   ['negotiating', active, seen([false], 'why'), watched(null)],
 ])('%s', (state, row, connection, tunnel) => {

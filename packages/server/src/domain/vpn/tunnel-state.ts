@@ -46,7 +46,7 @@ export function conditionOf(
     if (installed > 0) return { state: 'partly-up', reason: lastError ?? 'a mapping has no CHILD_SA' };
     if (lastError === null) return { state: 'negotiating', reason: awaited[negotiation] };
     // What an IKE daemon that died had negotiated carries packets until the next one has successors.
-    const isCarried = tunnel?.fault === null && negotiation !== 'flowTrigger';
+    const isCarried = tunnel?.fault === null && negotiation !== 'on-traffic';
     return { state: isCarried ? 'negotiating' : 'down', reason: lastError };
   }
   if (tunnel?.fault != null && tunnel.fault !== 'no-child-sa') {
@@ -61,5 +61,5 @@ export function conditionOf(
 const awaited = {
   active: '',
   passive: 'the peer has to begin',
-  flowTrigger: 'the first packet begins it',
+  'on-traffic': 'the first packet begins it',
 } as const satisfies Record<VpnConnection['negotiation'], string>;

@@ -61,8 +61,11 @@ export interface Mapping {
   readonly remote: Cidr;
 }
 
-/** What the caller said; kept because replies must echo it (docs/spec/actions.md, DescribeVpnConnections). */
-export type RouteType = 'STATIC' | 'StaticRoute' | 'Policy' | 'Bgp';
+/**
+ * What the caller said: `route`, the route table decides; `spd`, the policies; `either`, the policies if there are any. Kept
+ * because replies must echo it (docs/spec/actions.md, DescribeVpnConnections).
+ */
+export type RouteType = 'route' | 'spd' | 'either';
 
 export interface VpnConnection extends Owned {
   readonly id: VpnConnectionId;
@@ -80,7 +83,8 @@ export interface VpnConnection extends Owned {
   readonly policies: readonly SecurityPolicyEntry[];
   /** The caller asked for mode `route` by the policy 0.0.0.0/0 ↔ 0.0.0.0/0; replies must echo it. */
   readonly wildcardPolicy?: boolean;
-  readonly negotiation: 'active' | 'passive' | 'flowTrigger';
+  /** Who begins: this side at once, the peer, or this side with the first packet. */
+  readonly negotiation: 'active' | 'passive' | 'on-traffic';
   readonly ike: IkeOptions;
   readonly esp: EspOptions;
   readonly dpd: DpdOptions;

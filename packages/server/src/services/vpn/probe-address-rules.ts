@@ -1,7 +1,6 @@
-import { cidrContains, type Cidr, type IpAddress } from '@landbridge/net';
+import { cidrContains, everything, type Cidr, type IpAddress } from '@landbridge/net';
 import { attachmentOf, ccnRoutesInAllTables } from '../../derive/ccn-routes.ts';
 import type { CustomerGateway } from '../../domain/vpn/customer-gateway.ts';
-import { everywhere } from '../../domain/forbidden-range.ts';
 import { isProbeAddress, type ProbeSide } from '../../domain/vpn/health-check-address.ts';
 import { refuse } from '../../domain/refusal.ts';
 import { assumeUsable } from '../../domain/vpn/tunnel-usability.ts';
@@ -41,7 +40,7 @@ export function readProbeSurroundings(
       { id: gateway.id, address: gateway.publicAddress },
       ...peers.map(({ id, address }) => ({ id, address })),
     ],
-    ranges: ranges.filter(({ range }) => range !== everywhere),
+    ranges: ranges.filter(({ range }) => range !== everything),
   };
 }
 

@@ -3,6 +3,7 @@ import type { Static } from 'typebox';
 import type { DpdOptions, HealthCheck, SecurityPolicyEntry } from '../../../domain/vpn/vpn-connection.ts';
 import type { NegotiationPatch, VpnConnectionView } from '../../../services/vpn/vpn-connections.ts';
 import { reject } from '../../protocol/api-error.ts';
+import { readNegotiationType, wireNegotiationType, wireRouteType } from './forwarding-wire.ts';
 import { readEsp, readIke, wireEsp, wireIke } from './negotiation-wire.ts';
 import type { modifyRequest } from './vpn-connection-schemas.ts';
 import { defined, readAddress, readPolicyRange, wireTags, wireTime } from '../../wire/wire-values.ts';
@@ -27,7 +28,7 @@ export function readNegotiation(parameters: NegotiationParameters): NegotiationP
     esp: esp && readEsp(esp, 'IPSECOptionsSpecification'),
     dpd: readDpd(parameters),
     healthCheck: readHealthCheck(parameters),
-    negotiation: parameters.NegotiationType,
+    negotiation: readNegotiationType(parameters.NegotiationType),
   });
   return patch;
 }
@@ -111,7 +112,7 @@ export function wireVpnConnection(connection: VpnConnectionView, preSharedKey: s
     PreShareKey: preSharedKey,
     VpnProto: 'IPSEC',
     EncryptProto: 'IKE',
-    RouteType: connection.routeType,
+    RouteType: wireRouteType(connection.routeType),
     CreatedTime: wireTime(connection.createdAt),
     State: connection.isApplied ? 'AVAILABLE' : 'PENDING',
     NetStatus: connection.isConnected ? 'AVAILABLE' : 'UNAVAILABLE',
@@ -129,7 +130,7 @@ export function wireVpnConnection(connection: VpnConnectionView, preSharedKey: s
     DpdTimeout: String(dpd.timeoutSeconds),
     DpdAction: dpd.action,
     TagSet: wireTags(connection.tags),
-    NegotiationType: connection.negotiation,
+    NegotiationType: wireNegotiationType(connection.negotiation),
     BgpConfig: null,
     HealthCheckConfig: {
       ProbeType: 'NQA',
@@ -147,6 +148,6 @@ const everything = { LocalCidrBlock: '0.0.0.0/0', RemoteCidrBlock: ['0.0.0.0/0']
  * terraform would take it for a change otherwise (docs/spec/actions.md, DescribeVpnConnections).
  */
 function wirePolicies({ mode, policies, routeType, wildcardPolicy }: VpnConnectionView) {
-  if (mode === 'route') return routeType === 'StaticRoute' || wildcardPolicy === true ? [everything] : [];
+  if (mode === 'route') return routeType === 'route' || wildcardPolicy === true ? [everything] : [];
   return policies.map(({ local, remotes }) => ({ LocalCidrBlock: local, RemoteCidrBlock: remotes }));
 }

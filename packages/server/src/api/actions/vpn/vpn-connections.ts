@@ -7,6 +7,7 @@ import type { NewVpnConnection } from '../../../services/vpn/vpn-connections.ts'
 import { action, type Action } from '../../action.ts';
 import { reject } from '../../protocol/api-error.ts';
 import { equals, selectRows, type SelectionRules } from '../../wire/row-selection.ts';
+import { readRouteType } from './forwarding-wire.ts';
 import { createRequest, describeRequest, modifyRequest, nameRequest, probeRequest } from './vpn-connection-schemas.ts';
 import { checkPreSharedKey, readNegotiation, wireVpnConnection } from './vpn-connection-wire.ts';
 import { defined, readTags } from '../../wire/wire-values.ts';
@@ -77,10 +78,7 @@ async function describe(
 }
 
 function readConnection(parameters: Static<typeof createRequest>): NewVpnConnection {
-  const { RouteType: routeType } = parameters;
-  if (routeType === 'Bgp') {
-    reject('feature-not-built', { name: 'RouteType', feature: 'dynamic routing by BGP' });
-  }
+  const routeType = readRouteType(parameters.RouteType);
   if (parameters.Route !== undefined) {
     const feature = 'a route made with its tunnel (use CreateVpnGatewayRoutes)';
     reject('feature-not-built', { name: 'Route', feature });
