@@ -64,13 +64,8 @@ const tests = [
 const exceptions = [
   {
     from: `${server}(services|hold)/`,
-    to: `${server}planner/(plan|plan-for)\\.ts`,
-    why: 'the form of a plan, and which there are: both move to `plan` with the contract between planner and agent',
-  },
-  {
-    from: `${server}(agent|gateway|drivers)/`,
-    to: `${server}planner/(plan|layout|host|forwarding-guard)\\.ts`,
-    why: 'the form and the names of what is planned: they move to `plan` with the contract between planner and agent',
+    to: `${server}planner/plan-for\\.ts`,
+    why: 'which plans there are: the image says so itself once plans come in parts',
   },
 ];
 

@@ -176,7 +176,8 @@ export class Cloud {
         const { Gateways } = await this.call('DescribeSystemStatus', {}, 'landbridge');
         return (Gateways as JsonObject[]).find((gateway) => gateway['VpnGatewayId'] === gatewayId);
       },
-      (gateway) => gateway !== undefined && Number(gateway['Applied']) >= Number(gateway['Generation']) && gateway['Error'] === '',
+      (gateway) =>
+        gateway !== undefined && Number(gateway['Applied']) >= Number(gateway['Generation']) && gateway['Error'] === '',
       { within: 15_000 },
     );
   }

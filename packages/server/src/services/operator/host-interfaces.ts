@@ -23,7 +23,7 @@ export async function checkUnused(hostPorts: HostPorts, port: HostPort, uplink: 
   if (uses.length > 0) refuse('interface-in-use', { name: interfaceName, uses: uses.join(', ') });
 }
 
-/** Devices whose names start like this are ours (DESIGN.md section 2). */
+/** Devices whose names start like this are ours (docs/ARCHITECTURE.md, "The network"). */
 const ownPrefixes = ['subnet-', 'vpngw-', 'vpnx-', 'vpc-', 'ccn-', 'dcg-'];
 
 /** Refuses an interface that is ours or the uplink's, or that is attached to something already. */
