@@ -29,6 +29,7 @@ let harness: ApiHarness;
 beforeEach(async () => {
   reads.length = 0;
   for (const method of ['all', 'get', 'run', 'iterate'] as const) {
+    // eslint-disable-next-line @typescript-eslint/unbound-method -- it is called with its object
     const original = StatementSync.prototype[method] as (...values: unknown[]) => unknown;
     vi.spyOn(StatementSync.prototype, method).mockImplementation(function (this: StatementSync, ...values: unknown[]) {
       note.call(this);
