@@ -55,7 +55,9 @@ function renderMatch(match: FilterMatch): string {
   return [names.join(' . '), ...(match.not === true ? ['!='] : []), renderValues(match)].join(' ');
 }
 
-function renderValues(match: Extract<FilterMatch, { field: FilterField } | { fields: readonly FilterField[] }>): string {
+function renderValues(
+  match: Extract<FilterMatch, { field: FilterField } | { fields: readonly FilterField[] }>,
+): string {
   if ('inSet' in match) return `@${match.inSet}`;
   if ('is' in match) return renderValue(match.field, match.is);
   if ('field' in match) return braces(match.in.map((value) => renderValue(match.field, value)));
@@ -91,6 +93,7 @@ function braces(values: readonly string[]): string {
 }
 
 function quote(text: string): string {
+  if (/["\\\n]/.test(text)) throw new Error(`no text for nft: ${text}`);
   return `"${text}"`;
 }
 
