@@ -68,6 +68,18 @@ module.exports = {
       'the plan is what crosses',
     ),
     forbid(
+      'plan-is-the-contract',
+      server('plan'),
+      anyOf('api', 'services', 'store', 'image', 'derive', 'planner', 'planning', 'agent', 'drivers', 'monitor', 'platform', 'config'),
+      'both sides read it',
+    ),
+    forbid(
+      'acting-never-plans',
+      server('(agent|drivers|monitor)'),
+      anyOf('planner', 'planning', 'derive', 'image', 'store', 'services'),
+      'the plan is what crosses',
+    ),
+    forbid(
       'settings-are-handed-in',
       anyOf('api', 'services', 'store'),
       server('config'),
