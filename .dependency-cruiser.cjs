@@ -70,7 +70,20 @@ module.exports = {
     forbid(
       'plan-is-the-contract',
       server('plan'),
-      anyOf('api', 'services', 'store', 'image', 'derive', 'planner', 'planning', 'agent', 'drivers', 'monitor', 'platform', 'config'),
+      anyOf(
+        'api',
+        'services',
+        'store',
+        'image',
+        'derive',
+        'planner',
+        'planning',
+        'agent',
+        'drivers',
+        'monitor',
+        'platform',
+        'config',
+      ),
       'both sides read it',
     ),
     forbid(

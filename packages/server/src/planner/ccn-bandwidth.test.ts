@@ -73,7 +73,9 @@ test('a packet meets exactly one limit when it changes its region, and none when
         for (const [o, to] of ids.entries()) {
           const met = plan.rules.filter(({ matches }) => {
             const isAmong = (field: string, id: string) =>
-              matches.some((match) => 'field' in match && match.field === field && 'in' in match && match.in.includes(id));
+              matches.some(
+                (match) => 'field' in match && match.field === field && 'in' in match && match.in.includes(id),
+              );
             return isAmong('iifname', from) && isAmong('oifname', to);
           });
           expect(met).toHaveLength(places[i] === places[o] ? 0 : 1);
