@@ -1,10 +1,12 @@
 import { callAction } from '@landbridge/client';
+import { renderTable } from '@landbridge/server/nft-text';
+import type { TablePlan } from '@landbridge/server/packet-filter';
 import { adminEndpoint, type EndpointOptions } from './endpoint.ts';
 
 interface PrintedPlan {
   readonly key: string;
-  readonly filter: string | null;
-  readonly neighbourBound?: string;
+  readonly filter: TablePlan | null;
+  readonly neighbourBound?: TablePlan;
 }
 
 /** `landbridge plan [ID]`: what the network shall look like, as JSON, with the nft rules as readable text below. */
@@ -19,6 +21,6 @@ export async function plan(id: string | undefined, options: EndpointOptions): Pr
   }
 }
 
-function printTable(key: string, name: string, text: string | null): void {
-  if (text !== null) process.stdout.write(`# ${key}: nft table inet ${name}\n${text.trim()}\n`);
+function printTable(key: string, name: string, table: TablePlan | null): void {
+  if (table !== null) process.stdout.write(`# ${key}: nft table inet ${name}\n${renderTable(table)}`);
 }

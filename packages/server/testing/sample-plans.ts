@@ -1,6 +1,8 @@
 import { parseCidr, parseIpAddress } from '@landbridge/net';
 import type { VpnConnectionId } from '../src/domain/resource-id.ts';
 import { adjacent } from '../src/plan/cable.ts';
+import type { BaseChainPlan, TablePlan } from '../src/plan/packet-filter.ts';
+import { accept, drop, filterChain, is, isIn, tableOf, when } from '../src/planner/filter-words.ts';
 import type { ConnectionPlan, LinkPlan, IssuedPlan } from '../src/plan/plan.ts';
 
 /** Hand-written plans for tests: a VPC with one subnet and its gateway, with ids that no other test has. */
@@ -83,8 +85,8 @@ export function sampleVpcPlan(ids: SampleIds): IssuedPlan {
       },
     ],
     proxies: [],
-    filter: 'chain forward {\n  type filter hook forward priority filter; policy accept;\n}\n',
-    neighbourBound: 'chain ask {\n  type filter hook postrouting priority filter; policy accept;\n}\n',
+    filter: openChain('forward', 'forward'),
+    neighbourBound: openChain('ask', 'postrouting'),
     cablesFrom: ['vpn-gateway', 'direct-connect-gateway'],
     charon: null,
   };
@@ -161,15 +163,18 @@ function tunnelRoute(destination: string, metric: number, devices: readonly stri
   return { table: 100, destination: parseCidr(destination), metric, kind: 'unicast', nextHops };
 }
 
-function gatewayFilter({ vpc, tunnels }: SampleIds): string {
-  const inside = [vpc, ...tunnels].map((name) => `"${name}"`).join(', ');
-  return `chain forward {
-  type filter hook forward priority filter; policy drop;
-  iifname "wan" drop
-  oifname "wan" drop
-  iifname { ${inside} } oifname { ${inside} } accept
+function openChain(name: string, hook: BaseChainPlan['hook']): TablePlan {
+  return tableOf({ chains: [filterChain(name, hook, 'accept', [])] });
 }
-`;
+
+function gatewayFilter({ vpc, tunnels }: SampleIds): TablePlan {
+  const inside = [vpc, ...tunnels];
+  const rules = [
+    when(is('iifname', 'wan')).do(drop),
+    when(is('oifname', 'wan')).do(drop),
+    when(isIn('iifname', inside), isIn('oifname', inside)).do(accept),
+  ];
+  return tableOf({ chains: [filterChain('forward', 'forward', 'drop', rules)] });
 }
 
 /** The peer of tunnel N is 198.51.100.(N+2). */

@@ -93,6 +93,7 @@ function braces(values: readonly string[]): string {
 }
 
 function quote(text: string): string {
+  if (/["\\\n]/.test(text)) throw new Error(`no text for nft: ${text}`);
   return `"${text}"`;
 }
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { NetnsPlan } from '../plan/plan.ts';
 import { inNetns, type Kernel, type Netns } from './kernel.ts';
+import { renderTable } from './nft-text.ts';
 
 /**
  * Our tables, in the order in which they are replaced. Each has a mark of its own, so that what one has learned (who was heard on
@@ -10,7 +11,7 @@ const tableNames = { filter: 'landbridge', neighbourBound: 'landbridge-neighbour
 type TableKey = keyof typeof tableNames;
 const tableKeys = Object.keys(tableNames) as TableKey[];
 
-/** An empty chain that nothing jumps to: its name carries the digest of the text the table was made from. */
+/** An empty chain that nothing jumps to: its name carries the digest of the table's text. */
 const markPrefix = 'plan_';
 
 /** A counter of the packet filter, by its name. */
@@ -83,7 +84,10 @@ function parseTable(answers: readonly unknown[], table: string): ActualTable {
  * the table was read: what is counted between that and the transaction is lost. A table that is as it should be is not touched.
  */
 export function diffTables(wanted: WantedTables, actual: ActualTables): FilterChange | null {
-  const scripts = tableKeys.map((key) => diffTable(tableNames[key], wanted[key] ?? null, actual[key]));
+  const scripts = tableKeys.map((key) => {
+    const table = wanted[key] ?? null;
+    return diffTable(tableNames[key], table === null ? null : renderTable(table), actual[key]);
+  });
   const script = scripts.filter((one) => one !== null).join('');
   return script === '' ? null : { script, opens: wanted.filter === null && actual.filter.present };
 }

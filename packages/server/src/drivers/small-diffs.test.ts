@@ -1,5 +1,7 @@
 import { parseIpAddress } from '@landbridge/net';
 import { describe, expect, it } from 'vitest';
+import type { TablePlan } from '../plan/packet-filter.ts';
+import { renderTable } from './nft-text.ts';
 import type { LinkPlan } from '../plan/plan.ts';
 import { diffAddresses } from './address.ts';
 import { explainBatch } from './kernel.ts';
@@ -78,36 +80,41 @@ describe('diffProxies', () => {
   });
 });
 
+const tableWith = (chain: string, counters: readonly string[] = []): TablePlan => ({
+  ...{ counters, sets: [], chains: [{ name: chain, rules: [] }] },
+});
+
 describe('diffTables', () => {
-  const text = 'chain forward {\n}\n';
-  const bound = 'set heard {\n}\nchain hear {\n}\n';
-  const mark = (of: string) => `plan_${filterDigest(of)}`;
+  const filter = tableWith('forward');
+  const bound = tableWith('hear');
+  const mark = (of: TablePlan) => `plan_${filterDigest(renderTable(of))}`;
   const chains = (table: string, names: readonly string[]) =>
     names.map((name) => ({ chain: { family: 'inet', table, name, handle: 2 } }));
   /** `nft -j list chains inet`, nftables 1.0.6. */
-  const answer = (filter: readonly string[], neighbours: readonly string[] = []) => ({
+  const answer = (own: readonly string[], neighbours: readonly string[] = []) => ({
     nftables: [
       { metainfo: { version: '1.0.6', release_name: 'Lester Gooch #5', json_schema_version: 1 } },
       { chain: { family: 'inet', table: 'filter', name: 'input', handle: 1 } },
-      ...chains('landbridge', filter),
+      ...chains('landbridge', own),
       ...chains('landbridge-neighbours', neighbours),
     ],
   });
-  const diff = (filter: string | null, ...actual: readonly unknown[]) => diffTables({ filter }, parseTables(actual));
+  const diff = (wanted: TablePlan | null, ...actual: readonly unknown[]) =>
+    diffTables({ filter: wanted }, parseTables(actual));
 
   it('knows its own text again by the name of an empty chain', () => {
-    expect(diff(text, answer([mark(text), 'forward']))).toBeNull();
+    expect(diff(filter, answer([mark(filter), 'forward']))).toBeNull();
   });
 
   it('replaces the table in one transaction otherwise', () => {
     for (const actual of [answer([]), answer(['forward']), answer(['plan_0', 'forward'])]) {
-      const change = diff(text, actual);
+      const change = diff(filter, actual);
       expect(change?.script.split('\n').slice(0, 3)).toEqual([
         'add table inet landbridge',
         'delete table inet landbridge',
         'table inet landbridge {',
       ]);
-      expect(change?.script).toContain(`chain ${mark(text)} {`);
+      expect(change?.script).toContain(`chain ${mark(filter)} {`);
       expect(change?.opens).toBe(false);
     }
   });
@@ -120,7 +127,7 @@ describe('diffTables', () => {
         { counter: { family: 'inet', table: 'other', name: 'c.d', handle: 3, packets: 9, bytes: 700 } },
       ],
     };
-    const wanted = 'counter a.b { packets 0 bytes 0 }\ncounter c.d { packets 0 bytes 0 }\nchain forward {\n}';
+    const wanted = tableWith('forward', ['a.b', 'c.d']);
     expect(parseTables([answer(['plan_0']), counters]).filter).toMatchObject({
       counters: [
         { name: 'a.b', packets: 7, bytes: 588 },
@@ -140,24 +147,24 @@ describe('diffTables', () => {
   });
 
   it('leaves the bound on neighbours alone when the filter changes, and the other way round', () => {
-    const wanted = { filter: text, neighbourBound: bound };
+    const wanted = { filter, neighbourBound: bound };
     const filterOnly = diffTables(wanted, parseTables([answer(['plan_0'], [mark(bound)])]));
     expect(filterOnly?.script).toContain('table inet landbridge {');
     expect(filterOnly?.script).not.toContain('landbridge-neighbours');
-    const boundOnly = diffTables(wanted, parseTables([answer([mark(text)], ['plan_0'])]));
+    const boundOnly = diffTables(wanted, parseTables([answer([mark(filter)], ['plan_0'])]));
     expect(boundOnly?.script).toContain('table inet landbridge-neighbours {');
     expect(boundOnly?.script).not.toContain('table inet landbridge\n');
-    expect(diffTables(wanted, parseTables([answer([mark(text)], [mark(bound)])]))).toBeNull();
+    expect(diffTables(wanted, parseTables([answer([mark(filter)], [mark(bound)])]))).toBeNull();
   });
 
   it('makes both in one transaction, and removes the bound where none is wanted', () => {
-    const { script } = diffTables({ filter: text, neighbourBound: bound }, parseTables([answer([])])) ?? {};
+    const { script } = diffTables({ filter, neighbourBound: bound }, parseTables([answer([])])) ?? {};
     expect(script?.match(/^table inet \S+ \{$/gm)).toEqual([
       'table inet landbridge {',
       'table inet landbridge-neighbours {',
     ]);
     const removal = { script: 'delete table inet landbridge-neighbours\n', opens: false };
-    expect(diff(text, answer([mark(text)], ['hear']))).toEqual(removal);
+    expect(diff(filter, answer([mark(filter)], ['hear']))).toEqual(removal);
   });
 });
 

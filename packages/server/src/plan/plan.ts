@@ -1,5 +1,6 @@
 import type { Cidr, IpAddress } from '@landbridge/net';
 import type { CcnId, DirectConnectGatewayId, VpcId, VpnConnectionId, VpnGatewayId } from '../domain/resource-id.ts';
+import type { TablePlan } from './packet-filter.ts';
 
 /**
  * What one network namespace shall look like: plain JSON, comparable, printable, without secrets.
@@ -23,10 +24,10 @@ export interface NetnsPlan {
   readonly routes: readonly RoutePlan[];
   /** Addresses answered by ARP for somebody else (`ip neigh … proxy`). */
   readonly proxies: readonly ProxyPlan[];
-  /** Body of the nft table `inet landbridge` (chains and sets, without the enclosing braces), or null for no table. */
-  readonly filter: string | null;
-  /** Body of the nft table `inet landbridge-neighbours`; absent for no table. It remembers: whatever changes `filter` leaves it alone. */
-  readonly neighbourBound?: string;
+  /** The nft table `inet landbridge`, or null for no table. */
+  readonly filter: TablePlan | null;
+  /** The nft table `inet landbridge-neighbours`; absent for no table. It remembers: whatever changes `filter` leaves it alone. */
+  readonly neighbourBound?: TablePlan;
   readonly charon: CharonPlan | null;
   /** Tunnels whose routes are used, and announced to a CCN, only while they work; absent where there are none. */
   readonly watches?: readonly TunnelWatch[];

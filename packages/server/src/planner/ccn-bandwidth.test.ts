@@ -38,7 +38,7 @@ test('a CCN of one region has nothing of it, whatever is set', () => {
     'loopback',
     ...ids.map(() => 'veth-peer'),
   ]);
-  expect(planCcn(ccn, rows, assumeUsable).filter).not.toContain('priority set');
+  expect(JSON.stringify(planCcn(ccn, rows, assumeUsable).filter)).not.toContain('limitClass');
 });
 
 test('out of each region: what is set, or the default', () => {
@@ -71,14 +71,17 @@ test('a packet meets exactly one limit when it changes its region, and none when
       const classes = classesOf(inRegions(places), of);
       for (const [i, from] of ids.entries()) {
         for (const [o, to] of ids.entries()) {
-          const met = plan.rules.filter((line) => {
-            const [, sources = '', targets = ''] = /iifname \{(.*)\} oifname \{(.*)\}/.exec(line) ?? [];
-            return sources.includes(`"${from}"`) && targets.includes(`"${to}"`);
+          const met = plan.rules.filter(({ matches }) => {
+            const isAmong = (field: string, id: string) =>
+              matches.some(
+                (match) => 'field' in match && match.field === field && 'in' in match && match.in.includes(id),
+              );
+            return isAmong('iifname', from) && isAmong('oifname', to);
           });
           expect(met).toHaveLength(places[i] === places[o] ? 0 : 1);
           const limits = of === ccn ? `out of ${places[i]!}` : `${places[i]!} to ${places[o]!}`;
           const classId = classes.find((one) => one.limits === limits)?.classId;
-          for (const line of met) expect(line).toContain(`set ${classId} `);
+          for (const { actions } of met) expect(actions).toEqual([{ limitClass: classId }]);
         }
       }
       expect(new Set(classes.map(({ classId }) => classId)).size).toBe(classes.length);

@@ -2,7 +2,8 @@ import { attachedRegions, regionLimitsOf } from '../derive/region-limits.ts';
 import type { Ccn, CcnInstance } from '../domain/ccn/ccn.ts';
 import type { Rows } from '../image/rows.ts';
 import { digestNumber } from '../domain/digest-id.ts';
-import { deviceSet } from './device-set.ts';
+import type { FilterRule } from '../plan/packet-filter.ts';
+import { isIn, when } from './filter-words.ts';
 import { limits } from '../plan/names.ts';
 import type { LimitClassPlan, LinkPlan } from '../plan/plan.ts';
 
@@ -13,8 +14,8 @@ import type { LimitClassPlan, LinkPlan } from '../plan/plan.ts';
  */
 export interface CcnBandwidthPlan {
   readonly links: readonly LinkPlan[];
-  /** Lines of nft: who belongs to which class. */
-  readonly rules: readonly string[];
+  /** Who belongs to which class. */
+  readonly rules: readonly FilterRule[];
   /** The device that instances send to first; null where nothing is limited. */
   readonly device: string | null;
 }
@@ -37,7 +38,7 @@ export function planCcnBandwidth(ccn: Ccn, rows: Rows): CcnBandwidthPlan {
   const classes = planClasses(paths);
   return {
     links: [{ kind: 'ifb', name: device, classes, addresses: [] }],
-    rules: paths.map((path, index) => renderRule(path, classes[index], regionOf)),
+    rules: paths.map((path, index) => classify(path, classes[index], regionOf)),
     device,
   };
 }
@@ -70,17 +71,17 @@ function planClasses(paths: readonly LimitedPath[]): LimitClassPlan[] {
   });
 }
 
-function renderRule(
+function classify(
   path: LimitedPath,
   limitClass: LimitClassPlan | undefined,
   regionOf: ReadonlyMap<CcnInstance['id'], string>,
-): string {
-  const setOf = (isWanted: (region: string) => boolean) =>
-    deviceSet([...regionOf].flatMap(([id, region]) => (isWanted(region) ? [id] : [])));
-  const sources = setOf((region) => region === path.from);
-  const targets = setOf((region) => (path.to === null ? region !== path.from : region === path.to));
+): FilterRule {
+  const devicesIn = (isWanted: (region: string) => boolean) =>
+    [...regionOf].flatMap(([id, region]) => (isWanted(region) ? [id] : []));
+  const sources = devicesIn((region) => region === path.from);
+  const targets = devicesIn((region) => (path.to === null ? region !== path.from : region === path.to));
   const { classId = '', limits: comment = '' } = limitClass ?? {};
-  return `iifname ${sources} oifname ${targets} meta priority set ${classId} comment "${comment}"`;
+  return { ...when(isIn('iifname', sources), isIn('oifname', targets)).do({ limitClass: classId }), comment };
 }
 
 function describe({ from, to }: Pick<LimitedPath, 'from' | 'to'>): string {

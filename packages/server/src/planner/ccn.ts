@@ -6,7 +6,8 @@ import type { CcnRouteTableId } from '../domain/resource-id.ts';
 import type { IsUsable } from '../domain/vpn/tunnel-usability.ts';
 import { adjacent, innerAddress, innerCable } from '../plan/cable.ts';
 import { planCcnBandwidth } from './ccn-bandwidth.ts';
-import { deviceSet } from './device-set.ts';
+import type { FilterRule, TablePlan } from '../plan/packet-filter.ts';
+import { accept, filterChain, isIn, tableOf, when } from './filter-words.ts';
 import { kernelTables } from './kernel-tables.ts';
 import { everything, lastResortMetric, routerSysctls, tables } from './layout.ts';
 import type { LinkPlan, NetnsPlan, RoutePlan, RulePlan } from '../plan/plan.ts';
@@ -31,7 +32,7 @@ export function planCcn(ccn: Ccn, rows: Rows, isUsable: IsUsable): NetnsPlan {
       ...(table === tables.ccn ? [] : [planLastResort(table)]),
     ]),
     proxies: [],
-    filter: renderFilter(instances, bandwidth.rules),
+    filter: planFilter(instances, bandwidth.rules),
     charon: null,
     switching: { table: tables.ccn, tells: 'ranges' },
     cablesFrom: ['vpc', 'vpn-gateway', 'direct-connect-gateway'],
@@ -119,19 +120,13 @@ function planRoute(table: number, destination: Cidr, instances: readonly CcnInst
 }
 
 /** Packets pass between attached instances, also back to the one they came from: from SPD tunnel to SPD tunnel. */
-function renderFilter(instances: readonly CcnInstance[], classification: readonly string[]): string {
-  const attached = deviceSet(instances.map(({ id }) => id));
-  const accept = instances.length === 0 ? [] : [`  iifname ${attached} oifname ${attached} accept`];
-  return [
-    '',
-    'chain input {',
-    '  type filter hook input priority filter; policy drop;',
-    '}',
-    'chain forward {',
-    '  type filter hook forward priority filter; policy drop;',
-    ...classification.map((line) => `  ${line}`),
-    ...accept,
-    '}',
-    '',
-  ].join('\n');
+function planFilter(instances: readonly CcnInstance[], classification: readonly FilterRule[]): TablePlan {
+  const attached = instances.map(({ id }) => id);
+  const between = when(isIn('iifname', attached), isIn('oifname', attached)).do(accept);
+  return tableOf({
+    chains: [
+      filterChain('input', 'input', 'drop', []),
+      filterChain('forward', 'forward', 'drop', [...classification, ...(attached.length === 0 ? [] : [between])]),
+    ],
+  });
 }

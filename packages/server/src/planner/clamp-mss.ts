@@ -1,20 +1,21 @@
-import { deviceSet } from './device-set.ts';
+import type { FilterMatch, FilterRule } from '../plan/packet-filter.ts';
+import { isIn, when } from './filter-words.ts';
 
 /** IPv4 and TCP headers without options, bytes. */
 const tcpIpHeaderBytes = 40;
 
-const syn = 'tcp flags & (syn | rst) == syn';
+const syn: FilterMatch = { tcpSyn: true };
 
-/** Lines of nft: SYNs in both directions announce no more than what fits these devices with their MTUs. */
-export function clampMss(devices: readonly { readonly name: string; readonly mtu: number }[]): string[] {
+/** SYNs in both directions announce no more than what fits these devices with their MTUs. */
+export function clampMss(devices: readonly { readonly name: string; readonly mtu: number }[]): FilterRule[] {
   if (devices.length === 0) return [];
-  const setOf = (all: typeof devices): string => deviceSet(all.map(({ name }) => name));
+  const namesOf = (all: typeof devices) => all.map(({ name }) => name);
   const byMtu = Map.groupBy(devices, ({ mtu }) => mtu);
   return [
-    `${syn} oifname ${setOf(devices)} tcp option maxseg size set rt mtu`,
+    when(syn, isIn('oifname', namesOf(devices))).do({ mss: 'route' }),
     ...[...byMtu].map(([mtu, alike]) => {
       const mss = mtu - tcpIpHeaderBytes;
-      return `${syn} iifname ${setOf(alike)} tcp option maxseg size > ${mss} tcp option maxseg size set ${mss}`;
+      return when(syn, isIn('iifname', namesOf(alike)), { mssAbove: mss }).do({ mss });
     }),
   ];
 }

@@ -9,7 +9,9 @@ import { adjacent, innerCable } from '../plan/cable.ts';
 import { clampMss } from './clamp-mss.ts';
 import type { IsUsable } from '../domain/vpn/tunnel-usability.ts';
 import { everything, routerSysctls, tables } from './layout.ts';
-import { renderLineSources } from './line-sources.ts';
+import type { ChainPlan, TablePlan } from '../plan/packet-filter.ts';
+import { accept, filterChain, is, tableOf, when } from './filter-words.ts';
+import { checkLineSources } from './line-sources.ts';
 import { boundStations } from './neighbour-bound.ts';
 import type { LinkPlan, NetnsPlan, RoutePlan, RulePlan } from '../plan/plan.ts';
 import { routerInput } from './router-input.ts';
@@ -40,7 +42,7 @@ export function planDirectConnectGateway(gateway: DirectConnectGateway, rows: Ro
     rules: planRules(gateway, network, attached),
     routes: [...planNetworkRoutes(network), ...planLineRoutes(gateway, rows, attached)],
     proxies: [],
-    filter: [renderForward(network, attached), routerInput, renderSources(gateway, attached, rows)].join('\n'),
+    filter: tableOf({ chains: [forward(network, attached), routerInput] }, checkSources(gateway, attached, rows)),
     ...boundLine(attached),
     charon: null,
   };
@@ -147,27 +149,23 @@ function boundLine(attached: DirectConnectLine | undefined): Pick<NetnsPlan, 'ne
   return { neighbourBound: boundStations(line, normalizeCidr(attached.localAddress), [attached.peerAddress]) };
 }
 
-function renderSources(gateway: DirectConnectGateway, attached: DirectConnectLine | undefined, rows: Rows): string {
-  return attached === undefined ? '' : renderLineSources(gateway, attached, line, rows);
+function checkSources(
+  gateway: DirectConnectGateway,
+  attached: DirectConnectLine | undefined,
+  rows: Rows,
+): Partial<TablePlan> {
+  return attached === undefined ? {} : checkLineSources(gateway, attached, line, rows);
 }
 
 /** Between the line and the network only. */
-function renderForward(network: Network | null, attached: DirectConnectLine | undefined): string {
+function forward(network: Network | null, attached: DirectConnectLine | undefined): ChainPlan {
   const passes =
     network === null || attached === undefined
       ? []
       : [
-          `  iifname "${line}" oifname "${network.device}" accept`,
-          `  iifname "${network.device}" oifname "${line}" accept`,
+          when(is('iifname', line), is('oifname', network.device)).do(accept),
+          when(is('iifname', network.device), is('oifname', line)).do(accept),
         ];
-  return [
-    '',
-    'chain forward {',
-    '  type filter hook forward priority filter; policy drop;',
-    ...(attached?.kind === 'vxlan' ? clampMss([{ name: line, mtu: vxlanMtu(attached) }]) : []).map(
-      (rule) => `  ${rule}`,
-    ),
-    ...passes,
-    '}',
-  ].join('\n');
+  const clamps = attached?.kind === 'vxlan' ? clampMss([{ name: line, mtu: vxlanMtu(attached) }]) : [];
+  return filterChain('forward', 'forward', 'drop', [...clamps, ...passes]);
 }

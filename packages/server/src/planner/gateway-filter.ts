@@ -1,15 +1,15 @@
 import { tunnelMtu } from '../domain/vpn/esp-overhead.ts';
 import type { VpnConnection } from '../domain/vpn/vpn-connection.ts';
 import { clampMss } from './clamp-mss.ts';
-import { deviceSet } from './device-set.ts';
+import { wan } from '../plan/names.ts';
+import type { ChainPlan, FilterRule, TablePlan } from '../plan/packet-filter.ts';
+import { accept, always, drop, filterChain, is, isIn, isNot, isNotIn, tableOf, when } from './filter-words.ts';
 import { wanAddress } from './uplink.ts';
 import { guardProbesIn, guardProbesOut } from './probe.ts';
-import { renderGatewaySources } from './gateway-sources.ts';
+import { checkGatewaySources } from './gateway-sources.ts';
 import type { GatewayView } from './gateway-view.ts';
 import { icmpInside, icmpOutside } from './router-input.ts';
-import { renderChain } from './source-check.ts';
 import { acceptMappings } from './spd-mappings.ts';
-import { wan } from '../plan/names.ts';
 
 /**
  * The gateway's nft chains. Routing decides where packets go; this decides what may never happen: inner packets on
@@ -17,40 +17,43 @@ import { wan } from '../plan/names.ts';
  * decided before routing (gateway-sources.ts). What a packet costs here does not grow with the number of tunnels: rules are for
  * sets of them, and an SPD tunnel has chains of its own.
  */
-export function renderGatewayFilter(view: GatewayView): string {
-  return [renderGatewaySources(view), renderInput(view), renderOutput(view), renderForward(view)].join('\n');
+export function planGatewayFilter(view: GatewayView): TablePlan {
+  return tableOf(checkGatewaySources(view), { chains: [input(view), output(view), ...forward(view)] });
 }
 
+const fromWan = is('iifname', wan);
+const toWan = is('oifname', wan);
+const fromInside = isNot('iifname', wan);
+
 /** The public address answers on `wan` only, inside addresses answer inside only: no reply may cross over. */
-function renderInput(view: GatewayView): string {
+function input(view: GatewayView): ChainPlan {
   const { gateway, uplink } = view;
   const address = wanAddress(gateway, uplink);
-  return renderChain('input', [
-    'type filter hook input priority filter; policy drop;',
-    'iifname "lo" accept',
-    `iifname "${wan}" ip daddr != ${address} drop`,
-    `iifname != "${wan}" ip daddr ${address} drop`,
+  return filterChain('input', 'input', 'drop', [
+    when(is('iifname', 'lo')).do(accept),
+    when(fromWan, isNot('ip daddr', address)).do(drop),
+    when(fromInside, is('ip daddr', address)).do(drop),
     ...guardProbesIn(view.connections),
-    `iifname "${wan}" udp dport { 500, 4500 } accept`,
-    `iifname "${wan}" ip protocol esp accept`,
-    `iifname "${wan}" icmp type ${icmpOutside} accept`,
-    `iifname != "${wan}" icmp type ${icmpInside} accept`,
+    when(fromWan, isIn('udp dport', ['500', '4500'])).do(accept),
+    when(fromWan, is('ip protocol', 'esp')).do(accept),
+    when(fromWan, isIn('icmp type', icmpOutside)).do(accept),
+    when(fromInside, isIn('icmp type', icmpInside)).do(accept),
   ]);
 }
 
 /** ICMP errors quote the packet they answer, which may be an inner one. */
-function renderOutput(view: GatewayView): string {
+function output(view: GatewayView): ChainPlan {
   const { gateway, uplink } = view;
-  return renderChain('output', [
-    'type filter hook output priority filter; policy accept;',
+  return filterChain('output', 'output', 'accept', [
     ...guardProbesOut(view.connections),
-    `oifname "${wan}" ip saddr != ${wanAddress(gateway, uplink)} drop`,
-    `oifname "${wan}" meta nfproto ipv6 drop`,
-    `oifname "${wan}" icmp type != { echo-request, echo-reply } drop`,
+    when(toWan, isNot('ip saddr', wanAddress(gateway, uplink))).do(drop),
+    when(toWan, is('meta nfproto', 'ipv6')).do(drop),
+    when(toWan, isNotIn('icmp type', ['echo-request', 'echo-reply'])).do(drop),
   ]);
 }
 
-function renderForward(view: GatewayView): string {
+/** What forwards, and before it the chains that it leads to. */
+function forward(view: GatewayView): ChainPlan[] {
   const { connections, network, uplink } = view;
   const spd = connections.filter(({ mode }) => mode === 'spd');
   const open = [
@@ -58,40 +61,43 @@ function renderForward(view: GatewayView): string {
     ...(network === null ? [] : [network.device]),
   ];
   const rules = [
-    `iifname "${wan}" drop`,
-    `oifname "${wan}" drop`,
+    when(fromWan).do(drop),
+    when(toWan).do(drop),
     ...forbidTransit(view),
     ...clampMss(connections.map(({ id, esp }) => ({ name: id, mtu: tunnelMtu(uplink.pathMtu, esp) }))),
     ...sealSpd(spd, view),
     ...gotoIntoSpd(spd),
-    ...(open.length === 0 ? [] : [`iifname ${deviceSet(open)} oifname ${deviceSet(open)} accept`]),
+    ...(open.length === 0 ? [] : [when(isIn('iifname', open), isIn('oifname', open)).do(accept)]),
   ];
-  return [
-    ...spd.map(renderIntoSpd),
-    renderChain('forward', ['type filter hook forward priority filter; policy drop;', ...rules]),
-  ].join('\n');
+  return [...spd.map(intoSpd), filterChain('forward', 'forward', 'drop', rules)];
 }
 
 /** What a CCN sent here is not for the CCN: it would come back for ever. */
-function forbidTransit({ network }: GatewayView): string[] {
-  return network?.kind === 'ccn' ? [`iifname "${network.device}" oifname "${network.device}" drop`] : [];
+function forbidTransit({ network }: GatewayView): FilterRule[] {
+  if (network?.kind !== 'ccn') return [];
+  return [when(is('iifname', network.device), is('oifname', network.device)).do(drop)];
 }
 
 /** Out of an SPD tunnel packets go to the network side only. */
-function sealSpd(connections: readonly VpnConnection[], { network }: GatewayView): string[] {
+function sealSpd(connections: readonly VpnConnection[], { network }: GatewayView): FilterRule[] {
   if (connections.length === 0) return [];
-  const spd = `iifname ${deviceSet(connections.map(({ id }) => id))}`;
-  return [...(network === null ? [] : [`${spd} oifname "${network.device}" accept`]), `${spd} drop`];
+  const fromSpd = isIn(
+    'iifname',
+    connections.map(({ id }) => id),
+  );
+  const open = network === null ? [] : [when(fromSpd, is('oifname', network.device)).do(accept)];
+  return [...open, when(fromSpd).do(drop)];
 }
 
 /** To the chains of SPD tunnels, which decide. */
-function gotoIntoSpd(connections: readonly VpnConnection[]): string[] {
+function gotoIntoSpd(connections: readonly VpnConnection[]): FilterRule[] {
   if (connections.length === 0) return [];
-  return [`oifname vmap { ${connections.map(({ id }) => `"${id}" : goto into-${id}`).join(', ')} }`];
+  const chains = Object.fromEntries(connections.map(({ id }) => [id, `into-${id}`]));
+  return [always({ gotoBy: 'oifname', chains })];
 }
 
 /** Into an SPD tunnel only what a mapping names. */
-function renderIntoSpd(connection: VpnConnection): string {
-  const admitted = acceptMappings(connection, { local: 'saddr', remote: 'daddr' });
-  return renderChain(`into-${connection.id}`, [...admitted, 'drop']);
+function intoSpd(connection: VpnConnection): ChainPlan {
+  const admitted = acceptMappings(connection, { local: 'ip saddr', remote: 'ip daddr' });
+  return { name: `into-${connection.id}`, rules: [...admitted, always(drop)] };
 }

@@ -1,6 +1,7 @@
 import { aggregateCidrs, type Cidr } from '@landbridge/net';
 import { mappingsOf, type VpnConnection } from '../domain/vpn/vpn-connection.ts';
-import { deviceSet } from './device-set.ts';
+import type { ChainPlan, FilterRule, TablePlan } from '../plan/packet-filter.ts';
+import { accept, always, isIn, when } from './filter-words.ts';
 import type { GatewayView } from './gateway-view.ts';
 import { everything } from './layout.ts';
 import { acceptProbeAnswers } from './probe.ts';
@@ -8,12 +9,11 @@ import {
   acceptSources,
   countAndDrop,
   countByDevice,
-  matchErrorsAbout,
-  rangeSet,
+  dropCounters,
+  errorsAbout,
+  inRanges,
   refuseIpv6,
-  renderChain,
-  renderCounters,
-  renderSourceChain,
+  sourceChain,
 } from './source-check.ts';
 import { acceptMappings } from './spd-mappings.ts';
 
@@ -23,28 +23,32 @@ import { acceptMappings } from './spd-mappings.ts';
  * it, unless the gateway's check is switched off. Each tunnel's answer is in a chain of its own, which a map of devices leads
  * to. A failover changes nothing here.
  */
-export function renderGatewaySources(view: GatewayView): string {
+export function checkGatewaySources(view: GatewayView): Partial<TablePlan> {
   const { connections, gateway } = view;
-  if (connections.length === 0) return '';
+  if (connections.length === 0) return {};
   const ids = connections.map(({ id }) => id);
   const ends = farEndsOf(view);
   const held = ends.filter(
     ({ connection, isAnywhere }) => connection.mode === 'spd' || (gateway.checksSources && !isAnywhere),
   );
   const routed = held.filter(({ connection }) => connection.mode === 'route');
-  return [
-    renderCounters(ids, ['network-source', 'ipv6']),
-    ...connections.map(({ id, mode }) =>
-      renderCounters([id], [mode === 'spd' ? 'outside-mappings' : 'unrouted-source']),
-    ),
-    routed.some(({ ranges }) => ranges.length > 0) ? renderFromRouters(routed, ends) : '',
-    ...held.map((end) => (end.connection.mode === 'spd' ? renderFromSpd(end) : renderFromRouted(end))),
-    renderSourceChain([
-      ...refuseIpv6(`iifname ${deviceSet(ids)}`, countByDevice(ids, 'ipv6')),
-      ...refuseNetworkSources(view),
-      ...gotoChainOf(held),
-    ]),
-  ].join('');
+  return {
+    counters: [
+      ...dropCounters(ids, ['network-source', 'ipv6']),
+      ...connections.flatMap(({ id, mode }) =>
+        dropCounters([id], [mode === 'spd' ? 'outside-mappings' : 'unrouted-source']),
+      ),
+    ],
+    chains: [
+      ...(routed.some(({ ranges }) => ranges.length > 0) ? [fromRouters(routed, ends)] : []),
+      ...held.map((end) => (end.connection.mode === 'spd' ? fromSpd(end) : fromRouted(end))),
+      sourceChain([
+        ...refuseIpv6(isIn('iifname', ids), countByDevice(ids, 'ipv6')),
+        ...refuseNetworkSources(view),
+        ...gotoChainOf(held),
+      ]),
+    ],
+  };
 }
 
 /** A tunnel and what is behind it: enabled gateway routes of any priority, usable or not; remote ranges of an SPD tunnel. */
@@ -72,38 +76,46 @@ function farEndsOf({ connections, routes }: GatewayView): FarEnd[] {
 }
 
 /** A peer could otherwise make its packets match another tunnel's mapping, or pose as a machine of the network. */
-function refuseNetworkSources({ connections, network }: GatewayView): string[] {
-  const set = rangeSet(network?.sources ?? []);
-  if (set === undefined) return [];
+function refuseNetworkSources({ connections, network }: GatewayView): FilterRule[] {
+  const own = inRanges('ip saddr', network?.sources ?? []);
+  if (own === undefined) return [];
   const ids = connections.map(({ id }) => id);
-  return [`iifname ${deviceSet(ids)} ip saddr ${set} ${countByDevice(ids, 'network-source')}`];
+  return [when(isIn('iifname', ids), own).do(...countByDevice(ids, 'network-source'))];
 }
 
-function gotoChainOf(held: readonly FarEnd[]): string[] {
+function gotoChainOf(held: readonly FarEnd[]): FilterRule[] {
   if (held.length === 0) return [];
-  return [`iifname vmap { ${held.map(({ connection: { id } }) => `"${id}" : goto from-${id}`).join(', ')} }`];
+  const chains = Object.fromEntries(held.map(({ connection: { id } }) => [id, `from-${id}`]));
+  return [always({ gotoBy: 'iifname', chains })];
 }
 
-function renderFromRouted({ connection, ranges }: FarEnd): string {
-  const errors = matchErrorsAbout(ranges);
-  return renderChain(`from-${connection.id}`, [
-    ...acceptSources(ranges),
-    ...acceptProbeAnswers(connection),
-    ...(errors === undefined ? [] : [`${errors} goto from-routers`]),
-    countAndDrop(connection.id, 'unrouted-source'),
-  ]);
+function fromRouted({ connection, ranges }: FarEnd): ChainPlan {
+  const errors = errorsAbout(ranges);
+  return {
+    name: `from-${connection.id}`,
+    rules: [
+      ...acceptSources(ranges),
+      ...acceptProbeAnswers(connection),
+      ...(errors === undefined ? [] : [when(...errors).do({ goto: 'from-routers' })]),
+      always(...countAndDrop(connection.id, 'unrouted-source')),
+    ],
+  };
 }
 
 /** ICMP errors of routers on the way, whose addresses need no route: any address that is behind no other tunnel. */
-function renderFromRouters(routed: readonly FarEnd[], ends: readonly FarEnd[]): string {
-  const set = rangeSet(ends.flatMap(({ ranges }) => ranges));
+function fromRouters(routed: readonly FarEnd[], ends: readonly FarEnd[]): ChainPlan {
+  const known = inRanges(
+    'ip saddr',
+    ends.flatMap(({ ranges }) => ranges),
+  );
   const ids = routed.map(({ connection }) => connection.id);
-  const known = set === undefined ? [] : [`ip saddr ${set} ${countByDevice(ids, 'unrouted-source')}`];
-  return renderChain('from-routers', [...known, 'accept']);
+  const refused = known === undefined ? [] : [when(known).do(...countByDevice(ids, 'unrouted-source'))];
+  return { name: 'from-routers', rules: [...refused, always(accept)] };
 }
 
 /** Only the reverse of a mapping. */
-function renderFromSpd({ connection }: FarEnd): string {
-  const admitted = acceptMappings(connection, { local: 'daddr', remote: 'saddr' });
-  return renderChain(`from-${connection.id}`, [...admitted, countAndDrop(connection.id, 'outside-mappings')]);
+function fromSpd({ connection }: FarEnd): ChainPlan {
+  const admitted = acceptMappings(connection, { local: 'ip daddr', remote: 'ip saddr' });
+  const refused = always(...countAndDrop(connection.id, 'outside-mappings'));
+  return { name: `from-${connection.id}`, rules: [...admitted, refused] };
 }

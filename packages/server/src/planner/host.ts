@@ -3,7 +3,9 @@ import type { VxlanLine } from '../domain/direct-connect/direct-connect-line.ts'
 import { natInsideAddress, type Uplink } from '../domain/operator/uplink.ts';
 import type { VpnGateway } from '../domain/vpn/vpn-gateway.ts';
 import { adjacent, cable } from '../plan/cable.ts';
-import { renderForwardingGuard } from './forwarding-guard.ts';
+import type { ChainPlan, TablePlan } from '../plan/packet-filter.ts';
+import { drop, filterChain, is, isIn, isNot, tableOf, when } from './filter-words.ts';
+import { forwardingGuard } from './forwarding-guard.ts';
 import { neighbourThresholds } from '../plan/neighbour-thresholds.ts';
 import { hostCidr, tables } from './layout.ts';
 import type { LinkPlan, NetnsPlan, ProxyPlan, RoutePlan } from '../plan/plan.ts';
@@ -27,7 +29,7 @@ export function planHost(rows: Rows, uplink: Uplink | null, forwarding: UplinkFo
     rules: [],
     routes: uplink === null ? [] : gateways.map((gateway) => planRoute(gateway, uplink)),
     proxies: uplink?.mode === 'routed' ? gateways.map((gateway) => planProxy(gateway, uplink.interface)) : [],
-    filter: renderFilter(uplink, gateways, rows, forwarding),
+    filter: planFilter(uplink, gateways, rows, forwarding),
     charon: null,
   };
 }
@@ -82,61 +84,58 @@ function planSysctls(
 }
 
 /** @param gateways those whose packets the host forwards. */
-function renderFilter(
+function planFilter(
   uplink: Uplink | null,
   gateways: readonly VpnGateway[],
   rows: Rows,
   forwarding: UplinkForwarding,
-): string | null {
+): TablePlan | null {
   const vxlans = rows.directConnectLines.all().filter((line) => line.kind === 'vxlan');
-  const parts = [
-    uplink?.mode === 'nat' && gateways.length > 0 ? renderNat(uplink) : '',
-    renderGuard(uplink, gateways, vxlans.length > 0, forwarding),
-    vxlans.length === 0 ? '' : renderVxlanGuard(vxlans),
+  const chains = [
+    ...(uplink?.mode === 'nat' && gateways.length > 0 ? translate(uplink) : []),
+    ...guardForwarding(uplink, gateways, vxlans.length > 0, forwarding),
+    ...(vxlans.length === 0 ? [] : [guardVxlans(vxlans)]),
   ];
-  return parts.every((part) => part === '') ? null : parts.join('');
+  return chains.length === 0 ? null : tableOf({ chains });
 }
 
 /** A table that stays keeps its guard: the filter is applied before the setting that it guards is given back. */
-function renderGuard(
+function guardForwarding(
   uplink: Uplink | null,
   gateways: readonly VpnGateway[],
   isTableKept: boolean,
   forwarding: UplinkForwarding,
-): string {
-  if (uplink === null || uplink.mode === 'bridged') return '';
+): ChainPlan[] {
+  if (uplink === null || uplink.mode === 'bridged') return [];
   const guards = gateways.length > 0 || (isTableKept && forwarding === 'ours');
   const ids = gateways.map(({ id }) => id);
-  return guards ? renderForwardingGuard(forwarding, uplink.interface, ids) : '';
+  return guards ? [forwardingGuard(forwarding, uplink.interface, ids)] : [];
 }
 
 /** VXLAN knows no sender: without this, anybody's packet with our VNI would come out of the line. */
-function renderVxlanGuard(lines: readonly VxlanLine[]): string {
-  const rules = lines.map(
-    ({ port, vni, remoteAddress }) =>
-      `  udp dport ${port} @th,${vniOffsetBits},24 ${vni} ip saddr != ${remoteAddress} drop`,
+function guardVxlans(lines: readonly VxlanLine[]): ChainPlan {
+  const rules = lines.map(({ port, vni, remoteAddress }) =>
+    when(is('udp dport', String(port)), { vni }, isNot('ip saddr', remoteAddress)).do(drop),
   );
-  return `
-chain input {
-  type filter hook input priority filter; policy accept;
-${rules.join('\n')}
-}
-`;
+  return filterChain('input', 'input', 'accept', rules);
 }
 
-/** Behind the UDP header, and the flags and a reserved field of VXLAN's (RFC 7348 section 5). */
-const vniOffsetBits = 64 + 32;
-
-function renderNat({ interface: device, address }: Extract<Uplink, { mode: 'nat' }>): string {
-  return `
-chain prerouting {
-  type nat hook prerouting priority dstnat; policy accept;
-  iifname "${device}" ip daddr ${address} udp dport { 500, 4500 } dnat ip to ${natInsideAddress}
-  iifname "${device}" ip daddr ${address} ip protocol esp dnat ip to ${natInsideAddress}
-}
-chain postrouting {
-  type nat hook postrouting priority srcnat; policy accept;
-  oifname "${device}" ip saddr ${natInsideAddress} snat ip to ${address}
-}
-`;
+function translate({ interface: device, address }: Extract<Uplink, { mode: 'nat' }>): ChainPlan[] {
+  const arrived = [is('iifname', device), is('ip daddr', address)];
+  const inside = { dnat: natInsideAddress };
+  return [
+    {
+      name: 'prerouting',
+      base: { type: 'nat', hook: 'prerouting', priority: 'dstnat', policy: 'accept' },
+      rules: [
+        when(...arrived, isIn('udp dport', ['500', '4500'])).do(inside),
+        when(...arrived, is('ip protocol', 'esp')).do(inside),
+      ],
+    },
+    {
+      name: 'postrouting',
+      base: { type: 'nat', hook: 'postrouting', priority: 'srcnat', policy: 'accept' },
+      rules: [when(is('oifname', device), is('ip saddr', natInsideAddress)).do({ snat: address })],
+    },
+  ];
 }

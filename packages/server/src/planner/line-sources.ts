@@ -3,14 +3,16 @@ import type { Rows } from '../image/rows.ts';
 import type { DirectConnectGateway } from '../domain/direct-connect/direct-connect-gateway.ts';
 import type { DirectConnectLine } from '../domain/direct-connect/direct-connect-line.ts';
 import { foreignSources } from '../derive/foreign-sources.ts';
+import type { TablePlan } from '../plan/packet-filter.ts';
+import { accept, always, is, onlyWhen, when } from './filter-words.ts';
 import {
   acceptSources,
   countAndDrop,
-  matchErrorsAbout,
-  rangeSet,
+  dropCounters,
+  errorsAbout,
+  inRanges,
   refuseIpv6,
-  renderCounters,
-  renderSourceChain,
+  sourceChain,
 } from './source-check.ts';
 
 /**
@@ -18,32 +20,29 @@ import {
  * own network speaks to the gateway only; routers there may report errors about packets on their way to those ranges.
  * @param device of the line.
  */
-export function renderLineSources(
+export function checkLineSources(
   gateway: DirectConnectGateway,
   { localAddress }: DirectConnectLine,
   device: string,
   rows: Rows,
-): string {
+): Partial<TablePlan> {
   const { id } = gateway;
   const ranges = aggregateCidrs(rangesBehindLine(gateway, rows));
-  const errors = matchErrorsAbout(ranges);
-  const foreign = rangeSet(sourcesOfNetwork(gateway, rows));
+  const errors = errorsAbout(ranges);
+  const foreign = inRanges('ip saddr', sourcesOfNetwork(gateway, rows));
   const [ownAddress = ''] = localAddress.split('/');
   const rules = [
-    ...(foreign === undefined ? [] : [`ip saddr ${foreign} ${countAndDrop(id, 'network-source')}`]),
+    ...(foreign === undefined ? [] : [when(foreign).do(...countAndDrop(id, 'network-source'))]),
     ...acceptSources(ranges),
-    `ip saddr ${normalizeCidr(localAddress)} ip daddr ${ownAddress} accept`,
-    ...(errors === undefined ? [] : [`${errors} accept`]),
-    countAndDrop(id, 'outside-ranges'),
+    when(is('ip saddr', normalizeCidr(localAddress)), is('ip daddr', ownAddress)).do(accept),
+    ...(errors === undefined ? [] : [when(...errors).do(accept)]),
+    always(...countAndDrop(id, 'outside-ranges')),
   ];
-  const fromLine = `iifname "${device}"`;
-  return [
-    renderCounters([id], ['network-source', 'outside-ranges', 'ipv6']),
-    renderSourceChain([
-      ...refuseIpv6(fromLine, countAndDrop(id, 'ipv6')),
-      ...rules.map((rule) => `${fromLine} ${rule}`),
-    ]),
-  ].join('');
+  const fromLine = is('iifname', device);
+  return {
+    counters: dropCounters([id], ['network-source', 'outside-ranges', 'ipv6']),
+    chains: [sourceChain([...refuseIpv6(fromLine, countAndDrop(id, 'ipv6')), ...onlyWhen(fromLine, rules)])],
+  };
 }
 
 /** The gateway's own in a CCN; in a VPC what an enabled route of the VPC leads to the gateway. */

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Kernel } from '../drivers/kernel.ts';
 import { applyFilter, diffTables, readTables } from '../drivers/nft.ts';
+import { drop, filterChain, is, tableOf, when } from './filter-words.ts';
 import { boundHosts } from './neighbour-bound.ts';
 import { PrivateNetnsFolder } from '@landbridge/testbed/private-netns-folder';
 import { privateKernel } from '../../testing/private-kernel.ts';
@@ -9,11 +10,8 @@ import { privateKernel } from '../../testing/private-kernel.ts';
 
 const router = 'lb-vpc-00000001';
 const subnet = 'subnet-00000001';
-const filterOf = (port: number) => `chain forward {
-  type filter hook forward priority filter; policy accept;
-  tcp dport ${port} drop
-}
-`;
+const filterOf = (port: number) =>
+  tableOf({ chains: [filterChain('forward', 'forward', 'accept', [when(is('udp dport', String(port))).do(drop)])] });
 
 let folder: PrivateNetnsFolder;
 let kernel: Kernel;
@@ -78,7 +76,7 @@ describe.runIf(process.getuid?.() === 0)('the bound on neighbours', () => {
     expect(await heard()).toContain(`"${subnet}" . 10.0.0.9`);
 
     expect(await apply({ filter: filterOf(2), neighbourBound: boundHosts })).toBe(true);
-    expect(await inside(router, 'nft', 'list', 'table', 'inet', 'landbridge')).toContain('tcp dport 2 drop');
+    expect(await inside(router, 'nft', 'list', 'table', 'inet', 'landbridge')).toContain('udp dport 2 drop');
     expect(await heard()).toContain(`"${subnet}" . 10.0.0.9`);
     expect(await apply({ filter: filterOf(2), neighbourBound: boundHosts })).toBe(false);
 

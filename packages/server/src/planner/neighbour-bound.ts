@@ -1,4 +1,7 @@
 import type { Cidr, IpAddress } from '@landbridge/net';
+import { anySubnet } from '../plan/names.ts';
+import type { FilterRule, TablePlan } from '../plan/packet-filter.ts';
+import { accept, always, drop, filterChain, is, isIn, isNot, when } from './filter-words.ts';
 
 /**
  * The kernel has one table of neighbours for all namespaces, and every packet to an address that nobody has takes a place in
@@ -15,59 +18,61 @@ const bounds = {
 /** Longer than the kernel asks for an address: three times, a second apart. */
 const unheardSeconds = 4;
 /** As long as a host may be silent and still count as known. */
-const heardMinutes = 10;
+const heardSeconds = 10 * 60;
+
+const arrived = ['iifname', 'ip saddr'] as const;
+const leaving = ['oifname', 'ip daddr'] as const;
+const refuse: FilterRule = {
+  ...when(is('ip version', '4')).do({ countHere: true }, drop),
+  comment: 'too many addresses that nobody has',
+};
 
 /**
  * Hosts of subnets that have been heard of are reached whatever happens; of the others, `unheard` at a time. Heard is what the check
- * of sources let in, hence after it. The text is the same for every VPC.
+ * of sources let in, hence after it. The table is the same for every VPC.
  */
-export const boundHosts = `
-set heard {
-  typeof iifname . ip saddr
-  size ${bounds.hosts}
-  flags dynamic,timeout
-  timeout ${heardMinutes}m
-}
-set unheard {
-  typeof oifname . ip daddr
-  size ${bounds.unheard}
-  flags dynamic,timeout
-  timeout ${unheardSeconds}s
-}
-chain hear {
-  type filter hook prerouting priority filter + 1; policy accept;
-  iifname != "subnet-*" accept
-  iifname . ip saddr != @heard delete @unheard { iifname . ip saddr }
-  update @heard { iifname . ip saddr }
-}
-chain ask {
-  type filter hook postrouting priority filter; policy accept;
-  oifname != "subnet-*" accept
-  oifname . ip daddr @heard accept
-  update @unheard { oifname . ip daddr } accept
-  ip version 4 counter drop comment "too many addresses that nobody has"
-}
-`;
+export const boundHosts: TablePlan = {
+  counters: [],
+  sets: [
+    { name: 'heard', fields: arrived, size: bounds.hosts, timeoutSeconds: heardSeconds },
+    { name: 'unheard', fields: leaving, size: bounds.unheard, timeoutSeconds: unheardSeconds },
+  ],
+  chains: [
+    {
+      name: 'hear',
+      base: { type: 'filter', hook: 'prerouting', priority: 'filter + 1', policy: 'accept' },
+      rules: [
+        when(isNot('iifname', anySubnet)).do(accept),
+        when({ fields: arrived, not: true, inSet: 'heard' }).do({ forget: 'unheard', fields: arrived }),
+        always({ remember: 'heard', fields: arrived }),
+      ],
+    },
+    filterChain('ask', 'postrouting', 'accept', [
+      when(isNot('oifname', anySubnet)).do(accept),
+      when({ fields: leaving, inSet: 'heard' }).do(accept),
+      always({ remember: 'unheard', fields: leaving }, accept),
+      refuse,
+    ]),
+  ],
+};
 
 /**
  * On a link that is not ours: the stations that are meant to be there are answered whatever happens, of the others (anybody
  * there can write any sender) `unheard` at a time.
  */
-export function boundStations(device: string, segment: Cidr, known: readonly IpAddress[]): string {
-  return `
-set stations {
-  type ipv4_addr
-  size ${bounds.unheard}
-  flags dynamic,timeout
-  timeout ${unheardSeconds}s
-}
-chain ask {
-  type filter hook postrouting priority filter; policy accept;
-  oifname != "${device}" accept
-  ip daddr != ${segment} accept
-  ip daddr { ${known.join(', ')} } accept
-  update @stations { ip daddr } accept
-  ip version 4 counter drop comment "too many addresses that nobody has"
-}
-`;
+export function boundStations(device: string, segment: Cidr, known: readonly IpAddress[]): TablePlan {
+  const address = ['ip daddr'] as const;
+  return {
+    counters: [],
+    sets: [{ name: 'stations', fields: address, size: bounds.unheard, timeoutSeconds: unheardSeconds }],
+    chains: [
+      filterChain('ask', 'postrouting', 'accept', [
+        when(isNot('oifname', device)).do(accept),
+        when(isNot('ip daddr', segment)).do(accept),
+        when(isIn('ip daddr', known)).do(accept),
+        always({ remember: 'stations', fields: address }, accept),
+        refuse,
+      ]),
+    ],
+  };
 }

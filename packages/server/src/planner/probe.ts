@@ -1,6 +1,8 @@
 import type { IpAddress } from '@landbridge/net';
 import type { VpnConnectionId } from '../domain/resource-id.ts';
 import type { VpnConnection } from '../domain/vpn/vpn-connection.ts';
+import type { FilterRule } from '../plan/packet-filter.ts';
+import { accept, drop, is, isIn, when } from './filter-words.ts';
 import { everything, gatewayRules, hostCidr, tunnelTable } from './layout.ts';
 import type { AddressPlan, ProbePlan, RoutePlan, RulePlan } from '../plan/plan.ts';
 
@@ -78,8 +80,8 @@ export function planProbeRoutes(connections: readonly VpnConnection[]): RoutePla
   });
 }
 
-/** Lines of nft: a probe address answers its own tunnel and nobody else. */
-export function guardProbesIn(connections: readonly VpnConnection[]): string[] {
+/** A probe address answers its own tunnel and nobody else. */
+export function guardProbesIn(connections: readonly VpnConnection[]): FilterRule[] {
   const own = probed(connections);
   return onlyWith(
     'ip daddr',
@@ -88,13 +90,15 @@ export function guardProbesIn(connections: readonly VpnConnection[]): string[] {
   );
 }
 
-/** Lines of nft: what the peer answers, and its own probes. */
-export function acceptProbeAnswers(connection: VpnConnection): string[] {
-  return probed([connection]).map(({ local, remote }) => `ip saddr ${remote} ip daddr ${local} accept`);
+/** What the peer answers, and its own probes. */
+export function acceptProbeAnswers(connection: VpnConnection): FilterRule[] {
+  return probed([connection]).map(({ local, remote }) =>
+    when(is('ip saddr', remote), is('ip daddr', local)).do(accept),
+  );
 }
 
-/** Lines of nft: nothing to or from the probe addresses leaves by another device. */
-export function guardProbesOut(connections: readonly VpnConnection[]): string[] {
+/** Nothing to or from the probe addresses leaves by another device. */
+export function guardProbesOut(connections: readonly VpnConnection[]): FilterRule[] {
   const own = probed(connections);
   return [
     ...onlyWith(
@@ -115,9 +119,9 @@ function onlyWith(
   addressField: 'ip saddr' | 'ip daddr',
   deviceField: 'iifname' | 'oifname',
   pairs: readonly (readonly [IpAddress, string])[],
-): string[] {
+): FilterRule[] {
   if (pairs.length === 0) return [];
-  const addresses = [...new Set(pairs.map(([address]) => address))].join(', ');
-  const own = pairs.map(([address, device]) => `${address} . "${device}"`).join(', ');
-  return [`${addressField} { ${addresses} } ${addressField} . ${deviceField} != { ${own} } drop`];
+  const addresses = [...new Set(pairs.map(([address]) => address))];
+  const elsewhere = { fields: [addressField, deviceField], not: true, in: pairs } as const;
+  return [when(isIn(addressField, addresses), elsewhere).do(drop)];
 }

@@ -4,6 +4,8 @@ import { describe, expect, test, vi } from 'vitest';
 import type { CcnRoutePolicy } from '../domain/ccn/ccn-route-policy.ts';
 import { sampleConnection, sampleUplink } from '../../testing/sample-network.ts';
 import { everything, gatewayRules, learnedMetric, tables } from './layout.ts';
+import { renderTable } from '../drivers/nft-text.ts';
+import { parseTable } from '../../testing/simulation/nft-text.ts';
 import type { NetnsPlan, RulePlan } from '../plan/plan.ts';
 import { ccnWorldArbitrary } from '../../testing/simulation/arbitrary-ccn-routing.ts';
 import { worldArbitrary } from '../../testing/simulation/arbitrary-world.ts';
@@ -395,7 +397,7 @@ const withRoutes = (change: (routes: NetnsPlan['routes']) => NetnsPlan['routes']
 });
 const withFilter = (change: (lines: readonly string[]) => readonly string[]) => (plan: NetnsPlan) => ({
   ...plan,
-  filter: plan.filter === null ? null : change(plan.filter.split('\n')).join('\n'),
+  filter: plan.filter === null ? null : parseTable(change(renderTable(plan.filter).split('\n')).join('\n')),
 });
 
 /** Changes lines of the chains that packets out of tunnels go through. */

@@ -1,21 +1,25 @@
+import type { Cidr } from '@landbridge/net';
 import { mappingsOf, type VpnConnection } from '../domain/vpn/vpn-connection.ts';
+import type { FilterMatch, FilterRule } from '../plan/packet-filter.ts';
+import { accept, when } from './filter-words.ts';
 import { everything } from './layout.ts';
-import { rangeSet } from './source-check.ts';
+import { inRanges } from './source-check.ts';
 
-type Field = 'saddr' | 'daddr';
+type Field = 'ip saddr' | 'ip daddr';
 
-/** Lines of nft that accept an SPD tunnel's mappings: one for each local range, of which a tunnel has few. */
+/** Accepts an SPD tunnel's mappings: one rule for each local range, of which a tunnel has few. */
 export function acceptMappings(
   connection: VpnConnection,
   fields: { readonly local: Field; readonly remote: Field },
-): string[] {
+): FilterRule[] {
   const byLocal = Map.groupBy(mappingsOf(connection), ({ local }) => local);
   return [...byLocal].map(([local, mappings]) => {
-    const remotes = rangeSet(mappings.map(({ remote }) => remote)) ?? everything;
-    return `${match(fields.local, local)}${match(fields.remote, remotes)}accept`;
+    const remotes = mappings.map(({ remote }) => remote);
+    return when(...match(fields.local, [local]), ...match(fields.remote, remotes)).do(accept);
   });
 }
 
-function match(field: Field, ranges: string): string {
-  return ranges === everything ? '' : `ip ${field} ${ranges} `;
+function match(field: Field, ranges: readonly Cidr[]): FilterMatch[] {
+  const found = inRanges(field, ranges);
+  return found === undefined || ('is' in found && found.is === everything) ? [] : [found];
 }

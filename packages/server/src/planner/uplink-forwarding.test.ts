@@ -46,7 +46,7 @@ function applied(host: Host, dies = false): Host {
     directConnectLines: hasLine ? [line] : [],
   };
   const plan = planHost(rowsOf(desired), sampleUplink, judgeForwarding(facts));
-  const chains = [...(plan.filter ?? '').matchAll(/chain (\w+)/g)].map(([, name]) => name!);
+  const chains = (plan.filter?.chains ?? []).map(({ name }) => name);
   if (dies) return plan.filter === null ? host : { ...host, facts: { ...facts, chains, fromGateway: gateways > 0 } };
   const setting = plan.sysctls['net.ipv4.conf.uplink.forwarding'];
   const fromUplink = setting === undefined ? facts.fromUplink : setting === '1';

@@ -12,11 +12,19 @@ import { kernelTables } from './kernel-tables.ts';
 import { hostCidr, lastResortMetric, learnedMetric, routerSysctls, tables, vpcRules } from './layout.ts';
 import { stableMac } from '../plan/mac-address.ts';
 import { boundHosts } from './neighbour-bound.ts';
-import { renderChain } from './source-check.ts';
-import { refuseOthersSources, renderVpcSources } from './vpc-sources.ts';
+import { accept, filterChain, is, tableOf, when } from './filter-words.ts';
+import type { ChainPlan, TablePlan } from '../plan/packet-filter.ts';
+import { checkVpcSources, refuseOthersSources } from './vpc-sources.ts';
 import { type LinkPlan, type NetnsPlan, type RoutePlan, type RulePlan } from '../plan/plan.ts';
 import { routerInput } from './router-input.ts';
-import { ccnAddress, gatewaySideAddress, netnsName, networkSideAddress, attachedDeviceName } from '../plan/names.ts';
+import {
+  anySubnet,
+  ccnAddress,
+  gatewaySideAddress,
+  netnsName,
+  networkSideAddress,
+  attachedDeviceName,
+} from '../plan/names.ts';
 
 /**
  * The namespace of a VPC: a bridge per subnet, a veth per gateway and CCN, a table per route table
@@ -37,7 +45,7 @@ export function planVpc(vpc: Vpc, rows: Rows, isUsable: IsUsable): NetnsPlan {
       ...planCcnRoutes(vpc, rows, isUsable, [...tableOf.values()]),
     ],
     proxies: [],
-    filter: renderFilter(vpc, rows),
+    filter: planFilter(vpc, rows),
     neighbourBound: boundHosts,
     cablesFrom: ['vpn-gateway', 'direct-connect-gateway'],
     charon: null,
@@ -59,17 +67,16 @@ function planSysctls(vpc: Vpc, rows: Rows): Record<string, string> {
 }
 
 /** Packets pass between subnets, and between a subnet and a gateway; a VPC transits nothing. */
-function renderForward(vpc: Vpc, rows: Rows): string {
-  return renderChain('forward', [
-    'type filter hook forward priority filter; policy drop;',
+function forward(vpc: Vpc, rows: Rows): ChainPlan {
+  return filterChain('forward', 'forward', 'drop', [
     ...refuseOthersSources(vpc, rows),
-    'iifname "subnet-*" accept',
-    'oifname "subnet-*" accept',
+    when(is('iifname', anySubnet)).do(accept),
+    when(is('oifname', anySubnet)).do(accept),
   ]);
 }
 
-function renderFilter(vpc: Vpc, rows: Rows): string {
-  return [renderVpcSources(vpc), renderForward(vpc, rows), routerInput].join('');
+function planFilter(vpc: Vpc, rows: Rows): TablePlan {
+  return tableOf(checkVpcSources(vpc), { chains: [forward(vpc, rows), routerInput] });
 }
 
 function planLinks(vpc: Vpc, subnets: readonly Subnet[], rows: Rows): LinkPlan[] {

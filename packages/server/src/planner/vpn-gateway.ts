@@ -21,7 +21,7 @@ import {
   tables,
   tunnelTable,
 } from './layout.ts';
-import { renderGatewayFilter } from './gateway-filter.ts';
+import { planGatewayFilter } from './gateway-filter.ts';
 import type { AddressPlan, LinkPlan, NetnsPlan, RoutePlan, RulePlan } from '../plan/plan.ts';
 import { boundUplink, planUplink } from './uplink.ts';
 import { gatewaySideAddress, netnsName } from '../plan/names.ts';
@@ -45,7 +45,7 @@ export function planVpnGateway(gateway: VpnGateway, rows: Rows, uplink: Uplink, 
       ...planGatewayRoutes(view),
     ],
     proxies: [],
-    filter: renderGatewayFilter(view),
+    filter: planGatewayFilter(view),
     ...boundUplink(view),
     charon: { connections: planConnections(view, rows) },
     watches: planTunnelWatches(view),

@@ -1,7 +1,10 @@
 import { parseIpAddress } from '@landbridge/net';
 import { describe, expect, test } from 'vitest';
-import { judge, parseFilter, type Hook } from './filter.ts';
+import { compileFilter, judge, type Hook } from './filter.ts';
+import { parseTable } from './nft-text.ts';
 import { ping, type Packet } from './packet.ts';
+
+const parseFilter = (text: string) => compileFilter(parseTable(text));
 
 function verdict(rules: readonly string[], passage: { iif?: string; oif?: string; packet?: Packet } = {}): string {
   const filter = parseFilter(
@@ -144,6 +147,6 @@ test.each([
 test('without a chain at a hook everything passes', () => {
   const passage = { packet: ping('10.0.1.5', '10.0.2.5'), iif: 'lo', oif: '' };
   for (const hook of ['input', 'output', 'forward'] satisfies Hook[]) {
-    expect(judge(parseFilter(null), hook, passage).verdict).toBe('accept');
+    expect(judge(compileFilter(null), hook, passage).verdict).toBe('accept');
   }
 });

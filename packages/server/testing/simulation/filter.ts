@@ -1,9 +1,18 @@
 import { isCidr, isIpAddress, parseCidr, parseIpAddress, type Cidr } from '@landbridge/net';
-import { addressNumber, covers, type Packet } from './packet.ts';
+import { renderRule } from '../../src/drivers/nft-text.ts';
+import type {
+  ChainPlan,
+  FilterAction,
+  FilterField,
+  FilterMatch,
+  FilterRule,
+  TablePlan,
+} from '../../src/plan/packet-filter.ts';
+import { covers, type Packet } from './packet.ts';
 
 /**
- * Reads the nft text of a plan and says what it does with a packet. It knows the statements that the planner renders;
- * any other throws, so that no rule is ever passed over in silence.
+ * Says what the packet filter of a plan does with a packet. It knows what plans of namespaces say; anything else throws, so that no
+ * rule is ever passed over in silence.
  */
 export type Hook = 'prerouting' | 'input' | 'output' | 'forward';
 export type Verdict = 'accept' | 'drop';
@@ -74,39 +83,24 @@ function decide(filter: Filter, rules: readonly Rule[], passage: Passage): Judge
   return null;
 }
 
-export function parseFilter(text: string | null): Filter {
+export function compileFilter(table: TablePlan | null): Filter {
   const base = new Map<Hook, Chain>();
   const chains = new Map<string, readonly Rule[]>();
-  const counters = new Set<string>();
-  const lines = (text ?? '').split('\n').map((line) => line.trim());
-  for (let at = 0; at < lines.length; at++) {
-    const line = lines[at] ?? '';
-    if (line === '') continue;
-    if (declaresCounter(line, counters)) continue;
-    const end = lines.indexOf('}', at);
-    const [, name] = /^chain ([a-z0-9-]+) \{$/.exec(line) ?? [];
-    if (name === undefined || end < 0) throw new Error(`not a chain: ${line}`);
-    const body = lines.slice(at + 1, end);
-    if (body[0]?.startsWith('type ') === true) {
-      const { hook, policy } = parseHeader(body[0]);
+  const counters = new Set(table?.counters);
+  if (counters.size !== (table?.counters ?? []).length) throw new Error('two counters with one name');
+  for (const chain of table?.chains ?? []) {
+    const rules = chain.rules.filter((rule) => !onlyMarks(rule)).map((rule) => compileRule(rule, counters));
+    if (chain.base !== undefined) {
+      const { hook, policy } = checkBase(chain.base);
       if (base.has(hook)) throw new Error(`two chains at the ${hook} hook`);
-      base.set(hook, { policy, rules: parseRules(body.slice(1), counters) });
+      base.set(hook, { policy, rules });
     } else {
-      if (chains.has(name)) throw new Error(`two chains with the name ${name}`);
-      chains.set(name, parseRules(body, counters));
+      if (chains.has(chain.name)) throw new Error(`two chains with the name ${chain.name}`);
+      chains.set(chain.name, rules);
     }
-    at = end;
   }
   expectAllReached(base, chains);
   return { base, chains };
-}
-
-function declaresCounter(line: string, counters: Set<string>): boolean {
-  const [, counter] = counterDeclaration.exec(line) ?? [];
-  if (counter === undefined) return false;
-  if (counters.has(counter)) throw new Error(`two counters with the name ${counter}`);
-  counters.add(counter);
-  return true;
 }
 
 /** nft refuses a rule that leads nowhere; a chain that nothing leads to decides nothing, and somebody meant it to. */
@@ -122,38 +116,63 @@ function targetsOf(rule: Rule): string[] {
   return typeof rule.verdict === 'object' ? [rule.verdict.goto] : [];
 }
 
-const counterDeclaration = /^counter ([a-z0-9.-]+) \{ packets 0 bytes 0 \}$/;
-
-/** @param counters that the rules may speak of: nft refuses a rule with another one. */
-function parseRules(lines: readonly string[], counters: ReadonlySet<string>): Rule[] {
-  return lines.filter((rule) => !isClamp(rule) && !isClassification(rule)).map((rule) => parseRule(rule, counters));
+function checkBase({ type, hook, priority, policy }: NonNullable<ChainPlan['base']>): { hook: Hook; policy: Verdict } {
+  if (type !== 'filter' || priority !== 'filter' || hook === 'postrouting')
+    throw new Error(`not a filter chain: ${type} ${hook} ${priority}`);
+  return { hook, policy };
 }
 
-function parseHeader(line: string): { hook: Hook; policy: Verdict } {
-  const found = /^type filter hook (prerouting|input|output|forward) priority filter; policy (accept|drop);$/.exec(
-    line,
-  );
-  if (found === null) throw new Error(`not a header of a filter chain: ${line}`);
-  return { hook: found[1] as Hook, policy: found[2] as Verdict };
+/** Rewrites the MSS of SYNs, or tells which limit a packet meets; decides nothing. */
+function onlyMarks({ actions }: FilterRule): boolean {
+  return actions.length > 0 && actions.every((action) => 'mss' in action || 'limitClass' in action);
 }
 
-const clamp =
-  /^tcp flags & \(syn \| rst\) == syn [io]ifname \{ [^}]+ \} tcp option maxseg size (?:set rt mtu|> \d+ tcp option maxseg size set \d+)$/;
-
-/** Rewrites the MSS of SYNs; decides nothing. */
-function isClamp(rule: string): boolean {
-  return clamp.test(rule);
+function compileRule(rule: FilterRule, counters: ReadonlySet<string>): Rule {
+  const text = renderRule(rule);
+  const [first] = rule.actions;
+  if (first !== undefined && 'gotoBy' in first) {
+    if (rule.actions.length > 1 || rule.matches.length > 0) throw new Error(`a map is not alone: ${text}`);
+    return { read: devices[first.gotoBy], targets: new Map(Object.entries(first.chains)) };
+  }
+  const last = rule.actions.at(-1);
+  const verdict = last === undefined ? undefined : verdictOf(last);
+  if (verdict === undefined || rule.actions.length > 2) throw new Error(`a rule without a known verdict: ${text}`);
+  const [counter] = rule.actions.slice(0, -1);
+  return {
+    text,
+    matches: rule.matches.map((match) => compileMatch(match, text)),
+    verdict,
+    counter: counter === undefined ? null : compileCounter(counter, counters, text),
+  };
 }
 
-const classification = /^iifname \{ [^}]+ \} oifname \{ [^}]+ \} meta priority set 1:[0-9a-f]+ comment "[^"]+"$/;
-
-/** Tells which limit a packet meets; decides nothing. */
-function isClassification(rule: string): boolean {
-  return classification.test(rule);
+function verdictOf(action: FilterAction): Decision['verdict'] | undefined {
+  if ('verdict' in action) return action.verdict;
+  return 'goto' in action ? action : undefined;
 }
 
-/** What is left of `!=` or of the value. */
-const fields: Readonly<Record<string, (value: string) => Match>> = {
+/** One counter, or one for each device. @param counters that rules may speak of: nft refuses a rule with another one. */
+function compileCounter(action: FilterAction, counters: ReadonlySet<string>, text: string): Decision['counter'] {
+  const expectCounter = (name: string) => {
+    if (!counters.has(name)) throw new Error(`no counter ${name}`);
+  };
+  if ('count' in action) {
+    expectCounter(action.count);
+    return () => action.count;
+  }
+  if (!('countBy' in action)) throw new Error(`unknown action in: ${text}`);
+  const byDevice = new Map(Object.entries(action.counters));
+  for (const name of byDevice.values()) expectCounter(name);
+  return ({ iif }) => byDevice.get(iif);
+}
+
+const devices = {
+  iifname: ({ iif }: Passage) => iif,
+  oifname: ({ oif }: Passage) => oif,
+} as const;
+
+/** By its field, what a value asks of a packet. */
+const fields: Readonly<Record<FilterField, (value: string) => Match>> = {
   iifname: (value) => matchName(value, ({ iif }) => iif),
   oifname: (value) => matchName(value, ({ oif }) => oif),
   'ip saddr': (value) => matchRange(value, ({ packet }) => packet.source),
@@ -163,123 +182,43 @@ const fields: Readonly<Record<string, (value: string) => Match>> = {
   'icmp type': (value) => matchIcmpType(value),
   'meta nfproto': (value) => matchFamily(value),
   'ip6 saddr': (value) => matchNoIpv6(value),
-  '@th,192,32': (value) => matchQuoted(value),
+  'ip version': (value) => matchVersion(value),
 };
 
-/** Fields of a header that only one protocol has: without it not even `!=` matches. */
-const protocolOf: Readonly<Record<string, Packet['protocol']>> = {
+/** Fields of a header that only one protocol has: without it not even `not` matches. */
+const protocolOf: Readonly<Partial<Record<FilterField, Packet['protocol']>>> = {
   'udp dport': 'udp',
   'icmp type': 'icmp',
-  '@th,192,32': 'icmp',
 };
 
-const countStatement = /(?:^| )counter name (?:([a-z0-9.-]+)|iifname map \{ ([^}]+) \})(?= drop$)/;
-
-function parseRule(text: string, counters: ReadonlySet<string>): Rule {
-  const counter = parseCounter(countStatement.exec(text), counters);
-  const tokens = text.replace(countStatement, '').match(/"[^"]*"|[{}]|@[^\s]+|,|[^\s{},"]+/g) ?? [];
-  if (tokens[1] === 'vmap') return parseGoto(tokens, text);
-  const { verdict, left } = parseVerdict(tokens, text);
-  const matches: Match[] = [];
-  let rest: readonly string[] = left;
-  while (rest.length > 0) {
-    const { match, left } = parseMatch(rest, text);
-    matches.push(match);
-    rest = left;
+function compileMatch(match: FilterMatch, text: string): Match {
+  if ('quotedDestination' in match) return matchQuoted(match.quotedDestination);
+  if ('field' in match) {
+    const values = 'is' in match ? [match.is] : match.in;
+    return matchTuples(
+      [match.field],
+      values.map((value) => [value]),
+      match.not === true,
+    );
   }
-  return { text, matches, verdict, counter };
+  if ('fields' in match && 'in' in match) return matchTuples(match.fields, match.in, match.not === true);
+  throw new Error(`unknown match in: ${text}`);
 }
 
-function parseVerdict(
-  tokens: readonly string[],
-  text: string,
-): { verdict: Decision['verdict']; left: readonly string[] } {
-  const last = tokens.at(-1) ?? '';
-  if (last === 'accept' || last === 'drop') return { verdict: last, left: tokens.slice(0, -1) };
-  if (tokens.at(-2) === 'goto') return { verdict: { goto: last }, left: tokens.slice(0, -2) };
-  throw new Error(`a rule without a known verdict: ${text}`);
-}
-
-/** One counter, or one for each device. */
-function parseCounter(
-  found: readonly (string | undefined)[] | null,
-  counters: ReadonlySet<string>,
-): Decision['counter'] {
-  if (found === null) return null;
-  const [, single, map = ''] = found;
-  const pairs = single === undefined ? [...map.matchAll(/"([^"]+)" : "([^"]+)"/g)] : [];
-  const byDevice = new Map(pairs.map(([, device = '', name = '']) => [device, name]));
-  const names = single === undefined ? [...byDevice.values()] : [single];
-  const missing = names.find((name) => !counters.has(name));
-  if (missing !== undefined || names.length === 0) throw new Error(`no counter ${missing}`);
-  return ({ iif }) => single ?? byDevice.get(iif);
-}
-
-const devices: Readonly<Record<string, Goto['read']>> = { iifname: ({ iif }) => iif, oifname: ({ oif }) => oif };
-
-function parseGoto([field = '', , ...rest]: readonly string[], text: string): Goto {
-  const read = devices[field];
-  if (read === undefined) throw new Error(`not a map of devices: ${text}`);
-  const { values, left } = parseValues(rest, text);
-  if (left.length > 0) throw new Error(`a map is not alone: ${text}`);
-  const targets = values.map(([device = '', colon, action, target = '']): [string, string] => {
-    if (!/^"[^"*]+"$/.test(device) || colon !== ':' || action !== 'goto')
-      throw new Error(`not a device's chain: ${text}`);
-    return [device.slice(1, -1), target];
+function matchTuples(names: readonly FilterField[], tuples: readonly (readonly string[])[], isNegated: boolean): Match {
+  const alternatives = tuples.map((tuple) => {
+    if (tuple.length !== names.length) throw new Error(`values for other fields: ${tuple.join(' . ')}`);
+    const parts = names.map((name, at) => fields[name](tuple[at] ?? ''));
+    return (passage: Passage) => parts.every((part) => part(passage));
   });
-  return { read, targets: new Map(targets) };
-}
-
-/** Fields, `!=` or not, and a value or a set. */
-function parseMatch(tokens: readonly string[], text: string): { match: Match; left: readonly string[] } {
-  const { names, left: afterFields } = parseFields(tokens, text);
-  const isNegated = afterFields[0] === '!=';
-  const { values, left } = parseValues(isNegated ? afterFields.slice(1) : afterFields, text);
-  const alternatives = values.map((value) => matchAll(names, value, text));
-  const match: Match = (passage) =>
+  if (alternatives.length === 0) throw new Error(`an empty set of ${names.join(' . ')}`);
+  return (passage) =>
     names.every((name) => protocolOf[name] === undefined || passage.packet.protocol === protocolOf[name]) &&
     alternatives.some((alternative) => alternative(passage)) !== isNegated;
-  return { match, left };
-}
-
-/** One field, or several joined by dots. */
-function parseFields(tokens: readonly string[], text: string): { names: string[]; left: readonly string[] } {
-  const name = [tokens.slice(0, 2).join(' '), tokens[0] ?? ''].find((candidate) => candidate in fields);
-  if (name === undefined) throw new Error(`unknown statement "${tokens.join(' ')}" in: ${text}`);
-  const left = tokens.slice(name.split(' ').length);
-  if (left[0] !== '.') return { names: [name], left };
-  const more = parseFields(left.slice(1), text);
-  return { names: [name, ...more.names], left: more.left };
-}
-
-/** One value of each field. */
-function matchAll(names: readonly string[], value: readonly string[], text: string): Match {
-  const parts = value.filter((token) => token !== '.');
-  if (parts.length !== names.length) throw new Error(`values for other fields in: ${text}`);
-  const matches = names.map((name, at) => fields[name]?.(parts[at] ?? '') ?? (() => false));
-  return (passage) => matches.every((match) => match(passage));
-}
-
-/** A value, or those of a set: each one the tokens between two commas. */
-function parseValues(
-  tokens: readonly string[],
-  text: string,
-): { values: (readonly string[])[]; left: readonly string[] } {
-  const [first] = tokens;
-  if (first === undefined) throw new Error(`a value is missing in: ${text}`);
-  if (first !== '{') return { values: [[first]], left: tokens.slice(1) };
-  const end = tokens.indexOf('}');
-  const values: string[][] = [[]];
-  for (const token of tokens.slice(1, end)) {
-    if (token === ',') values.push([]);
-    else values.at(-1)?.push(token);
-  }
-  if (end < 0 || values.some((value) => value.length === 0)) throw new Error(`not a set in: ${text}`);
-  return { values, left: tokens.slice(end + 1) };
 }
 
 function matchName(value: string, read: (passage: Passage) => string): Match {
-  const name = /^"([a-z0-9.-]+)(\*?)"$/.exec(value);
+  const name = /^([a-z0-9.-]+)(\*?)$/.exec(value);
   if (name === null) throw new Error(`not the name of a device: ${value}`);
   const [, stem = '', star = ''] = name;
   return (passage) => (star === '' ? read(passage) === stem : read(passage).startsWith(stem));
@@ -316,19 +255,19 @@ function matchNoIpv6(value: string): Match {
   return () => false;
 }
 
-/** The destination of the packet that an ICMP error quotes: numbers of hexadecimal digits. */
-function matchQuoted(value: string): Match {
-  const [, first = '', last = first] = /^0x([0-9a-f]{8})(?:-0x([0-9a-f]{8}))?$/.exec(value) ?? [];
-  if (first === '') throw new Error(`not a range of numbers: ${value}`);
-  return ({ packet: { quotedDestination } }) => {
-    if (quotedDestination === undefined) return false;
-    const number = addressNumber(quotedDestination);
-    return Number.parseInt(first, 16) <= number && number <= Number.parseInt(last, 16);
-  };
+/** The destination of the packet that an ICMP error quotes. */
+function matchQuoted(blocks: readonly Cidr[]): Match {
+  return ({ packet: { protocol, quotedDestination } }) =>
+    protocol === 'icmp' && quotedDestination !== undefined && blocks.some((block) => covers(block, quotedDestination));
 }
 
 /** Packets here are IPv4. */
 function matchFamily(value: string): Match {
   if (value !== 'ipv4' && value !== 'ipv6') throw new Error(`unknown family: ${value}`);
   return () => value === 'ipv4';
+}
+
+function matchVersion(value: string): Match {
+  if (value !== '4' && value !== '6') throw new Error(`unknown version of IP: ${value}`);
+  return () => value === '4';
 }

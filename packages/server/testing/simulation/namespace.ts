@@ -8,7 +8,7 @@ import {
 } from '@landbridge/net';
 import { tables } from '../../src/planner/layout.ts';
 import type { ConnectionPlan, LinkPlan, NetnsPlan, RoutePlan, RulePlan } from '../../src/plan/plan.ts';
-import { parseFilter, type Filter } from './filter.ts';
+import { compileFilter, type Filter } from './filter.ts';
 import { covers, type Packet } from './packet.ts';
 
 /** A network namespace as the kernel would have it after a plan was applied: what routing and filters ask. */
@@ -42,7 +42,7 @@ export function namespaceOf(plan: NetnsPlan): Namespace {
     localAddresses: new Set(addresses.map(({ address }) => addressOf(address))),
     broadcastAddresses: new Set(addresses.flatMap(broadcastAddress)),
     sysctls: plan.sysctls,
-    filter: parseFilter(plan.filter),
+    filter: compileFilter(plan.filter),
     connectionsByIfId: uniqueBy(connections, ({ ifId }) => ifId),
   };
 }
