@@ -41,7 +41,7 @@ test('what no index finds a namesake of is what charon would not mix up', () => 
       if (connection === undefined) return;
       const rows = rowsOf({ vpnGateways: [gateway], customerGateways: peers, vpnConnections: others });
       const usersOf = (some: readonly VpnConnection[]) =>
-        some.map((one) => keyUserOf(one, gateway, rows.customerGateways.get(one.customerGatewayId) as CustomerGateway));
+        some.map((one) => keyUserOf(one, gateway, rows.customerGateways.get(one.customerGatewayId)!));
       const textsOf = (some: readonly VpnConnection[]) =>
         [...keyMixUps(usersOf(some))].map(({ user, rival }) => `${user.id} ${rival.id}`);
       const known = new Set(textsOf(others));
