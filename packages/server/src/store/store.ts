@@ -119,9 +119,10 @@ export class Store {
   }
 
   async #record(transaction: Database, log: readonly LogEntry[]): Promise<void> {
+    const tasks = log.flatMap((entry) => (entry.kind === 'task' ? [entry.task] : []));
+    if (tasks.length > 0) await this.tasks.append(tasks, transaction);
     for (const entry of log) {
-      if (entry.kind === 'task') await this.tasks.put(entry.task, transaction);
-      else await this.events.removeOf(entry.resourceId, transaction);
+      if (entry.kind === 'end-of-events') await this.events.removeOf(entry.resourceId, transaction);
     }
   }
 }

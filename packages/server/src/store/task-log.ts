@@ -12,18 +12,24 @@ export class TaskLog {
     this.#db = db;
   }
 
-  /** A call that touched several gateways keeps the last one. Of an account the newest are kept, and none for ever. */
-  async put(task: Task, db: Database = this.#db): Promise<void> {
-    const { vpnGatewayId, generation } = task;
-    await db
-      .insertInto('tasks')
-      .values(task)
-      .onConflict((conflict) => conflict.column('requestId').doUpdateSet({ vpnGatewayId, generation }))
-      .execute();
-    await removeSurplus(db, task.accountId);
+  /**
+   * A call that touched several gateways keeps the last one. Of an account the newest are kept, and none for ever: looked at
+   * once, however many are appended together.
+   */
+  async append(tasks: readonly Task[], db: Database = this.#db): Promise<void> {
+    for (const task of tasks) {
+      const { vpnGatewayId, generation } = task;
+      await db
+        .insertInto('tasks')
+        .values(task)
+        .onConflict((conflict) => conflict.column('requestId').doUpdateSet({ vpnGatewayId, generation }))
+        .execute();
+    }
+    for (const accountId of new Set(tasks.map((task) => task.accountId))) await removeSurplus(db, accountId);
+    const newest = Math.max(...tasks.map(({ createdAt }) => createdAt));
     await db
       .deleteFrom('tasks')
-      .where('createdAt', '<', task.createdAt - taskRetentionMs)
+      .where('createdAt', '<', newest - taskRetentionMs)
       .execute();
   }
 
@@ -36,6 +42,7 @@ export class TaskLog {
       .executeTakeFirst();
   }
 }
+
 async function removeSurplus(db: Database, accountId: string): Promise<void> {
   const surplus = await db
     .selectFrom('tasks')
