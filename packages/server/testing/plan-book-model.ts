@@ -105,8 +105,7 @@ class PlanBookModel {
         break;
       case 'replace':
         this.#rows = withSteps(this.#rows, this.#steps(event.picks));
-        this.#image.replace(this.#image.generation + 7, this.#rows);
-        this.#book.replaced();
+        this.#book.committed(this.#image.replace(this.#image.generation + 7, this.#rows));
         break;
       case 'usability':
         this.#switch(event.picks.flatMap((at) => this.#history.tunnels[at % this.#history.tunnels.length] ?? []));

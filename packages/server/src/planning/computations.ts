@@ -88,12 +88,6 @@ export class Computations {
     for (const note of notes) for (const reader of this.#byNote.get(note) ?? []) this.#doubt(reader, 'stale');
   }
 
-  /** Everything may have changed. */
-  metAll(): void {
-    this.#now += 1;
-    for (const each of this.#byName.values()) this.#doubt(each, 'stale');
-  }
-
   /** As of now. */
   update(each: Computation): Computation {
     if (each.state === 'doubtful' && this.#hasChangedBelow(each)) each.state = 'stale';

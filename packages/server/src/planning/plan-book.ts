@@ -90,16 +90,10 @@ export class PlanBook {
     return (this.#pages.get(key)?.plan.state ?? 'current') !== 'current';
   }
 
-  /** To be called when the image holds what a commit wrote, and before anybody asks. */
+  /** To be called when the image holds what commits wrote, one by one or read anew, and before anybody asks. */
   committed(changes: readonly Change[]): void {
     for (const key of addedBy(changes)) this.#open(key);
     this.#computations.met(notesOf(changes));
-  }
-
-  /** To be called when the image was replaced as a whole. */
-  replaced(): void {
-    for (const key of this.keys()) this.#open(key);
-    this.#computations.metAll();
   }
 
   usabilityChanged(ids: readonly VpnConnectionId[]): void {
