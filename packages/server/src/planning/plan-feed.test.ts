@@ -1,7 +1,18 @@
-import { expect, test, vi } from 'vitest';
+import { beforeEach, expect, test, vi } from 'vitest';
 import { nextTurn } from '../platform/loop-turn.ts';
 import type { PlanKey } from '../plan/plan.ts';
 import { PlanFeed } from './plan-feed.ts';
+
+const pauses = vi.hoisted((): number[] => []);
+
+vi.mock('../platform/loop-turn.ts', async (original) => ({
+  ...(await original<typeof import('../platform/loop-turn.ts')>()),
+  pause: (ms: number) => Promise.resolve(void pauses.push(ms)),
+}));
+
+beforeEach(() => {
+  pauses.length = 0;
+});
 
 /** Plans that may be out of date, and which of them come out different. */
 function setUp(different: readonly PlanKey[]) {
@@ -52,4 +63,23 @@ test('everybody else has a turn between two plans', async () => {
     seen.push(told.length);
   }
   expect(seen).toContain(1);
+});
+
+test('while commits follow each other, what waits for the event loop has more of it than plans; nothing that is urgent waits', async () => {
+  const three = ['host', 'vpc-00000001', 'vpc-00000002'] as const;
+  for (const [begin, isPaced] of [
+    ['one commit', false],
+    ['two commits', true],
+    ['two commits, and a failure', false],
+  ] as const) {
+    pauses.length = 0;
+    const { doubted, told, feed } = setUp(three);
+    doubted.push(...three);
+    feed.committed();
+    if (begin !== 'one commit') feed.committed();
+    if (begin === 'two commits, and a failure') feed.hurry();
+    await vi.waitFor(() => expect(told).toEqual(three));
+    expect(pauses.length > 0, begin).toBe(isPaced);
+    expect(Math.max(0, ...pauses)).toBeLessThanOrEqual(100);
+  }
 });
