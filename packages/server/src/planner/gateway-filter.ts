@@ -1,5 +1,3 @@
-import { tunnelMtu } from '../domain/vpn/esp-overhead.ts';
-import type { VpnConnection } from '../domain/vpn/vpn-connection.ts';
 import { clampMss } from './clamp-mss.ts';
 import { wan } from '../plan/names.ts';
 import type { ChainPlan, FilterRule, TablePlan } from '../plan/packet-filter.ts';
@@ -9,7 +7,7 @@ import { guardProbesIn, guardProbesOut } from './probe.ts';
 import { checkGatewaySources } from './gateway-sources.ts';
 import type { GatewayView } from './gateway-view.ts';
 import { icmpInside, icmpOutside } from './router-input.ts';
-import { acceptMappings } from './spd-mappings.ts';
+import type { Tunnel } from './tunnel.ts';
 
 /**
  * The gateway's nft chains. Routing decides where packets go; this decides what may never happen: inner packets on
@@ -54,22 +52,22 @@ function output(view: GatewayView): ChainPlan {
 
 /** What forwards, and before it the chains that it leads to. */
 function forward(view: GatewayView): ChainPlan[] {
-  const { connections, network, uplink } = view;
-  const spd = connections.filter(({ mode }) => mode === 'spd');
+  const { tunnels, network } = view;
+  const spd = tunnels.filter(({ into }) => into !== null);
   const open = [
-    ...connections.filter(({ mode }) => mode === 'route').map(({ id }) => id),
+    ...tunnels.filter(({ into }) => into === null).map(nameOf),
     ...(network === null ? [] : [network.device]),
   ];
   const rules = [
     when(fromWan).do(drop),
     when(toWan).do(drop),
     ...forbidTransit(view),
-    ...clampMss(connections.map(({ id, esp }) => ({ name: id, mtu: tunnelMtu(uplink.pathMtu, esp) }))),
+    ...clampMss(tunnels.map(({ link, mtu }) => ({ name: link.name, mtu }))),
     ...sealSpd(spd, view),
     ...gotoIntoSpd(spd),
     ...(open.length === 0 ? [] : [when(isIn('iifname', open), isIn('oifname', open)).do(accept)]),
   ];
-  return [...spd.map(intoSpd), filterChain('forward', 'forward', 'drop', rules)];
+  return [...spd.flatMap(({ into }) => into ?? []), filterChain('forward', 'forward', 'drop', rules)];
 }
 
 /** What a CCN sent here is not for the CCN: it would come back for ever. */
@@ -79,25 +77,20 @@ function forbidTransit({ network }: GatewayView): FilterRule[] {
 }
 
 /** Out of an SPD tunnel packets go to the network side only. */
-function sealSpd(connections: readonly VpnConnection[], { network }: GatewayView): FilterRule[] {
-  if (connections.length === 0) return [];
-  const fromSpd = isIn(
-    'iifname',
-    connections.map(({ id }) => id),
-  );
+function sealSpd(spd: readonly Tunnel[], { network }: GatewayView): FilterRule[] {
+  if (spd.length === 0) return [];
+  const fromSpd = isIn('iifname', spd.map(nameOf));
   const open = network === null ? [] : [when(fromSpd, is('oifname', network.device)).do(accept)];
   return [...open, when(fromSpd).do(drop)];
 }
 
 /** To the chains of SPD tunnels, which decide. */
-function gotoIntoSpd(connections: readonly VpnConnection[]): FilterRule[] {
-  if (connections.length === 0) return [];
-  const chains = Object.fromEntries(connections.map(({ id }) => [id, `into-${id}`]));
+function gotoIntoSpd(spd: readonly Tunnel[]): FilterRule[] {
+  if (spd.length === 0) return [];
+  const chains = Object.fromEntries(spd.map(({ link, into }) => [link.name, into?.name ?? '']));
   return [always({ gotoBy: 'oifname', chains })];
 }
 
-/** Into an SPD tunnel only what a mapping names. */
-function intoSpd(connection: VpnConnection): ChainPlan {
-  const admitted = acceptMappings(connection, { local: 'ip saddr', remote: 'ip daddr' });
-  return { name: `into-${connection.id}`, rules: [...admitted, always(drop)] };
+function nameOf({ link }: Tunnel): string {
+  return link.name;
 }

@@ -57,8 +57,8 @@ export function probeAddresses(connection: VpnConnection): AddressPlan[] {
 }
 
 /** Probes have a destination and no source yet when they are routed; answers to the peer's mirror probes have both. */
-export function planProbeRules(connections: readonly VpnConnection[]): RulePlan[] {
-  return probed(connections).flatMap(({ connection, local, remote }): RulePlan[] => {
+export function planProbeRules(connection: VpnConnection): RulePlan[] {
+  return probed([connection]).flatMap(({ local, remote }): RulePlan[] => {
     const action = { kind: 'lookup', table: tunnelTable(connection) } as const;
     return [
       { priority: gatewayRules.probe, iif: 'lo', to: hostCidr(remote), action },
@@ -70,8 +70,8 @@ export function planProbeRules(connections: readonly VpnConnection[]): RulePlan[
 /** While the device is not there (yet), a probe must not fall through to the way out. */
 const sealedMetric = 1000;
 
-export function planProbeRoutes(connections: readonly VpnConnection[]): RoutePlan[] {
-  return probed(connections).flatMap(({ connection, local }): RoutePlan[] => {
+export function planProbeRoutes(connection: VpnConnection): RoutePlan[] {
+  return probed([connection]).flatMap(({ local }): RoutePlan[] => {
     const common = { table: tunnelTable(connection), destination: everything };
     return [
       { ...common, metric: 0, kind: 'unicast', nextHops: [{ device: connection.id }], source: local },

@@ -1,0 +1,91 @@
+import { everything, type Cidr, type IpAddress } from '@landbridge/net';
+import type { Subnet } from '../domain/vpc/subnet.ts';
+import { tunnelMtu } from '../domain/vpn/esp-overhead.ts';
+import { mappingsOf, type VpnConnection } from '../domain/vpn/vpn-connection.ts';
+import type { ChainPlan } from '../plan/packet-filter.ts';
+import type { AddressPlan, ConnectionPlan, LinkPlan, RoutePlan, RulePlan } from '../plan/plan.ts';
+import { planConnection, type ConnectionEnds } from './connection.ts';
+import { errorAddress, errorSource } from './error-source.ts';
+import { farEndOf, tunnelCounters, type FarEnd } from './far-end.ts';
+import { keptPerRow } from './kept-per-row.ts';
+import { gatewayRules, tables, tunnelTable } from './layout.ts';
+import { lookup } from './lookup.ts';
+import { planProbeRoutes, planProbeRules, probeAddresses } from './probe.ts';
+import { intoSpd } from './spd-mappings.ts';
+
+/** What one tunnel brings into its gateway's plan. */
+export interface Tunnel {
+  readonly connection: VpnConnection;
+  /** Of its device, bytes. */
+  readonly mtu: number;
+  /** What ICMP errors carry that leave by it. */
+  readonly errorSource: IpAddress | null;
+  readonly farEnd: FarEnd;
+  readonly link: LinkPlan;
+  readonly probeRules: readonly RulePlan[];
+  readonly probeRoutes: readonly RoutePlan[];
+  /** Of packets that come out of an SPD tunnel, and of those that go into it. */
+  readonly spdRules: { readonly from: readonly RulePlan[]; readonly into: readonly RulePlan[] };
+  /** A default route into an SPD tunnel. */
+  readonly ownTable: readonly RoutePlan[];
+  readonly counters: readonly string[];
+  /** Decides what may enter an SPD tunnel; null for others. */
+  readonly into: ChainPlan | null;
+  readonly charon: ConnectionPlan;
+}
+
+/** All that a tunnel's part of the plan depends on beside its row. */
+export interface AroundTunnel {
+  /** Bytes. */
+  readonly pathMtu: number;
+  readonly ends: ConnectionEnds;
+  /** Of the network side, the oldest first. */
+  readonly subnets: readonly Subnet[];
+  /** Of its enabled gateway routes, in mode `route`. */
+  readonly routed: readonly Cidr[];
+}
+
+/** The same object for as long as nothing of it changes. */
+export const planTunnel = keptPerRow((connection: VpnConnection, around: AroundTunnel): Tunnel => {
+  const source = errorSource(around.subnets, localRanges(connection));
+  const mtu = tunnelMtu(around.pathMtu, connection.esp);
+  return {
+    connection,
+    mtu,
+    errorSource: source,
+    farEnd: farEndOf(connection, around.routed),
+    link: planLink(connection, mtu, [errorAddress(source), ...probeAddresses(connection)]),
+    probeRules: planProbeRules(connection),
+    probeRoutes: planProbeRoutes(connection),
+    spdRules: planSpdRules(connection),
+    ownTable: planOwnTable(connection),
+    counters: tunnelCounters(connection),
+    into: connection.mode === 'spd' ? intoSpd(connection) : null,
+    charon: planConnection(connection, around.ends),
+  };
+});
+
+function localRanges(connection: VpnConnection): readonly Cidr[] {
+  return connection.mode === 'route' ? [everything] : connection.policies.map(({ local }) => local);
+}
+
+function planLink({ id, ifId }: VpnConnection, mtu: number, addresses: readonly AddressPlan[]): LinkPlan {
+  return { kind: 'tunnel', name: id, ifId, mtu, addresses };
+}
+
+function planSpdRules(connection: VpnConnection): Tunnel['spdRules'] {
+  if (connection.mode === 'route') return { from: [], into: [] };
+  const { id } = connection;
+  return {
+    from: [lookup(gatewayRules.fromSpdTunnel, tables.networkSide, { iif: id })],
+    into: mappingsOf(connection).map(({ local, remote }) =>
+      lookup(gatewayRules.spd, tunnelTable(connection), { from: local, to: remote }),
+    ),
+  };
+}
+
+function planOwnTable(connection: VpnConnection): RoutePlan[] {
+  if (connection.mode === 'route') return [];
+  const nextHops = [{ device: connection.id }];
+  return [{ table: tunnelTable(connection), destination: everything, metric: 0, kind: 'unicast', nextHops }];
+}
