@@ -1,7 +1,9 @@
+import type { Cidr } from '@landbridge/net';
 import type { ChainPlan, FilterRule, TablePlan } from '../plan/packet-filter.ts';
-import { accept, always, isIn, when } from './filter-words.ts';
+import { accept, always, drop, when } from './filter-words.ts';
+import { countBy, gotoBy, isOf } from './gateway-sets.ts';
 import type { GatewayView } from './gateway-view.ts';
-import { countByDevice, dropCounters, inRanges, refuseIpv6, sourceChain } from './source-check.ts';
+import { inRanges, refuseIpv6, sourceChain } from './source-check.ts';
 import type { Tunnel } from './tunnel.ts';
 
 /**
@@ -10,49 +12,37 @@ import type { Tunnel } from './tunnel.ts';
  * it, unless the gateway's check is switched off. Each tunnel's answer is in a chain of its own, which a map of devices leads
  * to. A failover changes nothing here.
  */
-export function checkGatewaySources(view: GatewayView): Partial<TablePlan> {
-  const { tunnels, gateway } = view;
-  if (tunnels.length === 0) return {};
-  const ids = tunnels.map(({ connection }) => connection.id);
-  const held = tunnels.filter(
-    ({ connection, farEnd }) => connection.mode === 'spd' || (gateway.checksSources && !farEnd.isAnywhere),
-  );
-  const routed = held.filter(({ connection }) => connection.mode === 'route');
+export function checkGatewaySources({ tunnels, network }: GatewayView): Partial<TablePlan> {
+  const fromTunnels = isOf('tunnels', 'iifname');
   return {
-    counters: [...dropCounters(ids, ['network-source', 'ipv6']), ...tunnels.flatMap(({ counters }) => counters)],
+    counters: tunnels.flatMap(({ filter }) => filter.counters),
     chains: [
-      ...(routed.some(({ farEnd }) => farEnd.ranges.length > 0) ? [fromRouters(routed, tunnels)] : []),
-      ...held.map(({ farEnd }) => farEnd.chain),
+      ...(tunnels.some(isAskedForRouters) ? [fromRouters(tunnels.flatMap(({ filter }) => filter.ranges))] : []),
+      ...tunnels.flatMap(({ filter }) => filter.chains),
       sourceChain([
-        ...refuseIpv6(isIn('iifname', ids), countByDevice(ids, 'ipv6')),
-        ...refuseNetworkSources(view),
-        ...gotoChainOf(held),
+        ...refuseIpv6(fromTunnels, [countBy('count-ipv6'), drop]),
+        ...refuseNetworkSources(network?.sources ?? []),
+        always(gotoBy('iifname', 'from-tunnel')),
       ]),
     ],
   };
 }
 
 /** A peer could otherwise make its packets match another tunnel's mapping, or pose as a machine of the network. */
-function refuseNetworkSources({ tunnels, network }: GatewayView): FilterRule[] {
-  const own = inRanges('ip saddr', network?.sources ?? []);
+function refuseNetworkSources(sources: readonly Cidr[]): FilterRule[] {
+  const own = inRanges('ip saddr', sources);
   if (own === undefined) return [];
-  const ids = tunnels.map(({ connection }) => connection.id);
-  return [when(isIn('iifname', ids), own).do(...countByDevice(ids, 'network-source'))];
+  return [when(isOf('tunnels', 'iifname'), own).do(countBy('count-network-source'), drop)];
 }
 
-function gotoChainOf(held: readonly Tunnel[]): FilterRule[] {
-  if (held.length === 0) return [];
-  const chains = Object.fromEntries(held.map(({ connection: { id }, farEnd }) => [id, farEnd.chain.name]));
-  return [always({ gotoBy: 'iifname', chains })];
+/** Only where something is routed it is known whose errors may come. */
+function isAskedForRouters({ filter }: Tunnel): boolean {
+  return filter.inMaps['count-unrouted-source'] !== undefined && filter.ranges.length > 0;
 }
 
 /** ICMP errors of routers on the way, whose addresses need no route: any address that is behind no other tunnel. */
-function fromRouters(routed: readonly Tunnel[], all: readonly Tunnel[]): ChainPlan {
-  const known = inRanges(
-    'ip saddr',
-    all.flatMap(({ farEnd }) => farEnd.ranges),
-  );
-  const ids = routed.map(({ connection }) => connection.id);
-  const refused = known === undefined ? [] : [when(known).do(...countByDevice(ids, 'unrouted-source'))];
+function fromRouters(behindTunnels: readonly Cidr[]): ChainPlan {
+  const known = inRanges('ip saddr', behindTunnels);
+  const refused = known === undefined ? [] : [when(known).do(countBy('count-unrouted-source'), drop)];
   return { name: 'from-routers', rules: [...refused, always(accept)] };
 }

@@ -2,16 +2,14 @@ import { everything, type Cidr, type IpAddress } from '@landbridge/net';
 import type { Subnet } from '../domain/vpc/subnet.ts';
 import { tunnelMtu } from '../domain/vpn/esp-overhead.ts';
 import { mappingsOf, type VpnConnection } from '../domain/vpn/vpn-connection.ts';
-import type { ChainPlan } from '../plan/packet-filter.ts';
 import type { AddressPlan, ConnectionPlan, LinkPlan, RoutePlan, RulePlan } from '../plan/plan.ts';
 import { planConnection, type ConnectionEnds } from './connection.ts';
 import { errorAddress, errorSource } from './error-source.ts';
-import { farEndOf, tunnelCounters, type FarEnd } from './far-end.ts';
 import { keptPerRow } from './kept-per-row.ts';
 import { gatewayRules, tables, tunnelTable } from './layout.ts';
 import { lookup } from './lookup.ts';
 import { planProbeRoutes, planProbeRules, probeAddresses } from './probe.ts';
-import { intoSpd } from './spd-mappings.ts';
+import { planTunnelFilter, type TunnelFilter } from './tunnel-filter.ts';
 
 /** What one tunnel brings into its gateway's plan. */
 export interface Tunnel {
@@ -20,7 +18,6 @@ export interface Tunnel {
   readonly mtu: number;
   /** What ICMP errors carry that leave by it. */
   readonly errorSource: IpAddress | null;
-  readonly farEnd: FarEnd;
   readonly link: LinkPlan;
   readonly probeRules: readonly RulePlan[];
   readonly probeRoutes: readonly RoutePlan[];
@@ -28,9 +25,7 @@ export interface Tunnel {
   readonly spdRules: { readonly from: readonly RulePlan[]; readonly into: readonly RulePlan[] };
   /** A default route into an SPD tunnel. */
   readonly ownTable: readonly RoutePlan[];
-  readonly counters: readonly string[];
-  /** Decides what may enter an SPD tunnel; null for others. */
-  readonly into: ChainPlan | null;
+  readonly filter: TunnelFilter;
   readonly charon: ConnectionPlan;
 }
 
@@ -43,6 +38,8 @@ export interface AroundTunnel {
   readonly subnets: readonly Subnet[];
   /** Of its enabled gateway routes, in mode `route`. */
   readonly routed: readonly Cidr[];
+  /** The gateway refuses sources that no route leads back to. */
+  readonly checksSources: boolean;
 }
 
 /** The same object for as long as nothing of it changes. */
@@ -53,14 +50,12 @@ export const planTunnel = keptPerRow((connection: VpnConnection, around: AroundT
     connection,
     mtu,
     errorSource: source,
-    farEnd: farEndOf(connection, around.routed),
     link: planLink(connection, mtu, [errorAddress(source), ...probeAddresses(connection)]),
     probeRules: planProbeRules(connection),
     probeRoutes: planProbeRoutes(connection),
     spdRules: planSpdRules(connection),
     ownTable: planOwnTable(connection),
-    counters: tunnelCounters(connection),
-    into: connection.mode === 'spd' ? intoSpd(connection) : null,
+    filter: planTunnelFilter(connection, around),
     charon: planConnection(connection, around.ends),
   };
 });

@@ -22,14 +22,17 @@ export function planTunnels(
   rows: Pick<Rows, 'customerGateways'>,
   uplink: Uplink,
 ): Tunnel[] {
-  const users = connections.map((connection) => keyUserOf(connection, gateway, peerOf(connection, rows)));
-  const owners = keyOwners(users);
+  const tunnels = connections.map((connection) => ({
+    connection,
+    user: keyUserOf(connection, gateway, peerOf(connection, rows)),
+  }));
+  const owners = keyOwners(tunnels.map(({ user }) => user));
   const routed = enabledDestinations(routes);
   const localAddress = wanAddress(gateway, uplink);
-  return connections.map((connection, at) => {
-    const { localId, remoteId, remoteAddress } = users[at] as (typeof users)[number];
+  const shared = { pathMtu: uplink.pathMtu, checksSources: gateway.checksSources, subnets };
+  return tunnels.map(({ connection, user: { localId, remoteId, remoteAddress } }) => {
     const ends = { localAddress, remoteAddress, localId, remoteId, keyOwners: owners.get(connection.id) ?? [] };
-    return planTunnel(connection, { pathMtu: uplink.pathMtu, ends, subnets, routed: routed.get(connection.id) ?? [] });
+    return planTunnel(connection, { ...shared, ends, routed: routed.get(connection.id) ?? [] });
   });
 }
 
