@@ -1,9 +1,10 @@
 import { everything, type Cidr, type IpAddress } from '@landbridge/net';
 import type { Subnet } from '../domain/vpc/subnet.ts';
 import { tunnelMtu } from '../domain/vpn/esp-overhead.ts';
+import type { KeyUser } from '../domain/vpn/key-owners.ts';
 import { mappingsOf, type VpnConnection } from '../domain/vpn/vpn-connection.ts';
 import type { AddressPlan, ConnectionPlan, LinkPlan, RoutePlan, RulePlan } from '../plan/plan.ts';
-import { planConnection, type ConnectionEnds } from './connection.ts';
+import { planConnection } from './connection.ts';
 import { errorAddress, errorSource } from './error-source.ts';
 import { keptPerRow } from './kept-per-row.ts';
 import { gatewayRules, tables, tunnelTable } from './layout.ts';
@@ -29,23 +30,32 @@ export interface Tunnel {
   readonly charon: ConnectionPlan;
 }
 
-/** All that a tunnel's part of the plan depends on beside its row. */
-export interface AroundTunnel {
+/** What all tunnels of a gateway have around them. */
+export interface AroundTunnels {
+  readonly localAddress: IpAddress;
   /** Bytes. */
   readonly pathMtu: number;
-  readonly ends: ConnectionEnds;
   /** Of the network side, the oldest first. */
   readonly subnets: readonly Subnet[];
-  /** Of its enabled gateway routes, in mode `route`. */
-  readonly routed: readonly Cidr[];
   /** The gateway refuses sources that no route leads back to. */
   readonly checksSources: boolean;
 }
 
-/** The same object for as long as nothing of it changes. */
-export const planTunnel = keptPerRow((connection: VpnConnection, around: AroundTunnel): Tunnel => {
-  const source = errorSource(around.subnets, localRanges(connection));
-  const mtu = tunnelMtu(around.pathMtu, connection.esp);
+/**
+ * The same object for as long as nothing changes that it depends on.
+ * @param routed destinations of its enabled gateway routes.
+ */
+export const planTunnel = keptPerRow(planAnew);
+
+function planAnew(
+  connection: VpnConnection,
+  { localAddress, pathMtu, subnets, checksSources }: AroundTunnels,
+  { localId, remoteId, remoteAddress }: KeyUser,
+  keyOwners: readonly string[],
+  routed: readonly Cidr[],
+): Tunnel {
+  const source = errorSource(subnets, localRanges(connection));
+  const mtu = tunnelMtu(pathMtu, connection.esp);
   return {
     connection,
     mtu,
@@ -55,10 +65,10 @@ export const planTunnel = keptPerRow((connection: VpnConnection, around: AroundT
     probeRoutes: planProbeRoutes(connection),
     spdRules: planSpdRules(connection),
     ownTable: planOwnTable(connection),
-    filter: planTunnelFilter(connection, around),
-    charon: planConnection(connection, around.ends),
+    filter: planTunnelFilter(connection, { routed, checksSources }),
+    charon: planConnection(connection, { localAddress, remoteAddress, localId, remoteId, keyOwners }),
   };
-});
+}
 
 function localRanges(connection: VpnConnection): readonly Cidr[] {
   return connection.mode === 'route' ? [everything] : connection.policies.map(({ local }) => local);

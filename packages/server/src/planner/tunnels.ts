@@ -2,11 +2,12 @@ import type { Cidr } from '@landbridge/net';
 import type { Rows } from '../image/rows.ts';
 import type { Uplink } from '../domain/operator/uplink.ts';
 import type { Subnet } from '../domain/vpc/subnet.ts';
-import { keyOwners, keyUserOf } from '../domain/vpn/key-owners.ts';
+import { keyOwners, keyUserOf, type KeyUser } from '../domain/vpn/key-owners.ts';
 import type { VpnConnection } from '../domain/vpn/vpn-connection.ts';
 import type { VpnGatewayRoute } from '../domain/vpn/vpn-gateway-route.ts';
 import type { VpnGateway } from '../domain/vpn/vpn-gateway.ts';
-import { planTunnel, type Tunnel } from './tunnel.ts';
+import { keptPerRow } from './kept-per-row.ts';
+import { planTunnel, type AroundTunnels, type Tunnel } from './tunnel.ts';
 import { wanAddress } from './uplink.ts';
 
 export interface TunnelsOf {
@@ -22,19 +23,22 @@ export function planTunnels(
   rows: Pick<Rows, 'customerGateways'>,
   uplink: Uplink,
 ): Tunnel[] {
-  const tunnels = connections.map((connection) => ({
-    connection,
-    user: keyUserOf(connection, gateway, peerOf(connection, rows)),
-  }));
-  const owners = keyOwners(tunnels.map(({ user }) => user));
+  const users = connections.map((connection) => keyUser(connection, gateway, peerOf(connection, rows)));
+  const owners = keyOwners(users);
   const routed = enabledDestinations(routes);
-  const localAddress = wanAddress(gateway, uplink);
-  const shared = { pathMtu: uplink.pathMtu, checksSources: gateway.checksSources, subnets };
-  return tunnels.map(({ connection, user: { localId, remoteId, remoteAddress } }) => {
-    const ends = { localAddress, remoteAddress, localId, remoteId, keyOwners: owners.get(connection.id) ?? [] };
-    return planTunnel(connection, { ...shared, ends, routed: routed.get(connection.id) ?? [] });
+  const around = aroundTunnels(gateway, uplink, subnets);
+  return connections.map((connection, at) => {
+    const { id } = connection;
+    return planTunnel(connection, around, users[at] as KeyUser, owners.get(id) ?? none, routed.get(id) ?? none);
   });
 }
+
+const none: readonly never[] = [];
+const keyUser = keptPerRow(keyUserOf);
+const aroundTunnels = keptPerRow((gateway: VpnGateway, uplink: Uplink, subnets: readonly Subnet[]): AroundTunnels => {
+  const { checksSources } = gateway;
+  return { localAddress: wanAddress(gateway, uplink), pathMtu: uplink.pathMtu, subnets, checksSources };
+});
 
 function peerOf({ id, customerGatewayId }: VpnConnection, { customerGateways }: Pick<Rows, 'customerGateways'>) {
   const peer = customerGateways.get(customerGatewayId);
