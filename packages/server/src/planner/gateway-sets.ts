@@ -1,4 +1,11 @@
-import type { DeviceMapPlan, FilterAction, FilterField, FilterMatch, ListedSetPlan } from '../plan/packet-filter.ts';
+import type {
+  DeviceMapElement,
+  DeviceMapPlan,
+  FilterAction,
+  FilterField,
+  FilterMatch,
+  ListedSetPlan,
+} from '../plan/packet-filter.ts';
 import type { Tunnel } from './tunnel.ts';
 
 /** Sets of a gateway's packet filter that its tunnels stand in, and what their elements are made of. */
@@ -25,41 +32,45 @@ const maps = {
 
 export type ListedSet = keyof typeof listed;
 export type TunnelMap = keyof typeof maps;
+type MtuSet = `mtu-${number}`;
+
+/** Of one tunnel. */
+export type SetElement =
+  | { readonly in: ListedSet | MtuSet; readonly element: readonly string[] }
+  | { readonly in: TunnelMap; readonly element: DeviceMapElement };
 
 /** @param networkDevice of the network side, where there is one. */
 export function planGatewaySets(
   tunnels: readonly Tunnel[],
   networkDevice: string | undefined,
 ): (ListedSetPlan | DeviceMapPlan)[] {
-  const sets = Object.entries(listed).map(([name, fields]): ListedSetPlan => {
-    const own = tunnels
-      .map(({ filter }) => filter.inSets[name as ListedSet])
-      .filter((element) => element !== undefined);
-    const network = name === 'open' && networkDevice !== undefined ? [[networkDevice]] : [];
-    return { name, fields, elements: [...network, ...own] };
-  });
-  const byDevice = Object.entries(maps).map(([name, to]): DeviceMapPlan => {
-    return { name, to, elements: tunnels.flatMap(({ filter }) => filter.inMaps[name as TunnelMap] ?? []) };
-  });
-  return [...sets, ...mtusOf(tunnels).map((mtu) => planMtuSet(tunnels, mtu)), ...byDevice];
-}
-
-/** Tunnels of one MTU stand in a set of their own: what they are told is in a rule. */
-function planMtuSet(tunnels: readonly Tunnel[], mtu: number): ListedSetPlan {
-  const alike = tunnels.filter((tunnel) => tunnel.mtu === mtu);
-  return { name: mtuSet(mtu), fields: listed.tunnels, elements: alike.map(({ filter }) => filter.inSets.tunnels) };
+  const filled = new Map<string, SetElement['element'][]>();
+  const fill = (set: string, element: SetElement['element']) => {
+    const elements = filled.get(set);
+    if (elements === undefined) filled.set(set, [element]);
+    else elements.push(element);
+  };
+  if (networkDevice !== undefined) fill('open', [networkDevice]);
+  for (const { filter } of tunnels) for (const { in: set, element } of filter.elements) fill(set, element);
+  const elementsOf = (set: string) => (filled.get(set) ?? []) as never;
+  return [
+    ...Object.entries(listed).map(([name, fields]) => ({ name, fields, elements: elementsOf(name) })),
+    ...mtusOf(tunnels).map((mtu) => ({ name: mtuSet(mtu), fields: listed.tunnels, elements: elementsOf(mtuSet(mtu)) })),
+    ...Object.entries(maps).map(([name, to]) => ({ name, to, elements: elementsOf(name) })),
+  ];
 }
 
 export function mtusOf(tunnels: readonly Tunnel[]): number[] {
   return [...new Set(tunnels.map(({ mtu }) => mtu))].sort((a, b) => a - b);
 }
 
-export function isOfMtu(mtu: number): FilterMatch {
-  return { fields: ['iifname'], inSet: mtuSet(mtu) };
+/** Tunnels of one MTU stand in a set of their own: what their SYNs may announce is in a rule. */
+export function mtuSet(mtu: number): MtuSet {
+  return `mtu-${mtu}`;
 }
 
-function mtuSet(mtu: number): string {
-  return `mtu-${mtu}`;
+export function isOfMtu(mtu: number): FilterMatch {
+  return { fields: ['iifname'], inSet: mtuSet(mtu) };
 }
 
 /** The field, or the two, of a packet are an element. */

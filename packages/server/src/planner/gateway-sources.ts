@@ -4,7 +4,6 @@ import { accept, always, drop, when } from './filter-words.ts';
 import { countBy, gotoBy, isOf } from './gateway-sets.ts';
 import type { GatewayView } from './gateway-view.ts';
 import { inRanges, refuseIpv6, sourceChain } from './source-check.ts';
-import type { Tunnel } from './tunnel.ts';
 
 /**
  * What may come out of a gateway's tunnels (docs/adr/0006 and 0019): nothing in the name of the network side; out of an SPD
@@ -17,7 +16,9 @@ export function checkGatewaySources({ tunnels, network }: GatewayView): Partial<
   return {
     counters: tunnels.flatMap(({ filter }) => filter.counters),
     chains: [
-      ...(tunnels.some(isAskedForRouters) ? [fromRouters(tunnels.flatMap(({ filter }) => filter.ranges))] : []),
+      ...(tunnels.some(({ filter }) => filter.hearsRouters)
+        ? [fromRouters(tunnels.flatMap(({ filter }) => filter.ranges))]
+        : []),
       ...tunnels.flatMap(({ filter }) => filter.chains),
       sourceChain([
         ...refuseIpv6(fromTunnels, [countBy('count-ipv6'), drop]),
@@ -33,11 +34,6 @@ function refuseNetworkSources(sources: readonly Cidr[]): FilterRule[] {
   const own = inRanges('ip saddr', sources);
   if (own === undefined) return [];
   return [when(isOf('tunnels', 'iifname'), own).do(countBy('count-network-source'), drop)];
-}
-
-/** Only where something is routed it is known whose errors may come. */
-function isAskedForRouters({ filter }: Tunnel): boolean {
-  return filter.inMaps['count-unrouted-source'] !== undefined && filter.ranges.length > 0;
 }
 
 /** ICMP errors of routers on the way, whose addresses need no route: any address that is behind no other tunnel. */

@@ -3,7 +3,7 @@ import { dropCounterName, type DropReason } from '../domain/operator/dropped-pac
 import { mappingsOf, type VpnConnection } from '../domain/vpn/vpn-connection.ts';
 import type { ChainPlan, DeviceMapElement } from '../plan/packet-filter.ts';
 import { always, when } from './filter-words.ts';
-import type { ListedSet, TunnelMap } from './gateway-sets.ts';
+import { mtuSet, type SetElement } from './gateway-sets.ts';
 import { acceptProbeAnswers, probeAddressPair } from './probe.ts';
 import { acceptSources, countAndDrop, errorsAbout } from './source-check.ts';
 import { acceptMappings, intoSpd } from './spd-mappings.ts';
@@ -14,11 +14,10 @@ export interface TunnelFilter {
   readonly ranges: readonly Cidr[];
   readonly counters: readonly string[];
   readonly chains: readonly ChainPlan[];
-  readonly inSets: InSets;
-  readonly inMaps: Readonly<Partial<Record<TunnelMap, DeviceMapElement>>>;
+  readonly elements: readonly SetElement[];
+  /** Routers behind it may report errors. */
+  readonly hearsRouters: boolean;
 }
-
-type InSets = Readonly<Partial<Record<ListedSet, readonly string[]>> & Record<'tunnels', readonly string[]>>;
 
 interface Behind {
   /** Of its enabled gateway routes, of any priority, usable or not. */
@@ -27,68 +26,78 @@ interface Behind {
   readonly checksSources: boolean;
 }
 
-export function planTunnelFilter(connection: VpnConnection, behind: Behind): TunnelFilter {
-  return connection.mode === 'spd' ? filterOfSpd(connection) : filterOfRouted(connection, behind);
+/** @param mtu of its device, bytes. */
+export function planTunnelFilter(connection: VpnConnection, mtu: number, behind: Behind): TunnelFilter {
+  return connection.mode === 'spd' ? filterOfSpd(connection, mtu) : filterOfRouted(connection, mtu, behind);
 }
 
 /** Nothing but its mappings, and their reverse. */
-function filterOfSpd(connection: VpnConnection): TunnelFilter {
+function filterOfSpd(connection: VpnConnection, mtu: number): TunnelFilter {
   const { id } = connection;
-  const ranges = rangesOf(mappingsOf(connection).map(({ remote }) => remote));
   const [from, into] = [fromSpd(connection), intoSpd(connection)];
-  const common = ofAnyTunnel(connection, 'outside-mappings');
   return {
-    ...common,
-    ranges,
+    ranges: rangesOf(mappingsOf(connection).map(({ remote }) => remote)),
+    counters: countersOf(id, 'outside-mappings'),
     chains: [from, into],
-    inSets: { ...common.inSets, spd: [id] },
-    inMaps: {
-      ...common.inMaps,
-      'from-tunnel': { device: id, to: from.name },
-      'into-spd': { device: id, to: into.name },
-    },
+    elements: [
+      ...ofAnyTunnel(id, mtu),
+      { in: 'spd', element: [id] },
+      { in: 'from-tunnel', element: { device: id, to: from.name } },
+      { in: 'into-spd', element: { device: id, to: into.name } },
+    ],
+    hearsRouters: false,
   };
 }
 
 /** A default route says nothing about who has which address: any may be behind that tunnel. */
-function filterOfRouted(connection: VpnConnection, { routed, checksSources }: Behind): TunnelFilter {
+function filterOfRouted(connection: VpnConnection, mtu: number, { routed, checksSources }: Behind): TunnelFilter {
   const { id } = connection;
   const ranges = rangesOf(routed);
   const isAnywhere = routed.includes(everything) || ranges[0] === everything;
   const from = checksSources && !isAnywhere ? fromRouted(connection, ranges) : null;
-  const common = ofAnyTunnel(connection, 'unrouted-source');
-  const pair = probeAddressPair(connection);
-  const unrouted = { 'count-unrouted-source': counted(id, 'unrouted-source') };
   return {
-    ...common,
     ranges,
+    counters: countersOf(id, 'unrouted-source'),
     chains: from === null ? [] : [from],
-    inSets: {
-      ...common.inSets,
-      open: [id],
-      ...(pair !== null && {
-        'probe-local': [pair.local],
-        'probe-local-of': [pair.local, id],
-        'probe-remote': [pair.remote],
-        'probe-remote-of': [pair.remote, id],
-      }),
-    },
-    inMaps: {
-      ...common.inMaps,
-      ...(from !== null && { ...unrouted, 'from-tunnel': { device: id, to: from.name } }),
-    },
+    elements: [
+      ...ofAnyTunnel(id, mtu),
+      { in: 'open', element: [id] },
+      ...ofProbe(connection),
+      ...(from === null ? [] : ofChecked(id, from)),
+    ],
+    hearsRouters: from !== null && ranges.length > 0,
   };
 }
 
-function ofAnyTunnel(
-  { id }: VpnConnection,
-  ownReason: DropReason,
-): Pick<TunnelFilter, 'counters' | 'inSets' | 'inMaps'> {
-  return {
-    counters: (['network-source', 'ipv6', ownReason] as const).map((reason) => dropCounterName(id, reason)),
-    inSets: { tunnels: [id] },
-    inMaps: { 'count-ipv6': counted(id, 'ipv6'), 'count-network-source': counted(id, 'network-source') },
-  };
+function ofAnyTunnel(id: VpnConnection['id'], mtu: number): SetElement[] {
+  return [
+    { in: 'tunnels', element: [id] },
+    { in: mtuSet(mtu), element: [id] },
+    { in: 'count-ipv6', element: counted(id, 'ipv6') },
+    { in: 'count-network-source', element: counted(id, 'network-source') },
+  ];
+}
+
+function ofProbe(connection: VpnConnection): SetElement[] {
+  const pair = probeAddressPair(connection);
+  if (pair === null) return [];
+  return [
+    { in: 'probe-local', element: [pair.local] },
+    { in: 'probe-local-of', element: [pair.local, connection.id] },
+    { in: 'probe-remote', element: [pair.remote] },
+    { in: 'probe-remote-of', element: [pair.remote, connection.id] },
+  ];
+}
+
+function ofChecked(id: VpnConnection['id'], { name }: ChainPlan): SetElement[] {
+  return [
+    { in: 'count-unrouted-source', element: counted(id, 'unrouted-source') },
+    { in: 'from-tunnel', element: { device: id, to: name } },
+  ];
+}
+
+function countersOf(id: VpnConnection['id'], ownReason: DropReason): string[] {
+  return (['network-source', 'ipv6', ownReason] as const).map((reason) => dropCounterName(id, reason));
 }
 
 function counted(id: VpnConnection['id'], reason: DropReason): DeviceMapElement {

@@ -65,7 +65,7 @@ function planAnew(
     probeRoutes: planProbeRoutes(connection),
     spdRules: planSpdRules(connection),
     ownTable: planOwnTable(connection),
-    filter: planTunnelFilter(connection, { routed, checksSources }),
+    filter: planTunnelFilter(connection, mtu, { routed, checksSources }),
     charon: planConnection(connection, { localAddress, remoteAddress, localId, remoteId, keyOwners }),
   };
 }
