@@ -2,13 +2,13 @@ import { cidrRange, type Cidr } from '@landbridge/net';
 import type {
   BaseChainPlan,
   ChainPlan,
+  DeviceMapElement,
   DeviceMapPlan,
   FilterAction,
   FilterField,
   FilterMatch,
   FilterRule,
   ListedSetPlan,
-  RememberingSetPlan,
   TablePlan,
 } from '../plan/packet-filter.ts';
 
@@ -16,37 +16,45 @@ import type {
 export function renderTable({ counters, sets, chains }: TablePlan): string {
   return [
     ...counters.map((name) => `counter ${name} { packets 0 bytes 0 }`),
-    ...sets.flatMap(renderSet),
+    ...sets.map((set) => renderSet(set)),
     ...chains.flatMap(renderChain),
     '',
   ].join('\n');
 }
 
-function renderSet(set: TablePlan['sets'][number]): string[] {
-  if ('to' in set) return renderMap(set);
-  const { name, fields } = set;
-  const body = 'elements' in set ? renderElements(set) : renderMemory(set);
-  return [`set ${name} {`, `  typeof ${fields.join(' . ')}`, ...body, '}'];
+/**
+ * As a table's body has it, in one line.
+ * @param table as a command of its own instead, that adds it to this table.
+ */
+export function renderSet(set: TablePlan['sets'][number], table?: string): string {
+  const kind = 'to' in set ? 'map' : 'set';
+  const head = table === undefined ? `${kind} ${set.name}` : `add ${kind} inet ${table} ${set.name}`;
+  return `${head} { ${[...typeOf(set), ...contentOf(set)].map((line) => `${line};`).join(' ')} }`;
 }
 
-function renderMemory({ size, timeoutSeconds }: RememberingSetPlan): string[] {
-  return [
-    `  size ${size}`,
-    '  flags dynamic,timeout',
-    `  timeout ${timeoutSeconds % 60 === 0 ? `${timeoutSeconds / 60}m` : `${timeoutSeconds}s`}`,
-  ];
+function typeOf(set: TablePlan['sets'][number]): string[] {
+  if (!('to' in set)) return [`typeof ${set.fields.join(' . ')}`];
+  return [`type ifname : ${set.to === 'chain' ? 'verdict' : 'counter'}`];
 }
 
-function renderElements({ fields, elements }: ListedSetPlan): string[] {
-  if (elements.length === 0) return [];
-  return [`  elements = ${braces(elements.map((values) => renderTuple(fields, values)))}`];
+function contentOf(set: TablePlan['sets'][number]): string[] {
+  if ('elements' in set) {
+    const texts = set.elements.map((element) => renderElement(set, element));
+    return texts.length === 0 ? [] : [`elements = ${braces(texts)}`];
+  }
+  const { size, timeoutSeconds } = set;
+  const timeout = timeoutSeconds % 60 === 0 ? `${timeoutSeconds / 60}m` : `${timeoutSeconds}s`;
+  return [`size ${size}`, 'flags dynamic,timeout', `timeout ${timeout}`];
 }
 
-function renderMap({ name, to, elements }: DeviceMapPlan): string[] {
-  const target = (text: string) => (to === 'chain' ? `goto ${text}` : quote(text));
-  const texts = elements.map((element) => `${quote(element.device)} : ${target(element.to)}`);
-  const type = `  type ifname : ${to === 'chain' ? 'verdict' : 'counter'}`;
-  return [`map ${name} {`, type, ...(texts.length === 0 ? [] : [`  elements = ${braces(texts)}`]), '}'];
+/** An element of a set, or of a map with where it leads. */
+export function renderElement(
+  set: ListedSetPlan | DeviceMapPlan,
+  element: (ListedSetPlan | DeviceMapPlan)['elements'][number],
+): string {
+  if (!('to' in set)) return renderTuple(set.fields, element as readonly string[]);
+  const { device, to } = element as DeviceMapElement;
+  return `${quote(device)} : ${set.to === 'chain' ? `goto ${to}` : quote(to)}`;
 }
 
 function renderChain({ name, base, rules }: ChainPlan): string[] {

@@ -47,7 +47,7 @@ describe('statements', () => {
   test('a map of devices leads to the chain that decides, and not back', () => {
     const judged = (oif: string, ...into: readonly string[]): string => {
       const elements = 'elements = { "vpnx-1" : goto into-1, "vpnx-2" : goto into-2 }';
-      const map = ['map into {', 'type ifname : verdict', elements, '}'];
+      const map = [`map into { type ifname : verdict; ${elements}; }`];
       const rules = ['oifname vmap @into', 'accept'];
       const base = ['chain forward {', 'type filter hook forward priority filter; policy drop;', ...rules, '}'];
       const text = [...map, 'chain into-1 {', ...into, '}', 'chain into-2 {', 'drop', '}', ...base].join('\n');
@@ -79,7 +79,7 @@ describe('statements', () => {
   test('counters: one, or one for each device; only declared ones', () => {
     const declared = 'counter a.b { packets 0 bytes 0 }\ncounter c.d { packets 0 bytes 0 }\n';
     const counterOf = (iif: string, rule: string, elements = '"x" : "a.b", "y" : "c.d"'): string | null => {
-      const map = ['map counts {', 'type ifname : counter', `elements = { ${elements} }`, '}', ''].join('\n');
+      const map = `map counts { type ifname : counter; elements = { ${elements} }; }\n`;
       const chain = ['chain sources {', 'type filter hook prerouting priority filter; policy accept;', rule, '}'];
       const passage = { iif, oif: '', packet: ping('10.0.1.5', '192.168.1.5') };
       return judge(parseFilter(declared + map + chain.join('\n')), 'prerouting', passage).counter;
@@ -96,7 +96,7 @@ describe('statements', () => {
 
   test('sets: elements of one field, or of two; no element twice', () => {
     const verdictBy = (rule: string, fields: string, elements: string): string => {
-      const set = ['set some {', `typeof ${fields}`, ...(elements === '' ? [] : [`elements = { ${elements} }`]), '}'];
+      const set = [`set some { typeof ${fields};${elements === '' ? '' : ` elements = { ${elements} };`} }`];
       const chain = ['chain forward {', 'type filter hook forward priority filter; policy drop;', rule, '}'];
       const passage = { iif: 'x', oif: 'y', packet: ping('10.0.1.5', '192.168.1.5') };
       return judge(parseFilter([...set, ...chain].join('\n')), 'forward', passage).verdict;

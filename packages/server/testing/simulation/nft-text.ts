@@ -27,13 +27,17 @@ export function parseTable(text: string): TablePlan {
       counters.push(counter);
       continue;
     }
-    const [, kind, name = ''] = /^(set|map|chain) ([a-z0-9_-]+) \{$/.exec(line) ?? [];
+    const [, kind, setName = '', content = ''] = /^(set|map) ([a-z0-9_-]+) \{ (.*); \}$/.exec(line) ?? [];
+    if (kind !== undefined) {
+      const statements = content.split('; ');
+      sets.push(kind === 'set' ? parseSet(setName, statements) : parseMap(setName, statements));
+      continue;
+    }
+    const [, name] = /^chain ([a-z0-9_-]+) \{$/.exec(line) ?? [];
     const end = lines.indexOf('}', at);
-    if (kind === undefined || end < 0) throw new Error(`not a chain: ${line}`);
+    if (name === undefined || end < 0) throw new Error(`not a chain: ${line}`);
     const body = lines.slice(at + 1, end);
-    if (kind === 'set') sets.push(parseSet(name, body));
-    else if (kind === 'map') sets.push(parseMap(name, body));
-    else chains.push(parseChain(name, body));
+    chains.push(parseChain(name, body));
     at = end;
   }
   return { counters, sets, chains };

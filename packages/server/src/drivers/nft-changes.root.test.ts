@@ -1,0 +1,105 @@
+import * as fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { PrivateNetnsFolder } from '@landbridge/testbed/private-netns-folder';
+import { privateKernel } from '../../testing/private-kernel.ts';
+import { sampleUplink } from '../../testing/sample-network.ts';
+import { historyArbitrary, withSteps, type History } from '../../testing/simulation/arbitrary-history.ts';
+import { Image } from '../image/image.ts';
+import type { AllRows } from '../image/tables.ts';
+import type { TablePlan } from '../plan/packet-filter.ts';
+import { planFor, planKeys } from '../planner/plan-for.ts';
+import { inNetns, type Kernel } from './kernel.ts';
+import { tableChanges } from './nft-changes.ts';
+import { renderTable } from './nft-text.ts';
+
+// What the kernel's own nftables has after the changes is what it has of the whole table.
+
+const netns = 'lb-vpngw-00000001';
+const table = 'landbridge';
+
+let folder: PrivateNetnsFolder;
+let kernel: Kernel;
+
+function nft(argv: readonly string[], input?: string): Promise<string> {
+  return kernel.commands.run(inNetns(kernel, netns, ['nft', ...argv]), input === undefined ? {} : { input });
+}
+
+const whole = (plan: TablePlan) =>
+  nft(
+    ['-f', '-'],
+    `add table inet ${table}\ndelete table inet ${table}\ntable inet ${table} {\n${renderTable(plan)}}\n`,
+  );
+
+type NftObject = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+
+/** By kind and name; rules in their order, elements in none. */
+async function listed(): Promise<Readonly<Record<string, readonly string[]>>> {
+  const { nftables } = JSON.parse(await nft(['-j', '-s', 'list', 'table', 'inet', table])) as { nftables: NftObject[] };
+  const texts: Record<string, string[]> = {};
+  for (const object of nftables) {
+    const [[kind = '', { handle, elem, ...body } = {}] = []] = Object.entries(object);
+    if (kind === 'metainfo') continue;
+    const name = kind === 'rule' ? `rules of ${String(body['chain'])}` : `${kind} ${String(body['name'])}`;
+    const elements = ((elem ?? []) as unknown[]).map((element) => JSON.stringify(element)).sort();
+    texts[name] = [...(texts[name] ?? []), JSON.stringify({ ...body, elements })];
+  }
+  return texts;
+}
+
+/** Filters of the same plan before and after some rows came, changed or went. */
+function filtersOf({ start, steps }: History, taken: readonly number[]): (readonly [TablePlan, TablePlan])[] {
+  const chosen = taken.flatMap((at) => steps[at % steps.length] ?? []);
+  const [before, after] = [start, withSteps(start as Partial<AllRows>, chosen)].map(
+    (rows) => new Image(0, rows as never).rows,
+  );
+  if (before === undefined || after === undefined) return [];
+  return planKeys(before).flatMap((key) => {
+    const [from, to] = [before, after].map((rows) => filterOf(() => planFor(key, rows, sampleUplink)));
+    return from === undefined || to === undefined ? [] : [[from, to] as const];
+  });
+}
+
+function filterOf(plan: () => ReturnType<typeof planFor>): TablePlan | undefined {
+  try {
+    return plan()?.filter ?? undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+describe.runIf(process.getuid?.() === 0)('changes of a packet filter', () => {
+  beforeAll(async () => {
+    folder = await PrivateNetnsFolder.create();
+    kernel = privateKernel(folder, 'host');
+    await kernel.commands.run(['ip', 'netns', 'add', netns]);
+  });
+  afterAll(async () => {
+    await kernel.commands.run(['ip', 'netns', 'delete', netns]);
+    folder[Symbol.dispose]();
+  });
+
+  it('leave what the whole table would have made', { timeout: 120_000 }, async () => {
+    let [changed, replaced] = [0, 0];
+    await fc.assert(
+      fc.asyncProperty(historyArbitrary, fc.array(fc.nat(), { minLength: 1, maxLength: 6 }), async (history, taken) => {
+        const differing = filtersOf(history, taken).filter(([from, to]) => renderTable(from) !== renderTable(to));
+        for (const [from, to] of differing.slice(0, 3)) {
+          const changes = tableChanges(table, from, to);
+          if (changes === null) {
+            replaced += 1;
+            continue;
+          }
+          changed += 1;
+          await whole(from);
+          await nft(['-f', '-'], `${changes.join('\n')}\n`);
+          const found = await listed();
+          await whole(to);
+          expect(found).toEqual(await listed());
+        }
+      }),
+      { numRuns: 60 },
+    );
+    expect(changed).toBeGreaterThan(20);
+    expect(replaced).toBeLessThan(changed / 4);
+  });
+});
