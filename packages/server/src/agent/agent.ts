@@ -7,12 +7,13 @@ import { NotReadyError, systemKernel, type Kernel } from '../drivers/kernel.ts';
 import { ensureNetns, installationOf, netnsExists, readOwnNetns } from '../drivers/netns.ts';
 import { PacketFilterError } from '../drivers/nft.ts';
 import { asPlanKey, netnsName } from '../plan/names.ts';
-import type { NetnsPlan, PlanKey } from '../plan/plan.ts';
+import type { IssuedPlan, NetnsPlan, PlanKey } from '../plan/plan.ts';
 import type { Agent, AgentOptions } from './agent-options.ts';
 import { describeError } from '../platform/describe-error.ts';
 import { GatewayUnit, tunnelMtu, type AppliedPlan } from '../gateway/gateway-unit.ts';
 import { createIdleAgent } from './idle-agent.ts';
 import { KeyedQueue } from './keyed-queue.ts';
+import { PlansAtHand } from './plans-at-hand.ts';
 import { RouteSwitches } from './route-switches.ts';
 import { tearDownNetns } from './teardown.ts';
 
@@ -35,6 +36,7 @@ class NetworkAgent implements Agent {
   /** Namespaces whose mark was seen: spares a look each time. */
   readonly #marked = new Set<string>();
   readonly #units = new Map<PlanKey, GatewayUnit>();
+  readonly #plans: PlansAtHand;
   readonly #switches: RouteSwitches;
 
   constructor(options: AgentOptions & { readonly dataPlane: 'kernel' | 'uxfrm' }) {
@@ -47,12 +49,18 @@ class NetworkAgent implements Agent {
       work: (key, signal) => this.#reconcile(key, signal),
       onFailure: (key, error, retryMs) => this.#recordFailure(key, error, retryMs),
     });
+    this.#plans = new PlansAtHand(options.observed.isUsable);
     this.#switches = new RouteSwitches({
       ...options,
+      plans: this.#plans,
       kernel: this.#kernel,
       record: options.record ?? (() => undefined),
-      onSwitched: (key) => this.#queue.add(key),
+      onTouched: (keys) => {
+        for (const key of keys) this.#units.get(key)?.servedChanged();
+      },
+      onFailed: (key) => this.#queue.add(key),
     });
+    options.observed.onUsability((id) => this.#switches.usabilityChanged(id));
   }
 
   enqueue(keys: Iterable<PlanKey>): void {
@@ -101,10 +109,13 @@ class NetworkAgent implements Agent {
     const { source, observed, clock } = this.#options;
     const plan = await source.planFor(key);
     if (plan === undefined) {
+      this.#plans.forget(key);
+      this.#switches.forget(key);
       await this.#remove(key, signal);
       observed.forgetPlan(key);
       return;
     }
+    await this.#takeInHand(plan);
     const { pending, failures, problems } = await this.#apply(plan, signal);
     const notApplied = [...[...failures].map(([id, why]) => `${id}: ${why}`), ...problems];
     if (pending.length > 0) throw new NotReadyError([...notApplied, ...pending].join('; '));
@@ -112,6 +123,22 @@ class NetworkAgent implements Agent {
     observed.recordOutcome({ key, appliedGeneration: plan.generation, error, failures, at: clock.now() });
     // What could be applied counts; the rest is tried again.
     if (error !== null) throw new Error(error);
+  }
+
+  /** With the plan of its CCN, which says what is served there: without it a round would take out whatever depends on that. */
+  async #takeInHand(plan: IssuedPlan): Promise<void> {
+    const ccns = await Promise.all(
+      plan.links.flatMap(({ adjacent }) => (adjacent?.kind === 'ccn' ? [this.#newestOf(adjacent.key)] : [])),
+    );
+    // Facts before plans, so that a switch stays one.
+    this.#switches.chooseAnew();
+    for (const each of [...ccns, plan]) if (each !== undefined) this.#plans.keep(each);
+    for (const key of this.#plans.takeTouched()) if (key !== plan.key) this.#queue.add(key);
+  }
+
+  /** A CCN that cannot be planned is its own trouble. */
+  async #newestOf(key: PlanKey): Promise<IssuedPlan | undefined> {
+    return this.#options.source.planFor(key).catch(() => undefined);
   }
 
   async #apply(plan: NetnsPlan, signal: AbortSignal): Promise<AppliedPlan> {
@@ -165,7 +192,7 @@ class NetworkAgent implements Agent {
       onDeath: () => this.#queue.add(key),
       holdDown: this.#options.holdDown ?? defaultHoldDown,
       record: this.#options.record ?? (() => undefined),
-      onSwitch: () => this.#switches.requestForGateway(key),
+      isServed: this.#plans.isServed,
       inTurn: this.#switches.inTurn,
       noteCounters: this.#noteCounters,
     });
