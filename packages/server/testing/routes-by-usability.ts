@@ -32,9 +32,7 @@ export function routesByUsability(key: PlanKey, rows: Rows, isUsable: IsUsable):
     ];
   }
   const line = rows.directConnectGateways.get(key);
-  return line === undefined
-    ? []
-    : learnedRoutes(line, rows, isUsable, { table: tables.networkSide, metric: 0 });
+  return line === undefined ? [] : learnedRoutes(line, rows, isUsable, { table: tables.networkSide, metric: 0 });
 }
 
 /** Those of a plan that `routesByUsability` tells, by their places. */
@@ -150,4 +148,3 @@ function inTable(routes: readonly CcnRoute[], table: number): RoutePlan[] {
         .sort((a, b) => (a.device < b.device ? -1 : 1)),
     }));
 }
-

@@ -43,7 +43,8 @@ export class PlansAtHand {
     const before = this.#plans.get(key);
     if (before !== undefined && plan.generation < before.generation) return;
     this.#plans.set(key, plan);
-    if (before?.routes === plan.routes && before.candidates === plan.candidates && before.watches === plan.watches) return;
+    if (before?.routes === plan.routes && before.candidates === plan.candidates && before.watches === plan.watches)
+      return;
     this.#replaceNeeds(key, before === undefined ? new Set() : needsOf(before), needsOf(plan));
     if ((before?.candidates ?? plan.candidates) !== undefined) this.#doubted.add(key);
   }
@@ -118,7 +119,8 @@ export class PlansAtHand {
 
 function needsOf({ routes, candidates = [], watches = [] }: RoutedPlan): Set<Needed> {
   const needs = new Set<Needed>();
-  for (const { nextHops } of routes) for (const { needs: given } of nextHops) addAll(needs, given && Object.values(given));
+  for (const { nextHops } of routes)
+    for (const { needs: given } of nextHops) addAll(needs, given && Object.values(given));
   for (const { tunnels } of candidates) addAll(needs, [tunnels ?? []]);
   for (const { otherPath } of watches) if (otherPath !== 'always') addAll(needs, [otherPath ?? []]);
   return needs;

@@ -60,7 +60,9 @@ test('a move in a gateway is told of the gateway, one elsewhere of nobody', () =
 
 test('a move in a CCN is told to the gateways that gained or lost it', () => {
   const told = (from: string[], to: string[]) =>
-    eventsOf(ccn, { destinations: ['192.168.1.0/24'], from, to }).map(({ resourceId, kind }) => `${resourceId} ${kind}`);
+    eventsOf(ccn, { destinations: ['192.168.1.0/24'], from, to }).map(
+      ({ resourceId, kind }) => `${resourceId} ${kind}`,
+    );
   expect(told(['vpngw-gateway1'], ['vpngw-gateway2'])).toEqual([
     'vpngw-gateway1 range-withdrawn',
     'vpngw-gateway2 range-announced',

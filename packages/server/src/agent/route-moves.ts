@@ -20,7 +20,11 @@ export interface Move {
 export function movesOf(before: readonly Route[], after: readonly Route[], table: number): Move[] {
   const [old, now] = [bestHops(before, table), bestHops(after, table)];
   return [...new Set([...old.keys(), ...now.keys()])]
-    .map((destination) => ({ destinations: [destination], from: old.get(destination) ?? [], to: now.get(destination) ?? [] }))
+    .map((destination) => ({
+      destinations: [destination],
+      from: old.get(destination) ?? [],
+      to: now.get(destination) ?? [],
+    }))
     .filter(({ from, to }) => from.join() !== to.join());
 }
 

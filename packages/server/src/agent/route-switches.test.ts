@@ -167,7 +167,13 @@ test('300 routes of a tunnel that fails are one batch and one event, and those o
   const routes = Array.from({ length: 600 }, (_, number): RoutePlan => {
     const [device, metric] = number % 2 === 0 ? [tunnelOne, 1] : [tunnelTwo, 101];
     const nextHops = [{ device, needs: { tunnels: [device] } }];
-    return { table, destination: parseCidr(`10.${number >> 9}.${(number >> 1) & 255}.0/24`), metric, kind: 'unicast', nextHops };
+    return {
+      table,
+      destination: parseCidr(`10.${number >> 9}.${(number >> 1) & 255}.0/24`),
+      metric,
+      kind: 'unicast',
+      nextHops,
+    };
   });
   const switching = { table, tells: 'route-switched', resourceId: one } as const;
   const { fake, judge, events } = await setUp([{ ...planOf(one, []), links: linksOf(links), routes, switching }]);

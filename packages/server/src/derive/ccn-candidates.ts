@@ -94,7 +94,11 @@ class Decisions {
     this.#ccn = ccn;
     const turns = routes.map((route): Turn => {
       const choice = choiceOf(route);
-      return { route, isChosen: choice?.enabled === true, disabledAt: choice?.enabled === false ? choice.updatedAt : null };
+      return {
+        route,
+        isChosen: choice?.enabled === true,
+        disabledAt: choice?.enabled === false ? choice.updatedAt : null,
+      };
     });
     this.#turns = [...turns.filter(({ isChosen }) => isChosen), ...turns.filter(({ isChosen }) => !isChosen)];
     this.#places = new CidrIndex(this.#turns.map(({ route }, place) => [route.destination, place]));

@@ -30,13 +30,8 @@ const interRegion: Ccn = { ...ccn, bandwidthLimit: 'inter-region' };
 
 test('a CCN of one region has nothing of it, whatever is set', () => {
   const rows = inRegions(['local', 'local', 'local', 'local'], { local: 20, elsewhere: 10 });
-  expect(planCcn(ccn, rows)).toEqual(
-    planCcn(ccn, inRegions(['local', 'local', 'local', 'local'])),
-  );
-  expect(planCcn(ccn, rows).links.map(({ kind }) => kind)).toEqual([
-    'loopback',
-    ...ids.map(() => 'veth-peer'),
-  ]);
+  expect(planCcn(ccn, rows)).toEqual(planCcn(ccn, inRegions(['local', 'local', 'local', 'local'])));
+  expect(planCcn(ccn, rows).links.map(({ kind }) => kind)).toEqual(['loopback', ...ids.map(() => 'veth-peer')]);
   expect(JSON.stringify(planCcn(ccn, rows).filter)).not.toContain('limitClass');
 });
 

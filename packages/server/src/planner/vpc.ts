@@ -120,7 +120,13 @@ function planCcnRoutes(vpc: Vpc, rows: Rows, routeTables: readonly number[]): Ro
     return { destination, nextHops: [hopWhileServed(toCcn, ranges)] };
   });
   return routeTables.flatMap((table) =>
-    offers.map(({ destination, nextHops }) => ({ table, destination, metric: learnedMetric, kind: 'unicast', nextHops })),
+    offers.map(({ destination, nextHops }) => ({
+      table,
+      destination,
+      metric: learnedMetric,
+      kind: 'unicast',
+      nextHops,
+    })),
   );
 }
 

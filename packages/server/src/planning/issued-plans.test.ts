@@ -80,7 +80,8 @@ test('a tunnel that fails changes no plan, and every answer that depends on it',
   start(onCcn.desired);
   const [ccn] = image.rows.ccns.all();
   const isEnabled = () =>
-    ccnRoutesInAllTables(ccn!.id, image.rows, observed.isUsable).find(({ instance }) => instance.id === gateway)?.enabled;
+    ccnRoutesInAllTables(ccn!.id, image.rows, observed.isUsable).find(({ instance }) => instance.id === gateway)
+      ?.enabled;
   const before = await Promise.all(plans.keys().map((key) => plans.planFor(key)));
   for (const [fault, isAnswered] of [
     [null, true],
