@@ -108,14 +108,12 @@ class NetworkAgent implements Agent {
   async #reconcile(key: PlanKey, signal: AbortSignal): Promise<void> {
     const { source, observed, clock } = this.#options;
     const plan = await source.planFor(key);
+    await this.#takeInHand(key, plan);
     if (plan === undefined) {
-      this.#plans.forget(key);
-      this.#switches.forget(key);
       await this.#remove(key, signal);
       observed.forgetPlan(key);
       return;
     }
-    await this.#takeInHand(plan);
     const { pending, failures, problems } = await this.#apply(plan, signal);
     const notApplied = [...[...failures].map(([id, why]) => `${id}: ${why}`), ...problems];
     if (pending.length > 0) throw new NotReadyError([...notApplied, ...pending].join('; '));
@@ -125,15 +123,19 @@ class NetworkAgent implements Agent {
     if (error !== null) throw new Error(error);
   }
 
-  /** With the plan of its CCN, which says what is served there: without it a round would take out whatever depends on that. */
-  async #takeInHand(plan: IssuedPlan): Promise<void> {
-    const ccns = await Promise.all(
-      plan.links.flatMap(({ adjacent }) => (adjacent?.kind === 'ccn' ? [this.#newestOf(adjacent.key)] : [])),
-    );
+  /**
+   * With the plan of its CCN, which says what is served there: without it a round would take out whatever depends on that, and a
+   * tunnel that is forgotten with its gateway would count as one that works.
+   */
+  async #takeInHand(key: PlanKey, plan: IssuedPlan | undefined): Promise<void> {
+    const links = [this.#plans.get(key), plan].flatMap((each) => each?.links ?? []);
+    const ccns = new Set(links.flatMap(({ adjacent }) => (adjacent?.kind === 'ccn' ? [adjacent.key] : [])));
+    const plans = await Promise.all([...ccns].map((ccn) => this.#newestOf(ccn)));
     // Facts before plans, so that a switch stays one.
     this.#switches.chooseAnew();
-    for (const each of [...ccns, plan]) if (each !== undefined) this.#plans.keep(each);
-    for (const key of this.#plans.takeTouched()) if (key !== plan.key) this.#queue.add(key);
+    for (const each of [...plans, plan]) if (each !== undefined) this.#plans.keep(each);
+    if (plan === undefined) this.#switches.forget(key);
+    for (const touched of this.#plans.takeTouched()) if (touched !== key) this.#queue.add(touched);
   }
 
   /** A CCN that cannot be planned is its own trouble. */

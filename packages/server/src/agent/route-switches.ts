@@ -64,7 +64,9 @@ export class RouteSwitches {
     onTouched(touched);
   }
 
+  /** There is no such plan any more. */
   forget(key: PlanKey): void {
+    this.#options.plans.forget(key);
     this.#chosen.delete(key);
   }
 
@@ -78,7 +80,7 @@ export class RouteSwitches {
   #request(plan: RoutedPlan): void {
     const { key } = plan;
     const before = this.#chosen.get(key);
-    if (isDeepStrictEqual(before, this.#choose(plan)) || this.#waiting.has(key)) return;
+    if (isSameChoice(before, this.#choose(plan)) || this.#waiting.has(key)) return;
     this.#waiting.set(key, before);
     void this.#switch(key);
   }
@@ -120,4 +122,12 @@ export class RouteSwitches {
       for (const event of eventsOf(plan, move)) record({ ...event, at });
     }
   }
+}
+
+/** Routes with all their hops are the same objects each time. */
+function isSameChoice(before: readonly RoutePlan[] | undefined, after: readonly RoutePlan[]): boolean {
+  return (
+    before?.length === after.length &&
+    after.every((route, place) => route === before[place] || isDeepStrictEqual(route, before[place]))
+  );
 }

@@ -22,13 +22,25 @@ export function servedRanges(candidates: readonly CcnCandidatePlan[], isUsable: 
   return served;
 }
 
-/** A plan's routes as they are to be written. In the order of the plan; next hops need nothing any more. */
+/**
+ * A plan's routes as they are to be written. In the order of the plan; next hops need nothing any more. A route that has all its
+ * hops is the same object each time.
+ */
 export function chooseRoutes(routes: readonly RoutePlan[], facts: RouteFacts): RoutePlan[] {
   return routes.flatMap((route) => {
-    if (!route.nextHops.some(({ needs }) => needs !== undefined)) return [route];
-    const nextHops = route.nextHops.filter(({ needs }) => isMet(needs, facts)).map(withoutNeeds);
-    return nextHops.length === 0 ? [] : [{ ...route, nextHops }];
+    const met = route.nextHops.filter(({ needs }) => isMet(needs, facts));
+    if (met.length === route.nextHops.length) return [inFull(route)];
+    return met.length === 0 ? [] : [{ ...route, nextHops: met.map(withoutNeeds) }];
   });
+}
+
+const full = new WeakMap<RoutePlan, RoutePlan>();
+
+function inFull(route: RoutePlan): RoutePlan {
+  if (route.nextHops.every(({ needs }) => needs === undefined)) return route;
+  const known = full.get(route) ?? { ...route, nextHops: route.nextHops.map(withoutNeeds) };
+  full.set(route, known);
+  return known;
 }
 
 /** Whether a CCN leads a destination of a tunnel to another instance. */
