@@ -2,7 +2,7 @@ import type { CcnRangeKey } from '../domain/ccn/ccn-range-key.ts';
 import type { VpnConnectionId } from '../domain/resource-id.ts';
 import type { IsUsable } from '../domain/vpn/tunnel-usability.ts';
 import { chooseRoutes, servedRanges, type IsServed } from '../plan/choose-routes.ts';
-import type { IssuedPlan, PlanKey, RoutePlan } from '../plan/plan.ts';
+import type { IssuedPlan, NeedPlan, PlanKey, RoutePlan } from '../plan/plan.ts';
 
 /** What routes of plans, and what of CCNs, may depend on. */
 type Needed = VpnConnectionId | CcnRangeKey;
@@ -43,8 +43,7 @@ export class PlansAtHand {
     const before = this.#plans.get(key);
     if (before !== undefined && plan.generation < before.generation) return;
     this.#plans.set(key, plan);
-    if (before?.routes === plan.routes && before.candidates === plan.candidates && before.watches === plan.watches)
-      return;
+    if (before !== undefined && isRoutedAs(before, plan)) return;
     this.#replaceNeeds(key, before === undefined ? new Set() : needsOf(before), needsOf(plan));
     if ((before?.candidates ?? plan.candidates) !== undefined) this.#doubted.add(key);
   }
@@ -117,15 +116,20 @@ export class PlansAtHand {
   }
 }
 
-function needsOf({ routes, candidates = [], watches = [] }: RoutedPlan): Set<Needed> {
-  const needs = new Set<Needed>();
-  for (const { nextHops } of routes)
-    for (const { needs: given } of nextHops) addAll(needs, given && Object.values(given));
-  for (const { tunnels } of candidates) addAll(needs, [tunnels ?? []]);
-  for (const { otherPath } of watches) if (otherPath !== 'always') addAll(needs, [otherPath ?? []]);
-  return needs;
+/** The very same objects, as they mostly are. */
+function isRoutedAs(before: RoutedPlan, plan: RoutedPlan): boolean {
+  return before.routes === plan.routes && before.candidates === plan.candidates && before.watches === plan.watches;
 }
 
-function addAll(needs: Set<Needed>, lists: readonly (readonly Needed[])[] = []): void {
-  for (const list of lists) for (const needed of list) needs.add(needed);
+function needsOf({ routes, candidates = [], watches = [] }: RoutedPlan): Set<Needed> {
+  const hops = routes.flatMap(({ nextHops }) => nextHops);
+  return new Set<Needed>([
+    ...hops.flatMap(({ needs }) => (needs === undefined ? [] : neededBy(needs))),
+    ...candidates.flatMap(({ tunnels = [] }) => tunnels),
+    ...watches.flatMap(({ otherPath = [] }) => (otherPath === 'always' ? [] : otherPath)),
+  ]);
+}
+
+function neededBy(needs: NeedPlan): readonly Needed[] {
+  return 'tunnels' in needs ? needs.tunnels : needs.ranges;
 }

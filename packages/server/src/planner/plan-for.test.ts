@@ -156,6 +156,19 @@ describe('a tunnel that does not work', () => {
   });
 });
 
+test('the plan of who is attached to a CCN names nobody else there, though routes depend on them', () => {
+  const { desired } = ccnScenario({
+    tunnels: [sampleConnection(1)],
+    routes: [sampleGatewayRoute('192.168.1.0/24', 1)],
+  });
+  for (const key of ['vpc-network1', 'vpc-network2', 'dcg-gateway1'] as const) {
+    const text = JSON.stringify(planFor(key, rowsOf(desired), sampleUplink));
+    expect(text).toContain('"needs"');
+    const named = [...text.matchAll(/\b(vpc|vpngw|vpnx|dcg)-\w{4,}/g)].map(([name]) => name);
+    expect(new Set(named)).toEqual(new Set([key]));
+  }
+});
+
 test('a health check changes nothing that charon is told', () => {
   const without = sampleNetwork([sampleConnection(1), sampleConnection(2)], activeStandby.vpnGatewayRoutes);
   expect(gatewayPlan(activeStandby).charon).toEqual(gatewayPlan(without).charon);
