@@ -62,6 +62,12 @@ async function events(resourceId: string, since?: string): Promise<JsonObject[]>
   return (EventSet as JsonObject[]).reverse();
 }
 
+/** How routes moved, in words. */
+async function switches(since: string): Promise<string[]> {
+  const told = (await events(gatewayId(), since)).filter(({ Kind }) => Kind === 'route-switched');
+  return told.map(({ Message }) => String(Message));
+}
+
 async function recover(): Promise<void> {
   await waitUntilHealthy(world, built);
   await waitForPath(built, [1]);
@@ -168,8 +174,7 @@ describe('a switch', () => {
     expect(told).toEqual(
       expect.arrayContaining(['probe-failed', 'tunnel-withdrawn', 'probe-recovered', 'held-down', 'tunnel-returned']),
     );
-    const switches = (await events(gatewayId(), since)).filter((event) => event['Kind'] === 'route-switched');
-    expect(switches.map((event) => event['Message'])).toEqual([
+    expect(await switches(since)).toEqual([
       `${idcLan}: from ${connectionId(1)} to ${connectionId(2)}`,
       `${idcLan}: from ${connectionId(2)} to ${connectionId(1)}`,
     ]);
@@ -289,13 +294,24 @@ describe('who does not answer is not dead', () => {
 });
 
 describe('with 1,000 gateway routes spread over 20 tunnels', () => {
-  it('a switch takes as long as with two', async () => {
+  it('a switch takes as long as with two, and is told by an event for each way that routes moved', async () => {
     await using spread = await SpreadRoutes.create(world, built.side, [connectionId(1), connectionId(2)]);
     await recover();
     await using stream = await streamToIdc();
+    const since = new Date().toISOString();
     await built.pair.first.drop(['in', 'out']);
     await waitForPath(built, [2]);
     await stream.waitForMore(500);
+    const told = await poll(
+      'the switch is told',
+      () => switches(since),
+      (found) => found.length > 1,
+    );
+    const [one, two] = [connectionId(1), connectionId(2)];
+    expect(told.sort()).toEqual([
+      expect.stringMatching(`^100\\..* and 49 others: from ${one} to none$`),
+      `${idcLan}: from ${one} to ${two}`,
+    ]);
     const { longestGapMs } = await stream.stop();
     process.stdout.write(`silent peer beside 1,000 routes: packets flow again after ${longestGapMs} ms\n`);
     // 400 ms where nothing else runs; it was 5 s and more when every route was compared with every other one.

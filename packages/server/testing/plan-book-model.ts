@@ -1,6 +1,5 @@
 import * as fc from 'fast-check';
 import { isDeepStrictEqual } from 'node:util';
-import type { VpnConnectionId } from '../src/domain/resource-id.ts';
 import type { IsUsable } from '../src/domain/vpn/tunnel-usability.ts';
 import { ccnRoutesInAllTables } from '../src/derive/ccn-routes.ts';
 import { Draft } from '../src/image/draft.ts';
@@ -169,7 +168,7 @@ class PlanBookModel {
     for (const id of ids) {
       if (!this.#failed.delete(id)) this.#failed.add(id);
     }
-    this.#book.usabilityChanged(ids as VpnConnectionId[]);
+    this.#book.usabilityChanged();
   }
 
   #ask(at: number): void {
@@ -226,7 +225,7 @@ class PlanBookModel {
   }
 
   #fromScratch(key: PlanKey, source: RowSource = this.#image): Made {
-    return attempt(() => planFor(key, rowsOver(copying(source)), sampleUplink, this.#isUsable, this.#forwarding));
+    return attempt(() => planFor(key, rowsOver(copying(source)), sampleUplink, this.#forwarding));
   }
 
   /** Whoever derives from the rows of the image is told the same as if nothing was kept. */

@@ -7,12 +7,13 @@ import { NotReadyError, systemKernel, type Kernel } from '../drivers/kernel.ts';
 import { ensureNetns, installationOf, netnsExists, readOwnNetns } from '../drivers/netns.ts';
 import { PacketFilterError } from '../drivers/nft.ts';
 import { asPlanKey, netnsName } from '../plan/names.ts';
-import type { NetnsPlan, PlanKey } from '../plan/plan.ts';
+import type { IssuedPlan, NetnsPlan, PlanKey } from '../plan/plan.ts';
 import type { Agent, AgentOptions } from './agent-options.ts';
 import { describeError } from '../platform/describe-error.ts';
 import { GatewayUnit, tunnelMtu, type AppliedPlan } from '../gateway/gateway-unit.ts';
 import { createIdleAgent } from './idle-agent.ts';
 import { KeyedQueue } from './keyed-queue.ts';
+import { PlansAtHand } from './plans-at-hand.ts';
 import { RouteSwitches } from './route-switches.ts';
 import { tearDownNetns } from './teardown.ts';
 
@@ -35,6 +36,7 @@ class NetworkAgent implements Agent {
   /** Namespaces whose mark was seen: spares a look each time. */
   readonly #marked = new Set<string>();
   readonly #units = new Map<PlanKey, GatewayUnit>();
+  readonly #plans: PlansAtHand;
   readonly #switches: RouteSwitches;
 
   constructor(options: AgentOptions & { readonly dataPlane: 'kernel' | 'uxfrm' }) {
@@ -47,12 +49,18 @@ class NetworkAgent implements Agent {
       work: (key, signal) => this.#reconcile(key, signal),
       onFailure: (key, error, retryMs) => this.#recordFailure(key, error, retryMs),
     });
+    this.#plans = new PlansAtHand(options.observed.isUsable);
     this.#switches = new RouteSwitches({
       ...options,
+      plans: this.#plans,
       kernel: this.#kernel,
       record: options.record ?? (() => undefined),
-      onSwitched: (key) => this.#queue.add(key),
+      onTouched: (keys) => {
+        for (const key of keys) this.#units.get(key)?.servedChanged();
+      },
+      onFailed: (key) => this.#queue.add(key),
     });
+    options.observed.onUsability((id) => this.#switches.usabilityChanged(id));
   }
 
   enqueue(keys: Iterable<PlanKey>): void {
@@ -100,6 +108,7 @@ class NetworkAgent implements Agent {
   async #reconcile(key: PlanKey, signal: AbortSignal): Promise<void> {
     const { source, observed, clock } = this.#options;
     const plan = await source.planFor(key);
+    await this.#takeInHand(key, plan);
     if (plan === undefined) {
       await this.#remove(key, signal);
       observed.forgetPlan(key);
@@ -112,6 +121,26 @@ class NetworkAgent implements Agent {
     observed.recordOutcome({ key, appliedGeneration: plan.generation, error, failures, at: clock.now() });
     // What could be applied counts; the rest is tried again.
     if (error !== null) throw new Error(error);
+  }
+
+  /**
+   * With the plan of its CCN, which says what is served there: without it a round would take out whatever depends on that, and a
+   * tunnel that is forgotten with its gateway would count as one that works.
+   */
+  async #takeInHand(key: PlanKey, plan: IssuedPlan | undefined): Promise<void> {
+    const links = [this.#plans.get(key), plan].flatMap((each) => each?.links ?? []);
+    const ccns = new Set(links.flatMap(({ adjacent }) => (adjacent?.kind === 'ccn' ? [adjacent.key] : [])));
+    const plans = await Promise.all([...ccns].map((ccn) => this.#newestOf(ccn)));
+    // Facts before plans, so that a switch stays one.
+    this.#switches.chooseAnew();
+    for (const each of [...plans, plan]) if (each !== undefined) this.#plans.keep(each);
+    if (plan === undefined) this.#switches.forget(key);
+    for (const touched of this.#plans.takeTouched()) if (touched !== key) this.#queue.add(touched);
+  }
+
+  /** A CCN that cannot be planned is its own trouble. */
+  async #newestOf(key: PlanKey): Promise<IssuedPlan | undefined> {
+    return this.#options.source.planFor(key).catch(() => undefined);
   }
 
   async #apply(plan: NetnsPlan, signal: AbortSignal): Promise<AppliedPlan> {
@@ -165,7 +194,7 @@ class NetworkAgent implements Agent {
       onDeath: () => this.#queue.add(key),
       holdDown: this.#options.holdDown ?? defaultHoldDown,
       record: this.#options.record ?? (() => undefined),
-      onSwitch: () => this.#switches.requestForGateway(key),
+      isServed: this.#plans.isServed,
       inTurn: this.#switches.inTurn,
       noteCounters: this.#noteCounters,
     });

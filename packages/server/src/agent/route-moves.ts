@@ -8,23 +8,43 @@ interface Route {
   readonly nextHops: readonly { readonly device: string }[];
 }
 
-/** A destination whose best route leads elsewhere now: the devices before and after. */
+/** Destinations whose best route leads elsewhere now: the devices before and after. */
 export interface Move {
-  readonly destination: string;
+  /** At least one. */
+  readonly destinations: readonly string[];
   readonly from: readonly string[];
   readonly to: readonly string[];
 }
 
-/** What changed in this route table. Pure. */
+/** What changed in this route table, a destination a move. Pure. */
 export function movesOf(before: readonly Route[], after: readonly Route[], table: number): Move[] {
   const [old, now] = [bestHops(before, table), bestHops(after, table)];
   return [...new Set([...old.keys(), ...now.keys()])]
-    .map((destination) => ({ destination, from: old.get(destination) ?? [], to: now.get(destination) ?? [] }))
+    .map((destination) => ({
+      destinations: [destination],
+      from: old.get(destination) ?? [],
+      to: now.get(destination) ?? [],
+    }))
     .filter(({ from, to }) => from.join() !== to.join());
 }
 
-export function describeMove({ destination, from, to }: Move): string {
-  return `${destination}: from ${describeHops(from)} to ${describeHops(to)}`;
+/** What moved from the same devices to the same others is one move. */
+export function together(moves: readonly Move[]): Move[] {
+  const groups = Map.groupBy(moves, ({ from, to }) => `${from.join()} ${to.join()}`);
+  return [...groups.values()].flatMap((same) => {
+    const [first] = same;
+    return first === undefined ? [] : [{ ...first, destinations: same.flatMap(({ destinations }) => destinations) }];
+  });
+}
+
+/** `10.1.0.0/24: from a to b`, `10.1.0.0/24 and 299 others: from a to b`. */
+export function describeMove({ destinations, from, to }: Move): string {
+  return `${describeDestinations(destinations)}: from ${describeHops(from)} to ${describeHops(to)}`;
+}
+
+function describeDestinations([first = '', ...others]: readonly string[]): string {
+  if (others.length === 0) return first;
+  return others.length === 1 ? `${first} and ${others.join()}` : `${first} and ${others.length} others`;
 }
 
 type Told = Pick<NetnsPlan, 'key' | 'links' | 'switching'>;

@@ -1,103 +1,133 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { EventSink } from '../domain/operator/event.ts';
+import type { VpnConnectionId } from '../domain/resource-id.ts';
 import type { Kernel } from '../drivers/kernel.ts';
 import type { ConvergeOptions } from '../drivers/converge.ts';
 import { switchRoutes } from '../drivers/route-switch.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/logger.ts';
-import type { NetnsPlan, PlanKey } from '../plan/plan.ts';
+import type { PlanKey, RoutePlan } from '../plan/plan.ts';
 import { describeError } from '../platform/describe-error.ts';
-import { LatestOnly } from './latest-only.ts';
-import type { PlanSource } from './plan-source.ts';
+import type { PlansAtHand, RoutedPlan } from './plans-at-hand.ts';
 import { Turns } from './turns.ts';
-import { describeMove, eventsOf, movesOf, type Move } from './route-moves.ts';
+import { describeMove, eventsOf, movesOf, together } from './route-moves.ts';
 
 export interface RouteSwitchesOptions {
-  readonly source: Pick<PlanSource, 'planFor'>;
+  readonly plans: PlansAtHand;
   readonly kernel: Kernel;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly record: EventSink;
-  /** After each switch: the ordinary round proves the whole. */
-  readonly onSwitched: (key: PlanKey) => void;
+  /** What these plans depend on is something else now. */
+  readonly onTouched: (keys: readonly PlanKey[]) => void;
+  /** A switch that failed: the ordinary round tries the whole. */
+  readonly onFailed: (key: PlanKey) => void;
 }
 
 /**
- * Applies routes alone, ahead of the queue, once tunnels became usable or unusable: a plan's other parts, such as a daemon
- * that does not answer, must not hold up a switch. A gateway's CCN switches beside it, and what is attached to the CCN
- * follows when the CCN's routes moved.
+ * Writes routes alone, ahead of the queue, once tunnels became usable or unusable: a plan's other parts, such as a daemon that does
+ * not answer, must not hold up a switch. Nothing is planned for it: the plans at hand say what each route needs.
+ *
+ * A round of the queue and a switch of the same namespace take turns, and each chooses when its turn comes. So whoever writes last
+ * writes what holds then, and a round that began before a tunnel failed brings nothing back.
  */
 export class RouteSwitches {
   readonly #options: RouteSwitchesOptions;
-  readonly #requests = new LatestOnly<PlanKey>((key) => this.#switch(key));
-  readonly #gateways = new LatestOnly<PlanKey>((key) => this.#requestForCcnOf(key));
+  #isDue = false;
   readonly #turns = new Turns<PlanKey>();
+  /** Waiting for its turn → the routes before; undefined: as the kernel has them. */
+  readonly #waiting = new Map<PlanKey, readonly RoutePlan[] | undefined>();
+  /** As they were chosen last. */
+  readonly #chosen = new Map<PlanKey, readonly RoutePlan[]>();
 
   constructor(options: RouteSwitchesOptions) {
     this.#options = options;
   }
 
-  /** The usability of one of its tunnels changed. However many verdicts come at once, the newest state is planned for. */
-  requestForGateway(key: PlanKey): void {
-    this.#requests.request(key);
-    this.#gateways.request(key);
+  /** However many verdicts come at once, they are one change of facts. */
+  usabilityChanged(id: VpnConnectionId): void {
+    this.#options.plans.usabilityChanged(id);
+    if (this.#isDue) return;
+    this.#isDue = true;
+    queueMicrotask(() => this.chooseAnew());
   }
 
-  /**
-   * A round of the queue and a switch of the same namespace take turns, and each goes by the routes as they are wanted when
-   * its turn comes: a round that began with an older plan would bring back what was withdrawn since.
-   */
+  /** By the facts as they are now, for the plans that depend on what changed. Those that choose as before are left alone. */
+  chooseAnew(): void {
+    this.#isDue = false;
+    const { plans, onTouched } = this.#options;
+    const touched = plans.takeTouched();
+    for (const key of touched) {
+      const plan = plans.get(key);
+      if (plan !== undefined) this.#request(plan);
+    }
+    onTouched(touched);
+  }
+
+  /** There is no such plan any more. */
+  forget(key: PlanKey): void {
+    this.#options.plans.forget(key);
+    this.#chosen.delete(key);
+  }
+
+  /** Runs a round with the routes that are to be written now. */
   readonly inTurn: ConvergeOptions['inTurn'] = (plan, round) =>
-    this.#turns.take(plan.key, async () => {
-      const newest = await this.#options.source.planFor(plan.key);
-      return round({ ...plan, routes: newest?.routes ?? plan.routes });
+    this.#turns.take(plan.key, () => {
+      const { routes } = this.#options.plans.get(plan.key) ?? plan;
+      return round({ ...plan, routes: this.#choose({ key: plan.key, routes }) });
     });
 
-  async #requestForCcnOf(key: PlanKey): Promise<void> {
-    const { source, logger } = this.#options;
-    try {
-      const { links = [] } = (await source.planFor(key)) ?? {};
-      for (const { adjacent } of links) if (adjacent?.kind === 'ccn') this.#requests.request(adjacent.key);
-    } catch (error) {
-      logger.warn({ key, error: describeError(error) }, 'its CCN is not switched yet');
-    }
+  #request(plan: RoutedPlan): void {
+    const { key } = plan;
+    const before = this.#chosen.get(key);
+    if (isSameChoice(before, this.#choose(plan)) || this.#waiting.has(key)) return;
+    this.#waiting.set(key, before);
+    void this.#switch(key);
   }
 
   async #switch(key: PlanKey): Promise<void> {
-    const { logger, onSwitched } = this.#options;
+    const { logger, onFailed } = this.#options;
     try {
-      await this.#turns.take(key, () => this.#apply(key));
+      await this.#turns.take(key, () => this.#write(key));
     } catch (error) {
       logger.warn({ key, error: describeError(error) }, 'routes not switched yet');
+      onFailed(key);
     }
-    onSwitched(key);
   }
 
-  async #apply(key: PlanKey): Promise<void> {
-    const { source, kernel } = this.#options;
-    const plan = await source.planFor(key);
+  async #write(key: PlanKey): Promise<void> {
+    const { plans, kernel } = this.#options;
+    const before = this.#waiting.get(key);
+    this.#waiting.delete(key);
+    const plan = plans.get(key);
     if (plan === undefined) return;
-    let hasMoved = true;
-    try {
-      const before = await switchRoutes(kernel, plan);
-      const moves = plan.switching === undefined ? [] : movesOf(before, plan.routes, plan.switching.table);
-      hasMoved = moves.length > 0;
-      this.#tell(plan, moves);
-    } finally {
-      if (plan.switching?.tells === 'ranges' && hasMoved) this.#requestForNeighbours(plan);
-    }
+    const routes = this.#choose(plan);
+    const found = await switchRoutes(kernel, { netns: plan.netns, routes });
+    this.#tell(plan, before ?? found, routes);
   }
 
-  #requestForNeighbours({ links }: NetnsPlan): void {
-    for (const { adjacent } of links) if (adjacent !== undefined) this.#requests.request(adjacent.key);
+  #choose(plan: Pick<RoutedPlan, 'key' | 'routes'>): RoutePlan[] {
+    const routes = this.#options.plans.routesOf(plan);
+    this.#chosen.set(plan.key, routes);
+    return routes;
   }
 
-  #tell(plan: NetnsPlan, moves: readonly Move[]): void {
+  #tell(plan: RoutedPlan, before: Parameters<typeof movesOf>[0], after: readonly RoutePlan[]): void {
     const { clock, logger, record } = this.#options;
-    const { key } = plan;
+    const { key, switching } = plan;
+    if (switching === undefined) return;
     const at = clock.now();
-    for (const move of moves) {
-      logger.info({ key, message: describeMove(move) }, 'route switched');
+    for (const move of together(movesOf(before, after, switching.table))) {
+      logger.info({ key, message: describeMove(move) }, 'routes switched');
       for (const event of eventsOf(plan, move)) record({ ...event, at });
     }
   }
+}
+
+/** Routes with all their hops are the same objects each time. */
+function isSameChoice(before: readonly RoutePlan[] | undefined, after: readonly RoutePlan[]): boolean {
+  return (
+    before?.length === after.length &&
+    after.every((route, place) => route === before[place] || isDeepStrictEqual(route, before[place]))
+  );
 }

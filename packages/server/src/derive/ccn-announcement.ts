@@ -57,7 +57,10 @@ function announcedTo(hearer: Hearer, rows: Rows, isUsable: IsUsable): CcnRoute[]
 }
 
 /** A VPC's addresses are its own, with or without a subnet. */
-export function wholeRangeOf({ instance, destination }: CcnRoute, { vpcs }: Pick<Rows, 'vpcs'>): Cidr {
+export function wholeRangeOf(
+  { instance, destination }: Pick<CcnRoute, 'instance' | 'destination'>,
+  { vpcs }: Pick<Rows, 'vpcs'>,
+): Cidr {
   return (instance.kind === 'vpc' ? vpcs.get(instance.id)?.cidr : undefined) ?? destination;
 }
 

@@ -208,15 +208,19 @@ function obstacleOf(route: Candidate, claims: CcnClaims<Candidate>, ccn: Ccn): O
   return claim === undefined ? null : overlapWith(claim.route);
 }
 
-/** Of two whose destinations overlap. */
-function conflict(route: Candidate, { route: claimed, isChosen }: Claim<Candidate>, ccn: Ccn): boolean {
+/** Whether a route has to wait for an earlier one whose destination overlaps its own. */
+export function conflict(
+  route: Pick<CcnRoute, 'destination' | 'instance'>,
+  { route: claimed, isChosen }: Pick<Claim<Pick<CcnRoute, 'destination' | 'instance'>>, 'route' | 'isChosen'>,
+  ccn: Pick<Ccn, 'routeEcmp' | 'routeOverlap'>,
+): boolean {
   if (claimed.destination === route.destination) return !mayShare(route, claimed, ccn);
   const isOther = claimed.instance.id !== route.instance.id && claimed.destination !== everything;
   return isOther && !ccn.routeOverlap && !isChosen;
 }
 
 /** ECMP: when the CCN allows it, and always among Direct Connect gateways. */
-function mayShare(
+export function mayShare(
   a: Pick<Published, 'instance'>,
   b: Pick<Published, 'instance'>,
   ccn: Pick<Ccn, 'routeEcmp'>,

@@ -1,15 +1,16 @@
-import { assumeUsable, type IsUsable } from '../domain/vpn/tunnel-usability.ts';
+import type { IsUsable } from '../domain/vpn/tunnel-usability.ts';
 import type { Rows } from '../image/rows.ts';
 
-/** What follows from rows and from which tunnels work, and from nothing else. */
-export type Formula<Result> = (rows: Rows, isUsable: IsUsable) => Result;
+/** What follows from rows, and from nothing else that is not a part of its name. */
+export type Formula<Result> = (rows: Rows) => Result;
 
 /** Knows what formulas came to, until something changes that they looked up. */
 export interface DerivationKeeper {
-  /** The usability that it keeps results for. */
-  readonly isUsable: IsUsable;
-  /** @param name the same for the same formula. */
-  derive<Result>(name: string, formula: Formula<Result>): Result;
+  /**
+   * @param name the same for the same formula.
+   * @param isUsable what the formula goes by.
+   */
+  derive<Result>(name: string, formula: Formula<Result>, isUsable: IsUsable): Result;
 }
 
 const keepers = new WeakMap<Rows, DerivationKeeper>();
@@ -31,14 +32,7 @@ export function derivation<Given, Subject, Result>(
 ): (given: Given, rows: Rows, isUsable: IsUsable) => Result {
   return (given, rows, isUsable) => {
     const [subject, keeper] = [subjectOf(given), keepers.get(rows)];
-    const nameOf = (kind: string) => `${name} (${kind}) of ${JSON.stringify(subject)}`;
     if (keeper === undefined) return derive(subject, rows, isUsable);
-    if (isUsable === assumeUsable) {
-      return keeper.derive(nameOf('assumed'), (kept) => derive(subject, kept, assumeUsable));
-    }
-    if (isUsable === keeper.isUsable) {
-      return keeper.derive(nameOf('usable'), (kept, isKnown) => derive(subject, kept, isKnown));
-    }
-    return derive(subject, rows, isUsable);
+    return keeper.derive(`${name} of ${JSON.stringify(subject)}`, (kept) => derive(subject, kept, isUsable), isUsable);
   };
 }

@@ -11,6 +11,8 @@ export interface CcnRange {
   readonly id: VpnGatewayRouteId;
   readonly destination: Cidr;
   readonly enabled: boolean;
+  /** That it is reached by. */
+  readonly tunnels: readonly VpnConnectionId[];
   /** A tunnel that it is reached by works: only then it is announced (docs/spec/semantics.md section 7). */
   readonly isUsable: boolean;
   /** Since when it could be announced. An outage does not change it: what returns has its old place. */
@@ -35,6 +37,7 @@ export function ccnRangesOf(gatewayId: VpnGatewayId, rows: RangeRows, isUsable: 
       id: digestId('vpnr', gatewayId, destination),
       destination,
       enabled: choice?.enabled ?? routedAt !== undefined,
+      tunnels: tunnels.get(destination) ?? [],
       isUsable: tunnels.get(destination)?.some(isUsable) === true,
       arrivedAt: routedAt ?? choice?.updatedAt ?? 0,
     };
@@ -68,5 +71,5 @@ function tunnelsByRange(
     .filter(({ mode }) => mode === 'spd')
     .flatMap((connection) => mappingsOf(connection).map(({ remote }) => ({ destination: remote, id: connection.id })));
   const groups = Map.groupBy([...routed, ...mapped], ({ destination }) => destination);
-  return new Map([...groups].map(([destination, entries]) => [destination, entries.map(({ id }) => id)]));
+  return new Map([...groups].map(([destination, entries]) => [destination, [...new Set(entries.map(({ id }) => id))]]));
 }

@@ -19,6 +19,7 @@ import type { Binaries } from '../drivers/binaries.ts';
 import { TunnelFailover } from './tunnel-failover.ts';
 import { GatewayMonitor } from './gateway-monitor.ts';
 import { watch } from './watched-connection.ts';
+import type { IsServed } from '../plan/choose-routes.ts';
 import type { CharonPlan, NetnsPlan } from '../plan/plan.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/logger.ts';
@@ -42,8 +43,7 @@ export interface GatewayUnitOptions {
   readonly onDeath: () => void;
   readonly holdDown: HoldDown;
   readonly record: EventSink;
-  /** A tunnel became usable or unusable: the routes have to be planned again. */
-  readonly onSwitch: () => void;
+  readonly isServed: IsServed;
   readonly inTurn: ConvergeOptions['inTurn'];
   readonly noteCounters: ConvergeOptions['noteCounters'];
   readonly createDaemons?: (options: GatewayDaemonsOptions) => Daemons;
@@ -138,6 +138,11 @@ export class GatewayUnit {
       failures: new Map([...refused, ...notLoaded]),
       problems: [...[convergence, probes].flatMap(reasonOf), ...left.values()],
     });
+  }
+
+  /** What CCNs serve is something else now. */
+  servedChanged(): void {
+    this.#failover.servedChanged();
   }
 
   /** The gateway is no more: peers are told, daemons ended, files removed. */

@@ -20,7 +20,7 @@ function watchOf(id: VpnConnectionId, alternatives: readonly VpnConnectionId[], 
     remoteAddress: parseIpAddress('169.254.128.2'),
     ...{ intervalMs, timeoutMs: 100, threshold: 3 },
   };
-  return { id, needsChildSa: true, probe: isProbed ? probe : null, alternatives, hasOtherPath: false };
+  return { id, needsChildSa: true, probe: isProbed ? probe : null, alternatives };
 }
 
 /** A gateway's failover with everything around it, and time that the test moves. */
@@ -30,6 +30,8 @@ function setUp(watches: readonly TunnelWatch[], remembered: ReturnType<FailoverM
   const events: NewEvent[] = [];
   let saved = remembered;
   let switches = 0;
+  let isServed = false;
+  observed.onUsability(() => switches++);
   let writes = 0;
   const failover = new TunnelFailover({
     ...{ observed, clock, holdDown },
@@ -41,7 +43,7 @@ function setUp(watches: readonly TunnelWatch[], remembered: ReturnType<FailoverM
       },
     },
     record: (event) => events.push(event),
-    onSwitch: () => switches++,
+    isServed: () => isServed,
   });
   const usableBeforePlan = watches.map(({ id }) => observed.isUsable(id));
   failover.setTunnels(watches);
@@ -50,6 +52,7 @@ function setUp(watches: readonly TunnelWatch[], remembered: ReturnType<FailoverM
     saved: () => saved,
     switches: () => switches,
     writes: () => writes,
+    serve: (is: boolean) => (isServed = is),
     kinds: (id: VpnConnectionId) => events.filter(({ resourceId }) => resourceId === id).map(({ kind }) => kind),
     isUsable: (id: VpnConnectionId) => observed.isUsable(id),
     up: (...ids: VpnConnectionId[]) => failover.noteChildSas(new Map(ids.map((id) => [id, true]))),
@@ -66,19 +69,19 @@ function setUp(watches: readonly TunnelWatch[], remembered: ReturnType<FailoverM
 
 const pair = [watchOf(one, [two]), watchOf(two, [one])];
 
-test('one word of charon about many tunnels is one decision: one switch, one file', () => {
+test('one word of charon about many tunnels is one decision: each is told once, and one file is written', () => {
   const ids = Array.from({ length: 300 }, (_, number): VpnConnectionId => `vpnx-${String(number).padStart(8, '0')}`);
   const { up, down, switches, writes, isUsable } = setUp(ids.map((id) => watchOf(id, [], false)));
   up(...ids);
   const before = { switches: switches(), writes: writes() };
   down(...ids);
-  expect([switches() - before.switches, writes() - before.writes]).toEqual([1, 1]);
+  expect([switches() - before.switches, writes() - before.writes]).toEqual([300, 1]);
   expect(ids.some(isUsable)).toBe(false);
 });
 
 describe('a new tunnel', () => {
   test('is unusable until charon has a CHILD_SA of it, and then at once', () => {
-    const { isUsable, kinds, switches, up } = setUp([{ ...watchOf(one, [], false), hasOtherPath: true }]);
+    const { isUsable, kinds, switches, up } = setUp([{ ...watchOf(one, [], false), otherPath: 'always' }]);
     expect([isUsable(one), switches()]).toEqual([false, 1]);
     up(one);
     expect([isUsable(one), switches(), kinds(one)]).toEqual([true, 2, []]);
@@ -95,11 +98,45 @@ test('the return waits while another instance of the CCN serves', async () => {
   const { clock, down, failover, isUsable, up } = setUp([watch]);
   up(one);
   down(one);
-  failover.setTunnels([{ ...watch, hasOtherPath: true }]);
+  failover.setTunnels([{ ...watch, otherPath: 'always' }]);
   up(one);
   expect(isUsable(one)).toBe(false);
   await clock.advance(holdDown.uncheckedMs);
   expect(isUsable(one)).toBe(true);
+});
+
+describe('while the CCN leads elsewhere what the tunnel leads to', () => {
+  const watch = { ...watchOf(one, [], false), otherPath: ['range-a'] as const };
+
+  test('the return waits, and it ends when nothing serves any more', () => {
+    const { down, failover, isUsable, kinds, serve, up } = setUp([watch]);
+    up(one);
+    serve(true);
+    down(one);
+    up(one);
+    expect([isUsable(one), kinds(one)]).toEqual([false, ['tunnel-withdrawn', 'held-down']]);
+    failover.servedChanged();
+    expect(isUsable(one)).toBe(false);
+    serve(false);
+    failover.servedChanged();
+    expect([isUsable(one), kinds(one).at(-1)]).toEqual([true, 'tunnel-returned']);
+  });
+
+  test('what fails in the same look is not counted on: faults are told before anybody asks', () => {
+    const other = { ...watchOf(two, [], false), otherPath: 'always' as const };
+    const { down, failover, isUsable, observed, serve, up } = setUp([watch, other]);
+    up(one, two);
+    down(one);
+    serve(true);
+    observed.onUsability((id) => serve(id === two && observed.isUsable(two)));
+    failover.noteChildSas(
+      new Map([
+        [one, true],
+        [two, false],
+      ]),
+    );
+    expect([isUsable(one), isUsable(two)]).toEqual([true, false]);
+  });
 });
 
 describe('probes', () => {

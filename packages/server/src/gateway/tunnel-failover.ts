@@ -6,6 +6,7 @@ import { ProbeStatistics } from '../domain/vpn/probe-statistics.ts';
 import type { VpnConnectionId } from '../domain/resource-id.ts';
 import { judge, returnsAt, type HoldDown, type TunnelFacts, type Verdict } from '../domain/vpn/tunnel-usability.ts';
 import type { ProbeSchedule } from '../domain/operator/observation.ts';
+import { hasOtherPath, type IsServed } from '../plan/choose-routes.ts';
 import type { ProbePlan, TunnelWatch } from '../plan/plan.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { FailoverMemory } from './failover-memory.ts';
@@ -16,8 +17,8 @@ export interface TunnelFailoverOptions {
   readonly holdDown: HoldDown;
   readonly memory: FailoverMemory;
   readonly record: EventSink;
-  /** The usability of at least one tunnel changed; observed state has the new one. */
-  readonly onSwitch: () => void;
+  /** What CCNs serve while tunnels are as observed state has them. */
+  readonly isServed: IsServed;
 }
 
 interface Tunnel {
@@ -97,6 +98,11 @@ export class TunnelFailover {
     this.#decide();
   }
 
+  /** What CCNs serve is something else now: nothing may serve any more in the place of a tunnel that is held down. */
+  servedChanged(): void {
+    if ([...this.#tunnels.values()].some(({ verdict }) => verdict === 'hold-down')) this.#decide();
+  }
+
   /** No decision is made any more. */
   stop(): void {
     this.#timer.abort();
@@ -130,24 +136,27 @@ export class TunnelFailover {
     });
   }
 
-  /** Faults first, so that what is to return sees what is left to serve in its place. */
+  /** Faults first, and routes by them, so that what is to return sees what is left to serve in its place. */
   #decide(): void {
     const tunnels = [...this.#tunnels.values()];
     for (const tunnel of tunnels) this.#judge(tunnel, false);
+    for (const tunnel of tunnels) {
+      if (tunnel.verdict !== null && this.#options.observed.isUsable(tunnel.watch.id)) this.#publish(tunnel);
+    }
     // What comes up for the first time waits for nobody, and may be what serves in the place of others.
     const [known = [], fresh = []] = [true, false].map((hasBeenUp) => tunnels.filter((t) => t.hasBeenUp === hasBeenUp));
     for (const tunnel of [...fresh, ...known]) this.#judge(tunnel, true);
-    const changed = tunnels.filter((tunnel) => this.#publish(tunnel));
+    for (const tunnel of tunnels) this.#publish(tunnel);
     this.#save();
-    if (changed.length > 0) this.#options.onSwitch();
     this.#awaitReturn();
   }
 
   #judge(tunnel: Tunnel, mayReturn: boolean): void {
-    const { clock, holdDown } = this.#options;
-    const { alternatives, hasOtherPath } = tunnel.watch;
+    const { clock, holdDown, isServed } = this.#options;
+    const { alternatives, otherPath } = tunnel.watch;
     const before = tunnel.verdict;
-    const hasAlternative = hasOtherPath || alternatives.some((id) => this.#tunnels.get(id)?.verdict === null);
+    const hasAlternative =
+      alternatives.some((id) => this.#tunnels.get(id)?.verdict === null) || hasOtherPath(otherPath, isServed);
     const after = judge(before, factsOf(tunnel), holdDown, hasAlternative, clock.elapsed());
     if (after === before || (after === null && !mayReturn)) return;
     tunnel.verdict = after;
@@ -169,14 +178,11 @@ export class TunnelFailover {
     );
   }
 
-  /** True when others took it for usable and it is not, or the other way round. */
-  #publish({ watch, verdict, health, statistics }: Tunnel): boolean {
+  #publish({ watch, verdict, health, statistics }: Tunnel): void {
     const { observed } = this.#options;
-    const wasUsable = observed.isUsable(watch.id);
     const probe = watch.probe === null ? null : health.state;
     const probes = watch.probe === null ? null : statistics.summary(this.#options.clock.elapsed());
     observed.recordTunnel({ id: watch.id, fault: verdict, probe, probes, schedule: scheduleOf(watch.probe) });
-    return wasUsable !== (verdict === null);
   }
 
   #save(): void {

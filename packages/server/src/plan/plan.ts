@@ -1,5 +1,6 @@
 import type { Cidr, IpAddress } from '@landbridge/net';
 import type { CcnId, DirectConnectGatewayId, VpcId, VpnConnectionId, VpnGatewayId } from '../domain/resource-id.ts';
+import type { CcnRangeKey } from '../domain/ccn/ccn-range-key.ts';
 import type { TablePlan } from './packet-filter.ts';
 
 /**
@@ -21,7 +22,10 @@ export interface NetnsPlan {
   readonly sysctlMinima?: Readonly<Record<string, number>>;
   readonly links: readonly LinkPlan[];
   readonly rules: readonly RulePlan[];
+  /** For any facts: which of them are routes now, and by which next hops, choose-routes.ts says. */
   readonly routes: readonly RoutePlan[];
+  /** Of a CCN: what it may lead where, in the order in which it is decided. Absent where there is nothing of it. */
+  readonly candidates?: readonly CcnCandidatePlan[];
   /** Addresses answered by ARP for somebody else (`ip neigh … proxy`). */
   readonly proxies: readonly ProxyPlan[];
   /** The nft table `inet landbridge`, or null for no table. */
@@ -73,9 +77,12 @@ export interface TunnelWatch {
   readonly probe: ProbePlan | null;
   /** Tunnels with a gateway route that meets one of its own: while one of them serves, its return may wait. */
   readonly alternatives: readonly VpnConnectionId[];
-  /** So may it while another instance of the gateway's CCN serves one of its destinations. */
-  readonly hasOtherPath: boolean;
+  /** So may it while the gateway's CCN leads one of its destinations to another instance. Absent: it never does. */
+  readonly otherPath?: OtherPathPlan;
 }
+
+/** `always`, or while the CCN serves one of these. */
+export type OtherPathPlan = 'always' | readonly CcnRangeKey[];
 
 /** ICMP echo inside the tunnel (docs/spec/semantics.md section 7). */
 export interface ProbePlan {
@@ -192,10 +199,39 @@ export interface RoutePlan {
   readonly destination: Cidr;
   readonly metric: number;
   readonly kind: 'unicast' | 'blackhole' | 'unreachable';
-  /** One, or several for multipath; empty unless unicast. `via` absent: directly on the device. */
-  readonly nextHops: readonly { readonly device: string; readonly via?: IpAddress }[];
+  /**
+   * One, or several for multipath; empty unless unicast. Those of them are used that have what they need; where none has, there
+   * is no such route. Routes of the same destination and another metric stand by.
+   */
+  readonly nextHops: readonly NextHopPlan[];
   /** Preferred source address of packets made here. */
   readonly source?: IpAddress;
+}
+
+export interface NextHopPlan {
+  readonly device: string;
+  /** Absent: directly on the device. */
+  readonly via?: IpAddress;
+  /** Absent: it is used whatever happens. */
+  readonly needs?: NeedPlan;
+}
+
+/** What a next hop is used for as long as it is there; any one suffices. */
+export type NeedPlan =
+  /** A tunnel that works. */
+  | { readonly tunnels: readonly VpnConnectionId[] }
+  /** A range that the CCN serves: one of the candidates in the CCN's plan, which lead to another instance. */
+  | { readonly ranges: readonly CcnRangeKey[] };
+
+/** A range that a CCN leads to an instance while one of the tunnels works and nothing serves that stands before it. */
+export interface CcnCandidatePlan {
+  readonly key: CcnRangeKey;
+  readonly destination: Cidr;
+  readonly instance: PlanKey;
+  /** Any one suffices; absent: none is needed. */
+  readonly tunnels?: readonly VpnConnectionId[];
+  /** Listed before it; while one of them serves, this one does not. Absent: nothing stands before it. */
+  readonly yieldsTo?: readonly CcnRangeKey[];
 }
 
 export interface ProxyPlan {

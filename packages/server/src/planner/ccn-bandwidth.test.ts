@@ -5,7 +5,6 @@ import { defaultLimitMbps, type CcnBandwidthLimit } from '../domain/ccn/ccn-band
 import type { Rows } from '../image/rows.ts';
 import { rowsOf } from '../../testing/image-of.ts';
 import { planCcnBandwidth } from './ccn-bandwidth.ts';
-import { assumeUsable } from '../domain/vpn/tunnel-usability.ts';
 import { planCcn } from './ccn.ts';
 import { ccnScenario } from '../../testing/simulation/ccn-worlds.ts';
 
@@ -31,14 +30,9 @@ const interRegion: Ccn = { ...ccn, bandwidthLimit: 'inter-region' };
 
 test('a CCN of one region has nothing of it, whatever is set', () => {
   const rows = inRegions(['local', 'local', 'local', 'local'], { local: 20, elsewhere: 10 });
-  expect(planCcn(ccn, rows, assumeUsable)).toEqual(
-    planCcn(ccn, inRegions(['local', 'local', 'local', 'local']), assumeUsable),
-  );
-  expect(planCcn(ccn, rows, assumeUsable).links.map(({ kind }) => kind)).toEqual([
-    'loopback',
-    ...ids.map(() => 'veth-peer'),
-  ]);
-  expect(JSON.stringify(planCcn(ccn, rows, assumeUsable).filter)).not.toContain('limitClass');
+  expect(planCcn(ccn, rows)).toEqual(planCcn(ccn, inRegions(['local', 'local', 'local', 'local'])));
+  expect(planCcn(ccn, rows).links.map(({ kind }) => kind)).toEqual(['loopback', ...ids.map(() => 'veth-peer')]);
+  expect(JSON.stringify(planCcn(ccn, rows).filter)).not.toContain('limitClass');
 });
 
 test('out of each region: what is set, or the default', () => {

@@ -1,36 +1,39 @@
 import { cidrPrefixLength, compareCidr, type Cidr } from '@landbridge/net';
 import { defaultRouteTableId, type Ccn, type CcnInstance } from '../domain/ccn/ccn.ts';
-import { ccnRoutesOf, type CcnRoute } from '../derive/ccn-routes.ts';
+import { ccnCandidatesOf, isCertain, type CcnCandidate } from '../derive/ccn-candidates.ts';
 import type { Rows } from '../image/rows.ts';
 import type { CcnRouteTableId } from '../domain/resource-id.ts';
-import type { IsUsable } from '../domain/vpn/tunnel-usability.ts';
 import { adjacent, innerAddress, innerCable } from '../plan/cable.ts';
 import { planCcnBandwidth } from './ccn-bandwidth.ts';
 import type { FilterRule, TablePlan } from '../plan/packet-filter.ts';
 import { accept, filterChain, isIn, tableOf, when } from './filter-words.ts';
 import { kernelTables } from './kernel-tables.ts';
 import { everything, lastResortMetric, routerSysctls, tables } from './layout.ts';
-import type { LinkPlan, NetnsPlan, RoutePlan, RulePlan } from '../plan/plan.ts';
+import type { CcnCandidatePlan, LinkPlan, NetnsPlan, NextHopPlan, RoutePlan, RulePlan } from '../plan/plan.ts';
 import { ccnAddress, netnsName } from '../plan/names.ts';
 
 /** A selection policy stands the earlier the longer its source range is: at 10 for a host, at 42 for any source. */
 const ccnRules = { selection: 10, instance: 100, drop: 300 } as const;
 
 /** The namespace of a CCN: a veth per attached instance, and route tables that they look into, each into its own. */
-export function planCcn(ccn: Ccn, rows: Rows, isUsable: IsUsable): NetnsPlan {
+export function planCcn(ccn: Ccn, rows: Rows): NetnsPlan {
   const instances = rows.ccnAttachments.of('ccn', ccn.id).map(({ instance }) => instance);
   const tableOf = tablesOf(ccn, rows);
   const bandwidth = planCcnBandwidth(ccn, rows);
+  const candidatesIn = [...tableOf].map(([routeTableId, table]) => {
+    return { table, candidates: ccnCandidatesOf({ ccnId: ccn.id, routeTableId }, rows) };
+  });
   return {
     key: ccn.id,
     netns: netnsName(ccn.id),
     sysctls: planSysctls(instances),
     links: [loopback, ...bandwidth.links, ...instances.map((instance) => planLink(ccn, instance, bandwidth.device))],
     rules: planRules(ccn, rows, tableOf),
-    routes: [...tableOf].flatMap(([id, table]) => [
-      ...planRoutes(ccnRoutesOf({ ccnId: ccn.id, routeTableId: id }, rows, isUsable), table),
+    routes: candidatesIn.flatMap(({ table, candidates }) => [
+      ...planRoutes(candidates, table),
       ...(table === tables.ccn ? [] : [planLastResort(table)]),
     ]),
+    candidates: candidatesIn.flatMap(({ candidates }) => candidates.map(planCandidate)),
     proxies: [],
     filter: planFilter(instances, bandwidth.rules),
     charon: null,
@@ -97,26 +100,26 @@ function planLastResort(table: number): RoutePlan {
   return { table, destination: everything, metric: lastResortMetric, kind: 'blackhole', nextHops: [] };
 }
 
-/** Enabled routes; those of the same range become one multipath route. */
-function planRoutes(routes: readonly CcnRoute[], table: number): RoutePlan[] {
-  const enabled = routes.filter((route) => route.enabled);
-  const instancesByRange = Map.groupBy(enabled, ({ destination }) => destination);
-  return [...instancesByRange]
-    .sort(([a], [b]) => compareCidr(a, b))
-    .map(([destination, routes]) =>
-      planRoute(
-        table,
-        destination,
-        routes.map(({ instance }) => instance),
-      ),
-    );
+/** Certain ones among them: who refers to one that was not so before may still have its older plan. */
+function planCandidate({ key, destination, instance, tunnels, yieldsTo }: CcnCandidate): CcnCandidatePlan {
+  const candidate = { key, destination, instance: instance.id };
+  return { ...candidate, ...(tunnels !== null && { tunnels }), ...(yieldsTo.length > 0 && { yieldsTo }) };
 }
 
-function planRoute(table: number, destination: Cidr, instances: readonly CcnInstance[]): RoutePlan {
-  const nextHops = instances
-    .map((instance) => ({ device: instance.id, via: innerAddress(instance.id) }))
-    .sort((a, b) => (a.device < b.device ? -1 : 1));
-  return { table, destination, metric: 0, kind: 'unicast', nextHops };
+/** Of those of the same range whatever serves becomes one multipath route. */
+function planRoutes(candidates: readonly CcnCandidate[], table: number): RoutePlan[] {
+  return [...Map.groupBy(candidates, ({ destination }) => destination)]
+    .sort(([a], [b]) => compareCidr(a, b))
+    .map(([destination, same]) => {
+      const nextHops = same.map(planHop).sort((a, b) => (a.device < b.device ? -1 : 1));
+      return { table, destination, metric: 0, kind: 'unicast', nextHops };
+    });
+}
+
+function planHop(candidate: CcnCandidate): NextHopPlan {
+  const { key, instance } = candidate;
+  const hop = { device: instance.id, via: innerAddress(instance.id) };
+  return isCertain(candidate) ? hop : { ...hop, needs: { ranges: [key] } };
 }
 
 /** Packets pass between attached instances, also back to the one they came from: from SPD tunnel to SPD tunnel. */

@@ -1,5 +1,5 @@
-import { normalizeCidr, type Cidr, type IpAddress } from '@landbridge/net';
-import { announcedToGateway } from '../derive/ccn-announcement.ts';
+import { normalizeCidr, type IpAddress } from '@landbridge/net';
+import { offeredToGateway, type CcnOffer } from '../derive/ccn-offers.ts';
 import { attachmentOf } from '../derive/ccn-routes.ts';
 import type { Rows } from '../image/rows.ts';
 import type { DirectConnectGateway } from '../domain/direct-connect/direct-connect-gateway.ts';
@@ -7,7 +7,7 @@ import { vxlanMtu, type DirectConnectLine } from '../domain/direct-connect/direc
 import type { CcnId, VpcId } from '../domain/resource-id.ts';
 import { adjacent, innerCable } from '../plan/cable.ts';
 import { clampMssFrom, clampMssInto } from './clamp-mss.ts';
-import type { IsUsable } from '../domain/vpn/tunnel-usability.ts';
+import { hopWhileServed } from './hop-while-served.ts';
 import { everything, routerSysctls, tables } from './layout.ts';
 import type { ChainPlan, TablePlan } from '../plan/packet-filter.ts';
 import { accept, filterChain, is, tableOf, when } from './filter-words.ts';
@@ -23,13 +23,13 @@ const rules = { ownLine: 4, own: 5, ownOtherwise: 6, fromNetwork: 100, fromLine:
 interface Network {
   readonly device: VpcId | CcnId;
   readonly via: IpAddress;
-  /** What is reached there. */
-  readonly destinations: readonly Cidr[];
+  /** What is reached there, and what of a CCN has to serve for it. */
+  readonly destinations: readonly CcnOffer[];
 }
 
 /** The namespace of a Direct Connect gateway: a router between the line and its VPC or CCN. */
-export function planDirectConnectGateway(gateway: DirectConnectGateway, rows: Rows, isUsable: IsUsable): NetnsPlan {
-  const network = networkOf(gateway, rows, isUsable);
+export function planDirectConnectGateway(gateway: DirectConnectGateway, rows: Rows): NetnsPlan {
+  const network = networkOf(gateway, rows);
   const attached = rows.directConnectLines.get(gateway.id);
   return {
     key: gateway.id,
@@ -48,12 +48,14 @@ export function planDirectConnectGateway(gateway: DirectConnectGateway, rows: Ro
   };
 }
 
-function networkOf({ id, vpcId }: DirectConnectGateway, rows: Rows, isUsable: IsUsable): Network | null {
+function networkOf({ id, vpcId }: DirectConnectGateway, rows: Rows): Network | null {
   const vpc = vpcId === null ? undefined : rows.vpcs.get(vpcId);
-  if (vpc !== undefined) return { device: vpc.id, via: networkSideAddress, destinations: [vpc.cidr] };
+  if (vpc !== undefined) {
+    return { device: vpc.id, via: networkSideAddress, destinations: [{ destination: vpc.cidr, ranges: null }] };
+  }
   const attachment = attachmentOf(id, rows);
   if (attachment === undefined) return null;
-  return { device: attachment.ccnId, via: ccnAddress, destinations: announcedToGateway(attachment, rows, isUsable) };
+  return { device: attachment.ccnId, via: ccnAddress, destinations: offeredToGateway(attachment, rows) };
 }
 
 const loopback: LinkPlan = {
@@ -114,13 +116,12 @@ function planRules(
 
 function planNetworkRoutes(network: Network | null): RoutePlan[] {
   if (network === null) return [];
-  const nextHops = [{ device: network.device, via: network.via }];
-  return network.destinations.map((destination) => ({
+  return network.destinations.map(({ destination, ranges }) => ({
     table: tables.networkSide,
     destination,
     metric: 0,
     kind: 'unicast',
-    nextHops,
+    nextHops: [hopWhileServed(network, ranges)],
   }));
 }
 

@@ -1,10 +1,9 @@
 import { everything, type Cidr, type IpAddress } from '@landbridge/net';
-import { announcedToGateway } from '../derive/ccn-announcement.ts';
+import { offeredToGateway, type CcnOffer } from '../derive/ccn-offers.ts';
 import { attachmentOf } from '../derive/ccn-routes.ts';
 import type { Rows } from '../image/rows.ts';
 import type { CcnId, VpcId } from '../domain/resource-id.ts';
 import type { Subnet } from '../domain/vpc/subnet.ts';
-import type { IsUsable } from '../domain/vpn/tunnel-usability.ts';
 import type { Uplink } from '../domain/operator/uplink.ts';
 import type { VpnConnection } from '../domain/vpn/vpn-connection.ts';
 import type { VpnGateway } from '../domain/vpn/vpn-gateway.ts';
@@ -20,8 +19,8 @@ export interface NetworkSide {
   readonly kind: 'vpc' | 'ccn';
   readonly device: VpcId | CcnId;
   readonly via: IpAddress;
-  /** What is reached there by destination routing. */
-  readonly destinations: readonly Cidr[];
+  /** What is reached there by destination routing, and what of a CCN has to serve for it. */
+  readonly destinations: readonly CcnOffer[];
   /** What SPD tunnels may reach there; a CCN decides by itself. */
   readonly open: readonly Cidr[];
   /** Sources that belong here: what comes out of a tunnel with one of them is forged. */
@@ -40,27 +39,24 @@ export interface GatewayView {
   /** What each of them brings into the plan. */
   readonly tunnels: readonly Tunnel[];
   readonly routes: readonly VpnGatewayRoute[];
-  /** False: its gateway routes are left out, and its ranges are not announced. */
-  readonly isUsable: IsUsable;
 }
 
-export function viewGateway(gateway: VpnGateway, rows: Rows, uplink: Uplink, isUsable: IsUsable): GatewayView {
+export function viewGateway(gateway: VpnGateway, rows: Rows, uplink: Uplink): GatewayView {
   const connections = rows.vpnConnections.of('vpnGateway', gateway.id);
   const routes = rows.vpnGatewayRoutes.of('vpnGateway', gateway.id);
   const subnets = subnetsBehind(gateway, rows);
   return {
     gateway,
     uplink,
-    network: networkOf(gateway, rows, isUsable),
+    network: networkOf(gateway, rows),
     subnets,
     connections,
     tunnels: planTunnels({ gateway, connections, routes, subnets }, rows, uplink),
     routes,
-    isUsable,
   };
 }
 
-function networkOf({ id, vpcId }: VpnGateway, rows: Rows, isUsable: IsUsable): NetworkSide | null {
+function networkOf({ id, vpcId }: VpnGateway, rows: Rows): NetworkSide | null {
   const vpc = vpcId === null ? undefined : rows.vpcs.get(vpcId);
   if (vpc !== undefined) {
     const ranges = [vpc.cidr];
@@ -68,7 +64,7 @@ function networkOf({ id, vpcId }: VpnGateway, rows: Rows, isUsable: IsUsable): N
       kind: 'vpc',
       device: vpc.id,
       via: networkSideAddress,
-      destinations: ranges,
+      destinations: [{ destination: vpc.cidr, ranges: null }],
       open: ranges,
       sources: ranges,
     };
@@ -76,7 +72,7 @@ function networkOf({ id, vpcId }: VpnGateway, rows: Rows, isUsable: IsUsable): N
   const attachment = attachmentOf(id, rows);
   if (attachment === undefined) return null;
   const { ccnId } = attachment;
-  const destinations = announcedToGateway(attachment, rows, isUsable);
+  const destinations = offeredToGateway(attachment, rows);
   const sources = foreignSources(id, rows);
   return { kind: 'ccn', device: ccnId, via: ccnAddress, destinations, open: [everything], sources };
 }

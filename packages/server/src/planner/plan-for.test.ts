@@ -1,5 +1,6 @@
 import { parseCidr, parseIpAddress } from '@landbridge/net';
 import { describe, expect, test } from 'vitest';
+import { chosenPlans } from '../../testing/chosen-plans.ts';
 import { rowsOf, type NetworkRows } from '../../testing/image-of.ts';
 import { sampleConnection, sampleGatewayRoute, sampleNetwork, sampleUplink } from '../../testing/sample-network.ts';
 import type { Uplink } from '../domain/operator/uplink.ts';
@@ -124,14 +125,19 @@ describe('golden plans: a VXLAN as the line of a gateway', () => {
   }
 });
 
+/** The gateway's plan as it is written while these tunnels work. */
+const chosen = (desired: NetworkRows, isUsable: (id: string) => boolean) => {
+  return chosenPlans([gatewayPlan(desired)], isUsable)[0];
+};
+
 test('golden plan: active and standby with health checks, the active one failed', async () => {
-  const plan = planFor('vpngw-gateway1', rowsOf(activeStandby), sampleUplink, (id) => id !== 'vpnx-tunnel01');
+  const plan = chosen(activeStandby, (id) => id !== 'vpnx-tunnel01');
   await expect(goldenText(plan)).toMatchFileSnapshot('golden/active-standby.failed.vpngw-gateway1.txt');
 });
 
 describe('a tunnel that does not work', () => {
   const destinations = (isUsable: (id: string) => boolean, desired: NetworkRows = activeStandby) =>
-    planFor('vpngw-gateway1', rowsOf(desired), sampleUplink, isUsable)!
+    chosen(desired, isUsable)!
       .routes.filter(({ destination, table }) => table === 100 && destination === '192.168.1.0/24')
       .map(({ metric, nextHops }) => [metric, nextHops.map(({ device }) => device)]);
 
@@ -148,12 +154,19 @@ describe('a tunnel that does not work', () => {
     const desired = { ...activeStandby, vpnGatewayRoutes: [1, 2].map((n) => sampleGatewayRoute('192.168.1.0/24', n)) };
     expect(destinations((id) => id !== 'vpnx-tunnel01', desired)).toEqual([[1, ['vpnx-tunnel02']]]);
   });
+});
 
-  test('changes nothing but routes: no other object, and nothing of charon', () => {
-    const before = planFor('vpngw-gateway1', rowsOf(activeStandby), sampleUplink)!;
-    const after = planFor('vpngw-gateway1', rowsOf(activeStandby), sampleUplink, () => false)!;
-    expect({ ...after, routes: [] }).toEqual({ ...before, routes: [] });
+test('the plan of who is attached to a CCN names nobody else there, though routes depend on them', () => {
+  const { desired } = ccnScenario({
+    tunnels: [sampleConnection(1)],
+    routes: [sampleGatewayRoute('192.168.1.0/24', 1)],
   });
+  for (const key of ['vpc-network1', 'vpc-network2', 'dcg-gateway1'] as const) {
+    const text = JSON.stringify(planFor(key, rowsOf(desired), sampleUplink));
+    expect(text).toContain('"needs"');
+    const named = [...text.matchAll(/\b(vpc|vpngw|vpnx|dcg)-\w{4,}/g)].map(([name]) => name);
+    expect(new Set(named)).toEqual(new Set([key]));
+  }
 });
 
 test('a health check changes nothing that charon is told', () => {

@@ -1,6 +1,5 @@
 import type { Rows } from '../image/rows.ts';
 import type { TableName } from '../image/tables.ts';
-import { assumeUsable, type IsUsable } from '../domain/vpn/tunnel-usability.ts';
 import type { Uplink } from '../domain/operator/uplink.ts';
 import { planCcn } from './ccn.ts';
 import { planDirectConnectGateway } from './direct-connect-gateway.ts';
@@ -19,25 +18,24 @@ export function planKeys(rows: Pick<Rows, (typeof plannedTables)[number]>): Plan
 }
 
 /**
- * The plan of one key, or undefined when its resource does not exist (any more). Pure: same rows and
- * tunnels of the same usability on a host that forwarded as much before, same plan.
+ * The plan of one key, or undefined when its resource does not exist (any more). Pure: same rows
+ * on a host that forwarded as much before, same plan. Which tunnels work it does not know: plan/choose-routes.ts asks.
  */
 export function planFor(
   key: PlanKey,
   rows: Rows,
   uplink: Uplink | null,
-  isUsable: IsUsable = assumeUsable,
   forwarding: UplinkForwarding = 'ours',
 ): NetnsPlan | undefined {
   if (key === 'host') return planHost(rows, uplink, forwarding);
   const vpc = rows.vpcs.get(key);
-  if (vpc !== undefined) return planVpc(vpc, rows, isUsable);
+  if (vpc !== undefined) return planVpc(vpc, rows);
   const ccn = rows.ccns.get(key);
-  if (ccn !== undefined) return planCcn(ccn, rows, isUsable);
+  if (ccn !== undefined) return planCcn(ccn, rows);
   const directConnectGateway = rows.directConnectGateways.get(key);
-  if (directConnectGateway !== undefined) return planDirectConnectGateway(directConnectGateway, rows, isUsable);
+  if (directConnectGateway !== undefined) return planDirectConnectGateway(directConnectGateway, rows);
   const gateway = rows.vpnGateways.get(key);
   if (gateway === undefined) return undefined;
   if (uplink === null) throw new Error(`${gateway.id} exists, but the configuration has no uplink for it`);
-  return planVpnGateway(gateway, rows, uplink, isUsable);
+  return planVpnGateway(gateway, rows, uplink);
 }

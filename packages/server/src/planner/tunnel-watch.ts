@@ -1,9 +1,10 @@
 import { CidrIndex, type Cidr } from '@landbridge/net';
+import type { CcnOffer } from '../derive/ccn-offers.ts';
 import type { VpnConnectionId } from '../domain/resource-id.ts';
 import { mappingsOf, type VpnConnection } from '../domain/vpn/vpn-connection.ts';
 import type { VpnGatewayRoute } from '../domain/vpn/vpn-gateway-route.ts';
 import type { GatewayView } from './gateway-view.ts';
-import type { TunnelWatch } from '../plan/plan.ts';
+import type { OtherPathPlan, TunnelWatch } from '../plan/plan.ts';
 import { planProbes } from './probe.ts';
 
 /** SPD tunnels are watched for the CCN, which has other ways to their ranges; elsewhere there is nothing to switch to. */
@@ -15,15 +16,23 @@ export function planTunnelWatches(view: GatewayView): TunnelWatch[] {
   const alternatives = tunnelsThatMeet(destinations);
   const positions = new Map(tunnels.map(({ id }, position) => [id, position]));
   const inOrder = (x: VpnConnectionId, y: VpnConnectionId): number => (positions.get(x) ?? 0) - (positions.get(y) ?? 0);
-  const elsewhere = new CidrIndex((isOnCcn ? view.network.destinations : []).map((range) => [range, range]));
+  const offers = isOnCcn ? view.network.destinations : [];
+  const elsewhere = new CidrIndex(offers.map((offer) => [offer.destination, offer]));
   return tunnels.map((tunnel) => ({
     id: tunnel.id,
     needsChildSa: tunnel.negotiation !== 'on-traffic',
     probe: probes.get(tunnel.id) ?? null,
     alternatives: [...(alternatives.get(tunnel.id) ?? [])].sort(inOrder),
-    // The CCN leads to one of its destinations without this gateway.
-    hasOtherPath: destinations.get(tunnel.id)?.some((range) => elsewhere.around(range).length > 0) === true,
+    ...planOtherPath(destinations.get(tunnel.id) ?? [], elsewhere),
   }));
+}
+
+/** The CCN leads to one of its destinations without this gateway. */
+function planOtherPath(destinations: readonly Cidr[], elsewhere: CidrIndex<CcnOffer>): { otherPath?: OtherPathPlan } {
+  const offers = destinations.flatMap((range) => elsewhere.around(range));
+  if (offers.length === 0) return {};
+  if (offers.some(({ ranges }) => ranges === null)) return { otherPath: 'always' };
+  return { otherPath: [...new Set(offers.flatMap(({ ranges }) => ranges ?? []))] };
 }
 
 type Destinations = ReadonlyMap<VpnConnectionId, readonly Cidr[]>;

@@ -1,13 +1,13 @@
 import { compareCidr, type Cidr } from '@landbridge/net';
-import { announcedToVpc } from '../derive/ccn-announcement.ts';
+import { offeredToVpc } from '../derive/ccn-offers.ts';
 import { attachmentOf } from '../derive/ccn-routes.ts';
 import type { Rows } from '../image/rows.ts';
 import type { RouteTableId } from '../domain/resource-id.ts';
 import type { VpcNextHop } from '../domain/vpc/route-table.ts';
 import { subnetGatewayAddress, type Subnet, type SubnetInterface } from '../domain/vpc/subnet.ts';
-import type { IsUsable } from '../domain/vpn/tunnel-usability.ts';
 import type { Vpc } from '../domain/vpc/vpc.ts';
 import { adjacent, innerCable } from '../plan/cable.ts';
+import { hopWhileServed } from './hop-while-served.ts';
 import { kernelTables } from './kernel-tables.ts';
 import { hostCidr, lastResortMetric, learnedMetric, routerSysctls, tables, vpcRules } from './layout.ts';
 import { stableMac } from '../plan/mac-address.ts';
@@ -30,7 +30,7 @@ import {
  * The namespace of a VPC: a bridge per subnet, a veth per gateway and CCN, a table per route table
  * (docs/spec/semantics.md section 10).
  */
-export function planVpc(vpc: Vpc, rows: Rows, isUsable: IsUsable): NetnsPlan {
+export function planVpc(vpc: Vpc, rows: Rows): NetnsPlan {
   const subnets = rows.subnets.of('vpc', vpc.id);
   const tableOf = kernelTables(rows.routeTables.of('vpc', vpc.id));
   return {
@@ -42,7 +42,7 @@ export function planVpc(vpc: Vpc, rows: Rows, isUsable: IsUsable): NetnsPlan {
     routes: [
       ...planLocalRoutes(vpc),
       ...planUserRoutes(vpc, rows, tableOf),
-      ...planCcnRoutes(vpc, rows, isUsable, [...tableOf.values()]),
+      ...planCcnRoutes(vpc, rows, [...tableOf.values()]),
     ],
     proxies: [],
     filter: planFilter(vpc, rows),
@@ -112,13 +112,21 @@ function planCcnLink(vpc: Vpc, rows: Rows): LinkPlan[] {
 }
 
 /** What the CCN announces, in every route table. */
-function planCcnRoutes(vpc: Vpc, rows: Rows, isUsable: IsUsable, routeTables: readonly number[]): RoutePlan[] {
+function planCcnRoutes(vpc: Vpc, rows: Rows, routeTables: readonly number[]): RoutePlan[] {
   const attachment = attachmentOf(vpc.id, rows);
   if (attachment === undefined) return [];
-  const nextHops = [{ device: attachment.ccnId, via: ccnAddress }];
-  const destinations = announcedToVpc(attachment, vpc, rows, isUsable);
+  const toCcn = { device: attachment.ccnId, via: ccnAddress };
+  const offers = offeredToVpc(attachment, vpc, rows).map(({ destination, ranges }) => {
+    return { destination, nextHops: [hopWhileServed(toCcn, ranges)] };
+  });
   return routeTables.flatMap((table) =>
-    destinations.map((destination) => ({ table, destination, metric: learnedMetric, kind: 'unicast', nextHops })),
+    offers.map(({ destination, nextHops }) => ({
+      table,
+      destination,
+      metric: learnedMetric,
+      kind: 'unicast',
+      nextHops,
+    })),
   );
 }
 

@@ -1,11 +1,13 @@
 import { cidrContains, compareCidr, everything, type Cidr, type IpAddress } from '@landbridge/net';
+import type { CcnOffer } from '../derive/ccn-offers.ts';
+import type { VpnConnectionId } from '../domain/resource-id.ts';
 import type { Rows } from '../image/rows.ts';
 import type { Uplink } from '../domain/operator/uplink.ts';
-import type { IsUsable } from '../domain/vpn/tunnel-usability.ts';
 import { mappingsOf } from '../domain/vpn/vpn-connection.ts';
 import type { VpnGateway } from '../domain/vpn/vpn-gateway.ts';
 import { isTunnelRoute, type VpnGatewayRoute } from '../domain/vpn/vpn-gateway-route.ts';
 import { viewGateway, type GatewayView } from './gateway-view.ts';
+import { hopWhileServed } from './hop-while-served.ts';
 import { planTunnelWatches } from './tunnel-watch.ts';
 import { errorAddress, errorSource } from './error-source.ts';
 import { keptPerRow } from './kept-per-row.ts';
@@ -27,8 +29,8 @@ import { boundUplink, planUplink } from './uplink.ts';
 import { gatewaySideAddress, netnsName } from '../plan/names.ts';
 
 /** The namespace of a VPN gateway: uplink, network side, one device per tunnel, and the order of lookups between them. */
-export function planVpnGateway(gateway: VpnGateway, rows: Rows, uplink: Uplink, isUsable: IsUsable): NetnsPlan {
-  const view = viewGateway(gateway, rows, uplink, isUsable);
+export function planVpnGateway(gateway: VpnGateway, rows: Rows, uplink: Uplink): NetnsPlan {
+  const view = viewGateway(gateway, rows, uplink);
   const wanPlan = planUplink(view);
   return {
     key: gateway.id,
@@ -130,14 +132,13 @@ function planNetworkRoutes({ network }: GatewayView): RoutePlan[] {
     nextHops: [],
   };
   if (network === null) return [sealed];
-  const nextHops = [{ device: network.device, via: network.via }];
   const metric = network.kind === 'vpc' ? 0 : learnedMetric;
-  const toNetwork = (table: number, destination: Cidr): RoutePlan => {
-    return { table, destination, metric, kind: 'unicast', nextHops };
+  const toNetwork = (table: number, { destination, ranges }: CcnOffer): RoutePlan => {
+    return { table, destination, metric, kind: 'unicast', nextHops: [hopWhileServed(network, ranges)] };
   };
   return [
-    ...network.destinations.map((destination) => toNetwork(tables.gateway, destination)),
-    ...network.open.map((destination) => toNetwork(tables.networkSide, destination)),
+    ...network.destinations.map((offer) => toNetwork(tables.gateway, offer)),
+    ...network.open.map((destination) => toNetwork(tables.networkSide, { destination, ranges: null })),
     sealed,
   ];
 }
@@ -159,15 +160,15 @@ function metricOf({ priority }: VpnGatewayRoute): number {
   return priority + 1;
 }
 
-/** Enabled entries whose tunnels are usable; those that share destination and priority become one multipath route. */
-function planGatewayRoutes({ routes, connections, isUsable }: GatewayView): RoutePlan[] {
-  const devices = new Set(connections.map(({ id }) => id).filter(isUsable));
-  const merged = new Map<string, { destination: Cidr; metric: number; devices: Set<string> }>();
+/** Enabled entries, each while its tunnel works; those that share destination and priority become one multipath route. */
+function planGatewayRoutes({ routes, connections }: GatewayView): RoutePlan[] {
+  const devices = new Set(connections.map(({ id }) => id));
+  const merged = new Map<string, { destination: Cidr; metric: number; devices: Set<VpnConnectionId> }>();
   for (const route of routes.filter(isTunnelRoute)) {
     if (!route.enabled || !devices.has(route.nextHop.id)) continue;
     const metric = metricOf(route);
     const key = `${route.destination} ${metric}`;
-    const entry = merged.get(key) ?? { destination: route.destination, metric, devices: new Set<string>() };
+    const entry = merged.get(key) ?? { destination: route.destination, metric, devices: new Set<VpnConnectionId>() };
     entry.devices.add(route.nextHop.id);
     merged.set(key, entry);
   }
@@ -178,6 +179,6 @@ function planGatewayRoutes({ routes, connections, isUsable }: GatewayView): Rout
       destination,
       metric,
       kind: 'unicast',
-      nextHops: [...hops].sort().map((device) => ({ device })),
+      nextHops: [...hops].sort().map((device) => ({ device, needs: { tunnels: [device] } })),
     }));
 }

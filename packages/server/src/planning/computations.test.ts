@@ -11,7 +11,7 @@ import { Computations } from './computations.ts';
 /** An image, computations over it, and a diary of what was made. */
 function setUp() {
   const image = new Image(0, sampleNetwork([sampleConnection(1), sampleConnection(2)]));
-  const computations = new Computations(image, assumeUsable);
+  const computations = new Computations(image);
   const diary: string[] = [];
   const nameOf = derivation(
     'name',

@@ -1,10 +1,9 @@
 import { keepDerivations, type Formula } from '../derive/derivation.ts';
-import type { IsUsable } from '../domain/vpn/tunnel-usability.ts';
+import { assumeUsable, type IsUsable } from '../domain/vpn/tunnel-usability.ts';
 import { NotingSource, type Note } from '../image/noting-source.ts';
 import { rowsOver, type RowSource } from '../image/row-source.ts';
 import type { Rows } from '../image/rows.ts';
 import { computation, isSameOutcome, outcomeOf, resultOf, type Computation } from './computation.ts';
-import { noteOfUsability } from './facts.ts';
 
 /** What a computation looks up and uses while it is made. */
 interface Reading {
@@ -14,14 +13,13 @@ interface Reading {
 }
 
 /**
- * Formulas over rows and facts, each made again only after something changed that it looked up, or that another one came out
+ * Formulas over rows, each made again only after something changed that it looked up, or that another one came out
  * different which it used. Whatever comes out equal by value stops there. Made when it is asked for, not when it becomes stale.
  *
  * Some are kept by name until they are dropped; derivations (derive/derivation.ts) for as long as another one uses them.
  */
 export class Computations {
   readonly #rows: Rows;
-  readonly #isUsable: IsUsable;
   readonly #byName = new Map<string, Computation>();
   /** Who looked it up. */
   readonly #byNote = new Map<Note, Set<Computation>>();
@@ -32,15 +30,13 @@ export class Computations {
   /** Counts what happened. */
   #now = 1;
 
-  constructor(source: RowSource, isUsable: IsUsable) {
+  constructor(source: RowSource) {
     this.#rows = rowsOver(new NotingSource(source, (each) => this.note(each)));
-    this.#isUsable = (id) => {
-      this.note(noteOfUsability(id));
-      return isUsable(id);
-    };
     keepDerivations(this.#rows, {
-      isUsable: this.#isUsable,
-      derive: <Result>(name: string, formula: Formula<Result>) => this.#derive(name, formula),
+      derive: <Result>(name: string, formula: Formula<Result>, isUsable: IsUsable) => {
+        if (isUsable !== assumeUsable) throw new Error(`${name}: what is kept depends on rows alone`);
+        return this.#derive(name, formula);
+      },
     });
   }
 
@@ -117,7 +113,7 @@ export class Computations {
     const reading: Reading = { reader: each, notes: new Set(), uses: new Set() };
     const outer = this.#reading;
     this.#reading = reading;
-    const outcome = outcomeOf(() => each.formula(this.#rows, this.#isUsable));
+    const outcome = outcomeOf(() => each.formula(this.#rows));
     this.#reading = outer;
     this.#replaceNotes(each, reading.notes);
     this.#replaceUses(each, reading.uses);

@@ -1,6 +1,8 @@
 import { beforeEach, expect, test, vi } from 'vitest';
-import { parseCidr } from '@landbridge/net';
+import type { NetworkRows } from '../../testing/image-of.ts';
 import { sampleConnection, sampleGatewayRoute, sampleNetwork, sampleUplink } from '../../testing/sample-network.ts';
+import { ccnScenario } from '../../testing/simulation/ccn-worlds.ts';
+import { ccnRoutesInAllTables } from '../derive/ccn-routes.ts';
 import { ObservedState } from '../domain/operator/observed-state.ts';
 import type { Fault } from '../domain/vpn/tunnel-usability.ts';
 import { Draft, type DraftRows } from '../image/draft.ts';
@@ -16,13 +18,17 @@ let observed: ObservedState;
 let plans: IssuedPlans;
 let told: PlanKey[];
 
-beforeEach(async () => {
-  image = new Image(1, sampleNetwork([tunnel], [sampleGatewayRoute('192.168.1.0/24', 1)]));
+function start(rows: NetworkRows): void {
+  image = new Image(1, rows);
   observed = new ObservedState();
   told = [];
   const readForwarding = () => Promise.resolve('ours' as const);
   const onChanged = (keys: readonly PlanKey[]) => void told.push(...keys);
   plans = new IssuedPlans({ image, uplink: sampleUplink, observed, readForwarding, onChanged });
+}
+
+beforeEach(async () => {
+  start(sampleNetwork([tunnel], [sampleGatewayRoute('192.168.1.0/24', 1)]));
   await vi.waitFor(() => expect(told).toEqual(expect.arrayContaining(plans.keys())));
   told.length = 0;
 });
@@ -69,14 +75,21 @@ test('a change that leaves the plan as it is needs nobody to apply it, once some
   expect(told).toEqual([]);
 });
 
-test('a tunnel that fails and returns takes its routes out and brings them back, and each is told', async () => {
-  const routes = async () => (await plans.planFor(gateway))?.routes.map(({ destination }) => destination);
-  const range = parseCidr('192.168.1.0/24');
-  expect(await routes()).toContain(range);
-  judge('no-child-sa');
-  expect(await routes()).not.toContain(range);
-  await vi.waitFor(() => expect(told).toEqual([gateway]));
-  judge(null);
-  await vi.waitFor(() => expect(told).toEqual([gateway, gateway]));
-  expect(await routes()).toContain(range);
+test('a tunnel that fails changes no plan, and every answer that depends on it', async () => {
+  const onCcn = ccnScenario({ tunnels: [tunnel], routes: [sampleGatewayRoute('192.168.1.0/24', 1)] });
+  start(onCcn.desired);
+  const [ccn] = image.rows.ccns.all();
+  const isEnabled = () =>
+    ccnRoutesInAllTables(ccn!.id, image.rows, observed.isUsable).find(({ instance }) => instance.id === gateway)
+      ?.enabled;
+  const before = await Promise.all(plans.keys().map((key) => plans.planFor(key)));
+  for (const [fault, isAnswered] of [
+    [null, true],
+    ['no-child-sa', false],
+    [null, true],
+  ] as const) {
+    judge(fault);
+    expect(isEnabled()).toBe(isAnswered);
+    expect(await Promise.all(plans.keys().map((key) => plans.planFor(key)))).toEqual(before);
+  }
 });

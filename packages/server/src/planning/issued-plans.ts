@@ -30,11 +30,8 @@ export class IssuedPlans {
     const facts = { isUsable: observed.isUsable, forwarding: () => this.#forwarding };
     this.#book = new PlanBook({ image, uplink, facts });
     this.#feed = new PlanFeed(this.#book, onChanged);
-    observed.onUsability((id) => {
-      this.#book.usabilityChanged([id]);
-      this.#feed.hurry();
-    });
-    this.#feed.hurry();
+    observed.onUsability(() => this.#book.usabilityChanged());
+    this.#feed.start();
   }
 
   /** To be called when the image holds what a commit wrote. */

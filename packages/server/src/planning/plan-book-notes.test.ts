@@ -19,12 +19,15 @@ vi.mock('../image/noting-source.ts', async (original) => {
   return { ...real, notesMetBy };
 });
 
-vi.mock('./facts.ts', async (original) => {
-  const real = await original<typeof import('./facts.ts')>();
-  let count = 0;
-  const noteOfUsability = (id: `vpnx-${string}`) =>
-    lost.kind === 'usability' ? `lost=${count++}` : real.noteOfUsability(id);
-  return { ...real, noteOfUsability };
+/** Answers that depend on which tunnels work are not forgotten. */
+vi.mock('./kept-answers.ts', async (original) => {
+  const real = await original<typeof import('./kept-answers.ts')>();
+  class KeptAnswers extends real.KeptAnswers {
+    override forget(): void {
+      if (lost.kind !== 'answer') super.forget();
+    }
+  }
+  return { ...real, KeptAnswers };
 });
 
 /** Nobody is noted to use a derivation. */
@@ -50,7 +53,7 @@ test('with every note the property holds', () => {
   playPlanBook(300);
 });
 
-test.each(['key', 'absent key', 'list', 'table', 'usability', 'derivation'])(
+test.each(['key', 'absent key', 'list', 'table', 'answer', 'derivation'])(
   'without the notes of a %s it does not',
   (kind) => {
     lost.kind = kind;

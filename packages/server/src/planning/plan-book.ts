@@ -1,6 +1,6 @@
 import { keepDerivations, type Formula } from '../derive/derivation.ts';
 import type { Uplink } from '../domain/operator/uplink.ts';
-import type { VpnConnectionId } from '../domain/resource-id.ts';
+import { assumeUsable, type IsUsable } from '../domain/vpn/tunnel-usability.ts';
 import type { Change } from '../image/change.ts';
 import type { Draft } from '../image/draft.ts';
 import type { Image } from '../image/image.ts';
@@ -9,7 +9,8 @@ import { planFor, plannedTables, planKeys } from '../planner/plan-for.ts';
 import type { NetnsPlan, PlanKey } from '../plan/plan.ts';
 import { nothing, resultOf, type Computation, type Outcome } from './computation.ts';
 import { Computations } from './computations.ts';
-import { noteOfForwarding, noteOfUsability, type Facts } from './facts.ts';
+import { noteOfForwarding, type Facts } from './facts.ts';
+import { KeptAnswers } from './kept-answers.ts';
 import { WhatIf } from './what-if.ts';
 
 interface Page {
@@ -30,13 +31,15 @@ export interface PlanPreview {
 /**
  * The plans of all keys, kept. Nobody says which plans a change touches: while a plan is made, it is noted what was looked up,
  * and whoever looked up what a change meets is made anew, when it is asked for or refreshed. Whoever else derives from the rows of
- * the image, such as an answer about the routes of a CCN, shares the derivations of the plans.
+ * the image shares the derivations of the plans; what an answer about the routes of a CCN derives from which tunnels work is kept
+ * beside them.
  */
 export class PlanBook {
   readonly #image: Image;
   readonly #uplink: Uplink | null;
   readonly #facts: Facts;
   readonly #computations: Computations;
+  readonly #answers: KeptAnswers;
   readonly #pages = new Map<PlanKey, Page>();
   /** Came out different, and `refreshing` has not said so yet. */
   readonly #untold = new Set<PlanKey>();
@@ -53,11 +56,12 @@ export class PlanBook {
     this.#image = image;
     this.#uplink = uplink;
     this.#facts = facts;
-    this.#computations = new Computations(image, facts.isUsable);
+    this.#computations = new Computations(image);
+    this.#answers = new KeptAnswers(image.rows, facts.isUsable);
     for (const key of planKeys(image.rows)) this.#open(key);
     keepDerivations(image.rows, {
-      isUsable: facts.isUsable,
-      derive: <Result>(name: string, formula: Formula<Result>) => this.#derive(name, formula),
+      derive: <Result>(name: string, formula: Formula<Result>, isUsable: IsUsable) =>
+        isUsable === assumeUsable ? this.#derive(name, formula) : this.#answers.derive(name, formula, isUsable),
     });
   }
 
@@ -94,10 +98,12 @@ export class PlanBook {
   committed(changes: readonly Change[]): void {
     for (const key of addedBy(changes)) this.#open(key);
     this.#computations.met(notesOf(changes));
+    this.#answers.forget();
   }
 
-  usabilityChanged(ids: readonly VpnConnectionId[]): void {
-    this.#computations.met(ids.map(noteOfUsability));
+  /** No plan is another one by it; answers are. */
+  usabilityChanged(): void {
+    this.#answers.forget();
   }
 
   forwardingChanged(): void {
@@ -126,7 +132,7 @@ export class PlanBook {
   preview(draft: Draft): PlanPreview[] {
     this.#lookAtDoubted();
     const { changes } = draft;
-    const whatIf = new WhatIf(this.#computations, draft, this.#facts.isUsable, notesOf(changes));
+    const whatIf = new WhatIf(this.#computations, draft, notesOf(changes));
     const touched = [...whatIf.touched].flatMap(({ name }) =>
       this.#pages.has(name as PlanKey) ? [name as PlanKey] : [],
     );
@@ -144,16 +150,16 @@ export class PlanBook {
   }
 
   #formulaOf(key: PlanKey): Formula<NetnsPlan | undefined> {
-    if (key !== 'host') return (rows, isUsable) => planFor(key, rows, this.#uplink, isUsable);
-    return (rows, isUsable) => {
+    if (key !== 'host') return (rows) => planFor(key, rows, this.#uplink);
+    return (rows) => {
       this.#computations.note(noteOfForwarding);
-      return planFor(key, rows, this.#uplink, isUsable, this.#facts.forwarding());
+      return planFor(key, rows, this.#uplink, this.#facts.forwarding());
     };
   }
 
   #derive<Result>(name: string, formula: Formula<Result>): Result {
     const kept = this.#computations.named(name);
-    if (kept === undefined) return formula(this.#image.rows, this.#facts.isUsable);
+    if (kept === undefined) return formula(this.#image.rows);
     return resultOf(this.#computations.update(kept).outcome) as Result;
   }
 

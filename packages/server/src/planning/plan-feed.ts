@@ -13,8 +13,6 @@ export class PlanFeed {
   #isRunning = false;
   /** Since the last plan. */
   #commits = 0;
-  /** Until nothing is doubtful. */
-  #isUrgent = false;
 
   constructor(book: Pick<PlanBook, 'refreshing'>, tell: (keys: readonly PlanKey[]) => void) {
     this.#book = book;
@@ -27,9 +25,8 @@ export class PlanFeed {
     this.#wake();
   }
 
-  /** What the network needs now, such as the way around a tunnel that died. */
-  hurry(): void {
-    this.#isUrgent = true;
+  /** With all plans, as those of a new book are. */
+  start(): void {
     this.#wake();
   }
 
@@ -46,13 +43,12 @@ export class PlanFeed {
       await this.#leaveTheLoop(performance.now() - startedAt);
       startedAt = performance.now();
     }
-    this.#isUrgent = false;
     this.#isRunning = false;
   }
 
   /** @param tookMs the last plan. */
   async #leaveTheLoop(tookMs: number): Promise<void> {
-    const isBusy = this.#commits > 1 && !this.#isUrgent;
+    const isBusy = this.#commits > 1;
     this.#commits = 0;
     await nextTurn();
     if (isBusy) await pause(Math.min(longestPauseMs, tookMs * (1 / partOfTime - 1)));

@@ -1,5 +1,4 @@
 import { keepDerivations, type Formula } from '../derive/derivation.ts';
-import type { IsUsable } from '../domain/vpn/tunnel-usability.ts';
 import type { Note } from '../image/noting-source.ts';
 import { rowsOver, type RowSource } from '../image/row-source.ts';
 import type { Rows } from '../image/rows.ts';
@@ -10,18 +9,15 @@ import type { Computations } from './computations.ts';
 export class WhatIf {
   readonly #computations: Computations;
   readonly #rows: Rows;
-  readonly #isUsable: IsUsable;
   readonly #stale: ReadonlySet<Computation>;
   readonly #doubtful = new Set<Computation>();
   readonly #outcomes = new Map<string, Outcome>();
 
   /** @param met what the other rows differ in. The kept computations are up to date. */
-  constructor(computations: Computations, source: RowSource, isUsable: IsUsable, met: Iterable<Note>) {
+  constructor(computations: Computations, source: RowSource, met: Iterable<Note>) {
     this.#computations = computations;
-    this.#isUsable = isUsable;
     this.#rows = rowsOver(source);
     keepDerivations(this.#rows, {
-      isUsable,
       derive: <Result>(name: string, formula: Formula<Result>) => resultOf(this.outcomeOf(name, formula)) as Result,
     });
     this.#stale = computations.readersOf(met);
@@ -50,7 +46,7 @@ export class WhatIf {
   }
 
   #compute(formula: Formula<unknown>, kept: Outcome | undefined): Outcome {
-    const outcome = outcomeOf(() => formula(this.#rows, this.#isUsable));
+    const outcome = outcomeOf(() => formula(this.#rows));
     return kept !== undefined && isSameOutcome(kept, outcome) ? kept : outcome;
   }
 

@@ -1,6 +1,7 @@
 import type { DirectConnectGatewayId, SubnetId, VpnConnectionId } from '../../src/domain/resource-id.ts';
 import type { Uplink } from '../../src/domain/operator/uplink.ts';
 import { planFor, planKeys } from '../../src/planner/plan-for.ts';
+import { chosenPlans } from '../chosen-plans.ts';
 import { rowsOf } from '../image-of.ts';
 import type { NetnsPlan } from '../../src/plan/plan.ts';
 import { decrypts, enter, networkOf, type Network, type Outcome, type Place } from './network.ts';
@@ -8,11 +9,11 @@ import { covers, type Packet } from './packet.ts';
 import type { Arrival, World } from './world.ts';
 import { line, netnsName, wan } from '../../src/plan/names.ts';
 
+/** As they are written while these tunnels do not work. */
 export function plansOf({ desired, unusable }: World, uplink: Uplink): NetnsPlan[] {
   const rows = rowsOf(desired);
-  return planKeys(rows)
-    .map((key) => planFor(key, rows, uplink, (id) => unusable?.has(id) !== true))
-    .filter((plan) => plan !== undefined);
+  const plans = planKeys(rows).flatMap((key) => planFor(key, rows, uplink) ?? []);
+  return chosenPlans(plans, (id) => unusable?.has(id) !== true);
 }
 
 /** Whether IPsec lets out of a tunnel what no CHILD_SA names. It never does; the plans must hold even if it did. */
