@@ -87,7 +87,7 @@ describe('probes', () => {
   });
 
   it('of both tunnels come from one process', async () => {
-    expect(await gatewayProcesses(gatewayId(), 'fping')).toHaveLength(1);
+    expect(await gatewayProcesses(gatewayId(), 'uxprobe')).toHaveLength(1);
   });
 
   it('leave by their own tunnel though the route table leads everything elsewhere', async () => {
@@ -206,7 +206,7 @@ describe('a switch', () => {
     await world.cloud.waitUntilApplied(gatewayId());
     await hold('packets stay on tunnel 2', () => gatewayPath(gatewayId(), idcLan), (hops) => hops.join() === connectionId(2), { during: 1500 }); // prettier-ignore
     expect(await stream.stop()).toMatchObject({ lost: 0 });
-    expect(await gatewayProcesses(gatewayId(), 'fping')).toHaveLength(1);
+    expect(await gatewayProcesses(gatewayId(), 'uxprobe')).toHaveLength(1);
   });
 
   it('can be made by hand: disabling the entry of priority 0 moves the packets at once, and loses none', async () => {
