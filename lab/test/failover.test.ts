@@ -266,6 +266,19 @@ describe('who does not answer is not dead', () => {
     );
   });
 
+  it('a prober that is stopped: another one takes its place, no tunnel is down by it, and the next fault is seen', async () => {
+    const prober = (await gatewayProcess(gatewayId(), 'uxprobe')) ?? 0;
+    const since = new Date().toISOString();
+    process.kill(prober, 'SIGSTOP');
+    await poll('another prober runs', () => gatewayProcesses(gatewayId(), 'uxprobe'), (pids) => pids.length === 1 && !pids.includes(prober), { within: 20_000 }); // prettier-ignore
+    await poll('it is answered', () => world.cloud.tunnelStatus(connectionId(1)), ({ HealthCheck }) => Number((HealthCheck as JsonObject)['Lost']) === 0, { within: 10_000 }); // prettier-ignore
+    expect([...endsOf(await events(connectionId(1), since)), ...endsOf(await events(connectionId(2), since))]).toEqual(
+      [],
+    );
+    await built.pair.first.drop(['in', 'out']);
+    await waitForPath(built, [2]);
+  });
+
   it('a server that stood still for longer than it waits for anybody: no tunnel is down by it', async () => {
     const server = world.server.pid ?? 0;
     const charon = await gatewayProcess(gatewayId(), 'charon');
