@@ -3,7 +3,7 @@ import { Namespace } from '@landbridge/testbed/namespace';
 import { poll } from '@landbridge/testbed/poll';
 
 /** The processes that do a gateway's work, found from outside by what runs in its namespace. */
-export type GatewayProgram = 'charon' | 'uxfrm' | 'fping';
+export type GatewayProgram = 'charon' | 'uxfrm' | 'uxprobe';
 
 /** Process id of a gateway's charon or uxfrm; undefined when it does not run. */
 export async function gatewayProcess(gatewayId: string, program: GatewayProgram): Promise<number | undefined> {

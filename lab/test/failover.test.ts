@@ -93,7 +93,7 @@ describe('probes', () => {
   });
 
   it('of both tunnels come from one process', async () => {
-    expect(await gatewayProcesses(gatewayId(), 'fping')).toHaveLength(1);
+    expect(await gatewayProcesses(gatewayId(), 'uxprobe')).toHaveLength(1);
   });
 
   it('leave by their own tunnel though the route table leads everything elsewhere', async () => {
@@ -211,7 +211,7 @@ describe('a switch', () => {
     await world.cloud.waitUntilApplied(gatewayId());
     await hold('packets stay on tunnel 2', () => gatewayPath(gatewayId(), idcLan), (hops) => hops.join() === connectionId(2), { during: 1500 }); // prettier-ignore
     expect(await stream.stop()).toMatchObject({ lost: 0 });
-    expect(await gatewayProcesses(gatewayId(), 'fping')).toHaveLength(1);
+    expect(await gatewayProcesses(gatewayId(), 'uxprobe')).toHaveLength(1);
   });
 
   it('can be made by hand: disabling the entry of priority 0 moves the packets at once, and loses none', async () => {
@@ -269,6 +269,19 @@ describe('who does not answer is not dead', () => {
     expect([...endsOf(await events(connectionId(1), since)), ...endsOf(await events(connectionId(2), since))]).toEqual(
       [],
     );
+  });
+
+  it('a prober that is stopped: another one takes its place, no tunnel is down by it, and the next fault is seen', async () => {
+    const prober = (await gatewayProcess(gatewayId(), 'uxprobe')) ?? 0;
+    const since = new Date().toISOString();
+    process.kill(prober, 'SIGSTOP');
+    await poll('another prober runs', () => gatewayProcesses(gatewayId(), 'uxprobe'), (pids) => pids.length === 1 && !pids.includes(prober), { within: 20_000 }); // prettier-ignore
+    await poll('it is answered', () => world.cloud.tunnelStatus(connectionId(1)), ({ HealthCheck }) => Number((HealthCheck as JsonObject)['Lost']) === 0, { within: 10_000 }); // prettier-ignore
+    expect([...endsOf(await events(connectionId(1), since)), ...endsOf(await events(connectionId(2), since))]).toEqual(
+      [],
+    );
+    await built.pair.first.drop(['in', 'out']);
+    await waitForPath(built, [2]);
   });
 
   it('a server that stood still for longer than it waits for anybody: no tunnel is down by it', async () => {

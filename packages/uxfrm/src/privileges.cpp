@@ -47,20 +47,12 @@ bool keep_out_of_swap() {
     return true;
 }
 
-void empty_bounding_set() {
-    for (unsigned long capability = 0; prctl(PR_CAPBSET_READ, capability, 0, 0, 0) >= 0; ++capability) {
-        const bool kept = capability < 32 && (kept_capabilities >> capability & 1) != 0;
-        if (!kept && prctl(PR_CAPBSET_DROP, capability, 0, 0, 0) != 0 && errno != EPERM)
-            throw std::system_error(errno, std::generic_category(), "PR_CAPBSET_DROP");
-    }
-}
-
-void drop_capabilities() {
+void reduce_capabilities(uint32_t kept_ones) {
     static_assert(CAP_NET_ADMIN < 32 && CAP_IPC_LOCK < 32);
     __user_cap_header_struct header{_LINUX_CAPABILITY_VERSION_3, 0};
     __user_cap_data_struct data[_LINUX_CAPABILITY_U32S_3] = {};
     require(syscall(SYS_capget, &header, data) == 0, "capget");
-    const uint32_t kept = data[0].permitted & kept_capabilities;
+    const uint32_t kept = data[0].permitted & kept_ones;
     data[0] = {kept, kept, 0};
     data[1] = {0, 0, 0};
     require(syscall(SYS_capset, &header, data) == 0, "capset");
@@ -75,12 +67,24 @@ void protect_memory() {
     if (!keep_out_of_swap()) log(LogLevel::error, "memory-not-locked", {{"error", strerror(errno)}});
 }
 
+void empty_bounding_set(uint32_t kept_ones) {
+    for (unsigned long capability = 0; prctl(PR_CAPBSET_READ, capability, 0, 0, 0) >= 0; ++capability) {
+        const bool kept = capability < 32 && (kept_ones >> capability & 1) != 0;
+        if (!kept && prctl(PR_CAPBSET_DROP, capability, 0, 0, 0) != 0 && errno != EPERM)
+            throw std::system_error(errno, std::generic_category(), "PR_CAPBSET_DROP");
+    }
+}
+
+void keep_capabilities(uint32_t kept_ones) {
+    empty_bounding_set(kept_ones);
+    prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);
+    reduce_capabilities(kept_ones);
+    require(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0, "PR_SET_NO_NEW_PRIVS");
+}
+
 void drop_privileges() {
     require(chroot(tun_directory) == 0 && chdir("/") == 0, "chroot to /dev/net");
-    empty_bounding_set();
-    prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);
-    drop_capabilities();
-    require(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0, "PR_SET_NO_NEW_PRIVS");
+    keep_capabilities(kept_capabilities);
 }
 
 }  // namespace uxfrm

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstdint>
+
 namespace uxfrm {
 
 /**
@@ -7,6 +9,12 @@ namespace uxfrm {
  * written to a disk.
  */
 void protect_memory();
+
+/** Capabilities whose bits are not set cannot be gained any more by whatever this thread executes. Throws system_error. */
+void empty_bounding_set(uint32_t kept_ones);
+
+/** Of this thread's capabilities those whose bits are set stay, and nothing that it executes could gain any. Throws system_error. */
+void keep_capabilities(uint32_t kept_ones);
 
 /**
  * When everything is open: the file system shrinks to /dev/net, of the capabilities CAP_NET_ADMIN stays (TUN devices and

@@ -57,7 +57,7 @@ function start() {
     },
     ...{ observed, clock, kernel: fake.kernel, createDaemons: () => charon.daemons },
     ...{ dataDir: '/nowhere/landbridge', dataPlane: 'kernel' as const, espAlwaysInUdp: false, pathMtu: 1500 },
-    binaries: { charon: '/nowhere', uxfrm: '/nowhere', uxfrmShim: '/nowhere' },
+    binaries: { charon: '/nowhere', uxfrm: '/nowhere', uxfrmShim: '/nowhere', uxprobe: '/nowhere' },
     logger: pino({ level: 'silent' }),
   });
   const stop = new AbortController();

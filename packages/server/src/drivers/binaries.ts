@@ -3,4 +3,6 @@ export interface Binaries {
   readonly charon: string;
   readonly uxfrm: string;
   readonly uxfrmShim: string;
+  /** The prober of health checks. */
+  readonly uxprobe: string;
 }

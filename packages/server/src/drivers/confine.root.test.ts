@@ -1,4 +1,4 @@
-import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import {
   chownSync,
   mkdirSync,
@@ -33,10 +33,9 @@ afterEach(() => {
 });
 
 const asCharon = (): Confinement => ({
-  ...{ capabilities: ['net_admin', 'net_bind_service'], user: 'root', strongswanConf: null, preload: null },
+  ...{ capabilities: ['net_admin', 'net_bind_service'], strongswanConf: null, preload: null },
   sharedDirectory: shared,
 });
-const asFping = (): Confinement => ({ ...asCharon(), capabilities: ['net_raw'], user: '65534', sharedDirectory: null });
 
 /** Starts a shell and returns once it runs confined. */
 async function start(confinement: Confinement): Promise<ChildProcess & { readonly pid: number }> {
@@ -72,7 +71,6 @@ const statusOf = (pid: number) =>
 const bit = (capability: number) => (1n << BigInt(capability)).toString(16).padStart(16, '0');
 const netAdmin = 12;
 const netBindService = 10;
-const netRaw = 13;
 
 describe.runIf(process.getuid?.() === 0)('a confined program', () => {
   it('sees its own directory, and nothing else of the host but system files that it cannot change', async () => {
@@ -108,20 +106,5 @@ describe.runIf(process.getuid?.() === 0)('a confined program', () => {
     const both = ((1n << BigInt(netAdmin)) | (1n << BigInt(netBindService))).toString(16).padStart(16, '0');
     expect(status).toMatchObject({ CapEff: both, CapPrm: both, CapBnd: both, CapInh: bit(63).replace('8', '0') });
     expect(status).toMatchObject({ NoNewPrivs: '1' });
-  });
-
-  it('is nobody when it needs no file, and cannot signal a process of root', async () => {
-    const child = await start(asFping());
-    const status = statusOf(child.pid);
-    const ids = '65534\t65534\t65534\t65534';
-    expect(status).toMatchObject({ Uid: ids, Gid: ids, CapEff: bit(netRaw), CapBnd: bit(netRaw), NoNewPrivs: '1' });
-    expect(await say(child, `kill -0 ${process.pid} && echo done`)).toMatch(/not permitted/);
-    expect(await say(child, `cat ${secret}`)).toMatch(/No such file/);
-  });
-
-  it('can still send probes and read their answers', async () => {
-    const child = await start(asFping());
-    spawnSync('nsenter', [`--net=/proc/${child.pid}/ns/net`, 'ip', 'link', 'set', 'lo', 'up']);
-    expect(await say(child, 'fping -c 1 127.0.0.1')).toMatch(/127\.0\.0\.1 : \[0\], 64 bytes/);
   });
 });

@@ -9,8 +9,6 @@ export const nobody = 65534;
 export interface Confinement {
   /** Capabilities, in the words of setpriv(1). */
   readonly capabilities: readonly string[];
-  /** `root` or a user id. */
-  readonly user: string;
   /** The one directory of the host that it may write to; null: none. */
   readonly sharedDirectory: string | null;
   /** Its /etc/strongswan.conf; null: none. */
@@ -21,7 +19,7 @@ export interface Confinement {
 
 /** Argument vector that runs the program confined; it must be called in a mount namespace made for it. */
 export function confined(argv: readonly string[], confinement: Confinement): string[] {
-  const { capabilities, user, sharedDirectory, strongswanConf, preload } = confinement;
+  const { capabilities, sharedDirectory, strongswanConf, preload } = confinement;
   const kept = capabilities.map((name) => `+${name}`).join(',');
-  return ['sh', script, kept, user, sharedDirectory ?? '', strongswanConf ?? '', preload ?? '', ...argv];
+  return ['sh', script, kept, sharedDirectory ?? '', strongswanConf ?? '', preload ?? '', ...argv];
 }

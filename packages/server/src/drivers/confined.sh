@@ -1,11 +1,11 @@
 #!/bin/sh
 # Becomes a program that sees nothing of the host's files but the system's libraries and programs, and that has nothing of
 # root's power but the named capabilities. Runs in a mount namespace of its own, whose root it replaces.
-# $1 capabilities, such as +net_admin   $2 user   $3 directory that it shares with the host, or ""
-# $4 its strongswan.conf(5), or ""   $5 library to preload, or ""   rest: argv
+# $1 capabilities, such as +net_admin   $2 directory that it shares with the host, or ""
+# $3 its strongswan.conf(5), or ""   $4 library to preload, or ""   rest: argv
 set -eu
-capabilities=$1 user=$2 shared=$3 configuration=$4 preload=$5
-shift 5
+capabilities=$1 shared=$2 configuration=$3 preload=$4
+shift 4
 # How long the kernel waits for an answer to "traffic wants this tunnel" before it asks again; charon cannot set it in there.
 if [ -n "$configuration" ] && [ -w /proc/sys/net/core/xfrm_acq_expires ]; then
   echo 10 > /proc/sys/net/core/xfrm_acq_expires
@@ -54,9 +54,5 @@ rm -d /host /etc/fstab
 if [ -n "$preload" ]; then
   LD_PRELOAD=$preload
   export LD_PRELOAD
-fi
-if [ "$user" != root ]; then
-  exec setpriv --no-new-privs --reuid="$user" --regid="$user" --clear-groups --bounding-set="-all,$capabilities" \
-    --inh-caps="-all,$capabilities" --ambient-caps="-all,$capabilities" -- "$@"
 fi
 exec setpriv --no-new-privs --bounding-set="-all,$capabilities" --inh-caps=-all -- "$@"

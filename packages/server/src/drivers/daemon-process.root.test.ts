@@ -33,7 +33,7 @@ afterEach(async () => {
 });
 
 const inARoot = {
-  ...{ capabilities: ['net_admin'], user: 'root', sharedDirectory: null, strongswanConf: null, preload: null },
+  ...{ capabilities: ['net_admin'], sharedDirectory: null, strongswanConf: null, preload: null },
 };
 const limit = 2 * rotatedBytes;
 const patient = { timeout: 60_000, interval: 20 };

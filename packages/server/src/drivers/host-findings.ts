@@ -1,6 +1,7 @@
 import { access, constants } from 'node:fs/promises';
 import type { Condition } from '../domain/operator/condition.ts';
 import { uplinkDevice, type Uplink } from '../domain/operator/uplink.ts';
+import { binaries } from './installed-binaries.ts';
 import { inNetns, readIp, type Kernel } from './kernel.ts';
 import { readSysctls } from './sysctl.ts';
 import { neighbourThresholds } from '../plan/neighbour-thresholds.ts';
@@ -136,14 +137,8 @@ async function findVlanTrouble(kernel: Kernel): Promise<Trouble> {
 }
 
 async function findProbeTrouble(): Promise<Trouble> {
-  const folders = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin'];
-  const found = await Promise.all(
-    folders.map((folder) =>
-      access(`${folder}/fping`, constants.X_OK).then(
-        () => true,
-        () => false,
-      ),
-    ),
+  return access(binaries.uxprobe, constants.X_OK).then(
+    () => null,
+    () => 'uxprobe is not built, so that no health check is made: make setup',
   );
-  return found.includes(true) ? null : 'fping is missing, so that no health check is made: apt-get install fping';
 }

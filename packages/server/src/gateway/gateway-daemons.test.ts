@@ -34,7 +34,7 @@ it('replaces a charon of a former version, whose socket is elsewhere, without wa
       ...systemKernel(),
       commands: { run: nothing, start: () => Promise.reject(new Error('a charon is started')) },
     },
-    binaries: { charon: 'charon', uxfrm: 'uxfrm', uxfrmShim: '/lib/shim.so' },
+    binaries: { charon: 'charon', uxfrm: 'uxfrm', uxfrmShim: '/lib/shim.so', uxprobe: 'uxprobe' },
     logger: pino({ level: 'silent' }),
     onDeath: (name) => deaths.push(name),
     onDisconnect: () => undefined,
@@ -116,7 +116,7 @@ it.each([
     const daemons = new GatewayDaemons({
       ...{ paths, clock, dataPlane: 'uxfrm', pathMtu: 1500, netns: 'lb-vpngw-gateway1' },
       kernel: { ...systemKernel(), commands: { run: refuse, start: refuse } },
-      binaries: { charon: 'charon', uxfrm: 'uxfrm', uxfrmShim: '/lib/shim.so' },
+      binaries: { charon: 'charon', uxfrm: 'uxfrm', uxfrmShim: '/lib/shim.so', uxprobe: 'uxprobe' },
       logger: pino({ level: 'silent' }),
       onDeath: (daemon) => told.push(`${daemon}: it is dead`),
       onDisconnect: (daemon) => told.push(`${daemon}: its connection is lost`),

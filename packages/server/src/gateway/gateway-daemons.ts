@@ -303,7 +303,6 @@ export class GatewayDaemons {
       confinement: {
         // It gives up the second one by itself once it has port 500.
         capabilities: ['net_admin', 'net_bind_service'],
-        user: 'root',
         sharedDirectory: paths.charonDirectory,
         strongswanConf: paths.strongswanConf,
         preload: dataPlane === 'uxfrm' ? binaries.uxfrmShim : null,

@@ -1,190 +1,160 @@
 import type { VpnConnectionId } from '../domain/resource-id.ts';
+import type { ProbeReport } from '../domain/vpn/probe-health.ts';
+import type { Binaries } from '../drivers/binaries.ts';
+import { inNetns, type Kernel } from '../drivers/kernel.ts';
+import { parseProberLine, type ProberState } from '../drivers/prober-line.ts';
 import type { ProbePlan } from '../plan/plan.ts';
+import { probePair } from '../plan/probe-pair.ts';
 import type { Clock } from '../platform/clock.ts';
 import { startLineProcess, type LineProcess, type StartLineProcess } from '../platform/line-process.ts';
-import { listened, outlast } from '../platform/patience.ts';
 import type { Logger } from '../platform/logger.ts';
-import { confined, nobody } from '../drivers/confine.ts';
-import { inNetns, type Kernel } from '../drivers/kernel.ts';
-import { killLeftoverProbers, proberMark } from '../drivers/probe-leftovers.ts';
-import { parseProbeLine } from '../drivers/probe-line.ts';
+import { listened, outlast } from '../platform/patience.ts';
 
 export interface ProbedTunnel {
   readonly id: VpnConnectionId;
   readonly probe: ProbePlan;
 }
 
-export interface ProbeOutcome {
+/** How a tunnel's probes stand. */
+export interface TunnelProbeReport extends ProbeReport {
   readonly id: VpnConnectionId;
-  /** Null: no answer in time. */
-  readonly delayMs: number | null;
+  /** Of the check that it is about, which may be an earlier one of the tunnel. */
+  readonly pair: string;
 }
 
 export interface GatewayProbesOptions {
   readonly kernel: Kernel;
   readonly netns: string;
-  readonly runDirectory: string;
+  readonly binaries: Pick<Binaries, 'uxprobe'>;
   readonly clock: Clock;
   readonly logger: Logger;
-  readonly onOutcome: (outcome: ProbeOutcome) => void;
+  /** What was told together. */
+  readonly onReports: (reports: readonly TunnelProbeReport[]) => void;
   /** The system's own when absent; tests bring another. */
   readonly startProcess?: StartLineProcess;
 }
 
+const restartMs = 1000;
+/** A prober says something every second. One that is silent for so long, of time in which we could have heard it, is replaced. */
+const silenceMs = 5000;
+
+/** A target of the prober: a check of a tunnel. */
+interface Target {
+  readonly id: VpnConnectionId;
+  readonly pair: string;
+  /** The line that sets it. */
+  readonly command: string;
+}
+
 /**
- * Probes of one gateway: one fping(8) per interval and timeout for all its tunnels. fping binds a source address per
- * process only, so none is bound: the way and the source of each probe come from its tunnel's table (planner/probe.ts).
+ * Probes of one gateway: one uxprobe for all its tunnels, which runs while there are any. The way and the source of each
+ * probe come from the gateway's table of probes (planner/probe.ts).
  */
 export class GatewayProbes {
   readonly #options: GatewayProbesOptions;
-  readonly #groups = new Map<string, ProbeGroup>();
-  #swept: Promise<void> | null = null;
+  /** By name. */
+  #targets: ReadonlyMap<string, Target> = new Map();
+  #prober: LineProcess | null = null;
+  #stopped: AbortController | null = null;
+  /** By the time of `listened`. */
+  #heardAt = 0;
 
   constructor(options: GatewayProbesOptions) {
     this.#options = options;
   }
 
-  /** Probes these tunnels and no others from now on; what runs as wanted is left alone. */
-  async set(tunnels: readonly ProbedTunnel[]): Promise<void> {
-    this.#swept ??= killLeftoverProbers(this.#options.runDirectory);
-    await this.#swept;
-    const wanted = Map.groupBy(tunnels, ({ probe }) => `${probe.intervalMs} ${probe.timeoutMs}`);
-    for (const [key, group] of this.#groups) {
-      if (isSame(group.tunnels, wanted.get(key) ?? [])) continue;
-      group.stop();
-      this.#groups.delete(key);
+  /** Probes these tunnels and no others from now on; the others do not notice. */
+  set(tunnels: readonly ProbedTunnel[]): void {
+    const before = this.#targets;
+    this.#targets = new Map(tunnels.map(targetOf));
+    if (this.#targets.size === 0) {
+      this.stop();
+      return;
     }
-    for (const [key, group] of wanted) {
-      if (!this.#groups.has(key)) this.#groups.set(key, new ProbeGroup(group, this.#options));
-    }
-  }
-
-  /** Ends all of them. */
-  stop(): void {
-    for (const group of this.#groups.values()) group.stop();
-    this.#groups.clear();
-  }
-
-  /** As stop, and those of an earlier control plane too. */
-  async remove(): Promise<void> {
-    this.stop();
-    await killLeftoverProbers(this.#options.runDirectory);
-  }
-}
-
-function isSame(a: readonly ProbedTunnel[], b: readonly ProbedTunnel[]): boolean {
-  const text = (tunnels: readonly ProbedTunnel[]) =>
-    tunnels
-      .map(({ id, probe }) => `${id} ${probe.remoteAddress}`)
-      .sort()
-      .join();
-  return text(a) === text(b);
-}
-
-const restartMs = 1000;
-/**
- * Longest time that fping, being confined first, may take until its first line: a control plane that starts with hundreds of
- * gateways starts them all at once. Only probes that cannot be sent are found out that late, and only then.
- */
-const startMs = 5000;
-/**
- * fping says nothing about a probe that could not even be sent; after this long beyond its time it counts as unanswered. It is
- * time in which we could have read: what our own event loop missed does not count.
- */
-const silenceMs = 250;
-
-/** One fping, started again when it ends. */
-class ProbeGroup {
-  readonly tunnels: readonly ProbedTunnel[];
-  readonly #options: GatewayProbesOptions;
-  readonly #stopped = new AbortController();
-  readonly #byAddress: ReadonlyMap<string, ProbedTunnel>;
-  /** When a tunnel's next line is overdue, by the time of `listened`. */
-  readonly #dueAt = new Map<VpnConnectionId, number>();
-  #process: LineProcess | null = null;
-  /** Until its first line, or this time of `listened`, a prober may still be starting. */
-  #startsUntil = 0;
-
-  constructor(tunnels: readonly ProbedTunnel[], options: GatewayProbesOptions) {
-    this.tunnels = tunnels;
-    this.#options = options;
-    this.#byAddress = new Map(tunnels.map((tunnel) => [tunnel.probe.remoteAddress, tunnel]));
-    void this.#run();
-    void this.#watchSilence();
+    for (const name of before.keys()) if (!this.#targets.has(name)) this.#tell(JSON.stringify({ command: 'remove', name }));
+    for (const [name, { command }] of this.#targets) if (before.get(name)?.command !== command) this.#tell(command);
+    if (this.#stopped !== null) return;
+    this.#stopped = new AbortController();
+    void this.#run(this.#stopped.signal);
+    void this.#watchSilence(this.#stopped.signal);
   }
 
   stop(): void {
-    this.#stopped.abort(new Error('no longer probed'));
-    this.#process?.kill();
+    this.#targets = new Map();
+    this.#stopped?.abort(new Error('no longer probed'));
+    this.#stopped = null;
+    this.#prober?.kill();
+    this.#prober = null;
   }
 
-  #isStopped(): boolean {
-    return this.#stopped.signal.aborted;
+  #tell(line: string): void {
+    this.#prober?.writeLine(line);
   }
 
-  async #run(): Promise<void> {
-    const { clock, kernel, logger, netns, runDirectory } = this.#options;
+  async #run(stopped: AbortSignal): Promise<void> {
+    const { binaries, clock, kernel, logger, netns } = this.#options;
     const start = this.#options.startProcess ?? startLineProcess;
-    while (!this.#isStopped()) {
-      for (const { id, probe } of this.tunnels) this.#expectLine(id, probe);
-      this.#startsUntil = listened(clock) + startMs;
-      this.#process = start(inNetns(kernel, netns, confinedProber(fpingArguments(this.tunnels))), {
-        env: { LANDBRIDGE_DAEMON: proberMark(runDirectory) },
-        onLine: (line) => this.#read(line),
+    while (!stopped.aborted) {
+      this.#heardAt = listened(clock);
+      const prober = start(inNetns(kernel, netns, [binaries.uxprobe]), {
+        onLine: (line) => {
+          if (this.#prober === prober) this.#read(line);
+        },
       });
-      const end = await this.#process.ended;
-      this.#process = null;
-      if (this.#isStopped()) return;
+      this.#prober = prober;
+      for (const { command } of this.#targets.values()) this.#tell(command);
+      const end = await prober.ended;
+      if (stopped.aborted) return;
+      this.#prober = null;
       logger.warn({ netns, end }, 'prober is gone');
-      await clock.delay(restartMs, this.#stopped.signal).catch(() => undefined);
+      await clock.delay(restartMs, stopped).catch(() => undefined);
     }
   }
 
   #read(line: string): void {
-    if (this.#stopped.signal.aborted) return;
-    const parsed = parseProbeLine(line);
-    const tunnel = parsed === null ? undefined : this.#byAddress.get(parsed.remoteAddress);
-    if (parsed === null || tunnel === undefined) return;
-    this.#startsUntil = 0;
-    this.#expectLine(tunnel.id, tunnel.probe);
-    // A late answer's probe was told to have none already.
-    if (parsed.delayMs !== null && parsed.delayMs > tunnel.probe.timeoutMs) return;
-    this.#options.onOutcome({ id: tunnel.id, delayMs: parsed.delayMs });
+    const { clock, logger, netns, onReports } = this.#options;
+    this.#heardAt = listened(clock);
+    const parsed = parseProberLine(line);
+    if (parsed === null) {
+      logger.error({ netns, line: line.slice(0, 200) }, 'prober says what it cannot mean, and is replaced');
+      this.#prober?.kill();
+    } else if (parsed.event === 'refused') {
+      logger.error({ netns, reason: parsed.reason }, 'prober refused a target');
+    } else if (parsed.event === 'states') {
+      const reports = parsed.states.flatMap((state) => {
+        const target = this.#targets.get(state.name);
+        return target === undefined ? [] : [reportOf(target, state)];
+      });
+      if (reports.length > 0) onReports(reports);
+    }
   }
 
-  #expectLine(id: VpnConnectionId, { intervalMs, timeoutMs }: ProbePlan): void {
-    this.#dueAt.set(id, listened(this.#options.clock) + intervalMs + timeoutMs + silenceMs);
-  }
-
-  async #watchSilence(): Promise<void> {
-    const { clock, onOutcome } = this.#options;
-    while (!this.#isStopped()) {
-      const next = Math.min(...this.#dueAt.values());
-      await outlast(clock, Math.max(20, next - listened(clock)), this.#stopped.signal).catch(() => undefined);
-      if (this.#isStopped()) return;
-      const now = listened(clock);
-      for (const { id, probe } of this.tunnels) {
-        if ((this.#dueAt.get(id) ?? Infinity) > now) continue;
-        this.#dueAt.set(id, now + probe.intervalMs);
-        // A prober that does not run, or not yet, says nothing about the tunnel.
-        if (this.#process !== null && now >= this.#startsUntil) onOutcome({ id, delayMs: null });
-      }
+  /** Dead or stopped, a prober says nothing about tunnels. */
+  async #watchSilence(stopped: AbortSignal): Promise<void> {
+    const { clock, logger, netns } = this.#options;
+    while (!stopped.aborted) {
+      const left = this.#heardAt + silenceMs - listened(clock);
+      await outlast(clock, left > 0 ? left : silenceMs, stopped).catch(() => undefined);
+      if (stopped.aborted || this.#prober === null || listened(clock) < this.#heardAt + silenceMs) continue;
+      logger.warn({ netns }, 'prober is silent, and is replaced');
+      this.#prober.kill();
+      this.#heardAt = listened(clock);
     }
   }
 }
 
-/** fping reads what any peer sends. Nobody's user id, so that it can signal no process of ours. */
-function confinedProber(argv: readonly string[]): string[] {
-  const nothing = { sharedDirectory: null, strongswanConf: null, preload: null };
+function targetOf({ id, probe }: ProbedTunnel): [string, Target] {
+  const pair = probePair(probe);
+  const name = `${id} ${pair}`;
+  const { remoteAddress: address, intervalMs: interval_ms, timeoutMs: timeout_ms, threshold } = probe;
   return [
-    ...['unshare', '--mount', '--ipc', '--uts', '--'],
-    ...confined(argv, { capabilities: ['net_raw'], user: String(nobody), ...nothing }),
+    name,
+    { id, pair, command: JSON.stringify({ command: 'set', name, address, interval_ms, timeout_ms, threshold }) },
   ];
 }
 
-/** `-i 1`: a millisecond between two targets, the shortest there is. The planner asks for no more than that (planner/probe.ts). */
-function fpingArguments(tunnels: readonly ProbedTunnel[]): string[] {
-  const { intervalMs = 0, timeoutMs = 0 } = tunnels[0]?.probe ?? {};
-  const targets = tunnels.map(({ probe }) => probe.remoteAddress).sort();
-  return ['fping', '-l', '-D', '-i', '1', '-p', String(intervalMs), '-t', String(timeoutMs), ...targets];
+function reportOf({ id, pair }: Target, state: ProberState): TunnelProbeReport {
+  const { answers, run, since_loss_ms: sinceLossMs, sent, lost, unsent, mean_delay_us: meanDelayUs } = state;
+  const meanDelayMs = meanDelayUs === null ? null : meanDelayUs / 1000;
+  return { id, pair, isAnswered: answers, run, sinceLossMs, summary: { sent, lost, unsent, meanDelayMs } };
 }

@@ -83,8 +83,7 @@ export class GatewayUnit {
     });
     this.#probes = new GatewayProbes({
       ...options,
-      runDirectory,
-      onOutcome: ({ id, delayMs }) => this.#failover.noteProbe(id, delayMs),
+      onReports: (reports) => this.#failover.noteProbes(reports),
     });
     const create = options.createDaemons ?? ((daemons) => new GatewayDaemons(daemons));
     this.#daemons = create({
@@ -128,7 +127,7 @@ export class GatewayUnit {
     ]);
     this.#failover.setTunnels(plan.watches ?? []);
     const notLoaded = await this.#applyConnections(running, charonPlan, refused, answering);
-    const [probes] = await Promise.allSettled([this.#probes.set(probedTunnels(plan))]);
+    this.#probes.set(probedTunnels(plan));
     const left = tunnels.removed.length === 0 ? none : await devices.remove(tunnels.removed, signal);
     await this.#daemons.tidy(signal);
     signal.throwIfAborted();
@@ -136,7 +135,7 @@ export class GatewayUnit {
     return describeApplied(charonPlan, {
       pending: convergence.status === 'fulfilled' ? convergence.value.pending : [],
       failures: new Map([...refused, ...notLoaded]),
-      problems: [...[convergence, probes].flatMap(reasonOf), ...left.values()],
+      problems: [...reasonOf(convergence), ...left.values()],
     });
   }
 
@@ -150,7 +149,7 @@ export class GatewayUnit {
     this.#stopped.abort(new Error('the gateway is removed'));
     this.#failover.setTunnels([]);
     this.#failover.stop();
-    await this.#probes.remove();
+    this.#probes.stop();
     await this.#daemons.stop();
     this.#monitor.setConnections([]);
   }

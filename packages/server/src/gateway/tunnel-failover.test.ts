@@ -2,11 +2,13 @@ import { parseIpAddress } from '@landbridge/net';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { FakeClock } from '../../testing/fake-clock.ts';
+import { ToldProbes } from '../../testing/told-probes.ts';
 import type { NewEvent } from '../domain/operator/event.ts';
 import { ObservedState } from '../domain/operator/observed-state.ts';
 import type { VpnConnectionId } from '../domain/resource-id.ts';
 import type { TunnelWatch } from '../plan/plan.ts';
 import type { FailoverMemory } from './failover-memory.ts';
+import { probePair } from '../plan/probe-pair.ts';
 import { TunnelFailover } from './tunnel-failover.ts';
 
 const one: VpnConnectionId = 'vpnx-tunnel01';
@@ -45,10 +47,27 @@ function setUp(watches: readonly TunnelWatch[], remembered: ReturnType<FailoverM
     record: (event) => events.push(event),
     isServed: () => isServed,
   });
+  // Those that are probed have their check from here on, whichever it is.
+  const told = new Map<VpnConnectionId, ToldProbes>();
+  let current = watches;
+  const endProbe = (id: VpnConnectionId, isAnswered: boolean) => {
+    const probe = current.find((watch) => watch.id === id)?.probe;
+    if (probe == null) return;
+    const pair = probePair(probe);
+    const probes = told.get(id) ?? new ToldProbes();
+    told.set(id, probes);
+    failover.noteProbes([{ id, pair, ...probes.end(isAnswered, clock.elapsed()) }]);
+  };
   const usableBeforePlan = watches.map(({ id }) => observed.isUsable(id));
   failover.setTunnels(watches);
   return {
-    ...{ clock, events, failover, observed, usableBeforePlan },
+    ...{ clock, events, failover, observed, usableBeforePlan, endProbe },
+    /** Another pair of a tunnel is probed anew. */
+    setTunnels: (newest: readonly TunnelWatch[]) => {
+      current = newest;
+      told.clear();
+      failover.setTunnels(newest);
+    },
     saved: () => saved,
     switches: () => switches,
     writes: () => writes,
@@ -61,7 +80,7 @@ function setUp(watches: readonly TunnelWatch[], remembered: ReturnType<FailoverM
     probe: async (id: VpnConnectionId, ...answers: boolean[]) => {
       for (const isAnswered of answers) {
         await clock.advance(intervalMs);
-        failover.noteProbe(id, isAnswered ? 5 : null);
+        endProbe(id, isAnswered);
       }
     },
   };
@@ -179,13 +198,13 @@ describe('probes', () => {
   });
 
   test('to another pair of addresses are another check; other settings are not', async () => {
-    const { failover, isUsable, observed, probe, up } = setUp([watchOf(one, [])]);
+    const { setTunnels, isUsable, observed, probe, up } = setUp([watchOf(one, [])]);
     up(one);
     await probe(one, true, false, false, false);
     const changed = watchOf(one, []);
-    failover.setTunnels([{ ...changed, probe: { ...changed.probe!, threshold: 8 } }]);
+    setTunnels([{ ...changed, probe: { ...changed.probe!, threshold: 8 } }]);
     expect(isUsable(one)).toBe(false);
-    failover.setTunnels([{ ...changed, probe: { ...changed.probe!, remoteAddress: parseIpAddress('169.254.128.6') } }]);
+    setTunnels([{ ...changed, probe: { ...changed.probe!, remoteAddress: parseIpAddress('169.254.128.6') } }]);
     expect([isUsable(one), observed.tunnel(one)?.probe]).toEqual([true, 'unknown']);
   });
 });
@@ -252,12 +271,12 @@ describe('the return', () => {
   });
 
   test('does not wait for answers to a check that was never answered', async () => {
-    const { failover, isUsable, observed, probe, up } = setUp(pair);
+    const { setTunnels, isUsable, observed, probe, up } = setUp(pair);
     up(one, two);
     await probe(one, true, false, false, false);
     const { probe: before } = watchOf(one, [two]);
     const other = { ...before!, remoteAddress: parseIpAddress('169.254.128.6') };
-    failover.setTunnels([{ ...watchOf(one, [two]), probe: other }, watchOf(two, [one])]);
+    setTunnels([{ ...watchOf(one, [two]), probe: other }, watchOf(two, [one])]);
     expect(observed.tunnel(one)).toMatchObject({ fault: 'hold-down', probe: 'unknown' });
     await probe(one, ...Array<boolean>(100).fill(false));
     expect([isUsable(one), observed.tunnel(one)?.probe]).toEqual([true, 'unknown']);
@@ -313,12 +332,12 @@ test('whatever happens, a flapping line switches at most once per hold-down, and
   const step = fc.constantFrom('answer', 'loss', 'up', 'down');
   await fc.assert(
     fc.asyncProperty(fc.array(step, { maxLength: 60 }), async (steps) => {
-      const { clock, down, events, failover, isUsable, observed, up } = setUp(pair);
+      const { clock, down, endProbe, events, isUsable, observed, up } = setUp(pair);
       up(one, two);
       let hasChildSa = true;
       for (const kind of steps) {
         await clock.advance(intervalMs);
-        if (kind === 'answer' || kind === 'loss') failover.noteProbe(one, kind === 'answer' ? 1 : null);
+        if (kind === 'answer' || kind === 'loss') endProbe(one, kind === 'answer');
         else if (kind === 'up') up(one);
         else down(one);
         if (kind === 'up' || kind === 'down') hasChildSa = kind === 'up';
@@ -346,10 +365,10 @@ test('whatever happened, a tunnel whose faults are over returns after the hold-d
       now.up(one, two);
       for (const kind of steps) {
         await now.clock.advance(intervalMs);
-        if (typeof kind === 'object') now.failover.setTunnels((watches = [kind, watchOf(two, [one])]));
+        if (typeof kind === 'object') now.setTunnels((watches = [kind, watchOf(two, [one])]));
         else if (kind === 'up') now.up(one);
         else if (kind === 'down') now.down(one);
-        else if (kind !== 'restart') now.failover.noteProbe(one, kind === 'answer' ? 1 : null);
+        else if (kind !== 'restart') now.endProbe(one, kind === 'answer');
         else {
           now = setUp(watches, now.saved());
           now.up(two);
@@ -357,9 +376,9 @@ test('whatever happened, a tunnel whose faults are over returns after the hold-d
       }
       now.up(one);
       const isAnswered = now.observed.tunnel(one)?.probe !== 'unknown';
-      now.failover.noteProbe(one, isAnswered ? 1 : null);
+      now.endProbe(one, isAnswered);
       await now.clock.advance(holdDown.checkedMs - 1);
-      now.failover.noteProbe(one, isAnswered ? 1 : null);
+      now.endProbe(one, isAnswered);
       await now.clock.advance(1);
       expect(now.isUsable(one)).toBe(true);
     }),

@@ -1,15 +1,17 @@
 import type { EventSink } from '../domain/operator/event.ts';
 import { faultStates } from '../domain/vpn/tunnel-state.ts';
 import type { ObservedState } from '../domain/operator/observed-state.ts';
-import { afterProbe, neverAnswered, type ProbeHealth } from '../domain/vpn/probe-health.ts';
-import { ProbeStatistics } from '../domain/vpn/probe-statistics.ts';
+import { afterReport, neverAnswered, type ProbeHealth, type ProbeReport } from '../domain/vpn/probe-health.ts';
+import { noProbes, type ProbeSummary } from '../domain/vpn/probe-summary.ts';
 import type { VpnConnectionId } from '../domain/resource-id.ts';
 import { judge, returnsAt, type HoldDown, type TunnelFacts, type Verdict } from '../domain/vpn/tunnel-usability.ts';
 import type { ProbeSchedule } from '../domain/operator/observation.ts';
 import { hasOtherPath, type IsServed } from '../plan/choose-routes.ts';
 import type { ProbePlan, TunnelWatch } from '../plan/plan.ts';
+import { probePair } from '../plan/probe-pair.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { FailoverMemory } from './failover-memory.ts';
+import type { TunnelProbeReport } from './gateway-probes.ts';
 
 export interface TunnelFailoverOptions {
   readonly observed: ObservedState;
@@ -25,7 +27,7 @@ interface Tunnel {
   watch: TunnelWatch;
   hasChildSa: boolean | null;
   health: ProbeHealth;
-  statistics: ProbeStatistics;
+  probes: ProbeSummary;
   cleanSince: number;
   hasBeenUp: boolean;
   verdict: Verdict;
@@ -79,23 +81,10 @@ export class TunnelFailover {
     for (const tunnel of changed) if (tunnel.hasChildSa === true) tunnel.hasBeenUp = true;
   }
 
-  /** @param delayMs null: no answer in time. */
-  noteProbe(id: VpnConnectionId, delayMs: number | null): void {
-    const tunnel = this.#tunnels.get(id);
-    const probe = tunnel?.watch.probe;
-    if (tunnel === undefined || probe == null) return;
-    const now = this.#options.clock.elapsed();
-    tunnel.statistics.add(now, delayMs);
-    const before = tunnel.health;
-    tunnel.health = afterProbe(before, delayMs !== null, probe.threshold);
-    if (delayMs === null && before.state !== 'unknown') tunnel.cleanSince = now;
-    if (before.state === tunnel.health.state) {
-      // No verdict changes by it, of this tunnel or another: thousands of these come a second.
-      this.#publish(tunnel);
-      return;
-    }
-    this.#recordProbe(tunnel, probe, before);
-    this.#decide();
+  /** What the prober says, by tunnel; one decision is made for all of it. */
+  noteProbes(reports: readonly TunnelProbeReport[]): void {
+    const hasChanged = reports.map((report) => this.#noteProbe(report)).includes(true);
+    if (hasChanged) this.#decide();
   }
 
   /** What CCNs serve is something else now: nothing may serve any more in the place of a tunnel that is held down. */
@@ -109,12 +98,29 @@ export class TunnelFailover {
     this.#tunnels.clear();
   }
 
+  /** True when the state of the tunnel's probes is another one now. */
+  #noteProbe(report: TunnelProbeReport): boolean {
+    const tunnel = this.#tunnels.get(report.id);
+    const probe = tunnel?.watch.probe;
+    if (tunnel === undefined || probe == null || report.pair !== probePair(probe)) return false;
+    const before = tunnel.health;
+    tunnel.probes = report.summary;
+    tunnel.health = afterReport(before, report, probe.threshold);
+    if (tunnel.health.state !== 'unknown' && report.sinceLossMs !== null) {
+      tunnel.cleanSince = Math.max(tunnel.cleanSince, this.#options.clock.elapsed() - report.sinceLossMs);
+    }
+    this.#publish(tunnel);
+    if (before.state === tunnel.health.state) return false;
+    this.#recordProbe(tunnel, probe, before, report);
+    return true;
+  }
+
   #setTunnel(watch: TunnelWatch): void {
     const known = this.#tunnels.get(watch.id);
     if (known !== undefined) {
       const isSamePair = pairOf(known.watch.probe) === pairOf(watch.probe);
       known.watch = watch;
-      if (!isSamePair) Object.assign(known, { health: neverAnswered, statistics: new ProbeStatistics() });
+      if (!isSamePair) Object.assign(known, { health: neverAnswered, probes: noProbes });
       return;
     }
     const remembered = this.#remembered[watch.id];
@@ -129,7 +135,7 @@ export class TunnelFailover {
       hasChildSa: null,
       // Withdrawn before: a failed probe stays failed until it is answered.
       health: wasAnswered ? { state: wasUsable ? 'available' : 'unavailable', failures: 0 } : neverAnswered,
-      statistics: new ProbeStatistics(),
+      probes: noProbes,
       cleanSince: this.#options.clock.elapsed(),
       hasBeenUp: remembered !== undefined,
       verdict: remembered === undefined ? verdictOfNew : verdictOfKnown,
@@ -178,11 +184,11 @@ export class TunnelFailover {
     );
   }
 
-  #publish({ watch, verdict, health, statistics }: Tunnel): void {
+  #publish({ watch, verdict, health, probes }: Tunnel): void {
     const { observed } = this.#options;
     const probe = watch.probe === null ? null : health.state;
-    const probes = watch.probe === null ? null : statistics.summary(this.#options.clock.elapsed());
-    observed.recordTunnel({ id: watch.id, fault: verdict, probe, probes, schedule: scheduleOf(watch.probe) });
+    const summary = watch.probe === null ? null : probes;
+    observed.recordTunnel({ id: watch.id, fault: verdict, probe, probes: summary, schedule: scheduleOf(watch.probe) });
   }
 
   #save(): void {
@@ -198,10 +204,10 @@ export class TunnelFailover {
     this.#options.memory.write(tunnels);
   }
 
-  #recordProbe({ watch, health, statistics }: Tunnel, { remoteAddress }: ProbePlan, before: ProbeHealth): void {
+  #recordProbe({ watch, health }: Tunnel, { remoteAddress }: ProbePlan, before: ProbeHealth, report: ProbeReport): void {
     const { clock, record } = this.#options;
     const at = clock.now();
-    const { sent, lost } = statistics.summary(clock.elapsed());
+    const { sent, lost } = report.summary;
     const count = `${lost} of ${sent} probes of the last minute were lost`;
     if (health.state === 'unavailable') {
       const message = `${remoteAddress} left ${health.failures} probes in a row unanswered; ${count}.`;
@@ -209,7 +215,7 @@ export class TunnelFailover {
     } else if (before.state === 'unknown') {
       record({ resourceId: watch.id, kind: 'probe-answered', at, message: `${remoteAddress} answers.` });
     } else {
-      const message = `${remoteAddress} answers again after ${before.failures} unanswered probes; ${count}.`;
+      const message = `${remoteAddress} answers again after ${report.run} unanswered probes; ${count}.`;
       record({ resourceId: watch.id, kind: 'probe-recovered', at, message });
     }
   }
@@ -247,7 +253,6 @@ function scheduleOf(probe: ProbePlan | null): ProbeSchedule | null {
   return probe && { intervalMs: probe.intervalMs, wantedMs: probe.wantedIntervalMs ?? probe.intervalMs };
 }
 
-/** Another pair is another check. */
 function pairOf(probe: ProbePlan | null): string | null {
-  return probe === null ? null : `${probe.localAddress} ${probe.remoteAddress}`;
+  return probe === null ? null : probePair(probe);
 }

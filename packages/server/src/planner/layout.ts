@@ -9,6 +9,8 @@ export const tables = {
   gateway: 100,
   /** Where packets from SPD tunnels may go: the network side only. */
   networkSide: 101,
+  /** To each remote probe address into its tunnel, and to nothing else. */
+  probes: 102,
   /** The default route table of a CCN. */
   ccn: 100,
   /** Plus the tunnel's if_id: a default route into that tunnel. */

@@ -1,15 +1,16 @@
-import { everything, type IpAddress } from '@landbridge/net';
+import type { IpAddress } from '@landbridge/net';
 import type { VpnConnectionId } from '../domain/resource-id.ts';
 import type { VpnConnection } from '../domain/vpn/vpn-connection.ts';
 import type { FilterRule } from '../plan/packet-filter.ts';
 import { accept, drop, is, when } from './filter-words.ts';
 import { isNotOf, isOf } from './gateway-sets.ts';
-import { gatewayRules, hostCidr, tunnelTable } from './layout.ts';
+import { gatewayRules, hostCidr, tables } from './layout.ts';
 import type { AddressPlan, ProbePlan, RoutePlan, RulePlan } from '../plan/plan.ts';
 
 /**
  * Probes of health checks and their way. One prober sends to all remote addresses of a gateway without binding a source;
- * the tunnel's own table gives each probe its device and its source, whatever the gateway's route table says.
+ * a table of their own gives each probe its device and its source, whatever the gateway's route table says. One rule leads
+ * there, since every packet walks past every rule: two for each of 1,000 tunnels would cost it 25 us and more.
  */
 function planProbe({ healthCheck, mode }: VpnConnection): ProbePlan | null {
   const { enabled, localAddress, remoteAddress, intervalMs, timeoutMs, threshold } = healthCheck;
@@ -17,11 +18,8 @@ function planProbe({ healthCheck, mode }: VpnConnection): ProbePlan | null {
   return { localAddress, remoteAddress, intervalMs, timeoutMs, threshold };
 }
 
-/**
- * Probes a second that one gateway sends at most: an fping sends a thousand, and every answer is encrypted, decrypted and read
- * beside everything else. 50 tunnels at the shortest interval.
- */
-const mostProbesPerSecond = 500;
+/** Probes a second that one gateway sends at most (docs/adr/0027-a-prober-of-our-own.md): 1,000 tunnels at the shortest interval. */
+const mostProbesPerSecond = 10_000;
 
 /** What does not fit is sent more rarely, all by the same factor: a probe that was never sent must not count as lost. */
 export function planProbes(connections: readonly VpnConnection[]): ReadonlyMap<VpnConnectionId, ProbePlan> {
@@ -57,15 +55,10 @@ export function probeAddresses(connection: VpnConnection): AddressPlan[] {
   return pair === null ? [] : [{ address: `${pair.local}/32`, scope: 'host' }];
 }
 
-/** Probes have a destination and no source yet when they are routed; answers to the peer's mirror probes have both. */
-export function planProbeRules(connection: VpnConnection): RulePlan[] {
-  const pair = probeAddressPair(connection);
-  if (pair === null) return [];
-  const action = { kind: 'lookup', table: tunnelTable(connection) } as const;
-  return [
-    { priority: gatewayRules.probe, iif: 'lo', to: hostCidr(pair.remote), action },
-    { priority: gatewayRules.probe, iif: 'lo', from: hostCidr(pair.local), action },
-  ];
+/** What is made here for a remote probe address: probes, and answers to the peer's mirror probes. */
+export function planProbeRules(connections: readonly VpnConnection[]): RulePlan[] {
+  if (!connections.some((connection) => probeAddressPair(connection) !== null)) return [];
+  return [{ priority: gatewayRules.probe, iif: 'lo', action: { kind: 'lookup', table: tables.probes } }];
 }
 
 /** While the device is not there (yet), a probe must not fall through to the way out. */
@@ -74,14 +67,14 @@ const sealedMetric = 1000;
 export function planProbeRoutes(connection: VpnConnection): RoutePlan[] {
   const pair = probeAddressPair(connection);
   if (pair === null) return [];
-  const common = { table: tunnelTable(connection), destination: everything };
+  const common = { table: tables.probes, destination: hostCidr(pair.remote) };
   return [
     { ...common, metric: 0, kind: 'unicast', nextHops: [{ device: connection.id }], source: pair.local },
     { ...common, metric: sealedMetric, kind: 'blackhole', nextHops: [] },
   ];
 }
 
-/** A probe address answers its own tunnel and nobody else. */
+/** A probe address is reached through its own tunnel and no other way. */
 export const guardProbesIn: readonly FilterRule[] = [
   when(isOf('probe-local', 'ip daddr'), isNotOf('probe-local-of', 'ip daddr', 'iifname')).do(drop),
 ];

@@ -6,7 +6,7 @@ import { sampleConnection, sampleUplink } from '../../testing/sample-network.ts'
 import { everything, gatewayRules, learnedMetric, tables } from './layout.ts';
 import { renderTable } from '../drivers/nft-text.ts';
 import { parseTable } from '../../testing/simulation/nft-text.ts';
-import type { NetnsPlan, RulePlan } from '../plan/plan.ts';
+import type { NetnsPlan, RoutePlan, RulePlan } from '../plan/plan.ts';
 import { ccnWorldArbitrary } from '../../testing/simulation/arbitrary-ccn-routing.ts';
 import { worldArbitrary } from '../../testing/simulation/arbitrary-world.ts';
 import { ccnScenario } from '../../testing/simulation/ccn-worlds.ts';
@@ -450,8 +450,11 @@ const faults: Readonly<Record<string, (plan: NetnsPlan) => NetnsPlan>> = {
   'a failed tunnel is used all the same': withRoutes((routes) => [
     ...routes,
     ...routes
-      .filter(({ table, kind, source }) => kind === 'unicast' && table > tables.tunnelBase && source !== undefined)
-      .map((one, number) => ({ ...one, table: tables.gateway, metric: 50_000 + number, source: undefined as never })),
+      .filter(({ table, kind }) => kind === 'unicast' && table === tables.probes)
+      .map(({ nextHops }, number): RoutePlan => {
+        const way = { kind: 'unicast', nextHops, metric: 50_000 + number } as const;
+        return { table: tables.gateway, destination: everything, ...way };
+      }),
   ]),
   'standby before active': withRoutes((routes) =>
     routes.map((one) => (one.table === tables.gateway && one.metric > 0 ? { ...one, metric: 102 - one.metric } : one)),

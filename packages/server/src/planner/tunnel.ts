@@ -9,7 +9,7 @@ import { errorAddress, errorSource } from './error-source.ts';
 import { keptPerRow } from './kept-per-row.ts';
 import { gatewayRules, tables, tunnelTable } from './layout.ts';
 import { lookup } from './lookup.ts';
-import { planProbeRoutes, planProbeRules, probeAddresses } from './probe.ts';
+import { planProbeRoutes, probeAddresses } from './probe.ts';
 import { planTunnelFilter, type TunnelFilter } from './tunnel-filter.ts';
 
 /** What one tunnel brings into its gateway's plan. */
@@ -20,7 +20,6 @@ export interface Tunnel {
   /** What ICMP errors carry that leave by it. */
   readonly errorSource: IpAddress | null;
   readonly link: LinkPlan;
-  readonly probeRules: readonly RulePlan[];
   readonly probeRoutes: readonly RoutePlan[];
   /** Of packets that come out of an SPD tunnel, and of those that go into it. */
   readonly spdRules: { readonly from: readonly RulePlan[]; readonly into: readonly RulePlan[] };
@@ -61,7 +60,6 @@ function planAnew(
     mtu,
     errorSource: source,
     link: planLink(connection, mtu, [errorAddress(source), ...probeAddresses(connection)]),
-    probeRules: planProbeRules(connection),
     probeRoutes: planProbeRoutes(connection),
     spdRules: planSpdRules(connection),
     ownTable: planOwnTable(connection),

@@ -10,6 +10,7 @@ import { viewGateway, type GatewayView } from './gateway-view.ts';
 import { hopWhileServed } from './hop-while-served.ts';
 import { planTunnelWatches } from './tunnel-watch.ts';
 import { errorAddress, errorSource } from './error-source.ts';
+import { planProbeRules } from './probe.ts';
 import { keptPerRow } from './kept-per-row.ts';
 import { lookup } from './lookup.ts';
 import type { Tunnel } from './tunnel.ts';
@@ -83,13 +84,13 @@ function planNetworkLink(view: GatewayView): LinkPlan[] {
 }
 
 function planRules(view: GatewayView): RulePlan[] {
-  const { tunnels, network } = view;
+  const { tunnels, connections, network } = view;
   const destinationIifs = [
     ...(network === null ? [] : [network.device]),
     ...tunnels.filter(({ connection }) => connection.mode === 'route').map(({ link }) => link.name),
   ];
   return [
-    ...tunnels.flatMap(({ probeRules }) => probeRules),
+    ...planProbeRules(connections),
     ...planOwnRules(view),
     ...tunnels.flatMap(({ spdRules }) => spdRules.from),
     ...tunnels.flatMap(({ spdRules }) => spdRules.into),

@@ -1,5 +1,5 @@
 import type { ProbeState } from '../vpn/probe-health.ts';
-import type { ProbeSummary } from '../vpn/probe-statistics.ts';
+import type { ProbeSummary } from '../vpn/probe-summary.ts';
 import type { VpnConnectionId } from '../resource-id.ts';
 import type { Fault } from '../vpn/tunnel-usability.ts';
 

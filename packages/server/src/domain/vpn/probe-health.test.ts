@@ -1,16 +1,21 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { afterProbe, neverAnswered, type ProbeHealth } from './probe-health.ts';
+import { ToldProbes } from '../../../testing/told-probes.ts';
+import { afterReport, neverAnswered, type ProbeHealth } from './probe-health.ts';
 
-const run = (answers: readonly boolean[], threshold: number, start: ProbeHealth = neverAnswered) =>
-  answers.reduce((health, answer) => afterProbe(health, answer, threshold), start);
+/** Told of each probe, one a second. */
+const run = (answers: readonly boolean[], threshold: number, start: ProbeHealth = neverAnswered) => {
+  const probes = new ToldProbes();
+  const reports = answers.map((answer, second) => probes.end(answer, second * 1000));
+  return reports.reduce((health, report) => afterReport(health, report, threshold), start);
+};
 const probes = fc.array(fc.boolean(), { maxLength: 40 });
 const thresholds = fc.integer({ min: 3, max: 8 });
 
 describe('a health check', () => {
   test('fails after as many unanswered probes in a row as the threshold, not one earlier', () => {
     const answered = run([true], 3);
-    expect(run([false, false], 3, answered).state).toBe('available');
+    expect(run([true, false, false], 3).state).toBe('available');
     expect(run([false, false, false], 3, answered).state).toBe('unavailable');
     expect(run([false, false, true, false, false], 3, answered).state).toBe('available');
   });
@@ -41,6 +46,22 @@ describe('a health check', () => {
     fc.assert(
       fc.property(probes, thresholds, (answers, threshold) => {
         expect(run(answers, threshold).failures).toBe(answers.length - 1 - answers.lastIndexOf(true));
+      }),
+    );
+  });
+
+  test('is judged alike by who is told of each probe, and by who is told what a prober promises to tell', () => {
+    fc.assert(
+      fc.property(probes, thresholds, (answers, threshold) => {
+        const told = new ToldProbes();
+        let [every, few] = [neverAnswered, neverAnswered];
+        for (const [second, isAnswered] of answers.entries()) {
+          const report = told.end(isAnswered, second * 1000);
+          const isFirstAnswer = isAnswered && answers[second - 1] !== true;
+          every = afterReport(every, report, threshold);
+          if (isFirstAnswer || (!isAnswered && report.run <= threshold)) few = afterReport(few, report, threshold);
+          expect(few.state).toBe(every.state);
+        }
       }),
     );
   });

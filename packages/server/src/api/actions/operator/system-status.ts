@@ -1,6 +1,7 @@
 import type { PlanOutcome, TunnelObservation } from '../../../domain/operator/observation.ts';
 import type { SystemFacts } from '../../../domain/operator/system-facts.ts';
 import type { VpnConnectionId } from '../../../domain/resource-id.ts';
+import { noProbes } from '../../../domain/vpn/probe-summary.ts';
 import { uplinkDevice } from '../../../domain/operator/uplink.ts';
 import type { Services } from '../../../services/create-services.ts';
 import type { GatewayStatus, UplinkStatus } from '../../../services/operator/system-status.ts';
@@ -72,11 +73,12 @@ function reasonIn(outcome: PlanOutcome | undefined, id: VpnConnectionId): string
 /** Null without a health check. Counts and delay are those of the last minute, IntervalMs is what is kept to in fact. */
 function wireHealthCheck(tunnel: TunnelObservation | undefined) {
   if (tunnel?.probe == null) return null;
-  const { sent, lost, meanDelayMs } = tunnel.probes ?? { sent: 0, lost: 0, meanDelayMs: null };
+  const { sent, lost, unsent, meanDelayMs } = tunnel.probes ?? noProbes;
   return {
     State: tunnel.probe.toUpperCase(),
     Sent: sent,
     Lost: lost,
+    NotSent: unsent,
     DelayMs: meanDelayMs,
     IntervalMs: tunnel.schedule?.intervalMs ?? null,
   };

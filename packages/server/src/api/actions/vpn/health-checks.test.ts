@@ -130,7 +130,7 @@ describe('health checks', () => {
     expect(await show(id)).toMatchObject({ HealthCheckStatus: 'UNAVAILABLE', NetStatus: 'AVAILABLE' });
     const { Gateways } = await api.operate('DescribeSystemStatus');
     const [gateway] = Gateways as { Tunnels: readonly object[] }[];
-    const HealthCheck = { State: 'UNAVAILABLE', Sent: 0, Lost: 0, DelayMs: null, IntervalMs: 120 };
+    const HealthCheck = { State: 'UNAVAILABLE', Sent: 0, Lost: 0, NotSent: 0, DelayMs: null, IntervalMs: 120 };
     expect(gateway?.Tunnels).toEqual([
       expect.objectContaining({ State: 'check-failed', Reason: 'its probes are not answered', HealthCheck }),
     ]);
