@@ -6,6 +6,7 @@ import { ObservedState } from '../domain/operator/observed-state.ts';
 import type { VpnConnectionId } from '../domain/resource-id.ts';
 import { chooseDataPlane, probeHost } from '../drivers/host-capabilities.ts';
 import { binaries } from '../drivers/installed-binaries.ts';
+import type { Netnsd } from '../drivers/netnsd.ts';
 import type { ConnectionPlan, IssuedPlan, PlanKey } from '../plan/plan.ts';
 import { systemClock } from '../platform/clock.ts';
 import type { Commands } from '../platform/commands.ts';
@@ -79,9 +80,27 @@ class Bench {
       start: (argv, options) => network.kernel.commands.start(argv, options),
       run: (argv, options) => {
         const text = argv.join(' ');
-        if (/-force|nft -f|\bwrite\b|netns (?:add|delete)/.test(text))
-          this.writes.push(`${text}\n${options?.input ?? ''}`);
+        if (/-force|netns (?:add|delete)/.test(text)) this.writes.push(`${text}\n${options?.input ?? ''}`);
         return network.kernel.commands.run(argv, options);
+      },
+    };
+    const { netnsd } = network.kernel;
+    const recordingNetnsd: Netnsd = {
+      show: (...request) => netnsd.show(...request),
+      listNft: (...request) => netnsd.listNft(...request),
+      readSysctls: (...request) => netnsd.readSysctls(...request),
+      watch: (...request) => netnsd.watch(...request),
+      change: (netns, lines, signal) => {
+        this.writes.push(...lines);
+        return netnsd.change(netns, lines, signal);
+      },
+      runNft: (netns, script, signal) => {
+        this.writes.push(script);
+        return netnsd.runNft(netns, script, signal);
+      },
+      writeSysctls: (netns, values, signal) => {
+        this.writes.push(...values.map((value) => value.join(' ')));
+        return netnsd.writeSysctls(netns, values, signal);
       },
     };
     this.#stop = new AbortController();
@@ -100,7 +119,7 @@ class Bench {
       pathMtu: 1500,
       clock: systemClock,
       logger: pino({ level: 'debug' }, { write: (line: string) => this.logLines.push(line) }),
-      kernel: { ...network.kernel, commands: recording },
+      kernel: { ...network.kernel, commands: recording, netnsd: recordingNetnsd },
     });
     this.#running = this.#agent.run(this.#stop.signal);
   }

@@ -7,3 +7,6 @@ export const binaries: Binaries = {
   uxfrm: fileURLToPath(new URL('../../../uxfrm/build/uxfrm', import.meta.url)),
   uxfrmShim: fileURLToPath(new URL('../../../uxfrm/build/uxfrm-shim.so', import.meta.url)),
 };
+
+/** Built with uxfrm; not one of a gateway's. */
+export const netnsdBinary = fileURLToPath(new URL('../../../uxfrm/build/netnsd/netnsd', import.meta.url));

@@ -1,9 +1,9 @@
 import type { NetnsPlan } from '../plan/plan.ts';
 import { diffAddresses } from './address.ts';
 import { diffCables } from './cable.ts';
-import { readIp, readTc, runIp, runTc, type IpCommand, type Kernel } from './kernel.ts';
+import { readIp, runIp, runTc, type IpCommand, type Kernel } from './kernel.ts';
 import { readHostPort, wordsOf } from './host-port.ts';
-import { diffLinks, readLinks, type ActualLink, type HostPortWords, type LinkDiffOptions } from './link.ts';
+import { diffLinks, parseLinks, type ActualLink, type HostPortWords, type LinkDiffOptions } from './link.ts';
 import { diffNeighbours, parseNeighbours, type ActualNeighbour } from './neighbour.ts';
 import { diffProxies, parseProxies, type ActualProxy } from './neighbour-proxy.ts';
 import { diffLimits, readLimits, type ActualLimits } from './limit-classes.ts';
@@ -42,17 +42,20 @@ export interface NetnsChanges {
 
 type KernelPlan = Omit<NetnsPlan, 'key' | 'charon'>;
 
-const queries = ['rule show', 'route show table all', 'neighbour show proxy', 'neighbour show nud permanent'];
+const queries = [
+  ...['address show', 'rule show', 'route show table all', 'neighbour show proxy', 'neighbour show nud permanent'],
+  'qdisc show',
+];
 
 export async function readNetns(kernel: Kernel, plan: KernelPlan, signal?: AbortSignal): Promise<NetnsState> {
   const { netns } = plan;
-  const [sysctls, tables, links, [rules = [], routes = [], proxies = [], neighbours = []], qdiscs] = await Promise.all([
+  const [sysctls, tables, answers] = await Promise.all([
     readSysctls(kernel, netns, Object.keys({ ...plan.sysctls, ...plan.sysctlMinima }), signal),
     readTables(kernel, netns, signal),
-    readLinks(kernel, netns, signal),
-    readIp(kernel, netns, '-4', queries, signal),
-    readTc(kernel, netns, signal),
+    readIp(kernel, netns, queries, signal),
   ]);
+  const [devices = [], rules = [], routes = [], proxies = [], neighbours = [], qdiscs = []] = answers;
+  const links = parseLinks(devices);
   return {
     sysctls,
     tables,

@@ -77,7 +77,7 @@ function markOf(installation: string): string {
 
 async function readMark(kernel: Kernel, name: string): Promise<string | null> {
   try {
-    const [links = []] = await readIp(kernel, name, null, ['link show dev lo']);
+    const [links = []] = await readIp(kernel, name, ['link show dev lo']);
     return (links[0] as { ifalias?: string } | undefined)?.ifalias ?? null;
   } catch {
     return null;

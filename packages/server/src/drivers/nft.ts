@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { NetnsPlan } from '../plan/plan.ts';
-import { inNetns, type Kernel, type Netns } from './kernel.ts';
+import { realNetns, type Kernel, type Netns } from './kernel.ts';
 import { renderTable } from './nft-text.ts';
 
 /**
@@ -36,12 +36,11 @@ export interface FilterChange {
   readonly opens: boolean;
 }
 
-/** Both lists in one process, without the rules. */
+/** Both lists, without the rules. */
 const listing = 'list chains inet; list counters inet';
 
 export async function readTables(kernel: Kernel, netns: Netns, signal?: AbortSignal): Promise<ActualTables> {
-  const argv = inNetns(kernel, netns, ['nft', '-j', listing]);
-  const answers = (await kernel.commands.run(argv, signal && { signal }))
+  const answers = (await kernel.netnsd.listNft(realNetns(kernel, netns), listing, signal))
     .split('\n')
     .filter((line) => line.trim() !== '');
   return parseTables(answers.map((line) => JSON.parse(line) as unknown));
@@ -132,7 +131,7 @@ export async function applyFilter(
   signal?: AbortSignal,
 ): Promise<void> {
   try {
-    await kernel.commands.run(inNetns(kernel, netns, ['nft', '-f', '-']), { input: script, ...(signal && { signal }) });
+    await kernel.netnsd.runNft(realNetns(kernel, netns), script, signal);
   } catch (error) {
     signal?.throwIfAborted();
     throw new PacketFilterError(error as Error);

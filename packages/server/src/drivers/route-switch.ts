@@ -14,7 +14,7 @@ export async function switchRoutes(
 ): Promise<readonly ActualRoute[]> {
   const { netns, routes } = plan;
   const queries = ['link show', 'route show table all'];
-  const [links = [], answer = []] = await readIp(kernel, netns, '-4', queries, signal);
+  const [links = [], answer = []] = await readIp(kernel, netns, queries, signal);
   const actual = parseRoutes(answer);
   const present = new Set(parseLinks(links).map(({ name }) => name));
   const { additions, removals } = diffRoutes(netns, routes, actual, present);

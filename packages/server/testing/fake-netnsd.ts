@@ -1,0 +1,11 @@
+import type { Netnsd } from '../src/drivers/netnsd.ts';
+
+/** Says what it is told to; everything else is refused. */
+export function fakeNetnsd(says: Partial<Netnsd> = {}): Netnsd {
+  const refuse = () => Promise.reject(new Error('nothing is said to the kernel here'));
+  return {
+    ...{ show: refuse, change: refuse, listNft: refuse, runNft: refuse, readSysctls: refuse, writeSysctls: refuse },
+    watch: () => Promise.resolve(),
+    ...says,
+  };
+}
