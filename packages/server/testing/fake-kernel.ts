@@ -1,5 +1,5 @@
 import type { Kernel } from '../src/drivers/kernel.ts';
-import type { Netnsd } from '../src/drivers/netnsd.ts';
+import type { Look, Netnsd, Questions } from '../src/drivers/netnsd.ts';
 import { CommandError, type Commands, type RunOptions } from '../src/platform/commands.ts';
 import { FakeNetns, type FakeRoute } from './fake-netns.ts';
 
@@ -51,6 +51,12 @@ export class FakeKernel implements Commands, Netnsd {
     await this.#hear(queries.join('\n'), signal);
     const netns = this.#where(name);
     return queries.map((query) => show(netns, query));
+  }
+
+  async look(name: string | null, { queries, paths, commands }: Questions, signal?: AbortSignal): Promise<Look> {
+    const answers = await this.show(name, queries, signal);
+    const values = await this.readSysctls(name, paths, signal);
+    return { answers, values, nft: await this.listNft(name, commands, signal) };
   }
 
   async change(name: string | null, lines: readonly string[], signal?: AbortSignal): Promise<(string | null)[]> {

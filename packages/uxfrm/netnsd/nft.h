@@ -4,7 +4,11 @@
 
 namespace netnsd {
 
-/** Runs commands or a script of nft(8) in the namespace that the calling thread is in; throws RequestError with what nft says. */
-std::string run_nft(const std::string& commands, bool as_json);
+/** Both in the namespace that the calling thread is in; throw RequestError with what nft says. */
+
+/** What `nft -j` prints for commands. */
+std::string list_nft(const std::string& commands);
+/** A script of nft(8), one transaction. */
+void run_nft(const std::string& script);
 
 }  // namespace netnsd

@@ -40,6 +40,15 @@ json read_sysctls(const json& paths) {
     return values;
 }
 
+json look(const json& request, const Home& home, Namespace& where) {
+    json answer{{"answers", show_all(request.at("queries"), where)}};
+    home.away(where.fd(), [&] {
+        answer["values"] = read_sysctls(request.at("paths"));
+        answer["nft"] = list_nft(request.at("commands").get<std::string>());
+    });
+    return answer;
+}
+
 /** All are tried; throws what the first says that is refused. */
 json write_sysctls(const json& values) {
     std::string problem;
@@ -62,10 +71,14 @@ json do_request(const json& request, const Home& home, const Namespaces& namespa
     json answer;
     if (what == "show")
         answer = show_all(request.at("queries"), where);
+    else if (what == "look")
+        answer = look(request, home, where);
     else if (what == "change")
         answer = change(request.at("lines"), namespaces, where, listen);
-    else if (what == "nft")
-        home.away(where.fd(), [&] { answer = run_nft(request.at("text").get<std::string>(), request.at("json").get<bool>()); });
+    else if (what == "nft-list")
+        home.away(where.fd(), [&] { answer = list_nft(request.at("commands").get<std::string>()); });
+    else if (what == "nft-run")
+        home.away(where.fd(), [&] { run_nft(request.at("script").get<std::string>()); });
     else if (what == "sysctl-read")
         home.away(where.fd(), [&] { answer = read_sysctls(request.at("paths")); });
     else if (what == "sysctl-write")

@@ -11,8 +11,10 @@ namespace netnsd {
 /**
  * Does what a request says in a namespace, and returns the answer:
  *   show          queries, as in ip_show.h             → an answer for each
+ *   look          queries, paths, commands of nft      → {answers, values, nft}: all of these at once
  *   change        lines of ip(8)                       → for each null, or why it could not be done
- *   nft           text, json                           → what nft says
+ *   nft-list      commands                             → what nft prints
+ *   nft-run       script                               → null
  *   sysctl-read   paths                                → for each its value, or null
  *   sysctl-write  values: pairs of path and value      → null
  *   watch                                              → null; from now on it has a monitor

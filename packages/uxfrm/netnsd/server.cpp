@@ -109,6 +109,7 @@ json Server::work(const json& request) {
     };
     // What has come before is not our doing; what comes meanwhile is.
     listen(Doer::other);
+    if (watched != nullptr && request.at("do") == "look") forget_news(*watched);
     const auto after = on_exit([&] { listen(Doer::own); });
     json answer = do_request(request, home_, namespaces_, *where, [&] { listen(Doer::own); });
     if (where->monitor() != nullptr && watched == nullptr) start_watching(name, where);
@@ -158,6 +159,12 @@ void Server::note(Watched& watched, std::set<std::string> changes) {
     if (changes.empty()) return;
     watched.news.merge(changes);
     loud_.insert(watched.name.value_or(""));
+}
+
+/** What is about to be read is no news any more. */
+void Server::forget_news(Watched& watched) {
+    watched.news.clear();
+    loud_.erase(watched.name.value_or(""));
 }
 
 void Server::tell_news() {

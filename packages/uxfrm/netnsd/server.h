@@ -17,7 +17,7 @@ namespace netnsd {
 /**
  * Speaks JSON, a line each, on standard input and output, until the input ends. Requests carry an `id` and are answered in
  * their order by `{id, result}` or `{id, error}`. What others change in a watched namespace is told by `{netns, changed: [words]}`, at
- * once and then not again for half a second; that a watched namespace is gone by the word `gone`.
+ * once and then not again for half a second, unless it is looked at before; that a watched namespace is gone by the word `gone`.
  */
 class Server {
 public:
@@ -40,6 +40,7 @@ private:
     void start_watching(const std::optional<std::string>& name, const std::shared_ptr<Namespace>& where);
     void stop_watching(const std::string& name);
     void note(Watched& watched, std::set<std::string> changes);
+    void forget_news(Watched& watched);
     void tell_news();
     int milliseconds_to_wait() const;
     void write_line(const nlohmann::json& message);

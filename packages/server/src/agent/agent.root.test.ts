@@ -87,6 +87,7 @@ class Bench {
     const { netnsd } = network.kernel;
     const recordingNetnsd: Netnsd = {
       show: (...request) => netnsd.show(...request),
+      look: (...request) => netnsd.look(...request),
       listNft: (...request) => netnsd.listNft(...request),
       readSysctls: (...request) => netnsd.readSysctls(...request),
       watch: (...request) => netnsd.watch(...request),
@@ -333,6 +334,37 @@ describe.skipIf(planes.length === 0).each(planes.length === 0 ? (['uxfrm'] as co
       for (const address of ['10.8.0.1', '10.9.0.1']) {
         await bench.reaches(address);
       }
+    });
+
+    it('repairs within two seconds what somebody changed, without being told by us', async () => {
+      const inside = (...argv: readonly string[]) =>
+        network.run(['nsenter', `--net=/run/netns/${bench.gatewayNetns}`, '--', ...argv]);
+      const isBack = (what: string, read: () => Promise<string>, wanted: string) =>
+        poll(`${what} is back`, read, (text) => text.includes(wanted), { within: 2000, every: 20 });
+      const ruleset = () => inside('nft', 'list', 'ruleset');
+      const forwarding = () => inside('sysctl', '-n', 'net.ipv4.ip_forward');
+      const wan = () => inside('ip', 'address', 'show', 'wan').catch(() => '');
+      const routes = () => inside('ip', 'route', 'show', 'table', '100');
+      // What came with the last plan has been told.
+      await bench.apply();
+      for (let round = 0; round < 2; round++) {
+        await inside('nft', 'flush', 'ruleset');
+        await isBack('the packet filter', ruleset, 'policy drop');
+        await inside('sysctl', '-qw', 'net.ipv4.ip_forward=0');
+        await isBack('forwarding', forwarding, '1');
+        await inside('ip', 'link', 'delete', 'wan');
+        await isBack('the interface', wan, '203.0.113.1/32');
+        await inside('ip', 'route', 'delete', '10.8.0.0/16', 'table', '100');
+        await isBack('the route', routes, '10.8.0.0/16');
+        await network.run(['ip', 'netns', 'delete', `lb-${bench.ids.vpc}`]);
+        await isBack('the network side', () => inside('ip', 'link', 'show').catch(() => ''), bench.ids.vpc);
+      }
+      await bench.connects(0, 1);
+      for (const address of ['10.8.0.1', '10.9.0.1']) await bench.reaches(address);
+      // Nobody goes on repairing what is in order.
+      await bench.agent.idle(AbortSignal.timeout(15_000 * patience));
+      bench.writes.length = 0;
+      await expect(poll('somebody writes', () => bench.writes.length, Boolean, { within: 1500 / patience })).rejects.toThrow(); // prettier-ignore
     });
 
     it('sends by the new SA of a restarted peer, and bounds what it leaves', async () => {

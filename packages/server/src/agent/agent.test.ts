@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { ObservedState } from '../domain/operator/observed-state.ts';
 import type { IssuedPlan, PlanKey } from '../plan/plan.ts';
 import { createAgent, type Agent } from './agent.ts';
+import { lookPeriodMs } from './looks.ts';
 import { FakeClock } from '../../testing/fake-clock.ts';
 import { FakeKernel } from '../../testing/fake-kernel.ts';
 import { sampleGatewayPlan, sampleHostPlan, sampleIds, sampleVpcPlan } from '../../testing/sample-plans.ts';
@@ -173,7 +174,7 @@ describe('the agent on a fake kernel', () => {
     await bench.stop();
   });
 
-  it('repairs what others changed, within the resync', async () => {
+  it('repairs what others changed as soon as the kernel says so', async () => {
     const bench = new Bench(all);
     await bench.allApplied();
     const netns = bench.fake.netns(gatewayNetns);
@@ -182,12 +183,49 @@ describe('the agent on a fake kernel', () => {
     netns.routes.set('100 10.66.0.0/16 0', { kind: 'unicast', devices: ['wan'], source: null, protocol: '4' });
     netns.chains = [{ table: 'landbridge', name: 'forward' }];
     netns.link('wan').addresses.clear();
-    await bench.eventually(() => netns.rules.size > 0);
+    const told = bench.clock.elapsed();
+    bench.fake.watches.get(gatewayNetns)?.(['routes', 'nft']);
+    await bench.eventually(() => netns.link('wan').addresses.size > 0);
+    expect(bench.clock.elapsed() - told).toBeLessThan(2000);
     await bench.allApplied();
     expect(netns.rules.size).toBe(gatewayPlan.rules.length);
     expect([...netns.routes.keys()].sort()).toEqual(['100 10.0.0.0/16 0', '254 0.0.0.0/0 0']);
     expect(netns.chains[0]?.name).toMatch(/^plan_/);
     expect([...netns.link('wan').addresses.keys()]).toEqual(['203.0.113.1/32']);
+    await bench.stop();
+  });
+
+  it('finds what the kernel does not tell within ten minutes, and does not look all the time', async () => {
+    const bench = new Bench(all);
+    await bench.allApplied();
+    const netns = bench.fake.netns(gatewayNetns);
+    await bench.clock.advance(60_000);
+    let looks = 0;
+    const look = bench.fake.look.bind(bench.fake);
+    bench.fake.look = (...request) => {
+      looks++;
+      return look(...request);
+    };
+    netns.rules.clear();
+    for (let moved = 0; netns.rules.size === 0 && moved < lookPeriodMs; moved += 1000) await bench.clock.advance(1000);
+    expect(netns.rules.size).toBe(gatewayPlan.rules.length);
+    expect(looks).toBeLessThan(10);
+    await bench.stop();
+  });
+
+  it('watches a namespace anew that was lost from sight, and makes one anew that is gone', async () => {
+    const bench = new Bench(all);
+    await bench.allApplied();
+    for (const word of ['lost', 'gone']) {
+      const { watches, namespaces } = bench.fake;
+      const tell = watches.get(gatewayNetns);
+      watches.delete(gatewayNetns);
+      if (word === 'gone') await bench.fake.run(['ip', 'netns', 'delete', gatewayNetns]);
+      tell?.([word]);
+      await bench.eventually(() => watches.has(gatewayNetns) && namespaces.has(gatewayNetns));
+      await bench.allApplied();
+      expect(bench.fake.netns(gatewayNetns).rules.size).toBe(gatewayPlan.rules.length);
+    }
     await bench.stop();
   });
 
@@ -201,6 +239,7 @@ describe('the agent on a fake kernel', () => {
     // The gateway's plan still asks for its peer namespace; without that one it goes, too.
     bench.plans.delete(ids.gateway);
     bench.plans.set('host', { ...sampleHostPlan(ids), sysctls: {}, links: [], routes: [], proxies: [] });
+    bench.agent.enqueue(['host']);
     await bench.eventually(() => bench.fake.namespaces.size === 2);
     await bench.eventually(() => bench.fake.host.proxies.size === 0);
     expect([...bench.fake.namespaces.keys()]).toEqual(['lb-vpc-stranger', 'somebody']);

@@ -3,9 +3,9 @@ import { dropCountsOf } from '../domain/operator/dropped-packets.ts';
 import { defaultHoldDown } from '../domain/vpn/tunnel-usability.ts';
 import { approach, converge, type Convergence, type ConvergeOptions } from '../drivers/converge.ts';
 import { gatewayPaths, runFolder } from '../drivers/gateway-paths.ts';
-import { NotReadyError, systemKernel, type Kernel } from '../drivers/kernel.ts';
+import { NotReadyError, realNetns, systemKernel, type Kernel } from '../drivers/kernel.ts';
 import { ensureNetns, installationOf, netnsExists, readOwnNetns } from '../drivers/netns.ts';
-import { PacketFilterError } from '../drivers/nft.ts';
+import { PacketFilterError, readCounters, type FilterCounter } from '../drivers/nft.ts';
 import { asPlanKey, netnsName } from '../plan/names.ts';
 import type { NetnsPlan, PlanKey } from '../plan/plan.ts';
 import type { Agent, AgentOptions } from './agent-options.ts';
@@ -13,13 +13,14 @@ import { describeError } from '../platform/describe-error.ts';
 import { GatewayUnit, tunnelMtu, type AppliedPlan } from '../gateway/gateway-unit.ts';
 import { createIdleAgent } from './idle-agent.ts';
 import { KeyedQueue } from './keyed-queue.ts';
+import { Looks } from './looks.ts';
 import { RouteSwitches } from './route-switches.ts';
 import { tearDownNetns } from './teardown.ts';
 
 export type { Agent, AgentOptions, PlanSource } from './agent-options.ts';
 
-/** Everything is compared with the kernel this often, whether anybody asked or not. */
-const resyncMs = 30_000;
+/** What is counted is read, and what no plan names is looked for, this often. */
+const upkeepMs = 30_000;
 
 export function createAgent(options: AgentOptions): Agent {
   if (options.dataPlane === 'none') return createIdleAgent(options);
@@ -36,6 +37,7 @@ class NetworkAgent implements Agent {
   readonly #marked = new Set<string>();
   readonly #units = new Map<PlanKey, GatewayUnit>();
   readonly #switches: RouteSwitches;
+  readonly #looks: Looks<PlanKey>;
 
   constructor(options: AgentOptions & { readonly dataPlane: 'kernel' | 'uxfrm' }) {
     this.#options = options;
@@ -46,6 +48,10 @@ class NetworkAgent implements Agent {
       random: Math.random,
       work: (key, signal) => this.#reconcile(key, signal),
       onFailure: (key, error, retryMs) => this.#recordFailure(key, error, retryMs),
+    });
+    this.#looks = new Looks({
+      ...{ netnsd: this.#kernel.netnsd, clock: options.clock },
+      onChange: (key) => this.#queue.check(key),
     });
     this.#switches = new RouteSwitches({
       ...options,
@@ -67,10 +73,12 @@ class NetworkAgent implements Agent {
     await this.#recallTunnels();
     const work = this.#queue.run(signal);
     while (!signal.aborted) {
-      await this.#resync().catch((error: unknown) => {
-        this.#options.logger.warn({ error: describeError(error) }, 'resync failed');
-      });
-      await this.#options.clock.delay(resyncMs, signal).catch(() => undefined);
+      for (const part of [() => this.#lookAround(), () => this.#upkeep(signal)]) {
+        await part().catch((error: unknown) => {
+          this.#options.logger.warn({ error: describeError(error) }, 'upkeep failed');
+        });
+      }
+      await this.#options.clock.delay(upkeepMs, signal).catch(() => undefined);
     }
     await work;
     for (const unit of this.#units.values()) unit.disconnect();
@@ -82,13 +90,28 @@ class NetworkAgent implements Agent {
     for (const key of await this.#runDirectories()) this.#unit({ key });
   }
 
-  /** Every plan, and everything of ours that no plan names: its own plan will turn out to be undefined. */
-  async #resync(): Promise<void> {
+  /** Plans whose turn it is, and everything of ours that no plan names: its own plan will turn out to be undefined. */
+  async #lookAround(): Promise<void> {
     const keys = await this.#options.source.listKeys();
     // Only now that the wanted keys are known may anything count as left over.
-    const found = [...(await readOwnNetns(this.#kernel, this.#installation)), ...(await this.#runDirectories())];
-    for (const key of new Set<PlanKey>([...keys, ...found])) this.#queue.check(key);
+    const wanted = new Set<PlanKey>(keys);
+    const found = [...(await readOwnNetns(this.#kernel, this.#installation, wanted)), ...(await this.#runDirectories())];
+    const left = found.filter((key) => !wanted.has(key));
+    for (const key of new Set([...this.#looks.due(keys, upkeepMs), ...left])) this.#queue.check(key);
     this.#queue.open();
+  }
+
+  /** What grows or is counted without anybody's doing. What is not there just now has its turn the next time. */
+  async #upkeep(signal: AbortSignal): Promise<void> {
+    for (const key of await this.#options.source.listKeys()) {
+      signal.throwIfAborted();
+      const netns = key === 'host' ? null : netnsName(key);
+      await readCounters(this.#kernel, netns, signal).then(
+        (counters) => this.#noteCounters(key, counters),
+        () => undefined,
+      );
+    }
+    for (const unit of [...this.#units.values()]) await unit.tidy(signal);
   }
 
   /** Keys of what has daemons, or had. */
@@ -112,14 +135,16 @@ class NetworkAgent implements Agent {
     observed.recordOutcome({ key, appliedGeneration: plan.generation, error, failures, at: clock.now() });
     // What could be applied counts; the rest is tried again.
     if (error !== null) throw new Error(error);
+    if (this.#looks.isDoubted(key)) this.#queue.add(key);
   }
 
   async #apply(plan: NetnsPlan, signal: AbortSignal): Promise<AppliedPlan> {
     await this.#ensureNamespaces(plan, signal);
+    await this.#looks.watch(plan.key, realNetns(this.#kernel, plan.netns), signal);
     const options = {
       tunnelMtu: tunnelMtu(this.#options.dataPlane),
       inTurn: this.#switches.inTurn,
-      noteCounters: this.#noteCounters,
+      onLook: this.#onLook,
     };
     if (plan.charon === null) {
       const convergence = await converge(this.#kernel, plan, options, signal);
@@ -151,8 +176,14 @@ class NetworkAgent implements Agent {
     }
   }
 
-  readonly #noteCounters: ConvergeOptions['noteCounters'] = (key, counters) =>
+  readonly #onLook: ConvergeOptions['onLook'] = (key, { tables }) => {
+    this.#looks.noteLook(key);
+    if (tables.filter.present) this.#noteCounters(key, tables.filter.counters);
+  };
+
+  #noteCounters(key: PlanKey, counters: readonly FilterCounter[]): void {
     this.#options.observed.recordDrops(key, dropCountsOf(counters));
+  }
 
   #unit({ key }: Pick<NetnsPlan, 'key'>): GatewayUnit {
     const existing = this.#units.get(key);
@@ -167,7 +198,7 @@ class NetworkAgent implements Agent {
       record: this.#options.record ?? (() => undefined),
       onSwitch: () => this.#switches.requestForGateway(key),
       inTurn: this.#switches.inTurn,
-      noteCounters: this.#noteCounters,
+      onLook: this.#onLook,
     });
     this.#units.set(key, unit);
     return unit;
@@ -181,6 +212,7 @@ class NetworkAgent implements Agent {
       this.#units.delete(key);
     }
     this.#marked.delete(netns);
+    this.#looks.forget(key);
     await tearDownNetns(this.#kernel, netns, signal);
     this.#options.logger.info({ netns }, 'namespace removed');
   }

@@ -56,7 +56,7 @@ async function setUp() {
     record: (event) => events.push(event),
     onSwitched: (key) => switched.push(key),
   });
-  const options = { tunnelMtu: 'ours', inTurn: switches.inTurn, noteCounters: () => undefined } as const;
+  const options = { tunnelMtu: 'ours', inTurn: switches.inTurn, onLook: () => undefined } as const;
   const converged = (key: PlanKey) => converge(fake.kernel, plans.get(key)!, options);
   const hops = (key: PlanKey) => fake.netns(`lb-${key}`).routes.get(place)?.devices;
   return { fake, plans, switches, switched, planned, events, converged, hops, instances };

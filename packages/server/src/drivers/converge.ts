@@ -1,8 +1,8 @@
 import type { NetnsPlan, PlanKey } from '../plan/plan.ts';
 import type { Kernel } from './kernel.ts';
 import type { ActualLink, LinkDiffOptions } from './link.ts';
-import { applyNetns, diffNetns, isUnchanged, readNetns, type NetnsChanges } from './netns-state.ts';
-import { PacketFilterError, type FilterCounter } from './nft.ts';
+import { applyNetns, diffNetns, isUnchanged, readNetns, type NetnsChanges, type NetnsState } from './netns-state.ts';
+import { PacketFilterError } from './nft.ts';
 
 export interface Convergence {
   readonly changed: boolean;
@@ -14,8 +14,8 @@ export interface Convergence {
 }
 
 export interface ConvergeOptions extends LinkDiffOptions {
-  /** What the packet filter has counted, each time it was read. */
-  readonly noteCounters: (key: PlanKey, counters: readonly FilterCounter[]) => void;
+  /** What was read, each time everything was. */
+  readonly onLook: (key: PlanKey, state: NetnsState) => void;
   /** Runs one round, with the newest routes of the plan, while nobody else changes them. */
   readonly inTurn: <T>(plan: NetnsPlan, round: (plan: NetnsPlan) => Promise<T>) => Promise<T>;
 }
@@ -69,7 +69,7 @@ interface Round {
 function runRound(kernel: Kernel, plan: NetnsPlan, options: ConvergeOptions, signal?: AbortSignal): Promise<Round> {
   return options.inTurn(plan, async (newest) => {
     const state = await readNetns(kernel, newest, signal);
-    if (state.tables.filter.present) options.noteCounters(newest.key, state.tables.filter.counters);
+    options.onLook(newest.key, state);
     const changes = diffNetns(kernel, newest, state, options);
     const round = { changes, links: state.links, failure: null };
     if (isUnchanged(changes)) return round;

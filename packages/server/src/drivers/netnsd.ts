@@ -11,6 +11,8 @@ import { outlast } from '../platform/patience.ts';
 export interface Netnsd {
   /** An answer for each query, in the words of ip(8) and tc(8): what `ip -Numeric -details -json` prints (netnsd/ip_show.h). */
   show(netns: string | null, queries: readonly string[], signal?: AbortSignal): Promise<unknown[][]>;
+  /** Everything at once; what came before is not told to whoever watches any more. */
+  look(netns: string | null, questions: Questions, signal?: AbortSignal): Promise<Look>;
   /** Lines of ip(8), each tried whatever became of the others; for each null, or why it could not be done. */
   change(netns: string | null, lines: readonly string[], signal?: AbortSignal): Promise<(string | null)[]>;
   /** What `nft -j` prints for each of the commands, one JSON text a line. Rejects with what it says. */
@@ -32,6 +34,21 @@ export interface Netnsd {
   watch(netns: string | null, onChange: (changed: readonly string[]) => void, signal?: AbortSignal): Promise<void>;
 }
 
+export interface Questions {
+  /** As for `show`. */
+  readonly queries: readonly string[];
+  /** As for `readSysctls`. */
+  readonly paths: readonly string[];
+  /** As for `listNft`. */
+  readonly commands: string;
+}
+
+export interface Look {
+  readonly answers: readonly unknown[][];
+  readonly values: readonly (string | null)[];
+  readonly nft: string;
+}
+
 interface Waiting {
   readonly resolve: (result: unknown) => void;
   readonly reject: (error: Error) => void;
@@ -40,7 +57,7 @@ interface Waiting {
 type Child = ChildProcessByStdio<Writable, Readable, Readable>;
 
 /** The kernel answers at once; what takes longer than this is stuck. */
-const mostMs = 20_000;
+const defaultMostMs = 20_000;
 const longestErrorText = 500;
 /** As much as other programs may say to us (platform/commands.ts). */
 const mostAnswerBytes = 64 * 1024 * 1024;
@@ -51,15 +68,21 @@ const mostAnswerBytes = 64 * 1024 * 1024;
  */
 export class NetnsdProcess implements Netnsd {
   readonly #argv: readonly string[];
+  readonly #mostMs: number;
   readonly #watches = new Map<string | null, (changed: readonly string[]) => void>();
   #running: Conversation | null = null;
 
-  constructor(argv: readonly string[]) {
+  constructor(argv: readonly string[], { mostMs = defaultMostMs }: { readonly mostMs?: number } = {}) {
     this.#argv = argv;
+    this.#mostMs = mostMs;
   }
 
   async show(netns: string | null, queries: readonly string[], signal?: AbortSignal): Promise<unknown[][]> {
     return (await this.#ask(netns, 'show', { queries }, signal)) as unknown[][];
+  }
+
+  async look(netns: string | null, questions: Questions, signal?: AbortSignal): Promise<Look> {
+    return (await this.#ask(netns, 'look', questions, signal)) as Look;
   }
 
   async change(netns: string | null, lines: readonly string[], signal?: AbortSignal): Promise<(string | null)[]> {
@@ -67,11 +90,11 @@ export class NetnsdProcess implements Netnsd {
   }
 
   async listNft(netns: string | null, commands: string, signal?: AbortSignal): Promise<string> {
-    return (await this.#ask(netns, 'nft', { text: commands, json: true }, signal)) as string;
+    return (await this.#ask(netns, 'nft-list', { commands }, signal)) as string;
   }
 
   async runNft(netns: string | null, script: string, signal?: AbortSignal): Promise<void> {
-    await this.#ask(netns, 'nft', { text: script, json: false }, signal);
+    await this.#ask(netns, 'nft-run', { script }, signal);
   }
 
   async readSysctls(
@@ -112,6 +135,7 @@ export class NetnsdProcess implements Netnsd {
 
   #start(): Conversation {
     const conversation = new Conversation(this.#argv, {
+      mostMs: this.#mostMs,
       onChange: (netns, changed) => this.#tell(netns, changed),
       onEnd: () => {
         if (this.#running !== conversation) return;
@@ -130,6 +154,8 @@ export class NetnsdProcess implements Netnsd {
 }
 
 interface Listener {
+  /** For an answer, milliseconds. */
+  readonly mostMs: number;
   readonly onChange: (netns: string | null, changed: readonly string[]) => void;
   readonly onEnd: () => void;
 }
@@ -181,6 +207,7 @@ class Conversation {
     this.#waiting.set(id, { resolve, reject });
     this.#hold(true);
     this.#child.stdin.write(`${JSON.stringify({ id, ...request })}\n`);
+    const { mostMs } = this.#listener;
     outlast(systemClock, mostMs, answered.signal).then(
       () => this.#kill(`no answer in ${mostMs / 1000} s`),
       () => undefined,

@@ -36,15 +36,8 @@ export interface FilterChange {
   readonly opens: boolean;
 }
 
-/** Both lists, without the rules. */
-const listing = 'list chains inet; list counters inet';
-
-export async function readTables(kernel: Kernel, netns: Netns, signal?: AbortSignal): Promise<ActualTables> {
-  const answers = (await kernel.netnsd.listNft(realNetns(kernel, netns), listing, signal))
-    .split('\n')
-    .filter((line) => line.trim() !== '');
-  return parseTables(answers.map((line) => JSON.parse(line) as unknown));
-}
+/** Of everything, without the rules. */
+export const tableListing = 'list chains inet; list counters inet';
 
 interface NftObject {
   readonly chain?: { readonly table: string; readonly name: string };
@@ -60,8 +53,22 @@ export function chainsOf(answer: unknown, table: string = tableNames.filter): st
   return objectsOf(answer).flatMap(({ chain }) => (chain?.table === table ? [chain.name] : []));
 }
 
-/** @param answers of nft, one for each list. */
-export function parseTables(answers: readonly unknown[]): ActualTables {
+function answersOf(text: string): unknown[] {
+  return text
+    .split('\n')
+    .filter((line) => line.trim() !== '')
+    .map((line) => JSON.parse(line) as unknown);
+}
+
+/** What the packet filter has counted. */
+export async function readCounters(kernel: Kernel, netns: Netns, signal?: AbortSignal): Promise<FilterCounter[]> {
+  const text = await kernel.netnsd.listNft(realNetns(kernel, netns), 'list counters inet', signal);
+  return countersOf(answersOf(text), tableNames.filter);
+}
+
+/** @param text what nft answers to `tableListing`: a line for each list. */
+export function parseTables(text: string): ActualTables {
+  const answers = answersOf(text);
   const { filter, neighbourBound } = tableNames;
   return { filter: parseTable(answers, filter), neighbourBound: parseTable(answers, neighbourBound) };
 }
@@ -70,12 +77,16 @@ function parseTable(answers: readonly unknown[], table: string): ActualTable {
   const chains = answers.flatMap((answer) => chainsOf(answer, table));
   if (chains.length === 0) return { present: false };
   const mark = chains.find((name) => name.startsWith(markPrefix));
-  const counters = answers.flatMap(objectsOf).flatMap(({ counter }) => {
+  const digest = mark === undefined ? null : mark.slice(markPrefix.length);
+  return { present: true, digest, counters: countersOf(answers, table) };
+}
+
+function countersOf(answers: readonly unknown[], table: string): FilterCounter[] {
+  return answers.flatMap(objectsOf).flatMap(({ counter }) => {
     if (counter?.table !== table) return [];
     const { name, packets, bytes } = counter;
     return [{ name, packets, bytes }];
   });
-  return { present: true, digest: mark === undefined ? null : mark.slice(markPrefix.length), counters };
 }
 
 /**

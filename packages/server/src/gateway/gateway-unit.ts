@@ -45,7 +45,7 @@ export interface GatewayUnitOptions {
   /** A tunnel became usable or unusable: the routes have to be planned again. */
   readonly onSwitch: () => void;
   readonly inTurn: ConvergeOptions['inTurn'];
-  readonly noteCounters: ConvergeOptions['noteCounters'];
+  readonly onLook: ConvergeOptions['onLook'];
   readonly createDaemons?: (options: GatewayDaemonsOptions) => Daemons;
 }
 
@@ -115,7 +115,7 @@ export class GatewayUnit {
     before: Convergence | Error,
     signal: AbortSignal,
   ): Promise<AppliedPlan> {
-    const { kernel, dataPlane, netns, inTurn, noteCounters, clock } = this.#options;
+    const { kernel, dataPlane, netns, inTurn, onLook, clock } = this.#options;
     const answering = AbortSignal.any([signal, this.#answering.signal]);
     const running = await this.#daemons.ensure(signal);
     const devices = this.#tunnelDevices(running);
@@ -124,13 +124,12 @@ export class GatewayUnit {
     const refused = await makeDevices(running.charon, devices, tunnels, clock, answering);
     const isProven = !(before instanceof Error) && !before.changed && tunnels.added.length === 0;
     const [convergence] = await Promise.allSettled([
-      isProven ? before : converge(kernel, plan, { tunnelMtu: tunnelMtu(dataPlane), inTurn, noteCounters }, signal),
+      isProven ? before : converge(kernel, plan, { tunnelMtu: tunnelMtu(dataPlane), inTurn, onLook }, signal),
     ]);
     this.#failover.setTunnels(plan.watches ?? []);
     const notLoaded = await this.#applyConnections(running, charonPlan, refused, answering);
     const [probes] = await Promise.allSettled([this.#probes.set(probedTunnels(plan))]);
     const left = tunnels.removed.length === 0 ? none : await devices.remove(tunnels.removed, signal);
-    await this.#daemons.tidy(signal);
     signal.throwIfAborted();
     if (convergence.status === 'rejected' && convergence.reason instanceof PacketFilterError) throw convergence.reason;
     return describeApplied(charonPlan, {
@@ -138,6 +137,11 @@ export class GatewayUnit {
       failures: new Map([...refused, ...notLoaded]),
       problems: [...[convergence, probes].flatMap(reasonOf), ...left.values()],
     });
+  }
+
+  /** Now and then: logs do not grow for ever, and what was left in the kernel goes when its time is up. */
+  async tidy(signal: AbortSignal): Promise<void> {
+    await this.#daemons.tidy(signal);
   }
 
   /** The gateway is no more: peers are told, daemons ended, files removed. */
