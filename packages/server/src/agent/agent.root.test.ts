@@ -466,9 +466,13 @@ describe.skipIf(planes.length === 0).each(planes.length === 0 ? (['uxfrm'] as co
     it('leaves the VPC to its end while the gateway’s charon, which was started later, still runs', async () => {
       // charon's mount namespace has copies of all named namespaces; they must not keep the VPC's alive.
       const inode = (await network.run(['stat', '-L', '-c', '%i', `/run/netns/lb-${bench.ids.vpc}`])).trim();
-      bench.plans.delete(bench.ids.vpc);
-      bench.plans.delete(bench.ids.gateway);
-      bench.agent.enqueue([bench.ids.vpc]);
+      const { vpc, gateway } = bench.ids;
+      const plan = bench.plans.get(gateway)!;
+      const links = plan.links.filter(({ name }) => name !== vpc);
+      const routes = plan.routes.filter(({ nextHops }) => nextHops.every(({ device }) => device !== vpc));
+      bench.plans.set(gateway, { ...plan, links, routes });
+      bench.plans.delete(vpc);
+      bench.agent.enqueue([gateway, vpc]);
       const isGone = (names: readonly string[]) => !names.includes(`lb-${bench.ids.vpc}`);
       await poll('the VPC is gone', () => network.folder.list(), isGone, { within: 15_000 });
       const mounts = readFileSync(`/proc/${bench.pidOf('charon')}/mountinfo`, 'utf8');
