@@ -18,7 +18,12 @@ export class FakeKernel implements Commands, Netnsd {
   readonly #faults: { readonly pattern: RegExp; left: number; readonly action: () => void }[] = [];
 
   get kernel(): Kernel {
-    return { commands: this, netnsd: this, hostNetns: 'fake-host', listNetns: () => Promise.resolve([...this.namespaces.keys()]) };
+    return {
+      commands: this,
+      netnsd: this,
+      hostNetns: 'fake-host',
+      listNetns: () => Promise.resolve([...this.namespaces.keys()]),
+    };
   }
 
   /** The next `times` lines or commands that match fail, after `action`. */

@@ -4,7 +4,15 @@ import type { Netnsd } from '../src/drivers/netnsd.ts';
 export function fakeNetnsd(says: Partial<Netnsd> = {}): Netnsd {
   const refuse = () => Promise.reject(new Error('nothing is said to the kernel here'));
   return {
-    ...{ show: refuse, look: refuse, change: refuse, listNft: refuse, runNft: refuse, readSysctls: refuse, writeSysctls: refuse },
+    ...{
+      show: refuse,
+      look: refuse,
+      change: refuse,
+      listNft: refuse,
+      runNft: refuse,
+      readSysctls: refuse,
+      writeSysctls: refuse,
+    },
     watch: () => Promise.resolve(),
     ...says,
   };

@@ -95,7 +95,10 @@ class NetworkAgent implements Agent {
     const keys = await this.#options.source.listKeys();
     // Only now that the wanted keys are known may anything count as left over.
     const wanted = new Set<PlanKey>(keys);
-    const found = [...(await readOwnNetns(this.#kernel, this.#installation, wanted)), ...(await this.#runDirectories())];
+    const found = [
+      ...(await readOwnNetns(this.#kernel, this.#installation, wanted)),
+      ...(await this.#runDirectories()),
+    ];
     const left = found.filter((key) => !wanted.has(key));
     for (const key of new Set([...this.#looks.due(keys, upkeepMs), ...left])) this.#queue.check(key);
     this.#queue.open();

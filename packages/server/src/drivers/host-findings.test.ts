@@ -63,7 +63,8 @@ function commandsOf({ table = '', hasVlans = true }: HostSays): Commands {
 function netnsdOf({ chains = [], sysctls = {}, defaultRoutes = [] }: HostSays): Netnsd {
   const values = new Map(Object.entries(sysctls).map(([name, value]) => [sysctlPath(name), value]));
   return fakeNetnsd({
-    show: (_, queries) => Promise.resolve(queries.map((query) => (query === 'address show' ? [eth0] : [...defaultRoutes]))),
+    show: (_, queries) =>
+      Promise.resolve(queries.map((query) => (query === 'address show' ? [eth0] : [...defaultRoutes]))),
     listNft: () => Promise.resolve(JSON.stringify({ nftables: chains.map((chain) => ({ chain })) })),
     readSysctls: (_, paths) => Promise.resolve(paths.map((path) => values.get(path) ?? null)),
   });

@@ -85,7 +85,9 @@ async function findForwardTrouble(kernel: Kernel, uplink: Uplink | null): Promis
   if (uplink === null || uplink.mode === 'bridged') return null;
   const list = (family: string, table: string) =>
     kernel.commands.run(inNetns(kernel, null, ['nft', 'list', 'table', family, table]));
-  const answer = JSON.parse(await kernel.netnsd.listNft(realNetns(kernel, null), 'list chains')) as { nftables: readonly { chain?: NftChain }[] };
+  const answer = JSON.parse(await kernel.netnsd.listNft(realNetns(kernel, null), 'list chains')) as {
+    nftables: readonly { chain?: NftChain }[];
+  };
   const closed = answer.nftables.flatMap(({ chain }) =>
     chain?.hook === 'forward' && chain.policy === 'drop' && ['ip', 'inet'].includes(chain.family) ? [chain] : [],
   );

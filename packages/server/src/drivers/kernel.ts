@@ -97,7 +97,12 @@ export async function tryIp(kernel: Kernel, commands: readonly IpCommand[], sign
 }
 
 /** As runIp, for what `ip xfrm` alone knows. */
-export async function runXfrm(kernel: Kernel, netns: Netns, lines: readonly string[], signal?: AbortSignal): Promise<void> {
+export async function runXfrm(
+  kernel: Kernel,
+  netns: Netns,
+  lines: readonly string[],
+  signal?: AbortSignal,
+): Promise<void> {
   if (lines.length === 0) return;
   const argv = ['ip', ...netnsOption(kernel, netns), '-force', '-batch', '-'];
   const problems = await runBatch(kernel, argv, lines, signal);

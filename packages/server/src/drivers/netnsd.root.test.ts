@@ -76,7 +76,10 @@ describe.runIf(process.getuid?.() === 0)('netnsd', { timeout: 60_000 * patience 
   ])('makes what its lines say, and tells it as ip(8) does: %s', async (query, witness, fields) => {
     await change(...everything);
     const [answer = []] = await netnsd.show(netns, [query]);
-    const expected = told((await ip(witness)).filter((each) => Object.keys(each).length > 0), fields);
+    const expected = told(
+      (await ip(witness)).filter((each) => Object.keys(each).length > 0),
+      fields,
+    );
     expect(told(answer as object[], fields)).toEqual(expected);
     expect(expected.length).toBeGreaterThan(0);
   });
@@ -85,7 +88,9 @@ describe.runIf(process.getuid?.() === 0)('netnsd', { timeout: 60_000 * patience 
     await change(...everything);
     const [answer = []] = await netnsd.show(netns, ['route show table all']);
     const fields = ['type', 'dst', 'dev', 'gateway', 'table', 'protocol', 'metric', 'prefsrc'];
-    const witnesses = (await ip('-4 route show table all')).filter((each) => (each as { table: string }).table !== '255');
+    const witnesses = (await ip('-4 route show table all')).filter(
+      (each) => (each as { table: string }).table !== '255',
+    );
     expect(told(answer as object[], fields)).toEqual(told(witnesses, fields));
     const hops = (routes: readonly object[]) =>
       (routes as readonly { nexthops?: object[] }[]).map(({ nexthops = [] }) => told(nexthops, ['dev', 'gateway']));
@@ -136,7 +141,9 @@ describe.runIf(process.getuid?.() === 0)('netnsd', { timeout: 60_000 * patience 
     expect(await netnsd.change(netns, lines)).toEqual([
       ...['File exists', 'Cannot find device "nowhere"', 'what is "sideways"?', null],
     ]);
-    await expect(netnsd.show('lb-vpc-nowhere', ['link show'])).rejects.toThrow(/namespace "lb-vpc-nowhere": No such file/);
+    await expect(netnsd.show('lb-vpc-nowhere', ['link show'])).rejects.toThrow(
+      /namespace "lb-vpc-nowhere": No such file/,
+    );
     await expect(netnsd.show('../netns/x', ['link show'])).rejects.toThrow(/no name of a namespace/);
   });
 
@@ -144,7 +151,9 @@ describe.runIf(process.getuid?.() === 0)('netnsd', { timeout: 60_000 * patience 
     const table = (policy: string) =>
       `table inet landbridge {\n chain f {\n type filter hook forward priority 0; policy ${policy};\n }\n}\n`;
     await netnsd.runNft(netns, table('drop'));
-    await expect(netnsd.runNft(netns, `delete table inet landbridge\n${table('perhaps')}`)).rejects.toThrow(/:4:46-52: Error: .*\n.*policy perhaps/);
+    await expect(netnsd.runNft(netns, `delete table inet landbridge\n${table('perhaps')}`)).rejects.toThrow(
+      /:4:46-52: Error: .*\n.*policy perhaps/,
+    );
     expect(await inside('nft', 'list', 'ruleset')).toContain('policy drop');
     expect(JSON.parse(await netnsd.listNft(netns, 'list chains inet'))).toHaveProperty('nftables.1.chain.name', 'f');
   });
@@ -161,13 +170,24 @@ describe.runIf(process.getuid?.() === 0)('netnsd', { timeout: 60_000 * patience 
     await change(...everything);
     const heard = new Set<string>();
     await netnsd.watch(netns, (changed) => changed.forEach((word) => heard.add(word)));
-    await change('route replace 10.13.0.0/16 table 100 metric 0 protocol 76 dev br', 'link set near down', 'link set near up');
+    await change(
+      'route replace 10.13.0.0/16 table 100 metric 0 protocol 76 dev br',
+      'link set near down',
+      'link set near up',
+    );
     await change('address add 10.4.4.4/32 dev lo', 'link delete ifb9');
     await change(...Array.from({ length: 3000 }, (_, n) => `route replace 172.16.${n >> 8}.${n & 255}/32 table 7 protocol 76 dev br`)); // prettier-ignore
     await netnsd.writeSysctls(netns, [['net/ipv4/ip_forward', '1']]);
     await netnsd.runNft(netns, 'table inet landbridge {\n chain f {\n }\n}\n');
     // Carriers come and go a second later, by the kernel itself.
-    await expect(poll('something', () => heard.size, (size) => size > 0, { within: 1500 / patience })).rejects.toThrow();
+    await expect(
+      poll(
+        'something',
+        () => heard.size,
+        (size) => size > 0,
+        { within: 1500 / patience },
+      ),
+    ).rejects.toThrow();
     const hears = async (word: string, ...argv: readonly string[]) => {
       heard.clear();
       await inside(...argv);

@@ -97,11 +97,7 @@ export class NetnsdProcess implements Netnsd {
     await this.#ask(netns, 'nft-run', { script }, signal);
   }
 
-  async readSysctls(
-    netns: string | null,
-    paths: readonly string[],
-    signal?: AbortSignal,
-  ): Promise<(string | null)[]> {
+  async readSysctls(netns: string | null, paths: readonly string[], signal?: AbortSignal): Promise<(string | null)[]> {
     return (await this.#ask(netns, 'sysctl-read', { paths }, signal)) as (string | null)[];
   }
 
