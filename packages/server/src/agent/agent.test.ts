@@ -1,3 +1,4 @@
+import { parseCidr } from '@landbridge/net';
 import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
 import { ObservedState } from '../domain/operator/observed-state.ts';
@@ -210,6 +211,52 @@ describe('the agent on a fake kernel', () => {
     for (let moved = 0; netns.rules.size === 0 && moved < lookPeriodMs; moved += 1000) await bench.clock.advance(1000);
     expect(netns.rules.size).toBe(gatewayPlan.rules.length);
     expect(looks).toBeLessThan(10);
+    await bench.stop();
+  });
+
+  it('writes a changed route without a look, and looks again once somebody else was there or a line was refused', async () => {
+    const bench = new Bench(all);
+    await bench.allApplied();
+    const [route] = gatewayPlan.routes.filter(({ table }) => table === 100);
+    const netns = bench.fake.netns(gatewayNetns);
+    const looked: (string | null)[] = [];
+    const look = bench.fake.look.bind(bench.fake);
+    bench.fake.look = (name, ...request) => {
+      looked.push(name);
+      return look(name, ...request);
+    };
+    let generation = gatewayPlan.generation;
+    /** The gateway with these routes more; resolves once they are applied. */
+    async function withRoutes(...destinations: readonly string[]): Promise<void> {
+      const more = destinations.map((destination) => ({ ...route!, destination: parseCidr(destination) }));
+      generation++;
+      bench.plans.set(ids.gateway, { ...gatewayPlan, generation, routes: [...gatewayPlan.routes, ...more] });
+      [looked.length, bench.fake.writes.length] = [0, 0];
+      bench.agent.enqueue([ids.gateway]);
+      await bench.eventually(() => bench.observed.outcome(ids.gateway)?.appliedGeneration === generation);
+      for (const destination of destinations) expect(netns.routes.has(`100 ${destination} 0`)).toBe(true);
+      expect(netns.routes.size).toBe(gatewayPlan.routes.length + destinations.length);
+    }
+    await withRoutes('10.50.0.0/16');
+    await withRoutes('10.51.0.0/16');
+    expect(looked).toEqual([]);
+    expect(bench.fake.writes.map((line) => line.split(' ').slice(0, 3).join(' '))).toEqual([
+      ...['route replace 10.51.0.0/16', 'route delete 10.50.0.0/16'],
+    ]);
+    // Somebody takes a route away, and is told of.
+    netns.routes.delete('100 10.0.0.0/16 0');
+    bench.fake.watches.get(gatewayNetns)?.(['routes']);
+    await withRoutes('10.52.0.0/16');
+    expect(looked).toContain(gatewayNetns);
+    // Somebody does so untold: the kernel refuses to delete it again.
+    netns.routes.delete('100 10.52.0.0/16 0');
+    await withRoutes('10.53.0.0/16');
+    expect(looked).toContain(gatewayNetns);
+    await withRoutes();
+    expect(looked).toEqual([]);
+    // Asked without a change: it is looked at.
+    await withRoutes();
+    expect(looked).toContain(gatewayNetns);
     await bench.stop();
   });
 

@@ -5,6 +5,7 @@ import { approach, converge, type Convergence, type ConvergeOptions } from '../d
 import { gatewayPaths, runFolder } from '../drivers/gateway-paths.ts';
 import { NotReadyError, realNetns, systemKernel, type Kernel } from '../drivers/kernel.ts';
 import { ensureNetns, installationOf, netnsExists, readOwnNetns } from '../drivers/netns.ts';
+import { ProvenPlans } from '../drivers/proven-plans.ts';
 import { PacketFilterError, readCounters, type FilterCounter } from '../drivers/nft.ts';
 import { asPlanKey, netnsName } from '../plan/names.ts';
 import type { NetnsPlan, PlanKey } from '../plan/plan.ts';
@@ -38,6 +39,7 @@ class NetworkAgent implements Agent {
   readonly #units = new Map<PlanKey, GatewayUnit>();
   readonly #switches: RouteSwitches;
   readonly #looks: Looks<PlanKey>;
+  readonly #proven = new ProvenPlans();
 
   constructor(options: AgentOptions & { readonly dataPlane: 'kernel' | 'uxfrm' }) {
     this.#options = options;
@@ -51,11 +53,12 @@ class NetworkAgent implements Agent {
     });
     this.#looks = new Looks({
       ...{ netnsd: this.#kernel.netnsd, clock: options.clock },
-      onChange: (key) => this.#queue.check(key),
+      onChange: (key) => this.#check(key),
     });
     this.#switches = new RouteSwitches({
       ...options,
       kernel: this.#kernel,
+      proven: this.#proven,
       record: options.record ?? (() => undefined),
       onSwitched: (key) => this.#queue.add(key),
     });
@@ -100,8 +103,14 @@ class NetworkAgent implements Agent {
       ...(await this.#runDirectories()),
     ];
     const left = found.filter((key) => !wanted.has(key));
-    for (const key of new Set([...this.#looks.due(keys, upkeepMs), ...left])) this.#queue.check(key);
+    for (const key of new Set([...this.#looks.due(keys, upkeepMs), ...left])) this.#check(key);
     this.#queue.open();
+  }
+
+  /** A look without news from the planner. */
+  #check(key: PlanKey): void {
+    this.#proven.forget(key);
+    this.#queue.check(key);
   }
 
   /** What grows or is counted without anybody's doing. What is not there just now has its turn the next time. */
@@ -147,6 +156,7 @@ class NetworkAgent implements Agent {
     const options = {
       tunnelMtu: tunnelMtu(this.#options.dataPlane),
       inTurn: this.#switches.inTurn,
+      proven: this.#proven,
       onLook: this.#onLook,
     };
     if (plan.charon === null) {
@@ -201,6 +211,7 @@ class NetworkAgent implements Agent {
       record: this.#options.record ?? (() => undefined),
       onSwitch: () => this.#switches.requestForGateway(key),
       inTurn: this.#switches.inTurn,
+      proven: this.#proven,
       onLook: this.#onLook,
     });
     this.#units.set(key, unit);
@@ -216,12 +227,14 @@ class NetworkAgent implements Agent {
     }
     this.#marked.delete(netns);
     this.#looks.forget(key);
+    this.#proven.forget(key);
     await tearDownNetns(this.#kernel, netns, signal);
     this.#options.logger.info({ netns }, 'namespace removed');
   }
 
   #recordFailure(key: PlanKey, error: Error, retryMs: number): void {
     const { observed, clock, logger } = this.#options;
+    this.#proven.forget(key);
     const message = describeError(error);
     const before = observed.outcome(key);
     observed.recordOutcome({ key, appliedGeneration: -1, ...before, error: message, at: clock.now() });

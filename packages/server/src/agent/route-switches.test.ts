@@ -3,6 +3,7 @@ import { pino } from 'pino';
 import { expect, test } from 'vitest';
 import type { NewEvent } from '../domain/operator/event.ts';
 import { converge } from '../drivers/converge.ts';
+import { ProvenPlans } from '../drivers/proven-plans.ts';
 import { FakeClock } from '../../testing/fake-clock.ts';
 import { adjacent } from '../plan/cable.ts';
 import type { IssuedPlan, PlanKey } from '../plan/plan.ts';
@@ -43,6 +44,7 @@ async function setUp() {
   const switched: PlanKey[] = [];
   const planned: PlanKey[] = [];
   const events: NewEvent[] = [];
+  const proven = new ProvenPlans();
   const switches = new RouteSwitches({
     source: {
       planFor: (key) => {
@@ -51,12 +53,13 @@ async function setUp() {
       },
     },
     kernel: fake.kernel,
+    proven,
     clock: new FakeClock(),
     logger: pino({ level: 'silent' }),
     record: (event) => events.push(event),
     onSwitched: (key) => switched.push(key),
   });
-  const options = { tunnelMtu: 'ours', inTurn: switches.inTurn, onLook: () => undefined } as const;
+  const options = { tunnelMtu: 'ours', inTurn: switches.inTurn, proven, onLook: () => undefined } as const;
   const converged = (key: PlanKey) => converge(fake.kernel, plans.get(key)!, options);
   const hops = (key: PlanKey) => fake.netns(`lb-${key}`).routes.get(place)?.devices;
   return { fake, plans, switches, switched, planned, events, converged, hops, instances };

@@ -1,6 +1,7 @@
 import type { EventSink } from '../domain/operator/event.ts';
 import type { Kernel } from '../drivers/kernel.ts';
 import type { ConvergeOptions } from '../drivers/converge.ts';
+import type { ProvenPlans } from '../drivers/proven-plans.ts';
 import { switchRoutes } from '../drivers/route-switch.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/logger.ts';
@@ -14,6 +15,7 @@ import { describeMove, eventsOf, movesOf, type Move } from './route-moves.ts';
 export interface RouteSwitchesOptions {
   readonly source: Pick<PlanSource, 'planFor'>;
   readonly kernel: Kernel;
+  readonly proven: ProvenPlans;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly record: EventSink;
@@ -73,12 +75,12 @@ export class RouteSwitches {
   }
 
   async #apply(key: PlanKey): Promise<void> {
-    const { source, kernel } = this.#options;
+    const { source, kernel, proven } = this.#options;
     const plan = await source.planFor(key);
     if (plan === undefined) return;
     let hasMoved = true;
     try {
-      const before = await switchRoutes(kernel, plan);
+      const before = await switchRoutes(kernel, plan, proven);
       const moves = plan.switching === undefined ? [] : movesOf(before, plan.routes, plan.switching.table);
       hasMoved = moves.length > 0;
       this.#tell(plan, moves);

@@ -232,7 +232,8 @@ class Conversation {
   }
 
   #hear({ id, result, error, netns = null, changed }: Message): void {
-    if (changed !== undefined) this.#listener.onChange(netns, changed);
+    // Whoever hears an answer acts on it first: what is told after it happened after it.
+    if (changed !== undefined) setImmediate(() => this.#listener.onChange(netns, changed));
     if (id === undefined) return;
     const waiting = this.#waiting.get(id);
     this.#waiting.delete(id);

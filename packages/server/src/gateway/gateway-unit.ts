@@ -45,6 +45,7 @@ export interface GatewayUnitOptions {
   /** A tunnel became usable or unusable: the routes have to be planned again. */
   readonly onSwitch: () => void;
   readonly inTurn: ConvergeOptions['inTurn'];
+  readonly proven: ConvergeOptions['proven'];
   readonly onLook: ConvergeOptions['onLook'];
   readonly createDaemons?: (options: GatewayDaemonsOptions) => Daemons;
 }
@@ -115,21 +116,24 @@ export class GatewayUnit {
     before: Convergence | Error,
     signal: AbortSignal,
   ): Promise<AppliedPlan> {
-    const { kernel, dataPlane, netns, inTurn, onLook, clock } = this.#options;
+    const { kernel, dataPlane, netns, inTurn, proven, onLook, clock } = this.#options;
     const answering = AbortSignal.any([signal, this.#answering.signal]);
     const running = await this.#daemons.ensure(signal);
     const devices = this.#tunnelDevices(running);
     const links = before instanceof Error ? await readLinks(kernel, netns, signal) : before.links;
     const tunnels = diffTunnels(plan.links, await devices.read(links, signal));
+    // Devices come and go now that the last look does not know of.
+    if (hasChanges(tunnels)) proven.forget(plan.key);
     const refused = await makeDevices(running.charon, devices, tunnels, clock, answering);
     const isProven = !(before instanceof Error) && !before.changed && tunnels.added.length === 0;
     const [convergence] = await Promise.allSettled([
-      isProven ? before : converge(kernel, plan, { tunnelMtu: tunnelMtu(dataPlane), inTurn, onLook }, signal),
+      isProven ? before : converge(kernel, plan, { tunnelMtu: tunnelMtu(dataPlane), inTurn, proven, onLook }, signal),
     ]);
     this.#failover.setTunnels(plan.watches ?? []);
     const notLoaded = await this.#applyConnections(running, charonPlan, refused, answering);
     const [probes] = await Promise.allSettled([this.#probes.set(probedTunnels(plan))]);
     const left = tunnels.removed.length === 0 ? none : await devices.remove(tunnels.removed, signal);
+    if (tunnels.removed.length > 0) proven.forget(plan.key);
     signal.throwIfAborted();
     if (convergence.status === 'rejected' && convergence.reason instanceof PacketFilterError) throw convergence.reason;
     return describeApplied(charonPlan, {
@@ -228,6 +232,10 @@ export class GatewayUnit {
     const { kernel, netns } = this.#options;
     return uxfrm === null ? kernelTunnelDevices(kernel, netns) : uxfrmTunnelDevices(kernel, netns, uxfrm);
   }
+}
+
+function hasChanges({ inTheWay, added }: TunnelChanges): boolean {
+  return inTheWay.length + added.length > 0;
 }
 
 const none: DeviceProblems = new Map();
