@@ -77,7 +77,7 @@ async function processesIn(namespace: Namespace): Promise<string[]> {
   return lines.filter((line) => line !== null).map((line) => `process ${line} in ${namespace.name}`);
 }
 
-/** Null for one that is gone, or that this check itself started. */
+/** Null for one that is gone, that this check itself started, or that is part of a server that runs. */
 async function describeProcess(pid: number): Promise<string | null> {
   try {
     const [commandLine, stat] = await Promise.all([
@@ -85,7 +85,8 @@ async function describeProcess(pid: number): Promise<string | null> {
       readFile(`/proc/${pid}/stat`, 'utf8'),
     ]);
     const parent = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
-    return parent === process.pid || commandLine === ''
+    const isOfServer = commandLine.endsWith('/netnsd\0') && parent !== 1;
+    return parent === process.pid || isOfServer || commandLine === ''
       ? null
       : `${pid} ${commandLine.replaceAll('\0', ' ').slice(0, 90)}`;
   } catch {

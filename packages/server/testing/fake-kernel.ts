@@ -1,21 +1,29 @@
 import type { Kernel } from '../src/drivers/kernel.ts';
+import type { Look, Netnsd, Questions } from '../src/drivers/netnsd.ts';
 import { CommandError, type Commands, type RunOptions } from '../src/platform/commands.ts';
 import { FakeNetns, type FakeRoute } from './fake-netns.ts';
 
 /**
- * A kernel that understands the command lines of our drivers, holds the state they make and prints it as iproute2 6.1,
- * nft 1.0 and sysctl.sh do. It can refuse lines, to see whether the drivers get there all the same.
+ * A kernel that understands what our drivers say to it, holds the state they make and shows it as netnsd, iproute2 6.1 and
+ * nft 1.0 do. It can refuse lines, to see whether the drivers get there all the same.
  */
-export class FakeKernel implements Commands {
+export class FakeKernel implements Commands, Netnsd {
   readonly namespaces = new Map<string, FakeNetns>();
   readonly host = new FakeNetns();
+  /** Who wants to hear what others change, by namespace. */
+  readonly watches = new Map<string | null, (changed: readonly string[]) => void>();
   /** Lines that changed something or tried to. */
   readonly writes: string[] = [];
   readonly #stops: { readonly pattern: RegExp; readonly reached: () => void; readonly go: Promise<unknown> }[] = [];
   readonly #faults: { readonly pattern: RegExp; left: number; readonly action: () => void }[] = [];
 
   get kernel(): Kernel {
-    return { commands: this, hostNetns: 'fake-host', listNetns: () => Promise.resolve([...this.namespaces.keys()]) };
+    return {
+      commands: this,
+      netnsd: this,
+      hostNetns: 'fake-host',
+      listNetns: () => Promise.resolve([...this.namespaces.keys()]),
+    };
   }
 
   /** The next `times` lines or commands that match fail, after `action`. */
@@ -35,18 +43,66 @@ export class FakeKernel implements Commands {
   }
 
   async run(argv: readonly string[], options: RunOptions = {}): Promise<string> {
-    await Promise.resolve();
-    const at = this.#stops.findIndex(({ pattern }) => pattern.test(options.input ?? ''));
-    const [stop] = at < 0 ? [] : this.#stops.splice(at, 1);
-    stop?.reached();
-    await stop?.go;
-    options.signal?.throwIfAborted();
+    await this.#hear(options.input ?? '', options.signal);
     try {
       return this.#interpret(argv, options.input ?? '');
     } catch (error) {
       if (error instanceof CommandError) throw error;
       throw new CommandError(argv, 1, (error as Error).message, 'exit code 1');
     }
+  }
+
+  async show(name: string | null, queries: readonly string[], signal?: AbortSignal): Promise<unknown[][]> {
+    await this.#hear(queries.join('\n'), signal);
+    const netns = this.#where(name);
+    return queries.map((query) => show(netns, query));
+  }
+
+  async look(name: string | null, { queries, paths, commands }: Questions, signal?: AbortSignal): Promise<Look> {
+    const answers = await this.show(name, queries, signal);
+    const values = await this.readSysctls(name, paths, signal);
+    return { answers, values, nft: await this.listNft(name, commands, signal) };
+  }
+
+  async change(name: string | null, lines: readonly string[], signal?: AbortSignal): Promise<(string | null)[]> {
+    await this.#hear(lines.join('\n'), signal);
+    const netns = this.#where(name);
+    return lines.map((line) => this.#try(line, () => this.#changeIp(netns, line)));
+  }
+
+  async listNft(name: string | null, commands: string, signal?: AbortSignal): Promise<string> {
+    await this.#hear(commands, signal);
+    const chains = this.#where(name).chains.map((chain) => ({ chain: { family: 'inet', ...chain } }));
+    return [chains, []].map((nftables) => JSON.stringify({ nftables })).join('\n');
+  }
+
+  async runNft(name: string | null, script: string, signal?: AbortSignal): Promise<void> {
+    await this.#hear(script, signal);
+    this.#changeFilter(this.#where(name), script);
+  }
+
+  async readSysctls(name: string | null, paths: readonly string[], signal?: AbortSignal): Promise<(string | null)[]> {
+    await this.#hear(paths.join('\n'), signal);
+    const { sysctls } = this.#where(name);
+    return paths.map((path) => sysctls.get(path) ?? null);
+  }
+
+  async writeSysctls(
+    name: string | null,
+    values: readonly (readonly [string, string])[],
+    signal?: AbortSignal,
+  ): Promise<void> {
+    await this.#hear(values.join('\n'), signal);
+    const { sysctls } = this.#where(name);
+    for (const [path, value] of values) {
+      const problem = this.#try(`${path} ${value}`, () => sysctls.set(path, value));
+      if (problem !== null) throw new Error(problem);
+    }
+  }
+
+  watch(name: string | null, onChange: (changed: readonly string[]) => void): Promise<void> {
+    this.watches.set(name, onChange);
+    return Promise.resolve();
   }
 
   start(): Promise<number> {
@@ -69,31 +125,40 @@ export class FakeKernel implements Commands {
     const [name, words] = splitNetns(argv);
     const command = words.join(' ');
     if (command.startsWith('ip netns')) return this.#changeNetns(words[2] ?? '', words[3] ?? '');
-    const netns = name === null ? this.host : this.netns(name);
+    const netns = this.#where(name);
     const lines = input.split('\n').filter((line) => line !== '');
-    if (/^ip .*-json/.test(command)) return lines.map((line) => JSON.stringify(show(netns, line))).join('\n');
-    if (/^ip .*-force/.test(command)) return this.#batch(argv, lines, (line) => this.#changeIp(netns, line));
-    if (/^tc .*-json/.test(command)) return JSON.stringify(showShapers(netns));
     if (/^tc .*-force/.test(command)) return this.#batch(argv, lines, (line) => changeShaper(netns, line));
-    if (command === 'nft -j list chains inet; list counters inet') {
-      const chains = netns.chains.map((chain) => ({ chain: { family: 'inet', ...chain } }));
-      return [chains, []].map((nftables) => JSON.stringify({ nftables })).join('\n');
-    }
-    if (command === 'nft -f -') return this.#changeFilter(netns, input);
-    if (words[0] === 'sh' && words[2] === 'read') return readSysctls(netns, words.slice(3));
-    if (words[0] === 'sh' && words[2] === 'write') return this.#batch(argv, lines, (line) => writeSysctl(netns, line));
     throw new Error(`the fake kernel does not know ${command}`);
+  }
+
+  async #hear(said: string, signal: AbortSignal | undefined): Promise<void> {
+    await Promise.resolve();
+    const at = this.#stops.findIndex(({ pattern }) => pattern.test(said));
+    const [stop] = at < 0 ? [] : this.#stops.splice(at, 1);
+    stop?.reached();
+    await stop?.go;
+    signal?.throwIfAborted();
+  }
+
+  #where(name: string | null): FakeNetns {
+    return name === null ? this.host : this.netns(name);
+  }
+
+  /** Why it could not be done, or null. */
+  #try(line: string, change: () => unknown): string | null {
+    try {
+      this.#write(line);
+      change();
+      return null;
+    } catch (error) {
+      return (error as Error).message;
+    }
   }
 
   #batch(argv: readonly string[], lines: readonly string[], change: (line: string) => void): string {
     const problems = lines.flatMap((line, index) => {
-      try {
-        this.#write(line);
-        change(line);
-        return [];
-      } catch (error) {
-        return [`${(error as Error).message}\nCommand failed -:${index + 1}`];
-      }
+      const problem = this.#try(line, () => change(line));
+      return problem === null ? [] : [`${problem}\nCommand failed -:${index + 1}`];
     });
     if (problems.length > 0) throw new CommandError(argv, 1, problems.join('\n'), 'exit code 1');
     return '';
@@ -119,7 +184,7 @@ export class FakeKernel implements Commands {
     return '';
   }
 
-  #changeFilter(netns: FakeNetns, script: string): string {
+  #changeFilter(netns: FakeNetns, script: string): void {
     this.#write(`nft ${script.split('\n')[0] ?? ''}`);
     let table = '';
     for (const line of script.split('\n')) {
@@ -129,7 +194,6 @@ export class FakeKernel implements Commands {
       const [, name] = /^ *chain (\S+) \{$/.exec(line) ?? [];
       if (name !== undefined) netns.chains.push({ table, name });
     }
-    return '';
   }
 
   #changeIp(netns: FakeNetns, line: string): void {
@@ -216,6 +280,7 @@ function show(netns: FakeNetns, query: string): unknown[] {
   if (query === 'rule show') return netns.showRules();
   if (query === 'route show table all') return netns.showRoutes();
   if (query === 'neighbour show nud permanent') return netns.showNeighbours();
+  if (query === 'qdisc show') return showShapers(netns);
   return [...netns.proxies].map((text) => ({
     dst: text.split(' ')[0],
     dev: text.split(' ')[2],
@@ -283,13 +348,4 @@ function changeShaper(netns: FakeNetns, line: string): void {
   netns.link(device);
   if (verb === 'delete') netns.shapers.delete(device);
   else netns.shapers.set(device, (Number(/rate (\d+)mbit/.exec(line)?.[1]) * 1_000_000) / 8);
-}
-
-function readSysctls(netns: FakeNetns, paths: readonly string[]): string {
-  return paths.flatMap((path) => (netns.sysctls.has(path) ? [`${path}:${netns.sysctls.get(path)}\n`] : [])).join('');
-}
-
-function writeSysctl(netns: FakeNetns, line: string): void {
-  const [path = '', value = ''] = line.split(' ');
-  netns.sysctls.set(path, value);
 }

@@ -6,6 +6,7 @@ import { ObservedState } from '../domain/operator/observed-state.ts';
 import type { VpnConnectionId } from '../domain/resource-id.ts';
 import { chooseDataPlane, probeHost } from '../drivers/host-capabilities.ts';
 import { binaries } from '../drivers/installed-binaries.ts';
+import type { Netnsd } from '../drivers/netnsd.ts';
 import type { ConnectionPlan, IssuedPlan, PlanKey } from '../plan/plan.ts';
 import { systemClock } from '../platform/clock.ts';
 import type { Commands } from '../platform/commands.ts';
@@ -79,9 +80,28 @@ class Bench {
       start: (argv, options) => network.kernel.commands.start(argv, options),
       run: (argv, options) => {
         const text = argv.join(' ');
-        if (/-force|nft -f|\bwrite\b|netns (?:add|delete)/.test(text))
-          this.writes.push(`${text}\n${options?.input ?? ''}`);
+        if (/-force|netns (?:add|delete)/.test(text)) this.writes.push(`${text}\n${options?.input ?? ''}`);
         return network.kernel.commands.run(argv, options);
+      },
+    };
+    const { netnsd } = network.kernel;
+    const recordingNetnsd: Netnsd = {
+      show: (...request) => netnsd.show(...request),
+      look: (...request) => netnsd.look(...request),
+      listNft: (...request) => netnsd.listNft(...request),
+      readSysctls: (...request) => netnsd.readSysctls(...request),
+      watch: (...request) => netnsd.watch(...request),
+      change: (netns, lines, signal) => {
+        this.writes.push(...lines);
+        return netnsd.change(netns, lines, signal);
+      },
+      runNft: (netns, script, signal) => {
+        this.writes.push(script);
+        return netnsd.runNft(netns, script, signal);
+      },
+      writeSysctls: (netns, values, signal) => {
+        this.writes.push(...values.map((value) => value.join(' ')));
+        return netnsd.writeSysctls(netns, values, signal);
       },
     };
     this.#stop = new AbortController();
@@ -100,7 +120,7 @@ class Bench {
       pathMtu: 1500,
       clock: systemClock,
       logger: pino({ level: 'debug' }, { write: (line: string) => this.logLines.push(line) }),
-      kernel: { ...network.kernel, commands: recording },
+      kernel: { ...network.kernel, commands: recording, netnsd: recordingNetnsd },
     });
     this.#running = this.#agent.run(this.#stop.signal);
   }
@@ -316,6 +336,37 @@ describe.skipIf(planes.length === 0).each(planes.length === 0 ? (['uxfrm'] as co
       }
     });
 
+    it('repairs within two seconds what somebody changed, without being told by us', async () => {
+      const inside = (...argv: readonly string[]) =>
+        network.run(['nsenter', `--net=/run/netns/${bench.gatewayNetns}`, '--', ...argv]);
+      const isBack = (what: string, read: () => Promise<string>, wanted: string) =>
+        poll(`${what} is back`, read, (text) => text.includes(wanted), { within: 2000, every: 20 });
+      const ruleset = () => inside('nft', 'list', 'ruleset');
+      const forwarding = () => inside('sysctl', '-n', 'net.ipv4.ip_forward');
+      const wan = () => inside('ip', 'address', 'show', 'wan').catch(() => '');
+      const routes = () => inside('ip', 'route', 'show', 'table', '100');
+      // What came with the last plan has been told.
+      await bench.apply();
+      for (let round = 0; round < 2; round++) {
+        await inside('nft', 'flush', 'ruleset');
+        await isBack('the packet filter', ruleset, 'policy drop');
+        await inside('sysctl', '-qw', 'net.ipv4.ip_forward=0');
+        await isBack('forwarding', forwarding, '1');
+        await inside('ip', 'link', 'delete', 'wan');
+        await isBack('the interface', wan, '203.0.113.1/32');
+        await inside('ip', 'route', 'delete', '10.8.0.0/16', 'table', '100');
+        await isBack('the route', routes, '10.8.0.0/16');
+        await network.run(['ip', 'netns', 'delete', `lb-${bench.ids.vpc}`]);
+        await isBack('the network side', () => inside('ip', 'link', 'show').catch(() => ''), bench.ids.vpc);
+      }
+      await bench.connects(0, 1);
+      for (const address of ['10.8.0.1', '10.9.0.1']) await bench.reaches(address);
+      // Nobody goes on repairing what is in order.
+      await bench.agent.idle(AbortSignal.timeout(15_000 * patience));
+      bench.writes.length = 0;
+      await expect(poll('somebody writes', () => bench.writes.length, Boolean, { within: 1500 / patience })).rejects.toThrow(); // prettier-ignore
+    });
+
     it('sends by the new SA of a restarted peer, and bounds what it leaves', async () => {
       const installed = async () => {
         const socket = `${bench.network.dataDir}/run/${bench.ids.gateway}/ike/vici`;
@@ -415,9 +466,13 @@ describe.skipIf(planes.length === 0).each(planes.length === 0 ? (['uxfrm'] as co
     it('leaves the VPC to its end while the gateway’s charon, which was started later, still runs', async () => {
       // charon's mount namespace has copies of all named namespaces; they must not keep the VPC's alive.
       const inode = (await network.run(['stat', '-L', '-c', '%i', `/run/netns/lb-${bench.ids.vpc}`])).trim();
-      bench.plans.delete(bench.ids.vpc);
-      bench.plans.delete(bench.ids.gateway);
-      bench.agent.enqueue([bench.ids.vpc]);
+      const { vpc, gateway } = bench.ids;
+      const plan = bench.plans.get(gateway)!;
+      const links = plan.links.filter(({ name }) => name !== vpc);
+      const routes = plan.routes.filter(({ nextHops }) => nextHops.every(({ device }) => device !== vpc));
+      bench.plans.set(gateway, { ...plan, links, routes });
+      bench.plans.delete(vpc);
+      bench.agent.enqueue([gateway, vpc]);
       const isGone = (names: readonly string[]) => !names.includes(`lb-${bench.ids.vpc}`);
       await poll('the VPC is gone', () => network.folder.list(), isGone, { within: 15_000 });
       const mounts = readFileSync(`/proc/${bench.pidOf('charon')}/mountinfo`, 'utf8');

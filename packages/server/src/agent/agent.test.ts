@@ -1,8 +1,10 @@
+import { parseCidr } from '@landbridge/net';
 import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
 import { ObservedState } from '../domain/operator/observed-state.ts';
 import type { IssuedPlan, PlanKey } from '../plan/plan.ts';
 import { createAgent, type Agent } from './agent.ts';
+import { lookPeriodMs } from './looks.ts';
 import { FakeClock } from '../../testing/fake-clock.ts';
 import { FakeKernel } from '../../testing/fake-kernel.ts';
 import { sampleGatewayPlan, sampleHostPlan, sampleIds, sampleVpcPlan } from '../../testing/sample-plans.ts';
@@ -173,7 +175,7 @@ describe('the agent on a fake kernel', () => {
     await bench.stop();
   });
 
-  it('repairs what others changed, within the resync', async () => {
+  it('repairs what others changed as soon as the kernel says so', async () => {
     const bench = new Bench(all);
     await bench.allApplied();
     const netns = bench.fake.netns(gatewayNetns);
@@ -182,12 +184,95 @@ describe('the agent on a fake kernel', () => {
     netns.routes.set('100 10.66.0.0/16 0', { kind: 'unicast', devices: ['wan'], source: null, protocol: '4' });
     netns.chains = [{ table: 'landbridge', name: 'forward' }];
     netns.link('wan').addresses.clear();
-    await bench.eventually(() => netns.rules.size > 0);
+    const told = bench.clock.elapsed();
+    bench.fake.watches.get(gatewayNetns)?.(['routes', 'nft']);
+    await bench.eventually(() => netns.link('wan').addresses.size > 0);
+    expect(bench.clock.elapsed() - told).toBeLessThan(2000);
     await bench.allApplied();
     expect(netns.rules.size).toBe(gatewayPlan.rules.length);
     expect([...netns.routes.keys()].sort()).toEqual(['100 10.0.0.0/16 0', '254 0.0.0.0/0 0']);
     expect(netns.chains[0]?.name).toMatch(/^plan_/);
     expect([...netns.link('wan').addresses.keys()]).toEqual(['203.0.113.1/32']);
+    await bench.stop();
+  });
+
+  it('finds what the kernel does not tell within ten minutes, and does not look all the time', async () => {
+    const bench = new Bench(all);
+    await bench.allApplied();
+    const netns = bench.fake.netns(gatewayNetns);
+    await bench.clock.advance(60_000);
+    let looks = 0;
+    const look = bench.fake.look.bind(bench.fake);
+    bench.fake.look = (...request) => {
+      looks++;
+      return look(...request);
+    };
+    netns.rules.clear();
+    for (let moved = 0; netns.rules.size === 0 && moved < lookPeriodMs; moved += 1000) await bench.clock.advance(1000);
+    expect(netns.rules.size).toBe(gatewayPlan.rules.length);
+    expect(looks).toBeLessThan(10);
+    await bench.stop();
+  });
+
+  it('writes a changed route without a look, and looks again once somebody else was there or a line was refused', async () => {
+    const bench = new Bench(all);
+    await bench.allApplied();
+    const [route] = gatewayPlan.routes.filter(({ table }) => table === 100);
+    const netns = bench.fake.netns(gatewayNetns);
+    const looked: (string | null)[] = [];
+    const look = bench.fake.look.bind(bench.fake);
+    bench.fake.look = (name, ...request) => {
+      looked.push(name);
+      return look(name, ...request);
+    };
+    let generation = gatewayPlan.generation;
+    /** The gateway with these routes more; resolves once they are applied. */
+    async function withRoutes(...destinations: readonly string[]): Promise<void> {
+      const more = destinations.map((destination) => ({ ...route!, destination: parseCidr(destination) }));
+      generation++;
+      bench.plans.set(ids.gateway, { ...gatewayPlan, generation, routes: [...gatewayPlan.routes, ...more] });
+      [looked.length, bench.fake.writes.length] = [0, 0];
+      bench.agent.enqueue([ids.gateway]);
+      await bench.eventually(() => bench.observed.outcome(ids.gateway)?.appliedGeneration === generation);
+      for (const destination of destinations) expect(netns.routes.has(`100 ${destination} 0`)).toBe(true);
+      expect(netns.routes.size).toBe(gatewayPlan.routes.length + destinations.length);
+    }
+    await withRoutes('10.50.0.0/16');
+    await withRoutes('10.51.0.0/16');
+    expect(looked).toEqual([]);
+    expect(bench.fake.writes.map((line) => line.split(' ').slice(0, 3).join(' '))).toEqual([
+      ...['route replace 10.51.0.0/16', 'route delete 10.50.0.0/16'],
+    ]);
+    // Somebody takes a route away, and is told of.
+    netns.routes.delete('100 10.0.0.0/16 0');
+    bench.fake.watches.get(gatewayNetns)?.(['routes']);
+    await withRoutes('10.52.0.0/16');
+    expect(looked).toContain(gatewayNetns);
+    // Somebody does so untold: the kernel refuses to delete it again.
+    netns.routes.delete('100 10.52.0.0/16 0');
+    await withRoutes('10.53.0.0/16');
+    expect(looked).toContain(gatewayNetns);
+    await withRoutes();
+    expect(looked).toEqual([]);
+    // Asked without a change: it is looked at.
+    await withRoutes();
+    expect(looked).toContain(gatewayNetns);
+    await bench.stop();
+  });
+
+  it('watches a namespace anew that was lost from sight, and makes one anew that is gone', async () => {
+    const bench = new Bench(all);
+    await bench.allApplied();
+    for (const word of ['lost', 'gone']) {
+      const { watches, namespaces } = bench.fake;
+      const tell = watches.get(gatewayNetns);
+      watches.delete(gatewayNetns);
+      if (word === 'gone') await bench.fake.run(['ip', 'netns', 'delete', gatewayNetns]);
+      tell?.([word]);
+      await bench.eventually(() => watches.has(gatewayNetns) && namespaces.has(gatewayNetns));
+      await bench.allApplied();
+      expect(bench.fake.netns(gatewayNetns).rules.size).toBe(gatewayPlan.rules.length);
+    }
     await bench.stop();
   });
 
@@ -201,6 +286,7 @@ describe('the agent on a fake kernel', () => {
     // The gateway's plan still asks for its peer namespace; without that one it goes, too.
     bench.plans.delete(ids.gateway);
     bench.plans.set('host', { ...sampleHostPlan(ids), sysctls: {}, links: [], routes: [], proxies: [] });
+    bench.agent.enqueue(['host']);
     await bench.eventually(() => bench.fake.namespaces.size === 2);
     await bench.eventually(() => bench.fake.host.proxies.size === 0);
     expect([...bench.fake.namespaces.keys()]).toEqual(['lb-vpc-stranger', 'somebody']);

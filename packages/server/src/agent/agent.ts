@@ -3,9 +3,10 @@ import { dropCountsOf } from '../domain/operator/dropped-packets.ts';
 import { defaultHoldDown } from '../domain/vpn/tunnel-usability.ts';
 import { approach, converge, type Convergence, type ConvergeOptions } from '../drivers/converge.ts';
 import { gatewayPaths, runFolder } from '../drivers/gateway-paths.ts';
-import { NotReadyError, systemKernel, type Kernel } from '../drivers/kernel.ts';
+import { NotReadyError, realNetns, systemKernel, type Kernel } from '../drivers/kernel.ts';
 import { ensureNetns, installationOf, netnsExists, readOwnNetns } from '../drivers/netns.ts';
-import { PacketFilterError } from '../drivers/nft.ts';
+import { ProvenPlans } from '../drivers/proven-plans.ts';
+import { PacketFilterError, readCounters, type FilterCounter } from '../drivers/nft.ts';
 import { asPlanKey, netnsName } from '../plan/names.ts';
 import type { IssuedPlan, NetnsPlan, PlanKey } from '../plan/plan.ts';
 import type { Agent, AgentOptions } from './agent-options.ts';
@@ -13,14 +14,15 @@ import { describeError } from '../platform/describe-error.ts';
 import { GatewayUnit, tunnelMtu, type AppliedPlan } from '../gateway/gateway-unit.ts';
 import { createIdleAgent } from './idle-agent.ts';
 import { KeyedQueue } from './keyed-queue.ts';
+import { Looks } from './looks.ts';
 import { PlansAtHand } from './plans-at-hand.ts';
 import { RouteSwitches } from './route-switches.ts';
 import { tearDownNetns } from './teardown.ts';
 
 export type { Agent, AgentOptions, PlanSource } from './agent-options.ts';
 
-/** Everything is compared with the kernel this often, whether anybody asked or not. */
-const resyncMs = 30_000;
+/** What is counted is read, and what no plan names is looked for, this often. */
+const upkeepMs = 30_000;
 
 export function createAgent(options: AgentOptions): Agent {
   if (options.dataPlane === 'none') return createIdleAgent(options);
@@ -38,6 +40,8 @@ class NetworkAgent implements Agent {
   readonly #units = new Map<PlanKey, GatewayUnit>();
   readonly #plans: PlansAtHand;
   readonly #switches: RouteSwitches;
+  readonly #looks: Looks<PlanKey>;
+  readonly #proven = new ProvenPlans();
 
   constructor(options: AgentOptions & { readonly dataPlane: 'kernel' | 'uxfrm' }) {
     this.#options = options;
@@ -50,10 +54,15 @@ class NetworkAgent implements Agent {
       onFailure: (key, error, retryMs) => this.#recordFailure(key, error, retryMs),
     });
     this.#plans = new PlansAtHand(options.observed.isUsable);
+    this.#looks = new Looks({
+      ...{ netnsd: this.#kernel.netnsd, clock: options.clock },
+      onChange: (key) => this.#check(key),
+    });
     this.#switches = new RouteSwitches({
       ...options,
       plans: this.#plans,
       kernel: this.#kernel,
+      proven: this.#proven,
       record: options.record ?? (() => undefined),
       onTouched: (keys) => {
         for (const key of keys) this.#units.get(key)?.servedChanged();
@@ -75,10 +84,12 @@ class NetworkAgent implements Agent {
     await this.#recallTunnels();
     const work = this.#queue.run(signal);
     while (!signal.aborted) {
-      await this.#resync().catch((error: unknown) => {
-        this.#options.logger.warn({ error: describeError(error) }, 'resync failed');
-      });
-      await this.#options.clock.delay(resyncMs, signal).catch(() => undefined);
+      for (const part of [() => this.#lookAround(), () => this.#upkeep(signal)]) {
+        await part().catch((error: unknown) => {
+          this.#options.logger.warn({ error: describeError(error) }, 'upkeep failed');
+        });
+      }
+      await this.#options.clock.delay(upkeepMs, signal).catch(() => undefined);
     }
     await work;
     for (const unit of this.#units.values()) unit.disconnect();
@@ -90,13 +101,37 @@ class NetworkAgent implements Agent {
     for (const key of await this.#runDirectories()) this.#unit({ key });
   }
 
-  /** Every plan, and everything of ours that no plan names: its own plan will turn out to be undefined. */
-  async #resync(): Promise<void> {
+  /** Plans whose turn it is, and everything of ours that no plan names: its own plan will turn out to be undefined. */
+  async #lookAround(): Promise<void> {
     const keys = await this.#options.source.listKeys();
     // Only now that the wanted keys are known may anything count as left over.
-    const found = [...(await readOwnNetns(this.#kernel, this.#installation)), ...(await this.#runDirectories())];
-    for (const key of new Set<PlanKey>([...keys, ...found])) this.#queue.check(key);
+    const wanted = new Set<PlanKey>(keys);
+    const found = [
+      ...(await readOwnNetns(this.#kernel, this.#installation, wanted)),
+      ...(await this.#runDirectories()),
+    ];
+    const left = found.filter((key) => !wanted.has(key));
+    for (const key of new Set([...this.#looks.due(keys, upkeepMs), ...left])) this.#check(key);
     this.#queue.open();
+  }
+
+  /** A look without news from the planner. */
+  #check(key: PlanKey): void {
+    this.#proven.forget(key);
+    this.#queue.check(key);
+  }
+
+  /** What grows or is counted without anybody's doing. What is not there just now has its turn the next time. */
+  async #upkeep(signal: AbortSignal): Promise<void> {
+    for (const key of await this.#options.source.listKeys()) {
+      signal.throwIfAborted();
+      const netns = key === 'host' ? null : netnsName(key);
+      await readCounters(this.#kernel, netns, signal).then(
+        (counters) => this.#noteCounters(key, counters),
+        () => undefined,
+      );
+    }
+    for (const unit of [...this.#units.values()]) await unit.tidy(signal);
   }
 
   /** Keys of what has daemons, or had. */
@@ -121,6 +156,7 @@ class NetworkAgent implements Agent {
     observed.recordOutcome({ key, appliedGeneration: plan.generation, error, failures, at: clock.now() });
     // What could be applied counts; the rest is tried again.
     if (error !== null) throw new Error(error);
+    if (this.#looks.isDoubted(key)) this.#queue.add(key);
   }
 
   /**
@@ -145,10 +181,12 @@ class NetworkAgent implements Agent {
 
   async #apply(plan: NetnsPlan, signal: AbortSignal): Promise<AppliedPlan> {
     await this.#ensureNamespaces(plan, signal);
+    await this.#looks.watch(plan.key, realNetns(this.#kernel, plan.netns), signal);
     const options = {
       tunnelMtu: tunnelMtu(this.#options.dataPlane),
       inTurn: this.#switches.inTurn,
-      noteCounters: this.#noteCounters,
+      proven: this.#proven,
+      onLook: this.#onLook,
     };
     if (plan.charon === null) {
       const convergence = await converge(this.#kernel, plan, options, signal);
@@ -180,8 +218,14 @@ class NetworkAgent implements Agent {
     }
   }
 
-  readonly #noteCounters: ConvergeOptions['noteCounters'] = (key, counters) =>
+  readonly #onLook: ConvergeOptions['onLook'] = (key, { tables }) => {
+    this.#looks.noteLook(key);
+    if (tables.filter.present) this.#noteCounters(key, tables.filter.counters);
+  };
+
+  #noteCounters(key: PlanKey, counters: readonly FilterCounter[]): void {
     this.#options.observed.recordDrops(key, dropCountsOf(counters));
+  }
 
   #unit({ key }: Pick<NetnsPlan, 'key'>): GatewayUnit {
     const existing = this.#units.get(key);
@@ -196,7 +240,8 @@ class NetworkAgent implements Agent {
       record: this.#options.record ?? (() => undefined),
       isServed: this.#plans.isServed,
       inTurn: this.#switches.inTurn,
-      noteCounters: this.#noteCounters,
+      proven: this.#proven,
+      onLook: this.#onLook,
     });
     this.#units.set(key, unit);
     return unit;
@@ -210,12 +255,15 @@ class NetworkAgent implements Agent {
       this.#units.delete(key);
     }
     this.#marked.delete(netns);
+    this.#looks.forget(key);
+    this.#proven.forget(key);
     await tearDownNetns(this.#kernel, netns, signal);
     this.#options.logger.info({ netns }, 'namespace removed');
   }
 
   #recordFailure(key: PlanKey, error: Error, retryMs: number): void {
     const { observed, clock, logger } = this.#options;
+    this.#proven.forget(key);
     const message = describeError(error);
     const before = observed.outcome(key);
     observed.recordOutcome({ key, appliedGeneration: -1, ...before, error: message, at: clock.now() });

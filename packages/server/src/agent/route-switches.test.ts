@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import type { NewEvent } from '../domain/operator/event.ts';
 import type { VpnConnectionId } from '../domain/resource-id.ts';
 import { converge } from '../drivers/converge.ts';
+import { ProvenPlans } from '../drivers/proven-plans.ts';
 import { FakeClock } from '../../testing/fake-clock.ts';
 import { adjacent } from '../plan/cable.ts';
 import type { CcnCandidatePlan, IssuedPlan, NextHopPlan, PlanKey, RoutePlan } from '../plan/plan.ts';
@@ -61,14 +62,15 @@ async function setUp(all: readonly IssuedPlan[] = plansOfCcn()) {
   const touched: PlanKey[] = [];
   const failures: PlanKey[] = [];
   const events: NewEvent[] = [];
+  const proven = new ProvenPlans();
   const switches = new RouteSwitches({
-    ...{ plans, kernel: fake.kernel, clock: new FakeClock() },
+    ...{ plans, kernel: fake.kernel, proven, clock: new FakeClock() },
     logger: pino({ level: 'silent' }),
     record: (event) => events.push(event),
     onTouched: (keys) => touched.push(...keys),
     onFailed: (key) => failures.push(key),
   });
-  const options = { tunnelMtu: 'ours', inTurn: switches.inTurn, noteCounters: () => undefined } as const;
+  const options = { tunnelMtu: 'ours', inTurn: switches.inTurn, proven, onLook: () => undefined } as const;
   const planAt = (key: PlanKey) => all.find((plan) => plan.key === key)!;
   const converged = (key: PlanKey) => converge(fake.kernel, planAt(key), options);
   for (const { key } of all) await converged(key);

@@ -3,6 +3,7 @@ import type { EventSink } from '../domain/operator/event.ts';
 import type { VpnConnectionId } from '../domain/resource-id.ts';
 import type { Kernel } from '../drivers/kernel.ts';
 import type { ConvergeOptions } from '../drivers/converge.ts';
+import type { ProvenPlans } from '../drivers/proven-plans.ts';
 import { switchRoutes } from '../drivers/route-switch.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/logger.ts';
@@ -15,6 +16,7 @@ import { describeMove, eventsOf, movesOf, together } from './route-moves.ts';
 export interface RouteSwitchesOptions {
   readonly plans: PlansAtHand;
   readonly kernel: Kernel;
+  readonly proven: ProvenPlans;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly record: EventSink;
@@ -96,13 +98,13 @@ export class RouteSwitches {
   }
 
   async #write(key: PlanKey): Promise<void> {
-    const { plans, kernel } = this.#options;
+    const { plans, kernel, proven } = this.#options;
     const before = this.#waiting.get(key);
     this.#waiting.delete(key);
     const plan = plans.get(key);
     if (plan === undefined) return;
     const routes = this.#choose(plan);
-    const found = await switchRoutes(kernel, { netns: plan.netns, routes });
+    const found = await switchRoutes(kernel, { key, netns: plan.netns, routes }, proven);
     this.#tell(plan, before ?? found, routes);
   }
 

@@ -8,7 +8,7 @@ import { deleteNetns, netnsExists } from '../drivers/netns.ts';
  */
 export async function tearDownNetns(kernel: Kernel, netns: string, signal: AbortSignal): Promise<void> {
   if (!(await netnsExists(kernel, netns))) return;
-  const [answer = []] = await readIp(kernel, netns, null, ['link show'], signal);
+  const [answer = []] = await readIp(kernel, netns, ['link show'], signal);
   const links = parseLinks(answer).filter(({ name }) => name !== 'lo');
   const attached = links.filter(isAttached);
   await runIp(

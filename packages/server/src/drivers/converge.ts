@@ -1,8 +1,11 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { NetnsPlan, PlanKey } from '../plan/plan.ts';
-import type { Kernel } from './kernel.ts';
+import { runIp, type Kernel } from './kernel.ts';
 import type { ActualLink, LinkDiffOptions } from './link.ts';
-import { applyNetns, diffNetns, isUnchanged, readNetns, type NetnsChanges } from './netns-state.ts';
-import { PacketFilterError, type FilterCounter } from './nft.ts';
+import { applyNetns, diffNetns, isUnchanged, readNetns, type NetnsChanges, type NetnsState } from './netns-state.ts';
+import { PacketFilterError } from './nft.ts';
+import type { ProvenPlans } from './proven-plans.ts';
+import { changeRoutes } from './route.ts';
 
 export interface Convergence {
   readonly changed: boolean;
@@ -14,8 +17,9 @@ export interface Convergence {
 }
 
 export interface ConvergeOptions extends LinkDiffOptions {
-  /** What the packet filter has counted, each time it was read. */
-  readonly noteCounters: (key: PlanKey, counters: readonly FilterCounter[]) => void;
+  readonly proven: ProvenPlans;
+  /** What was read, each time everything was. */
+  readonly onLook: (key: PlanKey, state: NetnsState) => void;
   /** Runs one round, with the newest routes of the plan, while nobody else changes them. */
   readonly inTurn: <T>(plan: NetnsPlan, round: (plan: NetnsPlan) => Promise<T>) => Promise<T>;
 }
@@ -46,8 +50,8 @@ export async function converge(
   let madeLinks = false;
   let failure: Error | null = null;
   for (let round = 1; ; round++) {
-    const { changes, links, ...outcome } = await runRound(kernel, plan, options, signal);
-    if (isUnchanged(changes)) return { changed, madeLinks, pending: changes.pending, links };
+    const { changes, links, isProof, ...outcome } = await runRound(kernel, plan, options, signal);
+    if (isProof) return { changed, madeLinks, pending: changes.pending, links };
     // The same failure twice is not a race.
     const isRepeated = failure !== null && failure.message === outcome.failure?.message;
     failure = outcome.failure;
@@ -63,24 +67,87 @@ interface Round {
   readonly changes: NetnsChanges;
   readonly links: readonly ActualLink[];
   readonly failure: Error | null;
+  /** The kernel is as the plan wants it, what is pending apart. */
+  readonly isProof: boolean;
+}
+
+function runRound(kernel: Kernel, plan: NetnsPlan, options: ConvergeOptions, signal?: AbortSignal): Promise<Round> {
+  return options.inTurn(
+    plan,
+    async (newest) =>
+      (await writeDifference(kernel, newest, options.proven, signal)) ??
+      (await lookAndApply(kernel, newest, options, signal)),
+  );
+}
+
+/** Writes what a change of routes amounts to. Undefined where a look is needed. */
+async function writeDifference(
+  kernel: Kernel,
+  plan: NetnsPlan,
+  proven: ProvenPlans,
+  signal?: AbortSignal,
+): Promise<Round | undefined> {
+  const before = proven.get(plan.key);
+  if (before === undefined || !differInRoutesOnly(before.plan, plan)) return undefined;
+  const { netns } = plan;
+  const { links } = before;
+  const present = new Set(links.map(({ name }) => name));
+  const { additions, removals, missing } = changeRoutes(netns, before.plan.routes, plan.routes, present);
+  const commands = [...additions, ...removals];
+  // Whoever asks without a change wants to know how it really is.
+  if (commands.length === 0 || missing.length > 0) return undefined;
+  // Whatever comes of it: what was proven is so no more.
+  proven.forget(plan.key);
+  try {
+    await runIp(kernel, commands, signal);
+  } catch {
+    signal?.throwIfAborted();
+    return undefined;
+  }
+  proven.note({ plan, links });
+  return { changes: nothing, links, failure: null, isProof: true };
+}
+
+const nothing: NetnsChanges = { sysctls: { writes: [], missing: [] }, filter: null, ip: [], tc: [], pending: [] };
+
+/** As far as the kernel is concerned, daemons apart. */
+function differInRoutesOnly(a: NetnsPlan, b: NetnsPlan): boolean {
+  return isDeepStrictEqual(withoutRoutes(a), withoutRoutes(b));
+}
+
+function withoutRoutes(plan: NetnsPlan): Partial<NetnsPlan> {
+  const { netns, sysctls, sysctlMinima, links, rules, proxies, filter, neighbourBound, cablesFrom } = plan;
+  return {
+    ...{ netns, sysctls, links, rules, proxies, filter },
+    ...(sysctlMinima && { sysctlMinima }),
+    ...(neighbourBound && { neighbourBound }),
+    ...(cablesFrom && { cablesFrom }),
+  };
 }
 
 /** Reads, compares, and applies what differs. */
-function runRound(kernel: Kernel, plan: NetnsPlan, options: ConvergeOptions, signal?: AbortSignal): Promise<Round> {
-  return options.inTurn(plan, async (newest) => {
-    const state = await readNetns(kernel, newest, signal);
-    if (state.tables.filter.present) options.noteCounters(newest.key, state.tables.filter.counters);
-    const changes = diffNetns(kernel, newest, state, options);
-    const round = { changes, links: state.links, failure: null };
-    if (isUnchanged(changes)) return round;
-    try {
-      await applyNetns(kernel, newest.netns, changes, signal);
-      return round;
-    } catch (error) {
-      signal?.throwIfAborted();
-      return { ...round, failure: error as Error };
-    }
-  });
+async function lookAndApply(
+  kernel: Kernel,
+  plan: NetnsPlan,
+  options: ConvergeOptions,
+  signal?: AbortSignal,
+): Promise<Round> {
+  options.proven.forget(plan.key);
+  const state = await readNetns(kernel, plan, signal);
+  options.onLook(plan.key, state);
+  const changes = diffNetns(kernel, plan, state, options);
+  const round = { changes, links: state.links, failure: null, isProof: isUnchanged(changes) };
+  if (round.isProof) {
+    if (changes.pending.length === 0) options.proven.note({ plan, links: state.links });
+    return round;
+  }
+  try {
+    await applyNetns(kernel, plan.netns, changes, signal);
+    return round;
+  } catch (error) {
+    signal?.throwIfAborted();
+    return { ...round, failure: error as Error };
+  }
 }
 
 function makesLinks(changes: NetnsChanges): boolean {

@@ -2,6 +2,9 @@ import { parseCidr, parseIpAddress } from '@landbridge/net';
 import { describe, expect, it } from 'vitest';
 import type { Uplink } from '../domain/operator/uplink.ts';
 import { CommandError, type Commands } from '../platform/commands.ts';
+import type { Kernel } from './kernel.ts';
+import type { Netnsd } from './netnsd.ts';
+import { fakeNetnsd } from '../../testing/fake-netnsd.ts';
 import { judgeUplink, readHostFindings } from './host-findings.ts';
 import { sysctlPath } from './sysctl.ts';
 import { neighbourThresholds } from '../plan/neighbour-thresholds.ts';
@@ -41,20 +44,15 @@ interface HostSays {
   readonly hasVlans?: boolean;
 }
 
-/** Answers as ip, nft and sysctl.sh do. */
-function host({ chains = [], table = '', sysctls = {}, defaultRoutes = [], hasVlans = true }: HostSays): Commands {
+function host(says: HostSays): Kernel {
+  return { commands: commandsOf(says), netnsd: netnsdOf(says), hostNetns: null, listNetns: () => Promise.resolve([]) };
+}
+
+function commandsOf({ table = '', hasVlans = true }: HostSays): Commands {
   return {
-    run: (argv, options) => {
+    run: (argv) => {
       const words = argv.join(' ');
-      if (words.includes('-batch'))
-        return Promise.resolve(JSON.stringify(options?.input === 'address show\n' ? [eth0] : defaultRoutes));
-      if (words === 'nft -j list chains')
-        return Promise.resolve(JSON.stringify({ nftables: chains.map((chain) => ({ chain })) }));
       if (words.startsWith('nft list table')) return Promise.resolve(table);
-      if (words.startsWith('sh ')) {
-        const found = Object.entries(sysctls).map(([name, value]) => `${sysctlPath(name)}:${value}\n`);
-        return Promise.resolve(found.join(''));
-      }
       if (words.startsWith('unshare') && hasVlans) return Promise.resolve('');
       return Promise.reject(new CommandError(argv, 2, 'Unknown device type.', 'exit code 2'));
     },
@@ -62,9 +60,18 @@ function host({ chains = [], table = '', sysctls = {}, defaultRoutes = [], hasVl
   };
 }
 
+function netnsdOf({ chains = [], sysctls = {}, defaultRoutes = [] }: HostSays): Netnsd {
+  const values = new Map(Object.entries(sysctls).map(([name, value]) => [sysctlPath(name), value]));
+  return fakeNetnsd({
+    show: (_, queries) =>
+      Promise.resolve(queries.map((query) => (query === 'address show' ? [eth0] : [...defaultRoutes]))),
+    listNft: () => Promise.resolve(JSON.stringify({ nftables: chains.map((chain) => ({ chain })) })),
+    readSysctls: (_, paths) => Promise.resolve(paths.map((path) => values.get(path) ?? null)),
+  });
+}
+
 async function troubles(says: HostSays, uplink: Uplink | null = routed): Promise<Record<string, string>> {
-  const kernel = { commands: host(says), hostNetns: null, listNetns: () => Promise.resolve([]) };
-  const findings = await readHostFindings(kernel, { uplink, vlans: true, healthChecks: false });
+  const findings = await readHostFindings(host(says), { uplink, vlans: true, healthChecks: false });
   return Object.fromEntries(findings.filter(({ ok }) => !ok).map(({ name, message }) => [name, message]));
 }
 

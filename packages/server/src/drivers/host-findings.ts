@@ -2,7 +2,7 @@ import { access, constants } from 'node:fs/promises';
 import type { Condition } from '../domain/operator/condition.ts';
 import { uplinkDevice, type Uplink } from '../domain/operator/uplink.ts';
 import { binaries } from './installed-binaries.ts';
-import { inNetns, readIp, type Kernel } from './kernel.ts';
+import { inNetns, readIp, realNetns, type Kernel } from './kernel.ts';
 import { readSysctls } from './sysctl.ts';
 import { neighbourThresholds } from '../plan/neighbour-thresholds.ts';
 import { gatewayDevicePrefix, sysctlName } from '../plan/names.ts';
@@ -50,7 +50,7 @@ interface IpLink {
 }
 
 async function findUplinkTrouble(kernel: Kernel, uplink: Uplink): Promise<Trouble> {
-  const [links = []] = await readIp(kernel, null, null, ['address show']);
+  const [links = []] = await readIp(kernel, null, ['address show']);
   return judgeUplink(uplink, links as readonly IpLink[]);
 }
 
@@ -84,13 +84,16 @@ interface NftChain {
 
 async function findForwardTrouble(kernel: Kernel, uplink: Uplink | null): Promise<Trouble> {
   if (uplink === null || uplink.mode === 'bridged') return null;
-  const nft = (...words: readonly string[]) => kernel.commands.run(inNetns(kernel, null, ['nft', ...words]));
-  const answer = JSON.parse(await nft('-j', 'list', 'chains')) as { nftables: readonly { chain?: NftChain }[] };
+  const list = (family: string, table: string) =>
+    kernel.commands.run(inNetns(kernel, null, ['nft', 'list', 'table', family, table]));
+  const answer = JSON.parse(await kernel.netnsd.listNft(realNetns(kernel, null), 'list chains')) as {
+    nftables: readonly { chain?: NftChain }[];
+  };
   const closed = answer.nftables.flatMap(({ chain }) =>
     chain?.hook === 'forward' && chain.policy === 'drop' && ['ip', 'inet'].includes(chain.family) ? [chain] : [],
   );
   for (const { family, table, name } of closed) {
-    if ((await nft('list', 'table', family, table)).includes(gatewayDevicePrefix)) continue;
+    if ((await list(family, table)).includes(gatewayDevicePrefix)) continue;
     return (
       `The host's own packet filter drops what the host forwards (chain ${name} of table ${family} ${table}, as docker sets it), ` +
       `so that gateways and peers do not hear each other: iptables -I FORWARD -i ${gatewayDevicePrefix}+ -j ACCEPT; iptables -I FORWARD -o ${gatewayDevicePrefix}+ -j ACCEPT`
@@ -107,7 +110,7 @@ async function findReversePathTrouble(kernel: Kernel, uplink: Uplink | null): Pr
   const strictest = Math.max(...names.map((name) => Number(values.get(name) ?? 0)));
   // The kernel takes the larger of the two: 2 is loose.
   if (strictest !== 1) return null;
-  const [routes = []] = await readIp(kernel, null, '-4', ['route show default']);
+  const [routes = []] = await readIp(kernel, null, ['route show default']);
   const devices = (routes as readonly { dev?: string; nexthops?: readonly { dev?: string }[] }[]).flatMap(
     ({ dev, nexthops = [] }) => [dev, ...nexthops.map((hop) => hop.dev)],
   );

@@ -31,7 +31,7 @@ interface IpRoute {
 export function systemHostPorts(kernel: Kernel): { usesOf(name: string): Promise<readonly string[]> } {
   return {
     usesOf: async (name) => {
-      const [links = []] = await readIp(kernel, null, null, ['address show']);
+      const [links = []] = await readIp(kernel, null, ['address show']);
       const routes = await readRoutes(kernel, 'default');
       return describeUses(name, links as readonly IpLink[], routes);
     },
@@ -41,9 +41,9 @@ export function systemHostPorts(kernel: Kernel): { usesOf(name: string): Promise
 /** Of both families; a kernel without IPv6 has none of it. */
 async function readRoutes(kernel: Kernel, which: string, signal?: AbortSignal): Promise<IpRoute[]> {
   const families = await Promise.all(
-    (['-4', '-6'] as const).map((family) =>
-      readIp(kernel, null, family, [`route show ${which}`], signal).catch((error: unknown) => {
-        if (family === '-6') return [];
+    ['', '-6 '].map((family) =>
+      readIp(kernel, null, [`${family}route show ${which}`], signal).catch((error: unknown) => {
+        if (family !== '') return [];
         throw error;
       }),
     ),
@@ -96,7 +96,7 @@ export async function readHostPort(
   signal?: AbortSignal,
 ): Promise<HostPortSettings | undefined> {
   try {
-    const [links = []] = await readIp(kernel, null, null, [`address show dev ${name}`], signal);
+    const [links = []] = await readIp(kernel, null, [`address show dev ${name}`], signal);
     return parseHostPort(links as readonly Partial<IpLink>[], await readRoutes(kernel, `dev ${name}`, signal));
   } catch {
     signal?.throwIfAborted();

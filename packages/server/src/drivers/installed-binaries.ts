@@ -8,3 +8,6 @@ export const binaries: Binaries = {
   uxfrmShim: fileURLToPath(new URL('../../../uxfrm/build/uxfrm-shim.so', import.meta.url)),
   uxprobe: fileURLToPath(new URL('../../../uxfrm/build/uxprobe', import.meta.url)),
 };
+
+/** Built with uxfrm; not one of a gateway's. */
+export const netnsdBinary = fileURLToPath(new URL('../../../uxfrm/build/netnsd/netnsd', import.meta.url));

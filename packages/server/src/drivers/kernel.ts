@@ -1,18 +1,25 @@
 import { readdir } from 'node:fs/promises';
 import { CommandError, systemCommands, type Commands } from '../platform/commands.ts';
+import { netnsdBinary } from './installed-binaries.ts';
+import { NetnsdProcess, type Netnsd } from './netnsd.ts';
 
 /** Everything a driver needs to talk to the kernel. */
 export interface Kernel {
   readonly commands: Commands;
+  readonly netnsd: Netnsd;
   /** A named namespace that plays the host's part; null is the namespace this process lives in. */
   readonly hostNetns: string | null;
   /** Names of all named namespaces, as `ip netns list` finds them. */
   listNetns(): Promise<readonly string[]>;
 }
 
+/** One for the whole process. */
+const systemNetnsd = new NetnsdProcess([netnsdBinary]);
+
 /** @param hostNetns plays the host's part in tests. */
 export function systemKernel(hostNetns: string | null = null): Kernel {
-  return { commands: systemCommands, hostNetns, listNetns: () => readdir('/run/netns').catch(() => []) };
+  const listNetns = () => readdir('/run/netns').catch(() => []);
+  return { commands: systemCommands, netnsd: systemNetnsd, hostNetns, listNetns };
 }
 
 /** A plan's namespace: a name, or null for the host's. */
@@ -21,7 +28,7 @@ export type Netns = string | null;
 /** The mark of every route and rule we add: its protocol number (`ip route … proto 76`). */
 export const routeProtocol = 76;
 
-/** One line of an `ip -batch`, and the namespace it is said in. */
+/** One line of ip(8), and the namespace it is said in. */
 export interface IpCommand {
   readonly netns: Netns;
   readonly line: string;
@@ -36,7 +43,7 @@ export class NotReadyError extends Error {
 }
 
 /** The namespace's name on this machine, null when commands run there without switching. */
-function realNetns(kernel: Kernel, netns: Netns): string | null {
+export function realNetns(kernel: Kernel, netns: Netns): string | null {
   return netns ?? kernel.hostNetns;
 }
 
@@ -57,21 +64,19 @@ export function netnsArgument(kernel: Kernel, netns: Netns): string {
   return realNetns(kernel, netns) ?? String(process.pid);
 }
 
-/** Runs `show` commands in one process; numbers instead of names, so that no file of the host changes what we read. */
+/** Answers to queries such as `route show table all`; numbers instead of names, so that no file of the host changes what we read. */
 export async function readIp(
   kernel: Kernel,
   netns: Netns,
-  family: '-4' | '-6' | null,
   queries: readonly string[],
   signal?: AbortSignal,
 ): Promise<unknown[][]> {
-  const argv = ['ip', ...(family === null ? [] : [family]), '-Numeric', '-details', '-json'];
-  return readBatch(kernel, [...argv, ...netnsOption(kernel, netns), '-batch', '-'], queries, signal);
+  return kernel.netnsd.show(realNetns(kernel, netns), queries, signal);
 }
 
 /**
- * Runs the commands in order, in as few processes as their namespaces allow. A failing line does not keep the next
- * ones from being tried; the error thrown afterwards names every line that failed and why.
+ * Says the lines in order. A failing one does not keep the next ones from being tried; the error thrown afterwards names
+ * every line that failed and why.
  */
 export async function runIp(kernel: Kernel, commands: readonly IpCommand[], signal?: AbortSignal): Promise<void> {
   const problems = await tryIp(kernel, commands, signal);
@@ -81,11 +86,27 @@ export async function runIp(kernel: Kernel, commands: readonly IpCommand[], sign
 /** As runIp, but returns what failed: each with its line and why. */
 export async function tryIp(kernel: Kernel, commands: readonly IpCommand[], signal?: AbortSignal): Promise<string[]> {
   const problems: string[] = [];
-  for (const run of consecutiveRuns(commands)) {
-    const argv = ['ip', ...netnsOption(kernel, run.netns), '-force', '-batch', '-'];
-    problems.push(...(await runBatch(kernel, argv, run.lines, signal)));
+  for (const { netns, lines } of consecutiveRuns(commands)) {
+    const outcomes = await kernel.netnsd.change(realNetns(kernel, netns), lines, signal);
+    const place = ['ip', ...netnsOption(kernel, netns)].join(' ');
+    problems.push(
+      ...lines.flatMap((line, index) => (outcomes[index] == null ? [] : [`${place} ${line}: ${outcomes[index]}`])),
+    );
   }
   return problems;
+}
+
+/** As runIp, for what `ip xfrm` alone knows. */
+export async function runXfrm(
+  kernel: Kernel,
+  netns: Netns,
+  lines: readonly string[],
+  signal?: AbortSignal,
+): Promise<void> {
+  if (lines.length === 0) return;
+  const argv = ['ip', ...netnsOption(kernel, netns), '-force', '-batch', '-'];
+  const problems = await runBatch(kernel, argv, lines, signal);
+  if (problems.length > 0) throw new Error(problems.join('; '));
 }
 
 /** As runIp, for traffic control. */
@@ -101,12 +122,7 @@ export async function runTc(
   if (problems.length > 0) throw new Error(problems.join('; '));
 }
 
-export async function readTc(kernel: Kernel, netns: Netns, signal?: AbortSignal): Promise<unknown[]> {
-  const argv = ['tc', ...netnsOption(kernel, netns), '-json', 'qdisc', 'show'];
-  return JSON.parse(await kernel.commands.run(argv, signal && { signal })) as unknown[];
-}
-
-/** As readIp, for traffic control. */
+/** As readIp, for what tc alone knows. */
 export async function readTcBatch(
   kernel: Kernel,
   netns: Netns,

@@ -1,5 +1,6 @@
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { fakeNetnsd } from '../../testing/fake-netnsd.ts';
 import type { Commands } from '../platform/commands.ts';
 import { FakeClock } from '../../testing/fake-clock.ts';
 import { LeftoverSas, parseOutPolicies, parseSas } from './leftover-sas.ts';
@@ -81,7 +82,7 @@ describe('LeftoverSas', () => {
         return Promise.resolve('');
       },
     };
-    const kernel = { commands, hostNetns: null, listNetns: () => Promise.resolve([]) };
+    const kernel = { commands, netnsd: fakeNetnsd(), hostNetns: null, listNetns: () => Promise.resolve([]) };
     return new LeftoverSas(kernel, 'lb-vpngw-00000001', `${directory}/leftovers.json`, clock);
   }
 

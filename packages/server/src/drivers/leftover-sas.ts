@@ -1,7 +1,7 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { outlivingMs } from '../domain/vpn/tunnel-usability.ts';
 import type { Clock } from '../platform/clock.ts';
-import { runIp, type IpCommand, type Kernel } from './kernel.ts';
+import { runXfrm, type Kernel } from './kernel.ts';
 
 /** What names a security association in the kernel: destination and SPI; ip-xfrm(8) wants the source as well. */
 export interface KernelSa {
@@ -61,7 +61,7 @@ export class LeftoverSas {
     const policies = parseOutPolicies(await this.#list('policy'));
     const there = new Set(parseSas(await this.#list('state', 'nokeys')).map(nameOf));
     const left = sas.filter((sa) => there.has(nameOf(sa)));
-    await runIp(this.#kernel, removals(this.#netns, left, policies), signal);
+    await runXfrm(this.#kernel, this.#netns, removals(left, policies), signal);
     this.#notes = null;
     await rm(this.#file, { force: true });
   }
@@ -84,7 +84,7 @@ function nameOf({ destination, spi }: KernelSa): string {
 }
 
 /** Pure. Policies first: what they covered stays covered by the filter and the tunnel device, which sends nothing in clear. */
-export function removals(netns: string, sas: readonly KernelSa[], policies: readonly OutPolicy[]): IpCommand[] {
+export function removals(sas: readonly KernelSa[], policies: readonly OutPolicy[]): string[] {
   const spis = new Set(sas.map(({ spi }) => spi));
   const dead = policies.filter(({ spi }) => spis.has(spi));
   const policyLines = dead.flatMap(({ source, destination, ifId }) => [
@@ -95,7 +95,7 @@ export function removals(netns: string, sas: readonly KernelSa[], policies: read
   const stateLines = sas.map(
     ({ source, destination, spi }) => `xfrm state delete src ${source} dst ${destination} proto esp spi ${spi}`,
   );
-  return [...policyLines, ...stateLines].map((line) => ({ netns, line }));
+  return [...policyLines, ...stateLines];
 }
 
 /** Reads `ip xfrm state list`. */

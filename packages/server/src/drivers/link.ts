@@ -65,7 +65,7 @@ const attachedMark = 'landbridge-attached:';
 const longestAlias = 255;
 
 export async function readLinks(kernel: Kernel, netns: Netns, signal?: AbortSignal): Promise<ActualLink[]> {
-  const [links = []] = await readIp(kernel, netns, null, ['address show'], signal);
+  const [links = []] = await readIp(kernel, netns, ['address show'], signal);
   return parseLinks(links);
 }
 

@@ -1,18 +1,18 @@
 import type { NetnsPlan } from '../plan/plan.ts';
 import { diffAddresses } from './address.ts';
 import { diffCables } from './cable.ts';
-import { readIp, readTc, runIp, runTc, type IpCommand, type Kernel } from './kernel.ts';
+import { realNetns, runIp, runTc, type IpCommand, type Kernel } from './kernel.ts';
 import { readHostPort, wordsOf } from './host-port.ts';
-import { diffLinks, readLinks, type ActualLink, type HostPortWords, type LinkDiffOptions } from './link.ts';
+import { diffLinks, parseLinks, type ActualLink, type HostPortWords, type LinkDiffOptions } from './link.ts';
 import { diffNeighbours, parseNeighbours, type ActualNeighbour } from './neighbour.ts';
 import { diffProxies, parseProxies, type ActualProxy } from './neighbour-proxy.ts';
 import { diffLimits, readLimits, type ActualLimits } from './limit-classes.ts';
-import { applyFilter, diffTables, readTables, type ActualTables, type FilterChange } from './nft.ts';
+import { applyFilter, diffTables, parseTables, tableListing, type ActualTables, type FilterChange } from './nft.ts';
 import { diffRedirects, readRedirects, type ActualRedirect } from './redirect.ts';
 import { diffRoutes, parseRoutes, type ActualRoute } from './route.ts';
 import { diffRules, parseRules, type ActualRule } from './rule.ts';
 import { diffShapers, parseShapers, type ActualShaper } from './shaper.ts';
-import { applySysctls, diffSysctls, readSysctls, type SysctlChanges } from './sysctl.ts';
+import { applySysctls, diffSysctls, sysctlPath, type SysctlChanges } from './sysctl.ts';
 
 /** Everything a plan speaks about, as the kernel has it; charon apart. */
 export interface NetnsState {
@@ -42,20 +42,21 @@ export interface NetnsChanges {
 
 type KernelPlan = Omit<NetnsPlan, 'key' | 'charon'>;
 
-const queries = ['rule show', 'route show table all', 'neighbour show proxy', 'neighbour show nud permanent'];
+const queries = [
+  ...['address show', 'rule show', 'route show table all', 'neighbour show proxy', 'neighbour show nud permanent'],
+  'qdisc show',
+];
 
 export async function readNetns(kernel: Kernel, plan: KernelPlan, signal?: AbortSignal): Promise<NetnsState> {
   const { netns } = plan;
-  const [sysctls, tables, links, [rules = [], routes = [], proxies = [], neighbours = []], qdiscs] = await Promise.all([
-    readSysctls(kernel, netns, Object.keys({ ...plan.sysctls, ...plan.sysctlMinima }), signal),
-    readTables(kernel, netns, signal),
-    readLinks(kernel, netns, signal),
-    readIp(kernel, netns, '-4', queries, signal),
-    readTc(kernel, netns, signal),
-  ]);
+  const names = Object.keys({ ...plan.sysctls, ...plan.sysctlMinima });
+  const questions = { queries, paths: names.map(sysctlPath), commands: tableListing };
+  const { answers, values, nft } = await kernel.netnsd.look(realNetns(kernel, netns), questions, signal);
+  const [devices = [], rules = [], routes = [], proxies = [], neighbours = [], qdiscs = []] = answers;
+  const links = parseLinks(devices);
   return {
-    sysctls,
-    tables,
+    sysctls: new Map(names.map((name, index) => [name, values[index] ?? null])),
+    tables: parseTables(nft),
     links,
     rules: parseRules(rules),
     routes: parseRoutes(routes),

@@ -61,14 +61,17 @@ export async function netnsExists(kernel: Kernel, name: string): Promise<boolean
   return (await kernel.listNetns()).includes(name);
 }
 
-/** Keys of the plans whose namespaces carry this installation's mark. */
-export async function readOwnNetns(kernel: Kernel, installation: string): Promise<Exclude<PlanKey, 'host'>[]> {
-  const names = (await kernel.listNetns()).filter(isOwnNetnsName);
-  const marks = await Promise.all(names.map((name) => readMark(kernel, name)));
-  return names
-    .filter((_, index) => marks[index] === markOf(installation))
-    .map(keyOfNetns)
-    .filter((key) => key !== undefined);
+/** Keys of the plans whose namespaces carry this installation's mark. @param except of these nobody wants to know. */
+export async function readOwnNetns(
+  kernel: Kernel,
+  installation: string,
+  except: ReadonlySet<PlanKey> = new Set(),
+): Promise<Exclude<PlanKey, 'host'>[]> {
+  const keys = (await kernel.listNetns())
+    .map((name) => ({ name, key: keyOfNetns(name) }))
+    .filter(({ key }) => key !== undefined && !except.has(key));
+  const marks = await Promise.all(keys.map(({ name }) => readMark(kernel, name)));
+  return keys.flatMap(({ key }, index) => (key !== undefined && marks[index] === markOf(installation) ? [key] : []));
 }
 
 function markOf(installation: string): string {
@@ -77,7 +80,7 @@ function markOf(installation: string): string {
 
 async function readMark(kernel: Kernel, name: string): Promise<string | null> {
   try {
-    const [links = []] = await readIp(kernel, name, null, ['link show dev lo']);
+    const [links = []] = await readIp(kernel, name, ['link show dev lo']);
     return (links[0] as { ifalias?: string } | undefined)?.ifalias ?? null;
   } catch {
     return null;

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { NetnsPlan } from '../plan/plan.ts';
-import { inNetns, type Kernel, type Netns } from './kernel.ts';
+import { realNetns, type Kernel, type Netns } from './kernel.ts';
 import { renderTable } from './nft-text.ts';
 
 /**
@@ -36,16 +36,8 @@ export interface FilterChange {
   readonly opens: boolean;
 }
 
-/** Both lists in one process, without the rules. */
-const listing = 'list chains inet; list counters inet';
-
-export async function readTables(kernel: Kernel, netns: Netns, signal?: AbortSignal): Promise<ActualTables> {
-  const argv = inNetns(kernel, netns, ['nft', '-j', listing]);
-  const answers = (await kernel.commands.run(argv, signal && { signal }))
-    .split('\n')
-    .filter((line) => line.trim() !== '');
-  return parseTables(answers.map((line) => JSON.parse(line) as unknown));
-}
+/** Of everything, without the rules. */
+export const tableListing = 'list chains inet; list counters inet';
 
 interface NftObject {
   readonly chain?: { readonly table: string; readonly name: string };
@@ -61,8 +53,22 @@ export function chainsOf(answer: unknown, table: string = tableNames.filter): st
   return objectsOf(answer).flatMap(({ chain }) => (chain?.table === table ? [chain.name] : []));
 }
 
-/** @param answers of nft, one for each list. */
-export function parseTables(answers: readonly unknown[]): ActualTables {
+function answersOf(text: string): unknown[] {
+  return text
+    .split('\n')
+    .filter((line) => line.trim() !== '')
+    .map((line) => JSON.parse(line) as unknown);
+}
+
+/** What the packet filter has counted. */
+export async function readCounters(kernel: Kernel, netns: Netns, signal?: AbortSignal): Promise<FilterCounter[]> {
+  const text = await kernel.netnsd.listNft(realNetns(kernel, netns), 'list counters inet', signal);
+  return countersOf(answersOf(text), tableNames.filter);
+}
+
+/** @param text what nft answers to `tableListing`: a line for each list. */
+export function parseTables(text: string): ActualTables {
+  const answers = answersOf(text);
   const { filter, neighbourBound } = tableNames;
   return { filter: parseTable(answers, filter), neighbourBound: parseTable(answers, neighbourBound) };
 }
@@ -71,12 +77,16 @@ function parseTable(answers: readonly unknown[], table: string): ActualTable {
   const chains = answers.flatMap((answer) => chainsOf(answer, table));
   if (chains.length === 0) return { present: false };
   const mark = chains.find((name) => name.startsWith(markPrefix));
-  const counters = answers.flatMap(objectsOf).flatMap(({ counter }) => {
+  const digest = mark === undefined ? null : mark.slice(markPrefix.length);
+  return { present: true, digest, counters: countersOf(answers, table) };
+}
+
+function countersOf(answers: readonly unknown[], table: string): FilterCounter[] {
+  return answers.flatMap(objectsOf).flatMap(({ counter }) => {
     if (counter?.table !== table) return [];
     const { name, packets, bytes } = counter;
     return [{ name, packets, bytes }];
   });
-  return { present: true, digest: mark === undefined ? null : mark.slice(markPrefix.length), counters };
 }
 
 /**
@@ -132,7 +142,7 @@ export async function applyFilter(
   signal?: AbortSignal,
 ): Promise<void> {
   try {
-    await kernel.commands.run(inNetns(kernel, netns, ['nft', '-f', '-']), { input: script, ...(signal && { signal }) });
+    await kernel.netnsd.runNft(realNetns(kernel, netns), script, signal);
   } catch (error) {
     signal?.throwIfAborted();
     throw new PacketFilterError(error as Error);

@@ -1,7 +1,13 @@
 import type { NetnsPlan } from '../plan/plan.ts';
 import { readIp, runIp, type Kernel } from './kernel.ts';
 import { parseLinks } from './link.ts';
-import { diffRoutes, parseRoutes, type ActualRoute } from './route.ts';
+import type { ProvenPlans } from './proven-plans.ts';
+import { changeRoutes, diffRoutes, parseRoutes, type ActualRoute } from './route.ts';
+
+/** A route as it was: of the kernel, or of the plan that it was known to equal. */
+export type FormerRoute = Pick<ActualRoute, 'table' | 'destination' | 'metric'> & {
+  readonly nextHops: readonly { readonly device: string }[];
+};
 
 /**
  * Routes only, in one batch: what takes over stands before what is withdrawn goes. Answers the routes as they were; the
@@ -9,12 +15,24 @@ import { diffRoutes, parseRoutes, type ActualRoute } from './route.ts';
  */
 export async function switchRoutes(
   kernel: Kernel,
-  plan: Pick<NetnsPlan, 'netns' | 'routes'>,
+  plan: Pick<NetnsPlan, 'key' | 'netns' | 'routes'>,
+  proven: ProvenPlans,
   signal?: AbortSignal,
-): Promise<readonly ActualRoute[]> {
-  const { netns, routes } = plan;
+): Promise<readonly FormerRoute[]> {
+  const { key, netns, routes } = plan;
+  const before = proven.get(key);
+  // Whatever comes of it: what was proven is so no more.
+  proven.forget(key);
+  if (before !== undefined) {
+    const { links } = before;
+    const present = new Set(links.map(({ name }) => name));
+    const { additions, removals, missing } = changeRoutes(netns, before.plan.routes, routes, present);
+    await runIp(kernel, [...additions, ...removals], signal);
+    if (missing.length === 0) proven.note({ plan: { ...before.plan, routes }, links });
+    return before.plan.routes;
+  }
   const queries = ['link show', 'route show table all'];
-  const [links = [], answer = []] = await readIp(kernel, netns, '-4', queries, signal);
+  const [links = [], answer = []] = await readIp(kernel, netns, queries, signal);
   const actual = parseRoutes(answer);
   const present = new Set(parseLinks(links).map(({ name }) => name));
   const { additions, removals } = diffRoutes(netns, routes, actual, present);

@@ -69,6 +69,25 @@ function parseNextHops(route: IpRoute): ActualRoute['nextHops'] {
   return hops.map((hop) => ({ device: hop.dev ?? '', via: hop.gateway ?? null }));
 }
 
+/** What leads from routes that are there, as they were asked for, to others. */
+export function changeRoutes(
+  netns: Netns,
+  before: readonly RoutePlan[],
+  after: readonly RoutePlan[],
+  present: ReadonlySet<string>,
+): RouteChanges {
+  const [had, wanted] = [new Set(before), new Set(after)];
+  const [gone, come] = [before.filter((route) => !wanted.has(route)), after.filter((route) => !had.has(route))];
+  return diffRoutes(netns, come, gone.map(asMade), present);
+}
+
+function asMade({ table, destination, metric, kind, nextHops, source }: RoutePlan): ActualRoute {
+  return {
+    ...{ table, destination, metric, protocol: routeProtocol, kind, source: source ?? null },
+    nextHops: nextHops.map(({ device, via }) => ({ device, via: via ?? null })),
+  };
+}
+
 /**
  * A route's place is its table, destination and metric; what lies there is replaced in one step, so that no packet
  * finds a gap. In the host's namespace only routes with our protocol are ours, and a foreign one in our place is an

@@ -99,8 +99,9 @@ describe('diffTables', () => {
       ...chains('landbridge-neighbours', neighbours),
     ],
   });
+  const text = (answers: readonly unknown[]) => answers.map((one) => JSON.stringify(one)).join('\n');
   const diff = (wanted: TablePlan | null, ...actual: readonly unknown[]) =>
-    diffTables({ filter: wanted }, parseTables(actual));
+    diffTables({ filter: wanted }, parseTables(text(actual)));
 
   it('knows its own text again by the name of an empty chain', () => {
     expect(diff(filter, answer([mark(filter), 'forward']))).toBeNull();
@@ -128,7 +129,7 @@ describe('diffTables', () => {
       ],
     };
     const wanted = tableWith('forward', ['a.b', 'c.d']);
-    expect(parseTables([answer(['plan_0']), counters]).filter).toMatchObject({
+    expect(parseTables(text([answer(['plan_0']), counters])).filter).toMatchObject({
       counters: [
         { name: 'a.b', packets: 7, bytes: 588 },
         { name: 'gone', packets: 8, bytes: 600 },
@@ -148,17 +149,17 @@ describe('diffTables', () => {
 
   it('leaves the bound on neighbours alone when the filter changes, and the other way round', () => {
     const wanted = { filter, neighbourBound: bound };
-    const filterOnly = diffTables(wanted, parseTables([answer(['plan_0'], [mark(bound)])]));
+    const filterOnly = diffTables(wanted, parseTables(text([answer(['plan_0'], [mark(bound)])])));
     expect(filterOnly?.script).toContain('table inet landbridge {');
     expect(filterOnly?.script).not.toContain('landbridge-neighbours');
-    const boundOnly = diffTables(wanted, parseTables([answer([mark(filter)], ['plan_0'])]));
+    const boundOnly = diffTables(wanted, parseTables(text([answer([mark(filter)], ['plan_0'])])));
     expect(boundOnly?.script).toContain('table inet landbridge-neighbours {');
     expect(boundOnly?.script).not.toContain('table inet landbridge\n');
-    expect(diffTables(wanted, parseTables([answer([mark(filter)], [mark(bound)])]))).toBeNull();
+    expect(diffTables(wanted, parseTables(text([answer([mark(filter)], [mark(bound)])])))).toBeNull();
   });
 
   it('makes both in one transaction, and removes the bound where none is wanted', () => {
-    const { script } = diffTables({ filter, neighbourBound: bound }, parseTables([answer([])])) ?? {};
+    const { script } = diffTables({ filter, neighbourBound: bound }, parseTables(text([answer([])]))) ?? {};
     expect(script?.match(/^table inet \S+ \{$/gm)).toEqual([
       'table inet landbridge {',
       'table inet landbridge-neighbours {',

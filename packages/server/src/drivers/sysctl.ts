@@ -1,7 +1,4 @@
-import { fileURLToPath } from 'node:url';
-import { inNetns, type Kernel, type Netns } from './kernel.ts';
-
-const script = fileURLToPath(new URL('sysctl.sh', import.meta.url));
+import { realNetns, type Kernel, type Netns } from './kernel.ts';
 
 export type Sysctls = Readonly<Record<string, string>>;
 
@@ -19,9 +16,8 @@ export async function readSysctls(
   signal?: AbortSignal,
 ): Promise<ReadonlyMap<string, string | null>> {
   if (names.length === 0) return new Map();
-  const argv = inNetns(kernel, netns, ['sh', script, 'read', ...names.map(sysctlPath)]);
-  const values = parseAnswer(await kernel.commands.run(argv, signal && { signal }));
-  return new Map(names.map((name) => [name, values.get(sysctlPath(name)) ?? null]));
+  const values = await kernel.netnsd.readSysctls(realNetns(kernel, netns), names.map(sysctlPath), signal);
+  return new Map(names.map((name, index) => [name, values[index] ?? null]));
 }
 
 export function diffSysctls(
@@ -55,21 +51,13 @@ export async function applySysctls(
   signal?: AbortSignal,
 ): Promise<void> {
   if (changes.writes.length === 0) return;
-  await kernel.commands.run(inNetns(kernel, netns, ['sh', script, 'write']), {
-    input: changes.writes.map(({ name, value }) => `${sysctlPath(name)} ${value}\n`).join(''),
-    ...(signal && { signal }),
-  });
+  const values = changes.writes.map(({ name, value }) => [sysctlPath(name), value] as const);
+  await kernel.netnsd.writeSysctls(realNetns(kernel, netns), values, signal);
 }
 
 /** `net.ipv4.conf.eth0/7.rp_filter` → `net/ipv4/conf/eth0.7/rp_filter`, as sysctl(8) does. */
 export function sysctlPath(name: string): string {
   return name.replace(/[./]/g, (separator) => (separator === '.' ? '/' : '.'));
-}
-
-/** Lines of `path:value`. */
-function parseAnswer(output: string): Map<string, string> {
-  const lines = output.split('\n').filter((line) => line.includes(':'));
-  return new Map(lines.map((line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 1)]));
 }
 
 /** The kernel separates the parts of a value by tabs. */

@@ -1,4 +1,4 @@
-import { inNetns, type Kernel } from './kernel.ts';
+import { realNetns, type Kernel } from './kernel.ts';
 import { chainsOf } from './nft.ts';
 import { forwardingChains } from '../plan/names.ts';
 import { readSysctls } from './sysctl.ts';
@@ -39,7 +39,7 @@ export async function readUplinkForwarding(
   const names = ['net.ipv4.ip_forward', ...[uplink, ...gateways].map(forwarding)];
   const [values, answer] = await Promise.all([
     readSysctls(kernel, null, names, signal),
-    kernel.commands.run(inNetns(kernel, null, ['nft', '-j', 'list', 'chains', 'inet']), signal && { signal }),
+    kernel.netnsd.listNft(realNetns(kernel, null), 'list chains inet', signal),
   ]);
   const isOn = (name: string) => values.get(name)?.trim() === '1';
   return judgeForwarding({

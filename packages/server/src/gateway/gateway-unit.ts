@@ -45,7 +45,8 @@ export interface GatewayUnitOptions {
   readonly record: EventSink;
   readonly isServed: IsServed;
   readonly inTurn: ConvergeOptions['inTurn'];
-  readonly noteCounters: ConvergeOptions['noteCounters'];
+  readonly proven: ConvergeOptions['proven'];
+  readonly onLook: ConvergeOptions['onLook'];
   readonly createDaemons?: (options: GatewayDaemonsOptions) => Daemons;
 }
 
@@ -114,22 +115,24 @@ export class GatewayUnit {
     before: Convergence | Error,
     signal: AbortSignal,
   ): Promise<AppliedPlan> {
-    const { kernel, dataPlane, netns, inTurn, noteCounters, clock } = this.#options;
+    const { kernel, dataPlane, netns, inTurn, proven, onLook, clock } = this.#options;
     const answering = AbortSignal.any([signal, this.#answering.signal]);
     const running = await this.#daemons.ensure(signal);
     const devices = this.#tunnelDevices(running);
     const links = before instanceof Error ? await readLinks(kernel, netns, signal) : before.links;
     const tunnels = diffTunnels(plan.links, await devices.read(links, signal));
+    // Devices come and go now that the last look does not know of.
+    if (hasChanges(tunnels)) proven.forget(plan.key);
     const refused = await makeDevices(running.charon, devices, tunnels, clock, answering);
     const isProven = !(before instanceof Error) && !before.changed && tunnels.added.length === 0;
     const [convergence] = await Promise.allSettled([
-      isProven ? before : converge(kernel, plan, { tunnelMtu: tunnelMtu(dataPlane), inTurn, noteCounters }, signal),
+      isProven ? before : converge(kernel, plan, { tunnelMtu: tunnelMtu(dataPlane), inTurn, proven, onLook }, signal),
     ]);
     this.#failover.setTunnels(plan.watches ?? []);
     const notLoaded = await this.#applyConnections(running, charonPlan, refused, answering);
     this.#probes.set(probedTunnels(plan));
     const left = tunnels.removed.length === 0 ? none : await devices.remove(tunnels.removed, signal);
-    await this.#daemons.tidy(signal);
+    if (tunnels.removed.length > 0) proven.forget(plan.key);
     signal.throwIfAborted();
     if (convergence.status === 'rejected' && convergence.reason instanceof PacketFilterError) throw convergence.reason;
     return describeApplied(charonPlan, {
@@ -142,6 +145,11 @@ export class GatewayUnit {
   /** What CCNs serve is something else now. */
   servedChanged(): void {
     this.#failover.servedChanged();
+  }
+
+  /** Now and then: logs do not grow for ever, and what was left in the kernel goes when its time is up. */
+  async tidy(signal: AbortSignal): Promise<void> {
+    await this.#daemons.tidy(signal);
   }
 
   /** The gateway is no more: peers are told, daemons ended, files removed. */
@@ -228,6 +236,10 @@ export class GatewayUnit {
     const { kernel, netns } = this.#options;
     return uxfrm === null ? kernelTunnelDevices(kernel, netns) : uxfrmTunnelDevices(kernel, netns, uxfrm);
   }
+}
+
+function hasChanges({ inTheWay, added }: TunnelChanges): boolean {
+  return inTheWay.length + added.length > 0;
 }
 
 const none: DeviceProblems = new Map();

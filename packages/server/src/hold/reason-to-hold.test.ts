@@ -5,6 +5,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { adopt } from './adopt.ts';
+import { fakeNetnsd } from '../../testing/fake-netnsd.ts';
 import type { Kernel } from '../drivers/kernel.ts';
 import { installationOf } from '../drivers/netns.ts';
 import { systemClock as clock } from '../platform/clock.ts';
@@ -26,12 +27,15 @@ const kernel: Kernel = {
   listNetns: () => Promise.resolve([...marked, 'lb-vpc-somebody', 'unrelated']),
   commands: {
     start: () => Promise.reject(new Error('nothing is started here')),
-    run: (argv) => {
-      const netns = argv[argv.indexOf('-n') + 1] ?? '';
-      const ifalias = marked.includes(netns) ? `landbridge-${installationOf(dataDir)}` : 'landbridge-of-others';
-      return Promise.resolve(JSON.stringify([{ ifalias }]));
-    },
+    run: () => Promise.reject(new Error('nothing is run here')),
   },
+  netnsd: fakeNetnsd({
+    show: (netns) => {
+      const isMarked = marked.includes(netns ?? '');
+      const ifalias = isMarked ? `landbridge-${installationOf(dataDir)}` : 'landbridge-of-others';
+      return Promise.resolve([[{ ifalias }]]);
+    },
+  }),
 };
 
 beforeEach(() => {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { fakeNetnsd } from '../../testing/fake-netnsd.ts';
 import { makeCertificate } from '../../testing/sample-certificate.ts';
 import { loadSettings } from '../config/load-settings.ts';
 import { asConfigured } from '../drivers/host-capabilities.ts';
@@ -33,8 +34,9 @@ const kernel: Kernel = {
   listNetns: () => Promise.resolve(marked),
   commands: {
     start: () => Promise.reject(new Error('nothing is started here')),
-    run: () => Promise.resolve(JSON.stringify([{ ifalias: `landbridge-${installationOf(dataDir)}` }])),
+    run: () => Promise.reject(new Error('nothing is run here')),
   },
+  netnsd: fakeNetnsd({ show: () => Promise.resolve([[{ ifalias: `landbridge-${installationOf(dataDir)}` }]]) }),
 };
 
 beforeEach(() => {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Kernel } from '../drivers/kernel.ts';
-import { applyFilter, diffTables, readTables } from '../drivers/nft.ts';
+import { applyFilter, diffTables, parseTables, tableListing } from '../drivers/nft.ts';
 import { drop, filterChain, is, tableOf, when } from './filter-words.ts';
 import { boundHosts } from './neighbour-bound.ts';
 import { PrivateNetnsFolder } from '@landbridge/testbed/private-netns-folder';
@@ -26,7 +26,7 @@ function inside(netns: string, ...argv: readonly string[]): Promise<string> {
 
 /** Returns whether there was anything to do. */
 async function apply(wanted: Parameters<typeof diffTables>[0]): Promise<boolean> {
-  const change = diffTables(wanted, await readTables(kernel, router));
+  const change = diffTables(wanted, parseTables(await kernel.netnsd.listNft(router, tableListing)));
   if (change !== null) await applyFilter(kernel, router, change);
   return change !== null;
 }

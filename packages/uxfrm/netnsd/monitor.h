@@ -1,0 +1,44 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <set>
+#include <string>
+
+#include "file_descriptor.h"
+#include "route_message.h"
+
+namespace netnsd {
+
+/** Whose doing what has come so far was: `own` between the beginning and the end of a change of ours. */
+enum class Doer { own, other };
+
+/**
+ * Hears what changes in the namespace that it was opened in: devices, IPv4 addresses, routes, rules and settings, qdiscs, nft. What the
+ * kernel tells again and again (a carrier, a bridge port's state) is no change.
+ */
+class Monitor {
+public:
+    /** Opened in the namespace that the calling thread is in. @param own_port_id of the socket that our changes are made by. */
+    explicit Monitor(uint32_t own_port_id);
+
+    std::array<int, 2> fds() const { return {route_.get(), nft_.get()}; }
+
+    /** Takes everything that has come. Returns the words for what somebody else changed: `links`, `addresses` …, `lost` when some was lost. */
+    std::set<std::string> drain(Doer doer);
+
+private:
+    void drain_route(Doer doer, std::set<std::string>& changes);
+    void drain_nft(Doer doer, std::set<std::string>& changes);
+    bool is_news(const RouteMessage& message);
+    void remember_links();
+
+    uint32_t own_port_id_;
+    uxfrm::FileDescriptor route_;
+    uxfrm::FileDescriptor nft_;
+    /** By index: what of a device counts. */
+    std::map<int, std::string> links_;
+};
+
+}  // namespace netnsd
