@@ -28,6 +28,7 @@ const rooms = [
   { name: 'agent', path: `${server}agent/`, may: ['gateway', 'drivers', 'plan', 'domain', 'platform'] },
   { name: 'gateway', path: `${server}gateway/`, may: ['drivers', 'plan', 'domain', 'platform', 'vici'] },
   { name: 'drivers', path: `${server}drivers/`, may: ['plan', 'domain', 'platform', 'vici', 'net'] },
+  { name: 'seam', path: `${server}seam/`, may: ['plan', 'domain', 'platform'] },
   { name: 'platform', path: `${server}platform/`, may: ['domain'] },
   { name: 'config', path: `${server}config/`, may: ['domain', 'net'] },
   { name: 'conditions', path: `${server}conditions/`, may: ['config', 'drivers', 'image', 'domain'] },

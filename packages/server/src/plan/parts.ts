@@ -6,23 +6,28 @@ import { createHash } from 'node:crypto';
  *
  * Works on anything that JSON can carry; a property that is undefined counts as absent. Pure.
  */
-export type Difference =
-  /** Something else stands there now. */
-  | { readonly is: unknown }
-  | {
-      /** By property; new ones among them. */
-      readonly set?: Readonly<Record<string, Difference>>;
-      readonly unset?: readonly string[];
-    }
-  | {
-      readonly removed?: readonly string[];
-      /** By key. */
-      readonly changed?: readonly (readonly [string, Difference])[];
-      /** Key, the key of what it stands behind (null: in front), and value. */
-      readonly added?: readonly AddedPart[];
-      /** Every key, where those that stay are in another order. */
-      readonly order?: readonly string[];
-    };
+export type Difference = Replacement | ObjectDifference | ListDifference;
+
+/** Something else stands there now. */
+export interface Replacement {
+  readonly is: unknown;
+}
+
+export interface ObjectDifference {
+  /** By property; new ones among them. */
+  readonly set?: Readonly<Record<string, Difference>>;
+  readonly unset?: readonly string[];
+}
+
+export interface ListDifference {
+  readonly removed?: readonly string[];
+  /** By key. */
+  readonly changed?: readonly (readonly [string, Difference])[];
+  /** Key, the key of what it stands behind (null: in front), and value. */
+  readonly added?: readonly AddedPart[];
+  /** Every key, where those that stay are in another order. */
+  readonly order?: readonly string[];
+}
 
 export type AddedPart = readonly [key: string, behind: string | null, value: unknown];
 
@@ -38,8 +43,7 @@ export function difference(before: unknown, after: unknown): Difference | null {
 export function applied(change: Difference | null, before: unknown): unknown {
   if (change === null) return before;
   if ('is' in change) return change.is;
-  if ('set' in change || 'unset' in change) return appliedToObject(change, before);
-  return appliedToList(change, before);
+  return isOfObject(change) ? appliedToObject(change, before) : appliedToList(change, before);
 }
 
 /** Equal exactly for equal values. That of a part is kept for as long as the part is. */
@@ -56,6 +60,10 @@ export function keysOf(list: readonly unknown[]): string[] {
     seen.set(identity, number + 1);
     return number === 0 ? identity : `${identity}#${number}`;
   });
+}
+
+function isOfObject(change: ObjectDifference | ListDifference): change is ObjectDifference {
+  return 'set' in change || 'unset' in change;
 }
 
 const summaries = new WeakMap<object, string>();
@@ -107,10 +115,7 @@ function hasOwn(object: Readonly<Record<string, unknown>>, name: string): boolea
   return Object.hasOwn(object, name) && object[name] !== undefined;
 }
 
-function appliedToObject(
-  { set = {}, unset = [] }: { readonly set?: Readonly<Record<string, Difference>>; readonly unset?: readonly string[] },
-  before: unknown,
-): unknown {
+function appliedToObject({ set = {}, unset = [] }: ObjectDifference, before: unknown): unknown {
   if (!isObject(before)) throw new Error('a difference of an object does not fit what is there');
   const gone = new Set(unset);
   const kept = Object.entries(before).filter(([name]) => !gone.has(name));
@@ -143,8 +148,6 @@ function listDifference(before: readonly unknown[], after: readonly unknown[]): 
     ...(!isInOrder && { order: newKeys }),
   };
 }
-
-type ListDifference = Exclude<Difference, { readonly is: unknown } | { readonly set?: unknown; readonly unset?: unknown }>;
 
 function appliedToList({ removed = [], changed = [], added = [], order }: ListDifference, before: unknown): unknown {
   if (!Array.isArray(before)) throw new Error('a difference of a list does not fit what is there');
