@@ -64,7 +64,7 @@ class NetworkAgent implements Agent {
   }
 
   async run(signal: AbortSignal): Promise<void> {
-    await this.#recallTunnels();
+    await this.recall();
     const work = this.#queue.run(signal);
     while (!signal.aborted) {
       await this.#resync().catch((error: unknown) => {
@@ -78,7 +78,7 @@ class NetworkAgent implements Agent {
   }
 
   /** Which tunnels were withdrawn, before the first plan is made: a CCN must not lead packets to them in between. */
-  async #recallTunnels(): Promise<void> {
+  async recall(): Promise<void> {
     for (const key of await this.#runDirectories()) this.#unit({ key });
   }
 

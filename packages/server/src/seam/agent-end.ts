@@ -1,9 +1,11 @@
 import type { Duplex } from 'node:stream';
+import type { Condition } from '../domain/operator/condition.ts';
 import type { EventSink } from '../domain/operator/event.ts';
 import type { ObservedState } from '../domain/operator/observed-state.ts';
 import type { VpnConnectionId } from '../domain/resource-id.ts';
 import type { UplinkForwarding } from '../plan/facts.ts';
 import type { IssuedPlan, PlanKey } from '../plan/plan.ts';
+import type { StorePosition } from '../platform/network-record.ts';
 import type { Clock } from '../platform/clock.ts';
 import { describeError } from '../platform/describe-error.ts';
 import type { Logger } from '../platform/logger.ts';
@@ -12,14 +14,14 @@ import { EventSender } from './event-sender.ts';
 import { FactSender } from './fact-sender.ts';
 import { KeyHolder } from './key-holder.ts';
 import { Link, NoAnswerError, silentAfterMs } from './link.ts';
-import { PlanFiles } from './plan-files.ts';
+import { PlanFiles, type Folder } from './plan-files.ts';
 import { PlanHolder } from './plan-holder.ts';
 import type { Issue } from './issue.ts';
 import { ReportedState } from './reported-state.ts';
 
 export interface AgentEndOptions {
   /** For plans and events, of root alone. */
-  readonly folder: string;
+  readonly folder: Folder;
   /** For keys, below /run. */
   readonly keyFile: string;
   readonly program: string;
@@ -29,10 +31,13 @@ export interface AgentEndOptions {
   /** What the host itself has on an interface, for people. */
   readonly usesOf: (interfaceName: string) => Promise<readonly string[]>;
   /** What this installation has in the network. */
-  readonly readStanding: () => Promise<Standing>;
-  /** What the network was made from goes on record before it is. Throws when it must not be touched. */
-  readonly note: (position: { readonly storeId: string; readonly serial: number }) => void;
-  readonly checkPosition: (position: { readonly storeId: string; readonly serial: number }) => Promise<string | null>;
+  readonly standing: StandingNetwork;
+  /** What the network is made from. */
+  readonly note: (position: StorePosition) => void;
+  /** Why the network is not that store's, for people; null when it is, or there is none. */
+  readonly checkPosition: (position: StorePosition) => Promise<string | null>;
+  /** How it is with the acting side itself. */
+  readonly readConditions: () => readonly Condition[];
   /** Throws for what shall not be done here, whoever says so. */
   readonly check: (key: PlanKey, issue: Issue) => void;
   readonly onChanged: (keys: readonly PlanKey[]) => void;
@@ -42,16 +47,18 @@ export interface AgentEndOptions {
   readonly logger: Logger;
 }
 
-export interface Standing {
-  readonly netns: readonly string[];
-  readonly gateways: readonly string[];
-  readonly madeFrom: { readonly storeId: string; readonly serial: number } | null;
+/** What an installation has in the network. */
+export interface StandingNetwork {
+  madeFrom(): Promise<StorePosition | null>;
+  netns(): Promise<readonly string[]>;
+  gateways(): Promise<readonly string[]>;
 }
 
 type Messages = Link<FromAgent, FromController>;
 
 /** How long one waits for the newest plan before the one that is here is good enough. */
 const newestWithinMs = 2000;
+const conditionsMs = 500;
 const secretWithinMs = 10_000;
 
 /**
@@ -76,15 +83,19 @@ export class AgentEnd {
   constructor(options: AgentEndOptions) {
     const { folder, logger } = options;
     this.#options = options;
-    this.#plans = new PlanHolder({ ...options, files: new PlanFiles(`${folder}/plans`) });
+    this.#plans = new PlanHolder({ ...options, files: new PlanFiles(folder) });
     this.#keys = new KeyHolder(options.keyFile, logger);
-    this.#events = new EventSender(`${folder}/events.json`, options.series, logger);
+    this.#events = new EventSender(folder, options.series, logger);
     this.#reported = new ReportedState((fact, isUrgent) => this.#facts?.note(fact, isUrgent));
     this.observed = this.#reported;
   }
 
   get record(): EventSink {
     return this.#events.record;
+  }
+
+  keys(): readonly PlanKey[] {
+    return this.#plans.keys();
   }
 
   issues(): readonly Issue[] {
@@ -159,6 +170,7 @@ export class AgentEnd {
     const startedAt = clock.now();
     this.#facts?.end();
     link.send({ kind: 'hello', program, contract: contractVersion, dataPlane, startedAt, forwarding });
+    this.#tellConditions(link);
     this.#facts = new FactSender(link, this.#reported.facts());
     const held = this.#plans.holding();
     const most = 1000;
@@ -167,6 +179,15 @@ export class AgentEnd {
       await link.drained();
       link.send({ kind: 'holding', plans, isLast: start + most >= held.length });
     }
+  }
+
+  /** As long as the connection stands, whenever they are others. */
+  #tellConditions(link: Messages, before = ''): void {
+    if (!link.isOpen) return;
+    const conditions = [...this.#options.readConditions()];
+    const now = JSON.stringify(conditions);
+    if (now !== before && !link.isFull) link.send({ kind: 'conditions', conditions });
+    setTimeout(() => this.#tellConditions(link, now), conditionsMs).unref();
   }
 
   #hear(link: Messages, message: Exclude<FromController, OfKind<FromController, 'answer' | 'beat'>>): void {
@@ -199,6 +220,7 @@ export class AgentEnd {
     if (why === null) {
       this.#storeId = position.storeId;
       this.#isHeard = true;
+      this.#options.note(position);
       link.send({ kind: 'ready' });
       this.#events.begin(link);
       return;
@@ -209,7 +231,7 @@ export class AgentEnd {
 
   async #answer(question: OfKind<FromController, 'uses' | 'standing'>): Promise<unknown> {
     if (question.kind === 'uses') return this.#options.usesOf(question.interfaceName);
-    return this.#options.readStanding();
+    return this.#options.standing[question.what]();
   }
 
   async #catchUp(key: PlanKey, forwarding: UplinkForwarding | null): Promise<void> {

@@ -49,6 +49,8 @@ export const fromAgent = [
     plans: Type.Array(Type.Tuple([planKey(), digest()]), { maxItems: 10_000 }),
     isLast: Type.Boolean(),
   }),
+  /** How it is with itself. */
+  message('conditions', { conditions: Type.Array(condition(), { maxItems: 100 }) }),
   /** Newest values; null: none any more. */
   message('facts', {
     facts: Type.Array(
@@ -120,7 +122,7 @@ export const fromController = [
   /** Answer: what the host itself has on the interface. */
   ask('uses', { interfaceName: text(15) }),
   /** Answer: what an installation here has in the network. */
-  ask('standing', {}),
+  ask('standing', { what: Type.Union([Type.Literal('netns'), Type.Literal('gateways'), Type.Literal('madeFrom')]) }),
   answer,
   beat,
 ] as const;
@@ -129,16 +131,6 @@ export type FromAgent = Static<(typeof fromAgent)[number]>;
 export type FromController = Static<(typeof fromController)[number]>;
 export type Fact = OfKind<FromAgent, 'facts'>['facts'][number];
 export type OfKind<M, Kind> = Extract<M, { readonly kind: Kind }>;
-
-/** What an installation has in the network (hold/reason-to-hold.ts). */
-export const standingSchema = Type.Object(
-  {
-    netns: Type.Array(text(20)),
-    gateways: Type.Array(text(255)),
-    madeFrom: nullable(Type.Object({ storeId: text(200), serial: count() }, closed)),
-  },
-  closed,
-);
 
 export type Check<M> = (heard: unknown) => M;
 

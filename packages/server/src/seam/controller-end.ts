@@ -5,19 +5,21 @@ import type { ObservedState } from '../domain/operator/observed-state.ts';
 import type { VpnConnectionId } from '../domain/resource-id.ts';
 import type { UplinkForwarding } from '../plan/facts.ts';
 import type { PlanKey } from '../plan/plan.ts';
-import { pause } from '../platform/loop-turn.ts';
+import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/logger.ts';
 import { checkFromAgent, contractVersion, type FromAgent, type FromController, type OfKind } from './contract.ts';
 import { Link, NoAnswerError, silentAfterMs } from './link.ts';
 import { ObservedFacts } from './observed-facts.ts';
 import { PlanSender, type PlansToSend } from './plan-sender.ts';
-import type { Standing } from './agent-end.ts';
+import type { StandingNetwork } from './agent-end.ts';
+import type { StorePosition } from '../platform/network-record.ts';
 
 export interface ControllerEndOptions {
   readonly program: string;
   /** A connection to the acting side; rejects where it is not there. */
   readonly connect: () => Promise<Duplex>;
   readonly observed: ObservedState;
+  readonly clock: Clock;
   readonly logger: Logger;
 }
 
@@ -53,6 +55,7 @@ export class ControllerEnd {
   #holding = new Map<PlanKey, string>();
   #isAllHeard = false;
   #refusal = '';
+  #conditions: readonly Condition[] = [];
   #forwarding: UplinkForwarding = 'ours';
   #goneAt = performance.now();
   #greeted = Promise.withResolvers<undefined>();
@@ -92,22 +95,26 @@ export class ControllerEnd {
   }
 
   /** Rejects with a NoAnswerError where the acting side is not there. */
-  async readStanding(): Promise<Standing> {
-    return (await this.#ask({ kind: 'standing' })) as Standing;
-  }
+  readonly standing: StandingNetwork = {
+    madeFrom: async () => (await this.#ask({ kind: 'standing', what: 'madeFrom' })) as StorePosition | null,
+    netns: async () => (await this.#ask({ kind: 'standing', what: 'netns' })) as readonly string[],
+    gateways: async () => (await this.#ask({ kind: 'standing', what: 'gateways' })) as readonly string[],
+  };
 
-  readCondition(): Condition {
+  /** Of the acting side: whether it is there, and how it is with itself. */
+  readConditions(): readonly Condition[] {
     const message = this.#problem();
-    return { name: 'agent', ok: message === '', message };
+    return [{ name: 'agent', ok: message === '', message }, ...this.#conditions];
   }
 
   async run(signal: AbortSignal): Promise<void> {
+    const { clock } = this.#options;
     signal.addEventListener('abort', () => this.#link?.close());
     while (!signal.aborted) {
       const stream = await this.#options.connect().catch(() => null);
       if (stream !== null && !signal.aborted) await this.#serve(stream);
       stream?.destroy();
-      await pause(againMs);
+      await clock.delay(againMs, signal).catch(() => undefined);
     }
   }
 
@@ -135,6 +142,9 @@ export class ControllerEnd {
         return this.#meet(link, message);
       case 'facts':
         return this.#facts.hear(message.facts, message.isComplete);
+      case 'conditions':
+        this.#conditions = message.conditions;
+        return;
       case 'holding':
         for (const [key, digest] of message.plans) this.#holding.set(key, digest);
         if (message.isLast) this.#isAllHeard = true;
@@ -149,7 +159,7 @@ export class ControllerEnd {
         this.#refusal = message.why;
         this.#options.logger.error({ why: message.why }, 'the agent holds everything');
         // Whatever ends it, the next connection finds out.
-        return void pause(refusedMs).then(() => link.close());
+        return void this.#options.clock.delay(refusedMs).then(() => link.close());
       case 'secret':
       case 'newest':
         return;
@@ -208,7 +218,7 @@ export class ControllerEnd {
     link.send({ kind: 'kept', series, number: last });
   }
 
-  async #ask(question: { readonly kind: 'standing' } | { readonly kind: 'uses'; readonly interfaceName: string }) {
+  async #ask(question: Omit<OfKind<FromController, 'standing'>, 'number'> | Omit<OfKind<FromController, 'uses'>, 'number'>) {
     if (this.#link === null) throw new NoAnswerError('the agent is not there');
     return this.#link.ask(question, askWithinMs);
   }

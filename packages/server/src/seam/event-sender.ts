@@ -1,9 +1,10 @@
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { NewEvent } from '../domain/operator/event.ts';
 import { describeError } from '../platform/describe-error.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { FromAgent } from './contract.ts';
+import type { Folder } from './plan-files.ts';
 
 interface NumberedEvent {
   /** Of the process that it happened in: numbers count within it. */
@@ -18,6 +19,7 @@ interface Way {
 }
 
 const mostInAMessage = 500;
+const fileName = 'events.json';
 /** More are dropped, the oldest first, and the log tells. */
 const mostWaiting = 1000;
 /** An event that is kept over there before that is never written here. */
@@ -25,7 +27,7 @@ const writeDelayMs = 1000;
 
 /** Events on their way up, until the other side says that it has kept them; a bounded file bridges the time in which there is none. */
 export class EventSender {
-  readonly #path: string;
+  readonly #folder: Folder;
   readonly #logger: Logger;
   readonly #series: string;
   #number = 0;
@@ -37,11 +39,11 @@ export class EventSender {
   #isFileEmpty: boolean;
 
   /** @param series a name that was never used. */
-  constructor(path: string, series: string, logger: Logger) {
-    this.#path = path;
+  constructor(folder: Folder, series: string, logger: Logger) {
+    this.#folder = folder;
     this.#logger = logger;
     this.#series = series;
-    this.#waiting = readWaiting(path);
+    this.#waiting = readWaiting(folder);
     this.#isFileEmpty = this.#waiting.length === 0;
   }
 
@@ -74,9 +76,9 @@ export class EventSender {
     if (this.#timer === null) return;
     this.#stopTimer();
     try {
-      mkdirSync(dirname(this.#path), { recursive: true, mode: 0o700 });
-      writeFileSync(`${this.#path}.new`, JSON.stringify(this.#waiting), { mode: 0o600 });
-      renameSync(`${this.#path}.new`, this.#path);
+      const path = join(this.#folder.make(), fileName);
+      writeFileSync(`${path}.new`, JSON.stringify(this.#waiting), { mode: 0o600 });
+      renameSync(`${path}.new`, path);
       this.#isFileEmpty = this.#waiting.length === 0;
     } catch (error) {
       this.#logger.warn({ error: describeError(error) }, 'events not kept for a restart');
@@ -122,9 +124,9 @@ export class EventSender {
   }
 }
 
-function readWaiting(path: string): NumberedEvent[] {
+function readWaiting(folder: Folder): NumberedEvent[] {
   try {
-    const waiting = JSON.parse(readFileSync(path, 'utf8')) as unknown;
+    const waiting = JSON.parse(readFileSync(join(folder.find() ?? '', fileName), 'utf8')) as unknown;
     return Array.isArray(waiting) ? (waiting as NumberedEvent[]) : [];
   } catch {
     return [];

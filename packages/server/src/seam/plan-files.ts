@@ -1,8 +1,9 @@
-import { appendFileSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { appendFileSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { applied, digestOf, type Difference } from '../plan/parts.ts';
 import { asPlanKey } from '../plan/names.ts';
 import type { PlanKey } from '../plan/plan.ts';
+import type { OwnFolder } from '../platform/own-folder.ts';
 import type { Issue } from './issue.ts';
 
 /** A plan as it is held here. */
@@ -19,6 +20,10 @@ interface Line {
   readonly difference: Difference | null;
 }
 
+/** Where files of the acting side are: made when there is something to keep. */
+export type Folder = Pick<OwnFolder, 'find' | 'make'>;
+
+const folderName = 'plans';
 /** A file with so many bytes of changes is written anew, unless the plan itself is larger. */
 const leastBytesToCompact = 64 * 1024;
 
@@ -27,17 +32,16 @@ const leastBytesToCompact = 64 * 1024;
  * little older is better than none, and the other side notices by its digest.
  */
 export class PlanFiles {
-  readonly #folder: string;
+  readonly #parent: Folder;
   /** Bytes of the whole plan, and of changes after it. */
   readonly #sizes = new Map<PlanKey, { whole: number; changes: number }>();
 
-  constructor(folder: string) {
-    this.#folder = folder;
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+  constructor(parent: Folder) {
+    this.#parent = parent;
   }
 
   read(): Map<PlanKey, HeldPlan> {
-    const keys = readdirSync(this.#folder)
+    const keys = this.#names()
       .map((name): PlanKey | undefined => (name === 'host' ? name : asPlanKey(name)))
       .filter((key) => key !== undefined);
     return new Map(
@@ -65,6 +69,7 @@ export class PlanFiles {
   #writeWhole(key: PlanKey, { issue, digest, generation }: HeldPlan): void {
     const line = textOf({ generation, to: digest, difference: { is: issue } });
     const path = this.#path(key);
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
     writeFileSync(`${path}.new`, line, { mode: 0o600 });
     renameSync(`${path}.new`, path);
     this.#sizes.set(key, { whole: line.length, changes: 0 });
@@ -86,8 +91,14 @@ export class PlanFiles {
     return held;
   }
 
+  #names(): string[] {
+    const parent = this.#parent.find();
+    const folder = parent && join(parent, folderName);
+    return folder !== undefined && existsSync(folder) ? readdirSync(folder) : [];
+  }
+
   #path(key: PlanKey): string {
-    return join(this.#folder, key);
+    return join(this.#parent.make(), folderName, key);
   }
 }
 

@@ -26,11 +26,16 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 function startAgent({ isRefusing = false, forwarding = 'ours' as const } = {}) {
   const changed: PlanKey[] = [];
   const end = new AgentEnd({
-    ...{ folder, keyFile: join(folder, 'run', 'keys.json'), program: 'test', clock, logger },
+    ...{ folder: { find: () => folder, make: () => folder }, keyFile: join(folder, 'run', 'keys.json'), program: 'test', clock, logger },
     dataPlane: { name: 'uxfrm', reason: 'a test' },
     readForwarding: () => Promise.resolve(forwarding),
     usesOf: (name) => Promise.resolve([`${name} is used`]),
-    readStanding: () => Promise.resolve({ netns: [ids.vpc], gateways: [], madeFrom: null }),
+    standing: {
+      netns: () => Promise.resolve([ids.vpc]),
+      gateways: () => Promise.resolve([]),
+      madeFrom: () => Promise.resolve(null),
+    },
+    readConditions: () => [{ name: 'event loop', ok: true, message: '' }],
     note: () => undefined,
     checkPosition: () => Promise.resolve(isRefusing ? 'it is older' : null),
     check: (key) => {
@@ -55,7 +60,7 @@ class Controller {
   constructor(agent: AgentEnd, plans: readonly IssuedPlan[]) {
     for (const plan of plans) this.plans.set(plan.key, plan);
     this.end = new ControllerEnd({
-      ...{ program: 'test', observed: this.observed, logger },
+      ...{ program: 'test', observed: this.observed, clock, logger },
       connect: () => {
         const [near, far] = duplexPair();
         void agent.serve(far);
@@ -155,7 +160,7 @@ describe('plans', () => {
   it('of a controller that is refused are not heard', async () => {
     const { end } = startAgent({ isRefusing: true });
     const controller = new Controller(end, all).hand();
-    await vi.waitFor(() => expect(controller.end.readCondition().message).toContain('it is older'));
+    await vi.waitFor(() => expect(controller.end.readConditions()[0]?.message).toContain('it is older'));
     const keys = end.listKeys();
     await expect(Promise.race([keys, Promise.resolve('nothing')])).resolves.toBe('nothing');
     await controller.stop();
@@ -212,7 +217,7 @@ describe('what is observed', () => {
     let agent = first.end;
     const observed = new ObservedState();
     const controller = new ControllerEnd({
-      ...{ program: 'test', observed, logger },
+      ...{ program: 'test', observed, clock, logger },
       connect: () => {
         const [near, far] = duplexPair();
         void agent.serve(far);
@@ -256,10 +261,13 @@ describe('what is observed', () => {
     const controller = new Controller(end, all);
     await controller.end.greeted;
     await expect(controller.end.usesOf('eth0')).resolves.toEqual(['eth0 is used']);
-    await expect(controller.end.readStanding()).resolves.toMatchObject({ netns: [ids.vpc] });
-    expect(controller.end.readCondition()).toEqual({ name: 'agent', ok: true, message: '' });
+    await expect(controller.end.standing.netns()).resolves.toEqual([ids.vpc]);
+    expect(controller.end.readConditions()).toEqual([
+      { name: 'agent', ok: true, message: '' },
+      { name: 'event loop', ok: true, message: '' },
+    ]);
     await controller.stop();
     await expect(controller.end.usesOf('eth0')).rejects.toThrow('not there');
-    expect(controller.end.readCondition().message).toMatch(/not there for \d+ s: gateways go on/);
+    expect(controller.end.readConditions()[0]?.message).toMatch(/not there for \d+ s: gateways go on/);
   });
 });
