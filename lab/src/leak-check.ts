@@ -77,20 +77,23 @@ async function processesIn(namespace: Namespace): Promise<string[]> {
   return lines.filter((line) => line !== null).map((line) => `process ${line} in ${namespace.name}`);
 }
 
-/** Null for one that is gone, or that this check itself started. */
+/** Null for one that is gone, or that this check itself started, be it as a part of the service. */
 async function describeProcess(pid: number): Promise<string | null> {
   try {
-    const [commandLine, stat] = await Promise.all([
-      readFile(`/proc/${pid}/cmdline`, 'utf8'),
-      readFile(`/proc/${pid}/stat`, 'utf8'),
-    ]);
-    const parent = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
-    return parent === process.pid || commandLine === ''
+    const commandLine = await readFile(`/proc/${pid}/cmdline`, 'utf8');
+    const parent = await parentOf(pid);
+    const isPart = /\0(controller|agent)\0--data-dir\0/.test(commandLine) && (await parentOf(parent)) === process.pid;
+    return parent === process.pid || isPart || commandLine === ''
       ? null
       : `${pid} ${commandLine.replaceAll('\0', ' ').slice(0, 90)}`;
   } catch {
     return null;
   }
+}
+
+async function parentOf(pid: number): Promise<number> {
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
+  return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
 }
 
 /** Processes in any network namespace that name a temporary directory of this lab on their command line. */
