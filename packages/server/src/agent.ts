@@ -47,6 +47,7 @@ export async function runAgent({ settings, groupId, logger, signal, onReady }: R
   const kernel = systemKernel();
   const record = networkRecordOf(dataDir);
   const standing = standingNetwork({ dataDir, kernel, record });
+  const planCheck = new PlanCheck({ uplink, hostInterfaces: settings.hostInterfaces });
   const runFiles = new OwnFolder(dataDir, 'run');
   runFiles.find();
   const gatewayKeys = (): PlanKey[] => end.keys().filter((key) => key.startsWith('vpngw-'));
@@ -69,7 +70,7 @@ export async function runAgent({ settings, groupId, logger, signal, onReady }: R
       return `the network was made from ${madeFrom.storeId === storeId ? `change ${madeFrom.serial}, and the database has ${serial}` : 'another database'}`;
     },
     readConditions: () => [lagCondition(loopLag.longest()), recordCondition(record.problem)],
-    check: new PlanCheck({ uplink, hostInterfaces: settings.hostInterfaces }).check,
+    check: planCheck.check,
     onChanged: (keys) => agent.enqueue(keys),
     series: randomUUID(),
     ...{ clock, logger },

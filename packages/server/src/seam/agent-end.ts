@@ -39,7 +39,7 @@ export interface AgentEndOptions {
   /** How it is with the acting side itself. */
   readonly readConditions: () => readonly Condition[];
   /** Throws for what shall not be done here, whoever says so. */
-  readonly check: (key: PlanKey, issue: Issue) => void;
+  readonly check: (key: PlanKey, plan: unknown) => void;
   readonly onChanged: (keys: readonly PlanKey[]) => void;
   /** A name that was never used. */
   readonly series: string;
@@ -205,7 +205,7 @@ export class AgentEnd {
         this.#plans.complete();
         return this.#retainKeys();
       case 'kept':
-        return this.#events.kept(message.series, message.number);
+        return this.#events.kept(message.series, message.upTo);
     }
   }
 

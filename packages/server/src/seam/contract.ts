@@ -24,7 +24,7 @@ const condition = () => Type.Object({ name: text(200), ok: Type.Boolean(), messa
 const fact = <About extends string, P extends Record<string, TSchema>>(about: About, properties: P) =>
   Type.Object({ about: Type.Literal(about), key: text(100), value: nullable(Type.Object(properties)) }, closed);
 
-/** Numbers its questions; an answer bears the number of the question. */
+/** A question has a number, and no other message has; its answer bears it. */
 const ask = <What extends string, P extends Record<string, TSchema>>(what: What, properties: P) =>
   message(what, { number: count(), ...properties });
 const answer = message('answer', { number: count(), value: Type.Unknown(), error: nullable(text(4000)) });
@@ -118,7 +118,7 @@ export const fromController = [
   /** Whatever was not named since the hello is gone. */
   message('complete', {}),
   /** Events of the series up to this number are kept. */
-  message('kept', { series: text(100), number: count() }),
+  message('kept', { series: text(100), upTo: count() }),
   /** Answer: what the host itself has on the interface. */
   ask('uses', { interfaceName: text(15) }),
   /** Answer: what an installation here has in the network. */

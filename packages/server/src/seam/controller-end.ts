@@ -215,7 +215,7 @@ export class ControllerEnd {
     const last = Math.max(upTo, ...events.map(({ number }) => number));
     this.#keptUpTo.set(series, last);
     await handed.recorded();
-    link.send({ kind: 'kept', series, number: last });
+    link.send({ kind: 'kept', series, upTo: last });
   }
 
   async #ask(question: Omit<OfKind<FromController, 'standing'>, 'number'> | Omit<OfKind<FromController, 'uses'>, 'number'>) {

@@ -64,8 +64,8 @@ export class EventSender {
     this.#link = null;
   }
 
-  kept(series: string, number: number): void {
-    const isKept = (each: NumberedEvent) => each.series === series && each.number <= number;
+  kept(series: string, upTo: number): void {
+    const isKept = (each: NumberedEvent) => each.series === series && each.number <= upTo;
     this.#sent -= this.#waiting.slice(0, this.#sent).filter(isKept).length;
     this.#waiting = this.#waiting.filter((each) => !isKept(each));
     if (this.#waiting.length === 0 && this.#isFileEmpty) this.#stopTimer();

@@ -9,7 +9,7 @@ import type { HeldPlan, PlanFiles } from './plan-files.ts';
 export interface PlanHolderOptions {
   readonly files: Pick<PlanFiles, 'read' | 'write' | 'remove'>;
   /** Throws for what shall not be done here, whoever says so. */
-  readonly check: (key: PlanKey, issue: Issue) => void;
+  readonly check: (key: PlanKey, plan: unknown) => void;
   readonly onChanged: (keys: readonly PlanKey[]) => void;
   readonly logger: Logger;
 }
@@ -82,7 +82,7 @@ export class PlanHolder {
     if (digestOf(issue) !== to) return false;
     this.#named?.add(key);
     try {
-      this.#options.check(key, issue);
+      this.#options.check(key, issue.plan);
     } catch (error) {
       this.#refuse(key, describeError(error));
       return true;
