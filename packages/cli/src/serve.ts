@@ -5,7 +5,10 @@ import { serve as runService, serveAgent, serveController, type ServeFlags } fro
 export async function serve(flags: ServeFlags): Promise<void> {
   const [, program = ''] = process.argv;
   const given = Object.entries(flags) as [string, string][];
-  const options = given.flatMap(([name, value]) => [`--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`, value]);
+  const options = given.flatMap(([name, value]) => [
+    `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`,
+    value,
+  ]);
   await runService(flags, {
     signal: stopSignal(),
     commandOf: (side) => [program, side, ...options],

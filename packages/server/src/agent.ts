@@ -98,8 +98,17 @@ export async function runAgent({ settings, groupId, logger, signal, onReady }: R
   signal.addEventListener('abort', () => end.close());
   logger.info({ dataPlane: dataPlane.name, why: dataPlane.reason, plans: end.keys().length }, 'agent started');
   onReady();
-  const readNeeds = () => Promise.resolve(hostNeeds(uplink, end.issues().map(({ plan }) => plan)));
-  await Promise.all([agent.run(signal), watchHost({ kernel, readNeeds, observed: end.observed, clock, logger }, signal)]);
+  const readNeeds = () =>
+    Promise.resolve(
+      hostNeeds(
+        uplink,
+        end.issues().map(({ plan }) => plan),
+      ),
+    );
+  await Promise.all([
+    agent.run(signal),
+    watchHost({ kernel, readNeeds, observed: end.observed, clock, logger }, signal),
+  ]);
   logger.info('agent stopped; gateways go on');
 }
 

@@ -115,7 +115,10 @@ async function endProcess(child: ChildProcess): Promise<void> {
   clearTimeout(timer);
 }
 
-function controllerStart({ settings, logger }: LauncherOptions, signal: AbortSignal): Pick<SideOptions, 'argvOf' | 'onStarted'> {
+function controllerStart(
+  { settings, logger }: LauncherOptions,
+  signal: AbortSignal,
+): Pick<SideOptions, 'argvOf' | 'onStarted'> {
   const ports = new Map<string, number>();
   /** Bound for one process only: nobody listens here while it does not run. */
   const pass = async (child: ChildProcess, name: 'http' | 'tls', { host, port }: ListenAddress) => {

@@ -61,7 +61,10 @@ export async function serveController(flags: ServeFlags, { signal, onListening }
 }
 
 /** What acts, alone. */
-export async function serveAgent(flags: ServeFlags, hooks: Pick<ServeHooks, 'signal'> & { readonly onReady: () => void }) {
+export async function serveAgent(
+  flags: ServeFlags,
+  hooks: Pick<ServeHooks, 'signal'> & { readonly onReady: () => void },
+) {
   const settings = readSettings(flags);
   const logger = createLogger(settings.logLevel).child({ process: 'agent' });
   const { groupId } = findUser(settings.user);

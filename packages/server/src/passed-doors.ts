@@ -18,7 +18,8 @@ export async function passedDoors({ tls }: Pick<Settings, 'tls'>): Promise<Doors
   const door = new Door(await sockets.tls.promise);
   await firstWord.promise;
   const readFiles = () => {
-    if (newest.kind !== 'certificate') throw new Error(newest.kind === 'no-certificate' ? newest.why : 'no certificate');
+    if (newest.kind !== 'certificate')
+      throw new Error(newest.kind === 'no-certificate' ? newest.why : 'no certificate');
     const { certificate, key } = newest;
     const names = { certificate: tls.certificate, key: tls.key };
     return { certificate: Buffer.from(certificate), key: Buffer.from(key), names };

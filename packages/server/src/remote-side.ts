@@ -18,7 +18,13 @@ export interface RemoteSideOptions {
 /** The acting side in another process, from its first word on: before, nobody knows what stands in the network. */
 export async function remoteSide({ dataDir, observed, logger, signal }: RemoteSideOptions): Promise<ActingSide> {
   const path = seamPath(seamFolder(installationOf(dataDir)));
-  const end = new ControllerEnd({ program: programVersion, connect: () => connectToAgent(path), observed, clock, logger });
+  const end = new ControllerEnd({
+    program: programVersion,
+    connect: () => connectToAgent(path),
+    observed,
+    clock,
+    logger,
+  });
   const running = end.run(signal);
   await Promise.race([end.greeted, running]);
   return {

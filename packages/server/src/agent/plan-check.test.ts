@@ -13,7 +13,10 @@ import { PlanCheck } from './plan-check.ts';
 
 const rows = rowsOf(
   sampleNetwork(
-    [sampleConnection(1), sampleConnection(2, [{ local: parseCidr('10.0.0.0/16'), remotes: [parseCidr('192.168.2.0/24')] }])],
+    [
+      sampleConnection(1),
+      sampleConnection(2, [{ local: parseCidr('10.0.0.0/16'), remotes: [parseCidr('192.168.2.0/24')] }]),
+    ],
     [sampleGatewayRoute('192.168.1.0/24', 1)],
     ['192.168.1.0/24'],
   ),
@@ -46,7 +49,10 @@ describe('plans of ours', () => {
     ]),
   ])('are let in with an uplink of mode %s', (_, uplink) => {
     const { publicAddress } = rows.vpnGateways.get(gatewayKey)!;
-    const own = uplink.mode === 'nat' ? { ...uplink, address: publicAddress } : { ...uplink, addresses: [parseCidr(`${publicAddress}/32`)] };
+    const own =
+      uplink.mode === 'nat'
+        ? { ...uplink, address: publicAddress }
+        : { ...uplink, addresses: [parseCidr(`${publicAddress}/32`)] };
     for (const key of planKeys(rows)) expect(() => checkOf(own)(key, plan(key, own))).not.toThrow();
   });
 
@@ -73,7 +79,10 @@ describe('hostile plans are refused, and the word in the way is named', () => {
   const gateway = plan(gatewayKey);
   const [connection] = gateway.charon!.connections;
   const [chain] = gateway.filter!.chains;
-  const withConnection = (changes: Hostile) => ({ ...gateway, charon: { connections: [{ ...connection, ...changes }] } });
+  const withConnection = (changes: Hostile) => ({
+    ...gateway,
+    charon: { connections: [{ ...connection, ...changes }] },
+  });
   const withRule = (rule: unknown) => ({
     ...gateway,
     filter: { ...gateway.filter, chains: [{ ...chain, rules: [rule] }] },
@@ -86,7 +95,12 @@ describe('hostile plans are refused, and the word in the way is named', () => {
     ["of the host's namespace", vpcKey, { ...own, netns: null }, /the host's is not its namespace/],
     ['with a property that no plan has', vpcKey, { ...own, hook: 'rm -rf /' }, /additional properties/],
     ['with a setting of the kernel', vpcKey, { ...own, sysctls: { 'kernel.core_pattern': '1' } }, /sysctls/],
-    ['with a path for a setting', vpcKey, { ...own, sysctls: { 'net.ipv4.conf.../../../kernel/x': '1' } }, /sysctls|setting/],
+    [
+      'with a path for a setting',
+      vpcKey,
+      { ...own, sysctls: { 'net.ipv4.conf.../../../kernel/x': '1' } },
+      /sysctls|setting/,
+    ],
     ['with a setting of another', vpcKey, { ...own, sysctls: { 'net.ipv4.tcp_syncookies': '0' } }, /tcp_syncookies/],
     ['with a text for a setting', vpcKey, { ...own, sysctls: { 'net.ipv4.ip_forward': '|/bin/sh' } }, /sysctls/],
     ['with a device whose name is a command', vpcKey, withLink(own, { name: 'a\nlink del eth0' }), /the link/],
@@ -107,15 +121,40 @@ describe('hostile plans are refused, and the word in the way is named', () => {
       withLink(own, { kind: 'veth', name: gatewayKey, peer: { netns: 'lb-vpngw-gateway1', name: 'wan' } }),
       /not named vpc-/,
     ],
-    ['with a MACVLAN of any interface', vpcKey, withLink(own, { kind: 'macvlan', parent: 'eth0' }), /eth0 is not the uplink/],
+    [
+      'with a MACVLAN of any interface',
+      vpcKey,
+      withLink(own, { kind: 'macvlan', parent: 'eth0' }),
+      /eth0 is not the uplink/,
+    ],
     ['with a port of any bridge', vpcKey, withLink(own, { kind: 'bridge-port', port: 'eth0' }), /eth0 is not its port/],
     ['with IKE where no gateway is', vpcKey, { ...own, charon: gateway.charon }, /only a VPN gateway has IKE/],
     ['with an IKE option that the contract has not', gatewayKey, withConnection({ updown: '/bin/sh' }), /connection/],
-    ['with a proposal that ends its line', gatewayKey, withConnection({ ikeProposals: ['aes\nupdown=x'] }), /connection/],
+    [
+      'with a proposal that ends its line',
+      gatewayKey,
+      withConnection({ ikeProposals: ['aes\nupdown=x'] }),
+      /connection/,
+    ],
     ['with an address of others', gatewayKey, withConnection({ localAddress: '192.0.2.77' }), /not the uplink's/],
-    ['with text between the words of nft', gatewayKey, withRule({ matches: [{ field: 'iifname', is: '"a" accept; #' }], actions: [] }), /chain/],
-    ['with a comment that ends', gatewayKey, withRule({ matches: [], actions: [], comment: '" }; flush ruleset; #' }), /chain/],
-    ['with a match that nft would read', gatewayKey, withRule({ matches: [{ field: 'meta mark 1 accept', is: 'a' }], actions: [] }), /chain/],
+    [
+      'with text between the words of nft',
+      gatewayKey,
+      withRule({ matches: [{ field: 'iifname', is: '"a" accept; #' }], actions: [] }),
+      /chain/,
+    ],
+    [
+      'with a comment that ends',
+      gatewayKey,
+      withRule({ matches: [], actions: [], comment: '" }; flush ruleset; #' }),
+      /chain/,
+    ],
+    [
+      'with a match that nft would read',
+      gatewayKey,
+      withRule({ matches: [{ field: 'meta mark 1 accept', is: 'a' }], actions: [] }),
+      /chain/,
+    ],
   ])('%s', (_, key, hostile, problem) => {
     expect(() => checkOf()(key, hostile)).toThrow(problem);
   });
@@ -126,29 +165,51 @@ describe('hostile plans are refused, and the word in the way is named', () => {
     ...host,
     filter: {
       ...{ counters: [], sets: [] },
-      chains: [{ name: hook, base: { type: 'filter', hook, priority: 'filter', policy }, rules: rule === null ? [] : [rule] }],
+      chains: [
+        { name: hook, base: { type: 'filter', hook, priority: 'filter', policy }, rules: rule === null ? [] : [rule] },
+      ],
     },
   });
   const dropAll = { matches: [], actions: [{ verdict: 'drop' }] };
 
   it.each<[string, unknown, RegExp]>([
     ['with the default route', { ...host, routes: [{ ...route, destination: '0.0.0.0/0' }] }, /route to 0.0.0.0\/0/],
-    ['with a route to an address of others', { ...host, routes: [{ ...route, destination: '192.0.2.1/32' }] }, /192.0.2.1/],
-    ['with a route by a device of others', { ...host, routes: [{ ...route, nextHops: [{ device: 'eth0' }] }] }, /is not ours/],
+    [
+      'with a route to an address of others',
+      { ...host, routes: [{ ...route, destination: '192.0.2.1/32' }] },
+      /192.0.2.1/,
+    ],
+    [
+      'with a route by a device of others',
+      { ...host, routes: [{ ...route, nextHops: [{ device: 'eth0' }] }] },
+      /is not ours/,
+    ],
     ['with a route by a table of others', { ...host, routes: [{ ...route, table: 100 }] }, /is not ours/],
     ['with a proxy for others', { ...host, proxies: [{ device: 'uplink', address: '192.0.2.1' }] }, /192.0.2.1/],
     ['with a proxy elsewhere', { ...host, proxies: [{ ...host.proxies[0], device: 'eth0' }] }, /on eth0/],
     ['with a device of others', withLink(host, { name: 'eth0' }), /eth0 is not ours/],
-    ['with a port of a bridge', withLink(host, { kind: 'veth-peer', name: 'vpngw-00000001', master: 'br0' }), /port of br0/],
+    [
+      'with a port of a bridge',
+      withLink(host, { kind: 'veth-peer', name: 'vpngw-00000001', master: 'br0' }),
+      /port of br0/,
+    ],
     ['with forwarding everywhere', { ...host, sysctls: { 'net.ipv4.ip_forward': '1' } }, /ip_forward is not ours/],
     ['with forwarding elsewhere', { ...host, sysctls: { 'net.ipv4.conf.eth0.forwarding': '1' } }, /eth0.forwarding/],
     ['with no syncookies', { ...host, sysctls: { 'net.ipv4.tcp_syncookies': '0' } }, /syncookies/],
-    ['with other bounds of the kernel', { ...host, sysctlMinima: { 'net.ipv4.neigh.default.gc_thresh2': 1 } }, /gc_thresh2/],
+    [
+      'with other bounds of the kernel',
+      { ...host, sysctlMinima: { 'net.ipv4.neigh.default.gc_thresh2': 1 } },
+      /gc_thresh2/,
+    ],
     ['with rules', { ...host, rules: [{ priority: 1, action: { kind: 'blackhole' } }] }, /no rules/],
     ['that drops what comes to the host', filterOf('input', dropAll), /not ours/],
     ['that drops all that it does not name', filterOf('input', null, 'drop'), /let pass/],
     ['that drops what others forward', filterOf('forward', dropAll), /not ours/],
-    ['that lets in what the operator keeps out', filterOf('input', { matches: [], actions: [{ verdict: 'accept' }] }), /not ours/],
+    [
+      'that lets in what the operator keeps out',
+      filterOf('input', { matches: [], actions: [{ verdict: 'accept' }] }),
+      /not ours/,
+    ],
     ['that translates', filterOf('prerouting', { matches: [], actions: [{ dnat: '192.0.2.1' }] }), /not ours/],
   ])("of the host's namespace: %s", (_, hostile, problem) => {
     expect(() => checkOf()('host', hostile)).toThrow(problem);

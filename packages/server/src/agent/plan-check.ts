@@ -27,7 +27,8 @@ export class PlanCheck {
   readonly check = (key: PlanKey, plan: unknown): void => {
     checkPlanForm(plan);
     if (plan.key !== key) refuse(`it is the plan of ${plan.key}`);
-    if (plan.netns !== (key === 'host' ? null : netnsName(key))) refuse(`${plan.netns ?? "the host's"} is not its namespace`);
+    if (plan.netns !== (key === 'host' ? null : netnsName(key)))
+      refuse(`${plan.netns ?? "the host's"} is not its namespace`);
     if (key === 'host') this.#checkHost(plan);
     else this.#checkOwn(key, plan);
   };
@@ -81,9 +82,11 @@ export class PlanCheck {
     for (const [name, least] of Object.entries(plan.sysctlMinima ?? {})) {
       if (neighbourThresholds[name] !== least) refuse(`the host's setting ${name} is not ours`);
     }
-    const bridge = uplink?.mode === 'bridged' && uplink.attach.kind === 'bridge-port' ? uplink.attach.bridge : undefined;
+    const bridge =
+      uplink?.mode === 'bridged' && uplink.attach.kind === 'bridge-port' ? uplink.attach.bridge : undefined;
     for (const link of plan.links) {
-      if (link.kind !== 'veth-peer' || kindOf(link.name) !== 'vpn-gateway') refuse(`the host's ${link.name} is not ours`);
+      if (link.kind !== 'veth-peer' || kindOf(link.name) !== 'vpn-gateway')
+        refuse(`the host's ${link.name} is not ours`);
       if (link.master !== bridge) refuse(`${link.name} is not to be a port of ${link.master ?? 'nothing'}`);
       if (link.addresses.some(({ scope }) => scope !== 'link')) refuse(`${link.name} gets no address of the host`);
       checkEnds('host', link);
@@ -99,7 +102,12 @@ export class PlanCheck {
       if (uplink?.mode !== 'routed' || device !== uplink.interface || !holdsAddress(uplink, address))
         refuse(`${address} is not answered for on ${device}`);
     }
-    if (plan.rules.length > 0 || plan.charon !== null || plan.neighbourBound !== undefined || plan.watches !== undefined)
+    if (
+      plan.rules.length > 0 ||
+      plan.charon !== null ||
+      plan.neighbourBound !== undefined ||
+      plan.watches !== undefined
+    )
       refuse('the host has no rules, IKE, or tunnels of ours');
     if (plan.filter !== null) this.#checkHostFilter(plan.filter);
   }
@@ -122,7 +130,8 @@ export class PlanCheck {
     for (const { name, base, rules } of chains) {
       if (base === undefined && rules.length === 0) continue;
       if (base?.policy !== 'accept') refuse(`the host's chain ${name} has to let pass what no rule of it names`);
-      for (const rule of rules) if (!isHarmless(rule, base?.hook, uplink)) refuse(`the host's chain ${name} has a rule that is not ours`);
+      for (const rule of rules)
+        if (!isHarmless(rule, base?.hook, uplink)) refuse(`the host's chain ${name} has a rule that is not ours`);
     }
   }
 
@@ -148,14 +157,17 @@ function isOwnDevice(name: string): boolean {
 /** A namespace of ours is a router: what it says of itself is its own, and a bit or a small number. */
 function checkRouterSetting(name: string, value: string, links: readonly LinkPlan[]): void {
   const device = /^net\.ipv4\.conf\.(.+)\.accept_local$/.exec(name)?.[1];
-  const isOwn = routerSettings.has(name) || (device !== undefined && links.some((link) => sysctlName(link.name) === device));
+  const isOwn =
+    routerSettings.has(name) || (device !== undefined && links.some((link) => sysctlName(link.name) === device));
   if (!isOwn || !/^[0-3]$/.test(value)) refuse(`the setting ${name}=${value} is not ours`);
 }
 
 const routerSettings = new Set([
   ...['ip_forward', 'fib_multipath_hash_policy', 'icmp_errors_use_inbound_ifaddr'].map((name) => `net.ipv4.${name}`),
   ...['all', 'default'].flatMap((which) => [
-    ...['rp_filter', 'send_redirects', 'accept_redirects', 'arp_ignore'].map((name) => `net.ipv4.conf.${which}.${name}`),
+    ...['rp_filter', 'send_redirects', 'accept_redirects', 'arp_ignore'].map(
+      (name) => `net.ipv4.conf.${which}.${name}`,
+    ),
     ...['forwarding', 'disable_ipv6', 'accept_ra'].map((name) => `net.ipv6.conf.${which}.${name}`),
   ]),
   ...['iptables', 'ip6tables', 'arptables'].map((name) => `net.bridge.bridge-nf-call-${name}`),
@@ -173,22 +185,32 @@ function checkEnds(key: PlanKey, { name, cable }: LinkPlan): void {
   const own = key === 'host' ? null : netnsName(key);
   if (cable.near.netns !== own || cable.near.name !== name) refuse(`the cable of ${name} is another's`);
   const far = cable.far.netns;
-  if (far === null ? cable.far.name !== key || kindOf(key) !== 'vpn-gateway' : cable.far.name !== (key === 'host' ? 'wan' : key))
+  if (
+    far === null
+      ? cable.far.name !== key || kindOf(key) !== 'vpn-gateway'
+      : cable.far.name !== (key === 'host' ? 'wan' : key)
+  )
     refuse(`the cable of ${name} leads to ${cable.far.name}`);
   if (far !== null && far !== netnsName(name)) refuse(`the cable of ${name} leads to ${far}`);
 }
 
 function checkAdjacent(adjacent: LinkPlan['adjacent']): void {
-  if (adjacent !== undefined && (kindOf(adjacent.key) ?? 'host') !== adjacent.kind) refuse(`${adjacent.key} is no ${adjacent.kind}`);
+  if (adjacent !== undefined && (kindOf(adjacent.key) ?? 'host') !== adjacent.kind)
+    refuse(`${adjacent.key} is no ${adjacent.kind}`);
 }
 
 /** VXLAN packets with a wrong sender; what goes between uplink and gateways; NAT between the uplink's address and a gateway. */
 function isHarmless({ matches, actions }: FilterRule, hook: string | undefined, uplink: Uplink | null): boolean {
   const device = uplink === null ? undefined : uplinkDevice(uplink);
   const names = matches.flatMap((match) =>
-    'field' in match && match.not !== true && ['iifname', 'oifname'].includes(match.field) ? ('is' in match ? [match.is] : match.in) : [],
+    'field' in match && match.not !== true && ['iifname', 'oifname'].includes(match.field)
+      ? 'is' in match
+        ? [match.is]
+        : match.in
+      : [],
   );
-  const isOfUplink = names.some((name) => name === device) && names.every((name) => name === device || kindOf(name) === 'vpn-gateway');
+  const isOfUplink =
+    names.some((name) => name === device) && names.every((name) => name === device || kindOf(name) === 'vpn-gateway');
   const isOfGateways = names.length > 0 && names.every((name) => name === device || kindOf(name) === 'vpn-gateway');
   return actions.every((action) => {
     if ('countHere' in action) return true;
@@ -196,8 +218,10 @@ function isHarmless({ matches, actions }: FilterRule, hook: string | undefined, 
       if (action.verdict === 'accept') return hook === 'forward';
       return hook === 'input' ? matches.some((match) => 'vni' in match) : hook === 'forward' && isOfGateways;
     }
-    if ('dnat' in action) return hook === 'prerouting' && isOfUplink && action.dnat === natInsideAddress && uplink?.mode === 'nat';
-    if ('snat' in action) return hook === 'postrouting' && isOfUplink && uplink?.mode === 'nat' && action.snat === uplink.address;
+    if ('dnat' in action)
+      return hook === 'prerouting' && isOfUplink && action.dnat === natInsideAddress && uplink?.mode === 'nat';
+    if ('snat' in action)
+      return hook === 'postrouting' && isOfUplink && uplink?.mode === 'nat' && action.snat === uplink.address;
     return false;
   });
 }

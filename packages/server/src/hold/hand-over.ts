@@ -1,4 +1,14 @@
-import { chmodSync, chownSync, closeSync, constants, fchownSync, fstatSync, lstatSync, mkdirSync, openSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  closeSync,
+  constants,
+  fchownSync,
+  fstatSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { ServiceUser } from '../platform/service-user.ts';
 import { storeFiles } from '../store/store-files.ts';
@@ -44,7 +54,9 @@ function checkWay(dataDir: string, { userId, groupId, name }: ServiceUser): void
     const { uid, gid, mode } = lstatSync(folder);
     const enter = uid === userId ? 0o100 : gid === groupId ? 0o010 : 0o001;
     if ((mode & enter) === 0) {
-      throw new Error(`the user ${name} has to get to ${dataDir}: chmod o+x ${folder}, or take a data directory elsewhere`);
+      throw new Error(
+        `the user ${name} has to get to ${dataDir}: chmod o+x ${folder}, or take a data directory elsewhere`,
+      );
     }
   }
 }

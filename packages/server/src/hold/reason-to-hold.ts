@@ -34,7 +34,11 @@ export interface StandingNetwork {
   gateways(): Promise<readonly string[]>;
 }
 
-export function standingNetwork({ dataDir, kernel = systemKernel(), record = networkRecordOf(dataDir) }: InstallationPlace): StandingNetwork {
+export function standingNetwork({
+  dataDir,
+  kernel = systemKernel(),
+  record = networkRecordOf(dataDir),
+}: InstallationPlace): StandingNetwork {
   return {
     madeFrom: () => Promise.resolve(record.read()),
     netns: () => readOwnNetns(kernel, installationOf(dataDir)),

@@ -11,7 +11,13 @@ import type { Clock } from '../platform/clock.ts';
 import type { IdSource } from '../platform/ids.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { NetworkRecord } from '../platform/network-record.ts';
-import { describeHold, networkRecordOf, reasonToHold, standingNetwork, type StandingNetwork } from './reason-to-hold.ts';
+import {
+  describeHold,
+  networkRecordOf,
+  reasonToHold,
+  standingNetwork,
+  type StandingNetwork,
+} from './reason-to-hold.ts';
 import { storeFiles } from '../store/store-files.ts';
 
 export interface HoldOptions {

@@ -89,7 +89,16 @@ describe('the difference of two values', () => {
     ['about a part that is not there', { removed: ['"a"'] }, ['b']],
     ['about a part that changed and is not there', { changed: [['"a"', { is: 1 }]] }, ['b']],
     ['behind a part that is not there', { added: [['"a"', '"x"', 'a']] }, ['b']],
-    ['of parts behind each other', { added: [['"a"', '"c"', 'a'], ['"c"', '"a"', 'c']] }, ['b']],
+    [
+      'of parts behind each other',
+      {
+        added: [
+          ['"a"', '"c"', 'a'],
+          ['"c"', '"a"', 'c'],
+        ],
+      },
+      ['b'],
+    ],
     ['with an order of others', { order: ['"a"'] }, ['b']],
   ])('is refused: %s', (_, change, before) => {
     expect(() => applied(change, before)).toThrow();

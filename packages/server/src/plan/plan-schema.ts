@@ -45,7 +45,11 @@ const linkCommon = {
 };
 const linkOf = (kind: string, more: Record<string, TSchema> = {}) =>
   object({ ...linkCommon, kind: Type.Literal(kind), ...more });
-const limitClass = object({ classId: pattern('1:[0-9a-f]{1,4}'), limits: Type.String({ maxLength: 500 }), limitMbps: integer(1) });
+const limitClass = object({
+  classId: pattern('1:[0-9a-f]{1,4}'),
+  limits: Type.String({ maxLength: 500 }),
+  limitMbps: integer(1),
+});
 
 const links: Readonly<Record<string, TSchema>> = {
   loopback: linkOf('loopback'),
@@ -103,11 +107,12 @@ const match = Type.Union([
   object({ tcpSyn: Type.Literal(true) }),
   object({ mssAbove: integer(0, 65_535) }),
 ]);
-const byDevice = (value: TSchema) => Type.Unsafe<object>({
-  type: 'object',
-  propertyNames: { pattern: '^[A-Za-z0-9_.:@-]{1,15}$' },
-  additionalProperties: value,
-});
+const byDevice = (value: TSchema) =>
+  Type.Unsafe<object>({
+    type: 'object',
+    propertyNames: { pattern: '^[A-Za-z0-9_.:@-]{1,15}$' },
+    additionalProperties: value,
+  });
 const action = Type.Union([
   object({ verdict: oneOf('accept', 'drop') }),
   object({ goto: chainName }),
@@ -134,7 +139,12 @@ const chain = object({
   ),
   rules: list(object({ matches: list(match), actions: list(action), comment: optional(forPeople) })),
 });
-const rememberingSet = object({ name: chainName, fields: list(field), size: integer(1, 10_000_000), timeoutSeconds: integer(1) });
+const rememberingSet = object({
+  name: chainName,
+  fields: list(field),
+  size: integer(1, 10_000_000),
+  timeoutSeconds: integer(1),
+});
 
 /** charon's, as swanctl.conf(5) has them; an identity is an address, or `fqdn:` and a name. */
 const proposal = pattern('[a-z0-9_-]{1,200}');
@@ -161,7 +171,9 @@ const connection = object({
   espLifeSeconds: integer(),
   espRekeyBytes: integer(),
   espLifeBytes: integer(),
-  children: list(object({ name: pattern('vpnx-[0-9a-z]{8}(:[0-9a-f.:/]+=[0-9a-f.:/]+)?'), localTs: cidr, remoteTs: cidr })),
+  children: list(
+    object({ name: pattern('vpnx-[0-9a-z]{8}(:[0-9a-f.:/]+=[0-9a-f.:/]+)?'), localTs: cidr, remoteTs: cidr }),
+  ),
 });
 const watch = object({
   id: connectionId,

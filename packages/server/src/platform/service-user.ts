@@ -10,7 +10,8 @@ export interface ServiceUser {
 
 /** Throws when there is no such user, or it is root. */
 export function findUser(name: string): ServiceUser {
-  const idOf = (which: '-u' | '-g') => Number(execFileSync('id', [which, '--', name], { stdio: ['ignore', 'pipe', 'pipe'] }));
+  const idOf = (which: '-u' | '-g') =>
+    Number(execFileSync('id', [which, '--', name], { stdio: ['ignore', 'pipe', 'pipe'] }));
   let user: ServiceUser;
   try {
     user = { name, userId: idOf('-u'), groupId: idOf('-g') };
@@ -26,7 +27,15 @@ export function ensureUser(name: string): ServiceUser {
   try {
     return findUser(name);
   } catch (problem) {
-    const flags = ['--system', '--user-group', '--no-create-home', '--home-dir', '/nonexistent', '--shell', '/usr/sbin/nologin'];
+    const flags = [
+      '--system',
+      '--user-group',
+      '--no-create-home',
+      '--home-dir',
+      '/nonexistent',
+      '--shell',
+      '/usr/sbin/nologin',
+    ];
     try {
       execFileSync('useradd', [...flags, '--', name], { stdio: ['ignore', 'ignore', 'pipe'] });
     } catch (cause) {
@@ -57,7 +66,9 @@ export function becomeUser({ userId, groupId, name }: ServiceUser): void {
   const status = readFileSync('/proc/self/status', 'utf8');
   const has = ['CapPrm', 'CapEff', 'CapBnd', 'CapAmb'].filter((set) => !new RegExp(`^${set}:\\s0+$`, 'm').test(status));
   if (has.length > 0 || !/^NoNewPrivs:\s1$/m.test(status)) {
-    throw new Error(`as ${name} this process would still have privileges (${has.join(', ')}): start it by "landbridge serve"`);
+    throw new Error(
+      `as ${name} this process would still have privileges (${has.join(', ')}): start it by "landbridge serve"`,
+    );
   }
 }
 

@@ -137,7 +137,8 @@ export class AgentEnd {
     const link: Messages = new Link({
       stream,
       check: checkFromController,
-      onMessage: (message) => this.#hear(link, message as Exclude<FromController, OfKind<FromController, 'answer' | 'beat'>>),
+      onMessage: (message) =>
+        this.#hear(link, message as Exclude<FromController, OfKind<FromController, 'answer' | 'beat'>>),
       onQuestion: (question) => this.#answer(question as OfKind<FromController, 'uses' | 'standing'>),
     });
     this.#link = link;

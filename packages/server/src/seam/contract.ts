@@ -139,7 +139,9 @@ export function checkOf<M>(schemas: readonly TSchema[]): Check<M> {
   const ajv = new Ajv({ strict: false });
   const validators = new Map<unknown, ValidateFunction>(
     schemas.map((schema) => {
-      const { properties } = schema as unknown as { readonly properties: { readonly kind: { readonly const: string } } };
+      const { properties } = schema as unknown as {
+        readonly properties: { readonly kind: { readonly const: string } };
+      };
       return [properties.kind.const, ajv.compile(schema)];
     }),
   );

@@ -218,7 +218,9 @@ export class ControllerEnd {
     link.send({ kind: 'kept', series, upTo: last });
   }
 
-  async #ask(question: Omit<OfKind<FromController, 'standing'>, 'number'> | Omit<OfKind<FromController, 'uses'>, 'number'>) {
+  async #ask(
+    question: Omit<OfKind<FromController, 'standing'>, 'number'> | Omit<OfKind<FromController, 'uses'>, 'number'>,
+  ) {
     if (this.#link === null) throw new NoAnswerError('the agent is not there');
     return this.#link.ask(question, askWithinMs);
   }

@@ -1,4 +1,13 @@
-import { appendFileSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { applied, digestOf, type Difference } from '../plan/parts.ts';
 import { asPlanKey } from '../plan/names.ts';
@@ -55,7 +64,8 @@ export class PlanFiles {
   /** @param change what it was made by; it is what it was before when null. */
   write(key: PlanKey, held: HeldPlan, change: Difference | null): void {
     const size = this.#sizes.get(key);
-    if (size === undefined || size.changes > Math.max(size.whole, leastBytesToCompact)) return this.#writeWhole(key, held);
+    if (size === undefined || size.changes > Math.max(size.whole, leastBytesToCompact))
+      return this.#writeWhole(key, held);
     const line = textOf({ generation: held.generation, to: held.digest, difference: change });
     appendFileSync(this.#path(key), line);
     size.changes += line.length;

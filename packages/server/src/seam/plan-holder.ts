@@ -47,7 +47,8 @@ export class PlanHolder {
     if (refused !== undefined) throw new Error(refused);
     const held = this.#held.get(key);
     if (held !== undefined) return { ...held.issue.plan, generation: held.generation };
-    if (!this.#isComplete) throw new Error(`whether ${key} still exists is not known: the controller was not heard yet`);
+    if (!this.#isComplete)
+      throw new Error(`whether ${key} still exists is not known: the controller was not heard yet`);
     return undefined;
   }
 

@@ -26,7 +26,13 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 function startAgent({ isRefusing = false, forwarding = 'ours' as const } = {}) {
   const changed: PlanKey[] = [];
   const end = new AgentEnd({
-    ...{ folder: { find: () => folder, make: () => folder }, keyFile: join(folder, 'run', 'keys.json'), program: 'test', clock, logger },
+    ...{
+      folder: { find: () => folder, make: () => folder },
+      keyFile: join(folder, 'run', 'keys.json'),
+      program: 'test',
+      clock,
+      logger,
+    },
     dataPlane: { name: 'uxfrm', reason: 'a test' },
     readForwarding: () => Promise.resolve(forwarding),
     usesOf: (name) => Promise.resolve([`${name} is used`]),
@@ -141,7 +147,9 @@ describe('plans', () => {
     const { end } = startAgent();
     const controller = new Controller(end, all).hand();
     await vi.waitFor(async () => expect(await end.listKeys()).toHaveLength(3));
-    controller.observed.onUsability(() => controller.plans.set(ids.gateway, { ...gateway, routes: [], generation: 20 }));
+    controller.observed.onUsability(() =>
+      controller.plans.set(ids.gateway, { ...gateway, routes: [], generation: 20 }),
+    );
     end.observed.recordTunnel({ ...tunnelFact, fault: 'no-answer' as never });
     expect((await end.planFor(ids.gateway))?.routes).toEqual([]);
     await controller.stop();
