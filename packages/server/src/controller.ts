@@ -18,7 +18,6 @@ import type { UplinkForwarding } from './plan/facts.ts';
 import type { PlanKey } from './plan/plan.ts';
 import { claimDataDir } from './platform/claim-data-dir.ts';
 import { loopLag, systemClock as clock } from './platform/clock.ts';
-import { describeError } from './platform/describe-error.ts';
 import { randomIds as ids } from './platform/ids.ts';
 import type { Logger } from './platform/logger.ts';
 import { programVersion } from './platform/program-version.ts';
@@ -111,10 +110,6 @@ export async function runController(options: ControllerOptions): Promise<void> {
     position: () => ({ storeId, generation: image.generation }),
     record: services.events.record,
     recorded: () => services.events.written(),
-    onFailure: (key, error) => {
-      const before = observed.outcome(key);
-      observed.recordOutcome({ key, appliedGeneration: -1, ...before, error: describeError(error), at: clock.now() });
-    },
   });
   let tls: TlsListener | undefined;
   const readConditions = async () => [

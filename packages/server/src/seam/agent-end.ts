@@ -202,6 +202,8 @@ export class AgentEnd {
         return;
       case 'gone':
         return this.#plans.gone(message.key);
+      case 'unmade':
+        return this.#plans.unmade(message.key, message.why);
       case 'complete':
         this.#plans.complete();
         return this.#retainKeys();

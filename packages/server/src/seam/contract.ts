@@ -115,6 +115,8 @@ export const fromController = [
     difference: Type.Unknown(),
   }),
   message('gone', { key: planKey() }),
+  /** The plan cannot be made: what is in the network stays as it is. */
+  message('unmade', { key: planKey(), why: text(4000) }),
   /** Whatever was not named since the hello is gone. */
   message('complete', {}),
   /** Events of the series up to this number are kept. */

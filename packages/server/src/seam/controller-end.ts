@@ -33,7 +33,6 @@ export interface Handed {
   readonly record: EventSink;
   /** Once what was recorded is written, or dropped. */
   readonly recorded: () => Promise<void>;
-  readonly onFailure: (key: PlanKey, error: unknown) => void;
 }
 
 type Messages = Link<FromController, FromAgent>;

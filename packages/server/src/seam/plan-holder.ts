@@ -18,7 +18,7 @@ export interface PlanHolderOptions {
 export class PlanHolder {
   readonly #options: PlanHolderOptions;
   readonly #held: Map<PlanKey, HeldPlan>;
-  /** What was said last about these is not done, and why. */
+  /** What was said last about these cannot be done, and why. */
   readonly #refused = new Map<PlanKey, string>();
   /** Named since the connection began; null between connections. */
   #named: Set<PlanKey> | null = null;
@@ -85,7 +85,7 @@ export class PlanHolder {
     try {
       this.#options.check(key, issue.plan);
     } catch (error) {
-      this.#refuse(key, describeError(error));
+      this.#refuse(key, `the plan is refused: ${describeError(error)}`);
       return true;
     }
     this.#refused.delete(key);
@@ -103,6 +103,12 @@ export class PlanHolder {
     if (this.#isComplete) this.#options.onChanged([key]);
   }
 
+  /** It has a plan, which is not known. */
+  unmade(key: PlanKey, why: string): void {
+    this.#named?.add(key);
+    this.#refuse(key, `the plan cannot be made: ${why}`);
+  }
+
   complete(): void {
     const named = this.#named ?? new Set();
     this.#isComplete = true;
@@ -112,8 +118,8 @@ export class PlanHolder {
 
   /** What is in the network stays as it is, and so does the plan before. */
   #refuse(key: PlanKey, why: string): void {
-    this.#refused.set(key, `the plan is refused: ${why}`);
-    this.#options.logger.error({ key, why }, 'plan refused');
+    this.#refused.set(key, why);
+    this.#options.logger.error({ key, why }, 'plan not taken');
     this.#options.onChanged([key]);
   }
 

@@ -1,6 +1,7 @@
 import type { VpnConnectionId } from '../domain/resource-id.ts';
 import { difference, digestOf } from '../plan/parts.ts';
 import type { IssuedPlan, PlanKey } from '../plan/plan.ts';
+import { describeError } from '../platform/describe-error.ts';
 import type { FromController } from './contract.ts';
 import type { Issue } from './issue.ts';
 
@@ -22,8 +23,6 @@ export interface PlanSenderOptions {
   };
   /** What the other side has, by key: digests. */
   readonly holding: ReadonlyMap<PlanKey, string>;
-  /** A plan that cannot be made, and why. */
-  readonly onFailure: (key: PlanKey, error: unknown) => void;
 }
 
 interface Sent {
@@ -40,6 +39,8 @@ interface Sent {
 export class PlanSender {
   readonly #options: PlanSenderOptions;
   readonly #sent = new Map<PlanKey, Sent>();
+  /** Said to be so last. */
+  readonly #unmade = new Set<PlanKey>();
   readonly #waiting: Set<PlanKey>;
   #isSending = false;
   #isComplete = false;
@@ -92,7 +93,8 @@ export class PlanSender {
       if (plan === undefined) this.#sendGone(key);
       else this.#sendPlan(key, plan);
     } catch (error) {
-      this.#options.onFailure(key, error);
+      this.#unmade.add(key);
+      this.#options.link.send({ kind: 'unmade', key, why: describeError(error).slice(0, 4000) });
     }
   }
 
@@ -106,7 +108,8 @@ export class PlanSender {
     const before = this.#sent.get(key);
     const to = digestOf(issue);
     const isSame = before?.digest === to;
-    if (isSame && plans.generationOf(key) <= before.generation) return;
+    const isMadeAgain = this.#unmade.delete(key);
+    if (isSame && !isMadeAgain && plans.generationOf(key) <= before.generation) return;
     const from = isSame || before?.issue !== undefined ? before.digest : null;
     const change = isSame ? null : from === null ? { is: issue } : difference(before?.issue, issue);
     link.send({ kind: 'plan', key, generation, from, to, difference: change });

@@ -56,9 +56,9 @@ function startAgent({ isRefusing = false, forwarding = 'ours' as const } = {}) {
 class Controller {
   readonly observed = new ObservedState();
   readonly plans = new Map<PlanKey, IssuedPlan>();
+  readonly broken = new Set<PlanKey>();
   readonly keys = new Map<VpnConnectionId, string>();
   readonly events: NewEvent[] = [];
-  readonly failures: PlanKey[] = [];
   readonly #stop = new AbortController();
   readonly #running: Promise<void>;
   readonly end: ControllerEnd;
@@ -79,7 +79,8 @@ class Controller {
   hand(): this {
     this.end.hand({
       plans: {
-        planFor: (key) => Promise.resolve(this.plans.get(key)),
+        planFor: (key) =>
+          this.broken.has(key) ? Promise.reject(new Error('it cannot be made')) : Promise.resolve(this.plans.get(key)),
         keys: () => [...this.plans.keys()],
         generationOf: (key) => this.plans.get(key)?.generation ?? 0,
       },
@@ -88,7 +89,6 @@ class Controller {
       position: () => ({ storeId: 'store', generation: 1 }),
       record: (event) => void this.events.push(event),
       recorded: () => Promise.resolve(),
-      onFailure: (key) => void this.failures.push(key),
     });
     return this;
   }
@@ -163,6 +163,27 @@ describe('plans', () => {
     await expect(end.planFor('ccn-hostile1')).rejects.toThrow('the plan is refused: this is hostile');
     await expect(end.planFor(ids.gateway)).resolves.toEqual(gateway);
     await controller.stop();
+  });
+
+  it('that cannot be made leave what is there as it is', async () => {
+    const { end } = startAgent();
+    const controller = new Controller(end, all).hand();
+    await vi.waitFor(async () => expect(await end.listKeys()).toHaveLength(3));
+    await controller.stop();
+    const next = new Controller(end, all);
+    next.broken.add(ids.gateway).add('ccn-00000001');
+    next.plans.set('ccn-00000001', { ...gateway, key: 'ccn-00000001' });
+    next.hand();
+    await vi.waitFor(() => expect(end.planFor('ccn-00000001')).rejects.toThrow('cannot be made'));
+    await expect(end.planFor(ids.gateway)).rejects.toThrow('the plan cannot be made: it cannot be made');
+    expect(await end.listKeys()).toContain(ids.gateway);
+    next.broken.clear();
+    await expect(end.planFor(ids.gateway)).resolves.toEqual(gateway);
+    next.broken.add(ids.gateway);
+    await expect(end.planFor(ids.gateway)).rejects.toThrow('cannot be made');
+    next.broken.clear();
+    await expect(end.planFor(ids.gateway)).resolves.toEqual(gateway);
+    await next.stop();
   });
 
   it('of a controller that is refused are not heard', async () => {
