@@ -1,16 +1,16 @@
-import { runAgent } from './agent.ts';
+import { runAgent } from './processes/agent.ts';
 import { loadSettings } from './config/load-settings.ts';
 import type { Settings } from './config/settings.ts';
-import { runController } from './controller.ts';
+import { runController } from './processes/controller.ts';
 import { ObservedState } from './domain/operator/observed-state.ts';
-import { drySide } from './dry-side.ts';
+import { drySide } from './processes/dry-side.ts';
 import { openDoors } from './http/doors.ts';
-import { launch } from './launcher.ts';
-import { passedDoors } from './passed-doors.ts';
+import { launch } from './processes/launcher.ts';
+import { passedDoors } from './processes/passed-doors.ts';
 import { canonicalPath } from './platform/canonical-path.ts';
 import { createLogger } from './platform/logger.ts';
 import { becomeUser, findUser } from './platform/service-user.ts';
-import { remoteSide } from './remote-side.ts';
+import { remoteSide } from './processes/remote-side.ts';
 
 /** Flags of `landbridge serve`, as text; whatever is absent comes from the configuration file or the defaults. */
 export interface ServeFlags {

@@ -49,8 +49,10 @@ export class PlanCheck {
     const { uplink } = this.#options;
     checkEnds(key, link);
     switch (link.kind) {
-      case 'veth':
-        return checkPeer(key, link);
+      case 'veth': {
+        checkPeer(key, link);
+        return;
+      }
       case 'macvlan':
         if (uplink?.mode !== 'bridged' || uplink.attach.kind !== 'macvlan' || uplink.attach.interface !== link.parent)
           refuse(`${link.parent} is not the uplink's interface`);
@@ -58,8 +60,10 @@ export class PlanCheck {
       case 'bridge-port':
         if (link.port !== key) refuse(`${link.port} is not its port`);
         return;
-      case 'attached':
-        return this.#checkAttached(link.hostInterface, link.vlanId);
+      case 'attached': {
+        this.#checkAttached(link.hostInterface, link.vlanId);
+        return;
+      }
       case 'veth-peer':
         if (link.master !== undefined) refuse(`${link.name} is no port of a bridge of the host`);
         return;

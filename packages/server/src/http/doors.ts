@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { pause } from '../platform/loop-turn.ts';
-import { readCertificateFiles, type CertificateFiles, type TlsFileNames } from './tls-listener.ts';
+import { readCertificateFiles, type CertificateFiles, type TlsFileNames } from './certificate-files.ts';
 
 /** Where the API is listened for. */
 export interface Doors {

@@ -13,7 +13,8 @@ import { FakeClock } from '../../testing/fake-clock.ts';
 import { startHarness, type ApiHarness } from '../../testing/api-harness.ts';
 import { makeCertificate, type SampleCertificate } from '../../testing/sample-certificate.ts';
 import { Door } from './doors.ts';
-import { readCertificateFiles, TlsListener } from './tls-listener.ts';
+import { readCertificateFiles } from './certificate-files.ts';
+import { TlsListener } from './tls-listener.ts';
 
 /** Now, as the certificates know it. */
 class TodaysClock extends FakeClock {

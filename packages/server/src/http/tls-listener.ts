@@ -1,9 +1,9 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
-import { readFileSync, statSync } from 'node:fs';
 import type { Server as HttpServer } from 'node:http';
 import { createServer, type SecureContextOptions, type Server, type TLSSocket } from 'node:tls';
 import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/logger.ts';
+import type { CertificateFiles } from './certificate-files.ts';
 import type { Door } from './doors.ts';
 import { boundConnections } from './connection-bound.ts';
 import { requestTimes } from '../api/protocol/request-bounds.ts';
@@ -20,7 +20,6 @@ export interface TlsListenerOptions {
 /** How often the files are looked at, milliseconds. */
 const lookEveryMs = 5000;
 const warnBeforeMs = 14 * 24 * 3600 * 1000;
-const othersMayRead = 0o007;
 
 /**
  * TLS in front of an HTTP server: what is decrypted is that server's, with all its bounds. New files are taken while it
@@ -96,25 +95,6 @@ export class TlsListener {
       this.#problem = problem;
     }
   }
-}
-
-/** The certificate with its chain, and its private key, in PEM; and what people call them. */
-export interface CertificateFiles {
-  readonly certificate: Buffer;
-  readonly key: Buffer;
-  readonly names: TlsFileNames;
-}
-
-export interface TlsFileNames {
-  readonly certificate: string;
-  readonly key: string;
-}
-
-/** Throws an error that names the file which cannot be used. */
-export function readCertificateFiles({ certificate, key }: TlsFileNames): CertificateFiles {
-  const { mode } = statSync(key);
-  if ((mode & othersMayRead) !== 0) throw new Error(`${key} is open to every user of this host. Run: chmod o= ${key}`);
-  return { certificate: readFileSync(certificate), key: readFileSync(key), names: { certificate, key } };
 }
 
 function usable(files: CertificateFiles): CertificateFiles {

@@ -8,6 +8,7 @@ import type { IssuedPlan, PlanKey } from '../plan/plan.ts';
 import type { StorePosition } from '../platform/network-record.ts';
 import type { Clock } from '../platform/clock.ts';
 import { describeError } from '../platform/describe-error.ts';
+import { Later } from '../platform/later.ts';
 import type { Logger } from '../platform/logger.ts';
 import { checkFromController, contractVersion, type FromAgent, type FromController, type OfKind } from './contract.ts';
 import { EventSender } from './event-sender.ts';
@@ -137,9 +138,8 @@ export class AgentEnd {
     const link: Messages = new Link({
       stream,
       check: checkFromController,
-      onMessage: (message) =>
-        this.#hear(link, message as Exclude<FromController, OfKind<FromController, 'answer' | 'beat'>>),
-      onQuestion: (question) => this.#answer(question as OfKind<FromController, 'uses' | 'standing'>),
+      onMessage: (message) => this.#hear(link, message),
+      onQuestion: (question) => this.#answer(question),
     });
     this.#link = link;
     this.#isHeard = false;
@@ -188,7 +188,7 @@ export class AgentEnd {
     const conditions = [...this.#options.readConditions()];
     const now = JSON.stringify(conditions);
     if (now !== before && !link.isFull) link.send({ kind: 'conditions', conditions });
-    setTimeout(() => this.#tellConditions(link, now), conditionsMs).unref();
+    new Later(() => this.#tellConditions(link, now)).in(conditionsMs);
   }
 
   #hear(link: Messages, message: Exclude<FromController, OfKind<FromController, 'answer' | 'beat'>>): void {
@@ -200,15 +200,24 @@ export class AgentEnd {
         this.#options.note({ storeId: this.#storeId, serial: message.generation });
         if (!this.#plans.take(message)) link.send({ kind: 'misfit', key: message.key });
         return;
-      case 'gone':
-        return this.#plans.gone(message.key);
-      case 'unmade':
-        return this.#plans.unmade(message.key, message.why);
+      case 'gone': {
+        this.#plans.gone(message.key);
+        return;
+      }
+      case 'unmade': {
+        this.#plans.unmade(message.key, message.why);
+        return;
+      }
       case 'complete':
         this.#plans.complete();
-        return this.#retainKeys();
-      case 'kept':
-        return this.#events.kept(message.series, message.upTo);
+        {
+          this.#retainKeys();
+          return;
+        }
+      case 'kept': {
+        this.#events.kept(message.series, message.upTo);
+        return;
+      }
     }
   }
 

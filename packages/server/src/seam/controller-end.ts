@@ -121,8 +121,8 @@ export class ControllerEnd {
     const link: Messages = new Link({
       stream,
       check: checkFromAgent,
-      onMessage: (message) => this.#hear(link, message as Said),
-      onQuestion: (question) => this.#answer(question as OfKind<FromAgent, 'secret' | 'newest'>),
+      onMessage: (message) => this.#hear(link, message),
+      onQuestion: (question) => this.#answer(question),
     });
     this.#link = link;
     this.#holding = new Map();
@@ -137,23 +137,32 @@ export class ControllerEnd {
 
   #hear(link: Messages, message: Said): void {
     switch (message.kind) {
-      case 'hello':
-        return this.#meet(link, message);
-      case 'facts':
-        return this.#facts.hear(message.facts, message.isComplete);
+      case 'hello': {
+        this.#meet(link, message);
+        return;
+      }
+      case 'facts': {
+        this.#facts.hear(message.facts, message.isComplete);
+        return;
+      }
       case 'conditions':
         this.#conditions = message.conditions;
         return;
       case 'holding':
         for (const [key, digest] of message.plans) this.#holding.set(key, digest);
         if (message.isLast) this.#isAllHeard = true;
-        return this.#sayHello();
+        {
+          this.#sayHello();
+          return;
+        }
       case 'events':
         return void this.#keep(link, message);
       case 'misfit':
         return this.#sender?.misfit(message.key);
-      case 'ready':
-        return this.#begin(link);
+      case 'ready': {
+        this.#begin(link);
+        return;
+      }
       case 'refuses':
         this.#refusal = message.why;
         this.#options.logger.error({ why: message.why }, 'the agent holds everything');
@@ -171,7 +180,8 @@ export class ControllerEnd {
     if (hello.contract !== contractVersion) {
       this.#refusal = `the agent ${hello.program} speaks version ${hello.contract} of the contract, the controller version ${contractVersion}: start both anew`;
       logger.error({ why: this.#refusal }, 'the agent is not listened to');
-      return link.close();
+      link.close();
+      return;
     }
     this.#hello = hello;
     this.#forwarding = hello.forwarding as UplinkForwarding;

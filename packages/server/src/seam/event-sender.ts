@@ -2,6 +2,7 @@ import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { NewEvent } from '../domain/operator/event.ts';
 import { describeError } from '../platform/describe-error.ts';
+import { Later } from '../platform/later.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { FromAgent } from './contract.ts';
 import type { Folder } from './plan-files.ts';
@@ -35,7 +36,7 @@ export class EventSender {
   /** How many of those that wait were sent over this connection. */
   #sent = 0;
   #link: Way | null = null;
-  #timer: NodeJS.Timeout | null = null;
+  readonly #writing = new Later(() => this.#write());
   #isFileEmpty: boolean;
 
   /** @param series a name that was never used. */
@@ -51,7 +52,7 @@ export class EventSender {
     this.#waiting.push({ series: this.#series, number: ++this.#number, event });
     if (this.#waiting.length > mostWaiting) this.#dropOldest();
     if (this.#sent + 1 === this.#waiting.length) void this.#send();
-    this.#writeSoon();
+    this.#writing.in(writeDelayMs);
   };
 
   begin(link: Way): void {
@@ -68,13 +69,17 @@ export class EventSender {
     const isKept = (each: NumberedEvent) => each.series === series && each.number <= upTo;
     this.#sent -= this.#waiting.slice(0, this.#sent).filter(isKept).length;
     this.#waiting = this.#waiting.filter((each) => !isKept(each));
-    if (this.#waiting.length === 0 && this.#isFileEmpty) this.#stopTimer();
-    else this.#writeSoon();
+    if (this.#waiting.length === 0 && this.#isFileEmpty) this.#writing.cancel();
+    else this.#writing.in(writeDelayMs);
   }
 
   flush(): void {
-    if (this.#timer === null) return;
-    this.#stopTimer();
+    if (!this.#writing.isWaiting) return;
+    this.#writing.cancel();
+    this.#write();
+  }
+
+  #write(): void {
     try {
       const path = join(this.#folder.make(), fileName);
       writeFileSync(`${path}.new`, JSON.stringify(this.#waiting), { mode: 0o600 });
@@ -112,15 +117,6 @@ export class EventSender {
     const dropped = this.#waiting.shift();
     this.#sent = Math.max(0, this.#sent - 1);
     this.#logger.warn({ event: dropped?.event }, 'event dropped: too many wait for the controller');
-  }
-
-  #writeSoon(): void {
-    this.#timer ??= setTimeout(() => this.flush(), writeDelayMs).unref();
-  }
-
-  #stopTimer(): void {
-    if (this.#timer !== null) clearTimeout(this.#timer);
-    this.#timer = null;
   }
 }
 

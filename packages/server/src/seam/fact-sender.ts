@@ -1,3 +1,4 @@
+import { Later } from '../platform/later.ts';
 import type { Fact, FromAgent } from './contract.ts';
 import { nameOf } from './reported-state.ts';
 
@@ -16,7 +17,7 @@ export class FactSender {
   readonly #waiting = new Map<string, Fact>();
   #isSending = false;
   #isComplete = false;
-  #timer: NodeJS.Timeout | null = null;
+  readonly #sending = new Later(() => void this.#send());
 
   constructor(link: Way, facts: readonly Fact[]) {
     this.#link = link;
@@ -27,7 +28,7 @@ export class FactSender {
   note(fact: Fact, isUrgent: boolean): void {
     this.#waiting.set(nameOf(fact), fact);
     if (isUrgent) void this.#send();
-    else this.#timer ??= setTimeout(() => void this.#send(), idleMs).unref();
+    else this.#sending.in(idleMs);
   }
 
   /** At once, if there is room: before a question whose answer depends on them. */
@@ -36,7 +37,7 @@ export class FactSender {
   }
 
   end(): void {
-    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#sending.cancel();
     this.#waiting.clear();
   }
 
@@ -56,8 +57,7 @@ export class FactSender {
   }
 
   #sendSome(): void {
-    if (this.#timer !== null) clearTimeout(this.#timer);
-    this.#timer = null;
+    this.#sending.cancel();
     const facts = [...this.#waiting.values()].slice(0, mostInAMessage);
     for (const fact of facts) this.#waiting.delete(nameOf(fact));
     const isLast = this.#waiting.size === 0;

@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { VpnConnectionId } from '../domain/resource-id.ts';
 import { describeError } from '../platform/describe-error.ts';
+import { Later } from '../platform/later.ts';
 import type { Logger } from '../platform/logger.ts';
 
 interface HeldKey {
@@ -20,7 +21,7 @@ export class KeyHolder {
   readonly #path: string;
   readonly #logger: Logger;
   readonly #keys: Map<VpnConnectionId, HeldKey>;
-  #timer: NodeJS.Timeout | null = null;
+  readonly #writing = new Later(() => this.#write());
 
   /** @param path below /run. */
   constructor(path: string, logger: Logger) {
@@ -36,7 +37,7 @@ export class KeyHolder {
 
   put(id: VpnConnectionId, held: HeldKey): void {
     this.#keys.set(id, held);
-    this.#writeSoon();
+    this.#writing.in(writeDelayMs);
   }
 
   /** Those of other connections are forgotten. */
@@ -44,14 +45,17 @@ export class KeyHolder {
     const gone = [...this.#keys.keys()].filter((id) => !ids.has(id));
     if (gone.length === 0) return;
     for (const id of gone) this.#keys.delete(id);
-    this.#writeSoon();
+    this.#writing.in(writeDelayMs);
   }
 
   /** Writes what waits. */
   flush(): void {
-    if (this.#timer === null) return;
-    clearTimeout(this.#timer);
-    this.#timer = null;
+    if (!this.#writing.isWaiting) return;
+    this.#writing.cancel();
+    this.#write();
+  }
+
+  #write(): void {
     try {
       mkdirSync(dirname(this.#path), { recursive: true, mode: 0o700 });
       writeFileSync(`${this.#path}.new`, JSON.stringify([...this.#keys]), { mode: 0o600 });
@@ -59,10 +63,6 @@ export class KeyHolder {
     } catch (error) {
       this.#logger.warn({ error: describeError(error) }, 'keys not kept for a restart');
     }
-  }
-
-  #writeSoon(): void {
-    this.#timer ??= setTimeout(() => this.flush(), writeDelayMs).unref();
   }
 }
 

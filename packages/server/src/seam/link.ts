@@ -1,6 +1,7 @@
 import type { Duplex } from 'node:stream';
 import { once } from 'node:events';
 import { describeError } from '../platform/describe-error.ts';
+import { Later } from '../platform/later.ts';
 import type { Check } from './contract.ts';
 import { encodeFrame, framesOf } from './frames.ts';
 
@@ -15,7 +16,10 @@ interface Beat {
   readonly kind: 'beat';
 }
 
-type Question = { readonly kind: string; readonly number: number };
+interface Question {
+  readonly kind: string;
+  readonly number: number;
+}
 
 /** Told when the other side cannot be asked: it is not there, or does not answer. */
 export class NoAnswerError extends Error {
@@ -39,16 +43,14 @@ export interface LinkOptions<Heard> {
 export class Link<Said extends { readonly kind: string }, Heard extends { readonly kind: string }> {
   readonly #options: LinkOptions<Heard>;
   readonly #waiting = new Map<number, PromiseWithResolvers<unknown>>();
-  readonly #beat: NodeJS.Timeout;
+  readonly #beat = new Later(() => this.#beatAgain());
   #number = 0;
   #heardAt = performance.now();
 
   constructor(options: LinkOptions<Heard>) {
     this.#options = options;
     options.stream.on('error', () => undefined);
-    this.#beat = setInterval(() => {
-      if (!this.isFull) this.#write({ kind: 'beat' });
-    }, beatMs).unref();
+    this.#beat.in(beatMs);
   }
 
   /** More is being sent than the other side takes: what can wait shall wait. */
@@ -84,12 +86,13 @@ export class Link<Said extends { readonly kind: string }, Heard extends { readon
     const number = ++this.#number;
     const answer = Promise.withResolvers<unknown>();
     this.#waiting.set(number, answer);
-    const timer = setTimeout(() => answer.reject(new NoAnswerError('the other side does not answer')), withinMs);
+    const late = new Later(() => answer.reject(new NoAnswerError('the other side does not answer')));
+    late.in(withinMs);
     this.#write({ ...question, number });
     try {
       return await answer.promise;
     } finally {
-      clearTimeout(timer);
+      late.cancel();
       this.#waiting.delete(number);
     }
   }
@@ -110,11 +113,16 @@ export class Link<Said extends { readonly kind: string }, Heard extends { readon
   }
 
   close(): void {
-    clearInterval(this.#beat);
+    this.#beat.cancel();
     this.#ended.abort(new NoAnswerError('the other side is gone'));
     this.#options.stream.destroy();
     for (const { reject } of this.#waiting.values()) reject(new NoAnswerError('the other side is gone'));
     this.#waiting.clear();
+  }
+
+  #beatAgain(): void {
+    if (!this.isFull) this.#write({ kind: 'beat' });
+    this.#beat.in(beatMs);
   }
 
   #hear(message: Heard | Answer | Beat): void {

@@ -54,30 +54,49 @@ function record(observed: ObservedState, about: Fact['about'], key: string, valu
       const { failures, ...outcome } = value as Omit<PlanOutcome, 'failures'> & {
         readonly failures: readonly (readonly [VpnConnectionId, string])[];
       };
-      return observed.recordOutcome({ ...outcome, failures: new Map(failures) });
+      observed.recordOutcome({ ...outcome, failures: new Map(failures) });
+      return;
     }
-    case 'connection':
-      return observed.recordConnection(value as ConnectionObservation);
-    case 'tunnel':
-      return observed.recordTunnel(value as TunnelObservation);
-    case 'drops':
-      return observed.recordDrops(key, (value as { readonly counts: readonly DropCount[] }).counts);
-    case 'findings':
-      return observed.recordHostFindings((value as { readonly findings: readonly Condition[] }).findings);
+    case 'connection': {
+      observed.recordConnection(value as ConnectionObservation);
+      return;
+    }
+    case 'tunnel': {
+      observed.recordTunnel(value as TunnelObservation);
+      return;
+    }
+    case 'drops': {
+      observed.recordDrops(key, (value as { readonly counts: readonly DropCount[] }).counts);
+      return;
+    }
+    case 'findings': {
+      observed.recordHostFindings((value as { readonly findings: readonly Condition[] }).findings);
+      return;
+    }
   }
 }
 
 function forget(observed: ObservedState, { about, key }: Fact): void {
   switch (about) {
-    case 'outcome':
-      return observed.forgetPlan(key);
-    case 'connection':
-      return observed.forgetConnection(key as VpnConnectionId);
-    case 'tunnel':
-      return observed.forgetTunnel(key as VpnConnectionId);
-    case 'drops':
-      return observed.recordDrops(key, []);
-    case 'findings':
-      return observed.recordHostFindings([]);
+    case 'outcome': {
+      observed.forgetPlan(key);
+      return;
+    }
+    case 'connection': {
+      observed.forgetConnection(key as VpnConnectionId);
+      return;
+    }
+    case 'tunnel': {
+      observed.forgetTunnel(key as VpnConnectionId);
+      return;
+    }
+    case 'drops': {
+      observed.recordDrops(key, []);
+      return;
+    }
+    case 'findings': {
+      observed.recordHostFindings([]);
+      return;
+    }
   }
 }

@@ -64,8 +64,10 @@ export class PlanFiles {
   /** @param change what it was made by; it is what it was before when null. */
   write(key: PlanKey, held: HeldPlan, change: Difference | null): void {
     const size = this.#sizes.get(key);
-    if (size === undefined || size.changes > Math.max(size.whole, leastBytesToCompact))
-      return this.#writeWhole(key, held);
+    if (size === undefined || size.changes > Math.max(size.whole, leastBytesToCompact)) {
+      this.#writeWhole(key, held);
+      return;
+    }
     const line = textOf({ generation: held.generation, to: held.digest, difference: change });
     appendFileSync(this.#path(key), line);
     size.changes += line.length;

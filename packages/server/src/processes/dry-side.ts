@@ -1,9 +1,9 @@
 import type { ActingSide } from './controller.ts';
-import { createIdleAgent } from './agent/idle-agent.ts';
-import type { Agent } from './agent/agent-options.ts';
-import type { ObservedState } from './domain/operator/observed-state.ts';
-import { asConfigured } from './drivers/host-capabilities.ts';
-import { systemClock as clock } from './platform/clock.ts';
+import { createIdleAgent } from '../agent/idle-agent.ts';
+import type { Agent } from '../agent/agent-options.ts';
+import type { ObservedState } from '../domain/operator/observed-state.ts';
+import { asConfigured } from '../drivers/host-capabilities.ts';
+import { systemClock as clock } from '../platform/clock.ts';
 
 /** Acts on nothing: for development and tests, in the process that decides. */
 export function drySide(observed: ObservedState): ActingSide {

@@ -1,12 +1,12 @@
 import type { ActingSide } from './controller.ts';
-import type { DataPlane } from './domain/operator/observation.ts';
-import type { ObservedState } from './domain/operator/observed-state.ts';
-import { installationOf } from './drivers/netns.ts';
-import { systemClock as clock } from './platform/clock.ts';
-import type { Logger } from './platform/logger.ts';
-import { programVersion } from './platform/program-version.ts';
-import { ControllerEnd } from './seam/controller-end.ts';
-import { connectToAgent, seamFolder, seamPath } from './seam/seam-socket.ts';
+import type { DataPlane } from '../domain/operator/observation.ts';
+import type { ObservedState } from '../domain/operator/observed-state.ts';
+import { installationOf } from '../drivers/netns.ts';
+import { systemClock as clock } from '../platform/clock.ts';
+import type { Logger } from '../platform/logger.ts';
+import { programVersion } from '../platform/program-version.ts';
+import { ControllerEnd } from '../seam/controller-end.ts';
+import { connectToAgent, seamFolder, seamPath } from '../seam/seam-socket.ts';
 
 export interface RemoteSideOptions {
   readonly dataDir: string;

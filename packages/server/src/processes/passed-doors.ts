@@ -1,6 +1,6 @@
 import type { Server } from 'node:net';
-import type { Settings } from './config/settings.ts';
-import { Door, type Doors } from './http/doors.ts';
+import type { Settings } from '../config/settings.ts';
+import { Door, type Doors } from '../http/doors.ts';
 import type { ToController } from './launcher-messages.ts';
 
 /** What the launcher has bound, and reads of files that are root's. Resolves once all of it is here. */
@@ -9,7 +9,10 @@ export async function passedDoors({ tls }: Pick<Settings, 'tls'>): Promise<Doors
   const firstWord = Promise.withResolvers<undefined>();
   let newest: ToController = { kind: 'no-certificate', why: 'none was read yet' };
   process.on('message', (message: ToController, handle: unknown) => {
-    if (message.kind === 'listener') return sockets[message.name].resolve(handle as Server);
+    if (message.kind === 'listener') {
+      sockets[message.name].resolve(handle as Server);
+      return;
+    }
     newest = message;
     firstWord.resolve(undefined);
   });

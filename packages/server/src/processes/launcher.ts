@@ -1,12 +1,13 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type AddressInfo, type Server } from 'node:net';
-import { handOver } from './hold/hand-over.ts';
-import { readCertificateFiles } from './http/tls-listener.ts';
-import type { ListenAddress, Settings } from './config/settings.ts';
-import { pause } from './platform/loop-turn.ts';
-import type { Logger } from './platform/logger.ts';
-import { ensureUser, unprivileged, withParent, type ServiceUser } from './platform/service-user.ts';
+import { handOver } from '../hold/hand-over.ts';
+import { readCertificateFiles } from '../http/certificate-files.ts';
+import type { ListenAddress, Settings } from '../config/settings.ts';
+import { systemClock as clock } from '../platform/clock.ts';
+import { Later } from '../platform/later.ts';
+import type { Logger } from '../platform/logger.ts';
+import { ensureUser, unprivileged, withParent, type ServiceUser } from '../platform/service-user.ts';
 import type { FromChild, ToController } from './launcher-messages.ts';
 
 export interface LauncherOptions {
@@ -38,20 +39,19 @@ export async function launch(options: LauncherOptions): Promise<void> {
   const ended = AbortSignal.any([signal, stop.signal]);
   const controller = new Side({ ...options, signal: ended, name: 'controller', ...controllerStart(options, ended) });
   const agent = new Side({ ...options, signal: ended, name: 'agent', argvOf: withParent, onStarted: () => undefined });
-  const restored = setInterval(() => handOverAgain(settings.dataDir, user, logger), lookMs);
-  try {
-    await Promise.all([agent.run(), controller.run()].map((side) => side.finally(() => stop.abort())));
-  } finally {
-    clearInterval(restored);
-  }
+  void keepHandedOver(settings.dataDir, user, logger, ended);
+  await Promise.all([agent.run(), controller.run()].map((side) => side.finally(() => stop.abort())));
 }
 
 /** Files that were restored while everything is held are root's. */
-function handOverAgain(dataDir: string, user: ServiceUser, logger: Logger): void {
-  try {
-    handOver(dataDir, user);
-  } catch (error) {
-    logger.warn({ error: (error as Error).message }, 'the data directory could not be handed over');
+async function keepHandedOver(dataDir: string, user: ServiceUser, logger: Logger, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    try {
+      handOver(dataDir, user);
+    } catch (error) {
+      logger.warn({ error: (error as Error).message }, 'the data directory could not be handed over');
+    }
+    await clock.delay(lookMs, signal).catch(() => undefined);
   }
 }
 
@@ -73,15 +73,16 @@ class Side {
   /** Until the signal aborts; rejects when the process ends before it was ready for the first time: it has said why. */
   async run(): Promise<void> {
     const { name, logger, signal } = this.#options;
+    const isOver = () => signal.aborted;
     let pauseMs = firstPauseMs;
-    while (!signal.aborted) {
+    while (!isOver()) {
       const startedAt = performance.now();
       const why = await this.#runOnce();
-      if (signal.aborted) return;
+      if (isOver()) return;
       if (!this.#hasBeenReady) throw new Error(`the ${name} did not start (${why})`);
       pauseMs = performance.now() - startedAt > steadyMs ? firstPauseMs : Math.min(pauseMs * 2, longestPauseMs);
       logger.error({ why, pauseMs }, `the ${name} ended, and is started again`);
-      await pause(pauseMs);
+      await clock.delay(pauseMs, signal).catch(() => undefined);
     }
   }
 
@@ -110,9 +111,10 @@ class Side {
 /** One that is stopped (SIGSTOP) hears no SIGTERM. */
 async function endProcess(child: ChildProcess): Promise<void> {
   child.kill('SIGTERM');
-  const timer = setTimeout(() => child.kill('SIGKILL'), stopWithinMs);
+  const late = new Later(() => child.kill('SIGKILL'));
+  late.in(stopWithinMs);
   await once(child, 'exit').catch(() => undefined);
-  clearTimeout(timer);
+  late.cancel();
 }
 
 function controllerStart(
@@ -149,7 +151,7 @@ async function followCertificate(
     const text = JSON.stringify(message);
     if (text !== said) await send(child, message).catch(() => undefined);
     said = text;
-    await pause(lookMs);
+    await clock.delay(lookMs, signal).catch(() => undefined);
   }
 }
 
