@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { callAction, type Credential } from '@landbridge/client';
-import { serve } from '@landbridge/server';
+import { serveDry } from '@landbridge/server';
 import { measureGrowth, type GrowthResult } from './api-growth.ts';
 import { hostileCallKinds, type FuzzOrder, type FuzzReport, type HostileCallKind } from './hostile-calls.ts';
 import { reportPart, type PartRequest, type Say } from './part-process.ts';
@@ -92,7 +92,7 @@ async function measureHostileCalls({ rounds, seconds }: PartRequest, say: Say): 
   const stop = new AbortController();
   const url = await new Promise<string>((resolve, reject) => {
     const flags = { dataDir, config, listen: '127.0.0.1:0', dataPlane: 'none' };
-    serve(flags, { signal: stop.signal, onListening: resolve }).catch(reject);
+    serveDry(flags, { signal: stop.signal, onListening: resolve }).catch(reject);
   });
   try {
     const credential = JSON.parse(await readFile(join(dataDir, 'admin.json'), 'utf8')) as Credential;

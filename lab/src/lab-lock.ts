@@ -29,7 +29,7 @@ export async function acquireLabLock(): Promise<AsyncDisposable> {
     startTicks: (await startTicksOf(process.pid)) ?? '',
     since: new Date().toISOString(),
   };
-  await mkdir(labFolder, { recursive: true, mode: 0o700 });
+  await mkdir(labFolder, { recursive: true, mode: 0o711 });
   await writeFile(draft, JSON.stringify(mine));
   try {
     // A hard link appears whole or not at all, so that nobody ever reads half a lock.

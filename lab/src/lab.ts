@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { createHost, type Host, type HostOptions } from './host.ts';
 import { IdcDevice, type IdcOptions } from './idc-device.ts';
 import { createIdcSite, type IdcSite, type IdcSiteOptions } from './idc-site.ts';
@@ -51,7 +51,10 @@ export class Lab {
     await requireHostNamespace();
     const before = await takeInventory();
     const internet = await Internet.create();
-    return new Lab(internet, await mkdtemp(temporaryPrefix), before, firstTenant);
+    const directory = await mkdtemp(temporaryPrefix);
+    // The service's user has to get to the data directory.
+    await chmod(directory, 0o711);
+    return new Lab(internet, directory, before, firstTenant);
   }
 
   /** The same lab for another tenant, whose nodes go when this one is stopped. */

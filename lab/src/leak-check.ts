@@ -77,21 +77,24 @@ async function processesIn(namespace: Namespace): Promise<string[]> {
   return lines.filter((line) => line !== null).map((line) => `process ${line} in ${namespace.name}`);
 }
 
-/** Null for one that is gone, that this check itself started, or that is part of a server that runs. */
+/** Null for one that is gone, that this check itself started, be it as a part of the service, or that a running agent has. */
 async function describeProcess(pid: number): Promise<string | null> {
   try {
-    const [commandLine, stat] = await Promise.all([
-      readFile(`/proc/${pid}/cmdline`, 'utf8'),
-      readFile(`/proc/${pid}/stat`, 'utf8'),
-    ]);
-    const parent = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
-    const isOfServer = commandLine.endsWith('/netnsd\0') && parent !== 1;
-    return parent === process.pid || isOfServer || commandLine === ''
+    const commandLine = await readFile(`/proc/${pid}/cmdline`, 'utf8');
+    const parent = await parentOf(pid);
+    const isPart = /\0(controller|agent)\0--data-dir\0/.test(commandLine) && (await parentOf(parent)) === process.pid;
+    const isOfAgent = commandLine.endsWith('/netnsd\0') && parent !== 1;
+    return parent === process.pid || isPart || isOfAgent || commandLine === ''
       ? null
       : `${pid} ${commandLine.replaceAll('\0', ' ').slice(0, 90)}`;
   } catch {
     return null;
   }
+}
+
+async function parentOf(pid: number): Promise<number> {
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
+  return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
 }
 
 /** Processes in any network namespace that name a temporary directory of this lab on their command line. */

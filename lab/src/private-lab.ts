@@ -64,7 +64,7 @@ export async function runInPrivateLab(argv: readonly string[], options: PrivateL
 const firstProcess = `
 mkdir -p /run/netns "$1" &&
 mount -t tmpfs -o mode=755 netns /run/netns &&
-mount -t tmpfs -o mode=700 lab "$1" || exit 1
+mount -t tmpfs -o mode=711 lab "$1" || exit 1
 shift
 "$@"
 exit $?`;

@@ -153,7 +153,10 @@ describe('a start with a full /run', () => {
     try {
       await writeFile(filler, Buffer.alloc(4096));
       await world.server.startAgain();
-      expect(await recordCondition()).toMatchObject({ Ok: false, Message: expect.stringMatching(/ENOSPC/) as string });
+      const said = await poll('it is said', recordCondition, (condition) => condition?.Ok === false, {
+        within: 10_000,
+      });
+      expect(said).toMatchObject({ Ok: false, Message: expect.stringMatching(/ENOSPC/) as string });
       await rm(filler);
       await poll('the record is written', recordCondition, (condition) => condition?.Ok === true, { within: 20_000 });
     } finally {

@@ -1,9 +1,12 @@
+import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { gatewayProcess, killGatewayProcess } from '../src/gateway-processes.ts';
+import { killServiceProcess, serviceProcess, socketsOf, statusesOf } from '../src/service-processes.ts';
 import { GatewayCharon } from '../src/gateway-charon.ts';
 import { loseGatewaySas } from '../src/gateway-xfrm.ts';
 import { PacketStream } from '../src/packet-stream.ts';
 import { poll } from '@landbridge/testbed/poll';
+import { runCommand } from '@landbridge/testbed/run-command';
 import { waitForReply, waitForSilence } from '../src/reach.ts';
 import { oneRoute, type OneRoute } from '../src/scenarios/1-route.ts';
 import type { WireCapture } from '../src/wire-capture.ts';
@@ -64,6 +67,145 @@ describe('the control plane ends while 100 packets a second flow', () => {
       await world.cloud.setGatewayRouteStatus(gatewayId, gatewayRouteId, 'ENABLE');
     }
     await waitForReply(vpc1.hostA, tunnel.idc.host);
+  });
+});
+
+describe('one process of the service', () => {
+  /** What is changed from now on reaches the network. */
+  async function expectChanges(): Promise<void> {
+    const { vpc1, tunnel, gatewayRouteId } = built;
+    const { gatewayId } = vpc1.gateway;
+    try {
+      await poll(
+        'the API takes a change',
+        () =>
+          world.cloud.setGatewayRouteStatus(gatewayId, gatewayRouteId, 'DISABLE').then(
+            () => true,
+            () => false,
+          ),
+        Boolean,
+        { within: 30_000 },
+      );
+      await waitForSilence(vpc1.hostA, tunnel.idc.host);
+    } finally {
+      await world.cloud.setGatewayRouteStatus(gatewayId, gatewayRouteId, 'ENABLE');
+    }
+    await waitForReply(vpc1.hostA, tunnel.idc.host);
+    await world.cloud.waitUntilApplied(gatewayId);
+  }
+
+  it.each(['controller', 'agent'] as const)(
+    'is killed: the %s: no packet is lost, and each finds the other',
+    async (side) => {
+      await using stream = await startStream();
+      await stream.waitForMore(50);
+      await killServiceProcess(world.server.pid, side);
+      await stream.waitForMore(200);
+      expect(await stream.stop()).toMatchObject({ lost: 0, duplicates: 0, outOfOrder: 0 });
+      await expectChanges();
+    },
+  );
+
+  it.each(['controller', 'agent'] as const)(
+    'is stopped: the %s: no packet is lost, and what waits is done when it goes on',
+    async (side) => {
+      const pid = (await serviceProcess(world.server.pid, side)) ?? expect.fail(`no ${side}`);
+      await using stream = await startStream();
+      process.kill(pid, 'SIGSTOP');
+      try {
+        await stream.waitForMore(500);
+        if (side === 'agent') {
+          const { Conditions } = await world.cloud.call('DescribeSystemStatus', {}, 'landbridge');
+          expect(Conditions).toContainEqual({
+            Name: 'agent',
+            Ok: false,
+            Message: expect.stringMatching(/^the agent does not answer for \d+ s: gateways go on/) as string,
+          });
+        }
+      } finally {
+        process.kill(pid, 'SIGCONT');
+      }
+      expect(await stream.stop()).toMatchObject({ lost: 0, duplicates: 0, outOfOrder: 0 });
+      await expectChanges();
+    },
+  );
+
+  it('is not needed by the other: without a controller, agent and charon are killed, and the tunnel returns', async () => {
+    const { gatewayId } = built.vpc1.gateway;
+    const controller = (await serviceProcess(world.server.pid, 'controller')) ?? expect.fail('no controller');
+    process.kill(controller, 'SIGSTOP');
+    try {
+      await killServiceProcess(world.server.pid, 'agent');
+      const spis = await new GatewayCharon(world.server.dataDirectory, gatewayId).spis();
+      await killGatewayProcess(gatewayId, 'charon');
+      await poll(
+        'a new charon has new SAs',
+        () => new GatewayCharon(world.server.dataDirectory, gatewayId).spis().catch(() => ({ child: [] })),
+        ({ child }) => child.length > 0 && child.every((spi) => !spis.child.includes(spi)),
+        { within: 60_000 },
+      );
+      await waitForReply(built.vpc1.hostA, built.tunnel.idc.host);
+    } finally {
+      process.kill(controller, 'SIGCONT');
+    }
+    await expectChanges();
+    await world.cloud.waitUntilConnected(built.tunnel.connectionId, 60_000);
+  });
+
+  it('hears tenants, the controller, and has no capability, nor a way to one, and cannot read /etc/shadow', async () => {
+    const pid = (await serviceProcess(world.server.pid, 'controller')) ?? expect.fail('no controller');
+    const statuses = await statusesOf(pid);
+    expect(statuses.length).toBeGreaterThan(1);
+    for (const status of statuses) {
+      for (const set of ['CapPrm', 'CapEff', 'CapBnd', 'CapAmb'])
+        expect([set, status.get(set)]).toEqual([set, '0'.repeat(16)]);
+      expect(status.get('NoNewPrivs')).toBe('1');
+      expect(status.get('Groups')?.trim()).toBe('');
+      expect(new Set(status.get('Uid')?.split('\t')).size).toBe(1);
+      expect(status.get('Uid')).not.toMatch(/^0\t/);
+    }
+    const [user, group] = ['Uid', 'Gid'].map((name) => statuses[0]?.get(name)?.split('\t')[0] ?? '');
+    const asController = (...argv: string[]) =>
+      runCommand(['setpriv', `--reuid=${user}`, `--regid=${group}`, '--clear-groups', '--no-new-privs', '--', ...argv]);
+    const { dataDirectory } = world.server;
+    for (const file of ['/etc/shadow', `/proc/${process.pid}/environ`]) {
+      expect(await asController('cat', file)).toMatchObject({
+        stdout: '',
+        stderr: expect.stringMatching(/denied/) as string,
+      });
+    }
+    for (const trick of [
+      `ls ${dataDirectory}/run`,
+      `mv ${dataDirectory}/run ${dataDirectory}/away`,
+      `ls ${dataDirectory}/agent`,
+    ]) {
+      expect(await asController('sh', '-c', trick)).toMatchObject({
+        stderr: expect.stringMatching(/denied|not permitted/) as string,
+      });
+    }
+  });
+
+  it('acts, the agent, and listens on nothing but the seam', async () => {
+    const pid = (await serviceProcess(world.server.pid, 'agent')) ?? expect.fail('no agent');
+    const own = new Set(await socketsOf(pid));
+    const listening = (await readFile(`/proc/${pid}/net/unix`, 'utf8'))
+      .split('\n')
+      .map((line) => line.trim().split(/\s+/))
+      // __SO_ACCEPTCON of unix(7)'s flags.
+      .filter(([, , , flags, , , inode]) => flags === '00010000' && own.has(inode ?? ''));
+    expect(listening.map(([, , , , , , , path]) => path)).toEqual([
+      expect.stringMatching(/^\/run\/landbridge-\w+\/seam$/),
+    ]);
+    const inet = await Promise.all(
+      ['tcp', 'tcp6', 'udp', 'udp6', 'raw'].map((name) => readFile(`/proc/${pid}/net/${name}`, 'utf8').catch(() => '')),
+    );
+    const inodes = inet.flatMap((text) =>
+      text
+        .split('\n')
+        .slice(1)
+        .map((line) => line.trim().split(/\s+/)[9] ?? ''),
+    );
+    expect(inodes.filter((inode) => own.has(inode))).toEqual([]);
   });
 });
 

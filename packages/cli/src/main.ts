@@ -13,14 +13,21 @@ function buildProgram(): Command {
     )
     .showHelpAfterError('(landbridge --help shows what there is)');
 
-  program
-    .command('serve')
-    .description('run the service: the API, and the agent that makes the network')
-    .option('--data-dir <dir>', 'where everything is kept', defaultDataDir)
-    .option('--listen <address:port>', 'where the API listens (default: 127.0.0.1:9700)')
-    .option('--config <file>', 'configuration file (JSON): uplink, quotas, defaults')
-    .option('--data-plane <name>', 'auto, kernel, uxfrm, or none for an API that touches nothing')
+  const service = (command: Command) =>
+    command
+      .option('--data-dir <dir>', 'where everything is kept', defaultDataDir)
+      .option('--listen <address:port>', 'where the API listens (default: 127.0.0.1:9700)')
+      .option('--config <file>', 'configuration file (JSON): uplink, quotas, defaults')
+      .option('--data-plane <name>', 'auto, kernel, uxfrm, or none for an API that touches nothing');
+  service(program.command('serve'))
+    .description('run the service: the controller and the agent')
     .action(later(async () => (await import('./serve.ts')).serve));
+  service(program.command('controller'))
+    .description('run the API and its decisions alone, as a user without privileges')
+    .action(later(async () => (await import('./serve.ts')).controller));
+  service(program.command('agent'))
+    .description('run what makes the network alone; it hears nobody but the controller')
+    .action(later(async () => (await import('./serve.ts')).agent));
 
   const client = (command: Command) =>
     command

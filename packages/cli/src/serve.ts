@@ -1,16 +1,56 @@
 import { flushCompileCache } from 'node:module';
-import { serve as runService, type ServeFlags } from '@landbridge/server';
+import { serve as runService, serveAgent, serveController, type ServeFlags } from '@landbridge/server';
 
 /** `landbridge serve`: runs until SIGINT or SIGTERM; the gateways go on without it. */
 export async function serve(flags: ServeFlags): Promise<void> {
-  const stop = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());
+  const [, program = ''] = process.argv;
+  const given = Object.entries(flags) as [string, string][];
+  const options = given.flatMap(([name, value]) => [
+    `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`,
+    value,
+  ]);
   await runService(flags, {
-    signal: stop.signal,
+    signal: stopSignal(),
+    commandOf: (side) => [program, side, ...options],
+    onListening: announce,
+  });
+}
+
+/** `landbridge controller`: the API and its decisions alone. */
+export async function controller(flags: ServeFlags): Promise<void> {
+  await serveController(flags, {
+    signal: stopSignal(),
     onListening: (url) => {
-      process.stdout.write(`listening on ${url}\n`);
-      // Otherwise only an orderly end would do so.
-      flushCompileCache();
+      tellLauncher({ kind: 'ready' });
+      if (!tellLauncher({ kind: 'listening', url })) announce(url);
     },
   });
+  process.exit();
+}
+
+/** `landbridge agent`: what makes the network, alone. */
+export async function agent(flags: ServeFlags): Promise<void> {
+  await serveAgent(flags, { signal: stopSignal(), onReady: () => void tellLauncher({ kind: 'ready' }) });
+  process.exit();
+}
+
+function stopSignal(): AbortSignal {
+  const stop = new AbortController();
+  // Whoever started it is gone, however that ended.
+  process.once('disconnect', () => process.exit(1));
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());
+  // Whoever closes the terminal does not end the service; a new certificate is noticed by itself.
+  process.on('SIGHUP', () => undefined);
+  return stop.signal;
+}
+
+function announce(url: string): void {
+  process.stdout.write(`listening on ${url}\n`);
+  // Otherwise only an orderly end would do so.
+  flushCompileCache();
+}
+
+/** False where there is none. */
+function tellLauncher(message: object): boolean {
+  return process.send?.(message) ?? false;
 }

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { serve } from './main.ts';
+import { serveDry } from './main.ts';
 
 let directory: string;
 beforeEach(() => (directory = mkdtempSync(join(tmpdir(), 'landbridge-serve-'))));
@@ -18,7 +18,7 @@ async function whileServing(uplink: object | null, work: (url: string) => Promis
   const stop = new AbortController();
   const listening = Promise.withResolvers<string>();
   const flags = { dataDir: join(directory, 'data'), config, listen: '127.0.0.1:0', dataPlane: 'none' };
-  const running = serve(flags, { signal: stop.signal, onListening: listening.resolve });
+  const running = serveDry(flags, { signal: stop.signal, onListening: listening.resolve });
   try {
     await Promise.race([listening.promise.then(work), running.then(() => Promise.reject(new Error('it ended')))]);
   } finally {

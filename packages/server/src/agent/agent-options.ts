@@ -16,6 +16,8 @@ export type { PlanSource } from './plan-source.ts';
 export interface Agent {
   /** Plans that may have changed; they are applied at once, ahead of any backoff. */
   enqueue(keys: Iterable<PlanKey>): void;
+  /** Which tunnels were withdrawn, from before: whoever makes plans must know. `run` begins with it. */
+  recall(): Promise<void>;
   /** Works until the signal aborts. Nothing in the data path is touched when it ends. */
   run(signal: AbortSignal): Promise<void>;
   /**

@@ -81,7 +81,7 @@ class NetworkAgent implements Agent {
   }
 
   async run(signal: AbortSignal): Promise<void> {
-    await this.#recallTunnels();
+    await this.recall();
     const work = this.#queue.run(signal);
     while (!signal.aborted) {
       for (const part of [() => this.#lookAround(), () => this.#upkeep(signal)]) {
@@ -97,7 +97,7 @@ class NetworkAgent implements Agent {
   }
 
   /** Which tunnels were withdrawn, before the first plan is made: a CCN must not lead packets to them in between. */
-  async #recallTunnels(): Promise<void> {
+  async recall(): Promise<void> {
     for (const key of await this.#runDirectories()) this.#unit({ key });
   }
 

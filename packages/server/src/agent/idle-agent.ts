@@ -1,10 +1,14 @@
-import type { Agent, AgentOptions } from './agent-options.ts';
+import type { Agent, AgentOptions, PlanSource } from './agent-options.ts';
 import type { PlanKey } from '../plan/plan.ts';
 import { KeyedQueue } from './keyed-queue.ts';
 import { describeError } from '../platform/describe-error.ts';
 
+export interface IdleAgentOptions extends Pick<AgentOptions, 'observed' | 'clock'> {
+  readonly source: Pick<PlanSource, 'planFor' | 'listKeys'>;
+}
+
 /** The agent of data plane `none`: touches nothing and reports every plan as applied. For development and tests. */
-export function createIdleAgent({ source, observed, clock }: AgentOptions): Agent {
+export function createIdleAgent({ source, observed, clock }: IdleAgentOptions): Agent {
   const queue = new KeyedQueue<PlanKey>({
     clock,
     random: Math.random,
@@ -20,6 +24,7 @@ export function createIdleAgent({ source, observed, clock }: AgentOptions): Agen
   });
   return {
     enqueue: (keys) => [...keys].forEach((key) => queue.add(key)),
+    recall: () => Promise.resolve(),
     idle: (signal) => queue.idle(signal),
     async run(signal) {
       for (const key of await source.listKeys()) queue.add(key);

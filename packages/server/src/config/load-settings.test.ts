@@ -23,6 +23,8 @@ describe('loadSettings', () => {
   it('has a default for everything', () => {
     expect(loadSettings({})).toEqual({
       uplinkSource: 'no configuration file',
+      user: 'landbridge',
+      hostInterfaces: null,
       uplink: null,
       listen: { host: '127.0.0.1', port: 9700 },
       holdDown: { checkedMs: 10_000, uncheckedMs: 3000 },

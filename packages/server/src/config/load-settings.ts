@@ -18,6 +18,7 @@ export interface SettingsSources {
   readonly flags?: { readonly [Name in keyof SettingsFlags]?: SettingsFlags[Name] | undefined };
 }
 
+const defaultUser = 'landbridge';
 const defaultTlsListen = '0.0.0.0:9743';
 /** The vendor takes 10 MB for the sake of multipart, which nothing here takes (docs/adr/0021). */
 const defaultMostJsonBytes = 1_048_576;
@@ -36,7 +37,7 @@ export function loadSettings({ configFile, flags = {} }: SettingsSources): Setti
   const file = configFile === undefined ? {} : readFile(configFile);
   const fileSource = configFile ?? 'defaults';
   const { uplink, espInUdp, quotas, rateLimits, holdDown, tls, ...others } = file;
-  const { plainHttpBeyondLoopback = false, regions, mostJsonBytes, ...fileFlags } = others;
+  const { plainHttpBeyondLoopback = false, regions, mostJsonBytes, user, hostInterfaces, ...fileFlags } = others;
   const chosen = { ...defaults, ...fileFlags, ...given };
   const listenSource = given.listen === undefined ? fileSource : 'command line';
   const listen = readListen(chosen.listen, listenSource);
@@ -53,6 +54,8 @@ export function loadSettings({ configFile, flags = {} }: SettingsSources): Setti
     defaults: chosen.defaults,
     logLevel: chosen.logLevel,
     quotas: completeQuotas(quotas),
+    user: user ?? defaultUser,
+    hostInterfaces: hostInterfaces ?? null,
     holdDown: { ...defaultHoldDown, ...holdDown },
     rateLimits: completeRateLimits(rateLimits),
   };

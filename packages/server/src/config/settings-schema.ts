@@ -57,6 +57,8 @@ export const fileSchema = Type.Object(
       Type.Object({ listen: Type.Optional(Type.String()), certificate: filePath(), key: filePath() }, closed),
     ),
     regions: Type.Optional(Type.Array(Type.String({ pattern: '^[A-Za-z0-9-]{1,40}$' }), regionCount)),
+    user: Type.Optional(Type.String({ pattern: '^[a-z_][a-z0-9_-]{0,31}$' })),
+    hostInterfaces: Type.Optional(Type.Array(device(), { maxItems: 1000, uniqueItems: true })),
     mostJsonBytes: Type.Optional(Type.Integer({ minimum: 65_536, maximum: 10_485_760 })),
     espInUdp: Type.Optional(oneOf(['auto', 'always', 'behind-nat'])),
     /** Checked by `mode` afterwards. */

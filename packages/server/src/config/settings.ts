@@ -30,6 +30,10 @@ export interface Settings {
   readonly quotas: Quotas;
   readonly rateLimits: RateLimits;
   readonly holdDown: HoldDown;
+  /** Who the part that hears tenants runs as. */
+  readonly user: string;
+  /** What may be attached of the host; null: whatever the host does not use itself. */
+  readonly hostInterfaces: readonly string[] | null;
 }
 
 export interface ListenAddress {

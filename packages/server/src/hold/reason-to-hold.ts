@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { runFolder } from '../drivers/gateway-paths.ts';
 import { systemKernel, type Kernel } from '../drivers/kernel.ts';
 import { installationOf, readOwnNetns } from '../drivers/netns.ts';
-import { NetworkRecord } from '../platform/network-record.ts';
+import { NetworkRecord, type StorePosition } from '../platform/network-record.ts';
 import { loadKeyFile } from '../store/key-file.ts';
 import { StoreError } from '../store/store-error.ts';
 import { storeFiles, type StoreFiles } from '../store/store-files.ts';
@@ -20,6 +20,30 @@ export interface InstallationPlace {
   readonly dataDir: string;
   readonly kernel?: Kernel;
   readonly record?: NetworkRecord;
+  /** What stands in the network, where only another process can look; by kernel and record when absent. */
+  readonly standing?: StandingNetwork;
+}
+
+/** What an installation has in the network. */
+export interface StandingNetwork {
+  /** What it was made from; null when nobody knows. */
+  madeFrom(): Promise<StorePosition | null>;
+  /** Keys of its namespaces. */
+  netns(): Promise<readonly string[]>;
+  /** Gateways that have run-time files. */
+  gateways(): Promise<readonly string[]>;
+}
+
+export function standingNetwork({
+  dataDir,
+  kernel = systemKernel(),
+  record = networkRecordOf(dataDir),
+}: InstallationPlace): StandingNetwork {
+  return {
+    madeFrom: () => Promise.resolve(record.read()),
+    netns: () => readOwnNetns(kernel, installationOf(dataDir)),
+    gateways: () => Promise.resolve(existsSync(runFolder(dataDir)) ? readdirSync(runFolder(dataDir)) : []),
+  };
 }
 
 /**
@@ -27,16 +51,15 @@ export interface InstallationPlace {
  * one that the network was made from, or there is neither.
  */
 export async function reasonToHold(place: InstallationPlace): Promise<ReasonToHold | null> {
-  const { dataDir, kernel = systemKernel(), record = networkRecordOf(dataDir) } = place;
+  const { dataDir, standing = standingNetwork(place) } = place;
   const files = storeFiles(dataDir);
-  const ownNetns = () => readOwnNetns(kernel, installationOf(dataDir));
   // Before the database, which a running service may move on meanwhile.
-  const madeFrom = record.read();
+  const madeFrom = await standing.madeFrom();
   const identity = readIdentity(files);
-  if (identity === null) return lostDatabase(dataDir, files, await ownNetns());
+  if (identity === null) return lostDatabase(dataDir, files, await standing.netns(), await standing.gateways());
   if ('text' in identity) return identity;
   if (madeFrom === null || (madeFrom.storeId === identity.storeId && madeFrom.serial <= identity.serial)) return null;
-  const netns = await ownNetns();
+  const netns = await standing.netns();
   if (netns.length === 0) return null;
   const difference =
     madeFrom.storeId === identity.storeId
@@ -69,8 +92,12 @@ function readIdentity(files: StoreFiles): StoreIdentity | ReasonToHold | null {
   }
 }
 
-function lostDatabase(dataDir: string, files: StoreFiles, netns: readonly string[]): ReasonToHold | null {
-  const gateways = existsSync(runFolder(dataDir)) ? readdirSync(runFolder(dataDir)) : [];
+function lostDatabase(
+  dataDir: string,
+  files: StoreFiles,
+  netns: readonly string[],
+  gateways: readonly string[],
+): ReasonToHold | null {
   // A first start that was cut short leaves an empty database and perhaps a key file.
   const isKeyAlone = existsSync(files.key) && !existsSync(files.database);
   const traces = [

@@ -1,5 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import type { Server } from 'node:http';
+import { openDoors, type Doors } from '../http/doors.ts';
 import { buildHeldApi } from '../http/held-api.ts';
 import type { SystemFacts } from '../domain/operator/system-facts.ts';
 import type { Settings } from '../config/settings.ts';
@@ -10,7 +11,13 @@ import type { Clock } from '../platform/clock.ts';
 import type { IdSource } from '../platform/ids.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { NetworkRecord } from '../platform/network-record.ts';
-import { describeHold, networkRecordOf, reasonToHold, type InstallationPlace } from './reason-to-hold.ts';
+import {
+  describeHold,
+  networkRecordOf,
+  reasonToHold,
+  standingNetwork,
+  type StandingNetwork,
+} from './reason-to-hold.ts';
 import { storeFiles } from '../store/store-files.ts';
 
 export interface HoldOptions {
@@ -24,6 +31,16 @@ export interface HoldOptions {
   readonly onListening: (url: string) => void;
   readonly kernel?: Kernel;
   readonly record?: NetworkRecord;
+  /** By kernel and record when absent. */
+  readonly standing?: StandingNetwork;
+  /** The addresses themselves when absent. */
+  readonly doors?: Doors;
+}
+
+interface Place {
+  readonly dataDir: string;
+  readonly kernel: Kernel;
+  readonly standing: StandingNetwork;
 }
 
 const lookMs = 1000;
@@ -35,9 +52,10 @@ const lookMs = 1000;
  */
 export async function whileHeld(options: HoldOptions): Promise<void> {
   const { settings, clock, ids, logger, system, signal, onListening } = options;
-  const { dataDir, listen } = settings;
-  const { kernel = systemKernel(), record = networkRecordOf(dataDir) } = options;
-  const place = { dataDir, kernel, record };
+  const { dataDir } = settings;
+  const { kernel = systemKernel(), record = networkRecordOf(dataDir), doors = openDoors(settings) } = options;
+  const { standing = standingNetwork({ dataDir, kernel, record }) } = options;
+  const place = { dataDir, kernel, standing };
   // Seen before it is judged: what changes while it is judged is looked at again.
   let seen = await appearance(place);
   let reason = await reasonToHold(place);
@@ -50,8 +68,9 @@ export async function whileHeld(options: HoldOptions): Promise<void> {
   const api = buildHeldApi({ clock, ids, system: { ...system, readConditions }, administratorKey });
   await using cleanup = new AsyncDisposableStack();
   cleanup.defer(() => api.close());
-  const tls = cleanup.use(openTls(options, api.server));
-  onListening(await api.listen({ host: listen.host, port: listen.port }));
+  const tls = cleanup.use(openTls(options, doors, api.server));
+  await api.ready();
+  onListening(await doors.http.leadTo(api.server));
   while (reason !== null) {
     logger.error({ reason: describeHold(reason, dataDir) }, 'everything is held as it is');
     let now = seen;
@@ -67,18 +86,18 @@ export async function whileHeld(options: HoldOptions): Promise<void> {
   logger.info({ dataDir }, 'nothing is held any more');
 }
 
-function openTls({ settings: { tls }, clock, logger, onListening }: HoldOptions, http: Server): HeldTls | null {
-  return tls === null ? null : new HeldTls(http, { ...tls.listen, files: tls, clock, logger }, onListening);
+function openTls({ clock, logger, onListening }: HoldOptions, { tls }: Doors, http: Server): HeldTls | null {
+  return tls === null ? null : new HeldTls(http, { ...tls, clock, logger }, onListening);
 }
 
 /** Changes when what decides does: files, and the names of namespaces. */
-async function appearance({ dataDir, kernel, record }: Required<InstallationPlace>): Promise<string> {
+async function appearance({ dataDir, kernel, standing }: Place): Promise<string> {
   const { database, key, administratorKey } = storeFiles(dataDir);
   const marks = [dataDir, database, key, administratorKey, runFolder(dataDir)].map((path) => {
     const status = statSync(path, { throwIfNoEntry: false });
     return status && [status.dev, status.ino, status.size, status.mtimeMs];
   });
-  return JSON.stringify([marks, record.read(), (await kernel.listNetns()).toSorted()]);
+  return JSON.stringify([marks, await standing.madeFrom(), (await kernel.listNetns()).toSorted()]);
 }
 
 function readAdministratorKey(path: string): { readonly secretId: string; readonly secretKey: string } | null {

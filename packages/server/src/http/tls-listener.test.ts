@@ -12,6 +12,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { FakeClock } from '../../testing/fake-clock.ts';
 import { startHarness, type ApiHarness } from '../../testing/api-harness.ts';
 import { makeCertificate, type SampleCertificate } from '../../testing/sample-certificate.ts';
+import { Door } from './doors.ts';
+import { readCertificateFiles } from './certificate-files.ts';
 import { TlsListener } from './tls-listener.ts';
 
 /** Now, as the certificates know it. */
@@ -42,7 +44,11 @@ afterEach(async () => {
 
 async function start(): Promise<TlsListener> {
   const logger = pino({}, { write: () => undefined });
-  listener = await TlsListener.start(api.app.server, { host: '127.0.0.1', port: 0, files, clock, logger });
+  listener = await TlsListener.start(api.app.server, {
+    door: new Door({ host: '127.0.0.1', port: 0 }),
+    readFiles: () => readCertificateFiles(files),
+    ...{ clock, logger },
+  });
   return listener;
 }
 

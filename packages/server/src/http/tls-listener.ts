@@ -1,21 +1,18 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
-import { once } from 'node:events';
-import { readFileSync, statSync } from 'node:fs';
 import type { Server as HttpServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { createServer, type SecureContextOptions, type Server, type TLSSocket } from 'node:tls';
 import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/logger.ts';
+import type { CertificateFiles } from './certificate-files.ts';
+import type { Door } from './doors.ts';
 import { boundConnections } from './connection-bound.ts';
 import { requestTimes } from '../api/protocol/request-bounds.ts';
 import type { Condition } from '../domain/operator/condition.ts';
 
 export interface TlsListenerOptions {
-  readonly host: string;
-  /** 0 lets the kernel choose. */
-  readonly port: number;
-  /** PEM files: the certificate with its chain, and its private key. */
-  readonly files: { readonly certificate: string; readonly key: string };
+  readonly door: Door;
+  /** What is to be used now. Throws when it cannot. */
+  readonly readFiles: () => CertificateFiles;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -23,7 +20,6 @@ export interface TlsListenerOptions {
 /** How often the files are looked at, milliseconds. */
 const lookEveryMs = 5000;
 const warnBeforeMs = 14 * 24 * 3600 * 1000;
-const othersMayRead = 0o007;
 
 /**
  * TLS in front of an HTTP server: what is decrypted is that server's, with all its bounds. New files are taken while it
@@ -35,8 +31,11 @@ export class TlsListener {
   readonly #stop = new AbortController();
   #files: CertificateFiles;
   #problem = '';
+  /** Such as `https://[::1]:9743`. */
+  readonly url: string;
 
-  private constructor(options: TlsListenerOptions, server: Server, files: CertificateFiles) {
+  private constructor(options: TlsListenerOptions, server: Server, files: CertificateFiles, url: string) {
+    this.url = url;
     this.#options = options;
     this.#server = server;
     this.#files = files;
@@ -44,22 +43,15 @@ export class TlsListener {
 
   /** Throws when the files cannot be used, or the address cannot. */
   static async start(http: HttpServer, options: TlsListenerOptions): Promise<TlsListener> {
-    const files = readFiles(options.files);
+    const files = usable(options.readFiles());
     const context = { ...contextOf(files), minVersion: 'TLSv1.2', ALPNProtocols: ['http/1.1'] } as const;
     const server = createServer({ ...context, handshakeTimeout: requestTimes.headersMs });
     boundConnections(server);
     server.on('secureConnection', (socket: TLSSocket) => http.emit('connection', socket));
-    server.listen(options.port, options.host);
-    await once(server, 'listening');
-    const listener = new TlsListener(options, server, files);
+    const url = await options.door.leadTo(server);
+    const listener = new TlsListener(options, server, files, url);
     void listener.#followFiles();
     return listener;
-  }
-
-  /** Such as `https://[::1]:9743`. */
-  get url(): string {
-    const { address, port, family } = this.#server.address() as AddressInfo;
-    return `https://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
   }
 
   readCondition(): Condition {
@@ -74,7 +66,7 @@ export class TlsListener {
   /** Takes no new connections; those that stand are the HTTP server's to close. */
   close(): void {
     this.#stop.abort();
-    this.#server.close();
+    void this.#options.door.close(this.#server);
   }
 
   async #followFiles(): Promise<void> {
@@ -89,14 +81,14 @@ export class TlsListener {
   }
 
   #takeNewFiles(): void {
-    const { files: paths, logger } = this.#options;
+    const { readFiles, logger } = this.#options;
     try {
-      const files = readFiles(paths);
+      const files = usable(readFiles());
       if (this.#problem === '' && isSame(files, this.#files)) return;
       this.#server.setSecureContext({ ...contextOf(files), minVersion: 'TLSv1.2' });
       this.#files = files;
       this.#problem = '';
-      logger.info({ certificate: paths.certificate }, 'certificate taken');
+      logger.info({ certificate: files.names.certificate }, 'certificate taken');
     } catch (error) {
       const problem = `the old certificate goes on: ${error instanceof Error ? error.message : String(error)}`;
       if (problem !== this.#problem) logger.error({ err: error }, 'certificate not taken');
@@ -105,16 +97,8 @@ export class TlsListener {
   }
 }
 
-interface CertificateFiles {
-  readonly certificate: Buffer;
-  readonly key: Buffer;
-}
-
-/** Throws an error that names the file which cannot be used. */
-function readFiles({ certificate, key }: TlsListenerOptions['files']): CertificateFiles {
-  const { mode } = statSync(key);
-  if ((mode & othersMayRead) !== 0) throw new Error(`${key} is open to every user of this host. Run: chmod o= ${key}`);
-  const files = { certificate: readFileSync(certificate), key: readFileSync(key) };
+function usable(files: CertificateFiles): CertificateFiles {
+  const { certificate, key } = files.names;
   const parsed = readPem(certificate, () => new X509Certificate(files.certificate));
   const privateKey = readPem(key, () => createPrivateKey(files.key));
   if (!parsed.checkPrivateKey(privateKey)) throw new Error(`${key} is not the key of ${certificate}`);

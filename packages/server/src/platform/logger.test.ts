@@ -4,7 +4,7 @@ import { createLogger, type Logger } from './logger.ts';
 
 function logged(write: (logger: Logger) => void): string {
   const lines: string[] = [];
-  write(createLogger('debug', { write: (line) => void lines.push(line) }));
+  write(createLogger('debug', { process: 'agent' }, { write: (line) => void lines.push(line) }));
   return lines.join('');
 }
 

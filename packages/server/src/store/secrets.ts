@@ -7,6 +7,8 @@ import type { Sealer } from './sealing.ts';
 export class Secrets {
   readonly #rows: Rows;
   readonly #sealer: Sealer;
+  /** Of rows: a key that is put anew is another row. */
+  readonly #digests = new WeakMap<object, string>();
 
   constructor(rows: Rows, sealer: Sealer) {
     this.#rows = rows;
@@ -21,8 +23,13 @@ export class Secrets {
 
   /** 16 hex characters that are equal exactly for equal keys of this store; safe to show. */
   preSharedKeyDigest(id: VpnConnectionId): string | undefined {
-    const key = this.preSharedKey(id);
-    return key === undefined ? undefined : this.#sealer.digest(key);
+    const row = this.#rows.preSharedKeys.get(id);
+    if (row === undefined) return undefined;
+    const known = this.#digests.get(row);
+    if (known !== undefined) return known;
+    const digest = this.#sealer.digest(this.#sealer.open(`pre-shared-key:${id}`, row.sealedKey));
+    this.#digests.set(row, digest);
+    return digest;
   }
 
   /** With its secret half, for verifying signatures. */

@@ -1,0 +1,221 @@
+import { createHash } from 'node:crypto';
+
+/**
+ * A plan as a set of parts with keys: links, routes, chains, connections, and whatever else stands in its lists. What differs between
+ * two plans is told by those parts alone, so that the change of one tunnel is as large as that tunnel, however many there are.
+ *
+ * Works on anything that JSON can carry; a property that is undefined counts as absent. Pure.
+ */
+export type Difference = Replacement | ObjectDifference | ListDifference;
+
+/** Something else stands there now. */
+export interface Replacement {
+  readonly is: unknown;
+}
+
+export interface ObjectDifference {
+  /** By property; new ones among them. */
+  readonly set?: Readonly<Record<string, Difference>>;
+  readonly unset?: readonly string[];
+}
+
+export interface ListDifference {
+  readonly removed?: readonly string[];
+  /** By key. */
+  readonly changed?: readonly (readonly [string, Difference])[];
+  /** Key, the key of what it stands behind (null: in front), and value. */
+  readonly added?: readonly AddedPart[];
+  /** Every key, where those that stay are in another order. */
+  readonly order?: readonly string[];
+}
+
+export type AddedPart = readonly [key: string, behind: string | null, value: unknown];
+
+/** Null where they are equal. What both share is not looked into. */
+export function difference(before: unknown, after: unknown): Difference | null {
+  if (before === after) return null;
+  if (Array.isArray(before) && Array.isArray(after)) return listDifference(before, after);
+  if (isObject(before) && isObject(after)) return objectDifference(before, after);
+  return { is: after };
+}
+
+/** What `difference` was made of: `before` with it is `after`, and shares with `before` what stayed. Throws when it does not fit. */
+export function applied(change: Difference | null, before: unknown): unknown {
+  if (change === null) return before;
+  if ('is' in change) return change.is;
+  return isOfObject(change) ? appliedToObject(change, before) : appliedToList(change, before);
+}
+
+/** Equal exactly for equal values. That of a part is kept for as long as the part is. */
+export function digestOf(value: unknown): string {
+  return hashOf(summaryOf(value));
+}
+
+/** Identities of list elements; the position where there is none. Whatever is the same twice is told apart by its number. */
+export function keysOf(list: readonly unknown[]): string[] {
+  const seen = new Map<string, number>();
+  return list.map((element) => {
+    const identity = identityOf(element);
+    const number = seen.get(identity) ?? 0;
+    seen.set(identity, number + 1);
+    return number === 0 ? identity : `${identity}#${number}`;
+  });
+}
+
+function isOfObject(change: ObjectDifference | ListDifference): change is ObjectDifference {
+  return 'set' in change || 'unset' in change;
+}
+
+const summaries = new WeakMap<object, string>();
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** A connection, a link, a chain; a route, a rule, a proxy. */
+const identities: readonly (readonly string[])[] = [
+  ['id'],
+  ['name'],
+  ['table', 'destination', 'metric'],
+  ['priority', 'iif', 'from', 'to'],
+  ['device', 'address'],
+  ['classId'],
+  ['address'],
+];
+
+function identityOf(element: unknown): string {
+  if (!isObject(element)) return JSON.stringify(element) ?? '';
+  const names = identities.find(([first = '']) => element[first] !== undefined);
+  return names === undefined ? '' : JSON.stringify(names.map((name) => element[name] ?? null));
+}
+
+function isPart(value: object): boolean {
+  return isObject(value) && identityOf(value) !== '';
+}
+
+function namesOf(object: Readonly<Record<string, unknown>>): string[] {
+  return Object.keys(object).filter((name) => object[name] !== undefined);
+}
+
+function objectDifference(
+  before: Readonly<Record<string, unknown>>,
+  after: Readonly<Record<string, unknown>>,
+): Difference | null {
+  const unset = namesOf(before).filter((name) => !hasOwn(after, name));
+  const set = namesOf(after).flatMap((name) => {
+    const change = hasOwn(before, name) ? difference(before[name], after[name]) : { is: after[name] };
+    return change === null ? [] : [[name, change] as const];
+  });
+  if (set.length === 0 && unset.length === 0) return null;
+  return { ...(set.length > 0 && { set: Object.fromEntries(set) }), ...(unset.length > 0 && { unset }) };
+}
+
+/** A value that is undefined is none. */
+function hasOwn(object: Readonly<Record<string, unknown>>, name: string): boolean {
+  return Object.hasOwn(object, name) && object[name] !== undefined;
+}
+
+function appliedToObject({ set = {}, unset = [] }: ObjectDifference, before: unknown): unknown {
+  if (!isObject(before)) throw new Error('a difference of an object does not fit what is there');
+  const gone = new Set(unset);
+  const kept = Object.entries(before).filter(([name]) => !gone.has(name));
+  const changed = Object.entries(set).map(([name, change]) => [
+    name,
+    applied(change, Object.hasOwn(before, name) ? before[name] : undefined),
+  ]);
+  return Object.fromEntries([...kept, ...changed]) as unknown;
+}
+
+function listDifference(before: readonly unknown[], after: readonly unknown[]): Difference | null {
+  const [oldKeys, newKeys] = [keysOf(before), keysOf(after)];
+  const old = new Map(oldKeys.map((key, place) => [key, before[place]]));
+  const now = new Set(newKeys);
+  const removed = oldKeys.filter((key) => !now.has(key));
+  const changed: (readonly [string, Difference])[] = [];
+  const added: AddedPart[] = [];
+  newKeys.forEach((key, place) => {
+    if (!old.has(key)) return void added.push([key, newKeys[place - 1] ?? null, after[place]]);
+    const change = difference(old.get(key), after[place]);
+    if (change !== null) changed.push([key, change]);
+  });
+  const stay = newKeys.filter((key) => old.has(key));
+  const isInOrder = oldKeys.filter((key) => now.has(key)).every((key, place) => key === stay[place]);
+  if (removed.length + changed.length + added.length === 0 && isInOrder) return null;
+  return {
+    ...(removed.length > 0 && { removed }),
+    ...(changed.length > 0 && { changed }),
+    ...(added.length > 0 && { added }),
+    ...(!isInOrder && { order: newKeys }),
+  };
+}
+
+function appliedToList({ removed = [], changed = [], added = [], order }: ListDifference, before: unknown): unknown {
+  if (!Array.isArray(before)) throw new Error('a difference of a list does not fit what is there');
+  const keys = keysOf(before);
+  const parts = new Map<string, unknown>(keys.map((key, place) => [key, before[place] as unknown]));
+  const known = (key: string) => {
+    if (!parts.has(key)) throw new Error(`a difference is about ${key}, which is not there`);
+  };
+  for (const key of removed) {
+    known(key);
+    parts.delete(key);
+  }
+  for (const [key, change] of changed) {
+    known(key);
+    parts.set(key, applied(change, parts.get(key)));
+  }
+  return order === undefined ? withAdded(parts, added) : inOrder(parts, added, order);
+}
+
+function withAdded(parts: ReadonlyMap<string, unknown>, added: readonly AddedPart[]): unknown[] {
+  const next = new Map(added.map(([key, behind, value]) => [behind, { key, value }]));
+  const list: unknown[] = [];
+  const placeBehind = (key: string | null) => {
+    for (let one = next.get(key); one !== undefined; one = next.get(one.key)) {
+      list.push(one.value);
+      if (list.length > parts.size + added.length) throw new Error('parts stand behind each other');
+    }
+  };
+  placeBehind(null);
+  for (const [key, value] of parts) {
+    list.push(value);
+    placeBehind(key);
+  }
+  if (list.length !== parts.size + added.length) throw new Error('parts stand behind others that are not there');
+  return list;
+}
+
+function inOrder(parts: Map<string, unknown>, added: readonly AddedPart[], order: readonly string[]): unknown[] {
+  for (const [key, , value] of added) parts.set(key, value);
+  if (order.length !== parts.size || !order.every((key) => parts.has(key))) {
+    throw new Error('an order of parts names others than there are');
+  }
+  return order.map((key) => parts.get(key));
+}
+
+/** A leaf is a text; whatever holds parts is made of their digests, so that one that changed costs one. */
+function summaryOf(value: unknown): string {
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
+  const known = summaries.get(value);
+  if (known !== undefined) return known;
+  const made = hashOf(isPart(value) ? canonical(value) : composed(value, summaryOf));
+  summaries.set(value, made);
+  return made;
+}
+
+function canonical(value: unknown): string {
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
+  return composed(value, canonical);
+}
+
+function composed(value: object, textOf: (value: unknown) => string): string {
+  if (Array.isArray(value)) return `[${value.map(textOf).join()}]`;
+  const object = value as Readonly<Record<string, unknown>>;
+  const names = namesOf(object).sort();
+  return `{${names.map((name) => `${JSON.stringify(name)}:${textOf(object[name])}`).join()}}`;
+}
+
+/** 128 bits. */
+function hashOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 32);
+}

@@ -1,0 +1,130 @@
+import { randomUUID } from 'node:crypto';
+import { createAgent, type Agent } from '../agent/agent.ts';
+import { hostNeeds } from '../agent/host-needs.ts';
+import { watchHost } from '../agent/host-watch.ts';
+import { PlanCheck } from '../agent/plan-check.ts';
+import type { Settings } from '../config/settings.ts';
+import { chooseDataPlane, probeHost } from '../drivers/host-capabilities.ts';
+import { systemHostPorts } from '../drivers/host-port.ts';
+import { binaries } from '../drivers/installed-binaries.ts';
+import { systemKernel } from '../drivers/kernel.ts';
+import { installationOf } from '../drivers/netns.ts';
+import { readUplinkForwarding } from '../drivers/uplink-forwarding.ts';
+import { networkRecordOf, standingNetwork } from '../hold/reason-to-hold.ts';
+import type { UplinkForwarding } from '../plan/facts.ts';
+import { sysctlName } from '../plan/names.ts';
+import type { PlanKey } from '../plan/plan.ts';
+import { claimDataDir } from '../platform/claim-data-dir.ts';
+import { loopLag, systemClock as clock } from '../platform/clock.ts';
+import type { Logger } from '../platform/logger.ts';
+import { OwnFolder } from '../platform/own-folder.ts';
+import { programVersion } from '../platform/program-version.ts';
+import { AgentEnd } from '../seam/agent-end.ts';
+import { listenForController, seamFolder, seamPath } from '../seam/seam-socket.ts';
+
+export interface RunAgentOptions {
+  readonly settings: Settings;
+  /** Who may speak to it, beside root. */
+  readonly groupId: number;
+  readonly logger: Logger;
+  readonly signal: AbortSignal;
+  /** Once it acts on the plans that it has. */
+  readonly onReady: () => void;
+}
+
+const defaultPathMtu = 1500;
+/** As long as a switch may take that nobody complains of. */
+const longestLagMs = 1000;
+
+/** Builds and wires what acts, and runs it until the signal aborts. It hears nobody but the controller, and gateways go on without it. */
+export async function runAgent({ settings, groupId, logger, signal, onReady }: RunAgentOptions): Promise<void> {
+  const { dataDir, uplink, espInUdp } = settings;
+  const dataPlane = chooseDataPlane(await probeHost(binaries), settings.dataPlane);
+  const installation = installationOf(dataDir);
+  const folder = seamFolder(installation);
+  await using cleanup = new AsyncDisposableStack();
+  cleanup.use(claimDataDir(folder));
+  const kernel = systemKernel();
+  const record = networkRecordOf(dataDir);
+  const standing = standingNetwork({ dataDir, kernel, record });
+  const planCheck = new PlanCheck({ uplink, hostInterfaces: settings.hostInterfaces });
+  const runFiles = new OwnFolder(dataDir, 'run');
+  runFiles.find();
+  const gatewayKeys = (): PlanKey[] => end.keys().filter((key) => key.startsWith('vpngw-'));
+  const end: AgentEnd = new AgentEnd({
+    folder: new OwnFolder(dataDir, 'agent'),
+    keyFile: `${folder}/keys.json`,
+    program: programVersion,
+    dataPlane,
+    readForwarding: () => readForwarding(settings, gatewayKeys()),
+    usesOf: (name) => systemHostPorts(kernel).usesOf(name),
+    standing,
+    note: (position) => {
+      runFiles.make();
+      record.note(position);
+    },
+    checkPosition: async ({ storeId, serial }) => {
+      const madeFrom = record.read();
+      if (madeFrom === null || (madeFrom.storeId === storeId && madeFrom.serial <= serial)) return null;
+      if ((await standing.netns()).length === 0) return null;
+      return `the network was made from ${madeFrom.storeId === storeId ? `change ${madeFrom.serial}, and the database has ${serial}` : 'another database'}`;
+    },
+    readConditions: () => [lagCondition(loopLag.longest()), recordCondition(record.problem)],
+    check: planCheck.check,
+    onChanged: (keys) => agent.enqueue(keys),
+    series: randomUUID(),
+    ...{ clock, logger },
+  });
+  const agent: Agent = createAgent({
+    source: end,
+    observed: end.observed,
+    dataDir,
+    dataPlane: dataPlane.name,
+    espAlwaysInUdp: espInUdp === 'auto' ? dataPlane.name === 'uxfrm' : espInUdp === 'always',
+    binaries,
+    pathMtu: uplink?.pathMtu ?? defaultPathMtu,
+    holdDown: settings.holdDown,
+    record: end.record,
+    ...{ clock, logger },
+  });
+  await agent.recall();
+  const server = await listenForController(seamPath(folder), groupId, (stream) => void end.serve(stream));
+  cleanup.defer(async () => {
+    server.close();
+    record.flush();
+    const hasNetwork = end.keys().some((key) => key !== 'host');
+    if (!hasNetwork) record.remove();
+  });
+  signal.addEventListener('abort', () => end.close());
+  logger.info({ dataPlane: dataPlane.name, why: dataPlane.reason, plans: end.keys().length }, 'agent started');
+  onReady();
+  const readNeeds = () =>
+    Promise.resolve(
+      hostNeeds(
+        uplink,
+        end.issues().map(({ plan }) => plan),
+      ),
+    );
+  await Promise.all([
+    agent.run(signal),
+    watchHost({ kernel, readNeeds, observed: end.observed, clock, logger }, signal),
+  ]);
+  logger.info('agent stopped; gateways go on');
+}
+
+/** The host's plan alone needs to know. */
+async function readForwarding({ uplink }: Settings, gateways: readonly PlanKey[]): Promise<UplinkForwarding> {
+  if (uplink === null || uplink.mode === 'bridged') return 'ours';
+  return readUplinkForwarding(systemKernel(), sysctlName(uplink.interface), gateways);
+}
+
+function lagCondition(lagMs: number) {
+  const message = `the agent was held up for ${lagMs} ms in the last minute: every failover waits for it that long`;
+  const ok = lagMs <= longestLagMs;
+  return { name: 'agent event loop', ok, message: ok ? '' : message };
+}
+
+function recordCondition(problem: string) {
+  const message = `a later start could not tell an old backup from the database that the network was made from: ${problem}`;
+  return { name: 'network record', ok: problem === '', message: problem === '' ? '' : message };
+}

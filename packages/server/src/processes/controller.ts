@@ -1,0 +1,145 @@
+import { buildApi } from '../http/build-api.ts';
+import type { Doors } from '../http/doors.ts';
+import { TlsListener } from '../http/tls-listener.ts';
+import type { Settings } from '../config/settings.ts';
+import { conditionsOf } from '../conditions/conditions-of.ts';
+import { diskCondition } from '../conditions/disk-condition.ts';
+import { PlanAges } from '../conditions/plan-ages.ts';
+import type { Condition } from '../domain/operator/condition.ts';
+import type { DataPlane } from '../domain/operator/observation.ts';
+import type { ObservedState } from '../domain/operator/observed-state.ts';
+import { RegionNames } from '../domain/operator/region-names.ts';
+import { checkStandingGateways } from '../hold/check-standing-gateways.ts';
+import type { StandingNetwork } from '../hold/reason-to-hold.ts';
+import { whileHeld } from '../hold/while-held.ts';
+import { Image } from '../image/image.ts';
+import { IssuedPlans } from '../planning/issued-plans.ts';
+import type { UplinkForwarding } from '../plan/facts.ts';
+import type { PlanKey } from '../plan/plan.ts';
+import { claimDataDir } from '../platform/claim-data-dir.ts';
+import { loopLag, systemClock as clock } from '../platform/clock.ts';
+import { randomIds as ids } from '../platform/ids.ts';
+import type { Logger } from '../platform/logger.ts';
+import { programVersion } from '../platform/program-version.ts';
+import type { Handed } from '../seam/controller-end.ts';
+import { createServices } from '../services/create-services.ts';
+import type { HostPorts } from '../services/operator/host-interfaces.ts';
+import { openStore } from '../store/open-store.ts';
+import { Secrets } from '../store/secrets.ts';
+import { ImageCheck } from '../writer/image-check.ts';
+import { Writer } from '../writer/writer.ts';
+
+/** What acts on the plans: another process, or nobody where the network shall not be touched. */
+export interface ActingSide {
+  readonly dataPlane: { readonly name: DataPlane; readonly reason: string };
+  /** What it has in the network; by this process itself when absent. */
+  readonly standing?: StandingNetwork;
+  readonly hostPorts: HostPorts;
+  /** Whose will it is that the host forwards. */
+  readonly forwarding: () => UplinkForwarding;
+  /** From now on there is something to hand down. */
+  hand(handed: Handed): void;
+  changed(keys: readonly PlanKey[]): void;
+  readConditions(): readonly Condition[];
+  run(signal: AbortSignal): Promise<void>;
+}
+
+export interface ControllerOptions {
+  readonly settings: Settings;
+  readonly acting: ActingSide;
+  readonly observed: ObservedState;
+  readonly doors: Doors;
+  readonly logger: Logger;
+  readonly signal: AbortSignal;
+  /** For each listener. */
+  readonly onListening: (url: string) => void;
+}
+
+/** Builds and wires what hears tenants and decides, and runs it until the signal aborts. Gateways go on without it. */
+export async function runController(options: ControllerOptions): Promise<void> {
+  const { settings, acting, observed, doors, logger, signal, onListening } = options;
+  const readLoopLag = () => loopLag.longest();
+  const system = {
+    version: programVersion,
+    startedAt: clock.now(),
+    get dataPlane() {
+      return acting.dataPlane;
+    },
+    readLoopLag,
+  };
+  const standing = acting.standing === undefined ? {} : { standing: acting.standing };
+  await whileHeld({ ...{ settings, clock, ids, logger, system, signal, onListening, doors }, ...standing });
+  if (signal.aborted) return;
+  await using cleanup = new AsyncDisposableStack();
+  cleanup.use(claimDataDir(settings.dataDir));
+  const store = await openStore({ dataDir: settings.dataDir, clock, logger, ids });
+  cleanup.defer(() => store.close());
+  const { generation, rows: stored } = await store.load();
+  const image = new Image(generation, stored);
+  const { rows } = image;
+  checkStandingGateways(settings, rows);
+  const writer = new Writer(store, image, logger);
+  const secrets = new Secrets(rows, store.sealer);
+  const imageCheck = new ImageCheck({ store, image, writer, clock, logger });
+  const { uplink, quotas, defaults } = settings;
+  const regions = new RegionNames(settings.regions);
+  const plans = new IssuedPlans({
+    ...{ image, uplink, observed },
+    readForwarding: () => Promise.resolve(acting.forwarding()),
+    onChanged: (keys) => {
+      ages.changed(keys);
+      acting.changed(keys);
+    },
+  });
+  const ages = new PlanAges(plans, clock);
+  writer.onCommit(({ changes }) => plans.committed(changes));
+  const services = createServices({
+    ...{ observed, uplink, quotas, regions, defaults, clock, ids, logger },
+    decide: (decision) => writer.decide(decision),
+    read: (question) => writer.read(question),
+    logs: store,
+    sealing: store.sealer,
+    hostPorts: acting.hostPorts,
+    plans,
+  });
+  const { storeId } = await store.position();
+  acting.hand({
+    plans,
+    preSharedKey: (id) => secrets.preSharedKey(id),
+    digestOfKey: (id) => secrets.preSharedKeyDigest(id),
+    position: () => ({ storeId, generation: image.generation }),
+    record: services.events.record,
+    recorded: () => services.events.written(),
+  });
+  let tls: TlsListener | undefined;
+  const readConditions = async () => [
+    await diskCondition(settings.dataDir),
+    imageCheck.readCondition(),
+    ...acting.readConditions(),
+    ages.readCondition(),
+    ...conditionsOf(settings, observed, loopLag.longest()),
+    ...(tls === undefined ? [] : [tls.readCondition()]),
+  ];
+  const { rateLimits, mostJsonBytes } = settings;
+  const accessKeys = { find: (secretId: string) => Promise.resolve(secrets.accessKey(secretId)) };
+  const facts = Object.defineProperties({ readConditions }, Object.getOwnPropertyDescriptors(system));
+  const api = buildApi({
+    ...{ services, accessKeys, clock, ids, logger, rateLimits, regions, mostJsonBytes },
+    system: facts as typeof system & { readConditions: typeof readConditions },
+  });
+  cleanup.defer(() => api.close());
+  await api.ready();
+  const url = await doors.http.leadTo(api.server);
+  cleanup.defer(() => doors.http.close(api.server));
+  const { name, reason } = acting.dataPlane;
+  logger.info({ dataPlane: name, why: reason, dataDir: settings.dataDir }, 'service started');
+  onListening(url);
+  if (doors.tls !== null) {
+    const listener = await TlsListener.start(api.server, { ...doors.tls, clock, logger });
+    tls = listener;
+    cleanup.defer(() => listener.close());
+    onListening(tls.url);
+  }
+  await Promise.all([acting.run(signal), imageCheck.run(signal)]);
+  logger.info('service stopped; gateways go on');
+}

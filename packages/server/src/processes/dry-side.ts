@@ -1,0 +1,26 @@
+import type { ActingSide } from './controller.ts';
+import { createIdleAgent } from '../agent/idle-agent.ts';
+import type { Agent } from '../agent/agent-options.ts';
+import type { ObservedState } from '../domain/operator/observed-state.ts';
+import { asConfigured } from '../drivers/host-capabilities.ts';
+import { systemClock as clock } from '../platform/clock.ts';
+
+/** Acts on nothing: for development and tests, in the process that decides. */
+export function drySide(observed: ObservedState): ActingSide {
+  let agent: Agent | undefined;
+  return {
+    dataPlane: asConfigured('none'),
+    hostPorts: { usesOf: () => Promise.resolve([]) },
+    forwarding: () => 'ours',
+    hand: ({ plans }) => {
+      const source = {
+        planFor: (key: Parameters<typeof plans.planFor>[0]) => plans.planFor(key),
+        listKeys: () => Promise.resolve(plans.keys()),
+      };
+      agent = createIdleAgent({ source, observed, clock });
+    },
+    changed: (keys) => agent?.enqueue(keys),
+    readConditions: () => [],
+    run: async (signal) => agent?.run(signal),
+  };
+}

@@ -1,0 +1,9 @@
+/** What the launcher and its two processes say to each other, over Node's channel between parent and child. */
+export type ToController =
+  /** With the listening socket. */
+  | { readonly kind: 'listener'; readonly name: 'http' | 'tls' }
+  /** PEM. */
+  | { readonly kind: 'certificate'; readonly certificate: string; readonly key: string }
+  | { readonly kind: 'no-certificate'; readonly why: string };
+
+export type FromChild = { readonly kind: 'ready' } | { readonly kind: 'listening'; readonly url: string };

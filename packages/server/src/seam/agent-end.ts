@@ -1,0 +1,285 @@
+import type { Duplex } from 'node:stream';
+import type { Condition } from '../domain/operator/condition.ts';
+import type { EventSink } from '../domain/operator/event.ts';
+import type { ObservedState } from '../domain/operator/observed-state.ts';
+import type { VpnConnectionId } from '../domain/resource-id.ts';
+import type { UplinkForwarding } from '../plan/facts.ts';
+import type { IssuedPlan, PlanKey } from '../plan/plan.ts';
+import type { StorePosition } from '../platform/network-record.ts';
+import type { Clock } from '../platform/clock.ts';
+import { describeError } from '../platform/describe-error.ts';
+import { Later } from '../platform/later.ts';
+import type { Logger } from '../platform/logger.ts';
+import { checkFromController, contractVersion, type FromAgent, type FromController, type OfKind } from './contract.ts';
+import { EventSender } from './event-sender.ts';
+import { FactSender } from './fact-sender.ts';
+import { KeyHolder } from './key-holder.ts';
+import { Link, NoAnswerError, silentAfterMs } from './link.ts';
+import { PlanFiles, type Folder } from './plan-files.ts';
+import { PlanHolder } from './plan-holder.ts';
+import type { Issue } from './issue.ts';
+import { ReportedState } from './reported-state.ts';
+
+export interface AgentEndOptions {
+  /** For plans and events, of root alone. */
+  readonly folder: Folder;
+  /** For keys, below /run. */
+  readonly keyFile: string;
+  readonly program: string;
+  readonly dataPlane: { readonly name: string; readonly reason: string };
+  /** Whose will it is that the host forwards, as it is now. */
+  readonly readForwarding: () => Promise<UplinkForwarding>;
+  /** What the host itself has on an interface, for people. */
+  readonly usesOf: (interfaceName: string) => Promise<readonly string[]>;
+  /** What this installation has in the network. */
+  readonly standing: StandingNetwork;
+  /** What the network is made from. */
+  readonly note: (position: StorePosition) => void;
+  /** Why the network is not that store's, for people; null when it is, or there is none. */
+  readonly checkPosition: (position: StorePosition) => Promise<string | null>;
+  /** How it is with the acting side itself. */
+  readonly readConditions: () => readonly Condition[];
+  /** Throws for what shall not be done here, whoever says so. */
+  readonly check: (key: PlanKey, plan: unknown) => void;
+  readonly onChanged: (keys: readonly PlanKey[]) => void;
+  /** A name that was never used. */
+  readonly series: string;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/** What an installation has in the network. */
+export interface StandingNetwork {
+  madeFrom(): Promise<StorePosition | null>;
+  netns(): Promise<readonly string[]>;
+  gateways(): Promise<readonly string[]>;
+}
+
+type Messages = Link<FromAgent, FromController>;
+
+/** How long one waits for the newest plan before the one that is here is good enough. */
+const newestWithinMs = 2000;
+const conditionsMs = 500;
+const secretWithinMs = 10_000;
+
+/**
+ * The acting side's end: plans, keys and observations, whether somebody is at the other end or not. Of several connections the newest
+ * counts.
+ */
+export class AgentEnd {
+  readonly #options: AgentEndOptions;
+  readonly #plans: PlanHolder;
+  readonly #keys: KeyHolder;
+  readonly #events: EventSender;
+  readonly observed: ObservedState;
+  readonly #reported: ReportedState;
+  #facts: FactSender | null = null;
+  #link: Messages | null = null;
+  /** The controller has said hello, and may say plans. */
+  #isHeard = false;
+  /** When it did not answer in time, by `performance.now()`. */
+  #unansweredAt = -Infinity;
+  #storeId = '';
+
+  constructor(options: AgentEndOptions) {
+    const { folder, logger } = options;
+    this.#options = options;
+    this.#plans = new PlanHolder({ ...options, files: new PlanFiles(folder) });
+    this.#keys = new KeyHolder(options.keyFile, logger);
+    this.#events = new EventSender(folder, options.series, logger);
+    this.#reported = new ReportedState((fact, isUrgent) => this.#facts?.note(fact, isUrgent));
+    this.observed = this.#reported;
+  }
+
+  get record(): EventSink {
+    return this.#events.record;
+  }
+
+  keys(): readonly PlanKey[] {
+    return this.#plans.keys();
+  }
+
+  issues(): readonly Issue[] {
+    return this.#plans.issues();
+  }
+
+  /** Waits until there are plans, from before or because all were heard. */
+  async listKeys(): Promise<readonly PlanKey[]> {
+    await this.#plans.known;
+    return this.#plans.keys();
+  }
+
+  /** The newest: where somebody is there, as of all that was reported before. */
+  async planFor(key: PlanKey): Promise<IssuedPlan | undefined> {
+    const forwarding = key === 'host' ? await this.#options.readForwarding() : null;
+    await this.#catchUp(key, forwarding);
+    return this.#plans.planFor(key);
+  }
+
+  async preSharedKeyDigest(id: VpnConnectionId): Promise<string> {
+    return Promise.resolve(this.#digestOf(id));
+  }
+
+  async preSharedKey(id: VpnConnectionId): Promise<string> {
+    const digest = this.#digestOf(id);
+    const known = this.#keys.find(id, digest);
+    if (known !== undefined) return known;
+    if (this.#link === null) throw new Error(`the key of ${id} is not known here, and the controller is not there`);
+    const key = await this.#link.ask({ kind: 'secret', id, digest }, secretWithinMs);
+    if (typeof key !== 'string') throw new Error(`the key of ${id} has changed: a new plan follows`);
+    this.#keys.put(id, { digest, key });
+    return key;
+  }
+
+  /** Serves one connection, in place of any other, until it ends. */
+  async serve(stream: Duplex): Promise<void> {
+    const { logger } = this.#options;
+    this.#link?.close();
+    const link: Messages = new Link({
+      stream,
+      check: checkFromController,
+      onMessage: (message) => this.#hear(link, message),
+      onQuestion: (question) => this.#answer(question),
+    });
+    this.#link = link;
+    this.#isHeard = false;
+    this.#plans.begin();
+    const ended = link.run();
+    await this.#greet(link).catch((error: unknown) => {
+      logger.warn({ error: describeError(error) }, 'the controller could not be greeted');
+      link.close();
+    });
+    const why = await ended;
+    logger.info({ why }, 'the controller is gone; gateways go on');
+    if (this.#link !== link) return;
+    this.#link = null;
+    this.#isHeard = false;
+    this.#facts?.end();
+    this.#facts = null;
+    this.#events.end();
+  }
+
+  close(): void {
+    this.#link?.close();
+    this.#keys.flush();
+    this.#events.flush();
+  }
+
+  async #greet(link: Messages): Promise<void> {
+    const { program, dataPlane, clock, readForwarding } = this.#options;
+    const forwarding = await readForwarding();
+    const startedAt = clock.now();
+    this.#facts?.end();
+    link.send({ kind: 'hello', program, contract: contractVersion, dataPlane, startedAt, forwarding });
+    this.#tellConditions(link);
+    this.#facts = new FactSender(link, this.#reported.facts());
+    const held = this.#plans.holding();
+    const most = 1000;
+    for (let start = 0; start === 0 || start < held.length; start += most) {
+      const plans = held.slice(start, start + most);
+      await link.drained();
+      link.send({ kind: 'holding', plans, isLast: start + most >= held.length });
+    }
+  }
+
+  /** As long as the connection stands, whenever they are others. */
+  #tellConditions(link: Messages, before = ''): void {
+    if (!link.isOpen) return;
+    const conditions = [...this.#options.readConditions()];
+    const now = JSON.stringify(conditions);
+    if (now !== before && !link.isFull) link.send({ kind: 'conditions', conditions });
+    new Later(() => this.#tellConditions(link, now)).in(conditionsMs);
+  }
+
+  #hear(link: Messages, message: Exclude<FromController, OfKind<FromController, 'answer' | 'beat'>>): void {
+    if (link !== this.#link) return;
+    if (message.kind === 'hello') return void this.#meet(link, message);
+    if (!this.#isHeard) return;
+    switch (message.kind) {
+      case 'plan':
+        this.#options.note({ storeId: this.#storeId, serial: message.generation });
+        if (!this.#plans.take(message)) link.send({ kind: 'misfit', key: message.key });
+        return;
+      case 'gone': {
+        this.#plans.gone(message.key);
+        return;
+      }
+      case 'unmade': {
+        this.#plans.unmade(message.key, message.why);
+        return;
+      }
+      case 'complete':
+        this.#plans.complete();
+        {
+          this.#retainKeys();
+          return;
+        }
+      case 'kept': {
+        this.#events.kept(message.series, message.upTo);
+        return;
+      }
+    }
+  }
+
+  /** One that has an older database than the network was made from, or another contract, is not listened to. */
+  async #meet(link: Messages, { program, contract, madeFrom }: OfKind<FromController, 'hello'>): Promise<void> {
+    const { checkPosition, logger } = this.#options;
+    const position = { storeId: madeFrom.storeId, serial: madeFrom.generation };
+    const why =
+      contract === contractVersion
+        ? await checkPosition(position)
+        : `the agent speaks version ${contractVersion} of the contract, the controller ${program} version ${contract}: start both anew`;
+    if (why === null) {
+      this.#storeId = position.storeId;
+      this.#isHeard = true;
+      this.#options.note(position);
+      link.send({ kind: 'ready' });
+      this.#events.begin(link);
+      return;
+    }
+    logger.error({ why }, 'the controller is not listened to: everything is held');
+    link.send({ kind: 'refuses', why });
+  }
+
+  async #answer(question: OfKind<FromController, 'uses' | 'standing'>): Promise<unknown> {
+    if (question.kind === 'uses') return this.#options.usesOf(question.interfaceName);
+    return this.#options.standing[question.what]();
+  }
+
+  async #catchUp(key: PlanKey, forwarding: UplinkForwarding | null): Promise<void> {
+    const link = this.#link;
+    if (link === null || !this.#isHeard || link.silentMs > silentAfterMs) return;
+    // It did not answer, and was not heard since.
+    if (performance.now() - link.silentMs < this.#unansweredAt) return;
+    this.#facts?.flush();
+    try {
+      await link.ask({ kind: 'newest', key, forwarding }, newestWithinMs);
+    } catch (error) {
+      if (!(error instanceof NoAnswerError)) throw error;
+      this.#unansweredAt = performance.now();
+    }
+  }
+
+  #digestOf(id: VpnConnectionId): string {
+    const owner = this.#owners.get(id);
+    const known = owner === undefined ? undefined : this.#plans.issue(owner)?.keys[id];
+    if (known !== undefined) return known;
+    for (const key of this.#plans.keys()) {
+      const digest = this.#plans.issue(key)?.keys[id];
+      if (digest === undefined) continue;
+      this.#owners.set(id, key);
+      return digest;
+    }
+    throw new Error(`${id} is gone`);
+  }
+
+  /** Whose plan has the connection. */
+  readonly #owners = new Map<VpnConnectionId, PlanKey>();
+
+  #retainKeys(): void {
+    const ids = this.#plans.issues().flatMap(({ keys }) => Object.keys(keys) as VpnConnectionId[]);
+    this.#keys.retain(new Set(ids));
+    const known = new Set(ids);
+    for (const id of this.#owners.keys()) if (!known.has(id)) this.#owners.delete(id);
+  }
+}

@@ -1,0 +1,244 @@
+import type { Duplex } from 'node:stream';
+import type { Condition } from '../domain/operator/condition.ts';
+import type { EventSink } from '../domain/operator/event.ts';
+import type { ObservedState } from '../domain/operator/observed-state.ts';
+import type { VpnConnectionId } from '../domain/resource-id.ts';
+import type { UplinkForwarding } from '../plan/facts.ts';
+import type { PlanKey } from '../plan/plan.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { Logger } from '../platform/logger.ts';
+import { checkFromAgent, contractVersion, type FromAgent, type FromController, type OfKind } from './contract.ts';
+import { Link, NoAnswerError, silentAfterMs } from './link.ts';
+import { ObservedFacts } from './observed-facts.ts';
+import { PlanSender, type PlansToSend } from './plan-sender.ts';
+import type { StandingNetwork } from './agent-end.ts';
+import type { StorePosition } from '../platform/network-record.ts';
+
+export interface ControllerEndOptions {
+  readonly program: string;
+  /** A connection to the acting side; rejects where it is not there. */
+  readonly connect: () => Promise<Duplex>;
+  readonly observed: ObservedState;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/** What is handed down, once there is a store to make it from. */
+export interface Handed {
+  readonly plans: PlansToSend;
+  /** Undefined: there is no such VPN connection (any more). */
+  readonly preSharedKey: (id: VpnConnectionId) => string | undefined;
+  readonly digestOfKey: (id: VpnConnectionId) => string | undefined;
+  readonly position: () => { readonly storeId: string; readonly generation: number };
+  readonly record: EventSink;
+  /** Once what was recorded is written, or dropped. */
+  readonly recorded: () => Promise<void>;
+}
+
+type Messages = Link<FromController, FromAgent>;
+type Said = Exclude<FromAgent, OfKind<FromAgent, 'answer' | 'beat'>>;
+
+const againMs = 200;
+const refusedMs = 1000;
+const askWithinMs = 10_000;
+
+/** The deciding side's end: finds the acting side, again and again, and tells it what is wanted. */
+export class ControllerEnd {
+  readonly #options: ControllerEndOptions;
+  readonly #facts: ObservedFacts;
+  readonly #keptUpTo = new Map<string, number>();
+  #handed: Handed | null = null;
+  #link: Messages | null = null;
+  #sender: PlanSender | null = null;
+  #hello: OfKind<FromAgent, 'hello'> | null = null;
+  #holding = new Map<PlanKey, string>();
+  #isAllHeard = false;
+  #refusal = '';
+  #conditions: readonly Condition[] = [];
+  #forwarding: UplinkForwarding = 'ours';
+  #goneAt = performance.now();
+  #greeted = Promise.withResolvers<undefined>();
+
+  constructor(options: ControllerEndOptions) {
+    this.#options = options;
+    this.#facts = new ObservedFacts(options.observed);
+  }
+
+  /** What carries packets; null until the acting side was heard. */
+  get dataPlane(): { readonly name: string; readonly reason: string } | null {
+    return this.#hello?.dataPlane ?? null;
+  }
+
+  /** As last heard. */
+  get forwarding(): UplinkForwarding {
+    return this.#forwarding;
+  }
+
+  /** Once the acting side was heard for the first time. */
+  get greeted(): Promise<unknown> {
+    return this.#greeted.promise;
+  }
+
+  changed(keys: Iterable<PlanKey>): void {
+    this.#sender?.changed(keys);
+  }
+
+  /** From now on there is something to hand down. */
+  hand(handed: Handed): void {
+    this.#handed = handed;
+    this.#sayHello();
+  }
+
+  async usesOf(interfaceName: string): Promise<readonly string[]> {
+    return (await this.#ask({ kind: 'uses', interfaceName })) as readonly string[];
+  }
+
+  /** Rejects with a NoAnswerError where the acting side is not there. */
+  readonly standing: StandingNetwork = {
+    madeFrom: async () => (await this.#ask({ kind: 'standing', what: 'madeFrom' })) as StorePosition | null,
+    netns: async () => (await this.#ask({ kind: 'standing', what: 'netns' })) as readonly string[],
+    gateways: async () => (await this.#ask({ kind: 'standing', what: 'gateways' })) as readonly string[],
+  };
+
+  /** Of the acting side: whether it is there, and how it is with itself. */
+  readConditions(): readonly Condition[] {
+    const message = this.#problem();
+    return [{ name: 'agent', ok: message === '', message }, ...this.#conditions];
+  }
+
+  async run(signal: AbortSignal): Promise<void> {
+    const { clock } = this.#options;
+    signal.addEventListener('abort', () => this.#link?.close());
+    while (!signal.aborted) {
+      const stream = await this.#options.connect().catch(() => null);
+      if (stream !== null && !signal.aborted) await this.#serve(stream);
+      stream?.destroy();
+      await clock.delay(againMs, signal).catch(() => undefined);
+    }
+  }
+
+  async #serve(stream: Duplex): Promise<void> {
+    const link: Messages = new Link({
+      stream,
+      check: checkFromAgent,
+      onMessage: (message) => this.#hear(link, message),
+      onQuestion: (question) => this.#answer(question),
+    });
+    this.#link = link;
+    this.#holding = new Map();
+    this.#isAllHeard = false;
+    this.#facts.begin();
+    const why = await link.run();
+    this.#link = null;
+    this.#sender = null;
+    this.#goneAt = performance.now();
+    if (this.#hello !== null) this.#options.logger.warn({ why }, 'the agent is gone');
+  }
+
+  #hear(link: Messages, message: Said): void {
+    switch (message.kind) {
+      case 'hello': {
+        this.#meet(link, message);
+        return;
+      }
+      case 'facts': {
+        this.#facts.hear(message.facts, message.isComplete);
+        return;
+      }
+      case 'conditions':
+        this.#conditions = message.conditions;
+        return;
+      case 'holding':
+        for (const [key, digest] of message.plans) this.#holding.set(key, digest);
+        if (message.isLast) this.#isAllHeard = true;
+        {
+          this.#sayHello();
+          return;
+        }
+      case 'events':
+        return void this.#keep(link, message);
+      case 'misfit':
+        return this.#sender?.misfit(message.key);
+      case 'ready': {
+        this.#begin(link);
+        return;
+      }
+      case 'refuses':
+        this.#refusal = message.why;
+        this.#options.logger.error({ why: message.why }, 'the agent holds everything');
+        // Whatever ends it, the next connection finds out.
+        return void this.#options.clock.delay(refusedMs).then(() => link.close());
+      case 'secret':
+      case 'newest':
+        return;
+    }
+  }
+
+  #meet(link: Messages, hello: OfKind<FromAgent, 'hello'>): void {
+    const { logger } = this.#options;
+    this.#refusal = '';
+    if (hello.contract !== contractVersion) {
+      this.#refusal = `the agent ${hello.program} speaks version ${hello.contract} of the contract, the controller version ${contractVersion}: start both anew`;
+      logger.error({ why: this.#refusal }, 'the agent is not listened to');
+      link.close();
+      return;
+    }
+    this.#hello = hello;
+    this.#forwarding = hello.forwarding as UplinkForwarding;
+    this.#greeted.resolve(undefined);
+    logger.info({ program: hello.program, dataPlane: hello.dataPlane }, 'the agent is there');
+  }
+
+  /** Once all is heard that plans depend on, and there is something to hand down. */
+  #sayHello(): void {
+    if (this.#handed === null || this.#link === null || !this.#isAllHeard || this.#sender !== null) return;
+    const { program } = this.#options;
+    this.#link.send({ kind: 'hello', program, contract: contractVersion, madeFrom: this.#handed.position() });
+  }
+
+  #begin(link: Messages): void {
+    if (this.#handed === null || this.#sender !== null) return;
+    this.#refusal = '';
+    this.#sender = new PlanSender({ ...this.#handed, link, holding: this.#holding });
+  }
+
+  async #answer(question: OfKind<FromAgent, 'secret' | 'newest'>): Promise<unknown> {
+    if (this.#handed === null) throw new Error('there is nothing to hand down yet');
+    if (question.kind === 'newest') {
+      if (question.forwarding !== null) this.#forwarding = question.forwarding as UplinkForwarding;
+      return this.#sender?.newest(question.key);
+    }
+    const id = question.id as VpnConnectionId;
+    return this.#handed.digestOfKey(id) === question.digest ? this.#handed.preSharedKey(id) : null;
+  }
+
+  /** Each once, however often it comes. */
+  async #keep(link: Messages, { series, events }: OfKind<FromAgent, 'events'>): Promise<void> {
+    const handed = this.#handed;
+    // Without a store there is nowhere to keep them: the next connection brings them again.
+    if (handed === null) return;
+    const upTo = this.#keptUpTo.get(series) ?? 0;
+    for (const { number, event } of events) {
+      if (number > upTo) handed.record(event as Parameters<EventSink>[0]);
+    }
+    const last = Math.max(upTo, ...events.map(({ number }) => number));
+    this.#keptUpTo.set(series, last);
+    await handed.recorded();
+    link.send({ kind: 'kept', series, upTo: last });
+  }
+
+  async #ask(
+    question: Omit<OfKind<FromController, 'standing'>, 'number'> | Omit<OfKind<FromController, 'uses'>, 'number'>,
+  ) {
+    if (this.#link === null) throw new NoAnswerError('the agent is not there');
+    return this.#link.ask(question, askWithinMs);
+  }
+
+  #problem(): string {
+    if (this.#refusal !== '') return `the agent does not listen: ${this.#refusal}`;
+    const forSeconds = (ms: number) => `for ${Math.round(ms / 1000)} s: gateways go on, and changes wait`;
+    if (this.#link === null) return `the agent is not there ${forSeconds(performance.now() - this.#goneAt)}`;
+    const { silentMs } = this.#link;
+    return silentMs > silentAfterMs ? `the agent does not answer ${forSeconds(silentMs)}` : '';
+  }
+}

@@ -1,0 +1,81 @@
+import type { Condition } from '../domain/operator/condition.ts';
+import type { DropCount } from '../domain/operator/dropped-packets.ts';
+import type { ConnectionObservation, PlanOutcome, TunnelObservation } from '../domain/operator/observation.ts';
+import { ObservedState } from '../domain/operator/observed-state.ts';
+import type { VpnConnectionId } from '../domain/resource-id.ts';
+import type { Fact } from './contract.ts';
+
+type About = Fact['about'];
+
+/** What is observed here, kept as facts for the other side as well: of each the newest, and which are news. */
+export class ReportedState extends ObservedState {
+  readonly #facts = new Map<string, Fact>();
+  readonly #onNews: (fact: Fact, isUrgent: boolean) => void;
+
+  /** @param onNews `isUrgent`: somebody may wait for it; statistics are not. */
+  constructor(onNews: (fact: Fact, isUrgent: boolean) => void) {
+    super();
+    this.#onNews = onNews;
+  }
+
+  /** All that there is. */
+  facts(): readonly Fact[] {
+    return [...this.#facts.values()];
+  }
+
+  override recordHostFindings(findings: readonly Condition[]): void {
+    super.recordHostFindings(findings);
+    this.#note('findings', 'host', { findings });
+  }
+
+  override recordOutcome(outcome: PlanOutcome): void {
+    super.recordOutcome(outcome);
+    this.#note('outcome', outcome.key, { ...outcome, failures: [...(outcome.failures ?? [])] });
+  }
+
+  override recordConnection(observation: ConnectionObservation): void {
+    super.recordConnection(observation);
+    this.#note('connection', observation.id, observation);
+  }
+
+  override recordTunnel(observation: TunnelObservation): void {
+    const before = this.tunnel(observation.id);
+    super.recordTunnel(observation);
+    const isSame = before?.fault === observation.fault && before.probe === observation.probe;
+    this.#note('tunnel', observation.id, observation, !isSame);
+  }
+
+  override recordDrops(key: string, counts: readonly DropCount[]): void {
+    super.recordDrops(key, counts);
+    this.#note('drops', key, { counts }, false);
+  }
+
+  override forgetTunnel(id: VpnConnectionId): void {
+    super.forgetTunnel(id);
+    this.#note('tunnel', id, null);
+  }
+
+  override forgetPlan(key: string): void {
+    super.forgetPlan(key);
+    this.#note('outcome', key, null);
+    this.#note('drops', key, null);
+  }
+
+  override forgetConnection(id: VpnConnectionId): void {
+    super.forgetConnection(id);
+    this.#note('connection', id, null);
+  }
+
+  #note(about: About, key: string, value: object | null, isUrgent = true): void {
+    const fact = { about, key, value } as Fact;
+    const name = nameOf(fact);
+    if (value === null) this.#facts.delete(name);
+    else this.#facts.set(name, fact);
+    this.#onNews(fact, isUrgent);
+  }
+}
+
+/** Of which only the newest counts. */
+export function nameOf({ about, key }: Fact): string {
+  return `${about} ${key}`;
+}

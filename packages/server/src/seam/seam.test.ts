@@ -1,0 +1,302 @@
+import { duplexPair } from 'node:stream';
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pino } from 'pino';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { sampleGatewayPlan, sampleHostPlan, sampleIds, sampleVpcPlan } from '../../testing/sample-plans.ts';
+import type { NewEvent } from '../domain/operator/event.ts';
+import { ObservedState } from '../domain/operator/observed-state.ts';
+import type { VpnConnectionId } from '../domain/resource-id.ts';
+import type { IssuedPlan, PlanKey } from '../plan/plan.ts';
+import { systemClock as clock } from '../platform/clock.ts';
+import { AgentEnd } from './agent-end.ts';
+import { ControllerEnd } from './controller-end.ts';
+
+const logger = pino({ level: 'silent' });
+const ids = sampleIds('seam', 2);
+const [tunnel, other] = ids.tunnels as [VpnConnectionId, VpnConnectionId];
+const tunnelFact = { id: tunnel, fault: null, probe: null, probes: null, schedule: null };
+
+let folder: string;
+beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'landbridge-seam-'))));
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+/** An acting side that does nothing, with its folder. */
+function startAgent({ isRefusing = false, forwarding = 'ours' as const } = {}) {
+  const changed: PlanKey[] = [];
+  const end = new AgentEnd({
+    ...{
+      folder: { find: () => folder, make: () => folder },
+      keyFile: join(folder, 'run', 'keys.json'),
+      program: 'test',
+      clock,
+      logger,
+    },
+    dataPlane: { name: 'uxfrm', reason: 'a test' },
+    readForwarding: () => Promise.resolve(forwarding),
+    usesOf: (name) => Promise.resolve([`${name} is used`]),
+    standing: {
+      netns: () => Promise.resolve([ids.vpc]),
+      gateways: () => Promise.resolve([]),
+      madeFrom: () => Promise.resolve(null),
+    },
+    readConditions: () => [{ name: 'event loop', ok: true, message: '' }],
+    note: () => undefined,
+    checkPosition: () => Promise.resolve(isRefusing ? 'it is older' : null),
+    check: (key) => {
+      if (key === 'ccn-hostile1') throw new Error('this is hostile');
+    },
+    onChanged: (keys) => void changed.push(...keys),
+    series: Math.random().toString(36),
+  });
+  return { end, changed };
+}
+
+class Controller {
+  readonly observed = new ObservedState();
+  readonly plans = new Map<PlanKey, IssuedPlan>();
+  readonly broken = new Set<PlanKey>();
+  readonly keys = new Map<VpnConnectionId, string>();
+  readonly events: NewEvent[] = [];
+  readonly #stop = new AbortController();
+  readonly #running: Promise<void>;
+  readonly end: ControllerEnd;
+
+  constructor(agent: AgentEnd, plans: readonly IssuedPlan[]) {
+    for (const plan of plans) this.plans.set(plan.key, plan);
+    this.end = new ControllerEnd({
+      ...{ program: 'test', observed: this.observed, clock, logger },
+      connect: () => {
+        const [near, far] = duplexPair();
+        void agent.serve(far);
+        return Promise.resolve(near);
+      },
+    });
+    this.#running = this.end.run(this.#stop.signal);
+  }
+
+  hand(): this {
+    this.end.hand({
+      plans: {
+        planFor: (key) =>
+          this.broken.has(key) ? Promise.reject(new Error('it cannot be made')) : Promise.resolve(this.plans.get(key)),
+        keys: () => [...this.plans.keys()],
+        generationOf: (key) => this.plans.get(key)?.generation ?? 0,
+      },
+      preSharedKey: (id) => this.keys.get(id),
+      digestOfKey: (id) => this.keys.get(id) && Buffer.from(this.keys.get(id)!).toString('hex'),
+      position: () => ({ storeId: 'store', generation: 1 }),
+      record: (event) => void this.events.push(event),
+      recorded: () => Promise.resolve(),
+    });
+    return this;
+  }
+
+  change(plan: IssuedPlan): void {
+    this.plans.set(plan.key, plan);
+    this.end.changed([plan.key]);
+  }
+
+  async stop(): Promise<void> {
+    this.#stop.abort();
+    await this.#running;
+  }
+}
+
+const gateway = sampleGatewayPlan(ids);
+const all = [sampleHostPlan(ids), sampleVpcPlan(ids), gateway];
+
+describe('plans', () => {
+  it('come down, change, and go', async () => {
+    const { end, changed } = startAgent();
+    const controller = new Controller(end, all).hand();
+    await vi.waitFor(async () => expect(await end.listKeys()).toHaveLength(3));
+    await expect(end.planFor(ids.gateway)).resolves.toEqual(gateway);
+    changed.length = 0;
+    const next = { ...gateway, routes: [], generation: 9 };
+    controller.change(next);
+    await vi.waitFor(() => expect(changed).toEqual([ids.gateway]));
+    await expect(end.planFor(ids.gateway)).resolves.toEqual(next);
+    controller.plans.delete(ids.vpc);
+    controller.end.changed([ids.vpc]);
+    await vi.waitFor(async () => expect(await end.planFor(ids.vpc)).toBeUndefined());
+    await controller.stop();
+  });
+
+  it('are there without a controller, also after a restart, and resume where they were', async () => {
+    const first = startAgent();
+    const controller = new Controller(first.end, all).hand();
+    await vi.waitFor(async () => expect(await first.end.planFor(ids.gateway)).toEqual(gateway));
+    await vi.waitFor(async () => expect(await first.end.listKeys()).toHaveLength(3));
+    await controller.stop();
+    first.end.close();
+    const second = startAgent();
+    expect(await second.end.listKeys()).toHaveLength(3);
+    await expect(second.end.planFor(ids.gateway)).resolves.toEqual(gateway);
+    // Nobody has said yet that it does not exist.
+    await expect(second.end.planFor('ccn-00000001')).rejects.toThrow('not known');
+    const again = new Controller(second.end, [{ ...gateway, generation: 12 }]).hand();
+    await vi.waitFor(async () => expect(await second.end.planFor(ids.gateway)).toEqual({ ...gateway, generation: 12 }));
+    await vi.waitFor(async () => expect(await second.end.listKeys()).toEqual([ids.gateway]));
+    await expect(second.end.planFor('ccn-00000001')).resolves.toBeUndefined();
+    await again.stop();
+  });
+
+  it('are as of the facts that were reported before', async () => {
+    const { end } = startAgent();
+    const controller = new Controller(end, all).hand();
+    await vi.waitFor(async () => expect(await end.listKeys()).toHaveLength(3));
+    controller.observed.onUsability(() =>
+      controller.plans.set(ids.gateway, { ...gateway, routes: [], generation: 20 }),
+    );
+    end.observed.recordTunnel({ ...tunnelFact, fault: 'no-answer' as never });
+    expect((await end.planFor(ids.gateway))?.routes).toEqual([]);
+    await controller.stop();
+  });
+
+  it('that are hostile are refused, and hold back no other', async () => {
+    const { end } = startAgent();
+    const hostile: IssuedPlan = { ...sampleVpcPlan(ids), key: 'ccn-hostile1' };
+    const controller = new Controller(end, [hostile, ...all]).hand();
+    await vi.waitFor(async () => expect(await end.listKeys()).toHaveLength(3));
+    await expect(end.planFor('ccn-hostile1')).rejects.toThrow('the plan is refused: this is hostile');
+    await expect(end.planFor(ids.gateway)).resolves.toEqual(gateway);
+    await controller.stop();
+  });
+
+  it('that cannot be made leave what is there as it is', async () => {
+    const { end } = startAgent();
+    const controller = new Controller(end, all).hand();
+    await vi.waitFor(async () => expect(await end.listKeys()).toHaveLength(3));
+    await controller.stop();
+    const next = new Controller(end, all);
+    next.broken.add(ids.gateway).add('ccn-00000001');
+    next.plans.set('ccn-00000001', { ...gateway, key: 'ccn-00000001' });
+    next.hand();
+    await vi.waitFor(() => expect(end.planFor('ccn-00000001')).rejects.toThrow('cannot be made'));
+    await expect(end.planFor(ids.gateway)).rejects.toThrow('the plan cannot be made: it cannot be made');
+    expect(await end.listKeys()).toContain(ids.gateway);
+    next.broken.clear();
+    await expect(end.planFor(ids.gateway)).resolves.toEqual(gateway);
+    next.broken.add(ids.gateway);
+    await expect(end.planFor(ids.gateway)).rejects.toThrow('cannot be made');
+    next.broken.clear();
+    await expect(end.planFor(ids.gateway)).resolves.toEqual(gateway);
+    await next.stop();
+  });
+
+  it('of a controller that is refused are not heard', async () => {
+    const { end } = startAgent({ isRefusing: true });
+    const controller = new Controller(end, all).hand();
+    await vi.waitFor(() => expect(controller.end.readConditions()[0]?.message).toContain('it is older'));
+    const keys = end.listKeys();
+    await expect(Promise.race([keys, Promise.resolve('nothing')])).resolves.toBe('nothing');
+    await controller.stop();
+  });
+});
+
+describe('keys', () => {
+  it('are asked for once, kept in a file for root alone, and are the ones that the plan names', async () => {
+    const { end } = startAgent();
+    const controller = new Controller(end, []);
+    controller.keys.set(tunnel, 'first').set(other, 'second');
+    controller.plans.set(ids.gateway, gateway);
+    controller.hand();
+    await vi.waitFor(async () => expect(await end.preSharedKey(tunnel)).toBe('first'));
+    controller.keys.set(tunnel, 'changed');
+    expect(await end.preSharedKey(tunnel)).toBe('first');
+    // Stale: the plan that names it is not here yet.
+    controller.keys.set(other, 'changed too');
+    await expect(end.preSharedKey(other)).rejects.toThrow('has changed');
+    controller.change({ ...gateway, generation: 30 });
+    await vi.waitFor(async () => expect(await end.preSharedKey(other)).toBe('changed too'));
+    expect(await end.preSharedKey(tunnel)).toBe('changed');
+    await controller.stop();
+    end.close();
+    const file = join(folder, 'run', 'keys.json');
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    expect(readFileSync(join(folder, 'plans', ids.gateway), 'utf8')).not.toMatch(/changed|first|second/);
+    const next = startAgent();
+    await expect(next.end.preSharedKey(tunnel)).resolves.toBe('changed');
+  });
+});
+
+describe('what is observed', () => {
+  it('comes up, of each the newest, and is forgotten there as here', async () => {
+    const { end } = startAgent();
+    end.observed.recordTunnel(tunnelFact);
+    const failures = new Map([[tunnel, 'why']]);
+    const outcome = { key: ids.gateway, appliedGeneration: 7, error: 'x', failures, at: 5 };
+    end.observed.recordOutcome(outcome);
+    end.observed.recordHostFindings([{ name: 'uplink', ok: false, message: 'cut' }]);
+    const controller = new Controller(end, all);
+    controller.observed.recordOutcome({ key: 'vpc-gone0000', appliedGeneration: 1, error: null, at: 1 });
+    await vi.waitFor(() => expect(controller.observed.outcome(ids.gateway)).toEqual(outcome));
+    expect(controller.observed.tunnel(tunnel)).toEqual(tunnelFact);
+    expect(controller.observed.hostFindings()).toEqual(end.observed.hostFindings());
+    end.observed.forgetTunnel(tunnel);
+    await vi.waitFor(() => expect(controller.observed.tunnel(tunnel)).toBeUndefined());
+    await controller.stop();
+  });
+
+  it('is as the newest acting side says, and nothing of the one before is left', async () => {
+    const first = startAgent();
+    first.end.observed.recordTunnel(tunnelFact);
+    let agent = first.end;
+    const observed = new ObservedState();
+    const controller = new ControllerEnd({
+      ...{ program: 'test', observed, clock, logger },
+      connect: () => {
+        const [near, far] = duplexPair();
+        void agent.serve(far);
+        return Promise.resolve(near);
+      },
+    });
+    const stop = new AbortController();
+    const running = controller.run(stop.signal);
+    await vi.waitFor(() => expect(observed.tunnel(tunnel)).toBeDefined());
+    agent = startAgent().end;
+    agent.observed.recordTunnel({ ...tunnelFact, id: other });
+    first.end.close();
+    await vi.waitFor(() => expect(observed.tunnel(other)).toBeDefined());
+    expect(observed.tunnel(tunnel)).toBeUndefined();
+    stop.abort();
+    await running;
+  });
+
+  it('events are kept once, also those from before a restart of either side', async () => {
+    const { end } = startAgent();
+    const event = (message: string): NewEvent => ({ resourceId: tunnel, kind: 'tunnel-up', message, at: 1 });
+    end.record(event('one'));
+    end.close();
+    const second = startAgent();
+    second.end.record(event('two'));
+    const controller = new Controller(second.end, all).hand();
+    await vi.waitFor(() => expect(controller.events.map(({ message }) => message)).toEqual(['one', 'two']));
+    second.end.record(event('three'));
+    await vi.waitFor(() => expect(controller.events).toHaveLength(3));
+    // By its answer the acting side has heard that they are kept.
+    await second.end.planFor(ids.gateway);
+    await controller.stop();
+    const next = new Controller(second.end, all).hand();
+    second.end.record(event('four'));
+    await vi.waitFor(() => expect(next.events.map(({ message }) => message)).toEqual(['four']));
+    await next.stop();
+  });
+
+  it('what the host has is asked, and whoever is not there is said', async () => {
+    const { end } = startAgent();
+    const controller = new Controller(end, all);
+    await controller.end.greeted;
+    await expect(controller.end.usesOf('eth0')).resolves.toEqual(['eth0 is used']);
+    await expect(controller.end.standing.netns()).resolves.toEqual([ids.vpc]);
+    expect(controller.end.readConditions()).toEqual([
+      { name: 'agent', ok: true, message: '' },
+      { name: 'event loop', ok: true, message: '' },
+    ]);
+    await controller.stop();
+    await expect(controller.end.usesOf('eth0')).rejects.toThrow('not there');
+    expect(controller.end.readConditions()[0]?.message).toMatch(/not there for \d+ s: gateways go on/);
+  });
+});
