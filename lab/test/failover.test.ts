@@ -319,6 +319,7 @@ describe('with 1,000 gateway routes spread over 20 tunnels', () => {
       'the switch is told',
       () => switches(since),
       (found) => found.length > 1,
+      { within: 10_000 },
     );
     const [one, two] = [connectionId(1), connectionId(2)];
     expect(told.sort()).toEqual([

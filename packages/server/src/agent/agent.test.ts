@@ -2,6 +2,7 @@ import { parseCidr } from '@landbridge/net';
 import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
 import { ObservedState } from '../domain/operator/observed-state.ts';
+import { adjacent } from '../plan/cable.ts';
 import type { IssuedPlan, PlanKey } from '../plan/plan.ts';
 import { createAgent, type Agent } from './agent.ts';
 import { lookPeriodMs } from './looks.ts';
@@ -18,6 +19,10 @@ class Bench {
   readonly clock = new FakeClock();
   observed = new ObservedState();
   readonly plans = new Map<PlanKey, IssuedPlan>();
+  /** Nobody looks at them at the start. */
+  readonly unlisted = new Set<PlanKey>();
+  /** For their plans. */
+  readonly asked: PlanKey[] = [];
   agent: Agent;
   #stop = new AbortController();
   #running: Promise<void>;
@@ -33,8 +38,11 @@ class Bench {
   #start(): [Agent, Promise<void>] {
     const agent = createAgent({
       source: {
-        planFor: (key) => Promise.resolve(this.plans.get(key)),
-        listKeys: () => Promise.resolve([...this.plans.keys()]),
+        planFor: (key) => {
+          this.asked.push(key);
+          return Promise.resolve(this.plans.get(key));
+        },
+        listKeys: () => Promise.resolve([...this.plans.keys()].filter((key) => !this.unlisted.has(key))),
         preSharedKey: () => Promise.reject(new Error('not asked for')),
         preSharedKeyDigest: () => Promise.reject(new Error('not asked for')),
       },
@@ -355,5 +363,89 @@ describe('the agent of data plane none', () => {
     expect(observed.outcome(ids.gateway)).toMatchObject({ appliedGeneration: 7, error: null });
     stop.abort(new Error('test ends'));
     await running;
+  });
+});
+
+const ccn = 'ccn-testfake' as const;
+const ccnNetns = `lb-${ccn}`;
+const range = 'range-behind-a-tunnel' as const;
+const tunnel = 'vpnx-somewhere' as const;
+const place = { table: 100, destination: parseCidr('192.168.1.0/24'), metric: 0, kind: 'unicast' } as const;
+
+/** A VPC on a CCN that leads a range to a gateway while a tunnel there works. The VPC's plan comes first. */
+function plansOnCcn(): IssuedPlan[] {
+  const vpcPlan = sampleVpcPlan(ids);
+  const others = { sysctls: {}, rules: [], proxies: [], filter: null, charon: null, generation: 1 };
+  const toCcn = { kind: 'veth', name: ccn, peer: { netns: ccnNetns, name: ids.vpc }, addresses: [] } as const;
+  return [
+    {
+      ...vpcPlan,
+      links: [...vpcPlan.links.filter(({ kind }) => kind !== 'veth-peer'), { ...toCcn, adjacent: adjacent(ccn) }],
+      routes: [{ ...place, nextHops: [{ device: ccn, needs: { ranges: [range] } }] }],
+    },
+    {
+      ...{ ...others, key: ccn, netns: ccnNetns, routes: [] },
+      links: [{ kind: 'veth-peer', name: ids.vpc, addresses: [], adjacent: adjacent(ids.vpc) }],
+      candidates: [{ key: range, destination: place.destination, instance: ids.gateway, tunnels: [tunnel] }],
+    },
+  ];
+}
+
+describe('a VPC on a CCN', () => {
+  const fault = (bench: Bench, found: 'probe' | null) =>
+    bench.observed.recordTunnel({ id: tunnel, fault: found, probe: null, probes: null, schedule: null });
+  const led = (bench: Bench) => bench.fake.netns(vpcNetns).routes.has('100 192.168.1.0/24 0');
+
+  it('keeps its routes when the agent starts, though the CCN is looked at later', async () => {
+    const bench = new Bench(plansOnCcn());
+    await bench.allApplied();
+    expect(led(bench)).toBe(true);
+    bench.fake.writes.length = 0;
+    bench.unlisted.add(ccn);
+    await bench.restart();
+    await bench.eventually(() => bench.error(ids.vpc) === null);
+    expect([led(bench), bench.fake.writes]).toEqual([true, []]);
+    await bench.stop();
+  });
+
+  it('follows a tunnel that fails somewhere behind the CCN, and nobody is asked for a plan', async () => {
+    const bench = new Bench(plansOnCcn());
+    await bench.allApplied();
+    bench.asked.length = 0;
+    fault(bench, 'probe');
+    await expect.poll(() => led(bench)).toBe(false);
+    fault(bench, null);
+    await expect.poll(() => led(bench)).toBe(true);
+    expect(bench.asked).toEqual([]);
+    await bench.stop();
+  });
+
+  it('is looked at again when the plan of the CCN serves other ranges', async () => {
+    const [vpcPlan, ccnPlan] = plansOnCcn();
+    const bench = new Bench([vpcPlan!, { ...ccnPlan!, candidates: [] }]);
+    await bench.allApplied();
+    expect(led(bench)).toBe(false);
+    bench.plans.set(ccn, { ...ccnPlan!, generation: 2 });
+    bench.agent.enqueue([ccn]);
+    // The clock stands still: it is no look in passing.
+    await expect.poll(() => led(bench)).toBe(true);
+    await bench.stop();
+  });
+
+  it('does not lead to a gateway that goes, when its tunnels are forgotten', async () => {
+    const bench = new Bench(plansOnCcn());
+    await bench.allApplied();
+    fault(bench, 'probe');
+    await expect.poll(() => led(bench)).toBe(false);
+    bench.fake.writes.length = 0;
+    bench.asked.length = 0;
+    bench.plans.set(ccn, { ...bench.plans.get(ccn)!, generation: 2, candidates: [] });
+    // Whoever is attached to the CCN brings the newest plan of it along, and the gateway would be the one here.
+    bench.agent.enqueue([ids.vpc]);
+    await bench.eventually(() => bench.asked.includes(ccn));
+    bench.observed.forgetTunnel(tunnel);
+    await bench.clock.advance(1000);
+    expect(bench.fake.writes.filter((line) => line.startsWith('route'))).toEqual([]);
+    await bench.stop();
   });
 });

@@ -94,6 +94,23 @@ test('a tunnel touches what depends on it, however much else there is', () => {
   expect(hand.takeTouched()).toEqual([]);
 });
 
+test('what a plan does not depend on any more does not touch it, and other paths are among what it depends on', () => {
+  const [host] = plansOf(sampleNetwork([]));
+  const hand = new PlansAtHand(() => true);
+  const watch = { id: 'vpnx-a', needsChildSa: true, probe: null, alternatives: [], otherPath: ['range-a'] } as const;
+  const ccn = {
+    ...host!,
+    key: 'ccn-a',
+    candidates: [{ key: 'range-a', tunnels: ['vpnx-b'] }],
+  } as unknown as IssuedPlan;
+  hand.keep({ ...host!, watches: [watch] });
+  hand.keep(ccn);
+  expect(hand.takeTouched()).toEqual(['host']);
+  hand.keep({ ...host!, watches: [] });
+  hand.forget('ccn-a');
+  expect(hand.takeTouched()).toEqual([]);
+});
+
 test('an older plan does not take the place of a newer one', () => {
   const [host] = plansOf(sampleNetwork([]));
   const hand = new PlansAtHand(() => true);

@@ -1,6 +1,6 @@
 import { parseCidr } from '@landbridge/net';
 import { pino } from 'pino';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import type { NewEvent } from '../domain/operator/event.ts';
 import type { VpnConnectionId } from '../domain/resource-id.ts';
 import { converge } from '../drivers/converge.ts';
@@ -94,12 +94,14 @@ function newLink() {
 
 test('a CCN and everything attached to it switch together, and what leads where it did is left alone', async () => {
   const { fake, judge, hops, told, touched } = await setUp();
+  const run = vi.spyOn(fake, 'run');
   expect([hops(ccn), hops(one), hops(two), hops(vpc)]).toEqual([[one], undefined, [ccn], [ccn]]);
   judge(tunnelOne, false);
   await expect.poll(() => [hops(ccn), hops(one), hops(two)]).toEqual([[two], [ccn], undefined]);
   expect(told()).toEqual([`${one} range-withdrawn`, `${two} range-announced`]);
   expect(touched.sort()).toEqual([ccn, one, two, vpc].sort());
   expect([fake.writes.length, hops(vpc)]).toEqual([3, [ccn]]);
+  expect(run.mock.calls.filter(([argv]) => argv.includes(`lb-${vpc}`))).toEqual([]);
   judge(tunnelOne, true);
   await expect.poll(() => [hops(ccn), hops(one), hops(two)]).toEqual([[one], undefined, [ccn]]);
 });
@@ -140,6 +142,9 @@ test.each([
   await round;
   await expect.poll(() => hops(ccn)).toEqual([two]);
   await expect.poll(() => told()).toEqual([`${one} range-withdrawn`, `${two} range-announced`]);
+  // One after the other: the older choice is never written over the newer one.
+  const written = fake.writes.filter((line) => /dev vpngw-/.test(line)).map((line) => /dev (\S+)/.exec(line)?.[1]);
+  expect(written).toEqual([one, two]);
 });
 
 test('a round that has its turn before the switch writes what the switch would, which is told all the same', async () => {
