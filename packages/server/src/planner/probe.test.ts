@@ -21,9 +21,7 @@ test('what fits is left alone: 1,000 tunnels at the shortest interval', () => {
 test('1,500 tunnels at 100 ms are probed every 150 ms, and the plan says what was wanted', () => {
   const probes = [...planProbes(Array.from({ length: 1500 }, (_, number) => probed(number, 100))).values()];
   expect(probes).toHaveLength(1500);
-  expect(probes.every(({ intervalMs, wantedIntervalMs }) => intervalMs === 150 && wantedIntervalMs === 100)).toBe(
-    true,
-  );
+  expect(probes.every(({ intervalMs, wantedIntervalMs }) => intervalMs === 150 && wantedIntervalMs === 100)).toBe(true);
 });
 
 test('whatever is wanted, no more is sent than can be, and nobody is favoured', () => {

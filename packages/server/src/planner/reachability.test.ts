@@ -6,7 +6,7 @@ import { sampleConnection, sampleUplink } from '../../testing/sample-network.ts'
 import { everything, gatewayRules, learnedMetric, tables } from './layout.ts';
 import { renderTable } from '../drivers/nft-text.ts';
 import { parseTable } from '../../testing/simulation/nft-text.ts';
-import type { NetnsPlan, RulePlan } from '../plan/plan.ts';
+import type { NetnsPlan, RoutePlan, RulePlan } from '../plan/plan.ts';
 import { ccnWorldArbitrary } from '../../testing/simulation/arbitrary-ccn-routing.ts';
 import { worldArbitrary } from '../../testing/simulation/arbitrary-world.ts';
 import { ccnScenario } from '../../testing/simulation/ccn-worlds.ts';
