@@ -109,7 +109,12 @@ test('what it tells together is handed on together, with the check that it is ab
   const loss = { answers: false, run: 2, since_loss_ms: 7, unsent: 1, mean_delay_us: null };
   probers[0]!.tell({ name: nameOf(one) }, { name: nameOf(two, '169.254.128.6'), ...loss }, { name: 'somebody else' });
   const summary = { sent: 10, lost: 1 };
-  const answered = { isAnswered: true, run: 0, sinceLossMs: null, summary: { ...summary, unsent: 0, meanDelayMs: 1.5 } };
+  const answered = {
+    isAnswered: true,
+    run: 0,
+    sinceLossMs: null,
+    summary: { ...summary, unsent: 0, meanDelayMs: 1.5 },
+  };
   const lost = { isAnswered: false, run: 2, sinceLossMs: 7, summary: { ...summary, unsent: 1, meanDelayMs: null } };
   expect(reports).toEqual([
     [

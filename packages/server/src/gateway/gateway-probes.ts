@@ -71,7 +71,8 @@ export class GatewayProbes {
       this.stop();
       return;
     }
-    for (const name of before.keys()) if (!this.#targets.has(name)) this.#tell(JSON.stringify({ command: 'remove', name }));
+    for (const name of before.keys())
+      if (!this.#targets.has(name)) this.#tell(JSON.stringify({ command: 'remove', name }));
     for (const [name, { command }] of this.#targets) if (before.get(name)?.command !== command) this.#tell(command);
     if (this.#stopped !== null) return;
     this.#stopped = new AbortController();
@@ -94,7 +95,7 @@ export class GatewayProbes {
   async #run(stopped: AbortSignal): Promise<void> {
     const { binaries, clock, kernel, logger, netns } = this.#options;
     const start = this.#options.startProcess ?? startLineProcess;
-    while (!stopped.aborted) {
+    while (!isAborted(stopped)) {
       this.#heardAt = listened(clock);
       const prober = start(inNetns(kernel, netns, [binaries.uxprobe]), {
         onLine: (line) => {
@@ -104,7 +105,7 @@ export class GatewayProbes {
       this.#prober = prober;
       for (const { command } of this.#targets.values()) this.#tell(command);
       const end = await prober.ended;
-      if (stopped.aborted) return;
+      if (isAborted(stopped)) return;
       this.#prober = null;
       logger.warn({ netns, end }, 'prober is gone');
       await clock.delay(restartMs, stopped).catch(() => undefined);
@@ -132,15 +133,21 @@ export class GatewayProbes {
   /** Dead or stopped, a prober says nothing about tunnels. */
   async #watchSilence(stopped: AbortSignal): Promise<void> {
     const { clock, logger, netns } = this.#options;
-    while (!stopped.aborted) {
+    while (!isAborted(stopped)) {
       const left = this.#heardAt + silenceMs - listened(clock);
       await outlast(clock, left > 0 ? left : silenceMs, stopped).catch(() => undefined);
-      if (stopped.aborted || this.#prober === null || listened(clock) < this.#heardAt + silenceMs) continue;
+      const isSilent = listened(clock) >= this.#heardAt + silenceMs;
+      if (isAborted(stopped) || this.#prober === null || !isSilent) continue;
       logger.warn({ netns }, 'prober is silent, and is replaced');
       this.#prober.kill();
       this.#heardAt = listened(clock);
     }
   }
+}
+
+/** Anew each time: it changes while somebody waits. */
+function isAborted(signal: AbortSignal): boolean {
+  return signal.aborted;
 }
 
 function targetOf({ id, probe }: ProbedTunnel): [string, Target] {

@@ -204,7 +204,12 @@ export class TunnelFailover {
     this.#options.memory.write(tunnels);
   }
 
-  #recordProbe({ watch, health }: Tunnel, { remoteAddress }: ProbePlan, before: ProbeHealth, report: ProbeReport): void {
+  #recordProbe(
+    { watch, health }: Tunnel,
+    { remoteAddress }: ProbePlan,
+    before: ProbeHealth,
+    report: ProbeReport,
+  ): void {
     const { clock, record } = this.#options;
     const at = clock.now();
     const { sent, lost } = report.summary;

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { sampleConnection } from '../../testing/sample-network.ts';
 import type { VpnConnection } from '../domain/vpn/vpn-connection.ts';
-import { planProbes } from './probe.ts';
+import { planProbeRoutes, planProbeRules, planProbes } from './probe.ts';
 
 function probed(number: number, intervalMs: number): VpnConnection {
   const [localAddress, remoteAddress] = [parseIpAddress('10.9.0.1'), parseIpAddress('10.9.0.2')];
@@ -21,9 +21,15 @@ test('what fits is left alone: 1,000 tunnels at the shortest interval', () => {
 test('1,500 tunnels at 100 ms are probed every 150 ms, and the plan says what was wanted', () => {
   const probes = [...planProbes(Array.from({ length: 1500 }, (_, number) => probed(number, 100))).values()];
   expect(probes).toHaveLength(1500);
-  expect(probes.every(({ intervalMs, wantedIntervalMs }) => intervalMs === 150 && wantedIntervalMs === 100)).toBe(
-    true,
-  );
+  expect(probes.every(({ intervalMs, wantedIntervalMs }) => intervalMs === 150 && wantedIntervalMs === 100)).toBe(true);
+});
+
+test('one rule leads to all of them, since every packet walks past every rule; without any there is none', () => {
+  const some = Array.from({ length: 300 }, (_, number) => probed(number, 100));
+  expect(planProbeRules(some)).toEqual(planProbeRules(some.slice(0, 1)));
+  expect(planProbeRules(some)).toHaveLength(1);
+  expect(planProbeRules([sampleConnection(1, [])])).toEqual([]);
+  expect(planProbeRoutes(some).filter(({ kind }) => kind === 'unicast')).toHaveLength(300);
 });
 
 test('whatever is wanted, no more is sent than can be, and nobody is favoured', () => {
