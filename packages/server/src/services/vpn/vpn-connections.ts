@@ -87,13 +87,13 @@ export function vpnConnectionService(dependencies: ServiceDependencies) {
     plans.isApplied(vpnGatewayId, generation) && observed.outcome(vpnGatewayId)?.failures?.has(id) !== true;
 
   const viewOf = (connection: VpnConnection, gateway: VpnGateway | undefined): VpnConnectionView => {
-    const observation = observed.connection(connection.id);
+    const { sas, usability } = observed.tunnel(connection.id);
     return {
       ...connection,
       vpnGatewayAddress: gateway?.publicAddress ?? '',
       isApplied: isApplied(connection),
-      isConnected: observation?.connected ?? false,
-      probe: observed.tunnel(connection.id)?.probe ?? null,
+      isConnected: sas?.connected ?? false,
+      probe: usability?.healthCheck?.state ?? null,
     };
   };
 

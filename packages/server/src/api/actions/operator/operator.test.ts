@@ -290,6 +290,23 @@ describe('plans and status', () => {
     const others = await api.operate('DescribeSystemStatus', {}, { credential: tenant });
     expect(others).toMatchObject({ Uplink: null, LoopLagMs: null, Gateways: [], Counts: { Vpcs: 0 } });
   });
+
+  it('blame the uplink for a tunnel that is down while there is none', async () => {
+    const gateway = await makeGateway(api, await makeVpc(api));
+    const peers = [await makePeer(api, '198.51.100.1'), await makePeer(api, '198.51.100.2')];
+    const [up, down] = [await makeTunnel(api, gateway, peers[0]!), await makeTunnel(api, gateway, peers[1]!)];
+    api.connect(up);
+    const missing = { ikeEstablished: false, children: { [down]: false }, connected: false, changedAt: 0 };
+    api.observed.recordSas(down, { ...missing, lastError: 'The peer does not answer' });
+    const lastErrors = async () => {
+      const { Gateways } = await api.operate('DescribeSystemStatus');
+      const [{ Tunnels }] = Gateways as [{ Tunnels: readonly { VpnConnectionId: string; LastError: string }[] }];
+      return Object.fromEntries(Tunnels.map(({ VpnConnectionId, LastError }) => [VpnConnectionId, LastError]));
+    };
+    expect(await lastErrors()).toEqual({ [up]: '', [down]: 'The peer does not answer' });
+    api.observed.recordHostFindings([{ name: 'uplink', ok: false, message: 'The bridge br0 does not exist' }]);
+    expect(await lastErrors()).toEqual({ [up]: '', [down]: 'The bridge br0 does not exist' });
+  });
 });
 
 describe('a full disk', () => {

@@ -1,4 +1,4 @@
-import type { PlanOutcome, TunnelObservation } from '../../../domain/operator/observation.ts';
+import type { HealthCheckObservation, PlanOutcome } from '../../../domain/operator/observation.ts';
 import type { SystemFacts } from '../../../domain/operator/system-facts.ts';
 import type { VpnConnectionId } from '../../../domain/resource-id.ts';
 import { uplinkDevice } from '../../../domain/operator/uplink.ts';
@@ -47,20 +47,20 @@ function wireGatewayStatus({ gateway, generation, outcome, tunnels }: GatewaySta
     Generation: generation,
     Applied: outcome?.appliedGeneration ?? -1,
     Error: outcome?.error ?? '',
-    Tunnels: tunnels.map(({ connection, observation, tunnel, condition }) => ({
+    Tunnels: tunnels.map(({ connection, observation: { sas, usability }, condition }) => ({
       VpnConnectionId: connection.id,
       State: condition.state,
       Reason: condition.reason,
-      NetStatus: observation?.connected === true ? 'AVAILABLE' : 'UNAVAILABLE',
-      IkeEstablished: observation?.ikeEstablished ?? false,
-      Children: Object.entries(observation?.children ?? {}).map(([name, installed]) => {
+      NetStatus: sas?.connected === true ? 'AVAILABLE' : 'UNAVAILABLE',
+      IkeEstablished: sas?.ikeEstablished ?? false,
+      Children: Object.entries(sas?.children ?? {}).map(([name, installed]) => {
         return { Name: name, Installed: installed };
       }),
-      LastError: observation?.lastError ?? reasonIn(outcome, connection.id),
-      ChangedAt: observation === undefined ? '' : wireTime(observation.changedAt),
-      Usable: (tunnel?.fault ?? null) === null,
-      Fault: tunnel?.fault ?? '',
-      HealthCheck: wireHealthCheck(tunnel),
+      LastError: sas?.lastError ?? reasonIn(outcome, connection.id),
+      ChangedAt: sas === null ? '' : wireTime(sas.changedAt),
+      Usable: (usability?.fault ?? null) === null,
+      Fault: usability?.fault ?? '',
+      HealthCheck: wireHealthCheck(usability?.healthCheck ?? null),
     })),
   };
 }
@@ -70,14 +70,14 @@ function reasonIn(outcome: PlanOutcome | undefined, id: VpnConnectionId): string
 }
 
 /** Null without a health check. Counts and delay are those of the last minute, IntervalMs is what is kept to in fact. */
-function wireHealthCheck(tunnel: TunnelObservation | undefined) {
-  if (tunnel?.probe == null) return null;
-  const { sent, lost, meanDelayMs } = tunnel.probes ?? { sent: 0, lost: 0, meanDelayMs: null };
+function wireHealthCheck(check: HealthCheckObservation | null) {
+  if (check === null) return null;
+  const { state, probes, schedule } = check;
   return {
-    State: tunnel.probe.toUpperCase(),
-    Sent: sent,
-    Lost: lost,
-    DelayMs: meanDelayMs,
-    IntervalMs: tunnel.schedule?.intervalMs ?? null,
+    State: state.toUpperCase(),
+    Sent: probes.sent,
+    Lost: probes.lost,
+    DelayMs: probes.meanDelayMs,
+    IntervalMs: schedule.intervalMs,
   };
 }
