@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { planFor } from '../../../planner/plan-for.ts';
+import { planFor, plannedTables } from '../../../planner/plan-for.ts';
 import type { NetnsPlan, PlanKey } from '../../../plan/plan.ts';
 import { DiskError } from '../../../store/store-error.ts';
 import { startHarness, testUplink, type ApiHarness, type TestCredential } from '../../../../testing/api-harness.ts';
@@ -242,6 +242,18 @@ describe('plans and status', () => {
     for (const ResourceId of [own, 'host', 'vpc-00000000']) {
       expect((await api.fail('DescribePlan', { ResourceId }, asTenant())).Code).toBe('ResourceNotFound');
     }
+  });
+
+  it('show the plan of one resource without a look at all the others', async () => {
+    const [own] = [await makeVpc(api), await makeVpc(api)];
+    const ask = () => api.operate('DescribePlan', { ResourceId: own });
+    expect((await ask())['Plans']).toMatchObject([{ key: own }]);
+    const [tables, lists] = [vi.spyOn(api.image, 'all'), vi.spyOn(api.image, 'of')];
+    // Its plan is kept: what is still looked up is who may see it.
+    expect((await ask())['Plans']).toMatchObject([{ key: own }]);
+    expect((await api.fail('DescribePlan', { ResourceId: own }, asTenant())).Code).toBe('ResourceNotFound');
+    expect(tables).not.toHaveBeenCalled();
+    expect(lists.mock.calls.filter(([table]) => plannedTables.some((planned) => planned === table))).toEqual([]);
   });
 
   it('show the whole system to the operator', async () => {
