@@ -1,5 +1,5 @@
 /** CIDR blocks as canonical text (RFC 4632, RFC 4291 §2.3): the host bits are zero, so equal blocks are equal strings. */
-import { ipBits, ipFromBigInt, parseIpAddress, readIp } from './ip-address.ts';
+import { ipBits, ipFamily, ipFromBigInt, parseIpAddress, readIp } from './ip-address.ts';
 import type { IpAddress, IpFamily } from './ip-address.ts';
 import { AddressSyntaxError } from './value-syntax-error.ts';
 
@@ -32,12 +32,13 @@ export const everything: Cidr = parseCidr('0.0.0.0/0');
 
 /** As parseCidr, but clears host bits, and takes a bare address as a block of one. */
 export function normalizeCidr(text: string): Cidr {
-  if (!text.includes('/')) {
-    const address = parseIpAddress(text);
-    return `${address}/${ipBits(address.includes(':') ? 6 : 4).toString()}` as Cidr;
-  }
+  if (!text.includes('/')) return blockOfOne(parseIpAddress(text));
   const { family, address, prefixLength } = readCidr(text);
   return writeCidr(family, clearHostBits(family, address, prefixLength), prefixLength);
+}
+
+export function blockOfOne(address: IpAddress): Cidr {
+  return `${address}/${ipBits(ipFamily(address)).toString()}` as Cidr;
 }
 
 export function isCidr(text: string): boolean {
