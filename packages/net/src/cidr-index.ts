@@ -1,6 +1,5 @@
-import { cidrRange } from './cidr.ts';
-import type { Cidr, CidrRange } from './cidr.ts';
-import type { IpFamily } from './ip-address.ts';
+import { cidrRange, ipv4Block } from './cidr.ts';
+import type { Cidr } from './cidr.ts';
 
 /**
  * A block as one number, so that numbers of a family stand in the order of compareCidr. An IPv4 block's is a `number`, since
@@ -8,10 +7,15 @@ import type { IpFamily } from './ip-address.ts';
  */
 type BlockNumber = number | bigint;
 
+/** Where a block begins, and how much of it is network: numbers in IPv4, bigints in IPv6. */
+type Block =
+  | { readonly family: 4; readonly first: number; readonly prefixLength: number }
+  | { readonly family: 6; readonly first: bigint; readonly prefixLength: number };
+
 /** The blocks of one family. */
 interface Family {
-  /** Each once, in order. */
-  blocks: BlockNumber[];
+  /** Of each block once, in order. */
+  numbers: BlockNumber[];
   /** How many of the blocks have this prefix length. */
   readonly prefixLengths: Map<number, number>;
 }
@@ -29,10 +33,11 @@ export class CidrIndex<T> {
   constructor(entries: Iterable<readonly [Cidr, T]> = []) {
     const found = { 4: [] as BlockNumber[], 6: [] as BlockNumber[] };
     for (const [cidr, value] of entries) {
-      const range = cidrRange(cidr);
-      if (this.#put(range, value)) found[range.family].push(blockNumber(range));
+      const block = blockOf(cidr);
+      const number = numberOf(block);
+      if (this.#put(block, number, value)) found[block.family].push(number);
     }
-    for (const family of [4, 6] as const) this.#families[family].blocks = found[family].sort(byNumber);
+    for (const family of [4, 6] as const) this.#families[family].numbers = found[family].sort(inOrder);
   }
 
   /** How many values there are. */
@@ -41,41 +46,32 @@ export class CidrIndex<T> {
   }
 
   add(cidr: Cidr, value: T): void {
-    const range = cidrRange(cidr);
-    if (!this.#put(range, value)) return;
-    const { blocks } = this.#families[range.family];
-    const block = blockNumber(range);
-    blocks.splice(firstNotBefore(blocks, block), 0, block);
+    const block = blockOf(cidr);
+    const number = numberOf(block);
+    if (!this.#put(block, number, value)) return;
+    const { numbers } = this.#families[block.family];
+    numbers.splice(firstNotBefore(numbers, number), 0, number);
   }
 
   /** One of those that are this value; nothing happens where there is none. */
   remove(cidr: Cidr, value: T): void {
-    const range = cidrRange(cidr);
-    const block = blockNumber(range);
-    const values = this.#at.get(block) ?? [];
+    const block = blockOf(cidr);
+    const values = this.#at.get(numberOf(block)) ?? [];
     const place = values.indexOf(value);
     if (place < 0) return;
     this.#size--;
-    if (values.length > 1) {
-      values.splice(place, 1);
-      return;
-    }
-    this.#at.delete(block);
-    const { blocks, prefixLengths } = this.#families[range.family];
-    blocks.splice(firstNotBefore(blocks, block), 1);
-    const others = (prefixLengths.get(range.prefixLength) ?? 0) - 1;
-    if (others > 0) prefixLengths.set(range.prefixLength, others);
-    else prefixLengths.delete(range.prefixLength);
+    if (values.length > 1) values.splice(place, 1);
+    else this.#forget(block);
   }
 
   /** Of the blocks that contain this one; itself is among them. */
   around(cidr: Cidr): T[] {
-    return [...this.#around(cidrRange(cidr))];
+    return [...this.#around(blockOf(cidr))];
   }
 
   /** Of the blocks that this one contains; itself is among them. */
   within(cidr: Cidr): T[] {
-    return [...this.#within(cidrRange(cidr))];
+    return [...this.#within(blockOf(cidr))];
   }
 
   /** Of all blocks that share an address with this one. */
@@ -85,76 +81,92 @@ export class CidrIndex<T> {
 
   /** As `overlapping`, one after the other: for who may stop early. */
   *eachOverlapping(cidr: Cidr): Generator<T> {
-    const range = cidrRange(cidr);
-    yield* this.#around(range, range.prefixLength - 1);
-    yield* this.#within(range);
+    const block = blockOf(cidr);
+    yield* this.#around(block, block.prefixLength - 1);
+    yield* this.#within(block);
   }
 
-  *#around(range: CidrRange, longest = range.prefixLength): Generator<T> {
-    for (const prefixLength of this.#families[range.family].prefixLengths.keys()) {
-      if (prefixLength <= longest) yield* this.#at.get(blockNumber(range, prefixLength)) ?? [];
+  *#around(block: Block, longest = block.prefixLength): Generator<T> {
+    for (const prefixLength of this.#families[block.family].prefixLengths.keys()) {
+      if (prefixLength <= longest) yield* this.#at.get(numberOf(block, prefixLength)) ?? [];
     }
   }
 
-  *#within(range: CidrRange): Generator<T> {
-    const { blocks } = this.#families[range.family];
-    const end = endOf(range);
-    for (let place = firstNotBefore(blocks, blockNumber(range)); ; place++) {
-      const block = blocks[place];
-      if (block === undefined || block >= end) return;
-      yield* this.#at.get(block) ?? [];
+  *#within(block: Block): Generator<T> {
+    const { numbers } = this.#families[block.family];
+    const end = endOf(block);
+    for (let place = firstNotBefore(numbers, numberOf(block)); ; place++) {
+      const number = numbers[place];
+      if (number === undefined || number >= end) return;
+      yield* this.#at.get(number) ?? [];
     }
   }
 
-  /** True when nothing stood at this block before; its number is not among the sorted ones then. */
-  #put(range: CidrRange, value: T): boolean {
+  /** True when nothing stood at this block before: its number is not among the sorted ones yet. */
+  #put(block: Block, number: BlockNumber, value: T): boolean {
     this.#size++;
-    const block = blockNumber(range);
-    const values = this.#at.get(block);
+    const values = this.#at.get(number);
     if (values !== undefined) {
       values.push(value);
       return false;
     }
-    this.#at.set(block, [value]);
-    const { prefixLengths } = this.#families[range.family];
-    prefixLengths.set(range.prefixLength, (prefixLengths.get(range.prefixLength) ?? 0) + 1);
+    this.#at.set(number, [value]);
+    const { prefixLengths } = this.#families[block.family];
+    prefixLengths.set(block.prefixLength, (prefixLengths.get(block.prefixLength) ?? 0) + 1);
     return true;
+  }
+
+  /** A block at which nothing stands any more. */
+  #forget(block: Block): void {
+    this.#at.delete(numberOf(block));
+    const { numbers, prefixLengths } = this.#families[block.family];
+    numbers.splice(firstNotBefore(numbers, numberOf(block)), 1);
+    const others = (prefixLengths.get(block.prefixLength) ?? 0) - 1;
+    if (others > 0) prefixLengths.set(block.prefixLength, others);
+    else prefixLengths.delete(block.prefixLength);
   }
 }
 
 function emptyFamily(): Family {
-  return { blocks: [], prefixLengths: new Map() };
+  return { numbers: [], prefixLengths: new Map() };
 }
 
-/** As many prefix lengths as a block number has room for: an address is told by what stands left of them. */
-const lengthsIn: Readonly<Record<IpFamily, number>> = { 4: 64, 6: 256 };
+function blockOf(cidr: Cidr): Block {
+  const block = ipv4Block(cidr);
+  if (block !== null) return { family: 4, ...block };
+  const { first, prefixLength } = cidrRange(cidr);
+  return { family: 6, first, prefixLength };
+}
 
-/** Of the block of this prefix length around a range. */
-function blockNumber({ family, first, prefixLength }: CidrRange, length = prefixLength): BlockNumber {
-  if (family === 6) {
-    const hostBits = BigInt(128 - length);
-    return ((first >> hostBits) << hostBits) * BigInt(lengthsIn[6]) + BigInt(length);
+/** The room for a prefix length behind an address. */
+const lengths = { 4: 64, 6: 256n } as const;
+
+/** Of the block of this prefix length around one. */
+function numberOf(block: Block, prefixLength = block.prefixLength): BlockNumber {
+  if (block.family === 4) {
+    return (block.first - (block.first % 2 ** (32 - prefixLength))) * lengths[4] + prefixLength;
   }
-  const address = Number(first);
-  return (address - (address % 2 ** (32 - length))) * lengthsIn[4] + length;
+  const hostBits = BigInt(128 - prefixLength);
+  return ((block.first >> hostBits) << hostBits) * lengths[6] + BigInt(prefixLength);
 }
 
-/** Greater than the numbers of all blocks within the range, and of no other that begins behind it. */
-function endOf({ family, last }: CidrRange): BlockNumber {
-  return family === 6 ? (last + 1n) * BigInt(lengthsIn[6]) : (Number(last) + 1) * lengthsIn[4];
+/** Greater than the numbers of all blocks within one, and of no block that begins behind it. */
+function endOf(block: Block): BlockNumber {
+  if (block.family === 4) return (block.first + 2 ** (32 - block.prefixLength)) * lengths[4];
+  return (block.first + (1n << BigInt(128 - block.prefixLength))) * lengths[6];
 }
 
-function firstNotBefore(blocks: readonly BlockNumber[], block: BlockNumber): number {
-  let [low, high] = [0, blocks.length];
+function firstNotBefore(numbers: readonly BlockNumber[], number: BlockNumber): number {
+  let [low, high] = [0, numbers.length];
   while (low < high) {
     const middle = (low + high) >> 1;
-    if ((blocks[middle] as BlockNumber) < block) low = middle + 1;
+    if ((numbers[middle] as BlockNumber) < number) low = middle + 1;
     else high = middle;
   }
   return low;
 }
 
-function byNumber(a: BlockNumber, b: BlockNumber): number {
+function inOrder(a: BlockNumber, b: BlockNumber): number {
   if (a === b) return 0;
   return a < b ? -1 : 1;
 }
