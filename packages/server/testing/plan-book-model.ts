@@ -226,7 +226,7 @@ class PlanBookModel {
   }
 
   #fromScratch(key: PlanKey, source: RowSource = this.#image): Made {
-    return attempt(() => planFor(key, rowsOver(source), sampleUplink, this.#isUsable, this.#forwarding));
+    return attempt(() => planFor(key, rowsOver(copying(source)), sampleUplink, this.#isUsable, this.#forwarding));
   }
 
   /** Whoever derives from the rows of the image is told the same as if nothing was kept. */
@@ -238,6 +238,18 @@ class PlanBookModel {
       check(isDeepStrictEqual(found, wanted), `the routes of ${id} are not what they are from scratch`, found, wanted);
     }
   }
+}
+
+/** Rows that nothing was kept for (planner/kept-per-row.ts). */
+function copying(source: RowSource): RowSource {
+  const copies = (list: readonly unknown[]) => list.map((row) => ({ ...(row as object) }));
+  return {
+    get: (table, key) => copies([source.get(table, key)].filter((row) => row !== undefined))[0],
+    of: (table, index, value) => copies(source.of(table, index, value)),
+    overlapping: (table, index, value, ranges) => copies(source.overlapping(table, index, value, ranges)),
+    countRanges: (table, index, value) => source.countRanges(table, index, value),
+    all: (table) => copies(source.all(table)),
+  };
 }
 
 const none: Made = { plan: undefined };

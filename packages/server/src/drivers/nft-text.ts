@@ -2,10 +2,12 @@ import { cidrRange, type Cidr } from '@landbridge/net';
 import type {
   BaseChainPlan,
   ChainPlan,
+  DeviceMapPlan,
   FilterAction,
   FilterField,
   FilterMatch,
   FilterRule,
+  ListedSetPlan,
   RememberingSetPlan,
   TablePlan,
 } from '../plan/packet-filter.ts';
@@ -20,15 +22,31 @@ export function renderTable({ counters, sets, chains }: TablePlan): string {
   ].join('\n');
 }
 
-function renderSet({ name, fields, size, timeoutSeconds }: RememberingSetPlan): string[] {
+function renderSet(set: TablePlan['sets'][number]): string[] {
+  if ('to' in set) return renderMap(set);
+  const { name, fields } = set;
+  const body = 'elements' in set ? renderElements(set) : renderMemory(set);
+  return [`set ${name} {`, `  typeof ${fields.join(' . ')}`, ...body, '}'];
+}
+
+function renderMemory({ size, timeoutSeconds }: RememberingSetPlan): string[] {
   return [
-    `set ${name} {`,
-    fields.length === 1 ? '  type ipv4_addr' : `  typeof ${fields.join(' . ')}`,
     `  size ${size}`,
     '  flags dynamic,timeout',
     `  timeout ${timeoutSeconds % 60 === 0 ? `${timeoutSeconds / 60}m` : `${timeoutSeconds}s`}`,
-    '}',
   ];
+}
+
+function renderElements({ fields, elements }: ListedSetPlan): string[] {
+  if (elements.length === 0) return [];
+  return [`  elements = ${braces(elements.map((values) => renderTuple(fields, values)))}`];
+}
+
+function renderMap({ name, to, elements }: DeviceMapPlan): string[] {
+  const target = (text: string) => (to === 'chain' ? `goto ${text}` : quote(text));
+  const texts = elements.map((element) => `${quote(element.device)} : ${target(element.to)}`);
+  const type = `  type ifname : ${to === 'chain' ? 'verdict' : 'counter'}`;
+  return [`map ${name} {`, type, ...(texts.length === 0 ? [] : [`  elements = ${braces(texts)}`]), '}'];
 }
 
 function renderChain({ name, base, rules }: ChainPlan): string[] {
@@ -61,8 +79,11 @@ function renderValues(
   if ('inSet' in match) return `@${match.inSet}`;
   if ('is' in match) return renderValue(match.field, match.is);
   if ('field' in match) return braces(match.in.map((value) => renderValue(match.field, value)));
-  const { fields } = match;
-  return braces(match.in.map((values) => fields.map((field, at) => renderValue(field, values[at] ?? '')).join(' . ')));
+  return braces(match.in.map((values) => renderTuple(match.fields, values)));
+}
+
+function renderTuple(fields: readonly FilterField[], values: readonly string[]): string {
+  return fields.map((field, at) => renderValue(field, values[at] ?? '')).join(' . ');
 }
 
 function renderValue(field: FilterField, value: string): string {
@@ -72,9 +93,9 @@ function renderValue(field: FilterField, value: string): string {
 function renderAction(action: FilterAction): string {
   if ('verdict' in action) return action.verdict;
   if ('goto' in action) return `goto ${action.goto}`;
-  if ('gotoBy' in action) return `${action.gotoBy} vmap ${renderMap(action.chains, (chain) => `goto ${chain}`)}`;
+  if ('gotoBy' in action) return `${action.gotoBy} vmap @${action.map}`;
   if ('count' in action) return `counter name ${action.count}`;
-  if ('countBy' in action) return `counter name ${action.countBy} map ${renderMap(action.counters, quote)}`;
+  if ('countBy' in action) return `counter name ${action.countBy} map @${action.map}`;
   if ('countHere' in action) return 'counter';
   if ('limitClass' in action) return `meta priority set ${action.limitClass}`;
   if ('mss' in action) return `tcp option maxseg size set ${action.mss === 'route' ? 'rt mtu' : action.mss}`;
@@ -82,10 +103,6 @@ function renderAction(action: FilterAction): string {
   if ('snat' in action) return `snat ip to ${action.snat}`;
   if ('remember' in action) return `update @${action.remember} { ${action.fields.join(' . ')} }`;
   return `delete @${action.forget} { ${action.fields.join(' . ')} }`;
-}
-
-function renderMap(entries: Readonly<Record<string, string>>, renderTarget: (target: string) => string): string {
-  return braces(Object.entries(entries).map(([device, target]) => `${quote(device)} : ${renderTarget(target)}`));
 }
 
 function braces(values: readonly string[]): string {

@@ -3,9 +3,12 @@ import { inOrderOf, joined, type KeyParts, type Ranges, type TableShape } from '
 
 const none: readonly never[] = Object.freeze([]);
 
+/** A copy of a shorter list costs less than to know that it needs none. */
+const shortList = 32;
+
 /**
- * The rows of one table with their indexes. A lookup costs the same with ten rows and with ten thousand; a change costs a
- * copy of the lists that the row stands in, so that a list once handed out never changes.
+ * The rows of one table with their indexes. A lookup costs the same with ten rows and with ten thousand. A list once handed out
+ * never changes: the next change of it is made in a copy, those after it in the same copy until that is handed out.
  */
 export class Table<Row> {
   readonly #shape: TableShape<Row>;
@@ -14,6 +17,8 @@ export class Table<Row> {
   readonly #lists = new Map<string, Map<string, readonly Row[]>>();
   readonly #ranges = new Map<string, RangeIndex<Row>>();
   #all: readonly Row[] = none;
+  /** Copies that nobody was handed yet. */
+  readonly #ours = new Set<readonly Row[]>();
 
   constructor(shape: TableShape<Row>, rows: readonly Row[] = []) {
     this.#shape = shape;
@@ -28,7 +33,7 @@ export class Table<Row> {
 
   /** In the order of the table. Throws where there is no such index. */
   of(index: string, value: string): readonly Row[] {
-    return this.#listsOf(index).get(value) ?? none;
+    return this.#handOut(this.#listsOf(index).get(value) ?? none);
   }
 
   /** Those with ranges that overlap these, in the order of the table. Throws where there is no such index of ranges. */
@@ -42,7 +47,7 @@ export class Table<Row> {
   }
 
   all(): readonly Row[] {
-    return this.#all;
+    return this.#handOut(this.#all);
   }
 
   /** Inserts, or replaces what has the same key. */
@@ -106,7 +111,7 @@ export class Table<Row> {
   }
 
   #change(before: Row | undefined, after: Row | undefined): void {
-    this.#all = this.changed(this.#all, before, after);
+    this.#all = this.#changedOurs(this.#all, before, after);
     for (const ranges of this.#ranges.values()) {
       if (before !== undefined) ranges.remove(before);
       if (after !== undefined) ranges.add(after);
@@ -124,15 +129,33 @@ export class Table<Row> {
   }
 
   #set(lists: Map<string, readonly Row[]>, value: string, before: Row | undefined, after: Row | undefined): void {
-    const list = this.changed(lists.get(value) ?? none, before, after);
+    const list = this.#changedOurs(lists.get(value) ?? none, before, after);
     if (list.length === 0) lists.delete(value);
     else lists.set(value, list);
   }
 
+  #handOut(list: readonly Row[]): readonly Row[] {
+    this.#ours.delete(list);
+    return list;
+  }
+
+  #changedOurs(list: readonly Row[], before: Row | undefined, after: Row | undefined): readonly Row[] {
+    const isOurs = this.#ours.has(list);
+    const changed = isOurs ? this.#changeInPlace(list as Row[], before, after) : this.changed(list, before, after);
+    if (changed.length > shortList) this.#ours.add(changed);
+    else this.#ours.delete(changed);
+    return changed;
+  }
+
   /** A list of this table with another row in the place of one that stands in it; undefined: none. */
   changed(list: readonly Row[], before: Row | undefined, after: Row | undefined): readonly Row[] {
-    const without = before === undefined ? list : list.toSpliced(this.#place(list, before), 1);
-    return after === undefined ? without : without.toSpliced(this.#place(without, after), 0, after);
+    return this.#changeInPlace([...list], before, after);
+  }
+
+  #changeInPlace(list: Row[], before: Row | undefined, after: Row | undefined): readonly Row[] {
+    if (before !== undefined) list.splice(this.#place(list, before), 1);
+    if (after !== undefined) list.splice(this.#place(list, after), 0, after);
+    return list;
   }
 
   /** Where the row stands, or would. */

@@ -2,12 +2,12 @@ import type { Cidr, IpAddress } from '@landbridge/net';
 
 /**
  * An nft table of family inet as a structure: as small a vocabulary as our rules need. `drivers/nft-text.ts` writes it as nft reads it. What
- * is one tunnel's is an element of a list or a map, or a chain of its own.
+ * is one tunnel's is an element of a set or a map, a counter, or a chain of its own: rules stay as they are when tunnels come and go.
  */
 export interface TablePlan {
   /** Names of counters that rules speak of; their values outlive the table (drivers/nft.ts). */
   readonly counters: readonly string[];
-  readonly sets: readonly RememberingSetPlan[];
+  readonly sets: readonly (RememberingSetPlan | ListedSetPlan | DeviceMapPlan)[];
   /** A chain without a hook stands before those that lead to it. */
   readonly chains: readonly ChainPlan[];
 }
@@ -19,6 +19,27 @@ export interface RememberingSetPlan {
   readonly fields: readonly FilterField[];
   readonly size: number;
   readonly timeoutSeconds: number;
+}
+
+/** A set whose elements are the plan's: rules that are for many name it. */
+export interface ListedSetPlan {
+  readonly name: string;
+  readonly fields: readonly FilterField[];
+  /** A value for each field. No element twice. */
+  readonly elements: readonly (readonly string[])[];
+}
+
+/** By the name of a device: the chain that decides, or the counter that counts. */
+export interface DeviceMapPlan {
+  readonly name: string;
+  readonly to: 'chain' | 'counter';
+  readonly elements: readonly DeviceMapElement[];
+}
+
+export interface DeviceMapElement {
+  readonly device: string;
+  /** A chain or a counter of the table. */
+  readonly to: string;
 }
 
 export interface ChainPlan {
@@ -72,12 +93,12 @@ export type FilterMatch =
 export type FilterAction =
   | { readonly verdict: 'accept' | 'drop' }
   | { readonly goto: string }
-  /** Device → chain; of any other device the next rule decides. */
-  | { readonly gotoBy: 'iifname' | 'oifname'; readonly chains: Readonly<Record<string, string>> }
+  /** A map of devices to chains; of a device that is not in it the next rule decides. */
+  | { readonly gotoBy: 'iifname' | 'oifname'; readonly map: string }
   /** A counter of the table. */
   | { readonly count: string }
-  /** Device → counter of the table. */
-  | { readonly countBy: 'iifname'; readonly counters: Readonly<Record<string, string>> }
+  /** A map of devices to counters. */
+  | { readonly countBy: 'iifname'; readonly map: string }
   /** A counter of the rule's own, for people. */
   | { readonly countHere: true }
   /** The class of HTB (LimitClassPlan). */

@@ -1,11 +1,7 @@
-import type { Rows } from '../image/rows.ts';
-import { keyOwners, keyUserOf, type KeyUser } from '../domain/vpn/key-owners.ts';
+import { everything } from '@landbridge/net';
 import { espProposal, ikeProposal } from '../domain/vpn/proposal.ts';
 import { mappingsOf, type DpdOptions, type VpnConnection } from '../domain/vpn/vpn-connection.ts';
-import { everything } from './layout.ts';
 import type { ChildPlan, ConnectionPlan } from '../plan/plan.ts';
-import { wanAddress } from './uplink.ts';
-import type { GatewayView } from './gateway-view.ts';
 
 /** Rekeying starts after this share of a lifetime, so that we are first where both ends have the same lifetime. */
 const rekeyShare = 0.9;
@@ -13,25 +9,13 @@ const rekeyShare = 0.9;
 const lateRekeyShare = 0.97;
 const bytesPerKilobyte = 1024;
 
-/** The VPN connections of a gateway in charon's terms. */
-export function planConnections(view: GatewayView, rows: Rows): ConnectionPlan[] {
-  const ends = view.connections.map((connection) => {
-    const peer = rows.customerGateways.get(connection.customerGatewayId);
-    if (peer === undefined) throw new Error(`${connection.id} refers to the unknown ${connection.customerGatewayId}`);
-    return { connection, keyUser: keyUserOf(connection, view.gateway, peer) };
-  });
-  const owners = keyOwners(ends.map(({ keyUser }) => keyUser));
-  return ends.map(({ connection, keyUser }) =>
-    planConnection(connection, keyUser, owners.get(connection.id) ?? [], view),
-  );
-}
+/** What a VPN connection says of its two ends, in charon's terms (ConnectionPlan). */
+export type ConnectionEnds = Pick<
+  ConnectionPlan,
+  'localAddress' | 'remoteAddress' | 'localId' | 'remoteId' | 'keyOwners'
+>;
 
-function planConnection(
-  connection: VpnConnection,
-  { localId, remoteId, remoteAddress }: KeyUser,
-  owners: readonly string[],
-  view: GatewayView,
-): ConnectionPlan {
+export function planConnection(connection: VpnConnection, ends: ConnectionEnds): ConnectionPlan {
   const { ike, esp } = connection;
   const lifeBytes = esp.lifetimeKilobytes * bytesPerKilobyte;
   return {
@@ -39,11 +23,7 @@ function planConnection(
     epoch: connection.epoch,
     version: ike.version,
     aggressive: ike.aggressive,
-    localAddress: wanAddress(view.gateway, view.uplink),
-    remoteAddress,
-    localId,
-    remoteId,
-    keyOwners: owners,
+    ...ends,
     ikeProposals: [ikeProposal(ike)],
     ikeRekeySeconds: Math.floor(ike.lifetimeSeconds * ikeRekeyShare(connection)),
     ...planDpd(connection.dpd),

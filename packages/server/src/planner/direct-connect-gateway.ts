@@ -6,7 +6,7 @@ import type { DirectConnectGateway } from '../domain/direct-connect/direct-conne
 import { vxlanMtu, type DirectConnectLine } from '../domain/direct-connect/direct-connect-line.ts';
 import type { CcnId, VpcId } from '../domain/resource-id.ts';
 import { adjacent, innerCable } from '../plan/cable.ts';
-import { clampMss } from './clamp-mss.ts';
+import { clampMssFrom, clampMssInto } from './clamp-mss.ts';
 import type { IsUsable } from '../domain/vpn/tunnel-usability.ts';
 import { routerSysctls, tables } from './layout.ts';
 import type { ChainPlan, TablePlan } from '../plan/packet-filter.ts';
@@ -166,6 +166,9 @@ function forward(network: Network | null, attached: DirectConnectLine | undefine
           when(is('iifname', line), is('oifname', network.device)).do(accept),
           when(is('iifname', network.device), is('oifname', line)).do(accept),
         ];
-  const clamps = attached?.kind === 'vxlan' ? clampMss([{ name: line, mtu: vxlanMtu(attached) }]) : [];
+  const clamps =
+    attached?.kind === 'vxlan'
+      ? [clampMssInto(is('oifname', line)), clampMssFrom(is('iifname', line), vxlanMtu(attached))]
+      : [];
   return filterChain('forward', 'forward', 'drop', [...clamps, ...passes]);
 }

@@ -1,15 +1,13 @@
-import { tunnelMtu } from '../domain/vpn/esp-overhead.ts';
-import type { VpnConnection } from '../domain/vpn/vpn-connection.ts';
-import { clampMss } from './clamp-mss.ts';
+import { clampMssFrom, clampMssInto } from './clamp-mss.ts';
 import { wan } from '../plan/names.ts';
 import type { ChainPlan, FilterRule, TablePlan } from '../plan/packet-filter.ts';
 import { accept, always, drop, filterChain, is, isIn, isNot, isNotIn, tableOf, when } from './filter-words.ts';
 import { wanAddress } from './uplink.ts';
 import { guardProbesIn, guardProbesOut } from './probe.ts';
 import { checkGatewaySources } from './gateway-sources.ts';
-import type { GatewayView } from './gateway-view.ts';
+import { gotoBy, isOf, isOfMtu, mtusOf, planGatewaySets } from './gateway-sets.ts';
+import type { GatewayView, NetworkSide } from './gateway-view.ts';
 import { icmpInside, icmpOutside } from './router-input.ts';
-import { acceptMappings } from './spd-mappings.ts';
 
 /**
  * The gateway's nft chains. Routing decides where packets go; this decides what may never happen: inner packets on
@@ -18,7 +16,8 @@ import { acceptMappings } from './spd-mappings.ts';
  * sets of them, and an SPD tunnel has chains of its own.
  */
 export function planGatewayFilter(view: GatewayView): TablePlan {
-  return tableOf(checkGatewaySources(view), { chains: [input(view), output(view), ...forward(view)] });
+  const sets = planGatewaySets(view.tunnels, view.network?.device);
+  return tableOf({ sets }, checkGatewaySources(view), { chains: [input(view), output(view), forward(view)] });
 }
 
 const fromWan = is('iifname', wan);
@@ -33,7 +32,7 @@ function input(view: GatewayView): ChainPlan {
     when(is('iifname', 'lo')).do(accept),
     when(fromWan, isNot('ip daddr', address)).do(drop),
     when(fromInside, is('ip daddr', address)).do(drop),
-    ...guardProbesIn(view.connections),
+    ...guardProbesIn,
     when(fromWan, isIn('udp dport', ['500', '4500'])).do(accept),
     when(fromWan, is('ip protocol', 'esp')).do(accept),
     when(fromWan, isIn('icmp type', icmpOutside)).do(accept),
@@ -45,59 +44,35 @@ function input(view: GatewayView): ChainPlan {
 function output(view: GatewayView): ChainPlan {
   const { gateway, uplink } = view;
   return filterChain('output', 'output', 'accept', [
-    ...guardProbesOut(view.connections),
+    ...guardProbesOut,
     when(toWan, isNot('ip saddr', wanAddress(gateway, uplink))).do(drop),
     when(toWan, is('meta nfproto', 'ipv6')).do(drop),
     when(toWan, isNotIn('icmp type', ['echo-request', 'echo-reply'])).do(drop),
   ]);
 }
 
-/** What forwards, and before it the chains that it leads to. */
-function forward(view: GatewayView): ChainPlan[] {
-  const { connections, network, uplink } = view;
-  const spd = connections.filter(({ mode }) => mode === 'spd');
-  const open = [
-    ...connections.filter(({ mode }) => mode === 'route').map(({ id }) => id),
-    ...(network === null ? [] : [network.device]),
-  ];
-  const rules = [
+function forward({ tunnels, network }: GatewayView): ChainPlan {
+  return filterChain('forward', 'forward', 'drop', [
     when(fromWan).do(drop),
     when(toWan).do(drop),
-    ...forbidTransit(view),
-    ...clampMss(connections.map(({ id, esp }) => ({ name: id, mtu: tunnelMtu(uplink.pathMtu, esp) }))),
-    ...sealSpd(spd, view),
-    ...gotoIntoSpd(spd),
-    ...(open.length === 0 ? [] : [when(isIn('iifname', open), isIn('oifname', open)).do(accept)]),
-  ];
-  return [...spd.map(intoSpd), filterChain('forward', 'forward', 'drop', rules)];
+    ...forbidTransit(network),
+    clampMssInto(isOf('tunnels', 'oifname')),
+    ...mtusOf(tunnels).map((mtu) => clampMssFrom(isOfMtu(mtu), mtu)),
+    ...sealSpd(network),
+    always(gotoBy('oifname', 'into-spd')),
+    when(isOf('open', 'iifname'), isOf('open', 'oifname')).do(accept),
+  ]);
 }
 
 /** What a CCN sent here is not for the CCN: it would come back for ever. */
-function forbidTransit({ network }: GatewayView): FilterRule[] {
+function forbidTransit(network: NetworkSide | null): FilterRule[] {
   if (network?.kind !== 'ccn') return [];
   return [when(is('iifname', network.device), is('oifname', network.device)).do(drop)];
 }
 
 /** Out of an SPD tunnel packets go to the network side only. */
-function sealSpd(connections: readonly VpnConnection[], { network }: GatewayView): FilterRule[] {
-  if (connections.length === 0) return [];
-  const fromSpd = isIn(
-    'iifname',
-    connections.map(({ id }) => id),
-  );
+function sealSpd(network: NetworkSide | null): FilterRule[] {
+  const fromSpd = isOf('spd', 'iifname');
   const open = network === null ? [] : [when(fromSpd, is('oifname', network.device)).do(accept)];
   return [...open, when(fromSpd).do(drop)];
-}
-
-/** To the chains of SPD tunnels, which decide. */
-function gotoIntoSpd(connections: readonly VpnConnection[]): FilterRule[] {
-  if (connections.length === 0) return [];
-  const chains = Object.fromEntries(connections.map(({ id }) => [id, `into-${id}`]));
-  return [always({ gotoBy: 'oifname', chains })];
-}
-
-/** Into an SPD tunnel only what a mapping names. */
-function intoSpd(connection: VpnConnection): ChainPlan {
-  const admitted = acceptMappings(connection, { local: 'ip saddr', remote: 'ip daddr' });
-  return { name: `into-${connection.id}`, rules: [...admitted, always(drop)] };
 }

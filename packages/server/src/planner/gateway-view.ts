@@ -1,9 +1,9 @@
-import type { Cidr, IpAddress } from '@landbridge/net';
+import { everything, type Cidr, type IpAddress } from '@landbridge/net';
 import { announcedToGateway } from '../derive/ccn-announcement.ts';
 import { attachmentOf } from '../derive/ccn-routes.ts';
 import type { Rows } from '../image/rows.ts';
 import type { CcnId, VpcId } from '../domain/resource-id.ts';
-import { subnetGatewayAddress, type Subnet } from '../domain/vpc/subnet.ts';
+import type { Subnet } from '../domain/vpc/subnet.ts';
 import type { IsUsable } from '../domain/vpn/tunnel-usability.ts';
 import type { Uplink } from '../domain/operator/uplink.ts';
 import type { VpnConnection } from '../domain/vpn/vpn-connection.ts';
@@ -11,8 +11,9 @@ import type { VpnGateway } from '../domain/vpn/vpn-gateway.ts';
 import type { VpnGatewayRoute } from '../domain/vpn/vpn-gateway-route.ts';
 import { foreignSources } from '../derive/foreign-sources.ts';
 import { reachedSubnets } from '../derive/reached-subnets.ts';
-import { everything } from './layout.ts';
 import { ccnAddress, networkSideAddress } from '../plan/names.ts';
+import { planTunnels } from './tunnels.ts';
+import type { Tunnel } from './tunnel.ts';
 
 /** The VPC or the CCN of a gateway. */
 export interface NetworkSide {
@@ -33,34 +34,30 @@ export interface GatewayView {
   readonly uplink: Uplink;
   /** Null for a gateway that joins nothing. */
   readonly network: NetworkSide | null;
-  /** Gateway addresses of the subnets there, the oldest subnet's first: what ICMP errors may carry. */
-  readonly errorSources: readonly IpAddress[];
+  /** Subnets there, the oldest first: ICMP errors carry a gateway address of theirs. */
+  readonly subnets: readonly Subnet[];
   readonly connections: readonly VpnConnection[];
+  /** What each of them brings into the plan. */
+  readonly tunnels: readonly Tunnel[];
   readonly routes: readonly VpnGatewayRoute[];
-  /** Public addresses of the devices at the other ends of its tunnels. */
-  readonly peers: readonly IpAddress[];
   /** False: its gateway routes are left out, and its ranges are not announced. */
   readonly isUsable: IsUsable;
 }
 
 export function viewGateway(gateway: VpnGateway, rows: Rows, uplink: Uplink, isUsable: IsUsable): GatewayView {
   const connections = rows.vpnConnections.of('vpnGateway', gateway.id);
+  const routes = rows.vpnGatewayRoutes.of('vpnGateway', gateway.id);
+  const subnets = subnetsBehind(gateway, rows);
   return {
     gateway,
     uplink,
     network: networkOf(gateway, rows, isUsable),
-    errorSources: subnetsBehind(gateway, rows).map(subnetGatewayAddress),
+    subnets,
     connections,
-    peers: peersOf(connections, rows),
-    routes: rows.vpnGatewayRoutes.of('vpnGateway', gateway.id),
+    tunnels: planTunnels({ gateway, connections, routes, subnets }, rows, uplink),
+    routes,
     isUsable,
   };
-}
-
-function peersOf(connections: readonly VpnConnection[], { customerGateways }: Rows): IpAddress[] {
-  const ids = new Set(connections.map(({ customerGatewayId }) => customerGatewayId));
-  const addresses = [...ids].map((id) => customerGateways.get(id)?.address).filter((address) => address !== undefined);
-  return [...new Set(addresses)].sort();
 }
 
 function networkOf({ id, vpcId }: VpnGateway, rows: Rows, isUsable: IsUsable): NetworkSide | null {

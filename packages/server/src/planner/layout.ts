@@ -1,7 +1,5 @@
 import { parseCidr, type Cidr, type IpAddress } from '@landbridge/net';
 
-export { everything } from '@landbridge/net';
-
 /** Numbers that every gateway and VPC namespace shares. */
 export const tables = {
   main: 254,

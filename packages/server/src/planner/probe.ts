@@ -1,9 +1,10 @@
-import type { IpAddress } from '@landbridge/net';
+import { everything, type IpAddress } from '@landbridge/net';
 import type { VpnConnectionId } from '../domain/resource-id.ts';
 import type { VpnConnection } from '../domain/vpn/vpn-connection.ts';
 import type { FilterRule } from '../plan/packet-filter.ts';
-import { accept, drop, is, isIn, when } from './filter-words.ts';
-import { everything, gatewayRules, hostCidr, tunnelTable } from './layout.ts';
+import { accept, drop, is, when } from './filter-words.ts';
+import { isNotOf, isOf } from './gateway-sets.ts';
+import { gatewayRules, hostCidr, tunnelTable } from './layout.ts';
 import type { AddressPlan, ProbePlan, RoutePlan, RulePlan } from '../plan/plan.ts';
 
 /**
@@ -38,90 +39,61 @@ function stretch(probe: ProbePlan, factor: number): ProbePlan {
   return { ...probe, intervalMs: Math.ceil(intervalMs * factor), wantedIntervalMs: intervalMs };
 }
 
-interface Probed {
-  readonly connection: VpnConnection;
+/** The two addresses of its health check: no other tunnel of the gateway has either (docs/spec/semantics.md section 7). */
+export interface ProbeAddressPair {
   readonly local: IpAddress;
   readonly remote: IpAddress;
 }
 
-function probed(connections: readonly VpnConnection[]): Probed[] {
-  return connections.flatMap((connection) => {
-    const probe = planProbe(connection);
-    return probe === null ? [] : [{ connection, local: probe.localAddress, remote: probe.remoteAddress }];
-  });
+/** Null where nothing is probed. */
+export function probeAddressPair(connection: VpnConnection): ProbeAddressPair | null {
+  const probe = planProbe(connection);
+  return probe === null ? null : { local: probe.localAddress, remote: probe.remoteAddress };
 }
 
 /** Scope host: an ICMP error must not take it for its source (icmp_send asks for scope link or wider). */
 export function probeAddresses(connection: VpnConnection): AddressPlan[] {
-  return probed([connection]).map(({ local }) => ({ address: `${local}/32`, scope: 'host' }));
+  const pair = probeAddressPair(connection);
+  return pair === null ? [] : [{ address: `${pair.local}/32`, scope: 'host' }];
 }
 
 /** Probes have a destination and no source yet when they are routed; answers to the peer's mirror probes have both. */
-export function planProbeRules(connections: readonly VpnConnection[]): RulePlan[] {
-  return probed(connections).flatMap(({ connection, local, remote }): RulePlan[] => {
-    const action = { kind: 'lookup', table: tunnelTable(connection) } as const;
-    return [
-      { priority: gatewayRules.probe, iif: 'lo', to: hostCidr(remote), action },
-      { priority: gatewayRules.probe, iif: 'lo', from: hostCidr(local), action },
-    ];
-  });
+export function planProbeRules(connection: VpnConnection): RulePlan[] {
+  const pair = probeAddressPair(connection);
+  if (pair === null) return [];
+  const action = { kind: 'lookup', table: tunnelTable(connection) } as const;
+  return [
+    { priority: gatewayRules.probe, iif: 'lo', to: hostCidr(pair.remote), action },
+    { priority: gatewayRules.probe, iif: 'lo', from: hostCidr(pair.local), action },
+  ];
 }
 
 /** While the device is not there (yet), a probe must not fall through to the way out. */
 const sealedMetric = 1000;
 
-export function planProbeRoutes(connections: readonly VpnConnection[]): RoutePlan[] {
-  return probed(connections).flatMap(({ connection, local }): RoutePlan[] => {
-    const common = { table: tunnelTable(connection), destination: everything };
-    return [
-      { ...common, metric: 0, kind: 'unicast', nextHops: [{ device: connection.id }], source: local },
-      { ...common, metric: sealedMetric, kind: 'blackhole', nextHops: [] },
-    ];
-  });
-}
-
-/** A probe address answers its own tunnel and nobody else. */
-export function guardProbesIn(connections: readonly VpnConnection[]): FilterRule[] {
-  const own = probed(connections);
-  return onlyWith(
-    'ip daddr',
-    'iifname',
-    own.map(({ connection, local }) => [local, connection.id]),
-  );
-}
-
-/** What the peer answers, and its own probes. */
-export function acceptProbeAnswers(connection: VpnConnection): FilterRule[] {
-  return probed([connection]).map(({ local, remote }) =>
-    when(is('ip saddr', remote), is('ip daddr', local)).do(accept),
-  );
-}
-
-/** Nothing to or from the probe addresses leaves by another device. */
-export function guardProbesOut(connections: readonly VpnConnection[]): FilterRule[] {
-  const own = probed(connections);
+export function planProbeRoutes(connection: VpnConnection): RoutePlan[] {
+  const pair = probeAddressPair(connection);
+  if (pair === null) return [];
+  const common = { table: tunnelTable(connection), destination: everything };
   return [
-    ...onlyWith(
-      'ip daddr',
-      'oifname',
-      own.map(({ connection, remote }) => [remote, connection.id]),
-    ),
-    ...onlyWith(
-      'ip saddr',
-      'oifname',
-      own.map(({ connection, local }) => [local, connection.id]),
-    ),
+    { ...common, metric: 0, kind: 'unicast', nextHops: [{ device: connection.id }], source: pair.local },
+    { ...common, metric: sealedMetric, kind: 'blackhole', nextHops: [] },
   ];
 }
 
-/** Packets with one of these addresses are dropped unless the device is the address's own. */
-function onlyWith(
-  addressField: 'ip saddr' | 'ip daddr',
-  deviceField: 'iifname' | 'oifname',
-  pairs: readonly (readonly [IpAddress, string])[],
-): FilterRule[] {
-  if (pairs.length === 0) return [];
-  const addresses = [...new Set(pairs.map(([address]) => address))];
-  const elsewhere = { fields: [addressField, deviceField], not: true, in: pairs } as const;
-  return [when(isIn(addressField, addresses), elsewhere).do(drop)];
+/** A probe address answers its own tunnel and nobody else. */
+export const guardProbesIn: readonly FilterRule[] = [
+  when(isOf('probe-local', 'ip daddr'), isNotOf('probe-local-of', 'ip daddr', 'iifname')).do(drop),
+];
+
+/** What the peer answers, and its own probes. */
+export function acceptProbeAnswers(connection: VpnConnection): FilterRule[] {
+  const pair = probeAddressPair(connection);
+  return pair === null ? [] : [when(is('ip saddr', pair.remote), is('ip daddr', pair.local)).do(accept)];
 }
+
+/** Nothing to or from the probe addresses leaves by another device. */
+export const guardProbesOut: readonly FilterRule[] = [
+  when(isOf('probe-remote', 'ip daddr'), isNotOf('probe-remote-of', 'ip daddr', 'oifname')).do(drop),
+  when(isOf('probe-local', 'ip saddr'), isNotOf('probe-local-of', 'ip saddr', 'oifname')).do(drop),
+];

@@ -11,19 +11,13 @@ export function sourceChain(rules: readonly FilterRule[]): ChainPlan {
   return filterChain('sources', 'prerouting', 'accept', rules);
 }
 
-/** The counters that `countAndDrop` and `countByDevice` speak of; the driver keeps their values (drivers/nft.ts). */
+/** The counters that `countAndDrop` speaks of; the driver keeps their values (drivers/nft.ts). */
 export function dropCounters(entrances: readonly EntranceId[], reasons: readonly DropReason[]): string[] {
   return entrances.flatMap((entrance) => reasons.map((reason) => dropCounterName(entrance, reason)));
 }
 
 export function countAndDrop(entrance: EntranceId, reason: DropReason): FilterAction[] {
   return [{ count: dropCounterName(entrance, reason) }, drop];
-}
-
-/** As countAndDrop, for entrances that are devices of the same name. */
-export function countByDevice(entrances: readonly EntranceId[], reason: DropReason): FilterAction[] {
-  const counters = entrances.map((entrance) => [entrance, dropCounterName(entrance, reason)] as const);
-  return [{ countBy: 'iifname', counters: Object.fromEntries(counters) }, drop];
 }
 
 /**

@@ -1,8 +1,7 @@
-import type { Cidr } from '@landbridge/net';
+import { everything, type Cidr } from '@landbridge/net';
 import { mappingsOf, type VpnConnection } from '../domain/vpn/vpn-connection.ts';
-import type { FilterMatch, FilterRule } from '../plan/packet-filter.ts';
-import { accept, when } from './filter-words.ts';
-import { everything } from './layout.ts';
+import type { ChainPlan, FilterMatch, FilterRule } from '../plan/packet-filter.ts';
+import { accept, always, drop, when } from './filter-words.ts';
 import { inRanges } from './source-check.ts';
 
 type Field = 'ip saddr' | 'ip daddr';
@@ -17,6 +16,12 @@ export function acceptMappings(
     const remotes = mappings.map(({ remote }) => remote);
     return when(...match(fields.local, [local]), ...match(fields.remote, remotes)).do(accept);
   });
+}
+
+/** Into an SPD tunnel only what a mapping names. */
+export function intoSpd(connection: VpnConnection): ChainPlan {
+  const admitted = acceptMappings(connection, { local: 'ip saddr', remote: 'ip daddr' });
+  return { name: `into-${connection.id}`, rules: [...admitted, always(drop)] };
 }
 
 function match(field: Field, ranges: readonly Cidr[]): FilterMatch[] {

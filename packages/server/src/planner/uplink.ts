@@ -6,6 +6,7 @@ import { tables } from './layout.ts';
 import { boundStations } from './neighbour-bound.ts';
 import type { LinkPlan, NetnsPlan, RoutePlan } from '../plan/plan.ts';
 import { netnsName, networkSideAddress, wan } from '../plan/names.ts';
+import type { Tunnel } from './tunnel.ts';
 
 /** The address that `wan` holds: the public one, or the inside of the host's NAT. */
 export function wanAddress(gateway: VpnGateway, uplink: Uplink): IpAddress {
@@ -27,15 +28,10 @@ export function isRoutedByHost(uplink: Uplink): boolean {
 }
 
 /** On the uplink's own layer 2 the next hop and peers are answered whatever else somebody writes as a sender. */
-export function boundUplink({
-  uplink,
-  peers,
-}: {
-  readonly uplink: Uplink;
-  readonly peers: readonly IpAddress[];
-}): Pick<NetnsPlan, 'neighbourBound'> {
+export function boundUplink(uplink: Uplink, tunnels: readonly Tunnel[]): Pick<NetnsPlan, 'neighbourBound'> {
   if (uplink.mode !== 'bridged') return {};
   const segment = normalizeCidr(`${uplink.nextHop}/${uplink.prefixLength}`);
+  const peers = [...new Set(tunnels.map(({ charon }) => charon.remoteAddress))].sort();
   const known = peers.filter((address) => cidrContains(segment, address) && address !== uplink.nextHop);
   return { neighbourBound: boundStations(wan, segment, [uplink.nextHop, ...known]) };
 }

@@ -1,18 +1,18 @@
-import { cidrContains, compareCidr, type Cidr, type IpAddress } from '@landbridge/net';
+import { cidrContains, compareCidr, everything, type Cidr, type IpAddress } from '@landbridge/net';
 import type { Rows } from '../image/rows.ts';
 import type { Uplink } from '../domain/operator/uplink.ts';
 import type { IsUsable } from '../domain/vpn/tunnel-usability.ts';
-import { mappingsOf, type VpnConnection } from '../domain/vpn/vpn-connection.ts';
+import { mappingsOf } from '../domain/vpn/vpn-connection.ts';
 import type { VpnGateway } from '../domain/vpn/vpn-gateway.ts';
 import { isTunnelRoute, type VpnGatewayRoute } from '../domain/vpn/vpn-gateway-route.ts';
-import { tunnelMtu } from '../domain/vpn/esp-overhead.ts';
 import { viewGateway, type GatewayView } from './gateway-view.ts';
 import { planTunnelWatches } from './tunnel-watch.ts';
-import { planProbeRoutes, planProbeRules, probeAddresses } from './probe.ts';
+import { errorAddress, errorSource } from './error-source.ts';
+import { keptPerRow } from './kept-per-row.ts';
+import { lookup } from './lookup.ts';
+import type { Tunnel } from './tunnel.ts';
 import { adjacent, innerCable } from '../plan/cable.ts';
-import { planConnections } from './connection.ts';
 import {
-  everything,
   gatewayRules,
   hostCidr,
   lastResortMetric,
@@ -22,7 +22,7 @@ import {
   tunnelTable,
 } from './layout.ts';
 import { planGatewayFilter } from './gateway-filter.ts';
-import type { AddressPlan, LinkPlan, NetnsPlan, RoutePlan, RulePlan } from '../plan/plan.ts';
+import type { LinkPlan, NetnsPlan, RoutePlan, RulePlan } from '../plan/plan.ts';
 import { boundUplink, planUplink } from './uplink.ts';
 import { gatewaySideAddress, netnsName } from '../plan/names.ts';
 
@@ -34,20 +34,20 @@ export function planVpnGateway(gateway: VpnGateway, rows: Rows, uplink: Uplink, 
     key: gateway.id,
     netns: netnsName(gateway.id),
     sysctls: planSysctls(view),
-    links: [loopback, wanPlan.link, ...planNetworkLink(view), ...view.connections.map((c) => planTunnelLink(c, view))],
-    rules: [...planProbeRules(view.connections), ...planRules(view)],
+    links: [loopback, wanPlan.link, ...planNetworkLink(view), ...view.tunnels.map(({ link }) => link)],
+    rules: planRules(view),
     routes: [
       wanPlan.defaultRoute,
       ...planNetworkRoutes(view),
       ...planStaticCcnRoutes(view),
-      ...planTunnelTables(view),
-      ...planProbeRoutes(view.connections),
+      ...view.tunnels.flatMap(({ ownTable }) => ownTable),
+      ...view.tunnels.flatMap(({ probeRoutes }) => probeRoutes),
       ...planGatewayRoutes(view),
     ],
     proxies: [],
     filter: planGatewayFilter(view),
-    ...boundUplink(view),
-    charon: { connections: planConnections(view, rows) },
+    ...boundUplink(uplink, view.tunnels),
+    charon: { connections: view.tunnels.map(({ charon }) => charon) },
     watches: planTunnelWatches(view),
     switching: { table: tables.gateway, tells: 'route-switched', resourceId: gateway.id },
   };
@@ -75,89 +75,49 @@ function planNetworkLink(view: GatewayView): LinkPlan[] {
   if (view.network === null) return [];
   const { device } = view.network;
   const { id } = view.gateway;
-  const addresses = addressOf(errorSource(view, [everything]));
+  const addresses = [errorAddress(errorSource(view.subnets, [everything]))];
   const peer = { netns: netnsName(device), name: id };
   return [{ kind: 'veth', name: device, peer, addresses, cable: innerCable(id, device), adjacent: adjacent(device) }];
 }
 
-function planTunnelLink(connection: VpnConnection, view: GatewayView): LinkPlan {
-  return {
-    kind: 'tunnel',
-    name: connection.id,
-    ifId: connection.ifId,
-    mtu: tunnelMtu(view.uplink.pathMtu, connection.esp),
-    addresses: [...addressOf(errorSource(view, localRanges(connection))), ...probeAddresses(connection)],
-  };
-}
-
-function localRanges(connection: VpnConnection): readonly Cidr[] {
-  return connection.mode === 'route' ? [everything] : connection.policies.map(({ local }) => local);
-}
-
-/**
- * The address that ICMP errors of this gateway carry: the gateway address of a subnet within the given ranges. No host
- * can have it, and it passes the selectors of the tunnel. Null where no subnet fits.
- */
-function errorSource({ errorSources }: GatewayView, ranges: readonly Cidr[]): IpAddress | null {
-  return errorSources.find((address) => ranges.some((range) => cidrContains(range, address))) ?? null;
-}
-
-/** A device without an address would lend its errors any other device's; the link-local one keeps them from leaving. */
-function addressOf(address: IpAddress | null): AddressPlan[] {
-  return address === null
-    ? [{ address: `${gatewaySideAddress}/32`, scope: 'link' }]
-    : [{ address: `${address}/32`, scope: 'global' }];
-}
-
 function planRules(view: GatewayView): RulePlan[] {
-  const spd = view.connections.filter(({ mode }) => mode === 'spd');
+  const { tunnels, network } = view;
   const destinationIifs = [
-    ...(view.network === null ? [] : [view.network.device]),
-    ...view.connections.filter(({ mode }) => mode === 'route').map(({ id }) => id),
+    ...(network === null ? [] : [network.device]),
+    ...tunnels.filter(({ connection }) => connection.mode === 'route').map(({ link }) => link.name),
   ];
   return [
-    ...planOwnRules(view, spd),
-    ...spd.map(({ id }): RulePlan => lookup(gatewayRules.fromSpdTunnel, tables.networkSide, { iif: id })),
-    ...spd.flatMap((connection) =>
-      mappingsOf(connection).map(({ local, remote }) =>
-        lookup(gatewayRules.spd, tunnelTable(connection), { from: local, to: remote }),
-      ),
-    ),
+    ...tunnels.flatMap(({ probeRules }) => probeRules),
+    ...planOwnRules(view),
+    ...tunnels.flatMap(({ spdRules }) => spdRules.from),
+    ...tunnels.flatMap(({ spdRules }) => spdRules.into),
     ...destinationIifs.map((iif) => lookup(gatewayRules.destination, tables.gateway, { iif })),
     { priority: gatewayRules.drop, action: { kind: 'blackhole' } },
   ];
 }
 
 /** Packets made here: ICMP errors go the way of the packet they answer, everything else is charon's and goes out. */
-function planOwnRules(view: GatewayView, spd: readonly VpnConnection[]): RulePlan[] {
-  const sources = new Set(
-    [[everything], ...view.connections.map(localRanges)]
-      .map((ranges) => errorSource(view, ranges))
-      .filter((address) => address !== null),
-  );
-  const inside = [...sources].flatMap((source): RulePlan[] => {
-    const from = hostCidr(source);
-    const spdRules = spd.flatMap((connection) =>
-      mappingsOf(connection)
-        .filter(({ local }) => cidrContains(local, source))
-        .map(({ remote }) => lookup(gatewayRules.ownSpd, tunnelTable(connection), { iif: 'lo', from, to: remote })),
-    );
-    return [...spdRules, lookup(gatewayRules.ownInside, tables.gateway, { iif: 'lo', from })];
+function planOwnRules({ tunnels, subnets }: GatewayView): RulePlan[] {
+  const sources = [
+    ...new Set([errorSource(subnets, [everything]), ...tunnels.map((tunnel) => tunnel.errorSource)]),
+  ].filter((address) => address !== null);
+  const ofErrors = sources.flatMap((source): RulePlan[] => {
+    const inside = lookup(gatewayRules.ownInside, tables.gateway, { iif: 'lo', from: hostCidr(source) });
+    return [...tunnels.flatMap((tunnel) => ownSpdRules(tunnel, sources).get(source) ?? []), inside];
   });
-  return [...inside, lookup(gatewayRules.ownOutside, tables.main, { iif: 'lo' })];
+  return [...ofErrors, lookup(gatewayRules.ownOutside, tables.main, { iif: 'lo' })];
 }
 
-function lookup(priority: number, table: number, selector: Pick<RulePlan, 'iif' | 'from' | 'to'>): RulePlan {
-  // The kernel writes "all" for an absent selector; naming 0.0.0.0/0 would never compare equal.
-  const { from, to, ...rest } = selector;
-  return {
-    priority,
-    ...rest,
-    ...(from === undefined || from === everything ? {} : { from }),
-    ...(to === undefined || to === everything ? {} : { to }),
-    action: { kind: 'lookup', table },
-  };
-}
+const ownSpdRules = keptPerRow(({ connection }: Tunnel, sources: readonly IpAddress[]) => {
+  const rulesFrom = (source: IpAddress): RulePlan[] =>
+    mappingsOf(connection)
+      .filter(({ local }) => cidrContains(local, source))
+      .map(({ remote }) => {
+        const selector = { iif: 'lo', from: hostCidr(source), to: remote };
+        return lookup(gatewayRules.ownSpd, tunnelTable(connection), selector);
+      });
+  return new Map(sources.map((source) => [source, rulesFrom(source)]));
+});
 
 /** The network side is reachable from destination routing and from SPD tunnels; the latter reach nothing else. */
 function planNetworkRoutes({ network }: GatewayView): RoutePlan[] {
@@ -192,18 +152,6 @@ function planStaticCcnRoutes({ network, routes }: GatewayView): RoutePlan[] {
       const { destination } = route;
       return { table: tables.gateway, destination, metric: metricOf(route), kind: 'unicast', nextHops };
     });
-}
-
-function planTunnelTables({ connections }: GatewayView): RoutePlan[] {
-  return connections
-    .filter(({ mode }) => mode === 'spd')
-    .map((connection) => ({
-      table: tunnelTable(connection),
-      destination: everything,
-      metric: 0,
-      kind: 'unicast',
-      nextHops: [{ device: connection.id }],
-    }));
 }
 
 /** Metric 0 is how the kernel writes "none", so priority 0 becomes 1 and 100 becomes 101. */

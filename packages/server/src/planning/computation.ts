@@ -1,6 +1,6 @@
 import type { Formula } from '../derive/derivation.ts';
 import type { Note } from '../image/noting-source.ts';
-import { isSameValue } from './same-value.ts';
+import { isSameValue } from '../plan/same-value.ts';
 
 /** What a formula came to: its value, or what it threw. */
 export type Outcome = { readonly value: unknown } | { readonly error: unknown };

@@ -129,6 +129,7 @@ export class Computations {
   #replaceNotes(each: Computation, notes: ReadonlySet<Note>): void {
     for (const note of each.notes) if (!notes.has(note)) this.#unread(note, each);
     for (const note of notes) {
+      if (each.notes.has(note)) continue;
       const readers = this.#byNote.get(note);
       if (readers === undefined) this.#byNote.set(note, new Set([each]));
       else readers.add(each);

@@ -3,7 +3,7 @@ import type { PlanKey } from '../plan/plan.ts';
 import type { PlanBook } from './plan-book.ts';
 
 /** While commits follow each other, plans get this part of the time: they are made anew for several commits at once. */
-const partOfTime = 1 / 4;
+const partOfTime = 1 / 10;
 const longestPauseMs = 100;
 
 /** Makes doubtful plans anew while nobody waits for the event loop, and tells which came out different. */

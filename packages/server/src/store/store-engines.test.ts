@@ -21,7 +21,7 @@ import { migrate } from './schema/migrate.ts';
 import { Sealer } from './sealing.ts';
 import { StaleError } from './store-error.ts';
 import { Store } from './store.ts';
-import { tasksKeptPerAccount } from './task-log.ts';
+import { tasksBetweenLooks, tasksKeptPerAccount } from './task-log.ts';
 
 /** A kind of database that the store runs on. */
 interface StoreEngine {
@@ -327,7 +327,8 @@ describe.each(engines)('the store on $name', ({ open }) => {
     it('for a while', async () => {
       await put({ ...task(1), createdAt: 10 }, { ...task(2), createdAt: 11 });
       image.patch([], 1);
-      await put({ ...task(3), createdAt: 11 + taskRetentionMs });
+      const later = Array.from({ length: tasksBetweenLooks }, (_, number) => task(3 + number));
+      await put(...later.map((one) => ({ ...one, createdAt: 11 + taskRetentionMs })));
       const found = [1, 2, 3].map((number) => store.tasks.find('admin', task(number).requestId));
       expect((await Promise.all(found)).map((one) => one?.requestId.at(-1))).toEqual([undefined, '2', '3']);
     });
@@ -341,6 +342,20 @@ describe.each(engines)('the store on $name', ({ open }) => {
       expect(await isKept(5)).toBe(true);
       expect(await isKept(tasksKeptPerAccount + 4)).toBe(true);
       expect(await isKept(0, 'tenant')).toBe(true);
+    });
+
+    it('of an account that made its calls one by one up to little more', async () => {
+      const all = Array.from({ length: tasksKeptPerAccount + 2 * tasksBetweenLooks }, (_, number) => task(number));
+      await put(...all.slice(0, tasksKeptPerAccount));
+      for (const [number, one] of all.slice(tasksKeptPerAccount).entries()) {
+        image.patch([], 1 + number);
+        await put(one);
+      }
+      const found = await Promise.all(all.map(({ requestId }) => store.tasks.find('admin', requestId)));
+      const kept = found.filter((one) => one !== undefined);
+      expect(kept.length).toBeGreaterThanOrEqual(tasksKeptPerAccount);
+      expect(kept.length).toBeLessThan(tasksKeptPerAccount + tasksBetweenLooks);
+      expect(kept).toEqual(all.slice(-kept.length));
     });
   });
 

@@ -1,20 +1,23 @@
 import { taskRetentionMs, type Task } from '../domain/operator/task.ts';
 import type { Database } from './database.ts';
 
-/** Results are asked for within minutes; quotas allow no account as many changes at once. */
+/** Results are asked for within minutes; quotas allow no account as many changes at once. At least so many are kept. */
 export const tasksKeptPerAccount = 1000;
+/** What is too much or too old is looked for once in so many calls: to find it takes a walk over all that is kept. */
+export const tasksBetweenLooks = 100;
 
 /** Asynchronous calls, and what has to be applied before they are done. */
 export class TaskLog {
   readonly #db: Database;
+  #sinceLook = 0;
+  readonly #accountsSinceLook = new Set<string>();
 
   constructor(db: Database) {
     this.#db = db;
   }
 
   /**
-   * A call that touched several gateways keeps the last one. Of an account the newest are kept, and none for ever: looked at
-   * once, however many are appended together.
+   * A call that touched several gateways keeps the last one. Of an account the newest are kept, and none for ever.
    */
   async append(tasks: readonly Task[], db: Database = this.#db): Promise<void> {
     for (const task of tasks) {
@@ -25,11 +28,19 @@ export class TaskLog {
         .onConflict((conflict) => conflict.column('requestId').doUpdateSet({ vpnGatewayId, generation }))
         .execute();
     }
-    for (const accountId of new Set(tasks.map((task) => task.accountId))) await removeSurplus(db, accountId);
-    const newest = Math.max(...tasks.map(({ createdAt }) => createdAt));
+    for (const { accountId } of tasks) this.#accountsSinceLook.add(accountId);
+    this.#sinceLook += tasks.length;
+    if (this.#sinceLook >= tasksBetweenLooks)
+      await this.#tidy(Math.max(...tasks.map(({ createdAt }) => createdAt)), db);
+  }
+
+  async #tidy(now: number, db: Database): Promise<void> {
+    this.#sinceLook = 0;
+    for (const accountId of this.#accountsSinceLook) await removeSurplus(db, accountId);
+    this.#accountsSinceLook.clear();
     await db
       .deleteFrom('tasks')
-      .where('createdAt', '<', newest - taskRetentionMs)
+      .where('createdAt', '<', now - taskRetentionMs)
       .execute();
   }
 

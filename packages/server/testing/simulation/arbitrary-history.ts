@@ -32,8 +32,8 @@ export const historyArbitrary: fc.Arbitrary<History> = fc
   })
   .filter(({ steps }) => steps.length > 0);
 
-/** What the worlds have none of: several regions, limits between them, whole VPCs that are published, attached interfaces. */
-function variantOf({ ccnAttachments, ccns, subnets, vpcs, ...rest }: NetworkRows): NetworkRows {
+/** What the worlds have none of, or not by itself: a gateway's check that comes and goes, several regions, limits between them, whole VPCs that are published, attached interfaces. */
+function variantOf({ ccnAttachments, ccns, subnets, vpcs, vpnGateways, ...rest }: NetworkRows): NetworkRows {
   return {
     ...{ ...rest, ccns, subnets },
     ccnAttachments: ccnAttachments.map((row) => ({ ...row, region: 'elsewhere' })),
@@ -41,6 +41,7 @@ function variantOf({ ccnAttachments, ccns, subnets, vpcs, ...rest }: NetworkRows
       return { ccnId: id, region: 'elsewhere', peerRegion: null, limitMbps: 20, createdAt: 0 };
     }),
     vpcs: vpcs.map((row) => ({ ...row, publishVpcCidr: true })),
+    vpnGateways: vpnGateways.map((row) => ({ ...row, checksSources: !row.checksSources })),
     subnetInterfaces: subnets.map(({ id, vpcId, accountId }, number) => {
       return { accountId, vpcId, subnetId: id, interfaceName: `eth${number}`, vlanId: null, createdAt: 0 };
     }),

@@ -46,9 +46,11 @@ describe('statements', () => {
 
   test('a map of devices leads to the chain that decides, and not back', () => {
     const judged = (oif: string, ...into: readonly string[]): string => {
-      const rules = ['oifname vmap { "vpnx-1" : goto into-1, "vpnx-2" : goto into-2 }', 'accept'];
+      const elements = 'elements = { "vpnx-1" : goto into-1, "vpnx-2" : goto into-2 }';
+      const map = ['map into {', 'type ifname : verdict', elements, '}'];
+      const rules = ['oifname vmap @into', 'accept'];
       const base = ['chain forward {', 'type filter hook forward priority filter; policy drop;', ...rules, '}'];
-      const text = ['chain into-1 {', ...into, '}', 'chain into-2 {', 'drop', '}', ...base].join('\n');
+      const text = [...map, 'chain into-1 {', ...into, '}', 'chain into-2 {', 'drop', '}', ...base].join('\n');
       return judge(parseFilter(text), 'forward', { iif: 'wan', oif, packet: ping('10.0.1.5', '192.168.1.5') }).verdict;
     };
     expect(judged('vpnx-1', 'ip saddr 10.0.0.0/16 accept', 'drop')).toBe('accept');
@@ -76,17 +78,36 @@ describe('statements', () => {
 
   test('counters: one, or one for each device; only declared ones', () => {
     const declared = 'counter a.b { packets 0 bytes 0 }\ncounter c.d { packets 0 bytes 0 }\n';
-    const counterOf = (iif: string, rule: string): string | null => {
+    const counterOf = (iif: string, rule: string, elements = '"x" : "a.b", "y" : "c.d"'): string | null => {
+      const map = ['map counts {', 'type ifname : counter', `elements = { ${elements} }`, '}', ''].join('\n');
       const chain = ['chain sources {', 'type filter hook prerouting priority filter; policy accept;', rule, '}'];
       const passage = { iif, oif: '', packet: ping('10.0.1.5', '192.168.1.5') };
-      return judge(parseFilter(declared + chain.join('\n')), 'prerouting', passage).counter;
+      return judge(parseFilter(declared + map + chain.join('\n')), 'prerouting', passage).counter;
     };
     expect(counterOf('x', 'ip saddr 10.0.0.0/8 counter name a.b drop')).toBe('a.b');
-    expect(counterOf('x', 'counter name iifname map { "x" : "a.b", "y" : "c.d" } drop')).toBe('a.b');
-    expect(counterOf('y', 'counter name iifname map { "x" : "a.b", "y" : "c.d" } drop')).toBe('c.d');
+    expect(counterOf('x', 'counter name iifname map @counts drop')).toBe('a.b');
+    expect(counterOf('y', 'counter name iifname map @counts drop')).toBe('c.d');
     expect(counterOf('y', 'drop')).toBeNull();
     expect(() => counterOf('x', 'counter name e.f drop')).toThrow('no counter e.f');
-    expect(() => counterOf('x', 'counter name iifname map { "x" : "e.f" } drop')).toThrow('no counter e.f');
+    expect(() => counterOf('x', 'counter name iifname map @counts drop', '"x" : "e.f"')).toThrow('no counter e.f');
+    expect(() => counterOf('x', 'counter name iifname map @others drop')).toThrow('no set others');
+    expect(() => counterOf('x', 'iifname vmap @counts')).toThrow('not a map to a chain: counts');
+  });
+
+  test('sets: elements of one field, or of two; no element twice', () => {
+    const verdictBy = (rule: string, fields: string, elements: string): string => {
+      const set = ['set some {', `typeof ${fields}`, ...(elements === '' ? [] : [`elements = { ${elements} }`]), '}'];
+      const chain = ['chain forward {', 'type filter hook forward priority filter; policy drop;', rule, '}'];
+      const passage = { iif: 'x', oif: 'y', packet: ping('10.0.1.5', '192.168.1.5') };
+      return judge(parseFilter([...set, ...chain].join('\n')), 'forward', passage).verdict;
+    };
+    expect(verdictBy('iifname @some accept', 'iifname', '"x", "z"')).toBe('accept');
+    expect(verdictBy('iifname @some accept', 'iifname', '"z"')).toBe('drop');
+    expect(verdictBy('iifname @some accept', 'iifname', '')).toBe('drop');
+    expect(verdictBy('ip saddr . oifname != @some accept', 'ip daddr . iifname', '10.0.1.5 . "y"')).toBe('drop');
+    expect(verdictBy('ip saddr . oifname != @some accept', 'ip daddr . iifname', '10.0.1.5 . "x"')).toBe('accept');
+    expect(() => verdictBy('iifname @some accept', 'iifname', '"x", "x"')).toThrow('an element twice in some');
+    expect(() => verdictBy('iifname @others accept', 'iifname', '"x"')).toThrow('no set others');
   });
 
   test('the destination that an ICMP error quotes', () => {

@@ -2,6 +2,7 @@ import { isCidr, isIpAddress, parseCidr, parseIpAddress, type Cidr } from '@land
 import { renderRule } from '../../src/drivers/nft-text.ts';
 import type {
   ChainPlan,
+  DeviceMapPlan,
   FilterAction,
   FilterField,
   FilterMatch,
@@ -86,10 +87,9 @@ function decide(filter: Filter, rules: readonly Rule[], passage: Passage): Judge
 export function compileFilter(table: TablePlan | null): Filter {
   const base = new Map<Hook, Chain>();
   const chains = new Map<string, readonly Rule[]>();
-  const counters = new Set(table?.counters);
-  if (counters.size !== (table?.counters ?? []).length) throw new Error('two counters with one name');
+  const names = namesIn(table);
   for (const chain of table?.chains ?? []) {
-    const rules = chain.rules.filter((rule) => !onlyMarks(rule)).map((rule) => compileRule(rule, counters));
+    const rules = chain.rules.filter((rule) => !onlyMarks(rule)).map((rule) => compileRule(rule, names));
     if (chain.base !== undefined) {
       const { hook, policy } = checkBase(chain.base);
       if (base.has(hook)) throw new Error(`two chains at the ${hook} hook`);
@@ -101,6 +101,52 @@ export function compileFilter(table: TablePlan | null): Filter {
   }
   expectAllReached(base, chains);
   return { base, chains };
+}
+
+/** What rules speak of by name. */
+interface Names {
+  readonly counters: ReadonlySet<string>;
+  elements(set: string): readonly (readonly string[])[];
+  mapTo(target: DeviceMapPlan['to'], map: string): ReadonlyMap<string, string>;
+}
+
+/** nft refuses what has a name twice, and a rule about a set that is not there or is of another kind. */
+function namesIn(table: TablePlan | null): Names {
+  const { counters = [], sets = [] } = table ?? {};
+  if (new Set(counters).size !== counters.length) throw new Error('two counters with one name');
+  const byName = new Map(sets.map((set) => [set.name, set]));
+  if (byName.size !== sets.length) throw new Error('two sets with one name');
+  const named = (name: string) => {
+    const set = byName.get(name);
+    if (set === undefined) throw new Error(`no set ${name}`);
+    return set;
+  };
+  return {
+    counters: new Set(counters),
+    elements: (name) => {
+      const set = named(name);
+      if (!('elements' in set) || 'to' in set) throw new Error(`not a set with elements: ${name}`);
+      expectEachOnce(name, set.elements.map(joined));
+      return set.elements;
+    },
+    mapTo: (target, name) => {
+      const set = named(name);
+      if (!('to' in set) || set.to !== target) throw new Error(`not a map to a ${target}: ${name}`);
+      expectEachOnce(
+        name,
+        set.elements.map(({ device }) => device),
+      );
+      return new Map(set.elements.map(({ device, to }) => [device, to]));
+    },
+  };
+}
+
+function joined(values: readonly string[]): string {
+  return values.join(' . ');
+}
+
+function expectEachOnce(set: string, elements: readonly string[]): void {
+  if (new Set(elements).size !== elements.length) throw new Error(`an element twice in ${set}`);
 }
 
 /** nft refuses a rule that leads nowhere; a chain that nothing leads to decides nothing, and somebody meant it to. */
@@ -127,12 +173,12 @@ function onlyMarks({ actions }: FilterRule): boolean {
   return actions.length > 0 && actions.every((action) => 'mss' in action || 'limitClass' in action);
 }
 
-function compileRule(rule: FilterRule, counters: ReadonlySet<string>): Rule {
+function compileRule(rule: FilterRule, names: Names): Rule {
   const text = renderRule(rule);
   const [first] = rule.actions;
   if (first !== undefined && 'gotoBy' in first) {
     if (rule.actions.length > 1 || rule.matches.length > 0) throw new Error(`a map is not alone: ${text}`);
-    return { read: devices[first.gotoBy], targets: new Map(Object.entries(first.chains)) };
+    return { read: devices[first.gotoBy], targets: names.mapTo('chain', first.map) };
   }
   const last = rule.actions.at(-1);
   const verdict = last === undefined ? undefined : verdictOf(last);
@@ -140,9 +186,9 @@ function compileRule(rule: FilterRule, counters: ReadonlySet<string>): Rule {
   const [counter] = rule.actions.slice(0, -1);
   return {
     text,
-    matches: rule.matches.map((match) => compileMatch(match, text)),
+    matches: rule.matches.map((match) => compileMatch(match, names, text)),
     verdict,
-    counter: counter === undefined ? null : compileCounter(counter, counters, text),
+    counter: counter === undefined ? null : compileCounter(counter, names, text),
   };
 }
 
@@ -151,17 +197,17 @@ function verdictOf(action: FilterAction): Decision['verdict'] | undefined {
   return 'goto' in action ? action : undefined;
 }
 
-/** One counter, or one for each device. @param counters that rules may speak of: nft refuses a rule with another one. */
-function compileCounter(action: FilterAction, counters: ReadonlySet<string>, text: string): Decision['counter'] {
+/** One counter, or one for each device: nft refuses a rule with one that is not there. */
+function compileCounter(action: FilterAction, names: Names, text: string): Decision['counter'] {
   const expectCounter = (name: string) => {
-    if (!counters.has(name)) throw new Error(`no counter ${name}`);
+    if (!names.counters.has(name)) throw new Error(`no counter ${name}`);
   };
   if ('count' in action) {
     expectCounter(action.count);
     return () => action.count;
   }
   if (!('countBy' in action)) throw new Error(`unknown action in: ${text}`);
-  const byDevice = new Map(Object.entries(action.counters));
+  const byDevice = names.mapTo('counter', action.map);
   for (const name of byDevice.values()) expectCounter(name);
   return ({ iif }) => byDevice.get(iif);
 }
@@ -191,7 +237,7 @@ const protocolOf: Readonly<Partial<Record<FilterField, Packet['protocol']>>> = {
   'icmp type': 'icmp',
 };
 
-function compileMatch(match: FilterMatch, text: string): Match {
+function compileMatch(match: FilterMatch, names: Names, text: string): Match {
   if ('quotedDestination' in match) return matchQuoted(match.quotedDestination);
   if ('field' in match) {
     const values = 'is' in match ? [match.is] : match.in;
@@ -202,6 +248,7 @@ function compileMatch(match: FilterMatch, text: string): Match {
     );
   }
   if ('fields' in match && 'in' in match) return matchTuples(match.fields, match.in, match.not === true);
+  if ('inSet' in match) return matchTuples(match.fields, names.elements(match.inSet), match.not === true);
   throw new Error(`unknown match in: ${text}`);
 }
 
@@ -211,7 +258,6 @@ function matchTuples(names: readonly FilterField[], tuples: readonly (readonly s
     const parts = names.map((name, at) => fields[name](tuple[at] ?? ''));
     return (passage: Passage) => parts.every((part) => part(passage));
   });
-  if (alternatives.length === 0) throw new Error(`an empty set of ${names.join(' . ')}`);
   return (passage) =>
     names.every((name) => protocolOf[name] === undefined || passage.packet.protocol === protocolOf[name]) &&
     alternatives.some((alternative) => alternative(passage)) !== isNegated;

@@ -2,11 +2,11 @@ import { cidrRange, ipFromBigInt, normalizeCidr, type Cidr, type IpAddress } fro
 import type {
   BaseChainPlan,
   ChainPlan,
+  DeviceMapPlan,
   FilterAction,
   FilterField,
   FilterMatch,
   FilterRule,
-  RememberingSetPlan,
   TablePlan,
 } from '../../src/plan/packet-filter.ts';
 
@@ -16,7 +16,7 @@ import type {
  */
 export function parseTable(text: string): TablePlan {
   const counters: string[] = [];
-  const sets: RememberingSetPlan[] = [];
+  const sets: TablePlan['sets'][number][] = [];
   const chains: ChainPlan[] = [];
   const lines = text.split('\n').map((line) => line.trim());
   for (let at = 0; at < lines.length; at++) {
@@ -27,23 +27,49 @@ export function parseTable(text: string): TablePlan {
       counters.push(counter);
       continue;
     }
-    const [, kind, name = ''] = /^(set|chain) ([a-z0-9_-]+) \{$/.exec(line) ?? [];
+    const [, kind, name = ''] = /^(set|map|chain) ([a-z0-9_-]+) \{$/.exec(line) ?? [];
     const end = lines.indexOf('}', at);
     if (kind === undefined || end < 0) throw new Error(`not a chain: ${line}`);
     const body = lines.slice(at + 1, end);
     if (kind === 'set') sets.push(parseSet(name, body));
+    else if (kind === 'map') sets.push(parseMap(name, body));
     else chains.push(parseChain(name, body));
     at = end;
   }
   return { counters, sets, chains };
 }
 
-function parseSet(name: string, body: readonly string[]): RememberingSetPlan {
-  const pattern = /^(?:type ipv4_addr|typeof (\S+.*)) size (\d+) flags dynamic,timeout timeout (\d+)(s|m)$/;
-  const [all, fields = 'ip daddr', size, timeout, unit] = pattern.exec(body.join(' ')) ?? [];
-  if (all === undefined) throw new Error(`not a set: ${body.join(' ')}`);
-  const timeoutSeconds = Number(timeout) * (unit === 'm' ? 60 : 1);
-  return { name, fields: fields.split(' . ') as FilterField[], size: Number(size), timeoutSeconds };
+function parseSet(name: string, [type = '', ...body]: readonly string[]): TablePlan['sets'][number] {
+  const words = new Words(type);
+  words.expect('typeof');
+  const fields = joinedFields(words);
+  const memory = /^size (\d+) flags dynamic,timeout timeout (\d+)(s|m)$/.exec(body.join(' '));
+  if (memory === null) return { name, fields, elements: parseElements(body, (element) => tuple(element, fields)) };
+  const [, size, timeout, unit] = memory;
+  return { name, fields, size: Number(size), timeoutSeconds: Number(timeout) * (unit === 'm' ? 60 : 1) };
+}
+
+function parseMap(name: string, [type = '', ...body]: readonly string[]): DeviceMapPlan {
+  const [, to] = /^type ifname : (verdict|counter)$/.exec(type) ?? [];
+  if (to === undefined) throw new Error(`not a map of devices: ${type}`);
+  const elements = parseElements(body, (words) => {
+    const device = quoted(words);
+    words.expect(':');
+    if (to === 'counter') return { device, to: quoted(words) };
+    words.expect('goto');
+    return { device, to: words.next() };
+  });
+  return { name, to: to === 'verdict' ? 'chain' : 'counter', elements };
+}
+
+function parseElements<T>([text, ...more]: readonly string[], read: (words: Words) => T): T[] {
+  if (text === undefined) return [];
+  const words = new Words(text);
+  words.expect('elements');
+  words.expect('=');
+  const elements = words.list(() => read(words));
+  if (!words.isEmpty || more.length > 0) throw words.error('more than elements');
+  return elements;
 }
 
 function parseChain(name: string, body: readonly string[]): ChainPlan {
@@ -140,7 +166,7 @@ function parseAction(words: Words): FilterAction | undefined {
   if (words.take('accept')) return { verdict: 'accept' };
   if (words.take('drop')) return { verdict: 'drop' };
   if (words.take('goto')) return { goto: words.next() };
-  if (words.take('counter name iifname map')) return { countBy: 'iifname', counters: map(words, () => quoted(words)) };
+  if (words.take('counter name iifname map')) return { countBy: 'iifname', map: setName(words) };
   if (words.take('counter name')) return { count: words.next() };
   if (words.take('counter')) return { countHere: true };
   if (words.take('meta priority set')) return { limitClass: words.next() };
@@ -148,8 +174,8 @@ function parseAction(words: Words): FilterAction | undefined {
   if (words.take('tcp option maxseg size set')) return { mss: number(words) };
   if (words.take('dnat ip to')) return { dnat: words.next() as IpAddress };
   if (words.take('snat ip to')) return { snat: words.next() as IpAddress };
-  if (words.take('update')) return { remember: words.next().slice(1), fields: braced(words) };
-  if (words.take('delete')) return { forget: words.next().slice(1), fields: braced(words) };
+  if (words.take('update')) return { remember: setName(words), fields: braced(words) };
+  if (words.take('delete')) return { forget: setName(words), fields: braced(words) };
   return undefined;
 }
 
@@ -181,25 +207,29 @@ function parseFields(words: Words): Part {
   const [first, ...more] = joinedFields(words) as [FilterField, ...FilterField[]];
   if (more.length === 0 && words.take('vmap')) {
     if (first !== 'iifname' && first !== 'oifname') throw words.error('not a map of devices');
-    const target = () => {
-      words.expect('goto');
-      return words.next();
-    };
-    return { action: { gotoBy: first, chains: map(words, target) } };
+    return { action: { gotoBy: first, map: setName(words) } };
   }
   const not = words.take('!=') ? ({ not: true } as const) : {};
+  const fields = [first, ...more];
+  if (words.isSet) return { match: { fields, ...not, inSet: setName(words) } };
   if (more.length === 0) {
     if (words.isList) return { match: { field: first, ...not, in: words.list(() => value(words, first)) } };
     return { match: { field: first, ...not, is: value(words, first) } };
   }
-  const fields = [first, ...more];
-  if (words.isSet) return { match: { fields, ...not, inSet: words.next().slice(1) } };
-  const tuple = () =>
-    fields.map((name, at) => {
-      if (at > 0) words.expect('.');
-      return value(words, name);
-    });
-  return { match: { fields, ...not, in: words.list(tuple) } };
+  return { match: { fields, ...not, in: words.list(() => tuple(words, fields)) } };
+}
+
+function tuple(words: Words, fields: readonly FilterField[]): string[] {
+  return fields.map((name, at) => {
+    if (at > 0) words.expect('.');
+    return value(words, name);
+  });
+}
+
+function setName(words: Words): string {
+  const [, name] = /^@(.+)$/.exec(words.next()) ?? [];
+  if (name === undefined) throw words.error('not the name of a set');
+  return name;
 }
 
 function value(words: Words, of: FilterField): string {
@@ -219,15 +249,6 @@ function number(words: Words): number {
   const word = words.next();
   if (!/^\d+$/.test(word)) throw words.error(`not a number: ${word}`);
   return Number(word);
-}
-
-function map(words: Words, readTarget: () => string): Record<string, string> {
-  const pairs = words.list((): [string, string] => {
-    const device = quoted(words);
-    words.expect(':');
-    return [device, readTarget()];
-  });
-  return Object.fromEntries(pairs);
 }
 
 function hexRange(words: Words): Cidr {

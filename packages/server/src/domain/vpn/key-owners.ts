@@ -44,15 +44,15 @@ export function keyUserOf(
  */
 export function keyOwners(users: readonly KeyUser[]): ReadonlyMap<VpnConnectionId, readonly string[]> {
   const byRemoteId = Map.groupBy(users, ({ remoteId }) => comparable(remoteId));
-  return new Map(
-    users.map((user) => {
-      const namesakes = byRemoteId.get(comparable(user.remoteId)) ?? [];
-      return [user.id, ownersAmong(user, namesakes)];
-    }),
-  );
+  const owners = new Map<VpnConnectionId, readonly string[]>();
+  for (const namesakes of byRemoteId.values()) {
+    for (const user of namesakes) owners.set(user.id, ownersAmong(user, namesakes));
+  }
+  return owners;
 }
 
 function ownersAmong(user: KeyUser, namesakes: readonly KeyUser[]): readonly string[] {
+  if (namesakes.length === 1) return [user.remoteId];
   const [twins, others] = partition(namesakes, ({ localId }) => comparable(localId) === comparable(user.localId));
   const isByAddress = twins.some(({ remoteAddress }) => remoteAddress !== user.remoteAddress);
   if (user.version === 1 && isByAddress) return [user.remoteAddress];
