@@ -1,4 +1,4 @@
-import { cidrContains, compareCidr, type Cidr } from '@landbridge/net';
+import { cidrContains, CidrIndex, compareCidr, type Cidr } from '@landbridge/net';
 import type { CcnAttachment } from '../domain/ccn/ccn.ts';
 import { isAnnounced } from '../domain/ccn/ccn-route-policy.ts';
 import { ccnRoutesOf, type CcnRoute, type TableOfCcn } from './ccn-routes.ts';
@@ -15,6 +15,21 @@ export const announcedToGateway = derivation(
   (hearer, rows, isUsable): readonly Cidr[] =>
     distinct(heardBy(hearer, wholeRangesIn(hearer, rows, isUsable), rows).map(({ range }) => range)),
 );
+
+/** Whether a CCN announces a range to a gateway that holds this one. */
+export function isAnnouncedAround(hearer: Hearer, range: Cidr, rows: Rows, isUsable: IsUsable): boolean {
+  const around = announcementsAt(wholeRangesIn(hearer, rows, isUsable)).around(range);
+  return heardBy(hearer, around, rows).length > 0;
+}
+
+/** Of lists that derivations keep, by the list: made once for all who ask about it. */
+const indexes = new WeakMap<readonly Announcement[], CidrIndex<Announcement>>();
+
+function announcementsAt(announcements: readonly Announcement[]): CidrIndex<Announcement> {
+  const index = indexes.get(announcements) ?? new CidrIndex(announcements.map((each) => [each.range, each]));
+  indexes.set(announcements, index);
+  return index;
+}
 
 /** A route, and the range that is told of it. */
 interface Announcement {
