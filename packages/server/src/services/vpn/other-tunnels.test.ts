@@ -1,4 +1,12 @@
-import { cidrContains, everything, normalizeCidr, parseIpAddress, type Cidr, type IpAddress } from '@landbridge/net';
+import {
+  cidrContains,
+  everything,
+  normalizeCidr,
+  parseCidr,
+  parseIpAddress,
+  type Cidr,
+  type IpAddress,
+} from '@landbridge/net';
 import fc from 'fast-check';
 import { expect, test, vi } from 'vitest';
 import { sampleConnection, sampleNetwork } from '../../../testing/sample-network.ts';
@@ -313,3 +321,50 @@ const reasonsOf: Readonly<Record<string, readonly string[]>> = {
     'health-check-address-taken',
   ],
 };
+
+/** Tunnels that meet nothing that is asked, each of whose fields says when it is read. */
+function crowd(count: number, readBy: (id: string) => void): VpnConnection[] {
+  return Array.from({ length: count }, (_, number) => {
+    const sample = sampleConnection(1);
+    const block = normalizeCidr(`10.${number >> 8}.${number & 255}.0/24`);
+    const tunnel: VpnConnection = {
+      ...{ ...sample, ...scope, id: `vpnx-${String(number).padStart(8, '0')}`, createdAt: number, ifId: number + 10 },
+      ...{ vpnGatewayId: gateway.id, customerGatewayId: `cgw-${String(number).padStart(8, '9')}` },
+      mode: number % 2 === 0 ? 'spd' : 'route',
+      policies: number % 2 === 0 ? [{ local: everything, remotes: [block] }] : [],
+      healthCheck: {
+        ...{ ...sample.healthCheck, enabled: number % 2 === 1 },
+        localAddress: parseIpAddress(`10.${number >> 8}.${number & 255}.1`),
+        remoteAddress: parseIpAddress(`10.${number >> 8}.${number & 255}.2`),
+      },
+    };
+    return new Proxy(tunnel, {
+      get: (target, name) => {
+        readBy(tunnel.id);
+        return Reflect.get(target, name) as unknown;
+      },
+    });
+  });
+}
+
+test.each(Object.keys(byIndex))(
+  '%s: as few tunnels are looked at when there are a thousand as when there are ten',
+  (name) => {
+    const looksAt = (count: number): number => {
+      const read = new Set<string>();
+      const image = new Image(0, { vpnConnections: crowd(count, (id) => read.add(id)), customerGateways: peers });
+      read.clear();
+      const { rows } = new Draft(image);
+      const check = {
+        ...sampleConnection(1).healthCheck,
+        enabled: true,
+        localAddress: parseIpAddress('169.254.128.1'),
+      };
+      const asked = { local: parseCidr('172.20.0.0/24'), remotes: [parseCidr('192.168.0.0/16')] };
+      const quotas = completeQuotas({ vpnConnectionsPerVpnGateway: 5000, mappingsPerVpnGateway: 5000 });
+      byIndex[name]!({ rows, self: undefined, peer: peers[0]!, policies: [asked], mode: 'route', check, quotas });
+      return read.size;
+    };
+    expect(looksAt(1000)).toBe(looksAt(10));
+  },
+);
