@@ -160,7 +160,8 @@ function firstNotBefore(numbers: readonly BlockNumber[], number: BlockNumber): n
   let [low, high] = [0, numbers.length];
   while (low < high) {
     const middle = (low + high) >> 1;
-    if ((numbers[middle] as BlockNumber) < number) low = middle + 1;
+    const found = numbers[middle];
+    if (found !== undefined && found < number) low = middle + 1;
     else high = middle;
   }
   return low;

@@ -201,7 +201,7 @@ const tunnelArbitrary = fc.record({
 const tunnelSteps = fc.array(fc.record({ tunnel: tunnelArbitrary, isRemoval: fc.boolean() }), { maxLength: 6 });
 
 function tunnelOf({ id, ...fields }: typeof tunnelArbitrary extends fc.Arbitrary<infer T> ? T : never): VpnConnection {
-  return { ...sampleConnection(1), ...fields, id: `vpnx-${id}`, mode: 'spd' } as VpnConnection;
+  return { ...sampleConnection(1), ...fields, id: `vpnx-${id}`, mode: 'spd' };
 }
 
 test('a draft finds ranges as an image with its changes does, and forgets those of what threw', () => {

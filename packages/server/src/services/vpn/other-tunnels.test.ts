@@ -175,7 +175,7 @@ function allOthers(rows: Rows, self: VpnConnection | undefined): VpnConnection[]
   return rows.vpnConnections.of('vpnGateway', gateway.id).filter(({ id }) => id !== self?.id);
 }
 
-function usesAddress({ healthCheck }: VpnConnection, at: IpAddress): boolean {
+function usesAddress({ healthCheck }: Pick<VpnConnection, 'healthCheck'>, at: IpAddress): boolean {
   return healthCheck.localAddress === at || healthCheck.remoteAddress === at;
 }
 
@@ -229,17 +229,15 @@ const byLooking: Rules = {
     if (localAddress !== null && localAddress === remoteAddress)
       refuse('health-check-addresses-equal', { address: localAddress });
     const others = allOthers(rows, self);
-    const before = self?.healthCheck;
-    if (localAddress !== null && localAddress !== before?.localAddress)
-      refuseProbeAddress('Local', localAddress, rows, peer, others);
-    if (remoteAddress !== null && remoteAddress !== before?.remoteAddress)
-      refuseProbeAddress('Remote', remoteAddress, rows, peer, others);
+    for (const [side, at, before] of [
+      ['Local', localAddress, self?.healthCheck.localAddress],
+      ['Remote', remoteAddress, self?.healthCheck.remoteAddress],
+    ] as const) {
+      if (at !== null && at !== before) refuseProbeAddress(side, at, rows, peer, others);
+    }
     if (!check.enabled || (localAddress !== null && remoteAddress !== null)) return check;
-    const isTaken = (at: IpAddress) =>
-      [check, ...others.map((one) => one.healthCheck)].some(
-        (one) => one.localAddress === at || one.remoteAddress === at,
-      );
-    const proposal = proposeProbeAddresses(isTaken, 3)!;
+    const checks = [check, ...others.map((one) => one.healthCheck)];
+    const proposal = proposeProbeAddresses((at) => checks.some((one) => usesAddress({ healthCheck: one }, at)), 3)!;
     return {
       ...check,
       localAddress: localAddress ?? proposal.local,

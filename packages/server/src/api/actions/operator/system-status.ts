@@ -1,4 +1,9 @@
-import type { HealthCheckObservation, PlanOutcome } from '../../../domain/operator/observation.ts';
+import type {
+  HealthCheckObservation,
+  PlanOutcome,
+  SaObservation,
+  UsabilityObservation,
+} from '../../../domain/operator/observation.ts';
 import type { SystemFacts } from '../../../domain/operator/system-facts.ts';
 import type { VpnConnectionId } from '../../../domain/resource-id.ts';
 import { uplinkDevice } from '../../../domain/operator/uplink.ts';
@@ -47,22 +52,33 @@ function wireGatewayStatus({ gateway, generation, outcome, tunnels }: GatewaySta
     Generation: generation,
     Applied: outcome?.appliedGeneration ?? -1,
     Error: outcome?.error ?? '',
-    Tunnels: tunnels.map(({ connection, observation: { sas, usability }, condition }) => ({
-      VpnConnectionId: connection.id,
+    Tunnels: tunnels.map(({ connection: { id }, observation: { sas, usability }, condition }) => ({
+      VpnConnectionId: id,
       State: condition.state,
       Reason: condition.reason,
-      NetStatus: sas?.connected === true ? 'AVAILABLE' : 'UNAVAILABLE',
-      IkeEstablished: sas?.ikeEstablished ?? false,
-      Children: Object.entries(sas?.children ?? {}).map(([name, installed]) => {
-        return { Name: name, Installed: installed };
-      }),
-      LastError: sas?.lastError ?? reasonIn(outcome, connection.id),
-      ChangedAt: sas === null ? '' : wireTime(sas.changedAt),
-      Usable: (usability?.fault ?? null) === null,
-      Fault: usability?.fault ?? '',
-      HealthCheck: wireHealthCheck(usability?.healthCheck ?? null),
+      ...wireSas(sas, reasonIn(outcome, id)),
+      ...wireUsability(usability),
     })),
   };
+}
+
+/** @param otherwise why there is nothing to see, if it is known. */
+function wireSas(sas: SaObservation | null, otherwise: string) {
+  if (sas === null) {
+    return { NetStatus: 'UNAVAILABLE', IkeEstablished: false, Children: [], LastError: otherwise, ChangedAt: '' };
+  }
+  return {
+    NetStatus: sas.connected ? 'AVAILABLE' : 'UNAVAILABLE',
+    IkeEstablished: sas.ikeEstablished,
+    Children: Object.entries(sas.children).map(([name, installed]) => ({ Name: name, Installed: installed })),
+    LastError: sas.lastError ?? otherwise,
+    ChangedAt: wireTime(sas.changedAt),
+  };
+}
+
+function wireUsability(usability: UsabilityObservation | null) {
+  const { fault, healthCheck } = usability ?? { fault: null, healthCheck: null };
+  return { Usable: fault === null, Fault: fault ?? '', HealthCheck: wireHealthCheck(healthCheck) };
 }
 
 function reasonIn(outcome: PlanOutcome | undefined, id: VpnConnectionId): string {
