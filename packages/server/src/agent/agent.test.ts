@@ -393,7 +393,7 @@ function plansOnCcn(): IssuedPlan[] {
 
 describe('a VPC on a CCN', () => {
   const fault = (bench: Bench, found: 'probe' | null) =>
-    bench.observed.recordTunnel({ id: tunnel, fault: found, probe: null, probes: null, schedule: null });
+    bench.observed.recordUsability(tunnel, { fault: found, healthCheck: null });
   const led = (bench: Bench) => bench.fake.netns(vpcNetns).routes.has('100 192.168.1.0/24 0');
 
   it('keeps its routes when the agent starts, though the CCN is looked at later', async () => {
@@ -443,7 +443,7 @@ describe('a VPC on a CCN', () => {
     // Whoever is attached to the CCN brings the newest plan of it along, and the gateway would be the one here.
     bench.agent.enqueue([ids.vpc]);
     await bench.eventually(() => bench.asked.includes(ccn));
-    bench.observed.forgetTunnel(tunnel);
+    bench.observed.recordUsability(tunnel, null);
     await bench.clock.advance(1000);
     expect(bench.fake.writes.filter((line) => line.startsWith('route'))).toEqual([]);
     await bench.stop();

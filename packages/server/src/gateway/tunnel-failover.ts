@@ -5,7 +5,7 @@ import { afterReport, neverAnswered, type ProbeHealth, type ProbeReport } from '
 import { noProbes, type ProbeSummary } from '../domain/vpn/probe-summary.ts';
 import type { VpnConnectionId } from '../domain/resource-id.ts';
 import { judge, returnsAt, type HoldDown, type TunnelFacts, type Verdict } from '../domain/vpn/tunnel-usability.ts';
-import type { ProbeSchedule } from '../domain/operator/observation.ts';
+import type { HealthCheckObservation, ProbeSchedule } from '../domain/operator/observation.ts';
 import { hasOtherPath, type IsServed } from '../plan/choose-routes.ts';
 import type { ProbePlan, TunnelWatch } from '../plan/plan.ts';
 import { probePair } from '../plan/probe-pair.ts';
@@ -47,7 +47,7 @@ export class TunnelFailover {
     // Before the first plan is made.
     for (const [id, { isUsable }] of Object.entries(this.#remembered)) {
       const fault = isUsable ? null : 'hold-down';
-      options.observed.recordTunnel({ id: id as VpnConnectionId, fault, probe: null, probes: null, schedule: null });
+      options.observed.recordUsability(id as VpnConnectionId, { fault, healthCheck: null });
     }
   }
 
@@ -57,7 +57,7 @@ export class TunnelFailover {
     for (const id of [...this.#tunnels.keys(), ...(Object.keys(this.#remembered) as VpnConnectionId[])]) {
       if (ids.has(id)) continue;
       this.#tunnels.delete(id);
-      this.#options.observed.forgetTunnel(id);
+      this.#options.observed.recordUsability(id, null);
     }
     for (const watch of watches) this.#setTunnel(watch);
     this.#decide();
@@ -184,11 +184,9 @@ export class TunnelFailover {
     );
   }
 
-  #publish({ watch, verdict, health, probes }: Tunnel): void {
-    const { observed } = this.#options;
-    const probe = watch.probe === null ? null : health.state;
-    const summary = watch.probe === null ? null : probes;
-    observed.recordTunnel({ id: watch.id, fault: verdict, probe, probes: summary, schedule: scheduleOf(watch.probe) });
+  #publish(tunnel: Tunnel): void {
+    const { watch, verdict } = tunnel;
+    this.#options.observed.recordUsability(watch.id, { fault: verdict, healthCheck: healthCheckOf(tunnel) });
   }
 
   #save(): void {
@@ -254,8 +252,13 @@ function factsOf({ watch, hasChildSa, health, cleanSince, hasBeenUp }: Tunnel): 
   };
 }
 
-function scheduleOf(probe: ProbePlan | null): ProbeSchedule | null {
-  return probe && { intervalMs: probe.intervalMs, wantedMs: probe.wantedIntervalMs ?? probe.intervalMs };
+function healthCheckOf({ watch, health, probes }: Tunnel): HealthCheckObservation | null {
+  if (watch.probe === null) return null;
+  return { state: health.state, probes, schedule: scheduleOf(watch.probe) };
+}
+
+function scheduleOf({ intervalMs, wantedIntervalMs }: ProbePlan): ProbeSchedule {
+  return { intervalMs, wantedMs: wantedIntervalMs ?? intervalMs };
 }
 
 function pairOf(probe: ProbePlan | null): string | null {

@@ -1,4 +1,4 @@
-import { cidrPrefixLength, compareCidr, type Cidr } from '@landbridge/net';
+import { cidrPrefixLength, compareCidr, everything, type Cidr } from '@landbridge/net';
 import { defaultRouteTableId, type Ccn, type CcnInstance } from '../domain/ccn/ccn.ts';
 import { ccnCandidatesOf, isCertain, type CcnCandidate } from '../derive/ccn-candidates.ts';
 import type { Rows } from '../image/rows.ts';
@@ -8,7 +8,7 @@ import { planCcnBandwidth } from './ccn-bandwidth.ts';
 import type { FilterRule, TablePlan } from '../plan/packet-filter.ts';
 import { accept, filterChain, isIn, tableOf, when } from './filter-words.ts';
 import { kernelTables } from './kernel-tables.ts';
-import { everything, lastResortMetric, routerSysctls, tables } from './layout.ts';
+import { lastResortMetric, routerSysctls, tables } from './layout.ts';
 import type { CcnCandidatePlan, LinkPlan, NetnsPlan, NextHopPlan, RoutePlan, RulePlan } from '../plan/plan.ts';
 import { ccnAddress, netnsName } from '../plan/names.ts';
 

@@ -29,7 +29,7 @@ test('one rule leads to all of them, since every packet walks past every rule; w
   expect(planProbeRules(some)).toEqual(planProbeRules(some.slice(0, 1)));
   expect(planProbeRules(some)).toHaveLength(1);
   expect(planProbeRules([sampleConnection(1, [])])).toEqual([]);
-  expect(planProbeRoutes(some).filter(({ kind }) => kind === 'unicast')).toHaveLength(300);
+  expect(some.flatMap(planProbeRoutes).filter(({ kind }) => kind === 'unicast')).toHaveLength(300);
 });
 
 test('whatever is wanted, no more is sent than can be, and nobody is favoured', () => {

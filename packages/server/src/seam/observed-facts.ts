@@ -1,6 +1,6 @@
 import type { Condition } from '../domain/operator/condition.ts';
 import type { DropCount } from '../domain/operator/dropped-packets.ts';
-import type { ConnectionObservation, PlanOutcome, TunnelObservation } from '../domain/operator/observation.ts';
+import type { PlanOutcome, SaObservation, UsabilityObservation } from '../domain/operator/observation.ts';
 import type { ObservedState } from '../domain/operator/observed-state.ts';
 import type { VpnConnectionId } from '../domain/resource-id.ts';
 import type { Fact } from './contract.ts';
@@ -57,12 +57,12 @@ function record(observed: ObservedState, about: Fact['about'], key: string, valu
       observed.recordOutcome({ ...outcome, failures: new Map(failures) });
       return;
     }
-    case 'connection': {
-      observed.recordConnection(value as ConnectionObservation);
+    case 'sas': {
+      observed.recordSas(key as VpnConnectionId, value as SaObservation);
       return;
     }
-    case 'tunnel': {
-      observed.recordTunnel(value as TunnelObservation);
+    case 'usability': {
+      observed.recordUsability(key as VpnConnectionId, value as UsabilityObservation);
       return;
     }
     case 'drops': {
@@ -82,12 +82,12 @@ function forget(observed: ObservedState, { about, key }: Fact): void {
       observed.forgetPlan(key);
       return;
     }
-    case 'connection': {
-      observed.forgetConnection(key as VpnConnectionId);
+    case 'sas': {
+      observed.recordSas(key as VpnConnectionId, null);
       return;
     }
-    case 'tunnel': {
-      observed.forgetTunnel(key as VpnConnectionId);
+    case 'usability': {
+      observed.recordUsability(key as VpnConnectionId, null);
       return;
     }
     case 'drops': {

@@ -1,6 +1,6 @@
 import type { Condition } from '../domain/operator/condition.ts';
 import type { DropCount } from '../domain/operator/dropped-packets.ts';
-import type { ConnectionObservation, PlanOutcome, TunnelObservation } from '../domain/operator/observation.ts';
+import type { PlanOutcome, SaObservation, UsabilityObservation } from '../domain/operator/observation.ts';
 import { ObservedState } from '../domain/operator/observed-state.ts';
 import type { VpnConnectionId } from '../domain/resource-id.ts';
 import type { Fact } from './contract.ts';
@@ -33,16 +33,16 @@ export class ReportedState extends ObservedState {
     this.#note('outcome', outcome.key, { ...outcome, failures: [...(outcome.failures ?? [])] });
   }
 
-  override recordConnection(observation: ConnectionObservation): void {
-    super.recordConnection(observation);
-    this.#note('connection', observation.id, observation);
+  override recordSas(id: VpnConnectionId, sas: SaObservation | null): void {
+    super.recordSas(id, sas);
+    this.#note('sas', id, sas);
   }
 
-  override recordTunnel(observation: TunnelObservation): void {
-    const before = this.tunnel(observation.id);
-    super.recordTunnel(observation);
-    const isSame = before?.fault === observation.fault && before.probe === observation.probe;
-    this.#note('tunnel', observation.id, observation, !isSame);
+  override recordUsability(id: VpnConnectionId, usability: UsabilityObservation | null): void {
+    const before = this.tunnel(id).usability;
+    super.recordUsability(id, usability);
+    const isSame = before?.fault === usability?.fault && before?.healthCheck?.state === usability?.healthCheck?.state;
+    this.#note('usability', id, usability, !isSame || usability === null);
   }
 
   override recordDrops(key: string, counts: readonly DropCount[]): void {
@@ -50,20 +50,10 @@ export class ReportedState extends ObservedState {
     this.#note('drops', key, { counts }, false);
   }
 
-  override forgetTunnel(id: VpnConnectionId): void {
-    super.forgetTunnel(id);
-    this.#note('tunnel', id, null);
-  }
-
   override forgetPlan(key: string): void {
     super.forgetPlan(key);
     this.#note('outcome', key, null);
     this.#note('drops', key, null);
-  }
-
-  override forgetConnection(id: VpnConnectionId): void {
-    super.forgetConnection(id);
-    this.#note('connection', id, null);
   }
 
   #note(about: About, key: string, value: object | null, isUrgent = true): void {

@@ -16,7 +16,7 @@ import { ControllerEnd } from './controller-end.ts';
 const logger = pino({ level: 'silent' });
 const ids = sampleIds('seam', 2);
 const [tunnel, other] = ids.tunnels as [VpnConnectionId, VpnConnectionId];
-const tunnelFact = { id: tunnel, fault: null, probe: null, probes: null, schedule: null };
+const usability = { fault: null, healthCheck: null };
 
 let folder: string;
 beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'landbridge-seam-'))));
@@ -150,7 +150,7 @@ describe('plans', () => {
     controller.observed.onUsability(() =>
       controller.plans.set(ids.gateway, { ...gateway, routes: [], generation: 20 }),
     );
-    end.observed.recordTunnel({ ...tunnelFact, fault: 'no-answer' as never });
+    end.observed.recordUsability(tunnel, { ...usability, fault: 'no-answer' as never });
     expect((await end.planFor(ids.gateway))?.routes).toEqual([]);
     await controller.stop();
   });
@@ -225,7 +225,7 @@ describe('keys', () => {
 describe('what is observed', () => {
   it('comes up, of each the newest, and is forgotten there as here', async () => {
     const { end } = startAgent();
-    end.observed.recordTunnel(tunnelFact);
+    end.observed.recordUsability(tunnel, usability);
     const failures = new Map([[tunnel, 'why']]);
     const outcome = { key: ids.gateway, appliedGeneration: 7, error: 'x', failures, at: 5 };
     end.observed.recordOutcome(outcome);
@@ -233,16 +233,16 @@ describe('what is observed', () => {
     const controller = new Controller(end, all);
     controller.observed.recordOutcome({ key: 'vpc-gone0000', appliedGeneration: 1, error: null, at: 1 });
     await vi.waitFor(() => expect(controller.observed.outcome(ids.gateway)).toEqual(outcome));
-    expect(controller.observed.tunnel(tunnel)).toEqual(tunnelFact);
+    expect(controller.observed.tunnel(tunnel)).toEqual({ id: tunnel, sas: null, usability });
     expect(controller.observed.hostFindings()).toEqual(end.observed.hostFindings());
-    end.observed.forgetTunnel(tunnel);
-    await vi.waitFor(() => expect(controller.observed.tunnel(tunnel)).toBeUndefined());
+    end.observed.recordUsability(tunnel, null);
+    await vi.waitFor(() => expect(controller.observed.tunnel(tunnel).usability).toBeNull());
     await controller.stop();
   });
 
   it('is as the newest acting side says, and nothing of the one before is left', async () => {
     const first = startAgent();
-    first.end.observed.recordTunnel(tunnelFact);
+    first.end.observed.recordUsability(tunnel, usability);
     let agent = first.end;
     const observed = new ObservedState();
     const controller = new ControllerEnd({
@@ -255,12 +255,12 @@ describe('what is observed', () => {
     });
     const stop = new AbortController();
     const running = controller.run(stop.signal);
-    await vi.waitFor(() => expect(observed.tunnel(tunnel)).toBeDefined());
+    await vi.waitFor(() => expect(observed.tunnel(tunnel).usability).not.toBeNull());
     agent = startAgent().end;
-    agent.observed.recordTunnel({ ...tunnelFact, id: other });
+    agent.observed.recordUsability(other, usability);
     first.end.close();
-    await vi.waitFor(() => expect(observed.tunnel(other)).toBeDefined());
-    expect(observed.tunnel(tunnel)).toBeUndefined();
+    await vi.waitFor(() => expect(observed.tunnel(other).usability).not.toBeNull());
+    expect(observed.tunnel(tunnel).usability).toBeNull();
     stop.abort();
     await running;
   });
