@@ -12,7 +12,7 @@ const rooms = [
   { name: 'testbed', path: 'packages/testbed/src/', may: [] },
   { name: 'domain', path: `${server}domain/`, may: ['net'] },
   { name: 'plan', path: `${server}plan/`, may: ['domain', 'net'] },
-  { name: 'image', path: `${server}image/`, may: ['domain'] },
+  { name: 'image', path: `${server}image/`, may: ['domain', 'net'] },
   { name: 'derive', path: `${server}derive/`, may: ['image', 'domain', 'net'] },
   { name: 'planner', path: `${server}planner/`, may: ['image', 'derive', 'domain', 'plan', 'net'] },
   {

@@ -1,5 +1,5 @@
 /** Set operations on CIDR blocks. The two families never meet: blocks of different families are disjoint. */
-import { cidrRange, writeCidr } from './cidr.ts';
+import { cidrRange, ipv4Block, writeCidr } from './cidr.ts';
 import type { Cidr, CidrRange } from './cidr.ts';
 import { ipBits, ipFamily, ipToBigInt } from './ip-address.ts';
 import type { IpAddress, IpFamily } from './ip-address.ts';
@@ -11,6 +11,10 @@ interface AddressRange {
 
 /** True when every address of `inner` is in `outer`. */
 export function cidrContains(outer: Cidr, inner: Cidr | IpAddress): boolean {
+  const [block, within] = [ipv4Block(outer), ipv4Block(inner)];
+  if (block !== null && within !== null) {
+    return block.first <= within.first && within.first + within.size <= block.first + block.size;
+  }
   const whole = cidrRange(outer);
   const part = isBlock(inner) ? cidrRange(inner) : addressRange(inner);
   return whole.family === part.family && whole.first <= part.first && part.last <= whole.last;
@@ -18,6 +22,10 @@ export function cidrContains(outer: Cidr, inner: Cidr | IpAddress): boolean {
 
 /** True when some address is in both; for CIDR blocks this means that one contains the other. */
 export function cidrsOverlap(a: Cidr, b: Cidr): boolean {
+  const [block, other] = [ipv4Block(a), ipv4Block(b)];
+  if (block !== null && other !== null) {
+    return block.first < other.first + other.size && other.first < block.first + block.size;
+  }
   const left = cidrRange(a);
   const right = cidrRange(b);
   return left.family === right.family && left.first <= right.last && right.first <= left.last;
@@ -48,6 +56,10 @@ export function aggregateCidrs(list: readonly Cidr[]): Cidr[] {
 
 /** Order: IPv4 before IPv6, then by network address, then the larger block first. */
 export function compareCidr(a: Cidr, b: Cidr): number {
+  const [block, other] = [ipv4Block(a), ipv4Block(b)];
+  if (block !== null && other !== null) {
+    return block.first - other.first || block.prefixLength - other.prefixLength;
+  }
   const left = cidrRange(a);
   const right = cidrRange(b);
   if (left.family !== right.family) return left.family - right.family;

@@ -29,6 +29,32 @@ test('finds what a comparison with every block finds', () => {
   );
 });
 
+test('that grew and shrank equals one that was made at once', () => {
+  const steps = fc.array(fc.record({ cidr: block, value: fc.nat(3), isRemoval: fc.boolean() }), { maxLength: 40 });
+  fc.assert(
+    fc.property(fc.array(block, { maxLength: 10 }), steps, block, (first, changes, asked) => {
+      const entries = first.map((cidr): [Cidr, number] => [cidr, 0]);
+      const index = new CidrIndex(entries);
+      for (const { cidr, value, isRemoval } of changes) {
+        const place = entries.findIndex(([at, standing]) => at === cidr && standing === value);
+        if (!isRemoval) entries.push([cidr, value]);
+        else if (place >= 0) entries.splice(place, 1);
+        if (isRemoval) index.remove(cidr, value);
+        else index.add(cidr, value);
+      }
+      const anew = new CidrIndex(entries);
+      const sorted = (found: readonly number[]) => [...found].sort((a, b) => a - b);
+      expect(index.size).toBe(entries.length);
+      for (const cidr of [asked, ...entries.map(([at]) => at)]) {
+        expect(sorted(index.around(cidr))).toEqual(sorted(anew.around(cidr)));
+        expect(sorted(index.within(cidr))).toEqual(sorted(anew.within(cidr)));
+        expect(sorted(index.overlapping(cidr))).toEqual(sorted(anew.overlapping(cidr)));
+      }
+    }),
+    { numRuns: 500 },
+  );
+});
+
 test('the families never meet, and an empty index has nothing', () => {
   const everything = new CidrIndex([
     [parseCidr('0.0.0.0/0'), 4],

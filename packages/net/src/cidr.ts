@@ -1,5 +1,5 @@
 /** CIDR blocks as canonical text (RFC 4632, RFC 4291 §2.3): the host bits are zero, so equal blocks are equal strings. */
-import { ipBits, ipFromBigInt, parseIpAddress, readIp } from './ip-address.ts';
+import { ipBits, ipFamily, ipFromBigInt, parseIpAddress, readIp } from './ip-address.ts';
 import type { IpAddress, IpFamily } from './ip-address.ts';
 import { AddressSyntaxError } from './value-syntax-error.ts';
 
@@ -32,12 +32,13 @@ export const everything: Cidr = parseCidr('0.0.0.0/0');
 
 /** As parseCidr, but clears host bits, and takes a bare address as a block of one. */
 export function normalizeCidr(text: string): Cidr {
-  if (!text.includes('/')) {
-    const address = parseIpAddress(text);
-    return `${address}/${ipBits(address.includes(':') ? 6 : 4).toString()}` as Cidr;
-  }
+  if (!text.includes('/')) return blockOfOne(parseIpAddress(text));
   const { family, address, prefixLength } = readCidr(text);
   return writeCidr(family, clearHostBits(family, address, prefixLength), prefixLength);
+}
+
+export function blockOfOne(address: IpAddress): Cidr {
+  return `${address}/${ipBits(ipFamily(address)).toString()}` as Cidr;
 }
 
 export function isCidr(text: string): boolean {
@@ -88,24 +89,40 @@ function isPointToPoint(cidr: Cidr): boolean {
 }
 
 export function cidrRange(cidr: Cidr): CidrRange {
-  const { family, address, prefixLength } = cidr.includes(':') ? readCidr(cidr) : readCanonicalIpv4(cidr);
+  const block = ipv4Block(cidr);
+  const { family, address, prefixLength } =
+    block === null ? readCidr(cidr) : { family: 4 as const, address: BigInt(block.first), ...block };
   const size = 1n << BigInt(ipBits(family) - prefixLength);
   return { family, first: address, last: address + size - 1n, prefixLength };
 }
 
-const dot = 0x2e;
-const zero = 0x30;
+/** An IPv4 block in numbers, which hold 32 bits exactly and cost a fraction of what bigints do. */
+export interface Ipv4Block {
+  readonly first: number;
+  readonly size: number;
+  readonly prefixLength: number;
+}
 
-/** What a Cidr was checked for is not checked again: plans ask this of thousands. */
-function readCanonicalIpv4(cidr: Cidr): Pick<CidrRange, 'family' | 'prefixLength'> & { address: bigint } {
-  const slash = cidr.indexOf('/');
-  let [address, octet] = [0, 0];
-  for (let at = 0; at < slash; at++) {
+const dot = 0x2e;
+const slash = 0x2f;
+const zero = 0x30;
+const nine = 0x39;
+
+/**
+ * Null for IPv6; an address is a block of one. What a Cidr was checked for is not checked again: plans ask this of thousands.
+ */
+export function ipv4Block(cidr: Cidr | IpAddress): Ipv4Block | null {
+  let [first, number, isPrefix] = [0, 0, false];
+  for (let at = 0; at < cidr.length; at++) {
     const code = cidr.charCodeAt(at);
-    if (code !== dot) octet = octet * 10 + code - zero;
-    else [address, octet] = [address * 256 + octet, 0];
+    if (code >= zero && code <= nine) number = number * 10 + code - zero;
+    else if (code === dot || code === slash) {
+      [first, number] = [first * 256 + number, 0];
+      isPrefix = code === slash;
+    } else return null;
   }
-  return { family: 4, address: BigInt(address * 256 + octet), prefixLength: Number(cidr.slice(slash + 1)) };
+  if (!isPrefix) return { first: first * 256 + number, size: 1, prefixLength: 32 };
+  return { first, size: 2 ** (32 - number), prefixLength: number };
 }
 
 /** `network` must have zero host bits. */

@@ -7,6 +7,7 @@ export { ipFromBigInt, ipToBigInt, isIpAddress, parseIpAddress } from './ip-addr
 export type { IpAddress } from './ip-address.ts';
 export {
   addressCount,
+  blockOfOne,
   cidrPrefixLength,
   cidrRange,
   everything,

@@ -179,7 +179,7 @@ export class ApiHarness {
   connect(id: VpnConnectionId): void {
     const children = { [id]: true };
     const changedAt = this.clock.now();
-    this.observed.recordConnection({ id, ikeEstablished: true, children, connected: true, lastError: null, changedAt });
+    this.observed.recordSas(id, { ikeEstablished: true, children, connected: true, lastError: null, changedAt });
   }
 
   /** A kept directory is another harness's. */

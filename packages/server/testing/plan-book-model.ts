@@ -246,6 +246,8 @@ function copying(source: RowSource): RowSource {
   return {
     get: (table, key) => copies([source.get(table, key)].filter((row) => row !== undefined))[0],
     of: (table, index, value) => copies(source.of(table, index, value)),
+    overlapping: (table, index, value, ranges) => copies(source.overlapping(table, index, value, ranges)),
+    countRanges: (table, index, value) => source.countRanges(table, index, value),
     all: (table) => copies(source.all(table)),
   };
 }

@@ -1,4 +1,4 @@
-import { parseCidr, parseIpAddress } from '@landbridge/net';
+import { everything, parseCidr, parseIpAddress } from '@landbridge/net';
 import type { VpnConnectionId } from '../src/domain/resource-id.ts';
 import { adjacent } from '../src/plan/cable.ts';
 import type { BaseChainPlan, TablePlan } from '../src/plan/packet-filter.ts';
@@ -23,7 +23,6 @@ export function sampleIds(suffix: string, tunnels: number): SampleIds {
   };
 }
 
-const everything = parseCidr('0.0.0.0/0');
 const publicAddress = parseIpAddress('203.0.113.1');
 const nearAddress = parseIpAddress('169.254.0.1');
 

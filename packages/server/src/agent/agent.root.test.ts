@@ -127,7 +127,7 @@ class Bench {
 
   isConnected(index: number): boolean {
     const id = this.ids.tunnels[index];
-    return id !== undefined && this.observed.connection(id)?.connected === true;
+    return id !== undefined && this.observed.tunnel(id).sas?.connected === true;
   }
 
   /** Waits until these tunnels are connected. */
@@ -239,7 +239,7 @@ describe.skipIf(planes.length === 0).each(planes.length === 0 ? (['uxfrm'] as co
       const [id] = bench.ids.tunnels;
       bench.keys.set(id!, 'another key');
       await bench.apply();
-      const reason = () => bench.observed.connection(id!)?.lastError;
+      const reason = () => bench.observed.tunnel(id!).sas?.lastError;
       const isRefused = (text?: string | null) => text?.startsWith('Authentication failed') === true;
       await poll('the peer refuses', reason, isRefused, { within: 15_000 });
       expect(bench.isConnected(0)).toBe(false);
@@ -247,7 +247,7 @@ describe.skipIf(planes.length === 0).each(planes.length === 0 ? (['uxfrm'] as co
       bench.keys.delete(id!);
       await bench.apply();
       await bench.connects(0);
-      expect(bench.observed.connection(id!)?.lastError).toBeNull();
+      expect(bench.observed.tunnel(id!).sas?.lastError).toBeNull();
     });
 
     it('adopts everything after a restart of the control plane', async () => {
@@ -388,7 +388,7 @@ describe.skipIf(planes.length === 0).each(planes.length === 0 ? (['uxfrm'] as co
       const places = [
         bench.logLines.join('\n'),
         bench.writes.join('\n'),
-        JSON.stringify([bench.observed.outcomes(), bench.ids.tunnels.map((id) => bench.observed.connection(id))]),
+        JSON.stringify([bench.observed.outcomes(), bench.ids.tunnels.map((id) => bench.observed.tunnel(id).sas)]),
         await network.run(['grep', '-rlF', '-e', canary, '--', `${bench.network.dataDir}/run`]).catch(() => ''),
         ...bench
           .pids()
@@ -408,7 +408,7 @@ describe.skipIf(planes.length === 0).each(planes.length === 0 ? (['uxfrm'] as co
         { within: 15_000 },
       );
       expect(await network.run(['ip', '-n', bench.gatewayNetns, 'link'])).not.toContain(bench.ids.tunnels[1]);
-      expect(bench.observed.connection(bench.ids.tunnels[1]!)).toBeUndefined();
+      expect(bench.observed.tunnel(bench.ids.tunnels[1]!).sas).toBeNull();
       expect(await network.pings(bench.gatewayNetns, '10.0.1.1', '10.8.0.1')).toBe(true);
     });
 

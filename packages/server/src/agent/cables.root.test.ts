@@ -1,5 +1,5 @@
 import { patience, poll } from '@landbridge/testbed/poll';
-import { parseCidr, parseIpAddress } from '@landbridge/net';
+import { everything, parseCidr, parseIpAddress } from '@landbridge/net';
 import { spawn } from 'node:child_process';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -43,7 +43,7 @@ const gatewayPlans = gateways.map((key): IssuedPlan => {
   return planOf(
     key,
     [{ kind: 'loopback', name: 'lo', addresses: [] }, wan],
-    [{ table: 254, destination: parseCidr('0.0.0.0/0'), metric: 0, kind: 'unicast', nextHops }],
+    [{ table: 254, destination: everything, metric: 0, kind: 'unicast', nextHops }],
   );
 });
 const allPlans = [hostPlan, ...gatewayPlans];

@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { conditionsOf } from './conditions-of.ts';
 import { loadSettings } from '../config/load-settings.ts';
 import { ObservedState } from '../domain/operator/observed-state.ts';
+import type { ProbeSchedule, UsabilityObservation } from '../domain/operator/observation.ts';
 import type { VpnConnectionId } from '../domain/resource-id.ts';
+import type { ProbeState } from '../domain/vpn/probe-health.ts';
 
 const settings = loadSettings({});
 
@@ -11,6 +13,10 @@ function faults(observed: ObservedState, lagMs = 0): Record<string, string> {
   const conditions = conditionsOf(settings, observed, lagMs);
   for (const { ok, message } of conditions) expect(ok).toBe(message === '');
   return Object.fromEntries(conditions.filter(({ ok }) => !ok).map(({ name, message }) => [name, message]));
+}
+
+function checked(state: ProbeState, schedule: ProbeSchedule): UsabilityObservation {
+  return { fault: null, healthCheck: { state, probes: { sent: 0, lost: 0, meanDelayMs: null }, schedule } };
 }
 
 const stretched = { intervalMs: 250, wantedMs: 100 };
@@ -44,7 +50,7 @@ describe('conditions', () => {
   it('name health checks that were never answered, and those that are made more rarely than was wanted', () => {
     const observed = new ObservedState();
     const record = (id: VpnConnectionId, probe: 'unknown' | 'available', intervalMs: number) =>
-      observed.recordTunnel({ id, fault: null, probe, probes: null, schedule: { intervalMs, wantedMs: 100 } });
+      observed.recordUsability(id, checked(probe, { intervalMs, wantedMs: 100 }));
     record('vpnx-00000001', 'available', 100);
     record('vpnx-00000002', 'unknown', 100);
     record('vpnx-00000003', 'available', 1200);
@@ -60,8 +66,8 @@ describe('conditions', () => {
     ['unknown', stretched, false, /^no probe was answered yet.*; it is probed every 250 ms/],
   ] as const)('says once of each health check how it is: %s, %o', (probe, schedule, ok, message) => {
     const observed = new ObservedState();
-    observed.recordTunnel({ id: 'vpnx-tunnel01', fault: null, probe, probes: null, schedule });
-    observed.recordTunnel({ id: 'vpnx-tunnel02', fault: null, probe: null, probes: null, schedule: null });
+    observed.recordUsability('vpnx-tunnel01', checked(probe, schedule));
+    observed.recordUsability('vpnx-tunnel02', { fault: null, healthCheck: null });
     const checks = conditionsOf(settings, observed, 0).filter(({ name }) => name.endsWith('health check'));
     const name = 'vpnx-tunnel01 health check';
     expect(checks).toEqual([{ name, ok, message: expect.stringMatching(message) as string }]);

@@ -31,13 +31,14 @@ function loopCondition(lagMs: number): Condition {
   return { name: 'event loop', ok, message: ok ? '' : message };
 }
 
-function checkCondition({ id, probe, schedule }: TunnelObservation): Condition[] {
-  if (probe === null) return [];
+function checkCondition({ id, usability }: TunnelObservation): Condition[] {
+  if (usability?.healthCheck == null) return [];
+  const { state, schedule } = usability.healthCheck;
   const problems = [
-    ...(probe === 'unknown'
+    ...(state === 'unknown'
       ? ['no probe was answered yet: does the peer have the remote probe address? It fails no tunnel until then']
       : []),
-    ...(schedule === null || schedule.intervalMs === schedule.wantedMs
+    ...(schedule.intervalMs === schedule.wantedMs
       ? []
       : [
           `it is probed every ${schedule.intervalMs} ms instead of ${schedule.wantedMs}: ` +

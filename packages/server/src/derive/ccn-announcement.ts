@@ -1,7 +1,7 @@
-import { cidrContains, compareCidr, type Cidr } from '@landbridge/net';
+import { cidrContains, CidrIndex, compareCidr, type Cidr } from '@landbridge/net';
 import type { CcnAttachment } from '../domain/ccn/ccn.ts';
 import { isAnnounced } from '../domain/ccn/ccn-route-policy.ts';
-import { ccnRoutesOf, type CcnRoute } from './ccn-routes.ts';
+import { ccnRoutesOf, type CcnRoute, type TableOfCcn } from './ccn-routes.ts';
 import { derivation } from './derivation.ts';
 import { policiesInForce } from './policies-in-force.ts';
 import type { IsUsable } from '../domain/vpn/tunnel-usability.ts';
@@ -13,7 +13,44 @@ export const announcedToGateway = derivation(
   'announced to a gateway',
   hearerOf,
   (hearer, rows, isUsable): readonly Cidr[] =>
-    distinct(announcedTo(hearer, rows, isUsable).map((route) => wholeRangeOf(route, rows))),
+    distinct(heardBy(hearer, wholeRangesIn(hearer, rows, isUsable), rows).map(({ range }) => range)),
+);
+
+/** Whether a CCN announces a range to a gateway that holds this one. */
+export function isAnnouncedAround(hearer: Hearer, range: Cidr, rows: Rows, isUsable: IsUsable): boolean {
+  const around = announcementsAt(wholeRangesIn(hearer, rows, isUsable)).around(range);
+  return heardBy(hearer, around, rows).length > 0;
+}
+
+/** Of lists that derivations keep, by the list: made once for all who ask about it. */
+const indexes = new WeakMap<readonly Announcement[], CidrIndex<Announcement>>();
+
+function announcementsAt(announcements: readonly Announcement[]): CidrIndex<Announcement> {
+  const index = indexes.get(announcements) ?? new CidrIndex(announcements.map((each) => [each.range, each]));
+  indexes.set(announcements, index);
+  return index;
+}
+
+/** A route, and the range that is told of it. */
+interface Announcement {
+  readonly route: CcnRoute;
+  readonly range: Cidr;
+}
+
+/** In order of the ranges. The same for everybody who is bound to the table, and of the most routes: made once. */
+const wholeRangesIn = derivation(
+  'whole ranges in a route table of a CCN',
+  tableOf,
+  (table, rows, isUsable): readonly Announcement[] =>
+    inOrder(enabledIn(table, rows, isUsable).map((route) => ({ route, range: wholeRangeOf(route, rows) }))),
+);
+
+/** As `wholeRangesIn`, of destinations as they are. */
+const destinationsIn = derivation(
+  'destinations in a route table of a CCN',
+  tableOf,
+  (table, rows, isUsable): readonly Announcement[] =>
+    inOrder(enabledIn(table, rows, isUsable).map((route) => ({ route, range: route.destination }))),
 );
 
 /** What a CCN announces to a VPC: everybody else's ranges but those that are local to the VPC. */
@@ -36,8 +73,8 @@ const announcedOutside = derivation(
   'announced to a VPC',
   ({ attachment, cidr }: Outside) => ({ hearer: hearerOf(attachment), cidr }),
   ({ hearer, cidr }, rows, isUsable): readonly Cidr[] => {
-    const destinations = announcedTo(hearer, rows, isUsable).map(({ destination }) => destination);
-    return distinct(destinations.filter((destination) => !cidrContains(cidr, destination)));
+    const heard = heardBy(hearer, destinationsIn(hearer, rows, isUsable), rows);
+    return distinct(heard.map(({ range }) => range)).filter((range) => !cidrContains(cidr, range));
   },
 );
 
@@ -48,11 +85,19 @@ function hearerOf({ ccnId, routeTableId, region, instance }: CcnAttachment): Hea
   return { ccnId, routeTableId, region, instance };
 }
 
-/** Enabled routes to others in the table that the instance is bound to, as far as its broadcast policies let them out. */
-function announcedTo(hearer: Hearer, rows: Rows, isUsable: IsUsable): CcnRoute[] {
+function tableOf({ ccnId, routeTableId }: TableOfCcn): TableOfCcn {
+  return { ccnId, routeTableId };
+}
+
+function enabledIn(table: TableOfCcn, rows: Rows, isUsable: IsUsable): CcnRoute[] {
+  return ccnRoutesOf(table, rows, isUsable).filter(({ enabled }) => enabled);
+}
+
+/** Of the table that the instance is bound to what leads to others, as far as the table's broadcast policies let it out. */
+function heardBy(hearer: Hearer, announcements: readonly Announcement[], rows: Rows): Announcement[] {
   const policies = policiesInForce(hearer.routeTableId, 'broadcast', rows);
-  return ccnRoutesOf(hearer, rows, isUsable).filter(
-    (route) => route.enabled && route.instance.id !== hearer.instance.id && isAnnounced(route, hearer, policies),
+  return announcements.filter(
+    ({ route }) => route.instance.id !== hearer.instance.id && isAnnounced(route, hearer, policies),
   );
 }
 
@@ -61,6 +106,11 @@ export function wholeRangeOf({ instance, destination }: CcnRoute, { vpcs }: Pick
   return (instance.kind === 'vpc' ? vpcs.get(instance.id)?.cidr : undefined) ?? destination;
 }
 
-function distinct(destinations: readonly Cidr[]): Cidr[] {
-  return [...new Set(destinations)].sort(compareCidr);
+function inOrder(announcements: Announcement[]): Announcement[] {
+  return announcements.sort((a, b) => compareCidr(a.range, b.range));
+}
+
+/** Of ranges in order. */
+function distinct(ranges: readonly Cidr[]): Cidr[] {
+  return ranges.filter((range, place) => range !== ranges[place - 1]);
 }

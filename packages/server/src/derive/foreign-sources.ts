@@ -7,7 +7,7 @@ import {
   subtractCidr,
   type Cidr,
 } from '@landbridge/net';
-import type { CcnInstance } from '../domain/ccn/ccn.ts';
+import type { CcnAttachment } from '../domain/ccn/ccn.ts';
 import { wholeRangeOf } from './ccn-announcement.ts';
 import { attachmentOf, ccnRoutesInAllTables, type CcnRoute } from './ccn-routes.ts';
 import { derivation } from './derivation.ts';
@@ -31,16 +31,42 @@ export function foreignSources(gatewayId: GatewayId, rows: Rows): readonly Cidr[
 const foreignToGateway = derivation(
   'foreign to a gateway',
   (id: GatewayId) => id,
-  (gatewayId, rows) => {
-    const own = indexOf(ownRanges(gatewayId, rows));
-    const others = enabledRoutes(gatewayId, rows).filter(({ instance }) => instance.id !== gatewayId);
-    const whole = new Set(others.map((route) => wholeRangeOf(route, rows)));
-    return aggregateCidrs([
-      ...[...whole].flatMap((range) => subtractCidr(range, own.overlapping(range))),
-      ...others.flatMap((route) => ofVpcAlone(route, own)),
-    ]);
+  (gatewayId, rows): readonly Cidr[] => {
+    const attachment = attachmentOf(gatewayId, rows);
+    if (attachment === undefined) return [];
+    const { blocks, ofVpcs } = takenOnCcn(attachment, rows, assumeUsable);
+    const own = ownRanges(gatewayId, rows);
+    const ownIndex = indexOf(own);
+    // What it announces itself is among its own ranges: of what all have, the rest is the others'.
+    const met = new Set(own.flatMap((range) => rangesAt(blocks).overlapping(range)));
+    const rest = blocks.flatMap((block) =>
+      met.has(block) ? subtractCidr(block, ownIndex.overlapping(block)) : [block],
+    );
+    const ofVpcsHere = new Set(own.flatMap((range) => rangesAt(ofVpcs).overlapping(range)));
+    const alone = [...ofVpcsHere].flatMap((range) => subtractWithin(range, ownIndex));
+    return alone.length === 0 ? rest : aggregateCidrs([...rest, ...alone]);
   },
 );
+
+/** What the routes of a CCN say of who has which address. */
+interface Taken {
+  /** Without overlap, the fewest, in order. Ranges of VPCs are whole. */
+  readonly blocks: readonly Cidr[];
+  /**
+   * Destinations in VPCs. A subnet inside a wider range of a gateway: its addresses are the VPC's all the same. Not so with
+   * another gateway's range: the same sites may be behind both.
+   */
+  readonly ofVpcs: readonly Cidr[];
+}
+
+/** The same for everybody on the CCN, and of the most ranges: made once. */
+const takenOnCcn = derivation('taken on a CCN', ccnOf, (ccn, rows): Taken => {
+  const routes = enabledRoutes(ccn, rows, assumeUsable);
+  const inVpcs = routes.filter(({ instance }) => instance.kind === 'vpc').map(({ destination }) => destination);
+  const ofVpcs = [...new Set(inVpcs)];
+  const ranges = new Set([...routes.map((route) => wholeRangeOf(route, rows)), ...ofVpcs]);
+  return { blocks: aggregateCidrs([...ranges]), ofVpcs };
+});
 
 /**
  * Where in this VPC's range no machine of it has its address, as far as its CCN knows: others' ranges there, but for its own
@@ -54,9 +80,11 @@ const foreignToVpc = derivation(
   'foreign to a VPC',
   ({ id, cidr }: Vpc) => ({ id, cidr }),
   ({ id, cidr }, rows): readonly Cidr[] => {
-    const routes = enabledRoutes(id, rows);
+    const attachment = attachmentOf(id, rows);
+    if (attachment === undefined) return [];
+    const routes = routesAt(enabledRoutes(attachment, rows, assumeUsable)).overlapping(cidr);
     const own = indexOf(routes.filter(({ instance }) => instance.id === id).map(({ destination }) => destination));
-    const others = routes.filter(({ instance, destination }) => instance.id !== id && cidrsOverlap(destination, cidr));
+    const others = routes.filter(({ instance }) => instance.id !== id);
     const foreign = others.flatMap(({ destination }) => subtractWithin(destination, own));
     // Of two ranges that overlap one contains the other.
     const within = foreign.filter((range) => cidrsOverlap(range, cidr));
@@ -64,14 +92,16 @@ const foreignToVpc = derivation(
   },
 );
 
-/** A default route says nothing about who has which address. */
-function enabledRoutes(instanceId: CcnInstance['id'], rows: Rows): CcnRoute[] {
-  const attachment = attachmentOf(instanceId, rows);
-  if (attachment === undefined) return [];
-  return ccnRoutesInAllTables(attachment.ccnId, rows, assumeUsable).filter(
-    ({ enabled, destination }) => enabled && destination !== everything,
-  );
+function ccnOf({ ccnId }: Pick<CcnAttachment, 'ccnId'>): Pick<CcnAttachment, 'ccnId'> {
+  return { ccnId };
 }
+
+/** Of all tables. A default route says nothing about who has which address. */
+const enabledRoutes = derivation('enabled routes of a CCN', ccnOf, ({ ccnId }, rows): readonly CcnRoute[] =>
+  ccnRoutesInAllTables(ccnId, rows, assumeUsable).filter(
+    ({ enabled, destination }) => enabled && destination !== everything,
+  ),
+);
 
 /** Whatever the gateway was told to lie behind it: also ranges that are disabled, withdrawn or in conflict. */
 function ownRanges(gatewayId: GatewayId, { vpnGatewayRoutes, vpnConnections, directConnectRanges }: Rows): Cidr[] {
@@ -88,17 +118,25 @@ function ownRanges(gatewayId: GatewayId, { vpnGatewayRoutes, vpnConnections, dir
   ];
 }
 
-/**
- * A subnet inside a wider range of the gateway: its addresses are the VPC's all the same. Not so with another gateway's
- * range: the same sites may be behind both.
- */
-function ofVpcAlone({ instance, destination }: CcnRoute, own: CidrIndex<Cidr>): Cidr[] {
-  return instance.kind === 'vpc' ? subtractWithin(destination, own) : [];
-}
-
 /** Less what the own ranges name as precisely or more so. */
 function subtractWithin(range: Cidr, own: CidrIndex<Cidr>): Cidr[] {
   return subtractCidr(range, own.within(range));
+}
+
+/** Of lists that derivations keep, by the list: made once for all who ask about it. */
+const indexesOfRanges = new WeakMap<readonly Cidr[], CidrIndex<Cidr>>();
+const indexesOfRoutes = new WeakMap<readonly CcnRoute[], CidrIndex<CcnRoute>>();
+
+function rangesAt(ranges: readonly Cidr[]): CidrIndex<Cidr> {
+  const index = indexesOfRanges.get(ranges) ?? indexOf(ranges);
+  indexesOfRanges.set(ranges, index);
+  return index;
+}
+
+function routesAt(routes: readonly CcnRoute[]): CidrIndex<CcnRoute> {
+  const index = indexesOfRoutes.get(routes) ?? new CidrIndex(routes.map((route) => [route.destination, route]));
+  indexesOfRoutes.set(routes, index);
+  return index;
 }
 
 function indexOf(ranges: readonly Cidr[]): CidrIndex<Cidr> {

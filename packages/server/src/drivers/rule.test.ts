@@ -1,4 +1,4 @@
-import { parseCidr } from '@landbridge/net';
+import { everything, parseCidr } from '@landbridge/net';
 import { describe, expect, it } from 'vitest';
 import type { RulePlan } from '../plan/plan.ts';
 import { diffRules, parseRules } from './rule.ts';
@@ -64,7 +64,6 @@ describe('diffRules', () => {
   });
 
   it('takes 0.0.0.0/0 as no selector, as the kernel does', () => {
-    const everything = parseCidr('0.0.0.0/0');
     const rule: RulePlan = { priority: 100, from: everything, to: everything, action: { kind: 'lookup', table: 7 } };
     const actual = parseRules([{ priority: 100, src: 'all', table: '7', protocol: '76' }]);
     expect(diffRules('lb-x', [rule], actual)).toEqual({ additions: [], removals: [] });

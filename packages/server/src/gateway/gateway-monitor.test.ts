@@ -116,11 +116,23 @@ const soon = { timeout: 900, interval: 5 };
 describe('GatewayMonitor', () => {
   it('tells within a second that a tunnel came up or went down', async () => {
     const { observed, change, end } = bench();
-    await vi.waitFor(() => expect(observed.connection(id)).toMatchObject({ connected: false, lastError: null }), soon);
+    await vi.waitFor(() => expect(observed.tunnel(id).sas).toMatchObject({ connected: false, lastError: null }), soon);
     change([up]);
-    await vi.waitFor(() => expect(observed.connection(id)?.connected).toBe(true), soon);
+    await vi.waitFor(() => expect(observed.tunnel(id).sas?.connected).toBe(true), soon);
     change([]);
-    await vi.waitFor(() => expect(observed.connection(id)?.connected).toBe(false), soon);
+    await vi.waitFor(() => expect(observed.tunnel(id).sas?.connected).toBe(false), soon);
+    await end();
+  });
+
+  it('keeps what it saw of a tunnel that is down while the uplink is missing', async () => {
+    const clock = new FakeClock();
+    const { observed, end } = bench([], clock);
+    await clock.advance(100);
+    const before = observed.tunnel(id).sas;
+    expect(before?.connected).toBe(false);
+    observed.recordHostFindings([{ name: 'uplink', ok: false, message: 'The bridge br0 does not exist' }]);
+    await clock.advance(20_000);
+    expect(observed.tunnel(id).sas).toBe(before);
     await end();
   });
 
@@ -128,14 +140,14 @@ describe('GatewayMonitor', () => {
     const clock = new FakeClock();
     const { observed, told, showFirst, end } = bench([up], clock);
     await clock.advance(100);
-    const before = observed.connection(id);
+    const before = observed.tunnel(id).sas;
     expect(before?.connected).toBe(true);
     told.length = 0;
     showFirst([ikeSa({ state: 'REKEYED' }), ikeSa({ uniqueId: 2 })], []);
     await clock.advance(200);
     expect(told).toContain(true);
     expect(told).not.toContain(false);
-    expect(observed.connection(id)).toBe(before);
+    expect(observed.tunnel(id).sas).toBe(before);
     await end();
   });
 
@@ -145,7 +157,7 @@ describe('GatewayMonitor', () => {
     await clock.advance(100);
     const lists = announceEnd();
     await clock.advance(25);
-    expect(observed.connection(id)?.connected).toBe(false);
+    expect(observed.tunnel(id).sas?.connected).toBe(false);
     expect(lists()).toBe(1);
     await end();
   });
@@ -153,22 +165,22 @@ describe('GatewayMonitor', () => {
   it('keeps the newest reason until the tunnel is up', async () => {
     const { observed, change, log, end } = bench();
     log('received AUTHENTICATION_FAILED notify error');
-    await vi.waitFor(() => expect(observed.connection(id)?.lastError).toMatch(/Authentication failed/), soon);
+    await vi.waitFor(() => expect(observed.tunnel(id).sas?.lastError).toMatch(/Authentication failed/), soon);
     log('retransmit 2 of request with message ID 0');
-    await vi.waitFor(() => expect(observed.connection(id)?.lastError).toMatch(/does not answer/), soon);
+    await vi.waitFor(() => expect(observed.tunnel(id).sas?.lastError).toMatch(/does not answer/), soon);
     change([up]);
-    await vi.waitFor(() => expect(observed.connection(id)).toMatchObject({ connected: true, lastError: null }), soon);
+    await vi.waitFor(() => expect(observed.tunnel(id).sas).toMatchObject({ connected: true, lastError: null }), soon);
     change([]);
-    await vi.waitFor(() => expect(observed.connection(id)).toMatchObject({ connected: false, lastError: null }), soon);
+    await vi.waitFor(() => expect(observed.tunnel(id).sas).toMatchObject({ connected: false, lastError: null }), soon);
     await end();
   });
 
   it('says that the peer stopped answering when that ends a tunnel that was up', async () => {
     const { observed, change, log, end } = bench([up]);
-    await vi.waitFor(() => expect(observed.connection(id)?.connected).toBe(true), soon);
+    await vi.waitFor(() => expect(observed.tunnel(id).sas?.connected).toBe(true), soon);
     log('giving up after 5 retransmits');
     change([]);
-    await vi.waitFor(() => expect(observed.connection(id)?.lastError).toMatch(/stopped answering/), soon);
+    await vi.waitFor(() => expect(observed.tunnel(id).sas?.lastError).toMatch(/stopped answering/), soon);
     await end();
   });
 
@@ -177,7 +189,7 @@ describe('GatewayMonitor', () => {
     const { observed, told, silences, setStopped, running } = bench([up], clock);
     const ended = running.catch((error: unknown) => error);
     await clock.advance(100);
-    const before = observed.connection(id);
+    const before = observed.tunnel(id).sas;
     expect(before?.connected).toBe(true);
     setStopped(true);
     await clock.advance(14_000);
@@ -191,7 +203,7 @@ describe('GatewayMonitor', () => {
     await clock.advance(40_000);
     expect(await ended).toBeInstanceOf(NoAnswerError);
     expect(told).not.toContain(false);
-    expect(observed.connection(id)).toBe(before);
+    expect(observed.tunnel(id).sas).toBe(before);
   });
 
   it('takes a charon for silent that stops between its list and what it is told', async () => {
@@ -236,10 +248,10 @@ describe('GatewayMonitor', () => {
     expect(reads).toBe(1);
     change([]);
     await clock.advance(500);
-    expect(observed.connection(id)?.connected).toBe(false);
+    expect(observed.tunnel(id).sas?.connected).toBe(false);
     change([up]);
     await clock.advance(6000);
-    expect(observed.connection(id)?.connected).toBe(true);
+    expect(observed.tunnel(id).sas?.connected).toBe(true);
     expect(reads).toBe(2);
     expect(silences).toEqual([]);
     await end();
@@ -310,7 +322,7 @@ describe('GatewayMonitor', () => {
     const part = ikeSa({ childSas: [childSa({ name: 'a' })] });
     const { observed, log, end } = bench([part], clock, passive);
     await clock.advance(100);
-    const reason = () => observed.connection(id)?.lastError;
+    const reason = () => observed.tunnel(id).sas?.lastError;
     expect(reason()).toMatch(
       /has not opened a CHILD_SA for 10\.0\.1\.0\/24 \(here\) === 192\.168\.1\.0\/24 \(there\)\./,
     );
@@ -328,11 +340,11 @@ describe('GatewayMonitor', () => {
 
   it('ends with charon, and then calls everything down with the reason', async () => {
     const { monitor, observed, running, loseCharon } = bench([up]);
-    await vi.waitFor(() => expect(observed.connection(id)?.connected).toBe(true), soon);
+    await vi.waitFor(() => expect(observed.tunnel(id).sas?.connected).toBe(true), soon);
     loseCharon();
     await running;
     monitor.markDown('why', { sasOutlive: false });
-    expect(observed.connection(id)).toMatchObject({ connected: false, ikeEstablished: false, lastError: 'why' });
+    expect(observed.tunnel(id).sas).toMatchObject({ connected: false, ikeEstablished: false, lastError: 'why' });
   });
 
   it.each([
@@ -358,12 +370,12 @@ describe('GatewayMonitor', () => {
 
   it('does not take the SAs of a connection’s earlier form for its own, and forgets connections', async () => {
     const { monitor, observed, end } = bench([up]);
-    await vi.waitFor(() => expect(observed.connection(id)?.connected).toBe(true), soon);
+    await vi.waitFor(() => expect(observed.tunnel(id).sas?.connected).toBe(true), soon);
     const changed = { ...watched, name: `${id}@ffffffffffff` };
     monitor.setConnections([changed]);
-    expect(observed.connection(id)?.connected).toBe(false);
+    expect(observed.tunnel(id).sas?.connected).toBe(false);
     monitor.setConnections([sampleWatched('vpnx-00000002', 1)]);
-    expect(observed.connection(id)).toBeUndefined();
+    expect(observed.tunnel(id).sas).toBeNull();
     await end();
   });
 });

@@ -1,7 +1,7 @@
 import { ViciCommandError, type Charon, type CharonEventOf, type IkeSa } from '@landbridge/vici';
 import type { DataPlaneSa } from '../drivers/data-plane-sa.ts';
 import type { EventSink } from '../domain/operator/event.ts';
-import type { ConnectionObservation } from '../domain/operator/observation.ts';
+import type { SaObservation } from '../domain/operator/observation.ts';
 import type { ObservedState } from '../domain/operator/observed-state.ts';
 import type { VpnConnectionId } from '../domain/resource-id.ts';
 import { outlivingMs } from '../domain/vpn/tunnel-usability.ts';
@@ -73,7 +73,7 @@ export class GatewayMonitor {
     const ids = new Set(connections.map(({ plan }) => plan.id));
     for (const { plan } of this.#connections) {
       if (ids.has(plan.id)) continue;
-      this.#options.observed.forgetConnection(plan.id);
+      this.#options.observed.recordSas(plan.id, null);
       this.#reasons.clear(plan.id);
     }
     const names = new Map(this.#connections.map(({ plan, name }) => [plan.id, name]));
@@ -103,7 +103,7 @@ export class GatewayMonitor {
     if (!sasOutlive) this.#outliving.clear();
     for (const connection of this.#connections) {
       const { id } = connection.plan;
-      if (sasOutlive && observed.connection(id)?.connected === true) {
+      if (sasOutlive && observed.tunnel(id).sas?.connected === true) {
         this.#outliving.set(id, clock.elapsed() + outlivingMs);
       }
       this.#reasons.set(id, reason);
@@ -230,8 +230,8 @@ export class GatewayMonitor {
     const own = byName(ikeSas);
     return this.#connections.some((connection) => {
       if (ended.has(connection.name) || this.#ended.has(connection.name)) return false;
-      const before = this.#options.observed.connection(connection.plan.id);
-      return before !== undefined && hasFewerChildren(observeConnection(connection, own(connection)), before);
+      const before = this.#options.observed.tunnel(connection.plan.id).sas;
+      return before !== null && hasFewerChildren(observeConnection(connection, own(connection)), before);
     });
   }
 
@@ -246,12 +246,12 @@ export class GatewayMonitor {
     const { observed, clock, logger } = this.#options;
     const { id } = connection.plan;
     if (now.connected) this.#reasons.clear(id);
-    const before = observed.connection(id);
-    const after = mergeObservation(connection, now, this.#reasonOf(connection, now), before, clock.now());
+    const before = observed.tunnel(id).sas;
+    const after = mergeObservation(now, this.#reasonOf(connection, now), before, clock.now());
     if (after === before) return;
-    observed.recordConnection(after);
-    logChange(logger, before, after);
-    if (before?.connected !== after.connected) this.#recordEvent(after, before !== undefined);
+    observed.recordSas(id, after);
+    logChange(logger, id, before, after);
+    if (before?.connected !== after.connected) this.#recordEvent(id, after, before !== null);
   }
 
   #reasonOf(connection: WatchedConnection, now: Observation): string | null {
@@ -260,7 +260,7 @@ export class GatewayMonitor {
     return missing.length > 0 && (said === null || isAboutEnd(said)) ? explainMissing(missing) : said;
   }
 
-  #recordEvent({ id, connected, lastError, changedAt }: ConnectionObservation, wasKnown: boolean): void {
+  #recordEvent(id: VpnConnectionId, { connected, lastError, changedAt }: SaObservation, wasKnown: boolean): void {
     if (!connected && !wasKnown) return;
     const kind = connected ? 'tunnel-up' : 'tunnel-down';
     const message = connected ? 'All its CHILD_SAs are installed.' : (lastError ?? 'A CHILD_SA is gone.');
@@ -315,7 +315,7 @@ async function tell(charon: Charon, action: WatchdogAction, signal: AbortSignal)
   }
 }
 
-function logChange(logger: Logger, before: ConnectionObservation | undefined, after: ConnectionObservation): void {
+function logChange(logger: Logger, id: VpnConnectionId, before: SaObservation | null, after: SaObservation): void {
   if (before?.connected === after.connected && before.lastError === after.lastError) return;
-  logger.info({ connection: after.id, connected: after.connected, reason: after.lastError }, 'tunnel state changed');
+  logger.info({ connection: id, connected: after.connected, reason: after.lastError }, 'tunnel state changed');
 }

@@ -62,18 +62,18 @@ describe('mergeObservation', () => {
   const up = observeConnection(watched, [ikeSa({ childSas: [childSa()] })]);
 
   it('moves changedAt only with a change', () => {
-    const first = mergeObservation(watched, nothingUp(watched), null, undefined, 10);
+    const first = mergeObservation(nothingUp(watched), null, null, 10);
     expect(first.changedAt).toBe(10);
-    expect(mergeObservation(watched, nothingUp(watched), null, first, 20)).toBe(first);
-    expect(mergeObservation(watched, nothingUp(watched), 'why', first, 30)).toMatchObject({
+    expect(mergeObservation(nothingUp(watched), null, first, 20)).toBe(first);
+    expect(mergeObservation(nothingUp(watched), 'why', first, 30)).toMatchObject({
       changedAt: 30,
       lastError: 'why',
     });
-    expect(mergeObservation(watched, up, null, first, 40)).toMatchObject({ connected: true, changedAt: 40 });
+    expect(mergeObservation(up, null, first, 40)).toMatchObject({ connected: true, changedAt: 40 });
   });
 
   it('has no error while connected', () => {
-    expect(mergeObservation(watched, up, 'old news', undefined, 1).lastError).toBeNull();
+    expect(mergeObservation(up, 'old news', null, 1).lastError).toBeNull();
   });
 });
 

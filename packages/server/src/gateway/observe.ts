@@ -1,5 +1,5 @@
 import type { ChildSa, ChildSaState, IkeSa, IkeSaState } from '@landbridge/vici';
-import type { ConnectionObservation } from '../domain/operator/observation.ts';
+import type { SaObservation } from '../domain/operator/observation.ts';
 import type { ChildPlan } from '../plan/plan.ts';
 import type { WatchedConnection } from './watched-connection.ts';
 
@@ -10,7 +10,7 @@ import type { WatchedConnection } from './watched-connection.ts';
 const carrying: ReadonlySet<ChildSaState> = new Set(['INSTALLED', 'UPDATING', 'REKEYING', 'REKEYED']);
 const established: ReadonlySet<IkeSaState> = new Set(['ESTABLISHED', 'REKEYING', 'REKEYED']);
 
-export type Observation = Pick<ConnectionObservation, 'ikeEstablished' | 'children' | 'connected'>;
+export type Observation = Pick<SaObservation, 'ikeEstablished' | 'children' | 'connected'>;
 
 /** True while packets can pass through it. */
 export function isCarrying(ikeSa: IkeSa, childSa: ChildSa): boolean {
@@ -50,17 +50,16 @@ export function nothingUp({ plan }: WatchedConnection): Observation {
 
 /** The new observation; `changedAt` moves only when something did. */
 export function mergeObservation(
-  { plan }: WatchedConnection,
   now: Observation,
   reason: string | null,
-  before: ConnectionObservation | undefined,
+  before: SaObservation | null,
   time: number,
-): ConnectionObservation {
+): SaObservation {
   const lastError = now.connected ? null : reason;
   const isSame =
     before?.connected === now.connected &&
     before.ikeEstablished === now.ikeEstablished &&
     before.lastError === lastError &&
     JSON.stringify(before.children) === JSON.stringify(now.children);
-  return isSame ? before : { id: plan.id, ...now, lastError, changedAt: time };
+  return isSame ? before : { ...now, lastError, changedAt: time };
 }

@@ -107,7 +107,7 @@ describe('probes', () => {
     const plain = watchOf(one, []);
     const stretched = { ...plain, id: two, probe: { ...plain.probe!, intervalMs: 1200, wantedIntervalMs: 100 } };
     const { observed } = setUp([plain, stretched, watchOf('vpnx-tunnel03', [], false)]);
-    expect(observed.tunnels().map(({ schedule }) => schedule)).toEqual([
+    expect(observed.tunnels().map(({ usability }) => usability?.healthCheck?.schedule ?? null)).toEqual([
       { intervalMs: 100, wantedMs: 100 },
       { intervalMs: 1200, wantedMs: 100 },
       null,
@@ -129,7 +129,10 @@ describe('probes', () => {
     up(one);
     await probe(one, ...Array<boolean>(20).fill(false));
     expect(isUsable(one)).toBe(true);
-    expect(observed.tunnel(one)).toMatchObject({ probe: 'unknown', probes: { sent: 20, lost: 20, meanDelayMs: null } });
+    expect(observed.tunnel(one).usability?.healthCheck).toMatchObject({
+      state: 'unknown',
+      probes: { sent: 20, lost: 20, meanDelayMs: null },
+    });
   });
 
   test('withdraw a lone tunnel too, which returns with the first answer', async () => {
@@ -149,7 +152,7 @@ describe('probes', () => {
     failover.setTunnels([{ ...changed, probe: { ...changed.probe!, threshold: 8 } }]);
     expect(isUsable(one)).toBe(false);
     failover.setTunnels([{ ...changed, probe: { ...changed.probe!, remoteAddress: parseIpAddress('169.254.128.6') } }]);
-    expect([isUsable(one), observed.tunnel(one)?.probe]).toEqual([true, 'unknown']);
+    expect([isUsable(one), observed.tunnel(one).usability?.healthCheck?.state]).toEqual([true, 'unknown']);
   });
 });
 
@@ -221,9 +224,9 @@ describe('the return', () => {
     const { probe: before } = watchOf(one, [two]);
     const other = { ...before!, remoteAddress: parseIpAddress('169.254.128.6') };
     failover.setTunnels([{ ...watchOf(one, [two]), probe: other }, watchOf(two, [one])]);
-    expect(observed.tunnel(one)).toMatchObject({ fault: 'hold-down', probe: 'unknown' });
+    expect(observed.tunnel(one).usability).toMatchObject({ fault: 'hold-down', healthCheck: { state: 'unknown' } });
     await probe(one, ...Array<boolean>(100).fill(false));
-    expect([isUsable(one), observed.tunnel(one)?.probe]).toEqual([true, 'unknown']);
+    expect([isUsable(one), observed.tunnel(one).usability?.healthCheck?.state]).toEqual([true, 'unknown']);
   });
 
   test('does not wait when nothing serves in its place', async () => {
@@ -285,7 +288,7 @@ test('whatever happens, a flapping line switches at most once per hold-down, and
         else if (kind === 'up') up(one);
         else down(one);
         if (kind === 'up' || kind === 'down') hasChildSa = kind === 'up';
-        const isFaulty = !hasChildSa || observed.tunnel(one)?.probe === 'unavailable';
+        const isFaulty = !hasChildSa || observed.tunnel(one).usability?.healthCheck?.state === 'unavailable';
         if (isFaulty) expect(isUsable(one)).toBe(false);
         expect(isUsable(two)).toBe(true);
       }
@@ -319,7 +322,7 @@ test('whatever happened, a tunnel whose faults are over returns after the hold-d
         }
       }
       now.up(one);
-      const isAnswered = now.observed.tunnel(one)?.probe !== 'unknown';
+      const isAnswered = now.observed.tunnel(one).usability?.healthCheck?.state !== 'unknown';
       now.failover.noteProbe(one, isAnswered ? 1 : null);
       await now.clock.advance(holdDown.checkedMs - 1);
       now.failover.noteProbe(one, isAnswered ? 1 : null);

@@ -5,7 +5,7 @@ import { afterProbe, neverAnswered, type ProbeHealth } from '../domain/vpn/probe
 import { ProbeStatistics } from '../domain/vpn/probe-statistics.ts';
 import type { VpnConnectionId } from '../domain/resource-id.ts';
 import { judge, returnsAt, type HoldDown, type TunnelFacts, type Verdict } from '../domain/vpn/tunnel-usability.ts';
-import type { ProbeSchedule } from '../domain/operator/observation.ts';
+import type { HealthCheckObservation, ProbeSchedule } from '../domain/operator/observation.ts';
 import type { ProbePlan, TunnelWatch } from '../plan/plan.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { FailoverMemory } from './failover-memory.ts';
@@ -44,7 +44,7 @@ export class TunnelFailover {
     // Before the first plan is made.
     for (const [id, { isUsable }] of Object.entries(this.#remembered)) {
       const fault = isUsable ? null : 'hold-down';
-      options.observed.recordTunnel({ id: id as VpnConnectionId, fault, probe: null, probes: null, schedule: null });
+      options.observed.recordUsability(id as VpnConnectionId, { fault, healthCheck: null });
     }
   }
 
@@ -54,7 +54,7 @@ export class TunnelFailover {
     for (const id of [...this.#tunnels.keys(), ...(Object.keys(this.#remembered) as VpnConnectionId[])]) {
       if (ids.has(id)) continue;
       this.#tunnels.delete(id);
-      this.#options.observed.forgetTunnel(id);
+      this.#options.observed.recordUsability(id, null);
     }
     for (const watch of watches) this.#setTunnel(watch);
     this.#decide();
@@ -170,12 +170,11 @@ export class TunnelFailover {
   }
 
   /** True when others took it for usable and it is not, or the other way round. */
-  #publish({ watch, verdict, health, statistics }: Tunnel): boolean {
-    const { observed } = this.#options;
+  #publish(tunnel: Tunnel): boolean {
+    const { observed, clock } = this.#options;
+    const { watch, verdict } = tunnel;
     const wasUsable = observed.isUsable(watch.id);
-    const probe = watch.probe === null ? null : health.state;
-    const probes = watch.probe === null ? null : statistics.summary(this.#options.clock.elapsed());
-    observed.recordTunnel({ id: watch.id, fault: verdict, probe, probes, schedule: scheduleOf(watch.probe) });
+    observed.recordUsability(watch.id, { fault: verdict, healthCheck: healthCheckOf(tunnel, clock.elapsed()) });
     return wasUsable !== (verdict === null);
   }
 
@@ -237,8 +236,13 @@ function factsOf({ watch, hasChildSa, health, cleanSince, hasBeenUp }: Tunnel): 
   };
 }
 
-function scheduleOf(probe: ProbePlan | null): ProbeSchedule | null {
-  return probe && { intervalMs: probe.intervalMs, wantedMs: probe.wantedIntervalMs ?? probe.intervalMs };
+function healthCheckOf({ watch, health, statistics }: Tunnel, now: number): HealthCheckObservation | null {
+  if (watch.probe === null) return null;
+  return { state: health.state, probes: statistics.summary(now), schedule: scheduleOf(watch.probe) };
+}
+
+function scheduleOf({ intervalMs, wantedIntervalMs }: ProbePlan): ProbeSchedule {
+  return { intervalMs, wantedMs: wantedIntervalMs ?? intervalMs };
 }
 
 /** Another pair is another check. */

@@ -17,10 +17,11 @@ export async function keepRecord(
   const position = await store.position();
   record.note(position);
   record.flush();
-  writer.onCommit(({ generation }) => record.note({ ...position, serial: generation }));
+  const stop = writer.onCommit(({ generation }) => record.note({ ...position, serial: generation }));
   return {
     readCondition: () => recordCondition(record.problem),
     [Symbol.dispose]: () => {
+      stop();
       record.flush();
       const hasNetwork = planKeys(rows).length > 1;
       if (!hasNetwork) record.remove();

@@ -1,8 +1,11 @@
+import { parseCidr } from '@landbridge/net';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { rowsIn } from '../../testing/image-of.ts';
 import { sampleRows } from '../../testing/sample-rows.ts';
 import type { CustomerGateway } from '../domain/vpn/customer-gateway.ts';
+import { sampleConnection } from '../../testing/sample-network.ts';
+import type { VpnConnection } from '../domain/vpn/vpn-connection.ts';
 import { Draft, type DraftRows } from './draft.ts';
 import { Image } from './image.ts';
 import type { AllRows } from './tables.ts';
@@ -182,5 +185,71 @@ test('a draft equals an image to which each decision that stood was applied', { 
       image.patch(draft.changes, 1);
       expect(rowsIn(image)).toStrictEqual(rowsIn(applied));
     }),
+  );
+});
+
+const blocks = ['0.0.0.0/0', '10.0.0.0/8', '10.0.0.0/24', '10.0.0.7/32', '10.0.1.0/24'].map(parseCidr);
+const tunnelArbitrary = fc.record({
+  id: fc.constantFrom('a', 'b', 'c', 'd'),
+  vpnGatewayId: fc.constantFrom('vpngw-one', 'vpngw-two'),
+  createdAt: fc.nat(2),
+  policies: fc.array(
+    fc.record({ local: fc.constantFrom(...blocks), remotes: fc.array(fc.constantFrom(...blocks), { maxLength: 3 }) }),
+    { maxLength: 2 },
+  ),
+});
+const tunnelSteps = fc.array(fc.record({ tunnel: tunnelArbitrary, isRemoval: fc.boolean() }), { maxLength: 6 });
+
+function tunnelOf({ id, ...fields }: typeof tunnelArbitrary extends fc.Arbitrary<infer T> ? T : never): VpnConnection {
+  return { ...sampleConnection(1), ...fields, id: `vpnx-${id}`, mode: 'spd' };
+}
+
+test('a draft finds ranges as an image with its changes does, and forgets those of what threw', () => {
+  const decisions = fc.array(fc.record({ steps: tunnelSteps, throws: fc.boolean() }), { maxLength: 5 });
+  fc.assert(
+    fc.property(
+      fc.array(tunnelArbitrary),
+      decisions,
+      fc.constantFrom(...blocks),
+      fc.constantFrom(...blocks),
+      (initial, taken, local, remote) => {
+        const rows = { vpnConnections: [...new Map(initial.map((one) => [one.id, tunnelOf(one)])).values()] };
+        const [image, applied] = [new Image(0, rows), new Image(0, rows)];
+        const draft = new Draft(image);
+        const expectSame = () => {
+          for (const gateway of ['vpngw-one', 'vpngw-two']) {
+            const [own, expected] = [draft.rows.vpnConnections, applied.rows.vpnConnections];
+            expect(own.overlapping('mappings', [local, remote], gateway)).toEqual(
+              expected.overlapping('mappings', [local, remote], gateway),
+            );
+            expect(own.overlapping('remotes', [remote], gateway)).toEqual(
+              expected.overlapping('remotes', [remote], gateway),
+            );
+            expect(own.countRanges('mappings', gateway)).toBe(expected.countRanges('mappings', gateway));
+          }
+        };
+        for (const { steps, throws } of taken) {
+          expectSame();
+          const decide = ({ vpnConnections }: DraftRows) => {
+            for (const { tunnel, isRemoval } of steps) {
+              if (isRemoval) vpnConnections.remove(`vpnx-${tunnel.id}`);
+              else vpnConnections.put(tunnelOf(tunnel));
+              // Within a decision as well.
+              vpnConnections.overlapping('mappings', [local, remote], tunnel.vpnGatewayId);
+            }
+            if (throws) throw new Error('refused');
+          };
+          if (throws) expect(() => draft.attempt(decide)).toThrow('refused');
+          else {
+            draft.attempt(decide);
+            const alone = new Draft(applied);
+            alone.attempt(decide);
+            applied.patch(alone.changes, applied.generation + 1);
+          }
+        }
+        expectSame();
+      },
+    ),
+    { numRuns: 500 },
   );
 });

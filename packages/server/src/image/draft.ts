@@ -3,8 +3,9 @@ import type { Change } from './change.ts';
 import type { Image } from './image.ts';
 import { tableOver, type RowSource } from './row-source.ts';
 import type { RowsOf } from './rows.ts';
-import { joined } from './table-shape.ts';
-import { partsOf, tableNames, type RowOf, type TableName } from './tables.ts';
+import { RangeIndex } from './range-index.ts';
+import { joined, type Ranges, type RangesOfRow, type TableShape } from './table-shape.ts';
+import { partsOf, tableNames, tables, type RowOf, type TableName } from './tables.ts';
 
 /** The rows of one table, to be changed. */
 interface Changeable<Row> {
@@ -44,6 +45,8 @@ export class Draft implements RowSource {
   readonly #changed = new Map<TableName, Map<string, unknown>>();
   /** Lists that were asked for, with the changes in them. */
   readonly #merges = new Map<TableName, Map<string, MergedList>>();
+  /** Of the changed rows, for the indexes of ranges that were asked. */
+  readonly #ranges = new Map<TableName, Map<string, RangeIndex<unknown>>>();
   readonly #log: LogEntry[] = [];
   readonly #undo: (() => void)[] = [];
 
@@ -96,6 +99,24 @@ export class Draft implements RowSource {
     }));
   }
 
+  overlapping(table: TableName, index: string, value: string, ranges: Ranges): readonly unknown[] {
+    const inImage = this.#image.overlapping(table, index, value, ranges);
+    const changed = this.#changed.get(table);
+    if (changed === undefined) return inImage;
+    const shape = this.#image.table(table);
+    const kept = inImage.filter((row) => !changed.has(shape.keyOf(row)));
+    return [...kept, ...this.#changedRanges(table, index).overlapping(value, ranges)].sort(shape.compare);
+  }
+
+  countRanges(table: TableName, index: string, value: string): number {
+    const inImage = this.#image.countRanges(table, index, value);
+    const changed = this.#changed.get(table);
+    if (changed === undefined) return inImage;
+    const replaced = [...changed.keys()].map((key) => this.#image.get(table, key)).filter((row) => row !== undefined);
+    const gone = new RangeIndex(rangesOf(table, index), replaced);
+    return inImage - gone.count(value) + this.#changedRanges(table, index).count(value);
+  }
+
   all(table: TableName): readonly unknown[] {
     return this.#merged(table, '', () => ({ rows: this.#image.all(table), holds: () => true }));
   }
@@ -116,6 +137,25 @@ export class Draft implements RowSource {
   #merge(table: TableName, list: MergedList, before: unknown, after: unknown): void {
     const [from, to] = [before, after].map((row) => (row != null && list.holds(row) ? row : undefined));
     if (from !== to) list.rows = this.#image.table(table).changed(list.rows, from, to);
+  }
+
+  #changedRanges(table: TableName, index: string): RangeIndex<unknown> {
+    const indexes = this.#ranges.get(table) ?? new Map<string, RangeIndex<unknown>>();
+    this.#ranges.set(table, indexes);
+    const known = indexes.get(index);
+    if (known !== undefined) return known;
+    const rows = [...(this.#changed.get(table)?.values() ?? [])].filter((row) => row !== null);
+    const ranges = new RangeIndex<unknown>(rangesOf(table, index), rows);
+    indexes.set(index, ranges);
+    return ranges;
+  }
+
+  /** Of two changed rows, the one that was and the one that is; null or undefined: none. */
+  #changeRanges(table: TableName, before: unknown, after: unknown): void {
+    for (const ranges of this.#ranges.get(table)?.values() ?? []) {
+      if (before != null) ranges.remove(before);
+      if (after != null) ranges.add(after);
+    }
   }
 
   #changeable(name: TableName): unknown {
@@ -150,9 +190,11 @@ export class Draft implements RowSource {
     this.#changed.set(table, changed);
     const [wasChanged, changedBefore, before] = [changed.has(key), changed.get(key), this.get(table, key)];
     this.#mergeInto(table, before, row);
+    this.#changeRanges(table, changedBefore, row);
     changed.set(key, row);
     this.#undo.push(() => {
       this.#mergeInto(table, row, before);
+      this.#changeRanges(table, row, changedBefore);
       if (wasChanged) changed.set(key, changedBefore);
       else changed.delete(key);
     });
@@ -167,4 +209,10 @@ export class Draft implements RowSource {
     this.#set('counters', series, { name: series, value });
     return value;
   }
+}
+
+function rangesOf(table: TableName, index: string): (row: unknown) => RangesOfRow | null {
+  const read = (tables[table] as unknown as TableShape<unknown>).ranges?.[index];
+  if (read === undefined) throw new Error(`there is no index of ranges ${index}`);
+  return read;
 }

@@ -2,7 +2,7 @@ import type { Change } from './change.ts';
 import { differenceTo } from './difference.ts';
 import { rowsOver, type RowSource } from './row-source.ts';
 import type { Rows } from './rows.ts';
-import type { TableShape } from './table-shape.ts';
+import type { Ranges, TableShape } from './table-shape.ts';
 import { tableNames, tables, type AllRows, type TableName } from './tables.ts';
 import { Table } from './table.ts';
 
@@ -31,6 +31,14 @@ export class Image implements RowSource {
 
   of(table: TableName, index: string, value: string): readonly unknown[] {
     return this.table(table).of(index, value);
+  }
+
+  overlapping(table: TableName, index: string, value: string, ranges: Ranges): readonly unknown[] {
+    return this.table(table).overlapping(index, value, ranges);
+  }
+
+  countRanges(table: TableName, index: string, value: string): number {
+    return this.table(table).countRanges(index, value);
   }
 
   all(table: TableName): readonly unknown[] {

@@ -1,6 +1,6 @@
 import type { Change } from './change.ts';
 import type { RowSource } from './row-source.ts';
-import { joined, type KeyParts, type TableShape } from './table-shape.ts';
+import { joined, type KeyParts, type Ranges, type RangesOfRow, type TableShape } from './table-shape.ts';
 import { tables, type TableName } from './tables.ts';
 
 /** What was looked up, found or not, as a text; two lookups have the same one exactly when one change meets both for the same reason. */
@@ -26,16 +26,35 @@ export class NotingSource implements RowSource {
     return this.#source.of(table, index, value);
   }
 
+  overlapping(table: TableName, index: string, value: string, ranges: Ranges): readonly unknown[] {
+    this.#take(noteOfList(table, index, value));
+    return this.#source.overlapping(table, index, value, ranges);
+  }
+
+  countRanges(table: TableName, index: string, value: string): number {
+    this.#take(noteOfList(table, index, value));
+    return this.#source.countRanges(table, index, value);
+  }
+
   all(table: TableName): readonly unknown[] {
     this.#take(noteOfTable(table));
     return this.#source.all(table);
   }
 }
 
-/** The lookups that a change may have given another answer: the key, the lists where the row stood or stands, the whole table. */
+/**
+ * The lookups that a change may have given another answer: the key, the lists where the row stood or stands, the whole table.
+ * An index of ranges is one list for all that is asked of it.
+ */
 export function notesMetBy({ table, key, before, after }: Change): ReadonlySet<Note> {
-  const { indexes } = tables[table] as unknown as TableShape<unknown>;
+  const { indexes, ranges = {} } = tables[table] as unknown as TableShape<unknown>;
   const notes = new Set([noteOfKey(table, key), noteOfTable(table)]);
+  for (const [index, rangesOf] of Object.entries<(row: unknown) => RangesOfRow | null>(ranges)) {
+    for (const row of [before, after]) {
+      const found = row === null ? null : rangesOf(row);
+      if (found !== null) notes.add(noteOfList(table, index, joined(found.of)));
+    }
+  }
   for (const [index, valueOf] of Object.entries<(row: unknown) => KeyParts | null>(indexes)) {
     for (const row of [before, after]) {
       const value = row === null ? null : valueOf(row);

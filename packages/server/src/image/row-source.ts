@@ -1,12 +1,14 @@
 import type { Scope } from '../domain/owned.ts';
 import type { ResourceRows, Rows } from './rows.ts';
-import { inOrderOf, joined, type TableShape } from './table-shape.ts';
+import { inOrderOf, joined, type Ranges, type TableShape } from './table-shape.ts';
 import { tableNames, tables, type TableName } from './tables.ts';
 
 /** Where rows are looked up: an image, a draft over it, or one that notes what it is asked. Keys and values are joined. */
 export interface RowSource {
   get(table: TableName, key: string): unknown;
   of(table: TableName, index: string, value: string): readonly unknown[];
+  overlapping(table: TableName, index: string, value: string, ranges: Ranges): readonly unknown[];
+  countRanges(table: TableName, index: string, value: string): number;
   all(table: TableName): readonly unknown[];
 }
 
@@ -20,7 +22,7 @@ interface AnyRow {
 }
 
 /** A table without `scope` has neither `find` nor `list`, as its type says. */
-export function tableOver(source: RowSource, table: TableName): ResourceRows<AnyRow, string> {
+export function tableOver(source: RowSource, table: TableName): ResourceRows<AnyRow, string, string> {
   const scopeOf = (tables[table].indexes as Record<string, (row: never) => readonly string[]>)['scope'];
   const boundTo = ({ accountId, region = '' }: Pick<Scope, 'accountId'> & Partial<Scope>) =>
     joined(scopeOf?.({ accountId, region } as never) ?? []);
@@ -31,6 +33,9 @@ export function tableOver(source: RowSource, table: TableName): ResourceRows<Any
   return {
     get: (...key) => source.get(table, joined(key)) as AnyRow | undefined,
     of: (index, ...value) => source.of(table, index, joined(value)) as readonly AnyRow[],
+    overlapping: (index, ranges, ...value) =>
+      source.overlapping(table, index, joined(value), ranges) as readonly AnyRow[],
+    countRanges: (index, ...value) => source.countRanges(table, index, joined(value)),
     all: () => source.all(table) as readonly AnyRow[],
     find,
     list: (scope, ids) => {

@@ -1,4 +1,5 @@
-import { inOrderOf, joined, type KeyParts, type TableShape } from './table-shape.ts';
+import { RangeIndex } from './range-index.ts';
+import { inOrderOf, joined, type KeyParts, type Ranges, type TableShape } from './table-shape.ts';
 
 const none: readonly never[] = Object.freeze([]);
 
@@ -14,6 +15,7 @@ export class Table<Row> {
   readonly #rows = new Map<string, Row>();
   /** Index, then what it is asked for: rows in order. */
   readonly #lists = new Map<string, Map<string, readonly Row[]>>();
+  readonly #ranges = new Map<string, RangeIndex<Row>>();
   #all: readonly Row[] = none;
   /** Copies that nobody was handed yet. */
   readonly #ours = new Set<readonly Row[]>();
@@ -32,6 +34,16 @@ export class Table<Row> {
   /** In the order of the table. Throws where there is no such index. */
   of(index: string, value: string): readonly Row[] {
     return this.#handOut(this.#listsOf(index).get(value) ?? none);
+  }
+
+  /** Those with ranges that overlap these, in the order of the table. Throws where there is no such index of ranges. */
+  overlapping(index: string, value: string, ranges: Ranges): readonly Row[] {
+    return this.#rangesOf(index).overlapping(value, ranges).sort(this.compare);
+  }
+
+  /** How many ranges its rows have in such an index. */
+  countRanges(index: string, value: string): number {
+    return this.#rangesOf(index).count(value);
   }
 
   all(): readonly Row[] {
@@ -80,6 +92,9 @@ export class Table<Row> {
         else list.push(row);
       }
     }
+    for (const [index, read] of Object.entries(this.#shape.ranges ?? {})) {
+      this.#ranges.set(index, new RangeIndex(read, this.#all));
+    }
     for (const [index, lists] of growing) for (const [value, list] of lists) this.#listsOf(index).set(value, list);
   }
 
@@ -89,8 +104,18 @@ export class Table<Row> {
     return lists;
   }
 
+  #rangesOf(index: string): RangeIndex<Row> {
+    const ranges = this.#ranges.get(index);
+    if (ranges === undefined) throw new Error(`there is no index of ranges ${index}`);
+    return ranges;
+  }
+
   #change(before: Row | undefined, after: Row | undefined): void {
     this.#all = this.#changedOurs(this.#all, before, after);
+    for (const ranges of this.#ranges.values()) {
+      if (before !== undefined) ranges.remove(before);
+      if (after !== undefined) ranges.add(after);
+    }
     for (const [index, lists] of this.#lists) {
       const from = before === undefined ? null : this.valueOf(index, before);
       const to = after === undefined ? null : this.valueOf(index, after);

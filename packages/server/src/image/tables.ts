@@ -1,3 +1,4 @@
+import { blockOfOne, everything, type Cidr } from '@landbridge/net';
 import type { CcnAttachmentRequest } from '../domain/ccn/ccn-attachment-request.ts';
 import type { CcnBandwidthLimit } from '../domain/ccn/ccn-bandwidth-limit.ts';
 import type { CcnRoutePolicyList } from '../domain/ccn/ccn-route-policy.ts';
@@ -13,10 +14,10 @@ import type { Subnet, SubnetInterface } from '../domain/vpc/subnet.ts';
 import type { Vpc } from '../domain/vpc/vpc.ts';
 import type { CustomerGateway } from '../domain/vpn/customer-gateway.ts';
 import type { SealedPreSharedKey } from '../domain/vpn/pre-shared-key.ts';
-import type { Identity, VpnConnection } from '../domain/vpn/vpn-connection.ts';
+import { mappingsOf, type Identity, type VpnConnection } from '../domain/vpn/vpn-connection.ts';
 import type { VpnGatewayRoute } from '../domain/vpn/vpn-gateway-route.ts';
 import type { VpnGateway } from '../domain/vpn/vpn-gateway.ts';
-import { byAge, shapeOf, type KeyParts, type TableShape } from './table-shape.ts';
+import { byAge, shapeOf, type KeyParts, type RangesOfRow, type TableShape } from './table-shape.ts';
 
 type Resource = Owned & { readonly id: string };
 
@@ -51,12 +52,15 @@ export const tables = {
       vpc: ofVpc,
       routeTable: ({ routeTableId }) => [routeTableId],
       nextHop: ({ nextHop }) => [nextHop.id],
+      destination: ({ routeTableId, destination }) => [routeTableId, destination],
+      number: ({ routeTableId, routeId }) => [routeTableId, String(routeId)],
     },
     order: (a, b) => byAge(a, b) || a.routeId - b.routeId,
   }),
   subnets: shapeOf<Subnet>()({
     key: id,
     indexes: { ...owned, vpc: ofVpc, routeTable: ({ routeTableId }) => [routeTableId] },
+    ranges: { cidr: ({ vpcId, cidr }) => ({ of: [vpcId], ranges: [[cidr]] }) },
     order: byAge,
   }),
   subnetInterfaces: shapeOf<SubnetInterface>()({
@@ -90,6 +94,12 @@ export const tables = {
       // Only identities that were chosen; the others are addresses. Without regard to case, as they are compared.
       localIdentity: ({ vpnGatewayId, ike }) => chosenIdentity(vpnGatewayId, ike.localIdentity),
       remoteIdentity: ({ vpnGatewayId, ike }) => chosenIdentity(vpnGatewayId, ike.remoteIdentity),
+      ifId: ({ vpnGatewayId, ifId }) => [vpnGatewayId, String(ifId)],
+    },
+    ranges: {
+      mappings: mappingsOnGateway,
+      remotes: remotesOnGateway,
+      probes: probesOnGateway,
     },
     order: byAge,
   }),
@@ -104,6 +114,13 @@ export const tables = {
       ...owned,
       vpnGateway: ({ vpnGatewayId }) => [vpnGatewayId],
       nextHop: ({ nextHop }) => [nextHop.id],
+      destination: ({ vpnGatewayId, destination }) => [vpnGatewayId, destination],
+    },
+    ranges: {
+      destinations: ({ vpnGatewayId, destination }) => ({
+        of: [vpnGatewayId],
+        ranges: besideEverything([destination]),
+      }),
     },
     order: byAge,
   }),
@@ -191,6 +208,8 @@ type Shapes = typeof tables;
 export type TableName = keyof Shapes;
 export const tableNames = Object.keys(tables) as readonly TableName[];
 export type RowOf<Name extends TableName> = Shapes[Name] extends TableShape<infer Row> ? Row : never;
+export type RangedOf<Name extends TableName> =
+  Shapes[Name] extends TableShape<never, string, infer Ranged> ? Ranged : never;
 export type IndexOf<Name extends TableName> = keyof Shapes[Name]['indexes'] & string;
 /** Rows by table, in whatever order: what a store holds. */
 export type AllRows = { readonly [Name in TableName]: readonly RowOf<Name>[] };
@@ -221,6 +240,27 @@ export const partsOf: Readonly<Partial<Record<TableName, readonly PartOf[]>>> = 
   ccnAttachments: [{ table: 'ccnSelectionPolicies', index: 'instance' }],
   directConnectGateways: [{ table: 'directConnectRanges', index: 'directConnectGateway' }],
 };
+
+/** Of SPD tunnels, local and remote. */
+function mappingsOnGateway({ vpnGatewayId, mode, policies }: VpnConnection): RangesOfRow | null {
+  if (mode !== 'spd') return null;
+  return { of: [vpnGatewayId], ranges: mappingsOf({ policies }).map(({ local, remote }) => [local, remote]) };
+}
+
+function remotesOnGateway({ vpnGatewayId, policies }: VpnConnection): RangesOfRow {
+  return { of: [vpnGatewayId], ranges: besideEverything(policies.flatMap(({ remotes }) => remotes)) };
+}
+
+/** Both addresses of the health check. */
+function probesOnGateway({ vpnGatewayId, healthCheck }: VpnConnection): RangesOfRow {
+  const addresses = [healthCheck.localAddress, healthCheck.remoteAddress].filter((address) => address !== null);
+  return { of: [vpnGatewayId], ranges: addresses.map((address) => [blockOfOne(address)]) };
+}
+
+/** 0.0.0.0/0 says nothing about an address. */
+function besideEverything(ranges: readonly Cidr[]): RangesOfRow['ranges'] {
+  return ranges.filter((range) => range !== everything).map((range) => [range]);
+}
 
 function interfaceKey({ interfaceName, vlanId }: Pick<SubnetInterface, 'interfaceName' | 'vlanId'>): KeyParts {
   return [interfaceName, String(vlanId ?? 0)];

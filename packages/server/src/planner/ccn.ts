@@ -1,4 +1,4 @@
-import { cidrPrefixLength, compareCidr, type Cidr } from '@landbridge/net';
+import { cidrPrefixLength, compareCidr, everything, type Cidr } from '@landbridge/net';
 import { defaultRouteTableId, type Ccn, type CcnInstance } from '../domain/ccn/ccn.ts';
 import { ccnRoutesOf, type CcnRoute } from '../derive/ccn-routes.ts';
 import type { Rows } from '../image/rows.ts';
@@ -9,7 +9,7 @@ import { planCcnBandwidth } from './ccn-bandwidth.ts';
 import type { FilterRule, TablePlan } from '../plan/packet-filter.ts';
 import { accept, filterChain, isIn, tableOf, when } from './filter-words.ts';
 import { kernelTables } from './kernel-tables.ts';
-import { everything, lastResortMetric, routerSysctls, tables } from './layout.ts';
+import { lastResortMetric, routerSysctls, tables } from './layout.ts';
 import type { LinkPlan, NetnsPlan, RoutePlan, RulePlan } from '../plan/plan.ts';
 import { ccnAddress, netnsName } from '../plan/names.ts';
 

@@ -1,4 +1,4 @@
-import { normalizeCidr, type Cidr, type IpAddress } from '@landbridge/net';
+import { everything, normalizeCidr, type Cidr, type IpAddress } from '@landbridge/net';
 import { announcedToGateway } from '../derive/ccn-announcement.ts';
 import { attachmentOf } from '../derive/ccn-routes.ts';
 import type { Rows } from '../image/rows.ts';
@@ -8,7 +8,7 @@ import type { CcnId, VpcId } from '../domain/resource-id.ts';
 import { adjacent, innerCable } from '../plan/cable.ts';
 import { clampMssFrom, clampMssInto } from './clamp-mss.ts';
 import type { IsUsable } from '../domain/vpn/tunnel-usability.ts';
-import { everything, routerSysctls, tables } from './layout.ts';
+import { routerSysctls, tables } from './layout.ts';
 import type { ChainPlan, TablePlan } from '../plan/packet-filter.ts';
 import { accept, filterChain, is, tableOf, when } from './filter-words.ts';
 import { checkLineSources } from './line-sources.ts';

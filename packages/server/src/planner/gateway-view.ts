@@ -1,5 +1,5 @@
-import { everything, type Cidr, type IpAddress } from '@landbridge/net';
-import { announcedToGateway } from '../derive/ccn-announcement.ts';
+import { cidrContains, everything, type Cidr, type IpAddress } from '@landbridge/net';
+import { announcedToGateway, isAnnouncedAround } from '../derive/ccn-announcement.ts';
 import { attachmentOf } from '../derive/ccn-routes.ts';
 import type { Rows } from '../image/rows.ts';
 import type { CcnId, VpcId } from '../domain/resource-id.ts';
@@ -22,6 +22,8 @@ export interface NetworkSide {
   readonly via: IpAddress;
   /** What is reached there by destination routing. */
   readonly destinations: readonly Cidr[];
+  /** Whether one of them holds this range. */
+  readonly leadsTo: (range: Cidr) => boolean;
   /** What SPD tunnels may reach there; a CCN decides by itself. */
   readonly open: readonly Cidr[];
   /** Sources that belong here: what comes out of a tunnel with one of them is forged. */
@@ -69,6 +71,7 @@ function networkOf({ id, vpcId }: VpnGateway, rows: Rows, isUsable: IsUsable): N
       device: vpc.id,
       via: networkSideAddress,
       destinations: ranges,
+      leadsTo: (range) => cidrContains(vpc.cidr, range),
       open: ranges,
       sources: ranges,
     };
@@ -77,8 +80,9 @@ function networkOf({ id, vpcId }: VpnGateway, rows: Rows, isUsable: IsUsable): N
   if (attachment === undefined) return null;
   const { ccnId } = attachment;
   const destinations = announcedToGateway(attachment, rows, isUsable);
+  const leadsTo = (range: Cidr) => isAnnouncedAround(attachment, range, rows, isUsable);
   const sources = foreignSources(id, rows);
-  return { kind: 'ccn', device: ccnId, via: ccnAddress, destinations, open: [everything], sources };
+  return { kind: 'ccn', device: ccnId, via: ccnAddress, destinations, leadsTo, open: [everything], sources };
 }
 
 /** Of its VPC; on a CCN those that its route table there leads to. A failover changes no address. */

@@ -1,8 +1,6 @@
 import { parseCidr, type Cidr, type IpAddress } from '@landbridge/net';
 
 /** Numbers that every gateway and VPC namespace shares. */
-export const everything: Cidr = parseCidr('0.0.0.0/0');
-
 export const tables = {
   main: 254,
   /** Destination routing: the gateway's route table. */

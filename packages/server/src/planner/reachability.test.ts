@@ -1,9 +1,9 @@
-import { parseCidr } from '@landbridge/net';
+import { everything, parseCidr } from '@landbridge/net';
 import * as fc from 'fast-check';
 import { describe, expect, test, vi } from 'vitest';
 import type { CcnRoutePolicy } from '../domain/ccn/ccn-route-policy.ts';
 import { sampleConnection, sampleUplink } from '../../testing/sample-network.ts';
-import { everything, gatewayRules, learnedMetric, tables } from './layout.ts';
+import { gatewayRules, learnedMetric, tables } from './layout.ts';
 import { renderTable } from '../drivers/nft-text.ts';
 import { parseTable } from '../../testing/simulation/nft-text.ts';
 import type { NetnsPlan, RulePlan } from '../plan/plan.ts';

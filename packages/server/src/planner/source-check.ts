@@ -1,8 +1,7 @@
-import { aggregateCidrs, type Cidr } from '@landbridge/net';
+import { aggregateCidrs, everything, type Cidr } from '@landbridge/net';
 import { dropCounterName, type DropReason, type EntranceId } from '../domain/operator/dropped-packets.ts';
 import type { ChainPlan, FilterAction, FilterField, FilterMatch, FilterRule } from '../plan/packet-filter.ts';
 import { accept, always, drop, filterChain, is, isIn, when } from './filter-words.ts';
-import { everything } from './layout.ts';
 
 /**
  * Sources are checked where packets come in, before anything is routed: a chain `sources` of its own in each namespace

@@ -15,14 +15,14 @@ export function planTunnelWatches(view: GatewayView): TunnelWatch[] {
   const alternatives = tunnelsThatMeet(destinations);
   const positions = new Map(tunnels.map(({ id }, position) => [id, position]));
   const inOrder = (x: VpnConnectionId, y: VpnConnectionId): number => (positions.get(x) ?? 0) - (positions.get(y) ?? 0);
-  const elsewhere = new CidrIndex((isOnCcn ? view.network.destinations : []).map((range) => [range, range]));
+  const leadsElsewhere = (range: Cidr) => isOnCcn && view.network.leadsTo(range);
   return tunnels.map((tunnel) => ({
     id: tunnel.id,
     needsChildSa: tunnel.negotiation !== 'on-traffic',
     probe: probes.get(tunnel.id) ?? null,
     alternatives: [...(alternatives.get(tunnel.id) ?? [])].sort(inOrder),
     // The CCN leads to one of its destinations without this gateway.
-    hasOtherPath: destinations.get(tunnel.id)?.some((range) => elsewhere.around(range).length > 0) === true,
+    hasOtherPath: destinations.get(tunnel.id)?.some(leadsElsewhere) === true,
   }));
 }
 

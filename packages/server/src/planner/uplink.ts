@@ -1,8 +1,8 @@
-import { cidrContains, normalizeCidr, type IpAddress } from '@landbridge/net';
+import { cidrContains, everything, normalizeCidr, type IpAddress } from '@landbridge/net';
 import type { VpnGateway } from '../domain/vpn/vpn-gateway.ts';
 import { natInsideAddress, type Uplink } from '../domain/operator/uplink.ts';
 import { adjacent, cable, type CableEnd } from '../plan/cable.ts';
-import { everything, tables } from './layout.ts';
+import { tables } from './layout.ts';
 import { boundStations } from './neighbour-bound.ts';
 import type { LinkPlan, NetnsPlan, RoutePlan } from '../plan/plan.ts';
 import { netnsName, networkSideAddress, wan } from '../plan/names.ts';

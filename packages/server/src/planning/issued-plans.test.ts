@@ -46,7 +46,7 @@ async function apply(): Promise<void> {
 }
 
 function judge(fault: Fault | null): void {
-  observed.recordTunnel({ id: tunnel.id, fault, probe: null, probes: null, schedule: null });
+  observed.recordUsability(tunnel.id, { fault, healthCheck: null });
 }
 
 test('a change is applied once a plan of it is, and is told to who acts', async () => {

@@ -25,11 +25,17 @@ import { Refusal } from '../../src/domain/refusal.ts';
 import type { ResourceId, ResourcePrefix } from '../../src/domain/resource-id.ts';
 import type { RouteTable, VpcNextHop, VpcRoute } from '../../src/domain/vpc/route-table.ts';
 import { sampleConnection, sampleGatewayRoute, sampleNetwork } from '../sample-network.ts';
-import { checkAgainstOthers, checkPolicies, isWildcardPolicy } from '../../src/domain/vpn/security-policy.ts';
+import {
+  type SpdTunnels,
+  checkAgainstOthers,
+  checkPolicies,
+  isWildcardPolicy,
+  mappingsConflict,
+} from '../../src/domain/vpn/security-policy.ts';
 import type { Subnet } from '../../src/domain/vpc/subnet.ts';
 import { assumeUsable } from '../../src/domain/vpn/tunnel-usability.ts';
 import type { Vpc } from '../../src/domain/vpc/vpc.ts';
-import type { SecurityPolicyEntry, VpnConnection } from '../../src/domain/vpn/vpn-connection.ts';
+import { mappingsOf, type SecurityPolicyEntry, type VpnConnection } from '../../src/domain/vpn/vpn-connection.ts';
 import type { VpnGateway } from '../../src/domain/vpn/vpn-gateway.ts';
 import { ccnRangesOf } from '../../src/derive/vpn-gateway-ccn-range.ts';
 import type { VpnGatewayRoute } from '../../src/domain/vpn/vpn-gateway-route.ts';
@@ -437,12 +443,20 @@ function allowedPolicies(
 function isAllowed(policies: SecurityPolicyEntry[], vpcCidr: Cidr | null, others: readonly VpnConnection[]): boolean {
   try {
     checkPolicies(policies, vpcCidr, defaultQuotas);
-    checkAgainstOthers(policies, others, defaultQuotas);
+    checkAgainstOthers(policies, spdTunnelsAmong(others), defaultQuotas);
     return true;
   } catch (error) {
     if (error instanceof Refusal) return false;
     throw error;
   }
+}
+
+function spdTunnelsAmong(tunnels: readonly VpnConnection[]): SpdTunnels {
+  const spd = tunnels.filter(({ mode }) => mode === 'spd');
+  return {
+    countMappings: () => spd.flatMap(mappingsOf).length,
+    conflictingWith: (mapping) => spd.filter((one) => mappingsOf(one).some((own) => mappingsConflict(own, mapping))),
+  };
 }
 
 function buildVpcRoutes(recipe: Recipe, { vpcs, vpnGateways, directConnectGateways, idcs }: Ends): VpcRoute[] {

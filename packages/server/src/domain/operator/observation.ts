@@ -17,9 +17,17 @@ export interface PlanOutcome {
   readonly at: number;
 }
 
-/** What charon says about one VPN connection. */
-export interface ConnectionObservation {
+/** What is known about one tunnel. Its parts are told by different watchers, each at its own times. */
+export interface TunnelObservation {
   readonly id: VpnConnectionId;
+  /** Null: charon was not asked yet. */
+  readonly sas: SaObservation | null;
+  /** Null: nobody judges it, because no routes depend on it (SPD tunnels of a VPC), or not yet. */
+  readonly usability: UsabilityObservation | null;
+}
+
+/** What charon says about a tunnel's SAs. */
+export interface SaObservation {
   readonly ikeEstablished: boolean;
   /** CHILD_SA name → installed; a tunnel is connected when all are. */
   readonly children: Readonly<Record<string, boolean>>;
@@ -29,16 +37,19 @@ export interface ConnectionObservation {
   readonly changedAt: number;
 }
 
-/** Whether a tunnel's routes are used and announced, and what its health check says. */
-export interface TunnelObservation {
-  readonly id: VpnConnectionId;
+/** Whether a tunnel's routes are used and announced. */
+export interface UsabilityObservation {
   /** Null: usable. */
   readonly fault: Fault | null;
   /** Null without a health check. */
-  readonly probe: ProbeState | null;
-  readonly probes: ProbeSummary | null;
-  /** Null without a health check. */
-  readonly schedule: ProbeSchedule | null;
+  readonly healthCheck: HealthCheckObservation | null;
+}
+
+/** What the health check of a tunnel says. */
+export interface HealthCheckObservation {
+  readonly state: ProbeState;
+  readonly probes: ProbeSummary;
+  readonly schedule: ProbeSchedule;
 }
 
 /** How often a tunnel is probed, milliseconds. */

@@ -1,6 +1,6 @@
 import type { DropCount } from './dropped-packets.ts';
 import type { Condition } from './condition.ts';
-import type { ConnectionObservation, PlanOutcome, TunnelObservation } from './observation.ts';
+import type { PlanOutcome, SaObservation, TunnelObservation, UsabilityObservation } from './observation.ts';
 import type { VpnConnectionId } from '../resource-id.ts';
 import type { IsUsable } from '../vpn/tunnel-usability.ts';
 
@@ -10,7 +10,6 @@ import type { IsUsable } from '../vpn/tunnel-usability.ts';
  */
 export class ObservedState {
   readonly #outcomes = new Map<string, PlanOutcome>();
-  readonly #connections = new Map<VpnConnectionId, ConnectionObservation>();
   readonly #drops = new Map<string, readonly DropCount[]>();
   readonly #tunnels = new Map<VpnConnectionId, TunnelObservation>();
 
@@ -29,16 +28,16 @@ export class ObservedState {
     this.#outcomes.set(outcome.key, outcome);
   }
 
-  recordConnection(observation: ConnectionObservation): void {
-    this.#connections.set(observation.id, observation);
+  /** @param sas null: they are watched no longer. */
+  recordSas(id: VpnConnectionId, sas: SaObservation | null): void {
+    this.#recordTunnel({ ...this.tunnel(id), sas });
   }
 
-  recordTunnel(observation: TunnelObservation): void {
-    this.#changeTunnel(observation.id, () => this.#tunnels.set(observation.id, observation));
-  }
-
-  forgetTunnel(id: VpnConnectionId): void {
-    this.#changeTunnel(id, () => this.#tunnels.delete(id));
+  /** @param usability null: it is judged no longer. */
+  recordUsability(id: VpnConnectionId, usability: UsabilityObservation | null): void {
+    const wasUsable = this.isUsable(id);
+    this.#recordTunnel({ ...this.tunnel(id), usability });
+    if (this.isUsable(id) !== wasUsable) for (const listener of this.#usabilityListeners) listener(id);
   }
 
   /** Called once a tunnel became usable or unusable. */
@@ -46,8 +45,8 @@ export class ObservedState {
     this.#usabilityListeners.add(listener);
   }
 
-  tunnel(id: VpnConnectionId): TunnelObservation | undefined {
-    return this.#tunnels.get(id);
+  tunnel(id: VpnConnectionId): TunnelObservation {
+    return this.#tunnels.get(id) ?? { id, sas: null, usability: null };
   }
 
   tunnels(): readonly TunnelObservation[] {
@@ -55,7 +54,7 @@ export class ObservedState {
   }
 
   /** An input of the planner. What was never looked at counts as usable. */
-  readonly isUsable: IsUsable = (id) => (this.#tunnels.get(id)?.fault ?? null) === null;
+  readonly isUsable: IsUsable = (id) => (this.#tunnels.get(id)?.usability?.fault ?? null) === null;
 
   /** @param key of the plan whose packet filter has counted. */
   recordDrops(key: string, counts: readonly DropCount[]): void {
@@ -73,29 +72,17 @@ export class ObservedState {
     this.#drops.delete(key);
   }
 
-  forgetConnection(id: VpnConnectionId): void {
-    this.#connections.delete(id);
-  }
-
   outcome(key: string): PlanOutcome | undefined {
     return this.#outcomes.get(key);
-  }
-
-  /** Without an uplink no peer is to blame. */
-  connection(id: VpnConnectionId): ConnectionObservation | undefined {
-    const observation = this.#connections.get(id);
-    const uplink = this.#hostFindings.find(({ name }) => name === 'uplink');
-    if (observation === undefined || observation.connected || uplink?.ok !== false) return observation;
-    return { ...observation, lastError: uplink.message };
   }
 
   outcomes(): readonly PlanOutcome[] {
     return [...this.#outcomes.values()];
   }
 
-  #changeTunnel(id: VpnConnectionId, change: () => void): void {
-    const wasUsable = this.isUsable(id);
-    change();
-    if (this.isUsable(id) !== wasUsable) for (const listener of this.#usabilityListeners) listener(id);
+  #recordTunnel(observation: TunnelObservation): void {
+    const { id, sas, usability } = observation;
+    if (sas === null && usability === null) this.#tunnels.delete(id);
+    else this.#tunnels.set(id, observation);
   }
 }

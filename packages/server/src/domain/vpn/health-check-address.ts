@@ -26,13 +26,16 @@ export interface ProbeAddresses {
  * Neighbouring addresses (the two hosts of a /30) that nobody on the gateway uses, searched from a random block on, so
  * that two callers who ask at once seldom get the same pair. `random` is any non-negative integer.
  */
-export function proposeProbeAddresses(taken: ReadonlySet<IpAddress>, random: number): ProbeAddresses | undefined {
+export function proposeProbeAddresses(
+  isTaken: (address: IpAddress) => boolean,
+  random: number,
+): ProbeAddresses | undefined {
   const first = ipToBigInt(networkAddress(probeRange));
   const start = BigInt(random) % blockCount;
   for (let step = 0n; step < blockCount; step++) {
     const block = first + ((start + step) % blockCount) * blockSize;
     const pair = { local: ipFromBigInt(4, block + 1n), remote: ipFromBigInt(4, block + 2n) };
-    if (!taken.has(pair.local) && !taken.has(pair.remote)) return pair;
+    if (!isTaken(pair.local) && !isTaken(pair.remote)) return pair;
   }
   return undefined;
 }

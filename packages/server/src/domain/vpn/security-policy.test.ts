@@ -57,11 +57,14 @@ describe('checkAgainstOthers', () => {
   it('refuses exactly when the model finds a shared packet, and names the owner', () => {
     fc.assert(
       fc.property(fc.array(mapping, { maxLength: 4 }), fc.array(mapping, { maxLength: 4 }), (mine, theirs) => {
-        const others = theirs.map((other, index) => ({
+        const tunnels = theirs.map((other, index) => ({
           id: `vpnx-0000000${index}` as const,
-          mode: 'spd' as const,
           policies: [toEntry(other)],
         }));
+        const others = {
+          countMappings: () => theirs.length,
+          conflictingWith: (own: Mapping) => tunnels.filter((_, index) => modelConflict(own, theirs[index]!)),
+        };
         const expected = mine.some((own) => theirs.some((other) => modelConflict(own, other)));
         const work = () => checkAgainstOthers(mine.map(toEntry), others, defaultQuotas);
         expect(refusalOf(work)).toBe(expected ? 'policy-conflict' : undefined);
@@ -73,12 +76,6 @@ describe('checkAgainstOthers', () => {
           );
       }),
     );
-  });
-
-  it('does not count tunnels with destination routing', () => {
-    const policies = [toEntry({ local: parseCidr('10.0.0.0/24'), remote: parseCidr('10.1.0.0/24') })];
-    const other = { id: 'vpnx-00000000' as const, mode: 'route' as const, policies };
-    expect(refusalOf(() => checkAgainstOthers(policies, [other], defaultQuotas))).toBeUndefined();
   });
 });
 

@@ -1,7 +1,6 @@
 import { cidrContains, cidrsOverlap, everything, type Cidr } from '@landbridge/net';
 import type { Quotas } from '../operator/quotas.ts';
 import { refuse } from '../refusal.ts';
-import type { VpnConnectionId } from '../resource-id.ts';
 import { mappingsOf, type Mapping, type SecurityPolicyEntry, type VpnConnection } from './vpn-connection.ts';
 
 /** Rules of security policies (docs/spec/semantics.md section 5). Pure. */
@@ -37,28 +36,28 @@ export function checkPolicies(policies: readonly SecurityPolicyEntry[], vpcCidr:
   }
 }
 
+/** The other SPD tunnels of a gateway. */
+export interface SpdTunnels {
+  /** How many mappings they have. */
+  readonly countMappings: () => number;
+  /** Those with a mapping that conflicts with this one. */
+  readonly conflictingWith: (mapping: Mapping) => readonly Pick<VpnConnection, 'id' | 'policies'>[];
+}
+
 /** Refuses mappings that collide with those of another tunnel of the gateway. */
-export function checkAgainstOthers(
-  policies: readonly SecurityPolicyEntry[],
-  others: readonly Pick<VpnConnection, 'id' | 'policies' | 'mode'>[],
-  quotas: Quotas,
-): void {
+export function checkAgainstOthers(policies: readonly SecurityPolicyEntry[], others: SpdTunnels, quotas: Quotas): void {
   const mappings = mappingsOf({ policies });
   if (mappings.length === 0) return;
-  const taken = others.filter(({ mode }) => mode === 'spd').flatMap((other) => withOwner(other));
-  if (mappings.length + taken.length > quotas.mappingsPerVpnGateway) {
+  if (mappings.length + others.countMappings() > quotas.mappingsPerVpnGateway) {
     refuse('quota-reached', { quota: 'mappingsPerVpnGateway', limit: quotas.mappingsPerVpnGateway });
   }
   for (const mapping of mappings) {
-    const other = taken.find((candidate) => mappingsConflict(candidate, mapping));
-    if (other !== undefined) {
-      refuse('policy-conflict', { mapping: mappingText(mapping), other: mappingText(other), owner: other.owner });
+    const [owner] = others.conflictingWith(mapping);
+    const other = owner && mappingsOf(owner).find((candidate) => mappingsConflict(candidate, mapping));
+    if (owner !== undefined && other !== undefined) {
+      refuse('policy-conflict', { mapping: mappingText(mapping), other: mappingText(other), owner: owner.id });
     }
   }
-}
-
-function withOwner(connection: Pick<VpnConnection, 'id' | 'policies'>): (Mapping & { owner: VpnConnectionId })[] {
-  return mappingsOf(connection).map((mapping) => ({ ...mapping, owner: connection.id }));
 }
 
 function checkSizes(policies: readonly SecurityPolicyEntry[], quotas: Quotas): void {

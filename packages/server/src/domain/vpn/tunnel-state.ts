@@ -1,4 +1,4 @@
-import type { ConnectionObservation, TunnelObservation } from '../operator/observation.ts';
+import type { TunnelObservation } from '../operator/observation.ts';
 import type { Fault } from './tunnel-usability.ts';
 import type { VpnConnection } from './vpn-connection.ts';
 
@@ -33,27 +33,25 @@ export const faultStates = {
   'hold-down': { state: 'held-down', reason: 'it works again; its routes follow after a time without a fault' },
 } as const satisfies Record<Fault, TunnelCondition>;
 
-/** @param tunnel undefined where no routes depend on it (SPD tunnels of a VPC). */
 export function conditionOf(
   { negotiation }: Pick<VpnConnection, 'negotiation'>,
-  connection: ConnectionObservation | undefined,
-  tunnel: TunnelObservation | undefined,
+  { sas, usability }: Pick<TunnelObservation, 'sas' | 'usability'>,
 ): TunnelCondition {
-  if (connection === undefined) return { state: 'unknown', reason: '' };
-  const { connected, children, lastError } = connection;
+  if (sas === null) return { state: 'unknown', reason: '' };
+  const { connected, children, lastError } = sas;
   if (!connected) {
     const installed = Object.values(children).filter(Boolean).length;
     if (installed > 0) return { state: 'partly-up', reason: lastError ?? 'a mapping has no CHILD_SA' };
     if (lastError === null) return { state: 'negotiating', reason: awaited[negotiation] };
     // What an IKE daemon that died had negotiated carries packets until the next one has successors.
-    const isCarried = tunnel?.fault === null && negotiation !== 'on-traffic';
+    const isCarried = usability?.fault === null && negotiation !== 'on-traffic';
     return { state: isCarried ? 'negotiating' : 'down', reason: lastError };
   }
-  if (tunnel?.fault != null && tunnel.fault !== 'no-child-sa') {
-    const { state, reason } = faultStates[tunnel.fault];
+  if (usability?.fault != null && usability.fault !== 'no-child-sa') {
+    const { state, reason } = faultStates[usability.fault];
     return { state, reason };
   }
-  return tunnel?.probe === 'unknown'
+  return usability?.healthCheck?.state === 'unknown'
     ? { state: 'up-unproven', reason: 'no probe was answered yet' }
     : { state: 'up', reason: '' };
 }

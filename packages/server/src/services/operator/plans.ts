@@ -1,8 +1,8 @@
 import { refuse } from '../../domain/refusal.ts';
 import { nextTurn } from '../../platform/loop-turn.ts';
-import { planKeys } from '../../planner/plan-for.ts';
+import { plannedTables, planKeys } from '../../planner/plan-for.ts';
 import type { NetnsPlan, PlanKey } from '../../plan/plan.ts';
-import type { Rows, TableRows } from '../../image/rows.ts';
+import type { Rows } from '../../image/rows.ts';
 import type { Caller } from '../caller.ts';
 import type { ServiceDependencies } from '../dependencies.ts';
 
@@ -14,9 +14,7 @@ export function planService({ read, plans }: ServiceDependencies) {
     /** Of one resource, or of all that the caller may see: its own in every region, and for administrators the host. */
     read: async (caller: Caller, id: string | undefined): Promise<NetnsPlan[]> => {
       const rows = await read((current) => current);
-      const visible = visibleKeys(caller, rows);
-      const wanted = id === undefined ? visible : visible.filter((key) => key === id);
-      if (id !== undefined && wanted.length === 0) refuse('not-found', { id });
+      const wanted = id === undefined ? visibleKeys(caller, rows) : [visibleKey(caller, rows, id)];
       const found: NetnsPlan[] = [];
       for (const key of wanted) {
         const plan = await plans.planFor(key);
@@ -30,9 +28,12 @@ export function planService({ read, plans }: ServiceDependencies) {
 
 function visibleKeys({ accountId, isAdministrator }: Caller, rows: Rows): PlanKey[] {
   if (isAdministrator) return planKeys(rows);
-  const { vpcs, vpnGateways, ccns, directConnectGateways } = rows;
-  const owned = [vpcs, vpnGateways, ccns, directConnectGateways].map(
-    (table: TableRows<{ readonly id: PlanKey }, 'account'>) => table.of('account', accountId),
-  );
-  return owned.flat().map(({ id }) => id);
+  return plannedTables.flatMap((table) => rows[table].of('account', accountId).map(({ id }) => id));
+}
+
+function visibleKey({ accountId, isAdministrator }: Caller, rows: Rows, id: string): PlanKey {
+  if (id === 'host' && isAdministrator) return id;
+  const resource = plannedTables.map((table) => rows[table].get(id)).find((row) => row !== undefined);
+  if (resource === undefined || !(isAdministrator || resource.accountId === accountId)) refuse('not-found', { id });
+  return resource.id;
 }

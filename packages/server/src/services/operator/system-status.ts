@@ -1,4 +1,5 @@
-import type { ConnectionObservation, PlanOutcome, TunnelObservation } from '../../domain/operator/observation.ts';
+import type { Condition } from '../../domain/operator/condition.ts';
+import type { PlanOutcome, TunnelObservation } from '../../domain/operator/observation.ts';
 import { conditionOf, type TunnelCondition } from '../../domain/vpn/tunnel-state.ts';
 import { publicAddressCount, type Uplink } from '../../domain/operator/uplink.ts';
 import type { VpnConnection } from '../../domain/vpn/vpn-connection.ts';
@@ -14,8 +15,7 @@ export interface GatewayStatus {
   readonly outcome: PlanOutcome | undefined;
   readonly tunnels: readonly {
     readonly connection: VpnConnection;
-    readonly observation: ConnectionObservation | undefined;
-    readonly tunnel: TunnelObservation | undefined;
+    readonly observation: TunnelObservation;
     readonly condition: TunnelCondition;
   }[];
 }
@@ -41,6 +41,7 @@ export function systemStatusService({ read, plans, observed, uplink }: ServiceDe
     read: (caller: Caller): Promise<SystemStatus> =>
       read((rows) => {
         const gateways = visible(caller, rows.vpnGateways);
+        const missingUplink = observed.hostFindings().find(({ name, ok }) => name === 'uplink' && !ok);
         return {
           uplink: uplink && uplinkStatus(uplink, rows.vpnGateways.all().length),
           counts: {
@@ -55,8 +56,8 @@ export function systemStatusService({ read, plans, observed, uplink }: ServiceDe
             generation: plans.generationOf(gateway.id),
             outcome: observed.outcome(gateway.id),
             tunnels: rows.vpnConnections.of('vpnGateway', gateway.id).map((connection) => {
-              const [observation, tunnel] = [observed.connection(connection.id), observed.tunnel(connection.id)];
-              return { connection, observation, tunnel, condition: conditionOf(connection, observation, tunnel) };
+              const observation = blaming(missingUplink, observed.tunnel(connection.id));
+              return { connection, observation, condition: conditionOf(connection, observation) };
             }),
           })),
         };
@@ -66,6 +67,13 @@ export function systemStatusService({ read, plans, observed, uplink }: ServiceDe
 
 function visible<Row>({ isAdministrator, accountId }: Caller, table: TableRows<Row, 'account'>): readonly Row[] {
   return isAdministrator ? table.all() : table.of('account', accountId);
+}
+
+/** Without an uplink no peer is to blame. */
+function blaming(uplink: Condition | undefined, observation: TunnelObservation): TunnelObservation {
+  const { sas } = observation;
+  if (uplink === undefined || sas === null || sas.connected) return observation;
+  return { ...observation, sas: { ...sas, lastError: uplink.message } };
 }
 
 function uplinkStatus(uplink: Uplink, taken: number): UplinkStatus {

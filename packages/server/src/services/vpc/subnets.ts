@@ -1,4 +1,4 @@
-import { cidrsOverlap, type Cidr } from '@landbridge/net';
+import type { Cidr } from '@landbridge/net';
 import type { Tag } from '../../domain/owned.ts';
 import { refuse } from '../../domain/refusal.ts';
 import type { RouteTableId, SubnetId, VpcId } from '../../domain/resource-id.ts';
@@ -28,12 +28,11 @@ export type SubnetService = ReturnType<typeof subnetService>;
 export function subnetService({ decide, read, quotas, clock, ids }: ServiceDependencies) {
   function insert(rows: DraftRows, caller: Caller, vpcId: VpcId, input: NewSubnet): Subnet {
     const vpc = orNotFound(rows.vpcs.find(caller, vpcId), vpcId);
-    const siblings = rows.subnets.of('vpc', vpcId);
-    checkQuota(quotas, 'subnetsPerVpc', siblings.length);
+    checkQuota(quotas, 'subnetsPerVpc', rows.subnets.of('vpc', vpcId).length);
     if (!isSubnetCidr(vpc.cidr, input.cidr)) {
       refuse('subnet-outside-vpc', { cidr: input.cidr, vpcId, vpcCidr: vpc.cidr });
     }
-    const other = siblings.find(({ cidr }) => cidrsOverlap(cidr, input.cidr));
+    const [other] = rows.subnets.overlapping('cidr', [input.cidr], vpcId);
     if (other !== undefined) refuse('subnet-overlap', { cidr: input.cidr, other: other.id, otherCidr: other.cidr });
     const subnet: Subnet = {
       ...input,

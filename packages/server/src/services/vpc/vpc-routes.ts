@@ -48,9 +48,8 @@ function insertRoute(
   table: RouteTable,
   input: NewVpcRoute,
 ): VpcRoute {
-  const routes = rows.vpcRoutes.of('routeTable', table.id);
-  checkQuota(quotas, 'routesPerRouteTable', routes.length);
-  checkRoute(rows, caller, table, input, routes);
+  checkQuota(quotas, 'routesPerRouteTable', rows.vpcRoutes.of('routeTable', table.id).length);
+  checkRoute(rows, caller, table, input, undefined);
   const route: VpcRoute = {
     accountId: caller.accountId,
     region: caller.region,
@@ -95,10 +94,8 @@ export function vpcRouteService(dependencies: ServiceDependencies) {
         const before: VpcRoute[] = [];
         const after: VpcRoute[] = [];
         for (const { reference, ...input } of inputs) {
-          const routes = rows.vpcRoutes.of('routeTable', id);
-          const route = find(routes, reference);
-          const others = routes.filter((other) => other.id !== route.id);
-          checkRoute(rows, caller, table, input, others);
+          const route = find(rows, id, reference);
+          checkRoute(rows, caller, table, input, route);
           const changed = { ...route, ...fieldsOf(input) };
           rows.vpcRoutes.update(changed);
           before.push(route);
@@ -110,8 +107,7 @@ export function vpcRouteService(dependencies: ServiceDependencies) {
     remove: (caller: Caller, id: RouteTableId, references: readonly RouteReference[]): Promise<VpcRoute[]> =>
       changeTable(dependencies, caller, id, (rows, table) => {
         refuseSystemRoutes(rows, table, references);
-        const routes = rows.vpcRoutes.of('routeTable', id);
-        const removed = [...new Set(references.map((reference) => find(routes, reference)))];
+        const removed = [...new Set(references.map((reference) => find(rows, id, reference)))];
         for (const route of removed) rows.vpcRoutes.remove(route.id);
         return removed;
       }),
@@ -125,11 +121,9 @@ export function vpcRouteService(dependencies: ServiceDependencies) {
       changeTable(dependencies, caller, id, (rows, table) => {
         refuseSystemRoutes(rows, table, references);
         for (const reference of references) {
-          const routes = rows.vpcRoutes.of('routeTable', id);
-          const route = find(routes, reference);
-          const others = routes.filter((other) => other.id !== route.id);
+          const route = find(rows, id, reference);
           if (enabled) {
-            checkSiblings(table, { ...route, enabled }, others);
+            checkSiblings(rows, table, { ...route, enabled }, route);
             checkAgainstCcn(rows, table.vpcId, route.destination);
           }
           rows.vpcRoutes.update({ ...route, enabled });
@@ -157,8 +151,7 @@ function refusePublication(rows: Rows, caller: Caller, id: RouteTableId, itemIds
   const table = orNotFound(rows.routeTables.find(caller, id), id);
   const references = itemIds.map((itemId) => ({ itemId }));
   refuseSystemRoutes(rows, table, references);
-  const routes = rows.vpcRoutes.of('routeTable', id);
-  const [first] = references.map((reference) => find(routes, reference));
+  const [first] = references.map((reference) => find(rows, id, reference));
   const attachment = rows.ccnAttachments.get(table.vpcId);
   if (first === undefined || attachment === undefined) return refuse('vpc-without-ccn', { id: table.vpcId });
   const { destination, nextHop } = first;
@@ -179,9 +172,10 @@ function refuseSystemRoutes(rows: Rows, table: RouteTable, references: readonly 
   }
 }
 
-function find(routes: readonly VpcRoute[], { routeId, itemId }: RouteReference): VpcRoute {
-  const found = routes.find((route) => (itemId === undefined ? route.routeId === routeId : route.id === itemId));
-  return found ?? refuse('not-found', { id: itemId ?? String(routeId) });
+function find(rows: Rows, tableId: RouteTableId, { routeId, itemId }: RouteReference): VpcRoute {
+  const found =
+    itemId === undefined ? rows.vpcRoutes.of('number', tableId, String(routeId))[0] : rows.vpcRoutes.get(itemId);
+  return found?.routeTableId === tableId ? found : refuse('not-found', { id: itemId ?? String(routeId) });
 }
 
 function checkRoute(
@@ -189,7 +183,7 @@ function checkRoute(
   caller: Caller,
   table: RouteTable,
   input: NewVpcRoute,
-  others: readonly VpcRoute[],
+  self: VpcRoute | undefined,
 ): void {
   const vpc = orNotFound(rows.vpcs.find(caller, table.vpcId), table.vpcId);
   const { destination, nextHop } = input;
@@ -198,7 +192,7 @@ function checkRoute(
   const gateway = findNextHop(rows, caller, nextHop);
   if (gateway === undefined) refuse('route-next-hop-not-found', { id: nextHop.id });
   if (gateway.vpcId !== vpc.id) refuse('route-next-hop-of-other-vpc', { id: nextHop.id, vpcId: vpc.id });
-  checkSiblings(table, input, others);
+  checkSiblings(rows, table, input, self);
   if (input.enabled) checkAgainstCcn(rows, table.vpcId, destination);
 }
 
@@ -214,13 +208,18 @@ function checkAgainstCcn(rows: Rows, vpcId: VpcId, destination: Cidr): void {
   if (other !== undefined) refuse('route-to-ccn-exists', { destination, ccn: other.ccnId });
 }
 
-/** The same route twice is refused always, the same destination by two gateways while both are enabled. */
+/**
+ * The same route twice is refused always, the same destination by two gateways while both are enabled.
+ * @param self the route that changes, if it is no new one.
+ */
 function checkSiblings(
+  rows: Rows,
   table: RouteTable,
   { destination, nextHop, enabled }: Pick<VpcRoute, 'destination' | 'nextHop' | 'enabled'>,
-  others: readonly VpcRoute[],
+  self: VpcRoute | undefined,
 ): void {
-  for (const other of others.filter((candidate) => candidate.destination === destination)) {
+  const siblings = rows.vpcRoutes.of('destination', table.id, destination);
+  for (const other of siblings.filter(({ id }) => id !== self?.id)) {
     const details = { destination, id: table.id, other: other.id, nextHop: other.nextHop.id };
     if (other.nextHop.id === nextHop.id) refuse('route-exists', details);
     if (enabled && other.enabled) refuse('route-to-other-gateway-exists', details);

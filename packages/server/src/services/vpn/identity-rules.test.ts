@@ -10,6 +10,8 @@ import { checkIdentities } from './identity-rules.ts';
 const scope = { accountId: 'acc', region: 'test-1', createdAt: 0 };
 const gateway = { ...scope, id: 'vpngw-00000001', publicAddress: '203.0.113.1' } as unknown as VpnGateway;
 
+const healthCheck = { localAddress: null, remoteAddress: null };
+
 // Few names, so that they meet: those of others, of the gateway, and one another's in other letters.
 const names = ['198.51.100.0', '198.51.100.1', '203.0.113.1', 'a.example', 'A.example', 'b.example'];
 const identity = fc.option(fc.constantFrom(...names), { freq: 2 }).map((value) => ({
@@ -35,7 +37,7 @@ test('what no index finds a namesake of is what charon would not mix up', () => 
         ({ peer, ...ike }, index) =>
           ({
             ...{ ...scope, id: `vpnx-0000000${index}`, vpnGatewayId: gateway.id },
-            ...{ customerGatewayId: peers[peer]?.id, ike },
+            ...{ customerGatewayId: peers[peer]?.id, ike, policies: [], healthCheck },
           }) as unknown as VpnConnection,
       );
       if (connection === undefined) return;
@@ -48,7 +50,7 @@ test('what no index finds a namesake of is what charon would not mix up', () => 
       // Every tunnel has a key of its own, so that each new mix-up is one of different keys.
       const isMixedUp = textsOf([connection, ...others]).some((text) => !known.has(text));
       const check = () =>
-        checkIdentities({ rows, keyOf: (id) => `key of ${id}` }, gateway, connection, 'a key', others);
+        checkIdentities({ rows, keyOf: (id) => `key of ${id}` }, gateway, connection, 'a key', { all: () => others });
       if (isMixedUp) expect(check).toThrow();
       else expect(check).not.toThrow();
     }),

@@ -4,20 +4,20 @@ import type { VpnConnectionId } from '../../domain/resource-id.ts';
 import type { VpnConnection } from '../../domain/vpn/vpn-connection.ts';
 import type { VpnGateway } from '../../domain/vpn/vpn-gateway.ts';
 import type { Rows } from '../../image/rows.ts';
+import type { OtherTunnels } from './other-tunnels.ts';
 
 /**
  * Refuses identities by which charon would confuse the keys, or the tunnels, of one gateway.
  * @param keyOf the pre-shared key of another tunnel, in clear.
  * @param connection the new tunnel, or the changed one.
  * @param preSharedKey its key.
- * @param others the other tunnels of the gateway.
  */
 export function checkIdentities(
   { rows, keyOf }: KeyedRows,
   gateway: VpnGateway,
   connection: VpnConnection,
   preSharedKey: string,
-  others: readonly VpnConnection[],
+  others: Pick<OtherTunnels, 'all'>,
 ): void {
   checkNames(connection);
   if (!sharesNames(rows, gateway, connection)) return;
@@ -26,7 +26,7 @@ export function checkIdentities(
       const peer = rows.customerGateways.get(one.customerGatewayId);
       return peer === undefined ? [] : [keyUserOf(one, gateway, peer)];
     });
-  const otherUsers = usersOf(others);
+  const otherUsers = usersOf(others.all());
   const [user] = usersOf([connection]);
   if (user === undefined) return;
   const { localId: local, remoteId: remote } = user;

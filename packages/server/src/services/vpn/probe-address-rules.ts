@@ -1,4 +1,4 @@
-import { cidrContains, everything, type Cidr, type IpAddress } from '@landbridge/net';
+import { blockOfOne, cidrContains, everything, type Cidr, type IpAddress } from '@landbridge/net';
 import { attachmentOf, ccnRoutesInAllTables } from '../../derive/ccn-routes.ts';
 import type { CustomerGateway } from '../../domain/vpn/customer-gateway.ts';
 import { isProbeAddress, type ProbeSide } from '../../domain/vpn/health-check-address.ts';
@@ -7,64 +7,85 @@ import { assumeUsable } from '../../domain/vpn/tunnel-usability.ts';
 import { mappingsOf, type HealthCheck, type VpnConnection } from '../../domain/vpn/vpn-connection.ts';
 import type { VpnGateway } from '../../domain/vpn/vpn-gateway.ts';
 import type { Rows } from '../../image/rows.ts';
+import type { OtherTunnels } from './other-tunnels.ts';
 
-/** What a health check's addresses must keep clear of (docs/spec/semantics.md section 7). */
+/** What the addresses of a tunnel's health check must keep clear of (docs/spec/semantics.md section 7). */
 export interface ProbeSurroundings {
-  /** The gateway and the peers of its tunnels: a probe's route must not catch IKE and ESP. */
-  readonly publicAddresses: readonly { readonly id: string; readonly address: IpAddress }[];
-  /** Of the VPC, the CCN and the IDCs. */
-  readonly ranges: readonly { readonly id: string; readonly range: Cidr }[];
+  readonly rows: Rows;
+  readonly gateway: VpnGateway;
+  readonly peer: CustomerGateway;
+  readonly others: OtherTunnels;
 }
 
-export function readProbeSurroundings(
-  rows: Rows,
-  gateway: VpnGateway,
-  peer: CustomerGateway,
-  others: readonly VpnConnection[],
-): ProbeSurroundings {
-  const peerIds = new Set([peer.id, ...others.map(({ customerGatewayId }) => customerGatewayId)]);
-  const peers = [...peerIds].map((id) => rows.customerGateways.get(id)).filter((one) => one !== undefined);
-  const { ccnId } = attachmentOf(gateway.id, rows) ?? {};
-  const routes = ccnId === undefined ? [] : ccnRoutesInAllTables(ccnId, rows, assumeUsable);
-  const announced = routes.filter(({ instance }) => instance.id !== gateway.id);
-  const vpcIds = new Set([gateway.vpcId ?? '', ...announced.map(({ instance }) => instance.id)]);
-  const vpcs = [...vpcIds].map((id) => rows.vpcs.get(id)).filter((vpc) => vpc !== undefined);
-  const ranges = [
-    ...vpcs.map(({ id, cidr }) => ({ id, range: cidr })),
-    ...announced.map(({ instance, destination }) => ({ id: instance.id, range: destination })),
-    ...rows.vpnGatewayRoutes.of('vpnGateway', gateway.id).map(({ id, destination }) => ({ id, range: destination })),
-    ...others.flatMap(({ id, ...other }) => mappingsOf(other).map(({ remote }) => ({ id, range: remote }))),
-  ];
-  return {
-    publicAddresses: [
-      { id: gateway.id, address: gateway.publicAddress },
-      ...peers.map(({ id, address }) => ({ id, address })),
-    ],
-    ranges: ranges.filter(({ range }) => range !== everything),
-  };
-}
-
-export function checkProbeAddress(
-  side: ProbeSide,
-  address: IpAddress,
-  { publicAddresses, ranges }: ProbeSurroundings,
-  others: readonly VpnConnection[],
-): void {
-  const holder = publicAddresses.find((one) => one.address === address);
+export function checkProbeAddress(side: ProbeSide, address: IpAddress, surroundings: ProbeSurroundings): void {
+  const holder = publicHolderOf(address, surroundings);
   if (holder !== undefined) refuse('health-check-address-is-public', { side, address, id: holder.id });
   if (!isProbeAddress(address)) refuse('health-check-address-not-private', { side, address });
-  const around = ranges.find(({ range }) => cidrContains(range, address));
+  const around = rangeAround(address, surroundings);
   if (around !== undefined) refuse('health-check-address-in-range', { side, address, ...around });
-  const other = others.find(({ healthCheck }) => usesAddress(healthCheck, address));
+  const [other] = surroundings.others.probingWith(address);
   if (other !== undefined) refuse('health-check-address-taken', { side, address, other: other.id });
 }
 
-/** The peer of a new tunnel, or the new peer of a tunnel. */
-export function checkPeerAddress({ id, address }: CustomerGateway, connections: readonly VpnConnection[]): void {
-  const other = connections.find(({ healthCheck }) => usesAddress(healthCheck, address));
+/**
+ * The peer of a new tunnel, or the new peer of one.
+ * @param self that one, whose own health check comes first.
+ */
+export function checkPeerAddress(
+  { id, address }: CustomerGateway,
+  self: VpnConnection | undefined,
+  others: OtherTunnels,
+): void {
+  const isProbed = self !== undefined && usesAddress(self.healthCheck, address);
+  const other = isProbed ? self : others.probingWith(address)[0];
   if (other !== undefined) refuse('peer-address-is-probed', { id, address, other: other.id });
 }
 
 function usesAddress({ localAddress, remoteAddress }: HealthCheck, address: IpAddress): boolean {
   return localAddress === address || remoteAddress === address;
+}
+
+/** The gateway, or a peer of its tunnels: a probe's route must not catch IKE and ESP. */
+function publicHolderOf(
+  address: IpAddress,
+  { rows, gateway, peer, others }: ProbeSurroundings,
+): VpnGateway | CustomerGateway | undefined {
+  if (address === gateway.publicAddress) return gateway;
+  if (address === peer.address) return peer;
+  const { accountId, region } = gateway;
+  return rows.customerGateways.of('address', accountId, region, address).find(({ id }) => others.toPeer(id).length > 0);
+}
+
+interface NamedRange {
+  readonly id: string;
+  readonly range: Cidr;
+}
+
+/** A range of the VPC, of the CCN or of the IDCs that holds the address. */
+function rangeAround(address: IpAddress, { rows, gateway, others }: ProbeSurroundings): NamedRange | undefined {
+  const holdsIt = ({ range }: NamedRange) => range !== everything && cidrContains(range, address);
+  const inNetwork = rangesOfNetwork(rows, gateway).find(holdsIt);
+  if (inNetwork !== undefined) return inNetwork;
+  const [route] = rows.vpnGatewayRoutes.overlapping('destinations', [blockOfOne(address)], gateway.id);
+  if (route !== undefined) return { id: route.id, range: route.destination };
+  const [tunnel] = others.leadingTo(address);
+  return (
+    tunnel &&
+    mappingsOf(tunnel)
+      .map(({ remote }) => ({ id: tunnel.id, range: remote }))
+      .find(holdsIt)
+  );
+}
+
+/** Of the gateway's VPC, and of what others publish to its CCN. */
+function rangesOfNetwork(rows: Rows, gateway: VpnGateway): NamedRange[] {
+  const { ccnId } = attachmentOf(gateway.id, rows) ?? {};
+  const routes = ccnId === undefined ? [] : ccnRoutesInAllTables(ccnId, rows, assumeUsable);
+  const announced = routes.filter(({ instance }) => instance.id !== gateway.id);
+  const vpcIds = new Set([gateway.vpcId ?? '', ...announced.map(({ instance }) => instance.id)]);
+  const vpcs = [...vpcIds].map((id) => rows.vpcs.get(id)).filter((vpc) => vpc !== undefined);
+  return [
+    ...vpcs.map(({ id, cidr }) => ({ id, range: cidr })),
+    ...announced.map(({ instance, destination }) => ({ id: instance.id, range: destination })),
+  ];
 }

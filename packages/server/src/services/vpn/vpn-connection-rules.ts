@@ -1,6 +1,6 @@
 import type { IpAddress } from '@landbridge/net';
 import type { CustomerGateway } from '../../domain/vpn/customer-gateway.ts';
-import { proposeProbeAddresses } from '../../domain/vpn/health-check-address.ts';
+import { proposeProbeAddresses, type ProbeSide } from '../../domain/vpn/health-check-address.ts';
 import type { Quotas } from '../../domain/operator/quotas.ts';
 import { refuse } from '../../domain/refusal.ts';
 import type { VpnGatewayId } from '../../domain/resource-id.ts';
@@ -11,48 +11,28 @@ import type { DraftRows } from '../../image/draft.ts';
 import type { Rows } from '../../image/rows.ts';
 import { checkQuota } from '../changes.ts';
 import { checkAddressIsNotOurs } from './service-addresses.ts';
-import { checkProbeAddress, type ProbeSurroundings } from './probe-address-rules.ts';
+import type { OtherTunnels } from './other-tunnels.ts';
 
 /** Rules of VPN connections that need to see their neighbours (docs/spec/semantics.md sections 5, 7 and 13). */
 
 const largestIfId = 65_535;
 
-/** The tunnels around a new one, or around one that changes its peer. */
-export interface Neighbours {
-  /** The other tunnels of the VPN gateway. */
-  readonly ofVpnGateway: readonly VpnConnection[];
-  /** The other tunnels of the customer gateway. */
-  readonly ofCustomerGateway: readonly VpnConnection[];
-}
-
-export function readNeighbours(
-  rows: Rows,
-  gateway: VpnGateway,
-  customerGateway: CustomerGateway,
-  self: VpnConnection | undefined,
-): Neighbours {
-  const isOther = ({ id }: VpnConnection) => id !== self?.id;
-  return {
-    ofVpnGateway: rows.vpnConnections.of('vpnGateway', gateway.id).filter(isOther),
-    ofCustomerGateway: rows.vpnConnections.of('customerGateway', customerGateway.id).filter(isOther),
-  };
-}
-
-/** Refuses one tunnel too many between the two gateways, or on either of them. */
+/** Refuses one tunnel too many between the two gateways, or on either of them. `ofPeer`: the peer's other tunnels. */
 export function checkCounts(
   gateway: VpnGateway,
-  customerGateway: CustomerGateway,
-  { ofVpnGateway, ofCustomerGateway }: Neighbours,
+  peer: CustomerGateway,
+  others: OtherTunnels,
+  ofPeer: number,
   quotas: Quotas,
 ): void {
-  const pair = ofVpnGateway.filter(({ customerGatewayId }) => customerGatewayId === customerGateway.id);
+  const pair = others.toPeer(peer.id);
   const [first] = pair;
   if (first !== undefined && pair.length >= quotas.vpnConnectionsPerPair) {
-    const details = { vpnGateway: gateway.id, customerGateway: customerGateway.id, other: first.id };
+    const details = { vpnGateway: gateway.id, customerGateway: peer.id, other: first.id };
     refuse('vpn-connection-pair-exists', details);
   }
-  checkQuota(quotas, 'vpnConnectionsPerVpnGateway', ofVpnGateway.length);
-  checkQuota(quotas, 'vpnConnectionsPerCustomerGateway', ofCustomerGateway.length);
+  checkQuota(quotas, 'vpnConnectionsPerVpnGateway', others.count());
+  checkQuota(quotas, 'vpnConnectionsPerCustomerGateway', ofPeer);
 }
 
 /** The counter of a gateway's if_ids, which goes with it. */
@@ -63,16 +43,12 @@ export function ifIdSeries(gatewayId: VpnGatewayId): string {
 /**
  * The next if_id that no tunnel of the gateway has. They count up, so that one of a deleted tunnel comes back as late as
  * possible: what is left of it in the network must not meet its successor.
- * @param others the other tunnels of the gateway.
  */
-export function nextIfId(rows: DraftRows, gatewayId: VpnGatewayId, others: readonly VpnConnection[]): number {
-  const first = nextOf(rows, gatewayId);
-  // As a rule nobody has it.
-  if (others.every(({ ifId }) => ifId !== first)) return first;
-  const taken = new Set(others.map(({ ifId }) => ifId));
-  for (let tries = 0; tries < taken.size && taken.size < largestIfId; tries++) {
+export function nextIfId(rows: DraftRows, gatewayId: VpnGatewayId, others: OtherTunnels): number {
+  const taken = others.count();
+  for (let tries = 0; tries <= taken && taken < largestIfId; tries++) {
     const ifId = nextOf(rows, gatewayId);
-    if (!taken.has(ifId)) return ifId;
+    if (others.withIfId(ifId).length === 0) return ifId;
   }
   return refuse('no-if-id-left', { limit: largestIfId });
 }
@@ -89,19 +65,12 @@ export function checkPeerIsNotUs(rows: Rows, uplink: Uplink | null, gateway: Vpn
   checkAddressIsNotOurs(rows, uplink, address, `\`CustomerGatewayId\` ${peer.id}`);
 }
 
-/** Every probe address in use among these tunnels. */
-export function probeAddressesOf(connections: readonly VpnConnection[]): Set<IpAddress> {
-  const addresses = connections.flatMap(({ healthCheck }) => [healthCheck.localAddress, healthCheck.remoteAddress]);
-  return new Set(addresses.filter((address) => address !== null));
-}
-
 /** Where a health check is to work. */
 export interface ProbePlace {
   readonly mode: VpnConnection['mode'];
-  /** Read only where there is an address to be checked. */
-  readonly readSurroundings: () => ProbeSurroundings;
-  /** The other tunnels of the VPN gateway. */
-  readonly others: readonly VpnConnection[];
+  readonly others: OtherTunnels;
+  /** Refuses an address that a check must keep clear of. */
+  readonly checkAddress: (side: ProbeSide, address: IpAddress) => void;
 }
 
 /**
@@ -118,9 +87,9 @@ export function completeHealthCheck(
   checkNewAddresses(check, before, place);
   const { localAddress, remoteAddress } = check;
   if (!check.enabled || (localAddress !== null && remoteAddress !== null)) return check;
-  const taken = probeAddressesOf(place.others);
-  for (const address of [localAddress, remoteAddress]) if (address !== null) taken.add(address);
-  const proposal = proposeProbeAddresses(taken, random) ?? refuse('health-check-no-address-left');
+  const isTaken = (address: IpAddress) =>
+    address === localAddress || address === remoteAddress || place.others.probingWith(address).length > 0;
+  const proposal = proposeProbeAddresses(isTaken, random) ?? refuse('health-check-no-address-left');
   return {
     ...check,
     localAddress: localAddress ?? proposal.local,
@@ -131,15 +100,11 @@ export function completeHealthCheck(
 function checkNewAddresses(
   { localAddress, remoteAddress }: HealthCheck,
   before: HealthCheck | null,
-  { readSurroundings, others }: ProbePlace,
+  { checkAddress }: ProbePlace,
 ): void {
   if (localAddress !== null && localAddress === remoteAddress) {
     refuse('health-check-addresses-equal', { address: localAddress });
   }
-  if (localAddress !== null && localAddress !== before?.localAddress) {
-    checkProbeAddress('Local', localAddress, readSurroundings(), others);
-  }
-  if (remoteAddress !== null && remoteAddress !== before?.remoteAddress) {
-    checkProbeAddress('Remote', remoteAddress, readSurroundings(), others);
-  }
+  if (localAddress !== null && localAddress !== before?.localAddress) checkAddress('Local', localAddress);
+  if (remoteAddress !== null && remoteAddress !== before?.remoteAddress) checkAddress('Remote', remoteAddress);
 }

@@ -1,3 +1,4 @@
+import type { IpAddress } from '@landbridge/net';
 import type { CustomerGateway } from '../../domain/vpn/customer-gateway.ts';
 import { forwardingMode } from '../../domain/vpn/forwarding-mode.ts';
 import { proposeProbeAddresses, type ProbeAddresses } from '../../domain/vpn/health-check-address.ts';
@@ -23,15 +24,15 @@ import type { Rows } from '../../image/rows.ts';
 import type { Caller } from '../caller.ts';
 import { idList, orNotFound, recordTask } from '../changes.ts';
 import { checkIdentities } from './identity-rules.ts';
-import { checkPeerAddress, readProbeSurroundings } from './probe-address-rules.ts';
+import { otherTunnels, type OtherTunnels } from './other-tunnels.ts';
+import { checkPeerAddress, checkProbeAddress } from './probe-address-rules.ts';
 import type { ServiceDependencies } from '../dependencies.ts';
 import {
   checkCounts,
   checkPeerIsNotUs,
   completeHealthCheck,
   nextIfId,
-  probeAddressesOf,
-  readNeighbours,
+  type ProbePlace,
 } from './vpn-connection-rules.ts';
 
 /** Options that both creation and change take; what is left out keeps its value or takes its default. */
@@ -87,13 +88,13 @@ export function vpnConnectionService(dependencies: ServiceDependencies) {
     plans.isApplied(vpnGatewayId, generation) && observed.outcome(vpnGatewayId)?.failures?.has(id) !== true;
 
   const viewOf = (connection: VpnConnection, gateway: VpnGateway | undefined): VpnConnectionView => {
-    const observation = observed.connection(connection.id);
+    const { sas, usability } = observed.tunnel(connection.id);
     return {
       ...connection,
       vpnGatewayAddress: gateway?.publicAddress ?? '',
       isApplied: isApplied(connection),
-      isConnected: observation?.connected ?? false,
-      probe: observed.tunnel(connection.id)?.probe ?? null,
+      isConnected: sas?.connected ?? false,
+      probe: usability?.healthCheck?.state ?? null,
     };
   };
 
@@ -164,8 +165,9 @@ export function vpnConnectionService(dependencies: ServiceDependencies) {
     proposeProbeAddresses: (caller: Caller, gatewayId: VpnGatewayId): Promise<ProbeAddresses> =>
       read((rows) => {
         orNotFound(rows.vpnGateways.find(caller, gatewayId), gatewayId);
-        const taken = probeAddressesOf(rows.vpnConnections.of('vpnGateway', gatewayId));
-        return proposeProbeAddresses(taken, randomNumber(ids)) ?? refuse('health-check-no-address-left');
+        const { probingWith } = otherTunnels(rows, gatewayId, undefined);
+        const isTaken = (address: IpAddress) => probingWith(address).length > 0;
+        return proposeProbeAddresses(isTaken, randomNumber(ids)) ?? refuse('health-check-no-address-left');
       }),
   };
 }
@@ -194,17 +196,15 @@ function insertConnection(
   }
   if ((observed.outcome(gateway.id)?.appliedGeneration ?? -1) < 1)
     refuse('vpn-gateway-not-available', { id: gateway.id });
-  const neighbours = readNeighbours(rows, gateway, peer, undefined);
-  checkCounts(gateway, peer, neighbours, quotas);
+  const others = otherTunnels(rows, gateway.id, undefined);
+  checkCounts(gateway, peer, others, rows.vpnConnections.of('customerGateway', peer.id).length, quotas);
   checkPeerIsNotUs(rows, uplink, gateway, peer);
   const vpcCidr = vpcCidrOf(rows, caller, gateway);
   const forwarding = forwardingMode(input.routeType, input.policies ?? []);
   checkPolicies(forwarding.policies, vpcCidr, quotas);
-  checkAgainstOthers(forwarding.policies, neighbours.ofVpnGateway, quotas);
-  const others = neighbours.ofVpnGateway;
-  checkPeerAddress(peer, others);
-  const readSurroundings = () => readProbeSurroundings(rows, gateway, peer, others);
-  const place = { mode: forwarding.mode, readSurroundings, others };
+  checkAgainstOthers(forwarding.policies, others, quotas);
+  checkPeerAddress(peer, undefined, others);
+  const place = probePlace(rows, gateway, peer, forwarding.mode, others);
   const healthCheck = { ...defaultHealthCheck, ...input.healthCheck };
   const connection: VpnConnection = {
     accountId: caller.accountId,
@@ -251,10 +251,10 @@ function applyChanges(
   const { uplink, quotas, ids } = dependencies;
   const peerId = changes.customerGatewayId ?? connection.customerGatewayId;
   const peer: CustomerGateway = orNotFound(rows.customerGateways.find(caller, peerId), peerId);
-  const neighbours = readNeighbours(rows, gateway, peer, connection);
+  const others = otherTunnels(rows, gateway.id, connection);
   const isPeerChanged = peerId !== connection.customerGatewayId;
   if (isPeerChanged) {
-    checkCounts(gateway, peer, neighbours, quotas);
+    checkCounts(gateway, peer, others, rows.vpnConnections.of('customerGateway', peer.id).length, quotas);
     checkPeerIsNotUs(rows, uplink, gateway, peer);
   }
   const vpcCidr = vpcCidrOf(rows, caller, gateway);
@@ -263,11 +263,10 @@ function applyChanges(
   const { routeType, mode, policies, wildcardPolicy } = forwarding;
   if (changes.policies !== undefined) {
     checkPolicies(policies, vpcCidr, quotas);
-    checkAgainstOthers(policies, neighbours.ofVpnGateway, quotas);
+    checkAgainstOthers(policies, others, quotas);
   }
-  const others = neighbours.ofVpnGateway;
-  if (isPeerChanged) checkPeerAddress(peer, [connection, ...others]);
-  const readSurroundings = () => readProbeSurroundings(rows, gateway, peer, others);
+  if (isPeerChanged) checkPeerAddress(peer, connection, others);
+  const place = probePlace(rows, gateway, peer, mode, others);
   const healthCheck = { ...connection.healthCheck, ...changes.healthCheck };
   const next = {
     ...connection,
@@ -281,18 +280,24 @@ function applyChanges(
     ike: patchIke(connection.ike, changes.ike ?? {}),
     esp: { ...connection.esp, ...changes.esp },
     dpd: { ...connection.dpd, ...changes.dpd },
-    healthCheck: completeHealthCheck(
-      healthCheck,
-      connection.healthCheck,
-      { mode, readSurroundings, others },
-      randomNumber(ids),
-    ),
+    healthCheck: completeHealthCheck(healthCheck, connection.healthCheck, place, randomNumber(ids)),
   };
   const key = changes.preSharedKey ?? keyOf(dependencies, rows, connection.id) ?? '';
   if (isPeerChanged || changes.ike !== undefined || changes.preSharedKey !== undefined) {
     checkIdentities({ rows, keyOf: (id) => keyOf(dependencies, rows, id) }, gateway, next, key, others);
   }
   return { ...next, epoch: connection.epoch + storeKey(dependencies, rows, connection.id, changes.preSharedKey) };
+}
+
+function probePlace(
+  rows: Rows,
+  gateway: VpnGateway,
+  peer: CustomerGateway,
+  mode: VpnConnection['mode'],
+  others: OtherTunnels,
+): ProbePlace {
+  const surroundings = { rows, gateway, peer, others };
+  return { mode, others, checkAddress: (side, address) => checkProbeAddress(side, address, surroundings) };
 }
 
 /** Returns by how much the epoch grows: 1 for a different key, 0 for the same or none. */

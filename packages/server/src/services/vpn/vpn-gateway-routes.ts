@@ -59,33 +59,33 @@ function changeGateway<T>(
   });
 }
 
-/** Adds one route to the table, which is `routes` by then; the result is not in it yet. */
-function insertRoute(
+/** A route for the table, to which `made` will have been added by then. */
+function newRoute(
   { quotas, clock, ids }: ServiceDependencies,
-  rows: DraftRows,
+  rows: Rows,
   caller: Caller,
   gateway: VpnGateway,
-  routes: readonly VpnGatewayRoute[],
+  made: readonly VpnGatewayRoute[],
   input: NewVpnGatewayRoute,
 ): VpnGatewayRoute {
   checkNextHop(rows, caller, gateway, input.nextHop);
   const { routesPerVpnGateway: limit } = quotas;
-  if (routes.length >= limit) refuse('gateway-route-quota-reached', { id: gateway.id, limit });
-  const same = routes.find(
-    ({ destination, priority, nextHop }) =>
-      destination === input.destination && priority === input.priority && nextHop.id === input.nextHop.id,
-  );
+  const present = rows.vpnGatewayRoutes.of('vpnGateway', gateway.id).length;
+  if (present + made.length >= limit) refuse('gateway-route-quota-reached', { id: gateway.id, limit });
+  const routes = [
+    ...rows.vpnGatewayRoutes.of('destination', gateway.id, input.destination),
+    ...made.filter(({ destination }) => destination === input.destination),
+  ];
+  const same = routes.find(({ priority, nextHop }) => priority === input.priority && nextHop.id === input.nextHop.id);
   if (same !== undefined) refuse('gateway-route-exists', { destination: input.destination, other: same.id });
   // The way back would cross: what the CCN sends here for a range that lies in the CCN, it sends for a tunnel, too.
-  const opposite = routes.find(
-    ({ destination, nextHop }) => destination === input.destination && nextHop.kind !== input.nextHop.kind,
-  );
+  const opposite = routes.find(({ nextHop }) => nextHop.kind !== input.nextHop.kind);
   if (opposite !== undefined) {
     const { destination, nextHop, id: other } = opposite;
     refuse('gateway-route-both-ways', { destination, nextHop: nextHop.id, other });
   }
   const now = clock.now();
-  const route: VpnGatewayRoute = {
+  return {
     ...input,
     accountId: caller.accountId,
     region: caller.region,
@@ -94,8 +94,11 @@ function insertRoute(
     id: ids.resourceId('vpnr'),
     vpnGatewayId: gateway.id,
   };
-  rows.vpnGatewayRoutes.insert(route);
-  return route;
+}
+
+function routeOf(rows: Rows, gatewayId: VpnGatewayId, id: string): VpnGatewayRoute {
+  const route = rows.vpnGatewayRoutes.get(id);
+  return orNotFound(route?.vpnGatewayId === gatewayId ? route : undefined, id);
 }
 
 function checkNextHop(rows: Rows, caller: Caller, { id }: VpnGateway, nextHop: GatewayNextHop): void {
@@ -114,12 +117,9 @@ export function vpnGatewayRouteService(dependencies: ServiceDependencies) {
     /** All or none. */
     create: (caller: Caller, id: VpnGatewayId, inputs: readonly NewVpnGatewayRoute[]): Promise<VpnGatewayRoute[]> =>
       changeGateway(dependencies, caller, id, (rows, gateway) => {
-        // Read once: a table may hold a thousand routes, and a call bring a hundred.
-        const present = rows.vpnGatewayRoutes.of('vpnGateway', id);
         const made: VpnGatewayRoute[] = [];
-        for (const input of inputs) {
-          made.push(insertRoute(dependencies, rows, caller, gateway, [...present, ...made], input));
-        }
+        for (const input of inputs) made.push(newRoute(dependencies, rows, caller, gateway, made, input));
+        for (const route of made) rows.vpnGatewayRoutes.insert(route);
         return made;
       }),
 
@@ -151,13 +151,8 @@ export function vpnGatewayRouteService(dependencies: ServiceDependencies) {
       changes: readonly VpnGatewayRouteChanges[],
     ): Promise<VpnGatewayRoute[]> =>
       changeGateway(dependencies, caller, id, (rows) => {
-        const routes = rows.vpnGatewayRoutes.of('vpnGateway', id);
         const changed = changes.map(({ id: routeId, ...fields }) => {
-          const route = orNotFound(
-            routes.find((candidate) => candidate.id === routeId),
-            routeId,
-          );
-          return { ...route, ...fields, updatedAt: clock.now() };
+          return { ...routeOf(rows, id, routeId), ...fields, updatedAt: clock.now() };
         });
         for (const route of changed) rows.vpnGatewayRoutes.update(route);
         return changed;
@@ -165,14 +160,8 @@ export function vpnGatewayRouteService(dependencies: ServiceDependencies) {
 
     remove: (caller: Caller, id: VpnGatewayId, routeIds: readonly string[]): Promise<void> =>
       changeGateway(dependencies, caller, id, (rows) => {
-        const routes = rows.vpnGatewayRoutes.of('vpnGateway', id);
-        const wanted = new Set(routeIds);
-        for (const routeId of wanted)
-          orNotFound(
-            routes.find((route) => route.id === routeId),
-            routeId,
-          );
-        for (const route of routes) if (wanted.has(route.id)) rows.vpnGatewayRoutes.remove(route.id);
+        const routes = [...new Set(routeIds)].map((routeId) => routeOf(rows, id, routeId));
+        for (const route of routes) rows.vpnGatewayRoutes.remove(route.id);
       }),
   };
 }

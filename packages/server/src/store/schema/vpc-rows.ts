@@ -1,5 +1,5 @@
-import type { VpcNextHop } from '../../domain/vpc/route-table.ts';
 import { flag } from './columns.ts';
+import { routeColumns, routeOf } from './route-columns.ts';
 import { parseJson, type RowMapping } from './row-mapping.ts';
 
 export const vpcs: RowMapping<'vpcs'> = {
@@ -37,17 +37,8 @@ export const routeTables: RowMapping<'routeTables'> = {
 export const vpcRoutes: RowMapping<'vpcRoutes'> = {
   key: ['id'],
   unique: ['routeId'],
-  toColumns: ({ nextHop, ...route }) => ({
-    ...route,
-    nextHopKind: nextHop.kind,
-    nextHopId: nextHop.id,
-    enabled: flag(route.enabled),
-  }),
-  fromColumns: ({ nextHopKind, nextHopId, ...columns }) => ({
-    ...columns,
-    nextHop: { kind: nextHopKind, id: nextHopId } as VpcNextHop,
-    enabled: columns.enabled === 1,
-  }),
+  toColumns: routeColumns,
+  fromColumns: routeOf,
 };
 
 export const subnets: RowMapping<'subnets'> = {

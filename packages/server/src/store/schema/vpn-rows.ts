@@ -1,5 +1,5 @@
-import type { GatewayNextHop } from '../../domain/vpn/vpn-gateway-route.ts';
 import { flag } from './columns.ts';
+import { routeColumns, routeOf } from './route-columns.ts';
 import { parseJson, type RowMapping } from './row-mapping.ts';
 
 export const vpnGateways: RowMapping<'vpnGateways'> = {
@@ -69,15 +69,6 @@ export const preSharedKeys: RowMapping<'preSharedKeys'> = {
 export const vpnGatewayRoutes: RowMapping<'vpnGatewayRoutes'> = {
   key: ['id'],
   unique: ['vpnGatewayId', 'destination', 'nextHopId', 'priority'],
-  toColumns: ({ nextHop, ...route }) => ({
-    ...route,
-    nextHopKind: nextHop.kind,
-    nextHopId: nextHop.id,
-    enabled: flag(route.enabled),
-  }),
-  fromColumns: ({ nextHopKind, nextHopId, ...columns }) => ({
-    ...columns,
-    nextHop: { kind: nextHopKind, id: nextHopId } as GatewayNextHop,
-    enabled: columns.enabled === 1,
-  }),
+  toColumns: routeColumns,
+  fromColumns: routeOf,
 };

@@ -217,7 +217,7 @@ describe('routes of a CCN', () => {
       return [await routesOf(CcnId), RouteTableSet[0]!.RouteSet.length];
     };
     expect(await shown()).toEqual([['192.168.1.0/24 true'], 1]);
-    api.observed.recordTunnel({ id, fault: 'no-child-sa', probe: null, probes: null, schedule: null });
+    api.observed.recordUsability(id, { fault: 'no-child-sa', healthCheck: null });
     expect(await shown()).toEqual([['192.168.1.0/24 false'], 0]);
     const conflicts = await api.operate('DescribeCcnRouteConflicts', { CcnId });
     expect(conflicts['RouteSet']).toMatchObject([
@@ -226,7 +226,7 @@ describe('routes of a CCN', () => {
     // What the user chose stays as it is.
     const { RouteSet } = await api.succeed('DescribeVpnGatewayCcnRoutes', { VpnGatewayId: gateway });
     expect(RouteSet).toMatchObject([{ DestinationCidrBlock: '192.168.1.0/24', Status: 'ENABLE' }]);
-    api.observed.recordTunnel({ id, fault: null, probe: null, probes: null, schedule: null });
+    api.observed.recordUsability(id, { fault: null, healthCheck: null });
     expect(await shown()).toEqual([['192.168.1.0/24 true'], 1]);
   });
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { planFor } from '../../../planner/plan-for.ts';
+import { planFor, plannedTables } from '../../../planner/plan-for.ts';
 import type { NetnsPlan, PlanKey } from '../../../plan/plan.ts';
 import { DiskError } from '../../../store/store-error.ts';
 import { startHarness, testUplink, type ApiHarness, type TestCredential } from '../../../../testing/api-harness.ts';
@@ -244,6 +244,18 @@ describe('plans and status', () => {
     }
   });
 
+  it('show the plan of one resource without a look at all the others', async () => {
+    const [own] = [await makeVpc(api), await makeVpc(api)];
+    const ask = () => api.operate('DescribePlan', { ResourceId: own });
+    expect((await ask())['Plans']).toMatchObject([{ key: own }]);
+    const [tables, lists] = [vi.spyOn(api.image, 'all'), vi.spyOn(api.image, 'of')];
+    // Its plan is kept: what is still looked up is who may see it.
+    expect((await ask())['Plans']).toMatchObject([{ key: own }]);
+    expect((await api.fail('DescribePlan', { ResourceId: own }, asTenant())).Code).toBe('ResourceNotFound');
+    expect(tables).not.toHaveBeenCalled();
+    expect(lists.mock.calls.filter(([table]) => plannedTables.some((planned) => planned === table))).toEqual([]);
+  });
+
   it('show the whole system to the operator', async () => {
     const VpcId = await makeVpc(api);
     await makeSubnet(api, VpcId);
@@ -289,6 +301,23 @@ describe('plans and status', () => {
     });
     const others = await api.operate('DescribeSystemStatus', {}, { credential: tenant });
     expect(others).toMatchObject({ Uplink: null, LoopLagMs: null, Gateways: [], Counts: { Vpcs: 0 } });
+  });
+
+  it('blame the uplink for a tunnel that is down while there is none', async () => {
+    const gateway = await makeGateway(api, await makeVpc(api));
+    const peers = [await makePeer(api, '198.51.100.1'), await makePeer(api, '198.51.100.2')];
+    const [up, down] = [await makeTunnel(api, gateway, peers[0]!), await makeTunnel(api, gateway, peers[1]!)];
+    api.connect(up);
+    const missing = { ikeEstablished: false, children: { [down]: false }, connected: false, changedAt: 0 };
+    api.observed.recordSas(down, { ...missing, lastError: 'The peer does not answer' });
+    const lastErrors = async () => {
+      const { Gateways } = await api.operate('DescribeSystemStatus');
+      const [{ Tunnels }] = Gateways as [{ Tunnels: readonly { VpnConnectionId: string; LastError: string }[] }];
+      return Object.fromEntries(Tunnels.map(({ VpnConnectionId, LastError }) => [VpnConnectionId, LastError]));
+    };
+    expect(await lastErrors()).toEqual({ [up]: '', [down]: 'The peer does not answer' });
+    api.observed.recordHostFindings([{ name: 'uplink', ok: false, message: 'The bridge br0 does not exist' }]);
+    expect(await lastErrors()).toEqual({ [up]: '', [down]: 'The bridge br0 does not exist' });
   });
 });
 

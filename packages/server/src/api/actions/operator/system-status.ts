@@ -1,4 +1,9 @@
-import type { PlanOutcome, TunnelObservation } from '../../../domain/operator/observation.ts';
+import type {
+  HealthCheckObservation,
+  PlanOutcome,
+  SaObservation,
+  UsabilityObservation,
+} from '../../../domain/operator/observation.ts';
 import type { SystemFacts } from '../../../domain/operator/system-facts.ts';
 import type { VpnConnectionId } from '../../../domain/resource-id.ts';
 import { uplinkDevice } from '../../../domain/operator/uplink.ts';
@@ -47,22 +52,33 @@ function wireGatewayStatus({ gateway, generation, outcome, tunnels }: GatewaySta
     Generation: generation,
     Applied: outcome?.appliedGeneration ?? -1,
     Error: outcome?.error ?? '',
-    Tunnels: tunnels.map(({ connection, observation, tunnel, condition }) => ({
-      VpnConnectionId: connection.id,
+    Tunnels: tunnels.map(({ connection: { id }, observation: { sas, usability }, condition }) => ({
+      VpnConnectionId: id,
       State: condition.state,
       Reason: condition.reason,
-      NetStatus: observation?.connected === true ? 'AVAILABLE' : 'UNAVAILABLE',
-      IkeEstablished: observation?.ikeEstablished ?? false,
-      Children: Object.entries(observation?.children ?? {}).map(([name, installed]) => {
-        return { Name: name, Installed: installed };
-      }),
-      LastError: observation?.lastError ?? reasonIn(outcome, connection.id),
-      ChangedAt: observation === undefined ? '' : wireTime(observation.changedAt),
-      Usable: (tunnel?.fault ?? null) === null,
-      Fault: tunnel?.fault ?? '',
-      HealthCheck: wireHealthCheck(tunnel),
+      ...wireSas(sas, reasonIn(outcome, id)),
+      ...wireUsability(usability),
     })),
   };
+}
+
+/** @param otherwise why there is nothing to see, if it is known. */
+function wireSas(sas: SaObservation | null, otherwise: string) {
+  if (sas === null) {
+    return { NetStatus: 'UNAVAILABLE', IkeEstablished: false, Children: [], LastError: otherwise, ChangedAt: '' };
+  }
+  return {
+    NetStatus: sas.connected ? 'AVAILABLE' : 'UNAVAILABLE',
+    IkeEstablished: sas.ikeEstablished,
+    Children: Object.entries(sas.children).map(([name, installed]) => ({ Name: name, Installed: installed })),
+    LastError: sas.lastError ?? otherwise,
+    ChangedAt: wireTime(sas.changedAt),
+  };
+}
+
+function wireUsability(usability: UsabilityObservation | null) {
+  const { fault, healthCheck } = usability ?? { fault: null, healthCheck: null };
+  return { Usable: fault === null, Fault: fault ?? '', HealthCheck: wireHealthCheck(healthCheck) };
 }
 
 function reasonIn(outcome: PlanOutcome | undefined, id: VpnConnectionId): string {
@@ -70,14 +86,14 @@ function reasonIn(outcome: PlanOutcome | undefined, id: VpnConnectionId): string
 }
 
 /** Null without a health check. Counts and delay are those of the last minute, IntervalMs is what is kept to in fact. */
-function wireHealthCheck(tunnel: TunnelObservation | undefined) {
-  if (tunnel?.probe == null) return null;
-  const { sent, lost, meanDelayMs } = tunnel.probes ?? { sent: 0, lost: 0, meanDelayMs: null };
+function wireHealthCheck(check: HealthCheckObservation | null) {
+  if (check === null) return null;
+  const { state, probes, schedule } = check;
   return {
-    State: tunnel.probe.toUpperCase(),
-    Sent: sent,
-    Lost: lost,
-    DelayMs: meanDelayMs,
-    IntervalMs: tunnel.schedule?.intervalMs ?? null,
+    State: state.toUpperCase(),
+    Sent: probes.sent,
+    Lost: probes.lost,
+    DelayMs: probes.meanDelayMs,
+    IntervalMs: schedule.intervalMs,
   };
 }

@@ -120,17 +120,19 @@ describe('health checks', () => {
 
   it('report what probes found', async () => {
     const id = await makeTunnel(api, VpnGatewayId, peer(), checked());
-    const observation = { id, ikeEstablished: true, children: {}, connected: true, lastError: null, changedAt: 0 };
-    api.observed.recordConnection(observation);
-    api.observed.recordTunnel({ id, fault: null, probe: 'available', probes: null, schedule: null });
-    expect(await show(id)).toMatchObject({ HealthCheckStatus: 'AVAILABLE', NetStatus: 'AVAILABLE' });
     const schedule = { intervalMs: 120, wantedMs: 100 };
-    api.observed.recordTunnel({ id, fault: 'probe', probe: 'unavailable', probes: null, schedule });
+    const probes = { sent: 10, lost: 3, meanDelayMs: 1.5 };
+    const find = (fault: 'probe' | null, state: 'available' | 'unavailable') =>
+      api.observed.recordUsability(id, { fault, healthCheck: { state, probes, schedule } });
+    api.connect(id);
+    find(null, 'available');
+    expect(await show(id)).toMatchObject({ HealthCheckStatus: 'AVAILABLE', NetStatus: 'AVAILABLE' });
+    find('probe', 'unavailable');
     // The vendor's two words stand; ours says what is true.
     expect(await show(id)).toMatchObject({ HealthCheckStatus: 'UNAVAILABLE', NetStatus: 'AVAILABLE' });
     const { Gateways } = await api.operate('DescribeSystemStatus');
     const [gateway] = Gateways as { Tunnels: readonly object[] }[];
-    const HealthCheck = { State: 'UNAVAILABLE', Sent: 0, Lost: 0, DelayMs: null, IntervalMs: 120 };
+    const HealthCheck = { State: 'UNAVAILABLE', Sent: 10, Lost: 3, DelayMs: 1.5, IntervalMs: 120 };
     expect(gateway?.Tunnels).toEqual([
       expect.objectContaining({ State: 'check-failed', Reason: 'its probes are not answered', HealthCheck }),
     ]);
