@@ -9,6 +9,10 @@ export interface PingOptions {
   readonly size?: number;
   /** Set the don't-fragment bit. */
   readonly dontFragment?: boolean;
+  /** How many routers may forward it, and one. */
+  readonly timeToLive?: number;
+  /** How long the last reply is waited for; less where none shall come. */
+  readonly replySeconds?: number;
   /** Source address, when it shall not be the host's own. */
   readonly source?: string;
 }
@@ -25,16 +29,17 @@ export interface PingResult {
 /** How the payload of all lab pings begins, so that a capture can tell whether an inner packet went by in clear. */
 export const pingCanary = 'landbridge-lab';
 
-/** The last reply is waited for this long; the others have longer. */
-const replySeconds = Math.min(patience, 4);
+/** The others have longer. */
+const lastReplySeconds = Math.min(patience, 4);
 
 /** ICMP echo from a host to an address. Never throws for silence. */
 export async function ping(from: Pinging, to: string, options: PingOptions = {}): Promise<PingResult> {
   const { stdout, stderr } = await from.namespace.run([
-    'ping', '-n', '-q', '-c', String(options.count ?? 1), '-i', String(options.intervalSeconds ?? 0.2), '-W', String(replySeconds),
+    'ping', '-n', '-q', '-c', String(options.count ?? 1), '-i', String(options.intervalSeconds ?? 0.2), '-W', String(options.replySeconds ?? lastReplySeconds),
     '-p', Buffer.from(from.canary ?? pingCanary).toString('hex'),
     ...(options.size === undefined ? [] : ['-s', String(options.size)]),
     ...(options.dontFragment === true ? ['-M', 'do'] : []),
+    ...(options.timeToLive === undefined ? [] : ['-t', String(options.timeToLive)]),
     ...(options.source === undefined ? [] : ['-I', options.source]),
     to,
   ]); // prettier-ignore

@@ -1,4 +1,6 @@
+import { poll } from '@landbridge/testbed/poll';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { FarRouter } from '../src/far-router.ts';
 import { PacketWatch } from '../src/packet-watch.ts';
 import { ping } from '../src/ping.ts';
 import { waitForReply, waitForSilence } from '../src/reach.ts';
@@ -89,6 +91,31 @@ describe('scenario 1, destination routing', () => {
     await expect(again).rejects.toMatchObject({
       code: expect.stringMatching(/^(ResourceInUse|LimitExceeded)/) as string,
     });
+  });
+
+  it('is told by routers of the IDC what becomes of its packets, and not of those to somebody else', async () => {
+    const { vpc1, tunnel } = built;
+    const { hostA } = vpc1;
+    await using router = await FarRouter.start(tunnel.idc, hostA);
+    await using watch = await PacketWatch.start(hostA.namespace, 'eth0', `icmp and src host ${router.address}`);
+    const sendTooLong = () => ping(hostA, router.destination, { size: 1000, dontFragment: true, replySeconds: 0.2 });
+    // Of the VPC, the gateway, the device and the router the last one finds that it has no hop left.
+    const sendTooFar = () => ping(hostA, router.destination, { timeToLive: 4, replySeconds: 0.2 });
+    await sendTooLong();
+    await watch.waitFor(1);
+    await sendTooFar();
+    await watch.waitFor(2);
+    expect(watch.packets).toEqual([
+      expect.stringContaining(`ICMP ${router.destination} unreachable - need to frag (mtu 600)`),
+      expect.stringContaining('ICMP time exceeded in-transit'),
+    ]);
+
+    const countDrops = async () => (await world.cloud.droppedPackets(tunnel.connectionId))['UNROUTED_SOURCE'] ?? 0;
+    const before = await countDrops();
+    await router.misquote();
+    await sendTooFar();
+    await poll('the gateway dropped it', countDrops, (count) => count === before + 1, { within: 30_000 });
+    expect(watch.packets).toHaveLength(2);
   });
 
   it('had nothing inner in clear on the internet in all of this', async () => {

@@ -6,7 +6,6 @@ import type {
   FilterMatch,
   ListedSetPlan,
 } from '../plan/packet-filter.ts';
-import type { Tunnel } from './tunnel.ts';
 
 /** Sets of a gateway's packet filter that its tunnels stand in, and what their elements are made of. */
 const listed = {
@@ -39,9 +38,16 @@ export type SetElement =
   | { readonly in: ListedSet | MtuSet; readonly element: readonly string[] }
   | { readonly in: TunnelMap; readonly element: DeviceMapElement };
 
+/** A tunnel, as far as it stands in sets (tunnel.ts). */
+interface SetMember {
+  /** Of its device, bytes. */
+  readonly mtu: number;
+  readonly filter: { readonly elements: readonly SetElement[] };
+}
+
 /** @param networkDevice of the network side, where there is one. */
 export function planGatewaySets(
-  tunnels: readonly Tunnel[],
+  tunnels: readonly SetMember[],
   networkDevice: string | undefined,
 ): (ListedSetPlan | DeviceMapPlan)[] {
   const filled = new Map<string, SetElement['element'][]>();
@@ -60,7 +66,7 @@ export function planGatewaySets(
   ];
 }
 
-export function mtusOf(tunnels: readonly Tunnel[]): number[] {
+export function mtusOf(tunnels: readonly Pick<SetMember, 'mtu'>[]): number[] {
   return [...new Set(tunnels.map(({ mtu }) => mtu))].sort((a, b) => a - b);
 }
 

@@ -2,7 +2,7 @@ import type { Cidr } from '@landbridge/net';
 import type { Rows } from '../image/rows.ts';
 import type { Uplink } from '../domain/operator/uplink.ts';
 import type { Subnet } from '../domain/vpc/subnet.ts';
-import { keyOwners, keyUserOf, type KeyUser } from '../domain/vpn/key-owners.ts';
+import { keyOwners, keyUserOf } from '../domain/vpn/key-owners.ts';
 import type { VpnConnection } from '../domain/vpn/vpn-connection.ts';
 import type { VpnGatewayRoute } from '../domain/vpn/vpn-gateway-route.ts';
 import type { VpnGateway } from '../domain/vpn/vpn-gateway.ts';
@@ -23,14 +23,15 @@ export function planTunnels(
   rows: Pick<Rows, 'customerGateways'>,
   uplink: Uplink,
 ): Tunnel[] {
-  const users = connections.map((connection) => keyUser(connection, gateway, peerOf(connection, rows)));
-  const owners = keyOwners(users);
+  const ends = connections.map((connection) => {
+    return { connection, user: keyUser(connection, gateway, peerOf(connection, rows)) };
+  });
+  const owners = keyOwners(ends.map(({ user }) => user));
   const routed = enabledDestinations(routes);
   const around = aroundTunnels(gateway, uplink, subnets);
-  return connections.map((connection, at) => {
-    const { id } = connection;
-    return planTunnel(connection, around, users[at] as KeyUser, owners.get(id) ?? none, routed.get(id) ?? none);
-  });
+  return ends.map(({ connection, user }) =>
+    planTunnel(connection, around, user, owners.get(user.id) ?? none, routed.get(user.id) ?? none),
+  );
 }
 
 const none: readonly never[] = [];
