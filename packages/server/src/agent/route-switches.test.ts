@@ -143,7 +143,7 @@ test.each([
   await expect.poll(() => hops(ccn)).toEqual([two]);
   await expect.poll(() => told()).toEqual([`${one} range-withdrawn`, `${two} range-announced`]);
   // One after the other: the older choice is never written over the newer one.
-  const written = fake.writes.filter((line) => /dev vpngw-/.test(line)).map((line) => /dev (\S+)/.exec(line)?.[1]);
+  const written = fake.writes.filter((line) => line.includes('dev vpngw-')).map((line) => /dev (\S+)/.exec(line)?.[1]);
   expect(written).toEqual([one, two]);
 });
 
