@@ -34,15 +34,16 @@ test('one rule leads to all of them, since every packet walks past every rule; w
 
 test('whatever is wanted, no more is sent than can be, and nobody is favoured', () => {
   fc.assert(
-    fc.property(fc.array(fc.integer({ min: 100, max: 60_000 }), { maxLength: 4000, size: 'max' }), (intervals) => {
+    fc.property(fc.nat(2500), fc.array(fc.integer({ min: 100, max: 300 }), { minLength: 1 }), (count, wanted) => {
+      const intervals = Array.from({ length: count }, (_, number) => wanted[number % wanted.length]!);
       const probes = [...planProbes(intervals.map((ms, number) => probed(number, ms))).values()];
       const perSecond = probes.reduce((sum, { intervalMs }) => sum + 1000 / intervalMs, 0);
       expect(perSecond).toBeLessThanOrEqual(10_000.001);
       const factors = probes.map(({ intervalMs, wantedIntervalMs }) => intervalMs / (wantedIntervalMs ?? intervalMs));
       // But for whole milliseconds.
       if (factors.length > 0) expect(Math.max(...factors) - Math.min(...factors)).toBeLessThanOrEqual(0.01);
-      for (const [place, { intervalMs }] of probes.entries())
-        expect(intervalMs).toBeGreaterThanOrEqual(intervals[place]!);
+      expect(probes.every(({ intervalMs }, place) => intervalMs >= intervals[place]!)).toBe(true);
     }),
+    { numRuns: 30 },
   );
 });
