@@ -256,7 +256,7 @@ class NetworkAgent implements Agent {
     }
     this.#marked.delete(netns);
     this.#looks.forget(key);
-    this.#proven.forget(key);
+    this.#proven.drop(key);
     await tearDownNetns(this.#kernel, netns, signal);
     this.#options.logger.info({ netns }, 'namespace removed');
   }

@@ -135,7 +135,7 @@ async function lookAndApply(
   options.proven.forget(plan.key);
   const state = await readNetns(kernel, plan, signal);
   options.onLook(plan.key, state);
-  const changes = diffNetns(kernel, plan, state, options);
+  const changes = diffNetns(kernel, plan, state, options, options.proven.written(plan.key));
   const round = { changes, links: state.links, failure: null, isProof: isUnchanged(changes) };
   if (round.isProof) {
     if (changes.pending.length === 0) options.proven.note({ plan, links: state.links });
@@ -143,6 +143,7 @@ async function lookAndApply(
   }
   try {
     await applyNetns(kernel, plan.netns, changes, signal);
+    options.proven.noteWritten(plan);
     return round;
   } catch (error) {
     signal?.throwIfAborted();

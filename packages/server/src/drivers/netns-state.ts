@@ -7,7 +7,15 @@ import { diffLinks, parseLinks, type ActualLink, type HostPortWords, type LinkDi
 import { diffNeighbours, parseNeighbours, type ActualNeighbour } from './neighbour.ts';
 import { diffProxies, parseProxies, type ActualProxy } from './neighbour-proxy.ts';
 import { diffLimits, readLimits, type ActualLimits } from './limit-classes.ts';
-import { applyFilter, diffTables, parseTables, tableListing, type ActualTables, type FilterChange } from './nft.ts';
+import {
+  applyFilter,
+  diffTables,
+  parseTables,
+  tableListing,
+  type ActualTables,
+  type FilterChange,
+  type WantedTables,
+} from './nft.ts';
 import { diffRedirects, readRedirects, type ActualRedirect } from './redirect.ts';
 import { diffRoutes, parseRoutes, type ActualRoute } from './route.ts';
 import { diffRules, parseRules, type ActualRule } from './rule.ts';
@@ -88,8 +96,17 @@ async function readHostPorts(
   return new Map(words);
 }
 
-/** Pure. Additions come in the order of dependency, removals after them in the reverse one. */
-export function diffNetns(kernel: Kernel, plan: KernelPlan, state: NetnsState, options: LinkDiffOptions): NetnsChanges {
+/**
+ * Pure. Additions come in the order of dependency, removals after them in the reverse one.
+ * @param written the plan whose packet filter was written last, if that is known.
+ */
+export function diffNetns(
+  kernel: Kernel,
+  plan: KernelPlan,
+  state: NetnsState,
+  options: LinkDiffOptions,
+  written?: WantedTables,
+): NetnsChanges {
   const { netns, cablesFrom = [] } = plan;
   const links = diffLinks(kernel, netns, plan.links, state.links, { ...options, cablesFrom }, state.hostPorts);
   const addresses = diffAddresses(netns, plan.links, state.links, links.present);
@@ -101,7 +118,7 @@ export function diffNetns(kernel: Kernel, plan: KernelPlan, state: NetnsState, o
   const sysctls = diffSysctls(plan.sysctls, state.sysctls, plan.sysctlMinima);
   return {
     sysctls,
-    filter: diffTables(plan, state.tables),
+    filter: diffTables(plan, state.tables, written),
     ip: [
       ...links.additions,
       ...cables,

@@ -9,6 +9,7 @@ import type { AllRows } from '../image/tables.ts';
 import type { TablePlan } from '../plan/packet-filter.ts';
 import { planFor, planKeys } from '../planner/plan-for.ts';
 import { inNetns, type Kernel } from './kernel.ts';
+import { applyFilter, diffTables, parseTables, tableListing } from './nft.ts';
 import { tableChanges } from './nft-changes.ts';
 import { renderTable } from './nft-text.ts';
 
@@ -20,15 +21,18 @@ const table = 'landbridge';
 let folder: PrivateNetnsFolder;
 let kernel: Kernel;
 
-function nft(argv: readonly string[], input?: string): Promise<string> {
-  return kernel.commands.run(inNetns(kernel, netns, ['nft', ...argv]), input === undefined ? {} : { input });
+function nft(argv: readonly string[]): Promise<string> {
+  return kernel.commands.run(inNetns(kernel, netns, ['nft', ...argv]));
 }
 
-const whole = (plan: TablePlan) =>
-  nft(
-    ['-f', '-'],
-    `add table inet ${table}\ndelete table inet ${table}\ntable inet ${table} {\n${renderTable(plan)}}\n`,
-  );
+/** As the driver does it. @param former what was written before. */
+async function write(wanted: TablePlan | null, former?: TablePlan): Promise<void> {
+  const actual = parseTables(await kernel.netnsd.listNft(netns, tableListing));
+  const change = diffTables({ filter: wanted }, actual, former && { filter: former });
+  if (former !== undefined) expect(change?.script).not.toContain('delete table');
+  if (change !== null) await applyFilter(kernel, netns, change);
+  expect(diffTables({ filter: wanted }, parseTables(await kernel.netnsd.listNft(netns, tableListing)))).toBeNull();
+}
 
 type NftObject = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
@@ -92,16 +96,16 @@ describe.runIf(process.getuid?.() === 0)('changes of a packet filter', () => {
               [other, one],
             ] as const,
         )) {
-          const changes = tableChanges(table, from, to);
-          if (changes === null) {
+          if (tableChanges(table, from, to) === null) {
             replaced += 1;
             continue;
           }
           changed += 1;
-          await whole(from);
-          await nft(['-f', '-'], `${changes.join('\n')}\n`);
+          await write(from);
+          await write(to, from);
           const found = await listed();
-          await whole(to);
+          await write(null);
+          await write(to);
           expect(found).toEqual(await listed());
         }
       }),

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
+import type { TablePlan } from '../plan/packet-filter.ts';
 import type { NetnsPlan } from '../plan/plan.ts';
 import { realNetns, type Kernel, type Netns } from './kernel.ts';
+import { tableChanges } from './nft-changes.ts';
 import { renderTable } from './nft-text.ts';
 
 /**
@@ -90,29 +92,44 @@ function countersOf(answers: readonly unknown[], table: string): FilterCounter[]
 }
 
 /**
- * What makes the kernel's tables equal to the plan's, or null when they are. Counters that stay go on from what they were when
- * the table was read: what is counted between that and the transaction is lost. A table that is as it should be is not touched.
+ * What makes the kernel's tables equal to the plan's, or null when they are. A table that is as it should be is not touched. Of one
+ * that is known only what differs is changed; another is replaced as a whole, where counters that stay go on from what they were when
+ * the table was read: what is counted between that and the transaction is lost.
+ * @param former what was written last: known where the kernel's mark says so.
  */
-export function diffTables(wanted: WantedTables, actual: ActualTables): FilterChange | null {
-  const scripts = tableKeys.map((key) => {
-    const table = wanted[key] ?? null;
-    return diffTable(tableNames[key], table === null ? null : renderTable(table), actual[key]);
-  });
+export function diffTables(wanted: WantedTables, actual: ActualTables, former?: WantedTables): FilterChange | null {
+  const scripts = tableKeys.map((key) =>
+    diffTable(tableNames[key], wanted[key] ?? null, actual[key], former?.[key] ?? null),
+  );
   const script = scripts.filter((one) => one !== null).join('');
   return script === '' ? null : { script, opens: wanted.filter === null && actual.filter.present };
 }
 
-function diffTable(name: string, wanted: string | null, actual: ActualTable): string | null {
+function diffTable(
+  name: string,
+  wanted: TablePlan | null,
+  actual: ActualTable,
+  former: TablePlan | null,
+): string | null {
   if (wanted === null) return actual.present ? `delete table inet ${name}\n` : null;
-  if (actual.present && actual.digest === filterDigest(wanted)) return null;
+  const [digest, before] = [tableDigest(wanted), actual.present ? actual.digest : null];
+  if (before === digest) return null;
+  const isKnown = former !== null && before === tableDigest(former);
+  const changes = isKnown ? tableChanges(name, former, wanted) : null;
+  if (changes === null) return replacement(name, wanted, actual);
+  const marks = [`add chain inet ${name} ${markPrefix}${digest}`, `delete chain inet ${name} ${markPrefix}${before}`];
+  return [...changes, ...marks, ''].join('\n');
+}
+
+function replacement(name: string, wanted: TablePlan, actual: ActualTable): string {
   return [
     // "add" first, so that "delete" never fails.
     `add table inet ${name}`,
     `delete table inet ${name}`,
     `table inet ${name} {`,
-    `  chain ${markPrefix}${filterDigest(wanted)} {`,
+    `  chain ${markPrefix}${tableDigest(wanted)} {`,
     '  }',
-    withValues(wanted, actual),
+    withValues(renderTable(wanted), actual),
     '}',
     '',
   ].join('\n');
@@ -149,6 +166,13 @@ export async function applyFilter(
   }
 }
 
-export function filterDigest(text: string): string {
-  return createHash('sha256').update(text).digest('hex').slice(0, 32);
+const digests = new WeakMap<TablePlan, string>();
+
+/** Of the text as it was planned. Tables of plans never change. */
+export function tableDigest(table: TablePlan): string {
+  const known = digests.get(table);
+  if (known !== undefined) return known;
+  const digest = createHash('sha256').update(renderTable(table)).digest('hex').slice(0, 32);
+  digests.set(table, digest);
+  return digest;
 }

@@ -13,6 +13,7 @@ export interface ProvenPlan {
  */
 export class ProvenPlans {
   readonly #proven = new Map<PlanKey, ProvenPlan>();
+  readonly #written = new Map<PlanKey, NetnsPlan>();
 
   get(key: PlanKey): ProvenPlan | undefined {
     return this.#proven.get(key);
@@ -20,10 +21,26 @@ export class ProvenPlans {
 
   note(proven: ProvenPlan): void {
     this.#proven.set(proven.plan.key, proven);
+    this.noteWritten(proven.plan);
   }
 
   /** It has to be looked at again. */
   forget(key: PlanKey): void {
     this.#proven.delete(key);
+  }
+
+  /** The plan that was written last, whatever became of it since. */
+  written(key: PlanKey): NetnsPlan | undefined {
+    return this.#written.get(key);
+  }
+
+  noteWritten(plan: NetnsPlan): void {
+    this.#written.set(plan.key, plan);
+  }
+
+  /** There is no such plan any more. */
+  drop(key: PlanKey): void {
+    this.#proven.delete(key);
+    this.#written.delete(key);
   }
 }

@@ -1,13 +1,12 @@
 import { parseIpAddress } from '@landbridge/net';
 import { describe, expect, it } from 'vitest';
 import type { TablePlan } from '../plan/packet-filter.ts';
-import { renderTable } from './nft-text.ts';
 import type { LinkPlan } from '../plan/plan.ts';
 import { diffAddresses } from './address.ts';
 import { explainBatch } from './kernel.ts';
 import type { ActualLink } from './link.ts';
 import { diffProxies, parseProxies } from './neighbour-proxy.ts';
-import { diffTables, filterDigest, parseTables } from './nft.ts';
+import { diffTables, parseTables, tableDigest } from './nft.ts';
 import { diffShapers, parseShapers } from './shaper.ts';
 import { diffSysctls, sysctlPath } from './sysctl.ts';
 import { joinTuns } from './tunnel-device-uxfrm.ts';
@@ -87,7 +86,7 @@ const tableWith = (chain: string, counters: readonly string[] = []): TablePlan =
 describe('diffTables', () => {
   const filter = tableWith('forward');
   const bound = tableWith('hear');
-  const mark = (of: TablePlan) => `plan_${filterDigest(renderTable(of))}`;
+  const mark = (of: TablePlan) => `plan_${tableDigest(of)}`;
   const chains = (table: string, names: readonly string[]) =>
     names.map((name) => ({ chain: { family: 'inet', table, name, handle: 2 } }));
   /** `nft -j list chains inet`, nftables 1.0.6. */
@@ -118,6 +117,18 @@ describe('diffTables', () => {
       expect(change?.script).toContain(`chain ${mark(filter)} {`);
       expect(change?.opens).toBe(false);
     }
+  });
+
+  it('changes only what differs where the table is known to be what was written last', () => {
+    const more = { ...filter, counters: ['a.b'] };
+    const known = parseTables(text([answer([mark(filter), 'forward'])]));
+    expect(diffTables({ filter: more }, known, { filter })?.script.split('\n')).toEqual([
+      'add counter inet landbridge a.b',
+      `add chain inet landbridge ${mark(more)}`,
+      `delete chain inet landbridge ${mark(filter)}`,
+      '',
+    ]);
+    expect(diffTables({ filter: more }, known, { filter: bound })?.script).toContain('delete table inet landbridge\n');
   });
 
   it('takes the values of counters that stay along, and those of no other', () => {
