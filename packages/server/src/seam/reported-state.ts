@@ -57,8 +57,8 @@ export class ReportedState extends ObservedState {
 
   override forgetPlan(key: string): void {
     super.forgetPlan(key);
-    this.#note('outcome', key, null);
     this.#note('drops', key, null);
+    this.#note('outcome', key, null);
   }
 
   override forgetConnection(id: VpnConnectionId): void {
