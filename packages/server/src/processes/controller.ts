@@ -58,13 +58,7 @@ export interface ControllerOptions {
 /** Builds and wires what hears tenants and decides, and runs it until the signal aborts. Gateways go on without it. */
 export async function runController(options: ControllerOptions): Promise<void> {
   const { settings, acting, observed, doors, logger, signal, onListening } = options;
-  const system = {
-    ...{ version: programVersion, startedAt: clock.now(), readLoopLag: () => loopLag.longest() },
-    // Another one may come.
-    get dataPlane() {
-      return acting.dataPlane;
-    },
-  };
+  const system = ownFacts(acting);
   const standing = acting.standing === undefined ? {} : { standing: acting.standing };
   await whileHeld({ ...{ settings, clock, ids, logger, system, signal, onListening, doors }, ...standing });
   if (signal.aborted) return;
@@ -139,4 +133,14 @@ export async function runController(options: ControllerOptions): Promise<void> {
   }
   await Promise.all([acting.run(signal), imageCheck.run(signal)]);
   logger.info('service stopped; gateways go on');
+}
+
+function ownFacts(acting: ActingSide) {
+  return {
+    ...{ version: programVersion, startedAt: clock.now(), readLoopLag: () => loopLag.longest() },
+    // Another acting side may come, and carry packets by other means.
+    get dataPlane() {
+      return acting.dataPlane;
+    },
+  };
 }
