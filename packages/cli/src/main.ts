@@ -89,7 +89,8 @@ try {
   await buildProgram().parseAsync();
 } catch (error) {
   process.stderr.write(`landbridge: ${describe(error)}\n`);
-  process.exitCode = 1;
+  // What a service that failed has open would keep it.
+  process.exit(1);
 }
 
 function describe(error: unknown): string {

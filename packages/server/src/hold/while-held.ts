@@ -95,7 +95,8 @@ async function appearance({ dataDir, kernel, standing }: Place): Promise<string>
   const { database, key, administratorKey } = storeFiles(dataDir);
   const marks = [dataDir, database, key, administratorKey, runFolder(dataDir)].map((path) => {
     const status = statSync(path, { throwIfNoEntry: false });
-    return status && [status.dev, status.ino, status.size, status.mtimeMs];
+    // What changes with the owner as well: a file that was handed over can be read.
+    return status && [status.dev, status.ino, status.size, status.mtimeMs, status.ctimeMs];
   });
   return JSON.stringify([marks, await standing.madeFrom(), (await kernel.listNetns()).toSorted()]);
 }

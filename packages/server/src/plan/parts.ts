@@ -84,7 +84,7 @@ const identities: readonly (readonly string[])[] = [
 ];
 
 function identityOf(element: unknown): string {
-  if (!isObject(element)) return JSON.stringify(element) ?? '';
+  if (!isObject(element)) return JSON.stringify(element ?? null);
   const names = identities.find(([first = '']) => element[first] !== undefined);
   return names === undefined ? '' : JSON.stringify(names.map((name) => element[name] ?? null));
 }
@@ -195,7 +195,7 @@ function inOrder(parts: Map<string, unknown>, added: readonly AddedPart[], order
 
 /** A leaf is a text; whatever holds parts is made of their digests, so that one that changed costs one. */
 function summaryOf(value: unknown): string {
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value ?? null);
   const known = summaries.get(value);
   if (known !== undefined) return known;
   const made = hashOf(isPart(value) ? canonical(value) : composed(value, summaryOf));
@@ -204,7 +204,7 @@ function summaryOf(value: unknown): string {
 }
 
 function canonical(value: unknown): string {
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value ?? null);
   return composed(value, canonical);
 }
 

@@ -294,5 +294,5 @@ function check(validate: ValidateFunction, part: unknown, what: string): void {
 }
 
 function shown(part: unknown): string {
-  return (JSON.stringify(part) ?? 'nothing').slice(0, 80);
+  return JSON.stringify(part ?? null).slice(0, 80);
 }

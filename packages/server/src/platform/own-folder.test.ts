@@ -18,7 +18,13 @@ it('is made when it is wanted, for its user alone', () => {
 
 it.each<[string, (path: string) => void]>([
   ['a link', (path) => symlinkSync(tmpdir(), path)],
-  ['a directory that others can write to', (path) => (mkdirSync(path), chmodSync(path, 0o770))],
+  [
+    'a directory that others can write to',
+    (path) => {
+      mkdirSync(path);
+      chmodSync(path, 0o770);
+    },
+  ],
 ])('is not taken for it: %s', (_, plant) => {
   const folder = new OwnFolder(root, 'agent');
   plant(join(root, 'agent'));

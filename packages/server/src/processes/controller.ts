@@ -58,15 +58,7 @@ export interface ControllerOptions {
 /** Builds and wires what hears tenants and decides, and runs it until the signal aborts. Gateways go on without it. */
 export async function runController(options: ControllerOptions): Promise<void> {
   const { settings, acting, observed, doors, logger, signal, onListening } = options;
-  const readLoopLag = () => loopLag.longest();
-  const system = {
-    version: programVersion,
-    startedAt: clock.now(),
-    get dataPlane() {
-      return acting.dataPlane;
-    },
-    readLoopLag,
-  };
+  const system = ownFacts(acting);
   const standing = acting.standing === undefined ? {} : { standing: acting.standing };
   await whileHeld({ ...{ settings, clock, ids, logger, system, signal, onListening, doors }, ...standing });
   if (signal.aborted) return;
@@ -121,11 +113,10 @@ export async function runController(options: ControllerOptions): Promise<void> {
     ...(tls === undefined ? [] : [tls.readCondition()]),
   ];
   const { rateLimits, mostJsonBytes } = settings;
-  const accessKeys = { find: (secretId: string) => Promise.resolve(secrets.accessKey(secretId)) };
-  const facts = Object.defineProperties({ readConditions }, Object.getOwnPropertyDescriptors(system));
   const api = buildApi({
-    ...{ services, accessKeys, clock, ids, logger, rateLimits, regions, mostJsonBytes },
-    system: facts as typeof system & { readConditions: typeof readConditions },
+    ...{ services, clock, ids, logger, rateLimits, regions, mostJsonBytes },
+    accessKeys: { find: (secretId) => Promise.resolve(secrets.accessKey(secretId)) },
+    system: Object.assign(system, { readConditions }),
   });
   cleanup.defer(() => api.close());
   await api.ready();
@@ -142,4 +133,14 @@ export async function runController(options: ControllerOptions): Promise<void> {
   }
   await Promise.all([acting.run(signal), imageCheck.run(signal)]);
   logger.info('service stopped; gateways go on');
+}
+
+function ownFacts(acting: ActingSide) {
+  return {
+    ...{ version: programVersion, startedAt: clock.now(), readLoopLag: () => loopLag.longest() },
+    // Another acting side may come, and carry packets by other means.
+    get dataPlane() {
+      return acting.dataPlane;
+    },
+  };
 }

@@ -56,6 +56,8 @@ export interface StandingNetwork {
 }
 
 type Messages = Link<FromAgent, FromController>;
+/** What is no question, nor about the connection itself. */
+type Told = Exclude<FromController, OfKind<FromController, 'answer' | 'beat' | 'uses' | 'standing'>>;
 
 /** How long one waits for the newest plan before the one that is here is good enough. */
 const newestWithinMs = 2000;
@@ -191,7 +193,7 @@ export class AgentEnd {
     new Later(() => this.#tellConditions(link, now)).in(conditionsMs);
   }
 
-  #hear(link: Messages, message: Exclude<FromController, OfKind<FromController, 'answer' | 'beat'>>): void {
+  #hear(link: Messages, message: Told): void {
     if (link !== this.#link) return;
     if (message.kind === 'hello') return void this.#meet(link, message);
     if (!this.#isHeard) return;
@@ -199,25 +201,20 @@ export class AgentEnd {
       case 'plan':
         this.#options.note({ storeId: this.#storeId, serial: message.generation });
         if (!this.#plans.take(message)) link.send({ kind: 'misfit', key: message.key });
-        return;
-      case 'gone': {
+        break;
+      case 'gone':
         this.#plans.gone(message.key);
-        return;
-      }
-      case 'unmade': {
+        break;
+      case 'unmade':
         this.#plans.unmade(message.key, message.why);
-        return;
-      }
+        break;
       case 'complete':
         this.#plans.complete();
-        {
-          this.#retainKeys();
-          return;
-        }
-      case 'kept': {
+        this.#retainKeys();
+        break;
+      case 'kept':
         this.#events.kept(message.series, message.upTo);
-        return;
-      }
+        break;
     }
   }
 

@@ -150,7 +150,7 @@ export function checkOf<M>(schemas: readonly TSchema[]): Check<M> {
   return (heard) => {
     const kind = (heard as { readonly kind?: unknown } | null)?.kind;
     const validate = validators.get(kind);
-    if (validate === undefined) throw new Error(`no message of the seam: ${JSON.stringify(kind) ?? 'nothing'}`);
+    if (validate === undefined) throw new Error(`no message of the seam: ${JSON.stringify(kind ?? null)}`);
     if (!validate(heard)) throw new Error(`no message ${String(kind)} of the seam: ${ajv.errorsText(validate.errors)}`);
     return heard as M;
   };

@@ -36,7 +36,8 @@ export interface Handed {
 }
 
 type Messages = Link<FromController, FromAgent>;
-type Said = Exclude<FromAgent, OfKind<FromAgent, 'answer' | 'beat'>>;
+/** What is no question. */
+type Said = Exclude<FromAgent, OfKind<FromAgent, 'answer' | 'beat' | 'secret' | 'newest'>>;
 
 const againMs = 200;
 const refusedMs = 1000;
@@ -109,9 +110,10 @@ export class ControllerEnd {
   async run(signal: AbortSignal): Promise<void> {
     const { clock } = this.#options;
     signal.addEventListener('abort', () => this.#link?.close());
-    while (!signal.aborted) {
+    const isOver = () => signal.aborted;
+    while (!isOver()) {
       const stream = await this.#options.connect().catch(() => null);
-      if (stream !== null && !signal.aborted) await this.#serve(stream);
+      if (stream !== null && !isOver()) await this.#serve(stream);
       stream?.destroy();
       await clock.delay(againMs, signal).catch(() => undefined);
     }
@@ -137,41 +139,41 @@ export class ControllerEnd {
 
   #hear(link: Messages, message: Said): void {
     switch (message.kind) {
-      case 'hello': {
+      case 'hello':
         this.#meet(link, message);
-        return;
-      }
-      case 'facts': {
+        break;
+      case 'facts':
         this.#facts.hear(message.facts, message.isComplete);
-        return;
-      }
+        break;
       case 'conditions':
         this.#conditions = message.conditions;
-        return;
+        break;
       case 'holding':
         for (const [key, digest] of message.plans) this.#holding.set(key, digest);
         if (message.isLast) this.#isAllHeard = true;
-        {
-          this.#sayHello();
-          return;
-        }
-      case 'events':
-        return void this.#keep(link, message);
-      case 'misfit':
-        return this.#sender?.misfit(message.key);
-      case 'ready': {
+        this.#sayHello();
+        break;
+      case 'ready':
         this.#begin(link);
-        return;
-      }
+        break;
       case 'refuses':
-        this.#refusal = message.why;
-        this.#options.logger.error({ why: message.why }, 'the agent holds everything');
-        // Whatever ends it, the next connection finds out.
-        return void this.#options.clock.delay(refusedMs).then(() => link.close());
-      case 'secret':
-      case 'newest':
-        return;
+        this.#beRefused(link, message.why);
+        break;
+      case 'misfit':
+        this.#sender?.misfit(message.key);
+        break;
+      case 'events':
+        void this.#keep(link, message);
+        break;
     }
+  }
+
+  /** Whatever ends it, the next connection finds out. */
+  #beRefused(link: Messages, why: string): void {
+    const { clock, logger } = this.#options;
+    this.#refusal = why;
+    logger.error({ why }, 'the agent holds everything');
+    void clock.delay(refusedMs).then(() => link.close());
   }
 
   #meet(link: Messages, hello: OfKind<FromAgent, 'hello'>): void {

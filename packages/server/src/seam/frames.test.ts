@@ -1,17 +1,17 @@
-import { Readable, type Duplex } from 'node:stream';
+import { Readable } from 'node:stream';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { checkFromAgent, checkFromController } from './contract.ts';
 import { encodeFrame, framesOf, mostFrameBytes } from './frames.ts';
 
 /** A stream of these bytes, in pieces that end anywhere. */
-function streamOf(bytes: Buffer, cuts: readonly number[]): Duplex {
+function streamOf(bytes: Buffer, cuts: readonly number[]): Readable {
   const places = [...new Set(cuts.map((cut) => cut % (bytes.length + 1)))].sort((a, b) => a - b);
   const pieces = [0, ...places].map((place, index) => bytes.subarray(place, places[index] ?? bytes.length));
-  return Readable.from(pieces.filter((piece) => piece.length > 0)) as Duplex;
+  return Readable.from(pieces.filter((piece) => piece.length > 0));
 }
 
-async function read(stream: Duplex): Promise<unknown[]> {
+async function read(stream: Readable): Promise<unknown[]> {
   const frames: unknown[] = [];
   for await (const frame of framesOf(stream)) frames.push(frame);
   return frames;

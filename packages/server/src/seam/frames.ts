@@ -1,4 +1,4 @@
-import type { Duplex } from 'node:stream';
+import type { Readable } from 'node:stream';
 
 /** A frame: four bytes of length, the most significant first, and so many bytes of JSON in UTF-8. */
 const headerBytes = 4;
@@ -17,7 +17,7 @@ export function encodeFrame(message: unknown): Buffer {
 }
 
 /** What comes out of the stream, frame by frame. Throws at the first that is too large or no JSON: nothing after it can be read. */
-export async function* framesOf(stream: Duplex): AsyncGenerator<unknown, void> {
+export async function* framesOf(stream: Readable): AsyncGenerator<unknown, void> {
   const chunks: Buffer[] = [];
   let held = 0;
   let wanted = headerBytes;
@@ -26,7 +26,8 @@ export async function* framesOf(stream: Duplex): AsyncGenerator<unknown, void> {
     chunks.push(chunk);
     held += chunk.length;
     while (held >= wanted) {
-      const all = chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, held);
+      const [first = chunk] = chunks;
+      const all = chunks.length === 1 ? first : Buffer.concat(chunks, held);
       const taken = all.subarray(0, wanted);
       chunks.splice(0, Infinity, all.subarray(wanted));
       held -= wanted;

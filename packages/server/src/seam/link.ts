@@ -34,7 +34,7 @@ export interface LinkOptions<Heard> {
   readonly stream: Duplex;
   readonly check: Check<Heard | Answer | Beat>;
   /** In order; the next message waits for it. */
-  readonly onMessage: (message: Exclude<Heard, Answer | Beat>) => void;
+  readonly onMessage: (message: Exclude<Heard, Answer | Beat | Question>) => void;
   /** What it resolves to is the answer; what it throws is told. */
   readonly onQuestion: (question: Extract<Exclude<Heard, Answer | Beat>, Question>) => Promise<unknown>;
 }
@@ -134,7 +134,7 @@ export class Link<Said extends { readonly kind: string }, Heard extends { readon
     }
     if (message.kind === 'beat') return;
     if ('number' in message) void this.#answer(message as Extract<Exclude<Heard, Answer | Beat>, Question>);
-    else this.#options.onMessage(message as Exclude<Heard, Answer | Beat>);
+    else this.#options.onMessage(message as Exclude<Heard, Answer | Beat | Question>);
   }
 
   async #answer(question: Extract<Exclude<Heard, Answer | Beat>, Question>): Promise<void> {

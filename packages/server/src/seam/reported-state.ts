@@ -52,8 +52,8 @@ export class ReportedState extends ObservedState {
 
   override forgetPlan(key: string): void {
     super.forgetPlan(key);
-    this.#note('outcome', key, null);
     this.#note('drops', key, null);
+    this.#note('outcome', key, null);
   }
 
   #note(about: About, key: string, value: object | null, isUrgent = true): void {
