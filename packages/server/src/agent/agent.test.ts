@@ -252,11 +252,18 @@ describe('the agent on a fake kernel', () => {
     expect(bench.fake.writes.map((line) => line.split(' ').slice(0, 3).join(' '))).toEqual([
       ...['route replace 10.51.0.0/16', 'route delete 10.50.0.0/16'],
     ]);
-    // Somebody takes a route away, and is told of.
+    // Somebody takes a route away, and is told of: it is looked at before anything is written.
     netns.routes.delete('100 10.0.0.0/16 0');
     bench.fake.watches.get(gatewayNetns)?.(['routes']);
+    let writesBefore: number | undefined;
+    const record = bench.fake.look;
+    bench.fake.look = (...request) => {
+      writesBefore ??= bench.fake.writes.length;
+      return record.call(bench.fake, ...request);
+    };
     await withRoutes('10.52.0.0/16');
     expect(looked).toContain(gatewayNetns);
+    expect(writesBefore).toBe(0);
     // Somebody does so untold: the kernel refuses to delete it again.
     netns.routes.delete('100 10.52.0.0/16 0');
     await withRoutes('10.53.0.0/16');
