@@ -256,10 +256,10 @@ describe('the agent on a fake kernel', () => {
     netns.routes.delete('100 10.0.0.0/16 0');
     bench.fake.watches.get(gatewayNetns)?.(['routes']);
     let writesBefore: number | undefined;
-    const record = bench.fake.look;
+    const record = bench.fake.look.bind(bench.fake);
     bench.fake.look = (...request) => {
       writesBefore ??= bench.fake.writes.length;
-      return record.call(bench.fake, ...request);
+      return record(...request);
     };
     await withRoutes('10.52.0.0/16');
     expect(looked).toContain(gatewayNetns);

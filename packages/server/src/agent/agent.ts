@@ -143,7 +143,7 @@ class NetworkAgent implements Agent {
   async #reconcile(key: PlanKey, signal: AbortSignal): Promise<void> {
     const { source, observed, clock } = this.#options;
     const plan = await source.planFor(key);
-    await this.#takeInHand(key, plan);
+    await this.#takeInHand(key, plan, this.#plans.noteRead());
     if (plan === undefined) {
       await this.#remove(key, signal);
       observed.forgetPlan(key);
@@ -163,20 +163,23 @@ class NetworkAgent implements Agent {
    * With the plan of its CCN, which says what is served there: without it a round would take out whatever depends on that, and a
    * tunnel that is forgotten with its gateway would count as one that works.
    */
-  async #takeInHand(key: PlanKey, plan: IssuedPlan | undefined): Promise<void> {
+  async #takeInHand(key: PlanKey, plan: IssuedPlan | undefined, readAt: number): Promise<void> {
     const links = [this.#plans.get(key), plan].flatMap((each) => each?.links ?? []);
     const ccns = new Set(links.flatMap(({ adjacent }) => (adjacent?.kind === 'ccn' ? [adjacent.key] : [])));
-    const plans = await Promise.all([...ccns].map((ccn) => this.#newestOf(ccn)));
+    const read = await Promise.all([...ccns].map((ccn) => this.#newestOf(ccn)));
     // Facts before plans, so that a switch stays one.
     this.#switches.chooseAnew();
-    for (const each of [...plans, plan]) if (each !== undefined) this.#plans.keep(each);
+    for (const each of [...read, { plan, readAt }]) {
+      if (each.plan !== undefined) this.#plans.keep(each.plan, each.readAt);
+    }
     if (plan === undefined) this.#switches.forget(key);
     for (const touched of this.#plans.takeTouched()) if (touched !== key) this.#queue.add(touched);
   }
 
   /** A CCN that cannot be planned is its own trouble. */
-  async #newestOf(key: PlanKey): Promise<IssuedPlan | undefined> {
-    return this.#options.source.planFor(key).catch(() => undefined);
+  async #newestOf(key: PlanKey): Promise<{ readonly plan: IssuedPlan | undefined; readonly readAt: number }> {
+    const plan = await this.#options.source.planFor(key).catch(() => undefined);
+    return { plan, readAt: this.#plans.noteRead() };
   }
 
   async #apply(plan: NetnsPlan, signal: AbortSignal): Promise<AppliedPlan> {

@@ -59,7 +59,7 @@ test('whatever comes and goes, choices are those of the plans at hand, and whoev
           hand.usabilityChanged(id);
         } else if (kind !== 'usability' && plan !== undefined) {
           own.add(plan.key);
-          if (kind === 'keep') hand.keep(plan);
+          if (kind === 'keep') hand.keep(plan, hand.noteRead());
           else hand.forget(plan.key);
           if (kind === 'keep') held.set(plan.key, plan);
           else held.delete(plan.key);
@@ -87,7 +87,7 @@ test('a tunnel touches what depends on it, however much else there is', () => {
     const nextHops = [{ device, needs: { tunnels: [device] } }];
     return { ...gateway!, key: `vpngw-other${number}`, routes: [{ ...gateway!.routes[0]!, nextHops }], watches: [] };
   });
-  for (const plan of [gateway!, ...others]) hand.keep(plan);
+  for (const plan of [gateway!, ...others]) hand.keep(plan, hand.noteRead());
   hand.usabilityChanged('vpnx-tunnel01');
   expect(hand.takeTouched()).toEqual([gateway!.key]);
   hand.usabilityChanged('vpnx-nobody00');
@@ -103,19 +103,21 @@ test('what a plan does not depend on any more does not touch it, and other paths
     key: 'ccn-a',
     candidates: [{ key: 'range-a', tunnels: ['vpnx-b'] }],
   } as unknown as IssuedPlan;
-  hand.keep({ ...host!, watches: [watch] });
-  hand.keep(ccn);
+  hand.keep({ ...host!, watches: [watch] }, hand.noteRead());
+  hand.keep(ccn, hand.noteRead());
   expect(hand.takeTouched()).toEqual(['host']);
-  hand.keep({ ...host!, watches: [] });
+  hand.keep({ ...host!, watches: [] }, hand.noteRead());
   hand.forget('ccn-a');
   expect(hand.takeTouched()).toEqual([]);
 });
 
-test('an older plan does not take the place of a newer one', () => {
+test('a plan that was read earlier does not take the place of one that was read later, whatever their generations', () => {
   const [host] = plansOf(sampleNetwork([]));
   const hand = new PlansAtHand(() => true);
-  const newer = { ...host!, generation: 7 };
-  hand.keep(newer);
-  hand.keep({ ...host!, generation: 6, routes: [] });
+  const [earlier, later] = [hand.noteRead(), hand.noteRead()];
+  const newer: IssuedPlan = { ...host!, generation: 6 };
+  const older: IssuedPlan = { ...host!, generation: 7, routes: [] };
+  hand.keep(newer, later);
+  hand.keep(older, earlier);
   expect(hand.get('host')).toBe(newer);
 });

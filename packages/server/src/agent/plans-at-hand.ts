@@ -10,7 +10,7 @@ type Needed = VpnConnectionId | CcnRangeKey;
 /** All of a plan that counts here. */
 export type RoutedPlan = Pick<
   IssuedPlan,
-  'key' | 'generation' | 'netns' | 'links' | 'routes' | 'candidates' | 'watches' | 'switching'
+  'key' | 'netns' | 'links' | 'routes' | 'candidates' | 'watches' | 'switching'
 >;
 
 /**
@@ -20,6 +20,9 @@ export type RoutedPlan = Pick<
 export class PlansAtHand {
   readonly #isUsable: IsUsable;
   readonly #plans = new Map<PlanKey, RoutedPlan>();
+  /** When each was read. */
+  readonly #readAt = new Map<PlanKey, number>();
+  #reads = 0;
   readonly #dependents = new Map<Needed, Set<PlanKey>>();
   /** CCN → what it serves. */
   readonly #servedBy = new Map<PlanKey, ReadonlySet<CcnRangeKey>>();
@@ -37,11 +40,20 @@ export class PlansAtHand {
     return this.#plans.get(key);
   }
 
-  /** An older one than is at hand is left where it is. */
-  keep(plan: RoutedPlan): void {
+  /**
+   * To be asked when a plan has been read: what is read later is newer. Generations do not tell: who adopts an older database
+   * begins again with lower ones.
+   */
+  noteRead(): number {
+    return ++this.#reads;
+  }
+
+  /** One that was read before the one at hand is left where it is. */
+  keep(plan: RoutedPlan, readAt: number): void {
     const { key } = plan;
     const before = this.#plans.get(key);
-    if (before !== undefined && plan.generation < before.generation) return;
+    if (readAt < (this.#readAt.get(key) ?? 0)) return;
+    this.#readAt.set(key, readAt);
     this.#plans.set(key, plan);
     if (before !== undefined && isRoutedAs(before, plan)) return;
     this.#replaceNeeds(key, before === undefined ? new Set() : needsOf(before), needsOf(plan));
@@ -53,6 +65,7 @@ export class PlansAtHand {
     const plan = this.#plans.get(key);
     if (plan === undefined) return;
     this.#plans.delete(key);
+    this.#readAt.delete(key);
     this.#replaceNeeds(key, needsOf(plan), new Set());
     if (plan.candidates !== undefined) this.#doubted.add(key);
   }

@@ -54,7 +54,7 @@ async function setUp(all: readonly IssuedPlan[] = plansOfCcn()) {
   const failed = new Set<VpnConnectionId>();
   const plans = new PlansAtHand((id) => !failed.has(id));
   for (const plan of all) {
-    plans.keep(plan);
+    plans.keep(plan, plans.noteRead());
     await fake.run(['ip', 'netns', 'add', plan.netns ?? '']);
     for (const { name } of plan.links) fake.netns(plan.netns ?? '').links.set(name, newLink());
   }
