@@ -4,13 +4,27 @@ import { readFile } from 'node:fs/promises';
 const ticksPerSecond = 100;
 
 export interface CpuSeconds {
-  /** Of the process itself. */
+  /** Of the processes themselves. */
   readonly own: number;
-  /** Of the commands that it has run to their ends, such as ip and nft. */
+  /** Of the commands that they have run to their ends, such as ip and nft. */
   readonly children: number;
 }
 
+/** Of a process with those that it started: the service is a launcher, a controller and an agent. */
 export async function cpuSeconds(pid: number | undefined): Promise<CpuSeconds> {
+  const all = await Promise.all([pid, ...(await startedBy(pid))].map(cpuSecondsOf));
+  return {
+    own: all.reduce((sum, { own }) => sum + own, 0),
+    children: all.reduce((sum, { children }) => sum + children, 0),
+  };
+}
+
+async function startedBy(pid: number | undefined): Promise<number[]> {
+  const text = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8');
+  return text.split(' ').filter(Boolean).map(Number);
+}
+
+async function cpuSecondsOf(pid: number | undefined): Promise<CpuSeconds> {
   const text = await readFile(`/proc/${pid}/stat`, 'utf8');
   // proc(5): utime, stime, cutime and cstime are fields 14 to 17; the second one may hold spaces.
   const fields = text

@@ -4,6 +4,7 @@ import { World } from '../lab/src/world.ts';
 import { measureFirstPings } from './first-ping.ts';
 import { createLandbridgeTunnel, liftLimit, type LandbridgeTunnel } from './landbridge-tunnel.ts';
 import { residentMib } from '../lab/src/resident-memory.ts';
+import { serviceProcess } from '../lab/src/service-processes.ts';
 import { benchMtu } from './path-under-test.ts';
 import { createPlainVeth } from './plain-veth.ts';
 import { connectSites } from './site-to-site.ts';
@@ -67,7 +68,8 @@ async function readMemory(
 ): Promise<Record<string, number | undefined>> {
   const [{ gatewayId }] = gateways;
   return {
-    'landbridge serve': await residentMib(world.server.pid),
+    'landbridge controller': await residentMib(await serviceProcess(world.server.pid, 'controller')),
+    'landbridge agent': await residentMib(await serviceProcess(world.server.pid, 'agent')),
     'charon of a gateway': await residentMib(await gatewayProcess(gatewayId, 'charon')),
     uxfrm: await residentMib(await gatewayProcess(gatewayId, 'uxfrm')),
     'charon with kernel-libipsec': await residentMib(charon.pid),
