@@ -9,6 +9,7 @@ import { patience, poll } from '@landbridge/testbed/poll';
 import { waitForReply } from '../src/reach.ts';
 import { RekeyFromHere } from '../src/rekey-from-here.ts';
 import { residentMib } from '../src/resident-memory.ts';
+import { serviceProcess } from '../src/service-processes.ts';
 import { createVpc1, type Vpc1 } from '../src/vpc-1.ts';
 import { World } from '../src/world.ts';
 
@@ -50,13 +51,13 @@ async function connect(n: number): Promise<IdcConnection> {
   return tunnel;
 }
 
-/** Megabytes of the three processes that hold SAs. */
+/** Megabytes of the processes that hold SAs, and of what acts. */
 async function memory(): Promise<Record<string, number>> {
   const { gatewayId } = vpc1.gateway;
   const pids = {
     charon: await gatewayProcess(gatewayId, 'charon'),
     uxfrm: await gatewayProcess(gatewayId, 'uxfrm'),
-    server: world.server.pid,
+    agent: await serviceProcess(world.server.pid, 'agent'),
   };
   const entries = Object.entries(pids).map(async ([name, pid]) => [name, (await residentMib(pid)) ?? 0] as const);
   return Object.fromEntries(await Promise.all(entries));
