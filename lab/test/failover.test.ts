@@ -422,7 +422,9 @@ describe('a check that was never answered', () => {
     await waitForReply(built.vpc1.hostA, built.pair.host);
     const { Conditions } = await world.cloud.call('DescribeSystemStatus', {}, 'landbridge');
     // How busy this machine is says nothing about the check.
-    const warnings = (Conditions as JsonObject[]).filter(({ Name, Ok }) => Ok === false && !String(Name).endsWith('event loop'));
+    const warnings = (Conditions as JsonObject[]).filter(
+      ({ Name, Ok }) => Ok === false && !String(Name).endsWith('event loop'),
+    );
     expect(warnings.map(({ Name }) => Name)).toEqual([`${connectionId(1)} health check`]);
   });
 
