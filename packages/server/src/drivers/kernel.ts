@@ -97,27 +97,24 @@ export async function tryIp(kernel: Kernel, commands: readonly IpCommand[], sign
 }
 
 /** As runIp, for what `ip xfrm` alone knows. */
-export async function runXfrm(
-  kernel: Kernel,
-  netns: Netns,
-  lines: readonly string[],
-  signal?: AbortSignal,
-): Promise<void> {
-  if (lines.length === 0) return;
-  const argv = ['ip', ...netnsOption(kernel, netns), '-force', '-batch', '-'];
-  const problems = await runBatch(kernel, argv, lines, signal);
-  if (problems.length > 0) throw new Error(problems.join('; '));
+export function runXfrm(kernel: Kernel, netns: Netns, lines: readonly string[], signal?: AbortSignal): Promise<void> {
+  return runProgram('ip', kernel, netns, lines, signal);
 }
 
 /** As runIp, for traffic control. */
-export async function runTc(
+export function runTc(kernel: Kernel, netns: Netns, lines: readonly string[], signal?: AbortSignal): Promise<void> {
+  return runProgram('tc', kernel, netns, lines, signal);
+}
+
+async function runProgram(
+  program: 'ip' | 'tc',
   kernel: Kernel,
   netns: Netns,
   lines: readonly string[],
-  signal?: AbortSignal,
+  signal: AbortSignal | undefined,
 ): Promise<void> {
   if (lines.length === 0) return;
-  const argv = ['tc', ...netnsOption(kernel, netns), '-force', '-batch', '-'];
+  const argv = [program, ...netnsOption(kernel, netns), '-force', '-batch', '-'];
   const problems = await runBatch(kernel, argv, lines, signal);
   if (problems.length > 0) throw new Error(problems.join('; '));
 }
