@@ -38,6 +38,11 @@ describe('ReopenedIkeSas', () => {
     ['an IKE_SA beside one that a restarted peer has forgotten', [sa(1, [1])], [sa(1, []), sa(2, [1, 2])]],
     ['a renewal by the peer', [sa(1, []), sa(2, [1])], [sa(2, []), sa(3, [1])]],
     ['a renewal from here', before, [sa(2, []), sa(3, [1, 2, 3], { role: 'initiator' })]],
+    [
+      'a renewal by both ends at once',
+      [sa(2, [1, 2])],
+      [sa(2, [], { state: 'REKEYING' }), sa(3, [], { role: 'initiator' }), sa(4, [1, 2, 3])],
+    ],
     ['one that was there before', [sa(1, []), sa(2, []), sa(3, [1, 2, 3])], after],
     ['one that is being renewed', before, [sa(2, [], { state: 'REKEYING' }), sa(3, [1, 2, 3])]],
     ['one with a CHILD_SA', before, [sa(2, [4]), sa(3, [1, 2, 3])]],

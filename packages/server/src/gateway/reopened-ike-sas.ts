@@ -35,15 +35,20 @@ export class ReopenedIkeSas {
     const watched = connections.filter(({ plan }) => plan.version === 1);
     const names = new Set(watched.map(({ name }) => name));
     for (const name of this.#memories.keys()) if (!names.has(name)) this.#memories.delete(name);
-    const byName = Map.groupBy(ikeSas.filter(isEstablished), ({ name }) => name);
+    const byName = Map.groupBy(ikeSas, ({ name }) => name);
     return watched.flatMap(({ name }) => this.#findOf(name, byName.get(name) ?? [], now));
   }
 
-  #findOf(name: string, own: readonly IkeSa[], now: number): number[] {
+  #findOf(name: string, all: readonly IkeSa[], now: number): number[] {
     const memory = this.#memories.get(name) ?? newMemory();
     this.#memories.set(name, memory);
+    // One that is being renewed has not ended: what the peer opens beside it is its own renewal.
+    const present = new Set(all.map(({ uniqueId }) => uniqueId));
+    if ([...memory.known].some((id) => !present.has(id))) {
+      memory.gone = { at: now, highestId: Math.max(...memory.known) };
+    }
+    const own = all.filter(isEstablished);
     const ids = new Set(own.map(({ uniqueId }) => uniqueId));
-    if ([...memory.known].some((id) => !ids.has(id))) memory.gone = { at: now, highestId: Math.max(...memory.known) };
     memory.known = ids;
     if (now - memory.lastRenewalAt > forgetMs) memory.renewals = 0;
     const { gone } = memory;
