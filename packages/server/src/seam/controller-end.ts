@@ -41,7 +41,9 @@ type Said = Exclude<FromAgent, OfKind<FromAgent, 'answer' | 'beat' | 'secret' | 
 
 const againMs = 200;
 const refusedMs = 1000;
-const askWithinMs = 10_000;
+/** A caller of the API waits for it. */
+const usesWithinMs = 3000;
+const standingWithinMs = 10_000;
 
 /** The deciding side's end: finds the acting side, again and again, and tells it what is wanted. */
 export class ControllerEnd {
@@ -58,6 +60,7 @@ export class ControllerEnd {
   #conditions: readonly Condition[] = [];
   #forwarding: UplinkForwarding = 'ours';
   #goneAt = performance.now();
+  #stop: AbortSignal | undefined;
   #greeted = Promise.withResolvers<undefined>();
 
   constructor(options: ControllerEndOptions) {
@@ -90,15 +93,21 @@ export class ControllerEnd {
     this.#sayHello();
   }
 
-  async usesOf(interfaceName: string): Promise<readonly string[]> {
-    return (await this.#ask({ kind: 'uses', interfaceName })) as readonly string[];
+  /** Null: the acting side cannot be asked now. */
+  async usesOf(interfaceName: string): Promise<readonly string[] | null> {
+    try {
+      return (await this.#ask({ kind: 'uses', interfaceName }, usesWithinMs)) as readonly string[];
+    } catch (error) {
+      if (error instanceof NoAnswerError) return null;
+      throw error;
+    }
   }
 
-  /** Rejects with a NoAnswerError where the acting side is not there. */
+  /** Each waits until the acting side is there and answers: nobody else knows. */
   readonly standing: StandingNetwork = {
-    madeFrom: async () => (await this.#ask({ kind: 'standing', what: 'madeFrom' })) as StorePosition | null,
-    netns: async () => (await this.#ask({ kind: 'standing', what: 'netns' })) as readonly string[],
-    gateways: async () => (await this.#ask({ kind: 'standing', what: 'gateways' })) as readonly string[],
+    madeFrom: async () => (await this.#askStanding('madeFrom')) as StorePosition | null,
+    netns: async () => (await this.#askStanding('netns')) as readonly string[],
+    gateways: async () => (await this.#askStanding('gateways')) as readonly string[],
   };
 
   /** Of the acting side: whether it is there, and how it is with itself. */
@@ -109,6 +118,7 @@ export class ControllerEnd {
 
   async run(signal: AbortSignal): Promise<void> {
     const { clock } = this.#options;
+    this.#stop = signal;
     signal.addEventListener('abort', () => this.#link?.close());
     const isOver = () => signal.aborted;
     while (!isOver()) {
@@ -229,11 +239,28 @@ export class ControllerEnd {
     link.send({ kind: 'kept', series, upTo: last });
   }
 
+  /** Rejects with a NoAnswerError at once where it is known that nobody will answer. */
   async #ask(
     question: Omit<OfKind<FromController, 'standing'>, 'number'> | Omit<OfKind<FromController, 'uses'>, 'number'>,
-  ) {
-    if (this.#link === null) throw new NoAnswerError('the agent is not there');
-    return this.#link.ask(question, askWithinMs);
+    withinMs: number,
+  ): Promise<unknown> {
+    const link = this.#link;
+    if (link === null) throw new NoAnswerError('the agent is not there');
+    if (link.silentMs > silentAfterMs) throw new NoAnswerError('the agent does not answer');
+    return link.ask(question, withinMs);
+  }
+
+  async #askStanding(what: keyof StandingNetwork): Promise<unknown> {
+    const { clock, logger } = this.#options;
+    for (;;) {
+      try {
+        return await this.#ask({ kind: 'standing', what }, standingWithinMs);
+      } catch (error) {
+        if (!(error instanceof NoAnswerError)) throw error;
+        logger.warn({ why: error.message }, 'what stands in the network is asked again');
+        await clock.delay(againMs, this.#stop);
+      }
+    }
   }
 
   #problem(): string {

@@ -1,4 +1,4 @@
-import { duplexPair } from 'node:stream';
+import { duplexPair, type Duplex } from 'node:stream';
 import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -62,6 +62,7 @@ class Controller {
   readonly #stop = new AbortController();
   readonly #running: Promise<void>;
   readonly end: ControllerEnd;
+  #line: Duplex | undefined;
 
   constructor(agent: AgentEnd, plans: readonly IssuedPlan[]) {
     for (const plan of plans) this.plans.set(plan.key, plan);
@@ -69,6 +70,7 @@ class Controller {
       ...{ program: 'test', observed: this.observed, clock, logger },
       connect: () => {
         const [near, far] = duplexPair();
+        this.#line = near;
         void agent.serve(far);
         return Promise.resolve(near);
       },
@@ -96,6 +98,11 @@ class Controller {
   change(plan: IssuedPlan): void {
     this.plans.set(plan.key, plan);
     this.end.changed([plan.key]);
+  }
+
+  /** The connection ends; another one follows by itself. */
+  cut(): void {
+    this.#line?.destroy();
   }
 
   async stop(): Promise<void> {
@@ -285,6 +292,15 @@ describe('what is observed', () => {
     await next.stop();
   });
 
+  it('of what stands in the network nobody else knows: who asks waits until the acting side is there again', async () => {
+    const { end } = startAgent();
+    const controller = new Controller(end, all);
+    await controller.end.greeted;
+    controller.cut();
+    await expect(controller.end.standing.netns()).resolves.toEqual([ids.vpc]);
+    await controller.stop();
+  });
+
   it('what the host has is asked, and whoever is not there is said', async () => {
     const { end } = startAgent();
     const controller = new Controller(end, all);
@@ -296,7 +312,7 @@ describe('what is observed', () => {
       { name: 'event loop', ok: true, message: '' },
     ]);
     await controller.stop();
-    await expect(controller.end.usesOf('eth0')).rejects.toThrow('not there');
+    await expect(controller.end.usesOf('eth0')).resolves.toBeNull();
     expect(controller.end.readConditions()[0]?.message).toMatch(/not there for \d+ s: gateways go on/);
   });
 });
