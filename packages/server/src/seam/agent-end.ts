@@ -14,7 +14,7 @@ import { checkFromController, contractVersion, type FromAgent, type FromControll
 import { EventSender } from './event-sender.ts';
 import { FactSender } from './fact-sender.ts';
 import { KeyHolder } from './key-holder.ts';
-import { Link, NoAnswerError, silentAfterMs } from './link.ts';
+import { Link } from './link.ts';
 import { PlanFiles, type Folder } from './plan-files.ts';
 import { PlanHolder } from './plan-holder.ts';
 import type { Issue } from './issue.ts';
@@ -59,8 +59,6 @@ type Messages = Link<FromAgent, FromController>;
 /** What is no question, nor about the connection itself. */
 type Told = Exclude<FromController, OfKind<FromController, 'answer' | 'beat' | 'uses' | 'standing'>>;
 
-/** How long one waits for the newest plan before the one that is here is good enough. */
-const newestWithinMs = 2000;
 const conditionsMs = 500;
 const secretWithinMs = 10_000;
 
@@ -79,8 +77,8 @@ export class AgentEnd {
   #link: Messages | null = null;
   /** The controller has said hello, and may say plans. */
   #isHeard = false;
-  /** When it did not answer in time, by `performance.now()`. */
-  #unansweredAt = -Infinity;
+  /** As it was told over this connection. */
+  #forwardingTold: UplinkForwarding | null = null;
   #storeId = '';
 
   constructor(options: AgentEndOptions) {
@@ -111,10 +109,9 @@ export class AgentEnd {
     return this.#plans.keys();
   }
 
-  /** The newest: where somebody is there, as of all that was reported before. */
+  /** The newest that was heard: nobody is asked, since a newer one says by itself that it is there (`onChanged`). */
   async planFor(key: PlanKey): Promise<IssuedPlan | undefined> {
-    const forwarding = key === 'host' ? await this.#options.readForwarding() : null;
-    await this.#catchUp(key, forwarding);
+    if (key === 'host') this.#tellForwarding(await this.#options.readForwarding());
     return this.#plans.planFor(key);
   }
 
@@ -156,6 +153,7 @@ export class AgentEnd {
     if (this.#link !== link) return;
     this.#link = null;
     this.#isHeard = false;
+    this.#forwardingTold = null;
     this.#facts?.end();
     this.#facts = null;
     this.#events.end();
@@ -172,6 +170,7 @@ export class AgentEnd {
     const forwarding = await readForwarding();
     const startedAt = clock.now();
     this.#facts?.end();
+    this.#forwardingTold = forwarding;
     link.send({ kind: 'hello', program, contract: contractVersion, dataPlane, startedAt, forwarding });
     this.#tellConditions(link);
     this.#facts = new FactSender(link, this.#reported.facts());
@@ -243,18 +242,11 @@ export class AgentEnd {
     return this.#options.standing[question.what]();
   }
 
-  async #catchUp(key: PlanKey, forwarding: UplinkForwarding | null): Promise<void> {
-    const link = this.#link;
-    if (link === null || !this.#isHeard || link.silentMs > silentAfterMs) return;
-    // It did not answer, and was not heard since.
-    if (performance.now() - link.silentMs < this.#unansweredAt) return;
-    this.#facts?.flush();
-    try {
-      await link.ask({ kind: 'newest', key, forwarding }, newestWithinMs);
-    } catch (error) {
-      if (!(error instanceof NoAnswerError)) throw error;
-      this.#unansweredAt = performance.now();
-    }
+  /** The one thing that a plan depends on and only this side knows. */
+  #tellForwarding(forwarding: UplinkForwarding): void {
+    if (this.#forwardingTold === null || forwarding === this.#forwardingTold) return;
+    this.#forwardingTold = forwarding;
+    this.#link?.send({ kind: 'forwarding', forwarding });
   }
 
   #digestOf(id: VpnConnectionId): string {

@@ -93,12 +93,12 @@ export const fromAgent = [
   message('ready', {}),
   /** Nothing that this controller says is done: what it has is older than the network, or another version's. */
   message('refuses', { why: text(4000) }),
+  /** Whose will it is that the host forwards is something else now. */
+  message('forwarding', { forwarding: text(20) }),
   /** A difference that was sent did not fit: the whole plan, please. */
   message('misfit', { key: planKey() }),
   /** The pre-shared key with that digest. Answer: the key; or null, where it is not that one any more. */
   ask('secret', { id: resourceId(), digest: digest() }),
-  /** Once every fact that was sent before has met the plan of that key, and it was sent if it differs. */
-  ask('newest', { key: planKey(), forwarding: nullable(text(20)) }),
   answer,
   beat,
 ] as const;

@@ -37,7 +37,7 @@ export interface Handed {
 
 type Messages = Link<FromController, FromAgent>;
 /** What is no question. */
-type Said = Exclude<FromAgent, OfKind<FromAgent, 'answer' | 'beat' | 'secret' | 'newest'>>;
+type Said = Exclude<FromAgent, OfKind<FromAgent, 'answer' | 'beat' | 'secret'>>;
 
 const againMs = 200;
 const refusedMs = 1000;
@@ -169,6 +169,10 @@ export class ControllerEnd {
       case 'refuses':
         this.#beRefused(link, message.why);
         break;
+      case 'forwarding':
+        this.#forwarding = message.forwarding as UplinkForwarding;
+        this.#sender?.changed(['host']);
+        break;
       case 'misfit':
         this.#sender?.misfit(message.key);
         break;
@@ -214,14 +218,10 @@ export class ControllerEnd {
     this.#sender = new PlanSender({ ...this.#handed, link, holding: this.#holding });
   }
 
-  async #answer(question: OfKind<FromAgent, 'secret' | 'newest'>): Promise<unknown> {
-    if (this.#handed === null) throw new Error('there is nothing to hand down yet');
-    if (question.kind === 'newest') {
-      if (question.forwarding !== null) this.#forwarding = question.forwarding as UplinkForwarding;
-      return this.#sender?.newest(question.key);
-    }
-    const id = question.id as VpnConnectionId;
-    return this.#handed.digestOfKey(id) === question.digest ? this.#handed.preSharedKey(id) : null;
+  #answer({ id: asked, digest }: OfKind<FromAgent, 'secret'>): Promise<unknown> {
+    if (this.#handed === null) return Promise.reject(new Error('there is nothing to hand down yet'));
+    const id = asked as VpnConnectionId;
+    return Promise.resolve(this.#handed.digestOfKey(id) === digest ? this.#handed.preSharedKey(id) : null);
   }
 
   /** Each once, however often it comes. */
@@ -239,15 +239,12 @@ export class ControllerEnd {
     link.send({ kind: 'kept', series, upTo: last });
   }
 
-  /** Rejects with a NoAnswerError at once where it is known that nobody will answer. */
   async #ask(
     question: Omit<OfKind<FromController, 'standing'>, 'number'> | Omit<OfKind<FromController, 'uses'>, 'number'>,
     withinMs: number,
   ): Promise<unknown> {
-    const link = this.#link;
-    if (link === null) throw new NoAnswerError('the agent is not there');
-    if (link.silentMs > silentAfterMs) throw new NoAnswerError('the agent does not answer');
-    return link.ask(question, withinMs);
+    if (this.#link === null) throw new NoAnswerError('the agent is not there');
+    return this.#link.ask(question, withinMs);
   }
 
   async #askStanding(what: keyof StandingNetwork): Promise<unknown> {

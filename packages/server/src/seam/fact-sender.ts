@@ -31,11 +31,6 @@ export class FactSender {
     else this.#sending.in(idleMs);
   }
 
-  /** At once, if there is room: before a question whose answer depends on them. */
-  flush(): void {
-    while (this.#waiting.size > 0) this.#sendSome();
-  }
-
   end(): void {
     this.#sending.cancel();
     this.#waiting.clear();

@@ -10,7 +10,10 @@ import { ObservedState } from '../domain/operator/observed-state.ts';
 import type { VpnConnectionId } from '../domain/resource-id.ts';
 import type { IssuedPlan, PlanKey } from '../plan/plan.ts';
 import { systemClock as clock } from '../platform/clock.ts';
-import { AgentEnd } from './agent-end.ts';
+import { digestOf } from '../plan/parts.ts';
+import type { UplinkForwarding } from '../plan/facts.ts';
+import { controllerHello, SeamPeer } from '../../testing/seam-peer.ts';
+import { AgentEnd, type AgentEndOptions } from './agent-end.ts';
 import { ControllerEnd } from './controller-end.ts';
 
 const logger = pino({ level: 'silent' });
@@ -23,7 +26,7 @@ beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'landbridge-seam-'))));
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 /** An acting side that does nothing, with its folder. */
-function startAgent({ isRefusing = false, forwarding = 'ours' as const } = {}) {
+function startAgent({ isRefusing = false, ...others }: { isRefusing?: boolean } & Partial<AgentEndOptions> = {}) {
   const changed: PlanKey[] = [];
   const end = new AgentEnd({
     ...{
@@ -34,7 +37,7 @@ function startAgent({ isRefusing = false, forwarding = 'ours' as const } = {}) {
       logger,
     },
     dataPlane: { name: 'uxfrm', reason: 'a test' },
-    readForwarding: () => Promise.resolve(forwarding),
+    readForwarding: () => Promise.resolve('ours' as const),
     usesOf: (name) => Promise.resolve([`${name} is used`]),
     standing: {
       netns: () => Promise.resolve([ids.vpc]),
@@ -49,6 +52,7 @@ function startAgent({ isRefusing = false, forwarding = 'ours' as const } = {}) {
     },
     onChanged: (keys) => void changed.push(...keys),
     series: Math.random().toString(36),
+    ...others,
   });
   return { end, changed };
 }
@@ -150,15 +154,42 @@ describe('plans', () => {
     await again.stop();
   });
 
-  it('are as of the facts that were reported before', async () => {
+  it('are at hand at once, also a hundred of them while the controller is there and says nothing', async () => {
     const { end } = startAgent();
+    const [near, far] = duplexPair();
+    void end.serve(far);
+    const controller = new SeamPeer(near);
+    controller.say(controllerHello());
+    await vi.waitFor(() => expect(controller.last('ready')).toBeDefined());
+    const keys = Array.from({ length: 100 }, (_, number) => `vpc-${String(number).padStart(8, '0')}` as const);
+    for (const key of keys) {
+      const issue = { plan: { ...sampleVpcPlan(ids), key }, keys: {} };
+      const to = digestOf(issue);
+      controller.say({ kind: 'plan', key, generation: 1, from: null, to, difference: { is: issue } });
+    }
+    controller.say({ kind: 'complete' });
+    await vi.waitFor(async () => expect(await end.listKeys()).toHaveLength(100));
+    const askedAt = performance.now();
+    for (const key of keys) expect((await end.planFor(key))?.key).toBe(key);
+    expect(performance.now() - askedAt).toBeLessThan(1000);
+    expect(controller.heard.filter((message) => 'number' in message)).toEqual([]);
+    controller.close();
+  });
+
+  it('of the host follow what this side alone knows', async () => {
+    const host: { forwarding: UplinkForwarding } = { forwarding: 'ours' };
+    const { end, changed } = startAgent({ readForwarding: () => Promise.resolve(host.forwarding) });
     const controller = new Controller(end, all).hand();
     await vi.waitFor(async () => expect(await end.listKeys()).toHaveLength(3));
-    controller.observed.onUsability(() =>
-      controller.plans.set(ids.gateway, { ...gateway, routes: [], generation: 20 }),
-    );
-    end.observed.recordUsability(tunnel, { ...usability, fault: 'no-answer' as never });
-    expect((await end.planFor(ids.gateway))?.routes).toEqual([]);
+    expect(controller.end.forwarding).toBe('ours');
+    const next = { ...sampleHostPlan(ids), generation: 30 };
+    controller.plans.set('host', next);
+    host.forwarding = 'operator';
+    changed.length = 0;
+    await end.planFor('host');
+    await vi.waitFor(() => expect(changed).toEqual(['host']));
+    expect(controller.end.forwarding).toBe('operator');
+    await expect(end.planFor('host')).resolves.toEqual(next);
     await controller.stop();
   });
 
@@ -185,11 +216,14 @@ describe('plans', () => {
     await expect(end.planFor(ids.gateway)).rejects.toThrow('the plan cannot be made: it cannot be made');
     expect(await end.listKeys()).toContain(ids.gateway);
     next.broken.clear();
-    await expect(end.planFor(ids.gateway)).resolves.toEqual(gateway);
+    next.change(gateway);
+    await vi.waitFor(() => expect(end.planFor(ids.gateway)).resolves.toEqual(gateway));
     next.broken.add(ids.gateway);
-    await expect(end.planFor(ids.gateway)).rejects.toThrow('cannot be made');
+    next.change(gateway);
+    await vi.waitFor(() => expect(end.planFor(ids.gateway)).rejects.toThrow('cannot be made'));
     next.broken.clear();
-    await expect(end.planFor(ids.gateway)).resolves.toEqual(gateway);
+    next.change(gateway);
+    await vi.waitFor(() => expect(end.planFor(ids.gateway)).resolves.toEqual(gateway));
     await next.stop();
   });
 
