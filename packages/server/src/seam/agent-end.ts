@@ -86,8 +86,8 @@ export class AgentEnd {
     this.#options = options;
     this.#plans = new PlanHolder({ ...options, files: new PlanFiles(folder) });
     this.#keys = new KeyHolder(options.keyFile, logger);
-    this.#events = new EventSender(folder, options.series, logger);
-    this.#reported = new ReportedState((fact, isUrgent) => this.#facts?.note(fact, isUrgent));
+    this.#events = new EventSender(options);
+    this.#reported = new ReportedState(options.clock, (fact, isUrgent) => this.#facts?.note(fact, isUrgent));
     this.observed = this.#reported;
   }
 
@@ -168,12 +168,11 @@ export class AgentEnd {
   async #greet(link: Messages): Promise<void> {
     const { program, dataPlane, clock, readForwarding } = this.#options;
     const forwarding = await readForwarding();
-    const startedAt = clock.now();
     this.#facts?.end();
     this.#forwardingTold = forwarding;
-    link.send({ kind: 'hello', program, contract: contractVersion, dataPlane, startedAt, forwarding });
+    link.send({ kind: 'hello', program, contract: contractVersion, dataPlane, forwarding });
     this.#tellConditions(link);
-    this.#facts = new FactSender(link, this.#reported.facts());
+    this.#facts = new FactSender(link, this.#reported.facts(), clock);
     const held = this.#plans.holding();
     const most = 1000;
     for (let start = 0; start === 0 || start < held.length; start += most) {
@@ -230,7 +229,7 @@ export class AgentEnd {
       this.#isHeard = true;
       this.#options.note(position);
       link.send({ kind: 'ready' });
-      this.#events.begin(link);
+      this.#events.begin((events) => link.send(events));
       return;
     }
     logger.error({ why }, 'the controller is not listened to: everything is held');

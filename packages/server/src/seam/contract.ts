@@ -14,6 +14,7 @@ const resourceId = () => Type.String({ pattern: '^[a-z]{2,6}-[0-9a-z]{8}$' });
 const planKey = () => Type.Unsafe<PlanKey>({ type: 'string', pattern: '^(host|(vpc|vpngw|ccn|dcg)-[0-9a-z]{8})$' });
 const digest = () => Type.String({ pattern: '^[0-9a-f]{1,64}$' });
 const count = () => Type.Integer({ minimum: -1 });
+const ageMs = () => Type.Number({ minimum: 0 });
 const nullable = <S extends TSchema>(schema: S) => Type.Union([schema, Type.Null()]);
 const message = <Kind extends string, P extends Record<string, TSchema>>(kind: Kind, properties: P) =>
   Type.Object({ kind: Type.Literal(kind), ...properties }, closed);
@@ -40,7 +41,6 @@ export const fromAgent = [
     program: text(100),
     contract: Type.Integer(),
     dataPlane: Type.Object({ name: text(20), reason: text(2000) }, closed),
-    startedAt: Type.Integer(),
     /** Whose will it is that the host forwards. */
     forwarding: text(20),
   }),
@@ -62,7 +62,7 @@ export const fromAgent = [
           failures: Type.Array(Type.Tuple([resourceId(), Type.String()])),
           at: Type.Number(),
         }),
-        fact('sas', { connected: Type.Boolean(), changedAt: Type.Number() }),
+        fact('sas', { connected: Type.Boolean(), changedAt: Type.Number(), ageMs: ageMs() }),
         fact('usability', { fault: nullable(text(100)) }),
         fact('drops', { counts: Type.Array(Type.Object({ entrance: resourceId(), reason: text(40) })) }),
         fact('findings', { findings: Type.Array(condition()) }),
@@ -72,6 +72,7 @@ export const fromAgent = [
     /** Whatever was not named since the hello is not known. */
     isComplete: Type.Boolean(),
   }),
+  /** No others before these are kept. Those that come again have the same numbers. */
   message('events', {
     /** Changes where numbers begin anew. */
     series: text(100),
@@ -79,6 +80,7 @@ export const fromAgent = [
       Type.Object(
         {
           number: count(),
+          ageMs: ageMs(),
           event: Type.Object(
             { resourceId: resourceId(), kind: text(40), message: text(4000), at: Type.Integer() },
             closed,

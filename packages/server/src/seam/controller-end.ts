@@ -1,13 +1,15 @@
 import type { Duplex } from 'node:stream';
 import type { Condition } from '../domain/operator/condition.ts';
-import type { EventSink } from '../domain/operator/event.ts';
+import type { NewEvent, NumberedEvents } from '../domain/operator/event.ts';
 import type { ObservedState } from '../domain/operator/observed-state.ts';
 import type { VpnConnectionId } from '../domain/resource-id.ts';
 import type { UplinkForwarding } from '../plan/facts.ts';
 import type { PlanKey } from '../plan/plan.ts';
 import type { Clock } from '../platform/clock.ts';
+import { describeError } from '../platform/describe-error.ts';
 import type { Logger } from '../platform/logger.ts';
 import { checkFromAgent, contractVersion, type FromAgent, type FromController, type OfKind } from './contract.ts';
+import { instantHere } from './instant.ts';
 import { Link, NoAnswerError, silentAfterMs } from './link.ts';
 import { ObservedFacts } from './observed-facts.ts';
 import { PlanSender, type PlansToSend } from './plan-sender.ts';
@@ -30,9 +32,8 @@ export interface Handed {
   readonly preSharedKey: (id: VpnConnectionId) => string | undefined;
   readonly digestOfKey: (id: VpnConnectionId) => string | undefined;
   readonly position: () => { readonly storeId: string; readonly generation: number };
-  readonly record: EventSink;
-  /** Once what was recorded is written, or dropped. */
-  readonly recorded: () => Promise<void>;
+  /** Each event once, however often it comes. Rejects where they cannot be written. */
+  readonly keep: (events: NumberedEvents) => Promise<void>;
 }
 
 type Messages = Link<FromController, FromAgent>;
@@ -41,6 +42,7 @@ type Said = Exclude<FromAgent, OfKind<FromAgent, 'answer' | 'beat' | 'secret'>>;
 
 const againMs = 200;
 const refusedMs = 1000;
+const keepAgainMs = 1000;
 /** A caller of the API waits for it. */
 const usesWithinMs = 3000;
 const standingWithinMs = 10_000;
@@ -49,7 +51,6 @@ const standingWithinMs = 10_000;
 export class ControllerEnd {
   readonly #options: ControllerEndOptions;
   readonly #facts: ObservedFacts;
-  readonly #keptUpTo = new Map<string, number>();
   #handed: Handed | null = null;
   #link: Messages | null = null;
   #sender: PlanSender | null = null;
@@ -65,7 +66,7 @@ export class ControllerEnd {
 
   constructor(options: ControllerEndOptions) {
     this.#options = options;
-    this.#facts = new ObservedFacts(options.observed);
+    this.#facts = new ObservedFacts(options.observed, options.clock);
   }
 
   /** What carries packets; null until the acting side was heard. */
@@ -224,19 +225,24 @@ export class ControllerEnd {
     return Promise.resolve(this.#handed.digestOfKey(id) === digest ? this.#handed.preSharedKey(id) : null);
   }
 
-  /** Each once, however often it comes. */
+  /** Again and again, until they are: a disk may be full for a while. The acting side waits for it. */
   async #keep(link: Messages, { series, events }: OfKind<FromAgent, 'events'>): Promise<void> {
-    const handed = this.#handed;
-    // Without a store there is nowhere to keep them: the next connection brings them again.
-    if (handed === null) return;
-    const upTo = this.#keptUpTo.get(series) ?? 0;
-    for (const { number, event } of events) {
-      if (number > upTo) handed.record(event as Parameters<EventSink>[0]);
+    const { clock, logger } = this.#options;
+    const now = clock.now();
+    const heard = events.map(({ number, ageMs, event }) => ({
+      number,
+      event: { ...event, at: instantHere({ at: event.at, ageMs }, now) } as NewEvent,
+    }));
+    while (link.isOpen && this.#handed !== null) {
+      try {
+        await this.#handed.keep({ series, events: heard });
+        link.send({ kind: 'kept', series, upTo: Math.max(...events.map(({ number }) => number)) });
+        return;
+      } catch (error) {
+        logger.warn({ error: describeError(error) }, 'events not written yet');
+        await clock.delay(keepAgainMs, this.#stop).catch(() => undefined);
+      }
     }
-    const last = Math.max(upTo, ...events.map(({ number }) => number));
-    this.#keptUpTo.set(series, last);
-    await handed.recorded();
-    link.send({ kind: 'kept', series, upTo: last });
   }
 
   async #ask(

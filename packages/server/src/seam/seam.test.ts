@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { sampleGatewayPlan, sampleHostPlan, sampleIds, sampleVpcPlan } from '../../testing/sample-plans.ts';
-import type { NewEvent } from '../domain/operator/event.ts';
+import type { NewEvent, NumberedEvents } from '../domain/operator/event.ts';
 import { ObservedState } from '../domain/operator/observed-state.ts';
 import type { VpnConnectionId } from '../domain/resource-id.ts';
 import type { IssuedPlan, PlanKey } from '../plan/plan.ts';
@@ -62,13 +62,18 @@ class Controller {
   readonly plans = new Map<PlanKey, IssuedPlan>();
   readonly broken = new Set<PlanKey>();
   readonly keys = new Map<VpnConnectionId, string>();
-  readonly events: NewEvent[] = [];
+  readonly events: NewEvent[];
+  readonly #kept: Map<string, number>;
+  cuts = 0;
   readonly #stop = new AbortController();
   readonly #running: Promise<void>;
   readonly end: ControllerEnd;
   #line: Duplex | undefined;
 
-  constructor(agent: AgentEnd, plans: readonly IssuedPlan[]) {
+  /** @param before whose store it takes over. */
+  constructor(agent: AgentEnd, plans: readonly IssuedPlan[], before?: Controller) {
+    this.events = before?.events ?? [];
+    this.#kept = before === undefined ? new Map() : before.#kept;
     for (const plan of plans) this.plans.set(plan.key, plan);
     this.end = new ControllerEnd({
       ...{ program: 'test', observed: this.observed, clock, logger },
@@ -93,10 +98,19 @@ class Controller {
       preSharedKey: (id) => this.keys.get(id),
       digestOfKey: (id) => this.keys.get(id) && Buffer.from(this.keys.get(id)!).toString('hex'),
       position: () => ({ storeId: 'store', generation: 1 }),
-      record: (event) => void this.events.push(event),
-      recorded: () => Promise.resolve(),
+      keep: (events) => this.keep(events),
     });
     return this;
+  }
+
+  /** As a store does. */
+  keep({ series, events }: NumberedEvents): Promise<void> {
+    for (const { number, event } of events) {
+      if (number <= (this.#kept.get(series) ?? 0)) continue;
+      this.events.push(event);
+      this.#kept.set(series, number);
+    }
+    return Promise.resolve();
   }
 
   change(plan: IssuedPlan): void {
@@ -106,6 +120,7 @@ class Controller {
 
   /** The connection ends; another one follows by itself. */
   cut(): void {
+    this.cuts += 1;
     this.#line?.destroy();
   }
 
@@ -317,13 +332,36 @@ describe('what is observed', () => {
     await vi.waitFor(() => expect(controller.events.map(({ message }) => message)).toEqual(['one', 'two']));
     second.end.record(event('three'));
     await vi.waitFor(() => expect(controller.events).toHaveLength(3));
-    // By its answer the acting side has heard that they are kept.
-    await second.end.planFor(ids.gateway);
+    // Here they are forgotten only once they are kept there.
+    await vi.waitFor(() => expect(readFileSync(join(folder, 'events.json'), 'utf8')).toContain('"events":[]'), {
+      timeout: 5000,
+    });
     await controller.stop();
     const next = new Controller(second.end, all).hand();
     second.end.record(event('four'));
     await vi.waitFor(() => expect(next.events.map(({ message }) => message)).toEqual(['four']));
     await next.stop();
+  });
+
+  it('events are kept once, also where the connection ends before the acting side hears of it, and with it the controller', async () => {
+    const { end } = startAgent();
+    const first = new Controller(end, all);
+    first.keep = async (batch) => {
+      await Controller.prototype.keep.call(first, batch);
+      if (batch.events.length > 1) first.cut();
+    };
+    first.hand();
+    const event = (message: string): NewEvent => ({ resourceId: tunnel, kind: 'tunnel-up', message, at: 1 });
+    for (const message of ['one', 'two', 'three']) end.record(event(message));
+    await vi.waitFor(() => expect(first.cuts).toBeGreaterThan(1));
+    await first.stop();
+    // Another process, on the same store.
+    const second = new Controller(end, all, first);
+    second.hand();
+    end.record(event('four'));
+    await vi.waitFor(() => expect(second.events.at(-1)?.message).toBe('four'));
+    expect(second.events.map(({ message }) => message)).toEqual(['one', 'two', 'three', 'four']);
+    await second.stop();
   });
 
   it('of what stands in the network nobody else knows: who asks waits until the acting side is there again', async () => {
