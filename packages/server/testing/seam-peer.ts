@@ -1,4 +1,5 @@
 import type { Duplex } from 'node:stream';
+import { spokenVersions } from '../src/seam/contract.ts';
 import { encodeFrame, framesOf } from '../src/seam/frames.ts';
 
 type Message = { readonly kind: string } & Readonly<Record<string, unknown>>;
@@ -43,7 +44,9 @@ export class SeamPeer {
   }
 }
 
-/** What a controller says first, of the contract as it is; `changes`: or as it is not. */
-export function controllerHello(changes: Readonly<Record<string, unknown>> = {}): Message {
-  return { kind: 'hello', program: 'test', contract: 1, madeFrom: { storeId: 'store', generation: 1 }, ...changes };
+/** What either side says first. */
+export function peerHello(changes: Readonly<Record<string, unknown>> = {}): Message {
+  return { kind: 'hello', program: 'test', contract: spokenVersions, ...changes };
 }
+
+export const peerOffers: Message = { kind: 'offers', madeFrom: { storeId: 'store', generation: 1 } };

@@ -10,7 +10,7 @@ import type { Clock } from '../platform/clock.ts';
 import { describeError } from '../platform/describe-error.ts';
 import { Later } from '../platform/later.ts';
 import type { Logger } from '../platform/logger.ts';
-import { checkFromController, contractVersion, type FromAgent, type FromController, type OfKind } from './contract.ts';
+import { checkFromController, spokenVersions, type FromAgent, type FromController, type OfKind } from './contract.ts';
 import { EventSender } from './event-sender.ts';
 import { FactSender } from './fact-sender.ts';
 import { KeyHolder } from './key-holder.ts';
@@ -19,6 +19,7 @@ import { PlanFiles, type Folder } from './plan-files.ts';
 import { PlanHolder } from './plan-holder.ts';
 import type { Issue } from './issue.ts';
 import { ReportedState } from './reported-state.ts';
+import { describeMisunderstanding } from './versions.ts';
 
 export interface AgentEndOptions {
   /** For plans and events, of root alone. */
@@ -75,7 +76,9 @@ export class AgentEnd {
   readonly #reported: ReportedState;
   #facts: FactSender | null = null;
   #link: Messages | null = null;
-  /** The controller has said hello, and may say plans. */
+  /** The controller has said hello, and speaks a version that is spoken here. */
+  #isUnderstood = false;
+  /** What it offers is not older than the network: it may say plans. */
   #isHeard = false;
   /** As it was told over this connection. */
   #forwardingTold: UplinkForwarding | null = null;
@@ -141,14 +144,12 @@ export class AgentEnd {
       onQuestion: (question) => this.#answer(question),
     });
     this.#link = link;
+    this.#isUnderstood = false;
     this.#isHeard = false;
     this.#plans.begin();
-    const ended = link.run();
-    await this.#greet(link).catch((error: unknown) => {
-      logger.warn({ error: describeError(error) }, 'the controller could not be greeted');
-      link.close();
-    });
-    const why = await ended;
+    const { program } = this.#options;
+    link.send({ kind: 'hello', program, contract: spokenVersions });
+    const why = await link.run();
     logger.info({ why }, 'the controller is gone; gateways go on');
     if (this.#link !== link) return;
     this.#link = null;
@@ -165,12 +166,30 @@ export class AgentEnd {
     this.#events.flush();
   }
 
+  /** One that is not understood is told nothing, and nothing that it says is done. */
+  #begin(link: Messages, controller: OfKind<FromController, 'hello'>): void {
+    const { program, logger } = this.#options;
+    const why = describeMisunderstanding({ program, contract: spokenVersions }, controller);
+    this.#isUnderstood = why === null;
+    if (why !== null) {
+      logger.error({ why }, 'the controller is not listened to: everything is held');
+      return;
+    }
+    logger.info({ program: controller.program }, 'the controller is there');
+    this.#greet(link).catch((error: unknown) => {
+      logger.warn({ error: describeError(error) }, 'the controller could not be greeted');
+      link.close();
+    });
+  }
+
+  /** Says what there is. */
   async #greet(link: Messages): Promise<void> {
-    const { program, dataPlane, clock, readForwarding } = this.#options;
+    const { dataPlane, clock, readForwarding } = this.#options;
     const forwarding = await readForwarding();
+    if (link !== this.#link) return;
     this.#facts?.end();
     this.#forwardingTold = forwarding;
-    link.send({ kind: 'hello', program, contract: contractVersion, dataPlane, forwarding });
+    link.send({ kind: 'self', dataPlane, forwarding });
     this.#tellConditions(link);
     this.#facts = new FactSender(link, this.#reported.facts(), clock);
     const held = this.#plans.holding();
@@ -193,7 +212,9 @@ export class AgentEnd {
 
   #hear(link: Messages, message: Told): void {
     if (link !== this.#link) return;
-    if (message.kind === 'hello') return void this.#meet(link, message);
+    if (message.kind === 'hello') return this.#begin(link, message);
+    if (!this.#isUnderstood) return;
+    if (message.kind === 'offers') return void this.#meet(link, message);
     if (!this.#isHeard) return;
     switch (message.kind) {
       case 'plan':
@@ -216,24 +237,21 @@ export class AgentEnd {
     }
   }
 
-  /** One that has an older database than the network was made from, or another contract, is not listened to. */
-  async #meet(link: Messages, { program, contract, madeFrom }: OfKind<FromController, 'hello'>): Promise<void> {
-    const { checkPosition, logger } = this.#options;
+  /** One that has an older database than the network was made from is not listened to. */
+  async #meet(link: Messages, { madeFrom }: OfKind<FromController, 'offers'>): Promise<void> {
+    const { checkPosition, note, logger } = this.#options;
     const position = { storeId: madeFrom.storeId, serial: madeFrom.generation };
-    const why =
-      contract === contractVersion
-        ? await checkPosition(position)
-        : `the agent speaks version ${contractVersion} of the contract, the controller ${program} version ${contract}: start both anew`;
-    if (why === null) {
-      this.#storeId = position.storeId;
-      this.#isHeard = true;
-      this.#options.note(position);
-      link.send({ kind: 'ready' });
-      this.#events.begin((events) => link.send(events));
+    const why = await checkPosition(position);
+    if (why !== null) {
+      logger.error({ why }, 'the controller is not listened to: everything is held');
+      link.send({ kind: 'refuses', why });
       return;
     }
-    logger.error({ why }, 'the controller is not listened to: everything is held');
-    link.send({ kind: 'refuses', why });
+    this.#storeId = position.storeId;
+    this.#isHeard = true;
+    note(position);
+    link.send({ kind: 'ready' });
+    this.#events.begin((events) => link.send(events));
   }
 
   async #answer(question: OfKind<FromController, 'uses' | 'standing'>): Promise<unknown> {

@@ -8,11 +8,12 @@ import type { PlanKey } from '../plan/plan.ts';
 import type { Clock } from '../platform/clock.ts';
 import { describeError } from '../platform/describe-error.ts';
 import type { Logger } from '../platform/logger.ts';
-import { checkFromAgent, contractVersion, type FromAgent, type FromController, type OfKind } from './contract.ts';
+import { checkFromAgent, spokenVersions, type FromAgent, type FromController, type OfKind } from './contract.ts';
 import { instantHere } from './instant.ts';
 import { Link, NoAnswerError, silentAfterMs } from './link.ts';
 import { ObservedFacts } from './observed-facts.ts';
 import { PlanSender, type PlansToSend } from './plan-sender.ts';
+import { describeDifference, describeMisunderstanding } from './versions.ts';
 import type { StandingNetwork } from './agent-end.ts';
 import type { StorePosition } from '../platform/network-record.ts';
 
@@ -54,9 +55,14 @@ export class ControllerEnd {
   #handed: Handed | null = null;
   #link: Messages | null = null;
   #sender: PlanSender | null = null;
-  #hello: OfKind<FromAgent, 'hello'> | null = null;
+  /** As last heard. */
+  #agent: OfKind<FromAgent, 'hello'> | null = null;
+  /** As last heard. */
+  #self: OfKind<FromAgent, 'self'> | null = null;
   #holding = new Map<PlanKey, string>();
   #isAllHeard = false;
+  /** The agent has said hello, and speaks a version that is spoken here. */
+  #isUnderstood = false;
   #refusal = '';
   #conditions: readonly Condition[] = [];
   #forwarding: UplinkForwarding = 'ours';
@@ -71,7 +77,7 @@ export class ControllerEnd {
 
   /** What carries packets; null until the acting side was heard. */
   get dataPlane(): { readonly name: string; readonly reason: string } | null {
-    return this.#hello?.dataPlane ?? null;
+    return this.#self?.dataPlane ?? null;
   }
 
   /** As last heard. */
@@ -91,7 +97,7 @@ export class ControllerEnd {
   /** From now on there is something to hand down. */
   hand(handed: Handed): void {
     this.#handed = handed;
-    this.#sayHello();
+    this.#offer();
   }
 
   /** Null: the acting side cannot be asked now. */
@@ -113,8 +119,13 @@ export class ControllerEnd {
 
   /** Of the acting side: whether it is there, and how it is with itself. */
   readConditions(): readonly Condition[] {
-    const message = this.#problem();
-    return [{ name: 'agent', ok: message === '', message }, ...this.#conditions];
+    const problem = this.#problem();
+    const difference = describeDifference(this.#agent?.program ?? this.#options.program, this.#options.program);
+    return [
+      { name: 'agent', ok: problem === '', message: problem },
+      { name: 'versions', ok: difference === '', message: difference },
+      ...this.#conditions,
+    ];
   }
 
   async run(signal: AbortSignal): Promise<void> {
@@ -140,18 +151,24 @@ export class ControllerEnd {
     this.#link = link;
     this.#holding = new Map();
     this.#isAllHeard = false;
+    this.#isUnderstood = false;
     this.#facts.begin();
+    link.send({ kind: 'hello', program: this.#options.program, contract: spokenVersions });
     const why = await link.run();
     this.#link = null;
     this.#sender = null;
     this.#goneAt = performance.now();
-    if (this.#hello !== null) this.#options.logger.warn({ why }, 'the agent is gone');
+    if (this.#self !== null) this.#options.logger.warn({ why }, 'the agent is gone');
   }
 
   #hear(link: Messages, message: Said): void {
+    if (!this.#isUnderstood && message.kind !== 'hello') return;
     switch (message.kind) {
       case 'hello':
-        this.#meet(link, message);
+        this.#meet(message);
+        break;
+      case 'self':
+        this.#knowSelf(message);
         break;
       case 'facts':
         this.#facts.hear(message.facts, message.isComplete);
@@ -162,7 +179,7 @@ export class ControllerEnd {
       case 'holding':
         for (const [key, digest] of message.plans) this.#holding.set(key, digest);
         if (message.isLast) this.#isAllHeard = true;
-        this.#sayHello();
+        this.#offer();
         break;
       case 'ready':
         this.#begin(link);
@@ -191,26 +208,30 @@ export class ControllerEnd {
     void clock.delay(refusedMs).then(() => link.close());
   }
 
-  #meet(link: Messages, hello: OfKind<FromAgent, 'hello'>): void {
-    const { logger } = this.#options;
+  /** One that is not understood is there all the same, until either half is another one. */
+  #meet(hello: OfKind<FromAgent, 'hello'>): void {
+    const { program, logger } = this.#options;
+    this.#agent = hello;
     this.#refusal = '';
-    if (hello.contract !== contractVersion) {
-      this.#refusal = `the agent ${hello.program} speaks version ${hello.contract} of the contract, the controller version ${contractVersion}: start both anew`;
-      logger.error({ why: this.#refusal }, 'the agent is not listened to');
-      link.close();
-      return;
-    }
-    this.#hello = hello;
-    this.#forwarding = hello.forwarding as UplinkForwarding;
+    const why = describeMisunderstanding(hello, { program, contract: spokenVersions });
+    this.#isUnderstood = why === null;
+    if (why === null) return;
+    this.#refusal = why;
+    logger.error({ why }, 'the agent is not listened to');
+  }
+
+  #knowSelf(self: OfKind<FromAgent, 'self'>): void {
+    const { dataPlane, forwarding } = self;
+    this.#self = self;
+    this.#forwarding = forwarding as UplinkForwarding;
     this.#greeted.resolve(undefined);
-    logger.info({ program: hello.program, dataPlane: hello.dataPlane }, 'the agent is there');
+    this.#options.logger.info({ program: this.#agent?.program, dataPlane }, 'the agent is there');
   }
 
   /** Once all is heard that plans depend on, and there is something to hand down. */
-  #sayHello(): void {
+  #offer(): void {
     if (this.#handed === null || this.#link === null || !this.#isAllHeard || this.#sender !== null) return;
-    const { program } = this.#options;
-    this.#link.send({ kind: 'hello', program, contract: contractVersion, madeFrom: this.#handed.position() });
+    this.#link.send({ kind: 'offers', madeFrom: this.#handed.position() });
   }
 
   #begin(link: Messages): void {
@@ -267,7 +288,7 @@ export class ControllerEnd {
   }
 
   #problem(): string {
-    if (this.#refusal !== '') return `the agent does not listen: ${this.#refusal}`;
+    if (this.#refusal !== '') return `the agent does not listen: ${this.#refusal}. Gateways go on, and changes wait`;
     const forSeconds = (ms: number) => `for ${Math.round(ms / 1000)} s: gateways go on, and changes wait`;
     if (this.#link === null) return `the agent is not there ${forSeconds(performance.now() - this.#goneAt)}`;
     const { silentMs } = this.#link;

@@ -103,7 +103,8 @@ export class Link<Said extends { readonly kind: string }, Heard extends { readon
     try {
       for await (const frame of framesOf(this.#options.stream)) {
         this.#heardAt = performance.now();
-        this.#hear(this.#options.check(frame));
+        const message = this.#options.check(frame);
+        if (message !== null) this.#hear(message);
       }
       return 'the other side went';
     } catch (error) {

@@ -2,6 +2,7 @@ import { duplexPair, type Duplex } from 'node:stream';
 import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { sampleGatewayPlan, sampleHostPlan, sampleIds, sampleVpcPlan } from '../../testing/sample-plans.ts';
@@ -12,9 +13,11 @@ import type { IssuedPlan, PlanKey } from '../plan/plan.ts';
 import { systemClock as clock } from '../platform/clock.ts';
 import { digestOf } from '../plan/parts.ts';
 import type { UplinkForwarding } from '../plan/facts.ts';
-import { controllerHello, SeamPeer } from '../../testing/seam-peer.ts';
+import { peerHello, peerOffers, SeamPeer } from '../../testing/seam-peer.ts';
 import { AgentEnd, type AgentEndOptions } from './agent-end.ts';
+import { spokenVersions } from './contract.ts';
 import { ControllerEnd } from './controller-end.ts';
+import { commonVersion, describeMisunderstanding, type SpokenVersions } from './versions.ts';
 
 const logger = pino({ level: 'silent' });
 const ids = sampleIds('seam', 2);
@@ -130,6 +133,31 @@ class Controller {
   }
 }
 
+/** The deciding side, met by a peer that speaks by hand. */
+async function meetByHand(hello: Readonly<Record<string, unknown>>) {
+  const observed = new ObservedState();
+  const peers: SeamPeer[] = [];
+  const stop = new AbortController();
+  const end = new ControllerEnd({
+    ...{ program: '1.9.0', observed, clock, logger },
+    connect: () => {
+      const [near, far] = duplexPair();
+      peers.push(new SeamPeer(far));
+      return Promise.resolve(near);
+    },
+  });
+  const running = end.run(stop.signal);
+  await vi.waitFor(() => expect(peers[0]?.last('hello')).toBeDefined());
+  const peer = peers[0]!;
+  peer.say(peerHello(hello));
+  const conditions = () => Object.fromEntries(end.readConditions().map(({ name, message }) => [name, message]));
+  const leave = async () => {
+    stop.abort();
+    await running;
+  };
+  return { end, observed, peer, peers, conditions, leave };
+}
+
 const gateway = sampleGatewayPlan(ids);
 const all = [sampleHostPlan(ids), sampleVpcPlan(ids), gateway];
 
@@ -174,7 +202,7 @@ describe('plans', () => {
     const [near, far] = duplexPair();
     void end.serve(far);
     const controller = new SeamPeer(near);
-    controller.say(controllerHello());
+    controller.say(peerHello(), peerOffers);
     await vi.waitFor(() => expect(controller.last('ready')).toBeDefined());
     const keys = Array.from({ length: 100 }, (_, number) => `vpc-${String(number).padStart(8, '0')}` as const);
     for (const key of keys) {
@@ -250,6 +278,110 @@ describe('plans', () => {
     await expect(Promise.race([keys, Promise.resolve('nothing')])).resolves.toBe('nothing');
     await controller.stop();
   });
+});
+
+describe('halves of neighbouring versions', () => {
+  const { oldest, newest } = spokenVersions;
+  const self = { kind: 'self', dataPlane: { name: 'uxfrm', reason: 'a test' }, forwarding: 'ours' };
+  const sas = { ikeEstablished: true, children: {}, connected: true, lastError: null, changedAt: 1, ageMs: 1 };
+
+  it('meet: an agent that tells more is understood, and named as the newer one', async () => {
+    const { observed, peer, peers, conditions, leave } = await meetByHand({
+      ...{ program: '1.10.0', contract: { oldest, newest: newest + 1 }, later: true },
+    });
+    peer.say({ ...self, later: 1 }, { kind: 'later', facts: 7 });
+    const facts = [
+      { about: 'later', key: 'host', value: {} },
+      { about: 'sas', key: tunnel, value: { ...sas, later: 1 }, later: 1 },
+    ];
+    peer.say({ kind: 'facts', facts, isComplete: true, later: 1 });
+    await vi.waitFor(() => expect(observed.tunnel(tunnel).sas?.connected).toBe(true));
+    expect(conditions()).toEqual({
+      agent: '',
+      versions:
+        'the agent is of version 1.10.0, the controller of version 1.9.0: start the controller anew from what is installed',
+    });
+    expect(peers).toHaveLength(1);
+    await leave();
+  });
+
+  it.each([
+    [
+      'newer',
+      { oldest: newest + 1, newest: newest + 1 },
+      '1.10.0',
+      `version ${newest + 1} of`,
+      'update the controller',
+    ],
+    ['older', { oldest: oldest - 1, newest: oldest - 1 }, '1.8.0', `version ${oldest - 1} of`, 'update the agent'],
+  ])(
+    'do not understand each other: what an agent says that is %s is not listened to, and the operator is told',
+    async (_, contract, program, speaks, what) => {
+      const { end, observed, peer, peers, conditions, leave } = await meetByHand({ program, contract });
+      peer.say(self, { kind: 'facts', facts: [{ about: 'sas', key: tunnel, value: sas }], isComplete: true });
+      peer.say({ kind: 'holding', plans: [], isLast: true }, { kind: 'ready' });
+      await vi.waitFor(() => expect(conditions()['agent']).toContain(what));
+      expect(conditions()['agent']).toContain(`the agent ${program} speaks ${speaks} the seam, the controller 1.9.0`);
+      expect(conditions()['agent']).toContain('Gateways go on');
+      await expect(Promise.race([end.greeted, Promise.resolve('nothing')])).resolves.toBe('nothing');
+      expect(observed.tunnels()).toEqual([]);
+      expect(peer.heard.map(({ kind }) => kind)).toEqual(['hello']);
+      // The next one is understood: the other half was updated.
+      peer.close();
+      await vi.waitFor(() => expect(peers).toHaveLength(2));
+      peers[1]!.say(peerHello({ program: '1.9.0' }), self);
+      await end.greeted;
+      expect(conditions()).toEqual({ agent: '', versions: '' });
+      await leave();
+    },
+  );
+
+  it.each([
+    { oldest: newest + 1, newest: newest + 3 },
+    { oldest: oldest - 1, newest: oldest - 1 },
+  ])(
+    'do not understand each other: a controller of %o is told nothing, asked nothing, and changes nothing',
+    async (contract) => {
+      const { end, changed } = startAgent();
+      const first = new Controller(end, all).hand();
+      await vi.waitFor(async () => expect(await end.listKeys()).toHaveLength(3));
+      await first.stop();
+      changed.length = 0;
+      const [near, far] = duplexPair();
+      void end.serve(far);
+      const peer = new SeamPeer(near);
+      peer.say(peerHello({ contract, later: 1 }), peerOffers, { kind: 'gone', key: ids.vpc }, { kind: 'complete' });
+      end.observed.recordUsability(tunnel, usability);
+      await vi.waitFor(() => expect(peer.last('beat')).toBeDefined(), { timeout: 3000 });
+      expect(peer.heard.filter(({ kind }) => kind !== 'beat').map(({ kind }) => kind)).toEqual(['hello']);
+      expect(changed).toEqual([]);
+      expect(await end.listKeys()).toHaveLength(3);
+      await expect(end.planFor(ids.gateway)).resolves.toEqual(gateway);
+      peer.close();
+      const next = new Controller(end, [gateway]).hand();
+      await vi.waitFor(async () => expect(await end.listKeys()).toEqual([ids.gateway]));
+      await next.stop();
+    },
+  );
+});
+
+it('of two versions of the seam the newest that both speak is spoken', () => {
+  const versions = fc
+    .tuple(fc.integer({ min: 1, max: 9 }), fc.nat(4))
+    .map(([from, more]) => ({ oldest: from, newest: from + more }));
+  const isSpoken = ({ oldest, newest }: SpokenVersions, version: number) => oldest <= version && version <= newest;
+  fc.assert(
+    fc.property(versions, versions, (agent, controller) => {
+      const both = Array.from({ length: 20 }, (_, version) => version).filter(
+        (version) => isSpoken(agent, version) && isSpoken(controller, version),
+      );
+      expect(commonVersion(agent, controller)).toBe(both.at(-1) ?? null);
+      const why = describeMisunderstanding({ program: 'a', contract: agent }, { program: 'c', contract: controller });
+      expect(why === null).toBe(both.length > 0);
+      if (why !== null)
+        expect(why).toContain(`update the ${agent.newest < controller.newest ? 'agent' : 'controller'}`);
+    }),
+  );
 });
 
 describe('keys', () => {
@@ -381,6 +513,7 @@ describe('what is observed', () => {
     await expect(controller.end.standing.netns()).resolves.toEqual([ids.vpc]);
     expect(controller.end.readConditions()).toEqual([
       { name: 'agent', ok: true, message: '' },
+      { name: 'versions', ok: true, message: '' },
       { name: 'event loop', ok: true, message: '' },
     ]);
     await controller.stop();
