@@ -63,6 +63,7 @@ export const refusalReasons = [
   'interface-attached',
   'interface-reserved',
   'interface-in-use',
+  'agent-away',
   'interface-not-attached',
   // CCN
   'ccn-in-use',

@@ -100,8 +100,7 @@ export async function runController(options: ControllerOptions): Promise<void> {
     preSharedKey: (id) => secrets.preSharedKey(id),
     digestOfKey: (id) => secrets.preSharedKeyDigest(id),
     position: () => ({ storeId, generation: image.generation }),
-    record: services.events.record,
-    recorded: () => services.events.written(),
+    keep: (events) => services.events.keep(events),
   });
   let tls: TlsListener | undefined;
   const readConditions = async () => [

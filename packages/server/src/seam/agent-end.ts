@@ -10,15 +10,16 @@ import type { Clock } from '../platform/clock.ts';
 import { describeError } from '../platform/describe-error.ts';
 import { Later } from '../platform/later.ts';
 import type { Logger } from '../platform/logger.ts';
-import { checkFromController, contractVersion, type FromAgent, type FromController, type OfKind } from './contract.ts';
+import { checkFromController, spokenVersions, type FromAgent, type FromController, type OfKind } from './contract.ts';
 import { EventSender } from './event-sender.ts';
 import { FactSender } from './fact-sender.ts';
 import { KeyHolder } from './key-holder.ts';
-import { Link, NoAnswerError, silentAfterMs } from './link.ts';
+import { Link } from './link.ts';
 import { PlanFiles, type Folder } from './plan-files.ts';
 import { PlanHolder } from './plan-holder.ts';
 import type { Issue } from './issue.ts';
 import { ReportedState } from './reported-state.ts';
+import { describeMisunderstanding } from './versions.ts';
 
 export interface AgentEndOptions {
   /** For plans and events, of root alone. */
@@ -59,8 +60,6 @@ type Messages = Link<FromAgent, FromController>;
 /** What is no question, nor about the connection itself. */
 type Told = Exclude<FromController, OfKind<FromController, 'answer' | 'beat' | 'uses' | 'standing'>>;
 
-/** How long one waits for the newest plan before the one that is here is good enough. */
-const newestWithinMs = 2000;
 const conditionsMs = 500;
 const secretWithinMs = 10_000;
 
@@ -77,10 +76,12 @@ export class AgentEnd {
   readonly #reported: ReportedState;
   #facts: FactSender | null = null;
   #link: Messages | null = null;
-  /** The controller has said hello, and may say plans. */
+  /** The controller has said hello, and speaks a version that is spoken here. */
+  #isUnderstood = false;
+  /** What it offers is not older than the network: it may say plans. */
   #isHeard = false;
-  /** When it did not answer in time, by `performance.now()`. */
-  #unansweredAt = -Infinity;
+  /** As it was told over this connection. */
+  #forwardingTold: UplinkForwarding | null = null;
   #storeId = '';
 
   constructor(options: AgentEndOptions) {
@@ -88,8 +89,8 @@ export class AgentEnd {
     this.#options = options;
     this.#plans = new PlanHolder({ ...options, files: new PlanFiles(folder) });
     this.#keys = new KeyHolder(options.keyFile, logger);
-    this.#events = new EventSender(folder, options.series, logger);
-    this.#reported = new ReportedState((fact, isUrgent) => this.#facts?.note(fact, isUrgent));
+    this.#events = new EventSender(options);
+    this.#reported = new ReportedState(options.clock, (fact, isUrgent) => this.#facts?.note(fact, isUrgent));
     this.observed = this.#reported;
   }
 
@@ -111,10 +112,9 @@ export class AgentEnd {
     return this.#plans.keys();
   }
 
-  /** The newest: where somebody is there, as of all that was reported before. */
+  /** The newest that was heard: nobody is asked, since a newer one says by itself that it is there (`onChanged`). */
   async planFor(key: PlanKey): Promise<IssuedPlan | undefined> {
-    const forwarding = key === 'host' ? await this.#options.readForwarding() : null;
-    await this.#catchUp(key, forwarding);
+    if (key === 'host') this.#tellForwarding(await this.#options.readForwarding());
     return this.#plans.planFor(key);
   }
 
@@ -144,18 +144,17 @@ export class AgentEnd {
       onQuestion: (question) => this.#answer(question),
     });
     this.#link = link;
+    this.#isUnderstood = false;
     this.#isHeard = false;
     this.#plans.begin();
-    const ended = link.run();
-    await this.#greet(link).catch((error: unknown) => {
-      logger.warn({ error: describeError(error) }, 'the controller could not be greeted');
-      link.close();
-    });
-    const why = await ended;
+    const { program } = this.#options;
+    link.send({ kind: 'hello', program, contract: spokenVersions });
+    const why = await link.run();
     logger.info({ why }, 'the controller is gone; gateways go on');
     if (this.#link !== link) return;
     this.#link = null;
     this.#isHeard = false;
+    this.#forwardingTold = null;
     this.#facts?.end();
     this.#facts = null;
     this.#events.end();
@@ -167,14 +166,32 @@ export class AgentEnd {
     this.#events.flush();
   }
 
+  /** One that is not understood is told nothing, and nothing that it says is done. */
+  #begin(link: Messages, controller: OfKind<FromController, 'hello'>): void {
+    const { program, logger } = this.#options;
+    const why = describeMisunderstanding({ program, contract: spokenVersions }, controller);
+    this.#isUnderstood = why === null;
+    if (why !== null) {
+      logger.error({ why }, 'the controller is not listened to: everything is held');
+      return;
+    }
+    logger.info({ program: controller.program }, 'the controller is there');
+    this.#greet(link).catch((error: unknown) => {
+      logger.warn({ error: describeError(error) }, 'the controller could not be greeted');
+      link.close();
+    });
+  }
+
+  /** Says what there is. */
   async #greet(link: Messages): Promise<void> {
-    const { program, dataPlane, clock, readForwarding } = this.#options;
+    const { dataPlane, clock, readForwarding } = this.#options;
     const forwarding = await readForwarding();
-    const startedAt = clock.now();
+    if (link !== this.#link) return;
     this.#facts?.end();
-    link.send({ kind: 'hello', program, contract: contractVersion, dataPlane, startedAt, forwarding });
+    this.#forwardingTold = forwarding;
+    link.send({ kind: 'self', dataPlane, forwarding });
     this.#tellConditions(link);
-    this.#facts = new FactSender(link, this.#reported.facts());
+    this.#facts = new FactSender(link, this.#reported.facts(), clock);
     const held = this.#plans.holding();
     const most = 1000;
     for (let start = 0; start === 0 || start < held.length; start += most) {
@@ -195,7 +212,9 @@ export class AgentEnd {
 
   #hear(link: Messages, message: Told): void {
     if (link !== this.#link) return;
-    if (message.kind === 'hello') return void this.#meet(link, message);
+    if (message.kind === 'hello') return this.#begin(link, message);
+    if (!this.#isUnderstood) return;
+    if (message.kind === 'offers') return void this.#meet(link, message);
     if (!this.#isHeard) return;
     switch (message.kind) {
       case 'plan':
@@ -218,24 +237,21 @@ export class AgentEnd {
     }
   }
 
-  /** One that has an older database than the network was made from, or another contract, is not listened to. */
-  async #meet(link: Messages, { program, contract, madeFrom }: OfKind<FromController, 'hello'>): Promise<void> {
-    const { checkPosition, logger } = this.#options;
+  /** One that has an older database than the network was made from is not listened to. */
+  async #meet(link: Messages, { madeFrom }: OfKind<FromController, 'offers'>): Promise<void> {
+    const { checkPosition, note, logger } = this.#options;
     const position = { storeId: madeFrom.storeId, serial: madeFrom.generation };
-    const why =
-      contract === contractVersion
-        ? await checkPosition(position)
-        : `the agent speaks version ${contractVersion} of the contract, the controller ${program} version ${contract}: start both anew`;
-    if (why === null) {
-      this.#storeId = position.storeId;
-      this.#isHeard = true;
-      this.#options.note(position);
-      link.send({ kind: 'ready' });
-      this.#events.begin(link);
+    const why = await checkPosition(position);
+    if (why !== null) {
+      logger.error({ why }, 'the controller is not listened to: everything is held');
+      link.send({ kind: 'refuses', why });
       return;
     }
-    logger.error({ why }, 'the controller is not listened to: everything is held');
-    link.send({ kind: 'refuses', why });
+    this.#storeId = position.storeId;
+    this.#isHeard = true;
+    note(position);
+    link.send({ kind: 'ready' });
+    this.#events.begin((events) => link.send(events));
   }
 
   async #answer(question: OfKind<FromController, 'uses' | 'standing'>): Promise<unknown> {
@@ -243,18 +259,11 @@ export class AgentEnd {
     return this.#options.standing[question.what]();
   }
 
-  async #catchUp(key: PlanKey, forwarding: UplinkForwarding | null): Promise<void> {
-    const link = this.#link;
-    if (link === null || !this.#isHeard || link.silentMs > silentAfterMs) return;
-    // It did not answer, and was not heard since.
-    if (performance.now() - link.silentMs < this.#unansweredAt) return;
-    this.#facts?.flush();
-    try {
-      await link.ask({ kind: 'newest', key, forwarding }, newestWithinMs);
-    } catch (error) {
-      if (!(error instanceof NoAnswerError)) throw error;
-      this.#unansweredAt = performance.now();
-    }
+  /** The one thing that a plan depends on and only this side knows. */
+  #tellForwarding(forwarding: UplinkForwarding): void {
+    if (this.#forwardingTold === null || forwarding === this.#forwardingTold) return;
+    this.#forwardingTold = forwarding;
+    this.#link?.send({ kind: 'forwarding', forwarding });
   }
 
   #digestOf(id: VpnConnectionId): string {

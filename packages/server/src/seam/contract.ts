@@ -1,12 +1,13 @@
 import { Ajv, type ValidateFunction } from 'ajv';
 import type { PlanKey } from '../plan/plan.ts';
+import type { SpokenVersions } from './versions.ts';
 import { Type, type Static, type TSchema } from 'typebox';
 
 /**
- * What the two sides say to each other. Each side checks what it hears: whatever is not here is no message, and ends the connection.
- * A side that meets a contract of another number says so and goes on alone.
+ * What the two sides say to each other. Each side checks what it hears: whatever is not as it is here is no message, and ends the
+ * connection. What the acting side says may hold more than is known here, and what the deciding side says may not (seam/versions.ts).
  */
-export const contractVersion = 1;
+export const spokenVersions: SpokenVersions = { oldest: 1, newest: 1 };
 
 const closed = { additionalProperties: false };
 const text = (maxLength: number) => Type.String({ maxLength });
@@ -14,33 +15,56 @@ const resourceId = () => Type.String({ pattern: '^[a-z]{2,6}-[0-9a-z]{8}$' });
 const planKey = () => Type.Unsafe<PlanKey>({ type: 'string', pattern: '^(host|(vpc|vpngw|ccn|dcg)-[0-9a-z]{8})$' });
 const digest = () => Type.String({ pattern: '^[0-9a-f]{1,64}$' });
 const count = () => Type.Integer({ minimum: -1 });
+const ageMs = () => Type.Number({ minimum: 0 });
 const nullable = <S extends TSchema>(schema: S) => Type.Union([schema, Type.Null()]);
 const message = <Kind extends string, P extends Record<string, TSchema>>(kind: Kind, properties: P) =>
+  Type.Object({ kind: Type.Literal(kind), ...properties });
+/** From a side that is done as it says: to the last word, or not at all. */
+const order = <Kind extends string, P extends Record<string, TSchema>>(kind: Kind, properties: P) =>
   Type.Object({ kind: Type.Literal(kind), ...properties }, closed);
 
-const condition = () => Type.Object({ name: text(200), ok: Type.Boolean(), message: Type.String() }, closed);
+const condition = () => Type.Object({ name: text(200), ok: Type.Boolean(), message: Type.String() });
 
 /** What is known about something; what else the value holds is for the reader (domain/operator/observation.ts). */
 const fact = <About extends string, P extends Record<string, TSchema>>(about: About, properties: P) =>
-  Type.Object({ about: Type.Literal(about), key: text(100), value: nullable(Type.Object(properties)) }, closed);
+  Type.Object({ about: Type.Literal(about), key: text(100), value: nullable(Type.Object(properties)) });
 
+/** The first message both ways, and the one that never changes (seam/versions.ts). */
+const hello = message('hello', {
+  program: text(100),
+  contract: Type.Object({ oldest: Type.Integer(), newest: Type.Integer() }),
+});
 /** A question has a number, and no other message has; its answer bears it. */
-const ask = <What extends string, P extends Record<string, TSchema>>(what: What, properties: P) =>
-  message(what, { number: count(), ...properties });
+const numbered = { number: count() };
 const answer = message('answer', { number: count(), value: Type.Unknown(), error: nullable(text(4000)) });
 /** Nothing else to say, and alive. */
 const beat = message('beat', {});
+
+/** What the acting side tells about. */
+export const facts = [
+  fact('outcome', {
+    key: text(100),
+    appliedGeneration: Type.Integer(),
+    error: nullable(Type.String()),
+    failures: Type.Array(Type.Tuple([resourceId(), Type.String()])),
+    at: Type.Number(),
+  }),
+  fact('sas', { connected: Type.Boolean(), changedAt: Type.Number(), ageMs: ageMs() }),
+  fact('usability', { fault: nullable(text(100)) }),
+  fact('drops', { counts: Type.Array(Type.Object({ entrance: resourceId(), reason: text(40) })) }),
+  fact('findings', { findings: Type.Array(condition()) }),
+] as const;
+export type Fact = Static<(typeof facts)[number]>;
 
 /** Position of a store, which plans are made from. */
 const positionSchema = Type.Object({ storeId: text(200), generation: count() }, closed);
 
 /** What the acting side says. */
 export const fromAgent = [
-  message('hello', {
-    program: text(100),
-    contract: Type.Integer(),
-    dataPlane: Type.Object({ name: text(20), reason: text(2000) }, closed),
-    startedAt: Type.Integer(),
+  hello,
+  /** What it is. */
+  message('self', {
+    dataPlane: Type.Object({ name: text(20), reason: text(2000) }),
     /** Whose will it is that the host forwards. */
     forwarding: text(20),
   }),
@@ -51,110 +75,127 @@ export const fromAgent = [
   }),
   /** How it is with itself. */
   message('conditions', { conditions: Type.Array(condition(), { maxItems: 100 }) }),
-  /** Newest values; null: none any more. */
+  /** Newest values; null: none any more. Each is one of `facts`; about what else they are is not known here. */
   message('facts', {
-    facts: Type.Array(
-      Type.Union([
-        fact('outcome', {
-          key: text(100),
-          appliedGeneration: Type.Integer(),
-          error: nullable(Type.String()),
-          failures: Type.Array(Type.Tuple([resourceId(), Type.String()])),
-          at: Type.Number(),
-        }),
-        fact('sas', { connected: Type.Boolean(), changedAt: Type.Number() }),
-        fact('usability', { fault: nullable(text(100)) }),
-        fact('drops', { counts: Type.Array(Type.Object({ entrance: resourceId(), reason: text(40) })) }),
-        fact('findings', { findings: Type.Array(condition()) }),
-      ]),
-      { maxItems: 10_000 },
-    ),
+    facts: Type.Unsafe<Fact[]>({ type: 'array', maxItems: 10_000 }),
     /** Whatever was not named since the hello is not known. */
     isComplete: Type.Boolean(),
   }),
+  /** No others before these are kept. Those that come again have the same numbers. */
   message('events', {
     /** Changes where numbers begin anew. */
     series: text(100),
     events: Type.Array(
-      Type.Object(
-        {
-          number: count(),
-          event: Type.Object(
-            { resourceId: resourceId(), kind: text(40), message: text(4000), at: Type.Integer() },
-            closed,
-          ),
-        },
-        closed,
-      ),
-      { maxItems: 1000 },
+      Type.Object({
+        number: count(),
+        ageMs: ageMs(),
+        event: Type.Object({ resourceId: resourceId(), kind: text(40), message: text(4000), at: Type.Integer() }),
+      }),
+      { minItems: 1, maxItems: 1000 },
     ),
   }),
   /** Plans can come. */
   message('ready', {}),
-  /** Nothing that this controller says is done: what it has is older than the network, or another version's. */
+  /** Nothing that this controller says is done: what it has is older than the network. */
   message('refuses', { why: text(4000) }),
+  /** Whose will it is that the host forwards is something else now. */
+  message('forwarding', { forwarding: text(20) }),
   /** A difference that was sent did not fit: the whole plan, please. */
   message('misfit', { key: planKey() }),
   /** The pre-shared key with that digest. Answer: the key; or null, where it is not that one any more. */
-  ask('secret', { id: resourceId(), digest: digest() }),
-  /** Once every fact that was sent before has met the plan of that key, and it was sent if it differs. */
-  ask('newest', { key: planKey(), forwarding: nullable(text(20)) }),
+  message('secret', { ...numbered, id: resourceId(), digest: digest() }),
   answer,
   beat,
 ] as const;
 
 /** What the deciding side says. */
 export const fromController = [
-  message('hello', { program: text(100), contract: Type.Integer(), madeFrom: positionSchema }),
+  hello,
+  /** There is something to hand down, as of then. */
+  order('offers', { madeFrom: positionSchema }),
   /** What the plan is now: the difference to the one with the digest `from`; null: to none. */
-  message('plan', {
+  order('plan', {
     key: planKey(),
     generation: count(),
     from: nullable(digest()),
     to: digest(),
     difference: Type.Unknown(),
   }),
-  message('gone', { key: planKey() }),
+  order('gone', { key: planKey() }),
   /** The plan cannot be made: what is in the network stays as it is. */
-  message('unmade', { key: planKey(), why: text(4000) }),
+  order('unmade', { key: planKey(), why: text(4000) }),
   /** Whatever was not named since the hello is gone. */
-  message('complete', {}),
+  order('complete', {}),
   /** Events of the series up to this number are kept. */
-  message('kept', { series: text(100), upTo: count() }),
+  order('kept', { series: text(100), upTo: count() }),
   /** Answer: what the host itself has on the interface. */
-  ask('uses', { interfaceName: text(15) }),
+  order('uses', { ...numbered, interfaceName: text(15) }),
   /** Answer: what an installation here has in the network. */
-  ask('standing', { what: Type.Union([Type.Literal('netns'), Type.Literal('gateways'), Type.Literal('madeFrom')]) }),
+  order('standing', {
+    ...numbered,
+    what: Type.Union([Type.Literal('netns'), Type.Literal('gateways'), Type.Literal('madeFrom')]),
+  }),
   answer,
   beat,
 ] as const;
 
 export type FromAgent = Static<(typeof fromAgent)[number]>;
 export type FromController = Static<(typeof fromController)[number]>;
-export type Fact = OfKind<FromAgent, 'facts'>['facts'][number];
 export type OfKind<M, Kind> = Extract<M, { readonly kind: Kind }>;
 
-export type Check<M> = (heard: unknown) => M;
+/** Null: it is about something that is not known here, and may be left out. Throws for whatever is no message. */
+export type Check<M> = (heard: unknown) => M | null;
 
-/** Throws for whatever is none of these messages. */
-export function checkOf<M>(schemas: readonly TSchema[]): Check<M> {
+/** By the value of one of its properties. */
+function validatorsBy(property: string, schemas: readonly TSchema[]): (value: unknown) => ValidateFunction | undefined {
   const ajv = new Ajv({ strict: false });
   const validators = new Map<unknown, ValidateFunction>(
     schemas.map((schema) => {
-      const { properties } = schema as unknown as {
-        readonly properties: { readonly kind: { readonly const: string } };
-      };
-      return [properties.kind.const, ajv.compile(schema)];
+      const { properties } = schema as unknown as { readonly properties: Readonly<Record<string, { const: string }>> };
+      return [properties[property]?.const, ajv.compile(schema)];
     }),
   );
+  return (value) => validators.get((value as Readonly<Record<string, unknown>> | null)?.[property]);
+}
+
+function checkOf<M>(schemas: readonly TSchema[]): (heard: unknown) => M | null {
+  const validatorOf = validatorsBy('kind', schemas);
   return (heard) => {
     const kind = (heard as { readonly kind?: unknown } | null)?.kind;
-    const validate = validators.get(kind);
-    if (validate === undefined) throw new Error(`no message of the seam: ${JSON.stringify(kind ?? null)}`);
-    if (!validate(heard)) throw new Error(`no message ${String(kind)} of the seam: ${ajv.errorsText(validate.errors)}`);
+    if (typeof kind !== 'string') throw new Error('no message of the seam: it has no kind');
+    const validate = validatorOf(heard);
+    if (validate === undefined) return null;
+    if (!validate(heard)) throw new Error(`no message ${kind} of the seam: ${describe(validate)}`);
     return heard as M;
   };
 }
 
-export const checkFromAgent: Check<FromAgent> = checkOf(fromAgent);
-export const checkFromController: Check<FromController> = checkOf(fromController);
+const factValidatorOf = validatorsBy('about', facts);
+
+function isKnownFact(heard: unknown): boolean {
+  const validate = factValidatorOf(heard);
+  if (validate === undefined) return false;
+  if (!validate(heard)) throw new Error(`no fact of the seam: ${describe(validate)}`);
+  return true;
+}
+
+function describe({ errors }: ValidateFunction): string {
+  return (errors ?? []).map(({ instancePath, message: what = '' }) => `${instancePath} ${what}`).join('; ');
+}
+
+const checkMessageOfAgent = checkOf<FromAgent>(fromAgent);
+const checkOrder = checkOf<FromController>(fromController);
+
+/** More than is known here may be said: that is left out. */
+export const checkFromAgent: Check<FromAgent> = (heard) => {
+  const message = checkMessageOfAgent(heard);
+  if (message?.kind !== 'facts') return message;
+  return { ...message, facts: message.facts.filter(isKnownFact) };
+};
+
+/** Whatever is not known here is no message. */
+export const checkFromController: Check<FromController> = (heard) => {
+  const message = checkOrder(heard);
+  if (message === null) throw new Error(`no message of the seam: ${JSON.stringify(heard).slice(0, 200)}`);
+  return message;
+};

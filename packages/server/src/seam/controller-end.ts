@@ -1,16 +1,19 @@
 import type { Duplex } from 'node:stream';
 import type { Condition } from '../domain/operator/condition.ts';
-import type { EventSink } from '../domain/operator/event.ts';
+import type { NewEvent, NumberedEvents } from '../domain/operator/event.ts';
 import type { ObservedState } from '../domain/operator/observed-state.ts';
 import type { VpnConnectionId } from '../domain/resource-id.ts';
 import type { UplinkForwarding } from '../plan/facts.ts';
 import type { PlanKey } from '../plan/plan.ts';
 import type { Clock } from '../platform/clock.ts';
+import { describeError } from '../platform/describe-error.ts';
 import type { Logger } from '../platform/logger.ts';
-import { checkFromAgent, contractVersion, type FromAgent, type FromController, type OfKind } from './contract.ts';
+import { checkFromAgent, spokenVersions, type FromAgent, type FromController, type OfKind } from './contract.ts';
+import { instantHere } from './instant.ts';
 import { Link, NoAnswerError, silentAfterMs } from './link.ts';
 import { ObservedFacts } from './observed-facts.ts';
 import { PlanSender, type PlansToSend } from './plan-sender.ts';
+import { describeDifference, describeMisunderstanding } from './versions.ts';
 import type { StandingNetwork } from './agent-end.ts';
 import type { StorePosition } from '../platform/network-record.ts';
 
@@ -30,44 +33,51 @@ export interface Handed {
   readonly preSharedKey: (id: VpnConnectionId) => string | undefined;
   readonly digestOfKey: (id: VpnConnectionId) => string | undefined;
   readonly position: () => { readonly storeId: string; readonly generation: number };
-  readonly record: EventSink;
-  /** Once what was recorded is written, or dropped. */
-  readonly recorded: () => Promise<void>;
+  /** Each event once, however often it comes. Rejects where they cannot be written. */
+  readonly keep: (events: NumberedEvents) => Promise<void>;
 }
 
 type Messages = Link<FromController, FromAgent>;
 /** What is no question. */
-type Said = Exclude<FromAgent, OfKind<FromAgent, 'answer' | 'beat' | 'secret' | 'newest'>>;
+type Said = Exclude<FromAgent, OfKind<FromAgent, 'answer' | 'beat' | 'secret'>>;
 
 const againMs = 200;
 const refusedMs = 1000;
-const askWithinMs = 10_000;
+const keepAgainMs = 1000;
+/** A caller of the API waits for it. */
+const usesWithinMs = 3000;
+const standingWithinMs = 10_000;
 
 /** The deciding side's end: finds the acting side, again and again, and tells it what is wanted. */
 export class ControllerEnd {
   readonly #options: ControllerEndOptions;
   readonly #facts: ObservedFacts;
-  readonly #keptUpTo = new Map<string, number>();
   #handed: Handed | null = null;
   #link: Messages | null = null;
   #sender: PlanSender | null = null;
-  #hello: OfKind<FromAgent, 'hello'> | null = null;
+  /** As last heard. */
+  #agent: OfKind<FromAgent, 'hello'> | null = null;
+  /** As last heard. */
+  #self: OfKind<FromAgent, 'self'> | null = null;
   #holding = new Map<PlanKey, string>();
   #isAllHeard = false;
+  /** The agent has said hello, and speaks a version that is spoken here. */
+  #isUnderstood = false;
   #refusal = '';
   #conditions: readonly Condition[] = [];
   #forwarding: UplinkForwarding = 'ours';
   #goneAt = performance.now();
+  #stop: AbortSignal | undefined;
   #greeted = Promise.withResolvers<undefined>();
 
   constructor(options: ControllerEndOptions) {
     this.#options = options;
-    this.#facts = new ObservedFacts(options.observed);
+    this.#facts = new ObservedFacts(options.observed, options.clock);
   }
 
   /** What carries packets; null until the acting side was heard. */
   get dataPlane(): { readonly name: string; readonly reason: string } | null {
-    return this.#hello?.dataPlane ?? null;
+    return this.#self?.dataPlane ?? null;
   }
 
   /** As last heard. */
@@ -87,28 +97,40 @@ export class ControllerEnd {
   /** From now on there is something to hand down. */
   hand(handed: Handed): void {
     this.#handed = handed;
-    this.#sayHello();
+    this.#offer();
   }
 
-  async usesOf(interfaceName: string): Promise<readonly string[]> {
-    return (await this.#ask({ kind: 'uses', interfaceName })) as readonly string[];
+  /** Null: the acting side cannot be asked now. */
+  async usesOf(interfaceName: string): Promise<readonly string[] | null> {
+    try {
+      return (await this.#ask({ kind: 'uses', interfaceName }, usesWithinMs)) as readonly string[];
+    } catch (error) {
+      if (error instanceof NoAnswerError) return null;
+      throw error;
+    }
   }
 
-  /** Rejects with a NoAnswerError where the acting side is not there. */
+  /** Each waits until the acting side is there and answers: nobody else knows. */
   readonly standing: StandingNetwork = {
-    madeFrom: async () => (await this.#ask({ kind: 'standing', what: 'madeFrom' })) as StorePosition | null,
-    netns: async () => (await this.#ask({ kind: 'standing', what: 'netns' })) as readonly string[],
-    gateways: async () => (await this.#ask({ kind: 'standing', what: 'gateways' })) as readonly string[],
+    madeFrom: async () => (await this.#askStanding('madeFrom')) as StorePosition | null,
+    netns: async () => (await this.#askStanding('netns')) as readonly string[],
+    gateways: async () => (await this.#askStanding('gateways')) as readonly string[],
   };
 
   /** Of the acting side: whether it is there, and how it is with itself. */
   readConditions(): readonly Condition[] {
-    const message = this.#problem();
-    return [{ name: 'agent', ok: message === '', message }, ...this.#conditions];
+    const problem = this.#problem();
+    const difference = describeDifference(this.#agent?.program ?? this.#options.program, this.#options.program);
+    return [
+      { name: 'agent', ok: problem === '', message: problem },
+      { name: 'versions', ok: difference === '', message: difference },
+      ...this.#conditions,
+    ];
   }
 
   async run(signal: AbortSignal): Promise<void> {
     const { clock } = this.#options;
+    this.#stop = signal;
     signal.addEventListener('abort', () => this.#link?.close());
     const isOver = () => signal.aborted;
     while (!isOver()) {
@@ -129,18 +151,24 @@ export class ControllerEnd {
     this.#link = link;
     this.#holding = new Map();
     this.#isAllHeard = false;
+    this.#isUnderstood = false;
     this.#facts.begin();
+    link.send({ kind: 'hello', program: this.#options.program, contract: spokenVersions });
     const why = await link.run();
     this.#link = null;
     this.#sender = null;
     this.#goneAt = performance.now();
-    if (this.#hello !== null) this.#options.logger.warn({ why }, 'the agent is gone');
+    if (this.#self !== null) this.#options.logger.warn({ why }, 'the agent is gone');
   }
 
   #hear(link: Messages, message: Said): void {
+    if (!this.#isUnderstood && message.kind !== 'hello') return;
     switch (message.kind) {
       case 'hello':
-        this.#meet(link, message);
+        this.#meet(message);
+        break;
+      case 'self':
+        this.#knowSelf(message);
         break;
       case 'facts':
         this.#facts.hear(message.facts, message.isComplete);
@@ -151,13 +179,17 @@ export class ControllerEnd {
       case 'holding':
         for (const [key, digest] of message.plans) this.#holding.set(key, digest);
         if (message.isLast) this.#isAllHeard = true;
-        this.#sayHello();
+        this.#offer();
         break;
       case 'ready':
         this.#begin(link);
         break;
       case 'refuses':
         this.#beRefused(link, message.why);
+        break;
+      case 'forwarding':
+        this.#forwarding = message.forwarding as UplinkForwarding;
+        this.#sender?.changed(['host']);
         break;
       case 'misfit':
         this.#sender?.misfit(message.key);
@@ -176,26 +208,30 @@ export class ControllerEnd {
     void clock.delay(refusedMs).then(() => link.close());
   }
 
-  #meet(link: Messages, hello: OfKind<FromAgent, 'hello'>): void {
-    const { logger } = this.#options;
+  /** One that is not understood is there all the same, until either half is another one. */
+  #meet(hello: OfKind<FromAgent, 'hello'>): void {
+    const { program, logger } = this.#options;
+    this.#agent = hello;
     this.#refusal = '';
-    if (hello.contract !== contractVersion) {
-      this.#refusal = `the agent ${hello.program} speaks version ${hello.contract} of the contract, the controller version ${contractVersion}: start both anew`;
-      logger.error({ why: this.#refusal }, 'the agent is not listened to');
-      link.close();
-      return;
-    }
-    this.#hello = hello;
-    this.#forwarding = hello.forwarding as UplinkForwarding;
+    const why = describeMisunderstanding(hello, { program, contract: spokenVersions });
+    this.#isUnderstood = why === null;
+    if (why === null) return;
+    this.#refusal = why;
+    logger.error({ why }, 'the agent is not listened to');
+  }
+
+  #knowSelf(self: OfKind<FromAgent, 'self'>): void {
+    const { dataPlane, forwarding } = self;
+    this.#self = self;
+    this.#forwarding = forwarding as UplinkForwarding;
     this.#greeted.resolve(undefined);
-    logger.info({ program: hello.program, dataPlane: hello.dataPlane }, 'the agent is there');
+    this.#options.logger.info({ program: this.#agent?.program, dataPlane }, 'the agent is there');
   }
 
   /** Once all is heard that plans depend on, and there is something to hand down. */
-  #sayHello(): void {
+  #offer(): void {
     if (this.#handed === null || this.#link === null || !this.#isAllHeard || this.#sender !== null) return;
-    const { program } = this.#options;
-    this.#link.send({ kind: 'hello', program, contract: contractVersion, madeFrom: this.#handed.position() });
+    this.#link.send({ kind: 'offers', madeFrom: this.#handed.position() });
   }
 
   #begin(link: Messages): void {
@@ -204,40 +240,55 @@ export class ControllerEnd {
     this.#sender = new PlanSender({ ...this.#handed, link, holding: this.#holding });
   }
 
-  async #answer(question: OfKind<FromAgent, 'secret' | 'newest'>): Promise<unknown> {
-    if (this.#handed === null) throw new Error('there is nothing to hand down yet');
-    if (question.kind === 'newest') {
-      if (question.forwarding !== null) this.#forwarding = question.forwarding as UplinkForwarding;
-      return this.#sender?.newest(question.key);
-    }
-    const id = question.id as VpnConnectionId;
-    return this.#handed.digestOfKey(id) === question.digest ? this.#handed.preSharedKey(id) : null;
+  #answer({ id: asked, digest }: OfKind<FromAgent, 'secret'>): Promise<unknown> {
+    if (this.#handed === null) return Promise.reject(new Error('there is nothing to hand down yet'));
+    const id = asked as VpnConnectionId;
+    return Promise.resolve(this.#handed.digestOfKey(id) === digest ? this.#handed.preSharedKey(id) : null);
   }
 
-  /** Each once, however often it comes. */
+  /** Again and again, until they are: a disk may be full for a while. The acting side waits for it. */
   async #keep(link: Messages, { series, events }: OfKind<FromAgent, 'events'>): Promise<void> {
-    const handed = this.#handed;
-    // Without a store there is nowhere to keep them: the next connection brings them again.
-    if (handed === null) return;
-    const upTo = this.#keptUpTo.get(series) ?? 0;
-    for (const { number, event } of events) {
-      if (number > upTo) handed.record(event as Parameters<EventSink>[0]);
+    const { clock, logger } = this.#options;
+    const now = clock.now();
+    const heard = events.map(({ number, ageMs, event }) => ({
+      number,
+      event: { ...event, at: instantHere({ at: event.at, ageMs }, now) } as NewEvent,
+    }));
+    while (link.isOpen && this.#handed !== null) {
+      try {
+        await this.#handed.keep({ series, events: heard });
+        link.send({ kind: 'kept', series, upTo: Math.max(...events.map(({ number }) => number)) });
+        return;
+      } catch (error) {
+        logger.warn({ error: describeError(error) }, 'events not written yet');
+        await clock.delay(keepAgainMs, this.#stop).catch(() => undefined);
+      }
     }
-    const last = Math.max(upTo, ...events.map(({ number }) => number));
-    this.#keptUpTo.set(series, last);
-    await handed.recorded();
-    link.send({ kind: 'kept', series, upTo: last });
   }
 
   async #ask(
     question: Omit<OfKind<FromController, 'standing'>, 'number'> | Omit<OfKind<FromController, 'uses'>, 'number'>,
-  ) {
+    withinMs: number,
+  ): Promise<unknown> {
     if (this.#link === null) throw new NoAnswerError('the agent is not there');
-    return this.#link.ask(question, askWithinMs);
+    return this.#link.ask(question, withinMs);
+  }
+
+  async #askStanding(what: keyof StandingNetwork): Promise<unknown> {
+    const { clock, logger } = this.#options;
+    for (;;) {
+      try {
+        return await this.#ask({ kind: 'standing', what }, standingWithinMs);
+      } catch (error) {
+        if (!(error instanceof NoAnswerError)) throw error;
+        logger.warn({ why: error.message }, 'what stands in the network is asked again');
+        await clock.delay(againMs, this.#stop);
+      }
+    }
   }
 
   #problem(): string {
-    if (this.#refusal !== '') return `the agent does not listen: ${this.#refusal}`;
+    if (this.#refusal !== '') return `the agent does not listen: ${this.#refusal}. Gateways go on, and changes wait`;
     const forSeconds = (ms: number) => `for ${Math.round(ms / 1000)} s: gateways go on, and changes wait`;
     if (this.#link === null) return `the agent is not there ${forSeconds(performance.now() - this.#goneAt)}`;
     const { silentMs } = this.#link;

@@ -1,22 +1,36 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { NewEvent } from '../domain/operator/event.ts';
+import type { Clock } from '../platform/clock.ts';
 import { describeError } from '../platform/describe-error.ts';
 import { Later } from '../platform/later.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { FromAgent } from './contract.ts';
 import type { Folder } from './plan-files.ts';
 
-interface NumberedEvent {
+/** One that nobody over there has kept yet. */
+interface WaitingEvent {
   /** Of the process that it happened in: numbers count within it. */
   readonly series: string;
   readonly number: number;
   readonly event: NewEvent;
+  /** By the clock's `elapsed`. */
+  readonly since: number;
 }
 
-interface Way {
-  send(message: FromAgent): void;
-  drained(): Promise<void>;
+/** What is on disk. */
+interface EventFile {
+  /** Milliseconds since the epoch: how long nobody ran until it is read is known by nothing else. */
+  readonly writtenAt: number;
+  readonly events: readonly (Omit<WaitingEvent, 'since'> & { readonly ageMs: number })[];
+}
+
+export interface EventSenderOptions {
+  readonly folder: Folder;
+  /** A name that was never used. */
+  readonly series: string;
+  readonly clock: Pick<Clock, 'now' | 'elapsed'>;
+  readonly logger: Logger;
 }
 
 const mostInAMessage = 500;
@@ -26,49 +40,49 @@ const mostWaiting = 1000;
 /** An event that is kept over there before that is never written here. */
 const writeDelayMs = 1000;
 
-/** Events on their way up, until the other side says that it has kept them; a bounded file bridges the time in which there is none. */
+/**
+ * Events on their way up, until the other side says that it has kept them: at least once, and their numbers tell the other side what it
+ * has. One message at a time; a bounded file bridges the time in which there is nobody.
+ */
 export class EventSender {
-  readonly #folder: Folder;
-  readonly #logger: Logger;
-  readonly #series: string;
+  readonly #options: EventSenderOptions;
   #number = 0;
-  #waiting: NumberedEvent[];
-  /** How many of those that wait were sent over this connection. */
-  #sent = 0;
-  #link: Way | null = null;
+  #waiting: WaitingEvent[];
+  #send: ((message: FromAgent) => void) | null = null;
+  /** One was sent over this connection, and is not known to be kept. */
+  #isUnderWay = false;
   readonly #writing = new Later(() => this.#write());
   #isFileEmpty: boolean;
 
-  /** @param series a name that was never used. */
-  constructor(folder: Folder, series: string, logger: Logger) {
-    this.#folder = folder;
-    this.#logger = logger;
-    this.#series = series;
-    this.#waiting = readWaiting(folder);
+  constructor(options: EventSenderOptions) {
+    this.#options = options;
+    this.#waiting = readWaiting(options);
     this.#isFileEmpty = this.#waiting.length === 0;
   }
 
   readonly record = (event: NewEvent): void => {
-    this.#waiting.push({ series: this.#series, number: ++this.#number, event });
+    const { series, clock } = this.#options;
+    this.#waiting.push({ series, number: ++this.#number, event, since: clock.elapsed() });
     if (this.#waiting.length > mostWaiting) this.#dropOldest();
-    if (this.#sent + 1 === this.#waiting.length) void this.#send();
+    this.#sendSome();
     this.#writing.in(writeDelayMs);
   };
 
-  begin(link: Way): void {
-    this.#link = link;
-    this.#sent = 0;
-    void this.#send();
+  /** A connection. */
+  begin(send: (message: FromAgent) => void): void {
+    this.#send = send;
+    this.#isUnderWay = false;
+    this.#sendSome();
   }
 
   end(): void {
-    this.#link = null;
+    this.#send = null;
   }
 
   kept(series: string, upTo: number): void {
-    const isKept = (each: NumberedEvent) => each.series === series && each.number <= upTo;
-    this.#sent -= this.#waiting.slice(0, this.#sent).filter(isKept).length;
-    this.#waiting = this.#waiting.filter((each) => !isKept(each));
+    this.#waiting = this.#waiting.filter((each) => each.series !== series || each.number > upTo);
+    this.#isUnderWay = false;
+    this.#sendSome();
     if (this.#waiting.length === 0 && this.#isFileEmpty) this.#writing.cancel();
     else this.#writing.in(writeDelayMs);
   }
@@ -79,51 +93,47 @@ export class EventSender {
     this.#write();
   }
 
-  #write(): void {
-    try {
-      const path = join(this.#folder.make(), fileName);
-      writeFileSync(`${path}.new`, JSON.stringify(this.#waiting), { mode: 0o600 });
-      renameSync(`${path}.new`, path);
-      this.#isFileEmpty = this.#waiting.length === 0;
-    } catch (error) {
-      this.#logger.warn({ error: describeError(error) }, 'events not kept for a restart');
-    }
-  }
-
-  async #send(): Promise<void> {
-    const link = this.#link;
-    try {
-      while (link !== null && link === this.#link && this.#sent < this.#waiting.length) {
-        await link.drained();
-        this.#sendSome(link);
-      }
-    } catch {
-      // The connection is gone; the next one gets all that wait.
-    }
-  }
-
-  /** Of one series. */
-  #sendSome(link: Way): void {
-    const [first, ...rest] = this.#waiting.slice(this.#sent, this.#sent + mostInAMessage);
-    if (first === undefined || link !== this.#link) return;
+  /** The oldest, of one series. */
+  #sendSome(): void {
+    const [first, ...rest] = this.#waiting.slice(0, mostInAMessage);
+    if (first === undefined || this.#send === null || this.#isUnderWay) return;
     const others = rest.findIndex(({ series }) => series !== first.series);
-    const some = [first, ...(others === -1 ? rest : rest.slice(0, others))];
-    this.#sent += some.length;
-    const events = some.map(({ number, event }) => ({ number, event }));
-    link.send({ kind: 'events', series: first.series, events });
+    const elapsed = this.#options.clock.elapsed();
+    const events = [first, ...(others === -1 ? rest : rest.slice(0, others))].map(({ number, event, since }) => ({
+      ...{ number, event },
+      ageMs: elapsed - since,
+    }));
+    this.#isUnderWay = true;
+    this.#send({ kind: 'events', series: first.series, events });
   }
 
   #dropOldest(): void {
     const dropped = this.#waiting.shift();
-    this.#sent = Math.max(0, this.#sent - 1);
-    this.#logger.warn({ event: dropped?.event }, 'event dropped: too many wait for the controller');
+    this.#options.logger.warn({ event: dropped?.event }, 'event dropped: too many wait for the controller');
+  }
+
+  #write(): void {
+    const { folder, clock, logger } = this.#options;
+    const [elapsed, writtenAt] = [clock.elapsed(), clock.now()];
+    const events = this.#waiting.map(({ since, ...event }) => ({ ...event, ageMs: elapsed - since }));
+    try {
+      const path = join(folder.make(), fileName);
+      writeFileSync(`${path}.new`, JSON.stringify({ writtenAt, events } satisfies EventFile), { mode: 0o600 });
+      renameSync(`${path}.new`, path);
+      this.#isFileEmpty = events.length === 0;
+    } catch (error) {
+      logger.warn({ error: describeError(error) }, 'events not kept for a restart');
+    }
   }
 }
 
-function readWaiting(folder: Folder): NumberedEvent[] {
+/** A file that cannot be read holds up nothing. */
+function readWaiting({ folder, clock }: EventSenderOptions): WaitingEvent[] {
+  const [elapsed, now] = [clock.elapsed(), clock.now()];
   try {
-    const waiting = JSON.parse(readFileSync(join(folder.find() ?? '', fileName), 'utf8')) as unknown;
-    return Array.isArray(waiting) ? (waiting as NumberedEvent[]) : [];
+    const { writtenAt, events } = JSON.parse(readFileSync(join(folder.find() ?? '', fileName), 'utf8')) as EventFile;
+    const awayMs = Math.max(0, now - writtenAt);
+    return events.map(({ ageMs, ...event }) => ({ ...event, since: elapsed - ageMs - awayMs }));
   } catch {
     return [];
   }

@@ -1,5 +1,7 @@
+import type { Clock } from '../platform/clock.ts';
 import { Later } from '../platform/later.ts';
 import type { Fact, FromAgent } from './contract.ts';
+import { aged } from './instant.ts';
 import { nameOf } from './reported-state.ts';
 
 interface Way {
@@ -14,13 +16,15 @@ const idleMs = 1000;
 /** Facts on their way up, over one connection: all that there are, then what is new. Of each only the newest waits. */
 export class FactSender {
   readonly #link: Way;
+  readonly #clock: Pick<Clock, 'elapsed'>;
   readonly #waiting = new Map<string, Fact>();
   #isSending = false;
   #isComplete = false;
   readonly #sending = new Later(() => void this.#send());
 
-  constructor(link: Way, facts: readonly Fact[]) {
+  constructor(link: Way, facts: readonly Fact[], clock: Pick<Clock, 'elapsed'>) {
     this.#link = link;
+    this.#clock = clock;
     for (const fact of facts) this.#waiting.set(nameOf(fact), fact);
     void this.#send();
   }
@@ -29,11 +33,6 @@ export class FactSender {
     this.#waiting.set(nameOf(fact), fact);
     if (isUrgent) void this.#send();
     else this.#sending.in(idleMs);
-  }
-
-  /** At once, if there is room: before a question whose answer depends on them. */
-  flush(): void {
-    while (this.#waiting.size > 0) this.#sendSome();
   }
 
   end(): void {
@@ -62,7 +61,9 @@ export class FactSender {
     for (const fact of facts) this.#waiting.delete(nameOf(fact));
     const isLast = this.#waiting.size === 0;
     if (facts.length === 0 && this.#isComplete) return;
-    this.#link.send({ kind: 'facts', facts, isComplete: isLast && !this.#isComplete });
+    const elapsed = this.#clock.elapsed();
+    const told = facts.map((fact) => aged(fact, elapsed));
+    this.#link.send({ kind: 'facts', facts: told, isComplete: isLast && !this.#isComplete });
     if (isLast) this.#isComplete = true;
   }
 }

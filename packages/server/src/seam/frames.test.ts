@@ -49,7 +49,30 @@ it.each([
   { kind: 'gone', key: 'vpc-00000001', more: 1 },
   { kind: 'plan', key: 'host', generation: 'now', from: null, to: '00', difference: null },
   { kind: 'uses', number: 1, interfaceName: 'a name that no interface can have' },
-])('is no message of the controller, nor of the agent: %j', (message) => {
+])('is no message of the controller: %j', (message) => {
   expect(() => checkFromController(message)).toThrow(/no message/);
-  expect(() => checkFromAgent(message)).toThrow(/no message/);
+});
+
+it.each([
+  null,
+  'hello',
+  {},
+  { kind: 1 },
+  { kind: 'hello' },
+  { kind: 'holding', plans: [['../../etc', '00']], isLast: true },
+  { kind: 'events', series: 'a', events: [] },
+  { kind: 'facts', facts: [{ about: 'sas', key: 'vpnx-tunnel01', value: { connected: 'yes' } }], isComplete: true },
+])('is no message of the agent: %j', (message) => {
+  expect(() => checkFromAgent(message)).toThrow(/no (message|fact)/);
+});
+
+it('more of the agent than is known is left out', () => {
+  expect(checkFromAgent({ kind: 'later' })).toBeNull();
+  expect(checkFromAgent({ kind: '__proto__' })).toBeNull();
+  const known = { about: 'findings', key: 'host', value: { findings: [] }, more: 1 };
+  const later = { about: 'weather', key: 'host', value: 'rain' };
+  expect(checkFromAgent({ kind: 'facts', facts: [later, known], isComplete: true, more: 1 })).toMatchObject({
+    facts: [known],
+  });
+  expect(checkFromAgent({ kind: 'ready', more: 1 })).toMatchObject({ kind: 'ready' });
 });

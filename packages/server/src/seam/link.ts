@@ -80,9 +80,10 @@ export class Link<Said extends { readonly kind: string }, Heard extends { readon
 
   readonly #ended = new AbortController();
 
-  /** Rejects with a NoAnswerError when no answer comes in time, with an Error when the other side says why it has none. */
+  /** Rejects with a NoAnswerError when no answer comes in time, at once where nobody was heard for long; with an Error when the other side says why it has none. */
   async ask(question: DistributiveOmit<Extract<Said, Question>, 'number'>, withinMs: number): Promise<unknown> {
     if (!this.isOpen) throw new NoAnswerError('the other side is gone');
+    if (this.silentMs > silentAfterMs) throw new NoAnswerError('the other side does not answer');
     const number = ++this.#number;
     const answer = Promise.withResolvers<unknown>();
     this.#waiting.set(number, answer);
@@ -102,7 +103,8 @@ export class Link<Said extends { readonly kind: string }, Heard extends { readon
     try {
       for await (const frame of framesOf(this.#options.stream)) {
         this.#heardAt = performance.now();
-        this.#hear(this.#options.check(frame));
+        const message = this.#options.check(frame);
+        if (message !== null) this.#hear(message);
       }
       return 'the other side went';
     } catch (error) {

@@ -3,7 +3,9 @@ import type { DropCount } from '../domain/operator/dropped-packets.ts';
 import type { PlanOutcome, SaObservation, UsabilityObservation } from '../domain/operator/observation.ts';
 import type { ObservedState } from '../domain/operator/observed-state.ts';
 import type { VpnConnectionId } from '../domain/resource-id.ts';
+import type { Clock } from '../platform/clock.ts';
 import type { Fact } from './contract.ts';
+import { agreeingMs, instantHere } from './instant.ts';
 import { nameOf } from './reported-state.ts';
 
 /**
@@ -16,8 +18,16 @@ export class ObservedFacts {
   /** While not all of a new connection were heard. */
   #fresh: Map<string, Fact> | null = null;
 
-  constructor(observed: ObservedState) {
+  /** When facts with an age were heard, by the clock's `elapsed`. */
+  readonly #heardAt = new Map<string, number>();
+  /** What the clock said when `elapsed` was 0: other than before where somebody has set it. */
+  #origin: number;
+  readonly #clock: Pick<Clock, 'now' | 'elapsed'>;
+
+  constructor(observed: ObservedState, clock: Pick<Clock, 'now' | 'elapsed'>) {
     this.#observed = observed;
+    this.#clock = clock;
+    this.#origin = clock.now() - clock.elapsed();
   }
 
   /** A new connection. */
@@ -26,6 +36,7 @@ export class ObservedFacts {
   }
 
   hear(facts: readonly Fact[], isComplete: boolean): void {
+    this.#lookAtClock();
     for (const fact of facts) {
       this.#take(fact);
       if (fact.value === null) this.#fresh?.delete(nameOf(fact));
@@ -38,12 +49,38 @@ export class ObservedFacts {
   }
 
   #take(fact: Fact): void {
+    const name = nameOf(fact);
     if (fact.value === null) {
-      this.#known.delete(nameOf(fact));
+      this.#known.delete(name);
+      this.#heardAt.delete(name);
       forget(this.#observed, fact);
-    } else {
-      this.#known.set(nameOf(fact), fact);
-      record(this.#observed, fact.about, fact.key, fact.value);
+      return;
+    }
+    this.#known.set(name, fact);
+    if (fact.about === 'sas') this.#heardAt.set(name, this.#clock.elapsed());
+    this.#record(fact, fact.value);
+  }
+
+  #record(fact: Fact, value: object): void {
+    const { ageMs, ...rest } = value as { readonly ageMs?: number; readonly changedAt?: number };
+    if (ageMs === undefined || rest.changedAt === undefined) {
+      record(this.#observed, fact.about, fact.key, value);
+      return;
+    }
+    const { now, elapsed } = { now: this.#clock.now(), elapsed: this.#clock.elapsed() };
+    const agedMs = ageMs + elapsed - (this.#heardAt.get(nameOf(fact)) ?? elapsed);
+    const changedAt = instantHere({ at: rest.changedAt, ageMs: agedMs }, now);
+    record(this.#observed, fact.about, fact.key, { ...rest, changedAt });
+  }
+
+  /** Where it was set, what was heard before is told by it as it is now. */
+  #lookAtClock(): void {
+    const origin = this.#clock.now() - this.#clock.elapsed();
+    if (Math.abs(origin - this.#origin) <= agreeingMs) return;
+    this.#origin = origin;
+    for (const name of this.#heardAt.keys()) {
+      const fact = this.#known.get(name);
+      if (fact?.value != null) this.#record(fact, fact.value);
     }
   }
 }

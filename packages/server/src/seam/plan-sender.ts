@@ -63,12 +63,6 @@ export class PlanSender {
     this.changed([key]);
   }
 
-  /** Sends what the plan is now, unless that was sent. */
-  async newest(key: PlanKey): Promise<void> {
-    this.#waiting.delete(key);
-    await this.#sendOne(key);
-  }
-
   async #send(): Promise<void> {
     if (this.#isSending) return;
     this.#isSending = true;

@@ -3,18 +3,23 @@ import type { DropCount } from '../domain/operator/dropped-packets.ts';
 import type { PlanOutcome, SaObservation, UsabilityObservation } from '../domain/operator/observation.ts';
 import { ObservedState } from '../domain/operator/observed-state.ts';
 import type { VpnConnectionId } from '../domain/resource-id.ts';
+import type { Clock } from '../platform/clock.ts';
 import type { Fact } from './contract.ts';
 
 type About = Fact['about'];
 
 /** What is observed here, kept as facts for the other side as well: of each the newest, and which are news. */
 export class ReportedState extends ObservedState {
+  /** When SAs became what they are, by the clock's `elapsed`. */
+  readonly #changed = new Map<VpnConnectionId, number>();
   readonly #facts = new Map<string, Fact>();
+  readonly #clock: Pick<Clock, 'elapsed'>;
   readonly #onNews: (fact: Fact, isUrgent: boolean) => void;
 
   /** @param onNews `isUrgent`: somebody may wait for it; statistics are not. */
-  constructor(onNews: (fact: Fact, isUrgent: boolean) => void) {
+  constructor(clock: Pick<Clock, 'elapsed'>, onNews: (fact: Fact, isUrgent: boolean) => void) {
     super();
+    this.#clock = clock;
     this.#onNews = onNews;
   }
 
@@ -34,8 +39,11 @@ export class ReportedState extends ObservedState {
   }
 
   override recordSas(id: VpnConnectionId, sas: SaObservation | null): void {
+    const before = this.tunnel(id).sas;
     super.recordSas(id, sas);
-    this.#note('sas', id, sas);
+    if (sas === null) this.#changed.delete(id);
+    else if (before?.changedAt !== sas.changedAt) this.#changed.set(id, this.#clock.elapsed());
+    this.#note('sas', id, sas && { ...sas, since: this.#changed.get(id) });
   }
 
   override recordUsability(id: VpnConnectionId, usability: UsabilityObservation | null): void {

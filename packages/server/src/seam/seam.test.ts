@@ -1,17 +1,23 @@
-import { duplexPair } from 'node:stream';
+import { duplexPair, type Duplex } from 'node:stream';
 import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { sampleGatewayPlan, sampleHostPlan, sampleIds, sampleVpcPlan } from '../../testing/sample-plans.ts';
-import type { NewEvent } from '../domain/operator/event.ts';
+import type { NewEvent, NumberedEvents } from '../domain/operator/event.ts';
 import { ObservedState } from '../domain/operator/observed-state.ts';
 import type { VpnConnectionId } from '../domain/resource-id.ts';
 import type { IssuedPlan, PlanKey } from '../plan/plan.ts';
 import { systemClock as clock } from '../platform/clock.ts';
-import { AgentEnd } from './agent-end.ts';
+import { digestOf } from '../plan/parts.ts';
+import type { UplinkForwarding } from '../plan/facts.ts';
+import { peerHello, peerOffers, SeamPeer } from '../../testing/seam-peer.ts';
+import { AgentEnd, type AgentEndOptions } from './agent-end.ts';
+import { spokenVersions } from './contract.ts';
 import { ControllerEnd } from './controller-end.ts';
+import { commonVersion, describeMisunderstanding, type SpokenVersions } from './versions.ts';
 
 const logger = pino({ level: 'silent' });
 const ids = sampleIds('seam', 2);
@@ -23,7 +29,7 @@ beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'landbridge-seam-'))));
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 /** An acting side that does nothing, with its folder. */
-function startAgent({ isRefusing = false, forwarding = 'ours' as const } = {}) {
+function startAgent({ isRefusing = false, ...others }: { isRefusing?: boolean } & Partial<AgentEndOptions> = {}) {
   const changed: PlanKey[] = [];
   const end = new AgentEnd({
     ...{
@@ -34,7 +40,7 @@ function startAgent({ isRefusing = false, forwarding = 'ours' as const } = {}) {
       logger,
     },
     dataPlane: { name: 'uxfrm', reason: 'a test' },
-    readForwarding: () => Promise.resolve(forwarding),
+    readForwarding: () => Promise.resolve('ours' as const),
     usesOf: (name) => Promise.resolve([`${name} is used`]),
     standing: {
       netns: () => Promise.resolve([ids.vpc]),
@@ -49,6 +55,7 @@ function startAgent({ isRefusing = false, forwarding = 'ours' as const } = {}) {
     },
     onChanged: (keys) => void changed.push(...keys),
     series: Math.random().toString(36),
+    ...others,
   });
   return { end, changed };
 }
@@ -58,17 +65,24 @@ class Controller {
   readonly plans = new Map<PlanKey, IssuedPlan>();
   readonly broken = new Set<PlanKey>();
   readonly keys = new Map<VpnConnectionId, string>();
-  readonly events: NewEvent[] = [];
+  readonly events: NewEvent[];
+  readonly #kept: Map<string, number>;
+  cuts = 0;
   readonly #stop = new AbortController();
   readonly #running: Promise<void>;
   readonly end: ControllerEnd;
+  #line: Duplex | undefined;
 
-  constructor(agent: AgentEnd, plans: readonly IssuedPlan[]) {
+  /** @param before whose store it takes over. */
+  constructor(agent: AgentEnd, plans: readonly IssuedPlan[], before?: Controller) {
+    this.events = before?.events ?? [];
+    this.#kept = before === undefined ? new Map() : before.#kept;
     for (const plan of plans) this.plans.set(plan.key, plan);
     this.end = new ControllerEnd({
       ...{ program: 'test', observed: this.observed, clock, logger },
       connect: () => {
         const [near, far] = duplexPair();
+        this.#line = near;
         void agent.serve(far);
         return Promise.resolve(near);
       },
@@ -87,10 +101,19 @@ class Controller {
       preSharedKey: (id) => this.keys.get(id),
       digestOfKey: (id) => this.keys.get(id) && Buffer.from(this.keys.get(id)!).toString('hex'),
       position: () => ({ storeId: 'store', generation: 1 }),
-      record: (event) => void this.events.push(event),
-      recorded: () => Promise.resolve(),
+      keep: (events) => this.keep(events),
     });
     return this;
+  }
+
+  /** As a store does. */
+  keep({ series, events }: NumberedEvents): Promise<void> {
+    for (const { number, event } of events) {
+      if (number <= (this.#kept.get(series) ?? 0)) continue;
+      this.events.push(event);
+      this.#kept.set(series, number);
+    }
+    return Promise.resolve();
   }
 
   change(plan: IssuedPlan): void {
@@ -98,10 +121,41 @@ class Controller {
     this.end.changed([plan.key]);
   }
 
+  /** The connection ends; another one follows by itself. */
+  cut(): void {
+    this.cuts += 1;
+    this.#line?.destroy();
+  }
+
   async stop(): Promise<void> {
     this.#stop.abort();
     await this.#running;
   }
+}
+
+/** The deciding side, met by a peer that speaks by hand. */
+async function meetByHand(hello: Readonly<Record<string, unknown>>) {
+  const observed = new ObservedState();
+  const peers: SeamPeer[] = [];
+  const stop = new AbortController();
+  const end = new ControllerEnd({
+    ...{ program: '1.9.0', observed, clock, logger },
+    connect: () => {
+      const [near, far] = duplexPair();
+      peers.push(new SeamPeer(far));
+      return Promise.resolve(near);
+    },
+  });
+  const running = end.run(stop.signal);
+  await vi.waitFor(() => expect(peers[0]?.last('hello')).toBeDefined());
+  const peer = peers[0]!;
+  peer.say(peerHello(hello));
+  const conditions = () => Object.fromEntries(end.readConditions().map(({ name, message }) => [name, message]));
+  const leave = async () => {
+    stop.abort();
+    await running;
+  };
+  return { end, observed, peer, peers, conditions, leave };
 }
 
 const gateway = sampleGatewayPlan(ids);
@@ -143,15 +197,42 @@ describe('plans', () => {
     await again.stop();
   });
 
-  it('are as of the facts that were reported before', async () => {
+  it('are at hand at once, also a hundred of them while the controller is there and says nothing', async () => {
     const { end } = startAgent();
+    const [near, far] = duplexPair();
+    void end.serve(far);
+    const controller = new SeamPeer(near);
+    controller.say(peerHello(), peerOffers);
+    await vi.waitFor(() => expect(controller.last('ready')).toBeDefined());
+    const keys = Array.from({ length: 100 }, (_, number) => `vpc-${String(number).padStart(8, '0')}` as const);
+    for (const key of keys) {
+      const issue = { plan: { ...sampleVpcPlan(ids), key }, keys: {} };
+      const to = digestOf(issue);
+      controller.say({ kind: 'plan', key, generation: 1, from: null, to, difference: { is: issue } });
+    }
+    controller.say({ kind: 'complete' });
+    await vi.waitFor(async () => expect(await end.listKeys()).toHaveLength(100));
+    const askedAt = performance.now();
+    for (const key of keys) expect((await end.planFor(key))?.key).toBe(key);
+    expect(performance.now() - askedAt).toBeLessThan(1000);
+    expect(controller.heard.filter((message) => 'number' in message)).toEqual([]);
+    controller.close();
+  });
+
+  it('of the host follow what this side alone knows', async () => {
+    const host: { forwarding: UplinkForwarding } = { forwarding: 'ours' };
+    const { end, changed } = startAgent({ readForwarding: () => Promise.resolve(host.forwarding) });
     const controller = new Controller(end, all).hand();
     await vi.waitFor(async () => expect(await end.listKeys()).toHaveLength(3));
-    controller.observed.onUsability(() =>
-      controller.plans.set(ids.gateway, { ...gateway, routes: [], generation: 20 }),
-    );
-    end.observed.recordUsability(tunnel, { ...usability, fault: 'no-answer' as never });
-    expect((await end.planFor(ids.gateway))?.routes).toEqual([]);
+    expect(controller.end.forwarding).toBe('ours');
+    const next = { ...sampleHostPlan(ids), generation: 30 };
+    controller.plans.set('host', next);
+    host.forwarding = 'operator';
+    changed.length = 0;
+    await end.planFor('host');
+    await vi.waitFor(() => expect(changed).toEqual(['host']));
+    expect(controller.end.forwarding).toBe('operator');
+    await expect(end.planFor('host')).resolves.toEqual(next);
     await controller.stop();
   });
 
@@ -178,11 +259,14 @@ describe('plans', () => {
     await expect(end.planFor(ids.gateway)).rejects.toThrow('the plan cannot be made: it cannot be made');
     expect(await end.listKeys()).toContain(ids.gateway);
     next.broken.clear();
-    await expect(end.planFor(ids.gateway)).resolves.toEqual(gateway);
+    next.change(gateway);
+    await vi.waitFor(() => expect(end.planFor(ids.gateway)).resolves.toEqual(gateway));
     next.broken.add(ids.gateway);
-    await expect(end.planFor(ids.gateway)).rejects.toThrow('cannot be made');
+    next.change(gateway);
+    await vi.waitFor(() => expect(end.planFor(ids.gateway)).rejects.toThrow('cannot be made'));
     next.broken.clear();
-    await expect(end.planFor(ids.gateway)).resolves.toEqual(gateway);
+    next.change(gateway);
+    await vi.waitFor(() => expect(end.planFor(ids.gateway)).resolves.toEqual(gateway));
     await next.stop();
   });
 
@@ -194,6 +278,110 @@ describe('plans', () => {
     await expect(Promise.race([keys, Promise.resolve('nothing')])).resolves.toBe('nothing');
     await controller.stop();
   });
+});
+
+describe('halves of neighbouring versions', () => {
+  const { oldest, newest } = spokenVersions;
+  const self = { kind: 'self', dataPlane: { name: 'uxfrm', reason: 'a test' }, forwarding: 'ours' };
+  const sas = { ikeEstablished: true, children: {}, connected: true, lastError: null, changedAt: 1, ageMs: 1 };
+
+  it('meet: an agent that tells more is understood, and named as the newer one', async () => {
+    const { observed, peer, peers, conditions, leave } = await meetByHand({
+      ...{ program: '1.10.0', contract: { oldest, newest: newest + 1 }, later: true },
+    });
+    peer.say({ ...self, later: 1 }, { kind: 'later', facts: 7 });
+    const facts = [
+      { about: 'later', key: 'host', value: {} },
+      { about: 'sas', key: tunnel, value: { ...sas, later: 1 }, later: 1 },
+    ];
+    peer.say({ kind: 'facts', facts, isComplete: true, later: 1 });
+    await vi.waitFor(() => expect(observed.tunnel(tunnel).sas?.connected).toBe(true));
+    expect(conditions()).toEqual({
+      agent: '',
+      versions:
+        'the agent is of version 1.10.0, the controller of version 1.9.0: start the controller anew from what is installed',
+    });
+    expect(peers).toHaveLength(1);
+    await leave();
+  });
+
+  it.each([
+    [
+      'newer',
+      { oldest: newest + 1, newest: newest + 1 },
+      '1.10.0',
+      `version ${newest + 1} of`,
+      'update the controller',
+    ],
+    ['older', { oldest: oldest - 1, newest: oldest - 1 }, '1.8.0', `version ${oldest - 1} of`, 'update the agent'],
+  ])(
+    'do not understand each other: what an agent says that is %s is not listened to, and the operator is told',
+    async (_, contract, program, speaks, what) => {
+      const { end, observed, peer, peers, conditions, leave } = await meetByHand({ program, contract });
+      peer.say(self, { kind: 'facts', facts: [{ about: 'sas', key: tunnel, value: sas }], isComplete: true });
+      peer.say({ kind: 'holding', plans: [], isLast: true }, { kind: 'ready' });
+      await vi.waitFor(() => expect(conditions()['agent']).toContain(what));
+      expect(conditions()['agent']).toContain(`the agent ${program} speaks ${speaks} the seam, the controller 1.9.0`);
+      expect(conditions()['agent']).toContain('Gateways go on');
+      await expect(Promise.race([end.greeted, Promise.resolve('nothing')])).resolves.toBe('nothing');
+      expect(observed.tunnels()).toEqual([]);
+      expect(peer.heard.map(({ kind }) => kind)).toEqual(['hello']);
+      // The next one is understood: the other half was updated.
+      peer.close();
+      await vi.waitFor(() => expect(peers).toHaveLength(2));
+      peers[1]!.say(peerHello({ program: '1.9.0' }), self);
+      await end.greeted;
+      expect(conditions()).toEqual({ agent: '', versions: '' });
+      await leave();
+    },
+  );
+
+  it.each([
+    { oldest: newest + 1, newest: newest + 3 },
+    { oldest: oldest - 1, newest: oldest - 1 },
+  ])(
+    'do not understand each other: a controller of %o is told nothing, asked nothing, and changes nothing',
+    async (contract) => {
+      const { end, changed } = startAgent();
+      const first = new Controller(end, all).hand();
+      await vi.waitFor(async () => expect(await end.listKeys()).toHaveLength(3));
+      await first.stop();
+      changed.length = 0;
+      const [near, far] = duplexPair();
+      void end.serve(far);
+      const peer = new SeamPeer(near);
+      peer.say(peerHello({ contract, later: 1 }), peerOffers, { kind: 'gone', key: ids.vpc }, { kind: 'complete' });
+      end.observed.recordUsability(tunnel, usability);
+      await vi.waitFor(() => expect(peer.last('beat')).toBeDefined(), { timeout: 3000 });
+      expect(peer.heard.filter(({ kind }) => kind !== 'beat').map(({ kind }) => kind)).toEqual(['hello']);
+      expect(changed).toEqual([]);
+      expect(await end.listKeys()).toHaveLength(3);
+      await expect(end.planFor(ids.gateway)).resolves.toEqual(gateway);
+      peer.close();
+      const next = new Controller(end, [gateway]).hand();
+      await vi.waitFor(async () => expect(await end.listKeys()).toEqual([ids.gateway]));
+      await next.stop();
+    },
+  );
+});
+
+it('of two versions of the seam the newest that both speak is spoken', () => {
+  const versions = fc
+    .tuple(fc.integer({ min: 1, max: 9 }), fc.nat(4))
+    .map(([from, more]) => ({ oldest: from, newest: from + more }));
+  const isSpoken = ({ oldest, newest }: SpokenVersions, version: number) => oldest <= version && version <= newest;
+  fc.assert(
+    fc.property(versions, versions, (agent, controller) => {
+      const both = Array.from({ length: 20 }, (_, version) => version).filter(
+        (version) => isSpoken(agent, version) && isSpoken(controller, version),
+      );
+      expect(commonVersion(agent, controller)).toBe(both.at(-1) ?? null);
+      const why = describeMisunderstanding({ program: 'a', contract: agent }, { program: 'c', contract: controller });
+      expect(why === null).toBe(both.length > 0);
+      if (why !== null)
+        expect(why).toContain(`update the ${agent.newest < controller.newest ? 'agent' : 'controller'}`);
+    }),
+  );
 });
 
 describe('keys', () => {
@@ -276,13 +464,45 @@ describe('what is observed', () => {
     await vi.waitFor(() => expect(controller.events.map(({ message }) => message)).toEqual(['one', 'two']));
     second.end.record(event('three'));
     await vi.waitFor(() => expect(controller.events).toHaveLength(3));
-    // By its answer the acting side has heard that they are kept.
-    await second.end.planFor(ids.gateway);
+    // Here they are forgotten only once they are kept there.
+    await vi.waitFor(() => expect(readFileSync(join(folder, 'events.json'), 'utf8')).toContain('"events":[]'), {
+      timeout: 5000,
+    });
     await controller.stop();
     const next = new Controller(second.end, all).hand();
     second.end.record(event('four'));
     await vi.waitFor(() => expect(next.events.map(({ message }) => message)).toEqual(['four']));
     await next.stop();
+  });
+
+  it('events are kept once, also where the connection ends before the acting side hears of it, and with it the controller', async () => {
+    const { end } = startAgent();
+    const first = new Controller(end, all);
+    first.keep = async (batch) => {
+      await Controller.prototype.keep.call(first, batch);
+      if (batch.events.length > 1) first.cut();
+    };
+    first.hand();
+    const event = (message: string): NewEvent => ({ resourceId: tunnel, kind: 'tunnel-up', message, at: 1 });
+    for (const message of ['one', 'two', 'three']) end.record(event(message));
+    await vi.waitFor(() => expect(first.cuts).toBeGreaterThan(1));
+    await first.stop();
+    // Another process, on the same store.
+    const second = new Controller(end, all, first);
+    second.hand();
+    end.record(event('four'));
+    await vi.waitFor(() => expect(second.events.at(-1)?.message).toBe('four'));
+    expect(second.events.map(({ message }) => message)).toEqual(['one', 'two', 'three', 'four']);
+    await second.stop();
+  });
+
+  it('of what stands in the network nobody else knows: who asks waits until the acting side is there again', async () => {
+    const { end } = startAgent();
+    const controller = new Controller(end, all);
+    await controller.end.greeted;
+    controller.cut();
+    await expect(controller.end.standing.netns()).resolves.toEqual([ids.vpc]);
+    await controller.stop();
   });
 
   it('what the host has is asked, and whoever is not there is said', async () => {
@@ -293,10 +513,11 @@ describe('what is observed', () => {
     await expect(controller.end.standing.netns()).resolves.toEqual([ids.vpc]);
     expect(controller.end.readConditions()).toEqual([
       { name: 'agent', ok: true, message: '' },
+      { name: 'versions', ok: true, message: '' },
       { name: 'event loop', ok: true, message: '' },
     ]);
     await controller.stop();
-    await expect(controller.end.usesOf('eth0')).rejects.toThrow('not there');
+    await expect(controller.end.usesOf('eth0')).resolves.toBeNull();
     expect(controller.end.readConditions()[0]?.message).toMatch(/not there for \d+ s: gateways go on/);
   });
 });

@@ -4,7 +4,11 @@ import type { Task } from '../domain/operator/task.ts';
 /** What happened, as the store keeps it: bounded, read with an index, never part of a decision. */
 export interface Logs {
   readonly events: {
-    append(events: readonly OwnedEvent[]): Promise<void>;
+    /** Those of the series that it does not have yet. Undefined: of what is gone. */
+    append(
+      series: string,
+      events: readonly { readonly number: number; readonly event: OwnedEvent | undefined }[],
+    ): Promise<void>;
     /** The newest first. `total` counts before paging. */
     page(accountId: string, selection: EventSelection): Promise<{ total: number; events: RecordedEvent[] }>;
   };

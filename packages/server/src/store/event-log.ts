@@ -4,6 +4,13 @@ import type { Database } from './database.ts';
 
 /** Of each tunnel and each gateway the newest are kept. */
 export const eventsKeptPerResource = 500;
+/** As many as events can wait in, of processes that ended before anybody heard of them. */
+export const seriesKept = 1000;
+
+interface NumberedEvent {
+  readonly number: number;
+  readonly event: OwnedEvent | undefined;
+}
 
 /** What happened to tunnels and gateways. */
 export class EventLog {
@@ -13,12 +20,16 @@ export class EventLog {
     this.#db = db;
   }
 
-  /** All or none. */
-  async append(events: readonly OwnedEvent[]): Promise<void> {
-    if (events.length === 0) return;
+  /** Those of the series that were not kept before, all or none; undefined ones, of what is gone, count as kept. */
+  async append(series: string, events: readonly NumberedEvent[]): Promise<void> {
     await this.#db.transaction().execute(async (transaction) => {
-      for (const event of events) await transaction.insertInto('events').values(event).execute();
-      for (const resourceId of new Set(events.map((event) => event.resourceId))) {
+      const keptUpTo = await readKeptUpTo(transaction, series);
+      const fresh = events.filter(({ number }) => number > (keptUpTo ?? 0));
+      if (fresh.length === 0) return;
+      await writeKeptUpTo(transaction, series, keptUpTo, Math.max(...fresh.map(({ number }) => number)));
+      const kept = fresh.map(({ event }) => event).filter((event) => event !== undefined);
+      for (const event of kept) await transaction.insertInto('events').values(event).execute();
+      for (const resourceId of new Set(kept.map((event) => event.resourceId))) {
         await removeSurplus(transaction, resourceId);
       }
     });
@@ -44,6 +55,33 @@ export class EventLog {
   async removeOf(resourceId: VpnConnectionId | VpnGatewayId, db: Database = this.#db): Promise<void> {
     await db.deleteFrom('events').where('resourceId', '=', resourceId).execute();
   }
+}
+
+/** Undefined: nothing of it. */
+async function readKeptUpTo(db: Database, series: string): Promise<number | undefined> {
+  const row = await db.selectFrom('eventSeries').select('keptUpTo').where('series', '=', series).executeTakeFirst();
+  return row?.keptUpTo;
+}
+
+async function writeKeptUpTo(
+  db: Database,
+  series: string,
+  before: number | undefined,
+  keptUpTo: number,
+): Promise<void> {
+  if (before !== undefined) {
+    await db.updateTable('eventSeries').set({ keptUpTo }).where('series', '=', series).execute();
+    return;
+  }
+  const { id } = await db
+    .insertInto('eventSeries')
+    .values({ series, keptUpTo })
+    .returning('id')
+    .executeTakeFirstOrThrow();
+  await db
+    .deleteFrom('eventSeries')
+    .where('id', '<=', id - seriesKept)
+    .execute();
 }
 
 async function removeSurplus(db: Database, resourceId: string): Promise<void> {

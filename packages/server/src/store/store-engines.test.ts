@@ -14,7 +14,7 @@ import { Image } from '../image/image.ts';
 import type { AllRows } from '../image/tables.ts';
 import { tableNames } from '../image/tables.ts';
 import { openSqlite } from './engines/sqlite.ts';
-import { eventsKeptPerResource } from './event-log.ts';
+import { eventsKeptPerResource, seriesKept } from './event-log.ts';
 import { journalLength } from './journal.ts';
 import type { Columns } from './schema/columns.ts';
 import { migrate } from './schema/migrate.ts';
@@ -366,6 +366,12 @@ describe.each(engines)('the store on $name', ({ open }) => {
       ...{ message: `at ${at}`, at },
       ...changes,
     });
+    let number = 0;
+    const append = (events: readonly OwnedEvent[]) =>
+      store.events.append(
+        'test',
+        events.map((one) => ({ number: ++number, event: one })),
+      );
     const page = async (selection: Partial<Parameters<typeof store.events.page>[1]> = {}, account = 'admin') => {
       const asked = { resourceId: undefined, since: undefined, offset: 0, limit: 100, ...selection };
       const { total, events } = await store.events.page(account, asked);
@@ -373,7 +379,7 @@ describe.each(engines)('the store on $name', ({ open }) => {
     };
 
     it('the newest first, of a tunnel, of a gateway with its tunnels, since a time, in pages', async () => {
-      await store.events.append([
+      await append([
         event(1),
         event(2, { resourceId: gatewayId }),
         event(3, { resourceId: 'vpnx-tunnel02' }),
@@ -388,16 +394,33 @@ describe.each(engines)('the store on $name', ({ open }) => {
     });
 
     it('of a resource up to a number, the newest', async () => {
-      await store.events.append([event(0, { resourceId: gatewayId })]);
-      await store.events.append(Array.from({ length: eventsKeptPerResource + 3 }, (_, at) => event(at)));
+      await append([event(0, { resourceId: gatewayId })]);
+      await append(Array.from({ length: eventsKeptPerResource + 3 }, (_, at) => event(at)));
       const [total, messages] = await page({ resourceId: 'vpnx-tunnel01', limit: 1000 });
       expect(total).toBe(eventsKeptPerResource);
       expect((messages as string[]).at(-1)).toBe('at 3');
       expect((await page({ resourceId: gatewayId }))[0]).toBe(eventsKeptPerResource + 1);
     });
 
+    it('of a series up to where it has them, and of series the newest', async () => {
+      const one = (at: number) => ({ number: at, event: event(at) });
+      await store.events.append('a', [one(1), one(2)]);
+      await store.events.append('a', [one(1), one(2), one(3)]);
+      await store.events.append('a', []);
+      await store.events.append('b', [one(4)]);
+      expect(await page()).toEqual([4, ['at 4', 'at 3', 'at 2', 'at 1']]);
+      for (let series = 0; series < seriesKept - 1; series++)
+        await store.events.append(`s${series}`, [{ number: 1, event: undefined }]);
+      await store.events.append('b', [one(4)]);
+      expect((await page())[0]).toBe(4);
+      await store.events.append('one more', [{ number: 1, event: undefined }]);
+      // Whoever is so old does not come back.
+      await store.events.append('b', [one(4)]);
+      expect((await page())[0]).toBe(5);
+    });
+
     it('until their resource is gone', async () => {
-      await store.events.append([event(1), event(2, { resourceId: 'vpnx-tunnel02' })]);
+      await append([event(1), event(2, { resourceId: 'vpnx-tunnel02' })]);
       await decide((rows) => rows.record({ kind: 'end-of-events', resourceId: 'vpnx-tunnel01' }));
       expect(await page()).toEqual([1, ['at 2']]);
     });

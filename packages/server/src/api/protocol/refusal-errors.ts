@@ -273,6 +273,11 @@ export const refusalErrors: Readonly<Record<RefusalReason, ErrorEntry>> = {
     en: 'The host itself uses the interface {name} in `InterfaceName` ({uses}): without it the host may not be reached any more. `Force` attaches it all the same; it is given back as it was.',
     zh: '主机自身正在使用 `InterfaceName` 中的网卡 {name}（{uses}）：绑定后主机可能无法访问。如仍需绑定，请设置 `Force`；解绑后恢复原状。',
   },
+  'agent-away': {
+    code: 'ResourceUnavailable',
+    en: 'Nothing was changed: the agent, which knows the host interface {name} in `InterfaceName`, is away. Try again; `landbridge status` tells whether it is back.',
+    zh: '未做任何更改：负责主机网络的 agent 暂不可用，无法检查 `InterfaceName` 中的主机网卡 {name}，请稍后重试；可用 `landbridge status` 查看其状态。',
+  },
   'interface-not-attached': {
     code: 'ResourceNotFound',
     en: 'The host interface {name} is not attached to `{id}`.',

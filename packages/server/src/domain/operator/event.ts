@@ -42,6 +42,13 @@ export interface OwnedEvent extends NewEvent {
   readonly vpnGatewayId: VpnGatewayId;
 }
 
+/** As one process has numbered them, counting up from 1: by its number it is known whether one came before. */
+export interface NumberedEvents {
+  /** Names the process' life. */
+  readonly series: string;
+  readonly events: readonly { readonly number: number; readonly event: NewEvent }[];
+}
+
 /** What is asked about events. */
 export interface EventSelection {
   /** A tunnel, or a gateway with its tunnels. */

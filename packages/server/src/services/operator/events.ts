@@ -1,45 +1,24 @@
-import type { EventSelection, NewEvent, OwnedEvent, RecordedEvent } from '../../domain/operator/event.ts';
+import type {
+  EventSelection,
+  NewEvent,
+  NumberedEvents,
+  OwnedEvent,
+  RecordedEvent,
+} from '../../domain/operator/event.ts';
 import type { Rows } from '../../image/rows.ts';
 import type { Caller } from '../caller.ts';
 import type { ServiceDependencies } from '../dependencies.ts';
 
 export type EventService = ReturnType<typeof eventService>;
 
-/** Events that wait to be written; more are dropped, and the log tells. */
-const mostWaiting = 1000;
-
-export function eventService({ read, logs, logger }: ServiceDependencies) {
-  const waiting: NewEvent[] = [];
-  let isWriting = false;
-  let writing = Promise.resolve();
-
-  const write = async () => {
-    isWriting = true;
-    try {
-      while (waiting.length > 0) {
-        const batch = waiting.splice(0);
-        const owned = await read((rows) => batch.map((event) => withOwner(event, rows)));
-        await logs.events.append(owned.filter((event) => event !== undefined));
-      }
-    } catch (error) {
-      logger.warn({ err: error }, 'events not written');
-    } finally {
-      isWriting = false;
-    }
-  };
-
+export function eventService({ read, logs }: ServiceDependencies) {
   return {
-    /** Once everything that was recorded until now is written, or dropped. */
-    written: (): Promise<void> => writing,
-
-    /** Never waits: what happened has happened. */
-    record: (event: NewEvent): void => {
-      if (waiting.length >= mostWaiting) {
-        logger.warn({ event }, 'event dropped: too many wait to be written');
-        return;
-      }
-      waiting.push(event);
-      if (!isWriting) writing = write();
+    /** Each once, however often it comes: what the series has kept is known by number. Rejects where they cannot be written. */
+    keep: async ({ series, events }: NumberedEvents): Promise<void> => {
+      const owned = await read((rows) =>
+        events.map(({ number, event }) => ({ number, event: withOwner(event, rows) })),
+      );
+      await logs.events.append(series, owned);
     },
 
     /** The caller's own, in every region. */

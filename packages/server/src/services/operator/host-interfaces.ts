@@ -10,8 +10,11 @@ export interface HostPort {
 
 /** The host's own network, as far as somebody could be cut off from it. */
 export interface HostPorts {
-  /** What the host itself has on the interface, for people: `192.0.2.7/24`, `the default route on br0`; empty when nothing. */
-  usesOf(interfaceName: string): Promise<readonly string[]>;
+  /**
+   * What the host itself has on the interface, for people: `192.0.2.7/24`, `the default route on br0`; empty when nothing. Null: whoever
+   * knows the host cannot be asked now.
+   */
+  usesOf(interfaceName: string): Promise<readonly string[] | null>;
 }
 
 /** Refuses an interface without which the host may not be reached any more. A VLAN takes nothing away from it. */
@@ -20,6 +23,7 @@ export async function checkUnused(hostPorts: HostPorts, port: HostPort, uplink: 
   checkName(port, uplink);
   if (vlanId !== null) return;
   const uses = await hostPorts.usesOf(interfaceName);
+  if (uses === null) refuse('agent-away', { name: interfaceName });
   if (uses.length > 0) refuse('interface-in-use', { name: interfaceName, uses: uses.join(', ') });
 }
 

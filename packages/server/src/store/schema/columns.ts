@@ -138,6 +138,8 @@ export interface Columns {
     generation: number;
     createdAt: number;
   };
+  /** How far events of a series were kept, which count up. */
+  eventSeries: { id: Generated<number>; series: string; keptUpTo: number };
   events: {
     id: Generated<number>;
     accountId: string;

@@ -27,6 +27,7 @@ const logs: readonly string[] = [
   `CREATE TABLE events (
      id INTEGER PRIMARY KEY, account_id TEXT NOT NULL, resource_id TEXT NOT NULL, vpn_gateway_id TEXT NOT NULL,
      kind TEXT NOT NULL, message TEXT NOT NULL, at BIGINT NOT NULL)`,
+  'CREATE TABLE event_series (id INTEGER PRIMARY KEY, series TEXT NOT NULL UNIQUE, kept_up_to BIGINT NOT NULL)',
   'CREATE INDEX tasks_by_age ON tasks (created_at)',
   'CREATE INDEX tasks_by_owner ON tasks (account_id, created_at, request_id)',
   'CREATE INDEX events_by_resource ON events (resource_id, id)',

@@ -9,6 +9,7 @@ import { makeGateway, makePeer, makeTunnel, makeVpc } from '../../../../testing/
 let api: ApiHarness;
 let gateway: VpnGatewayId;
 let tunnel: VpnConnectionId;
+let happened = 0;
 beforeEach(async () => {
   api = await startHarness();
   gateway = (await makeGateway(api, await makeVpc(api))) as VpnGatewayId;
@@ -17,8 +18,8 @@ beforeEach(async () => {
 afterEach(() => api.close());
 
 async function happen(resourceId: VpnConnectionId | VpnGatewayId, kind: EventKind, at: number): Promise<void> {
-  api.services.events.record({ resourceId, kind, at, message: `${kind} at ${at}` });
-  await api.services.events.written();
+  const event = { resourceId, kind, at, message: `${kind} at ${at}` };
+  await api.services.events.keep({ series: 'test', events: [{ number: ++happened, event }] });
 }
 
 async function read(parameters = {}, credential: TestCredential = api.admin): Promise<string[]> {
@@ -48,6 +49,24 @@ describe('events', () => {
     expect((await api.fail('DescribeEvents', { Since: 'yesterday' }, { service: 'landbridge' })).Code).toBe(
       'InvalidParameterValue.Malformed',
     );
+  });
+
+  it('are kept once, however often they come, and those of what is gone count as kept', async () => {
+    const event = (message: string, resourceId: VpnConnectionId = tunnel) => {
+      return { resourceId, kind: 'tunnel-up' as const, message, at: 1 };
+    };
+    const { keep } = api.services.events;
+    const messages = async () => {
+      const { EventSet } = await api.operate('DescribeEvents', { ResourceId: tunnel });
+      return (EventSet as { Message: string }[]).map(({ Message }) => Message);
+    };
+    const first = [event('one'), event('of another', 'vpnx-gone0000'), event('two')];
+    const numbered = first.map((one, index) => ({ number: index + 1, event: one }));
+    await keep({ series: 'a', events: numbered });
+    await keep({ series: 'a', events: [...numbered, { number: 4, event: event('three') }] });
+    await keep({ series: 'b', events: [{ number: 1, event: event('four') }] });
+    await keep({ series: 'a', events: numbered });
+    expect(await messages()).toEqual(['four', 'three', 'two', 'one']);
   });
 
   it('are seen by the account that has the resource only', async () => {

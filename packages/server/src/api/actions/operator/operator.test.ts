@@ -142,6 +142,38 @@ describe('subnet interfaces', () => {
     }
   });
 
+  it('and lines are refused, and nothing is done, while nobody can say what the host itself has on the interface', async () => {
+    let isAway = true;
+    const away = await startHarness({ hostPorts: { usesOf: () => Promise.resolve(isAway ? null : []) } });
+    try {
+      const VpcId = await makeVpc(away);
+      const { SubnetId } = await makeSubnet(away, VpcId);
+      const named = { DirectConnectGatewayName: 'dc', NetworkType: 'VPC', NetworkInstanceId: VpcId };
+      const { DirectConnectGatewayId } = (await away.succeed('CreateDirectConnectGateway', named)).DirectConnectGateway;
+      const addresses = { LocalAddress: '198.18.9.1/30', PeerAddress: '198.18.9.2' };
+      const attach = { SubnetId, InterfaceName: 'eth7' };
+      const line = { DirectConnectGatewayId, ...addresses, InterfaceName: 'eth8' };
+      const before = away.commits.length;
+      for (const [action, parameters] of [
+        ['AttachSubnetInterface', attach],
+        ['AttachDirectConnectInterface', line],
+      ] as const) {
+        const { Code, Message } = await away.fail(action, parameters, { service: 'landbridge' });
+        expect(Code).toBe('ResourceUnavailable');
+        expect(Message).toMatch(/^Nothing was changed: the agent, .* eth[78] .*, is away\. Try again/);
+      }
+      expect(away.commits).toHaveLength(before);
+      // What takes nothing away from the host asks nobody.
+      await away.operate('AttachSubnetInterface', { ...attach, VlanId: 7 });
+      await away.operate('DetachSubnetInterface', { ...attach, VlanId: 7 });
+      isAway = false;
+      await away.operate('AttachSubnetInterface', attach);
+      await away.operate('AttachDirectConnectInterface', line);
+    } finally {
+      await away.close();
+    }
+  });
+
   it('concern the VPC, and no gateway of it', async () => {
     const VpcId = await makeVpc(api);
     await makeGateway(api, VpcId);

@@ -1,0 +1,27 @@
+import type { Fact } from './contract.ts';
+
+/**
+ * When something happened, as it crosses: by the clock of whoever saw it, and how long ago that was when it was sent. A clock that is set
+ * between the two, here or there, and a clock there that is another one, do not move what happened.
+ */
+export interface Instant {
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  readonly ageMs: number;
+}
+
+/** Clocks that agree differ by less, and so does what has waited on its way. */
+export const agreeingMs = 60_000;
+
+/** By the clock here, as it is now; never in the future. */
+export function instantHere({ at, ageMs }: Instant, now: number): number {
+  const byAge = now - ageMs;
+  return Math.min(now, Math.abs(byAge - at) <= agreeingMs ? at : byAge);
+}
+
+/** As it crosses: `since`, by the clock for durations here, becomes an age. */
+export function aged(fact: Fact, elapsed: number): Fact {
+  if (fact.about !== 'sas' || fact.value === null) return fact;
+  const { since, ...value } = fact.value as typeof fact.value & { readonly since: number };
+  return { ...fact, value: { ...value, ageMs: elapsed - since } };
+}

@@ -1,0 +1,75 @@
+import { expect, it, vi } from 'vitest';
+import { FakeClock } from '../../testing/fake-clock.ts';
+import type { SaObservation } from '../domain/operator/observation.ts';
+import { ObservedState } from '../domain/operator/observed-state.ts';
+import { FactSender } from './fact-sender.ts';
+import { ObservedFacts } from './observed-facts.ts';
+import { ReportedState } from './reported-state.ts';
+import type { FromAgent, OfKind } from './contract.ts';
+
+const tunnel = 'vpnx-tunnel01';
+const anHour = 3_600_000;
+const sas = (changedAt: number): SaObservation => ({
+  ...{ ikeEstablished: true, children: {}, connected: true, lastError: null, changedAt },
+});
+
+/** Both sides, with a clock each. */
+function start() {
+  const [there, here] = [new FakeClock(), new FakeClock()];
+  const observed = new ObservedState();
+  const facts = new ObservedFacts(observed, here);
+  let sender: FactSender | null = null;
+  const reported = new ReportedState(there, (fact, isUrgent) => sender?.note(fact, isUrgent));
+  const connect = () => {
+    facts.begin();
+    const send = (message: FromAgent) => {
+      const heard = JSON.parse(JSON.stringify(message)) as OfKind<FromAgent, 'facts'>;
+      facts.hear(heard.facts, heard.isComplete);
+    };
+    sender = new FactSender({ send, drained: () => Promise.resolve() }, reported.facts(), there);
+  };
+  const changedAt = () => observed.tunnel(tunnel).sas?.changedAt;
+  const pass = async (ms: number) => {
+    await there.advance(ms);
+    await here.advance(ms);
+  };
+  return { there, here, reported, observed, connect, changedAt, pass };
+}
+
+it('since when SAs are as they are is told by the clock of who is asked, whatever that of who saw it says', async () => {
+  const { there, here, reported, connect, changedAt, pass } = start();
+  there.setBy(5 * anHour);
+  reported.recordSas(tunnel, sas(there.now()));
+  await pass(anHour);
+  // It is told again, as it is each time that charon is asked.
+  reported.recordSas(tunnel, sas(there.now() - anHour));
+  connect();
+  await vi.waitFor(() => expect(changedAt()).toBe(here.now() - anHour));
+});
+
+it('a clock that is set, here or there, moves nothing', async () => {
+  const { there, here, reported, connect, changedAt, pass } = start();
+  connect();
+  reported.recordSas(tunnel, sas(there.now()));
+  await vi.waitFor(() => expect(changedAt()).toBe(here.now()));
+  await pass(10_000);
+  here.setBy(-9 * anHour);
+  there.setBy(7 * anHour);
+  // With whatever is heard next, such as statistics of another tunnel.
+  reported.recordUsability('vpnx-tunnel02', { fault: 'probe', healthCheck: null });
+  await vi.waitFor(() => expect(changedAt()).toBe(here.now() - 10_000));
+  await pass(10_000);
+  connect();
+  await vi.waitFor(() => expect(changedAt()).toBe(here.now() - 20_000));
+});
+
+it('where the clocks agree it is told to the millisecond, and no age is left in what is observed', async () => {
+  const { there, reported, observed, connect, pass } = start();
+  connect();
+  const seen = sas(there.now());
+  reported.recordSas(tunnel, seen);
+  await pass(7);
+  connect();
+  await vi.waitFor(() => expect(observed.tunnel(tunnel).sas).toEqual(seen));
+  expect(reported.tunnel(tunnel).sas).toEqual(seen);
+});
