@@ -92,7 +92,7 @@ class NetworkAgent implements Agent {
       await this.#options.clock.delay(upkeepMs, signal).catch(() => undefined);
     }
     await work;
-    for (const unit of this.#units.values()) unit.disconnect();
+    await Promise.all([...this.#units.values()].map((unit) => unit.disconnect()));
     this.#units.clear();
   }
 

@@ -24,7 +24,7 @@ import type { CharonPlan, NetnsPlan } from '../plan/plan.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/logger.ts';
 import { describeError } from '../platform/describe-error.ts';
-import { failoverFile } from './failover-file.ts';
+import { FailoverFile } from './failover-file.ts';
 import type { KeySource } from './key-source.ts';
 
 export interface GatewayUnitOptions {
@@ -66,6 +66,7 @@ export class GatewayUnit {
   readonly #daemons: Daemons;
   readonly #monitor: GatewayMonitor;
   readonly #failover: TunnelFailover;
+  readonly #memory: FailoverFile;
   readonly #probes: GatewayProbes;
   readonly #stopped = new AbortController();
   /** Aborts while charon has a process and does not answer: nothing waits for it meanwhile. */
@@ -75,7 +76,8 @@ export class GatewayUnit {
   constructor(options: GatewayUnitOptions) {
     this.#options = options;
     const { runDirectory } = options.paths;
-    this.#failover = new TunnelFailover({ ...options, memory: failoverFile(runDirectory, options.logger) });
+    this.#memory = new FailoverFile(runDirectory, options.logger);
+    this.#failover = new TunnelFailover({ ...options, memory: this.#memory });
     this.#monitor = new GatewayMonitor({
       ...options,
       onChildSas: (installed) => this.#failover.noteChildSas(installed),
@@ -158,16 +160,18 @@ export class GatewayUnit {
     this.#failover.setTunnels([]);
     this.#failover.stop();
     this.#probes.stop();
+    await this.#memory.drop();
     await this.#daemons.stop();
     this.#monitor.setConnections([]);
   }
 
-  /** Lets go of daemons that shall run on. */
-  disconnect(): void {
+  /** Lets go of daemons that shall run on, once what the next agent must know is written. */
+  async disconnect(): Promise<void> {
     this.#stopped.abort(new Error('the agent ends'));
     this.#failover.stop();
     this.#probes.stop();
     this.#daemons.disconnect();
+    await this.#memory.close();
   }
 
   /** A connection without a device would negotiate and lead nowhere. Returns what could not be loaded, and why. */
