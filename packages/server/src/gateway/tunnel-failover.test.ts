@@ -1,6 +1,6 @@
 import { parseIpAddress } from '@landbridge/net';
 import * as fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { FakeClock } from '../../testing/fake-clock.ts';
 import { ToldProbes } from '../../testing/told-probes.ts';
 import type { NewEvent } from '../domain/operator/event.ts';
@@ -106,22 +106,18 @@ test('one tunnel of a thousand that fails or returns is news of one tunnel, whoe
   );
   up(...ids);
   for (const id of ids) endProbe(id, true);
-  const told: VpnConnectionId[] = [];
-  const { recordUsability } = observed;
-  observed.recordUsability = (id, usability) => {
-    told.push(id);
-    recordUsability.call(observed, id, usability);
-  };
+  const published = vi.spyOn(observed, 'recordUsability');
+  const told = () => published.mock.calls.splice(0).map(([id]) => id);
   failover.noteChildSas(new Map(ids.map((id) => [id, id !== first])));
-  expect([told.splice(0), isUsable(first)]).toEqual([[first], false]);
+  expect([told(), isUsable(first)]).toEqual([[first], false]);
   failover.noteChildSas(new Map(ids.map((id) => [id, true])));
-  expect(told.splice(0)).toEqual([first]);
+  expect(told()).toEqual([first]);
   await probe(second, false, false, false);
   // The third one fails it, and ends the wait of the first.
-  expect([told.splice(0), isUsable(first), isUsable(second)]).toEqual([[second, second, second, first], true, false]);
+  expect([told(), isUsable(first), isUsable(second)]).toEqual([[second, second, second, first], true, false]);
   failover.noteChildSas(new Map(ids.map((id) => [id, true])));
   failover.servedChanged();
-  expect(told).toEqual([]);
+  expect(told()).toEqual([]);
 });
 
 test('whatever was told of whom, what was left out of each decision would have changed nothing', async () => {
