@@ -92,7 +92,7 @@ class NetworkAgent implements Agent {
       await this.#options.clock.delay(upkeepMs, signal).catch(() => undefined);
     }
     await work;
-    for (const unit of this.#units.values()) unit.disconnect();
+    await Promise.all([...this.#units.values()].map((unit) => unit.disconnect()));
     this.#units.clear();
   }
 
@@ -118,6 +118,7 @@ class NetworkAgent implements Agent {
   /** A look without news from the planner. */
   #check(key: PlanKey): void {
     this.#proven.forget(key);
+    this.#units.get(key)?.doubt();
     this.#queue.check(key);
   }
 
@@ -267,6 +268,7 @@ class NetworkAgent implements Agent {
   #recordFailure(key: PlanKey, error: Error, retryMs: number): void {
     const { observed, clock, logger } = this.#options;
     this.#proven.forget(key);
+    this.#units.get(key)?.doubt();
     const message = describeError(error);
     const before = observed.outcome(key);
     observed.recordOutcome({ key, appliedGeneration: -1, ...before, error: message, at: clock.now() });

@@ -1,4 +1,4 @@
-import { ViciCommandError, type Charon } from '@landbridge/vici';
+import { ViciCommandError, type Charon, type IkeSa } from '@landbridge/vici';
 import type { Clock } from '../platform/clock.ts';
 
 /** For an exchange under way and the answer to the DELETE, over a slow line; a peer that is dead costs this much. */
@@ -16,18 +16,27 @@ export async function endIkeSas(
   signal: AbortSignal,
 ): Promise<void> {
   if (names.size === 0) return;
-  for (const name of names) await unlessGone(charon.terminate({ ike: name }, { signal }));
+  for (const ike of names) await unlessGone(charon.terminate({ ike }, { signal }));
   const deadline = clock.elapsed() + goodbyeMs;
   let left = await namesOfIkeSas(charon, names, signal);
   while (left.size > 0 && clock.elapsed() < deadline) {
     await clock.delay(lookMs, signal);
     left = await namesOfIkeSas(charon, names, signal);
   }
-  for (const name of left) await unlessGone(charon.terminate({ ike: name, force: true }, { signal }));
+  for (const ike of left) await unlessGone(charon.terminate({ ike, force: true }, { signal }));
+}
+
+/** So few are asked for one by one: the list of all is long where a gateway has many tunnels. */
+const fewNames = 4;
+
+/** The IKE_SAs of these connections, and maybe others. */
+export async function listSasOf(charon: Charon, names: ReadonlySet<string>, signal: AbortSignal): Promise<IkeSa[]> {
+  if (names.size > fewNames) return charon.listSas({}, { signal });
+  return (await Promise.all([...names].map((ike) => charon.listSas({ ike }, { signal })))).flat();
 }
 
 async function namesOfIkeSas(charon: Charon, among: ReadonlySet<string>, signal: AbortSignal): Promise<Set<string>> {
-  const ikeSas = await charon.listSas({}, { signal });
+  const ikeSas = await listSasOf(charon, among, signal);
   return new Set(ikeSas.map(({ name }) => name).filter((name) => among.has(name)));
 }
 

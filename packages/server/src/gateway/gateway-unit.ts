@@ -4,27 +4,25 @@ import type { ObservedState } from '../domain/operator/observed-state.ts';
 import type { VpnConnectionId } from '../domain/resource-id.ts';
 import type { HoldDown } from '../domain/vpn/tunnel-usability.ts';
 import { converge, type Convergence, type ConvergeOptions } from '../drivers/converge.ts';
-import { applyConnections, diffConnections, dropConnections, nameConnection, readCharon } from '../drivers/charon.ts';
+import { GatewayConnections } from './gateway-connections.ts';
 import { GatewayDaemons, type Daemons, type GatewayDaemonsOptions, type RunningDaemons } from './gateway-daemons.ts';
 import type { GatewayPaths } from '../drivers/gateway-paths.ts';
 import type { Kernel } from '../drivers/kernel.ts';
 import { GatewayProbes, type ProbedTunnel } from './gateway-probes.ts';
 import { readLinks } from '../drivers/link.ts';
 import { PacketFilterError } from '../drivers/nft.ts';
-import { replayWindowFor } from '../drivers/replay-window.ts';
 import { diffTunnels, type DeviceProblems, type TunnelChanges, type TunnelDevices } from '../drivers/tunnel-device.ts';
 import { kernelTunnelDevices } from '../drivers/tunnel-device-kernel.ts';
 import { uxfrmTunnelDevices } from '../drivers/tunnel-device-uxfrm.ts';
 import type { Binaries } from '../drivers/binaries.ts';
 import { TunnelFailover } from './tunnel-failover.ts';
 import { GatewayMonitor } from './gateway-monitor.ts';
-import { watch } from './watched-connection.ts';
 import type { IsServed } from '../plan/choose-routes.ts';
 import type { CharonPlan, NetnsPlan } from '../plan/plan.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/logger.ts';
 import { describeError } from '../platform/describe-error.ts';
-import { failoverFile } from './failover-file.ts';
+import { FailoverFile } from './failover-file.ts';
 import type { KeySource } from './key-source.ts';
 
 export interface GatewayUnitOptions {
@@ -66,7 +64,9 @@ export class GatewayUnit {
   readonly #daemons: Daemons;
   readonly #monitor: GatewayMonitor;
   readonly #failover: TunnelFailover;
+  readonly #memory: FailoverFile;
   readonly #probes: GatewayProbes;
+  readonly #connections: GatewayConnections;
   readonly #stopped = new AbortController();
   /** Aborts while charon has a process and does not answer: nothing waits for it meanwhile. */
   #answering = new AbortController();
@@ -75,7 +75,8 @@ export class GatewayUnit {
   constructor(options: GatewayUnitOptions) {
     this.#options = options;
     const { runDirectory } = options.paths;
-    this.#failover = new TunnelFailover({ ...options, memory: failoverFile(runDirectory, options.logger) });
+    this.#memory = new FailoverFile(runDirectory, options.logger);
+    this.#failover = new TunnelFailover({ ...options, memory: this.#memory });
     this.#monitor = new GatewayMonitor({
       ...options,
       onChildSas: (installed) => this.#failover.noteChildSas(installed),
@@ -85,6 +86,10 @@ export class GatewayUnit {
     this.#probes = new GatewayProbes({
       ...options,
       onReports: (reports) => this.#failover.noteProbes(reports),
+    });
+    this.#connections = new GatewayConnections({
+      ...options,
+      onWanted: (connections) => this.#monitor.setConnections(connections),
     });
     const create = options.createDaemons ?? ((daemons) => new GatewayDaemons(daemons));
     this.#daemons = create({
@@ -115,7 +120,7 @@ export class GatewayUnit {
     before: Convergence | Error,
     signal: AbortSignal,
   ): Promise<AppliedPlan> {
-    const { kernel, dataPlane, netns, inTurn, proven, onLook, clock } = this.#options;
+    const { kernel, dataPlane, netns, inTurn, proven, onLook } = this.#options;
     const answering = AbortSignal.any([signal, this.#answering.signal]);
     const running = await this.#daemons.ensure(signal);
     const devices = this.#tunnelDevices(running);
@@ -123,13 +128,16 @@ export class GatewayUnit {
     const tunnels = diffTunnels(plan.links, await devices.read(links, signal));
     // Devices come and go now that the last look does not know of.
     if (hasChanges(tunnels)) proven.forget(plan.key);
-    const refused = await makeDevices(running.charon, devices, tunnels, clock, answering);
+    const refused = await this.#makeDevices(running.charon, devices, tunnels, answering);
     const isProven = !(before instanceof Error) && !before.changed && tunnels.added.length === 0;
     const [convergence] = await Promise.allSettled([
       isProven ? before : converge(kernel, plan, { tunnelMtu: tunnelMtu(dataPlane), inTurn, proven, onLook }, signal),
     ]);
     this.#failover.setTunnels(plan.watches ?? []);
-    const notLoaded = await this.#applyConnections(running, charonPlan, refused, answering);
+    this.#watch(running.charon);
+    // A connection without a device would negotiate and lead nowhere.
+    const possible = charonPlan.connections.filter(({ id }) => !refused.has(id));
+    const notLoaded = await this.#connections.apply(running, possible, answering);
     this.#probes.set(probedTunnels(plan));
     const left = tunnels.removed.length === 0 ? none : await devices.remove(tunnels.removed, signal);
     if (tunnels.removed.length > 0) proven.forget(plan.key);
@@ -140,6 +148,11 @@ export class GatewayUnit {
       failures: new Map([...refused, ...notLoaded]),
       problems: [...reasonOf(convergence), ...left.values()],
     });
+  }
+
+  /** Somebody else may have changed something: at the next time charon is asked for all that it has. */
+  doubt(): void {
+    this.#connections.doubt();
   }
 
   /** What CCNs serve is something else now. */
@@ -158,55 +171,18 @@ export class GatewayUnit {
     this.#failover.setTunnels([]);
     this.#failover.stop();
     this.#probes.stop();
+    await this.#memory.drop();
     await this.#daemons.stop();
     this.#monitor.setConnections([]);
   }
 
-  /** Lets go of daemons that shall run on. */
-  disconnect(): void {
+  /** Lets go of daemons that shall run on, once what the next agent must know is written. */
+  async disconnect(): Promise<void> {
     this.#stopped.abort(new Error('the agent ends'));
     this.#failover.stop();
     this.#probes.stop();
     this.#daemons.disconnect();
-  }
-
-  /** A connection without a device would negotiate and lead nowhere. Returns what could not be loaded, and why. */
-  async #applyConnections(
-    { charon, charonVersion }: RunningDaemons,
-    plan: CharonPlan,
-    withoutDevice: DeviceProblems,
-    signal: AbortSignal,
-  ): Promise<ReadonlyMap<string, string>> {
-    const { source, dataPlane, espAlwaysInUdp } = this.#options;
-    const replayWindow = replayWindowFor(charonVersion);
-    const esp = { dataPlane, alwaysInUdp: espAlwaysInUdp, replayWindow };
-    const possible = plan.connections.filter(({ id }) => !withoutDevice.has(id));
-    const digests = await Promise.allSettled(possible.map(({ id }) => source.preSharedKeyDigest(id)));
-    const named = possible.flatMap((connection, index) => {
-      const digest = digests[index];
-      return digest?.status === 'fulfilled'
-        ? [{ connection, named: nameConnection(connection, digest.value, esp) }]
-        : [];
-    });
-    const changes = diffConnections(
-      named.map((each) => each.named),
-      await readCharon(charon, signal),
-    );
-    // Before charon hears of them, so that no event of theirs is missed.
-    this.#monitor.setConnections(named.map((each) => watch(each.connection, each.named)));
-    this.#watch(charon);
-    const refused = await applyConnections(
-      charon,
-      changes,
-      (id) => source.preSharedKey(id),
-      this.#options.clock,
-      signal,
-    );
-    const keyless = possible.flatMap(({ id }, index) => {
-      const digest = digests[index];
-      return digest?.status === 'rejected' ? [[id, describeError(digest.reason)] as const] : [];
-    });
-    return new Map([...keyless, ...refused]);
+    await this.#memory.close();
   }
 
   /** Packets flow on meanwhile, and what was seen last is the best there is. */
@@ -232,6 +208,23 @@ export class GatewayUnit {
       .finally(() => charon.close());
   }
 
+  /**
+   * What is in the way of a device goes first, and before it the connection that it belonged to: no SA of one tunnel may
+   * meet the device of another. Returns what could not be made, and why.
+   */
+  async #makeDevices(
+    charon: Charon,
+    devices: TunnelDevices,
+    { inTheWay, added }: TunnelChanges,
+    signal: AbortSignal,
+  ): Promise<DeviceProblems> {
+    if (inTheWay.length > 0) {
+      await this.#connections.drop(charon, new Set(inTheWay), signal);
+      await devices.remove(inTheWay, signal);
+    }
+    return added.length === 0 ? none : devices.add(added, signal);
+  }
+
   #tunnelDevices({ uxfrm }: RunningDaemons): TunnelDevices {
     const { kernel, netns } = this.#options;
     return uxfrm === null ? kernelTunnelDevices(kernel, netns) : uxfrmTunnelDevices(kernel, netns, uxfrm);
@@ -243,24 +236,6 @@ function hasChanges({ inTheWay, added }: TunnelChanges): boolean {
 }
 
 const none: DeviceProblems = new Map();
-
-/**
- * What is in the way of a device goes first, and before it the connection that it belonged to: no SA of one tunnel may
- * meet the device of another. Returns what could not be made, and why.
- */
-async function makeDevices(
-  charon: Charon,
-  devices: TunnelDevices,
-  { inTheWay, added }: TunnelChanges,
-  clock: Clock,
-  signal: AbortSignal,
-): Promise<DeviceProblems> {
-  if (inTheWay.length > 0) {
-    await dropConnections(charon, new Set(inTheWay), clock, signal);
-    await devices.remove(inTheWay, signal);
-  }
-  return added.length === 0 ? none : devices.add(added, signal);
-}
 
 function reasonOf(result: PromiseSettledResult<unknown>): string[] {
   return result.status === 'rejected' ? describeError(result.reason).split('; ') : [];

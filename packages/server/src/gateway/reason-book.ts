@@ -1,6 +1,6 @@
 import type { CharonEventOf } from '@landbridge/vici';
 import type { VpnConnectionId } from '../domain/resource-id.ts';
-import { connectionIdOf } from '../drivers/charon.ts';
+import { connectionIdOf } from '../drivers/named-connection.ts';
 import { explainEnd, explainLogLine } from './reason.ts';
 
 type LogLine = Pick<CharonEventOf<'log'>, 'thread' | 'ikeSaName' | 'text'>;

@@ -1,13 +1,13 @@
 import { parseIpAddress } from '@landbridge/net';
 import * as fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { FakeClock } from '../../testing/fake-clock.ts';
 import { ToldProbes } from '../../testing/told-probes.ts';
 import type { NewEvent } from '../domain/operator/event.ts';
 import { ObservedState } from '../domain/operator/observed-state.ts';
 import type { VpnConnectionId } from '../domain/resource-id.ts';
 import type { TunnelWatch } from '../plan/plan.ts';
-import type { FailoverMemory } from './failover-memory.ts';
+import type { RememberedTunnels } from './failover-memory.ts';
 import { probePair } from '../plan/probe-pair.ts';
 import { TunnelFailover } from './tunnel-failover.ts';
 
@@ -26,11 +26,11 @@ function watchOf(id: VpnConnectionId, alternatives: readonly VpnConnectionId[], 
 }
 
 /** A gateway's failover with everything around it, and time that the test moves. */
-function setUp(watches: readonly TunnelWatch[], remembered: ReturnType<FailoverMemory['read']> = {}) {
+function setUp(watches: readonly TunnelWatch[], remembered: RememberedTunnels = new Map()) {
   const clock = new FakeClock();
   const observed = new ObservedState();
   const events: NewEvent[] = [];
-  let saved = remembered;
+  let saved = (): RememberedTunnels => remembered;
   let switches = 0;
   let isServed = false;
   observed.onUsability(() => switches++);
@@ -38,9 +38,9 @@ function setUp(watches: readonly TunnelWatch[], remembered: ReturnType<FailoverM
   const failover = new TunnelFailover({
     ...{ observed, clock, holdDown },
     memory: {
-      read: () => saved,
-      write: (tunnels) => {
-        saved = tunnels;
+      read: () => new Map(remembered),
+      note: (newest) => {
+        saved = newest;
         writes++;
       },
     },
@@ -68,7 +68,7 @@ function setUp(watches: readonly TunnelWatch[], remembered: ReturnType<FailoverM
       told.clear();
       failover.setTunnels(newest);
     },
-    saved: () => saved,
+    saved: () => saved(),
     switches: () => switches,
     writes: () => writes,
     serve: (is: boolean) => (isServed = is),
@@ -96,6 +96,84 @@ test('one word of charon about many tunnels is one decision: each is told once, 
   down(...ids);
   expect([switches() - before.switches, writes() - before.writes]).toEqual([300, 1]);
   expect(ids.some(isUsable)).toBe(false);
+});
+
+test('one tunnel of a thousand that fails or returns is news of one tunnel, whoever tells it', async () => {
+  const ids = Array.from({ length: 1000 }, (_, number): VpnConnectionId => `vpnx-${String(number).padStart(8, '0')}`);
+  const [first, second] = ids as [VpnConnectionId, VpnConnectionId];
+  const { observed, endProbe, failover, isUsable, probe, up } = setUp(
+    ids.map((id, place) => watchOf(id, [ids[place ^ 1]!])),
+  );
+  up(...ids);
+  for (const id of ids) endProbe(id, true);
+  const published = vi.spyOn(observed, 'recordUsability');
+  const told = () => published.mock.calls.splice(0).map(([id]) => id);
+  failover.noteChildSas(new Map(ids.map((id) => [id, id !== first])));
+  expect([told(), isUsable(first)]).toEqual([[first], false]);
+  failover.noteChildSas(new Map(ids.map((id) => [id, true])));
+  expect(told()).toEqual([first]);
+  await probe(second, false, false, false);
+  // The third one fails it, and ends the wait of the first.
+  expect([told(), isUsable(first), isUsable(second)]).toEqual([[second, second, second, first], true, false]);
+  failover.noteChildSas(new Map(ids.map((id) => [id, true])));
+  failover.servedChanged();
+  expect(told()).toEqual([]);
+});
+
+test('whatever was told of whom, what was left out of each decision would have changed nothing', async () => {
+  const ids: readonly VpnConnectionId[] = ['vpnx-tunnel01', 'vpnx-tunnel02', 'vpnx-tunnel03', 'vpnx-tunnel04'];
+  const some = fc.subarray([...ids], { minLength: 1 });
+  const world = fc
+    .array(fc.record({ one: fc.nat(3), two: fc.nat(3) }), { minLength: 2, maxLength: 6 })
+    .map((meetings) =>
+      ids.map((id, place): TunnelWatch => {
+        const met = meetings.flatMap(({ one: x, two: y }) => (x === place ? [y] : y === place ? [x] : []));
+        const alternatives = ids.filter((_, other) => other !== place && met.includes(other));
+        return {
+          ...watchOf(id, alternatives, place % 2 === 0),
+          ...(place === 3 && { otherPath: ['range-a' as const] }),
+        };
+      }),
+    );
+  const step = fc.oneof(
+    {
+      weight: 6,
+      arbitrary: fc.record({ kind: fc.constant('look' as const), up: fc.subarray([...ids], { minLength: 2 }) }),
+    },
+    fc.record({
+      kind: fc.constant('probes' as const),
+      of: some,
+      isAnswered: fc.boolean(),
+      times: fc.integer({ min: 1, max: 4 }),
+    }),
+    fc.record({ kind: fc.constant('served' as const), is: fc.boolean() }),
+    fc.record({ kind: fc.constant('time' as const), ms: fc.constantFrom(100, 2999, 3000, 10_000) }),
+    fc.record({ kind: fc.constant('plan' as const), watches: world }),
+  );
+  await fc.assert(
+    fc.asyncProperty(world, fc.array(step, { maxLength: 30 }), async (first, steps) => {
+      const now = setUp(first);
+      now.up(...ids);
+      for (const id of ids) now.endProbe(id, true);
+      let watches = first;
+      for (const each of steps) {
+        if (each.kind === 'look') now.failover.noteChildSas(new Map(ids.map((id) => [id, each.up.includes(id)])));
+        else if (each.kind === 'plan') now.setTunnels((watches = each.watches));
+        else if (each.kind === 'time') await now.clock.advance(each.ms);
+        else if (each.kind === 'served') {
+          now.serve(each.is);
+          now.failover.servedChanged();
+        } else {
+          for (let time = 0; time < each.times; time++) for (const id of each.of) now.endProbe(id, each.isAnswered);
+        }
+        const before = [ids.map(now.isUsable), now.events.length];
+        // Anew by a plan that says the same, which concerns them all.
+        now.failover.setTunnels(watches.map((watch) => ({ ...watch })));
+        expect([ids.map(now.isUsable), now.events.length]).toEqual(before);
+      }
+    }),
+    { numRuns: 80 },
+  );
 });
 
 describe('a new tunnel', () => {
@@ -297,7 +375,7 @@ describe('the return', () => {
 });
 
 describe('a restarted control plane', () => {
-  const remembered = { [one]: { isUsable: false, answeredPair: '169.254.128.1 169.254.128.2' } };
+  const remembered = new Map([[one, { isUsable: false, answeredPair: '169.254.128.1 169.254.128.2' }]]);
 
   test('leaves a withdrawn tunnel out, from before its first plan until it has proven itself', async () => {
     const { clock, isUsable, probe, up, usableBeforePlan } = setUp(pair, remembered);
@@ -311,7 +389,7 @@ describe('a restarted control plane', () => {
   });
 
   test('waits for the first word of charon, however long that takes, without looking again and again', async () => {
-    const { clock, isUsable, up } = setUp(pair, { [one]: { isUsable: false, answeredPair: null } });
+    const { clock, isUsable, up } = setUp(pair, new Map([[one, { isUsable: false, answeredPair: null }]]));
     await clock.advance(2 * holdDown.checkedMs);
     expect(isUsable(one)).toBe(false);
     up(two, one);

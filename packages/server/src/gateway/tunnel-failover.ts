@@ -1,20 +1,19 @@
 import type { EventSink } from '../domain/operator/event.ts';
-import { faultStates } from '../domain/vpn/tunnel-state.ts';
 import type { ObservedState } from '../domain/operator/observed-state.ts';
-import { afterReport, neverAnswered, type ProbeHealth, type ProbeReport } from '../domain/vpn/probe-health.ts';
-import { noProbes, type ProbeSummary } from '../domain/vpn/probe-summary.ts';
+import { afterReport } from '../domain/vpn/probe-health.ts';
 import type { VpnConnectionId } from '../domain/resource-id.ts';
-import { judge, returnsAt, type HoldDown, type TunnelFacts, type Verdict } from '../domain/vpn/tunnel-usability.ts';
-import type { HealthCheckObservation, ProbeSchedule } from '../domain/operator/observation.ts';
+import { judge, returnsAt, type HoldDown, type Verdict } from '../domain/vpn/tunnel-usability.ts';
 import { hasOtherPath, type IsServed } from '../plan/choose-routes.ts';
-import type { ProbePlan, TunnelWatch } from '../plan/plan.ts';
+import type { TunnelWatch } from '../plan/plan.ts';
 import { probePair } from '../plan/probe-pair.ts';
 import type { Clock } from '../platform/clock.ts';
-import type { FailoverMemory } from './failover-memory.ts';
+import type { FailoverMemory, RememberedTunnel } from './failover-memory.ts';
 import type { TunnelProbeReport } from './gateway-probes.ts';
+import { factsOf, newTunnel, rememberedOf, usabilityOf, watchBy, type JudgedTunnel } from './judged-tunnel.ts';
+import { probeEvent, verdictEvent } from './tunnel-events.ts';
 
 export interface TunnelFailoverOptions {
-  readonly observed: ObservedState;
+  readonly observed: Pick<ObservedState, 'recordUsability'>;
   readonly clock: Clock;
   readonly holdDown: HoldDown;
   readonly memory: FailoverMemory;
@@ -23,44 +22,36 @@ export interface TunnelFailoverOptions {
   readonly isServed: IsServed;
 }
 
-interface Tunnel {
-  watch: TunnelWatch;
-  hasChildSa: boolean | null;
-  health: ProbeHealth;
-  probes: ProbeSummary;
-  cleanSince: number;
-  hasBeenUp: boolean;
-  verdict: Verdict;
-}
-
-/** Decides for each tunnel of one gateway whether its routes are used and announced, from its CHILD_SAs and its probes. */
+/**
+ * Decides for each tunnel of one gateway whether its routes are used and announced, from its CHILD_SAs and its probes. What is
+ * told together is one decision, about what is news and about what may wait or not wait because of it; it costs as much.
+ */
 export class TunnelFailover {
   readonly #options: TunnelFailoverOptions;
-  readonly #tunnels = new Map<VpnConnectionId, Tunnel>();
-  readonly #remembered: ReturnType<FailoverMemory['read']>;
+  /** In the order of the plan that they came with. */
+  #tunnels = new Map<VpnConnectionId, JudgedTunnel>();
+  /** Those that wait for their return. */
+  readonly #held = new Set<JudgedTunnel>();
+  /** From before the first plan. */
+  readonly #remembered: Map<VpnConnectionId, RememberedTunnel>;
   #timer = new AbortController();
-  #saved = '';
 
   constructor(options: TunnelFailoverOptions) {
     this.#options = options;
     this.#remembered = options.memory.read();
-    // Before the first plan is made.
-    for (const [id, { isUsable }] of Object.entries(this.#remembered)) {
-      const fault = isUsable ? null : 'hold-down';
-      options.observed.recordUsability(id as VpnConnectionId, { fault, healthCheck: null });
+    for (const [id, { isUsable }] of this.#remembered) {
+      options.observed.recordUsability(id, { fault: isUsable ? null : 'hold-down', healthCheck: null });
     }
   }
 
   /** The tunnels of the newest plan. */
   setTunnels(watches: readonly TunnelWatch[]): void {
     const ids = new Set(watches.map(({ id }) => id));
-    for (const id of [...this.#tunnels.keys(), ...(Object.keys(this.#remembered) as VpnConnectionId[])]) {
-      if (ids.has(id)) continue;
-      this.#tunnels.delete(id);
-      this.#options.observed.recordUsability(id, null);
-    }
-    for (const watch of watches) this.#setTunnel(watch);
-    this.#decide();
+    const gone = [...this.#tunnels.keys(), ...this.#remembered.keys()].filter((id) => !ids.has(id));
+    for (const id of gone) this.#forget(id);
+    this.#decide(watches.flatMap((watch) => this.#setTunnel(watch)));
+    this.#remembered.clear();
+    if (gone.length > 0) this.#remember();
   }
 
   /**
@@ -68,199 +59,157 @@ export class TunnelFailover {
    * end a hold-down.
    */
   noteChildSas(installed: ReadonlyMap<VpnConnectionId, boolean>): void {
-    const changed = [...this.#tunnels.values()].filter((tunnel) => {
-      const isInstalled = installed.get(tunnel.watch.id);
-      return isInstalled !== undefined && isInstalled !== tunnel.hasChildSa;
-    });
-    if (changed.length === 0) return;
-    for (const tunnel of changed) {
-      tunnel.hasChildSa = installed.get(tunnel.watch.id) ?? null;
-      tunnel.cleanSince = this.#options.clock.elapsed();
+    const now = this.#options.clock.elapsed();
+    const changed: JudgedTunnel[] = [];
+    for (const [id, isInstalled] of installed) {
+      const tunnel = this.#tunnels.get(id);
+      if (tunnel === undefined || tunnel.hasChildSa === isInstalled) continue;
+      changed.push(Object.assign(tunnel, { hasChildSa: isInstalled, cleanSince: now }));
     }
-    this.#decide();
+    this.#decide(changed);
     for (const tunnel of changed) if (tunnel.hasChildSa === true) tunnel.hasBeenUp = true;
   }
 
   /** What the prober says, by tunnel; one decision is made for all of it. */
   noteProbes(reports: readonly TunnelProbeReport[]): void {
-    const hasChanged = reports.map((report) => this.#noteProbe(report)).includes(true);
-    if (hasChanged) this.#decide();
+    this.#decide(reports.flatMap((report) => this.#noteProbe(report) ?? []));
   }
 
   /** What CCNs serve is something else now: nothing may serve any more in the place of a tunnel that is held down. */
   servedChanged(): void {
-    if ([...this.#tunnels.values()].some(({ verdict }) => verdict === 'hold-down')) this.#decide();
+    this.#decide([...this.#held].filter(({ watch }) => watch.otherPath !== undefined));
   }
 
-  /** No decision is made any more. */
+  /** No decision is made any more; what is remembered stays as it is. */
   stop(): void {
     this.#timer.abort();
-    this.#tunnels.clear();
+    this.#tunnels = new Map();
+    this.#held.clear();
   }
 
-  /** True when the state of the tunnel's probes is another one now. */
-  #noteProbe(report: TunnelProbeReport): boolean {
+  #forget(id: VpnConnectionId): void {
+    const tunnel = this.#tunnels.get(id);
+    if (tunnel !== undefined) this.#held.delete(tunnel);
+    this.#tunnels.delete(id);
+    this.#options.observed.recordUsability(id, null);
+  }
+
+  /** The tunnel, if it is another than before. */
+  #setTunnel(watch: TunnelWatch): JudgedTunnel[] {
+    const known = this.#tunnels.get(watch.id);
+    if (known?.watch === watch) return [];
+    if (known !== undefined) {
+      watchBy(known, watch);
+      return [known];
+    }
+    const tunnel = newTunnel(watch, this.#remembered.get(watch.id), this.#options.clock.elapsed());
+    this.#tunnels.set(watch.id, tunnel);
+    if (tunnel.verdict === 'hold-down') this.#held.add(tunnel);
+    return [tunnel];
+  }
+
+  /** The tunnel, if the state of its probes is another one now. */
+  #noteProbe(report: TunnelProbeReport): JudgedTunnel | undefined {
+    const { clock, record } = this.#options;
     const tunnel = this.#tunnels.get(report.id);
     const probe = tunnel?.watch.probe;
-    if (tunnel === undefined || probe == null || report.pair !== probePair(probe)) return false;
+    if (tunnel === undefined || probe == null || report.pair !== probePair(probe)) return undefined;
     const before = tunnel.health;
     tunnel.probes = report.summary;
     tunnel.health = afterReport(before, report, probe.threshold);
     if (tunnel.health.state !== 'unknown' && report.sinceLossMs !== null) {
-      tunnel.cleanSince = Math.max(tunnel.cleanSince, this.#options.clock.elapsed() - report.sinceLossMs);
+      tunnel.cleanSince = Math.max(tunnel.cleanSince, clock.elapsed() - report.sinceLossMs);
     }
-    this.#publish(tunnel);
-    if (before.state === tunnel.health.state) return false;
-    this.#recordProbe(tunnel, probe, before, report);
-    return true;
+    if (before.state === tunnel.health.state) {
+      this.#publish(tunnel);
+      return undefined;
+    }
+    record({ resourceId: report.id, at: clock.now(), ...probeEvent(tunnel, before, report) });
+    return tunnel;
   }
 
-  #setTunnel(watch: TunnelWatch): void {
-    const known = this.#tunnels.get(watch.id);
-    if (known !== undefined) {
-      const isSamePair = pairOf(known.watch.probe) === pairOf(watch.probe);
-      known.watch = watch;
-      if (!isSamePair) Object.assign(known, { health: neverAnswered, probes: noProbes });
-      return;
-    }
-    const remembered = this.#remembered[watch.id];
-    const pair = pairOf(watch.probe);
-    const wasAnswered = pair !== null && remembered?.answeredPair === pair;
-    const wasUsable = remembered?.isUsable ?? true;
-    // A new tunnel leads nowhere yet; a CCN must not hear of its ranges before charon says so.
-    const verdictOfNew = watch.needsChildSa ? 'no-child-sa' : null;
-    const verdictOfKnown = wasUsable ? null : 'hold-down';
-    this.#tunnels.set(watch.id, {
-      watch,
-      hasChildSa: null,
-      // Withdrawn before: a failed probe stays failed until it is answered.
-      health: wasAnswered ? { state: wasUsable ? 'available' : 'unavailable', failures: 0 } : neverAnswered,
-      probes: noProbes,
-      cleanSince: this.#options.clock.elapsed(),
-      hasBeenUp: remembered !== undefined,
-      verdict: remembered === undefined ? verdictOfNew : verdictOfKnown,
-    });
-  }
-
-  /** Faults first, and routes by them, so that what is to return sees what is left to serve in its place. */
-  #decide(): void {
-    const tunnels = [...this.#tunnels.values()];
-    for (const tunnel of tunnels) this.#judge(tunnel, false);
-    for (const tunnel of tunnels) {
-      if (tunnel.verdict !== null && this.#options.observed.isUsable(tunnel.watch.id)) this.#publish(tunnel);
-    }
+  /**
+   * Faults first, and routes by them, so that what is to return sees what is left to serve in its place.
+   * @param news tunnels about which something else is known now.
+   */
+  #decide(news: readonly JudgedTunnel[]): void {
+    if (news.length === 0) return;
+    const failed = new Set(news.filter((tunnel) => this.#judge(tunnel, 'faults')));
+    for (const tunnel of failed) this.#publish(tunnel);
+    const freed = [...failed].flatMap(({ watch }) => this.#heldBeside(watch));
+    const concerned = [...new Set([...news, ...freed])];
     // What comes up for the first time waits for nobody, and may be what serves in the place of others.
-    const [known = [], fresh = []] = [true, false].map((hasBeenUp) => tunnels.filter((t) => t.hasBeenUp === hasBeenUp));
-    for (const tunnel of [...fresh, ...known]) this.#judge(tunnel, true);
-    for (const tunnel of tunnels) this.#publish(tunnel);
-    this.#save();
+    const [known = [], fresh = []] = [true, false].map((is) => concerned.filter(({ hasBeenUp }) => hasBeenUp === is));
+    const changed = [...fresh, ...known].filter((tunnel) => this.#judge(tunnel, 'all'));
+    for (const tunnel of new Set([...news, ...changed])) if (!failed.has(tunnel)) this.#publish(tunnel);
+    this.#remember();
     this.#awaitReturn();
   }
 
-  #judge(tunnel: Tunnel, mayReturn: boolean): void {
-    const { clock, holdDown, isServed } = this.#options;
-    const { alternatives, otherPath } = tunnel.watch;
+  /** Those that waited because this one served: who is an alternative has it for one. */
+  #heldBeside({ alternatives }: TunnelWatch): JudgedTunnel[] {
+    if (this.#held.size === 0) return [];
+    return alternatives.flatMap((id) => {
+      const tunnel = this.#tunnels.get(id);
+      return tunnel !== undefined && this.#held.has(tunnel) ? [tunnel] : [];
+    });
+  }
+
+  /** True when the verdict is another one now. */
+  #judge(tunnel: JudgedTunnel, counted: 'faults' | 'all'): boolean {
+    const { clock, holdDown } = this.#options;
     const before = tunnel.verdict;
-    const hasAlternative =
-      alternatives.some((id) => this.#tunnels.get(id)?.verdict === null) || hasOtherPath(otherPath, isServed);
-    const after = judge(before, factsOf(tunnel), holdDown, hasAlternative, clock.elapsed());
-    if (after === before || (after === null && !mayReturn)) return;
+    const after = judge(before, factsOf(tunnel), holdDown, this.#hasAlternative(tunnel), clock.elapsed());
+    const isFault = after !== null && after !== 'hold-down';
+    if (after === before || (counted === 'faults' && !isFault)) return false;
     tunnel.verdict = after;
-    this.#recordVerdict(tunnel, before);
+    if (after === 'hold-down') this.#held.add(tunnel);
+    else this.#held.delete(tunnel);
+    this.#tell(tunnel, before);
+    return true;
+  }
+
+  #hasAlternative({ watch: { alternatives, otherPath } }: JudgedTunnel): boolean {
+    return (
+      alternatives.some((id) => this.#tunnels.get(id)?.verdict === null) ||
+      hasOtherPath(otherPath, this.#options.isServed)
+    );
   }
 
   #awaitReturn(): void {
     const { clock, holdDown } = this.#options;
     this.#timer.abort();
-    const held = [...this.#tunnels.values()].filter(({ verdict }) => verdict === 'hold-down').map(factsOf);
     // Before charon's first word no time brings a tunnel back.
-    const waiting = held.filter(({ hasChildSa }) => hasChildSa !== null);
+    const waiting = [...this.#held].filter((tunnel) => factsOf(tunnel).hasChildSa !== null);
     if (waiting.length === 0) return;
     this.#timer = new AbortController();
-    const at = Math.min(...waiting.map((facts) => returnsAt(facts, holdDown)));
+    const dueAt = (tunnel: JudgedTunnel): number => returnsAt(factsOf(tunnel), holdDown);
+    const at = Math.min(...waiting.map(dueAt));
     clock.delay(Math.max(0, at - clock.elapsed()), this.#timer.signal).then(
-      () => this.#decide(),
+      () => {
+        const due = waiting.filter((tunnel) => this.#held.has(tunnel) && dueAt(tunnel) <= clock.elapsed());
+        if (due.length > 0) this.#decide(due);
+        else this.#awaitReturn();
+      },
       () => undefined,
     );
   }
 
-  #publish(tunnel: Tunnel): void {
-    const { watch, verdict } = tunnel;
-    this.#options.observed.recordUsability(watch.id, { fault: verdict, healthCheck: healthCheckOf(tunnel) });
+  #publish(tunnel: JudgedTunnel): void {
+    this.#options.observed.recordUsability(tunnel.watch.id, usabilityOf(tunnel));
   }
 
-  #save(): void {
-    const tunnels = Object.fromEntries(
-      [...this.#tunnels].map(([id, { watch, verdict, health }]) => {
-        const answeredPair = health.state === 'unknown' ? null : pairOf(watch.probe);
-        return [id, { isUsable: verdict === null, answeredPair }];
-      }),
-    );
-    const text = JSON.stringify(tunnels);
-    if (text === this.#saved) return;
-    this.#saved = text;
-    this.#options.memory.write(tunnels);
+  #remember(): void {
+    const tunnels = this.#tunnels;
+    this.#options.memory.note(() => new Map([...tunnels].map(([id, tunnel]) => [id, rememberedOf(tunnel)])));
   }
 
-  #recordProbe(
-    { watch, health }: Tunnel,
-    { remoteAddress }: ProbePlan,
-    before: ProbeHealth,
-    report: ProbeReport,
-  ): void {
-    const { clock, record } = this.#options;
-    const at = clock.now();
-    const { sent, lost } = report.summary;
-    const count = `${lost} of ${sent} probes of the last minute were lost`;
-    if (health.state === 'unavailable') {
-      const message = `${remoteAddress} left ${health.failures} probes in a row unanswered; ${count}.`;
-      record({ resourceId: watch.id, kind: 'probe-failed', at, message });
-    } else if (before.state === 'unknown') {
-      record({ resourceId: watch.id, kind: 'probe-answered', at, message: `${remoteAddress} answers.` });
-    } else {
-      const message = `${remoteAddress} answers again after ${report.run} unanswered probes; ${count}.`;
-      record({ resourceId: watch.id, kind: 'probe-recovered', at, message });
-    }
-  }
-
-  #recordVerdict(tunnel: Tunnel, before: Verdict): void {
+  #tell(tunnel: JudgedTunnel, before: Verdict): void {
     const { clock, holdDown, record } = this.#options;
-    const { watch, verdict, hasBeenUp } = tunnel;
     // Coming up for the first time is no switch.
-    if (!hasBeenUp) return;
-    const at = clock.now();
-    if (verdict === null) {
-      record({ resourceId: watch.id, kind: 'tunnel-returned', at, message: 'Its routes are used again.' });
-    } else if (verdict === 'hold-down') {
-      const seconds = Math.max(0, returnsAt(factsOf(tunnel), holdDown) - clock.elapsed()) / 1000;
-      const message = `It works again; its routes follow after ${seconds} s without a fault.`;
-      record({ resourceId: watch.id, kind: 'held-down', at, message });
-    } else if (before === null) {
-      const { state, reason } = faultStates[verdict];
-      const message = `Its routes are taken out: ${state}, ${reason}.`;
-      record({ resourceId: watch.id, kind: 'tunnel-withdrawn', at, message });
-    }
+    if (!tunnel.hasBeenUp) return;
+    const waitMs = Math.max(0, returnsAt(factsOf(tunnel), holdDown) - clock.elapsed());
+    const event = verdictEvent(before, tunnel.verdict, waitMs);
+    if (event !== null) record({ resourceId: tunnel.watch.id, at: clock.now(), ...event });
   }
-}
-
-function factsOf({ watch, hasChildSa, health, cleanSince, hasBeenUp }: Tunnel): TunnelFacts {
-  return {
-    hasChildSa: watch.needsChildSa ? hasChildSa : true,
-    probe: watch.probe === null ? null : health.state,
-    cleanSince,
-    hasBeenUp,
-  };
-}
-
-function healthCheckOf({ watch, health, probes }: Tunnel): HealthCheckObservation | null {
-  if (watch.probe === null) return null;
-  return { state: health.state, probes, schedule: scheduleOf(watch.probe) };
-}
-
-function scheduleOf({ intervalMs, wantedIntervalMs }: ProbePlan): ProbeSchedule {
-  return { intervalMs, wantedMs: wantedIntervalMs ?? intervalMs };
-}
-
-function pairOf(probe: ProbePlan | null): string | null {
-  return probe === null ? null : probePair(probe);
 }

@@ -88,7 +88,7 @@ export class Watchdog {
         this.#waits.delete(key);
         continue;
       }
-      // The first attempt is made when the connection is loaded (drivers/charon.ts).
+      // The first attempt is made when the connection is loaded (drivers/charon-connections.ts).
       const wait = this.#waits.get(key) ?? { since: now, attempts: 0, nextAttemptAt: now + firstRetryMs };
       this.#waits.set(key, wait);
       if (isUnderWay(own, child)) {

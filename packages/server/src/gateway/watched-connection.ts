@@ -1,4 +1,3 @@
-import type { NamedConnection } from '../drivers/charon.ts';
 import type { ConnectionPlan } from '../plan/plan.ts';
 
 /** A connection as it was loaded into charon. */
@@ -6,8 +5,4 @@ export interface WatchedConnection {
   readonly plan: ConnectionPlan;
   /** `<vpnx-…>@<digest>`: SAs of an earlier form of the connection do not count. */
   readonly name: string;
-}
-
-export function watch(plan: ConnectionPlan, { name }: NamedConnection): WatchedConnection {
-  return { plan, name };
 }

@@ -1,16 +1,12 @@
 import { ViciClosedError, ViciCommandError, type Charon } from '@landbridge/vici';
+import * as fc from 'fast-check';
+import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { systemClock } from '../platform/clock.ts';
 import { FakeClock } from '../../testing/fake-clock.ts';
 import { sampleConnection } from '../../testing/sample-plans.ts';
-import {
-  applyConnections,
-  connectionIdOf,
-  diffConnections,
-  nameConnection,
-  planIkeConnection,
-  type CharonState,
-} from './charon.ts';
+import { applyConnections, diffConnections, diffFromLoaded, type CharonState } from './charon-connections.ts';
+import { connectionIdOf, nameConnection, planIkeConnection } from './named-connection.ts';
 
 const plan = sampleConnection('vpnx-00000001');
 const overUxfrm = { dataPlane: 'uxfrm', alwaysInUdp: true, replayWindow: 1024 } as const;
@@ -301,8 +297,82 @@ describe('applyConnections', () => {
 
   it('stops when charon is gone', async () => {
     const { charon, calls } = fakeCharon(() => new ViciClosedError('gone'));
-    const changes = diffConnections([named, other], state([]));
+    const many = Array.from({ length: 100 }, (_, n) =>
+      nameConnection(sampleConnection(`vpnx-${String(n).padStart(8, '0')}`), 'digest', overUxfrm),
+    );
+    const changes = diffConnections(many, state([]));
     await expect(applyConnections(charon, changes, key, clock, signal)).rejects.toThrow(ViciClosedError);
-    expect(calls).toHaveLength(1);
+    expect(calls.length).toBeLessThan(10);
+  });
+
+  it('asks for keys side by side, for a few at a time, and loads no connection before all keys are', async () => {
+    const { charon, calls } = fakeCharon(() => null);
+    const many = Array.from({ length: 100 }, (_, n) =>
+      nameConnection(sampleConnection(`vpnx-${String(n).padStart(8, '0')}`), 'digest', overUxfrm),
+    );
+    const asked: (() => void)[] = [];
+    let most = 0;
+    const slowKey = () =>
+      new Promise<string>((resolve) => {
+        asked.push(() => resolve('secret'));
+        most = Math.max(most, asked.length);
+      });
+    const applied = applyConnections(charon, diffConnections(many, state([])), slowKey, clock, signal);
+    for (let left = many.length; left > 0; left--) {
+      await setImmediate();
+      expect(calls.some((call) => call.startsWith('load vpnx'))).toBe(false);
+      asked.shift()?.();
+    }
+    await applied;
+    expect([most, calls.length]).toEqual([8, 300]);
+  });
+});
+
+describe('diffFromLoaded', () => {
+  const signal = new AbortController().signal;
+  /** Says of which connections it was asked for SAs, and has these. */
+  function asked(ikeSas: readonly object[] = []) {
+    const names: unknown[] = [];
+    const charon = {
+      listSas: ({ ike }: { ike?: string }) => Promise.resolve(ikeSas.filter(() => names.push(ike) > 0)),
+    } as unknown as Charon;
+    return { charon, names };
+  }
+  const inOrder = (changes: ReturnType<typeof diffConnections>) => ({
+    ...changes,
+    ...{ removed: changes.removed.toSorted(), removedKeys: changes.removedKeys.toSorted() },
+  });
+  const loadedAs = (...connections: (typeof named)[]) => new Map(connections.map((each) => [each.name, each]));
+
+  it('says what a look would say: whatever was loaded, whatever is wanted', async () => {
+    const epoch = fc.record({ epoch: fc.nat(1), children: fc.nat(2), owners: fc.nat(1), id: fc.nat(4) });
+    const wish = fc.uniqueArray(epoch, { selector: ({ id }) => id, maxLength: 5 }).map((wishes) =>
+      wishes.map(({ epoch, children: count, owners, id }) => {
+        const connection = sampleConnection(`vpnx-0000000${id}`, id);
+        const children = Array.from({ length: count }, (_, n) => ({ ...connection.children[0]!, name: `child:${n}` }));
+        const keyOwners = owners === 0 ? connection.keyOwners : ['somebody'];
+        return nameConnection({ ...connection, epoch, children, keyOwners }, 'digest', overUxfrm);
+      }),
+    );
+    await fc.assert(
+      fc.asyncProperty(wish, wish, async (before, wanted) => {
+        const looked = diffConnections(wanted, {
+          connections: before.map(({ name, config }) => ({ name, children: Object.keys(config.children) })),
+          sharedKeys: before.map(({ keyName }) => keyName),
+          ikeSas: [],
+        });
+        const remembered = await diffFromLoaded(asked().charon, wanted, loadedAs(...before), signal);
+        expect(inOrder(remembered)).toEqual(inOrder(looked));
+      }),
+    );
+  });
+
+  it('asks for the SAs of a connection whose children are others, and ends those of the ones that went', async () => {
+    const [three, two] = [withMappings(3), withMappings(2)];
+    const sa = (child: string, uniqueId: number) => ({ name: child, uniqueId });
+    const childSas = [sa(`${plan.id}:0`, 1), sa(`${plan.id}:2`, 2), sa(`${plan.id}:2`, 3)];
+    const { charon, names } = asked([{ name: three.name, childSas }]);
+    const changes = await diffFromLoaded(charon, [two, other], loadedAs(three, other), signal);
+    expect([changes.changed, changes.orphanedChildSas, names]).toEqual([[two], [2, 3], [two.name]]);
   });
 });
