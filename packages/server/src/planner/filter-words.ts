@@ -36,11 +36,6 @@ export function isNotIn(field: FilterField, values: readonly string[]): FilterMa
   return { field, not: true, in: values };
 }
 
-/** The same rules, for packets that fit this as well. */
-export function onlyWhen(match: FilterMatch, rules: readonly FilterRule[]): FilterRule[] {
-  return rules.map((rule) => ({ ...rule, matches: [match, ...rule.matches] }));
-}
-
 export function filterChain(
   name: string,
   hook: BaseChainPlan['hook'],

@@ -5,7 +5,7 @@ import { accept, always, drop, filterChain, is, isIn, isNot, isNotIn, tableOf, w
 import { wanAddress } from './uplink.ts';
 import { guardProbesIn, guardProbesOut } from './probe.ts';
 import { checkGatewaySources } from './gateway-sources.ts';
-import { gotoBy, isOf, isOfMtu, mtusOf, planGatewaySets } from './gateway-sets.ts';
+import { gotoBy, isNotOf, isOf, isOfMtu, mtusOf, planGatewaySets } from './gateway-sets.ts';
 import type { GatewayView, NetworkSide } from './gateway-view.ts';
 import { icmpInside, icmpOutside } from './router-input.ts';
 
@@ -17,7 +17,9 @@ import { icmpInside, icmpOutside } from './router-input.ts';
  */
 export function planGatewayFilter(view: GatewayView): TablePlan {
   const sets = planGatewaySets(view.tunnels, view.network?.device);
-  return tableOf({ sets }, checkGatewaySources(view), { chains: [input(view), output(view), forward(view)] });
+  return tableOf({ sets }, checkGatewaySources(view), {
+    chains: [input(view), output(view), sealed(view.network), forward(view)],
+  });
 }
 
 const fromWan = is('iifname', wan);
@@ -51,28 +53,28 @@ function output(view: GatewayView): ChainPlan {
   ]);
 }
 
+/** Only what is in a set passes: `wan` is in none. Most packets ask two of them, where they come from and where they go. */
 function forward({ tunnels, network }: GatewayView): ChainPlan {
   return filterChain('forward', 'forward', 'drop', [
-    when(fromWan).do(drop),
-    when(toWan).do(drop),
-    ...forbidTransit(network),
     clampMssInto(isOf('tunnels', 'oifname')),
     ...mtusOf(tunnels).map((mtu) => clampMssFrom(isOfMtu(mtu), mtu)),
-    ...sealSpd(network),
+    when(isNotOf('open', 'iifname')).do({ goto: sealedName }),
+    ...forbidTransit(network),
+    when(isOf('open', 'oifname')).do(accept),
     always(gotoBy('oifname', 'into-spd')),
-    when(isOf('open', 'iifname'), isOf('open', 'oifname')).do(accept),
   ]);
+}
+
+const sealedName = 'sealed';
+
+/** Out of an SPD tunnel packets go to the network side only; out of `wan` nowhere. */
+function sealed(network: NetworkSide | null): ChainPlan {
+  const toNetwork = network === null ? [] : [when(isOf('spd', 'iifname'), is('oifname', network.device)).do(accept)];
+  return { name: sealedName, rules: [...toNetwork, always(drop)] };
 }
 
 /** What a CCN sent here is not for the CCN: it would come back for ever. */
 function forbidTransit(network: NetworkSide | null): FilterRule[] {
   if (network?.kind !== 'ccn') return [];
   return [when(is('iifname', network.device), is('oifname', network.device)).do(drop)];
-}
-
-/** Out of an SPD tunnel packets go to the network side only. */
-function sealSpd(network: NetworkSide | null): FilterRule[] {
-  const fromSpd = isOf('spd', 'iifname');
-  const open = network === null ? [] : [when(fromSpd, is('oifname', network.device)).do(accept)];
-  return [...open, when(fromSpd).do(drop)];
 }

@@ -1,7 +1,7 @@
 import type { Cidr } from '@landbridge/net';
 import type { ChainPlan, FilterRule, TablePlan } from '../plan/packet-filter.ts';
 import { accept, always, drop, when } from './filter-words.ts';
-import { countBy, gotoBy, isOf } from './gateway-sets.ts';
+import { countBy, gotoBy, isNotOf } from './gateway-sets.ts';
 import type { GatewayView } from './gateway-view.ts';
 import { inRanges, refuseIpv6, sourceChain } from './source-check.ts';
 
@@ -12,7 +12,6 @@ import { inRanges, refuseIpv6, sourceChain } from './source-check.ts';
  * to. A failover changes nothing here.
  */
 export function checkGatewaySources({ tunnels, network }: GatewayView): Partial<TablePlan> {
-  const fromTunnels = isOf('tunnels', 'iifname');
   return {
     counters: tunnels.flatMap(({ filter }) => filter.counters),
     chains: [
@@ -20,8 +19,8 @@ export function checkGatewaySources({ tunnels, network }: GatewayView): Partial<
         ? [fromRouters(tunnels.flatMap(({ filter }) => filter.ranges))]
         : []),
       ...tunnels.flatMap(({ filter }) => filter.chains),
-      sourceChain([
-        ...refuseIpv6(fromTunnels, [countBy('count-ipv6'), drop]),
+      sourceChain(isNotOf('tunnels', 'iifname'), [
+        ...refuseIpv6(countBy('count-ipv6'), drop),
         ...refuseNetworkSources(network?.sources ?? []),
         always(gotoBy('iifname', 'from-tunnel')),
       ]),
@@ -33,7 +32,7 @@ export function checkGatewaySources({ tunnels, network }: GatewayView): Partial<
 function refuseNetworkSources(sources: readonly Cidr[]): FilterRule[] {
   const own = inRanges('ip saddr', sources);
   if (own === undefined) return [];
-  return [when(isOf('tunnels', 'iifname'), own).do(countBy('count-network-source'), drop)];
+  return [when(own).do(countBy('count-network-source'), drop)];
 }
 
 /** ICMP errors of routers on the way, whose addresses need no route: any address that is behind no other tunnel. */

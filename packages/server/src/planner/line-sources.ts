@@ -4,7 +4,7 @@ import type { DirectConnectGateway } from '../domain/direct-connect/direct-conne
 import type { DirectConnectLine } from '../domain/direct-connect/direct-connect-line.ts';
 import { foreignSources } from '../derive/foreign-sources.ts';
 import type { TablePlan } from '../plan/packet-filter.ts';
-import { accept, always, is, onlyWhen, when } from './filter-words.ts';
+import { accept, always, is, isNot, when } from './filter-words.ts';
 import {
   acceptSources,
   countAndDrop,
@@ -32,16 +32,16 @@ export function checkLineSources(
   const foreign = inRanges('ip saddr', sourcesOfNetwork(gateway, rows));
   const [ownAddress = ''] = localAddress.split('/');
   const rules = [
+    ...refuseIpv6(...countAndDrop(id, 'ipv6')),
     ...(foreign === undefined ? [] : [when(foreign).do(...countAndDrop(id, 'network-source'))]),
     ...acceptSources(ranges),
     when(is('ip saddr', normalizeCidr(localAddress)), is('ip daddr', ownAddress)).do(accept),
     ...(errors === undefined ? [] : [when(...errors).do(accept)]),
     always(...countAndDrop(id, 'outside-ranges')),
   ];
-  const fromLine = is('iifname', device);
   return {
     counters: dropCounters([id], ['network-source', 'outside-ranges', 'ipv6']),
-    chains: [sourceChain([...refuseIpv6(fromLine, countAndDrop(id, 'ipv6')), ...onlyWhen(fromLine, rules)])],
+    chains: [sourceChain(isNot('iifname', device), rules)],
   };
 }
 

@@ -6,9 +6,10 @@ import { accept, always, drop, filterChain, is, isIn, when } from './filter-word
 /**
  * Sources are checked where packets come in, before anything is routed: a chain `sources` of its own in each namespace
  * (docs/adr/0019). Sets and maps, so that a packet costs the same with one range or a thousand.
+ * @param elsewhere fits what comes in by other devices: it passes at the first rule.
  */
-export function sourceChain(rules: readonly FilterRule[]): ChainPlan {
-  return filterChain('sources', 'prerouting', 'accept', rules);
+export function sourceChain(elsewhere: FilterMatch, rules: readonly FilterRule[]): ChainPlan {
+  return filterChain('sources', 'prerouting', 'accept', [when(elsewhere).do(accept), ...rules]);
 }
 
 /** The counters that `countAndDrop` speaks of; the driver keeps their values (drivers/nft.ts). */
@@ -24,11 +25,8 @@ export function countAndDrop(entrance: EntranceId, reason: DropReason): FilterAc
  * IPv6 is carried nowhere. What every host says of itself on its link (neighbour and router solicitations, duplicate address
  * detection) is not counted: it would hide the rest.
  */
-export function refuseIpv6(from: FilterMatch, counted: readonly FilterAction[]): FilterRule[] {
-  return [
-    when(from, isIn('ip6 saddr', ['::', 'fe80::/10'])).do(drop),
-    when(from, is('meta nfproto', 'ipv6')).do(...counted),
-  ];
+export function refuseIpv6(...counted: readonly FilterAction[]): FilterRule[] {
+  return [when(isIn('ip6 saddr', ['::', 'fe80::/10'])).do(drop), when(is('meta nfproto', 'ipv6')).do(...counted)];
 }
 
 type AddressField = Extract<FilterField, 'ip saddr' | 'ip daddr'>;

@@ -12,11 +12,14 @@ const fromSubnets = is('iifname', anySubnet);
 /** What comes out of a subnet has a source of its VPC (docs/adr/0019). 0.0.0.0 is a host that asks for an address. */
 export function checkVpcSources({ id, cidr }: Vpc): Partial<TablePlan> {
   const rules = [
-    ...refuseIpv6(fromSubnets, countAndDrop(id, 'ipv6')),
-    when(fromSubnets, is('ip saddr', '0.0.0.0')).do(drop),
-    when(fromSubnets, isNot('ip saddr', cidr)).do(...countAndDrop(id, 'outside-vpc')),
+    ...refuseIpv6(...countAndDrop(id, 'ipv6')),
+    when(is('ip saddr', '0.0.0.0')).do(drop),
+    when(isNot('ip saddr', cidr)).do(...countAndDrop(id, 'outside-vpc')),
   ];
-  return { counters: dropCounters([id], ['outside-vpc', 'others-source', 'ipv6']), chains: [sourceChain(rules)] };
+  return {
+    counters: dropCounters([id], ['outside-vpc', 'others-source', 'ipv6']),
+    chains: [sourceChain(isNot('iifname', anySubnet), rules)],
+  };
 }
 
 /** Of the forward chain: what enters a CCN has no source that the CCN knows as another instance's. VPCs may overlap. */
