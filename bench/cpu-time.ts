@@ -19,12 +19,12 @@ export async function cpuSeconds(pid: number | undefined): Promise<CpuSeconds> {
   };
 }
 
-async function startedBy(pid: number | undefined): Promise<number[]> {
+export async function startedBy(pid: number | undefined): Promise<number[]> {
   const text = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8');
   return text.split(' ').filter(Boolean).map(Number);
 }
 
-async function cpuSecondsOf(pid: number | undefined): Promise<CpuSeconds> {
+export async function cpuSecondsOf(pid: number | undefined): Promise<CpuSeconds> {
   const text = await readFile(`/proc/${pid}/stat`, 'utf8');
   // proc(5): utime, stime, cutime and cstime are fields 14 to 17; the second one may hold spaces.
   const fields = text

@@ -6,7 +6,7 @@ import { idcLan, quickHealthCheck, waitForPath, waitUntilHealthy } from '../lab/
 import { World } from '../lab/src/world.ts';
 import { settings, type Fault, type Setting } from './failover-faults.ts';
 import { reportPart, type PartRequest, type Say } from './part-process.ts';
-import { RouteWatch } from './route-watch.ts';
+import { watchRoutes, type RouteWatch } from './route-watch.ts';
 import { summarise, type Summary } from './statistics.ts';
 
 // A program of its own, started by main.ts in the lab's host namespace: tunnel 1 of two fails, again and again.
@@ -126,7 +126,7 @@ async function measureFailover({ repetitions }: PartRequest, say: Say): Promise<
 }
 
 async function measureSettings(world: World, built: FiveVpc, repetitions: number, say: Say): Promise<FailoverResult[]> {
-  await using watch = await RouteWatch.start(built.vpc1.gateway.gatewayId);
+  await using watch = await watchRoutes(built.vpc1.gateway.gatewayId);
   const bench = { world, built, watch };
   const results: FailoverResult[] = [];
   for (const setting of settings) {

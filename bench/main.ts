@@ -10,11 +10,15 @@ import { resultsTable, type BenchResults } from './results.ts';
 // `npm run bench`: measures, writes results.json beside this file and prints tables. What `--only` leaves out stays as it was.
 
 const { values } = parseArgs({
+  allowNegative: true,
   options: {
     only: { type: 'string' },
     repetitions: { type: 'string', default: process.env['BENCH_REPETITIONS'] ?? '20' },
     rounds: { type: 'string', default: '5' },
     seconds: { type: 'string', default: '2' },
+    tunnels: { type: 'string', default: '100,300,1000' },
+    gateways: { type: 'string', default: '20,100' },
+    failover: { type: 'boolean', default: true },
     output: { type: 'string', default: fileURLToPath(new URL('results.json', import.meta.url)) },
   },
 });
@@ -24,7 +28,17 @@ const request = {
   repetitions: wholeNumber('repetitions', values.repetitions),
   rounds: wholeNumber('rounds', values.rounds),
   seconds: wholeNumber('seconds', values.seconds),
+  scale: {
+    tunnels: wholeNumbers('tunnels', values.tunnels),
+    gateways: wholeNumbers('gateways', values.gateways),
+    failover: values.failover,
+  },
 };
+
+/** With commas; an empty text for none. */
+function wholeNumbers(name: string, text: string): number[] {
+  return text.split(',').flatMap((part) => (part === '' ? [] : [wholeNumber(name, part)]));
+}
 
 function wholeNumber(name: string, text: string): number {
   const value = Number(text);

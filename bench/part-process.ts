@@ -16,6 +16,15 @@ export interface PartRequest {
   /** Of throughput, and how long one measurement of it takes. */
   readonly rounds: number;
   readonly seconds: number;
+  readonly scale: ScaleRequest;
+}
+
+/** How many there are at once; each is a world of its own. */
+export interface ScaleRequest {
+  readonly tunnels: readonly number[];
+  readonly gateways: readonly number[];
+  /** Failover beside a flooded API as well. */
+  readonly failover: boolean;
 }
 
 const tell = (message: PartMessage): Promise<void> => tellParent(message);

@@ -1,10 +1,11 @@
 import { aligned } from './aligned.ts';
 import type { GrowthResult } from './api-growth.ts';
 import type { ApiResult } from './api-process.ts';
-import type { BurstsResult } from './bursts-process.ts';
 import type { FailoverResult, Outage } from './failover-process.ts';
 import type { KernelResult } from './kernel-process.ts';
 import type { RoutesResult } from './routes-process.ts';
+import type { ScaleResult } from './scale-process.ts';
+import { scaleText } from './scale-table.ts';
 import type { SpreadResult } from './spread-process.ts';
 import type { Summary } from './statistics.ts';
 import type { ThroughputResult } from './throughput-process.ts';
@@ -28,7 +29,7 @@ export interface BenchResults {
   readonly failover?: PartResult<readonly FailoverResult[]>;
   readonly routes?: PartResult<RoutesResult>;
   readonly spread?: PartResult<SpreadResult>;
-  readonly bursts?: PartResult<BurstsResult>;
+  readonly scale?: PartResult<ScaleResult>;
   readonly api?: PartResult<ApiResult>;
 }
 
@@ -36,7 +37,7 @@ type ThroughputKind = Exclude<keyof PathResult, 'name'>;
 
 /** The results for people. Pure. */
 export function resultsTable(results: BenchResults): string {
-  const { throughput, tunnels, kernel, failover, routes, spread, bursts, api } = results;
+  const { throughput, tunnels, kernel, failover, routes, spread, scale, api } = results;
   return [
     ...(throughput === undefined
       ? []
@@ -46,7 +47,7 @@ export function resultsTable(results: BenchResults): string {
     ...(failover === undefined ? [] : [`${heading('Failover', failover)}\n${failoverTable(failover.measured)}`]),
     ...(routes === undefined ? [] : [`${heading('Routes', routes)}\n${routesTable(routes.measured)}`]),
     ...(spread === undefined ? [] : [`${heading('Spread', spread)}\n${spreadText(spread.measured)}`]),
-    ...(bursts === undefined ? [] : [`${heading('Bursts', bursts)}\n${burstsTable(bursts.measured)}`]),
+    ...(scale === undefined ? [] : [`${heading('Scale', scale)}\n${scaleText(scale.measured)}`]),
     ...(api === undefined ? [] : [`${heading('API', api)}\n${apiTable(api.measured)}`]),
   ].join('\n\n');
 }
@@ -154,15 +155,6 @@ function spreadText({ outageMs, addedMs, removedMs, cpuSeconds }: SpreadResult):
     `one more route, applied: ${percentiles(addedMs, 'ms')}; gone again: ${percentiles(removedMs, 'ms')}`,
     `CPU of both in the server and its commands: ${cpuSeconds.median.toFixed(2)} s`,
   ].join('\n');
-}
-
-function burstsTable({ tunnels, bursts }: BurstsResult): string {
-  const rows = bursts.map(({ name, sasSeconds, routesSeconds, knownSeconds, serverCpu: { own, children } }) => [
-    ...[name, sasSeconds.toFixed(1), routesSeconds.toFixed(1), knownSeconds.toFixed(1)],
-    ...[own.toFixed(1), children.toFixed(1)],
-  ]);
-  const header = [`${tunnels} tunnels of one gateway`, 'SAs, s', 'routes, s', 'known, s', 'CPU s', 'of commands'];
-  return aligned([header, ...rows]);
 }
 
 function apiTable({ growth = [], kinds }: ApiResult): string {

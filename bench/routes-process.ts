@@ -4,7 +4,7 @@ import { World } from '../lab/src/world.ts';
 import { cpuBetween, cpuSeconds, type CpuSeconds } from './cpu-time.ts';
 import { createGatewayRoutes, rangeOf, routeBatch, routeTo } from './gateway-routes.ts';
 import { reportPart, type PartRequest, type Say } from './part-process.ts';
-import { RouteWatch, type RouteChange } from './route-watch.ts';
+import { watchRoutes, type RouteChange, type RouteWatch } from './route-watch.ts';
 import { summarise, type Summary } from './statistics.ts';
 
 // A program of its own, started by main.ts in the lab's host namespace: many routes on one gateway.
@@ -165,7 +165,7 @@ async function measureRoutes({ repetitions }: PartRequest, say: Say): Promise<Ro
 }
 
 async function measureTable(bench: Omit<Bench, 'watch'>, repetitions: number, say: Say): Promise<RoutesResult> {
-  await using watch = await RouteWatch.start(bench.gatewayId);
+  await using watch = await watchRoutes(bench.gatewayId);
   const watched = { ...bench, watch };
   const [installation, routeIds] = await install(watched);
   say(`${routeCount} routes installed in ${installation.seconds.toFixed(2)} s`);

@@ -1,9 +1,9 @@
-import { PacketStream } from '../lab/src/packet-stream.ts';
-import { buildFiveVpc, type FiveVpc } from '../lab/src/scenarios/5-vpc.ts';
-import { quickHealthCheck, waitForPath, waitUntilHealthy } from '../lab/src/scenarios/two-devices.ts';
+import { buildFiveVpc } from '../lab/src/scenarios/5-vpc.ts';
+import { quickHealthCheck, waitForPath } from '../lab/src/scenarios/two-devices.ts';
 import { SpreadRoutes } from '../lab/src/spread-routes.ts';
 import { World } from '../lab/src/world.ts';
 import { cpuBetween, cpuSeconds } from './cpu-time.ts';
+import { measurePairOutage } from './pair-outage.ts';
 import { reportPart, type PartRequest, type Say } from './part-process.ts';
 import { summarise, type Summary } from './statistics.ts';
 
@@ -19,20 +19,6 @@ export interface SpreadResult {
   readonly cpuSeconds: Summary;
 }
 
-async function measureOutage(world: World, built: FiveVpc): Promise<number> {
-  await using stream = await PacketStream.start({
-    ...{ from: built.vpc1.hostA, to: built.pair.host, packetsPerSecond: 1000 },
-  });
-  await built.pair.first.drop(['in', 'out']);
-  await waitForPath(built, [2]);
-  await stream.waitForMore(200);
-  const { longestGapMs } = await stream.stop();
-  await built.pair.first.dropNothing();
-  await waitUntilHealthy(world, built);
-  await waitForPath(built, [1]);
-  return longestGapMs;
-}
-
 async function measureSpread({ repetitions }: PartRequest, say: Say): Promise<SpreadResult> {
   const world = await World.start({ settings: { holdDown: { checkedMs: 1000, uncheckedMs: 500 } } });
   const built = await buildFiveVpc(world, { priorities: [0, 100], healthCheck: quickHealthCheck });
@@ -42,7 +28,7 @@ async function measureSpread({ repetitions }: PartRequest, say: Say): Promise<Sp
     await using spread = await SpreadRoutes.create(world, built.side, pair);
     await waitForPath(built, [1]);
     for (let repetition = 1; repetition <= repetitions; repetition++) {
-      outage.push(await measureOutage(world, built));
+      outage.push(await measurePairOutage(world, built));
       const before = await cpuSeconds(world.server.pid);
       const change = await spread.addAndRemoveOne('100.127.0.0/24');
       const spent = cpuBetween(before, await cpuSeconds(world.server.pid));

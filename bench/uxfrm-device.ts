@@ -9,10 +9,14 @@ import { poll } from '@landbridge/testbed/poll';
 import { benchMtu } from './path-under-test.ts';
 import type { Device } from './site-to-site.ts';
 
-const tun: UxfrmTun = { name: 'ipsec0', ifId: 1, mtu: benchMtu };
+/** Number n, from 1: `ipsec0` is the first. */
+export function tunOf(n: number): UxfrmTun {
+  return { name: `ipsec${n - 1}`, ifId: n, mtu: benchMtu };
+}
 
-/** `uxfrm` under an unmodified charon at site n of the lab, with one TUN device: the data plane without the service around it. */
-export async function createUxfrmDevice(lab: Lab, n: number): Promise<Device> {
+/** `uxfrm` under an unmodified charon at site n of the lab, with TUN devices: the data plane without the service around it. */
+export async function createUxfrmDevice(lab: Lab, n: number, tunCount = 1): Promise<Device> {
+  const tuns = Array.from({ length: tunCount }, (_, index) => tunOf(index + 1));
   const site = await lab.createSite(n);
   const { namespace } = site;
   const directory = join(lab.directory, namespace.name);
@@ -20,22 +24,22 @@ export async function createUxfrmDevice(lab: Lab, n: number): Promise<Device> {
   const uxfrm = new Daemon(`uxfrm of ${namespace.name}`, join(directory, 'uxfrm.log'));
   const socket = join(directory, 'uxfrm.sock');
   await uxfrm.start(namespace.enter([binaries.uxfrm, '--control', socket]));
-  await poll(`uxfrm of ${namespace.name} has its device`, () => addTun(socket), Boolean, { within: 15_000 });
-  await namespace.ip(`link set ${tun.name} up`);
+  await poll(`uxfrm of ${namespace.name} has its devices`, () => addTuns(socket, tuns), Boolean, { within: 15_000 });
+  await namespace.ip(...tuns.map(({ name }) => `link set ${name} up`));
   const charon = new Charon(namespace, directory, 'kernel', { LD_PRELOAD: binaries.uxfrmShim });
   await charon.start();
   lab.onStop(async () => {
     await charon.stop();
     await uxfrm.end('SIGTERM');
   });
-  return Object.assign(site, { charon, ifId: tun.ifId });
+  return Object.assign(site, { charon, ifId: tunOf(1).ifId });
 }
 
 /** False while nobody listens there yet. */
-async function addTun(socket: string): Promise<boolean> {
+async function addTuns(socket: string, tuns: readonly UxfrmTun[]): Promise<boolean> {
   const control = await UxfrmControl.connect(socket).catch(() => null);
   if (control === null) return false;
-  await control.addTun(tun);
+  for (const tun of tuns) await control.addTun(tun);
   control.close();
   return true;
 }

@@ -77,6 +77,10 @@ export class Charon {
     await this.#process.end('SIGKILL');
   }
 
+  get logFile(): string {
+    return this.#process.logFile;
+  }
+
   async log(): Promise<string> {
     return this.#process.log();
   }

@@ -29,13 +29,14 @@ export interface CharonOptions {
 export class CharonProcess {
   readonly socket: string;
   readonly #options: CharonOptions;
-  readonly #logFile: string;
+  /** Each line is there at once. */
+  readonly logFile: string;
   #pid: number | undefined;
 
   constructor(options: CharonOptions) {
     this.#options = options;
     this.socket = join(options.directory, 'vici.sock');
-    this.#logFile = join(options.directory, 'charon.log');
+    this.logFile = join(options.directory, 'charon.log');
   }
 
   get pid(): number | undefined {
@@ -57,7 +58,7 @@ export class CharonProcess {
     await mkdir(directory, { recursive: true });
     await rm(this.socket, { force: true });
     const configuration = join(directory, 'strongswan.conf');
-    await writeFile(configuration, strongswanConfiguration(this.socket, this.#logFile, esp, settings));
+    await writeFile(configuration, strongswanConfiguration(this.socket, this.logFile, esp, settings));
     const start = ['unshare', '--mount', 'sh', '-c', startScript, 'sh', root, directory, outlivesUs ? '' : dieWithUs];
     const [file = '', ...parameters] = enter(start);
     // Each of these programs becomes the next by exec: the process id is charon's from the start.
@@ -91,7 +92,7 @@ export class CharonProcess {
   }
 
   async log(): Promise<string> {
-    return readFile(this.#logFile, 'utf8').catch(() => '');
+    return readFile(this.logFile, 'utf8').catch(() => '');
   }
 }
 
