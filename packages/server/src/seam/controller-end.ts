@@ -162,19 +162,14 @@ export class ControllerEnd {
   }
 
   #hear(link: Messages, message: Said): void {
-    if (!this.#isUnderstood && message.kind !== 'hello') return;
+    if (message.kind === 'hello') this.#meet(message);
+    else if (this.#isUnderstood) this.#listen(link, message);
+  }
+
+  #listen(link: Messages, message: Exclude<Said, { readonly kind: 'hello' }>): void {
     switch (message.kind) {
-      case 'hello':
-        this.#meet(message);
-        break;
       case 'self':
         this.#knowSelf(message);
-        break;
-      case 'facts':
-        this.#facts.hear(message.facts, message.isComplete);
-        break;
-      case 'conditions':
-        this.#conditions = message.conditions;
         break;
       case 'holding':
         for (const [key, digest] of message.plans) this.#holding.set(key, digest);
@@ -186,6 +181,12 @@ export class ControllerEnd {
         break;
       case 'refuses':
         this.#beRefused(link, message.why);
+        break;
+      case 'facts':
+        this.#facts.hear(message.facts, message.isComplete);
+        break;
+      case 'conditions':
+        this.#conditions = message.conditions;
         break;
       case 'forwarding':
         this.#forwarding = message.forwarding as UplinkForwarding;
