@@ -49,7 +49,7 @@ export interface AgentEndOptions {
   readonly logger: Logger;
 }
 
-/** What an installation has in the network. */
+/** What an installation has in the network (hold/reason-to-hold.ts). */
 export interface StandingNetwork {
   madeFrom(): Promise<StorePosition | null>;
   netns(): Promise<readonly string[]>;
