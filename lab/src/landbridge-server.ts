@@ -55,7 +55,7 @@ export class LandbridgeServer {
   }
 
   /** Ends it and starts it on the same data, also when what is done in between fails. */
-  async restart(signal: 'SIGTERM' | 'SIGKILL', meanwhile?: () => Promise<void>): Promise<void> {
+  async restart(signal: 'SIGTERM' | 'SIGKILL', meanwhile?: () => Promise<void> | void): Promise<void> {
     await this.stop(signal);
     try {
       await meanwhile?.();

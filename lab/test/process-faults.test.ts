@@ -235,7 +235,9 @@ describe('one half is another version than the other, as while a new one is inst
     const program = await ProgramCopy.make(join(world.lab.directory, 'program'));
     await using stream = await startStream();
     try {
-      await world.server.restart('SIGTERM', () => Promise.resolve(world.server.runFrom(program.command)));
+      await world.server.restart('SIGTERM', () => {
+        world.server.runFrom(program.command);
+      });
       await expectCondition('versions', '');
       // A newer agent that still speaks the version of the controller: nothing waits.
       await program.become('98.0.0', { oldest: 1, newest: 2 });
@@ -263,7 +265,9 @@ describe('one half is another version than the other, as while a new one is inst
       await killServiceProcess(world.server.pid, 'agent');
       await expectCondition('versions', '');
     } finally {
-      await world.server.restart('SIGTERM', () => Promise.resolve(world.server.runFrom()));
+      await world.server.restart('SIGTERM', () => {
+        world.server.runFrom();
+      });
       await setRoute('ENABLE');
     }
     await world.cloud.waitUntilApplied(gatewayId);
