@@ -8,7 +8,7 @@ import { Hopeless, poll } from '@landbridge/testbed/poll';
 import { runChecked } from '@landbridge/testbed/run-command';
 import { uplinkConfiguration, type UplinkKind } from './uplink.ts';
 
-const command = fileURLToPath(new URL('../../landbridge', import.meta.url));
+const ownCommand = fileURLToPath(new URL('../../landbridge', import.meta.url));
 const url = 'http://127.0.0.1:9700';
 
 export interface ServerOptions {
@@ -25,6 +25,7 @@ export class LandbridgeServer {
   readonly #options: ServerOptions;
   #pid: number | undefined;
   #starts = 0;
+  #command = ownCommand;
 
   private constructor(options: ServerOptions) {
     this.#options = options;
@@ -48,8 +49,13 @@ export class LandbridgeServer {
     return dataDirectoryIn(this.#options.directory);
   }
 
+  /** From the next start on; the checkout's own when absent. */
+  runFrom(command = ownCommand): void {
+    this.#command = command;
+  }
+
   /** Ends it and starts it on the same data, also when what is done in between fails. */
-  async restart(signal: 'SIGTERM' | 'SIGKILL', meanwhile?: () => Promise<void>): Promise<void> {
+  async restart(signal: 'SIGTERM' | 'SIGKILL', meanwhile?: () => Promise<void> | void): Promise<void> {
     await this.stop(signal);
     try {
       await meanwhile?.();
@@ -66,7 +72,7 @@ export class LandbridgeServer {
       '--data-plane', dataPlane,
     ]; // prettier-ignore
     // Detached, so that an interrupted lab ends in one place, the sweep, and a kept lab goes on.
-    const child = spawn(command, argv, { stdio: ['ignore', log.fd, log.fd], detached: true });
+    const child = spawn(this.#command, argv, { stdio: ['ignore', log.fd, log.fd], detached: true });
     child.unref();
     this.#pid = child.pid;
     child.once('exit', () => (this.#pid = undefined));
@@ -104,7 +110,7 @@ export class LandbridgeServer {
 
   /** What `landbridge status` says. */
   status(): Promise<string> {
-    return runChecked([command, 'status', '--data-dir', this.dataDirectory, '--endpoint', url]);
+    return runChecked([this.#command, 'status', '--data-dir', this.dataDirectory, '--endpoint', url]);
   }
 
   /** What the newest start has written. */

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { gatewayProcess, killGatewayProcess } from '../src/gateway-processes.ts';
 import { killServiceProcess, serviceProcess, socketsOf, statusesOf } from '../src/service-processes.ts';
@@ -8,6 +9,7 @@ import { PacketStream } from '../src/packet-stream.ts';
 import { poll } from '@landbridge/testbed/poll';
 import { runCommand } from '@landbridge/testbed/run-command';
 import { waitForReply, waitForSilence } from '../src/reach.ts';
+import { ProgramCopy } from '../src/program-copy.ts';
 import { oneRoute, type OneRoute } from '../src/scenarios/1-route.ts';
 import type { WireCapture } from '../src/wire-capture.ts';
 import { World } from '../src/world.ts';
@@ -121,6 +123,11 @@ describe('one process of the service', () => {
             Ok: false,
             Message: expect.stringMatching(/^the agent does not answer for \d+ s: gateways go on/) as string,
           });
+          const { SubnetSet } = await world.cloud.call('DescribeSubnets', {});
+          const [{ SubnetId } = {}] = SubnetSet as { SubnetId?: string }[];
+          await expect(
+            world.cloud.call('AttachSubnetInterface', { SubnetId, InterfaceName: 'eth-none' }, 'landbridge'),
+          ).rejects.toMatchObject({ code: 'ResourceUnavailable' });
         }
       } finally {
         process.kill(pid, 'SIGCONT');
@@ -206,6 +213,65 @@ describe('one process of the service', () => {
         .map((line) => line.trim().split(/\s+/)[9] ?? ''),
     );
     expect(inodes.filter((inode) => own.has(inode))).toEqual([]);
+  });
+});
+
+describe('one half is another version than the other, as while a new one is installed', () => {
+  async function expectCondition(name: string, message: RegExp | ''): Promise<void> {
+    const conditions = async () => {
+      const { Conditions } = await world.cloud.call('DescribeSystemStatus', {}, 'landbridge');
+      return (Conditions as { Name: string; Message: string }[]).find(({ Name }) => Name === name)?.Message;
+    };
+    const isIt = (text: string | undefined) =>
+      text !== undefined && (message === '' ? text === '' : message.test(text));
+    await poll(`the condition ${name}`, () => conditions().catch(() => undefined), isIt, { within: 30_000 });
+  }
+
+  it('no packet is lost, the operator is told which half is behind, and what waits is done once it is not', async () => {
+    const { vpc1, tunnel, gatewayRouteId } = built;
+    const { gatewayId } = vpc1.gateway;
+    const setRoute = (status: 'ENABLE' | 'DISABLE') =>
+      world.cloud.setGatewayRouteStatus(gatewayId, gatewayRouteId, status);
+    const program = await ProgramCopy.make(join(world.lab.directory, 'program'));
+    await using stream = await startStream();
+    try {
+      await world.server.restart('SIGTERM', () => {
+        world.server.runFrom(program.command);
+      });
+      await expectCondition('versions', '');
+      // A newer agent that still speaks the version of the controller: nothing waits.
+      await program.become('98.0.0', { oldest: 1, newest: 2 });
+      await killServiceProcess(world.server.pid, 'agent');
+      await expectCondition('versions', /^the agent is of version 98\.0\.0, .*: start the controller anew/);
+      await setRoute('ENABLE');
+      await world.cloud.waitUntilApplied(gatewayId);
+      // One that does not: what is there stays.
+      await program.become('99.0.0', { oldest: 2, newest: 2 });
+      await killServiceProcess(world.server.pid, 'agent');
+      await expectCondition('agent', /speaks version 2 of the seam, .* version 1: update the controller/);
+      await stream.waitForMore(300);
+      expect(await stream.stop()).toMatchObject({ lost: 0, duplicates: 0, outOfOrder: 0 });
+      await setRoute('DISABLE');
+      await waitForReply(vpc1.hostA, tunnel.idc.host);
+      // The controller is updated as well, and what waited is done.
+      await killServiceProcess(world.server.pid, 'controller');
+      await waitForSilence(vpc1.hostA, tunnel.idc.host);
+      await expectCondition('versions', '');
+      // The other way round: a controller that starts and finds an agent that it does not understand.
+      await program.become('100.0.0', { oldest: 3, newest: 3 });
+      await killServiceProcess(world.server.pid, 'controller');
+      await expectCondition('agent', /speaks version 2 of the seam, .* version 3: update the agent/);
+      await expect(setRoute('ENABLE')).rejects.toMatchObject({ code: 'ResourceUnavailable' });
+      await killServiceProcess(world.server.pid, 'agent');
+      await expectCondition('versions', '');
+    } finally {
+      await world.server.restart('SIGTERM', () => {
+        world.server.runFrom();
+      });
+      await setRoute('ENABLE');
+    }
+    await world.cloud.waitUntilApplied(gatewayId);
+    await waitForReply(vpc1.hostA, tunnel.idc.host);
   });
 });
 

@@ -12,6 +12,8 @@ import { checkKeyFits, readStoreIdentity, type StoreIdentity } from '../store/st
 export interface ReasonToHold {
   /** For the operator. */
   readonly text: string;
+  /** What has to be looked after: the store, or the agent, which alone knows what stands in the network. */
+  readonly about: 'store' | 'agent';
   /** `landbridge adopt` can take what is there for the truth. */
   readonly canBeAdopted: boolean;
 }
@@ -26,6 +28,8 @@ export interface InstallationPlace {
 
 /** What an installation has in the network. */
 export interface StandingNetwork {
+  /** Why nobody can say what stands there, for people; null where somebody can. */
+  problem(): string | null;
   /** What it was made from; null when nobody knows. */
   madeFrom(): Promise<StorePosition | null>;
   /** Keys of its namespaces. */
@@ -40,6 +44,7 @@ export function standingNetwork({
   record = networkRecordOf(dataDir),
 }: InstallationPlace): StandingNetwork {
   return {
+    problem: () => null,
     madeFrom: () => Promise.resolve(record.read()),
     netns: () => readOwnNetns(kernel, installationOf(dataDir)),
     gateways: () => Promise.resolve(existsSync(runFolder(dataDir)) ? readdirSync(runFolder(dataDir)) : []),
@@ -53,6 +58,10 @@ export function standingNetwork({
 export async function reasonToHold(place: InstallationPlace): Promise<ReasonToHold | null> {
   const { dataDir, standing = standingNetwork(place) } = place;
   const files = storeFiles(dataDir);
+  const problem = standing.problem();
+  if (problem !== null) {
+    return { text: `What stands in the network is not known: ${problem}`, about: 'agent', canBeAdopted: false };
+  }
   // Before the database, which a running service may move on meanwhile.
   const madeFrom = await standing.madeFrom();
   const identity = readIdentity(files);
@@ -67,6 +76,7 @@ export async function reasonToHold(place: InstallationPlace): Promise<ReasonToHo
       : `is another one than the network was made from`;
   return {
     text: `${files.database} ${difference}: an old backup? ${netns.length} network namespaces are held as they are`,
+    about: 'store',
     canBeAdopted: true,
   };
 }
@@ -87,7 +97,8 @@ function readIdentity(files: StoreFiles): StoreIdentity | ReasonToHold | null {
     if (identity !== null) checkKeyFits(identity, loadKeyFile(files.key, false));
     return identity;
   } catch (error) {
-    if (error instanceof StoreError) return { text: error.message.replace(/\.$/, ''), canBeAdopted: false };
+    if (error instanceof StoreError)
+      return { text: error.message.replace(/\.$/, ''), about: 'store', canBeAdopted: false };
     throw error;
   }
 }
@@ -111,6 +122,7 @@ function lostDatabase(
     text:
       `there is no database in ${dataDir}, but ${traces.join(', ')} of an installation there: ` +
       'is its volume mounted? Mount it, or restore the database from your backup',
+    about: 'store',
     canBeAdopted: true,
   };
 }

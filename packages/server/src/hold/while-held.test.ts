@@ -1,6 +1,7 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { callAction, type Credential } from '@landbridge/client';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { fakeNetnsd } from '../../testing/fake-netnsd.ts';
@@ -54,7 +55,7 @@ afterEach(async () => {
   rmSync(root, { recursive: true, force: true });
 });
 
-function hold(configuration: object = {}): void {
+function hold(configuration: object = {}, others: Partial<Parameters<typeof whileHeld>[0]> = {}): void {
   const configFile = join(root, 'landbridge.json');
   writeFileSync(configFile, JSON.stringify({ listen: '127.0.0.1:0', ...configuration }));
   isHeld = true;
@@ -64,6 +65,7 @@ function hold(configuration: object = {}): void {
     logger: pino({ level: 'error' }, { write: (line: string) => said.push(line) }),
     onListening: (url) => said.push(`listening on ${url}`),
     ...{ clock, ids, kernel, record, signal: stop.signal },
+    ...others,
   }).finally(() => (isHeld = false));
 }
 
@@ -95,6 +97,32 @@ describe('a hold ends by itself', () => {
     rmSync(administratorKey);
     await expect.poll(() => isHeld, within).toBe(false);
   });
+});
+
+it('says that the agent is not there, which alone knows what stands in the network, and goes on by itself once it is', async () => {
+  let problem: string | null = 'the agent is not there';
+  const asked = () => (problem === null ? Promise.resolve([]) : Promise.reject(new Error('nobody can be asked')));
+  const standing = { problem: () => problem, madeFrom: () => asked().then(() => null), netns: asked, gateways: asked };
+  const { administratorKey } = storeFiles(dataDir);
+  const store = await openStore({ dataDir, clock, logger: pino({ level: 'silent' }) });
+  await store.close();
+  hold({}, { standing });
+  await expect.poll(() => said.join(), within).toContain('is not known: the agent is not there');
+  const url = /listening on (http:[^,]+)/.exec(said.join())?.[1] ?? '';
+  const own = JSON.parse(readFileSync(administratorKey, 'utf8')) as Credential;
+  const endpoint = { url: url.replace(/".*/, ''), credential: own };
+  const { Conditions } = await callAction(endpoint, 'landbridge', 'DescribeSystemStatus');
+  expect(Conditions).toEqual([
+    { Name: 'agent', Ok: false, Message: expect.stringContaining('gateways go on') as string },
+  ]);
+  await expect(callAction({ ...endpoint, region: 'local-1' }, 'vpc', 'DescribeVpcs')).rejects.toMatchObject({
+    code: 'ResourceUnavailable',
+  });
+  problem = 'the agent 1 speaks version 1 of the seam';
+  await expect.poll(() => said.join(), within).toContain('is not known: the agent 1 speaks');
+  expect(isHeld).toBe(true);
+  problem = null;
+  await expect.poll(() => isHeld, within).toBe(false);
 });
 
 it('listens over TLS while all is held, as soon as there is a certificate, and says once that there is none', async () => {

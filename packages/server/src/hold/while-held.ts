@@ -61,11 +61,18 @@ export async function whileHeld(options: HoldOptions): Promise<void> {
   let reason = await reasonToHold(place);
   if (reason === null) return;
   const readConditions = () => [
-    { name: 'store', ok: false, message: reason === null ? '' : describeHold(reason, dataDir) },
+    { name: reason?.about ?? 'store', ok: false, message: reason === null ? '' : describeHold(reason, dataDir) },
     ...(tls === null ? [] : [tls.readCondition()]),
   ];
   const administratorKey = () => readAdministratorKey(storeFiles(dataDir).administratorKey);
-  const api = buildHeldApi({ clock, ids, system: { ...system, readConditions }, administratorKey });
+  const refusal = () => (reason?.about === 'agent' ? 'agent-not-heard' : 'service-held');
+  const api = buildHeldApi({
+    clock,
+    ids,
+    system: Object.assign(system, { readConditions }),
+    administratorKey,
+    refusal,
+  });
   await using cleanup = new AsyncDisposableStack();
   cleanup.defer(() => api.close());
   const tls = cleanup.use(openTls(options, doors, api.server));
@@ -98,7 +105,9 @@ async function appearance({ dataDir, kernel, standing }: Place): Promise<string>
     // What changes with the owner as well: a file that was handed over can be read.
     return status && [status.dev, status.ino, status.size, status.mtimeMs, status.ctimeMs];
   });
-  return JSON.stringify([marks, await standing.madeFrom(), (await kernel.listNetns()).toSorted()]);
+  const problem = standing.problem();
+  const madeFrom = problem === null ? await standing.madeFrom() : null;
+  return JSON.stringify([marks, problem, madeFrom, (await kernel.listNetns()).toSorted()]);
 }
 
 function readAdministratorKey(path: string): { readonly secretId: string; readonly secretKey: string } | null {

@@ -15,7 +15,14 @@ export interface RemoteSideOptions {
   readonly signal: AbortSignal;
 }
 
-/** The acting side in another process, from its first word on: before, nobody knows what stands in the network. */
+/** Longer than an agent takes that is started at the same time. */
+const patienceMs = 5000;
+const unknownDataPlane = { name: 'none', reason: 'the agent was not heard yet' } as const;
+
+/**
+ * The acting side in another process, from its first word on, or when there was none for a while: then it is said that nobody knows what
+ * stands in the network.
+ */
 export async function remoteSide({ dataDir, observed, logger, signal }: RemoteSideOptions): Promise<ActingSide> {
   const path = seamPath(seamFolder(installationOf(dataDir)));
   const end = new ControllerEnd({
@@ -26,10 +33,12 @@ export async function remoteSide({ dataDir, observed, logger, signal }: RemoteSi
     logger,
   });
   const running = end.run(signal);
-  await Promise.race([end.greeted, running]);
+  const waiting = new AbortController();
+  await Promise.race([end.greeted, running, clock.delay(patienceMs, waiting.signal).catch(() => undefined)]);
+  waiting.abort();
   return {
     get dataPlane() {
-      return end.dataPlane as { readonly name: DataPlane; readonly reason: string };
+      return (end.dataPlane ?? unknownDataPlane) as { readonly name: DataPlane; readonly reason: string };
     },
     standing: end.standing,
     hostPorts: { usesOf: (name) => end.usesOf(name) },

@@ -49,7 +49,7 @@ export interface AgentEndOptions {
   readonly logger: Logger;
 }
 
-/** What an installation has in the network. */
+/** What an installation has in the network (hold/reason-to-hold.ts). */
 export interface StandingNetwork {
   madeFrom(): Promise<StorePosition | null>;
   netns(): Promise<readonly string[]>;
@@ -60,6 +60,7 @@ type Messages = Link<FromAgent, FromController>;
 /** What is no question, nor about the connection itself. */
 type Told = Exclude<FromController, OfKind<FromController, 'answer' | 'beat' | 'uses' | 'standing'>>;
 
+const mostQuestions = 16;
 const conditionsMs = 500;
 const secretWithinMs = 10_000;
 
@@ -76,13 +77,17 @@ export class AgentEnd {
   readonly #reported: ReportedState;
   #facts: FactSender | null = null;
   #link: Messages | null = null;
-  /** The controller has said hello, and speaks a version that is spoken here. */
+  #hasSaidHello = false;
+  /** The controller speaks a version that is spoken here. */
   #isUnderstood = false;
   /** What it offers is not older than the network: it may say plans. */
   #isHeard = false;
   /** As it was told over this connection. */
   #forwardingTold: UplinkForwarding | null = null;
   #storeId = '';
+  /** That wait for an answer, of any connection. */
+  #questions = 0;
+  #lastAnswer: Promise<unknown> = Promise.resolve();
 
   constructor(options: AgentEndOptions) {
     const { folder, logger } = options;
@@ -144,6 +149,7 @@ export class AgentEnd {
       onQuestion: (question) => this.#answer(question),
     });
     this.#link = link;
+    this.#hasSaidHello = false;
     this.#isUnderstood = false;
     this.#isHeard = false;
     this.#plans.begin();
@@ -169,6 +175,8 @@ export class AgentEnd {
   /** One that is not understood is told nothing, and nothing that it says is done. */
   #begin(link: Messages, controller: OfKind<FromController, 'hello'>): void {
     const { program, logger } = this.#options;
+    if (this.#hasSaidHello) throw new Error('the controller said hello twice');
+    this.#hasSaidHello = true;
     const why = describeMisunderstanding({ program, contract: spokenVersions }, controller);
     this.#isUnderstood = why === null;
     if (why !== null) {
@@ -212,10 +220,13 @@ export class AgentEnd {
 
   #hear(link: Messages, message: Told): void {
     if (link !== this.#link) return;
-    if (message.kind === 'hello') return this.#begin(link, message);
-    if (!this.#isUnderstood) return;
-    if (message.kind === 'offers') return void this.#meet(link, message);
-    if (!this.#isHeard) return;
+    if (message.kind === 'hello') this.#begin(link, message);
+    else if (!this.#isUnderstood) return;
+    else if (message.kind === 'offers') void this.#meet(link, message);
+    else if (this.#isHeard) this.#take(link, message);
+  }
+
+  #take(link: Messages, message: Exclude<Told, { readonly kind: 'hello' | 'offers' }>): void {
     switch (message.kind) {
       case 'plan':
         this.#options.note({ storeId: this.#storeId, serial: message.generation });
@@ -254,7 +265,16 @@ export class AgentEnd {
     this.#events.begin((events) => link.send(events));
   }
 
+  /** One after the other, since processes are started for it; those that would wait for long are refused. */
   async #answer(question: OfKind<FromController, 'uses' | 'standing'>): Promise<unknown> {
+    if (this.#questions === mostQuestions) throw new Error('too many questions wait');
+    this.#questions += 1;
+    const answer = this.#lastAnswer.then(() => this.#answerOf(question));
+    this.#lastAnswer = answer.catch(() => undefined);
+    return answer.finally(() => (this.#questions -= 1));
+  }
+
+  async #answerOf(question: OfKind<FromController, 'uses' | 'standing'>): Promise<unknown> {
     if (question.kind === 'uses') return this.#options.usesOf(question.interfaceName);
     return this.#options.standing[question.what]();
   }

@@ -158,7 +158,7 @@ function validatorsBy(property: string, schemas: readonly TSchema[]): (value: un
   return (value) => validators.get((value as Readonly<Record<string, unknown>> | null)?.[property]);
 }
 
-function checkOf<M>(schemas: readonly TSchema[]): (heard: unknown) => M | null {
+function checkOf<S extends TSchema>(schemas: readonly S[]): Check<Static<S>> {
   const validatorOf = validatorsBy('kind', schemas);
   return (heard) => {
     const kind = (heard as { readonly kind?: unknown } | null)?.kind;
@@ -166,7 +166,7 @@ function checkOf<M>(schemas: readonly TSchema[]): (heard: unknown) => M | null {
     const validate = validatorOf(heard);
     if (validate === undefined) return null;
     if (!validate(heard)) throw new Error(`no message ${kind} of the seam: ${describe(validate)}`);
-    return heard as M;
+    return heard as Static<S>;
   };
 }
 
@@ -183,8 +183,8 @@ function describe({ errors }: ValidateFunction): string {
   return (errors ?? []).map(({ instancePath, message: what = '' }) => `${instancePath} ${what}`).join('; ');
 }
 
-const checkMessageOfAgent = checkOf<FromAgent>(fromAgent);
-const checkOrder = checkOf<FromController>(fromController);
+const checkMessageOfAgent = checkOf(fromAgent);
+const checkOrder = checkOf(fromController);
 
 /** More than is known here may be said: that is left out. */
 export const checkFromAgent: Check<FromAgent> = (heard) => {

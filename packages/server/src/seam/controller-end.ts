@@ -63,6 +63,8 @@ export class ControllerEnd {
   #isAllHeard = false;
   /** The agent has said hello, and speaks a version that is spoken here. */
   #isUnderstood = false;
+  /** Over this connection. */
+  #isSelfHeard = false;
   #refusal = '';
   #conditions: readonly Condition[] = [];
   #forwarding: UplinkForwarding = 'ours';
@@ -110,8 +112,9 @@ export class ControllerEnd {
     }
   }
 
-  /** Each waits until the acting side is there and answers: nobody else knows. */
-  readonly standing: StandingNetwork = {
+  /** Each question waits until the acting side is there and answers: nobody else knows. */
+  readonly standing: StandingNetwork & { problem(): string | null } = {
+    problem: () => this.#standingProblem(),
     madeFrom: async () => (await this.#askStanding('madeFrom')) as StorePosition | null,
     netns: async () => (await this.#askStanding('netns')) as readonly string[],
     gateways: async () => (await this.#askStanding('gateways')) as readonly string[],
@@ -152,6 +155,7 @@ export class ControllerEnd {
     this.#holding = new Map();
     this.#isAllHeard = false;
     this.#isUnderstood = false;
+    this.#isSelfHeard = false;
     this.#facts.begin();
     link.send({ kind: 'hello', program: this.#options.program, contract: spokenVersions });
     const why = await link.run();
@@ -162,19 +166,14 @@ export class ControllerEnd {
   }
 
   #hear(link: Messages, message: Said): void {
-    if (!this.#isUnderstood && message.kind !== 'hello') return;
+    if (message.kind === 'hello') this.#meet(message);
+    else if (this.#isUnderstood) this.#listen(link, message);
+  }
+
+  #listen(link: Messages, message: Exclude<Said, { readonly kind: 'hello' }>): void {
     switch (message.kind) {
-      case 'hello':
-        this.#meet(message);
-        break;
       case 'self':
         this.#knowSelf(message);
-        break;
-      case 'facts':
-        this.#facts.hear(message.facts, message.isComplete);
-        break;
-      case 'conditions':
-        this.#conditions = message.conditions;
         break;
       case 'holding':
         for (const [key, digest] of message.plans) this.#holding.set(key, digest);
@@ -186,6 +185,12 @@ export class ControllerEnd {
         break;
       case 'refuses':
         this.#beRefused(link, message.why);
+        break;
+      case 'facts':
+        this.#facts.hear(message.facts, message.isComplete);
+        break;
+      case 'conditions':
+        this.#conditions = message.conditions;
         break;
       case 'forwarding':
         this.#forwarding = message.forwarding as UplinkForwarding;
@@ -223,6 +228,7 @@ export class ControllerEnd {
   #knowSelf(self: OfKind<FromAgent, 'self'>): void {
     const { dataPlane, forwarding } = self;
     this.#self = self;
+    this.#isSelfHeard = true;
     this.#forwarding = forwarding as UplinkForwarding;
     this.#greeted.resolve(undefined);
     this.#options.logger.info({ program: this.#agent?.program, dataPlane }, 'the agent is there');
@@ -272,6 +278,12 @@ export class ControllerEnd {
   ): Promise<unknown> {
     if (this.#link === null) throw new NoAnswerError('the agent is not there');
     return this.#link.ask(question, withinMs);
+  }
+
+  /** The same words for as long as it is the same. */
+  #standingProblem(): string | null {
+    if (this.#link !== null && this.#isSelfHeard) return null;
+    return this.#refusal === '' ? 'the agent is not there' : this.#refusal;
   }
 
   async #askStanding(what: keyof StandingNetwork): Promise<unknown> {

@@ -1,6 +1,7 @@
 import type { Duplex } from 'node:stream';
 import { once } from 'node:events';
 import { describeError } from '../platform/describe-error.ts';
+import { nextTurn } from '../platform/loop-turn.ts';
 import { Later } from '../platform/later.ts';
 import type { Check } from './contract.ts';
 import { encodeFrame, framesOf } from './frames.ts';
@@ -26,6 +27,8 @@ export class NoAnswerError extends Error {
   override readonly name = 'NoAnswerError';
 }
 
+/** Whoever says much holds up nothing else for longer: a failover does not wait for it. */
+const longestTurnMs = 10;
 const beatMs = 1000;
 /** Twice as long as its own loop may be held up without a word in the conditions. */
 export const silentAfterMs = 3000;
@@ -101,10 +104,14 @@ export class Link<Said extends { readonly kind: string }, Heard extends { readon
   /** Until the other side goes, or says what is no message; then it is closed. Resolves with why. */
   async run(): Promise<string> {
     try {
+      let turnAt = performance.now();
       for await (const frame of framesOf(this.#options.stream)) {
         this.#heardAt = performance.now();
         const message = this.#options.check(frame);
         if (message !== null) this.#hear(message);
+        if (performance.now() - turnAt < longestTurnMs) continue;
+        await nextTurn();
+        turnAt = performance.now();
       }
       return 'the other side went';
     } catch (error) {

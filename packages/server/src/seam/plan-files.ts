@@ -75,7 +75,7 @@ export class PlanFiles {
 
   remove(key: PlanKey): void {
     this.#sizes.delete(key);
-    rmSync(this.#path(key), { force: true });
+    for (const path of [this.#path(key), `${this.#path(key)}.new`]) rmSync(path, { force: true });
   }
 
   #writeWhole(key: PlanKey, { issue, digest, generation }: HeldPlan): void {

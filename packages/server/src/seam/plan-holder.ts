@@ -91,7 +91,7 @@ export class PlanHolder {
     this.#refused.delete(key);
     const held = { issue, digest: to, generation };
     this.#held.set(key, held);
-    this.#keep(() => this.#options.files.write(key, held, difference as Difference | null));
+    this.#keep(key, () => this.#options.files.write(key, held, difference as Difference | null));
     this.#options.onChanged([key]);
     return true;
   }
@@ -99,7 +99,7 @@ export class PlanHolder {
   gone(key: PlanKey): void {
     this.#refused.delete(key);
     this.#named?.delete(key);
-    if (this.#held.delete(key)) this.#keep(() => this.#options.files.remove(key));
+    if (this.#held.delete(key)) this.#keep(key, () => this.#options.files.remove(key));
     if (this.#isComplete) this.#options.onChanged([key]);
   }
 
@@ -123,12 +123,17 @@ export class PlanHolder {
     this.#options.onChanged([key]);
   }
 
-  /** A full disk holds up nothing: after the next start the controller says it again. */
-  #keep(write: () => void): void {
+  /**
+   * A full disk holds up nothing. What cannot be kept is removed, for which there is room: after the next start nothing is better than
+   * what is older than the network, and the controller says it again.
+   */
+  #keep(key: PlanKey, write: () => void): void {
+    const { files, logger } = this.#options;
     try {
       write();
     } catch (error) {
-      this.#options.logger.warn({ error: describeError(error) }, 'plan not kept on disk');
+      logger.warn({ key, error: describeError(error) }, 'plan not kept on disk');
+      files.remove(key);
     }
   }
 }

@@ -16,6 +16,7 @@ import type { UplinkForwarding } from '../plan/facts.ts';
 import { peerHello, peerOffers, SeamPeer } from '../../testing/seam-peer.ts';
 import { AgentEnd, type AgentEndOptions } from './agent-end.ts';
 import { spokenVersions } from './contract.ts';
+import { mostFrameBytes } from './frames.ts';
 import { ControllerEnd } from './controller-end.ts';
 import { commonVersion, describeMisunderstanding, type SpokenVersions } from './versions.ts';
 
@@ -76,7 +77,7 @@ class Controller {
   /** @param before whose store it takes over. */
   constructor(agent: AgentEnd, plans: readonly IssuedPlan[], before?: Controller) {
     this.events = before?.events ?? [];
-    this.#kept = before === undefined ? new Map() : before.#kept;
+    this.#kept = before === undefined ? new Map<string, number>() : before.#kept;
     for (const plan of plans) this.plans.set(plan.key, plan);
     this.end = new ControllerEnd({
       ...{ program: 'test', observed: this.observed, clock, logger },
@@ -277,6 +278,115 @@ describe('plans', () => {
     const keys = end.listKeys();
     await expect(Promise.race([keys, Promise.resolve('nothing')])).resolves.toBe('nothing');
     await controller.stop();
+  });
+});
+
+describe('a controller that is broken, or somebody else', () => {
+  async function startHeld(options: Partial<AgentEndOptions> = {}) {
+    const agent = startAgent(options);
+    const first = new Controller(agent.end, all).hand();
+    await vi.waitFor(async () => expect(await agent.end.listKeys()).toHaveLength(3));
+    await first.stop();
+    const meet = async () => {
+      const [near, far] = duplexPair();
+      void agent.end.serve(far);
+      const peer = new SeamPeer(near);
+      peer.say(peerHello(), peerOffers);
+      await vi.waitFor(() => expect(peer.last('ready')).toBeDefined());
+      return peer;
+    };
+    const expectUnharmed = async () => {
+      expect(await agent.end.listKeys()).toHaveLength(3);
+      await expect(agent.end.planFor(ids.gateway)).resolves.toEqual(gateway);
+    };
+    return { ...agent, meet, expectUnharmed };
+  }
+  const issue = { plan: gateway, keys: {} };
+  const plan = { kind: 'plan', key: ids.gateway, generation: 9 };
+  const tooLarge = Buffer.alloc(4);
+  tooLarge.writeUInt32BE(mostFrameBytes + 1);
+
+  it.each([
+    ['announces a message that is too large', (peer: SeamPeer) => peer.sayBytes(tooLarge)],
+    ['says what is no JSON', (peer: SeamPeer) => peer.sayBytes(Buffer.from([0, 0, 0, 1, 0x7b]))],
+    ['says what is no message', (peer: SeamPeer) => peer.say({ kind: 'gone', key: '../../etc' })],
+    ['says hello again and again', (peer: SeamPeer) => peer.say(peerHello(), peerHello())],
+    [
+      'says a plan that is nested without end',
+      (peer: SeamPeer) => {
+        const deep = `${'['.repeat(20_000)}${']'.repeat(20_000)}`;
+        const text = `{"kind":"plan","key":"${ids.gateway}","generation":9,"from":null,"to":"00","difference":{"is":${deep}}}`;
+        const header = Buffer.alloc(4);
+        header.writeUInt32BE(text.length);
+        peer.sayBytes(Buffer.concat([header, Buffer.from(text)]));
+      },
+    ],
+  ])('%s: the connection ends, and nothing is taken away', async (_, misbehave) => {
+    const { meet, expectUnharmed } = await startHeld();
+    const peer = await meet();
+    misbehave(peer);
+    await peer.ended;
+    await expectUnharmed();
+    (await meet()).close();
+  });
+
+  it.each([
+    ['of another digest', { from: null, to: '00', difference: { is: issue } }],
+    ['from what is not here', { from: '00', to: digestOf(issue), difference: { set: {} } }],
+    ['of parts that are not there', { from: null, to: '00', difference: { removed: ['x'] } }],
+  ])('a plan %s is not taken: the whole is asked for', async (_, what) => {
+    const { meet, expectUnharmed } = await startHeld();
+    const peer = await meet();
+    peer.say({ ...plan, ...what });
+    await vi.waitFor(() => expect(peer.last('misfit')).toEqual({ kind: 'misfit', key: ids.gateway }));
+    await expectUnharmed();
+    peer.close();
+  });
+
+  it('half a message holds up nobody: who comes next is heard', async () => {
+    const { end, meet, expectUnharmed } = await startHeld();
+    const peer = await meet();
+    peer.sayBytes(Buffer.from([0, 0, 1, 0, 0x7b]));
+    await expectUnharmed();
+    const next = new Controller(end, [gateway]).hand();
+    await peer.ended;
+    await vi.waitFor(async () => expect(await end.listKeys()).toEqual([ids.gateway]));
+    await next.stop();
+  });
+
+  it('a flood of plans holds up nothing else for long', async () => {
+    const { meet, end } = await startHeld();
+    const peer = await meet();
+    const plans = [[], gateway.routes].map((routes) => ({ plan: { ...gateway, routes }, keys: {} }));
+    for (let generation = 10; generation < 310; generation++) {
+      const next = plans[generation % 2]!;
+      peer.say({ ...plan, generation, from: null, to: digestOf(next), difference: { is: next } });
+    }
+    let turns = 0;
+    const others = setInterval(() => (turns += 1), 1);
+    await vi.waitFor(async () => expect((await end.planFor(ids.gateway))?.generation).toBe(309), { timeout: 20_000 });
+    clearInterval(others);
+    // All of it at once were one or two.
+    expect(turns).toBeGreaterThan(10);
+    peer.close();
+  });
+
+  it('a flood of questions is answered one after the other, and most of it not at all', async () => {
+    let [asked, most] = [0, 0];
+    const usesOf = async () => {
+      most = Math.max(most, ++asked);
+      await new Promise((resolve) => setImmediate(resolve));
+      asked -= 1;
+      return [];
+    };
+    const { meet } = await startHeld({ usesOf });
+    const peer = await meet();
+    for (let number = 1; number <= 500; number++) peer.say({ kind: 'uses', number, interfaceName: 'eth0' });
+    const answers = () => peer.heard.filter(({ kind }) => kind === 'answer');
+    await vi.waitFor(() => expect(answers()).toHaveLength(500));
+    expect(most).toBe(1);
+    expect(answers().filter(({ error }) => error === 'too many questions wait').length).toBeGreaterThan(0);
+    peer.close();
   });
 });
 

@@ -85,6 +85,11 @@ export const protocolErrors = {
     en: 'The service holds everything as it is: its database is lost or not the one its network was made from. `landbridge status` on its host tells more.',
     zh: '服务已冻结所有变更：数据库丢失，或与现有网络不符。请在服务所在主机上运行 `landbridge status` 查看详情。',
   },
+  'agent-not-heard': {
+    code: 'ResourceUnavailable',
+    en: 'The service has just started and has not heard its agent yet, which knows what stands in the network: gateways go on. Try again; `landbridge status` on its host tells more.',
+    zh: '服务刚刚启动，尚未连接到负责主机网络的 agent；现有网关不受影响。请稍后重试，或在服务所在主机上运行 `landbridge status` 查看详情。',
+  },
   'service-busy': {
     code: 'RequestLimitExceeded',
     en: 'Nothing was changed: too many calls that change something wait already. Try again in a moment.',
