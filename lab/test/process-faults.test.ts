@@ -281,8 +281,8 @@ describe('SAs that only charon believes in', () => {
     const charon = await gatewayProcess(gatewayId, 'charon');
     const before = await new GatewayCharon(world.server.dataDirectory, gatewayId).spis();
     await using stream = await startStream();
+    // The stream sees the gap; it can be too short for pings.
     await loseGatewaySas(gatewayId);
-    await waitForSilence(built.vpc1.hostA, built.tunnel.idc.host);
     await stream.waitForMore(50, 15_000);
     const { lost, longestGapMs } = await stream.stop();
     process.stdout.write(`SAs lost: ${lost} packets lost, longest gap ${longestGapMs} ms\n`);

@@ -1,7 +1,7 @@
 import { readLinks, type ActualLink } from './link.ts';
 import { tryIp, type Kernel } from './kernel.ts';
 import { problemsByDevice, type ActualTunnel, type DeviceProblems, type TunnelDevices } from './tunnel-device.ts';
-import { UxfrmCommandError, type UxfrmControl, type UxfrmTun } from './uxfrm-control.ts';
+import { UxfrmCommandError, type UxfrmControl, type UxfrmTun } from './daemons/uxfrm-control.ts';
 
 /**
  * TUN devices of uxfrm. They are persistent: when uxfrm dies they stay, with their addresses and routes, and a new uxfrm

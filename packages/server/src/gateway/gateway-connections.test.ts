@@ -93,6 +93,16 @@ describe('GatewayConnections', () => {
     expect(told()).toBe(2);
   });
 
+  it('does not say that all is well while charon does not answer, though nothing differs', async () => {
+    const { running, connections, apply, calls } = await bench();
+    await apply([planOf(1)]);
+    const silent = AbortSignal.abort(new Error('charon does not answer'));
+    await expect(connections.apply(running, [planOf(1)], silent)).rejects.toThrow('charon does not answer');
+    calls();
+    await apply([planOf(1)]);
+    expect(calls()).not.toContain('loadConn');
+  });
+
   it('notices what somebody else told charon once there is doubt', async () => {
     const { fake, running, apply, connections } = await bench();
     const plans = [planOf(1), planOf(2)];

@@ -61,7 +61,11 @@ export class GatewayConnections {
     this.#options = options;
   }
 
-  /** Brings charon to these connections and no others. Returns what could not be loaded, and why. */
+  /**
+   * Brings charon to these connections and no others. Returns what could not be loaded, and why. Rejects while charon does not
+   * answer, even where it needs to be told nothing: that all is well cannot be said then.
+   * @param signal aborts while it does not.
+   */
   async apply(
     { charon, charonVersion }: AnsweringCharon,
     plans: readonly ConnectionPlan[],
@@ -70,6 +74,7 @@ export class GatewayConnections {
     const { source, clock } = this.#options;
     const { named, keyless } = await this.#name(plans, replayWindowFor(charonVersion));
     const wanted = named.map(({ connection }) => connection);
+    signal.throwIfAborted();
     const changes = await this.#difference(charon, wanted, signal);
     this.#tellWanted(named.map(({ watched }) => watched));
     const refused = await applyConnections(charon, changes, (id) => source.preSharedKey(id), clock, signal);

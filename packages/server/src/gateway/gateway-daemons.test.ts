@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import { expect, it, vi } from 'vitest';
 import { systemClock as clock } from '../platform/clock.ts';
-import { findDaemon, stopDaemon } from '../drivers/daemon-process.ts';
+import { findDaemon, stopDaemon } from '../drivers/daemons/daemon.ts';
 import { GatewayDaemons } from './gateway-daemons.ts';
 import { gatewayPaths } from '../drivers/gateway-paths.ts';
 import { systemKernel } from '../drivers/kernel.ts';
@@ -34,7 +34,7 @@ it('replaces a charon of a former version, whose socket is elsewhere, without wa
       ...systemKernel(),
       commands: { run: nothing, start: () => Promise.reject(new Error('a charon is started')) },
     },
-    binaries: { charon: 'charon', uxfrm: 'uxfrm', uxfrmShim: '/lib/shim.so', uxprobe: 'uxprobe' },
+    binaries: { charon: 'charon', uxfrm: 'uxfrm', uxfrmShim: '/lib/shim.so' },
     logger: pino({ level: 'silent' }),
     onDeath: (name) => deaths.push(name),
     onDisconnect: () => undefined,
@@ -116,7 +116,7 @@ it.each([
     const daemons = new GatewayDaemons({
       ...{ paths, clock, dataPlane: 'uxfrm', pathMtu: 1500, netns: 'lb-vpngw-gateway1' },
       kernel: { ...systemKernel(), commands: { run: refuse, start: refuse } },
-      binaries: { charon: 'charon', uxfrm: 'uxfrm', uxfrmShim: '/lib/shim.so', uxprobe: 'uxprobe' },
+      binaries: { charon: 'charon', uxfrm: 'uxfrm', uxfrmShim: '/lib/shim.so' },
       logger: pino({ level: 'silent' }),
       onDeath: (daemon) => told.push(`${daemon}: it is dead`),
       onDisconnect: (daemon) => told.push(`${daemon}: its connection is lost`),

@@ -33,6 +33,7 @@ export interface GatewayUnitOptions {
   readonly espAlwaysInUdp: boolean;
   readonly binaries: Binaries;
   readonly pathMtu: number;
+  /** For the connections alone. */
   readonly source: KeySource;
   readonly observed: ObservedState;
   readonly clock: Clock;
@@ -58,9 +59,12 @@ export interface AppliedPlan {
   readonly problems: readonly string[];
 }
 
-/** What one gateway has beyond its namespace: its daemons, its tunnel devices, its connections and their monitor. */
+/**
+ * What one gateway has beyond its namespace: daemons, tunnel devices, connections, their monitor, probes and failover. Each part
+ * gets what it uses, and hears of the others what is wired here.
+ */
 export class GatewayUnit {
-  readonly #options: GatewayUnitOptions;
+  readonly #options: Omit<GatewayUnitOptions, 'source' | 'createDaemons'>;
   readonly #daemons: Daemons;
   readonly #monitor: GatewayMonitor;
   readonly #failover: TunnelFailover;
@@ -73,38 +77,40 @@ export class GatewayUnit {
   #watched: Charon | null = null;
 
   constructor(options: GatewayUnitOptions) {
-    this.#options = options;
-    const { runDirectory } = options.paths;
-    this.#memory = new FailoverFile(runDirectory, options.logger);
-    this.#failover = new TunnelFailover({ ...options, memory: this.#memory });
+    const { source, createDaemons, ...others } = options;
+    this.#options = others;
+    const { kernel, netns, paths, dataPlane, espAlwaysInUdp, binaries, pathMtu } = others;
+    const { observed, record, clock, logger, holdDown, isServed, onDeath } = others;
+    this.#memory = new FailoverFile(paths.runDirectory, logger);
+    this.#failover = new TunnelFailover({ observed, record, clock, holdDown, isServed, memory: this.#memory });
     this.#monitor = new GatewayMonitor({
-      ...options,
+      ...{ observed, record, clock, logger },
       onChildSas: (installed) => this.#failover.noteChildSas(installed),
       onSilence: (isSilent) => this.#noteSilence(isSilent),
       readSas: (signal) => this.#daemons.readSas(signal),
     });
     this.#probes = new GatewayProbes({
-      ...options,
+      ...{ kernel, netns, binaries, clock, logger },
       onReports: (reports) => this.#failover.noteProbes(reports),
     });
     this.#connections = new GatewayConnections({
-      ...options,
+      ...{ source, dataPlane, espAlwaysInUdp, clock },
       onWanted: (connections) => this.#monitor.setConnections(connections),
     });
-    const create = options.createDaemons ?? ((daemons) => new GatewayDaemons(daemons));
+    const create = createDaemons ?? ((daemons) => new GatewayDaemons(daemons));
     this.#daemons = create({
-      ...options,
+      ...{ kernel, netns, paths, dataPlane, binaries, pathMtu, clock, logger },
       onDeath: (name) => {
-        options.logger.warn({ netns: options.netns, daemon: name }, 'daemon is gone');
+        logger.warn({ netns, daemon: name }, 'daemon is gone');
         const sasOutlive = name === 'charon' && this.#daemons.forwards;
         this.#monitor.markDown('The IKE daemon of this gateway was restarted.', { sasOutlive });
         this.#answering = new AbortController();
-        options.onDeath();
+        onDeath();
       },
       onDisconnect: (name) => {
-        options.logger.warn({ netns: options.netns, daemon: name }, 'connection to a running daemon is lost');
+        logger.warn({ netns, daemon: name }, 'connection to a running daemon is lost');
         this.#answering = new AbortController();
-        options.onDeath();
+        onDeath();
       },
     });
   }

@@ -18,16 +18,19 @@ export function isCarrying(ikeSa: IkeSa, childSa: ChildSa): boolean {
 }
 
 /** What charon's SAs say about one connection. */
-export function observeConnection(connection: WatchedConnection, ikeSas: readonly IkeSa[]): Observation {
-  const own = ikeSas.filter(({ name }) => name === connection.name);
-  const installed = new Set(
-    own.flatMap((ikeSa) => ikeSa.childSas.filter((child) => isCarrying(ikeSa, child)).map(({ name }) => name)),
-  );
-  const children = Object.fromEntries(connection.plan.children.map(({ name }) => [name, installed.has(name)]));
+export function observeConnection({ plan, name }: WatchedConnection, ikeSas: readonly IkeSa[]): Observation {
+  const own = ikeSas.filter((ikeSa) => ikeSa.name === name);
+  const children: Record<string, boolean> = {};
+  for (const child of plan.children) children[child.name] = false;
+  for (const ikeSa of own) {
+    for (const childSa of ikeSa.childSas) {
+      if (children[childSa.name] === false && isCarrying(ikeSa, childSa)) children[childSa.name] = true;
+    }
+  }
   return {
     ikeEstablished: own.some(({ state }) => established.has(state)),
     children,
-    connected: connection.plan.children.length > 0 && Object.values(children).every(Boolean),
+    connected: plan.children.length > 0 && Object.values(children).every(Boolean),
   };
 }
 
@@ -60,6 +63,14 @@ export function mergeObservation(
     before?.connected === now.connected &&
     before.ikeEstablished === now.ikeEstablished &&
     before.lastError === lastError &&
-    JSON.stringify(before.children) === JSON.stringify(now.children);
+    hasSameChildren(now, before);
   return isSame ? before : { ...now, lastError, changedAt: time };
+}
+
+function hasSameChildren(now: Observation, before: Observation): boolean {
+  const names = Object.keys(now.children);
+  return (
+    names.length === Object.keys(before.children).length &&
+    names.every((name) => now.children[name] === before.children[name])
+  );
 }

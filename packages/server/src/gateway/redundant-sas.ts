@@ -12,6 +12,8 @@ interface Candidate {
   readonly childSa: ChildSa;
 }
 
+const none: RedundantSas = { ikeIds: [], childIds: [] };
+
 /** Ages this close mean that both ends started at once. */
 const sameAgeSeconds = 2;
 /** IKE_SAs with equal CHILD_SAs: two ends that each opened one, and what a restarted peer forgot. */
@@ -27,6 +29,7 @@ const mostChildSas = 256;
  * each pair of ranges, for each class of traffic, or an IKE_SA that was opened again.
  */
 export function findCollisionSas(ikeSas: readonly IkeSa[]): RedundantSas {
+  if (ikeSas.length < 2) return none;
   const losers = groupBySelectors(ikeSas).flatMap((group) => {
     const newest = Math.min(...group.map(age));
     const contenders = group.filter((candidate) => age(candidate) - newest <= sameAgeSeconds);
@@ -39,6 +42,7 @@ export function findCollisionSas(ikeSas: readonly IkeSa[]): RedundantSas {
 
 /** What is more than any peer needs: the oldest of what is equal, the newest of what is not. */
 export function findExcessSas(ikeSas: readonly IkeSa[]): RedundantSas {
+  if (isFew(ikeSas)) return none;
   const equals = groupBySelectors(ikeSas).flatMap((group) => {
     const byIkeSa = [...Map.groupBy(group, ({ ikeSa }) => ikeSa.uniqueId).values()];
     const perIkeSa = byIkeSa.flatMap((own) => own.toSorted(byAge).slice(mostEqualChildSas));
@@ -55,6 +59,12 @@ export function findExcessSas(ikeSas: readonly IkeSa[]): RedundantSas {
   const idle = ikeSas.filter(isIdle).toSorted((x, y) => ikeAge(x) - ikeAge(y));
   const redundant = collect(ikeSas, [...equals, ...others]);
   return { ...redundant, ikeIds: [...redundant.ikeIds, ...idle.slice(mostIkeSas).map(({ uniqueId }) => uniqueId)] };
+}
+
+/** Not enough of anything to be in excess: as it mostly is. */
+function isFew(ikeSas: readonly IkeSa[]): boolean {
+  const childSas = ikeSas.reduce((count, ikeSa) => count + ikeSa.childSas.length, 0);
+  return ikeSas.length <= mostIkeSas && childSas <= mostEqualChildSas;
 }
 
 /** First what has an equal that is younger: a peer that restarted has opened all of its own again. */

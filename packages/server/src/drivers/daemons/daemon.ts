@@ -1,11 +1,11 @@
 import { readFile, readdir, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { canonicalPath } from '../platform/canonical-path.ts';
-import type { Clock } from '../platform/clock.ts';
-import { confined, type Confinement } from './confine.ts';
-import { inNetns, type Kernel } from './kernel.ts';
-import { rotatedBytes } from './log-file.ts';
+import { canonicalPath } from '../../platform/canonical-path.ts';
+import type { Clock } from '../../platform/clock.ts';
+import { confined, type Confinement } from '../confine.ts';
+import { inNetns, type Kernel } from '../kernel.ts';
+import { rotatedBytes } from '../log-file.ts';
 
 const launcher = fileURLToPath(new URL('daemon.sh', import.meta.url));
 /** In the environment of each daemon: `<run directory>/<name>`. A recycled process id does not carry it. */

@@ -1,7 +1,7 @@
 import { createConnection, type Socket } from 'node:net';
 import { once } from 'node:events';
-import { systemClock as clock } from '../platform/clock.ts';
-import { NoAnswerError, withPatience } from '../platform/patience.ts';
+import { systemClock as clock } from '../../platform/clock.ts';
+import { NoAnswerError, withPatience } from '../../platform/patience.ts';
 
 /** A TUN device of uxfrm. */
 export interface UxfrmTun {

@@ -2,11 +2,11 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, truncateSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { systemClock } from '../platform/clock.ts';
-import { systemCommands } from '../platform/commands.ts';
-import { findDaemon, startDaemon, stopDaemon, type DaemonSpec } from './daemon-process.ts';
-import { systemKernel } from './kernel.ts';
-import { rotatedBytes } from './log-file.ts';
+import { systemClock } from '../../platform/clock.ts';
+import { systemCommands } from '../../platform/commands.ts';
+import { findDaemon, startDaemon, stopDaemon, type DaemonSpec } from './daemon.ts';
+import { systemKernel } from '../kernel.ts';
+import { rotatedBytes } from '../log-file.ts';
 
 /* Root only: process and mount namespaces. The daemon is a shell that never stops to talk. */
 let runDirectory: string;
