@@ -49,6 +49,20 @@ describe('the difference of two values', () => {
     );
   });
 
+  it('does the same where both hold the very same parts, some of them twice', () => {
+    const shared = fc.array(part, { minLength: 1, maxLength: 4 });
+    const picks = fc.array(fc.nat({ max: 3 }), { maxLength: 10 });
+    fc.assert(
+      fc.property(shared, picks, picks, picks, picks, (parts, head, one, other, tail) => {
+        const listOf = (places: readonly number[]) => places.map((place) => parts[place % parts.length]);
+        const before = listOf([...head, ...one, ...tail]);
+        const after = listOf([...head, ...other, ...tail]);
+        expect(applied(sent(difference(before, after)), before)).toEqual(after);
+      }),
+      { numRuns: 5000 },
+    );
+  });
+
   it('keeps the very objects of what stayed', () => {
     const after = { ...plan, links: plan.links.map((link, place) => (place === 1 ? { ...link, mtu: 1400 } : link)) };
     const made = applied(sent(difference(plan, after)), plan) as NetnsPlan;

@@ -53,9 +53,12 @@ export function digestOf(value: unknown): string {
 
 /** Identities of list elements; the position where there is none. Whatever is the same twice is told apart by its number. */
 export function keysOf(list: readonly unknown[]): string[] {
-  const seen = new Map<string, number>();
-  return list.map((element) => {
-    const identity = identityOf(element);
+  return numbered(list.map(identityOf), new Map());
+}
+
+/** @param seen how often each came before. */
+function numbered(list: readonly string[], seen: Map<string, number>): string[] {
+  return list.map((identity) => {
     const number = seen.get(identity) ?? 0;
     seen.set(identity, number + 1);
     return number === 0 ? identity : `${identity}#${number}`;
@@ -83,10 +86,17 @@ const identities: readonly (readonly string[])[] = [
   ['address'],
 ];
 
+const knownIdentities = new WeakMap<object, string>();
+
+/** That of an object is kept for as long as it is: a plan shares nearly all of its parts with the plan before. */
 function identityOf(element: unknown): string {
   if (!isObject(element)) return JSON.stringify(element ?? null);
+  const known = knownIdentities.get(element);
+  if (known !== undefined) return known;
   const names = identities.find(([first = '']) => element[first] !== undefined);
-  return names === undefined ? '' : JSON.stringify(names.map((name) => element[name] ?? null));
+  const made = names === undefined ? '' : JSON.stringify(names.map((name) => element[name] ?? null));
+  knownIdentities.set(element, made);
+  return made;
 }
 
 function isPart(value: object): boolean {
@@ -126,16 +136,23 @@ function appliedToObject({ set = {}, unset = [] }: ObjectDifference, before: unk
   return Object.fromEntries([...kept, ...changed]) as unknown;
 }
 
+/** Most of a list stays as it is: what differs is looked for between the elements that both begin and end with. */
 function listDifference(before: readonly unknown[], after: readonly unknown[]): Difference | null {
-  const [oldKeys, newKeys] = [keysOf(before), keysOf(after)];
-  const old = new Map(oldKeys.map((key, place) => [key, before[place]]));
+  const middle = middleOf(before, after);
+  if (middle.from === middle.oldEnd && middle.from === middle.newEnd) return null;
+  const { start, oldKeys, newKeys } = keysWithin(before, after, middle) ?? keysOfBoth(before, after);
+  const old = new Map(oldKeys.map((key, place) => [key, before[start + place]]));
   const now = new Set(newKeys);
   const removed = oldKeys.filter((key) => !now.has(key));
   const changed: (readonly [string, Difference])[] = [];
   const added: AddedPart[] = [];
   newKeys.forEach((key, place) => {
-    if (!old.has(key)) return void added.push([key, newKeys[place - 1] ?? null, after[place]]);
-    const change = difference(old.get(key), after[place]);
+    const element = after[start + place];
+    if (!old.has(key)) {
+      const behind = place > 0 ? newKeys[place - 1] : keyAt(after, start - 1);
+      return void added.push([key, behind ?? null, element]);
+    }
+    const change = difference(old.get(key), element);
     if (change !== null) changed.push([key, change]);
   });
   const stay = newKeys.filter((key) => old.has(key));
@@ -145,8 +162,65 @@ function listDifference(before: readonly unknown[], after: readonly unknown[]): 
     ...(removed.length > 0 && { removed }),
     ...(changed.length > 0 && { changed }),
     ...(added.length > 0 && { added }),
-    ...(!isInOrder && { order: newKeys }),
+    ...(!isInOrder && { order: keysOf(after) }),
   };
+}
+
+/** Places: what is before `from` is the same in both lists, and what is behind the ends. */
+interface Middle {
+  readonly from: number;
+  readonly oldEnd: number;
+  readonly newEnd: number;
+}
+
+/** Of two lists from a place on. */
+interface KeysOfBoth {
+  readonly start: number;
+  readonly oldKeys: readonly string[];
+  readonly newKeys: readonly string[];
+}
+
+function middleOf(before: readonly unknown[], after: readonly unknown[]): Middle {
+  const shorter = Math.min(before.length, after.length);
+  let from = 0;
+  while (from < shorter && before[from] === after[from]) from++;
+  let [oldEnd, newEnd] = [before.length, after.length];
+  while (oldEnd > from && newEnd > from && before[oldEnd - 1] === after[newEnd - 1]) {
+    oldEnd--;
+    newEnd--;
+  }
+  return { from, oldEnd, newEnd };
+}
+
+/** Keys of both middles; undefined where an identity of a middle is met behind it too, whose number there would be another one. */
+function keysWithin(
+  before: readonly unknown[],
+  after: readonly unknown[],
+  { from, oldEnd, newEnd }: Middle,
+): KeysOfBoth | undefined {
+  const old = before.slice(from, oldEnd).map(identityOf);
+  const now = after.slice(from, newEnd).map(identityOf);
+  const within = new Set([...old, ...now]);
+  for (let place = newEnd; place < after.length; place++) if (within.has(identityOf(after[place]))) return undefined;
+  const seen = new Map<string, number>();
+  for (let place = 0; place < from; place++) {
+    const identity = identityOf(after[place]);
+    if (within.has(identity)) seen.set(identity, (seen.get(identity) ?? 0) + 1);
+  }
+  return { start: from, oldKeys: numbered(old, new Map(seen)), newKeys: numbered(now, seen) };
+}
+
+function keysOfBoth(before: readonly unknown[], after: readonly unknown[]): KeysOfBoth {
+  return { start: 0, oldKeys: keysOf(before), newKeys: keysOf(after) };
+}
+
+/** Key of one element; undefined where there is none. */
+function keyAt(list: readonly unknown[], place: number): string | undefined {
+  if (place < 0) return undefined;
+  const identity = identityOf(list[place]);
+  let number = 0;
+  for (let earlier = 0; earlier < place; earlier++) if (identityOf(list[earlier]) === identity) number++;
+  return number === 0 ? identity : `${identity}#${number}`;
 }
 
 function appliedToList({ removed = [], changed = [], added = [], order }: ListDifference, before: unknown): unknown {
