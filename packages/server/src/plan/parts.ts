@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /**
  * A plan as a set of parts with keys: links, routes, chains, connections, and whatever else stands in its lists. What differs between
@@ -223,10 +223,58 @@ function keyAt(list: readonly unknown[], place: number): string | undefined {
   return number === 0 ? identity : `${identity}#${number}`;
 }
 
-function appliedToList({ removed = [], changed = [], added = [], order }: ListDifference, before: unknown): unknown {
+function appliedToList(change: ListDifference, before: unknown): unknown {
   if (!Array.isArray(before)) throw new Error('a difference of a list does not fit what is there');
+  return change.order === undefined ? inPlace(change, before) : inOrder(change, change.order, before);
+}
+
+/** What no key of the difference can mean is passed over: of a long list most is. */
+function inPlace({ removed = [], changed = [], added = [] }: ListDifference, before: readonly unknown[]): unknown[] {
+  const gone = new Set(removed);
+  const changes = new Map(changed);
+  const next = new Map(added.map(([key, behind, value]) => [behind, { key, value }]));
+  const meant = new Set([...gone, ...changes.keys(), ...next.keys()].map((key) => identityIn(key ?? '')));
+  const seen = new Map<string, number>();
+  const list: unknown[] = [];
+  const expected = before.length - gone.size + added.length;
+  const placeBehind = (key: string | null) => {
+    for (let one = next.get(key); one !== undefined; one = next.get(one.key)) {
+      list.push(one.value);
+      if (list.length > expected) throw new Error('parts stand behind each other');
+    }
+  };
+  let met = 0;
+  placeBehind(null);
+  for (const element of before) {
+    const identity = identityOf(element);
+    if (!meant.has(identity)) {
+      list.push(element);
+      continue;
+    }
+    const [key = ''] = numbered([identity], seen);
+    const change = changes.get(key);
+    if (gone.has(key) || change !== undefined) met++;
+    if (gone.has(key)) continue;
+    list.push(change === undefined ? element : applied(change, element));
+    placeBehind(key);
+  }
+  if (met !== gone.size + changes.size) throw new Error('a difference is about parts that are not there');
+  if (list.length !== expected) throw new Error('parts stand behind others that are not there');
+  return list;
+}
+
+/** Of a key without its number: JSON does not end like that. */
+function identityIn(key: string): string {
+  return key.replace(/#\d+$/, '');
+}
+
+function inOrder(
+  { removed = [], changed = [], added = [] }: ListDifference,
+  order: readonly string[],
+  before: readonly unknown[],
+): unknown[] {
   const keys = keysOf(before);
-  const parts = new Map<string, unknown>(keys.map((key, place) => [key, before[place] as unknown]));
+  const parts = new Map<string, unknown>(keys.map((key, place) => [key, before[place]]));
   const known = (key: string) => {
     if (!parts.has(key)) throw new Error(`a difference is about ${key}, which is not there`);
   };
@@ -238,28 +286,6 @@ function appliedToList({ removed = [], changed = [], added = [], order }: ListDi
     known(key);
     parts.set(key, applied(change, parts.get(key)));
   }
-  return order === undefined ? withAdded(parts, added) : inOrder(parts, added, order);
-}
-
-function withAdded(parts: ReadonlyMap<string, unknown>, added: readonly AddedPart[]): unknown[] {
-  const next = new Map(added.map(([key, behind, value]) => [behind, { key, value }]));
-  const list: unknown[] = [];
-  const placeBehind = (key: string | null) => {
-    for (let one = next.get(key); one !== undefined; one = next.get(one.key)) {
-      list.push(one.value);
-      if (list.length > parts.size + added.length) throw new Error('parts stand behind each other');
-    }
-  };
-  placeBehind(null);
-  for (const [key, value] of parts) {
-    list.push(value);
-    placeBehind(key);
-  }
-  if (list.length !== parts.size + added.length) throw new Error('parts stand behind others that are not there');
-  return list;
-}
-
-function inOrder(parts: Map<string, unknown>, added: readonly AddedPart[], order: readonly string[]): unknown[] {
   for (const [key, , value] of added) parts.set(key, value);
   if (order.length !== parts.size || !order.every((key) => parts.has(key))) {
     throw new Error('an order of parts names others than there are');
@@ -283,13 +309,61 @@ function canonical(value: unknown): string {
 }
 
 function composed(value: object, textOf: (value: unknown) => string): string {
-  if (Array.isArray(value)) return `[${value.map(textOf).join()}]`;
+  if (Array.isArray(value)) return `[${textsOf(value, textOf).join()}]`;
   const object = value as Readonly<Record<string, unknown>>;
   const names = namesOf(object).sort();
   return `{${names.map((name) => `${JSON.stringify(name)}:${textOf(object[name])}`).join()}}`;
 }
 
+/** Neighbours in a list, up to one whose digest ends it: of a long list that changes in one place all others are found again. */
+interface Chunk {
+  readonly elements: readonly unknown[];
+  readonly digest: string;
+  /** Nothing but the end of its list ends it. */
+  readonly isOpen: boolean;
+}
+
+/** By the first element. */
+const chunks = new WeakMap<object, Chunk>();
+/** One digest in so many ends a chunk. */
+const chunkEnd = /^0/;
+const shortList = 64;
+
+function textsOf(list: readonly unknown[], textOf: (value: unknown) => string): string[] {
+  if (textOf !== summaryOf || list.length < shortList) return list.map(textOf);
+  const texts: string[] = [];
+  for (let place = 0; place < list.length;) {
+    const chunk = chunkAt(list, place);
+    texts.push(chunk.digest);
+    place += chunk.elements.length;
+  }
+  return texts;
+}
+
+function chunkAt(list: readonly unknown[], start: number): Chunk {
+  const first = list[start];
+  const isObjectFirst = typeof first === 'object' && first !== null;
+  const known = isObjectFirst ? chunks.get(first) : undefined;
+  if (known !== undefined && isAt(known, list, start)) return known;
+  const texts: string[] = [];
+  let isOpen = true;
+  for (let place = start; isOpen && place < list.length; place++) {
+    const text = summaryOf(list[place]);
+    texts.push(text);
+    isOpen = !chunkEnd.test(text);
+  }
+  const chunk = { elements: list.slice(start, start + texts.length), digest: hashOf(texts.join()), isOpen };
+  if (isObjectFirst) chunks.set(first, chunk);
+  return chunk;
+}
+
+function isAt({ elements, isOpen }: Chunk, list: readonly unknown[], start: number): boolean {
+  const end = start + elements.length;
+  if (isOpen ? end !== list.length : end > list.length) return false;
+  return elements.every((element, place) => element === list[start + place]);
+}
+
 /** 128 bits. */
 function hashOf(text: string): string {
-  return createHash('sha256').update(text).digest('hex').slice(0, 32);
+  return hash('sha256', text).slice(0, 32);
 }
