@@ -16,7 +16,7 @@ export async function measureBareCharons(lab: Lab, many: ManyPeers, count: numbe
   const lastAt = many.log.waitFor(
     'established',
     peers.map(({ name }) => name),
-    90_000,
+    180_000,
   );
   await device.charon.load(connectionsTo(peers, device.publicAddress));
   const seconds = ((await lastAt) - started) / 1000;
