@@ -51,7 +51,7 @@ test-debian13: setup ## uxfrm, charon and the lab on Debian 13 with strongSwan 6
 	@scripts/install-packages $(DEBIAN13_TEST_PACKAGES) $(KERNEL_TEST_PACKAGES)
 	@debian13/run-tests $(RUNTIME_PACKAGES) $(BUILD_PACKAGES) $(TEST_PACKAGES)
 
-bench: setup ## Measure throughput, tunnels, the kernel's ESP, failover, routes, bursts and the API (62 minutes; BENCH_REPETITIONS=3: 20); writes bench/results.json
+bench: setup ## Measure throughput, tunnels, the kernel's ESP, failover, routes, scale and the API (75 minutes; BENCH_REPETITIONS=3: 30); writes bench/results.json
 	@scripts/install-packages $(BENCH_PACKAGES) $(KERNEL_TEST_PACKAGES)
 	@npm run --silent bench
 

@@ -13,7 +13,11 @@ export async function measureBareCharons(lab: Lab, many: ManyPeers, count: numbe
   await expectEnd(many, device.publicAddress);
   many.log.forget();
   const started = performance.now();
-  const lastAt = many.log.waitFor('established', peers.map(({ name }) => name), 90_000);
+  const lastAt = many.log.waitFor(
+    'established',
+    peers.map(({ name }) => name),
+    180_000,
+  );
   await device.charon.load(connectionsTo(peers, device.publicAddress));
   const seconds = ((await lastAt) - started) / 1000;
   await device.charon.stop();

@@ -30,7 +30,12 @@ export async function measureFloodedFailover(repetitions: number, say: Say): Pro
   const callers = flood(endpoint);
   let floodedMs: Summary;
   try {
-    await poll('the API is flooded', () => answerMs(world), (ms) => ms > 5, { within: 20_000 });
+    await poll(
+      'the API is flooded',
+      () => answerMs(world),
+      (ms) => ms > 5,
+      { within: 20_000 },
+    );
     floodedMs = await measureTimes(world, built, repetitions);
     if (callers.some(({ exitCode }) => exitCode !== null)) throw new Error('whoever floods the API has ended');
   } finally {

@@ -96,7 +96,9 @@ async function ratesWhile({ many, count }: TunnelWorld, work: () => Promise<unkn
   const text = await namespace.runChecked(['nft', 'list', 'set', 'ip', 'bench', 'probed']);
   const seconds = (performance.now() - started) / 1000;
   await namespace.runChecked(['nft', 'delete table ip bench']);
-  const counts = new Map([...text.matchAll(/([\d.]+) counter packets (\d+)/g)].map(([, to = '', n]) => [to, Number(n)]));
+  const counts = new Map(
+    [...text.matchAll(/([\d.]+) counter packets (\d+)/g)].map(([, to = '', n]) => [to, Number(n)]),
+  );
   const rates = many.peers
     .slice(0, count)
     .map(({ probe }) => round((counts.get(probe.remote) ?? 0) / seconds))
@@ -113,7 +115,7 @@ async function faultsSince(
   connectionIds: readonly string[],
 ): Promise<number> {
   const events: JsonObject[] = [];
-  for (let more = true; more; ) {
+  for (let more = true; more;) {
     const request = { ResourceId: gatewayId, Since, Offset: events.length, Limit: 100 };
     const { EventSet } = await world.cloud.call('DescribeEvents', request, 'landbridge');
     events.push(...(EventSet as JsonObject[]));

@@ -45,9 +45,7 @@ function tunnelsTable(results: readonly TunnelScale[]): string {
     row('  packets lost', '0', ({ restart }) => String(restart.lostPackets)),
     row('probes of 100 ms: reach each a second', '10', ({ probes }) => rates(probes.quiet)),
     row('  beside changes', '10', ({ probes }) => rates(probes.besideChanges)),
-    row('  prober and agent, % of a core', '<= 10', ({ probes }) =>
-      percents(probes.proberCores, probes.agentCores),
-    ),
+    row('  prober and agent, % of a core', '<= 10', ({ probes }) => percents(probes.proberCores, probes.agentCores)),
     row('  false alarms (in seconds)', '0', ({ probes }) => `${probes.falseAlarms} (${probes.seconds.toFixed(0)})`),
   ]);
 }
@@ -86,7 +84,9 @@ function tenths(value: number): string {
 }
 
 function middle(summary: Summary | undefined, digits = 2): string {
-  return summary === undefined ? '' : `${summary.median.toFixed(digits)} (${summary.lowest.toFixed(digits)}–${summary.highest.toFixed(digits)})`;
+  return summary === undefined
+    ? ''
+    : `${summary.median.toFixed(digits)} (${summary.lowest.toFixed(digits)}–${summary.highest.toFixed(digits)})`;
 }
 
 function sides(cpu: ServiceCpu | undefined, factor: number, unit: 's' | 'ms'): string {

@@ -50,7 +50,12 @@ export async function measureCreation(bench: TunnelWorld): Promise<readonly [Bur
 export function measureDeadDataPlane(bench: TunnelWorld): Promise<Burst> {
   return measureBurst(bench, async () => {
     await killGatewayProcess(bench.gatewayId, 'uxfrm');
-    await until('routes are withdrawn', () => routesOf(bench), (count) => count === 0, 100);
+    await until(
+      'routes are withdrawn',
+      () => routesOf(bench),
+      (count) => count === 0,
+      100,
+    );
   });
 }
 
@@ -100,7 +105,12 @@ async function measureBurst(bench: TunnelWorld, begin: () => Promise<void>): Pro
   const names = many.peers.slice(0, count).map(({ name }) => name);
   const sasAt = many.log.waitFor('established', names, longestMs);
   await Promise.all([begin(), sasAt]);
-  const routesAt = await until('all routes are there', () => routesOf(bench), (found) => found === count, 100);
+  const routesAt = await until(
+    'all routes are there',
+    () => routesOf(bench),
+    (found) => found === count,
+    100,
+  );
   const knownAt = await untilAllIsKnown(bench);
   const since = (at: number): number => round((at - started) / 1000);
   return {

@@ -81,10 +81,7 @@ export function createTunnel(
 }
 
 /** One into each of these tunnels, and the way to the host behind the first. */
-export async function createRoutes(
-  { world, gatewayId }: TunnelWorld,
-  connectionIds: readonly string[],
-): Promise<void> {
+export async function createRoutes({ world, gatewayId }: TunnelWorld, connectionIds: readonly string[]): Promise<void> {
   const routes = [
     ...connectionIds.map((id, index) => routeTo(rangeOf(index + 1), id, 0)),
     routeTo(outside.range, connectionIds[0] ?? '', 0),

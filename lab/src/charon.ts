@@ -37,7 +37,9 @@ export class Charon {
   async load(connections: readonly PeerConnection[]): Promise<void> {
     const file = join(this.#directory, 'swanctl.conf');
     await writeFile(file, swanctlConfiguration(connections), { mode: 0o600 });
-    await this.#swanctl('--load-all', '--clear', '--file', file);
+    // Many that begin at once keep it busy meanwhile.
+    const argv = ['swanctl', '--load-all', '--clear', '--file', file, '--uri', this.#uri];
+    await runChecked(argv, { within: 120_000 });
   }
 
   /** Initiates a CHILD_SA by name; false when the peer refused or stayed silent. */

@@ -107,6 +107,7 @@ export function decodeMessage(bytes: Buffer): ViciMessage {
   return root;
 }
 
+/** Reads in place: a list of SAs has some fifty elements for each, and a view of each of them would cost more than all else. */
 class ElementReader {
   readonly #bytes: Buffer;
   #position = 0;
@@ -120,17 +121,23 @@ class ElementReader {
   }
 
   readByte(): number {
-    return this.#take(1).readUInt8(0);
+    return this.#bytes[this.#take(1)] ?? 0;
   }
 
   readName(): string {
-    const name = this.#take(this.readByte()).toString('latin1');
+    const length = this.readByte();
+    const start = this.#take(length);
+    const name = this.#bytes.toString('latin1', start, start + length);
     if (!PRINTABLE_ASCII.test(name)) throw new ViciDecodeError('a name is not printable ASCII');
     return name;
   }
 
   readValue(): ViciValue {
-    const bytes = this.#take(this.#take(2).readUInt16BE(0));
+    const length = this.#bytes.readUInt16BE(this.#take(2));
+    const start = this.#take(length);
+    const end = start + length;
+    if (this.#isAscii(start, end)) return this.#bytes.toString('latin1', start, end);
+    const bytes = this.#bytes.subarray(start, end);
     return isUtf8(bytes) ? bytes.toString('utf8') : Buffer.from(bytes);
   }
 
@@ -143,11 +150,16 @@ class ElementReader {
     return items;
   }
 
-  #take(count: number): Buffer {
-    const end = this.#position + count;
-    if (end > this.#bytes.length) throw new ViciDecodeError('the message ends inside an element');
-    const part = this.#bytes.subarray(this.#position, end);
-    this.#position = end;
-    return part;
+  #isAscii(start: number, end: number): boolean {
+    for (let place = start; place < end; place++) if ((this.#bytes[place] ?? 0) > 0x7f) return false;
+    return true;
+  }
+
+  /** Where so many bytes begin, which are passed over. */
+  #take(count: number): number {
+    const start = this.#position;
+    if (start + count > this.#bytes.length) throw new ViciDecodeError('the message ends inside an element');
+    this.#position = start + count;
+    return start;
   }
 }

@@ -49,6 +49,37 @@ describe('the difference of two values', () => {
     );
   });
 
+  it('does the same where both hold the very same parts, some of them twice', () => {
+    const shared = fc.array(part, { minLength: 1, maxLength: 4 });
+    const picks = fc.array(fc.nat({ max: 3 }), { maxLength: 10 });
+    fc.assert(
+      fc.property(shared, picks, picks, picks, picks, (parts, head, one, other, tail) => {
+        const listOf = (places: readonly number[]) => places.map((place) => parts[place % parts.length]);
+        const before = listOf([...head, ...one, ...tail]);
+        const after = listOf([...head, ...other, ...tail]);
+        expect(applied(sent(difference(before, after)), before)).toEqual(after);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it('has one digest for one value, however it came about, in long lists too', () => {
+    const numbers = fc.array(fc.nat({ max: 200 }), { minLength: 60, maxLength: 120 });
+    const edit = fc.record({ from: fc.nat({ max: 120 }), gone: fc.nat({ max: 3 }), more: fc.array(fc.nat({ max: 200 }), { maxLength: 3 }) }); // prettier-ignore
+    fc.assert(
+      fc.property(numbers, fc.array(edit, { maxLength: 6 }), (first, edits) => {
+        let list = first.map((n) => ({ name: `part ${n}` }));
+        for (const { from, gone, more } of edits) {
+          list = list.toSpliced(from, gone, ...more.map((n) => ({ name: `part ${n}` })));
+          const copy = JSON.parse(JSON.stringify(list)) as unknown;
+          expect(digestOf(list)).toBe(digestOf(copy));
+          expect(digestOf([...list, { name: 'one more' }])).not.toBe(digestOf(list));
+        }
+      }),
+      { numRuns: 60 },
+    );
+  });
+
   it('keeps the very objects of what stayed', () => {
     const after = { ...plan, links: plan.links.map((link, place) => (place === 1 ? { ...link, mtu: 1400 } : link)) };
     const made = applied(sent(difference(plan, after)), plan) as NetnsPlan;

@@ -247,7 +247,7 @@ const right = new WeakSet<object>();
 
 /** Throws for whatever is no plan, and says which part. */
 export function checkPlanForm(plan: unknown): asserts plan is NetnsPlan {
-  check(compiled.root, plan, 'the plan');
+  check(compiled.root, plan, () => 'the plan');
   const {
     links: ownLinks,
     rules,
@@ -268,7 +268,7 @@ export function checkPlanForm(plan: unknown): asserts plan is NetnsPlan {
   each(candidates, 'candidate', () => compiled.candidate);
   for (const filterTable of [filter, neighbourBound]) {
     if (filterTable === null || filterTable === undefined) continue;
-    check(compiled.table, filterTable, 'the packet filter');
+    check(compiled.table, filterTable, () => 'the packet filter');
     each(filterTable.sets, 'set', () => compiled.set);
     for (const one of filterTable.sets) {
       if ('elements' in one) each(one.elements, 'element', () => compiled.element);
@@ -282,13 +282,13 @@ function each(parts: unknown, what: string, validatorOf: (part: unknown) => Vali
   for (const part of parts as unknown[]) {
     const validate = validatorOf(part);
     if (validate === undefined) throw new Error(`there is no such kind of ${what}: ${shown(part)}`);
-    check(validate, part, `the ${what} ${shown(part)}`);
+    check(validate, part, () => `the ${what} ${shown(part)}`);
   }
 }
 
-function check(validate: ValidateFunction, part: unknown, what: string): void {
+function check(validate: ValidateFunction, part: unknown, what: () => string): void {
   if (typeof part === 'object' && part !== null && right.has(part)) return;
-  if (!validate(part)) throw new Error(`${what} is not one: ${ajv.errorsText(validate.errors)}`);
+  if (!validate(part)) throw new Error(`${what()} is not one: ${ajv.errorsText(validate.errors)}`);
   // The root is new each time, and what it holds beside its parts is small.
   if (typeof part === 'object' && part !== null && validate !== compiled.root) right.add(part);
 }
