@@ -1,8 +1,8 @@
 import type { Cidr } from '@landbridge/net';
-import type { ChainPlan, FilterRule, TablePlan } from '../plan/packet-filter.ts';
-import { accept, always, drop, when } from './filter-words.ts';
+import type { ChainPlan, FilterMatch, FilterRule, TablePlan } from '../plan/packet-filter.ts';
+import { accept, always, drop, is, when } from './filter-words.ts';
 import { countBy, gotoBy, isNotOf } from './gateway-sets.ts';
-import type { GatewayView } from './gateway-view.ts';
+import type { GatewayView, NetworkSide } from './gateway-view.ts';
 import { inRanges, refuseIpv6, sourceChain } from './source-check.ts';
 
 /**
@@ -19,13 +19,18 @@ export function checkGatewaySources({ tunnels, network }: GatewayView): Partial<
         ? [fromRouters(tunnels.flatMap(({ filter }) => filter.ranges))]
         : []),
       ...tunnels.flatMap(({ filter }) => filter.chains),
-      sourceChain(isNotOf('tunnels', 'iifname'), [
+      sourceChain(besideTunnels(network), [
         ...refuseIpv6(countBy('count-ipv6'), drop),
         ...refuseNetworkSources(network?.sources ?? []),
         always(gotoBy('iifname', 'from-tunnel')),
       ]),
     ],
   };
+}
+
+/** The network side, which most packets come from or go to, is compared before a set is asked. */
+function besideTunnels(network: NetworkSide | null): FilterMatch[] {
+  return [...(network === null ? [] : [is('iifname', network.device)]), isNotOf('tunnels', 'iifname')];
 }
 
 /** A peer could otherwise make its packets match another tunnel's mapping, or pose as a machine of the network. */

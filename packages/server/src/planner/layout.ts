@@ -11,21 +11,18 @@ export const tables = {
   probes: 102,
   /** The default route table of a CCN. */
   ccn: 100,
-  /** Plus the tunnel's if_id: a default route into that tunnel. */
-  tunnelBase: 1000,
 } as const;
 
-/** The table that leads into one tunnel only. */
-export function tunnelTable({ ifId }: { readonly ifId: number }): number {
-  return tables.tunnelBase + ifId;
-}
-
-/** Order of lookup in a gateway (DESIGN section 2): probes, own packets, packets of SPD tunnels, SPD, destination routing, drop. */
+/**
+ * Order of lookup in a gateway (DESIGN section 2): probes, own packets, packets of SPD tunnels, SPD, destination routing. Every packet
+ * walks past every rule before its own: who has no way at all is named, so that the others, a thousand tunnels, need one rule.
+ */
 export const gatewayRules = {
   probe: 3,
   ownSpd: 4,
   ownInside: 5,
   ownOutside: 10,
+  sealed: 20,
   fromSpdTunnel: 50,
   spd: 100,
   destination: 200,

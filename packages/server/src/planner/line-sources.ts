@@ -41,7 +41,7 @@ export function checkLineSources(
   ];
   return {
     counters: dropCounters([id], ['network-source', 'outside-ranges', 'ipv6']),
-    chains: [sourceChain(isNot('iifname', device), rules)],
+    chains: [sourceChain([isNot('iifname', device)], rules)],
   };
 }
 

@@ -4,7 +4,8 @@ import { chosenPlans } from '../../testing/chosen-plans.ts';
 import { rowsOf, type NetworkRows } from '../../testing/image-of.ts';
 import { sampleConnection, sampleGatewayRoute, sampleNetwork, sampleUplink } from '../../testing/sample-network.ts';
 import type { Uplink } from '../domain/operator/uplink.ts';
-import type { NetnsPlan } from '../plan/plan.ts';
+import { gatewayRules, tables } from './layout.ts';
+import type { NetnsPlan, RulePlan } from '../plan/plan.ts';
 import { renderTable } from '../drivers/nft-text.ts';
 import { planFor, planKeys } from './plan-for.ts';
 import { ccnScenario } from '../../testing/simulation/ccn-worlds.ts';
@@ -191,13 +192,37 @@ test('a key without a resource has no plan', () => {
 });
 
 test('SPD rules come before destination rules, and packets of SPD tunnels before both', () => {
-  const priorityOf = (wanted: (rule: { iif?: string; from?: string; to?: string }) => boolean) =>
+  const priorityOf = (wanted: (rule: RulePlan) => boolean) =>
     gatewayPlan(networks['spd-and-route']!).rules.find(wanted)!.priority;
   const fromSpd = priorityOf(({ iif }) => iif === 'vpnx-tunnel01');
-  const mapping = priorityOf(({ from, to, iif }) => iif === undefined && from === '10.0.0.0/16' && to !== undefined);
-  const destination = priorityOf(({ iif }) => iif === 'vpc-network1');
+  const mapping = priorityOf(({ from, iif }) => iif === undefined && from === '10.0.0.0/16');
+  const destination = priorityOf(
+    ({ action, iif }) => iif === undefined && action.kind === 'lookup' && action.table === tables.gateway,
+  );
   expect(fromSpd).toBeLessThan(mapping);
   expect(mapping).toBeLessThan(destination);
+});
+
+test('packets walk past no more rules with many tunnels and mappings than with one of each', () => {
+  const remotes = (tunnel: number) => Array.from({ length: 50 }, (_, at) => cidr(`172.${16 + tunnel}.${at}.0/24`));
+  const mapped = (tunnel: number) =>
+    sampleConnection(tunnel, [{ local: cidr('10.0.0.0/16'), remotes: remotes(tunnel) }]);
+  const one = gatewayPlan(sampleNetwork([mapped(1), sampleConnection(2)]));
+  const routed = Array.from({ length: 40 }, (_, at) => sampleConnection(at + 10));
+  const many = gatewayPlan(sampleNetwork([...[1, 2, 3, 4].map(mapped), ...routed]));
+  const beside = ({ rules }: NetnsPlan) => rules.filter(({ priority }) => priority !== gatewayRules.fromSpdTunnel);
+  expect(beside(many)).toEqual(beside(one));
+  const [into] = many.rules.filter(({ priority }) => priority === gatewayRules.spd);
+  const table = into?.action.kind === 'lookup' ? into.action.table : undefined;
+  expect(many.routes.filter((route) => route.table === table)).toHaveLength(200);
+});
+
+test('packets from outside and packets made here that have no way find none by a later rule', () => {
+  const { rules } = gatewayPlan(networks['spd-and-route']!);
+  const sealed = rules.filter(({ action }) => action.kind === 'blackhole');
+  expect(sealed.map(({ iif }) => iif)).toEqual(['lo', 'wan', undefined]);
+  const open = rules.filter(({ iif, from }) => iif === undefined && from === undefined);
+  for (const { priority } of open) expect(priority).toBeGreaterThan(gatewayRules.sealed);
 });
 
 test('equal destination and priority is one multipath route; priority 0 comes before 100', () => {

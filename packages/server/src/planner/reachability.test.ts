@@ -513,14 +513,12 @@ const faults: Readonly<Record<string, (plan: NetnsPlan) => NetnsPlan>> = {
   'a CCN route before those of the user': withRoutes((routes) =>
     routes.map((one) => (one.metric === learnedMetric ? { ...one, metric: 0 } : { ...one, metric: one.metric + 1 })),
   ),
-  'a gateway that sends back what its CCN sent': (plan) => ({
-    ...plan,
-    rules: plan.rules.map((rule) =>
-      rule.priority === gatewayRules.destination && rule.iif?.startsWith('ccn-') === true
-        ? { ...rule, action: { kind: 'lookup', table: tables.networkSide } as const }
-        : rule,
-    ),
-  }),
+  'a gateway that sends back what its CCN sent': (plan) => {
+    const fromCcn = plan.links.find(({ name }) => plan.key.startsWith('vpngw-') && name.startsWith('ccn-'));
+    if (fromCcn === undefined) return plan;
+    const action = { kind: 'lookup', table: tables.networkSide } as const;
+    return { ...plan, rules: [{ priority: gatewayRules.destination - 1, iif: fromCcn.name, action }, ...plan.rules] };
+  },
   'tunnels that speak for what is on the CCN': (plan) =>
     plan.links.some(({ name }) => name.startsWith('ccn-'))
       ? withFilter((lines) => lines.filter((line) => !/network-source.* drop$/.test(line)))(plan)

@@ -6,10 +6,11 @@ import { accept, always, drop, filterChain, is, isIn, when } from './filter-word
 /**
  * Sources are checked where packets come in, before anything is routed: a chain `sources` of its own in each namespace
  * (docs/adr/0019). Sets and maps, so that a packet costs the same with one range or a thousand.
- * @param elsewhere fits what comes in by other devices: it passes at the first rule.
+ * @param elsewhere fit what comes in by other devices: it passes first.
  */
-export function sourceChain(elsewhere: FilterMatch, rules: readonly FilterRule[]): ChainPlan {
-  return filterChain('sources', 'prerouting', 'accept', [when(elsewhere).do(accept), ...rules]);
+export function sourceChain(elsewhere: readonly FilterMatch[], rules: readonly FilterRule[]): ChainPlan {
+  const passing = elsewhere.map((match) => when(match).do(accept));
+  return filterChain('sources', 'prerouting', 'accept', [...passing, ...rules]);
 }
 
 /** The counters that `countAndDrop` speaks of; the driver keeps their values (drivers/nft.ts). */

@@ -2,12 +2,12 @@ import { everything, type Cidr, type IpAddress } from '@landbridge/net';
 import type { Subnet } from '../domain/vpc/subnet.ts';
 import { tunnelMtu } from '../domain/vpn/esp-overhead.ts';
 import type { KeyUser } from '../domain/vpn/key-owners.ts';
-import { mappingsOf, type VpnConnection } from '../domain/vpn/vpn-connection.ts';
+import type { VpnConnection } from '../domain/vpn/vpn-connection.ts';
 import type { AddressPlan, ConnectionPlan, LinkPlan, RoutePlan, RulePlan } from '../plan/plan.ts';
 import { planConnection } from './connection.ts';
 import { errorAddress, errorSource } from './error-source.ts';
 import { keptPerRow } from './kept-per-row.ts';
-import { gatewayRules, tables, tunnelTable } from './layout.ts';
+import { gatewayRules, tables } from './layout.ts';
 import { lookup } from './lookup.ts';
 import { planProbeRoutes, probeAddresses } from './probe.ts';
 import { planTunnelFilter, type TunnelFilter } from './tunnel-filter.ts';
@@ -21,10 +21,8 @@ export interface Tunnel {
   readonly errorSource: IpAddress | null;
   readonly link: LinkPlan;
   readonly probeRoutes: readonly RoutePlan[];
-  /** Of packets that come out of an SPD tunnel, and of those that go into it. */
-  readonly spdRules: { readonly from: readonly RulePlan[]; readonly into: readonly RulePlan[] };
-  /** A default route into an SPD tunnel. */
-  readonly ownTable: readonly RoutePlan[];
+  /** Of packets that come out of an SPD tunnel. */
+  readonly rulesFrom: readonly RulePlan[];
   readonly filter: TunnelFilter;
   readonly charon: ConnectionPlan;
 }
@@ -61,8 +59,7 @@ function planAnew(
     errorSource: source,
     link: planLink(connection, mtu, [errorAddress(source), ...probeAddresses(connection)]),
     probeRoutes: planProbeRoutes(connection),
-    spdRules: planSpdRules(connection),
-    ownTable: planOwnTable(connection),
+    rulesFrom: planRulesFrom(connection),
     filter: planTunnelFilter(connection, mtu, { routed, checksSources }),
     charon: planConnection(connection, { localAddress, remoteAddress, localId, remoteId, keyOwners }),
   };
@@ -76,19 +73,6 @@ function planLink({ id, ifId }: VpnConnection, mtu: number, addresses: readonly 
   return { kind: 'tunnel', name: id, ifId, mtu, addresses };
 }
 
-function planSpdRules(connection: VpnConnection): Tunnel['spdRules'] {
-  if (connection.mode === 'route') return { from: [], into: [] };
-  const { id } = connection;
-  return {
-    from: [lookup(gatewayRules.fromSpdTunnel, tables.networkSide, { iif: id })],
-    into: mappingsOf(connection).map(({ local, remote }) =>
-      lookup(gatewayRules.spd, tunnelTable(connection), { from: local, to: remote }),
-    ),
-  };
-}
-
-function planOwnTable(connection: VpnConnection): RoutePlan[] {
-  if (connection.mode === 'route') return [];
-  const nextHops = [{ device: connection.id }];
-  return [{ table: tunnelTable(connection), destination: everything, metric: 0, kind: 'unicast', nextHops }];
+function planRulesFrom({ id, mode }: VpnConnection): RulePlan[] {
+  return mode === 'route' ? [] : [lookup(gatewayRules.fromSpdTunnel, tables.networkSide, { iif: id })];
 }

@@ -18,7 +18,7 @@ export function checkVpcSources({ id, cidr }: Vpc): Partial<TablePlan> {
   ];
   return {
     counters: dropCounters([id], ['outside-vpc', 'others-source', 'ipv6']),
-    chains: [sourceChain(isNot('iifname', anySubnet), rules)],
+    chains: [sourceChain([isNot('iifname', anySubnet)], rules)],
   };
 }
 

@@ -1,9 +1,8 @@
-import { cidrContains, compareCidr, everything, type Cidr, type IpAddress } from '@landbridge/net';
+import { compareCidr, everything, type Cidr } from '@landbridge/net';
 import type { CcnOffer } from '../derive/ccn-offers.ts';
 import type { VpnConnectionId } from '../domain/resource-id.ts';
 import type { Rows } from '../image/rows.ts';
 import type { Uplink } from '../domain/operator/uplink.ts';
-import { mappingsOf } from '../domain/vpn/vpn-connection.ts';
 import type { VpnGateway } from '../domain/vpn/vpn-gateway.ts';
 import { isTunnelRoute, type VpnGatewayRoute } from '../domain/vpn/vpn-gateway-route.ts';
 import { viewGateway, type GatewayView } from './gateway-view.ts';
@@ -11,39 +10,31 @@ import { hopWhileServed } from './hop-while-served.ts';
 import { planTunnelWatches } from './tunnel-watch.ts';
 import { errorAddress, errorSource } from './error-source.ts';
 import { planProbeRules } from './probe.ts';
-import { keptPerRow } from './kept-per-row.ts';
 import { lookup } from './lookup.ts';
-import type { Tunnel } from './tunnel.ts';
 import { adjacent, innerCable } from '../plan/cable.ts';
-import {
-  gatewayRules,
-  hostCidr,
-  lastResortMetric,
-  learnedMetric,
-  routerSysctls,
-  tables,
-  tunnelTable,
-} from './layout.ts';
+import { gatewayRules, hostCidr, lastResortMetric, learnedMetric, routerSysctls, tables } from './layout.ts';
 import { planGatewayFilter } from './gateway-filter.ts';
 import type { LinkPlan, NetnsPlan, RoutePlan, RulePlan } from '../plan/plan.ts';
+import { planOwnSpdRules, planSpdRoutes, planSpdRules, spdTablesOf, type SpdTables } from './spd-tables.ts';
 import { boundUplink, planUplink } from './uplink.ts';
-import { gatewaySideAddress, netnsName } from '../plan/names.ts';
+import { gatewaySideAddress, netnsName, wan } from '../plan/names.ts';
 
 /** The namespace of a VPN gateway: uplink, network side, one device per tunnel, and the order of lookups between them. */
 export function planVpnGateway(gateway: VpnGateway, rows: Rows, uplink: Uplink): NetnsPlan {
   const view = viewGateway(gateway, rows, uplink);
   const wanPlan = planUplink(view);
+  const spdTables = spdTablesOf(view.connections);
   return {
     key: gateway.id,
     netns: netnsName(gateway.id),
     sysctls: planSysctls(view),
     links: [loopback, wanPlan.link, ...planNetworkLink(view), ...view.tunnels.map(({ link }) => link)],
-    rules: planRules(view),
+    rules: planRules(view, spdTables),
     routes: [
       wanPlan.defaultRoute,
       ...planNetworkRoutes(view),
       ...planStaticCcnRoutes(view),
-      ...view.tunnels.flatMap(({ ownTable }) => ownTable),
+      ...planSpdRoutes(view.connections, spdTables),
       ...view.tunnels.flatMap(({ probeRoutes }) => probeRoutes),
       ...planGatewayRoutes(view),
     ],
@@ -83,44 +74,30 @@ function planNetworkLink(view: GatewayView): LinkPlan[] {
   return [{ kind: 'veth', name: device, peer, addresses, cable: innerCable(id, device), adjacent: adjacent(device) }];
 }
 
-function planRules(view: GatewayView): RulePlan[] {
-  const { tunnels, connections, network } = view;
-  const destinationIifs = [
-    ...(network === null ? [] : [network.device]),
-    ...tunnels.filter(({ connection }) => connection.mode === 'route').map(({ link }) => link.name),
-  ];
+function planRules(view: GatewayView, spdTables: SpdTables): RulePlan[] {
+  const { tunnels, connections } = view;
   return [
     ...planProbeRules(connections),
-    ...planOwnRules(view),
-    ...tunnels.flatMap(({ spdRules }) => spdRules.from),
-    ...tunnels.flatMap(({ spdRules }) => spdRules.into),
-    ...destinationIifs.map((iif) => lookup(gatewayRules.destination, tables.gateway, { iif })),
+    ...planOwnRules(view, spdTables),
+    ...['lo', wan].map((iif): RulePlan => ({ priority: gatewayRules.sealed, iif, action: { kind: 'blackhole' } })),
+    ...tunnels.flatMap(({ rulesFrom }) => rulesFrom),
+    ...planSpdRules(spdTables),
+    lookup(gatewayRules.destination, tables.gateway, {}),
     { priority: gatewayRules.drop, action: { kind: 'blackhole' } },
   ];
 }
 
 /** Packets made here: ICMP errors go the way of the packet they answer, everything else is charon's and goes out. */
-function planOwnRules({ tunnels, subnets }: GatewayView): RulePlan[] {
+function planOwnRules({ tunnels, subnets }: GatewayView, spdTables: SpdTables): RulePlan[] {
   const sources = [
     ...new Set([errorSource(subnets, [everything]), ...tunnels.map((tunnel) => tunnel.errorSource)]),
   ].filter((address) => address !== null);
   const ofErrors = sources.flatMap((source): RulePlan[] => {
     const inside = lookup(gatewayRules.ownInside, tables.gateway, { iif: 'lo', from: hostCidr(source) });
-    return [...tunnels.flatMap((tunnel) => ownSpdRules(tunnel, sources).get(source) ?? []), inside];
+    return [...planOwnSpdRules(source, spdTables), inside];
   });
   return [...ofErrors, lookup(gatewayRules.ownOutside, tables.main, { iif: 'lo' })];
 }
-
-const ownSpdRules = keptPerRow(({ connection }: Tunnel, sources: readonly IpAddress[]) => {
-  const rulesFrom = (source: IpAddress): RulePlan[] =>
-    mappingsOf(connection)
-      .filter(({ local }) => cidrContains(local, source))
-      .map(({ remote }) => {
-        const selector = { iif: 'lo', from: hostCidr(source), to: remote };
-        return lookup(gatewayRules.ownSpd, tunnelTable(connection), selector);
-      });
-  return new Map(sources.map((source) => [source, rulesFrom(source)]));
-});
 
 /** The network side is reachable from destination routing and from SPD tunnels; the latter reach nothing else. */
 function planNetworkRoutes({ network }: GatewayView): RoutePlan[] {
