@@ -100,6 +100,10 @@ export class FakeKernel implements Commands, Netnsd {
     }
   }
 
+  expect(): Promise<void> {
+    return Promise.resolve();
+  }
+
   watch(name: string | null, onChange: (changed: readonly string[]) => void): Promise<void> {
     this.watches.set(name, onChange);
     return Promise.resolve();
@@ -290,7 +294,6 @@ function show(netns: FakeNetns, query: string): unknown[] {
 }
 
 function showDevice(netns: FakeNetns, device: string): unknown[] {
-  netns.link(device);
   return netns.showLinks().filter((link) => (link as { ifname: string }).ifname === device);
 }
 

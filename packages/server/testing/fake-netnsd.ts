@@ -14,6 +14,7 @@ export function fakeNetnsd(says: Partial<Netnsd> = {}): Netnsd {
       writeSysctls: refuse,
     },
     watch: () => Promise.resolve(),
+    expect: () => Promise.resolve(),
     ...says,
   };
 }

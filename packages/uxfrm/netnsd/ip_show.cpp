@@ -51,9 +51,15 @@ std::string name_of(const Names& names, int index) {
     return found == names.end() ? "*" : found->second;
 }
 
-int index_of(const Names& names, const std::string& device) {
+/** 0 where there is none. */
+int index_if_there(const Names& names, const std::string& device) {
     for (const auto& [index, name] : names)
         if (name == device) return index;
+    return 0;
+}
+
+int index_of(const Names& names, const std::string& device) {
+    if (const int index = index_if_there(names, device)) return index;
     throw RequestError("Cannot find device \"" + device + "\"");
 }
 
@@ -106,8 +112,9 @@ json link_of(const RouteMessage& message, const ifinfomsg& info, const Names& na
 
 json show_links(RouteSocket& socket, const std::string& device, bool with_addresses) {
     const Names names = read_names(socket);
-    const int only = device.empty() ? 0 : index_of(names, device);
+    const int only = device.empty() ? 0 : index_if_there(names, device);
     std::map<int, json> links;
+    if (!device.empty() && only == 0) return json::array();
     dump_whole([&] {
         links.clear();
         RouteRequest request(RTM_GETLINK, 0, all_links());

@@ -1,6 +1,8 @@
 #include "monitor.h"
 
+#include <linux/if_addr.h>
 #include <linux/if_link.h>
+#include <linux/netconf.h>
 #include <linux/netfilter/nfnetlink.h>
 #include <net/if.h>
 #include <sys/socket.h>
@@ -103,7 +105,9 @@ void Monitor::remember_links() {
     RouteRequest request(RTM_GETLINK, 0, ifinfomsg{});
     socket.dump(request, [&](const RouteMessage& message) {
         const auto info = message.fixed<ifinfomsg>();
-        if (info) links_[info->ifi_index] = signature_of(*info, message.attributes<ifinfomsg>());
+        if (!info) return;
+        const Attributes attributes = message.attributes<ifinfomsg>();
+        links_[info->ifi_index] = {attributes.text(IFLA_IFNAME), signature_of(*info, attributes)};
     });
 }
 
@@ -118,7 +122,10 @@ void Monitor::drain_route(Doer doer, std::set<std::string>& changes) {
     const bool is_whole = take_all(route_.get(), [&](ByteView part) {
         while (const auto message = next_message(part)) {
             const char* kind = kind_of(message->header.nlmsg_type);
-            if (kind == nullptr || !is_news(*message)) continue;
+            if (kind == nullptr) continue;
+            // Before the device is forgotten.
+            const bool was_expected = is_expected(*message);
+            if (!is_news(*message) || was_expected || is_expected(*message)) continue;
             const uint32_t by = message->header.nlmsg_pid;
             // What the kernel does by itself during a change of ours follows from it.
             if (by == own_port_id_ || (by == 0 && doer == Doer::own)) continue;
@@ -135,11 +142,48 @@ bool Monitor::is_news(const RouteMessage& message) {
     const auto info = message.fixed<ifinfomsg>();
     if (!info || info->ifi_family == AF_BRIDGE) return false;
     if (type == RTM_DELLINK) return links_.erase(info->ifi_index) > 0;
-    std::string signature = signature_of(*info, message.attributes<ifinfomsg>());
-    std::string& known = links_[info->ifi_index];
-    if (known == signature) return false;
-    known = std::move(signature);
+    const Attributes attributes = message.attributes<ifinfomsg>();
+    std::string signature = signature_of(*info, attributes);
+    Link& known = links_[info->ifi_index];
+    if (known.signature == signature) return false;
+    known = {attributes.text(IFLA_IFNAME), std::move(signature)};
     return true;
+}
+
+namespace {
+
+/** Of the device that a message is about; 0 where it is about none, or several. */
+int index_in(const RouteMessage& message) {
+    switch (message.header.nlmsg_type) {
+        case RTM_NEWLINK:
+        case RTM_DELLINK:
+            if (const auto info = message.fixed<ifinfomsg>()) return info->ifi_index;
+            return 0;
+        case RTM_NEWADDR:
+        case RTM_DELADDR:
+            if (const auto info = message.fixed<ifaddrmsg>()) return static_cast<int>(info->ifa_index);
+            return 0;
+        case RTM_NEWROUTE:
+        case RTM_DELROUTE:
+            return static_cast<int>(message.attributes<rtmsg>().as<uint32_t>(RTA_OIF).value_or(0));
+        case RTM_NEWNETCONF:
+        case RTM_DELNETCONF:
+            return message.attributes<netconfmsg>().as<int32_t>(NETCONFA_IFINDEX).value_or(0);
+        case RTM_NEWQDISC:
+        case RTM_DELQDISC:
+            if (const auto info = message.fixed<tcmsg>()) return info->tcm_ifindex;
+            return 0;
+        default:
+            return 0;
+    }
+}
+
+}  // namespace
+
+bool Monitor::is_expected(const RouteMessage& message) const {
+    if (expected_.empty()) return false;
+    const auto found = links_.find(index_in(message));
+    return found != links_.end() && expected_.count(found->second.name) > 0;
 }
 
 void Monitor::drain_nft(Doer doer, std::set<std::string>& changes) {

@@ -28,17 +28,28 @@ public:
     /** Takes everything that has come. Returns the words for what somebody else changed: `links`, `addresses` …, `lost` when some was lost. */
     std::set<std::string> drain(Doer doer);
 
+    /** From now on what becomes of these devices, and of no others, is our doing, whoever does it. */
+    void expect(std::set<std::string> devices) { expected_ = std::move(devices); }
+
 private:
     void drain_route(Doer doer, std::set<std::string>& changes);
     void drain_nft(Doer doer, std::set<std::string>& changes);
+    struct Link {
+        std::string name;
+        std::string signature;
+    };
+
     bool is_news(const RouteMessage& message);
+    bool is_expected(const RouteMessage& message) const;
     void remember_links();
 
     uint32_t own_port_id_;
     uxfrm::FileDescriptor route_;
     uxfrm::FileDescriptor nft_;
     /** By index: what of a device counts. */
-    std::map<int, std::string> links_;
+    std::map<int, Link> links_;
+    /** Names of devices. */
+    std::set<std::string> expected_;
 };
 
 }  // namespace netnsd

@@ -63,6 +63,10 @@ json write_sysctls(const json& values) {
     return nullptr;
 }
 
+void expect(const json& devices, Namespace& where) {
+    if (where.monitor() != nullptr) where.monitor()->expect(devices.get<std::set<std::string>>());
+}
+
 }  // namespace
 
 json do_request(const json& request, const Home& home, const Namespaces& namespaces, Namespace& where,
@@ -85,6 +89,8 @@ json do_request(const json& request, const Home& home, const Namespaces& namespa
         home.away(where.fd(), [&] { answer = write_sysctls(request.at("values")); });
     else if (what == "watch")
         where.watch(home);
+    else if (what == "expect")
+        expect(request.at("devices"), where);
     else
         throw RequestError("nobody knows how to do " + what);
     return answer;

@@ -18,6 +18,7 @@ namespace netnsd {
  *   sysctl-read   paths                                → for each its value, or null
  *   sysctl-write  values: pairs of path and value      → null
  *   watch                                              → null; from now on it has a monitor
+ *   expect        devices                              → null; until the next one somebody else makes and removes them for us
  * Throws RequestError.
  * @param listen now and then in the middle of many changes: what the kernel tells of them has little room.
  */

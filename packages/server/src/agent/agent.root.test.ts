@@ -91,6 +91,7 @@ class Bench {
       listNft: (...request) => netnsd.listNft(...request),
       readSysctls: (...request) => netnsd.readSysctls(...request),
       watch: (...request) => netnsd.watch(...request),
+      expect: (...request) => netnsd.expect(...request),
       change: (netns, lines, signal) => {
         this.writes.push(...lines);
         return netnsd.change(netns, lines, signal);

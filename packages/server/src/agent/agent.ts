@@ -1,12 +1,12 @@
 import { readdir } from 'node:fs/promises';
 import { dropCountsOf } from '../domain/operator/dropped-packets.ts';
 import { defaultHoldDown } from '../domain/vpn/tunnel-usability.ts';
-import { approach, converge, type Convergence, type ConvergeOptions } from '../drivers/converge.ts';
+import { converge, type ConvergeOptions } from '../drivers/converge.ts';
 import { gatewayPaths, runFolder } from '../drivers/gateway-paths.ts';
 import { NotReadyError, realNetns, systemKernel, type Kernel } from '../drivers/kernel.ts';
 import { ensureNetns, installationOf, netnsExists, readOwnNetns } from '../drivers/netns.ts';
 import { ProvenPlans } from '../drivers/proven-plans.ts';
-import { PacketFilterError, readCounters, type FilterCounter } from '../drivers/nft.ts';
+import { readCounters, type FilterCounter } from '../drivers/nft.ts';
 import { asPlanKey, netnsName } from '../plan/names.ts';
 import type { IssuedPlan, NetnsPlan, PlanKey } from '../plan/plan.ts';
 import type { Agent, AgentOptions } from './agent-options.ts';
@@ -150,14 +150,15 @@ class NetworkAgent implements Agent {
       observed.forgetPlan(key);
       return;
     }
-    const { pending, failures, problems } = await this.#apply(plan, signal);
+    const { pending, failures, problems, lines } = await this.#apply(plan, signal);
+    this.#options.logger.debug({ key, lines }, 'plan applied');
     const notApplied = [...[...failures].map(([id, why]) => `${id}: ${why}`), ...problems];
     if (pending.length > 0) throw new NotReadyError([...notApplied, ...pending].join('; '));
     const error = notApplied.length === 0 ? null : notApplied.join('; ');
     observed.recordOutcome({ key, appliedGeneration: plan.generation, error, failures, at: clock.now() });
     // What could be applied counts; the rest is tried again.
     if (error !== null) throw new Error(error);
-    if (this.#looks.isDoubted(key)) this.#queue.add(key);
+    if (this.#looks.isDoubted(key)) this.#check(key);
   }
 
   /**
@@ -191,17 +192,12 @@ class NetworkAgent implements Agent {
       inTurn: this.#switches.inTurn,
       proven: this.#proven,
       onLook: this.#onLook,
+      onCables: () => this.#enqueueNeighbours(plan),
     };
-    if (plan.charon === null) {
-      const convergence = await converge(this.#kernel, plan, options, signal);
-      this.#enqueueNeighbours(plan, convergence);
-      return { pending: convergence.pending, failures: new Map(), problems: [] };
-    }
-    // A route or an address that is refused does not keep the tunnels from being looked after.
-    const first = await settle(approach(this.#kernel, plan, options, signal), signal);
-    if (first instanceof PacketFilterError) throw first;
-    if (!(first instanceof Error)) this.#enqueueNeighbours(plan, first);
-    return this.#unit(plan).apply(plan, plan.charon, first, signal);
+    if (plan.charon !== null) return this.#unit(plan).apply(plan, plan.charon, options, signal);
+    const { failure, ...applied } = await converge(this.#kernel, plan, options, signal);
+    if (failure !== null) throw failure;
+    return { ...applied, failures: new Map(), problems: [] };
   }
 
   async #ensureNamespaces(plan: NetnsPlan, signal: AbortSignal): Promise<void> {
@@ -215,10 +211,11 @@ class NetworkAgent implements Agent {
   }
 
   /** The far ends of new pairs are other plans' business. */
-  #enqueueNeighbours(plan: NetnsPlan, { madeLinks }: Convergence): void {
-    if (!madeLinks) return;
+  #enqueueNeighbours(plan: NetnsPlan): void {
     for (const { kind, adjacent } of plan.links) {
-      if (adjacent !== undefined && kind !== 'veth-peer') this.#queue.add(adjacent.key);
+      if (adjacent === undefined || kind === 'veth-peer') continue;
+      this.#proven.forget(adjacent.key);
+      this.#queue.add(adjacent.key);
     }
   }
 
@@ -239,13 +236,13 @@ class NetworkAgent implements Agent {
       kernel: this.#kernel,
       netns: netnsName(key),
       paths: gatewayPaths(this.#options.dataDir, key),
-      onDeath: () => this.#queue.add(key),
+      onDeath: () => {
+        this.#proven.forget(key);
+        this.#queue.add(key);
+      },
       holdDown: this.#options.holdDown ?? defaultHoldDown,
       record: this.#options.record ?? (() => undefined),
       isServed: this.#plans.isServed,
-      inTurn: this.#switches.inTurn,
-      proven: this.#proven,
-      onLook: this.#onLook,
     });
     this.#units.set(key, unit);
     return unit;
@@ -274,15 +271,5 @@ class NetworkAgent implements Agent {
     observed.recordOutcome({ key, appliedGeneration: -1, ...before, error: message, at: clock.now() });
     const level = error instanceof NotReadyError ? 'debug' : 'warn';
     logger[level]({ key, error: message, retryMs }, 'plan not applied yet');
-  }
-}
-
-/** The result or the error; rejects only with the signal's reason. */
-async function settle<T>(work: Promise<T>, signal: AbortSignal): Promise<T | Error> {
-  try {
-    return await work;
-  } catch (error) {
-    signal.throwIfAborted();
-    return error as Error;
   }
 }

@@ -1,151 +1,161 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { NetnsPlan, PlanKey } from '../plan/plan.ts';
-import { runIp, type Kernel } from './kernel.ts';
+import { isSameValue } from '../plan/same-value.ts';
+import type { Kernel } from './kernel.ts';
 import type { ActualLink, LinkDiffOptions } from './link.ts';
+import { differNetns } from './netns-difference.ts';
 import { applyNetns, diffNetns, isUnchanged, readNetns, type NetnsChanges, type NetnsState } from './netns-state.ts';
 import { PacketFilterError } from './nft.ts';
+import { possiblePart } from './possible-part.ts';
 import type { ProvenPlans } from './proven-plans.ts';
-import { changeRoutes } from './route.ts';
+import { notedKernel, ToldLines, type ToldLine } from './told-lines.ts';
 
 export interface Convergence {
-  readonly changed: boolean;
-  /** Pairs of veth devices were made: their other ends' plans have something to do now. */
-  readonly madeLinks: boolean;
+  /** What the plan still waits for, in words. */
   readonly pending: readonly string[];
-  /** The devices before the last round, which is the one that found nothing to do, if any did. */
-  readonly links: readonly ActualLink[];
+  /** Why the kernel is not as the plan wants it. */
+  readonly failure: Error | null;
+  /** What the kernel was told, in order. */
+  readonly lines: readonly ToldLine[];
 }
 
 export interface ConvergeOptions extends LinkDiffOptions {
   readonly proven: ProvenPlans;
   /** What was read, each time everything was. */
   readonly onLook: (key: PlanKey, state: NetnsState) => void;
+  /** Pairs of veth devices were made: their other ends' plans have something to do now. */
+  readonly onCables?: () => void;
   /** Runs one round, with the newest routes of the plan, while nobody else changes them. */
   readonly inTurn: <T>(plan: NetnsPlan, round: (plan: NetnsPlan) => Promise<T>) => Promise<T>;
+  /**
+   * Between the first round and the next: makes the devices that are somebody else's to make, and answers whether there were any.
+   * @param links the devices that there are; undefined where they could not be read.
+   */
+  readonly makeDevices?: (kernel: Kernel, links: readonly ActualLink[] | undefined) => Promise<boolean>;
 }
 
 /** One round applies, the next proves it; a device that vanished in between costs another. */
 const maxRounds = 4;
 
-/** One round without proof, for a plan of which a part cannot exist yet; converge() follows. */
-export async function approach(
-  kernel: Kernel,
-  plan: NetnsPlan,
-  options: ConvergeOptions,
-  signal?: AbortSignal,
-): Promise<Convergence> {
-  const { changes, links, failure } = await runRound(kernel, plan, options, signal);
-  if (failure !== null) throw failure;
-  return { changed: !isUnchanged(changes), madeLinks: makesLinks(changes), pending: changes.pending, links };
-}
-
-/** Applies a plan until the kernel's own words equal it; throws when they do not after some rounds. */
+/**
+ * Applies a plan until the kernel's own words equal it: round after round, until one finds nothing to do. What a plan needs of devices
+ * that daemons make comes after a first round, which may fail: a route or an address that is refused keeps no tunnel from being
+ * looked after. Rejects when the packet
+ * filter is refused, with what `makeDevices` rejects with, and when it is aborted.
+ */
 export async function converge(
   kernel: Kernel,
   plan: NetnsPlan,
   options: ConvergeOptions,
   signal?: AbortSignal,
 ): Promise<Convergence> {
-  let changed = false;
-  let madeLinks = false;
+  const told = new ToldLines();
+  const noted = notedKernel(kernel, told, Date.now);
+  const { makeDevices, onCables } = options;
   let failure: Error | null = null;
+  const end = (pending: readonly string[], why: Error | null): Convergence => ({
+    ...{ pending, failure: why, lines: told.lines },
+  });
+  // Whoever asks again without a change wants to know how it really is.
+  const before = options.proven.get(plan.key);
+  if (before !== undefined && isSameValue(before.asked, plan)) options.proven.forget(plan.key);
   for (let round = 1; ; round++) {
-    const { changes, links, isProof, ...outcome } = await runRound(kernel, plan, options, signal);
-    if (isProof) return { changed, madeLinks, pending: changes.pending, links };
+    const outcome = await runRound(noted, plan, options, signal);
+    if (outcome.madeLinks) onCables?.();
+    if (outcome.failure instanceof PacketFilterError) throw outcome.failure;
+    const hasNewDevices = round === 1 && makeDevices !== undefined && (await makeDevices(noted, outcome.links));
+    if (outcome.isProof && !hasNewDevices) return end(outcome.changes.pending, null);
+    if (hasNewDevices) continue;
     // The same failure twice is not a race.
-    const isRepeated = failure !== null && failure.message === outcome.failure?.message;
+    if (outcome.failure !== null && failure?.message === outcome.failure.message) return end([], outcome.failure);
     failure = outcome.failure;
-    if (failure !== null && (failure instanceof PacketFilterError || isRepeated)) throw failure;
-    if (round > maxRounds)
-      throw failure ?? new Error(`the kernel does not keep what was applied: ${describeChanges(changes)}`);
-    changed = true;
-    madeLinks ||= makesLinks(changes);
+    if (round > maxRounds) return end([], failure ?? new Error(notKept(outcome.changes)));
   }
 }
 
 interface Round {
   readonly changes: NetnsChanges;
-  readonly links: readonly ActualLink[];
+  readonly links: readonly ActualLink[] | undefined;
+  readonly madeLinks: boolean;
   readonly failure: Error | null;
   /** The kernel is as the plan wants it, what is pending apart. */
   readonly isProof: boolean;
 }
 
-function runRound(kernel: Kernel, plan: NetnsPlan, options: ConvergeOptions, signal?: AbortSignal): Promise<Round> {
-  return options.inTurn(
-    plan,
-    async (newest) =>
-      (await writeDifference(kernel, newest, options.proven, signal)) ??
-      (await lookAndApply(kernel, newest, options, signal)),
-  );
-}
-
-/** Writes what a change of routes amounts to. Undefined where a look is needed. */
-async function writeDifference(
+async function runRound(
   kernel: Kernel,
   plan: NetnsPlan,
-  proven: ProvenPlans,
-  signal?: AbortSignal,
-): Promise<Round | undefined> {
-  const before = proven.get(plan.key);
-  if (before === undefined || !differInRoutesOnly(before.plan, plan)) return undefined;
-  const { netns } = plan;
-  const { links } = before;
-  const present = new Set(links.map(({ name }) => name));
-  const { additions, removals, missing } = changeRoutes(netns, before.plan.routes, plan.routes, present);
-  const commands = [...additions, ...removals];
-  // Whoever asks without a change wants to know how it really is.
-  if (commands.length === 0 || missing.length > 0) return undefined;
-  // Whatever comes of it: what was proven is so no more.
-  proven.forget(plan.key);
+  options: ConvergeOptions,
+  signal: AbortSignal | undefined,
+): Promise<Round> {
   try {
-    await runIp(kernel, commands, signal);
-  } catch {
+    return await options.inTurn(
+      plan,
+      async (newest) =>
+        (await writeDifference(kernel, newest, plan, options, signal)) ??
+        (await lookAndApply(kernel, newest, plan, options, signal)),
+    );
+  } catch (error) {
     signal?.throwIfAborted();
-    return undefined;
+    return { changes: nothing, links: undefined, madeLinks: false, failure: error as Error, isProof: false };
   }
-  proven.note({ plan, links });
-  return { changes: nothing, links, failure: null, isProof: true };
 }
 
 const nothing: NetnsChanges = { sysctls: { writes: [], missing: [] }, filter: null, ip: [], tc: [], pending: [] };
 
-/** As far as the kernel is concerned, daemons apart. */
-function differInRoutesOnly(a: NetnsPlan, b: NetnsPlan): boolean {
-  return isDeepStrictEqual(withoutRoutes(a), withoutRoutes(b));
-}
-
-function withoutRoutes(plan: NetnsPlan): Partial<NetnsPlan> {
-  const { netns, sysctls, sysctlMinima, links, rules, proxies, filter, neighbourBound, cablesFrom } = plan;
-  return {
-    ...{ netns, sysctls, links, rules, proxies, filter },
-    ...(sysctlMinima && { sysctlMinima }),
-    ...(neighbourBound && { neighbourBound }),
-    ...(cablesFrom && { cablesFrom }),
-  };
+/** Writes what differs from what the kernel is known to have. Undefined where a look is needed. */
+async function writeDifference(
+  kernel: Kernel,
+  plan: NetnsPlan,
+  asked: NetnsPlan,
+  options: ConvergeOptions,
+  signal: AbortSignal | undefined,
+): Promise<Round | undefined> {
+  const { proven } = options;
+  const before = proven.get(plan.key);
+  if (before === undefined) return undefined;
+  const difference = differNetns(kernel, before, plan, options);
+  // Whatever comes of it: what was proven is so no more.
+  proven.forget(plan.key);
+  if (difference === undefined) return undefined;
+  const { changes, becomes } = difference;
+  try {
+    await applyNetns(kernel, plan.netns, changes, signal);
+  } catch {
+    proven.drop(plan.key);
+    signal?.throwIfAborted();
+    return undefined;
+  }
+  proven.note({ ...becomes, asked });
+  return { changes, links: becomes.links, madeLinks: false, failure: null, isProof: true };
 }
 
 /** Reads, compares, and applies what differs. */
 async function lookAndApply(
   kernel: Kernel,
   plan: NetnsPlan,
+  asked: NetnsPlan,
   options: ConvergeOptions,
-  signal?: AbortSignal,
+  signal: AbortSignal | undefined,
 ): Promise<Round> {
-  options.proven.forget(plan.key);
+  const { proven, onLook } = options;
+  proven.forget(plan.key);
   const state = await readNetns(kernel, plan, signal);
-  options.onLook(plan.key, state);
-  const changes = diffNetns(kernel, plan, state, options, options.proven.written(plan.key));
-  const round = { changes, links: state.links, failure: null, isProof: isUnchanged(changes) };
+  onLook(plan.key, state);
+  const { links } = state;
+  const changes = diffNetns(kernel, plan, state, options, proven.written(plan.key));
+  const round = { changes, links, madeLinks: makesLinks(changes), failure: null, isProof: isUnchanged(changes) };
   if (round.isProof) {
-    if (changes.pending.length === 0) options.proven.note({ plan, links: state.links });
+    const { part } = possiblePart(plan, new Set(links.map(({ name }) => name)));
+    if (changes.sysctls.missing.length === 0) proven.note({ plan: part, asked, links });
     return round;
   }
   try {
     await applyNetns(kernel, plan.netns, changes, signal);
-    options.proven.noteWritten(plan);
+    proven.noteWritten(plan);
     return round;
   } catch (error) {
+    // A table that cannot be changed is replaced the next time.
+    proven.drop(plan.key);
     signal?.throwIfAborted();
     return { ...round, failure: error as Error };
   }
@@ -155,12 +165,12 @@ function makesLinks(changes: NetnsChanges): boolean {
   return changes.ip.some(({ line }) => line.startsWith('link add'));
 }
 
-function describeChanges(changes: NetnsChanges): string {
+function notKept(changes: NetnsChanges): string {
   const lines = [
     ...changes.sysctls.writes.map(({ name, value }) => `${name}=${value}`),
     ...(changes.filter === null ? [] : ['nft tables']),
     ...changes.ip.map(({ line }) => line),
     ...changes.tc,
   ];
-  return lines.slice(0, 5).join('; ');
+  return `the kernel does not keep what was applied: ${lines.slice(0, 5).join('; ')}`;
 }

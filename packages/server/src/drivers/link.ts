@@ -69,6 +69,17 @@ export async function readLinks(kernel: Kernel, netns: Netns, signal?: AbortSign
   return parseLinks(links);
 }
 
+/** Those of them that are there. */
+export async function readDevices(
+  kernel: Kernel,
+  netns: Netns,
+  names: readonly string[],
+  signal?: AbortSignal,
+): Promise<ActualLink[]> {
+  const queries = names.map((name) => `address show dev ${name}`);
+  return (await readIp(kernel, netns, queries, signal)).flatMap(parseLinks);
+}
+
 export function parseLinks(answer: readonly unknown[]): ActualLink[] {
   return (answer as readonly Partial<IpLink>[]).filter((link) => link.ifname !== undefined).map(parseLink);
 }

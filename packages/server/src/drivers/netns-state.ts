@@ -97,7 +97,7 @@ async function readHostPorts(
 }
 
 /**
- * Pure. Additions come in the order of dependency, removals after them in the reverse one.
+ * Pure.
  * @param written the plan whose packet filter was written last, if that is known.
  */
 export function diffNetns(
@@ -109,24 +109,49 @@ export function diffNetns(
 ): NetnsChanges {
   const { netns, cablesFrom = [] } = plan;
   const links = diffLinks(kernel, netns, plan.links, state.links, { ...options, cablesFrom }, state.hostPorts);
-  const addresses = diffAddresses(netns, plan.links, state.links, links.present);
-  const rules = diffRules(netns, plan.rules, state.rules);
-  const routes = diffRoutes(netns, plan.routes, state.routes, links.present);
-  const proxies = diffProxies(netns, plan.proxies, state.proxies, links.present);
-  const cables = diffCables(plan.links, state.links, state.neighbours, links.present);
-  const neighbours = diffNeighbours(netns, plan.links, state.neighbours, links.present);
+  const { present } = links;
+  const routes = diffRoutes(netns, plan.routes, state.routes, present);
+  const proxies = diffProxies(netns, plan.proxies, state.proxies, present);
   const sysctls = diffSysctls(plan.sysctls, state.sysctls, plan.sysctlMinima);
-  return {
-    sysctls,
+  return inOrder({
+    ...{ sysctls, links, routes, proxies },
     filter: diffTables(plan, state.tables, written),
+    cables: diffCables(plan.links, state.links, state.neighbours, present),
+    neighbours: diffNeighbours(netns, plan.links, state.neighbours, present),
+    addresses: diffAddresses(netns, plan.links, state.links, present),
+    rules: diffRules(netns, plan.rules, state.rules),
+    tc: diffTrafficControl(plan, state, present),
+    pending: describePending([...links.missing, ...routes.missing, ...proxies.missing], sysctls.missing),
+  });
+}
+
+interface IpChanges {
+  readonly additions: readonly IpCommand[];
+  readonly removals: readonly IpCommand[];
+}
+
+/** What differs, by kind. */
+export interface ChangedKinds extends Omit<NetnsChanges, 'ip'> {
+  readonly links: IpChanges;
+  readonly cables: readonly IpCommand[];
+  readonly neighbours: IpChanges;
+  readonly addresses: IpChanges;
+  readonly rules: IpChanges;
+  readonly routes: IpChanges;
+  readonly proxies: IpChanges;
+}
+
+/** Additions in the order of dependency, removals after them in the reverse one. */
+export function inOrder(kinds: ChangedKinds): NetnsChanges {
+  const { links, cables, neighbours, addresses, rules, routes, proxies, sysctls, filter, tc, pending } = kinds;
+  return {
+    ...{ sysctls, filter, tc, pending },
     ip: [
       ...links.additions,
       ...cables,
       ...[neighbours, addresses, rules, routes, proxies].flatMap(({ additions }) => additions),
       ...[proxies, routes, rules, addresses, neighbours, links].flatMap(({ removals }) => removals),
     ],
-    tc: diffTrafficControl(plan, state, links.present),
-    pending: describePending([...links.missing, ...routes.missing, ...proxies.missing], sysctls.missing),
   };
 }
 
@@ -167,7 +192,7 @@ export async function applyNetns(
   if (reasons.length > 0) throw new Error(reasons.map((reason) => reason.message).join('; '));
 }
 
-function describePending(devices: readonly string[], sysctls: readonly string[]): string[] {
+export function describePending(devices: readonly string[], sysctls: readonly string[]): string[] {
   return [
     ...[...new Set(devices)].map((device) => `device ${device} is not there yet`),
     ...sysctls.map((name) => `the kernel has no setting ${name} yet`),

@@ -32,6 +32,8 @@ export interface Netnsd {
    * it is told as well: words such as `links`, `routes`, `nft`, `settings`; `lost`, `gone`. Told at once, then not again for half a second.
    */
   watch(netns: string | null, onChange: (changed: readonly string[]) => void, signal?: AbortSignal): Promise<void>;
+  /** Somebody else makes and removes these devices at our request: what becomes of them is no news for whoever watches. Until it is said anew. */
+  expect(netns: string | null, devices: readonly string[], signal?: AbortSignal): Promise<void>;
 }
 
 export interface Questions {
@@ -116,6 +118,10 @@ export class NetnsdProcess implements Netnsd {
   ): Promise<void> {
     this.#watches.set(netns, onChange);
     await this.#ask(netns, 'watch', {}, signal);
+  }
+
+  async expect(netns: string | null, devices: readonly string[], signal?: AbortSignal): Promise<void> {
+    await this.#ask(netns, 'expect', { devices }, signal);
   }
 
   /** The process's id, while there is one. */

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { TablePlan } from '../plan/packet-filter.ts';
+import type { ChainPlan, TablePlan } from '../plan/packet-filter.ts';
 import type { NetnsPlan } from '../plan/plan.ts';
+import { isSameValue } from '../plan/same-value.ts';
 import { realNetns, type Kernel, type Netns } from './kernel.ts';
 import { tableChanges } from './nft-changes.ts';
 import { renderTable } from './nft-text.ts';
@@ -105,6 +106,30 @@ export function diffTables(wanted: WantedTables, actual: ActualTables, former?: 
   return script === '' ? null : { script, opens: wanted.filter === null && actual.filter.present };
 }
 
+/**
+ * What leads from tables that are there, as they were asked for, to others; null when nothing does. Undefined where one has to come, to go,
+ * or to be replaced: what it has counted has to be read first.
+ */
+export function changeTables(before: WantedTables, after: WantedTables): FilterChange | null | undefined {
+  const scripts = tableKeys.map((key) => changeTable(tableNames[key], before[key] ?? null, after[key] ?? null));
+  if (scripts.includes(undefined)) return undefined;
+  const script = scripts.join('');
+  return script === '' ? null : { script, opens: false };
+}
+
+function changeTable(name: string, before: TablePlan | null, after: TablePlan | null): string | undefined {
+  if (isSameValue(before, after)) return '';
+  if (before === null || after === null) return undefined;
+  if (tableDigest(before) === tableDigest(after)) return '';
+  const changes = tableChanges(name, before, after);
+  return changes === null ? undefined : marked(name, changes, before, after);
+}
+
+function marked(name: string, changes: readonly string[], before: TablePlan, after: TablePlan): string {
+  const [mark, former] = [after, before].map((table) => `${markPrefix}${tableDigest(table)}`);
+  return [...changes, `add chain inet ${name} ${mark}`, `delete chain inet ${name} ${former}`, ''].join('\n');
+}
+
 function diffTable(
   name: string,
   wanted: TablePlan | null,
@@ -116,9 +141,8 @@ function diffTable(
   if (before === digest) return null;
   const isKnown = former !== null && before === tableDigest(former);
   const changes = isKnown ? tableChanges(name, former, wanted) : null;
-  if (changes === null) return replacement(name, wanted, actual);
-  const marks = [`add chain inet ${name} ${markPrefix}${digest}`, `delete chain inet ${name} ${markPrefix}${before}`];
-  return [...changes, ...marks, ''].join('\n');
+  if (former === null || changes === null) return replacement(name, wanted, actual);
+  return marked(name, changes, former, wanted);
 }
 
 function replacement(name: string, wanted: TablePlan, actual: ActualTable): string {
@@ -168,11 +192,24 @@ export async function applyFilter(
 
 const digests = new WeakMap<TablePlan, string>();
 
-/** Of the text as it was planned. Tables of plans never change. */
+/** Of the text as it was planned, chain by chain. Tables of plans never change, and what stays in the next one is the same object. */
 export function tableDigest(table: TablePlan): string {
   const known = digests.get(table);
   if (known !== undefined) return known;
-  const digest = createHash('sha256').update(renderTable(table)).digest('hex').slice(0, 32);
+  const hash = createHash('sha256').update(renderTable({ ...table, chains: [] }));
+  for (const chain of table.chains) hash.update(chainDigest(chain));
+  const digest = hash.digest('hex').slice(0, 32);
   digests.set(table, digest);
+  return digest;
+}
+
+const chainDigests = new WeakMap<ChainPlan, string>();
+
+function chainDigest(chain: ChainPlan): string {
+  const known = chainDigests.get(chain);
+  if (known !== undefined) return known;
+  const text = renderTable({ counters: [], sets: [], chains: [chain] });
+  const digest = createHash('sha256').update(text).digest('hex');
+  chainDigests.set(chain, digest);
   return digest;
 }

@@ -1,9 +1,13 @@
 import type { NetnsPlan, PlanKey } from '../plan/plan.ts';
 import type { ActualLink } from './link.ts';
+import { possiblePart } from './possible-part.ts';
 
-/** A plan that the kernel was seen to equal, and its devices. */
+/** What the kernel is known to have. */
 export interface ProvenPlan {
+  /** The part that is possible with these devices. */
   readonly plan: NetnsPlan;
+  /** The whole, as it was asked for. */
+  readonly asked: NetnsPlan;
   readonly links: readonly ActualLink[];
 }
 
@@ -27,6 +31,16 @@ export class ProvenPlans {
   /** It has to be looked at again. */
   forget(key: PlanKey): void {
     this.#proven.delete(key);
+  }
+
+  /** Devices went at our own request, with what was on them; then these came, with nothing. */
+  replaceDevices(key: PlanKey, gone: readonly string[], come: readonly ActualLink[]): void {
+    const before = this.#proven.get(key);
+    if (before === undefined) return;
+    const changed = new Set([...gone, ...come.map(({ name }) => name)]);
+    const left = before.links.filter(({ name }) => !changed.has(name));
+    const { part } = possiblePart(before.plan, new Set(left.map(({ name }) => name)));
+    this.#proven.set(key, { ...before, plan: part, links: [...left, ...come] });
   }
 
   /** The plan that was written last, whatever became of it since. */

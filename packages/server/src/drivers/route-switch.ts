@@ -28,7 +28,7 @@ export async function switchRoutes(
     const present = new Set(links.map(({ name }) => name));
     const { additions, removals, missing } = changeRoutes(netns, before.plan.routes, routes, present);
     await runIp(kernel, [...additions, ...removals], signal);
-    if (missing.length === 0) proven.note({ plan: { ...before.plan, routes }, links });
+    if (missing.length === 0) proven.note({ ...before, plan: { ...before.plan, routes } });
     return before.plan.routes;
   }
   const queries = ['link show', 'route show table all'];

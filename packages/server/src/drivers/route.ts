@@ -1,4 +1,5 @@
 import type { RoutePlan } from '../plan/plan.ts';
+import { changed } from './changed-parts.ts';
 import { routeProtocol, type IpCommand, type Netns } from './kernel.ts';
 
 /** An IPv4 route as `ip -Numeric -details -json route show` tells it. */
@@ -76,8 +77,7 @@ export function changeRoutes(
   after: readonly RoutePlan[],
   present: ReadonlySet<string>,
 ): RouteChanges {
-  const [had, wanted] = [new Set(before), new Set(after)];
-  const [gone, come] = [before.filter((route) => !wanted.has(route)), after.filter((route) => !had.has(route))];
+  const { come, gone } = changed(before, after, placeOf);
   return diffRoutes(netns, come, gone.map(asMade), present);
 }
 

@@ -1,4 +1,5 @@
 import type { RulePlan } from '../plan/plan.ts';
+import { changed } from './changed-parts.ts';
 import { routeProtocol, type IpCommand, type Netns } from './kernel.ts';
 
 /** An `ip rule` by the words that select and name it, which is all its identity. */
@@ -71,6 +72,15 @@ function wantedSelector(rule: RulePlan): string {
   if (rule.action.kind === 'lookup') words.push(`lookup ${rule.action.table}`);
   if (rule.action.kind === 'blackhole') words.push('blackhole');
   return words.join(' ');
+}
+
+/** What leads from rules that are there, as they were asked for, to others. */
+export function changeRules(netns: Netns, before: readonly RulePlan[], after: readonly RulePlan[]): RuleChanges {
+  const { come, gone } = changed(before, after, (rule) => `${rule.priority} ${wantedSelector(rule)}`);
+  const asMade = (rule: RulePlan): ActualRule => {
+    return { priority: rule.priority, protocol: routeProtocol, selector: wantedSelector(rule) };
+  };
+  return diffRules(netns, come, gone.map(asMade));
 }
 
 /**

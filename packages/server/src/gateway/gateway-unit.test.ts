@@ -9,7 +9,6 @@ import { ObservedState } from '../domain/operator/observed-state.ts';
 import { defaultHoldDown } from '../domain/vpn/tunnel-usability.ts';
 import { gatewayPaths } from '../drivers/gateway-paths.ts';
 import { systemKernel } from '../drivers/kernel.ts';
-import { ProvenPlans } from '../drivers/proven-plans.ts';
 import { GatewayUnit } from './gateway-unit.ts';
 
 /** What each part was handed. */
@@ -53,9 +52,7 @@ test('the keys are handed to the connections, and to no other part of a gateway'
       ...{ kernel: systemKernel(), dataPlane: 'kernel', espAlwaysInUdp: false, pathMtu: 1500 },
       binaries: { charon: 'charon', uxfrm: 'uxfrm', uxfrmShim: '/lib/shim.so', uxprobe: 'uxprobe' },
       ...{ observed: new ObservedState(), clock: new FakeClock(), logger: pino({ level: 'silent' }) },
-      ...{ holdDown: defaultHoldDown, proven: new ProvenPlans() },
-      ...{ onDeath: () => undefined, record: () => undefined, onLook: () => undefined, isServed: () => false },
-      inTurn: (plan, round) => round(plan),
+      ...{ holdDown: defaultHoldDown, onDeath: () => undefined, record: () => undefined, isServed: () => false },
       createDaemons: (options) => {
         handed.set('daemons', options);
         return new FakeCharon().daemons;

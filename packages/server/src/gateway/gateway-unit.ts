@@ -3,14 +3,15 @@ import type { EventSink } from '../domain/operator/event.ts';
 import type { ObservedState } from '../domain/operator/observed-state.ts';
 import type { VpnConnectionId } from '../domain/resource-id.ts';
 import type { HoldDown } from '../domain/vpn/tunnel-usability.ts';
-import { converge, type Convergence, type ConvergeOptions } from '../drivers/converge.ts';
+import { converge, type ConvergeOptions } from '../drivers/converge.ts';
 import { GatewayConnections } from './gateway-connections.ts';
 import { GatewayDaemons, type Daemons, type GatewayDaemonsOptions, type RunningDaemons } from './gateway-daemons.ts';
 import type { GatewayPaths } from '../drivers/gateway-paths.ts';
 import type { Kernel } from '../drivers/kernel.ts';
 import { GatewayProbes, type ProbedTunnel } from './gateway-probes.ts';
-import { readLinks } from '../drivers/link.ts';
-import { PacketFilterError } from '../drivers/nft.ts';
+import { readDevices, readLinks, type ActualLink } from '../drivers/link.ts';
+import type { ProvenPlans } from '../drivers/proven-plans.ts';
+import type { ToldLine } from '../drivers/told-lines.ts';
 import { diffTunnels, type DeviceProblems, type TunnelChanges, type TunnelDevices } from '../drivers/tunnel-device.ts';
 import { kernelTunnelDevices } from '../drivers/tunnel-device-kernel.ts';
 import { uxfrmTunnelDevices } from '../drivers/tunnel-device-uxfrm.ts';
@@ -43,9 +44,6 @@ export interface GatewayUnitOptions {
   readonly holdDown: HoldDown;
   readonly record: EventSink;
   readonly isServed: IsServed;
-  readonly inTurn: ConvergeOptions['inTurn'];
-  readonly proven: ConvergeOptions['proven'];
-  readonly onLook: ConvergeOptions['onLook'];
   readonly createDaemons?: (options: GatewayDaemonsOptions) => Daemons;
 }
 
@@ -57,6 +55,8 @@ export interface AppliedPlan {
   readonly failures: ReadonlyMap<VpnConnectionId, string>;
   /** What else could not be applied. */
   readonly problems: readonly string[];
+  /** What the kernel was told for it. */
+  readonly lines: readonly ToldLine[];
 }
 
 /**
@@ -123,37 +123,56 @@ export class GatewayUnit {
   async apply(
     plan: NetnsPlan,
     charonPlan: CharonPlan,
-    before: Convergence | Error,
+    options: ConvergeOptions,
     signal: AbortSignal,
   ): Promise<AppliedPlan> {
-    const { kernel, dataPlane, netns, inTurn, proven, onLook } = this.#options;
+    const { kernel } = this.#options;
     const answering = AbortSignal.any([signal, this.#answering.signal]);
-    const running = await this.#daemons.ensure(signal);
-    const devices = this.#tunnelDevices(running);
-    const links = before instanceof Error ? await readLinks(kernel, netns, signal) : before.links;
-    const tunnels = diffTunnels(plan.links, await devices.read(links, signal));
-    // Devices come and go now that the last look does not know of.
-    if (hasChanges(tunnels)) proven.forget(plan.key);
-    const refused = await this.#makeDevices(running.charon, devices, tunnels, answering);
-    const isProven = !(before instanceof Error) && !before.changed && tunnels.added.length === 0;
-    const [convergence] = await Promise.allSettled([
-      isProven ? before : converge(kernel, plan, { tunnelMtu: tunnelMtu(dataPlane), inTurn, proven, onLook }, signal),
-    ]);
+    let daemons: Prepared | undefined;
+    const makeDevices: ConvergeOptions['makeDevices'] = async (noted, links) => {
+      daemons = await this.#makeDevices(noted, plan, links, { options, signal, answering });
+      return hasChanges(daemons.tunnels);
+    };
+    const [convergence] = await Promise.allSettled([converge(kernel, plan, { ...options, makeDevices }, signal)]);
+    if (daemons === undefined) return rejected(convergence);
+    const { running, devices, tunnels, refused } = daemons;
     this.#failover.setTunnels(plan.watches ?? []);
     this.#watch(running.charon);
     // A connection without a device would negotiate and lead nowhere.
     const possible = charonPlan.connections.filter(({ id }) => !refused.has(id));
     const notLoaded = await this.#connections.apply(running, possible, answering);
     this.#probes.set(probedTunnels(plan));
-    const left = tunnels.removed.length === 0 ? none : await devices.remove(tunnels.removed, signal);
-    if (tunnels.removed.length > 0) proven.forget(plan.key);
+    const left = await removeDevices(devices, plan, tunnels, options.proven, signal);
     signal.throwIfAborted();
-    if (convergence.status === 'rejected' && convergence.reason instanceof PacketFilterError) throw convergence.reason;
-    return describeApplied(charonPlan, {
-      pending: convergence.status === 'fulfilled' ? convergence.value.pending : [],
-      failures: new Map([...refused, ...notLoaded]),
-      problems: [...reasonOf(convergence), ...left.values()],
-    });
+    if (convergence.status === 'rejected') throw convergence.reason;
+    const { pending, failure, lines } = convergence.value;
+    return {
+      ...describeApplied(charonPlan, {
+        ...{ pending, failures: new Map([...refused, ...notLoaded]) },
+        problems: [...(failure === null ? [] : describeError(failure).split('; ')), ...left.values()],
+      }),
+      lines,
+    };
+  }
+
+  /** What was proven before knows of the devices that come and go. */
+  async #makeDevices(
+    kernel: Kernel,
+    plan: NetnsPlan,
+    found: readonly ActualLink[] | undefined,
+    { options: { proven }, signal, answering }: { options: ConvergeOptions; signal: AbortSignal; answering: AbortSignal },
+  ): Promise<Prepared> {
+    const { netns } = this.#options;
+    const running = await this.#daemons.ensure(signal);
+    const devices = this.#tunnelDevices(kernel, running);
+    const links = found ?? (await readLinks(kernel, netns, signal));
+    const tunnels = diffTunnels(plan.links, await devices.read(links, signal));
+    const refused = await this.#addDevices(running.charon, devices, tunnels, answering);
+    if (hasChanges(tunnels)) {
+      const names = [...tunnels.inTheWay, ...tunnels.added.map(({ name }) => name)];
+      proven.replaceDevices(plan.key, names, await readDevices(kernel, netns, names, signal));
+    }
+    return { running, devices, tunnels, refused };
   }
 
   /** Somebody else may have changed something: at the next time charon is asked for all that it has. */
@@ -218,7 +237,7 @@ export class GatewayUnit {
    * What is in the way of a device goes first, and before it the connection that it belonged to: no SA of one tunnel may
    * meet the device of another. Returns what could not be made, and why.
    */
-  async #makeDevices(
+  async #addDevices(
     charon: Charon,
     devices: TunnelDevices,
     { inTheWay, added }: TunnelChanges,
@@ -231,10 +250,23 @@ export class GatewayUnit {
     return added.length === 0 ? none : devices.add(added, signal);
   }
 
-  #tunnelDevices({ uxfrm }: RunningDaemons): TunnelDevices {
-    const { kernel, netns } = this.#options;
+  #tunnelDevices(kernel: Kernel, { uxfrm }: RunningDaemons): TunnelDevices {
+    const { netns } = this.#options;
     return uxfrm === null ? kernelTunnelDevices(kernel, netns) : uxfrmTunnelDevices(kernel, netns, uxfrm);
   }
+}
+
+/** A gateway's daemons, and what they had to do about devices. */
+interface Prepared {
+  readonly running: RunningDaemons;
+  readonly devices: TunnelDevices;
+  readonly tunnels: TunnelChanges;
+  /** What could not be made, and why. */
+  readonly refused: DeviceProblems;
+}
+
+function rejected(result: PromiseSettledResult<unknown>): never {
+  throw result.status === 'rejected' ? result.reason : new Error('no round was made');
 }
 
 function hasChanges({ inTheWay, added }: TunnelChanges): boolean {
@@ -243,15 +275,26 @@ function hasChanges({ inTheWay, added }: TunnelChanges): boolean {
 
 const none: DeviceProblems = new Map();
 
-function reasonOf(result: PromiseSettledResult<unknown>): string[] {
-  return result.status === 'rejected' ? describeError(result.reason).split('; ') : [];
+/** Nothing else leads there any more. */
+async function removeDevices(
+  devices: TunnelDevices,
+  { key }: NetnsPlan,
+  { removed }: TunnelChanges,
+  proven: ProvenPlans,
+  signal: AbortSignal,
+): Promise<DeviceProblems> {
+  if (removed.length === 0) return none;
+  const problems = await devices.remove(removed, signal);
+  proven.replaceDevices(key, removed, []);
+  if (problems.size > 0) proven.forget(key);
+  return problems;
 }
 
 /** What names a tunnel (its device, or an entry of its routes) is a failure of that tunnel. */
 function describeApplied(
   { connections }: CharonPlan,
-  raw: Omit<AppliedPlan, 'failures'> & { readonly failures: ReadonlyMap<string, string> },
-): AppliedPlan {
+  raw: Pick<AppliedPlan, 'pending' | 'problems'> & { readonly failures: ReadonlyMap<string, string> },
+): Omit<AppliedPlan, 'lines'> {
   const isOf = (id: string) => (text: string) => text.includes(id);
   const failures = connections.flatMap(({ id }) => {
     const reasons = [raw.failures.get(id) ?? [], raw.problems.filter(isOf(id))].flat();
