@@ -65,13 +65,13 @@ export async function whileHeld(options: HoldOptions): Promise<void> {
     ...(tls === null ? [] : [tls.readCondition()]),
   ];
   const administratorKey = () => readAdministratorKey(storeFiles(dataDir).administratorKey);
-  const refusal = () => (reason?.about === 'agent' ? 'agent-not-heard' : 'service-held');
+  const isAgentAway = () => reason?.about === 'agent';
   const api = buildHeldApi({
     clock,
     ids,
     system: Object.assign(system, { readConditions }),
     administratorKey,
-    refusal,
+    isAgentAway,
   });
   await using cleanup = new AsyncDisposableStack();
   cleanup.defer(() => api.close());

@@ -23,17 +23,19 @@ export interface HeldApiOptions {
   readonly system: SystemFacts;
   /** The access key left for the operator, if there still is one: there is no database to look keys up in. */
   readonly administratorKey: () => { readonly secretId: string; readonly secretKey: string } | null;
-  /** What every other call is answered. */
-  readonly refusal: () => 'service-held' | 'agent-not-heard';
+  /** It is not the store that has to be looked after. */
+  readonly isAgentAway: () => boolean;
 }
 
 const mostBodyBytes = 64 * 1024;
+const held = { reason: 'service-held' } as const;
+const agentAway = { reason: 'agent-not-heard' } as const;
 
 /**
  * The API while nothing may be changed (reason-to-hold.ts): refuses every call with a code that clients do not repeat, and
  * tells the operator why by DescribeSystemStatus.
  */
-export function buildHeldApi({ clock, ids, system, administratorKey, refusal }: HeldApiOptions): FastifyInstance {
+export function buildHeldApi({ clock, ids, system, administratorKey, isAgentAway }: HeldApiOptions): FastifyInstance {
   const describe = action('DescribeSystemStatus', object({}), async () => ({
     Version: system.version,
     DataPlane: system.dataPlane.name,
@@ -79,7 +81,7 @@ export function buildHeldApi({ clock, ids, system, administratorKey, refusal }: 
     const requestId = ids.requestId();
     const incoming = incomingOf(request);
     const response = await handleCall(incoming, requestId, {}).catch(() => ({
-      Error: wireError(refusal(), {}, languageOf(incoming)),
+      Error: wireError((isAgentAway() ? agentAway : held).reason, {}, languageOf(incoming)),
     }));
     incoming.body.release();
     if (!incoming.body.isWorthDraining) void reply.header('Connection', 'close');

@@ -260,13 +260,16 @@ export class ControllerEnd {
       number,
       event: { ...event, at: instantHere({ at: event.at, ageMs }, now) } as NewEvent,
     }));
+    let said = '';
     while (link.isOpen && this.#handed !== null) {
       try {
         await this.#handed.keep({ series, events: heard });
         link.send({ kind: 'kept', series, upTo: Math.max(...events.map(({ number }) => number)) });
         return;
       } catch (error) {
-        logger.warn({ error: describeError(error) }, 'events not written yet');
+        const why = describeError(error);
+        if (why !== said) logger.warn({ error: why }, 'events not written yet');
+        said = why;
         await clock.delay(keepAgainMs, this.#stop).catch(() => undefined);
       }
     }

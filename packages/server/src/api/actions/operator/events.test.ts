@@ -79,7 +79,12 @@ describe('events', () => {
 
   it('are bounded per resource, and go with it', async () => {
     await happen(gateway, 'route-switched', 0);
-    for (let at = 1; at <= eventsKeptPerResource + 5; at++) await happen(tunnel, 'tunnel-down', at);
+    const events = Array.from({ length: eventsKeptPerResource + 5 }, (_, index) => {
+      const at = index + 1;
+      const event = { resourceId: tunnel, kind: 'tunnel-down' as const, at, message: `tunnel-down at ${at}` };
+      return { number: at, event };
+    });
+    await api.services.events.keep({ series: 'many', events });
     const { EventSet, TotalCount } = await api.operate('DescribeEvents', { ResourceId: tunnel, Limit: 1 });
     expect([TotalCount, (EventSet as { Message: string }[])[0]?.Message]).toEqual([
       eventsKeptPerResource,
