@@ -11,6 +11,7 @@ import { createHash } from 'node:crypto';
 import type { VpnConnectionId } from '../domain/resource-id.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { ConnectionPlan } from '../plan/plan.ts';
+import { isSameValue } from '../plan/same-value.ts';
 import { endIkeSas, unlessGone } from './end-ike-sas.ts';
 
 /**
@@ -75,8 +76,25 @@ export interface ConnectionChanges {
 
 export type PreSharedKeySource = (id: VpnConnectionId) => Promise<string>;
 
+interface KnownName {
+  readonly preSharedKeyDigest: string;
+  readonly esp: EspChoice;
+  readonly named: NamedConnection;
+}
+
+/** Of a gateway's connections most stay the same objects from plan to plan. */
+const knownNames = new WeakMap<ConnectionPlan, KnownName>();
+
 /** @param preSharedKeyDigest changes with the key and tells nothing about it. */
 export function nameConnection(plan: ConnectionPlan, preSharedKeyDigest: string, esp: EspChoice): NamedConnection {
+  const known = knownNames.get(plan);
+  if (known?.preSharedKeyDigest === preSharedKeyDigest && isSameValue(known.esp, esp)) return known.named;
+  const named = nameAnew(plan, preSharedKeyDigest, esp);
+  knownNames.set(plan, { preSharedKeyDigest, esp, named });
+  return named;
+}
+
+function nameAnew(plan: ConnectionPlan, preSharedKeyDigest: string, esp: EspChoice): NamedConnection {
   const config = planIkeConnection(plan, esp);
   const shared = { ...config, children: planChild(plan, esp) };
   const name = `${plan.id}@${digestOf([shared, plan.negotiation, plan.epoch, preSharedKeyDigest])}`;
