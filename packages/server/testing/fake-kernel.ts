@@ -100,6 +100,20 @@ export class FakeKernel implements Commands, Netnsd {
     }
   }
 
+  async add(name: string, signal?: AbortSignal): Promise<boolean> {
+    await this.#hear(`netns add ${name}`, signal);
+    if (this.namespaces.has(name)) return false;
+    this.#changeNetns('add', name);
+    return true;
+  }
+
+  async remove(name: string, signal?: AbortSignal): Promise<boolean> {
+    await this.#hear(`netns delete ${name}`, signal);
+    if (!this.namespaces.has(name)) return false;
+    this.#changeNetns('delete', name);
+    return true;
+  }
+
   expect(): Promise<void> {
     return Promise.resolve();
   }

@@ -12,6 +12,8 @@ export function fakeNetnsd(says: Partial<Netnsd> = {}): Netnsd {
       runNft: refuse,
       readSysctls: refuse,
       writeSysctls: refuse,
+      add: refuse,
+      remove: refuse,
     },
     watch: () => Promise.resolve(),
     expect: () => Promise.resolve(),

@@ -14,6 +14,8 @@ public:
 
     int fd() const { return fd_.get(); }
     /** Does the work in another namespace, and is back afterwards, whatever happens; one that cannot come back ends. */
+    /** The same in a new namespace. */
+    void in_new_namespace(const std::function<void()>& work) const;
     void away(int namespace_fd, const std::function<void()>& work) const;
 
 private:

@@ -181,9 +181,12 @@ int index_in(const RouteMessage& message) {
 }  // namespace
 
 bool Monitor::is_expected(const RouteMessage& message) const {
-    if (expected_.empty()) return false;
-    const auto found = links_.find(index_in(message));
-    return found != links_.end() && expected_.count(found->second.name) > 0;
+    const int index = expected_.empty() ? 0 : index_in(message);
+    if (index == 0) return false;
+    const auto found = links_.find(index);
+    if (found != links_.end()) return expected_.count(found->second.name) > 0;
+    // Settings come before their device does, and go after it.
+    return message.header.nlmsg_type != RTM_NEWLINK && message.header.nlmsg_type != RTM_DELLINK;
 }
 
 void Monitor::drain_nft(Doer doer, std::set<std::string>& changes) {

@@ -1,7 +1,9 @@
 #include "namespaces.h"
 
 #include <fcntl.h>
+#include <sys/mount.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -24,6 +26,16 @@ uxfrm::FileDescriptor open_path(const std::string& path, const std::string& name
     uxfrm::FileDescriptor fd(open(path.c_str(), O_RDONLY | O_CLOEXEC));
     if (!fd) refuse(name);
     return fd;
+}
+
+/** What is mounted there is seen, and let go of, in mount namespaces that were made before it as well (ip-netns(8)). */
+void share_names() {
+    mkdir(names_folder, 0755);
+    if (mount("", names_folder, "none", MS_SHARED | MS_REC, nullptr) == 0) return;
+    // Not a mount point yet.
+    if (errno != EINVAL || mount(names_folder, names_folder, "none", MS_BIND | MS_REC, nullptr) != 0 ||
+        mount("", names_folder, "none", MS_SHARED | MS_REC, nullptr) != 0)
+        throw RequestError(std::string("mount --make-shared ") + names_folder + ": " + std::generic_category().message(errno));
 }
 
 }  // namespace
@@ -64,6 +76,32 @@ std::shared_ptr<Namespace> Namespaces::enter(const std::optional<std::string>& n
         }
     }
     return known;
+}
+
+bool Namespaces::add(const std::string& name) {
+    const std::string path = path_of(name);
+    share_names();
+    const uxfrm::FileDescriptor file(open(path.c_str(), O_RDONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0));
+    if (!file && errno == EEXIST) return false;
+    if (!file) refuse(name);
+    try {
+        home_.in_new_namespace([&] {
+            if (mount("/proc/self/ns/net", path.c_str(), "none", MS_BIND, nullptr) != 0) refuse(name);
+        });
+    } catch (...) {
+        unlink(path.c_str());
+        throw;
+    }
+    return true;
+}
+
+bool Namespaces::remove(const std::string& name) {
+    const std::string path = path_of(name);
+    // Somebody may have taken the mount already, and left the name.
+    umount2(path.c_str(), MNT_DETACH);
+    if (unlink(path.c_str()) == 0) return true;
+    if (errno != ENOENT) throw RequestError("Cannot remove namespace file \"" + path + "\": " + std::generic_category().message(errno));
+    return false;
 }
 
 uxfrm::FileDescriptor Namespaces::open_namespace(const std::string& name) const {

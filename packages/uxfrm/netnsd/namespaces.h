@@ -44,6 +44,10 @@ public:
 
     /** Never one that had the name before. Throws RequestError. */
     std::shared_ptr<Namespace> enter(const std::optional<std::string>& name);
+    /** As `ip netns add`: false where the name is taken. Throws RequestError. */
+    bool add(const std::string& name);
+    /** As `ip netns delete`: false where there is no such name. Throws RequestError. */
+    bool remove(const std::string& name);
     /** Lets go of it, so that it can end. */
     void forget(const std::string& name) { known_.erase(name); }
 

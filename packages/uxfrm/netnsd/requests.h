@@ -19,6 +19,9 @@ namespace netnsd {
  *   sysctl-write  values: pairs of path and value      → null
  *   watch                                              → null; from now on it has a monitor
  *   expect        devices                              → null; until the next one somebody else makes and removes them for us
+ * Beside these, without a namespace to be in:
+ *   add           as `ip netns add` with its name      → false where the name is taken
+ *   remove        as `ip netns delete`                 → false where there is none
  * Throws RequestError.
  * @param listen now and then in the middle of many changes: what the kernel tells of them has little room.
  */

@@ -101,6 +101,9 @@ void Server::handle(const std::string& line) {
 json Server::work(const json& request) {
     std::optional<std::string> name;
     if (!request.at("netns").is_null()) name = request.at("netns").get<std::string>();
+    const std::string what = request.at("do").get<std::string>();
+    if (what == "add") return namespaces_.add(name.value());
+    if (what == "remove") return namespaces_.remove(name.value());
     const std::shared_ptr<Namespace> where = namespaces_.enter(name);
     const auto found = watched_.find(name.value_or(""));
     Watched* watched = found != watched_.end() && found->second.where == where ? &found->second : nullptr;
@@ -109,7 +112,7 @@ json Server::work(const json& request) {
     };
     // What has come before is not our doing; what comes meanwhile is.
     listen(Doer::other);
-    if (watched != nullptr && request.at("do") == "look") forget_news(*watched);
+    if (watched != nullptr && what == "look") forget_news(*watched);
     const auto after = on_exit([&] { listen(Doer::own); });
     json answer = do_request(request, home_, namespaces_, *where, [&] { listen(Doer::own); });
     if (where->monitor() != nullptr && watched == nullptr) start_watching(name, where);

@@ -80,7 +80,7 @@ class Bench {
       start: (argv, options) => network.kernel.commands.start(argv, options),
       run: (argv, options) => {
         const text = argv.join(' ');
-        if (/-force|netns (?:add|delete)/.test(text)) this.writes.push(`${text}\n${options?.input ?? ''}`);
+        if (/-force/.test(text)) this.writes.push(`${text}\n${options?.input ?? ''}`);
         return network.kernel.commands.run(argv, options);
       },
     };
@@ -92,6 +92,14 @@ class Bench {
       readSysctls: (...request) => netnsd.readSysctls(...request),
       watch: (...request) => netnsd.watch(...request),
       expect: (...request) => netnsd.expect(...request),
+      add: (name, ...request) => {
+        this.writes.push(`netns add ${name}`);
+        return netnsd.add(name, ...request);
+      },
+      remove: (name, ...request) => {
+        this.writes.push(`netns delete ${name}`);
+        return netnsd.remove(name, ...request);
+      },
       change: (netns, lines, signal) => {
         this.writes.push(...lines);
         return netnsd.change(netns, lines, signal);

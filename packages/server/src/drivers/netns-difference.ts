@@ -71,9 +71,13 @@ function isTunnel(link: LinkPlan | undefined): boolean {
   return link?.kind === 'tunnel';
 }
 
-/** Of the same device nothing but what a former plan tells as well as the kernel. */
+/**
+ * Of the same device nothing but what a former plan tells as well as the kernel. With an address the kernel takes away what it sees fit: with
+ * the last one neighbours, proxies and routes of the device, with a primary one those of the same subnet, and routes that bear it.
+ */
 function changesSimply(from: LinkPlan | undefined, to: LinkPlan): boolean {
-  return from !== undefined && isSameValue(essenceOf(from), essenceOf(to));
+  if (from === undefined || !isSameValue(essenceOf(from), essenceOf(to))) return false;
+  return from.addresses.every((address) => to.addresses.some((other) => isSameValue(address, other)));
 }
 
 function essenceOf(link: LinkPlan): object {

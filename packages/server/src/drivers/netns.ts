@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import { resolve } from 'node:path';
 import { keyOfNetns } from '../plan/names.ts';
 import type { PlanKey } from '../plan/plan.ts';
-import { CommandError } from '../platform/commands.ts';
 import { readIp, runIp, type Kernel } from './kernel.ts';
 import { applySysctls } from './sysctl.ts';
 
@@ -35,26 +34,17 @@ export async function ensureNetns(
   if (await netnsExists(kernel, name)) {
     if ((await readMark(kernel, name)) === markOf(installation)) return;
   } else {
-    await addNetns(kernel, name, signal);
+    // Unless the worker of a neighbour's plan was faster.
+    await kernel.netnsd.add(name, signal);
   }
   await applySysctls(kernel, name, { writes: withoutIpv6, missing: [] }, signal);
   await runIp(kernel, [{ netns: name, line: `link set lo up alias ${markOf(installation)}` }], signal);
 }
 
-async function addNetns(kernel: Kernel, name: string, signal: AbortSignal | undefined): Promise<void> {
-  try {
-    await kernel.commands.run(['ip', 'netns', 'add', name], signal && { signal });
-  } catch (error) {
-    // The worker of a neighbour's plan was faster.
-    if (!(error instanceof CommandError && error.stderr.includes('File exists'))) throw error;
-  }
-}
-
 /** Gone already is success. */
 export async function deleteNetns(kernel: Kernel, name: string): Promise<void> {
   if (!isOwnNetnsName(name)) throw new Error(`${name} is not a name of a namespace of ours`);
-  if (!(await netnsExists(kernel, name))) return;
-  await kernel.commands.run(['ip', 'netns', 'delete', name]);
+  await kernel.netnsd.remove(name);
 }
 
 export async function netnsExists(kernel: Kernel, name: string): Promise<boolean> {

@@ -32,6 +32,10 @@ export interface Netnsd {
    * it is told as well: words such as `links`, `routes`, `nft`, `settings`; `lost`, `gone`. Told at once, then not again for half a second.
    */
   watch(netns: string | null, onChange: (changed: readonly string[]) => void, signal?: AbortSignal): Promise<void>;
+  /** As `ip netns add`; false where the name is taken. */
+  add(netns: string, signal?: AbortSignal): Promise<boolean>;
+  /** As `ip netns delete`; false where there is none. */
+  remove(netns: string, signal?: AbortSignal): Promise<boolean>;
   /** Somebody else makes and removes these devices at our request: what becomes of them is no news for whoever watches. Until it is said anew. */
   expect(netns: string | null, devices: readonly string[], signal?: AbortSignal): Promise<void>;
 }
@@ -118,6 +122,14 @@ export class NetnsdProcess implements Netnsd {
   ): Promise<void> {
     this.#watches.set(netns, onChange);
     await this.#ask(netns, 'watch', {}, signal);
+  }
+
+  async add(netns: string, signal?: AbortSignal): Promise<boolean> {
+    return (await this.#ask(netns, 'add', {}, signal)) as boolean;
+  }
+
+  async remove(netns: string, signal?: AbortSignal): Promise<boolean> {
+    return (await this.#ask(netns, 'remove', {}, signal)) as boolean;
   }
 
   async expect(netns: string | null, devices: readonly string[], signal?: AbortSignal): Promise<void> {

@@ -55,7 +55,7 @@ export function notedKernel(kernel: Kernel, told: Pick<ToldLines, 'note'>, now: 
     netnsd: {
       ...{ show: netnsd.show.bind(netnsd), look: netnsd.look.bind(netnsd), watch: netnsd.watch.bind(netnsd) },
       ...{ listNft: netnsd.listNft.bind(netnsd), readSysctls: netnsd.readSysctls.bind(netnsd) },
-      ...{ expect: netnsd.expect.bind(netnsd) },
+      ...{ expect: netnsd.expect.bind(netnsd), add: netnsd.add.bind(netnsd), remove: netnsd.remove.bind(netnsd) },
       change: async (netns, lines, signal) => {
         const outcomes = await netnsd.change(netns, lines, signal).catch((error: unknown) => {
           note({ netns, by: 'ip' }, lines, () => (error as Error).message);

@@ -280,14 +280,19 @@ export function checkPlanForm(plan: unknown): asserts plan is NetnsPlan {
 function each(parts: unknown, what: string, validatorOf: (part: unknown) => ValidateFunction | undefined): void {
   if (!Array.isArray(parts)) throw new Error(`its ${what}s are no list`);
   for (const part of parts as unknown[]) {
+    if (isRight(part)) continue;
     const validate = validatorOf(part);
     if (validate === undefined) throw new Error(`there is no such kind of ${what}: ${shown(part)}`);
     check(validate, part, () => `the ${what} ${shown(part)}`);
   }
 }
 
+function isRight(part: unknown): boolean {
+  return typeof part === 'object' && part !== null && right.has(part);
+}
+
 function check(validate: ValidateFunction, part: unknown, what: () => string): void {
-  if (typeof part === 'object' && part !== null && right.has(part)) return;
+  if (isRight(part)) return;
   if (!validate(part)) throw new Error(`${what()} is not one: ${ajv.errorsText(validate.errors)}`);
   // The root is new each time, and what it holds beside its parts is small.
   if (typeof part === 'object' && part !== null && validate !== compiled.root) right.add(part);
