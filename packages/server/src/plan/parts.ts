@@ -325,8 +325,8 @@ interface Chunk {
 
 /** By the first element. */
 const chunks = new WeakMap<object, Chunk>();
-/** One digest in so many ends a chunk. */
-const chunkEnd = /^0/;
+/** A digest that begins with it ends a chunk: one in sixteen. */
+const chunkEnd = '0';
 const shortList = 64;
 
 function textsOf(list: readonly unknown[], textOf: (value: unknown) => string): string[] {
@@ -350,7 +350,7 @@ function chunkAt(list: readonly unknown[], start: number): Chunk {
   for (let place = start; isOpen && place < list.length; place++) {
     const text = summaryOf(list[place]);
     texts.push(text);
-    isOpen = !chunkEnd.test(text);
+    isOpen = !text.startsWith(chunkEnd);
   }
   const chunk = { elements: list.slice(start, start + texts.length), digest: hashOf(texts.join()), isOpen };
   if (isObjectFirst) chunks.set(first, chunk);

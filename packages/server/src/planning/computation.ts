@@ -1,6 +1,6 @@
 import type { Formula } from '../derive/derivation.ts';
 import type { Note } from '../image/noting-source.ts';
-import { isSameValue } from '../plan/same-value.ts';
+import { sharing } from '../plan/shared-value.ts';
 
 /** What a formula came to: its value, or what it threw. */
 export type Outcome = { readonly value: unknown } | { readonly error: unknown };
@@ -21,9 +21,13 @@ export function outcomeOf(compute: () => unknown): Outcome {
   }
 }
 
-export function isSameOutcome(a: Outcome, b: Outcome): boolean {
-  if ('error' in a || 'error' in b) return 'error' in a && 'error' in b && String(a.error) === String(b.error);
-  return isSameValue(a.value, b.value);
+/** The newer outcome, made of the former one's objects where they are equal; the former one itself where it is the same. */
+export function sharedOutcome(former: Outcome, newer: Outcome): Outcome {
+  if ('error' in former || 'error' in newer) {
+    return 'error' in former && 'error' in newer && String(former.error) === String(newer.error) ? former : newer;
+  }
+  const value = sharing(former.value, newer.value);
+  return value === former.value ? former : { value };
 }
 
 /** A formula, what it came to, and everything that this depends on. */

@@ -3,7 +3,7 @@ import { assumeUsable, type IsUsable } from '../domain/vpn/tunnel-usability.ts';
 import { NotingSource, type Note } from '../image/noting-source.ts';
 import { rowsOver, type RowSource } from '../image/row-source.ts';
 import type { Rows } from '../image/rows.ts';
-import { computation, isSameOutcome, outcomeOf, resultOf, type Computation } from './computation.ts';
+import { computation, outcomeOf, resultOf, sharedOutcome, type Computation } from './computation.ts';
 
 /** What a computation looks up and uses while it is made. */
 interface Reading {
@@ -117,8 +117,9 @@ export class Computations {
     this.#reading = outer;
     this.#replaceNotes(each, reading.notes);
     this.#replaceUses(each, reading.uses);
-    if (isSameOutcome(each.outcome, outcome)) return;
-    each.outcome = outcome;
+    const shared = sharedOutcome(each.outcome, outcome);
+    if (shared === each.outcome) return;
+    each.outcome = shared;
     each.changedAt = this.#now;
   }
 

@@ -2,7 +2,7 @@ import { keepDerivations, type Formula } from '../derive/derivation.ts';
 import type { Note } from '../image/noting-source.ts';
 import { rowsOver, type RowSource } from '../image/row-source.ts';
 import type { Rows } from '../image/rows.ts';
-import { isSameOutcome, outcomeOf, resultOf, type Computation, type Outcome } from './computation.ts';
+import { outcomeOf, resultOf, sharedOutcome, type Computation, type Outcome } from './computation.ts';
 import type { Computations } from './computations.ts';
 
 /** What computations would come to over other rows. Those that are kept stay as they are. */
@@ -47,7 +47,7 @@ export class WhatIf {
 
   #compute(formula: Formula<unknown>, kept: Outcome | undefined): Outcome {
     const outcome = outcomeOf(() => formula(this.#rows));
-    return kept !== undefined && isSameOutcome(kept, outcome) ? kept : outcome;
+    return kept === undefined ? outcome : sharedOutcome(kept, outcome);
   }
 
   #doubt(each: Computation): void {
