@@ -55,9 +55,7 @@ export async function converge(
   const end = (pending: readonly string[], why: Error | null): Convergence => ({
     ...{ pending, failure: why, lines: told.lines },
   });
-  // Whoever asks again without a change wants to know how it really is.
-  const before = options.proven.get(plan.key);
-  if (before !== undefined && isSameValue(before.asked, plan)) options.proven.forget(plan.key);
+  doubtWhenAskedAgain(options.proven, plan);
   for (let round = 1; ; round++) {
     const outcome = await runRound(noted, plan, options, signal);
     if (outcome.madeLinks) onCables?.();
@@ -70,6 +68,12 @@ export async function converge(
     failure = outcome.failure;
     if (round > maxRounds) return end([], failure ?? new Error(notKept(outcome.changes)));
   }
+}
+
+/** Whoever asks again without a change wants to know how it really is. */
+function doubtWhenAskedAgain(proven: ProvenPlans, plan: NetnsPlan): void {
+  const before = proven.get(plan.key);
+  if (before !== undefined && isSameValue(before.asked, plan)) proven.forget(plan.key);
 }
 
 interface Round {

@@ -43,7 +43,7 @@ export function differNetns(
     filter !== undefined &&
     isSameOtherwise(before, after) &&
     missing.every((name) => isTunnel(wanted.links.find((link) => link.name === name))) &&
-    links.come.every((link) => names.has(link.name) ? changesSimply(former.get(link.name), link) : isTunnel(link)) &&
+    links.come.every((link) => (names.has(link.name) ? changesSimply(former.get(link.name), link) : isTunnel(link))) &&
     links.gone.every((link) => isTunnel(link) || stay.has(link.name));
   if (!canBeTold) return undefined;
 
