@@ -146,7 +146,11 @@ export class GatewayUnit {
     kernel: Kernel,
     plan: NetnsPlan,
     found: readonly ActualLink[] | undefined,
-    { options: { proven }, signal, answering }: { options: ConvergeOptions; signal: AbortSignal; answering: AbortSignal },
+    {
+      options: { proven },
+      signal,
+      answering,
+    }: { options: ConvergeOptions; signal: AbortSignal; answering: AbortSignal },
   ): Promise<Prepared> {
     const { netns, clock } = this.#options;
     const running = await this.#daemons.ensure(signal);
