@@ -40,7 +40,7 @@ interface Wanted {
 const few = (max: number, maxLength: number) => fc.uniqueArray(fc.nat({ max }), { maxLength });
 /** Where an address goes a look is needed, and most changes shall do without. */
 const seldom = <T>(other: fc.Arbitrary<T>, mostly: T) =>
-  fc.oneof({ arbitrary: fc.constant(mostly), weight: 8 }, { arbitrary: other, weight: 1 });
+  fc.oneof({ arbitrary: fc.constant(mostly), weight: 40 }, { arbitrary: other, weight: 1 });
 const wanted: fc.Arbitrary<Wanted> = fc.record({
   tunnels: fc.uniqueArray(
     fc.record({
@@ -345,8 +345,8 @@ describe.runIf(process.getuid?.() === 0)('plans by what differs', { timeout: 240
         await place.apply(shared(before, planOf(here, last)));
         expect(place.told).toEqual([]);
       }),
-      { numRuns: 15 },
+      { numRuns: 20 },
     );
-    expect(byDifference).toBeGreaterThan(5);
+    expect(byDifference).toBeGreaterThan(3);
   });
 });
