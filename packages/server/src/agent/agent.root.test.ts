@@ -80,7 +80,7 @@ class Bench {
       start: (argv, options) => network.kernel.commands.start(argv, options),
       run: (argv, options) => {
         const text = argv.join(' ');
-        if (/-force/.test(text)) this.writes.push(`${text}\n${options?.input ?? ''}`);
+        if (text.includes('-force')) this.writes.push(`${text}\n${options?.input ?? ''}`);
         return network.kernel.commands.run(argv, options);
       },
     };
