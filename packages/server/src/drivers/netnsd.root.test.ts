@@ -203,6 +203,24 @@ describe.runIf(process.getuid?.() === 0)('netnsd', { timeout: 60_000 * patience 
     await hears('links', 'ip', 'link', 'delete', 'near');
   });
 
+  it('does not tell what somebody else does for us with the devices that were named, and tells all else', async () => {
+    const heard: string[] = [];
+    await netnsd.watch(netns, (changed) => heard.push(...changed));
+    const comesAndGoes = async () => {
+      await inside('ip', 'link', 'add', 'expected', 'type', 'bridge');
+      await inside('ip', 'address', 'add', '10.3.3.4/32', 'dev', 'expected');
+      await inside('ip', 'link', 'delete', 'expected');
+    };
+    await netnsd.expect(netns, ['expected']);
+    await comesAndGoes();
+    await inside('ip', 'rule', 'add', 'priority', '7', 'lookup', '77');
+    await poll('all else', () => heard, (words) => words.length > 0, { within: 2000 }); // prettier-ignore
+    expect(heard).toEqual(['rules']);
+    await netnsd.expect(netns, []);
+    await comesAndGoes();
+    await poll('the device', () => heard, (words) => words.includes('links'), { within: 2000 }); // prettier-ignore
+  });
+
   it('never tells a namespace from another that had its name, and does not keep one alive', async () => {
     const heard: string[] = [];
     await change('link add old type bridge');
