@@ -2,6 +2,7 @@ import type { JsonObject } from '@landbridge/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { textAt } from '../src/cloud.ts';
 import { sendAs, sendIpv6 } from '../src/foreign-source.ts';
+import { freshDrops } from '../src/fresh-drops.ts';
 import { sendForged } from '../src/hostile-idc.ts';
 import type { Host } from '../src/host.ts';
 import { PacketStream } from '../src/packet-stream.ts';
@@ -255,12 +256,12 @@ describe('scenario 4, destination routing', () => {
     const catchUp = () => ping(idc1, vpc1.address, { count: 15, intervalSeconds: 0.1 });
     await catchUp();
     const { gatewayId } = built.ccn.gateway;
+    expect(await freshDrops(world.cloud, gatewayId, one.connectionId)).toMatchObject({
+      NETWORK_SOURCE: forged.length,
+      UNROUTED_SOURCE: unrouted.length,
+    });
     await world.cloud.setSourceCheck(gatewayId, false);
     try {
-      expect(await world.cloud.droppedPackets(one.connectionId)).toMatchObject({
-        NETWORK_SOURCE: forged.length,
-        UNROUTED_SOURCE: unrouted.length,
-      });
       await using unchecked = await PacketWatch.start(vpc1.namespace, 'eth0', 'udp dst port 7000');
       await sendAll(...forged, ...unrouted, ...honest);
       await unchecked.waitFor(unrouted.length + honest.length);
