@@ -15,13 +15,13 @@ export interface RemoteSideOptions {
   readonly signal: AbortSignal;
 }
 
-/** Longer than an agent takes that is started at the same time. */
-const patienceMs = 5000;
+/** Longer than an agent takes that is started at the same time, on a machine that is slow or busy. */
+const patienceMs = 20_000;
 const unknownDataPlane = { name: 'none', reason: 'the agent was not heard yet' } as const;
 
 /**
- * The acting side in another process, from its first word on, or when there was none for a while: then it is said that nobody knows what
- * stands in the network.
+ * The acting side in another process, from its first word on; without one that is understood for a while all the same: then it is said
+ * that nobody knows what stands in the network.
  */
 export async function remoteSide({ dataDir, observed, logger, signal }: RemoteSideOptions): Promise<ActingSide> {
   const path = seamPath(seamFolder(installationOf(dataDir)));

@@ -87,7 +87,7 @@ export class ControllerEnd {
     return this.#forwarding;
   }
 
-  /** Once the acting side was heard for the first time. */
+  /** Once the acting side was heard for the first time, or is known not to be understood. */
   get greeted(): Promise<unknown> {
     return this.#greeted.promise;
   }
@@ -222,6 +222,7 @@ export class ControllerEnd {
     this.#isUnderstood = why === null;
     if (why === null) return;
     this.#refusal = why;
+    this.#greeted.resolve(undefined);
     logger.error({ why }, 'the agent is not listened to');
   }
 
