@@ -42,7 +42,7 @@ export function differNetns(
   const canBeTold =
     filter !== undefined &&
     isSameOtherwise(before, after) &&
-    missing.every((name) => isTunnel(wanted.links.find((link) => link.name === name))) &&
+    areTunnels(missing, wanted) &&
     links.come.every((link) => (names.has(link.name) ? changesSimply(former.get(link.name), link) : isTunnel(link))) &&
     links.gone.every((link) => isTunnel(link) || stay.has(link.name));
   if (!canBeTold) return undefined;
@@ -67,8 +67,15 @@ export function differNetns(
   return { changes, becomes: { plan: after, links: known } };
 }
 
-function isTunnel(link: LinkPlan | undefined): boolean {
-  return link?.kind === 'tunnel';
+function isTunnel({ kind }: LinkPlan): boolean {
+  return kind === 'tunnel';
+}
+
+/** A gateway that is made has as many names as tunnels here. */
+function areTunnels(names: readonly string[], { links }: NetnsPlan): boolean {
+  if (names.length === 0) return true;
+  const tunnels = new Set(links.filter(isTunnel).map(({ name }) => name));
+  return names.every((name) => tunnels.has(name));
 }
 
 /**
