@@ -377,4 +377,15 @@ describe.runIf(process.getuid?.() === 0)('plans by what differs', { timeout: 240
     await other.apply(planOf(twin, { ...base, ...change }));
     expect(await place.state()).toEqual(await other.state());
   });
+
+  it('where the last address of a device goes leave what the kernel takes away with it', async () => {
+    const [place, other] = [new Place(here), new Place(twin)];
+    const before = shared(undefined, planOf(here, base));
+    await place.apply(before);
+    const without = { ...base, bridge: { ...base.bridge, addresses: [] } };
+    const outcome = await place.apply(shared(before, planOf(here, without)));
+    expect([outcome.failure, outcome.pending]).toEqual([null, []]);
+    await other.apply(planOf(twin, without));
+    expect(await place.state()).toEqual(await other.state());
+  });
 });
