@@ -16,7 +16,7 @@ const retryMs = 5000;
 
 /**
  * What the network was last made from, kept outside of the data directory: a database that is older than its network is
- * told by it. It may lag behind the store, never the other way round.
+ * told by it. It may lag behind the store, never behind the network nor before the store.
  */
 export class NetworkRecord {
   readonly #folder: string;
@@ -58,7 +58,7 @@ export class NetworkRecord {
     this.#writeIn(writeDelayMs);
   }
 
-  /** Writes what waits, or tries again by itself: a full /run stops nobody. */
+  /** Writes what waits at once, or tries again by itself: a full /run stops nobody. */
   flush(): void {
     this.#stopTimer();
     const position = this.#waiting;

@@ -63,6 +63,7 @@ export async function runAgent({ settings, groupId, logger, signal, onReady }: R
       runFiles.make();
       record.note(position);
     },
+    keepNoted: () => record.flush(),
     checkPosition: async ({ storeId, serial }) => {
       const madeFrom = record.read();
       if (madeFrom === null || (madeFrom.storeId === storeId && madeFrom.serial <= serial)) return null;

@@ -36,6 +36,8 @@ export interface AgentEndOptions {
   readonly standing: StandingNetwork;
   /** What the network is made from. */
   readonly note: (position: StorePosition) => void;
+  /** Before a plan is handed out: what was noted outlives this process. */
+  readonly keepNoted: () => void;
   /** Why the network is not that store's, for people; null when it is, or there is none. */
   readonly checkPosition: (position: StorePosition) => Promise<string | null>;
   /** How it is with the acting side itself. */
@@ -120,6 +122,8 @@ export class AgentEnd {
   /** The newest that was heard: nobody is asked, since a newer one says by itself that it is there (`onChanged`). */
   async planFor(key: PlanKey): Promise<IssuedPlan | undefined> {
     if (key === 'host') this.#tellForwarding(await this.#options.readForwarding());
+    // Whoever applies it may be killed right after: the network would be newer than the record says.
+    this.#options.keepNoted();
     return this.#plans.planFor(key);
   }
 

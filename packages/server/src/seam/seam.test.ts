@@ -50,6 +50,7 @@ function startAgent({ isRefusing = false, ...others }: { isRefusing?: boolean } 
     },
     readConditions: () => [{ name: 'event loop', ok: true, message: '' }],
     note: () => undefined,
+    keepNoted: () => undefined,
     checkPosition: () => Promise.resolve(isRefusing ? 'it is older' : null),
     check: (key) => {
       if (key === 'ccn-hostile1') throw new Error('this is hostile');
@@ -176,6 +177,23 @@ describe('plans', () => {
     controller.plans.delete(ids.vpc);
     controller.end.changed([ids.vpc]);
     await vi.waitFor(async () => expect(await end.planFor(ids.vpc)).toBeUndefined());
+    await controller.stop();
+  });
+
+  it('are handed out once it is kept which change they were made from: their network is never newer than that says', async () => {
+    let noted = 0;
+    let kept = 0;
+    const { end } = startAgent({
+      note: ({ serial }) => (noted = serial),
+      keepNoted: () => (kept = noted),
+    });
+    const controller = new Controller(end, all).hand();
+    await vi.waitFor(async () => expect(await end.listKeys()).toHaveLength(3));
+    controller.change({ ...gateway, routes: [], generation: 9 });
+    await vi.waitFor(() => expect(noted).toBe(9));
+    expect(kept).toBeLessThan(9);
+    await expect(end.planFor(ids.gateway)).resolves.toMatchObject({ generation: 9 });
+    expect(kept).toBe(9);
     await controller.stop();
   });
 
