@@ -10,6 +10,7 @@ import type { FuzzOrder } from './hostile-calls.ts';
 import { measurePairOutage } from './pair-outage.ts';
 import type { Say } from './part-process.ts';
 import { summarise, type Summary } from './statistics.ts';
+import { noRateLimits } from './no-rate-limits.ts';
 
 /** A silent peer of a pair of tunnels, probes of 100 ms × 3: the longest time between two arrivals at the IDC, milliseconds. */
 export interface FloodedFailover {
@@ -20,7 +21,7 @@ export interface FloodedFailover {
 
 export async function measureFloodedFailover(repetitions: number, say: Say): Promise<FloodedFailover> {
   const world = await World.start({
-    settings: { holdDown: { checkedMs: 1000, uncheckedMs: 500 }, rateLimits: { default: 1_000_000 } },
+    settings: { holdDown: { checkedMs: 1000, uncheckedMs: 500 }, rateLimits: noRateLimits },
   });
   const built = await buildFiveVpc(world, { priorities: [0, 100], healthCheck: quickHealthCheck });
   await waitForPath(built, [1]);

@@ -8,6 +8,7 @@ import type { Say } from './part-process.ts';
 import { serviceCpu, serviceCpuBetween, type ServiceCpu } from './service-cpu.ts';
 import { round } from './statistics.ts';
 import { inTurns } from './tunnel-world.ts';
+import { noRateLimits } from './no-rate-limits.ts';
 
 /** Gateways with a VPC each. */
 export interface GatewayScale {
@@ -35,7 +36,7 @@ export async function measureManyGateways(count: number, say: Say): Promise<Gate
     settings: {
       uplink: { mode: 'routed', interface: 'uplink', addresses: ['203.0.113.128/25'] },
       quotas: { vpcs: count, vpcVpnGateways: count },
-      rateLimits: { default: 10_000, actions: {} },
+      rateLimits: noRateLimits,
     },
   });
   const before = await Processes.now();

@@ -5,17 +5,15 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { Credential } from '@landbridge/client';
+import { noRateLimits } from './no-rate-limits.ts';
 
 const command = fileURLToPath(new URL('../landbridge', import.meta.url));
 const many = 1_000_000;
 
-/** No limit stands in the way of what is measured. Gateways need public addresses, though no packet flows. */
+/** Gateways need public addresses, though no packet flows. */
 const configuration = {
   logLevel: 'info',
-  rateLimits: {
-    default: many,
-    actions: { CreateVpnConnection: many, ModifyVpnConnectionAttribute: many, DescribeVpnConnections: many },
-  },
+  rateLimits: noRateLimits,
   uplink: { mode: 'routed', interface: 'bench0', addresses: ['198.18.0.0/16'] },
   quotas: Object.fromEntries(
     [

@@ -5,6 +5,7 @@ import { World } from '../lab/src/world.ts';
 import { createGatewayRoutes, rangeOf, routeBatch, routeTo } from './gateway-routes.ts';
 import { createGatewaySide } from './gateway-side.ts';
 import { createManyPeers, quickNegotiation, type ManyPeers, type Peer } from './many-peers.ts';
+import { noRateLimits } from './no-rate-limits.ts';
 
 /** One gateway, and peers for so many tunnels and one more, which is for what is changed one at a time. */
 export interface TunnelWorld {
@@ -38,7 +39,7 @@ export async function buildTunnelWorld(count: number): Promise<TunnelWorld> {
         mappingsPerVpnGateway: count + 1,
         routesPerVpnGateway: count + 10,
       },
-      rateLimits: { default: 10_000, actions: {} },
+      rateLimits: noRateLimits,
       // It says when packets return, and each row would wait for it.
       holdDown: { checkedMs: 1000, uncheckedMs: 500 },
     },

@@ -88,7 +88,7 @@ export class CharonProcess {
     if (pid === undefined) return;
     process.kill(pid, signal);
     const isGone = (current: number | undefined) => current !== pid;
-    await poll(`charon of ${this.#options.name} ends`, () => this.#pid, isGone, { within: 15_000 });
+    await poll(`charon of ${this.#options.name} ends`, () => this.#pid, isGone, { within: 60_000 });
   }
 
   async log(): Promise<string> {

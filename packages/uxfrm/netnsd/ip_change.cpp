@@ -11,6 +11,8 @@
 #include <algorithm>
 #include <limits>
 
+#include "link_request.h"
+
 #ifndef NTF_EXT_MANAGED
 #define NTF_EXT_MANAGED (1 << 0)
 #endif
@@ -63,14 +65,9 @@ Outcome IpChanges::make(const std::string& line) {
 int IpChanges::index_of(const std::string& device) {
     const auto known = indexes_.find(device);
     if (known != indexes_.end()) return known->second;
-    indexes_.clear();
-    RouteRequest request(RTM_GETLINK, 0, ifinfomsg{});
-    socket_.dump(request, [&](const RouteMessage& message) {
-        if (const auto info = message.fixed<ifinfomsg>()) indexes_[message.attributes<ifinfomsg>().text(IFLA_IFNAME)] = info->ifi_index;
-    });
-    const auto found = indexes_.find(device);
-    if (found == indexes_.end()) throw RequestError("Cannot find device \"" + device + "\"");
-    return found->second;
+    const int index = find_device(socket_, device);
+    if (index == 0) throw RequestError("Cannot find device \"" + device + "\"");
+    return indexes_[device] = index;
 }
 
 Outcome IpChanges::make_link(Words& words) {

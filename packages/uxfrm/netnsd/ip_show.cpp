@@ -10,6 +10,7 @@
 #include <cstdio>
 #include <map>
 
+#include "link_request.h"
 #include "words.h"
 
 #ifndef NTF_EXT_MANAGED
@@ -32,13 +33,11 @@ void dump_whole(const Work& work) {
         if (tries == most_tries) throw RequestError("it changes faster than it can be read");
 }
 
-ifinfomsg all_links() { return {}; }
-
 Names read_names(RouteSocket& socket) {
     Names names;
     dump_whole([&] {
         names.clear();
-        RouteRequest request(RTM_GETLINK, 0, all_links());
+        RouteRequest request = all_links();
         return socket.dump(request, [&](const RouteMessage& message) {
             if (const auto info = message.fixed<ifinfomsg>()) names[info->ifi_index] = message.attributes<ifinfomsg>().text(IFLA_IFNAME);
         });
@@ -49,18 +48,6 @@ Names read_names(RouteSocket& socket) {
 std::string name_of(const Names& names, int index) {
     const auto found = names.find(index);
     return found == names.end() ? "*" : found->second;
-}
-
-/** 0 where there is none. */
-int index_if_there(const Names& names, const std::string& device) {
-    for (const auto& [index, name] : names)
-        if (name == device) return index;
-    return 0;
-}
-
-int index_of(const Names& names, const std::string& device) {
-    if (const int index = index_if_there(names, device)) return index;
-    throw RequestError("Cannot find device \"" + device + "\"");
 }
 
 json flags_of(unsigned flags) {
@@ -110,37 +97,75 @@ json link_of(const RouteMessage& message, const ifinfomsg& info, const Names& na
     return link;
 }
 
-json show_links(RouteSocket& socket, const std::string& device, bool with_addresses) {
+using Links = std::map<int, json>;
+
+Links read_links(RouteSocket& socket) {
     const Names names = read_names(socket);
-    const int only = device.empty() ? 0 : index_if_there(names, device);
-    std::map<int, json> links;
-    if (!device.empty() && only == 0) return json::array();
+    Links links;
     dump_whole([&] {
         links.clear();
-        RouteRequest request(RTM_GETLINK, 0, all_links());
+        RouteRequest request = all_links();
         return socket.dump(request, [&](const RouteMessage& message) {
-            const auto info = message.fixed<ifinfomsg>();
-            if (info && (only == 0 || info->ifi_index == only)) links[info->ifi_index] = link_of(message, *info, names);
+            if (const auto info = message.fixed<ifinfomsg>()) links[info->ifi_index] = link_of(message, *info, names);
         });
     });
-    if (with_addresses) {
-        dump_whole([&] {
-            for (auto& [index, link] : links) link["addr_info"] = json::array();
-            RouteRequest request(RTM_GETADDR, 0, ifaddrmsg{});
-            return socket.dump(request, [&](const RouteMessage& message) {
-                const auto info = message.fixed<ifaddrmsg>();
-                const auto found = info ? links.find(static_cast<int>(info->ifa_index)) : links.end();
-                if (found == links.end()) return;
-                const Attributes attributes = message.attributes<ifaddrmsg>();
-                const ByteView local = attributes.has(IFA_LOCAL) ? attributes.get(IFA_LOCAL) : attributes.get(IFA_ADDRESS);
-                if (!local || local.size != (info->ifa_family == AF_INET ? 4U : 16U)) return;
-                found->second["addr_info"].push_back({{"family", info->ifa_family == AF_INET ? "inet" : "inet6"},
-                                                      {"local", address_text(info->ifa_family, local.data)},
-                                                      {"prefixlen", info->ifa_prefixlen},
-                                                      {"scope", std::to_string(info->ifa_scope)}});
-            });
-        });
+    return links;
+}
+
+/** Names of the devices that this one leads to. */
+Names read_names_beside(RouteSocket& socket, RouteRequest& request) {
+    std::vector<int> beside;
+    socket.get(request, [&](const RouteMessage& message) {
+        const Attributes attributes = message.attributes<ifinfomsg>();
+        for (const uint16_t type : {IFLA_LINK, IFLA_MASTER})
+            if (const auto index = attributes.as<int>(type)) beside.push_back(*index);
+    });
+    Names names;
+    for (const int index : beside) {
+        if (index == 0) continue;
+        RouteRequest other = link_at(index);
+        socket.get(other, [&](const RouteMessage& message) { names[index] = message.attributes<ifinfomsg>().text(IFLA_IFNAME); });
     }
+    return names;
+}
+
+/** That one, without a look at any other. */
+Links read_link(RouteSocket& socket, const std::string& device) {
+    Links links;
+    if (find_device(socket, device) == 0) return links;
+    RouteRequest request = link_named(device);
+    const Names names = read_names_beside(socket, request);
+    socket.get(request, [&](const RouteMessage& message) {
+        if (const auto info = message.fixed<ifinfomsg>()) links[info->ifi_index] = link_of(message, *info, names);
+    });
+    return links;
+}
+
+/** @param only the index of the device whose addresses are wanted; 0: of all. */
+void add_addresses(RouteSocket& socket, Links& links, int only) {
+    dump_whole([&] {
+        for (auto& [index, link] : links) link["addr_info"] = json::array();
+        ifaddrmsg fixed{};
+        fixed.ifa_index = static_cast<uint32_t>(only);
+        RouteRequest request(RTM_GETADDR, 0, fixed);
+        return socket.dump(request, [&](const RouteMessage& message) {
+            const auto info = message.fixed<ifaddrmsg>();
+            const auto found = info ? links.find(static_cast<int>(info->ifa_index)) : links.end();
+            if (found == links.end()) return;
+            const Attributes attributes = message.attributes<ifaddrmsg>();
+            const ByteView local = attributes.has(IFA_LOCAL) ? attributes.get(IFA_LOCAL) : attributes.get(IFA_ADDRESS);
+            if (!local || local.size != (info->ifa_family == AF_INET ? 4U : 16U)) return;
+            found->second["addr_info"].push_back({{"family", info->ifa_family == AF_INET ? "inet" : "inet6"},
+                                                  {"local", address_text(info->ifa_family, local.data)},
+                                                  {"prefixlen", info->ifa_prefixlen},
+                                                  {"scope", std::to_string(info->ifa_scope)}});
+        });
+    });
+}
+
+json show_links(RouteSocket& socket, const std::string& device, bool with_addresses) {
+    Links links = device.empty() ? read_links(socket) : read_link(socket, device);
+    if (with_addresses && !links.empty()) add_addresses(socket, links, device.empty() ? 0 : links.begin()->first);
     json answer = json::array();
     for (auto& [index, link] : links) answer.push_back(std::move(link));
     return answer;
@@ -209,7 +234,7 @@ json show_routes(RouteSocket& socket, uint8_t family, Words& words) {
     const bool only_default = words.take_if("default");
     const std::string device = words.take_if("dev") ? words.take() : "";
     const Names names = read_names(socket);
-    if (!device.empty()) index_of(names, device);
+    if (!device.empty() && find_device(socket, device) == 0) throw RequestError("Cannot find device \"" + device + "\"");
     json routes;
     dump_whole([&] {
         routes = json::array();

@@ -67,6 +67,23 @@ std::optional<std::string> RouteSocket::change(RouteRequest& request) {
     }
 }
 
+bool RouteSocket::get(RouteRequest& request, const std::function<void(const RouteMessage&)>& take) {
+    send(request, 0);
+    while (true) {
+        ByteView part = receive();
+        while (const auto message = next_message(part)) {
+            if (message->header.nlmsg_seq != sequence_) continue;
+            if (message->header.nlmsg_type != NLMSG_ERROR) {
+                take(*message);
+                return true;
+            }
+            const auto answer = message->fixed<nlmsgerr>();
+            if (answer && answer->error == -ENODEV) return false;
+            throw RequestError(answer ? describe_error(*message, -answer->error) : "an answer that is none");
+        }
+    }
+}
+
 bool RouteSocket::dump(RouteRequest& request, const std::function<void(const RouteMessage&)>& take) {
     send(request, NLM_F_DUMP);
     bool is_consistent = true;

@@ -84,6 +84,20 @@ describe.runIf(process.getuid?.() === 0)('netnsd', { timeout: 60_000 * patience 
     expect(expected.length).toBeGreaterThan(0);
   });
 
+  it('tells of one device what it tells of it among all, and of none that is not there', async () => {
+    await change(...everything);
+    const [all = []] = await netnsd.show(netns, ['address show']);
+    const names = (all as readonly { ifname: string }[]).map(({ ifname }) => ifname);
+    expect(names).toEqual(expect.arrayContaining(['lo', 'br', 'near', 'out', 'out-end', 'mac', 'ifb9']));
+    const one = await netnsd.show(
+      netns,
+      names.map((name) => `address show dev ${name}`),
+    );
+    expect(one.flat()).toEqual(all);
+    const none = ['nowhere', 'a-name-that-no-device-can-have'].map((name) => `address show dev ${name}`);
+    expect(await netnsd.show(netns, none)).toEqual([[], []]);
+  });
+
   it('makes routes of every kind, and tells them as ip(8) does', async () => {
     await change(...everything);
     const [answer = []] = await netnsd.show(netns, ['route show table all']);
