@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { JsonObject } from '@landbridge/client';
 import { poll } from '@landbridge/testbed/poll';
 import { World } from '../lab/src/world.ts';
-import { serviceProcess } from '../lab/src/service-processes.ts';
+import { killAndStartService } from './killed-service.ts';
 import type { Say } from './part-process.ts';
 import { serviceCpu, serviceCpuBetween, type ServiceCpu } from './service-cpu.ts';
 import { round } from './statistics.ts';
@@ -96,13 +96,7 @@ async function waitUntilAvailable({ cloud }: World, count: number): Promise<void
 }
 
 async function measureRestart(world: World, count: number): Promise<number> {
-  for (const side of ['controller', 'agent'] as const) {
-    const pid = await serviceProcess(world.server.pid, side);
-    if (pid !== undefined) process.kill(pid, 'SIGKILL');
-  }
-  await world.server.stop('SIGKILL');
-  const started = performance.now();
-  await world.server.startAgain();
+  const started = await killAndStartService(world);
   const known = async (): Promise<number> => {
     const { Gateways } = await world.cloud.call('DescribeSystemStatus', {}, 'landbridge');
     const applied = (Gateways as JsonObject[]).filter(

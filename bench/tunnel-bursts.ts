@@ -2,7 +2,7 @@ import { poll } from '@landbridge/testbed/poll';
 import { GatewayCharon } from '../lab/src/gateway-charon.ts';
 import { killGatewayProcess } from '../lab/src/gateway-processes.ts';
 import { PacketStream } from '../lab/src/packet-stream.ts';
-import { serviceProcess } from '../lab/src/service-processes.ts';
+import { killAndStartService } from './killed-service.ts';
 import { serviceCpu, serviceCpuBetween, type ServiceCpu } from './service-cpu.ts';
 import { round } from './statistics.ts';
 import { createRoutes, createTunnel, inTurns, routesOf, tunnelStates, type TunnelWorld } from './tunnel-world.ts';
@@ -84,13 +84,7 @@ export async function measureRestart(bench: TunnelWorld): Promise<Restart> {
   const { world, hosts } = bench;
   await using stream = await PacketStream.start({ from: hosts.inside, to: hosts.outside, packetsPerSecond: 500 });
   await stream.waitForMore(100);
-  for (const side of ['controller', 'agent'] as const) {
-    const pid = await serviceProcess(world.server.pid, side);
-    if (pid !== undefined) process.kill(pid, 'SIGKILL');
-  }
-  await world.server.stop('SIGKILL');
-  const started = performance.now();
-  await world.server.startAgain();
+  const started = await killAndStartService(world);
   const knownAt = await untilAllIsKnown(bench);
   await stream.waitForMore(100);
   const { lost } = await stream.stop();

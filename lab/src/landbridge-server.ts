@@ -82,9 +82,9 @@ export class LandbridgeServer {
       async () => {
         const text = await this.log();
         if (this.#pid === undefined) throw new Hopeless(`landbridge serve ended: ${text.slice(-1500)}`);
-        return text.slice(-1500);
+        return { listens: text.includes('listening on http://'), text: text.slice(-1500) };
       },
-      (text) => text.includes('listening on http://'),
+      ({ listens }) => listens,
       { within: 30_000 },
     );
   }

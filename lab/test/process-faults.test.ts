@@ -1,4 +1,5 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, readdir } from 'node:fs/promises';
+import { getPriority } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { gatewayProcess, killGatewayProcess } from '../src/gateway-processes.ts';
@@ -190,6 +191,17 @@ describe('one process of the service', () => {
         stderr: expect.stringMatching(/denied|not permitted/) as string,
       });
     }
+  });
+
+  it('hears tenants, the controller, and computes when those who act leave it the time: so do all its threads', async () => {
+    const [controller = [], agent = []] = await Promise.all(
+      (['controller', 'agent'] as const).map(async (side) => {
+        const pid = (await serviceProcess(world.server.pid, side)) ?? expect.fail(`no ${side}`);
+        return (await readdir(`/proc/${pid}/task`)).map((thread) => getPriority(Number(thread)));
+      }),
+    );
+    expect(controller.length).toBeGreaterThan(1);
+    expect(Math.min(...controller)).toBeGreaterThan(Math.max(...agent));
   });
 
   it('acts, the agent, and listens on nothing but the seam', async () => {

@@ -1,16 +1,11 @@
-import { runAgent } from './processes/agent.ts';
 import { loadSettings } from './config/load-settings.ts';
 import type { Settings } from './config/settings.ts';
-import { runController } from './processes/controller.ts';
-import { ObservedState } from './domain/operator/observed-state.ts';
-import { drySide } from './processes/dry-side.ts';
-import { openDoors } from './http/doors.ts';
-import { launch } from './processes/launcher.ts';
-import { passedDoors } from './processes/passed-doors.ts';
+import { stepBelowOthers } from './platform/below-others.ts';
 import { canonicalPath } from './platform/canonical-path.ts';
 import { createLogger } from './platform/logger.ts';
 import { becomeUser, findUser } from './platform/service-user.ts';
-import { remoteSide } from './processes/remote-side.ts';
+
+// Each process loads what it runs and nothing of the others: it is up sooner, and what acts has no code that hears tenants.
 
 /** Flags of `landbridge serve`, as text; whatever is absent comes from the configuration file or the defaults. */
 export interface ServeFlags {
@@ -35,6 +30,7 @@ export interface LaunchHooks extends ServeHooks {
 export async function serve(flags: ServeFlags, { commandOf, ...hooks }: LaunchHooks): Promise<void> {
   const settings = readSettings(flags);
   if (settings.dataPlane === 'none') return serveDry(flags, hooks);
+  const { launch } = await import('./processes/launcher.ts');
   return launch({ settings, commandOf, logger: createLogger(settings.logLevel), ...hooks });
 }
 
@@ -42,15 +38,22 @@ export async function serve(flags: ServeFlags, { commandOf, ...hooks }: LaunchHo
 export async function serveDry(flags: ServeFlags, hooks: ServeHooks): Promise<void> {
   const settings = readSettings(flags);
   const logger = createLogger(settings.logLevel);
+  const { runController, ObservedState, openDoors } = await loadController();
+  const { drySide } = await import('./processes/dry-side.ts');
   const observed = new ObservedState();
   return runController({ settings, acting: drySide(observed), observed, doors: openDoors(settings), logger, ...hooks });
 }
 
 /** What hears tenants and decides, alone. It becomes the service's user before it hears anybody. */
 export async function serveController(flags: ServeFlags, { signal, onListening }: ServeHooks): Promise<void> {
+  // Many calls at once shall not take the time of those who move packets, watch tunnels and switch routes.
+  stepBelowOthers();
   const settings = readSettings(flags);
   const logger = createLogger(settings.logLevel, { process: 'controller' });
   const user = findUser(settings.user);
+  const { runController, ObservedState, openDoors } = await loadController();
+  const { passedDoors } = await import('./processes/passed-doors.ts');
+  const { remoteSide } = await import('./processes/remote-side.ts');
   const doors = process.channel == null ? openDoors(settings) : await passedDoors(settings);
   await doors.http.bind();
   await doors.tls?.door.bind();
@@ -68,7 +71,17 @@ export async function serveAgent(
   const settings = readSettings(flags);
   const logger = createLogger(settings.logLevel, { process: 'agent' });
   const { groupId } = findUser(settings.user);
+  const { runAgent } = await import('./processes/agent.ts');
   return runAgent({ settings, groupId, logger, ...hooks });
+}
+
+async function loadController() {
+  const [{ runController }, { ObservedState }, { openDoors }] = await Promise.all([
+    import('./processes/controller.ts'),
+    import('./domain/operator/observed-state.ts'),
+    import('./http/doors.ts'),
+  ]);
+  return { runController, ObservedState, openDoors };
 }
 
 function readSettings({ config, ...flags }: ServeFlags): Settings {
