@@ -17,7 +17,10 @@ struct FixedClock final : Clock {
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     static FixedClock clock;
     static DropCounters drops;
-    static TunTable tuns(drops);
+    static EventLoop loop;
+    static ControlQueue queue(loop);
+    static SlowCalls slow_calls(queue);
+    static TunTable tuns(drops, slow_calls);
     static Sad sad;
     static Spd spd;
     static ControlCommands commands(tuns, sad, spd, drops, clock);
@@ -25,7 +28,9 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     // Devices are the system's; the rest of the protocol is ours.
     const auto request = nlohmann::json::parse(line, nullptr, false);
     if (request.is_object() && request.value("name", nlohmann::json()).is_string() && valid_device_name(request["name"])) return 0;
-    const auto reply = nlohmann::json::parse(commands.handle(line), nullptr, false);
+    std::string text;
+    commands.handle(line, [&](const std::string& reply) { text += reply; });
+    const auto reply = nlohmann::json::parse(text, nullptr, false);
     if (!reply.is_object() || !reply.contains("ok")) std::abort();
     return 0;
 }

@@ -56,7 +56,11 @@ Json tun_statistics(const TunDevice& tun) {
             {"tx_bytes", counters.tx_bytes.load()}};
 }
 
+Json success() { return {{"ok", true}}; }
+
 Json failure(const std::string& error) { return {{"ok", false}, {"error", error}}; }
+
+std::string text_of(const Json& reply) { return reply.dump(-1, ' ', false, Json::error_handler_t::replace); }
 
 }  // namespace
 
@@ -72,22 +76,25 @@ uint64_t ResidentMemory::bytes() const {
     return resident_pages * static_cast<uint64_t>(sysconf(_SC_PAGESIZE));
 }
 
-std::string ControlCommands::handle(std::string_view line) {
-    Json reply;
+void ControlCommands::handle(std::string_view line, const Reply& reply) {
+    std::optional<Json> answer;
     try {
         const Request request = Request::parse(line, nullptr, false);
-        reply = request.is_object() ? dispatch(request) : failure("request: a JSON object is needed");
+        answer = request.is_object() ? dispatch(request, reply) : failure("request: a JSON object is needed");
     } catch (const std::exception& error) {
-        reply = failure(error.what());
+        answer = failure(error.what());
     }
-    return reply.dump(-1, ' ', false, Json::error_handler_t::replace);
+    if (answer) reply(text_of(*answer));
 }
 
-Json ControlCommands::dispatch(const nlohmann::json& request) {
+std::optional<Json> ControlCommands::dispatch(const nlohmann::json& request, const Reply& reply) {
     const std::string command = string_field(request, "command");
-    if (command == "ping") return {{"ok", true}};
+    if (command == "tun-remove") {
+        remove_tun(request, reply);
+        return std::nullopt;
+    }
+    if (command == "ping") return success();
     if (command == "tun-add") return add_tun(request);
-    if (command == "tun-remove") return remove_tun(request);
     if (command == "tun-list") return list_tuns();
     if (command == "stats") return statistics();
     return failure("command: not known");
@@ -97,12 +104,13 @@ Json ControlCommands::add_tun(const nlohmann::json& request) {
     const auto if_id = static_cast<uint32_t>(integer_field(request, "if_id", 1, UINT32_MAX));
     const auto mtu = static_cast<int>(integer_field(request, "mtu", minimum_mtu, maximum_mtu));
     tuns_.add(string_field(request, "name"), if_id, mtu);
-    return {{"ok", true}};
+    return success();
 }
 
-Json ControlCommands::remove_tun(const nlohmann::json& request) {
-    tuns_.remove(string_field(request, "name"));
-    return {{"ok", true}};
+void ControlCommands::remove_tun(const nlohmann::json& request, const Reply& reply) {
+    tuns_.remove(string_field(request, "name"), [reply](const std::string& error) {
+        reply(text_of(error.empty() ? success() : failure(error)));
+    });
 }
 
 Json ControlCommands::list_tuns() {

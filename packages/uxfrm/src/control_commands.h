@@ -1,6 +1,8 @@
 #pragma once
 
+#include <functional>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -29,15 +31,18 @@ public:
     ControlCommands(TunTable& tuns, Sad& sad, const Spd& spd, const DropCounters& drops, const Clock& clock)
         : tuns_(tuns), sad_(sad), spd_(spd), drops_(drops), clock_(clock), started_(clock.monotonic_seconds()) {}
 
-    /** Never throws; the reply has no newline. */
-    std::string handle(std::string_view line);
+    using Reply = std::function<void(const std::string& line)>;
+
+    /** Never throws. One reply, without a newline: at once, but tun-remove's when the kernel has removed the device. */
+    void handle(std::string_view line, const Reply& reply);
 
 private:
     using Json = nlohmann::ordered_json;
 
-    Json dispatch(const nlohmann::json& request);
+    /** Nothing when the reply comes later. */
+    std::optional<Json> dispatch(const nlohmann::json& request, const Reply& reply);
     Json add_tun(const nlohmann::json& request);
-    Json remove_tun(const nlohmann::json& request);
+    void remove_tun(const nlohmann::json& request, const Reply& reply);
     Json list_tuns();
     Json statistics();
 

@@ -23,6 +23,14 @@ void ControlQueue::post(Task task) {
     wake();
 }
 
+void ControlQueue::post_always(Task task) {
+    {
+        const std::lock_guard held(mutex_);
+        tasks_.push_back(std::move(task));
+    }
+    wake();
+}
+
 void ControlQueue::wake() { eventfd_write(event_.get(), 1); }
 
 void ControlQueue::run() {

@@ -20,6 +20,9 @@ public:
     /** From any thread. Like a netlink multicast: when the queue is full the task is lost. */
     void post(Task task);
 
+    /** Never lost: for who has a bounded number of tasks under way. */
+    void post_always(Task task);
+
     /** A turn of the control thread, and of what it does after each. */
     void wake();
 

@@ -29,43 +29,68 @@ void ControlServer::accept_connection() {
         return;
     }
     const int fd = peer.socket.get();
-    connections_[fd].socket = std::move(peer.socket);
-    loop_.watch(fd, EPOLLIN, [this, fd](uint32_t events) { serve(fd, events); });
+    auto connection = std::make_shared<Connection>();
+    connection->socket = std::move(peer.socket);
+    connection->watched_events = connection->wanted_events();
+    loop_.watch(fd, connection->watched_events, [this, fd](uint32_t events) { serve(fd, events); });
+    connections_[fd] = std::move(connection);
+}
+
+/** No new requests while replies wait or are waited for. That the peer is gone is told in any case. */
+uint32_t ControlServer::Connection::wanted_events() const {
+    if (!unsent.empty()) return EPOLLOUT;
+    return awaits_reply ? 0u : static_cast<uint32_t>(EPOLLIN);
 }
 
 void ControlServer::serve(int fd, uint32_t events) {
-    Connection& connection = connections_.at(fd);
+    const std::shared_ptr<Connection> connection = connections_.at(fd);
     bool keep = true;
-    if ((events & EPOLLOUT) != 0) keep = send_replies(connection) && answer_lines(connection);
+    if ((events & EPOLLOUT) != 0) keep = send_replies(*connection) && answer_lines(connection);
     if (keep && (events & ~static_cast<uint32_t>(EPOLLOUT)) != 0) keep = receive(connection);
     if (!keep) return close_connection(fd);
-    const bool wants_write = !connection.unsent.empty();
-    if (wants_write == connection.wants_write) return;
-    connection.wants_write = wants_write;
-    loop_.modify(fd, wants_write ? EPOLLOUT : EPOLLIN);  // no new requests while replies wait
+    const uint32_t wanted = connection->wanted_events();
+    if (wanted == connection->watched_events) return;
+    connection->watched_events = wanted;
+    loop_.modify(fd, wanted);
 }
 
-bool ControlServer::receive(Connection& connection) {
+bool ControlServer::receive(const std::shared_ptr<Connection>& connection) {
     std::array<char, 16384> buffer;
-    const ssize_t length = recv(connection.socket.get(), buffer.data(), buffer.size(), MSG_DONTWAIT);
+    const ssize_t length = recv(connection->socket.get(), buffer.data(), buffer.size(), MSG_DONTWAIT);
     if (length < 0) return errno == EAGAIN || errno == EINTR;
     if (length == 0) return false;
-    connection.received.append(buffer.data(), static_cast<size_t>(length));
+    connection->received.append(buffer.data(), static_cast<size_t>(length));
     return answer_lines(connection);
 }
 
-bool ControlServer::answer_lines(Connection& connection) {
+bool ControlServer::answer_lines(const std::shared_ptr<Connection>& connection) {
+    const std::string_view received = connection->received;
     size_t begin = 0;
-    while (connection.unsent.size() < max_unsent) {
-        const size_t end = connection.received.find('\n', begin);
-        if (end == std::string::npos) break;
-        connection.unsent += handler_(std::string_view(connection.received).substr(begin, end - begin));
-        connection.unsent += '\n';
+    while (!connection->awaits_reply && connection->unsent.size() < max_unsent) {
+        const size_t end = received.find('\n', begin);
+        if (end == std::string_view::npos) break;
+        handle(connection, received.substr(begin, end - begin));
         begin = end + 1;
     }
-    connection.received.erase(0, begin);
-    if (connection.received.size() > max_line) return false;
-    return send_replies(connection);
+    connection->received.erase(0, begin);
+    if (connection->received.size() > max_line) return false;
+    return send_replies(*connection);
+}
+
+void ControlServer::handle(const std::shared_ptr<Connection>& connection, std::string_view line) {
+    connection->awaits_reply = true;
+    connection->in_handler = true;
+    handler_(line, [this, asking = std::weak_ptr<Connection>(connection)](const std::string& reply) {
+        if (const auto connection = asking.lock()) take_reply(*connection, reply);
+    });
+    connection->in_handler = false;
+}
+
+void ControlServer::take_reply(Connection& connection, const std::string& reply) {
+    connection.unsent += reply;
+    connection.unsent += '\n';
+    connection.awaits_reply = false;
+    if (!connection.in_handler) serve(connection.socket.get(), EPOLLOUT);  // goes on with the lines that waited
 }
 
 bool ControlServer::send_replies(Connection& connection) {

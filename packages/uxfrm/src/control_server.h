@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -11,12 +12,15 @@
 namespace uxfrm {
 
 /**
- * Serves request lines on a unix stream socket, one reply line for each, in order. The socket's file stays when we end,
+ * Serves request lines on a unix stream socket, one reply line for each, in order: while a reply is to come, the next lines
+ * of that connection wait, and only those. The socket's file stays when we end,
  * from where it cannot be reached any more; the next uxfrm replaces it.
  */
 class ControlServer {
 public:
-    using Handler = std::function<std::string(std::string_view line)>;
+    /** Once for each line, at once or in a later turn; the connection may be gone by then. */
+    using Reply = std::function<void(const std::string& line)>;
+    using Handler = std::function<void(std::string_view line, const Reply& reply)>;
 
     ControlServer(EventLoop& loop, std::string path, Handler handler);
     ~ControlServer();
@@ -30,22 +34,29 @@ private:
         FileDescriptor socket;
         std::string received;
         std::string unsent;
-        bool wants_write = false;
+        uint32_t watched_events = 0;
+        /** Of the line that was handled last. */
+        bool awaits_reply = false;
+        bool in_handler = false;
+
+        uint32_t wanted_events() const;
     };
 
     void accept_connection();
     void serve(int fd, uint32_t events);
     /** Each returns false when the connection has to go. */
-    bool receive(Connection& connection);
-    bool answer_lines(Connection& connection);
+    bool receive(const std::shared_ptr<Connection>& connection);
+    bool answer_lines(const std::shared_ptr<Connection>& connection);
     bool send_replies(Connection& connection);
+    void handle(const std::shared_ptr<Connection>& connection, std::string_view line);
+    void take_reply(Connection& connection, const std::string& reply);
     void close_connection(int fd);
 
     EventLoop& loop_;
     const std::string path_;
     Handler handler_;
     FileDescriptor listener_;
-    std::unordered_map<int, Connection> connections_;
+    std::unordered_map<int, std::shared_ptr<Connection>> connections_;
 };
 
 }  // namespace uxfrm

@@ -23,7 +23,8 @@ Daemon::Daemon(const Options& options)
     : queue_(loop_),
       xfrm_listener_((require_tun_driver(), XfrmServer::listen())),
       outer_(options.workers),
-      tuns_(drops_, options.workers),
+      slow_calls_(queue_),
+      tuns_(drops_, slow_calls_, options.workers),
       mtu_(sad_, tuns_, options.path_mtu),
       path_watch_(loop_, [this](const IpAddress& destination) { mtu_.mark_path(destination); }),
       requests_(sad_, spd_, clock_, outer_.esp_sockets(), [this](uint32_t if_id) { mtu_.mark(if_id); }),
@@ -31,7 +32,8 @@ Daemon::Daemon(const Options& options)
             [this](uint64_t session) { lifecycle_.session_started(session); }),
       lifecycle_(sad_, spd_, xfrm_, clock_, options.stale_sa_seconds),
       commands_(tuns_, sad_, spd_, drops_, clock_),
-      control_(loop_, options.control_path, [this](std::string_view line) { return commands_.handle(line); }) {
+      control_(loop_, options.control_path,
+               [this](std::string_view line, const ControlServer::Reply& reply) { commands_.handle(line, reply); }) {
     make_paths(options.workers);
     watch_signals();
     watch_tuns();
@@ -47,7 +49,8 @@ Daemon::Daemon(const Options& options)
     });
 }
 
-void Daemon::start_workers() {
+void Daemon::start_threads() {
+    slow_calls_.start();
     for (auto& worker : workers_) worker->start();
 }
 

@@ -10,6 +10,7 @@
 #include "options.h"
 #include "outer_sockets.h"
 #include "path_watch.h"
+#include "slow_calls.h"
 #include "tunnel_mtu.h"
 #include "worker.h"
 #include "xfrm_server.h"
@@ -17,8 +18,8 @@
 namespace uxfrm {
 
 /**
- * One gateway's data plane: builds the parts, wires them and runs them. With one worker that is one thread; with more, this
- * thread serves IKE and control, and packets are the workers'.
+ * One gateway's data plane: builds the parts, wires them and runs them. With one worker one thread serves packets, IKE
+ * and control; with more, packets are the workers'. What is slow in the kernel has a thread of its own (SlowCalls).
  */
 class Daemon {
 public:
@@ -26,7 +27,7 @@ public:
     explicit Daemon(const Options& options);
 
     /** With the privileges that the caller has then; no packets before run(). */
-    void start_workers();
+    void start_threads();
 
     /** Until SIGTERM or SIGINT. */
     void run();
@@ -48,6 +49,7 @@ private:
     /** Before the outer sockets: a second uxfrm must not touch the first one's SO_REUSEPORT group. */
     FileDescriptor xfrm_listener_;
     OuterSockets outer_;
+    SlowCalls slow_calls_;
     TunTable tuns_;
     TunnelMtu mtu_;
     PathWatch path_watch_;

@@ -32,7 +32,7 @@ int main(int argc, char** argv) {
         uxfrm::IpsecMb::load();
         uxfrm::Daemon daemon(options);
         uxfrm::drop_privileges();
-        daemon.start_workers();  // after what counts for one thread only, before what counts for all
+        daemon.start_threads();  // after what counts for one thread only, before what counts for all
         uxfrm::restrict_system_calls();
         daemon.run();
         return EXIT_SUCCESS;

@@ -103,7 +103,7 @@ TunDevice::TunDevice(std::string name, uint32_t if_id, int max_mtu, size_t lanes
 
 void TunDevice::remove() {
     set_persistent(fd_.get(), false, name_);
-    fd_ = FileDescriptor();
+    close();
 }
 
 ssize_t TunDevice::read(VirtioHeader& header, uint8_t* packet, size_t capacity) {

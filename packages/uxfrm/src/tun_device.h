@@ -44,8 +44,11 @@ public:
     /** Creates or re-attaches. Throws system_error. */
     TunDevice(std::string name, uint32_t if_id, int max_mtu, size_t lanes, DropCounters& drops);
 
-    /** Lets the device go with its last descriptor. */
+    /** Lets the device go with its last descriptor. Slow: returns when the kernel has removed it. */
     void remove();
+
+    /** Leaves the device. Waits for other changes of devices (RTNL). */
+    void close() { fd_ = FileDescriptor(); }
 
     /** One (super-)packet; 0 when there is none, negative when the device is gone. */
     ssize_t read(VirtioHeader& header, uint8_t* packet, size_t capacity);
@@ -94,7 +97,7 @@ extern const std::array<unsigned long, 7> tun_requests;
 /** 1 to 15 letters, digits, '-', '_' or '.', not "." or "..". */
 bool valid_device_name(const std::string& name);
 
-/** Deletes a persistent TUN device that no process holds. True when it is gone or was not there. */
+/** Deletes a persistent TUN device that no process holds. True when it is gone or was not there. Slow. */
 bool remove_persistent_tun(const std::string& name);
 
 }  // namespace uxfrm

@@ -1,6 +1,6 @@
 #include "worker.h"
 
-#include <future>
+#include "started_thread.h"
 
 namespace uxfrm {
 
@@ -31,13 +31,7 @@ Worker::~Worker() {
 }
 
 void Worker::start() {
-    std::promise<void> begun;
-    const std::future<void> wait_for_it = begun.get_future();
-    thread_ = std::thread([this, begun = std::move(begun)]() mutable {
-        begun.set_value();
-        loop_.run();
-    });
-    wait_for_it.wait();
+    thread_ = start_thread([this] { loop_.run(); });
 }
 
 }  // namespace uxfrm

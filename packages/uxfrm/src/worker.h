@@ -33,7 +33,7 @@ public:
 
     DataPath& path() { return path_; }
 
-    /** The thread has the privileges of the one that calls, and on return all that its own start needs is done. */
+    /** See start_thread(). */
     void start();
 
 private:

@@ -25,7 +25,7 @@ struct End {
     explicit End(const Clock& clock)
         : requests(sad, spd, clock, {0, 0, 0, 0}, [](uint32_t) {}),
           lifecycle(sad, spd, events, clock, 60),
-          tuns(drops),
+          tuns(drops, slow_calls),
           sender({socket_.get(), -1, -1, -1}, drops),
           outbound(sad, spd, lifecycle, sender, tuns, events, drops, clock),
           inbound(sad, spd, lifecycle, tuns, events, drops, clock) {}
@@ -50,6 +50,9 @@ struct End {
     Spd spd;
     XfrmRequests requests;
     SaLifecycle lifecycle;
+    EventLoop loop;
+    ControlQueue queue{loop};
+    SlowCalls slow_calls{queue};
     TunTable tuns;
     OuterSender sender;
     Outbound outbound;

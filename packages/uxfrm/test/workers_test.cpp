@@ -75,7 +75,10 @@ protected:
     Spd spd;
     XfrmRequests requests{sad, spd, clock, {0, 0, 0, 0}, [](uint32_t) {}};
     SaLifecycle lifecycle{sad, spd, events, clock, 60};
-    TunTable tuns{drops, worker_count};
+    EventLoop loop;
+    ControlQueue queue{loop};
+    SlowCalls slow_calls{queue};
+    TunTable tuns{drops, slow_calls, worker_count};
     const IpAddress loopback = address("127.0.0.1");
     const Bytes ping = udp_packet("10.1.0.1", "10.2.0.1", payload_bytes(40));
 };
@@ -246,9 +249,7 @@ TEST(DatabaseLock, LetsTheWriterIn) {
 }
 
 TEST_F(WorkersTest, WhatPacketsTellIkeIsToldByTheControlThread) {
-    EventLoop loop;
     loop.lock_turns(lock.for_control());
-    ControlQueue queue(loop);
     ASSERT_EQ(ask(sa_request(0xc1000003, 17).encode()), 0);
     ASSERT_EQ(ask(policy_request(XFRM_POLICY_OUT, 17).encode()), 0);
     QueuedPacketEvents worker_events(queue, sad, spd, events);
@@ -278,6 +279,17 @@ TEST(ControlQueue, IsBounded) {
     loop.after_each_turn([&] { loop.stop(); });
     loop.run();
     EXPECT_EQ(done, 1024);
+}
+
+TEST(ControlQueue, LosesNothingOfThoseWhoBoundIt) {
+    EventLoop loop;
+    ControlQueue queue(loop);
+    int done = 0;
+    for (int i = 0; i < 1024; ++i) queue.post([] {});
+    queue.post_always([&] { ++done; });
+    loop.after_each_turn([&] { loop.stop(); });
+    loop.run();
+    EXPECT_EQ(done, 1);
 }
 
 }  // namespace
