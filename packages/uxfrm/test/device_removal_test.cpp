@@ -6,6 +6,7 @@
 
 #include <future>
 #include <optional>
+#include <stdexcept>
 #include <thread>
 
 #include "control_commands.h"
@@ -165,6 +166,23 @@ TEST_F(DeviceRemovalTest, AFailureIsTold) {
     EXPECT_EQ(client.ask(remove("lo")), R"({"ok":false,"error":"name: not a TUN device of ours"})");
     EXPECT_EQ(client.ask(remove("lo")), R"({"ok":false,"error":"name: not a TUN device of ours"})");
     EXPECT_EQ(client.ask(ping), ok);
+}
+
+/** Packets that tell IKE something may fill the queue; what they tell may be lost, the end of a call not. */
+TEST(SlowCalls, AreToldWhenTheQueueIsFull) {
+    EventLoop loop;
+    ControlQueue queue(loop);
+    SlowCalls slow_calls(queue);
+    for (int i = 0; i < 2000; ++i) queue.post([] {});
+    std::string told;
+    std::promise<void> next_one;
+    slow_calls.make([] { throw std::runtime_error("busy"); }, [&](const std::string& error) { told = error; });
+    slow_calls.make([&] { next_one.set_value(); }, [](const std::string&) {});
+    slow_calls.start();
+    next_one.get_future().wait();
+    loop.after_each_turn([&] { loop.stop(); });
+    loop.run();
+    EXPECT_EQ(told, "busy");
 }
 
 /** In a network namespace of their own. */
