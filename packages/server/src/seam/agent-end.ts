@@ -86,7 +86,8 @@ export class AgentEnd {
   #isHeard = false;
   /** As it was told over this connection. */
   #forwardingTold: UplinkForwarding | null = null;
-  #storeId = '';
+  /** The newest of what it offered and what its plans were made from. */
+  #madeFrom: StorePosition = { storeId: '', serial: 0 };
   /** That wait for an answer, of any connection. */
   #questions = 0;
   #lastAnswer: Promise<unknown> = Promise.resolve();
@@ -233,7 +234,7 @@ export class AgentEnd {
   #take(link: Messages, message: Exclude<Told, { readonly kind: 'hello' | 'offers' }>): void {
     switch (message.kind) {
       case 'plan':
-        this.#options.note({ storeId: this.#storeId, serial: message.generation });
+        this.#noteGeneration(message.generation);
         if (!this.#plans.take(message)) link.send({ kind: 'misfit', key: message.key });
         break;
       case 'gone':
@@ -252,6 +253,13 @@ export class AgentEnd {
     }
   }
 
+  /** Most plans are older than the newest change: what they are made from is what was offered. */
+  #noteGeneration(serial: number): void {
+    if (serial <= this.#madeFrom.serial) return;
+    this.#madeFrom = { ...this.#madeFrom, serial };
+    this.#options.note(this.#madeFrom);
+  }
+
   /** One that has an older database than the network was made from is not listened to. */
   async #meet(link: Messages, { madeFrom }: OfKind<FromController, 'offers'>): Promise<void> {
     const { checkPosition, note, logger } = this.#options;
@@ -262,7 +270,7 @@ export class AgentEnd {
       link.send({ kind: 'refuses', why });
       return;
     }
-    this.#storeId = position.storeId;
+    this.#madeFrom = position;
     this.#isHeard = true;
     note(position);
     link.send({ kind: 'ready' });

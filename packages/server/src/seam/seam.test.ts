@@ -70,6 +70,8 @@ class Controller {
   readonly events: NewEvent[];
   readonly #kept: Map<string, number>;
   cuts = 0;
+  /** Of the newest change. */
+  generation = 1;
   readonly #stop = new AbortController();
   readonly #running: Promise<void>;
   readonly end: ControllerEnd;
@@ -102,7 +104,7 @@ class Controller {
       },
       preSharedKey: (id) => this.keys.get(id),
       digestOfKey: (id) => this.keys.get(id) && Buffer.from(this.keys.get(id)!).toString('hex'),
-      position: () => ({ storeId: 'store', generation: 1 }),
+      position: () => ({ storeId: 'store', generation: this.generation }),
       keep: (events) => this.keep(events),
     });
     return this;
@@ -178,6 +180,25 @@ describe('plans', () => {
     controller.end.changed([ids.vpc]);
     await vi.waitFor(async () => expect(await end.planFor(ids.vpc)).toBeUndefined());
     await controller.stop();
+  });
+
+  it('that are older than what the network was made from do not make it older: a controller says all plans anew', async () => {
+    const noted: number[] = [];
+    const { end } = startAgent({ note: ({ serial }) => noted.push(serial) });
+    const first = new Controller(end, all);
+    first.generation = 20;
+    first.hand();
+    await vi.waitFor(async () => expect(await end.listKeys()).toHaveLength(3));
+    first.change({ ...gateway, routes: [], generation: 21 });
+    await vi.waitFor(() => expect(noted.at(-1)).toBe(21));
+    await first.stop();
+    const second = new Controller(end, [...first.plans.values()]);
+    second.generation = 21;
+    second.hand();
+    second.change({ ...gateway, generation: 22 });
+    await vi.waitFor(() => expect(noted.at(-1)).toBe(22));
+    expect(noted).toEqual(noted.toSorted((a, b) => a - b));
+    await second.stop();
   });
 
   it('are handed out once it is kept which change they were made from: their network is never newer than that says', async () => {
