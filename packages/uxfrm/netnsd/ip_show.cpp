@@ -113,32 +113,23 @@ Links read_links(RouteSocket& socket) {
 }
 
 /** Names of the devices that this one leads to. */
-Names read_names_beside(RouteSocket& socket, RouteRequest& request) {
-    std::vector<int> beside;
-    socket.get(request, [&](const RouteMessage& message) {
-        const Attributes attributes = message.attributes<ifinfomsg>();
-        for (const uint16_t type : {IFLA_LINK, IFLA_MASTER})
-            if (const auto index = attributes.as<int>(type)) beside.push_back(*index);
-    });
+Names read_names_beside(RouteSocket& socket, const RouteMessage& message) {
+    const Attributes attributes = message.attributes<ifinfomsg>();
     Names names;
-    for (const int index : beside) {
-        if (index == 0) continue;
-        RouteRequest other = link_at(index);
-        socket.get(other, [&](const RouteMessage& message) { names[index] = message.attributes<ifinfomsg>().text(IFLA_IFNAME); });
+    for (const uint16_t type : {IFLA_LINK, IFLA_MASTER}) {
+        const auto index = attributes.as<int>(type);
+        const auto beside = index && *index != 0 ? find_link(socket, *index) : std::nullopt;
+        if (beside) names[*index] = beside->get().attributes<ifinfomsg>().text(IFLA_IFNAME);
     }
     return names;
 }
 
-/** That one, without a look at any other. */
+/** That one, without a look at any other but those it leads to. */
 Links read_link(RouteSocket& socket, const std::string& device) {
-    Links links;
-    if (find_device(socket, device) == 0) return links;
-    RouteRequest request = link_named(device);
-    const Names names = read_names_beside(socket, request);
-    socket.get(request, [&](const RouteMessage& message) {
-        if (const auto info = message.fixed<ifinfomsg>()) links[info->ifi_index] = link_of(message, *info, names);
-    });
-    return links;
+    const auto link = find_link(socket, device);
+    const auto info = link ? link->get().fixed<ifinfomsg>() : std::nullopt;
+    if (!info) return {};
+    return {{info->ifi_index, link_of(link->get(), *info, read_names_beside(socket, link->get()))}};
 }
 
 /** @param only the index of the device whose addresses are wanted; 0: of all. */

@@ -18,25 +18,25 @@ RouteRequest link_request(int index) {
 
 }  // namespace
 
-RouteRequest link_named(const std::string& name) {
-    RouteRequest request = link_request(0);
-    request.text(IFLA_IFNAME, name);
-    return request;
-}
-
-RouteRequest link_at(int index) { return link_request(index); }
-
 RouteRequest all_links() { return link_request(0); }
 
-int find_device(RouteSocket& socket, const std::string& name) {
+std::optional<KeptMessage> find_link(RouteSocket& socket, const std::string& name) {
     // The kernel would say that such a name is too long; there is no such device.
-    if (name.empty() || name.size() >= IFNAMSIZ) return 0;
-    int index = 0;
-    RouteRequest request = link_named(name);
-    socket.get(request, [&](const RouteMessage& message) {
-        if (const auto info = message.fixed<ifinfomsg>()) index = info->ifi_index;
-    });
-    return index;
+    if (name.empty() || name.size() >= IFNAMSIZ) return std::nullopt;
+    RouteRequest request = link_request(0);
+    request.text(IFLA_IFNAME, name);
+    return socket.get(request);
+}
+
+std::optional<KeptMessage> find_link(RouteSocket& socket, int index) {
+    RouteRequest request = link_request(index);
+    return socket.get(request);
+}
+
+int find_device(RouteSocket& socket, const std::string& name) {
+    const auto link = find_link(socket, name);
+    const auto info = link ? link->get().fixed<ifinfomsg>() : std::nullopt;
+    return info ? info->ifi_index : 0;
 }
 
 }  // namespace netnsd

@@ -1,21 +1,22 @@
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "route_socket.h"
 
 namespace netnsd {
 
-/** RTM_GETLINK for one device by its name, without what is counted on it. */
-RouteRequest link_named(const std::string& name);
-
-/** The same by its index. */
-RouteRequest link_at(int index);
-
-/** The same for all of a namespace. */
+/** RTM_GETLINK for all devices of a namespace, without what is counted on them. */
 RouteRequest all_links();
 
-/** Of the device with this name, without a look at any other; 0 where there is none. */
+/** The same of one by its name, without a look at any other; nothing where there is none. */
+std::optional<KeptMessage> find_link(RouteSocket& socket, const std::string& name);
+
+/** The same by its index. */
+std::optional<KeptMessage> find_link(RouteSocket& socket, int index);
+
+/** 0 where there is none. */
 int find_device(RouteSocket& socket, const std::string& name);
 
 }  // namespace netnsd

@@ -77,6 +77,20 @@ struct RouteMessage {
     }
 };
 
+/** One that outlives what the kernel says next. */
+class KeptMessage {
+public:
+    explicit KeptMessage(const RouteMessage& message)
+        : bytes_(message.body.data, message.body.data + message.body.size), message_{message.header, {bytes_.data(), bytes_.size()}} {}
+    KeptMessage(KeptMessage&&) = default;
+
+    const RouteMessage& get() const { return message_; }
+
+private:
+    std::vector<uint8_t> bytes_;
+    RouteMessage message_;
+};
+
 /** Takes the messages of a datagram one by one. */
 inline std::optional<RouteMessage> next_message(ByteView& input) {
     RouteMessage message;

@@ -67,18 +67,15 @@ std::optional<std::string> RouteSocket::change(RouteRequest& request) {
     }
 }
 
-bool RouteSocket::get(RouteRequest& request, const std::function<void(const RouteMessage&)>& take) {
+std::optional<KeptMessage> RouteSocket::get(RouteRequest& request) {
     send(request, 0);
     while (true) {
         ByteView part = receive();
         while (const auto message = next_message(part)) {
             if (message->header.nlmsg_seq != sequence_) continue;
-            if (message->header.nlmsg_type != NLMSG_ERROR) {
-                take(*message);
-                return true;
-            }
+            if (message->header.nlmsg_type != NLMSG_ERROR) return KeptMessage(*message);
             const auto answer = message->fixed<nlmsgerr>();
-            if (answer && answer->error == -ENODEV) return false;
+            if (answer && answer->error == -ENODEV) return std::nullopt;
             throw RequestError(answer ? describe_error(*message, -answer->error) : "an answer that is none");
         }
     }

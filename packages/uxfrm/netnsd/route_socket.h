@@ -21,8 +21,8 @@ public:
     /** Asks for a change; nothing when it is done, otherwise what the kernel said. */
     std::optional<std::string> change(RouteRequest& request);
 
-    /** The one thing that is asked for: false when there is no such device. Throws RequestError with what else the kernel said. */
-    bool get(RouteRequest& request, const std::function<void(const RouteMessage&)>& take);
+    /** The one thing that is asked for; nothing when there is no such device. Throws RequestError with what else the kernel said. */
+    std::optional<KeptMessage> get(RouteRequest& request);
 
     /**
      * Everything the kernel answers, message by message; `take` makes no requests. False when something changed meanwhile, so that the
