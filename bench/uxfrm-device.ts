@@ -29,7 +29,8 @@ export async function createUxfrmDevice(lab: Lab, n: number, tunCount = 1): Prom
   const charon = new Charon(namespace, directory, 'kernel', { LD_PRELOAD: binaries.uxfrmShim });
   await charon.start();
   lab.onStop(async () => {
-    await charon.stop();
+    // With a thousand peers to tell it takes longer than others.
+    await charon.stop(60_000);
     await uxfrm.end('SIGTERM');
   });
   return Object.assign(site, { charon, ifId: tunOf(1).ifId });

@@ -70,8 +70,8 @@ export class Charon {
   }
 
   /** Ends it politely: the peers are told that their SAs are gone. */
-  async stop(): Promise<void> {
-    await this.#process.end('SIGTERM');
+  async stop(within?: number): Promise<void> {
+    await this.#process.end('SIGTERM', within);
   }
 
   /** Ends it without a word to anybody. */

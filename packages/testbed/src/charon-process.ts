@@ -82,13 +82,13 @@ export class CharonProcess {
     await poll(`charon of ${name} answers`, answers, Boolean, { within: 15_000 });
   }
 
-  /** SIGTERM: its peers are told that their SAs are gone. SIGKILL: without a word to anybody. */
-  async end(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
+  /** SIGTERM: its peers are told that their SAs are gone, in so many milliseconds. SIGKILL: without a word to anybody. */
+  async end(signal: 'SIGTERM' | 'SIGKILL', within = 15_000): Promise<void> {
     const pid = this.#pid;
     if (pid === undefined) return;
     process.kill(pid, signal);
     const isGone = (current: number | undefined) => current !== pid;
-    await poll(`charon of ${this.#options.name} ends`, () => this.#pid, isGone, { within: 60_000 });
+    await poll(`charon of ${this.#options.name} ends`, () => this.#pid, isGone, { within });
   }
 
   async log(): Promise<string> {
