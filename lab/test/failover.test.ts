@@ -63,6 +63,16 @@ async function events(resourceId: string, since?: string): Promise<JsonObject[]>
   return (EventSet as JsonObject[]).reverse();
 }
 
+/** Once one of that kind is among them: the kernel has the new routes before the API has the event. */
+function toldOf(resourceId: string, since: string, kind: string): Promise<JsonObject[]> {
+  return poll(
+    `${kind} is told`,
+    () => events(resourceId, since),
+    (found) => found.some(({ Kind }) => Kind === kind),
+    { within: 10_000 },
+  );
+}
+
 /** How routes moved, in words. */
 async function switches(since: string): Promise<string[]> {
   const told = (await events(gatewayId(), since)).filter(({ Kind }) => Kind === 'route-switched');
@@ -171,11 +181,17 @@ describe('a switch', () => {
     const { lost, sent } = await stream.stop();
     process.stdout.write(`silent peer: ${lost} of ${sent} packets lost there and back again\n`);
     await waitForReply(built.vpc1.hostA, host);
-    const told = (await events(connectionId(1), since)).map((event) => event['Kind']);
+    const told = (await toldOf(connectionId(1), since, 'tunnel-returned')).map((event) => event['Kind']);
     expect(told).toEqual(
       expect.arrayContaining(['probe-failed', 'tunnel-withdrawn', 'probe-recovered', 'held-down', 'tunnel-returned']),
     );
-    expect(await switches(since)).toEqual([
+    const moved = await poll(
+      'both switches are told',
+      () => switches(since),
+      (found) => found.length > 1,
+      { within: 10_000 },
+    );
+    expect(moved).toEqual([
       `${idcLan}: from ${connectionId(1)} to ${connectionId(2)}`,
       `${idcLan}: from ${connectionId(2)} to ${connectionId(1)}`,
     ]);
@@ -192,7 +208,7 @@ describe('a switch', () => {
       const since = new Date().toISOString();
       await first.deleteSas();
       await waitForPath(built, [2]);
-      const told = await events(connectionId(1), since);
+      const told = await toldOf(connectionId(1), since, 'tunnel-withdrawn');
       expect(told.map(({ Kind }) => Kind)).not.toContain('probe-failed');
       expect(told.find(({ Kind }) => Kind === 'tunnel-withdrawn')?.['Message']).toContain('no CHILD_SA');
       expect(await world.cloud.tunnelStatus(connectionId(1))).toMatchObject({ HealthCheck: { State: 'AVAILABLE' } });
