@@ -111,14 +111,14 @@ void Monitor::remember_links() {
     });
 }
 
-std::set<std::string> Monitor::drain(Doer doer) {
+std::set<std::string> Monitor::drain(OwnChanges own) {
     std::set<std::string> changes;
-    drain_route(doer, changes);
-    drain_nft(doer, changes);
+    drain_route(own, changes);
+    drain_nft(own, changes);
     return changes;
 }
 
-void Monitor::drain_route(Doer doer, std::set<std::string>& changes) {
+void Monitor::drain_route(OwnChanges own, std::set<std::string>& changes) {
     const bool is_whole = take_all(route_.get(), [&](ByteView part) {
         while (const auto message = next_message(part)) {
             const char* kind = kind_of(message->header.nlmsg_type);
@@ -128,7 +128,7 @@ void Monitor::drain_route(Doer doer, std::set<std::string>& changes) {
             if (!is_news(*message) || was_expected || is_expected(*message)) continue;
             const uint32_t by = message->header.nlmsg_pid;
             // What the kernel does by itself during a change of ours follows from it.
-            if (by == own_port_id_ || (by == 0 && doer == Doer::own)) continue;
+            if (by == own_port_id_ || (by == 0 && own.route)) continue;
             changes.insert(kind);
         }
     });
@@ -189,10 +189,10 @@ bool Monitor::is_expected(const RouteMessage& message) const {
     return message.header.nlmsg_type != RTM_NEWLINK && message.header.nlmsg_type != RTM_DELLINK;
 }
 
-void Monitor::drain_nft(Doer doer, std::set<std::string>& changes) {
+void Monitor::drain_nft(OwnChanges own, std::set<std::string>& changes) {
     bool has_come = false;
     const bool is_whole = take_all(nft_.get(), [&](ByteView) { has_come = true; });
-    if (doer == Doer::other && (has_come || !is_whole)) changes.insert("nft");
+    if (!own.nft && (has_come || !is_whole)) changes.insert("nft");
 }
 
 }  // namespace netnsd

@@ -11,8 +11,12 @@
 
 namespace netnsd {
 
-/** Whose doing what has come so far was: `own` between the beginning and the end of a change of ours. */
-enum class Doer { own, other };
+/** What we changed ourselves since the monitor was drained last. What the kernel tells of that follows from it; all else is somebody else's. */
+struct OwnChanges {
+    /** Devices, addresses, routes, rules, settings. */
+    bool route = false;
+    bool nft = false;
+};
 
 /**
  * Hears what changes in the namespace that it was opened in: devices, IPv4 addresses, routes, rules and settings, qdiscs, nft. What the
@@ -26,14 +30,14 @@ public:
     std::array<int, 2> fds() const { return {route_.get(), nft_.get()}; }
 
     /** Takes everything that has come. Returns the words for what somebody else changed: `links`, `addresses` …, `lost` when some was lost. */
-    std::set<std::string> drain(Doer doer);
+    std::set<std::string> drain(OwnChanges own);
 
     /** From now on what becomes of these devices, and of no others, is our doing, whoever does it. */
     void expect(std::set<std::string> devices) { expected_ = std::move(devices); }
 
 private:
-    void drain_route(Doer doer, std::set<std::string>& changes);
-    void drain_nft(Doer doer, std::set<std::string>& changes);
+    void drain_route(OwnChanges own, std::set<std::string>& changes);
+    void drain_nft(OwnChanges own, std::set<std::string>& changes);
     struct Link {
         std::string name;
         std::string signature;

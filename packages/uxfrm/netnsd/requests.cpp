@@ -69,6 +69,12 @@ void expect(const json& devices, Namespace& where) {
 
 }  // namespace
 
+OwnChanges changes_of(const std::string& what) {
+    if (what == "change" || what == "sysctl-write") return {true, false};
+    if (what == "nft-run") return {false, true};
+    return {};
+}
+
 json do_request(const json& request, const Home& home, const Namespaces& namespaces, Namespace& where,
                 const std::function<void()>& listen) {
     const std::string what = request.at("do").get<std::string>();

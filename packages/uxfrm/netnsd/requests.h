@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
+#include "monitor.h"
 #include "namespaces.h"
 
 namespace netnsd {
@@ -27,5 +28,8 @@ namespace netnsd {
  */
 nlohmann::json do_request(const nlohmann::json& request, const Home& home, const Namespaces& namespaces, Namespace& where,
                           const std::function<void()>& listen);
+
+/** What such a request changes by itself. */
+OwnChanges changes_of(const std::string& what);
 
 }  // namespace netnsd

@@ -64,7 +64,7 @@ void Server::run() {
             const auto found = by_fd_.find(fd);
             if (found == by_fd_.end()) continue;
             Watched& watched = watched_.at(found->second);
-            note(watched, watched.where->monitor()->drain(Doer::other));
+            note(watched, watched.where->monitor()->drain({}));
         }
         tell_news();
     }
@@ -107,14 +107,15 @@ json Server::work(const json& request) {
     const std::shared_ptr<Namespace> where = namespaces_.enter(name);
     const auto found = watched_.find(name.value_or(""));
     Watched* watched = found != watched_.end() && found->second.where == where ? &found->second : nullptr;
-    const auto listen = [&](Doer doer) {
-        if (watched != nullptr) note(*watched, where->monitor()->drain(doer));
+    const auto listen = [&](OwnChanges own) {
+        if (watched != nullptr) note(*watched, where->monitor()->drain(own));
     };
-    // What has come before is not our doing; what comes meanwhile is.
-    listen(Doer::other);
+    // What has come before is not our doing, nor is what comes while we only read.
+    listen({});
+    const OwnChanges own = changes_of(what);
     if (watched != nullptr && what == "look") forget_news(*watched);
-    const auto after = on_exit([&] { listen(Doer::own); });
-    json answer = do_request(request, home_, namespaces_, *where, [&] { listen(Doer::own); });
+    const auto after = on_exit([&] { listen(own); });
+    json answer = do_request(request, home_, namespaces_, *where, [&] { listen(own); });
     if (where->monitor() != nullptr && watched == nullptr) start_watching(name, where);
     return answer;
 }

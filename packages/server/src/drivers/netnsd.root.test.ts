@@ -217,6 +217,44 @@ describe.runIf(process.getuid?.() === 0)('netnsd', { timeout: 60_000 * patience 
     await hears('links', 'ip', 'link', 'delete', 'near');
   });
 
+  const manyRoutes = Array.from(
+    { length: 30_000 },
+    (_, n) => `route replace 172.16.${n >> 8}.${n & 255}/32 table 7 dev br`,
+  );
+  const manyElements = Array.from({ length: 60_000 }, (_, n) => `172.17.${n >> 8}.${n & 255}`).join(', ');
+  const setting = ['sysctl', '-qw', 'net.ipv4.ip_forward=1'];
+  const table = ['nft', 'add', 'table', 'other'];
+  const works: Record<string, () => Promise<unknown>> = {
+    reads: () =>
+      netnsd.show(
+        netns,
+        Array.from({ length: 2000 }, () => 'address show'),
+      ),
+    'makes routes': () => netnsd.change(netns, manyRoutes),
+    'changes a filter': () =>
+      netnsd.runNft(netns, `table ip own {\n set s {\n type ipv4_addr; elements = { ${manyElements} }\n }\n}\n`),
+  };
+
+  it.each([
+    ['reads', 'settings', setting],
+    ['reads', 'nft', table],
+    ['makes routes', 'nft', table],
+    ['changes a filter', 'settings', setting],
+  ])('tells what somebody changes while it %s: %s', async (work, word, argv) => {
+    await change('link add br type bridge', 'link set br up');
+    const heard = new Set<string>();
+    await netnsd.watch(netns, (changed) => changed.forEach((each) => heard.add(each)));
+    let isOver = false;
+    const working = works[work]!().finally(() => (isOver = true));
+    const hasBegun = () => inside('ip', 'route', 'show', 'table', 'all');
+    if (work === 'makes routes') await poll('it makes routes', hasBegun, (text) => text.includes('172.16.'), { within: 5000, every: 5 }); // prettier-ignore
+    await inside(...argv);
+    expect(isOver).toBe(false);
+    await working;
+    await poll(word, () => [...heard], (words) => words.includes(word), { within: 2000 }); // prettier-ignore
+    expect([...heard]).toEqual([word]);
+  });
+
   it('does not tell what somebody else does for us with the devices that were named, and tells all else', async () => {
     const heard: string[] = [];
     await netnsd.watch(netns, (changed) => heard.push(...changed));
