@@ -112,7 +112,7 @@ IcmpSocket::IcmpSocket(const ProberMark& mark) : mark_(mark), fd_(open_socket(ma
 
 IcmpSocket::~IcmpSocket() = default;
 
-void IcmpSocket::send(const std::vector<Outgoing>& requests, const std::function<void(size_t index)>& not_sent) {
+Nanoseconds IcmpSocket::send(const std::vector<Outgoing>& requests, const std::function<void(size_t index)>& not_sent) {
     for (size_t begin = 0; begin < requests.size(); begin += batch) {
         const size_t count = std::min(batch, requests.size() - begin);
         for (size_t i = 0; i < count; ++i) messages_->prepare_to_send(i, requests[begin + i]);
@@ -125,6 +125,7 @@ void IcmpSocket::send(const std::vector<Outgoing>& requests, const std::function
             }
         }
     }
+    return read_clock(CLOCK_MONOTONIC);
 }
 
 Nanoseconds IcmpSocket::receive(Nanoseconds now, const Reader& read) {

@@ -26,8 +26,8 @@ public:
         in_addr destination{};
         EchoRequest request{};
     };
-    /** Calls back with the index of each that the kernel did not take. */
-    void send(const std::vector<Outgoing>& requests, const std::function<void(size_t index)>& not_sent);
+    /** Calls back with the index of each that the kernel did not take. Returns when all others had left. */
+    Nanoseconds send(const std::vector<Outgoing>& requests, const std::function<void(size_t index)>& not_sent);
 
     using Reader = std::function<void(const EchoReply& reply, Nanoseconds received)>;
     /**

@@ -51,6 +51,8 @@ public:
     bool wants_probe(Nanoseconds now);
     /** A probe leaves: its sequence number. @param token that its answer has to bear. */
     uint16_t probe(Nanoseconds now, uint64_t token);
+    /** By then the newest one had left: only now does its time begin. Whoever was not scheduled in between has lost nothing by it. */
+    void note_left(Nanoseconds time) { under_way_.back().deadline = time + settings_.timeout; }
     /** The newest one did not leave after all. It has its time all the same, and is unanswered then. */
     void note_unsent() { under_way_.back().left = false; }
 

@@ -101,7 +101,9 @@ void Prober::send_due(Number number, Nanoseconds now) {
 }
 
 void Prober::send() {
-    socket_.send(outgoing_, [this](size_t index) { target(senders_[index]).note_unsent(); });
+    if (outgoing_.empty()) return;
+    const Nanoseconds left = socket_.send(outgoing_, [this](size_t index) { target(senders_[index]).note_unsent(); });
+    for (const Number sender : senders_) target(sender).note_left(left);
     outgoing_.clear();
     senders_.clear();
 }

@@ -46,6 +46,18 @@ TEST(ProbeTarget, IsProbedSoonHoweverLongItsIntervalIs) {
     EXPECT_EQ(sent[2] - sent[1], 5 * per_second);
 }
 
+TEST(ProbeTarget, HasItsTimeFromWhenItHasLeft) {
+    ProbeTarget target = make_target();
+    const uint16_t sequence = target.probe(start, 7);
+    target.note_left(start + 300 * ms);
+    EXPECT_FALSE(target.expire(start + 399 * ms));
+    EXPECT_TRUE(target.note_answer(sequence, 7, start + 400 * ms));
+    EXPECT_EQ(target.state(start + 400 * ms)->minute.lost, 0u);
+    target.probe(start + 500 * ms, 8);
+    target.note_left(start + 500 * ms);
+    EXPECT_TRUE(target.expire(start + 600 * ms));
+}
+
 TEST(ProbeTarget, ComesLateByLessThanHalfAnIntervalOrNotAtAll) {
     ProbeTarget target = make_target();
     run(target, start, start + per_second);
