@@ -8,7 +8,8 @@ const server = 'packages/server/src/';
 const rooms = [
   { name: 'net', path: 'packages/net/src/', may: [] },
   { name: 'vici', path: 'packages/vici/src/', may: [] },
-  { name: 'client', path: 'packages/client/src/', may: [] },
+  { name: 'catalogue', path: 'packages/catalogue/src/', may: [] },
+  { name: 'client', path: 'packages/client/src/', may: ['catalogue'] },
   { name: 'testbed', path: 'packages/testbed/src/', may: [] },
   { name: 'domain', path: `${server}domain/`, may: ['net'] },
   { name: 'plan', path: `${server}plan/`, may: ['domain', 'net'] },
@@ -23,8 +24,12 @@ const rooms = [
   { name: 'store', path: `${server}store/`, may: ['image', 'domain', 'platform', 'net'] },
   { name: 'writer', path: `${server}writer/`, may: ['store', 'image', 'domain', 'platform'] },
   { name: 'services', path: `${server}services/`, may: ['image', 'derive', 'domain', 'plan', 'platform', 'net'] },
-  { name: 'api', path: `${server}api/`, may: ['services', 'derive', 'domain', 'platform', 'client', 'net'] },
-  { name: 'http', path: `${server}http/`, may: ['api', 'services', 'domain', 'store', 'platform'] },
+  {
+    name: 'api',
+    path: `${server}api/`,
+    may: ['services', 'derive', 'domain', 'platform', 'catalogue', 'client', 'net'],
+  },
+  { name: 'http', path: `${server}http/`, may: ['api', 'services', 'domain', 'store', 'platform', 'catalogue'] },
   { name: 'agent', path: `${server}agent/`, may: ['gateway', 'drivers', 'plan', 'domain', 'platform', 'net'] },
   { name: 'gateway', path: `${server}gateway/`, may: ['drivers', 'plan', 'domain', 'platform', 'vici'] },
   { name: 'drivers', path: `${server}drivers/`, may: ['plan', 'domain', 'platform', 'vici', 'net'] },
@@ -39,17 +44,21 @@ const rooms = [
   },
   { name: 'processes', path: `${server}processes/`, may: ['server'] },
   { name: 'main.ts', path: `${server}main.ts`, may: ['server'] },
-  { name: 'server/testing', path: 'packages/server/testing/', may: ['server', 'testbed', 'client', 'vici', 'net'] },
+  {
+    name: 'server/testing',
+    path: 'packages/server/testing/',
+    may: ['server', 'testbed', 'catalogue', 'client', 'vici', 'net'],
+  },
   { name: 'vici/testing', path: 'packages/vici/testing/', may: ['vici', 'testbed'] },
-  { name: 'cli', path: 'packages/cli/src/', may: ['server', 'client', 'lab'] },
-  { name: 'lab', path: 'lab/src/', may: ['client', 'net', 'vici', 'testbed'] },
+  { name: 'cli', path: 'packages/cli/src/', may: ['server', 'catalogue', 'client', 'lab'] },
+  { name: 'lab', path: 'lab/src/', may: ['catalogue', 'client', 'net', 'vici', 'testbed'] },
   {
     name: 'lab/test',
     path: 'lab/test/',
-    may: ['lab', 'client', 'net', 'vici', 'testbed', 'server/testing', 'domain', 'derive'],
+    may: ['lab', 'catalogue', 'client', 'net', 'vici', 'testbed', 'server/testing', 'domain', 'derive'],
   },
   { name: 'vmlab', path: 'vmlab/', may: ['lab', 'client', 'testbed'] },
-  { name: 'bench', path: 'bench/', may: ['lab', 'client', 'server', 'testbed'] },
+  { name: 'bench', path: 'bench/', may: ['lab', 'catalogue', 'client', 'server', 'testbed'] },
 ];
 
 /** All rooms of packages/server/src at once. */

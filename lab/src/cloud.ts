@@ -1,4 +1,6 @@
-import { ApiError, callAction, type ApiEndpoint, type JsonObject, type ServiceName } from '@landbridge/client';
+import { problemOfReply } from '@landbridge/catalogue/reply-check';
+import type { ServiceName } from '@landbridge/catalogue/service-versions';
+import { ApiError, callAction, type ApiEndpoint, type JsonObject } from '@landbridge/client';
 import type { Negotiation } from './negotiation.ts';
 import { poll } from '@landbridge/testbed/poll';
 
@@ -66,8 +68,12 @@ export class Cloud {
     return this.#endpoint.region ?? 'local';
   }
 
-  call(action: string, parameters: JsonObject = {}, service: ServiceName = 'vpc'): Promise<JsonObject> {
-    return callAction(this.#endpointOf(service), service, action, parameters);
+  /** Throws as well when the reply is not what the catalogue says. */
+  async call(action: string, parameters: JsonObject = {}, service: ServiceName = 'vpc'): Promise<JsonObject> {
+    const reply = await callAction(this.#endpointOf(service), service, action, parameters);
+    const problem = problemOfReply(service, action, reply);
+    if (problem !== undefined) throw new Error(problem);
+    return reply;
   }
 
   #endpointOf(service: ServiceName): ApiEndpoint {

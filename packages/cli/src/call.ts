@@ -1,4 +1,5 @@
-import { callAction, serviceVersions, type JsonObject, type ServiceName } from '@landbridge/client';
+import { serviceVersions, type ServiceName } from '@landbridge/catalogue/service-versions';
+import { callAction, type JsonObject } from '@landbridge/client';
 import { adminEndpoint, type EndpointOptions } from './endpoint.ts';
 
 interface CallOptions extends EndpointOptions {

@@ -1,3 +1,4 @@
+import { serviceVersions, type ServiceName } from '@landbridge/catalogue/service-versions';
 import { sha256Hex, tc3Signature, utcDate } from './tc3.ts';
 
 export interface Credential {
@@ -27,9 +28,6 @@ export class ApiError extends Error {
 }
 
 export type JsonObject = Record<string, unknown>;
-
-export const serviceVersions = { vpc: '2017-03-12', landbridge: '2026-11-01' } as const;
-export type ServiceName = keyof typeof serviceVersions;
 
 /**
  * Calls one Action and returns the content of `Response`.

@@ -1,6 +1,8 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { problemOfReply } from '@landbridge/catalogue/reply-check';
+import { serviceVersions, type ServiceName } from '@landbridge/catalogue/service-versions';
 import { sha256Hex, tc3Signature, utcDate } from '@landbridge/client';
 import { parseCidr } from '@landbridge/net';
 import type { FastifyInstance } from 'fastify';
@@ -38,7 +40,7 @@ export interface CallOptions {
   readonly credential?: TestCredential;
   readonly region?: string;
   readonly language?: string;
-  readonly service?: 'vpc' | 'landbridge';
+  readonly service?: ServiceName;
   /** Sent instead of the JSON of the parameters. */
   readonly body?: string | Buffer;
 }
@@ -70,8 +72,6 @@ export type HarnessOptions = Partial<Pick<ServiceDependencies, 'quotas' | 'uplin
   readonly dataDir?: string;
   readonly rateLimit?: number;
 };
-
-const versions = { vpc: '2017-03-12', landbridge: '2026-11-01' } as const;
 
 export const testUplink: Uplink = {
   mode: 'routed',
@@ -131,6 +131,8 @@ export class ApiHarness {
     if (reply.statusCode !== 200) throw new Error(`HTTP status ${reply.statusCode}: ${reply.body}`);
     if (reply.headers['content-type'] !== 'application/json') throw new Error('wrong content type');
     const { Response: response } = JSON.parse(reply.body) as { Response: Reply };
+    const problem = problemOfReply(service, action, response);
+    if (problem !== undefined) throw new Error(problem);
     return response;
   }
 
@@ -288,7 +290,7 @@ function watchPlans(image: Image, uplink: Uplink | null, observed: ObservedState
 
 interface ToSign {
   readonly credential: TestCredential;
-  readonly service: 'vpc' | 'landbridge';
+  readonly service: ServiceName;
   readonly action: string;
   readonly region: string;
   readonly body: string | Buffer;
@@ -306,7 +308,7 @@ function signedHeaders({ credential, service, action, region, body, now }: ToSig
     ['x-tc-action', action],
     ['x-tc-region', region],
     ['x-tc-timestamp', String(timestamp)],
-    ['x-tc-version', versions[service]],
+    ['x-tc-version', serviceVersions[service]],
   ] as const;
   const payloadHash = sha256Hex(body);
   const signed = { method: 'POST', path: '/', query: '', headers, payloadHash } as const;

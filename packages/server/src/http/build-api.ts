@@ -12,7 +12,7 @@ import { ApiError, wireError, type Language } from '../api/protocol/api-error.ts
 import { createCallHandler, type AccessKeySource, type CallFacts } from '../api/protocol/call-handler.ts';
 import { CallLog } from '../api/protocol/call-log.ts';
 import { boundConnections } from './connection-bound.ts';
-import type { ErrorReason } from '../api/protocol/error-registry.ts';
+import type { ErrorReason } from '@landbridge/catalogue/errors/error-registry';
 import { incomingOf } from '../api/protocol/incoming-request.ts';
 import { RateLimiter } from '../api/protocol/rate-limit.ts';
 import { mostFormBytes, mostHeaderBytes, requestTimes, unprovenBodies } from '../api/protocol/request-bounds.ts';

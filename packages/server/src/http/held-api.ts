@@ -9,7 +9,7 @@ import { wireError } from '../api/protocol/api-error.ts';
 import { createCallHandler } from '../api/protocol/call-handler.ts';
 import { boundConnections } from './connection-bound.ts';
 import { incomingOf } from '../api/protocol/incoming-request.ts';
-import { object } from '../api/wire/parameter-schemas.ts';
+import { object } from '@landbridge/catalogue/schema/request-schemas';
 import { RateLimiter } from '../api/protocol/rate-limit.ts';
 import { requestTimes, unprovenBodies } from '../api/protocol/request-bounds.ts';
 import { languageOf } from '../api/protocol/signed-call.ts';

@@ -1,5 +1,5 @@
 import type { RefusalDetails } from '../../domain/refusal.ts';
-import { errorRegistry, type ErrorReason } from './error-registry.ts';
+import { errorRegistry, type ErrorReason } from '@landbridge/catalogue/errors/error-registry';
 
 export type Language = 'zh-CN' | 'en-US';
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { refusalReasons } from '../../domain/refusal.ts';
 import { wireError } from './api-error.ts';
-import { errorRegistry, type ErrorReason } from './error-registry.ts';
+import { errorRegistry, type ErrorReason } from '@landbridge/catalogue/errors/error-registry';
 
 const root = join(import.meta.dirname, '../..');
 

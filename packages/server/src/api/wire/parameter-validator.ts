@@ -1,3 +1,4 @@
+import { closed } from '@landbridge/catalogue/schema/closed';
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import type { TSchema } from 'typebox';
 import { ApiError } from '../protocol/api-error.ts';
@@ -29,11 +30,11 @@ export function createParameterValidators(): (schema: TSchema) => ParameterValid
     validate: (_: true, text: string) => isOneLine(text),
   });
   return (schema) => {
-    const closed = closeObjects(schema);
+    const closedSchema = closed(schema);
     let validate: ValidateFunction | undefined;
     return (value, form) => {
-      validate ??= ajv.compile(closed);
-      const parameters = convertParameters(closed, value, form);
+      validate ??= ajv.compile(closedSchema);
+      const parameters = convertParameters(closedSchema, value, form);
       if (validate(parameters)) return parameters as Record<string, unknown>;
       throw toApiError(validate.errors?.[0]);
     };
@@ -42,23 +43,6 @@ export function createParameterValidators(): (schema: TSchema) => ParameterValid
 
 function isOneLine(text: string): boolean {
   return text.isWellFormed() && !/[\p{Cc}\u2028\u2029]/u.test(text);
-}
-
-/** The same schema with `additionalProperties: false` in every object. */
-function closeObjects(schema: ParameterSchema): ParameterSchema {
-  const { properties, items } = schema;
-  return {
-    ...schema,
-    ...(properties === undefined
-      ? {}
-      : {
-          additionalProperties: false,
-          properties: Object.fromEntries(
-            Object.entries(properties).map(([name, member]) => [name, closeObjects(member)]),
-          ),
-        }),
-    ...(items === undefined ? {} : { items: closeObjects(items) }),
-  };
 }
 
 function toApiError(error: ErrorObject | undefined): ApiError {

@@ -1,6 +1,9 @@
-import { customerGatewayActions } from '../actions/vpn/customer-gateways.ts';
+import { services as catalogue } from '@landbridge/catalogue/services';
+import { customerGatewayActions } from '@landbridge/catalogue/vpn/customer-gateways';
+import { vpnGatewayActions } from '@landbridge/catalogue/vpn/vpn-gateways';
+import { customerGatewayHandlers } from '../actions/vpn/customer-gateways.ts';
 import { accessKeyActions } from '../actions/operator/access-keys.ts';
-import type { Action } from '../action.ts';
+import { actionsOf, type Action } from '../action.ts';
 import { eventActions } from '../actions/operator/events.ts';
 import { ccnAttachmentActions } from '../actions/ccn/ccn-attachments.ts';
 import { ccnBandwidthLimitActions } from '../actions/ccn/ccn-bandwidth-limits.ts';
@@ -21,12 +24,12 @@ import { subnetActions } from '../actions/vpc/subnets.ts';
 import type { SystemFacts } from '../../domain/operator/system-facts.ts';
 import { systemStatusActions } from '../actions/operator/system-status.ts';
 import { taskActions } from '../actions/operator/tasks.ts';
-import { vendorActions } from './vendor-actions.ts';
+import { vendorActions } from '@landbridge/catalogue/vendor-actions';
 import { vpcRouteActions } from '../actions/vpc/vpc-routes.ts';
 import { vpcActions } from '../actions/vpc/vpcs.ts';
 import { vpnConnectionActions } from '../actions/vpn/vpn-connections.ts';
 import { vpnGatewayRouteActions } from '../actions/vpn/vpn-gateway-routes.ts';
-import { vpnGatewayActions } from '../actions/vpn/vpn-gateways.ts';
+import { vpnGatewayHandlers } from '../actions/vpn/vpn-gateways.ts';
 import type { Services } from '../../services/create-services.ts';
 
 /** A service of API 3.0: a name, a version and its Actions. */
@@ -52,8 +55,8 @@ export function wireServices({ services, system }: WireDependencies): readonly W
     ...subnetActions(services),
     ...routeTableActions(services),
     ...vpcRouteActions(services),
-    ...vpnGatewayActions(services),
-    ...customerGatewayActions(services),
+    ...actionsOf(vpnGatewayActions, vpnGatewayHandlers(services)),
+    ...actionsOf(customerGatewayActions, customerGatewayHandlers(services)),
     ...vpnConnectionActions(services),
     ...vpnGatewayRouteActions(services),
     ...ccnActions(services),
@@ -81,13 +84,7 @@ export function wireServices({ services, system }: WireDependencies): readonly W
   const built = new Set(vpc.map(({ name }) => name));
   const unbuilt = new Set(vendorActions().filter((name) => !built.has(name)));
   return [
-    { name: 'vpc', version: '2017-03-12', actions: vpc, unbuilt, signsTheWholeCall: false },
-    {
-      name: 'landbridge',
-      version: '2026-11-01',
-      actions: landbridge,
-      unbuilt: new Set(),
-      signsTheWholeCall: true,
-    },
+    { name: 'vpc', ...catalogue.vpc, actions: vpc, unbuilt },
+    { name: 'landbridge', ...catalogue.landbridge, actions: landbridge, unbuilt: new Set() },
   ];
 }

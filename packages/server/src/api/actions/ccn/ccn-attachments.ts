@@ -5,7 +5,7 @@ import { action, type Action } from '../../action.ts';
 import { reject } from '../../protocol/api-error.ts';
 import { instanceList, readInstance, wireInstanceType } from './ccn-instances-wire.ts';
 import { orderRows, type Orders } from '../../wire/order-rows.ts';
-import { filterList, idOf, maybe, object, oneOf, paging, text } from '../../wire/parameter-schemas.ts';
+import { filterList, idOf, maybe, object, oneOf, paging, text } from '@landbridge/catalogue/schema/request-schemas';
 import { equals, selectRows, type SelectionRules } from '../../wire/row-selection.ts';
 import { wireTime } from '../../wire/wire-values.ts';
 

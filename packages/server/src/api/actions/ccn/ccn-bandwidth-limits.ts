@@ -17,7 +17,7 @@ import {
   oneOf,
   paging,
   regionName,
-} from '../../wire/parameter-schemas.ts';
+} from '@landbridge/catalogue/schema/request-schemas';
 import { equals, selectRows, type SelectionRules } from '../../wire/row-selection.ts';
 import { noTime, wireTime } from '../../wire/wire-values.ts';
 

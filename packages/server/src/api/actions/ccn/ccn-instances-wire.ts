@@ -3,7 +3,7 @@ import type { CcnInstance } from '../../../domain/ccn/ccn.ts';
 import { isResourceId } from '../../../domain/resource-id.ts';
 import type { InstanceReference } from '../../../services/ccn/ccn-attachments.ts';
 import { reject } from '../../protocol/api-error.ts';
-import { fullList, idOf, maybe, object, oneOf, text } from '../../wire/parameter-schemas.ts';
+import { fullList, idOf, maybe, object, oneOf, text } from '@landbridge/catalogue/schema/request-schemas';
 
 export const instanceType = () => oneOf('VPC', 'DIRECTCONNECT', 'BMVPC', 'VPNGW', 'EDGE', 'EDGE_TUNNEL', 'EDGE_VPNGW');
 

@@ -1,7 +1,7 @@
 import type { Services } from '../../../services/create-services.ts';
 import type { CcnRange } from '../../../derive/vpn-gateway-ccn-range.ts';
 import { action, type Action } from '../../action.ts';
-import { fullList, idOf, maybe, object, oneOf, paging, text } from '../../wire/parameter-schemas.ts';
+import { fullList, idOf, maybe, object, oneOf, paging, text } from '@landbridge/catalogue/schema/request-schemas';
 import { selectRows } from '../../wire/row-selection.ts';
 
 /** What VPN gateways announce to CCNs (docs/spec/actions.md section 1.4). */

@@ -9,7 +9,7 @@ import {
   wireBroadcastPolicy,
   wireInputPolicy,
 } from './ccn-route-policy-wire.ts';
-import { idOf, lenientInteger, maybe, object } from '../../wire/parameter-schemas.ts';
+import { idOf, lenientInteger, maybe, object } from '@landbridge/catalogue/schema/request-schemas';
 import { wireTime } from '../../wire/wire-values.ts';
 
 /** What enters a route table of a CCN, and what it announces (docs/spec/actions.md section 2.8). */

@@ -2,7 +2,7 @@ import { Type, type Static } from 'typebox';
 import type { CcnRoutePolicy, InstanceCondition, RouteCondition } from '../../../domain/ccn/ccn-route-policy.ts';
 import { reject } from '../../protocol/api-error.ts';
 import { readInstanceType, wireInstanceType } from './ccn-instances-wire.ts';
-import { list, maybe, object, oneOf, oneOfNumbers, text } from '../../wire/parameter-schemas.ts';
+import { list, maybe, object, oneOf, oneOfNumbers, text } from '@landbridge/catalogue/schema/request-schemas';
 import { readDestination } from '../../wire/wire-values.ts';
 
 /** The types CcnRouteTableInputPolicy and CcnRouteTableBroadcastPolicy (docs/spec/actions.md, "Data types"). */

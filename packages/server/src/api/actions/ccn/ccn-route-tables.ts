@@ -5,7 +5,16 @@ import { action, type Action } from '../../action.ts';
 import { reject } from '../../protocol/api-error.ts';
 import { wireState } from './ccn-attachments.ts';
 import { namedInstanceList, readNamedInstance, wireInstanceType } from './ccn-instances-wire.ts';
-import { filterList, fullList, idOf, maybe, nameInBytes, object, paging, text } from '../../wire/parameter-schemas.ts';
+import {
+  filterList,
+  fullList,
+  idOf,
+  maybe,
+  nameInBytes,
+  object,
+  paging,
+  text,
+} from '@landbridge/catalogue/schema/request-schemas';
 import { equals, selectRows, type SelectionRules } from '../../wire/row-selection.ts';
 import { defined, wireTime } from '../../wire/wire-values.ts';
 

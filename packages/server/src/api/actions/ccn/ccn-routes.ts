@@ -5,7 +5,16 @@ import type { CcnRouteView } from '../../../services/ccn/ccn-routes.ts';
 import type { Services } from '../../../services/create-services.ts';
 import { action, type Action } from '../../action.ts';
 import { wireInstanceType } from './ccn-instances-wire.ts';
-import { filterList, fullList, idOf, list, maybe, object, paging, text } from '../../wire/parameter-schemas.ts';
+import {
+  filterList,
+  fullList,
+  idOf,
+  list,
+  maybe,
+  object,
+  paging,
+  text,
+} from '@landbridge/catalogue/schema/request-schemas';
 import { equals, selectRows, type SelectionRules } from '../../wire/row-selection.ts';
 import { wireTime } from '../../wire/wire-values.ts';
 

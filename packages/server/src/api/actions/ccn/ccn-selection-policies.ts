@@ -2,7 +2,7 @@ import type { CcnSelectionPolicyView } from '../../../services/ccn/ccn-selection
 import type { Services } from '../../../services/create-services.ts';
 import { action, type Action } from '../../action.ts';
 import { instanceType, readNamedInstance, wireInstanceType } from './ccn-instances-wire.ts';
-import { filterList, idOf, list, maybe, object, paging, text } from '../../wire/parameter-schemas.ts';
+import { filterList, idOf, list, maybe, object, paging, text } from '@landbridge/catalogue/schema/request-schemas';
 import { equals, selectRows, type SelectionRules } from '../../wire/row-selection.ts';
 import { readDestination } from '../../wire/wire-values.ts';
 

@@ -16,7 +16,7 @@ import {
   paging,
   tagList,
   text,
-} from '../../wire/parameter-schemas.ts';
+} from '@landbridge/catalogue/schema/request-schemas';
 import { equals, selectRows, type SelectionRules } from '../../wire/row-selection.ts';
 import { defined, readTags, wireTags, wireTime } from '../../wire/wire-values.ts';
 

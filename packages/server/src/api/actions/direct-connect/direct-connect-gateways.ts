@@ -18,7 +18,7 @@ import {
   paging,
   tagList,
   text,
-} from '../../wire/parameter-schemas.ts';
+} from '@landbridge/catalogue/schema/request-schemas';
 import { contains, equals, selectRows, type SelectionRules } from '../../wire/row-selection.ts';
 import { defined, readTags, wireTime } from '../../wire/wire-values.ts';
 

@@ -9,7 +9,7 @@ import type { Services } from '../../../services/create-services.ts';
 import type { NewDirectConnectLine } from '../../../services/direct-connect/direct-connect-lines.ts';
 import { action, type Action } from '../../action.ts';
 import { reject } from '../../protocol/api-error.ts';
-import { filterList, idOf, integer, maybe, object, paging, text } from '../../wire/parameter-schemas.ts';
+import { filterList, idOf, integer, maybe, object, paging, text } from '@landbridge/catalogue/schema/request-schemas';
 import { equals, selectRows, type SelectionRules } from '../../wire/row-selection.ts';
 import { readAddress, readDestination, wireTime } from '../../wire/wire-values.ts';
 

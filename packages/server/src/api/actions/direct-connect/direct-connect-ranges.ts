@@ -3,7 +3,7 @@ import type { DirectConnectRange } from '../../../domain/direct-connect/direct-c
 import type { Services } from '../../../services/create-services.ts';
 import { action, type Action } from '../../action.ts';
 import { reject } from '../../protocol/api-error.ts';
-import { fullList, idOf, list, maybe, object, oneOf, paging, text } from '../../wire/parameter-schemas.ts';
+import { fullList, idOf, list, maybe, object, oneOf, paging, text } from '@landbridge/catalogue/schema/request-schemas';
 import { selectRows } from '../../wire/row-selection.ts';
 import { readDestination, wireTime } from '../../wire/wire-values.ts';
 

@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
 import type { Services } from '../../../services/create-services.ts';
 import { action, type Action } from '../../action.ts';
-import { object, text } from '../../wire/parameter-schemas.ts';
+import { object, text } from '@landbridge/catalogue/schema/request-schemas';
 import { wireTime } from '../../wire/wire-values.ts';
 
 /** Access keys (service landbridge, administrators only). */

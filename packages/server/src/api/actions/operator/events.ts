@@ -2,7 +2,7 @@ import type { RecordedEvent } from '../../../domain/operator/event.ts';
 import type { Services } from '../../../services/create-services.ts';
 import { action, type Action } from '../../action.ts';
 import { reject } from '../../protocol/api-error.ts';
-import { maybe, object, paging, text } from '../../wire/parameter-schemas.ts';
+import { maybe, object, paging, text } from '@landbridge/catalogue/schema/request-schemas';
 
 /** What happened to tunnels and gateways, and why (service landbridge). The newest first. */
 const describeRequest = object({

@@ -1,6 +1,6 @@
 import type { Services } from '../../../services/create-services.ts';
 import { action, type Action } from '../../action.ts';
-import { maybe, object, text } from '../../wire/parameter-schemas.ts';
+import { maybe, object, text } from '@landbridge/catalogue/schema/request-schemas';
 
 /** What the acting side is told (service landbridge). */
 export function planActions({ plans }: Services): Action[] {

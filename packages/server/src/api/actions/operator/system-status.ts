@@ -10,7 +10,7 @@ import { uplinkDevice } from '../../../domain/operator/uplink.ts';
 import type { Services } from '../../../services/create-services.ts';
 import type { GatewayStatus, UplinkStatus } from '../../../services/operator/system-status.ts';
 import { action, type Action } from '../../action.ts';
-import { object } from '../../wire/parameter-schemas.ts';
+import { object } from '@landbridge/catalogue/schema/request-schemas';
 import { wireTime } from '../../wire/wire-values.ts';
 
 /** One picture of the whole (service landbridge). Uplink, lag and conditions are the operator's: others get none. */

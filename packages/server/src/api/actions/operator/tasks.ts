@@ -1,6 +1,6 @@
 import type { Services } from '../../../services/create-services.ts';
 import { action, type Action } from '../../action.ts';
-import { object, text } from '../../wire/parameter-schemas.ts';
+import { object, text } from '@landbridge/catalogue/schema/request-schemas';
 
 /** Results of asynchronous calls (docs/spec/actions.md section 1.5). */
 export function taskActions({ tasks }: Services): Action[] {

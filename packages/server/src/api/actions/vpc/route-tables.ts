@@ -3,7 +3,16 @@ import type { Services } from '../../../services/create-services.ts';
 import type { RouteTableView } from '../../../services/vpc/route-tables.ts';
 import { action, type Action } from '../../action.ts';
 import { reject } from '../../protocol/api-error.ts';
-import { filterList, idList, idOf, maybe, nameInBytes, object, paging, tagList } from '../../wire/parameter-schemas.ts';
+import {
+  filterList,
+  idList,
+  idOf,
+  maybe,
+  nameInBytes,
+  object,
+  paging,
+  tagList,
+} from '@landbridge/catalogue/schema/request-schemas';
 import { equals, equalsIgnoringCase, isTruth, selectRows, type SelectionRules } from '../../wire/row-selection.ts';
 import { wireVpcRoute } from './vpc-route-wire.ts';
 import { readTags, wireTags, wireTime } from '../../wire/wire-values.ts';

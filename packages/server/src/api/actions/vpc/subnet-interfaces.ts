@@ -4,7 +4,7 @@ import type { Services } from '../../../services/create-services.ts';
 import type { InterfaceReference } from '../../../services/vpc/subnet-interfaces.ts';
 import { action, type Action } from '../../action.ts';
 import { reject } from '../../protocol/api-error.ts';
-import { filterList, idOf, integer, maybe, object, paging, text } from '../../wire/parameter-schemas.ts';
+import { filterList, idOf, integer, maybe, object, paging, text } from '@landbridge/catalogue/schema/request-schemas';
 import { equals, selectRows, type SelectionRules } from '../../wire/row-selection.ts';
 import { wireTime } from '../../wire/wire-values.ts';
 import type { SubnetInterface } from '../../../domain/vpc/subnet.ts';

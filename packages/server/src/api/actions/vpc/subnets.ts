@@ -17,7 +17,7 @@ import {
   tagList,
   text,
   truthText,
-} from '../../wire/parameter-schemas.ts';
+} from '@landbridge/catalogue/schema/request-schemas';
 import { equals, isAbsent, isTruth, selectRows, type SelectionRules } from '../../wire/row-selection.ts';
 import { defined, readCidr, readTags, wireTags, wireTime } from '../../wire/wire-values.ts';
 

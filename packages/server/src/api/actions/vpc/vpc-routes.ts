@@ -17,7 +17,7 @@ import {
   oneOf,
   paging,
   text,
-} from '../../wire/parameter-schemas.ts';
+} from '@landbridge/catalogue/schema/request-schemas';
 import { wireRouteTable } from './route-tables.ts';
 import { equals, selectRows, startsWith, type SelectionRules } from '../../wire/row-selection.ts';
 import { wireVpcRoute } from './vpc-route-wire.ts';

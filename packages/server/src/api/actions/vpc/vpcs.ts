@@ -16,7 +16,7 @@ import {
   tagList,
   text,
   truthText,
-} from '../../wire/parameter-schemas.ts';
+} from '@landbridge/catalogue/schema/request-schemas';
 import { equals, contains, isAbsent, isTruth, selectRows, type SelectionRules } from '../../wire/row-selection.ts';
 import { Type } from 'typebox';
 import { defined, readAddress, readCidr, readTags, wireTags, wireTime } from '../../wire/wire-values.ts';

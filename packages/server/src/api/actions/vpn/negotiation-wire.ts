@@ -10,7 +10,7 @@ import type {
   Integrity,
 } from '../../../domain/vpn/vpn-connection.ts';
 import { reject } from '../../protocol/api-error.ts';
-import { integer, maybe, object, oneOf, text } from '../../wire/parameter-schemas.ts';
+import { integer, maybe, object, oneOf, text } from '@landbridge/catalogue/schema/request-schemas';
 import { defined, readAddress } from '../../wire/wire-values.ts';
 
 /** IKE and IPsec options between the wire's words and the field's (docs/spec/semantics.md section 4). */

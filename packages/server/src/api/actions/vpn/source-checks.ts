@@ -3,7 +3,7 @@ import { describeDropReason } from '../../../domain/operator/dropped-packets.ts'
 import type { Services } from '../../../services/create-services.ts';
 import type { DropView } from '../../../services/vpn/source-checks.ts';
 import { action, type Action } from '../../action.ts';
-import { filterList, idOf, object, paging } from '../../wire/parameter-schemas.ts';
+import { filterList, idOf, object, paging } from '@landbridge/catalogue/schema/request-schemas';
 import { equals, selectRows, type SelectionRules } from '../../wire/row-selection.ts';
 
 /** Sources of packets: whether they are checked, and what the check has dropped (service landbridge, docs/adr/0019). */

@@ -15,7 +15,7 @@ import {
   paging,
   tagList,
   text,
-} from '../../wire/parameter-schemas.ts';
+} from '@landbridge/catalogue/schema/request-schemas';
 
 /** Requests of tunnels (docs/spec/actions.md section 1.3). */
 

@@ -19,7 +19,7 @@ import {
   oneOfNumbers,
   paging,
   text,
-} from '../../wire/parameter-schemas.ts';
+} from '@landbridge/catalogue/schema/request-schemas';
 import { equals, equalsIgnoringCase, selectRows, type SelectionRules } from '../../wire/row-selection.ts';
 import { defined, readDestination, wireTime } from '../../wire/wire-values.ts';
 

@@ -1,74 +1,18 @@
+import { prepaidRequest, vpnGatewayActions, type WireVpnGateway } from '@landbridge/catalogue/vpn/vpn-gateways';
+import type { RequestOf } from '@landbridge/catalogue/action-definition';
 import type { Static } from 'typebox';
 import { bandwidths } from '../../../domain/vpn/bandwidth.ts';
 import { isResourceId } from '../../../domain/resource-id.ts';
 import type { VpnGateway } from '../../../domain/vpn/vpn-gateway.ts';
 import type { Services } from '../../../services/create-services.ts';
 import type { NewVpnGateway, VpnGatewayView } from '../../../services/vpn/vpn-gateways.ts';
-import { action, type Action } from '../../action.ts';
+import type { Handlers } from '../../action.ts';
+import { describing } from '../../describe-action.ts';
 import { reject } from '../../protocol/api-error.ts';
-import {
-  asn,
-  filterList,
-  fullList,
-  idList,
-  idOf,
-  integer,
-  maybe,
-  nameInBytes,
-  object,
-  oneOf,
-  oneOfNumbers,
-  paging,
-  tagList,
-  text,
-} from '../../wire/parameter-schemas.ts';
-import { equals, selectRows, type SelectionRules } from '../../wire/row-selection.ts';
+import { equals } from '../../wire/row-selection.ts';
 import { defined, noTime, readTags, wireTags, wireTime } from '../../wire/wire-values.ts';
 
 /** VPN gateways (docs/spec/actions.md section 1.1). */
-
-const prepaidRequest = object({
-  Period: oneOfNumbers([1, 2, 3, 4, 5, 6, 7, 8, 9, 12, 24, 36]),
-  RenewFlag: maybe(oneOf('NOTIFY_AND_AUTO_RENEW', 'NOTIFY_AND_MANUAL_RENEW')),
-});
-const maxConnection = () => maybe(oneOfNumbers([5, 10, 20, 50, 100, 200, 500, 1000]));
-
-const createRequest = object({
-  VpcId: text(),
-  VpnGatewayName: nameInBytes(),
-  InternetMaxBandwidthOut: oneOfNumbers(bandwidths),
-  InstanceChargeType: maybe(oneOf('PREPAID', 'POSTPAID_BY_HOUR')),
-  InstanceChargePrepaid: maybe(prepaidRequest),
-  Zone: maybe(text({ maxLength: 60 })),
-  Type: maybe(oneOf('IPSEC', 'SSL', 'CCN', 'SSL_CCN')),
-  Tags: tagList(),
-  CdcId: maybe(text()),
-  MaxConnection: maxConnection(),
-  BgpAsn: maybe(asn()),
-});
-
-const describeRequest = object({ VpnGatewayIds: idList('vpngw'), Filters: filterList(), ...paging() });
-
-const modifyRequest = object({
-  VpnGatewayId: idOf('vpngw'),
-  VpnGatewayName: maybe(nameInBytes()),
-  InstanceChargeType: maybe(oneOf('POSTPAID_BY_HOUR')),
-  BgpAsn: maybe(asn()),
-  MaxConnection: maxConnection(),
-});
-
-const bandwidthRequest = object({
-  VpnGatewayId: idOf('vpngw'),
-  InternetMaxBandwidthOut: oneOfNumbers(bandwidths.filter((bandwidth) => bandwidth <= 1000)),
-});
-
-const renewFlagRequest = object({
-  VpnGatewayIds: fullList(idOf('vpngw'), 100),
-  AutoRenewFlag: integer(0, 2),
-  Type: maybe(oneOf('IPSEC', 'SSL')),
-});
-
-const renewRequest = object({ VpnGatewayId: idOf('vpngw'), InstanceChargePrepaid: prepaidRequest });
 
 const wireRenewFlags = {
   'auto-renew': 'NOTIFY_AND_AUTO_RENEW',
@@ -79,32 +23,27 @@ const wireRenewFlags = {
 /** By the number that SetVpnGatewaysRenewFlag takes. */
 const renewFlagsByNumber: readonly VpnGateway['renewFlag'][] = ['manual-renew', 'auto-renew', 'no-renew'];
 
-const selection: SelectionRules<VpnGateway> = {
-  idsName: 'VpnGatewayIds',
-  idOf: ({ id }) => id,
-  filters: {
-    'vpc-id': equals(({ vpcId }) => vpcId ?? ''),
-    'vpn-gateway-id': equals(({ id }) => id),
-    'vpn-gateway-name': equals(({ name }) => name),
-    type: equals(wireType),
-    'public-ip-address': equals(({ publicAddress }) => publicAddress),
-    'renew-flag': equals(({ renewFlag }) => wireRenewFlags[renewFlag]),
-    zone: equals((gateway) => gateway.zone),
-  },
-};
-
-export function vpnGatewayActions({ vpnGateways }: Services): Action[] {
-  return [
-    action('CreateVpnGateway', createRequest, async (caller, parameters) => {
+export function vpnGatewayHandlers({ vpnGateways }: Services): Handlers<typeof vpnGatewayActions> {
+  return {
+    CreateVpnGateway: async (caller, parameters) => {
       const gateway = await vpnGateways.create(caller, readGateway(parameters));
       return { VpnGateway: wireVpnGateway(gateway) };
+    },
+    DescribeVpnGateways: describing(vpnGatewayActions.DescribeVpnGateways, {
+      list: (caller, ids) => vpnGateways.list(caller, ids),
+      idOf: ({ id }) => id,
+      filters: {
+        'vpc-id': equals(({ vpcId }) => vpcId ?? ''),
+        'vpn-gateway-id': equals(({ id }) => id),
+        'vpn-gateway-name': equals(({ name }) => name),
+        type: equals(wireType),
+        'public-ip-address': equals(({ publicAddress }) => publicAddress),
+        'renew-flag': equals(({ renewFlag }) => wireRenewFlags[renewFlag]),
+        zone: equals((gateway) => gateway.zone),
+      },
+      show: async (page) => (await vpnGateways.view(page)).map(wireVpnGateway),
     }),
-    action('DescribeVpnGateways', describeRequest, async (caller, parameters) => {
-      const { VpnGatewayIds: ids } = parameters;
-      const { total, page } = selectRows(await vpnGateways.list(caller, ids), { ...parameters, ids }, selection);
-      return { TotalCount: total, VpnGatewaySet: (await vpnGateways.view(page)).map(wireVpnGateway) };
-    }),
-    action('ModifyVpnGatewayAttribute', modifyRequest, async (caller, parameters) => {
+    ModifyVpnGatewayAttribute: async (caller, parameters) => {
       const changes = defined({
         name: parameters.VpnGatewayName,
         prepaid: parameters.InstanceChargeType === undefined ? undefined : false,
@@ -113,28 +52,28 @@ export function vpnGatewayActions({ vpnGateways }: Services): Action[] {
       });
       await vpnGateways.modify(caller, parameters.VpnGatewayId, changes);
       return {};
-    }),
-    action('DeleteVpnGateway', object({ VpnGatewayId: idOf('vpngw') }), async (caller, { VpnGatewayId: id }) => {
+    },
+    DeleteVpnGateway: async (caller, { VpnGatewayId: id }) => {
       await vpnGateways.remove(caller, id);
       return {};
-    }),
-    action('ResetVpnGatewayInternetMaxBandwidth', bandwidthRequest, async (caller, parameters) => {
+    },
+    ResetVpnGatewayInternetMaxBandwidth: async (caller, parameters) => {
       await vpnGateways.setBandwidth(caller, parameters.VpnGatewayId, parameters.InternetMaxBandwidthOut);
       return {};
-    }),
-    action('SetVpnGatewaysRenewFlag', renewFlagRequest, async (caller, parameters) => {
+    },
+    SetVpnGatewaysRenewFlag: async (caller, parameters) => {
       const renewFlag = renewFlagsByNumber[parameters.AutoRenewFlag] ?? 'manual-renew';
       await vpnGateways.setRenewFlag(caller, parameters.VpnGatewayIds, renewFlag);
       return {};
-    }),
-    action('RenewVpnGateway', renewRequest, async (caller, parameters) => {
+    },
+    RenewVpnGateway: async (caller, parameters) => {
       await vpnGateways.renew(caller, parameters.VpnGatewayId, readRenewFlag(parameters.InstanceChargePrepaid));
       return {};
-    }),
-  ];
+    },
+  };
 }
 
-function readGateway(parameters: Static<typeof createRequest>): NewVpnGateway {
+function readGateway(parameters: RequestOf<typeof vpnGatewayActions.CreateVpnGateway>): NewVpnGateway {
   const { VpcId: vpcId, Type: type = 'IPSEC', InstanceChargePrepaid: prepaidOptions } = parameters;
   if (type === 'SSL' || type === 'SSL_CCN') {
     reject('feature-not-built', { name: 'Type', feature: `remote access by SSL VPN (type ${type})` });
@@ -174,7 +113,7 @@ function readRenewFlag(options: Static<typeof prepaidRequest> | undefined): VpnG
   return options?.RenewFlag === 'NOTIFY_AND_MANUAL_RENEW' ? 'manual-renew' : 'auto-renew';
 }
 
-function wireType({ kind }: VpnGateway): string {
+function wireType({ kind }: VpnGateway): 'IPSEC' | 'CCN' {
   return kind === 'vpc' ? 'IPSEC' : 'CCN';
 }
 
@@ -191,7 +130,7 @@ const bandwidthNames = [
   'cdsuperLarge5',
 ];
 
-function wireVpnGateway(gateway: VpnGatewayView) {
+function wireVpnGateway(gateway: VpnGatewayView): WireVpnGateway {
   return {
     VpnGatewayId: gateway.id,
     VpcId: gateway.vpcId ?? '',

@@ -1,3 +1,5 @@
+import type { ErrorEntry } from './error-entry.ts';
+
 /** Errors of the request itself, found before any use case runs. */
 export const protocolErrors = {
   'request-malformed': {
@@ -210,4 +212,4 @@ export const protocolErrors = {
     en: 'A gateway of type {type} takes no `VpcId`; send an empty string.',
     zh: '类型为 {type} 的网关不能指定 `VpcId`，请传空字符串。',
   },
-} as const;
+} as const satisfies Readonly<Record<string, ErrorEntry>>;

@@ -1,5 +1,5 @@
 import { Type, type TSchema } from 'typebox';
-import type { ResourceId, ResourcePrefix } from '../../domain/resource-id.ts';
+import { about } from './about.ts';
 
 /**
  * Building blocks of request schemas. `lenient` marks values that clients send as text or as a number
@@ -14,16 +14,37 @@ export const text = (options: { minLength?: number; maxLength?: number; maxBytes
 export const anyText = () => Type.String();
 
 /** A name of a VPC, subnet, route table or VPN gateway: 1 to 60 bytes. */
-export const nameInBytes = () => text({ minLength: 1, maxBytes: 60 });
+export const nameInBytes = () => about(text({ minLength: 1, maxBytes: 60 }), 'A name, 1 to 60 bytes.');
 
 /** A name of a customer gateway or tunnel: 1 to 60 characters. */
-export const nameInCharacters = () => text({ minLength: 1, maxLength: 60 });
+export const nameInCharacters = () => about(text({ minLength: 1, maxLength: 60 }), 'A name, 1 to 60 characters.');
 
-export const idOf = <P extends ResourcePrefix>(prefix: P) =>
-  Type.Unsafe<ResourceId<P>>({
+/** What ids of each kind stand for (docs/spec/semantics.md section 1). */
+const idNouns = {
+  vpc: 'a VPC',
+  subnet: 'a subnet',
+  rtb: 'a route table',
+  rti: 'a route of a route table',
+  vpngw: 'a VPN gateway',
+  cgw: 'a customer gateway',
+  vpnx: 'a tunnel',
+  vpnr: 'a route of a VPN gateway',
+  ccn: 'a CCN',
+  ccnr: 'a route of a CCN',
+  ccnrtb: 'a route table of a CCN',
+  dcg: 'a Direct Connect gateway',
+  dcr: 'a range of a Direct Connect gateway',
+  fcr: 'a range of a dedicated line',
+} as const;
+
+export type IdPrefix = keyof typeof idNouns;
+
+export const idOf = <P extends IdPrefix>(prefix: P) =>
+  Type.Unsafe<`${P}-${string}`>({
     type: 'string',
     pattern: `^${prefix}-[0-9a-z]{8}$`,
     means: `${prefix}- and 8 lower-case letters or digits are expected`,
+    description: `The id of ${idNouns[prefix]}, \`${prefix}-…\`.`,
   });
 
 /** Regions are plain names; the empty one, where it is allowed, stands for none. */
@@ -32,6 +53,7 @@ export const regionName = ({ orEmpty = false } = {}) =>
     type: 'string',
     pattern: `^[A-Za-z0-9-]{${orEmpty ? 0 : 1},40}$`,
     means: '1 to 40 letters, digits and hyphens are expected',
+    description: 'The name of a region.',
   });
 
 export const oneOf = <const T extends readonly string[]>(...values: T) =>
@@ -57,22 +79,46 @@ export const fullList = <S extends TSchema>(items: S, maxItems: number) => Type.
 export const maybe = Type.Optional;
 export const object = Type.Object;
 
-export const tagList = () => maybe(list(object({ Key: text(), Value: maybe(text()) }), 100));
+export const tagList = () =>
+  maybe(
+    about(
+      list(
+        object({
+          Key: about(text(), 'The key of the tag.'),
+          Value: maybe(about(text(), 'Its value; empty if absent.')),
+        }),
+        100,
+      ),
+      'Tags that the new object gets.',
+    ),
+  );
 
 /** No documented maximum for filters; these keep a request within reason. */
 const filterLimits = { filters: 10, values: 100 };
 
 export const filterList = (maxFilters = filterLimits.filters, maxValues = filterLimits.values) =>
-  maybe(list(object({ Name: text({ maxLength: 200 }), Values: list(text(), maxValues) }), maxFilters));
+  maybe(
+    about(
+      list(
+        object({
+          Name: about(text({ maxLength: 200 }), 'The name of the filter.'),
+          Values: about(list(text(), maxValues), 'Any of these.'),
+        }),
+        maxFilters,
+      ),
+      'All of these have to fit. Excludes a list of ids.',
+    ),
+  );
 
 const mostRows = 100;
 
 export const paging = () => ({
-  Offset: maybe(lenientInteger(0, Number.MAX_SAFE_INTEGER)),
-  Limit: maybe(lenientInteger(1, mostRows)),
+  Offset: maybe(about(lenientInteger(0, Number.MAX_SAFE_INTEGER), 'How many to leave out at the beginning.')),
+  Limit: maybe(about(lenientInteger(1, mostRows), 'How many at most; 20 unless given.')),
 });
 
-export const idList = <P extends ResourcePrefix>(prefix: P) => maybe(list(idOf(prefix), 100));
+export const idList = <P extends IdPrefix>(prefix: P) =>
+  maybe(about(list(idOf(prefix), 100), `Only these: ids of ${idNouns[prefix]} each. Excludes \`Filters\`.`));
 
 /** Autonomous system numbers that the product keeps for itself (docs/spec/semantics.md section 12). */
 export const asn = () =>
@@ -81,4 +127,5 @@ export const asn = () =>
     minimum: 1,
     maximum: 4_294_967_295,
     not: { enum: [139_341, 45_090, 58_835] },
+    description: 'An autonomous system number. It is kept and given back; no BGP is spoken.',
   });

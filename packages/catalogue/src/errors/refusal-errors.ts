@@ -1,8 +1,7 @@
-import type { RefusalReason } from '../../domain/refusal.ts';
 import type { ErrorEntry } from './error-entry.ts';
 
 /** What use cases refuse, in the words of the wire. */
-export const refusalErrors: Readonly<Record<RefusalReason, ErrorEntry>> = {
+export const refusalErrors = {
   'not-found': {
     code: 'ResourceNotFound',
     en: 'The resource `{id}` does not exist.',
@@ -483,4 +482,4 @@ export const refusalErrors: Readonly<Record<RefusalReason, ErrorEntry>> = {
     en: '`{id}` is the last administrator key; make another one first.',
     zh: '`{id}` 是最后一个管理员密钥，请先创建新的管理员密钥。',
   },
-};
+} as const satisfies Readonly<Record<string, ErrorEntry>>;

@@ -1,0 +1,69 @@
+import type { Static, TObject } from 'typebox';
+import type { ErrorReason } from './errors/error-registry.ts';
+
+/** The same in both languages of the API. */
+export interface Words {
+  readonly en: string;
+  readonly zh: string;
+}
+
+/** What one Action takes, answers and refuses: everything that a client, a page of the reference or a check may ask. */
+export interface ActionDefinition<
+  Request extends TObject = TObject,
+  Response extends TObject = TObject,
+  Filter extends string = string,
+> {
+  /** One sentence in each language. */
+  readonly summary: Words;
+  readonly effect: 'reads' | 'changes';
+  readonly request: Request;
+  /** The content of `Response` without RequestId. */
+  readonly response: Response;
+  /** Names that `Filters` knows, and what each is compared with. */
+  readonly filters: Readonly<Record<Filter, string>>;
+  /** What it refuses beyond what every Action may answer (errors/error-registry.ts), by reason. */
+  readonly errors: readonly ErrorReason[];
+  /**
+   * `later`: answered before the network has changed. DescribeVpcTaskResult, or the state of the object, tells when it has.
+   */
+  readonly completes: 'at-once' | 'later';
+  readonly forAdministrators: boolean;
+}
+
+type Given<Request extends TObject, Response extends TObject, Filter extends string> = Pick<
+  ActionDefinition<Request, Response, Filter>,
+  'summary' | 'request' | 'response'
+> &
+  Partial<Pick<ActionDefinition<Request, Response, Filter>, 'filters' | 'errors' | 'completes' | 'forAdministrators'>>;
+
+/** An Action that looks. */
+export function reads<Request extends TObject, Response extends TObject, Filter extends string = never>(
+  given: Given<Request, Response, Filter>,
+): ActionDefinition<Request, Response, Filter> {
+  return { ...complete(given), errors: [...(given.errors ?? []), ...selectionErrors(given.request)], effect: 'reads' };
+}
+
+/** An Action that changes something. */
+export function changes<Request extends TObject, Response extends TObject>(
+  given: Given<Request, Response, never>,
+): ActionDefinition<Request, Response, never> {
+  return { ...complete(given), effect: 'changes' };
+}
+
+function complete<Request extends TObject, Response extends TObject, Filter extends string>(
+  given: Given<Request, Response, Filter>,
+) {
+  const filters = {} as Readonly<Record<Filter, string>>;
+  return { filters, errors: [], completes: 'at-once', forAdministrators: false, ...given } as const;
+}
+
+/** What a call with filters, and with ids beside them, refuses. */
+function selectionErrors({ properties }: TObject): readonly ErrorReason[] {
+  if (!('Filters' in properties)) return [];
+  const hasIds = Object.keys(properties).some((name) => name.endsWith('Ids'));
+  return hasIds ? ['filter-unknown', 'parameters-exclude-each-other'] : ['filter-unknown'];
+}
+
+export type RequestOf<Definition extends ActionDefinition> = Static<Definition['request']>;
+export type ResponseOf<Definition extends ActionDefinition> = Static<Definition['response']>;
+export type FilterOf<Definition extends ActionDefinition> = keyof Definition['filters'] & string;

@@ -1,0 +1,68 @@
+import type { ActionDefinition, Words } from './action-definition.ts';
+import { serviceVersions, type ServiceName } from './service-versions.ts';
+import { customerGatewayActions } from './vpn/customer-gateways.ts';
+import { vpnGatewayActions } from './vpn/vpn-gateways.ts';
+
+/** A part of a service: the Actions of one page of the reference. */
+export interface Area {
+  readonly title: Words;
+  readonly actions: Readonly<Record<string, ActionDefinition>>;
+}
+
+/** A service of API 3.0. No two share a version, nor the name of an Action: either tells which is meant. */
+export interface ServiceDefinition {
+  readonly title: Words;
+  /** docs/spec/protocol.md section 3. */
+  readonly version: string;
+  /** Action, version, region and timestamp must be under the signature; the vendor's SDKs sign none of them. */
+  readonly signsTheWholeCall: boolean;
+  readonly areas: Readonly<Record<string, Area>>;
+}
+
+/** Every service on the door, by the name that signatures give it. */
+export const services = {
+  vpc: {
+    title: { en: 'Virtual Private Cloud', zh: '私有网络' },
+    version: serviceVersions.vpc,
+    signsTheWholeCall: false,
+    areas: {
+      vpn: {
+        title: { en: 'VPN connections', zh: 'VPN 连接' },
+        actions: { ...vpnGatewayActions, ...customerGatewayActions },
+      },
+    },
+  },
+  landbridge: {
+    title: { en: 'Operating Landbridge', zh: 'Landbridge 运维' },
+    version: serviceVersions.landbridge,
+    signsTheWholeCall: true,
+    areas: {},
+  },
+} as const satisfies Readonly<Record<ServiceName, ServiceDefinition>>;
+
+type AreasOf<Name extends ServiceName> = (typeof services)[Name]['areas'];
+type ActionsOfArea<A> = A extends { readonly actions: infer Actions } ? Actions : never;
+type AllOf<Union> = (Union extends unknown ? (each: Union) => void : never) extends (all: infer All) => void
+  ? All
+  : never;
+
+/** Every Action's definition by its name. */
+export type Actions = AllOf<{ [Name in ServiceName]: ActionsOfArea<AreasOf<Name>[keyof AreasOf<Name>]> }[ServiceName]>;
+export type ActionName = keyof Actions & string;
+
+export interface CataloguedAction {
+  readonly name: string;
+  readonly service: ServiceName;
+  readonly area: string;
+  readonly definition: ActionDefinition;
+}
+
+/** All Actions of all services, in the order of the reference. */
+export const allActions: readonly CataloguedAction[] = Object.entries<ServiceDefinition>(services).flatMap(
+  ([service, { areas }]) =>
+    Object.entries(areas).flatMap(([area, { actions }]) =>
+      Object.entries(actions).map(([name, definition]) => {
+        return { name, service: service as ServiceName, area, definition };
+      }),
+    ),
+);
