@@ -1,4 +1,9 @@
-/** Services of API 3.0 by the name that signatures give them (docs/spec/protocol.md section 3). No two share a version. */
-export const serviceVersions = { vpc: '2017-03-12', landbridge: '2026-11-01' } as const;
+/** Services of API 3.0 by the name that signatures give them (docs/spec/protocol.md section 3). */
+export const serviceVersions = {
+  vpc: '2017-03-12',
+  tag: '2018-08-13',
+  sts: '2018-08-13',
+  landbridge: '2026-11-01',
+} as const;
 
 export type ServiceName = keyof typeof serviceVersions;

@@ -1,5 +1,7 @@
 import type { ActionDefinition, Words } from './action-definition.ts';
 import { serviceVersions, type ServiceName } from './service-versions.ts';
+import { callerIdentityActions } from './sts/caller-identity.ts';
+import { resourceTagActions } from './tag/resource-tags.ts';
 import { customerGatewayActions } from './vpn/customer-gateways.ts';
 import { vpnGatewayActions } from './vpn/vpn-gateways.ts';
 
@@ -9,7 +11,7 @@ export interface Area {
   readonly actions: Readonly<Record<string, ActionDefinition>>;
 }
 
-/** A service of API 3.0. No two share a version, nor the name of an Action: either tells which is meant. */
+/** A service of API 3.0. A version and the name of an Action tell which is meant. */
 export interface ServiceDefinition {
   readonly title: Words;
   /** docs/spec/protocol.md section 3. */
@@ -32,6 +34,18 @@ export const services = {
       },
     },
   },
+  tag: {
+    title: { en: 'Tags', zh: '标签' },
+    version: serviceVersions.tag,
+    signsTheWholeCall: false,
+    areas: { tag: { title: { en: 'Tags of resources', zh: '资源标签' }, actions: { ...resourceTagActions } } },
+  },
+  sts: {
+    title: { en: 'Security Token Service', zh: '安全凭证服务' },
+    version: serviceVersions.sts,
+    signsTheWholeCall: false,
+    areas: { sts: { title: { en: 'Who calls', zh: '调用者身份' }, actions: { ...callerIdentityActions } } },
+  },
   landbridge: {
     title: { en: 'Operating Landbridge', zh: 'Landbridge 运维' },
     version: serviceVersions.landbridge,
@@ -48,7 +62,7 @@ type AllOf<Union> = (Union extends unknown ? (each: Union) => void : never) exte
 
 /** Every Action's definition by its name. */
 export type Actions = AllOf<{ [Name in ServiceName]: ActionsOfArea<AreasOf<Name>[keyof AreasOf<Name>]> }[ServiceName]>;
-export type ActionName = keyof Actions & string;
+export type ActionName = keyof Actions;
 
 export interface CataloguedAction {
   readonly name: string;

@@ -202,6 +202,61 @@ export const protocolErrors = {
     en: 'A resource has at most {limit} tags.',
     zh: '每个资源最多 {limit} 个标签。',
   },
+  'tag-key-reserved': {
+    code: 'UnsupportedOperation.TagSystemReservedTagKey',
+    en: 'The tag key `{key}` begins with `{prefix}`, which is reserved.',
+    zh: '标签键 `{key}` 以保留前缀 `{prefix}` 开头。',
+  },
+  'resource-name-malformed': {
+    code: 'InvalidParameterValue.ResourceDescriptionError',
+    en: '`{name}`: `{value}` is no name of a resource with tags: qcs::vpc:REGION:uin/ACCOUNT:PREFIX/ID is expected, with a PREFIX of {prefixes}.',
+    zh: '`{name}`：`{value}` 不是可绑定标签的资源六段式：应为 qcs::vpc:地域:uin/账号:前缀/ID，前缀为 {prefixes} 之一。',
+  },
+  'resource-prefix-unknown': {
+    code: 'InvalidParameterValue.ResourcePrefixInvalid',
+    en: '`ResourcePrefix`: there are no resources `{prefix}` with tags. Known are {prefixes}.',
+    zh: '`ResourcePrefix`：没有类型为 `{prefix}` 的可绑定标签的资源，可用类型：{prefixes}。',
+  },
+  'service-type-unknown': {
+    code: 'InvalidParameterValue.ServiceTypeInvalid',
+    en: '`ServiceType`: resources with tags are those of `vpc`, not of `{type}`.',
+    zh: '`ServiceType`：可绑定标签的资源属于 `vpc`，而非 `{type}`。',
+  },
+  'resource-tag-key-empty': {
+    code: 'InvalidParameterValue.TagKeyEmpty',
+    en: 'A tag key must not be empty.',
+    zh: '标签键不能为空。',
+  },
+  'resource-tag-key-too-long': {
+    code: 'InvalidParameterValue.TagKeyLengthExceeded',
+    en: 'The tag key `{key}` has more than {limit} characters.',
+    zh: '标签键 `{key}` 超过 {limit} 个字符。',
+  },
+  'resource-tag-value-too-long': {
+    code: 'InvalidParameterValue.TagValueLengthExceeded',
+    en: 'The value of the tag `{key}` has more than {limit} characters.',
+    zh: '标签 `{key}` 的值超过 {limit} 个字符。',
+  },
+  'resource-tag-key-reserved': {
+    code: 'InvalidParameter.ReservedTagKey',
+    en: 'The tag key `{key}` begins with `{prefix}`, which is reserved.',
+    zh: '标签键 `{key}` 以保留前缀 `{prefix}` 开头。',
+  },
+  'resource-tag-both-ways': {
+    code: 'InvalidParameterValue.DeleteTagsParamError',
+    en: 'The tag key `{key}` stands in `ReplaceTags` and in `DeleteTags`.',
+    zh: '标签键 `{key}` 同时出现在 `ReplaceTags` 与 `DeleteTags` 中。',
+  },
+  'resource-tag-given-twice': {
+    code: 'InvalidParameter.Tag',
+    en: 'The tag key `{key}` is given twice.',
+    zh: '标签键 `{key}` 重复。',
+  },
+  'pagination-token-malformed': {
+    code: 'InvalidParameterValue',
+    en: '`PaginationToken` is none that this service gave.',
+    zh: '`PaginationToken` 不是本服务返回的值。',
+  },
   'gateway-needs-vpc': {
     code: 'UnsupportedOperation.VpnGwVpcIdMustHave',
     en: 'A gateway of type {type} needs a `VpcId`.',

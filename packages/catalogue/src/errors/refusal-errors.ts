@@ -472,6 +472,11 @@ export const refusalErrors = {
     en: '`RemoteAddress` and `UnderlayAddress` are both {remoteAddress}.',
     zh: '`RemoteAddress` 与 `UnderlayAddress` 均为 {remoteAddress}。',
   },
+  'resource-tags-too-many': {
+    code: 'LimitExceeded.ResourceAttachedTags',
+    en: 'The resource `{id}` would have more than {limit} tags.',
+    zh: '资源 `{id}` 的标签将超过 {limit} 个。',
+  },
   'administrator-only': {
     code: 'UnauthorizedOperation',
     en: 'Only the operator may do this: use an administrator key.',

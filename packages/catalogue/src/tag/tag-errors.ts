@@ -5,5 +5,6 @@ export const tagErrors: readonly ErrorReason[] = [
   'tag-key-duplicate',
   'tag-key-invalid',
   'tag-value-invalid',
+  'tag-key-reserved',
   'tags-too-many',
 ];

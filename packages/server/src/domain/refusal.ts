@@ -105,6 +105,8 @@ export const refusalReasons = [
   'line-addresses',
   'vxlan-taken',
   'vxlan-to-itself',
+  // Tags
+  'resource-tags-too-many',
   // Access keys
   'administrator-only',
   'last-administrator-key',

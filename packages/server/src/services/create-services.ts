@@ -18,6 +18,7 @@ import {
 import { directConnectRangeService, type DirectConnectRangeService } from './direct-connect/direct-connect-ranges.ts';
 import { directConnectLineService, type DirectConnectLineService } from './direct-connect/direct-connect-lines.ts';
 import { planService, type PlanService } from './operator/plans.ts';
+import { resourceTagService, type ResourceTagService } from './tag/resource-tags.ts';
 import { routeTableService, type RouteTableService } from './vpc/route-tables.ts';
 import { sourceCheckService, type SourceCheckService } from './vpn/source-checks.ts';
 import { subnetInterfaceService, type SubnetInterfaceService } from './vpc/subnet-interfaces.ts';
@@ -59,6 +60,7 @@ export interface Services {
   readonly systemStatus: SystemStatusService;
   readonly events: EventService;
   readonly sourceChecks: SourceCheckService;
+  readonly resourceTags: ResourceTagService;
 }
 
 export function createServices(dependencies: ServiceDependencies): Services {
@@ -90,5 +92,6 @@ export function createServices(dependencies: ServiceDependencies): Services {
     systemStatus: systemStatusService(dependencies),
     events: eventService(dependencies),
     sourceChecks: sourceCheckService(dependencies),
+    resourceTags: resourceTagService(dependencies),
   };
 }

@@ -119,15 +119,15 @@ function findRoute(
   routes: ReadonlyMap<string, Route>,
   { action, version }: SignedCall,
 ): Route {
-  const service = wireServices.find((candidate) => candidate.version === version);
-  if (service === undefined) {
+  const services = wireServices.filter((candidate) => candidate.version === version);
+  if (services.length === 0) {
     const known = wireServices.map((candidate) => `${candidate.version} (${candidate.name})`).join(', ');
     reject('version-unknown', { version, known });
   }
   const route = routes.get(`${version} ${action}`);
   if (route !== undefined) return route;
-  if (service.unbuilt.has(action)) reject('action-not-built', { action });
-  return reject('action-unknown', { action, service: service.name, version });
+  if (services.some(({ unbuilt }) => unbuilt.has(action))) reject('action-not-built', { action });
+  return reject('action-unknown', { action, service: services.map(({ name }) => name).join(', '), version });
 }
 
 /** Real keys look like this; others are not even looked up. */

@@ -1,6 +1,10 @@
 import { services as catalogue } from '@landbridge/catalogue/services';
+import { callerIdentityActions } from '@landbridge/catalogue/sts/caller-identity';
+import { resourceTagActions } from '@landbridge/catalogue/tag/resource-tags';
 import { customerGatewayActions } from '@landbridge/catalogue/vpn/customer-gateways';
 import { vpnGatewayActions } from '@landbridge/catalogue/vpn/vpn-gateways';
+import { callerIdentityHandlers } from '../actions/sts/caller-identity.ts';
+import { resourceTagHandlers } from '../actions/tag/resource-tags.ts';
 import { customerGatewayHandlers } from '../actions/vpn/customer-gateways.ts';
 import { accessKeyActions } from '../actions/operator/access-keys.ts';
 import { actionsOf, type Action } from '../action.ts';
@@ -48,7 +52,7 @@ export interface WireDependencies {
   readonly system: SystemFacts;
 }
 
-/** Everything on this door. Versions tell the services apart: no two share one (docs/spec/protocol.md section 3). */
+/** Everything on this door. A version and an Action tell the services apart (docs/spec/protocol.md section 3). */
 export function wireServices({ services, system }: WireDependencies): readonly WireService[] {
   const vpc = [
     ...vpcActions(services),
@@ -81,10 +85,23 @@ export function wireServices({ services, system }: WireDependencies): readonly W
     ...systemStatusActions(services, system),
     ...accessKeyActions(services),
   ];
+  const none = new Set<string>();
   const built = new Set(vpc.map(({ name }) => name));
   const unbuilt = new Set(vendorActions().filter((name) => !built.has(name)));
   return [
     { name: 'vpc', ...catalogue.vpc, actions: vpc, unbuilt },
-    { name: 'landbridge', ...catalogue.landbridge, actions: landbridge, unbuilt: new Set() },
+    {
+      name: 'tag',
+      ...catalogue.tag,
+      actions: actionsOf(resourceTagActions, resourceTagHandlers(services)),
+      unbuilt: none,
+    },
+    {
+      name: 'sts',
+      ...catalogue.sts,
+      actions: actionsOf(callerIdentityActions, callerIdentityHandlers()),
+      unbuilt: none,
+    },
+    { name: 'landbridge', ...catalogue.landbridge, actions: landbridge, unbuilt: none },
   ];
 }

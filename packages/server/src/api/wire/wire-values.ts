@@ -1,6 +1,7 @@
 import { normalizeCidr, parseCidr, parseIpAddress, ValueSyntaxError, type Cidr, type IpAddress } from '@landbridge/net';
 import { isForbiddenRange } from '../../domain/forbidden-range.ts';
 import type { Tag } from '../../domain/owned.ts';
+import { tagLimits } from '../../domain/tag/tag-limits.ts';
 import { reject } from '../protocol/api-error.ts';
 
 /** Values as the wire writes them, and back. Readers throw ApiError naming the parameter. */
@@ -56,9 +57,6 @@ function readSyntax<T>(name: string, read: () => T): T {
   }
 }
 
-/** The vendor's published limits for tags. */
-const tagLimits = { key: 127, value: 255, perResource: 50 };
-
 export function readTags(tags: readonly { readonly Key: string; readonly Value?: string }[] | undefined): Tag[] {
   const given = tags ?? [];
   if (given.length > tagLimits.perResource) reject('tags-too-many', { limit: tagLimits.perResource });
@@ -66,6 +64,9 @@ export function readTags(tags: readonly { readonly Key: string; readonly Value?:
   return given.map(({ Key: key, Value: value = '' }) => {
     if (key === '' || key.length > tagLimits.key) reject('tag-key-invalid', { limit: tagLimits.key });
     if (value.length > tagLimits.value) reject('tag-value-invalid', { key, limit: tagLimits.value });
+    if (key.startsWith(tagLimits.reservedPrefix)) {
+      reject('tag-key-reserved', { key, prefix: tagLimits.reservedPrefix });
+    }
     if (seen.has(key)) reject('tag-key-duplicate', { key });
     seen.add(key);
     return { key, value };
