@@ -69,7 +69,7 @@ export function resourceTagService({ decide, read }: ServiceDependencies) {
 function findNamed(rows: Rows, caller: Caller, name: ResourceName): TaggedResource | undefined {
   const { prefix, id, region, accountId } = name;
   const row = rows[tableOf[prefix]].get(id);
-  if (row === undefined || row.accountId !== caller.accountId) return undefined;
+  if (row?.accountId !== caller.accountId) return undefined;
   if (accountId !== '' && accountId !== caller.accountId) return undefined;
   const isThere = region === '' || prefix === 'ccn' || row.region === region;
   return isThere ? { ...row, prefix } : undefined;
@@ -77,9 +77,10 @@ function findNamed(rows: Rows, caller: Caller, name: ResourceName): TaggedResour
 
 /** Any of the tables. */
 interface TaggedTable {
-  get(id: string): (Owned & { readonly tags: readonly Tag[] }) | undefined;
-  update(row: Owned): void;
+  get(id: string): TaggedRow | undefined;
+  update(row: TaggedRow): void;
 }
+type TaggedRow = Pick<TaggedResource, 'tags'>;
 
 function write(rows: DraftRows, { prefix, id }: TaggedResource, change: TagChange): void {
   const table = rows[tableOf[prefix]] as unknown as TaggedTable;
