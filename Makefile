@@ -61,3 +61,4 @@ check: node_modules/.package-lock.json ## Types, lint, format, import directions
 	npm run --silent format:check
 	npm run --silent directions
 	npm run --silent citations
+	npm run --silent reference -- --check

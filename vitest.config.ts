@@ -16,7 +16,7 @@ export default defineConfig({
             'packages/*/{src,testing}/**/*.test.ts',
             'lab/src/**/*.test.ts',
             'bench/*.test.ts',
-            'scripts/*.test.ts',
+            'scripts/**/*.test.ts',
           ],
         },
       },

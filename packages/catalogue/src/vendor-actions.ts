@@ -125,3 +125,32 @@ const names = `
 export function vendorActions(): readonly string[] {
   return names.trim().split(/\s+/);
 }
+
+/** Why groups of Actions are not offered: the first that fits. */
+const reasons: readonly { readonly why: string; readonly names: RegExp }[] = [
+  { why: 'Remote access by SSL VPN: gateways are IPsec only', names: /Ssl/ },
+  { why: 'Policy-based routing of CCNs', names: /CcnPolicyBasedRouting/ },
+  { why: 'Locks by the operator of a cloud', names: /^(Unl|L)ock|TenantCcns/ },
+  { why: 'Paperwork of cross-border lines', names: /CrossBorder/ },
+  { why: 'Flow monitoring and quality of service per address', names: /FlowMonitor|FlowQos|QosPolicy/ },
+  { why: 'NAT beside Direct Connect gateways', names: /DirectConnectGateway.*Nat|Nat.*DirectConnectGateway/ },
+  { why: 'Network probes of VPCs', names: /NetDetect/ },
+  { why: 'Policies by which VPC route tables take routes', names: /RoutePolic|ReplaceRoutesWithRoutePolicy/ },
+  { why: 'Peering of VPCs: a CCN does that', names: /VpcPeering/ },
+  { why: 'Flow logs', names: /FlowLog/ },
+  {
+    why: 'Other products of the same service: public addresses, network interfaces, NAT, security groups, endpoints, bandwidth packages',
+    names: /./,
+  },
+];
+
+/** The vendor's Actions that are not among these, in groups. */
+export function notOffered(
+  offered: ReadonlySet<string>,
+): { readonly why: string; readonly names: readonly string[] }[] {
+  const left = vendorActions().filter((name) => !offered.has(name));
+  const whyNot = (name: string) => reasons.find(({ names }) => names.test(name))?.why;
+  return reasons
+    .map(({ why }) => ({ why, names: left.filter((name) => whyNot(name) === why).toSorted() }))
+    .filter(({ names }) => names.length > 0);
+}
