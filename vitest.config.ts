@@ -6,7 +6,12 @@ const endToEnd = { fileParallelism: false, testTimeout: 120_000 * patience, hook
 
 export default defineConfig({
   test: {
-    reporters: ['default', './lab/src/failure-reporter.ts', './lab/src/tally-reporter.ts'],
+    reporters: [
+      'default',
+      ...['lab/src/failure-reporter', 'packages/server/testing/untried-errors-reporter', 'lab/src/tally-reporter'].map(
+        (name) => `./${name}.ts`,
+      ),
+    ],
     projects: [
       {
         extends: true,

@@ -3,6 +3,8 @@ import { serviceVersions, type ServiceName } from './service-versions.ts';
 import { callerIdentityActions } from './sts/caller-identity.ts';
 import { resourceTagActions } from './tag/resource-tags.ts';
 import { customerGatewayActions } from './vpn/customer-gateways.ts';
+import { priceActions } from './vpn/prices.ts';
+import { sslVpnActions } from './vpn/ssl-vpn.ts';
 import { vpnGatewayActions } from './vpn/vpn-gateways.ts';
 
 /** A part of a service: the Actions of one page of the reference. */
@@ -30,7 +32,7 @@ export const services = {
     areas: {
       vpn: {
         title: { en: 'VPN connections', zh: 'VPN 连接' },
-        actions: { ...vpnGatewayActions, ...customerGatewayActions },
+        actions: { ...vpnGatewayActions, ...customerGatewayActions, ...sslVpnActions, ...priceActions },
       },
     },
   },

@@ -28,6 +28,7 @@ import type { Rows } from '../src/image/rows.ts';
 import { IssuedPlans } from '../src/planning/issued-plans.ts';
 import { PlanBook } from '../src/planning/plan-book.ts';
 import { buildApi } from '../src/http/build-api.ts';
+import { recordProvokedErrors } from './provoked-errors.ts';
 
 /** For tests only: the whole deciding side on a real database in a temporary directory, without a data plane. */
 
@@ -96,6 +97,8 @@ export class ApiHarness {
   readonly logLines: string[];
   /** Plan keys by commit. */
   readonly commits: PlanKey[][];
+  /** `ACTION REASON` of each error that was answered. */
+  readonly #provoked = new Set<string>();
 
   constructor(
     parts: Omit<ApiHarness, 'call' | 'succeed' | 'operate' | 'fail' | 'apply' | 'applyAll' | 'connect' | 'close'>,
@@ -131,6 +134,7 @@ export class ApiHarness {
     if (reply.statusCode !== 200) throw new Error(`HTTP status ${reply.statusCode}: ${reply.body}`);
     if (reply.headers['content-type'] !== 'application/json') throw new Error('wrong content type');
     const { Response: response } = JSON.parse(reply.body) as { Response: Reply };
+    this.#noteError(action, String(response['RequestId']));
     const problem = problemOfReply(service, action, response);
     if (problem !== undefined) throw new Error(problem);
     return response;
@@ -157,6 +161,14 @@ export class ApiHarness {
     if (error === undefined) throw new Error(`${action} succeeded: ${JSON.stringify(response)}`);
     if (/[{}]/.test(error.Message)) throw new Error(`a placeholder is left in "${error.Message}"`);
     return error;
+  }
+
+  /** What was refused stands in the log. */
+  #noteError(action: string, requestId: string): void {
+    const line = this.logLines.findLast((text) => text.includes(requestId) && text.includes('"reason"'));
+    if (line === undefined) return;
+    const { reason } = JSON.parse(line) as { readonly reason?: string };
+    if (reason !== undefined && reason !== '') this.#provoked.add(`${action} ${reason}`);
   }
 
   async #successOf(action: string, parameters: object, options: CallOptions): Promise<Reply> {
@@ -186,6 +198,7 @@ export class ApiHarness {
 
   /** A kept directory is another harness's. */
   async close({ keepData = false } = {}): Promise<void> {
+    recordProvokedErrors(this.#provoked);
     await this.app.close();
     await this.store.close();
     if (keepData) return;

@@ -23,7 +23,7 @@ import { tagErrors } from '../tag/tag-errors.ts';
 /** VPN gateways (docs/spec/actions.md section 1.1). */
 
 /** Mbit/s (docs/spec/semantics.md section 2). */
-const bandwidths = [5, 10, 20, 50, 100, 200, 500, 1000, 3000];
+export const bandwidths = [5, 10, 20, 50, 100, 200, 500, 1000, 3000];
 
 export const prepaidRequest = object({
   Period: about(oneOfNumbers([1, 2, 3, 4, 5, 6, 7, 8, 9, 12, 24, 36]), 'Months. Nothing expires here.'),
@@ -31,7 +31,7 @@ export const prepaidRequest = object({
     about(oneOf('NOTIFY_AND_AUTO_RENEW', 'NOTIFY_AND_MANUAL_RENEW'), 'Kept and given back; auto unless given.'),
   ),
 });
-const maxConnection = () =>
+export const maxConnection = () =>
   maybe(about(oneOfNumbers([5, 10, 20, 50, 100, 200, 500, 1000]), 'Of SSL gateways; kept and given back.'));
 const bandwidth = (values: readonly number[]) =>
   about(oneOfNumbers(values), 'Mbit/s that the gateway sends at most. It stays in its class: 5-100, 200-1000, 3000.');

@@ -59,19 +59,19 @@ export function buildApi(options: ApiOptions): FastifyInstance {
     const requestId = ids.requestId();
     const facts: CallFacts = {};
     const startedAt = clock.elapsed();
-    const finish = (code: string) => {
+    const finish = (code: string, reason: string) => {
       incoming.body.release();
       if (!incoming.body.isWorthDraining) void reply.header('Connection', 'close');
-      log.answered({ requestId, facts, code, durationMs: clock.elapsed() - startedAt });
+      log.answered({ requestId, facts, code, reason, durationMs: clock.elapsed() - startedAt });
     };
     try {
       const result = await handleCall(incoming, requestId, facts);
-      finish('');
+      finish('', '');
       return await sendEnvelope(reply, request, { ...result, RequestId: requestId });
     } catch (error) {
       const { reason, details } = explain(error, (failure) => log.failed(failure, requestId, facts));
       const wire = wireError(reason, details, languageOf(incoming));
-      finish(wire.Code);
+      finish(wire.Code, reason);
       return sendEnvelope(reply, request, { Error: wire, RequestId: requestId });
     }
   };

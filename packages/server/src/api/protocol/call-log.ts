@@ -8,6 +8,8 @@ export interface AnsweredCall {
   readonly facts: CallFacts;
   /** Of the error that was answered; empty for none. */
   readonly code: string;
+  /** Of the same error, as the catalogue calls it: says more than a code that several share. */
+  readonly reason: string;
   readonly durationMs: number;
 }
 
@@ -24,9 +26,9 @@ export class CallLog {
     this.#refused = new LineBudget(clock);
   }
 
-  answered({ requestId, facts, code, durationMs }: AnsweredCall): void {
+  answered({ requestId, facts, code, reason, durationMs }: AnsweredCall): void {
     const { admitted, ...known } = facts;
-    const line = { requestId, ...known, code, durationMs };
+    const line = { requestId, ...known, code, ...(reason === '' ? {} : { reason }), durationMs };
     if (admitted === true) {
       this.#logger.info(line, 'call answered');
       return;

@@ -8,7 +8,7 @@ export function readPaginationToken(token: string | undefined, length: number): 
   if (token === undefined || token === '') return undefined;
   const place = parsed(token);
   const isPlace = Array.isArray(place) && place.length === length && place.every((part) => typeof part === 'string');
-  return isPlace ? (place) : reject('pagination-token-malformed');
+  return isPlace ? place : reject('pagination-token-malformed');
 }
 
 function parsed(token: string): unknown {

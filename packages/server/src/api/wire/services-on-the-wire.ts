@@ -2,9 +2,13 @@ import { services as catalogue } from '@landbridge/catalogue/services';
 import { callerIdentityActions } from '@landbridge/catalogue/sts/caller-identity';
 import { resourceTagActions } from '@landbridge/catalogue/tag/resource-tags';
 import { customerGatewayActions } from '@landbridge/catalogue/vpn/customer-gateways';
+import { priceActions } from '@landbridge/catalogue/vpn/prices';
+import { sslVpnActions } from '@landbridge/catalogue/vpn/ssl-vpn';
 import { vpnGatewayActions } from '@landbridge/catalogue/vpn/vpn-gateways';
 import { callerIdentityHandlers } from '../actions/sts/caller-identity.ts';
 import { resourceTagHandlers } from '../actions/tag/resource-tags.ts';
+import { priceHandlers } from '../actions/vpn/prices.ts';
+import { sslVpnHandlers } from '../actions/vpn/ssl-vpn.ts';
 import { customerGatewayHandlers } from '../actions/vpn/customer-gateways.ts';
 import { accessKeyActions } from '../actions/operator/access-keys.ts';
 import { actionsOf, type Action } from '../action.ts';
@@ -61,6 +65,8 @@ export function wireServices({ services, system }: WireDependencies): readonly W
     ...vpcRouteActions(services),
     ...actionsOf(vpnGatewayActions, vpnGatewayHandlers(services)),
     ...actionsOf(customerGatewayActions, customerGatewayHandlers(services)),
+    ...actionsOf(sslVpnActions, sslVpnHandlers()),
+    ...actionsOf(priceActions, priceHandlers(services)),
     ...vpnConnectionActions(services),
     ...vpnGatewayRouteActions(services),
     ...ccnActions(services),

@@ -1,0 +1,25 @@
+import { appendFileSync, readFileSync } from 'node:fs';
+import { allActions } from '@landbridge/catalogue/services';
+
+/** For tests only: which Action refused what, over all test files of a run. */
+
+/** Names the file that gathers them: set by untried-errors-reporter.ts, which compares them with the catalogue at the end. */
+const variable = 'LANDBRIDGE_PROVOKED_ERRORS';
+
+export function gatherProvokedErrors(file: string): void {
+  process.env[variable] = file;
+}
+
+/** Of one harness: `ACTION REASON` each. */
+export function recordProvokedErrors(provoked: ReadonlySet<string>): void {
+  const file = process.env[variable];
+  if (file !== undefined && provoked.size > 0) appendFileSync(file, [...provoked, ''].join('\n'));
+}
+
+/** What the catalogue lists for an Action and no test saw it refuse. */
+export function untriedErrors(file: string): string[] {
+  const provoked = new Set(readFileSync(file, 'utf8').split('\n'));
+  return allActions
+    .flatMap(({ name, definition }) => definition.errors.map((reason) => `${name} ${reason}`))
+    .filter((error) => !provoked.has(error));
+}
