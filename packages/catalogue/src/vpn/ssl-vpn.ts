@@ -7,7 +7,7 @@ import { page } from '../schema/response-schemas.ts';
 /** Remote access (docs/spec/actions.md, "Tier 3"): gateways are IPsec only, so that there is nothing to list. */
 
 const nobody = object({});
-const request = <const Ids extends string>(ids: Ids) =>
+const request = (ids: string) =>
   object({
     [ids]: maybe(about(list(text({ maxLength: 60 }), 100), 'Only these. Excludes `Filters`.')),
     Filters: filterList(),
