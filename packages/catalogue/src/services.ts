@@ -2,6 +2,14 @@ import type { ActionDefinition, Words } from './action-definition.ts';
 import { serviceVersions, type ServiceName } from './service-versions.ts';
 import { callerIdentityActions } from './sts/caller-identity.ts';
 import { resourceTagActions } from './tag/resource-tags.ts';
+import { directConnectGatewayActions } from './direct-connect/direct-connect-gateways.ts';
+import { directConnectLineActions } from './direct-connect/direct-connect-lines.ts';
+import { directConnectRangeActions } from './direct-connect/direct-connect-ranges.ts';
+import { routeTableActions } from './vpc/route-tables.ts';
+import { subnetInterfaceActions } from './vpc/subnet-interfaces.ts';
+import { subnetActions } from './vpc/subnets.ts';
+import { vpcRouteActions } from './vpc/vpc-routes.ts';
+import { vpcActions } from './vpc/vpcs.ts';
 import { customerGatewayActions } from './vpn/customer-gateways.ts';
 import { priceActions } from './vpn/prices.ts';
 import { sslVpnActions } from './vpn/ssl-vpn.ts';
@@ -30,9 +38,17 @@ export const services = {
     version: serviceVersions.vpc,
     signsTheWholeCall: false,
     areas: {
+      vpc: {
+        title: { en: 'VPCs, subnets and route tables', zh: '私有网络、子网与路由表' },
+        actions: { ...vpcActions, ...subnetActions, ...routeTableActions, ...vpcRouteActions },
+      },
       vpn: {
         title: { en: 'VPN connections', zh: 'VPN 连接' },
         actions: { ...vpnGatewayActions, ...customerGatewayActions, ...sslVpnActions, ...priceActions },
+      },
+      'direct-connect': {
+        title: { en: 'Direct Connect gateways', zh: '专线网关' },
+        actions: { ...directConnectGatewayActions, ...directConnectRangeActions },
       },
     },
   },
@@ -52,7 +68,16 @@ export const services = {
     title: { en: 'Operating Landbridge', zh: 'Landbridge 运维' },
     version: serviceVersions.landbridge,
     signsTheWholeCall: true,
-    areas: {},
+    areas: {
+      vpc: {
+        title: { en: 'Host interfaces in subnets', zh: '子网中的主机网卡' },
+        actions: subnetInterfaceActions,
+      },
+      'direct-connect': {
+        title: { en: 'Lines of Direct Connect gateways', zh: '专线网关的线路' },
+        actions: directConnectLineActions,
+      },
+    },
   },
 } as const satisfies Readonly<Record<ServiceName, ServiceDefinition>>;
 

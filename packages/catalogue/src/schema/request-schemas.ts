@@ -112,9 +112,10 @@ export const filterList = (maxFilters = filterLimits.filters, maxValues = filter
 
 const mostRows = 100;
 
-export const paging = () => ({
+/** @param usual rows of a page when no `Limit` is given. */
+export const paging = (usual = 20) => ({
   Offset: maybe(about(lenientInteger(0, Number.MAX_SAFE_INTEGER), 'How many to leave out at the beginning.')),
-  Limit: maybe(about(lenientInteger(1, mostRows), 'How many at most; 20 unless given.')),
+  Limit: maybe(about(lenientInteger(1, mostRows), `How many at most; ${usual} unless given.`)),
 });
 
 export const idList = <P extends IdPrefix>(prefix: P) =>

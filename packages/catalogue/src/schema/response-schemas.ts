@@ -8,6 +8,10 @@ export const nothing = () => Type.Object({});
 
 export const anyOf = <S extends TSchema>(items: S) => Type.Unsafe<readonly Static<S>[]>(Type.Array(items));
 
+/** A list of what is not offered here. */
+export const emptyList = () =>
+  about(Type.Unsafe<readonly never[]>(Type.Array(Type.Unknown(), { maxItems: 0 })), 'Always empty.');
+
 /** One page of objects, and how many there are. */
 export const page = <const Name extends string, S extends TSchema>(name: Name, items: S) => {
   type Members = Record<Name, ReturnType<typeof anyOf<S>>> & { TotalCount: ReturnType<typeof count> };
@@ -26,6 +30,10 @@ export const orNull = <S extends TSchema>(schema: S) =>
 /** UTC, to the second. */
 export const time = () =>
   Type.String({ pattern: '^\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d$', description: 'UTC, `YYYY-MM-DD HH:MM:SS`.' });
+
+/** An IPv4 range. */
+export const range = () =>
+  Type.String({ pattern: '^\\d+(\\.\\d+){3}/\\d+$', description: 'An IPv4 range such as `10.0.0.0/16`.' });
 
 export const tags = () =>
   about(anyOf(Type.Object({ Key: Type.String(), Value: Type.String() })), 'The tags of the object.');

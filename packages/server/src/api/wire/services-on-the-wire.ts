@@ -1,6 +1,14 @@
 import { services as catalogue } from '@landbridge/catalogue/services';
 import { callerIdentityActions } from '@landbridge/catalogue/sts/caller-identity';
 import { resourceTagActions } from '@landbridge/catalogue/tag/resource-tags';
+import { vpcActions } from '@landbridge/catalogue/vpc/vpcs';
+import { subnetActions } from '@landbridge/catalogue/vpc/subnets';
+import { routeTableActions } from '@landbridge/catalogue/vpc/route-tables';
+import { vpcRouteActions } from '@landbridge/catalogue/vpc/vpc-routes';
+import { subnetInterfaceActions } from '@landbridge/catalogue/vpc/subnet-interfaces';
+import { directConnectGatewayActions } from '@landbridge/catalogue/direct-connect/direct-connect-gateways';
+import { directConnectRangeActions } from '@landbridge/catalogue/direct-connect/direct-connect-ranges';
+import { directConnectLineActions } from '@landbridge/catalogue/direct-connect/direct-connect-lines';
 import { customerGatewayActions } from '@landbridge/catalogue/vpn/customer-gateways';
 import { priceActions } from '@landbridge/catalogue/vpn/prices';
 import { sslVpnActions } from '@landbridge/catalogue/vpn/ssl-vpn';
@@ -21,20 +29,20 @@ import { ccnRoutePolicyActions } from '../actions/ccn/ccn-route-policies.ts';
 import { ccnRouteTableActions } from '../actions/ccn/ccn-route-tables.ts';
 import { ccnSelectionPolicyActions } from '../actions/ccn/ccn-selection-policies.ts';
 import { ccnActions } from '../actions/ccn/ccns.ts';
-import { directConnectGatewayActions } from '../actions/direct-connect/direct-connect-gateways.ts';
-import { directConnectLineActions } from '../actions/direct-connect/direct-connect-lines.ts';
-import { directConnectRangeActions } from '../actions/direct-connect/direct-connect-ranges.ts';
+import { directConnectGatewayHandlers } from '../actions/direct-connect/direct-connect-gateways.ts';
+import { directConnectLineHandlers } from '../actions/direct-connect/direct-connect-lines.ts';
+import { directConnectRangeHandlers } from '../actions/direct-connect/direct-connect-ranges.ts';
 import { planActions } from '../actions/operator/plans.ts';
-import { routeTableActions } from '../actions/vpc/route-tables.ts';
+import { routeTableHandlers } from '../actions/vpc/route-tables.ts';
 import { sourceCheckActions } from '../actions/vpn/source-checks.ts';
-import { subnetInterfaceActions } from '../actions/vpc/subnet-interfaces.ts';
-import { subnetActions } from '../actions/vpc/subnets.ts';
+import { subnetInterfaceHandlers } from '../actions/vpc/subnet-interfaces.ts';
+import { subnetHandlers } from '../actions/vpc/subnets.ts';
 import type { SystemFacts } from '../../domain/operator/system-facts.ts';
 import { systemStatusActions } from '../actions/operator/system-status.ts';
 import { taskActions } from '../actions/operator/tasks.ts';
 import { vendorActions } from '@landbridge/catalogue/vendor-actions';
-import { vpcRouteActions } from '../actions/vpc/vpc-routes.ts';
-import { vpcActions } from '../actions/vpc/vpcs.ts';
+import { vpcRouteHandlers } from '../actions/vpc/vpc-routes.ts';
+import { vpcHandlers } from '../actions/vpc/vpcs.ts';
 import { vpnConnectionActions } from '../actions/vpn/vpn-connections.ts';
 import { vpnGatewayRouteActions } from '../actions/vpn/vpn-gateway-routes.ts';
 import { vpnGatewayHandlers } from '../actions/vpn/vpn-gateways.ts';
@@ -59,10 +67,10 @@ export interface WireDependencies {
 /** Everything on this door. A version and an Action tell the services apart (docs/spec/protocol.md section 3). */
 export function wireServices({ services, system }: WireDependencies): readonly WireService[] {
   const vpc = [
-    ...vpcActions(services),
-    ...subnetActions(services),
-    ...routeTableActions(services),
-    ...vpcRouteActions(services),
+    ...actionsOf(vpcActions, vpcHandlers(services)),
+    ...actionsOf(subnetActions, subnetHandlers(services)),
+    ...actionsOf(routeTableActions, routeTableHandlers(services)),
+    ...actionsOf(vpcRouteActions, vpcRouteHandlers(services)),
     ...actionsOf(vpnGatewayActions, vpnGatewayHandlers(services)),
     ...actionsOf(customerGatewayActions, customerGatewayHandlers(services)),
     ...actionsOf(sslVpnActions, sslVpnHandlers()),
@@ -77,14 +85,14 @@ export function wireServices({ services, system }: WireDependencies): readonly W
     ...ccnRoutePolicyActions(services),
     ...ccnSelectionPolicyActions(services),
     ...ccnBandwidthLimitActions(services),
-    ...directConnectGatewayActions(services),
-    ...directConnectRangeActions(services),
+    ...actionsOf(directConnectGatewayActions, directConnectGatewayHandlers(services)),
+    ...actionsOf(directConnectRangeActions, directConnectRangeHandlers(services)),
     ...taskActions(services),
   ];
   const landbridge = [
-    ...subnetInterfaceActions(services),
+    ...actionsOf(subnetInterfaceActions, subnetInterfaceHandlers(services)),
     ...eventActions(services),
-    ...directConnectLineActions(services),
+    ...actionsOf(directConnectLineActions, directConnectLineHandlers(services)),
     ...ccnRouteConflictActions(services),
     ...sourceCheckActions(services),
     ...planActions(services),

@@ -1,95 +1,62 @@
-import { Type, type Static } from 'typebox';
+import type { RequestOf } from '@landbridge/catalogue/action-definition';
+import {
+  directConnectGatewayActions,
+  type WireDirectConnectGateway,
+} from '@landbridge/catalogue/direct-connect/direct-connect-gateways';
+import { isResourceId } from '../../../domain/resource-id.ts';
+import type { Services } from '../../../services/create-services.ts';
 import type {
   DirectConnectGatewayView,
   NewDirectConnectGateway,
 } from '../../../services/direct-connect/direct-connect-gateways.ts';
-import { isResourceId } from '../../../domain/resource-id.ts';
-import type { Services } from '../../../services/create-services.ts';
-import { action, type Action } from '../../action.ts';
+import type { Handlers } from '../../action.ts';
+import { describing } from '../../describe-action.ts';
 import { reject } from '../../protocol/api-error.ts';
-import {
-  filterList,
-  idList,
-  idOf,
-  maybe,
-  nameInCharacters,
-  object,
-  oneOf,
-  paging,
-  tagList,
-  text,
-} from '@landbridge/catalogue/schema/request-schemas';
-import { contains, equals, selectRows, type SelectionRules } from '../../wire/row-selection.ts';
+import { contains, equals } from '../../wire/row-selection.ts';
 import { defined, readTags, wireTime } from '../../wire/wire-values.ts';
 
 /** Direct Connect gateways (docs/spec/actions.md section 2.10). */
 
-const modeType = () => maybe(oneOf('standard', 'exquisite'));
-const createRequest = object({
-  DirectConnectGatewayName: nameInCharacters(),
-  NetworkType: oneOf('VPC', 'CCN'),
-  NetworkInstanceId: maybe(text()),
-  GatewayType: maybe(oneOf('NORMAL', 'NAT')),
-  ModeType: modeType(),
-  GatewayAsn: maybe(Type.Integer({ minimum: 1, maximum: 4_294_967_294 })),
-  Zone: maybe(text()),
-  HaZoneGroupId: maybe(text()),
-  Tags: tagList(),
-});
-const describeRequest = object({ DirectConnectGatewayIds: idList('dcg'), Filters: filterList(), ...paging() });
-const modifyRequest = object({
-  DirectConnectGatewayId: idOf('dcg'),
-  DirectConnectGatewayName: maybe(nameInCharacters()),
-  CcnRouteType: maybe(oneOf('BGP', 'STATIC')),
-  ModeType: modeType(),
-});
+type NewGatewayParameters = RequestOf<typeof directConnectGatewayActions.CreateDirectConnectGateway>;
 
-const selection: SelectionRules<DirectConnectGatewayView> = {
-  idsName: 'DirectConnectGatewayIds',
-  idOf: ({ id }) => id,
-  filters: {
-    'direct-connect-gateway-id': equals(({ id }) => id),
-    'direct-connect-gateway-name': contains(({ name }) => name),
-    'direct-connect-gateway-ip': equals(({ lineAddress }) => lineAddress),
-    'gateway-type': equals(() => 'NORMAL'),
-    'network-type': equals(({ network }) => network.toUpperCase()),
-    'ccn-id': equals(({ ccnId }) => ccnId ?? ''),
-    'vpc-id': equals(({ vpcId }) => vpcId ?? ''),
-  },
-};
-
-export function directConnectGatewayActions({ directConnectGateways }: Services): Action[] {
-  return [
-    action('CreateDirectConnectGateway', createRequest, async (caller, parameters) => {
+export function directConnectGatewayHandlers({
+  directConnectGateways,
+}: Services): Handlers<typeof directConnectGatewayActions> {
+  return {
+    CreateDirectConnectGateway: async (caller, parameters) => {
       const gateway = await directConnectGateways.create(caller, readGateway(parameters));
       return { DirectConnectGateway: wireGateway(gateway) };
+    },
+    DescribeDirectConnectGateways: describing(directConnectGatewayActions.DescribeDirectConnectGateways, {
+      list: (caller, ids) => directConnectGateways.list(caller, ids),
+      idOf: ({ id }) => id,
+      filters: {
+        'direct-connect-gateway-id': equals(({ id }) => id),
+        'direct-connect-gateway-name': contains(({ name }) => name),
+        'direct-connect-gateway-ip': equals(({ lineAddress }) => lineAddress),
+        'gateway-type': equals(() => 'NORMAL'),
+        'network-type': equals(wireNetworkType),
+        'ccn-id': equals(({ ccnId }) => ccnId ?? ''),
+        'vpc-id': equals(({ vpcId }) => vpcId ?? ''),
+      },
+      show: (page) => page.map(wireGateway),
     }),
-    action('DescribeDirectConnectGateways', describeRequest, async (caller, parameters) => {
-      const { DirectConnectGatewayIds: ids } = parameters;
-      const rows = await directConnectGateways.list(caller, ids);
-      const { total, page } = selectRows(rows, { ...parameters, ids }, selection);
-      return { TotalCount: total, DirectConnectGatewaySet: page.map(wireGateway) };
-    }),
-    action('ModifyDirectConnectGatewayAttribute', modifyRequest, async (caller, parameters) => {
+    ModifyDirectConnectGatewayAttribute: async (caller, parameters) => {
       if (parameters.CcnRouteType === 'BGP') {
         reject('feature-not-built', { name: 'CcnRouteType', feature: 'BGP on Direct Connect gateways' });
       }
       const changes = defined({ name: parameters.DirectConnectGatewayName, modeType: parameters.ModeType });
       await directConnectGateways.modify(caller, parameters.DirectConnectGatewayId, changes);
       return {};
-    }),
-    action(
-      'DeleteDirectConnectGateway',
-      object({ DirectConnectGatewayId: idOf('dcg') }),
-      async (caller, { DirectConnectGatewayId: id }) => {
-        await directConnectGateways.remove(caller, id);
-        return {};
-      },
-    ),
-  ];
+    },
+    DeleteDirectConnectGateway: async (caller, { DirectConnectGatewayId: id }) => {
+      await directConnectGateways.remove(caller, id);
+      return {};
+    },
+  };
 }
 
-function readGateway(parameters: Static<typeof createRequest>): NewDirectConnectGateway {
+function readGateway(parameters: NewGatewayParameters): NewDirectConnectGateway {
   if (parameters.GatewayType === 'NAT') {
     reject('feature-not-built', { name: 'GatewayType', feature: 'a Direct Connect gateway with NAT' });
   }
@@ -102,7 +69,10 @@ function readGateway(parameters: Static<typeof createRequest>): NewDirectConnect
   };
 }
 
-function readNetwork(type: 'VPC' | 'CCN', id: string): Pick<NewDirectConnectGateway, 'network' | 'vpcId' | 'ccnId'> {
+function readNetwork(
+  type: NewGatewayParameters['NetworkType'],
+  id: string,
+): Pick<NewDirectConnectGateway, 'network' | 'vpcId' | 'ccnId'> {
   if (type === 'VPC') {
     if (!isResourceId('vpc', id)) return malformed('the id of a VPC, vpc-…, is expected');
     return { network: 'vpc', vpcId: id, ccnId: null };
@@ -116,15 +86,19 @@ function malformed(rule: string): never {
   return reject('malformed-value', { name: 'NetworkInstanceId', rule });
 }
 
+function wireNetworkType({ network }: DirectConnectGatewayView): WireDirectConnectGateway['NetworkType'] {
+  return network === 'vpc' ? 'VPC' : 'CCN';
+}
+
 /**
  * Zone stays null: terraform writes it over its own mode_type (docs/spec/actions.md, DescribeDirectConnectGateways).
  */
-function wireGateway(gateway: DirectConnectGatewayView) {
+function wireGateway(gateway: DirectConnectGatewayView): WireDirectConnectGateway {
   return {
     DirectConnectGatewayId: gateway.id,
     DirectConnectGatewayName: gateway.name,
     VpcId: gateway.vpcId ?? '',
-    NetworkType: gateway.network.toUpperCase(),
+    NetworkType: wireNetworkType(gateway),
     NetworkInstanceId: gateway.vpcId ?? gateway.ccnId ?? '',
     GatewayType: 'NORMAL',
     CreateTime: wireTime(gateway.createdAt),

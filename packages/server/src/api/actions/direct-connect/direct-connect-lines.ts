@@ -1,5 +1,10 @@
 import { normalizeCidr, parseInterfaceName, ValueSyntaxError, type IpAddress } from '@landbridge/net';
-import { Type, type Static } from 'typebox';
+import type { RequestOf } from '@landbridge/catalogue/action-definition';
+import {
+  directConnectLineActions,
+  type WireDirectConnectLine,
+  type WireVxlan,
+} from '@landbridge/catalogue/direct-connect/direct-connect-lines';
 import {
   vxlanPort,
   type DirectConnectLine,
@@ -7,64 +12,43 @@ import {
 } from '../../../domain/direct-connect/direct-connect-line.ts';
 import type { Services } from '../../../services/create-services.ts';
 import type { NewDirectConnectLine } from '../../../services/direct-connect/direct-connect-lines.ts';
-import { action, type Action } from '../../action.ts';
+import type { Handlers } from '../../action.ts';
+import { describing } from '../../describe-action.ts';
 import { reject } from '../../protocol/api-error.ts';
-import { filterList, idOf, integer, maybe, object, paging, text } from '@landbridge/catalogue/schema/request-schemas';
-import { equals, selectRows, type SelectionRules } from '../../wire/row-selection.ts';
+import { equals } from '../../wire/row-selection.ts';
 import { readAddress, readDestination, wireTime } from '../../wire/wire-values.ts';
 
 /** Lines of Direct Connect gateways: host interfaces, their VLANs, and VXLANs (service landbridge). */
 
-const attachRequest = object({
-  DirectConnectGatewayId: idOf('dcg'),
-  InterfaceName: text(),
-  VlanId: maybe(integer(1, 4094)),
-  LocalAddress: text(),
-  PeerAddress: text(),
-  Force: maybe(Type.Boolean()),
-});
-const attachVxlanRequest = object({
-  DirectConnectGatewayId: idOf('dcg'),
-  Vni: integer(0, 16_777_215),
-  RemoteAddress: text(),
-  UnderlayAddress: maybe(text()),
-  Port: maybe(integer(1, 65_535)),
-  UnderlayMtu: maybe(integer(626, 65_535)),
-  LocalAddress: text(),
-  PeerAddress: text(),
-});
-const detachRequest = object({ DirectConnectGatewayId: idOf('dcg') });
-const describeRequest = object({ Filters: filterList(), ...paging() });
+type InterfaceParameters = RequestOf<typeof directConnectLineActions.AttachDirectConnectInterface>;
+type VxlanParameters = RequestOf<typeof directConnectLineActions.AttachDirectConnectVxlan>;
 
-const selection: SelectionRules<DirectConnectLine> = {
-  filters: {
-    'direct-connect-gateway-id': equals(({ directConnectGatewayId }) => directConnectGatewayId),
-    'interface-name': equals((line) => (line.kind === 'interface' ? line.interfaceName : '')),
-  },
-};
-
-export function directConnectLineActions({ directConnectLines }: Services): Action[] {
-  return [
-    action('AttachDirectConnectInterface', attachRequest, async (caller, parameters) => {
+export function directConnectLineHandlers({ directConnectLines }: Services): Handlers<typeof directConnectLineActions> {
+  return {
+    AttachDirectConnectInterface: async (caller, parameters) => {
       await directConnectLines.attach(caller, readLine(parameters), { forced: parameters.Force === true });
       return {};
-    }),
-    action('AttachDirectConnectVxlan', attachVxlanRequest, async (caller, parameters) => {
+    },
+    AttachDirectConnectVxlan: async (caller, parameters) => {
       await directConnectLines.attach(caller, readVxlan(parameters), { forced: false });
       return {};
-    }),
-    action('DetachDirectConnectInterface', detachRequest, async (caller, { DirectConnectGatewayId: id }) => {
+    },
+    DetachDirectConnectInterface: async (caller, { DirectConnectGatewayId: id }) => {
       await directConnectLines.detach(caller, id);
       return {};
+    },
+    DescribeDirectConnectInterfaces: describing(directConnectLineActions.DescribeDirectConnectInterfaces, {
+      list: (caller) => directConnectLines.list(caller),
+      show: (page) => page.map(wireLine),
+      filters: {
+        'direct-connect-gateway-id': equals(({ directConnectGatewayId }) => directConnectGatewayId),
+        'interface-name': equals((line) => (line.kind === 'interface' ? line.interfaceName : '')),
+      },
     }),
-    action('DescribeDirectConnectInterfaces', describeRequest, async (caller, parameters) => {
-      const { total, page } = selectRows(await directConnectLines.list(caller), parameters, selection);
-      return { TotalCount: total, DirectConnectInterfaceSet: page.map(wireLine) };
-    }),
-  ];
+  };
 }
 
-function readLine(parameters: Static<typeof attachRequest>): NewDirectConnectLine {
+function readLine(parameters: InterfaceParameters): NewDirectConnectLine {
   return {
     kind: 'interface',
     ...readEnds(parameters),
@@ -73,7 +57,7 @@ function readLine(parameters: Static<typeof attachRequest>): NewDirectConnectLin
   };
 }
 
-function readVxlan(parameters: Static<typeof attachVxlanRequest>): NewDirectConnectLine {
+function readVxlan(parameters: VxlanParameters): NewDirectConnectLine {
   const { UnderlayAddress: underlay } = parameters;
   return {
     kind: 'vxlan',
@@ -94,7 +78,7 @@ function readUnicast(given: string, name: string): IpAddress {
   return address;
 }
 
-function readEnds(parameters: Static<typeof attachRequest> | Static<typeof attachVxlanRequest>) {
+function readEnds(parameters: InterfaceParameters | VxlanParameters) {
   return {
     directConnectGatewayId: parameters.DirectConnectGatewayId,
     localAddress: readLocalAddress(parameters.LocalAddress),
@@ -121,7 +105,7 @@ function readSyntax<T>(name: string, read: () => T): T {
 }
 
 /** InterfaceName is empty for a VXLAN, Vxlan null for an interface, VlanId null for an untagged one. */
-function wireLine(line: DirectConnectLine) {
+function wireLine(line: DirectConnectLine): WireDirectConnectLine {
   return {
     DirectConnectGatewayId: line.directConnectGatewayId,
     InterfaceName: line.kind === 'interface' ? line.interfaceName : '',
@@ -134,7 +118,7 @@ function wireLine(line: DirectConnectLine) {
 }
 
 /** UnderlayAddress is null when the kernel chooses. */
-function wireVxlan(line: VxlanLine) {
+function wireVxlan(line: VxlanLine): WireVxlan {
   return {
     Vni: line.vni,
     RemoteAddress: line.remoteAddress,

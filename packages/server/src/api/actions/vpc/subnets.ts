@@ -1,91 +1,26 @@
 import { addressCount } from '@landbridge/net';
+import type { RequestOf } from '@landbridge/catalogue/action-definition';
+import { subnetActions, type WireSubnet } from '@landbridge/catalogue/vpc/subnets';
 import type { RouteTableId } from '../../../domain/resource-id.ts';
 import type { Subnet } from '../../../domain/vpc/subnet.ts';
 import type { Services } from '../../../services/create-services.ts';
-import { action, type Action } from '../../action.ts';
+import type { Handler, Handlers } from '../../action.ts';
+import { describing } from '../../describe-action.ts';
 import { reject } from '../../protocol/api-error.ts';
-import {
-  filterList,
-  fullList,
-  idList,
-  idOf,
-  integer,
-  maybe,
-  nameInBytes,
-  object,
-  paging,
-  tagList,
-  text,
-  truthText,
-} from '@landbridge/catalogue/schema/request-schemas';
-import { equals, isAbsent, isTruth, selectRows, type SelectionRules } from '../../wire/row-selection.ts';
+import { equals, isAbsent, isTruth } from '../../wire/row-selection.ts';
 import { defined, readCidr, readTags, wireTags, wireTime } from '../../wire/wire-values.ts';
 
 /** Subnets (docs/spec/actions.md section 2.3). */
 
-const zone = () => text({ minLength: 1, maxLength: 60 });
-
-const createRequest = object({
-  VpcId: idOf('vpc'),
-  SubnetName: nameInBytes(),
-  CidrBlock: text(),
-  Zone: zone(),
-  Tags: tagList(),
-  CdcId: maybe(text()),
-});
-
-const createManyRequest = object({
-  VpcId: idOf('vpc'),
-  Subnets: fullList(
-    object({ CidrBlock: text(), SubnetName: nameInBytes(), Zone: zone(), RouteTableId: maybe(idOf('rtb')) }),
-    100,
-  ),
-  Tags: tagList(),
-  CdcId: maybe(text()),
-});
-
-const describeRequest = object({
-  SubnetIds: idList('subnet'),
-  Filters: filterList(),
-  ...paging(),
-  MaxResults: maybe(integer(1, 100)),
-  NextToken: maybe(text()),
-});
-
-const modifyRequest = object({
-  SubnetId: idOf('subnet'),
-  SubnetName: maybe(nameInBytes()),
-  EnableBroadcast: maybe(truthText()),
-});
-
-const selection: SelectionRules<Subnet> = {
-  idsName: 'SubnetIds',
-  idOf: ({ id }) => id,
-  tagsOf: ({ tags }) => tags,
-  filters: {
-    'subnet-id': equals(({ id }) => id),
-    'vpc-id': equals(({ vpcId }) => vpcId),
-    'cidr-block': equals(({ cidr }) => cidr),
-    'is-default': isTruth(() => false),
-    'is-remote-vpc-snat': isTruth(() => false),
-    'subnet-name': equals(({ name }) => name),
-    zone: equals((subnet) => subnet.zone),
-    'cdc-id': isAbsent(),
-    'is-cdc-subnet': equals(() => '0'),
-    'ipv6-cidr-block': isAbsent(),
-    'isp-type': isAbsent(),
-    'address-type': isAbsent(),
-  },
-};
-
-export function subnetActions({ subnets }: Services): Action[] {
-  return [
-    action('CreateSubnet', createRequest, async (caller, parameters) => {
+export function subnetHandlers({ subnets }: Services): Handlers<typeof subnetActions> {
+  return {
+    CreateSubnet: async (caller, parameters) => {
       const input = newSubnet(parameters, 'CidrBlock', undefined);
       const [subnet] = await subnets.create(caller, parameters.VpcId, [{ ...input, tags: readTags(parameters.Tags) }]);
-      return { Subnet: subnet && wireSubnet(subnet) };
-    }),
-    action('CreateSubnets', createManyRequest, async (caller, parameters) => {
+      if (subnet === undefined) throw new Error('one subnet was asked for, and none was made');
+      return { Subnet: wireSubnet(subnet) };
+    },
+    CreateSubnets: async (caller, parameters) => {
       const tags = readTags(parameters.Tags);
       const inputs = parameters.Subnets.map((subnet, index) => ({
         ...newSubnet(subnet, `Subnets.${index}.CidrBlock`, subnet.RouteTableId),
@@ -93,39 +28,62 @@ export function subnetActions({ subnets }: Services): Action[] {
       }));
       const created = await subnets.create(caller, parameters.VpcId, inputs);
       return { SubnetSet: created.map(wireSubnet) };
-    }),
-    action('DescribeSubnets', describeRequest, async (caller, parameters) => {
-      const rows = await subnets.list(caller, parameters.SubnetIds);
-      const usesToken = parameters.MaxResults !== undefined || parameters.NextToken !== undefined;
-      const place = usesToken ? tokenPlace(parameters.NextToken, parameters.MaxResults) : defined(parameters);
-      const { SubnetIds: ids, Filters } = parameters;
-      const query = { ...defined({ Offset: place.Offset, Limit: place.Limit, Filters }), ids };
-      const { total, page } = selectRows(rows, query, selection);
-      const next = (place.Offset ?? 0) + page.length;
-      const token = usesToken && next < total ? tokenAt(next) : '';
-      return { TotalCount: total, SubnetSet: page.map(wireSubnet), NextToken: token };
-    }),
-    action('ModifySubnetAttribute', modifyRequest, async (caller, parameters) => {
+    },
+    DescribeSubnets: withTokens(
+      describing(subnetActions.DescribeSubnets, {
+        list: (caller, ids) => subnets.list(caller, ids),
+        idOf: ({ id }) => id,
+        tagsOf: ({ tags }) => tags,
+        filters: {
+          'subnet-id': equals(({ id }) => id),
+          'vpc-id': equals(({ vpcId }) => vpcId),
+          'cidr-block': equals(({ cidr }) => cidr),
+          'is-default': isTruth(() => false),
+          'is-remote-vpc-snat': isTruth(() => false),
+          'subnet-name': equals(({ name }) => name),
+          zone: equals((subnet) => subnet.zone),
+          'cdc-id': isAbsent(),
+          'is-cdc-subnet': equals(() => '0'),
+          'ipv6-cidr-block': isAbsent(),
+          'isp-type': isAbsent(),
+          'address-type': isAbsent(),
+        },
+        show: (page) => page.map(wireSubnet),
+      }),
+    ),
+    ModifySubnetAttribute: async (caller, parameters) => {
       const { SubnetId: id, SubnetName: name, EnableBroadcast: broadcast } = parameters;
       const enableBroadcast = broadcast === undefined ? undefined : broadcast === 'true';
       await subnets.modify(caller, id, defined({ name, enableBroadcast }));
       return {};
-    }),
-    action('DeleteSubnet', object({ SubnetId: idOf('subnet') }), async (caller, { SubnetId: id }) => {
+    },
+    DeleteSubnet: async (caller, { SubnetId: id }) => {
       await subnets.remove(caller, id);
       return {};
-    }),
-  ];
+    },
+  };
 }
 
-interface SubnetParameters {
-  readonly SubnetName: string;
-  readonly CidrBlock: string;
-  readonly Zone: string;
+type DescribeSubnets = typeof subnetActions.DescribeSubnets;
+
+/** Pages by `MaxResults` and `NextToken` as well; either of them takes the place of `Offset` and `Limit`. */
+function withTokens(describe: Handler<DescribeSubnets>): Handler<DescribeSubnets> {
+  return async (caller, parameters) => {
+    const { MaxResults: maxResults, NextToken: token } = parameters;
+    if (maxResults === undefined && token === undefined) {
+      return { ...(await describe(caller, parameters)), NextToken: '' };
+    }
+    const place = tokenPlace(token, maxResults);
+    const reply = await describe(caller, { ...parameters, ...place });
+    const next = place.Offset + reply.SubnetSet.length;
+    return { ...reply, NextToken: next < reply.TotalCount ? tokenAt(next) : '' };
+  };
 }
+
+type NewSubnetParameters = Pick<RequestOf<typeof subnetActions.CreateSubnet>, 'SubnetName' | 'CidrBlock' | 'Zone'>;
 
 function newSubnet(
-  { SubnetName: name, CidrBlock, Zone: zoneName }: SubnetParameters,
+  { SubnetName: name, CidrBlock, Zone: zoneName }: NewSubnetParameters,
   cidrName: string,
   routeTableId: RouteTableId | undefined,
 ) {
@@ -148,7 +106,7 @@ function tokenPlace(token: string | undefined, maxResults: number | undefined) {
 /** Network address, gateway and broadcast are not for hosts. */
 const reservedAddresses = 3;
 
-function wireSubnet(subnet: Subnet) {
+function wireSubnet(subnet: Subnet): WireSubnet {
   const addresses = Number(addressCount(subnet.cidr)) - reservedAddresses;
   return {
     VpcId: subnet.vpcId,

@@ -1,12 +1,13 @@
+import type { WireVpcRoute } from '@landbridge/catalogue/vpc/vpc-route';
 import type { VpcCcnRoute, VpcRoute } from '../../../domain/vpc/route-table.ts';
 import { wireTime } from '../../wire/wire-values.ts';
 
 /** A route of a VPC as the type Route (docs/spec/actions.md, "Data types"): no field is ever null. */
-export function wireVpcRoute(route: VpcRoute | VpcCcnRoute) {
+export function wireVpcRoute(route: VpcRoute | VpcCcnRoute): WireVpcRoute {
   return 'ccnId' in route ? wireCcnRoute(route) : wireUserRoute(route);
 }
 
-function wireUserRoute(route: VpcRoute) {
+function wireUserRoute(route: VpcRoute): WireVpcRoute {
   return {
     DestinationCidrBlock: route.destination,
     GatewayType: route.nextHop.kind === 'vpn-gateway' ? 'VPN' : 'DIRECTCONNECT',
@@ -24,7 +25,7 @@ function wireUserRoute(route: VpcRoute) {
   };
 }
 
-function wireCcnRoute(route: VpcCcnRoute) {
+function wireCcnRoute(route: VpcCcnRoute): WireVpcRoute {
   return {
     DestinationCidrBlock: route.destination,
     GatewayType: 'CCN',
