@@ -111,23 +111,20 @@ export function vpnConnectionService(dependencies: ServiceDependencies) {
       return viewOf(connection, gateway);
     },
 
-    /**
-     * Those that `choose` picks from the caller's tunnels (of these ids), with their pre-shared keys in clear, and what else it
-     * found out. Only what is picked is looked at and opened.
-     */
-    pick: <Choice extends { readonly page: readonly VpnConnection[] }>(
-      caller: Caller,
-      ids: readonly VpnConnectionId[] | undefined,
-      choose: (connections: readonly VpnConnection[]) => Choice,
-    ): Promise<Choice & { readonly opened: readonly OpenedVpnConnection[] }> =>
-      read((rows) => {
-        const choice = choose(rows.vpnConnections.list(caller, ids));
-        const opened = choice.page.map((connection) => ({
-          connection: viewOf(connection, rows.vpnGateways.get(connection.vpnGatewayId)),
-          preSharedKey: keyOf(dependencies, rows, connection.id) ?? '',
-        }));
-        return { ...choice, opened };
-      }),
+    list: (caller: Caller, ids?: readonly VpnConnectionId[]): Promise<readonly VpnConnection[]> =>
+      read((rows) => rows.vpnConnections.list(caller, ids)),
+
+    /** These with their pre-shared keys in clear, as they are by now: without those that are gone. */
+    open: (connections: readonly VpnConnection[]): Promise<OpenedVpnConnection[]> =>
+      read((rows) =>
+        connections.flatMap(({ id }) => {
+          const connection = rows.vpnConnections.get(id);
+          if (connection === undefined) return [];
+          const gateway = rows.vpnGateways.get(connection.vpnGatewayId);
+          const preSharedKey = keyOf(dependencies, rows, id) ?? '';
+          return [{ connection: viewOf(connection, gateway), preSharedKey }];
+        }),
+      ),
 
     modify: async (caller: Caller, id: VpnConnectionId, changes: VpnConnectionChanges): Promise<void> => {
       const changed = await decide((rows) => {

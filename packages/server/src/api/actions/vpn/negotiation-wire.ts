@@ -1,3 +1,4 @@
+import type { espRequest, ikeRequest, WireEspOptions, WireIkeOptions } from '@landbridge/catalogue/vpn/negotiation';
 import type { Static } from 'typebox';
 import { problemOfFqdn } from '../../../domain/vpn/identity-text.ts';
 import type { IdentityPatch, IkePatch } from '../../../domain/vpn/negotiation-patch.ts';
@@ -10,36 +11,10 @@ import type {
   Integrity,
 } from '../../../domain/vpn/vpn-connection.ts';
 import { reject } from '../../protocol/api-error.ts';
-import { integer, maybe, object, oneOf, text } from '@landbridge/catalogue/schema/request-schemas';
 import { defined, readAddress } from '../../wire/wire-values.ts';
+import { wordFor } from '../../wire/word-for.ts';
 
 /** IKE and IPsec options between the wire's words and the field's (docs/spec/semantics.md section 4). */
-
-/** Algorithms are plain text in the schema, so that those we lack get a message of their own. */
-export const ikeRequest = object({
-  PropoEncryAlgorithm: maybe(text()),
-  PropoAuthenAlgorithm: maybe(text()),
-  ExchangeMode: maybe(oneOf('MAIN', 'AGGRESSIVE')),
-  LocalIdentity: maybe(oneOf('ADDRESS', 'FQDN')),
-  RemoteIdentity: maybe(oneOf('ADDRESS', 'FQDN')),
-  LocalAddress: maybe(text()),
-  RemoteAddress: maybe(text()),
-  LocalFqdnName: maybe(text({ maxLength: 255 })),
-  RemoteFqdnName: maybe(text({ maxLength: 255 })),
-  DhGroupName: maybe(text()),
-  IKESaLifetimeSeconds: maybe(integer(60, 604_800)),
-  IKEVersion: maybe(oneOf('IKEV1', 'IKEV2')),
-});
-
-export const espRequest = object({
-  EncryptAlgorithm: maybe(text()),
-  /** The vendor's old misspelt name; terraform knows no other. */
-  IntegrityAlgorith: maybe(text()),
-  IPSECSaLifetimeSeconds: maybe(integer(180, 604_800)),
-  PfsDhGroup: maybe(text()),
-  IPSECSaLifetimeTraffic: maybe(integer(2560, 4_294_967_295)),
-  IntegrityAlgorithm: maybe(text()),
-});
 
 const ikeEncryption = {
   '3DES-CBC': '3des',
@@ -133,20 +108,14 @@ function lookUp<T>(table: Readonly<Record<string, T>>, value: string | undefined
   return reject('invalid-value', { name, rule: `allowed are ${allowed.join(', ')}` });
 }
 
-function wordFor<T>(table: Readonly<Record<string, T>>, value: T): string {
-  const found = Object.entries(table).find(([, candidate]) => candidate === value);
-  if (found === undefined) throw new Error(`no word on the wire for ${String(value)}`);
-  return found[0];
-}
-
 /**
  * `gatewayAddress` is shown as the local identity when it is an address and none was named (docs/spec/actions.md,
  * DescribeVpnConnections).
  */
-export function wireIke(ike: IkeOptions, gatewayAddress: string) {
+export function wireIke(ike: IkeOptions, gatewayAddress: string): WireIkeOptions {
   return {
     PropoEncryAlgorithm: wordFor(ikeEncryption, ike.encryption),
-    PropoAuthenAlgorithm: wordFor<Integrity>(ikeIntegrity, ike.integrity),
+    PropoAuthenAlgorithm: wordFor(ikeIntegrity, ike.integrity),
     ExchangeMode: ike.aggressive ? 'AGGRESSIVE' : 'MAIN',
     LocalIdentity: wireIdentityKind(ike.localIdentity),
     RemoteIdentity: wireIdentityKind(ike.remoteIdentity),
@@ -160,10 +129,10 @@ export function wireIke(ike: IkeOptions, gatewayAddress: string) {
   };
 }
 
-export function wireEsp(esp: EspOptions) {
-  const integrity = wordFor<Integrity>(espIntegrity, esp.integrity);
+export function wireEsp(esp: EspOptions): WireEspOptions {
+  const integrity = wordFor(espIntegrity, esp.integrity);
   return {
-    EncryptAlgorithm: wordFor<Encryption>(espEncryption, esp.encryption),
+    EncryptAlgorithm: wordFor(espEncryption, esp.encryption),
     IntegrityAlgorith: integrity,
     IPSECSaLifetimeSeconds: esp.lifetimeSeconds,
     PfsDhGroup: esp.pfsGroup === null ? 'NULL' : `DH-GROUP${esp.pfsGroup}`,

@@ -1,49 +1,53 @@
-import { Type } from 'typebox';
-import { describeDropReason } from '../../../domain/operator/dropped-packets.ts';
+import {
+  sourceCheckActions,
+  type WireDroppedPackets,
+  type WireDropReason,
+} from '@landbridge/catalogue/vpn/source-checks';
+import { describeDropReason, type DropReason } from '../../../domain/operator/dropped-packets.ts';
 import type { Services } from '../../../services/create-services.ts';
 import type { DropView } from '../../../services/vpn/source-checks.ts';
-import { action, type Action } from '../../action.ts';
-import { filterList, idOf, object, paging } from '@landbridge/catalogue/schema/request-schemas';
-import { equals, selectRows, type SelectionRules } from '../../wire/row-selection.ts';
+import type { Handlers } from '../../action.ts';
+import { describing } from '../../describe-action.ts';
+import { equals } from '../../wire/row-selection.ts';
 
 /** Sources of packets: whether they are checked, and what the check has dropped (service landbridge, docs/adr/0019). */
-const modifyRequest = object({ VpnGatewayId: idOf('vpngw'), SourceCheck: Type.Boolean() });
-const describeRequest = object({ Filters: filterList(), ...paging() });
 
-const selection: SelectionRules<DropView> = {
-  filters: {
-    'resource-id': equals(({ entrance }) => entrance),
-    'vpn-gateway-id': equals(({ vpnGatewayId }) => vpnGatewayId ?? ''),
-    reason: equals(({ reason }) => wireReason(reason)),
-  },
-};
+const wireReasons = {
+  'outside-vpc': 'OUTSIDE_VPC',
+  'others-source': 'OTHERS_SOURCE',
+  'network-source': 'NETWORK_SOURCE',
+  'unrouted-source': 'UNROUTED_SOURCE',
+  'outside-mappings': 'OUTSIDE_MAPPINGS',
+  'outside-ranges': 'OUTSIDE_RANGES',
+  ipv6: 'IPV6',
+} as const satisfies Record<DropReason, WireDropReason>;
 
-export function sourceCheckActions({ sourceChecks }: Services): Action[] {
-  return [
-    action('ModifyVpnGatewaySourceCheck', modifyRequest, async (caller, { VpnGatewayId, SourceCheck }) => {
+export function sourceCheckHandlers({ sourceChecks }: Services): Handlers<typeof sourceCheckActions> {
+  return {
+    ModifyVpnGatewaySourceCheck: async (caller, { VpnGatewayId, SourceCheck }) => {
       await sourceChecks.set(caller, VpnGatewayId, SourceCheck);
       return {};
+    },
+    DescribeDroppedPackets: describing(sourceCheckActions.DescribeDroppedPackets, {
+      list: (caller) => sourceChecks.listDrops(caller),
+      show: (page) => page.map(wireDrops),
+      filters: {
+        'resource-id': equals(({ entrance }) => entrance),
+        'vpn-gateway-id': equals(({ vpnGatewayId }) => vpnGatewayId ?? ''),
+        reason: equals(({ reason }) => wireReasons[reason]),
+      },
     }),
-    action('DescribeDroppedPackets', describeRequest, async (caller, parameters) => {
-      const { total, page } = selectRows(await sourceChecks.listDrops(caller), parameters, selection);
-      return { TotalCount: total, DroppedPacketSet: page.map(wireDrops) };
-    }),
-  ];
+  };
 }
 
 /** Counts since the resource's packet filter was first made; at most half a minute old. */
-function wireDrops({ entrance, vpnGatewayId, reason, packets, bytes }: DropView) {
+function wireDrops({ entrance, vpnGatewayId, reason, packets, bytes }: DropView): WireDroppedPackets {
   return {
     ResourceId: entrance,
     VpnGatewayId: vpnGatewayId ?? '',
-    Reason: wireReason(reason),
+    Reason: wireReasons[reason],
     Message: describeDropReason(reason),
     Packets: packets,
     Bytes: bytes,
   };
-}
-
-/** `unrouted-source` → `UNROUTED_SOURCE`. */
-function wireReason(reason: DropView['reason']): string {
-  return reason.toUpperCase().replaceAll('-', '_');
 }

@@ -1,16 +1,19 @@
+import type { RequestOf } from '@landbridge/catalogue/action-definition';
+import type { vpnConnectionActions, WireVpnConnection } from '@landbridge/catalogue/vpn/vpn-connections';
 import type { IpAddress } from '@landbridge/net';
-import type { Static } from 'typebox';
 import type { DpdOptions, HealthCheck, SecurityPolicyEntry } from '../../../domain/vpn/vpn-connection.ts';
 import type { NegotiationPatch, VpnConnectionView } from '../../../services/vpn/vpn-connections.ts';
 import { reject } from '../../protocol/api-error.ts';
 import { readNegotiationType, wireNegotiationType, wireRouteType } from './forwarding-wire.ts';
 import { readEsp, readIke, wireEsp, wireIke } from './negotiation-wire.ts';
-import type { modifyRequest } from './vpn-connection-schemas.ts';
 import { defined, readAddress, readPolicyRange, wireTags, wireTime } from '../../wire/wire-values.ts';
 
 /** Tunnels between the wire's words and the field's. */
 
-type NegotiationParameters = Omit<Static<typeof modifyRequest>, 'VpnConnectionId'>;
+type NegotiationParameters = Omit<
+  RequestOf<typeof vpnConnectionActions.ModifyVpnConnectionAttribute>,
+  'VpnConnectionId'
+>;
 
 /** What the caller gave; nothing else is in the result. */
 export function readNegotiation(parameters: NegotiationParameters): NegotiationPatch {
@@ -100,8 +103,7 @@ export function checkPreSharedKey(key: string): string {
   return key;
 }
 
-/** The type VpnConnection with every field (docs/spec/actions.md, "Data types"). */
-export function wireVpnConnection(connection: VpnConnectionView, preSharedKey: string) {
+export function wireVpnConnection(connection: VpnConnectionView, preSharedKey: string): WireVpnConnection {
   const { dpd, healthCheck } = connection;
   return {
     VpnConnectionId: connection.id,
@@ -147,7 +149,12 @@ const everything = { LocalCidrBlock: '0.0.0.0/0', RemoteCidrBlock: ['0.0.0.0/0']
  * Destination routing shows 0.0.0.0/0 on both sides, but with RouteType STATIC or Policy only when the caller wrote it:
  * terraform would take it for a change otherwise (docs/spec/actions.md, DescribeVpnConnections).
  */
-function wirePolicies({ mode, policies, routeType, wildcardPolicy }: VpnConnectionView) {
+function wirePolicies({
+  mode,
+  policies,
+  routeType,
+  wildcardPolicy,
+}: VpnConnectionView): WireVpnConnection['SecurityPolicyDatabaseSet'] {
   if (mode === 'route') return routeType === 'route' || wildcardPolicy === true ? [everything] : [];
   return policies.map(({ local, remotes }) => ({ LocalCidrBlock: local, RemoteCidrBlock: remotes }));
 }
