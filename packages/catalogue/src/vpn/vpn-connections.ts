@@ -110,7 +110,6 @@ const negotiationErrors: readonly ErrorReason[] = [
   'peer-address-is-probed',
   'address-is-ours',
   'policies-with-destination-routing',
-  'policies-missing',
   'policy-local-overlaps-remote',
   'policy-remote-inside-vpc',
   'policy-remotes-overlap',
@@ -213,6 +212,7 @@ export const vpnConnectionActions = {
     response: object({ VpnConnection: vpnConnection }),
     errors: [
       ...negotiationErrors,
+      'policies-missing',
       'vpn-gateway-vpc-mismatch',
       'vpn-gateway-not-available',
       'no-if-id-left',
