@@ -29,12 +29,12 @@ export const ikeRequest = object({
     ),
   ),
   PropoAuthenAlgorithm: maybe(about(text(), '`MD5`, `SHA`, `SHA-256` or `SHA-512`.')),
-  ExchangeMode: maybe(about(oneOf('MAIN', 'AGGRESSIVE'), 'Of IKEV1; MAIN unless given.')),
+  ExchangeMode: maybe(about(oneOf('MAIN', 'AGGRESSIVE'), 'Of IKEV1; MAIN for a new tunnel.')),
   LocalIdentity: maybe(
-    about(oneOf('ADDRESS', 'FQDN'), 'What the gateway goes by: an address, or a name; ADDRESS unless given.'),
+    about(oneOf('ADDRESS', 'FQDN'), 'What the gateway goes by: an address, or a name; ADDRESS for a new tunnel.'),
   ),
   RemoteIdentity: maybe(
-    about(oneOf('ADDRESS', 'FQDN'), 'What the peer goes by: an address, or a name; ADDRESS unless given.'),
+    about(oneOf('ADDRESS', 'FQDN'), 'What the peer goes by: an address, or a name; ADDRESS for a new tunnel.'),
   ),
   LocalAddress: maybe(about(text(), 'Of LocalIdentity ADDRESS; the public address of the gateway unless given.')),
   RemoteAddress: maybe(
@@ -49,7 +49,7 @@ export const ikeRequest = object({
   ),
   DhGroupName: maybe(about(text(), `\`GROUP\` and the number of a Diffie-Hellman group: ${groups.join(', ')}.`)),
   IKESaLifetimeSeconds: lifetime(60),
-  IKEVersion: maybe(oneOf('IKEV1', 'IKEV2')),
+  IKEVersion: maybe(about(oneOf('IKEV1', 'IKEV2'), 'Which IKE; the peer must speak the same.')),
 });
 
 export const espRequest = object({

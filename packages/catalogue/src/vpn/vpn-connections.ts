@@ -61,14 +61,14 @@ const negotiation = () => ({
   IKEOptionsSpecification: maybe(about(ikeRequest, 'Options of the IKE_SA.')),
   IPSECOptionsSpecification: maybe(about(espRequest, 'Options of the CHILD_SAs.')),
   EnableHealthCheck: maybe(
-    about(Type.Boolean(), 'Probes the peer through the tunnel. Only with destination routing; false unless given.'),
+    about(Type.Boolean(), 'Probes the peer through the tunnel. Only with destination routing; a new tunnel has none.'),
   ),
   HealthCheckLocalIp: probeAddress('the gateway'),
   HealthCheckRemoteIp: probeAddress('the peer'),
   NegotiationType: maybe(
     about(
       negotiationType,
-      'Who begins: the gateway at once, the peer, or the gateway with the first packet. active unless given.',
+      'Who begins: the gateway at once, the peer, or the gateway with the first packet. active for a new tunnel.',
     ),
   ),
   DpdEnable: maybe(about(oneOfNumbers([0, 1]), 'Dead peer detection: 1 on, 0 off.')),
@@ -80,19 +80,23 @@ const negotiation = () => ({
         means: 'a number of seconds is expected',
         lenient: true,
       }),
-      'Seconds without an answer until the peer counts as dead: 5 to 3600, 30 unless given.',
+      'Seconds without an answer until the peer counts as dead: 5 to 3600; 30 for a new tunnel.',
     ),
   ),
-  DpdAction: maybe(about(oneOf('clear', 'restart'), 'Then: drop the SAs, or negotiate anew. restart unless given.')),
+  DpdAction: maybe(
+    about(oneOf('clear', 'restart'), 'Then: drop the SAs, or negotiate anew. restart for a new tunnel.'),
+  ),
   BgpConfig: maybe(about(bgpConfig, 'Refused: no BGP is spoken.')),
   HealthCheckConfig: maybe(
     about(
       object({
         ProbeType: maybe(about(oneOf('NQA'), 'The only one there is.')),
         // The product's lower bound is 1000 ms.
-        ProbeInterval: maybe(about(integer(100, 5000), 'Milliseconds from probe to probe; 5000 unless given.')),
-        ProbeThreshold: maybe(about(integer(3, 8), 'Unanswered probes in a row that fail the tunnel; 3 unless given.')),
-        ProbeTimeout: maybe(about(integer(10, 5000), 'Milliseconds that an answer has; 150 unless given.')),
+        ProbeInterval: maybe(about(integer(100, 5000), 'Milliseconds from probe to probe; 5000 for a new tunnel.')),
+        ProbeThreshold: maybe(
+          about(integer(3, 8), 'Unanswered probes in a row that fail the tunnel; 3 for a new one.'),
+        ),
+        ProbeTimeout: maybe(about(integer(10, 5000), 'Milliseconds that an answer has; 150 for a new tunnel.')),
       }),
       'How the health check probes.',
     ),

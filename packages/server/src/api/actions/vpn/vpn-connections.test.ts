@@ -354,6 +354,18 @@ describe('DescribeVpnConnections', () => {
   });
 });
 
+describe('tunnels that are opened', () => {
+  it('are shown as they are by now, and not at all when they are gone', async () => {
+    const [id, gone] = [await makeTunnel(api, VpnGatewayId, peer(0)), await makeTunnel(api, VpnGatewayId, peer(1))];
+    const listed = api.rows.vpnConnections.all();
+    await api.succeed('ModifyVpnConnectionAttribute', { VpnConnectionId: id, PreShareKey: 'another' });
+    await api.succeed('DeleteVpnConnection', { VpnGatewayId, VpnConnectionId: gone });
+    const opened = await api.services.vpnConnections.open(listed);
+    expect(listed.map((tunnel) => tunnel.id).sort()).toEqual([id, gone].sort());
+    expect(opened.map(({ connection, preSharedKey }) => [connection.id, preSharedKey])).toEqual([[id, 'another']]);
+  });
+});
+
 describe('ModifyVpnConnectionAttribute', () => {
   it('changes what is given and nothing else', async () => {
     const id = await makeTunnel(api, VpnGatewayId, peer(), {
