@@ -15,7 +15,10 @@ type ItemOf<Response> = {
   [Name in keyof Response]: Response[Name] extends readonly (infer Item)[] ? Item : never;
 }[keyof Response];
 
-/** `list` stands first where this is written: the others take their rows' type from it. */
+/**
+ * `list` stands first where this is written: the others take their rows' type from it. Where there is no `idOf`, `show`
+ * stands before `filters`.
+ */
 interface DescribeRules<Definition extends ActionDefinition, Row> {
   /** With ids, those at least. */
   readonly list: (

@@ -4,18 +4,19 @@ import { RegionNames } from '../domain/operator/region-names.ts';
 import { defaultRateLimits } from '../domain/operator/rate-limits.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { IdSource } from '../platform/ids.ts';
-import { action } from '../api/action.ts';
+import { actionsOf } from '../api/action.ts';
+import { heldSystemStatusHandlers } from '../api/actions/operator/system-status.ts';
 import { wireError } from '../api/protocol/api-error.ts';
 import { createCallHandler } from '../api/protocol/call-handler.ts';
 import { boundConnections } from './connection-bound.ts';
 import { incomingOf } from '../api/protocol/incoming-request.ts';
-import { object } from '@landbridge/catalogue/schema/request-schemas';
+import { systemStatusActions } from '@landbridge/catalogue/operator/system-status';
+import { services } from '@landbridge/catalogue/services';
 import { RateLimiter } from '../api/protocol/rate-limit.ts';
 import { requestTimes, unprovenBodies } from '../api/protocol/request-bounds.ts';
 import { languageOf } from '../api/protocol/signed-call.ts';
 import type { SystemFacts } from '../domain/operator/system-facts.ts';
 import { UnprovenBytes } from '../api/protocol/unproven-bytes.ts';
-import { wireTime } from '../api/wire/wire-values.ts';
 
 export interface HeldApiOptions {
   readonly clock: Clock;
@@ -36,24 +37,14 @@ const agentAway = { reason: 'agent-not-heard' } as const;
  * tells the operator why by DescribeSystemStatus.
  */
 export function buildHeldApi({ clock, ids, system, administratorKey, isAgentAway }: HeldApiOptions): FastifyInstance {
-  const describe = action('DescribeSystemStatus', object({}), async () => ({
-    Version: system.version,
-    DataPlane: system.dataPlane.name,
-    DataPlaneReason: system.dataPlane.reason,
-    StartedAt: wireTime(system.startedAt),
-    LoopLagMs: system.readLoopLag(),
-    Uplink: null,
-    Counts: { Vpcs: 0, Subnets: 0, VpnGateways: 0, CustomerGateways: 0, VpnConnections: 0 },
-    Gateways: [],
-    Conditions: (await system.readConditions()).map(({ name, ok, message }) => ({
-      Name: name,
-      Ok: ok,
-      Message: message,
-    })),
-  }));
   const handleCall = createCallHandler({
     wireServices: [
-      { name: 'landbridge', version: '2026-11-01', actions: [describe], unbuilt: new Set(), signsTheWholeCall: true },
+      {
+        name: 'landbridge',
+        ...services.landbridge,
+        actions: actionsOf(systemStatusActions, heldSystemStatusHandlers(system)),
+        unbuilt: new Set(),
+      },
     ],
     accessKeys: {
       find: (secretId) => {

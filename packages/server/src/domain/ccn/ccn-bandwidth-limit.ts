@@ -19,8 +19,6 @@ export interface RegionScope {
 
 /** Mbit/s, where nothing is set (docs/spec/semantics.md section 9). */
 export const defaultLimitMbps = 1000;
-/** Mbit/s: what one line can carry. */
-export const highestLimitMbps = 100_000;
 
 export function isSameScope(a: RegionScope, b: RegionScope): boolean {
   return scopeKey(a) === scopeKey(b);

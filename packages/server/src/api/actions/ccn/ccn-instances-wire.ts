@@ -1,33 +1,26 @@
+import type { instanceRequest, namedInstanceRequest } from '@landbridge/catalogue/ccn/ccn-instances';
 import type { Static } from 'typebox';
 import type { CcnInstance } from '../../../domain/ccn/ccn.ts';
 import { isResourceId } from '../../../domain/resource-id.ts';
-import type { InstanceReference } from '../../../services/ccn/ccn-attachments.ts';
+import type { CcnAttachmentView, InstanceReference } from '../../../services/ccn/ccn-attachments.ts';
 import { reject } from '../../protocol/api-error.ts';
-import { fullList, idOf, maybe, object, oneOf, text } from '@landbridge/catalogue/schema/request-schemas';
-
-export const instanceType = () => oneOf('VPC', 'DIRECTCONNECT', 'BMVPC', 'VPNGW', 'EDGE', 'EDGE_TUNNEL', 'EDGE_VPNGW');
-
-/** The type CcnInstance (docs/spec/actions.md, "Data types"). */
-const instance = object({
-  InstanceId: text(),
-  InstanceRegion: text({ minLength: 1, maxLength: 60 }),
-  InstanceType: maybe(instanceType()),
-  Description: maybe(text({ maxBytes: 100 })),
-  RouteTableId: maybe(idOf('ccnrtb')),
-  OrderType: maybe(oneOf('PayByCcnOwner', 'PayByInstanceOwner')),
-});
-
-const mostInstances = 100;
-export const instanceList = () => fullList(instance, mostInstances);
-
-/** The type CcnInstanceWithoutRegion. */
-const namedInstance = object({ InstanceType: instanceType(), InstanceId: text() });
-export const namedInstanceList = () => fullList(namedInstance, mostInstances);
 
 const wireKinds = { vpc: 'VPC', 'vpn-gateway': 'VPNGW', 'direct-connect-gateway': 'DIRECTCONNECT' } as const;
 
-export function wireInstanceType({ kind }: Pick<CcnInstance, 'kind'>): string {
+export function wireInstanceType({ kind }: Pick<CcnInstance, 'kind'>): (typeof wireKinds)[CcnInstance['kind']] {
   return wireKinds[kind];
+}
+
+const wireStates = {
+  pending: 'PENDING',
+  attaching: 'ATTACHING',
+  active: 'ACTIVE',
+  rejected: 'REJECTED',
+  expired: 'EXPIRED',
+} as const satisfies Record<CcnAttachmentView['state'], string>;
+
+export function wireState({ state }: CcnAttachmentView): (typeof wireStates)[CcnAttachmentView['state']] {
+  return wireStates[state];
 }
 
 /** A type of instances that Landbridge has; `name` is the parameter. */
@@ -45,7 +38,7 @@ export function readInstanceType(type: string, name: string): CcnInstance['kind'
 }
 
 /** A VPC unless another type is named (docs/spec/actions.md, CcnInstance). */
-export function readInstance(given: Static<typeof instance>, index: number): InstanceReference {
+export function readInstance(given: Static<typeof instanceRequest>, index: number): InstanceReference {
   const { InstanceRegion: region, Description: description = '', InstanceType = 'VPC', ...rest } = given;
   const named = readNamedInstance({ ...rest, InstanceType }, `Instances.${index}`);
   return { instance: named, region, description, routeTableId: given.RouteTableId ?? null };
@@ -53,7 +46,7 @@ export function readInstance(given: Static<typeof instance>, index: number): Ins
 
 /** `name` is the parameter that holds type and id. */
 export function readNamedInstance(
-  { InstanceType: type, InstanceId: id }: Static<typeof namedInstance>,
+  { InstanceType: type, InstanceId: id }: Static<typeof namedInstanceRequest>,
   name: string,
 ): CcnInstance {
   const kind = readInstanceType(type, `${name}.InstanceType`);

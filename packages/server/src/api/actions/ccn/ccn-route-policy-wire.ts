@@ -1,43 +1,22 @@
-import { Type, type Static } from 'typebox';
+import type {
+  broadcastPolicyRequest,
+  conditionRequest,
+  inputPolicyRequest,
+  WireBroadcastPolicy,
+  WireCondition,
+  WireInputPolicy,
+} from '@landbridge/catalogue/ccn/ccn-route-policies';
+import type { Static } from 'typebox';
 import type { CcnRoutePolicy, InstanceCondition, RouteCondition } from '../../../domain/ccn/ccn-route-policy.ts';
 import { reject } from '../../protocol/api-error.ts';
 import { readInstanceType, wireInstanceType } from './ccn-instances-wire.ts';
-import { list, maybe, object, oneOf, oneOfNumbers, text } from '@landbridge/catalogue/schema/request-schemas';
 import { readDestination } from '../../wire/wire-values.ts';
 
 /** The types CcnRouteTableInputPolicy and CcnRouteTableBroadcastPolicy (docs/spec/actions.md, "Data types"). */
 
-const conditionNames = ['instance-type', 'instance-id', 'instance-region', 'cidr-block'] as const;
 const patterns = { fuzzy: 0, exact: 1 } as const;
-/** The service has the quotas; more than this is not even looked at. */
-const most = { policies: 1000, conditions: 10, values: 1000 };
 
-const condition = object({
-  Name: oneOf(...conditionNames),
-  Values: Type.Array(text({ minLength: 1, maxLength: 60 }), { minItems: 1, maxItems: most.values }),
-  MatchPattern: oneOfNumbers(Object.values(patterns)),
-});
-const conditionList = () => list(condition, most.conditions);
-const common = {
-  RouteConditions: conditionList(),
-  Action: oneOf('accept', 'drop'),
-  OperateAsPath: maybe(text()),
-  AsPathOperateMode: maybe(text()),
-};
-const policyDescription = () => text({ maxBytes: 100 });
-const inputPolicy = object({ ...common, Description: policyDescription() });
-const broadcastPolicy = object({
-  ...common,
-  Description: maybe(policyDescription()),
-  BroadcastConditions: conditionList(),
-  OperateCommunitySet: maybe(list(text(), most.values)),
-  CommunityOperateMode: maybe(text()),
-});
-
-export const inputPolicyList = () => list(inputPolicy, most.policies);
-export const broadcastPolicyList = () => list(broadcastPolicy, most.policies);
-
-type GivenPolicy = Static<typeof inputPolicy> | Static<typeof broadcastPolicy>;
+type GivenPolicy = Static<typeof inputPolicyRequest> | Static<typeof broadcastPolicyRequest>;
 
 /** What would have no effect without BGP is refused. */
 export function readPolicy(given: GivenPolicy, index: number): CcnRoutePolicy {
@@ -56,14 +35,14 @@ export function readPolicy(given: GivenPolicy, index: number): CcnRoutePolicy {
 }
 
 function checkCommunity(
-  { OperateCommunitySet: communities = [], CommunityOperateMode: mode = '' }: Static<typeof broadcastPolicy>,
+  { OperateCommunitySet: communities = [], CommunityOperateMode: mode = '' }: Static<typeof broadcastPolicyRequest>,
   name: string,
 ): void {
   if (communities.length > 0) reject('community-not-offered', { name: `${name}.OperateCommunitySet` });
   if (mode !== '') reject('community-not-offered', { name: `${name}.CommunityOperateMode` });
 }
 
-type GivenCondition = Static<typeof condition>;
+type GivenCondition = Static<typeof conditionRequest>;
 
 function readCondition(given: GivenCondition, name: string): RouteCondition {
   if (given.Name !== 'cidr-block') return readInstanceCondition(given, name);
@@ -93,7 +72,7 @@ function readInstanceCondition(
   }
 }
 
-export function wireInputPolicy({ conditions, action, description }: CcnRoutePolicy) {
+export function wireInputPolicy({ conditions, action, description }: CcnRoutePolicy): WireInputPolicy {
   return {
     RouteConditions: conditions.map(wireCondition),
     Action: action,
@@ -103,7 +82,7 @@ export function wireInputPolicy({ conditions, action, description }: CcnRoutePol
   };
 }
 
-export function wireBroadcastPolicy(policy: CcnRoutePolicy) {
+export function wireBroadcastPolicy(policy: CcnRoutePolicy): WireBroadcastPolicy {
   return {
     ...wireInputPolicy(policy),
     BroadcastConditions: policy.audience.map(wireCondition),
@@ -112,9 +91,9 @@ export function wireBroadcastPolicy(policy: CcnRoutePolicy) {
   };
 }
 
-function wireCondition(given: RouteCondition): GivenCondition {
-  const of = (Name: GivenCondition['Name'], Values: readonly string[], MatchPattern: number = patterns.exact) => {
-    return { Name, Values: [...Values], MatchPattern };
+function wireCondition(given: RouteCondition): WireCondition {
+  const of = (Name: WireCondition['Name'], Values: readonly string[], MatchPattern: number = patterns.exact) => {
+    return { Name, Values, MatchPattern };
   };
   switch (given.kind) {
     case 'instance-kind':

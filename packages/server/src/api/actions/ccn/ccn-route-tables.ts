@@ -1,105 +1,77 @@
+import {
+  ccnRouteTableActions,
+  type WireCcnBinding,
+  type WireCcnRouteTable,
+} from '@landbridge/catalogue/ccn/ccn-route-tables';
 import type { CcnRouteTable } from '../../../domain/ccn/ccn-route-table.ts';
 import type { CcnAttachmentView } from '../../../services/ccn/ccn-attachments.ts';
 import type { Services } from '../../../services/create-services.ts';
-import { action, type Action } from '../../action.ts';
+import type { Handlers } from '../../action.ts';
+import { describing } from '../../describe-action.ts';
 import { reject } from '../../protocol/api-error.ts';
-import { wireState } from './ccn-attachments.ts';
-import { namedInstanceList, readNamedInstance, wireInstanceType } from './ccn-instances-wire.ts';
-import {
-  filterList,
-  fullList,
-  idOf,
-  maybe,
-  nameInBytes,
-  object,
-  paging,
-  text,
-} from '@landbridge/catalogue/schema/request-schemas';
-import { equals, selectRows, type SelectionRules } from '../../wire/row-selection.ts';
+import { readNamedInstance, wireInstanceType, wireState } from './ccn-instances-wire.ts';
+import { equals } from '../../wire/row-selection.ts';
 import { defined, wireTime } from '../../wire/wire-values.ts';
 
 /** Route tables of CCNs, and which instance uses which (docs/spec/actions.md section 2.8). */
-
-const mostTables = 100;
-const description = () => maybe(text({ maxBytes: 100 }));
-const newTable = object({ CcnId: idOf('ccn'), Name: nameInBytes(), Description: description() });
-const createRequest = object({ RouteTable: fullList(newTable, mostTables) });
-const describeRequest = object({ Filters: filterList(), ...paging() });
-const changedTable = object({
-  RouteTableId: idOf('ccnrtb'),
-  Name: maybe(nameInBytes()),
-  Description: description(),
-});
-const modifyRequest = object({ RouteTableInfo: fullList(changedTable, mostTables) });
-const deleteRequest = object({ RouteTableId: fullList(idOf('ccnrtb'), mostTables) });
-const associateRequest = object({
-  CcnId: idOf('ccn'),
-  RouteTableId: idOf('ccnrtb'),
-  Instances: namedInstanceList(),
-});
-
-const selection: SelectionRules<CcnRouteTable> = {
-  filters: {
-    'ccn-id': equals(({ ccnId }) => ccnId),
-    'route-table-id': equals(({ id }) => id),
-    'route-table-name': equals(({ name }) => name),
-    'route-table-description': equals((table) => table.description),
-  },
-  // What clients take for "all" should be all: quotas keep it short.
-  defaultLimit: 100,
-};
-
-const bindings: SelectionRules<CcnAttachmentView> = {
-  filters: {
-    'ccn-id': equals(({ ccnId }) => ccnId),
-    'ccn-route-table-id': equals(({ routeTableId }) => routeTableId ?? ''),
-    'instance-type': equals(({ instance }) => wireInstanceType(instance)),
-    'instance-id': equals(({ instance }) => instance.id),
-  },
-  defaultLimit: 100,
-};
-
-export function ccnRouteTableActions({ ccnRouteTables, ccnAttachments }: Services): Action[] {
-  return [
-    action('CreateCcnRouteTables', createRequest, async (caller, { RouteTable: tables }) => {
-      const inputs = tables.map(({ CcnId: ccnId, Name: name, Description = '' }) => {
-        return { ccnId, name, description: Description };
+export function ccnRouteTableHandlers({
+  ccnRouteTables,
+  ccnAttachments,
+}: Services): Handlers<typeof ccnRouteTableActions> {
+  return {
+    CreateCcnRouteTables: async (caller, { RouteTable: tables }) => {
+      const inputs = tables.map(({ CcnId: ccnId, Name: name, Description: description = '' }) => {
+        return { ccnId, name, description };
       });
       return { CcnRouteTableSet: (await ccnRouteTables.create(caller, inputs)).map(wireTable) };
+    },
+    DescribeCcnRouteTables: describing(ccnRouteTableActions.DescribeCcnRouteTables, {
+      list: (caller) => ccnRouteTables.list(caller),
+      show: (page) => page.map(wireTable),
+      filters: {
+        'ccn-id': equals(({ ccnId }) => ccnId),
+        'route-table-id': equals(({ id }) => id),
+        'route-table-name': equals(({ name }) => name),
+        'route-table-description': equals(({ description }) => description),
+      },
+      defaultLimit: 100,
     }),
-    action('DescribeCcnRouteTables', describeRequest, async (caller, parameters) => {
-      const { total, page } = selectRows(await ccnRouteTables.list(caller), parameters, selection);
-      return { TotalCount: total, CcnRouteTableSet: page.map(wireTable) };
-    }),
-    action('ModifyCcnRouteTables', modifyRequest, async (caller, { RouteTableInfo: tables }) => {
-      const changes = tables.map(({ RouteTableId: id, Name: name, Description }, index) => {
-        if (name === undefined && Description === undefined) {
+    ModifyCcnRouteTables: async (caller, { RouteTableInfo: tables }) => {
+      const changes = tables.map(({ RouteTableId: id, Name: name, Description: description }, index) => {
+        if (name === undefined && description === undefined) {
           const rule = 'Name or Description is needed';
           reject('invalid-value', { name: `RouteTableInfo.${index}`, rule });
         }
-        return { id, ...defined({ name, description: Description }) };
+        return { id, ...defined({ name, description }) };
       });
       await ccnRouteTables.modify(caller, changes);
       return {};
-    }),
-    action('DeleteCcnRouteTables', deleteRequest, async (caller, { RouteTableId: ids }) => {
+    },
+    DeleteCcnRouteTables: async (caller, { RouteTableId: ids }) => {
       await ccnRouteTables.remove(caller, ids);
       return {};
-    }),
-    action('AssociateInstancesToCcnRouteTable', associateRequest, async (caller, parameters) => {
+    },
+    AssociateInstancesToCcnRouteTable: async (caller, parameters) => {
       const { CcnId: ccnId, RouteTableId: tableId, Instances: instances } = parameters;
       const named = instances.map((given, index) => readNamedInstance(given, `Instances.${index}`).id);
       await ccnRouteTables.associate(caller, ccnId, tableId, named);
       return {};
+    },
+    DescribeRouteTableAssociatedInstances: describing(ccnRouteTableActions.DescribeRouteTableAssociatedInstances, {
+      list: (caller) => ccnAttachments.list(caller),
+      show: (page) => page.map(wireBinding),
+      filters: {
+        'ccn-id': equals(({ ccnId }) => ccnId),
+        'ccn-route-table-id': equals(({ routeTableId }) => routeTableId ?? ''),
+        'instance-type': equals(({ instance }) => wireInstanceType(instance)),
+        'instance-id': equals(({ instance }) => instance.id),
+      },
+      defaultLimit: 100,
     }),
-    action('DescribeRouteTableAssociatedInstances', describeRequest, async (caller, parameters) => {
-      const { total, page } = selectRows(await ccnAttachments.list(caller), parameters, bindings);
-      return { TotalCount: total, InstanceBindSet: page.map(wireBinding) };
-    }),
-  ];
+  };
 }
 
-function wireTable(table: CcnRouteTable) {
+function wireTable(table: CcnRouteTable): WireCcnRouteTable {
   return {
     CcnId: table.ccnId,
     CcnRouteTableId: table.id,
@@ -110,7 +82,7 @@ function wireTable(table: CcnRouteTable) {
   };
 }
 
-function wireBinding(attachment: CcnAttachmentView) {
+function wireBinding(attachment: CcnAttachmentView): WireCcnBinding {
   return {
     CcnId: attachment.ccnId,
     InstanceType: wireInstanceType(attachment.instance),

@@ -1,21 +1,15 @@
+import type { eventActions, WireEvent } from '@landbridge/catalogue/operator/events';
 import type { RecordedEvent } from '../../../domain/operator/event.ts';
 import type { Services } from '../../../services/create-services.ts';
-import { action, type Action } from '../../action.ts';
+import type { Handlers } from '../../action.ts';
 import { reject } from '../../protocol/api-error.ts';
-import { maybe, object, paging, text } from '@landbridge/catalogue/schema/request-schemas';
-
-/** What happened to tunnels and gateways, and why (service landbridge). The newest first. */
-const describeRequest = object({
-  ResourceId: maybe(text({ maxLength: 40 })),
-  Since: maybe(text({ maxLength: 40 })),
-  ...paging(),
-});
 
 const usualLimit = 20;
 
-export function eventActions({ events }: Services): Action[] {
-  return [
-    action('DescribeEvents', describeRequest, async (caller, { ResourceId, Since, Offset, Limit }) => {
+/** What happened to tunnels and gateways, and why (service landbridge). The newest first. */
+export function eventHandlers({ events }: Services): Handlers<typeof eventActions> {
+  return {
+    DescribeEvents: async (caller, { ResourceId, Since, Offset, Limit }) => {
       const { total, events: found } = await events.list(caller, {
         resourceId: ResourceId,
         since: Since === undefined ? undefined : readTime(Since),
@@ -23,8 +17,8 @@ export function eventActions({ events }: Services): Action[] {
         limit: Limit ?? usualLimit,
       });
       return { TotalCount: total, EventSet: found.map(wireEvent) };
-    }),
-  ];
+    },
+  };
 }
 
 /** ISO 8601 with a time zone; what Time of an event says can be given back. */
@@ -37,7 +31,7 @@ function readTime(since: string): number {
 }
 
 /** Times have milliseconds, unlike the vendor's: what a failover took must be readable. */
-function wireEvent({ id, resourceId, vpnGatewayId, kind, message, at }: RecordedEvent) {
+function wireEvent({ id, resourceId, vpnGatewayId, kind, message, at }: RecordedEvent): WireEvent {
   return {
     EventId: id,
     ResourceId: resourceId,

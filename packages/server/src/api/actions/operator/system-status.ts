@@ -1,4 +1,13 @@
 import type {
+  systemStatusActions,
+  WireCondition,
+  WireGatewayStatus,
+  WireHealthCheck,
+  WireTunnelStatus,
+  WireUplink,
+} from '@landbridge/catalogue/operator/system-status';
+import type { Condition } from '../../../domain/operator/condition.ts';
+import type {
   HealthCheckObservation,
   PlanOutcome,
   SaObservation,
@@ -9,14 +18,16 @@ import type { VpnConnectionId } from '../../../domain/resource-id.ts';
 import { uplinkDevice } from '../../../domain/operator/uplink.ts';
 import type { Services } from '../../../services/create-services.ts';
 import type { GatewayStatus, UplinkStatus } from '../../../services/operator/system-status.ts';
-import { action, type Action } from '../../action.ts';
-import { object } from '@landbridge/catalogue/schema/request-schemas';
+import type { Handlers } from '../../action.ts';
 import { wireTime } from '../../wire/wire-values.ts';
 
 /** One picture of the whole (service landbridge). Uplink, lag and conditions are the operator's: others get none. */
-export function systemStatusActions({ systemStatus }: Services, facts: SystemFacts): Action[] {
-  return [
-    action('DescribeSystemStatus', object({}), async (caller) => {
+export function systemStatusHandlers(
+  { systemStatus }: Services,
+  facts: SystemFacts,
+): Handlers<typeof systemStatusActions> {
+  return {
+    DescribeSystemStatus: async (caller) => {
       const { uplink, counts, gateways } = await systemStatus.read(caller);
       const conditions = caller.isAdministrator ? await facts.readConditions() : [];
       return {
@@ -34,18 +45,39 @@ export function systemStatusActions({ systemStatus }: Services, facts: SystemFac
           VpnConnections: counts.vpnConnections,
         },
         Gateways: gateways.map(wireGatewayStatus),
-        Conditions: conditions.map(({ name, ok, message }) => ({ Name: name, Ok: ok, Message: message })),
+        Conditions: conditions.map(wireCondition),
       };
-    }),
-  ];
+    },
+  };
 }
 
-function wireUplink({ uplink, addresses, free }: UplinkStatus) {
+/** The same while nothing may be changed, for the operator: of gateways and tunnels nothing is known. */
+export function heldSystemStatusHandlers(facts: SystemFacts): Handlers<typeof systemStatusActions> {
+  return {
+    DescribeSystemStatus: async () => ({
+      Version: facts.version,
+      DataPlane: facts.dataPlane.name,
+      DataPlaneReason: facts.dataPlane.reason,
+      StartedAt: wireTime(facts.startedAt),
+      LoopLagMs: facts.readLoopLag(),
+      Uplink: null,
+      Counts: { Vpcs: 0, Subnets: 0, VpnGateways: 0, CustomerGateways: 0, VpnConnections: 0 },
+      Gateways: [],
+      Conditions: (await facts.readConditions()).map(wireCondition),
+    }),
+  };
+}
+
+function wireCondition({ name, ok, message }: Condition): WireCondition {
+  return { Name: name, Ok: ok, Message: message };
+}
+
+function wireUplink({ uplink, addresses, free }: UplinkStatus): WireUplink {
   return { Mode: uplink.mode, Device: uplinkDevice(uplink), PathMtu: uplink.pathMtu, Addresses: addresses, Free: free };
 }
 
 /** Applied is -1 until the gateway's plan was applied once; times are empty while nothing was seen. */
-function wireGatewayStatus({ gateway, generation, outcome, tunnels }: GatewayStatus) {
+function wireGatewayStatus({ gateway, generation, outcome, tunnels }: GatewayStatus): WireGatewayStatus {
   return {
     VpnGatewayId: gateway.id,
     SourceCheck: gateway.checksSources,
@@ -63,7 +95,10 @@ function wireGatewayStatus({ gateway, generation, outcome, tunnels }: GatewaySta
 }
 
 /** @param otherwise why there is nothing to see, if it is known. */
-function wireSas(sas: SaObservation | null, otherwise: string) {
+function wireSas(
+  sas: SaObservation | null,
+  otherwise: string,
+): Pick<WireTunnelStatus, 'NetStatus' | 'IkeEstablished' | 'Children' | 'LastError' | 'ChangedAt'> {
   if (sas === null) {
     return { NetStatus: 'UNAVAILABLE', IkeEstablished: false, Children: [], LastError: otherwise, ChangedAt: '' };
   }
@@ -76,7 +111,9 @@ function wireSas(sas: SaObservation | null, otherwise: string) {
   };
 }
 
-function wireUsability(usability: UsabilityObservation | null) {
+function wireUsability(
+  usability: UsabilityObservation | null,
+): Pick<WireTunnelStatus, 'Usable' | 'Fault' | 'HealthCheck'> {
   const { fault, healthCheck } = usability ?? { fault: null, healthCheck: null };
   return { Usable: fault === null, Fault: fault ?? '', HealthCheck: wireHealthCheck(healthCheck) };
 }
@@ -85,12 +122,18 @@ function reasonIn(outcome: PlanOutcome | undefined, id: VpnConnectionId): string
   return outcome?.failures?.get(id) ?? '';
 }
 
+const wireProbeStates = {
+  unknown: 'UNKNOWN',
+  available: 'AVAILABLE',
+  unavailable: 'UNAVAILABLE',
+} as const satisfies Record<HealthCheckObservation['state'], string>;
+
 /** Null without a health check. Counts and delay are those of the last minute, IntervalMs is what is kept to in fact. */
-function wireHealthCheck(check: HealthCheckObservation | null) {
+function wireHealthCheck(check: HealthCheckObservation | null): WireHealthCheck | null {
   if (check === null) return null;
   const { state, probes, schedule } = check;
   return {
-    State: state.toUpperCase(),
+    State: wireProbeStates[state],
     Sent: probes.sent,
     Lost: probes.lost,
     NotSent: probes.unsent,

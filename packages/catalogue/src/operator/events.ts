@@ -1,0 +1,50 @@
+import { Type, type Static } from 'typebox';
+import { reads } from '../action-definition.ts';
+import { about } from '../schema/about.ts';
+import { idOf, maybe, object, oneOf, paging, text } from '../schema/request-schemas.ts';
+import { page } from '../schema/response-schemas.ts';
+
+/** What happened to tunnels and gateways, and why (service landbridge). */
+
+const event = object({
+  EventId: about(Type.Integer(), 'Counts up.'),
+  ResourceId: about(Type.Union([idOf('vpnx'), idOf('vpngw')]), 'The tunnel or the gateway that it happened to.'),
+  VpnGatewayId: about(idOf('vpngw'), 'That gateway, or that of the tunnel.'),
+  Kind: oneOf(
+    'tunnel-up',
+    'tunnel-down',
+    'probe-answered',
+    'probe-failed',
+    'probe-recovered',
+    'tunnel-withdrawn',
+    'held-down',
+    'tunnel-returned',
+    'route-switched',
+    'range-announced',
+    'range-withdrawn',
+  ),
+  Message: about(Type.String(), 'For people.'),
+  Time: Type.String({
+    pattern: '^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z$',
+    description: 'UTC, `YYYY-MM-DDTHH:MM:SS.mmmZ`.',
+  }),
+});
+/** An event as replies show it. */
+export type WireEvent = Static<typeof event>;
+
+export const eventActions = {
+  DescribeEvents: reads({
+    summary: {
+      en: 'Lists what happened to your tunnels and gateways in every region, and why, the newest first.',
+      zh: '查询所有地域的通道与网关事件及其原因，按时间倒序排列。',
+    },
+    request: object({
+      ResourceId: maybe(
+        about(text({ maxLength: 40 }), 'Only those of this tunnel, or of this gateway and its tunnels.'),
+      ),
+      Since: maybe(about(text({ maxLength: 40 }), 'Only those from then on, such as `2026-11-22T20:00:00.000Z`.')),
+      ...paging(),
+    }),
+    response: page('EventSet', event),
+  }),
+};
