@@ -27,6 +27,7 @@ const plan = object({
   watches: maybe(about(anyOf(piece()), 'Tunnels whose routes are used only while they work.')),
   switching: maybe(about(piece(), 'Who hears of it when routes move.')),
   cablesFrom: maybe(about(anyOf(Type.String()), 'Kinds of neighbours that make their cables to here.')),
+  generation: about(Type.Integer(), 'Of the state of the service that it was made from.'),
 });
 /** What one network namespace shall look like, as replies show it. */
 export type WirePlan = Static<typeof plan>;

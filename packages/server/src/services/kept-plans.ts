@@ -1,9 +1,9 @@
-import type { NetnsPlan, PlanKey } from '../plan/plan.ts';
+import type { IssuedPlan, PlanKey } from '../plan/plan.ts';
 
 /** Plans as they are made from the newest rows, and how far the network has come with them. */
 export interface KeptPlans {
   /** Undefined: there is no such resource (any more). */
-  planFor(key: PlanKey): Promise<NetnsPlan | undefined>;
+  planFor(key: PlanKey): Promise<IssuedPlan | undefined>;
   /** What a commit of this generation, or one before it, changed of the plan is in the network. */
   isApplied(key: PlanKey, generation: number): boolean;
   /** The generation since which the plan is as it is; the newest where nobody has looked yet. */

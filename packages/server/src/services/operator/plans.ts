@@ -1,7 +1,7 @@
 import { refuse } from '../../domain/refusal.ts';
 import { nextTurn } from '../../platform/loop-turn.ts';
 import { plannedTables, planKeys } from '../../planner/plan-for.ts';
-import type { NetnsPlan, PlanKey } from '../../plan/plan.ts';
+import type { IssuedPlan, PlanKey } from '../../plan/plan.ts';
 import type { Rows } from '../../image/rows.ts';
 import type { Caller } from '../caller.ts';
 import type { ServiceDependencies } from '../dependencies.ts';
@@ -12,10 +12,10 @@ export type PlanService = ReturnType<typeof planService>;
 export function planService({ read, plans }: ServiceDependencies) {
   return {
     /** Of one resource, or of all that the caller may see: its own in every region, and for administrators the host. */
-    read: async (caller: Caller, id: string | undefined): Promise<NetnsPlan[]> => {
+    read: async (caller: Caller, id: string | undefined): Promise<IssuedPlan[]> => {
       const rows = await read((current) => current);
       const wanted = id === undefined ? visibleKeys(caller, rows) : [visibleKey(caller, rows, id)];
-      const found: NetnsPlan[] = [];
+      const found: IssuedPlan[] = [];
       for (const key of wanted) {
         const plan = await plans.planFor(key);
         if (plan !== undefined) found.push(plan);
