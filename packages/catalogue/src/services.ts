@@ -1,10 +1,22 @@
 import type { ActionDefinition, Words } from './action-definition.ts';
-import { serviceVersions, type ServiceName } from './service-versions.ts';
-import { callerIdentityActions } from './sts/caller-identity.ts';
-import { resourceTagActions } from './tag/resource-tags.ts';
+import { ccnAttachmentActions } from './ccn/ccn-attachments.ts';
+import { ccnBandwidthLimitActions } from './ccn/ccn-bandwidth-limits.ts';
+import { ccnRouteConflictActions } from './ccn/ccn-route-conflicts.ts';
+import { ccnRoutePolicyActions } from './ccn/ccn-route-policies.ts';
+import { ccnRouteTableActions } from './ccn/ccn-route-tables.ts';
+import { ccnRouteActions } from './ccn/ccn-routes.ts';
+import { ccnSelectionPolicyActions } from './ccn/ccn-selection-policies.ts';
+import { ccnActions } from './ccn/ccns.ts';
 import { directConnectGatewayActions } from './direct-connect/direct-connect-gateways.ts';
 import { directConnectLineActions } from './direct-connect/direct-connect-lines.ts';
 import { directConnectRangeActions } from './direct-connect/direct-connect-ranges.ts';
+import { accessKeyActions } from './operator/access-keys.ts';
+import { eventActions } from './operator/events.ts';
+import { planActions } from './operator/plans.ts';
+import { systemStatusActions } from './operator/system-status.ts';
+import { serviceVersions, type ServiceName } from './service-versions.ts';
+import { callerIdentityActions } from './sts/caller-identity.ts';
+import { resourceTagActions } from './tag/resource-tags.ts';
 import { routeTableActions } from './vpc/route-tables.ts';
 import { subnetInterfaceActions } from './vpc/subnet-interfaces.ts';
 import { subnetActions } from './vpc/subnets.ts';
@@ -12,7 +24,12 @@ import { vpcRouteActions } from './vpc/vpc-routes.ts';
 import { vpcActions } from './vpc/vpcs.ts';
 import { customerGatewayActions } from './vpn/customer-gateways.ts';
 import { priceActions } from './vpn/prices.ts';
+import { sourceCheckActions } from './vpn/source-checks.ts';
 import { sslVpnActions } from './vpn/ssl-vpn.ts';
+import { taskActions } from './vpn/tasks.ts';
+import { vpnConnectionActions } from './vpn/vpn-connections.ts';
+import { vpnGatewayCcnRouteActions } from './vpn/vpn-gateway-ccn-routes.ts';
+import { vpnGatewayRouteActions } from './vpn/vpn-gateway-routes.ts';
 import { vpnGatewayActions } from './vpn/vpn-gateways.ts';
 
 /** A part of a service: the Actions of one page of the reference. */
@@ -44,7 +61,28 @@ export const services = {
       },
       vpn: {
         title: { en: 'VPN connections', zh: 'VPN 连接' },
-        actions: { ...vpnGatewayActions, ...customerGatewayActions, ...sslVpnActions, ...priceActions },
+        actions: {
+          ...vpnGatewayActions,
+          ...customerGatewayActions,
+          ...vpnConnectionActions,
+          ...vpnGatewayRouteActions,
+          ...vpnGatewayCcnRouteActions,
+          ...taskActions,
+          ...sslVpnActions,
+          ...priceActions,
+        },
+      },
+      ccn: {
+        title: { en: 'Cloud Connect Networks', zh: '云联网' },
+        actions: {
+          ...ccnActions,
+          ...ccnAttachmentActions,
+          ...ccnRouteActions,
+          ...ccnRouteTableActions,
+          ...ccnRoutePolicyActions,
+          ...ccnSelectionPolicyActions,
+          ...ccnBandwidthLimitActions,
+        },
       },
       'direct-connect': {
         title: { en: 'Direct Connect gateways', zh: '专线网关' },
@@ -56,26 +94,29 @@ export const services = {
     title: { en: 'Tags', zh: '标签' },
     version: serviceVersions.tag,
     signsTheWholeCall: false,
-    areas: { tag: { title: { en: 'Tags of resources', zh: '资源标签' }, actions: { ...resourceTagActions } } },
+    areas: { tag: { title: { en: 'Tags of resources', zh: '资源标签' }, actions: resourceTagActions } },
   },
   sts: {
     title: { en: 'Security Token Service', zh: '安全凭证服务' },
     version: serviceVersions.sts,
     signsTheWholeCall: false,
-    areas: { sts: { title: { en: 'Who calls', zh: '调用者身份' }, actions: { ...callerIdentityActions } } },
+    areas: { sts: { title: { en: 'Who calls', zh: '调用者身份' }, actions: callerIdentityActions } },
   },
   landbridge: {
     title: { en: 'Operating Landbridge', zh: 'Landbridge 运维' },
     version: serviceVersions.landbridge,
     signsTheWholeCall: true,
     areas: {
-      vpc: {
-        title: { en: 'Host interfaces in subnets', zh: '子网中的主机网卡' },
-        actions: subnetInterfaceActions,
-      },
+      vpc: { title: { en: 'Host interfaces in subnets', zh: '子网中的主机网卡' }, actions: subnetInterfaceActions },
+      vpn: { title: { en: 'Who may speak through tunnels', zh: '通道来源检查' }, actions: sourceCheckActions },
+      ccn: { title: { en: 'Routes of CCNs that collide', zh: '云联网路由冲突' }, actions: ccnRouteConflictActions },
       'direct-connect': {
         title: { en: 'Lines of Direct Connect gateways', zh: '专线网关的线路' },
         actions: directConnectLineActions,
+      },
+      operator: {
+        title: { en: 'State of the service and access to it', zh: '服务状态与访问管理' },
+        actions: { ...systemStatusActions, ...eventActions, ...planActions, ...accessKeyActions },
       },
     },
   },

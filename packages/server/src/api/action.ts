@@ -1,25 +1,7 @@
 import type { ActionDefinition, RequestOf, ResponseOf } from '@landbridge/catalogue/action-definition';
-import type { Static, TObject } from 'typebox';
 import type { Caller } from '../services/caller.ts';
 
 export type WireObject = Readonly<Record<string, unknown>>;
-
-/** One Action of a service: what it takes and what it does. Answers the content of `Response` without RequestId. */
-export interface Action {
-  readonly name: string;
-  readonly request: TObject;
-  /** `parameters` fit `request`. */
-  readonly handle: (caller: Caller, parameters: WireObject) => Promise<WireObject>;
-}
-
-/** Ties the handler's parameter type to the schema. */
-export function action<S extends TObject>(
-  name: string,
-  request: S,
-  handle: (caller: Caller, parameters: Static<S>) => Promise<WireObject>,
-): Action {
-  return { name, request, handle: (caller, parameters) => handle(caller, parameters as Static<S>) };
-}
 
 export type Handler<Definition extends ActionDefinition> = (
   caller: Caller,
@@ -31,13 +13,21 @@ export type Handlers<Group extends Readonly<Record<string, ActionDefinition>>> =
   readonly [Name in keyof Group]: Handler<Group[Name]>;
 };
 
+/** One Action of a service: what it takes and what it does. Answers the content of `Response` without RequestId. */
+export interface Action {
+  readonly name: string;
+  readonly definition: ActionDefinition;
+  /** `parameters` fit the definition's request. */
+  readonly handle: (caller: Caller, parameters: WireObject) => Promise<WireObject>;
+}
+
 /** What is defined, with what does it. */
-export function actionsOf<Group extends Readonly<Record<string, ActionDefinition>>>(
-  group: Group,
-  handlers: Handlers<Group>,
+export function actionsOf(
+  group: Readonly<Record<string, ActionDefinition>>,
+  handlers: Readonly<Record<string, Handler<never>>>,
 ): Action[] {
-  return Object.entries(group).map(([name, { request }]) => {
-    const handle = handlers[name] as unknown as Action['handle'];
-    return { name, request, handle };
+  return Object.entries(group).flatMap(([name, definition]) => {
+    const handle = handlers[name] as Action['handle'] | undefined;
+    return handle === undefined ? [] : { name, definition, handle };
   });
 }

@@ -16,6 +16,7 @@ import type { ErrorReason } from '@landbridge/catalogue/errors/error-registry';
 import { incomingOf } from '../api/protocol/incoming-request.ts';
 import { RateLimiter } from '../api/protocol/rate-limit.ts';
 import { mostFormBytes, mostHeaderBytes, requestTimes, unprovenBodies } from '../api/protocol/request-bounds.ts';
+import { allHandlers } from '../api/all-handlers.ts';
 import { wireServices } from '../api/wire/services-on-the-wire.ts';
 import { languageOf } from '../api/protocol/signed-call.ts';
 import type { SystemFacts } from '../domain/operator/system-facts.ts';
@@ -42,7 +43,7 @@ export interface ApiOptions {
 export function buildApi(options: ApiOptions): FastifyInstance {
   const { services, accessKeys, clock, ids, logger, rateLimits, regions, mostJsonBytes, system } = options;
   const handleCall = createCallHandler({
-    wireServices: wireServices({ services, system }),
+    wireServices: wireServices(allHandlers(services, system)),
     accessKeys,
     clock,
     rateLimiter: new RateLimiter(rateLimits, clock),

@@ -4,14 +4,12 @@ import { RegionNames } from '../domain/operator/region-names.ts';
 import { defaultRateLimits } from '../domain/operator/rate-limits.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { IdSource } from '../platform/ids.ts';
-import { actionsOf } from '../api/action.ts';
 import { heldSystemStatusHandlers } from '../api/actions/operator/system-status.ts';
 import { wireError } from '../api/protocol/api-error.ts';
 import { createCallHandler } from '../api/protocol/call-handler.ts';
 import { boundConnections } from './connection-bound.ts';
 import { incomingOf } from '../api/protocol/incoming-request.ts';
-import { systemStatusActions } from '@landbridge/catalogue/operator/system-status';
-import { services } from '@landbridge/catalogue/services';
+import { wireServices } from '../api/wire/services-on-the-wire.ts';
 import { RateLimiter } from '../api/protocol/rate-limit.ts';
 import { requestTimes, unprovenBodies } from '../api/protocol/request-bounds.ts';
 import { languageOf } from '../api/protocol/signed-call.ts';
@@ -38,14 +36,7 @@ const agentAway = { reason: 'agent-not-heard' } as const;
  */
 export function buildHeldApi({ clock, ids, system, administratorKey, isAgentAway }: HeldApiOptions): FastifyInstance {
   const handleCall = createCallHandler({
-    wireServices: [
-      {
-        name: 'landbridge',
-        ...services.landbridge,
-        actions: actionsOf(systemStatusActions, heldSystemStatusHandlers(system)),
-        unbuilt: new Set(),
-      },
-    ],
+    wireServices: wireServices(heldSystemStatusHandlers(system)),
     accessKeys: {
       find: (secretId) => {
         const key = administratorKey();

@@ -1,25 +1,13 @@
+import { allActions } from '@landbridge/catalogue/services';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startHarness, type ApiHarness, type Reply, type WireError } from '../../testing/api-harness.ts';
-import { wireServices } from '../api/wire/services-on-the-wire.ts';
 
 let api: ApiHarness;
 beforeAll(async () => {
   api = await startHarness();
 });
 afterAll(() => api.close());
-
-/** Every Action with the service it belongs to. The services are not called for their names. */
-const actions = wireServices({
-  services: {} as never,
-  system: {
-    version: '',
-    startedAt: 0,
-    dataPlane: { name: 'none', reason: '' },
-    readLoopLag: () => 0,
-    readConditions: () => [],
-  },
-}).flatMap(({ name, actions: list }) => list.map((action) => ({ service: name as 'vpc' | 'landbridge', action })));
 
 function expectCallersFault(response: Reply, what: string): void {
   const error = response['Error'] as WireError | undefined;
@@ -118,11 +106,11 @@ const anything = fc.oneof(
 );
 
 describe('every Action', () => {
-  it.each(actions.map((entry) => [entry.action.name, entry] as const))(
+  it.each(allActions.map((action) => [action.name, action] as const))(
     '%s answers wrong types with the caller’s fault',
     { timeout: 60_000 },
-    async (name, { service, action }) => {
-      const names = Object.keys(action.request.properties);
+    async (name, { service, definition }) => {
+      const names = Object.keys(definition.request.properties);
       const parameters = fc.record(Object.fromEntries(names.map((member) => [member, anything])), { requiredKeys: [] });
       await fc.assert(
         fc.asyncProperty(parameters, async (value) => {

@@ -108,7 +108,7 @@ function buildRoutes(wireServices: readonly WireService[]): ReadonlyMap<string, 
     wireServices.flatMap((service) =>
       service.actions.map((action) => [
         `${service.version} ${action.name}`,
-        { action, service, validate: validatorFor(action.request) },
+        { action, service, validate: validatorFor(action.definition.request) },
       ]),
     ),
   );

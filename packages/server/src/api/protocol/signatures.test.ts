@@ -213,7 +213,7 @@ describe('TC3: what must not pass', () => {
     ['no version', 'MissingParameter', { headers: { 'x-tc-version': undefined } }],
     ['no timestamp', 'MissingParameter', { headers: { 'x-tc-timestamp': undefined } }],
     ['a timestamp that is none', 'InvalidParameter', { headers: { 'x-tc-timestamp': 'now' } }],
-    ['a wrong version', 'NoSuchVersion', { version: '2018-08-13' }],
+    ['a wrong version', 'NoSuchVersion', { version: '2018-08-14' }],
     ['an action that nobody has', 'InvalidAction', { action: 'DescribeMoon' }],
     ['an action of the vendor that is not built', 'UnsupportedOperation', { action: 'CreateNatGateway' }],
     ['an action of the other service', 'InvalidAction', { action: 'DescribePlan' }],

@@ -1,0 +1,72 @@
+import type { Actions } from '@landbridge/catalogue/services';
+import type { SystemFacts } from '../domain/operator/system-facts.ts';
+import type { Services } from '../services/create-services.ts';
+import type { Handlers } from './action.ts';
+import { ccnAttachmentHandlers } from './actions/ccn/ccn-attachments.ts';
+import { ccnBandwidthLimitHandlers } from './actions/ccn/ccn-bandwidth-limits.ts';
+import { ccnRouteConflictHandlers } from './actions/ccn/ccn-route-conflicts.ts';
+import { ccnRoutePolicyHandlers } from './actions/ccn/ccn-route-policies.ts';
+import { ccnRouteTableHandlers } from './actions/ccn/ccn-route-tables.ts';
+import { ccnRouteHandlers } from './actions/ccn/ccn-routes.ts';
+import { ccnSelectionPolicyHandlers } from './actions/ccn/ccn-selection-policies.ts';
+import { ccnHandlers } from './actions/ccn/ccns.ts';
+import { directConnectGatewayHandlers } from './actions/direct-connect/direct-connect-gateways.ts';
+import { directConnectLineHandlers } from './actions/direct-connect/direct-connect-lines.ts';
+import { directConnectRangeHandlers } from './actions/direct-connect/direct-connect-ranges.ts';
+import { accessKeyHandlers } from './actions/operator/access-keys.ts';
+import { eventHandlers } from './actions/operator/events.ts';
+import { planHandlers } from './actions/operator/plans.ts';
+import { systemStatusHandlers } from './actions/operator/system-status.ts';
+import { callerIdentityHandlers } from './actions/sts/caller-identity.ts';
+import { resourceTagHandlers } from './actions/tag/resource-tags.ts';
+import { routeTableHandlers } from './actions/vpc/route-tables.ts';
+import { subnetInterfaceHandlers } from './actions/vpc/subnet-interfaces.ts';
+import { subnetHandlers } from './actions/vpc/subnets.ts';
+import { vpcRouteHandlers } from './actions/vpc/vpc-routes.ts';
+import { vpcHandlers } from './actions/vpc/vpcs.ts';
+import { customerGatewayHandlers } from './actions/vpn/customer-gateways.ts';
+import { priceHandlers } from './actions/vpn/prices.ts';
+import { sourceCheckHandlers } from './actions/vpn/source-checks.ts';
+import { sslVpnHandlers } from './actions/vpn/ssl-vpn.ts';
+import { taskHandlers } from './actions/vpn/tasks.ts';
+import { vpnConnectionHandlers } from './actions/vpn/vpn-connections.ts';
+import { vpnGatewayCcnRouteHandlers } from './actions/vpn/vpn-gateway-ccn-routes.ts';
+import { vpnGatewayRouteHandlers } from './actions/vpn/vpn-gateway-routes.ts';
+import { vpnGatewayHandlers } from './actions/vpn/vpn-gateways.ts';
+
+/** What does each Action that the catalogue has, and no other. */
+export function allHandlers(services: Services, system: SystemFacts): Handlers<Actions> {
+  return {
+    ...ccnAttachmentHandlers(services),
+    ...ccnBandwidthLimitHandlers(services),
+    ...ccnRouteConflictHandlers(services),
+    ...ccnRoutePolicyHandlers(services),
+    ...ccnRouteTableHandlers(services),
+    ...ccnRouteHandlers(services),
+    ...ccnSelectionPolicyHandlers(services),
+    ...ccnHandlers(services),
+    ...directConnectGatewayHandlers(services),
+    ...directConnectLineHandlers(services),
+    ...directConnectRangeHandlers(services),
+    ...accessKeyHandlers(services),
+    ...eventHandlers(services),
+    ...planHandlers(services),
+    ...systemStatusHandlers(services, system),
+    ...callerIdentityHandlers(),
+    ...resourceTagHandlers(services),
+    ...routeTableHandlers(services),
+    ...subnetInterfaceHandlers(services),
+    ...subnetHandlers(services),
+    ...vpcRouteHandlers(services),
+    ...vpcHandlers(services),
+    ...customerGatewayHandlers(services),
+    ...priceHandlers(services),
+    ...sourceCheckHandlers(services),
+    ...sslVpnHandlers(),
+    ...taskHandlers(services),
+    ...vpnConnectionHandlers(services),
+    ...vpnGatewayCcnRouteHandlers(services),
+    ...vpnGatewayRouteHandlers(services),
+    ...vpnGatewayHandlers(services),
+  };
+}
