@@ -7,6 +7,7 @@ const server = 'packages/server/src/';
 /** What a room is called in the table, where it is, and which rooms it may import beside itself. */
 const rooms = [
   { name: 'net', path: 'packages/net/src/', may: [] },
+  { name: 'peer-config', path: 'packages/peer-config/src/', may: ['net'] },
   { name: 'vici', path: 'packages/vici/src/', may: [] },
   { name: 'catalogue', path: 'packages/catalogue/src/', may: [] },
   { name: 'client', path: 'packages/client/src/', may: ['catalogue'] },
