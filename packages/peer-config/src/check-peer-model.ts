@@ -2,7 +2,7 @@ import { cidrContains, isCidr, isIpAddress, parseIpAddress, type Cidr } from '@l
 import type { PeerIdentity, PeerModel, PeerTraffic, PeerTunnel } from './peer-model.ts';
 import { Platform } from './platform.ts';
 
-const model = new Platform('a peer configuration');
+const model: Platform = new Platform('a peer configuration');
 
 const interfaceTakes = 'a letter, then letters, figures and / . : _ -, at most 48';
 
@@ -57,7 +57,8 @@ function checkPair(first: PeerTunnel, second: PeerTunnel): void {
     model.refuse('tunnels[1].gatewayAddress', second.gatewayAddress, 'a failover pair has two gateways');
   }
   for (const { traffic } of [first, second]) {
-    if (traffic.mode === 'policy') model.refuse('traffic.mode', 'policy', 'policies have no priority: a failover pair is by route');
+    if (traffic.mode === 'policy')
+      model.refuse('traffic.mode', 'policy', 'policies have no priority: a failover pair is by route');
   }
   if (first.priority > second.priority) model.refuse('priority', second.priority, 'the preferred tunnel comes first');
 }
@@ -79,7 +80,8 @@ function checkTraffic(traffic: PeerTraffic): void {
 function checkNotInItself({ traffic, gatewayAddress }: PeerTunnel): void {
   const remotes = traffic.mode === 'route' ? traffic.remotes : [];
   const around = remotes.find((range) => cidrContains(range, gatewayAddress));
-  if (around !== undefined) model.refuse('traffic.remotes', around, `the gateway's own address ${gatewayAddress} is in it`);
+  if (around !== undefined)
+    model.refuse('traffic.remotes', around, `the gateway's own address ${gatewayAddress} is in it`);
 }
 
 function checkRange(field: string, range: Cidr): void {

@@ -8,7 +8,8 @@ export function commentText(text: string): string {
 /** The first lines of a file, each behind the dialect's `mark`. */
 export function heading(mark: string, model: PeerModel, place: string): string[] {
   const tunnels = model.tunnels.map(
-    ({ id, name, gatewayAddress }) => `${mark} VPN connection ${id} (${commentText(name)}) to the gateway ${gatewayAddress}`,
+    ({ id, name, gatewayAddress }) =>
+      `${mark} VPN connection ${id} (${commentText(name)}) to the gateway ${gatewayAddress}`,
   );
   return [...tunnels, `${mark} ${place}`];
 }

@@ -13,8 +13,9 @@ export function passiveNote({ tunnels }: PeerModel): string[] {
 
 export function keyNote({ tunnels }: PeerModel): string[] {
   return tunnels.some(({ preSharedKey }) => preSharedKey === null)
-    ? ['Put the pre-shared key where REPLACE-WITH-THE-PRE-SHARED-KEY stands.']
+    ? ['Put the pre-shared key where REPLACE_WITH_THE_PRE_SHARED_KEY stands.']
     : [];
 }
 
-export const filterNote = "Let the device's packet filter pass UDP 500 and 4500 and IP protocol 50, and what the tunnel carries, untranslated.";
+export const filterNote =
+  "Let the device's packet filter pass UDP 500 and 4500 and IP protocol 50, and what the tunnel carries, untranslated.";

@@ -1,7 +1,7 @@
 import type { PeerModel, PeerTunnel } from './peer-model.ts';
 
 /** Stands where the key belongs when the model has none. */
-export const keyToFillIn = 'REPLACE-WITH-THE-PRE-SHARED-KEY';
+export const keyToFillIn = 'REPLACE_WITH_THE_PRE_SHARED_KEY';
 
 export function keyOf({ preSharedKey }: PeerTunnel): string {
   return preSharedKey ?? keyToFillIn;

@@ -7,7 +7,7 @@ import { holdsKey } from '../pre-shared-key.ts';
 import { makeXfrmInterface, routeInterfaces, tunnelScript } from '../route-interface.ts';
 import { swanctlText } from './strongswan-swanctl.ts';
 
-const frrHost = new Platform('FRR host with strongSwan');
+const frrHost: Platform = new Platform('FRR host with strongSwan');
 
 /** strongSwan has the tunnels, FRR the routes. */
 export const frr: Dialect = {

@@ -6,7 +6,7 @@ import type { PeerIdentity, PeerModel, PeerTunnel } from '../peer-model.ts';
 import { Platform } from '../platform.ts';
 import { holdsKey, keyOf, plainName, plainNameTakes } from '../pre-shared-key.ts';
 
-const pluto = new Platform('Libreswan');
+const pluto: Platform = new Platform('Libreswan');
 
 /** ipsec.conf(5) and ipsec.secrets(5) of Libreswan 4. */
 export const libreswan: Dialect = {
@@ -64,10 +64,7 @@ function connections(model: PeerModel): string {
     ...heading('#', model, '/etc/ipsec.d/cloud.conf'),
     'config setup',
     `\tikev1-policy=${isIkeV1 ? 'accept' : 'drop'}`,
-    ...model.tunnels.flatMap((tunnel, index) => [
-      ...shared(model, tunnel),
-      ...children(tunnel, index + 1),
-    ]),
+    ...model.tunnels.flatMap((tunnel, index) => [...shared(model, tunnel), ...children(tunnel, index + 1)]),
     '',
   ].join('\n');
 }
@@ -99,7 +96,7 @@ function shared({ device }: PeerModel, tunnel: PeerTunnel): string[] {
     'replay-window=2048',
     `encapsulation=${tunnel.natTraversal ? 'auto' : 'no'}`,
     ...(dpd.enabled
-      ? [`dpddelay=${dpdSchedule(dpd).delaySeconds}s`, `dpdtimeout=${dpd.timeoutSeconds}s`, `dpdaction=${dpd.action}`]
+      ? [`dpddelay=${dpdSchedule(dpd).delaySeconds}`, `dpdtimeout=${dpd.timeoutSeconds}`, `dpdaction=${dpd.action}`]
       : []),
   ]);
 }

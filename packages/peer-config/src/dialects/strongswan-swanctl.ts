@@ -15,10 +15,7 @@ export const strongswanSwanctl: Dialect = {
   title: 'strongSwan (swanctl.conf)',
   proof: 'tunnel',
   write: (model) => ({
-    files: [
-      { name: 'cloud.conf', text: swanctlText(model), secret: holdsKey(model) },
-      ...tunnelScript(model).files,
-    ],
+    files: [{ name: 'cloud.conf', text: swanctlText(model), secret: holdsKey(model) }, ...tunnelScript(model).files],
     notes: [
       'Put cloud.conf into /etc/swanctl/conf.d, readable by root alone, then run swanctl --load-all.',
       ...tunnelScript(model).notes,
