@@ -24,11 +24,15 @@ const rooms = [
   },
   { name: 'store', path: `${server}store/`, may: ['image', 'domain', 'platform', 'net'] },
   { name: 'writer', path: `${server}writer/`, may: ['store', 'image', 'domain', 'platform'] },
-  { name: 'services', path: `${server}services/`, may: ['image', 'derive', 'domain', 'plan', 'platform', 'net'] },
+  {
+    name: 'services',
+    path: `${server}services/`,
+    may: ['image', 'derive', 'domain', 'plan', 'platform', 'peer-config', 'net'],
+  },
   {
     name: 'api',
     path: `${server}api/`,
-    may: ['services', 'derive', 'domain', 'platform', 'catalogue', 'client', 'net'],
+    may: ['services', 'derive', 'domain', 'platform', 'peer-config', 'catalogue', 'client', 'net'],
   },
   { name: 'http', path: `${server}http/`, may: ['api', 'services', 'domain', 'store', 'platform', 'catalogue'] },
   { name: 'agent', path: `${server}agent/`, may: ['gateway', 'drivers', 'plan', 'domain', 'platform', 'net'] },

@@ -23,6 +23,7 @@ import { subnetActions } from './vpc/subnets.ts';
 import { vpcRouteActions } from './vpc/vpc-routes.ts';
 import { vpcActions } from './vpc/vpcs.ts';
 import { customerGatewayActions } from './vpn/customer-gateways.ts';
+import { peerConfigurationActions } from './vpn/peer-configurations.ts';
 import { priceActions } from './vpn/prices.ts';
 import { sourceCheckActions } from './vpn/source-checks.ts';
 import { sslVpnActions } from './vpn/ssl-vpn.ts';
@@ -65,6 +66,7 @@ export const services = {
           ...vpnGatewayActions,
           ...customerGatewayActions,
           ...vpnConnectionActions,
+          ...peerConfigurationActions,
           ...vpnGatewayRouteActions,
           ...vpnGatewayCcnRouteActions,
           ...taskActions,

@@ -25,6 +25,8 @@ export interface Dialect {
    * documented commands; `sheet`, values to be entered by hand.
    */
   readonly proof: 'tunnel' | 'grammar' | 'sheet';
+  /** What begins a line that means nothing. */
+  readonly comment: '#' | '!';
   /** Throws PeerConfigurationRefusal. The model was checked (check-peer-model.ts). */
   readonly write: (model: PeerModel) => PeerConfiguration;
 }

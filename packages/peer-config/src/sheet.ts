@@ -44,6 +44,7 @@ export function sheet(words: SheetWords): Dialect {
   return {
     ...{ vendorName, platform, softwareVersion, title },
     proof: 'sheet',
+    comment: '#',
     write: (model) => ({
       files: [{ name: 'sheet.txt', text: sheetText(words, model), secret: holdsKey(model) }],
       notes: [...notes, filterNote, ...keyNote(model)],

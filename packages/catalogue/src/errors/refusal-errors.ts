@@ -242,6 +242,16 @@ export const refusalErrors = {
     en: 'The gateway has {limit} tunnels; there is room for no more.',
     zh: '该网关已有 {limit} 条通道，无法继续创建。',
   },
+  'peer-vendor-unknown': {
+    code: 'InvalidParameterValue.Malformed',
+    en: 'There is no `CustomerGatewayVendor` {vendor}: DescribeCustomerGatewayVendors lists them.',
+    zh: '不存在 `CustomerGatewayVendor` {vendor}，可用类型见 DescribeCustomerGatewayVendors。',
+  },
+  'peer-configuration-impossible': {
+    code: 'UnsupportedOperation',
+    en: 'The tunnel `{id}` cannot be had on {platform}: {reason}.',
+    zh: '{platform} 无法配置通道 `{id}`：不支持 `{field}` 的取值{value}。',
+  },
   'gateway-route-exists': {
     code: 'InvalidParameterValue.VpnGatewayRouteDuplicate',
     en: 'The route to {destination} with this next hop and priority exists already: `{other}`.',

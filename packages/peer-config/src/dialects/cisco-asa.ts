@@ -18,6 +18,7 @@ export const ciscoAsa: Dialect = {
   softwareVersion: 'V9.16',
   title: 'Cisco ASA and FTD',
   proof: 'grammar',
+  comment: '!',
   write: (model) => ({
     files: [{ name: 'cloud.txt', text: text(model), secret: holdsKey(model) }],
     notes: [

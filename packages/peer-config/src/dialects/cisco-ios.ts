@@ -40,6 +40,7 @@ export const ciscoIos: Dialect = {
   softwareVersion: 'V15.4',
   title: 'Cisco IOS',
   proof: 'grammar',
+  comment: '!',
   write,
 };
 

@@ -17,6 +17,7 @@ export const fortinetFortiGate: Dialect = {
   softwareVersion: 'V7.4',
   title: fortiGate.title,
   proof: 'grammar',
+  comment: '#',
   write: (model) => ({
     files: [{ name: 'cloud.conf', text: text(model), secret: holdsKey(model) }],
     notes: [

@@ -16,6 +16,7 @@ export const frr: Dialect = {
   softwareVersion: 'V8.4',
   title: frrHost.title,
   proof: 'tunnel',
+  comment: '#',
   write: (model) => {
     if (routeInterfaces(model).length === 0) {
       frrHost.refuse('traffic.mode', 'policy', 'FRR has no part in policies; take strongSwan alone');

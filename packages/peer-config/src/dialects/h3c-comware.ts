@@ -17,6 +17,7 @@ export const h3cComware: Dialect = {
   softwareVersion: 'V1.0',
   title: comware.title,
   proof: 'grammar',
+  comment: '#',
   write: (model) => ({
     files: [{ name: 'cloud.txt', text: text(model), secret: holdsKey(model) }],
     notes: ['Enter the lines in system view, on Comware 7.', filterNote, ...keyNote(model)],

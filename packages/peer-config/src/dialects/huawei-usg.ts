@@ -17,6 +17,7 @@ export const huaweiUsg: Dialect = {
   softwareVersion: 'V600',
   title: usg.title,
   proof: 'grammar',
+  comment: '#',
   write: (model) => ({
     files: [{ name: 'cloud.txt', text: text(model), secret: holdsKey(model) }],
     notes: [

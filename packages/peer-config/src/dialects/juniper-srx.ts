@@ -17,6 +17,7 @@ export const juniperSrx: Dialect = {
   softwareVersion: 'V20',
   title: srx.title,
   proof: 'grammar',
+  comment: '#',
   write: (model) => ({
     files: [{ name: 'cloud.set', text: text(model), secret: holdsKey(model) }],
     notes: [

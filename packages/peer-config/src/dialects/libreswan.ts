@@ -15,6 +15,7 @@ export const libreswan: Dialect = {
   softwareVersion: 'V4.10',
   title: pluto.title,
   proof: 'tunnel',
+  comment: '#',
   write: (model) => ({
     files: [
       { name: 'cloud.conf', text: connections(model), secret: false },

@@ -15,6 +15,7 @@ export const mikrotikRouterOs: Dialect = {
   softwareVersion: 'V7',
   title: routerOs.title,
   proof: 'grammar',
+  comment: '#',
   write: (model) => ({
     files: [{ name: 'cloud.rsc', text: text(model), secret: holdsKey(model) }],
     notes: [

@@ -17,6 +17,7 @@ export const paloAltoPanOs: Dialect = {
   softwareVersion: 'V11.0',
   title: panOs.title,
   proof: 'grammar',
+  comment: '#',
   write: (model) => ({
     files: [{ name: 'cloud.txt', text: text(model), secret: holdsKey(model) }],
     notes: [

@@ -14,6 +14,7 @@ export const strongswanIpsecConf: Dialect = {
   softwareVersion: 'V5.9',
   title: 'strongSwan (ipsec.conf)',
   proof: 'tunnel',
+  comment: '#',
   write: (model) => ({
     files: [
       { name: 'ipsec.conf', text: connections(model), secret: false },

@@ -14,6 +14,7 @@ export const strongswanSwanctl: Dialect = {
   softwareVersion: 'V5.9',
   title: 'strongSwan (swanctl.conf)',
   proof: 'tunnel',
+  comment: '#',
   write: (model) => ({
     files: [{ name: 'cloud.conf', text: swanctlText(model), secret: holdsKey(model) }, ...tunnelScript(model).files],
     notes: [

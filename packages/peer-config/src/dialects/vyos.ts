@@ -15,6 +15,7 @@ export const vyos: Dialect = {
   softwareVersion: 'V1.4',
   title: vyosRouter.title,
   proof: 'grammar',
+  comment: '#',
   write: (model) => ({
     files: [{ name: 'cloud.vyos', text: text(model), secret: holdsKey(model) }],
     notes: [

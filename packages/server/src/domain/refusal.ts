@@ -55,6 +55,9 @@ export const refusalReasons = [
   'health-check-addresses-equal',
   'health-check-no-address-left',
   'no-if-id-left',
+  // Configurations of peers
+  'peer-vendor-unknown',
+  'peer-configuration-impossible',
   // Gateway routes
   'gateway-route-exists',
   'gateway-route-both-ways',

@@ -17,6 +17,7 @@ import {
 } from './direct-connect/direct-connect-gateways.ts';
 import { directConnectRangeService, type DirectConnectRangeService } from './direct-connect/direct-connect-ranges.ts';
 import { directConnectLineService, type DirectConnectLineService } from './direct-connect/direct-connect-lines.ts';
+import { peerModelService, type PeerModelService } from './vpn/peer-models.ts';
 import { planService, type PlanService } from './operator/plans.ts';
 import { resourceTagService, type ResourceTagService } from './tag/resource-tags.ts';
 import { routeTableService, type RouteTableService } from './vpc/route-tables.ts';
@@ -41,6 +42,7 @@ export interface Services {
   readonly vpnGateways: VpnGatewayService;
   readonly customerGateways: CustomerGatewayService;
   readonly vpnConnections: VpnConnectionService;
+  readonly peerModels: PeerModelService;
   readonly vpnGatewayRoutes: VpnGatewayRouteService;
   readonly ccns: CcnService;
   readonly ccnAttachments: CcnAttachmentService;
@@ -73,6 +75,7 @@ export function createServices(dependencies: ServiceDependencies): Services {
     vpnGateways: vpnGatewayService(dependencies),
     customerGateways: customerGatewayService(dependencies),
     vpnConnections: vpnConnectionService(dependencies),
+    peerModels: peerModelService(dependencies),
     vpnGatewayRoutes: vpnGatewayRouteService(dependencies),
     ccns: ccnService(dependencies),
     ccnAttachments: ccnAttachmentService(dependencies),

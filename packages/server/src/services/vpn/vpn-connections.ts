@@ -171,7 +171,7 @@ export function vpnConnectionService(dependencies: ServiceDependencies) {
 
 type Dependencies = ServiceDependencies;
 
-function findBoth(rows: Rows, caller: Caller, gatewayId: VpnGatewayId, id: VpnConnectionId) {
+export function findBoth(rows: Rows, caller: Caller, gatewayId: VpnGatewayId, id: VpnConnectionId) {
   const gateway = orNotFound(rows.vpnGateways.find(caller, gatewayId), gatewayId);
   const connection = orNotFound(rows.vpnConnections.find(caller, id), id);
   if (connection.vpnGatewayId !== gatewayId) refuse('not-found', { id });
@@ -309,7 +309,7 @@ function putKey({ sealing }: Dependencies, rows: DraftRows, vpnConnectionId: Vpn
 }
 
 /** In clear. */
-function keyOf({ sealing }: Dependencies, rows: Rows, id: VpnConnectionId): string | undefined {
+export function keyOf({ sealing }: Pick<Dependencies, 'sealing'>, rows: Rows, id: VpnConnectionId): string | undefined {
   const row = rows.preSharedKeys.get(id);
   return row && sealing.open(`pre-shared-key:${id}`, row.sealedKey);
 }
