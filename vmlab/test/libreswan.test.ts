@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { JsonObject } from '@landbridge/client';
+import { connectGeneratedPeer, generatedVendors, type GeneratedVariant } from '../../lab/src/generated-peer.ts';
 import { GatewayCharon } from '../../lab/src/gateway-charon.ts';
 import type { IdcSite } from '../../lab/src/idc-site.ts';
 import { Libreswan } from '../../lab/src/libreswan.ts';
@@ -16,6 +17,7 @@ import { World } from '../../lab/src/world.ts';
 let world: World;
 let vpc1: Vpc1;
 let site: IdcSite;
+let files: PrivateFiles;
 let device: Libreswan;
 let gateway: GatewayCharon;
 
@@ -28,7 +30,7 @@ beforeAll(async () => {
   await world.cloud.createVpcRoute(vpc1.routeTableId, site.lan, vpc1.gateway.gatewayId);
   // Every device has one, and policies see only packets that have a route.
   await site.namespace.ip('route add default dev wan');
-  const files = await PrivateFiles.mount(site.namespace, await stockPackages('libreswan'));
+  files = await PrivateFiles.mount(site.namespace, await stockPackages('libreswan'));
   device = new Libreswan(site.namespace, files, world.lab.directory);
   world.lab.onStop(async () => {
     await device.stop();
@@ -113,6 +115,38 @@ describe.each(stockVariants)('a tunnel by $mode, IKEv$ikeVersion', (variant) => 
     const says = ikeVersion === 1 ? /pre-shared keys differ/ : /Authentication failed: .* pre-shared key/;
     await waitForReason(connectionId, says);
     await waitForSilence(vpc1.hostA, site.host);
+  });
+});
+
+const generated: readonly GeneratedVariant[] = [
+  { mode: 'route', ikeVersion: 2, negotiation: 'passive', fqdn: 'branch.example.com' },
+  { mode: 'policy', ikeVersion: 2, negotiation: 'passive' },
+  { mode: 'policy', ikeVersion: 1, negotiation: 'passive', fqdn: 'branch.example.com' },
+];
+
+describe.each(generated)('a downloaded configuration by $mode, IKEv$ikeVersion', (variant) => {
+  let mark: number;
+
+  beforeAll(async () => {
+    mark = world.cloud.made;
+    const peer = { site, device, files, vendor: generatedVendors.libreswan };
+    const connectionId = await connectGeneratedPeer(world, vpc1, peer, variant);
+    await world.cloud.waitUntilConnected(connectionId, 60_000);
+  });
+
+  afterAll(async () => {
+    say('down again');
+    await world.cloud.deleteBackTo(mark);
+    await device.stop();
+  });
+
+  afterEach(async ({ task }) => {
+    if (task.result?.state === 'fail') say(`${task.name}: pluto said\n${await device.log()}`);
+  });
+
+  it('carries packets both ways', async () => {
+    await waitForReply(vpc1.hostA, site.host);
+    await waitForReply(site.host, vpc1.hostB);
   });
 });
 
