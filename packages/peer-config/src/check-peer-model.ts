@@ -95,8 +95,8 @@ function checkAddress(field: string, address: string): void {
 }
 
 function checkIdentity(field: string, identity: PeerIdentity): void {
-  if (identity.kind === 'address') return checkAddress(field, identity.value);
-  model.text(field, identity.value, /^[\x21-\x7e]{1,250}$/, 'printable ASCII without spaces, at most 250');
+  if (identity.kind === 'address') checkAddress(field, identity.value);
+  else model.text(field, identity.value, /^[\x21-\x7e]{1,250}$/, 'printable ASCII without spaces, at most 250');
 }
 
 function checkKey(key: string | null): void {

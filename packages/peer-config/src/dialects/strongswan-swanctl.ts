@@ -52,8 +52,8 @@ function connection({ device }: PeerModel, tunnel: PeerTunnel, through: RouteInt
     ...(dpd.enabled && ike.version === 1 ? [`dpd_timeout = ${dpd.timeoutSeconds}s`] : []),
     ...lifetime(ike.lifetimeSeconds, 'over_time'),
     ...(tunnel.initiates ? ['keyingtries = 0'] : []),
-    ...block('local', ['auth = psk', `id = ${charonIdentity(tunnel.localIdentity)}`]),
-    ...block('remote', ['auth = psk', `id = ${charonIdentity(tunnel.remoteIdentity)}`]),
+    ...block('local', ['auth = psk', `id = "${charonIdentity(tunnel.localIdentity)}"`]),
+    ...block('remote', ['auth = psk', `id = "${charonIdentity(tunnel.remoteIdentity)}"`]),
     ...block('children', children(tunnel, through)),
   ]);
 }
@@ -95,8 +95,9 @@ function lifetime(seconds: number, end: 'over_time' | 'life_time'): string[] {
 }
 
 function secret(tunnel: PeerTunnel): string[] {
+  // In quotes: a bare `#` begins a comment, and an identity may have one.
   const identity = charonIdentity(tunnel.remoteIdentity);
-  return block(`ike-${tunnel.id}`, [`id = ${identity}`, `secret = ${charonKey(keyOf(tunnel))}`]);
+  return block(`ike-${tunnel.id}`, [`id = "${identity}"`, `secret = ${charonKey(keyOf(tunnel))}`]);
 }
 
 function block(name: string, lines: readonly string[]): string[] {

@@ -81,9 +81,9 @@ describe('configurations of peers', () => {
     const text = await download(id, { CustomerGatewayVendor: swanctl });
     const { VpnGatewaySet } = await api.succeed('DescribeVpnGateways', { VpnGatewayIds: [gatewayId] });
     const address = VpnGatewaySet[0]?.PublicIpAddress ?? '';
-    expect(text).toMatch(/local \{\s+auth = psk\s+id = fqdn:branch\.example\.com\s/);
+    expect(text).toMatch(/local \{\s+auth = psk\s+id = "fqdn:branch\.example\.com"\s/);
     expect(text).toContain(`remote_addrs = ${address}\n`);
-    expect(text).toMatch(new RegExp(`remote \\{\\s+auth = psk\\s+id = ${address.replaceAll('.', '\\.')}\\s`));
+    expect(text).toMatch(new RegExp(`remote \\{\\s+auth = psk\\s+id = "${address.replaceAll('.', '\\.')}"\\s`));
     expect([...text.matchAll(/(?:local|remote)_ts = (\S+)/g)].map(([, range]) => range)).toEqual([
       ...['192.168.1.0/24', '10.0.1.0/24'],
       ...['192.168.2.0/24', '10.0.1.0/24'],
