@@ -47,6 +47,6 @@ export const peerConfigurationActions = {
         'The files of the device one after the other, and what to know.',
       ),
     }),
-    errors: ['not-found', 'peer-vendor-unknown', 'peer-configuration-impossible'],
+    errors: ['not-found', 'no-uplink', 'peer-vendor-unknown', 'peer-configuration-impossible'],
   }),
 };
