@@ -66,13 +66,16 @@ function killIfAlive(pid: number): void {
   }
 }
 
+/** `ip_vti0` comes with the kernel's module and cannot be deleted. */
+const notOurs = ['lo', 'ip_vti0'];
+
 /** A pair whose other end's namespace was deleted goes a little later by itself. */
 async function deleteDevices(): Promise<void> {
   await poll(
     'devices of the host go',
     async () => {
       const names = JSON.parse(await runChecked(['ip', '-json', 'link', 'show'])) as { readonly ifname: string }[];
-      const others = names.map(({ ifname }) => ifname).filter((name) => name !== 'lo');
+      const others = names.map(({ ifname }) => ifname).filter((name) => !notOurs.includes(name));
       for (const name of others) await runCommand(['ip', 'link', 'delete', name]);
       return others;
     },

@@ -38,7 +38,10 @@ export const peerConfigurationActions = {
     request: object({
       VpnGatewayId: idOf('vpngw'),
       VpnConnectionId: idOf('vpnx'),
-      CustomerGatewayVendor: object(vendor(() => text({ minLength: 1, maxLength: 60 }))),
+      CustomerGatewayVendor: about(
+        object(vendor(() => text({ minLength: 1, maxLength: 60 }))),
+        'One of those that DescribeCustomerGatewayVendors lists.',
+      ),
       InterfaceName: interfaceName(),
     }),
     response: object({

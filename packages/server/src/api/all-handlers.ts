@@ -25,6 +25,7 @@ import { subnetHandlers } from './actions/vpc/subnets.ts';
 import { vpcRouteHandlers } from './actions/vpc/vpc-routes.ts';
 import { vpcHandlers } from './actions/vpc/vpcs.ts';
 import { customerGatewayHandlers } from './actions/vpn/customer-gateways.ts';
+import { peerConfigurationHandlers } from './actions/vpn/peer-configurations.ts';
 import { priceHandlers } from './actions/vpn/prices.ts';
 import { sourceCheckHandlers } from './actions/vpn/source-checks.ts';
 import { sslVpnHandlers } from './actions/vpn/ssl-vpn.ts';
@@ -60,6 +61,7 @@ export function allHandlers(services: Services, system: SystemFacts): Handlers<A
     ...vpcRouteHandlers(services),
     ...vpcHandlers(services),
     ...customerGatewayHandlers(services),
+    ...peerConfigurationHandlers(services),
     ...priceHandlers(services),
     ...sourceCheckHandlers(services),
     ...sslVpnHandlers(),
