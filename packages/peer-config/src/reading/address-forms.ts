@@ -1,4 +1,13 @@
-import { ipToBigInt, isIpAddress, parseIpAddress, subtractCidr, everything, ipFromBigInt, normalizeCidr, type Cidr } from '@landbridge/net';
+import {
+  ipToBigInt,
+  isIpAddress,
+  parseIpAddress,
+  subtractCidr,
+  everything,
+  ipFromBigInt,
+  normalizeCidr,
+  type Cidr,
+} from '@landbridge/net';
 
 /** Forms in which devices write IPv4 ranges. */
 
@@ -33,7 +42,7 @@ function numberOf(text: string): bigint | null {
 function blocksBelow(address: bigint): Cidr[] {
   return bits.flatMap((bit) => {
     if ((address & (1n << bit)) === 0n) return [];
-    const network = ((address >> (bit + 1n)) << (bit + 1n));
+    const network = (address >> (bit + 1n)) << (bit + 1n);
     return [normalizeCidr(`${ipFromBigInt(4, network)}/${32n - bit}`)];
   });
 }

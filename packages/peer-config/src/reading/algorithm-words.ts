@@ -2,7 +2,16 @@
 
 const groupNumbers: Readonly<Record<string, number>> = {
   ...{ modp768: 1, modp1024: 2, modp1536: 5, modp2048: 14, modp3072: 15, modp4096: 16, modp6144: 17, modp8192: 18 },
-  ...{ ecp256: 19, ecp384: 20, ecp521: 21, modp1024s160: 22, modp2048s224: 23, modp2048s256: 24, ecp192: 25, ecp224: 26 },
+  ...{
+    ecp256: 19,
+    ecp384: 20,
+    ecp521: 21,
+    modp1024s160: 22,
+    modp2048s224: 23,
+    modp2048s256: 24,
+    ecp192: 25,
+    ecp224: 26,
+  },
   ...{ ecp224bp: 27, ecp256bp: 28, ecp384bp: 29, ecp512bp: 30, curve25519: 31, x25519: 31, curve448: 32, x448: 32 },
 };
 
@@ -22,7 +31,11 @@ export function cipherOf(word: string): string | null {
   if (['3des', '3descbc', 'des3'].includes(plain)) return '3des';
   if (['des', 'descbc'].includes(plain)) return 'des';
   if (plain === 'null') return 'null';
-  const match = /^(aes|camellia)(?:cbc)?(128|192|256)?(?:(gcm|ccm|ctr|gmac)(?:c)?(8|12|16|64|96|128)?)?(?:cbc)?$/.exec(plain);
+  const trailing = /^aesgcm(128|192|256)$/.exec(plain);
+  if (trailing?.[1] !== undefined) return `aes${trailing[1]}gcm16`;
+  const match = /^(aes|camellia)(?:cbc)?(128|192|256)?(?:(gcm|ccm|ctr|gmac)(?:c)?(8|12|16|64|96|128)?)?(?:cbc)?$/.exec(
+    plain,
+  );
   if (match === null) return plain.startsWith('chacha20poly1305') ? 'chacha20poly1305' : null;
   const [, family = 'aes', size = '128', mode = '', tag = ''] = match;
   if (mode === '' || mode === 'ctr' || mode === 'gmac') return `${family}${size}${mode}`;

@@ -7,6 +7,7 @@ const mostTunnels = 200;
 /** Each tunnel is looked at together with what it refers to: with a bound on them, time grows with the file and no faster. */
 export function boundTunnels<T extends { readonly line: number }>(tunnels: readonly T[]): readonly T[] {
   const beyond = tunnels[mostTunnels];
-  if (beyond !== undefined) throw new PeerFileError(beyond.line, `there are more than ${mostTunnels} tunnels: cut out the one in question`);
+  if (beyond !== undefined)
+    throw new PeerFileError(beyond.line, `there are more than ${mostTunnels} tunnels: cut out the one in question`);
   return tunnels;
 }

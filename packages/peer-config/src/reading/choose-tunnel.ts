@@ -15,11 +15,15 @@ export function chooseTunnel(tunnels: readonly FoundTunnel[], ours: ComparedTunn
   const ranked = tunnels.map((tunnel) => ({ tunnel, fit: fitOf(tunnel, ours) })).sort((a, b) => b.fit - a.fit);
   const [best, second] = ranked;
   if (best !== undefined && second === undefined) return { tunnel: best.tunnel };
-  if (best === undefined || second === undefined || best.fit <= 0 || best.fit === second.fit) return { candidates: tunnels };
+  if (best === undefined || second === undefined || best.fit <= 0 || best.fit === second.fit)
+    return { candidates: tunnels };
   return { tunnel: best.tunnel };
 }
 
-function fitOf({ remoteAddress, localAddress, remoteIdentity, localIdentity }: FoundTunnel, ours: ComparedTunnel): number {
+function fitOf(
+  { remoteAddress, localAddress, remoteIdentity, localIdentity }: FoundTunnel,
+  ours: ComparedTunnel,
+): number {
   const { device, tunnel } = ours;
   return (
     8 * fitOfAddress(remoteAddress, tunnel.gatewayAddress) +
@@ -37,6 +41,7 @@ function fitOfAddress(found: Saying<FoundAddress>, address: ComparedTunnel['devi
 
 function fitOfIdentity(found: Saying<FoundIdentity>, ours: PeerIdentity): number {
   if (found === null || found.value.kind === 'any') return 0;
-  if (found.value.kind === 'address') return ours.kind === 'address' && cidrContains(found.value.range, ours.value) ? 1 : -1;
+  if (found.value.kind === 'address')
+    return ours.kind === 'address' && cidrContains(found.value.range, ours.value) ? 1 : -1;
   return found.value.kind === 'fqdn' && found.value.name.toLowerCase() === ours.value.toLowerCase() ? 1 : -1;
 }

@@ -1,4 +1,4 @@
-import { cidrContains, parseCidr, type IpAddress } from '@landbridge/net';
+import { cidrContains, everything, parseCidr, type IpAddress } from '@landbridge/net';
 import type { PeerIdentity } from '../peer-model.ts';
 import type { ComparedTunnel, Finding } from './difference.ts';
 import type { FoundAddress, FoundIdentity, FoundTunnel, Saying } from './found-tunnel.ts';
@@ -22,14 +22,19 @@ function compareGatewayAddress(ours: IpAddress, found: Saying<FoundAddress>): Fi
 const privateRanges = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10'].map(parseCidr);
 
 /** A private address is what a device behind a NAT says of itself: the gateway cannot know it. */
-function compareDeviceAddress({ publicAddress, address }: ComparedTunnel['device'], found: Saying<FoundAddress>): Finding[] {
+function compareDeviceAddress(
+  { publicAddress, address }: ComparedTunnel['device'],
+  found: Saying<FoundAddress>,
+): Finding[] {
   if (found === null || holds(found.value, publicAddress) || holds(found.value, address)) return [];
   const isPrivate =
     found.value.kind === 'these' &&
     found.value.ranges.every((range) => privateRanges.some((outer) => cidrContains(outer, range))) &&
     !privateRanges.some((outer) => cidrContains(outer, publicAddress));
   const severity = isPrivate ? 'notes' : 'breaks';
-  return [{ field: 'device-address', ours: publicAddress, theirs: addressText(found.value), severity, line: found.line }];
+  return [
+    { field: 'device-address', ours: publicAddress, theirs: addressText(found.value), severity, line: found.line },
+  ];
 }
 
 function holds(found: FoundAddress, address: IpAddress): boolean {
@@ -67,7 +72,7 @@ function foundText(found: FoundIdentity): string {
     case 'any':
       return 'anybody';
     case 'address':
-      return found.range.replace(/\/32$/, '');
+      return found.range === everything ? 'an address' : found.range.replace(/\/32$/, '');
     case 'fqdn':
       return `the name ${found.name}`;
     case 'fqdn-within':

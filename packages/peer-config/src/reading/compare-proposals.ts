@@ -20,7 +20,12 @@ interface Part {
 export function compareProposals(parts: readonly Part[], found: Saying<readonly FoundProposal[]>): Finding[] {
   if (found === null) return [];
   const missing = found.value.map((proposal) => missingIn(parts, proposal, found.line));
-  return missing.reduce<Finding[] | null>((best, each) => (best === null || each.length < best.length ? each : best), null) ?? [];
+  return (
+    missing.reduce<Finding[] | null>(
+      (best, each) => (best === null || each.length < best.length ? each : best),
+      null,
+    ) ?? []
+  );
 }
 
 function missingIn(parts: readonly Part[], proposal: FoundProposal, line: number | null): Finding[] {
@@ -52,7 +57,9 @@ export function espParts({ encryption, integrity, group }: OwnProposal): Part[] 
     { field: 'esp-encryption', ours: encryption, theirs: (proposal) => proposal.encryption },
     ...(isAeadCipher(encryption)
       ? []
-      : [{ field: 'esp-integrity', ours: integrity, theirs: (proposal: FoundProposal) => proposal.integrity } as const]),
+      : [
+          { field: 'esp-integrity', ours: integrity, theirs: (proposal: FoundProposal) => proposal.integrity } as const,
+        ]),
     { field: 'pfs', ours: groupText(group), theirs: groupsOf },
   ];
 }

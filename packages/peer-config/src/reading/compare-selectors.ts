@@ -60,7 +60,15 @@ export function compareRoutes({ traffic }: PeerTunnel, { routes, line }: FoundTu
   const missing = missingRoutes(traffic.remotes, routes.value);
   if (missing.length === 0) return [];
   const theirs = routes.value.length === 0 ? 'none' : listed(routes.value);
-  return [{ field: 'routes', ours: listed(missing), theirs, severity: 'warns', line: routes.value.length === 0 ? line : routes.line }];
+  return [
+    {
+      field: 'routes',
+      ours: listed(missing),
+      theirs,
+      severity: 'warns',
+      line: routes.value.length === 0 ? line : routes.line,
+    },
+  ];
 }
 
 const mostRoutes = 20_000;

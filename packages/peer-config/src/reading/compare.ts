@@ -44,7 +44,10 @@ function compareIke({ tunnel: { ike } }: ComparedTunnel, found: FoundTunnel): Fi
   ];
   if (ikeVersions !== null && !ikeVersions.value.includes(ike.version)) {
     const theirs = ikeVersions.value.map((version) => `IKEv${version}`).join(', ');
-    return [{ field: 'ike-version', ours: `IKEv${ike.version}`, theirs, severity: 'breaks', line: ikeVersions.line }, ...rest];
+    return [
+      { field: 'ike-version', ours: `IKEv${ike.version}`, theirs, severity: 'breaks', line: ikeVersions.line },
+      ...rest,
+    ];
   }
   if (ike.version === 2 || aggressive === null || aggressive.value === ike.aggressive) return rest;
   const [ours, theirs] = [modeText(ike.aggressive), modeText(aggressive.value)];
@@ -64,7 +67,10 @@ function compareEsp({ tunnel: { esp } }: ComparedTunnel, found: FoundTunnel): Fi
   ];
   if (encapsulation === null || encapsulation.value === 'tunnel') return rest;
   const theirs = { transport: 'ESP in transport mode', ah: 'AH', gre: 'GRE in ESP' }[encapsulation.value];
-  return [{ field: 'encapsulation', ours: 'ESP in tunnel mode', theirs, severity: 'breaks', line: encapsulation.line }, ...rest];
+  return [
+    { field: 'encapsulation', ours: 'ESP in tunnel mode', theirs, severity: 'breaks', line: encapsulation.line },
+    ...rest,
+  ];
 }
 
 /** The gateway renews keys a tenth before their lifetime ends: whoever renews or ends in that time has the same lifetime. */

@@ -32,7 +32,10 @@ interface Example {
   readonly file: string;
   readonly source: string;
   readonly tunnel: Partial<ExampleTunnel>;
-  readonly cases: readonly { readonly replace?: readonly (readonly [string, string])[]; readonly differs: readonly string[] }[];
+  readonly cases: readonly {
+    readonly replace?: readonly (readonly [string, string])[];
+    readonly differs: readonly string[];
+  }[];
 }
 
 const folder = fileURLToPath(new URL('../../examples/', import.meta.url));
@@ -43,9 +46,19 @@ function tunnelOf(changes: Partial<ExampleTunnel>): ComparedTunnel {
   const address = parseIpAddress(example.deviceAddress);
   return {
     device: { publicAddress: address, address, interfaceName: 'eth0' },
-    gatewayBegins: ({ active: 'at-once', passive: 'never', 'on-traffic': 'with-traffic' } as const)[example.negotiation],
+    gatewayBegins: ({ active: 'at-once', passive: 'never', 'on-traffic': 'with-traffic' } as const)[
+      example.negotiation
+    ],
     tunnel: {
-      ...{ id: 'example', name: 'example', priority: 0, preSharedKey: example.key, healthCheck: null, mtu: 1400, mss: 1360 },
+      ...{
+        id: 'example',
+        name: 'example',
+        priority: 0,
+        preSharedKey: example.key,
+        healthCheck: null,
+        mtu: 1400,
+        mss: 1360,
+      },
       gatewayAddress: parseIpAddress(example.gatewayAddress),
       localIdentity: example.deviceIdentity,
       remoteIdentity: example.gatewayIdentity,
@@ -59,7 +72,10 @@ function tunnelOf(changes: Partial<ExampleTunnel>): ComparedTunnel {
           ? { mode: 'route', remotes: example.gatewayRanges.map(parseCidr), locals: [] }
           : {
               mode: 'policy',
-              pairs: example.mappings.map(({ gateway, device }) => ({ local: parseCidr(device), remote: parseCidr(gateway) })),
+              pairs: example.mappings.map(({ gateway, device }) => ({
+                local: parseCidr(device),
+                remote: parseCidr(gateway),
+              })),
             },
     },
   };

@@ -41,7 +41,10 @@ export function addressAndMask(range: string): string {
 /** `10.0.1.0 0.0.0.255`. */
 export function addressAndWildcard(range: string): string {
   const [address = '', length = '32'] = range.split('/');
-  const wildcard = maskText(Number(length)).split('.').map((octet) => 255 - Number(octet)).join('.');
+  const wildcard = maskText(Number(length))
+    .split('.')
+    .map((octet) => 255 - Number(octet))
+    .join('.');
   return `${address} ${wildcard}`;
 }
 

@@ -10,10 +10,38 @@ const beginnings: readonly (readonly [Dialect, readonly string[]])[] = [
 ];
 
 const libreswanWords = [
-  ...['ikev2=', 'phase2alg=', 'phase2=', 'leftsubnets=', 'rightsubnets=', 'salifetime=', 'ipsec-lifetime=', 'ikev1-policy='],
-  ...['ipsec-interface=', 'vti-interface=', 'vti-routing=', ';modp', ';dh', 'sha2_', 'aes_gcm', 'encapsulation=', 'pfs='],
+  ...[
+    'ikev2=',
+    'phase2alg=',
+    'phase2=',
+    'leftsubnets=',
+    'rightsubnets=',
+    'salifetime=',
+    'ipsec-lifetime=',
+    'ikev1-policy=',
+  ],
+  ...[
+    'ipsec-interface=',
+    'vti-interface=',
+    'vti-routing=',
+    ';modp',
+    ';dh',
+    'sha2_',
+    'aes_gcm',
+    'encapsulation=',
+    'pfs=',
+  ],
 ];
-const strongswanWords = ['leftauth=', 'rightauth=', 'keyexchange=', 'keylife=', 'dpdaction=', 'forceencaps=', '!', 'margintime='];
+const strongswanWords = [
+  'leftauth=',
+  'rightauth=',
+  'keyexchange=',
+  'keylife=',
+  'dpdaction=',
+  'forceencaps=',
+  '!',
+  'margintime=',
+];
 
 /** Null: no word of a dialect that is known. */
 export function recognizeDialect(text: string): Dialect | null {
@@ -24,6 +52,10 @@ export function recognizeDialect(text: string): Dialect | null {
   if (!lines.some((line) => line.startsWith('conn '))) return null;
   const compact = lines.map((line) => line.replaceAll(' ', ''));
   const count = (words: readonly string[]) =>
-    compact.reduce((sum, line) => sum + words.filter((word) => line.startsWith(word) || (!/[=]$/.test(word) && line.includes(word))).length, 0);
+    compact.reduce(
+      (sum, line) =>
+        sum + words.filter((word) => line.startsWith(word) || (!/[=]$/.test(word) && line.includes(word))).length,
+      0,
+    );
   return count(libreswanWords) > count(strongswanWords) ? 'libreswan' : 'strongswan-ipsec-conf';
 }

@@ -1,6 +1,6 @@
-import { isIpAddress, normalizeCidr, type Cidr } from '@landbridge/net';
+import { everything, isIpAddress, normalizeCidr, type Cidr } from '@landbridge/net';
 import { FoundKey } from './found-key.ts';
-import type { FoundAddress, FoundIdentity } from './found-tunnel.ts';
+import type { FoundAddress, FoundIdentity, Saying } from './found-tunnel.ts';
 
 /** Values as strongSwan and its relatives write them; each answers null for what cannot be told. */
 
@@ -32,7 +32,9 @@ export function readSwanAddress(words: readonly string[]): FoundAddress | null {
     return { kind: 'any' };
   }
   const ranges = words.map((word) => readRange(word.startsWith('%') ? word.slice(1) : word));
-  return ranges.length === 0 || ranges.includes(null) ? null : { kind: 'these', ranges: ranges.filter((r) => r !== null) };
+  return ranges.length === 0 || ranges.includes(null)
+    ? null
+    : { kind: 'these', ranges: ranges.filter((r) => r !== null) };
 }
 
 /** swanctl.conf(5), "IDENTITY PARSING". */
@@ -64,4 +66,11 @@ export function readSwanKey(text: string): FoundKey {
   if (/^0x(?:[0-9a-f]{2})+$/i.test(text)) return FoundKey.ofBytes(Uint8Array.from(Buffer.from(text.slice(2), 'hex')));
   if (text.startsWith('0s')) return FoundKey.ofBytes(Uint8Array.from(Buffer.from(text.slice(2), 'base64')));
   return FoundKey.ofText(text);
+}
+
+/** The identity of an end that is only said to be its address: some address, where the file does not say which. */
+export function identityOfAddress(address: Saying<FoundAddress>): Saying<FoundIdentity> {
+  const ranges = address?.value.kind === 'these' ? address.value.ranges : [];
+  const [only = everything, ...others] = ranges;
+  return { value: { kind: 'address', range: others.length > 0 ? everything : only }, line: address?.line ?? null };
 }

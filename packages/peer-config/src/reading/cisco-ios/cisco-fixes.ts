@@ -10,14 +10,23 @@ export const ciscoFixes: Fixes = ({ device, tunnel }) => {
   const seconds = Math.max(10, Math.floor(tunnel.dpd.timeoutSeconds / 3));
   const transforms = `crypto ipsec transform-set: ${transformSet(esp)}`;
   return {
-    'ike-version': ike.version === 2 ? 'set ikev2-profile, in the crypto map or the IPsec profile' : 'no set ikev2-profile',
+    'ike-version':
+      ike.version === 2 ? 'set ikev2-profile, in the crypto map or the IPsec profile' : 'no set ikev2-profile',
     'gateway-address': `set peer, or tunnel destination, ${tunnel.gatewayAddress}`,
     'device-address': `the interface with ${device.address}: crypto map on it, or tunnel source`,
     'gateway-identity': `${profile}: match identity ${ike.version === 2 ? 'remote ' : ''}${identity(tunnel.remoteIdentity)}`,
     'device-identity': `${profile}: ${ike.version === 2 ? 'identity local' : 'self-identity'} ${identity(tunnel.localIdentity)}`,
-    authentication: ike.version === 2 ? 'authentication local pre-share, authentication remote pre-share' : 'authentication pre-share',
-    key: ike.version === 2 ? 'pre-shared-key, in the keyring’s peer' : `crypto isakmp key … address ${tunnel.gatewayAddress}`,
-    'exchange-mode': ike.aggressive ? 'initiate mode aggressive, in crypto isakmp profile' : 'no initiate mode aggressive',
+    authentication:
+      ike.version === 2
+        ? 'authentication local pre-share, authentication remote pre-share'
+        : 'authentication pre-share',
+    key:
+      ike.version === 2
+        ? 'pre-shared-key, in the keyring’s peer'
+        : `crypto isakmp key … address ${tunnel.gatewayAddress}`,
+    'exchange-mode': ike.aggressive
+      ? 'initiate mode aggressive, in crypto isakmp profile'
+      : 'no initiate mode aggressive',
     'ike-encryption': `${policy}: encryption ${ikeCipher(ike)}`,
     'ike-integrity': ikeHash(ike, policy),
     'ike-group': `${policy}: group ${ike.dhGroup}`,

@@ -45,7 +45,10 @@ export function commandsOf(commands: readonly Command[], ...words: readonly stri
 }
 
 /** What stands behind these words, where they come first. */
-export function argumentsOf(commands: readonly Command[], ...words: readonly string[]): { words: readonly string[]; line: number } | undefined {
+export function argumentsOf(
+  commands: readonly Command[],
+  ...words: readonly string[]
+): { words: readonly string[]; line: number } | undefined {
   const [command] = commandsOf(commands, ...words);
   return command && { words: command.words.slice(words.length), line: command.line };
 }

@@ -8,14 +8,19 @@ import { commandsOf, type Command } from './command-tree.ts';
 
 /** Null: there is no such list, or an entry refers to objects that are not read. */
 export function readAccessList(name: string, commands: readonly Command[], notes: Note[]): FoundSelectors[] | null {
-  const numbered = commandsOf(commands, 'access-list', name).map(({ words, line }) => ({ words: words.slice(2), line }));
+  const numbered = commandsOf(commands, 'access-list', name).map(({ words, line }) => ({
+    words: words.slice(2),
+    line,
+  }));
   const named = commandsOf(commands, 'ip', 'access-list', 'extended', name).flatMap(({ below }) => below);
   const entries = [...numbered, ...named].map(({ words, line }) => ({
     words: /^[0-9]+$/.test(words[0] ?? '') ? words.slice(1) : words,
     line,
   }));
   if (entries.length === 0) return null;
-  const found = entries.filter(({ words }) => words[0] === 'permit').map(({ words, line }) => readEntry(words, line, notes));
+  const found = entries
+    .filter(({ words }) => words[0] === 'permit')
+    .map(({ words, line }) => readEntry(words, line, notes));
   return found.includes(null) ? null : found.filter((entry) => entry !== null);
 }
 

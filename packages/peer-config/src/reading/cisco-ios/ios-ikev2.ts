@@ -1,7 +1,7 @@
 import { maskLength } from '../address-forms.ts';
 import { FoundKey } from '../found-key.ts';
 import { byDefault, said, type FoundIdentity, type FoundTunnel, type Saying } from '../found-tunnel.ts';
-import { addressIdentity, readRange } from '../swan-values.ts';
+import { addressIdentity, identityOfAddress, readRange } from '../swan-values.ts';
 import { cidrContains, parseIpAddress, isIpAddress } from '@landbridge/net';
 import { argumentsOf, commandsOf, type Command } from './command-tree.ts';
 import { readIkev2Proposals, spanSaid } from './ios-proposals.ts';
@@ -35,17 +35,15 @@ export function readIkev2Profile(
     key: readKey(below, commands, ends.remoteAddress),
     aggressive: byDefault(false),
     ikeProposals: readIkev2Proposals(commands),
-    ikeLifetime: lifetime === undefined ? byDefault({ from: 86_400, to: 86_400 }) : spanSaid(Number(lifetime.words[0]), lifetime.line),
-    localIdentity: identity === undefined ? identityOfAddress(ends.localAddress) : said(readIdentity(identity.words), identity.line),
+    ikeLifetime:
+      lifetime === undefined
+        ? byDefault({ from: 86_400, to: 86_400 })
+        : spanSaid(Number(lifetime.words[0]), lifetime.line),
+    localIdentity:
+      identity === undefined ? identityOfAddress(ends.localAddress) : said(readIdentity(identity.words), identity.line),
     remoteIdentity: readRemoteIdentity(below),
     dpd: dpd === undefined ? byDefault(false) : said(true, dpd.line),
   };
-}
-
-export function identityOfAddress(address: FoundTunnel['localAddress']): Saying<FoundIdentity> {
-  if (address?.value.kind !== 'these') return null;
-  const [range] = address.value.ranges;
-  return range === undefined ? null : { value: { kind: 'address', range }, line: address.line };
 }
 
 /** `address A`, `fqdn NAME`, `key-id TEXT`, `email TEXT`, `dn`. */
@@ -73,12 +71,18 @@ function readAuthentication({ below, line }: Command): FoundTunnel['authenticati
 }
 
 /** `keyring local NAME`; the peer whose address fits; a key for both directions, or one for each. */
-function readKey(below: readonly Command[], commands: readonly Command[], remote: FoundTunnel['remoteAddress']): FoundTunnel['key'] {
+function readKey(
+  below: readonly Command[],
+  commands: readonly Command[],
+  remote: FoundTunnel['remoteAddress'],
+): FoundTunnel['key'] {
   const inline = commandsOf(below, 'authentication').find(({ words }) => words[3] === 'key');
   if (inline !== undefined) return said(keyOf(inline.words.slice(4)), inline.line);
   const name = argumentsOf(below, 'keyring', 'local')?.words[0] ?? argumentsOf(below, 'keyring')?.words[0];
   const keyring = commandsOf(commands, 'crypto', 'ikev2', 'keyring').find(({ words }) => words[3] === name);
-  const peer = commandsOf(keyring?.below ?? [], 'peer').find((each) => fits(argumentsOf(each.below, 'address')?.words ?? [], remote));
+  const peer = commandsOf(keyring?.below ?? [], 'peer').find((each) =>
+    fits(argumentsOf(each.below, 'address')?.words ?? [], remote),
+  );
   const keys = commandsOf(peer?.below ?? [], 'pre-shared-key');
   const key = keys.find(({ words }) => words[1] === 'local') ?? keys.find(({ words }) => words[1] !== 'remote');
   if (key === undefined) return null;

@@ -5,8 +5,12 @@ import { argumentsOf, commandsOf, type Command } from './command-tree.ts';
 /** Algorithms in the words of IOS (IOS Security Command Reference: `crypto isakmp policy`, `crypto ikev2 proposal`, `crypto ipsec transform-set`). */
 
 /** Defaults of a policy: DES, SHA-1, RSA signatures, group 1; every policy is offered to every peer, in the order of priority. */
-export function readIsakmpPolicies(commands: readonly Command[]): Pick<FoundTunnel, 'authentication' | 'ikeProposals' | 'ikeLifetime'> {
-  const policies = commandsOf(commands, 'crypto', 'isakmp', 'policy').sort((a, b) => Number(a.words[3]) - Number(b.words[3]));
+export function readIsakmpPolicies(
+  commands: readonly Command[],
+): Pick<FoundTunnel, 'authentication' | 'ikeProposals' | 'ikeLifetime'> {
+  const policies = commandsOf(commands, 'crypto', 'isakmp', 'policy').sort(
+    (a, b) => Number(a.words[3]) - Number(b.words[3]),
+  );
   const isPsk = (policy: Command) => argumentsOf(policy.below, 'authentication')?.words[0] === 'pre-share';
   const withKey = policies.filter(isPsk);
   const chosen = withKey.length > 0 ? withKey : policies;
@@ -68,7 +72,12 @@ export function readTransformSets(
   const isAh = first.words.some((word) => word.startsWith('ah-'));
   const isTransport = argumentsOf(first.below, 'mode')?.words[0] === 'transport';
   return {
-    espProposals: isAh ? null : said(chosen.map(({ words }) => readTransforms(words.slice(4), groups)), first.line),
+    espProposals: isAh
+      ? null
+      : said(
+          chosen.map(({ words }) => readTransforms(words.slice(4), groups)),
+          first.line,
+        ),
     encapsulation: said(isAh ? 'ah' : isTransport ? 'transport' : 'tunnel', first.line),
   };
 }

@@ -3,10 +3,10 @@ import { maskLength } from '../address-forms.ts';
 import { boundTunnels } from '../bounds.ts';
 import { byDefault, nothingSaid, said } from '../found-tunnel.ts';
 import type { FoundIdentity, FoundTunnel, Note, PeerFile, Saying } from '../found-tunnel.ts';
-import { addressIdentity, readRange } from '../swan-values.ts';
+import { addressIdentity, identityOfAddress, readRange } from '../swan-values.ts';
 import { argumentsOf, commandsOf, readCommandTree, type Command } from './command-tree.ts';
 import { readAccessList } from './ios-access-list.ts';
-import { fits, identityOfAddress, keyOf, readIkev2Profile } from './ios-ikev2.ts';
+import { fits, keyOf, readIkev2Profile } from './ios-ikev2.ts';
 import { readIsakmpPolicies, readTransformSets, spanSaid } from './ios-proposals.ts';
 
 /** Cisco IOS and IOS XE, `show running-config`: crypto maps, and tunnel interfaces with an IPsec profile; IKEv1 and IKEv2. */
@@ -61,7 +61,9 @@ function readTunnelInterface(tunnel: Command, commands: readonly Command[]): Fou
     encapsulation: isIpsec ? transforms.encapsulation : { value: 'gre', line: mode?.line ?? tunnel.line },
     espLifetime: readEspLifetime(profile?.below ?? [], commands),
     selectors:
-      !isIpsec || everything === null ? null : said([{ locals: [everything], remotes: [everything], line: mode.line }], mode.line),
+      !isIpsec || everything === null
+        ? null
+        : said([{ locals: [everything], remotes: [everything], line: mode.line }], mode.line),
     routes: readRoutes(name, below, commands),
     natTraversal: readNat(commands),
     begins: byDefault('at-once'),
@@ -81,7 +83,8 @@ function readIke(below: readonly Command[], commands: readonly Command[], ends: 
 function readIsakmp(below: readonly Command[], commands: readonly Command[], ends: Ends): Partial<FoundTunnel> {
   const name = argumentsOf(below, 'set', 'isakmp-profile')?.words[0];
   const profile = commandsOf(commands, 'crypto', 'isakmp', 'profile').find(({ words }) => words[3] === name);
-  const keepalive = argumentsOf(profile?.below ?? [], 'keepalive') ?? argumentsOf(commands, 'crypto', 'isakmp', 'keepalive');
+  const keepalive =
+    argumentsOf(profile?.below ?? [], 'keepalive') ?? argumentsOf(commands, 'crypto', 'isakmp', 'keepalive');
   const aggressive = commandsOf(profile?.below ?? [], 'initiate', 'mode', 'aggressive')[0];
   return {
     ikeVersions: byDefault([1]),
@@ -96,46 +99,68 @@ function readIsakmp(below: readonly Command[], commands: readonly Command[], end
 }
 
 /** Of a keyring, or `crypto isakmp key`, for the peer's address. */
-function readIsakmpKey(profile: Command | undefined, commands: readonly Command[], remote: FoundTunnel['remoteAddress']): FoundTunnel['key'] {
+function readIsakmpKey(
+  profile: Command | undefined,
+  commands: readonly Command[],
+  remote: FoundTunnel['remoteAddress'],
+): FoundTunnel['key'] {
   const name = argumentsOf(profile?.below ?? [], 'keyring')?.words[0];
   const keyring = commandsOf(commands, 'crypto', 'keyring').find(({ words }) => words[2] === name);
   const inKeyring = commandsOf(keyring?.below ?? [], 'pre-shared-key', 'address').find(({ words }) =>
     fits(words.slice(2, words.indexOf('key')), remote),
   );
-  if (inKeyring !== undefined) return said(keyOf(inKeyring.words.slice(inKeyring.words.indexOf('key') + 1)), inKeyring.line);
+  if (inKeyring !== undefined)
+    return said(keyOf(inKeyring.words.slice(inKeyring.words.indexOf('key') + 1)), inKeyring.line);
   const global = commandsOf(commands, 'crypto', 'isakmp', 'key').find(({ words }) => {
     const address = words.indexOf('address');
-    return address !== -1 && fits(words.slice(address + 1).filter((word) => word !== 'no-xauth'), remote);
+    return (
+      address !== -1 &&
+      fits(
+        words.slice(address + 1).filter((word) => word !== 'no-xauth'),
+        remote,
+      )
+    );
   });
   return global === undefined ? null : said(keyOf(global.words.slice(3, global.words.indexOf('address'))), global.line);
 }
 
-function readSelfIdentity(profile: Command | undefined, commands: readonly Command[], local: FoundTunnel['localAddress']): Saying<FoundIdentity> {
+function readSelfIdentity(
+  profile: Command | undefined,
+  commands: readonly Command[],
+  local: FoundTunnel['localAddress'],
+): Saying<FoundIdentity> {
   const own = argumentsOf(profile?.below ?? [], 'self-identity');
   const global = argumentsOf(commands, 'crypto', 'isakmp', 'identity');
   const words = own ?? global;
   if (words === undefined || words.words[0] === 'address') return identityOfAddress(local);
-  if (words.words[0] === 'fqdn' && words.words[1] !== undefined) return said({ kind: 'fqdn', name: words.words[1] }, words.line);
+  if (words.words[0] === 'fqdn' && words.words[1] !== undefined)
+    return said({ kind: 'fqdn', name: words.words[1] }, words.line);
   return null;
 }
 
 function readPeers(peers: readonly Command[]): FoundTunnel['remoteAddress'] {
   const ranges = peers.map(({ words }) => readRange(words[2] ?? ''));
   const [first] = peers;
-  return first === undefined || ranges.includes(null) ? null : said({ kind: 'these', ranges: ranges.filter((r) => r !== null) }, first.line);
+  return first === undefined || ranges.includes(null)
+    ? null
+    : said({ kind: 'these', ranges: ranges.filter((r) => r !== null) }, first.line);
 }
 
 function readDestination(below: readonly Command[]): FoundTunnel['remoteAddress'] {
   const destination = argumentsOf(below, 'tunnel', 'destination');
   const range = destination === undefined ? null : readRange(destination.words[0] ?? '');
-  return destination === undefined || range === null ? null : said({ kind: 'these', ranges: [range] }, destination.line);
+  return destination === undefined || range === null
+    ? null
+    : said({ kind: 'these', ranges: [range] }, destination.line);
 }
 
 /** Of the interface that the map is on, or that `local-address` names. */
 function addressOfMap(name: string, commands: readonly Command[]): FoundTunnel['localAddress'] {
   const named = argumentsOf(commands, 'crypto', 'map', name, 'local-address');
   if (named !== undefined) return addressOf(named.words.join(''), commands);
-  const on = commandsOf(commands, 'interface').filter(({ below }) => commandsOf(below, 'crypto', 'map', name).length > 0);
+  const on = commandsOf(commands, 'interface').filter(
+    ({ below }) => commandsOf(below, 'crypto', 'map', name).length > 0,
+  );
   const [only, ...others] = on;
   return only === undefined || others.length > 0 ? null : addressOf(only.words.slice(1).join(''), commands);
 }
@@ -152,14 +177,18 @@ function addressOf(name: string, commands: readonly Command[]): FoundTunnel['loc
   const found = commandsOf(commands, 'interface').find(({ words }) => words.slice(1).join('') === name);
   const address = argumentsOf(found?.below ?? [], 'ip', 'address');
   const identity = isIpAddress(address?.words[0] ?? '') ? addressIdentity(address?.words[0] ?? '') : null;
-  return address === undefined || identity?.kind !== 'address' ? null : said({ kind: 'these', ranges: [identity.range] }, address.line);
+  return address === undefined || identity?.kind !== 'address'
+    ? null
+    : said({ kind: 'these', ranges: [identity.range] }, address.line);
 }
 
 function readEspLifetime(below: readonly Command[], commands: readonly Command[]): FoundTunnel['espLifetime'] {
   const lifetime =
     argumentsOf(below, 'set', 'security-association', 'lifetime', 'seconds') ??
     argumentsOf(commands, 'crypto', 'ipsec', 'security-association', 'lifetime', 'seconds');
-  return lifetime === undefined ? byDefault({ from: 3600, to: 3600 }) : spanSaid(Number(lifetime.words[0]), lifetime.line);
+  return lifetime === undefined
+    ? byDefault({ from: 3600, to: 3600 })
+    : spanSaid(Number(lifetime.words[0]), lifetime.line);
 }
 
 function readNat(commands: readonly Command[]): FoundTunnel['natTraversal'] {
@@ -177,7 +206,10 @@ function readRoutes(name: string, below: readonly Command[], commands: readonly 
     const bits = maskLength(words[3] ?? '');
     return bits === null ? null : readRange(`${words[2] ?? ''}/${bits}`);
   });
-  return said(ranges.filter((range) => range !== null), routes[0]?.line ?? 1);
+  return said(
+    ranges.filter((range) => range !== null),
+    routes[0]?.line ?? 1,
+  );
 }
 
 function leadsInto([first = '', second = '']: readonly string[], name: string, network: Cidr | null): boolean {

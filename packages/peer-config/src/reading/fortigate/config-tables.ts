@@ -74,7 +74,7 @@ function* commandsOf(text: string): Generator<{ words: string[]; line: number }>
   while (at < text.length) {
     const started = line;
     const words: string[] = [];
-    for (; at < text.length && text[at] !== '\n'; ) {
+    for (; at < text.length && text[at] !== '\n';) {
       const char = text[at] ?? '';
       if (/\s/.test(char)) at++;
       else if (char === '#' && words.length === 0) at = endOfLine(text, at);

@@ -3,9 +3,17 @@ import { cipherOf, hashOf, isAeadCipher } from '../algorithm-words.ts';
 import { boundTunnels } from '../bounds.ts';
 import { FoundKey } from '../found-key.ts';
 import { byDefault, nothingSaid, said } from '../found-tunnel.ts';
-import type { FoundIdentity, FoundProposal, FoundSelectors, FoundTunnel, Note, PeerFile, Saying } from '../found-tunnel.ts';
+import type {
+  FoundIdentity,
+  FoundProposal,
+  FoundSelectors,
+  FoundTunnel,
+  Note,
+  PeerFile,
+  Saying,
+} from '../found-tunnel.ts';
 import { cidrsOfRange, maskLength } from '../address-forms.ts';
-import { addressIdentity, readRange } from '../swan-values.ts';
+import { addressIdentity, identityOfAddress, readRange } from '../swan-values.ts';
 import { readConfigTables, type Entry, type Tables } from './config-tables.ts';
 
 /** FortiOS 6 and 7, `show` or `show full-configuration`; defaults are those of its CLI reference. */
@@ -14,7 +22,9 @@ export function readFortigate(text: string): PeerFile {
   const phases2 = [...entriesOf(tables, 'vpn ipsec phase2-interface'), ...entriesOf(tables, 'vpn ipsec phase2')];
   const byPhase1 = Map.groupBy(phases2, (phase2) => word(phase2, 'phase1name')?.value ?? '');
   const phases1 = [...entriesOf(tables, 'vpn ipsec phase1-interface'), ...entriesOf(tables, 'vpn ipsec phase1')];
-  const tunnels = boundTunnels(phases1).map((phase1) => readPhase1(phase1, byPhase1.get(phase1.name) ?? [], tables, notes));
+  const tunnels = boundTunnels(phases1).map((phase1) =>
+    readPhase1(phase1, byPhase1.get(phase1.name) ?? [], tables, notes),
+  );
   return { dialect: 'fortigate', tunnels, notes };
 }
 
@@ -52,15 +62,28 @@ function readPhases2(phase1: Entry, phases2: readonly Entry[], tables: Tables, n
   const pfs = word(first, 'pfs');
   const selectors = phases2.map((phase2) => readSelectors(phase2, tables));
   return {
-    espProposals: readProposals(first, pfs?.value === 'disable' ? { value: [null], line: pfs.line } : readGroups(first)),
+    espProposals: readProposals(
+      first,
+      pfs?.value === 'disable' ? { value: [null], line: pfs.line } : readGroups(first),
+    ),
     espLifetime: readSeconds(word(first, 'keylifeseconds'), 43_200),
-    encapsulation: sayOr(word(first, 'encapsulation'), 'tunnel', (value) => (value === 'transport-mode' ? 'transport' : 'tunnel')),
-    selectors: selectors.includes(null) ? null : said(selectors.filter((one) => one !== null), first.line),
+    encapsulation: sayOr(word(first, 'encapsulation'), 'tunnel', (value) =>
+      value === 'transport-mode' ? 'transport' : 'tunnel',
+    ),
+    selectors: selectors.includes(null)
+      ? null
+      : said(
+          selectors.filter((one) => one !== null),
+          first.line,
+        ),
   };
 }
 
 /** `aes128-sha256 aes256gcm-prfsha384`. Not written: what it is depends on the version. */
-function readProposals(entry: Entry, groups: { value: readonly (number | null)[] | null; line: number | null }): FoundTunnel['ikeProposals'] {
+function readProposals(
+  entry: Entry,
+  groups: { value: readonly (number | null)[]; line: number | null },
+): FoundTunnel['ikeProposals'] {
   const proposal = entry.values.get('proposal');
   if (proposal === undefined) {
     const anything: FoundProposal = { encryption: null, integrity: null, prf: null, groups: groups.value };
@@ -72,15 +95,24 @@ function readProposals(entry: Entry, groups: { value: readonly (number | null)[]
     const isAead = encryption.every(isAeadCipher);
     const name = hash.replace(/^prf/, '');
     const hashes = name === '' || name === 'null' ? [] : [hashOf(name) ?? name];
-    return { encryption, integrity: isAead ? [] : hashes, prf: isAead && hashes.length === 0 ? null : hashes, groups: groups.value };
+    return {
+      encryption,
+      integrity: isAead ? [] : hashes,
+      prf: isAead && hashes.length === 0 ? null : hashes,
+      groups: groups.value,
+    };
   });
   return said(value, proposal.line);
 }
 
-/** 14 and 5 up to version 7.4, others later; `show` of any version leaves the default out. */
-function readGroups(entry: Entry): { value: readonly number[] | null; line: number | null } {
+const someGroup = Array.from({ length: 32 }, (_, at) => at + 1);
+
+/** By default 14 and 5 up to version 7.4, others later; `show` leaves the default out. */
+function readGroups(entry: Entry): { value: readonly number[]; line: number | null } {
   const groups = entry.values.get('dhgrp');
-  return groups === undefined ? { value: null, line: null } : { value: groups.words.map(Number), line: groups.line };
+  return groups === undefined
+    ? { value: someGroup, line: null }
+    : { value: groups.words.map(Number), line: groups.line };
 }
 
 function readKey(phase1: Entry): FoundTunnel['key'] {
@@ -110,9 +142,9 @@ function readRemoteAddress(phase1: Entry): FoundTunnel['remoteAddress'] {
 
 function readLocalIdentity(phase1: Entry, address: FoundTunnel['localAddress']): Saying<FoundIdentity> {
   const id = word(phase1, 'localid');
-  if (id !== undefined && id.value !== '') return said(identityOf(id.value, word(phase1, 'localid-type')?.value ?? 'auto'), id.line);
-  if (address?.value.kind !== 'these' || address.value.ranges[0] === undefined) return null;
-  return { value: { kind: 'address', range: address.value.ranges[0] }, line: address.line };
+  if (id !== undefined && id.value !== '')
+    return said(identityOf(id.value, word(phase1, 'localid-type')?.value ?? 'auto'), id.line);
+  return identityOfAddress(address);
 }
 
 function identityOf(text: string, type: string): FoundIdentity {
@@ -145,14 +177,21 @@ function readBegins(phase1: Entry, phases2: readonly Entry[]): FoundTunnel['begi
 function readRoutes(device: string, tables: Tables): FoundTunnel['routes'] {
   const table = tables.get('router static');
   if (table === undefined) return null;
-  const into = [...table.values()].filter((route) => word(route, 'device')?.value === device && word(route, 'status')?.value !== 'disable');
+  const into = [...table.values()].filter(
+    (route) => word(route, 'device')?.value === device && word(route, 'status')?.value !== 'disable',
+  );
   const ranges = into.map((route) => {
     const dst = route.values.get('dst');
     if (dst !== undefined) return subnetOf(dst.words);
     return route.values.has('dstaddr') ? null : readRange('0.0.0.0/0');
   });
   const [first] = table.values();
-  return ranges.includes(null) ? null : said(ranges.filter((range) => range !== null), into[0]?.line ?? first?.line ?? 1);
+  return ranges.includes(null)
+    ? null
+    : said(
+        ranges.filter((range) => range !== null),
+        into[0]?.line ?? first?.line ?? 1,
+      );
 }
 
 function readSelectors(phase2: Entry, tables: Tables): FoundSelectors | null {

@@ -51,7 +51,10 @@ export function readConfFile(text: string): ConfFile {
 function readHead(text: string, line: number): ConfSection {
   const [type = '', name = '', ...rest] = text.split(/\s+/);
   if (!['conn', 'config', 'ca'].includes(type) || name === '' || rest.length > 0) {
-    throw new PeerFileError(line, 'a section (`conn NAME`, `config setup`), a secret or an indented parameter is expected');
+    throw new PeerFileError(
+      line,
+      'a section (`conn NAME`, `config setup`), a secret or an indented parameter is expected',
+    );
   }
   return { type, name, line, parameters: new Map(), also: [] };
 }
@@ -102,7 +105,10 @@ function readSecretLine(text: string, line: number): SecretLine {
 const mostAlso = 64;
 
 /** A section with what it inherits: its own parameters, those of `also=`, those of `conn %default`, which comes first nowhere. */
-export function inherited(section: ConfSection, byName: ReadonlyMap<string, ConfSection>): ReadonlyMap<string, Parameter> {
+export function inherited(
+  section: ConfSection,
+  byName: ReadonlyMap<string, ConfSection>,
+): ReadonlyMap<string, Parameter> {
   const result = new Map(section.parameters);
   const seen = new Set([section.name]);
   const queue = [...section.also];

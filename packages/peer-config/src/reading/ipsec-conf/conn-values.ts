@@ -1,6 +1,6 @@
 import type { Cidr } from '@landbridge/net';
 import { byDefault, said, type FoundIdentity, type FoundTunnel, type Note, type Saying } from '../found-tunnel.ts';
-import { readRange, readSwanAddress, readSwanIdentity } from '../swan-values.ts';
+import { identityOfAddress, readRange, readSwanAddress, readSwanIdentity } from '../swan-values.ts';
 import type { Parameter } from './conf-sections.ts';
 
 /** What conns of strongSwan and Libreswan say in the same words. */
@@ -32,22 +32,29 @@ export function readAddress(parameter: Parameter | undefined): FoundTunnel['loca
   return sayOr(parameter, { kind: 'any' }, (text) => readSwanAddress(text.split(',').map((word) => word.trim())));
 }
 
-/** `id`, or else the address. */
-export function readIdentity(id: Parameter | undefined, address: FoundTunnel['localAddress']): Saying<FoundIdentity> {
+/** `id`, or else the address; whoever may have any address may be anybody. */
+export function readIdentity(
+  id: Parameter | undefined,
+  address: FoundTunnel['localAddress'],
+  isLocal: boolean,
+): Saying<FoundIdentity> {
   if (id !== undefined) return say(id, readSwanIdentity);
-  if (address?.value.kind !== 'these') return null;
-  const [range, ...others] = address.value.ranges;
-  return range === undefined || others.length > 0 ? null : { value: { kind: 'address', range }, line: address.line };
+  return isLocal || address?.value.kind === 'these' ? identityOfAddress(address) : null;
 }
 
 /** Ranges with commas or blanks between, in braces or not; null when one cannot be told. */
 export function readRanges({ value, line }: Parameter, notes: Note[]): Cidr[] | null {
-  const words = value.replaceAll(/[{}]/g, ' ').split(/[\s,]+/).filter((word) => word !== '');
-  const ranges = words.filter((word) => !isIpv6(word)).map((word) => {
-    const bracket = word.indexOf('[');
-    if (bracket !== -1) notes.push({ line, text: 'the protocol and port of a selector were left out of account' });
-    return readRange(bracket === -1 ? word : word.slice(0, bracket));
-  });
+  const words = value
+    .replaceAll(/[{}]/g, ' ')
+    .split(/[\s,]+/)
+    .filter((word) => word !== '');
+  const ranges = words
+    .filter((word) => !isIpv6(word))
+    .map((word) => {
+      const bracket = word.indexOf('[');
+      if (bracket !== -1) notes.push({ line, text: 'the protocol and port of a selector were left out of account' });
+      return readRange(bracket === -1 ? word : word.slice(0, bracket));
+    });
   return ranges.includes(null) ? null : ranges.filter((range) => range !== null);
 }
 

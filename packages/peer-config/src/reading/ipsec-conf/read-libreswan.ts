@@ -16,7 +16,9 @@ export function readLibreswan(text: string, deviceAddress: string | null): PeerF
   const referred = new Set(conns.flatMap(({ also }) => also));
   const found: Note[] = [...notes];
   const keys = secrets.map(readSecret);
-  const own = conns.filter(({ name, parameters }) => name !== '%default' && (!referred.has(name) || parameters.has('auto')));
+  const own = conns.filter(
+    ({ name, parameters }) => name !== '%default' && (!referred.has(name) || parameters.has('auto')),
+  );
   const tunnels = boundTunnels(own)
     .map((section) => ({ section, conn: inherited(section, byName) }))
     .filter(({ conn }) => conn.has('right') || conn.has('left'))
@@ -36,8 +38,8 @@ function readConn(
 ): FoundTunnel {
   const remote = local === 'left' ? 'right' : 'left';
   const [localAddress, remoteAddress] = [readAddress(conn.get(local)), readAddress(conn.get(remote))];
-  const localIdentity = readIdentity(conn.get(`${local}id`), localAddress);
-  const remoteIdentity = readIdentity(conn.get(`${remote}id`), remoteAddress);
+  const localIdentity = readIdentity(conn.get(`${local}id`), localAddress, true);
+  const remoteIdentity = readIdentity(conn.get(`${remote}id`), remoteAddress, false);
   const ike = conn.get('ike');
   const ikeProposals = ike === undefined ? null : said(readProposals(ike.value), ike.line);
   return {
@@ -104,7 +106,10 @@ function readProposal(text: string): FoundProposal {
 function readCipher(word: string): string[] {
   if (word === 'aes' || word === 'aes_cbc') return ['aes128', 'aes256'];
   if (word === 'aes_gcm' || word === 'aes_gcm_c') return ['aes128gcm16', 'aes256gcm16'];
-  const spelt = word.replace('aes_gcm_a', 'aes_gcm8_').replace('aes_gcm_b', 'aes_gcm12_').replace('aes_gcm_c', 'aes_gcm');
+  const spelt = word
+    .replace('aes_gcm_a', 'aes_gcm8_')
+    .replace('aes_gcm_b', 'aes_gcm12_')
+    .replace('aes_gcm_c', 'aes_gcm');
   const gcm = /^aes_gcm(8_|12_|16_)?_?(128|192|256)$/.exec(spelt);
   if (gcm !== null) return [`aes${gcm[2] ?? ''}gcm${(gcm[1] ?? '16_').slice(0, -1)}`];
   return [cipherOf(word) ?? word];
@@ -124,10 +129,14 @@ function readEspProposals(conn: Conn, ike: FoundTunnel['ikeProposals']): FoundTu
   const parameter = conn.get('esp') ?? conn.get('phase2alg');
   const pfs = conn.get('pfs');
   const hasPfs = pfs === undefined || readSwanBoolean(pfs.value);
-  const ikeGroups = ike?.value.some(({ groups }) => groups === null) === false ? ike.value.flatMap(({ groups }) => groups ?? []) : null;
+  const ikeGroups =
+    ike?.value.some(({ groups }) => groups === null) === false ? ike.value.flatMap(({ groups }) => groups ?? []) : null;
   const anything: FoundProposal = { encryption: null, integrity: null, prf: null, groups: null };
   const proposals = parameter === undefined ? [anything] : readProposals(parameter.value);
-  const value = proposals.map((proposal) => ({ ...proposal, groups: hasPfs ? (proposal.groups ?? ikeGroups) : [null] }));
+  const value = proposals.map((proposal) => ({
+    ...proposal,
+    groups: hasPfs ? (proposal.groups ?? ikeGroups) : [null],
+  }));
   return { value, line: parameter?.line ?? pfs?.line ?? null };
 }
 
@@ -140,7 +149,9 @@ function readLifetime(conn: Conn, names: readonly string[], fallback: number): F
 }
 
 function readEncapsulation(conn: Conn): FoundTunnel['encapsulation'] {
-  const ah = [conn.get('phase2'), conn.get('ah')].find((parameter) => parameter !== undefined && parameter.value !== 'esp');
+  const ah = [conn.get('phase2'), conn.get('ah')].find(
+    (parameter) => parameter !== undefined && parameter.value !== 'esp',
+  );
   if (ah !== undefined) return said('ah', ah.line);
   return sayOr(conn.get('type'), 'tunnel', (value) => (value === 'tunnel' ? 'tunnel' : 'transport'));
 }

@@ -38,8 +38,8 @@ function readConn(
 ): FoundTunnel {
   const remote = local === 'left' ? 'right' : 'left';
   const [localAddress, remoteAddress] = [readAddress(conn.get(local)), readAddress(conn.get(remote))];
-  const localIdentity = readIdentity(conn.get(`${local}id`), localAddress);
-  const remoteIdentity = readIdentity(conn.get(`${remote}id`), remoteAddress);
+  const localIdentity = readIdentity(conn.get(`${local}id`), localAddress, true);
+  const remoteIdentity = readIdentity(conn.get(`${remote}id`), remoteAddress, false);
   const dpd = conn.get('dpdaction');
   return {
     ...nothing,
@@ -55,7 +55,9 @@ function readConn(
     encapsulation: readEncapsulation(conn),
     selectors: readSelectors(conn, local, remote, notes),
     dpd: dpd === undefined ? byDefault(false) : said(dpd.value !== 'none', dpd.line),
-    natTraversal: sayOr(conn.get('forceencaps'), 'detected', (value) => (readSwanBoolean(value) ? 'forced' : 'detected')),
+    natTraversal: sayOr(conn.get('forceencaps'), 'detected', (value) =>
+      readSwanBoolean(value) ? 'forced' : 'detected',
+    ),
     begins: sayOr(conn.get('auto'), 'never', readAuto),
   };
 }

@@ -20,8 +20,14 @@ export function readMenuLines(text: string): MenuCommand[] {
   for (const { words, line } of joinedLines(text)) {
     let rest = words;
     if (rest[0]?.text.startsWith('/') === true && rest[0].value === null) {
-      const verbAt = rest.findIndex(({ text: word, value }) => value === null && verbs.includes(word.split('/').at(-1) ?? ''));
-      const path = (verbAt === -1 ? rest : rest.slice(0, verbAt + 1)).map((word) => word.text).join('/').split('/').filter((part) => part !== '');
+      const verbAt = rest.findIndex(
+        ({ text: word, value }) => value === null && verbs.includes(word.split('/').at(-1) ?? ''),
+      );
+      const path = (verbAt === -1 ? rest : rest.slice(0, verbAt + 1))
+        .map((word) => word.text)
+        .join('/')
+        .split('/')
+        .filter((part) => part !== '');
       const verb = verbAt === -1 ? null : path.pop();
       menu = path.join(' ');
       if (verb == null) continue;
@@ -68,13 +74,17 @@ function* joinedLines(text: string): Generator<{ words: Word[]; line: number }> 
 
 function splitWords(text: string, line: number): Word[] {
   const words: Word[] = [];
-  for (let at = 0; at < text.length; ) {
+  for (let at = 0; at < text.length;) {
     const char = text[at] ?? '';
     if (/[\s;]/.test(char)) at++;
     else if (char === '[') {
       const end = text.indexOf(']', at);
       if (end === -1) throw new PeerFileError(line, '[ has no end');
-      words.push({ text: '[]', value: null, find: pairsOf(splitWords(text.slice(at + 1, end).replaceAll('[', ' '), line)) });
+      words.push({
+        text: '[]',
+        value: null,
+        find: pairsOf(splitWords(text.slice(at + 1, end).replaceAll('[', ' '), line)),
+      });
       at = end + 1;
     } else {
       const name = readPart(text, at, line, true);
@@ -107,7 +117,16 @@ function readPart(text: string, from: number, line: number, isName: boolean): { 
   return { text: parts.join(''), end: isName && at === from ? at + (text[at] === '=' ? 0 : 1) : at };
 }
 
-const escapes: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', _: ' ', a: '\x07', b: '\b', f: '\f', v: '\v' };
+const escapes: Readonly<Record<string, string>> = {
+  n: '\n',
+  r: '\r',
+  t: '\t',
+  _: ' ',
+  a: '\x07',
+  b: '\b',
+  f: '\f',
+  v: '\v',
+};
 
 /** `end` is where the closing quote stands. `\22` is a byte in hexadecimal. */
 function readQuoted(text: string, from: number, line: number): { text: string; end: number } {

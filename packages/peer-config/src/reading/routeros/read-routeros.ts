@@ -2,8 +2,16 @@ import { cipherOf, groupOfName, hashOf, isAeadCipher } from '../algorithm-words.
 import { boundTunnels } from '../bounds.ts';
 import { FoundKey } from '../found-key.ts';
 import { nothingSaid, said } from '../found-tunnel.ts';
-import type { FoundIdentity, FoundProposal, FoundSelectors, FoundTunnel, Note, PeerFile, Saying } from '../found-tunnel.ts';
-import { addressIdentity, readRange, readSwanAddress } from '../swan-values.ts';
+import type {
+  FoundIdentity,
+  FoundProposal,
+  FoundSelectors,
+  FoundTunnel,
+  Note,
+  PeerFile,
+  Saying,
+} from '../found-tunnel.ts';
+import { addressIdentity, identityOfAddress, readRange, readSwanAddress } from '../swan-values.ts';
 import { readMenuLines, type MenuCommand } from './menu-lines.ts';
 
 /** MikroTik RouterOS 6.44 to 7; defaults are those of its manual's page IPsec. */
@@ -34,7 +42,10 @@ interface Around {
 
 function readPeer(peer: Item, { profiles, proposals, identities, policies }: Around): FoundTunnel {
   const name = peer.values.get('name') ?? '';
-  const profile = profiles.get(peer.values.get('profile') ?? 'default') ?? { line: peer.line, values: new Map<string, string>() };
+  const profile = profiles.get(peer.values.get('profile') ?? 'default') ?? {
+    line: peer.line,
+    values: new Map<string, string>(),
+  };
   const identity = identities.get(name)?.[0];
   const own = (policies.get(name) ?? []).filter(({ values }) => values.get('template') !== 'yes');
   const localAddress = readAddress(peer, 'local-address');
@@ -78,7 +89,10 @@ function readPolicies(policies: readonly Item[], proposals: ReadonlyMap<string, 
   if (first === undefined) {
     return { espProposals: null, espLifetime: null, encapsulation: null, selectors: said([], peer.line) };
   }
-  const proposal = proposals.get(first.values.get('proposal') ?? 'default') ?? { line: first.line, values: new Map<string, string>() };
+  const proposal = proposals.get(first.values.get('proposal') ?? 'default') ?? {
+    line: first.line,
+    values: new Map<string, string>(),
+  };
   const isAh = first.values.get('ipsec-protocols') === 'ah';
   const isTunnel = first.values.get('tunnel') === 'yes';
   const selectors = policies.map(readSelectors);
@@ -86,19 +100,27 @@ function readPolicies(policies: readonly Item[], proposals: ReadonlyMap<string, 
     espProposals: isAh ? null : readProposal(proposal),
     espLifetime: readLifetime(proposal, 1800),
     encapsulation: said(isAh ? 'ah' : isTunnel ? 'tunnel' : 'transport', first.line),
-    selectors: selectors.includes(null) ? null : said(selectors.filter((one) => one !== null), first.line),
+    selectors: selectors.includes(null)
+      ? null
+      : said(
+          selectors.filter((one) => one !== null),
+          first.line,
+        ),
   };
 }
 
 /** Each algorithm that is listed goes with each other; AEAD ciphers with none. */
 function readProposal(proposal: Item): FoundTunnel['espProposals'] {
-  const list = (key: string, fallback: string) => (proposal.values.get(key) ?? fallback).split(',').filter((word) => word !== '');
+  const list = (key: string, fallback: string) =>
+    (proposal.values.get(key) ?? fallback).split(',').filter((word) => word !== '');
   const pfs = proposal.values.get('pfs-group') ?? 'modp1024';
   const groups = pfs === 'none' ? [null] : [groupOfName(pfs) ?? -1];
   const ciphers = list('enc-algorithms', 'aes-256-cbc,aes-192-cbc,aes-128-cbc').map((word) => cipherOf(word) ?? word);
   const integrity = list('auth-algorithms', 'sha1').map((word) => hashOf(word) ?? word);
   const kinds = [ciphers.filter(isAeadCipher), ciphers.filter((cipher) => !isAeadCipher(cipher))];
-  const value = kinds.filter((kind) => kind.length > 0).map((encryption): FoundProposal => ({ encryption, integrity, prf: [], groups }));
+  const value = kinds
+    .filter((kind) => kind.length > 0)
+    .map((encryption): FoundProposal => ({ encryption, integrity, prf: [], groups }));
   return said(value, proposal.line);
 }
 
@@ -117,7 +139,9 @@ function readIdentity(identity: Item | undefined, local: FoundTunnel['localAddre
     key: secret === undefined || secret === '' ? null : said(FoundKey.ofText(secret), identity.line),
     localIdentity: sayOr(identity, 'my-id', null, readId) ?? identityOfAddress(local),
     // What `auto` accepts is not documented for keys.
-    remoteIdentity: sayOr(identity, 'remote-id', null, (value) => (value === 'ignore' ? { kind: 'any' } : readId(value))),
+    remoteIdentity: sayOr(identity, 'remote-id', null, (value) =>
+      value === 'ignore' ? { kind: 'any' } : readId(value),
+    ),
   };
 }
 
@@ -130,15 +154,10 @@ function readId(text: string): FoundIdentity | null {
   return kind === 'address' && readRange(value) !== null ? addressIdentity(value) : { kind: 'other', text };
 }
 
-function identityOfAddress(address: FoundTunnel['localAddress']): Saying<FoundIdentity> {
-  if (address?.value.kind !== 'these') return null;
-  const [range] = address.value.ranges;
-  return range === undefined ? null : { value: { kind: 'address', range }, line: address.line };
-}
-
 function readAddress(peer: Item, key: string): FoundTunnel['localAddress'] {
   const text = peer.values.get(key) ?? '';
-  if (text === '' || text === '::' || text === '::/0') return { value: { kind: 'any' }, line: text === '' ? null : peer.line };
+  if (text === '' || text === '::' || text === '::/0')
+    return { value: { kind: 'any' }, line: text === '' ? null : peer.line };
   const address = readSwanAddress([text]);
   return address === null ? null : said(address, peer.line);
 }
@@ -146,7 +165,9 @@ function readAddress(peer: Item, key: string): FoundTunnel['localAddress'] {
 /** `1d`, `8h30m`, `00:30:00`, `1d02:00:00`. */
 function readLifetime(item: Item, fallback: number): FoundTunnel['ikeLifetime'] {
   return sayOr(item, 'lifetime', { from: fallback, to: fallback }, (text) => {
-    const match = /^(?:([0-9]{1,4})w)?(?:([0-9]{1,5})d)?(?:([0-9]{1,6})h)?(?:([0-9]{1,7})m)?(?:([0-9]{1,9})s?)?$/.exec(text);
+    const match = /^(?:([0-9]{1,4})w)?(?:([0-9]{1,5})d)?(?:([0-9]{1,6})h)?(?:([0-9]{1,7})m)?(?:([0-9]{1,9})s?)?$/.exec(
+      text,
+    );
     const clock = /^(?:([0-9]{1,5})d)?([0-9]{1,5}):([0-9]{2})(?::([0-9]{2}))?$/.exec(text);
     const [parts, units] = match === null ? [clock, [86_400, 3600, 60, 1]] : [match, [604_800, 86_400, 3600, 60, 1]];
     if (parts === null || text === '') return null;
@@ -157,7 +178,9 @@ function readLifetime(item: Item, fallback: number): FoundTunnel['ikeLifetime'] 
 
 /** Items of a menu: what was added and is not disabled. */
 function itemsOf(commands: readonly MenuCommand[], menu: string): Item[] {
-  return commands.filter((command) => command.menu === menu && command.verb === 'add' && command.values.get('disabled') !== 'yes');
+  return commands.filter(
+    (command) => command.menu === menu && command.verb === 'add' && command.values.get('disabled') !== 'yes',
+  );
 }
 
 /** Items by name; `default` is there from the beginning, and `set` changes items. */
@@ -167,9 +190,11 @@ function byName(commands: readonly MenuCommand[], menu: string): ReadonlyMap<str
     if (place !== menu) continue;
     if (verb === 'add') items.set(values.get('name') ?? '', { line, values });
     if (verb !== 'set') continue;
-    const name = find === null ? (targets[0] ?? '') : find.get('default') === 'yes' ? 'default' : (find.get('name') ?? '');
+    const name =
+      find === null ? (targets[0] ?? '') : find.get('default') === 'yes' ? 'default' : (find.get('name') ?? '');
     const known = items.get(name === '0' ? 'default' : name);
-    if (known !== undefined) items.set(name === '0' ? 'default' : name, { line, values: new Map([...known.values, ...values]) });
+    if (known !== undefined)
+      items.set(name === '0' ? 'default' : name, { line, values: new Map([...known.values, ...values]) });
   }
   return items;
 }

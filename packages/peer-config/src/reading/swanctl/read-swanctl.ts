@@ -1,9 +1,17 @@
 import { byDefault, nothingSaid, said } from '../found-tunnel.ts';
 import { boundTunnels } from '../bounds.ts';
 import { chooseSecret, secretOf, type Secret } from '../choose-secret.ts';
-import type { FoundIdentity, FoundLifetime, FoundSelectors, FoundTunnel, Note, PeerFile, Said, Saying } from '../found-tunnel.ts';
+import type { FoundLifetime, FoundSelectors, FoundTunnel, Note, PeerFile, Said, Saying } from '../found-tunnel.ts';
 import { defaultEspProposals, defaultIkeProposals, readSwanProposals } from '../swan-proposal.ts';
-import { readRange, readSwanAddress, readSwanBoolean, readSwanIdentity, readSwanKey, readSwanSeconds } from '../swan-values.ts';
+import {
+  identityOfAddress,
+  readRange,
+  readSwanAddress,
+  readSwanBoolean,
+  readSwanIdentity,
+  readSwanKey,
+  readSwanSeconds,
+} from '../swan-values.ts';
 import { View } from './resolve-references.ts';
 import { readSettingsTree, type Setting } from './settings-tree.ts';
 
@@ -55,13 +63,20 @@ function readChildren(children: readonly View[], notes: Note[]): ChildSayings {
   const selectors = children.map((child) => readSelectors(child, notes));
   const ah = first.setting('ah_proposals');
   return {
-    espProposals: sayOr(first.setting('esp_proposals'), 'default', (value) => readSwanProposals(value, defaultEspProposals)),
+    espProposals: sayOr(first.setting('esp_proposals'), 'default', (value) =>
+      readSwanProposals(value, defaultEspProposals),
+    ),
     espLifetime: readChildLifetime(first),
     encapsulation:
       ah === undefined
         ? sayOr(first.setting('mode'), 'tunnel', (value) => (value === 'tunnel' ? 'tunnel' : 'transport'))
         : said('ah', ah.line),
-    selectors: selectors.includes(null) ? null : said(selectors.filter((one) => one !== null), first.line),
+    selectors: selectors.includes(null)
+      ? null
+      : said(
+          selectors.filter((one) => one !== null),
+          first.line,
+        ),
     begins: sayOr(first.setting('start_action'), 'none', readStartAction),
   };
 }
@@ -144,14 +159,11 @@ function idSettings(section: View): string[] {
   return keys.flatMap((key) => section.setting(key)?.value ?? []);
 }
 
-function identityOfAddress(address: FoundTunnel['localAddress']): Saying<FoundIdentity> {
-  if (address?.value.kind !== 'these' || address.value.ranges.length !== 1) return null;
-  const [range] = address.value.ranges;
-  return range === undefined ? null : { value: { kind: 'address', range }, line: address.line };
-}
-
 function splitList(text: string): string[] {
-  return text.split(',').map((word) => word.trim()).filter((word) => word !== '');
+  return text
+    .split(',')
+    .map((word) => word.trim())
+    .filter((word) => word !== '');
 }
 
 function say<T>(setting: Setting | undefined, read: (text: string) => T | null): Saying<T> {

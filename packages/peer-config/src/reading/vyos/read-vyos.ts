@@ -4,7 +4,7 @@ import { cipherOf, hashOf, isAeadCipher } from '../algorithm-words.ts';
 import { FoundKey } from '../found-key.ts';
 import { byDefault, nothingSaid, said } from '../found-tunnel.ts';
 import type { FoundProposal, FoundSelectors, FoundTunnel, Note, PeerFile, Said, Saying } from '../found-tunnel.ts';
-import { addressIdentity, readRange, readSwanAddress, readSwanIdentity } from '../swan-values.ts';
+import { identityOfAddress, readRange, readSwanAddress, readSwanIdentity } from '../swan-values.ts';
 import { leafAt, namesAt, nodeAt, readSetLines, type SetNode } from './set-lines.ts';
 
 /** VyOS 1.3 to 1.5, whose daemon is strongSwan; defaults are those of its command definitions (vyos-1x, vpn_ipsec.xml.in). */
@@ -43,10 +43,13 @@ function readPeer(name: string, peer: SetNode, { root, ipsec, secrets, notes }: 
     ...{ localAddress, remoteAddress, localIdentity, remoteIdentity },
     ikeVersions: readVersions(ike),
     authentication: mode === undefined ? null : said(mode.value === 'pre-shared-secret' ? 'psk' : 'other', mode.line),
-    key: readOwnKey(peer) ?? chooseSecret(secrets, localIdentity, remoteIdentity ?? identityOf(remoteAddress)),
+    key: readOwnKey(peer) ?? chooseSecret(secrets, localIdentity, remoteIdentity ?? identityOfAddress(remoteAddress)),
     aggressive: sayOr(leafAt(ike, 'mode'), false, (value) => value === 'aggressive'),
-    ikeProposals: ike === undefined ? null : readProposals(ike, (proposal) => [groupNumber(leafAt(proposal, 'dh-group')?.value ?? '2')]),
-    ikeLifetime: sayOr(leafAt(ike, 'lifetime'), softSpan(28_800), readSoftSpan),
+    ikeProposals:
+      ike === undefined
+        ? null
+        : readProposals(ike, (proposal) => [groupNumber(leafAt(proposal, 'dh-group')?.value ?? '2')]),
+    ikeLifetime: ike === undefined ? null : sayOr(leafAt(ike, 'lifetime'), softSpan(28_800), readSoftSpan),
     dpd: dpd === undefined ? byDefault(false) : said(true, dpd.line),
     natTraversal: encap === undefined ? byDefault('detected') : said('forced', encap.line),
     begins: sayOr(leafAt(peer, 'connection-type'), 'at-once', readConnectionType),
@@ -58,8 +61,15 @@ function readPeer(name: string, peer: SetNode, { root, ipsec, secrets, notes }: 
 type ChildSayings = Pick<FoundTunnel, 'espProposals' | 'espLifetime' | 'encapsulation' | 'selectors'>;
 
 /** A tunnel interface takes everything; else each `tunnel N` is a CHILD_SA. */
-function readChildren(peer: SetNode, ipsec: SetNode | undefined, ike: SetNode | undefined, notes: Note[]): ChildSayings {
-  const tunnels = [...(nodeAt(peer, 'tunnel')?.children.values() ?? [])].filter(({ children }) => !children.has('disable'));
+function readChildren(
+  peer: SetNode,
+  ipsec: SetNode | undefined,
+  ike: SetNode | undefined,
+  notes: Note[],
+): ChildSayings {
+  const tunnels = [...(nodeAt(peer, 'tunnel')?.children.values() ?? [])].filter(
+    ({ children }) => !children.has('disable'),
+  );
   const vti = nodeAt(peer, 'vti');
   const group =
     [vti, ...tunnels].map((one) => leafAt(one, 'esp-group')).find((one) => one !== undefined) ??
@@ -68,8 +78,9 @@ function readChildren(peer: SetNode, ipsec: SetNode | undefined, ike: SetNode | 
   const selectors = vti === undefined || tunnels.length > 0 ? readTunnels(peer, tunnels, notes) : readVti(vti);
   return {
     espProposals: esp === undefined ? null : readProposals(esp, () => pfsGroups(esp, ike)),
-    espLifetime: sayOr(leafAt(esp, 'lifetime'), { from: 3240, to: 3600 }, (value) => hardSpan(Number(value))),
-    encapsulation: sayOr(leafAt(esp, 'mode'), 'tunnel', (value) => (value === 'transport' ? 'transport' : 'tunnel')),
+    espLifetime:
+      esp === undefined ? null : sayOr(leafAt(esp, 'lifetime'), hardSpan(3600), (value) => hardSpan(Number(value))),
+    encapsulation: esp === undefined ? null : sayOr(leafAt(esp, 'mode'), 'tunnel', readMode),
     selectors,
   };
 }
@@ -81,7 +92,12 @@ function readTunnels(peer: SetNode, tunnels: readonly SetNode[], notes: Note[]):
     }
     return selectorsOf(namesAt(tunnel, 'local', 'prefix'), namesAt(tunnel, 'remote', 'prefix'), tunnel.line);
   });
-  return found.includes(null) ? null : said(found.filter((one) => one !== null), tunnels[0]?.line ?? peer.line);
+  return found.includes(null)
+    ? null
+    : said(
+        found.filter((one) => one !== null),
+        tunnels[0]?.line ?? peer.line,
+      );
 }
 
 function readVti(vti: SetNode): Saying<readonly FoundSelectors[]> {
@@ -103,7 +119,10 @@ function selectorsOf(locals: readonly string[], remotes: readonly string[], line
 }
 
 /** vyos-1x, template.py: encryption and hash have defaults; for AEAD ciphers the hash names the PRF. */
-function readProposals(group: SetNode, groupsOf: (proposal: SetNode) => readonly (number | null)[]): Said<readonly FoundProposal[]> | null {
+function readProposals(
+  group: SetNode,
+  groupsOf: (proposal: SetNode) => readonly (number | null)[],
+): Said<readonly FoundProposal[]> | null {
   const node = nodeAt(group, 'proposal');
   if (node === undefined) return null;
   const value = [...node.children.values()].map((proposal): FoundProposal => {
@@ -115,6 +134,10 @@ function readProposals(group: SetNode, groupsOf: (proposal: SetNode) => readonly
     return { encryption, integrity, prf: [hashOf(prf) ?? prf], groups: groupsOf(proposal) };
   });
   return said(value, node.line);
+}
+
+function readMode(value: string): 'transport' | 'tunnel' {
+  return value === 'transport' ? 'transport' : 'tunnel';
 }
 
 function groupNumber(text: string): number {
@@ -146,20 +169,15 @@ function readLocalAddress(peer: SetNode): FoundTunnel['localAddress'] {
 /** In version 1.3 the name of a peer is its address. */
 function readRemoteAddress(name: string, peer: SetNode): FoundTunnel['remoteAddress'] {
   const node = nodeAt(peer, 'remote-address');
-  if (node === undefined) return sayOr({ value: name, line: peer.line }, { kind: 'any' }, (value) => readSwanAddress([value]));
+  if (node === undefined)
+    return sayOr({ value: name, line: peer.line }, { kind: 'any' }, (value) => readSwanAddress([value]));
   const address = readSwanAddress([...node.children.keys()]);
   return address === null ? null : said(address, node.line);
 }
 
 function readLocalIdentity(peer: SetNode, address: FoundTunnel['localAddress']): FoundTunnel['localIdentity'] {
   const id = leafAt(peer, 'authentication', 'local-id') ?? leafAt(peer, 'authentication', 'id');
-  return id === undefined ? identityOf(address) : said(readSwanIdentity(id.value), id.line);
-}
-
-function identityOf(address: FoundTunnel['localAddress']): FoundTunnel['localIdentity'] {
-  if (address?.value.kind !== 'these') return null;
-  const [range, ...others] = address.value.ranges;
-  return range === undefined || others.length > 0 ? null : { value: addressIdentity(range), line: address.line };
+  return id === undefined ? identityOfAddress(address) : said(readSwanIdentity(id.value), id.line);
 }
 
 /** Version 1.3 keeps the key at the peer. */
@@ -190,9 +208,14 @@ function readRoutes(root: SetNode, peer: SetNode): FoundTunnel['routes'] {
   const hops = nextHopsThrough(root, bind.value);
   const into = [...(routes?.children ?? [])].filter(([, route]) => {
     const interfaces = [...namesAt(route, 'interface'), ...namesAt(route, 'next-hop-interface')];
-    return interfaces.includes(bind.value) || namesAt(route, 'next-hop').some((hop) => hops.some((net) => isIn(net, hop)));
+    return (
+      interfaces.includes(bind.value) || namesAt(route, 'next-hop').some((hop) => hops.some((net) => isIn(net, hop)))
+    );
   });
-  return said(into.flatMap(([range]) => readRange(range) ?? []), bind.line);
+  return said(
+    into.flatMap(([range]) => readRange(range) ?? []),
+    bind.line,
+  );
 }
 
 function nextHopsThrough(root: SetNode, name: string): string[] {
@@ -217,9 +240,12 @@ function hardSpan(seconds: number) {
   return { from: Math.floor(seconds * 0.9), to: seconds };
 }
 
-function sayOr<T>(leaf: { value: string; line: number } | undefined, fallback: T, read: (text: string) => T | null): Saying<T> {
+function sayOr<T>(
+  leaf: { value: string; line: number } | undefined,
+  fallback: T,
+  read: (text: string) => T | null,
+): Saying<T> {
   if (leaf === undefined) return byDefault(fallback);
   const value = read(leaf.value);
   return value === null ? null : said(value, leaf.line);
 }
-

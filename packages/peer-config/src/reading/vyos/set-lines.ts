@@ -59,7 +59,10 @@ export function nodeAt(node: SetNode | undefined, ...path: readonly string[]): S
 }
 
 /** The value of a leaf, and where it was set. */
-export function leafAt(node: SetNode | undefined, ...path: readonly string[]): { value: string; line: number } | undefined {
+export function leafAt(
+  node: SetNode | undefined,
+  ...path: readonly string[]
+): { value: string; line: number } | undefined {
   const found = nodeAt(node, ...path);
   const [entry] = found?.children ?? [];
   return entry === undefined ? undefined : { value: entry[0], line: entry[1].line };

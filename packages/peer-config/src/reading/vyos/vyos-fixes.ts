@@ -5,7 +5,9 @@ import type { Fixes } from '../fix-there.ts';
 export const vyosFixes: Fixes = ({ device, tunnel }, { name }) => {
   const peer = `set vpn ipsec site-to-site peer ${name}`;
   const [ike, esp] = ['set vpn ipsec ike-group …', 'set vpn ipsec esp-group …'];
-  const tunnels = pairsOf(tunnel).map(({ local, remote }, at) => `tunnel ${at + 1} local prefix ${local}, remote prefix ${remote}`);
+  const tunnels = pairsOf(tunnel).map(
+    ({ local, remote }, at) => `tunnel ${at + 1} local prefix ${local}, remote prefix ${remote}`,
+  );
   const { pfsGroup } = tunnel.esp;
   return {
     'ike-version': `${ike} key-exchange ikev${tunnel.ike.version}`,
@@ -25,7 +27,10 @@ export const vyosFixes: Fixes = ({ device, tunnel }, { name }) => {
     'esp-integrity': `${esp} proposal 1 hash ${tunnel.esp.integrity}`,
     pfs: `${esp} pfs ${pfsGroup === null ? 'disable' : `dh-group${pfsGroup}`}`,
     'esp-lifetime': `${esp} lifetime ${tunnel.esp.lifetimeSeconds}`,
-    selectors: tunnel.traffic.mode === 'route' ? `${peer} vti bind vti…, and no tunnel` : `${peer} ${tunnels.slice(0, 4).join('; ')}`,
+    selectors:
+      tunnel.traffic.mode === 'route'
+        ? `${peer} vti bind vti…, and no tunnel`
+        : `${peer} ${tunnels.slice(0, 4).join('; ')}`,
     routes: `set protocols static route … interface vti…, for ${remotesOf(tunnel)}`,
     dpd: `${ike} dead-peer-detection action restart, interval ${Math.max(1, Math.floor(tunnel.dpd.timeoutSeconds / 3))}`,
     'nat-traversal': `${peer} force-udp-encapsulation`,
