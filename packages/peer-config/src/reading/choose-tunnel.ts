@@ -1,4 +1,4 @@
-import { cidrContains } from '@landbridge/net';
+import { cidrContains, everything } from '@landbridge/net';
 import type { PeerIdentity } from '../peer-model.ts';
 import type { ComparedTunnel } from './difference.ts';
 import type { FoundAddress, FoundIdentity, FoundTunnel, Saying } from './found-tunnel.ts';
@@ -26,7 +26,7 @@ function fitOf(
 ): number {
   const { device, tunnel } = ours;
   return (
-    8 * fitOfAddress(remoteAddress, tunnel.gatewayAddress) +
+    4 * fitOfAddress(remoteAddress, tunnel.gatewayAddress) +
     4 * fitOfIdentity(remoteIdentity, tunnel.remoteIdentity) +
     2 * fitOfIdentity(localIdentity, tunnel.localIdentity) +
     fitOfAddress(localAddress, device.publicAddress)
@@ -41,6 +41,7 @@ function fitOfAddress(found: Saying<FoundAddress>, address: ComparedTunnel['devi
 
 function fitOfIdentity(found: Saying<FoundIdentity>, ours: PeerIdentity): number {
   if (found === null || found.value.kind === 'any') return 0;
+  if (found.value.kind === 'address' && found.value.range === everything) return 0;
   if (found.value.kind === 'address')
     return ours.kind === 'address' && cidrContains(found.value.range, ours.value) ? 1 : -1;
   return found.value.kind === 'fqdn' && found.value.name.toLowerCase() === ours.value.toLowerCase() ? 1 : -1;

@@ -39,9 +39,28 @@ function delimiterOf(words: readonly string[]): string | null {
   return delimiter === '' || text.slice(delimiter.length).includes(delimiter) ? null : delimiter;
 }
 
-/** Those that begin with these words. */
-export function commandsOf(commands: readonly Command[], ...words: readonly string[]): Command[] {
-  return commands.filter((command) => words.every((word, at) => command.words[at] === word));
+const mostIndexed = 5;
+const indexes = new WeakMap<readonly Command[], Map<string, Command[]>>();
+
+/** Those that begin with these words, at most five. A list is looked through once, however often it is asked. */
+export function commandsOf(commands: readonly Command[], ...words: readonly string[]): readonly Command[] {
+  const index = indexes.get(commands) ?? indexOf(commands);
+  indexes.set(commands, index);
+  return index.get(words.join(' ')) ?? [];
+}
+
+function indexOf(commands: readonly Command[]): Map<string, Command[]> {
+  const index = new Map<string, Command[]>();
+  for (const command of commands) {
+    let prefix = '';
+    for (const word of command.words.slice(0, mostIndexed)) {
+      prefix = prefix === '' ? word : `${prefix} ${word}`;
+      const known = index.get(prefix);
+      if (known === undefined) index.set(prefix, [command]);
+      else known.push(command);
+    }
+  }
+  return index;
 }
 
 /** What stands behind these words, where they come first. */

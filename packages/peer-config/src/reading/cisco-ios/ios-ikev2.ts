@@ -79,7 +79,7 @@ function readKey(
   const inline = commandsOf(below, 'authentication').find(({ words }) => words[3] === 'key');
   if (inline !== undefined) return said(keyOf(inline.words.slice(4)), inline.line);
   const name = argumentsOf(below, 'keyring', 'local')?.words[0] ?? argumentsOf(below, 'keyring')?.words[0];
-  const keyring = commandsOf(commands, 'crypto', 'ikev2', 'keyring').find(({ words }) => words[3] === name);
+  const keyring = commandsOf(commands, 'crypto', 'ikev2', 'keyring', name ?? '')[0];
   const peer = commandsOf(keyring?.below ?? [], 'peer').find((each) =>
     fits(argumentsOf(each.below, 'address')?.words ?? [], remote),
   );

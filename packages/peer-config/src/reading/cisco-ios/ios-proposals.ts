@@ -65,8 +65,9 @@ export function readTransformSets(
   const names = argumentsOf(from, 'set', 'transform-set');
   const pfs = argumentsOf(from, 'set', 'pfs');
   const groups = pfs === undefined ? [null] : [Number((pfs.words[0] ?? 'group1').replace(/^group/, ''))];
-  const sets = commandsOf(commands, 'crypto', 'ipsec', 'transform-set');
-  const chosen = (names?.words ?? []).flatMap((name) => sets.find(({ words }) => words[3] === name) ?? []);
+  const chosen = (names?.words ?? []).flatMap((name) =>
+    commandsOf(commands, 'crypto', 'ipsec', 'transform-set', name).slice(0, 1),
+  );
   const [first] = chosen;
   if (first === undefined) return { espProposals: null, encapsulation: null };
   const isAh = first.words.some((word) => word.startsWith('ah-'));

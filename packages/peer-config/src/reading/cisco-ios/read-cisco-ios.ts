@@ -17,7 +17,9 @@ export function readCiscoIos(text: string): PeerFile {
   const interfaces = commandsOf(commands, 'interface').filter(
     ({ below }) => argumentsOf(below, 'tunnel', 'protection', 'ipsec', 'profile') !== undefined,
   );
-  const found = boundTunnels([...maps, ...interfaces]);
+  // What is there twice is one and the same.
+  const byName = new Map([...maps, ...interfaces].map((command) => [command.words.slice(0, 4).join(' '), command]));
+  const found = boundTunnels([...byName.values()]);
   const tunnels = found.map((command) =>
     command.words[0] === 'interface' ? readTunnelInterface(command, commands) : readCryptoMap(command, commands, notes),
   );
@@ -47,7 +49,7 @@ function readTunnelInterface(tunnel: Command, commands: readonly Command[]): Fou
   const { below } = tunnel;
   const ends = { localAddress: addressOfSource(below, commands), remoteAddress: readDestination(below) };
   const profileName = argumentsOf(below, 'tunnel', 'protection', 'ipsec', 'profile')?.words[0];
-  const profile = commandsOf(commands, 'crypto', 'ipsec', 'profile').find(({ words }) => words[3] === profileName);
+  const profile = commandsOf(commands, 'crypto', 'ipsec', 'profile', profileName ?? '')[0];
   const mode = argumentsOf(below, 'tunnel', 'mode');
   const isIpsec = mode?.words[0] === 'ipsec';
   const transforms = readTransformSets(commands, profile?.below ?? []);
@@ -76,13 +78,13 @@ type Ends = Pick<FoundTunnel, 'localAddress' | 'remoteAddress'>;
 function readIke(below: readonly Command[], commands: readonly Command[], ends: Ends): Partial<FoundTunnel> {
   const name = argumentsOf(below, 'set', 'ikev2-profile');
   if (name === undefined) return readIsakmp(below, commands, ends);
-  const profile = commandsOf(commands, 'crypto', 'ikev2', 'profile').find(({ words }) => words[3] === name.words[0]);
+  const profile = commandsOf(commands, 'crypto', 'ikev2', 'profile', name.words[0] ?? '')[0];
   return profile === undefined ? { ikeVersions: said([2], name.line) } : readIkev2Profile(profile, commands, ends);
 }
 
 function readIsakmp(below: readonly Command[], commands: readonly Command[], ends: Ends): Partial<FoundTunnel> {
   const name = argumentsOf(below, 'set', 'isakmp-profile')?.words[0];
-  const profile = commandsOf(commands, 'crypto', 'isakmp', 'profile').find(({ words }) => words[3] === name);
+  const profile = commandsOf(commands, 'crypto', 'isakmp', 'profile', name ?? '')[0];
   const keepalive =
     argumentsOf(profile?.below ?? [], 'keepalive') ?? argumentsOf(commands, 'crypto', 'isakmp', 'keepalive');
   const aggressive = commandsOf(profile?.below ?? [], 'initiate', 'mode', 'aggressive')[0];
@@ -105,7 +107,7 @@ function readIsakmpKey(
   remote: FoundTunnel['remoteAddress'],
 ): FoundTunnel['key'] {
   const name = argumentsOf(profile?.below ?? [], 'keyring')?.words[0];
-  const keyring = commandsOf(commands, 'crypto', 'keyring').find(({ words }) => words[2] === name);
+  const keyring = commandsOf(commands, 'crypto', 'keyring', name ?? '')[0];
   const inKeyring = commandsOf(keyring?.below ?? [], 'pre-shared-key', 'address').find(({ words }) =>
     fits(words.slice(2, words.indexOf('key')), remote),
   );

@@ -60,7 +60,8 @@ function entryOf(tables: Map<string, Map<string, Entry>>, top: Frame | undefined
   const table = tables.get(top.table) ?? new Map<string, Entry>();
   tables.set(top.table, table);
   const entry = table.get(name) ?? newEntry(name, line);
-  table.set(name, entry);
+  // `edit 0` makes a new entry with the next free number.
+  table.set(name === '0' ? `0 of line ${line}` : name, entry);
   return entry;
 }
 

@@ -5,6 +5,7 @@ import { byDefault, nothingSaid, said } from '../found-tunnel.ts';
 import type { FoundProposal, FoundSelectors, FoundTunnel, Note, PeerFile, Said, Saying } from '../found-tunnel.ts';
 import { readSwanBoolean, readSwanSeconds } from '../swan-values.ts';
 import { inherited, readConfFile, type Parameter } from './conf-sections.ts';
+import { oneTunnelEachPeer } from './same-peer.ts';
 import { localSide, readAddress, readAuto, readIdentity, readRanges, sayOr, type Conn } from './conn-values.ts';
 import { readSecret } from './read-strongswan-conf.ts';
 
@@ -26,7 +27,7 @@ export function readLibreswan(text: string, deviceAddress: string | null): PeerF
       const side = localSide(conn, deviceAddress);
       return readConn(nothingSaid(section.name, section.line), conn, side, keys, found);
     });
-  return { dialect: 'libreswan', tunnels, notes: found };
+  return { dialect: 'libreswan', tunnels: oneTunnelEachPeer(tunnels), notes: found };
 }
 
 function readConn(

@@ -5,6 +5,7 @@ import type { FoundProposal, FoundSelectors, FoundTunnel, Note, PeerFile, Said, 
 import { defaultEspProposals, defaultIkeProposals, readSwanProposals } from '../swan-proposal.ts';
 import { readSwanBoolean, readSwanIdentity, readSwanKey, readSwanSeconds } from '../swan-values.ts';
 import { inherited, readConfFile, type SecretLine } from './conf-sections.ts';
+import { oneTunnelEachPeer } from './same-peer.ts';
 import { localSide, readAddress, readAuto, readIdentity, readRanges, say, sayOr, type Conn } from './conn-values.ts';
 
 /** strongSwan's ipsec.conf(5), and lines of ipsec.secrets(5) in the same file. */
@@ -12,9 +13,12 @@ export function readStrongswanConf(text: string, deviceAddress: string | null): 
   const { sections, secrets, notes } = readConfFile(text);
   const conns = sections.filter(({ type }) => type === 'conn');
   const byName = new Map(conns.map((conn) => [conn.name, conn]));
+  const referred = new Set(conns.flatMap(({ also }) => also));
   const found: Note[] = [...notes];
   const keys = secrets.map(readSecret);
-  const own = conns.filter(({ name }) => name !== '%default');
+  const own = conns.filter(
+    ({ name, parameters }) => name !== '%default' && (!referred.has(name) || parameters.has('auto')),
+  );
   const tunnels = boundTunnels(own)
     .map((section) => ({ section, conn: inherited(section, byName) }))
     .filter(({ conn }) => conn.has('right') || conn.has('left'))
@@ -22,7 +26,7 @@ export function readStrongswanConf(text: string, deviceAddress: string | null): 
       const side = localSide(conn, deviceAddress);
       return readConn(nothingSaid(section.name, section.line), conn, side, keys, found);
     });
-  return { dialect: 'strongswan-ipsec-conf', tunnels, notes: found };
+  return { dialect: 'strongswan-ipsec-conf', tunnels: oneTunnelEachPeer(tunnels), notes: found };
 }
 
 export function readSecret({ line, owners, secret }: SecretLine): Secret {

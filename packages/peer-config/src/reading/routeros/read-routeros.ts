@@ -24,7 +24,8 @@ export function readRouterOs(text: string): PeerFile {
     identities: Map.groupBy(itemsOf(commands, 'ip ipsec identity'), ({ values }) => values.get('peer') ?? ''),
     policies: Map.groupBy(itemsOf(commands, 'ip ipsec policy'), ({ values }) => values.get('peer') ?? ''),
   };
-  const tunnels = boundTunnels(itemsOf(commands, 'ip ipsec peer')).map((peer) => readPeer(peer, around));
+  const peers = new Map(itemsOf(commands, 'ip ipsec peer').map((peer) => [peer.values.get('name') ?? '', peer]));
+  const tunnels = boundTunnels([...peers.values()]).map((peer) => readPeer(peer, around));
   return { dialect: 'routeros', tunnels, notes };
 }
 
