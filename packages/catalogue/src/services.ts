@@ -12,6 +12,7 @@ import { directConnectLineActions } from './direct-connect/direct-connect-lines.
 import { directConnectRangeActions } from './direct-connect/direct-connect-ranges.ts';
 import { accessKeyActions } from './operator/access-keys.ts';
 import { eventActions } from './operator/events.ts';
+import { peerComparisonActions } from './operator/peer-comparisons.ts';
 import { planActions } from './operator/plans.ts';
 import { systemStatusActions } from './operator/system-status.ts';
 import { serviceVersions, type ServiceName } from './service-versions.ts';
@@ -116,6 +117,7 @@ export const services = {
         title: { en: 'Lines of Direct Connect gateways', zh: '专线网关的线路' },
         actions: directConnectLineActions,
       },
+      peers: { title: { en: 'Devices at the other end', zh: '对端设备' }, actions: peerComparisonActions },
       operator: {
         title: { en: 'State of the service and access to it', zh: '服务状态与访问管理' },
         actions: { ...systemStatusActions, ...eventActions, ...planActions, ...accessKeyActions },

@@ -43,6 +43,13 @@ function buildProgram(): Command {
   client(program.command('status'))
     .description('show gateways, tunnels, and what is wrong')
     .action(later(async () => (await import('./status.ts')).status));
+  client(program.command('compare-peer <id> <file>'))
+    .description("tell what differs between a tunnel and its device's configuration; - reads it from standard input")
+    .option('--dialect <name>', 'how the file is written (default: recognized), e.g. swanctl, cisco-ios, fortigate')
+    .option('--tunnel <name>', 'the tunnel of the file that is meant, as the file calls it')
+    .option('--region <name>', 'region of the tunnel')
+    .option('--json', 'print the answer as JSON')
+    .action(later(async () => (await import('./compare-peer.ts')).comparePeer));
   client(program.command('plan [id]'))
     .description('print what the network shall look like, of one resource or all')
     .action(later(async () => (await import('./plan.ts')).plan));

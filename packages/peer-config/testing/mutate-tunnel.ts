@@ -52,7 +52,7 @@ export function mutationsOf(ours: ComparedTunnel): Mutation[] {
   ];
 }
 
-function otherCipher<T extends PeerEncryption>(cipher: T): Exclude<PeerEncryption, 'null'> {
+function otherCipher(cipher: PeerEncryption): Exclude<PeerEncryption, 'null'> {
   if (!isAeadCipher(cipher)) return cipher === '3des' ? 'des' : '3des';
   return cipher === 'aes192gcm16' ? 'aes128gcm16' : 'aes192gcm16';
 }

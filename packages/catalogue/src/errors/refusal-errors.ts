@@ -252,6 +252,16 @@ export const refusalErrors = {
     en: 'The tunnel `{id}` cannot be had on {platform}: {reason}.',
     zh: '{platform} 无法配置通道 `{id}`：不支持 `{field}` 的取值{value}。',
   },
+  'peer-dialect-unknown': {
+    code: 'InvalidParameterValue',
+    en: '`Configuration` is in no form that is known: name one as `Dialect`.',
+    zh: '无法识别 `Configuration` 的格式，请用 `Dialect` 指定。',
+  },
+  'peer-file-unreadable': {
+    code: 'InvalidParameterValue.Malformed',
+    en: '`Configuration` cannot be read: {problem}.',
+    zh: '无法解析 `Configuration`：第 {line} 行有误。',
+  },
   'gateway-route-exists': {
     code: 'InvalidParameterValue.VpnGatewayRouteDuplicate',
     en: 'The route to {destination} with this next hop and priority exists already: `{other}`.',

@@ -25,22 +25,25 @@ export function nameOfGroup(group: number): string {
   return Object.entries(groupNumbers).find(([, number]) => number === group)?.[0] ?? `group ${group}`;
 }
 
+const plainCiphers: Readonly<Record<string, string>> = {
+  ...{ '3des': '3des', '3descbc': '3des', des3: '3des', des: 'des', descbc: 'des', null: 'null' },
+  ...{ aesgcm128: 'aes128gcm16', aesgcm192: 'aes192gcm16', aesgcm256: 'aes256gcm16' },
+};
+
+/** Bytes of an AEAD cipher's tag, which are written as bytes or bits. */
+const tagBytes: Readonly<Record<string, string>> = { '': '16', '64': '8', '96': '12', '128': '16' };
+
 /** `aes`, `aes128`, `aes-cbc-256`, `aes256gcm128`, `3des`: a cipher in our spelling, or null. */
 export function cipherOf(word: string): string | null {
   const plain = word.replaceAll(/[-_]/g, '').toLowerCase();
-  if (['3des', '3descbc', 'des3'].includes(plain)) return '3des';
-  if (['des', 'descbc'].includes(plain)) return 'des';
-  if (plain === 'null') return 'null';
-  const trailing = /^aesgcm(128|192|256)$/.exec(plain);
-  if (trailing?.[1] !== undefined) return `aes${trailing[1]}gcm16`;
+  if (Object.hasOwn(plainCiphers, plain)) return plainCiphers[plain] ?? null;
   const match = /^(aes|camellia)(?:cbc)?(128|192|256)?(?:(gcm|ccm|ctr|gmac)(?:c)?(8|12|16|64|96|128)?)?(?:cbc)?$/.exec(
     plain,
   );
   if (match === null) return plain.startsWith('chacha20poly1305') ? 'chacha20poly1305' : null;
   const [, family = 'aes', size = '128', mode = '', tag = ''] = match;
-  if (mode === '' || mode === 'ctr' || mode === 'gmac') return `${family}${size}${mode}`;
-  const bytes: Readonly<Record<string, string>> = { '': '16', '64': '8', '96': '12', '128': '16' };
-  return `${family}${size}${mode}${bytes[tag] ?? tag}`;
+  const hasTag = mode === 'gcm' || mode === 'ccm';
+  return `${family}${size}${mode}${hasTag ? (tagBytes[tag] ?? tag) : ''}`;
 }
 
 /** `sha`, `sha2_256`, `sha-512`: an integrity algorithm in our spelling, or null. */

@@ -54,18 +54,19 @@ function shown(pairs: readonly PeerPair[]): string {
   return `${pairs.slice(0, mostShown).map(textOf).join(', ')}${more}`;
 }
 
-/** What is behind the gateway has to be routed into the tunnel. */
+/** What is behind the gateway has to be routed into the tunnel; who routes a part of it may want no more. */
 export function compareRoutes({ traffic }: PeerTunnel, { routes, line }: FoundTunnel): Finding[] {
   if (traffic.mode !== 'route' || routes === null) return [];
   const missing = missingRoutes(traffic.remotes, routes.value);
   if (missing.length === 0) return [];
   const theirs = routes.value.length === 0 ? 'none' : listed(routes.value);
+  const isPartial = missing.every((range) => routes.value.some((route) => cidrContains(range, route)));
   return [
     {
       field: 'routes',
       ours: listed(missing),
       theirs,
-      severity: 'warns',
+      severity: isPartial ? 'notes' : 'warns',
       line: routes.value.length === 0 ? line : routes.line,
     },
   ];

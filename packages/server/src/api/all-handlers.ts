@@ -15,6 +15,7 @@ import { directConnectLineHandlers } from './actions/direct-connect/direct-conne
 import { directConnectRangeHandlers } from './actions/direct-connect/direct-connect-ranges.ts';
 import { accessKeyHandlers } from './actions/operator/access-keys.ts';
 import { eventHandlers } from './actions/operator/events.ts';
+import { peerComparisonHandlers } from './actions/operator/peer-comparisons.ts';
 import { planHandlers } from './actions/operator/plans.ts';
 import { systemStatusHandlers } from './actions/operator/system-status.ts';
 import { callerIdentityHandlers } from './actions/sts/caller-identity.ts';
@@ -51,6 +52,7 @@ export function allHandlers(services: Services, system: SystemFacts): Handlers<A
     ...directConnectRangeHandlers(services),
     ...accessKeyHandlers(services),
     ...eventHandlers(services),
+    ...peerComparisonHandlers(services),
     ...planHandlers(services),
     ...systemStatusHandlers(services, system),
     ...callerIdentityHandlers(),

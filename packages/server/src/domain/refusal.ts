@@ -58,6 +58,8 @@ export const refusalReasons = [
   // Configurations of peers
   'peer-vendor-unknown',
   'peer-configuration-impossible',
+  'peer-dialect-unknown',
+  'peer-file-unreadable',
   // Gateway routes
   'gateway-route-exists',
   'gateway-route-both-ways',

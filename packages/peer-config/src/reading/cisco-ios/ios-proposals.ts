@@ -8,7 +8,7 @@ import { argumentsOf, commandsOf, type Command } from './command-tree.ts';
 export function readIsakmpPolicies(
   commands: readonly Command[],
 ): Pick<FoundTunnel, 'authentication' | 'ikeProposals' | 'ikeLifetime'> {
-  const policies = commandsOf(commands, 'crypto', 'isakmp', 'policy').sort(
+  const policies = [...commandsOf(commands, 'crypto', 'isakmp', 'policy')].sort(
     (a, b) => Number(a.words[3]) - Number(b.words[3]),
   );
   const isPsk = (policy: Command) => argumentsOf(policy.below, 'authentication')?.words[0] === 'pre-share';

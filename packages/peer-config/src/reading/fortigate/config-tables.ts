@@ -23,19 +23,33 @@ export function readConfigTables(text: string): { tables: Tables; notes: Note[] 
   const tables = new Map<string, Map<string, Entry>>();
   const stack: Frame[] = [];
   for (const { words, line } of commandsOf(text)) {
-    const [command = '', ...rest] = words;
-    const top = stack.at(-1);
-    if (command === 'config') push(stack, { table: rest.join(' '), entry: newEntry('', line), line });
-    else if (command === 'edit') push(stack, { table: null, entry: entryOf(tables, top, rest[0] ?? '', line), line });
-    else if (command === 'next') closeEdit(stack, line);
-    else if (command === 'end') closeConfig(stack, line);
-    else if (command === 'set' && rest[0] !== undefined) top?.entry.values.set(rest[0], { words: rest.slice(1), line });
-    else if (command === 'unset' && rest[0] !== undefined) top?.entry.values.delete(rest[0]);
-    if (top === undefined && command !== 'config') throw new PeerFileError(line, '`config …` is expected');
+    if (stack.length === 0 && words[0] !== 'config') throw new PeerFileError(line, '`config …` is expected');
+    obey(words, line, stack, tables);
   }
   const open = stack.at(-1);
   if (open !== undefined) throw new PeerFileError(open.line, 'what begins here has no end');
   return { tables, notes: [] };
+}
+
+function obey(words: readonly string[], line: number, stack: Frame[], tables: Map<string, Map<string, Entry>>): void {
+  const [command, ...rest] = words;
+  const [first = ''] = rest;
+  const top = stack.at(-1);
+  switch (command) {
+    case 'config':
+      return push(stack, { table: rest.join(' '), entry: newEntry('', line), line });
+    case 'edit':
+      return push(stack, { table: null, entry: entryOf(tables, top, first, line), line });
+    case 'next':
+      return closeEdit(stack, line);
+    case 'end':
+      return closeConfig(stack, line);
+    case 'set':
+      top?.entry.values.set(first, { words: rest.slice(1), line });
+      return;
+    case 'unset':
+      top?.entry.values.delete(first);
+  }
 }
 
 function push(stack: Frame[], frame: Frame): void {
@@ -97,22 +111,36 @@ function endOfLine(text: string, from: number): number {
   return end === -1 ? text.length : end;
 }
 
-function readWord(text: string, from: number, line: number): { value: string; end: number; lines: number } {
-  const quote = text[from];
-  const isQuoted = quote === '"' || quote === "'";
-  const parts: string[] = [];
-  let lines = 0;
-  for (let at = isQuoted ? from + 1 : from; ; at++) {
-    const char = text[at];
-    if (char === undefined && isQuoted) throw new PeerFileError(line, 'a quoted text has no end');
-    if (isQuoted ? char === quote : char === undefined || /\s/.test(char)) {
-      return { value: parts.join(''), end: isQuoted ? at + 1 : at, lines };
-    }
-    if (char === '\n') lines++;
-    if (char === '\\' && quote !== "'") {
-      at++;
-      if (text[at] === '\n') lines++;
-      parts.push(text[at] ?? '');
-    } else parts.push(char ?? '');
+interface TextWord {
+  readonly value: string;
+  readonly end: number;
+  /** Line breaks in it. */
+  readonly lines: number;
+}
+
+function readWord(text: string, from: number, line: number): TextWord {
+  const quote = text[from] ?? '';
+  return quote === '"' || quote === "'" ? readQuoted(text, from, quote, line) : readPlain(text, from);
+}
+
+function readPlain(text: string, from: number): TextWord {
+  let at = from;
+  while (at < text.length && !/\s/.test(text[at] ?? '')) at += text[at] === '\\' && text[at + 1] !== '\n' ? 2 : 1;
+  const end = Math.min(at, text.length);
+  return { value: unescaped(text.slice(from, end)), end, lines: 0 };
+}
+
+function readQuoted(text: string, from: number, quote: string, line: number): TextWord {
+  let [at, lines] = [from + 1, 0];
+  for (; text[at] !== quote; at++) {
+    if (text[at] === '\\' && quote === '"') at++;
+    if (at >= text.length) throw new PeerFileError(line, 'a quoted text has no end');
+    if (text[at] === '\n') lines++;
   }
+  const inner = text.slice(from + 1, at);
+  return { value: quote === '"' ? unescaped(inner) : inner, end: at + 1, lines };
+}
+
+function unescaped(text: string): string {
+  return text.replaceAll(/\\([^])/g, '$1');
 }

@@ -1,4 +1,4 @@
-import { isIpAddress, type Cidr } from '@landbridge/net';
+import { everything, isIpAddress, type Cidr } from '@landbridge/net';
 import { cipherOf, hashOf, isAeadCipher } from '../algorithm-words.ts';
 import { boundTunnels } from '../bounds.ts';
 import { FoundKey } from '../found-key.ts';
@@ -211,26 +211,28 @@ function readSide(phase2: Entry, side: 'src' | 'dst', tables: Tables): readonly 
   return range === null ? null : [range];
 }
 
-const deepestGroup = 4;
+const deepestGroup = 2;
 
 /** Of an address object or a group of them; null: one of them is no subnet. */
 function addressesOf(name: string, tables: Tables, depth: number): readonly Cidr[] | null {
-  if (name === 'all') return [readRange('0.0.0.0/0')].filter((range) => range !== null);
+  if (name === 'all') return [everything];
   const address = tables.get('firewall address')?.get(name);
-  if (address !== undefined) {
-    const subnet = address.values.get('subnet');
-    const start = word(address, 'start-ip')?.value;
-    if (start !== undefined) return cidrsOfRange(start, word(address, 'end-ip')?.value ?? start);
-    const range = subnet === undefined ? null : subnetOf(subnet.words);
-    return range === null ? null : [range];
-  }
+  if (address !== undefined) return rangesOf(address);
   const members = tables.get('firewall addrgrp')?.get(name)?.values.get('member')?.words;
   if (members === undefined || depth === deepestGroup || members.length > mostMembers) return null;
   const found = members.map((member) => addressesOf(member, tables, depth + 1));
   return found.includes(null) ? null : found.flatMap((ranges) => ranges ?? []);
 }
 
-const mostMembers = 100;
+function rangesOf(address: Entry): readonly Cidr[] | null {
+  const subnet = address.values.get('subnet');
+  const start = word(address, 'start-ip')?.value;
+  if (start !== undefined) return cidrsOfRange(start, word(address, 'end-ip')?.value ?? start);
+  const range = subnet === undefined ? null : subnetOf(subnet.words);
+  return range === null ? null : [range];
+}
+
+const mostMembers = 20;
 
 /** `10.0.1.0 255.255.255.0` or `10.0.1.0/24`. */
 function subnetOf(words: readonly string[]): Cidr | null {

@@ -63,7 +63,7 @@ function* joinedLines(text: string): Generator<{ words: Word[]; line: number }> 
     const line = at + 1;
     const parts = [lines[at] ?? ''];
     while (parts.at(-1)?.endsWith('\\') === true && at + 1 < lines.length) {
-      parts.push(`${parts.pop()?.slice(0, -1) ?? ''}`);
+      parts.push(parts.pop()?.slice(0, -1) ?? '');
       at++;
       parts.push((lines[at] ?? '').trimStart());
     }

@@ -6,6 +6,7 @@ import type {
   PeerTraffic,
   PeerTunnel,
 } from '@landbridge/peer-config/peer-model';
+import type { ComparedTunnel } from '@landbridge/peer-config/reading/difference';
 import { announcedToGateway } from '../../derive/ccn-announcement.ts';
 import { attachmentOf } from '../../derive/ccn-routes.ts';
 import { refuse } from '../../domain/refusal.ts';
@@ -27,21 +28,41 @@ export type PeerModelService = ReturnType<typeof peerModelService>;
 
 /** What the device at the other end of a tunnel has to be, from the tunnel's rows. */
 export function peerModelService({ read, sealing, uplink, observed }: ServiceDependencies) {
+  const modelOf = (
+    rows: Rows,
+    caller: Caller,
+    gateway: VpnGateway,
+    connection: VpnConnection,
+    interfaceName: string,
+  ): PeerModel => {
+    const { customerGatewayId, id } = connection;
+    const peer = orNotFound(rows.customerGateways.find(caller, customerGatewayId), customerGatewayId);
+    const pathMtu = uplink?.pathMtu ?? refuse('no-uplink');
+    const behind = rangesBehind(rows, caller, gateway, connection, observed.isUsable);
+    const key = keyOf({ sealing }, rows, id) ?? null;
+    return peerModel({ gateway, connection, peer, behind, key, pathMtu, interfaceName });
+  };
   return {
     /** Its pre-shared key is in clear. @param interfaceName of the device, where the Internet is */
     of: (caller: Caller, gatewayId: VpnGatewayId, id: VpnConnectionId, interfaceName: string): Promise<PeerModel> =>
       read((rows) => {
         const { gateway, connection } = findBoth(rows, caller, gatewayId, id);
-        const { customerGatewayId } = connection;
-        const peer = orNotFound(rows.customerGateways.find(caller, customerGatewayId), customerGatewayId);
-        const pathMtu = uplink?.pathMtu ?? refuse('no-uplink');
-        const { isUsable } = observed;
-        const behind = rangesBehind(rows, caller, gateway, connection, isUsable);
-        const key = keyOf({ sealing }, rows, id) ?? null;
-        return peerModel({ gateway, connection, peer, behind, key, pathMtu, interfaceName });
+        return modelOf(rows, caller, gateway, connection, interfaceName);
+      }),
+
+    /** The tunnel as a device's configuration is compared with it; its pre-shared key is in clear. */
+    compared: (caller: Caller, id: VpnConnectionId): Promise<ComparedTunnel> =>
+      read((rows) => {
+        const connection = orNotFound(rows.vpnConnections.find(caller, id), id);
+        const { vpnGatewayId } = connection;
+        const gateway = orNotFound(rows.vpnGateways.find(caller, vpnGatewayId), vpnGatewayId);
+        const { device, tunnels } = modelOf(rows, caller, gateway, connection, '');
+        return { device, tunnel: tunnels[0], gatewayBegins: begins[connection.negotiation] };
       }),
   };
 }
+
+const begins = { active: 'at-once', 'on-traffic': 'with-traffic', passive: 'never' } as const;
 
 interface Behind {
   /** Of the gateway. */

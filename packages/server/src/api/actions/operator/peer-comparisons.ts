@@ -1,0 +1,56 @@
+import type { peerComparisonActions, WireDifference } from '@landbridge/catalogue/operator/peer-comparisons';
+import { chooseTunnel } from '@landbridge/peer-config/reading/choose-tunnel';
+import { compare } from '@landbridge/peer-config/reading/compare';
+import type { ComparedTunnel, Difference } from '@landbridge/peer-config/reading/difference';
+import type { Dialect, PeerFile } from '@landbridge/peer-config/reading/found-tunnel';
+import { PeerFileError } from '@landbridge/peer-config/reading/peer-file-error';
+import { readPeerFile } from '@landbridge/peer-config/reading/read-peer-file';
+import { recognizeDialect } from '@landbridge/peer-config/reading/recognize-dialect';
+import { refuse } from '../../../domain/refusal.ts';
+import type { Services } from '../../../services/create-services.ts';
+import type { Handlers } from '../../action.ts';
+
+/** What differs between a tunnel and a device. The configuration is read in memory and forgotten: it may hold keys. */
+export function peerComparisonHandlers({ peerModels }: Services): Handlers<typeof peerComparisonActions> {
+  return {
+    ComparePeerConfiguration: async (caller, parameters) => {
+      const { VpnConnectionId: id, Configuration: text, TunnelName: name } = parameters;
+      const ours = await peerModels.compared(caller, id);
+      const dialect = parameters.Dialect ?? recognizeDialect(text) ?? refuse('peer-dialect-unknown');
+      const file = read(text, dialect, ours);
+      const choice = chooseTunnel(file.tunnels, ours, name);
+      const notes = file.notes.slice(0, mostNotes).map((note) => ({ Line: note.line, Text: note.text }));
+      const common = { Dialect: dialect, NoteSet: notes };
+      if (!('tunnel' in choice)) {
+        const candidates = choice.candidates.map((tunnel) => ({ Name: tunnel.name, Line: tunnel.line }));
+        const nothing = { Key: 'not-in-the-file', DifferenceSet: [], UnknownSet: [] } as const;
+        return { ...common, ...nothing, TunnelName: '', CandidateSet: candidates };
+      }
+      const { differences, unknown, key } = compare(ours, choice.tunnel, dialect);
+      return {
+        ...common,
+        TunnelName: choice.tunnel.name,
+        Key: key,
+        DifferenceSet: differences.map(wireDifference),
+        UnknownSet: unknown,
+        CandidateSet: [],
+      };
+    },
+  };
+}
+
+const mostNotes = 100;
+
+function read(text: string, dialect: Dialect, { device }: ComparedTunnel): PeerFile {
+  try {
+    return readPeerFile(text, dialect, device.publicAddress);
+  } catch (error) {
+    if (!(error instanceof PeerFileError)) throw error;
+    return refuse('peer-file-unreadable', { problem: error.message, line: error.line });
+  }
+}
+
+function wireDifference({ field, severity, ours, theirs, line, fixHere, fixThere }: Difference): WireDifference {
+  const words = { Ours: ours, Theirs: theirs, FixHere: fixHere, FixThere: fixThere };
+  return { Field: field, Severity: severity, Line: line ?? 0, ...words };
+}
