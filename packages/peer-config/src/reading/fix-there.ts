@@ -2,13 +2,11 @@ import type { ComparedTunnel, DifferenceField } from './difference.ts';
 import type { Dialect, FoundTunnel } from './found-tunnel.ts';
 import { ciscoFixes } from './cisco-ios/cisco-fixes.ts';
 import { fortigateFixes } from './fortigate/fortigate-fixes.ts';
+import type { Fixes } from './fixes.ts';
 import { libreswanFixes, strongswanConfFixes } from './ipsec-conf/conf-fixes.ts';
 import { routerOsFixes } from './routeros/routeros-fixes.ts';
 import { swanctlFixes } from './swanctl/swanctl-fixes.ts';
 import { vyosFixes } from './vyos/vyos-fixes.ts';
-
-/** What the device has to be told so that it fits, in the words of its configuration. */
-export type Fixes = (ours: ComparedTunnel, found: FoundTunnel) => Readonly<Record<DifferenceField, string>>;
 
 const fixes: Readonly<Record<Dialect, Fixes>> = {
   swanctl: swanctlFixes,
@@ -20,6 +18,7 @@ const fixes: Readonly<Record<Dialect, Fixes>> = {
   routeros: routerOsFixes,
 };
 
+/** What to change at the device. */
 export function fixThere(dialect: Dialect, field: DifferenceField, ours: ComparedTunnel, found: FoundTunnel): string {
   return fixes[dialect](ours, found)[field];
 }

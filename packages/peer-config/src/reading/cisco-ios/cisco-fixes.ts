@@ -1,6 +1,6 @@
 import { isAeadCipher } from '../algorithm-words.ts';
 import { addressAndWildcard, eachPair, keyBits, remotesOf } from '../fix-words.ts';
-import type { Fixes } from '../fix-there.ts';
+import type { Fixes } from '../fixes.ts';
 import type { PeerEsp, PeerIdentity, PeerIke } from '../../peer-model.ts';
 
 export const ciscoFixes: Fixes = ({ device, tunnel }) => {

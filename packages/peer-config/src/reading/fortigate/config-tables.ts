@@ -35,21 +35,12 @@ function obey(words: readonly string[], line: number, stack: Frame[], tables: Ma
   const [command, ...rest] = words;
   const [first = ''] = rest;
   const top = stack.at(-1);
-  switch (command) {
-    case 'config':
-      return push(stack, { table: rest.join(' '), entry: newEntry('', line), line });
-    case 'edit':
-      return push(stack, { table: null, entry: entryOf(tables, top, first, line), line });
-    case 'next':
-      return closeEdit(stack, line);
-    case 'end':
-      return closeConfig(stack, line);
-    case 'set':
-      top?.entry.values.set(first, { words: rest.slice(1), line });
-      return;
-    case 'unset':
-      top?.entry.values.delete(first);
-  }
+  if (command === 'config') push(stack, { table: rest.join(' '), entry: newEntry('', line), line });
+  else if (command === 'edit') push(stack, { table: null, entry: entryOf(tables, top, first, line), line });
+  else if (command === 'next') closeEdit(stack, line);
+  else if (command === 'end') closeConfig(stack, line);
+  else if (command === 'set') top?.entry.values.set(first, { words: rest.slice(1), line });
+  else if (command === 'unset') top?.entry.values.delete(first);
 }
 
 function push(stack: Frame[], frame: Frame): void {

@@ -1,6 +1,6 @@
 import { isAeadCipher } from '../algorithm-words.ts';
 import { addressAndMask, eachPair, keyBits, remotesOf } from '../fix-words.ts';
-import type { Fixes } from '../fix-there.ts';
+import type { Fixes } from '../fixes.ts';
 
 export const fortigateFixes: Fixes = ({ device, tunnel }) => {
   const { ike, esp } = tunnel;

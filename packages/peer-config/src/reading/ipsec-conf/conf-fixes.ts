@@ -1,6 +1,6 @@
 import { isAeadCipher } from '../algorithm-words.ts';
 import { eachPair, keyBits, remotesOf, swanEspProposal, swanIkeProposal } from '../fix-words.ts';
-import type { Fixes } from '../fix-there.ts';
+import type { Fixes } from '../fixes.ts';
 import type { PeerIdentity, PeerTunnel } from '../../peer-model.ts';
 
 export const strongswanConfFixes: Fixes = (compared, found) => {

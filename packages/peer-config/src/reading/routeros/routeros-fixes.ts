@@ -1,6 +1,6 @@
 import { isAeadCipher, nameOfGroup } from '../algorithm-words.ts';
 import { eachPair, keyBits, remotesOf } from '../fix-words.ts';
-import type { Fixes } from '../fix-there.ts';
+import type { Fixes } from '../fixes.ts';
 import type { PeerIdentity } from '../../peer-model.ts';
 
 export const routerOsFixes: Fixes = ({ device, tunnel }, { name }) => {

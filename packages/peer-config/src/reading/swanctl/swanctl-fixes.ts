@@ -1,5 +1,5 @@
 import { eachPair, remotesOf, swanEspProposal, swanIkeProposal } from '../fix-words.ts';
-import type { Fixes } from '../fix-there.ts';
+import type { Fixes } from '../fixes.ts';
 import type { PeerIdentity } from '../../peer-model.ts';
 
 export const swanctlFixes: Fixes = ({ device, tunnel }, { name }) => {

@@ -1,6 +1,6 @@
 import { isAeadCipher } from '../algorithm-words.ts';
 import { keyBits, pairsOf, remotesOf } from '../fix-words.ts';
-import type { Fixes } from '../fix-there.ts';
+import type { Fixes } from '../fixes.ts';
 
 export const vyosFixes: Fixes = ({ device, tunnel }, { name }) => {
   const peer = `set vpn ipsec site-to-site peer ${name}`;
