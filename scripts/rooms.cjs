@@ -49,6 +49,7 @@ const rooms = [
   },
   { name: 'processes', path: `${server}processes/`, may: ['server'] },
   { name: 'main.ts', path: `${server}main.ts`, may: ['server'] },
+  { name: 'peer-config/testing', path: 'packages/peer-config/testing/', may: ['peer-config', 'net'] },
   {
     name: 'server/testing',
     path: 'packages/server/testing/',
@@ -72,6 +73,7 @@ const groups = { server };
 /** What tests of a room may import beside what the room may. */
 const tests = [
   { of: server, may: ['server', 'server/testing', 'testbed', 'client', 'vici', 'net'] },
+  { of: 'packages/peer-config/src/', may: ['peer-config/testing'] },
   { of: 'packages/vici/src/', may: ['vici/testing', 'testbed'] },
   { of: 'packages/cli/src/', may: ['server/testing'] },
 ];

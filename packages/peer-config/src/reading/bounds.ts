@@ -1,7 +1,7 @@
 import { PeerFileError } from './peer-file-error.ts';
 
-/** Of a file, in bytes of UTF-8: no export of a single device is near it. */
-export const mostBytes = 1024 * 1024;
+/** Of a file, in bytes of UTF-8: what is read within a blink. The tunnel’s part of an export is a small part of that. */
+export const mostBytes = 256 * 1024;
 const mostTunnels = 200;
 
 /** Each tunnel is looked at together with what it refers to: with a bound on them, time grows with the file and no faster. */

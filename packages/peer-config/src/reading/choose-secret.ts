@@ -12,23 +12,35 @@ export function secretOf(key: FoundKey, owners: readonly FoundIdentity[], line: 
   return { line, key, owners: new Set(owners.filter(({ kind }) => kind !== 'any').map(textOf)) };
 }
 
-/** As IKE daemons do: the one whose owners fit both ends best, then one end, then one without owners. */
+const indexes = new WeakMap<readonly Secret[], ReadonlyMap<string, readonly Secret[]>>();
+
+/** As IKE daemons do: the one whose owners fit both ends, then the other end, then this end, then one without owners. */
 export function chooseSecret(
   secrets: readonly Secret[],
   local: Saying<FoundIdentity>,
   remote: Saying<FoundIdentity>,
 ): Saying<FoundKey> {
+  const index = indexes.get(secrets) ?? indexOf(secrets);
+  indexes.set(secrets, index);
   const [localText, remoteText] = [local, remote].map((identity) => (identity === null ? '' : textOf(identity.value)));
-  const rank = ({ owners }: Secret): number => {
-    if (owners.size === 0) return 0.5;
-    return (owners.has(remoteText ?? '') ? 2 : 0) + (owners.has(localText ?? '') ? 1 : 0);
-  };
-  let best: { readonly secret: Secret; readonly rank: number } | null = null;
+  const theirs = index.get(remoteText ?? '') ?? [];
+  const both = theirs.find(({ owners }) => owners.has(localText ?? ''));
+  const best = both ?? theirs[0] ?? index.get(localText ?? '')?.[0] ?? index.get(anybody)?.[0];
+  return best === undefined ? null : said(best.key, best.line);
+}
+
+const anybody = 'anybody';
+
+function indexOf(secrets: readonly Secret[]): ReadonlyMap<string, readonly Secret[]> {
+  const index = new Map<string, Secret[]>();
   for (const secret of secrets) {
-    const own = rank(secret);
-    if (own > (best?.rank ?? 0)) best = { secret, rank: own };
+    for (const owner of secret.owners.size === 0 ? [anybody] : secret.owners) {
+      const known = index.get(owner);
+      if (known === undefined) index.set(owner, [secret]);
+      else known.push(secret);
+    }
   }
-  return best === null ? null : said(best.secret.key, best.secret.line);
+  return index;
 }
 
 function textOf(identity: FoundIdentity): string {

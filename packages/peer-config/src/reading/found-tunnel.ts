@@ -89,6 +89,7 @@ export interface Note {
 export interface PeerFile {
   readonly dialect: Dialect;
   readonly tunnels: readonly FoundTunnel[];
+  /** Some are there only once their tunnel was looked at. */
   readonly notes: readonly Note[];
 }
 

@@ -26,6 +26,7 @@ export const dialects = Object.keys(readers) as readonly Dialect[];
  * @param deviceAddress the device's public address, by which some dialects tell which end they are.
  */
 export function readPeerFile(text: string, dialect: Dialect, deviceAddress: string | null): PeerFile {
-  if (Buffer.byteLength(text) > mostBytes) throw new PeerFileError(1, `the file has more than ${mostBytes} bytes`);
+  if (Buffer.byteLength(text) > mostBytes)
+    throw new PeerFileError(1, `there are more than ${mostBytes} bytes: cut out what concerns the tunnel`);
   return readers[dialect](text, deviceAddress);
 }

@@ -10,7 +10,6 @@ type IkeSayings = Pick<
   FoundTunnel,
   | 'ikeVersions'
   | 'authentication'
-  | 'key'
   | 'aggressive'
   | 'ikeProposals'
   | 'ikeLifetime'
@@ -32,7 +31,6 @@ export function readIkev2Profile(
   return {
     ikeVersions: said([2], profile.line),
     authentication: readAuthentication(profile),
-    key: readKey(below, commands, ends.remoteAddress),
     aggressive: byDefault(false),
     ikeProposals: readIkev2Proposals(commands),
     ikeLifetime:
@@ -71,7 +69,7 @@ function readAuthentication({ below, line }: Command): FoundTunnel['authenticati
 }
 
 /** `keyring local NAME`; the peer whose address fits; a key for both directions, or one for each. */
-function readKey(
+export function readIkev2Key(
   below: readonly Command[],
   commands: readonly Command[],
   remote: FoundTunnel['remoteAddress'],

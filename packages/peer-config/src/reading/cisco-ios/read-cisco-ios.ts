@@ -1,12 +1,13 @@
-import { cidrContains, isIpAddress, parseIpAddress, type Cidr } from '@landbridge/net';
+import { cidrContains, everything, isIpAddress, parseIpAddress, type Cidr } from '@landbridge/net';
 import { maskLength } from '../address-forms.ts';
 import { boundTunnels } from '../bounds.ts';
 import { byDefault, nothingSaid, said } from '../found-tunnel.ts';
 import type { FoundIdentity, FoundTunnel, Note, PeerFile, Saying } from '../found-tunnel.ts';
+import { lazily } from '../lazily.ts';
 import { addressIdentity, identityOfAddress, readRange } from '../swan-values.ts';
 import { argumentsOf, commandsOf, readCommandTree, type Command } from './command-tree.ts';
 import { readAccessList } from './ios-access-list.ts';
-import { fits, keyOf, readIkev2Profile } from './ios-ikev2.ts';
+import { fits, keyOf, readIkev2Key, readIkev2Profile } from './ios-ikev2.ts';
 import { readIsakmpPolicies, readTransformSets, spanSaid } from './ios-proposals.ts';
 
 /** Cisco IOS and IOS XE, `show running-config`: crypto maps, and tunnel interfaces with an IPsec profile; IKEv1 and IKEv2. */
@@ -30,18 +31,25 @@ function readCryptoMap(map: Command, commands: readonly Command[], notes: Note[]
   const name = `${map.words[2] ?? ''} ${map.words[3] ?? ''}`;
   const peers = commandsOf(map.below, 'set', 'peer');
   const ends = { localAddress: addressOfMap(map.words[2] ?? '', commands), remoteAddress: readPeers(peers) };
-  const list = argumentsOf(map.below, 'match', 'address');
-  const selectors = list === undefined ? null : readAccessList(list.words[0] ?? '', commands, notes);
-  return {
+  const known: Omit<FoundTunnel, 'key' | 'selectors'> = {
     ...nothingSaid(name, map.line),
     ...ends,
     ...readIke(map.below, commands, ends),
     ...readTransformSets(commands, map.below),
     espLifetime: readEspLifetime(map.below, commands),
-    selectors: selectors === null ? null : said(selectors, list?.line ?? map.line),
     natTraversal: readNat(commands),
     begins: byDefault('with-traffic'),
   };
+  return lazily<FoundTunnel, 'key' | 'selectors'>(known, {
+    key: () => readKey(map.below, commands, ends),
+    selectors: () => readMatch(map, commands, notes),
+  });
+}
+
+function readMatch(map: Command, commands: readonly Command[], notes: Note[]): FoundTunnel['selectors'] {
+  const list = argumentsOf(map.below, 'match', 'address');
+  const selectors = list === undefined ? null : readAccessList(list.words[0] ?? '', commands, notes);
+  return selectors === null ? null : said(selectors, list?.line ?? map.line);
 }
 
 function readTunnelInterface(tunnel: Command, commands: readonly Command[]): FoundTunnel {
@@ -53,36 +61,55 @@ function readTunnelInterface(tunnel: Command, commands: readonly Command[]): Fou
   const mode = argumentsOf(below, 'tunnel', 'mode');
   const isIpsec = mode?.words[0] === 'ipsec';
   const transforms = readTransformSets(commands, profile?.below ?? []);
-  const everything = readRange('0.0.0.0/0');
-  return {
+  const known: Omit<FoundTunnel, 'key' | 'routes'> = {
     ...nothingSaid(name, tunnel.line),
     ...ends,
     ...readIke(profile?.below ?? [], commands, ends),
     ...transforms,
     // Without `tunnel mode` the packets are GRE's.
-    encapsulation: isIpsec ? transforms.encapsulation : { value: 'gre', line: mode?.line ?? tunnel.line },
+    encapsulation: isIpsec ? transforms.encapsulation : said('gre', mode?.line ?? tunnel.line),
     espLifetime: readEspLifetime(profile?.below ?? [], commands),
-    selectors:
-      !isIpsec || everything === null
-        ? null
-        : said([{ locals: [everything], remotes: [everything], line: mode.line }], mode.line),
-    routes: readRoutes(name, below, commands),
+    selectors: isIpsec ? said([{ locals: [everything], remotes: [everything], line: mode.line }], mode.line) : null,
     natTraversal: readNat(commands),
     begins: byDefault('at-once'),
   };
+  return lazily<FoundTunnel, 'key' | 'routes'>(known, {
+    key: () => readKey(profile?.below ?? [], commands, ends),
+    routes: () => readRoutes(name, below, commands),
+  });
 }
 
 type Ends = Pick<FoundTunnel, 'localAddress' | 'remoteAddress'>;
 
 /** IKEv2 where there is an `ikev2-profile`, else IKEv1. */
-function readIke(below: readonly Command[], commands: readonly Command[], ends: Ends): Partial<FoundTunnel> {
+function readIke(
+  below: readonly Command[],
+  commands: readonly Command[],
+  ends: Ends,
+): Partial<Omit<FoundTunnel, 'key'>> {
   const name = argumentsOf(below, 'set', 'ikev2-profile');
   if (name === undefined) return readIsakmp(below, commands, ends);
   const profile = commandsOf(commands, 'crypto', 'ikev2', 'profile', name.words[0] ?? '')[0];
   return profile === undefined ? { ikeVersions: said([2], name.line) } : readIkev2Profile(profile, commands, ends);
 }
 
-function readIsakmp(below: readonly Command[], commands: readonly Command[], ends: Ends): Partial<FoundTunnel> {
+/** Of the profile that is used, or for the peer's address. */
+function readKey(below: readonly Command[], commands: readonly Command[], { remoteAddress }: Ends): FoundTunnel['key'] {
+  const ikev2 = argumentsOf(below, 'set', 'ikev2-profile')?.words[0];
+  if (ikev2 !== undefined) {
+    const profile = commandsOf(commands, 'crypto', 'ikev2', 'profile', ikev2)[0];
+    return readIkev2Key(profile?.below ?? [], commands, remoteAddress);
+  }
+  const isakmp = argumentsOf(below, 'set', 'isakmp-profile')?.words[0];
+  const profile = commandsOf(commands, 'crypto', 'isakmp', 'profile', isakmp ?? '')[0];
+  return readIsakmpKey(profile, commands, remoteAddress);
+}
+
+function readIsakmp(
+  below: readonly Command[],
+  commands: readonly Command[],
+  ends: Ends,
+): Partial<Omit<FoundTunnel, 'key'>> {
   const name = argumentsOf(below, 'set', 'isakmp-profile')?.words[0];
   const profile = commandsOf(commands, 'crypto', 'isakmp', 'profile', name ?? '')[0];
   const keepalive =
@@ -91,7 +118,6 @@ function readIsakmp(below: readonly Command[], commands: readonly Command[], end
   return {
     ikeVersions: byDefault([1]),
     ...readIsakmpPolicies(commands),
-    key: readIsakmpKey(profile, commands, ends.remoteAddress),
     aggressive: aggressive === undefined ? byDefault(false) : said(true, aggressive.line),
     localIdentity: readSelfIdentity(profile, commands, ends.localAddress),
     // A key is chosen by the peer's address; who has it is who it says.
@@ -160,11 +186,19 @@ function readDestination(below: readonly Command[]): FoundTunnel['remoteAddress'
 function addressOfMap(name: string, commands: readonly Command[]): FoundTunnel['localAddress'] {
   const named = argumentsOf(commands, 'crypto', 'map', name, 'local-address');
   if (named !== undefined) return addressOf(named.words.join(''), commands);
-  const on = commandsOf(commands, 'interface').filter(
-    ({ below }) => commandsOf(below, 'crypto', 'map', name).length > 0,
-  );
-  const [only, ...others] = on;
+  const [only, ...others] = interfacesWith(name, commands);
   return only === undefined || others.length > 0 ? null : addressOf(only.words.slice(1).join(''), commands);
+}
+
+const withMaps = new WeakMap<readonly Command[], ReadonlyMap<string, readonly Command[]>>();
+
+/** Interfaces that a crypto map is on. */
+function interfacesWith(map: string, commands: readonly Command[]): readonly Command[] {
+  const known =
+    withMaps.get(commands) ??
+    Map.groupBy(commandsOf(commands, 'interface'), ({ below }) => argumentsOf(below, 'crypto', 'map')?.words[0] ?? '');
+  withMaps.set(commands, known);
+  return known.get(map) ?? [];
 }
 
 function addressOfSource(below: readonly Command[], commands: readonly Command[]): FoundTunnel['localAddress'] {
@@ -176,12 +210,19 @@ function addressOfSource(below: readonly Command[], commands: readonly Command[]
 }
 
 function addressOf(name: string, commands: readonly Command[]): FoundTunnel['localAddress'] {
-  const found = commandsOf(commands, 'interface').find(({ words }) => words.slice(1).join('') === name);
+  const found = interfaceCalled(name, commands);
   const address = argumentsOf(found?.below ?? [], 'ip', 'address');
   const identity = isIpAddress(address?.words[0] ?? '') ? addressIdentity(address?.words[0] ?? '') : null;
   return address === undefined || identity?.kind !== 'address'
     ? null
     : said({ kind: 'these', ranges: [identity.range] }, address.line);
+}
+
+/** `GigabitEthernet1`, or with a blank before the number. */
+function interfaceCalled(name: string, commands: readonly Command[]): Command | undefined {
+  const digits = name.search(/[0-9]/);
+  const spaced = digits === -1 ? [name] : [name.slice(0, digits), name.slice(digits)];
+  return commandsOf(commands, 'interface', name)[0] ?? commandsOf(commands, 'interface', ...spaced)[0];
 }
 
 function readEspLifetime(below: readonly Command[], commands: readonly Command[]): FoundTunnel['espLifetime'] {

@@ -13,6 +13,7 @@ import type {
   Saying,
 } from '../found-tunnel.ts';
 import { cidrsOfRange, maskLength } from '../address-forms.ts';
+import { lazily } from '../lazily.ts';
 import { addressIdentity, identityOfAddress, readRange } from '../swan-values.ts';
 import { readConfigTables, type Entry, type Tables } from './config-tables.ts';
 
@@ -31,7 +32,7 @@ export function readFortigate(text: string): PeerFile {
 function readPhase1(phase1: Entry, phases2: readonly Entry[], tables: Tables, notes: Note[]): FoundTunnel {
   const localAddress = readLocalAddress(phase1, tables);
   const mode = word(phase1, 'mode');
-  return {
+  const known: Omit<FoundTunnel, 'routes' | 'selectors'> = {
     ...nothingSaid(phase1.name, phase1.line),
     localAddress,
     remoteAddress: readRemoteAddress(phase1),
@@ -46,21 +47,23 @@ function readPhase1(phase1: Entry, phases2: readonly Entry[], tables: Tables, no
     dpd: sayOr(word(phase1, 'dpd'), true, (value) => value !== 'disable'),
     natTraversal: sayOr(word(phase1, 'nattraversal'), 'detected', readNat),
     begins: readBegins(phase1, phases2),
-    routes: readRoutes(phase1.name, tables),
-    ...readPhases2(phase1, phases2, tables, notes),
+    ...readPhases2(phase1, phases2, notes),
   };
+  return lazily<FoundTunnel, 'routes' | 'selectors'>(known, {
+    routes: () => readRoutes(phase1.name, tables),
+    selectors: () => readAllSelectors(phase1, phases2, tables),
+  });
 }
 
-type ChildSayings = Pick<FoundTunnel, 'espProposals' | 'espLifetime' | 'encapsulation' | 'selectors'>;
+type ChildSayings = Pick<FoundTunnel, 'espProposals' | 'espLifetime' | 'encapsulation'>;
 
-function readPhases2(phase1: Entry, phases2: readonly Entry[], tables: Tables, notes: Note[]): ChildSayings {
+function readPhases2(phase1: Entry, phases2: readonly Entry[], notes: Note[]): ChildSayings {
   const [first] = phases2;
   if (first === undefined) {
     notes.push({ line: phase1.line, text: 'a phase 1 without a phase 2 carries nothing' });
-    return { espProposals: null, espLifetime: null, encapsulation: null, selectors: byDefault([]) };
+    return { espProposals: null, espLifetime: null, encapsulation: null };
   }
   const pfs = word(first, 'pfs');
-  const selectors = phases2.map((phase2) => readSelectors(phase2, tables));
   return {
     espProposals: readProposals(
       first,
@@ -70,13 +73,16 @@ function readPhases2(phase1: Entry, phases2: readonly Entry[], tables: Tables, n
     encapsulation: sayOr(word(first, 'encapsulation'), 'tunnel', (value) =>
       value === 'transport-mode' ? 'transport' : 'tunnel',
     ),
-    selectors: selectors.includes(null)
-      ? null
-      : said(
-          selectors.filter((one) => one !== null),
-          first.line,
-        ),
   };
+}
+
+function readAllSelectors(phase1: Entry, phases2: readonly Entry[], tables: Tables): FoundTunnel['selectors'] {
+  const selectors = phases2.map((phase2) => readSelectors(phase2, tables));
+  if (selectors.includes(null)) return null;
+  return said(
+    selectors.filter((one) => one !== null),
+    phases2[0]?.line ?? phase1.line,
+  );
 }
 
 /** `aes128-sha256 aes256gcm-prfsha384`. Not written: what it is depends on the version. */

@@ -104,27 +104,28 @@ function readSecretLine(text: string, line: number): SecretLine {
 
 const mostAlso = 64;
 
-/** A section with what it inherits: its own parameters, those of `also=`, those of `conn %default`, which comes first nowhere. */
-export function inherited(
-  section: ConfSection,
-  byName: ReadonlyMap<string, ConfSection>,
-): ReadonlyMap<string, Parameter> {
-  const result = new Map(section.parameters);
-  const seen = new Set([section.name]);
-  const queue = [...section.also];
-  for (let at = 0; at < queue.length && seen.size < mostAlso; at++) {
-    const name = queue[at] ?? '';
-    const other = byName.get(name);
-    if (other === undefined || seen.has(name)) continue;
-    seen.add(name);
-    fillIn(result, other);
-    queue.push(...other.also);
-  }
-  const fallback = byName.get('%default');
-  if (fallback !== undefined) fillIn(result, fallback);
-  return result;
-}
+/** A section with what it inherits: its own parameters, then those of `also=`, then those of `conn %default`. */
+export class InheritedSection {
+  readonly #parameters: readonly ReadonlyMap<string, Parameter>[];
 
-function fillIn(result: Map<string, Parameter>, { parameters }: ConfSection): void {
-  for (const [name, parameter] of parameters) if (!result.has(name)) result.set(name, parameter);
+  constructor(section: ConfSection, byName: ReadonlyMap<string, ConfSection>) {
+    const seen = new Set([section]);
+    const queue = [...section.also];
+    for (let at = 0; at < queue.length && seen.size < mostAlso; at++) {
+      const other = byName.get(queue[at] ?? '');
+      if (other === undefined || seen.has(other)) continue;
+      seen.add(other);
+      queue.push(...other.also.slice(0, mostAlso));
+    }
+    const fallback = byName.get('%default');
+    this.#parameters = [...seen, ...(fallback === undefined ? [] : [fallback])].map(({ parameters }) => parameters);
+  }
+
+  get(name: string): Parameter | undefined {
+    return this.#parameters.find((parameters) => parameters.has(name))?.get(name);
+  }
+
+  has(name: string): boolean {
+    return this.get(name) !== undefined;
+  }
 }

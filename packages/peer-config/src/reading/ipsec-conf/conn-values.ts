@@ -5,7 +5,7 @@ import type { Parameter } from './conf-sections.ts';
 
 /** What conns of strongSwan and Libreswan say in the same words. */
 
-export type Conn = ReadonlyMap<string, Parameter>;
+export type Conn = Pick<ReadonlyMap<string, Parameter>, 'get' | 'has'>;
 
 export function say<T>(parameter: Parameter | undefined, read: (text: string) => T | null): Saying<T> {
   const value = parameter === undefined ? null : read(parameter.value);

@@ -4,7 +4,7 @@ import { cipherOf, groupOfName, hashOf, isAeadCipher } from '../algorithm-words.
 import { byDefault, nothingSaid, said } from '../found-tunnel.ts';
 import type { FoundProposal, FoundSelectors, FoundTunnel, Note, PeerFile, Said, Saying } from '../found-tunnel.ts';
 import { readSwanBoolean, readSwanSeconds } from '../swan-values.ts';
-import { inherited, readConfFile, type Parameter } from './conf-sections.ts';
+import { InheritedSection, readConfFile, type Parameter } from './conf-sections.ts';
 import { oneTunnelEachPeer } from './same-peer.ts';
 import { localSide, readAddress, readAuto, readIdentity, readRanges, sayOr, type Conn } from './conn-values.ts';
 import { readSecret } from './read-strongswan-conf.ts';
@@ -21,7 +21,7 @@ export function readLibreswan(text: string, deviceAddress: string | null): PeerF
     ({ name, parameters }) => name !== '%default' && (!referred.has(name) || parameters.has('auto')),
   );
   const tunnels = boundTunnels(own)
-    .map((section) => ({ section, conn: inherited(section, byName) }))
+    .map((section) => ({ section, conn: new InheritedSection(section, byName) }))
     .filter(({ conn }) => conn.has('right') || conn.has('left'))
     .map(({ section, conn }) => {
       const side = localSide(conn, deviceAddress);

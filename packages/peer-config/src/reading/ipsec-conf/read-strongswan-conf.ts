@@ -4,7 +4,7 @@ import { byDefault, nothingSaid, said } from '../found-tunnel.ts';
 import type { FoundProposal, FoundSelectors, FoundTunnel, Note, PeerFile, Said, Saying } from '../found-tunnel.ts';
 import { defaultEspProposals, defaultIkeProposals, readSwanProposals } from '../swan-proposal.ts';
 import { readSwanBoolean, readSwanIdentity, readSwanKey, readSwanSeconds } from '../swan-values.ts';
-import { inherited, readConfFile, type SecretLine } from './conf-sections.ts';
+import { InheritedSection, readConfFile, type SecretLine } from './conf-sections.ts';
 import { oneTunnelEachPeer } from './same-peer.ts';
 import { localSide, readAddress, readAuto, readIdentity, readRanges, say, sayOr, type Conn } from './conn-values.ts';
 
@@ -20,7 +20,7 @@ export function readStrongswanConf(text: string, deviceAddress: string | null): 
     ({ name, parameters }) => name !== '%default' && (!referred.has(name) || parameters.has('auto')),
   );
   const tunnels = boundTunnels(own)
-    .map((section) => ({ section, conn: inherited(section, byName) }))
+    .map((section) => ({ section, conn: new InheritedSection(section, byName) }))
     .filter(({ conn }) => conn.has('right') || conn.has('left'))
     .map(({ section, conn }) => {
       const side = localSide(conn, deviceAddress);

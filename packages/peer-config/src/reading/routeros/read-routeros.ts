@@ -186,16 +186,19 @@ function itemsOf(commands: readonly MenuCommand[], menu: string): Item[] {
 
 /** Items by name; `default` is there from the beginning, and `set` changes items. */
 function byName(commands: readonly MenuCommand[], menu: string): ReadonlyMap<string, Item> {
-  const items = new Map<string, Item>([['default', { line: 1, values: new Map() }]]);
+  const items = new Map<string, { line: number; readonly values: Map<string, string> }>([
+    ['default', { line: 1, values: new Map() }],
+  ]);
   for (const { menu: place, verb, values, targets, find, line } of commands) {
     if (place !== menu) continue;
-    if (verb === 'add') items.set(values.get('name') ?? '', { line, values });
+    if (verb === 'add') items.set(values.get('name') ?? '', { line, values: new Map(values) });
     if (verb !== 'set') continue;
     const name =
       find === null ? (targets[0] ?? '') : find.get('default') === 'yes' ? 'default' : (find.get('name') ?? '');
     const known = items.get(name === '0' ? 'default' : name);
-    if (known !== undefined)
-      items.set(name === '0' ? 'default' : name, { line, values: new Map([...known.values, ...values]) });
+    if (known === undefined) continue;
+    known.line = line;
+    for (const [key, value] of values) known.values.set(key, value);
   }
   return items;
 }

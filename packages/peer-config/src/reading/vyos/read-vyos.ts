@@ -4,6 +4,7 @@ import { cipherOf, hashOf, isAeadCipher } from '../algorithm-words.ts';
 import { FoundKey } from '../found-key.ts';
 import { byDefault, nothingSaid, said } from '../found-tunnel.ts';
 import type { FoundProposal, FoundSelectors, FoundTunnel, Note, PeerFile, Said, Saying } from '../found-tunnel.ts';
+import { lazily } from '../lazily.ts';
 import { identityOfAddress, readRange, readSwanAddress, readSwanIdentity } from '../swan-values.ts';
 import { leafAt, namesAt, nodeAt, readSetLines, type SetNode } from './set-lines.ts';
 
@@ -38,12 +39,11 @@ function readPeer(name: string, peer: SetNode, { root, ipsec, secrets, notes }: 
   const mode = leafAt(peer, 'authentication', 'mode');
   const dpd = nodeAt(ike, 'dead-peer-detection');
   const encap = nodeAt(peer, 'force-udp-encapsulation');
-  return {
+  const known: Omit<FoundTunnel, 'key' | 'routes'> = {
     ...nothingSaid(name, peer.line),
     ...{ localAddress, remoteAddress, localIdentity, remoteIdentity },
     ikeVersions: readVersions(ike),
     authentication: mode === undefined ? null : said(mode.value === 'pre-shared-secret' ? 'psk' : 'other', mode.line),
-    key: readOwnKey(peer) ?? chooseSecret(secrets, localIdentity, remoteIdentity ?? identityOfAddress(remoteAddress)),
     aggressive: sayOr(leafAt(ike, 'mode'), false, (value) => value === 'aggressive'),
     ikeProposals:
       ike === undefined
@@ -53,9 +53,13 @@ function readPeer(name: string, peer: SetNode, { root, ipsec, secrets, notes }: 
     dpd: dpd === undefined ? byDefault(false) : said(true, dpd.line),
     natTraversal: encap === undefined ? byDefault('detected') : said('forced', encap.line),
     begins: sayOr(leafAt(peer, 'connection-type'), 'at-once', readConnectionType),
-    routes: readRoutes(root, peer),
     ...readChildren(peer, ipsec, ike, notes),
   };
+  return lazily<FoundTunnel, 'key' | 'routes'>(known, {
+    key: () =>
+      readOwnKey(peer) ?? chooseSecret(secrets, localIdentity, remoteIdentity ?? identityOfAddress(remoteAddress)),
+    routes: () => readRoutes(root, peer),
+  });
 }
 
 type ChildSayings = Pick<FoundTunnel, 'espProposals' | 'espLifetime' | 'encapsulation' | 'selectors'>;

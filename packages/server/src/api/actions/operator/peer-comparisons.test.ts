@@ -73,7 +73,7 @@ describe('ComparePeerConfiguration', () => {
     expect(error).toMatchObject({ Code: 'InvalidParameterValue.Malformed' });
     expect(error.Message).toContain('line 3');
     expect((await failing({ Dialect: 'pix' })).Code).toMatch(/^InvalidParameterValue/);
-    expect((await failing({ Configuration: 'x'.repeat(1024 * 1024 + 1), Dialect: 'vyos' })).Message).toContain('bytes');
+    expect((await failing({ Configuration: 'x'.repeat(256 * 1024 + 1), Dialect: 'vyos' })).Message).toContain('bytes');
     const { SecretId: secretId, SecretKey: secretKey } = await api.operate('CreateAccessKey', { AccountName: 'other' });
     const credential = { secretId: String(secretId), secretKey: String(secretKey) };
     const request = { VpnConnectionId: id, Configuration: await written() };

@@ -19,16 +19,15 @@ export function peerComparisonHandlers({ peerModels }: Services): Handlers<typeo
       const dialect = parameters.Dialect ?? recognizeDialect(text) ?? refuse('peer-dialect-unknown');
       const file = read(text, dialect, ours);
       const choice = chooseTunnel(file.tunnels, ours, name);
-      const notes = file.notes.slice(0, mostNotes).map((note) => ({ Line: note.line, Text: note.text }));
-      const common = { Dialect: dialect, NoteSet: notes };
       if (!('tunnel' in choice)) {
         const candidates = choice.candidates.map((tunnel) => ({ Name: tunnel.name, Line: tunnel.line }));
         const nothing = { Key: 'not-in-the-file', DifferenceSet: [], UnknownSet: [] } as const;
-        return { ...common, ...nothing, TunnelName: '', CandidateSet: candidates };
+        return { Dialect: dialect, ...nothing, NoteSet: wireNotes(file), TunnelName: '', CandidateSet: candidates };
       }
       const { differences, unknown, key } = compare(ours, choice.tunnel, dialect);
       return {
-        ...common,
+        Dialect: dialect,
+        NoteSet: wireNotes(file),
         TunnelName: choice.tunnel.name,
         Key: key,
         DifferenceSet: differences.map(wireDifference),
@@ -40,6 +39,10 @@ export function peerComparisonHandlers({ peerModels }: Services): Handlers<typeo
 }
 
 const mostNotes = 100;
+
+function wireNotes({ notes }: PeerFile) {
+  return notes.slice(0, mostNotes).map(({ line, text }) => ({ Line: line, Text: text }));
+}
 
 function read(text: string, dialect: Dialect, { device }: ComparedTunnel): PeerFile {
   try {
