@@ -121,6 +121,7 @@ export function sampleNetwork(
         domainName: '',
         publishVpcCidr: false,
         publishVpcCidrIpv6: false,
+        secondaryRanges: [],
         tags: [],
       },
     ],

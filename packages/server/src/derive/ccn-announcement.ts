@@ -5,10 +5,10 @@ import { ccnRoutesOf, type CcnRoute, type TableOfCcn } from './ccn-routes.ts';
 import { derivation } from './derivation.ts';
 import { policiesInForce } from './policies-in-force.ts';
 import type { IsUsable } from '../domain/vpn/tunnel-usability.ts';
-import type { Vpc } from '../domain/vpc/vpc.ts';
+import { rangesOfVpc, vpcRangeAround, type VpcRanges } from '../domain/vpc/vpc.ts';
 import type { Rows } from '../image/rows.ts';
 
-/** What a CCN announces to a VPN or Direct Connect gateway: whole VPCs, and the ranges of the other gateways. */
+/** What a CCN announces to a VPN or Direct Connect gateway: whole ranges of VPCs, and the ranges of the other gateways. */
 export const announcedToGateway = derivation(
   'announced to a gateway',
   hearerOf,
@@ -56,25 +56,26 @@ const destinationsIn = derivation(
 /** What a CCN announces to a VPC: everybody else's ranges but those that are local to the VPC. */
 export function announcedToVpc(
   attachment: CcnAttachment,
-  { cidr }: Pick<Vpc, 'cidr'>,
+  vpc: VpcRanges,
   rows: Rows,
   isUsable: IsUsable,
 ): readonly Cidr[] {
-  return announcedOutside({ attachment, cidr }, rows, isUsable);
+  return announcedOutside({ attachment, local: rangesOfVpc(vpc) }, rows, isUsable);
 }
 
 interface Outside {
   readonly attachment: CcnAttachment;
-  /** Of the VPC. */
-  readonly cidr: Cidr;
+  /** Ranges of the VPC. */
+  readonly local: readonly Cidr[];
 }
 
 const announcedOutside = derivation(
   'announced to a VPC',
-  ({ attachment, cidr }: Outside) => ({ hearer: hearerOf(attachment), cidr }),
-  ({ hearer, cidr }, rows, isUsable): readonly Cidr[] => {
+  ({ attachment, local }: Outside) => ({ hearer: hearerOf(attachment), local }),
+  ({ hearer, local }, rows, isUsable): readonly Cidr[] => {
     const heard = heardBy(hearer, destinationsIn(hearer, rows, isUsable), rows);
-    return distinct(heard.map(({ range }) => range)).filter((range) => !cidrContains(cidr, range));
+    const ranges = distinct(heard.map(({ range }) => range));
+    return ranges.filter((range) => !local.some((own) => cidrContains(own, range)));
   },
 );
 
@@ -101,12 +102,13 @@ function heardBy(hearer: Hearer, announcements: readonly Announcement[], rows: R
   );
 }
 
-/** A VPC's addresses are its own, with or without a subnet. */
+/** Of a VPC the range that the destination is in: its addresses are the VPC's, with or without a subnet. */
 export function wholeRangeOf(
   { instance, destination }: Pick<CcnRoute, 'instance' | 'destination'>,
   { vpcs }: Pick<Rows, 'vpcs'>,
 ): Cidr {
-  return (instance.kind === 'vpc' ? vpcs.get(instance.id)?.cidr : undefined) ?? destination;
+  const vpc = instance.kind === 'vpc' ? vpcs.get(instance.id) : undefined;
+  return (vpc && vpcRangeAround(vpc, destination)) ?? destination;
 }
 
 function inOrder(announcements: Announcement[]): Announcement[] {

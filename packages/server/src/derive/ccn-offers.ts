@@ -2,7 +2,7 @@ import { cidrContains, compareCidr, type Cidr } from '@landbridge/net';
 import type { CcnAttachment } from '../domain/ccn/ccn.ts';
 import { isAnnounced } from '../domain/ccn/ccn-route-policy.ts';
 import type { CcnRangeKey } from '../domain/ccn/ccn-range-key.ts';
-import type { Vpc } from '../domain/vpc/vpc.ts';
+import { rangesOfVpc, type VpcRanges } from '../domain/vpc/vpc.ts';
 import { assumeUsable } from '../domain/vpn/tunnel-usability.ts';
 import type { Rows } from '../image/rows.ts';
 import { wholeRangeOf } from './ccn-announcement.ts';
@@ -17,14 +17,14 @@ export interface CcnOffer {
   readonly ranges: readonly CcnRangeKey[] | null;
 }
 
-/** To a VPN or Direct Connect gateway: whole VPCs, and the ranges of the other gateways. */
+/** To a VPN or Direct Connect gateway: whole ranges of VPCs, and the ranges of the other gateways. */
 export function offeredToGateway(attachment: CcnAttachment, rows: Rows): readonly CcnOffer[] {
   return toGateway(attachment, rows, assumeUsable);
 }
 
 /** To a VPC: everybody else's ranges but those that are local to the VPC. */
-export function offeredToVpc(attachment: CcnAttachment, { cidr }: Pick<Vpc, 'cidr'>, rows: Rows): readonly CcnOffer[] {
-  return toVpc({ attachment, cidr }, rows, assumeUsable);
+export function offeredToVpc(attachment: CcnAttachment, vpc: VpcRanges, rows: Rows): readonly CcnOffer[] {
+  return toVpc({ attachment, local: rangesOfVpc(vpc) }, rows, assumeUsable);
 }
 
 const toGateway = derivation('offered to a gateway', hearerOf, (hearer, rows) =>
@@ -33,15 +33,16 @@ const toGateway = derivation('offered to a gateway', hearerOf, (hearer, rows) =>
 
 interface Outside {
   readonly attachment: CcnAttachment;
-  /** Of the VPC. */
-  readonly cidr: Cidr;
+  /** Ranges of the VPC. */
+  readonly local: readonly Cidr[];
 }
 
 const toVpc = derivation(
   'offered to a VPC',
-  ({ attachment, cidr }: Outside) => ({ hearer: hearerOf(attachment), cidr }),
-  ({ hearer, cidr }, rows) => {
-    const outside = candidatesFor(hearer, rows).filter(({ destination }) => !cidrContains(cidr, destination));
+  ({ attachment, local }: Outside) => ({ hearer: hearerOf(attachment), local }),
+  ({ hearer, local }, rows) => {
+    const isLocal = ({ destination }: CcnCandidate) => local.some((own) => cidrContains(own, destination));
+    const outside = candidatesFor(hearer, rows).filter((candidate) => !isLocal(candidate));
     return offersOf(outside, ({ destination }) => destination);
   },
 );

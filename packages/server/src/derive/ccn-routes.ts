@@ -150,11 +150,14 @@ const rangesOf = derivation(
   },
 );
 
-/** One route a subnet, or the VPC's range when that is what it publishes. */
+/** One route a subnet, or one for each of the VPC's ranges when they are what it publishes. */
 function vpcRanges(vpcId: Vpc['id'], { vpcs, subnets }: Rows): Range[] {
   const vpc = vpcs.get(vpcId);
   if (vpc === undefined) return [];
-  if (vpc.publishVpcCidr) return [{ destination: vpc.cidr, arrivedAt: vpc.createdAt }];
+  if (vpc.publishVpcCidr) {
+    const secondary = vpc.secondaryRanges.map(({ cidr, addedAt }) => ({ destination: cidr, arrivedAt: addedAt }));
+    return [{ destination: vpc.cidr, arrivedAt: vpc.createdAt }, ...secondary];
+  }
   return subnets.of('vpc', vpcId).map(({ cidr, createdAt }) => ({ destination: cidr, arrivedAt: createdAt }));
 }
 

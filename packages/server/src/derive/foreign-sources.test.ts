@@ -16,6 +16,7 @@ import { isAnnounced } from '../domain/ccn/ccn-route-policy.ts';
 import type { CcnAttachment, CcnInstance } from '../domain/ccn/ccn.ts';
 import { assumeUsable, type IsUsable } from '../domain/vpn/tunnel-usability.ts';
 import { mappingsOf } from '../domain/vpn/vpn-connection.ts';
+import { rangesOfVpc } from '../domain/vpc/vpc.ts';
 import type { Rows } from '../image/rows.ts';
 import { announcedToGateway, announcedToVpc, isAnnouncedAround, wholeRangeOf } from './ccn-announcement.ts';
 import { ccnRoutesInAllTables, ccnRoutesOf, type CcnRoute } from './ccn-routes.ts';
@@ -65,19 +66,19 @@ function foreignToGateway(attachment: CcnAttachment, rows: Rows): Cidr[] {
 }
 
 /** Others' ranges in the VPC's less those of its own that are in them. */
-function foreignToVpc(attachment: CcnAttachment, cidr: Cidr, rows: Rows): Cidr[] {
+function foreignToVpc(attachment: CcnAttachment, local: readonly Cidr[], rows: Rows): Cidr[] {
   const routes = enabledRoutes(attachment, rows);
   const isOwn = ({ instance }: CcnRoute) => instance.id === attachment.instance.id;
   const own = routes.filter(isOwn).map(({ destination }) => destination);
   const foreign = routes
-    .filter((route) => !isOwn(route) && cidrsOverlap(route.destination, cidr))
+    .filter((route) => !isOwn(route) && local.some((range) => cidrsOverlap(route.destination, range)))
     .flatMap(({ destination }) => {
       const within = own.filter((range) => cidrContains(destination, range));
       return subtractCidr(destination, within);
     });
-  return aggregateCidrs(
-    foreign.filter((range) => cidrsOverlap(range, cidr)).map((range) => (cidrContains(cidr, range) ? range : cidr)),
-  );
+  const within = (own: Cidr) =>
+    foreign.filter((range) => cidrsOverlap(range, own)).map((range) => (cidrContains(own, range) ? range : own));
+  return aggregateCidrs(local.flatMap(within));
 }
 
 /** Every other's enabled route in the table that the policies let out. */
@@ -98,7 +99,7 @@ test('sources that are foreign to each instance', { timeout: 60_000 }, () => {
         const vpc = rows.vpcs.get(instance.id);
         const [said, expected] =
           instance.kind === 'vpc'
-            ? [foreignSourcesOfVpc(vpc!, rows), foreignToVpc(attachment, vpc!.cidr, rows)]
+            ? [foreignSourcesOfVpc(vpc!, rows), foreignToVpc(attachment, rangesOfVpc(vpc!), rows)]
             : [foreignSources(instance.id, rows), foreignToGateway(attachment, rows)];
         expect(said).toEqual(expected);
         if (expected.length > 0) found++;
@@ -118,7 +119,7 @@ test('ranges that each instance hears of, whichever tunnels are down', { timeout
         const ranges = routes.map((route) => (vpc === undefined ? wholeRangeOf(route, rows) : route.destination));
         const expected = [...new Set(ranges)]
           .sort(compareCidr)
-          .filter((range) => !vpc || !cidrContains(vpc.cidr, range));
+          .filter((range) => !vpc || !rangesOfVpc(vpc).some((own) => cidrContains(own, range)));
         const said =
           vpc === undefined
             ? announcedToGateway(attachment, rows, isUsable)

@@ -14,7 +14,7 @@ import { derivation } from './derivation.ts';
 import type { Rows } from '../image/rows.ts';
 import type { DirectConnectGatewayId, VpnGatewayId } from '../domain/resource-id.ts';
 import { assumeUsable } from '../domain/vpn/tunnel-usability.ts';
-import type { Vpc } from '../domain/vpc/vpc.ts';
+import { rangesOfVpc, type Vpc } from '../domain/vpc/vpc.ts';
 import { mappingsOf } from '../domain/vpn/vpn-connection.ts';
 import { isTunnelRoute } from '../domain/vpn/vpn-gateway-route.ts';
 
@@ -50,7 +50,7 @@ const foreignToGateway = derivation(
 
 /** What the routes of a CCN say of who has which address. */
 interface Taken {
-  /** Without overlap, the fewest, in order. Ranges of VPCs are whole. */
+  /** Without overlap, the fewest, in order. A VPC's range is whole where a destination is in it. */
   readonly blocks: readonly Cidr[];
   /**
    * Destinations in VPCs. A subnet inside a wider range of a gateway: its addresses are the VPC's all the same. Not so with
@@ -69,7 +69,7 @@ const takenOnCcn = derivation('taken on a CCN', ccnOf, (ccn, rows): Taken => {
 });
 
 /**
- * Where in this VPC's range no machine of it has its address, as far as its CCN knows: others' ranges there, but for its own
+ * Where in this VPC's ranges no machine of it has its address, as far as its CCN knows: others' ranges there, but for its own
  * longer ones. Empty unless ranges overlap.
  */
 export function foreignSourcesOfVpc(vpc: Vpc, rows: Rows): readonly Cidr[] {
@@ -78,19 +78,24 @@ export function foreignSourcesOfVpc(vpc: Vpc, rows: Rows): readonly Cidr[] {
 
 const foreignToVpc = derivation(
   'foreign to a VPC',
-  ({ id, cidr }: Vpc) => ({ id, cidr }),
-  ({ id, cidr }, rows): readonly Cidr[] => {
+  (vpc: Vpc) => ({ id: vpc.id, local: rangesOfVpc(vpc) }),
+  ({ id, local }, rows): readonly Cidr[] => {
     const attachment = attachmentOf(id, rows);
     if (attachment === undefined) return [];
-    const routes = routesAt(enabledRoutes(attachment, rows, assumeUsable)).overlapping(cidr);
+    const known = routesAt(enabledRoutes(attachment, rows, assumeUsable));
+    const routes = [...new Set(local.flatMap((range) => known.overlapping(range)))];
     const own = indexOf(routes.filter(({ instance }) => instance.id === id).map(({ destination }) => destination));
     const others = routes.filter(({ instance }) => instance.id !== id);
     const foreign = others.flatMap(({ destination }) => subtractWithin(destination, own));
-    // Of two ranges that overlap one contains the other.
-    const within = foreign.filter((range) => cidrsOverlap(range, cidr));
-    return aggregateCidrs(within.map((range) => (cidrContains(cidr, range) ? range : cidr)));
+    return aggregateCidrs(local.flatMap((own) => foreign.flatMap((range) => intersection(own, range))));
   },
 );
+
+/** Of two ranges that overlap one contains the other. */
+function intersection(a: Cidr, b: Cidr): Cidr[] {
+  if (!cidrsOverlap(a, b)) return [];
+  return [cidrContains(a, b) ? b : a];
+}
 
 function ccnOf({ ccnId }: Pick<CcnAttachment, 'ccnId'>): Pick<CcnAttachment, 'ccnId'> {
   return { ccnId };

@@ -4,6 +4,7 @@ import { attachmentOf } from '../derive/ccn-routes.ts';
 import type { Rows } from '../image/rows.ts';
 import type { DirectConnectGateway } from '../domain/direct-connect/direct-connect-gateway.ts';
 import { vxlanMtu, type DirectConnectLine } from '../domain/direct-connect/direct-connect-line.ts';
+import { rangesOfVpc } from '../domain/vpc/vpc.ts';
 import type { CcnId, VpcId } from '../domain/resource-id.ts';
 import { adjacent, innerCable } from '../plan/cable.ts';
 import { clampMssFrom, clampMssInto } from './clamp-mss.ts';
@@ -51,7 +52,8 @@ export function planDirectConnectGateway(gateway: DirectConnectGateway, rows: Ro
 function networkOf({ id, vpcId }: DirectConnectGateway, rows: Rows): Network | null {
   const vpc = vpcId === null ? undefined : rows.vpcs.get(vpcId);
   if (vpc !== undefined) {
-    return { device: vpc.id, via: networkSideAddress, destinations: [{ destination: vpc.cidr, ranges: null }] };
+    const destinations = rangesOfVpc(vpc).map((destination) => ({ destination, ranges: null }));
+    return { device: vpc.id, via: networkSideAddress, destinations };
   }
   const attachment = attachmentOf(id, rows);
   if (attachment === undefined) return null;

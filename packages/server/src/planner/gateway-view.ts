@@ -3,6 +3,7 @@ import { offeredToGateway, type CcnOffer } from '../derive/ccn-offers.ts';
 import { attachmentOf } from '../derive/ccn-routes.ts';
 import type { Rows } from '../image/rows.ts';
 import type { CcnId, VpcId } from '../domain/resource-id.ts';
+import { rangesOfVpc } from '../domain/vpc/vpc.ts';
 import type { Subnet } from '../domain/vpc/subnet.ts';
 import type { Uplink } from '../domain/operator/uplink.ts';
 import type { VpnConnection } from '../domain/vpn/vpn-connection.ts';
@@ -59,12 +60,12 @@ export function viewGateway(gateway: VpnGateway, rows: Rows, uplink: Uplink): Ga
 function networkOf({ id, vpcId }: VpnGateway, rows: Rows): NetworkSide | null {
   const vpc = vpcId === null ? undefined : rows.vpcs.get(vpcId);
   if (vpc !== undefined) {
-    const ranges = [vpc.cidr];
+    const ranges = rangesOfVpc(vpc);
     return {
       kind: 'vpc',
       device: vpc.id,
       via: networkSideAddress,
-      destinations: [{ destination: vpc.cidr, ranges: null }],
+      destinations: ranges.map((destination) => ({ destination, ranges: null })),
       open: ranges,
       sources: ranges,
     };

@@ -2,6 +2,7 @@ import { aggregateCidrs, normalizeCidr, type Cidr } from '@landbridge/net';
 import type { Rows } from '../image/rows.ts';
 import type { DirectConnectGateway } from '../domain/direct-connect/direct-connect-gateway.ts';
 import type { DirectConnectLine } from '../domain/direct-connect/direct-connect-line.ts';
+import { rangesOfVpc } from '../domain/vpc/vpc.ts';
 import { foreignSources } from '../derive/foreign-sources.ts';
 import type { TablePlan } from '../plan/packet-filter.ts';
 import { accept, always, is, isNot, when } from './filter-words.ts';
@@ -57,5 +58,5 @@ function rangesBehindLine({ id, network }: DirectConnectGateway, rows: Rows): Ci
 
 function sourcesOfNetwork({ id, vpcId }: DirectConnectGateway, rows: Rows): readonly Cidr[] {
   const vpc = vpcId === null ? undefined : rows.vpcs.get(vpcId);
-  return vpc === undefined ? foreignSources(id, rows) : [vpc.cidr];
+  return vpc === undefined ? foreignSources(id, rows) : rangesOfVpc(vpc);
 }

@@ -1,7 +1,7 @@
 import { aggregateCidrs, everything, type Cidr } from '@landbridge/net';
 import { dropCounterName, type DropReason, type EntranceId } from '../domain/operator/dropped-packets.ts';
 import type { ChainPlan, FilterAction, FilterField, FilterMatch, FilterRule } from '../plan/packet-filter.ts';
-import { accept, always, drop, filterChain, is, isIn, when } from './filter-words.ts';
+import { accept, always, drop, filterChain, is, isIn, isNot, isNotIn, when } from './filter-words.ts';
 
 /**
  * Sources are checked where packets come in, before anything is routed: a chain `sources` of its own in each namespace
@@ -41,6 +41,13 @@ function inBlocks(field: AddressField, blocks: readonly Cidr[]): FilterMatch | u
   const [first] = blocks;
   if (first === undefined) return undefined;
   return blocks.length === 1 ? is(field, first) : isIn(field, blocks);
+}
+
+/** An address in none of these ranges, of which there is at least one. */
+export function notInRanges(field: AddressField, ranges: readonly Cidr[]): FilterMatch {
+  const blocks = aggregateCidrs(ranges);
+  const [first] = blocks;
+  return first !== undefined && blocks.length === 1 ? isNot(field, first) : isNotIn(field, blocks);
 }
 
 /** Accepts these sources; everything, where that is what they are. @param blocks as aggregateCidrs returns them. */

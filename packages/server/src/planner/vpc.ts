@@ -5,7 +5,7 @@ import type { Rows } from '../image/rows.ts';
 import type { RouteTableId } from '../domain/resource-id.ts';
 import type { VpcNextHop } from '../domain/vpc/route-table.ts';
 import { subnetGatewayAddress, type Subnet, type SubnetInterface } from '../domain/vpc/subnet.ts';
-import type { Vpc } from '../domain/vpc/vpc.ts';
+import { rangesOfVpc, type Vpc } from '../domain/vpc/vpc.ts';
 import { adjacent, innerCable } from '../plan/cable.ts';
 import { hopWhileServed } from './hop-while-served.ts';
 import { kernelTables } from './kernel-tables.ts';
@@ -159,9 +159,11 @@ function planRules(subnets: readonly Subnet[], tableOf: ReadonlyMap<RouteTableId
   ];
 }
 
-/** The VPC's own range never leaves it, with or without a subnet there. */
+/** The VPC's own ranges never leave it, with or without a subnet there. */
 function planLocalRoutes(vpc: Vpc): RoutePlan[] {
-  return [{ table: tables.main, destination: vpc.cidr, metric: lastResortMetric, kind: 'blackhole', nextHops: [] }];
+  return rangesOfVpc(vpc).map((destination) => {
+    return { table: tables.main, destination, metric: lastResortMetric, kind: 'blackhole', nextHops: [] };
+  });
 }
 
 /** Routes of the same destination to several gateways become one multipath route. */

@@ -21,6 +21,7 @@ import { peerModelService, type PeerModelService } from './vpn/peer-models.ts';
 import { planService, type PlanService } from './operator/plans.ts';
 import { resourceTagService, type ResourceTagService } from './tag/resource-tags.ts';
 import { routeTableService, type RouteTableService } from './vpc/route-tables.ts';
+import { secondaryRangeService, type SecondaryRangeService } from './vpc/secondary-ranges.ts';
 import { sourceCheckService, type SourceCheckService } from './vpn/source-checks.ts';
 import { subnetInterfaceService, type SubnetInterfaceService } from './vpc/subnet-interfaces.ts';
 import { subnetService, type SubnetService } from './vpc/subnets.ts';
@@ -35,6 +36,7 @@ import { vpnGatewayService, type VpnGatewayService } from './vpn/vpn-gateways.ts
 /** The use cases, one group for each resource. They throw Refusal; anything else they throw is a bug or a broken store. */
 export interface Services {
   readonly vpcs: VpcService;
+  readonly secondaryRanges: SecondaryRangeService;
   readonly subnets: SubnetService;
   readonly subnetInterfaces: SubnetInterfaceService;
   readonly routeTables: RouteTableService;
@@ -68,6 +70,7 @@ export interface Services {
 export function createServices(dependencies: ServiceDependencies): Services {
   return {
     vpcs: vpcService(dependencies),
+    secondaryRanges: secondaryRangeService(dependencies),
     subnets: subnetService(dependencies),
     subnetInterfaces: subnetInterfaceService(dependencies),
     routeTables: routeTableService(dependencies),

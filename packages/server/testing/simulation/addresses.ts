@@ -10,6 +10,7 @@ import {
   type Cidr,
   type IpAddress,
 } from '@landbridge/net';
+import { rangesOfVpc } from '../../src/domain/vpc/vpc.ts';
 import type { NetworkRows } from '../image-of.ts';
 import { pool } from './arbitrary-world.ts';
 import type { World } from './world.ts';
@@ -23,7 +24,7 @@ export function hostAddresses({ desired, idcs }: World): IpAddress[] {
   ];
   const candidates = [
     ...blocks.flatMap((block) => [offset(block, 5n), offset(block, 130n)]),
-    ...desired.vpcs.map(({ cidr }) => offset(cidr, 9n * 256n + 5n)),
+    ...desired.vpcs.flatMap(rangesOfVpc).map((range) => offset(range, 9n * 256n + 5n)),
     ...['8.8.8.8', '203.0.113.10', '224.0.0.5', '127.0.0.1'].map(parseIpAddress),
   ];
   const special = new Set(routerAddresses(desired));

@@ -4,6 +4,7 @@ import { defaultRouteTableId, type CcnAttachment } from '../../src/domain/ccn/cc
 import type { CcnRoutePolicy, CcnRoutePolicyList, InstanceCondition } from '../../src/domain/ccn/ccn-route-policy.ts';
 import type { CcnRouteTable, CcnSelectionPolicy } from '../../src/domain/ccn/ccn-route-table.ts';
 import type { NetworkRows } from '../image-of.ts';
+import { rangesOfVpc } from '../../src/domain/vpc/vpc.ts';
 import type { CcnRouteTableId } from '../../src/domain/resource-id.ts';
 import { ccnScenario } from './ccn-worlds.ts';
 import { byRoute, bySpd, idcRange, route } from './scenario-worlds.ts';
@@ -130,7 +131,7 @@ function buildSelections(
   const { ccnRouteTables: tables, ccnAttachments: attachments, vpcs, subnets, directConnectRanges } = rows;
   const sources = [
     everything,
-    ...[...vpcs, ...subnets].map(({ cidr }) => cidr),
+    ...[...vpcs.flatMap(rangesOfVpc), ...subnets.map(({ cidr }) => cidr)],
     ...directConnectRanges.map(({ destination }) => destination),
   ];
   const built = selections.flatMap(({ attachment, source: at, table }): CcnSelectionPolicy[] => {

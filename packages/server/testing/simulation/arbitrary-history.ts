@@ -1,3 +1,4 @@
+import { parseCidr } from '@landbridge/net';
 import * as fc from 'fast-check';
 import type { AllRows } from '../../src/image/tables.ts';
 import { joined, type TableShape } from '../../src/image/table-shape.ts';
@@ -32,7 +33,9 @@ export const historyArbitrary: fc.Arbitrary<History> = fc
   })
   .filter(({ steps }) => steps.length > 0);
 
-/** What the worlds have none of, or not by itself: a gateway's check that comes and goes, several regions, limits between them, whole VPCs that are published, attached interfaces. */
+const secondaryRange = { cidr: parseCidr('10.240.0.0/16'), addedAt: 2 };
+
+/** What the worlds have none of, or not by itself: a gateway's check that comes and goes, several regions, limits between them, secondary ranges, whole VPCs that are published, attached interfaces. */
 function variantOf({ ccnAttachments, ccns, subnets, vpcs, vpnGateways, ...rest }: NetworkRows): NetworkRows {
   return {
     ...{ ...rest, ccns, subnets },
@@ -40,7 +43,7 @@ function variantOf({ ccnAttachments, ccns, subnets, vpcs, vpnGateways, ...rest }
     ccnBandwidthLimits: ccns.map(({ id }) => {
       return { ccnId: id, region: 'elsewhere', peerRegion: null, limitMbps: 20, createdAt: 0 };
     }),
-    vpcs: vpcs.map((row) => ({ ...row, publishVpcCidr: true })),
+    vpcs: vpcs.map((row) => ({ ...row, publishVpcCidr: true, secondaryRanges: [secondaryRange] })),
     vpnGateways: vpnGateways.map((row) => ({ ...row, checksSources: !row.checksSources })),
     subnetInterfaces: subnets.map(({ id, vpcId, accountId }, number) => {
       return { accountId, vpcId, subnetId: id, interfaceName: `eth${number}`, vlanId: null, createdAt: 0 };

@@ -1,5 +1,5 @@
 import {
-  cidrContains,
+  cidrsOverlap,
   everything,
   ipFromBigInt,
   ipToBigInt,
@@ -34,7 +34,7 @@ import {
 } from '../../src/domain/vpn/security-policy.ts';
 import type { Subnet } from '../../src/domain/vpc/subnet.ts';
 import { assumeUsable } from '../../src/domain/vpn/tunnel-usability.ts';
-import type { Vpc } from '../../src/domain/vpc/vpc.ts';
+import { rangesOfVpc, vpcRangeAround, type SecondaryRange, type Vpc } from '../../src/domain/vpc/vpc.ts';
 import { mappingsOf, type SecurityPolicyEntry, type VpnConnection } from '../../src/domain/vpn/vpn-connection.ts';
 import type { VpnGateway } from '../../src/domain/vpn/vpn-gateway.ts';
 import { ccnRangesOf } from '../../src/derive/vpn-gateway-ccn-range.ts';
@@ -47,6 +47,8 @@ import type { Idc, World } from './world.ts';
  * small pool, so that they meet: equal, nested, overlapping between accounts, VPCs, IDCs, policies and routes.
  */
 const vpcCidrs = ['10.0.0.0/16', '10.0.0.0/16', '10.0.0.0/20', '172.16.0.0/16', '192.168.0.0/20'].map(parseCidr);
+/** Beside another VPC's block, around ranges of the pool, and next to the VPC's own block. */
+const secondaryCidrs = ['172.16.0.0/16', '10.200.0.0/16', '192.168.0.0/16', '10.0.16.0/20', '10.1.0.0/16'].map(parseCidr);
 /** Ranges of IDCs, policies and routes. */
 export const pool = [
   ...['192.168.1.0/24', '192.168.2.0/24', '192.168.3.0/24', '192.168.1.128/25', '192.168.2.7/32', '192.168.0.0/16'],
@@ -66,7 +68,11 @@ const recipeArbitrary = fc.record({
     fc.record({
       account: index,
       cidr: index,
-      subnets: fc.array(fc.record({ slot: fc.nat(7), table: fc.nat(2) }), { maxLength: 3, size: 'max' }),
+      secondary: fc.array(fc.record({ cidr: index, age: fc.nat(3) }), { maxLength: 2 }),
+      subnets: fc.array(fc.record({ slot: fc.nat(7), table: fc.nat(2), range: fc.nat(2) }), {
+        maxLength: 4,
+        size: 'max',
+      }),
       age: fc.nat(3),
     }),
     { maxLength: 4, size: 'max' },
@@ -152,13 +158,17 @@ function first<T>(rows: readonly T[]): T {
 const tablesPerVpc = 3;
 
 function buildWorld(recipe: Recipe): World {
-  const vpcs = recipe.vpcs.map(({ account, cidr, age }, number): Vpc => ({
-    ...templateVpc,
-    id: idOf('vpc', number),
-    accountId: pick(accounts, account),
-    cidr: pick(vpcCidrs, cidr),
-    createdAt: age,
-  }));
+  const vpcs = recipe.vpcs.map(({ account, cidr: at, secondary, age }, number): Vpc => {
+    const cidr = pick(vpcCidrs, at);
+    return {
+      ...templateVpc,
+      id: idOf('vpc', number),
+      accountId: pick(accounts, account),
+      cidr,
+      secondaryRanges: buildSecondaryRanges(cidr, secondary),
+      createdAt: age,
+    };
+  });
   const idcs = recipe.idcs.map(({ ranges }, number): Idc => ({
     id: idOf('cgw', number),
     address: parseIpAddress(`203.0.113.${10 + number}`),
@@ -214,18 +224,32 @@ function buildTables({ id: vpcId, accountId }: Vpc, number: number): RouteTable[
   }));
 }
 
-/** Eighths of the VPC, cut to at most a /24 each, so that a part of the VPC is always in no subnet. */
+/** Ranges of a VPC never overlap. */
+function buildSecondaryRanges(cidr: Cidr, drawn: Recipe['vpcs'][number]['secondary']): SecondaryRange[] {
+  const ranges: SecondaryRange[] = [];
+  for (const { cidr: at, age } of drawn) {
+    const range = pick(secondaryCidrs, at);
+    const taken = [cidr, ...ranges.map((other) => other.cidr)];
+    if (!taken.some((other) => cidrsOverlap(other, range))) ranges.push({ cidr: range, addedAt: age });
+  }
+  return ranges;
+}
+
+/** In the first sixteenth of one of the VPC's ranges, at most a /24 each, so that a part of each is always in no subnet. */
 function buildSubnets(recipe: Recipe, vpc: Vpc, number: number): Subnet[] {
-  const wanted = new Map((recipe.vpcs[number]?.subnets ?? []).map(({ slot, table }) => [slot, table]));
-  const base = ipToBigInt(networkAddress(vpc.cidr));
-  return [...wanted].map(([slot, table]) => ({
-    ...templateSubnet,
-    id: idOf('subnet', number * 10 + slot),
-    vpcId: vpc.id,
-    accountId: vpc.accountId,
-    cidr: parseCidr(`${ipFromBigInt(4, base + BigInt(slot) * 256n)}/${slot % 3 === 2 ? 25 : 24}`),
-    routeTableId: tableId(number, table),
-  }));
+  const ranges = rangesOfVpc(vpc);
+  const wanted = new Map((recipe.vpcs[number]?.subnets ?? []).map((subnet) => [subnet.slot, subnet]));
+  return [...wanted.values()].map(({ slot, table, range }) => {
+    const base = ipToBigInt(networkAddress(pick(ranges, range)));
+    return {
+      ...templateSubnet,
+      id: idOf('subnet', number * 10 + slot),
+      vpcId: vpc.id,
+      accountId: vpc.accountId,
+      cidr: parseCidr(`${ipFromBigInt(4, base + BigInt(slot) * 256n)}/${slot % 3 === 2 ? 25 : 24}`),
+      routeTableId: tableId(number, table),
+    };
+  });
 }
 
 /** At most two gateways on a VPC; a gateway of kind `ccn` where the recipe names no VPC or there is none. */
@@ -394,16 +418,16 @@ function buildConnections(recipe: Recipe, { vpcs, vpnGateways, customerGateways,
     const remotes = idcs.find(({ id }) => id === customerGatewayId)?.ranges ?? [];
     const others = connections.filter(({ vpnGatewayId }) => vpnGatewayId === gateway.id);
     if (others.some((other) => other.customerGatewayId === customerGatewayId)) continue;
-    const vpcCidr = vpcs.find(({ id }) => id === gateway.vpcId)?.cidr ?? null;
+    const vpcRanges = vpcs.filter(({ id }) => id === gateway.vpcId).flatMap(rangesOfVpc);
     const drawn = policies.map((policy) => ({
       local: pick(pool, policy.local),
       remotes: policy.remotes.map((range) => pick(pool, range)),
     }));
     // A gateway of a CCN typically lets anybody there into the tunnel.
-    const typical = { local: vpcCidr ?? everything, remotes };
+    const typical = { local: vpcRanges[0] ?? everything, remotes };
     const wanted = isTypical && drawn.length > 0 ? [typical, ...drawn] : drawn;
     connections.push(
-      sampleConnection(number, allowedPolicies(wanted, vpcCidr, others), {
+      sampleConnection(number, allowedPolicies(wanted, vpcRanges, others), {
         id: idOf('vpnx', number),
         accountId: gateway.accountId,
         vpnGatewayId: gateway.id,
@@ -427,22 +451,26 @@ function healthCheckOf(number: number): VpnConnection['healthCheck'] {
 
 function allowedPolicies(
   wanted: readonly SecurityPolicyEntry[],
-  vpcCidr: Cidr | null,
+  vpcRanges: readonly Cidr[],
   others: readonly VpnConnection[],
 ): SecurityPolicyEntry[] {
   let accepted: SecurityPolicyEntry[] = [];
   for (const { local, remotes } of wanted) {
     for (const remote of remotes) {
       const entry = { local, remotes: [remote] };
-      if (isAllowed([...accepted, entry], vpcCidr, others)) accepted = [...accepted, entry];
+      if (isAllowed([...accepted, entry], vpcRanges, others)) accepted = [...accepted, entry];
     }
   }
   return isWildcardPolicy(accepted) ? [] : accepted;
 }
 
-function isAllowed(policies: SecurityPolicyEntry[], vpcCidr: Cidr | null, others: readonly VpnConnection[]): boolean {
+function isAllowed(
+  policies: SecurityPolicyEntry[],
+  vpcRanges: readonly Cidr[],
+  others: readonly VpnConnection[],
+): boolean {
   try {
-    checkPolicies(policies, vpcCidr, defaultQuotas);
+    checkPolicies(policies, vpcRanges, defaultQuotas);
     checkAgainstOthers(policies, spdTunnelsAmong(others), defaultQuotas);
     return true;
   } catch (error) {
@@ -471,7 +499,7 @@ function buildVpcRoutes(recipe: Recipe, { vpcs, vpnGateways, directConnectGatewa
         .map(({ id }) => ({ kind: 'direct-connect-gateway', id }) as const),
     ];
     const destination = toIdc === null ? pick(pool, rangeAt) : pick(pick(idcs, toIdc).ranges, 0);
-    if (gateways.length === 0 || cidrContains(vpc.cidr, destination)) continue;
+    if (gateways.length === 0 || vpcRangeAround(vpc, destination) !== undefined) continue;
     const routeTableId = tableId(vpcs.indexOf(vpc), table);
     const nextHop = pick(gateways, gateway);
     // The API refuses a second next hop for the same destination today; the planner can spread over both.

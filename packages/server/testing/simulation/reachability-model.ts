@@ -11,6 +11,7 @@ import type {
   VpnConnectionId,
   VpnGatewayId,
 } from '../../src/domain/resource-id.ts';
+import type { Vpc } from '../../src/domain/vpc/vpc.ts';
 import type { VpcNextHop } from '../../src/domain/vpc/route-table.ts';
 import { mappingsOf, type VpnConnection } from '../../src/domain/vpn/vpn-connection.ts';
 import type { VpnGateway } from '../../src/domain/vpn/vpn-gateway.ts';
@@ -52,8 +53,8 @@ export class ReachabilityModel {
     if (!isForwardable(packet)) return new Set(['nowhere']);
     const subnet = find(this.#world.desired.subnets, id);
     const vpc = find(this.#world.desired.vpcs, subnet.vpcId);
-    if (!covers(vpc.cidr, packet.source)) return new Set(['nowhere']);
-    if (covers(vpc.cidr, packet.destination)) return new Set([this.#inVpc(vpc.id, packet.destination)]);
+    if (!isLocal(vpc, packet.source)) return new Set(['nowhere']);
+    if (isLocal(vpc, packet.destination)) return new Set([this.#inVpc(vpc.id, packet.destination)]);
     const routes = this.#world.desired.vpcRoutes
       .filter((route) => route.routeTableId === subnet.routeTableId && route.enabled)
       .map(({ destination, nextHop }) => ({ destination, rank: 0, hop: nextHop }));
@@ -108,7 +109,7 @@ export class ReachabilityModel {
     const own = vpcId === null ? directConnectRanges.filter((one) => one.directConnectGatewayId === id) : routes;
     const ranges = own.map(({ destination }) => destination);
     const isOthers =
-      vpcId === null ? this.#belongsToOthers(id, packet.source, ranges) : covers(find(vpcs, vpcId).cidr, packet.source);
+      vpcId === null ? this.#belongsToOthers(id, packet.source, ranges) : isLocal(find(vpcs, vpcId), packet.source);
     return !isOthers && isFrom(ranges, packet);
   }
 
@@ -164,7 +165,7 @@ export class ReachabilityModel {
     }
   }
 
-  /** What an instance hears of its CCN: others' routes, and whole VPCs where it is a gateway (section 8). */
+  /** What an instance hears of its CCN: others' routes, and whole ranges of VPCs where it is a gateway (section 8). */
   #learned(id: CcnInstance['id']): { destination: Cidr; rank: number; hop: CcnHop }[] {
     const attachment = this.#attachmentOf(id);
     if (attachment === undefined) return [];
@@ -172,7 +173,10 @@ export class ReachabilityModel {
     return (this.#ccnRoutes.get(attachment.routeTableId) ?? [])
       .filter((route) => route.instance.id !== id && this.#isAnnounced(route, attachment))
       .map(({ destination, instance }) => ({
-        destination: isVpc || instance.kind !== 'vpc' ? destination : find(this.#world.desired.vpcs, instance.id).cidr,
+        destination:
+          isVpc || instance.kind !== 'vpc'
+            ? destination
+            : rangeAround(find(this.#world.desired.vpcs, instance.id), destination),
         rank: 1000,
         hop: { kind: 'ccn', from: id },
       }));
@@ -212,7 +216,7 @@ export class ReachabilityModel {
 
   /** What is in the VPC does not come out of a tunnel: such a packet could pose as VPC traffic to another tunnel's SPD. */
   #isForged({ id, vpcId }: VpnGateway, { source }: Packet): boolean {
-    if (vpcId !== null) return covers(find(this.#world.desired.vpcs, vpcId).cidr, source);
+    if (vpcId !== null) return isLocal(find(this.#world.desired.vpcs, vpcId), source);
     return this.#belongsToOthers(id, source, this.#rangesOf(id));
   }
 
@@ -254,7 +258,7 @@ export class ReachabilityModel {
     return (this.#holders.get(ccnId) ?? []).some(({ enabled, instance, destination }) => {
       if (!enabled || instance.id === id || cidrPrefixLength(destination) === 0) return false;
       if (instance.kind !== 'vpc') return precision < 0 && covers(destination, source);
-      if (precision < 0) return covers(find(desired.vpcs, instance.id).cidr, source);
+      if (precision < 0) return covers(rangeAround(find(desired.vpcs, instance.id), destination), source);
       return covers(destination, source) && cidrPrefixLength(destination) > precision;
     });
   }
@@ -297,8 +301,9 @@ export class ReachabilityModel {
         hop: nextHop.kind === 'ccn' ? { kind: 'ccn', from: gateway.id } : nextHop,
       }));
     if (gateway.vpcId !== null) {
-      const { id, cidr } = find(this.#world.desired.vpcs, gateway.vpcId);
-      entries.push({ destination: cidr, rank: -1, hop: { kind: 'vpc', id } });
+      const { id, cidr, secondaryRanges } = find(this.#world.desired.vpcs, gateway.vpcId);
+      const ranges = [cidr, ...secondaryRanges.map((range) => range.cidr)];
+      entries.push(...ranges.map((destination): Entry => ({ destination, rank: -1, hop: { kind: 'vpc', id } })));
     }
     entries.push(...this.#learned(gateway.id));
     return best(entries.filter((entry) => covers(entry.destination, destination))).map(({ hop }) => hop);
@@ -318,7 +323,7 @@ export class ReachabilityModel {
   /** Packets from a gateway are delivered to subnets only; a VPC does not transit them (section 10). */
   #fromGatewayToVpc(vpcId: VpcId, { destination }: Packet): Arrival {
     const vpc = find(this.#world.desired.vpcs, vpcId);
-    return covers(vpc.cidr, destination) ? this.#inVpc(vpcId, destination) : 'nowhere';
+    return isLocal(vpc, destination) ? this.#inVpc(vpcId, destination) : 'nowhere';
   }
 
   #inVpc(vpcId: VpcId, destination: IpAddress): Arrival {
@@ -328,6 +333,17 @@ export class ReachabilityModel {
     if (subnet === undefined) return 'nowhere';
     return firstHost(subnet.cidr) === destination ? 'router' : subnet.id;
   }
+}
+
+/** Section 10: in the VPC's block, or in one of its secondary ranges. */
+function isLocal({ cidr, secondaryRanges }: Vpc, address: IpAddress): boolean {
+  return covers(cidr, address) || secondaryRanges.some((range) => covers(range.cidr, address));
+}
+
+/** The range of the VPC that a destination in it is taken from. */
+function rangeAround({ cidr, secondaryRanges }: Vpc, destination: Cidr): Cidr {
+  const holds = (range: Cidr) => covers(range, networkAddress(destination));
+  return [cidr, ...secondaryRanges.map((range) => range.cidr)].find(holds) ?? destination;
 }
 
 interface Entry {

@@ -2,6 +2,7 @@ import { cidrContains, parseCidr, parseIpAddress } from '@landbridge/net';
 import * as fc from 'fast-check';
 import { describe, expect, test, vi } from 'vitest';
 import { sampleUplink } from '../sample-network.ts';
+import { rangesOfVpc } from '../../src/domain/vpc/vpc.ts';
 import { worldArbitrary } from './arbitrary-world.ts';
 import { ccnScenario } from './ccn-worlds.ts';
 import { probesOf, send, type Probe } from './comparison.ts';
@@ -165,7 +166,9 @@ function isForged({ desired }: World, probe: Probe): boolean {
   switch (probe.kind) {
     case 'subnet': {
       const vpcId = desired.subnets.find(({ id }) => id === probe.id)?.vpcId;
-      return desired.vpcs.some(({ id, cidr }) => id === vpcId && !cidrContains(cidr, source));
+      return desired.vpcs.some((vpc) => {
+        return vpc.id === vpcId && !rangesOfVpc(vpc).some((range) => cidrContains(range, source));
+      });
     }
     case 'line':
       return ![

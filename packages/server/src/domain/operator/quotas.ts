@@ -1,6 +1,7 @@
 /** Upper bounds per account and region unless the name says otherwise (docs/spec/semantics.md section 13). */
 export interface Quotas {
   readonly vpcs: number;
+  readonly secondaryRangesPerVpc: number;
   readonly subnetsPerVpc: number;
   readonly routeTablesPerVpc: number;
   readonly routesPerRouteTable: number;
@@ -37,6 +38,7 @@ export interface Quotas {
 /** VPC figures are those of the vendor's quota page for VPCs; the rest is section 13. */
 const regionalDefaults = {
   vpcs: 20,
+  secondaryRangesPerVpc: 10,
   subnetsPerVpc: 100,
   routeTablesPerVpc: 10,
   routesPerRouteTable: 50,

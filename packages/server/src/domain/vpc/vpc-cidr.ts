@@ -1,4 +1,5 @@
 import { cidrContains, cidrPrefixLength, parseCidr, type Cidr } from '@landbridge/net';
+import { vpcRangeAround, type VpcRanges } from './vpc.ts';
 
 /** Private ranges a VPC may take its block from, with the largest block there (docs/spec/semantics.md section 10). */
 const privateRanges = [
@@ -9,7 +10,7 @@ const privateRanges = [
 const longestPrefix = 28;
 const shortestSubnetPrefix = 16;
 
-/** True for a block that a VPC may have. */
+/** True for a block that a VPC may have as one of its ranges. */
 export function isVpcCidr(cidr: Cidr): boolean {
   const length = cidrPrefixLength(cidr);
   return privateRanges.some(
@@ -17,8 +18,8 @@ export function isVpcCidr(cidr: Cidr): boolean {
   );
 }
 
-/** True for a block that a subnet of this VPC may have: inside it, /16 to /28. */
-export function isSubnetCidr(vpcCidr: Cidr, cidr: Cidr): boolean {
+/** True for a block that a subnet of this VPC may have: inside one of its ranges, /16 to /28. */
+export function isSubnetCidr(vpc: VpcRanges, cidr: Cidr): boolean {
   const length = cidrPrefixLength(cidr);
-  return cidrContains(vpcCidr, cidr) && length >= shortestSubnetPrefix && length <= longestPrefix;
+  return vpcRangeAround(vpc, cidr) !== undefined && length >= shortestSubnetPrefix && length <= longestPrefix;
 }

@@ -17,12 +17,16 @@ export function isWildcardPolicy(policies: readonly SecurityPolicyEntry[]): bool
   return mappings.length === 1 && mappings[0]?.local === everything && mappings[0].remote === everything;
 }
 
-/** Refuses lists that contradict themselves or their VPC. `vpcCidr` is null on gateways without a VPC. */
-export function checkPolicies(policies: readonly SecurityPolicyEntry[], vpcCidr: Cidr | null, quotas: Quotas): void {
+/** Refuses lists that contradict themselves or their VPC, whose ranges are given: none on gateways without a VPC. */
+export function checkPolicies(
+  policies: readonly SecurityPolicyEntry[],
+  vpcRanges: readonly Cidr[],
+  quotas: Quotas,
+): void {
   checkSizes(policies, quotas);
   for (const { local, remotes } of policies) {
     for (const [index, remote] of remotes.entries()) {
-      checkPair(local, remote, vpcCidr);
+      checkPair(local, remote, vpcRanges);
       const other = remotes.slice(0, index).find((earlier) => cidrsOverlap(earlier, remote));
       if (other !== undefined) refuse('policy-remotes-overlap', { local, first: other, second: remote });
     }
@@ -70,16 +74,11 @@ function checkSizes(policies: readonly SecurityPolicyEntry[], quotas: Quotas): v
 }
 
 /** 0.0.0.0/0 stands for "everything else" and so does not count as overlapping its own counterpart. */
-function checkPair(local: Cidr, remote: Cidr, vpcCidr: Cidr | null): void {
+function checkPair(local: Cidr, remote: Cidr, vpcRanges: readonly Cidr[]): void {
   const named = local !== everything && remote !== everything;
   if (named && cidrsOverlap(local, remote)) refuse('policy-local-overlaps-remote', { local, remote });
-  if (vpcCidr !== null && remote !== everything && isInside(vpcCidr, remote)) {
-    refuse('policy-remote-inside-vpc', { remote, vpcCidr });
-  }
-}
-
-function isInside(vpcCidr: Cidr, remote: Cidr): boolean {
-  return cidrContains(vpcCidr, remote);
+  const vpcCidr = vpcRanges.find((range) => cidrContains(range, remote));
+  if (vpcCidr !== undefined) refuse('policy-remote-inside-vpc', { remote, vpcCidr });
 }
 
 function mappingText({ local, remote }: Mapping): string {

@@ -2,6 +2,7 @@ import type { CcnInstance } from '../../domain/ccn/ccn.ts';
 import { requestState, type CcnAttachmentRequest } from '../../domain/ccn/ccn-attachment-request.ts';
 import { refuse } from '../../domain/refusal.ts';
 import type { CcnId, CcnRouteTableId } from '../../domain/resource-id.ts';
+import { rangesOfVpc } from '../../domain/vpc/vpc.ts';
 import type { Rows } from '../../image/rows.ts';
 import type { Caller } from '../caller.ts';
 import {
@@ -90,7 +91,7 @@ export function ccnAttachmentRequestService({ decide, read, quotas, regions, clo
           return {
             ...{ ...request, ccnAccountId, name: nameOf(request.instance, rows) },
             ...{ routeTableId: null, routeTableName: '', boundAt: request.createdAt },
-            ranges: vpc === undefined ? [] : [vpc.cidr],
+            ranges: vpc === undefined ? [] : rangesOfVpc(vpc),
             state: requestState(request, clock.now()),
           };
         });

@@ -4,6 +4,7 @@ import { ccnRoutesInAllTables, rangesPublishedBy } from '../../derive/ccn-routes
 import type { RequestState } from '../../domain/ccn/ccn-attachment-request.ts';
 import { refuse } from '../../domain/refusal.ts';
 import type { CcnId, CcnRouteTableId } from '../../domain/resource-id.ts';
+import { rangesOfVpc } from '../../domain/vpc/vpc.ts';
 import { assumeUsable } from '../../domain/vpn/tunnel-usability.ts';
 import type { Scope } from '../../domain/owned.ts';
 import type { DraftRows } from '../../image/draft.ts';
@@ -32,7 +33,7 @@ export interface CcnAttachmentView extends Pick<
   /** Null before the request is accepted. */
   readonly routeTableId: CcnRouteTableId | null;
   readonly routeTableName: string;
-  /** A VPC's range, or the ranges that a gateway announces. */
+  /** A VPC's own, or the ranges that a gateway announces. */
   readonly ranges: readonly Cidr[];
   /** Active: its cable has been laid. */
   readonly state: 'attaching' | 'active' | RequestState;
@@ -95,7 +96,7 @@ export function ccnAttachmentService({ decide, read, plans, quotas, regions, clo
             ccnAccountId: rows.ccns.get(attachment.ccnId)?.accountId ?? '',
             name: nameOf(attachment.instance, rows),
             routeTableName: rows.ccnRouteTables.get(attachment.routeTableId)?.name ?? '',
-            ranges: vpc === undefined ? rangesPublishedBy(attachment, rows) : [vpc.cidr],
+            ranges: vpc === undefined ? rangesPublishedBy(attachment, rows) : rangesOfVpc(vpc),
             state: plans.isApplied(attachment.ccnId, attachment.generation) ? 'active' : 'attaching',
           };
         });

@@ -3,6 +3,7 @@ import type { Tag } from '../../domain/owned.ts';
 import { refuse } from '../../domain/refusal.ts';
 import type { RouteTableId, SubnetId, VpcId } from '../../domain/resource-id.ts';
 import type { Subnet } from '../../domain/vpc/subnet.ts';
+import { rangesOfVpc } from '../../domain/vpc/vpc.ts';
 import { isSubnetCidr } from '../../domain/vpc/vpc-cidr.ts';
 import type { DraftRows } from '../../image/draft.ts';
 import type { Caller } from '../caller.ts';
@@ -29,8 +30,8 @@ export function subnetService({ decide, read, quotas, clock, ids }: ServiceDepen
   function insert(rows: DraftRows, caller: Caller, vpcId: VpcId, input: NewSubnet): Subnet {
     const vpc = orNotFound(rows.vpcs.find(caller, vpcId), vpcId);
     checkQuota(quotas, 'subnetsPerVpc', rows.subnets.of('vpc', vpcId).length);
-    if (!isSubnetCidr(vpc.cidr, input.cidr)) {
-      refuse('subnet-outside-vpc', { cidr: input.cidr, vpcId, vpcCidr: vpc.cidr });
+    if (!isSubnetCidr(vpc, input.cidr)) {
+      refuse('subnet-outside-vpc', { cidr: input.cidr, vpcId, vpcCidr: rangesOfVpc(vpc).join(', ') });
     }
     const [other] = rows.subnets.overlapping('cidr', [input.cidr], vpcId);
     if (other !== undefined) refuse('subnet-overlap', { cidr: input.cidr, other: other.id, otherCidr: other.cidr });

@@ -1,7 +1,8 @@
-import { cidrContains, type Cidr } from '@landbridge/net';
+import type { Cidr } from '@landbridge/net';
 import { refuse } from '../../domain/refusal.ts';
 import type { RouteTableId, VpcId } from '../../domain/resource-id.ts';
 import type { RouteTable, VpcCcnRoute, VpcNextHop, VpcRoute } from '../../domain/vpc/route-table.ts';
+import { vpcRangeAround } from '../../domain/vpc/vpc.ts';
 import type { DraftRows } from '../../image/draft.ts';
 import type { Rows } from '../../image/rows.ts';
 import { assumeUsable } from '../../domain/vpn/tunnel-usability.ts';
@@ -187,8 +188,8 @@ function checkRoute(
 ): void {
   const vpc = orNotFound(rows.vpcs.find(caller, table.vpcId), table.vpcId);
   const { destination, nextHop } = input;
-  if (cidrContains(vpc.cidr, destination))
-    refuse('route-inside-vpc', { destination, vpcId: vpc.id, vpcCidr: vpc.cidr });
+  const vpcCidr = vpcRangeAround(vpc, destination);
+  if (vpcCidr !== undefined) refuse('route-inside-vpc', { destination, vpcId: vpc.id, vpcCidr });
   const gateway = findNextHop(rows, caller, nextHop);
   if (gateway === undefined) refuse('route-next-hop-not-found', { id: nextHop.id });
   if (gateway.vpcId !== vpc.id) refuse('route-next-hop-of-other-vpc', { id: nextHop.id, vpcId: vpc.id });

@@ -7,6 +7,7 @@ import type { Vpc } from '../../domain/vpc/vpc.ts';
 import type { Caller } from '../caller.ts';
 import { checkQuota, idList, orNotFound } from '../changes.ts';
 import type { ServiceDependencies } from '../dependencies.ts';
+import { secondaryRangesOf, type SecondaryRangeView } from './secondary-ranges.ts';
 
 export interface NewVpc {
   readonly name: string;
@@ -19,19 +20,24 @@ export interface NewVpc {
   readonly tags: readonly Tag[];
 }
 
+/** As the wire shows a VPC. */
+export interface VpcView extends Vpc {
+  readonly secondaryRanges: readonly SecondaryRangeView[];
+}
+
 export type VpcChanges = Partial<Omit<NewVpc, 'cidr' | 'tags'>>;
 export type VpcService = ReturnType<typeof vpcService>;
 
 export function vpcService({ decide, read, quotas, clock, ids }: ServiceDependencies) {
   return {
     /** Makes the VPC and its default route table. */
-    create: (caller: Caller, input: NewVpc): Promise<Vpc> =>
+    create: (caller: Caller, input: NewVpc): Promise<VpcView> =>
       decide((rows) => {
         const { accountId, region } = caller;
         checkQuota(quotas, 'vpcs', rows.vpcs.list(caller).length);
         checkQuota(quotas, 'vpcsPerAccount', rows.vpcs.of('account', caller.accountId).length);
         const owned = { accountId, region, createdAt: clock.now() };
-        const vpc: Vpc = { ...owned, ...input, id: ids.resourceId('vpc'), isDefault: false };
+        const vpc = { ...owned, ...input, id: ids.resourceId('vpc'), isDefault: false, secondaryRanges: [] };
         const table: RouteTable = {
           ...owned,
           id: ids.resourceId('rtb'),
@@ -46,15 +52,17 @@ export function vpcService({ decide, read, quotas, clock, ids }: ServiceDependen
       }),
 
     /** With ids only those. */
-    list: (caller: Caller, vpcIds?: readonly VpcId[]): Promise<readonly Vpc[]> =>
-      read((rows) => rows.vpcs.list(caller, vpcIds)),
+    list: (caller: Caller, vpcIds?: readonly VpcId[]): Promise<readonly VpcView[]> =>
+      read((rows) => {
+        const vpcs = rows.vpcs.list(caller, vpcIds);
+        return vpcs.map((vpc) => ({ ...vpc, secondaryRanges: secondaryRangesOf(vpc, rows) }));
+      }),
 
-    /** Options left out stay as they are. Only what is published to a CCN changes plans. */
+    /** Options left out stay as they are. */
     modify: (caller: Caller, id: VpcId, changes: VpcChanges): Promise<void> =>
       decide((rows) => {
         const vpc = orNotFound(rows.vpcs.find(caller, id), id);
         rows.vpcs.update({ ...vpc, ...changes });
-        if ((changes.publishVpcCidr ?? vpc.publishVpcCidr) === vpc.publishVpcCidr) return;
       }),
 
     /** Takes the route tables with it; gateways, subnets and its place in a CCN have to go first. */

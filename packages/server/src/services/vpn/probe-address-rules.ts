@@ -3,6 +3,7 @@ import { attachmentOf, ccnRoutesInAllTables } from '../../derive/ccn-routes.ts';
 import type { CustomerGateway } from '../../domain/vpn/customer-gateway.ts';
 import { isProbeAddress, type ProbeSide } from '../../domain/vpn/health-check-address.ts';
 import { refuse } from '../../domain/refusal.ts';
+import { rangesOfVpc } from '../../domain/vpc/vpc.ts';
 import { assumeUsable } from '../../domain/vpn/tunnel-usability.ts';
 import { mappingsOf, type HealthCheck, type VpnConnection } from '../../domain/vpn/vpn-connection.ts';
 import type { VpnGateway } from '../../domain/vpn/vpn-gateway.ts';
@@ -85,7 +86,7 @@ function rangesOfNetwork(rows: Rows, gateway: VpnGateway): NamedRange[] {
   const vpcIds = new Set([gateway.vpcId ?? '', ...announced.map(({ instance }) => instance.id)]);
   const vpcs = [...vpcIds].map((id) => rows.vpcs.get(id)).filter((vpc) => vpc !== undefined);
   return [
-    ...vpcs.map(({ id, cidr }) => ({ id, range: cidr })),
+    ...vpcs.flatMap((vpc) => rangesOfVpc(vpc).map((range) => ({ id: vpc.id, range }))),
     ...announced.map(({ instance, destination }) => ({ id: instance.id, range: destination })),
   ];
 }

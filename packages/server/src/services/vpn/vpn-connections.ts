@@ -1,4 +1,4 @@
-import type { IpAddress } from '@landbridge/net';
+import type { Cidr, IpAddress } from '@landbridge/net';
 import type { CustomerGateway } from '../../domain/vpn/customer-gateway.ts';
 import { forwardingMode } from '../../domain/vpn/forwarding-mode.ts';
 import { proposeProbeAddresses, type ProbeAddresses } from '../../domain/vpn/health-check-address.ts';
@@ -17,6 +17,7 @@ import type {
   SecurityPolicyEntry,
   VpnConnection,
 } from '../../domain/vpn/vpn-connection.ts';
+import { rangesOfVpc } from '../../domain/vpc/vpc.ts';
 import type { VpnGateway } from '../../domain/vpn/vpn-gateway.ts';
 import { weakOptions } from '../../domain/vpn/weak-algorithm.ts';
 import type { DraftRows } from '../../image/draft.ts';
@@ -196,9 +197,9 @@ function insertConnection(
   const others = otherTunnels(rows, gateway.id, undefined);
   checkCounts(gateway, peer, others, rows.vpnConnections.of('customerGateway', peer.id).length, quotas);
   checkPeerIsNotUs(rows, uplink, gateway, peer);
-  const vpcCidr = vpcCidrOf(rows, caller, gateway);
+  const vpcRanges = vpcRangesOf(rows, caller, gateway);
   const forwarding = forwardingMode(input.routeType, input.policies ?? []);
-  checkPolicies(forwarding.policies, vpcCidr, quotas);
+  checkPolicies(forwarding.policies, vpcRanges, quotas);
   checkAgainstOthers(forwarding.policies, others, quotas);
   checkPeerAddress(peer, undefined, others);
   const place = probePlace(rows, gateway, peer, forwarding.mode, others);
@@ -254,12 +255,12 @@ function applyChanges(
     checkCounts(gateway, peer, others, rows.vpnConnections.of('customerGateway', peer.id).length, quotas);
     checkPeerIsNotUs(rows, uplink, gateway, peer);
   }
-  const vpcCidr = vpcCidrOf(rows, caller, gateway);
+  const vpcRanges = vpcRangesOf(rows, caller, gateway);
   const forwarding =
     changes.policies === undefined ? connection : forwardingMode(connection.routeType, changes.policies);
   const { routeType, mode, policies, wildcardPolicy } = forwarding;
   if (changes.policies !== undefined) {
-    checkPolicies(policies, vpcCidr, quotas);
+    checkPolicies(policies, vpcRanges, quotas);
     checkAgainstOthers(policies, others, quotas);
   }
   if (isPeerChanged) checkPeerAddress(peer, connection, others);
@@ -314,8 +315,9 @@ export function keyOf({ sealing }: Pick<Dependencies, 'sealing'>, rows: Rows, id
   return row && sealing.open(`pre-shared-key:${id}`, row.sealedKey);
 }
 
-function vpcCidrOf(rows: Rows, caller: Caller, { vpcId }: VpnGateway) {
-  return vpcId === null ? null : orNotFound(rows.vpcs.find(caller, vpcId), vpcId).cidr;
+/** None on a gateway without a VPC. */
+function vpcRangesOf(rows: Rows, caller: Caller, { vpcId }: VpnGateway): readonly Cidr[] {
+  return vpcId === null ? [] : rangesOfVpc(orNotFound(rows.vpcs.find(caller, vpcId), vpcId));
 }
 
 function randomNumber(ids: Dependencies['ids']): number {

@@ -1,6 +1,7 @@
 import type { Cidr } from '@landbridge/net';
 import { refuse } from '../../domain/refusal.ts';
 import type { VpnGatewayId } from '../../domain/resource-id.ts';
+import { rangesOfVpc } from '../../domain/vpc/vpc.ts';
 import type { IsUsable } from '../../domain/vpn/tunnel-usability.ts';
 import type { GatewayNextHop, VpnGatewayRoute } from '../../domain/vpn/vpn-gateway-route.ts';
 import type { VpnGateway } from '../../domain/vpn/vpn-gateway.ts';
@@ -129,7 +130,7 @@ export function vpnGatewayRouteService(dependencies: ServiceDependencies) {
       id: VpnGatewayId,
     ): Promise<{
       gateway: VpnGateway;
-      vpcCidr: Cidr | null;
+      vpcRanges: readonly Cidr[];
       learned: LearnedRoute[];
       routes: readonly VpnGatewayRoute[];
     }> =>
@@ -139,7 +140,7 @@ export function vpnGatewayRouteService(dependencies: ServiceDependencies) {
         const routes = rows.vpnGatewayRoutes.of('vpnGateway', id);
         return {
           gateway,
-          vpcCidr: vpc?.cidr ?? null,
+          vpcRanges: vpc === undefined ? [] : rangesOfVpc(vpc),
           learned: learnedBy(rows, id, observed.isUsable),
           routes,
         };

@@ -38,6 +38,7 @@ export interface Columns {
     id: VpcId;
     name: string;
     cidr: Cidr;
+    secondaryRangesJson: string;
     isDefault: Flag;
     enableMulticast: Flag;
     dnsServersJson: string;

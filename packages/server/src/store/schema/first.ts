@@ -37,7 +37,8 @@ const logs: readonly string[] = [
 
 const vpc: readonly string[] = [
   `CREATE TABLE vpcs (
-     id TEXT PRIMARY KEY, ${owned}, name TEXT NOT NULL, cidr TEXT NOT NULL, is_default INTEGER NOT NULL,
+     id TEXT PRIMARY KEY, ${owned}, name TEXT NOT NULL, cidr TEXT NOT NULL, secondary_ranges_json TEXT NOT NULL,
+     is_default INTEGER NOT NULL,
      enable_multicast INTEGER NOT NULL, dns_servers_json TEXT NOT NULL, domain_name TEXT NOT NULL,
      publish_vpc_cidr INTEGER NOT NULL, publish_vpc_cidr_ipv6 INTEGER NOT NULL, tags_json TEXT NOT NULL)`,
   `CREATE TABLE route_tables (

@@ -4,8 +4,9 @@ import { parseJson, type RowMapping } from './row-mapping.ts';
 
 export const vpcs: RowMapping<'vpcs'> = {
   key: ['id'],
-  toColumns: ({ dnsServers, tags, ...vpc }) => ({
+  toColumns: ({ dnsServers, secondaryRanges, tags, ...vpc }) => ({
     ...vpc,
+    secondaryRangesJson: JSON.stringify(secondaryRanges),
     isDefault: flag(vpc.isDefault),
     enableMulticast: flag(vpc.enableMulticast),
     publishVpcCidr: flag(vpc.publishVpcCidr),
@@ -13,8 +14,9 @@ export const vpcs: RowMapping<'vpcs'> = {
     dnsServersJson: JSON.stringify(dnsServers),
     tagsJson: JSON.stringify(tags),
   }),
-  fromColumns: ({ dnsServersJson, tagsJson, ...columns }) => ({
+  fromColumns: ({ dnsServersJson, secondaryRangesJson, tagsJson, ...columns }) => ({
     ...columns,
+    secondaryRanges: parseJson(secondaryRangesJson),
     isDefault: columns.isDefault === 1,
     enableMulticast: columns.enableMulticast === 1,
     publishVpcCidr: columns.publishVpcCidr === 1,

@@ -22,9 +22,9 @@ import { defined, readDestination, wireTime } from '../../wire/wire-values.ts';
 
 export function vpnGatewayRouteHandlers({ vpnGatewayRoutes }: Services): Handlers<typeof vpnGatewayRouteActions> {
   const list = async (caller: Caller, id: VpnGatewayId): Promise<WireVpnGatewayRoute[]> => {
-    const { gateway, vpcCidr, learned, routes } = await vpnGatewayRoutes.list(caller, id);
+    const { gateway, vpcRanges, learned, routes } = await vpnGatewayRoutes.list(caller, id);
     return [
-      ...wireVpcEntry(gateway, vpcCidr),
+      ...wireVpcEntries(gateway, vpcRanges),
       ...learned.map((entry) => wireLearned(id, entry)),
       ...routes.map(wireRoute),
     ];
@@ -95,24 +95,22 @@ function wireRoute(route: VpnGatewayRoute): WireVpnGatewayRoute {
   };
 }
 
-/** The gateway's own VPC, which nobody has to enter. Its id is made of the VPC's, so that it stays the same. */
-function wireVpcEntry({ vpcId, createdAt }: VpnGateway, vpcCidr: Cidr | null): WireVpnGatewayRoute[] {
-  if (vpcId === null || vpcCidr === null) return [];
+/** The ranges of the gateway's own VPC, which nobody has to enter. Their ids are made of the VPC's, so that they stay the same. */
+function wireVpcEntries({ vpcId, createdAt }: VpnGateway, ranges: readonly Cidr[]): WireVpnGatewayRoute[] {
+  if (vpcId === null) return [];
   const time = wireTime(createdAt);
-  return [
-    {
-      DestinationCidrBlock: vpcCidr,
-      InstanceType: 'VPC',
-      InstanceId: vpcId,
-      Priority: 0,
-      Status: 'ENABLE',
-      RouteId: `vpnr-${vpcId.slice('vpc-'.length)}`,
-      Type: 'VPC',
-      CreateTime: time,
-      UpdateTime: time,
-      Description: '',
-    },
-  ];
+  return ranges.map((range, place) => ({
+    DestinationCidrBlock: range,
+    InstanceType: 'VPC',
+    InstanceId: vpcId,
+    Priority: 0,
+    Status: 'ENABLE',
+    RouteId: place === 0 ? vpcId.replace('vpc-', 'vpnr-') : digestId('vpnr', vpcId, range),
+    Type: 'VPC',
+    CreateTime: time,
+    UpdateTime: time,
+    Description: '',
+  }));
 }
 
 /** What the gateway's CCN announces. Priority 100: a route of the user's own comes first. */
