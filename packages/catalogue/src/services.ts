@@ -19,6 +19,7 @@ import { serviceVersions, type ServiceName } from './service-versions.ts';
 import { callerIdentityActions } from './sts/caller-identity.ts';
 import { resourceTagActions } from './tag/resource-tags.ts';
 import { routeTableActions } from './vpc/route-tables.ts';
+import { secondaryRangeActions } from './vpc/secondary-ranges.ts';
 import { subnetInterfaceActions } from './vpc/subnet-interfaces.ts';
 import { subnetActions } from './vpc/subnets.ts';
 import { vpcRouteActions } from './vpc/vpc-routes.ts';
@@ -59,7 +60,7 @@ export const services = {
     areas: {
       vpc: {
         title: { en: 'VPCs, subnets and route tables', zh: '私有网络、子网与路由表' },
-        actions: { ...vpcActions, ...subnetActions, ...routeTableActions, ...vpcRouteActions },
+        actions: { ...vpcActions, ...secondaryRangeActions, ...subnetActions, ...routeTableActions, ...vpcRouteActions },
       },
       vpn: {
         title: { en: 'VPN connections', zh: 'VPN 连接' },

@@ -16,6 +16,7 @@ import {
 } from '../schema/request-schemas.ts';
 import { anyOf, emptyList, nothing, page, range, tags, time } from '../schema/response-schemas.ts';
 import { tagErrors } from '../tag/tag-errors.ts';
+import { secondaryRange } from './secondary-ranges.ts';
 
 /** VPCs (docs/spec/actions.md section 2.1). */
 
@@ -26,7 +27,7 @@ const options = () => ({
 });
 const publishing = () => ({
   EnableRouteVpcPublish: maybe(
-    about(Type.Boolean(), 'True: a CCN hears the range of the VPC; false (unless given): of each subnet.'),
+    about(Type.Boolean(), 'True: a CCN hears the ranges of the VPC; false (unless given): of each subnet.'),
   ),
   EnableRouteVpcPublishIpv6: maybe(about(Type.Boolean(), 'The same for IPv6. Kept and given back.')),
 });
@@ -44,8 +45,8 @@ const vpc = object({
   EnableDhcp: about(Type.Boolean(), 'Always false.'),
   Ipv6CidrBlock: about(Type.String(), 'Always empty: there is no IPv6 in VPCs.'),
   TagSet: tags(),
-  AssistantCidrSet: emptyList(),
-  EnableRouteVpcPublish: about(Type.Boolean(), 'Whether a CCN hears the range of the VPC, not of each subnet.'),
+  AssistantCidrSet: about(anyOf(secondaryRange), 'Its secondary ranges, in the order in which they came.'),
+  EnableRouteVpcPublish: about(Type.Boolean(), 'Whether a CCN hears the ranges of the VPC, not of each subnet.'),
   Ipv6CidrBlockSet: emptyList(),
   EnableRouteVpcPublishIpv6: Type.Boolean(),
 });

@@ -48,7 +48,9 @@ import type { Idc, World } from './world.ts';
  */
 const vpcCidrs = ['10.0.0.0/16', '10.0.0.0/16', '10.0.0.0/20', '172.16.0.0/16', '192.168.0.0/20'].map(parseCidr);
 /** Beside another VPC's block, around ranges of the pool, and next to the VPC's own block. */
-const secondaryCidrs = ['172.16.0.0/16', '10.200.0.0/16', '192.168.0.0/16', '10.0.16.0/20', '10.1.0.0/16'].map(parseCidr);
+const secondaryCidrs = ['172.16.0.0/16', '10.200.0.0/16', '192.168.0.0/16', '10.0.16.0/20', '10.1.0.0/16'].map(
+  parseCidr,
+);
 /** Ranges of IDCs, policies and routes. */
 export const pool = [
   ...['192.168.1.0/24', '192.168.2.0/24', '192.168.3.0/24', '192.168.1.128/25', '192.168.2.7/32', '192.168.0.0/16'],

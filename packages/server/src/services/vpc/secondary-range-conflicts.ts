@@ -1,7 +1,7 @@
 import { blockOfOne, cidrContains, cidrsOverlap, type Cidr } from '@landbridge/net';
 import type { RefusalReason } from '../../domain/refusal.ts';
-import { rangesOfVpc, type Vpc } from '../../domain/vpc/vpc.ts';
-import { mappingsOf, type HealthCheck } from '../../domain/vpn/vpn-connection.ts';
+import type { Vpc } from '../../domain/vpc/vpc.ts';
+import { mappingsOf, type VpnConnection } from '../../domain/vpn/vpn-connection.ts';
 import type { Rows } from '../../image/rows.ts';
 
 /** What stands in the way of a range that shall be a VPC's, or shall be it no longer. */
@@ -29,12 +29,12 @@ export function conflictsOfOldRange(range: Cidr, { id }: Vpc, { subnets }: Rows)
   return inside.map((subnet) => ({ reason: 'secondary-range-in-use', id: subnet.id, range: subnet.cidr }));
 }
 
-function overlappingRanges(range: Cidr, vpc: Vpc): RangeConflict[] {
-  const others = rangesOfVpc(vpc).filter((own) => cidrsOverlap(own, range));
-  return others.map((own) => {
-    const reason = own === vpc.cidr ? 'secondary-range-overlaps-block' : 'secondary-range-overlaps-other';
-    return { reason, id: vpc.id, range: own };
-  });
+function overlappingRanges(range: Cidr, { id, cidr, secondaryRanges }: Vpc): RangeConflict[] {
+  const others = secondaryRanges.filter((other) => cidrsOverlap(other.cidr, range));
+  return [
+    ...(cidrsOverlap(cidr, range) ? [{ reason: 'secondary-range-overlaps-block', id, range: cidr } as const] : []),
+    ...others.map((other) => ({ reason: 'secondary-range-overlaps-other', id, range: other.cidr }) as const),
+  ];
 }
 
 function routesOf({ id }: Vpc, { vpcRoutes }: Rows): RangeConflict[] {
@@ -43,32 +43,24 @@ function routesOf({ id }: Vpc, { vpcRoutes }: Rows): RangeConflict[] {
 }
 
 /** Found by the indexes of ranges: a gateway may have a thousand routes. */
-function aroundGateways(range: Cidr, { id }: Vpc, rows: Rows): RangeConflict[] {
+function aroundGateways(range: Cidr, { id: vpcId }: Vpc, rows: Rows): RangeConflict[] {
   const { vpnGateways, vpnConnections, vpnGatewayRoutes } = rows;
-  return vpnGateways.of('vpc', id).flatMap((gateway): RangeConflict[] => {
-    const routes = vpnGatewayRoutes.overlapping('destinations', [range], gateway.id);
-    const mapped = vpnConnections.overlapping('remotes', [range], gateway.id);
-    const probed = vpnConnections.overlapping('probes', [range], gateway.id);
-    return [
-      ...mapped.flatMap((tunnel) => conflictsWith('secondary-range-holds-remote', tunnel.id, remotesOf(tunnel))),
-      ...routes.map(({ id: routeId, destination }): RangeConflict => {
-        return { reason: 'secondary-range-holds-gateway-route', id: routeId, range: destination };
-      }),
-      ...probed.flatMap((tunnel) => {
-        return conflictsWith('secondary-range-holds-probe', tunnel.id, probedBy(tunnel.healthCheck));
-      }),
-    ];
+  return vpnGateways.of('vpc', vpcId).flatMap(({ id: gatewayId }): RangeConflict[] => [
+    ...vpnConnections.overlapping('remotes', [range], gatewayId).flatMap(conflictsWithRemotes),
+    ...vpnConnections.overlapping('probes', [range], gatewayId).flatMap(conflictsWithProbes),
+    ...vpnGatewayRoutes.overlapping('destinations', [range], gatewayId).map(({ id, destination }) => {
+      return { reason: 'secondary-range-holds-gateway-route', id, range: destination } as const;
+    }),
+  ]);
+}
+
+function conflictsWithRemotes(tunnel: VpnConnection): RangeConflict[] {
+  return mappingsOf(tunnel).map(({ remote }) => {
+    return { reason: 'secondary-range-holds-remote', id: tunnel.id, range: remote };
   });
 }
 
-function conflictsWith(reason: RefusalReason, id: string, ranges: readonly Cidr[]): RangeConflict[] {
-  return ranges.map((range) => ({ reason, id, range }));
-}
-
-function remotesOf(tunnel: Parameters<typeof mappingsOf>[0]): Cidr[] {
-  return mappingsOf(tunnel).map(({ remote }) => remote);
-}
-
-function probedBy({ localAddress, remoteAddress }: HealthCheck): Cidr[] {
-  return [localAddress, remoteAddress].filter((address) => address !== null).map(blockOfOne);
+function conflictsWithProbes({ id, healthCheck }: VpnConnection): RangeConflict[] {
+  const addresses = [healthCheck.localAddress, healthCheck.remoteAddress].filter((address) => address !== null);
+  return addresses.map((address) => ({ reason: 'secondary-range-holds-probe', id, range: blockOfOne(address) }));
 }

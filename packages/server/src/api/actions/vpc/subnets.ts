@@ -106,7 +106,7 @@ function tokenPlace(token: string | undefined, maxResults: number | undefined) {
 /** Network address, gateway and broadcast are not for hosts. */
 const reservedAddresses = 3;
 
-function wireSubnet(subnet: Subnet): WireSubnet {
+export function wireSubnet(subnet: Subnet): WireSubnet {
   const addresses = Number(addressCount(subnet.cidr)) - reservedAddresses;
   return {
     VpcId: subnet.vpcId,

@@ -1,27 +1,22 @@
 import type { RequestOf } from '@landbridge/catalogue/action-definition';
 import { vpcActions, type WireVpc } from '@landbridge/catalogue/vpc/vpcs';
-import type { Vpc } from '../../../domain/vpc/vpc.ts';
-import { isVpcCidr } from '../../../domain/vpc/vpc-cidr.ts';
 import type { Services } from '../../../services/create-services.ts';
+import type { VpcView } from '../../../services/vpc/vpcs.ts';
 import type { Handlers } from '../../action.ts';
 import { describing } from '../../describe-action.ts';
-import { reject } from '../../protocol/api-error.ts';
 import { contains, equals, isAbsent, isTruth } from '../../wire/row-selection.ts';
-import { defined, readAddress, readCidr, readTags, wireTags, wireTime } from '../../wire/wire-values.ts';
+import { defined, readAddress, readTags, wireTags, wireTime } from '../../wire/wire-values.ts';
+import { wireSecondaryRange } from './secondary-ranges.ts';
+import { readVpcRange } from './vpc-range.ts';
 
 /** VPCs (docs/spec/actions.md section 2.1). */
 
 export function vpcHandlers({ vpcs }: Services): Handlers<typeof vpcActions> {
   return {
     CreateVpc: async (caller, parameters) => {
-      const cidr = readCidr(parameters.CidrBlock, 'CidrBlock');
-      if (!isVpcCidr(cidr)) {
-        const rule = 'a /12 to /28 in 10.0.0.0/8 or 172.16.0.0/12, or a /16 to /28 in 192.168.0.0/16, is expected';
-        reject('invalid-value', { name: 'CidrBlock', rule });
-      }
       const vpc = await vpcs.create(caller, {
         name: parameters.VpcName,
-        cidr,
+        cidr: readVpcRange(parameters.CidrBlock, 'CidrBlock'),
         enableMulticast: parameters.EnableMulticast === 'true',
         dnsServers: readDnsServers(parameters) ?? [],
         domainName: parameters.DomainName ?? '',
@@ -70,7 +65,7 @@ function readDnsServers({ DnsServers: servers }: Pick<RequestOf<typeof vpcAction
   return servers?.map((server, index) => readAddress(server, `DnsServers.${index}`));
 }
 
-function wireVpc(vpc: Vpc): WireVpc {
+function wireVpc(vpc: VpcView): WireVpc {
   return {
     VpcName: vpc.name,
     VpcId: vpc.id,
@@ -84,7 +79,7 @@ function wireVpc(vpc: Vpc): WireVpc {
     EnableDhcp: false,
     Ipv6CidrBlock: '',
     TagSet: wireTags(vpc.tags),
-    AssistantCidrSet: [],
+    AssistantCidrSet: vpc.secondaryRanges.map(wireSecondaryRange),
     EnableRouteVpcPublish: vpc.publishVpcCidr,
     Ipv6CidrBlockSet: [],
     EnableRouteVpcPublishIpv6: vpc.publishVpcCidrIpv6,
