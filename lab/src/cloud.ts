@@ -93,6 +93,12 @@ export class Cloud {
     return { vpcId, routeTableId: textAt(tables, 'RouteTableSet', 0, 'RouteTableId') };
   }
 
+  /** Secondary ranges of a VPC. */
+  async addRanges(vpcId: string, ranges: readonly string[]): Promise<void> {
+    await this.call('CreateAssistantCidr', { VpcId: vpcId, CidrBlocks: ranges });
+    this.deleteLater('DeleteAssistantCidr', { VpcId: vpcId, CidrBlocks: ranges });
+  }
+
   /** With a host interface attached to it. */
   async createSubnet(vpcId: string, name: string, cidr: string, interfaceName: string): Promise<string> {
     const reply = await this.call('CreateSubnet', { VpcId: vpcId, SubnetName: name, CidrBlock: cidr, Zone: 'local-1' });

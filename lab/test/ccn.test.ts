@@ -174,6 +174,36 @@ describe('scenario 4, destination routing', () => {
     await waitForReply(host('VPC-1'), host('IDC-1'));
   });
 
+  it('announces a secondary range of a VPC once a subnet is in it, and while its CCN route is enabled', async () => {
+    const { cloud, lab } = world;
+    const { ccnId, vpc1, gateway } = built.ccn;
+    const range = '172.20.0.0/16';
+    const made = cloud.made;
+    const late = await lab.createVpcHost({ name: 'VPC-1 S', label: 'vpc1-s', subnetPrefix: '172.20.1' });
+    const [one] = built.tunnels;
+    await one.idc.routeIntoTunnel(range);
+    const announced = async () => cidrsOf((await gatewayTable()).filter(({ Type }) => Type === 'CCN'));
+    const others = ['10.0.0.0/16', '172.16.0.0/16', '192.168.9.0/24'];
+    try {
+      await cloud.addRanges(vpc1.vpcId, [range]);
+      expect(await announced()).toEqual(others);
+      await cloud.createSubnet(vpc1.vpcId, 'S', '172.20.1.0/24', lab.cable('vpc1-s'));
+      expect(await announced()).toEqual([...others, range].sort());
+      for (const name of ['VPC-2', 'DC', 'IDC-1']) await waitForReply(host(name), late);
+      const RouteIds = [(await ccnRouteTo('172.20.1.0/24', vpc1.vpcId))?.['RouteId']];
+      await cloud.call('DisableCcnRoutes', { CcnId: ccnId, RouteIds });
+      expect(await announced()).toEqual(others);
+      for (const name of ['VPC-2', 'DC', 'IDC-1']) await waitForSilence(host(name), late);
+      await waitForReply(host('IDC-1'), host('VPC-1'));
+      await cloud.call('EnableCcnRoutes', { CcnId: ccnId, RouteIds });
+      await waitForReply(host('IDC-1'), late);
+    } finally {
+      await cloud.deleteBackTo(made);
+    }
+    expect(await announced()).toEqual(others);
+    await cloud.waitUntilApplied(gateway.gatewayId);
+  });
+
   it('refuses what would take it apart (4.5, 4.6, 4.9)', async () => {
     const { ccnId, gateway, vpc1 } = built.ccn;
     const instance = { InstanceType: 'VPNGW', InstanceId: gateway.gatewayId };

@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto';
+import type { JsonObject } from '@landbridge/client';
 import { poll } from '@landbridge/testbed/poll';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FarRouter } from '../src/far-router.ts';
 import { freshDrops } from '../src/fresh-drops.ts';
+import { sendForged } from '../src/hostile-idc.ts';
 import { PacketWatch } from '../src/packet-watch.ts';
 import { ping } from '../src/ping.ts';
 import { waitForReply, waitForSilence } from '../src/reach.ts';
@@ -118,6 +120,60 @@ describe('scenario 1, destination routing', () => {
     await sendTooFar();
     await poll('the gateway dropped it', countUnrouted, (count) => count === before + 1, { within: 30_000 });
     expect(watch.packets).toHaveLength(2);
+  });
+
+  it('reaches a subnet in a secondary range of the VPC, as far as its route table leads to the IDC', async () => {
+    const { cloud, lab } = world;
+    const { vpc1, tunnel } = built;
+    const { vpcId, gateway, hostA, hostB } = vpc1;
+    const { host: idc } = tunnel.idc;
+    const range = '172.20.0.0/16';
+    const made = cloud.made;
+    const hostS = await lab.createVpcHost({ name: 'VPC-1 S', label: 'vpc1-s', subnetPrefix: '172.20.1' });
+    const createSubnet = () => cloud.createSubnet(vpcId, 'S', '172.20.1.0/24', lab.cable('vpc1-s'));
+    await expect(createSubnet()).rejects.toMatchObject({ code: 'InvalidParameterValue.SubnetRange' });
+    try {
+      await cloud.addRanges(vpcId, [range]);
+      const SubnetId = await createSubnet();
+      await tunnel.idc.routeIntoTunnel(range);
+      await waitForReply(hostS, idc);
+      const reached = { 'VPC-1 S': 'yes', 'IDC-1': 'yes' } as const;
+      const cells = await measureMatrix([hostS, hostA, hostB, idc], {
+        ...{ 'VPC-1 S': { 'VPC-1 A': 'yes', 'VPC-1 B': 'yes', 'IDC-1': 'yes' } },
+        ...{ 'VPC-1 A': reached, 'VPC-1 B': reached, 'IDC-1': { 'VPC-1 S': 'yes' } },
+      });
+      expect(mismatches(cells)).toEqual([]);
+
+      // Nobody out of the tunnel speaks for it.
+      await using forged = await PacketWatch.start(hostA.namespace, 'eth0', 'udp dst port 7000');
+      const datagram = { destination: hostA.address, port: 7000, text: 'x' };
+      await sendForged(tunnel, [
+        { ...datagram, source: '172.20.9.9' },
+        { ...datagram, source: idc.address },
+      ]);
+      await forged.waitFor(1);
+      expect(forged.packets).toEqual([expect.stringContaining(`IP ${idc.address}.`)]);
+      // Until the device has passed the sequence numbers that were used up.
+      await ping(idc, hostA.address, { count: 15, intervalSeconds: 0.1 });
+
+      const { RouteTable } = await cloud.call('CreateRouteTable', { VpcId: vpcId, RouteTableName: 'leads nowhere' });
+      const { RouteTableId } = RouteTable as JsonObject;
+      cloud.deleteLater('DeleteRouteTable', { RouteTableId: RouteTableId ?? '' });
+      await cloud.call('ReplaceRouteTableAssociation', { SubnetId, RouteTableId });
+      await waitForSilence(hostS, idc);
+      await waitForReply(hostA, idc);
+      await waitForReply(hostS, hostA);
+      await cloud.call('ReplaceRouteTableAssociation', { SubnetId, RouteTableId: vpc1.routeTableId });
+      await waitForReply(hostS, idc);
+
+      const remove = { VpcId: vpcId, CidrBlocks: [range] };
+      await expect(cloud.call('DeleteAssistantCidr', remove)).rejects.toMatchObject({ code: 'ResourceInUse' });
+    } finally {
+      await cloud.deleteBackTo(made);
+    }
+    await cloud.waitUntilApplied(gateway.gatewayId);
+    await waitForSilence(hostS, idc);
+    await waitForReply(hostA, idc);
   });
 
   it('carries datagrams that a host sends by one call one by one, whole and in order, in both directions', async () => {

@@ -11,6 +11,7 @@ import { ccnRoutesOf, twinOf } from '@landbridge/server/derive/ccn-routes';
 import { rowsOf, type NetworkRows } from '@landbridge/server/testing/image-of';
 import type { DirectConnectRange } from '@landbridge/server/domain/direct-connect/direct-connect-gateway';
 import type { Subnet } from '@landbridge/server/domain/vpc/subnet';
+import { rangesOfVpc } from '@landbridge/server/domain/vpc/vpc';
 import type { VpcRoute } from '@landbridge/server/domain/vpc/route-table';
 import { assumeUsable } from '@landbridge/server/domain/vpn/tunnel-usability';
 import { mappingsOf, type VpnConnection } from '@landbridge/server/domain/vpn/vpn-connection';
@@ -94,10 +95,16 @@ export class NetworkBuilder {
 
   async #buildVpcs(): Promise<void> {
     const { vpcs, routeTables } = this.#wanted.desired;
-    for (const { id, accountId, cidr } of vpcs) {
+    for (const { id, accountId, cidr, secondaryRanges } of vpcs) {
       const cloud = this.#cloudOf(accountId);
       const vpc = await cloud.createVpc(id, cidr);
       this.#ids.set(id, vpc.vpcId);
+      if (secondaryRanges.length > 0) {
+        await cloud.addRanges(
+          vpc.vpcId,
+          secondaryRanges.map((range) => range.cidr),
+        );
+      }
       for (const table of routeTables.filter(({ vpcId }) => vpcId === id)) {
         this.#ids.set(table.id, table.isMain ? vpc.routeTableId : await this.#createTable(cloud, vpc.vpcId, table.id));
       }
@@ -226,7 +233,7 @@ export class NetworkBuilder {
     const { id, accountId, vpcId, cidr, routeTableId } = row;
     const cloud = this.#cloudOf(accountId);
     const label = `net${number}`;
-    const own = this.#wanted.desired.vpcs.filter((vpc) => vpc.id === vpcId).map((vpc) => vpc.cidr);
+    const own = this.#wanted.desired.vpcs.filter((vpc) => vpc.id === vpcId).flatMap(rangesOfVpc);
     const node = { label, forged: this.#foreignSource(own) };
     this.#places.push(await createSubnetHost(this.#lab, this.#wanted, row, node));
     const request = { VpcId: this.#real(vpcId), SubnetName: id, CidrBlock: cidr, Zone: 'local-1' };
