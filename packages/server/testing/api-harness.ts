@@ -234,7 +234,7 @@ export async function startHarness(options: HarnessOptions = {}): Promise<ApiHar
   const { plans, commits } = watchPlans(image, uplink, observed, writer);
   const regions = new RegionNames(options.regions ?? null);
   const services = createServices({
-    decide: (decision) => writer.decide(decision),
+    decide: (_caller, decision) => writer.decide(decision),
     read: (question) => writer.read(question),
     logs: store,
     sealing: store.sealer,

@@ -87,7 +87,7 @@ export async function runController(options: ControllerOptions): Promise<void> {
   writer.onCommit(({ changes }) => plans.committed(changes));
   const services = createServices({
     ...{ observed, uplink, quotas, regions, defaults, clock, ids, logger },
-    decide: (decision) => writer.decide(decision),
+    decide: (_caller, decision) => writer.decide(decision),
     read: (question) => writer.read(question),
     logs: store,
     sealing: store.sealer,

@@ -1,17 +1,19 @@
 import { refuse } from '../domain/refusal.ts';
-import type { VpnGatewayId } from '../domain/resource-id.ts';
+import type { VpnConnectionId, VpnGatewayId } from '../domain/resource-id.ts';
 import type { DraftRows } from '../image/draft.ts';
 import type { Caller } from './caller.ts';
 
-/** The call as a task of the gateway, done once what it changes is applied. */
+/** The call as a task of the gateway, and of the tunnel where it is about one: done once what it changes is applied there. */
 export function recordTask(
   rows: DraftRows,
   { requestId, accountId }: Caller,
   now: number,
   vpnGatewayId: VpnGatewayId,
+  vpnConnectionId: VpnConnectionId | null = null,
 ): void {
   const { generation } = rows;
-  rows.record({ kind: 'task', task: { requestId, accountId, vpnGatewayId, generation, createdAt: now } });
+  const about = { vpnGatewayId, vpnConnectionId };
+  rows.record({ kind: 'task', task: { requestId, accountId, ...about, generation, createdAt: now } });
 }
 
 /** The object, or a refusal that names the id nobody knows. */

@@ -25,6 +25,7 @@ import { secondaryRangeService, type SecondaryRangeService } from './vpc/seconda
 import { sourceCheckService, type SourceCheckService } from './vpn/source-checks.ts';
 import { subnetInterfaceService, type SubnetInterfaceService } from './vpc/subnet-interfaces.ts';
 import { subnetService, type SubnetService } from './vpc/subnets.ts';
+import { decideAsTasks } from './decide-as-tasks.ts';
 import { systemStatusService, type SystemStatusService } from './operator/system-status.ts';
 import { taskService, type TaskService } from './operator/tasks.ts';
 import { vpcRouteService, type VpcRouteService } from './vpc/vpc-routes.ts';
@@ -67,7 +68,8 @@ export interface Services {
   readonly resourceTags: ResourceTagService;
 }
 
-export function createServices(dependencies: ServiceDependencies): Services {
+export function createServices(given: ServiceDependencies): Services {
+  const dependencies = { ...given, decide: decideAsTasks(given) };
   return {
     vpcs: vpcService(dependencies),
     secondaryRanges: secondaryRangeService(dependencies),

@@ -429,7 +429,13 @@ describe.each(engines)('the store on $name', ({ open }) => {
 
 function task(number: number, accountId = 'admin'): Task {
   return {
-    ...{ accountId, vpnGatewayId: 'vpngw-gateway1', generation: 3, createdAt: Math.floor(number / 2) },
+    ...{
+      accountId,
+      vpnGatewayId: 'vpngw-gateway1',
+      vpnConnectionId: null,
+      generation: 3,
+      createdAt: Math.floor(number / 2),
+    },
     requestId: `${accountId}-${String(number).padStart(5, '0')}`,
   };
 }

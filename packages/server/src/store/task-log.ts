@@ -6,7 +6,7 @@ export const tasksKeptPerAccount = 1000;
 /** What is too much or too old is looked for once in so many calls: to find it takes a walk over all that is kept. */
 export const tasksBetweenLooks = 100;
 
-/** Asynchronous calls, and what has to be applied before they are done. */
+/** Calls that changed something, and what has to be applied before they are done. */
 export class TaskLog {
   readonly #db: Database;
   #sinceLook = 0;
@@ -17,15 +17,17 @@ export class TaskLog {
   }
 
   /**
-   * A call that touched several gateways keeps the last one. Of an account the newest are kept, and none for ever.
+   * Of what a call says of itself several times the last stays. Of an account the newest are kept, and none for ever.
    */
   async append(tasks: readonly Task[], db: Database = this.#db): Promise<void> {
     for (const task of tasks) {
-      const { vpnGatewayId, generation } = task;
+      const { vpnGatewayId, vpnConnectionId, generation } = task;
       await db
         .insertInto('tasks')
         .values(task)
-        .onConflict((conflict) => conflict.column('requestId').doUpdateSet({ vpnGatewayId, generation }))
+        .onConflict((conflict) =>
+          conflict.column('requestId').doUpdateSet({ vpnGatewayId, vpnConnectionId, generation }),
+        )
         .execute();
     }
     for (const { accountId } of tasks) this.#accountsSinceLook.add(accountId);

@@ -1,11 +1,18 @@
-import type { VpnGatewayId } from '../resource-id.ts';
+import type { VpnConnectionId, VpnGatewayId } from '../resource-id.ts';
 
-/** An asynchronous call: done once the gateway's plan of that generation is applied. */
-export interface Task {
+/** What a task is about. */
+export interface TaskSubject {
+  /** Whose plan has to be applied; null: whatever plans of the account have changed. */
+  readonly vpnGatewayId: VpnGatewayId | null;
+  /** The tunnel of it that has to be made; null where the call was about no single one. */
+  readonly vpnConnectionId: VpnConnectionId | null;
+}
+
+/** A call that changed something: done once what it changed is applied in the network. */
+export interface Task extends TaskSubject {
   /** RequestId of the call. */
   readonly requestId: string;
   readonly accountId: string;
-  readonly vpnGatewayId: VpnGatewayId;
   readonly generation: number;
   readonly createdAt: number;
 }

@@ -36,7 +36,7 @@ export function ccnAttachmentRequestService({ decide, read, quotas, regions, clo
   return {
     /** Asks the account that owns the CCN; asking again starts anew. All or none. */
     ask: (caller: Caller, owner: string, ccnId: CcnId, references: readonly InstanceReference[]): Promise<void> =>
-      decide((rows) => {
+      decide(caller, (rows) => {
         orNotFound(rows.ccns.find({ accountId: owner }, ccnId), ccnId);
         const { accountId } = caller;
         for (const { instance, region, description } of references) {
@@ -49,7 +49,7 @@ export function ccnAttachmentRequestService({ decide, read, quotas, regions, clo
 
     /** By the owner of the CCN. All or none. */
     accept: (caller: Caller, ccnId: CcnId, references: readonly RequestReference[]): Promise<void> =>
-      decide((rows) => {
+      decide(caller, (rows) => {
         orNotFound(rows.ccns.find(caller, ccnId), ccnId);
         for (const { instanceId, routeTableId } of references) {
           const { accountId, ...request } = pendingRequest(rows, ccnId, instanceId);
@@ -60,7 +60,7 @@ export function ccnAttachmentRequestService({ decide, read, quotas, regions, clo
 
     /** By the owner of the CCN. All or none. */
     reject: (caller: Caller, ccnId: CcnId, instanceIds: readonly CcnInstance['id'][]): Promise<void> =>
-      decide((rows) => {
+      decide(caller, (rows) => {
         orNotFound(rows.ccns.find(caller, ccnId), ccnId);
         for (const id of instanceIds) {
           rows.ccnAttachmentRequests.update({ ...pendingRequest(rows, ccnId, id), isRejected: true });
@@ -69,7 +69,7 @@ export function ccnAttachmentRequestService({ decide, read, quotas, regions, clo
 
     /** By the owner of the instances, after a request expired or was rejected. All or none. */
     askAgain: (caller: Caller, owner: string, ccnId: CcnId, instanceIds: readonly CcnInstance['id'][]): Promise<void> =>
-      decide((rows) => {
+      decide(caller, (rows) => {
         orNotFound(rows.ccns.find({ accountId: owner }, ccnId), ccnId);
         for (const id of instanceIds) {
           const request = rows.ccnAttachmentRequests.get(id);

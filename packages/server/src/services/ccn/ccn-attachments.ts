@@ -45,7 +45,7 @@ export function ccnAttachmentService({ decide, read, plans, quotas, regions, clo
   return {
     /** All or none. Routes of the newcomers that came disabled are logged: nobody else would tell. */
     attach: async (caller: Caller, ccnId: CcnId, references: readonly InstanceReference[]): Promise<void> => {
-      const overlaps = await decide((rows) => {
+      const overlaps = await decide(caller, (rows) => {
         orNotFound(rows.ccns.find(caller, ccnId), ccnId);
         for (const reference of references) {
           regions.expect(reference.region);
@@ -60,7 +60,7 @@ export function ccnAttachmentService({ decide, read, plans, quotas, regions, clo
 
     /** By the owner of the CCN or of the instance, who may take a request back. */
     detach: (caller: Caller, ccnId: CcnId, instanceIds: readonly CcnInstance['id'][]): Promise<void> =>
-      decide((rows) => {
+      decide(caller, (rows) => {
         const ownsCcn = rows.ccns.find(caller, ccnId) !== undefined;
         const isIn = (row: { readonly ccnId: CcnId; readonly accountId: string } | undefined) =>
           row?.ccnId === ccnId && (ownsCcn || row.accountId === caller.accountId);
@@ -75,7 +75,7 @@ export function ccnAttachmentService({ decide, read, plans, quotas, regions, clo
       }),
 
     describe: (caller: Caller, ccnId: CcnId, references: readonly InstanceReference[]): Promise<void> =>
-      decide((rows) => {
+      decide(caller, (rows) => {
         orNotFound(rows.ccns.find(caller, ccnId), ccnId);
         for (const { instance, description } of references) {
           const attachment = attached(rows, ccnId, instance.id);

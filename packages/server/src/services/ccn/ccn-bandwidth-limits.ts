@@ -34,7 +34,7 @@ export function ccnBandwidthLimitService({ decide, read, quotas, regions, clock 
 
     /** All or none. Limits that are not named stay. */
     set: (caller: Caller, id: CcnId, settings: readonly LimitSetting[]): Promise<void> =>
-      decide((rows) => {
+      decide(caller, (rows) => {
         const ccn = findPostpaid(rows, caller, id);
         checkScopes(ccn, settings);
         const existing = rows.ccnBandwidthLimits.of('ccn', id);
@@ -54,7 +54,7 @@ export function ccnBandwidthLimitService({ decide, read, quotas, regions, clock 
 
     /** Limits of the other kind go: what is not shown is not there. */
     changeKind: (caller: Caller, id: CcnId, bandwidthLimit: Ccn['bandwidthLimit']): Promise<void> =>
-      decide((rows) => {
+      decide(caller, (rows) => {
         const ccn = findPostpaid(rows, caller, id);
         if (ccn.bandwidthLimit === bandwidthLimit) return;
         for (const { region, peerRegion } of rows.ccnBandwidthLimits.of('ccn', id)) {

@@ -23,7 +23,7 @@ export function ccnRangeService({ decide, read, observed, clock }: ServiceDepend
 
     /** Only the ranges named change. */
     setEnabled: (caller: Caller, id: VpnGatewayId, changes: readonly CcnRangeChange[]): Promise<void> =>
-      decide((rows) => {
+      decide(caller, (rows) => {
         const gateway = orNotFound(rows.vpnGateways.find(caller, id), id);
         const ranges = ccnRangesOf(id, rows, observed.isUsable);
         for (const change of changes) {

@@ -31,7 +31,7 @@ export function ccnRoutePolicyService({ decide, read, quotas, clock }: ServiceDe
   return {
     /** Puts a new list in the place of the one in force. */
     replace: (caller: Caller, reference: PolicyListReference, policies: readonly CcnRoutePolicy[]): Promise<void> =>
-      decide((rows) => {
+      decide(caller, (rows) => {
         const { routeTableId, direction } = reference;
         versionsOf(rows, caller, reference);
         checkSize(routeTableId, policies);

@@ -31,7 +31,7 @@ export function ccnRouteTableService({ decide, read, quotas, clock, ids }: Servi
   return {
     /** All or none. */
     create: (caller: Caller, inputs: readonly NewCcnRouteTable[]): Promise<CcnRouteTable[]> =>
-      decide((rows) => {
+      decide(caller, (rows) => {
         const tables: CcnRouteTable[] = [];
         for (const input of inputs) tables.push(insert(rows, caller, input));
         return tables;
@@ -45,7 +45,7 @@ export function ccnRouteTableService({ decide, read, quotas, clock, ids }: Servi
       caller: Caller,
       changes: readonly (CcnRouteTableChanges & { readonly id: CcnRouteTableId })[],
     ): Promise<void> =>
-      decide((rows) => {
+      decide(caller, (rows) => {
         for (const { id, ...change } of changes) {
           const table = ownTable(rows, caller, id);
           if (table.isDefault) refuse('ccn-default-route-table-fixed', { id, ccn: table.ccnId });
@@ -55,7 +55,7 @@ export function ccnRouteTableService({ decide, read, quotas, clock, ids }: Servi
 
     /** All or none. */
     remove: (caller: Caller, tableIds: readonly CcnRouteTableId[]): Promise<void> =>
-      decide((rows) => {
+      decide(caller, (rows) => {
         for (const id of new Set(tableIds)) {
           const table = orNotFound(rows.ccnRouteTables.find(caller, id), id);
           if (table.isDefault) refuse('ccn-default-route-table-stays', { id, ccn: table.ccnId });
@@ -72,7 +72,7 @@ export function ccnRouteTableService({ decide, read, quotas, clock, ids }: Servi
       tableId: CcnRouteTableId,
       instanceIds: readonly CcnInstance['id'][],
     ): Promise<void> =>
-      decide((rows) => {
+      decide(caller, (rows) => {
         orNotFound(rows.ccns.find(caller, ccnId), ccnId);
         tableOfCcn(rows, caller, ccnId, tableId);
         for (const id of instanceIds) {

@@ -32,7 +32,7 @@ export function ccnRouteService({ decide, read, observed, clock }: ServiceDepend
 
     /** All or none. A route's id tells its table. */
     setEnabled: (caller: Caller, id: CcnId, routeIds: readonly string[], enabled: boolean): Promise<void> =>
-      decide((rows) => {
+      decide(caller, (rows) => {
         const ccn = orNotFound(rows.ccns.find(caller, id), id);
         const tables = tablesOf(rows, id);
         const known = new Map<string, CcnRoute>(

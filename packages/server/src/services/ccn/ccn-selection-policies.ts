@@ -22,7 +22,7 @@ export function ccnSelectionPolicyService({ decide, read, quotas }: ServiceDepen
   return {
     /** Puts a new list in the place of all that the CCN had; an empty one selects nothing. */
     replace: (caller: Caller, ccnId: CcnId, policies: readonly NewSelectionPolicy[]): Promise<void> =>
-      decide((rows) => {
+      decide(caller, (rows) => {
         orNotFound(rows.ccns.find(caller, ccnId), ccnId);
         const limit = quotas.selectionPoliciesPerCcn;
         if (policies.length > limit) refuse('ccn-selection-quota-reached', { id: ccnId, limit });

@@ -21,7 +21,7 @@ export type CcnService = ReturnType<typeof ccnService>;
 export function ccnService({ decide, read, quotas, clock, ids }: ServiceDependencies) {
   return {
     create: (caller: Caller, input: NewCcn): Promise<CcnView> =>
-      decide((rows) => {
+      decide(caller, (rows) => {
         checkQuota(quotas, 'ccns', rows.ccns.of('account', caller.accountId).length);
         const ccn: Ccn = {
           ...input,
@@ -52,14 +52,14 @@ export function ccnService({ decide, read, quotas, clock, ids }: ServiceDependen
 
     /** Options left out stay. RouteOverlapFlag stays on once it is: false is taken as "no change", as terraform sends it. */
     modify: (caller: Caller, id: CcnId, changes: CcnChanges): Promise<void> =>
-      decide((rows) => {
+      decide(caller, (rows) => {
         const ccn = orNotFound(rows.ccns.find(caller, id), id);
         const routeOverlap = ccn.routeOverlap || changes.routeOverlap === true;
         rows.ccns.update({ ...ccn, ...changes, routeOverlap });
       }),
 
     remove: (caller: Caller, id: CcnId): Promise<void> =>
-      decide((rows) => {
+      decide(caller, (rows) => {
         orNotFound(rows.ccns.find(caller, id), id);
         const blocking = rows.ccnAttachments.of('ccn', id).map(({ instance }) => instance);
         if (blocking.length > 0) refuse('ccn-in-use', { id, blocking: idList(blocking) });

@@ -30,7 +30,7 @@ export type DirectConnectGatewayService = ReturnType<typeof directConnectGateway
 export function directConnectGatewayService({ decide, read, quotas, clock, ids }: ServiceDependencies) {
   return {
     create: (caller: Caller, { ccnId, ...input }: NewDirectConnectGateway): Promise<DirectConnectGatewayView> =>
-      decide((rows) => {
+      decide(caller, (rows) => {
         const { accountId, region } = caller;
         checkQuota(quotas, 'directConnectGateways', rows.directConnectGateways.list(caller).length);
         const ofAccount = rows.directConnectGateways.of('account', accountId);
@@ -54,14 +54,14 @@ export function directConnectGatewayService({ decide, read, quotas, clock, ids }
 
     /** Options left out stay. None of them changes the plan. */
     modify: (caller: Caller, id: DirectConnectGatewayId, changes: DirectConnectGatewayChanges): Promise<void> =>
-      decide((rows) => {
+      decide(caller, (rows) => {
         const gateway = orNotFound(rows.directConnectGateways.find(caller, id), id);
         rows.directConnectGateways.update({ ...gateway, ...changes });
       }),
 
     /** Takes its attachment, its ranges and the VPC routes that lead to it along; the line has to go first. */
     remove: (caller: Caller, id: DirectConnectGatewayId): Promise<void> =>
-      decide((rows) => {
+      decide(caller, (rows) => {
         orNotFound(rows.directConnectGateways.find(caller, id), id);
         const line = rows.directConnectLines.get(id);
         if (line !== undefined) refuse('direct-connect-gateway-in-use', { id, blocking: lineName(line) });

@@ -26,7 +26,7 @@ export function directConnectLineService({ decide, read, uplink, clock, hostPort
     id: DirectConnectGatewayId,
     work: (rows: DraftRows, accountId: string) => void,
   ): Promise<void> =>
-    decide((rows) => {
+    decide(caller, (rows) => {
       if (!caller.isAdministrator) refuse('administrator-only');
       const gateway = orNotFound(rows.directConnectGateways.get(id), id);
       work(rows, gateway.accountId);

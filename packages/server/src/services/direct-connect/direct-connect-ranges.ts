@@ -22,7 +22,7 @@ export function directConnectRangeService({ decide, read, quotas, clock, ids }: 
     id: DirectConnectGatewayId,
     work: (rows: DraftRows, ranges: readonly DirectConnectRange[]) => void,
   ): Promise<void> =>
-    decide((rows) => {
+    decide(caller, (rows) => {
       checkGateway(rows, caller, id);
       work(rows, rows.directConnectRanges.of('directConnectGateway', id));
     });

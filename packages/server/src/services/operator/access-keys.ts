@@ -8,10 +8,10 @@ import type { ServiceDependencies } from '../dependencies.ts';
 
 export type AccessKeyService = ReturnType<typeof accessKeyService>;
 
-export function accessKeyService({ decide, sealing, clock, ids }: ServiceDependencies) {
+export function accessKeyService({ decide, read, sealing, clock, ids }: ServiceDependencies) {
   const asAdministrator = <T>(caller: Caller, work: (rows: DraftRows) => T): Promise<T> => {
     if (!caller.isAdministrator) refuse('administrator-only');
-    return decide(work);
+    return decide(caller, work);
   };
 
   function accountNamed(rows: DraftRows, name: string): Account {
@@ -33,7 +33,10 @@ export function accessKeyService({ decide, sealing, clock, ids }: ServiceDepende
         return { secretId, secretKey };
       }),
 
-    list: (caller: Caller): Promise<AccessKey[]> => asAdministrator(caller, (rows) => accessKeysIn(rows)),
+    list: async (caller: Caller): Promise<AccessKey[]> => {
+      if (!caller.isAdministrator) refuse('administrator-only');
+      return read(accessKeysIn);
+    },
 
     /** Refuses to remove the last administrator key: nobody could make another one. */
     remove: (caller: Caller, secretId: string): Promise<void> =>

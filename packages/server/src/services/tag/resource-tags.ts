@@ -36,14 +36,14 @@ export function resourceTagService({ decide, read }: ServiceDependencies) {
   return {
     /** All or none. */
     change: (caller: Caller, name: ResourceName, change: TagChange): Promise<void> =>
-      decide((rows) => {
+      decide(caller, (rows) => {
         const resource = findNamed(rows, caller, name) ?? refuse('not-found', { id: name.id });
         write(rows, resource, change);
       }),
 
     /** Each for itself. Answers the names of those that are not there. */
     changeEach: (caller: Caller, names: readonly ResourceName[], change: TagChange): Promise<readonly ResourceName[]> =>
-      decide((rows) =>
+      decide(caller, (rows) =>
         names.filter((name) => {
           const resource = findNamed(rows, caller, name);
           if (resource !== undefined) write(rows, resource, change);

@@ -21,7 +21,7 @@ export type RouteTableService = ReturnType<typeof routeTableService>;
 export function routeTableService({ decide, read, observed, quotas, clock, ids }: ServiceDependencies) {
   return {
     create: (caller: Caller, input: { vpcId: VpcId; name: string; tags: readonly Tag[] }): Promise<RouteTableView> =>
-      decide((rows) => {
+      decide(caller, (rows) => {
         orNotFound(rows.vpcs.find(caller, input.vpcId), input.vpcId);
         const siblings = rows.routeTables.of('vpc', input.vpcId);
         checkQuota(quotas, 'routeTablesPerVpc', siblings.length);
@@ -41,14 +41,14 @@ export function routeTableService({ decide, read, observed, quotas, clock, ids }
       }),
 
     rename: (caller: Caller, id: RouteTableId, name: string): Promise<void> =>
-      decide((rows) => {
+      decide(caller, (rows) => {
         const table = orNotFound(rows.routeTables.find(caller, id), id);
         rows.routeTables.update({ ...table, name });
       }),
 
     /** Takes its routes with it; not while subnets use it, and never the default table. */
     remove: (caller: Caller, id: RouteTableId): Promise<void> =>
-      decide((rows) => {
+      decide(caller, (rows) => {
         const table = orNotFound(rows.routeTables.find(caller, id), id);
         if (table.isMain) refuse('route-table-is-default', { id, vpcId: table.vpcId });
         const bound = rows.subnets.of('routeTable', id);

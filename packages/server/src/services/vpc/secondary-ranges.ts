@@ -35,7 +35,7 @@ export function secondaryRangeService({ decide, read, quotas, clock }: ServiceDe
   return {
     /** All or none; what goes makes room for what comes. Answers the ranges that were added. */
     change: (caller: Caller, id: VpcId, { added, removed }: RangeChanges): Promise<SecondaryRangeView[]> =>
-      decide((rows) => {
+      decide(caller, (rows) => {
         let vpc = orNotFound(rows.vpcs.find(caller, id), id);
         refuseTwice(added, vpc);
         refuseTwice(removed, vpc);

@@ -29,7 +29,7 @@ export function subnetInterfaceService({ decide, read, uplink, clock, hostPorts 
     ): Promise<void> => {
       administratorOnly(caller);
       if (!forced) await checkUnused(hostPorts, { interfaceName, vlanId }, uplink);
-      await decide((rows) => {
+      await decide(caller, (rows) => {
         const subnet = orNotFound(rows.subnets.get(subnetId), subnetId);
         checkPort(rows, { interfaceName, vlanId }, uplink);
         const { accountId, vpcId } = subnet;
@@ -39,7 +39,7 @@ export function subnetInterfaceService({ decide, read, uplink, clock, hostPorts 
     },
 
     detach: (caller: Caller, reference: InterfaceReference): Promise<void> =>
-      decide((rows) => {
+      decide(caller, (rows) => {
         administratorOnly(caller);
         const { subnetId, interfaceName, vlanId } = reference;
         orNotFound(rows.subnets.get(subnetId), subnetId);

@@ -52,7 +52,7 @@ export function subnetService({ decide, read, quotas, clock, ids }: ServiceDepen
   return {
     /** All or none. */
     create: (caller: Caller, vpcId: VpcId, inputs: readonly NewSubnet[]): Promise<Subnet[]> =>
-      decide((rows) => {
+      decide(caller, (rows) => {
         const subnets: Subnet[] = [];
         for (const input of inputs) subnets.push(insert(rows, caller, vpcId, input));
         return subnets;
@@ -63,13 +63,13 @@ export function subnetService({ decide, read, quotas, clock, ids }: ServiceDepen
       read((rows) => rows.subnets.list(caller, subnetIds)),
 
     modify: (caller: Caller, id: SubnetId, changes: SubnetChanges): Promise<void> =>
-      decide((rows) => {
+      decide(caller, (rows) => {
         const subnet = orNotFound(rows.subnets.find(caller, id), id);
         rows.subnets.update({ ...subnet, ...changes });
       }),
 
     remove: (caller: Caller, id: SubnetId): Promise<void> =>
-      decide((rows) => {
+      decide(caller, (rows) => {
         orNotFound(rows.subnets.find(caller, id), id);
         const attached = rows.subnetInterfaces.of('subnet', id);
         if (attached.length > 0) {
@@ -81,7 +81,7 @@ export function subnetService({ decide, read, quotas, clock, ids }: ServiceDepen
 
     /** Binds the subnet to another route table of its VPC. */
     bindRouteTable: (caller: Caller, id: SubnetId, routeTableId: RouteTableId): Promise<void> =>
-      decide((rows) => {
+      decide(caller, (rows) => {
         const subnet = orNotFound(rows.subnets.find(caller, id), id);
         orNotFound(rows.routeTables.find(caller, routeTableId), routeTableId);
         tableFor(rows, subnet.vpcId, routeTableId);

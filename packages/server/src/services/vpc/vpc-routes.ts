@@ -34,7 +34,7 @@ function changeTable<T>(
   id: RouteTableId,
   work: (rows: DraftRows, table: RouteTable) => T,
 ): Promise<T> {
-  return decide((rows) => {
+  return decide(caller, (rows) => {
     const table = orNotFound(rows.routeTables.find(caller, id), id);
     const result = work(rows, table);
     return result;

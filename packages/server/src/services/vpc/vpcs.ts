@@ -32,7 +32,7 @@ export function vpcService({ decide, read, quotas, clock, ids }: ServiceDependen
   return {
     /** Makes the VPC and its default route table. */
     create: (caller: Caller, input: NewVpc): Promise<VpcView> =>
-      decide((rows) => {
+      decide(caller, (rows) => {
         const { accountId, region } = caller;
         checkQuota(quotas, 'vpcs', rows.vpcs.list(caller).length);
         checkQuota(quotas, 'vpcsPerAccount', rows.vpcs.of('account', caller.accountId).length);
@@ -60,14 +60,14 @@ export function vpcService({ decide, read, quotas, clock, ids }: ServiceDependen
 
     /** Options left out stay as they are. */
     modify: (caller: Caller, id: VpcId, changes: VpcChanges): Promise<void> =>
-      decide((rows) => {
+      decide(caller, (rows) => {
         const vpc = orNotFound(rows.vpcs.find(caller, id), id);
         rows.vpcs.update({ ...vpc, ...changes });
       }),
 
     /** Takes the route tables with it; gateways, subnets and its place in a CCN have to go first. */
     remove: (caller: Caller, id: VpcId): Promise<void> =>
-      decide((rows) => {
+      decide(caller, (rows) => {
         orNotFound(rows.vpcs.find(caller, id), id);
         const attachment = rows.ccnAttachments.get(id);
         const blocking = [

@@ -22,7 +22,7 @@ export type CustomerGatewayService = ReturnType<typeof customerGatewayService>;
 export function customerGatewayService({ decide, read, uplink, quotas, clock, ids }: ServiceDependencies) {
   return {
     create: (caller: Caller, input: NewCustomerGateway): Promise<CustomerGateway> =>
-      decide((rows) => {
+      decide(caller, (rows) => {
         const { accountId, region } = caller;
         const same = rows.customerGateways.of('address', accountId, region, input.address)[0];
         if (same !== undefined) refuse('customer-gateway-exists', { address: input.address, other: same.id });
@@ -39,13 +39,13 @@ export function customerGatewayService({ decide, read, uplink, quotas, clock, id
       read((rows) => rows.customerGateways.list(caller, gatewayIds)),
 
     modify: (caller: Caller, id: CustomerGatewayId, changes: CustomerGatewayChanges): Promise<void> =>
-      decide((rows) => {
+      decide(caller, (rows) => {
         const gateway = orNotFound(rows.customerGateways.find(caller, id), id);
         rows.customerGateways.update({ ...gateway, ...changes });
       }),
 
     remove: (caller: Caller, id: CustomerGatewayId): Promise<void> =>
-      decide((rows) => {
+      decide(caller, (rows) => {
         orNotFound(rows.customerGateways.find(caller, id), id);
         const blocking = rows.vpnConnections.of('customerGateway', id);
         if (blocking.length > 0) refuse('customer-gateway-in-use', { id, blocking: idList(blocking) });

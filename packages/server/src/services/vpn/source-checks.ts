@@ -15,7 +15,7 @@ export function sourceCheckService({ decide, read, observed, clock }: ServiceDep
   return {
     /** Of the gateway's destination-routing tunnels: an asymmetric site may need it off. */
     set: (caller: Caller, id: VpnGatewayId, checksSources: boolean): Promise<void> =>
-      decide((rows) => {
+      decide(caller, (rows) => {
         const gateway = orNotFound(rows.vpnGateways.find(caller, id), id);
         rows.vpnGateways.update({ ...gateway, checksSources });
         recordTask(rows, caller, clock.now(), id);

@@ -101,13 +101,15 @@ export function vpnConnectionService(dependencies: ServiceDependencies) {
 
   /** Stores what has to be applied before the tunnel is as it is told. */
   const storeChange = (rows: DraftRows, caller: Caller, gateway: VpnGateway, next: VpnConnection): void => {
-    recordTask(rows, caller, clock.now(), gateway.id);
+    recordTask(rows, caller, clock.now(), gateway.id, next.id);
     rows.vpnConnections.update({ ...next, generation: rows.generation });
   };
 
   return {
     create: async (caller: Caller, input: NewVpnConnection): Promise<VpnConnectionView> => {
-      const { connection, gateway } = await decide((rows) => insertConnection(dependencies, rows, caller, input));
+      const { connection, gateway } = await decide(caller, (rows) =>
+        insertConnection(dependencies, rows, caller, input),
+      );
       warnIfWeak(dependencies, connection);
       return viewOf(connection, gateway);
     },
@@ -128,7 +130,7 @@ export function vpnConnectionService(dependencies: ServiceDependencies) {
       ),
 
     modify: async (caller: Caller, id: VpnConnectionId, changes: VpnConnectionChanges): Promise<void> => {
-      const changed = await decide((rows) => {
+      const changed = await decide(caller, (rows) => {
         const connection = orNotFound(rows.vpnConnections.find(caller, id), id);
         const gatewayId = connection.vpnGatewayId;
         const gateway = orNotFound(rows.vpnGateways.find(caller, gatewayId), gatewayId);
@@ -143,20 +145,20 @@ export function vpnConnectionService(dependencies: ServiceDependencies) {
 
     /** Drops the SAs and negotiates again. */
     reset: (caller: Caller, gatewayId: VpnGatewayId, id: VpnConnectionId): Promise<void> =>
-      decide((rows) => {
+      decide(caller, (rows) => {
         const { gateway, connection } = findBoth(rows, caller, gatewayId, id);
         storeChange(rows, caller, gateway, { ...connection, epoch: connection.epoch + 1 });
       }),
 
     /** Gateway routes that lead into the tunnel have to go first. */
     remove: (caller: Caller, gatewayId: VpnGatewayId, id: VpnConnectionId): Promise<void> =>
-      decide((rows) => {
+      decide(caller, (rows) => {
         const { gateway } = findBoth(rows, caller, gatewayId, id);
         const blocking = rows.vpnGatewayRoutes.of('nextHop', id);
         if (blocking.length > 0) refuse('vpn-connection-in-use', { id, blocking: idList(blocking) });
         rows.vpnConnections.remove(id);
         rows.record({ kind: 'end-of-events', resourceId: id });
-        recordTask(rows, caller, clock.now(), gateway.id);
+        recordTask(rows, caller, clock.now(), gateway.id, id);
       }),
 
     /** Two free neighbouring addresses for a health check; not reserved. */
@@ -231,7 +233,7 @@ function insertConnection(
     input.preSharedKey,
     others,
   );
-  recordTask(rows, caller, clock.now(), gateway.id);
+  recordTask(rows, caller, clock.now(), gateway.id, connection.id);
   rows.vpnConnections.insert(connection);
   putKey(dependencies, rows, connection.id, input.preSharedKey);
   return { connection, gateway };

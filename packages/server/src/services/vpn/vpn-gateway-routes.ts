@@ -52,7 +52,7 @@ function changeGateway<T>(
   id: VpnGatewayId,
   work: (rows: DraftRows, gateway: VpnGateway) => T,
 ): Promise<T> {
-  return decide((rows) => {
+  return decide(caller, (rows) => {
     const gateway = orNotFound(rows.vpnGateways.find(caller, id), id);
     const result = work(rows, gateway);
     recordTask(rows, caller, clock.now(), gateway.id);

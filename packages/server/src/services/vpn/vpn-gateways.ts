@@ -48,14 +48,14 @@ export function vpnGatewayService({ decide, read, observed, uplink, quotas, cloc
   });
 
   const change = (caller: Caller, id: VpnGatewayId, work: (gateway: VpnGateway) => VpnGateway): Promise<void> =>
-    decide((rows) => {
+    decide(caller, (rows) => {
       const gateway = orNotFound(rows.vpnGateways.find(caller, id), id);
       rows.vpnGateways.update(work(gateway));
     });
 
   return {
     create: (caller: Caller, input: NewVpnGateway): Promise<VpnGatewayView> =>
-      decide((rows) => {
+      decide(caller, (rows) => {
         if (input.vpcId !== null && rows.vpcs.find(caller, input.vpcId) === undefined) {
           refuse('vpc-not-found', { id: input.vpcId });
         }
@@ -86,7 +86,7 @@ export function vpnGatewayService({ decide, read, observed, uplink, quotas, cloc
       change(caller, id, (gateway) => ({ ...gateway, ...changes })),
 
     setBandwidth: (caller: Caller, id: VpnGatewayId, bandwidthMbps: number): Promise<void> =>
-      decide((rows) => {
+      decide(caller, (rows) => {
         const gateway = orNotFound(rows.vpnGateways.find(caller, id), id);
         if (!isSameBandwidthClass(gateway.bandwidthMbps, bandwidthMbps)) {
           refuse('bandwidth-class-fixed', { id, from: gateway.bandwidthMbps, to: bandwidthMbps });
@@ -100,7 +100,7 @@ export function vpnGatewayService({ decide, read, observed, uplink, quotas, cloc
       gatewayIds: readonly VpnGatewayId[],
       renewFlag: VpnGateway['renewFlag'],
     ): Promise<void> =>
-      decide((rows) => {
+      decide(caller, (rows) => {
         for (const id of gatewayIds) {
           const gateway = orNotFound(rows.vpnGateways.find(caller, id), id);
           if (!gateway.prepaid) refuse('vpn-gateway-not-prepaid', { id });
@@ -117,7 +117,7 @@ export function vpnGatewayService({ decide, read, observed, uplink, quotas, cloc
 
     /** Tunnels, the VPC routes that lead here and its place in a CCN have to go first. */
     remove: (caller: Caller, id: VpnGatewayId): Promise<void> =>
-      decide((rows) => {
+      decide(caller, (rows) => {
         const gateway = orNotFound(rows.vpnGateways.find(caller, id), id);
         const blocking = usersOf(rows, id);
         if (blocking.length > 0) refuse('vpn-gateway-in-use', { id, blocking: idList(blocking) });

@@ -135,7 +135,8 @@ export interface Columns {
   tasks: {
     requestId: string;
     accountId: string;
-    vpnGatewayId: VpnGatewayId;
+    vpnGatewayId: VpnGatewayId | null;
+    vpnConnectionId: VpnConnectionId | null;
     generation: number;
     createdAt: number;
   };

@@ -22,7 +22,7 @@ const operator: readonly string[] = [
 /** Bounded, and read by an index. They outlive what they tell of, so they refer to nothing. */
 const logs: readonly string[] = [
   `CREATE TABLE tasks (
-     request_id TEXT PRIMARY KEY, account_id TEXT NOT NULL, vpn_gateway_id TEXT NOT NULL,
+     request_id TEXT PRIMARY KEY, account_id TEXT NOT NULL, vpn_gateway_id TEXT, vpn_connection_id TEXT,
      generation BIGINT NOT NULL, created_at BIGINT NOT NULL)`,
   `CREATE TABLE events (
      id INTEGER PRIMARY KEY, account_id TEXT NOT NULL, resource_id TEXT NOT NULL, vpn_gateway_id TEXT NOT NULL,
