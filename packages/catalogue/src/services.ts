@@ -1,4 +1,5 @@
 import type { ActionDefinition, Words } from './action-definition.ts';
+import { quotaActions } from './account/quotas.ts';
 import { ccnAttachmentActions } from './ccn/ccn-attachments.ts';
 import { ccnBandwidthLimitActions } from './ccn/ccn-bandwidth-limits.ts';
 import { ccnRouteConflictActions } from './ccn/ccn-route-conflicts.ts';
@@ -18,6 +19,7 @@ import { systemStatusActions } from './operator/system-status.ts';
 import { serviceVersions, type ServiceName } from './service-versions.ts';
 import { callerIdentityActions } from './sts/caller-identity.ts';
 import { resourceTagActions } from './tag/resource-tags.ts';
+import { routeConflictActions } from './vpc/route-conflicts.ts';
 import { routeTableActions } from './vpc/route-tables.ts';
 import { secondaryRangeActions } from './vpc/secondary-ranges.ts';
 import { subnetInterfaceActions } from './vpc/subnet-interfaces.ts';
@@ -60,8 +62,9 @@ export const services = {
     areas: {
       vpc: {
         title: { en: 'VPCs, subnets and route tables', zh: '私有网络、子网与路由表' },
-        actions: { ...vpcActions, ...secondaryRangeActions, ...subnetActions, ...routeTableActions, ...vpcRouteActions },
+        actions: { ...vpcActions, ...secondaryRangeActions, ...subnetActions, ...routeTableActions, ...vpcRouteActions, ...routeConflictActions },
       },
+      account: { title: { en: 'What an account may have', zh: '账号与配额' }, actions: quotaActions },
       vpn: {
         title: { en: 'VPN connections', zh: 'VPN 连接' },
         actions: {

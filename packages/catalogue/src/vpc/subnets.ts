@@ -21,7 +21,8 @@ import { tagErrors } from '../tag/tag-errors.ts';
 /** Subnets (docs/spec/actions.md section 2.3). */
 
 const zone = () => about(text({ minLength: 1, maxLength: 60 }), 'A name of your own choice. Kept and given back.');
-const block = () => about(text(), 'A /16 to /28 inside one of the ranges of the VPC that overlaps no other subnet. It stays.');
+const block = () =>
+  about(text(), 'A /16 to /28 inside one of the ranges of the VPC that overlaps no other subnet. It stays.');
 const cdcId = () => maybe(about(text(), 'Of dedicated clusters, which are not offered.'));
 
 export const subnet = object({

@@ -12,10 +12,13 @@ export const taskActions = {
       zh: '查询异步调用的变更是否已生效。',
     },
     request: object({
-      TaskId: about(text({ maxLength: 64 }), 'The RequestId of the call; of the last seven days.'),
+      TaskId: about(text({ maxLength: 64 }), 'The RequestId of any call that could change something; of the last seven days.'),
     }),
     response: object({
-      Status: about(oneOf('SUCCESS', 'RUNNING'), 'SUCCESS once it is in force.'),
+      Status: about(
+        oneOf('SUCCESS', 'RUNNING', 'FAILED'),
+        'SUCCESS once it is in force; FAILED when it is but for what `Output` names, which is tried again by itself.',
+      ),
       Output: about(Type.String(), 'What holds it up, for people; empty when nothing is known to.'),
       Result: about(
         anyOf(object({ ResourceId: Type.String(), Status: Type.String() })),

@@ -2,6 +2,7 @@ import type { Actions } from '@landbridge/catalogue/services';
 import type { SystemFacts } from '../domain/operator/system-facts.ts';
 import type { Services } from '../services/create-services.ts';
 import type { Handlers } from './action.ts';
+import { quotaHandlers } from './actions/account/quotas.ts';
 import { ccnAttachmentHandlers } from './actions/ccn/ccn-attachments.ts';
 import { ccnBandwidthLimitHandlers } from './actions/ccn/ccn-bandwidth-limits.ts';
 import { ccnRouteConflictHandlers } from './actions/ccn/ccn-route-conflicts.ts';
@@ -20,7 +21,9 @@ import { planHandlers } from './actions/operator/plans.ts';
 import { systemStatusHandlers } from './actions/operator/system-status.ts';
 import { callerIdentityHandlers } from './actions/sts/caller-identity.ts';
 import { resourceTagHandlers } from './actions/tag/resource-tags.ts';
+import { routeConflictHandlers } from './actions/vpc/route-conflicts.ts';
 import { routeTableHandlers } from './actions/vpc/route-tables.ts';
+import { secondaryRangeHandlers } from './actions/vpc/secondary-ranges.ts';
 import { subnetInterfaceHandlers } from './actions/vpc/subnet-interfaces.ts';
 import { subnetHandlers } from './actions/vpc/subnets.ts';
 import { vpcRouteHandlers } from './actions/vpc/vpc-routes.ts';
@@ -39,6 +42,7 @@ import { vpnGatewayHandlers } from './actions/vpn/vpn-gateways.ts';
 /** What does each Action that the catalogue has, and no other. */
 export function allHandlers(services: Services, system: SystemFacts): Handlers<Actions> {
   return {
+    ...quotaHandlers(services),
     ...ccnAttachmentHandlers(services),
     ...ccnBandwidthLimitHandlers(services),
     ...ccnRouteConflictHandlers(services),
@@ -57,7 +61,9 @@ export function allHandlers(services: Services, system: SystemFacts): Handlers<A
     ...systemStatusHandlers(services, system),
     ...callerIdentityHandlers(),
     ...resourceTagHandlers(services),
+    ...routeConflictHandlers(services),
     ...routeTableHandlers(services),
+    ...secondaryRangeHandlers(services),
     ...subnetInterfaceHandlers(services),
     ...subnetHandlers(services),
     ...vpcRouteHandlers(services),

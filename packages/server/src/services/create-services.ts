@@ -25,6 +25,8 @@ import { secondaryRangeService, type SecondaryRangeService } from './vpc/seconda
 import { sourceCheckService, type SourceCheckService } from './vpn/source-checks.ts';
 import { subnetInterfaceService, type SubnetInterfaceService } from './vpc/subnet-interfaces.ts';
 import { subnetService, type SubnetService } from './vpc/subnets.ts';
+import { quotaService, type QuotaService } from './operator/quotas.ts';
+import { routeConflictService, type RouteConflictService } from './vpc/route-conflicts.ts';
 import { decideAsTasks } from './decide-as-tasks.ts';
 import { systemStatusService, type SystemStatusService } from './operator/system-status.ts';
 import { taskService, type TaskService } from './operator/tasks.ts';
@@ -38,6 +40,8 @@ import { vpnGatewayService, type VpnGatewayService } from './vpn/vpn-gateways.ts
 export interface Services {
   readonly vpcs: VpcService;
   readonly secondaryRanges: SecondaryRangeService;
+  readonly routeConflicts: RouteConflictService;
+  readonly quotas: QuotaService;
   readonly subnets: SubnetService;
   readonly subnetInterfaces: SubnetInterfaceService;
   readonly routeTables: RouteTableService;
@@ -73,6 +77,8 @@ export function createServices(given: ServiceDependencies): Services {
   return {
     vpcs: vpcService(dependencies),
     secondaryRanges: secondaryRangeService(dependencies),
+    routeConflicts: routeConflictService(dependencies),
+    quotas: quotaService(dependencies),
     subnets: subnetService(dependencies),
     subnetInterfaces: subnetInterfaceService(dependencies),
     routeTables: routeTableService(dependencies),

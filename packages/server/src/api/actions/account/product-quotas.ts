@@ -31,11 +31,7 @@ export const productQuotas = {
     regional('ccnVpnGateways', 'VPN gateways for CCNs', 'ccnVpnGateways'),
     regional('appid-max-custom-gateways', 'customer gateways', 'customerGateways'),
     regional('vpn-gateway-max-custom-gateways', 'tunnels of a VPN gateway', 'vpnConnectionsPerVpnGateway'),
-    regional(
-      'custom-gateway-max-vpn-connections',
-      'tunnels to a customer gateway',
-      'vpnConnectionsPerCustomerGateway',
-    ),
+    regional('custom-gateway-max-vpn-connections', 'tunnels to a customer gateway', 'vpnConnectionsPerCustomerGateway'),
     regional('mappingsPerVpnGateway', 'mappings of a VPN gateway', 'mappingsPerVpnGateway'),
     regional('routesPerVpnGateway', 'routes of a VPN gateway', 'routesPerVpnGateway'),
   ],
@@ -46,11 +42,7 @@ export const productQuotas = {
   ],
   dc: [
     regional('directConnectGateways', 'Direct Connect gateways', 'directConnectGateways'),
-    regional(
-      'rangesPerDirectConnectGateway',
-      'ranges of a Direct Connect gateway',
-      'rangesPerDirectConnectGateway',
-    ),
+    regional('rangesPerDirectConnectGateway', 'ranges of a Direct Connect gateway', 'rangesPerDirectConnectGateway'),
   ],
   dfw: [],
   clb: [],

@@ -16,7 +16,10 @@ export function quotaHandlers({ quotas }: Services): Handlers<typeof quotaAction
       const limits = names.map((LimitType, place) => {
         const LimitValue = limitNamed(LimitType, quotas.limits());
         const name = `LimitTypes.${place}`;
-        return { LimitType, LimitValue: LimitValue ?? reject('invalid-value', { name, rule: 'there is no such limit' }) };
+        return {
+          LimitType,
+          LimitValue: LimitValue ?? reject('invalid-value', { name, rule: 'there is no such limit' }),
+        };
       });
       return Promise.resolve({ VpcLimitSet: limits });
     },
