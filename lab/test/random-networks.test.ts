@@ -12,7 +12,7 @@ import { realisableWorld } from './random-networks/realisable-world.ts';
 // Random networks, built through the API: every packet arrives where the model of reachability says, and nowhere else.
 // RANDOM_NETWORKS_SEED and RANDOM_NETWORKS_COUNT explore others than those that are always tried.
 
-const seed = Number(process.env['RANDOM_NETWORKS_SEED'] ?? 20260728);
+const seed = Number(process.env['RANDOM_NETWORKS_SEED'] ?? 20260737);
 const count = Number(process.env['RANDOM_NETWORKS_COUNT'] ?? 3);
 
 let lab: World;

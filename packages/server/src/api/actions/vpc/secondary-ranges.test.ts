@@ -20,8 +20,15 @@ beforeEach(async () => {
 afterEach(() => api.close());
 
 const add = (...CidrBlocks: string[]) => api.succeed('CreateAssistantCidr', { VpcId, CidrBlocks });
-const refusedToAdd = async (...CidrBlocks: string[]) =>
-  (await api.fail('CreateAssistantCidr', { VpcId, CidrBlocks })).Code;
+const refusedToAdd = async (...ranges: string[]) => (await refusalToAdd(...ranges)).Code;
+
+/** Of both calls that add ranges, for the same reason. */
+async function refusalToAdd(...ranges: string[]) {
+  const created = await api.fail('CreateAssistantCidr', { VpcId, CidrBlocks: ranges });
+  const modified = await api.fail('ModifyAssistantCidr', { VpcId, NewCidrBlocks: ranges });
+  expect({ ...modified, Message: modified.Message.replace('NewCidrBlocks', 'CidrBlocks') }).toEqual(created);
+  return created;
+}
 
 async function rangesOfVpc(): Promise<string[]> {
   const { VpcSet } = await api.succeed('DescribeVpcs', { VpcIds: [VpcId] });
@@ -91,7 +98,7 @@ describe('CreateAssistantCidr', () => {
       await makePeer(api, '198.51.100.1'),
       policy('10.0.0.0/16', '10.9.1.0/24'),
     );
-    expect(await api.fail('CreateAssistantCidr', { VpcId, CidrBlocks: ['10.9.0.0/16'] })).toMatchObject({
+    expect(await refusalToAdd('10.9.0.0/16')).toMatchObject({
       Code: 'InvalidParameterValue.VpcCidrConflict',
       Message: expect.stringContaining(spd) as string,
     });
@@ -101,7 +108,7 @@ describe('CreateAssistantCidr', () => {
       RouteType: 'StaticRoute',
       ...health,
     });
-    expect(await api.fail('CreateAssistantCidr', { VpcId, CidrBlocks: ['192.168.0.0/20'] })).toMatchObject({
+    expect(await refusalToAdd('192.168.0.0/20')).toMatchObject({
       Code: 'InvalidParameterValue.VpcCidrConflict',
       Message: expect.stringContaining(byRoute) as string,
     });
@@ -111,12 +118,12 @@ describe('CreateAssistantCidr', () => {
       VpnGatewayId: gateway,
       Routes: [{ ...gatewayRoute, Priority: 0, Status: 'ENABLE' }],
     });
-    expect(await api.fail('CreateAssistantCidr', { VpcId, CidrBlocks: ['10.8.0.0/16'] })).toMatchObject({
+    expect(await refusalToAdd('10.8.0.0/16')).toMatchObject({
       Code: 'InvalidParameterValue.VpcCidrConflict',
       Message: expect.stringContaining(Routes[0]!.RouteId) as string,
     });
     // Wider destinations are not in the way, and neither are their neighbours.
-    await add('172.16.2.0/24', '10.9.1.0/28'.replace('10.9.1', '10.9.2'), '192.168.10.0/24');
+    await add('172.16.2.0/24', '10.9.2.0/28', '192.168.10.0/24');
   });
 });
 
@@ -154,6 +161,25 @@ describe('DeleteAssistantCidr', () => {
     const block = { VpcId, CidrBlocks: ['10.0.0.0/16'] };
     expect((await api.fail('DeleteAssistantCidr', block)).Code).toBe('ResourceNotFound');
     expect((await api.fail('ModifyAssistantCidr', { VpcId })).Code).toBe('MissingParameter');
+  });
+
+  it('refuses what ModifyAssistantCidr and CheckAssistantCidr refuse of old ranges as well', async () => {
+    await add('172.16.0.0/16');
+    await makeSubnet(api, VpcId, { CidrBlock: '172.16.1.0/24' });
+    const codes = async (ranges: string[], id = VpcId) => [
+      (await api.fail('DeleteAssistantCidr', { VpcId: id, CidrBlocks: ranges })).Code,
+      (await api.fail('ModifyAssistantCidr', { VpcId: id, OldCidrBlocks: ranges })).Code,
+    ];
+    const check = async (ranges: string[], id = VpcId) =>
+      (await api.fail('CheckAssistantCidr', { VpcId: id, OldCidrBlocks: ranges })).Code;
+    const twice = ['172.16.0.0/16', '172.16.0.0/16'];
+    expect([...(await codes(twice)), await check(twice)]).toEqual(Array(3).fill('InvalidParameterValue.Duplicate'));
+    const other = ['10.7.0.0/16'];
+    expect([...(await codes(other)), await check(other)]).toEqual(Array(3).fill('ResourceNotFound'));
+    const nowhere = 'vpc-00000000';
+    const inNone = [...(await codes(other, nowhere)), await check(other, nowhere)];
+    expect(inNone).toEqual(Array(3).fill('ResourceNotFound'));
+    expect(await codes(['172.16.0.0/16'])).toEqual(Array(2).fill('ResourceInUse'));
   });
 });
 
