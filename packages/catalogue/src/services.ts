@@ -62,7 +62,14 @@ export const services = {
     areas: {
       vpc: {
         title: { en: 'VPCs, subnets and route tables', zh: '私有网络、子网与路由表' },
-        actions: { ...vpcActions, ...secondaryRangeActions, ...subnetActions, ...routeTableActions, ...vpcRouteActions, ...routeConflictActions },
+        actions: {
+          ...vpcActions,
+          ...secondaryRangeActions,
+          ...subnetActions,
+          ...routeTableActions,
+          ...vpcRouteActions,
+          ...routeConflictActions,
+        },
       },
       account: { title: { en: 'What an account may have', zh: '账号与配额' }, actions: quotaActions },
       vpn: {

@@ -12,7 +12,10 @@ export const taskActions = {
       zh: '查询异步调用的变更是否已生效。',
     },
     request: object({
-      TaskId: about(text({ maxLength: 64 }), 'The RequestId of any call that could change something; of the last seven days.'),
+      TaskId: about(
+        text({ maxLength: 64 }),
+        'The RequestId of any call that could change something; of the last seven days.',
+      ),
     }),
     response: object({
       Status: about(
