@@ -105,7 +105,7 @@ function wireVpcEntries({ vpcId, createdAt }: VpnGateway, ranges: readonly Cidr[
     InstanceId: vpcId,
     Priority: 0,
     Status: 'ENABLE',
-    RouteId: place === 0 ? vpcId.replace('vpc-', 'vpnr-') : digestId('vpnr', vpcId, range),
+    RouteId: place === 0 ? `vpnr-${vpcId.slice('vpc-'.length)}` : digestId('vpnr', vpcId, range),
     Type: 'VPC',
     CreateTime: time,
     UpdateTime: time,
