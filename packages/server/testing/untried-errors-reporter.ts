@@ -5,7 +5,7 @@ import type { Reporter, TestModule } from 'vitest/node';
 import { gatherProvokedErrors, untriedErrors } from './provoked-errors.ts';
 
 /**
- * At the end of a whole run of the unit tests: fails it when the catalogue lists an error for an Action that no test provokes.
+ * At the end of a whole run of the unit tests: names the errors that the catalogue lists for an Action and no test provokes.
  * That an Action refuses nothing beyond its list is checked with each reply (api-harness.ts).
  */
 export default class UntriedErrorsReporter implements Reporter {

@@ -253,8 +253,8 @@ export const refusalErrors = {
   },
   'peer-configuration-impossible': {
     code: 'UnsupportedOperation',
-    en: 'The tunnel `{id}` cannot be had on {platform}: {reason}.',
-    zh: '{platform} 无法配置通道 `{id}`：不支持 `{field}` 的取值{value}。',
+    en: 'The tunnel `{id}` cannot be had on {platform} (`{field}` {value}): {reason}.',
+    zh: '{platform} 无法配置通道 `{id}`（`{field}` 的取值 {value}）：{reason}。',
   },
   'peer-dialect-unknown': {
     code: 'InvalidParameterValue',
@@ -264,7 +264,7 @@ export const refusalErrors = {
   'peer-file-unreadable': {
     code: 'InvalidParameterValue.Malformed',
     en: '`Configuration` cannot be read: {problem}.',
-    zh: '无法解析 `Configuration`：第 {line} 行有误。',
+    zh: '无法解析 `Configuration`：{problem}。',
   },
   'gateway-route-exists': {
     code: 'InvalidParameterValue.VpnGatewayRouteDuplicate',

@@ -49,7 +49,7 @@ function read(text: string, dialect: Dialect, { device }: ComparedTunnel): PeerF
     return readPeerFile(text, dialect, device.publicAddress);
   } catch (error) {
     if (!(error instanceof PeerFileError)) throw error;
-    return refuse('peer-file-unreadable', { problem: error.message, line: error.line });
+    return refuse('peer-file-unreadable', { problem: error.message });
   }
 }
 
