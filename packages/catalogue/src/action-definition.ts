@@ -1,5 +1,6 @@
 import type { Static, TObject } from 'typebox';
 import type { ErrorReason } from './errors/error-registry.ts';
+import { withCommonOfChanges, type WithCommonOfChanges } from './schema/common-of-changes.ts';
 
 /** The same in both languages of the API. */
 export interface Words {
@@ -43,11 +44,12 @@ export function reads<Request extends TObject, Response extends TObject, Filter 
   return { ...complete(given), errors: [...(given.errors ?? []), ...selectionErrors(given.request)], effect: 'reads' };
 }
 
-/** An Action that changes something. */
+/** An Action that changes something. It can be tried (`DryRun`), and be repeated without being done twice (`ClientToken`). */
 export function changes<Request extends TObject, Response extends TObject>(
   given: Given<Request, Response, never>,
-): ActionDefinition<Request, Response, never> {
-  return { ...complete(given), effect: 'changes' };
+): ActionDefinition<WithCommonOfChanges<Request>, Response, never> {
+  const errors: readonly ErrorReason[] = [...(given.errors ?? []), 'dry-run', 'client-token-of-other-call'];
+  return { ...complete(given), errors, request: withCommonOfChanges(given.request), effect: 'changes' };
 }
 
 function complete<Request extends TObject, Response extends TObject, Filter extends string>(

@@ -12,9 +12,11 @@ import { directConnectGatewayActions } from './direct-connect/direct-connect-gat
 import { directConnectLineActions } from './direct-connect/direct-connect-lines.ts';
 import { directConnectRangeActions } from './direct-connect/direct-connect-ranges.ts';
 import { accessKeyActions } from './operator/access-keys.ts';
+import { auditActions } from './operator/audit.ts';
 import { eventActions } from './operator/events.ts';
 import { peerComparisonActions } from './operator/peer-comparisons.ts';
 import { planActions } from './operator/plans.ts';
+import { previewActions } from './operator/previews.ts';
 import { systemStatusActions } from './operator/system-status.ts';
 import { serviceVersions, type ServiceName } from './service-versions.ts';
 import { callerIdentityActions } from './sts/caller-identity.ts';
@@ -130,8 +132,12 @@ export const services = {
       },
       peers: { title: { en: 'Devices at the other end', zh: '对端设备' }, actions: peerComparisonActions },
       operator: {
-        title: { en: 'State of the service and access to it', zh: '服务状态与访问管理' },
-        actions: { ...systemStatusActions, ...eventActions, ...planActions, ...accessKeyActions },
+        title: { en: 'State of the service', zh: '服务状态' },
+        actions: { ...systemStatusActions, ...eventActions, ...planActions, ...previewActions },
+      },
+      access: {
+        title: { en: 'Access and audit', zh: '访问与审计' },
+        actions: { ...accessKeyActions, ...auditActions },
       },
     },
   },

@@ -17,6 +17,8 @@ import type { Clock } from '../src/platform/clock.ts';
 import { randomIds } from '../src/platform/ids.ts';
 import type { Logger } from '../src/platform/logger.ts';
 import type { PlanKey } from '../src/plan/plan.ts';
+import { decisionsOf } from '../src/services/decisions.ts';
+import { RefusedCalls } from '../src/services/operator/refused-calls.ts';
 import { createServices, type Services } from '../src/services/create-services.ts';
 import type { ServiceDependencies } from '../src/services/dependencies.ts';
 import { openStore } from '../src/store/open-store.ts';
@@ -35,6 +37,8 @@ import { recordProvokedErrors } from './provoked-errors.ts';
 export interface TestCredential {
   readonly secretId: string;
   readonly secretKey: string;
+  /** Of temporary ones. */
+  readonly token?: string;
 }
 
 export interface CallOptions {
@@ -91,6 +95,8 @@ export class ApiHarness {
   readonly secrets: Secrets;
   readonly services: Services;
   readonly observed: ObservedState;
+  /** Flushed by tests. */
+  readonly refusedCalls: RefusedCalls;
   readonly admin: TestCredential;
   readonly clock: Clock;
   /** Everything that was logged, as JSON lines. */
@@ -112,6 +118,7 @@ export class ApiHarness {
     this.secrets = parts.secrets;
     this.services = parts.services;
     this.observed = parts.observed;
+    this.refusedCalls = parts.refusedCalls;
     this.admin = parts.admin;
     this.clock = parts.clock;
     this.logLines = parts.logLines;
@@ -129,6 +136,7 @@ export class ApiHarness {
       headers: {
         ...signedHeaders({ credential, service, action, region, body, now: this.clock.now() }),
         ...(language === undefined ? {} : { 'x-tc-language': language }),
+        ...(credential.token === undefined ? {} : { 'x-tc-token': credential.token }),
       },
     });
     if (reply.statusCode !== 200) throw new Error(`HTTP status ${reply.statusCode}: ${reply.body}`);
@@ -234,7 +242,7 @@ export async function startHarness(options: HarnessOptions = {}): Promise<ApiHar
   const { plans, commits } = watchPlans(image, uplink, observed, writer);
   const regions = new RegionNames(options.regions ?? null);
   const services = createServices({
-    decide: (_caller, decision) => writer.decide(decision),
+    decide: decisionsOf(writer, store.sealer, clock),
     read: (question) => writer.read(question),
     logs: store,
     sealing: store.sealer,
@@ -249,9 +257,11 @@ export async function startHarness(options: HarnessOptions = {}): Promise<ApiHar
     ids: randomIds,
     logger,
   });
+  const refusedCalls = new RefusedCalls(store.audit, logger);
   const app = buildApi({
     services,
-    accessKeys: { find: (secretId) => Promise.resolve(secrets.accessKey(secretId)) },
+    credentials: secrets,
+    refusedCalls,
     clock,
     ids: randomIds,
     logger,
@@ -277,6 +287,7 @@ export async function startHarness(options: HarnessOptions = {}): Promise<ApiHar
     secrets,
     services,
     observed,
+    refusedCalls,
     admin,
     clock,
     logLines,

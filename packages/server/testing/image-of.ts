@@ -6,7 +6,7 @@ import { tableNames } from '../src/image/tables.ts';
 /** What tenants asked for, written down table by table: without accounts, keys and counters. */
 export type NetworkRows = Omit<
   AllRows,
-  'accounts' | 'accessKeys' | 'counters' | 'preSharedKeys' | 'ccnAttachmentRequests'
+  'accounts' | 'accessKeys' | 'clientTokens' | 'counters' | 'preSharedKeys' | 'ccnAttachmentRequests'
 >;
 
 /** The same as planner and services look it up. */

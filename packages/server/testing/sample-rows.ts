@@ -1,5 +1,6 @@
 import { parseCidr, parseIpAddress } from '@landbridge/net';
 import type { AllRows } from '../src/image/tables.ts';
+import { unboundedTerms } from '../src/domain/operator/account.ts';
 import { sampleConnection, sampleGatewayRoute, sampleNetwork } from './sample-network.ts';
 
 const admin = { accountId: 'admin', region: 'local', createdAt: 1 };
@@ -50,8 +51,16 @@ export const sampleRows: AllRows = {
     { id: 'tenant', name: 'tenant', isAdministrator: false, createdAt: 2 },
   ],
   accessKeys: [
-    { secretId: 'AKID1', accountId: 'admin', sealedSecretKey: 'v1:one', createdAt: 1 },
-    { secretId: 'AKID2', accountId: 'tenant', sealedSecretKey: 'v1:two', createdAt: 2 },
+    { secretId: 'AKID1', accountId: 'admin', sealedSecretKey: 'v1:one', ...unboundedTerms, createdAt: 1 },
+    {
+      ...{ secretId: 'AKID2', accountId: 'tenant', sealedSecretKey: 'v1:two', createdAt: 2 },
+      ...{ callsPerSecond: 5, expiresAt: 1_900_000_000_000 },
+      policy: { statements: [{ access: 'read', resources: ['vpc-network1'], tags }], showsSecrets: false },
+    },
+  ],
+  clientTokens: [
+    { keyId: 'AKID1', token: 'a token', callDigest: '0123', sealedAnswer: 'v1:three', createdAt: 3 },
+    { keyId: 'AKID2', token: 'a token', callDigest: '4567', sealedAnswer: 'v1:four', createdAt: 4 },
   ],
   counters: [
     { name: 'ccn-attachment', value: 3 },

@@ -4,6 +4,8 @@ import { protocolErrors } from './protocol-errors.ts';
 /** Found in parameters that only some Actions have. */
 const ofSomeActions: ReadonlySet<string> = new Set([
   'feature-not-built',
+  'dry-run',
+  'preview-of-unknown',
   'algorithm-unsupported',
   'parameter-mismatch',
   'community-not-offered',

@@ -64,8 +64,28 @@ export const protocolErrors = {
   },
   'token-invalid': {
     code: 'AuthFailure.TokenFailure',
-    en: 'Temporary credentials are not issued here; send no token.',
-    zh: '本服务不签发临时凭证，请勿携带 Token。',
+    en: 'The Token does not belong to this SecretId, has expired, or the key that it was made with is gone.',
+    zh: 'Token 与 SecretId 不匹配、已过期，或签发它的密钥已失效。',
+  },
+  'access-denied': {
+    code: 'UnauthorizedOperation',
+    en: 'The policy of this key does not allow `{action}` with these resources.',
+    zh: '该密钥的策略不允许对这些资源调用 `{action}`。',
+  },
+  'dry-run': {
+    code: 'DryRunOperation',
+    en: 'The call would have succeeded, but `DryRun` was set: nothing was changed.',
+    zh: '调用本可成功，但设置了 `DryRun`，未做任何更改。',
+  },
+  'preview-of-unknown': {
+    code: 'InvalidParameterValue',
+    en: '`Action`: there is no `{action}` of `{service}` that changes something.',
+    zh: '`Action`：`{service}` 中没有会产生变更的接口 `{action}`。',
+  },
+  'key-rate-limited': {
+    code: 'RequestLimitExceeded',
+    en: 'More than {limit} requests a second with this key, which is its limit. Slow down and try again.',
+    zh: '该密钥的请求频率超过了每秒 {limit} 次的上限，请稍后重试。',
   },
   'rate-limited': {
     code: 'RequestLimitExceeded',

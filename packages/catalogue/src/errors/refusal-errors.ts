@@ -1,3 +1,4 @@
+import { accessErrors } from './access-errors.ts';
 import { ccnErrors } from './ccn-errors.ts';
 import type { ErrorEntry } from './error-entry.ts';
 import { secondaryRangeErrors } from './secondary-range-errors.ts';
@@ -351,14 +352,5 @@ export const refusalErrors = {
     en: 'The resource `{id}` would have more than {limit} tags.',
     zh: '资源 `{id}` 的标签将超过 {limit} 个。',
   },
-  'administrator-only': {
-    code: 'UnauthorizedOperation',
-    en: 'Only the operator may do this: use an administrator key.',
-    zh: '仅运维管理员可执行此操作，请使用管理员密钥。',
-  },
-  'last-administrator-key': {
-    code: 'UnsupportedOperation',
-    en: '`{id}` is the last administrator key; make another one first.',
-    zh: '`{id}` 是最后一个管理员密钥，请先创建新的管理员密钥。',
-  },
+  ...accessErrors,
 } as const satisfies Readonly<Record<string, ErrorEntry>>;

@@ -15,6 +15,9 @@ import { directConnectGatewayHandlers } from './actions/direct-connect/direct-co
 import { directConnectLineHandlers } from './actions/direct-connect/direct-connect-lines.ts';
 import { directConnectRangeHandlers } from './actions/direct-connect/direct-connect-ranges.ts';
 import { accessKeyHandlers } from './actions/operator/access-keys.ts';
+import { auditHandlers } from './actions/operator/audit.ts';
+import { previewHandlers } from './actions/operator/previews.ts';
+import { actionNamed } from './wire/services-on-the-wire.ts';
 import { eventHandlers } from './actions/operator/events.ts';
 import { peerComparisonHandlers } from './actions/operator/peer-comparisons.ts';
 import { planHandlers } from './actions/operator/plans.ts';
@@ -41,8 +44,10 @@ import { vpnGatewayHandlers } from './actions/vpn/vpn-gateways.ts';
 
 /** What does each Action that the catalogue has, and no other. */
 export function allHandlers(services: Services, system: SystemFacts): Handlers<Actions> {
-  return {
+  const handlers: Handlers<Actions> = {
     ...quotaHandlers(services),
+    ...auditHandlers(services),
+    ...previewHandlers(services, (service, name) => actionNamed(handlers, service, name)),
     ...ccnAttachmentHandlers(services),
     ...ccnBandwidthLimitHandlers(services),
     ...ccnRouteConflictHandlers(services),
@@ -79,4 +84,5 @@ export function allHandlers(services: Services, system: SystemFacts): Handlers<A
     ...vpnGatewayRouteHandlers(services),
     ...vpnGatewayHandlers(services),
   };
+  return handlers;
 }

@@ -35,6 +35,7 @@ interface DescribeRules<Definition extends ActionDefinition, Row> {
   /** The rows of a page as replies show them. */
   readonly show: (
     page: readonly Row[],
+    caller: Caller,
   ) => readonly ItemOf<ResponseOf<Definition>>[] | Promise<readonly ItemOf<ResponseOf<Definition>>[]>;
 }
 
@@ -50,6 +51,6 @@ export function describing<Definition extends ActionDefinition, Row>(
     const ids = asked[idsName] as readonly string[] | undefined;
     const rows = await list(caller, ids as IdsOf<RequestOf<Definition>> | undefined, parameters);
     const { total, page } = selectRows(rows, { ...asked, ids }, { ...rules, idsName });
-    return { TotalCount: total, [setName]: await show(page) } as unknown as ResponseOf<Definition>;
+    return { TotalCount: total, [setName]: await show(page, caller) } as unknown as ResponseOf<Definition>;
   };
 }

@@ -125,6 +125,13 @@ export const refusalReasons = [
   // Access keys
   'administrator-only',
   'last-administrator-key',
+  'access-key-bounded',
+  'own-key-only',
+  'access-key-expires-already',
+  'access-keys-too-many',
+  'temporary-credentials-by-temporary',
+  'client-token-of-other-call',
+  'pre-shared-key-masked',
 ] as const;
 
 export type RefusalReason = (typeof refusalReasons)[number];

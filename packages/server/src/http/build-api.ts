@@ -1,4 +1,5 @@
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { auditBounds } from '../domain/operator/audit-event.ts';
 import type { RateLimits } from '../domain/operator/rate-limits.ts';
 import type { RegionNames } from '../domain/operator/region-names.ts';
 import { Refusal, type RefusalDetails } from '../domain/refusal.ts';
@@ -6,13 +7,14 @@ import type { Clock } from '../platform/clock.ts';
 import type { IdSource } from '../platform/ids.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { Services } from '../services/create-services.ts';
+import type { RefusedCall, RefusedCalls } from '../services/operator/refused-calls.ts';
 import { BusyError } from '../domain/busy-error.ts';
 import { DiskError } from '../store/store-error.ts';
 import { ApiError, wireError, type Language } from '../api/protocol/api-error.ts';
-import { createCallHandler, type AccessKeySource, type CallFacts } from '../api/protocol/call-handler.ts';
+import { createCallHandler, type CallFacts, type CredentialSource } from '../api/protocol/call-handler.ts';
 import { CallLog } from '../api/protocol/call-log.ts';
 import { boundConnections } from './connection-bound.ts';
-import type { ErrorReason } from '@landbridge/catalogue/errors/error-registry';
+import { errorRegistry, type ErrorReason } from '@landbridge/catalogue/errors/error-registry';
 import { incomingOf } from '../api/protocol/incoming-request.ts';
 import { RateLimiter } from '../api/protocol/rate-limit.ts';
 import { mostFormBytes, mostHeaderBytes, requestTimes, unprovenBodies } from '../api/protocol/request-bounds.ts';
@@ -24,7 +26,9 @@ import { UnprovenBytes } from '../api/protocol/unproven-bytes.ts';
 
 export interface ApiOptions {
   readonly services: Services;
-  readonly accessKeys: AccessKeySource;
+  readonly credentials: CredentialSource;
+  /** Hears of refused calls, for the audit log. */
+  readonly refusedCalls: Pick<RefusedCalls, 'note'>;
   readonly clock: Clock;
   readonly ids: IdSource;
   readonly logger: Logger;
@@ -41,10 +45,12 @@ export interface ApiOptions {
  * caller's.
  */
 export function buildApi(options: ApiOptions): FastifyInstance {
-  const { services, accessKeys, clock, ids, logger, rateLimits, regions, mostJsonBytes, system } = options;
+  const { services, credentials, refusedCalls, clock, ids, logger, rateLimits, regions, mostJsonBytes, system } =
+    options;
   const handleCall = createCallHandler({
     wireServices: wireServices(allHandlers(services, system)),
-    accessKeys,
+    credentials,
+    permits: (principal, call) => services.access.permits(principal, call),
     clock,
     rateLimiter: new RateLimiter(rateLimits, clock),
     regions,
@@ -64,6 +70,9 @@ export function buildApi(options: ApiOptions): FastifyInstance {
       incoming.body.release();
       if (!incoming.body.isWorthDraining) void reply.header('Connection', 'close');
       log.answered({ requestId, facts, code, reason, durationMs: clock.elapsed() - startedAt });
+      const { remoteAddress } = incoming;
+      if (isToBeAudited(facts, code))
+        refusedCalls.note(refusedCall({ facts, code, requestId, remoteAddress, at: clock.now() }));
     };
     try {
       const result = await handleCall(incoming, requestId, facts);
@@ -104,6 +113,30 @@ export function buildApi(options: ApiOptions): FastifyInstance {
   app.post('/', answer);
   app.post('/*', answer);
   return app;
+}
+
+/** Refused calls that would have changed something, that the caller may not make, or that were signed with a wrong key. */
+function isToBeAudited({ effect, accountId, secretId }: CallFacts, code: string): boolean {
+  if (code === '' || code === dryRunCode) return false;
+  const isUnproven = accountId === undefined && secretId !== undefined;
+  return code === deniedCode || isUnproven || (effect === 'changes' && accountId !== undefined);
+}
+
+const dryRunCode = errorRegistry['dry-run'].code;
+const deniedCode = errorRegistry['access-denied'].code;
+
+interface Refused {
+  readonly facts: CallFacts;
+  readonly code: string;
+  readonly requestId: string;
+  readonly remoteAddress: string;
+  readonly at: number;
+}
+
+function refusedCall({ facts, ...refused }: Refused): RefusedCall {
+  const { service = '', action = '', accountId = '', secretId = '', region = '', resources = [] } = facts;
+  const named = resources.slice(0, auditBounds.resources);
+  return { ...refused, service, action, accountId, secretId, region, resources: named };
 }
 
 interface Explanation {

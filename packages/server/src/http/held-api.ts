@@ -1,5 +1,4 @@
 import fastify, { type FastifyInstance } from 'fastify';
-import { administratorAccount } from '../domain/operator/account.ts';
 import { RegionNames } from '../domain/operator/region-names.ts';
 import { defaultRateLimits } from '../domain/operator/rate-limits.ts';
 import type { Clock } from '../platform/clock.ts';
@@ -37,14 +36,17 @@ const agentAway = { reason: 'agent-not-heard' } as const;
 export function buildHeldApi({ clock, ids, system, administratorKey, isAgentAway }: HeldApiOptions): FastifyInstance {
   const handleCall = createCallHandler({
     wireServices: wireServices(heldSystemStatusHandlers(system)),
-    accessKeys: {
-      find: (secretId) => {
+    credentials: {
+      accessKey: (secretId) => {
         const key = administratorKey();
-        if (key?.secretId !== secretId) return Promise.resolve(undefined);
-        const account = { accountId: '', accountName: administratorAccount, isAdministrator: true, createdAt: 0 };
-        return Promise.resolve({ ...key, ...account });
+        if (key?.secretId !== secretId) return undefined;
+        const bounds = { policies: [], callsPerSecond: null };
+        const principal = { accountId: '', isAdministrator: true, secretId, keyId: secretId, ...bounds };
+        return { principal, secretKey: key.secretKey };
       },
+      temporaryKey: () => undefined,
     },
+    permits: () => Promise.resolve(true),
     clock,
     rateLimiter: new RateLimiter(defaultRateLimits, clock),
     regions: new RegionNames(null),

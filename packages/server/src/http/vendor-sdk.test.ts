@@ -21,9 +21,9 @@ interface Signing {
   readonly reqMethod: 'GET' | 'POST';
 }
 
-function clientFor({ signMethod, reqMethod }: Signing, secretKey = api.admin.secretKey): Client {
+function clientFor({ signMethod, reqMethod }: Signing, secretKey = api.admin.secretKey, more: object = {}): Client {
   return new vpc.v20170312.Client({
-    credential: { secretId: api.admin.secretId, secretKey },
+    credential: { secretId: api.admin.secretId, secretKey, ...more },
     region: 'sdk-1',
     profile: {
       signMethod,
@@ -99,6 +99,26 @@ async function createTunnel(client: Client, vpcId: string) {
   expect(Status).toBe('RUNNING');
   return { VpnGatewayId, CustomerGatewayId, VpnConnectionId: sent(sent(VpnConnection).VpnConnectionId) };
 }
+
+it.each(signings)('temporary credentials by $signMethod $reqMethod are those of their token alone', async (signing) => {
+  const temporary = async () => {
+    const { Credentials } = await api.operate('CreateTemporaryCredentials');
+    const { TmpSecretId = '', TmpSecretKey = '', Token = '' } = Credentials as Record<string, string>;
+    return { secretId: TmpSecretId, secretKey: TmpSecretKey, token: Token };
+  };
+  const [credential, other] = [await temporary(), await temporary()];
+  const codeWith = (chosen: Partial<typeof credential>) =>
+    clientFor(signing, chosen.secretKey, chosen)
+      .DescribeVpcs({})
+      .then(
+        () => '',
+        (error: unknown) => (error as { readonly code: string }).code,
+      );
+  expect(await codeWith(credential)).toBe('');
+  expect(await codeWith({ ...credential, token: '' })).toBe('AuthFailure.SecretIdNotFound');
+  expect(await codeWith({ ...credential, token: other.token })).toBe('AuthFailure.TokenFailure');
+  expect(await codeWith({ ...credential, secretKey: other.secretKey })).toBe('AuthFailure.SignatureFailure');
+});
 
 describe.each(signings)('scenario 1 by $signMethod $reqMethod', (signing) => {
   it('is created, shown and deleted', async () => {

@@ -6,6 +6,7 @@ import { sampleRows } from '../../testing/sample-rows.ts';
 import type { CustomerGateway } from '../domain/vpn/customer-gateway.ts';
 import { sampleConnection } from '../../testing/sample-network.ts';
 import type { VpnConnection } from '../domain/vpn/vpn-connection.ts';
+import type { Change } from './change.ts';
 import { Draft, type DraftRows } from './draft.ts';
 import { Image } from './image.ts';
 import type { AllRows } from './tables.ts';
@@ -241,9 +242,15 @@ test('a draft finds ranges as an image with its changes does, and forgets those 
           };
           if (throws) expect(() => draft.attempt(decide)).toThrow('refused');
           else {
-            draft.attempt(decide);
+            let told: readonly Change[] = [];
+            draft.attempt(decide, (changes) => {
+              told = changes;
+              return null;
+            });
             const alone = new Draft(applied);
             alone.attempt(decide);
+            // What it alone has changed, whatever was changed before it.
+            expect(new Set(told)).toEqual(new Set(alone.changes));
             applied.patch(alone.changes, applied.generation + 1);
           }
         }

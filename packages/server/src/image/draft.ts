@@ -29,6 +29,15 @@ export type DraftRows = { readonly [Name in TableName]: RowsOf<Name> & Changeabl
   readonly generation: number;
 };
 
+/** A row that was changed, and what takes that back. */
+interface Undo {
+  readonly table: TableName;
+  readonly key: string;
+  /** Undefined or null: there was none. */
+  readonly before: unknown;
+  readonly undo: () => void;
+}
+
 interface MergedList {
   rows: readonly unknown[];
   /** Whether a row stands in it. */
@@ -48,7 +57,7 @@ export class Draft implements RowSource {
   /** Of the changed rows, for the indexes of ranges that were asked. */
   readonly #ranges = new Map<TableName, Map<string, RangeIndex<unknown>>>();
   readonly #log: LogEntry[] = [];
-  readonly #undo: (() => void)[] = [];
+  readonly #undo: Undo[] = [];
 
   constructor(image: Image) {
     this.#image = image;
@@ -74,15 +83,34 @@ export class Draft implements RowSource {
     return this.#log;
   }
 
-  attempt<Answer>(decision: (rows: DraftRows) => Answer): Answer {
+  /** @param entryFor what goes into the logs with what this decision alone has changed. */
+  attempt<Answer>(
+    decision: (rows: DraftRows) => Answer,
+    entryFor: (changes: readonly Change[]) => LogEntry | null = () => null,
+  ): Answer {
     const [changes, entries] = [this.#undo.length, this.#log.length];
     try {
-      return decision(this.rows);
+      const answer = decision(this.rows);
+      const entry = entryFor(this.#changesSince(changes));
+      if (entry !== null) this.#log.push(entry);
+      return answer;
     } catch (error) {
-      for (const undo of this.#undo.splice(changes).reverse()) undo();
+      for (const { undo } of this.#undo.splice(changes).reverse()) undo();
       this.#log.length = entries;
       throw error;
     }
+  }
+
+  #changesSince(first: number): readonly Change[] {
+    const touched = new Map<string, Undo>();
+    for (const undo of this.#undo.slice(first)) {
+      const name = `${undo.table} ${undo.key}`;
+      if (!touched.has(name)) touched.set(name, undo);
+    }
+    return [...touched.values()].flatMap(({ table, key, before = null }) => {
+      const after = this.get(table, key) ?? null;
+      return before === after ? [] : [{ table, key, before, after } as Change];
+    });
   }
 
   get(table: TableName, key: string): unknown {
@@ -192,12 +220,13 @@ export class Draft implements RowSource {
     this.#mergeInto(table, before, row);
     this.#changeRanges(table, changedBefore, row);
     changed.set(key, row);
-    this.#undo.push(() => {
+    const undo = () => {
       this.#mergeInto(table, row, before);
       this.#changeRanges(table, row, changedBefore);
       if (wasChanged) changed.set(key, changedBefore);
       else changed.delete(key);
-    });
+    };
+    this.#undo.push({ table, key, before, undo });
   }
 
   #mergeInto(table: TableName, before: unknown, after: unknown): void {

@@ -8,6 +8,7 @@ import type { Counter } from '../domain/counter.ts';
 import type { DirectConnectGateway, DirectConnectRange } from '../domain/direct-connect/direct-connect-gateway.ts';
 import type { DirectConnectLine } from '../domain/direct-connect/direct-connect-line.ts';
 import type { Account, SealedAccessKey } from '../domain/operator/account.ts';
+import type { ClientToken } from '../domain/operator/client-token.ts';
 import type { Owned } from '../domain/owned.ts';
 import type { RouteTable, VpcRoute } from '../domain/vpc/route-table.ts';
 import type { Subnet, SubnetInterface } from '../domain/vpc/subnet.ts';
@@ -39,6 +40,11 @@ export const tables = {
   accessKeys: shapeOf<SealedAccessKey>()({
     key: ({ secretId }) => [secretId],
     indexes: { account: ({ accountId }) => [accountId] },
+    order: byAge,
+  }),
+  clientTokens: shapeOf<ClientToken>()({
+    key: ({ keyId, token }) => [keyId, token],
+    indexes: { accessKey: ({ keyId }) => [keyId] },
     order: byAge,
   }),
   counters: shapeOf<Counter>()({ key: ({ name }) => [name], indexes: {}, order: inNoOrder }),
@@ -226,6 +232,7 @@ interface PartOf {
 
 /** What goes away with a row. An index of null: the part has the same key. */
 export const partsOf: Readonly<Partial<Record<TableName, readonly PartOf[]>>> = {
+  accessKeys: [{ table: 'clientTokens', index: 'accessKey' }],
   vpnConnections: [{ table: 'preSharedKeys', index: null }],
   vpnGateways: [{ table: 'ccnRangeChoices', index: 'vpnGateway' }],
   ccns: [

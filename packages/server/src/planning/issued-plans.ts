@@ -1,9 +1,10 @@
 import type { ObservedState } from '../domain/operator/observed-state.ts';
 import type { Uplink } from '../domain/operator/uplink.ts';
 import type { Change } from '../image/change.ts';
+import type { Draft } from '../image/draft.ts';
 import type { Image } from '../image/image.ts';
 import type { IssuedPlan, PlanKey } from '../plan/plan.ts';
-import { PlanBook } from './plan-book.ts';
+import { PlanBook, type PlanPreview } from './plan-book.ts';
 import { PlanFeed } from './plan-feed.ts';
 import type { UplinkForwarding } from '../plan/facts.ts';
 
@@ -63,6 +64,11 @@ export class IssuedPlans {
   isApplied(key: PlanKey, generation: number): boolean {
     const applied = this.#options.observed.outcome(key)?.appliedGeneration ?? -1;
     return applied >= generation || (!this.#book.isDoubtful(key) && applied >= this.#book.seenGenerationOf(key));
+  }
+
+  /** Plans that would come out different if the changes of the draft were committed. Keeps nothing. */
+  preview(draft: Draft): readonly PlanPreview[] {
+    return this.#book.preview(draft);
   }
 
   async #lookAtForwarding(): Promise<void> {

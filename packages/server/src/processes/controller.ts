@@ -22,6 +22,8 @@ import { randomIds as ids } from '../platform/ids.ts';
 import type { Logger } from '../platform/logger.ts';
 import { programVersion } from '../platform/program-version.ts';
 import type { Handed } from '../seam/controller-end.ts';
+import { decisionsOf } from '../services/decisions.ts';
+import { RefusedCalls } from '../services/operator/refused-calls.ts';
 import { createServices } from '../services/create-services.ts';
 import type { HostPorts } from '../services/operator/host-interfaces.ts';
 import { openStore } from '../store/open-store.ts';
@@ -87,7 +89,7 @@ export async function runController(options: ControllerOptions): Promise<void> {
   writer.onCommit(({ changes }) => plans.committed(changes));
   const services = createServices({
     ...{ observed, uplink, quotas, regions, defaults, clock, ids, logger },
-    decide: (_caller, decision) => writer.decide(decision),
+    decide: decisionsOf(writer, store.sealer, clock),
     read: (question) => writer.read(question),
     logs: store,
     sealing: store.sealer,
@@ -111,10 +113,12 @@ export async function runController(options: ControllerOptions): Promise<void> {
     ...conditionsOf(settings, observed, loopLag.longest()),
     ...(tls === undefined ? [] : [tls.readCondition()]),
   ];
+  const refusedCalls = new RefusedCalls(store.audit, logger);
   const { rateLimits, mostJsonBytes } = settings;
   const api = buildApi({
     ...{ services, clock, ids, logger, rateLimits, regions, mostJsonBytes },
-    accessKeys: { find: (secretId) => Promise.resolve(secrets.accessKey(secretId)) },
+    credentials: secrets,
+    refusedCalls,
     system: Object.assign(system, { readConditions }),
   });
   cleanup.defer(() => api.close());
@@ -130,7 +134,7 @@ export async function runController(options: ControllerOptions): Promise<void> {
     cleanup.defer(() => listener.close());
     onListening(tls.url);
   }
-  await Promise.all([acting.run(signal), imageCheck.run(signal)]);
+  await Promise.all([acting.run(signal), imageCheck.run(signal), refusedCalls.run(clock, signal)]);
   logger.info('service stopped; gateways go on');
 }
 

@@ -1,4 +1,6 @@
 import { accessKeyService, type AccessKeyService } from './operator/access-keys.ts';
+import { accessService, type AccessService } from './operator/access.ts';
+import { auditService, type AuditService } from './operator/audit.ts';
 import { ccnAttachmentRequestService, type CcnAttachmentRequestService } from './ccn/ccn-attachment-requests.ts';
 import { ccnAttachmentService, type CcnAttachmentService } from './ccn/ccn-attachments.ts';
 import { ccnBandwidthLimitService, type CcnBandwidthLimitService } from './ccn/ccn-bandwidth-limits.ts';
@@ -20,6 +22,7 @@ import { directConnectLineService, type DirectConnectLineService } from './direc
 import { peerModelService, type PeerModelService } from './vpn/peer-models.ts';
 import { planService, type PlanService } from './operator/plans.ts';
 import { resourceTagService, type ResourceTagService } from './tag/resource-tags.ts';
+import { previewService, type PreviewService } from './operator/previews.ts';
 import { routeTableService, type RouteTableService } from './vpc/route-tables.ts';
 import { secondaryRangeService, type SecondaryRangeService } from './vpc/secondary-ranges.ts';
 import { sourceCheckService, type SourceCheckService } from './vpn/source-checks.ts';
@@ -30,6 +33,7 @@ import { routeConflictService, type RouteConflictService } from './vpc/route-con
 import { decideAsTasks } from './decide-as-tasks.ts';
 import { systemStatusService, type SystemStatusService } from './operator/system-status.ts';
 import { taskService, type TaskService } from './operator/tasks.ts';
+import { temporaryCredentialsService, type TemporaryCredentialsService } from './operator/temporary-credentials.ts';
 import { vpcRouteService, type VpcRouteService } from './vpc/vpc-routes.ts';
 import { vpcService, type VpcService } from './vpc/vpcs.ts';
 import { vpnConnectionService, type VpnConnectionService } from './vpn/vpn-connections.ts';
@@ -65,7 +69,11 @@ export interface Services {
   readonly directConnectLines: DirectConnectLineService;
   readonly plans: PlanService;
   readonly tasks: TaskService;
+  readonly access: AccessService;
+  readonly previews: PreviewService;
   readonly accessKeys: AccessKeyService;
+  readonly temporaryCredentials: TemporaryCredentialsService;
+  readonly audit: AuditService;
   readonly systemStatus: SystemStatusService;
   readonly events: EventService;
   readonly sourceChecks: SourceCheckService;
@@ -102,7 +110,11 @@ export function createServices(given: ServiceDependencies): Services {
     directConnectLines: directConnectLineService(dependencies),
     plans: planService(dependencies),
     tasks: taskService(dependencies),
+    access: accessService(dependencies),
+    previews: previewService(dependencies),
     accessKeys: accessKeyService(dependencies),
+    temporaryCredentials: temporaryCredentialsService(dependencies),
+    audit: auditService(dependencies),
     systemStatus: systemStatusService(dependencies),
     events: eventService(dependencies),
     sourceChecks: sourceCheckService(dependencies),

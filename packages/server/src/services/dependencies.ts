@@ -11,12 +11,13 @@ import type { DraftRows } from '../image/draft.ts';
 import type { Rows } from '../image/rows.ts';
 import type { Caller } from './caller.ts';
 import type { Logs } from './logs.ts';
+import type { Caller } from './caller.ts';
 import type { KeptPlans } from './kept-plans.ts';
 import type { Sealing } from './sealing.ts';
 
 /** What every use case may need; nothing here does I/O but the store, and a look at the host. */
 export interface ServiceDependencies {
-  /** Commits what the caller's decision changed and answers, or refuses and changes nothing. Decisions run one after the other. */
+  /** Commits what the decision of the caller changed and answers, or refuses and changes nothing. Decisions run one after the other. */
   readonly decide: <Answer>(caller: Caller, decision: (rows: DraftRows) => Answer) => Promise<Answer>;
   /** Answers from rows that hold every commit that was answered before. */
   readonly read: <Answer>(question: (rows: Rows) => Answer) => Promise<Answer>;

@@ -1,4 +1,13 @@
-import type { IssuedPlan, PlanKey } from '../plan/plan.ts';
+import type { Draft } from '../image/draft.ts';
+import type { IssuedPlan, NetnsPlan, PlanKey } from '../plan/plan.ts';
+
+/** A plan that would come out different. */
+export interface PlanPreview {
+  readonly key: PlanKey;
+  /** Undefined: there is none. */
+  readonly before: NetnsPlan | undefined;
+  readonly after: NetnsPlan | undefined;
+}
 
 /** Plans as they are made from the newest rows, and how far the network has come with them. */
 export interface KeptPlans {
@@ -8,4 +17,6 @@ export interface KeptPlans {
   isApplied(key: PlanKey, generation: number): boolean;
   /** The generation since which the plan is as it is; the newest where nobody has looked yet. */
   generationOf(key: PlanKey): number;
+  /** Those that would come out different if these changes were committed. Keeps nothing. */
+  preview(draft: Draft): readonly PlanPreview[];
 }

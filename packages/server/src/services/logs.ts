@@ -1,3 +1,4 @@
+import type { AuditEvent, AuditPage, AuditSelection } from '../domain/operator/audit-event.ts';
 import type { EventSelection, OwnedEvent, RecordedEvent } from '../domain/operator/event.ts';
 import type { Task } from '../domain/operator/task.ts';
 
@@ -11,6 +12,12 @@ export interface Logs {
     ): Promise<void>;
     /** The newest first. `total` counts before paging. */
     page(accountId: string, selection: EventSelection): Promise<{ total: number; events: RecordedEvent[] }>;
+  };
+  readonly audit: {
+    /** Of calls that changed nothing; what changed something is written with its change. */
+    append(events: readonly AuditEvent[]): Promise<void>;
+    /** The newest first. */
+    page(selection: AuditSelection): Promise<AuditPage>;
   };
   readonly tasks: {
     find(accountId: string, requestId: string): Promise<Task | undefined>;

@@ -27,7 +27,10 @@ export async function ensureAdministratorKey(options: AdministratorKeyOptions): 
     const sealedSecretKey = sealer.seal(`access-key:${secretId}`, secretKey);
     await transaction
       .insertInto('accessKeys')
-      .values({ secretId, accountId, sealedSecretKey, createdAt: now })
+      .values({
+        ...{ secretId, accountId, sealedSecretKey, createdAt: now },
+        ...{ policyJson: null, callsPerSecond: null, expiresAt: null },
+      })
       .execute();
     const content = {
       secretId,
@@ -42,7 +45,8 @@ export async function ensureAdministratorKey(options: AdministratorKeyOptions): 
 
 async function hasAdministratorKey(db: Database): Promise<boolean> {
   const keys = db.selectFrom('accessKeys').innerJoin('accounts', 'accounts.id', 'accessKeys.accountId');
-  return (await keys.select('secretId').where('isAdministrator', '=', 1).executeTakeFirst()) !== undefined;
+  const master = keys.where('isAdministrator', '=', 1).where('policyJson', 'is', null).where('expiresAt', 'is', null);
+  return (await master.select('secretId').executeTakeFirst()) !== undefined;
 }
 
 /** The id of the operator's account, which is made at the first start. */

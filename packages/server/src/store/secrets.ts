@@ -1,4 +1,6 @@
-import type { AccessKey } from '../domain/operator/account.ts';
+import { isExpired } from '../domain/operator/account.ts';
+import type { Credentials } from '../domain/operator/principal.ts';
+import { longestToken, type TokenContent } from '../domain/operator/temporary-credentials.ts';
 import type { VpnConnectionId } from '../domain/resource-id.ts';
 import type { Rows } from '../image/rows.ts';
 import type { Sealer } from './sealing.ts';
@@ -32,14 +34,35 @@ export class Secrets {
     return digest;
   }
 
-  /** With its secret half, for verifying signatures. */
-  accessKey(secretId: string): (AccessKey & { readonly secretKey: string }) | undefined {
+  /** Whose key this is, with its secret half for verifying signatures. Undefined: there is no such key (any more). */
+  accessKey(secretId: string, now: number): Credentials | undefined {
     const row = this.#rows.accessKeys.get(secretId);
     const account = row && this.#rows.accounts.get(row.accountId);
-    if (row === undefined || account === undefined) return undefined;
-    const { accountId, createdAt } = row;
-    const { name: accountName, isAdministrator } = account;
-    const secretKey = this.#sealer.open(`access-key:${secretId}`, row.sealedSecretKey);
-    return { secretId, accountId, accountName, isAdministrator, createdAt, secretKey };
+    if (row === undefined || account === undefined || isExpired(row, now)) return undefined;
+    const { accountId, policy, callsPerSecond } = row;
+    const { isAdministrator } = account;
+    const policies = policy === null ? [] : [policy];
+    const principal = { accountId, isAdministrator, secretId, keyId: secretId, policies, callsPerSecond };
+    return { principal, secretKey: this.#sealer.open(`access-key:${secretId}`, row.sealedSecretKey) };
+  }
+
+  /** As `accessKey`, for temporary credentials. Undefined: the token is none of this id, has expired, or its key is gone. */
+  temporaryKey(secretId: string, token: string, now: number): Credentials | undefined {
+    const content = this.#contentOf(secretId, token);
+    if (content === undefined || content.expiresAt <= now) return undefined;
+    const maker = this.accessKey(content.keyId, now)?.principal;
+    if (maker === undefined) return undefined;
+    const policies = content.policy === null ? maker.policies : [...maker.policies, content.policy];
+    return { principal: { ...maker, secretId, policies }, secretKey: content.secretKey };
+  }
+
+  #contentOf(secretId: string, token: string): TokenContent | undefined {
+    if (token.length > longestToken) return undefined;
+    try {
+      return JSON.parse(this.#sealer.open(`temporary-credentials:${secretId}`, token)) as TokenContent;
+    } catch {
+      // Anybody can send anything.
+      return undefined;
+    }
   }
 }

@@ -16,7 +16,7 @@ import { sql, type Kysely } from 'kysely';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { sampleRows } from '../../testing/sample-rows.ts';
-import { administratorAccount } from '../domain/operator/account.ts';
+import { administratorAccount, unboundedTerms } from '../domain/operator/account.ts';
 import type { Change } from '../image/change.ts';
 import { differenceTo } from '../image/difference.ts';
 import { Image } from '../image/image.ts';
@@ -77,7 +77,7 @@ async function loaded(store: Store): Promise<Image> {
 }
 
 async function accessKey(store: Store, secretId: string) {
-  return new Secrets((await loaded(store)).rows, store.sealer).accessKey(secretId);
+  return new Secrets((await loaded(store)).rows, store.sealer).accessKey(secretId, 0);
 }
 
 async function commit(store: Store, ...changes: readonly Change[]): Promise<void> {
@@ -131,7 +131,7 @@ describe('the data directory', () => {
       expect(admin).toMatchObject({ account: 'admin', endpoint: 'http://127.0.0.1:9700' });
       return accessKey(store, admin.secretId);
     });
-    expect(first).toMatchObject({ accountName: 'admin', isAdministrator: true, secretKey: readAdmin().secretKey });
+    expect(first).toMatchObject({ principal: { isAdministrator: true }, secretKey: readAdmin().secretKey });
     const before = readAdmin();
     await withStore(() => Promise.resolve());
     expect(readAdmin()).toEqual(before);
@@ -292,7 +292,10 @@ describe('the database file', () => {
       const [admin] = image.rows.accounts.all();
       const others = accounts.filter(({ name }) => name !== administratorAccount);
       const all = { ...rows, accounts: [admin!, ...others, { ...others[0]!, id: 'admin', name: 'other' }] };
-      await commit(store, ...differenceTo(image, { ...all, accessKeys: image.rows.accessKeys.all() }));
+      await commit(
+        store,
+        ...differenceTo(image, { ...all, accessKeys: image.rows.accessKeys.all(), clientTokens: [] }),
+      );
       return await store.load();
     });
     await withStore(async (store) => expect(await store.load()).toStrictEqual(held));
@@ -303,7 +306,8 @@ describe('the database file', () => {
     const secret = 'a-secret-that-nobody-else-has';
     await withStore(async (store) => {
       const { secretId, secretKey } = readAdmin();
-      const row = { secretId: 'AKID9', accountId: (await accessKey(store, secretId))!.accountId, createdAt: 1 };
+      const { accountId } = (await accessKey(store, secretId))!.principal;
+      const row = { secretId: 'AKID9', accountId, ...unboundedTerms, createdAt: 1 };
       const sealedSecretKey = store.sealer.seal('access-key:AKID9', secret);
       await commit(store, { table: 'accessKeys', key: 'AKID9', before: null, after: { ...row, sealedSecretKey } });
       expect((await accessKey(store, 'AKID9'))?.secretKey).toBe(secret);

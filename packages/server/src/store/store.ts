@@ -5,6 +5,7 @@ import type { TableName } from '../image/tables.ts';
 import type { LogEntry } from '../domain/operator/log-entry.ts';
 import type { StorePosition } from '../platform/network-record.ts';
 import type { Database } from './database.ts';
+import { AuditLog } from './audit-log.ts';
 import { EventLog } from './event-log.ts';
 import { readFact, storeIdFact } from './facts.ts';
 import { appendToJournal, readJournal } from './journal.ts';
@@ -37,6 +38,7 @@ export interface Slice {
 export class Store {
   readonly events: EventLog;
   readonly tasks: TaskLog;
+  readonly audit: AuditLog;
   readonly sealer: Sealer;
   readonly #db: Database;
 
@@ -45,6 +47,7 @@ export class Store {
     this.sealer = sealer;
     this.events = new EventLog(db);
     this.tasks = new TaskLog(db);
+    this.audit = new AuditLog(db);
   }
 
   /** Everything, as of one generation. */
@@ -121,6 +124,8 @@ export class Store {
   async #record(transaction: Database, log: readonly LogEntry[]): Promise<void> {
     const tasks = log.flatMap((entry) => (entry.kind === 'task' ? [entry.task] : []));
     if (tasks.length > 0) await this.tasks.append(tasks, transaction);
+    const audited = log.flatMap((entry) => (entry.kind === 'audit' ? [entry.event] : []));
+    if (audited.length > 0) await this.audit.append(audited, transaction);
     for (const entry of log) {
       if (entry.kind === 'end-of-events') await this.events.removeOf(entry.resourceId, transaction);
     }

@@ -164,9 +164,9 @@ describe('decisions', () => {
   it('can be looked at without being made', async () => {
     const controller = await Controller.start();
     await controller.next();
-    const { answer, changes } = controller.writer.preview((rows) => rows.next('n'));
+    const { answer, draft } = await controller.writer.preview((rows) => rows.next('n'));
     expect(answer).toBe(2);
-    expect(changes).toEqual([
+    expect(draft.changes).toEqual([
       { table: 'counters', key: 'n', before: { name: 'n', value: 1 }, after: { name: 'n', value: 2 } },
     ]);
     expect(await controller.value()).toBe(1);

@@ -1,4 +1,5 @@
 import type { Change } from '../image/change.ts';
+import type { LogEntry } from '../domain/operator/log-entry.ts';
 import { BusyError } from '../domain/busy-error.ts';
 import { Draft, type DraftRows } from '../image/draft.ts';
 import type { Image } from '../image/image.ts';
@@ -18,8 +19,12 @@ export type WriterStore = Pick<Store, 'load' | 'commit' | 'newsSince'>;
 
 type CommitListener = (commit: Commit) => void;
 
+/** What goes into the logs with what a decision changed. */
+type EntryFor = (changes: readonly Change[]) => LogEntry | null;
+
 interface Waiting {
   readonly decide: (rows: DraftRows) => unknown;
+  readonly entryFor: EntryFor;
   readonly resolve: (answer: unknown) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -57,10 +62,10 @@ export class Writer {
    * Commits what the decision changed, then answers; rejects with what it throws, and nothing is changed. Rejects with
    * BusyError when too many wait. The decision may be made several times, and must be the same each time.
    */
-  decide<Answer>(decision: (rows: DraftRows) => Answer): Promise<Answer> {
+  decide<Answer>(decision: (rows: DraftRows) => Answer, entryFor: EntryFor = () => null): Promise<Answer> {
     if (this.#waiting.length >= mostWaiting) return Promise.reject(new BusyError(mostWaiting));
     return new Promise<Answer>((resolve, reject) => {
-      this.#waiting.push({ decide: decision, resolve: resolve as (answer: unknown) => void, reject });
+      this.#waiting.push({ decide: decision, entryFor, resolve: resolve as (answer: unknown) => void, reject });
       if (!this.#isRunning) void this.#run();
     });
   }
@@ -71,14 +76,17 @@ export class Writer {
     return question(this.#image.rows);
   }
 
-  /** What the decision would change; throws what it throws. Nothing is committed. */
-  preview<Answer>(decision: (rows: DraftRows) => Answer): {
-    readonly answer: Answer;
-    readonly changes: readonly Change[];
-  } {
+  /**
+   * What the decision would change, as a draft; throws what it throws. Nothing is committed. Holds every commit that was answered
+   * before.
+   */
+  async preview<Answer>(
+    decision: (rows: DraftRows) => Answer,
+  ): Promise<{ readonly answer: Answer; readonly draft: Draft }> {
+    if (this.#doubt !== 'none') await this.#inTurn(() => this.#settle());
     const draft = new Draft(this.#image);
     const answer = draft.attempt(decision);
-    return { answer, changes: draft.changes };
+    return { answer, draft };
   }
 
   /** Reads everything: the image was found to differ from the store. */
@@ -181,9 +189,9 @@ export class Writer {
   }
 }
 
-function attempted(draft: Draft, { decide, resolve, reject }: Waiting): () => void {
+function attempted(draft: Draft, { decide, entryFor, resolve, reject }: Waiting): () => void {
   try {
-    const answer = draft.attempt(decide);
+    const answer = draft.attempt(decide, entryFor);
     return () => resolve(answer);
   } catch (error) {
     return () => reject(error);

@@ -1,37 +1,52 @@
-import type { AccessKey } from '../../domain/operator/account.ts';
+import type { Credentials, Principal } from '../../domain/operator/principal.ts';
 import type { RegionNames } from '../../domain/operator/region-names.ts';
 import type { Clock } from '../../platform/clock.ts';
+import type { AccessService } from '../../services/operator/access.ts';
+import type { Call, Caller } from '../../services/caller.ts';
 import { nextTurn } from '../../platform/loop-turn.ts';
 import type { Action, WireObject } from '../action.ts';
+import { splitCommon } from '../common-parameters.ts';
 import { reject } from './api-error.ts';
 import { decodeUtf8 } from '../wire/decode-utf8.ts';
 import { unflatten } from '../wire/flattened-parameters.ts';
 import type { IncomingRequest } from './incoming-request.ts';
 import { createParameterValidators, type ParameterValidator } from '../wire/parameter-validator.ts';
+import { checkPermitted } from './check-permitted.ts';
+import { namedResources } from './named-resources.ts';
 import type { RateLimiter } from './rate-limit.ts';
 import type { WireService } from '../wire/services-on-the-wire.ts';
 import { readSignedCall, type ReadingBounds, type SignedCall } from './signed-call.ts';
 
-/** Where access keys are looked up. */
-export interface AccessKeySource {
-  find(secretId: string): Promise<(AccessKey & { readonly secretKey: string }) | undefined>;
+/** Where keys are looked up that may sign. */
+export interface CredentialSource {
+  /** Undefined: there is no such key (any more). */
+  accessKey(secretId: string, now: number): Credentials | undefined;
+  /** Undefined: the token is not that of this id, or not valid (any more). */
+  temporaryKey(secretId: string, token: string, now: number): Credentials | undefined;
 }
 
 export interface CallHandlerOptions {
   readonly wireServices: readonly WireService[];
-  readonly accessKeys: AccessKeySource;
+  readonly credentials: CredentialSource;
+  /** Whether policies allow a call. */
+  readonly permits: AccessService['permits'];
   readonly clock: Clock;
   readonly rateLimiter: RateLimiter;
   readonly bounds: ReadingBounds;
   readonly regions: RegionNames;
 }
 
-/** What a call has said about itself so far, for the log. */
+/** What a call has said about itself so far, for the logs. */
 export interface CallFacts {
   service?: string;
   action?: string;
+  effect?: Action['definition']['effect'];
+  /** Who it says it is. */
+  secretId?: string;
   /** Once the signature is proven. */
   accountId?: string;
+  /** Ids that it names. */
+  resources?: readonly string[];
   /** The rate limit let it through. */
   admitted?: true;
   region?: string;
@@ -49,34 +64,64 @@ interface Route {
 
 /**
  * Takes a request through the checks in the vendor's order: form and headers, Action and Version, signature, expiry,
- * rate, region, parameters; then runs the Action. JSON bodies are received only for a key that exists, and parsed only
+ * rate, region, parameters, policy; then runs the Action. JSON bodies are received only for a key that exists, and parsed only
  * once their signature is proven.
  */
 export function createCallHandler(options: CallHandlerOptions): CallHandler {
-  const { wireServices, clock, rateLimiter, regions } = options;
+  const { wireServices, clock, regions } = options;
   const routes = buildRoutes(wireServices);
   return async (request, requestId, facts) => {
     const call = await readSignedCall(request, options.bounds);
     const { action, service, validate } = findRoute(wireServices, routes, call);
     facts.service = service.name;
     facts.action = action.name;
+    facts.effect = action.definition.effect;
     if (service.signsTheWholeCall) expectWholeCallSigned(call);
-    const key = await authenticate(call, options.accessKeys);
+    const principal = await authenticate(call, options, facts);
     request.body.release();
-    facts.accountId = key.accountId;
+    facts.accountId = principal.accountId;
     if (Math.abs(clock.now() / 1000 - call.timestamp) > clockSkewSeconds) {
       reject('signature-expired', { seconds: clockSkewSeconds });
     }
-    if (!rateLimiter.take(key.accountId, action.name)) {
-      reject('rate-limited', { action: action.name, limit: rateLimiter.limitOf(action.name) });
-    }
+    takeFromRate(options.rateLimiter, principal, action.name);
     facts.admitted = true;
     const region = regionOf(call, regions);
     facts.region = region;
-    const parameters = await readParameters(call, validate);
-    const { accountId, isAdministrator } = key;
-    return action.handle({ accountId, isAdministrator, region, requestId }, parameters);
+    const { common, parameters } = splitCommon(await readParameters(call, validate));
+    const named = namedResources(action.definition.request, parameters);
+    facts.resources = named.ids;
+    await checkPermitted(options.permits, principal, { service: service.name, action, named });
+    const { accountId, isAdministrator } = principal;
+    const token = common.ClientToken;
+    const repeatable = token === undefined ? null : repeatableAs(token, service, action, region, parameters);
+    const { remoteAddress } = request;
+    const made: Call = { service: service.name, action: action.name, remoteAddress, resources: named.ids, repeatable };
+    const caller: Caller = { accountId, isAdministrator, region, requestId, principal, call: made, rehearsal: null };
+    if (common.DryRun !== true) return action.handle(caller, parameters);
+    await action.handle({ ...caller, rehearsal: { rehearsed: () => undefined } }, parameters);
+    return reject('dry-run');
   };
+}
+
+/** Names in one order: the same call may be written in several. */
+function repeatableAs(token: string, service: WireService, action: Action, region: string, parameters: WireObject) {
+  return { token, content: JSON.stringify([service.name, action.name, region, inOrder(parameters)]) };
+}
+
+function inOrder(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(inOrder);
+  if (typeof value !== 'object' || value === null) return value;
+  const names = Object.keys(value).sort();
+  return names.map((name) => [name, inOrder((value as WireObject)[name])]);
+}
+
+function takeFromRate(rateLimiter: RateLimiter, { accountId, keyId, callsPerSecond }: Principal, action: string): void {
+  if (callsPerSecond !== null && !rateLimiter.takeOfKey(keyId, callsPerSecond)) {
+    reject('key-rate-limited', { limit: callsPerSecond });
+  }
+  if (!rateLimiter.take(accountId, action)) {
+    reject('rate-limited', { action, limit: rateLimiter.limitOf(action) });
+  }
 }
 
 const regionPattern = /^[A-Za-z0-9-]{1,40}$/;
@@ -133,13 +178,21 @@ function findRoute(
 /** Real keys look like this; others are not even looked up. */
 const secretIdPattern = /^AKID[0-9A-Za-z]{8,60}$/;
 
-async function authenticate(call: SignedCall, accessKeys: AccessKeySource): Promise<AccessKey> {
-  if (call.token !== undefined && call.token !== '') reject('token-invalid');
-  if (!secretIdPattern.test(call.secretId)) reject('secret-id-invalid');
-  const key = await accessKeys.find(call.secretId);
-  if (key === undefined) reject('secret-id-unknown');
-  if (!(await call.isGenuine(key.secretKey))) reject('signature-wrong');
-  return key;
+async function authenticate(
+  call: SignedCall,
+  { credentials, clock }: Pick<CallHandlerOptions, 'credentials' | 'clock'>,
+  facts: CallFacts,
+): Promise<Principal> {
+  const { secretId, token = '' } = call;
+  if (!secretIdPattern.test(secretId)) reject('secret-id-invalid');
+  facts.secretId = secretId;
+  const isPermanent = token === '';
+  const found = isPermanent
+    ? credentials.accessKey(secretId, clock.now())
+    : credentials.temporaryKey(secretId, token, clock.now());
+  if (found === undefined) reject(isPermanent ? 'secret-id-unknown' : 'token-invalid');
+  if (!(await call.isGenuine(found.secretKey))) reject('signature-wrong');
+  return found.principal;
 }
 
 /** Building the parameters and checking them are two slices of work. */

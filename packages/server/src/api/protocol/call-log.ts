@@ -27,8 +27,9 @@ export class CallLog {
   }
 
   answered({ requestId, facts, code, reason, durationMs }: AnsweredCall): void {
-    const { admitted, ...known } = facts;
-    const line = { requestId, ...known, code, ...(reason === '' ? {} : { reason }), durationMs };
+    const { admitted, service, action, accountId, secretId, region } = facts;
+    const why = reason === '' ? {} : { reason };
+    const line = { requestId, service, action, accountId, secretId, region, code, ...why, durationMs };
     if (admitted === true) {
       this.#logger.info(line, 'call answered');
       return;

@@ -10,6 +10,8 @@ export interface IncomingRequest {
   /** Raw, without the question mark. */
   readonly query: string;
   readonly headers: IncomingHttpHeaders;
+  /** IP address of the connection's other end; empty when it is gone already. */
+  readonly remoteAddress: string;
   readonly body: IncomingBody;
 }
 
@@ -22,6 +24,7 @@ export function incomingOf(request: FastifyRequest): IncomingRequest {
     path: mark < 0 ? url : url.slice(0, mark),
     query: mark < 0 ? '' : url.slice(mark + 1),
     headers,
+    remoteAddress: request.raw.socket.remoteAddress ?? '',
     body: new IncomingBody(request.raw),
   };
 }

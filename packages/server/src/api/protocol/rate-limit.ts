@@ -9,7 +9,7 @@ interface Bucket {
 /** Buckets beyond this number are thrown away once full, so that memory stays bounded. */
 const mostBuckets = 10_000;
 
-/** A token bucket that holds one second's worth of calls, for each account and Action. */
+/** A token bucket that holds one second's worth of calls, for each account and Action, and for each key that has a limit. */
 export class RateLimiter {
   readonly #limits: RateLimits;
   readonly #clock: Clock;
@@ -25,11 +25,18 @@ export class RateLimiter {
     return (Object.hasOwn(actions, action) ? actions[action] : undefined) ?? usual;
   }
 
-  /** Takes one call; false when there is none left now. */
+  /** Takes one call of the account; false when there is none left now. */
   take(accountId: string, action: string): boolean {
-    const limit = this.limitOf(action);
+    return this.#take(`${accountId} ${action}`, this.limitOf(action));
+  }
+
+  /** Takes one call of the key, whatever it calls. */
+  takeOfKey(keyId: string, limit: number): boolean {
+    return this.#take(keyId, limit);
+  }
+
+  #take(key: string, limit: number): boolean {
     const now = this.#clock.elapsed();
-    const key = `${accountId} ${action}`;
     const bucket = this.#buckets.get(key) ?? { tokens: limit, filledAt: now };
     const gained = ((now - bucket.filledAt) / 1000) * limit;
     bucket.tokens = Math.min(limit, bucket.tokens + gained);

@@ -1,4 +1,5 @@
-import { services as catalogue, type ServiceDefinition } from '@landbridge/catalogue/services';
+import type { ServiceName } from '@landbridge/catalogue/service-versions';
+import { services as catalogue, type Area, type ServiceDefinition } from '@landbridge/catalogue/services';
 import { vendorActions } from '@landbridge/catalogue/vendor-actions';
 import { actionsOf, type Action, type Handler } from '../action.ts';
 
@@ -8,6 +9,16 @@ export interface WireService extends Pick<ServiceDefinition, 'version' | 'signsT
   readonly actions: readonly Action[];
   /** Actions that the vendor has and we have not. */
   readonly unbuilt: ReadonlySet<string>;
+}
+
+/** Whatever service has it. */
+export function actionNamed(
+  handlers: Readonly<Record<string, Handler<never>>>,
+  service: ServiceName,
+  name: string,
+): Action | undefined {
+  const areas = Object.values<Area>(catalogue[service].areas);
+  return areas.flatMap((area) => actionsOf(area.actions, handlers)).find((action) => action.name === name);
 }
 
 /** Everything on this door. A version and an Action tell the services apart (docs/spec/protocol.md section 3). */

@@ -1,3 +1,5 @@
+import type { AccessPolicy } from './access-policy.ts';
+
 /** A tenant, or the operator. Its resources are invisible to other accounts. */
 export interface Account {
   readonly id: string;
@@ -8,8 +10,20 @@ export interface Account {
   readonly createdAt: number;
 }
 
+/** What a key may be used for. */
+export interface KeyTerms {
+  /** Null: whatever its account may do. */
+  readonly policy: AccessPolicy | null;
+  /** Calls a second, of all Actions together; null: only the limits of each Action count. */
+  readonly callsPerSecond: number | null;
+  /** Milliseconds since the epoch; null: it does not expire. */
+  readonly expiresAt: number | null;
+}
+
+export const unboundedTerms: KeyTerms = { policy: null, callsPerSecond: null, expiresAt: null };
+
 /** An access key without its secret half. */
-export interface AccessKey {
+export interface AccessKey extends KeyTerms {
   readonly secretId: string;
   readonly accountId: string;
   readonly accountName: string;
@@ -20,11 +34,20 @@ export interface AccessKey {
 export const administratorAccount = 'admin';
 
 /** An access key as it is kept. */
-export interface SealedAccessKey {
+export interface SealedAccessKey extends KeyTerms {
   readonly secretId: string;
   readonly accountId: string;
   readonly sealedSecretKey: string;
   readonly createdAt: number;
+}
+
+/** With it everything can be put right: it may do all that there is, for ever. */
+export function isMasterKey({ isAdministrator, policy, expiresAt }: AccessKey): boolean {
+  return isAdministrator && policy === null && expiresAt === null;
+}
+
+export function isExpired({ expiresAt }: Pick<KeyTerms, 'expiresAt'>, now: number): boolean {
+  return expiresAt !== null && expiresAt <= now;
 }
 
 /** Bytes of randomness in the two halves of an access key. */

@@ -1,4 +1,14 @@
-import { newAccessKey, type AccessKey, type Account } from '../../domain/operator/account.ts';
+import {
+  isExpired,
+  isMasterKey,
+  newAccessKey,
+  unboundedTerms,
+  type AccessKey,
+  type Account,
+  type KeyTerms,
+  type SealedAccessKey,
+} from '../../domain/operator/account.ts';
+import { isTemporary, isUnbounded } from '../../domain/operator/principal.ts';
 import { refuse } from '../../domain/refusal.ts';
 import type { DraftRows } from '../../image/draft.ts';
 import type { Rows } from '../../image/rows.ts';
@@ -8,12 +18,16 @@ import type { ServiceDependencies } from '../dependencies.ts';
 
 export type AccessKeyService = ReturnType<typeof accessKeyService>;
 
-export function accessKeyService({ decide, read, sealing, clock, ids }: ServiceDependencies) {
-  const asAdministrator = <T>(caller: Caller, work: (rows: DraftRows) => T): Promise<T> => {
-    if (!caller.isAdministrator) refuse('administrator-only');
-    return decide(caller, work);
-  };
+/** Both halves, the only time that the secret one is shown. */
+export interface NewAccessKey {
+  readonly secretId: string;
+  readonly secretKey: string;
+}
 
+/** An account has no more. */
+const mostKeysPerAccount = 100;
+
+export function accessKeyService({ decide, read, sealing, clock, ids }: ServiceDependencies) {
   function accountNamed(rows: DraftRows, name: string): Account {
     const known = rows.accounts.of('name', name)[0];
     if (known !== undefined) return known;
@@ -22,40 +36,98 @@ export function accessKeyService({ decide, read, sealing, clock, ids }: ServiceD
     return account;
   }
 
+  /** Expired ones make room. */
+  function insertKey(rows: DraftRows, accountId: string, terms: KeyTerms): NewAccessKey {
+    for (const key of rows.accessKeys.of('account', accountId)) {
+      if (isExpired(key, clock.now())) rows.accessKeys.remove(key.secretId);
+    }
+    if (rows.accessKeys.of('account', accountId).length >= mostKeysPerAccount) {
+      refuse('access-keys-too-many', { limit: mostKeysPerAccount });
+    }
+    const { secretId, secretKey } = newAccessKey(ids);
+    const sealedSecretKey = sealing.seal(`access-key:${secretId}`, secretKey);
+    rows.accessKeys.insert({ ...terms, secretId, sealedSecretKey, accountId, createdAt: clock.now() });
+    return { secretId, secretKey };
+  }
+
+  function find(rows: Rows, secretId: string): SealedAccessKey {
+    return orNotFound(rows.accessKeys.get(secretId), secretId);
+  }
+
   return {
-    /** Makes the account too when the name is new. The only time that the secret key is shown. */
-    create: (caller: Caller, accountName: string): Promise<{ secretId: string; secretKey: string }> =>
-      asAdministrator(caller, (rows) => {
-        const account = accountNamed(rows, accountName);
-        const { secretId, secretKey } = newAccessKey(ids);
-        const sealedSecretKey = sealing.seal(`access-key:${secretId}`, secretKey);
-        rows.accessKeys.insert({ secretId, sealedSecretKey, accountId: account.id, createdAt: clock.now() });
-        return { secretId, secretKey };
+    /** Makes the account too when the name is new. */
+    create: (
+      caller: Caller,
+      { accountName, ...terms }: { readonly accountName: string } & Partial<KeyTerms>,
+    ): Promise<NewAccessKey> =>
+      decide(caller, (rows) => {
+        checkMayGiveKeys(caller);
+        return insertKey(rows, accountNamed(rows, accountName).id, { ...unboundedTerms, ...terms });
       }),
 
-    list: async (caller: Caller): Promise<AccessKey[]> => {
-      if (!caller.isAdministrator) refuse('administrator-only');
-      return read(accessKeysIn);
-    },
+    list: (caller: Caller): Promise<AccessKey[]> =>
+      read((rows) => {
+        checkIsAdministrator(caller);
+        return rows.accessKeys.all().map((key) => described(rows, key));
+      }),
 
-    /** Refuses to remove the last administrator key: nobody could make another one. */
+    /** Refuses to bound the last key with which an administrator may do everything. */
+    modify: (caller: Caller, secretId: string, changes: Partial<KeyTerms>): Promise<void> =>
+      decide(caller, (rows) => {
+        checkMayGiveKeys(caller);
+        rows.accessKeys.update({ ...find(rows, secretId), ...changes });
+        checkMasterKeyIsLeft(rows, secretId);
+      }),
+
+    /** Another key for the same account, which may do the same; both are valid until the old one expires. Anybody's own key, or an administrator's. */
+    rotate: (caller: Caller, secretId: string, oldOneValidSeconds: number): Promise<NewAccessKey> =>
+      decide(caller, (rows) => {
+        const isOwn = secretId === caller.principal.keyId && !isTemporary(caller.principal);
+        if (!isOwn) checkMayGiveKeys(caller, 'own-key-only');
+        const old = find(rows, secretId);
+        // Otherwise a key that ends would live on for ever in those that come after it.
+        if (old.expiresAt !== null) refuse('access-key-expires-already', { id: secretId });
+        const { policy, callsPerSecond } = old;
+        const made = insertKey(rows, old.accountId, { policy, callsPerSecond, expiresAt: null });
+        rows.accessKeys.update({ ...old, expiresAt: clock.now() + oldOneValidSeconds * 1000 });
+        return made;
+      }),
+
+    /** Refuses to remove the last key with which an administrator may do everything: nobody could make another one. */
     remove: (caller: Caller, secretId: string): Promise<void> =>
-      asAdministrator(caller, (rows) => {
-        const keys = accessKeysIn(rows);
-        const key = orNotFound(
-          keys.find((candidate) => candidate.secretId === secretId),
-          secretId,
-        );
-        const administrators = keys.filter(({ isAdministrator }) => isAdministrator);
-        if (key.isAdministrator && administrators.length === 1) refuse('last-administrator-key', { id: secretId });
+      decide(caller, (rows) => {
+        checkMayGiveKeys(caller);
+        find(rows, secretId);
         rows.accessKeys.remove(secretId);
+        checkMasterKeyIsLeft(rows, secretId);
       }),
   };
 }
 
-function accessKeysIn(rows: Rows): AccessKey[] {
-  return rows.accessKeys.all().map(({ secretId, accountId, createdAt }) => {
-    const { name: accountName = '', isAdministrator = false } = rows.accounts.get(accountId) ?? {};
-    return { secretId, accountId, accountName, isAdministrator, createdAt };
-  });
+function checkIsAdministrator(
+  { isAdministrator }: Caller,
+  reason: 'administrator-only' | 'own-key-only' = 'administrator-only',
+): void {
+  if (!isAdministrator) refuse(reason);
+}
+
+/** Whoever is bounded himself could give himself everything. */
+function checkMayGiveKeys(caller: Caller, reason?: 'own-key-only'): void {
+  checkIsAdministrator(caller, reason);
+  if (!isUnbounded(caller.principal)) refuse('access-key-bounded');
+}
+
+function checkMasterKeyIsLeft(rows: Rows, id: string): void {
+  const isLeft = rows.accounts
+    .all()
+    .filter(({ isAdministrator }) => isAdministrator)
+    .flatMap((account) => rows.accessKeys.of('account', account.id))
+    .some((key) => isMasterKey(described(rows, key)));
+  if (!isLeft) refuse('last-administrator-key', { id });
+}
+
+function described(rows: Rows, key: SealedAccessKey): AccessKey {
+  const { secretId, accountId, createdAt, policy, callsPerSecond, expiresAt } = key;
+  const { name: accountName = '', isAdministrator = false } = rows.accounts.get(accountId) ?? {};
+  return { secretId, accountId, accountName, isAdministrator, createdAt, policy, callsPerSecond, expiresAt };
 }

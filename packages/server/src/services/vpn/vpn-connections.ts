@@ -25,6 +25,7 @@ import type { Rows } from '../../image/rows.ts';
 import type { Caller } from '../caller.ts';
 import { idList, orNotFound, recordTask } from '../changes.ts';
 import { checkIdentities } from './identity-rules.ts';
+import { checkIsNoMask, shownKey } from './shown-key.ts';
 import { otherTunnels, type OtherTunnels } from './other-tunnels.ts';
 import { checkPeerAddress, checkProbeAddress } from './probe-address-rules.ts';
 import type { ServiceDependencies } from '../dependencies.ts';
@@ -107,6 +108,7 @@ export function vpnConnectionService(dependencies: ServiceDependencies) {
 
   return {
     create: async (caller: Caller, input: NewVpnConnection): Promise<VpnConnectionView> => {
+      checkIsNoMask(caller, input.preSharedKey);
       const { connection, gateway } = await decide(caller, (rows) =>
         insertConnection(dependencies, rows, caller, input),
       );
@@ -117,19 +119,20 @@ export function vpnConnectionService(dependencies: ServiceDependencies) {
     list: (caller: Caller, ids?: readonly VpnConnectionId[]): Promise<readonly VpnConnection[]> =>
       read((rows) => rows.vpnConnections.list(caller, ids)),
 
-    /** These with their pre-shared keys in clear, as they are by now: without those that are gone. */
-    open: (connections: readonly VpnConnection[]): Promise<OpenedVpnConnection[]> =>
+    /** These with their pre-shared keys as the caller may see them, as they are by now: without those that are gone. */
+    open: (caller: Caller, connections: readonly VpnConnection[]): Promise<OpenedVpnConnection[]> =>
       read((rows) =>
         connections.flatMap(({ id }) => {
           const connection = rows.vpnConnections.get(id);
           if (connection === undefined) return [];
           const gateway = rows.vpnGateways.get(connection.vpnGatewayId);
-          const preSharedKey = keyOf(dependencies, rows, id) ?? '';
+          const preSharedKey = shownKey(caller, () => keyOf(dependencies, rows, id) ?? '');
           return [{ connection: viewOf(connection, gateway), preSharedKey }];
         }),
       ),
 
     modify: async (caller: Caller, id: VpnConnectionId, changes: VpnConnectionChanges): Promise<void> => {
+      checkIsNoMask(caller, changes.preSharedKey);
       const changed = await decide(caller, (rows) => {
         const connection = orNotFound(rows.vpnConnections.find(caller, id), id);
         const gatewayId = connection.vpnGatewayId;

@@ -30,7 +30,16 @@ import type { GatewayNextHop } from '../../domain/vpn/vpn-gateway-route.ts';
  */
 export interface Columns {
   accounts: { id: string; name: string; isAdministrator: Flag; createdAt: number };
-  accessKeys: { secretId: string; accountId: string; sealedSecretKey: string; createdAt: number };
+  accessKeys: {
+    secretId: string;
+    accountId: string;
+    sealedSecretKey: string;
+    policyJson: string | null;
+    callsPerSecond: number | null;
+    expiresAt: number | null;
+    createdAt: number;
+  };
+  clientTokens: { keyId: string; token: string; callDigest: string; sealedAnswer: string; createdAt: number };
   counters: { name: string; value: number };
   /** What the database remembers about itself. */
   facts: { name: string; value: string };
@@ -139,6 +148,23 @@ export interface Columns {
     vpnConnectionId: VpnConnectionId | null;
     generation: number;
     createdAt: number;
+  };
+  auditEvents: {
+    id: Generated<number>;
+    accountId: string;
+    isRefused: Flag;
+    at: number;
+    secretId: string;
+    service: string;
+    action: string;
+    region: string;
+    remoteAddress: string;
+    requestId: string;
+    resourcesJson: string;
+    code: string;
+    count: number;
+    changesJson: string;
+    isCut: Flag;
   };
   /** How far events of a series were kept, which count up. */
   eventSeries: { id: Generated<number>; series: string; keptUpTo: number };

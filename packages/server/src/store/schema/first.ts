@@ -16,7 +16,11 @@ const operator: readonly string[] = [
      id TEXT PRIMARY KEY, name TEXT NOT NULL UNIQUE, is_administrator INTEGER NOT NULL, created_at BIGINT NOT NULL)`,
   `CREATE TABLE access_keys (
      secret_id TEXT PRIMARY KEY, account_id TEXT NOT NULL ${references('accounts')},
-     sealed_secret_key TEXT NOT NULL, created_at BIGINT NOT NULL)`,
+     sealed_secret_key TEXT NOT NULL, policy_json TEXT, calls_per_second INTEGER, expires_at BIGINT,
+     created_at BIGINT NOT NULL)`,
+  `CREATE TABLE client_tokens (
+     key_id TEXT NOT NULL ${references('access_keys', 'secret_id')}, token TEXT NOT NULL, call_digest TEXT NOT NULL,
+     sealed_answer TEXT NOT NULL, created_at BIGINT NOT NULL, PRIMARY KEY (key_id, token))`,
 ];
 
 /** Bounded, and read by an index. They outlive what they tell of, so they refer to nothing. */
@@ -28,6 +32,13 @@ const logs: readonly string[] = [
      id INTEGER PRIMARY KEY, account_id TEXT NOT NULL, resource_id TEXT NOT NULL, vpn_gateway_id TEXT NOT NULL,
      kind TEXT NOT NULL, message TEXT NOT NULL, at BIGINT NOT NULL)`,
   'CREATE TABLE event_series (id INTEGER PRIMARY KEY, series TEXT NOT NULL UNIQUE, kept_up_to BIGINT NOT NULL)',
+  `CREATE TABLE audit_events (
+     id INTEGER PRIMARY KEY, account_id TEXT NOT NULL, is_refused INTEGER NOT NULL, at BIGINT NOT NULL,
+     secret_id TEXT NOT NULL, service TEXT NOT NULL, action TEXT NOT NULL, region TEXT NOT NULL,
+     remote_address TEXT NOT NULL, request_id TEXT NOT NULL, resources_json TEXT NOT NULL, code TEXT NOT NULL,
+     count INTEGER NOT NULL, changes_json TEXT NOT NULL, is_cut INTEGER NOT NULL)`,
+  'CREATE INDEX audit_events_by_account ON audit_events (account_id, id)',
+  'CREATE INDEX audit_events_by_outcome ON audit_events (account_id, is_refused, id)',
   'CREATE INDEX tasks_by_age ON tasks (created_at)',
   'CREATE INDEX tasks_by_owner ON tasks (account_id, created_at, request_id)',
   'CREATE INDEX events_by_resource ON events (resource_id, id)',

@@ -1,5 +1,6 @@
+import type { AccessPolicy } from '../../domain/operator/access-policy.ts';
 import { flag } from './columns.ts';
-import type { RowMapping } from './row-mapping.ts';
+import { parseJson, type RowMapping } from './row-mapping.ts';
 
 export const accounts: RowMapping<'accounts'> = {
   key: ['id'],
@@ -10,7 +11,16 @@ export const accounts: RowMapping<'accounts'> = {
 
 export const accessKeys: RowMapping<'accessKeys'> = {
   key: ['secretId'],
-  toColumns: (key) => key,
+  toColumns: ({ policy, ...key }) => ({ ...key, policyJson: policy === null ? null : JSON.stringify(policy) }),
+  fromColumns: ({ policyJson, ...columns }) => ({
+    ...columns,
+    policy: policyJson === null ? null : parseJson<AccessPolicy>(policyJson),
+  }),
+};
+
+export const clientTokens: RowMapping<'clientTokens'> = {
+  key: ['keyId', 'token'],
+  toColumns: (token) => token,
   fromColumns: (columns) => columns,
 };
 

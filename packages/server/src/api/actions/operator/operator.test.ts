@@ -42,6 +42,7 @@ describe('access keys', () => {
       AccountName: 'tenant',
       IsAdministrator: false,
       CreatedTime: '2026-11-22 12:00:00',
+      ...{ ExpiredTime: null, CallsPerSecond: 0, Policy: null },
     });
     expect(JSON.stringify(AccessKeySet)).not.toContain(tenant.secretKey);
     await api.operate('DeleteAccessKey', { SecretId: tenant.secretId });

@@ -2,6 +2,7 @@ import type { RequestOf } from '@landbridge/catalogue/action-definition';
 import { vpnConnectionActions } from '@landbridge/catalogue/vpn/vpn-connections';
 import { isResourceId, type VpcId } from '../../../domain/resource-id.ts';
 import type { Services } from '../../../services/create-services.ts';
+import { shownKey } from '../../../services/vpn/shown-key.ts';
 import type { NewVpnConnection } from '../../../services/vpn/vpn-connections.ts';
 import type { Handlers } from '../../action.ts';
 import { describing } from '../../describe-action.ts';
@@ -17,7 +18,12 @@ export function vpnConnectionHandlers({ vpnConnections }: Services): Handlers<ty
   return {
     CreateVpnConnection: async (caller, parameters) => {
       const connection = await vpnConnections.create(caller, readConnection(parameters));
-      return { VpnConnection: wireVpnConnection(connection, parameters.PreShareKey) };
+      return {
+        VpnConnection: wireVpnConnection(
+          connection,
+          shownKey(caller, () => parameters.PreShareKey),
+        ),
+      };
     },
     DescribeVpnConnections: describing(vpnConnectionActions.DescribeVpnConnections, {
       list: (caller, ids) => vpnConnections.list(caller, ids),
@@ -29,8 +35,8 @@ export function vpnConnectionHandlers({ vpnConnections }: Services): Handlers<ty
         'vpn-connection-name': equals(({ name }) => name),
         'vpn-connection-id': equals(({ id }) => id),
       },
-      show: async (page) => {
-        const opened = await vpnConnections.open(page);
+      show: async (page, caller) => {
+        const opened = await vpnConnections.open(caller, page);
         return opened.map(({ connection, preSharedKey }) => wireVpnConnection(connection, preSharedKey));
       },
     }),

@@ -1,0 +1,52 @@
+import { Type } from 'typebox';
+import { reads } from '../action-definition.ts';
+import type { ErrorReason } from '../errors/error-registry.ts';
+import { protocolErrors } from '../errors/protocol-errors.ts';
+import { refusalErrors } from '../errors/refusal-errors.ts';
+import { about } from '../schema/about.ts';
+import { maybe, object, oneOf, text } from '../schema/request-schemas.ts';
+import { anyOf } from '../schema/response-schemas.ts';
+
+/** What a call would do to the network (service landbridge). */
+
+const changedPlan = object({
+  ResourceId: about(Type.String(), 'Whose network; `host` for that of the host itself.'),
+  Change: oneOf('created', 'changed', 'removed'),
+  Parts: about(anyOf(Type.String()), 'What differs in it: links, routes, filter, charon and others (DescribePlan).'),
+});
+
+const effect = object({
+  VpnConnectionId: Type.String(),
+  Effect: about(
+    oneOf('none', 'rekey', 'interruption', 'new'),
+    '`none`: its SAs stay. `rekey`: CHILD_SAs of mappings that come or go begin or end, the others stay. `interruption`: all its SAs end. `new`: it begins.',
+  ),
+  Parts: about(anyOf(Type.String()), 'What of it differs.'),
+});
+
+const everyRefusal = Object.keys({ ...refusalErrors, ...protocolErrors }) as ErrorReason[];
+
+export const previewActions = {
+  PreviewChanges: reads({
+    summary: {
+      en: 'Tells what a call would do to each tunnel, without making it.',
+      zh: '预览某次调用对各通道的影响，不做任何更改。',
+    },
+    request: object({
+      Service: oneOf('vpc', 'landbridge', 'tag'),
+      Action: about(text({ minLength: 1, maxLength: 80 }), 'One that changes something.'),
+      Parameters: maybe(
+        about(Type.Unsafe<Readonly<Record<string, unknown>>>({ type: 'object' }), 'As the Action takes them.'),
+      ),
+    }),
+    response: object({
+      Plans: about(
+        anyOf(changedPlan),
+        'Networks that would come out different; none: the call changes names or the like.',
+      ),
+      Tunnels: about(anyOf(effect), 'Every tunnel of the VPN gateways among them.'),
+    }),
+    // What the previewed Action refuses is answered as well.
+    errors: ['preview-of-unknown', ...everyRefusal],
+  }),
+};

@@ -1,0 +1,41 @@
+import type { TSchema } from 'typebox';
+import type { WireObject } from '../action.ts';
+
+/** Ids as they stand alone or inside other text, such as the six-segment names of the vendor's tag service. */
+const idPattern =
+  /(?<![a-z0-9])(?:vpc|subnet|rtb|rti|vpngw|cgw|vpnx|vpnr|ccn|ccnr|ccnrtb|dcg|dcr|fcr)-[0-9a-z]{8}(?![0-9a-z])/g;
+
+interface Parts extends TSchema {
+  readonly pattern?: string;
+  readonly properties?: Readonly<Record<string, Parts>>;
+  readonly items?: Parts;
+}
+
+/** Whatever stands in them is a secret. */
+const secretNames: ReadonlySet<string> = new Set(['PreShareKey', 'SecretKey', 'PeerConfiguration']);
+
+export interface NamedResources {
+  /** Every id that stands in the parameters, in whatever place. */
+  readonly ids: readonly string[];
+  /** One of them stands where an id is expected, and not only in a name or a filter. */
+  readonly isAboutResources: boolean;
+}
+
+/** The resources that a call names. */
+export function namedResources(request: TSchema, parameters: WireObject): NamedResources {
+  const ids = new Set<string>();
+  let isAboutResources = false;
+  const walk = (value: unknown, schema: Parts | undefined): void => {
+    if (typeof value === 'string') {
+      for (const [id] of value.matchAll(idPattern)) ids.add(id);
+      if (schema?.pattern?.endsWith('-[0-9a-z]{8}$') === true) isAboutResources = true;
+    } else if (Array.isArray(value)) {
+      for (const item of value) walk(item, schema?.items);
+    } else if (typeof value === 'object' && value !== null) {
+      for (const [name, member] of Object.entries(value))
+        if (!secretNames.has(name)) walk(member, schema?.properties?.[name]);
+    }
+  };
+  walk(parameters, request);
+  return { ids: [...ids], isAboutResources };
+}
