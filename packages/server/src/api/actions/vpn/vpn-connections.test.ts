@@ -1,3 +1,5 @@
+import type { AccessPolicy } from '../../../domain/operator/access-policy.ts';
+import type { Caller } from '../../../services/caller.ts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { defaultQuotas, type Quotas } from '../../../domain/operator/quotas.ts';
 import { startHarness, type ApiHarness, type HarnessOptions } from '../../../../testing/api-harness.ts';
@@ -360,7 +362,8 @@ describe('tunnels that are opened', () => {
     const listed = api.rows.vpnConnections.all();
     await api.succeed('ModifyVpnConnectionAttribute', { VpnConnectionId: id, PreShareKey: 'another' });
     await api.succeed('DeleteVpnConnection', { VpnGatewayId, VpnConnectionId: gone });
-    const opened = await api.services.vpnConnections.open(listed);
+    const seesSecrets = { principal: { policies: [] as readonly AccessPolicy[] } } as Caller;
+    const opened = await api.services.vpnConnections.open(seesSecrets, listed);
     expect(listed.map((tunnel) => tunnel.id).sort()).toEqual([id, gone].sort());
     expect(opened.map(({ connection, preSharedKey }) => [connection.id, preSharedKey])).toEqual([[id, 'another']]);
   });
