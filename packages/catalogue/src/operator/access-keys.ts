@@ -11,8 +11,9 @@ const accountName = () =>
   Type.String({
     pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,59}$',
     means: '1 to 60 letters, digits, dots, underscores and hyphens are expected',
+    description: 'The name of the account: 1 to 60 letters, digits, dots, underscores and hyphens.',
   });
-const secretId = () => text({ minLength: 1, maxLength: 64 });
+const secretId = () => about(text({ minLength: 1, maxLength: 64 }), 'The id of the key.');
 const callsPerSecond = () =>
   about(
     lenientInteger(0, 1_000_000),

@@ -24,13 +24,20 @@ const statement = object({
       Type.String({
         pattern: '^[a-z]{2,10}-[0-9a-z]{8}$',
         means: 'the id of a resource is expected',
+        description: 'The id of a resource.',
       }),
       100,
     ),
     'Only calls that name these, or what belongs to them, and nothing else. Left out: all.',
   ),
   Tags: about(
-    some(object({ Key: text({ minLength: 1, maxLength: 127 }), Value: text({ maxLength: 255 }) }), 20),
+    some(
+      object({
+        Key: about(text({ minLength: 1, maxLength: 127 }), 'The key of the tag.'),
+        Value: about(text({ maxLength: 255 }), 'Its value.'),
+      }),
+      20,
+    ),
     'Only calls that name resources with all of these tags.',
   ),
 });
@@ -39,7 +46,7 @@ const statement = object({
 export const policy = () =>
   about(
     object({
-      Statements: Type.Array(statement, { maxItems: 20 }),
+      Statements: about(Type.Array(statement, { maxItems: 20 }), 'One of them has to allow a call.'),
       ShowsSecrets: maybe(
         about(Type.Boolean(), 'Pre-shared keys are answered in clear; otherwise `******` stands there.'),
       ),

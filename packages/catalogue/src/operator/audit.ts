@@ -41,17 +41,17 @@ export const auditActions = {
       AccountName: maybe(
         about(text({ maxLength: 60 }), 'For administrators; left out: all accounts, and calls of nobody knows whom.'),
       ),
-      SecretId: maybe(text({ maxLength: 64 })),
-      ActionName: maybe(text({ maxLength: 80 })),
-      ResourceId: maybe(text({ maxLength: 64 })),
-      RequestIdOfCall: maybe(text({ maxLength: 40 })),
-      Outcome: maybe(oneOf('succeeded', 'refused')),
+      SecretId: maybe(about(text({ maxLength: 64 }), 'Of calls with this key.')),
+      ActionName: maybe(about(text({ maxLength: 80 }), 'Of this Action.')),
+      ResourceId: maybe(about(text({ maxLength: 64 }), 'That named or changed this.')),
+      RequestIdOfCall: maybe(about(text({ maxLength: 40 }), 'The RequestId that the call was answered with.')),
+      Outcome: maybe(about(oneOf('succeeded', 'refused'), 'Left out: both.')),
       Since: moment('A time such as 2026-11-22T20:00:00.000Z.'),
       Until: moment('Before this time.'),
       BeforeEventId: maybe(
         about(lenientInteger(1, Number.MAX_SAFE_INTEGER), 'Only older ones: NextBeforeEventId of the page before.'),
       ),
-      Limit: maybe(lenientInteger(1, 100)),
+      Limit: maybe(about(lenientInteger(1, 100), 'Events of a page; 20 when it is left out.')),
     }),
     response: object({
       AuditEventSet: about(anyOf(auditEvent), 'This page; it may be short, or empty, while there are older ones.'),

@@ -33,7 +33,7 @@ export const previewActions = {
       zh: '预览某次调用对各通道的影响，不做任何更改。',
     },
     request: object({
-      Service: oneOf('vpc', 'landbridge', 'tag'),
+      Service: about(oneOf('vpc', 'landbridge', 'tag'), 'Whose Action it is.'),
       Action: about(text({ minLength: 1, maxLength: 80 }), 'One that changes something.'),
       Parameters: maybe(
         about(Type.Unsafe<Readonly<Record<string, unknown>>>({ type: 'object' }), 'As the Action takes them.'),
@@ -47,6 +47,6 @@ export const previewActions = {
       Tunnels: about(anyOf(effect), 'Every tunnel of the VPN gateways among them.'),
     }),
     // What the previewed Action refuses is answered as well.
-    errors: ['preview-of-unknown', ...everyRefusal],
+    errors: everyRefusal,
   }),
 };

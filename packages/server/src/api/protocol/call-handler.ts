@@ -186,11 +186,11 @@ async function authenticate(
   const { secretId, token = '' } = call;
   if (!secretIdPattern.test(secretId)) reject('secret-id-invalid');
   facts.secretId = secretId;
-  const isPermanent = token === '';
-  const found = isPermanent
-    ? credentials.accessKey(secretId, clock.now())
-    : credentials.temporaryKey(secretId, token, clock.now());
-  if (found === undefined) reject(isPermanent ? 'secret-id-unknown' : 'token-invalid');
+  const now = clock.now();
+  const found =
+    token === ''
+      ? (credentials.accessKey(secretId, now) ?? reject('secret-id-unknown'))
+      : (credentials.temporaryKey(secretId, token, now) ?? reject('token-invalid'));
   if (!(await call.isGenuine(found.secretKey))) reject('signature-wrong');
   return found.principal;
 }

@@ -83,7 +83,8 @@ export function accessKeyService({ decide, read, sealing, clock, ids }: ServiceD
     rotate: (caller: Caller, secretId: string, oldOneValidSeconds: number): Promise<NewAccessKey> =>
       decide(caller, (rows) => {
         const isOwn = secretId === caller.principal.keyId && !isTemporary(caller.principal);
-        if (!isOwn) checkMayGiveKeys(caller, 'own-key-only');
+        if (!isOwn && !caller.isAdministrator) refuse('own-key-only');
+        if (!isOwn) checkMayGiveKeys(caller);
         const old = find(rows, secretId);
         // Otherwise a key that ends would live on for ever in those that come after it.
         if (old.expiresAt !== null) refuse('access-key-expires-already', { id: secretId });
@@ -104,16 +105,13 @@ export function accessKeyService({ decide, read, sealing, clock, ids }: ServiceD
   };
 }
 
-function checkIsAdministrator(
-  { isAdministrator }: Caller,
-  reason: 'administrator-only' | 'own-key-only' = 'administrator-only',
-): void {
-  if (!isAdministrator) refuse(reason);
+function checkIsAdministrator({ isAdministrator }: Caller): void {
+  if (!isAdministrator) refuse('administrator-only');
 }
 
 /** Whoever is bounded himself could give himself everything. */
-function checkMayGiveKeys(caller: Caller, reason?: 'own-key-only'): void {
-  checkIsAdministrator(caller, reason);
+function checkMayGiveKeys(caller: Caller): void {
+  checkIsAdministrator(caller);
   if (!isUnbounded(caller.principal)) refuse('access-key-bounded');
 }
 
