@@ -12,7 +12,7 @@ interface Parts extends TSchema {
 }
 
 /** Whatever stands in them is a secret. */
-const secretNames: ReadonlySet<string> = new Set(['PreShareKey', 'SecretKey', 'PeerConfiguration']);
+const secretNames: ReadonlySet<string> = new Set(['PreShareKey', 'SecretKey', 'Configuration']);
 
 export interface NamedResources {
   /** Every id that stands in the parameters, in whatever place. */

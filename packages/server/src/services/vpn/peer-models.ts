@@ -21,6 +21,7 @@ import { isTunnelRoute } from '../../domain/vpn/vpn-gateway-route.ts';
 import type { Rows } from '../../image/rows.ts';
 import type { Caller } from '../caller.ts';
 import { orNotFound } from '../changes.ts';
+import { shownKey } from './shown-key.ts';
 import type { ServiceDependencies } from '../dependencies.ts';
 import { findBoth, keyOf } from './vpn-connections.ts';
 
@@ -34,20 +35,22 @@ export function peerModelService({ read, sealing, uplink, observed }: ServiceDep
     gateway: VpnGateway,
     connection: VpnConnection,
     interfaceName: string,
+    shown: (key: string) => string,
   ): PeerModel => {
     const { customerGatewayId, id } = connection;
     const peer = orNotFound(rows.customerGateways.find(caller, customerGatewayId), customerGatewayId);
     const pathMtu = uplink?.pathMtu ?? refuse('no-uplink');
     const behind = rangesBehind(rows, caller, gateway, connection, observed.isUsable);
-    const key = keyOf({ sealing }, rows, id) ?? null;
+    const sealed = keyOf({ sealing }, rows, id);
+    const key = sealed === undefined ? null : shown(sealed);
     return peerModel({ gateway, connection, peer, behind, key, pathMtu, interfaceName });
   };
   return {
-    /** Its pre-shared key is in clear. @param interfaceName of the device, where the Internet is */
+    /** Its pre-shared key as the caller may see it. @param interfaceName of the device, where the Internet is */
     of: (caller: Caller, gatewayId: VpnGatewayId, id: VpnConnectionId, interfaceName: string): Promise<PeerModel> =>
       read((rows) => {
         const { gateway, connection } = findBoth(rows, caller, gatewayId, id);
-        return modelOf(rows, caller, gateway, connection, interfaceName);
+        return modelOf(rows, caller, gateway, connection, interfaceName, (key) => shownKey(caller, () => key));
       }),
 
     /** The tunnel as a device's configuration is compared with it; its pre-shared key is in clear. */
@@ -56,7 +59,7 @@ export function peerModelService({ read, sealing, uplink, observed }: ServiceDep
         const connection = orNotFound(rows.vpnConnections.find(caller, id), id);
         const { vpnGatewayId } = connection;
         const gateway = orNotFound(rows.vpnGateways.find(caller, vpnGatewayId), vpnGatewayId);
-        const { device, tunnels } = modelOf(rows, caller, gateway, connection, '');
+        const { device, tunnels } = modelOf(rows, caller, gateway, connection, '', (key) => key);
         return { device, tunnel: tunnels[0], gatewayBegins: begins[connection.negotiation] };
       }),
   };

@@ -147,6 +147,14 @@ describe('a policy', () => {
     const blind = await keyWith([{ Access: 'write' }]);
     expect([await shown(api.admin), await shown(blind)]).toEqual([[canary], ['******']]);
     expect(await shown(await keyWith([{ Access: 'read' }], { ShowsSecrets: true }))).toEqual([canary]);
+    const vendors = await api.succeed('DescribeCustomerGatewayVendors');
+    const [CustomerGatewayVendor] = vendors.CustomerGatewayVendorSet;
+    const asked = { VpnGatewayId: gateway, VpnConnectionId: id, InterfaceName: 'eth0', CustomerGatewayVendor };
+    const file = async (credential: TestCredential) =>
+      JSON.stringify(await api.call('DownloadCustomerGatewayConfiguration', asked, { credential }));
+    expect(await file(api.admin)).toContain(canary);
+    expect(await file(blind)).toContain('CustomerGatewayConfiguration');
+    expect(await file(blind)).not.toContain(canary);
     const modify = (PreShareKey: string, credential: TestCredential) =>
       codeOf('ModifyVpnConnectionAttribute', { VpnConnectionId: id, PreShareKey }, { credential });
     expect(await modify('******', blind)).toBe('InvalidParameterValue');
@@ -463,7 +471,7 @@ describe('ClientToken', () => {
     expect(api.rows.clientTokens.of('accessKey', api.admin.secretId)).toHaveLength(500);
     expect(api.rows.clientTokens.get(api.admin.secretId, 't509')).toBeDefined();
     expect(api.rows.clientTokens.get(api.admin.secretId, 't9')).toBeUndefined();
-  });
+  }, 60_000);
 
   it('of a Create that shows a secret answers it again, and the database holds it sealed', async () => {
     const asked = { AccountName: 'tenant', ClientToken: 'k' };
