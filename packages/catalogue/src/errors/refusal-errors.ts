@@ -5,7 +5,9 @@ import { secondaryRangeErrors } from './secondary-range-errors.ts';
 
 /** What use cases refuse, in the words of the wire. */
 export const refusalErrors = {
+  ...secondaryRangeErrors,
   ...ccnErrors,
+  ...accessErrors,
   'not-found': {
     code: 'ResourceNotFound',
     en: 'The resource `{id}` does not exist.',
@@ -31,7 +33,6 @@ export const refusalErrors = {
     en: 'The VPC `{id}` still holds {blocking}. Delete them first.',
     zh: 'VPC `{id}` 中仍有 {blocking}，请先删除。',
   },
-  ...secondaryRangeErrors,
   'subnet-outside-vpc': {
     code: 'InvalidParameterValue.SubnetRange',
     en: '{cidr} cannot be a subnet of `{vpcId}`: it must lie inside {vpcCidr} and be a /16 to /28.',
@@ -352,5 +353,4 @@ export const refusalErrors = {
     en: 'The resource `{id}` would have more than {limit} tags.',
     zh: '资源 `{id}` 的标签将超过 {limit} 个。',
   },
-  ...accessErrors,
 } as const satisfies Readonly<Record<string, ErrorEntry>>;

@@ -11,7 +11,6 @@ import type { DraftRows } from '../image/draft.ts';
 import type { Rows } from '../image/rows.ts';
 import type { Caller } from './caller.ts';
 import type { Logs } from './logs.ts';
-import type { Caller } from './caller.ts';
 import type { KeptPlans } from './kept-plans.ts';
 import type { Sealing } from './sealing.ts';
 
