@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const checkout = fileURLToPath(new URL('../../', import.meta.url));
-const packages = ['cli', 'client', 'net', 'server', 'vici'];
+const packages = ['catalogue', 'cli', 'client', 'net', 'peer-config', 'server', 'vici'];
 const manifest = 'packages/server/package.json';
 const contract = 'packages/server/src/seam/contract.ts';
 

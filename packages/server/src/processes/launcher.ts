@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer, type AddressInfo, type Server } from 'node:net';
+import type { AddressInfo, Server } from 'node:net';
 import { handOver } from '../hold/hand-over.ts';
 import { readCertificateFiles } from '../http/certificate-files.ts';
 import type { ListenAddress, Settings } from '../config/settings.ts';
@@ -9,6 +9,7 @@ import { Later } from '../platform/later.ts';
 import type { Logger } from '../platform/logger.ts';
 import { ensureUser, unprivileged, withParent, type ServiceUser } from '../platform/service-user.ts';
 import type { FromChild, ToController } from './launcher-messages.ts';
+import { listenWhenFree } from './listen-when-free.ts';
 
 export interface LauncherOptions {
   readonly settings: Settings;
@@ -124,8 +125,7 @@ function controllerStart(
   const ports = new Map<string, number>();
   /** Bound for one process only: nobody listens here while it does not run. */
   const pass = async (child: ChildProcess, name: 'http' | 'tls', { host, port }: ListenAddress) => {
-    const server = createServer((socket) => socket.destroy()).listen(ports.get(name) ?? port, host);
-    await once(server, 'listening');
+    const server = await listenWhenFree({ host, port: ports.get(name) ?? port }, clock);
     ports.set(name, (server.address() as AddressInfo).port);
     await send(child, { kind: 'listener', name }, server);
     server.close();
