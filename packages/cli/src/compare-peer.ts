@@ -15,7 +15,7 @@ export interface WireComparison {
   readonly Dialect: string;
   /** Empty: it could be any of CandidateSet. */
   readonly TunnelName: string;
-  readonly Key: 'equal' | 'differs' | 'unreadable' | 'not-in-the-file';
+  readonly Key: 'equal' | 'differs' | 'unreadable' | 'not-in-the-file' | 'hidden';
   readonly DifferenceSet: readonly {
     readonly Field: string;
     readonly Severity: 'breaks' | 'warns' | 'notes';
@@ -61,6 +61,7 @@ const keyWords = {
   differs: 'the key differs',
   unreadable: 'the key is encrypted in the file: it cannot be compared',
   'not-in-the-file': 'no key of this tunnel is in the file',
+  hidden: 'this access key may not see the tunnel’s key, so it was not compared',
 } as const;
 
 /** What stops the tunnel first, then what hinders it, then what is good to know. */

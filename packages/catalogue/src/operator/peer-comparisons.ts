@@ -41,8 +41,8 @@ export const peerComparisonActions = {
       Dialect: about(dialect(), 'How it is written.'),
       TunnelName: about(Type.String(), 'The tunnel of the configuration; empty: it could be any of CandidateSet.'),
       Key: about(
-        oneOf('equal', 'differs', 'unreadable', 'not-in-the-file'),
-        'Whether the configuration has the key of the tunnel.',
+        oneOf('equal', 'differs', 'unreadable', 'not-in-the-file', 'hidden'),
+        'Whether the configuration has the key of the tunnel; `hidden` from access keys that may not see it.',
       ),
       DifferenceSet: about(anyOf(difference), 'What differs.'),
       UnknownSet: about(anyOf(Type.String()), 'Fields of which the configuration does not say enough.'),

@@ -97,4 +97,16 @@ describe('ComparePeerConfiguration', () => {
     expect(exposed).not.toContain(other);
     expect(exposed).not.toContain(key);
   });
+
+  it('does not let a key be guessed by whoever may not see it', async () => {
+    const Policy = { Statements: [{ Access: 'read' }] };
+    const { SecretId, SecretKey } = await api.operate('CreateAccessKey', { AccountName: 'admin', Policy });
+    const credential = { secretId: String(SecretId), secretKey: String(SecretKey) };
+    const text = await written();
+    for (const guess of [key, 'another']) {
+      const request = { VpnConnectionId: id, Configuration: text.replaceAll(key, guess) };
+      const reply = await api.operate('ComparePeerConfiguration', request, { credential });
+      expect(reply).toMatchObject({ Key: 'hidden', DifferenceSet: [] });
+    }
+  });
 });

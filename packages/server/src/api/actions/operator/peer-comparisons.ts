@@ -1,12 +1,14 @@
 import type { peerComparisonActions, WireDifference } from '@landbridge/catalogue/operator/peer-comparisons';
 import { chooseTunnel } from '@landbridge/peer-config/reading/choose-tunnel';
-import { compare } from '@landbridge/peer-config/reading/compare';
+import { compare, type Comparison } from '@landbridge/peer-config/reading/compare';
 import type { ComparedTunnel, Difference } from '@landbridge/peer-config/reading/difference';
 import type { Dialect, PeerFile } from '@landbridge/peer-config/reading/found-tunnel';
 import { PeerFileError } from '@landbridge/peer-config/reading/peer-file-error';
 import { readPeerFile } from '@landbridge/peer-config/reading/read-peer-file';
 import { recognizeDialect } from '@landbridge/peer-config/reading/recognize-dialect';
+import { seesSecrets } from '../../../domain/operator/principal.ts';
 import { refuse } from '../../../domain/refusal.ts';
+import type { Caller } from '../../../services/caller.ts';
 import type { Services } from '../../../services/create-services.ts';
 import type { Handlers } from '../../action.ts';
 
@@ -24,7 +26,7 @@ export function peerComparisonHandlers({ peerModels }: Services): Handlers<typeo
         const nothing = { Key: 'not-in-the-file', DifferenceSet: [], UnknownSet: [] } as const;
         return { Dialect: dialect, ...nothing, NoteSet: wireNotes(file), TunnelName: '', CandidateSet: candidates };
       }
-      const { differences, unknown, key } = compare(ours, choice.tunnel, dialect);
+      const { differences, unknown, key } = withoutKey(caller, compare(ours, choice.tunnel, dialect));
       return {
         Dialect: dialect,
         NoteSet: wireNotes(file),
@@ -36,6 +38,12 @@ export function peerComparisonHandlers({ peerModels }: Services): Handlers<typeo
       };
     },
   };
+}
+
+/** Who may not see the key cannot find it by guessing either. */
+function withoutKey({ principal }: Caller, { differences, unknown, key }: Comparison) {
+  if (seesSecrets(principal)) return { differences, unknown, key };
+  return { differences: differences.filter(({ field }) => field !== 'key'), unknown, key: 'hidden' } as const;
 }
 
 const mostNotes = 100;
