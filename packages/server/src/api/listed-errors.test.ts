@@ -1,0 +1,122 @@
+import type { ActionDefinition } from '@landbridge/catalogue/action-definition';
+import { errorRegistry, type ErrorReason } from '@landbridge/catalogue/errors/error-registry';
+import { allActions } from '@landbridge/catalogue/services';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { makeGateway, makeVpc } from '../../testing/sample-resources.ts';
+import { smallestRequest } from '../../testing/smallest-request.ts';
+import { startHarness, type ApiHarness, type TestCredential } from '../../testing/api-harness.ts';
+
+/** Errors that many Actions list: each is provoked for each of them, by what the catalogue says of its parameters. */
+let api: ApiHarness;
+let tenant: TestCredential;
+/** What calls list the parts of. */
+let parents: Readonly<Record<string, string>>;
+beforeAll(async () => {
+  api = await startHarness();
+  const { Ccn } = await api.succeed('CreateCcn', { CcnName: 'ccn' });
+  parents = { VpnGatewayId: await makeGateway(api, await makeVpc(api)), CcnId: Ccn.CcnId };
+  const { SecretId, SecretKey } = await api.operate('CreateAccessKey', { AccountName: 'tenant' });
+  tenant = { secretId: String(SecretId), secretKey: String(SecretKey) };
+});
+afterAll(() => api.close());
+
+/** A preview refuses what the call that it previews does. */
+const listing = (reason: ErrorReason) =>
+  allActions.filter(({ name, definition }) => name !== 'PreviewChanges' && definition.errors.includes(reason));
+const has = ({ request }: ActionDefinition, parameter: string) => parameter in request.properties;
+
+const cidr = { DestinationCidrBlock: '192.168.9.0/24' };
+const vpcRoute = { ...cidr, GatewayType: 'VPN', GatewayId: 'vpngw-notthere' };
+const condition = { Name: 'instance-type', Values: ['VPC'], MatchPattern: 1 };
+/** What some need beside the parameters that their schema calls needed, or instead of them. */
+const needed: Readonly<Record<string, object>> = {
+  ModifyAssistantCidr: { NewCidrBlocks: ['10.9.0.0/16'] },
+  CheckAssistantCidr: { NewCidrBlocks: ['10.9.0.0/16'] },
+  CreateRoutes: { Routes: [vpcRoute] },
+  ReplaceRoutes: { Routes: [{ ...vpcRoute, RouteId: 1 }] },
+  ResetRoutes: { Routes: [vpcRoute] },
+  DeleteRoutes: { Routes: [{ RouteId: 1 }] },
+  EnableRoutes: { RouteIds: [1] },
+  DisableRoutes: { RouteIds: [1] },
+  DownloadCustomerGatewayConfiguration: {
+    CustomerGatewayVendor: { VendorName: 'cisco', Platform: 'ios', SoftwareVersion: 'V15.4' },
+    InterfaceName: 'eth0',
+  },
+  CreateVpnGatewayRoutes: {
+    Routes: [{ ...cidr, InstanceType: 'VPNCONN', InstanceId: 'vpnx-notthere', Priority: 0, Status: 'ENABLE' }],
+  },
+  ReplaceCcnRouteTableInputPolicys: {
+    Policys: [{ RouteConditions: [condition], Action: 'accept', Description: 'word' }],
+  },
+  ReplaceCcnRouteTableBroadcastPolicys: {
+    Policys: [{ RouteConditions: [condition], Action: 'accept', BroadcastConditions: [condition] }],
+  },
+  CreateDirectConnectGateway: { NetworkInstanceId: 'vpc-notthere' },
+  ReplaceDirectConnectGatewayCcnRoutes: { Routes: [{ ...cidr, RouteId: 'dcr-notthere' }] },
+  ModifyResourceTags: { ReplaceTags: [{ TagKey: 'k' }] },
+  CreateVpnGateway: { VpcId: 'vpc-notthere' },
+  DescribePlan: { ResourceId: 'vpc-notthere' },
+  DescribeAuditEvents: { AccountName: 'word' },
+};
+
+const least = (name: string, definition: ActionDefinition, more: readonly string[] = []) => {
+  return { ...smallestRequest(definition, more), ...needed[name] };
+};
+
+const existing = (definition: ActionDefinition) =>
+  Object.fromEntries(Object.entries(parents).filter(([parameter]) => has(definition, parameter)));
+
+describe('a filter that nobody knows', () => {
+  it.each(listing('filter-unknown'))('is refused by $name', async ({ name, service, definition }) => {
+    const Filters = [{ Name: 'colour', Values: ['red'] }];
+    const error = await api.fail(name, { ...least(name, definition), ...existing(definition), Filters }, { service });
+    expect(error.Code).toBe(errorRegistry['filter-unknown'].code);
+    for (const filter of Object.keys(definition.filters)) expect(error.Message).toContain(filter);
+  });
+});
+
+describe('ids beside filters', () => {
+  const withFilters = listing('parameters-exclude-each-other').filter(({ definition }) => has(definition, 'Filters'));
+  it.each(withFilters)('are refused by $name', async ({ name, service, definition }) => {
+    const ids = Object.keys(definition.request.properties).find((parameter) => parameter.endsWith('Ids')) ?? '';
+    const [filter = ''] = Object.keys(definition.filters);
+    const Filters = [{ Name: filter, Values: ['x'] }];
+    const request = { ...least(name, definition, [ids]), ...existing(definition), Filters };
+    const error = await api.fail(name, request, { service });
+    expect(error.Code).toBe('InvalidParameter.Coexist');
+    expect(error.Message).toContain(ids);
+  });
+});
+
+describe('tags', () => {
+  const taking = listing('tags-too-many').filter(({ definition }) => has(definition, 'Tags'));
+  const Key = 'k';
+  it.each([
+    ['tag-key-duplicate', [{ Key }, { Key }]],
+    ['tag-key-invalid', [{ Key: '' }]],
+    ['tag-value-invalid', [{ Key, Value: 'v'.repeat(256) }]],
+    ['tag-key-reserved', [{ Key: 'qcs:k' }]],
+    ['tags-too-many', Array.from({ length: 51 }, (_, index) => ({ Key: `k${index}` }))],
+  ] as const)('that are wrong are refused by every Create: %s', async (reason, Tags) => {
+    expect(taking.length).toBeGreaterThan(7);
+    for (const { name, service, definition } of taking) {
+      const error = await api.fail(name, { ...least(name, definition), Tags }, { service });
+      expect([name, error.Code]).toEqual([name, errorRegistry[reason].code]);
+    }
+  });
+});
+
+describe('what only administrators may', () => {
+  it.each(listing('administrator-only'))('$name', async ({ name, service, definition }) => {
+    const error = await api.fail(name, least(name, definition), { service, credential: tenant });
+    expect(error.Code).toBe(errorRegistry['administrator-only'].code);
+  });
+});
+
+describe('an object that is not there', () => {
+  it.each(listing('not-found'))('is named by $name', async ({ name, service, definition }) => {
+    const error = await api.fail(name, least(name, definition), { service });
+    expect(error.Code).toBe(errorRegistry['not-found'].code);
+    expect(error.Message).toMatch(/notthere|`word`/);
+  });
+});
