@@ -11,6 +11,7 @@ import { announcedToGateway } from '../../derive/ccn-announcement.ts';
 import { attachmentOf } from '../../derive/ccn-routes.ts';
 import { refuse } from '../../domain/refusal.ts';
 import type { VpnConnectionId, VpnGatewayId } from '../../domain/resource-id.ts';
+import { rangesOfVpc } from '../../domain/vpc/vpc.ts';
 import type { CustomerGateway } from '../../domain/vpn/customer-gateway.ts';
 import { tunnelMtu } from '../../domain/vpn/esp-overhead.ts';
 import { isProbeAddress } from '../../domain/vpn/health-check-address.ts';
@@ -158,7 +159,8 @@ function rangesBehind(
   const device = distinct(own.map(({ destination }) => destination));
   const attachment = attachmentOf(gateway.id, rows);
   const announced = attachment === undefined ? [] : announcedToGateway(attachment, rows, isUsable);
-  const vpc = gateway.vpcId === null ? [] : [orNotFound(rows.vpcs.find(caller, gateway.vpcId), gateway.vpcId).cidr];
+  const { vpcId } = gateway;
+  const vpc = vpcId === null ? [] : rangesOfVpc(orNotFound(rows.vpcs.find(caller, vpcId), vpcId));
   const far = others.map(({ destination }) => destination).filter((range) => !device.includes(range));
   return {
     gateway: distinct([...vpc, ...announced, ...(vpc.length > 0 ? [] : far)]).filter(

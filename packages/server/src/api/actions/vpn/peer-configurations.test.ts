@@ -111,6 +111,17 @@ describe('configurations of peers', () => {
     expect(text).toContain('  pre-shared-key secret-word\n');
   });
 
+  it('route every range of the VPC into a tunnel by route', async () => {
+    const id = await makeTunnel(api, gatewayId, peerId, { ...plain, RouteType: 'StaticRoute' });
+    const secondary = /^ip route 10\.9\.0\.0 255\.255\.0\.0 Tunnel101/m;
+    expect(await download(id)).not.toMatch(secondary);
+    const { VpnGatewaySet } = await api.succeed('DescribeVpnGateways', { VpnGatewayIds: [gatewayId] });
+    await api.succeed('CreateAssistantCidr', { VpcId: VpnGatewaySet[0]?.VpcId, CidrBlocks: ['10.9.0.0/16'] });
+    const text = await download(id);
+    expect(text).toMatch(secondary);
+    expect(text).toMatch(/^ip route 10\.0\.0\.0 255\.255\.0\.0 Tunnel101/m);
+  });
+
   it('are refused by what a platform lacks, without the key', async () => {
     const id = await makeTunnel(api, gatewayId, peerId, { RouteType: 'StaticRoute', PreShareKey: 'what? "this"' });
     const error = await api.fail('DownloadCustomerGatewayConfiguration', request(id));
