@@ -1,33 +1,16 @@
-import { boundTunnels } from '../bounds.ts';
 import { chooseSecret, type Secret } from '../choose-secret.ts';
 import { cipherOf, groupOfName, hashOf, isAeadCipher } from '../algorithm-words.ts';
-import { byDefault, nothingSaid, said } from '../found-tunnel.ts';
+import { byDefault, said } from '../found-tunnel.ts';
 import type { FoundProposal, FoundSelectors, FoundTunnel, Note, PeerFile, Said, Saying } from '../found-tunnel.ts';
 import { readSwanBoolean, readSwanSeconds } from '../swan-values.ts';
-import { InheritedSection, readConfFile, type Parameter } from './conf-sections.ts';
-import { oneTunnelEachPeer } from './same-peer.ts';
-import { localSide, readAddress, readAuto, readIdentity, readRanges, sayOr, type Conn } from './conn-values.ts';
+import type { Parameter } from './conf-sections.ts';
+import { readConns } from './read-conns.ts';
+import { readAddress, readAuto, readIdentity, readRanges, sayOr, type Conn } from './conn-values.ts';
 import { readSecret } from './read-strongswan-conf.ts';
 
 /** Libreswan's ipsec.conf(5), versions 3.32 to 5, and lines of ipsec.secrets(5) in the same file. */
 export function readLibreswan(text: string, deviceAddress: string | null): PeerFile {
-  const { sections, secrets, notes } = readConfFile(text);
-  const conns = sections.filter(({ type }) => type === 'conn');
-  const byName = new Map(conns.map((conn) => [conn.name, conn]));
-  const referred = new Set(conns.flatMap(({ also }) => also));
-  const found: Note[] = [...notes];
-  const keys = secrets.map(readSecret);
-  const own = conns.filter(
-    ({ name, parameters }) => name !== '%default' && (!referred.has(name) || parameters.has('auto')),
-  );
-  const tunnels = boundTunnels(own)
-    .map((section) => ({ section, conn: new InheritedSection(section, byName) }))
-    .filter(({ conn }) => conn.has('right') || conn.has('left'))
-    .map(({ section, conn }) => {
-      const side = localSide(conn, deviceAddress);
-      return readConn(nothingSaid(section.name, section.line), conn, side, keys, found);
-    });
-  return { dialect: 'libreswan', tunnels: oneTunnelEachPeer(tunnels), notes: found };
+  return readConns(text, deviceAddress, { dialect: 'libreswan', readSecret, readConn });
 }
 
 function readConn(

@@ -1,32 +1,15 @@
-import { boundTunnels } from '../bounds.ts';
 import { chooseSecret, secretOf, type Secret } from '../choose-secret.ts';
-import { byDefault, nothingSaid, said } from '../found-tunnel.ts';
+import { byDefault, said } from '../found-tunnel.ts';
 import type { FoundProposal, FoundSelectors, FoundTunnel, Note, PeerFile, Said, Saying } from '../found-tunnel.ts';
 import { defaultEspProposals, defaultIkeProposals, readSwanProposals } from '../swan-proposal.ts';
 import { readSwanBoolean, readSwanIdentity, readSwanKey, readSwanSeconds } from '../swan-values.ts';
-import { InheritedSection, readConfFile, type SecretLine } from './conf-sections.ts';
-import { oneTunnelEachPeer } from './same-peer.ts';
-import { localSide, readAddress, readAuto, readIdentity, readRanges, say, sayOr, type Conn } from './conn-values.ts';
+import type { SecretLine } from './conf-sections.ts';
+import { readConns } from './read-conns.ts';
+import { readAddress, readAuto, readIdentity, readRanges, say, sayOr, type Conn } from './conn-values.ts';
 
 /** strongSwan's ipsec.conf(5), and lines of ipsec.secrets(5) in the same file. */
 export function readStrongswanConf(text: string, deviceAddress: string | null): PeerFile {
-  const { sections, secrets, notes } = readConfFile(text);
-  const conns = sections.filter(({ type }) => type === 'conn');
-  const byName = new Map(conns.map((conn) => [conn.name, conn]));
-  const referred = new Set(conns.flatMap(({ also }) => also));
-  const found: Note[] = [...notes];
-  const keys = secrets.map(readSecret);
-  const own = conns.filter(
-    ({ name, parameters }) => name !== '%default' && (!referred.has(name) || parameters.has('auto')),
-  );
-  const tunnels = boundTunnels(own)
-    .map((section) => ({ section, conn: new InheritedSection(section, byName) }))
-    .filter(({ conn }) => conn.has('right') || conn.has('left'))
-    .map(({ section, conn }) => {
-      const side = localSide(conn, deviceAddress);
-      return readConn(nothingSaid(section.name, section.line), conn, side, keys, found);
-    });
-  return { dialect: 'strongswan-ipsec-conf', tunnels: oneTunnelEachPeer(tunnels), notes: found };
+  return readConns(text, deviceAddress, { dialect: 'strongswan-ipsec-conf', readSecret, readConn });
 }
 
 export function readSecret({ line, owners, secret }: SecretLine): Secret {

@@ -1,10 +1,10 @@
 import { allows, type AccessRequest, type NamedResource } from '../../domain/operator/access-policy.ts';
 import type { Principal } from '../../domain/operator/principal.ts';
 import type { Tag } from '../../domain/owned.ts';
-import type { ResourcePrefix } from '../../domain/resource-id.ts';
 import type { Rows } from '../../image/rows.ts';
 import type { TableName } from '../../image/tables.ts';
 import type { ServiceDependencies } from '../dependencies.ts';
+import { tablesByPrefix } from '../tables-by-prefix.ts';
 
 export type AccessService = ReturnType<typeof accessService>;
 
@@ -21,21 +21,6 @@ export function accessService({ read }: ServiceDependencies) {
     },
   };
 }
-
-const tablesByPrefix: Readonly<Partial<Record<ResourcePrefix, TableName>>> = {
-  vpc: 'vpcs',
-  subnet: 'subnets',
-  rtb: 'routeTables',
-  rti: 'vpcRoutes',
-  vpngw: 'vpnGateways',
-  cgw: 'customerGateways',
-  vpnx: 'vpnConnections',
-  vpnr: 'vpnGatewayRoutes',
-  ccn: 'ccns',
-  ccnrtb: 'ccnRouteTables',
-  dcg: 'directConnectGateways',
-  dcr: 'directConnectRanges',
-};
 
 interface AnyResource {
   readonly id: string;
@@ -59,7 +44,8 @@ function namedResource(rows: Rows, principal: Principal, id: string): NamedResou
 }
 
 function find(rows: Rows, { accountId, isAdministrator }: Principal, id: string): AnyResource | undefined {
-  const table = tablesByPrefix[id.slice(0, id.indexOf('-')) as ResourcePrefix];
+  const prefix = id.slice(0, id.indexOf('-'));
+  const table = (tablesByPrefix as Readonly<Record<string, TableName>>)[prefix];
   const row = table === undefined ? undefined : (rows[table].get(id) as AnyResource | undefined);
   return row !== undefined && (isAdministrator || row.accountId === accountId) ? row : undefined;
 }

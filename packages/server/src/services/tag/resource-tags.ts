@@ -7,6 +7,7 @@ import type { DraftRows } from '../../image/draft.ts';
 import type { Rows } from '../../image/rows.ts';
 import type { Caller } from '../caller.ts';
 import type { ServiceDependencies } from '../dependencies.ts';
+import { tablesByPrefix } from '../tables-by-prefix.ts';
 
 /** A resource with its tags. */
 export interface TaggedResource extends Owned {
@@ -16,17 +17,6 @@ export interface TaggedResource extends Owned {
 }
 
 export type ResourceTagService = ReturnType<typeof resourceTagService>;
-
-const tableOf = {
-  vpngw: 'vpnGateways',
-  cgw: 'customerGateways',
-  vpnx: 'vpnConnections',
-  vpc: 'vpcs',
-  subnet: 'subnets',
-  rtb: 'routeTables',
-  ccn: 'ccns',
-  dcg: 'directConnectGateways',
-} as const satisfies Record<TaggedPrefix, keyof Rows>;
 
 /**
  * The tag service (docs/spec/actions.md section 1.6). Tags are the resources' own, so that what is set here stands in the
@@ -59,7 +49,7 @@ export function resourceTagService({ decide, read }: ServiceDependencies) {
     list: (caller: Caller): Promise<readonly TaggedResource[]> =>
       read((rows) =>
         taggedPrefixes.flatMap((prefix) =>
-          rows[tableOf[prefix]].of('account', caller.accountId).map((row) => ({ ...row, prefix })),
+          rows[tablesByPrefix[prefix]].of('account', caller.accountId).map((row) => ({ ...row, prefix })),
         ),
       ),
   };
@@ -68,7 +58,7 @@ export function resourceTagService({ decide, read }: ServiceDependencies) {
 /** A CCN is of no region: whoever names one names any. */
 function findNamed(rows: Rows, caller: Caller, name: ResourceName): TaggedResource | undefined {
   const { prefix, id, region, accountId } = name;
-  const row = rows[tableOf[prefix]].get(id);
+  const row = rows[tablesByPrefix[prefix]].get(id);
   if (row?.accountId !== caller.accountId) return undefined;
   if (accountId !== '' && accountId !== caller.accountId) return undefined;
   const isThere = region === '' || prefix === 'ccn' || row.region === region;
@@ -83,7 +73,7 @@ interface TaggedTable {
 type TaggedRow = Pick<TaggedResource, 'tags'>;
 
 function write(rows: DraftRows, { prefix, id }: TaggedResource, change: TagChange): void {
-  const table = rows[tableOf[prefix]] as unknown as TaggedTable;
+  const table = rows[tablesByPrefix[prefix]] as unknown as TaggedTable;
   const row = table.get(id);
   if (row === undefined) return;
   const tags = changedTags(row.tags, change);
