@@ -1,4 +1,4 @@
-import { Type, type Static } from 'typebox';
+import { Type } from 'typebox';
 import { reads } from '../action-definition.ts';
 import { about } from '../schema/about.ts';
 import { maybe, object, text } from '../schema/request-schemas.ts';
@@ -29,8 +29,6 @@ const plan = object({
   cablesFrom: maybe(about(anyOf(Type.String()), 'Kinds of neighbours that make their cables to here.')),
   generation: about(Type.Integer(), 'Of the state of the service that it was made from.'),
 });
-/** What one network namespace shall look like, as replies show it. */
-export type WirePlan = Static<typeof plan>;
 
 export const planActions = {
   DescribePlan: reads({

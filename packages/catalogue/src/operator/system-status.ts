@@ -72,8 +72,6 @@ const status = object({
   Gateways: about(anyOf(gateway), 'Of every account for administrators, otherwise your own.'),
   Conditions: about(anyOf(condition), 'Facts about the host and the program; none for others than administrators.'),
 });
-/** The picture, and its parts, as replies show them. */
-export type WireSystemStatus = Static<typeof status>;
 export type WireGatewayStatus = Static<typeof gateway>;
 export type WireTunnelStatus = Static<typeof tunnel>;
 export type WireHealthCheck = Static<typeof healthCheck>;

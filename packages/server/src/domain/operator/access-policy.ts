@@ -66,10 +66,3 @@ function fitsAction(pattern: string, { service, action }: AccessRequest): boolea
 function hasTag({ tags }: NamedResource, { key, value }: Tag): boolean {
   return tags.some((tag) => tag.key === key && tag.value === value);
 }
-
-/** What a policy that is written down may look like. */
-export const policyBounds = {
-  statements: 20,
-  names: 100,
-  actionPattern: /^(?:[a-z]{1,20}:)?(?:[A-Za-z0-9]{1,80}\*?|\*)$/,
-};
