@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Reporter, TestModule } from 'vitest/node';
+import type { Reporter } from 'vitest/node';
 import { gatherProvokedErrors, untriedErrors } from './provoked-errors.ts';
 
 /**
@@ -9,25 +9,31 @@ import { gatherProvokedErrors, untriedErrors } from './provoked-errors.ts';
  * That an Action refuses nothing beyond its list is checked with each reply (api-harness.ts).
  */
 export default class UntriedErrorsReporter implements Reporter {
-  readonly #folder = mkdtempSync(join(tmpdir(), 'landbridge-errors-'));
-  readonly #file = join(this.#folder, 'provoked');
+  /** Of a whole run. */
+  #folder: string | null = null;
 
-  onInit(): void {
-    writeFileSync(this.#file, '');
-    gatherProvokedErrors(this.#file);
+  onTestRunStart(): void {
+    if (!isWhole()) return;
+    this.#folder = mkdtempSync(join(tmpdir(), 'landbridge-errors-'));
+    const file = provokedIn(this.#folder);
+    writeFileSync(file, '');
+    gatherProvokedErrors(file);
   }
 
-  onTestRunEnd(modules: readonly TestModule[]): void {
-    const isOfUnits = modules.some(({ project }) => project.name === 'unit');
-    const untried = isOfUnits && isWhole() ? untriedErrors(this.#file) : [];
+  onTestRunEnd(): void {
+    if (this.#folder === null) return;
+    const untried = untriedErrors(provokedIn(this.#folder));
+    rmSync(this.#folder, { recursive: true });
+    this.#folder = null;
     if (untried.length > 0) {
       process.stdout.write(
         `${untried.length} errors that the catalogue lists are provoked by no test: ${untried.join(', ')}\n`,
       );
     }
-    rmSync(this.#folder, { recursive: true });
   }
 }
+
+const provokedIn = (folder: string) => join(folder, 'provoked');
 
 /** Nobody asked for certain files or titles. */
 function isWhole(): boolean {
