@@ -29,7 +29,8 @@ import { Image } from '../src/image/image.ts';
 import type { Rows } from '../src/image/rows.ts';
 import { IssuedPlans } from '../src/planning/issued-plans.ts';
 import { PlanBook } from '../src/planning/plan-book.ts';
-import { buildApi } from '../src/http/build-api.ts';
+import { apiPlugin } from '../src/http/api-plugin.ts';
+import { buildApp } from '../src/http/build-app.ts';
 import { recordProvokedErrors } from './provoked-errors.ts';
 
 /** For tests only: the whole deciding side on a real database in a temporary directory, without a data plane. */
@@ -258,7 +259,7 @@ export async function startHarness(options: HarnessOptions = {}): Promise<ApiHar
     logger,
   });
   const refusedCalls = new RefusedCalls(store.audit, logger);
-  const app = buildApi({
+  const api = apiPlugin({
     services,
     credentials: secrets,
     refusedCalls,
@@ -276,6 +277,7 @@ export async function startHarness(options: HarnessOptions = {}): Promise<ApiHar
       readConditions: () => [],
     },
   });
+  const app = buildApp({ api });
   const admin = JSON.parse(readFileSync(join(dataDir, 'admin.json'), 'utf8')) as TestCredential;
   return new ApiHarness({
     dataDir,

@@ -1,7 +1,8 @@
 import { readFileSync, statSync } from 'node:fs';
 import type { Server } from 'node:http';
 import { openDoors, type Doors } from '../http/doors.ts';
-import { buildHeldApi } from '../http/held-api.ts';
+import { buildApp } from '../http/build-app.ts';
+import { heldApiPlugin } from '../http/held-api-plugin.ts';
 import type { SystemFacts } from '../domain/operator/system-facts.ts';
 import type { Settings } from '../config/settings.ts';
 import { runFolder } from '../drivers/gateway-paths.ts';
@@ -66,18 +67,19 @@ export async function whileHeld(options: HoldOptions): Promise<void> {
   ];
   const administratorKey = () => readAdministratorKey(storeFiles(dataDir).administratorKey);
   const isAgentAway = () => reason?.about === 'agent';
-  const api = buildHeldApi({
+  const api = heldApiPlugin({
     clock,
     ids,
     system: Object.assign(system, { readConditions }),
     administratorKey,
     isAgentAway,
   });
+  const app = buildApp({ api });
   await using cleanup = new AsyncDisposableStack();
-  cleanup.defer(() => api.close());
-  const tls = cleanup.use(openTls(options, doors, api.server));
-  await api.ready();
-  onListening(await doors.http.leadTo(api.server));
+  cleanup.defer(() => app.close());
+  const tls = cleanup.use(openTls(options, doors, app.server));
+  await app.ready();
+  onListening(await doors.http.leadTo(app.server));
   while (reason !== null) {
     logger.error({ reason: describeHold(reason, dataDir) }, 'everything is held as it is');
     let now = seen;

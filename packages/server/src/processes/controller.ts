@@ -1,4 +1,5 @@
-import { buildApi } from '../http/build-api.ts';
+import { apiPlugin } from '../http/api-plugin.ts';
+import { buildApp } from '../http/build-app.ts';
 import type { Doors } from '../http/doors.ts';
 import { TlsListener } from '../http/tls-listener.ts';
 import type { Settings } from '../config/settings.ts';
@@ -115,21 +116,22 @@ export async function runController(options: ControllerOptions): Promise<void> {
   ];
   const refusedCalls = new RefusedCalls(store.audit, logger);
   const { rateLimits, mostJsonBytes } = settings;
-  const api = buildApi({
+  const api = apiPlugin({
     ...{ services, clock, ids, logger, rateLimits, regions, mostJsonBytes },
     credentials: secrets,
     refusedCalls,
     system: Object.assign(system, { readConditions }),
   });
-  cleanup.defer(() => api.close());
-  await api.ready();
-  const url = await doors.http.leadTo(api.server);
-  cleanup.defer(() => doors.http.close(api.server));
+  const app = buildApp({ api });
+  cleanup.defer(() => app.close());
+  await app.ready();
+  const url = await doors.http.leadTo(app.server);
+  cleanup.defer(() => doors.http.close(app.server));
   const { name, reason } = acting.dataPlane;
   logger.info({ dataPlane: name, why: reason, dataDir: settings.dataDir }, 'service started');
   onListening(url);
   if (doors.tls !== null) {
-    const listener = await TlsListener.start(api.server, { ...doors.tls, clock, logger });
+    const listener = await TlsListener.start(app.server, { ...doors.tls, clock, logger });
     tls = listener;
     cleanup.defer(() => listener.close());
     onListening(tls.url);

@@ -1,19 +1,21 @@
-import fastify, { type FastifyInstance } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { RegionNames } from '../domain/operator/region-names.ts';
 import { defaultRateLimits } from '../domain/operator/rate-limits.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { IdSource } from '../platform/ids.ts';
 import { heldSystemStatusHandlers } from '../api/actions/operator/system-status.ts';
-import { wireError } from '../api/protocol/api-error.ts';
+import { wireError, type Language } from '../api/protocol/api-error.ts';
 import { createCallHandler } from '../api/protocol/call-handler.ts';
-import { boundConnections } from './connection-bound.ts';
 import { incomingOf } from '../api/protocol/incoming-request.ts';
 import { wireServices } from '../api/wire/services-on-the-wire.ts';
 import { RateLimiter } from '../api/protocol/rate-limit.ts';
-import { requestTimes, unprovenBodies } from '../api/protocol/request-bounds.ts';
+import { unprovenBodies } from '../api/protocol/request-bounds.ts';
 import { languageOf } from '../api/protocol/signed-call.ts';
 import type { SystemFacts } from '../domain/operator/system-facts.ts';
 import { UnprovenBytes } from '../api/protocol/unproven-bytes.ts';
+import type { ApiPlugin } from './build-app.ts';
+import { frameLanguage, sendEnvelope } from './envelope.ts';
+import { leaveBodiesUnread } from './unread-bodies.ts';
 
 export interface HeldApiOptions {
   readonly clock: Clock;
@@ -33,7 +35,7 @@ const agentAway = { reason: 'agent-not-heard' } as const;
  * The API while nothing may be changed (reason-to-hold.ts): refuses every call with a code that clients do not repeat, and
  * tells the operator why by DescribeSystemStatus.
  */
-export function buildHeldApi({ clock, ids, system, administratorKey, isAgentAway }: HeldApiOptions): FastifyInstance {
+export function heldApiPlugin({ clock, ids, system, administratorKey, isAgentAway }: HeldApiOptions): ApiPlugin {
   const handleCall = createCallHandler({
     wireServices: wireServices(heldSystemStatusHandlers(system)),
     credentials: {
@@ -56,22 +58,22 @@ export function buildHeldApi({ clock, ids, system, administratorKey, isAgentAway
       unprovenJson: new UnprovenBytes(unprovenBodies * mostBodyBytes),
     },
   });
-  const app = fastify({ requestTimeout: requestTimes.wholeMs, exposeHeadRoutes: false });
-  boundConnections(app.server);
-  app.removeAllContentTypeParsers();
-  // Nobody reads a body before it is known what for: see IncomingBody.
-  app.addContentTypeParser('*', (_request, _payload, done) => done(null));
-  app.all('/*', async (request, reply) => {
-    const requestId = ids.requestId();
+  const refusal = (language: Language) => wireError((isAgentAway() ? agentAway : held).reason, {}, language);
+  const answer = async (request: FastifyRequest, reply: FastifyReply) => {
+    const RequestId = ids.requestId();
     const incoming = incomingOf(request);
-    const response = await handleCall(incoming, requestId, {}).catch(() => ({
-      Error: wireError((isAgentAway() ? agentAway : held).reason, {}, languageOf(incoming)),
-    }));
+    const response = await handleCall(incoming, RequestId, {}).catch(() => ({ Error: refusal(languageOf(incoming)) }));
     incoming.body.release();
     if (!incoming.body.isWorthDraining) void reply.header('Connection', 'close');
-    return reply
-      .header('Content-Type', 'application/json')
-      .send(Buffer.from(JSON.stringify({ Response: { ...response, RequestId: requestId } })));
-  });
-  return app;
+    return sendEnvelope(reply, request, { ...response, RequestId });
+  };
+  return {
+    refuseFrame: (_error, request, reply) =>
+      sendEnvelope(reply, request, { Error: refusal(frameLanguage(request)), RequestId: ids.requestId() }),
+    routes: (app, _options, done) => {
+      leaveBodiesUnread(app);
+      app.all('/*', answer);
+      done();
+    },
+  };
 }
