@@ -1,4 +1,4 @@
-import { callAction, type JsonObject } from '@landbridge/client';
+import { callAction, type Credential, type JsonObject } from '@landbridge/client';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -50,4 +50,42 @@ it('does not start with an uplink that has not the address of a gateway that sta
   await expect(whileServing(routed('203.0.113.32/28'), nothing)).rejects.toThrow(refusal);
   await expect(whileServing(null, nothing)).rejects.toThrow(`${gatewayId} (203.0.113.16)`);
   await whileServing(routed('203.0.113.32/28', '203.0.113.16/30'), nothing);
+}, 60_000);
+
+it('tells who watches it how it is, on a listener of their own for numbers', async () => {
+  const config = join(directory, 'landbridge.json');
+  writeFileSync(config, JSON.stringify({ logLevel: 'silent', metrics: { listen: '127.0.0.1:0' } }));
+  const stop = new AbortController();
+  const urls: string[] = [];
+  const listening = Promise.withResolvers<undefined>();
+  const onListening = (url: string) => {
+    if (urls.push(url) === 2) listening.resolve(undefined);
+  };
+  const flags = { dataDir: join(directory, 'data'), config, listen: '127.0.0.1:0', dataPlane: 'none' };
+  const running = serveDry(flags, { signal: stop.signal, onListening });
+  try {
+    await Promise.race([listening.promise, running]);
+    const [url = '', metrics = ''] = urls;
+    const conditions = ['image', 'store', 'agent'].map((name) => ({ name, ok: true }));
+    for (const at of [url, metrics]) {
+      const ready = await fetch(new URL('/health/ready', at));
+      expect([ready.status, await ready.json()]).toEqual([200, { status: 'ready', conditions }]);
+    }
+    const credential = JSON.parse(readFileSync(join(directory, 'data', 'admin.json'), 'utf8')) as Credential;
+    await callAction({ url, credential }, 'vpc', 'CreateVpc', { VpcName: 'one', CidrBlock: '10.0.0.0/16' });
+    const page = await (await fetch(metrics)).text();
+    for (const line of [
+      'landbridge_held 0',
+      'landbridge_agent_connected 1',
+      'landbridge_rows{table="vpcs"} 1',
+      'landbridge_tunnels{state="up"} 0',
+      'landbridge_api_calls_total{service="vpc",action="CreateVpc",code="OK"} 1',
+    ])
+      expect(page).toContain(`${line}\n`);
+    expect(page).toMatch(/^landbridge_image_generation [1-9]/m);
+    expect((await fetch(new URL('/metrics', url))).headers.get('content-type')).toBe('application/json');
+  } finally {
+    stop.abort();
+    await running.catch(() => undefined);
+  }
 }, 60_000);

@@ -57,6 +57,7 @@ export async function serveController(flags: ServeFlags, { signal, onListening }
   const doors = process.channel == null ? openDoors(settings) : await passedDoors(settings);
   await doors.http.bind();
   await doors.tls?.door.bind();
+  await doors.metrics?.bind();
   if (process.getuid?.() === 0) becomeUser(user);
   const observed = new ObservedState();
   const acting = await remoteSide({ dataDir: settings.dataDir, observed, logger, signal });

@@ -29,6 +29,8 @@ import { Image } from '../src/image/image.ts';
 import type { Rows } from '../src/image/rows.ts';
 import { IssuedPlans } from '../src/planning/issued-plans.ts';
 import { PlanBook } from '../src/planning/plan-book.ts';
+import { Registry } from 'prom-client';
+import { CallMetrics } from '../src/http/metrics/call-metrics.ts';
 import { apiPlugin } from '../src/http/api-plugin.ts';
 import { buildApp } from '../src/http/build-app.ts';
 import { recordProvokedErrors } from './provoked-errors.ts';
@@ -98,6 +100,8 @@ export class ApiHarness {
   readonly observed: ObservedState;
   /** Flushed by tests. */
   readonly refusedCalls: RefusedCalls;
+  /** Of its calls. */
+  readonly metrics: Registry;
   readonly admin: TestCredential;
   readonly clock: Clock;
   /** Everything that was logged, as JSON lines. */
@@ -120,6 +124,7 @@ export class ApiHarness {
     this.services = parts.services;
     this.observed = parts.observed;
     this.refusedCalls = parts.refusedCalls;
+    this.metrics = parts.metrics;
     this.admin = parts.admin;
     this.clock = parts.clock;
     this.logLines = parts.logLines;
@@ -259,7 +264,9 @@ export async function startHarness(options: HarnessOptions = {}): Promise<ApiHar
     logger,
   });
   const refusedCalls = new RefusedCalls(store.audit, logger);
+  const metrics = new Registry();
   const api = apiPlugin({
+    metrics: new CallMetrics(metrics),
     services,
     credentials: secrets,
     refusedCalls,
@@ -277,7 +284,8 @@ export async function startHarness(options: HarnessOptions = {}): Promise<ApiHar
       readConditions: () => [],
     },
   });
-  const app = buildApp({ api });
+  const health = { readConditions: () => [{ name: 'image', ok: writer.isSettled }], clock };
+  const app = buildApp({ api, health });
   const admin = JSON.parse(readFileSync(join(dataDir, 'admin.json'), 'utf8')) as TestCredential;
   return new ApiHarness({
     dataDir,
@@ -290,6 +298,7 @@ export async function startHarness(options: HarnessOptions = {}): Promise<ApiHar
     services,
     observed,
     refusedCalls,
+    metrics,
     admin,
     clock,
     logLines,

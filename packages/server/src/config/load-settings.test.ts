@@ -35,6 +35,7 @@ describe('loadSettings', () => {
       logLevel: 'info',
       quotas: defaultQuotas,
       tls: null,
+      metrics: null,
       regions: null,
       mostJsonBytes: 1_048_576,
       rateLimits: {
@@ -73,6 +74,10 @@ describe('loadSettings', () => {
     const files = { certificate: '/c.pem', key: '/k.pem' };
     expect(load({ tls: files }).tls).toEqual({ ...files, listen: { host: '0.0.0.0', port: 9743 } });
     expect(load({ tls: { ...files, listen: '[::]:443' } }).tls?.listen).toEqual({ host: '::', port: 443 });
+    expect(load({ metrics: { listen: '198.51.100.1:9701' } }).metrics?.listen).toEqual({
+      host: '198.51.100.1',
+      port: 9701,
+    });
     expect(load({ regions: ['b', 'a'], mostJsonBytes: 100_000 })).toMatchObject({
       regions: ['b', 'a'],
       mostJsonBytes: 100_000,
@@ -142,6 +147,8 @@ describe('loadSettings', () => {
     [{ logLevel: 7 }, 'logLevel: '],
     [{ tls: { certificate: 'c' } }, 'tls.key: is missing'],
     [{ tls: { certificate: 'c', key: 'k', listen: '1' } }, 'tls.listen: "1" is not host:port'],
+    [{ metrics: { listen: '1' } }, 'metrics.listen: "1" is not host:port'],
+    [{ metrics: {} }, 'metrics.listen: is missing'],
     [{ regions: [] }, 'regions: must NOT have fewer than 1 items'],
     [{ regions: ['a b'] }, 'regions.0: '],
     [{ regions: ['a', 'a'] }, 'regions: must NOT have duplicate items'],

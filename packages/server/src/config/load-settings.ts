@@ -5,7 +5,7 @@ import { defaultRateLimits } from '../domain/operator/rate-limits.ts';
 import { defaultHoldDown } from '../domain/vpn/tunnel-usability.ts';
 import { completeQuotas } from '../domain/operator/quotas.ts';
 import { checkSchema } from './check-schema.ts';
-import { fileSchema, flagsSchema } from './settings-schema.ts';
+import { fileSchema, flagsSchema, settingDefaults, tlsListenDefault } from './settings-schema.ts';
 import { SettingsError, type ListenAddress, type Settings } from './settings.ts';
 import { readUplink } from './uplink-settings.ts';
 
@@ -18,44 +18,25 @@ export interface SettingsSources {
   readonly flags?: { readonly [Name in keyof SettingsFlags]?: SettingsFlags[Name] | undefined };
 }
 
-const defaultUser = 'landbridge';
-const defaultTlsListen = '0.0.0.0:9743';
-/** The vendor takes 10 MB for the sake of multipart, which nothing here takes (docs/adr/0021). */
-const defaultMostJsonBytes = 1_048_576;
-
-const defaults = {
-  listen: '127.0.0.1:9700',
-  dataDir: '/var/lib/landbridge',
-  dataPlane: 'auto',
-  defaults: 'modern',
-  logLevel: 'info',
-} as const satisfies SettingsFlags;
-
 /** Flags win over the file, the file over the defaults. Throws SettingsError at the first mistake. */
 export function loadSettings({ configFile, flags = {} }: SettingsSources): Settings {
   const given = checkSchema(flagsSchema, withoutUndefined(flags), 'command line');
   const file = configFile === undefined ? {} : readFile(configFile);
   const fileSource = configFile ?? 'defaults';
-  const { uplink, espInUdp, quotas, rateLimits, holdDown, tls, ...others } = file;
-  const { plainHttpBeyondLoopback = false, regions, mostJsonBytes, user, hostInterfaces, ...fileFlags } = others;
-  const chosen = { ...defaults, ...fileFlags, ...given };
+  const { uplink, quotas, rateLimits, holdDown, tls, metrics, regions = null, hostInterfaces = null, ...plain } = file;
+  const { plainHttpBeyondLoopback, ...chosen } = { ...settingDefaults, ...plain, ...given };
   const listenSource = given.listen === undefined ? fileSource : 'command line';
   const listen = readListen(chosen.listen, listenSource);
   return {
+    ...chosen,
     uplinkSource: configFile ?? 'no configuration file',
     uplink: uplink === undefined ? null : readUplink(uplink, fileSource),
     listen: plainHttpBeyondLoopback ? listen : onLoopback(listen, listenSource),
     tls: tls === undefined ? null : readTls(tls, fileSource),
-    regions: regions ?? null,
-    mostJsonBytes: mostJsonBytes ?? defaultMostJsonBytes,
-    dataDir: chosen.dataDir,
-    dataPlane: chosen.dataPlane,
-    espInUdp: espInUdp ?? 'auto',
-    defaults: chosen.defaults,
-    logLevel: chosen.logLevel,
+    metrics: metrics === undefined ? null : readMetrics(metrics, fileSource),
+    regions,
+    hostInterfaces,
     quotas: completeQuotas(quotas),
-    user: user ?? defaultUser,
-    hostInterfaces: hostInterfaces ?? null,
     holdDown: { ...defaultHoldDown, ...holdDown },
     rateLimits: completeRateLimits(rateLimits),
   };
@@ -64,7 +45,11 @@ export function loadSettings({ configFile, flags = {} }: SettingsSources): Setti
 type FileSettings = Static<typeof fileSchema>;
 
 function readTls(tls: NonNullable<FileSettings['tls']>, source: string): NonNullable<Settings['tls']> {
-  return { ...tls, listen: readListen(tls.listen ?? defaultTlsListen, source, 'tls.listen') };
+  return { ...tls, listen: readListen(tls.listen ?? tlsListenDefault, source, 'tls.listen') };
+}
+
+function readMetrics({ listen }: NonNullable<FileSettings['metrics']>, source: string): Settings['metrics'] {
+  return { listen: readListen(listen, source, 'metrics.listen') };
 }
 
 function completeRateLimits(given: FileSettings['rateLimits']): Settings['rateLimits'] {

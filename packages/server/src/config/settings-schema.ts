@@ -8,6 +8,21 @@ const closed = { additionalProperties: false };
 const oneOf = <const T extends readonly string[]>(values: T) =>
   Type.Unsafe<T[number]>({ type: 'string', enum: [...values] });
 
+/** Of settings that are one value. */
+export const settingDefaults = {
+  listen: '127.0.0.1:9700',
+  dataDir: '/var/lib/landbridge',
+  dataPlane: 'auto',
+  defaults: 'modern',
+  logLevel: 'info',
+  plainHttpBeyondLoopback: false,
+  user: 'landbridge',
+  /** The vendor takes 10 MB for the sake of multipart, which nothing here takes (docs/adr/0021). */
+  mostJsonBytes: 1_048_576,
+  espInUdp: 'auto',
+} as const;
+export const tlsListenDefault = '0.0.0.0:9743';
+
 const device = () => Type.String({ minLength: 1, maxLength: 15 });
 const pool = () => Type.Array(Type.String(), { minItems: 1, maxItems: 256 });
 const pathMtu = () => Type.Optional(Type.Integer({ minimum: 576, maximum: 65_535 }));
@@ -56,6 +71,7 @@ export const fileSchema = Type.Object(
     tls: Type.Optional(
       Type.Object({ listen: Type.Optional(Type.String()), certificate: filePath(), key: filePath() }, closed),
     ),
+    metrics: Type.Optional(Type.Object({ listen: Type.String() }, closed)),
     regions: Type.Optional(Type.Array(Type.String({ pattern: '^[A-Za-z0-9-]{1,40}$' }), regionCount)),
     user: Type.Optional(Type.String({ pattern: '^[a-z_][a-z0-9_-]{0,31}$' })),
     hostInterfaces: Type.Optional(Type.Array(device(), { maxItems: 1000, uniqueItems: true })),

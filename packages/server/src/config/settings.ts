@@ -15,6 +15,8 @@ export interface Settings {
   readonly listen: ListenAddress;
   /** The same API over TLS; null: none. */
   readonly tls: TlsSettings | null;
+  /** Where health and metrics are asked for, in plain HTTP; null: metrics nowhere, health where the API is. */
+  readonly metrics: { readonly listen: ListenAddress } | null;
   /** The regions that exist; null: every name is one. */
   readonly regions: readonly string[] | null;
   /** Bytes of one JSON body. */

@@ -136,3 +136,15 @@ it('listens over TLS while all is held, as soon as there is a certificate, and s
   expect(said.filter((line) => line.includes('no TLS listener'))).toHaveLength(1);
   expect(isHeld).toBe(true);
 });
+
+it('answers who watches it that it is held and not ready, and who calls that it is alive', async () => {
+  mkdirSync(join(dataDir, 'run', 'vpngw-00000001'), { recursive: true });
+  hold({ metrics: { listen: '127.0.0.1:0' } });
+  await expect.poll(() => said.join(' '), within).toMatch(/listening on \S+\/metrics/);
+  const [url = '', metrics = ''] = [...said.join(' ').matchAll(/listening on (http:[^ ,]+)/g)].map(([, at]) => at);
+  expect((await fetch(`${url}/health`)).status).toBe(200);
+  const ready = await fetch(`${url}/health/ready`);
+  const conditions = [{ name: 'store', ok: false }];
+  expect([ready.status, await ready.json()]).toEqual([503, { status: 'not ready', conditions }]);
+  expect(await (await fetch(metrics)).text()).toContain('landbridge_held 1\n');
+});

@@ -3,6 +3,8 @@ import type { Server } from 'node:http';
 import { openDoors, type Doors } from '../http/doors.ts';
 import { buildApp } from '../http/build-app.ts';
 import { heldApiPlugin } from '../http/held-api-plugin.ts';
+import { heldMetrics } from '../http/metrics/held-metrics.ts';
+import { Monitoring } from '../http/monitoring.ts';
 import type { SystemFacts } from '../domain/operator/system-facts.ts';
 import type { Settings } from '../config/settings.ts';
 import { runFolder } from '../drivers/gateway-paths.ts';
@@ -74,12 +76,17 @@ export async function whileHeld(options: HoldOptions): Promise<void> {
     administratorKey,
     isAgentAway,
   });
-  const app = buildApp({ api });
+  const health = { readConditions: () => [{ name: reason?.about ?? 'store', ok: reason === null }], clock };
+  const app = buildApp({ api, health });
   await using cleanup = new AsyncDisposableStack();
   cleanup.defer(() => app.close());
   const tls = cleanup.use(openTls(options, doors, app.server));
   await app.ready();
   onListening(await doors.http.leadTo(app.server));
+  if (doors.metrics !== null) {
+    const monitoring = await Monitoring.start(doors.metrics, { health, metrics: { registry: heldMetrics(), clock } });
+    onListening(cleanup.use(monitoring).url);
+  }
   while (reason !== null) {
     logger.error({ reason: describeHold(reason, dataDir) }, 'everything is held as it is');
     let now = seen;

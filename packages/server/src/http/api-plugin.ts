@@ -19,6 +19,7 @@ import type { SystemFacts } from '../domain/operator/system-facts.ts';
 import { UnprovenBytes } from '../api/protocol/unproven-bytes.ts';
 import { auditedRefusal } from './audited-refusal.ts';
 import type { ApiPlugin } from './build-app.ts';
+import type { CallMetrics } from './metrics/call-metrics.ts';
 import { frameLanguage, sendEnvelope } from './envelope.ts';
 import { explain, explainFrame } from './explain-error.ts';
 import { leaveBodiesUnread } from './unread-bodies.ts';
@@ -28,6 +29,7 @@ export interface ApiOptions {
   readonly credentials: CredentialSource;
   /** Hears of refused calls, for the audit log. */
   readonly refusedCalls: Pick<RefusedCalls, 'note'>;
+  readonly metrics: Pick<CallMetrics, 'answered'>;
   readonly clock: Clock;
   readonly ids: IdSource;
   readonly logger: Logger;
@@ -43,8 +45,19 @@ export interface ApiOptions {
  * `Content-Type: application/json`, whatever happens (docs/spec/protocol.md section 5).
  */
 export function apiPlugin(options: ApiOptions): ApiPlugin {
-  const { services, credentials, refusedCalls, clock, ids, logger, rateLimits, regions, mostJsonBytes, system } =
-    options;
+  const {
+    services,
+    credentials,
+    refusedCalls,
+    metrics,
+    clock,
+    ids,
+    logger,
+    rateLimits,
+    regions,
+    mostJsonBytes,
+    system,
+  } = options;
   const handleCall = createCallHandler({
     wireServices: wireServices(allHandlers(services, system)),
     credentials,
@@ -67,7 +80,9 @@ export function apiPlugin(options: ApiOptions): ApiPlugin {
     const finish = (code: string, reason: string) => {
       incoming.body.release();
       if (!incoming.body.isWorthDraining) void reply.header('Connection', 'close');
-      log.answered({ requestId, facts, code, reason, durationMs: clock.elapsed() - startedAt });
+      const answered = { requestId, facts, code, reason, durationMs: clock.elapsed() - startedAt };
+      log.answered(answered);
+      metrics.answered(answered);
       const { remoteAddress } = incoming;
       const refusal = auditedRefusal({ facts, code, requestId, remoteAddress, at: clock.now() });
       if (refusal !== null) refusedCalls.note(refusal);

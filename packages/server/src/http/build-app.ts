@@ -1,11 +1,6 @@
-import fastify, {
-  type FastifyInstance,
-  type FastifyPluginCallback,
-  type FastifyReply,
-  type FastifyRequest,
-} from 'fastify';
-import { mostHeaderBytes, requestTimes } from '../api/protocol/request-bounds.ts';
-import { boundConnections } from './connection-bound.ts';
+import type { FastifyInstance, FastifyPluginCallback, FastifyReply, FastifyRequest } from 'fastify';
+import { boundedApp } from './bounded-app.ts';
+import { healthRoutes, type HealthOptions } from './health-routes.ts';
 
 /** The API as a part of an app: its routes with their own parser, limits and envelope. */
 export interface ApiPlugin {
@@ -16,22 +11,13 @@ export interface ApiPlugin {
 
 export interface AppParts {
   readonly api: ApiPlugin;
+  readonly health: HealthOptions;
 }
 
 /** What is behind the listeners that tenants reach. Listening and closing are the caller's. */
-export function buildApp({ api }: AppParts): FastifyInstance {
-  const app = fastify({
-    requestTimeout: requestTimes.wholeMs,
-    keepAliveTimeout: requestTimes.idleMs,
-    exposeHeadRoutes: false,
-    http: {
-      maxHeaderSize: mostHeaderBytes,
-      headersTimeout: requestTimes.headersMs,
-      connectionsCheckingInterval: requestTimes.lookEveryMs,
-    },
-    frameworkErrors: (error, request, reply) => void api.refuseFrame(error, request, reply),
-  });
-  boundConnections(app.server);
+export function buildApp({ api, health }: AppParts): FastifyInstance {
+  const app = boundedApp({ frameworkErrors: (error, request, reply) => void api.refuseFrame(error, request, reply) });
   void app.register(api.routes);
+  void app.register(healthRoutes(health));
   return app;
 }

@@ -3,10 +3,11 @@ import { createServer, type AddressInfo, type Server, type Socket } from 'node:n
 import { pause } from '../platform/loop-turn.ts';
 import { readCertificateFiles, type CertificateFiles, type TlsFileNames } from './certificate-files.ts';
 
-/** Where the API is listened for. */
+/** Where the API is listened for, and where the service is watched. */
 export interface Doors {
   readonly http: Door;
   readonly tls: TlsDoor | null;
+  readonly metrics: Door | null;
 }
 
 export interface TlsDoor {
@@ -86,13 +87,18 @@ export class Door {
 export interface DoorSettings {
   readonly listen: Address;
   readonly tls: (TlsFileNames & { readonly listen: Address }) | null;
+  readonly metrics: { readonly listen: Address } | null;
 }
 
 /** Listened to by this process itself. */
-export function openDoors({ listen, tls }: DoorSettings): Doors {
+export function openDoors({ listen, tls, metrics }: DoorSettings): Doors {
   const openTls = (files: TlsFileNames & { readonly listen: Address }): TlsDoor => ({
     door: new Door(files.listen),
     readFiles: () => readCertificateFiles(files),
   });
-  return { http: new Door(listen), tls: tls === null ? null : openTls(tls) };
+  return {
+    http: new Door(listen),
+    tls: tls === null ? null : openTls(tls),
+    metrics: metrics === null ? null : new Door(metrics.listen),
+  };
 }

@@ -27,6 +27,10 @@ export class Table<Row> {
     this.#fill(rows);
   }
 
+  get size(): number {
+    return this.#rows.size;
+  }
+
   get(key: string): Row | undefined {
     return this.#rows.get(key);
   }

@@ -1,7 +1,10 @@
 import { apiPlugin } from '../http/api-plugin.ts';
 import { buildApp } from '../http/build-app.ts';
+import type { PublicCondition } from '../http/health-routes.ts';
+import { CallMetrics } from '../http/metrics/call-metrics.ts';
+import { processMetrics } from '../http/metrics/process-metrics.ts';
+import { serviceMetrics, type ServiceNumbers } from '../http/metrics/service-metrics.ts';
 import type { Doors } from '../http/doors.ts';
-import { TlsListener } from '../http/tls-listener.ts';
 import type { Settings } from '../config/settings.ts';
 import { conditionsOf } from '../conditions/conditions-of.ts';
 import { diskCondition } from '../conditions/disk-condition.ts';
@@ -14,6 +17,7 @@ import { checkStandingGateways } from '../hold/check-standing-gateways.ts';
 import type { StandingNetwork } from '../hold/reason-to-hold.ts';
 import { whileHeld } from '../hold/while-held.ts';
 import { Image } from '../image/image.ts';
+import { tableNames } from '../image/tables.ts';
 import { IssuedPlans } from '../planning/issued-plans.ts';
 import type { UplinkForwarding } from '../plan/facts.ts';
 import type { PlanKey } from '../plan/plan.ts';
@@ -31,10 +35,13 @@ import { openStore } from '../store/open-store.ts';
 import { Secrets } from '../store/secrets.ts';
 import { ImageCheck } from '../writer/image-check.ts';
 import { Writer } from '../writer/writer.ts';
+import { Listeners } from './listeners.ts';
 
 /** What acts on the plans: another process, or nobody where the network shall not be touched. */
 export interface ActingSide {
   readonly dataPlane: { readonly name: DataPlane; readonly reason: string };
+  /** Plans reach it, and what it knows comes from there. */
+  readonly isHeard: boolean;
   /** What it has in the network; by this process itself when absent. */
   readonly standing?: StandingNetwork;
   readonly hostPorts: HostPorts;
@@ -105,39 +112,64 @@ export async function runController(options: ControllerOptions): Promise<void> {
     position: () => ({ storeId, generation: image.generation }),
     keep: (events) => services.events.keep(events),
   });
-  let tls: TlsListener | undefined;
+  const listeners = cleanup.use(new Listeners());
   const readConditions = async () => [
     await diskCondition(settings.dataDir),
     imageCheck.readCondition(),
     ...acting.readConditions(),
     ages.readCondition(),
     ...conditionsOf(settings, observed, loopLag.longest()),
-    ...(tls === undefined ? [] : [tls.readCondition()]),
+    ...listeners.readConditions(),
   ];
+  const registry = processMetrics(programVersion);
+  serviceMetrics(registry, numbersOf({ image, writer, observed, acting }));
   const refusedCalls = new RefusedCalls(store.audit, logger);
   const { rateLimits, mostJsonBytes } = settings;
   const api = apiPlugin({
     ...{ services, clock, ids, logger, rateLimits, regions, mostJsonBytes },
     credentials: secrets,
     refusedCalls,
+    metrics: new CallMetrics(registry),
     system: Object.assign(system, { readConditions }),
   });
-  const app = buildApp({ api });
-  cleanup.defer(() => app.close());
-  await app.ready();
-  const url = await doors.http.leadTo(app.server);
-  cleanup.defer(() => doors.http.close(app.server));
+  const health = { readConditions: () => readinessOf(settings, writer, acting), clock };
   const { name, reason } = acting.dataPlane;
-  logger.info({ dataPlane: name, why: reason, dataDir: settings.dataDir }, 'service started');
-  onListening(url);
-  if (doors.tls !== null) {
-    const listener = await TlsListener.start(app.server, { ...doors.tls, clock, logger });
-    tls = listener;
-    cleanup.defer(() => listener.close());
-    onListening(tls.url);
-  }
+  logger.info({ dataPlane: name, why: reason, dataDir: settings.dataDir }, 'service starts');
+  await listeners.open({
+    ...{ doors, clock, logger, onListening },
+    app: buildApp({ api, health }),
+    monitoring: { health, metrics: { registry, clock } },
+  });
   await Promise.all([acting.run(signal), imageCheck.run(signal), refusedCalls.run(clock, signal)]);
   logger.info('service stopped; gateways go on');
+}
+
+/** What has to be true before calls are sent here. */
+async function readinessOf({ dataDir }: Settings, writer: Writer, acting: ActingSide): Promise<PublicCondition[]> {
+  return [
+    { name: 'image', ok: writer.isSettled },
+    { name: 'store', ok: (await diskCondition(dataDir)).ok },
+    { name: 'agent', ok: acting.isHeard },
+  ];
+}
+
+interface Counted {
+  readonly image: Image;
+  readonly writer: Writer;
+  readonly observed: ObservedState;
+  readonly acting: ActingSide;
+}
+
+function numbersOf({ image, writer, observed, acting }: Counted): ServiceNumbers {
+  return {
+    generation: () => image.generation,
+    rowCounts: () => tableNames.map((name) => [name, image.table(name).size]),
+    waitingDecisions: () => writer.waiting,
+    isAgentHeard: () => acting.isHeard,
+    tunnelCount: () => image.table('vpnConnections').size,
+    tunnels: () => observed.tunnels(),
+    failedPlans: () => observed.outcomes().filter(({ error }) => error !== null).length,
+  };
 }
 
 function ownFacts(acting: ActingSide) {

@@ -10,6 +10,7 @@ export function drySide(observed: ObservedState): ActingSide {
   let agent: Agent | undefined;
   return {
     dataPlane: asConfigured('none'),
+    isHeard: true,
     hostPorts: { usesOf: () => Promise.resolve([]) },
     forwarding: () => 'ours',
     hand: ({ plans }) => {

@@ -8,7 +8,7 @@ import { systemClock as clock } from '../platform/clock.ts';
 import { Later } from '../platform/later.ts';
 import type { Logger } from '../platform/logger.ts';
 import { ensureUser, unprivileged, withParent, type ServiceUser } from '../platform/service-user.ts';
-import type { FromChild, ToController } from './launcher-messages.ts';
+import type { DoorName, FromChild, ToController } from './launcher-messages.ts';
 import { listenWhenFree } from './listen-when-free.ts';
 
 export interface LauncherOptions {
@@ -124,7 +124,7 @@ function controllerStart(
 ): Pick<SideOptions, 'argvOf' | 'onStarted'> {
   const ports = new Map<string, number>();
   /** Bound for one process only: nobody listens here while it does not run. */
-  const pass = async (child: ChildProcess, name: 'http' | 'tls', { host, port }: ListenAddress) => {
+  const pass = async (child: ChildProcess, name: DoorName, { host, port }: ListenAddress) => {
     const server = await listenWhenFree({ host, port: ports.get(name) ?? port }, clock);
     ports.set(name, (server.address() as AddressInfo).port);
     await send(child, { kind: 'listener', name }, server);
@@ -134,6 +134,7 @@ function controllerStart(
     if (settings.tls !== null) void followCertificate(child, settings.tls, signal);
     await pass(child, 'http', settings.listen);
     if (settings.tls !== null) await pass(child, 'tls', settings.tls.listen);
+    if (settings.metrics !== null) await pass(child, 'metrics', settings.metrics.listen);
     logger.debug('listeners passed');
   };
   return { argvOf: unprivileged, onStarted };

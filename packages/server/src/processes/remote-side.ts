@@ -40,6 +40,9 @@ export async function remoteSide({ dataDir, observed, logger, signal }: RemoteSi
     get dataPlane() {
       return (end.dataPlane ?? unknownDataPlane) as { readonly name: DataPlane; readonly reason: string };
     },
+    get isHeard() {
+      return end.isHeard;
+    },
     standing: end.standing,
     hostPorts: { usesOf: (name) => end.usesOf(name) },
     forwarding: () => end.forwarding,

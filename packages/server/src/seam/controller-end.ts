@@ -82,6 +82,11 @@ export class ControllerEnd {
     return this.#self?.dataPlane ?? null;
   }
 
+  /** Plans reach the acting side, and what it knows comes from there. */
+  get isHeard(): boolean {
+    return this.#isUnderstood && this.#problem() === '';
+  }
+
   /** As last heard. */
   get forwarding(): UplinkForwarding {
     return this.#forwarding;

@@ -58,6 +58,16 @@ export class Writer {
     this.#logger = logger;
   }
 
+  /** Decisions that wait for their turn. */
+  get waiting(): number {
+    return this.#waiting.length;
+  }
+
+  /** The image holds what the store has, as far as is known. */
+  get isSettled(): boolean {
+    return this.#doubt === 'none';
+  }
+
   /**
    * Commits what the decision changed, then answers; rejects with what it throws, and nothing is changed. Rejects with
    * BusyError when too many wait. The decision may be made several times, and must be the same each time.

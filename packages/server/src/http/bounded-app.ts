@@ -1,0 +1,20 @@
+import fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify';
+import { mostHeaderBytes, requestTimes } from '../api/protocol/request-bounds.ts';
+import { boundConnections } from './connection-bound.ts';
+
+/** An app without routes whose connections and requests are bounded in number, size and time. */
+export function boundedApp(options: Pick<FastifyServerOptions, 'frameworkErrors'> = {}): FastifyInstance {
+  const app = fastify({
+    requestTimeout: requestTimes.wholeMs,
+    keepAliveTimeout: requestTimes.idleMs,
+    exposeHeadRoutes: false,
+    http: {
+      maxHeaderSize: mostHeaderBytes,
+      headersTimeout: requestTimes.headersMs,
+      connectionsCheckingInterval: requestTimes.lookEveryMs,
+    },
+    ...options,
+  });
+  boundConnections(app.server);
+  return app;
+}
