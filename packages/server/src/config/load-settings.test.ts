@@ -141,7 +141,12 @@ describe('loadSettings', () => {
   it.each([
     ['{', 'is not JSON'],
     [[], 'must be object'],
-    [{ uplnk: {} }, 'uplnk: is not a setting; known are'],
+    [{ uplnk: {} }, 'uplnk: is not a setting (did you mean uplink?); known are'],
+    [{ telemetry: {} }, 'telemetry: is not a setting; known are'],
+    [{ quotas: { vpc: 1 } }, 'quotas.vpc: is not a setting (did you mean vpcs?); known are'],
+    [{ tls: { cerificate: 'c', key: 'k' } }, 'tls.cerificate: is not a setting (did you mean certificate?)'],
+    [{ dataPlane: 'kernl' }, 'dataPlane: must be one of auto, kernel, uxfrm, none (did you mean kernel?)'],
+    [{ logLevel: 'warning' }, 'logLevel: must be one of debug, info, warn, error, silent'],
     [{ dataPlane: 'fast' }, 'dataPlane: must be one of auto, kernel, uxfrm, none'],
     [{ defaults: 'old' }, 'defaults: must be one of modern, vendor'],
     [{ logLevel: 7 }, 'logLevel: '],

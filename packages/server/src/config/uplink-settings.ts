@@ -10,10 +10,8 @@ import {
 import type { Static } from 'typebox';
 import type { Uplink } from '../domain/operator/uplink.ts';
 import { checkSchema } from './check-schema.ts';
-import { uplinkSchemas } from './settings-schema.ts';
+import { uplinkSchemas, usualPathMtu } from './settings-schema.ts';
 import { SettingsError } from './settings.ts';
-
-const usualPathMtu = 1500;
 
 /** Reads `uplink` of the file; throws SettingsError. `mode` has been checked. */
 export function readUplink(value: { readonly mode: Uplink['mode'] }, source: string): Uplink {

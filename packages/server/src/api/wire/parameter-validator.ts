@@ -3,7 +3,7 @@ import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import type { TSchema } from 'typebox';
 import { ApiError } from '../protocol/api-error.ts';
 import { convertParameters, type ParameterForm, type ParameterSchema } from './convert-parameters.ts';
-import { guessName } from './guess-name.ts';
+import { guessName } from '../../domain/guess-name.ts';
 
 /** Converts and checks the parameters of one Action; throws ApiError that names the parameter. */
 export type ParameterValidator = (value: unknown, form: ParameterForm) => Record<string, unknown>;

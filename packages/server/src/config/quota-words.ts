@@ -1,0 +1,33 @@
+import type { Quotas } from '../domain/operator/quotas.ts';
+
+/** What each quota bounds. Per account and region unless it says otherwise. */
+export const quotaWords: Readonly<Record<keyof Quotas, string>> = {
+  vpcs: 'VPCs',
+  secondaryRangesPerVpc: 'secondary ranges of one VPC',
+  subnetsPerVpc: 'subnets of one VPC',
+  routeTablesPerVpc: 'route tables of one VPC',
+  routesPerRouteTable: 'routes of one route table of a VPC',
+  vpcVpnGateways: 'VPN gateways of VPCs',
+  ccnVpnGateways: 'VPN gateways of CCNs',
+  customerGateways: 'customer gateways',
+  vpnConnectionsPerVpnGateway: 'VPN connections of one VPN gateway',
+  vpnConnectionsPerCustomerGateway: 'VPN connections to one customer gateway',
+  vpnConnectionsPerPair: 'VPN connections between one VPN gateway and one customer gateway',
+  policiesPerVpnConnection: 'SPD policies (local ranges) of one VPN connection',
+  remotesPerPolicy: 'remote ranges of one SPD policy',
+  mappingsPerVpnGateway: 'pairs of local and remote ranges of one VPN gateway, over all its VPN connections',
+  routesPerVpnGateway: 'routes of one VPN gateway',
+  ccns: 'CCNs of one account, in all regions',
+  instancesPerCcn: 'instances attached to one CCN',
+  routeTablesPerCcn: 'route tables of one CCN, the default one among them',
+  policiesPerCcnRouteTable: 'input policies of one route table of a CCN, and as many broadcast policies',
+  valuesPerCcnRouteCondition: 'values of one condition of such a policy',
+  selectionPoliciesPerCcn: 'policies of one CCN that select a route table',
+  directConnectGateways: 'Direct Connect gateways',
+  rangesPerDirectConnectGateway: 'ranges of one Direct Connect gateway',
+  bandwidthLimitsPerCcn: 'bandwidth limits between regions of one CCN',
+  vpcsPerAccount: 'VPCs of one account, in all regions',
+  vpnGatewaysPerAccount: 'VPN gateways of one account, in all regions',
+  directConnectGatewaysPerAccount: 'Direct Connect gateways of one account, in all regions',
+  customerGatewaysPerAccount: 'customer gateways of one account, in all regions',
+};
