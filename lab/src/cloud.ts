@@ -70,9 +70,11 @@ export class Cloud {
 
   /** Throws as well when the reply is not what the catalogue says. */
   async call(action: string, parameters: JsonObject = {}, service: ServiceName = 'vpc'): Promise<JsonObject> {
-    const reply = await callAction(this.#endpointOf(service), service, action, parameters);
-    const problem = problemOfReply(service, action, reply);
-    if (problem !== undefined) throw new Error(problem);
+    const reply = await callAction(this.#endpointOf(service), service, action, parameters).catch((error: unknown) => {
+      if (error instanceof ApiError) expectCatalogued(service, action, responseOf(error));
+      throw error;
+    });
+    expectCatalogued(service, action, reply);
     return reply;
   }
 
@@ -380,6 +382,15 @@ export class Cloud {
     const reply = await this.call('DescribeVpnConnections', { VpnConnectionIds: [connectionId] });
     return (reply['VpnConnectionSet'] as JsonObject[])[0] ?? {};
   }
+}
+
+function expectCatalogued(service: ServiceName, action: string, response: JsonObject): void {
+  const problem = problemOfReply(service, action, response);
+  if (problem !== undefined) throw new Error(problem);
+}
+
+function responseOf({ code, message, requestId }: ApiError): JsonObject {
+  return { RequestId: requestId, Error: { Code: code, Message: message } };
 }
 
 /** What a test removed itself. */

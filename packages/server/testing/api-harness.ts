@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { ErrorReason } from '@landbridge/catalogue/errors/error-registry';
 import { problemOfReply } from '@landbridge/catalogue/reply-check';
 import { serviceVersions, type ServiceName } from '@landbridge/catalogue/service-versions';
 import { sha256Hex, tc3Signature, utcDate } from '@landbridge/client';
@@ -108,6 +109,8 @@ export class ApiHarness {
   readonly logLines: string[];
   /** Plan keys by commit. */
   readonly commits: PlanKey[][];
+  /** By RequestId: why a call was refused. */
+  readonly refusals: ReadonlyMap<string, ErrorReason>;
   /** `ACTION REASON` of each error that was answered. */
   readonly #provoked = new Set<string>();
 
@@ -125,6 +128,7 @@ export class ApiHarness {
     this.observed = parts.observed;
     this.refusedCalls = parts.refusedCalls;
     this.metrics = parts.metrics;
+    this.refusals = parts.refusals;
     this.admin = parts.admin;
     this.clock = parts.clock;
     this.logLines = parts.logLines;
@@ -148,8 +152,9 @@ export class ApiHarness {
     if (reply.statusCode !== 200) throw new Error(`HTTP status ${reply.statusCode}: ${reply.body}`);
     if (reply.headers['content-type'] !== 'application/json') throw new Error('wrong content type');
     const { Response: response } = JSON.parse(reply.body) as { Response: Reply };
-    this.#noteError(action, String(response['RequestId']));
-    const problem = problemOfReply(service, action, response);
+    const reason = this.refusals.get(String(response['RequestId']));
+    if (reason !== undefined) this.#provoked.add(`${action} ${reason}`);
+    const problem = problemOfReply(service, action, response, reason);
     if (problem !== undefined) throw new Error(problem);
     return response;
   }
@@ -175,14 +180,6 @@ export class ApiHarness {
     if (error === undefined) throw new Error(`${action} succeeded: ${JSON.stringify(response)}`);
     if (/[{}]/.test(error.Message)) throw new Error(`a placeholder is left in "${error.Message}"`);
     return error;
-  }
-
-  /** What was refused stands in the log. */
-  #noteError(action: string, requestId: string): void {
-    const line = this.logLines.findLast((text) => text.includes(requestId) && text.includes('"reason"'));
-    if (line === undefined) return;
-    const { reason } = JSON.parse(line) as { readonly reason?: string };
-    if (reason !== undefined && reason !== '') this.#provoked.add(`${action} ${reason}`);
   }
 
   async #successOf(action: string, parameters: object, options: CallOptions): Promise<Reply> {
@@ -265,8 +262,15 @@ export async function startHarness(options: HarnessOptions = {}): Promise<ApiHar
   });
   const refusedCalls = new RefusedCalls(store.audit, logger);
   const metrics = new Registry();
+  const calls = new CallMetrics(metrics);
+  const refusals = new Map<string, ErrorReason>();
   const api = apiPlugin({
-    metrics: new CallMetrics(metrics),
+    metrics: {
+      answered: (call) => {
+        if (call.reason !== '') refusals.set(call.requestId, call.reason);
+        calls.answered(call);
+      },
+    },
     services,
     credentials: secrets,
     refusedCalls,
@@ -299,6 +303,7 @@ export async function startHarness(options: HarnessOptions = {}): Promise<ApiHar
     observed,
     refusedCalls,
     metrics,
+    refusals,
     admin,
     clock,
     logLines,

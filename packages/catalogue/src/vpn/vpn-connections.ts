@@ -122,6 +122,7 @@ const negotiationErrors: readonly ErrorReason[] = [
   'local-name-missing',
   'identity-is-pattern',
   'pre-shared-key-ambiguous',
+  'pre-shared-key-masked',
   'health-check-needs-destination-routing',
   'health-check-addresses-equal',
   'health-check-address-is-public',

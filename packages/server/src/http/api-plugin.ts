@@ -1,3 +1,4 @@
+import type { ErrorReason } from '@landbridge/catalogue/errors/error-registry';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { RateLimits } from '../domain/operator/rate-limits.ts';
 import type { RegionNames } from '../domain/operator/region-names.ts';
@@ -77,7 +78,7 @@ export function apiPlugin(options: ApiOptions): ApiPlugin {
     const requestId = ids.requestId();
     const facts: CallFacts = {};
     const startedAt = clock.elapsed();
-    const finish = (code: string, reason: string) => {
+    const finish = (code: string, reason: ErrorReason | '') => {
       incoming.body.release();
       if (!incoming.body.isWorthDraining) void reply.header('Connection', 'close');
       const answered = { requestId, facts, code, reason, durationMs: clock.elapsed() - startedAt };

@@ -1,3 +1,4 @@
+import type { ErrorReason } from '@landbridge/catalogue/errors/error-registry';
 import type { Clock } from '../../platform/clock.ts';
 import type { Logger } from '../../platform/logger.ts';
 import type { CallFacts } from './call-handler.ts';
@@ -9,7 +10,7 @@ export interface AnsweredCall {
   /** Of the error that was answered; empty for none. */
   readonly code: string;
   /** Of the same error, as the catalogue calls it: says more than a code that several share. */
-  readonly reason: string;
+  readonly reason: ErrorReason | '';
   readonly durationMs: number;
 }
 

@@ -37,7 +37,7 @@ export class CallMetrics {
     });
   }
 
-  answered({ facts, code, reason, durationMs }: Omit<AnsweredCall, 'requestId'>): void {
+  answered({ facts, code, reason, durationMs }: AnsweredCall): void {
     const { accountId, service = '', action = '', admitted } = facts;
     const names = accountId === undefined ? { service: '', action: '' } : { service, action };
     this.#calls.inc({ ...names, code: code === '' ? 'OK' : code });

@@ -74,8 +74,9 @@ describe('calls', () => {
     const registry = new Registry();
     const calls = new CallMetrics(registry);
     const facts = { service: 'vpc', action: 'DescribeVpcs', accountId: 'a', secretId: 'AKID', region: 'r' };
-    calls.answered({ facts: { ...facts, admitted: true }, code: '', reason: '', durationMs: 3 });
-    calls.answered({ facts, code: 'RequestLimitExceeded', reason: 'rate-limited', durationMs: 1 });
+    const requestId = 'r';
+    calls.answered({ requestId, facts: { ...facts, admitted: true }, code: '', reason: '', durationMs: 3 });
+    calls.answered({ requestId, facts, code: 'RequestLimitExceeded', reason: 'rate-limited', durationMs: 1 });
     const page = await registry.metrics();
     expect(page).toContain('landbridge_api_calls_total{service="vpc",action="DescribeVpcs",code="OK"} 1');
     expect(page).toContain(
