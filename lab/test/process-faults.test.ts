@@ -17,12 +17,15 @@ import { World } from '../src/world.ts';
 
 // Every process on both sides ends at a bad moment; packets are counted, and nothing may leave in clear.
 
+/** Where health and metrics are asked for. */
+const watched = 'http://127.0.0.1:9701';
+
 let world: World;
 let built: OneRoute;
 let capture: WireCapture;
 
 beforeAll(async () => {
-  world = await World.start();
+  world = await World.start({ settings: { metrics: { listen: new URL(watched).host } } });
   capture = await world.lab.capture();
   built = await oneRoute.build(world);
   await waitForReply(built.vpc1.hostA, built.tunnel.idc.host);
@@ -124,6 +127,7 @@ describe('one process of the service', () => {
             Ok: false,
             Message: expect.stringMatching(/^the agent does not answer for \d+ s: gateways go on/) as string,
           });
+          await expectWatched({ ready: 503, connected: 0 });
           const { SubnetSet } = await world.cloud.call('DescribeSubnets', {});
           const [{ SubnetId } = {}] = SubnetSet as { SubnetId?: string }[];
           await expect(
@@ -135,6 +139,7 @@ describe('one process of the service', () => {
       }
       expect(await stream.stop()).toMatchObject({ lost: 0, duplicates: 0, outOfOrder: 0 });
       await expectChanges();
+      await expectWatched({ ready: 200, connected: 1 });
     },
   );
 
@@ -373,4 +378,21 @@ async function expectRecovery(program: 'charon' | 'uxfrm', stream: PacketStream)
   await stream.waitForMore(100, 60_000);
   const report = await stream.stop();
   process.stdout.write(`${program} killed: ${report.lost} packets lost, longest gap ${report.longestGapMs} ms\n`);
+}
+
+/** What a load balancer and Prometheus hear, within the second for which answers are kept. */
+async function expectWatched(expected: { readonly ready: number; readonly connected: number }): Promise<void> {
+  await poll(
+    `health and metrics tell ${JSON.stringify(expected)}`,
+    async () => {
+      const [ready, page] = await Promise.all(
+        ['/health/ready', '/metrics'].map((path) => fetch(new URL(path, watched))),
+      );
+      const connected = /^landbridge_agent_connected (\d)$/m.exec(await page!.text())?.[1];
+      return { ready: ready!.status, connected: Number(connected) };
+    },
+    (told) => told.ready === expected.ready && told.connected === expected.connected,
+    { within: 10_000 },
+  );
+  expect((await fetch(new URL('/health', watched))).status).toBe(200);
 }

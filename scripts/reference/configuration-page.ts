@@ -16,7 +16,7 @@ interface Setting extends TSchema {
   readonly maximum?: number;
   readonly minItems?: number;
   readonly maxItems?: number;
-  readonly default?: unknown;
+  readonly default?: string | number | boolean | Readonly<Record<string, number>>;
   readonly description?: string;
   readonly unit?: string;
   readonly form?: string;
@@ -90,8 +90,8 @@ function defaultOf({ defaultWords, default: value }: Setting, isRequired: boolea
   if (isRequired) return 'needed';
   if (defaultWords !== undefined) return defaultWords;
   if (value === undefined) return 'none';
-  if (typeof value !== 'object' || value === null) return `\`${String(value)}\``;
+  if (typeof value !== 'object') return `\`${value}\``;
   return Object.entries(value)
-    .map(([name, one]) => `\`${name}\` ${String(one)}`)
+    .map(([name, one]) => `\`${name}\` ${one}`)
     .join(', ');
 }

@@ -31,6 +31,7 @@ import type { Rows } from '../src/image/rows.ts';
 import { IssuedPlans } from '../src/planning/issued-plans.ts';
 import { PlanBook } from '../src/planning/plan-book.ts';
 import { Registry } from 'prom-client';
+import type { AnsweredCall } from '../src/api/protocol/call-log.ts';
 import { CallMetrics } from '../src/http/metrics/call-metrics.ts';
 import { apiPlugin } from '../src/http/api-plugin.ts';
 import { buildApp } from '../src/http/build-app.ts';
@@ -261,16 +262,9 @@ export async function startHarness(options: HarnessOptions = {}): Promise<ApiHar
     logger,
   });
   const refusedCalls = new RefusedCalls(store.audit, logger);
-  const metrics = new Registry();
-  const calls = new CallMetrics(metrics);
-  const refusals = new Map<string, ErrorReason>();
+  const { metrics, refusals, answered } = watchCalls();
   const api = apiPlugin({
-    metrics: {
-      answered: (call) => {
-        if (call.reason !== '') refusals.set(call.requestId, call.reason);
-        calls.answered(call);
-      },
-    },
+    metrics: { answered },
     services,
     credentials: secrets,
     refusedCalls,
@@ -309,6 +303,18 @@ export async function startHarness(options: HarnessOptions = {}): Promise<ApiHar
     logLines,
     commits,
   });
+}
+
+/** Counts calls as the service does, and keeps why each was refused. */
+function watchCalls() {
+  const metrics = new Registry();
+  const calls = new CallMetrics(metrics);
+  const refusals = new Map<string, ErrorReason>();
+  const answered = (call: AnsweredCall) => {
+    if (call.reason !== '') refusals.set(call.requestId, call.reason);
+    calls.answered(call);
+  };
+  return { metrics, refusals, answered };
 }
 
 /** Plans that are made anew at once, and which of them each commit changed. */

@@ -12,7 +12,7 @@ import { logLevels } from './settings.ts';
 
 /** Keywords of ours, for people: what a number counts, how a text is written, what stands in for a default, the flag. */
 export const ownKeywords = ['unit', 'form', 'defaultWords', 'flag'] as const;
-type Words = TSchemaOptions & { readonly [Keyword in (typeof ownKeywords)[number]]?: string };
+type Words = TSchemaOptions & Readonly<Partial<Record<(typeof ownKeywords)[number], string>>>;
 
 const closed = { additionalProperties: false };
 const oneOf = <const T extends readonly string[]>(values: T, words: Words = {}) =>
