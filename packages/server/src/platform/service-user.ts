@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
 /** Who the part that hears tenants runs as. */
@@ -28,13 +28,8 @@ export function ensureUser(name: string): ServiceUser {
     return findUser(name);
   } catch (problem) {
     const flags = [
-      '--system',
-      '--user-group',
-      '--no-create-home',
-      '--home-dir',
-      '/nonexistent',
-      '--shell',
-      '/usr/sbin/nologin',
+      ...['--system', '--no-create-home', '--home-dir', '/nonexistent', '--shell', '/usr/sbin/nologin'],
+      ...(hasGroup(name) ? ['--gid', name] : ['--user-group']),
     ];
     try {
       execFileSync('useradd', [...flags, '--', name], { stdio: ['ignore', 'ignore', 'pipe'] });
@@ -44,6 +39,10 @@ export function ensureUser(name: string): ServiceUser {
     }
     return findUser(name);
   }
+}
+
+function hasGroup(name: string): boolean {
+  return spawnSync('getent', ['group', '--', name], { stdio: 'ignore' }).status === 0;
 }
 
 function canFind(name: string): boolean {
