@@ -66,6 +66,7 @@ function checkPair(first: PeerTunnel, second: PeerTunnel): void {
 function checkTraffic(traffic: PeerTraffic): void {
   if (traffic.mode === 'route') {
     for (const range of traffic.remotes) checkRange('traffic.remotes', range);
+    for (const range of traffic.withheld) checkRange('traffic.withheld', range);
     for (const range of traffic.locals) checkRange('traffic.locals', range);
     return;
   }

@@ -17,5 +17,16 @@ export function keyNote({ tunnels }: PeerModel): string[] {
     : [];
 }
 
+export function withheldNote({ tunnels }: PeerModel): string[] {
+  return tunnels.flatMap(({ traffic, gatewayAddress }) =>
+    traffic.mode === 'route' && traffic.withheld.length > 0
+      ? [
+          `Not routed into the tunnel, since the gateway ${gatewayAddress} itself is in it: ${traffic.withheld.join(', ')}. ` +
+            'If it shall be, first give the device a route to that address by its uplink.',
+        ]
+      : [],
+  );
+}
+
 export const filterNote =
   "Let the device's packet filter pass UDP 500 and 4500 and IP protocol 50, and what the tunnel carries, untranslated.";

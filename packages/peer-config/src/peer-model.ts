@@ -100,6 +100,8 @@ export interface RouteTraffic {
   readonly mode: 'route';
   /** Ranges behind the gateway: they are routed into the tunnel. */
   readonly remotes: readonly Cidr[];
+  /** Ranges behind the gateway in which its own address lies: what carries the tunnel cannot be sent into it. */
+  readonly withheld: readonly Cidr[];
   /** Ranges behind the device, where its firewall has to know them. */
   readonly locals: readonly Cidr[];
 }

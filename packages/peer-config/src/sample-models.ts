@@ -40,6 +40,7 @@ const byRoute: PeerTunnel = {
   traffic: {
     mode: 'route',
     remotes: ['10.0.0.0/16', '172.16.8.0/22'].map(parseCidr),
+    withheld: [],
     locals: [parseCidr('192.168.1.0/24')],
   },
   mtu: 1400,

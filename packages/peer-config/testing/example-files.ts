@@ -79,7 +79,7 @@ function comparedTunnel(example: ExampleTunnel): ComparedTunnel {
 }
 
 function trafficOf({ mode, mappings, gatewayRanges }: ExampleTunnel): PeerTunnel['traffic'] {
-  if (mode === 'route') return { mode, remotes: gatewayRanges.map(parseCidr), locals: [] };
+  if (mode === 'route') return { mode, remotes: gatewayRanges.map(parseCidr), withheld: [], locals: [] };
   const pairs = mappings.map(({ gateway, device }) => ({ local: parseCidr(device), remote: parseCidr(gateway) }));
   return { mode: 'policy', pairs };
 }

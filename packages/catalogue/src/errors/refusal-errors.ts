@@ -258,6 +258,16 @@ export const refusalErrors = {
     en: 'The tunnel `{id}` cannot be had on {platform} (`{field}` {value}): {reason}.',
     zh: '{platform} 无法配置通道 `{id}`（`{field}` 的取值 {value}）：{reason}。',
   },
+  'peer-pair-of-two-devices': {
+    code: 'InvalidParameterValue',
+    en: '`StandbyVpnConnectionId` `{standby}` ends at {other}, and `{id}` at {address}: the tunnels of a pair end at one device.',
+    zh: '`StandbyVpnConnectionId` `{standby}` 的对端为 {other}，而 `{id}` 的对端为 {address}：主备通道必须属于同一台设备。',
+  },
+  'peer-pair-of-one-gateway': {
+    code: 'InvalidParameterValue',
+    en: '`StandbyVpnConnectionId` `{standby}` begins at {address}, as `{id}` does: the tunnels of a pair begin at two gateways.',
+    zh: '`StandbyVpnConnectionId` `{standby}` 与 `{id}` 的网关地址同为 {address}：主备通道必须使用两个网关。',
+  },
   'peer-dialect-unknown': {
     code: 'InvalidParameterValue',
     en: '`Configuration` is in no form that is known: name one as `Dialect`.',

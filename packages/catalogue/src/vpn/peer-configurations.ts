@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
 import { reads } from '../action-definition.ts';
 import { about } from '../schema/about.ts';
-import { idOf, object, text } from '../schema/request-schemas.ts';
+import { idOf, maybe, object, text } from '../schema/request-schemas.ts';
 import { anyOf } from '../schema/response-schemas.ts';
 
 /** Configurations for the devices at the other end (docs/spec/actions.md sections 1.2 and 1.3). */
@@ -43,6 +43,9 @@ export const peerConfigurationActions = {
         'One of those that DescribeCustomerGatewayVendors lists.',
       ),
       InterfaceName: interfaceName(),
+      StandbyVpnConnectionId: maybe(
+        about(idOf('vpnx'), 'A second tunnel of the same device, by another gateway, for while the first one is down.'),
+      ),
     }),
     response: object({
       CustomerGatewayConfiguration: about(
@@ -50,6 +53,13 @@ export const peerConfigurationActions = {
         'The files of the device one after the other, and what to know.',
       ),
     }),
-    errors: ['not-found', 'no-uplink', 'peer-vendor-unknown', 'peer-configuration-impossible'],
+    errors: [
+      'not-found',
+      'no-uplink',
+      'peer-vendor-unknown',
+      'peer-configuration-impossible',
+      'peer-pair-of-two-devices',
+      'peer-pair-of-one-gateway',
+    ],
   }),
 };

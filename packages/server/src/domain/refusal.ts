@@ -68,6 +68,8 @@ export const refusalReasons = [
   // Configurations of peers
   'peer-vendor-unknown',
   'peer-configuration-impossible',
+  'peer-pair-of-two-devices',
+  'peer-pair-of-one-gateway',
   'peer-dialect-unknown',
   'peer-file-unreadable',
   // Gateway routes

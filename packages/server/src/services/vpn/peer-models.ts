@@ -1,4 +1,4 @@
-import type { Cidr, IpAddress } from '@landbridge/net';
+import { cidrContains, type Cidr, type IpAddress } from '@landbridge/net';
 import type {
   PeerHealthCheck,
   PeerIdentity,
@@ -47,11 +47,17 @@ export function peerModelService({ read, sealing, uplink, observed }: ServiceDep
     return peerModel({ gateway, connection, peer, behind, key, pathMtu, interfaceName });
   };
   return {
-    /** Its pre-shared key as the caller may see it. @param interfaceName of the device, where the Internet is */
-    of: (caller: Caller, gatewayId: VpnGatewayId, id: VpnConnectionId, interfaceName: string): Promise<PeerModel> =>
+    /** Pre-shared keys are as the caller may see them. */
+    of: (caller: Caller, { gatewayId, id, standbyId, interfaceName }: AskedPeer): Promise<PeerModel> =>
       read((rows) => {
+        const shown = (key: string) => shownKey(caller, () => key);
         const { gateway, connection } = findBoth(rows, caller, gatewayId, id);
-        return modelOf(rows, caller, gateway, connection, interfaceName, (key) => shownKey(caller, () => key));
+        const model = modelOf(rows, caller, gateway, connection, interfaceName, shown);
+        if (standbyId === undefined) return model;
+        const standby = orNotFound(rows.vpnConnections.find(caller, standbyId), standbyId);
+        const { vpnGatewayId } = standby;
+        const other = orNotFound(rows.vpnGateways.find(caller, vpnGatewayId), vpnGatewayId);
+        return failoverPair(model, modelOf(rows, caller, other, standby, interfaceName, shown));
       }),
 
     /** The tunnel as a device's configuration is compared with it; its pre-shared key is in clear. */
@@ -63,6 +69,40 @@ export function peerModelService({ read, sealing, uplink, observed }: ServiceDep
         const { device, tunnels } = modelOf(rows, caller, gateway, connection, '', (key) => key);
         return { device, tunnel: tunnels[0], gatewayBegins: begins[connection.negotiation] };
       }),
+  };
+}
+
+export interface AskedPeer {
+  readonly gatewayId: VpnGatewayId;
+  readonly id: VpnConnectionId;
+  /** The tunnel that the device shall take while the other one is down; by another gateway. */
+  readonly standbyId: VpnConnectionId | undefined;
+  /** Of the device, where the Internet is. */
+  readonly interfaceName: string;
+}
+
+/** One device with both tunnels: the caller says which is preferred, whatever priorities the gateways' own routes have. */
+function failoverPair(
+  { device, tunnels: [first] }: PeerModel,
+  { device: other, tunnels: [second] }: PeerModel,
+): PeerModel {
+  if (device.address !== other.address || device.publicAddress !== other.publicAddress) {
+    refuse('peer-pair-of-two-devices', {
+      id: first.id,
+      address: device.address,
+      standby: second.id,
+      other: other.address,
+    });
+  }
+  if (first.gatewayAddress === second.gatewayAddress) {
+    refuse('peer-pair-of-one-gateway', { id: first.id, standby: second.id, address: first.gatewayAddress });
+  }
+  return {
+    device,
+    tunnels: [
+      { ...first, priority: 0 },
+      { ...second, priority: 100 },
+    ],
   };
 }
 
@@ -106,7 +146,7 @@ export function peerModel({ gateway, connection, peer, behind, key, pathMtu, int
     natTraversal: true,
     // Two that begin at once make two SAs; but nobody reaches a device behind a NAT.
     initiates: connection.negotiation !== 'active' || address !== peer.address,
-    traffic: trafficOf(connection, behind),
+    traffic: trafficOf(connection, behind, gateway.publicAddress),
     mtu,
     mss: mtu - tcpIpHeaderBytes,
     healthCheck: healthCheckOf(connection.healthCheck),
@@ -129,8 +169,16 @@ function identityOf(identity: Identity, natural: IpAddress): PeerIdentity {
     : { kind: 'address', value: identity.value };
 }
 
-function trafficOf(connection: VpnConnection, behind: Behind): PeerTraffic {
-  if (connection.mode === 'route') return { mode: 'route', remotes: behind.gateway, locals: behind.device };
+function trafficOf(connection: VpnConnection, behind: Behind, gatewayAddress: IpAddress): PeerTraffic {
+  if (connection.mode === 'route') {
+    const isAround = (range: Cidr) => cidrContains(range, gatewayAddress);
+    return {
+      mode: 'route',
+      remotes: behind.gateway.filter((range) => !isAround(range)),
+      withheld: behind.gateway.filter(isAround),
+      locals: behind.device,
+    };
+  }
   return {
     mode: 'policy',
     pairs: mappingsOf(connection).map(({ local, remote }) => ({ local: remote, remote: local })),
@@ -143,7 +191,10 @@ function healthCheckOf(check: HealthCheck): PeerHealthCheck | null {
   return { localAddress: remoteAddress, remoteAddress: localAddress, intervalMs, threshold, timeoutMs };
 }
 
-/** The VPC, or what the CCN announces, and what other tunnels of the gateway lead to. */
+/**
+ * The VPC, or what the CCN announces, and what other tunnels of the gateway lead to: between tunnels by route it forwards
+ * (docs/spec/scenarios.md sections 2 and 6 C), and no gateway route leads into one by policies.
+ */
 function rangesBehind(
   rows: Rows,
   caller: Caller,
@@ -151,7 +202,10 @@ function rangesBehind(
   connection: VpnConnection,
   isUsable: IsUsable,
 ): Behind {
-  const routes = rows.vpnGatewayRoutes.of('vpnGateway', gateway.id).filter(isTunnelRoute);
+  const routes = rows.vpnGatewayRoutes
+    .of('vpnGateway', gateway.id)
+    .filter(isTunnelRoute)
+    .filter(({ enabled }) => enabled);
   const [own, others] = [
     routes.filter(({ nextHop }) => nextHop.id === connection.id),
     routes.filter(({ nextHop }) => nextHop.id !== connection.id),
@@ -163,9 +217,7 @@ function rangesBehind(
   const vpc = vpcId === null ? [] : rangesOfVpc(orNotFound(rows.vpcs.find(caller, vpcId), vpcId));
   const far = others.map(({ destination }) => destination).filter((range) => !device.includes(range));
   return {
-    gateway: distinct([...vpc, ...announced, ...(vpc.length > 0 ? [] : far)]).filter(
-      (range) => !device.includes(range),
-    ),
+    gateway: distinct([...vpc, ...announced, ...far]).filter((range) => !device.includes(range)),
     device,
     priority: own.length === 0 ? 0 : Math.min(...own.map(({ priority }) => priority)),
   };

@@ -122,6 +122,83 @@ describe('configurations of peers', () => {
     expect(text).toMatch(/^ip route 10\.0\.0\.0 255\.255\.0\.0 Tunnel101/m);
   });
 
+  describe('by route', () => {
+    const byRoute = { ...plain, RouteType: 'StaticRoute' };
+    const leadTo = async (VpnConnectionId: string, DestinationCidrBlock: string, Status = 'ENABLE') => {
+      const { Routes } = await api.succeed('CreateVpnGatewayRoutes', {
+        VpnGatewayId: gatewayId,
+        Routes: [{ DestinationCidrBlock, InstanceType: 'VPNCONN', InstanceId: VpnConnectionId, Priority: 0, Status }],
+      });
+      expect(Routes).toHaveLength(1);
+    };
+    const routeTo = (range: string) => new RegExp(`^ip route ${range.replaceAll('.', '\\.')} \\S+ Tunnel101`, 'm');
+
+    it('route what else the gateway forwards to, and nothing that it does not', async () => {
+      const [id, second, byPolicy] = [
+        await makeTunnel(api, gatewayId, peerId, byRoute),
+        await makeTunnel(api, gatewayId, await makePeer(api, '198.51.100.8'), byRoute),
+        await makeTunnel(api, gatewayId, await makePeer(api, '198.51.100.9'), policy('10.0.0.0/16', '192.168.3.0/24')),
+      ];
+      await leadTo(id, '192.168.1.0/24');
+      await leadTo(second, '192.168.2.0/24');
+      await leadTo(second, '192.168.4.0/24', 'DISABLE');
+      const text = await download(id);
+      expect(text).toMatch(routeTo('10.0.0.0'));
+      expect(text).toMatch(routeTo('192.168.2.0'));
+      for (const range of ['192.168.1.0', '192.168.3.0', '192.168.4.0']) expect(text).not.toMatch(routeTo(range));
+      expect(byPolicy).toMatch(/^vpnx-/);
+    });
+
+    it('leave out a range that the gateway itself is in, and say so', async () => {
+      const id = await makeTunnel(api, gatewayId, peerId, byRoute);
+      const second = await makeTunnel(api, gatewayId, await makePeer(api, '198.51.100.8'), byRoute);
+      await leadTo(second, '0.0.0.0/0');
+      const text = await download(id);
+      expect(text).toMatch(routeTo('10.0.0.0'));
+      expect(text).not.toMatch(routeTo('0.0.0.0'));
+      expect(text).toMatch(/^! Not routed into the tunnel, since the gateway \S+ itself is in it: 0\.0\.0\.0\/0\./m);
+    });
+  });
+
+  describe('of a pair', () => {
+    const byRoute = { ...plain, RouteType: 'StaticRoute' };
+
+    it('have both tunnels of the device, the named one first', async () => {
+      const other = await makeGateway(api, await makeVpc(api, { CidrBlock: '10.7.0.0/16' }));
+      const id = await makeTunnel(api, gatewayId, peerId, byRoute);
+      const StandbyVpnConnectionId = await makeTunnel(api, other, peerId, byRoute);
+      const text = await download(id, { StandbyVpnConnectionId });
+      expect(text).toMatch(/^ip route 10\.0\.0\.0 255\.255\.0\.0 Tunnel101 1$/m);
+      expect(text).toMatch(/^ip route 10\.7\.0\.0 255\.255\.0\.0 Tunnel102 101$/m);
+      const { VpnGatewaySet } = await api.succeed('DescribeVpnGateways', { VpnGatewayIds: [gatewayId, other] });
+      for (const { PublicIpAddress } of VpnGatewaySet)
+        expect(text).toContain(` tunnel destination ${PublicIpAddress}\n`);
+      expect(await download(id)).not.toContain('Tunnel102');
+    });
+
+    it('are refused for two devices, and for tunnels of one gateway', async () => {
+      const other = await makeGateway(api, await makeVpc(api, { CidrBlock: '10.7.0.0/16' }));
+      const id = await makeTunnel(api, gatewayId, peerId, byRoute);
+      const elsewhere = await makeTunnel(api, other, await makePeer(api, '198.51.100.8'), byRoute);
+      const failing = (StandbyVpnConnectionId: string) =>
+        api.fail('DownloadCustomerGatewayConfiguration', request(id, { StandbyVpnConnectionId }));
+      const devices = await failing(elsewhere);
+      expect(devices.Code).toBe('InvalidParameterValue');
+      for (const named of ['StandbyVpnConnectionId', elsewhere, '198.51.100.8', id, '198.51.100.7']) {
+        expect(devices.Message).toContain(named);
+      }
+      const gateways = await failing(id);
+      expect(gateways.Code).toBe('InvalidParameterValue');
+      expect(gateways.Message).toMatch(/StandbyVpnConnectionId.*two gateways/);
+      expect((await failing('vpnx-00000000')).Code).toBe('ResourceNotFound');
+      const byPolicy = await makeTunnel(api, other, peerId, policy('10.7.0.0/16', '192.168.1.0/24'));
+      expect(await failing(byPolicy)).toMatchObject({
+        Code: 'UnsupportedOperation',
+        Message: expect.stringContaining('a failover pair is by route') as string,
+      });
+    });
+  });
+
   it('are refused by what a platform lacks, without the key', async () => {
     const id = await makeTunnel(api, gatewayId, peerId, { RouteType: 'StaticRoute', PreShareKey: 'what? "this"' });
     const error = await api.fail('DownloadCustomerGatewayConfiguration', request(id));

@@ -19,9 +19,10 @@ export function peerConfigurationHandlers({ peerModels }: Services): Handlers<ty
         }),
       }),
     DownloadCustomerGatewayConfiguration: async (caller, parameters) => {
-      const { VpnGatewayId: gatewayId, VpnConnectionId: id, InterfaceName: interfaceName } = parameters;
+      const { VpnGatewayId: gatewayId, VpnConnectionId: id, StandbyVpnConnectionId: standbyId } = parameters;
       const dialect = findDialect(parameters.CustomerGatewayVendor);
-      const model = await peerModels.of(caller, gatewayId, id, interfaceName);
+      const asked = { gatewayId, id, standbyId, interfaceName: parameters.InterfaceName };
+      const model = await peerModels.of(caller, asked);
       return { CustomerGatewayConfiguration: configurationText(dialect, written(dialect, model, id)) };
     },
   };
