@@ -246,7 +246,7 @@ describe('a peer that opens again what is closed', () => {
 });
 
 describe('both ends renew the IKE_SA at once, by IKEv1', () => {
-  it('and packets pass again within seconds', async () => {
+  it.each([1, 2, 3])('and packets pass again within seconds (%i)', async () => {
     const tunnel = await connect({ negotiation: ikeV1 });
     await world.cloud.waitUntilConnected(tunnel.connectionId);
     await waitForReply(vpc1.hostA, idc.host);
@@ -256,16 +256,15 @@ describe('both ends renew the IKE_SA at once, by IKEv1', () => {
       packetsPerSecond: 20,
       echoes: true,
     });
-    for (let round = 0; round < 2; round++) {
-      const { ike: old } = await gateway.spis();
-      await Promise.all([gateway.rekey('ike'), idc.charon.rekey('cloud')]);
-      // charon ends what it takes for the old IKE_SA ten seconds later; where that DELETE is lost, DPD does. Of two new ones, one
-      // may stay without a CHILD_SA; no more than four ever do.
-      const isRenewed = (ike: readonly string[]): boolean =>
-        ike.length > 0 && ike.length <= 4 && !ike.some((spi) => old.includes(spi));
-      await poll('the old IKE_SA is gone', async () => (await gateway.spis()).ike, isRenewed, { within: 90_000, every: 250 }); // prettier-ignore
-      await stream.waitForMoreEchoes(100, 25_000);
-    }
+    const { ike: old } = await gateway.spis();
+    expect(old).toHaveLength(1);
+    await Promise.all([gateway.rekey('ike'), idc.charon.rekey('cloud')]);
+    // charon ends what it takes for the old IKE_SA ten seconds later; where that DELETE is lost, DPD does. Of two new ones, one may
+    // stay without a CHILD_SA: the gateway ends what is more than four.
+    const isRenewed = (ike: readonly string[]): boolean => ike.length > 0 && !ike.some((spi) => old.includes(spi));
+    await poll('the old IKE_SA is gone', async () => (await gateway.spis()).ike, isRenewed, { within: 60_000, every: 250 }); // prettier-ignore
+    await stream.waitForMoreEchoes(100, 25_000);
+    expect((await gatewaySas()).ikeSas).toBeLessThanOrEqual(4);
     const { roundTrips } = await stream.stop();
     process.stdout.write(`lost ${roundTrips.lost}, longest gap ${roundTrips.longestGapMs} ms\n`);
     expect(roundTrips.longestGapMs).toBeLessThan(20_000 * patience);
