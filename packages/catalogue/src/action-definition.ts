@@ -52,6 +52,13 @@ export function changes<Request extends TObject, Response extends TObject>(
   return { ...complete(given), errors, request: withCommonOfChanges(given.request), effect: 'changes' };
 }
 
+/** An Action that would change something, and is always refused: tried, and with a token, it is refused in the same way. */
+export function refuses<Request extends TObject, Response extends TObject>(
+  given: Given<Request, Response, never>,
+): ActionDefinition<WithCommonOfChanges<Request>, Response, never> {
+  return { ...changes(given), errors: given.errors ?? [] };
+}
+
 function complete<Request extends TObject, Response extends TObject, Filter extends string>(
   given: Given<Request, Response, Filter>,
 ) {

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { TSchema } from 'typebox';
+import type { ErrorReason } from './errors/error-registry.ts';
+import { everyActionErrors } from './errors/every-action-errors.ts';
 import { allActions } from './services.ts';
 
 interface Parts extends TSchema {
@@ -32,6 +34,17 @@ function unexplained(schema: Parts, path: string): string[] {
 it('no two services have an Action of the same name', () => {
   const names = allActions.map(({ name }) => name);
   expect(names).toEqual([...new Set(names)]);
+});
+
+it('PreviewChanges refuses what Actions that change something do', () => {
+  const errorsOf = (effect: 'reads' | 'changes', isPreview: boolean) =>
+    allActions
+      .filter(({ name, definition }) => definition.effect === effect && (name === 'PreviewChanges') === isPreview)
+      .flatMap(({ definition }) => definition.errors);
+  const ofChanges = new Set(errorsOf('changes', false)).difference(
+    new Set<ErrorReason>(['dry-run', 'client-token-of-other-call', ...everyActionErrors]),
+  );
+  expect(new Set(errorsOf('reads', true))).toEqual(ofChanges.add('preview-of-unknown'));
 });
 
 describe.each(allActions)('$name', ({ name, definition }) => {

@@ -2,6 +2,8 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ErrorReason } from '@landbridge/catalogue/errors/error-registry';
+import { previewActions } from '@landbridge/catalogue/operator/previews';
+import { allActions } from '@landbridge/catalogue/services';
 import { problemOfReply } from '@landbridge/catalogue/reply-check';
 import { serviceVersions, type ServiceName } from '@landbridge/catalogue/service-versions';
 import { sha256Hex, tc3Signature, utcDate } from '@landbridge/client';
@@ -174,13 +176,26 @@ export class ApiHarness {
     return this.#successOf(action, parameters, { ...options, service: 'landbridge' });
   }
 
-  /** As call, but expects an error and returns it. */
+  /** As call, but expects an error and returns it: one that a preview of the call answers as well. */
   async fail(action: string, parameters: object = {}, options: CallOptions = {}): Promise<WireError> {
     const response = await this.call(action, parameters, options);
     const error = response['Error'] as WireError | undefined;
     if (error === undefined) throw new Error(`${action} succeeded: ${JSON.stringify(response)}`);
     if (/[{}]/.test(error.Message)) throw new Error(`a placeholder is left in "${error.Message}"`);
+    const reason = this.refusals.get(String(response['RequestId']));
+    if (isPreviewed(action, reason)) await this.#expectPreviewToRefuse(action, parameters, options, error);
     return error;
+  }
+
+  async #expectPreviewToRefuse(Action: string, Parameters: object, options: CallOptions, error: WireError) {
+    const { service: Service = 'vpc' } = options;
+    const preview = { Service, Action, Parameters };
+    const refused = await this.call('PreviewChanges', preview, { ...options, service: 'landbridge' });
+    // Either may have drawn ids of its own on the way.
+    const comparable = (of: unknown) => JSON.stringify(of).replaceAll(/([a-z]+)-[0-9a-z]{8}/g, '$1');
+    if (comparable(refused['Error'] ?? refused) !== comparable(error)) {
+      throw new Error(`${Action} says ${JSON.stringify(error)}, its preview ${JSON.stringify(refused)}`);
+    }
   }
 
   async #successOf(action: string, parameters: object, options: CallOptions): Promise<Reply> {
@@ -216,6 +231,13 @@ export class ApiHarness {
     if (keepData) return;
     rmSync(this.dataDir, { recursive: true, force: true });
   }
+}
+
+/** Whether a preview of this call refuses it too: an Action that changes something, and not by what every Action refuses. */
+function isPreviewed(action: string, reason: string | undefined): boolean {
+  const { PreviewChanges } = previewActions;
+  const definition = allActions.find(({ name }) => name === action)?.definition;
+  return definition?.effect === 'changes' && PreviewChanges.errors.some((listed) => listed === reason);
 }
 
 /** A clock that stands still until a test moves it. */

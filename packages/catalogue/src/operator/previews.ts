@@ -1,6 +1,7 @@
 import { Type } from 'typebox';
 import { reads } from '../action-definition.ts';
 import type { ErrorReason } from '../errors/error-registry.ts';
+import { everyActionErrors } from '../errors/every-action-errors.ts';
 import { protocolErrors } from '../errors/protocol-errors.ts';
 import { refusalErrors } from '../errors/refusal-errors.ts';
 import { about } from '../schema/about.ts';
@@ -24,7 +25,23 @@ const effect = object({
   Parts: about(anyOf(Type.String()), 'What of it differs.'),
 });
 
-const everyRefusal = Object.keys({ ...refusalErrors, ...protocolErrors }) as ErrorReason[];
+/** A preview neither tries once more nor is repeated, and these Actions read: services.test.ts compares with all that there are. */
+const neverOfPreviews: readonly ErrorReason[] = [
+  'dry-run',
+  'client-token-of-other-call',
+  'peer-vendor-unknown',
+  'peer-configuration-impossible',
+  'peer-dialect-unknown',
+  'peer-file-unreadable',
+  'filter-unknown',
+  'filter-incomplete',
+  'resource-prefix-unknown',
+  'service-type-unknown',
+  'pagination-token-malformed',
+];
+const refusalsOfChanges = (Object.keys({ ...refusalErrors, ...protocolErrors }) as ErrorReason[]).filter(
+  (reason) => !neverOfPreviews.includes(reason) && !everyActionErrors.includes(reason),
+);
 
 export const previewActions = {
   PreviewChanges: reads({
@@ -47,6 +64,6 @@ export const previewActions = {
       Tunnels: about(anyOf(effect), 'Every tunnel of the VPN gateways among them.'),
     }),
     // What the previewed Action refuses is answered as well.
-    errors: everyRefusal,
+    errors: refusalsOfChanges,
   }),
 };

@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { changes, reads } from '../action-definition.ts';
+import { changes, reads, refuses } from '../action-definition.ts';
 import type { ErrorReason } from '../errors/error-registry.ts';
 import { about } from '../schema/about.ts';
 import {
@@ -192,7 +192,7 @@ export const vpcRouteActions = {
     response: nothing(),
     errors: ['parameters-exclude-each-other', 'not-found', 'route-of-system'],
   }),
-  NotifyRoutes: changes({
+  NotifyRoutes: refuses({
     summary: {
       en: 'Would publish routes to the CCN of the VPC; always refused, as a VPC passes nothing on.',
       zh: '将路由策略发布到 VPC 所关联的云联网；VPC 不转发流量，因此始终拒绝。',
@@ -201,7 +201,7 @@ export const vpcRouteActions = {
     response: nothing(),
     errors: publicationErrors,
   }),
-  WithdrawNotifyRoutes: changes({
+  WithdrawNotifyRoutes: refuses({
     summary: {
       en: 'Would withdraw routes from the CCN of the VPC; always refused, as none is published.',
       zh: '从 VPC 所关联的云联网撤回路由策略；没有已发布的路由，因此始终拒绝。',
