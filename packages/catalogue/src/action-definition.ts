@@ -41,15 +41,17 @@ type Given<Request extends TObject, Response extends TObject, Filter extends str
 export function reads<Request extends TObject, Response extends TObject, Filter extends string = never>(
   given: Given<Request, Response, Filter>,
 ): ActionDefinition<Request, Response, Filter> {
-  return { ...complete(given), errors: [...(given.errors ?? []), ...selectionErrors(given.request)], effect: 'reads' };
+  const definition = complete(given);
+  return { ...definition, errors: [...definition.errors, ...selectionErrors(given.request)], effect: 'reads' };
 }
 
 /** An Action that changes something. It can be tried (`DryRun`), and be repeated without being done twice (`ClientToken`). */
 export function changes<Request extends TObject, Response extends TObject>(
   given: Given<Request, Response, never>,
 ): ActionDefinition<WithCommonOfChanges<Request>, Response, never> {
-  const errors: readonly ErrorReason[] = [...(given.errors ?? []), 'dry-run', 'client-token-of-other-call'];
-  return { ...complete(given), errors, request: withCommonOfChanges(given.request), effect: 'changes' };
+  const definition = complete(given);
+  const errors: readonly ErrorReason[] = [...definition.errors, 'dry-run', 'client-token-of-other-call'];
+  return { ...definition, errors, request: withCommonOfChanges(given.request), effect: 'changes' };
 }
 
 /** An Action that would change something, and is always refused: tried, and with a token, it is refused in the same way. */
@@ -63,7 +65,12 @@ function complete<Request extends TObject, Response extends TObject, Filter exte
   given: Given<Request, Response, Filter>,
 ) {
   const filters = {} as Readonly<Record<Filter, string>>;
-  return { filters, errors: [], completes: 'at-once', forAdministrators: false, ...given } as const;
+  return { filters, completes: 'at-once', forAdministrators: false, ...given, errors: ownErrors(given) } as const;
+}
+
+function ownErrors({ errors = [], forAdministrators }: Pick<Partial<ActionDefinition>, 'errors' | 'forAdministrators'>) {
+  const ofAdministrators: readonly ErrorReason[] = forAdministrators === true ? ['administrator-only'] : [];
+  return [...ofAdministrators, ...errors];
 }
 
 /** What a call with filters, and with ids beside them, refuses. */

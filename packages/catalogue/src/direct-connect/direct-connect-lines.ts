@@ -67,7 +67,6 @@ export const directConnectLineActions = {
     request: interfaceLine,
     response: nothing(),
     errors: [
-      'administrator-only',
       'not-found',
       'direct-connect-line-attached',
       'line-addresses',
@@ -86,7 +85,6 @@ export const directConnectLineActions = {
     request: vxlanLine,
     response: nothing(),
     errors: [
-      'administrator-only',
       'not-found',
       'direct-connect-line-attached',
       'line-addresses',
@@ -102,7 +100,7 @@ export const directConnectLineActions = {
     forAdministrators: true,
     request: object({ DirectConnectGatewayId: idOf('dcg') }),
     response: nothing(),
-    errors: ['administrator-only', 'not-found', 'direct-connect-line-missing'],
+    errors: ['not-found', 'direct-connect-line-missing'],
   }),
   DescribeDirectConnectInterfaces: reads({
     summary: {

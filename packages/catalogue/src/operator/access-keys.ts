@@ -46,14 +46,13 @@ export const accessKeyActions = {
     },
     request: object({ AccountName: accountName(), Policy: maybe(policy()), CallsPerSecond: maybe(callsPerSecond()) }),
     response: newKey,
-    errors: ['administrator-only', 'access-key-bounded', 'access-keys-too-many'],
+    errors: ['access-key-bounded', 'access-keys-too-many'],
     forAdministrators: true,
   }),
   DescribeAccessKeys: reads({
     summary: { en: 'Lists all keys without their secret halves.', zh: '查询所有访问密钥（不含 SecretKey）。' },
     request: object({}),
     response: page('AccessKeySet', accessKey),
-    errors: ['administrator-only'],
     forAdministrators: true,
   }),
   ModifyAccessKey: changes({
@@ -66,7 +65,6 @@ export const accessKeyActions = {
     }),
     response: nothing(),
     errors: [
-      'administrator-only',
       'access-key-bounded',
       'last-administrator-key',
       'not-found',
@@ -92,7 +90,7 @@ export const accessKeyActions = {
     summary: { en: 'Deletes a key; whatever it signs is refused at once.', zh: '删除访问密钥，其签名的请求立即失效。' },
     request: object({ SecretId: secretId() }),
     response: nothing(),
-    errors: ['administrator-only', 'access-key-bounded', 'last-administrator-key', 'not-found'],
+    errors: ['access-key-bounded', 'last-administrator-key', 'not-found'],
     forAdministrators: true,
   }),
   CreateTemporaryCredentials: changes({

@@ -37,7 +37,6 @@ export const subnetInterfaceActions = {
     }),
     response: nothing(),
     errors: [
-      'administrator-only',
       'not-found',
       'interface-reserved',
       'interface-in-use',
@@ -50,7 +49,7 @@ export const subnetInterfaceActions = {
     forAdministrators: true,
     request: interfaceReference,
     response: nothing(),
-    errors: ['administrator-only', 'not-found', 'interface-not-attached'],
+    errors: ['not-found', 'interface-not-attached'],
   }),
   DescribeSubnetInterfaces: reads({
     summary: {

@@ -21,8 +21,8 @@ export function accessKeyHandlers({ accessKeys, temporaryCredentials }: Services
           callsPerSecond: limitOf(CallsPerSecond),
         }),
       ),
-    DescribeAccessKeys: async (caller) => {
-      const keys = await accessKeys.list(caller);
+    DescribeAccessKeys: async () => {
+      const keys = await accessKeys.list();
       return { TotalCount: keys.length, AccessKeySet: keys.map(wireAccessKey) };
     },
     ModifyAccessKey: async (caller, { SecretId, Policy, RemovePolicy = false, CallsPerSecond }) => {
