@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { completeQuotas } from '../../../domain/operator/quotas.ts';
 import { startHarness, type ApiHarness } from '../../../../testing/api-harness.ts';
+import { expectRefusal } from '../../../../testing/refusals.ts';
 import { mainRouteTable, makeVpc } from '../../../../testing/sample-resources.ts';
 
 let api: ApiHarness;
@@ -83,6 +85,41 @@ describe('Direct Connect gateways', () => {
     expect(await code('DeleteDirectConnectGatewayCcnRoutes', unknown)).toBe('ResourceNotFound');
   });
 
+  it('with BGP are not offered', async () => {
+    const change = { DirectConnectGatewayId: await makeGateway(), CcnRouteType: 'BGP' };
+    const refusal = { code: 'UnsupportedOperation', names: ['CcnRouteType', 'BGP'] };
+    await expectRefusal(api, ['ModifyDirectConnectGatewayAttribute', change], refusal);
+  });
+
+  it('of a VPC have no ranges to announce', async () => {
+    const id = await makeGateway({ NetworkType: 'VPC', NetworkInstanceId: await makeVpc(api) });
+    const own = { DirectConnectGatewayId: id };
+    const Routes = [{ DestinationCidrBlock: '192.168.9.0/24', RouteId: 'dcr-00000000' }];
+    const refusal = { code: 'UnsupportedOperation', names: [id] };
+    await expectRefusal(api, ['CreateDirectConnectGatewayCcnRoutes', { ...own, Routes }], refusal);
+    await expectRefusal(api, ['ReplaceDirectConnectGatewayCcnRoutes', { ...own, Routes }], refusal);
+    const RouteIds = ['dcr-00000000'];
+    await expectRefusal(api, ['DeleteDirectConnectGatewayCcnRoutes', { ...own, RouteIds }], refusal);
+  });
+
+  it('announce a range once, and no more than they may', async () => {
+    await api.close();
+    api = await startHarness({ quotas: completeQuotas({ rangesPerDirectConnectGateway: 2 }) });
+    const DirectConnectGatewayId = await makeGateway();
+    const range = (DestinationCidrBlock: string, more: object = {}) => ({ DestinationCidrBlock, ...more });
+    const Routes = [range('192.168.1.0/24'), range('192.168.2.0/24')];
+    await api.succeed('CreateDirectConnectGatewayCcnRoutes', { DirectConnectGatewayId, Routes });
+    const third = { DirectConnectGatewayId, Routes: [range('192.168.3.0/24')] };
+    const quota = { code: 'LimitExceeded', names: ['2'] };
+    await expectRefusal(api, ['CreateDirectConnectGatewayCcnRoutes', third], quota);
+    const shown = await api.succeed('DescribeDirectConnectGatewayCcnRoutes', { DirectConnectGatewayId });
+    const { RouteId } = shown.RouteSet.find((one) => one.DestinationCidrBlock === '192.168.1.0/24')!;
+    const twice = { DirectConnectGatewayId, Routes: [range('192.168.2.0/24', { RouteId })] };
+    const names = [DirectConnectGatewayId, '192.168.2.0/24'];
+    const refusal = { code: 'InvalidParameterValue.Duplicate', names };
+    await expectRefusal(api, ['ReplaceDirectConnectGatewayCcnRoutes', twice], refusal);
+  });
+
   it('of a VPC are next hops of its routes, which go with them', async () => {
     const VpcId = await makeVpc(api);
     const id = await makeGateway({ NetworkType: 'VPC', NetworkInstanceId: VpcId });
@@ -153,6 +190,9 @@ describe('VXLAN lines', () => {
     expect((await fail('AttachDirectConnectInterface', line(id))).Message).toContain('VXLAN 100 to 203.0.113.11:4789');
     const inUse = await api.fail('DeleteDirectConnectGateway', { DirectConnectGatewayId: id });
     expect(inUse.Message).toContain('VXLAN 100');
+    await expectRefusal(api, ['AttachDirectConnectVxlan', { ...vxlan(id), Vni: 101 }, { service: 'landbridge' }], {
+      ...{ code: 'ResourceInUse', names: [id, 'VXLAN 100 to 203.0.113.11:4789'] },
+    });
     const other = await makeGateway();
     const taken = await fail('AttachDirectConnectVxlan', { ...vxlan(other), RemoteAddress: '203.0.113.12' });
     expect(taken).toMatchObject({ Code: 'ResourceInUse', Message: expect.stringContaining(id) as string });

@@ -7,7 +7,8 @@ import {
   type Reply,
   type TestCredential,
 } from '../../../../testing/api-harness.ts';
-import { makeGateway, makePeer, makeTunnel, makeVpc } from '../../../../testing/sample-resources.ts';
+import { expectRefusal } from '../../../../testing/refusals.ts';
+import { makeGateway, makePeer, makeTunnel, makeVpc, tunnelRequest } from '../../../../testing/sample-resources.ts';
 
 /** What keys may do, and what is written down about what they did. */
 let api: ApiHarness;
@@ -159,6 +160,15 @@ describe('a policy', () => {
       codeOf('ModifyVpnConnectionAttribute', { VpnConnectionId: id, PreShareKey }, { credential });
     expect(await modify('******', blind)).toBe('InvalidParameterValue');
     expect(api.secrets.preSharedKey(id)).toBe(canary);
+    const code = 'InvalidParameterValue';
+    const masked = { VpnConnectionId: id, PreShareKey: '******' };
+    await expectRefusal(api, ['ModifyVpnConnectionAttribute', masked, { credential: blind }], {
+      ...{ code, names: ['PreShareKey', '******'] },
+    });
+    const copied = tunnelRequest(gateway, await makePeer(api, '198.51.100.2'), { PreShareKey: '******' });
+    await expectRefusal(api, ['CreateVpnConnection', copied, { credential: blind }], {
+      ...{ code, names: ['PreShareKey', '******'] },
+    });
     expect(await modify('another one', blind)).toBe('');
     expect(api.secrets.preSharedKey(id)).toBe('another one');
   });
@@ -197,6 +207,32 @@ describe('keys', () => {
     await api.operate('RotateAccessKey', { ...own, OldKeyValidSeconds: 60 });
     await api.operate('DeleteAccessKey', own);
     expect(await codeOf('DescribeVpcs', {})).toBe('AuthFailure.SecretIdNotFound');
+  });
+
+  it('are at most so many of an account, however they are made', async () => {
+    const most = 100;
+    const AccountName = 'tenant';
+    const ids: unknown[] = [];
+    while (ids.length < most) ids.push((await api.operate('CreateAccessKey', { AccountName }))['SecretId']);
+    const refusal = { code: 'LimitExceeded', names: ['SecretId', String(most)] };
+    await expectRefusal(api, ['CreateAccessKey', { AccountName }, operator], refusal);
+    await expectRefusal(api, ['RotateAccessKey', { SecretId: ids[0] }, operator], refusal);
+    await api.operate('DeleteAccessKey', { SecretId: ids[1] });
+    await api.operate('RotateAccessKey', { SecretId: ids[0] });
+  });
+
+  it('of others are not rotated by a key that a policy bounds', async () => {
+    const credential = await keyWith([{ Access: 'write' }]);
+    const { SecretId } = await api.operate('CreateAccessKey', { AccountName: 'tenant' });
+    const refusal = { code: 'UnauthorizedOperation', names: [] };
+    await expectRefusal(api, ['RotateAccessKey', { SecretId }, { ...operator, credential }], refusal);
+  });
+
+  it('are given a policy or lose it, not both', async () => {
+    const { SecretId } = await api.operate('CreateAccessKey', { AccountName: 'tenant' });
+    const Policy = { Statements: [{ Access: 'read' }] };
+    const refusal = { code: 'InvalidParameter.Coexist', names: ['RemovePolicy', 'Policy'] };
+    await expectRefusal(api, ['ModifyAccessKey', { SecretId, Policy, RemovePolicy: true }, operator], refusal);
   });
 
   it('have a rate of their own', async () => {

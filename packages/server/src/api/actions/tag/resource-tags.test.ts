@@ -4,6 +4,7 @@ import { sts } from 'tencentcloud-sdk-nodejs/tencentcloud/services/sts/index.js'
 import { tag } from 'tencentcloud-sdk-nodejs/tencentcloud/services/tag/index.js';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startHarness, type ApiHarness, type Reply, type TestCredential } from '../../../../testing/api-harness.ts';
+import { expectRefusal } from '../../../../testing/refusals.ts';
 import {
   makeGateway,
   makePeer,
@@ -245,6 +246,40 @@ describe('tags', () => {
     ['TagResources', { ResourceList: ['x'], Tags: [{ TagKey: 'a' }] }, '.ResourceDescriptionError'],
   ])('%s refuses %j', async (action, parameters, code) => {
     expect((await api.fail(action, parameters, { service })).Code).toBe(`InvalidParameterValue${code}`);
+  });
+
+  it.each([
+    [[{ TagKey: '' }], 'InvalidParameterValue.TagKeyEmpty', []],
+    [[{ TagKey: 'k'.repeat(128) }], 'InvalidParameterValue.TagKeyLengthExceeded', ['k'.repeat(128), '127']],
+    [[{ TagKey: 'k', TagValue: 'v'.repeat(256) }], 'InvalidParameterValue.TagValueLengthExceeded', ['`k`', '255']],
+    [[{ TagKey: 'qcs:own' }], 'InvalidParameter.ReservedTagKey', ['qcs:own']],
+    [[{ TagKey: 'a' }, { TagKey: 'a' }], 'InvalidParameter.Tag', ['`a`']],
+  ])('are refused by TagResources, for all of its resources: %j', async (Tags, code, names) => {
+    const ids = [await makeVpc(api), await makeVpc(api)];
+    const request = { ResourceList: ids.map((id) => named(id)), Tags };
+    await expectRefusal(api, ['TagResources', request, { service }], { code, names });
+    for (const id of ids) expect(await tagsOf(id)).toEqual({});
+  });
+
+  it('too many for one of several resources are put on none of them', async () => {
+    const Tags = Array.from({ length: 45 }, (_, index) => ({ Key: `k${index}`, Value: 'v' }));
+    const full = await makeVpc(api, { Tags });
+    const bare = await makeVpc(api);
+    const more = Array.from({ length: 6 }, (_, index) => ({ TagKey: `more${index}` }));
+    const request = { ResourceList: [named(bare), named(full)], Tags: more };
+    const refusal = { code: 'LimitExceeded.ResourceAttachedTags', names: [full, '50'] };
+    await expectRefusal(api, ['TagResources', request, { service }], refusal);
+    expect(await tagsOf(bare)).toEqual({});
+  });
+
+  it.each([
+    ['UnTagResources', { TagKeys: ['k'] }],
+    ['TagResources', { Tags: [{ TagKey: 'k' }] }],
+    ['GetResources', {}],
+  ])('of what is no resource are refused by %s', async (action, more) => {
+    const request = { ResourceList: ['vpc-00000000'], ...more };
+    const refusal = { code: 'InvalidParameterValue.ResourceDescriptionError', names: ['ResourceList', 'vpc-00000000'] };
+    await expectRefusal(api, [action, request, { service }], refusal);
   });
 
   it('with a reserved key are refused at creation as well', async () => {

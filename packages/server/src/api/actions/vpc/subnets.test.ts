@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { completeQuotas } from '../../../domain/operator/quotas.ts';
 import { startHarness, type ApiHarness } from '../../../../testing/api-harness.ts';
+import { expectRefusal } from '../../../../testing/refusals.ts';
 import { mainRouteTable, makeGateway, makeSubnet, makeVpc } from '../../../../testing/sample-resources.ts';
 
 let api: ApiHarness;
@@ -98,6 +100,37 @@ describe('DescribeSubnets', () => {
     } while (NextToken !== '');
     expect(new Set(seen).size).toBe(3);
     expect((await api.fail('DescribeSubnets', { NextToken: '!' })).Code).toBe('InvalidParameterValue.Malformed');
+  });
+});
+
+describe('subnets beyond what a VPC may have', () => {
+  const subnet = (CidrBlock: string, more: object = {}) => ({ SubnetName: 's', CidrBlock, Zone: 'z', ...more });
+
+  it('are refused, one by one and several at once', async () => {
+    const small = await startHarness({ quotas: completeQuotas({ subnetsPerVpc: 1 }) });
+    try {
+      const vpc = await makeVpc(small);
+      const Subnets = [subnet('10.0.2.0/24'), subnet('10.0.3.0/24')];
+      const refusal = { code: 'LimitExceeded', names: ['1'] };
+      await expectRefusal(small, ['CreateSubnets', { VpcId: vpc, Subnets }], refusal);
+      await makeSubnet(small, vpc);
+      await expectRefusal(small, ['CreateSubnet', { VpcId: vpc, ...subnet('10.0.2.0/24') }], refusal);
+      expect((await small.succeed('DescribeSubnets')).TotalCount).toBe(1);
+    } finally {
+      await small.close();
+    }
+  });
+
+  it('in its ranges and its route tables are refused by CreateSubnets, all of them', async () => {
+    const RouteTableId = await mainRouteTable(api, await makeVpc(api));
+    const create = (second: object) => ['CreateSubnets', { VpcId, Subnets: [subnet('10.0.1.0/24'), second] }] as const;
+    await expectRefusal(api, create(subnet('10.1.0.0/24')), {
+      ...{ code: 'InvalidParameterValue.SubnetRange', names: ['10.1.0.0/24', VpcId, '10.0.0.0/16'] },
+    });
+    await expectRefusal(api, create(subnet('10.0.2.0/24', { RouteTableId })), {
+      ...{ code: 'UnsupportedOperation.VpcMismatch', names: [RouteTableId, VpcId] },
+    });
+    expect((await api.succeed('DescribeSubnets')).TotalCount).toBe(0);
   });
 });
 
