@@ -16,9 +16,15 @@ export function recordProvokedErrors(provoked: ReadonlySet<string>): void {
   if (file !== undefined && provoked.size > 0) appendFileSync(file, [...provoked, ''].join('\n'));
 }
 
+/** What would take the impossible, with what proves it instead. */
+const unprovokable: Readonly<Record<string, string>> = {
+  'CreateVpnConnection no-if-id-left': '65,535 tunnels of one gateway; the rule alone: vpn-connection-rules.test.ts',
+  'PreviewChanges no-if-id-left': 'as that of CreateVpnConnection',
+};
+
 /** What the catalogue lists for an Action and no test saw it refuse. */
 export function untriedErrors(file: string): string[] {
-  const provoked = new Set(readFileSync(file, 'utf8').split('\n'));
+  const provoked = new Set([...readFileSync(file, 'utf8').split('\n'), ...Object.keys(unprovokable)]);
   return allActions
     .flatMap(({ name, definition }) => definition.errors.map((reason) => `${name} ${reason}`))
     .filter((error) => !provoked.has(error));

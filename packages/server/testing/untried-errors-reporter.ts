@@ -1,12 +1,12 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Reporter } from 'vitest/node';
+import type { Reporter, TestRunEndReason } from 'vitest/node';
 import { gatherProvokedErrors, untriedErrors } from './provoked-errors.ts';
 
 /**
- * At the end of a whole run of the unit tests: names the errors that the catalogue lists for an Action and no test provokes.
- * That an Action refuses nothing beyond its list is checked with each reply (api-harness.ts).
+ * A whole run of the unit tests fails when the catalogue lists an error for an Action that no test provokes. That an Action refuses
+ * nothing beyond its list is checked with each reply (api-harness.ts).
  */
 export default class UntriedErrorsReporter implements Reporter {
   /** Of a whole run. */
@@ -20,20 +20,28 @@ export default class UntriedErrorsReporter implements Reporter {
     gatherProvokedErrors(file);
   }
 
-  onTestRunEnd(): void {
+  onTestRunEnd(_modules: unknown, _errors: unknown, outcome: TestRunEndReason): void {
     if (this.#folder === null) return;
     const untried = untriedErrors(provokedIn(this.#folder));
     rmSync(this.#folder, { recursive: true });
     this.#folder = null;
-    if (untried.length > 0) {
-      process.stdout.write(
-        `${untried.length} errors that the catalogue lists are provoked by no test: ${untried.join(', ')}\n`,
-      );
-    }
+    // A test that failed may have been the one.
+    if (outcome !== 'passed' || untried.length === 0) return;
+    process.stdout.write(`${wordsFor(untried)}\n`);
+    process.exitCode = 1;
   }
 }
 
 const provokedIn = (folder: string) => join(folder, 'provoked');
+
+function wordsFor(untried: readonly string[]): string {
+  return [
+    `failed: the catalogue lists ${untried.length} errors that no test provokes, each as ACTION REASON:`,
+    ...untried.map((error) => `  ${error}`),
+    'Provoke it in a test of the Action, through the API (testing/refusals.ts); or, if it cannot happen, take it off the',
+    'list of the Action in packages/catalogue and renew the pages (npm run reference).',
+  ].join('\n');
+}
 
 /** Nobody asked for certain files or titles. */
 function isWhole(): boolean {

@@ -185,12 +185,13 @@ describe('keys', () => {
       await codeOf('DescribeVpcs', {}, { credential: fresh }),
     ];
     expect(await codes()).toEqual(['', '']);
-    expect(await codeOf('RotateAccessKey', { SecretId }, { credential: old, ...operator })).toBe(
-      'UnsupportedOperation',
-    );
-    expect(await codeOf('RotateAccessKey', { SecretId: api.admin.secretId }, { credential: fresh, ...operator })).toBe(
-      'UnauthorizedOperation',
-    );
+    await expectRefusal(api, ['RotateAccessKey', { SecretId }, { credential: old, ...operator }], {
+      ...{ code: 'UnsupportedOperation', names: [old.secretId] },
+    });
+    const ofOthers = { SecretId: api.admin.secretId };
+    await expectRefusal(api, ['RotateAccessKey', ofOthers, { credential: fresh, ...operator }], {
+      ...{ code: 'UnauthorizedOperation', names: [] },
+    });
     const { AccessKeySet } = await api.operate('DescribeAccessKeys');
     expect(AccessKeySet).toContainEqual(expect.objectContaining({ SecretId: fresh.secretId, CallsPerSecond: 7 }));
     clock.advance(60_000);

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { dialects } from '@landbridge/peer-config/dialects';
 import { startHarness, type ApiHarness } from '../../../../testing/api-harness.ts';
+import { expectRefusal } from '../../../../testing/refusals.ts';
 import { makeGateway, makePeer, makeTunnel, makeVpc, policy } from '../../../../testing/sample-resources.ts';
 
 let api: ApiHarness;
@@ -44,6 +45,14 @@ async function download(connectionId: string, more: object = {}): Promise<string
 }
 
 describe('configurations of peers', () => {
+  it('are refused while the service has no public addresses any more', async () => {
+    const id = await makeTunnel(api, gatewayId, peerId, plain);
+    await api.close({ keepData: true });
+    api = await startHarness({ dataDir: api.dataDir, uplink: null });
+    const refusal = { code: 'ResourceInsufficient', names: ['uplink'] };
+    await expectRefusal(api, ['DownloadCustomerGatewayConfiguration', request(id)], refusal);
+  });
+
   it('are had for the vendor’s kinds of devices, and more', async () => {
     const { CustomerGatewayVendorSet: all } = await api.succeed('DescribeCustomerGatewayVendors');
     expect(all.slice(0, 2)).toEqual([ios, { VendorName: 'h3c', Platform: 'comware', SoftwareVersion: 'V1.0' }]);
