@@ -27,11 +27,12 @@ async function whileServing(uplink: object | null, work: (url: string) => Promis
   }
 }
 
+function administrator(): Credential {
+  return JSON.parse(readFileSync(join(directory, 'data', 'admin.json'), 'utf8')) as Credential;
+}
+
 async function createGateway(url: string): Promise<string> {
-  const credential = JSON.parse(readFileSync(join(directory, 'data', 'admin.json'), 'utf8')) as {
-    secretId: string;
-    secretKey: string;
-  };
+  const credential = administrator();
   const call = (action: string, parameters: JsonObject) => callAction({ url, credential }, 'vpc', action, parameters);
   const { Vpc } = await call('CreateVpc', { VpcName: 'one', CidrBlock: '10.0.0.0/16' });
   const { VpcId } = Vpc as JsonObject;
@@ -88,4 +89,25 @@ it('tells who watches it how it is, on a listener of their own for numbers', asy
     stop.abort();
     await running.catch(() => undefined);
   }
+}, 60_000);
+
+it('audits every call that it refuses until it has stopped', async () => {
+  let outcomes: Promise<PromiseSettledResult<unknown>[]> = Promise.resolve([]);
+  await whileServing(null, async (url) => {
+    const where = { url, credential: administrator() };
+    const calls = Array.from({ length: 40 }, () => callAction(where, 'vpc', 'DeleteVpc', { VpcId: 'vpc-00000000' }));
+    outcomes = Promise.allSettled(calls);
+    // It stops now, with the others on their way.
+    await expect(Promise.race(calls)).rejects.toThrow('vpc-00000000');
+  });
+  const answered = (await outcomes).filter((one) => one.status === 'rejected' && String(one.reason).includes('vpc-0'));
+  await whileServing(null, async (url) => {
+    const where = { url, credential: administrator() };
+    const { AuditEventSet } = await callAction(where, 'landbridge', 'DescribeAuditEvents', { Outcome: 'refused' });
+    const events = AuditEventSet as { ActionName: string; Code: string; Count: number }[];
+    const expected = { ActionName: 'DeleteVpc', Code: 'ResourceNotFound' };
+    expect(events).toMatchObject(events.map(() => expected));
+    const audited = events.reduce((sum, { Count }) => sum + Count, 0);
+    expect(audited).toBeGreaterThanOrEqual(answered.length);
+  });
 }, 60_000);

@@ -76,6 +76,9 @@ export async function runController(options: ControllerOptions): Promise<void> {
   cleanup.use(claimDataDir(settings.dataDir));
   const store = await openStore({ dataDir: settings.dataDir, clock, logger, ids });
   cleanup.defer(() => store.close());
+  const refusedCalls = new RefusedCalls(store.audit, logger);
+  // Once nothing more is heard: what is refused on the way there is audited as well.
+  cleanup.defer(() => refusedCalls.flush());
   const { generation, rows: stored } = await store.load();
   const image = new Image(generation, stored);
   const { rows } = image;
@@ -123,7 +126,6 @@ export async function runController(options: ControllerOptions): Promise<void> {
   ];
   const registry = processMetrics(programVersion);
   serviceMetrics(registry, numbersOf({ image, writer, observed, acting }));
-  const refusedCalls = new RefusedCalls(store.audit, logger);
   const { rateLimits, mostJsonBytes } = settings;
   const api = apiPlugin({
     ...{ services, clock, ids, logger, rateLimits, regions, mostJsonBytes },
