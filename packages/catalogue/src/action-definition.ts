@@ -68,7 +68,10 @@ function complete<Request extends TObject, Response extends TObject, Filter exte
   return { filters, completes: 'at-once', forAdministrators: false, ...given, errors: ownErrors(given) } as const;
 }
 
-function ownErrors({ errors = [], forAdministrators }: Pick<Partial<ActionDefinition>, 'errors' | 'forAdministrators'>) {
+function ownErrors({
+  errors = [],
+  forAdministrators,
+}: Pick<Partial<ActionDefinition>, 'errors' | 'forAdministrators'>) {
   const ofAdministrators: readonly ErrorReason[] = forAdministrators === true ? ['administrator-only'] : [];
   return [...ofAdministrators, ...errors];
 }

@@ -52,7 +52,7 @@ async function vpcCalls(api: ApiHarness): Promise<Readonly<Record<string, object
   const gateway = await makeGateway(api, VpcId);
   const RouteTableId = await mainRouteTable(api, VpcId);
   const made = await api.succeed('CreateRoutes', { RouteTableId, Routes: [vpcRoute('192.168.1.0/24', gateway)] });
-  const RouteId = made.RouteTableSet[0]!.RouteSet[0]!.RouteId;
+  const { RouteId } = first(first(made.RouteTableSet).RouteSet);
   const { RouteTable } = await api.succeed('CreateRouteTable', { VpcId, RouteTableName: 'other' });
   const other = RouteTable.RouteTableId;
   const Resource = `qcs::vpc:test-1:uin/:vpc/${VpcId}`;
@@ -101,7 +101,7 @@ async function vpnCalls(api: ApiHarness): Promise<Readonly<Record<string, object
   const { Routes } = await api.succeed('CreateVpnGatewayRoutes', {
     ...{ VpnGatewayId, Routes: [{ ...range('192.168.1.0/24'), ...route }] },
   });
-  const RouteId = Routes[0]!.RouteId;
+  const { RouteId } = first(Routes);
   const ofCcn = await makeGateway(api, '');
   const spd = await makeTunnel(api, ofCcn, CustomerGatewayId, {
     ...{ RouteType: 'Policy', ...policy('10.0.0.0/16', '192.168.1.0/24') },
@@ -127,7 +127,7 @@ async function vpnCalls(api: ApiHarness): Promise<Readonly<Record<string, object
     ModifyVpnGatewayRoutes: { VpnGatewayId, Routes: [{ RouteId, Status: 'DISABLE' }] },
     DeleteVpnGatewayRoutes: { VpnGatewayId, RouteIds: [RouteId] },
     ModifyVpnGatewayCcnRoutes: {
-      ...{ VpnGatewayId: ofCcn, Routes: [{ RouteId: announced.RouteSet[0]!.RouteId, Status: 'DISABLE' }] },
+      ...{ VpnGatewayId: ofCcn, Routes: [{ RouteId: first(announced.RouteSet).RouteId, Status: 'DISABLE' }] },
     },
   };
 }
@@ -141,12 +141,12 @@ async function ccnCalls(api: ApiHarness): Promise<Readonly<Record<string, object
   await api.succeed('AttachCcnInstances', { CcnId, Instances });
   const InstanceOfNone = [attachable('VPC', await makeVpc(api))];
   const { CcnRouteTableSet } = await api.succeed('CreateCcnRouteTables', { RouteTable: [{ CcnId, Name: 'other' }] });
-  const RouteTableId = CcnRouteTableSet[0]!.CcnRouteTableId;
+  const RouteTableId = first(CcnRouteTableSet).CcnRouteTableId;
   const RouteIds = (await api.succeed('DescribeCcnRoutes', { CcnId })).RouteSet.map((route) => route.RouteId);
   const guest = await newTenant(api, 'guest');
   const asking = [attachable('VPC', await tenantsVpc(api, guest))];
   const { InstanceSet } = await api.succeed('DescribeCcnAttachedInstances', { CcnId });
-  const CcnUin = InstanceSet[0]!.CcnUin;
+  const { CcnUin } = first(InstanceSet);
   await api.succeed('AttachCcnInstances', { CcnId, Instances: asking, CcnUin }, guest);
   const named = [{ InstanceType: 'VPC', InstanceId: attached }];
   return {
@@ -185,7 +185,7 @@ async function directConnectCalls(api: ApiHarness): Promise<Readonly<Record<stri
   const own = { DirectConnectGatewayId };
   await api.succeed('CreateDirectConnectGatewayCcnRoutes', { ...own, Routes: [range('192.168.1.0/24')] });
   const { RouteSet } = await api.succeed('DescribeDirectConnectGatewayCcnRoutes', own);
-  const RouteId = RouteSet[0]!.RouteId;
+  const { RouteId } = first(RouteSet);
   return {
     CreateDirectConnectGateway: request,
     ModifyDirectConnectGatewayAttribute: { ...own, DirectConnectGatewayName: 'renamed' },
@@ -217,7 +217,7 @@ async function rejected(api: ApiHarness, owner: CallOptions): Promise<object> {
   await api.succeed('AttachCcnInstances', { CcnId, Instances }, owner);
   const { InstanceSet } = await api.succeed('DescribeCcnAttachedInstances', { CcnId }, owner);
   const request = { CcnId, Instances: [attachable('VPC', await makeVpc(api))] };
-  const asking = { ...request, CcnUin: InstanceSet[0]!.CcnUin };
+  const asking = { ...request, CcnUin: first(InstanceSet).CcnUin };
   await api.succeed('AttachCcnInstances', asking);
   await api.succeed('RejectAttachCcnInstances', request, owner);
   return asking;
@@ -232,4 +232,10 @@ async function newTenant(api: ApiHarness, AccountName: string): Promise<CallOpti
 async function tenantsVpc(api: ApiHarness, tenant: CallOptions): Promise<string> {
   const { Vpc } = await api.succeed('CreateVpc', { VpcName: 'vpc', CidrBlock: '10.1.0.0/16' }, tenant);
   return Vpc.VpcId;
+}
+
+function first<Row>(rows: readonly Row[]): Row {
+  const [row] = rows;
+  if (row === undefined) throw new Error('there is none');
+  return row;
 }

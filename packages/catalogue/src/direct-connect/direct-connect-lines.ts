@@ -84,13 +84,7 @@ export const directConnectLineActions = {
     forAdministrators: true,
     request: vxlanLine,
     response: nothing(),
-    errors: [
-      'not-found',
-      'direct-connect-line-attached',
-      'line-addresses',
-      'vxlan-to-itself',
-      'vxlan-taken',
-    ],
+    errors: ['not-found', 'direct-connect-line-attached', 'line-addresses', 'vxlan-to-itself', 'vxlan-taken'],
   }),
   DetachDirectConnectInterface: changes({
     summary: {

@@ -64,12 +64,7 @@ export const accessKeyActions = {
       CallsPerSecond: maybe(callsPerSecond()),
     }),
     response: nothing(),
-    errors: [
-      'access-key-bounded',
-      'last-administrator-key',
-      'not-found',
-      'parameters-exclude-each-other',
-    ],
+    errors: ['access-key-bounded', 'last-administrator-key', 'not-found', 'parameters-exclude-each-other'],
     forAdministrators: true,
   }),
   RotateAccessKey: changes({

@@ -36,13 +36,7 @@ export const subnetInterfaceActions = {
       Force: maybe(about(Type.Boolean(), 'True: also one that the host itself uses, which may cut it off.')),
     }),
     response: nothing(),
-    errors: [
-      'not-found',
-      'interface-reserved',
-      'interface-in-use',
-      'interface-attached',
-      'agent-away',
-    ],
+    errors: ['not-found', 'interface-reserved', 'interface-in-use', 'interface-attached', 'agent-away'],
   }),
   DetachSubnetInterface: changes({
     summary: { en: 'Gives a host interface back to the host.', zh: '将主机网卡从子网解绑并归还主机。' },
