@@ -38,8 +38,8 @@ function wordsFor(untried: readonly string[]): string {
   return [
     `failed: the catalogue lists ${untried.length} errors that no test provokes, each as ACTION REASON:`,
     ...untried.map((error) => `  ${error}`),
-    'Provoke it in a test of the Action, through the API (testing/refusals.ts); or, if it cannot happen, take it off the',
-    'list of the Action in packages/catalogue and renew the pages (npm run reference).',
+    'Provoke each in a test of the Action, through the API (packages/server/testing/refusals.ts); or, if it cannot happen,',
+    'take it off the list of the Action in packages/catalogue and renew the pages (npm run reference).',
   ].join('\n');
 }
 
