@@ -31,6 +31,8 @@ const neverOfPreviews: readonly ErrorReason[] = [
   'client-token-of-other-call',
   'peer-vendor-unknown',
   'peer-configuration-impossible',
+  'peer-pair-of-two-devices',
+  'peer-pair-of-one-gateway',
   'peer-dialect-unknown',
   'peer-file-unreadable',
   'filter-unknown',
