@@ -64,7 +64,7 @@ export type Reply = Record<string, unknown>;
 export type VendorAction = {
   [Name in keyof Client]: Client[Name] extends (request: never, ...rest: never[]) => Promise<object> ? Name : never;
 }[keyof Client];
-type EveryField<T> = T extends (infer Item)[]
+export type EveryField<T> = T extends (infer Item)[]
   ? EveryField<Item>[]
   : T extends object
     ? { [Key in keyof T]-?: EveryField<NonNullable<T[Key]>> }
