@@ -137,8 +137,8 @@ export const sampleRows: AllRows = {
       ],
     },
   ],
-  ccnSelectionPolicies: [narrow, wide].map((source) => ({
-    ...{ ccnId: 'ccn-network1', instance: vpc, source, routeTableId: 'ccnrtb-custom01', description: 'text' },
+  ccnSelectionPolicies: [narrow, wide].map((source, position) => ({
+    ...{ ccnId: 'ccn-network1', instance: vpc, source, routeTableId: 'ccnrtb-custom01', description: 'text', position },
   })),
   ccnRouteChoices: [true, false].map((enabled) => ({
     ...{ routeTableId: 'ccnrtb-network1', instanceId: enabled ? vpc.id : line.id, destination: narrow },

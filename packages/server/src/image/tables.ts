@@ -170,7 +170,7 @@ export const tables = {
       instance: ({ instance }) => [instance.id],
       routeTable: ({ routeTableId }) => [routeTableId],
     },
-    order: inNoOrder,
+    order: (a, b) => a.position - b.position,
   }),
   ccnRouteChoices: shapeOf<CcnRouteChoice>()({
     key: ({ routeTableId, instanceId, destination }) => [routeTableId, instanceId, destination],

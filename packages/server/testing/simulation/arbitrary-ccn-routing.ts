@@ -134,12 +134,13 @@ function buildSelections(
     ...[...vpcs.flatMap(rangesOfVpc), ...subnets.map(({ cidr }) => cidr)],
     ...directConnectRanges.map(({ destination }) => destination),
   ];
-  const built = selections.flatMap(({ attachment, source: at, table }): CcnSelectionPolicy[] => {
+  const built = selections.flatMap(({ attachment, source: at, table }, position): CcnSelectionPolicy[] => {
     if (attachments.length === 0) return [];
     const { ccnId, instance } = pick(attachments, attachment);
     const custom = tables.filter((candidate) => candidate.ccnId === ccnId && !candidate.isDefault);
     if (custom.length === 0) return [];
-    return [{ ccnId, instance, source: pick(sources, at), routeTableId: pick(custom, table).id, description: '' }];
+    const routeTableId = pick(custom, table).id;
+    return [{ ccnId, instance, source: pick(sources, at), routeTableId, description: '', position }];
   });
   return [...new Map(built.map((policy) => [`${policy.instance.id} ${policy.source}`, policy])).values()];
 }

@@ -97,9 +97,9 @@ function customRouting(custom: CcnScenario['custom'] | null): Routing {
     ccnRoutePolicyLists: (['input', 'broadcast'] as const).map((direction) => {
       return { routeTableId: customTable, direction, version: 1, policies: lists[direction], createdAt: 0 };
     }),
-    ccnSelectionPolicies: (custom.selectedFrom ?? []).map((source) => ({
+    ccnSelectionPolicies: (custom.selectedFrom ?? []).map((source, position) => ({
       ...{ ccnId: ccn.id, instance: { kind: 'vpc', id: 'vpc-network1' }, source: parseCidr(source) },
-      ...{ routeTableId: customTable, description: '' },
+      ...{ routeTableId: customTable, description: '', position },
     })),
   };
 }

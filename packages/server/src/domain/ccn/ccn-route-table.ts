@@ -20,4 +20,6 @@ export interface CcnSelectionPolicy {
   readonly source: Cidr;
   readonly routeTableId: CcnRouteTableId;
   readonly description: string;
+  /** In the list of the CCN, from 0 on: shown in the order in which they were given. */
+  readonly position: number;
 }

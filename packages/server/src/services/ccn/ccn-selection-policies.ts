@@ -8,7 +8,7 @@ import { tableOfCcn } from './ccn-route-tables.ts';
 import { orNotFound } from '../changes.ts';
 import type { ServiceDependencies } from '../dependencies.ts';
 
-export type NewSelectionPolicy = Omit<CcnSelectionPolicy, 'ccnId'>;
+export type NewSelectionPolicy = Omit<CcnSelectionPolicy, 'ccnId' | 'position'>;
 
 export interface CcnSelectionPolicyView extends CcnSelectionPolicy {
   readonly routeTableName: string;
@@ -30,13 +30,13 @@ export function ccnSelectionPolicyService({ decide, read, quotas }: ServiceDepen
           rows.ccnSelectionPolicies.remove(instance.id, source);
         }
         const seen = new Set<string>();
-        for (const policy of policies) {
+        for (const [position, policy] of policies.entries()) {
           const { instance, source } = policy;
           const key = `${instance.id} ${source}`;
           if (seen.has(key)) refuse('ccn-selection-twice', { id: instance.id, source });
           seen.add(key);
           checkPolicy(rows, caller, ccnId, policy);
-          rows.ccnSelectionPolicies.insert({ ...policy, ccnId });
+          rows.ccnSelectionPolicies.insert({ ...policy, ccnId, position });
         }
       }),
 

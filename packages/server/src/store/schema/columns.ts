@@ -227,6 +227,7 @@ export interface Columns {
     source: Cidr;
     routeTableId: CcnRouteTableId;
     description: string;
+    position: number;
   };
   ccnRouteChoices: {
     routeTableId: CcnRouteTableId;

@@ -119,7 +119,7 @@ const ccn: readonly string[] = [
      instance_id TEXT NOT NULL ${references('ccn_attachments', 'instance_id')}, instance_kind TEXT NOT NULL,
      ccn_id TEXT NOT NULL ${references('ccns')}, source TEXT NOT NULL,
      route_table_id TEXT NOT NULL ${references('ccn_route_tables')}, description TEXT NOT NULL,
-     PRIMARY KEY (instance_id, source))`,
+     position INTEGER NOT NULL, PRIMARY KEY (instance_id, source))`,
   `CREATE TABLE ccn_route_choices (
      route_table_id TEXT NOT NULL ${references('ccn_route_tables')}, instance_id TEXT NOT NULL,
      destination TEXT NOT NULL, enabled INTEGER NOT NULL, updated_at BIGINT NOT NULL,

@@ -80,6 +80,8 @@ export interface Resource {
   readonly delete: readonly Call[];
   /** What it is about is there after its deletion: it belongs to another resource, or the provider only forgets it. */
   readonly remains?: true;
+  /** The service does not do it, and answers this: Landbridge's own decision, in the behaviour reference. */
+  readonly isRefusedWith?: string;
   /** Other configurations to live through. */
   readonly variants?: Readonly<Record<string, Pick<Resource, 'configuration' | 'changes'>>>;
 }

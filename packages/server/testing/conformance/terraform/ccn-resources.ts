@@ -329,7 +329,7 @@ const answer = (type: string, action: string, isReset: boolean): Resource => ({
       from: `ccn/resource_tc_${type}.go ${functionOf(type)}Create`,
       action,
       arguments: {
-        ...{ CcnId: '$ccn_id', CcnUin: given('ccn_uin') },
+        ...{ CcnId: '$ccn_id', ...(isReset ? { CcnUin: '$ccn_uin' } : {}) },
         Instances: [
           {
             ...{ InstanceId: '$instances.0.instance_id', InstanceRegion: '$instances.0.instance_region' },

@@ -120,7 +120,8 @@ export class Replay {
       const { resource: type, configuration = {} } = typeof need === 'string' ? { resource: need } : need;
       const resource = this.#resources.get(type);
       if (resource === undefined) throw new Error(`no list of calls for ${type}`);
-      const applied = await this.create(resource, configuration, sharedOf(resource, scope));
+      const changed = resolve(configuration, scope) as Readonly<Record<string, Template>>;
+      const applied = await this.create(resource, changed, sharedOf(resource, scope));
       needed.push(applied);
       // What the service chose can be referred to as well.
       scope = { ...scope, [name]: { ...(await this.read(resource, applied.scope)), ...applied.scope } };

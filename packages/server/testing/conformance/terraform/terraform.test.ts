@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { testRegion, VendorClients } from '../vendor-clients.ts';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { codeOf, testRegion, VendorClients } from '../vendor-clients.ts';
 import type { Resource } from './call-list.ts';
 import { acceptAttach, ccnResources, limitBetween, rejectAttach, resetAttach } from './ccn-resources.ts';
 import { ccnRouteTableResources } from './ccn-route-table-resources.ts';
@@ -9,7 +9,7 @@ import { directConnectResources } from './direct-connect-resources.ts';
 import { Replay, type Applied } from './replay.ts';
 import { vpcResources } from './vpc-resources.ts';
 import { vpcRouteResources } from './vpc-route-resources.ts';
-import { vpnConnectionResources } from './vpn-connection-resources.ts';
+import { tunnelOnCcn, vpnConnectionResources } from './vpn-connection-resources.ts';
 import { vpnGatewayResources } from './vpn-gateway-resources.ts';
 
 /** Every resource and data source of the terraform provider that docs/spec/actions.md section 0 lists, call by call. */
@@ -22,20 +22,30 @@ const answers = [acceptAttach, rejectAttach, resetAttach];
 
 let clients: VendorClients;
 let replay: Replay;
-beforeEach(async () => {
+let before: readonly string[];
+beforeAll(async () => {
   clients = await VendorClients.start();
-  replay = new Replay(clients, resources);
 });
-afterEach(() => clients.close());
+beforeEach(() => {
+  replay = new Replay(clients, resources);
+  before = objects();
+});
+afterAll(() => clients.close());
 
-/** Nothing is left of any kind that has an id of its own. */
-function expectNothingLeft(): void {
-  const { vpcs, subnets, routeTables, vpnGateways, customerGateways, vpnConnections, ccns } = clients.api.rows;
-  const left = [vpcs, subnets, routeTables, vpnGateways, customerGateways, vpnConnections, ccns].flatMap((table) => [
-    ...table.all(),
-  ]);
-  expect(left.map(({ id }) => id)).toEqual([]);
+/** Of every kind that a test makes. */
+function objects(): string[] {
+  const { vpcs, subnets, routeTables, vpnGateways, customerGateways, vpnConnections } = clients.api.rows;
+  const { ccns, directConnectGateways } = clients.api.rows;
+  const tables = [vpcs, subnets, routeTables, vpnGateways, customerGateways, vpnConnections, ccns, directConnectGateways];
+  return tables.flatMap((table) => [...table.all()].map(({ id }) => id)).toSorted();
 }
+
+function expectNothingLeft(): void {
+  expect(objects()).toEqual(before);
+}
+
+/** A machine that does much beside is no error. */
+vi.setConfig({ testTimeout: 30_000 });
 
 /** A whole life: plans are empty after each step, and nothing is there at the end. */
 async function live(resource: Resource, what: Pick<Resource, 'configuration' | 'changes'>): Promise<void> {
@@ -51,14 +61,26 @@ async function live(resource: Resource, what: Pick<Resource, 'configuration' | '
   expectNothingLeft();
 }
 
+async function expectRefusal(resource: Resource, code: string | undefined): Promise<void> {
+  const { scope, needed } = await replay.need(resource.needs ?? {});
+  expect(await codeOf(replay.create(resource, {}, scope))).toBe(code);
+  await replay.release(needed);
+  expectNothingLeft();
+}
+
 describe.each(resources)('resource tencentcloud_$type', (resource) => {
   const { configuration, changes = [], variants = {} } = resource;
+  if (resource.isRefusedWith !== undefined) {
+    it('is refused', () => expectRefusal(resource, resource.isRefusedWith));
+    return;
+  }
   it.each(Object.entries({ 'as it is configured': { configuration, changes }, ...variants }))('%s', (_, what) =>
     live(resource, what),
   );
 });
 
 it('a bandwidth limit between two regions', () => live(limitBetween, limitBetween));
+it('a tunnel of a gateway on a CCN', () => live(tunnelOnCcn, tunnelOnCcn));
 
 describe.each(dataSources)('data source tencentcloud_$type', (source) => {
   it('finds what is there', async () => {
@@ -77,7 +99,7 @@ describe('a CCN of another account', () => {
     const [owner, guest] = [clients, clients.like({ credential })].map((each) => new Replay(each, resources, told));
     if (owner === undefined || guest === undefined) throw new Error('unreachable');
     const { scope: hosts, needed } = await owner.need({ ccn: 'ccn' });
-    const { AccountId } = await clients.sts.GetCallerIdentity();
+    const { AccountId } = await clients.sts.GetCallerIdentity({});
     const { scope: guests, needed: neededByGuest } = await guest.need({ theirs: 'vpc' });
     const scope = { ...hosts, ...guests, ccn_uin: AccountId, region: testRegion };
     const attachment = ccnResources.find(({ type }) => type === 'ccn_attachment_v2');

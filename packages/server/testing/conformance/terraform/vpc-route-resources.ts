@@ -159,7 +159,9 @@ const routeTableEntryConfig: Resource = {
 
 const notifyRoutes: Resource = {
   type: 'vpc_notify_routes',
-  needs: { ...needs, entry: 'route_table_entry' },
+  // A VPC passes nothing on: the gateway itself is attached to the CCN instead.
+  isRefusedWith: 'UnsupportedOperation.NotifyCcn',
+  needs: { ...needs, entry: 'route_table_entry', ccn: 'ccn', attachment: 'ccn_attachment_v2' },
   configuration: { route_table_id: '$entry.route_table_id', route_item_ids: ['$entry.route_item_id'] },
   computed: ['published_to_vbc'],
   create: [

@@ -57,7 +57,7 @@ const ownNames = [
 
 const common = {
   ...{ name: 'tunnel', vpc_id: '$vpc.id', vpn_gateway_id: '$gateway.id', customer_gateway_id: '$peer.id' },
-  ...{ pre_share_key: 'a secret of terraform', ike_local_address: '$gateway.public_ip_address' },
+  ...{ pre_share_key: 'terraforms-secret', ike_local_address: '$gateway.public_ip_address' },
   ike_remote_address: '$peer.public_ip_address',
 };
 const onePolicy = [{ local_cidr_block: '10.0.1.0/24', remote_cidr_block: ['192.168.1.0/24', '192.168.2.0/24'] }];
@@ -68,7 +68,7 @@ const vpnConnection: Resource = {
   configuration: { ...common, security_group_policy: onePolicy, tags: { team: 'net' } },
   changes: [
     { name: 'tunnel, renamed' },
-    { pre_share_key: 'another secret' },
+    { pre_share_key: 'another-secret' },
     {
       security_group_policy: [
         { local_cidr_block: '10.0.2.0/24', remote_cidr_block: ['192.168.4.0/24', '192.168.3.0/24'] },
@@ -229,6 +229,17 @@ const vpnConnection: Resource = {
   ],
 };
 
+/** On a gateway of a CCN, which has no VPC. */
+export const tunnelOnCcn: Resource = {
+  ...vpnConnection,
+  needs: {
+    gateway: { resource: 'vpn_gateway', configuration: { vpc_id: null, type: 'CCN' } },
+    peer: 'vpn_customer_gateway',
+  },
+  configuration: { ...common, vpc_id: null, security_group_policy: onePolicy },
+  changes: [{ name: 'renamed' }],
+};
+
 const needsTunnel = {
   ...vpnConnection.needs,
   tunnel: { resource: 'vpn_connection', configuration: { route_type: 'StaticRoute', security_group_policy: null } },
@@ -361,12 +372,14 @@ const modifyCcnRoute: Call = {
 const gatewayCcnRoutes: Resource = {
   type: 'vpn_gateway_ccn_routes',
   needs: {
-    ...{ vpc: 'vpc', route_table: 'route_table', subnet: 'subnet', ccn: 'ccn', attachment: 'ccn_attachment_v2' },
     gateway: { resource: 'vpn_gateway', configuration: { vpc_id: null, type: 'CCN' } },
-    uplink: {
+    ...{ ccn: 'ccn', peer: 'vpn_customer_gateway' },
+    attachment: {
       resource: 'ccn_attachment_v2',
       configuration: { instance_id: '$gateway.id', instance_type: 'VPNGW' },
     },
+    // What its policies say is what the gateway publishes.
+    tunnel: { resource: 'vpn_connection', configuration: { vpc_id: null } },
   },
   looks: [{ ...theCcnRoutes, keeps: { found: 'RouteSet.0' } }],
   configuration: {

@@ -309,9 +309,12 @@ describe('selection policies', () => {
     const Filters = Object.entries(filters).map(([Name, value]) => ({ Name, Values: [value] }));
     const shown = await api.succeed('DescribeRouteTableSelectionPolicies', { Filters });
     expect(shown.RouteSelectionPolicySet).toMatchObject([
-      { ...policy('0.0.0.0/0'), CcnId: ccn, RouteTableName: 'custom' },
-      policy('10.0.1.0/24'),
+      { ...policy('10.0.1.0/24'), CcnId: ccn, RouteTableName: 'custom' },
+      policy('0.0.0.0/0'),
     ]);
+    await select(policy('0.0.0.0/0'), policy('10.0.1.0/24'));
+    const turned = await api.succeed('DescribeRouteTableSelectionPolicies', { Filters });
+    expect(turned.RouteSelectionPolicySet.map((each) => each.SourceCidrBlock)).toEqual(['0.0.0.0/0', '10.0.1.0/24']);
     const code = async (...SelectionPolicies: object[]) =>
       (await api.fail('ModifyRouteTableSelectionPolicies', { CcnId: ccn, SelectionPolicies })).Code;
     const standard = { RouteTableId: standardTable(ccn) };
