@@ -231,7 +231,7 @@ describe('service vpc', () => {
     ]);
     const change = { VpnGatewayId: id, VpnGatewayName: 'renamed', InstanceChargeType: 'POSTPAID_BY_HOUR' };
     const { RequestId } = await vpc.ModifyVpnGatewayAttribute(change);
-    expect((await vpc.DescribeVpcTaskResult({ TaskId: RequestId })).Status).toBe('SUCCESS');
+    expect(await vpc.DescribeVpcTaskResult({ TaskId: RequestId })).toMatchObject({ Status: 'SUCCESS' });
     expect(await list(clients, gateways, { VpnGatewayIds: [id] })).toMatchObject([
       { VpnGatewayName: 'renamed', InstanceChargeType: 'POSTPAID_BY_HOUR', PublicIpAddress: address },
     ]);
@@ -272,7 +272,10 @@ describe('service vpc', () => {
       SecurityPolicyDatabases: [{ LocalCidrBlock: '10.0.2.0/24', RemoteCidrBlock: ['192.168.2.0/24'] }],
     };
     await vpc.ModifyVpnConnectionAttribute({ VpnConnectionId: id, ...change });
-    expect(await list(clients, tunnels, { VpnConnectionIds: [id] })).toMatchObject([{ ...change, State: 'AVAILABLE' }]);
+    const { SecurityPolicyDatabases, ...rest } = change;
+    expect(await list(clients, tunnels, { VpnConnectionIds: [id] })).toMatchObject([
+      { ...rest, SecurityPolicyDatabaseSet: SecurityPolicyDatabases, State: 'AVAILABLE' },
+    ]);
     await vpc.ResetVpnConnection({ VpnGatewayId, VpnConnectionId: id });
     const { CustomerGatewayVendorSet } = await vpc.DescribeCustomerGatewayVendors({});
     const [CustomerGatewayVendor] = CustomerGatewayVendorSet;
@@ -297,15 +300,16 @@ describe('service vpc', () => {
     };
     const routes: Listing = { action: 'DescribeVpnGatewayRoutes', set: 'Routes', key: 'RouteId', of: { VpnGatewayId } };
     const Routes = [routeTo('192.168.1.0/24'), routeTo('192.168.2.0/24')];
+    const itsOwn = await keys(clients, routes);
     const created = await vpc.CreateVpnGatewayRoutes({ VpnGatewayId, Routes });
     const ids = created.Routes.map(({ RouteId }) => RouteId);
-    await expectFound(clients, routes, ids, { InstanceId, InstanceType: 'VPNCONN' });
+    await expectFound(clients, routes, [...ids, ...itsOwn], { InstanceId, InstanceType: 'VPNCONN' });
     const Filters = [{ Name: 'DestinationCidr', Values: ['192.168.1.0/24'] }];
     expect(await keys(clients, routes, { Filters })).toEqual([ids[0]]);
     await vpc.ModifyVpnGatewayRoutes({ VpnGatewayId, Routes: [{ RouteId: ids[0]!, Status: 'DISABLE' }] });
     expect((await list(clients, routes)).find(({ RouteId }) => RouteId === ids[0])?.['Status']).toBe('DISABLE');
     await vpc.DeleteVpnGatewayRoutes({ VpnGatewayId, RouteIds: ids });
-    await expectNone(clients, routes);
+    expect(await keys(clients, routes)).toEqual(itsOwn);
     await vpc.DeleteVpnConnection({ VpnGatewayId, VpnConnectionId: InstanceId });
     await vpc.DeleteCustomerGateway({ CustomerGatewayId });
     await vpc.DeleteVpnGateway({ VpnGatewayId });
@@ -460,8 +464,11 @@ describe('service vpc, CCNs', () => {
     const ids = await keys(clients, ranges);
     expect(ids).toHaveLength(2);
     await expectFound(clients, ranges, ids, {});
-    await vpc.ModifyVpnGatewayCcnRoutes({ VpnGatewayId, Routes: [{ RouteId: String(ids[0]), Status: 'DISABLE' }] });
-    expect((await list(clients, ranges)).map(({ Status }) => Status).toSorted()).toEqual(['DISABLE', 'ENABLE']);
+    const [, other] = await list(clients, ranges);
+    for (const Status of ['DISABLE', 'ENABLE', 'DISABLE']) {
+      await vpc.ModifyVpnGatewayCcnRoutes({ VpnGatewayId, Routes: [{ RouteId: String(ids[0]), Status }] });
+      expect(await list(clients, ranges)).toMatchObject([{ Status }, { Status: other?.['Status'] }]);
+    }
     await vpc.DetachCcnInstances({ CcnId, Instances });
     await vpc.DeleteVpnConnection({ VpnGatewayId, VpnConnectionId });
     await expectNone(clients, ranges);

@@ -85,6 +85,14 @@ export class VendorClients {
     return this.api.close();
   }
 
+  /** Everything is applied at once. */
+  #playAgent(): void {
+    const { vpcs, vpnGateways, ccns, directConnectGateways } = this.api.rows;
+    for (const table of [vpcs, vpnGateways, ccns, directConnectGateways]) {
+      for (const { id } of table.all()) this.api.apply(id);
+    }
+  }
+
   /** Plays the agent before each call, notes what succeeded, and compares each reply with the catalogue. */
   #watched<Client extends object>(service: VendorService, client: Client): Calls<Client> {
     return new Proxy(client, {
@@ -97,7 +105,7 @@ export class VendorClients {
   }
 
   async #send(service: VendorService, action: string, send: () => Promise<Reply>): Promise<Reply> {
-    this.api.applyAll();
+    this.#playAgent();
     const reply = await send().catch((thrown: unknown) => {
       const { code, requestId } = thrown as SdkError;
       expectNoProblem(problemOfReply(service, action, { RequestId: requestId, Error: { Code: code } }));
