@@ -31,6 +31,11 @@ export interface InternationalClient {
   call: (action: string, parameters: object) => Promise<Reply>;
 }
 
+function undocumented(action: string, { code, requestId }: SdkError): Error | undefined {
+  const problem = problemOfReply('vpc', action, { RequestId: requestId, Error: { Code: code } });
+  return problem === undefined ? undefined : new Error(problem);
+}
+
 export function internationalClient({ api, url }: VendorClients, region: string): InternationalClient {
   const { secretId, secretKey } = api.admin;
   const profile = new ClientProfile();
@@ -43,15 +48,13 @@ export function internationalClient({ api, url }: VendorClients, region: string)
     const request = new Model();
     request.from_json_string(JSON.stringify(parameters));
     api.applyAll();
-    const reply = await new Promise<Reply>((resolve, reject) => {
+    return new Promise<Reply>((resolve, reject) => {
       client[action]?.(request, (error, answer) => {
+        // Its models keep the fields that they know: only errors can be compared with the catalogue.
         if (error === null) resolve(JSON.parse(JSON.stringify(answer)) as Reply);
-        else reject(error);
+        else reject(undocumented(action, error) ?? error);
       });
     });
-    // Its models keep the fields that they know, and make the others null: only errors can be compared as they are.
-    if (typeof reply['RequestId'] !== 'string') throw new Error(problemOfReply('vpc', action, reply));
-    return reply;
   };
   return { signMethod: profile.signMethod, call };
 }
