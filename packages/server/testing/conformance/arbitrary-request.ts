@@ -16,35 +16,32 @@ interface Parts extends TSchema {
   readonly maximum?: number;
 }
 
-/** Words of replies that requests may use again: the newest of each kind. */
-export class ToldWords {
-  readonly #most = 64;
+/** Ids that replies told, the newest of each kind: older ones are mostly gone. */
+export class ToldIds {
+  readonly #most = 8;
   readonly #byPrefix = new Map<string, string[]>();
 
-  /** Ids, by what stands before their hyphen. */
+  /** Those in a reply, by what stands before their hyphen. */
   add(reply: unknown): void {
-    if (typeof reply === 'string') this.#addWord(reply);
+    if (typeof reply === 'string') this.#addText(reply);
     else if (typeof reply === 'object' && reply !== null) for (const part of Object.values(reply)) this.add(part);
   }
 
   /** One of this kind; undefined while there is none. */
   pick(prefix: string, at: number): string | undefined {
-    const words = this.#byPrefix.get(prefix) ?? [];
-    return words[at % words.length];
+    const ids = this.#byPrefix.get(prefix) ?? [];
+    return ids[at % ids.length];
   }
 
   get prefixes(): readonly string[] {
     return [...this.#byPrefix.keys()];
   }
 
-  #addWord(word: string): void {
-    const prefix = /^([a-z]+)-[a-z0-9]{8}$/.exec(word)?.[1];
+  #addText(text: string): void {
+    const prefix = /^([a-z]+)-[a-z0-9]{8}$/.exec(text)?.[1];
     if (prefix === undefined) return;
-    const words = this.#byPrefix.get(prefix) ?? [];
-    if (words.includes(word)) return;
-    words.push(word);
-    if (words.length > this.#most) words.shift();
-    this.#byPrefix.set(prefix, words);
+    const ids = this.#byPrefix.get(prefix) ?? [];
+    if (!ids.includes(text)) this.#byPrefix.set(prefix, [...ids, text].slice(-this.#most));
   }
 }
 
@@ -58,18 +55,31 @@ const addresses = [
 ];
 const misfits: readonly unknown[] = [
   ...[null, '', ' ', 0, -1, 1.5, 1e308, 2 ** 53, true, [], {}, [[]], [null], { Name: 1 }, '\u0000', '\u202e', '\ud800'],
-  ...['a'.repeat(5000), '🦆'.repeat(40), '../../etc/passwd', "' OR '1'='1", '${x}', '{name}', '__proto__', '%s%n', '١٢'],
+  ...[
+    'a'.repeat(5000),
+    '🦆'.repeat(40),
+    '../../etc/passwd',
+    "' OR '1'='1",
+    '${x}',
+    '{name}',
+    '__proto__',
+    '%s%n',
+    '١٢',
+  ],
   ...[JSON.parse('{"__proto__": {"a": 1}, "constructor": {"prototype": 1}}') as unknown, Array(200).fill('x')],
 ];
 
 /** Fits but for about one value in thirty; optional ones are mostly left out. */
-export function arbitraryRequest({ definition }: CataloguedAction, told: ToldWords): fc.Arbitrary<unknown> {
+export function arbitraryRequest({ definition }: CataloguedAction, told: ToldIds): fc.Arbitrary<unknown> {
   const filterNames = [...Object.keys(definition.filters), 'tag:team', 'colour'];
 
   const arbitrary = (schema: Parts, name: string): fc.Arbitrary<unknown> =>
     fc.oneof(
       { weight: 30, arbitrary: fitting(schema, name) },
-      { weight: 1, arbitrary: fc.oneof(fc.constantFrom(...misfits), fc.string({ unit: 'binary' }), fc.integer(), fc.jsonValue()) },
+      {
+        weight: 1,
+        arbitrary: fc.oneof(fc.constantFrom(...misfits), fc.string({ unit: 'binary' }), fc.integer(), fc.jsonValue()),
+      },
     );
 
   const fitting = (schema: Parts, name: string): fc.Arbitrary<unknown> => {
@@ -79,10 +89,13 @@ export function arbitraryRequest({ definition }: CataloguedAction, told: ToldWor
       case 'object':
         return object(schema);
       case 'array':
-        return fc.array(arbitrary(schema.items ?? {}, name), { maxLength: 3 });
+        return fc.array(arbitrary(schema.items ?? {}, name), { minLength: 1, maxLength: 3 });
       case 'integer':
       case 'number':
-        return fc.oneof(fc.integer({ min: schema.minimum ?? 0, max: Math.min(schema.maximum ?? 200, 2 ** 31) }), fc.constantFrom(0, 1, 100));
+        return fc.oneof(
+          fc.integer({ min: schema.minimum ?? 0, max: Math.min(schema.maximum ?? 200, 2 ** 31) }),
+          fc.constantFrom(0, 1, 100),
+        );
       case 'boolean':
         return fc.boolean();
       default:
@@ -99,7 +112,10 @@ export function arbitraryRequest({ definition }: CataloguedAction, told: ToldWor
       );
       return [name, value] as const;
     });
-    const unknown = fc.oneof({ weight: 60, arbitrary: fc.constant({}) }, { weight: 1, arbitrary: fc.object({ maxKeys: 2 }) });
+    const unknown = fc.oneof(
+      { weight: 60, arbitrary: fc.constant({}) },
+      { weight: 1, arbitrary: fc.object({ maxKeys: 2 }) },
+    );
     return fc.tuple(fc.record(Object.fromEntries(known)), unknown).map(([fits, more]) => ({ ...fits, ...more }));
   };
 
@@ -108,10 +124,15 @@ export function arbitraryRequest({ definition }: CataloguedAction, told: ToldWor
     if (prefix !== undefined) return thereWithPrefix(prefix);
     if (/Cidr|Source|Destination/.test(name)) return fc.constantFrom(...ranges);
     if (/Ip$|Address$|Servers$/.test(name)) return fc.constantFrom(...addresses);
-    if (/Region$/.test(name)) return fc.constantFrom('test-1', 'test-2');
-    if (/Id$|Ids$|Hub$|Resource$|^Values$/.test(name)) return fc.oneof(there(), fc.constantFrom('true', 'VPC', 'net', '10.0.1.0/24'));
-    if (/Name$/.test(name)) return fc.oneof(fc.constantFrom(...filterNames), fc.string({ unit: 'grapheme', maxLength: 70 }));
-    return fc.oneof(fc.string({ unit: 'grapheme', maxLength: 70 }), fc.constantFrom('word', '1', ...ranges.slice(0, 3)));
+    if (name.endsWith('Region')) return fc.constantFrom('test-1', 'test-2');
+    if (/Id$|Ids$|Hub$|Resource$|^Values$/.test(name))
+      return fc.oneof(there(), fc.constantFrom('true', 'VPC', 'net', '10.0.1.0/24'));
+    if (name.endsWith('Name'))
+      return fc.oneof(fc.constantFrom(...filterNames), fc.string({ unit: 'grapheme', minLength: 1, maxLength: 70 }));
+    return fc.oneof(
+      fc.string({ unit: 'grapheme', minLength: 1, maxLength: 70 }),
+      fc.constantFrom('word', '1', ...ranges.slice(0, 3)),
+    );
   };
 
   const thereWithPrefix = (prefix: string) => fc.nat().map((at) => told.pick(prefix, at) ?? `${prefix}-notthere`);

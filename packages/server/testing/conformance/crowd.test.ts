@@ -1,8 +1,10 @@
 import { parseCidr } from '@landbridge/net';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { defaultQuotas } from '../../src/domain/operator/quotas.ts';
-import { testUplink } from '../api-harness.ts';
 import { testRegion, VendorClients, type SdkError } from './vendor-clients.ts';
+
+/** A machine that does much beside is no error. */
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 /** 32 clients of one account at once: each with objects of its own, and all of them after the same ones. */
 const crowd = Array.from({ length: 32 }, (_, index) => index);
@@ -13,15 +15,20 @@ let clients: VendorClients;
 beforeAll(async () => {
   const quotas = {
     ...defaultQuotas,
-    ...{ vpcs: 33, vpcsPerAccount: 33, ccns: ccnQuota, customerGateways: peerQuota, customerGatewaysPerAccount: peerQuota },
+    ...{
+      vpcs: 33,
+      vpcsPerAccount: 33,
+      ccns: ccnQuota,
+      customerGateways: peerQuota,
+      customerGatewaysPerAccount: peerQuota,
+    },
     ...{ vpcVpnGateways: 32, vpnGatewaysPerAccount: 33 },
   };
-  clients = await VendorClients.start({ quotas, uplink: { ...testUplink, addresses: [parseCidr('203.0.113.0/25')] } });
+  const addresses = [parseCidr('203.0.113.0/25')];
+  const uplink = { mode: 'routed', interface: 'eth0', addresses, pathMtu: 1500 } as const;
+  clients = await VendorClients.start({ quotas, uplink });
 });
 afterAll(() => clients.close());
-/** A machine that does much beside is no error. */
-vi.setConfig({ testTimeout: 60_000 });
-
 type Calls = VendorClients['vpc'];
 
 /** Each with connections of its own. */
@@ -66,7 +73,9 @@ async function build(vpc: Calls, index: number) {
   const DestinationCidrBlock = `192.168.${index}.0/24`;
   const { Routes } = await vpc.CreateVpnGatewayRoutes({
     VpnGatewayId,
-    Routes: [{ DestinationCidrBlock, InstanceType: 'VPNCONN', InstanceId: VpnConnectionId, Priority: 0, Status: 'ENABLE' }],
+    Routes: [
+      { DestinationCidrBlock, InstanceType: 'VPNCONN', InstanceId: VpnConnectionId, Priority: 0, Status: 'ENABLE' },
+    ],
   });
   const RouteId = Routes[0]?.RouteId ?? '';
   return { VpcId, SubnetId: Subnet.SubnetId, VpnGatewayId, CustomerGatewayId, VpnConnectionId, RouteId };
@@ -150,7 +159,7 @@ it('what each adds to the same object is there at the end', async () => {
   const added = await together(async (vpc, index, { tag }) => {
     const Routes = [{ DestinationCidrBlock: destination(index), GatewayType: 'VPN', GatewayId }];
     const [{ RouteTableSet }] = await Promise.all([
-      vpc.CreateRoutes({ RouteTableId, Routes: Routes as never }),
+      vpc.CreateRoutes({ RouteTableId, Routes: Routes }),
       tag.ModifyResourceTags({ Resource, ReplaceTags: [{ TagKey: `key-${index}`, TagValue: String(index) }] }),
       index % 2 === 0
         ? vpc.ModifyVpcAttribute({ VpcId, VpcName: `name-${index}` })
@@ -162,7 +171,9 @@ it('what each adds to the same object is there at the end', async () => {
   expect(new Set(routeIds).size).toBe(crowd.length);
   const { RouteTableSet } = await clients.vpc.DescribeRouteTables({ RouteTableIds: [RouteTableId] });
   const own = RouteTableSet[0]!.RouteSet.filter(({ RouteType }) => RouteType === 'USER');
-  expect(own.map(({ DestinationCidrBlock }) => DestinationCidrBlock).toSorted()).toEqual(crowd.map(destination).toSorted());
+  expect(own.map(({ DestinationCidrBlock }) => DestinationCidrBlock).toSorted()).toEqual(
+    crowd.map(destination).toSorted(),
+  );
   const [shared] = (await clients.vpc.DescribeVpcs({ VpcIds: [VpcId] })).VpcSet;
   expect(shared?.TagSet.map(({ Key }) => Key).toSorted()).toEqual(crowd.map((index) => `key-${index}`).toSorted());
   // Neither the last name nor the last server pushed the other out.

@@ -15,7 +15,10 @@ interface Profile {
   httpProfile: { endpoint: string; protocol: string };
 }
 interface Sdk {
-  readonly Client: Constructor<[object, string, Profile], Readonly<Record<string, (request: Request, done: Callback) => void>>>;
+  readonly Client: Constructor<
+    [object, string, Profile],
+    Readonly<Record<string, (request: Request, done: Callback) => void>>
+  >;
   readonly Models: Readonly<Record<string, Constructor<[], Request>>>;
 }
 

@@ -2,6 +2,9 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { internationalClient, type InternationalClient } from './international-client.ts';
 import { codeOf, testRegion, VendorClients } from './vendor-clients.ts';
 
+/** A machine that does much beside is no error. */
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
+
 /** The vendor's international Node SDK, unchanged: version 1 of signatures, forms instead of JSON. */
 let clients: VendorClients;
 let client: InternationalClient;
@@ -10,9 +13,6 @@ beforeAll(async () => {
   client = internationalClient(clients, testRegion);
 });
 afterAll(() => clients.close());
-/** A machine that does much beside is no error. */
-vi.setConfig({ testTimeout: 30_000 });
-
 type Named = Readonly<Record<string, string>>;
 
 /** An object of a reply. */
@@ -28,7 +28,9 @@ async function shown(action: string, set: string, parameters: object = {}): Prom
 
 const makeVpc = async () => (await made('CreateVpc', 'Vpc', { VpcName: 'vpc', CidrBlock: '10.0.0.0/16' }))['VpcId'];
 const makeGateway = async (VpcId: string | undefined) =>
-  (await made('CreateVpnGateway', 'VpnGateway', { VpcId, VpnGatewayName: 'first', InternetMaxBandwidthOut: 5 }))['VpnGatewayId'];
+  (await made('CreateVpnGateway', 'VpnGateway', { VpcId, VpnGatewayName: 'first', InternetMaxBandwidthOut: 5 }))[
+    'VpnGatewayId'
+  ];
 
 it('signs with HmacSHA256 unless told otherwise', () => {
   expect(client.signMethod).toBe('HmacSHA256');
@@ -54,7 +56,9 @@ describe('makes, finds, changes and deletes', () => {
     const VpcId = await makeVpc();
     const VpnGatewayId = await makeGateway(VpcId);
     const there = { VpnGatewayId, VpcId, State: 'AVAILABLE', VpnGatewayName: 'first', InternetMaxBandwidthOut: 5 };
-    expect(await shown('DescribeVpnGateways', 'VpnGatewaySet', { VpnGatewayIds: [VpnGatewayId] })).toMatchObject([there]);
+    expect(await shown('DescribeVpnGateways', 'VpnGatewaySet', { VpnGatewayIds: [VpnGatewayId] })).toMatchObject([
+      there,
+    ]);
     await client.call('ModifyVpnGatewayAttribute', { VpnGatewayId, VpnGatewayName: 'renamed' });
     await client.call('ResetVpnGatewayInternetMaxBandwidth', { VpnGatewayId, InternetMaxBandwidthOut: 50 });
     const Filters = [{ Name: 'vpn-gateway-name', Values: ['renamed'] }];
@@ -71,7 +75,9 @@ describe('makes, finds, changes and deletes', () => {
     const VpnGatewayId = await makeGateway(VpcId);
     const peer = { CustomerGatewayName: 'peer', IpAddress: '198.51.100.7' };
     const { CustomerGatewayId } = await made('CreateCustomerGateway', 'CustomerGateway', peer);
-    const SecurityPolicyDatabases = [{ LocalCidrBlock: '10.0.1.0/24', RemoteCidrBlock: ['192.168.1.0/24', '192.168.2.0/24'] }];
+    const SecurityPolicyDatabases = [
+      { LocalCidrBlock: '10.0.1.0/24', RemoteCidrBlock: ['192.168.1.0/24', '192.168.2.0/24'] },
+    ];
     const { VpnConnectionId } = await made('CreateVpnConnection', 'VpnConnection', {
       ...{ VpcId, VpnGatewayId, CustomerGatewayId, VpnConnectionName: 'first', PreShareKey: 'a+b/c=d' },
       ...{ SecurityPolicyDatabases, IKEOptionsSpecification: { IKEVersion: 'IKEV2', IKESaLifetimeSeconds: 7200 } },

@@ -3,6 +3,9 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } 
 import { expectFound, expectNone, keys, list, type Listing } from './find.ts';
 import { codeOf, testRegion, VendorClients } from './vendor-clients.ts';
 
+/** A machine that does much beside is no error. */
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
+
 /**
  * Every Action through the vendor's Node SDK: made, found in every way, changed, found changed, deleted, found no more.
  * The last test compares what was called with the catalogue.
@@ -19,9 +22,6 @@ beforeEach(async ({ task: { id } }) => {
   ({ vpc } = clients);
 });
 afterAll(() => administrator.close());
-/** A machine that does much beside is no error. */
-vi.setConfig({ testTimeout: 30_000 });
-
 async function ofAccount(AccountName: string): Promise<VendorClients> {
   const { SecretId, SecretKey } = await administrator.api.operate('CreateAccessKey', { AccountName });
   return administrator.like({ credential: { secretId: String(SecretId), secretKey: String(SecretKey) } });
@@ -29,8 +29,18 @@ async function ofAccount(AccountName: string): Promise<VendorClients> {
 
 const vpcs: Listing = { action: 'DescribeVpcs', set: 'VpcSet', key: 'VpcId', ids: 'VpcIds' };
 const subnets: Listing = { action: 'DescribeSubnets', set: 'SubnetSet', key: 'SubnetId', ids: 'SubnetIds' };
-const tables: Listing = { action: 'DescribeRouteTables', set: 'RouteTableSet', key: 'RouteTableId', ids: 'RouteTableIds' };
-const gateways: Listing = { action: 'DescribeVpnGateways', set: 'VpnGatewaySet', key: 'VpnGatewayId', ids: 'VpnGatewayIds' };
+const tables: Listing = {
+  action: 'DescribeRouteTables',
+  set: 'RouteTableSet',
+  key: 'RouteTableId',
+  ids: 'RouteTableIds',
+};
+const gateways: Listing = {
+  action: 'DescribeVpnGateways',
+  set: 'VpnGatewaySet',
+  key: 'VpnGatewayId',
+  ids: 'VpnGatewayIds',
+};
 const peers: Listing = {
   ...{ action: 'DescribeCustomerGateways', set: 'CustomerGatewaySet', key: 'CustomerGatewayId' },
   ids: 'CustomerGatewayIds',
@@ -79,7 +89,13 @@ describe('service vpc', () => {
     const { Vpc } = await vpc.CreateVpc({ VpcName: 'first', CidrBlock: '10.0.0.0/16', ...tag('team', 'net') });
     const id = Vpc.VpcId;
     const other = await makeVpc('10.1.0.0/16');
-    const filters = { 'vpc-id': id, 'vpc-name': 'first', 'cidr-block': '10.0.0.0/16', 'tag-key': 'team', 'tag:team': 'net' };
+    const filters = {
+      'vpc-id': id,
+      'vpc-name': 'first',
+      'cidr-block': '10.0.0.0/16',
+      'tag-key': 'team',
+      'tag:team': 'net',
+    };
     await expectFound(clients, vpcs, [id, other], filters);
     await vpc.ModifyVpcAttribute({ VpcId: id, VpcName: 'renamed', DnsServers: ['10.0.0.9'], EnableMulticast: 'true' });
     expect(await list(clients, vpcs, { VpcIds: [id] })).toMatchObject([
@@ -119,7 +135,13 @@ describe('service vpc', () => {
       ],
     });
     const ids = [id, ...SubnetSet.map(({ SubnetId }) => SubnetId)];
-    const filters = { 'subnet-id': id, 'vpc-id': VpcId, 'cidr-block': '10.0.1.0/24', 'subnet-name': 'first', zone: 'zone-1' };
+    const filters = {
+      'subnet-id': id,
+      'vpc-id': VpcId,
+      'cidr-block': '10.0.1.0/24',
+      'subnet-name': 'first',
+      zone: 'zone-1',
+    };
     await expectFound(clients, subnets, ids, { ...filters, 'tag-key': 'team', 'tag:team': 'net' });
     await vpc.ModifySubnetAttribute({ SubnetId: id, SubnetName: 'renamed', EnableBroadcast: 'true' });
     expect(await list(clients, subnets, { SubnetIds: [id] })).toMatchObject([
@@ -174,7 +196,10 @@ describe('service vpc', () => {
         expect(await keys(clients, { ...routes, action }, { Filters })).toContain(ids[0]);
       }
     }
-    const { RouteConflictSet } = await vpc.DescribeRouteConflicts({ RouteTableId, DestinationCidrBlocks: ['192.168.1.0/24'] });
+    const { RouteConflictSet } = await vpc.DescribeRouteConflicts({
+      RouteTableId,
+      DestinationCidrBlocks: ['192.168.1.0/24'],
+    });
     expect(RouteConflictSet).toEqual([]);
     const items = (await own()).map(({ RouteItemId }) => String(RouteItemId));
     await vpc.DisableRoutes({ RouteTableId, RouteItemIds: items });
@@ -195,7 +220,7 @@ describe('service vpc', () => {
   });
 
   it('what an account may have', async () => {
-    const { AccountAttributeSet } = await vpc.DescribeAccountAttributes({});
+    const { AccountAttributeSet } = await vpc.DescribeAccountAttributes();
     expect(AccountAttributeSet.length).toBeGreaterThan(0);
     const LimitTypes = ['appid-max-vpcs', 'vpc-max-subnets'];
     const { VpcLimitSet } = await vpc.DescribeVpcLimits({ LimitTypes });
@@ -216,7 +241,13 @@ describe('service vpc', () => {
     const [shown] = await list(clients, gateways, { VpnGatewayIds: [id] });
     expect(shown).toMatchObject({ State: 'AVAILABLE', Type: 'IPSEC', VpcId });
     const address = String(shown?.['PublicIpAddress']);
-    const filters = { 'vpc-id': VpcId, 'vpn-gateway-id': id, 'vpn-gateway-name': 'first', type: 'IPSEC', zone: 'zone-1' };
+    const filters = {
+      'vpc-id': VpcId,
+      'vpn-gateway-id': id,
+      'vpn-gateway-name': 'first',
+      type: 'IPSEC',
+      zone: 'zone-1',
+    };
     const more = { 'public-ip-address': address, 'renew-flag': 'NOTIFY_AND_AUTO_RENEW' };
     await expectFound(clients, gateways, [id, other], { ...filters, ...more });
     const InstanceChargePrepaid = { Period: 3 };
@@ -259,7 +290,9 @@ describe('service vpc', () => {
     const VpcId = await makeVpc();
     const VpnGatewayId = await makeGateway(VpcId);
     const [peer, otherPeer] = [await makePeer('198.51.100.1'), await makePeer('198.51.100.2')];
-    const policies = { SecurityPolicyDatabases: [{ LocalCidrBlock: '10.0.1.0/24', RemoteCidrBlock: ['192.168.1.0/24'] }] };
+    const policies = {
+      SecurityPolicyDatabases: [{ LocalCidrBlock: '10.0.1.0/24', RemoteCidrBlock: ['192.168.1.0/24'] }],
+    };
     const id = await makeTunnel(VpnGatewayId, peer, { VpnConnectionName: 'first', ...policies });
     const other = await makeTunnel(VpnGatewayId, otherPeer, { RouteType: 'StaticRoute' });
     const filters = { 'vpc-id': VpcId, 'vpn-gateway-id': VpnGatewayId, 'customer-gateway-id': peer };
@@ -277,7 +310,7 @@ describe('service vpc', () => {
       { ...rest, SecurityPolicyDatabaseSet: SecurityPolicyDatabases, State: 'AVAILABLE' },
     ]);
     await vpc.ResetVpnConnection({ VpnGatewayId, VpnConnectionId: id });
-    const { CustomerGatewayVendorSet } = await vpc.DescribeCustomerGatewayVendors({});
+    const { CustomerGatewayVendorSet } = await vpc.DescribeCustomerGatewayVendors();
     const [CustomerGatewayVendor] = CustomerGatewayVendorSet;
     const { CustomerGatewayConfiguration } = await vpc.DownloadCustomerGatewayConfiguration({
       ...{ VpnGatewayId, VpnConnectionId: id, CustomerGatewayVendor: CustomerGatewayVendor!, InterfaceName: 'eth0' },
@@ -340,7 +373,12 @@ describe('service vpc, CCNs', () => {
 
   it('instances and their routes', async () => {
     const { VpcId, CcnId, Instance, remove } = await makeNetwork();
-    const attached: Listing = { action: 'DescribeCcnAttachedInstances', set: 'InstanceSet', key: 'InstanceId', of: { CcnId } };
+    const attached: Listing = {
+      action: 'DescribeCcnAttachedInstances',
+      set: 'InstanceSet',
+      key: 'InstanceId',
+      of: { CcnId },
+    };
     const filters = { 'ccn-id': CcnId, 'instance-type': 'VPC', 'instance-region': testRegion, 'instance-id': VpcId };
     await expectFound(clients, attached, [VpcId], filters);
     await vpc.ModifyCcnAttachedInstancesAttribute({ CcnId, Instances: [{ ...Instance, Description: 'the office' }] });
@@ -364,7 +402,7 @@ describe('service vpc, CCNs', () => {
 
   it('instances of another account', async () => {
     const { CcnId, remove } = await makeNetwork({ attach: false });
-    const { AccountId: CcnUin } = await clients.sts.GetCallerIdentity({});
+    const { AccountId: CcnUin } = await clients.sts.GetCallerIdentity();
     const guest = await ofAccount('guest');
     const { Vpc: theirs } = await guest.vpc.CreateVpc({ VpcName: 'theirs', CidrBlock: '10.9.0.0/16' });
     const Instances = [{ InstanceId: theirs.VpcId, InstanceRegion: testRegion, InstanceType: 'VPC' }];
@@ -393,8 +431,14 @@ describe('service vpc, CCNs', () => {
     await expectFound(clients, all, [RouteTableId, standard], { ...filters, 'route-table-description': 'of guests' });
     await vpc.ModifyCcnRouteTables({ RouteTableInfo: [{ RouteTableId, Name: 'renamed', Description: 'of all' }] });
     const Filters = [{ Name: 'route-table-id', Values: [RouteTableId] }];
-    expect(await list(clients, all, { Filters })).toMatchObject([{ RouteTableName: 'renamed', RouteTableDescription: 'of all' }]);
-    const bound: Listing = { action: 'DescribeRouteTableAssociatedInstances', set: 'InstanceBindSet', key: 'InstanceId' };
+    expect(await list(clients, all, { Filters })).toMatchObject([
+      { RouteTableName: 'renamed', RouteTableDescription: 'of all' },
+    ]);
+    const bound: Listing = {
+      action: 'DescribeRouteTableAssociatedInstances',
+      set: 'InstanceBindSet',
+      key: 'InstanceId',
+    };
     const Instances = [{ InstanceType: 'VPC', InstanceId: VpcId }];
     await vpc.AssociateInstancesToCcnRouteTable({ CcnId, RouteTableId, Instances });
     const where = { 'ccn-id': CcnId, 'ccn-route-table-id': RouteTableId, 'instance-type': 'VPC', 'instance-id': VpcId };
@@ -407,7 +451,9 @@ describe('service vpc, CCNs', () => {
 
   it('policies of route tables', async () => {
     const { VpcId, CcnId, remove } = await makeNetwork();
-    const { CcnRouteTableSet } = await vpc.CreateCcnRouteTables({ RouteTable: [{ CcnId, Name: 'own', Description: '' }] });
+    const { CcnRouteTableSet } = await vpc.CreateCcnRouteTables({
+      RouteTable: [{ CcnId, Name: 'own', Description: '' }],
+    });
     const RouteTableId = CcnRouteTableSet[0]!.CcnRouteTableId;
     const RouteConditions = [{ Name: 'instance-type', Values: ['VPC'], MatchPattern: 1 }];
     const input = { RouteConditions, Action: 'drop', Description: 'none' };
@@ -443,7 +489,12 @@ describe('service vpc, CCNs', () => {
     await vpc.SetCcnRegionBandwidthLimits({ CcnId, CcnRegionBandwidthLimits: [limit] });
     const { CcnRegionBandwidthLimitSet } = await vpc.DescribeCcnRegionBandwidthLimits({ CcnId });
     expect(CcnRegionBandwidthLimitSet).toMatchObject([limit]);
-    const all: Listing = { action: 'GetCcnRegionBandwidthLimits', set: 'CcnBandwidthSet', key: 'RegionFlowControlId', of: { CcnId } };
+    const all: Listing = {
+      action: 'GetCcnRegionBandwidthLimits',
+      set: 'CcnBandwidthSet',
+      key: 'RegionFlowControlId',
+      of: { CcnId },
+    };
     const [id] = await keys(clients, all);
     await expectFound(clients, all, [id], { sregion: testRegion });
     expect(await keys(clients, all, { Filters: [{ Name: 'dregion', Values: ['test-9'] }] })).toEqual([]);
@@ -456,11 +507,18 @@ describe('service vpc, CCNs', () => {
     const { CcnId, remove } = await makeNetwork({ attach: false });
     const VpnGatewayId = await makeGateway('', { Type: 'CCN' });
     const CustomerGatewayId = await makePeer('198.51.100.1');
-    const SecurityPolicyDatabases = [{ LocalCidrBlock: '10.0.0.0/16', RemoteCidrBlock: ['192.168.1.0/24', '192.168.2.0/24'] }];
+    const SecurityPolicyDatabases = [
+      { LocalCidrBlock: '10.0.0.0/16', RemoteCidrBlock: ['192.168.1.0/24', '192.168.2.0/24'] },
+    ];
     const VpnConnectionId = await makeTunnel(VpnGatewayId, CustomerGatewayId, { SecurityPolicyDatabases });
     const Instances = [{ InstanceId: VpnGatewayId, InstanceRegion: testRegion, InstanceType: 'VPNGW' }];
     await vpc.AttachCcnInstances({ CcnId, Instances });
-    const ranges: Listing = { action: 'DescribeVpnGatewayCcnRoutes', set: 'RouteSet', key: 'RouteId', of: { VpnGatewayId } };
+    const ranges: Listing = {
+      action: 'DescribeVpnGatewayCcnRoutes',
+      set: 'RouteSet',
+      key: 'RouteId',
+      of: { VpnGatewayId },
+    };
     const ids = await keys(clients, ranges);
     expect(ids).toHaveLength(2);
     await expectFound(clients, ranges, ids, {});
@@ -499,7 +557,7 @@ async function makeNetwork({ attach = true } = {}) {
 describe('service vpc, Direct Connect', () => {
   it('gateways', async () => {
     const VpcId = await makeVpc();
-    expect(await vpc.InquirePriceCreateDirectConnectGateway({})).toMatchObject({ TotalCost: 0 });
+    expect(await vpc.InquirePriceCreateDirectConnectGateway()).toMatchObject({ TotalCost: 0 });
     const { Ccn } = await vpc.CreateCcn({ CcnName: 'ccn' });
     const request = { NetworkType: 'VPC', NetworkInstanceId: VpcId, GatewayType: 'NORMAL' };
     const made = await vpc.CreateDirectConnectGateway({ ...request, DirectConnectGatewayName: 'first' });
@@ -552,12 +610,16 @@ describe('service tag', () => {
     const shown = async () => {
       const about = { ServiceType: 'vpc', ResourcePrefix: 'vpc', ResourceIds: ids, ResourceRegion: testRegion };
       const { Tags } = await tags.DescribeResourceTagsByResourceIds(about);
-      return Tags.map(({ ResourceId, TagKey, TagValue }) => `${ids.indexOf(ResourceId)} ${TagKey}=${TagValue}`).toSorted();
+      return Tags.map(
+        ({ ResourceId, TagKey, TagValue }) => `${ids.indexOf(ResourceId)} ${TagKey}=${TagValue}`,
+      ).toSorted();
     };
     await tags.TagResources({ ResourceList, Tags: [{ TagKey: 'team', TagValue: 'net' }] });
     await tags.ModifyResourceTags({ Resource: first!, ReplaceTags: [{ TagKey: 'team', TagValue: 'core' }] });
     expect(await shown()).toEqual(['0 team=core', '1 team=net']);
-    const { ResourceTagMappingList } = await tags.GetResources({ TagFilters: [{ TagKey: 'team', TagValue: ['core'] }] });
+    const { ResourceTagMappingList } = await tags.GetResources({
+      TagFilters: [{ TagKey: 'team', TagValue: ['core'] }],
+    });
     expect(ResourceTagMappingList.map(({ Resource }) => Resource.endsWith(ids[0]!))).toEqual([true]);
     const { Tags } = await tags.GetTags({ TagKeys: ['team'] });
     expect(Tags.map(({ TagValue }) => TagValue).toSorted()).toEqual(['core', 'net']);
@@ -569,7 +631,7 @@ describe('service tag', () => {
 
 describe('service sts', () => {
   it('who calls', async () => {
-    const { AccountId, UserId } = await clients.sts.GetCallerIdentity({});
+    const { AccountId, UserId } = await clients.sts.GetCallerIdentity();
     expect(AccountId).not.toBe('');
     expect(UserId).not.toBe('');
   });

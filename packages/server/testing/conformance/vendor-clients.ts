@@ -22,10 +22,10 @@ type StsClient = InstanceType<(typeof sts)['v20180813']['Client']>;
 
 /** The SDK's calls as it types them, but with every field of a reply there: so does this service promise. */
 export type Calls<Client> = {
-  readonly [Name in keyof Client as Client[Name] extends (request: never, ...rest: never[]) => Promise<object>
-    ? Name
-    : never]: Client[Name] extends (request: infer Request, ...rest: never[]) => Promise<infer Answer>
-    ? (request: Request) => Promise<EveryField<Answer>>
+  readonly [
+    Name in keyof Client as Client[Name] extends (request: never, ...rest: never[]) => Promise<object> ? Name : never
+  ]: Client[Name] extends (request: infer Request, ...rest: never[]) => Promise<infer Answer>
+    ? (...request: undefined extends Request ? [] : [Request]) => Promise<EveryField<Answer>>
     : never;
 };
 
@@ -99,7 +99,8 @@ export class VendorClients {
       get: (target, name) => {
         const method: unknown = Reflect.get(target, name);
         if (typeof method !== 'function' || typeof name !== 'string') return method;
-        return (parameters: object) => this.#send(service, name, () => Reflect.apply(method, target, [parameters]) as Promise<Reply>);
+        return (parameters?: object) =>
+          this.#send(service, name, () => Reflect.apply(method, target, [parameters]) as Promise<Reply>);
       },
     }) as unknown as Calls<Client>;
   }

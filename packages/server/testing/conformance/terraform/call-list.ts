@@ -107,7 +107,7 @@ export const given =
 export const text =
   (name: string) =>
   (scope: Scope): unknown =>
-    scope[name] === undefined ? undefined : String(scope[name] as string | number | boolean);
+    scope[name] === undefined ? undefined : String(scope[name] as string | number);
 
 /** A boolean that is false unless configured. */
 export const orFalse =
@@ -151,8 +151,7 @@ export const blocks =
 /** An attribute that is a list of one block, of an object of the reply. */
 export const blockOf =
   (name: string, fields: Readonly<Record<string, string>>): Reading =>
-  (object) =>
-    [renamed(object[name] as Readonly<Record<string, unknown>>, fields)];
+  (object) => [renamed(object[name] as Readonly<Record<string, unknown>>, fields)];
 
 function renamed(item: Readonly<Record<string, unknown>>, fields: Readonly<Record<string, string>>): Attributes {
   return Object.fromEntries(Object.entries(fields).map(([to, from]) => [to, item[from]]));

@@ -28,7 +28,14 @@ const ccn: Resource = {
   ],
   variants: { 'as little as goes': { configuration: { name: 'small', qos: 'AG' }, changes: [{ name: 'x' }] } },
   defaults: { qos: 'AU', charge_type: 'POSTPAID', bandwidth_limit_type: 'OUTER_REGION_LIMIT' },
-  computed: ['instance_metering_type', 'route_ecmp_flag', 'route_overlap_flag', 'state', 'instance_count', 'create_time'],
+  computed: [
+    'instance_metering_type',
+    'route_ecmp_flag',
+    'route_overlap_flag',
+    'state',
+    'instance_count',
+    'create_time',
+  ],
   tags: { prefix: 'ccn' },
   create: [
     {
@@ -112,7 +119,11 @@ const attachmentFields = {
   ...{ description: 'Description', route_table_id: 'RouteTableId', ccn_uin: 'CcnUin', state: 'State' },
   ...{ attached_time: 'AttachedTime', cidr_block: 'CidrBlock' },
 };
-const whereAttached = { InstanceId: '$instance_id', InstanceRegion: '$instance_region', InstanceType: '$instance_type' };
+const whereAttached = {
+  InstanceId: '$instance_id',
+  InstanceRegion: '$instance_region',
+  InstanceType: '$instance_type',
+};
 const computedOfAttachments = ['route_table_id', 'ccn_uin', 'state', 'attached_time', 'cidr_block', 'route_ids'];
 
 const oldFrom = 'ccn/resource_tc_ccn_attachment.go resourceTencentCloudCcnAttachment';
@@ -312,7 +323,10 @@ const bandwidthLimit: Resource = {
 
 const limitBetween: Resource = {
   ...bandwidthLimit,
-  needs: { ...bandwidthLimit.needs, ccn: { resource: 'ccn', configuration: { bandwidth_limit_type: 'INTER_REGION_LIMIT' } } },
+  needs: {
+    ...bandwidthLimit.needs,
+    ccn: { resource: 'ccn', configuration: { bandwidth_limit_type: 'INTER_REGION_LIMIT' } },
+  },
   configuration: { ccn_id: '$ccn.id', region: '$region', dst_region: 'test-2', bandwidth_limit: 500 },
 };
 
@@ -346,7 +360,7 @@ const answer = (type: string, action: string, isReset: boolean): Resource => ({
 });
 
 function functionOf(type: string): string {
-  const words = type.split('_').map((word) => word[0]?.toUpperCase() + word.slice(1));
+  const words = type.split('_').map((word) => word.charAt(0).toUpperCase() + word.slice(1));
   return `resourceTencentCloud${words.join('')}`;
 }
 

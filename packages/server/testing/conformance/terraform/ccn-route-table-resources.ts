@@ -61,7 +61,11 @@ const associate: Call = {
 };
 const associations: Resource = {
   type: 'ccn_route_table_associate_instance_config',
-  needs: { ...needs, vpc2: { resource: 'vpc', configuration: { cidr_block: '10.7.0.0/16', assistant_cidrs: ['172.17.0.0/24'] } }, attachment2: { resource: 'ccn_attachment_v2', configuration: { instance_id: '$vpc2.id' } } },
+  needs: {
+    ...needs,
+    vpc2: { resource: 'vpc', configuration: { cidr_block: '10.7.0.0/16', assistant_cidrs: ['172.17.0.0/24'] } },
+    attachment2: { resource: 'ccn_attachment_v2', configuration: { instance_id: '$vpc2.id' } },
+  },
   configuration: {
     ...{ ccn_id: '$ccn.id', route_table_id: '$table.id' },
     instances: [{ instance_id: '$vpc.id', instance_type: 'VPC' }],
@@ -84,7 +88,9 @@ const associations: Resource = {
         Filters: [filter('ccn-id', '$ccn_id'), filter('ccn-route-table-id', '$route_table_id')],
         ...{ Offset: 0, Limit: 100 },
       },
-      attributes: { instances: listOf('InstanceBindSet', { instance_id: 'InstanceId', instance_type: 'InstanceType' }) },
+      attributes: {
+        instances: listOf('InstanceBindSet', { instance_id: 'InstanceId', instance_type: 'InstanceType' }),
+      },
     },
   ],
   update: [{ ...associate, changed: ['instances'] }],
@@ -160,7 +166,11 @@ const inputPolicies = policiesOf({
   first: {
     policies: [
       {
-        ...{ action: 'drop', description: 'no office', route_conditions: [condition('cidr-block', ['10.0.9.0/24'], 0)] },
+        ...{
+          action: 'drop',
+          description: 'no office',
+          route_conditions: [condition('cidr-block', ['10.0.9.0/24'], 0)],
+        },
       },
     ],
   },

@@ -9,7 +9,11 @@ const ccnService = 'ccn/service_tencentcloud_ccn.go';
 const alone = { Filters: [], Offset: 0, Limit: 100 };
 const aloneAsText = { Offset: '0', Limit: '100' };
 
-const both = (search: Omit<Search, 'arguments'>, paging: object, ...filters: readonly ReturnType<typeof filter>[]): Search[] => [
+const both = (
+  search: Omit<Search, 'arguments'>,
+  paging: object,
+  ...filters: readonly ReturnType<typeof filter>[]
+): Search[] => [
   { ...search, arguments: { ...paging } },
   { ...search, arguments: { ...paging, Filters: filters } },
 ];

@@ -57,7 +57,13 @@ const gateway: Resource = {
       arguments: { Offset: 0, Limit: 100, Filters: [filter('direct-connect-gateway-id', '$id')] },
       set: 'DirectConnectGatewaySet',
       dereferences: [
-        ...['DirectConnectGatewayId', 'DirectConnectGatewayName', 'DirectConnectGatewayIp', 'CreateTime', 'NetworkType'],
+        ...[
+          'DirectConnectGatewayId',
+          'DirectConnectGatewayName',
+          'DirectConnectGatewayIp',
+          'CreateTime',
+          'NetworkType',
+        ],
         ...['NetworkInstanceId', 'EnableBGP', 'CcnRouteType', 'GatewayType'],
       ],
       attributes: {
@@ -85,7 +91,9 @@ const theRanges: Call = {
   arguments: { DirectConnectGatewayId: '$dcg_id', Offset: 0, Limit: 100 },
 };
 const theRoute = (reply: Scope, scope: Scope) =>
-  (reply['RouteSet'] as readonly Scope[]).find((route) => route['DestinationCidrBlock'] === scope['cidr_block'])?.['RouteId'];
+  (reply['RouteSet'] as readonly Scope[]).find((route) => route['DestinationCidrBlock'] === scope['cidr_block'])?.[
+    'RouteId'
+  ];
 
 const ccnRoute: Resource = {
   type: 'dc_gateway_ccn_route',

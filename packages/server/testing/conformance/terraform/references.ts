@@ -22,13 +22,11 @@ export function resolve(template: Template | undefined, scope: Scope): unknown {
   if (typeof template === 'string') return template.startsWith('$') ? place(scope, template.slice(1)) : template;
   if (typeof template !== 'object' || template === null) return template;
   if (Array.isArray(template)) {
-    return (template as readonly Template[])
-      .map((item) => resolve(item, scope))
-      .filter((item) => item !== undefined);
+    return (template as readonly Template[]).map((item) => resolve(item, scope)).filter((item) => item !== undefined);
   }
   return Object.fromEntries(
     Object.entries(template)
-      .map(([name, value]) => [name, resolve(value as Template, scope)] as const)
+      .map(([name, value]) => [name, resolve(value, scope)] as const)
       .filter(([, value]) => value !== undefined),
   );
 }

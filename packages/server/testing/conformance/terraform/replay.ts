@@ -40,7 +40,11 @@ export class Replay {
   }
 
   /** Makes what it needs, then itself; `configuration` changes the one that the list has. */
-  async create(resource: Resource, changed: Readonly<Record<string, Template>> = {}, outer: Scope = {}): Promise<Applied> {
+  async create(
+    resource: Resource,
+    changed: Readonly<Record<string, Template>> = {},
+    outer: Scope = {},
+  ): Promise<Applied> {
     const { scope: needs, needed } = await this.need(resource.needs ?? {}, outer);
     const found = await this.#doAll(resource.looks ?? [], needs);
     const configuration = resolve({ ...resource.configuration, ...changed }, found) as Attributes;
@@ -185,7 +189,7 @@ export class Replay {
   }
 
   async #send({ service = 'vpc', action, arguments: template }: Call, scope: Scope): Promise<Reply> {
-    const request = (resolve(template, scope) ?? {}) as object;
+    const request = resolve(template, scope) ?? {};
     for (const text of textsOf(request)) {
       if (resourceId.test(text) && !this.#told.has(text)) throw new Error(`${action}: no reply told ${text}`);
     }

@@ -12,6 +12,9 @@ import { vpcRouteResources } from './vpc-route-resources.ts';
 import { tunnelOnCcn, vpnConnectionResources } from './vpn-connection-resources.ts';
 import { vpnGatewayResources } from './vpn-gateway-resources.ts';
 
+/** A machine that does much beside is no error. */
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
+
 /** Every resource and data source of the terraform provider that docs/spec/actions.md section 0 lists, call by call. */
 
 const resources = [
@@ -36,16 +39,22 @@ afterAll(() => clients.close());
 function objects(): string[] {
   const { vpcs, subnets, routeTables, vpnGateways, customerGateways, vpnConnections } = clients.api.rows;
   const { ccns, directConnectGateways } = clients.api.rows;
-  const tables = [vpcs, subnets, routeTables, vpnGateways, customerGateways, vpnConnections, ccns, directConnectGateways];
+  const tables = [
+    vpcs,
+    subnets,
+    routeTables,
+    vpnGateways,
+    customerGateways,
+    vpnConnections,
+    ccns,
+    directConnectGateways,
+  ];
   return tables.flatMap((table) => [...table.all()].map(({ id }) => id)).toSorted();
 }
 
 function expectNothingLeft(): void {
   expect(objects()).toEqual(before);
 }
-
-/** A machine that does much beside is no error. */
-vi.setConfig({ testTimeout: 30_000 });
 
 /** A whole life: plans are empty after each step, and nothing is there at the end. */
 async function live(resource: Resource, what: Pick<Resource, 'configuration' | 'changes'>): Promise<void> {
@@ -99,7 +108,7 @@ describe('a CCN of another account', () => {
     const [owner, guest] = [clients, clients.like({ credential })].map((each) => new Replay(each, resources, told));
     if (owner === undefined || guest === undefined) throw new Error('unreachable');
     const { scope: hosts, needed } = await owner.need({ ccn: 'ccn' });
-    const { AccountId } = await clients.sts.GetCallerIdentity({});
+    const { AccountId } = await clients.sts.GetCallerIdentity();
     const { scope: guests, needed: neededByGuest } = await guest.need({ theirs: 'vpc' });
     const scope = { ...hosts, ...guests, ccn_uin: AccountId, region: testRegion };
     const attachment = ccnResources.find(({ type }) => type === 'ccn_attachment_v2');
@@ -145,7 +154,11 @@ describe('the lists of calls', () => {
 
   it('call every Action that the table names', () => {
     const text = JSON.stringify([resources, answers, dataSources], (_, value: unknown) => value);
-    const named = new Set(listed().match(/\b(Create|Describe|Modify|Delete|Reset|Renew|Generate|Download|Enable|Disable|Notify|Withdraw|Attach|Detach|Associate|Set|Get)[A-Z]\w+/g));
+    const named = new Set(
+      listed().match(
+        /\b(Create|Describe|Modify|Delete|Reset|Renew|Generate|Download|Enable|Disable|Notify|Withdraw|Attach|Detach|Associate|Set|Get)[A-Z]\w+/g,
+      ),
+    );
     expect(named.size).toBeGreaterThan(60);
     for (const action of named) expect(text).toContain(action);
   });

@@ -30,7 +30,10 @@ const routeFields = [
 
 const tagsOfReply = (object: Scope): unknown =>
   Object.fromEntries(
-    (object['TagSet'] as readonly { readonly Key: string; readonly Value: string }[]).map(({ Key, Value }) => [Key, Value]),
+    (object['TagSet'] as readonly { readonly Key: string; readonly Value: string }[]).map(({ Key, Value }) => [
+      Key,
+      Value,
+    ]),
   );
 
 interface SecondaryRange {
@@ -42,7 +45,9 @@ const secondaryRanges = (type: number) => (object: Scope) =>
     .filter(({ AssistantType }) => AssistantType === type)
     .map(({ CidrBlock }) => CidrBlock);
 const missingFrom = (list: (scope: Scope) => unknown, other: (scope: Scope) => unknown) => (scope: Scope) => {
-  const missing = ((list(scope) ?? []) as string[]).filter((item) => !((other(scope) ?? []) as string[]).includes(item));
+  const missing = ((list(scope) ?? []) as string[]).filter(
+    (item) => !((other(scope) ?? []) as string[]).includes(item),
+  );
   return missing.length > 0 ? missing : undefined;
 };
 const rangesNow = (scope: Scope) => scope['assistant_cidrs'];
@@ -60,7 +65,9 @@ const vpc: Resource = {
     { tags: { team: 'core', stage: 'test' } },
     { tags: {} },
   ],
-  variants: { 'as little as goes': { configuration: { name: 'small', cidr_block: '192.168.0.0/24' }, changes: [{ name: 'x' }] } },
+  variants: {
+    'as little as goes': { configuration: { name: 'small', cidr_block: '192.168.0.0/24' }, changes: [{ name: 'x' }] },
+  },
   computed: [
     ...['dns_servers', 'is_multicast', 'assistant_cidrs', 'docker_assistant_cidrs', 'enable_route_vpc_publish'],
     ...['enable_route_vpc_publish_ipv6', 'is_default', 'create_time', 'default_route_table_id'],
@@ -271,7 +278,12 @@ const replaceAssociation: Call = {
 
 const routeTableAssociation: Resource = {
   type: 'route_table_association',
-  needs: { vpc: 'vpc', route_table: 'route_table', subnet: 'subnet', other: { resource: 'route_table', configuration: { name: 'b' } } },
+  needs: {
+    vpc: 'vpc',
+    route_table: 'route_table',
+    subnet: 'subnet',
+    other: { resource: 'route_table', configuration: { name: 'b' } },
+  },
   configuration: { subnet_id: '$subnet.id', route_table_id: '$route_table.id' },
   changes: [{ route_table_id: '$other.id' }],
   create: [replaceAssociation],

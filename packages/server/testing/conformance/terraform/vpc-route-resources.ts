@@ -4,7 +4,11 @@ import { routeFields, routeTables } from './vpc-resources.ts';
 
 /** For tests only: what the provider does with routes of VPC route tables. */
 
-const createRoute = (nextType: string | ((scope: Scope) => unknown), destination: string, description: string): Call => ({
+const createRoute = (
+  nextType: string | ((scope: Scope) => unknown),
+  destination: string,
+  description: string,
+): Call => ({
   from: 'vpc/service_tencentcloud_vpc.go CreateRoutes',
   action: 'CreateRoutes',
   arguments: {
@@ -70,7 +74,11 @@ const routeTableEntry: Resource = {
       where: { RouteId: '$entry' },
       dereferences: routeFields,
       attributes: {
-        ...{ description: 'RouteDescription', destination_cidr_block: 'DestinationCidrBlock', next_type: 'GatewayType' },
+        ...{
+          description: 'RouteDescription',
+          destination_cidr_block: 'DestinationCidrBlock',
+          next_type: 'GatewayType',
+        },
         ...{ next_hub: 'GatewayId', route_item_id: 'RouteItemId', route_entry_id: 'RouteId' },
         disabled: ({ Enabled }) => Enabled !== true,
       },
@@ -99,7 +107,12 @@ const routeEntry: Resource = {
     {
       ...thatTable,
       set: theseRoutes,
-      where: { DestinationCidrBlock: '$cidr_block', GatewayType: newName, GatewayId: '$next_hub', RouteDescription: '' },
+      where: {
+        DestinationCidrBlock: '$cidr_block',
+        GatewayType: newName,
+        GatewayId: '$next_hub',
+        RouteDescription: '',
+      },
       dereferences: routeFields,
       attributes: {
         cidr_block: 'DestinationCidrBlock',

@@ -21,10 +21,18 @@ const whenByName = (name: string) => (scope: Scope) => (isByAddress(scope) ? und
 
 const ike: Template = {
   ...{ PropoEncryAlgorithm: '$ike_proto_encry_algorithm', PropoAuthenAlgorithm: '$ike_proto_authen_algorithm' },
-  ...{ ExchangeMode: '$ike_exchange_mode', LocalIdentity: '$ike_local_identity', RemoteIdentity: '$ike_remote_identity' },
+  ...{
+    ExchangeMode: '$ike_exchange_mode',
+    LocalIdentity: '$ike_local_identity',
+    RemoteIdentity: '$ike_remote_identity',
+  },
   ...{ LocalAddress: whenByAddress('ike_local_address'), RemoteAddress: whenByAddress('ike_remote_address') },
   ...{ LocalFqdnName: whenByName('ike_local_fqdn_name'), RemoteFqdnName: whenByName('ike_remote_fqdn_name') },
-  ...{ DhGroupName: '$ike_dh_group_name', IKESaLifetimeSeconds: '$ike_sa_lifetime_seconds', IKEVersion: '$ike_version' },
+  ...{
+    DhGroupName: '$ike_dh_group_name',
+    IKESaLifetimeSeconds: '$ike_sa_lifetime_seconds',
+    IKEVersion: '$ike_version',
+  },
 };
 const ipsec: Template = {
   ...{ EncryptAlgorithm: '$ipsec_encrypt_algorithm', IntegrityAlgorith: '$ipsec_integrity_algorithm' },
@@ -64,7 +72,11 @@ const onePolicy = [{ local_cidr_block: '10.0.1.0/24', remote_cidr_block: ['192.1
 
 const vpnConnection: Resource = {
   type: 'vpn_connection',
-  needs: { vpc: 'vpc', gateway: { resource: 'vpn_gateway', configuration: { vpc_id: '$vpc.id' } }, peer: 'vpn_customer_gateway' },
+  needs: {
+    vpc: 'vpc',
+    gateway: { resource: 'vpn_gateway', configuration: { vpc_id: '$vpc.id' } },
+    peer: 'vpn_customer_gateway',
+  },
   configuration: { ...common, security_group_policy: onePolicy, tags: { team: 'net' } },
   changes: [
     { name: 'tunnel, renamed' },
@@ -75,8 +87,18 @@ const vpnConnection: Resource = {
         { local_cidr_block: '10.0.1.0/24', remote_cidr_block: ['192.168.2.0/24'] },
       ],
     },
-    { ike_proto_encry_algorithm: 'AES-CBC-256', ike_proto_authen_algorithm: 'SHA-256', ike_dh_group_name: 'GROUP14', ike_version: 'IKEV2' },
-    { ipsec_encrypt_algorithm: 'AES-CBC-256', ipsec_integrity_algorithm: 'SHA-256', ipsec_pfs_dh_group: 'DH-GROUP14', ipsec_sa_lifetime_seconds: 7200 },
+    {
+      ike_proto_encry_algorithm: 'AES-CBC-256',
+      ike_proto_authen_algorithm: 'SHA-256',
+      ike_dh_group_name: 'GROUP14',
+      ike_version: 'IKEV2',
+    },
+    {
+      ipsec_encrypt_algorithm: 'AES-CBC-256',
+      ipsec_integrity_algorithm: 'SHA-256',
+      ipsec_pfs_dh_group: 'DH-GROUP14',
+      ipsec_sa_lifetime_seconds: 7200,
+    },
     { dpd_enable: 1, dpd_timeout: 60, dpd_action: 'restart' },
     { tags: { team: 'core', stage: 'test' } },
   ],
@@ -151,16 +173,32 @@ const vpnConnection: Resource = {
       ...theTunnel('Read'),
       set: 'VpnConnectionSet',
       dereferences: [
-        ...['VpnConnectionName', 'CreatedTime', 'VpnGatewayId', 'CustomerGatewayId', 'PreShareKey', 'RouteType', 'VpcId'],
+        ...[
+          'VpnConnectionName',
+          'CreatedTime',
+          'VpnGatewayId',
+          'CustomerGatewayId',
+          'PreShareKey',
+          'RouteType',
+          'VpcId',
+        ],
         ...['State', 'NetStatus', 'VpnProto', 'EncryptProto', 'EnableHealthCheck', 'HealthCheckLocalIp', 'DpdEnable'],
         ...['HealthCheckRemoteIp', 'DpdTimeout', 'DpdAction', 'IPSECOptionsSpecification.EncryptAlgorithm'],
         ...['IPSECOptionsSpecification.IntegrityAlgorith', 'IPSECOptionsSpecification.IPSECSaLifetimeSeconds'],
         ...['IPSECOptionsSpecification.PfsDhGroup', 'IPSECOptionsSpecification.IPSECSaLifetimeTraffic'],
-        ...['PropoEncryAlgorithm', 'PropoAuthenAlgorithm', 'ExchangeMode', 'LocalIdentity', 'RemoteIdentity', 'DhGroupName']
-          .map((name) => `IKEOptionsSpecification.${name}`),
+        ...[
+          'PropoEncryAlgorithm',
+          'PropoAuthenAlgorithm',
+          'ExchangeMode',
+          'LocalIdentity',
+          'RemoteIdentity',
+          'DhGroupName',
+        ].map((name) => `IKEOptionsSpecification.${name}`),
         ...['IKESaLifetimeSeconds', 'IKEVersion'].map((name) => `IKEOptionsSpecification.${name}`),
         // Of the data source only.
-        ...['LocalAddress', 'RemoteAddress', 'LocalFqdnName', 'RemoteFqdnName'].map((name) => `IKEOptionsSpecification.${name}`),
+        ...['LocalAddress', 'RemoteAddress', 'LocalFqdnName', 'RemoteFqdnName'].map(
+          (name) => `IKEOptionsSpecification.${name}`,
+        ),
       ],
       attributes: {
         ...{ name: 'VpnConnectionName', create_time: 'CreatedTime', vpn_gateway_id: 'VpnGatewayId' },
@@ -169,7 +207,10 @@ const vpnConnection: Resource = {
         security_group_policy: (object, scope) =>
           ['StaticRoute', 'BGP'].includes(object['RouteType'] as string)
             ? scope['security_group_policy']
-            : (listOf('SecurityPolicyDatabaseSet', inverse(policyFields)) as (object: Scope, scope: Scope) => unknown)(object, scope),
+            : (listOf('SecurityPolicyDatabaseSet', inverse(policyFields)) as (object: Scope, scope: Scope) => unknown)(
+                object,
+                scope,
+              ),
         ...{ ike_proto_encry_algorithm: 'IKEOptionsSpecification.PropoEncryAlgorithm' },
         ...{ ike_proto_authen_algorithm: 'IKEOptionsSpecification.PropoAuthenAlgorithm' },
         ...{ ike_exchange_mode: 'IKEOptionsSpecification.ExchangeMode' },
@@ -179,7 +220,10 @@ const vpnConnection: Resource = {
         ...{ ike_remote_address: 'IKEOptionsSpecification.RemoteAddress' },
         ...{ ike_local_fqdn_name: 'IKEOptionsSpecification.LocalFqdnName' },
         ...{ ike_remote_fqdn_name: 'IKEOptionsSpecification.RemoteFqdnName' },
-        ...{ ike_dh_group_name: 'IKEOptionsSpecification.DhGroupName', ike_version: 'IKEOptionsSpecification.IKEVersion' },
+        ...{
+          ike_dh_group_name: 'IKEOptionsSpecification.DhGroupName',
+          ike_version: 'IKEOptionsSpecification.IKEVersion',
+        },
         ...{ ike_sa_lifetime_seconds: 'IKEOptionsSpecification.IKESaLifetimeSeconds' },
         ...{ ipsec_encrypt_algorithm: 'IPSECOptionsSpecification.EncryptAlgorithm' },
         ...{ ipsec_integrity_algorithm: 'IPSECOptionsSpecification.IntegrityAlgorith' },
@@ -194,7 +238,10 @@ const vpnConnection: Resource = {
         health_check_config: (object, scope) =>
           isZero(object['HealthCheckConfig'])
             ? undefined
-            : (blockOf('HealthCheckConfig', inverse(probeFields)) as (object: Scope, scope: Scope) => unknown)(object, scope),
+            : (blockOf('HealthCheckConfig', inverse(probeFields)) as (object: Scope, scope: Scope) => unknown)(
+                object,
+                scope,
+              ),
       },
     },
   ],
@@ -205,7 +252,10 @@ const vpnConnection: Resource = {
       changed: [...ownNames, ...ikeNames, ...ipsecNames],
       arguments: {
         VpnConnectionId: '$id',
-        ...{ VpnConnectionName: ifChanged(['name'], '$name'), PreShareKey: ifChanged(['pre_share_key'], '$pre_share_key') },
+        ...{
+          VpnConnectionName: ifChanged(['name'], '$name'),
+          PreShareKey: ifChanged(['pre_share_key'], '$pre_share_key'),
+        },
         EnableHealthCheck: ifChanged(['enable_health_check'], '$enable_health_check'),
         HealthCheckLocalIp: ifChanged(['health_check_local_ip'], '$health_check_local_ip'),
         HealthCheckRemoteIp: ifChanged(['health_check_remote_ip'], '$health_check_remote_ip'),
