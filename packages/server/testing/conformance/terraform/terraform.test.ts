@@ -91,6 +91,22 @@ describe.each(resources)('resource tencentcloud_$type', (resource) => {
 it('a bandwidth limit between two regions', () => live(limitBetween, limitBetween));
 it('a tunnel of a gateway on a CCN', () => live(tunnelOnCcn, tunnelOnCcn));
 
+describe('a long list', () => {
+  const ranges = Array.from({ length: 25 }, (_, index) => `192.168.${index}.0/24`);
+
+  it('of ranges of a gateway is whole without a limit: the provider asks for no second page', async () => {
+    const resource = resources.find(({ type }) => type === 'vpn_gateway_ccn_routes');
+    if (resource === undefined) throw new Error('unreachable');
+    const security_group_policy = [{ local_cidr_block: '10.0.0.0/8', remote_cidr_block: ranges }];
+    const tunnel = { resource: 'vpn_connection', configuration: { vpc_id: null, security_group_policy } };
+    const looks = (resource.looks ?? []).map((look) => ({
+      ...look,
+      keeps: { found: `RouteSet.${ranges.length - 1}` },
+    }));
+    await live({ ...resource, looks, needs: { ...resource.needs, tunnel } }, resource);
+  });
+});
+
 describe.each(dataSources)('data source tencentcloud_$type', (source) => {
   it('finds what is there', async () => {
     const { scope, needed } = await replay.need(source.needs);
