@@ -103,11 +103,13 @@ export const given =
   (scope: Scope): unknown =>
     isZero(scope[name]) ? undefined : scope[name];
 
-/** As text; not sent when it is not configured. */
+/** A number as text. */
 export const text =
   (name: string) =>
-  (scope: Scope): unknown =>
-    scope[name] === undefined ? undefined : String(scope[name] as string | number);
+  (scope: Scope): unknown => {
+    const value = scope[name];
+    return typeof value === 'number' ? String(value) : value;
+  };
 
 /** A boolean that is false unless configured. */
 export const orFalse =
