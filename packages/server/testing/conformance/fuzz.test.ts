@@ -13,7 +13,7 @@ vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
  * Requests that nearly fit, over every Action of every service. Each is answered, and as the catalogue says, which the
  * harness compares. LANDBRIDGE_FUZZ_REQUESTS: how many; LANDBRIDGE_FUZZ_SEED: the ones of an earlier run.
  */
-const requests = Number(process.env['LANDBRIDGE_FUZZ_REQUESTS'] ?? 1000);
+const requests = Number(process.env['LANDBRIDGE_FUZZ_REQUESTS'] ?? 2000);
 const seed = Number(process.env['LANDBRIDGE_FUZZ_SEED'] ?? Date.now() % 2 ** 31);
 /** Of the heap, between a fifth of the requests and all of them. */
 const mostGrowthBytes = 64 * 1024 * 1024;
