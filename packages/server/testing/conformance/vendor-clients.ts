@@ -109,7 +109,8 @@ export class VendorClients {
     this.#playAgent();
     const reply = await send().catch((thrown: unknown) => {
       const { code, requestId } = thrown as SdkError;
-      expectNoProblem(problemOfReply(service, action, { RequestId: requestId, Error: { Code: code } }));
+      const error = { RequestId: requestId, Error: { Code: code } };
+      expectNoProblem(problemOfReply(service, action, error), thrown);
       throw thrown;
     });
     expectNoProblem(problemOfReply(service, action, reply));
@@ -118,8 +119,8 @@ export class VendorClients {
   }
 }
 
-function expectNoProblem(problem: string | undefined): void {
-  if (problem !== undefined) throw new Error(problem);
+function expectNoProblem(problem: string | undefined, cause?: unknown): void {
+  if (problem !== undefined) throw new Error(problem, { cause });
 }
 
 /** The code of the error that a call ends with. */
