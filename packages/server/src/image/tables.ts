@@ -170,7 +170,7 @@ export const tables = {
       instance: ({ instance }) => [instance.id],
       routeTable: ({ routeTableId }) => [routeTableId],
     },
-    order: (a, b) => a.position - b.position,
+    order: inNoOrder,
   }),
   ccnRouteChoices: shapeOf<CcnRouteChoice>()({
     key: ({ routeTableId, instanceId, destination }) => [routeTableId, instanceId, destination],

@@ -43,7 +43,9 @@ export function ccnSelectionPolicyService({ decide, read, quotas }: ServiceDepen
     /** Of all CCNs of the account. */
     list: (caller: Caller): Promise<CcnSelectionPolicyView[]> =>
       read((rows) => {
-        const policies = rows.ccns.list(caller).flatMap(({ id }) => rows.ccnSelectionPolicies.of('ccn', id));
+        const policies = rows.ccns
+          .list(caller)
+          .flatMap(({ id }) => rows.ccnSelectionPolicies.of('ccn', id).toSorted((a, b) => a.position - b.position));
         return policies.map((policy) => ({
           ...policy,
           routeTableName: rows.ccnRouteTables.get(policy.routeTableId)?.name ?? '',
