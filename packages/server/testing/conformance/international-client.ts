@@ -34,8 +34,8 @@ export interface InternationalClient {
   call: (action: string, parameters: object) => Promise<Reply>;
 }
 
-function undocumented(action: string, { code, requestId }: SdkError): Error | undefined {
-  const problem = problemOfReply('vpc', action, { RequestId: requestId, Error: { Code: code } });
+function undocumented(action: string, { code, message, requestId }: SdkError): Error | undefined {
+  const problem = problemOfReply('vpc', action, { RequestId: requestId, Error: { Code: code, Message: message } });
   return problem === undefined ? undefined : new Error(problem);
 }
 

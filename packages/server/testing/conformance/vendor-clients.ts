@@ -108,8 +108,8 @@ export class VendorClients {
   async #send(service: VendorService, action: string, send: () => Promise<Reply>): Promise<Reply> {
     this.#playAgent();
     const reply = await send().catch((thrown: unknown) => {
-      const { code, requestId } = thrown as SdkError;
-      const error = { RequestId: requestId, Error: { Code: code } };
+      const { code, message, requestId } = thrown as SdkError;
+      const error = { RequestId: requestId, Error: { Code: code, Message: message } };
       expectNoProblem(problemOfReply(service, action, error), thrown);
       throw thrown;
     });
