@@ -4,7 +4,11 @@ import { sha256Hex, tc3Signature, utcDate } from './tc3.ts';
 export interface Credential {
   readonly secretId: string;
   readonly secretKey: string;
+  /** Of temporary credentials. */
+  readonly token?: string;
 }
+
+export type Language = 'en-US' | 'zh-CN';
 
 export interface ApiEndpoint {
   /** Such as `http://127.0.0.1:9700`. */
@@ -12,6 +16,8 @@ export interface ApiEndpoint {
   readonly credential: Credential;
   /** Region name; the service's usual one unless told otherwise. */
   readonly region?: string;
+  /** Of messages; English unless told otherwise. */
+  readonly language?: Language;
 }
 
 /** An error that the service answered: a code of API 3.0 and its message. */
@@ -62,7 +68,8 @@ export async function callAction(
     signal: signal ?? null,
     headers: {
       ...Object.fromEntries(sent),
-      'x-tc-language': 'en-US',
+      'x-tc-language': endpoint.language ?? 'en-US',
+      ...(endpoint.credential.token === undefined ? {} : { 'x-tc-token': endpoint.credential.token }),
       authorization:
         `TC3-HMAC-SHA256 Credential=${endpoint.credential.secretId}/${scope.date}/${service}/tc3_request, ` +
         `SignedHeaders=${signed.map(([name]) => name).join(';')}, Signature=${signature}`,
