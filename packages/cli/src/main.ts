@@ -1,8 +1,6 @@
 import { Command } from 'commander';
-import { ApiError } from '@landbridge/client';
-
-const defaultDataDir = '/var/lib/landbridge';
-const defaultEndpoint = 'http://127.0.0.1:9700';
+import { defaultDataDir, defaultEndpoint } from './endpoint.ts';
+import { explainFailure } from './explain-failure.ts';
 
 /** The `landbridge` command: every subcommand is one file beside this one. */
 function buildProgram(): Command {
@@ -11,7 +9,8 @@ function buildProgram(): Command {
     .description(
       'A self-hosted VPN Connections service: gateways, tunnels, SPD policies and route tables on your hosts.',
     )
-    .showHelpAfterError('(landbridge --help shows what there is)');
+    .showHelpAfterError('(landbridge --help shows what there is)')
+    .enablePositionalOptions();
 
   const service = (command: Command) =>
     command
@@ -33,6 +32,7 @@ function buildProgram(): Command {
     command
       .option('--endpoint <url>', 'address of the service', defaultEndpoint)
       .option('--ca-file <file>', 'trust this authority (PEM) besides those that Node knows')
+      .option('--credentials <file>', 'use this key instead of the administrator’s (JSON: secretId, secretKey)')
       .option('--data-dir <dir>', 'where the service keeps admin.json, the administrator key', defaultDataDir);
 
   client(program.command('call <action> [parameters]'))
@@ -92,17 +92,19 @@ function later<Arguments extends unknown[]>(load: () => Promise<(...args: Argume
   return async (...args: Arguments): Promise<void> => (await load())(...args);
 }
 
-try {
-  await buildProgram().parseAsync();
-} catch (error) {
-  process.stderr.write(`landbridge: ${describe(error)}\n`);
-  // What a service that failed has open would keep it.
-  process.exit(1);
+/** Areas are made of the catalogue, which what is not an area need not wait for. */
+async function withAreas(program: Command, [name = '--help']: readonly string[]): Promise<Command> {
+  if (program.commands.some((command) => command.name() === name)) return program;
+  const { addAreaCommands } = await import('./action/area-commands.ts');
+  addAreaCommands(program);
+  return program;
 }
 
-function describe(error: unknown): string {
-  if (error instanceof ApiError) return `${error.code}: ${error.message} (request ${error.requestId})`;
-  if (!(error instanceof Error)) return String(error);
-  const cause = error.cause instanceof Error ? `: ${error.cause.message}` : '';
-  return `${error.message}${cause}`;
+try {
+  const program = await withAreas(buildProgram(), process.argv.slice(2));
+  await program.parseAsync();
+} catch (error) {
+  process.stderr.write(`landbridge: ${explainFailure(error)}\n`);
+  // What a service that failed has open would keep it.
+  process.exit(1);
 }

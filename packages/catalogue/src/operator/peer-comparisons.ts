@@ -1,7 +1,7 @@
 import { Type, type Static } from 'typebox';
 import { reads } from '../action-definition.ts';
 import { about } from '../schema/about.ts';
-import { anyText, idOf, maybe, object, oneOf, text } from '../schema/request-schemas.ts';
+import { anyText, idOf, maybe, object, oneOf, secret, text } from '../schema/request-schemas.ts';
 import { anyOf } from '../schema/response-schemas.ts';
 
 /** Configurations of devices, compared with the tunnels that they are for. */
@@ -31,7 +31,7 @@ export const peerComparisonActions = {
     request: object({
       VpnConnectionId: idOf('vpnx'),
       Configuration: about(
-        anyText(),
+        secret(anyText()),
         'The configuration as the device exports it. It is not kept, nor is a key in it ever shown.',
       ),
       Dialect: maybe(about(dialect(), 'How it is written; recognized when absent.')),

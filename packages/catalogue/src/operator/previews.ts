@@ -5,7 +5,7 @@ import { everyActionErrors } from '../errors/every-action-errors.ts';
 import { protocolErrors } from '../errors/protocol-errors.ts';
 import { refusalErrors } from '../errors/refusal-errors.ts';
 import { about } from '../schema/about.ts';
-import { maybe, object, oneOf, text } from '../schema/request-schemas.ts';
+import { maybe, object, oneOf, secret, text } from '../schema/request-schemas.ts';
 import { anyOf } from '../schema/response-schemas.ts';
 
 /** What a call would do to the network (service landbridge). */
@@ -55,7 +55,7 @@ export const previewActions = {
       Service: about(oneOf('vpc', 'landbridge', 'tag'), 'Whose Action it is.'),
       Action: about(text({ minLength: 1, maxLength: 80 }), 'One that changes something.'),
       Parameters: maybe(
-        about(Type.Unsafe<Readonly<Record<string, unknown>>>({ type: 'object' }), 'As the Action takes them.'),
+        about(secret(Type.Unsafe<Readonly<Record<string, unknown>>>({ type: 'object' })), 'As the Action takes them.'),
       ),
     }),
     response: object({

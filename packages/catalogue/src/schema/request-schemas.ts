@@ -5,13 +5,20 @@ import { about } from './about.ts';
  * Building blocks of request schemas. `lenient` marks values that clients send as text or as a number
  * (docs/spec/actions.md section 0, "Type quirks"); `maxBytes` limits the UTF-8 length; `means` puts a pattern into
  * words; `keepEmpty` keeps an empty array that would otherwise count as absent; `oneLine` refuses what no name has:
- * control characters, line breaks, halves of surrogate pairs.
+ * control characters, line breaks, halves of surrogate pairs; `secret` marks what nobody but the two ends may see, or what may
+ * hold such a thing.
  */
 export const text = (options: { minLength?: number; maxLength?: number; maxBytes?: number } = {}) =>
   Type.String({ ...options, oneLine: true });
 
 /** Text that its reader checks by itself. */
 export const anyText = () => Type.String();
+
+/** What holds a secret, of any form. */
+export const secret = <S extends TSchema>(schema: S): S => {
+  const members = Object.getOwnPropertyDescriptors(schema);
+  return Object.create(Object.prototype, { ...members, secret: { value: true, enumerable: true } }) as S;
+};
 
 /** A name of a VPC, subnet, route table or VPN gateway: 1 to 60 bytes. */
 export const nameInBytes = () => about(text({ minLength: 1, maxBytes: 60 }), 'A name, 1 to 60 bytes.');

@@ -15,6 +15,7 @@ import {
   oneOf,
   oneOfNumbers,
   paging,
+  secret,
   tagList,
   text,
 } from '../schema/request-schemas.ts';
@@ -133,7 +134,7 @@ const negotiationErrors: readonly ErrorReason[] = [
 ];
 
 const preSharedKey = () =>
-  about(anyText(), 'The same on both sides: 1 to 1024 bytes of any text without line breaks and NUL.');
+  about(secret(anyText()), 'The same on both sides: 1 to 1024 bytes of any text without line breaks and NUL.');
 
 const routeType = oneOf('STATIC', 'StaticRoute', 'Policy');
 export type WireRouteType = Static<typeof routeType>;
@@ -144,7 +145,7 @@ const vpnConnection = object({
   VpcId: about(Type.String(), 'The VPC of its gateway; empty for a gateway of type CCN.'),
   VpnGatewayId: idOf('vpngw'),
   CustomerGatewayId: idOf('cgw'),
-  PreShareKey: about(Type.String(), 'In clear.'),
+  PreShareKey: about(secret(Type.String()), 'In clear.'),
   VpnProto: oneOf('IPSEC'),
   EncryptProto: oneOf('IKE'),
   RouteType: about(routeType, 'As given. What was left out is Policy with policies, and StaticRoute without.'),

@@ -17,6 +17,7 @@ export function createParameterValidators(): (schema: TSchema) => ParameterValid
   ajv.addKeyword('lenient');
   ajv.addKeyword('keepEmpty');
   ajv.addKeyword('means');
+  ajv.addKeyword('secret');
   ajv.addKeyword({
     keyword: 'maxBytes',
     type: 'string',

@@ -1,0 +1,94 @@
+import type { IdPrefix } from '@landbridge/catalogue/schema/request-schemas';
+import { kebabCase } from './kebab-case.ts';
+import { looksLikeId, namedKinds } from './named-kinds.ts';
+import { idPrefixOf, type Parts } from './schema-parts.ts';
+
+/** Where a name stands in the parameters although an id is expected. */
+export interface NamedPlace {
+  readonly name: string;
+  /** What it may be the name of. */
+  readonly kinds: readonly IdPrefix[];
+  /** For people: the flag. */
+  readonly place: string;
+  /** Undefined: that of the call. */
+  readonly region: string | undefined;
+  readonly replace: (id: string) => void;
+}
+
+/** Texts that hold an id, of the kind that a member beside them tells. */
+const kindsByWord: Readonly<Record<string, IdPrefix>> = {
+  ...{ VPC: 'vpc', VPNGW: 'vpngw', DIRECTCONNECT: 'dcg', VPNCONN: 'vpnx', VPN: 'vpngw', CCN: 'ccn' },
+};
+const toldBeside: Readonly<Record<string, string>> = {
+  ...{ InstanceId: 'InstanceType', GatewayId: 'GatewayType', NetworkInstanceId: 'NetworkType' },
+};
+const allKinds = Object.keys(namedKinds) as IdPrefix[];
+
+type Json = Record<string | number, unknown>;
+
+/** Names among parameters of this schema. Their places are looked at, and changed by `replace` alone. */
+export function namedPlaces(parameters: Record<string, unknown>, request: Parts): NamedPlace[] {
+  return inObject(parameters, request, []);
+}
+
+function inObject(object: Json, { properties = {} }: Parts, path: readonly string[]): NamedPlace[] {
+  if (isFilter(object)) return inFilter(object, path);
+  return Object.entries(properties).flatMap(([name, schema]) => {
+    return inMember(object, name, schema, [...path, kebabCase(name)], kindsOf(name, schema, object));
+  });
+}
+
+function inMember(
+  holder: Json,
+  key: string | number,
+  schema: Parts,
+  path: readonly string[],
+  kinds: readonly IdPrefix[],
+): NamedPlace[] {
+  const value = holder[key];
+  if (Array.isArray(value)) {
+    const { items = {} } = schema;
+    return value.flatMap((_, index) => {
+      const ofItem = kinds.length > 0 ? kinds : known(idPrefixOf(items));
+      return inMember(value as unknown as Json, index, items, [...path, String(index)], ofItem);
+    });
+  }
+  if (typeof value === 'object' && value !== null) return inObject(value as Json, schema, path);
+  if (typeof value !== 'string' || value === '' || kinds.length === 0 || looksLikeId(value)) return [];
+  const region = typeof holder['InstanceRegion'] === 'string' ? holder['InstanceRegion'] : undefined;
+  return [{ name: value, kinds, place: `--${path.join('.')}`, region, replace: (id) => (holder[key] = id) }];
+}
+
+function kindsOf(name: string, schema: Parts, beside: Json): readonly IdPrefix[] {
+  const prefix = idPrefixOf(schema);
+  if (prefix !== undefined) return known(prefix);
+  if (schema.type !== 'string') return [];
+  if (name === 'VpcId') return ['vpc'];
+  if (name === 'ResourceId') return beside[name] === 'host' ? [] : allKinds;
+  const word = beside[toldBeside[name] ?? ''];
+  return typeof word === 'string' ? known(kindsByWord[word]) : [];
+}
+
+function known(prefix: IdPrefix | undefined): readonly IdPrefix[] {
+  return prefix !== undefined && prefix in namedKinds ? [prefix] : [];
+}
+
+function isFilter(object: Json): object is { Name: string; Values: string[] } {
+  return typeof object['Name'] === 'string' && Array.isArray(object['Values']);
+}
+
+/** `vpc-id` and the like. */
+function inFilter(
+  filter: { readonly Name: string; readonly Values: unknown[] },
+  path: readonly string[],
+): NamedPlace[] {
+  const kind = allKinds.find((prefix) => namedKinds[prefix] !== undefined && idFilters[prefix] === filter.Name);
+  const schema = { type: 'array', items: { type: 'string' } };
+  if (kind === undefined) return [];
+  return inMember({ Values: filter.Values }, 'Values', schema, [...path, 'values'], [kind]);
+}
+
+const idFilters: Readonly<Partial<Record<IdPrefix, string>>> = {
+  ...{ vpc: 'vpc-id', subnet: 'subnet-id', rtb: 'route-table-id', vpngw: 'vpn-gateway-id', cgw: 'customer-gateway-id' },
+  ...{ vpnx: 'vpn-connection-id', ccn: 'ccn-id', dcg: 'direct-connect-gateway-id' },
+};

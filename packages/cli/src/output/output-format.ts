@@ -1,0 +1,71 @@
+import type { ActionDefinition } from '@landbridge/catalogue/action-definition';
+import { search } from '@jmespath-community/jmespath';
+import { stringify } from 'yaml';
+import { idLines } from './id-lines.ts';
+import { tableLines } from './table-lines.ts';
+
+export const outputFormats = ['table', 'json', 'yaml', 'id'] as const;
+export type OutputFormat = (typeof outputFormats)[number];
+
+export interface Output {
+  readonly format: OutputFormat;
+  /** JMESPath. */
+  readonly query?: string;
+  /** Of the terminal. */
+  readonly columns: number;
+}
+
+type Json = null | boolean | number | string | Json[] | { [member: string]: Json };
+
+/** A reply as somebody wants to read it. Throws where the query is none. */
+export function formatReply(reply: object, definition: ActionDefinition, { format, query, columns }: Output): string {
+  const value = query === undefined ? (reply as Json) : ask(reply as Json, query);
+  switch (format) {
+    case 'json':
+      return `${JSON.stringify(value, null, 2)}\n`;
+    case 'yaml':
+      return stringify(value, { lineWidth: 0 });
+    case 'id':
+      return linesOf(query === undefined ? idLines(reply as Readonly<Record<string, unknown>>) : plain(value));
+    case 'table': {
+      const hidden = query === undefined ? secretMembers(definition.response) : new Set<string>();
+      return linesOf(tableLines(value, { columns, hidden }));
+    }
+  }
+}
+
+function linesOf(lines: readonly string[]): string {
+  return lines.map((line) => `${line}\n`).join('');
+}
+
+function ask(reply: Json, query: string): Json {
+  try {
+    return search(reply, query);
+  } catch (cause) {
+    throw new Error(`--query ${query}`, { cause });
+  }
+}
+
+/** One a line, as scripts read them. */
+function plain(value: Json): string[] {
+  if (Array.isArray(value)) return value.flatMap(plain);
+  if (value === null) return [];
+  return [typeof value === 'object' ? JSON.stringify(value) : String(value)];
+}
+
+interface Parts {
+  readonly secret?: boolean;
+  readonly properties?: Readonly<Record<string, Parts>>;
+  readonly items?: Parts;
+}
+
+/** Names of what a table does not show. */
+function secretMembers(schema: Parts): ReadonlySet<string> {
+  const { properties = {}, items } = schema;
+  const inside = items === undefined ? [] : [...secretMembers(items)];
+  const own = Object.entries(properties).flatMap(([name, member]) => [
+    ...(member.secret === true ? [name] : []),
+    ...secretMembers(member),
+  ]);
+  return new Set([...inside, ...own]);
+}

@@ -1,0 +1,22 @@
+/** Texts side by side: what is empty has a hyphen, and what would move a terminal's cursor is shown as what it is. */
+export function cellText(value: unknown): string {
+  const text = typeof value === 'string' ? value : String(JSON.stringify(value));
+  return text === '' || value === null
+    ? '-'
+    : text.replace(
+        /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu,
+        (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`,
+      );
+}
+
+/** How many columns of a terminal it takes: Chinese and other wide letters two each. */
+export function cellWidth(text: string): number {
+  return Array.from(text).reduce((width, letter) => width + (wide.test(letter) ? 2 : 1), 0);
+}
+
+const wide =
+  /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|\p{Extended_Pictographic}/u;
+
+export function padCell(text: string, width: number): string {
+  return text + ' '.repeat(Math.max(0, width - cellWidth(text)));
+}
