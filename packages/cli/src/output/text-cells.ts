@@ -1,6 +1,6 @@
 /** Texts side by side: what is empty has a hyphen, and what would move a terminal's cursor is shown as what it is. */
 export function cellText(value: unknown): string {
-  const text = typeof value === 'string' ? value : String(JSON.stringify(value));
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
   return text === '' || value === null
     ? '-'
     : text.replace(

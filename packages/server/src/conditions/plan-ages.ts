@@ -2,9 +2,8 @@ import type { Condition } from '../domain/operator/condition.ts';
 import type { PlanKey } from '../plan/plan.ts';
 import type { Clock } from '../platform/clock.ts';
 
-interface AppliedPlans {
-  isApplied(key: PlanKey, generation: number): boolean;
-  generationOf(key: PlanKey): number;
+interface WaitingPlans {
+  isWaiting(key: PlanKey): boolean;
 }
 
 /** Longer than a plan takes that needs nobody else. */
@@ -12,12 +11,12 @@ const longAgoMs = 10_000;
 
 /** How long plans wait until they are in the network. */
 export class PlanAges {
-  readonly #plans: AppliedPlans;
+  readonly #plans: WaitingPlans;
   readonly #clock: Pick<Clock, 'elapsed'>;
   /** Since when, by a clock's `elapsed`. */
   readonly #waiting = new Map<PlanKey, number>();
 
-  constructor(plans: AppliedPlans, clock: Pick<Clock, 'elapsed'>) {
+  constructor(plans: WaitingPlans, clock: Pick<Clock, 'elapsed'>) {
     this.#plans = plans;
     this.#clock = clock;
   }
@@ -29,7 +28,7 @@ export class PlanAges {
   /** Not ok where one waits for long. */
   readCondition(): Condition {
     for (const key of this.#waiting.keys()) {
-      if (this.#plans.isApplied(key, this.#plans.generationOf(key))) this.#waiting.delete(key);
+      if (!this.#plans.isWaiting(key)) this.#waiting.delete(key);
     }
     const [oldest] = [...this.#waiting].sort(([, a], [, b]) => a - b);
     const ageMs = oldest === undefined ? 0 : this.#clock.elapsed() - oldest[1];

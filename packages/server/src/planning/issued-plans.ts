@@ -66,6 +66,12 @@ export class IssuedPlans {
     return applied >= generation || (!this.#book.isDoubtful(key) && applied >= this.#book.seenGenerationOf(key));
   }
 
+  /** The newest plan is not in the network yet; of one that is gone: the acting side still has something of it. */
+  isWaiting(key: PlanKey): boolean {
+    if (this.#book.isGone(key)) return this.#options.observed.outcome(key) !== undefined;
+    return !this.isApplied(key, this.generationOf(key));
+  }
+
   /** Plans that would come out different if the changes of the draft were committed. Keeps nothing. */
   preview(draft: Draft): readonly PlanPreview[] {
     return this.#book.preview(draft);

@@ -94,6 +94,11 @@ export class PlanBook {
     return (this.#pages.get(key)?.plan.state ?? 'current') !== 'current';
   }
 
+  /** Its resource does not exist, and whoever is told of plans has heard so. */
+  isGone(key: PlanKey): boolean {
+    return !this.#pages.has(key);
+  }
+
   /** To be called when the image holds what commits wrote, one by one or read anew, and before anybody asks. */
   committed(changes: readonly Change[]): void {
     for (const key of addedBy(changes)) this.#open(key);
