@@ -95,7 +95,8 @@ function later<Arguments extends unknown[]>(load: () => Promise<(...args: Argume
 /** Areas are made of the catalogue, which what is not an area need not wait for. */
 async function withAreas(program: Command, [name = '--help']: readonly string[]): Promise<Command> {
   if (program.commands.some((command) => command.name() === name)) return program;
-  const { addAreaCommands } = await import('./action/area-commands.ts');
+  const { addAreaCommands, refuseActionWithoutArea } = await import('./action/area-commands.ts');
+  refuseActionWithoutArea(name);
   addAreaCommands(program);
   return program;
 }

@@ -1,6 +1,10 @@
 import type { Command } from 'commander';
-import { actionAreas, findAction } from './action-areas.ts';
+import { actionAreas, actionWithoutArea, commandOf, findAction, type ActionArea } from './action-areas.ts';
+import { areaHelp } from './action-help.ts';
 import { runAction } from './run-action.ts';
+import type { Terminal } from './text-sources.ts';
+
+const terminal: Terminal = { input: process.stdin, output: process.stdout };
 
 /** `landbridge vpn …`, for each area of the catalogue. */
 export function addAreaCommands(program: Command): void {
@@ -11,9 +15,23 @@ export function addAreaCommands(program: Command): void {
       .allowUnknownOption()
       .passThroughOptions()
       .helpOption(false)
-      .action(async (typed: string | undefined, flags: readonly string[]) => {
-        if (typed === undefined) throw new Error('name an Action');
-        await runAction(findAction(area, typed), flags, { input: process.stdin, output: process.stdout });
-      });
+      .action(async (typed: string | undefined, flags: readonly string[]) => runArea(area, typed, flags));
   }
+}
+
+async function runArea(area: ActionArea, typed = '--help', words: readonly string[]): Promise<void> {
+  if (typed === '--help' || typed === '-h' || typed === 'help') {
+    terminal.output.write(`${areaHelp(area).join('\n')}\n`);
+    return;
+  }
+  if (typed.startsWith('-'))
+    throw new Error(`an Action comes before ${typed}: landbridge ${area.name} --help lists them`);
+  await runAction(findAction(area, typed), words, terminal);
+}
+
+/** Whoever left out the area is told which it is. */
+export function refuseActionWithoutArea(typed: string): void {
+  if (typed.startsWith('-') || actionAreas.has(typed)) return;
+  const action = actionWithoutArea(typed);
+  if (action !== undefined) throw new Error(`there is no command ${typed}; did you mean ${commandOf(action)}?`);
 }

@@ -1,7 +1,8 @@
 import type { CataloguedAction } from '@landbridge/catalogue/services';
 import { callAction, type ApiEndpoint, type Language } from '@landbridge/client';
+import { Client } from '@landbridge/client/client';
 import { adminEndpoint, defaultDataDir, defaultEndpoint } from '../endpoint.ts';
-import { formatReply, outputFormats, type Output, type OutputFormat } from '../output/output-format.ts';
+import { formatReply, outputFormats, type Output } from '../output/output-format.ts';
 import {
   parseArguments,
   readParameters,
@@ -10,9 +11,12 @@ import {
   type GivenFlag,
 } from './action-arguments.ts';
 import { commandOf } from './action-areas.ts';
+import { actionHelp } from './action-help.ts';
 import { ActionFlags } from './action-flags.ts';
 import { kebabCase } from './kebab-case.ts';
 import { resolveNames, type Look } from './resolve-names.ts';
+import { tryCall } from './try-call.ts';
+import { waitUntilDone } from './wait-until-done.ts';
 import { textSources, type Terminal, type TextSources } from './text-sources.ts';
 
 type Options = ActionArguments['options'];
@@ -21,14 +25,43 @@ type Options = ActionArguments['options'];
 export async function runAction(action: CataloguedAction, words: readonly string[], terminal: Terminal): Promise<void> {
   const flags = new ActionFlags(action);
   const { options, given } = parseArguments(words, flags);
+  const write = (text: string) => terminal.output.write(text);
+  if (options.help !== undefined) {
+    write(linesOf(actionHelp(action, chosen(options, 'language', helpLanguages, 'en'))));
+    return;
+  }
   const output = outputOf(options, terminal.output.columns);
+  const wait = waitOf(options, action);
   const sources = textSources(terminal);
   const asked = neededSecrets(action, flags, given, sources);
   const endpoint = await endpointOf(options);
   const parameters = await readParameters([...given, ...asked], flags.context, sources);
   await resolveNames(parameters, action.definition.request, lookingAt(endpoint));
+  if (parameters['DryRun'] === true) {
+    write(linesOf(await tryCall(endpoint, action, parameters)));
+    return;
+  }
   const reply = await callAction(endpoint, action.service, action.name, parameters);
-  terminal.output.write(formatReply(reply, action.definition, output));
+  const tell = (line: string) => process.stderr.write(`${line}\n`);
+  const client = new Client(endpoint);
+  const final =
+    wait === null ? reply : await waitUntilDone(reply, parameters, { client, tell, withinMs: wait.withinMs });
+  write(formatReply(final, action.definition, output));
+}
+
+function linesOf(lines: readonly string[]): string {
+  return lines.map((line) => `${line}\n`).join('');
+}
+
+const usualWaitSeconds = 300;
+
+/** How long to wait for what the call changes; null: not at all. */
+function waitOf(options: Options, { name, definition }: CataloguedAction): { readonly withinMs: number } | null {
+  if (options.wait === undefined) return null;
+  if (definition.effect === 'reads') throw new Error(`--wait: ${name} changes nothing that could be waited for`);
+  const seconds = Number(options['wait-seconds'] ?? usualWaitSeconds);
+  if (!(seconds > 0)) throw new Error('--wait-seconds is a number above 0');
+  return { withinMs: seconds * 1000 };
 }
 
 /** Secrets that are needed and were not given are asked for. Throws where something else is missing, or nobody can be asked. */
@@ -72,18 +105,25 @@ async function endpointOf(options: Options): Promise<ApiEndpoint> {
     },
     options.region ?? process.env['TENCENTCLOUD_REGION'],
   );
-  return { ...endpoint, language: languages[chosen(options, 'language', Object.keys(languages), 'en')] ?? 'en-US' };
+  const language: Language = chosen(options, 'language', helpLanguages, 'en') === 'zh' ? 'zh-CN' : 'en-US';
+  return { ...endpoint, language };
 }
 
-const languages: Readonly<Record<string, Language>> = { en: 'en-US', zh: 'zh-CN' };
+const helpLanguages = ['en', 'zh'] as const;
 
 function outputOf(options: Options, columns = 120): Output {
-  const format = chosen(options, 'output', outputFormats, 'table') as OutputFormat;
+  const format = chosen(options, 'output', outputFormats, options.query === undefined ? 'table' : 'json');
   return { format, columns, ...(options.query === undefined ? {} : { query: options.query }) };
 }
 
-function chosen(options: Options, name: CommonOption, known: readonly string[], usual: string): string {
+function chosen<const Word extends string>(
+  options: Options,
+  name: CommonOption,
+  words: readonly Word[],
+  usual: Word,
+): Word {
   const value = options[name] ?? usual;
-  if (!known.includes(value)) throw new Error(`--${name} is one of ${known.join(', ')}, not ${value}`);
-  return value;
+  const found = words.find((word) => word === value);
+  if (found === undefined) throw new Error(`--${name} is one of ${words.join(', ')}, not ${value}`);
+  return found;
 }
