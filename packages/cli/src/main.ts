@@ -84,6 +84,21 @@ function buildProgram(): Command {
     .command('down')
     .description('remove a kept lab, or what is left of one')
     .action(later(async () => (await import('./lab.ts')).labDown));
+  program
+    .command('completion <shell>')
+    .description('print what bash or zsh must read to complete commands: source <(landbridge completion bash)')
+    .action(async (shell: string) => {
+      const { completionScript } = await import('./completion/completion-script.ts');
+      process.stdout.write(completionScript(shell));
+    });
+  program.command('complete [words...]', { hidden: true }).action(async (words: readonly string[]) => {
+    const { completeWords } = await import('./completion/complete-words.ts');
+    process.stdout.write(
+      completeWords(program, words)
+        .map((word) => `${word}\n`)
+        .join(''),
+    );
+  });
   return program;
 }
 
