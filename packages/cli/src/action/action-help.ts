@@ -90,9 +90,14 @@ function placeholder(schema: Parts): string {
   return schema.type === 'integer' || schema.type === 'number' ? 'NUMBER' : 'TEXT';
 }
 
-function pairs({ properties = {} }: Parts): string {
-  const names = Object.keys(properties).map((name) => `${kebabCase(name)}=…`);
-  return names.length === 0 ? 'JSON|@FILE' : names.join(',');
+function pairs(schema: Parts): string {
+  const names = Object.keys(schema.properties ?? {}).map((name) => `${kebabCase(name)}=…`);
+  return names.length === 0 || isDeep(schema) ? 'JSON|@FILE' : names.join(',');
+}
+
+/** Too deep for `name=value`. */
+function isDeep({ properties = {} }: Parts): boolean {
+  return Object.values(properties).some(({ type, items }) => type === 'object' || items?.type === 'object');
 }
 
 /** What is needed, with values that could be. */
@@ -132,7 +137,9 @@ function exampleValue(name: string, schema: Parts): string {
   if (schema.type === 'array' && items.type !== 'object') return exampleNames[name] ?? exampleValue(name, items);
   if (schema.type === 'array') return exampleValue(name, items);
   if (schema.type === 'object') {
-    const members = required.map((member) => `${kebabCase(member)}=${exampleValue(member, properties[member] ?? {})}`);
+    if (isDeep(schema)) return '@FILE';
+    const shown = required.length > 0 ? required : Object.keys(properties).slice(0, 1);
+    const members = shown.map((member) => `${kebabCase(member)}=${exampleValue(member, properties[member] ?? {})}`);
     return members.join(',');
   }
   const known = exampleNames[idPrefixOf(schema) ?? name];

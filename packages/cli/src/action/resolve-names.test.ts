@@ -1,0 +1,119 @@
+import { allActions, type ActionName } from '@landbridge/catalogue/services';
+import { beforeEach, expect, it } from 'vitest';
+import { namedKinds } from './named-kinds.ts';
+import { resolveNames, type Look } from './resolve-names.ts';
+
+interface Thing {
+  readonly id: string;
+  readonly name: string;
+  readonly within?: string;
+  readonly region?: string;
+}
+
+const things: readonly Thing[] = [
+  { id: 'vpc-00000001', name: 'office' },
+  { id: 'vpc-00000002', name: 'office-2' },
+  { id: 'vpc-00000003', name: 'far', region: 'south' },
+  { id: 'rtb-00000001', name: 'default', within: 'vpc-00000001' },
+  { id: 'rtb-00000002', name: 'default', within: 'vpc-00000002' },
+  { id: 'vpngw-0000001', name: 'gw' },
+  { id: 'cgw-00000001', name: 'idc' },
+  { id: 'vpnx-00000001', name: 'to-idc', within: 'vpngw-0000001' },
+  { id: 'vpnx-00000002', name: 'office' },
+];
+
+let looked: { readonly action: string; readonly filters: unknown; readonly region: string | undefined }[] = [];
+beforeEach(() => (looked = []));
+
+/** As the service does: names of VPCs are let through that only contain what is asked for. */
+const look: Look = (action, { Filters = [] }, region) => {
+  const filters = Filters as readonly { readonly Name: string; readonly Values: readonly string[] }[];
+  looked.push({ action, filters: filters.map(({ Name, Values }) => `${Name}=${Values.join()}`).join(' '), region });
+  const [prefix, kind] = Object.entries(namedKinds).find(([, each]) => each.action === action)!;
+  const found = things.filter(({ id, name, within, region: of }) => {
+    if (!id.startsWith(`${prefix}-`) || of !== region) return false;
+    return filters.every(({ Name, Values }) =>
+      Name === kind.filter ? Values.some((value) => name.includes(value)) : Values.includes(within ?? ''),
+    );
+  });
+  const set = found.map(({ id, name }) => ({ [kind.id]: id, [kind.name]: name }));
+  return Promise.resolve({ TotalCount: set.length, [kind.set]: set });
+};
+
+async function resolve(name: ActionName, parameters: Record<string, unknown>): Promise<Record<string, unknown>> {
+  const { definition } = allActions.find((action) => action.name === name)!;
+  await resolveNames(parameters, definition.request, look);
+  return parameters;
+}
+
+it('puts ids where names stand, by one filtered call for each, and leaves ids and other texts alone', async () => {
+  expect(
+    await resolve('CreateVpnConnection', {
+      ...{ VpnGatewayId: 'gw', CustomerGatewayId: 'cgw-00000009', VpcId: 'office', VpnConnectionName: 'office' },
+    }),
+  ).toEqual({
+    ...{ VpnGatewayId: 'vpngw-0000001', CustomerGatewayId: 'cgw-00000009', VpcId: 'vpc-00000001' },
+    VpnConnectionName: 'office',
+  });
+  expect(looked).toEqual([
+    { action: 'DescribeVpnGateways', filters: 'vpn-gateway-name=gw', region: undefined },
+    { action: 'DescribeVpcs', filters: 'vpc-name=office', region: undefined },
+  ]);
+  looked = [];
+  await resolve('CreateVpnGateway', { VpcId: '', VpnGatewayName: 'x' });
+  expect(looked).toEqual([]);
+});
+
+it('finds names in lists, in filters, and beside a member that tells their kind', async () => {
+  expect(await resolve('DescribeVpcs', { VpcIds: ['office', 'vpc-00000009', 'office'] })).toEqual({
+    VpcIds: ['vpc-00000001', 'vpc-00000009', 'vpc-00000001'],
+  });
+  expect(looked).toHaveLength(1);
+  expect(
+    await resolve('DescribeSubnets', {
+      Filters: [
+        { Name: 'vpc-id', Values: ['office'] },
+        { Name: 'subnet-name', Values: ['office'] },
+      ],
+    }),
+  ).toEqual({
+    Filters: [
+      { Name: 'vpc-id', Values: ['vpc-00000001'] },
+      { Name: 'subnet-name', Values: ['office'] },
+    ],
+  });
+  const route = { DestinationCidrBlock: '192.168.1.0/24', InstanceType: 'VPNCONN', InstanceId: 'to-idc' };
+  expect(await resolve('CreateVpnGatewayRoutes', { VpnGatewayId: 'gw', Routes: [route] })).toMatchObject({
+    Routes: [{ InstanceId: 'vpnx-00000001' }],
+  });
+});
+
+it('looks in the region that an instance is said to be in', async () => {
+  const instance = { InstanceType: 'VPC', InstanceId: 'far', InstanceRegion: 'south' };
+  expect(await resolve('AttachCcnInstances', { CcnId: 'ccn-00000001', Instances: [instance] })).toMatchObject({
+    Instances: [{ InstanceId: 'vpc-00000003' }],
+  });
+});
+
+it('a name of several is refused with their ids, and told apart by what they belong to', async () => {
+  await expect(resolve('DeleteRouteTable', { RouteTableId: 'default' })).rejects.toThrow(
+    '--route-table-id: default is the name of 2: rtb-00000001 (route tables), rtb-00000002 (route tables). Give an id.',
+  );
+  expect(await resolve('DeleteRouteTable', { RouteTableId: 'office-2/default' })).toEqual({
+    RouteTableId: 'rtb-00000002',
+  });
+  expect(await resolve('DeleteRouteTable', { RouteTableId: 'vpc-00000001/default' })).toEqual({
+    RouteTableId: 'rtb-00000001',
+  });
+  await expect(resolve('DescribeEvents', { ResourceId: 'office' })).rejects.toThrow('vpc-00000001 (VPCs)');
+});
+
+it('an unknown name is refused with those that there are', async () => {
+  await expect(resolve('DeleteVpc', { VpcId: 'offices' })).rejects.toThrow(
+    'nothing is called offices (VPCs); did you mean office?',
+  );
+  await expect(resolve('DeleteVpc', { VpcId: 'of' })).rejects.toThrow(
+    'nothing is called of (VPCs); there are office, office-2',
+  );
+  await expect(resolve('DeleteCcn', { CcnId: 'all' })).rejects.toThrow('nothing is called all: there are no CCNs');
+});
