@@ -12,6 +12,7 @@ export function explainFailure(error: unknown): string {
 
 function hintOf({ code }: ApiError): string {
   switch (code) {
+    case 'AuthFailure.InvalidSecretId':
     case 'AuthFailure.SecretIdNotFound':
       return '\nThe service does not know this key: --credentials names the file of another, --data-dir the directory of the service.';
     case 'AuthFailure.SignatureExpire':
