@@ -11,7 +11,11 @@ function buildProgram(): Command {
     )
     .showHelpAfterError('(landbridge --help shows what there is)')
     .enablePositionalOptions();
+  for (const add of [addServing, addClients, addHost, addLab, addCompletion]) add(program);
+  return program;
+}
 
+function addServing(program: Command): void {
   const service = (command: Command) =>
     command
       .option('--data-dir <dir>', 'where everything is kept', defaultDataDir)
@@ -27,7 +31,9 @@ function buildProgram(): Command {
   service(program.command('agent'))
     .description('run what makes the network alone; it hears nobody but the controller')
     .action(later(async () => (await import('./serve.ts')).agent));
+}
 
+function addClients(program: Command): void {
   const client = (command: Command) =>
     command
       .option('--endpoint <url>', 'address of the service', defaultEndpoint)
@@ -36,8 +42,10 @@ function buildProgram(): Command {
       .option('--data-dir <dir>', 'where the service keeps admin.json, the administrator key', defaultDataDir);
 
   client(program.command('call <action> [parameters]'))
-    .description('call an Action with JSON parameters and print its Response, e.g. call DescribeVpcs \'{"Limit": 5}\'')
-    .option('--service <name>', 'vpc or landbridge', 'vpc')
+    .description(
+      'call an Action with parameters as JSON (or @FILE, or - for standard input) and print its Response as it is',
+    )
+    .option('--service <name>', 'vpc, tag, sts or landbridge', 'vpc')
     .option('--region <name>', 'region of the resources (default: the first of the setting `regions`, or local)')
     .action(later(async () => (await import('./call.ts')).call));
   client(program.command('status'))
@@ -53,6 +61,9 @@ function buildProgram(): Command {
   client(program.command('plan [id]'))
     .description('print what the network shall look like, of one resource or all')
     .action(later(async () => (await import('./plan.ts')).plan));
+}
+
+function addHost(program: Command): void {
   program
     .command('doctor')
     .description('check this host: programs, kernel features, data planes, and what an installation here holds')
@@ -66,7 +77,9 @@ function buildProgram(): Command {
     .option('--data-dir <dir>', 'where the service keeps everything', defaultDataDir)
     .option('--yes', 'do it; without this it only says what would be removed')
     .action(later(async () => (await import('./adopt.ts')).adopt));
+}
 
+function addLab(program: Command): void {
   const lab = program.command('lab').description('the scenarios, with real packets between network namespaces');
   lab
     .command('list')
@@ -84,6 +97,9 @@ function buildProgram(): Command {
     .command('down')
     .description('remove a kept lab, or what is left of one')
     .action(later(async () => (await import('./lab.ts')).labDown));
+}
+
+function addCompletion(program: Command): void {
   program
     .command('completion <shell>')
     .description('print what bash or zsh must read to complete commands: source <(landbridge completion bash)')
@@ -99,7 +115,6 @@ function buildProgram(): Command {
         .join(''),
     );
   });
-  return program;
 }
 
 /** A subcommand whose file is loaded when it is called: `status` need not wait for the server's code. */

@@ -1,4 +1,5 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { PassThrough } from 'node:stream';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { allActions, type ActionName } from '@landbridge/catalogue/services';
@@ -20,8 +21,11 @@ function fileOf(text: string): string {
 const { file } = textSources({ input: process.stdin, output: process.stdout });
 const sources: TextSources = { file, standardInput: () => Promise.resolve('from stdin\n'), ask: undefined };
 
+const flagsOf = (name: ActionName) => new ActionFlags(allActions.find((action) => action.name === name)!);
+const flagsOfVpc = flagsOf('CreateVpc');
+
 async function read(name: ActionName, words: readonly string[], from = sources): Promise<unknown> {
-  const flags = new ActionFlags(allActions.find((action) => action.name === name)!);
+  const flags = name === 'CreateVpc' ? flagsOfVpc : flagsOf(name);
   return readParameters(parseArguments(words, flags).given, flags.context, from);
 }
 
@@ -91,7 +95,7 @@ it('tags and filters are a name with values', async () => {
   });
 });
 
-it('any JSON that a list of objects has comes out as it went in', async () => {
+it('any JSON that a list of objects has comes out as it went in', { timeout: 60_000 }, async () => {
   const text = fc.string({ unit: 'binary', maxLength: 20 });
   const tags = fc.array(fc.record({ Key: text, Value: text }), { minLength: 1, maxLength: 5 });
   await fc.assert(
@@ -103,6 +107,7 @@ it('any JSON that a list of objects has comes out as it went in', async () => {
       );
       expect([whole, apart]).toEqual([{ Tags }, { Tags }]);
     }),
+    { numRuns: 50 },
   );
 });
 
@@ -152,7 +157,8 @@ it('a secret comes from a file or from standard input, and never from the comman
 });
 
 it('standard input is read once', async () => {
-  const once = textSources({ input: { isTTY: false } as NodeJS.ReadStream, output: process.stdout });
+  const input = Object.assign(new PassThrough(), { isTTY: false }) as unknown as NodeJS.ReadStream;
+  const once = textSources({ input, output: process.stdout });
   void once.standardInput().catch(() => undefined);
   expect(() => once.standardInput()).toThrow('only one value can come from there');
 });

@@ -69,11 +69,11 @@ function wordsOf({ description, items }: Parts): string {
   return description ?? items?.description ?? '';
 }
 
-function valuesOf({ items, ...schema }: Parts): string {
-  const values = schema.enum ?? items?.enum ?? [];
+function valuesOf(schema: Parts): string {
+  const values = schema.enum ?? schema.items?.enum ?? [];
   const { minimum, maximum } = schema;
   const range = maximum === undefined || maximum >= Number.MAX_SAFE_INTEGER ? '' : `${minimum ?? 0} to ${maximum}.`;
-  return values.length === 0 || isTruth(schema as Parts) ? range : `One of ${values.join(', ')}.`;
+  return values.length === 0 || isTruth(schema) ? range : `One of ${values.join(', ')}.`;
 }
 
 /** What a value looks like. */
@@ -133,15 +133,16 @@ const exampleNames: Readonly<Record<string, string>> = {
 
 function exampleValue(name: string, schema: Parts): string {
   if (holdsSecret(schema)) return '@FILE';
-  const { items = {}, properties = {}, required = [] } = schema;
-  if (schema.type === 'array' && items.type !== 'object') return exampleNames[name] ?? exampleValue(name, items);
-  if (schema.type === 'array') return exampleValue(name, items);
-  if (schema.type === 'object') {
-    if (isDeep(schema)) return '@FILE';
-    const shown = required.length > 0 ? required : Object.keys(properties).slice(0, 1);
-    const members = shown.map((member) => `${kebabCase(member)}=${exampleValue(member, properties[member] ?? {})}`);
-    return members.join(',');
-  }
-  const known = exampleNames[idPrefixOf(schema) ?? name];
-  return known ?? String(schema.enum?.[0] ?? (schema.type === 'integer' ? Math.max(schema.minimum ?? 1, 1) : 'TEXT'));
+  if (schema.type === 'array') return exampleNames[name] ?? exampleValue(name, schema.items ?? {});
+  if (schema.type === 'object') return exampleObject(schema);
+  const known = exampleNames[idPrefixOf(schema) ?? name] ?? schema.enum?.[0];
+  return String(known ?? (schema.type === 'integer' ? Math.max(schema.minimum ?? 1, 1) : 'TEXT'));
+}
+
+/** What is needed of it, or one member. */
+function exampleObject(schema: Parts): string {
+  if (isDeep(schema)) return '@FILE';
+  const { properties = {}, required = [] } = schema;
+  const shown = required.length > 0 ? required : Object.keys(properties).slice(0, 1);
+  return shown.map((member) => `${kebabCase(member)}=${exampleValue(member, properties[member] ?? {})}`).join(',');
 }

@@ -32,7 +32,7 @@ interface Preview {
 async function effects(
   endpoint: ApiEndpoint,
   { service, name }: CataloguedAction,
-  { DryRun: _, ClientToken: __, ...parameters }: Readonly<Record<string, unknown>>,
+  parameters: Readonly<Record<string, unknown>>,
 ): Promise<string[]> {
   try {
     const call = { Service: service, Action: name, Parameters: parameters };
