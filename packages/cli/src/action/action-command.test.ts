@@ -107,6 +107,23 @@ it('waiting says how the tunnel stands', { timeout }, async () => {
   expect(stderr).toMatch(/^vpnx-[0-9a-z]{8} is not negotiated with its peer/);
 });
 
+it('what was made is told where waiting for it fails', { timeout }, async () => {
+  const policy = JSON.stringify({ Statements: [{ Access: 'write', Actions: ['CreateVpc'] }] });
+  const made = await run(command, [
+    ...['access', 'create-access-key', '--account-name', 'tenant', '--policy', policy],
+    ...['--output', 'json', '--endpoint', url, '--data-dir', dataDir],
+  ]);
+  const { SecretId, SecretKey } = JSON.parse(made.stdout) as Record<string, string>;
+  const env = { ...process.env, TENCENTCLOUD_SECRET_ID: SecretId, TENCENTCLOUD_SECRET_KEY: SecretKey };
+  const words = 'vpc create-vpc --name theirs --cidr-block 10.8.0.0/16 --wait --output id --endpoint';
+  const failed: unknown = await run(command, [...words.split(' '), url], { env }).catch((error: unknown) => error);
+  expect(failed).toMatchObject({
+    code: 1,
+    stdout: expect.stringMatching(/^vpc-[0-9a-z]{8}\n$/) as string,
+    stderr: expect.stringContaining('UnauthorizedOperation') as string,
+  });
+});
+
 it('a secret is asked for on a terminal, without echo', { timeout }, async () => {
   const words = 'vpn modify-vpn-connection-attribute --connection to-idc --pre-share-key -';
   const line = [command, ...words.split(' '), '--endpoint', url, '--data-dir', dataDir].join(' ');

@@ -2,7 +2,7 @@ import type { CataloguedAction } from '@landbridge/catalogue/services';
 import { callAction, type ApiEndpoint, type Language } from '@landbridge/client';
 import { Client } from '@landbridge/client/client';
 import { adminEndpoint, defaultDataDir, defaultEndpoint } from '../endpoint.ts';
-import { formatReply, outputFormats, type Output } from '../output/output-format.ts';
+import { checkedQuery, formatReply, outputFormats, type Output } from '../output/output-format.ts';
 import {
   parseArguments,
   readParameters,
@@ -44,9 +44,13 @@ export async function runAction(action: CataloguedAction, words: readonly string
   const reply = await callAction(endpoint, action.service, action.name, parameters);
   const tell = (line: string) => process.stderr.write(`${line}\n`);
   const client = new Client(endpoint);
-  const final =
-    wait === null ? reply : await waitUntilDone(reply, parameters, { client, tell, withinMs: wait.withinMs });
-  write(formatReply(final, action.definition, output));
+  let final: Readonly<Record<string, unknown>> = reply;
+  try {
+    if (wait !== null) final = await waitUntilDone(reply, parameters, { client, tell, withinMs: wait.withinMs });
+  } finally {
+    // The change is made, whatever becomes of the wait: who does not hear its ids cannot undo it.
+    write(formatReply(final, action.definition, output));
+  }
 }
 
 function linesOf(lines: readonly string[]): string {
@@ -113,7 +117,7 @@ const helpLanguages = ['en', 'zh'] as const;
 
 function outputOf(options: Options, columns = 120): Output {
   const format = chosen(options, 'output', outputFormats, options.query === undefined ? 'table' : 'json');
-  return { format, columns, ...(options.query === undefined ? {} : { query: options.query }) };
+  return { format, columns, ...(options.query === undefined ? {} : { query: checkedQuery(options.query) }) };
 }
 
 function chosen<const Word extends string>(

@@ -35,10 +35,11 @@ export function textSources({ input, output }: Terminal): TextSources {
 }
 
 async function askWithoutEcho({ input, output }: Terminal, question: string): Promise<string> {
-  output.write(question);
   // The terminal is read key by key, and what readline would print goes nowhere.
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
   const lines = createInterface({ input, output: nowhere, terminal: true });
+  // Not before: what is typed at once would be shown.
+  output.write(question);
   const aborted = new AbortController();
   lines.on('SIGINT', () => aborted.abort());
   try {

@@ -8,6 +8,7 @@ export function idLines(reply: Readonly<Record<string, unknown>>): string[] {
   }
   const own = Object.keys(reply).find((name) => name !== 'RequestId' && name.endsWith('Id'));
   if (own !== undefined) return [String(reply[own])];
+  if (Object.keys(reply).every((name) => name === 'RequestId')) return [];
   throw new Error('this reply has no ids; --query tells what to print of it');
 }
 

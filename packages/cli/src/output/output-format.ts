@@ -1,5 +1,5 @@
 import type { ActionDefinition } from '@landbridge/catalogue/action-definition';
-import { search } from '@jmespath-community/jmespath';
+import { compile, search } from '@jmespath-community/jmespath';
 import { stringify } from 'yaml';
 import { idLines } from './id-lines.ts';
 import { tableLines } from './table-lines.ts';
@@ -31,6 +31,16 @@ export function formatReply(reply: object, definition: ActionDefinition, { forma
       const hidden = query === undefined ? secretMembers(definition.response) : new Set<string>();
       return linesOf(tableLines(value, { columns, hidden }));
     }
+  }
+}
+
+/** The query, if it is one: to be asked before anything is called, so that no reply is lost. */
+export function checkedQuery(query: string): string {
+  try {
+    compile(query);
+    return query;
+  } catch (cause) {
+    throw new Error(`--query ${query}`, { cause });
   }
 }
 
