@@ -1,5 +1,5 @@
 import { allActions, services, type CataloguedAction, type ServiceDefinition } from '@landbridge/catalogue/services';
-import { guessName } from '@landbridge/server/guess-name';
+import { guessName } from '@landbridge/server/domain/guess-name';
 import { kebabCase } from './kebab-case.ts';
 
 /** What `landbridge <area>` has: the Actions of that area of every service. */

@@ -1,5 +1,5 @@
 import type { CataloguedAction } from '@landbridge/catalogue/services';
-import { guessName } from '@landbridge/server/guess-name';
+import { guessName } from '@landbridge/server/domain/guess-name';
 import { actionAreas } from './action-areas.ts';
 import { flagAliases, nearNames, type AliasContext } from './flag-aliases.ts';
 import { kebabCase } from './kebab-case.ts';

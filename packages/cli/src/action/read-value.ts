@@ -1,4 +1,4 @@
-import { guessName } from '@landbridge/server/guess-name';
+import { guessName } from '@landbridge/server/domain/guess-name';
 import { memberNamed } from './action-flags.ts';
 import type { AliasContext } from './flag-aliases.ts';
 import { kebabCase } from './kebab-case.ts';

@@ -1,5 +1,5 @@
 import type { IdPrefix } from '@landbridge/catalogue/schema/request-schemas';
-import { guessName } from '@landbridge/server/guess-name';
+import { guessName } from '@landbridge/server/domain/guess-name';
 import { looksLikeId, namedKinds, type NamedKind } from './named-kinds.ts';
 import { namedPlaces, type NamedPlace } from './named-places.ts';
 import type { Parts } from './schema-parts.ts';
