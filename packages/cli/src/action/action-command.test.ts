@@ -32,9 +32,11 @@ beforeAll(async () => {
 }, timeout);
 
 afterAll(async () => {
-  const exit = once(service, 'exit');
-  service.kill('SIGTERM');
-  await exit;
+  if (service.exitCode === null) {
+    const exit = once(service, 'exit');
+    service.kill('SIGTERM');
+    await exit;
+  }
   rmSync(directory, { recursive: true, force: true });
 });
 
