@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { defaultDataDir, defaultEndpoint } from './endpoint.ts';
 import { explainFailure } from './explain-failure.ts';
+import { addSiteCommands } from './site/commands.ts';
 
 /** The `landbridge` command: every subcommand is one file beside this one. */
 function buildProgram(): Command {
@@ -61,6 +62,7 @@ function addClients(program: Command): void {
   client(program.command('plan [id]'))
     .description('print what the network shall look like, of one resource or all')
     .action(later(async () => (await import('./plan.ts')).plan));
+  addSiteCommands(program, client);
 }
 
 function addHost(program: Command): void {

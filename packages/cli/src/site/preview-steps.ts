@@ -1,0 +1,108 @@
+import type { JsonObject } from '@landbridge/client';
+import { ApiError } from '@landbridge/client';
+import { requestsOfChange } from './apply-steps.ts';
+import { serviceOf, type Call } from './call.ts';
+import { callsOfKind, type Making, type Request } from './requests.ts';
+import type { Key, PresentObject, SiteObject } from './site-object.ts';
+import type { OrderedStep } from './steps.ts';
+
+/** From the least to the greatest. */
+const effects = ['no effect', 'rekey', 'interruption'] as const;
+type Effect = (typeof effects)[number];
+
+const shownAs: Readonly<Record<string, Effect>> = {
+  none: 'no effect',
+  rekey: 'rekey',
+  interruption: 'interruption',
+  new: 'no effect',
+};
+
+export interface PreviewOptions {
+  readonly call: Call;
+  readonly site: string;
+  readonly region: string;
+}
+
+/**
+ * Asks the service what each step would do to the tunnels that are there, and makes none of them. What is to be made for objects
+ * that are not there yet touches no tunnel that is.
+ * @returns lines: each tunnel of the file and each that is touched with the greatest effect, and what would be refused.
+ */
+export async function previewSteps(
+  steps: readonly OrderedStep[],
+  wanted: readonly SiteObject[],
+  present: readonly PresentObject[],
+  { call, site, region }: PreviewOptions,
+): Promise<readonly string[]> {
+  const ids = new Map(present.map(({ key, id }) => [key, id]));
+  const idOf = (key: Key): string => {
+    const id = ids.get(key);
+    if (id === undefined) throw new NotThereYet();
+    return id;
+  };
+  const making: Making = { site, region, call, idOf };
+  const byId = new Map<string, Effect>();
+  const refusals: string[] = [];
+  for (const step of steps) {
+    for (const request of await requestsOf(step, making)) {
+      const reply = await preview(call, request).catch((error: unknown) => {
+        if (!(error instanceof ApiError)) throw error;
+        refusals.push(`! ${step.key}: ${error.code}: ${error.message}`);
+      });
+      for (const { VpnConnectionId: id, Effect: word } of tunnelsOf(reply)) {
+        byId.set(id, greater(byId.get(id) ?? 'no effect', shownAs[word] ?? 'interruption'));
+      }
+    }
+  }
+  return [...refusals, ...tunnelLines(steps, wanted, present, byId)];
+}
+
+class NotThereYet extends Error {}
+
+/** None where the step needs what is not there yet. */
+async function requestsOf(step: OrderedStep, making: Making): Promise<readonly Request[]> {
+  try {
+    switch (step.do) {
+      case 'create':
+        return [await callsOfKind[step.object.kind].create(step.object, making)];
+      case 'change':
+        return await requestsOfChange(step, making);
+      case 'delete':
+        return [await callsOfKind[step.present.kind].remove(step.present, making)];
+      case 'refuse':
+        return [];
+    }
+  } catch (error) {
+    if (error instanceof NotThereYet) return [];
+    throw error;
+  }
+}
+
+function preview(call: Call, { action, parameters }: Request): Promise<JsonObject> {
+  return call('PreviewChanges', { Service: serviceOf(action), Action: action, Parameters: parameters });
+}
+
+function tunnelsOf(reply: JsonObject | void) {
+  return (reply?.['Tunnels'] ?? []) as readonly { readonly VpnConnectionId: string; readonly Effect: string }[];
+}
+
+function greater(one: Effect, other: Effect): Effect {
+  return effects.indexOf(one) > effects.indexOf(other) ? one : other;
+}
+
+function tunnelLines(
+  steps: readonly OrderedStep[],
+  wanted: readonly SiteObject[],
+  present: readonly PresentObject[],
+  byId: ReadonlyMap<string, Effect>,
+): string[] {
+  const names = new Map(present.map(({ id, key }) => [id, key]));
+  const lines = new Map<string, string>();
+  for (const object of [...present, ...wanted]) if (object.kind === 'tunnel') lines.set(object.key, 'no effect');
+  for (const [id, effect] of byId) lines.set(names.get(id) ?? `tunnel ${id}`, effect);
+  for (const step of steps) {
+    if (step.do === 'create' && step.object.kind === 'tunnel') lines.set(step.key, 'new');
+    if (step.do === 'delete' && step.present.kind === 'tunnel') lines.set(step.key, 'interruption');
+  }
+  return [...lines].map(([key, effect]) => `  ${key}: ${effect}`);
+}
