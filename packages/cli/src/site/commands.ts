@@ -1,6 +1,8 @@
 import type { Command } from 'commander';
+import type { ApplyCommandOptions } from './apply.ts';
+import type { ExportCommandOptions } from './export.ts';
 
-/** `apply`: a network as one file. @param client adds what every command takes that calls the service. */
+/** `apply`, `export`, `init`: a network as one file. @param client adds what every command takes that calls the service. */
 export function addSiteCommands(program: Command, client: (command: Command) => Command): void {
   client(program.command('apply'))
     .description('bring VPCs, gateways, tunnels and routes to what a site file says (docs/site-file.md)')
@@ -8,5 +10,14 @@ export function addSiteCommands(program: Command, client: (command: Command) => 
     .option('--dry-run', 'change nothing; print what would change, and what that does to each tunnel')
     .option('--prune', 'delete what was made for this site and is no longer in the file')
     .option('--timeout <seconds>', 'how long an object may take to be in force', '60')
-    .action(async (options) => (await import('./apply.ts')).apply(options));
+    .action(async (options: ApplyCommandOptions) => (await import('./apply.ts')).apply(options));
+  client(program.command('export'))
+    .description('print what is there as a site file; keys are never in it')
+    .option('--vpc <name>', 'only this VPC, with its gateways and whatever they need')
+    .option('--vpn-gateway <name>', 'only this VPN gateway, with whatever it needs')
+    .option('--ccn <name>', 'only this CCN, with its instances')
+    .option('--site <name>', 'what the file calls the site', 'exported')
+    .option('--keys <dir>', 'write the keys there, a file for each tunnel that its owner alone can read')
+    .option('--region <name>', 'region of the resources')
+    .action(async (options: ExportCommandOptions) => (await import('./export.ts')).exportSite(options));
 }

@@ -415,7 +415,7 @@ export async function ownIds(call: Call, site: string): Promise<ReadonlySet<stri
     for (const { Resource } of reply['ResourceTagMappingList'] as readonly { readonly Resource: string }[]) {
       ids.add(Resource.slice(Resource.lastIndexOf('/') + 1));
     }
-    token = String(reply['PaginationToken'] ?? '');
+    token = reply['PaginationToken'] as string;
   } while (token !== '');
   return ids;
 }

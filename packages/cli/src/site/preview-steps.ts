@@ -48,6 +48,7 @@ export async function previewSteps(
       const reply = await preview(call, request).catch((error: unknown) => {
         if (!(error instanceof ApiError)) throw error;
         refusals.push(`! ${step.key}: ${error.code}: ${error.message}`);
+        return {};
       });
       for (const { VpnConnectionId: id, Effect: word } of tunnelsOf(reply)) {
         byId.set(id, greater(byId.get(id) ?? 'no effect', shownAs[word] ?? 'interruption'));
@@ -82,8 +83,8 @@ function preview(call: Call, { action, parameters }: Request): Promise<JsonObjec
   return call('PreviewChanges', { Service: serviceOf(action), Action: action, Parameters: parameters });
 }
 
-function tunnelsOf(reply: JsonObject | void) {
-  return (reply?.['Tunnels'] ?? []) as readonly { readonly VpnConnectionId: string; readonly Effect: string }[];
+function tunnelsOf(reply: JsonObject) {
+  return (reply['Tunnels'] ?? []) as readonly { readonly VpnConnectionId: string; readonly Effect: string }[];
 }
 
 function greater(one: Effect, other: Effect): Effect {

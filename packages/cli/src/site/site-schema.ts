@@ -76,7 +76,7 @@ export const wireNames = {
 
 /** Schemas by our names, as the API has them by its own; none is needed. */
 function byOurNames<Names extends Readonly<Record<string, string>>>(names: Names, properties: TProperties) {
-  const entries = Object.entries(names).map(([ours, wire]) => [ours, maybe(properties[wire] as TSchema)]);
+  const entries = Object.entries(names).map(([ours, wire]) => [ours, maybe(properties[wire] ?? Type.Never())]);
   return Object.fromEntries(entries) as { [Name in keyof Names]: TSchema };
 }
 
