@@ -86,8 +86,9 @@ const writers: Readonly<Record<Exclude<Kind, 'tunnel'>, Write>> = {
     file.set(['ccns', ccn, 'routeTables', name], withPolicies(fields)),
   ccnInstance: (file, { path: [ccn, instance = ''], fields }) =>
     file.push(['ccns', ccn, 'instances'], { instance, ...spoken(withNames(fields, 'routeTable')) }),
-  ccnSelection: (file, { path: [ccn], fields }) =>
-    file.set(['ccns', ccn, 'selection'], (fields['policies'] as readonly Selection[]).map(selection)),
+  ccnSelection: (file, { path: [ccn], fields }) => {
+    for (const one of fields['policies'] as readonly Selection[]) file.push(['ccns', ccn, 'selection'], selection(one));
+  },
   ccnLimit: (file, { path: [ccn, regions = ''], fields }) => {
     const [region, toRegion] = regions.split(' ');
     file.push(['ccns', ccn, 'bandwidthLimits'], spoken({ region, toRegion, ...fields }));
@@ -99,10 +100,9 @@ class BlockFile {
   readonly blocks: Block = {};
 
   /** Keeps what is inside already. */
-  set(place: readonly string[], value: Block | readonly unknown[]): void {
+  set(place: readonly string[], value: Block): void {
     const [parent, name] = this.#parentOf(place);
-    const known = parent[name];
-    parent[name] = Array.isArray(value) || known === undefined ? value : { ...value, ...(known as Block) };
+    parent[name] = { ...value, ...(parent[name] as Block | undefined) };
   }
 
   push(place: readonly string[], value: unknown): void {

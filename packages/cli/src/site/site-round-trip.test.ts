@@ -1,0 +1,259 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { ServiceName } from '@landbridge/catalogue/service-versions';
+import { ApiError } from '@landbridge/client';
+import { parseCidr } from '@landbridge/net';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { startHarness, testUplink, type ApiHarness } from '../../../server/testing/api-harness.ts';
+import { applySteps, type Outcome } from './apply-steps.ts';
+import { presentFor } from './apply.ts';
+import { serviceOf, type Call } from './call.ts';
+import { exported, siteText } from './export.ts';
+import { objectsOfSite } from './objects-of-site.ts';
+import { ownIds, readPresent } from './present-objects.ts';
+import { previewSteps } from './preview-steps.ts';
+import { parseSite } from './read-site-file.ts';
+import { Secret } from './secret.ts';
+import type { SiteObject } from './site-object.ts';
+import { stepsTo } from './steps.ts';
+
+const examples = fileURLToPath(new URL('../../../../examples', import.meta.url));
+const exampleNames = readdirSync(examples).filter((name) => name.endsWith('.yaml'));
+const example = (name: string) => readFileSync(join(examples, name), 'utf8');
+
+let api: ApiHarness;
+let calls: string[];
+
+beforeEach(async () => {
+  // As the lab has it: the devices of the examples are not in the way.
+  const uplink = { ...testUplink, addresses: [parseCidr('203.0.113.128/26')] };
+  api = await startHarness({ regions: ['local'], uplink });
+  calls = [];
+});
+
+afterEach(() => api.close());
+
+/** The harness, whose agent applies at once. */
+const call: Call = async (action, parameters = {}) => {
+  calls.push(action);
+  api.applyAll();
+  const service = serviceOf(action) as ServiceName;
+  const reply = await api.call(action, parameters, { service, region: 'local' });
+  api.applyAll();
+  const error = reply['Error'] as { readonly Code: string; readonly Message: string } | undefined;
+  if (error !== undefined) throw new ApiError(error.Code, error.Message, String(reply['RequestId']));
+  return reply;
+};
+
+const keyOfTunnel = (reference: string) => new Secret(`the key at ${reference}`);
+
+function objectsOf(text: string): readonly SiteObject[] {
+  return objectsOfSite(parseSite(text, 'site.yaml').site, keyOfTunnel);
+}
+
+async function stepsFor(text: string, prune = false) {
+  const objects = objectsOf(text);
+  const present = await presentFor(call, objects, prune ? await ownIds(call, 'test') : new Set());
+  return { objects, present, steps: stepsTo(objects, present, { prune }) };
+}
+
+async function applyText(text: string, prune = false): Promise<readonly Outcome[]> {
+  const { steps, present } = await stepsFor(text, prune);
+  return applySteps(steps, present, {
+    call,
+    site: 'test',
+    region: 'local',
+    patienceMs: 5000,
+    onOutcome: () => undefined,
+  });
+}
+
+const results = (outcomes: readonly Outcome[]) => outcomes.filter(({ result }) => result !== 'done');
+const named = (text: string) => text.replace(/^site: .*$/m, 'site: test');
+
+describe.each(exampleNames)('examples/%s', (name) => {
+  it('is applied once, is exported as nothing else, and goes away again', async () => {
+    const text = named(example(name));
+    expect(results(await applyText(text))).toEqual([]);
+    expect((await stepsFor(text)).steps).toEqual([]);
+
+    const { site, leftOut } = await exported(call, { site: 'test' }, () => undefined);
+    expect(leftOut).toEqual([]);
+    const again = await stepsFor(siteText(site));
+    expect(again.steps).toEqual([]);
+    const keys = (objects: readonly SiteObject[]) => objects.map(({ key }) => key).sort();
+    expect(keys(again.objects)).toEqual(keys(objectsOf(text)));
+
+    expect(results(await applyText('site: test', true))).toEqual([]);
+    expect(await readPresent(call, { ownIds: new Set(), sourceChecks: false })).toEqual([]);
+  });
+});
+
+const everything = `
+site: test
+vpcs:
+  one:
+    cidr: 10.0.0.0/16
+    secondaryCidrs: [172.20.0.0/16]
+    dnsServers: [10.0.0.2]
+    domainName: one.example
+    publishWholeRange: true
+    subnets:
+      a: { cidr: 10.0.1.0/24, zone: z, routeTable: special, interfaces: [{ interface: eth7, vlan: 12 }] }
+      b: { cidr: 172.20.1.0/24 }
+    routeTables:
+      special: { routes: [{ to: 192.168.0.0/16, via: gw, description: by special, enabled: false }] }
+    routes: [{ to: 192.168.1.0/24, via: gw }, { to: 192.168.9.0/24, via: own-line }]
+  two: { cidr: 10.2.0.0/16, subnets: { c: { cidr: 10.2.1.0/24 } } }
+customerGateways:
+  peer: { address: 198.51.100.7, asn: 65001 }
+  other: { address: 198.51.100.8 }
+vpnGateways:
+  gw:
+    vpc: one
+    bandwidthMbps: 50
+    sourceCheck: false
+    tunnels:
+      t1:
+        customerGateway: peer
+        mode: route
+        preSharedKey: file:t1
+        ike: { version: IKEV1, exchangeMode: AGGRESSIVE, encryption: AES-CBC-128, integrity: SHA, dhGroup: GROUP5, lifetimeSeconds: 7200, localIdentity: FQDN, localName: us.example, remoteIdentity: FQDN, remoteName: them.example }
+        ipsec: { encryption: AES-CBC-128, integrity: SHA1, pfsGroup: DH-GROUP5, lifetimeSeconds: 1800, lifetimeKilobytes: 100000 }
+        initiation: passive
+        dpd: { enabled: true, timeoutSeconds: 60, action: clear }
+        healthCheck: { enabled: true, localAddress: 169.254.130.1, remoteAddress: 169.254.130.2, intervalMs: 500, threshold: 4, timeoutMs: 100 }
+    routes: [{ to: 192.168.1.0/24, via: t1, priority: 100, description: standby }]
+  cloud:
+    tunnels:
+      t2:
+        customerGateway: other
+        mode: spd
+        preSharedKey: file:t2
+        policies: [{ local: 10.2.0.0/16, remote: [192.168.3.0/24, 192.168.2.0/24] }]
+    routes: [{ to: 10.2.0.0/16, via: all }]
+    announces: [192.168.2.0/24]
+directConnectGateways:
+  line:
+    asn: 65010
+    ranges: [{ cidr: 192.168.7.0/24, description: the seventh }]
+    line: { vxlan: { vni: 7, remoteAddress: 198.51.100.9, port: 4790 }, localAddress: 198.18.7.1/30, peerAddress: 198.18.7.2 }
+  own-line: { vpc: one }
+ccns:
+  all:
+    description: joins
+    bandwidthLimitType: INTER_REGION_LIMIT
+    ecmp: true
+    accepts: [{ action: drop, routes: [{ name: instance-id, values: [directConnectGateway/line] }] }]
+    routeTables:
+      no-idc:
+        description: none
+        accepts: [{ action: drop, routes: [{ name: instance-type, values: [VPNGW] }] }]
+        tells: [{ action: accept, to: [{ name: instance-type, values: [VPC] }], routes: [{ name: cidr-block, values: [10.0.0.0/8], exact: false }] }]
+    instances:
+      - { instance: vpc/two, routeTable: no-idc, description: bound }
+      - { instance: vpnGateway/cloud }
+      - { instance: directConnectGateway/line }
+    selection: [{ instance: vpc/two, source: 10.2.1.0/24, routeTable: no-idc }]
+`;
+
+describe('a site with every kind of object', () => {
+  it('is applied, and then nothing is left to do; its export says the same', async () => {
+    expect(results(await applyText(everything))).toEqual([]);
+    expect((await stepsFor(everything)).steps).toEqual([]);
+    const { site, leftOut } = await exported(call, { site: 'test' }, (tunnel) => `file:${tunnel.split('/')[1] ?? ''}`);
+    expect(leftOut).toEqual([]);
+    expect((await stepsFor(siteText(site))).steps).toEqual([]);
+    const keys = (text: string) =>
+      objectsOf(text)
+        .map(({ key }) => key)
+        .sort();
+    expect(keys(siteText(site))).toEqual(keys(everything));
+    expect(results(await applyText('site: test', true))).toEqual([]);
+    expect(await readPresent(call, { ownIds: new Set(), sourceChecks: false })).toEqual([]);
+  });
+
+  it('an interrupted apply goes on where it was, and makes nothing twice', async () => {
+    const { steps, present } = await stepsFor(everything);
+    let left = 23;
+    const dying: Call = async (action, parameters) => {
+      const reply = await call(action, parameters);
+      if (action.startsWith('Describe')) return reply;
+      // The call was done, and the answer is lost.
+      if (left-- <= 0) throw new Error('gone');
+      return reply;
+    };
+    await applySteps(steps, present, {
+      call: dying,
+      site: 'test',
+      region: 'local',
+      patienceMs: 5000,
+      onOutcome: () => undefined,
+    });
+    expect((await stepsFor(everything)).steps).not.toEqual([]);
+    expect(results(await applyText(everything))).toEqual([]);
+    const there = await readPresent(call, { ownIds: new Set(), sourceChecks: true });
+    expect(stepsTo(objectsOf(everything), there, { prune: false })).toEqual([]);
+  });
+
+  it('two who apply at the same time make one of each object', async () => {
+    await Promise.all([applyText(everything), applyText(everything)]);
+    const there = await readPresent(call, { ownIds: new Set(), sourceChecks: true });
+    expect(stepsTo(objectsOf(everything), there, { prune: false })).toEqual([]);
+  });
+
+  it('what was deleted by hand is made anew', async () => {
+    await applyText(everything);
+    const tunnel = (await presentFor(call, objectsOf(everything), new Set())).find(
+      ({ key }) => key === 'tunnel cloud/t2',
+    );
+    const gateway = (await presentFor(call, objectsOf(everything), new Set())).find(
+      ({ key }) => key === 'vpnGateway cloud',
+    );
+    await call('DeleteVpnConnection', { VpnGatewayId: gateway?.id, VpnConnectionId: tunnel?.id });
+    expect((await applyText(everything)).map(({ step }) => step.key)).toEqual([
+      'tunnel cloud/t2',
+      'announcement cloud/192.168.2.0/24',
+    ]);
+    expect((await stepsFor(everything)).steps).toEqual([]);
+  });
+
+  it('one that fails holds back those that need it, and no others', async () => {
+    const text = everything.replace('address: 198.51.100.7', 'address: 10.0.0.1.2');
+    const undone = results(await applyText(text)).map(({ step, result }) => `${step.key} ${result}`);
+    expect(undone).toEqual([
+      'customerGateway peer failed',
+      'tunnel gw/t1 held',
+      'gatewayRoute gw/192.168.1.0/24/t1 held',
+    ]);
+  });
+
+  it('what is changed in the file is changed in the service, and tunnels are told apart beforehand', async () => {
+    await applyText(everything);
+    const text = everything
+      .replace('version: IKEV1, exchangeMode: AGGRESSIVE', 'version: IKEV1, exchangeMode: MAIN')
+      .replace('description: bound', 'description: free')
+      .replace('bandwidthMbps: 50', 'bandwidthMbps: 100')
+      .replace('vni: 7', 'vni: 8')
+      .replace('priority: 100', 'priority: 0')
+      .replace('[192.168.3.0/24, 192.168.2.0/24]', '[192.168.3.0/24, 192.168.2.0/24, 192.168.4.0/24]')
+      .replace('file:t1', 'file:new')
+      .replace('exact: false', 'exact: true');
+    const { steps, objects, present } = await stepsFor(text);
+    calls = [];
+    const lines = await previewSteps(steps, objects, present, { call, site: 'test', region: 'local' });
+    expect(lines).toEqual(['  tunnel gw/t1: interruption', '  tunnel cloud/t2: rekey']);
+    expect(calls.filter((action) => !/^(Describe|Preview)/.test(action))).toEqual([]);
+    expect(results(await applyText(text))).toEqual([]);
+    expect((await stepsFor(text)).steps).toEqual([]);
+  });
+
+  it('nothing of others is pruned', async () => {
+    await call('CreateVpc', { VpcName: 'by hand', CidrBlock: '10.9.0.0/16' });
+    await applyText(everything);
+    expect(results(await applyText('site: test', true))).toEqual([]);
+    const there = await readPresent(call, { ownIds: new Set(), sourceChecks: false });
+    expect(there.map(({ key }) => key)).toEqual(['vpc by hand']);
+  });
+});
