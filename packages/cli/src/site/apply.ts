@@ -1,7 +1,8 @@
 import { dirname, resolve } from 'node:path';
 import { adminEndpoint, type EndpointOptions } from '../endpoint.ts';
-import { applySteps } from './apply-steps.ts';
-import { callsOf, type Call } from './call.ts';
+import type { WireVpnGateway } from '@landbridge/catalogue/vpn/vpn-gateways';
+import { applySteps, type Outcome } from './apply-steps.ts';
+import { callsOf, listByValues, type Call } from './call.ts';
 import { objectsOfSite } from './objects-of-site.ts';
 import { keySource } from './pre-shared-keys.ts';
 import { ownIds, readPresent } from './present-objects.ts';
@@ -55,9 +56,23 @@ export async function apply(options: ApplyCommandOptions): Promise<void> {
     patienceMs: Number(options.timeout) * 1000,
     onOutcome: (outcome) => say(describeOutcome(outcome, where)),
   });
+  for (const line of await gatewayLines(call, outcomes)) say(line);
   const undone = outcomes.filter(({ result }) => result !== 'done').length;
   say(undone === 0 ? `${outcomes.length} done` : `${outcomes.length - undone} done, ${undone} not`);
   if (undone > 0) process.exitCode = notApplied;
+}
+
+/** What the devices at the other ends of new tunnels have to be told. */
+async function gatewayLines(call: Call, outcomes: readonly Outcome[]): Promise<string[]> {
+  const tunnels = outcomes.flatMap(({ step, result }) =>
+    result === 'done' && step.do === 'create' && step.object.kind === 'tunnel' ? [step.object] : [],
+  );
+  const names = [...new Set(tunnels.map(({ path: [gateway] }) => gateway))];
+  const list = ['DescribeVpnGateways', 'VpnGatewaySet'] as const;
+  const gateways = await listByValues<WireVpnGateway>(call, list, 'vpn-gateway-name', names);
+  return gateways
+    .filter(({ VpnGatewayName }) => names.includes(VpnGatewayName))
+    .map(({ VpnGatewayName, PublicIpAddress }) => `the peers of ${VpnGatewayName} find it at ${PublicIpAddress}`);
 }
 
 interface Wanted {

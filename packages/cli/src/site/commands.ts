@@ -1,6 +1,8 @@
 import type { Command } from 'commander';
 import type { ApplyCommandOptions } from './apply.ts';
 import type { ExportCommandOptions } from './export.ts';
+import { questions } from './first-tunnel-questions.ts';
+import type { InitCommandOptions } from './init.ts';
 
 /** `apply`, `export`, `init`: a network as one file. @param client adds what every command takes that calls the service. */
 export function addSiteCommands(program: Command, client: (command: Command) => Command): void {
@@ -20,4 +22,14 @@ export function addSiteCommands(program: Command, client: (command: Command) => 
     .option('--keys <dir>', 'write the keys there, a file for each tunnel that its owner alone can read')
     .option('--region <name>', 'region of the resources')
     .action(async (options: ExportCommandOptions) => (await import('./export.ts')).exportSite(options));
+  const init = program
+    .command('init')
+    .description('ask ten questions about your first tunnel, and write its site file and the settings of the service')
+    .option('-o, --output <file>', 'the site file', 'site.yaml')
+    .option('--config <file>', 'the settings, for `serve --config`', 'landbridge.json')
+    .option('--force', 'write over what is there');
+  for (const { name, text } of questions) {
+    init.option(`--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)} <answer>`, text);
+  }
+  init.action(async (options: InitCommandOptions) => (await import('./init.ts')).init(options));
 }

@@ -43,11 +43,13 @@ export async function previewSteps(
   const making: Making = { site, region, call, idOf };
   const byId = new Map<string, Effect>();
   const refusals: string[] = [];
-  for (const step of steps) {
-    for (const request of await requestsOf(step, making)) {
+  for (const [place, step] of steps.entries()) {
+    // What comes after others may be right once they are done.
+    const standsAlone = step.do === 'delete' || !steps.slice(0, place).some((before) => before.do === 'delete');
+    for (const [index, request] of (await requestsOf(step, making)).entries()) {
       const reply = await preview(call, request).catch((error: unknown) => {
         if (!(error instanceof ApiError)) throw error;
-        refusals.push(`! ${step.key}: ${error.code}: ${error.message}`);
+        if (index === 0 && standsAlone) refusals.push(`! ${step.key}: ${error.code}: ${error.message}`);
         return {};
       });
       for (const { VpnConnectionId: id, Effect: word } of tunnelsOf(reply)) {

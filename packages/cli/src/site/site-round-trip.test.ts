@@ -243,7 +243,7 @@ describe('a site with every kind of object', () => {
     const { steps, objects, present } = await stepsFor(text);
     calls = [];
     const lines = await previewSteps(steps, objects, present, { call, site: 'test', region: 'local' });
-    expect(lines).toEqual(['  tunnel gw/t1: interruption', '  tunnel cloud/t2: rekey']);
+    expect(lines).toEqual(['  tunnel cloud/t2: rekey', '  tunnel gw/t1: interruption']);
     expect(calls.filter((action) => !/^(Describe|Preview)/.test(action))).toEqual([]);
     expect(results(await applyText(text))).toEqual([]);
     expect((await stepsFor(text)).steps).toEqual([]);

@@ -28,7 +28,7 @@ const world = fc.array(drawn, { maxLength: 12 }).map((all): PresentObject[] => {
   const objects = new Map<Key, PresentObject>();
   for (const { kind, name, needs, value, isOwn } of [...all].sort((one, other) => one.kind - other.kind)) {
     const earlier = [...objects.values()].filter((one) => kinds.indexOf(one.kind as never) < kind);
-    const chosen = earlier.length === 0 ? [] : needs.map((place) => earlier[place % earlier.length]?.key as Key);
+    const chosen = earlier.length === 0 ? [] : needs.flatMap((place) => earlier.at(place % earlier.length)?.key ?? []);
     const key = keyOf(kinds[kind] ?? 'vpc', name);
     const fields = { value, reference: chosen[0] ?? '' };
     objects.set(key, {
