@@ -7,6 +7,7 @@ import { poll } from '@landbridge/testbed/poll';
 import { runChecked, runCommand } from '@landbridge/testbed/run-command';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { Lab } from '../src/lab.ts';
+import { expectNothingLeft, takeInventory } from '../src/leak-check.ts';
 import { waitForReply } from '../src/reach.ts';
 import { prepareUplink } from '../src/uplink.ts';
 
@@ -53,6 +54,7 @@ it('a newcomer gets from `make setup` to a first ping with three commands and no
   await shell(init, [...answers, ...ofPeer].join('\n'));
 
   const service = await startService(serve);
+  const before = await takeInventory();
   try {
     expect(await shell(apply)).toMatch(/the peers of gateway find it at 203\.0\.113\./);
     const key = (await readFile(join(directory, 'keys/first-tunnel.psk'), 'utf8')).trim();
@@ -79,6 +81,9 @@ it('a newcomer gets from `make setup` to a first ping with three commands and no
   } finally {
     await writeFile(join(directory, 'site.yaml'), 'site: first\n');
     await shell(`${apply} --prune`);
+    const isOfServer = (item: string) => /(^namespace| in) (lb-|lab-host$)/.test(item);
+    const options = { within: 20_000, except: (item: string) => !isOfServer(item) };
+    await expectNothingLeft('all was pruned', before, options);
     await service.stop();
   }
 });

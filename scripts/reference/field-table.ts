@@ -13,6 +13,7 @@ export interface Field {
 interface Parts extends TSchema {
   readonly type?: string;
   readonly properties?: Readonly<Record<string, Parts>>;
+  readonly patternProperties?: Readonly<Record<string, Parts>>;
   readonly required?: readonly string[];
   readonly items?: Parts;
   readonly anyOf?: readonly Parts[];
@@ -37,6 +38,8 @@ export function fieldsOf(schema: TSchema, prefix = ''): Field[] {
 function nestedFields(schema: Parts, path: string): Field[] {
   if (schema.anyOf !== undefined) return schema.anyOf.flatMap((one) => nestedFields(one, path));
   if (schema.items !== undefined) return nestedFields(schema.items, `${path}[]`);
+  const [named] = Object.values(schema.patternProperties ?? {});
+  if (named !== undefined) return nestedFields(named, `${path}.NAME`);
   return schema.properties === undefined ? [] : fieldsOf(schema, `${path}.`);
 }
 

@@ -6,6 +6,7 @@ import { areaPage } from './area-page.ts';
 import { configurationPage } from './configuration-page.ts';
 import { openApi } from './openapi.ts';
 import { errorsPage, indexPage, notOfferedPage } from './other-pages.ts';
+import { siteFilePage } from './site-file-page.ts';
 
 /**
  * `npm run reference` writes docs/reference from the catalogue, and the tables of docs/configuration.md from the settings' schema; with
@@ -22,6 +23,7 @@ const pages = new Map<string, string>([
   ['README.md', indexPage(areas)],
   ['errors.md', errorsPage()],
   ['not-offered.md', notOfferedPage()],
+  ['site-file.md', siteFilePage()],
   ['openapi.json', `${JSON.stringify(openApi(), null, 1)}\n`],
   ...[...areas].map(([area, actions]): [string, string] => [`${area}.md`, areaPage(area, actions)]),
 ]);

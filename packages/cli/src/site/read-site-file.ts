@@ -62,10 +62,7 @@ function problemsOf(value: unknown): Problem[] {
   return validator.Errors(value).flatMap((error): Problem[] => {
     const place = placeOf(error.instancePath);
     const { keyword, params, message } = error as { keyword: string; params: Record<string, unknown>; message: string };
-    const unknown = params['additionalProperties'];
-    if (keyword === 'additionalProperties' && Array.isArray(unknown)) {
-      return unknown.map((field: string) => ({ place: [...place, field], message: 'there is no such field' }));
-    }
+    if (keyword === 'boolean') return [{ place, message: 'there is no such field' }];
     const allowed = params['allowedValues'];
     if (Array.isArray(allowed)) return [{ place, message: `must be one of ${allowed.join(', ')}` }];
     return [{ place, message: meansOf(error.schemaPath) ?? message }];
