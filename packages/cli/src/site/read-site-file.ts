@@ -62,6 +62,8 @@ function problemsOf(value: unknown): Problem[] {
   return validator.Errors(value).flatMap((error): Problem[] => {
     const place = placeOf(error.instancePath);
     const { keyword, params, message } = error as { keyword: string; params: Record<string, unknown>; message: string };
+    // Said of each field as well.
+    if (keyword === 'additionalProperties') return [];
     if (keyword === 'boolean') return [{ place, message: 'there is no such field' }];
     const allowed = params['allowedValues'];
     if (Array.isArray(allowed)) return [{ place, message: `must be one of ${allowed.join(', ')}` }];
