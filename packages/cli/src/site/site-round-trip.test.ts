@@ -70,7 +70,10 @@ const results = (outcomes: readonly Outcome[]) => outcomes.filter(({ result }) =
 /** With devices where the harness has no gateways. */
 const named = (text: string) => text.replace(/^site: .*$/m, 'site: test').replaceAll('203.0.113.', '198.51.100.');
 
-describe.each(exampleNames)('examples/%s', (name) => {
+/** Hundreds of calls each. */
+const patient = { timeout: 120_000 };
+
+describe.each(exampleNames)('examples/%s', patient, (name) => {
   it('is applied once, is exported as nothing else, and goes away again', async () => {
     const text = named(example(name));
     expect(results(await applyText(text))).toEqual([]);
@@ -156,7 +159,7 @@ ccns:
     selection: [{ instance: vpc/two, source: 10.2.1.0/24, routeTable: no-idc }]
 `;
 
-describe('a site with every kind of object', () => {
+describe('a site with every kind of object', patient, () => {
   it('is applied, and then nothing is left to do; its export says the same', async () => {
     expect(results(await applyText(everything))).toEqual([]);
     expect((await stepsFor(everything)).steps).toEqual([]);
