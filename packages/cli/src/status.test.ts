@@ -8,13 +8,16 @@ describe('status', () => {
   it('says of a tunnel whose failed check withdrew its routes what the service says, and not that it is connected', () => {
     const tunnel = {
       ...{ VpnConnectionId: 'vpnx-1', State: 'check-failed', Reason: 'its probes are not answered', Children },
+      Notes: [],
       NetStatus: 'AVAILABLE',
     };
-    const lines = renderGateway({ ...gateway, Tunnels: [tunnel, { ...tunnel, State: 'up', Reason: '' }] });
+    const noted = { ...tunnel, State: 'up', Reason: '', Notes: ['its policies are ignored'] };
+    const lines = renderGateway({ ...gateway, Tunnels: [tunnel, noted] });
     expect(lines).toEqual([
       'vpngw-1  as wanted',
       '  vpnx-1  check-failed  its probes are not answered',
       '  vpnx-1  up',
+      '  ! vpnx-1: its policies are ignored',
     ]);
   });
 

@@ -7,6 +7,7 @@ interface TunnelStatus {
   readonly State: string;
   /** Empty when the word says it all. */
   readonly Reason: string;
+  readonly Notes: readonly string[];
   readonly Children: readonly { readonly Name: string; readonly Installed: boolean }[];
 }
 
@@ -99,12 +100,13 @@ export function renderGateway(gateway: GatewayStatus): string[] {
   const state = gateway.Applied >= gateway.Generation ? 'as wanted' : 'being applied';
   return [
     `${gateway.VpnGatewayId}  ${gateway.Error === '' ? state : gateway.Error}${gateway.SourceCheck ? '' : '  sources are not checked'}`,
-    ...gateway.Tunnels.map(renderTunnel),
+    ...gateway.Tunnels.flatMap(renderTunnel),
   ];
 }
 
-function renderTunnel({ VpnConnectionId, State, Reason, Children }: TunnelStatus): string {
+function renderTunnel({ VpnConnectionId, State, Reason, Notes, Children }: TunnelStatus): string[] {
   const installed = Children.filter(({ Installed }) => Installed).length;
   const children = Children.length > 1 ? `  ${installed} of ${Children.length} mappings` : '';
-  return `  ${VpnConnectionId}  ${State}${children}${Reason === '' ? '' : `  ${Reason}`}`;
+  const line = `  ${VpnConnectionId}  ${State}${children}${Reason === '' ? '' : `  ${Reason}`}`;
+  return [line, ...Notes.map((note) => `  ! ${VpnConnectionId}: ${note}`)];
 }

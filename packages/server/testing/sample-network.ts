@@ -32,6 +32,7 @@ export function sampleConnection(
     routeType: policies.length > 0 ? 'spd' : 'route',
     mode: policies.length > 0 ? 'spd' : 'route',
     policies,
+    writtenPolicies: null,
     negotiation: 'active',
     ike: {
       version: 2,

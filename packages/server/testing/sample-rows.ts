@@ -14,7 +14,7 @@ const address = parseIpAddress('203.0.113.11');
 
 const network = sampleNetwork(
   [
-    sampleConnection(1, [], { wildcardPolicy: true, tags }),
+    sampleConnection(1, [], { writtenPolicies: [{ local: '0.0.0.0/0', remotes: ['10.0.0.0/0'] }], tags }),
     sampleConnection(2, [{ local: narrow, remotes: [parseCidr('192.168.2.0/24'), parseCidr('192.168.3.0/24')] }], {
       routeType: 'either',
       negotiation: 'on-traffic',

@@ -168,11 +168,6 @@ export const refusalErrors = {
     en: 'The mapping {mapping} collides with the mapping {other} of {owner}.',
     zh: '映射 {mapping} 与 {owner} 的映射 {other} 冲突。',
   },
-  'policies-with-destination-routing': {
-    code: 'InvalidParameter.Coexist',
-    en: 'The parameters `SecurityPolicyDatabases` and `RouteType` StaticRoute exclude each other.',
-    zh: '参数 `SecurityPolicyDatabases` 与 `RouteType` StaticRoute 不能同时使用。',
-  },
   'policies-missing': {
     code: 'MissingParameter',
     en: 'The request is missing a required parameter `SecurityPolicyDatabases`: `RouteType` Policy needs it.',

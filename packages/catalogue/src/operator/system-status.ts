@@ -19,6 +19,7 @@ const tunnel = object({
   VpnConnectionId: idOf('vpnx'),
   State: oneOf('up', 'up-unproven', 'partly-up', 'check-failed', 'held-down', 'negotiating', 'down', 'unknown'),
   Reason: about(Type.String(), 'For people; empty when the word says it all.'),
+  Notes: about(anyOf(Type.String()), 'What was asked for and may not be what was meant, for people.'),
   NetStatus: about(oneOf('AVAILABLE', 'UNAVAILABLE'), 'AVAILABLE: all CHILD_SAs are installed.'),
   IkeEstablished: Type.Boolean(),
   Children: about(anyOf(object({ Name: Type.String(), Installed: Type.Boolean() })), 'Its CHILD_SAs.'),

@@ -46,7 +46,7 @@ const policyList = () =>
         }),
         mostRanges,
       ),
-      'What passes. 0.0.0.0/0 on both sides means destination routing.',
+      'What passes; host bits are shown as given and count as cleared. 0.0.0.0/0 on both sides means destination routing.',
     ),
   );
 
@@ -114,7 +114,6 @@ const negotiationErrors: readonly ErrorReason[] = [
   'peer-is-gateway-itself',
   'peer-address-is-probed',
   'address-is-ours',
-  'policies-with-destination-routing',
   'policy-local-overlaps-remote',
   'policy-remote-inside-vpc',
   'policy-remotes-overlap',
@@ -200,7 +199,7 @@ export const vpnConnectionActions = {
       RouteType: maybe(
         about(
           oneOf('STATIC', 'StaticRoute', 'Policy', 'Bgp'),
-          'Policy: what the policies name passes. StaticRoute: the route table of the gateway decides. STATIC, or nothing: the policies if there are any. Bgp is refused. It never changes.',
+          'Policy: what the policies name passes. StaticRoute: the route table of the gateway decides, and policies are ignored. STATIC, or nothing: the policies if there are any. Bgp is refused. It never changes.',
         ),
       ),
       Route: maybe(

@@ -49,7 +49,6 @@ export const refusalReasons = [
   'policy-local-overlaps-remote',
   'policy-remote-inside-vpc',
   'policy-conflict',
-  'policies-with-destination-routing',
   'policies-missing',
   'aead-needs-ikev2',
   'local-name-missing',

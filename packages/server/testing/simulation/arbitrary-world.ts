@@ -472,7 +472,7 @@ function isAllowed(
   others: readonly VpnConnection[],
 ): boolean {
   try {
-    checkPolicies(policies, vpcRanges, defaultQuotas);
+    checkPolicies(policies, vpcRanges);
     checkAgainstOthers(policies, spdTunnelsAmong(others), defaultQuotas);
     return true;
   } catch (error) {

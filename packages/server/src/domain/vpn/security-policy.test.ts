@@ -85,7 +85,7 @@ describe('checkPolicies', () => {
       fc.property(fc.array(mapping, { minLength: 1, maxLength: 4 }), (mappings) => {
         const overlapsItself = mappings.some(({ local, remote }) => share(local, remote));
         const collides = mappings.some((a, index) => mappings.slice(0, index).some((b) => modelConflict(a, b)));
-        const reason = refusalOf(() => checkPolicies(mappings.map(toEntry), [], defaultQuotas));
+        const reason = refusalOf(() => checkPolicies(mappings.map(toEntry), []));
         expect(reason !== undefined).toBe(overlapsItself || collides);
         if (overlapsItself) expect(reason).toBe('policy-local-overlaps-remote');
       }),
@@ -97,7 +97,7 @@ describe('checkPolicies', () => {
     fc.assert(
       fc.property(fc.array(block, { minLength: 1, maxLength: 4 }), (remotes) => {
         const overlap = remotes.some((a, index) => remotes.slice(0, index).some((b) => share(a, b)));
-        const reason = refusalOf(() => checkPolicies([{ local, remotes }], [], defaultQuotas));
+        const reason = refusalOf(() => checkPolicies([{ local, remotes }], []));
         expect(reason).toBe(overlap ? 'policy-remotes-overlap' : undefined);
       }),
     );
@@ -106,15 +106,15 @@ describe('checkPolicies', () => {
   it('takes 0.0.0.0/0 as "everything else"', () => {
     const remotes = [parseCidr('192.168.1.0/24')];
     const vpc = [parseCidr('10.0.0.0/16')];
-    expect(refusalOf(() => checkPolicies([{ local: everything, remotes }], vpc, defaultQuotas))).toBeUndefined();
+    expect(refusalOf(() => checkPolicies([{ local: everything, remotes }], vpc))).toBeUndefined();
     const toEverything = vpc.map((local) => ({ local, remotes: [everything] }));
-    expect(refusalOf(() => checkPolicies(toEverything, vpc, defaultQuotas))).toBeUndefined();
+    expect(refusalOf(() => checkPolicies(toEverything, vpc))).toBeUndefined();
   });
 
   it('refuses a remote range inside any range of the VPC, and none around one', () => {
     const vpc = ['10.0.0.0/16', '172.16.0.0/20'].map(parseCidr);
     const refusal = (remote: string) =>
-      refusalOf(() => checkPolicies([{ local: everything, remotes: [parseCidr(remote)] }], vpc, defaultQuotas));
+      refusalOf(() => checkPolicies([{ local: everything, remotes: [parseCidr(remote)] }], vpc));
     expect(['10.0.3.0/24', '172.16.0.0/20', '172.16.15.0/24'].map(refusal)).toEqual(
       Array(3).fill('policy-remote-inside-vpc'),
     );

@@ -18,12 +18,7 @@ export function isWildcardPolicy(policies: readonly SecurityPolicyEntry[]): bool
 }
 
 /** Refuses lists that contradict themselves or their VPC, whose ranges are given: none on gateways without a VPC. */
-export function checkPolicies(
-  policies: readonly SecurityPolicyEntry[],
-  vpcRanges: readonly Cidr[],
-  quotas: Quotas,
-): void {
-  checkSizes(policies, quotas);
+export function checkPolicies(policies: readonly SecurityPolicyEntry[], vpcRanges: readonly Cidr[]): void {
   for (const { local, remotes } of policies) {
     for (const [index, remote] of remotes.entries()) {
       checkPair(local, remote, vpcRanges);
@@ -64,7 +59,8 @@ export function checkAgainstOthers(policies: readonly SecurityPolicyEntry[], oth
   }
 }
 
-function checkSizes(policies: readonly SecurityPolicyEntry[], quotas: Quotas): void {
+/** Refuses more of them than is kept. */
+export function checkSizes(policies: readonly SecurityPolicyEntry[], quotas: Quotas): void {
   if (policies.length > quotas.policiesPerVpnConnection) {
     refuse('quota-reached', { quota: 'policiesPerVpnConnection', limit: quotas.policiesPerVpnConnection });
   }

@@ -56,6 +56,12 @@ export interface SecurityPolicyEntry {
   readonly remotes: readonly Cidr[];
 }
 
+/** A policy in the caller's own text, which may have host bits. */
+export interface WrittenPolicy {
+  readonly local: string;
+  readonly remotes: readonly string[];
+}
+
 export interface Mapping {
   readonly local: Cidr;
   readonly remote: Cidr;
@@ -81,8 +87,11 @@ export interface VpnConnection extends Owned {
   readonly mode: 'spd' | 'route';
   /** Empty in mode `route`. */
   readonly policies: readonly SecurityPolicyEntry[];
-  /** The caller asked for mode `route` by the policy 0.0.0.0/0 ↔ 0.0.0.0/0; replies must echo it. */
-  readonly wildcardPolicy?: boolean;
+  /**
+   * What the caller wrote, for replies, where `policies` are not that: with host bits, or in mode `route`, which 0.0.0.0/0 on
+   * both sides asks for and which heeds no others. Decides nothing.
+   */
+  readonly writtenPolicies: readonly WrittenPolicy[] | null;
   /** Who begins: this side at once, the peer, or this side with the first packet. */
   readonly negotiation: 'active' | 'passive' | 'on-traffic';
   readonly ike: IkeOptions;

@@ -1,5 +1,6 @@
 import type { Condition } from '../../domain/operator/condition.ts';
 import type { PlanOutcome, TunnelObservation } from '../../domain/operator/observation.ts';
+import { notesOf } from '../../domain/vpn/tunnel-notes.ts';
 import { conditionOf, type TunnelCondition } from '../../domain/vpn/tunnel-state.ts';
 import { publicAddressCount, type Uplink } from '../../domain/operator/uplink.ts';
 import type { VpnConnection } from '../../domain/vpn/vpn-connection.ts';
@@ -17,6 +18,7 @@ export interface GatewayStatus {
     readonly connection: VpnConnection;
     readonly observation: TunnelObservation;
     readonly condition: TunnelCondition;
+    readonly notes: readonly string[];
   }[];
 }
 
@@ -57,7 +59,8 @@ export function systemStatusService({ read, plans, observed, uplink }: ServiceDe
             outcome: observed.outcome(gateway.id),
             tunnels: rows.vpnConnections.of('vpnGateway', gateway.id).map((connection) => {
               const observation = blaming(missingUplink, observed.tunnel(connection.id));
-              return { connection, observation, condition: conditionOf(connection, observation) };
+              const condition = conditionOf(connection, observation);
+              return { connection, observation, condition, notes: notesOf(connection) };
             }),
           })),
         };

@@ -1,6 +1,6 @@
 import type { Cidr, IpAddress } from '@landbridge/net';
 import type { CustomerGateway } from '../../domain/vpn/customer-gateway.ts';
-import { forwardingMode } from '../../domain/vpn/forwarding-mode.ts';
+import { forwardingMode, noPolicies, type GivenPolicies } from '../../domain/vpn/forwarding-mode.ts';
 import { proposeProbeAddresses, type ProbeAddresses } from '../../domain/vpn/health-check-address.ts';
 import { defaultDpd, defaultEsp, defaultHealthCheck, defaultIke } from '../../domain/vpn/negotiation-defaults.ts';
 import { patchIke, type IkePatch } from '../../domain/vpn/negotiation-patch.ts';
@@ -8,17 +8,11 @@ import type { Tag } from '../../domain/owned.ts';
 import type { ProbeState } from '../../domain/vpn/probe-health.ts';
 import { refuse } from '../../domain/refusal.ts';
 import type { CustomerGatewayId, VpcId, VpnConnectionId, VpnGatewayId } from '../../domain/resource-id.ts';
-import { checkAgainstOthers, checkPolicies } from '../../domain/vpn/security-policy.ts';
-import type {
-  DpdOptions,
-  EspOptions,
-  HealthCheck,
-  RouteType,
-  SecurityPolicyEntry,
-  VpnConnection,
-} from '../../domain/vpn/vpn-connection.ts';
+import { checkAgainstOthers, checkPolicies, checkSizes } from '../../domain/vpn/security-policy.ts';
+import type { DpdOptions, EspOptions, HealthCheck, RouteType, VpnConnection } from '../../domain/vpn/vpn-connection.ts';
 import { rangesOfVpc } from '../../domain/vpc/vpc.ts';
 import type { VpnGateway } from '../../domain/vpn/vpn-gateway.ts';
+import { notesOf } from '../../domain/vpn/tunnel-notes.ts';
 import { weakOptions } from '../../domain/vpn/weak-algorithm.ts';
 import type { DraftRows } from '../../image/draft.ts';
 import type { Rows } from '../../image/rows.ts';
@@ -39,7 +33,7 @@ import {
 
 /** Options that both creation and change take; what is left out keeps its value or takes its default. */
 export interface NegotiationPatch {
-  readonly policies?: readonly SecurityPolicyEntry[];
+  readonly policies?: GivenPolicies;
   readonly ike?: IkePatch;
   readonly esp?: Partial<EspOptions>;
   readonly dpd?: Partial<DpdOptions>;
@@ -112,7 +106,7 @@ export function vpnConnectionService(dependencies: ServiceDependencies) {
       const { connection, gateway } = await decide(caller, (rows) =>
         insertConnection(dependencies, rows, caller, input),
       );
-      warnIfWeak(dependencies, connection);
+      warnOf(dependencies, connection);
       return viewOf(connection, gateway);
     },
 
@@ -143,7 +137,7 @@ export function vpnConnectionService(dependencies: ServiceDependencies) {
         else storeChange(rows, caller, gateway, next);
         return next;
       });
-      warnIfWeak(dependencies, changed);
+      warnOf(dependencies, changed);
     },
 
     /** Drops the SAs and negotiates again. */
@@ -203,8 +197,9 @@ function insertConnection(
   checkCounts(gateway, peer, others, rows.vpnConnections.of('customerGateway', peer.id).length, quotas);
   checkPeerIsNotUs(rows, uplink, gateway, peer);
   const vpcRanges = vpcRangesOf(rows, caller, gateway);
-  const forwarding = forwardingMode(input.routeType, input.policies ?? []);
-  checkPolicies(forwarding.policies, vpcRanges, quotas);
+  const forwarding = forwardingMode(input.routeType, input.policies ?? noPolicies);
+  checkSizes(input.policies?.entries ?? [], quotas);
+  checkPolicies(forwarding.policies, vpcRanges);
   checkAgainstOthers(forwarding.policies, others, quotas);
   checkPeerAddress(peer, undefined, others);
   const place = probePlace(rows, gateway, peer, forwarding.mode, others);
@@ -263,9 +258,10 @@ function applyChanges(
   const vpcRanges = vpcRangesOf(rows, caller, gateway);
   const forwarding =
     changes.policies === undefined ? connection : forwardingMode(connection.routeType, changes.policies);
-  const { routeType, mode, policies, wildcardPolicy } = forwarding;
+  const { routeType, mode, policies, writtenPolicies } = forwarding;
   if (changes.policies !== undefined) {
-    checkPolicies(policies, vpcRanges, quotas);
+    checkSizes(changes.policies.entries, quotas);
+    checkPolicies(policies, vpcRanges);
     checkAgainstOthers(policies, others, quotas);
   }
   if (isPeerChanged) checkPeerAddress(peer, connection, others);
@@ -278,7 +274,7 @@ function applyChanges(
     routeType,
     mode,
     policies,
-    wildcardPolicy: wildcardPolicy ?? false,
+    writtenPolicies,
     negotiation: changes.negotiation ?? connection.negotiation,
     ike: patchIke(connection.ike, changes.ike ?? {}),
     esp: { ...connection.esp, ...changes.esp },
@@ -329,8 +325,9 @@ function randomNumber(ids: Dependencies['ids']): number {
   return Number.parseInt(ids.token(4), 16);
 }
 
-/** Accepted, because peers may know nothing better, but never silently. */
-function warnIfWeak({ logger }: Dependencies, connection: VpnConnection): void {
+/** What is accepted, but never silently: weak algorithms, because peers may know nothing better, and what says two things at once. */
+function warnOf({ logger }: Dependencies, connection: VpnConnection): void {
   const fields = weakOptions(connection);
   if (fields.length > 0) logger.warn({ vpnConnectionId: connection.id, fields }, 'weak algorithms chosen');
+  for (const note of notesOf(connection)) logger.warn({ vpnConnectionId: connection.id }, note);
 }

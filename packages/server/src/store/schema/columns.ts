@@ -118,8 +118,8 @@ export interface Columns {
     ifId: number;
     routeType: RouteType;
     mode: VpnConnection['mode'];
-    wildcardPolicy: Flag;
     policiesJson: string;
+    writtenPoliciesJson: string | null;
     negotiation: VpnConnection['negotiation'];
     ikeJson: string;
     espJson: string;

@@ -83,8 +83,8 @@ const vpn: readonly string[] = [
      id TEXT PRIMARY KEY, ${owned}, name TEXT NOT NULL,
      vpn_gateway_id TEXT NOT NULL ${references('vpn_gateways')},
      customer_gateway_id TEXT NOT NULL ${references('customer_gateways')}, vpc_id TEXT ${references('vpcs')},
-     if_id INTEGER NOT NULL, route_type TEXT NOT NULL, mode TEXT NOT NULL, wildcard_policy INTEGER NOT NULL,
-     policies_json TEXT NOT NULL, negotiation TEXT NOT NULL, ike_json TEXT NOT NULL, esp_json TEXT NOT NULL,
+     if_id INTEGER NOT NULL, route_type TEXT NOT NULL, mode TEXT NOT NULL,
+     policies_json TEXT NOT NULL, written_policies_json TEXT, negotiation TEXT NOT NULL, ike_json TEXT NOT NULL, esp_json TEXT NOT NULL,
      dpd_json TEXT NOT NULL, health_check_json TEXT NOT NULL, epoch BIGINT NOT NULL, generation BIGINT NOT NULL,
      tags_json TEXT NOT NULL, UNIQUE (vpn_gateway_id, if_id))`,
   `CREATE TABLE pre_shared_keys (

@@ -29,10 +29,10 @@ export const customerGateways: RowMapping<'customerGateways'> = {
 export const vpnConnections: RowMapping<'vpnConnections'> = {
   key: ['id'],
   unique: ['vpnGatewayId', 'ifId'],
-  toColumns: ({ tags, policies, ike, esp, dpd, healthCheck, wildcardPolicy, ...connection }) => ({
+  toColumns: ({ tags, policies, ike, esp, dpd, healthCheck, writtenPolicies, ...connection }) => ({
     ...connection,
-    wildcardPolicy: flag(wildcardPolicy ?? false),
     policiesJson: JSON.stringify(policies),
+    writtenPoliciesJson: writtenPolicies === null ? null : JSON.stringify(writtenPolicies),
     ikeJson: JSON.stringify(ike),
     espJson: JSON.stringify(esp),
     dpdJson: JSON.stringify(dpd),
@@ -46,12 +46,12 @@ export const vpnConnections: RowMapping<'vpnConnections'> = {
     espJson,
     dpdJson,
     healthCheckJson,
-    wildcardPolicy,
+    writtenPoliciesJson,
     ...columns
   }) => ({
     ...columns,
-    ...(wildcardPolicy === 1 ? { wildcardPolicy: true } : {}),
     policies: parseJson(policiesJson),
+    writtenPolicies: writtenPoliciesJson === null ? null : parseJson(writtenPoliciesJson),
     ike: parseJson(ikeJson),
     esp: parseJson(espJson),
     dpd: parseJson(dpdJson),

@@ -318,7 +318,7 @@ describe('plans and status', () => {
           Error: '',
           Tunnels: expect.arrayContaining([
             {
-              ...{ VpnConnectionId: tunnel, State: 'up', Reason: '' },
+              ...{ VpnConnectionId: tunnel, State: 'up', Reason: '', Notes: [] },
               NetStatus: 'AVAILABLE',
               IkeEstablished: true,
               Children: [{ Name: tunnel, Installed: true }],
@@ -326,7 +326,7 @@ describe('plans and status', () => {
               ChangedAt: '2026-11-22 12:00:00',
               ...unwatched,
             },
-            { VpnConnectionId: pending, State: 'unknown', Reason: '', ...noTunnel, ...unwatched },
+            { VpnConnectionId: pending, State: 'unknown', Reason: '', Notes: [], ...noTunnel, ...unwatched },
           ]) as unknown[],
         },
       ],

@@ -84,10 +84,11 @@ function wireGatewayStatus({ gateway, generation, outcome, tunnels }: GatewaySta
     Generation: generation,
     Applied: outcome?.appliedGeneration ?? -1,
     Error: outcome?.error ?? '',
-    Tunnels: tunnels.map(({ connection: { id }, observation: { sas, usability }, condition }) => ({
+    Tunnels: tunnels.map(({ connection: { id }, observation: { sas, usability }, condition, notes }) => ({
       VpnConnectionId: id,
       State: condition.state,
       Reason: condition.reason,
+      Notes: [...notes],
       ...wireSas(sas, reasonIn(outcome, id)),
       ...wireUsability(usability),
     })),

@@ -98,7 +98,6 @@ describe('security policies', () => {
   const selective = policy('10.0.1.0/24', '192.168.1.0/24');
 
   it.each([
-    [{ RouteType: 'StaticRoute', ...selective }, 'InvalidParameter.Coexist', 'StaticRoute'],
     [{ RouteType: 'Policy' }, 'MissingParameter', 'SecurityPolicyDatabases'],
     [policy('10.0.1.0/24'), 'InvalidParameterValue.Empty', 'SecurityPolicyDatabases.0.RemoteCidrBlock'],
     [policy('10.0.1.0/24', '10.0.1.128/25'), 'InvalidParameterValue.VpnConnSpdCidrConflict', '10.0.1.128/25'],

@@ -1,6 +1,7 @@
 import type { RequestOf } from '@landbridge/catalogue/action-definition';
 import type { vpnConnectionActions, WireVpnConnection } from '@landbridge/catalogue/vpn/vpn-connections';
 import type { IpAddress } from '@landbridge/net';
+import type { GivenPolicies } from '../../../domain/vpn/forwarding-mode.ts';
 import type { DpdOptions, HealthCheck, SecurityPolicyEntry } from '../../../domain/vpn/vpn-connection.ts';
 import type { NegotiationPatch, VpnConnectionView } from '../../../services/vpn/vpn-connections.ts';
 import { reject } from '../../protocol/api-error.ts';
@@ -26,7 +27,7 @@ export function readNegotiation(parameters: NegotiationParameters): NegotiationP
     SecurityPolicyDatabases: policies,
   } = parameters;
   const patch = defined({
-    policies: policies?.map(readPolicy),
+    policies: policies && readPolicies(policies),
     ike: ike && readIke(ike, 'IKEOptionsSpecification'),
     esp: esp && readEsp(esp, 'IPSECOptionsSpecification'),
     dpd: readDpd(parameters),
@@ -36,10 +37,17 @@ export function readNegotiation(parameters: NegotiationParameters): NegotiationP
   return patch;
 }
 
-function readPolicy(
-  { LocalCidrBlock, RemoteCidrBlock }: { LocalCidrBlock: string; RemoteCidrBlock: string[] },
-  index: number,
-): SecurityPolicyEntry {
+interface WirePolicy {
+  readonly LocalCidrBlock: string;
+  readonly RemoteCidrBlock: string[];
+}
+
+function readPolicies(policies: readonly WirePolicy[]): GivenPolicies {
+  const written = policies.map(({ LocalCidrBlock: local, RemoteCidrBlock: remotes }) => ({ local, remotes }));
+  return { entries: policies.map(readPolicy), written };
+}
+
+function readPolicy({ LocalCidrBlock, RemoteCidrBlock }: WirePolicy, index: number): SecurityPolicyEntry {
   const name = `SecurityPolicyDatabases.${index}`;
   if (RemoteCidrBlock.length === 0) reject('value-empty', { name: `${name}.RemoteCidrBlock` });
   return {
@@ -143,18 +151,19 @@ export function wireVpnConnection(connection: VpnConnectionView, preSharedKey: s
   };
 }
 
-const everything = { LocalCidrBlock: '0.0.0.0/0', RemoteCidrBlock: ['0.0.0.0/0'] };
+const wildcard = { LocalCidrBlock: '0.0.0.0/0', RemoteCidrBlock: ['0.0.0.0/0'] };
 
 /**
- * Destination routing shows 0.0.0.0/0 on both sides, but with RouteType STATIC or Policy only when the caller wrote it:
- * terraform would take it for a change otherwise (docs/spec/actions.md, DescribeVpnConnections).
+ * As the caller wrote them, or terraform would see a change. Destination routing shows 0.0.0.0/0 on both sides, but with
+ * RouteType STATIC or Policy only when the caller wrote that (docs/spec/actions.md, DescribeVpnConnections).
  */
 function wirePolicies({
   mode,
   policies,
   routeType,
-  wildcardPolicy,
+  writtenPolicies,
 }: VpnConnectionView): WireVpnConnection['SecurityPolicyDatabaseSet'] {
-  if (mode === 'route') return routeType === 'route' || wildcardPolicy === true ? [everything] : [];
-  return policies.map(({ local, remotes }) => ({ LocalCidrBlock: local, RemoteCidrBlock: remotes }));
+  if (mode === 'route' && routeType === 'route') return [wildcard];
+  const shown = writtenPolicies ?? policies;
+  return shown.map(({ local, remotes }) => ({ LocalCidrBlock: local, RemoteCidrBlock: [...remotes] }));
 }

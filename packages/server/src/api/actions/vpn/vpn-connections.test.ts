@@ -272,11 +272,48 @@ describe('RouteType and security policies', () => {
     expect(rowOf(id).row.mode).toBe(mode);
   });
 
-  it('clears host bits', async () => {
-    const id = await makeTunnel(api, VpnGatewayId, peer(), policy('10.0.1.12/24', '192.168.1.1'));
-    expect((await show(id)).SecurityPolicyDatabaseSet).toEqual([
-      { LocalCidrBlock: '10.0.1.0/24', RemoteCidrBlock: ['192.168.1.1/32'] },
-    ]);
+  it('are shown as they were written, and mean the ranges without host bits', async () => {
+    const written = policy('10.0.1.12/24', '192.168.1.1').SecurityPolicyDatabases;
+    const id = await makeTunnel(api, VpnGatewayId, peer(), { SecurityPolicyDatabases: written });
+    expect((await show(id)).SecurityPolicyDatabaseSet).toEqual(written);
+    expect(rowOf(id).row.policies).toEqual([{ local: '10.0.1.0/24', remotes: ['192.168.1.1/32'] }]);
+    const clash = valid({ CustomerGatewayId: peer(1), ...policy('10.0.1.128/25', '192.168.1.1/32') });
+    expect((await api.fail('CreateVpnConnection', clash)).Message).toContain('10.0.1.0/24 - 192.168.1.1/32');
+
+    const plain = policy('10.0.1.0/24', '192.168.1.1/32').SecurityPolicyDatabases;
+    const plansMade = api.commits.length;
+    await api.succeed('ModifyVpnConnectionAttribute', { VpnConnectionId: id, SecurityPolicyDatabases: plain });
+    expect((await show(id)).SecurityPolicyDatabaseSet).toEqual(plain);
+    expect(api.commits).toHaveLength(plansMade);
+  });
+
+  it('are taken and ignored with StaticRoute, and the operator is told', async () => {
+    const id = await makeTunnel(api, VpnGatewayId, peer(), { RouteType: 'StaticRoute', ...selective });
+    expect(await show(id)).toMatchObject({ RouteType: 'StaticRoute', SecurityPolicyDatabaseSet: shownWildcard });
+    expect(rowOf(id).row).toMatchObject({ mode: 'route', policies: [] });
+    // Ignored ranges collide with nothing.
+    const other = await makeTunnel(api, VpnGatewayId, peer(1), selective);
+    const notes = async () => {
+      const status = await api.operate('DescribeSystemStatus');
+      const [gateway] = status['Gateways'] as { Tunnels: { VpnConnectionId: string; Notes: string[] }[] }[];
+      return new Map(gateway!.Tunnels.map(({ VpnConnectionId, Notes }) => [VpnConnectionId, Notes]));
+    };
+    expect(await notes()).toEqual(
+      new Map([
+        [id, [expect.stringContaining('policies are ignored')]],
+        [other, []],
+      ]),
+    );
+    expect(api.logLines.filter((line) => line.includes('policies are ignored') && line.includes(id))).toHaveLength(1);
+
+    await api.succeed('ModifyVpnConnectionAttribute', { VpnConnectionId: id, ...wildcard });
+    expect((await notes()).get(id)).toEqual([]);
+    await api.succeed('ModifyVpnConnectionAttribute', {
+      VpnConnectionId: id,
+      ...policy('10.0.2.0/24', '192.168.2.0/24'),
+    });
+    expect((await notes()).get(id)).toHaveLength(1);
+    expect(rowOf(id).row).toMatchObject({ mode: 'route', policies: [] });
   });
 
   it('lets tunnels share neither mapping nor part of one, and names the other', async () => {
@@ -303,6 +340,8 @@ describe('RouteType and security policies', () => {
     const three = [rule(1, remotes[0]), rule(2, remotes[0]), rule(3, remotes[0])];
     expect((await codeOf(three)).Message).toContain('policiesPerVpnConnection');
     expect((await codeOf([rule(1, ...remotes, '192.168.3.0/24')])).Message).toContain('remotesPerPolicy');
+    const ignored = valid({ RouteType: 'StaticRoute', SecurityPolicyDatabases: three });
+    expect((await api.fail('CreateVpnConnection', ignored)).Code).toBe('LimitExceeded');
     await makeTunnel(api, VpnGatewayId, peer(), { SecurityPolicyDatabases: [rule(1, ...remotes)] });
     const error = await codeOf([rule(2, ...remotes)], 1);
     expect([error.Code, error.Message]).toEqual(['LimitExceeded', expect.stringContaining('mappingsPerVpnGateway')]);
@@ -432,12 +471,6 @@ describe('ModifyVpnConnectionAttribute', () => {
     await api.succeed('ModifyVpnConnectionAttribute', modify({ EnableHealthCheck: true }));
     const spd = await api.fail('ModifyVpnConnectionAttribute', modify(policy('10.0.0.0/16', '192.168.2.0/24')));
     expect(spd.Code).toBe('UnsupportedOperation.VpnConnCidrNotSupportedHealthCheck');
-  });
-
-  it('never turns destination routing into policies', async () => {
-    const id = await makeTunnel(api, VpnGatewayId, peer(), { RouteType: 'StaticRoute' });
-    const change = { VpnConnectionId: id, ...policy('10.0.1.0/24', '192.168.1.0/24') };
-    expect((await api.fail('ModifyVpnConnectionAttribute', change)).Code).toBe('InvalidParameter.Coexist');
   });
 
   it('moves the tunnel to another customer gateway', async () => {
