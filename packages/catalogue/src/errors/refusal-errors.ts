@@ -173,6 +173,11 @@ export const refusalErrors = {
     en: 'The request is missing a required parameter `SecurityPolicyDatabases`: `RouteType` Policy needs it.',
     zh: '请求缺少必选参数 `SecurityPolicyDatabases`：`RouteType` 为 Policy 时必须指定。',
   },
+  'policies-with-gateway-routes': {
+    code: 'UnsupportedOperation.InvalidState',
+    en: '`SecurityPolicyDatabases`: the gateway routes {blocking} lead into `{id}`, and none can lead into a tunnel with policies. Delete these routes first.',
+    zh: '`SecurityPolicyDatabases`：网关路由 {blocking} 指向 `{id}`，而带有策略的通道不能作为网关路由的下一跳，请先删除这些路由。',
+  },
   'aead-needs-ikev2': {
     code: 'InvalidParameterValue',
     en: 'The value of `IKEOptionsSpecification.PropoEncryAlgorithm` is not allowed: IKEV1 has no GCM (RFC 5282); use IKEV2.',
@@ -282,6 +287,16 @@ export const refusalErrors = {
     code: 'UnsupportedOperation',
     en: '{destination} leads to `{nextHop}` already (route `{other}`): a destination lies behind tunnels or in the CCN, not both.',
     zh: '{destination} 已指向 `{nextHop}`（路由 `{other}`）：同一目的网段不能同时指向通道和云联网。',
+  },
+  'gateway-route-into-policies': {
+    code: 'UnsupportedOperation',
+    en: 'No gateway route can lead {destination} into `{id}`: its `SecurityPolicyDatabases` alone say what passes it.',
+    zh: '网关路由不能将 {destination} 指向通道 `{id}`：该通道放行的流量仅由其 `SecurityPolicyDatabases` 决定。',
+  },
+  'gateway-route-inside-vpc': {
+    code: 'UnsupportedOperation',
+    en: 'The destination {destination} lies inside {vpcCidr} of `{vpcId}`, the VPC of the gateway, and cannot be led into a tunnel.',
+    zh: '目的网段 {destination} 位于网关所属私有网络 `{vpcId}` 的 {vpcCidr} 之内，不能指向通道。',
   },
   'gateway-route-quota-reached': {
     code: 'LimitExceeded.VpnGatewayRoutesLimitExceeded',

@@ -250,7 +250,7 @@ export const vpnConnectionActions = {
       ...negotiation(),
     }),
     response: nothing(),
-    errors: negotiationErrors,
+    errors: [...negotiationErrors, 'policies-with-gateway-routes'],
   }),
   DeleteVpnConnection: changes({
     summary: { en: 'Deletes a tunnel that no gateway route leads into.', zh: '删除没有网关路由指向的通道。' },

@@ -22,9 +22,9 @@ const ignored = () => maybe(about(text(), 'Not read: what replies show may be se
 const mostRoutes = 100;
 
 export const newVpnGatewayRoute = object({
-  DestinationCidrBlock: about(text(), 'A range without host bits.'),
+  DestinationCidrBlock: about(text(), 'A range without host bits; into a tunnel, none inside the VPC of the gateway.'),
   InstanceType: about(oneOf('VPNCONN', 'CCN'), 'What the next hop is: a tunnel, or the CCN of the gateway.'),
-  InstanceId: about(text(), 'The next hop: `vpnx-…` or `ccn-…`.'),
+  InstanceId: about(text(), 'The next hop: `vpnx-…`, a tunnel without policies, or `ccn-…`.'),
   Priority: about(oneOfNumbers([0, 100]), '0 comes first; 100 stands by.'),
   Status: about(status(), 'Whether it is in force.'),
   RouteId: ignored(),
@@ -72,6 +72,8 @@ export const vpnGatewayRouteActions = {
       'gateway-route-quota-reached',
       'gateway-route-exists',
       'gateway-route-both-ways',
+      'gateway-route-into-policies',
+      'gateway-route-inside-vpc',
     ],
   }),
   DescribeVpnGatewayRoutes: reads({
@@ -109,7 +111,7 @@ export const vpnGatewayRouteActions = {
       ),
     }),
     response: object({ Routes: about(routes(), 'As they are now, in the same order.') }),
-    errors: ['not-found'],
+    errors: ['not-found', 'gateway-route-into-policies', 'gateway-route-inside-vpc'],
   }),
   DeleteVpnGatewayRoutes: changes({
     summary: { en: 'Deletes routes of a VPN gateway: all or none.', zh: '删除 VPN 网关的路由，全部成功或全部失败。' },

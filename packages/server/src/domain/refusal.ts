@@ -50,6 +50,7 @@ export const refusalReasons = [
   'policy-remote-inside-vpc',
   'policy-conflict',
   'policies-missing',
+  'policies-with-gateway-routes',
   'aead-needs-ikev2',
   'local-name-missing',
   'peer-is-gateway-itself',
@@ -74,6 +75,8 @@ export const refusalReasons = [
   // Gateway routes
   'gateway-route-exists',
   'gateway-route-both-ways',
+  'gateway-route-into-policies',
+  'gateway-route-inside-vpc',
   'gateway-route-quota-reached',
   // Host interfaces
   'interface-attached',

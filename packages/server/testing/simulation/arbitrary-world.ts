@@ -191,7 +191,7 @@ function buildWorld(recipe: Recipe): World {
     subnets: vpcs.flatMap((vpc, number) => buildSubnets(recipe, vpc, number)),
     routeTables: vpcs.flatMap(buildTables),
     vpcRoutes: buildVpcRoutes(recipe, ends),
-    vpnGatewayRoutes: buildGatewayRoutes(recipe, vpnConnections, idcs),
+    vpnGatewayRoutes: buildGatewayRoutes(recipe, ends, vpnConnections),
   });
   const failed = vpnConnections.filter(({ id }) => recipe.connections[numberOf(id)]?.works === false);
   return { desired, idcs, unusable: new Set(failed.map(({ id }) => id)) };
@@ -519,16 +519,20 @@ function buildVpcRoutes(recipe: Recipe, { vpcs, vpnGateways, directConnectGatewa
   return routes;
 }
 
+/** Into tunnels without policies, and to nothing inside the gateway's VPC. */
 function buildGatewayRoutes(
   recipe: Recipe,
+  { idcs, vpcs }: { readonly idcs: readonly Idc[]; readonly vpcs: readonly Vpc[] },
   vpnConnections: readonly VpnConnection[],
-  idcs: readonly Idc[],
 ): VpnGatewayRoute[] {
-  if (vpnConnections.length === 0) return [];
-  const routes = recipe.gatewayRoutes.map(({ connection: at, range: rangeAt, isTypical, standby, enabled }) => {
-    const { id, vpnGatewayId, accountId, customerGatewayId } = pick(vpnConnections, at);
+  const open = vpnConnections.filter(({ mode }) => mode === 'route');
+  if (open.length === 0) return [];
+  const routes = recipe.gatewayRoutes.flatMap(({ connection: at, range: rangeAt, isTypical, standby, enabled }) => {
+    const { id, vpnGatewayId, accountId, customerGatewayId, vpcId } = pick(open, at);
     const own = idcs.find((idc) => idc.id === customerGatewayId)?.ranges[0];
     const destination = isTypical && own !== undefined ? own : pick(pool, rangeAt);
+    const vpc = vpcs.find((one) => one.id === vpcId);
+    if (vpc !== undefined && vpcRangeAround(vpc, destination) !== undefined) return [];
     return sampleGatewayRoute(destination, 0, {
       ...{ id: `vpnr-${id}-${destination}-${standby}` as const, vpnGatewayId, accountId, enabled },
       nextHop: { kind: 'vpn-connection', id },

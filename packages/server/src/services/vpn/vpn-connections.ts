@@ -263,6 +263,7 @@ function applyChanges(
     checkSizes(changes.policies.entries, quotas);
     checkPolicies(policies, vpcRanges);
     checkAgainstOthers(policies, others, quotas);
+    if (mode === 'spd' && connection.mode === 'route') checkNoRouteLeadsTo(rows, connection);
   }
   if (isPeerChanged) checkPeerAddress(peer, connection, others);
   const place = probePlace(rows, gateway, peer, mode, others);
@@ -286,6 +287,12 @@ function applyChanges(
     checkIdentities({ rows, keyOf: (id) => keyOf(dependencies, rows, id) }, gateway, next, key, others);
   }
   return { ...next, epoch: connection.epoch + storeKey(dependencies, rows, connection.id, changes.preSharedKey) };
+}
+
+/** What passes a tunnel with policies, they say alone: gateway routes lead into none (docs/spec/semantics.md section 5). */
+function checkNoRouteLeadsTo(rows: Rows, { id }: VpnConnection): void {
+  const routes = rows.vpnGatewayRoutes.of('nextHop', id);
+  if (routes.length > 0) refuse('policies-with-gateway-routes', { id, blocking: idList(routes) });
 }
 
 function probePlace(

@@ -1,9 +1,9 @@
-import type { Cidr } from '@landbridge/net';
+import { cidrContains, type Cidr } from '@landbridge/net';
 import { refuse } from '../../domain/refusal.ts';
-import type { VpnGatewayId } from '../../domain/resource-id.ts';
+import type { VpnConnectionId, VpnGatewayId } from '../../domain/resource-id.ts';
 import { rangesOfVpc } from '../../domain/vpc/vpc.ts';
 import type { IsUsable } from '../../domain/vpn/tunnel-usability.ts';
-import type { GatewayNextHop, VpnGatewayRoute } from '../../domain/vpn/vpn-gateway-route.ts';
+import { isTunnelRoute, type GatewayNextHop, type VpnGatewayRoute } from '../../domain/vpn/vpn-gateway-route.ts';
 import type { VpnGateway } from '../../domain/vpn/vpn-gateway.ts';
 import type { DraftRows } from '../../image/draft.ts';
 import type { Rows } from '../../image/rows.ts';
@@ -69,7 +69,7 @@ function newRoute(
   made: readonly VpnGatewayRoute[],
   input: NewVpnGatewayRoute,
 ): VpnGatewayRoute {
-  checkNextHop(rows, caller, gateway, input.nextHop);
+  checkNextHop(rows, caller, gateway, input);
   const { routesPerVpnGateway: limit } = quotas;
   const present = rows.vpnGatewayRoutes.of('vpnGateway', gateway.id).length;
   if (present + made.length >= limit) refuse('gateway-route-quota-reached', { id: gateway.id, limit });
@@ -102,13 +102,32 @@ function routeOf(rows: Rows, gatewayId: VpnGatewayId, id: string): VpnGatewayRou
   return orNotFound(route?.vpnGatewayId === gatewayId ? route : undefined, id);
 }
 
-function checkNextHop(rows: Rows, caller: Caller, { id }: VpnGateway, nextHop: GatewayNextHop): void {
+function checkNextHop(
+  rows: Rows,
+  caller: Caller,
+  gateway: VpnGateway,
+  { destination, nextHop }: NewVpnGatewayRoute,
+): void {
+  const { id } = gateway;
   if (nextHop.kind === 'ccn') {
     const attachment = rows.ccnAttachments.get(id);
     if (attachment?.ccnId !== nextHop.id) refuse('ccn-not-attached', { id, ccn: nextHop.id });
   } else {
     const connection = rows.vpnConnections.find(caller, nextHop.id);
     if (connection?.vpnGatewayId !== id) refuse('not-found', { id: nextHop.id });
+    checkWay(rows, gateway, connection.id, destination);
+  }
+}
+
+/** Refuses to lead into a tunnel with policies, and to lead what is in the gateway's VPC out of it. */
+function checkWay(rows: Rows, { vpcId }: VpnGateway, tunnelId: VpnConnectionId, destination: Cidr): void {
+  if (rows.vpnConnections.get(tunnelId)?.mode === 'spd') {
+    refuse('gateway-route-into-policies', { id: tunnelId, destination });
+  }
+  const vpc = vpcId === null ? undefined : rows.vpcs.get(vpcId);
+  const vpcCidr = vpc && rangesOfVpc(vpc).find((range) => cidrContains(range, destination));
+  if (vpc !== undefined && vpcCidr !== undefined) {
+    refuse('gateway-route-inside-vpc', { destination, vpcId: vpc.id, vpcCidr });
   }
 }
 
@@ -151,9 +170,13 @@ export function vpnGatewayRouteService(dependencies: ServiceDependencies) {
       id: VpnGatewayId,
       changes: readonly VpnGatewayRouteChanges[],
     ): Promise<VpnGatewayRoute[]> =>
-      changeGateway(dependencies, caller, id, (rows) => {
+      changeGateway(dependencies, caller, id, (rows, gateway) => {
         const changed = changes.map(({ id: routeId, ...fields }) => {
-          return { ...routeOf(rows, id, routeId), ...fields, updatedAt: clock.now() };
+          const route = routeOf(rows, id, routeId);
+          if (fields.enabled === true && isTunnelRoute(route)) {
+            checkWay(rows, gateway, route.nextHop.id, route.destination);
+          }
+          return { ...route, ...fields, updatedAt: clock.now() };
         });
         for (const route of changed) rows.vpnGatewayRoutes.update(route);
         return changed;

@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { parseCidr } from '@landbridge/net';
+import type { VpcId as VpcKey, VpnConnectionId } from '../../../domain/resource-id.ts';
 import { defaultQuotas } from '../../../domain/operator/quotas.ts';
 import { startHarness, type ApiHarness } from '../../../../testing/api-harness.ts';
 import { makeGateway, makePeer, makeTunnel, makeVpc, policy } from '../../../../testing/sample-resources.ts';
@@ -112,13 +114,52 @@ describe('routes of a VPN gateway', () => {
     expect(left.Routes).toMatchObject([{ InstanceId: behind }]);
   });
 
-  it('may lead into a tunnel with policies', async () => {
+  it('lead into no tunnel with policies, and a tunnel that they lead into gets none', async () => {
     const peer = await makePeer(api, '198.51.100.2');
     const spd = await makeTunnel(api, VpnGatewayId, peer, policy('10.0.0.0/16', '192.168.9.0/24'));
-    await create(into(spd, '192.168.9.0/24'));
-    const filter = { Filters: [{ Name: 'InstanceId', Values: [spd] }] };
-    const { Routes } = await api.succeed('DescribeVpnGatewayRoutes', { VpnGatewayId, ...filter });
-    expect(Routes).toMatchObject([{ DestinationCidrBlock: '192.168.9.0/24', InstanceType: 'VPNCONN', Type: 'Static' }]);
+    for (const Status of ['ENABLE', 'DISABLE']) {
+      const request = { VpnGatewayId, Routes: [into(spd, '192.168.9.0/24', { Status })] };
+      const error = await api.fail('CreateVpnGatewayRoutes', request);
+      expect([error.Code, error.Message]).toEqual(['UnsupportedOperation', expect.stringContaining(spd)]);
+    }
+    const wildcard = { RouteType: 'STATIC', ...policy('0.0.0.0/0', '0.0.0.0/0') };
+    const open = await makeTunnel(api, VpnGatewayId, await makePeer(api, '198.51.100.3'), wildcard);
+    const { Routes } = await create(into(open, '192.168.8.0/24', { Status: 'DISABLE' }));
+    const selective = { VpnConnectionId: open, ...policy('10.0.0.0/16', '192.168.8.0/24') };
+    const error = await api.fail('ModifyVpnConnectionAttribute', selective);
+    expect(error.Code).toBe('UnsupportedOperation.InvalidState');
+    expect(error.Message).toContain(Routes[0]!.RouteId);
+    await api.succeed('DeleteVpnGatewayRoutes', { VpnGatewayId, RouteIds: [Routes[0]!.RouteId] });
+    await api.succeed('ModifyVpnConnectionAttribute', selective);
+  });
+
+  it('lead nothing of the gateway’s own VPC into a tunnel, also in a secondary range', async () => {
+    await api.succeed('CreateAssistantCidr', { VpcId, CidrBlocks: ['172.16.0.0/20'] });
+    for (const inside of ['10.0.1.0/24', '10.0.0.0/16', '172.16.15.0/24']) {
+      const request = { VpnGatewayId, Routes: [into(tunnel, inside)] };
+      const error = await api.fail('CreateVpnGatewayRoutes', request);
+      expect([error.Code, error.Message]).toEqual(['UnsupportedOperation', expect.stringContaining(inside)]);
+      expect(error.Message).toContain(VpcId);
+    }
+    await create(into(tunnel, '10.0.0.0/15'), into(tunnel, '0.0.0.0/0'), into(tunnel, '172.16.16.0/20'));
+  });
+
+  it.each([
+    ['a tunnel that has policies by now', { mode: 'spd' as const }, {}],
+    ['the VPC by now', {}, { cidr: parseCidr('192.168.0.0/16') }],
+  ])('are not enabled into %s', async (_, tunnelChange, vpcChange) => {
+    const { Routes } = await create(into(tunnel, '192.168.1.0/24', { Status: 'DISABLE', Description: 'kept' }));
+    const { RouteId } = Routes[0]!;
+    await api.writer.decide((draft) => {
+      const connection = draft.vpnConnections.get(tunnel as VpnConnectionId)!;
+      draft.vpnConnections.update({ ...connection, ...tunnelChange });
+      draft.vpcs.update({ ...draft.vpcs.get(VpcId as VpcKey)!, ...vpcChange });
+    });
+    const enable = { VpnGatewayId, Routes: [{ RouteId, Status: 'ENABLE' }] };
+    const error = await api.fail('ModifyVpnGatewayRoutes', enable);
+    expect([error.Code, error.Message]).toEqual(['UnsupportedOperation', expect.stringContaining('192.168.1.0/24')]);
+    const describe = { VpnGatewayId, Routes: [{ RouteId, Description: 'new', Status: 'DISABLE' }] };
+    expect((await api.succeed('ModifyVpnGatewayRoutes', describe)).Routes).toMatchObject([{ Description: 'new' }]);
   });
 
   it.each([
