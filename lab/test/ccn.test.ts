@@ -116,7 +116,7 @@ describe('scenario 4, destination routing', () => {
     await waitForReply(host('IDC-1'), host('IDC-2'));
   });
 
-  it('4.2: an overlapping subnet comes disabled, says why, and cannot be enabled', async () => {
+  it('4.2: the same subnet once more comes disabled, says why, and cannot be enabled', async () => {
     const { ccnId, vpc1 } = built.ccn;
     const late = await world.lab.createVpcHost({ name: 'VPC-3', label: 'vpc3-a', subnetPrefix: '10.0.1' });
     const vpc3 = await world.cloud.createVpc('vpc3', '10.0.0.0/16');

@@ -120,11 +120,10 @@ export class NetworkBuilder {
 
   async #buildGateways(): Promise<void> {
     const { vpnGateways, ccns, directConnectGateways, customerGateways } = this.#wanted.desired;
-    for (const { id, accountId, routeEcmp, routeOverlap } of ccns) {
+    for (const { id, accountId, routeEcmp } of ccns) {
       const cloud = this.#cloudOf(accountId);
       this.#ids.set(id, await cloud.createCcn(id));
-      const flags = { RouteECMPFlag: routeEcmp, RouteOverlapFlag: routeOverlap };
-      await cloud.call('ModifyCcnAttribute', { CcnId: this.#real(id), ...flags });
+      await cloud.call('ModifyCcnAttribute', { CcnId: this.#real(id), RouteECMPFlag: routeEcmp });
     }
     const made = vpnGateways.map(async ({ id, accountId, vpcId, checksSources }) => {
       const cloud = this.#cloudOf(accountId);

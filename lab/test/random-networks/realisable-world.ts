@@ -14,6 +14,7 @@ const mostTunnels = 12;
  * - Of several enabled VPC routes for the same destination in one table the first is kept; the API refuses the others.
  * - Only tunnels with destination routing fail: those with SPD are not watched.
  * - CCNs have their default route table only, without policies; no gateway has routes of its own to its CCN.
+ * - Ranges of a CCN may lie inside each other: no CCN of today refuses that.
  * - No health checks: tunnels fail by having no CHILD_SA here.
  */
 export function realisableWorld({ desired, idcs, unusable = new Set() }: World): World {
@@ -38,6 +39,7 @@ export function realisableWorld({ desired, idcs, unusable = new Set() }: World):
   return {
     desired: {
       ...{ ...desired, ...defaultTablesOnly(desired) },
+      ccns: desired.ccns.map((ccn) => ({ ...ccn, routeOverlap: true })),
       ...{ vpnConnections, customerGateways, vpnGatewayRoutes, vpcRoutes: singleRoutes(desired) },
     },
     idcs: devices,

@@ -40,7 +40,10 @@ const ccn = object({
   IsSecurityLock: about(Type.Boolean(), 'Always false: nothing is locked here.'),
   RouteBroadcastPolicyFlag: about(Type.Boolean(), 'Always true: its route tables take broadcast policies.'),
   RouteECMPFlag: about(Type.Boolean(), 'Identical ranges of several instances share the traffic.'),
-  RouteOverlapFlag: about(Type.Boolean(), 'Overlapping ranges are enabled as they come; the longest prefix decides.'),
+  RouteOverlapFlag: about(
+    Type.Boolean(),
+    'Overlapping ranges are enabled as they come; the longest prefix decides. True from the beginning.',
+  ),
   TrafficMarkingPolicyFlag: notBuilt('marking of traffic is'),
   RouteSelectPolicyFlag: about(Type.Boolean(), 'Always true: it takes selection policies.'),
   DirectConnectAccelerateChannelFlag: notBuilt('accelerated channels are'),
@@ -49,6 +52,10 @@ const ccn = object({
   MrtbPolicyValueFlag: notBuilt('values of policies are'),
   RouteTablePolicyValueCommunityFlag: notBuilt('communities are'),
   PolicyBasedRoutingFlag: notBuilt('policy-based routing is'),
+  ServiceLevelMode: about(
+    Type.Integer({ minimum: 0, maximum: 1 }),
+    'Always 0: a service level is the CCN’s, not that of a pair of regions.',
+  ),
 });
 /** A CCN as replies show it. */
 export type WireCcn = Static<typeof ccn>;
@@ -64,17 +71,19 @@ export const ccnActions = {
       CcnDescription: maybe(ccnDescription()),
       QosLevel: maybe(about(qosLevel(), 'Platinum, gold or silver: kept and given back; gold (AU) unless given.')),
       InstanceChargeType: maybe(about(oneOf('POSTPAID', 'PREPAID'), 'Kept and given back; POSTPAID unless given.')),
-      InstanceMeteringType: maybe(about(oneOf('BANDWIDTH', 'TRAFFIC'), 'Kept and given back; BANDWIDTH unless given.')),
+      InstanceMeteringType: maybe(
+        about(oneOf('BANDWIDTH', 'TRAFFIC'), 'Kept and given back; BANDWIDTH unless given, and always when PREPAID.'),
+      ),
       BandwidthLimitType: maybe(
         about(
           bandwidthLimitType(),
-          'Limits hold for what leaves a region, or between two regions, as always when it is PREPAID; OUTER_REGION_LIMIT unless given.',
+          'Limits hold for what leaves a region, or between two regions. Unless given: OUTER_REGION_LIMIT, or the only one that a PREPAID has, INTER_REGION_LIMIT.',
         ),
       ),
       Tags: tagList(),
     }),
     response: object({ Ccn: ccn }),
-    errors: ['quota-reached', ...tagErrors],
+    errors: ['quota-reached', 'prepaid-ccn-limits-between-regions', 'prepaid-ccn-meters-bandwidth', ...tagErrors],
   }),
   DescribeCcns: reads({
     summary: { en: 'Lists CCNs, by ids or by filters.', zh: '按 ID 或过滤条件查询云联网列表。' },
@@ -111,7 +120,10 @@ export const ccnActions = {
       CcnDescription: maybe(ccnDescription()),
       RouteECMPFlag: maybe(about(Type.Boolean(), 'Identical ranges of several instances share the traffic.')),
       RouteOverlapFlag: maybe(
-        about(Type.Boolean(), 'Overlapping ranges are enabled as they come. It stays on: false changes nothing.'),
+        about(
+          Type.Boolean(),
+          'Overlapping ranges are enabled as they come. On from the beginning, and it stays on: false changes nothing.',
+        ),
       ),
       TrafficMarkingPolicyFlag: maybe(about(Type.Boolean(), 'Marking of traffic, which is not offered: only false.')),
       MixedBillingFlag: maybe(about(Type.Boolean(), 'Mixed billing, which is not offered: only false.')),

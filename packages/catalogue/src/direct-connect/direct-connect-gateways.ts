@@ -65,7 +65,7 @@ export const directConnectGatewayActions = {
       GatewayAsn: maybe(
         about(
           Type.Integer({ minimum: 1, maximum: 4_294_967_294 }),
-          'An autonomous system number. It is kept and given back; no BGP is spoken.',
+          'An autonomous system number: 45090, 64512 to 65534 or 4200000000 to 4294967294. It is kept and given back; no BGP is spoken.',
         ),
       ),
       Zone: maybe(about(text(), 'Not kept.')),

@@ -112,6 +112,16 @@ export const ccnErrors = {
     en: 'The CCN `{id}` is prepaid; only the limits of postpaid ones can be changed.',
     zh: '云联网 `{id}` 为预付费，仅后付费云联网支持修改带宽限速。',
   },
+  'prepaid-ccn-limits-between-regions': {
+    code: 'UnsupportedOperation.PrepaidCcnOnlySupportInterRegionLimit',
+    en: '`BandwidthLimitType`: a prepaid CCN (`InstanceChargeType` PREPAID) has INTER_REGION_LIMIT only.',
+    zh: '`BandwidthLimitType`：预付费云联网（`InstanceChargeType` 为 PREPAID）仅支持 INTER_REGION_LIMIT。',
+  },
+  'prepaid-ccn-meters-bandwidth': {
+    code: 'UnsupportedOperation.PrepaidCcnOnlySupportBandwidthMetering',
+    en: '`InstanceMeteringType`: a prepaid CCN (`InstanceChargeType` PREPAID) is metered by BANDWIDTH only.',
+    zh: '`InstanceMeteringType`：预付费云联网（`InstanceChargeType` 为 PREPAID）仅支持按带宽计费（BANDWIDTH）。',
+  },
   'limit-needs-peer-region': {
     code: 'UnsupportedOperation',
     en: '`DstRegion` is missing beside the region {region}: the CCN `{id}` limits between regions (INTER_REGION_LIMIT).',

@@ -107,6 +107,8 @@ export const refusalReasons = [
   'ccn-selection-without-attachment',
   'ccn-selection-of-default-table',
   'ccn-not-postpaid',
+  'prepaid-ccn-limits-between-regions',
+  'prepaid-ccn-meters-bandwidth',
   'limit-needs-peer-region',
   'limit-takes-no-peer-region',
   'limit-within-region',

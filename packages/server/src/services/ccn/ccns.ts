@@ -5,10 +5,10 @@ import type { Caller } from '../caller.ts';
 import { checkQuota, idList, orNotFound } from '../changes.ts';
 import type { ServiceDependencies } from '../dependencies.ts';
 
-export type NewCcn = Pick<
-  Ccn,
-  'name' | 'description' | 'qosLevel' | 'prepaid' | 'metering' | 'bandwidthLimit' | 'tags'
->;
+export type NewCcn = Pick<Ccn, 'name' | 'description' | 'qosLevel' | 'prepaid' | 'metering' | 'tags'> & {
+  /** Null: what is usual. */
+  readonly bandwidthLimit: Ccn['bandwidthLimit'] | null;
+};
 export type CcnChanges = Partial<Pick<Ccn, 'name' | 'description' | 'routeEcmp' | 'routeOverlap'>>;
 
 export interface CcnView extends Ccn {
@@ -25,12 +25,14 @@ export function ccnService({ decide, read, quotas, clock, ids }: ServiceDependen
         checkQuota(quotas, 'ccns', rows.ccns.of('account', caller.accountId).length);
         const ccn: Ccn = {
           ...input,
+          bandwidthLimit: bandwidthLimitOf(input),
           accountId: caller.accountId,
           region: caller.region,
           createdAt: clock.now(),
           id: ids.resourceId('ccn'),
           routeEcmp: false,
-          routeOverlap: false,
+          // docs/adr/0035: as the product has it, for good.
+          routeOverlap: true,
         };
         rows.ccns.insert(ccn);
         const { accountId, region, createdAt, id: ccnId } = ccn;
@@ -68,4 +70,12 @@ export function ccnService({ decide, read, quotas, clock, ids }: ServiceDependen
         rows.ccns.remove(id);
       }),
   };
+}
+
+/** A prepaid CCN pays for bandwidth between regions, and for nothing else (docs/spec/actions.md section 2.6). */
+function bandwidthLimitOf({ prepaid, metering, bandwidthLimit }: NewCcn): Ccn['bandwidthLimit'] {
+  if (!prepaid) return bandwidthLimit ?? 'outer-region';
+  if (metering !== 'bandwidth') refuse('prepaid-ccn-meters-bandwidth');
+  if (bandwidthLimit === 'outer-region') refuse('prepaid-ccn-limits-between-regions');
+  return 'inter-region';
 }

@@ -46,6 +46,7 @@ describe('CCNs', () => {
         (await api.succeed('DescribeCcns', { Filters: [{ Name, Values: [Value] }] })).TotalCount;
       expect([Name, await find(value), await find('other')]).toEqual([Name, 1, 0]);
     }
+    // As terraform sends it where only the other flag is configured: it cannot be switched off.
     await api.succeed('ModifyCcnAttribute', { CcnId, RouteECMPFlag: true, RouteOverlapFlag: false });
     await api.succeed('ModifyCcnAttribute', { CcnId, CcnName: 'new', RouteOverlapFlag: true });
     await api.succeed('ModifyCcnAttribute', { CcnId, RouteOverlapFlag: false });
@@ -54,13 +55,51 @@ describe('CCNs', () => {
       {
         ...{ CcnName: 'new', CcnDescription: 'text', QosLevel: 'PT', State: 'AVAILABLE', InstanceCount: 0 },
         ...{ InstanceChargeType: 'POSTPAID', InstanceMeteringType: 'BANDWIDTH', RouteTableCount: 1 },
-        ...{ BandwidthLimitType: 'OUTER_REGION_LIMIT', RouteECMPFlag: true, RouteOverlapFlag: true },
+        ...{
+          BandwidthLimitType: 'OUTER_REGION_LIMIT',
+          RouteECMPFlag: true,
+          RouteOverlapFlag: true,
+          ServiceLevelMode: 0,
+        },
       },
     ]);
     await api.succeed('DeleteCcn', { CcnId });
     expect(api.commits.at(-1)).toEqual([CcnId]);
     expect((await api.fail('DeleteCcn', { CcnId })).Code).toBe('ResourceNotFound');
     expect((await api.succeed('DescribeCcns', { CcnIds: [CcnId] })).CcnSet).toEqual([]);
+  });
+
+  it.each([
+    [{ BandwidthLimitType: 'OUTER_REGION_LIMIT' }, 'UnsupportedOperation.PrepaidCcnOnlySupportInterRegionLimit'],
+    [{ InstanceMeteringType: 'TRAFFIC' }, 'UnsupportedOperation.PrepaidCcnOnlySupportBandwidthMetering'],
+  ])('that are prepaid take no %j', async (more, code) => {
+    const request = { CcnName: 'ccn', InstanceChargeType: 'PREPAID' };
+    const error = await api.fail('CreateCcn', { ...request, ...more });
+    expect([error.Code, error.Message]).toEqual([code, expect.stringContaining(Object.keys(more)[0]!)]);
+    const { Ccn } = await api.succeed('CreateCcn', request);
+    expect(Ccn).toMatchObject({ BandwidthLimitType: 'INTER_REGION_LIMIT', InstanceMeteringType: 'BANDWIDTH' });
+    expect((await api.succeed('CreateCcn', { CcnName: 'postpaid', ...more })).Ccn).toMatchObject(more);
+  });
+
+  it('that are new enable ranges inside each other, and a default route; not one range twice', async () => {
+    const [CcnId, vpc, gateway] = [await makeCcn(), await makeVpc(api), await makeGateway(api, '')];
+    await makeSubnet(api, vpc);
+    const tunnel = await makeTunnel(api, gateway, await makePeer(api, '198.51.100.1'), { RouteType: 'StaticRoute' });
+    await attach(CcnId, instance('VPC', vpc), instance('VPNGW', gateway));
+    const ranges = ['10.0.0.0/16', '10.0.1.128/25', '0.0.0.0/0', '10.0.1.0/24'];
+    for (const range of ranges) await gatewayRoute(gateway, tunnel, range);
+    const { RouteSet } = await api.succeed('DescribeCcnRoutes', { CcnId });
+    const shown = RouteSet.map((route) => [route.DestinationCidrBlock, route.InstanceId, route.Enabled]);
+    expect(shown).toHaveLength(5);
+    expect(shown).toEqual(
+      expect.arrayContaining([
+        ['10.0.1.0/24', vpc, true],
+        ['10.0.0.0/16', gateway, true],
+        ['10.0.1.128/25', gateway, true],
+        ['0.0.0.0/0', gateway, true],
+        ['10.0.1.0/24', gateway, false],
+      ]),
+    );
   });
 
   it('are limited to five, and sorted as asked', async () => {

@@ -18,6 +18,8 @@ export const wireQosLevels = { platinum: 'PT', gold: 'AU', silver: 'AG' } as con
   string
 >;
 
+const bandwidthLimits = { OUTER_REGION_LIMIT: 'outer-region', INTER_REGION_LIMIT: 'inter-region' } as const;
+
 const orders: Orders<CcnView> = {
   CcnId: ({ id }) => id,
   CcnName: ({ name }) => name,
@@ -63,14 +65,13 @@ export function ccnHandlers({ ccns }: Services): Handlers<typeof ccnActions> {
 
 function readCcn(parameters: RequestOf<typeof ccnActions.CreateCcn>): NewCcn {
   const prepaid = parameters.InstanceChargeType === 'PREPAID';
-  const isInterRegion = parameters.BandwidthLimitType === 'INTER_REGION_LIMIT' || prepaid;
   return {
     name: parameters.CcnName,
     description: parameters.CcnDescription ?? '',
     qosLevel: qosLevels[parameters.QosLevel ?? 'AU'],
     prepaid,
     metering: parameters.InstanceMeteringType === 'TRAFFIC' ? 'traffic' : 'bandwidth',
-    bandwidthLimit: isInterRegion ? 'inter-region' : 'outer-region',
+    bandwidthLimit: parameters.BandwidthLimitType === undefined ? null : bandwidthLimits[parameters.BandwidthLimitType],
     tags: readTags(parameters.Tags),
   };
 }
@@ -103,5 +104,6 @@ function wireCcn(ccn: CcnView): WireCcn {
     MrtbPolicyValueFlag: false,
     RouteTablePolicyValueCommunityFlag: false,
     PolicyBasedRoutingFlag: false,
+    ServiceLevelMode: 0,
   };
 }

@@ -55,6 +55,18 @@ describe('Direct Connect gateways', () => {
     expect((await api.fail('CreateDirectConnectGateway', { ...request, ...change })).Code).toBe(code);
   });
 
+  it.each([45_089, 45_091, 64_511, 65_535, 4_199_999_999, 1])('refuse the GatewayAsn %d', async (GatewayAsn) => {
+    const request = { DirectConnectGatewayName: 'dcg', NetworkType: 'CCN', GatewayAsn };
+    const error = await api.fail('CreateDirectConnectGateway', request);
+    expect([error.Code, error.Message]).toEqual(['InvalidParameterValue.Range', expect.stringContaining('45090')]);
+  });
+
+  it.each([45_090, 64_512, 65_534, 4_200_000_000, 4_294_967_294])('keep the GatewayAsn %d', async (GatewayAsn) => {
+    const request = { DirectConnectGatewayName: 'dcg', NetworkType: 'CCN', GatewayAsn };
+    const { DirectConnectGateway } = await api.succeed('CreateDirectConnectGateway', request);
+    expect(DirectConnectGateway.GatewayAsn).toBe(GatewayAsn);
+  });
+
   it('announce their ranges', async () => {
     const { CcnId } = (await api.succeed('CreateCcn', { CcnName: 'ccn' })).Ccn;
     const DirectConnectGatewayId = await makeGateway({ NetworkInstanceId: CcnId });

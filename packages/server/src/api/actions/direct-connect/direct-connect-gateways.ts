@@ -64,9 +64,22 @@ function readGateway(parameters: NewGatewayParameters): NewDirectConnectGateway 
     name: parameters.DirectConnectGatewayName,
     ...readNetwork(parameters.NetworkType, parameters.NetworkInstanceId ?? ''),
     modeType: parameters.ModeType ?? 'standard',
-    asn: parameters.GatewayAsn ?? null,
+    asn: readAsn(parameters.GatewayAsn),
     tags: readTags(parameters.Tags),
   };
+}
+
+/** The vendor's own, and those for private use (RFC 6996). */
+const gatewayAsns = [
+  [45_090, 45_090],
+  [64_512, 65_534],
+  [4_200_000_000, 4_294_967_294],
+] as const;
+
+function readAsn(asn: number | undefined): number | null {
+  if (asn === undefined || gatewayAsns.some(([from, to]) => asn >= from && asn <= to)) return asn ?? null;
+  const ranges = gatewayAsns.map(([from, to]) => (from === to ? from : `${from} to ${to}`));
+  return reject('value-out-of-range', { name: 'GatewayAsn', rule: `must be one of ${ranges.join(', ')}` });
 }
 
 function readNetwork(
