@@ -75,7 +75,7 @@ function envelope({ errors }: ActionDefinition, response: object): object {
 }
 
 /** Keywords that JSON Schema does not have (catalogue/schema/request-schemas.ts). */
-const ownKeywords = new Set(['lenient', 'maxBytes', 'means', 'keepEmpty', 'oneLine', 'secret']);
+const ownKeywords = new Set(['lenient', 'maxBytes', 'means', 'keepEmpty', 'notOffered', 'oneLine', 'secret']);
 
 function plain(schema: unknown): unknown {
   return JSON.parse(JSON.stringify(schema, (key, value: unknown) => (ownKeywords.has(key) ? undefined : value)));

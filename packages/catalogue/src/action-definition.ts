@@ -1,4 +1,4 @@
-import type { Static, TObject } from 'typebox';
+import type { Static, TObject, TSchema } from 'typebox';
 import type { ErrorReason } from './errors/error-registry.ts';
 import { withCommonOfChanges, type WithCommonOfChanges } from './schema/common-of-changes.ts';
 
@@ -50,7 +50,9 @@ export function changes<Request extends TObject, Response extends TObject>(
   given: Given<Request, Response, never>,
 ): ActionDefinition<WithCommonOfChanges<Request>, Response, never> {
   const definition = complete(given);
-  const errors: readonly ErrorReason[] = [...definition.errors, 'dry-run', 'client-token-of-other-call'];
+  const unoffered = asksForMore(given.request) ? (['feature-not-built'] as const) : [];
+  const named = new Set([...definition.errors, ...unoffered]);
+  const errors: readonly ErrorReason[] = [...named, 'dry-run', 'client-token-of-other-call'];
   return { ...definition, errors, request: withCommonOfChanges(given.request), effect: 'changes' };
 }
 
@@ -59,6 +61,23 @@ export function refuses<Request extends TObject, Response extends TObject>(
   given: Given<Request, Response, never>,
 ): ActionDefinition<WithCommonOfChanges<Request>, Response, never> {
   return { ...changes(given), errors: given.errors ?? [] };
+}
+
+/** Whether a parameter, at any depth, is of a feature that there is not (`notOffered`). */
+function asksForMore(schema: TSchema): boolean {
+  const {
+    notOffered,
+    properties = {},
+    items,
+  } = schema as {
+    readonly notOffered?: unknown;
+    readonly properties?: Readonly<Record<string, TSchema>>;
+    readonly items?: TSchema;
+  };
+  return (
+    notOffered !== undefined ||
+    [...Object.values(properties), ...(items === undefined ? [] : [items])].some(asksForMore)
+  );
 }
 
 function complete<Request extends TObject, Response extends TObject, Filter extends string>(
@@ -80,7 +99,8 @@ function ownErrors({
 function selectionErrors({ properties }: TObject): readonly ErrorReason[] {
   if (!('Filters' in properties)) return [];
   const hasIds = Object.keys(properties).some((name) => name.endsWith('Ids'));
-  return hasIds ? ['filter-unknown', 'parameters-exclude-each-other'] : ['filter-unknown'];
+  const ofFilters = ['filter-unknown', 'filter-not-object', 'filter-values-not-list'] as const;
+  return hasIds ? [...ofFilters, 'parameters-exclude-each-other'] : ofFilters;
 }
 
 export type RequestOf<Definition extends ActionDefinition> = Static<Definition['request']>;

@@ -22,7 +22,12 @@ export function parseCidr(text: string): Cidr {
   const network = clearHostBits(family, address, prefixLength);
   if (network !== address) {
     const hint = writeCidr(family, network, prefixLength);
-    throw new AddressSyntaxError('a CIDR block', text, `bits right of the prefix are set (did you mean ${hint}?)`);
+    throw new AddressSyntaxError(
+      'a CIDR block',
+      text,
+      `bits right of the prefix are set (did you mean ${hint}?)`,
+      hint,
+    );
   }
   return writeCidr(family, network, prefixLength);
 }

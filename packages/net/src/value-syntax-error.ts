@@ -14,10 +14,19 @@ function quote(text: string): string {
 export class ValueSyntaxError extends Error {
   override readonly name: string = 'ValueSyntaxError';
   readonly reason: string;
+  /** What was expected, such as `an IP address`. */
+  readonly what: string;
+  /** The text, as in the message. */
+  readonly quoted: string;
+  /** What was probably meant. */
+  readonly suggestion: string | undefined;
 
-  constructor(what: string, text: string, reason: string) {
+  constructor(what: string, text: string, reason: string, suggestion?: string) {
     super(`${quote(text)} is not ${what}: ${reason}`);
     this.reason = reason;
+    this.what = what;
+    this.quoted = quote(text);
+    this.suggestion = suggestion;
   }
 }
 

@@ -2,6 +2,7 @@ import { Type, type Static } from 'typebox';
 import { changes, reads } from '../action-definition.ts';
 import { about } from '../schema/about.ts';
 import {
+  notOffered,
   filterList,
   idList,
   idOf,
@@ -68,8 +69,11 @@ export const directConnectGatewayActions = {
           'An autonomous system number: 45090, 64512 to 65534 or 4200000000 to 4294967294. It is kept and given back; no BGP is spoken.',
         ),
       ),
-      Zone: maybe(about(text(), 'Not kept.')),
-      HaZoneGroupId: maybe(about(text(), 'Not kept.')),
+      Zone: notOffered('string', { en: 'a zone of a Direct Connect gateway', zh: '专线网关的可用区' }),
+      HaZoneGroupId: notOffered('string', {
+        en: 'groups of zones of Direct Connect gateways',
+        zh: '专线网关的可用区组',
+      }),
       Tags: tagList(),
     }),
     response: object({ DirectConnectGateway: directConnectGateway }),

@@ -1,7 +1,7 @@
 import { Type, type Static } from 'typebox';
 import { changes, reads } from '../action-definition.ts';
 import { about } from '../schema/about.ts';
-import { fullList, idOf, list, maybe, object, oneOf, paging, text } from '../schema/request-schemas.ts';
+import { notOffered, fullList, idOf, maybe, object, oneOf, paging, text } from '../schema/request-schemas.ts';
 import { emptyList, nothing, page, range, time } from '../schema/response-schemas.ts';
 
 /** Ranges of data centres behind Direct Connect gateways (docs/spec/actions.md section 2.10). */
@@ -11,7 +11,7 @@ const addressType = () => maybe(about(oneOf('IPv4', 'IPv6'), 'IPv4 unless given;
 export const givenRange = object({
   RouteId: maybe(about(text(), 'The id of the range, `dcr-…`, for ReplaceDirectConnectGatewayCcnRoutes.')),
   DestinationCidrBlock: about(text(), 'A range of the data centre.'),
-  ASPath: maybe(about(list(text(), 30), 'Not kept: no BGP is spoken.')),
+  ASPath: notOffered('array', { en: 'an AS path, as no BGP is spoken', zh: 'AS 路径（不支持 BGP）' }),
   Description: maybe(about(text({ maxLength: 255 }), 'Words about it.')),
   UpdateTime: maybe(about(text(), 'As replies have it; not read.')),
 });

@@ -11,6 +11,8 @@ const ofSomeActions: ReadonlySet<string> = new Set([
   'community-not-offered',
   'parameters-exclude-each-other',
   'filter-unknown',
+  'filter-not-object',
+  'filter-values-not-list',
   'filter-incomplete',
   'tag-key-duplicate',
   'tag-key-invalid',

@@ -197,6 +197,16 @@ export const protocolErrors = {
     en: 'The filter `{name}` is not known here. Known are {known}.',
     zh: '过滤条件 `{name}` 不受支持，可用条件：{known}。',
   },
+  'filter-not-object': {
+    code: 'InvalidParameter.FilterNotDict',
+    en: '`{name}` is no filter: an object with `Name` and `Values` is expected.',
+    zh: '`{name}` 不是过滤条件：应为包含 `Name` 和 `Values` 的对象。',
+  },
+  'filter-values-not-list': {
+    code: 'InvalidParameter.FilterValuesNotList',
+    en: '`{name}` must be a list of texts.',
+    zh: '`{name}` 必须是字符串列表。',
+  },
   'filter-incomplete': {
     code: 'InvalidParameter.FilterMissParameter',
     en: 'The filter `{name}` also needs the filters {needed}.',

@@ -15,8 +15,8 @@ export const refusalErrors = {
   },
   'quota-reached': {
     code: 'LimitExceeded',
-    en: 'The quota `{quota}` of {limit} is reached.',
-    zh: '已达到配额 `{quota}` 的上限 {limit}。',
+    en: '`{field}`: {owner} can have at most {limit} {things}.',
+    zh: '`{field}`：{owner}最多可有 {limit} 个{things}。',
   },
   'region-not-offered': {
     code: 'UnsupportedRegion',

@@ -10,7 +10,10 @@ import { policy } from './access-policy.ts';
 const accountName = () =>
   Type.String({
     pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,59}$',
-    means: '1 to 60 letters, digits, dots, underscores and hyphens are expected',
+    means: {
+      en: '1 to 60 letters, digits, dots, underscores and hyphens are expected',
+      zh: '应为 1 到 60 个字母、数字、点、下划线和连字符',
+    },
     description: 'The name of the account: 1 to 60 letters, digits, dots, underscores and hyphens.',
   });
 const secretId = () => about(text({ minLength: 1, maxLength: 64 }), 'The id of the key.');

@@ -12,8 +12,10 @@ const statement = object({
     some(
       Type.String({
         pattern: '^(?:[a-z]{1,20}:)?(?:[A-Za-z0-9]{1,80}\\*?|\\*)$',
-        means:
-          'the name of an Action is expected, with or without its service in front and a * at the end (vpc:Describe*)',
+        means: {
+          en: 'the name of an Action is expected, with or without its service in front and a * at the end (vpc:Describe*)',
+          zh: '应为接口名，可带服务前缀，末尾可用 *（例如 vpc:Describe*）',
+        },
       }),
       100,
     ),
@@ -23,7 +25,7 @@ const statement = object({
     some(
       Type.String({
         pattern: '^[a-z]{2,10}-[0-9a-z]{8}$',
-        means: 'the id of a resource is expected',
+        means: { en: 'the id of a resource is expected', zh: '应为资源 ID' },
         description: 'The id of a resource.',
       }),
       100,

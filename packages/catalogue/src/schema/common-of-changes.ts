@@ -12,7 +12,10 @@ export const commonOfChanges = {
   ),
   ClientToken: maybe(
     about(
-      Type.String({ pattern: '^[\\x21-\\x7e]{1,64}$', means: '1 to 64 visible ASCII characters are expected' }),
+      Type.String({
+        pattern: '^[\\x21-\\x7e]{1,64}$',
+        means: { en: '1 to 64 visible ASCII characters are expected', zh: '应为 1 到 64 个可见 ASCII 字符' },
+      }),
       'A text of the client’s own. Who sends the call again with it gets the first answer, and nothing is made twice.',
     ),
   ),

@@ -4,7 +4,7 @@ import { about } from './about.ts';
 /**
  * Building blocks of request schemas. `lenient` marks values that clients send as text or as a number
  * (docs/spec/actions.md section 0, "Type quirks"); `maxBytes` limits the UTF-8 length; `means` puts a pattern into
- * words; `keepEmpty` keeps an empty array that would otherwise count as absent; `oneLine` refuses what no name has:
+ * words of both languages; `keepEmpty` keeps an empty array that would otherwise count as absent; `notOffered` is what only an empty value may stand in; `oneLine` refuses what no name has:
  * control characters, line breaks, halves of surrogate pairs; `secret` marks what nobody but the two ends may see, or what may
  * hold such a thing.
  */
@@ -19,6 +19,27 @@ export const secret = <S extends TSchema>(schema: S): S => {
   const members = Object.getOwnPropertyDescriptors(schema);
   return Object.create(Object.prototype, { ...members, secret: { value: true, enumerable: true } }) as S;
 };
+
+interface FeatureWords {
+  readonly en: string;
+  readonly zh: string;
+}
+
+/**
+ * A parameter of a feature that there is not: taken only where it asks for nothing, as replies write it: an empty text, false, an
+ * empty list. Anything else is refused by `feature-not-built`, never dropped.
+ */
+export const notOffered = (type: 'string' | 'boolean' | 'array', feature: FeatureWords) =>
+  maybe(
+    Type.Unsafe<unknown>({
+      type,
+      ...(type === 'array' ? { items: { type: 'string' }, maxItems: 30 } : {}),
+      notOffered: feature,
+      description: `Not offered: ${feature.en}. Only ${{ string: 'the empty text', boolean: 'false', array: 'an empty list' }[type]}.`,
+    }),
+  );
+
+export const dedicatedClusters: FeatureWords = { en: 'dedicated clusters (CDC)', zh: '专属集群（CDC）' };
 
 /** A name of a VPC, subnet, route table or VPN gateway: 1 to 60 bytes. */
 export const nameInBytes = () => about(text({ minLength: 1, maxBytes: 60 }), 'A name, 1 to 60 bytes.');
@@ -50,7 +71,10 @@ export const idOf = <P extends IdPrefix>(prefix: P) =>
   Type.Unsafe<`${P}-${string}`>({
     type: 'string',
     pattern: `^${prefix}-[0-9a-z]{8}$`,
-    means: `${prefix}- and 8 lower-case letters or digits are expected`,
+    means: {
+      en: `${prefix}- and 8 lower-case letters or digits are expected`,
+      zh: `应为 ${prefix}- 加 8 位小写字母或数字`,
+    },
     description: `The id of ${idNouns[prefix]}, \`${prefix}-…\`.`,
   });
 
@@ -59,7 +83,7 @@ export const regionName = ({ orEmpty = false } = {}) =>
   Type.Unsafe<string>({
     type: 'string',
     pattern: `^[A-Za-z0-9-]{${orEmpty ? 0 : 1},40}$`,
-    means: '1 to 40 letters, digits and hyphens are expected',
+    means: { en: '1 to 40 letters, digits and hyphens are expected', zh: '应为 1 到 40 个字母、数字和连字符' },
     description: 'The name of a region.',
   });
 
@@ -109,7 +133,7 @@ export const filterList = (maxFilters = filterLimits.filters, maxValues = filter
       list(
         object({
           Name: about(text({ maxLength: 200 }), 'The name of the filter.'),
-          Values: about(list(text(), maxValues), 'Any of these.'),
+          Values: about(fullList(text(), maxValues), 'Any of these.'),
         }),
         maxFilters,
       ),

@@ -2,6 +2,8 @@ import { Type, type Static } from 'typebox';
 import { changes, reads } from '../action-definition.ts';
 import { about } from '../schema/about.ts';
 import {
+  dedicatedClusters,
+  notOffered,
   filterList,
   fullList,
   idList,
@@ -23,7 +25,7 @@ import { tagErrors } from '../tag/tag-errors.ts';
 const zone = () => about(text({ minLength: 1, maxLength: 60 }), 'A name of your own choice. Kept and given back.');
 const block = () =>
   about(text(), 'A /16 to /28 inside one of the ranges of the VPC that overlaps no other subnet. It stays.');
-const cdcId = () => maybe(about(text(), 'Of dedicated clusters, which are not offered.'));
+const cdcId = () => notOffered('string', dedicatedClusters);
 
 export const subnet = object({
   VpcId: idOf('vpc'),

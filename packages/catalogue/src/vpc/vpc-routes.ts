@@ -3,6 +3,8 @@ import { changes, reads, refuses } from '../action-definition.ts';
 import type { ErrorReason } from '../errors/error-registry.ts';
 import { about } from '../schema/about.ts';
 import {
+  dedicatedClusters,
+  notOffered,
   filterList,
   fullList,
   idOf,
@@ -48,10 +50,13 @@ const ignored = 'As replies have it; not read.';
 const echoed = () => ({
   RouteType: maybe(about(text(), ignored)),
   RouteTableId: maybe(about(text(), ignored)),
-  DestinationIpv6CidrBlock: maybe(about(text(), ignored)),
-  PublishedToVbc: maybe(about(Type.Boolean(), ignored)),
+  DestinationIpv6CidrBlock: notOffered('string', { en: 'routes of IPv6', zh: 'IPv6 路由' }),
+  PublishedToVbc: notOffered('boolean', {
+    en: 'a route to a gateway that is published to a CCN',
+    zh: '将网关路由发布到云联网',
+  }),
   CreatedTime: maybe(about(text(), ignored)),
-  CdcId: maybe(about(text(), ignored)),
+  CdcId: notOffered('string', dedicatedClusters),
 });
 const description = () => text({ maxLength: 255 });
 

@@ -2,6 +2,8 @@ import { Type, type Static } from 'typebox';
 import { changes, reads } from '../action-definition.ts';
 import { about } from '../schema/about.ts';
 import {
+  dedicatedClusters,
+  notOffered,
   filterList,
   idList,
   idOf,
@@ -97,7 +99,7 @@ export const vpcActions = {
       VpcId: idOf('vpc'),
       VpcName: maybe(nameInBytes()),
       ...options(),
-      EnableCdcPublish: maybe(about(Type.Boolean(), 'Of dedicated clusters, which are not offered.')),
+      EnableCdcPublish: notOffered('boolean', dedicatedClusters),
       ...publishing(),
     }),
     response: nothing(),

@@ -17,7 +17,10 @@ const interfaceName = () =>
   Type.Unsafe<string>({
     type: 'string',
     pattern: '^[A-Za-z][A-Za-z0-9/.:_-]{0,47}$',
-    means: 'a letter, then letters, digits and / . : _ - are expected, at most 48',
+    means: {
+      en: 'a letter, then letters, digits and / . : _ - are expected, at most 48',
+      zh: '应以字母开头，由字母、数字和 / . : _ - 组成，最多 48 个字符',
+    },
     description: 'The interface of the device that faces the Internet, such as `GigabitEthernet0/0`.',
   });
 

@@ -78,7 +78,7 @@ const negotiation = () => ({
       Type.Unsafe<string>({
         type: 'string',
         pattern: '^[0-9]{1,4}$',
-        means: 'a number of seconds is expected',
+        means: { en: 'a number of seconds is expected', zh: '应为秒数' },
         lenient: true,
       }),
       'Seconds without an answer until the peer counts as dead: 5 to 3600; 30 for a new tunnel.',

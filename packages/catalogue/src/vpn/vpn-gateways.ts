@@ -2,6 +2,8 @@ import { Type, type Static } from 'typebox';
 import { changes, reads } from '../action-definition.ts';
 import { about } from '../schema/about.ts';
 import {
+  dedicatedClusters,
+  notOffered,
   asn,
   filterList,
   fullList,
@@ -81,7 +83,7 @@ export const vpnGatewayActions = {
       Zone: maybe(about(text({ maxLength: 60 }), 'Kept and given back.')),
       Type: maybe(about(oneOf('IPSEC', 'SSL', 'CCN', 'SSL_CCN'), 'IPSEC unless given; the SSL ones are not offered.')),
       Tags: tagList(),
-      CdcId: maybe(about(text(), 'Of dedicated clusters, which are not offered.')),
+      CdcId: notOffered('string', dedicatedClusters),
       MaxConnection: maxConnection(),
       BgpAsn: maybe(asn()),
     }),

@@ -75,6 +75,20 @@ describe('a filter that nobody knows', () => {
   });
 });
 
+describe('a filter that is none', () => {
+  const text = 'a';
+  it.each(listing('filter-not-object'))('is refused by $name', async ({ name, service, definition }) => {
+    const [filter = 'x'] = Object.keys(definition.filters);
+    const codeOf = async (...Filters: unknown[]) => {
+      const request = { ...least(name, definition), ...existing(definition), Filters };
+      return (await api.fail(name, request, { service })).Code;
+    };
+    expect(await codeOf(text)).toBe('InvalidParameter.FilterNotDict');
+    expect(await codeOf({ Name: filter, Values: text })).toBe('InvalidParameter.FilterValuesNotList');
+    expect(await codeOf({ Name: filter, Values: [] })).toBe('InvalidParameterValue.Empty');
+  });
+});
+
 describe('ids beside filters', () => {
   const withFilters = listing('parameters-exclude-each-other').filter(({ definition }) => has(definition, 'Filters'));
   it.each(withFilters)('are refused by $name', async ({ name, service, definition }) => {
@@ -85,6 +99,53 @@ describe('ids beside filters', () => {
     const error = await api.fail(name, request, { service });
     expect(error.Code).toBe('InvalidParameter.Coexist');
     expect(error.Message).toContain(ids);
+  });
+});
+
+interface Parts {
+  readonly type?: string;
+  readonly notOffered?: { readonly en: string; readonly zh: string };
+  readonly properties?: Readonly<Record<string, Parts>>;
+  readonly items?: Parts;
+}
+
+/** Places in a request, as `Routes.0.CdcId`, of what is not offered. */
+function notOfferedIn(schema: Parts, path: readonly string[] = []): { path: readonly string[]; schema: Parts }[] {
+  if (schema.notOffered !== undefined) return [{ path, schema }];
+  if (schema.items !== undefined) return notOfferedIn(schema.items, [...path, '0']);
+  return Object.entries(schema.properties ?? {}).flatMap(([name, part]) => notOfferedIn(part, [...path, name]));
+}
+
+function withValue(request: unknown, [step = '', ...rest]: readonly string[], value: unknown): unknown {
+  if (step === '') return value;
+  if (step === '0') return [withValue((request as unknown[] | undefined)?.[0], rest, value)];
+  const object = (request ?? {}) as Record<string, unknown>;
+  return { ...object, [step]: withValue(object[step], rest, value) };
+}
+
+describe('a parameter of what is not offered', () => {
+  const places = allActions.flatMap(({ name, service, definition }) =>
+    notOfferedIn(definition.request).map((place) => ({
+      name,
+      service,
+      definition,
+      ...place,
+      at: place.path.join('.'),
+    })),
+  );
+  it('is known in many places', () => expect(places.length).toBeGreaterThan(15));
+  it.each(places)('is refused, never dropped: $name $at', async ({ name, service, definition, path, schema, at }) => {
+    const [something, nothing] = { boolean: [true, false], array: [['x'], []], string: ['x', ''] }[
+      schema.type as 'boolean' | 'array' | 'string'
+    ];
+    const codeOf = (value: unknown) =>
+      api.fail(name, withValue(least(name, definition), path, value) as object, { service, language: 'zh-CN' });
+    const error = await codeOf(something);
+    expect(error).toEqual({
+      Code: 'UnsupportedOperation',
+      Message: `\`${at}\`：Landbridge 暂不支持 ${schema.notOffered!.zh}。`,
+    });
+    expect((await codeOf(nothing)).Message).not.toContain('暂不支持');
   });
 });
 

@@ -141,8 +141,19 @@ export const refusalReasons = [
 ] as const;
 
 export type RefusalReason = (typeof refusalReasons)[number];
+
+/** The same in both languages of the API. */
+export interface Words {
+  readonly en: string;
+  readonly zh: string;
+}
+
+/** Placeholders that stand for words: those in one language only would be half a message in the other. */
+type WordsNamed<Names extends string> = Readonly<Partial<Record<Names, Words>>>;
+
 /** Values for the message's placeholders. Never secrets. */
-export type RefusalDetails = Readonly<Record<string, string | number>>;
+export type RefusalDetails = Readonly<Record<string, string | number | Words>> &
+  WordsNamed<'rule' | 'problem' | 'feature' | 'expected' | 'things' | 'reason' | 'uses'>;
 
 export class Refusal extends Error {
   readonly reason: RefusalReason;

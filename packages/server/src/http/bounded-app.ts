@@ -3,7 +3,9 @@ import { mostHeaderBytes, requestTimes } from '../api/protocol/request-bounds.ts
 import { boundConnections } from './connection-bound.ts';
 
 /** An app without routes whose connections and requests are bounded in number, size and time. */
-export function boundedApp(options: Pick<FastifyServerOptions, 'frameworkErrors'> = {}): FastifyInstance {
+export function boundedApp(
+  options: Pick<FastifyServerOptions, 'frameworkErrors' | 'clientErrorHandler'> = {},
+): FastifyInstance {
   const app = fastify({
     requestTimeout: requestTimes.wholeMs,
     keepAliveTimeout: requestTimes.idleMs,

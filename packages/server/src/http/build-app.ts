@@ -1,4 +1,6 @@
 import type { FastifyInstance, FastifyPluginCallback, FastifyReply, FastifyRequest } from 'fastify';
+import { randomIds } from '../platform/ids.ts';
+import { answerExpectations, answerUnreadable } from './unreadable-requests.ts';
 import { boundedApp } from './bounded-app.ts';
 import { healthRoutes, type HealthOptions } from './health-routes.ts';
 
@@ -16,7 +18,11 @@ export interface AppParts {
 
 /** What is behind the listeners that tenants reach. Listening and closing are the caller's. */
 export function buildApp({ api, health }: AppParts): FastifyInstance {
-  const app = boundedApp({ frameworkErrors: (error, request, reply) => void api.refuseFrame(error, request, reply) });
+  const app = boundedApp({
+    frameworkErrors: (error, request, reply) => void api.refuseFrame(error, request, reply),
+    clientErrorHandler: answerUnreadable(randomIds),
+  });
+  answerExpectations(app.server, randomIds);
   void app.register(api.routes);
   void app.register(healthRoutes(health));
   return app;

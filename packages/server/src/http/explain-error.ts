@@ -23,10 +23,14 @@ export function explain(error: unknown, report: Report): Explanation {
 /** Errors that fastify finds before a call begins; undefined: there is no such route. */
 export function explainFrame(error: unknown, report: Report): Explanation {
   if (error === undefined) {
-    return { reason: 'request-malformed', details: { problem: 'send GET or POST to the path /' } };
+    return {
+      reason: 'request-malformed',
+      details: { problem: { en: 'send GET or POST to the path /', zh: '请向路径 / 发送 GET 或 POST 请求' } },
+    };
   }
   const { statusCode = 500, message } = error as { statusCode?: number; message: string };
-  if (statusCode < 500) return { reason: 'request-malformed', details: { problem: message } };
+  if (statusCode < 500)
+    return { reason: 'request-malformed', details: { problem: { en: message, zh: 'HTTP 请求不合法' } } };
   report(error);
   return { reason: 'internal-error', details: {} };
 }

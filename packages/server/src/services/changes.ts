@@ -1,4 +1,7 @@
-import { refuse } from '../domain/refusal.ts';
+import { refuseQuota } from '../domain/operator/quota-refusal.ts';
+import { thisAccount } from '../domain/operator/quota-words.ts';
+import type { Quotas } from '../domain/operator/quotas.ts';
+import { refuse, type Words } from '../domain/refusal.ts';
 import type { VpnConnectionId, VpnGatewayId } from '../domain/resource-id.ts';
 import type { DraftRows } from '../image/draft.ts';
 import type { Caller } from './caller.ts';
@@ -21,18 +24,23 @@ export function orNotFound<T>(found: T | undefined, id: string): T {
   return found ?? refuse('not-found', { id });
 }
 
-/** Refuses when `count` objects exist and `quotas[quota]` allows no more. */
-export function checkQuota<Name extends string>(
-  quotas: Readonly<Record<Name, number>>,
-  quota: Name,
+/**
+ * Refuses when `count` objects exist and `quotas[quota]` allows no more.
+ * @param owner the id of what they belong to; an account unless given.
+ */
+export function checkQuota(
+  quotas: Quotas,
+  quota: keyof Quotas,
   count: number,
+  owner: string | Words = thisAccount,
 ): void {
-  if (count >= quotas[quota]) refuse('quota-reached', { quota, limit: quotas[quota] });
+  if (count >= quotas[quota]) refuseQuota(quotas, quota, owner);
 }
 
 /** Ids of blocking objects for a message: at most five, then how many more there are. */
-export function idList(objects: readonly { readonly id: string }[]): string {
+export function idList(objects: readonly { readonly id: string }[]): string | Words {
   const shown = objects.slice(0, 5).map(({ id }) => id);
   const more = objects.length - shown.length;
-  return more > 0 ? `${shown.join(', ')} and ${more} more` : shown.join(', ');
+  const list = shown.join(', ');
+  return more > 0 ? { en: `${list} and ${more} more`, zh: `${list} 等 ${objects.length} 个` } : list;
 }

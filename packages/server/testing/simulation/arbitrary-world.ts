@@ -484,6 +484,7 @@ function isAllowed(
 function spdTunnelsAmong(tunnels: readonly VpnConnection[]): SpdTunnels {
   const spd = tunnels.filter(({ mode }) => mode === 'spd');
   return {
+    gatewayId: tunnels[0]?.vpnGatewayId ?? 'vpngw-none',
     countMappings: () => spd.flatMap(mappingsOf).length,
     conflictingWith: (mapping) => spd.filter((one) => mappingsOf(one).some((own) => mappingsConflict(own, mapping))),
   };

@@ -30,9 +30,10 @@ export function wireError(
   language: Language,
 ): { readonly Code: string; readonly Message: string } {
   const { code, en, zh } = errorRegistry[reason];
-  const template = language === 'zh-CN' ? zh : en;
+  const [template, inLanguage] = language === 'zh-CN' ? ([zh, 'zh'] as const) : ([en, 'en'] as const);
   const message = template.replaceAll(/\{(\w+)\}/g, (placeholder, name: string) => {
-    const value = Object.hasOwn(details, name) ? String(details[name]) : placeholder;
+    const detail = Object.hasOwn(details, name) ? (details[name] ?? placeholder) : placeholder;
+    const value = typeof detail === 'object' ? detail[inLanguage] : String(detail);
     return value.length > longestDetail ? `${value.slice(0, longestDetail)}…` : value;
   });
   return { Code: code, Message: message };

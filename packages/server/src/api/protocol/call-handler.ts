@@ -139,12 +139,23 @@ function regionOf(call: SignedCall, regions: RegionNames): string {
 const identifyingHeaders = ['x-tc-action', 'x-tc-version', 'x-tc-region', 'x-tc-timestamp'];
 
 function expectWholeCallSigned({ signedHeaders, isPayloadSigned }: SignedCall): void {
-  if (signedHeaders === null) reject('authorization-invalid', { problem: 'this service takes TC3-HMAC-SHA256 only' });
+  if (signedHeaders === null)
+    reject('authorization-invalid', {
+      problem: { en: 'this service takes TC3-HMAC-SHA256 only', zh: '该服务仅接受 TC3-HMAC-SHA256' },
+    });
   const missing = identifyingHeaders.filter((name) => !signedHeaders.includes(name));
   if (missing.length > 0) {
-    reject('authorization-invalid', { problem: `SignedHeaders does not hold ${missing.join(', ')}` });
+    reject('authorization-invalid', {
+      problem: {
+        en: `SignedHeaders does not hold ${missing.join(', ')}`,
+        zh: `SignedHeaders 中缺少 ${missing.join(', ')}`,
+      },
+    });
   }
-  if (!isPayloadSigned) reject('authorization-invalid', { problem: 'this service takes no unsigned payload' });
+  if (!isPayloadSigned)
+    reject('authorization-invalid', {
+      problem: { en: 'this service takes no unsigned payload', zh: '该服务不接受未签名的请求体' },
+    });
 }
 
 function buildRoutes(wireServices: readonly WireService[]): ReadonlyMap<string, Route> {
@@ -206,10 +217,10 @@ async function readParameters(call: SignedCall, validate: ParameterValidator): P
 
 function parseJsonBody(bytes: Buffer): unknown {
   if (bytes.length === 0) return {};
-  const text = decodeUtf8(bytes, 'the body');
+  const text = decodeUtf8(bytes, { en: 'the body', zh: '请求体' });
   try {
     return JSON.parse(text) as unknown;
   } catch {
-    return reject('request-malformed', { problem: 'the body is not JSON' });
+    return reject('request-malformed', { problem: { en: 'the body is not JSON', zh: '请求体不是 JSON' } });
   }
 }

@@ -43,6 +43,19 @@ describe('the error registry', () => {
     },
   );
 
+  it.each(Object.entries(errorRegistry))('%s is wholly Chinese where it says so', (_reason, { zh }) => {
+    // Names of the API stand in backticks, in capitals or in camel case; these are names of ours.
+    const names = new Set(['agent', 'landbridge', 'status', 'qcs', 'uin']);
+    const words = zh.replaceAll(/`[^`]*`|\{\w+\}/g, '').match(/(?<![A-Za-z])[a-z]{2,}(?![A-Za-z])/g) ?? [];
+    expect(words.filter((word) => !names.has(word))).toEqual([]);
+  });
+
+  it('tells details in the language of the message', () => {
+    const details = { name: 'X', rule: { en: 'too big', zh: '过大' } };
+    expect(wireError('invalid-value', details, 'zh-CN').Message).toBe('参数 `X` 的取值不合法：过大。');
+    expect(wireError('invalid-value', details, 'en-US').Message).toContain('too big');
+  });
+
   it('quotes at most 200 characters of the caller', () => {
     const { Message } = wireError('not-found', { id: 'x'.repeat(10_000) }, 'en-US');
     expect(Message.length).toBeLessThan(300);

@@ -36,7 +36,9 @@ export class IncomingBody {
     this.#holding = holding;
     const breakOff = () => {
       if (message.readableEnded) return;
-      broken.abort(new ApiError('request-malformed', { problem: 'its body is not complete' }));
+      broken.abort(
+        new ApiError('request-malformed', { problem: { en: 'its body is not complete', zh: '请求体不完整' } }),
+      );
     };
     message.on('error', breakOff).on('close', breakOff);
     // Its sender may be gone since before anybody listened.

@@ -322,14 +322,22 @@ describe('v1 signatures', () => {
   interface V1Request {
     readonly method: 'GET' | 'POST';
     readonly signatureMethod?: 'HmacSHA1' | 'HmacSHA256';
-    readonly parameters?: Readonly<Record<string, string>>;
+    readonly parameters?: Readonly<Record<string, string | undefined>>;
     readonly signedHost?: string;
     readonly secretKey?: string;
   }
 
+  it.each([
+    [{ Nonce: undefined }, 'MissingParameter'],
+    [{ Nonce: 'x' }, 'InvalidParameter'],
+  ])('takes none with %j', async (parameters, code) => {
+    const response = await sendV1({ method: 'POST', signatureMethod: 'HmacSHA256', parameters });
+    expect(response['Error']).toMatchObject({ Code: code, Message: expect.stringContaining('Nonce') as string });
+  });
+
   async function sendV1(request: V1Request): Promise<Reply> {
     const { method, signatureMethod, signedHost = '127.0.0.1:9700', secretKey = api.admin.secretKey } = request;
-    const all: Record<string, string> = {
+    const chosen: Record<string, string | undefined> = {
       Action: 'DescribeVpcs',
       Version: '2017-03-12',
       Region: 'test-1',
@@ -339,6 +347,8 @@ describe('v1 signatures', () => {
       ...(signatureMethod === undefined ? {} : { SignatureMethod: signatureMethod }),
       ...request.parameters,
     };
+    const given = Object.entries(chosen).filter((entry): entry is [string, string] => entry[1] !== undefined);
+    const all = Object.fromEntries(given);
     const sorted = Object.entries(all).sort(([a], [b]) => (a < b ? -1 : 1));
     const text = `${method}${signedHost}/?${sorted.map(([name, value]) => `${name}=${value}`).join('&')}`;
     const digest = signatureMethod === 'HmacSHA256' ? 'sha256' : 'sha1';

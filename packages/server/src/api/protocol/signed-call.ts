@@ -86,7 +86,7 @@ export async function readSignedCall(request: IncomingRequest, bounds: ReadingBo
   const pairs = await v1Pairs(request, bounds);
   if (pairs === undefined) {
     if (headerOf(request, 'x-tc-action') === undefined) reject('missing-parameter', { name: 'Action' });
-    reject('authorization-invalid', { problem: 'there is none' });
+    reject('authorization-invalid', { problem: { en: 'there is none', zh: '没有签名' } });
   }
   return readV1Call(request, pairs);
 }
@@ -131,7 +131,12 @@ async function readTc3Call(
 function expectJson(request: IncomingRequest): void {
   const type = mediaTypeOf(request);
   if (type !== 'application/json') {
-    reject('request-malformed', { problem: `Content-Type "${type}" is not application/json` });
+    reject('request-malformed', {
+      problem: {
+        en: `Content-Type "${type}" is not application/json`,
+        zh: `Content-Type "${type}" 不是 application/json`,
+      },
+    });
   }
 }
 
@@ -156,7 +161,10 @@ async function v1Pairs(
 ): Promise<ReadonlyMap<string, string> | undefined> {
   const isForm = request.method === 'POST' && mediaTypeOf(request) === 'application/x-www-form-urlencoded';
   const text = isForm
-    ? decodeUtf8(await request.body.read({ limit: mostFormBytes, unproven: unprovenForms }), 'the form')
+    ? decodeUtf8(await request.body.read({ limit: mostFormBytes, unproven: unprovenForms }), {
+        en: 'the form',
+        zh: '表单',
+      })
     : queryText(request);
   if (text === '') return undefined;
   const pairs = await parsePairs(text);
@@ -165,12 +173,16 @@ async function v1Pairs(
 
 /** Node hands over the bytes of a URL as Latin-1. */
 function queryText({ query }: IncomingRequest): string {
-  return decodeUtf8(Buffer.from(query, 'latin1'), 'the query');
+  return decodeUtf8(Buffer.from(query, 'latin1'), { en: 'the query', zh: '查询串' });
 }
 
 function readV1Call(request: IncomingRequest, pairs: ReadonlyMap<string, string>): SignedCall {
   const need = (name: string) => pairs.get(name) ?? reject('missing-parameter', { name });
-  const signature = pairs.get('Signature') ?? reject('authorization-invalid', { problem: 'there is no Signature' });
+  const signature =
+    pairs.get('Signature') ??
+    reject('authorization-invalid', { problem: { en: 'there is no Signature', zh: '没有 Signature' } });
+  if (!/^\d{1,20}$/.test(need('Nonce')))
+    reject('wrong-type', { name: 'Nonce', expected: { en: 'integer', zh: '整数' } });
   const own = new Map([...pairs].filter(([name]) => !commonNames.has(name)));
   return {
     action: need('Action'),
@@ -188,6 +200,9 @@ function readV1Call(request: IncomingRequest, pairs: ReadonlyMap<string, string>
 
 function readTimestamp(text: string, name: string): number {
   if (!/^\d{1,12}$/.test(text))
-    throw new ApiError('wrong-type', { name, expected: 'integer (seconds since the epoch)' });
+    throw new ApiError('wrong-type', {
+      name,
+      expected: { en: 'integer (seconds since the epoch)', zh: '整数（自 1970 年起的秒数）' },
+    });
   return Number(text);
 }

@@ -24,17 +24,25 @@ const mostSignedHeaders = 32;
 /** Throws ApiError when the text is no TC3 authorization over at least `content-type` and `host`. */
 export function parseTc3Authorization(text: string): Tc3Authorization {
   const match = pattern.exec(text.trim());
-  if (match === null) reject('authorization-invalid', { problem: 'it is not of the form TC3-HMAC-SHA256' });
+  if (match === null)
+    reject('authorization-invalid', {
+      problem: { en: 'it is not of the form TC3-HMAC-SHA256', zh: '不是 TC3-HMAC-SHA256 形式' },
+    });
   const [, secretId = '', date = '', service = '', names = '', signature = ''] = match;
   const signedHeaders = names.split(';');
   if (signedHeaders.length > mostSignedHeaders || new Set(signedHeaders).size < signedHeaders.length) {
     reject('authorization-invalid', {
-      problem: `SignedHeaders names a header twice, or more than ${mostSignedHeaders} headers`,
+      problem: {
+        en: `SignedHeaders names a header twice, or more than ${mostSignedHeaders} headers`,
+        zh: `SignedHeaders 中有重复的请求头，或请求头超过 ${mostSignedHeaders} 个`,
+      },
     });
   }
   for (const name of ['content-type', 'host']) {
     if (!signedHeaders.includes(name)) {
-      reject('authorization-invalid', { problem: `SignedHeaders does not hold ${name}` });
+      reject('authorization-invalid', {
+        problem: { en: `SignedHeaders does not hold ${name}`, zh: `SignedHeaders 中缺少 ${name}` },
+      });
     }
   }
   return { secretId, date, service, signedHeaders, signature };

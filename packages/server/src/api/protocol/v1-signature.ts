@@ -20,7 +20,10 @@ export async function isV1Genuine(
   const method = pairs.get('SignatureMethod') ?? 'HmacSHA1';
   const digest = Object.hasOwn(digests, method) ? digests[method] : undefined;
   if (digest === undefined) {
-    reject('invalid-value', { name: 'SignatureMethod', rule: 'HmacSHA1 and HmacSHA256 are known' });
+    reject('invalid-value', {
+      name: 'SignatureMethod',
+      rule: { en: 'HmacSHA1 and HmacSHA256 are known', zh: '可选值为 HmacSHA1 和 HmacSHA256' },
+    });
   }
   const parameters = Buffer.from(v1Parameters(pairs));
   for (const host of signedHosts(request)) {

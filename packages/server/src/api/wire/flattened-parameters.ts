@@ -1,3 +1,4 @@
+import type { Words } from '../../domain/refusal.ts';
 import { nextTurn } from '../../platform/loop-turn.ts';
 import { reject } from '../protocol/api-error.ts';
 import { deepestNesting, longestName, longestValue, mostValues, sliceBytes } from '../protocol/request-bounds.ts';
@@ -31,23 +32,42 @@ export async function parsePairs(text: string): Promise<ReadonlyMap<string, stri
 function checkCount(text: string): void {
   let count = 1;
   for (let at = text.indexOf('&'); at >= 0; at = text.indexOf('&', at + 1)) {
-    if (++count > mostValues) reject('request-malformed', { problem: `there are more than ${mostValues} parameters` });
+    if (++count > mostValues)
+      reject('request-malformed', {
+        problem: { en: `there are more than ${mostValues} parameters`, zh: `参数超过 ${mostValues} 个` },
+      });
   }
 }
 
 function addPair(pairs: Map<string, string>, part: string): void {
   const equals = part.indexOf('=');
-  const name = decode(equals < 0 ? part : part.slice(0, equals), longestName, 'the name of a parameter');
-  if (pairs.has(name)) reject('request-malformed', { problem: `the parameter "${name}" is given twice` });
-  pairs.set(name, equals < 0 ? '' : decode(part.slice(equals + 1), longestValue, `the parameter "${name}"`));
+  const name = decode(equals < 0 ? part : part.slice(0, equals), longestName, {
+    en: 'the name of a parameter',
+    zh: '参数名',
+  });
+  if (pairs.has(name))
+    reject('request-malformed', {
+      problem: { en: `the parameter "${name}" is given twice`, zh: `参数 "${name}" 重复` },
+    });
+  pairs.set(
+    name,
+    equals < 0
+      ? ''
+      : decode(part.slice(equals + 1), longestValue, { en: `the parameter "${name}"`, zh: `参数 "${name}"` }),
+  );
 }
 
-function decode(text: string, longest: number, what: string): string {
-  if (text.length > longest) reject('request-malformed', { problem: `${what} is longer than ${longest} characters` });
+function decode(text: string, longest: number, what: Words): string {
+  if (text.length > longest)
+    reject('request-malformed', {
+      problem: { en: `${what.en} is longer than ${longest} characters`, zh: `${what.zh}超过 ${longest} 个字符` },
+    });
   try {
     return decodeURIComponent(text.replaceAll('+', ' '));
   } catch {
-    return reject('request-malformed', { problem: 'a parameter is not percent-encoded UTF-8' });
+    return reject('request-malformed', {
+      problem: { en: 'a parameter is not percent-encoded UTF-8', zh: '有参数不是百分号编码的 UTF-8' },
+    });
   }
 }
 
@@ -56,7 +76,8 @@ export function unflatten(pairs: Iterable<readonly [string, string]>): Parameter
   const root = emptyTree();
   for (const [name, value] of pairs) {
     const steps = name.split('.');
-    if (steps.length > deepestNesting) reject('request-malformed', { problem: 'a parameter is nested too deep' });
+    if (steps.length > deepestNesting)
+      reject('request-malformed', { problem: { en: 'a parameter is nested too deep', zh: '有参数嵌套过深' } });
     const last = steps.pop() ?? '';
     const parent = steps.reduce((node, step) => childOf(node, step, name), root);
     if (parent[last] !== undefined) rejectClash(name);
@@ -71,7 +92,9 @@ function childOf(node: ParameterTree, step: string, name: string): ParameterTree
 }
 
 function rejectClash(name: string): never {
-  return reject('request-malformed', { problem: `the parameter "${name}" is both a value and an object` });
+  return reject('request-malformed', {
+    problem: { en: `the parameter "${name}" is both a value and an object`, zh: `参数 "${name}" 既是值又是对象` },
+  });
 }
 
 function emptyTree(): ParameterTree {

@@ -1,3 +1,4 @@
+import type { Words } from '../../domain/refusal.ts';
 import { reject } from '../protocol/api-error.ts';
 import { deepestNesting, mostValues } from '../protocol/request-bounds.ts';
 
@@ -38,14 +39,22 @@ export class JsonShape {
       else if (byte === openArray || byte === openObject) {
         values += 1;
         depth += 1;
-        if (depth > this.#deepest) this.#reject(`is nested deeper than ${this.#deepest} levels`);
+        if (depth > this.#deepest)
+          this.#reject({
+            en: `the body is nested deeper than ${this.#deepest} levels`,
+            zh: `请求体嵌套超过 ${this.#deepest} 层`,
+          });
       } else if (byte === closeArray || byte === closeObject) depth -= 1;
-      if (values > this.#mostValues) this.#reject(`has more than ${this.#mostValues} values`);
+      if (values > this.#mostValues)
+        this.#reject({
+          en: `the body has more than ${this.#mostValues} values`,
+          zh: `请求体中的值超过 ${this.#mostValues} 个`,
+        });
     }
     [this.#depth, this.#values, this.#inText, this.#isEscaped] = [depth, values, inText, isEscaped];
   }
 
-  #reject(problem: string): never {
-    return reject('request-malformed', { problem: `the body ${problem}` });
+  #reject(problem: Words): never {
+    return reject('request-malformed', { problem });
   }
 }

@@ -1,6 +1,7 @@
 import { closed } from '@landbridge/catalogue/schema/closed';
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import type { TSchema } from 'typebox';
+import type { Words } from '../../domain/refusal.ts';
 import { ApiError } from '../protocol/api-error.ts';
 import { convertParameters, type ParameterForm, type ParameterSchema } from './convert-parameters.ts';
 import { guessName } from '../../domain/guess-name.ts';
@@ -18,6 +19,7 @@ export function createParameterValidators(): (schema: TSchema) => ParameterValid
   ajv.addKeyword('keepEmpty');
   ajv.addKeyword('means');
   ajv.addKeyword('secret');
+  ajv.addKeyword({ keyword: 'notOffered', validate: (_: Words, value: unknown) => asksForNothing(value) });
   ajv.addKeyword({
     keyword: 'maxBytes',
     type: 'string',
@@ -42,12 +44,17 @@ export function createParameterValidators(): (schema: TSchema) => ParameterValid
   };
 }
 
+function asksForNothing(value: unknown): boolean {
+  return value === '' || value === false || (Array.isArray(value) && value.length === 0);
+}
+
 function isOneLine(text: string): boolean {
   return text.isWellFormed() && !/[\p{Cc}\u2028\u2029]/u.test(text);
 }
 
 function toApiError(error: ErrorObject | undefined): ApiError {
-  if (error === undefined) return new ApiError('request-malformed', { problem: 'the parameters are not valid' });
+  if (error === undefined)
+    return new ApiError('request-malformed', { problem: { en: 'the parameters are not valid', zh: '参数不合法' } });
   const path = error.instancePath.slice(1).replaceAll('/', '.');
   const parameters = error.params as Readonly<Record<string, unknown>>;
   const member = (name: unknown) => (path === '' ? String(name) : `${path}.${String(name)}`);
@@ -57,11 +64,29 @@ function toApiError(error: ErrorObject | undefined): ApiError {
     case 'additionalProperties':
       return unknownParameter(String(parameters['additionalProperty']), member, error);
     case 'type':
-      if (path === '') return new ApiError('request-malformed', { problem: 'the body is not a JSON object' });
-      return new ApiError('wrong-type', { name: path, expected: String(parameters['type']) });
+      if (path === '')
+        return new ApiError('request-malformed', {
+          problem: { en: 'the body is not a JSON object', zh: '请求体不是 JSON 对象' },
+        });
+      return wrongType(path, String(parameters['type']));
     default:
       return toValueError(error, path);
   }
+}
+
+const typeNames: Readonly<Record<string, string>> = {
+  array: '数组',
+  boolean: '布尔值',
+  integer: '整数',
+  object: '对象',
+  string: '字符串',
+};
+
+/** A filter that has not the shape of one has errors of its own (docs/spec/actions.md section 0). */
+function wrongType(name: string, type: string): ApiError {
+  if (/^Filters\.\d+$/.test(name)) return new ApiError('filter-not-object', { name });
+  if (/^Filters\.\d+\.Values$/.test(name)) return new ApiError('filter-values-not-list', { name });
+  return new ApiError('wrong-type', { name, expected: { en: type, zh: typeNames[type] ?? type } });
 }
 
 function unknownParameter(name: string, member: (name: string) => string, error: ErrorObject): ApiError {
@@ -80,25 +105,45 @@ function toValueError({ keyword, schema, parentSchema }: ErrorObject, name: stri
     case 'minItems':
       return new ApiError('value-empty', { name });
     case 'maxLength':
-      return new ApiError('value-too-long', { name, limit: `${limit} characters` });
+      return new ApiError('value-too-long', { name, limit: { en: `${limit} characters`, zh: `${limit} 个字符` } });
     case 'maxBytes':
-      return new ApiError('value-too-long', { name, limit: `${limit} bytes` });
+      return new ApiError('value-too-long', { name, limit: { en: `${limit} bytes`, zh: `${limit} 字节` } });
+    case 'notOffered':
+      return new ApiError('feature-not-built', { name, feature: schema as Words });
     case 'oneLine':
-      return new ApiError('invalid-value', { name, rule: 'one line of valid Unicode text without NUL is expected' });
+      return new ApiError('invalid-value', {
+        name,
+        rule: {
+          en: 'one line of valid Unicode text without NUL is expected',
+          zh: '应为不含 NUL 的单行合法 Unicode 文本',
+        },
+      });
     case 'maxItems':
       return new ApiError('too-many-items', { name, limit });
     case 'minimum':
-      return new ApiError('value-out-of-range', { name, rule: `must be at least ${limit}` });
+      return new ApiError('value-out-of-range', {
+        name,
+        rule: { en: `must be at least ${limit}`, zh: `不能小于 ${limit}` },
+      });
     case 'maximum':
-      return new ApiError('value-out-of-range', { name, rule: `must be at most ${limit}` });
+      return new ApiError('value-out-of-range', {
+        name,
+        rule: { en: `must be at most ${limit}`, zh: `不能大于 ${limit}` },
+      });
     case 'pattern':
       return new ApiError('malformed-value', {
         name,
-        rule: String((parentSchema as { readonly means?: string }).means),
+        rule: (parentSchema as { readonly means: Words }).means,
       });
     case 'enum':
-      return new ApiError('invalid-value', { name, rule: `allowed are ${(schema as unknown[]).join(', ')}` });
+      return new ApiError('invalid-value', {
+        name,
+        rule: {
+          en: `allowed are ${(schema as unknown[]).join(', ')}`,
+          zh: `可选值为 ${(schema as unknown[]).join(', ')}`,
+        },
+      });
     default:
-      return new ApiError('invalid-value', { name, rule: 'this value is reserved' });
+      return new ApiError('invalid-value', { name, rule: { en: 'this value is reserved', zh: '该值为保留值' } });
   }
 }

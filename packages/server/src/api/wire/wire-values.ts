@@ -3,6 +3,7 @@ import { isForbiddenRange } from '../../domain/forbidden-range.ts';
 import type { Tag } from '../../domain/owned.ts';
 import { tagLimits } from '../../domain/tag/tag-limits.ts';
 import { reject } from '../protocol/api-error.ts';
+import { syntaxRule } from './syntax-rule.ts';
 
 /** Values as the wire writes them, and back. Readers throw ApiError naming the parameter. */
 
@@ -36,7 +37,10 @@ function checkRange(range: Cidr, name: string): Cidr {
   if (isForbiddenRange(range)) {
     reject('invalid-value', {
       name,
-      rule: `${range} is not allowed: 0.x, 127/8, 224/4, 255.x and IPv6 cannot be used, 0.0.0.0/0 can`,
+      rule: {
+        en: `${range} is not allowed: 0.x, 127/8, 224/4, 255.x and IPv6 cannot be used, 0.0.0.0/0 can`,
+        zh: `不支持 ${range}：不能使用 0.x、127/8、224/4、255.x 和 IPv6，可以使用 0.0.0.0/0`,
+      },
     });
   }
   return range;
@@ -44,7 +48,8 @@ function checkRange(range: Cidr, name: string): Cidr {
 
 export function readAddress(text: string, name: string): IpAddress {
   const address = readSyntax(name, () => parseIpAddress(text));
-  if (address.includes(':')) reject('invalid-value', { name, rule: 'an IPv4 address is expected' });
+  if (address.includes(':'))
+    reject('invalid-value', { name, rule: { en: 'an IPv4 address is expected', zh: '应为 IPv4 地址' } });
   return address;
 }
 
@@ -53,7 +58,7 @@ function readSyntax<T>(name: string, read: () => T): T {
     return read();
   } catch (error) {
     if (!(error instanceof ValueSyntaxError)) throw error;
-    return reject('malformed-value', { name, rule: error.message });
+    return reject('malformed-value', { name, rule: syntaxRule(error) });
   }
 }
 

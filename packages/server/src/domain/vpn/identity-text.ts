@@ -1,4 +1,5 @@
 import type { IpAddress } from '@landbridge/net';
+import type { Words } from '../refusal.ts';
 import type { Identity } from './vpn-connection.ts';
 
 /** What charon reads of a pre-shared key's owner; the rest would be cut off (vici_cred.c, `char[256]`). */
@@ -20,10 +21,11 @@ function hex(name: string): string {
 }
 
 /** What is wrong with a name as an identity, for people; null when charon can be told of it. */
-export function problemOfFqdn(name: string): string | null {
-  if (!/^[\x21-\x7e]+$/.test(name)) return 'printable ASCII without spaces is expected';
+export function problemOfFqdn(name: string): Words | null {
+  if (!/^[\x21-\x7e]+$/.test(name))
+    return { en: 'printable ASCII without spaces is expected', zh: '应为不含空格的可打印 ASCII 字符' };
   if (identityText({ kind: 'fqdn', value: name }, '' as IpAddress).length <= mostOwnerBytes) return null;
   return name.startsWith('#')
-    ? 'at most 124 characters are possible for a name that begins with #'
-    : 'at most 250 characters are possible';
+    ? { en: 'at most 124 characters are possible for a name that begins with #', zh: '以 # 开头的名称最多 124 个字符' }
+    : { en: 'at most 250 characters are possible', zh: '最多 250 个字符' };
 }

@@ -1,4 +1,4 @@
-import { cidrContains, ipv4Block, parseCidr, type IpAddress } from '@landbridge/net';
+import { cidrContains, ipToBigInt, parseCidr, type IpAddress } from '@landbridge/net';
 
 const refused = ['0.0.0.0/8', '127.0.0.0/8', '169.254.0.0/16', '224.0.0.0/3'].map(parseCidr);
 
@@ -9,9 +9,9 @@ const refused = ['0.0.0.0/8', '127.0.0.0/8', '169.254.0.0/16', '224.0.0.0/3'].ma
  */
 export function isPeerAddress(address: IpAddress): boolean {
   if (address.includes(':') || refused.some((block) => cidrContains(block, address))) return false;
-  const { first = 0 } = ipv4Block(address) ?? {};
-  const hosts = hostsOfClass(first);
-  return first % hosts !== 0 && first % hosts !== hosts - 1;
+  const number = Number(ipToBigInt(address));
+  const hosts = hostsOfClass(number);
+  return number % hosts !== 0 && number % hosts !== hosts - 1;
 }
 
 /** How many addresses the classes A, B and C have for hosts (RFC 791 section 3.2). */

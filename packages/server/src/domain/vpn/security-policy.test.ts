@@ -62,6 +62,7 @@ describe('checkAgainstOthers', () => {
           policies: [toEntry(other)],
         }));
         const others = {
+          gatewayId: 'vpngw-gateway1' as const,
           countMappings: () => theirs.length,
           conflictingWith: (own: Mapping) => tunnels.filter((_, index) => modelConflict(own, theirs[index]!)),
         };

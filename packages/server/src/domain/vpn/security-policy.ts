@@ -1,9 +1,13 @@
 import { cidrContains, cidrsOverlap, everything, type Cidr } from '@landbridge/net';
+import { refuseQuota } from '../operator/quota-refusal.ts';
 import type { Quotas } from '../operator/quotas.ts';
-import { refuse } from '../refusal.ts';
+import { refuse, type Words } from '../refusal.ts';
+import type { VpnGatewayId } from '../resource-id.ts';
 import { mappingsOf, type Mapping, type SecurityPolicyEntry, type VpnConnection } from './vpn-connection.ts';
 
 /** Rules of security policies (docs/spec/semantics.md section 5). Pure. */
+
+const thisTunnel: Words = { en: 'this tunnel', zh: '本通道' };
 
 /** Two mappings that no lookup could tell apart: their local and their remote ranges overlap. */
 export function mappingsConflict(a: Mapping, b: Mapping): boolean {
@@ -30,13 +34,14 @@ export function checkPolicies(policies: readonly SecurityPolicyEntry[], vpcRange
   for (const [index, mapping] of mappings.entries()) {
     const other = mappings.slice(0, index).find((earlier) => mappingsConflict(earlier, mapping));
     if (other !== undefined) {
-      refuse('policy-conflict', { mapping: mappingText(mapping), other: mappingText(other), owner: 'this tunnel' });
+      refuse('policy-conflict', { mapping: mappingText(mapping), other: mappingText(other), owner: thisTunnel });
     }
   }
 }
 
 /** The other SPD tunnels of a gateway. */
 export interface SpdTunnels {
+  readonly gatewayId: VpnGatewayId;
   /** How many mappings they have. */
   readonly countMappings: () => number;
   /** Those with a mapping that conflicts with this one. */
@@ -48,7 +53,7 @@ export function checkAgainstOthers(policies: readonly SecurityPolicyEntry[], oth
   const mappings = mappingsOf({ policies });
   if (mappings.length === 0) return;
   if (mappings.length + others.countMappings() > quotas.mappingsPerVpnGateway) {
-    refuse('quota-reached', { quota: 'mappingsPerVpnGateway', limit: quotas.mappingsPerVpnGateway });
+    refuseQuota(quotas, 'mappingsPerVpnGateway', others.gatewayId);
   }
   for (const mapping of mappings) {
     const [owner] = others.conflictingWith(mapping);
@@ -62,10 +67,10 @@ export function checkAgainstOthers(policies: readonly SecurityPolicyEntry[], oth
 /** Refuses more of them than is kept. */
 export function checkSizes(policies: readonly SecurityPolicyEntry[], quotas: Quotas): void {
   if (policies.length > quotas.policiesPerVpnConnection) {
-    refuse('quota-reached', { quota: 'policiesPerVpnConnection', limit: quotas.policiesPerVpnConnection });
+    refuseQuota(quotas, 'policiesPerVpnConnection', thisTunnel);
   }
   if (policies.some(({ remotes }) => remotes.length > quotas.remotesPerPolicy)) {
-    refuse('quota-reached', { quota: 'remotesPerPolicy', limit: quotas.remotesPerPolicy });
+    refuseQuota(quotas, 'remotesPerPolicy', thisTunnel);
   }
 }
 

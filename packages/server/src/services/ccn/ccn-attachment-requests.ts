@@ -53,7 +53,7 @@ export function ccnAttachmentRequestService({ decide, read, quotas, regions, clo
         orNotFound(rows.ccns.find(caller, ccnId), ccnId);
         for (const { instanceId, routeTableId } of references) {
           const { accountId, ...request } = pendingRequest(rows, ccnId, instanceId);
-          checkQuota(quotas, 'instancesPerCcn', rows.ccnAttachments.of('ccn', ccnId).length);
+          checkQuota(quotas, 'instancesPerCcn', rows.ccnAttachments.of('ccn', ccnId).length, ccnId);
           attachInstance(rows, { accountId }, ccnId, { ...request, routeTableId }, clock.now());
         }
       }),

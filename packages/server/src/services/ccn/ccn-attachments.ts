@@ -49,7 +49,7 @@ export function ccnAttachmentService({ decide, read, plans, quotas, regions, clo
         orNotFound(rows.ccns.find(caller, ccnId), ccnId);
         for (const reference of references) {
           regions.expect(reference.region);
-          checkQuota(quotas, 'instancesPerCcn', rows.ccnAttachments.of('ccn', ccnId).length);
+          checkQuota(quotas, 'instancesPerCcn', rows.ccnAttachments.of('ccn', ccnId).length, ccnId);
           attachInstance(rows, caller, ccnId, reference, clock.now());
         }
         const routes = ccnRoutesInAllTables(ccnId, rows, assumeUsable);

@@ -48,7 +48,7 @@ export function ccnBandwidthLimitService({ decide, read, quotas, regions, clock 
           rows.ccnBandwidthLimits.insert({ ccnId: id, region, peerRegion, limitMbps, createdAt });
         }
         const { length } = rows.ccnBandwidthLimits.of('ccn', id);
-        checkQuota(quotas, 'bandwidthLimitsPerCcn', length - 1);
+        checkQuota(quotas, 'bandwidthLimitsPerCcn', length - 1, id);
         replan(rows, ccn);
       }),
 

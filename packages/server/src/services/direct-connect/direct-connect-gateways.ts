@@ -41,7 +41,7 @@ export function directConnectGatewayService({ decide, read, quotas, clock, ids }
         const gateway = { ...input, accountId, region, createdAt: clock.now(), id };
         rows.directConnectGateways.insert(gateway);
         if (ccnId !== null) {
-          checkQuota(quotas, 'instancesPerCcn', rows.ccnAttachments.of('ccn', ccnId).length);
+          checkQuota(quotas, 'instancesPerCcn', rows.ccnAttachments.of('ccn', ccnId).length, ccnId);
           const instance = { kind: 'direct-connect-gateway', id } as const;
           attachInstance(rows, caller, ccnId, { instance, region, description: '', routeTableId: null }, clock.now());
         }

@@ -37,7 +37,7 @@ export function directConnectRangeService({ decide, read, quotas, clock, ids }: 
     /** All or none. */
     create: (caller: Caller, id: DirectConnectGatewayId, inputs: readonly NewDirectConnectRange[]): Promise<void> =>
       change(caller, id, (rows, ranges) => {
-        checkQuota(quotas, 'rangesPerDirectConnectGateway', ranges.length + inputs.length - 1);
+        checkQuota(quotas, 'rangesPerDirectConnectGateway', ranges.length + inputs.length - 1, id);
         checkUnique(id, [...ranges, ...inputs]);
         const { accountId, region } = caller;
         const now = clock.now();

@@ -1,4 +1,4 @@
-import { refuse } from '../../domain/refusal.ts';
+import { refuse, type Words } from '../../domain/refusal.ts';
 import { uplinkDevice, type Uplink } from '../../domain/operator/uplink.ts';
 import type { Rows } from '../../image/rows.ts';
 
@@ -24,7 +24,13 @@ export async function checkUnused(hostPorts: HostPorts, port: HostPort, uplink: 
   if (vlanId !== null) return;
   const uses = await hostPorts.usesOf(interfaceName);
   if (uses === null) refuse('agent-away', { name: interfaceName });
-  if (uses.length > 0) refuse('interface-in-use', { name: interfaceName, uses: uses.join(', ') });
+  if (uses.length > 0) refuse('interface-in-use', { name: interfaceName, uses: inWords(uses) });
+}
+
+/** The agent tells them in English: addresses, and what stands on the interface. */
+function inWords(uses: readonly string[]): Words {
+  const zh = uses.map((use) => use.replace('the default route', '默认路由').replace(/ on (\S+)$/, '（$1）'));
+  return { en: uses.join(', '), zh: zh.join('、') };
 }
 
 /** Devices whose names start like this are ours (docs/ARCHITECTURE.md, "The network"). */

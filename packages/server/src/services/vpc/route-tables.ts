@@ -24,7 +24,7 @@ export function routeTableService({ decide, read, observed, quotas, clock, ids }
       decide(caller, (rows) => {
         orNotFound(rows.vpcs.find(caller, input.vpcId), input.vpcId);
         const siblings = rows.routeTables.of('vpc', input.vpcId);
-        checkQuota(quotas, 'routeTablesPerVpc', siblings.length);
+        checkQuota(quotas, 'routeTablesPerVpc', siblings.length, input.vpcId);
         const { accountId, region } = caller;
         const id = ids.resourceId('rtb');
         const table: RouteTable = { ...input, accountId, region, createdAt: clock.now(), id, isMain: false };

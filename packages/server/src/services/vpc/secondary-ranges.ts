@@ -41,7 +41,7 @@ export function secondaryRangeService({ decide, read, quotas, clock }: ServiceDe
         refuseTwice(removed, vpc);
         for (const range of removed) vpc = without(range, vpc, rows);
         for (const range of added) {
-          checkQuota(quotas, 'secondaryRangesPerVpc', vpc.secondaryRanges.length);
+          checkQuota(quotas, 'secondaryRangesPerVpc', vpc.secondaryRanges.length, vpc.id);
           vpc = withRange(range, vpc, rows, clock.now());
         }
         rows.vpcs.update(vpc);

@@ -29,7 +29,7 @@ export type SubnetService = ReturnType<typeof subnetService>;
 export function subnetService({ decide, read, quotas, clock, ids }: ServiceDependencies) {
   function insert(rows: DraftRows, caller: Caller, vpcId: VpcId, input: NewSubnet): Subnet {
     const vpc = orNotFound(rows.vpcs.find(caller, vpcId), vpcId);
-    checkQuota(quotas, 'subnetsPerVpc', rows.subnets.of('vpc', vpcId).length);
+    checkQuota(quotas, 'subnetsPerVpc', rows.subnets.of('vpc', vpcId).length, vpcId);
     if (!isSubnetCidr(vpc, input.cidr)) {
       refuse('subnet-outside-vpc', { cidr: input.cidr, vpcId, vpcCidr: rangesOfVpc(vpc).join(', ') });
     }

@@ -49,7 +49,7 @@ function insertRoute(
   table: RouteTable,
   input: NewVpcRoute,
 ): VpcRoute {
-  checkQuota(quotas, 'routesPerRouteTable', rows.vpcRoutes.of('routeTable', table.id).length);
+  checkQuota(quotas, 'routesPerRouteTable', rows.vpcRoutes.of('routeTable', table.id).length, table.id);
   checkRoute(rows, caller, table, input, undefined);
   const route: VpcRoute = {
     accountId: caller.accountId,

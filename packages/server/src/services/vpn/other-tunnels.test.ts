@@ -12,6 +12,7 @@ import { expect, test, vi } from 'vitest';
 import { sampleConnection, sampleNetwork } from '../../../testing/sample-network.ts';
 import { proposeProbeAddresses } from '../../domain/vpn/health-check-address.ts';
 import type { CustomerGateway } from '../../domain/vpn/customer-gateway.ts';
+import { refuseQuota } from '../../domain/operator/quota-refusal.ts';
 import { completeQuotas, type Quotas } from '../../domain/operator/quotas.ts';
 import { refuse, Refusal } from '../../domain/refusal.ts';
 import { checkAgainstOthers, mappingsConflict } from '../../domain/vpn/security-policy.ts';
@@ -188,11 +189,11 @@ const byLooking: Rules = {
       refuse('vpn-connection-pair-exists', details);
     }
     const ofPeer = rows.vpnConnections.all().filter(({ customerGatewayId }) => customerGatewayId === peer.id);
-    for (const [quota, count] of [
-      ['vpnConnectionsPerVpnGateway', others.length],
-      ['vpnConnectionsPerCustomerGateway', ofPeer.length],
+    for (const [quota, count, owner] of [
+      ['vpnConnectionsPerVpnGateway', others.length, gateway.id],
+      ['vpnConnectionsPerCustomerGateway', ofPeer.length, peer.id],
     ] as const) {
-      if (count >= quotas[quota]) refuse('quota-reached', { quota, limit: quotas[quota] });
+      if (count >= quotas[quota]) refuseQuota(quotas, quota, owner);
     }
   },
   policies: ({ rows, self, policies: own, quotas }) => {
@@ -202,7 +203,7 @@ const byLooking: Rules = {
       .filter(({ mode }) => mode === 'spd')
       .flatMap((other) => mappingsOf(other).map((mapping) => ({ ...mapping, owner: other.id })));
     if (mappings.length + taken.length > quotas.mappingsPerVpnGateway) {
-      refuse('quota-reached', { quota: 'mappingsPerVpnGateway', limit: quotas.mappingsPerVpnGateway });
+      refuseQuota(quotas, 'mappingsPerVpnGateway', gateway.id);
     }
     const text = ({ local, remote }: { local: Cidr; remote: Cidr }) => `${local} - ${remote}`;
     for (const mapping of mappings) {

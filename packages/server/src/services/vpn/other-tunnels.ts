@@ -29,6 +29,7 @@ export function otherTunnels(
   const ofGateway = () => vpnConnections.of('vpnGateway', gatewayId);
   const ownMappings = self?.mode === 'spd' ? mappingsOf(self).length : 0;
   return {
+    gatewayId,
     all: () => others(ofGateway()),
     count: () => ofGateway().length - (self === undefined ? 0 : 1),
     toPeer: (id) => others(vpnConnections.of('pair', gatewayId, id)),

@@ -31,8 +31,8 @@ export function checkCounts(
     const details = { vpnGateway: gateway.id, customerGateway: peer.id, other: first.id };
     refuse('vpn-connection-pair-exists', details);
   }
-  checkQuota(quotas, 'vpnConnectionsPerVpnGateway', others.count());
-  checkQuota(quotas, 'vpnConnectionsPerCustomerGateway', ofPeer);
+  checkQuota(quotas, 'vpnConnectionsPerVpnGateway', others.count(), gateway.id);
+  checkQuota(quotas, 'vpnConnectionsPerCustomerGateway', ofPeer, peer.id);
 }
 
 /** The counter of a gateway's if_ids, which goes with it. */

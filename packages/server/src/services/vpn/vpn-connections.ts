@@ -189,7 +189,10 @@ function insertConnection(
   const gateway = orNotFound(rows.vpnGateways.find(caller, vpnGatewayId), vpnGatewayId);
   const peer = orNotFound(rows.customerGateways.find(caller, customerGatewayId), customerGatewayId);
   if (input.vpcId !== undefined && input.vpcId !== gateway.vpcId) {
-    refuse('vpn-gateway-vpc-mismatch', { id: gateway.id, vpcId: gateway.vpcId ?? 'no VPC' });
+    refuse('vpn-gateway-vpc-mismatch', {
+      id: gateway.id,
+      vpcId: gateway.vpcId ?? { en: 'no VPC', zh: '云联网类型，没有私有网络' },
+    });
   }
   if ((observed.outcome(gateway.id)?.appliedGeneration ?? -1) < 1)
     refuse('vpn-gateway-not-available', { id: gateway.id });
@@ -263,7 +266,7 @@ function applyChanges(
     checkSizes(changes.policies.entries, quotas);
     checkPolicies(policies, vpcRanges);
     checkAgainstOthers(policies, others, quotas);
-    if (mode === 'spd' && connection.mode === 'route') checkNoRouteLeadsTo(rows, connection);
+    if (mode === 'spd') checkNoRouteLeadsTo(rows, connection);
   }
   if (isPeerChanged) checkPeerAddress(peer, connection, others);
   const place = probePlace(rows, gateway, peer, mode, others);
@@ -290,7 +293,8 @@ function applyChanges(
 }
 
 /** What passes a tunnel with policies, they say alone: gateway routes lead into none (docs/spec/semantics.md section 5). */
-function checkNoRouteLeadsTo(rows: Rows, { id }: VpnConnection): void {
+function checkNoRouteLeadsTo(rows: Rows, { id, mode }: VpnConnection): void {
+  if (mode === 'spd') return;
   const routes = rows.vpnGatewayRoutes.of('nextHop', id);
   if (routes.length > 0) refuse('policies-with-gateway-routes', { id, blocking: idList(routes) });
 }

@@ -18,7 +18,8 @@ export function quotaHandlers({ quotas }: Services): Handlers<typeof quotaAction
         const name = `LimitTypes.${place}`;
         return {
           LimitType,
-          LimitValue: LimitValue ?? reject('invalid-value', { name, rule: 'there is no such limit' }),
+          LimitValue:
+            LimitValue ?? reject('invalid-value', { name, rule: { en: 'there is no such limit', zh: '不存在该配额' } }),
         };
       });
       return Promise.resolve({ VpcLimitSet: limits });

@@ -81,7 +81,10 @@ function idOfInstance({ instance }: InstanceReference): CcnInstance['id'] {
 /** Whose CCN it is decides. */
 function refuseTable(reference: InstanceReference, index: number): InstanceReference {
   if (reference.routeTableId !== null) {
-    const rule = 'the owner of the CCN names it, in AcceptAttachCcnInstances';
+    const rule = {
+      en: 'the owner of the CCN names it, in AcceptAttachCcnInstances',
+      zh: '应由云联网的所有者在 AcceptAttachCcnInstances 中指定',
+    };
     reject('invalid-value', { name: `Instances.${index}.RouteTableId`, rule });
   }
   return reference;

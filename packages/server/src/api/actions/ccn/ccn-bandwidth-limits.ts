@@ -61,7 +61,10 @@ export function ccnBandwidthLimitHandlers({ ccnBandwidthLimits }: Services): Han
 function readSetting(given: Static<typeof limitRequest>, index: number): LimitSetting {
   for (const name of ['IsBm', 'DstIsBm'] as const) {
     if (given[name] !== true) continue;
-    reject('feature-not-built', { name: `CcnRegionBandwidthLimits.${index}.${name}`, feature: 'the bare-metal cloud' });
+    reject('feature-not-built', {
+      name: `CcnRegionBandwidthLimits.${index}.${name}`,
+      feature: { en: 'the bare-metal cloud', zh: '黑石物理服务器' },
+    });
   }
   const { Region: region, DstRegion: peer = '', BandwidthLimit: limitMbps } = given;
   return { region, peerRegion: peer === '' ? null : peer, limitMbps: limitMbps === 0 ? null : limitMbps };

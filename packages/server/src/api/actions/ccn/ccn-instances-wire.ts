@@ -33,7 +33,10 @@ export function readInstanceType(type: string, name: string): CcnInstance['kind'
     case 'DIRECTCONNECT':
       return 'direct-connect-gateway';
     default:
-      return reject('feature-not-built', { name, feature: `instances of the type ${type}` });
+      return reject('feature-not-built', {
+        name,
+        feature: { en: `instances of the type ${type}`, zh: `${type} 类型的实例` },
+      });
   }
 }
 
@@ -53,6 +56,6 @@ export function readNamedInstance(
   if (kind === 'vpc' && isResourceId('vpc', id)) return { kind, id };
   if (kind === 'vpn-gateway' && isResourceId('vpngw', id)) return { kind, id };
   if (kind === 'direct-connect-gateway' && isResourceId('dcg', id)) return { kind, id };
-  const rule = `the id of an instance of the type ${type} is expected`;
+  const rule = { en: `the id of an instance of the type ${type} is expected`, zh: `应为 ${type} 类型的实例 ID` };
   return reject('malformed-value', { name: `${name}.InstanceId`, rule });
 }

@@ -22,7 +22,8 @@ type GivenPolicy = Static<typeof inputPolicyRequest> | Static<typeof broadcastPo
 export function readPolicy(given: GivenPolicy, index: number): CcnRoutePolicy {
   const name = `Policys.${index}`;
   for (const field of ['OperateAsPath', 'AsPathOperateMode'] as const) {
-    if ((given[field] ?? '') !== '') reject('feature-not-built', { name: `${name}.${field}`, feature: 'BGP in a CCN' });
+    if ((given[field] ?? '') !== '')
+      reject('feature-not-built', { name: `${name}.${field}`, feature: { en: 'BGP in a CCN', zh: '云联网的 BGP' } });
   }
   if ('BroadcastConditions' in given) checkCommunity(given, name);
   const audience = 'BroadcastConditions' in given ? given.BroadcastConditions : [];
@@ -55,7 +56,10 @@ function readInstanceCondition(
   name: string,
 ): InstanceCondition {
   if (field !== 'cidr-block' && pattern !== patterns.exact) {
-    reject('parameter-mismatch', { name: `${name}.MatchPattern`, rule: `${field} is compared exactly (1)` });
+    reject('parameter-mismatch', {
+      name: `${name}.MatchPattern`,
+      rule: { en: `${field} is compared exactly (1)`, zh: `${field} 仅支持精确匹配（1）` },
+    });
   }
   switch (field) {
     case 'instance-type':
@@ -68,7 +72,10 @@ function readInstanceCondition(
     case 'instance-region':
       return { kind: 'region', values };
     case 'cidr-block':
-      return reject('parameter-mismatch', { name: `${name}.Name`, rule: 'an instance has no cidr-block' });
+      return reject('parameter-mismatch', {
+        name: `${name}.Name`,
+        rule: { en: 'an instance has no cidr-block', zh: '实例没有 cidr-block' },
+      });
   }
 }
 

@@ -39,7 +39,7 @@ export function ccnRouteTableHandlers({
     ModifyCcnRouteTables: async (caller, { RouteTableInfo: tables }) => {
       const changes = tables.map(({ RouteTableId: id, Name: name, Description: description }, index) => {
         if (name === undefined && description === undefined) {
-          const rule = 'Name or Description is needed';
+          const rule = { en: 'Name or Description is needed', zh: '必须指定 Name 或 Description' };
           reject('invalid-value', { name: `RouteTableInfo.${index}`, rule });
         }
         return { id, ...defined({ name, description }) };

@@ -45,7 +45,8 @@ export function ccnHandlers({ ccns }: Services): Handlers<typeof ccnActions> {
     }),
     ModifyCcnAttribute: async (caller, parameters) => {
       for (const name of ['TrafficMarkingPolicyFlag', 'MixedBillingFlag'] as const) {
-        if (parameters[name] === true) reject('feature-not-built', { name, feature: 'this feature of a CCN' });
+        if (parameters[name] === true)
+          reject('feature-not-built', { name, feature: { en: 'this feature of a CCN', zh: '云联网的这一功能' } });
       }
       const changes = defined({
         name: parameters.CcnName,

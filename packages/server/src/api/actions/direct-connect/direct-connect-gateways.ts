@@ -3,6 +3,7 @@ import {
   directConnectGatewayActions,
   type WireDirectConnectGateway,
 } from '@landbridge/catalogue/direct-connect/direct-connect-gateways';
+import type { Words } from '../../../domain/refusal.ts';
 import { isResourceId } from '../../../domain/resource-id.ts';
 import type { Services } from '../../../services/create-services.ts';
 import type {
@@ -43,7 +44,10 @@ export function directConnectGatewayHandlers({
     }),
     ModifyDirectConnectGatewayAttribute: async (caller, parameters) => {
       if (parameters.CcnRouteType === 'BGP') {
-        reject('feature-not-built', { name: 'CcnRouteType', feature: 'BGP on Direct Connect gateways' });
+        reject('feature-not-built', {
+          name: 'CcnRouteType',
+          feature: { en: 'BGP on Direct Connect gateways', zh: '专线网关的 BGP' },
+        });
       }
       const changes = defined({ name: parameters.DirectConnectGatewayName, modeType: parameters.ModeType });
       await directConnectGateways.modify(caller, parameters.DirectConnectGatewayId, changes);
@@ -58,7 +62,10 @@ export function directConnectGatewayHandlers({
 
 function readGateway(parameters: NewGatewayParameters): NewDirectConnectGateway {
   if (parameters.GatewayType === 'NAT') {
-    reject('feature-not-built', { name: 'GatewayType', feature: 'a Direct Connect gateway with NAT' });
+    reject('feature-not-built', {
+      name: 'GatewayType',
+      feature: { en: 'a Direct Connect gateway with NAT', zh: 'NAT 类型的专线网关' },
+    });
   }
   return {
     name: parameters.DirectConnectGatewayName,
@@ -78,8 +85,9 @@ const gatewayAsns = [
 
 function readAsn(asn: number | undefined): number | null {
   if (asn === undefined || gatewayAsns.some(([from, to]) => asn >= from && asn <= to)) return asn ?? null;
-  const ranges = gatewayAsns.map(([from, to]) => (from === to ? from : `${from} to ${to}`));
-  return reject('value-out-of-range', { name: 'GatewayAsn', rule: `must be one of ${ranges.join(', ')}` });
+  const ranges = gatewayAsns.map(([from, to]) => (from === to ? from : `${from}-${to}`)).join(', ');
+  const rule = { en: `must be one of ${ranges}`, zh: `应为 ${ranges} 之一` };
+  return reject('value-out-of-range', { name: 'GatewayAsn', rule });
 }
 
 function readNetwork(
@@ -87,15 +95,17 @@ function readNetwork(
   id: string,
 ): Pick<NewDirectConnectGateway, 'network' | 'vpcId' | 'ccnId'> {
   if (type === 'VPC') {
-    if (!isResourceId('vpc', id)) return malformed('the id of a VPC, vpc-…, is expected');
+    if (!isResourceId('vpc', id))
+      return malformed({ en: 'the id of a VPC, vpc-…, is expected', zh: '应为私有网络 ID（vpc-…）' });
     return { network: 'vpc', vpcId: id, ccnId: null };
   }
   if (id === '') return { network: 'ccn', vpcId: null, ccnId: null };
-  if (!isResourceId('ccn', id)) return malformed('the id of a CCN, ccn-…, is expected');
+  if (!isResourceId('ccn', id))
+    return malformed({ en: 'the id of a CCN, ccn-…, is expected', zh: '应为云联网 ID（ccn-…）' });
   return { network: 'ccn', vpcId: null, ccnId: id };
 }
 
-function malformed(rule: string): never {
+function malformed(rule: Words): never {
   return reject('malformed-value', { name: 'NetworkInstanceId', rule });
 }
 

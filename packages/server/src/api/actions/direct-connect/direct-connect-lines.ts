@@ -14,6 +14,7 @@ import type { Services } from '../../../services/create-services.ts';
 import type { NewDirectConnectLine } from '../../../services/direct-connect/direct-connect-lines.ts';
 import type { Handlers } from '../../action.ts';
 import { describing } from '../../describe-action.ts';
+import { syntaxRule } from '../../wire/syntax-rule.ts';
 import { reject } from '../../protocol/api-error.ts';
 import { equals } from '../../wire/row-selection.ts';
 import { readAddress, readDestination, wireTime } from '../../wire/wire-values.ts';
@@ -90,7 +91,11 @@ function readEnds(parameters: InterfaceParameters | VxlanParameters) {
 function readLocalAddress(given: string): string {
   const [address = '', length] = given.split('/');
   readAddress(address, 'LocalAddress');
-  if (length === undefined) reject('malformed-value', { name: 'LocalAddress', rule: 'address/length is expected' });
+  if (length === undefined)
+    reject('malformed-value', {
+      name: 'LocalAddress',
+      rule: { en: 'address/length is expected', zh: '应为“地址/掩码长度”的形式' },
+    });
   readSyntax('LocalAddress', () => normalizeCidr(given));
   return given;
 }
@@ -100,7 +105,7 @@ function readSyntax<T>(name: string, read: () => T): T {
     return read();
   } catch (error) {
     if (!(error instanceof ValueSyntaxError)) throw error;
-    return reject('malformed-value', { name, rule: error.message });
+    return reject('malformed-value', { name, rule: syntaxRule(error) });
   }
 }
 

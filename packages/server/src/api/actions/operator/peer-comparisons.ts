@@ -57,7 +57,9 @@ function read(text: string, dialect: Dialect, { device }: ComparedTunnel): PeerF
     return readPeerFile(text, dialect, device.publicAddress);
   } catch (error) {
     if (!(error instanceof PeerFileError)) throw error;
-    return refuse('peer-file-unreadable', { problem: error.message });
+    return refuse('peer-file-unreadable', {
+      problem: { en: error.message, zh: `第 ${error.line} 行的内容不符合该格式` },
+    });
   }
 }
 

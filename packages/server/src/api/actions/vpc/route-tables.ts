@@ -72,7 +72,7 @@ function withoutUnneededRoutes(describe: Handler<DescribeRouteTables>): Handler<
 function checkNextHopFilter(names: readonly string[]): void {
   const needed = ['route-table-id', 'vpc-id'];
   if (names.includes(nextHopFilter) && !needed.every((name) => names.includes(name))) {
-    reject('filter-incomplete', { name: nextHopFilter, needed: needed.join(' and ') });
+    reject('filter-incomplete', { name: nextHopFilter, needed: needed.join(', ') });
   }
 }
 

@@ -10,6 +10,7 @@ import type { Services } from '../../../services/create-services.ts';
 import type { InterfaceReference } from '../../../services/vpc/subnet-interfaces.ts';
 import type { Handlers } from '../../action.ts';
 import { describing } from '../../describe-action.ts';
+import { syntaxRule } from '../../wire/syntax-rule.ts';
 import { reject } from '../../protocol/api-error.ts';
 import { equals } from '../../wire/row-selection.ts';
 import { wireTime } from '../../wire/wire-values.ts';
@@ -42,7 +43,7 @@ function readReference({ SubnetId, InterfaceName, VlanId }: Static<typeof interf
     return { subnetId: SubnetId, interfaceName: parseInterfaceName(InterfaceName), vlanId: VlanId ?? null };
   } catch (error) {
     if (!(error instanceof ValueSyntaxError)) throw error;
-    return reject('malformed-value', { name: 'InterfaceName', rule: error.message });
+    return reject('malformed-value', { name: 'InterfaceName', rule: syntaxRule(error) });
   }
 }
 

@@ -99,7 +99,11 @@ function tokenPlace(token: string | undefined, maxResults: number | undefined) {
   const limit = maxResults ?? 20;
   if (token === undefined || token === '') return { Offset: 0, Limit: limit };
   const match = /^offset:(\d{1,15})$/.exec(Buffer.from(token, 'base64url').toString('latin1'));
-  if (match === null) reject('malformed-value', { name: 'NextToken', rule: 'it is not a token of an earlier page' });
+  if (match === null)
+    reject('malformed-value', {
+      name: 'NextToken',
+      rule: { en: 'it is not a token of an earlier page', zh: '不是前一页返回的标记' },
+    });
   return { Offset: Number(match[1]), Limit: limit };
 }
 

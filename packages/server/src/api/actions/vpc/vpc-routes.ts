@@ -85,12 +85,18 @@ function readNextHop(
   name: (field: string) => string,
 ): VpcNextHop {
   if (type !== 'VPN' && type !== 'DIRECTCONNECT') {
-    reject('feature-not-built', { name: name('GatewayType'), feature: `the next hop type ${type}` });
+    reject('feature-not-built', {
+      name: name('GatewayType'),
+      feature: { en: `the next hop type ${type}`, zh: `${type} 类型的下一跳` },
+    });
   }
   if (type === 'VPN' && isResourceId('vpngw', id)) return { kind: 'vpn-gateway', id };
   if (type === 'DIRECTCONNECT' && isResourceId('dcg', id)) return { kind: 'direct-connect-gateway', id };
-  const kind = type === 'VPN' ? 'VPN gateway, vpngw-…,' : 'Direct Connect gateway, dcg-…,';
-  return reject('malformed-value', { name: name('GatewayId'), rule: `the id of a ${kind} is expected` });
+  const rule =
+    type === 'VPN'
+      ? { en: 'the id of a VPN gateway, vpngw-…, is expected', zh: '应为 VPN 网关 ID（vpngw-…）' }
+      : { en: 'the id of a Direct Connect gateway, dcg-…, is expected', zh: '应为专线网关 ID（dcg-…）' };
+  return reject('malformed-value', { name: name('GatewayId'), rule });
 }
 
 function readReference(route: Static<typeof namedRoute>, index: number): RouteReference {

@@ -14,7 +14,10 @@ export function customerGatewayHandlers({ customerGateways }: Services): Handler
     CreateCustomerGateway: async (caller, parameters) => {
       const address = readAddress(parameters.IpAddress, 'IpAddress');
       if (!isPeerAddress(address)) {
-        const rule = `${address} is no unicast address of a device (0.x, 127/8, 169.254/16, 224/4 and up are not, nor a host part of all 0 or all 1)`;
+        const rule = {
+          en: `${address} is no unicast address of a device (0.x, 127/8, 169.254/16, 224/4 and up are not, nor a host part of all 0 or all 1)`,
+          zh: `${address} 不是设备的单播地址（不支持 0.x、127/8、169.254/16、224/4 及以上，主机位也不能全为 0 或全为 1）`,
+        };
         reject('invalid-value', { name: 'IpAddress', rule });
       }
       const gateway = await customerGateways.create(caller, {

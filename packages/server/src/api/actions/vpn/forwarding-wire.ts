@@ -18,7 +18,8 @@ const negotiationTypes = {
 } as const satisfies Record<WireNegotiationType, VpnConnection['negotiation']>;
 
 export function readRouteType(word: WireRouteType | 'Bgp' | undefined): RouteType | undefined {
-  if (word === 'Bgp') reject('feature-not-built', { name: 'RouteType', feature: 'dynamic routing by BGP' });
+  if (word === 'Bgp')
+    reject('feature-not-built', { name: 'RouteType', feature: { en: 'dynamic routing by BGP', zh: 'BGP 动态路由' } });
   return word && routeTypes[word];
 }
 

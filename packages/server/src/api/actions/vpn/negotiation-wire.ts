@@ -105,7 +105,10 @@ function lookUp<T>(table: Readonly<Record<string, T>>, value: string | undefined
   if (unsupported.includes(value)) reject('algorithm-unsupported', { name, value });
   if (Object.hasOwn(table, value)) return table[value];
   const allowed = Object.keys(table).filter((word) => !unsupported.includes(word));
-  return reject('invalid-value', { name, rule: `allowed are ${allowed.join(', ')}` });
+  return reject('invalid-value', {
+    name,
+    rule: { en: `allowed are ${allowed.join(', ')}`, zh: `可选值为 ${allowed.join(', ')}` },
+  });
 }
 
 /**

@@ -48,7 +48,8 @@ function written(dialect: Dialect, model: PeerModel, id: string) {
     return peerConfiguration(dialect, model);
   } catch (error) {
     if (!(error instanceof PeerConfigurationRefusal)) throw error;
-    const { platform, field, value, message: reason } = error;
+    const { platform, field, value, message } = error;
+    const reason = { en: message, zh: '该平台不支持此项配置' };
     return refuse('peer-configuration-impossible', { id, platform, field, value: value ?? '', reason });
   }
 }

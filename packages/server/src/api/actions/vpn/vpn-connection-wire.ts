@@ -19,7 +19,7 @@ type NegotiationParameters = Omit<
 /** What the caller gave; nothing else is in the result. */
 export function readNegotiation(parameters: NegotiationParameters): NegotiationPatch {
   if (parameters.BgpConfig !== undefined) {
-    reject('feature-not-built', { name: 'BgpConfig', feature: 'dynamic routing by BGP' });
+    reject('feature-not-built', { name: 'BgpConfig', feature: { en: 'dynamic routing by BGP', zh: 'BGP 动态路由' } });
   }
   const {
     IKEOptionsSpecification: ike,
@@ -62,7 +62,10 @@ function readDpd({ DpdEnable, DpdTimeout, DpdAction }: NegotiationParameters): P
   const seconds = DpdTimeout === undefined ? undefined : Number(DpdTimeout);
   const { from, to } = dpdTimeoutLimits;
   if (seconds !== undefined && (seconds < from || seconds > to)) {
-    reject('value-out-of-range', { name: 'DpdTimeout', rule: `must be from ${from} to ${to} seconds` });
+    reject('value-out-of-range', {
+      name: 'DpdTimeout',
+      rule: { en: `must be from ${from} to ${to} seconds`, zh: `应为 ${from} 到 ${to} 秒` },
+    });
   }
   const enabled = DpdEnable === undefined ? undefined : DpdEnable === 1;
   return orNothing(defined({ enabled, timeoutSeconds: seconds, action: DpdAction }));
@@ -88,7 +91,10 @@ function readProbeAddress(text: string | undefined, name: string): IpAddress | u
   const address = readAddress(text, name);
   const first = Number(address.split('.')[0]);
   if (first === 0 || first === 127 || first >= 224) {
-    reject('invalid-value', { name, rule: `${address} is no address of a host` });
+    reject('invalid-value', {
+      name,
+      rule: { en: `${address} is no address of a host`, zh: `${address} 不是主机地址` },
+    });
   }
   return address;
 }
@@ -105,9 +111,12 @@ const longestKeyBytes = 1024;
 export function checkPreSharedKey(key: string): string {
   const name = 'PreShareKey';
   if (key === '') reject('value-empty', { name });
-  if (Buffer.byteLength(key) > longestKeyBytes) reject('value-too-long', { name, limit: `${longestKeyBytes} bytes` });
-  if (!key.isWellFormed()) reject('invalid-value', { name, rule: 'it must be valid Unicode text' });
-  if (/[\u0000\r\n]/.test(key)) reject('invalid-value', { name, rule: 'line breaks and NUL are not allowed' });
+  if (Buffer.byteLength(key) > longestKeyBytes)
+    reject('value-too-long', { name, limit: { en: `${longestKeyBytes} bytes`, zh: `${longestKeyBytes} 字节` } });
+  if (!key.isWellFormed())
+    reject('invalid-value', { name, rule: { en: 'it must be valid Unicode text', zh: '应为合法的 Unicode 文本' } });
+  if (/[\u0000\r\n]/.test(key))
+    reject('invalid-value', { name, rule: { en: 'line breaks and NUL are not allowed', zh: '不能包含换行符和 NUL' } });
   return key;
 }
 

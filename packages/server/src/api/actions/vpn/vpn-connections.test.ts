@@ -338,13 +338,13 @@ describe('RouteType and security policies', () => {
       api.fail('CreateVpnConnection', valid({ CustomerGatewayId: peer(index), SecurityPolicyDatabases: rules }));
     const remotes = ['192.168.1.0/24', '192.168.2.0/24'] as const;
     const three = [rule(1, remotes[0]), rule(2, remotes[0]), rule(3, remotes[0])];
-    expect((await codeOf(three)).Message).toContain('policiesPerVpnConnection');
-    expect((await codeOf([rule(1, ...remotes, '192.168.3.0/24')])).Message).toContain('remotesPerPolicy');
+    expect((await codeOf(three)).Message).toBe('`SecurityPolicyDatabases`: this tunnel can have at most 2 policies.');
+    expect((await codeOf([rule(1, ...remotes, '192.168.3.0/24')])).Message).toContain('remote ranges in one policy');
     const ignored = valid({ RouteType: 'StaticRoute', SecurityPolicyDatabases: three });
     expect((await api.fail('CreateVpnConnection', ignored)).Code).toBe('LimitExceeded');
     await makeTunnel(api, VpnGatewayId, peer(), { SecurityPolicyDatabases: [rule(1, ...remotes)] });
     const error = await codeOf([rule(2, ...remotes)], 1);
-    expect([error.Code, error.Message]).toEqual(['LimitExceeded', expect.stringContaining('mappingsPerVpnGateway')]);
+    expect([error.Code, error.Message]).toEqual(['LimitExceeded', expect.stringContaining(VpnGatewayId)]);
   });
 });
 

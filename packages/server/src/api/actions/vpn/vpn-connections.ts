@@ -69,7 +69,10 @@ export function vpnConnectionHandlers({ vpnConnections }: Services): Handlers<ty
 function readConnection(parameters: RequestOf<typeof vpnConnectionActions.CreateVpnConnection>): NewVpnConnection {
   const routeType = readRouteType(parameters.RouteType);
   if (parameters.Route !== undefined) {
-    const feature = 'a route made with its tunnel (use CreateVpnGatewayRoutes)';
+    const feature = {
+      en: 'a route made with its tunnel (use CreateVpnGatewayRoutes)',
+      zh: '随通道一并创建路由（请使用 CreateVpnGatewayRoutes）',
+    };
     reject('feature-not-built', { name: 'Route', feature });
   }
   return {
@@ -87,5 +90,8 @@ function readConnection(parameters: RequestOf<typeof vpnConnectionActions.Create
 function readVpcId(text: string | undefined): VpcId | undefined {
   if (text === undefined || text === '') return undefined;
   if (isResourceId('vpc', text)) return text;
-  return reject('malformed-value', { name: 'VpcId', rule: 'vpc- and 8 lower-case letters or digits are expected' });
+  return reject('malformed-value', {
+    name: 'VpcId',
+    rule: { en: 'vpc- and 8 lower-case letters or digits are expected', zh: '应为 vpc- 加 8 位小写字母或数字' },
+  });
 }

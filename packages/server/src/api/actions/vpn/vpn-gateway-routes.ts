@@ -74,10 +74,16 @@ function readRoute(route: NewRouteParameters, index: number): NewVpnGatewayRoute
 function readNextHop({ InstanceType: type, InstanceId: id }: NewRouteParameters, name: string): GatewayNextHop {
   if (type === 'CCN') {
     if (isResourceId('ccn', id)) return { kind: 'ccn', id };
-    reject('malformed-value', { name, rule: 'the id of a CCN, ccn-…, is expected' });
+    reject('malformed-value', {
+      name,
+      rule: { en: 'the id of a CCN, ccn-…, is expected', zh: '应为云联网 ID（ccn-…）' },
+    });
   }
   if (isResourceId('vpnx', id)) return { kind: 'vpn-connection', id };
-  return reject('malformed-value', { name, rule: 'the id of a tunnel, vpnx-…, is expected' });
+  return reject('malformed-value', {
+    name,
+    rule: { en: 'the id of a tunnel, vpnx-…, is expected', zh: '应为通道 ID（vpnx-…）' },
+  });
 }
 
 function wireRoute(route: VpnGatewayRoute): WireVpnGatewayRoute {

@@ -76,7 +76,10 @@ export function vpnGatewayHandlers({ vpnGateways }: Services): Handlers<typeof v
 function readGateway(parameters: RequestOf<typeof vpnGatewayActions.CreateVpnGateway>): NewVpnGateway {
   const { VpcId: vpcId, Type: type = 'IPSEC', InstanceChargePrepaid: prepaidOptions } = parameters;
   if (type === 'SSL' || type === 'SSL_CCN') {
-    reject('feature-not-built', { name: 'Type', feature: `remote access by SSL VPN (type ${type})` });
+    reject('feature-not-built', {
+      name: 'Type',
+      feature: { en: `remote access by SSL VPN (type ${type})`, zh: `SSL VPN 远程接入（类型 ${type}）` },
+    });
   }
   const prepaid = parameters.InstanceChargeType === 'PREPAID';
   if (prepaid && prepaidOptions === undefined) reject('missing-parameter', { name: 'InstanceChargePrepaid' });
@@ -100,7 +103,10 @@ function readNetworkSide(type: 'IPSEC' | 'CCN', vpcId: string): Pick<NewVpnGatew
   }
   if (vpcId === '') reject('gateway-needs-vpc', { type });
   if (!isResourceId('vpc', vpcId)) {
-    reject('malformed-value', { name: 'VpcId', rule: 'vpc- and 8 lower-case letters or digits are expected' });
+    reject('malformed-value', {
+      name: 'VpcId',
+      rule: { en: 'vpc- and 8 lower-case letters or digits are expected', zh: '应为 vpc- 加 8 位小写字母或数字' },
+    });
   }
   return { kind: 'vpc', vpcId };
 }
