@@ -405,6 +405,9 @@ const named = (path: string, as: Readonly<Record<string, string>>) => {
   return as[path] ?? [as[top] ?? top, ...rest].join('.');
 };
 
+/** Truth is text in some requests, and never in replies. */
+const text = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value));
+
 describe('parameters', () => {
   it('are walked: each Action that owes a reading back has a case, or a test of its own', () => {
     expect([...Object.keys(cases), ...Object.keys(elsewhere)].sort()).toEqual([...owed.keys()].sort());
@@ -421,8 +424,7 @@ describe('parameters', () => {
         const sent = at(request, path);
         if (sent === undefined) continue;
         seen.add(path);
-        // Truth is text in some requests, and never in replies.
-        expect([path, String(at(answer, named(path, as)))]).toEqual([path, String(sent)]);
+        expect([path, text(at(answer, named(path, as)))]).toEqual([path, text(sent)]);
       }
     }
     expect([...seen].sort()).toEqual([...(owed.get(action) ?? [])].sort());

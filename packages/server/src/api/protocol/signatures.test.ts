@@ -286,7 +286,7 @@ describe('the service landbridge', () => {
   it('refuses a body that is not signed, and signatures of v1', async () => {
     const unsigned = { payloadHash: sha256Hex(unsignedPayload), headers: { 'x-tc-content-sha256': unsignedPayload } };
     expect(await codeOf({ ...call, ...unsigned })).toBe('AuthFailure.InvalidAuthorization');
-    const query = `Action=${action}&Version=${version}&SecretId=${api.admin.secretId}&Timestamp=${timestamp}&Signature=x`;
+    const query = `Action=${action}&Version=${version}&SecretId=${api.admin.secretId}&Timestamp=${timestamp}&Nonce=1&Signature=x`;
     const reply = await api.app.inject({ method: 'GET', url: `/?${query}` });
     expect(reply.json()).toMatchObject({
       Response: {

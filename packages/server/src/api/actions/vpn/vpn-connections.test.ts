@@ -210,7 +210,7 @@ describe('CreateVpnConnection', () => {
     const second = await api.fail('CreateVpnConnection', valid({ CustomerGatewayId: peer(1) }));
     expect([second.Code, second.Message]).toEqual([
       'LimitExceeded',
-      expect.stringContaining('vpnConnectionsPerVpnGateway'),
+      `\`VpnGatewayId\`: \`${VpnGatewayId}\` can have at most 1 tunnels.`,
     ]);
     await restart(quotas({ vpnConnectionsPerCustomerGateway: 1 }));
     await makeTunnel(api, VpnGatewayId, peer());

@@ -151,9 +151,9 @@ describe('routes of a VPN gateway', () => {
     const { Routes } = await create(into(tunnel, '192.168.1.0/24', { Status: 'DISABLE', Description: 'kept' }));
     const { RouteId } = Routes[0]!;
     await api.writer.decide((draft) => {
-      const connection = draft.vpnConnections.get(tunnel as VpnConnectionId)!;
+      const connection = draft.vpnConnections.get(tunnel)!;
       draft.vpnConnections.update({ ...connection, ...tunnelChange });
-      draft.vpcs.update({ ...draft.vpcs.get(VpcId as VpcKey)!, ...vpcChange });
+      draft.vpcs.update({ ...draft.vpcs.get(VpcId)!, ...vpcChange });
     });
     const enable = { VpnGatewayId, Routes: [{ RouteId, Status: 'ENABLE' }] };
     const error = await api.fail('ModifyVpnGatewayRoutes', enable);

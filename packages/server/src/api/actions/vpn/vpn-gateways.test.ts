@@ -76,7 +76,7 @@ describe('CreateVpnGateway', () => {
     const error = await api.fail('CreateVpnGateway', { ...valid(), VpcId: '', Type: 'CCN' });
     expect(error).toMatchObject({
       Code: 'LimitExceeded',
-      Message: expect.stringContaining('ccnVpnGateways') as string,
+      Message: '`VpnGatewayName`: this account can have at most 1 VPN gateways of type CCN in this region.',
     });
   });
 
