@@ -110,12 +110,14 @@ describe('scenario 6 B, SPD and destination routing', () => {
     const after = await measureMatrix(built.hosts, sixMixed.expected);
     expect(mismatches(after)).toEqual([]);
 
-    // Negative case 3: the same range on the SPD tunnel itself opens no way from IDC-3.
+    // Negative case 3: the same range on the SPD tunnel itself is refused, and opens no way from IDC-3.
     await world.cloud.call('DeleteVpnGatewayRoutes', { VpnGatewayId: gatewayId, RouteIds: [routeId] });
-    await world.cloud.createGatewayRoute(gatewayId, one.idc.lan, one.connectionId);
+    await expect(world.cloud.createGatewayRoute(gatewayId, one.idc.lan, one.connectionId)).rejects.toMatchObject({
+      code: 'UnsupportedOperation',
+    });
     await world.cloud.waitUntilApplied(gatewayId);
-    const withEntry = await measureMatrix(built.hosts, sixMixed.expected);
-    expect(mismatches(withEntry)).toEqual([]);
+    const withoutEntry = await measureMatrix(built.hosts, sixMixed.expected);
+    expect(mismatches(withoutEntry)).toEqual([]);
 
     // A peer on the destination tunnel may send any addresses it likes, and still gets into no other tunnel.
     await using atOne = await PacketWatch.start(one.idc.host.namespace, 'eth0', 'udp port 7000');

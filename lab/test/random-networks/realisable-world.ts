@@ -40,6 +40,8 @@ export function realisableWorld({ desired, idcs, unusable = new Set() }: World):
     desired: {
       ...{ ...desired, ...defaultTablesOnly(desired) },
       ccns: desired.ccns.map((ccn) => ({ ...ccn, routeOverlap: true })),
+      // Drawn by hand for routes that came disabled, as they do no more.
+      ccnRouteChoices: [],
       ...{ vpnConnections, customerGateways, vpnGatewayRoutes, vpcRoutes: singleRoutes(desired) },
     },
     idcs: devices,

@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parseCidr } from '@landbridge/net';
-import type { VpcId as VpcKey, VpnConnectionId } from '../../../domain/resource-id.ts';
 import { defaultQuotas } from '../../../domain/operator/quotas.ts';
 import { startHarness, type ApiHarness } from '../../../../testing/api-harness.ts';
 import { makeGateway, makePeer, makeTunnel, makeVpc, policy } from '../../../../testing/sample-resources.ts';
