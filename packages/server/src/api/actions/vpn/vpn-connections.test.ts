@@ -216,7 +216,7 @@ describe('CreateVpnConnection', () => {
     await makeTunnel(api, VpnGatewayId, peer());
     const otherGateway = await makeGateway(api, '');
     const third = await api.fail('CreateVpnConnection', valid({ VpnGatewayId: otherGateway }));
-    expect(third.Message).toContain('vpnConnectionsPerCustomerGateway');
+    expect(third.Message).toContain('`CustomerGatewayId`');
     await restart(quotas({ vpnConnectionsPerPair: 2 }));
     await makeTunnel(api, VpnGatewayId, peer());
     await makeTunnel(api, VpnGatewayId, peer());
