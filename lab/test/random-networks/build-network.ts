@@ -316,8 +316,10 @@ export class NetworkBuilder {
   async #waitUntilBuilt(): Promise<void> {
     const { desired, unusable } = this.#wanted;
     for (const { id, accountId } of desired.vpnConnections) {
-      if (unusable?.has(id) === true) await this.#waitUntilUnusable(this.#real(id));
-      else await this.#cloudOf(accountId).waitUntilConnected(this.#real(id), 90_000);
+      const works = unusable?.has(id) !== true;
+      if (works) await this.#cloudOf(accountId).waitUntilConnected(this.#real(id), 90_000);
+      // What comes back waits for a time without a fault, where a wider range serves meanwhile.
+      await this.#waitUntilUsed(this.#real(id), works);
     }
     for (const { id } of desired.vpnGateways) await this.#lab.cloud.waitUntilApplied(this.#real(id));
     for (const { id, accountId } of desired.ccns) {
@@ -326,11 +328,11 @@ export class NetworkBuilder {
     }
   }
 
-  async #waitUntilUnusable(connectionId: string): Promise<void> {
+  async #waitUntilUsed(connectionId: string, isUsed: boolean): Promise<void> {
     await poll(
-      `${connectionId} is out of use`,
+      `${connectionId} is ${isUsed ? 'in' : 'out of'} use`,
       () => this.#lab.cloud.tunnelStatus(connectionId),
-      (status: JsonObject) => status['Usable'] === false,
+      (status: JsonObject) => status['Usable'] === isUsed,
       { within: 60_000 },
     );
   }
