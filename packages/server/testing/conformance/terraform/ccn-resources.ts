@@ -26,7 +26,16 @@ const ccn: Resource = {
     { route_ecmp_flag: true },
     { tags: { stage: 'test' } },
   ],
-  variants: { 'as little as goes': { configuration: { name: 'small', qos: 'AG' }, changes: [{ name: 'x' }] } },
+  variants: {
+    'as little as goes': { configuration: { name: 'small', qos: 'AG' }, changes: [{ name: 'x' }] },
+    // The provider sends false for the other flag then, and reads back what is.
+    'with one flag': { configuration: { name: 'flagged', route_ecmp_flag: true } },
+    'with both flags': { configuration: { name: 'flagged', route_ecmp_flag: false, route_overlap_flag: true } },
+    'that is paid for in advance': {
+      configuration: { name: 'prepaid', charge_type: 'PREPAID', bandwidth_limit_type: 'INTER_REGION_LIMIT' },
+      changes: [{ name: 'renamed' }],
+    },
+  },
   defaults: { qos: 'AU', charge_type: 'POSTPAID', bandwidth_limit_type: 'OUTER_REGION_LIMIT' },
   computed: [
     'instance_metering_type',

@@ -23,6 +23,9 @@ const gateway: Resource = {
   configuration: { name: 'line', network_type: 'VPC', network_instance_id: '$vpc.id', tags: { team: 'net' } },
   changes: [{ name: 'line, renamed' }, { tags: { team: 'core' } }],
   variants: {
+    'with an AS number': {
+      configuration: { name: 'line', network_type: 'VPC', network_instance_id: '$vpc.id', gateway_asn: 65_100 },
+    },
     'on a CCN': {
       configuration: { name: 'line', network_type: 'CCN', network_instance_id: '$ccn.id' },
       changes: [{ name: 'line, renamed', tags: { a: 'b' } }],

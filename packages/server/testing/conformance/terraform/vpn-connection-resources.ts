@@ -104,6 +104,20 @@ const vpnConnection: Resource = {
   ],
   variants: {
     'by destination': { configuration: { ...common, route_type: 'StaticRoute' }, changes: [{ name: 'renamed' }] },
+    'with host bits in its ranges': {
+      configuration: {
+        ...common,
+        security_group_policy: [{ local_cidr_block: '10.0.1.7/24', remote_cidr_block: ['192.168.1.9/24'] }],
+      },
+      changes: [
+        { security_group_policy: [{ local_cidr_block: '10.0.1.8/24', remote_cidr_block: ['192.168.1.9/24'] }] },
+      ],
+    },
+    // The provider's own example; it reads no policies back then.
+    'by destination, with policies': {
+      configuration: { ...common, route_type: 'StaticRoute', security_group_policy: onePolicy },
+      changes: [{ name: 'renamed' }],
+    },
     'by destination, with a health check': {
       configuration: {
         ...{ ...common, route_type: 'StaticRoute', negotiation_type: 'active', dpd_enable: 1, dpd_timeout: 30 },
