@@ -36,6 +36,8 @@ const neverOfPreviews: readonly ErrorReason[] = [
   'peer-dialect-unknown',
   'peer-file-unreadable',
   'filter-unknown',
+  'filter-not-object',
+  'filter-values-not-list',
   'filter-incomplete',
   'resource-prefix-unknown',
   'service-type-unknown',

@@ -107,5 +107,5 @@ function tunnelLines(
     if (step.do === 'create' && step.object.kind === 'tunnel') lines.set(step.key, 'new');
     if (step.do === 'delete' && step.present.kind === 'tunnel') lines.set(step.key, 'interruption');
   }
-  return [...lines].map(([key, effect]) => `  ${key}: ${effect}`);
+  return [...lines].map(([key, effect]) => `  ${key}: ${effect}`).sort();
 }

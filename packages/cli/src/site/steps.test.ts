@@ -30,7 +30,8 @@ const world = fc.array(drawn, { maxLength: 12 }).map((all): PresentObject[] => {
     const earlier = [...objects.values()].filter((one) => kinds.indexOf(one.kind as never) < kind);
     const chosen = earlier.length === 0 ? [] : needs.flatMap((place) => earlier.at(place % earlier.length)?.key ?? []);
     const key = keyOf(kinds[kind] ?? 'vpc', name);
-    const fields = { value, reference: chosen[0] ?? '' };
+    // What an object needs, its fields name.
+    const fields = { value, references: chosen.join(' ') };
     objects.set(key, {
       key,
       kind: kinds[kind] ?? 'vpc',

@@ -77,29 +77,41 @@ describe('quotas', () => {
   const names = ['a', 'b', 'c', 'd', 'e'];
   beforeEach(() => start({ quotas }));
 
-  /** Makes one in each region until a quota says no; answers how many there were, and the quota's name. */
+  /** Makes one in each region until a quota says no; answers how many there were, and what the quota says. */
   async function fill(action: string, request: (region: string) => Promise<object>): Promise<[number, string]> {
     for (const [made, region] of names.entries()) {
       const reply = await api.call(action, await request(region), { region });
       const error = reply['Error'] as { Code: string; Message: string } | undefined;
       if (error === undefined) continue;
       expect(error.Code).toBe('LimitExceeded');
-      return [made, /`(\w+)`/.exec(error.Message)?.[1] ?? ''];
+      return [made, error.Message];
     }
     return [names.length, ''];
   }
 
+  const ofAccount = (field: string, limit: number, things: string) =>
+    `\`${field}\`: this account can have at most ${limit} ${things} in all regions.`;
+
   it('hold in all regions together for what a host has only so much of', async () => {
-    expect(await fill('CreateVpc', () => Promise.resolve(vpc))).toEqual([2, 'vpcsPerAccount']);
+    expect(await fill('CreateVpc', () => Promise.resolve(vpc))).toEqual([2, ofAccount('VpcName', 2, 'VPCs')]);
     const ccnGateway = { ...gateway(''), Type: 'CCN' };
-    expect(await fill('CreateVpnGateway', () => Promise.resolve(ccnGateway))).toEqual([3, 'vpnGatewaysPerAccount']);
+    expect(await fill('CreateVpnGateway', () => Promise.resolve(ccnGateway))).toEqual([
+      3,
+      ofAccount('VpnGatewayName', 3, 'VPN gateways'),
+    ]);
     const line = { DirectConnectGatewayName: 'dc', NetworkType: 'CCN', NetworkInstanceId: '' };
     const { CcnId } = (await api.succeed('CreateCcn', { CcnName: 'ccn' })).Ccn;
     const direct = () => Promise.resolve({ ...line, NetworkInstanceId: CcnId });
-    expect(await fill('CreateDirectConnectGateway', direct)).toEqual([1, 'directConnectGatewaysPerAccount']);
+    expect(await fill('CreateDirectConnectGateway', direct)).toEqual([
+      1,
+      ofAccount('DirectConnectGatewayName', 1, 'Direct Connect gateways'),
+    ]);
     let last = 0;
     const peer = () => Promise.resolve({ CustomerGatewayName: 'p', IpAddress: `198.51.100.${++last}` });
-    expect(await fill('CreateCustomerGateway', peer)).toEqual([2, 'customerGatewaysPerAccount']);
+    expect(await fill('CreateCustomerGateway', peer)).toEqual([
+      2,
+      ofAccount('CustomerGatewayName', 2, 'customer gateways'),
+    ]);
   });
 
   it('leave the others their public addresses, whatever regions one account names', async () => {
@@ -118,10 +130,12 @@ describe('quotas', () => {
   it('hold in one region as documented', async () => {
     await makeVpc('a');
     await makeVpc('a');
-    expect((await api.fail('CreateVpc', vpc, { region: 'a' })).Message).toContain('`vpcs`');
+    expect((await api.fail('CreateVpc', vpc, { region: 'a' })).Message).toContain('2 VPCs in this region');
     const ccnGateway = { ...gateway(''), Type: 'CCN' };
     await api.succeed('CreateVpnGateway', ccnGateway, { region: 'a' });
-    expect((await api.fail('CreateVpnGateway', ccnGateway, { region: 'a' })).Message).toContain('`ccnVpnGateways`');
+    expect((await api.fail('CreateVpnGateway', ccnGateway, { region: 'a' })).Message).toMatch(
+      /at most 1 .*CCN.* in this region/,
+    );
   });
 
   it('bound the limits of a CCN', async () => {
@@ -140,7 +154,7 @@ describe('quotas', () => {
     const error = await api.fail('SetCcnRegionBandwidthLimits', limits(1, 3));
     expect([error.Code, error.Message]).toEqual([
       'LimitExceeded',
-      expect.stringContaining('`bandwidthLimitsPerCcn` of 3'),
+      `\`CcnRegionBandwidthLimits\`: \`${CcnId}\` can have at most 3 bandwidth limits.`,
     ]);
   });
 });

@@ -67,15 +67,15 @@ describe('flattened parameters', () => {
     const names = (count: number) => Array.from({ length: count }, (_, index) => `${index}=`).join('&');
     expect((await parsePairs(names(mostValues))).size).toBe(mostValues);
     await expect(read(names(mostValues + 1))).rejects.toMatchObject({
-      details: { problem: `there are more than ${mostValues} parameters` },
+      details: { problem: { en: `there are more than ${mostValues} parameters` } },
     });
     await expect(read('&'.repeat(mostValues))).rejects.toMatchObject({ reason: 'request-malformed' });
     await expect(read(`${'n'.repeat(longestName)}=${'v'.repeat(longestValue)}`)).resolves.toBeDefined();
     await expect(read(`${'n'.repeat(longestName + 1)}=`)).rejects.toMatchObject({
-      details: { problem: `the name of a parameter is longer than ${longestName} characters` },
+      details: { problem: { en: `the name of a parameter is longer than ${longestName} characters` } },
     });
     await expect(read(`n=${'v'.repeat(longestValue + 1)}`)).rejects.toMatchObject({
-      details: { problem: `the parameter "n" is longer than ${longestValue} characters` },
+      details: { problem: { en: `the parameter "n" is longer than ${longestValue} characters` } },
     });
   });
 

@@ -74,8 +74,8 @@ describe('DescribeVpcs', () => {
     [{ VpcIds: ['subnet-00000000'] }, 'InvalidParameterValue.Malformed'],
     [{ VpcIds: Array.from({ length: 101 }, () => 'vpc-00000000') }, 'InvalidParameterValue.LimitExceeded'],
     [{ Filters: [{ Name: 'vpc-id' }] }, 'MissingParameter'],
-    [{ Filters: [{ Name: 'vpc-id', Values: 'a' }] }, 'InvalidParameter'],
-    [{ Filters: ['vpc-id'] }, 'InvalidParameter'],
+    [{ Filters: [{ Name: 'vpc-id', Values: 'a' }] }, 'InvalidParameter.FilterValuesNotList'],
+    [{ Filters: ['vpc-id'] }, 'InvalidParameter.FilterNotDict'],
   ])('refuses %j with %s', async (parameters, code) => {
     expect((await api.fail('DescribeVpcs', parameters)).Code).toBe(code);
   });

@@ -59,7 +59,10 @@ describe('CreateVpc', () => {
   it('keeps to its quota', async () => {
     for (let count = 0; count < 3; count++) await makeVpc(api);
     const error = await api.fail('CreateVpc', { VpcName: 'a', CidrBlock: '10.0.0.0/16' });
-    expect(error).toMatchObject({ Code: 'LimitExceeded', Message: expect.stringContaining('`vpcs`') as string });
+    expect(error).toMatchObject({
+      Code: 'LimitExceeded',
+      Message: expect.stringContaining('`VpcName`: this account can have at most 3 VPCs in this region') as string,
+    });
     await api.succeed('CreateVpc', { VpcName: 'a', CidrBlock: '10.0.0.0/16' }, { region: 'other' });
   });
 });
