@@ -154,7 +154,7 @@ export class Lab {
     for (const end of this.#ends.splice(0)) await end();
     await Promise.all(this.idcs.splice(0).map((idc) => idc.stop()));
     await Promise.all(this.#nodes.splice(0).map((namespace) => namespace.delete()));
-    this.cables.length = 0;
+    await this.#waitUntilGone(this.cables.splice(0));
     // The next nodes with these addresses have other hardware addresses.
     // A device that goes meanwhile ends the command early.
     await poll(
@@ -163,6 +163,12 @@ export class Lab {
       (code) => code === 0,
       { within: 5000 },
     );
+  }
+
+  /** The kernel takes a namespace's devices, and the other ends of its cables, some time after `ip netns delete` has returned. */
+  async #waitUntilGone(cables: readonly string[]): Promise<void> {
+    const left = async () => (await this.host.ipJson('link', 'show')).map(({ ifname }) => ifname);
+    await poll('the cables are gone', left, (devices) => !cables.some((cable) => devices.includes(cable)), { within: 10_000 }); // prettier-ignore
   }
 
   /** Removes all of it, politely, and throws LeakError when anything is left that was not there before `start`. */
