@@ -14,6 +14,7 @@ import { firstDifference } from '../../testing/simulation/comparison.ts';
 import { matrixOf, matrixText, modelOracle, planOracle } from '../../testing/simulation/matrix.ts';
 import { bySpd, byRoute, idcRange, route, scenario } from '../../testing/simulation/scenario-worlds.ts';
 import { plansOf, SimulatedWorld } from '../../testing/simulation/simulated-world.ts';
+import { traceOracle } from '../../testing/simulation/trace-oracle.ts';
 import type { World } from '../../testing/simulation/world.ts';
 
 /** Random networks by the hundred; a failing one is shrunk first. */
@@ -348,6 +349,7 @@ const matrices: readonly (readonly [string, World, string])[] = [
 describe('the matrices of docs/spec/scenarios.md', () => {
   for (const [name, world, expected] of matrices) {
     test(`${name}: the model`, () => expect(matrixOf(world, modelOracle(world))).toBe(matrixText(expected)));
+    test(`${name}: the trace`, () => expect(matrixOf(world, traceOracle(world))).toBe(matrixText(expected)));
     test(`${name}: the plans`, () => expect(matrixOf(world, planOracle(simulate(world)))).toBe(matrixText(expected)));
   }
 });
