@@ -178,7 +178,7 @@ class PlanBookModel {
 
   #preview(steps: readonly Step[]): void {
     const draft = this.#draft(steps);
-    const found = attempt(() => this.#book.preview(draft));
+    const found = attempt(() => this.#book.preview(draft).plans);
     const keys = new Set([...this.#seen.keys(), ...planKeys(this.#image.rows), ...planKeys(draft.rows)]);
     const expected = [...keys].flatMap((key) => {
       const [before, after] = [this.#see(key), this.#fromScratch(key, draft)];

@@ -6,7 +6,7 @@ import { protocolErrors } from '../errors/protocol-errors.ts';
 import { refusalErrors } from '../errors/refusal-errors.ts';
 import { about } from '../schema/about.ts';
 import { maybe, object, oneOf, secret, text } from '../schema/request-schemas.ts';
-import { anyOf } from '../schema/response-schemas.ts';
+import { anyOf, range } from '../schema/response-schemas.ts';
 
 /** What a call would do to the network (service landbridge). */
 
@@ -23,6 +23,21 @@ const effect = object({
     '`none`: its SAs stay. `rekey`: CHILD_SAs of mappings that come or go begin or end, the others stay. `interruption`: all its SAs end. `new`: it begins.',
   ),
   Parts: about(anyOf(Type.String()), 'What of it differs.'),
+});
+
+const place = object({
+  Kind: oneOf('subnet', 'customer-gateway', 'direct-connect-gateway'),
+  Id: Type.String(),
+  Range: about(range(), 'Of the subnet, behind its tunnels or on its dedicated line; `0.0.0.0/0`: everywhere else.'),
+});
+
+const reach = () => oneOf('yes', 'some', 'no');
+
+const cell = object({
+  From: place,
+  To: place,
+  Before: about(reach(), '`some`: a multipath route leads there and elsewhere.'),
+  After: reach(),
 });
 
 /** A preview neither tries once more nor is repeated, and these Actions read: services.test.ts compares with all that there are. */
@@ -50,8 +65,8 @@ const refusalsOfChanges = (Object.keys({ ...refusalErrors, ...protocolErrors }) 
 export const previewActions = {
   PreviewChanges: reads({
     summary: {
-      en: 'Tells what a call would do to each tunnel, without making it.',
-      zh: '预览某次调用对各通道的影响，不做任何更改。',
+      en: 'Tells what a call would do to each tunnel, and who then reaches whom, without making it.',
+      zh: '预览某次调用对各通道及网络可达性的影响，不做任何更改。',
     },
     request: object({
       Service: about(oneOf('vpc', 'landbridge', 'tag'), 'Whose Action it is.'),
@@ -66,6 +81,14 @@ export const previewActions = {
         'Networks that would come out different; none: the call changes names or the like.',
       ),
       Tunnels: about(anyOf(effect), 'Every tunnel of the VPN gateways among them.'),
+      Reachability: about(
+        anyOf(cell),
+        'Who of your own subnets, ranges behind tunnels and dedicated lines reaches whom otherwise than before, one direction each: by the rows alone, with one host of each place, all tunnels taken as working.',
+      ),
+      ReachabilityComplete: about(
+        Type.Boolean(),
+        '`false`: there was more to compare than a preview may; other cells may change too.',
+      ),
     }),
     // What the previewed Action refuses is answered as well.
     errors: refusalsOfChanges,

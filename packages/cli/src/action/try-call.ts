@@ -1,9 +1,10 @@
 import type { CataloguedAction } from '@landbridge/catalogue/services';
 import { ApiError, callAction, type ApiEndpoint } from '@landbridge/client';
+import { cellLines, type ReachabilityReply } from '../output/reachability.ts';
 import { commandOf } from './action-areas.ts';
 
 /**
- * `--dry-run`: the call is checked as if it was meant, and what it would do to tunnels is said where the key may ask for that. Throws
+ * `--dry-run`: the call is checked as if it was meant, and what it would do to tunnels and to who reaches whom is said where the key may ask for that. Throws
  * what the service refuses.
  */
 export async function tryCall(
@@ -24,7 +25,7 @@ export async function tryCall(
   throw new Error('the service did not answer as one that only tried');
 }
 
-interface Preview {
+interface Preview extends ReachabilityReply {
   readonly Plans: readonly { readonly ResourceId: string; readonly Change: string }[];
   readonly Tunnels: readonly { readonly VpnConnectionId: string; readonly Effect: string }[];
 }
@@ -42,6 +43,7 @@ async function effects(
       ...preview.Plans.map(({ ResourceId, Change }) => `network of ${ResourceId}: ${Change}`),
       ...touched.map(({ VpnConnectionId, Effect }) => `tunnel ${VpnConnectionId}: ${Effect}`),
       ...(touched.length === 0 ? ['no tunnel is touched'] : []),
+      ...cellLines(preview, ({ Id }) => Id),
     ];
   } catch (error) {
     // A key may be allowed the Action and nothing else.

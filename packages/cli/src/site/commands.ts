@@ -9,7 +9,10 @@ export function addSiteCommands(program: Command, client: (command: Command) => 
   client(program.command('apply'))
     .description('bring VPCs, gateways, tunnels and routes to what a site file says (docs/site-file.md)')
     .requiredOption('-f, --file <file>', 'the site file (YAML)')
-    .option('--dry-run', 'change nothing; print what would change, and what that does to each tunnel')
+    .option(
+      '--dry-run',
+      'change nothing; print what would change, what that does to each tunnel, and who then reaches whom',
+    )
     .option('--prune', 'delete what was made for this site and is no longer in the file')
     .option('--timeout <seconds>', 'how long an object may take to be in force', '60')
     .action(async (options: ApplyCommandOptions) => (await import('./apply.ts')).apply(options));

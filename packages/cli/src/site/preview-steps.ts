@@ -2,6 +2,7 @@ import type { JsonObject } from '@landbridge/client';
 import { ApiError } from '@landbridge/client';
 import { requestsOfChange } from './apply-steps.ts';
 import { serviceOf, type Call } from './call.ts';
+import { ReachabilityOfSteps } from './reachability-of-steps.ts';
 import { callsOfKind, type Making, type Request } from './requests.ts';
 import type { Key, PresentObject, SiteObject } from './site-object.ts';
 import type { OrderedStep } from './steps.ts';
@@ -26,7 +27,8 @@ export interface PreviewOptions {
 /**
  * Asks the service what each step would do to the tunnels that are there, and makes none of them. What is to be made for objects
  * that are not there yet touches no tunnel that is.
- * @returns lines: each tunnel of the file and each that is touched with the greatest effect, and what would be refused.
+ * @returns lines: what would be refused, each tunnel of the file and each that is touched with the greatest effect, and who reaches whom
+ * otherwise than before.
  */
 export async function previewSteps(
   steps: readonly OrderedStep[],
@@ -43,21 +45,28 @@ export async function previewSteps(
   const making: Making = { site, region, call, idOf };
   const byId = new Map<string, Effect>();
   const refusals: string[] = [];
+  const reachability = new ReachabilityOfSteps(steps, present);
   for (const [place, step] of steps.entries()) {
     // What comes after others may be right once they are done.
     const standsAlone = step.do === 'delete' || !steps.slice(0, place).some((before) => before.do === 'delete');
-    for (const [index, request] of (await requestsOf(step, making)).entries()) {
+    const requests = await requestsOf(step, making);
+    // Of several calls the first ones leave it half-way, and the others cannot be tried before.
+    const isWhole = requests.length === 1;
+    if (!isWhole && step.do !== 'refuse') reachability.addUntold();
+    for (const [index, request] of requests.entries()) {
       const reply = await preview(call, request).catch((error: unknown) => {
         if (!(error instanceof ApiError)) throw error;
         if (index === 0 && standsAlone) refusals.push(`! ${step.key}: ${error.code}: ${error.message}`);
+        else if (isWhole) reachability.addUntold();
         return {};
       });
+      if (isWhole) reachability.add(reply);
       for (const { VpnConnectionId: id, Effect: word } of tunnelsOf(reply)) {
         byId.set(id, greater(byId.get(id) ?? 'no effect', shownAs[word] ?? 'interruption'));
       }
     }
   }
-  return [...refusals, ...tunnelLines(steps, wanted, present, byId)];
+  return [...refusals, ...tunnelLines(steps, wanted, present, byId), ...reachability.lines()];
 }
 
 class NotThereYet extends Error {}

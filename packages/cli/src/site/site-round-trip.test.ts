@@ -244,10 +244,36 @@ describe('a site with every kind of object', patient, () => {
     const { steps, objects, present } = await stepsFor(text);
     calls = [];
     const lines = await previewSteps(steps, objects, present, { call, site: 'test', region: 'local' });
-    expect(lines).toEqual(['  tunnel cloud/t2: rekey', '  tunnel gw/t1: interruption']);
+    expect(lines).toEqual([
+      '  tunnel cloud/t2: rekey',
+      '  tunnel gw/t1: interruption',
+      '  192.168.4.0/24 (other) -> 10.2.1.0/24 (two/c): no -> yes',
+      '  who reaches whom is told of each step alone: not what only several together change, nor 2 of 7 that take several calls or need others first',
+    ]);
     expect(calls.filter((action) => !/^(Describe|Preview)/.test(action))).toEqual([]);
     expect(results(await applyText(text))).toEqual([]);
     expect((await stepsFor(text)).steps).toEqual([]);
+  });
+
+  it('who reaches whom otherwise is told beforehand, with names, for what is made as well', async () => {
+    await applyText(everything);
+    const told = async (text: string, prune = false) => {
+      const { steps, objects, present } = await stepsFor(text, prune);
+      const lines = await previewSteps(steps, objects, present, { call, site: 'test', region: 'local' });
+      return lines.filter((line) => !/^ {2}tunnel /.test(line));
+    };
+    expect(await told(everything)).toEqual([]);
+    const unrouted = everything.replace(/^ {4}routes: \[\{ to: 192\.168\.1\.0\/24, via: t1.*$/m, '');
+    expect(await told(unrouted, true)).toEqual(['  172.20.1.0/24 (one/b) -> 192.168.1.0/24 (peer): yes -> no']);
+    const more = everything.replace('      b: {', '      d: { cidr: 172.20.4.0/24 }\n      b: {');
+    expect(await told(more)).toEqual([
+      '  10.0.1.0/24 (one/a) -> 172.20.4.0/24 (one/d): no -> yes',
+      '  172.20.1.0/24 (one/b) -> 172.20.4.0/24 (one/d): no -> yes',
+      '  172.20.4.0/24 (one/d) -> 10.0.1.0/24 (one/a): no -> yes',
+      '  172.20.4.0/24 (one/d) -> 172.20.1.0/24 (one/b): no -> yes',
+      '  172.20.4.0/24 (one/d) -> 192.168.1.0/24 (peer): no -> yes',
+      '  192.168.1.0/24 (peer) -> 172.20.4.0/24 (one/d): no -> yes',
+    ]);
   });
 
   it('nothing of others is pruned', async () => {

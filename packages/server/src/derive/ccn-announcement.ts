@@ -22,6 +22,18 @@ export function isAnnouncedAround(hearer: Hearer, range: Cidr, rows: Rows, isUsa
   return heardBy(hearer, around, rows).length > 0;
 }
 
+/** Of what a CCN announces to an instance the ranges around this one, in no order. To a VPC those outside it are meant. */
+export function announcedAround(
+  attachment: CcnAttachment,
+  range: Cidr,
+  rows: Rows,
+  isUsable: IsUsable,
+): readonly Cidr[] {
+  const announcedIn = attachment.instance.kind === 'vpc' ? destinationsIn : wholeRangesIn;
+  const around = announcementsAt(announcedIn(attachment, rows, isUsable)).around(range);
+  return heardBy(hearerOf(attachment), around, rows).map((each) => each.range);
+}
+
 /** Of lists that derivations keep, by the list: made once for all who ask about it. */
 const indexes = new WeakMap<readonly Announcement[], CidrIndex<Announcement>>();
 

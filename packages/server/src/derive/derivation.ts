@@ -20,6 +20,20 @@ export function keepDerivations(rows: Rows, keeper: DerivationKeeper): void {
   keepers.set(rows, keeper);
 }
 
+/** The same rows; what follows from them is kept as long as these are, beside what their own keeper keeps. */
+export function rowsKeepingAll(rows: Rows): Rows {
+  const [same, keeper, results] = [{ ...rows }, keepers.get(rows), new Map<IsUsable, Map<string, unknown>>()];
+  keepDerivations(same, {
+    derive: <Result>(name: string, formula: Formula<Result>, isUsable: IsUsable) => {
+      const known = results.get(isUsable) ?? new Map<string, unknown>();
+      results.set(isUsable, known);
+      if (!known.has(name)) known.set(name, keeper?.derive(name, formula, isUsable) ?? formula(same));
+      return known.get(name) as Result;
+    },
+  });
+  return same;
+}
+
 /**
  * A function of rows whose result is kept and shared where the rows have a keeper, and made anew where they have none. Nobody
  * may change a result.

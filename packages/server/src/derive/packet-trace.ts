@@ -27,8 +27,9 @@ import { mappingsOf, type Mapping, type VpnConnection } from '../domain/vpn/vpn-
 import type { VpnGatewayRoute } from '../domain/vpn/vpn-gateway-route.ts';
 import type { VpnGateway } from '../domain/vpn/vpn-gateway.ts';
 import type { Rows } from '../image/rows.ts';
-import { announcedToGateway, announcedToVpc } from './ccn-announcement.ts';
+import { announcedAround } from './ccn-announcement.ts';
 import { attachmentOf, ccnRoutesOf, type CcnRoute } from './ccn-routes.ts';
+import { rowsKeepingAll } from './derivation.ts';
 import { foreignSources, foreignSourcesOfVpc } from './foreign-sources.ts';
 
 /** Where a packet is put into the network: a host of a subnet sends it, or it comes out of a tunnel or a dedicated line. */
@@ -111,11 +112,10 @@ export class PacketTraces {
   readonly #isUsable: IsUsable;
   readonly #vpcRoutes = new Map<RouteTableId, CidrIndex<VpcRoute>>();
   readonly #ccnRoutes = new Map<CcnRouteTableId, CidrIndex<CcnRoute>>();
-  readonly #announced = new Map<CcnInstance['id'], CidrIndex<Cidr>>();
   readonly #foreign = new Map<CcnInstance['id'], CidrIndex<Cidr>>();
 
   constructor(rows: Rows, isUsable: IsUsable) {
-    this.#rows = rows;
+    this.#rows = rowsKeepingAll(rows);
     this.#isUsable = isUsable;
   }
 
@@ -137,13 +137,13 @@ export class PacketTraces {
   #fromSubnet(id: SubnetId, packet: TracedPacket): readonly Path[] {
     const subnet = this.#rows.subnets.get(id);
     const vpc = subnet && this.#rows.vpcs.get(subnet.vpcId);
-    if (vpc === undefined) return lost('unknown');
+    if (subnet === undefined || vpc === undefined) return lost('unknown');
     if (!isIn(rangesOfVpc(vpc), packet.source)) return lost('foreign-source');
     const destination = blockOfOne(packet.destination);
     if (vpcRangeAround(vpc, destination) !== undefined) return this.#intoVpc(vpc.id, packet);
     const entries = [
       ...this.#routesOf(subnet.routeTableId).around(destination).map(ofVpcRoute),
-      ...this.#announcedTo(vpc.id).around(destination).map(ofAnnouncement),
+      ...this.#announcedTo(vpc.id, destination),
     ];
     const paths = best(entries).flatMap((entry) =>
       passing({ at: vpc.id, decidedBy: entry.decision }, this.#outOfVpc(vpc, entry.decision, packet)),
@@ -169,8 +169,7 @@ export class PacketTraces {
     if (gateway === undefined) return lost('unknown');
     if (!this.#mayComeByLine(id, gateway.vpcId, packet)) return lost('foreign-source');
     if (gateway.vpcId !== null) return this.#intoVpc(gateway.vpcId, packet);
-    const heard = this.#announcedTo(id).around(blockOfOne(packet.destination));
-    const [longest] = best(heard.map(ofAnnouncement));
+    const [longest] = best(this.#announcedTo(id, blockOfOne(packet.destination)));
     if (longest === undefined) return lost('no-route');
     return passing({ at: id, decidedBy: longest.decision }, this.#throughCcn(id, packet));
   }
@@ -195,7 +194,7 @@ export class PacketTraces {
   #fromTunnel(id: VpnConnectionId, packet: TracedPacket): readonly Path[] {
     const connection = this.#rows.vpnConnections.get(id);
     const gateway = connection && this.#rows.vpnGateways.get(connection.vpnGatewayId);
-    if (gateway === undefined) return lost('unknown');
+    if (connection === undefined || gateway === undefined) return lost('unknown');
     if (this.#isForged(gateway.id, gateway.vpcId, packet.source)) return lost('foreign-source');
     if (connection.mode === 'route') {
       const isFromThere = !gateway.checksSources || this.#isRoutedBack(connection, packet);
@@ -269,8 +268,8 @@ export class PacketTraces {
     const range = vpc && vpcRangeAround(vpc, destination);
     return [
       ...routes.filter((route) => route.enabled && this.#leadsOn(route)).map(ofGatewayRoute),
-      ...(range === undefined ? [] : [ofVpcRange(vpc.id, range)]),
-      ...this.#announcedTo(gateway.id).around(destination).map(ofAnnouncement),
+      ...(vpc === undefined || range === undefined ? [] : [ofVpcRange(vpc.id, range)]),
+      ...this.#announcedTo(gateway.id, destination),
     ];
   }
 
@@ -298,8 +297,9 @@ export class PacketTraces {
       .filter(({ source }) => cidrContains(source, packet.source))
       .sort((a, b) => cidrPrefixLength(b.source) - cidrPrefixLength(a.source));
     const routes = this.#tableOf(attachment.ccnId, selected[0]?.routeTableId ?? attachment.routeTableId);
-    const paths = best(routes.around(blockOfOne(packet.destination)).map(ofCcnRoute)).flatMap(({ decision, instance }) =>
-      passing({ at: attachment.ccnId, decidedBy: decision }, this.#intoInstance(instance, packet)),
+    const paths = best(routes.around(blockOfOne(packet.destination)).map(ofCcnRoute)).flatMap(
+      ({ decision, instance }) =>
+        passing({ at: attachment.ccnId, decidedBy: decision }, this.#intoInstance(instance, packet)),
     );
     return paths.length === 0 ? lost('no-route') : paths;
   }
@@ -341,17 +341,11 @@ export class PacketTraces {
     });
   }
 
-  #announcedTo(id: CcnInstance['id']): CidrIndex<Cidr> {
-    return kept(this.#announced, id, () => {
-      const attachment = attachmentOf(id, this.#rows);
-      if (attachment === undefined) return indexOf([]);
-      const vpc = attachment.instance.kind === 'vpc' ? this.#rows.vpcs.get(attachment.instance.id) : undefined;
-      return indexOf(
-        vpc === undefined
-          ? announcedToGateway(attachment, this.#rows, this.#isUsable)
-          : announcedToVpc(attachment, vpc, this.#rows, this.#isUsable),
-      );
-    });
+  /** What its CCN announces to an instance, as far as it is around this range. */
+  #announcedTo(id: CcnInstance['id'], range: Cidr): Entry[] {
+    const attachment = attachmentOf(id, this.#rows);
+    if (attachment === undefined) return [];
+    return [...new Set(announcedAround(attachment, range, this.#rows, this.#isUsable))].map(ofAnnouncement);
   }
 
   /** Others' on the CCN; failures change nothing here. */

@@ -1,7 +1,14 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startHarness, testUplink, type ApiHarness, type Reply } from '../../testing/api-harness.ts';
-import { makeGateway, makePeer, makeTunnel, makeVpc } from '../../testing/sample-resources.ts';
+import {
+  mainRouteTable,
+  makeGateway,
+  makePeer,
+  makeSubnet,
+  makeTunnel,
+  makeVpc,
+} from '../../testing/sample-resources.ts';
 import type { NetnsPlan, PlanKey } from '../plan/plan.ts';
 import { tunnelEffects } from '../plan/tunnel-effects.ts';
 import { planFor, planKeys } from '../planner/plan-for.ts';
@@ -88,6 +95,42 @@ describe('PreviewChanges', () => {
       Effect: 'none',
       Parts: [],
     });
+  });
+
+  it('tells which cells of the reachability matrix change', async () => {
+    const vpc = await makeVpc(api);
+    const { SubnetId } = await makeSubnet(api, vpc);
+    const gateway = await makeGateway(api, vpc);
+    const peer = await makePeer(api, '198.51.100.1');
+    const tunnel = await makeTunnel(api, gateway, peer);
+    const range = '192.168.1.0/24';
+    const toGateway = { DestinationCidrBlock: range, GatewayType: 'VPN', GatewayId: gateway, RouteDescription: '' };
+    await api.succeed('CreateRoutes', { RouteTableId: await mainRouteTable(api, vpc), Routes: [toGateway] });
+    const route = { DestinationCidrBlock: range, InstanceType: 'VPNCONN', InstanceId: tunnel, Priority: 0 };
+    const create = { VpnGatewayId: gateway, Routes: [{ ...route, Status: 'ENABLE' }] };
+    const [here, there] = [
+      { Kind: 'subnet', Id: SubnetId, Range: '10.0.1.0/24' },
+      { Kind: 'customer-gateway', Id: peer, Range: range },
+    ];
+    const cells = async (Action: string, Parameters: object) => {
+      const reply = await api.operate('PreviewChanges', { Service: 'vpc', Action, Parameters });
+      return { cells: reply['Reachability'], isComplete: reply['ReachabilityComplete'] };
+    };
+    const both = (Before: string, After: string) => [
+      { From: here, To: there, Before, After },
+      { From: there, To: here, Before, After },
+    ];
+    const foreseen = await cells('CreateVpnGatewayRoutes', create);
+    expect(foreseen.isComplete).toBe(true);
+    expect(foreseen.cells).toEqual(expect.arrayContaining(both('no', 'yes')));
+    expect(foreseen.cells).toHaveLength(2);
+    const { Routes } = await api.succeed('CreateVpnGatewayRoutes', create);
+    const gone = await cells('DeleteVpnGatewayRoutes', { VpnGatewayId: gateway, RouteIds: [Routes[0]?.RouteId] });
+    expect(gone.cells).toEqual(expect.arrayContaining(both('yes', 'no')));
+    expect(gone.cells).toHaveLength(2);
+    expect((await cells('ModifyVpnConnectionAttribute', { VpnConnectionId: tunnel, PreShareKey: 'b' })).cells).toEqual(
+      [],
+    );
   });
 
   it('refuses what the Action refuses, what does not exist, what only looks, and what the key may not', async () => {

@@ -4,7 +4,7 @@ import type { Change } from '../image/change.ts';
 import type { Draft } from '../image/draft.ts';
 import type { Image } from '../image/image.ts';
 import type { IssuedPlan, PlanKey } from '../plan/plan.ts';
-import { PlanBook, type PlanPreview } from './plan-book.ts';
+import { PlanBook, type Foreseen } from './plan-book.ts';
 import { PlanFeed } from './plan-feed.ts';
 import type { UplinkForwarding } from '../plan/facts.ts';
 
@@ -72,8 +72,8 @@ export class IssuedPlans {
     return !this.isApplied(key, this.generationOf(key));
   }
 
-  /** Plans that would come out different if the changes of the draft were committed. Keeps nothing. */
-  preview(draft: Draft): readonly PlanPreview[] {
+  /** What it would come to if the changes of the draft were committed. Keeps nothing. */
+  preview(draft: Draft): Foreseen {
     return this.#book.preview(draft);
   }
 

@@ -5,6 +5,7 @@ import type { Change } from '../image/change.ts';
 import type { Draft } from '../image/draft.ts';
 import type { Image } from '../image/image.ts';
 import { notesMetBy, type Note } from '../image/noting-source.ts';
+import type { Rows } from '../image/rows.ts';
 import { planFor, plannedTables, planKeys } from '../planner/plan-for.ts';
 import type { NetnsPlan, PlanKey } from '../plan/plan.ts';
 import { nothing, resultOf, type Computation, type Outcome } from './computation.ts';
@@ -26,6 +27,14 @@ export interface PlanPreview {
   /** Undefined: there is none. */
   readonly before: NetnsPlan | undefined;
   readonly after: NetnsPlan | undefined;
+}
+
+/** What changes would come to. Worth something until the next commit. */
+export interface Foreseen {
+  /** Those that would come out different. */
+  readonly plans: readonly PlanPreview[];
+  readonly before: Rows;
+  readonly after: Rows;
 }
 
 /**
@@ -133,19 +142,20 @@ export class PlanBook {
     return [...this.refreshing()].filter((key) => key !== null);
   }
 
-  /** The plans that would come out different if these changes were committed. Keeps nothing. */
-  preview(draft: Draft): PlanPreview[] {
+  /** What it would come to if these changes were committed. Keeps nothing. */
+  preview(draft: Draft): Foreseen {
     this.#lookAtDoubted();
     const { changes } = draft;
     const whatIf = new WhatIf(this.#computations, draft, notesOf(changes));
     const touched = [...whatIf.touched].flatMap(({ name }) =>
       this.#pages.has(name as PlanKey) ? [name as PlanKey] : [],
     );
-    return [...new Set([...touched, ...addedBy(changes)])].flatMap((key) => {
+    const plans = [...new Set([...touched, ...addedBy(changes)])].flatMap((key) => {
       const before = this.#pages.get(key)?.plan.outcome ?? nothing;
       const after = whatIf.outcomeOf(key, this.#formulaOf(key));
       return before === after ? [] : [{ key, before: planOf(before), after: planOf(after) }];
     });
+    return { plans, before: this.#image.rows, after: whatIf.rows };
   }
 
   #open(key: PlanKey): void {

@@ -8,7 +8,8 @@ import type { Computations } from './computations.ts';
 /** What computations would come to over other rows. Those that are kept stay as they are. */
 export class WhatIf {
   readonly #computations: Computations;
-  readonly #rows: Rows;
+  /** The other rows, with what follows from them kept. */
+  readonly rows: Rows;
   readonly #stale: ReadonlySet<Computation>;
   readonly #doubtful = new Set<Computation>();
   readonly #outcomes = new Map<string, Outcome>();
@@ -16,8 +17,8 @@ export class WhatIf {
   /** @param met what the other rows differ in. The kept computations are up to date. */
   constructor(computations: Computations, source: RowSource, met: Iterable<Note>) {
     this.#computations = computations;
-    this.#rows = rowsOver(source);
-    keepDerivations(this.#rows, {
+    this.rows = rowsOver(source);
+    keepDerivations(this.rows, {
       derive: <Result>(name: string, formula: Formula<Result>) => resultOf(this.outcomeOf(name, formula)) as Result,
     });
     this.#stale = computations.readersOf(met);
@@ -46,7 +47,7 @@ export class WhatIf {
   }
 
   #compute(formula: Formula<unknown>, kept: Outcome | undefined): Outcome {
-    const outcome = outcomeOf(() => formula(this.#rows));
+    const outcome = outcomeOf(() => formula(this.rows));
     return kept === undefined ? outcome : sharedOutcome(kept, outcome);
   }
 

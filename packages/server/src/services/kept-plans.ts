@@ -1,4 +1,5 @@
 import type { Draft } from '../image/draft.ts';
+import type { Rows } from '../image/rows.ts';
 import type { IssuedPlan, NetnsPlan, PlanKey } from '../plan/plan.ts';
 
 /** A plan that would come out different. */
@@ -9,6 +10,14 @@ export interface PlanPreview {
   readonly after: NetnsPlan | undefined;
 }
 
+/** What changes would come to. Worth something until the next commit. */
+export interface Foreseen {
+  /** Those that would come out different. */
+  readonly plans: readonly PlanPreview[];
+  readonly before: Rows;
+  readonly after: Rows;
+}
+
 /** Plans as they are made from the newest rows, and how far the network has come with them. */
 export interface KeptPlans {
   /** Undefined: there is no such resource (any more). */
@@ -17,6 +26,6 @@ export interface KeptPlans {
   isApplied(key: PlanKey, generation: number): boolean;
   /** The generation since which the plan is as it is; the newest where nobody has looked yet. */
   generationOf(key: PlanKey): number;
-  /** Those that would come out different if these changes were committed. Keeps nothing. */
-  preview(draft: Draft): readonly PlanPreview[];
+  /** What it would come to if these changes were committed. Keeps nothing. */
+  preview(draft: Draft): Foreseen;
 }

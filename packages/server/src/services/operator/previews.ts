@@ -1,15 +1,20 @@
+import { changedCells, type ChangedCell } from '../../derive/reachability.ts';
 import type { Draft } from '../../image/draft.ts';
 import { difference } from '../../plan/parts.ts';
 import type { NetnsPlan, PlanKey } from '../../plan/plan.ts';
 import { tunnelEffects, type EffectOnTunnel } from '../../plan/tunnel-effects.ts';
 import type { Caller } from '../caller.ts';
 import type { ServiceDependencies } from '../dependencies.ts';
-import type { PlanPreview } from '../kept-plans.ts';
+import type { Foreseen, PlanPreview } from '../kept-plans.ts';
 
 /** What a call would change, told by the plans that would come out different. */
 export interface Preview {
   readonly plans: readonly ChangedPlan[];
   readonly tunnels: readonly EffectOnTunnel[];
+  /** Of the caller's places. */
+  readonly cells: readonly ChangedCell[];
+  /** False: other cells may change as well. */
+  readonly areAllCells: boolean;
 }
 
 export interface ChangedPlan {
@@ -21,16 +26,34 @@ export interface ChangedPlan {
 
 export type PreviewService = ReturnType<typeof previewService>;
 
-export function previewService({ plans }: ServiceDependencies) {
+/** So long a preview may look at cells: all others wait meanwhile. */
+const patienceMs = 25;
+
+export function previewService({ plans, clock }: Pick<ServiceDependencies, 'plans' | 'clock'>) {
+  const cellsOf = ({ accountId }: Caller, { plans: changed, before, after }: Foreseen) => {
+    const until = clock.elapsed() + patienceMs;
+    const mayGoOn = () => clock.elapsed() < until;
+    return changedCells({ before, after, accountId, changed: changed.map(({ key }) => key), mayGoOn });
+  };
   return {
     /** Has `act` make its decisions as a rehearsal, and tells what they would have come to. Nothing is committed, nothing is used up. */
     of: async (caller: Caller, act: (rehearsing: Caller) => Promise<unknown>): Promise<Preview> => {
-      const changed: PlanPreview[] = [];
-      const rehearsed = (draft: Draft) => void changed.push(...plans.preview(draft));
+      const previews: Preview[] = [];
+      const rehearsed = (draft: Draft) => {
+        const foreseen = plans.preview(draft);
+        const { cells, isComplete } = cellsOf(caller, foreseen);
+        previews.push({
+          plans: foreseen.plans.map(changedPlan),
+          tunnels: foreseen.plans.flatMap(({ before, after }) => tunnelEffects(before, after)),
+          ...{ cells, areAllCells: isComplete },
+        });
+      };
       await act({ ...caller, rehearsal: { rehearsed } });
       return {
-        plans: changed.map(changedPlan),
-        tunnels: changed.flatMap(({ before, after }) => tunnelEffects(before, after)),
+        plans: previews.flatMap((each) => each.plans),
+        tunnels: previews.flatMap(({ tunnels }) => tunnels),
+        cells: previews.flatMap(({ cells }) => cells),
+        areAllCells: previews.every(({ areAllCells }) => areAllCells),
       };
     },
   };

@@ -1,5 +1,6 @@
 import type { ServiceName } from '@landbridge/catalogue/service-versions';
 import type { previewActions } from '@landbridge/catalogue/operator/previews';
+import type { Place } from '../../../derive/places.ts';
 import type { Services } from '../../../services/create-services.ts';
 import type { Action, Handlers } from '../../action.ts';
 import { splitCommon } from '../../common-parameters.ts';
@@ -24,11 +25,21 @@ export function previewHandlers(
       const { parameters } = splitCommon(validatorFor(action.definition.request)(given, 'json'));
       const named = namedResources(action.definition.request, parameters);
       await checkPermitted(access.permits, caller.principal, { service, action, named });
-      const { plans, tunnels } = await previews.of(caller, (rehearsing) => action.handle(rehearsing, parameters));
+      const { plans, tunnels, cells, areAllCells } = await previews.of(caller, (rehearsing) =>
+        action.handle(rehearsing, parameters),
+      );
       return {
         Plans: plans.map(({ key, change, parts }) => ({ ResourceId: key, Change: change, Parts: parts })),
         Tunnels: tunnels.map(({ id, effect, parts }) => ({ VpnConnectionId: id, Effect: effect, Parts: parts })),
+        Reachability: cells.map(({ from, to, before, after }) => ({
+          ...{ From: placeReply(from), To: placeReply(to), Before: before, After: after },
+        })),
+        ReachabilityComplete: areAllCells,
       };
     },
   };
+}
+
+function placeReply({ kind, id, range }: Place) {
+  return { Kind: kind, Id: id, Range: range };
 }

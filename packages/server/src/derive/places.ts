@@ -1,0 +1,104 @@
+import type { Cidr } from '@landbridge/net';
+import type { CcnInstance } from '../domain/ccn/ccn.ts';
+import type { CustomerGatewayId, DirectConnectGatewayId, SubnetId, VpnGatewayId } from '../domain/resource-id.ts';
+import { mappingsOf, type VpnConnection } from '../domain/vpn/vpn-connection.ts';
+import { isTunnelRoute } from '../domain/vpn/vpn-gateway-route.ts';
+import type { Rows } from '../image/rows.ts';
+
+/** A row and a column of the reachability matrix. Behind tunnels there is one for each customer gateway and range. */
+export type Place = PlaceId & {
+  readonly range: Cidr;
+  /** The VPC that it is in, or the gateways that it is behind. */
+  readonly joins: ReadonlySet<CcnInstance['id']>;
+};
+
+type PlaceId =
+  | { readonly kind: 'subnet'; readonly id: SubnetId }
+  | { readonly kind: 'customer-gateway'; readonly id: CustomerGatewayId }
+  | { readonly kind: 'direct-connect-gateway'; readonly id: DirectConnectGatewayId };
+
+/** An account's places that may reach one another, as some VPCs, gateways and CCNs join them. */
+export class Places {
+  readonly #accountId: string;
+  readonly #most: number;
+  readonly #found = new Map<string, Place & { readonly joins: Set<CcnInstance['id']> }>();
+  #isComplete = true;
+
+  /** @param most of places, and of instances without any that are looked at. */
+  constructor(accountId: string, most: number) {
+    this.#accountId = accountId;
+    this.#most = most;
+  }
+
+  /** The nearest first. */
+  get all(): readonly Place[] {
+    return [...this.#found.values()];
+  }
+
+  /** False: there are more. */
+  get isComplete(): boolean {
+    return this.#isComplete;
+  }
+
+  /** Those at these VPCs, gateways and CCNs, and at all that they are joined with; other ids add none. */
+  add(ids: Iterable<string>, rows: Rows): void {
+    const met = new Set(ids);
+    for (const id of met) {
+      if (met.size > this.#most + this.#found.size) this.#isComplete = false;
+      if (!this.#isComplete) return;
+      this.#addAt(id, rows);
+      for (const neighbour of neighboursOf(id, rows)) met.add(neighbour);
+    }
+  }
+
+  #addAt(id: string, rows: Rows): void {
+    const [vpc, gateway, line] = [rows.vpcs.get(id), rows.vpnGateways.get(id), rows.directConnectGateways.get(id)];
+    for (const subnet of vpc === undefined ? [] : rows.subnets.of('vpc', vpc.id)) {
+      if (vpc !== undefined && this.#isOwn(subnet)) this.#put({ kind: 'subnet', id: subnet.id }, subnet.cidr, vpc.id);
+    }
+    if (gateway !== undefined && this.#isOwn(gateway)) {
+      for (const [{ customerGatewayId }, range] of behindTunnels(gateway.id, rows)) {
+        this.#put({ kind: 'customer-gateway', id: customerGatewayId }, range, gateway.id);
+      }
+    }
+    if (line !== undefined && this.#isOwn(line)) {
+      const ranges = [...rows.directConnectRanges.of('directConnectGateway', id), ...rows.vpcRoutes.of('nextHop', id)];
+      for (const { destination } of ranges) {
+        this.#put({ kind: 'direct-connect-gateway', id: line.id }, destination, line.id);
+      }
+    }
+  }
+
+  #isOwn({ accountId }: { readonly accountId: string }): boolean {
+    return accountId === this.#accountId;
+  }
+
+  #put(place: PlaceId, range: Cidr, join: CcnInstance['id']): void {
+    const key = `${place.id} ${range}`;
+    const known = this.#found.get(key);
+    if (known !== undefined) known.joins.add(join);
+    else if (this.#found.size < this.#most) this.#found.set(key, { ...place, range, joins: new Set([join]) });
+    else this.#isComplete = false;
+  }
+}
+
+/** What a gateway's routes and policies say of who is behind which tunnel. */
+function* behindTunnels(id: VpnGatewayId, rows: Rows): Generator<readonly [VpnConnection, Cidr]> {
+  for (const connection of rows.vpnConnections.of('vpnGateway', id)) {
+    if (connection.mode === 'spd') for (const { remote } of mappingsOf(connection)) yield [connection, remote];
+  }
+  for (const { destination, nextHop } of rows.vpnGatewayRoutes.of('vpnGateway', id).filter(isTunnelRoute)) {
+    const connection = rows.vpnConnections.get(nextHop.id);
+    if (connection !== undefined) yield [connection, destination];
+  }
+}
+
+function neighboursOf(id: string, rows: Rows): string[] {
+  const joined = rows.vpnGateways.get(id) ?? rows.directConnectGateways.get(id);
+  const ccnId = rows.ccnAttachments.get(id)?.ccnId;
+  return [
+    ...[joined?.vpcId, ccnId].filter((one) => one != null),
+    ...[...rows.vpnGateways.of('vpc', id), ...rows.directConnectGateways.of('vpc', id)].map((gateway) => gateway.id),
+    ...rows.ccnAttachments.of('ccn', id).map(({ instance }) => instance.id),
+  ];
+}
