@@ -93,14 +93,23 @@ it('a tunnel from nothing without an id: names, a secret from standard input, wa
   expect(table.stdout).not.toContain('a secret');
 });
 
-it('a dry run says what would happen to which tunnel, and nothing does', { timeout }, async () => {
-  const { stdout } = await landbridge('vpn reset-vpn-connection --gateway gw --connection to-idc --dry-run');
-  expect(stdout).toMatch(/nothing was changed\n(network of .*\n)*tunnel vpnx-[0-9a-z]{8}: interruption\n$/);
-  await landbridge('vpc create-vpc --name other --cidr-block 10.9.0.0/16 --dry-run');
-  const { stdout: names } = await landbridge('vpc describe-vpcs --query VpcSet[].VpcName --output id');
-  expect(names).toBe('office\n');
-  expect(await refusal('vpc delete-vpc --vpc office --dry-run')).toContain('landbridge: ResourceInUse');
-});
+it(
+  'a dry run says what would happen to which tunnel, who would then reach whom, and nothing happens',
+  { timeout },
+  async () => {
+    const { stdout } = await landbridge('vpn reset-vpn-connection --gateway gw --connection to-idc --dry-run');
+    expect(stdout).toMatch(/nothing was changed\n(network of .*\n)*tunnel vpnx-[0-9a-z]{8}: interruption\n$/);
+    const { stdout: subnet } = await landbridge(
+      'vpc create-subnet --name more --vpc office --cidr-block 10.0.7.0/24 --zone z-1 --dry-run',
+    );
+    expect(subnet).toMatch(/^10\.0\.7\.0\/24 \(subnet-\w+\) -> 192\.168\.1\.0\/24 \(cgw-\w+\): no -> yes$/m);
+    expect(subnet).toMatch(/^192\.168\.1\.0\/24 \(cgw-\w+\) -> 10\.0\.7\.0\/24 \(subnet-\w+\): no -> yes$/m);
+    await landbridge('vpc create-vpc --name other --cidr-block 10.9.0.0/16 --dry-run');
+    const { stdout: names } = await landbridge('vpc describe-vpcs --query VpcSet[].VpcName --output id');
+    expect(names).toBe('office\n');
+    expect(await refusal('vpc delete-vpc --vpc office --dry-run')).toContain('landbridge: ResourceInUse');
+  },
+);
 
 it('waiting says how the tunnel stands', { timeout }, async () => {
   const { stderr } = await landbridge(

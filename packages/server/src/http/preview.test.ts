@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { rowsIn, rowsOf } from '../../testing/image-of.ts';
 import { startHarness, testUplink, type ApiHarness, type Reply } from '../../testing/api-harness.ts';
 import {
   mainRouteTable,
@@ -9,6 +10,7 @@ import {
   makeTunnel,
   makeVpc,
 } from '../../testing/sample-resources.ts';
+import { changedCells } from '../derive/reachability.ts';
 import type { NetnsPlan, PlanKey } from '../plan/plan.ts';
 import { tunnelEffects } from '../plan/tunnel-effects.ts';
 import { planFor, planKeys } from '../planner/plan-for.ts';
@@ -148,11 +150,18 @@ describe('PreviewChanges', () => {
   });
 
   it('tells exactly what the call then changes, and changes nothing itself', async () => {
+    cellsTold = 0;
     await fc.assert(
       fc.asyncProperty(fc.array(fc.nat(1000), { minLength: 12, maxLength: 20 }), async (picks) => {
         await api.close();
         api = await startHarness();
-        const gateway = await makeGateway(api, await makeVpc(api));
+        const vpc = await makeVpc(api);
+        await makeSubnet(api, vpc, { CidrBlock: '10.0.0.0/24' });
+        const gateway = await makeGateway(api, vpc);
+        const ranges = ['172.16.0.0/12', '192.168.0.0/16'];
+        const toGateway = { GatewayType: 'VPN', GatewayId: gateway, RouteDescription: '' };
+        const Routes = ranges.map((DestinationCidrBlock) => ({ DestinationCidrBlock, ...toGateway }));
+        await api.succeed('CreateRoutes', { RouteTableId: await mainRouteTable(api, vpc), Routes });
         await makePeer(api, '198.51.100.1');
         await makePeer(api, '198.51.100.2');
         for (const pick of picks) {
@@ -163,8 +172,12 @@ describe('PreviewChanges', () => {
       }),
       { numRuns: 6 },
     );
+    expect(cellsTold).toBeGreaterThan(0);
   }, 120_000);
 });
+
+/** By all previews that were looked at. */
+let cellsTold = 0;
 
 /** Some change of the network that is there, which may be refused. */
 function callOf(pick: number, VpnGatewayId: string): readonly [string, object] {
@@ -207,6 +220,7 @@ function callOf(pick: number, VpnGatewayId: string): readonly [string, object] {
 async function expectPreviewIsRight(action: string, parameters: object): Promise<void> {
   const asked = { Service: 'vpc', Action: action, Parameters: parameters };
   const [known, before, state] = [new Set<string>(plansNow().keys()), plansNow(), await everything()];
+  const rowsBefore = rowsOf(rowsIn(api.image));
   for (const { id } of [...api.rows.vpnConnections.all(), ...api.rows.customerGateways.all()]) known.add(id);
   const foreseen = await api.call('PreviewChanges', asked, { service: 'landbridge' });
   expect(await everything()).toBe(state);
@@ -228,4 +242,21 @@ async function expectPreviewIsRight(action: string, parameters: object): Promise
     (each) => [each.VpnConnectionId, each.Effect, each.Parts] as const,
   );
   expect(inWords(told)).toEqual(inWords(effects.map(({ id, effect, parts }) => [id, effect, parts] as const)));
+  const all = [...new Set([...before.keys(), ...after.keys()])];
+  const compared = { before: rowsBefore, after: rowsOf(rowsIn(api.image)), changed: all, mayGoOn: () => true };
+  const { cells } = changedCells({ ...compared, accountId: api.rows.vpcs.all()[0]?.accountId ?? '' });
+  const cellWords = cells.map(({ from, to, ...reach }) => [from.id, from.range, to.id, to.range, reach]);
+  const reached = (foreseen['Reachability'] as readonly Record<'From' | 'To' | 'Before' | 'After', Reply>[]).map(
+    ({ From, To, Before, After }) => [
+      From['Id'],
+      From['Range'],
+      To['Id'],
+      To['Range'],
+      { before: Before, after: After },
+    ],
+  );
+  expect(renamed(reached.map((each) => JSON.stringify(each)))).toEqual(
+    renamed(cellWords.map((each) => JSON.stringify(each))),
+  );
+  cellsTold += cells.length;
 }
