@@ -119,7 +119,9 @@ class Matrix {
 
   #isAt(place: Place, end: End): boolean {
     if (end.kind !== 'vpn-connection') return end.kind === place.kind && end.id === place.id;
-    return this.#rows.vpnConnections.get(end.id)?.customerGatewayId === place.id;
+    const connection = this.#rows.vpnConnections.get(end.id);
+    // Behind another gateway the same device may have other ranges.
+    return connection?.customerGatewayId === place.id && place.joins.has(connection.vpnGatewayId);
   }
 }
 

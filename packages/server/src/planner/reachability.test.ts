@@ -1,8 +1,12 @@
 import { everything, parseCidr } from '@landbridge/net';
 import * as fc from 'fast-check';
+import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, test, vi } from 'vitest';
+import { changedCells, type ChangedCells } from '../derive/reachability.ts';
 import type { CcnRoutePolicy } from '../domain/ccn/ccn-route-policy.ts';
 import { sampleConnection, sampleUplink } from '../../testing/sample-network.ts';
+import { planFor, planKeys } from './plan-for.ts';
+import { rowsOf } from '../../testing/image-of.ts';
 import { gatewayRules, learnedMetric, tables } from './layout.ts';
 import { renderTable } from '../drivers/nft-text.ts';
 import { parseTable } from '../../testing/simulation/nft-text.ts';
@@ -387,6 +391,43 @@ describe('random networks', () => {
       { numRuns: 100 },
     );
   });
+});
+
+describe('who reaches whom', () => {
+  const removable = [
+    ...(['vpnGatewayRoutes', 'vpcRoutes', 'ccnAttachments', 'ccnRoutePolicyLists', 'ccnSelectionPolicies'] as const),
+    ...(['ccnRangeChoices', 'directConnectRanges', 'directConnectLines'] as const),
+  ];
+
+  test('changes only between places that changed plans join', () => {
+    let changes = 0;
+    fc.assert(
+      fc.property(fc.oneof(worldArbitrary, ccnWorldArbitrary), fc.nat(), fc.nat(), ({ desired }, which, at) => {
+        const filled = removable.filter((name) => desired[name].length > 0);
+        const name = filled[which % Math.max(1, filled.length)] ?? 'vpcRoutes';
+        const place = at % Math.max(1, desired[name].length);
+        const [before, after] = [desired, { ...desired, [name]: desired[name].toSpliced(place, 1) }].map(rowsOf);
+        if (before === undefined || after === undefined) throw new Error('there are two');
+        const keys = planKeys(before);
+        const changed = keys.filter(
+          (key) => !isDeepStrictEqual(planFor(key, before, sampleUplink), planFor(key, after, sampleUplink)),
+        );
+        for (const accountId of new Set(desired.vpcs.map((vpc) => vpc.accountId))) {
+          const compared = { before, after, accountId, mayGoOn: () => true };
+          const [told, all] = [changed, keys].map((some) => changedCells({ ...compared, changed: some }));
+          expect(inWords(told)).toEqual(inWords(all));
+          changes += all?.cells.length ?? 0;
+        }
+      }),
+      { numRuns: 200 },
+    );
+    expect(changes).toBeGreaterThan(0);
+  });
+
+  const inWords = (changed: ChangedCells | undefined) =>
+    changed?.cells
+      .map(({ from, to, ...reach }) => JSON.stringify([from.id, from.range, to.id, to.range, reach]))
+      .sort();
 });
 
 const withRules = (change: (rules: readonly RulePlan[]) => readonly RulePlan[]) => (plan: NetnsPlan) => ({
