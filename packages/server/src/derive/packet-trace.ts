@@ -110,6 +110,7 @@ type Side = 'network' | 'tunnel';
 export class PacketTraces {
   readonly #rows: Rows;
   readonly #isUsable: IsUsable;
+  readonly #forwardable = new Map<IpAddress, boolean>();
   readonly #vpcRoutes = new Map<RouteTableId, CidrIndex<VpcRoute>>();
   readonly #ccnRoutes = new Map<CcnRouteTableId, CidrIndex<CcnRoute>>();
   readonly #foreign = new Map<CcnInstance['id'], CidrIndex<Cidr>>();
@@ -121,8 +122,7 @@ export class PacketTraces {
 
   /** At least one. */
   pathsOf(origin: Origin, packet: TracedPacket): readonly Path[] {
-    const isForwarded = ![packet.source, packet.destination].some((one) => isIn(neverForwarded, one));
-    if (!isForwarded) return lost('not-forwardable');
+    if (!this.#isForwardable(packet.source) || !this.#isForwardable(packet.destination)) return lost('not-forwardable');
     switch (origin.kind) {
       case 'subnet':
         return this.#fromSubnet(origin.id, packet);
@@ -131,6 +131,10 @@ export class PacketTraces {
       case 'direct-connect-gateway':
         return this.#fromLine(origin.id, packet);
     }
+  }
+
+  #isForwardable(address: IpAddress): boolean {
+    return kept(this.#forwardable, address, () => !isIn(neverForwarded, address));
   }
 
   /** What is local to the VPC stays there; else the longest prefix of the subnet's table, the user's before the CCN's. */
