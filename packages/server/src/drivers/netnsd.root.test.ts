@@ -222,8 +222,8 @@ describe.runIf(process.getuid?.() === 0)('netnsd', { timeout: 60_000 * patience 
     (_, n) => `route replace 172.16.${n >> 8}.${n & 255}/32 table 7 dev br`,
   );
   const manyElements = Array.from({ length: 60_000 }, (_, n) => `172.17.${n >> 8}.${n & 255}`).join(', ');
-  const setting = ['sysctl', '-qw', 'net.ipv4.ip_forward=1'];
-  const table = ['nft', 'add', 'table', 'other'];
+  const setting = (attempt: number) => ['sysctl', '-qw', `net.ipv4.ip_forward=${attempt % 2}`];
+  const table = (attempt: number) => ['nft', 'add', 'table', `other${attempt}`];
   const works: Record<string, () => Promise<unknown>> = {
     reads: () =>
       netnsd.show(
@@ -240,19 +240,26 @@ describe.runIf(process.getuid?.() === 0)('netnsd', { timeout: 60_000 * patience 
     ['reads', 'nft', table],
     ['makes routes', 'nft', table],
     ['changes a filter', 'settings', setting],
-  ])('tells what somebody changes while it %s: %s', async (work, word, argv) => {
+  ])('tells what somebody changes while it %s: %s', async (work, word, changeBy) => {
     await change('link add br type bridge', 'link set br up');
     const heard = new Set<string>();
     await netnsd.watch(netns, (changed) => changed.forEach((each) => heard.add(each)));
-    let isOver = false;
-    const working = works[work]!().finally(() => (isOver = true));
-    const hasBegun = () => inside('ip', 'route', 'show', 'table', 'all');
-    if (work === 'makes routes') await poll('it makes routes', hasBegun, (text) => text.includes('172.16.'), { within: 5000, every: 5 }); // prettier-ignore
-    await inside(...argv);
-    expect(isOver).toBe(false);
-    await working;
-    await poll(word, () => [...heard], (words) => words.includes(word), { within: 2000 }); // prettier-ignore
-    expect([...heard]).toEqual([word]);
+    /** Answers whether the change came before the work was over: where commands start late, not each time. */
+    const attempt = async (argv: readonly string[]): Promise<boolean> => {
+      heard.clear();
+      let isOver = false;
+      const working = works[work]!().finally(() => (isOver = true));
+      const hasBegun = () => inside('ip', 'route', 'show', 'table', '7', '172.16.0.0/32');
+      if (work === 'makes routes') await poll('it makes routes', hasBegun, (text) => text.includes('172.16.'), { within: 5000, every: 5 }); // prettier-ignore
+      await inside(...argv);
+      const wasMeanwhile = !isOver;
+      await working;
+      await poll(word, () => [...heard], (words) => words.includes(word), { within: 2000 }); // prettier-ignore
+      expect([...heard]).toEqual([word]);
+      return wasMeanwhile;
+    };
+    let attempts = 0;
+    while (!(await attempt(changeBy(++attempts)))) expect(attempts).toBeLessThan(10);
   });
 
   it('does not tell what somebody else does for us with the devices that were named, and tells all else', async () => {
