@@ -1,6 +1,7 @@
-import { readFile, readdir } from 'node:fs/promises';
+import { mkdir, readFile, readdir, rm } from 'node:fs/promises';
 import { getPriority } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { gatewayProcess, killGatewayProcess } from '../src/gateway-processes.ts';
 import { killServiceProcess, serviceProcess, socketsOf, statusesOf } from '../src/service-processes.ts';
@@ -8,7 +9,7 @@ import { GatewayCharon } from '../src/gateway-charon.ts';
 import { loseGatewaySas } from '../src/gateway-xfrm.ts';
 import { PacketStream } from '../src/packet-stream.ts';
 import { poll } from '@landbridge/testbed/poll';
-import { runCommand } from '@landbridge/testbed/run-command';
+import { runChecked, runCommand } from '@landbridge/testbed/run-command';
 import { waitForReply, waitForSilence } from '../src/reach.ts';
 import { ProgramCopy } from '../src/program-copy.ts';
 import { oneRoute, type OneRoute } from '../src/scenarios/1-route.ts';
@@ -17,6 +18,7 @@ import { World } from '../src/world.ts';
 
 // Every process on both sides ends at a bad moment; packets are counted, and nothing may leave in clear.
 
+const checkout = fileURLToPath(new URL('../../', import.meta.url));
 /** Where health and metrics are asked for. */
 const watched = 'http://127.0.0.1:9701';
 
@@ -289,6 +291,37 @@ describe('one half is another version than the other, as while a new one is inst
     }
     await world.cloud.waitUntilApplied(gatewayId);
     await waitForReply(vpc1.hostA, tunnel.idc.host);
+  });
+});
+
+describe('a program that only root can read, as one below /root', () => {
+  it('hears tenants as a user who cannot, whatever it has to load', async () => {
+    const place = join(world.lab.directory, 'of-root');
+    const program = join(place, 'program');
+    await mkdir(place);
+    try {
+      await runChecked(['mount', '-t', 'tmpfs', '-o', 'mode=700', 'tmpfs', place]);
+      await mkdir(program);
+      await runChecked(['mount', '--bind', checkout, program]);
+      const asUser = ['setpriv', '--reuid=landbridge', '--regid=landbridge', '--clear-groups'];
+      expect((await runCommand([...asUser, 'test', '-r', join(program, 'landbridge')])).code).toBe(1);
+      await world.server.restart('SIGTERM', () => {
+        world.server.runFrom(join(program, 'landbridge'));
+      });
+      await world.cloud.call('DescribeVpnGateways');
+      await expect(world.cloud.call('DescribeVpnGateways', { Limit: 'ten' })).rejects.toMatchObject({
+        code: 'InvalidParameter',
+      });
+      const metrics = await fetch(new URL('/metrics', watched));
+      expect(metrics.status).toBe(200);
+      await waitForReply(built.vpc1.hostA, built.tunnel.idc.host);
+    } finally {
+      await world.server.restart('SIGTERM', () => {
+        world.server.runFrom();
+      });
+      for (const mounted of [program, place]) await runCommand(['umount', '--lazy', mounted]);
+      await rm(place, { recursive: true, force: true });
+    }
   });
 });
 

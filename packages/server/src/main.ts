@@ -54,6 +54,8 @@ export async function serveController(flags: ServeFlags, { signal, onListening }
   const { runController, ObservedState, openDoors } = await loadController();
   const { passedDoors } = await import('./processes/passed-doors.ts');
   const { remoteSide } = await import('./processes/remote-side.ts');
+  const { loadLateModules } = await import('./http/bounded-app.ts');
+  await loadLateModules();
   const doors = process.channel == null ? openDoors(settings) : await passedDoors(settings);
   await doors.http.bind();
   await doors.tls?.door.bind();

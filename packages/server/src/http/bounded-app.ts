@@ -20,3 +20,10 @@ export function boundedApp(
   boundConnections(app.server);
   return app;
 }
+
+/** fastify loads some of its modules with the first app only: to be called while this process may still read them. */
+export async function loadLateModules(): Promise<void> {
+  const app = boundedApp();
+  await app.ready();
+  await app.close();
+}
