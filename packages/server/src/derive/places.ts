@@ -43,42 +43,48 @@ export class Places {
   /** Those at these VPCs, gateways and CCNs, and at all that they are joined with; other ids add none. */
   add(ids: Iterable<string>, rows: Rows): void {
     const met = new Set(ids);
+    let looked = 0;
     for (const id of met) {
-      if (met.size > this.#most + this.#found.size) this.#isComplete = false;
-      if (!this.#isComplete) return;
-      this.#addAt(id, rows);
+      if (looked++ >= this.#most + this.#found.size || !this.#addAt(id, rows)) {
+        this.#isComplete = false;
+        return;
+      }
       for (const neighbour of neighboursOf(id, rows)) met.add(neighbour);
     }
   }
 
-  #addAt(id: string, rows: Rows): void {
+  /** False: there is no room for all of them. */
+  #addAt(id: string, rows: Rows): boolean {
     const [vpc, gateway, line] = [rows.vpcs.get(id), rows.vpnGateways.get(id), rows.directConnectGateways.get(id)];
-    for (const subnet of vpc === undefined ? [] : rows.subnets.of('vpc', vpc.id)) {
-      if (vpc !== undefined && this.#isOwn(subnet)) this.#put({ kind: 'subnet', id: subnet.id }, subnet.cidr, vpc.id);
+    if (vpc !== undefined) {
+      const own = rows.subnets.of('vpc', vpc.id).filter((subnet) => this.#isOwn(subnet));
+      return own.every((subnet) => this.#put({ kind: 'subnet', id: subnet.id }, subnet.cidr, vpc.id));
     }
     if (gateway !== undefined && this.#isOwn(gateway)) {
-      for (const [{ customerGatewayId }, range] of behindTunnels(gateway.id, rows)) {
-        this.#put({ kind: 'customer-gateway', id: customerGatewayId }, range, gateway.id);
-      }
+      return behindTunnels(gateway.id, rows).every(([{ customerGatewayId }, range]) =>
+        this.#put({ kind: 'customer-gateway', id: customerGatewayId }, range, gateway.id),
+      );
     }
     if (line !== undefined && this.#isOwn(line)) {
       const ranges = [...rows.directConnectRanges.of('directConnectGateway', id), ...rows.vpcRoutes.of('nextHop', id)];
-      for (const { destination } of ranges) {
-        this.#put({ kind: 'direct-connect-gateway', id: line.id }, destination, line.id);
-      }
+      return ranges.every(({ destination }) =>
+        this.#put({ kind: 'direct-connect-gateway', id: line.id }, destination, line.id),
+      );
     }
+    return true;
   }
 
   #isOwn({ accountId }: { readonly accountId: string }): boolean {
     return accountId === this.#accountId;
   }
 
-  #put(place: PlaceId, range: Cidr, join: CcnInstance['id']): void {
+  #put(place: PlaceId, range: Cidr, join: CcnInstance['id']): boolean {
     const key = `${place.id} ${range}`;
     const known = this.#found.get(key);
-    if (known !== undefined) known.joins.add(join);
-    else if (this.#found.size < this.#most) this.#found.set(key, { ...place, range, joins: new Set([join]) });
-    else this.#isComplete = false;
+    known?.joins.add(join);
+    const hasRoom = known !== undefined || this.#found.size < this.#most;
+    if (known === undefined && hasRoom) this.#found.set(key, { ...place, range, joins: new Set([join]) });
+    return hasRoom;
   }
 }
 

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { rowsOf, type NetworkRows } from '../../testing/image-of.ts';
 import { bySpd, byRoute, idcRange, route, scenario } from '../../testing/simulation/scenario-worlds.ts';
+import { ccnScenario } from '../../testing/simulation/ccn-worlds.ts';
 import { changedCells, type CellsToCompare } from './reachability.ts';
 
 const gateway = 'vpngw-gateway1';
@@ -91,4 +92,22 @@ test('only places of the account, and no more than there is time for', () => {
   let left = 3;
   const { cells, isComplete } = compare(connected, without(connected, 1), { mayGoOn: () => left-- > 0 });
   expect([cells.length <= 3, isComplete]).toEqual([true, false]);
+});
+
+test('instances of others on the same CCN take none of the places, and none of the cells', () => {
+  const { desired } = ccnScenario({ tunnels: [byRoute(1)], routes: [route(1)] });
+  const [template] = desired.ccnAttachments;
+  const strangers = Array.from({ length: 600 }, (_, number) => ({
+    ...template!,
+    accountId: 'other',
+    instance: { kind: 'vpc' as const, id: `vpc-${String(number).padStart(8, '0')}` as const },
+    number: 100 + number,
+  }));
+  const crowded = { ...desired, ccnAttachments: [...strangers, ...desired.ccnAttachments] };
+  const own = compare(desired, without(desired, 1)).cells;
+  expect(own).not.toEqual([]);
+  const { cells, isComplete } = compare(crowded, without(crowded, 1));
+  expect(cells).toEqual(own);
+  // So many could hide places of the account.
+  expect(isComplete).toBe(false);
 });
