@@ -148,3 +148,7 @@ describe('init', () => {
     for (const { proposal, pattern } of questions) expect(proposal).toMatch(pattern);
   });
 });
+
+it('a value that the catalogue has words for in two languages is refused in words', () => {
+  expect(problemOf('site: s\nregion: a b\n')).toMatch(/^site\.yaml:2: region: .*letters/);
+});

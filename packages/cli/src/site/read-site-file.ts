@@ -71,7 +71,7 @@ function problemsOf(value: unknown): Problem[] {
   });
 }
 
-/** Words of a pattern, where its schema has some. */
+/** Words of a pattern, where its schema has some: those of the catalogue are in two languages. */
 function meansOf(schemaPath: string): string | undefined {
   let schema: unknown = siteSchema;
   for (const step of schemaPath.replace(/^#\/?/, '').split('/').filter(Boolean)) {
@@ -81,7 +81,8 @@ function meansOf(schemaPath: string): string | undefined {
     if (typeof next !== 'object') break;
     schema = next;
   }
-  return (schema as { readonly means?: string } | undefined)?.means;
+  const { means } = schema as { readonly means?: string | { readonly en: string } };
+  return typeof means === 'object' ? means.en : means;
 }
 
 function placeOf(pointer: string): string[] {
