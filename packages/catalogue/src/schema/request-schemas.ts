@@ -67,6 +67,10 @@ const idNouns = {
 
 export type IdPrefix = keyof typeof idNouns;
 
+export function isIdPrefix(text: string): text is IdPrefix {
+  return Object.hasOwn(idNouns, text);
+}
+
 export const idOf = <P extends IdPrefix>(prefix: P) =>
   Type.Unsafe<`${P}-${string}`>({
     type: 'string',

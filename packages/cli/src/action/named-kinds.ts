@@ -1,4 +1,4 @@
-import type { IdPrefix } from '@landbridge/catalogue/schema/request-schemas';
+import { isIdPrefix, type IdPrefix } from '@landbridge/catalogue/schema/request-schemas';
 import type { ActionName } from '@landbridge/catalogue/services';
 
 /** How objects of a kind are found by their name. */
@@ -63,7 +63,8 @@ export const namedKinds: Readonly<Partial<Record<IdPrefix, NamedKind>>> = {
   },
 };
 
-/** Ids as the service makes them. */
+/** Ids as the service makes them. What only looks so (`to-shanghai`) has another beginning. */
 export function looksLikeId(text: string): boolean {
-  return /^[a-z]{2,6}-[0-9a-z]{8}$/.test(text);
+  const [prefix = ''] = text.split('-');
+  return isIdPrefix(prefix) && /^[a-z]+-[0-9a-z]{8}$/.test(text);
 }

@@ -1,3 +1,4 @@
+import type { CataloguedAction } from '@landbridge/catalogue/services';
 import type { IdPrefix } from '@landbridge/catalogue/schema/request-schemas';
 import { kebabCase } from './kebab-case.ts';
 import { looksLikeId, namedKinds } from './named-kinds.ts';
@@ -27,14 +28,22 @@ const allKinds = Object.keys(namedKinds) as IdPrefix[];
 type Json = Record<string | number, unknown>;
 
 /** Names among parameters of this schema. Their places are looked at, and changed by `replace` alone. */
-export function namedPlaces(parameters: Record<string, unknown>, request: Parts): NamedPlace[] {
-  return inObject(parameters, request, []);
+export function namedPlaces(
+  parameters: Record<string, unknown>,
+  { area, definition }: Pick<CataloguedAction, 'area' | 'definition'>,
+): NamedPlace[] {
+  return inObject(parameters, definition.request, [], area === 'ccn' ? filtersOfCcns : idFilters);
 }
 
-function inObject(object: Json, { properties = {} }: Parts, path: readonly string[]): NamedPlace[] {
-  if (isFilter(object)) return inFilter(object, path);
+function inObject(
+  object: Json,
+  { properties = {} }: Parts,
+  path: readonly string[],
+  filters: KindsByFilter,
+): NamedPlace[] {
+  if (isFilter(object)) return inFilter(object, path, filters);
   return Object.entries(properties).flatMap(([name, schema]) => {
-    return inMember(object, name, schema, [...path, kebabCase(name)], kindsOf(name, schema, object));
+    return inMember(object, name, schema, [...path, kebabCase(name)], kindsOf(name, schema, object), filters);
   });
 }
 
@@ -44,16 +53,17 @@ function inMember(
   schema: Parts,
   path: readonly string[],
   kinds: readonly IdPrefix[],
+  filters: KindsByFilter,
 ): NamedPlace[] {
   const value = holder[key];
   if (Array.isArray(value)) {
     const { items = {} } = schema;
     return value.flatMap((_, index) => {
       const ofItem = kinds.length > 0 ? kinds : known(idPrefixOf(items));
-      return inMember(value as unknown as Json, index, items, [...path, String(index)], ofItem);
+      return inMember(value as unknown as Json, index, items, [...path, String(index)], ofItem, filters);
     });
   }
-  if (typeof value === 'object' && value !== null) return inObject(value as Json, schema, path);
+  if (typeof value === 'object' && value !== null) return inObject(value as Json, schema, path, filters);
   if (typeof value !== 'string' || value === '' || kinds.length === 0 || looksLikeId(value)) return [];
   const region = typeof holder['InstanceRegion'] === 'string' ? holder['InstanceRegion'] : undefined;
   return [{ name: value, kinds, place: `--${path.join('.')}`, region, replace: (id) => (holder[key] = id) }];
@@ -81,14 +91,20 @@ function isFilter(object: Json): object is { Name: string; Values: string[] } {
 function inFilter(
   filter: { readonly Name: string; readonly Values: unknown[] },
   path: readonly string[],
+  filters: KindsByFilter,
 ): NamedPlace[] {
-  const kind = allKinds.find((prefix) => namedKinds[prefix] !== undefined && idFilters[prefix] === filter.Name);
+  const kind = filters[filter.Name];
   const schema = { type: 'array', items: { type: 'string' } };
   if (kind === undefined) return [];
-  return inMember({ Values: filter.Values }, 'Values', schema, [...path, 'values'], [kind]);
+  return inMember({ Values: filter.Values }, 'Values', schema, [...path, 'values'], [kind], filters);
 }
 
-const idFilters: Readonly<Partial<Record<IdPrefix, string>>> = {
-  ...{ vpc: 'vpc-id', subnet: 'subnet-id', rtb: 'route-table-id', vpngw: 'vpn-gateway-id', cgw: 'customer-gateway-id' },
-  ...{ vpnx: 'vpn-connection-id', ccn: 'ccn-id', dcg: 'direct-connect-gateway-id' },
+type KindsByFilter = Readonly<Record<string, IdPrefix>>;
+
+const idFilters: KindsByFilter = {
+  ...{ 'vpc-id': 'vpc', 'subnet-id': 'subnet', 'route-table-id': 'rtb', 'vpn-gateway-id': 'vpngw' },
+  ...{ 'customer-gateway-id': 'cgw', 'vpn-connection-id': 'vpnx', 'ccn-id': 'ccn' },
+  ...{ 'direct-connect-gateway-id': 'dcg' },
 };
+/** Actions about CCNs mean their own route tables. */
+const filtersOfCcns: KindsByFilter = { ...idFilters, 'route-table-id': 'ccnrtb', 'ccn-route-table-id': 'ccnrtb' };

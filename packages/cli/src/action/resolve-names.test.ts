@@ -20,13 +20,17 @@ const things: readonly Thing[] = [
   { id: 'cgw-00000001', name: 'idc' },
   { id: 'vpnx-00000001', name: 'to-idc', within: 'vpngw-0000001' },
   { id: 'vpnx-00000002', name: 'office' },
+  { id: 'vpngw-0000002', name: 'to-shanghai' },
+  { id: 'ccnrtb-000001', name: 'no-idc' },
+  ...Array.from({ length: 130 }, (_, number) => ({ id: `dcg-${number}`, name: `line-${number}` })),
+  { id: 'dcg-last', name: 'line' },
 ];
 
 let looked: { readonly action: string; readonly filters: unknown; readonly region: string | undefined }[] = [];
 beforeEach(() => (looked = []));
 
 /** As the service does: names of VPCs are let through that only contain what is asked for. */
-const look: Look = (action, { Filters = [] }, region) => {
+const look: Look = (action, { Filters = [], Offset = 0 }, region) => {
   const filters = Filters as readonly { readonly Name: string; readonly Values: readonly string[] }[];
   looked.push({ action, filters: filters.map(({ Name, Values }) => `${Name}=${Values.join()}`).join(' '), region });
   const [prefix, kind] = Object.entries(namedKinds).find(([, each]) => each.action === action)!;
@@ -37,12 +41,13 @@ const look: Look = (action, { Filters = [] }, region) => {
     );
   });
   const set = found.map(({ id, name }) => ({ [kind.id]: id, [kind.name]: name }));
-  return Promise.resolve({ TotalCount: set.length, [kind.set]: set });
+  const first = Number(Offset);
+  return Promise.resolve({ TotalCount: set.length, [kind.set]: set.slice(first, first + 100) });
 };
 
 async function resolve(name: ActionName, parameters: Record<string, unknown>): Promise<Record<string, unknown>> {
-  const { definition } = allActions.find((action) => action.name === name)!;
-  await resolveNames(parameters, definition.request, look);
+  const action = allActions.find((one) => one.name === name)!;
+  await resolveNames(parameters, action, look);
   return parameters;
 }
 
@@ -116,4 +121,24 @@ it('an unknown name is refused with those that there are', async () => {
     'nothing is called of (VPCs); there are office, office-2',
   );
   await expect(resolve('DeleteCcn', { CcnId: 'all' })).rejects.toThrow('nothing is called all: there are no CCNs');
+});
+
+it('a name may look nearly like an id, and be on whatever page', async () => {
+  expect(await resolve('DeleteVpnGateway', { VpnGatewayId: 'to-shanghai' })).toEqual({ VpnGatewayId: 'vpngw-0000002' });
+  expect(await resolve('DeleteDirectConnectGateway', { DirectConnectGatewayId: 'line' })).toEqual({
+    DirectConnectGatewayId: 'dcg-last',
+  });
+});
+
+it('a route table is one of CCNs in their Actions, and one of VPCs elsewhere', async () => {
+  const filtered = (Name: string, value: string) => ({ Filters: [{ Name, Values: [value] }] });
+  const ofCcn = ['DescribeCcnRouteTables', 'DescribeCcnRoutes'] as const;
+  for (const action of ofCcn) {
+    const resolved = await resolve(action, filtered('route-table-id', 'no-idc'));
+    expect(resolved).toEqual(filtered('route-table-id', 'ccnrtb-000001'));
+  }
+  expect(await resolve('DescribeRouteTableSelectionPolicies', filtered('ccn-route-table-id', 'no-idc'))).toEqual(
+    filtered('ccn-route-table-id', 'ccnrtb-000001'),
+  );
+  await expect(resolve('DescribeRouteTables', filtered('route-table-id', 'no-idc'))).rejects.toThrow('route tables');
 });

@@ -1,8 +1,9 @@
+import type { CataloguedAction } from '@landbridge/catalogue/services';
 import type { IdPrefix } from '@landbridge/catalogue/schema/request-schemas';
 import { guessName } from '@landbridge/server/domain/guess-name';
+import { listAll } from '../site/call.ts';
 import { looksLikeId, namedKinds, type NamedKind } from './named-kinds.ts';
 import { namedPlaces, type NamedPlace } from './named-places.ts';
-import type { Parts } from './schema-parts.ts';
 
 /** Calls an Action that looks, in the region of the command or another one. */
 export type Look = (
@@ -23,9 +24,13 @@ const page = 100;
  * Puts ids where names stand, each looked up by one filtered call. A name that several objects have may be told apart by what they
  * belong to: `office/default`. Throws an error that names the candidates.
  */
-export async function resolveNames(parameters: Record<string, unknown>, request: Parts, look: Look): Promise<void> {
+export async function resolveNames(
+  parameters: Record<string, unknown>,
+  action: Pick<CataloguedAction, 'area' | 'definition'>,
+  look: Look,
+): Promise<void> {
   const ids = new Map<string, Promise<string>>();
-  const places = namedPlaces(parameters, request);
+  const places = namedPlaces(parameters, action);
   const found = places.map((place) => {
     const key = JSON.stringify([place.name, place.kinds, place.region]);
     const id = ids.get(key) ?? idOf(place, look);
@@ -54,8 +59,9 @@ async function lookUp(
   const lists = kinds.map(async (prefix) => {
     const kind = kindOf(prefix);
     const Filters = [{ Name: kind.filter, Values: [name] }, ...within];
-    const reply = await look(kind.action, { Filters, Limit: page }, region);
-    return objectsOf(reply, kind).filter((found) => found.name === name);
+    // The filter may let through more than the very name, and that one last.
+    const all = await listAll((action, asked = {}) => look(action, asked, region), kind.action, kind.set, { Filters });
+    return objectsOf({ [kind.set]: all }, kind).filter((found) => found.name === name);
   });
   return (await Promise.all(lists)).flat();
 }

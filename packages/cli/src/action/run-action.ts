@@ -36,7 +36,7 @@ export async function runAction(action: CataloguedAction, words: readonly string
   const asked = neededSecrets(action, flags, given, sources);
   const endpoint = await endpointOf(options);
   const parameters = await readParameters([...given, ...asked], flags.context, sources);
-  await resolveNames(parameters, action.definition.request, lookingAt(endpoint));
+  await resolveNames(parameters, action, lookingAt(endpoint));
   if (parameters['DryRun'] === true) {
     write(linesOf(await tryCall(endpoint, action, parameters)));
     return;
