@@ -1,19 +1,11 @@
+import type { SchemaParts } from './schema/schema-parts.ts';
 import { describe, expect, it } from 'vitest';
-import type { TSchema } from 'typebox';
 import type { ErrorReason } from './errors/error-registry.ts';
 import { everyActionErrors } from './errors/every-action-errors.ts';
 import { allActions } from './services.ts';
 
-interface Parts extends TSchema {
-  readonly properties?: Readonly<Record<string, Parts>>;
-  readonly items?: Parts;
-  readonly description?: string;
-  readonly means?: string;
-  readonly pattern?: string;
-}
-
 /** Paths of parameters that nobody said a word about. */
-function unsaid({ properties = {} }: Parts, prefix = ''): string[] {
+function unsaid({ properties = {} }: SchemaParts, prefix = ''): string[] {
   return Object.entries(properties).flatMap(([name, member]) => {
     const item = member.items ?? member;
     const isSaid = member.description !== undefined || item.description !== undefined;
@@ -22,7 +14,7 @@ function unsaid({ properties = {} }: Parts, prefix = ''): string[] {
 }
 
 /** Paths of texts with a pattern that nobody put into words: a refusal could not say what is expected. */
-function unexplained(schema: Parts, path: string): string[] {
+function unexplained(schema: SchemaParts, path: string): string[] {
   const { properties = {}, items, pattern, means } = schema;
   return [
     ...(pattern !== undefined && means === undefined ? [path] : []),

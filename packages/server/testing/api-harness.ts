@@ -305,7 +305,7 @@ export async function startHarness(options: HarnessOptions = {}): Promise<ApiHar
     },
   });
   const health = { readConditions: () => [{ name: 'image', ok: writer.isSettled }], clock };
-  const app = buildApp({ api, health });
+  const app = buildApp({ api, health, ids: randomIds });
   const admin = JSON.parse(readFileSync(join(dataDir, 'admin.json'), 'utf8')) as TestCredential;
   return new ApiHarness({
     dataDir,

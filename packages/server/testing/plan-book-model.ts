@@ -8,7 +8,8 @@ import { rowsOver, type RowSource } from '../src/image/row-source.ts';
 import type { AllRows } from '../src/image/tables.ts';
 import { planFor, planKeys } from '../src/planner/plan-for.ts';
 import type { PlanKey } from '../src/plan/plan.ts';
-import { PlanBook, type PlanPreview } from '../src/planning/plan-book.ts';
+import type { PlanPreview } from '../src/plan/plan-preview.ts';
+import { PlanBook } from '../src/planning/plan-book.ts';
 import { sampleUplink } from './sample-network.ts';
 import { historyArbitrary, withSteps, type History, type Step } from './simulation/arbitrary-history.ts';
 

@@ -1,17 +1,7 @@
+import type { SchemaParts } from '@landbridge/catalogue/schema/schema-parts';
 import type { ActionDefinition } from '@landbridge/catalogue/action-definition';
-import type { TSchema } from 'typebox';
 
 /** For tests only: the least that an Action takes, after its request schema. */
-
-interface Parts extends TSchema {
-  readonly type?: string;
-  readonly properties?: Readonly<Record<string, Parts>>;
-  readonly required?: readonly string[];
-  readonly items?: Parts;
-  readonly enum?: readonly unknown[];
-  readonly pattern?: string;
-  readonly minimum?: number;
-}
 
 /** Texts that a reader checks further than the schema does, by their parameter. */
 const readable: Readonly<Record<string, unknown>> = {
@@ -38,12 +28,15 @@ export function smallestRequest({ request }: ActionDefinition, more: readonly st
   return objectOf(request, more);
 }
 
-function objectOf({ properties = {}, required = [] }: Parts, more: readonly string[] = []): Record<string, unknown> {
+function objectOf(
+  { properties = {}, required = [] }: SchemaParts,
+  more: readonly string[] = [],
+): Record<string, unknown> {
   const names = Object.keys(properties).filter((name) => required.includes(name) || more.includes(name));
   return Object.fromEntries(names.map((name) => [name, readable[name] ?? valueOf(properties[name] ?? {})]));
 }
 
-function valueOf(schema: Parts): unknown {
+function valueOf(schema: SchemaParts): unknown {
   if (schema.enum !== undefined) return schema.enum[0];
   switch (schema.type ?? 'string') {
     case 'object':

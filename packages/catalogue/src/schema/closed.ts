@@ -1,14 +1,9 @@
+import type { SchemaParts } from './schema-parts.ts';
 import type { TSchema } from 'typebox';
-
-interface Parts extends TSchema {
-  readonly properties?: Readonly<Record<string, Parts>>;
-  readonly items?: Parts;
-  readonly anyOf?: readonly Parts[];
-}
 
 /** The same schema with `additionalProperties: false` in every object. */
 export function closed(schema: TSchema): TSchema {
-  const { properties, items, anyOf } = schema as Parts;
+  const { properties, items, anyOf } = schema as SchemaParts;
   return {
     ...schema,
     ...(properties === undefined ? {} : { additionalProperties: false, properties: eachClosed(properties) }),

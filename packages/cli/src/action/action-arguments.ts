@@ -2,7 +2,7 @@ import { kebabCase } from './kebab-case.ts';
 import type { ActionFlags, Flag, ParameterPath } from './action-flags.ts';
 import type { AliasContext } from './flag-aliases.ts';
 import { readValue } from './read-value.ts';
-import { isTruth } from './schema-parts.ts';
+import { isTruth } from './schema-meaning.ts';
 import type { TextSources } from './text-sources.ts';
 
 /** Options that every Action has beside its parameters: what each takes, or nothing. */

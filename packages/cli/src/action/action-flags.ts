@@ -1,23 +1,24 @@
+import type { SchemaParts } from '@landbridge/catalogue/schema/schema-parts';
 import type { CataloguedAction } from '@landbridge/catalogue/services';
 import { guessName } from '@landbridge/server/domain/guess-name';
 import { actionAreas } from './action-areas.ts';
 import { flagAliases, nearNames, type AliasContext } from './flag-aliases.ts';
 import { kebabCase } from './kebab-case.ts';
-import { isTruth, type Parts } from './schema-parts.ts';
+import { isTruth } from './schema-meaning.ts';
 
 /** A place in the parameters: names of members, and numbers of items. */
 export type ParameterPath = readonly (string | number)[];
 
 export interface Flag {
   readonly path: ParameterPath;
-  readonly schema: Parts;
+  readonly schema: SchemaParts;
   /** Written `--no-…`. */
   readonly isNegated: boolean;
 }
 
 /** What `--flags` an Action takes: `--vpn-gateway-id`, `--security-policy-databases.0.local-cidr-block`, and shorter names. */
 export class ActionFlags {
-  readonly #request: Parts;
+  readonly #request: SchemaParts;
   readonly context: AliasContext;
 
   constructor({ area, name, definition }: CataloguedAction) {
@@ -26,7 +27,12 @@ export class ActionFlags {
   }
 
   /** Every parameter with its schema and its aliases, the shortest first. */
-  all(): { readonly name: string; readonly schema: Parts; readonly isRequired: boolean; readonly aliases: string[] }[] {
+  all(): {
+    readonly name: string;
+    readonly schema: SchemaParts;
+    readonly isRequired: boolean;
+    readonly aliases: string[];
+  }[] {
     const { properties = {}, required = [] } = this.#request;
     const aliases = [...flagAliases(this.#request, this.context)];
     return Object.entries(properties).map(([name, schema]) => ({
@@ -56,9 +62,9 @@ export class ActionFlags {
     return guessName(wanted, known) ?? known.find((name) => words.every((word) => name.split('-').includes(word)));
   }
 
-  #walk(typed: string): { readonly path: ParameterPath; readonly schema: Parts } | undefined {
+  #walk(typed: string): { readonly path: ParameterPath; readonly schema: SchemaParts } | undefined {
     const path: (string | number)[] = [];
-    let schema: Parts = this.#request;
+    let schema: SchemaParts = this.#request;
     for (const segment of typed.split('.')) {
       if (schema.items !== undefined) {
         if (!/^\d{1,4}$/.test(segment)) {
@@ -78,13 +84,13 @@ export class ActionFlags {
     return { path, schema };
   }
 
-  #member(schema: Parts, segment: string): string | undefined {
+  #member(schema: SchemaParts, segment: string): string | undefined {
     return memberNamed(schema, segment, this.context);
   }
 }
 
 /** The wire name of a member that somebody typed in one form or another. */
-export function memberNamed(schema: Parts, typed: string, context: AliasContext): string | undefined {
+export function memberNamed(schema: SchemaParts, typed: string, context: AliasContext): string | undefined {
   const wanted = kebabCase(typed);
   const exact = Object.keys(schema.properties ?? {}).find((name) => kebabCase(name) === wanted);
   return exact ?? flagAliases(schema, context).get(wanted);
@@ -93,7 +99,7 @@ export function memberNamed(schema: Parts, typed: string, context: AliasContext)
 /** Short names by the area alone: they mean the same in all of its Actions. `name` is that of whatever an Action is about. */
 function reservedIn(area: string): ReadonlySet<string> {
   const actions = actionAreas.get(area)?.actions ?? [];
-  const members = actions.flatMap(({ definition }) => Object.entries<Parts>(definition.request.properties));
+  const members = actions.flatMap(({ definition }) => Object.entries<SchemaParts>(definition.request.properties));
   const names = members.flatMap(([name, schema]) => nearNames(name, schema, area));
   return new Set(names.filter((name) => name !== 'name'));
 }

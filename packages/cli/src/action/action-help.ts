@@ -1,10 +1,11 @@
+import type { SchemaParts } from '@landbridge/catalogue/schema/schema-parts';
 import type { CataloguedAction } from '@landbridge/catalogue/services';
 import { kebabCase } from './kebab-case.ts';
 import { commonOptions } from './action-arguments.ts';
 import { commandOf, type ActionArea } from './action-areas.ts';
 import { ActionFlags } from './action-flags.ts';
 import { namedKinds } from './named-kinds.ts';
-import { holdsSecret, idPrefixOf, isTruth, type Parts } from './schema-parts.ts';
+import { holdsSecret, idPrefixOf, isTruth } from './schema-meaning.ts';
 
 type HelpLanguage = 'en' | 'zh';
 
@@ -65,11 +66,11 @@ function flagHelp({ name, schema, aliases }: FlagOfHelp): string[] {
   return [`  ${names.join(', ')} ${placeholder(schema)}`.trimEnd(), ...(words === '' ? [] : [`      ${words}`])];
 }
 
-function wordsOf({ description, items }: Parts): string {
+function wordsOf({ description, items }: SchemaParts): string {
   return description ?? items?.description ?? '';
 }
 
-function valuesOf(schema: Parts): string {
+function valuesOf(schema: SchemaParts): string {
   const values = schema.enum ?? schema.items?.enum ?? [];
   const { minimum, maximum } = schema;
   const range = maximum === undefined || maximum >= Number.MAX_SAFE_INTEGER ? '' : `${minimum ?? 0} to ${maximum}.`;
@@ -77,7 +78,7 @@ function valuesOf(schema: Parts): string {
 }
 
 /** What a value looks like. */
-function placeholder(schema: Parts): string {
+function placeholder(schema: SchemaParts): string {
   if (isTruth(schema)) return '';
   if (holdsSecret(schema)) return '@FILE|-';
   if (schema.type === 'array') {
@@ -90,13 +91,13 @@ function placeholder(schema: Parts): string {
   return schema.type === 'integer' || schema.type === 'number' ? 'NUMBER' : 'TEXT';
 }
 
-function pairs(schema: Parts): string {
+function pairs(schema: SchemaParts): string {
   const names = Object.keys(schema.properties ?? {}).map((name) => `${kebabCase(name)}=…`);
   return names.length === 0 || isDeep(schema) ? 'JSON|@FILE' : names.join(',');
 }
 
 /** Too deep for `name=value`. */
-function isDeep({ properties = {} }: Parts): boolean {
+function isDeep({ properties = {} }: SchemaParts): boolean {
   return Object.values(properties).some(({ type, items }) => type === 'object' || items?.type === 'object');
 }
 
@@ -131,7 +132,7 @@ const exampleNames: Readonly<Record<string, string>> = {
   ...{ LocalAddress: '198.18.9.1/30', PeerAddress: '198.18.9.2', RemoteAddress: '198.51.100.9', GatewayType: 'VPN' },
 };
 
-function exampleValue(name: string, schema: Parts): string {
+function exampleValue(name: string, schema: SchemaParts): string {
   if (holdsSecret(schema)) return '@FILE';
   if (schema.type === 'array') return exampleNames[name] ?? exampleValue(name, schema.items ?? {});
   if (schema.type === 'object') return exampleObject(schema);
@@ -140,7 +141,7 @@ function exampleValue(name: string, schema: Parts): string {
 }
 
 /** What is needed of it, or one member. */
-function exampleObject(schema: Parts): string {
+function exampleObject(schema: SchemaParts): string {
   if (isDeep(schema)) return '@FILE';
   const { properties = {}, required = [] } = schema;
   const shown = required.length > 0 ? required : Object.keys(properties).slice(0, 1);

@@ -1,5 +1,5 @@
+import type { SchemaParts } from '@landbridge/catalogue/schema/schema-parts';
 import { kebabCase } from './kebab-case.ts';
-import type { Parts } from './schema-parts.ts';
 
 /** Whose parameters they are. */
 export interface AliasContext {
@@ -16,10 +16,10 @@ export interface AliasContext {
  *
  * @returns from alias to wire name
  */
-export function flagAliases({ properties = {} }: Parts, context: AliasContext): ReadonlyMap<string, string> {
+export function flagAliases({ properties = {} }: SchemaParts, context: AliasContext): ReadonlyMap<string, string> {
   const taken = new Set(Object.keys(properties).map(kebabCase));
   const aliases = new Map<string, string>();
-  const claim = (namesOf: (name: string, schema: Parts) => readonly string[]) => {
+  const claim = (namesOf: (name: string, schema: SchemaParts) => readonly string[]) => {
     const claims = Object.entries(properties).flatMap(([name, schema]) =>
       namesOf(name, schema).map((alias) => ({ alias, name })),
     );
@@ -38,7 +38,7 @@ export function flagAliases({ properties = {} }: Parts, context: AliasContext): 
 const empty: ReadonlySet<string> = new Set(['', 'id', 'ids', 'secret']);
 
 /** Without what goes without saying: the area, and that an id is one. Of a list, one item. */
-export function nearNames(name: string, { type }: Parts, area: string): string[] {
+export function nearNames(name: string, { type }: SchemaParts, area: string): string[] {
   const flag = kebabCase(name);
   const short = flag.startsWith(`${area}-`) ? flag.slice(area.length + 1) : flag;
   const found = [flag, short].flatMap((each) => {

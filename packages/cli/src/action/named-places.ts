@@ -1,8 +1,9 @@
+import type { SchemaParts } from '@landbridge/catalogue/schema/schema-parts';
 import type { CataloguedAction } from '@landbridge/catalogue/services';
 import type { IdPrefix } from '@landbridge/catalogue/schema/request-schemas';
 import { kebabCase } from './kebab-case.ts';
 import { looksLikeId, namedKinds } from './named-kinds.ts';
-import { idPrefixOf, type Parts } from './schema-parts.ts';
+import { idPrefixOf } from './schema-meaning.ts';
 
 /** Where a name stands in the parameters although an id is expected. */
 export interface NamedPlace {
@@ -37,7 +38,7 @@ export function namedPlaces(
 
 function inObject(
   object: Json,
-  { properties = {} }: Parts,
+  { properties = {} }: SchemaParts,
   path: readonly string[],
   filters: KindsByFilter,
 ): NamedPlace[] {
@@ -50,7 +51,7 @@ function inObject(
 function inMember(
   holder: Json,
   key: string | number,
-  schema: Parts,
+  schema: SchemaParts,
   path: readonly string[],
   kinds: readonly IdPrefix[],
   filters: KindsByFilter,
@@ -69,7 +70,7 @@ function inMember(
   return [{ name: value, kinds, place: `--${path.join('.')}`, region, replace: (id) => (holder[key] = id) }];
 }
 
-function kindsOf(name: string, schema: Parts, beside: Json): readonly IdPrefix[] {
+function kindsOf(name: string, schema: SchemaParts, beside: Json): readonly IdPrefix[] {
   const prefix = idPrefixOf(schema);
   if (prefix !== undefined) return known(prefix);
   if (schema.type !== 'string') return [];

@@ -1,9 +1,10 @@
+import type { SchemaParts } from '@landbridge/catalogue/schema/schema-parts';
 import { guessName } from '@landbridge/server/domain/guess-name';
 import { memberNamed } from './action-flags.ts';
 import type { AliasContext } from './flag-aliases.ts';
 import { kebabCase } from './kebab-case.ts';
 import { readSecret } from './read-secret.ts';
-import { holdsSecret, isTruth, type Parts } from './schema-parts.ts';
+import { holdsSecret, isTruth } from './schema-meaning.ts';
 import type { TextSources } from './text-sources.ts';
 
 export interface ValueContext {
@@ -17,14 +18,18 @@ export interface ValueContext {
  * What texts of the command line mean where a value of this schema is expected. Lists take several: apart, with commas, or as JSON;
  * objects are JSON or `name=value,name=value`; either may be in `@FILE`. Throws an error that names the flag.
  */
-export async function readValue(texts: readonly string[], schema: Parts, context: ValueContext): Promise<unknown> {
+export async function readValue(
+  texts: readonly string[],
+  schema: SchemaParts,
+  context: ValueContext,
+): Promise<unknown> {
   if (schema.type === 'array' && !holdsSecret(schema)) return readList(texts, schema.items ?? {}, context);
   const [text, ...more] = texts;
   if (text === undefined || more.length > 0) throw new Error(`--${context.flag} is given twice`);
   return readOne(text, schema, context);
 }
 
-async function readOne(text: string, schema: Parts, context: ValueContext): Promise<unknown> {
+async function readOne(text: string, schema: SchemaParts, context: ValueContext): Promise<unknown> {
   if (holdsSecret(schema)) {
     const secret = await readSecret(text, context.flag, context.sources);
     return schema.type === 'string' ? secret : parseJson(secret, context, { isSecret: true });
@@ -34,7 +39,7 @@ async function readOne(text: string, schema: Parts, context: ValueContext): Prom
   return /^\s*\{/.test(whole) ? parseJson(whole, context) : readPairs(whole, schema, context);
 }
 
-async function readList(texts: readonly string[], items: Parts, context: ValueContext): Promise<unknown[]> {
+async function readList(texts: readonly string[], items: SchemaParts, context: ValueContext): Promise<unknown[]> {
   const lists = await Promise.all(
     texts.map(async (text) => {
       const whole = await ofFile(text, context);
@@ -67,7 +72,7 @@ function parseJson(text: string, { flag }: ValueContext, { isSecret = false } = 
 }
 
 /** A text, a number or a truth. */
-function readScalar(text: string, schema: Parts, flag: string): unknown {
+function readScalar(text: string, schema: SchemaParts, flag: string): unknown {
   if (isTruth(schema)) return readTruth(text, schema, flag);
   if (schema.enum !== undefined) return readEnum(text, schema.enum, flag);
   if (schema.type !== 'integer' && schema.type !== 'number') return text;
@@ -78,7 +83,7 @@ function readScalar(text: string, schema: Parts, flag: string): unknown {
   return number;
 }
 
-function readTruth(text: string, { type }: Parts, flag: string): boolean | string {
+function readTruth(text: string, { type }: SchemaParts, flag: string): boolean | string {
   if (text !== 'true' && text !== 'false') throw new Error(`--${flag} is true or false, not ${text}`);
   return type === 'boolean' ? text === 'true' : text;
 }
@@ -92,7 +97,7 @@ function readEnum(text: string, values: readonly (string | number)[], flag: stri
 }
 
 /** `name=value,name=value`; a piece without a name is one more value of the list before it. */
-async function readPairs(text: string, schema: Parts, context: ValueContext): Promise<Record<string, unknown>> {
+async function readPairs(text: string, schema: SchemaParts, context: ValueContext): Promise<Record<string, unknown>> {
   const members = new Map<string, string[]>();
   const short = pairMembers(schema);
   let current: string[] | undefined;
@@ -116,7 +121,7 @@ async function readPairs(text: string, schema: Parts, context: ValueContext): Pr
   return readMembers(members, schema, context);
 }
 
-async function readMembers(members: ReadonlyMap<string, string[]>, schema: Parts, context: ValueContext) {
+async function readMembers(members: ReadonlyMap<string, string[]>, schema: SchemaParts, context: ValueContext) {
   const entries = [...members].map(async ([name, texts]) => {
     const inner = { ...context, flag: `${context.flag} ${kebabCase(name)}` };
     const member = schema.properties?.[name] ?? {};
@@ -128,12 +133,12 @@ async function readMembers(members: ReadonlyMap<string, string[]>, schema: Parts
 }
 
 /** Of tags and filters, which are a name with a value each: `env=prod`, `vpc-id=vpc-1,vpc-2`. */
-function pairMembers({ properties = {} }: Parts): { readonly key: string; readonly value: string } | undefined {
+function pairMembers({ properties = {} }: SchemaParts): { readonly key: string; readonly value: string } | undefined {
   const [key, value, ...more] = Object.keys(properties);
   const isPair = more.length === 0 && /(Key|^Name)$/.test(key ?? '') && /Values?$/.test(value ?? '');
   return isPair && key !== undefined && value !== undefined ? { key, value } : undefined;
 }
 
-function membersOf({ properties = {} }: Parts): string {
+function membersOf({ properties = {} }: SchemaParts): string {
   return Object.keys(properties).map(kebabCase).join(', ');
 }

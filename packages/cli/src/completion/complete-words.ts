@@ -3,7 +3,7 @@ import { actionAreas, type ActionArea } from '../action/action-areas.ts';
 import { commonOptions } from '../action/action-arguments.ts';
 import { ActionFlags } from '../action/action-flags.ts';
 import { kebabCase } from '../action/kebab-case.ts';
-import { isTruth } from '../action/schema-parts.ts';
+import { isTruth } from '../action/schema-meaning.ts';
 import { outputFormats } from '../output/output-format.ts';
 
 /**

@@ -1,3 +1,4 @@
+import type { SchemaParts } from '@landbridge/catalogue/schema/schema-parts';
 import type { ActionDefinition } from '@landbridge/catalogue/action-definition';
 import { compile, search } from '@jmespath-community/jmespath';
 import { stringify } from 'yaml';
@@ -63,14 +64,8 @@ function plain(value: Json): string[] {
   return [typeof value === 'object' ? JSON.stringify(value) : String(value)];
 }
 
-interface Parts {
-  readonly secret?: boolean;
-  readonly properties?: Readonly<Record<string, Parts>>;
-  readonly items?: Parts;
-}
-
 /** Names of what a table does not show. */
-function secretMembers(schema: Parts): ReadonlySet<string> {
+function secretMembers(schema: SchemaParts): ReadonlySet<string> {
   const { properties = {}, items } = schema;
   const inside = items === undefined ? [] : [...secretMembers(items)];
   const own = Object.entries(properties).flatMap(([name, member]) => [

@@ -1,3 +1,4 @@
+import type { SchemaParts } from '@landbridge/catalogue/schema/schema-parts';
 import type { ActionDefinition } from '@landbridge/catalogue/action-definition';
 import { errorRegistry, type ErrorReason } from '@landbridge/catalogue/errors/error-registry';
 import { allActions } from '@landbridge/catalogue/services';
@@ -102,15 +103,11 @@ describe('ids beside filters', () => {
   });
 });
 
-interface Parts {
-  readonly type?: string;
-  readonly notOffered?: { readonly en: string; readonly zh: string };
-  readonly properties?: Readonly<Record<string, Parts>>;
-  readonly items?: Parts;
-}
-
 /** Places in a request, as `Routes.0.CdcId`, of what is not offered. */
-function notOfferedIn(schema: Parts, path: readonly string[] = []): { path: readonly string[]; schema: Parts }[] {
+function notOfferedIn(
+  schema: SchemaParts,
+  path: readonly string[] = [],
+): { path: readonly string[]; schema: SchemaParts }[] {
   if (schema.notOffered !== undefined) return [{ path, schema }];
   if (schema.items !== undefined) return notOfferedIn(schema.items, [...path, '0']);
   return Object.entries(schema.properties ?? {}).flatMap(([name, part]) => notOfferedIn(part, [...path, name]));

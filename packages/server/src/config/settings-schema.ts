@@ -2,7 +2,7 @@ import { Type, type TSchemaOptions } from 'typebox';
 import { defaultQuotas, type Quotas } from '../domain/operator/quotas.ts';
 import { defaultRateLimits } from '../domain/operator/rate-limits.ts';
 import { defaultHoldDown } from '../domain/vpn/tunnel-usability.ts';
-import { quotaWords } from './quota-words.ts';
+import { quotaBounds } from './quota-bounds.ts';
 import { logLevels } from './settings.ts';
 
 /**
@@ -150,10 +150,10 @@ const defaultsOfAccountQuotas: Partial<Record<keyof Quotas, string>> = {
 const quota = (name: keyof Quotas) => {
   const defaultWords = defaultsOfAccountQuotas[name];
   const standard = defaultWords === undefined ? { default: defaultQuotas[name] } : { defaultWords };
-  return Type.Optional(Type.Integer({ minimum: 0, maximum: 1_000_000, ...standard, description: quotaWords[name] }));
+  return Type.Optional(Type.Integer({ minimum: 0, maximum: 1_000_000, ...standard, description: quotaBounds[name] }));
 };
 
-const quotaNames = Object.keys(quotaWords) as (keyof Quotas)[];
+const quotaNames = Object.keys(quotaBounds) as (keyof Quotas)[];
 
 export const fileSchema = Type.Object(
   {

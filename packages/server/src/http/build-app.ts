@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyPluginCallback, FastifyReply, FastifyRequest } from 'fastify';
-import { randomIds } from '../platform/ids.ts';
+import type { IdSource } from '../platform/ids.ts';
 import { answerExpectations, answerUnreadable } from './unreadable-requests.ts';
 import { boundedApp } from './bounded-app.ts';
 import { healthRoutes, type HealthOptions } from './health-routes.ts';
@@ -14,15 +14,16 @@ export interface ApiPlugin {
 export interface AppParts {
   readonly api: ApiPlugin;
   readonly health: HealthOptions;
+  readonly ids: IdSource;
 }
 
 /** What is behind the listeners that tenants reach. Listening and closing are the caller's. */
-export function buildApp({ api, health }: AppParts): FastifyInstance {
+export function buildApp({ api, health, ids }: AppParts): FastifyInstance {
   const app = boundedApp({
     frameworkErrors: (error, request, reply) => void api.refuseFrame(error, request, reply),
-    clientErrorHandler: answerUnreadable(randomIds),
+    clientErrorHandler: answerUnreadable(ids),
   });
-  answerExpectations(app.server, randomIds);
+  answerExpectations(app.server, ids);
   void app.register(api.routes);
   void app.register(healthRoutes(health));
   return app;

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Language } from '../api/protocol/api-error.ts';
 
@@ -16,6 +17,6 @@ export function sendEnvelope(
 }
 
 /** Of a request that is no call yet. */
-export function frameLanguage(request: FastifyRequest): Language {
-  return request.headers['x-tc-language'] === 'zh-CN' ? 'zh-CN' : 'en-US';
+export function frameLanguage({ headers }: Pick<IncomingMessage, 'headers'>): Language {
+  return headers['x-tc-language'] === 'zh-CN' ? 'zh-CN' : 'en-US';
 }

@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import { wireError, type Language } from '../api/protocol/api-error.ts';
 import type { Words } from '../domain/refusal.ts';
 import type { IdSource } from '../platform/ids.ts';
+import { frameLanguage } from './envelope.ts';
 
 /** What Node's HTTP refuses before there is a request that anybody could handle, in the API's envelope and with HTTP's status. */
 interface Unreadable {
@@ -44,8 +45,7 @@ export function answerUnreadable(ids: IdSource): (error: NodeJS.ErrnoException, 
 /** Instead of the bare 417 that Node answers. The body that was announced is not waited for. */
 export function answerExpectations(server: Server, ids: IdSource): void {
   server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) => {
-    const language = request.headers['x-tc-language'] === 'zh-CN' ? 'zh-CN' : 'en-US';
-    const body = envelope(expectationUnmet, ids, language);
+    const body = envelope(expectationUnmet, ids, frameLanguage(request));
     response.writeHead(417, { 'Content-Type': 'application/json', 'Content-Length': body.length, Connection: 'close' });
     response.end(body);
   });

@@ -8,6 +8,7 @@ import { notesMetBy, type Note } from '../image/noting-source.ts';
 import type { Rows } from '../image/rows.ts';
 import { planFor, plannedTables, planKeys } from '../planner/plan-for.ts';
 import type { NetnsPlan, PlanKey } from '../plan/plan.ts';
+import type { PlanPreview } from '../plan/plan-preview.ts';
 import { nothing, resultOf, type Computation, type Outcome } from './computation.ts';
 import { Computations } from './computations.ts';
 import { noteOfForwarding, type Facts } from './facts.ts';
@@ -19,14 +20,6 @@ interface Page {
   /** As it was when somebody last looked. */
   seen: Outcome;
   generation: number;
-}
-
-/** A plan that would come out different. */
-export interface PlanPreview {
-  readonly key: PlanKey;
-  /** Undefined: there is none. */
-  readonly before: NetnsPlan | undefined;
-  readonly after: NetnsPlan | undefined;
 }
 
 /** What changes would come to. Worth something until the next commit. */

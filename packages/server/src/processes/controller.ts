@@ -139,7 +139,7 @@ export async function runController(options: ControllerOptions): Promise<void> {
   logger.info({ dataPlane: name, why: reason, dataDir: settings.dataDir }, 'service starts');
   await listeners.open({
     ...{ doors, clock, logger, onListening },
-    app: buildApp({ api, health }),
+    app: buildApp({ api, health, ids }),
     monitoring: { health, metrics: { registry, clock } },
   });
   await Promise.all([acting.run(signal), imageCheck.run(signal), refusedCalls.run(clock, signal)]);

@@ -1,14 +1,7 @@
 import type { Draft } from '../image/draft.ts';
 import type { Rows } from '../image/rows.ts';
-import type { IssuedPlan, NetnsPlan, PlanKey } from '../plan/plan.ts';
-
-/** A plan that would come out different. */
-export interface PlanPreview {
-  readonly key: PlanKey;
-  /** Undefined: there is none. */
-  readonly before: NetnsPlan | undefined;
-  readonly after: NetnsPlan | undefined;
-}
+import type { IssuedPlan, PlanKey } from '../plan/plan.ts';
+import type { PlanPreview } from '../plan/plan-preview.ts';
 
 /** What changes would come to. Worth something until the next commit. */
 export interface Foreseen {

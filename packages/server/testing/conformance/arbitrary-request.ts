@@ -1,20 +1,8 @@
+import type { SchemaParts } from '@landbridge/catalogue/schema/schema-parts';
 import type { CataloguedAction } from '@landbridge/catalogue/services';
 import * as fc from 'fast-check';
-import type { TSchema } from 'typebox';
 
 /** For tests only: requests that nearly fit their Action, about objects that are there. */
-
-interface Parts extends TSchema {
-  readonly type?: string;
-  readonly properties?: Readonly<Record<string, Parts>>;
-  readonly required?: readonly string[];
-  readonly items?: Parts;
-  readonly enum?: readonly unknown[];
-  readonly anyOf?: readonly Parts[];
-  readonly pattern?: string;
-  readonly minimum?: number;
-  readonly maximum?: number;
-}
 
 /** Ids that replies told, the newest of each kind: older ones are mostly gone. */
 export class ToldIds {
@@ -73,7 +61,7 @@ const misfits: readonly unknown[] = [
 export function arbitraryRequest({ definition }: CataloguedAction, told: ToldIds): fc.Arbitrary<unknown> {
   const filterNames = [...Object.keys(definition.filters), 'tag:team', 'colour'];
 
-  const arbitrary = (schema: Parts, name: string): fc.Arbitrary<unknown> =>
+  const arbitrary = (schema: SchemaParts, name: string): fc.Arbitrary<unknown> =>
     fc.oneof(
       { weight: 30, arbitrary: fitting(schema, name) },
       {
@@ -82,7 +70,7 @@ export function arbitraryRequest({ definition }: CataloguedAction, told: ToldIds
       },
     );
 
-  const fitting = (schema: Parts, name: string): fc.Arbitrary<unknown> => {
+  const fitting = (schema: SchemaParts, name: string): fc.Arbitrary<unknown> => {
     if (schema.enum !== undefined) return fc.constantFrom(...schema.enum);
     if (schema.anyOf !== undefined) return fc.oneof(...schema.anyOf.map((each) => fitting(each, name)));
     switch (schema.type ?? 'string') {
@@ -103,7 +91,7 @@ export function arbitraryRequest({ definition }: CataloguedAction, told: ToldIds
     }
   };
 
-  const object = ({ properties = {}, required = [] }: Parts): fc.Arbitrary<unknown> => {
+  const object = ({ properties = {}, required = [] }: SchemaParts): fc.Arbitrary<unknown> => {
     const known = Object.entries(properties).map(([name, schema]) => {
       const weight = required.includes(name) ? 40 : 1;
       const value = fc.oneof(
@@ -119,7 +107,7 @@ export function arbitraryRequest({ definition }: CataloguedAction, told: ToldIds
     return fc.tuple(fc.record(Object.fromEntries(known)), unknown).map(([fits, more]) => ({ ...fits, ...more }));
   };
 
-  const text = ({ pattern = '' }: Parts, name: string): fc.Arbitrary<unknown> => {
+  const text = ({ pattern = '' }: SchemaParts, name: string): fc.Arbitrary<unknown> => {
     const [, prefix] = /^\^\(?:?([a-z]+)-/.exec(pattern) ?? [];
     if (prefix !== undefined) return thereWithPrefix(prefix);
     if (/Cidr|Source|Destination/.test(name)) return fc.constantFrom(...ranges);

@@ -1,15 +1,10 @@
+import type { SchemaParts } from '@landbridge/catalogue/schema/schema-parts';
 import type { TSchema } from 'typebox';
 import type { WireObject } from '../action.ts';
 
 /** Ids as they stand alone or inside other text, such as the six-segment names of the vendor's tag service. */
 const idPattern =
   /(?<![a-z0-9])(?:vpc|subnet|rtb|rti|vpngw|cgw|vpnx|vpnr|ccn|ccnr|ccnrtb|dcg|dcr|fcr)-[0-9a-z]{8}(?![0-9a-z])/g;
-
-interface Parts extends TSchema {
-  readonly pattern?: string;
-  readonly properties?: Readonly<Record<string, Parts>>;
-  readonly items?: Parts;
-}
 
 /** Whatever stands in them is a secret. */
 const secretNames: ReadonlySet<string> = new Set(['PreShareKey', 'SecretKey', 'Configuration']);
@@ -25,7 +20,7 @@ export interface NamedResources {
 export function namedResources(request: TSchema, parameters: WireObject): NamedResources {
   const ids = new Set<string>();
   let isAboutResources = false;
-  const walk = (value: unknown, schema: Parts | undefined): void => {
+  const walk = (value: unknown, schema: SchemaParts | undefined): void => {
     if (typeof value === 'string') {
       for (const [id] of value.matchAll(idPattern)) ids.add(id);
       if (schema?.pattern?.endsWith('-[0-9a-z]{8}$') === true) isAboutResources = true;

@@ -1,9 +1,9 @@
-import { normalizeCidr, parseCidr, parseIpAddress, ValueSyntaxError, type Cidr, type IpAddress } from '@landbridge/net';
+import { normalizeCidr, parseCidr, parseIpAddress, type Cidr, type IpAddress } from '@landbridge/net';
 import { isForbiddenRange } from '../../domain/forbidden-range.ts';
 import type { Tag } from '../../domain/owned.ts';
 import { tagLimits } from '../../domain/tag/tag-limits.ts';
 import { reject } from '../protocol/api-error.ts';
-import { syntaxRule } from './syntax-rule.ts';
+import { readSyntax } from './read-syntax.ts';
 
 /** Values as the wire writes them, and back. Readers throw ApiError naming the parameter. */
 
@@ -51,15 +51,6 @@ export function readAddress(text: string, name: string): IpAddress {
   if (address.includes(':'))
     reject('invalid-value', { name, rule: { en: 'an IPv4 address is expected', zh: '应为 IPv4 地址' } });
   return address;
-}
-
-function readSyntax<T>(name: string, read: () => T): T {
-  try {
-    return read();
-  } catch (error) {
-    if (!(error instanceof ValueSyntaxError)) throw error;
-    return reject('malformed-value', { name, rule: syntaxRule(error) });
-  }
 }
 
 export function readTags(tags: readonly { readonly Key: string; readonly Value?: string }[] | undefined): Tag[] {

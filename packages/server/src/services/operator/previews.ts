@@ -2,10 +2,11 @@ import { changedCells, type ChangedCell } from '../../derive/reachability.ts';
 import type { Draft } from '../../image/draft.ts';
 import { difference } from '../../plan/parts.ts';
 import type { NetnsPlan, PlanKey } from '../../plan/plan.ts';
+import type { PlanPreview } from '../../plan/plan-preview.ts';
 import { tunnelEffects, type EffectOnTunnel } from '../../plan/tunnel-effects.ts';
 import type { Caller } from '../caller.ts';
 import type { ServiceDependencies } from '../dependencies.ts';
-import type { Foreseen, PlanPreview } from '../kept-plans.ts';
+import type { Foreseen } from '../kept-plans.ts';
 
 /** What a call would change, told by the plans that would come out different. */
 export interface Preview {

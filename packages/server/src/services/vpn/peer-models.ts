@@ -54,22 +54,24 @@ export function peerModelService({ read, sealing, uplink, observed }: ServiceDep
         const { gateway, connection } = findBoth(rows, caller, gatewayId, id);
         const model = modelOf(rows, caller, gateway, connection, interfaceName, shown);
         if (standbyId === undefined) return model;
-        const standby = orNotFound(rows.vpnConnections.find(caller, standbyId), standbyId);
-        const { vpnGatewayId } = standby;
-        const other = orNotFound(rows.vpnGateways.find(caller, vpnGatewayId), vpnGatewayId);
-        return failoverPair(model, modelOf(rows, caller, other, standby, interfaceName, shown));
+        const standby = findTunnel(rows, caller, standbyId);
+        return failoverPair(model, modelOf(rows, caller, standby.gateway, standby.connection, interfaceName, shown));
       }),
 
     /** The tunnel as a device's configuration is compared with it; its pre-shared key is in clear. */
     compared: (caller: Caller, id: VpnConnectionId): Promise<ComparedTunnel> =>
       read((rows) => {
-        const connection = orNotFound(rows.vpnConnections.find(caller, id), id);
-        const { vpnGatewayId } = connection;
-        const gateway = orNotFound(rows.vpnGateways.find(caller, vpnGatewayId), vpnGatewayId);
+        const { gateway, connection } = findTunnel(rows, caller, id);
         const { device, tunnels } = modelOf(rows, caller, gateway, connection, '', (key) => key);
         return { device, tunnel: tunnels[0], gatewayBegins: begins[connection.negotiation] };
       }),
   };
+}
+
+function findTunnel(rows: Rows, caller: Caller, id: VpnConnectionId) {
+  const connection = orNotFound(rows.vpnConnections.find(caller, id), id);
+  const { vpnGatewayId } = connection;
+  return { connection, gateway: orNotFound(rows.vpnGateways.find(caller, vpnGatewayId), vpnGatewayId) };
 }
 
 export interface AskedPeer {

@@ -1,4 +1,4 @@
-import { normalizeCidr, parseInterfaceName, ValueSyntaxError, type IpAddress } from '@landbridge/net';
+import { normalizeCidr, parseInterfaceName, type IpAddress } from '@landbridge/net';
 import type { RequestOf } from '@landbridge/catalogue/action-definition';
 import {
   directConnectLineActions,
@@ -14,7 +14,7 @@ import type { Services } from '../../../services/create-services.ts';
 import type { NewDirectConnectLine } from '../../../services/direct-connect/direct-connect-lines.ts';
 import type { Handlers } from '../../action.ts';
 import { describing } from '../../describe-action.ts';
-import { syntaxRule } from '../../wire/syntax-rule.ts';
+import { readSyntax } from '../../wire/read-syntax.ts';
 import { reject } from '../../protocol/api-error.ts';
 import { equals } from '../../wire/row-selection.ts';
 import { readAddress, readDestination, wireTime } from '../../wire/wire-values.ts';
@@ -98,15 +98,6 @@ function readLocalAddress(given: string): string {
     });
   readSyntax('LocalAddress', () => normalizeCidr(given));
   return given;
-}
-
-function readSyntax<T>(name: string, read: () => T): T {
-  try {
-    return read();
-  } catch (error) {
-    if (!(error instanceof ValueSyntaxError)) throw error;
-    return reject('malformed-value', { name, rule: syntaxRule(error) });
-  }
 }
 
 /** InterfaceName is empty for a VXLAN, Vxlan null for an interface, VlanId null for an untagged one. */

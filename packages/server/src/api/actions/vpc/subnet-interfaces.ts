@@ -1,4 +1,4 @@
-import { parseInterfaceName, ValueSyntaxError } from '@landbridge/net';
+import { parseInterfaceName } from '@landbridge/net';
 import {
   subnetInterfaceActions,
   type interfaceReference,
@@ -10,8 +10,7 @@ import type { Services } from '../../../services/create-services.ts';
 import type { InterfaceReference } from '../../../services/vpc/subnet-interfaces.ts';
 import type { Handlers } from '../../action.ts';
 import { describing } from '../../describe-action.ts';
-import { syntaxRule } from '../../wire/syntax-rule.ts';
-import { reject } from '../../protocol/api-error.ts';
+import { readSyntax } from '../../wire/read-syntax.ts';
 import { equals } from '../../wire/row-selection.ts';
 import { wireTime } from '../../wire/wire-values.ts';
 
@@ -39,12 +38,8 @@ export function subnetInterfaceHandlers({ subnetInterfaces }: Services): Handler
 }
 
 function readReference({ SubnetId, InterfaceName, VlanId }: Static<typeof interfaceReference>): InterfaceReference {
-  try {
-    return { subnetId: SubnetId, interfaceName: parseInterfaceName(InterfaceName), vlanId: VlanId ?? null };
-  } catch (error) {
-    if (!(error instanceof ValueSyntaxError)) throw error;
-    return reject('malformed-value', { name: 'InterfaceName', rule: syntaxRule(error) });
-  }
+  const interfaceName = readSyntax('InterfaceName', () => parseInterfaceName(InterfaceName));
+  return { subnetId: SubnetId, interfaceName, vlanId: VlanId ?? null };
 }
 
 /** VlanId is null for the untagged interface. */

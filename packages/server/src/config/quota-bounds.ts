@@ -1,7 +1,7 @@
 import type { Quotas } from '../domain/operator/quotas.ts';
 
 /** What each quota bounds. Per account and region unless it says otherwise. */
-export const quotaWords: Readonly<Record<keyof Quotas, string>> = {
+export const quotaBounds: Readonly<Record<keyof Quotas, string>> = {
   vpcs: 'VPCs',
   secondaryRangesPerVpc: 'secondary ranges of one VPC',
   subnetsPerVpc: 'subnets of one VPC',
