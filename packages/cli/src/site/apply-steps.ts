@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { ApiError, type JsonObject } from '@landbridge/client';
 import type { Call } from './call.ts';
 import { describedObject } from './described-object.ts';
+import { idIn } from './object-ids.ts';
 import { callsOfKind, type Making, type Request } from './requests.ts';
 import type { Fields, Key, PresentObject, SiteObject } from './site-object.ts';
 import type { OrderedStep } from './steps.ts';
@@ -180,14 +181,6 @@ export async function requestsOfChange(
   const { change } = callsOfKind[object.kind];
   if (change === undefined) throw new Error(`${fields.join(', ')} cannot be changed`);
   return change({ object, present, fields: changed }, making);
-}
-
-function idIn(ids: ReadonlyMap<Key, string>, key: Key): string {
-  const id = ids.get(key);
-  // What was not read stands by its id.
-  if (id === undefined && !key.includes(' ')) return key;
-  if (id === undefined) throw new Error(`${key} is not there`);
-  return id;
 }
 
 function tokenFor(site: string, key: Key, round: number): string {

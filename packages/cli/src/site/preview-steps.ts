@@ -2,9 +2,10 @@ import type { JsonObject } from '@landbridge/client';
 import { ApiError } from '@landbridge/client';
 import { requestsOfChange } from './apply-steps.ts';
 import { serviceOf, type Call } from './call.ts';
+import { idIn, NotThereYet } from './object-ids.ts';
 import { ReachabilityOfSteps } from './reachability-of-steps.ts';
 import { callsOfKind, type Making, type Request } from './requests.ts';
-import type { Key, PresentObject, SiteObject } from './site-object.ts';
+import type { PresentObject, SiteObject } from './site-object.ts';
 import type { OrderedStep } from './steps.ts';
 
 /** From the least to the greatest. */
@@ -37,12 +38,7 @@ export async function previewSteps(
   { call, site, region }: PreviewOptions,
 ): Promise<readonly string[]> {
   const ids = new Map(present.map(({ key, id }) => [key, id]));
-  const idOf = (key: Key): string => {
-    const id = ids.get(key);
-    if (id === undefined) throw new NotThereYet();
-    return id;
-  };
-  const making: Making = { site, region, call, idOf };
+  const making: Making = { site, region, call, idOf: (key) => idIn(ids, key) };
   const byId = new Map<string, Effect>();
   const refusals: string[] = [];
   const reachability = new ReachabilityOfSteps(steps, present);
@@ -68,8 +64,6 @@ export async function previewSteps(
   }
   return [...refusals, ...tunnelLines(steps, wanted, present, byId), ...reachability.lines()];
 }
-
-class NotThereYet extends Error {}
 
 /** None where the step needs what is not there yet. */
 async function requestsOf(step: OrderedStep, making: Making): Promise<readonly Request[]> {

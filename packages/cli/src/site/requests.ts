@@ -485,11 +485,11 @@ function condition({ name: what, values, exact }: Condition, { idOf }: Making): 
   };
 }
 
-const instanceTypes: Readonly<Record<string, string>> = {
-  vpc: 'VPC',
-  vpnGateway: 'VPNGW',
-  directConnectGateway: 'DIRECTCONNECT',
-};
+/** By the beginning of an id: of what was not read nothing else is known. */
+const instanceTypes = [
+  ['vpngw-', 'VPNGW'],
+  ['dcg-', 'DIRECTCONNECT'],
+] as const;
 
 /** @param object attaches the instance that it needs besides its CCN. */
 function instanceOf({ needs }: SiteObject, { idOf }: Making): JsonObject {
@@ -499,7 +499,9 @@ function instanceOf({ needs }: SiteObject, { idOf }: Making): JsonObject {
 }
 
 function typed(instance: Key, idOf: Making['idOf']): JsonObject {
-  return { InstanceType: instanceTypes[instance.slice(0, instance.indexOf(' '))], InstanceId: idOf(instance) };
+  const id = idOf(instance);
+  const InstanceType = instanceTypes.find(([prefix]) => id.startsWith(prefix))?.[1] ?? 'VPC';
+  return { InstanceType, InstanceId: id };
 }
 
 interface Selection {

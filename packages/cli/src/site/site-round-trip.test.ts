@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ServiceName } from '@landbridge/catalogue/service-versions';
-import { ApiError } from '@landbridge/client';
+import { ApiError, type JsonObject } from '@landbridge/client';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startHarness, type ApiHarness } from '../../../server/testing/api-harness.ts';
 import { applySteps, type Outcome } from './apply-steps.ts';
@@ -273,6 +273,34 @@ describe('a site with every kind of object', patient, () => {
       '  172.20.4.0/24 (one/d) -> 172.20.1.0/24 (one/b): no -> yes',
       '  172.20.4.0/24 (one/d) -> 192.168.1.0/24 (peer): no -> yes',
       '  192.168.1.0/24 (peer) -> 172.20.4.0/24 (one/d): no -> yes',
+    ]);
+  });
+
+  it('what somebody else attached to a CCN of the site goes from it, and lives on, when the CCN is pruned', async () => {
+    await applyText('site: test\nccns: { all: {} }');
+    const [ccn] = await readPresent(call, { ownIds: new Set(), sourceChecks: false });
+    const vpc = (await call('CreateVpc', { VpcName: 'by hand', CidrBlock: '10.9.0.0/16' }))['Vpc'] as JsonObject;
+    const gateway = { VpcId: '', Type: 'CCN', VpnGatewayName: 'by hand', InternetMaxBandwidthOut: 5 };
+    const made = (await call('CreateVpnGateway', gateway))['VpnGateway'] as JsonObject;
+    const line = { DirectConnectGatewayName: 'by hand', NetworkType: 'CCN' };
+    const direct = (await call('CreateDirectConnectGateway', line))['DirectConnectGateway'] as JsonObject;
+    const Instances = [
+      { InstanceType: 'VPC', InstanceId: vpc['VpcId'], InstanceRegion: 'local' },
+      { InstanceType: 'VPNGW', InstanceId: made['VpnGatewayId'], InstanceRegion: 'local' },
+      { InstanceType: 'DIRECTCONNECT', InstanceId: direct['DirectConnectGatewayId'], InstanceRegion: 'local' },
+    ];
+    await call('AttachCcnInstances', { CcnId: ccn?.id, Instances });
+    const { steps, objects, present } = await stepsFor('site: test', true);
+    expect(steps.map(({ do: what }) => what)).toEqual(['delete', 'delete', 'delete', 'delete']);
+    calls = [];
+    await previewSteps(steps, objects, present, { call, site: 'test', region: 'local' });
+    expect(calls.filter((action) => action === 'PreviewChanges')).toHaveLength(steps.length);
+    expect(results(await applyText('site: test', true))).toEqual([]);
+    const there = await readPresent(call, { ownIds: new Set(), sourceChecks: false });
+    expect(there.map(({ key }) => key).sort()).toEqual([
+      'directConnectGateway by hand',
+      'vpc by hand',
+      'vpnGateway by hand',
     ]);
   });
 
