@@ -180,7 +180,7 @@ export const callsOfKind: Readonly<Record<Kind, Calls>> = {
       if (fields['priority'] !== undefined) {
         return [
           request('DeleteVpnGatewayRoutes', { VpnGatewayId, RouteIds: [present.id] }),
-          createGatewayRoute(object, making),
+          createGatewayRoute(withWhatIsLeftOut(object, present), making),
         ];
       }
       const { enabled, description: Description } = fields;
@@ -211,7 +211,7 @@ export const callsOfKind: Readonly<Record<Kind, Calls>> = {
     change: async ({ object, present }, making) => [
       request('ReplaceRoutes', {
         RouteTableId: await routeTableOf(object, making),
-        Routes: [{ ...vpcRoute(object, making, present.fields), RouteItemId: present.id }],
+        Routes: [{ ...vpcRoute(withWhatIsLeftOut(object, present), making), RouteItemId: present.id }],
       }),
     ],
     remove: async (present, making) =>
@@ -254,7 +254,10 @@ export const callsOfKind: Readonly<Record<Kind, Calls>> = {
   },
   line: {
     create: (object, { idOf }) => attachLine(object, idOf(parentOf(object))),
-    change: ({ object, present }) => [detachLine(present.id), attachLine(object, present.id)],
+    change: ({ object, present }) => {
+      const line = isVxlan(object) === isVxlan(present) ? withWhatIsLeftOut(object, present) : object;
+      return [detachLine(present.id), attachLine(line, present.id)];
+    },
     remove: ({ id }) => detachLine(id),
   },
   ccn: {
@@ -326,6 +329,12 @@ export const callsOfKind: Readonly<Record<Kind, Calls>> = {
   },
 };
 
+/** For calls that take an object as a whole: fields that the file leaves out stay as they are. */
+function withWhatIsLeftOut(object: SiteObject, present: PresentObject): SiteObject {
+  const said = Object.entries(object.fields).filter(([, value]) => value !== undefined);
+  return { ...object, fields: { ...present.fields, ...Object.fromEntries(said) } };
+}
+
 function vpcOptions({ dnsServers, domainName, publishWholeRange }: Fields): JsonObject {
   return given({ DnsServers: dnsServers, DomainName: domainName, EnableRouteVpcPublish: publishWholeRange });
 }
@@ -385,8 +394,8 @@ async function announce(object: SiteObject, { call, idOf }: Making): Promise<Req
   });
 }
 
-function vpcRoute(object: SiteObject, making: Making, before: Fields = {}): JsonObject {
-  const { via, enabled, description = before['description'] } = object.fields;
+function vpcRoute(object: SiteObject, making: Making): JsonObject {
+  const { via, enabled, description } = object.fields;
   return given({
     DestinationCidrBlock: rangeOf(object),
     GatewayType: String(via).startsWith('vpnGateway ') ? 'VPN' : 'DIRECTCONNECT',
@@ -407,6 +416,10 @@ async function routeTableOf({ path }: SiteObject, { call, idOf }: Making): Promi
   const [main] = await listAll(call, 'DescribeRouteTables', 'RouteTableSet', { Filters, NeedRouterInfo: false });
   if (main === undefined) throw new Error(`vpc ${vpc} has no default route table`);
   return String(main['RouteTableId']);
+}
+
+function isVxlan({ fields }: SiteObject): boolean {
+  return fields['vxlan.vni'] !== undefined;
 }
 
 function attachLine(object: SiteObject, DirectConnectGatewayId: string): Request {

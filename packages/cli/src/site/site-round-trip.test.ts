@@ -255,6 +255,45 @@ describe('a site with every kind of object', patient, () => {
     expect((await stepsFor(text)).steps).toEqual([]);
   });
 
+  it('what is made anew for a change keeps what the file leaves out', async () => {
+    await applyText(
+      everything
+        .replace('port: 4790', 'port: 4790, underlayAddress: 203.0.113.30, underlayMtu: 1450')
+        .replace('{ to: 192.168.1.0/24, via: gw }', '{ to: 192.168.1.0/24, via: gw, description: to the peer }'),
+    );
+    const text = everything
+      .replace('vni: 7', 'vni: 8')
+      .replace(', port: 4790', '')
+      .replace('priority: 100, description: standby', 'priority: 0')
+      .replace('{ to: 192.168.1.0/24, via: gw }', '{ to: 192.168.1.0/24, via: own-line }');
+    expect(results(await applyText(text))).toEqual([]);
+    const there = await presentFor(call, objectsOf(text), new Set());
+    const fieldsOf = (key: string) => there.find((one) => one.key === key)?.fields;
+    expect(fieldsOf('gatewayRoute gw/192.168.1.0/24/t1')).toMatchObject({ priority: 0, description: 'standby' });
+    expect(fieldsOf('vpcRoute one/192.168.1.0/24')).toMatchObject({
+      via: 'directConnectGateway own-line',
+      description: 'to the peer',
+    });
+    expect(fieldsOf('line line')).toMatchObject({
+      'vxlan.vni': 8,
+      'vxlan.port': 4790,
+      'vxlan.underlayAddress': '203.0.113.30',
+      'vxlan.underlayMtu': 1450,
+    });
+  });
+
+  it('a line of another kind takes nothing over from the one before', async () => {
+    await applyText(everything);
+    const text = everything.replace(
+      'vxlan: { vni: 7, remoteAddress: 198.51.100.9, port: 4790 }',
+      'interface: eth8, vlan: 4',
+    );
+    for (const wanted of [text, everything]) {
+      expect(results(await applyText(wanted))).toEqual([]);
+      expect((await stepsFor(wanted)).steps).toEqual([]);
+    }
+  });
+
   it('who reaches whom otherwise is told beforehand, with names, for what is made as well', async () => {
     await applyText(everything);
     const told = async (text: string, prune = false) => {
