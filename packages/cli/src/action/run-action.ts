@@ -3,6 +3,7 @@ import { callAction, type ApiEndpoint, type Language } from '@landbridge/client'
 import { Client } from '@landbridge/client/client';
 import { adminEndpoint, defaultDataDir, defaultEndpoint } from '../endpoint.ts';
 import { checkedQuery, formatReply, outputFormats, type Output } from '../output/output-format.ts';
+import { secondsOf } from '../seconds-of.ts';
 import {
   parseArguments,
   readParameters,
@@ -57,15 +58,13 @@ function linesOf(lines: readonly string[]): string {
   return lines.map((line) => `${line}\n`).join('');
 }
 
-const usualWaitSeconds = 300;
+const usualWaitSeconds = '300';
 
 /** How long to wait for what the call changes; null: not at all. */
 function waitOf(options: Options, { name, definition }: CataloguedAction): { readonly withinMs: number } | null {
   if (options.wait === undefined) return null;
   if (definition.effect === 'reads') throw new Error(`--wait: ${name} changes nothing that could be waited for`);
-  const seconds = Number(options['wait-seconds'] ?? usualWaitSeconds);
-  if (!(seconds > 0)) throw new Error('--wait-seconds is a number above 0');
-  return { withinMs: seconds * 1000 };
+  return { withinMs: secondsOf('wait-seconds', options['wait-seconds'] ?? usualWaitSeconds) * 1000 };
 }
 
 /** Secrets that are needed and were not given are asked for. Throws where something else is missing, or nobody can be asked. */

@@ -1,5 +1,6 @@
 import { dirname, resolve } from 'node:path';
 import { adminEndpoint, type EndpointOptions } from '../endpoint.ts';
+import { secondsOf } from '../seconds-of.ts';
 import type { WireVpnGateway } from '@landbridge/catalogue/vpn/vpn-gateways';
 import { applySteps, type Outcome } from './apply-steps.ts';
 import { callsOf, listByValues, type Call } from './call.ts';
@@ -29,6 +30,7 @@ const badFile = 2;
  * wrong and nothing was tried.
  */
 export async function apply(options: ApplyCommandOptions): Promise<void> {
+  const patienceMs = secondsOf('timeout', options.timeout) * 1000;
   const wanted = await readWanted(options).catch((error: unknown) => {
     if (!(error instanceof SiteFileError)) throw error;
     process.stderr.write(`${error.message}\n`);
@@ -52,8 +54,7 @@ export async function apply(options: ApplyCommandOptions): Promise<void> {
   }
   const where = ({ place = [] }: SiteObject) => file.where(place);
   const outcomes = await applySteps(steps, present, {
-    ...{ call, site, region },
-    patienceMs: Number(options.timeout) * 1000,
+    ...{ call, site, region, patienceMs },
     onOutcome: (outcome) => say(describeOutcome(outcome, where)),
   });
   for (const line of await gatewayLines(call, outcomes)) say(line);
