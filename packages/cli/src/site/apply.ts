@@ -84,9 +84,11 @@ interface Wanted {
 async function readWanted({ file: path, dryRun }: ApplyCommandOptions): Promise<Wanted> {
   const file = await readSiteFile(path);
   const directory = dirname(resolve(path));
+  const keys = (mayWrite: boolean) => keySource({ directory, mayWrite, environment: process.env });
   try {
-    const keys = keySource({ directory, mayWrite: dryRun !== true, environment: process.env });
-    return { file, objects: objectsOfSite(file.site, keys) };
+    const objects = objectsOfSite(file.site, keys(false));
+    // Keys are made only when nothing in the file was found wrong.
+    return { file, objects: dryRun === true ? objects : objectsOfSite(file.site, keys(true)) };
   } catch (error) {
     throw located(error, file);
   }
