@@ -41,17 +41,18 @@ export async function applySteps(
     if (outcome.result !== 'done') undone.add(step.key);
     tell(outcome);
   }
-  const later = outcomes.filter(({ step, result }) => result === 'done' && isLater(step));
-  for (const { step } of later) {
-    const outcome = await applier.settle(step);
+  const end = endAfter(options.patienceMs);
+  for (const [place, { step, result }] of outcomes.entries()) {
+    if (result !== 'done' || !isLater(step)) continue;
+    const outcome = await applier.settle(step, end);
     options.onOutcome(outcome);
-    if (outcome.result !== 'done') outcomes[outcomes.findIndex((one) => one.step === step)] = outcome;
+    outcomes[place] = outcome;
   }
   return outcomes;
 }
 
 /** Tunnels and attachments are waited for when all is said: they come into force side by side. */
-function isLater(step: OrderedStep): boolean {
+function isLater(step: OrderedStep): step is Exclude<OrderedStep, { do: 'delete' }> {
   return step.do !== 'delete' && (step.object.kind === 'tunnel' || step.object.kind === 'ccnInstance');
 }
 
@@ -67,23 +68,12 @@ class Applier {
     this.#making = { site, region, call, idOf: (key) => idIn(this.#ids, key) };
   }
 
-  async attempt(step: OrderedStep): Promise<Outcome> {
-    try {
-      await this.#perform(step);
-      return { step, result: 'done' };
-    } catch (error) {
-      return { step, result: 'failed', why: reasonOf(error) };
-    }
+  attempt(step: OrderedStep): Promise<Outcome> {
+    return outcomeOf(step, () => this.#perform(step));
   }
 
-  async settle(step: OrderedStep): Promise<Outcome> {
-    if (step.do === 'delete') return { step, result: 'done' };
-    try {
-      await this.#waitFor(step.object);
-      return { step, result: 'done' };
-    } catch (error) {
-      return { step, result: 'failed', why: reasonOf(error) };
-    }
+  settle(step: Exclude<OrderedStep, { do: 'delete' }>, end: number): Promise<Outcome> {
+    return outcomeOf(step, () => this.#waitFor(step.object, end));
   }
 
   async #perform(step: OrderedStep): Promise<void> {
@@ -110,7 +100,7 @@ class Applier {
     if (idAt === undefined) return this.#send([request]);
     const id = await this.#createOnce(object, request, idAt);
     this.#ids.set(object.key, id);
-    if (object.kind === 'vpnGateway') await this.#waitFor(object);
+    if (object.kind === 'vpnGateway') await this.#waitFor(object, endAfter(this.#options.patienceMs));
     await this.#send((await complete?.(object, id, this.#making)) ?? []);
   }
 
@@ -141,32 +131,44 @@ class Applier {
     }
   }
 
-  /** Until the network has it. */
-  async #waitFor({ kind, key, needs }: SiteObject): Promise<void> {
+  /** Until the network has it. @param end by performance.now(). */
+  async #waitFor({ kind, key, needs }: SiteObject, end: number): Promise<void> {
     const { call, idOf } = this.#making;
     if (kind === 'vpnGateway' || kind === 'tunnel') {
-      await this.#until(async () => (await describedObject(call, kind, idOf(key)))?.['State'] === 'AVAILABLE');
+      await this.#until(end, async () => (await describedObject(call, kind, idOf(key)))?.['State'] === 'AVAILABLE');
     }
     if (kind !== 'ccnInstance') return;
     const [ccn, instance] = needs;
     if (ccn === undefined || instance === undefined) return;
     const Filters = [{ Name: 'instance-id', Values: [idOf(instance)] }];
-    await this.#until(async () => {
+    await this.#until(end, async () => {
       const reply = await call('DescribeCcnAttachedInstances', { CcnId: idOf(ccn), Filters });
       return (reply['InstanceSet'] as JsonObject[])[0]?.['State'] === 'ACTIVE';
     });
   }
 
-  async #until(isThere: () => Promise<boolean>): Promise<void> {
-    const { patienceMs } = this.#options;
-    const end = performance.now() + patienceMs;
+  async #until(end: number, isThere: () => Promise<boolean>): Promise<void> {
     while (!(await isThere())) {
       if (performance.now() > end) {
+        const { patienceMs } = this.#options;
         throw new Error(`it is made, but not in force after ${patienceMs / 1000} s: \`landbridge status\` tells why`);
       }
       await new Promise((resolve) => setTimeout(resolve, pauseMs));
     }
   }
+}
+
+async function outcomeOf(step: OrderedStep, work: () => Promise<void>): Promise<Outcome> {
+  try {
+    await work();
+    return { step, result: 'done' };
+  } catch (error) {
+    return { step, result: 'failed', why: reasonOf(error) };
+  }
+}
+
+function endAfter(patienceMs: number): number {
+  return performance.now() + patienceMs;
 }
 
 const pauseMs = 200;

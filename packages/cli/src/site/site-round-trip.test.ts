@@ -35,9 +35,17 @@ afterEach(() => api.close());
 const call: Call = async (action, parameters = {}) => {
   calls.push(action);
   api.applyAll();
+  try {
+    return await callOnly(action, parameters);
+  } finally {
+    api.applyAll();
+  }
+};
+
+/** The harness, whose agent does nothing. */
+const callOnly: Call = async (action, parameters = {}) => {
   const service = serviceOf(action) as ServiceName;
   const reply = await api.call(action, parameters, { service, region: 'local' });
-  api.applyAll();
   const error = reply['Error'] as { readonly Code: string; readonly Message: string } | undefined;
   if (error !== undefined) throw new ApiError(error.Code, error.Message, String(reply['RequestId']));
   return reply;
@@ -228,6 +236,41 @@ describe('a site with every kind of object', patient, () => {
       'tunnel gw/t1 held',
       'gatewayRoute gw/192.168.1.0/24/t1 held',
     ]);
+  });
+
+  it('tunnels that do not come into force are waited for side by side', async () => {
+    await applyText('site: test\nvpnGateways: { gw: {} }');
+    const names = ['a', 'b', 'c'];
+    const tunnel = (name: string) => `${name}: { customerGateway: ${name}, mode: route, preSharedKey: file:${name} }`;
+    const { steps, present } = await stepsFor(`
+site: test
+customerGateways: { ${names.map((name, index) => `${name}: { address: 198.51.100.${index + 1} }`).join(', ')} }
+vpnGateways: { gw: { tunnels: { ${names.map(tunnel).join(', ')} } } }
+`);
+    const looks: string[] = [];
+    const unapplied: Call = (action, parameters = {}) => {
+      if (action === 'DescribeVpnConnections') looks.push(JSON.stringify(parameters['Filters']));
+      return callOnly(action, parameters);
+    };
+    const undone = await applySteps(steps, present, {
+      call: unapplied,
+      site: 'test',
+      region: 'local',
+      patienceMs: 500,
+      onOutcome: () => undefined,
+    });
+    expect(results(undone)).toMatchObject(
+      names.map((name) => ({
+        step: { key: `tunnel gw/${name}` },
+        result: 'failed',
+        why: 'it is made, but not in force after 0.5 s: `landbridge status` tells why',
+      })),
+    );
+    const [first, second, third] = [...new Set(looks)];
+    const looksAt = (filters: string | undefined) => looks.filter((one) => one === filters).length;
+    expect(looksAt(first)).toBeGreaterThan(2);
+    // Once when it was made, and once at the end of the time.
+    expect([looksAt(second), looksAt(third)]).toEqual([2, 2]);
   });
 
   it('what is changed in the file is changed in the service, and tunnels are told apart beforehand', async () => {
