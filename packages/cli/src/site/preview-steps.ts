@@ -41,10 +41,12 @@ export async function previewSteps(
   const making: Making = { site, region, call, idOf: (key) => idIn(ids, key) };
   const byId = new Map<string, Effect>();
   const refusals: string[] = [];
-  const reachability = new ReachabilityOfSteps(steps, present);
-  for (const [place, step] of steps.entries()) {
+  const reachability = new ReachabilityOfSteps(steps.length, present);
+  let isAfterDeletion = false;
+  for (const step of steps) {
     // What comes after others may be right once they are done.
-    const standsAlone = step.do === 'delete' || !steps.slice(0, place).some((before) => before.do === 'delete');
+    const standsAlone = step.do === 'delete' || !isAfterDeletion;
+    isAfterDeletion ||= step.do === 'delete';
     const requests = await requestsOf(step, making);
     // Of several calls the first ones leave it half-way, and the others cannot be tried before.
     const isWhole = requests.length === 1;
@@ -56,7 +58,7 @@ export async function previewSteps(
         else if (isWhole) reachability.addUntold();
         return {};
       });
-      if (isWhole) reachability.add(reply);
+      if (isWhole) reachability.add(reply, step);
       for (const { VpnConnectionId: id, Effect: word } of tunnelsOf(reply)) {
         byId.set(id, greater(byId.get(id) ?? 'no effect', shownAs[word] ?? 'interruption'));
       }

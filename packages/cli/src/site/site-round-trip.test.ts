@@ -358,6 +358,24 @@ vpnGateways: { gw: { tunnels: { ${names.map(tunnel).join(', ')} } } }
     ]);
   });
 
+  it('new subnets of the same range in two VPCs are told apart', async () => {
+    const text = (subnets: string) => `
+site: test
+vpcs:
+  left: { cidr: 10.0.0.0/16, subnets: { a: { cidr: 10.0.1.0/24 }${subnets} } }
+  right: { cidr: 10.0.0.0/16, subnets: { a: { cidr: 10.0.1.0/24 }${subnets} } }
+`;
+    await applyText(text(''));
+    const { steps, objects, present } = await stepsFor(text(', b: { cidr: 10.0.2.0/24 }'));
+    expect(await previewSteps(steps, objects, present, { call, site: 'test', region: 'local' })).toEqual([
+      '  10.0.1.0/24 (left/a) -> 10.0.2.0/24 (left/b): no -> yes',
+      '  10.0.1.0/24 (right/a) -> 10.0.2.0/24 (right/b): no -> yes',
+      '  10.0.2.0/24 (left/b) -> 10.0.1.0/24 (left/a): no -> yes',
+      '  10.0.2.0/24 (right/b) -> 10.0.1.0/24 (right/a): no -> yes',
+      '  who reaches whom is told of each step alone: not what only several together change',
+    ]);
+  });
+
   it('what somebody else attached to a CCN of the site goes from it, and lives on, when the CCN is pruned', async () => {
     await applyText('site: test\nccns: { all: {} }');
     const [ccn] = await readPresent(call, { ownIds: new Set(), sourceChecks: false });
