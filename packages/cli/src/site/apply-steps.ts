@@ -4,6 +4,7 @@ import type { Call } from './call.ts';
 import { describedObject } from './described-object.ts';
 import { idIn } from './object-ids.ts';
 import { callsOfKind, type Making, type Request } from './requests.ts';
+import { RouteLookups } from './route-lookups.ts';
 import type { Fields, Key, PresentObject, SiteObject } from './site-object.ts';
 import type { OrderedStep } from './steps.ts';
 
@@ -65,7 +66,7 @@ class Applier {
     this.#options = options;
     this.#ids = new Map(present.map(({ key, id }) => [key, id]));
     const { site, region, call } = options;
-    this.#making = { site, region, call, idOf: (key) => idIn(this.#ids, key) };
+    this.#making = { site, region, lookups: new RouteLookups(call), idOf: (key) => idIn(this.#ids, key) };
   }
 
   attempt(step: OrderedStep): Promise<Outcome> {
@@ -90,7 +91,7 @@ class Applier {
   }
 
   async #send(requests: readonly Request[]): Promise<void> {
-    for (const { action, parameters } of requests) await this.#making.call(action, parameters);
+    for (const { action, parameters } of requests) await this.#options.call(action, parameters);
   }
 
   async #create(object: SiteObject): Promise<void> {
@@ -116,7 +117,7 @@ class Applier {
     for (let round = 0; round < mostRounds; round++) {
       const reply = await this.#callOnce(action, parameters, tokenFor(this.#making.site, object.key, round));
       const id = reply === undefined ? undefined : textAt(reply, idAt);
-      if (id !== undefined && (await describedObject(this.#making.call, object.kind, id)) !== undefined) return id;
+      if (id !== undefined && (await describedObject(this.#options.call, object.kind, id)) !== undefined) return id;
     }
     throw new Error(`it was made and deleted ${mostRounds} times within a day`);
   }
@@ -124,7 +125,7 @@ class Applier {
   /** Undefined: the token was for another call. */
   async #callOnce(action: string, parameters: JsonObject, ClientToken: string): Promise<JsonObject | undefined> {
     try {
-      return await this.#making.call(action, { ...parameters, ClientToken });
+      return await this.#options.call(action, { ...parameters, ClientToken });
     } catch (error) {
       if (error instanceof ApiError && error.message.startsWith('`ClientToken` ')) return undefined;
       throw error;
@@ -133,7 +134,8 @@ class Applier {
 
   /** Until the network has it. @param end by performance.now(). */
   async #waitFor({ kind, key, needs }: SiteObject, end: number): Promise<void> {
-    const { call, idOf } = this.#making;
+    const { call } = this.#options;
+    const { idOf } = this.#making;
     if (kind === 'vpnGateway' || kind === 'tunnel') {
       await this.#until(end, async () => (await describedObject(call, kind, idOf(key)))?.['State'] === 'AVAILABLE');
     }

@@ -157,15 +157,17 @@ class PresentReader {
       for (const route of table.RouteSet) if (route.RouteType === 'USER') this.#vpcRoute(path as [string], id, route);
     }
     const subnets = await listAll<WireSubnet>(this.#call, 'DescribeSubnets', 'SubnetSet', { Filters: ofVpc });
-    const attached = subnets.length === 0 ? [] : await this.#interfaces(ofVpc);
+    const attached = Map.groupBy(
+      subnets.length === 0 ? [] : await this.#interfaces(ofVpc),
+      ({ SubnetId }) => SubnetId,
+    );
     for (const subnet of subnets) {
       const table = this.#keys.get(subnet.RouteTableId);
       const key = this.#add('subnet', [name, subnet.SubnetName], subnet.SubnetId, {
         fields: { cidr: subnet.CidrBlock, zone: subnet.Zone, routeTable: table },
         needs: [self, ...(table === undefined ? [] : [table])],
       });
-      for (const { InterfaceName: device, VlanId, SubnetId } of attached) {
-        if (SubnetId !== subnet.SubnetId) continue;
+      for (const { InterfaceName: device, VlanId } of attached.get(subnet.SubnetId) ?? []) {
         const label = VlanId === null ? device : `${device}.${VlanId}`;
         const fields = { interface: device, vlan: VlanId ?? undefined };
         this.#part('interface', [name, subnet.SubnetName, label], subnet.SubnetId, { fields, needs: [key] });

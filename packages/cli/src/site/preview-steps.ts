@@ -5,6 +5,7 @@ import { serviceOf, type Call } from './call.ts';
 import { idIn, NotThereYet } from './object-ids.ts';
 import { ReachabilityOfSteps } from './reachability-of-steps.ts';
 import { callsOfKind, type Making, type Request } from './requests.ts';
+import { RouteLookups } from './route-lookups.ts';
 import type { PresentObject, SiteObject } from './site-object.ts';
 import type { OrderedStep } from './steps.ts';
 
@@ -38,7 +39,7 @@ export async function previewSteps(
   { call, site, region }: PreviewOptions,
 ): Promise<readonly string[]> {
   const ids = new Map(present.map(({ key, id }) => [key, id]));
-  const making: Making = { site, region, call, idOf: (key) => idIn(ids, key) };
+  const making: Making = { site, region, lookups: new RouteLookups(call), idOf: (key) => idIn(ids, key) };
   const byId = new Map<string, Effect>();
   const refusals: string[] = [];
   const reachability = new ReachabilityOfSteps(steps.length, present);

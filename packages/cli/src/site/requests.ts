@@ -1,6 +1,6 @@
 import type { JsonObject } from '@landbridge/client';
-import { listAll, type Call } from './call.ts';
 import { siteTag } from './present-objects.ts';
+import type { RouteLookups } from './route-lookups.ts';
 import {
   lastName,
   type FieldValue,
@@ -22,7 +22,7 @@ export interface Request {
 export interface Making {
   readonly site: string;
   readonly region: string;
-  readonly call: Call;
+  readonly lookups: RouteLookups;
   /** Of an object that is there. Throws where it is not yet. */
   readonly idOf: (key: Key) => string;
 }
@@ -197,7 +197,7 @@ export const callsOfKind: Readonly<Record<Kind, Calls>> = {
   },
   announcement: {
     create: (object, making) => announce(object, making),
-    change: async ({ object }, making) => [await announce(object, making)],
+    change: ({ object, present }, { idOf }) => [announced(idOf(parentOf(object)), present.id)],
     // It goes with what is announced.
     remove: (present, { idOf }) =>
       request('ModifyVpnGatewayCcnRoutes', {
@@ -383,15 +383,15 @@ function createGatewayRoute(object: SiteObject, making: Making): Request {
 }
 
 /** Whatever makes the range known to the gateway is there by now. */
-async function announce(object: SiteObject, { call, idOf }: Making): Promise<Request> {
-  const VpnGatewayId = idOf(parentOf(object));
-  const routes = await listAll(call, 'DescribeVpnGatewayCcnRoutes', 'RouteSet', { VpnGatewayId });
-  const route = routes.find((one) => one['DestinationCidrBlock'] === rangeOf(object));
+async function announce(object: SiteObject, { lookups, idOf }: Making): Promise<Request> {
+  const gateway = idOf(parentOf(object));
+  const route = await lookups.announcementOf(gateway, rangeOf(object));
   if (route === undefined) throw new Error(`no tunnel of the gateway leads to ${rangeOf(object)}`);
-  return request('ModifyVpnGatewayCcnRoutes', {
-    VpnGatewayId,
-    Routes: [{ RouteId: route['RouteId'], Status: 'ENABLE' }],
-  });
+  return announced(gateway, route);
+}
+
+function announced(VpnGatewayId: string, RouteId: string): Request {
+  return request('ModifyVpnGatewayCcnRoutes', { VpnGatewayId, Routes: [{ RouteId, Status: 'ENABLE' }] });
 }
 
 function vpcRoute(object: SiteObject, making: Making): JsonObject {
@@ -406,16 +406,12 @@ function vpcRoute(object: SiteObject, making: Making): JsonObject {
 }
 
 /** A route of the VPC itself is in its default table. */
-async function routeTableOf({ path }: SiteObject, { call, idOf }: Making): Promise<string> {
+async function routeTableOf({ path }: SiteObject, { lookups, idOf }: Making): Promise<string> {
   const [vpc, table] = path;
   if (path.length === 3) return idOf(`routeTable ${vpc}/${table ?? ''}`);
-  const Filters = [
-    { Name: 'vpc-id', Values: [idOf(`vpc ${vpc}`)] },
-    { Name: 'association.main', Values: ['true'] },
-  ];
-  const [main] = await listAll(call, 'DescribeRouteTables', 'RouteTableSet', { Filters, NeedRouterInfo: false });
+  const main = await lookups.mainTableOf(idOf(`vpc ${vpc}`));
   if (main === undefined) throw new Error(`vpc ${vpc} has no default route table`);
-  return String(main['RouteTableId']);
+  return main;
 }
 
 function isVxlan({ fields }: SiteObject): boolean {

@@ -1,4 +1,4 @@
-import { lastName, type FieldValue, type Fields, type Key, type Kind, type PresentObject } from './site-object.ts';
+import { keyOf, lastName, type FieldValue, type Fields, type Key, type Kind, type PresentObject } from './site-object.ts';
 import { Secret } from './secret.ts';
 
 /** Parts of the file while they are put together. */
@@ -21,9 +21,10 @@ export function siteOfObjects(
   keyReference: KeyReference,
 ): WrittenSite {
   const leftOut = unspeakable(objects);
+  const routed = announcedByRoutes(objects.filter(({ key }) => !leftOut.has(key)));
   const file = new BlockFile();
   for (const object of objects) {
-    if (leftOut.has(object.key)) continue;
+    if (leftOut.has(object.key) || routed.has(object.key)) continue;
     const [parent, tunnel = ''] = object.path;
     if (object.kind !== 'tunnel') writers[object.kind](file, object);
     else file.set(['vpnGateways', parent, 'tunnels', tunnel], tunnelBlock(object, keyReference));
@@ -32,6 +33,12 @@ export function siteOfObjects(
     site: { site: name, ...(region === undefined ? {} : { region }), ...file.blocks },
     leftOut: [...leftOut],
   };
+}
+
+/** Announcements that need not be said: routes of a gateway are announced by themselves. */
+function announcedByRoutes(objects: readonly PresentObject[]): ReadonlySet<Key> {
+  const routes = objects.filter(({ kind }) => kind === 'gatewayRoute');
+  return new Set(routes.map(({ path: [gateway, range = ''] }) => keyOf('announcement', gateway, range)));
 }
 
 /** Names that are no names of the file, references to what is another account's, and whatever needs such an object. */
@@ -72,9 +79,7 @@ const writers: Readonly<Record<Exclude<Kind, 'tunnel'>, Write>> = {
   gatewayRoute: (file, { path: [gateway, to = ''], fields }) =>
     file.push(['vpnGateways', gateway, 'routes'], { to, ...spoken(withNames(fields, 'via')) }),
   announcement: (file, { path: [gateway, range = ''], fields }) => {
-    // Routes of the gateway are announced by themselves.
-    const isRouted = file.list(['vpnGateways', gateway, 'routes']).some((route) => (route as Block)['to'] === range);
-    if (fields['enabled'] === true && !isRouted) file.push(['vpnGateways', gateway, 'announces'], range);
+    if (fields['enabled'] === true) file.push(['vpnGateways', gateway, 'announces'], range);
   },
   directConnectGateway: (file, { path: [name], fields }) =>
     file.set(['directConnectGateways', name], spoken(withNames(fields, 'vpc'))),
@@ -107,12 +112,7 @@ class BlockFile {
 
   push(place: readonly string[], value: unknown): void {
     const [parent, name] = this.#parentOf(place);
-    parent[name] = [...this.list(place), value];
-  }
-
-  list(place: readonly string[]): readonly unknown[] {
-    const [parent, name] = this.#parentOf(place);
-    return (parent[name] as readonly unknown[] | undefined) ?? [];
+    ((parent[name] ??= []) as unknown[]).push(value);
   }
 
   #parentOf(place: readonly string[]): [Block, string] {

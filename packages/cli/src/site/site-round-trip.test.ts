@@ -358,6 +358,48 @@ vpnGateways: { gw: { tunnels: { ${names.map(tunnel).join(', ')} } } }
     ]);
   });
 
+  it('lists are read once for all routes of a table, and for all announcements of a gateway', async () => {
+    const many = (items: (n: number) => string) => Array.from({ length: 5 }, (_, n) => items(n)).join(', ');
+    const remotes = many((n) => `192.168.${n}.0/24`);
+    const text = (routes: string, announces: string) => `
+site: test
+vpcs: { one: { cidr: 10.0.0.0/16, routes: [${routes}] } }
+customerGateways: { peer: { address: 198.51.100.7 } }
+vpnGateways:
+  gw: { vpc: one }
+  cloud:
+    tunnels:
+      t:
+        customerGateway: peer
+        mode: spd
+        preSharedKey: file:t
+        policies: [{ local: 10.0.0.0/16, remote: [${remotes}] }]
+    announces: [${announces}]
+ccns: { all: { instances: [{ instance: vpnGateway/cloud }] } }
+`;
+    await applyText(text('', ''));
+    const whole = text(many((n) => `{ to: 192.168.${n}.0/24, via: gw }`), remotes);
+    const { steps, objects, present } = await stepsFor(whole);
+    expect(steps.map(({ do: what, key }) => `${what} ${key}`)).toContain('create vpcRoute one/192.168.4.0/24');
+    const lists = ['DescribeRouteTables', 'DescribeVpnGatewayCcnRoutes'];
+    const listed = () => calls.filter((action) => lists.includes(action));
+    calls = [];
+    await previewSteps(steps, objects, present, { call, site: 'test', region: 'local' });
+    expect(listed()).toEqual(['DescribeRouteTables']);
+    calls = [];
+    const told = { site: 'test', region: 'local', patienceMs: 5000, onOutcome: () => undefined };
+    expect(results(await applySteps(steps, present, { call, ...told }))).toEqual([]);
+    expect(listed()).toEqual(['DescribeRouteTables']);
+    expect((await stepsFor(whole)).steps).toEqual([]);
+
+    await applyText('site: test', true);
+    const anew = await stepsFor(whole);
+    calls = [];
+    expect(results(await applySteps(anew.steps, anew.present, { call, ...told }))).toEqual([]);
+    expect(listed().toSorted()).toEqual(lists);
+    expect((await stepsFor(whole)).steps).toEqual([]);
+  });
+
   it('new subnets of the same range in two VPCs are told apart', async () => {
     const text = (subnets: string) => `
 site: test
