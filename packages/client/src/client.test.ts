@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, expect, expectTypeOf, it } from 'vitest';
-import { Client } from './client.ts';
+import { Client, serviceOf } from './client.ts';
 
 const calls: { readonly headers: IncomingMessage['headers']; readonly body: unknown }[] = [];
 const server = createServer((request, response) => {
@@ -33,6 +33,11 @@ it('calls the service that has the Action, in its version, with what the endpoin
     ['DescribeSystemStatus', '2026-11-01', 'north', 'zh-CN', 'temporary', {}],
     ['GetCallerIdentity', '2018-08-13', 'north', 'zh-CN', 'temporary', {}],
   ]);
+});
+
+it('knows no service of an Action that there is not', () => {
+  expect(serviceOf('DescribeSystemStatus')).toBe('landbridge');
+  expect(() => serviceOf('DeleteEverything')).toThrow('DeleteEverything is no Action');
 });
 
 it('takes what the catalogue says, and nothing else', () => {

@@ -8,7 +8,14 @@ export type ActionRequest<Name extends ActionName> = RequestOf<Actions[Name]>;
 /** What it answers, and the id by which the service knows the call. */
 export type ActionReply<Name extends ActionName> = ResponseOf<Actions[Name]> & { readonly RequestId: string };
 
-const serviceOf = new Map<string, ServiceName>(allActions.map(({ name, service }) => [name, service]));
+const services = new Map<string, ServiceName>(allActions.map(({ name, service }) => [name, service]));
+
+/** The service that has the Action; throws where none has. */
+export function serviceOf(action: string): ServiceName {
+  const service = services.get(action);
+  if (service === undefined) throw new Error(`${action} is no Action`);
+  return service;
+}
 
 /** Calls Actions by name, with the types of the catalogue: `client.call('DescribeVpcs', { Limit: 5 })`. */
 export class Client {
@@ -24,9 +31,7 @@ export class Client {
     parameters: ActionRequest<Name>,
     signal?: AbortSignal,
   ): Promise<ActionReply<Name>> {
-    const service = serviceOf.get(action);
-    if (service === undefined) throw new Error(`${action} is no Action`);
-    const reply = await callAction(this.#endpoint, service, action, parameters as JsonObject, signal);
+    const reply = await callAction(this.#endpoint, serviceOf(action), action, parameters as JsonObject, signal);
     return reply as ActionReply<Name>;
   }
 }

@@ -84,7 +84,7 @@ class Applier {
       case 'change':
         return this.#send(await requestsOfChange(step, this.#making));
       case 'delete':
-        return this.#send([await callsOfKind[step.present.kind].remove(step.present, this.#making)]);
+        return this.#send([await requestOfDeletion(step.present, this.#making)]);
       case 'refuse':
         throw new Error(`${step.fields.join(', ')} cannot be changed: give it another name, or delete it first`);
     }
@@ -175,6 +175,13 @@ function endAfter(patienceMs: number): number {
 
 const pauseMs = 200;
 const mostRounds = 100;
+
+/** What is sent for a deletion. */
+export async function requestOfDeletion(present: PresentObject, making: Making): Promise<Request> {
+  const { remove } = callsOfKind[present.kind];
+  if (remove === undefined) throw new Error('it cannot be deleted by itself');
+  return remove(present, making);
+}
 
 /** What is sent for a change. */
 export async function requestsOfChange(

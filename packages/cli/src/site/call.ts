@@ -1,18 +1,16 @@
-import { allActions } from '@landbridge/catalogue/services';
 import { ApiError, callAction, type ApiEndpoint, type JsonObject } from '@landbridge/client';
+import { serviceOf } from '@landbridge/client/client';
 
 /** One Action of any service; throws ApiError for an error answer. */
 export type Call = (action: string, parameters?: JsonObject) => Promise<JsonObject>;
 
-const services = new Map(allActions.map(({ name, service }) => [name, service]));
 const mostTries = 12;
 const pauseMs = 250;
 
 /** Calls of an endpoint. What is refused because of too many calls is tried again, later each time. */
 export function callsOf(endpoint: ApiEndpoint): Call {
   return async (action, parameters = {}) => {
-    const service = services.get(action);
-    if (service === undefined) throw new Error(`there is no Action ${action}`);
+    const service = serviceOf(action);
     for (let tries = 1; ; tries++) {
       try {
         return await callAction(endpoint, service, action, parameters);
@@ -26,10 +24,6 @@ export function callsOf(endpoint: ApiEndpoint): Call {
 
 function isTooFast(error: unknown): boolean {
   return error instanceof ApiError && error.code.startsWith('RequestLimitExceeded');
-}
-
-export function serviceOf(action: string): string {
-  return services.get(action) ?? 'vpc';
 }
 
 const pageSize = 100;

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { kebabCase } from '../action/kebab-case.ts';
 import type { ApplyCommandOptions } from './apply.ts';
 import type { ExportCommandOptions } from './export.ts';
 import { questions } from './first-tunnel-questions.ts';
@@ -32,7 +33,7 @@ export function addSiteCommands(program: Command, client: (command: Command) => 
     .option('--config <file>', 'the settings, for `serve --config`', 'landbridge.json')
     .option('--force', 'write over what is there');
   for (const { name, text } of questions) {
-    init.option(`--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)} <answer>`, text);
+    init.option(`--${kebabCase(name)} <answer>`, text);
   }
   init.action(async (options: InitCommandOptions) => (await import('./init.ts')).init(options));
 }

@@ -157,10 +157,7 @@ class PresentReader {
       for (const route of table.RouteSet) if (route.RouteType === 'USER') this.#vpcRoute(path as [string], id, route);
     }
     const subnets = await listAll<WireSubnet>(this.#call, 'DescribeSubnets', 'SubnetSet', { Filters: ofVpc });
-    const attached = Map.groupBy(
-      subnets.length === 0 ? [] : await this.#interfaces(ofVpc),
-      ({ SubnetId }) => SubnetId,
-    );
+    const attached = Map.groupBy(subnets.length === 0 ? [] : await this.#interfaces(ofVpc), ({ SubnetId }) => SubnetId);
     for (const subnet of subnets) {
       const table = this.#keys.get(subnet.RouteTableId);
       const key = this.#add('subnet', [name, subnet.SubnetName], subnet.SubnetId, {

@@ -1,7 +1,8 @@
 import type { JsonObject } from '@landbridge/client';
 import { ApiError } from '@landbridge/client';
-import { requestsOfChange } from './apply-steps.ts';
-import { serviceOf, type Call } from './call.ts';
+import { serviceOf } from '@landbridge/client/client';
+import { requestOfDeletion, requestsOfChange } from './apply-steps.ts';
+import type { Call } from './call.ts';
 import { idIn, NotThereYet } from './object-ids.ts';
 import { ReachabilityOfSteps } from './reachability-of-steps.ts';
 import { callsOfKind, type Making, type Request } from './requests.ts';
@@ -77,7 +78,7 @@ async function requestsOf(step: OrderedStep, making: Making): Promise<readonly R
       case 'change':
         return await requestsOfChange(step, making);
       case 'delete':
-        return [await callsOfKind[step.present.kind].remove(step.present, making)];
+        return [await requestOfDeletion(step.present, making)];
       case 'refuse':
         return [];
     }

@@ -1,4 +1,5 @@
 import type { JsonObject } from '@landbridge/client';
+import type { Condition, Policy, Selection } from './ccn-policies.ts';
 import { siteTag } from './present-objects.ts';
 import type { RouteLookups } from './route-lookups.ts';
 import {
@@ -41,7 +42,8 @@ interface Calls {
   ) => readonly Request[] | Promise<readonly Request[]>;
   /** For the fields that differ. */
   readonly change?: (change: Change, making: Making) => readonly Request[] | Promise<readonly Request[]>;
-  readonly remove: (present: PresentObject, making: Making) => Request | Promise<Request>;
+  /** Absent: it goes with what it is of. */
+  readonly remove?: (present: PresentObject, making: Making) => Request | Promise<Request>;
 }
 
 export interface Change {
@@ -198,12 +200,6 @@ export const callsOfKind: Readonly<Record<Kind, Calls>> = {
   announcement: {
     create: (object, making) => announce(object, making),
     change: ({ object, present }, { idOf }) => [announced(idOf(parentOf(object)), present.id)],
-    // It goes with what is announced.
-    remove: (present, { idOf }) =>
-      request('ModifyVpnGatewayCcnRoutes', {
-        VpnGatewayId: idOf(parentOf(present)),
-        Routes: [{ RouteId: present.id, Status: 'DISABLE' }],
-      }),
   },
   vpcRoute: {
     create: async (object, making) =>
@@ -450,19 +446,6 @@ function changeCcn(CcnId: string, fields: Fields, making: Making): Request[] {
   ];
 }
 
-interface Policy {
-  readonly action: string;
-  readonly description: string;
-  readonly routes: readonly Condition[];
-  readonly to?: readonly Condition[];
-}
-
-interface Condition {
-  readonly name: string;
-  readonly values: readonly string[];
-  readonly exact: boolean;
-}
-
 function policyRequests(CcnId: string, RouteTableId: string, { accepts, tells }: Fields, making: Making): Request[] {
   const table = { CcnId, RouteTableId };
   const lists = [
@@ -511,13 +494,6 @@ function typed(instance: Key, idOf: Making['idOf']): JsonObject {
   const id = idOf(instance);
   const InstanceType = instanceTypes.find(([prefix]) => id.startsWith(prefix))?.[1] ?? 'VPC';
   return { InstanceType, InstanceId: id };
-}
-
-interface Selection {
-  readonly instance: Key;
-  readonly source: string;
-  readonly routeTable: Key;
-  readonly description: string;
 }
 
 function select(object: SiteObject, { idOf }: Making): Request {

@@ -1,4 +1,13 @@
-import { keyOf, lastName, type FieldValue, type Fields, type Key, type Kind, type PresentObject } from './site-object.ts';
+import type { Condition, Policy, Selection } from './ccn-policies.ts';
+import {
+  keyOf,
+  lastName,
+  type FieldValue,
+  type Fields,
+  type Key,
+  type Kind,
+  type PresentObject,
+} from './site-object.ts';
 import { Secret } from './secret.ts';
 
 /** Parts of the file while they are put together. */
@@ -161,26 +170,6 @@ function spoken(fields: Fields): Block {
     else written[block] = { ...(written[block] as Block | undefined), [field]: value };
   }
   return written;
-}
-
-interface Condition {
-  readonly name: string;
-  readonly values: readonly string[];
-  readonly exact: boolean;
-}
-
-interface Policy {
-  readonly action: string;
-  readonly description: string;
-  readonly routes: readonly Condition[];
-  readonly to?: readonly Condition[];
-}
-
-interface Selection {
-  readonly instance: Key;
-  readonly source: string;
-  readonly routeTable: Key;
-  readonly description: string;
 }
 
 function withPolicies({ accepts, tells, ...rest }: Fields): Block {

@@ -1,13 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { ServiceName } from '@landbridge/catalogue/service-versions';
 import { ApiError, type JsonObject } from '@landbridge/client';
+import { serviceOf } from '@landbridge/client/client';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startHarness, type ApiHarness } from '../../../server/testing/api-harness.ts';
 import { applySteps, type Outcome } from './apply-steps.ts';
 import { presentFor } from './apply.ts';
-import { serviceOf, type Call } from './call.ts';
+import type { Call } from './call.ts';
 import { exported, siteText } from './export.ts';
 import { objectsOfSite } from './objects-of-site.ts';
 import { ownIds, readPresent } from './present-objects.ts';
@@ -44,7 +44,7 @@ const call: Call = async (action, parameters = {}) => {
 
 /** The harness, whose agent does nothing. */
 const callOnly: Call = async (action, parameters = {}) => {
-  const service = serviceOf(action) as ServiceName;
+  const service = serviceOf(action);
   const reply = await api.call(action, parameters, { service, region: 'local' });
   const error = reply['Error'] as { readonly Code: string; readonly Message: string } | undefined;
   if (error !== undefined) throw new ApiError(error.Code, error.Message, String(reply['RequestId']));
@@ -378,7 +378,10 @@ vpnGateways:
 ccns: { all: { instances: [{ instance: vpnGateway/cloud }] } }
 `;
     await applyText(text('', ''));
-    const whole = text(many((n) => `{ to: 192.168.${n}.0/24, via: gw }`), remotes);
+    const whole = text(
+      many((n) => `{ to: 192.168.${n}.0/24, via: gw }`),
+      remotes,
+    );
     const { steps, objects, present } = await stepsFor(whole);
     expect(steps.map(({ do: what, key }) => `${what} ${key}`)).toContain('create vpcRoute one/192.168.4.0/24');
     const lists = ['DescribeRouteTables', 'DescribeVpnGatewayCcnRoutes'];
@@ -444,6 +447,12 @@ vpcs:
       'vpc by hand',
       'vpnGateway by hand',
     ]);
+  });
+
+  it('pruning leaves what a gateway announces', async () => {
+    await applyText(everything);
+    const { steps } = await stepsFor(everything.replace(/^ {4}announces: .*$/m, ''), true);
+    expect(steps).toEqual([]);
   });
 
   it('nothing of others is pruned', async () => {
