@@ -21,7 +21,9 @@ export interface Question {
 }
 
 const address = '\\d{1,3}(\\.\\d{1,3}){3}';
-const ranges = new RegExp(`^${address}/\\d{1,2}( *, *${address}/\\d{1,2})*$`);
+const oneRange = `${address}/\\d{1,2}`;
+const range = new RegExp(`^${oneRange}$`);
+const ranges = new RegExp(`^${oneRange}( *, *${oneRange})*$`);
 const device = /^[^/\s]{1,15}$/;
 
 /** The ten, in the order in which they are asked. */
@@ -31,8 +33,8 @@ export const questions: readonly Question[] = [
     ...{ name: 'gatewayAddresses', text: 'Which public addresses may gateways have?', proposal: '203.0.113.16/29' },
     pattern: ranges,
   },
-  { name: 'vpc', text: 'Which range has your VPC?', proposal: '10.0.0.0/16', pattern: ranges },
-  { name: 'subnet', text: 'And its subnet, where your machines are?', proposal: '10.0.1.0/24', pattern: ranges },
+  { name: 'vpc', text: 'Which range has your VPC?', proposal: '10.0.0.0/16', pattern: range },
+  { name: 'subnet', text: 'And its subnet, where your machines are?', proposal: '10.0.1.0/24', pattern: range },
   { name: 'interface', text: 'Which interface of this host leads to them?', proposal: 'eth1', pattern: device },
   { name: 'peer', text: 'What do you call the other side?', proposal: 'idc', pattern: /^[^/\s]{1,50}$/ },
   {
