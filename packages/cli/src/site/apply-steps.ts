@@ -4,7 +4,7 @@ import type { Call } from './call.ts';
 import { describedObject } from './described-object.ts';
 import { idIn } from './object-ids.ts';
 import { callsOfKind, type Making, type Request } from './requests.ts';
-import { RouteLookups } from './route-lookups.ts';
+import { Lookups } from './lookups.ts';
 import type { Fields, Key, PresentObject, SiteObject } from './site-object.ts';
 import type { OrderedStep } from './steps.ts';
 
@@ -17,7 +17,8 @@ export type Outcome =
 export interface ApplyOptions {
   readonly call: Call;
   readonly site: string;
-  readonly region: string;
+  /** Undefined: that of calls that name none. */
+  readonly region: string | undefined;
   /** How long an object may take to be in force. */
   readonly patienceMs: number;
   readonly onOutcome: (outcome: Outcome) => void;
@@ -66,7 +67,7 @@ class Applier {
     this.#options = options;
     this.#ids = new Map(present.map(({ key, id }) => [key, id]));
     const { site, region, call } = options;
-    this.#making = { site, region, lookups: new RouteLookups(call), idOf: (key) => idIn(this.#ids, key) };
+    this.#making = { site, lookups: new Lookups(call, region), idOf: (key) => idIn(this.#ids, key) };
   }
 
   attempt(step: OrderedStep): Promise<Outcome> {

@@ -39,9 +39,8 @@ export async function apply(options: ApplyCommandOptions): Promise<void> {
   });
   if (wanted === undefined) return;
   const { file, objects } = wanted;
-  const { site } = file.site;
-  const region = file.site.region ?? 'local';
-  const call = callsOf(await adminEndpoint(options, file.site.region));
+  const { site, region } = file.site;
+  const call = callsOf(await adminEndpoint(options, region));
   const prune = options.prune ?? false;
   const present = await presentFor(call, objects, prune ? await ownIds(call, site) : new Set());
   const steps = stepsTo(objects, present, { prune });

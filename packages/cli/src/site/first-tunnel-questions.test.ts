@@ -7,7 +7,8 @@ function takes(name: keyof Answers, answer: string): boolean {
 
 it.each(['vpc', 'subnet'] as const)('%s takes one range', (name) => {
   expect(takes(name, '10.0.0.0/16')).toBe(true);
-  for (const answer of ['10.0.0.0/16, 10.1.0.0/16', '10.0.0.0', '10.0.0.0/16x']) expect(takes(name, answer)).toBe(false);
+  for (const answer of ['10.0.0.0/16, 10.1.0.0/16', '10.0.0.0', '10.0.0.0/16x'])
+    expect(takes(name, answer)).toBe(false);
 });
 
 it.each(['gatewayAddresses', 'peerRanges'] as const)('%s takes several', (name) => {

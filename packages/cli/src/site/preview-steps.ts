@@ -6,7 +6,7 @@ import type { Call } from './call.ts';
 import { idIn, NotThereYet } from './object-ids.ts';
 import { ReachabilityOfSteps } from './reachability-of-steps.ts';
 import { callsOfKind, type Making, type Request } from './requests.ts';
-import { RouteLookups } from './route-lookups.ts';
+import { Lookups } from './lookups.ts';
 import type { PresentObject, SiteObject } from './site-object.ts';
 import type { OrderedStep } from './steps.ts';
 
@@ -24,7 +24,8 @@ const shownAs: Readonly<Record<string, Effect>> = {
 export interface PreviewOptions {
   readonly call: Call;
   readonly site: string;
-  readonly region: string;
+  /** Undefined: that of calls that name none. */
+  readonly region: string | undefined;
 }
 
 /**
@@ -40,7 +41,7 @@ export async function previewSteps(
   { call, site, region }: PreviewOptions,
 ): Promise<readonly string[]> {
   const ids = new Map(present.map(({ key, id }) => [key, id]));
-  const making: Making = { site, region, lookups: new RouteLookups(call), idOf: (key) => idIn(ids, key) };
+  const making: Making = { site, lookups: new Lookups(call, region), idOf: (key) => idIn(ids, key) };
   const byId = new Map<string, Effect>();
   const refusals: string[] = [];
   const reachability = new ReachabilityOfSteps(steps.length, present);

@@ -1,7 +1,7 @@
 import type { JsonObject } from '@landbridge/client';
 import type { Condition, Policy, Selection } from './ccn-policies.ts';
 import { siteTag } from './present-objects.ts';
-import type { RouteLookups } from './route-lookups.ts';
+import type { Lookups } from './lookups.ts';
 import {
   lastName,
   type FieldValue,
@@ -22,8 +22,7 @@ export interface Request {
 /** What calls are made with. */
 export interface Making {
   readonly site: string;
-  readonly region: string;
-  readonly lookups: RouteLookups;
+  readonly lookups: Lookups;
   /** Of an object that is there. Throws where it is not yet. */
   readonly idOf: (key: Key) => string;
 }
@@ -291,26 +290,25 @@ export const callsOfKind: Readonly<Record<Kind, Calls>> = {
     remove: ({ id }) => request('DeleteCcnRouteTables', { RouteTableId: [id] }),
   },
   ccnInstance: {
-    create: (object, making) => {
+    create: async (object, making) => {
       const { routeTable, description: Description } = object.fields;
       const RouteTableId = routeTable === undefined ? undefined : refer(making, routeTable);
-      const one = { ...instanceOf(object, making), InstanceRegion: making.region, RouteTableId, Description };
+      const one = { ...(await placedInstanceOf(object, making)), RouteTableId, Description };
       return request('AttachCcnInstances', { CcnId: making.idOf(parentOf(object)), Instances: [given(one)] });
     },
-    change: ({ object, fields: { routeTable, description: Description } }, making) => {
+    change: async ({ object, fields: { routeTable, description: Description } }, making) => {
       const CcnId = making.idOf(parentOf(object));
-      const one = instanceOf(object, making);
-      const described = { CcnId, Instances: [{ ...one, InstanceRegion: making.region, Description }] };
-      const bound = { CcnId, RouteTableId: refer(making, routeTable), Instances: [one] };
+      const described = { CcnId, Instances: [{ ...(await placedInstanceOf(object, making)), Description }] };
+      const bound = { CcnId, RouteTableId: refer(making, routeTable), Instances: [instanceOf(object, making)] };
       return [
         ...(Description === undefined ? [] : [request('ModifyCcnAttachedInstancesAttribute', described)]),
         ...(routeTable === undefined ? [] : [request('AssociateInstancesToCcnRouteTable', bound)]),
       ];
     },
-    remove: (present, making) =>
+    remove: async (present, making) =>
       request('DetachCcnInstances', {
         CcnId: making.idOf(parentOf(present)),
-        Instances: [{ ...instanceOf(present, making), InstanceRegion: making.region }],
+        Instances: [await placedInstanceOf(present, making)],
       }),
   },
   ccnSelection: {
@@ -483,14 +481,24 @@ const instanceTypes = [
   ['dcg-', 'DIRECTCONNECT'],
 ] as const;
 
+interface Instance {
+  readonly InstanceType: string;
+  readonly InstanceId: string;
+}
+
 /** @param object attaches the instance that it needs besides its CCN. */
-function instanceOf({ needs }: SiteObject, { idOf }: Making): JsonObject {
+function instanceOf({ needs }: SiteObject, { idOf }: Making): Instance {
   const [, instance] = needs;
   if (instance === undefined) throw new Error('an attachment is of an instance');
   return typed(instance, idOf);
 }
 
-function typed(instance: Key, idOf: Making['idOf']): JsonObject {
+async function placedInstanceOf(object: SiteObject, making: Making): Promise<JsonObject> {
+  const instance = instanceOf(object, making);
+  return { ...instance, InstanceRegion: await making.lookups.regionOf(instance.InstanceId) };
+}
+
+function typed(instance: Key, idOf: Making['idOf']): Instance {
   const id = idOf(instance);
   const InstanceType = instanceTypes.find(([prefix]) => id.startsWith(prefix))?.[1] ?? 'VPC';
   return { InstanceType, InstanceId: id };

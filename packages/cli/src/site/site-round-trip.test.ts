@@ -463,3 +463,39 @@ vpcs:
     expect(there.map(({ key }) => key)).toEqual(['vpc by hand']);
   });
 });
+
+describe('a site that names no region', patient, () => {
+  it('is in the one that the service chooses, and so are its attachments', async () => {
+    await api.close();
+    api = await startHarness({ regions: ['north', 'south'] });
+    const regionless: Call = async (action, parameters = {}) => {
+      calls.push(action);
+      api.applyAll();
+      const reply = await api.call(action, parameters, { service: serviceOf(action), region: '' });
+      api.applyAll();
+      const error = reply['Error'] as { readonly Code: string; readonly Message: string } | undefined;
+      if (error !== undefined) throw new ApiError(error.Code, error.Message, String(reply['RequestId']));
+      return reply;
+    };
+    await regionless('CreateVpc', { VpcName: 'two', CidrBlock: '10.2.0.0/16' });
+    const text = (description: string) => `
+site: test
+vpcs: { one: { cidr: 10.1.0.0/16 }, two: { cidr: 10.2.0.0/16 } }
+ccns: { all: { instances: [{ instance: vpc/two }, { instance: vpc/one, description: ${description} }] } }
+`;
+    const applied = async (file: string, prune = false) => {
+      const objects = objectsOf(file);
+      const present = await presentFor(regionless, objects, prune ? await ownIds(regionless, 'test') : new Set());
+      const steps = stepsTo(objects, present, { prune });
+      calls = [];
+      const options = { site: 'test', region: undefined, patienceMs: 5000, onOutcome: () => undefined };
+      return results(await applySteps(steps, present, { call: regionless, ...options }));
+    };
+    expect(await applied(text('before'))).toEqual([]);
+    expect(calls.filter((action) => action === 'GetResources')).toHaveLength(1);
+    const { InstanceSet } = await regionless('DescribeCcnAttachedInstances');
+    expect((InstanceSet as JsonObject[]).map((one) => one['InstanceRegion'])).toEqual(['north', 'north']);
+    expect(await applied(text('after'))).toEqual([]);
+    expect(await applied('site: test', true)).toEqual([]);
+  });
+});
