@@ -1,7 +1,7 @@
 import type { CataloguedAction } from '@landbridge/catalogue/services';
 import type { IdPrefix } from '@landbridge/catalogue/schema/request-schemas';
 import { guessName } from '@landbridge/server/domain/guess-name';
-import { listAll } from '../site/call.ts';
+import { listAll } from '../list-all.ts';
 import { looksLikeId, namedKinds, type NamedKind } from './named-kinds.ts';
 import { namedPlaces, type NamedPlace } from './named-places.ts';
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { ApiError, type JsonObject } from '@landbridge/client';
-import type { Call } from './call.ts';
+import type { Call } from '../list-all.ts';
 import { describedObject } from './described-object.ts';
 import { idIn } from './object-ids.ts';
 import { callsOfKind, type Making, type Request } from './requests.ts';

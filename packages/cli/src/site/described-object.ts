@@ -1,5 +1,5 @@
 import type { JsonObject } from '@landbridge/client';
-import type { Call } from './call.ts';
+import type { Call } from '../list-all.ts';
 import type { Kind } from './site-object.ts';
 
 /** Which list has objects of a kind that have an id, and by which filter one is found. */

@@ -1,7 +1,8 @@
 import { relative, resolve } from 'node:path';
 import { stringify } from 'yaml';
 import { adminEndpoint, type EndpointOptions } from '../endpoint.ts';
-import { callsOf, type Call } from './call.ts';
+import type { Call } from '../list-all.ts';
+import { callsOf } from './call.ts';
 import { partAround } from './part-of-site.ts';
 import { writeKey } from './pre-shared-keys.ts';
 import { readPresent } from './present-objects.ts';

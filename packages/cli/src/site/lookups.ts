@@ -1,4 +1,4 @@
-import { listAll, type Call } from './call.ts';
+import { listAll, type Call } from '../list-all.ts';
 
 /** What requests need and no object of a site has. Each list is read once, however many objects there are. */
 export class Lookups {

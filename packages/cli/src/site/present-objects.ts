@@ -17,7 +17,7 @@ import type { WireVpnGatewayCcnRoute } from '@landbridge/catalogue/vpn/vpn-gatew
 import type { WireVpnGatewayRoute } from '@landbridge/catalogue/vpn/vpn-gateway-routes';
 import type { WireVpnGateway } from '@landbridge/catalogue/vpn/vpn-gateways';
 import type { JsonObject } from '@landbridge/client';
-import { listAll, listByValues, type Call } from './call.ts';
+import { listAll, listByValues, type Call } from '../list-all.ts';
 import { fieldsOfTunnel, type WireVpnConnection } from './tunnel-fields.ts';
 import { keyOf, lastName, type Fields, type Key, type Kind, type PresentObject } from './site-object.ts';
 

@@ -2,7 +2,7 @@ import type { JsonObject } from '@landbridge/client';
 import { ApiError } from '@landbridge/client';
 import { serviceOf } from '@landbridge/client/client';
 import { requestOfDeletion, requestsOfChange } from './apply-steps.ts';
-import type { Call } from './call.ts';
+import type { Call } from '../list-all.ts';
 import { idIn, NotThereYet } from './object-ids.ts';
 import { ReachabilityOfSteps } from './reachability-of-steps.ts';
 import { callsOfKind, type Making, type Request } from './requests.ts';

@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startHarness, type ApiHarness } from '../../../server/testing/api-harness.ts';
 import { applySteps, type Outcome } from './apply-steps.ts';
 import { presentFor } from './apply.ts';
-import type { Call } from './call.ts';
+import type { Call } from '../list-all.ts';
 import { exported, siteText } from './export.ts';
 import { objectsOfSite } from './objects-of-site.ts';
 import { ownIds, readPresent } from './present-objects.ts';
