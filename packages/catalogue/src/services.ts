@@ -18,6 +18,7 @@ import { peerComparisonActions } from './operator/peer-comparisons.ts';
 import { planActions } from './operator/plans.ts';
 import { previewActions } from './operator/previews.ts';
 import { systemStatusActions } from './operator/system-status.ts';
+import { tunnelHealthActions } from './operator/tunnel-health.ts';
 import { serviceVersions, type ServiceName } from './service-versions.ts';
 import { callerIdentityActions } from './sts/caller-identity.ts';
 import { resourceTagActions } from './tag/resource-tags.ts';
@@ -133,7 +134,7 @@ export const services = {
       peers: { title: { en: 'Devices at the other end', zh: '对端设备' }, actions: peerComparisonActions },
       operator: {
         title: { en: 'State of the service', zh: '服务状态' },
-        actions: { ...systemStatusActions, ...eventActions, ...planActions, ...previewActions },
+        actions: { ...systemStatusActions, ...tunnelHealthActions, ...eventActions, ...planActions, ...previewActions },
       },
       access: {
         title: { en: 'Access and audit', zh: '访问与审计' },

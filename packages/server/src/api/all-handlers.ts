@@ -22,6 +22,7 @@ import { eventHandlers } from './actions/operator/events.ts';
 import { peerComparisonHandlers } from './actions/operator/peer-comparisons.ts';
 import { planHandlers } from './actions/operator/plans.ts';
 import { systemStatusHandlers } from './actions/operator/system-status.ts';
+import { tunnelHealthHandlers } from './actions/operator/tunnel-health.ts';
 import { callerIdentityHandlers } from './actions/sts/caller-identity.ts';
 import { resourceTagHandlers } from './actions/tag/resource-tags.ts';
 import { routeConflictHandlers } from './actions/vpc/route-conflicts.ts';
@@ -61,6 +62,7 @@ export function allHandlers(services: Services, system: SystemFacts): Handlers<A
     ...directConnectRangeHandlers(services),
     ...accessKeyHandlers(services),
     ...eventHandlers(services),
+    ...tunnelHealthHandlers(services),
     ...peerComparisonHandlers(services),
     ...planHandlers(services),
     ...systemStatusHandlers(services, system),

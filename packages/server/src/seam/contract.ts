@@ -52,6 +52,18 @@ export const facts = [
   fact('sas', { connected: Type.Boolean(), changedAt: Type.Number(), ageMs: ageMs() }),
   fact('usability', { fault: nullable(text(100)) }),
   fact('drops', { counts: Type.Array(Type.Object({ entrance: resourceId(), reason: text(40) })) }),
+  /** What is wrong with a tunnel (domain/diagnosis/finding.ts). */
+  fact('diagnosis', {
+    findings: Type.Array(
+      Type.Object({
+        ...{ code: text(100), object: resourceId(), ours: nullable(text(1000)), theirs: nullable(text(1000)) },
+        evidence: Type.Array(text(300), { maxItems: 5 }),
+        since: Type.Number(),
+        ageMs: ageMs(),
+      }),
+      { maxItems: 50 },
+    ),
+  }),
   fact('findings', { findings: Type.Array(condition()) }),
 ] as const;
 export type Fact = Static<(typeof facts)[number]>;

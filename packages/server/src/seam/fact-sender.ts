@@ -16,13 +16,13 @@ const idleMs = 1000;
 /** Facts on their way up, over one connection: all that there are, then what is new. Of each only the newest waits. */
 export class FactSender {
   readonly #link: Way;
-  readonly #clock: Pick<Clock, 'elapsed'>;
+  readonly #clock: Pick<Clock, 'now' | 'elapsed'>;
   readonly #waiting = new Map<string, Fact>();
   #isSending = false;
   #isComplete = false;
   readonly #sending = new Later(() => void this.#send());
 
-  constructor(link: Way, facts: readonly Fact[], clock: Pick<Clock, 'elapsed'>) {
+  constructor(link: Way, facts: readonly Fact[], clock: Pick<Clock, 'now' | 'elapsed'>) {
     this.#link = link;
     this.#clock = clock;
     for (const fact of facts) this.#waiting.set(nameOf(fact), fact);
@@ -61,8 +61,7 @@ export class FactSender {
     for (const fact of facts) this.#waiting.delete(nameOf(fact));
     const isLast = this.#waiting.size === 0;
     if (facts.length === 0 && this.#isComplete) return;
-    const elapsed = this.#clock.elapsed();
-    const told = facts.map((fact) => aged(fact, elapsed));
+    const told = facts.map((fact) => aged(fact, this.#clock));
     this.#link.send({ kind: 'facts', facts: told, isComplete: isLast && !this.#isComplete });
     if (isLast) this.#isComplete = true;
   }

@@ -1,3 +1,4 @@
+import type { Clock } from '../platform/clock.ts';
 import type { Fact } from './contract.ts';
 
 /**
@@ -19,9 +20,15 @@ export function instantHere({ at, ageMs }: Instant, now: number): number {
   return Math.min(now, Math.abs(byAge - at) <= agreeingMs ? at : byAge);
 }
 
-/** As it crosses: `since`, by the clock for durations here, becomes an age. */
-export function aged(fact: Fact, elapsed: number): Fact {
-  if (fact.about !== 'sas' || fact.value === null) return fact;
-  const { since, ...value } = fact.value as typeof fact.value & { readonly since: number };
-  return { ...fact, value: { ...value, ageMs: elapsed - since } };
+/** As it crosses: `since`, by the clock for durations here, becomes an age; that of a finding, by the clock of the day, is sent with one. */
+export function aged(fact: Fact, clock: Pick<Clock, 'now' | 'elapsed'>): Fact {
+  if (fact.value === null) return fact;
+  if (fact.about === 'sas') {
+    const { since, ...value } = fact.value as typeof fact.value & { readonly since: number };
+    return { ...fact, value: { ...value, ageMs: clock.elapsed() - since } };
+  }
+  if (fact.about !== 'diagnosis') return fact;
+  const now = clock.now();
+  const findings = fact.value.findings.map((finding) => ({ ...finding, ageMs: Math.max(0, now - finding.since) }));
+  return { ...fact, value: { findings } };
 }

@@ -1,5 +1,6 @@
 import { expect, it, vi } from 'vitest';
 import { FakeClock } from '../../testing/fake-clock.ts';
+import type { Finding } from '../domain/diagnosis/finding.ts';
 import type { SaObservation } from '../domain/operator/observation.ts';
 import { ObservedState } from '../domain/operator/observed-state.ts';
 import { FactSender } from './fact-sender.ts';
@@ -45,6 +46,25 @@ it('since when SAs are as they are is told by the clock of who is asked, whateve
   reported.recordSas(tunnel, sas(there.now() - anHour));
   connect();
   await vi.waitFor(() => expect(changedAt()).toBe(here.now() - anHour));
+});
+
+it('what was found comes up whole, with its age whatever the clocks say, and goes', async () => {
+  const { there, here, reported, observed, connect, pass } = start();
+  there.setBy(5 * anHour);
+  const finding: Finding = {
+    ...{ code: 'pre-shared-key-differs', object: tunnel, ours: 'a', theirs: null, evidence: ['a line'] },
+    since: there.now(),
+  };
+  reported.recordFindings(tunnel, 'negotiation', [finding]);
+  await pass(10_000);
+  connect();
+  const found = () => observed.tunnel(tunnel).findings;
+  await vi.waitFor(() => expect(found()).toEqual([{ ...finding, since: here.now() - 10_000 }]));
+  here.setBy(-9 * anHour);
+  reported.recordFindings('vpnx-tunnel02', 'negotiation', [finding]);
+  await vi.waitFor(() => expect(found()).toEqual([{ ...finding, since: here.now() - 10_000 }]));
+  reported.recordFindings(tunnel, 'negotiation', []);
+  await vi.waitFor(() => expect(found()).toEqual([]));
 });
 
 it('a clock that is set, here or there, moves nothing', async () => {

@@ -1,4 +1,5 @@
 import type { Condition } from '../domain/operator/condition.ts';
+import type { Finding } from '../domain/diagnosis/finding.ts';
 import type { DropCount } from '../domain/operator/dropped-packets.ts';
 import type { PlanOutcome, SaObservation, UsabilityObservation } from '../domain/operator/observation.ts';
 import type { ObservedState } from '../domain/operator/observed-state.ts';
@@ -57,20 +58,15 @@ export class ObservedFacts {
       return;
     }
     this.#known.set(name, fact);
-    if (fact.about === 'sas') this.#heardAt.set(name, this.#clock.elapsed());
+    if (fact.about === 'sas' || fact.about === 'diagnosis') this.#heardAt.set(name, this.#clock.elapsed());
     this.#record(fact, fact.value);
   }
 
   #record(fact: Fact, value: object): void {
-    const { ageMs, ...rest } = value as { readonly ageMs?: number; readonly changedAt?: number };
-    if (ageMs === undefined || rest.changedAt === undefined) {
-      record(this.#observed, fact.about, fact.key, value);
-      return;
-    }
-    const { now, elapsed } = { now: this.#clock.now(), elapsed: this.#clock.elapsed() };
-    const agedMs = ageMs + elapsed - (this.#heardAt.get(nameOf(fact)) ?? elapsed);
-    const changedAt = instantHere({ at: rest.changedAt, ageMs: agedMs }, now);
-    record(this.#observed, fact.about, fact.key, { ...rest, changedAt });
+    const waitedMs = this.#clock.elapsed() - (this.#heardAt.get(nameOf(fact)) ?? this.#clock.elapsed());
+    const now = this.#clock.now();
+    const here = (at: number, ageMs: number) => instantHere({ at, ageMs: ageMs + waitedMs }, now);
+    record(this.#observed, fact.about, fact.key, dated(fact.about, value, here));
   }
 
   /** Where it was set, what was heard before is told by it as it is now. */
@@ -83,6 +79,19 @@ export class ObservedFacts {
       if (fact?.value != null) this.#record(fact, fact.value);
     }
   }
+}
+
+type Here = (at: number, ageMs: number) => number;
+
+/** With instants by the clock here, instead of ages. */
+function dated(about: Fact['about'], value: object, here: Here): object {
+  if (about === 'diagnosis') {
+    const { findings } = value as { readonly findings: readonly (Finding & { readonly ageMs: number })[] };
+    return { findings: findings.map(({ ageMs, ...finding }) => ({ ...finding, since: here(finding.since, ageMs) })) };
+  }
+  const { ageMs, ...rest } = value as { readonly ageMs?: number; readonly changedAt?: number };
+  if (ageMs === undefined || rest.changedAt === undefined) return value;
+  return { ...rest, changedAt: here(rest.changedAt, ageMs) };
 }
 
 function record(observed: ObservedState, about: Fact['about'], key: string, value: object): void {
@@ -100,6 +109,11 @@ function record(observed: ObservedState, about: Fact['about'], key: string, valu
     }
     case 'usability': {
       observed.recordUsability(key as VpnConnectionId, value as UsabilityObservation);
+      return;
+    }
+    case 'diagnosis': {
+      const { findings } = value as { readonly findings: readonly Finding[] };
+      observed.recordFindings(key as VpnConnectionId, 'acting-side', findings);
       return;
     }
     case 'drops': {
@@ -125,6 +139,10 @@ function forget(observed: ObservedState, { about, key }: Fact): void {
     }
     case 'usability': {
       observed.recordUsability(key as VpnConnectionId, null);
+      return;
+    }
+    case 'diagnosis': {
+      observed.recordFindings(key as VpnConnectionId, 'acting-side', []);
       return;
     }
     case 'drops': {

@@ -1,4 +1,5 @@
 import type { Condition } from '../domain/operator/condition.ts';
+import type { Finding, FindingSource } from '../domain/diagnosis/finding.ts';
 import type { DropCount } from '../domain/operator/dropped-packets.ts';
 import type { PlanOutcome, SaObservation, UsabilityObservation } from '../domain/operator/observation.ts';
 import { ObservedState } from '../domain/operator/observed-state.ts';
@@ -51,6 +52,13 @@ export class ReportedState extends ObservedState {
     super.recordUsability(id, usability);
     const isSame = before?.fault === usability?.fault && before?.healthCheck?.state === usability?.healthCheck?.state;
     this.#note('usability', id, usability, !isSame || usability === null);
+  }
+
+  override recordFindings(id: VpnConnectionId, source: FindingSource, findings: readonly Finding[]): void {
+    const before = this.tunnel(id).findings;
+    super.recordFindings(id, source, findings);
+    const now = this.tunnel(id).findings;
+    if (now !== before) this.#note('diagnosis', id, now.length === 0 ? null : { findings: now });
   }
 
   override recordDrops(key: string, counts: readonly DropCount[]): void {

@@ -18,6 +18,8 @@ export interface Call {
   readonly service: string;
   readonly action: string;
   readonly remoteAddress: string;
+  /** Of what is for people. */
+  readonly language: 'zh-CN' | 'en-US';
   /** Ids that the parameters name. */
   readonly resources: readonly string[];
   /** Null: the call may not be repeated without doing it again. */

@@ -33,6 +33,7 @@ import { routeConflictService, type RouteConflictService } from './vpc/route-con
 import { decideAsTasks } from './decide-as-tasks.ts';
 import { systemStatusService, type SystemStatusService } from './operator/system-status.ts';
 import { taskService, type TaskService } from './operator/tasks.ts';
+import { tunnelHealthService, type TunnelHealthService } from './operator/tunnel-health.ts';
 import { temporaryCredentialsService, type TemporaryCredentialsService } from './operator/temporary-credentials.ts';
 import { vpcRouteService, type VpcRouteService } from './vpc/vpc-routes.ts';
 import { vpcService, type VpcService } from './vpc/vpcs.ts';
@@ -75,6 +76,7 @@ export interface Services {
   readonly temporaryCredentials: TemporaryCredentialsService;
   readonly audit: AuditService;
   readonly systemStatus: SystemStatusService;
+  readonly tunnelHealth: TunnelHealthService;
   readonly events: EventService;
   readonly sourceChecks: SourceCheckService;
   readonly resourceTags: ResourceTagService;
@@ -116,6 +118,7 @@ export function createServices(given: ServiceDependencies): Services {
     temporaryCredentials: temporaryCredentialsService(dependencies),
     audit: auditService(dependencies),
     systemStatus: systemStatusService(dependencies),
+    tunnelHealth: tunnelHealthService(dependencies),
     events: eventService(dependencies),
     sourceChecks: sourceCheckService(dependencies),
     resourceTags: resourceTagService(dependencies),

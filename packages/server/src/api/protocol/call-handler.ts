@@ -15,7 +15,7 @@ import { checkPermitted } from './check-permitted.ts';
 import { namedResources } from './named-resources.ts';
 import type { RateLimiter } from './rate-limit.ts';
 import type { WireService } from '../wire/services-on-the-wire.ts';
-import { readSignedCall, type ReadingBounds, type SignedCall } from './signed-call.ts';
+import { languageOf, readSignedCall, type ReadingBounds, type SignedCall } from './signed-call.ts';
 
 /** Where keys are looked up that may sign. */
 export interface CredentialSource {
@@ -95,7 +95,10 @@ export function createCallHandler(options: CallHandlerOptions): CallHandler {
     const token = common.ClientToken;
     const repeatable = token === undefined ? null : repeatableAs(token, service, action, region, parameters);
     const { remoteAddress } = request;
-    const made: Call = { service: service.name, action: action.name, remoteAddress, resources: named.ids, repeatable };
+    const made: Call = {
+      ...{ service: service.name, action: action.name, remoteAddress, resources: named.ids, repeatable },
+      language: languageOf(request),
+    };
     const caller: Caller = { accountId, isAdministrator, region, requestId, principal, call: made, rehearsal: null };
     if (common.DryRun !== true) return action.handle(caller, parameters);
     await action.handle({ ...caller, rehearsal: { rehearsed: () => undefined } }, parameters);

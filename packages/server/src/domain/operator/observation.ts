@@ -1,3 +1,4 @@
+import type { Finding } from '../diagnosis/finding.ts';
 import type { ProbeState } from '../vpn/probe-health.ts';
 import type { ProbeSummary } from '../vpn/probe-summary.ts';
 import type { VpnConnectionId } from '../resource-id.ts';
@@ -24,6 +25,8 @@ export interface TunnelObservation {
   readonly sas: SaObservation | null;
   /** Null: nobody judges it, because no routes depend on it (SPD tunnels of a VPC), or not yet. */
   readonly usability: UsabilityObservation | null;
+  /** What the acting side found; empty where nothing is wrong. */
+  readonly findings: readonly Finding[];
 }
 
 /** What charon says about a tunnel's SAs. */

@@ -1,3 +1,4 @@
+import { isSameFinding, type Finding, type FindingSource } from '../diagnosis/finding.ts';
 import type { DropCount } from './dropped-packets.ts';
 import type { Condition } from './condition.ts';
 import type { PlanOutcome, SaObservation, TunnelObservation, UsabilityObservation } from './observation.ts';
@@ -12,6 +13,7 @@ export class ObservedState {
   readonly #outcomes = new Map<string, PlanOutcome>();
   readonly #drops = new Map<string, readonly DropCount[]>();
   readonly #tunnels = new Map<VpnConnectionId, TunnelObservation>();
+  readonly #findings = new Map<VpnConnectionId, ReadonlyMap<FindingSource, readonly Finding[]>>();
 
   #hostFindings: readonly Condition[] = [];
   readonly #usabilityListeners = new Set<(id: VpnConnectionId) => void>();
@@ -40,13 +42,24 @@ export class ObservedState {
     if (this.isUsable(id) !== wasUsable) for (const listener of this.#usabilityListeners) listener(id);
   }
 
+  /** What one of those who find has found now: it replaces what that one found before; empty: nothing any more. */
+  recordFindings(id: VpnConnectionId, source: FindingSource, findings: readonly Finding[]): void {
+    const before = this.#findings.get(id) ?? new Map<FindingSource, readonly Finding[]>();
+    if (hasSameFindings(before.get(source) ?? [], findings)) return;
+    const bySource = new Map(before).set(source, findings);
+    const all = [...bySource.values()].flat();
+    if (all.length === 0) this.#findings.delete(id);
+    else this.#findings.set(id, bySource);
+    this.#recordTunnel({ ...this.tunnel(id), findings: all });
+  }
+
   /** Called once a tunnel became usable or unusable. */
   onUsability(listener: (id: VpnConnectionId) => void): void {
     this.#usabilityListeners.add(listener);
   }
 
   tunnel(id: VpnConnectionId): TunnelObservation {
-    return this.#tunnels.get(id) ?? { id, sas: null, usability: null };
+    return this.#tunnels.get(id) ?? { id, sas: null, usability: null, findings: [] };
   }
 
   tunnels(): readonly TunnelObservation[] {
@@ -81,8 +94,19 @@ export class ObservedState {
   }
 
   #recordTunnel(observation: TunnelObservation): void {
-    const { id, sas, usability } = observation;
-    if (sas === null && usability === null) this.#tunnels.delete(id);
+    const { id, sas, usability, findings } = observation;
+    if (sas === null && usability === null && findings.length === 0) this.#tunnels.delete(id);
     else this.#tunnels.set(id, observation);
   }
+}
+
+/** True where what is told of them is the same, evidence aside. */
+function hasSameFindings(before: readonly Finding[], now: readonly Finding[]): boolean {
+  return (
+    before.length === now.length &&
+    now.every((finding, index) => {
+      const known = before[index];
+      return known !== undefined && isSameFinding(finding, known) && finding.since === known.since;
+    })
+  );
 }

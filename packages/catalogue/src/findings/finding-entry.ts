@@ -1,0 +1,31 @@
+import type { Words } from '../action-definition.ts';
+
+export type FindingSeverity = 'error' | 'warning' | 'notice';
+
+/** Where it is wrong, from the host outwards and upwards. */
+export type FindingLayer =
+  'host' | 'uplink' | 'ike' | 'ike-auth' | 'esp' | 'path' | 'routing' | 'policy' | 'health-check';
+
+/** One of several things that a peer's answer may mean. */
+export interface FindingCause {
+  readonly field: string;
+  /** What tells it apart from the others. */
+  readonly tells: Words;
+}
+
+/** One kind of finding. Texts hold `{ours}` and `{theirs}` where the values belong. */
+export interface FindingEntry {
+  /** `error`: packets are lost because of it; `warning`: they will be, or something is weaker than meant; `notice`: worth knowing. */
+  readonly severity: FindingSeverity;
+  readonly layer: FindingLayer;
+  /** The parameter that has to change, as the API writes it (`IKEOptionsSpecification.IKEDhGroupName`); or in words of the field where there is none. */
+  readonly field: string;
+  /** At most three, the likeliest first; absent: the field it is. */
+  readonly causes?: readonly FindingCause[];
+  /** One sentence. */
+  readonly summary: Words;
+  /** What to do on our side; absent: nothing helps here. */
+  readonly fixHere?: Words;
+  /** What to do on the peer's side; absent: nothing helps there. */
+  readonly fixThere?: Words;
+}

@@ -1,0 +1,39 @@
+import type { Words } from '@landbridge/catalogue/action-definition';
+import type { FindingEntry, FindingSeverity } from '@landbridge/catalogue/findings/finding-entry';
+import { findingRegistry } from '@landbridge/catalogue/findings/finding-registry';
+import type { WireFinding } from '@landbridge/catalogue/operator/tunnel-health';
+import type { Finding } from '../../domain/diagnosis/finding.ts';
+import type { FindingCode } from '../../domain/diagnosis/finding-codes.ts';
+import type { Language } from '../protocol/api-error.ts';
+
+/** Each code has its words. */
+const registry: Readonly<Record<FindingCode, FindingEntry>> = findingRegistry;
+
+const gravity: readonly FindingSeverity[] = ['error', 'warning', 'notice'];
+
+/** As replies show them, the gravest first. */
+export function wireFindings(findings: readonly Finding[], language: Language): WireFinding[] {
+  const rank = ({ code }: Finding) => gravity.indexOf(registry[code].severity);
+  return findings.toSorted((one, other) => rank(one) - rank(other)).map((finding) => wireFinding(finding, language));
+}
+
+function wireFinding(finding: Finding, language: Language): WireFinding {
+  const { code, object, ours, theirs, evidence, since } = finding;
+  const { severity, layer, field, causes = [], summary, fixHere, fixThere } = registry[code];
+  const inWords = (words: Words | undefined) => (words === undefined ? '' : filled(words, finding, language));
+  return {
+    ...{ Code: code, Severity: severity, Layer: layer, Field: field },
+    ...{ ResourceId: object, Ours: ours, Theirs: theirs },
+    Causes: causes.map((cause) => ({ Field: cause.field, Tells: inWords(cause.tells) })),
+    Evidence: [...evidence],
+    Since: new Date(since).toISOString(),
+    ...{ Summary: inWords(summary), FixHere: inWords(fixHere), FixThere: inWords(fixThere) },
+  };
+}
+
+/** What nobody told is a question mark. */
+function filled({ en, zh }: Words, { ours, theirs }: Finding, language: Language): string {
+  const values: Readonly<Record<string, string | null>> = { ours, theirs };
+  const template = language === 'zh-CN' ? zh : en;
+  return template.replaceAll(/\{(ours|theirs)\}/g, (_, name: string) => values[name] ?? '?');
+}

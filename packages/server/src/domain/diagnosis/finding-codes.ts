@@ -1,0 +1,8 @@
+import { dataPlaneFindings } from './data-plane-findings.ts';
+import { negotiationFindings } from './negotiation-findings.ts';
+import { planFindings } from './plan-findings.ts';
+
+/** Every kind of finding that there is. */
+export const findingCodes = [...negotiationFindings, ...dataPlaneFindings, ...planFindings] as const;
+
+export type FindingCode = (typeof findingCodes)[number];

@@ -1,0 +1,34 @@
+import type { VpnConnectionId, VpnGatewayId } from '../resource-id.ts';
+import type { FindingCode } from './finding-codes.ts';
+
+/**
+ * Something that is wrong with a tunnel or its gateway, or will be: whether it is up or down. What its code means, in which layer and
+ * field, and what to do, is in the catalogue (packages/catalogue/src/findings).
+ */
+export interface Finding {
+  readonly code: FindingCode;
+  /** What it is about. */
+  readonly object: VpnConnectionId | VpnGatewayId;
+  /** What we have in the field; null where it has no value. */
+  readonly ours: string | null;
+  /** What the peer has there; null where it did not tell, or has nothing to do with it. */
+  readonly theirs: string | null;
+  /** What it was seen by, such as lines of charon's log without secrets: at most `mostEvidence`, the newest last. */
+  readonly evidence: readonly string[];
+  /** Milliseconds since the epoch. */
+  readonly since: number;
+}
+
+export const mostEvidence = 5;
+/** Characters of a line of evidence. */
+export const longestEvidence = 300;
+
+/** Who finds: each replaces what it found before. */
+export type FindingSource = 'negotiation' | 'data-plane' | 'acting-side';
+
+/** True where nothing but the evidence differs. */
+export function isSameFinding(one: Finding, other: Finding): boolean {
+  return (
+    one.code === other.code && one.object === other.object && one.ours === other.ours && one.theirs === other.theirs
+  );
+}
