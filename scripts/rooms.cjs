@@ -35,6 +35,11 @@ const rooms = [
     may: ['services', 'derive', 'domain', 'platform', 'peer-config', 'catalogue', 'client', 'net'],
   },
   { name: 'http', path: `${server}http/`, may: ['api', 'services', 'domain', 'store', 'platform', 'catalogue'] },
+  {
+    name: 'notify',
+    path: `${server}notify/`,
+    may: ['store', 'services', 'image', 'domain', 'platform'],
+  },
   { name: 'agent', path: `${server}agent/`, may: ['gateway', 'drivers', 'plan', 'domain', 'platform', 'net'] },
   { name: 'gateway', path: `${server}gateway/`, may: ['drivers', 'plan', 'domain', 'platform', 'vici'] },
   { name: 'drivers', path: `${server}drivers/`, may: ['plan', 'domain', 'platform', 'vici', 'net'] },

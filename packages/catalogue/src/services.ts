@@ -13,6 +13,8 @@ import { directConnectLineActions } from './direct-connect/direct-connect-lines.
 import { directConnectRangeActions } from './direct-connect/direct-connect-ranges.ts';
 import { accessKeyActions } from './operator/access-keys.ts';
 import { auditActions } from './operator/audit.ts';
+import { findingMuteActions } from './operator/finding-mutes.ts';
+import { webhookActions } from './operator/webhooks.ts';
 import { eventActions } from './operator/events.ts';
 import { peerComparisonActions } from './operator/peer-comparisons.ts';
 import { planActions } from './operator/plans.ts';
@@ -139,6 +141,10 @@ export const services = {
       access: {
         title: { en: 'Access and audit', zh: '访问与审计' },
         actions: { ...accessKeyActions, ...auditActions },
+      },
+      notifications: {
+        title: { en: 'Who is told what happens', zh: '事件通知' },
+        actions: { ...webhookActions, ...findingMuteActions },
       },
     },
   },

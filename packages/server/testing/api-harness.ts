@@ -20,6 +20,8 @@ import type { Clock } from '../src/platform/clock.ts';
 import { randomIds } from '../src/platform/ids.ts';
 import type { Logger } from '../src/platform/logger.ts';
 import type { PlanKey } from '../src/plan/plan.ts';
+import { createWebhooks } from '../src/notify/create-webhooks.ts';
+import type { WebhookDeliveries } from '../src/notify/webhook-deliveries.ts';
 import { decisionsOf } from '../src/services/decisions.ts';
 import { RefusedCalls } from '../src/services/operator/refused-calls.ts';
 import { createServices, type Services } from '../src/services/create-services.ts';
@@ -83,6 +85,8 @@ export type HarnessOptions = Partial<Pick<ServiceDependencies, 'quotas' | 'uplin
   /** Of a harness that is closed. */
   readonly dataDir?: string;
   readonly rateLimit?: number;
+  /** Where webhooks may lead beside the internet. */
+  readonly allowedNetworks?: readonly string[];
 };
 
 export const testUplink: Uplink = {
@@ -104,6 +108,7 @@ export class ApiHarness {
   readonly observed: ObservedState;
   /** Flushed by tests. */
   readonly refusedCalls: RefusedCalls;
+  readonly webhooks: Pick<WebhookDeliveries, 'stop'>;
   /** Of its calls. */
   readonly metrics: Registry;
   readonly admin: TestCredential;
@@ -130,6 +135,7 @@ export class ApiHarness {
     this.services = parts.services;
     this.observed = parts.observed;
     this.refusedCalls = parts.refusedCalls;
+    this.webhooks = parts.webhooks;
     this.metrics = parts.metrics;
     this.refusals = parts.refusals;
     this.admin = parts.admin;
@@ -227,6 +233,7 @@ export class ApiHarness {
   async close({ keepData = false } = {}): Promise<void> {
     recordProvokedErrors(this.#provoked);
     await this.app.close();
+    await this.webhooks.stop();
     await this.store.close();
     if (keepData) return;
     rmSync(this.dataDir, { recursive: true, force: true });
@@ -267,7 +274,11 @@ export async function startHarness(options: HarnessOptions = {}): Promise<ApiHar
   const uplink = options.uplink === undefined ? testUplink : options.uplink;
   const { plans, commits } = watchPlans(image, uplink, observed, writer);
   const regions = new RegionNames(options.regions ?? null);
+  const { allowedNetworks = [] } = options;
+  const webhooks = createWebhooks({ rows, secrets, store, uplink, allowedNetworks, clock, logger });
+  await webhooks.begin();
   const services = createServices({
+    webhooks,
     decide: decisionsOf(writer, store.sealer, clock),
     read: (question) => writer.read(question),
     logs: store,
@@ -279,9 +290,7 @@ export async function startHarness(options: HarnessOptions = {}): Promise<ApiHar
     quotas: options.quotas ?? defaultQuotas,
     regions,
     defaults: options.defaults ?? 'modern',
-    clock,
-    ids: randomIds,
-    logger,
+    ...{ clock, ids: randomIds, logger },
   });
   const refusedCalls = new RefusedCalls(store.audit, logger);
   const { metrics, refusals, answered } = watchCalls();
@@ -317,6 +326,7 @@ export async function startHarness(options: HarnessOptions = {}): Promise<ApiHar
     secrets,
     services,
     observed,
+    webhooks,
     refusedCalls,
     metrics,
     refusals,

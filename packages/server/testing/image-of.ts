@@ -6,7 +6,14 @@ import { tableNames } from '../src/image/tables.ts';
 /** What tenants asked for, written down table by table: without accounts, keys and counters. */
 export type NetworkRows = Omit<
   AllRows,
-  'accounts' | 'accessKeys' | 'clientTokens' | 'counters' | 'preSharedKeys' | 'ccnAttachmentRequests'
+  | 'accounts'
+  | 'accessKeys'
+  | 'clientTokens'
+  | 'findingMutes'
+  | 'webhooks'
+  | 'counters'
+  | 'preSharedKeys'
+  | 'ccnAttachmentRequests'
 >;
 
 /** The same as planner and services look it up. */

@@ -62,6 +62,17 @@ export const sampleRows: AllRows = {
     { keyId: 'AKID1', token: 'a token', callDigest: '0123', sealedAnswer: 'v1:three', createdAt: 3 },
     { keyId: 'AKID2', token: 'a token', callDigest: '4567', sealedAnswer: 'v1:four', createdAt: 4 },
   ],
+  findingMutes: [
+    {
+      ...{ resourceId: 'vpnx-tunnel01', code: 'pre-shared-key-differs', accountId: 'tenant', reason: 'a new key' },
+      ...{ mutedBy: 'AKID2', until: 1_900_000_000_000, createdAt: 5 },
+    },
+    {
+      ...{ resourceId: 'vpngw-gateway1', code: 'esp-not-received', accountId: 'tenant', reason: '', mutedBy: 'AKID2' },
+      ...{ until: null, createdAt: 6 },
+    },
+  ],
+  webhooks: [{ id: 'hook-webhook1', accountId: 'tenant', url: 'https://a/b', sealedSecret: 'v1:five', createdAt: 7 }],
   counters: [
     { name: 'ccn-attachment', value: 3 },
     { name: 'vpc-route', value: Number.MAX_SAFE_INTEGER },

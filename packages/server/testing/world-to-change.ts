@@ -201,7 +201,16 @@ async function directConnectCalls(api: ApiHarness): Promise<Readonly<Record<stri
 
 async function operatorCalls(api: ApiHarness): Promise<Readonly<Record<string, object>>> {
   const { SecretId } = await api.operate('CreateAccessKey', { AccountName: 'tenant' });
+  const gateway = await makeGateway(api, await makeVpc(api));
+  const finding = { ResourceId: gateway, Code: 'esp-not-received' };
+  await api.operate('MuteFinding', { ...finding, Reason: 'known' });
+  const webhook = { Url: 'https://alerts.example.com/' };
+  const { WebhookId } = await api.operate('CreateWebhook', webhook);
   return {
+    MuteFinding: { ...finding, Code: 'pre-shared-key-differs', Reason: 'known' },
+    UnmuteFinding: finding,
+    CreateWebhook: webhook,
+    DeleteWebhook: { WebhookId },
     CreateAccessKey: { AccountName: 'tenant' },
     ModifyAccessKey: { SecretId, CallsPerSecond: 5 },
     RotateAccessKey: { SecretId },

@@ -1,5 +1,6 @@
 import { accessErrors } from './access-errors.ts';
 import { ccnErrors } from './ccn-errors.ts';
+import { notificationErrors } from './notification-errors.ts';
 import type { ErrorEntry } from './error-entry.ts';
 import { secondaryRangeErrors } from './secondary-range-errors.ts';
 
@@ -8,6 +9,7 @@ export const refusalErrors = {
   ...secondaryRangeErrors,
   ...ccnErrors,
   ...accessErrors,
+  ...notificationErrors,
   'not-found': {
     code: 'ResourceNotFound',
     en: 'The resource `{id}` does not exist.',

@@ -22,6 +22,8 @@ const event = object({
     'route-switched',
     'range-announced',
     'range-withdrawn',
+    'finding-raised',
+    'finding-cleared',
   ),
   Message: about(Type.String(), 'For people.'),
   Time: Type.String({

@@ -63,6 +63,7 @@ const idNouns = {
   dcg: 'a Direct Connect gateway',
   dcr: 'a range of a Direct Connect gateway',
   fcr: 'a range of a dedicated line',
+  hook: 'a webhook',
 } as const;
 
 export type IdPrefix = keyof typeof idNouns;

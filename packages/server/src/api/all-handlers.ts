@@ -23,6 +23,8 @@ import { peerComparisonHandlers } from './actions/operator/peer-comparisons.ts';
 import { planHandlers } from './actions/operator/plans.ts';
 import { systemStatusHandlers } from './actions/operator/system-status.ts';
 import { tunnelHealthHandlers } from './actions/operator/tunnel-health.ts';
+import { findingMuteHandlers } from './actions/operator/finding-mutes.ts';
+import { webhookHandlers } from './actions/operator/webhooks.ts';
 import { callerIdentityHandlers } from './actions/sts/caller-identity.ts';
 import { resourceTagHandlers } from './actions/tag/resource-tags.ts';
 import { routeConflictHandlers } from './actions/vpc/route-conflicts.ts';
@@ -63,6 +65,8 @@ export function allHandlers(services: Services, system: SystemFacts): Handlers<A
     ...accessKeyHandlers(services),
     ...eventHandlers(services),
     ...tunnelHealthHandlers(services),
+    ...findingMuteHandlers(services),
+    ...webhookHandlers(services),
     ...peerComparisonHandlers(services),
     ...planHandlers(services),
     ...systemStatusHandlers(services, system),

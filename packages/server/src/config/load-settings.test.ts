@@ -36,6 +36,7 @@ describe('loadSettings', () => {
       quotas: defaultQuotas,
       tls: null,
       metrics: null,
+      webhooks: { allowedNetworks: [] },
       regions: null,
       mostJsonBytes: 1_048_576,
       rateLimits: {
@@ -154,6 +155,8 @@ describe('loadSettings', () => {
     [{ tls: { certificate: 'c', key: 'k', listen: '1' } }, 'tls.listen: "1" is not host:port'],
     [{ metrics: { listen: '1' } }, 'metrics.listen: "1" is not host:port'],
     [{ metrics: {} }, 'metrics.listen: is missing'],
+    [{ webhooks: { allowedNetworks: ['10.0.0.0/8', 'here'] } }, 'webhooks.allowedNetworks[1]: "here" is no range'],
+    [{ webhooks: { allow: [] } }, 'webhooks.allow: is not a setting'],
     [{ regions: [] }, 'regions: must NOT have fewer than 1 items'],
     [{ regions: ['a b'] }, 'regions.0: '],
     [{ regions: ['a', 'a'] }, 'regions: must NOT have duplicate items'],

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
+import ipaddr from 'ipaddr.js';
 import type { Static } from 'typebox';
 import { defaultRateLimits } from '../domain/operator/rate-limits.ts';
 import { defaultHoldDown } from '../domain/vpn/tunnel-usability.ts';
@@ -23,7 +24,18 @@ export function loadSettings({ configFile, flags = {} }: SettingsSources): Setti
   const given = checkSchema(flagsSchema, withoutUndefined(flags), 'command line');
   const file = configFile === undefined ? {} : readFile(configFile);
   const fileSource = configFile ?? 'defaults';
-  const { uplink, quotas, rateLimits, holdDown, tls, metrics, regions = null, hostInterfaces = null, ...plain } = file;
+  const {
+    uplink,
+    quotas,
+    rateLimits,
+    holdDown,
+    tls,
+    metrics,
+    webhooks,
+    regions = null,
+    hostInterfaces = null,
+    ...plain
+  } = file;
   const { plainHttpBeyondLoopback, ...chosen } = { ...settingDefaults, ...plain, ...given };
   const listenSource = given.listen === undefined ? fileSource : 'command line';
   const listen = readListen(chosen.listen, listenSource);
@@ -34,6 +46,7 @@ export function loadSettings({ configFile, flags = {} }: SettingsSources): Setti
     listen: plainHttpBeyondLoopback ? listen : onLoopback(listen, listenSource),
     tls: tls === undefined ? null : readTls(tls, fileSource),
     metrics: metrics === undefined ? null : readMetrics(metrics, fileSource),
+    webhooks: readWebhooks(webhooks, fileSource),
     regions,
     hostInterfaces,
     quotas: completeQuotas(quotas),
@@ -50,6 +63,19 @@ function readTls(tls: NonNullable<FileSettings['tls']>, source: string): NonNull
 
 function readMetrics({ listen }: NonNullable<FileSettings['metrics']>, source: string): Settings['metrics'] {
   return { listen: readListen(listen, source, 'metrics.listen') };
+}
+
+function readWebhooks(webhooks: FileSettings['webhooks'], source: string): Settings['webhooks'] {
+  const { allowedNetworks = [] } = webhooks ?? {};
+  const wrong = allowedNetworks.findIndex((range) => !ipaddr.isValidCIDR(range));
+  if (wrong !== -1) {
+    throw new SettingsError(
+      source,
+      `webhooks.allowedNetworks[${wrong}]`,
+      `"${allowedNetworks[wrong]}" is no range such as 10.0.0.0/8`,
+    );
+  }
+  return { allowedNetworks };
 }
 
 function completeRateLimits(given: FileSettings['rateLimits']): Settings['rateLimits'] {

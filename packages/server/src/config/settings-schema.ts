@@ -189,6 +189,21 @@ export const fileSchema = Type.Object(
         { ...closed, description: 'numbers for Prometheus; below' },
       ),
     ),
+    webhooks: Type.Optional(
+      Type.Object(
+        {
+          allowedNetworks: Type.Optional(
+            Type.Array(Type.String({ form: 'IPv4 or IPv6 range' }), {
+              maxItems: 100,
+              defaultWords: 'none',
+              description:
+                'ranges that webhooks of tenants may lead to though they are no part of the internet; in clear as well. The host’s own addresses are never told otherwise',
+            }),
+          ),
+        },
+        { ...closed, defaultWords: 'the internet alone', description: 'where tenants may have themselves told; below' },
+      ),
+    ),
     regions: Type.Optional(
       Type.Array(Type.String({ pattern: '^[A-Za-z0-9-]{1,40}$', form: 'name of letters, digits and `-`' }), {
         minItems: 1,

@@ -32,6 +32,7 @@ export interface Settings {
   readonly quotas: Quotas;
   readonly rateLimits: RateLimits;
   readonly holdDown: HoldDown;
+  readonly webhooks: WebhookSettings;
   /** Who the part that hears tenants runs as. */
   readonly user: string;
   /** What may be attached of the host; null: whatever the host does not use itself. */
@@ -42,6 +43,11 @@ export interface ListenAddress {
   readonly host: string;
   /** 0 lets the kernel choose. */
   readonly port: number;
+}
+
+export interface WebhookSettings {
+  /** Ranges of private networks that webhooks may lead to. */
+  readonly allowedNetworks: readonly string[];
 }
 
 export interface TlsSettings {

@@ -4,6 +4,12 @@
  */
 export const refusalReasons = [
   'not-found',
+  // Who is told what
+  'mute-ends-before',
+  'finding-not-muted',
+  'webhook-url-unusable',
+  'webhook-address-refused',
+  'webhooks-too-many',
   'quota-reached',
   'region-not-offered',
   // VPC networks

@@ -13,7 +13,8 @@ export type ResourcePrefix =
   | 'ccnrtb'
   | 'dcg'
   | 'dcr'
-  | 'fcr';
+  | 'fcr'
+  | 'hook';
 
 export type ResourceId<P extends ResourcePrefix = ResourcePrefix> = `${P}-${string}`;
 export type VpcId = ResourceId<'vpc'>;

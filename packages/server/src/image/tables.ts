@@ -8,7 +8,9 @@ import type { Counter } from '../domain/counter.ts';
 import type { DirectConnectGateway, DirectConnectRange } from '../domain/direct-connect/direct-connect-gateway.ts';
 import type { DirectConnectLine } from '../domain/direct-connect/direct-connect-line.ts';
 import type { Account, SealedAccessKey } from '../domain/operator/account.ts';
+import type { FindingMute } from '../domain/diagnosis/finding-mute.ts';
 import type { ClientToken } from '../domain/operator/client-token.ts';
+import type { Webhook } from '../domain/operator/webhook.ts';
 import type { Owned } from '../domain/owned.ts';
 import type { RouteTable, VpcRoute } from '../domain/vpc/route-table.ts';
 import type { Subnet, SubnetInterface } from '../domain/vpc/subnet.ts';
@@ -47,6 +49,12 @@ export const tables = {
     indexes: { accessKey: ({ keyId }) => [keyId] },
     order: byAge,
   }),
+  findingMutes: shapeOf<FindingMute>()({
+    key: ({ resourceId, code }) => [resourceId, code],
+    indexes: { account: ({ accountId }) => [accountId], resource: ({ resourceId }) => [resourceId] },
+    order: byAge,
+  }),
+  webhooks: shapeOf<Webhook>()({ key: id, indexes: { account: ({ accountId }) => [accountId] }, order: byAge }),
   counters: shapeOf<Counter>()({ key: ({ name }) => [name], indexes: {}, order: inNoOrder }),
 
   vpcs: shapeOf<Vpc>()({ key: id, indexes: owned, order: byAge }),
@@ -233,8 +241,14 @@ interface PartOf {
 /** What goes away with a row. An index of null: the part has the same key. */
 export const partsOf: Readonly<Partial<Record<TableName, readonly PartOf[]>>> = {
   accessKeys: [{ table: 'clientTokens', index: 'accessKey' }],
-  vpnConnections: [{ table: 'preSharedKeys', index: null }],
-  vpnGateways: [{ table: 'ccnRangeChoices', index: 'vpnGateway' }],
+  vpnConnections: [
+    { table: 'preSharedKeys', index: null },
+    { table: 'findingMutes', index: 'resource' },
+  ],
+  vpnGateways: [
+    { table: 'ccnRangeChoices', index: 'vpnGateway' },
+    { table: 'findingMutes', index: 'resource' },
+  ],
   ccns: [
     { table: 'ccnRouteTables', index: 'ccn' },
     { table: 'ccnAttachmentRequests', index: 'ccn' },

@@ -19,6 +19,7 @@ import { whileHeld } from '../hold/while-held.ts';
 import { Image } from '../image/image.ts';
 import { tableNames } from '../image/tables.ts';
 import { IssuedPlans } from '../planning/issued-plans.ts';
+import { createWebhooks } from '../notify/create-webhooks.ts';
 import type { UplinkForwarding } from '../plan/facts.ts';
 import type { PlanKey } from '../plan/plan.ts';
 import { claimDataDir } from '../platform/claim-data-dir.ts';
@@ -98,6 +99,9 @@ export async function runController(options: ControllerOptions): Promise<void> {
   });
   const ages = new PlanAges(plans, clock);
   writer.onCommit(({ changes }) => plans.committed(changes));
+  const { allowedNetworks } = settings.webhooks;
+  const webhooks = createWebhooks({ rows, secrets, store, uplink, allowedNetworks, clock, logger });
+  cleanup.defer(() => webhooks.stop());
   const services = createServices({
     ...{ observed, uplink, quotas, regions, defaults, clock, ids, logger },
     decide: decisionsOf(writer, store.sealer, clock),
@@ -105,6 +109,7 @@ export async function runController(options: ControllerOptions): Promise<void> {
     logs: store,
     sealing: store.sealer,
     hostPorts: acting.hostPorts,
+    webhooks,
     plans,
   });
   const { storeId } = await store.position();
@@ -142,6 +147,7 @@ export async function runController(options: ControllerOptions): Promise<void> {
     app: buildApp({ api, health, ids }),
     monitoring: { health, metrics: { registry, clock } },
   });
+  await webhooks.begin();
   await Promise.all([acting.run(signal), imageCheck.run(signal), refusedCalls.run(clock, signal)]);
   logger.info('service stopped; gateways go on');
 }

@@ -12,6 +12,8 @@ import { ccnSelectionPolicyService, type CcnSelectionPolicyService } from './ccn
 import { ccnService, type CcnService } from './ccn/ccns.ts';
 import { customerGatewayService, type CustomerGatewayService } from './vpn/customer-gateways.ts';
 import type { ServiceDependencies } from './dependencies.ts';
+import { findingMuteService, type FindingMuteService } from './operator/finding-mutes.ts';
+import { webhookService, type WebhookService } from './operator/webhooks.ts';
 import { eventService, type EventService } from './operator/events.ts';
 import {
   directConnectGatewayService,
@@ -78,6 +80,8 @@ export interface Services {
   readonly systemStatus: SystemStatusService;
   readonly tunnelHealth: TunnelHealthService;
   readonly events: EventService;
+  readonly findingMutes: FindingMuteService;
+  readonly webhooks: WebhookService;
   readonly sourceChecks: SourceCheckService;
   readonly resourceTags: ResourceTagService;
 }
@@ -120,6 +124,8 @@ export function createServices(given: ServiceDependencies): Services {
     systemStatus: systemStatusService(dependencies),
     tunnelHealth: tunnelHealthService(dependencies),
     events: eventService(dependencies),
+    findingMutes: findingMuteService(dependencies),
+    webhooks: webhookService(dependencies),
     sourceChecks: sourceCheckService(dependencies),
     resourceTags: resourceTagService(dependencies),
   };

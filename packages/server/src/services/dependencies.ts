@@ -11,6 +11,7 @@ import type { DraftRows } from '../image/draft.ts';
 import type { Rows } from '../image/rows.ts';
 import type { Caller } from './caller.ts';
 import type { Logs } from './logs.ts';
+import type { ToldWebhooks } from './told-webhooks.ts';
 import type { KeptPlans } from './kept-plans.ts';
 import type { Sealing } from './sealing.ts';
 
@@ -27,6 +28,7 @@ export interface ServiceDependencies {
   /** Null: the operator configured none, so no gateway can get a public address. */
   readonly uplink: Uplink | null;
   readonly hostPorts: HostPorts;
+  readonly webhooks: ToldWebhooks;
   readonly quotas: Quotas;
   readonly regions: RegionNames;
   readonly defaults: DefaultsProfile;

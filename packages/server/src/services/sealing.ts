@@ -10,6 +10,7 @@ export interface Sealing {
 export type SecretPlace =
   | `pre-shared-key:${string}`
   | `access-key:${string}`
+  | `webhook:${string}`
   /** A token, by the SecretId that it belongs to. */
   | `temporary-credentials:${string}`
   /** By the access key and the token. */

@@ -15,4 +15,5 @@ export const tablesByPrefix = {
   ccnrtb: 'ccnRouteTables',
   dcg: 'directConnectGateways',
   dcr: 'directConnectRanges',
+  hook: 'webhooks',
 } as const satisfies Partial<Record<ResourcePrefix, TableName>>;

@@ -52,6 +52,23 @@ export class EventLog {
     return { total: Number(total), events: found.map(fromColumns) };
   }
 
+  /** Of these kinds, the oldest first, after one. */
+  async after(
+    accountId: string,
+    { id, kinds, limit }: { readonly id: number; readonly kinds: readonly EventKind[]; readonly limit: number },
+  ): Promise<RecordedEvent[]> {
+    const found = await this.#db
+      .selectFrom('events')
+      .selectAll()
+      .where('accountId', '=', accountId)
+      .where('id', '>', id)
+      .where('kind', 'in', kinds)
+      .orderBy('id')
+      .limit(limit)
+      .execute();
+    return found.map(fromColumns);
+  }
+
   async removeOf(resourceId: VpnConnectionId | VpnGatewayId, db: Database = this.#db): Promise<void> {
     await db.deleteFrom('events').where('resourceId', '=', resourceId).execute();
   }

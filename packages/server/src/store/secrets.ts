@@ -1,6 +1,7 @@
 import { isExpired } from '../domain/operator/account.ts';
 import type { Credentials } from '../domain/operator/principal.ts';
 import { longestToken, type TokenContent } from '../domain/operator/temporary-credentials.ts';
+import type { WebhookId } from '../domain/operator/webhook.ts';
 import type { VpnConnectionId } from '../domain/resource-id.ts';
 import type { Rows } from '../image/rows.ts';
 import type { Sealer } from './sealing.ts';
@@ -32,6 +33,12 @@ export class Secrets {
     const digest = this.#sealer.digest(this.#sealer.open(`pre-shared-key:${id}`, row.sealedKey));
     this.#digests.set(row, digest);
     return digest;
+  }
+
+  /** What signs what is sent to a webhook; undefined: there is none (any more). */
+  webhookSecret(id: WebhookId): string | undefined {
+    const row = this.#rows.webhooks.get(id);
+    return row && this.#sealer.open(`webhook:${id}`, row.sealedSecret);
   }
 
   /** Whose key this is, with its secret half for verifying signatures. Undefined: there is no such key (any more). */

@@ -15,6 +15,7 @@ import type { Sealer } from './sealing.ts';
 import { StaleError } from './store-error.ts';
 import { storedRow, type StoredRow } from './stored-row.ts';
 import { TaskLog } from './task-log.ts';
+import { WebhookProgress } from './webhook-progress.ts';
 import { writeChanges } from './write-changes.ts';
 
 /** Rows that others changed: as they are now, null for one that is gone. */
@@ -39,6 +40,7 @@ export class Store {
   readonly events: EventLog;
   readonly tasks: TaskLog;
   readonly audit: AuditLog;
+  readonly webhookProgress: WebhookProgress;
   readonly sealer: Sealer;
   readonly #db: Database;
 
@@ -48,6 +50,7 @@ export class Store {
     this.events = new EventLog(db);
     this.tasks = new TaskLog(db);
     this.audit = new AuditLog(db);
+    this.webhookProgress = new WebhookProgress(db);
   }
 
   /** Everything, as of one generation. */

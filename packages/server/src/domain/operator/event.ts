@@ -17,7 +17,13 @@ export type EventKind =
   | 'route-switched'
   /** The CCN of a gateway leads a destination there, or not any more. */
   | 'range-announced'
-  | 'range-withdrawn';
+  | 'range-withdrawn'
+  /** Something is wrong with it that was not, or is not any more (domain/diagnosis/finding.ts). */
+  | 'finding-raised'
+  | 'finding-cleared';
+
+/** What webhooks are told of. */
+export const toldKinds: readonly EventKind[] = ['finding-raised', 'finding-cleared'];
 
 /** Something that happened to a resource, with its cause, for its owner. */
 export interface NewEvent {

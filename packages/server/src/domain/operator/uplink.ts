@@ -1,6 +1,7 @@
 import {
   addressCount,
   aggregateCidrs,
+  blockOfOne,
   cidrContains,
   ipFromBigInt,
   ipToBigInt,
@@ -51,6 +52,11 @@ interface UplinkCommon {
 export function uplinkDevice(uplink: Uplink): string {
   if (uplink.mode !== 'bridged') return uplink.interface;
   return uplink.attach.kind === 'macvlan' ? uplink.attach.interface : uplink.attach.bridge;
+}
+
+/** Where gateways have their public addresses. */
+export function publicRanges(uplink: Uplink): readonly Cidr[] {
+  return uplink.mode === 'nat' ? [blockOfOne(uplink.address)] : uplink.addresses;
 }
 
 /** Whether a gateway with this address can stand on the uplink. */

@@ -1,9 +1,10 @@
-import type {
-  EventSelection,
-  NewEvent,
-  NumberedEvents,
-  OwnedEvent,
-  RecordedEvent,
+import {
+  toldKinds,
+  type EventSelection,
+  type NewEvent,
+  type NumberedEvents,
+  type OwnedEvent,
+  type RecordedEvent,
 } from '../../domain/operator/event.ts';
 import type { Rows } from '../../image/rows.ts';
 import type { Caller } from '../caller.ts';
@@ -11,7 +12,7 @@ import type { ServiceDependencies } from '../dependencies.ts';
 
 export type EventService = ReturnType<typeof eventService>;
 
-export function eventService({ read, logs }: ServiceDependencies) {
+export function eventService({ read, logs, webhooks }: ServiceDependencies) {
   return {
     /** Each once, however often it comes: what the series has kept is known by number. Rejects where they cannot be written. */
     keep: async ({ series, events }: NumberedEvents): Promise<void> => {
@@ -19,6 +20,10 @@ export function eventService({ read, logs }: ServiceDependencies) {
         events.map(({ number, event }) => ({ number, event: withOwner(event, rows) })),
       );
       await logs.events.append(series, owned);
+      const told = owned.flatMap(({ event }) =>
+        event !== undefined && toldKinds.includes(event.kind) ? event.accountId : [],
+      );
+      for (const accountId of new Set(told)) webhooks.poke(accountId);
     },
 
     /** The caller's own, in every region. */

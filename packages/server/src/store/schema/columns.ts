@@ -1,6 +1,8 @@
 import type { Cidr, IpAddress } from '@landbridge/net';
 import type { Generated } from 'kysely';
+import type { FindingCode } from '../../domain/diagnosis/finding-codes.ts';
 import type { EventKind } from '../../domain/operator/event.ts';
+import type { WebhookId } from '../../domain/operator/webhook.ts';
 import type { Ccn, CcnInstance } from '../../domain/ccn/ccn.ts';
 import type { CcnRoutePolicyList } from '../../domain/ccn/ccn-route-policy.ts';
 import type { DirectConnectLine } from '../../domain/direct-connect/direct-connect-line.ts';
@@ -40,6 +42,18 @@ export interface Columns {
     createdAt: number;
   };
   clientTokens: { keyId: string; token: string; callDigest: string; sealedAnswer: string; createdAt: number };
+  findingMutes: {
+    resourceId: VpnConnectionId | VpnGatewayId;
+    code: FindingCode;
+    accountId: string;
+    reason: string;
+    mutedBy: string;
+    until: number | null;
+    createdAt: number;
+  };
+  webhooks: { id: WebhookId; accountId: string; url: string; sealedSecret: string; createdAt: number };
+  /** How far the events of its account were told to a webhook. */
+  webhookDeliveries: { webhookId: WebhookId; toldUpTo: number };
   counters: { name: string; value: number };
   /** What the database remembers about itself. */
   facts: { name: string; value: string };

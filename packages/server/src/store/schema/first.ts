@@ -21,6 +21,13 @@ const operator: readonly string[] = [
   `CREATE TABLE client_tokens (
      key_id TEXT NOT NULL ${references('access_keys', 'secret_id')}, token TEXT NOT NULL, call_digest TEXT NOT NULL,
      sealed_answer TEXT NOT NULL, created_at BIGINT NOT NULL, PRIMARY KEY (key_id, token))`,
+  `CREATE TABLE webhooks (
+     id TEXT PRIMARY KEY, account_id TEXT NOT NULL ${references('accounts')}, url TEXT NOT NULL,
+     sealed_secret TEXT NOT NULL, created_at BIGINT NOT NULL)`,
+  `CREATE TABLE finding_mutes (
+     resource_id TEXT NOT NULL, code TEXT NOT NULL, account_id TEXT NOT NULL ${references('accounts')},
+     reason TEXT NOT NULL, muted_by TEXT NOT NULL, until BIGINT, created_at BIGINT NOT NULL,
+     PRIMARY KEY (resource_id, code))`,
 ];
 
 /** Bounded, and read by an index. They outlive what they tell of, so they refer to nothing. */
@@ -37,6 +44,7 @@ const logs: readonly string[] = [
      secret_id TEXT NOT NULL, service TEXT NOT NULL, action TEXT NOT NULL, region TEXT NOT NULL,
      remote_address TEXT NOT NULL, request_id TEXT NOT NULL, resources_json TEXT NOT NULL, code TEXT NOT NULL,
      count INTEGER NOT NULL, changes_json TEXT NOT NULL, is_cut INTEGER NOT NULL)`,
+  'CREATE TABLE webhook_deliveries (webhook_id TEXT PRIMARY KEY, told_up_to BIGINT NOT NULL)',
   'CREATE INDEX audit_events_by_account ON audit_events (account_id, id)',
   'CREATE INDEX audit_events_by_outcome ON audit_events (account_id, is_refused, id)',
   'CREATE INDEX tasks_by_age ON tasks (created_at)',

@@ -24,6 +24,18 @@ export const clientTokens: RowMapping<'clientTokens'> = {
   fromColumns: (columns) => columns,
 };
 
+export const findingMutes: RowMapping<'findingMutes'> = {
+  key: ['resourceId', 'code'],
+  toColumns: (mute) => mute,
+  fromColumns: (columns) => columns,
+};
+
+export const webhooks: RowMapping<'webhooks'> = {
+  key: ['id'],
+  toColumns: (webhook) => webhook,
+  fromColumns: (columns) => columns,
+};
+
 export const counters: RowMapping<'counters'> = {
   key: ['name'],
   toColumns: (counter) => counter,

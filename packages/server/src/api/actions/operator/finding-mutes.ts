@@ -1,0 +1,34 @@
+import { findingMuteActions, type WireFindingMute } from '@landbridge/catalogue/operator/finding-mutes';
+import type { FindingMute } from '../../../domain/diagnosis/finding-mute.ts';
+import type { Services } from '../../../services/create-services.ts';
+import type { Handlers } from '../../action.ts';
+import { describing } from '../../describe-action.ts';
+import { readInstant } from '../../wire/read-instant.ts';
+
+/** Findings that somebody knows of (service landbridge). */
+export function findingMuteHandlers({ findingMutes }: Services): Handlers<typeof findingMuteActions> {
+  return {
+    MuteFinding: async (caller, { ResourceId, Code, Reason, Until }) => {
+      const until = Until === undefined ? null : readInstant('Until', Until);
+      await findingMutes.mute(caller, { resourceId: ResourceId, code: Code }, { reason: Reason, until });
+      return {};
+    },
+    UnmuteFinding: async (caller, { ResourceId, Code }) => {
+      await findingMutes.unmute(caller, { resourceId: ResourceId, code: Code });
+      return {};
+    },
+    DescribeFindingMutes: describing(findingMuteActions.DescribeFindingMutes, {
+      list: (caller) => findingMutes.list(caller),
+      show: (page) => page.map(wireMute),
+      filters: {},
+    }),
+  };
+}
+
+function wireMute({ resourceId, code, reason, mutedBy, until, createdAt }: FindingMute): WireFindingMute {
+  return {
+    ...{ ResourceId: resourceId, Code: code, Reason: reason, MutedBy: mutedBy },
+    Until: until === null ? null : new Date(until).toISOString(),
+    Since: new Date(createdAt).toISOString(),
+  };
+}

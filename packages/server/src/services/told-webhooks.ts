@@ -1,0 +1,20 @@
+import type { WebhookId } from '../domain/operator/webhook.ts';
+
+/** How it goes with what is told to a webhook. Instants are milliseconds since the epoch. */
+export interface DeliveryReport {
+  /** Null: nothing yet, or not since the service started. */
+  readonly lastDeliveredAt: number | null;
+  /** Empty when the newest try did not fail. */
+  readonly lastError: string;
+  /** Null: nothing waits for another try. */
+  readonly nextTryAt: number | null;
+}
+
+/** Who tells them. */
+export interface ToldWebhooks {
+  /** Refuses a URL that can never be told. */
+  checkUrl(url: string): void;
+  report(id: WebhookId): DeliveryReport;
+  /** There is something to tell to those of the account. */
+  poke(accountId: string): void;
+}
