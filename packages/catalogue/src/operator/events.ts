@@ -25,6 +25,7 @@ const event = object({
     'finding-raised',
     'finding-cleared',
   ),
+  FindingCode: about(Type.String(), 'Of findings, as DescribeTunnelHealth tells it; empty otherwise.'),
   Message: about(Type.String(), 'For people.'),
   Time: Type.String({
     pattern: '^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z$',

@@ -2,12 +2,13 @@ import { createHmac } from 'node:crypto';
 import type { RecordedEvent } from '../domain/operator/event.ts';
 
 /** What is told of an event: one JSON object. */
-export function notificationOf({ id, resourceId, vpnGatewayId, kind, message, at }: RecordedEvent): string {
+export function notificationOf({ id, resourceId, vpnGatewayId, kind, message, at, finding }: RecordedEvent): string {
   return JSON.stringify({
     EventId: id,
     ResourceId: resourceId,
     VpnGatewayId: vpnGatewayId,
     Kind: kind,
+    ...(finding === undefined ? {} : { FindingCode: finding }),
     Message: message,
     Time: new Date(at).toISOString(),
   });

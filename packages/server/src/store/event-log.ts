@@ -1,3 +1,5 @@
+import type { ToldFinding } from '../domain/diagnosis/finding.ts';
+import type { FindingCode } from '../domain/diagnosis/finding-codes.ts';
 import type { VpnConnectionId, VpnGatewayId } from '../domain/resource-id.ts';
 import type { EventKind, EventSelection, OwnedEvent, RecordedEvent } from '../domain/operator/event.ts';
 import type { Database } from './database.ts';
@@ -28,7 +30,12 @@ export class EventLog {
       if (fresh.length === 0) return;
       await writeKeptUpTo(transaction, series, keptUpTo, Math.max(...fresh.map(({ number }) => number)));
       const kept = fresh.map(({ event }) => event).filter((event) => event !== undefined);
-      for (const event of kept) await transaction.insertInto('events').values(event).execute();
+      for (const event of kept) {
+        await transaction
+          .insertInto('events')
+          .values({ ...event, finding: event.finding ?? null })
+          .execute();
+      }
       for (const resourceId of new Set(kept.map((event) => event.resourceId))) {
         await removeSurplus(transaction, resourceId);
       }
@@ -67,6 +74,23 @@ export class EventLog {
       .limit(limit)
       .execute();
     return found.map(fromColumns);
+  }
+
+  /** Findings that were told and not that they are gone. */
+  async toldFindings(): Promise<ToldFinding[]> {
+    const events = this.#db
+      .selectFrom('events')
+      .select(['resourceId', 'finding', 'kind', 'at'])
+      .where('finding', 'is not', null)
+      .orderBy('id');
+    const told = new Map<string, ToldFinding>();
+    for (const { resourceId, finding: code, kind, at } of await events.execute()) {
+      const key = `${resourceId} ${code}`;
+      if (kind === 'finding-raised' && code !== null)
+        told.set(key, { resourceId: resourceId as VpnConnectionId, code, at });
+      else told.delete(key);
+    }
+    return [...told.values()];
   }
 
   async removeOf(resourceId: VpnConnectionId | VpnGatewayId, db: Database = this.#db): Promise<void> {
@@ -121,7 +145,9 @@ function fromColumns(row: {
   readonly kind: EventKind;
   readonly message: string;
   readonly at: number;
+  readonly finding: FindingCode | null;
 }): RecordedEvent {
-  const { id, vpnGatewayId, kind, message, at } = row;
-  return { id, resourceId: row.resourceId as RecordedEvent['resourceId'], vpnGatewayId, kind, message, at };
+  const { id, vpnGatewayId, kind, message, at, finding } = row;
+  const event = { id, resourceId: row.resourceId as RecordedEvent['resourceId'], vpnGatewayId, kind, message, at };
+  return finding === null ? event : { ...event, finding };
 }

@@ -23,6 +23,14 @@ export const mostEvidence = 5;
 /** Characters of a line of evidence. */
 export const longestEvidence = 300;
 
+/** One that was told, and not yet that it is gone. */
+export interface ToldFinding {
+  readonly resourceId: VpnConnectionId;
+  readonly code: FindingCode;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+}
+
 /** Who finds: each replaces what it found before. */
 export type FindingSource = 'negotiation' | 'data-plane' | 'acting-side';
 

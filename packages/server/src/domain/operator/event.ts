@@ -1,3 +1,4 @@
+import type { FindingCode } from '../diagnosis/finding-codes.ts';
 import type { VpnConnectionId, VpnGatewayId } from '../resource-id.ts';
 
 export type EventKind =
@@ -33,6 +34,8 @@ export interface NewEvent {
   readonly message: string;
   /** Milliseconds since the epoch. */
   readonly at: number;
+  /** Of findings that come and go. */
+  readonly finding?: FindingCode;
 }
 
 export interface RecordedEvent extends NewEvent {

@@ -190,6 +190,7 @@ export interface Columns {
     kind: EventKind;
     message: string;
     at: number;
+    finding: FindingCode | null;
   };
   ccns: OwnedColumns & {
     id: CcnId;

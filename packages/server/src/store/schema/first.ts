@@ -37,7 +37,7 @@ const logs: readonly string[] = [
      generation BIGINT NOT NULL, created_at BIGINT NOT NULL)`,
   `CREATE TABLE events (
      id INTEGER PRIMARY KEY, account_id TEXT NOT NULL, resource_id TEXT NOT NULL, vpn_gateway_id TEXT NOT NULL,
-     kind TEXT NOT NULL, message TEXT NOT NULL, at BIGINT NOT NULL)`,
+     kind TEXT NOT NULL, message TEXT NOT NULL, at BIGINT NOT NULL, finding TEXT)`,
   'CREATE TABLE event_series (id INTEGER PRIMARY KEY, series TEXT NOT NULL UNIQUE, kept_up_to BIGINT NOT NULL)',
   `CREATE TABLE audit_events (
      id INTEGER PRIMARY KEY, account_id TEXT NOT NULL, is_refused INTEGER NOT NULL, at BIGINT NOT NULL,
@@ -51,6 +51,7 @@ const logs: readonly string[] = [
   'CREATE INDEX tasks_by_owner ON tasks (account_id, created_at, request_id)',
   'CREATE INDEX events_by_resource ON events (resource_id, id)',
   'CREATE INDEX events_by_gateway ON events (vpn_gateway_id, id)',
+  'CREATE INDEX events_by_finding ON events (finding, id) WHERE finding IS NOT NULL',
   'CREATE INDEX events_by_account ON events (account_id, id)',
 ];
 

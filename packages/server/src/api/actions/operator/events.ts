@@ -22,12 +22,13 @@ export function eventHandlers({ events }: Services): Handlers<typeof eventAction
 }
 
 /** Times have milliseconds, unlike the vendor's: what a failover took must be readable. */
-function wireEvent({ id, resourceId, vpnGatewayId, kind, message, at }: RecordedEvent): WireEvent {
+function wireEvent({ id, resourceId, vpnGatewayId, kind, message, at, finding }: RecordedEvent): WireEvent {
   return {
     EventId: id,
     ResourceId: resourceId,
     VpnGatewayId: vpnGatewayId,
     Kind: kind,
+    FindingCode: finding ?? '',
     Message: message,
     Time: new Date(at).toISOString(),
   };
