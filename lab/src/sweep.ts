@@ -4,6 +4,7 @@ import { hostNamespaceName, ownNamespaces, temporaryDirectories, temporaryPrefix
 import { poll } from '@landbridge/testbed/poll';
 import { processesNaming } from './processes-naming.ts';
 import { runChecked, runCommand } from '@landbridge/testbed/run-command';
+import { devicesOfTheKernel } from './devices-of-the-kernel.ts';
 
 /**
  * Removes everything a lab may have left, running or crashed: processes in its namespaces, the namespaces, its temporary directories.
@@ -66,16 +67,13 @@ function killIfAlive(pid: number): void {
   }
 }
 
-/** `ip_vti0` comes with the kernel's module and cannot be deleted. */
-const notOurs = ['lo', 'ip_vti0'];
-
 /** A pair whose other end's namespace was deleted goes a little later by itself. */
 async function deleteDevices(): Promise<void> {
   await poll(
     'devices of the host go',
     async () => {
       const names = JSON.parse(await runChecked(['ip', '-json', 'link', 'show'])) as { readonly ifname: string }[];
-      const others = names.map(({ ifname }) => ifname).filter((name) => !notOurs.includes(name));
+      const others = names.map(({ ifname }) => ifname).filter((name) => !devicesOfTheKernel.includes(name));
       for (const name of others) await runCommand(['ip', 'link', 'delete', name]);
       return others;
     },
