@@ -16,7 +16,10 @@ function faults(observed: ObservedState, lagMs = 0): Record<string, string> {
 }
 
 function checked(state: ProbeState, schedule: ProbeSchedule): UsabilityObservation {
-  return { fault: null, healthCheck: { state, probes: { sent: 0, lost: 0, unsent: 0, meanDelayMs: null }, schedule } };
+  return {
+    fault: null,
+    healthCheck: { state, answeredAt: null, probes: { sent: 0, lost: 0, unsent: 0, meanDelayMs: null }, schedule },
+  };
 }
 
 const stretched = { intervalMs: 250, wantedMs: 100 };

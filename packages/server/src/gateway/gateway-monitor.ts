@@ -1,14 +1,18 @@
-import type { Charon, CharonEventOf, IkeSa } from '@landbridge/vici';
+import type { Charon, CharonEventOf, ChildSa, IkeSa } from '@landbridge/vici';
+import type { ObservedState } from '../domain/operator/observed-state.ts';
 import type { DataPlaneSa } from '../drivers/data-plane-sa.ts';
 import { NoAnswerError, withPatience } from '../platform/patience.ts';
 import { Signal } from '../platform/signal.ts';
 import { LostSas, saysSaIsMissing } from './lost-sas.ts';
 import { ObservedConnections, type ObservedConnectionsOptions, type Sight } from './observed-connections.ts';
+import { connectionIdOf } from '../drivers/named-connection.ts';
+import { TunnelTraffic } from './tunnel-traffic.ts';
 import { tellCharon } from './tell-charon.ts';
 import { Watchdog, type WatchdogAction } from './watchdog.ts';
 import type { WatchedConnection } from './watched-connection.ts';
 
 export interface GatewayMonitorOptions extends ObservedConnectionsOptions {
+  readonly observed: Pick<ObservedState, 'tunnel' | 'recordSas' | 'recordTraffic'>;
   /** Charon is there and does not answer, or does so again: what was seen last stands until then. */
   readonly onSilence?: (isSilent: boolean) => void;
   /** The SAs that carry the packets; null while that is not known. Absent: they are not compared with charon's. */
@@ -31,6 +35,7 @@ export class GatewayMonitor {
   readonly #options: GatewayMonitorOptions;
   readonly #connections: ObservedConnections;
   readonly #watchdog = new Watchdog();
+  readonly #traffic = new TunnelTraffic();
   readonly #lostSas: LostSas;
   /** Names of connections with an SA whose end charon has announced since the last look. */
   readonly #ended = new Set<string>();
@@ -45,6 +50,9 @@ export class GatewayMonitor {
 
   /** The connections that charon was told about; the ones that are not among them any more are forgotten. */
   setConnections(connections: readonly WatchedConnection[]): void {
+    const ids = new Set(connections.map(({ plan }) => plan.id));
+    const { observed } = this.#options;
+    for (const { plan } of this.#connections.all) if (!ids.has(plan.id)) observed.recordTraffic(plan.id, null);
     this.#connections.set(connections);
     this.#news.fire();
   }
@@ -52,6 +60,7 @@ export class GatewayMonitor {
   /** Charon is gone (`ObservedConnections.markDown`). */
   markDown(reason: string, outcome: { readonly sasOutlive: boolean }): void {
     this.#connections.markDown(reason, outcome);
+    this.#traffic.forgetSas();
   }
 
   /** Watches until the signal aborts or charon goes away; throws NoAnswerError when charon hangs. */
@@ -61,6 +70,8 @@ export class GatewayMonitor {
     const gone = charon.closed.then(() => ended.abort());
     await charon.on(['child-updown', 'ike-updown', 'child-rekey', 'ike-rekey', 'log'], (event) => {
       if ('isUp' in event && !event.isUp) this.#ended.add(event.ikeSa.name);
+      if (event.kind === 'child-updown' && !event.isUp) this.#noteTraffic(event.ikeSa, event.childSa);
+      if (event.kind === 'child-rekey') this.#noteTraffic(event.ikeSa, event.oldChildSa);
       if (event.kind !== 'log' || this.#isNews(event)) this.#news.fire();
     });
     while (!signal.aborted && !ended.signal.aborted) {
@@ -114,11 +125,19 @@ export class GatewayMonitor {
     // Told otherwise meanwhile: the next look is due at once.
     if (connections !== this.#connections.all) return;
     this.#connections.note(sight);
+    const traffic = this.#traffic.look(connections, ikeSas, clock.now());
+    for (const [id, now] of traffic) this.#options.observed.recordTraffic(id, now);
     for (const action of this.#watchdog.decide(connections, ikeSas, clock.elapsed())) {
       logger.debug({ action }, 'watchdog');
       await this.#tell(charon, action, signal);
     }
     await this.#findLostSas(charon, ikeSas, signal);
+  }
+
+  /** What an SA has carried at its end. */
+  #noteTraffic({ name }: IkeSa, childSa: ChildSa): void {
+    const id = connectionIdOf(name);
+    if (id !== null) this.#traffic.note(id, childSa, this.#options.clock.now());
   }
 
   /**

@@ -12,6 +12,8 @@ export interface JudgedTunnel {
   /** Null: charon was not asked yet. */
   hasChildSa: boolean | null;
   health: ProbeHealth;
+  /** When a probe was last known to be answered, milliseconds since the epoch. */
+  answeredAt: number | null;
   probes: ProbeSummary;
   cleanSince: number;
   hasBeenUp: boolean;
@@ -30,6 +32,7 @@ export function newTunnel(watch: TunnelWatch, remembered: RememberedTunnel | und
     hasChildSa: null,
     // Withdrawn before: a failed probe stays failed until it is answered.
     health: wasAnswered ? { state: wasUsable ? 'available' : 'unavailable', failures: 0 } : neverAnswered,
+    answeredAt: null,
     probes: noProbes,
     cleanSince: now,
     hasBeenUp: remembered !== undefined,
@@ -41,7 +44,7 @@ export function newTunnel(watch: TunnelWatch, remembered: RememberedTunnel | und
 export function watchBy(tunnel: JudgedTunnel, watch: TunnelWatch): void {
   const isSamePair = pairOf(tunnel.watch.probe) === pairOf(watch.probe);
   tunnel.watch = watch;
-  if (!isSamePair) Object.assign(tunnel, { health: neverAnswered, probes: noProbes });
+  if (!isSamePair) Object.assign(tunnel, { health: neverAnswered, answeredAt: null, probes: noProbes });
 }
 
 export function factsOf({ watch, hasChildSa, health, cleanSince, hasBeenUp }: JudgedTunnel): TunnelFacts {
@@ -62,10 +65,10 @@ export function rememberedOf({ watch, verdict, health }: JudgedTunnel): Remember
   return { isUsable: verdict === null, answeredPair: health.state === 'unknown' ? null : pairOf(watch.probe) };
 }
 
-function healthCheckOf({ watch, health, probes }: JudgedTunnel): HealthCheckObservation | null {
+function healthCheckOf({ watch, health, answeredAt, probes }: JudgedTunnel): HealthCheckObservation | null {
   if (watch.probe === null) return null;
   const { intervalMs, wantedIntervalMs: wantedMs = intervalMs } = watch.probe;
-  return { state: health.state, probes, schedule: { intervalMs, wantedMs } };
+  return { state: health.state, answeredAt, probes, schedule: { intervalMs, wantedMs } };
 }
 
 function pairOf(probe: ProbePlan | null): string | null {

@@ -116,6 +116,7 @@ export class TunnelFailover {
     if (tunnel === undefined || probe == null || report.pair !== probePair(probe)) return undefined;
     const before = tunnel.health;
     tunnel.probes = report.summary;
+    if (report.isAnswered) tunnel.answeredAt = clock.now();
     tunnel.health = afterReport(before, report, probe.threshold);
     if (tunnel.health.state !== 'unknown' && report.sinceLossMs !== null) {
       tunnel.cleanSince = Math.max(tunnel.cleanSince, clock.elapsed() - report.sinceLossMs);

@@ -16,6 +16,7 @@ const planKey = () => Type.Unsafe<PlanKey>({ type: 'string', pattern: '^(host|(v
 const digest = () => Type.String({ pattern: '^[0-9a-f]{1,64}$' });
 const count = () => Type.Integer({ minimum: -1 });
 const ageMs = () => Type.Number({ minimum: 0 });
+const total = () => Type.Number({ minimum: 0 });
 const nullable = <S extends TSchema>(schema: S) => Type.Union([schema, Type.Null()]);
 const message = <Kind extends string, P extends Record<string, TSchema>>(kind: Kind, properties: P) =>
   Type.Object({ kind: Type.Literal(kind), ...properties });
@@ -50,7 +51,13 @@ export const facts = [
     at: Type.Number(),
   }),
   fact('sas', { connected: Type.Boolean(), changedAt: Type.Number(), ageMs: ageMs() }),
-  fact('usability', { fault: nullable(text(100)) }),
+  fact('usability', { fault: nullable(text(100)), agesMs: Type.Optional(Type.Record(text(40), nullable(ageMs()))) }),
+  /** What has passed a tunnel: totals, and when something last did. */
+  fact('traffic', {
+    ...{ inBytes: total(), inPackets: total(), outBytes: total(), outPackets: total() },
+    ...{ lastInAt: nullable(Type.Number()), lastOutAt: nullable(Type.Number()) },
+    agesMs: Type.Record(text(40), nullable(ageMs())),
+  }),
   fact('drops', { counts: Type.Array(Type.Object({ entrance: resourceId(), reason: text(40) })) }),
   /** What is wrong with a tunnel (domain/diagnosis/finding.ts). */
   fact('diagnosis', {

@@ -1,3 +1,4 @@
+import type { UsabilityObservation } from '../domain/operator/observation.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Fact } from './contract.ts';
 
@@ -20,15 +21,25 @@ export function instantHere({ at, ageMs }: Instant, now: number): number {
   return Math.min(now, Math.abs(byAge - at) <= agreeingMs ? at : byAge);
 }
 
-/** As it crosses: `since`, by the clock for durations here, becomes an age; that of a finding, by the clock of the day, is sent with one. */
+/** As it crosses: `since`, by the clock for durations here, becomes an age; what is by the clock of the day is sent with one. */
 export function aged(fact: Fact, clock: Pick<Clock, 'now' | 'elapsed'>): Fact {
   if (fact.value === null) return fact;
   if (fact.about === 'sas') {
     const { since, ...value } = fact.value as typeof fact.value & { readonly since: number };
     return { ...fact, value: { ...value, ageMs: clock.elapsed() - since } };
   }
-  if (fact.about !== 'diagnosis') return fact;
   const now = clock.now();
+  const ageOf = (at: number | null) => (at === null ? null : Math.max(0, now - at));
+  if (fact.about === 'traffic') {
+    const { lastInAt, lastOutAt } = fact.value;
+    return { ...fact, value: { ...fact.value, agesMs: { lastInAt: ageOf(lastInAt), lastOutAt: ageOf(lastOutAt) } } };
+  }
+  if (fact.about === 'usability') {
+    const { healthCheck } = fact.value as typeof fact.value & Pick<UsabilityObservation, 'healthCheck'>;
+    if (healthCheck === null) return fact;
+    return { ...fact, value: { ...fact.value, agesMs: { answeredAt: ageOf(healthCheck.answeredAt) } } };
+  }
+  if (fact.about !== 'diagnosis') return fact;
   const findings = fact.value.findings.map((finding) => ({ ...finding, ageMs: Math.max(0, now - finding.since) }));
   return { ...fact, value: { findings } };
 }

@@ -67,6 +67,29 @@ it('what was found comes up whole, with its age whatever the clocks say, and goe
   await vi.waitFor(() => expect(found()).toEqual([]));
 });
 
+it('when packets last passed, and a probe was last answered, is told by the clock of who is asked', async () => {
+  const { there, here, reported, observed, connect, pass } = start();
+  there.setBy(5 * anHour);
+  const totals = { inBytes: 9, inPackets: 1, outBytes: 0, outPackets: 0 };
+  reported.recordTraffic(tunnel, { ...totals, lastInAt: there.now() - 3000, lastOutAt: null });
+  const probes = { sent: 1, lost: 0, unsent: 0, meanDelayMs: 1 };
+  const schedule = { intervalMs: 100, wantedMs: 100 };
+  const check = { state: 'available', probes, schedule } as const;
+  reported.recordUsability(tunnel, { fault: null, healthCheck: { ...check, answeredAt: there.now() } });
+  await pass(10_000);
+  connect();
+  const seen = () => observed.tunnel(tunnel);
+  await vi.waitFor(() => expect(seen().traffic).toEqual({ ...totals, lastInAt: here.now() - 13_000, lastOutAt: null }));
+  expect(seen().usability?.healthCheck).toEqual({ ...check, answeredAt: here.now() - 10_000 });
+  here.setBy(-9 * anHour);
+  // With what is heard at once: totals are told when nobody waits for them.
+  reported.recordUsability('vpnx-tunnel02', { fault: 'probe', healthCheck: null });
+  await pass(1000);
+  await vi.waitFor(() => expect(seen().traffic?.lastInAt).toBe(here.now() - 14_000));
+  reported.recordTraffic(tunnel, null);
+  await vi.waitFor(() => expect(seen().traffic).toBeNull());
+});
+
 it('a clock that is set, here or there, moves nothing', async () => {
   const { there, here, reported, connect, changedAt, pass } = start();
   connect();

@@ -1,7 +1,12 @@
 import type { Condition } from '../domain/operator/condition.ts';
 import type { Finding } from '../domain/diagnosis/finding.ts';
 import type { DropCount } from '../domain/operator/dropped-packets.ts';
-import type { PlanOutcome, SaObservation, UsabilityObservation } from '../domain/operator/observation.ts';
+import type {
+  PlanOutcome,
+  SaObservation,
+  TrafficObservation,
+  UsabilityObservation,
+} from '../domain/operator/observation.ts';
 import type { ObservedState } from '../domain/operator/observed-state.ts';
 import type { VpnConnectionId } from '../domain/resource-id.ts';
 import type { Clock } from '../platform/clock.ts';
@@ -58,7 +63,7 @@ export class ObservedFacts {
       return;
     }
     this.#known.set(name, fact);
-    if (fact.about === 'sas' || fact.about === 'diagnosis') this.#heardAt.set(name, this.#clock.elapsed());
+    if (isDated(fact.about)) this.#heardAt.set(name, this.#clock.elapsed());
     this.#record(fact, fact.value);
   }
 
@@ -81,7 +86,14 @@ export class ObservedFacts {
   }
 }
 
+/** Holds instants. */
+function isDated(about: Fact['about']): boolean {
+  return about === 'sas' || about === 'diagnosis' || about === 'traffic' || about === 'usability';
+}
+
 type Here = (at: number, ageMs: number) => number;
+/** Of instants by their names; null: there is none. */
+type Ages = Readonly<Record<string, number | null | undefined>>;
 
 /** With instants by the clock here, instead of ages. */
 function dated(about: Fact['about'], value: object, here: Here): object {
@@ -89,9 +101,29 @@ function dated(about: Fact['about'], value: object, here: Here): object {
     const { findings } = value as { readonly findings: readonly (Finding & { readonly ageMs: number })[] };
     return { findings: findings.map(({ ageMs, ...finding }) => ({ ...finding, since: here(finding.since, ageMs) })) };
   }
+  if (about === 'traffic') {
+    const { agesMs, ...traffic } = value as TrafficObservation & { readonly agesMs: Ages };
+    const { lastInAt, lastOutAt } = traffic;
+    return {
+      ...traffic,
+      lastInAt: instantBy(lastInAt, agesMs['lastInAt'], here),
+      lastOutAt: instantBy(lastOutAt, agesMs['lastOutAt'], here),
+    };
+  }
+  if (about === 'usability') {
+    const { agesMs, ...usability } = value as UsabilityObservation & { readonly agesMs?: Ages };
+    const { healthCheck } = usability;
+    if (healthCheck === null) return usability;
+    const answeredAt = instantBy(healthCheck.answeredAt, agesMs?.['answeredAt'], here);
+    return { ...usability, healthCheck: { ...healthCheck, answeredAt } };
+  }
   const { ageMs, ...rest } = value as { readonly ageMs?: number; readonly changedAt?: number };
   if (ageMs === undefined || rest.changedAt === undefined) return value;
   return { ...rest, changedAt: here(rest.changedAt, ageMs) };
+}
+
+function instantBy(at: number | null, ageMs: number | null | undefined, here: Here): number | null {
+  return at === null || ageMs == null ? null : here(at, ageMs);
 }
 
 function record(observed: ObservedState, about: Fact['about'], key: string, value: object): void {
@@ -109,6 +141,10 @@ function record(observed: ObservedState, about: Fact['about'], key: string, valu
     }
     case 'usability': {
       observed.recordUsability(key as VpnConnectionId, value as UsabilityObservation);
+      return;
+    }
+    case 'traffic': {
+      observed.recordTraffic(key as VpnConnectionId, value as TrafficObservation);
       return;
     }
     case 'diagnosis': {
@@ -139,6 +175,10 @@ function forget(observed: ObservedState, { about, key }: Fact): void {
     }
     case 'usability': {
       observed.recordUsability(key as VpnConnectionId, null);
+      return;
+    }
+    case 'traffic': {
+      observed.recordTraffic(key as VpnConnectionId, null);
       return;
     }
     case 'diagnosis': {

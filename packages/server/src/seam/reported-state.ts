@@ -1,7 +1,12 @@
 import type { Condition } from '../domain/operator/condition.ts';
 import type { Finding, FindingSource } from '../domain/diagnosis/finding.ts';
 import type { DropCount } from '../domain/operator/dropped-packets.ts';
-import type { PlanOutcome, SaObservation, UsabilityObservation } from '../domain/operator/observation.ts';
+import type {
+  PlanOutcome,
+  SaObservation,
+  TrafficObservation,
+  UsabilityObservation,
+} from '../domain/operator/observation.ts';
 import { ObservedState } from '../domain/operator/observed-state.ts';
 import type { VpnConnectionId } from '../domain/resource-id.ts';
 import type { Clock } from '../platform/clock.ts';
@@ -52,6 +57,11 @@ export class ReportedState extends ObservedState {
     super.recordUsability(id, usability);
     const isSame = before?.fault === usability?.fault && before?.healthCheck?.state === usability?.healthCheck?.state;
     this.#note('usability', id, usability, !isSame || usability === null);
+  }
+
+  override recordTraffic(id: VpnConnectionId, traffic: TrafficObservation | null): void {
+    super.recordTraffic(id, traffic);
+    this.#note('traffic', id, traffic, traffic === null);
   }
 
   override recordFindings(id: VpnConnectionId, source: FindingSource, findings: readonly Finding[]): void {

@@ -572,7 +572,13 @@ describe('what is observed', () => {
     const controller = new Controller(end, all);
     controller.observed.recordOutcome({ key: 'vpc-gone0000', appliedGeneration: 1, error: null, at: 1 });
     await vi.waitFor(() => expect(controller.observed.outcome(ids.gateway)).toEqual(outcome));
-    expect(controller.observed.tunnel(tunnel)).toEqual({ id: tunnel, sas: null, usability, findings: [] });
+    expect(controller.observed.tunnel(tunnel)).toEqual({
+      id: tunnel,
+      sas: null,
+      usability,
+      traffic: null,
+      findings: [],
+    });
     expect(controller.observed.hostFindings()).toEqual(end.observed.hostFindings());
     end.observed.recordUsability(tunnel, null);
     await vi.waitFor(() => expect(controller.observed.tunnel(tunnel).usability).toBeNull());

@@ -25,8 +25,21 @@ export interface TunnelObservation {
   readonly sas: SaObservation | null;
   /** Null: nobody judges it, because no routes depend on it (SPD tunnels of a VPC), or not yet. */
   readonly usability: UsabilityObservation | null;
+  /** Null: nothing was counted yet. */
+  readonly traffic: TrafficObservation | null;
   /** What the acting side found; empty where nothing is wrong. */
   readonly findings: readonly Finding[];
+}
+
+/** What has passed a tunnel as ESP, in bytes and packets of what was inside. Totals only grow while its gateway is watched by one process. */
+export interface TrafficObservation {
+  readonly inBytes: number;
+  readonly inPackets: number;
+  readonly outBytes: number;
+  readonly outPackets: number;
+  /** When the last packet came in, to a second; milliseconds since the epoch, null: none has yet. */
+  readonly lastInAt: number | null;
+  readonly lastOutAt: number | null;
 }
 
 /** What charon says about a tunnel's SAs. */
@@ -51,6 +64,8 @@ export interface UsabilityObservation {
 /** What the health check of a tunnel says. */
 export interface HealthCheckObservation {
   readonly state: ProbeState;
+  /** When a probe was last known to be answered, milliseconds since the epoch; null: not yet. */
+  readonly answeredAt: number | null;
   readonly probes: ProbeSummary;
   readonly schedule: ProbeSchedule;
 }

@@ -9,15 +9,15 @@ const usability = { fault: 'probe', healthCheck: null } as const;
 
 test('the parts of an observation come and go without each other', () => {
   const observed = new ObservedState();
-  expect(observed.tunnel(id)).toEqual({ id, sas: null, usability: null, findings: [] });
+  expect(observed.tunnel(id)).toEqual({ id, sas: null, usability: null, traffic: null, findings: [] });
   observed.recordSas(id, sas);
   observed.recordUsability(id, usability);
-  expect(observed.tunnel(id)).toEqual({ id, sas, usability, findings: [] });
+  expect(observed.tunnel(id)).toEqual({ id, sas, usability, traffic: null, findings: [] });
   observed.recordSas(id, null);
-  expect(observed.tunnel(id)).toEqual({ id, sas: null, usability, findings: [] });
+  expect(observed.tunnel(id)).toEqual({ id, sas: null, usability, traffic: null, findings: [] });
   observed.recordSas(id, sas);
   observed.recordUsability(id, null);
-  expect(observed.tunnels()).toEqual([{ id, sas, usability: null, findings: [] }]);
+  expect(observed.tunnels()).toEqual([{ id, sas, usability: null, traffic: null, findings: [] }]);
   observed.recordSas(id, null);
   expect(observed.tunnels()).toEqual([]);
 });

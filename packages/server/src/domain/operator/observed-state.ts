@@ -1,7 +1,13 @@
 import { isSameFinding, type Finding, type FindingSource } from '../diagnosis/finding.ts';
 import type { DropCount } from './dropped-packets.ts';
 import type { Condition } from './condition.ts';
-import type { PlanOutcome, SaObservation, TunnelObservation, UsabilityObservation } from './observation.ts';
+import type {
+  PlanOutcome,
+  SaObservation,
+  TrafficObservation,
+  TunnelObservation,
+  UsabilityObservation,
+} from './observation.ts';
 import type { VpnConnectionId } from '../resource-id.ts';
 import type { IsUsable } from '../vpn/tunnel-usability.ts';
 
@@ -42,6 +48,11 @@ export class ObservedState {
     if (this.isUsable(id) !== wasUsable) for (const listener of this.#usabilityListeners) listener(id);
   }
 
+  /** @param traffic null: it is counted no longer. */
+  recordTraffic(id: VpnConnectionId, traffic: TrafficObservation | null): void {
+    this.#recordTunnel({ ...this.tunnel(id), traffic });
+  }
+
   /** What one of those who find has found now: it replaces what that one found before; empty: nothing any more. */
   recordFindings(id: VpnConnectionId, source: FindingSource, findings: readonly Finding[]): void {
     const before = this.#findings.get(id) ?? new Map<FindingSource, readonly Finding[]>();
@@ -59,7 +70,7 @@ export class ObservedState {
   }
 
   tunnel(id: VpnConnectionId): TunnelObservation {
-    return this.#tunnels.get(id) ?? { id, sas: null, usability: null, findings: [] };
+    return this.#tunnels.get(id) ?? { id, sas: null, usability: null, traffic: null, findings: [] };
   }
 
   tunnels(): readonly TunnelObservation[] {
@@ -94,8 +105,9 @@ export class ObservedState {
   }
 
   #recordTunnel(observation: TunnelObservation): void {
-    const { id, sas, usability, findings } = observation;
-    if (sas === null && usability === null && findings.length === 0) this.#tunnels.delete(id);
+    const { id, sas, usability, traffic, findings } = observation;
+    const isEmpty = sas === null && usability === null && traffic === null && findings.length === 0;
+    if (isEmpty) this.#tunnels.delete(id);
     else this.#tunnels.set(id, observation);
   }
 }

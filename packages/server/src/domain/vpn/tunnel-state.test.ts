@@ -14,7 +14,7 @@ function seen(installed: readonly boolean[], lastError: string | null = null): S
 function judged(fault: Verdict, state?: ProbeState): UsabilityObservation {
   const probes = { sent: 1, lost: 0, unsent: 0, meanDelayMs: 1 };
   const schedule = { intervalMs: 100, wantedMs: 100 };
-  return { fault, healthCheck: state === undefined ? null : { state, probes, schedule } };
+  return { fault, healthCheck: state === undefined ? null : { state, answeredAt: null, probes, schedule } };
 }
 
 const up = seen([true]);

@@ -18,6 +18,7 @@ function tunnel(number: number, connected: boolean | null, isUsable = true): Tun
     id: `vpnx-${String(number).padStart(8, '0')}`,
     sas: connected === null ? null : { ...ofSas, connected },
     usability: { fault: isUsable ? null : 'no-child-sa', healthCheck: null },
+    traffic: null,
     findings: [],
   };
 }

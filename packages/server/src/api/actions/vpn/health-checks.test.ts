@@ -123,7 +123,7 @@ describe('health checks', () => {
     const schedule = { intervalMs: 120, wantedMs: 100 };
     const probes = { sent: 10, lost: 3, unsent: 0, meanDelayMs: 1.5 };
     const find = (fault: 'probe' | null, state: 'available' | 'unavailable') =>
-      api.observed.recordUsability(id, { fault, healthCheck: { state, probes, schedule } });
+      api.observed.recordUsability(id, { fault, healthCheck: { state, answeredAt: null, probes, schedule } });
     api.connect(id);
     find(null, 'available');
     expect(await show(id)).toMatchObject({ HealthCheckStatus: 'AVAILABLE', NetStatus: 'AVAILABLE' });

@@ -1,0 +1,105 @@
+import type { ChildSa, IkeSa, InstalledChildSa } from '@landbridge/vici';
+import type { TrafficObservation } from '../domain/operator/observation.ts';
+import type { VpnConnectionId } from '../domain/resource-id.ts';
+import type { WatchedConnection } from './watched-connection.ts';
+
+/** What an SA has carried; of pairs each way. */
+type SaCounters = Pick<InstalledChildSa, 'bytesIn' | 'packetsIn' | 'bytesOut' | 'packetsOut'>;
+
+interface CountedTunnel {
+  traffic: TrafficObservation;
+  /** By unique id and SPI. */
+  sas: Map<string, SaCounters>;
+}
+
+const nothing: SaCounters = { bytesIn: 0, packetsIn: 0, bytesOut: 0, packetsOut: 0 };
+const noTraffic: TrafficObservation = {
+  ...{ inBytes: 0, inPackets: 0, outBytes: 0, outPackets: 0 },
+  ...{ lastInAt: null, lastOutAt: null },
+};
+
+/**
+ * Totals of tunnels, from the counters of their CHILD_SAs, which come and go: what each has counted since it was seen last is added.
+ * One that is renewed is seen once more at its end, as charon tells of it.
+ */
+export class TunnelTraffic {
+  readonly #tunnels = new Map<VpnConnectionId, CountedTunnel>();
+  /** When all SAs were seen last, milliseconds since the epoch. */
+  #lookedAt: number | null = null;
+
+  /**
+   * All that charon lists of these connections; others are forgotten. Returns those whose traffic is another one now.
+   * @param now milliseconds since the epoch.
+   */
+  look(
+    connections: readonly WatchedConnection[],
+    ikeSas: readonly IkeSa[],
+    now: number,
+  ): ReadonlyMap<VpnConnectionId, TrafficObservation> {
+    const changed = new Map<VpnConnectionId, TrafficObservation>();
+    const byName = Map.groupBy(ikeSas, ({ name }) => name);
+    const ids = new Set(connections.map(({ plan }) => plan.id));
+    for (const id of this.#tunnels.keys()) if (!ids.has(id)) this.#tunnels.delete(id);
+    for (const { plan, name } of connections) {
+      const children = (byName.get(name) ?? []).flatMap(({ childSas }) => childSas);
+      const before = this.#tunnels.get(plan.id)?.traffic;
+      const after = this.#count(plan.id, children, now, 'all');
+      if (after !== before) changed.set(plan.id, after);
+    }
+    this.#lookedAt = now;
+    return changed;
+  }
+
+  /** An SA that charon tells of by itself, which may be gone by the next look. */
+  note(id: VpnConnectionId, child: ChildSa, now: number): void {
+    if (this.#tunnels.has(id)) this.#count(id, [child], now, 'some');
+  }
+
+  /** Charon is gone, and with it the names of its SAs. */
+  forgetSas(): void {
+    for (const tunnel of this.#tunnels.values()) tunnel.sas.clear();
+  }
+
+  #count(id: VpnConnectionId, children: readonly ChildSa[], now: number, which: 'all' | 'some'): TrafficObservation {
+    const tunnel = this.#tunnels.get(id) ?? { traffic: noTraffic, sas: new Map<string, SaCounters>() };
+    this.#tunnels.set(id, tunnel);
+    const sas = which === 'all' ? new Map<string, SaCounters>() : tunnel.sas;
+    for (const { uniqueId, installed } of children) {
+      if (installed === undefined) continue;
+      const key = `${uniqueId} ${installed.spiIn}`;
+      const grown = growth(tunnel.sas.get(key) ?? nothing, installed);
+      tunnel.traffic = this.#added(tunnel.traffic, grown, installed, now);
+      sas.set(key, installed);
+    }
+    tunnel.sas = sas;
+    return tunnel.traffic;
+  }
+
+  #added(traffic: TrafficObservation, grown: SaCounters, sa: InstalledChildSa, now: number): TrafficObservation {
+    const { bytesIn, packetsIn, bytesOut, packetsOut } = grown;
+    if (packetsIn === 0 && packetsOut === 0) return traffic;
+    const lastOf = (before: number | null, packets: number, quietSeconds: number | undefined) =>
+      packets === 0 ? before : Math.max(before ?? 0, this.#usedAt(quietSeconds, now));
+    return {
+      ...{ inBytes: traffic.inBytes + bytesIn, inPackets: traffic.inPackets + packetsIn },
+      ...{ outBytes: traffic.outBytes + bytesOut, outPackets: traffic.outPackets + packetsOut },
+      lastInAt: lastOf(traffic.lastInAt, packetsIn, sa.useInSeconds),
+      lastOutAt: lastOf(traffic.lastOutAt, packetsOut, sa.useOutSeconds),
+    };
+  }
+
+  /** What was counted since the last look has passed since then, whatever the policy says, which several SAs may share. */
+  #usedAt(quietSeconds: number | undefined, now: number): number {
+    return Math.max(this.#lookedAt ?? 0, now - (quietSeconds ?? 0) * 1000);
+  }
+}
+
+/** A counter that is lower than before is another SA's, by chance of the same name. */
+function growth(before: SaCounters, { bytesIn, packetsIn, bytesOut, packetsOut }: SaCounters): SaCounters {
+  const isSame = packetsIn >= before.packetsIn && packetsOut >= before.packetsOut;
+  const base = isSame ? before : nothing;
+  return {
+    ...{ bytesIn: bytesIn - base.bytesIn, packetsIn: packetsIn - base.packetsIn },
+    ...{ bytesOut: bytesOut - base.bytesOut, packetsOut: packetsOut - base.packetsOut },
+  };
+}
