@@ -14,6 +14,7 @@ const rooms = [
   { name: 'testbed', path: 'packages/testbed/src/', may: [] },
   { name: 'domain', path: `${server}domain/`, may: ['net'] },
   { name: 'plan', path: `${server}plan/`, may: ['domain', 'net'] },
+  { name: 'diagnosis', path: `${server}diagnosis/`, may: ['plan', 'domain', 'net'] },
   { name: 'image', path: `${server}image/`, may: ['domain', 'net'] },
   { name: 'derive', path: `${server}derive/`, may: ['image', 'domain', 'net'] },
   { name: 'planner', path: `${server}planner/`, may: ['image', 'derive', 'domain', 'plan', 'net'] },
@@ -27,7 +28,7 @@ const rooms = [
   {
     name: 'services',
     path: `${server}services/`,
-    may: ['image', 'derive', 'domain', 'plan', 'platform', 'peer-config', 'net'],
+    may: ['image', 'derive', 'diagnosis', 'domain', 'plan', 'platform', 'peer-config', 'net'],
   },
   {
     name: 'api',
@@ -41,7 +42,7 @@ const rooms = [
     may: ['store', 'services', 'image', 'domain', 'platform'],
   },
   { name: 'agent', path: `${server}agent/`, may: ['gateway', 'drivers', 'plan', 'domain', 'platform', 'net'] },
-  { name: 'gateway', path: `${server}gateway/`, may: ['drivers', 'plan', 'domain', 'platform', 'vici'] },
+  { name: 'gateway', path: `${server}gateway/`, may: ['drivers', 'diagnosis', 'plan', 'domain', 'platform', 'vici'] },
   { name: 'drivers', path: `${server}drivers/`, may: ['plan', 'domain', 'platform', 'vici', 'net'] },
   { name: 'seam', path: `${server}seam/`, may: ['plan', 'domain', 'platform'] },
   { name: 'platform', path: `${server}platform/`, may: ['domain'] },

@@ -24,6 +24,7 @@ import { createWebhooks } from '../src/notify/create-webhooks.ts';
 import type { WebhookDeliveries } from '../src/notify/webhook-deliveries.ts';
 import { decisionsOf } from '../src/services/decisions.ts';
 import { RefusedCalls } from '../src/services/operator/refused-calls.ts';
+import { TunnelStates } from '../src/services/operator/tunnel-states.ts';
 import { createServices, type Services } from '../src/services/create-services.ts';
 import type { ServiceDependencies } from '../src/services/dependencies.ts';
 import { openStore } from '../src/store/open-store.ts';
@@ -277,8 +278,14 @@ export async function startHarness(options: HarnessOptions = {}): Promise<ApiHar
   const { allowedNetworks = [] } = options;
   const webhooks = createWebhooks({ rows, secrets, store, uplink, allowedNetworks, clock, logger });
   await webhooks.begin();
+  const tunnelStates = new TunnelStates({
+    ...{ observed, clock, record: () => undefined },
+    connectionOf: (id) => rows.vpnConnections.get(id),
+    findingsOf: (_, observation) => observation.findings,
+  });
   const services = createServices({
     webhooks,
+    tunnelStates,
     decide: decisionsOf(writer, store.sealer, clock),
     read: (question) => writer.read(question),
     logs: store,

@@ -5,13 +5,164 @@ export const dataPlaneFindings = {
     severity: 'error',
     layer: 'path',
     field: 'ESP',
+    causes: [
+      {
+        field: 'ESP',
+        tells: {
+          en: "Nothing of ours arrives at the peer, or nothing that it sends arrives here: compare both ends' ESP counters.",
+          zh: '对端收不到本端的 ESP，或其发出的 ESP 未到达本端：请对比两端的 ESP 计数。',
+        },
+      },
+      {
+        field: 'return route',
+        tells: {
+          en: "The peer decrypts our packets and encrypts none: behind it no route leads back to this end's ranges.",
+          zh: '对端能解密本端报文却不加密任何回程报文：其内网缺少指向本端网段的回程路由。',
+        },
+      },
+      {
+        field: 'firewall',
+        tells: {
+          en: 'The peer decrypts our packets, and a firewall there drops them or the answers.',
+          zh: '对端能解密本端报文，但其防火墙丢弃了这些报文或应答。',
+        },
+      },
+    ],
     summary: {
       en: 'The CHILD_SA is installed and packets go out, but no ESP packet of the peer arrives.',
       zh: 'CHILD_SA 已建立且有报文发出，但未收到对端的 ESP 报文。',
     },
     fixThere: {
-      en: 'Let IP protocol 50 pass between both public addresses, or UDP port 4500 where there is NAT.',
-      zh: '放行两端公网地址之间的 IP 协议 50；存在 NAT 时放行 UDP 4500。',
+      en: 'Let IP protocol 50 pass between both public addresses, or UDP port 4500 where there is NAT; route the ranges of this end into the tunnel.',
+      zh: '放行两端公网地址之间的 IP 协议 50（存在 NAT 时为 UDP 4500）；并将本端网段的路由指向隧道。',
     },
+  },
+  'esp-not-delivered': {
+    severity: 'error',
+    layer: 'path',
+    field: 'ESP',
+    causes: [
+      {
+        field: 'ESP',
+        tells: {
+          en: "The peer's counter of received ESP packets stands still: they are lost on the way.",
+          zh: '对端的 ESP 接收计数不变：报文在途中丢失。',
+        },
+      },
+      {
+        field: 'firewall',
+        tells: {
+          en: 'The peer decrypts our packets, and drops them afterwards.',
+          zh: '对端已解密本端报文，但随后将其丢弃。',
+        },
+      },
+    ],
+    summary: {
+      en: 'Packets of the peer arrive and are answered, but the answers do not get there.',
+      zh: '对端报文已到达并得到应答，但应答未能送达对端。',
+    },
+    fixHere: {
+      en: 'Let IP protocol 50, or UDP port 4500 where there is NAT, leave this host for the peer.',
+      zh: '放行本机发往对端的 IP 协议 50（存在 NAT 时为 UDP 4500）。',
+    },
+    fixThere: {
+      en: 'Let the same in, and let the ranges of this end pass the firewall.',
+      zh: '在对端放行上述报文，并在防火墙上放行本端网段。',
+    },
+  },
+  'peer-network-silent': {
+    severity: 'error',
+    layer: 'routing',
+    field: 'return route',
+    causes: [
+      {
+        field: 'return route',
+        tells: {
+          en: "Our packets arrive at the hosts behind the peer, and their answers do not come to it: no route leads this end's ranges there.",
+          zh: '本端报文已到达对端内网主机，但其应答未回到对端网关：缺少指向本端网段的回程路由。',
+        },
+      },
+      {
+        field: 'firewall',
+        tells: {
+          en: 'Our packets do not arrive at the hosts behind the peer, or their answers are dropped: a firewall there.',
+          zh: '本端报文未到达对端内网主机，或应答被丢弃：对端防火墙所致。',
+        },
+      },
+      {
+        field: 'destination',
+        tells: { en: 'The hosts that are asked do not exist, or are off.', zh: '被访问的主机不存在或已关机。' },
+      },
+    ],
+    summary: {
+      en: 'The peer itself answers through the tunnel, but nothing behind it does.',
+      zh: '对端网关可经隧道应答，但其后的网络无任何应答。',
+    },
+    fixThere: {
+      en: 'Route the ranges of this end to the peer, and let them pass the firewall.',
+      zh: '在对端内网添加指向本端网段的路由，并在防火墙上放行。',
+    },
+  },
+  'probe-never-answered': {
+    severity: 'warning',
+    layer: 'health-check',
+    field: 'HealthCheckRemoteIp',
+    summary: {
+      en: 'The health check asks {ours}, which has never answered: it can take no routes out.',
+      zh: '健康检查的目标 {ours} 从未应答：无法据此切换路由。',
+    },
+    fixHere: {
+      en: 'Give an address that answers echo requests through the tunnel, by ModifyVpnConnectionAttribute.',
+      zh: '通过 ModifyVpnConnectionAttribute 设置一个可经隧道应答 ICMP 请求的地址。',
+    },
+    fixThere: {
+      en: 'Give the peer the address {ours} in the tunnel, and let it answer echo requests.',
+      zh: '在对端隧道接口上配置地址 {ours}，并允许其应答 ICMP 请求。',
+    },
+  },
+  'probe-no-longer-answered': {
+    severity: 'error',
+    layer: 'health-check',
+    field: 'HealthCheckRemoteIp',
+    summary: {
+      en: 'The health check asks {ours}, which does not answer any more: the routes of the tunnel are taken out.',
+      zh: '健康检查的目标 {ours} 不再应答：该通道的路由已被撤下。',
+    },
+    fixHere: {
+      en: 'Where the tunnel carries packets all the same, ask another address.',
+      zh: '若通道实际可用，请更换检查目标地址。',
+    },
+    fixThere: {
+      en: 'See that {ours} is there, answers echo requests, and has its way back through the tunnel.',
+      zh: '确认 {ours} 在线、可应答 ICMP 请求，且回程经由隧道。',
+    },
+  },
+  'traffic-outside-mappings': {
+    severity: 'error',
+    layer: 'policy',
+    field: 'SecurityPolicyDatabases',
+    summary: {
+      en: 'Packets are sent for which no mapping of the tunnel names source and destination: they are dropped.',
+      zh: '存在源和目的地址不在任何 SPD 策略内的报文，已被丢弃。',
+    },
+    fixHere: {
+      en: 'Add a mapping that covers them, or route them elsewhere; DescribeDroppedPackets counts them.',
+      zh: '添加可覆盖这些报文的 SPD 策略，或为其指定其他路由；DescribeDroppedPackets 可查看计数。',
+    },
+    fixThere: { en: 'Add the mirrored mapping.', zh: '在对端添加对应的镜像策略。' },
+  },
+  'sources-dropped': {
+    severity: 'warning',
+    layer: 'policy',
+    field: 'source',
+    summary: {
+      en: 'Packets out of the tunnel are dropped: no route leads their sources back into it.',
+      zh: '来自隧道的报文被丢弃：没有路由将其源地址指回该隧道。',
+    },
+    fixHere: {
+      en: 'Add a gateway route for their sources where they belong behind the peer; DescribeDroppedPackets counts them.',
+      zh: '若这些源地址属于对端，请添加相应的网关路由；DescribeDroppedPackets 可查看计数。',
+    },
+    fixThere: { en: 'Send packets of the agreed ranges only.', zh: '仅发送约定网段内的报文。' },
   },
 } as const satisfies Readonly<Record<string, FindingEntry>>;

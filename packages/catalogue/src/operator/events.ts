@@ -14,6 +14,7 @@ const event = object({
     'tunnel-up',
     'tunnel-down',
     'probe-answered',
+    'state-changed',
     'probe-failed',
     'probe-recovered',
     'tunnel-withdrawn',

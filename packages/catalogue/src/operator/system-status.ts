@@ -2,6 +2,7 @@ import { Type, type Static } from 'typebox';
 import { reads } from '../action-definition.ts';
 import { about } from '../schema/about.ts';
 import { idOf, object, oneOf } from '../schema/request-schemas.ts';
+import { tunnelState } from './tunnel-state.ts';
 import { anyOf, count, orNull, time } from '../schema/response-schemas.ts';
 
 /** One picture of the whole (service landbridge). */
@@ -17,8 +18,7 @@ const healthCheck = object({
 
 const tunnel = object({
   VpnConnectionId: idOf('vpnx'),
-  State: oneOf('up', 'up-unproven', 'partly-up', 'check-failed', 'held-down', 'negotiating', 'down', 'unknown'),
-  Reason: about(Type.String(), 'For people; empty when the word says it all.'),
+  ...tunnelState,
   Notes: about(anyOf(Type.String()), 'What was asked for and may not be what was meant, for people.'),
   NetStatus: about(oneOf('AVAILABLE', 'UNAVAILABLE'), 'AVAILABLE: all CHILD_SAs are installed.'),
   IkeEstablished: Type.Boolean(),

@@ -2,6 +2,7 @@ import { Type, type Static } from 'typebox';
 import { reads } from '../action-definition.ts';
 import { about } from '../schema/about.ts';
 import { idList, idOf, object, oneOf, paging } from '../schema/request-schemas.ts';
+import { tunnelState } from './tunnel-state.ts';
 import { anyOf, orNull, page } from '../schema/response-schemas.ts';
 
 /** What is wrong with tunnels, and how it is mended (service landbridge). */
@@ -39,7 +40,7 @@ const health = object({
   VpnConnectionId: idOf('vpnx'),
   VpnConnectionName: Type.String(),
   VpnGatewayId: idOf('vpngw'),
-  State: oneOf('up', 'up-unproven', 'partly-up', 'check-failed', 'held-down', 'negotiating', 'down', 'unknown'),
+  ...tunnelState,
   FindingSet: about(anyOf(finding), 'The gravest first; empty where nothing is wrong.'),
 });
 

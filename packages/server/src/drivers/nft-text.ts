@@ -71,8 +71,16 @@ export function renderRule({ matches, actions, comment }: FilterRule): string {
   return [...matches.map(renderMatch), ...actions.map(renderAction), ...note].join(' ');
 }
 
+const tcpFlags = {
+  opening: 'tcp flags & (syn | ack | rst) == syn',
+  accepting: 'tcp flags & (syn | ack | rst) == syn | ack',
+  refusing: 'tcp flags & rst == rst',
+  flowing: 'tcp flags & (syn | rst) == 0x0',
+} as const;
+
 function renderMatch(match: FilterMatch): string {
   if ('tcpSyn' in match) return 'tcp flags & (syn | rst) == syn';
+  if ('tcp' in match) return tcpFlags[match.tcp];
   if ('mssAbove' in match) return `tcp option maxseg size > ${match.mssAbove}`;
   // Behind the UDP header, and the flags and a reserved field of VXLAN's.
   if ('vni' in match) return `@th,${64 + 32},24 ${match.vni}`;
@@ -110,6 +118,7 @@ function renderAction(action: FilterAction): string {
   if ('dnat' in action) return `dnat ip to ${action.dnat}`;
   if ('snat' in action) return `snat ip to ${action.snat}`;
   if ('remember' in action) return `update @${action.remember} { ${action.fields.join(' . ')} }`;
+  if ('countIn' in action) return `update @${action.countIn} { ${action.by} counter }`;
   return `delete @${action.forget} { ${action.fields.join(' . ')} }`;
 }
 

@@ -5,17 +5,23 @@ import { NoAnswerError, withPatience } from '../platform/patience.ts';
 import { Signal } from '../platform/signal.ts';
 import { LostSas, saysSaIsMissing } from './lost-sas.ts';
 import { ObservedConnections, type ObservedConnectionsOptions, type Sight } from './observed-connections.ts';
+import type { VpnConnectionId } from '../domain/resource-id.ts';
 import { connectionIdOf } from '../drivers/named-connection.ts';
+import type { FilterEvidence } from '../drivers/filter-evidence.ts';
+import type { TunnelWatch } from '../plan/plan.ts';
+import { DataPlaneWatch } from './data-plane-watch.ts';
 import { TunnelTraffic } from './tunnel-traffic.ts';
 import { tellCharon } from './tell-charon.ts';
 import { Watchdog, type WatchdogAction } from './watchdog.ts';
 import type { WatchedConnection } from './watched-connection.ts';
 
 export interface GatewayMonitorOptions extends ObservedConnectionsOptions {
-  readonly observed: Pick<ObservedState, 'tunnel' | 'recordSas' | 'recordTraffic'>;
+  readonly observed: Pick<ObservedState, 'tunnel' | 'recordSas' | 'recordTraffic' | 'recordFindings'>;
   /** Charon is there and does not answer, or does so again: what was seen last stands until then. */
   readonly onSilence?: (isSilent: boolean) => void;
   /** The SAs that carry the packets; null while that is not known. Absent: they are not compared with charon's. */
+  /** What the packet filter has counted. Absent: nothing is concluded from it. */
+  readonly readEvidence?: (signal: AbortSignal) => Promise<FilterEvidence>;
   readonly readSas?: (signal: AbortSignal) => Promise<readonly DataPlaneSa[] | null>;
 }
 
@@ -36,6 +42,8 @@ export class GatewayMonitor {
   readonly #connections: ObservedConnections;
   readonly #watchdog = new Watchdog();
   readonly #traffic = new TunnelTraffic();
+  readonly #dataPlane = new DataPlaneWatch();
+  #probes: ReadonlyMap<VpnConnectionId, TunnelWatch['probe']> = new Map();
   readonly #lostSas: LostSas;
   /** Names of connections with an SA whose end charon has announced since the last look. */
   readonly #ended = new Set<string>();
@@ -52,8 +60,23 @@ export class GatewayMonitor {
   setConnections(connections: readonly WatchedConnection[]): void {
     const ids = new Set(connections.map(({ plan }) => plan.id));
     const { observed } = this.#options;
-    for (const { plan } of this.#connections.all) if (!ids.has(plan.id)) observed.recordTraffic(plan.id, null);
+    for (const { plan } of this.#connections.all) {
+      if (ids.has(plan.id)) continue;
+      observed.recordTraffic(plan.id, null);
+      observed.recordFindings(plan.id, 'data-plane', []);
+    }
     this.#connections.set(connections);
+    this.#news.fire();
+  }
+
+  /** What health checks ask. */
+  setProbes(watches: readonly TunnelWatch[]): void {
+    this.#probes = new Map(watches.map(({ id, probe }) => [id, probe]));
+  }
+
+  /** Probes say something else now. */
+  lookSoon(): void {
+    this.#dataPlane.lookSoon();
     this.#news.fire();
   }
 
@@ -93,8 +116,9 @@ export class GatewayMonitor {
     const { clock, readSas } = this.#options;
     const now = clock.elapsed();
     const decisionMs = this.#unanswered > 0 ? burstMs : (this.#watchdog.nextDecision(now) ?? lookMs);
+    const evidenceMs = this.#options.readEvidence === undefined ? lookMs : this.#dataPlane.nextDue - now;
     const comparisonMs = readSas === undefined ? lookMs : this.#lostSas.waitMs(now);
-    return Math.min(lookMs, Math.max(burstMs, Math.min(decisionMs, comparisonMs)));
+    return Math.min(lookMs, Math.max(burstMs, Math.min(decisionMs, comparisonMs, evidenceMs)));
   }
 
   #isNews(line: CharonEventOf<'log'>): boolean {
@@ -132,6 +156,23 @@ export class GatewayMonitor {
       await this.#tell(charon, action, signal);
     }
     await this.#findLostSas(charon, ikeSas, signal);
+    await this.#findFaults(connections, signal);
+  }
+
+  /** What keeps packets from passing though the SAs are there. */
+  async #findFaults(connections: readonly WatchedConnection[], signal: AbortSignal): Promise<void> {
+    const { clock, observed, readEvidence } = this.#options;
+    if (readEvidence === undefined || clock.elapsed() < this.#dataPlane.nextDue) return;
+    const evidence = await readEvidence(signal).catch((error: unknown) => {
+      signal.throwIfAborted();
+      this.#options.logger.debug({ error: (error as Error).message }, 'the packet filter could not be read');
+      return null;
+    });
+    const tunnels = connections.map(({ plan: { id } }) => ({
+      ...{ observation: observed.tunnel(id), probe: this.#probes.get(id) ?? null },
+    }));
+    const found = this.#dataPlane.look(tunnels, evidence, { elapsed: clock.elapsed(), now: clock.now() });
+    for (const [id, findings] of found) observed.recordFindings(id, 'data-plane', findings);
   }
 
   /** What an SA has carried at its end. */

@@ -7,6 +7,7 @@ import { converge, type ConvergeOptions } from '../drivers/converge.ts';
 import { GatewayConnections } from './gateway-connections.ts';
 import { GatewayDaemons, type Daemons, type GatewayDaemonsOptions, type RunningDaemons } from './gateway-daemons.ts';
 import type { GatewayPaths } from '../drivers/gateway-paths.ts';
+import { readFilterEvidence } from '../drivers/filter-evidence.ts';
 import type { Kernel } from '../drivers/kernel.ts';
 import { GatewayProbes, type ProbedTunnel } from './gateway-probes.ts';
 import { readDevices, readLinks, type ActualLink } from '../drivers/link.ts';
@@ -18,6 +19,7 @@ import { uxfrmTunnelDevices } from '../drivers/tunnel-device-uxfrm.ts';
 import type { Binaries } from '../drivers/binaries.ts';
 import { TunnelFailover } from './tunnel-failover.ts';
 import { GatewayMonitor } from './gateway-monitor.ts';
+import { endings } from '../diagnosis/why-down.ts';
 import type { IsServed } from '../plan/choose-routes.ts';
 import type { CharonPlan, NetnsPlan } from '../plan/plan.ts';
 import type { Clock } from '../platform/clock.ts';
@@ -82,12 +84,16 @@ export class GatewayUnit {
     const { kernel, netns, paths, dataPlane, espAlwaysInUdp, binaries, pathMtu } = others;
     const { observed, record, clock, logger, holdDown, isServed, onDeath } = others;
     this.#memory = new FailoverFile(paths.runDirectory, logger);
-    this.#failover = new TunnelFailover({ observed, record, clock, holdDown, isServed, memory: this.#memory });
+    this.#failover = new TunnelFailover({
+      ...{ observed, record, clock, holdDown, isServed, memory: this.#memory },
+      onProbeState: () => this.#monitor.lookSoon(),
+    });
     this.#monitor = new GatewayMonitor({
       ...{ observed, record, clock, logger },
       onChildSas: (installed) => this.#failover.noteChildSas(installed),
       onSilence: (isSilent) => this.#noteSilence(isSilent),
       readSas: (signal) => this.#daemons.readSas(signal),
+      readEvidence: (signal) => readFilterEvidence(kernel, netns, signal),
     });
     this.#probes = new GatewayProbes({
       ...{ kernel, netns, binaries, clock, logger },
@@ -103,7 +109,7 @@ export class GatewayUnit {
       onDeath: (name) => {
         logger.warn({ netns, daemon: name }, 'daemon is gone');
         const sasOutlive = name === 'charon' && this.#daemons.forwards;
-        this.#monitor.markDown('The IKE daemon of this gateway was restarted.', { sasOutlive });
+        this.#monitor.markDown(endings.restarted, { sasOutlive });
         this.#answering = new AbortController();
         onDeath();
       },
@@ -137,6 +143,7 @@ export class GatewayUnit {
     if (daemons === undefined) return rejected(convergence);
     const { running, devices, tunnels, refused } = daemons;
     this.#failover.setTunnels(plan.watches ?? []);
+    this.#monitor.setProbes(plan.watches ?? []);
     this.#watch(running.charon);
     // A connection without a device would negotiate and lead nowhere.
     const possible = charonPlan.connections.filter(({ id }) => !refused.has(id));

@@ -1,3 +1,4 @@
+import { endings, hostTroubles, peerSilence } from '../diagnosis/why-down.ts';
 import type { ChildPlan } from '../plan/plan.ts';
 
 /** What a line of charon's log means for the people who run the tunnel; null for lines that explain nothing. */
@@ -37,8 +38,8 @@ export function explainMissing(missing: readonly Pick<ChildPlan, 'localTs' | 're
   );
 }
 
-const closed = 'The peer closed the tunnel.';
-const stoppedAnswering = 'The peer stopped answering (dead peer detection).';
+const { closed } = endings;
+const stoppedAnswering = peerSilence.stopped;
 
 const noMatch =
   'No tunnel matches the identities that the peer sent: check the remote and local identities on both ends.';
@@ -120,16 +121,16 @@ const explanations: readonly (readonly [RegExp, Explain])[] = [
   // Before charon gives up, which tells nothing more.
   [
     /retransmit [2-9] of request/,
-    () => 'The peer does not answer: it is down or unreachable, or UDP ports 500 and 4500 are filtered.',
+    () => peerSilence.never,
   ],
   [/DPD check timed out/, () => stoppedAnswering],
   [
     /unable to install .*(?:SAD|SA|policies|policy)/,
-    () => 'The data plane of this host refused the SA or its policies.',
+    () => hostTroubles.notInstalled,
   ],
   [
     /(?:error writing to socket: |sending packet failed: )(.*)/,
-    ([, reason]) => `IKE packets cannot be sent: ${reason}.`,
+    ([, reason]) => `${hostTroubles.notSent}: ${reason}.`,
   ],
 ];
 

@@ -1,6 +1,6 @@
 import type { NewEvent } from '../domain/operator/event.ts';
 import type { ProbeHealth, ProbeReport } from '../domain/vpn/probe-health.ts';
-import { faultStates } from '../domain/vpn/tunnel-state.ts';
+import { faultStates } from '../diagnosis/tunnel-state.ts';
 import type { Verdict } from '../domain/vpn/tunnel-usability.ts';
 import type { JudgedTunnel } from './judged-tunnel.ts';
 
@@ -35,6 +35,5 @@ export function verdictEvent(before: Verdict, after: Verdict, waitMs: number): T
     return { kind: 'held-down', message };
   }
   if (before !== null) return null;
-  const { state, reason } = faultStates[after];
-  return { kind: 'tunnel-withdrawn', message: `Its routes are taken out: ${state}, ${reason}.` };
+  return { kind: 'tunnel-withdrawn', message: `Its routes are taken out: ${faultStates[after].reason}.` };
 }

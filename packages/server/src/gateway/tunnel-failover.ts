@@ -20,6 +20,8 @@ export interface TunnelFailoverOptions {
   readonly record: EventSink;
   /** What CCNs serve while tunnels are as observed state has them. */
   readonly isServed: IsServed;
+  /** Probes of a tunnel are answered, or not any more. */
+  readonly onProbeState?: () => void;
 }
 
 /**
@@ -125,6 +127,7 @@ export class TunnelFailover {
       this.#publish(tunnel);
       return undefined;
     }
+    this.#options.onProbeState?.();
     record({ resourceId: report.id, at: clock.now(), ...probeEvent(tunnel, before, report) });
     return tunnel;
   }

@@ -87,6 +87,8 @@ export type FilterMatch =
   | { readonly vni: number }
   /** The first packet of a TCP connection, in either direction. */
   | { readonly tcpSyn: true }
+  /** A segment that opens a connection, that accepts or refuses one, or one within it. */
+  | { readonly tcp: 'opening' | 'accepting' | 'refusing' | 'flowing' }
   /** The announced maximum segment size, bytes. */
   | { readonly mssAbove: number };
 
@@ -108,4 +110,6 @@ export type FilterAction =
   | { readonly dnat: IpAddress }
   | { readonly snat: IpAddress }
   | { readonly remember: string; readonly fields: readonly FilterField[] }
+  /** A set that remembers, by the name of a device: how many packets, in its element. */
+  | { readonly countIn: string; readonly by: 'iifname' | 'oifname' }
   | { readonly forget: string; readonly fields: readonly FilterField[] };

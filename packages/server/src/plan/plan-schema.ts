@@ -116,6 +116,7 @@ const match = Type.Union([
   object({ vni: integer(0, 0xff_ffff) }),
   object({ tcpSyn: Type.Literal(true) }),
   object({ mssAbove: integer(0, 65_535) }),
+  object({ tcp: oneOf('opening', 'accepting', 'refusing', 'flowing') }),
 ]);
 const action = Type.Union([
   object({ verdict: oneOf('accept', 'drop') }),
@@ -129,6 +130,7 @@ const action = Type.Union([
   object({ dnat: address }),
   object({ snat: address }),
   object({ remember: chainName, fields: list(field) }),
+  object({ countIn: chainName, by: oneOf('iifname', 'oifname') }),
   object({ forget: chainName, fields: list(field) }),
 ]);
 const chain = object({

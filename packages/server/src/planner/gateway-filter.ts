@@ -1,3 +1,4 @@
+import { countAsking, planAskingSets } from './asking-counters.ts';
 import { clampMssFrom, clampMssInto } from './clamp-mss.ts';
 import { wan } from '../plan/names.ts';
 import type { ChainPlan, FilterRule, TablePlan } from '../plan/packet-filter.ts';
@@ -16,9 +17,9 @@ import { icmpInside, icmpOutside } from './router-input.ts';
  * sets of them, and an SPD tunnel has chains of its own.
  */
 export function planGatewayFilter(view: GatewayView): TablePlan {
-  const sets = planGatewaySets(view.tunnels, view.network?.device);
+  const sets = [...planGatewaySets(view.tunnels, view.network?.device), ...planAskingSets()];
   return tableOf({ sets }, checkGatewaySources(view), {
-    chains: [input(view), output(view), sealed(view.network), forward(view)],
+    chains: [input(view), output(view), sealed(view.network), forward(view), countAsking()],
   });
 }
 

@@ -29,7 +29,10 @@ import type { Logger } from '../platform/logger.ts';
 import { programVersion } from '../platform/program-version.ts';
 import type { Handed } from '../seam/controller-end.ts';
 import { decisionsOf } from '../services/decisions.ts';
+import { OwnEvents } from '../services/operator/own-events.ts';
 import { RefusedCalls } from '../services/operator/refused-calls.ts';
+import { TunnelStates } from '../services/operator/tunnel-states.ts';
+import { watchTunnelStates } from '../services/operator/watch-tunnel-states.ts';
 import { createServices } from '../services/create-services.ts';
 import type { HostPorts } from '../services/operator/host-interfaces.ts';
 import { openStore } from '../store/open-store.ts';
@@ -102,8 +105,14 @@ export async function runController(options: ControllerOptions): Promise<void> {
   const { allowedNetworks } = settings.webhooks;
   const webhooks = createWebhooks({ rows, secrets, store, uplink, allowedNetworks, clock, logger });
   cleanup.defer(() => webhooks.stop());
+  const ownEvents = new OwnEvents(ids.token(16));
+  const tunnelStates = new TunnelStates({
+    ...{ observed, clock, record: ownEvents.record },
+    connectionOf: (id) => rows.vpnConnections.get(id),
+    findingsOf: (_, observation) => observation.findings,
+  });
   const services = createServices({
-    ...{ observed, uplink, quotas, regions, defaults, clock, ids, logger },
+    ...{ observed, tunnelStates, uplink, quotas, regions, defaults, clock, ids, logger },
     decide: decisionsOf(writer, store.sealer, clock),
     read: (question) => writer.read(question),
     logs: store,
@@ -148,7 +157,15 @@ export async function runController(options: ControllerOptions): Promise<void> {
     monitoring: { health, metrics: { registry, clock } },
   });
   await webhooks.begin();
-  await Promise.all([acting.run(signal), imageCheck.run(signal), refusedCalls.run(clock, signal)]);
+  await Promise.all([
+    acting.run(signal),
+    imageCheck.run(signal),
+    refusedCalls.run(clock, signal),
+    watchTunnelStates(
+      { tunnelStates, ownEvents, keep: (events) => services.events.keep(events), clock, logger },
+      signal,
+    ),
+  ]);
   logger.info('service stopped; gateways go on');
 }
 

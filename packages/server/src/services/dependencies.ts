@@ -13,6 +13,7 @@ import type { Caller } from './caller.ts';
 import type { Logs } from './logs.ts';
 import type { ToldWebhooks } from './told-webhooks.ts';
 import type { KeptPlans } from './kept-plans.ts';
+import type { TunnelStates } from './operator/tunnel-states.ts';
 import type { Sealing } from './sealing.ts';
 
 /** What every use case may need; nothing here does I/O but the store, and a look at the host. */
@@ -25,6 +26,7 @@ export interface ServiceDependencies {
   readonly logs: Logs;
   readonly sealing: Sealing;
   readonly observed: ObservedState;
+  readonly tunnelStates: TunnelStates;
   /** Null: the operator configured none, so no gateway can get a public address. */
   readonly uplink: Uplink | null;
   readonly hostPorts: HostPorts;

@@ -88,7 +88,7 @@ export function compileFilter(table: TablePlan | null): Filter {
   const base = new Map<Hook, Chain>();
   const chains = new Map<string, readonly Rule[]>();
   const names = namesIn(table);
-  for (const chain of table?.chains ?? []) {
+  for (const chain of (table?.chains ?? []).filter((each) => !onlyCounts(each))) {
     const rules = chain.rules.filter((rule) => !onlyMarks(rule)).map((rule) => compileRule(rule, names));
     if (chain.base !== undefined) {
       const { hook, policy } = checkBase(chain.base);
@@ -166,6 +166,13 @@ function checkBase({ type, hook, priority, policy }: NonNullable<ChainPlan['base
   if (type !== 'filter' || priority !== 'filter' || hook === 'postrouting')
     throw new Error(`not a filter chain: ${type} ${hook} ${priority}`);
   return { hook, policy };
+}
+
+/** Comes after the chain that decides, and lets everything pass. */
+function onlyCounts({ base, rules }: ChainPlan): boolean {
+  const decides = (action: FilterAction) => !('countIn' in action || ('verdict' in action && action.verdict === 'accept'));
+  const isLate = base?.priority === 'filter + 1' && base.policy === 'accept';
+  return isLate && !rules.some(({ actions }) => actions.some(decides));
 }
 
 /** Rewrites the MSS of SYNs, or tells which limit a packet meets; decides nothing. */

@@ -159,6 +159,11 @@ type Part = { readonly match: FilterMatch } | { readonly action: FilterAction };
 
 function parsePart(words: Words): Part {
   if (words.take('tcp flags & (syn | rst) == syn')) return { match: { tcpSyn: true } };
+  // The longer one first.
+  if (words.take('tcp flags & (syn | ack | rst) == syn | ack')) return { match: { tcp: 'accepting' } };
+  if (words.take('tcp flags & (syn | ack | rst) == syn')) return { match: { tcp: 'opening' } };
+  if (words.take('tcp flags & rst == rst')) return { match: { tcp: 'refusing' } };
+  if (words.take('tcp flags & (syn | rst) == 0x0')) return { match: { tcp: 'flowing' } };
   if (words.take('tcp option maxseg size >')) return { match: { mssAbove: number(words) } };
   if (words.take('@th,96,24')) return { match: { vni: number(words) } };
   if (words.take('@th,192,32')) return { match: { quotedDestination: words.list(() => hexRange(words)) } };
@@ -178,7 +183,7 @@ function parseAction(words: Words): FilterAction | undefined {
   if (words.take('tcp option maxseg size set')) return { mss: number(words) };
   if (words.take('dnat ip to')) return { dnat: words.next() as IpAddress };
   if (words.take('snat ip to')) return { snat: words.next() as IpAddress };
-  if (words.take('update')) return { remember: setName(words), fields: braced(words) };
+  if (words.take('update')) return updated(words);
   if (words.take('delete')) return { forget: setName(words), fields: braced(words) };
   return undefined;
 }
@@ -205,6 +210,18 @@ function braced(words: Words): FilterField[] {
   const fields = joinedFields(words);
   words.expect('}');
   return fields;
+}
+
+function updated(words: Words): FilterAction {
+  const set = setName(words);
+  words.expect('{');
+  const fields = joinedFields(words);
+  const counts = words.take('counter');
+  words.expect('}');
+  if (!counts) return { remember: set, fields };
+  const [by] = fields;
+  if (fields.length > 1 || (by !== 'iifname' && by !== 'oifname')) throw words.error('counts by no device');
+  return { countIn: set, by };
 }
 
 function parseFields(words: Words): Part {

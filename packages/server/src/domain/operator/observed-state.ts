@@ -22,6 +22,7 @@ export class ObservedState {
   readonly #findings = new Map<VpnConnectionId, ReadonlyMap<FindingSource, readonly Finding[]>>();
 
   #hostFindings: readonly Condition[] = [];
+  readonly #tunnelListeners = new Set<(id: VpnConnectionId) => void>();
   readonly #usabilityListeners = new Set<(id: VpnConnectionId) => void>();
 
   recordHostFindings(findings: readonly Condition[]): void {
@@ -62,6 +63,11 @@ export class ObservedState {
     if (all.length === 0) this.#findings.delete(id);
     else this.#findings.set(id, bySource);
     this.#recordTunnel({ ...this.tunnel(id), findings: all });
+  }
+
+  /** Called whenever something else is known of a tunnel. */
+  onTunnel(listener: (id: VpnConnectionId) => void): void {
+    this.#tunnelListeners.add(listener);
   }
 
   /** Called once a tunnel became usable or unusable. */
@@ -109,6 +115,7 @@ export class ObservedState {
     const isEmpty = sas === null && usability === null && traffic === null && findings.length === 0;
     if (isEmpty) this.#tunnels.delete(id);
     else this.#tunnels.set(id, observation);
+    for (const listener of this.#tunnelListeners) listener(id);
   }
 }
 

@@ -1,13 +1,13 @@
 import type { Condition } from '../../domain/operator/condition.ts';
 import type { PlanOutcome, TunnelObservation } from '../../domain/operator/observation.ts';
 import { notesOf } from '../../domain/vpn/tunnel-notes.ts';
-import { conditionOf, type TunnelCondition } from '../../domain/vpn/tunnel-state.ts';
 import { publicAddressCount, type Uplink } from '../../domain/operator/uplink.ts';
 import type { VpnConnection } from '../../domain/vpn/vpn-connection.ts';
 import type { VpnGateway } from '../../domain/vpn/vpn-gateway.ts';
 import type { TableRows } from '../../image/rows.ts';
 import type { Caller } from '../caller.ts';
 import type { ServiceDependencies } from '../dependencies.ts';
+import type { LastingCondition } from './tunnel-states.ts';
 
 export interface GatewayStatus {
   readonly gateway: VpnGateway;
@@ -17,7 +17,7 @@ export interface GatewayStatus {
   readonly tunnels: readonly {
     readonly connection: VpnConnection;
     readonly observation: TunnelObservation;
-    readonly condition: TunnelCondition;
+    readonly condition: LastingCondition;
     readonly notes: readonly string[];
   }[];
 }
@@ -37,7 +37,7 @@ export interface UplinkStatus {
 
 export type SystemStatusService = ReturnType<typeof systemStatusService>;
 
-export function systemStatusService({ read, plans, observed, uplink }: ServiceDependencies) {
+export function systemStatusService({ read, plans, observed, tunnelStates, uplink }: ServiceDependencies) {
   return {
     /** An administrator sees every account and region, others their own account in every region. */
     read: (caller: Caller): Promise<SystemStatus> =>
@@ -59,7 +59,7 @@ export function systemStatusService({ read, plans, observed, uplink }: ServiceDe
             outcome: observed.outcome(gateway.id),
             tunnels: rows.vpnConnections.of('vpnGateway', gateway.id).map((connection) => {
               const observation = blaming(missingUplink, observed.tunnel(connection.id));
-              const condition = conditionOf(connection, observation);
+              const condition = tunnelStates.of(connection);
               return { connection, observation, condition, notes: notesOf(connection) };
             }),
           })),

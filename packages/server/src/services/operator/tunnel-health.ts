@@ -1,19 +1,17 @@
-import type { Finding } from '../../domain/diagnosis/finding.ts';
-import { conditionOf, type TunnelCondition } from '../../domain/vpn/tunnel-state.ts';
 import type { VpnConnection } from '../../domain/vpn/vpn-connection.ts';
 import type { Caller } from '../caller.ts';
 import type { ServiceDependencies } from '../dependencies.ts';
+import type { LastingCondition } from './tunnel-states.ts';
 
 /** How a tunnel is, and what is wrong with it. */
 export interface TunnelHealth {
   readonly connection: VpnConnection;
-  readonly condition: TunnelCondition;
-  readonly findings: readonly Finding[];
+  readonly condition: LastingCondition;
 }
 
 export type TunnelHealthService = ReturnType<typeof tunnelHealthService>;
 
-export function tunnelHealthService({ read, observed }: ServiceDependencies) {
+export function tunnelHealthService({ read, tunnelStates }: Pick<ServiceDependencies, 'read' | 'tunnelStates'>) {
   return {
     /** An administrator sees every account, others their own; either in every region. */
     list: (caller: Caller, ids: readonly string[] | undefined): Promise<readonly VpnConnection[]> =>
@@ -28,11 +26,6 @@ export function tunnelHealthService({ read, observed }: ServiceDependencies) {
       }),
 
     of: (connections: readonly VpnConnection[]): Promise<readonly TunnelHealth[]> =>
-      read(() =>
-        connections.map((connection) => {
-          const observation = observed.tunnel(connection.id);
-          return { connection, condition: conditionOf(connection, observation), findings: observation.findings };
-        }),
-      ),
+      read(() => connections.map((connection) => ({ connection, condition: tunnelStates.of(connection) }))),
   };
 }

@@ -298,6 +298,7 @@ describe('plans and status', () => {
     const pending = await makeTunnel(api, gateway, await makePeer(api, '198.51.100.2'));
     const status = await api.operate('DescribeSystemStatus');
     const unwatched = { Usable: true, Fault: '', HealthCheck: null };
+    const unproven = { Since: '2026-11-22T12:00:00.000Z', Proof: '', ProvenAt: '' };
     const noTunnel = { NetStatus: 'UNAVAILABLE', IkeEstablished: false, Children: [], LastError: '', ChangedAt: '' };
     expect(status).toEqual({
       RequestId: status['RequestId'],
@@ -318,7 +319,8 @@ describe('plans and status', () => {
           Error: '',
           Tunnels: expect.arrayContaining([
             {
-              ...{ VpnConnectionId: tunnel, State: 'up', Reason: '', Notes: [] },
+              ...{ VpnConnectionId: tunnel, State: 'up-unproven', Reason: 'nothing has passed it yet', Notes: [] },
+              ...unproven,
               NetStatus: 'AVAILABLE',
               IkeEstablished: true,
               Children: [{ Name: tunnel, Installed: true }],
@@ -326,7 +328,7 @@ describe('plans and status', () => {
               ChangedAt: '2026-11-22 12:00:00',
               ...unwatched,
             },
-            { VpnConnectionId: pending, State: 'unknown', Reason: '', Notes: [], ...noTunnel, ...unwatched },
+            { VpnConnectionId: pending, State: 'unknown', Reason: '', Notes: [], ...unproven, ...noTunnel, ...unwatched },
           ]) as unknown[],
         },
       ],

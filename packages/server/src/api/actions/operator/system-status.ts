@@ -19,6 +19,7 @@ import { uplinkDevice } from '../../../domain/operator/uplink.ts';
 import type { Services } from '../../../services/create-services.ts';
 import type { GatewayStatus, UplinkStatus } from '../../../services/operator/system-status.ts';
 import type { Handlers } from '../../action.ts';
+import { wireTunnelState } from '../../wire/tunnel-state-wire.ts';
 import { wireTime } from '../../wire/wire-values.ts';
 
 /** One picture of the whole (service landbridge). Uplink, lag and conditions are the operator's: others get none. */
@@ -86,8 +87,7 @@ function wireGatewayStatus({ gateway, generation, outcome, tunnels }: GatewaySta
     Error: outcome?.error ?? '',
     Tunnels: tunnels.map(({ connection: { id }, observation: { sas, usability }, condition, notes }) => ({
       VpnConnectionId: id,
-      State: condition.state,
-      Reason: condition.reason,
+      ...wireTunnelState(condition),
       Notes: [...notes],
       ...wireSas(sas, reasonIn(outcome, id)),
       ...wireUsability(usability),

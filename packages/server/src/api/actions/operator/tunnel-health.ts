@@ -2,6 +2,7 @@ import { tunnelHealthActions } from '@landbridge/catalogue/operator/tunnel-healt
 import type { Services } from '../../../services/create-services.ts';
 import type { Handlers } from '../../action.ts';
 import { describing } from '../../describe-action.ts';
+import { wireTunnelState } from '../../wire/tunnel-state-wire.ts';
 import { wireFindings } from '../../wire/finding-wire.ts';
 
 /** How tunnels are, and what is wrong with them (service landbridge). */
@@ -12,12 +13,12 @@ export function tunnelHealthHandlers({ tunnelHealth }: Services): Handlers<typeo
       idOf: ({ id }) => id,
       filters: {},
       show: async (page, { call }) =>
-        (await tunnelHealth.of(page)).map(({ connection, condition, findings }) => ({
+        (await tunnelHealth.of(page)).map(({ connection, condition }) => ({
           VpnConnectionId: connection.id,
           VpnConnectionName: connection.name,
           VpnGatewayId: connection.vpnGatewayId,
-          State: condition.state,
-          FindingSet: wireFindings(findings, call.language),
+          ...wireTunnelState(condition),
+          FindingSet: wireFindings(condition.findings, call.language),
         })),
     }),
   };

@@ -1,0 +1,33 @@
+import type { TunnelObservation } from '../domain/operator/observation.ts';
+
+/** Something that went through a tunnel there and back. */
+export interface Proof {
+  /** For people. */
+  readonly how: string;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+}
+
+/**
+ * So long what was seen proves that a tunnel carries packets. Counters are looked at every 5 s and told within one more, and a probe that is
+ * answered is told about every 5 s.
+ */
+export const proofHoldsMs = 10_000;
+
+/**
+ * Packets that go out and packets that come in prove a round trip where nothing is asked that is not answered: a tunnel whose health check was
+ * never answered, or no longer is, is proven by none.
+ */
+export function newestProof({ usability, traffic }: Pick<TunnelObservation, 'usability' | 'traffic'>): Proof | null {
+  const check = usability?.healthCheck ?? null;
+  const answeredAt = check?.answeredAt ?? null;
+  const answered = answeredAt === null ? [] : [{ how: 'a probe was answered', at: answeredAt }];
+  const passed = check === null || check.state === 'available' ? passedBothWays(traffic) : [];
+  const [newest] = [...answered, ...passed].sort((one, other) => other.at - one.at);
+  return newest ?? null;
+}
+
+function passedBothWays(traffic: TunnelObservation['traffic']): Proof[] {
+  if (traffic === null || traffic.lastInAt === null || traffic.lastOutAt === null) return [];
+  return [{ how: 'packets passed in both directions', at: Math.min(traffic.lastInAt, traffic.lastOutAt) }];
+}

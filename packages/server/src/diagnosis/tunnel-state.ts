@@ -1,0 +1,124 @@
+import type { TunnelObservation } from '../domain/operator/observation.ts';
+import type { Fault } from '../domain/vpn/tunnel-usability.ts';
+import type { VpnConnection } from '../domain/vpn/vpn-connection.ts';
+import { decisiveStateOf, explainingStateOf } from './state-of-findings.ts';
+import { downBy, type DownBy } from './why-down.ts';
+import { newestProof, proofHoldsMs } from './tunnel-proof.ts';
+
+/** What is true of a tunnel, in one word: the same one in `landbridge status`, in answers of the service and in events. */
+export type TunnelState =
+  /** Something went there and back through it, encrypted, within the last seconds. */
+  | 'up'
+  /** Its CHILD_SAs are installed, nothing is known to be wrong, and nothing proves that it carries packets. */
+  | 'up-unproven'
+  /** Some of its mappings have a CHILD_SA. */
+  | 'partly-up'
+  /** Packets go out, and it is known that answers do not come. */
+  | 'one-way-out'
+  /** Packets come in, and it is known that ours do not arrive. */
+  | 'one-way-in'
+  /** No route leads any packet into it. */
+  | 'no-route'
+  /** What is sent through it, or comes out of it, is dropped here. */
+  | 'policy-drop'
+  /** Small packets pass, those of the tunnel's MTU do not. */
+  | 'mtu-hole'
+  /** Its CHILD_SAs are installed and its probes are not answered any more: its routes are taken out. */
+  | 'check-failed'
+  /** Faultless again, its routes wait for the end of the hold-down. */
+  | 'held-down'
+  /** No CHILD_SA, and nothing is known to be wrong. */
+  | 'negotiating'
+  /** No CHILD_SA, and the peer answers nothing. */
+  | 'peer-silent'
+  /** No CHILD_SA, since one end does not agree to what the other wants. */
+  | 'refused'
+  /** Nothing was seen of it since the service started. */
+  | 'unknown';
+
+/** How a tunnel is, as of now. */
+export interface TunnelCondition {
+  readonly state: TunnelState;
+  /** For people; empty when the word says it all. */
+  readonly reason: string;
+  /** What was last seen to go there and back through it, for people; empty: nothing yet. */
+  readonly proof: string;
+  /** When, milliseconds since the epoch; null: not yet. */
+  readonly provenAt: number | null;
+}
+
+type Judgement = Pick<TunnelCondition, 'state' | 'reason'>;
+
+/** Why its routes are taken out, in the words of states. */
+export const faultStates = {
+  'no-child-sa': { state: 'negotiating', reason: 'it has no CHILD_SA' },
+  probe: { state: 'check-failed', reason: 'its probes are not answered' },
+  'hold-down': { state: 'held-down', reason: 'it works again; its routes follow after a time without a fault' },
+} as const satisfies Record<Fault, Judgement>;
+
+interface Seen extends Pick<TunnelObservation, 'sas' | 'usability' | 'traffic' | 'findings'> {
+  /** Why no tunnel of the host can be up, for people; absent: nothing is known. */
+  readonly hostTrouble?: string;
+}
+
+/** @param now milliseconds since the epoch. */
+export function conditionOf(connection: Pick<VpnConnection, 'negotiation'>, seen: Seen, now: number): TunnelCondition {
+  const newest = newestProof(seen);
+  return {
+    ...judge(connection, seen, newest !== null && now - newest.at < proofHoldsMs),
+    proof: newest?.how ?? '',
+    provenAt: newest?.at ?? null,
+  };
+}
+
+/** When a condition may be another one though nothing else was seen; null: never. */
+export function expiresAt({ provenAt }: TunnelCondition, now: number): number | null {
+  return provenAt === null || now - provenAt >= proofHoldsMs ? null : provenAt + proofHoldsMs;
+}
+
+function judge({ negotiation }: Pick<VpnConnection, 'negotiation'>, seen: Seen, isProven: boolean): Judgement {
+  const { sas, usability, findings } = seen;
+  if (sas === null) return { state: 'unknown', reason: '' };
+  if (!sas.connected) return judgeUnconnected(negotiation, seen, sas);
+  const decided = decisiveStateOf(findings);
+  if (decided !== null) return decided;
+  if (usability?.fault != null && usability.fault !== 'no-child-sa') return faultStates[usability.fault];
+  if (isProven) return { state: 'up', reason: '' };
+  return explainingStateOf(findings) ?? { state: 'up-unproven', reason: whyUnproven(seen) };
+}
+
+function judgeUnconnected(
+  negotiation: VpnConnection['negotiation'],
+  { usability, hostTrouble }: Seen,
+  { children, lastError }: NonNullable<Seen['sas']>,
+): Judgement {
+  const installed = Object.values(children).filter(Boolean).length;
+  if (installed > 0) return { state: 'partly-up', reason: lastError ?? 'a mapping has no CHILD_SA' };
+  if (hostTrouble !== undefined) return { state: 'negotiating', reason: hostTrouble };
+  if (lastError === null) return { state: 'negotiating', reason: awaited[negotiation] };
+  // What an IKE daemon that died had negotiated carries packets until the next one has successors.
+  const isCarried = usability?.fault === null && negotiation !== 'on-traffic';
+  return { state: isCarried ? 'negotiating' : downStates[downBy(lastError)], reason: lastError };
+}
+
+function whyUnproven({ usability, traffic }: Seen): string {
+  if (usability?.healthCheck?.state === 'unknown') return 'no probe was answered yet';
+  const [inAt, outAt] = [traffic?.lastInAt ?? null, traffic?.lastOutAt ?? null];
+  if (inAt === null && outAt === null) return 'nothing has passed it yet';
+  if (inAt === null || (outAt !== null && outAt - inAt > proofHoldsMs)) return 'packets go out, and none come in';
+  if (outAt === null || inAt - outAt > proofHoldsMs) return 'packets come in, and none go out';
+  return 'nothing passes it now';
+}
+
+const downStates = {
+  silence: 'peer-silent',
+  ending: 'negotiating',
+  host: 'negotiating',
+  refusal: 'refused',
+} as const satisfies Record<DownBy, TunnelState>;
+
+const awaited = {
+  active: '',
+  passive: 'the peer has to begin',
+  'on-traffic': 'the first packet begins it',
+} as const satisfies Record<VpnConnection['negotiation'], string>;

@@ -1,0 +1,190 @@
+import { findDataPlaneFaults, type DataPlaneFault, type DataPlaneSight } from '../diagnosis/data-plane-faults.ts';
+import type { DataPlaneFinding } from '../domain/diagnosis/data-plane-findings.ts';
+import { mostEvidence, type Finding } from '../domain/diagnosis/finding.ts';
+import type { DropReason } from '../domain/operator/dropped-packets.ts';
+import type { TunnelObservation } from '../domain/operator/observation.ts';
+import type { VpnConnectionId } from '../domain/resource-id.ts';
+import type { FilterEvidence } from '../drivers/filter-evidence.ts';
+import { askingSets, type AskingSet } from '../plan/asking-sets.ts';
+import type { TunnelWatch } from '../plan/plan.ts';
+
+type Counted = Readonly<Record<AskingSet | 'inPackets' | 'outPackets', number>>;
+
+/** What was counted up to a look. */
+interface Look {
+  readonly at: number;
+  readonly counted: Counted;
+  readonly drops: ReadonlyMap<DropReason, number>;
+}
+
+interface WatchedTunnel {
+  last: Look | null;
+  /** What the look before this one made suspicious, and since when. */
+  suspected: ReadonlyMap<DataPlaneFinding, number>;
+  findings: ReadonlyMap<DataPlaneFinding, HeldFinding>;
+}
+
+interface HeldFinding {
+  readonly finding: Finding;
+  /** When it was last seen, of the clock's `elapsed`. */
+  readonly seenAt: number;
+}
+
+/** Between two looks, where nothing is suspected. */
+const lookMs = 4500;
+/** A suspicion is looked at again after so long: what was asked just before a look has had its time then. */
+const againMs = 2000;
+/** Who asks no more has no evidence against him any more, and is believed on for so long. */
+const heldMs = 300_000;
+
+/** What each tunnel asked and was not answered from one look to the next, and what follows from it. */
+export class DataPlaneWatch {
+  readonly #tunnels = new Map<VpnConnectionId, WatchedTunnel>();
+  #nextDue = 0;
+
+  /** When the next look is due, of the clock's `elapsed`: what is seen in less time says little. */
+  get nextDue(): number {
+    return this.#nextDue;
+  }
+
+  /** Something is known to have changed. */
+  lookSoon(): void {
+    this.#nextDue = 0;
+  }
+
+  /**
+   * One look at all tunnels; others are forgotten. Returns what is found of each.
+   * @param evidence null: the packet filter could not be read.
+   */
+  look(
+    tunnels: readonly WatchedObservation[],
+    evidence: FilterEvidence | null,
+    { elapsed, now }: { readonly elapsed: number; readonly now: number },
+  ): ReadonlyMap<VpnConnectionId, readonly Finding[]> {
+    const ids = new Set(tunnels.map(({ observation }) => observation.id));
+    for (const id of this.#tunnels.keys()) if (!ids.has(id)) this.#tunnels.delete(id);
+    this.#nextDue = elapsed + lookMs;
+    if (evidence === null) return new Map();
+    const drops = dropsByTunnel(evidence);
+    return new Map(
+      tunnels.map(({ observation, probe }) => {
+        const { id } = observation;
+        const tunnel = this.#tunnels.get(id) ?? { last: null, suspected: new Map(), findings: new Map() };
+        this.#tunnels.set(id, tunnel);
+        const look = { at: elapsed, counted: countedOf(observation, evidence), drops: drops.get(id) ?? new Map() };
+        this.#judge(tunnel, look, observation, probe, now);
+        return [id, [...tunnel.findings.values()].map(({ finding }) => finding)];
+      }),
+    );
+  }
+
+  #judge(
+    tunnel: WatchedTunnel,
+    look: Look,
+    observation: TunnelObservation,
+    probe: WatchedObservation['probe'],
+    now: number,
+  ): void {
+    const { last } = tunnel;
+    if (last === null || observation.sas?.connected !== true) {
+      Object.assign(tunnel, { last: look, suspected: new Map(), findings: new Map() });
+      return;
+    }
+    const sight = sightOf(last, look, observation, probe);
+    const faults = findDataPlaneFaults(sight);
+    const suspected = new Map(faults.map(({ code }) => [code, tunnel.suspected.get(code) ?? look.at]));
+    const isSure = ({ code, by }: DataPlaneFault) =>
+      by === 'drops' ||
+      (by === 'probes' && code === 'esp-not-received') ||
+      look.at - (suspected.get(code) ?? look.at) >= againMs;
+    const unsure = faults.filter((fault) => !isSure(fault));
+    if (unsure.length > 0) this.#nextDue = look.at + againMs;
+    // What was asked until now counts on, until it is sure that nothing answers.
+    if (!unsure.some(({ by }) => by === 'asks')) tunnel.last = look;
+    const findings = new Map([...tunnel.findings].filter(([code, held]) => isKept(code, held, sight, look.at)));
+    for (const fault of faults.filter((each) => isSure(each) || findings.has(each.code))) {
+      const before = findings.get(fault.code)?.finding;
+      findings.set(fault.code, { finding: findingOf(observation.id, fault, before, now), seenAt: look.at });
+    }
+    tunnel.suspected = suspected;
+    tunnel.findings = findings;
+  }
+}
+
+/** A tunnel and what its health check asks. */
+export interface WatchedObservation {
+  readonly observation: TunnelObservation;
+  readonly probe: TunnelWatch['probe'];
+}
+
+/** What is not seen again stands as long as nothing contradicts it. */
+function isKept(code: DataPlaneFinding, { seenAt }: HeldFinding, sight: DataPlaneSight, at: number): boolean {
+  if (at - seenAt >= heldMs) return false;
+  switch (code) {
+    case 'esp-not-received':
+      return sight.inPackets === 0;
+    case 'esp-not-delivered':
+      return sight.answered === 0 && sight.inPackets <= sight.called && sight.probe?.state !== 'available';
+    case 'peer-network-silent':
+      return sight.answered === 0 && sight.probe?.state === 'available';
+    case 'probe-never-answered':
+      return sight.probe?.state === 'unknown';
+    case 'probe-no-longer-answered':
+      return sight.probe?.state === 'unavailable';
+    case 'traffic-outside-mappings':
+    case 'sources-dropped':
+      return at - seenAt < 4 * againMs;
+  }
+}
+
+function findingOf(
+  object: VpnConnectionId,
+  { code, ours, evidence }: DataPlaneFault,
+  before: Finding | undefined,
+  now: number,
+): Finding {
+  const told = [...(before?.evidence ?? []), evidence].slice(-mostEvidence);
+  return { code, object, ours, theirs: null, evidence: told, since: before?.since ?? now };
+}
+
+function countedOf({ id, traffic }: TunnelObservation, { asking }: FilterEvidence): Counted {
+  const counts = askingSets.map((set) => [set, asking[set].get(id) ?? 0] as const);
+  const asked = Object.fromEntries(counts) as Record<AskingSet, number>;
+  return { ...asked, inPackets: traffic?.inPackets ?? 0, outPackets: traffic?.outPackets ?? 0 };
+}
+
+/** What a counter that begins anew has counted is all of it. */
+function grown(before: number, now: number): number {
+  return now >= before ? now - before : now;
+}
+
+function sightOf(
+  last: Look,
+  look: Look,
+  { usability }: TunnelObservation,
+  probe: WatchedObservation['probe'],
+): DataPlaneSight {
+  const counts = Object.entries(look.counted).map(([name, count]) => [
+    name,
+    grown(last.counted[name as keyof Counted], count),
+  ]);
+  const drops = [...look.drops].map(([reason, packets]) => [reason, grown(last.drops.get(reason) ?? 0, packets)]);
+  const check = usability?.healthCheck ?? null;
+  return {
+    ...(Object.fromEntries(counts) as Counted),
+    drops: Object.fromEntries(drops) as DataPlaneSight['drops'],
+    probe:
+      check === null || probe === null
+        ? null
+        : {
+            ...{ state: check.state, address: probe.remoteAddress },
+            ...{ sent: check.probes.sent, lost: check.probes.lost },
+            sentMeanwhile: Math.ceil((look.at - last.at) / probe.intervalMs) + 1,
+          },
+  };
+}
+
+function dropsByTunnel({ drops }: FilterEvidence): ReadonlyMap<string, ReadonlyMap<DropReason, number>> {
+  const byTunnel = Map.groupBy(drops, ({ entrance }) => entrance as string);
+  return new Map([...byTunnel].map(([id, counts]) => [id, new Map(counts.map(({ reason, packets }) => [reason, packets]))]));
+}

@@ -1,0 +1,94 @@
+import { expect, it } from 'vitest';
+import { FakeClock } from '../../../testing/fake-clock.ts';
+import type { NewEvent } from '../../domain/operator/event.ts';
+import { ObservedState } from '../../domain/operator/observed-state.ts';
+import type { Finding } from '../../domain/diagnosis/finding.ts';
+import type { VpnConnection } from '../../domain/vpn/vpn-connection.ts';
+import { TunnelStates } from './tunnel-states.ts';
+
+const totals = { inBytes: 1, inPackets: 1, outBytes: 1, outPackets: 1 };
+const connection = { id: 'vpnx-tunnel01', negotiation: 'active' } as unknown as VpnConnection;
+const { id } = connection;
+
+function start() {
+  const [observed, clock, events] = [new ObservedState(), new FakeClock(), new Array<NewEvent>()];
+  let asked = 0;
+  const states = new TunnelStates({
+    ...{ observed, clock, record: (event) => void events.push(event) },
+    connectionOf: (each) => (each === id ? connection : undefined),
+    findingsOf: (_, { findings }) => {
+      asked += 1;
+      return findings;
+    },
+  });
+  const connected = (isUp: boolean, lastError: string | null = null) => {
+    const changedAt = clock.now();
+    observed.recordSas(id, { ikeEstablished: isUp, children: { a: isUp }, connected: isUp, lastError, changedAt });
+  };
+  const pass = () => observed.recordTraffic(id, { ...totals, lastInAt: clock.now(), lastOutAt: clock.now() });
+  const tick = async (seconds: number) => {
+    for (let second = 0; second < seconds; second++) {
+      await clock.advance(1000);
+      states.tick();
+    }
+  };
+  return { observed, clock, events, states, connected, pass, tick, asked: () => asked };
+}
+
+it('a state lasts from its beginning, and a change is told with the old one, the new one and why', async () => {
+  const { clock, states, connected, events, tick } = start();
+  connected(false, 'refused us');
+  const began = clock.now();
+  await tick(5);
+  expect(states.of(connection)).toMatchObject({ state: 'refused', since: began });
+  connected(true);
+  expect(states.of(connection)).toMatchObject({ state: 'up-unproven', since: clock.now() });
+  connected(false, 'The peer closed the tunnel.');
+  expect(events.map(({ kind, message }) => [kind, message])).toEqual([
+    ['state-changed', 'refused → up-unproven: nothing has passed it yet.'],
+    ['state-changed', 'up-unproven → negotiating: The peer closed the tunnel.'],
+  ]);
+});
+
+it('what was proven is proven no longer after its time, though nobody asks or tells anything, and quiet is no event', async () => {
+  const { clock, states, connected, pass, events, tick } = start();
+  connected(true);
+  pass();
+  expect(states.of(connection).state).toBe('up');
+  await tick(9);
+  expect(states.of(connection).state).toBe('up');
+  await tick(2);
+  const left = clock.now();
+  await tick(60);
+  expect(states.of(connection)).toMatchObject({ state: 'up-unproven', since: left });
+  expect(events).toEqual([]);
+});
+
+it('a finding is told as a change at once, and so is its end', () => {
+  const { observed, connected, pass, events } = start();
+  connected(true);
+  pass();
+  const finding: Finding = { code: 'esp-not-received', object: id, ours: null, theirs: null, evidence: [], since: 0 };
+  observed.recordFindings(id, 'data-plane', [finding]);
+  observed.recordFindings(id, 'data-plane', []);
+  expect(events.map(({ message }) => message.split(':')[0])).toEqual(['up → one-way-out', 'one-way-out → up.']);
+});
+
+it('a quiet tunnel costs a tick nothing', async () => {
+  const { connected, pass, tick, asked } = start();
+  connected(true);
+  pass();
+  await tick(15);
+  const before = asked();
+  await tick(1000);
+  expect(asked()).toBe(before);
+});
+
+it('what is gone is forgotten', () => {
+  const { observed, events } = start();
+  observed.recordSas('vpnx-gone0001', { ...sampleSas, connected: true });
+  observed.recordSas('vpnx-gone0001', { ...sampleSas, connected: false });
+  expect(events).toEqual([]);
+});
+
+const sampleSas = { ikeEstablished: true, children: {}, connected: true, lastError: null, changedAt: 0 };
