@@ -161,7 +161,7 @@ const ways = {
     layer: 'policy',
     field: 'RouteType',
     summary: {
-      en: 'The policies of the tunnel are ignored: it has destination routing, so the route table of its gateway decides what passes.',
+      en: 'Its policies are ignored: the tunnel has destination routing, so the route table of its gateway decides what passes.',
       zh: '该通道的策略不生效：其采用目的路由，由网关的路由表决定放行的流量。',
     },
     fixHere: {

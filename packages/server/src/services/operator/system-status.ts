@@ -1,6 +1,8 @@
 import type { Condition } from '../../domain/operator/condition.ts';
 import type { PlanOutcome, TunnelObservation } from '../../domain/operator/observation.ts';
-import { notesOf } from '../../domain/vpn/tunnel-notes.ts';
+import { findingOf } from '../../domain/diagnosis/told.ts';
+import type { Finding } from '../../domain/diagnosis/finding.ts';
+import { policyFindings } from '../../domain/vpn/option-findings.ts';
 import { publicAddressCount, type Uplink } from '../../domain/operator/uplink.ts';
 import type { VpnConnection } from '../../domain/vpn/vpn-connection.ts';
 import type { VpnGateway } from '../../domain/vpn/vpn-gateway.ts';
@@ -18,7 +20,8 @@ export interface GatewayStatus {
     readonly connection: VpnConnection;
     readonly observation: TunnelObservation;
     readonly condition: LastingCondition;
-    readonly notes: readonly string[];
+    /** What was asked for and may not be what was meant. */
+    readonly notes: readonly Finding[];
   }[];
 }
 
@@ -60,7 +63,8 @@ export function systemStatusService({ read, plans, observed, tunnelStates, uplin
             tunnels: rows.vpnConnections.of('vpnGateway', gateway.id).map((connection) => {
               const observation = blaming(missingUplink, observed.tunnel(connection.id));
               const condition = tunnelStates.of(connection);
-              return { connection, observation, condition, notes: notesOf(connection) };
+              const notes = policyFindings(connection).map((told) => findingOf(connection, told));
+              return { connection, observation, condition, notes };
             }),
           })),
         };

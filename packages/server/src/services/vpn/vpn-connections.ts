@@ -1,6 +1,6 @@
 import type { Cidr, IpAddress } from '@landbridge/net';
 import type { CustomerGateway } from '../../domain/vpn/customer-gateway.ts';
-import { forwardingMode, noPolicies, type GivenPolicies } from '../../domain/vpn/forwarding-mode.ts';
+import { forwardingMode, ignoresPolicies, noPolicies, type GivenPolicies } from '../../domain/vpn/forwarding-mode.ts';
 import { proposeProbeAddresses, type ProbeAddresses } from '../../domain/vpn/health-check-address.ts';
 import { defaultDpd, defaultEsp, defaultHealthCheck, defaultIke } from '../../domain/vpn/negotiation-defaults.ts';
 import { patchIke, type IkePatch } from '../../domain/vpn/negotiation-patch.ts';
@@ -12,7 +12,6 @@ import { checkAgainstOthers, checkPolicies, checkSizes } from '../../domain/vpn/
 import type { DpdOptions, EspOptions, HealthCheck, RouteType, VpnConnection } from '../../domain/vpn/vpn-connection.ts';
 import { rangesOfVpc } from '../../domain/vpc/vpc.ts';
 import type { VpnGateway } from '../../domain/vpn/vpn-gateway.ts';
-import { notesOf } from '../../domain/vpn/tunnel-notes.ts';
 import { weakOptions } from '../../domain/vpn/weak-algorithm.ts';
 import type { DraftRows } from '../../image/draft.ts';
 import type { Rows } from '../../image/rows.ts';
@@ -340,5 +339,5 @@ function randomNumber(ids: Dependencies['ids']): number {
 function warnOf({ logger }: Dependencies, connection: VpnConnection): void {
   const fields = weakOptions(connection);
   if (fields.length > 0) logger.warn({ vpnConnectionId: connection.id, fields }, 'weak algorithms chosen');
-  for (const note of notesOf(connection)) logger.warn({ vpnConnectionId: connection.id }, note);
+  if (ignoresPolicies(connection)) logger.warn({ vpnConnectionId: connection.id }, 'policies are ignored');
 }

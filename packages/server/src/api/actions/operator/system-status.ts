@@ -20,6 +20,8 @@ import type { Services } from '../../../services/create-services.ts';
 import type { GatewayStatus, UplinkStatus } from '../../../services/operator/system-status.ts';
 import type { Handlers } from '../../action.ts';
 import { wireTunnelState } from '../../wire/tunnel-state-wire.ts';
+import type { Language } from '../../protocol/api-error.ts';
+import { wireFindings } from '../../wire/finding-wire.ts';
 import { wireTime } from '../../wire/wire-values.ts';
 
 /** One picture of the whole (service landbridge). Uplink, lag and conditions are the operator's: others get none. */
@@ -45,7 +47,7 @@ export function systemStatusHandlers(
           CustomerGateways: counts.customerGateways,
           VpnConnections: counts.vpnConnections,
         },
-        Gateways: gateways.map(wireGatewayStatus),
+        Gateways: gateways.map((gateway) => wireGatewayStatus(gateway, caller.call.language)),
         Conditions: conditions.map(wireCondition),
       };
     },
@@ -78,7 +80,10 @@ function wireUplink({ uplink, addresses, free }: UplinkStatus): WireUplink {
 }
 
 /** Applied is -1 until the gateway's plan was applied once; times are empty while nothing was seen. */
-function wireGatewayStatus({ gateway, generation, outcome, tunnels }: GatewayStatus): WireGatewayStatus {
+function wireGatewayStatus(
+  { gateway, generation, outcome, tunnels }: GatewayStatus,
+  language: Language,
+): WireGatewayStatus {
   return {
     VpnGatewayId: gateway.id,
     SourceCheck: gateway.checksSources,
@@ -88,7 +93,7 @@ function wireGatewayStatus({ gateway, generation, outcome, tunnels }: GatewaySta
     Tunnels: tunnels.map(({ connection: { id }, observation: { sas, usability }, condition, notes }) => ({
       VpnConnectionId: id,
       ...wireTunnelState(condition),
-      Notes: [...notes],
+      Notes: wireFindings(notes, language).map(({ Summary }) => Summary),
       ...wireSas(sas, reasonIn(outcome, id)),
       ...wireUsability(usability),
     })),
