@@ -16,6 +16,7 @@ import { auditActions } from './operator/audit.ts';
 import { findingMuteActions } from './operator/finding-mutes.ts';
 import { webhookActions } from './operator/webhooks.ts';
 import { eventActions } from './operator/events.ts';
+import { pathTraceActions } from './operator/path-traces.ts';
 import { peerComparisonActions } from './operator/peer-comparisons.ts';
 import { planActions } from './operator/plans.ts';
 import { previewActions } from './operator/previews.ts';
@@ -136,7 +137,14 @@ export const services = {
       peers: { title: { en: 'Devices at the other end', zh: '对端设备' }, actions: peerComparisonActions },
       operator: {
         title: { en: 'State of the service', zh: '服务状态' },
-        actions: { ...systemStatusActions, ...tunnelHealthActions, ...eventActions, ...planActions, ...previewActions },
+        actions: {
+          ...systemStatusActions,
+          ...tunnelHealthActions,
+          ...pathTraceActions,
+          ...eventActions,
+          ...planActions,
+          ...previewActions,
+        },
       },
       access: {
         title: { en: 'Access and audit', zh: '访问与审计' },

@@ -59,6 +59,15 @@ function addClients(program: Command): void {
     .option('--region <name>', 'region of the tunnel')
     .option('--json', 'print the answer as JSON')
     .action(later(async () => (await import('./compare-peer.ts')).comparePeer));
+  client(program.command('trace <from> <to>'))
+    .description(
+      'follow a packet and its answer: what decides at each hop, what lost against it, and where it ends; ends are ADDRESS or ADDRESS@PLACE, the place a subnet, tunnel or Direct Connect gateway by id or name',
+    )
+    .option('--protocol <name>', 'icmp, tcp, udp or esp: tells a gateway’s own probes and IKE from other packets')
+    .option('--port <number>', 'of the destination')
+    .option('--region <name>', 'region of the names')
+    .option('--output <format>', 'text or json', 'text')
+    .action(later(async () => (await import('./trace.ts')).trace));
   client(program.command('plan [id]'))
     .description('print what the network shall look like, of one resource or all')
     .action(later(async () => (await import('./plan.ts')).plan));

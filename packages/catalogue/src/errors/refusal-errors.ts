@@ -15,6 +15,16 @@ export const refusalErrors = {
     en: 'The resource `{id}` does not exist.',
     zh: '资源 `{id}` 不存在。',
   },
+  'address-at-no-place': {
+    code: 'InvalidParameterValue',
+    en: 'No subnet of yours has the address {address}, and nothing says that it is behind a tunnel or line: name its place.',
+    zh: '您的子网中没有地址 {address}，也没有路由或策略表明其位于某条通道或专线之后：请指明其位置。',
+  },
+  'address-at-several-places': {
+    code: 'InvalidParameterValue',
+    en: 'The address {address} may be at {places}: name the one that is meant.',
+    zh: '地址 {address} 可能位于 {places}：请指明其中之一。',
+  },
   'quota-reached': {
     code: 'LimitExceeded',
     en: '`{field}`: {owner} can have at most {limit} {things}.',

@@ -24,6 +24,8 @@ const kindsByWord: Readonly<Record<string, IdPrefix>> = {
 const toldBeside: Readonly<Record<string, string>> = {
   ...{ InstanceId: 'InstanceType', GatewayId: 'GatewayType', NetworkInstanceId: 'NetworkType' },
 };
+/** Of TracePath. */
+const placesOfPackets: ReadonlySet<string> = new Set(['SourceId', 'DestinationId']);
 const allKinds = Object.keys(namedKinds) as IdPrefix[];
 
 type Json = Record<string | number, unknown>;
@@ -75,6 +77,7 @@ function kindsOf(name: string, schema: SchemaParts, beside: Json): readonly IdPr
   if (prefix !== undefined) return known(prefix);
   if (schema.type !== 'string') return [];
   if (name === 'VpcId') return ['vpc'];
+  if (placesOfPackets.has(name)) return ['subnet', 'vpnx', 'dcg'];
   if (name === 'ResourceId') return beside[name] === 'host' ? [] : allKinds;
   const word = beside[toldBeside[name] ?? ''];
   return typeof word === 'string' ? known(kindsByWord[word]) : [];

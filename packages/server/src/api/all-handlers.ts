@@ -19,6 +19,7 @@ import { auditHandlers } from './actions/operator/audit.ts';
 import { previewHandlers } from './actions/operator/previews.ts';
 import { actionNamed } from './wire/services-on-the-wire.ts';
 import { eventHandlers } from './actions/operator/events.ts';
+import { pathTraceHandlers } from './actions/operator/path-traces.ts';
 import { peerComparisonHandlers } from './actions/operator/peer-comparisons.ts';
 import { planHandlers } from './actions/operator/plans.ts';
 import { systemStatusHandlers } from './actions/operator/system-status.ts';
@@ -67,6 +68,7 @@ export function allHandlers(services: Services, system: SystemFacts): Handlers<A
     ...tunnelHealthHandlers(services),
     ...findingMuteHandlers(services),
     ...webhookHandlers(services),
+    ...pathTraceHandlers(services),
     ...peerComparisonHandlers(services),
     ...planHandlers(services),
     ...systemStatusHandlers(services, system),

@@ -11,6 +11,7 @@ import type { CcnAttachment } from '../domain/ccn/ccn.ts';
 import { wholeRangeOf } from './ccn-announcement.ts';
 import { attachmentOf, ccnRoutesInAllTables, type CcnRoute } from './ccn-routes.ts';
 import { derivation } from './derivation.ts';
+import { rangesAt, routesAt } from './kept-index.ts';
 import type { Rows } from '../image/rows.ts';
 import type { DirectConnectGatewayId, VpnGatewayId } from '../domain/resource-id.ts';
 import { assumeUsable } from '../domain/vpn/tunnel-usability.ts';
@@ -126,22 +127,6 @@ function ownRanges(gatewayId: GatewayId, { vpnGatewayRoutes, vpnConnections, dir
 /** Less what the own ranges name as precisely or more so. */
 function subtractWithin(range: Cidr, own: CidrIndex<Cidr>): Cidr[] {
   return subtractCidr(range, own.within(range));
-}
-
-/** Of lists that derivations keep, by the list: made once for all who ask about it. */
-const indexesOfRanges = new WeakMap<readonly Cidr[], CidrIndex<Cidr>>();
-const indexesOfRoutes = new WeakMap<readonly CcnRoute[], CidrIndex<CcnRoute>>();
-
-function rangesAt(ranges: readonly Cidr[]): CidrIndex<Cidr> {
-  const index = indexesOfRanges.get(ranges) ?? indexOf(ranges);
-  indexesOfRanges.set(ranges, index);
-  return index;
-}
-
-function routesAt(routes: readonly CcnRoute[]): CidrIndex<CcnRoute> {
-  const index = indexesOfRoutes.get(routes) ?? new CidrIndex(routes.map((route) => [route.destination, route]));
-  indexesOfRoutes.set(routes, index);
-  return index;
 }
 
 function indexOf(ranges: readonly Cidr[]): CidrIndex<Cidr> {

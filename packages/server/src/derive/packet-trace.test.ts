@@ -75,12 +75,12 @@ test('a path says what decides at each hop, and where and why it ends', () => {
   ]);
   const inVpc = ['vpc-network1 vpc-range'];
   expect(sent('10.0.2.1')).toEqual([{ hops: inVpc, end: { kind: 'router', id: 'subnet-subnet0b' } }]);
-  expect(sent('10.0.9.9')).toEqual([{ hops: inVpc, end: { kind: 'nowhere', why: 'no-subnet' } }]);
-  expect(sent('192.168.3.6')).toEqual([{ hops: [], end: { kind: 'nowhere', why: 'no-route' } }]);
+  expect(sent('10.0.9.9')).toEqual([{ hops: inVpc, end: { kind: 'nowhere', why: 'no-subnet', at: 'vpc-network1' } }]);
+  expect(sent('192.168.3.6')).toEqual([{ hops: [], end: { kind: 'nowhere', why: 'no-route', at: 'vpc-network1' } }]);
   expect(waysIn(world, tunnel, '192.168.1.6', '10.0.1.5')).toEqual([
     { hops: ['vpngw-gateway1 vpc-range', ...inVpc], end: subnet },
   ]);
   expect(waysIn(world, tunnel, '192.168.7.6', '10.0.1.5')).toEqual([
-    { hops: [], end: { kind: 'nowhere', why: 'foreign-source' } },
+    { hops: [], end: { kind: 'nowhere', why: 'foreign-source', at: 'vpngw-gateway1' } },
   ]);
 });

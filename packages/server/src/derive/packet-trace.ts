@@ -1,7 +1,7 @@
 import {
   blockOfOne,
   cidrContains,
-  CidrIndex,
+  type CidrIndex,
   cidrPrefixLength,
   everything,
   firstHost,
@@ -9,12 +9,11 @@ import {
   type Cidr,
   type IpAddress,
 } from '@landbridge/net';
-import type { CcnInstance } from '../domain/ccn/ccn.ts';
+import type { CcnAttachment, CcnInstance } from '../domain/ccn/ccn.ts';
 import type {
   CcnId,
   CcnRouteTableId,
   DirectConnectGatewayId,
-  RouteTableId,
   SubnetId,
   VpcId,
   VpnConnectionId,
@@ -31,6 +30,7 @@ import { announcedAround } from './ccn-announcement.ts';
 import { attachmentOf, ccnRoutesOf, type CcnRoute } from './ccn-routes.ts';
 import { rowsKeepingAll } from './derivation.ts';
 import { foreignSources, foreignSourcesOfVpc } from './foreign-sources.ts';
+import { rangesAt, routesAt } from './kept-index.ts';
 
 /** Where a packet is put into the network: a host of a subnet sends it, or it comes out of a tunnel or a dedicated line. */
 export type Origin =
@@ -75,7 +75,12 @@ export type End =
   /** Sent to the other end. */
   | { readonly kind: 'vpn-connection'; readonly id: VpnConnectionId }
   | { readonly kind: 'direct-connect-gateway'; readonly id: DirectConnectGatewayId }
-  | { readonly kind: 'nowhere'; readonly why: LossReason };
+  | {
+      readonly kind: 'nowhere';
+      readonly why: LossReason;
+      /** Where it is lost; null: before it came to anything. */
+      readonly at: Hop['at'] | null;
+    };
 
 export type LossReason =
   /** There is no such subnet, tunnel or gateway. */
@@ -111,8 +116,6 @@ export class PacketTraces {
   readonly #rows: Rows;
   readonly #isUsable: IsUsable;
   readonly #forwardable = new Map<IpAddress, boolean>();
-  readonly #vpcRoutes = new Map<RouteTableId, CidrIndex<VpcRoute>>();
-  readonly #ccnRoutes = new Map<CcnRouteTableId, CidrIndex<CcnRoute>>();
   readonly #foreign = new Map<CcnInstance['id'], CidrIndex<Cidr>>();
 
   constructor(rows: Rows, isUsable: IsUsable) {
@@ -122,7 +125,8 @@ export class PacketTraces {
 
   /** At least one. */
   pathsOf(origin: Origin, packet: TracedPacket): readonly Path[] {
-    if (!this.#isForwardable(packet.source) || !this.#isForwardable(packet.destination)) return lost('not-forwardable');
+    if (!this.#isForwardable(packet.source) || !this.#isForwardable(packet.destination))
+      return lost('not-forwardable', null);
     switch (origin.kind) {
       case 'subnet':
         return this.#fromSubnet(origin.id, packet);
@@ -141,18 +145,19 @@ export class PacketTraces {
   #fromSubnet(id: SubnetId, packet: TracedPacket): readonly Path[] {
     const subnet = this.#rows.subnets.get(id);
     const vpc = subnet && this.#rows.vpcs.get(subnet.vpcId);
-    if (subnet === undefined || vpc === undefined) return lost('unknown');
-    if (!isIn(rangesOfVpc(vpc), packet.source)) return lost('foreign-source');
+    if (subnet === undefined || vpc === undefined) return lost('unknown', null);
+    if (!isIn(rangesOfVpc(vpc), packet.source)) return lost('foreign-source', vpc.id);
     const destination = blockOfOne(packet.destination);
     if (vpcRangeAround(vpc, destination) !== undefined) return this.#intoVpc(vpc.id, packet);
+    const routes = routesAt(this.#rows.vpcRoutes.of('routeTable', subnet.routeTableId)).around(destination);
     const entries = [
-      ...this.#routesOf(subnet.routeTableId).around(destination).map(ofVpcRoute),
+      ...routes.filter(({ enabled }) => enabled).map(ofVpcRoute),
       ...this.#announcedTo(vpc.id, destination),
     ];
     const paths = best(entries).flatMap((entry) =>
       passing({ at: vpc.id, decidedBy: entry.decision }, this.#outOfVpc(vpc, entry.decision, packet)),
     );
-    return paths.length === 0 ? lost('no-route') : paths;
+    return paths.length === 0 ? lost('no-route', vpc.id) : paths;
   }
 
   #outOfVpc(vpc: Vpc, decision: Decision, packet: TracedPacket): readonly Path[] {
@@ -163,18 +168,18 @@ export class PacketTraces {
         : this.#intoLine(nextHop.id);
     }
     // VPCs may overlap: the source may be another instance's on the CCN.
-    if (this.#isForeign(vpc.id, packet.source)) return lost('foreign-source');
+    if (this.#isForeign(vpc.id, packet.source)) return lost('foreign-source', vpc.id);
     return this.#throughCcn(vpc.id, packet);
   }
 
   /** A plain router between the line and its VPC or CCN. */
   #fromLine(id: DirectConnectGatewayId, packet: TracedPacket): readonly Path[] {
     const gateway = this.#rows.directConnectGateways.get(id);
-    if (gateway === undefined) return lost('unknown');
-    if (!this.#mayComeByLine(id, gateway.vpcId, packet)) return lost('foreign-source');
+    if (gateway === undefined) return lost('unknown', null);
+    if (!this.#mayComeByLine(id, gateway.vpcId, packet)) return lost('foreign-source', id);
     if (gateway.vpcId !== null) return this.#intoVpc(gateway.vpcId, packet);
     const [longest] = best(this.#announcedTo(id, blockOfOne(packet.destination)));
-    if (longest === undefined) return lost('no-route');
+    if (longest === undefined) return lost('no-route', id);
     return passing({ at: id, decidedBy: longest.decision }, this.#throughCcn(id, packet));
   }
 
@@ -190,7 +195,7 @@ export class PacketTraces {
   }
 
   #intoLine(id: DirectConnectGatewayId): readonly Path[] {
-    if (this.#rows.directConnectLines.get(id) === undefined) return lost('no-line');
+    if (this.#rows.directConnectLines.get(id) === undefined) return lost('no-line', id);
     return [{ hops: [], end: { kind: 'direct-connect-gateway', id } }];
   }
 
@@ -198,23 +203,23 @@ export class PacketTraces {
   #fromTunnel(id: VpnConnectionId, packet: TracedPacket): readonly Path[] {
     const connection = this.#rows.vpnConnections.get(id);
     const gateway = connection && this.#rows.vpnGateways.get(connection.vpnGatewayId);
-    if (connection === undefined || gateway === undefined) return lost('unknown');
-    if (this.#isForged(gateway.id, gateway.vpcId, packet.source)) return lost('foreign-source');
+    if (connection === undefined || gateway === undefined) return lost('unknown', null);
+    if (this.#isForged(gateway.id, gateway.vpcId, packet.source)) return lost('foreign-source', gateway.id);
     if (connection.mode === 'route') {
       const isFromThere = !gateway.checksSources || this.#isRoutedBack(connection, packet);
-      return isFromThere ? this.#throughGateway(gateway.id, packet, 'tunnel') : lost('foreign-source');
+      return isFromThere ? this.#throughGateway(gateway.id, packet, 'tunnel') : lost('foreign-source', gateway.id);
     }
     const mapping = mappingsOf(connection).find(
       ({ local, remote }) => cidrContains(remote, packet.source) && cidrContains(local, packet.destination),
     );
-    if (mapping === undefined) return lost('no-mapping');
+    if (mapping === undefined) return lost('no-mapping', gateway.id);
     const hop: Hop = { at: gateway.id, decidedBy: { kind: 'mapping', vpnConnectionId: id, mapping } };
     return passing(hop, this.#toNetworkSide(gateway, packet));
   }
 
   #toNetworkSide({ id, vpcId }: VpnGateway, packet: TracedPacket): readonly Path[] {
     if (attachmentOf(id, this.#rows) !== undefined) return this.#throughCcn(id, packet);
-    return vpcId === null ? lost('not-joined') : this.#intoVpc(vpcId, packet);
+    return vpcId === null ? lost('not-joined', id) : this.#intoVpc(vpcId, packet);
   }
 
   /** What has its address in the VPC, or elsewhere on the CCN, does not come from behind a gateway. */
@@ -240,13 +245,13 @@ export class PacketTraces {
   /** The SPD first, then the gateway's route table. */
   #throughGateway(id: VpnGatewayId, packet: TracedPacket, from: Side): readonly Path[] {
     const gateway = this.#rows.vpnGateways.get(id);
-    if (gateway === undefined) return lost('unknown');
+    if (gateway === undefined) return lost('unknown', null);
     const mapped = this.#mappingFor(id, packet);
     if (mapped !== undefined) return passing({ at: id, decidedBy: mapped }, intoTunnel(mapped.vpnConnectionId));
     const paths = best(this.#entriesOf(gateway, packet.destination)).flatMap(({ decision }) =>
       passing({ at: id, decidedBy: decision }, this.#outOfGateway(id, decision, packet, from)),
     );
-    return paths.length === 0 ? lost('no-route') : paths;
+    return paths.length === 0 ? lost('no-route', id) : paths;
   }
 
   /** Of all tunnels of a gateway one mapping at most names a packet. */
@@ -287,25 +292,21 @@ export class PacketTraces {
     if (decision.kind === 'gateway-route' && decision.route.nextHop.kind === 'vpn-connection') {
       // A mapping would have been met before any route.
       const connection = this.#rows.vpnConnections.get(decision.route.nextHop.id);
-      return connection?.mode === 'route' ? intoTunnel(connection.id) : lost('no-mapping');
+      return connection?.mode === 'route' ? intoTunnel(connection.id) : lost('no-mapping', id);
     }
-    return from === 'network' ? lost('back-to-ccn') : this.#throughCcn(id, packet);
+    return from === 'network' ? lost('back-to-ccn', id) : this.#throughCcn(id, packet);
   }
 
   /** A sender reaches every enabled route of its table: the longest prefix, any of several. */
   #throughCcn(from: CcnInstance['id'], packet: TracedPacket): readonly Path[] {
     const attachment = attachmentOf(from, this.#rows);
-    if (attachment === undefined) return lost('not-joined');
-    const selected = this.#rows.ccnSelectionPolicies
-      .of('instance', from)
-      .filter(({ source }) => cidrContains(source, packet.source))
-      .sort((a, b) => cidrPrefixLength(b.source) - cidrPrefixLength(a.source));
-    const routes = this.#tableOf(attachment.ccnId, selected[0]?.routeTableId ?? attachment.routeTableId);
-    const paths = best(routes.around(blockOfOne(packet.destination)).map(ofCcnRoute)).flatMap(
-      ({ decision, instance }) =>
-        passing({ at: attachment.ccnId, decidedBy: decision }, this.#intoInstance(instance, packet)),
+    if (attachment === undefined) return lost('not-joined', from);
+    const table = { ccnId: attachment.ccnId, routeTableId: tableOfSender(attachment, packet.source, this.#rows) };
+    const around = routesAt(ccnRoutesOf(table, this.#rows, this.#isUsable)).around(blockOfOne(packet.destination));
+    const paths = best(around.filter(({ enabled }) => enabled).map(ofCcnRoute)).flatMap(({ decision, instance }) =>
+      passing({ at: attachment.ccnId, decidedBy: decision }, this.#intoInstance(instance, packet)),
     );
-    return paths.length === 0 ? lost('no-route') : paths;
+    return paths.length === 0 ? lost('no-route', attachment.ccnId) : paths;
   }
 
   #intoInstance(instance: CcnInstance, packet: TracedPacket): readonly Path[] {
@@ -323,26 +324,12 @@ export class PacketTraces {
   #intoVpc(id: VpcId, { destination }: TracedPacket): readonly Path[] {
     const vpc = this.#rows.vpcs.get(id);
     const range = vpc && vpcRangeAround(vpc, blockOfOne(destination));
-    if (range === undefined) return lost('not-in-vpc');
+    if (range === undefined) return lost('not-in-vpc', id);
     const hop: Hop = { at: id, decidedBy: { kind: 'vpc-range', vpcId: id, range } };
     const [subnet] = this.#rows.subnets.overlapping('cidr', [blockOfOne(destination)], id);
-    if (subnet === undefined) return passing(hop, lost('no-subnet'));
+    if (subnet === undefined) return passing(hop, lost('no-subnet', id));
     const kind = firstHost(subnet.cidr) === destination ? 'router' : 'subnet';
     return [{ hops: [hop], end: { kind, id: subnet.id } }];
-  }
-
-  #routesOf(id: RouteTableId): CidrIndex<VpcRoute> {
-    return kept(this.#vpcRoutes, id, () => {
-      const routes = this.#rows.vpcRoutes.of('routeTable', id).filter(({ enabled }) => enabled);
-      return new CidrIndex(routes.map((route) => [route.destination, route]));
-    });
-  }
-
-  #tableOf(ccnId: CcnId, routeTableId: CcnRouteTableId): CidrIndex<CcnRoute> {
-    return kept(this.#ccnRoutes, routeTableId, () => {
-      const routes = ccnRoutesOf({ ccnId, routeTableId }, this.#rows, this.#isUsable).filter(({ enabled }) => enabled);
-      return new CidrIndex(routes.map((route) => [route.destination, route]));
-    });
   }
 
   /** What its CCN announces to an instance, as far as it is around this range. */
@@ -356,14 +343,27 @@ export class PacketTraces {
   #isForeign(id: CcnInstance['id'], source: IpAddress): boolean {
     const foreign = kept(this.#foreign, id, () => {
       const attachment = attachmentOf(id, this.#rows);
-      if (attachment === undefined) return indexOf([]);
+      if (attachment === undefined) return rangesAt([]);
       const { instance } = attachment;
-      if (instance.kind !== 'vpc') return indexOf(foreignSources(instance.id, this.#rows));
+      if (instance.kind !== 'vpc') return rangesAt(foreignSources(instance.id, this.#rows));
       const vpc = this.#rows.vpcs.get(instance.id);
-      return indexOf(vpc === undefined ? [] : foreignSourcesOfVpc(vpc, this.#rows));
+      return rangesAt(vpc === undefined ? [] : foreignSourcesOfVpc(vpc, this.#rows));
     });
     return foreign.around(blockOfOne(source)).length > 0;
   }
+}
+
+/** The route table of a CCN that decides about what an instance sends: a selection policy of its longest source, else its own. */
+export function tableOfSender(
+  { instance, routeTableId }: Pick<CcnAttachment, 'instance' | 'routeTableId'>,
+  source: IpAddress,
+  { ccnSelectionPolicies }: Pick<Rows, 'ccnSelectionPolicies'>,
+): CcnRouteTableId {
+  const [selected] = ccnSelectionPolicies
+    .of('instance', instance.id)
+    .filter((policy) => cidrContains(policy.source, source))
+    .sort((a, b) => cidrPrefixLength(b.source) - cidrPrefixLength(a.source));
+  return selected?.routeTableId ?? routeTableId;
 }
 
 /** What a route table knows of a destination. */
@@ -409,8 +409,8 @@ function intoTunnel(id: VpnConnectionId): readonly Path[] {
   return [{ hops: [], end: { kind: 'vpn-connection', id } }];
 }
 
-function lost(why: LossReason): readonly Path[] {
-  return [{ hops: [], end: { kind: 'nowhere', why } }];
+function lost(why: LossReason, at: Hop['at'] | null): readonly Path[] {
+  return [{ hops: [], end: { kind: 'nowhere', why, at } }];
 }
 
 function passing(hop: Hop, paths: readonly Path[]): readonly Path[] {
@@ -424,10 +424,6 @@ function isIn(ranges: readonly Cidr[], address: IpAddress): boolean {
 /** It comes from there, or is an ICMP error about a packet on its way there: routers have addresses of their own. */
 function isAbout(ranges: readonly Cidr[], { source, quotedDestination }: TracedPacket): boolean {
   return isIn(ranges, source) || (quotedDestination !== undefined && isIn(ranges, quotedDestination));
-}
-
-function indexOf(ranges: readonly Cidr[]): CidrIndex<Cidr> {
-  return new CidrIndex(ranges.map((range) => [range, range]));
 }
 
 function kept<Key, Value>(values: Map<Key, Value>, key: Key, make: () => Value): Value {

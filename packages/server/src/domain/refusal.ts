@@ -144,6 +144,9 @@ export const refusalReasons = [
   'temporary-credentials-by-temporary',
   'client-token-of-other-call',
   'pre-shared-key-masked',
+  // Ways of packets
+  'address-at-no-place',
+  'address-at-several-places',
 ] as const;
 
 export type RefusalReason = (typeof refusalReasons)[number];

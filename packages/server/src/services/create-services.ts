@@ -22,6 +22,7 @@ import {
 import { directConnectRangeService, type DirectConnectRangeService } from './direct-connect/direct-connect-ranges.ts';
 import { directConnectLineService, type DirectConnectLineService } from './direct-connect/direct-connect-lines.ts';
 import { peerModelService, type PeerModelService } from './vpn/peer-models.ts';
+import { pathTraceService, type PathTraceService } from './operator/path-traces.ts';
 import { planService, type PlanService } from './operator/plans.ts';
 import { resourceTagService, type ResourceTagService } from './tag/resource-tags.ts';
 import { previewService, type PreviewService } from './operator/previews.ts';
@@ -79,6 +80,7 @@ export interface Services {
   readonly audit: AuditService;
   readonly systemStatus: SystemStatusService;
   readonly tunnelHealth: TunnelHealthService;
+  readonly pathTraces: PathTraceService;
   readonly events: EventService;
   readonly findingMutes: FindingMuteService;
   readonly webhooks: WebhookService;
@@ -88,6 +90,7 @@ export interface Services {
 
 export function createServices(given: ServiceDependencies): Services {
   const dependencies = { ...given, decide: decideAsTasks(given) };
+  const tunnelHealth = tunnelHealthService(dependencies);
   return {
     vpcs: vpcService(dependencies),
     secondaryRanges: secondaryRangeService(dependencies),
@@ -122,7 +125,8 @@ export function createServices(given: ServiceDependencies): Services {
     temporaryCredentials: temporaryCredentialsService(dependencies),
     audit: auditService(dependencies),
     systemStatus: systemStatusService(dependencies),
-    tunnelHealth: tunnelHealthService(dependencies),
+    tunnelHealth,
+    pathTraces: pathTraceService({ ...dependencies, tunnelHealth }),
     events: eventService(dependencies),
     findingMutes: findingMuteService(dependencies),
     webhooks: webhookService(dependencies),
