@@ -24,6 +24,7 @@ import { createWebhooks } from '../src/notify/create-webhooks.ts';
 import type { WebhookDeliveries } from '../src/notify/webhook-deliveries.ts';
 import { decisionsOf } from '../src/services/decisions.ts';
 import { RefusedCalls } from '../src/services/operator/refused-calls.ts';
+import { KnownFindings } from '../src/services/operator/known-findings.ts';
 import { TunnelStates } from '../src/services/operator/tunnel-states.ts';
 import { createServices, type Services } from '../src/services/create-services.ts';
 import type { ServiceDependencies } from '../src/services/dependencies.ts';
@@ -278,11 +279,7 @@ export async function startHarness(options: HarnessOptions = {}): Promise<ApiHar
   const { allowedNetworks = [] } = options;
   const webhooks = createWebhooks({ rows, secrets, store, uplink, allowedNetworks, clock, logger });
   await webhooks.begin();
-  const tunnelStates = new TunnelStates({
-    ...{ observed, clock, record: () => undefined },
-    connectionOf: (id) => rows.vpnConnections.get(id),
-    findingsOf: (_, observation) => observation.findings,
-  });
+  const tunnelStates = statesOf(image, observed, clock);
   const services = createServices({
     webhooks,
     tunnelStates,
@@ -404,4 +401,13 @@ function signedHeaders({ credential, service, action, region, body, now }: ToSig
       `TC3-HMAC-SHA256 Credential=${credential.secretId}/${scope.date}/${service}/tc3_request, ` +
       `SignedHeaders=${headers.map(([name]) => name).join(';')}, Signature=${signature}`,
   };
+}
+
+function statesOf(image: Image, observed: ObservedState, clock: Clock): TunnelStates {
+  const { rows } = image;
+  return new TunnelStates({
+    ...{ observed, clock, record: () => undefined, onFindings: () => undefined },
+    connectionOf: (id) => rows.vpnConnections.get(id),
+    findingsOf: new KnownFindings({ rows, generation: () => image.generation, clock }).of,
+  });
 }

@@ -56,6 +56,8 @@ const needed: Readonly<Record<string, object>> = {
   ReplaceDirectConnectGatewayCcnRoutes: { Routes: [{ ...cidr, RouteId: 'dcr-notthere' }] },
   ModifyResourceTags: { ReplaceTags: [{ TagKey: 'k' }] },
   CreateVpnGateway: { VpcId: 'vpc-notthere' },
+  MuteFinding: { ResourceId: 'vpnx-notthere' },
+  UnmuteFinding: { ResourceId: 'vpnx-notthere' },
   DescribePlan: { ResourceId: 'vpc-notthere' },
   DescribeAuditEvents: { AccountName: 'word' },
 };

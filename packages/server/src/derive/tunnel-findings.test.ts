@@ -17,10 +17,10 @@ const silent: SaObservation = { ...up, ikeEstablished: false, children: { 'vpnx-
 
 /** `tunnel01 no-vpc-route 192.168.1.0/24` and so on. */
 function found(desired: Partial<NetworkRows>, sas: SaObservation | null = up): string[] {
-  const findings = new TunnelFindings(rowsOf(desired), now);
+  const findings = new TunnelFindings(rowsOf(desired));
   return (desired.vpnConnections ?? []).flatMap((connection) =>
     findings
-      .of(connection, { sas })
+      .of(connection, { sas }, now)
       .map(({ object, code, ours }) => [object.replace('vpnx-', ''), code, ...(ours === null ? [] : [ours])].join(' ')),
   );
 }
@@ -90,7 +90,7 @@ test('no enabled route of the gateway leads into a tunnel with destination routi
     vpcRoutes,
   });
   expect(found(desired)).toEqual(['tunnel01 no-gateway-route']);
-  const [finding] = new TunnelFindings(rowsOf(desired), now).of(byRoute(1), { sas: up });
+  const [finding] = new TunnelFindings(rowsOf(desired)).of(byRoute(1), { sas: up }, now);
   expect(finding?.evidence).toEqual(['vpnr-192.168.1.0/24-1-0 (192.168.1.0/24, priority 0, disabled)']);
 });
 

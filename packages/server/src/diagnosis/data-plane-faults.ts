@@ -48,7 +48,9 @@ const enough = 3;
  */
 export function findDataPlaneFaults(sight: DataPlaneSight): DataPlaneFault[] {
   const oneWay = findOneWay(sight);
-  return [oneWay ?? findSilentTarget(sight), findUncovered(sight), findForeign(sight)].filter((fault) => fault !== null);
+  return [oneWay ?? findSilentTarget(sight), findUncovered(sight), findForeign(sight)].filter(
+    (fault) => fault !== null,
+  );
 }
 
 function findOneWay(sight: DataPlaneSight): DataPlaneFault | null {
@@ -93,7 +95,9 @@ function findUncovered({ drops, inPackets, outPackets, probe }: DataPlaneSight):
 }
 
 function findForeign({ drops }: DataPlaneSight): DataPlaneFault | null {
-  const counted = (['unrouted-source', 'network-source', 'ipv6'] as const).map((reason) => [reason, drops[reason] ?? 0] as const);
+  const counted = (['unrouted-source', 'network-source', 'ipv6'] as const).map(
+    (reason) => [reason, drops[reason] ?? 0] as const,
+  );
   const dropped = counted.filter(([, packets]) => packets >= enough);
   if (dropped.length === 0) return null;
   const evidence = dropped.map(([reason, packets]) => `${packets} packets out of the tunnel were dropped (${reason})`);

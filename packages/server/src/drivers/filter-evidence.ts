@@ -35,7 +35,11 @@ export function parseFilterEvidence(text: string): FilterEvidence {
     .flatMap((line) => (JSON.parse(line) as Answer).nftables);
   const sets = new Map(objects.flatMap(({ set }) => (set === undefined ? [] : [[set.name, set.elem ?? []] as const])));
   const countsOf = (name: AskingSet) =>
-    new Map((sets.get(name) ?? []).flatMap(({ elem }) => (elem === undefined ? [] : [[elem.val, elem.counter?.packets ?? 0]])));
+    new Map(
+      (sets.get(name) ?? []).flatMap(({ elem }) =>
+        elem === undefined ? [] : [[elem.val, elem.counter?.packets ?? 0]],
+      ),
+    );
   return {
     asking: {
       ...{ asked: countsOf('asked'), answered: countsOf('answered') },

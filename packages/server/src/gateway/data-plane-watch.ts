@@ -186,5 +186,7 @@ function sightOf(
 
 function dropsByTunnel({ drops }: FilterEvidence): ReadonlyMap<string, ReadonlyMap<DropReason, number>> {
   const byTunnel = Map.groupBy(drops, ({ entrance }) => entrance as string);
-  return new Map([...byTunnel].map(([id, counts]) => [id, new Map(counts.map(({ reason, packets }) => [reason, packets]))]));
+  return new Map(
+    [...byTunnel].map(([id, counts]) => [id, new Map(counts.map(({ reason, packets }) => [reason, packets]))]),
+  );
 }

@@ -119,19 +119,10 @@ const explanations: readonly (readonly [RegExp, Explain])[] = [
     () => 'The peer does not answer what is encrypted: the pre-shared keys differ, or UDP port 4500 is filtered.',
   ],
   // Before charon gives up, which tells nothing more.
-  [
-    /retransmit [2-9] of request/,
-    () => peerSilence.never,
-  ],
+  [/retransmit [2-9] of request/, () => peerSilence.never],
   [/DPD check timed out/, () => stoppedAnswering],
-  [
-    /unable to install .*(?:SAD|SA|policies|policy)/,
-    () => hostTroubles.notInstalled,
-  ],
-  [
-    /(?:error writing to socket: |sending packet failed: )(.*)/,
-    ([, reason]) => `${hostTroubles.notSent}: ${reason}.`,
-  ],
+  [/unable to install .*(?:SAD|SA|policies|policy)/, () => hostTroubles.notInstalled],
+  [/(?:error writing to socket: |sending packet failed: )(.*)/, ([, reason]) => `${hostTroubles.notSent}: ${reason}.`],
 ];
 
 function unacceptableSelectors(own: string | undefined, peer: string | undefined): string {

@@ -29,10 +29,7 @@ import type { Logger } from '../platform/logger.ts';
 import { programVersion } from '../platform/program-version.ts';
 import type { Handed } from '../seam/controller-end.ts';
 import { decisionsOf } from '../services/decisions.ts';
-import { OwnEvents } from '../services/operator/own-events.ts';
 import { RefusedCalls } from '../services/operator/refused-calls.ts';
-import { TunnelStates } from '../services/operator/tunnel-states.ts';
-import { watchTunnelStates } from '../services/operator/watch-tunnel-states.ts';
 import { createServices } from '../services/create-services.ts';
 import type { HostPorts } from '../services/operator/host-interfaces.ts';
 import { openStore } from '../store/open-store.ts';
@@ -40,6 +37,7 @@ import { Secrets } from '../store/secrets.ts';
 import { ImageCheck } from '../writer/image-check.ts';
 import { Writer } from '../writer/writer.ts';
 import { Listeners } from './listeners.ts';
+import { watchedTunnels } from './watched-tunnels.ts';
 
 /** What acts on the plans: another process, or nobody where the network shall not be touched. */
 export interface ActingSide {
@@ -73,8 +71,9 @@ export interface ControllerOptions {
 export async function runController(options: ControllerOptions): Promise<void> {
   const { settings, acting, observed, doors, logger, signal, onListening } = options;
   const system = ownFacts(acting);
-  const standing = acting.standing === undefined ? {} : { standing: acting.standing };
-  await whileHeld({ ...{ settings, clock, ids, logger, system, signal, onListening, doors }, ...standing });
+  const { standing } = acting;
+  const held = { settings, clock, ids, logger, system, signal, onListening, doors };
+  await whileHeld(standing === undefined ? held : { ...held, standing });
   if (signal.aborted) return;
   await using cleanup = new AsyncDisposableStack();
   cleanup.use(claimDataDir(settings.dataDir));
@@ -90,7 +89,7 @@ export async function runController(options: ControllerOptions): Promise<void> {
   const writer = new Writer(store, image, logger);
   const secrets = new Secrets(rows, store.sealer);
   const imageCheck = new ImageCheck({ store, image, writer, clock, logger });
-  const { uplink, quotas, defaults } = settings;
+  const { uplink, quotas, defaults, rateLimits, mostJsonBytes } = settings;
   const regions = new RegionNames(settings.regions);
   const plans = new IssuedPlans({
     ...{ image, uplink, observed },
@@ -105,14 +104,10 @@ export async function runController(options: ControllerOptions): Promise<void> {
   const { allowedNetworks } = settings.webhooks;
   const webhooks = createWebhooks({ rows, secrets, store, uplink, allowedNetworks, clock, logger });
   cleanup.defer(() => webhooks.stop());
-  const ownEvents = new OwnEvents(ids.token(16));
-  const tunnelStates = new TunnelStates({
-    ...{ observed, clock, record: ownEvents.record },
-    connectionOf: (id) => rows.vpnConnections.get(id),
-    findingsOf: (_, observation) => observation.findings,
-  });
+  const told = await store.events.toldFindings();
+  const tunnels = watchedTunnels({ image, observed, told, series: ids.token(16), clock, logger });
   const services = createServices({
-    ...{ observed, tunnelStates, uplink, quotas, regions, defaults, clock, ids, logger },
+    ...{ observed, tunnelStates: tunnels.states, uplink, quotas, regions, defaults, clock, ids, logger },
     decide: decisionsOf(writer, store.sealer, clock),
     read: (question) => writer.read(question),
     logs: store,
@@ -130,17 +125,9 @@ export async function runController(options: ControllerOptions): Promise<void> {
     keep: (events) => services.events.keep(events),
   });
   const listeners = cleanup.use(new Listeners());
-  const readConditions = async () => [
-    await diskCondition(settings.dataDir),
-    imageCheck.readCondition(),
-    ...acting.readConditions(),
-    ages.readCondition(),
-    ...conditionsOf(settings, observed, loopLag.longest()),
-    ...listeners.readConditions(),
-  ];
+  const readConditions = conditionsReader({ settings, acting, observed, imageCheck, ages, listeners });
   const registry = processMetrics(programVersion);
   serviceMetrics(registry, numbersOf({ image, writer, observed, acting }));
-  const { rateLimits, mostJsonBytes } = settings;
   const api = apiPlugin({
     ...{ services, clock, ids, logger, rateLimits, regions, mostJsonBytes },
     credentials: secrets,
@@ -149,8 +136,7 @@ export async function runController(options: ControllerOptions): Promise<void> {
     system: Object.assign(system, { readConditions }),
   });
   const health = { readConditions: () => readinessOf(settings, writer, acting), clock };
-  const { name, reason } = acting.dataPlane;
-  logger.info({ dataPlane: name, why: reason, dataDir: settings.dataDir }, 'service starts');
+  logger.info({ dataPlane: acting.dataPlane, dataDir: settings.dataDir }, 'service starts');
   await listeners.open({
     ...{ doors, clock, logger, onListening },
     app: buildApp({ api, health, ids }),
@@ -161,12 +147,27 @@ export async function runController(options: ControllerOptions): Promise<void> {
     acting.run(signal),
     imageCheck.run(signal),
     refusedCalls.run(clock, signal),
-    watchTunnelStates(
-      { tunnelStates, ownEvents, keep: (events) => services.events.keep(events), clock, logger },
-      signal,
-    ),
+    tunnels.run((events) => services.events.keep(events), signal),
   ]);
   logger.info('service stopped; gateways go on');
+}
+
+interface Examined extends Pick<ControllerOptions, 'settings' | 'acting' | 'observed'> {
+  readonly imageCheck: ImageCheck;
+  readonly ages: PlanAges;
+  readonly listeners: Listeners;
+}
+
+/** Everything that an operator has to know of. */
+function conditionsReader({ settings, acting, observed, imageCheck, ages, listeners }: Examined) {
+  return async (): Promise<Condition[]> => [
+    await diskCondition(settings.dataDir),
+    imageCheck.readCondition(),
+    ...acting.readConditions(),
+    ages.readCondition(),
+    ...conditionsOf(settings, observed, loopLag.longest()),
+    ...listeners.readConditions(),
+  ];
 }
 
 /** What has to be true before calls are sent here. */

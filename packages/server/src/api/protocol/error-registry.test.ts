@@ -9,7 +9,7 @@ const root = join(import.meta.dirname, '../..');
 
 /** Reasons that the sources of these rooms throw. */
 function thrownReasons(): Set<string> {
-  const files = ['api', 'http', 'services', 'domain', 'derive'].flatMap((room) =>
+  const files = ['api', 'http', 'services', 'domain', 'derive', 'notify'].flatMap((room) =>
     readdirSync(join(root, room), { recursive: true, encoding: 'utf8' })
       .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'))
       .map((name) => readFileSync(join(root, room, name), 'utf8')),

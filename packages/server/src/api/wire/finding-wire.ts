@@ -17,6 +17,15 @@ export function wireFindings(findings: readonly Finding[], language: Language): 
   return findings.toSorted((one, other) => rank(one) - rank(other)).map((finding) => wireFinding(finding, language));
 }
 
+/** For events, in English; null for what nobody has to be told of. */
+export function describeFinding(finding: Finding): string | null {
+  const { severity, summary } = registry[finding.code];
+  if (severity === 'notice') return null;
+  const { ours, theirs } = finding;
+  const values = [ours === null ? [] : `here ${ours}`, theirs === null ? [] : `there ${theirs}`].flat();
+  return `${filled(summary, finding, 'en-US')}${values.length === 0 ? '' : ` (${values.join(', ')})`}`;
+}
+
 function wireFinding(finding: Finding, language: Language): WireFinding {
   const { code, object, ours, theirs, evidence, since } = finding;
   const { severity, layer, field, causes = [], summary, fixHere, fixThere } = registry[code];

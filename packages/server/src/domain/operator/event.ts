@@ -26,7 +26,7 @@ export type EventKind =
   | 'finding-cleared';
 
 /** What webhooks are told of. */
-export const toldKinds: readonly EventKind[] = ['finding-raised', 'finding-cleared'];
+export const toldKinds: readonly EventKind[] = ['state-changed', 'finding-raised', 'finding-cleared'];
 
 /** Something that happened to a resource, with its cause, for its owner. */
 export interface NewEvent {

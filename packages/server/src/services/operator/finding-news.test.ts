@@ -111,7 +111,7 @@ it('nothing is told of a tunnel that is gone', async () => {
   const news = begin();
   news.note(id, [found()]);
   news.note(id, []);
-  news.forget(id);
+  news.note(id, null);
   await pass(news, goneForMs + 1000);
   expect(events).toHaveLength(1);
 });

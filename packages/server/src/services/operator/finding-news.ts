@@ -40,8 +40,13 @@ export class FindingNews {
     for (const id of this.#told.keys()) this.#leaving.add(id);
   }
 
-  /** What is wrong with the tunnel now. */
-  note(id: VpnConnectionId, findings: readonly Finding[]): void {
+  /** What is wrong with the tunnel now; null: it is no more. */
+  readonly note = (id: VpnConnectionId, findings: readonly Finding[] | null): void => {
+    if (findings === null) {
+      this.#told.delete(id);
+      this.#leaving.delete(id);
+      return;
+    }
     const { clock } = this.#options;
     const now = clock.now();
     const there = new Set(findings.map(({ code }) => code));
@@ -51,17 +56,12 @@ export class FindingNews {
       else told.goneSince ??= now;
       if (told.goneSince !== null) this.#leaving.add(id);
     }
-  }
+  };
 
   /** Each second: tells what is gone for good. Costs as much as there is on its way out. */
   tick(): void {
     const now = this.#options.clock.now();
     for (const id of this.#leaving) if (!this.#tellGone(id, now)) this.#leaving.delete(id);
-  }
-
-  forget(id: VpnConnectionId): void {
-    this.#told.delete(id);
-    this.#leaving.delete(id);
   }
 
   #tell(id: VpnConnectionId, finding: Finding, now: number): void {

@@ -14,6 +14,7 @@ function start() {
   const [observed, clock, events] = [new ObservedState(), new FakeClock(), new Array<NewEvent>()];
   let asked = 0;
   const states = new TunnelStates({
+    onFindings: () => undefined,
     ...{ observed, clock, record: (event) => void events.push(event) },
     connectionOf: (each) => (each === id ? connection : undefined),
     findingsOf: (_, { findings }) => {

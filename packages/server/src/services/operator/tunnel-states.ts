@@ -20,6 +20,8 @@ export interface TunnelStatesOptions {
   readonly connectionOf: (id: VpnConnectionId) => VpnConnection | undefined;
   /** All that is wrong with it, whoever found it. */
   readonly findingsOf: (connection: VpnConnection, observation: TunnelObservation) => readonly Finding[];
+  /** What is wrong with it as of now, whenever it was looked at; of one that is gone, nothing any more. */
+  readonly onFindings: (id: VpnConnectionId, findings: readonly Finding[] | null) => void;
   readonly record: EventSink;
   readonly clock: Pick<Clock, 'now' | 'elapsed'>;
 }
@@ -81,8 +83,12 @@ export class TunnelStates {
 
   #look(id: VpnConnectionId): void {
     const connection = this.#options.connectionOf(id);
-    if (connection === undefined) this.#known.delete(id);
-    else this.of(connection);
+    if (connection === undefined) {
+      this.#known.delete(id);
+      this.#options.onFindings(id, null);
+      return;
+    }
+    this.#options.onFindings(id, this.of(connection).findings);
   }
 
   #note(id: VpnConnectionId, { state, reason }: TunnelCondition, changedAt: number, now: number): Known {

@@ -105,7 +105,7 @@ function wireEnd(end: ShownEnd): WireEnd {
       return { ...common, ...wirePeer(end.peer) };
     case 'tunnel': {
       const { id, name, peer, health } = end;
-      const told = { State: health?.condition.state ?? 'unknown', Findings: codesOf(health?.findings ?? []) };
+      const told = { State: health?.condition.state ?? 'unknown', Findings: codesOf(health?.condition.findings ?? []) };
       return { ...common, ResourceId: id, Name: name, ...wirePeer(peer), ...told };
     }
   }
