@@ -2,7 +2,7 @@ import { Type, type Static } from 'typebox';
 import { about } from '../schema/about.ts';
 import { object, oneOf } from '../schema/request-schemas.ts';
 
-/** How a tunnel is, in each answer that says it; the words are explained in docs/spec/semantics.md section 16. */
+/** How a tunnel is, in each answer that says it; the words are explained in docs/spec/semantics.md section 3. */
 export const tunnelState = {
   State: oneOf(
     'up',

@@ -118,7 +118,6 @@ function renderAction(action: FilterAction): string {
   if ('dnat' in action) return `dnat ip to ${action.dnat}`;
   if ('snat' in action) return `snat ip to ${action.snat}`;
   if ('remember' in action) return `update @${action.remember} { ${action.fields.join(' . ')} }`;
-  if ('countIn' in action) return `update @${action.countIn} { ${action.by} counter }`;
   return `delete @${action.forget} { ${action.fields.join(' . ')} }`;
 }
 

@@ -1,14 +1,17 @@
 import { findDataPlaneFaults, type DataPlaneFault, type DataPlaneSight } from '../diagnosis/data-plane-faults.ts';
 import type { DataPlaneFinding } from '../domain/diagnosis/data-plane-findings.ts';
 import { mostEvidence, type Finding } from '../domain/diagnosis/finding.ts';
-import type { DropReason } from '../domain/operator/dropped-packets.ts';
+import { dropCountsOf, type DropReason } from '../domain/operator/dropped-packets.ts';
 import type { TunnelObservation } from '../domain/operator/observation.ts';
 import type { VpnConnectionId } from '../domain/resource-id.ts';
-import type { FilterEvidence } from '../drivers/filter-evidence.ts';
-import { askingSets, type AskingSet } from '../plan/asking-sets.ts';
+import { askingCountsOf, nothingAsked, type AskingCounts } from '../domain/operator/asking-counters.ts';
+import type { FilterCounter } from '../drivers/nft.ts';
 import type { TunnelWatch } from '../plan/plan.ts';
 
-type Counted = Readonly<Record<AskingSet | 'inPackets' | 'outPackets', number>>;
+interface Counted extends AskingCounts {
+  readonly inPackets: number;
+  readonly outPackets: number;
+}
 
 /** What was counted up to a look. */
 interface Look {
@@ -32,8 +35,10 @@ interface HeldFinding {
 
 /** Between two looks, where nothing is suspected. */
 const lookMs = 4500;
+/** While something is asked through a tunnel with a health check: who has one wants to know soon. */
+const soonMs = 1500;
 /** A suspicion is looked at again after so long: what was asked just before a look has had its time then. */
-const againMs = 2000;
+const againMs = 1000;
 /** Who asks no more has no evidence against him any more, and is believed on for so long. */
 const heldMs = 300_000;
 
@@ -54,28 +59,32 @@ export class DataPlaneWatch {
 
   /**
    * One look at all tunnels; others are forgotten. Returns what is found of each.
-   * @param evidence null: the packet filter could not be read.
+   * @param counters of the packet filter; null: it could not be read.
    */
   look(
     tunnels: readonly WatchedObservation[],
-    evidence: FilterEvidence | null,
+    counters: readonly FilterCounter[] | null,
     { elapsed, now }: { readonly elapsed: number; readonly now: number },
   ): ReadonlyMap<VpnConnectionId, readonly Finding[]> {
     const ids = new Set(tunnels.map(({ observation }) => observation.id));
     for (const id of this.#tunnels.keys()) if (!ids.has(id)) this.#tunnels.delete(id);
     this.#nextDue = elapsed + lookMs;
-    if (evidence === null) return new Map();
-    const drops = dropsByTunnel(evidence);
+    if (counters === null) return new Map();
+    const [asking, drops] = [askingCountsOf(counters), dropsByTunnel(counters)];
     return new Map(
       tunnels.map(({ observation, probe }) => {
         const { id } = observation;
         const tunnel = this.#tunnels.get(id) ?? { last: null, suspected: new Map(), findings: new Map() };
         this.#tunnels.set(id, tunnel);
-        const look = { at: elapsed, counted: countedOf(observation, evidence), drops: drops.get(id) ?? new Map() };
+        const look = { at: elapsed, counted: countedOf(observation, asking.get(id)), drops: drops.get(id) ?? new Map() };
         this.#judge(tunnel, look, observation, probe, now);
         return [id, [...tunnel.findings.values()].map(({ finding }) => finding)];
       }),
     );
+  }
+
+  #lookIn(ms: number, { at }: Look): void {
+    this.#nextDue = Math.min(this.#nextDue, at + ms);
   }
 
   #judge(
@@ -98,7 +107,8 @@ export class DataPlaneWatch {
       (by === 'probes' && code === 'esp-not-received') ||
       look.at - (suspected.get(code) ?? look.at) >= againMs;
     const unsure = faults.filter((fault) => !isSure(fault));
-    if (unsure.length > 0) this.#nextDue = look.at + againMs;
+    if (unsure.length > 0) this.#lookIn(againMs, look);
+    else if (probe !== null && sight.asked > 0) this.#lookIn(soonMs, look);
     // What was asked until now counts on, until it is sure that nothing answers.
     if (!unsure.some(({ by }) => by === 'asks')) tunnel.last = look;
     const findings = new Map([...tunnel.findings].filter(([code, held]) => isKept(code, held, sight, look.at)));
@@ -133,7 +143,7 @@ function isKept(code: DataPlaneFinding, { seenAt }: HeldFinding, sight: DataPlan
       return sight.probe?.state === 'unavailable';
     case 'traffic-outside-mappings':
     case 'sources-dropped':
-      return at - seenAt < 4 * againMs;
+      return at - seenAt < 2 * lookMs;
   }
 }
 
@@ -147,10 +157,8 @@ function findingOf(
   return { code, object, ours, theirs: null, evidence: told, since: before?.since ?? now };
 }
 
-function countedOf({ id, traffic }: TunnelObservation, { asking }: FilterEvidence): Counted {
-  const counts = askingSets.map((set) => [set, asking[set].get(id) ?? 0] as const);
-  const asked = Object.fromEntries(counts) as Record<AskingSet, number>;
-  return { ...asked, inPackets: traffic?.inPackets ?? 0, outPackets: traffic?.outPackets ?? 0 };
+function countedOf({ traffic }: TunnelObservation, asking: AskingCounts = nothingAsked): Counted {
+  return { ...asking, inPackets: traffic?.inPackets ?? 0, outPackets: traffic?.outPackets ?? 0 };
 }
 
 /** What a counter that begins anew has counted is all of it. */
@@ -164,14 +172,12 @@ function sightOf(
   { usability }: TunnelObservation,
   probe: WatchedObservation['probe'],
 ): DataPlaneSight {
-  const counts = Object.entries(look.counted).map(([name, count]) => [
-    name,
-    grown(last.counted[name as keyof Counted], count),
-  ]);
+  const names = Object.keys(look.counted) as (keyof Counted)[];
+  const counts = names.map((name) => [name, grown(last.counted[name], look.counted[name])]);
   const drops = [...look.drops].map(([reason, packets]) => [reason, grown(last.drops.get(reason) ?? 0, packets)]);
   const check = usability?.healthCheck ?? null;
   return {
-    ...(Object.fromEntries(counts) as Counted),
+    ...(Object.fromEntries(counts) as Record<keyof Counted, number>),
     drops: Object.fromEntries(drops) as DataPlaneSight['drops'],
     probe:
       check === null || probe === null
@@ -184,9 +190,7 @@ function sightOf(
   };
 }
 
-function dropsByTunnel({ drops }: FilterEvidence): ReadonlyMap<string, ReadonlyMap<DropReason, number>> {
-  const byTunnel = Map.groupBy(drops, ({ entrance }) => entrance as string);
-  return new Map(
-    [...byTunnel].map(([id, counts]) => [id, new Map(counts.map(({ reason, packets }) => [reason, packets]))]),
-  );
+function dropsByTunnel(counters: readonly FilterCounter[]): ReadonlyMap<string, ReadonlyMap<DropReason, number>> {
+  const byTunnel = Map.groupBy(dropCountsOf(counters), ({ entrance }) => entrance as string);
+  return new Map([...byTunnel].map(([id, counts]) => [id, new Map(counts.map(({ reason, packets }) => [reason, packets]))]));
 }

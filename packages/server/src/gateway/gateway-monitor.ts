@@ -7,7 +7,7 @@ import { LostSas, saysSaIsMissing } from './lost-sas.ts';
 import { ObservedConnections, type ObservedConnectionsOptions, type Sight } from './observed-connections.ts';
 import type { VpnConnectionId } from '../domain/resource-id.ts';
 import { connectionIdOf } from '../drivers/named-connection.ts';
-import type { FilterEvidence } from '../drivers/filter-evidence.ts';
+import type { FilterCounter } from '../drivers/nft.ts';
 import type { TunnelWatch } from '../plan/plan.ts';
 import { DataPlaneWatch } from './data-plane-watch.ts';
 import { TunnelTraffic } from './tunnel-traffic.ts';
@@ -21,7 +21,7 @@ export interface GatewayMonitorOptions extends ObservedConnectionsOptions {
   readonly onSilence?: (isSilent: boolean) => void;
   /** The SAs that carry the packets; null while that is not known. Absent: they are not compared with charon's. */
   /** What the packet filter has counted. Absent: nothing is concluded from it. */
-  readonly readEvidence?: (signal: AbortSignal) => Promise<FilterEvidence>;
+  readonly readCounters?: (signal: AbortSignal) => Promise<readonly FilterCounter[]>;
   readonly readSas?: (signal: AbortSignal) => Promise<readonly DataPlaneSa[] | null>;
 }
 
@@ -116,9 +116,9 @@ export class GatewayMonitor {
     const { clock, readSas } = this.#options;
     const now = clock.elapsed();
     const decisionMs = this.#unanswered > 0 ? burstMs : (this.#watchdog.nextDecision(now) ?? lookMs);
-    const evidenceMs = this.#options.readEvidence === undefined ? lookMs : this.#dataPlane.nextDue - now;
+    const countersMs = this.#options.readCounters === undefined ? lookMs : this.#dataPlane.nextDue - now;
     const comparisonMs = readSas === undefined ? lookMs : this.#lostSas.waitMs(now);
-    return Math.min(lookMs, Math.max(burstMs, Math.min(decisionMs, comparisonMs, evidenceMs)));
+    return Math.min(lookMs, Math.max(burstMs, Math.min(decisionMs, comparisonMs, countersMs)));
   }
 
   #isNews(line: CharonEventOf<'log'>): boolean {
@@ -161,17 +161,17 @@ export class GatewayMonitor {
 
   /** What keeps packets from passing though the SAs are there. */
   async #findFaults(connections: readonly WatchedConnection[], signal: AbortSignal): Promise<void> {
-    const { clock, observed, readEvidence } = this.#options;
-    if (readEvidence === undefined || clock.elapsed() < this.#dataPlane.nextDue) return;
-    const evidence = await readEvidence(signal).catch((error: unknown) => {
+    const { clock, observed, readCounters } = this.#options;
+    if (readCounters === undefined || clock.elapsed() < this.#dataPlane.nextDue) return;
+    const counters = await readCounters(signal).catch((error: unknown) => {
       signal.throwIfAborted();
-      this.#options.logger.debug({ error: (error as Error).message }, 'the packet filter could not be read');
+      this.#options.logger.warn({ error: (error as Error).message }, 'the packet filter could not be read');
       return null;
     });
     const tunnels = connections.map(({ plan: { id } }) => ({
       ...{ observation: observed.tunnel(id), probe: this.#probes.get(id) ?? null },
     }));
-    const found = this.#dataPlane.look(tunnels, evidence, { elapsed: clock.elapsed(), now: clock.now() });
+    const found = this.#dataPlane.look(tunnels, counters, { elapsed: clock.elapsed(), now: clock.now() });
     for (const [id, findings] of found) observed.recordFindings(id, 'data-plane', findings);
   }
 

@@ -7,7 +7,7 @@ import { converge, type ConvergeOptions } from '../drivers/converge.ts';
 import { GatewayConnections } from './gateway-connections.ts';
 import { GatewayDaemons, type Daemons, type GatewayDaemonsOptions, type RunningDaemons } from './gateway-daemons.ts';
 import type { GatewayPaths } from '../drivers/gateway-paths.ts';
-import { readFilterEvidence } from '../drivers/filter-evidence.ts';
+import { readCounters } from '../drivers/nft.ts';
 import type { Kernel } from '../drivers/kernel.ts';
 import { GatewayProbes, type ProbedTunnel } from './gateway-probes.ts';
 import { readDevices, readLinks, type ActualLink } from '../drivers/link.ts';
@@ -93,7 +93,7 @@ export class GatewayUnit {
       onChildSas: (installed) => this.#failover.noteChildSas(installed),
       onSilence: (isSilent) => this.#noteSilence(isSilent),
       readSas: (signal) => this.#daemons.readSas(signal),
-      readEvidence: (signal) => readFilterEvidence(kernel, netns, signal),
+      readCounters: (signal) => readCounters(kernel, netns, signal),
     });
     this.#probes = new GatewayProbes({
       ...{ kernel, netns, binaries, clock, logger },

@@ -100,7 +100,7 @@ export type FilterAction =
   /** A counter of the table. */
   | { readonly count: string }
   /** A map of devices to counters. */
-  | { readonly countBy: 'iifname'; readonly map: string }
+  | { readonly countBy: 'iifname' | 'oifname'; readonly map: string }
   /** A counter of the rule's own, for people. */
   | { readonly countHere: true }
   /** The class of HTB (LimitClassPlan). */
@@ -110,6 +110,4 @@ export type FilterAction =
   | { readonly dnat: IpAddress }
   | { readonly snat: IpAddress }
   | { readonly remember: string; readonly fields: readonly FilterField[] }
-  /** A set that remembers, by the name of a device: how many packets, in its element. */
-  | { readonly countIn: string; readonly by: 'iifname' | 'oifname' }
   | { readonly forget: string; readonly fields: readonly FilterField[] };

@@ -123,14 +123,13 @@ const action = Type.Union([
   object({ goto: chainName }),
   object({ gotoBy: oneOf('iifname', 'oifname'), map: chainName }),
   object({ count: counterName }),
-  object({ countBy: Type.Literal('iifname'), map: chainName }),
+  object({ countBy: oneOf('iifname', 'oifname'), map: chainName }),
   object({ countHere: Type.Literal(true) }),
   object({ limitClass: pattern('1:[0-9a-f]{1,4}') }),
   object({ mss: Type.Union([Type.Literal('route'), integer(1, 65_535)]) }),
   object({ dnat: address }),
   object({ snat: address }),
   object({ remember: chainName, fields: list(field) }),
-  object({ countIn: chainName, by: oneOf('iifname', 'oifname') }),
   object({ forget: chainName, fields: list(field) }),
 ]);
 const chain = object({

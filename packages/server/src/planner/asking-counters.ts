@@ -1,16 +1,17 @@
-import { askingSets, type AskingSet } from '../plan/asking-sets.ts';
-import type { ChainPlan, FilterMatch, FilterRule, RememberingSetPlan } from '../plan/packet-filter.ts';
+import { askingCounterName, askingKinds } from '../domain/operator/asking-counters.ts';
+import type { VpnConnectionId } from '../domain/resource-id.ts';
+import type { ChainPlan } from '../plan/packet-filter.ts';
 import { accept, is, when } from './filter-words.ts';
-import { isOf } from './gateway-sets.ts';
+import { countBy, type SetElement } from './gateway-sets.ts';
 
-/** Names of tunnels' devices alone come into it. */
-const mostTunnels = 65_536;
-const rememberedSeconds = 300;
+export function askingCountersOf(id: VpnConnectionId): string[] {
+  return askingKinds.map((kind) => askingCounterName(id, kind));
+}
 
-export function planAskingSets(): RememberingSetPlan[] {
-  return askingSets.map((name) => ({
-    ...{ name, fields: ['iifname'] as const },
-    ...{ size: mostTunnels, timeoutSeconds: rememberedSeconds },
+export function askingElementsOf(id: VpnConnectionId): SetElement[] {
+  return askingKinds.map((kind) => ({
+    in: `count-${kind}` as const,
+    element: { device: id, to: askingCounterName(id, kind) },
   }));
 }
 
@@ -25,17 +26,13 @@ export function countAsking(): ChainPlan {
     rules: [
       when({ tcp: 'flowing' }).do(accept),
       when(is('ip protocol', 'udp')).do(accept),
-      count('asked', 'oifname', { tcp: 'opening' }),
-      count('asked', 'oifname', is('icmp type', 'echo-request')),
-      count('answered', 'iifname', { tcp: 'accepting' }),
-      count('answered', 'iifname', { tcp: 'refusing' }),
-      count('answered', 'iifname', is('icmp type', 'echo-reply')),
-      count('called', 'iifname', { tcp: 'opening' }),
-      count('accepted', 'oifname', { tcp: 'accepting' }),
+      when({ tcp: 'opening' }).do(countBy('count-asked', 'oifname')),
+      when(is('icmp type', 'echo-request')).do(countBy('count-asked', 'oifname')),
+      when({ tcp: 'accepting' }).do(countBy('count-answered')),
+      when({ tcp: 'refusing' }).do(countBy('count-answered')),
+      when(is('icmp type', 'echo-reply')).do(countBy('count-answered')),
+      when({ tcp: 'opening' }).do(countBy('count-called')),
+      when({ tcp: 'accepting' }).do(countBy('count-accepted', 'oifname')),
     ],
   };
-}
-
-function count(set: AskingSet, by: 'iifname' | 'oifname', match: FilterMatch): FilterRule {
-  return when(match, isOf('tunnels', by)).do({ countIn: set, by });
 }

@@ -1,4 +1,4 @@
-import { countAsking, planAskingSets } from './asking-counters.ts';
+import { countAsking } from './asking-counters.ts';
 import { clampMssFrom, clampMssInto } from './clamp-mss.ts';
 import { wan } from '../plan/names.ts';
 import type { ChainPlan, FilterRule, TablePlan } from '../plan/packet-filter.ts';
@@ -17,7 +17,7 @@ import { icmpInside, icmpOutside } from './router-input.ts';
  * sets of them, and an SPD tunnel has chains of its own.
  */
 export function planGatewayFilter(view: GatewayView): TablePlan {
-  const sets = [...planGatewaySets(view.tunnels, view.network?.device), ...planAskingSets()];
+  const sets = planGatewaySets(view.tunnels, view.network?.device);
   return tableOf({ sets }, checkGatewaySources(view), {
     chains: [input(view), output(view), sealed(view.network), forward(view), countAsking()],
   });

@@ -27,6 +27,10 @@ const maps = {
   'count-ipv6': 'counter',
   'count-network-source': 'counter',
   'count-unrouted-source': 'counter',
+  'count-asked': 'counter',
+  'count-answered': 'counter',
+  'count-called': 'counter',
+  'count-accepted': 'counter',
 } as const satisfies Record<string, DeviceMapPlan['to']>;
 
 export type ListedSet = keyof typeof listed;
@@ -92,6 +96,6 @@ export function gotoBy(field: 'iifname' | 'oifname', map: TunnelMap): FilterActi
   return { gotoBy: field, map };
 }
 
-export function countBy(map: TunnelMap): FilterAction {
-  return { countBy: 'iifname', map };
+export function countBy(map: TunnelMap, by: 'iifname' | 'oifname' = 'iifname'): FilterAction {
+  return { countBy: by, map };
 }

@@ -2,6 +2,7 @@ import { aggregateCidrs, everything, type Cidr } from '@landbridge/net';
 import { dropCounterName, type DropReason } from '../domain/operator/dropped-packets.ts';
 import { mappingsOf, type VpnConnection } from '../domain/vpn/vpn-connection.ts';
 import type { ChainPlan, DeviceMapElement } from '../plan/packet-filter.ts';
+import { askingCountersOf, askingElementsOf } from './asking-counters.ts';
 import { always, when } from './filter-words.ts';
 import { mtuSet, type SetElement } from './gateway-sets.ts';
 import { acceptProbeAnswers, probeAddressPair } from './probe.ts';
@@ -75,6 +76,7 @@ function ofAnyTunnel(id: VpnConnection['id'], mtu: number): SetElement[] {
     { in: mtuSet(mtu), element: [id] },
     { in: 'count-ipv6', element: counted(id, 'ipv6') },
     { in: 'count-network-source', element: counted(id, 'network-source') },
+    ...askingElementsOf(id),
   ];
 }
 
@@ -97,7 +99,8 @@ function ofChecked(id: VpnConnection['id'], { name }: ChainPlan): SetElement[] {
 }
 
 function countersOf(id: VpnConnection['id'], ownReason: DropReason): string[] {
-  return (['network-source', 'ipv6', ownReason] as const).map((reason) => dropCounterName(id, reason));
+  const drops = (['network-source', 'ipv6', ownReason] as const).map((reason) => dropCounterName(id, reason));
+  return [...drops, ...askingCountersOf(id)];
 }
 
 function counted(id: VpnConnection['id'], reason: DropReason): DeviceMapElement {

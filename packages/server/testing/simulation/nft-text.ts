@@ -176,6 +176,7 @@ function parseAction(words: Words): FilterAction | undefined {
   if (words.take('drop')) return { verdict: 'drop' };
   if (words.take('goto')) return { goto: words.next() };
   if (words.take('counter name iifname map')) return { countBy: 'iifname', map: setName(words) };
+  if (words.take('counter name oifname map')) return { countBy: 'oifname', map: setName(words) };
   if (words.take('counter name')) return { count: words.next() };
   if (words.take('counter')) return { countHere: true };
   if (words.take('meta priority set')) return { limitClass: words.next() };
@@ -183,7 +184,7 @@ function parseAction(words: Words): FilterAction | undefined {
   if (words.take('tcp option maxseg size set')) return { mss: number(words) };
   if (words.take('dnat ip to')) return { dnat: words.next() as IpAddress };
   if (words.take('snat ip to')) return { snat: words.next() as IpAddress };
-  if (words.take('update')) return updated(words);
+  if (words.take('update')) return { remember: setName(words), fields: braced(words) };
   if (words.take('delete')) return { forget: setName(words), fields: braced(words) };
   return undefined;
 }
@@ -210,18 +211,6 @@ function braced(words: Words): FilterField[] {
   const fields = joinedFields(words);
   words.expect('}');
   return fields;
-}
-
-function updated(words: Words): FilterAction {
-  const set = setName(words);
-  words.expect('{');
-  const fields = joinedFields(words);
-  const counts = words.take('counter');
-  words.expect('}');
-  if (!counts) return { remember: set, fields };
-  const [by] = fields;
-  if (fields.length > 1 || (by !== 'iifname' && by !== 'oifname')) throw words.error('counts by no device');
-  return { countIn: set, by };
 }
 
 function parseFields(words: Words): Part {

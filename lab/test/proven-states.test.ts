@@ -1,0 +1,230 @@
+import type { JsonObject } from '@landbridge/client';
+import { hold, patience, poll } from '@landbridge/testbed/poll';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Asking } from '../src/asking.ts';
+import { probeAddresses } from '../src/idc-pair.ts';
+import { blockEsp, blockLan, endFault } from '../src/path-faults.ts';
+import { oneRoute, type OneRoute } from '../src/scenarios/1-route.ts';
+import { oneSpd, type OneSpd } from '../src/scenarios/1-spd.ts';
+import { quickHealthCheck } from '../src/scenarios/two-devices.ts';
+import { World } from '../src/world.ts';
+
+// No false "up" (docs/spec/semantics.md section 3): what breaks a tunnel whose SAs stay installed, one fault after the other, while there is
+// traffic; and what looks like a fault and is none.
+
+const uncheckedMs = 15_000;
+const checkedMs = 5000;
+
+async function health(world: World, connectionId: string): Promise<JsonObject> {
+  const answer = await world.cloud.call('DescribeTunnelHealth', { VpnConnectionIds: [connectionId] }, 'landbridge');
+  return (answer['TunnelHealthSet'] as JsonObject[])[0] ?? {};
+}
+
+function findings({ FindingSet }: JsonObject): JsonObject[] {
+  return (FindingSet ?? []) as JsonObject[];
+}
+
+function codes(tunnel: JsonObject): unknown[] {
+  return findings(tunnel).map(({ Code }) => Code);
+}
+
+interface Fault {
+  readonly name: string;
+  /** The state that it ends in; without a health check, and with one. */
+  readonly states: readonly [unchecked: string, checked: string];
+  readonly finding: readonly [unchecked: Expected, checked: Expected];
+  make(built: OneRoute): Promise<unknown>;
+  mend(built: OneRoute): Promise<unknown>;
+}
+
+type Expected = readonly [code: string, layer: string, field: string];
+
+const esp: Expected = ['esp-not-received', 'path', 'ESP'];
+const behind: Expected = ['peer-network-silent', 'routing', 'return route'];
+const device = ({ tunnel }: OneRoute) => tunnel.idc.namespace;
+const mended = (built: OneRoute) => endFault(device(built));
+
+const faults: readonly Fault[] = [
+  {
+    ...{ name: 'ESP is blocked both ways', states: ['one-way-out', 'one-way-out'], finding: [esp, esp] },
+    ...{ make: (built) => blockEsp(device(built), ['in', 'out']), mend: mended },
+  },
+  {
+    ...{ name: 'what we send is dropped', states: ['one-way-out', 'one-way-out'], finding: [esp, esp] },
+    ...{ make: (built) => blockEsp(device(built), ['in']), mend: mended },
+  },
+  {
+    ...{ name: 'what the peer sends is dropped', states: ['one-way-out', 'one-way-out'], finding: [esp, esp] },
+    ...{ make: (built) => blockEsp(device(built), ['out']), mend: mended },
+  },
+  {
+    ...{ name: 'a firewall at the IDC', states: ['one-way-out', 'one-way-out'], finding: [esp, behind] },
+    ...{ make: (built) => blockLan(device(built)), mend: mended },
+  },
+  {
+    ...{ name: 'no return route at the IDC', states: ['one-way-out', 'one-way-out'], finding: [esp, behind] },
+    make: (built) => device(built).ip('route delete 10.0.0.0/16 dev ipsec0'),
+    mend: ({ tunnel }) => tunnel.idc.routeIntoTunnel(...tunnel.cloudRanges),
+  },
+];
+
+describe('by destination routing', () => {
+  let world: World;
+  let built: OneRoute;
+
+  beforeAll(async () => {
+    world = await World.start();
+    built = await oneRoute.build(world);
+    const { idc } = built.tunnel;
+    const { device: probed, gateway } = probeAddresses(1);
+    await idc.namespace.ip(`address replace ${probed}/32 dev lo`, `route replace ${gateway}/32 dev ipsec0 src ${probed}`);
+  });
+
+  afterAll(() => world.stop());
+
+  const id = () => built.tunnel.connectionId;
+  const ask = () => Asking.byEcho(built.vpc1.hostA, built.tunnel.idc.host.address);
+  const waitFor = (what: string, isExpected: (tunnel: JsonObject) => boolean, within: number) =>
+    poll(what, () => health(world, id()), isExpected, { within, every: 200 });
+  const waitUntilUp = () =>
+    waitFor('up without a finding', (tunnel) => tunnel['State'] === 'up' && codes(tunnel).length === 0, 30_000);
+
+  const check = (parameters: JsonObject) => world.cloud.modifyVpnConnection(id(), parameters);
+
+  async function breakAndMend({ make, mend, states, finding }: Fault, checked: 0 | 1): Promise<void> {
+    await using _ = ask();
+    await waitUntilUp();
+    try {
+      await make(built);
+      const within = checked === 1 ? checkedMs : uncheckedMs;
+      const left = await waitFor('not up any more', ({ State }) => State !== 'up', within);
+      process.stdout.write(`${String(left['State'])} `);
+      const [code, layer, field] = finding[checked];
+      const found = await waitFor(code, (tunnel) => codes(tunnel).includes(code), uncheckedMs);
+      expect(found).toMatchObject({ State: states[checked] });
+      expect(findings(found)).toEqual([expect.objectContaining({ Code: code, Layer: layer, Field: field })]);
+    } finally {
+      await mend(built);
+    }
+    await waitUntilUp();
+  }
+
+  describe('without a health check', () => {
+    it('traffic in both directions is up, with its proof and its age', async () => {
+      await using _ = ask();
+      const { Proof, ProvenAt, Since } = await waitUntilUp();
+      expect(Proof).toBe('packets passed in both directions');
+      expect(Date.now() - Date.parse(String(ProvenAt))).toBeLessThan(15_000 * patience);
+      await hold('up', () => health(world, id()), (tunnel) => tunnel['State'] === 'up' && tunnel['Since'] === Since, { during: 12_000 }); // prettier-ignore
+    });
+
+    it('an idle tunnel is unproven, and nothing is found', async () => {
+      const idle = await waitFor('unproven', ({ State }) => State === 'up-unproven', 30_000);
+      expect(idle).toMatchObject({ Reason: 'nothing passes it now', FindingSet: [] });
+    });
+
+    it('syslog, which goes one way, is unproven, and accuses nobody', async () => {
+      const { hostA } = built.vpc1;
+      const sender = `exec 3>/dev/udp/${built.tunnel.idc.host.address}/514; while :; do echo log >&3; sleep 0.1; done`;
+      // Nobody there refuses it.
+      const { namespace } = built.tunnel.idc.host;
+      await namespace.runChecked(['nft', '-f', '-'], {
+        input: 'table inet syslog { chain in { type filter hook input priority 0; policy accept; udp dport 514 drop\n } }\n',
+      });
+      try {
+        await using _ = Asking.byCommand(hostA, sender);
+        const isUnproven = ({ State, FindingSet }: JsonObject) =>
+          State === 'up-unproven' && (FindingSet as unknown[]).length === 0;
+        await waitFor('none come in', ({ Reason }) => Reason === 'packets go out, and none come in', 30_000);
+        await hold('unproven', () => health(world, id()), isUnproven, { during: 20_000 });
+      } finally {
+        await namespace.runChecked(['nft', 'delete table inet syslog']);
+      }
+    });
+
+    it.each(faults)('$name', (fault) => breakAndMend(fault, 0));
+
+    it('answers of ours that do not arrive, to connections from there', async () => {
+      const { hostA } = built.vpc1;
+      await using _listener = Asking.byCommand(hostA, 'exec python3 -m http.server 8080 --bind 0.0.0.0');
+      await using _ = Asking.byTcp(built.tunnel.idc.host, hostA.address, 8080);
+      await waitUntilUp();
+      try {
+        await blockEsp(device(built), ['in']);
+        await waitFor('not up any more', ({ State }) => State !== 'up', uncheckedMs + 5000);
+        const found = await waitFor('esp-not-delivered', (tunnel) => codes(tunnel).length > 0, uncheckedMs);
+        expect(found).toMatchObject({ State: 'one-way-in' });
+        expect(findings(found)).toMatchObject([{ Code: 'esp-not-delivered', Layer: 'path', Field: 'ESP' }]);
+      } finally {
+        await mended(built);
+      }
+      await waitUntilUp();
+    });
+  });
+
+  describe('with a health check', () => {
+    beforeAll(() => check(quickHealthCheck(1)));
+
+    it('an idle tunnel is proven by its probes', async () => {
+      expect(await waitUntilUp()).toMatchObject({ Proof: 'a probe was answered' });
+    });
+
+    it.each(faults)('$name', (fault) => breakAndMend(fault, 1));
+
+    it('a probe target that does not answer any more', async () => {
+      await using _ = ask();
+      await waitUntilUp();
+      const { device: probed } = probeAddresses(1);
+      try {
+        await device(built).ip(`address delete ${probed}/32 dev lo`);
+        await waitFor('not up any more', ({ State }) => State !== 'up', checkedMs);
+        const found = await waitFor('found', (tunnel) => codes(tunnel).length > 0, uncheckedMs);
+        expect(found).toMatchObject({ State: 'check-failed' });
+        expect(findings(found)).toMatchObject([
+          { Code: 'probe-no-longer-answered', Layer: 'health-check', Field: 'HealthCheckRemoteIp', Ours: probed },
+        ]);
+      } finally {
+        await device(built).ip(`address replace ${probed}/32 dev lo`);
+      }
+      await waitUntilUp();
+    });
+
+    it('a probe target that never answered', async () => {
+      await using _ = ask();
+      const nobody = '169.254.130.99';
+      try {
+        await check({ ...quickHealthCheck(1), HealthCheckRemoteIp: nobody });
+        const found = await waitFor('found', (tunnel) => codes(tunnel).length > 0, uncheckedMs);
+        expect(found).toMatchObject({ State: 'up-unproven', Reason: 'no probe was answered yet' });
+        expect(findings(found)).toMatchObject([
+          { Code: 'probe-never-answered', Layer: 'health-check', Field: 'HealthCheckRemoteIp', Ours: nobody },
+        ]);
+      } finally {
+        await check(quickHealthCheck(1));
+      }
+      await waitUntilUp();
+    });
+  });
+});
+
+describe('by an SPD', () => {
+  let world: World;
+  let built: OneSpd;
+
+  beforeAll(async () => {
+    world = await World.start();
+    built = await oneSpd.build(world);
+  });
+
+  afterAll(() => world.stop());
+
+  it('traffic that no mapping covers is dropped, and the tunnel is not called up', async () => {
+    const { vpc1, tunnel } = built;
+    await using _ = Asking.byEcho(vpc1.hostB, tunnel.idc.host.address);
+    const found = await poll('found', () => health(world, tunnel.connectionId), (each) => codes(each).length > 0, { within: uncheckedMs }); // prettier-ignore
+    expect(found).toMatchObject({ State: 'policy-drop' });
+    expect(findings(found)).toMatchObject([
+      { Code: 'traffic-outside-mappings', Layer: 'policy', Field: 'SecurityPolicyDatabases' },
+    ]);
+  });
+});

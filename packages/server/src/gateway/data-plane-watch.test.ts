@@ -1,0 +1,139 @@
+import type { IpAddress } from '@landbridge/net';
+import { describe, expect, it } from 'vitest';
+import type { ProbePlan } from '../plan/plan.ts';
+import type { HealthCheckObservation, TunnelObservation } from '../domain/operator/observation.ts';
+import type { FilterCounter } from '../drivers/nft.ts';
+import { DataPlaneWatch } from './data-plane-watch.ts';
+
+const id = 'vpnx-tunnel01';
+
+interface Counted {
+  readonly in?: number;
+  readonly out?: number;
+  readonly asked?: number;
+  readonly answered?: number;
+  readonly outside?: number;
+  readonly check?: HealthCheckObservation['state'];
+  readonly connected?: boolean;
+}
+
+function observation({ in: inPackets = 0, out = 0, check, connected = true }: Counted): TunnelObservation {
+  const probes = { sent: 10, lost: 5, unsent: 0, meanDelayMs: 1 };
+  const schedule = { intervalMs: 100, wantedMs: 100 };
+  const healthCheck = check === undefined ? null : { state: check, answeredAt: null, probes, schedule };
+  return {
+    id,
+    sas: { ikeEstablished: true, children: {}, connected, lastError: null, changedAt: 0 },
+    usability: { fault: null, healthCheck },
+    traffic: { inBytes: 0, outBytes: 0, inPackets, outPackets: out, lastInAt: null, lastOutAt: null },
+    findings: [],
+  };
+}
+
+function evidence({ asked = 0, answered = 0, outside = 0 }: Counted): FilterCounter[] {
+  const counts = { asked, answered, 'outside-mappings': outside };
+  return Object.entries(counts).map(([name, packets]) => ({ name: `${id}.${name}`, packets, bytes: 0 }));
+}
+
+/** Looks whenever one is due; times in seconds. */
+function start() {
+  const watch = new DataPlaneWatch();
+  let elapsed = 0;
+  const look = (counted: Counted, seconds: number) => {
+    elapsed += seconds * 1000;
+    const probe = counted.check === undefined ? null : probePlan;
+    const found = watch.look([{ observation: observation(counted), probe }], evidence(counted), { elapsed, now: elapsed });
+    return (found.get(id) ?? []).map(({ code }) => code);
+  };
+  return { watch, look, dueIn: () => watch.nextDue - elapsed };
+}
+
+const probePlan = {
+  ...{ localAddress: '169.254.1.1' as IpAddress, remoteAddress: '169.254.1.2' as IpAddress },
+  ...{ intervalMs: 100, timeoutMs: 100, threshold: 3 },
+} as ProbePlan;
+
+describe('what is asked and not answered', () => {
+  it('is suspected first, looked at again soon, and found when it is still so', () => {
+    const { look, dueIn } = start();
+    look({ asked: 10, answered: 10, in: 20, out: 20 }, 0);
+    expect(dueIn()).toBe(4500);
+    expect(look({ asked: 15, answered: 10, in: 20, out: 25 }, 4.5)).toEqual([]);
+    expect(dueIn()).toBe(1000);
+    // One more is enough: those before count on.
+    expect(look({ asked: 16, answered: 10, in: 20, out: 26 }, 1)).toEqual(['esp-not-received']);
+  });
+
+  it('is nothing when the answers were only under way', () => {
+    const { look } = start();
+    look({ asked: 10, answered: 10, in: 20, out: 20 }, 0);
+    look({ asked: 15, answered: 10, in: 20, out: 25 }, 4.5);
+    expect(look({ asked: 15, answered: 15, in: 25, out: 25 }, 1)).toEqual([]);
+    expect(look({ asked: 15, answered: 15, in: 25, out: 25 }, 4.5)).toEqual([]);
+  });
+
+  it('stands while nothing contradicts it, for minutes, and ends with the first packet', () => {
+    const { look } = start();
+    look({}, 0);
+    look({ asked: 5, out: 5 }, 4.5);
+    expect(look({ asked: 5, out: 5 }, 1)).toEqual(['esp-not-received']);
+    for (let second = 0; second < 280; second += 10) expect(look({ asked: 5, out: 5 }, 10)).toEqual(['esp-not-received']);
+    expect(look({ asked: 5, out: 5 }, 100)).toEqual([]);
+    look({ asked: 10, out: 10 }, 4.5);
+    expect(look({ asked: 10, out: 10 }, 1)).toEqual(['esp-not-received']);
+    expect(look({ asked: 10, out: 10, in: 1 }, 4.5)).toEqual([]);
+  });
+
+  it('of a tunnel with a health check is looked at soon while something is asked', () => {
+    const { look, dueIn } = start();
+    look({ check: 'available' }, 0);
+    look({ check: 'available', asked: 5, answered: 5, in: 50, out: 50 }, 4.5);
+    expect(dueIn()).toBe(1500);
+    look({ check: 'available', asked: 5, answered: 5, in: 65, out: 65 }, 1.5);
+    expect(dueIn()).toBe(4500);
+  });
+
+  it('ends with the CHILD_SA', () => {
+    const { look } = start();
+    look({}, 0);
+    look({ asked: 5, out: 5 }, 4.5);
+    look({ asked: 5, out: 5 }, 1);
+    expect(look({ asked: 5, out: 5, connected: false }, 4.5)).toEqual([]);
+  });
+});
+
+it('probes that fail while nothing comes in need no second look, and are one finding', () => {
+  const { look } = start();
+  look({ check: 'unavailable', in: 5, out: 10 }, 0);
+  expect(look({ check: 'unavailable', in: 5, out: 20 }, 1)).toEqual(['esp-not-received']);
+});
+
+it('drops are found at once, and forgotten soon after the last one', () => {
+  const { look } = start();
+  look({ outside: 100 }, 0);
+  expect(look({ outside: 110 }, 4.5)).toEqual(['traffic-outside-mappings']);
+  expect(look({ outside: 110 }, 4.5)).toEqual(['traffic-outside-mappings']);
+  expect(look({ outside: 110 }, 4.5)).toEqual([]);
+});
+
+it('a counter that begins anew is not taken for packets that were there before', () => {
+  const { look } = start();
+  look({ asked: 100, out: 100 }, 0);
+  expect(look({ asked: 2, out: 102 }, 4.5)).toEqual([]);
+  expect(look({ asked: 2, out: 102 }, 1)).toEqual([]);
+});
+
+it('since when it is so stays', () => {
+  const watch = new DataPlaneWatch();
+  const at = (asked: number, elapsed: number) =>
+    watch.look([{ observation: observation({ out: asked }), probe: null }], evidence({ asked }), { elapsed, now: elapsed });
+  at(0, 0);
+  at(5, 4500);
+  const since = at(6, 5500).get(id)?.[0]?.since;
+  expect(at(20, 10_000).get(id)?.[0]?.since).toBe(since);
+});
+
+it('a packet filter that could not be read says nothing', () => {
+  const watch = new DataPlaneWatch();
+  expect(watch.look([{ observation: observation({}), probe: null }], null, { elapsed: 0, now: 0 }).size).toBe(0);
+});
