@@ -77,7 +77,10 @@ describe('by destination routing', () => {
     built = await oneRoute.build(world);
     const { idc } = built.tunnel;
     const { device: probed, gateway } = probeAddresses(1);
-    await idc.namespace.ip(`address replace ${probed}/32 dev lo`, `route replace ${gateway}/32 dev ipsec0 src ${probed}`);
+    await idc.namespace.ip(
+      `address replace ${probed}/32 dev lo`,
+      `route replace ${gateway}/32 dev ipsec0 src ${probed}`,
+    );
   });
 
   afterAll(() => world.stop());
@@ -129,7 +132,8 @@ describe('by destination routing', () => {
       // Nobody there refuses it.
       const { namespace } = built.tunnel.idc.host;
       await namespace.runChecked(['nft', '-f', '-'], {
-        input: 'table inet syslog { chain in { type filter hook input priority 0; policy accept; udp dport 514 drop\n } }\n',
+        input:
+          'table inet syslog { chain in { type filter hook input priority 0; policy accept; udp dport 514 drop\n } }\n',
       });
       try {
         await using _ = Asking.byCommand(hostA, sender);

@@ -22,10 +22,7 @@ describe('accuses nobody', () => {
     ['syslog from there', { inPackets: 500 }],
     ['traffic', { inPackets: 90, outPackets: 80, asked: 10, answered: 10 }],
     ['a monitor that asks hosts that are off, beside other traffic', { inPackets: 90, outPackets: 99, asked: 10 }],
-    [
-      'the same with a health check',
-      { inPackets: 90, outPackets: 99, asked: 10, probe: answered },
-    ],
+    ['the same with a health check', { inPackets: 90, outPackets: 99, asked: 10, probe: answered }],
     ['one host that is off', { outPackets: 2, asked: 2 }],
     ['a scan from there that is refused here', { inPackets: 50, called: 50 }],
     ['connections from there that go on', { inPackets: 50, called: 5, accepted: 5, outPackets: 40 }],
@@ -54,7 +51,13 @@ it.each([
 it('whatever is answered, nobody is accused of answering nothing', () => {
   const count = fc.nat(1000);
   const sight = fc.record({
-    ...{ inPackets: fc.integer({ min: 1, max: 1000 }), outPackets: count, asked: count, called: count, accepted: count },
+    ...{
+      inPackets: fc.integer({ min: 1, max: 1000 }),
+      outPackets: count,
+      asked: count,
+      called: count,
+      accepted: count,
+    },
     answered: fc.integer({ min: 1, max: 1000 }),
     probe: fc.constantFrom(null, answered, never, lost),
   });

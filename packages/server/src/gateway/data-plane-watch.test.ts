@@ -42,7 +42,10 @@ function start() {
   const look = (counted: Counted, seconds: number) => {
     elapsed += seconds * 1000;
     const probe = counted.check === undefined ? null : probePlan;
-    const found = watch.look([{ observation: observation(counted), probe }], evidence(counted), { elapsed, now: elapsed });
+    const found = watch.look([{ observation: observation(counted), probe }], evidence(counted), {
+      elapsed,
+      now: elapsed,
+    });
     return (found.get(id) ?? []).map(({ code }) => code);
   };
   return { watch, look, dueIn: () => watch.nextDue - elapsed };
@@ -77,7 +80,8 @@ describe('what is asked and not answered', () => {
     look({}, 0);
     look({ asked: 5, out: 5 }, 4.5);
     expect(look({ asked: 5, out: 5 }, 1)).toEqual(['esp-not-received']);
-    for (let second = 0; second < 280; second += 10) expect(look({ asked: 5, out: 5 }, 10)).toEqual(['esp-not-received']);
+    for (let second = 0; second < 280; second += 10)
+      expect(look({ asked: 5, out: 5 }, 10)).toEqual(['esp-not-received']);
     expect(look({ asked: 5, out: 5 }, 100)).toEqual([]);
     look({ asked: 10, out: 10 }, 4.5);
     expect(look({ asked: 10, out: 10 }, 1)).toEqual(['esp-not-received']);
@@ -126,7 +130,10 @@ it('a counter that begins anew is not taken for packets that were there before',
 it('since when it is so stays', () => {
   const watch = new DataPlaneWatch();
   const at = (asked: number, elapsed: number) =>
-    watch.look([{ observation: observation({ out: asked }), probe: null }], evidence({ asked }), { elapsed, now: elapsed });
+    watch.look([{ observation: observation({ out: asked }), probe: null }], evidence({ asked }), {
+      elapsed,
+      now: elapsed,
+    });
   at(0, 0);
   at(5, 4500);
   const since = at(6, 5500).get(id)?.[0]?.since;

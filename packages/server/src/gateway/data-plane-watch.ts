@@ -76,7 +76,11 @@ export class DataPlaneWatch {
         const { id } = observation;
         const tunnel = this.#tunnels.get(id) ?? { last: null, suspected: new Map(), findings: new Map() };
         this.#tunnels.set(id, tunnel);
-        const look = { at: elapsed, counted: countedOf(observation, asking.get(id)), drops: drops.get(id) ?? new Map() };
+        const look = {
+          at: elapsed,
+          counted: countedOf(observation, asking.get(id)),
+          drops: drops.get(id) ?? new Map(),
+        };
         this.#judge(tunnel, look, observation, probe, now);
         return [id, [...tunnel.findings.values()].map(({ finding }) => finding)];
       }),
@@ -192,5 +196,7 @@ function sightOf(
 
 function dropsByTunnel(counters: readonly FilterCounter[]): ReadonlyMap<string, ReadonlyMap<DropReason, number>> {
   const byTunnel = Map.groupBy(dropCountsOf(counters), ({ entrance }) => entrance as string);
-  return new Map([...byTunnel].map(([id, counts]) => [id, new Map(counts.map(({ reason, packets }) => [reason, packets]))]));
+  return new Map(
+    [...byTunnel].map(([id, counts]) => [id, new Map(counts.map(({ reason, packets }) => [reason, packets]))]),
+  );
 }

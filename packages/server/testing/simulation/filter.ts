@@ -170,7 +170,8 @@ function checkBase({ type, hook, priority, policy }: NonNullable<ChainPlan['base
 
 /** Comes after the chain that decides, and lets everything pass. */
 function onlyCounts({ base, rules }: ChainPlan): boolean {
-  const decides = (action: FilterAction) => !('countBy' in action || ('verdict' in action && action.verdict === 'accept'));
+  const decides = (action: FilterAction) =>
+    !('countBy' in action || ('verdict' in action && action.verdict === 'accept'));
   const isLate = base?.priority === 'filter + 1' && base.policy === 'accept';
   return isLate && !rules.some(({ actions }) => actions.some(decides));
 }
