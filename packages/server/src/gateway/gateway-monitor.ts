@@ -93,8 +93,14 @@ export class GatewayMonitor {
     const gone = charon.closed.then(() => ended.abort());
     await charon.on(['child-updown', 'ike-updown', 'child-rekey', 'ike-rekey', 'log'], (event) => {
       if ('isUp' in event && !event.isUp) this.#ended.add(event.ikeSa.name);
-      if (event.kind === 'child-updown' && !event.isUp) this.#noteTraffic(event.ikeSa, event.childSa);
-      if (event.kind === 'child-rekey') this.#noteTraffic(event.ikeSa, event.oldChildSa);
+      if (event.kind === 'child-updown' && !event.isUp) {
+        this.#noteTraffic(event.ikeSa, event.childSa);
+        this.#connections.noteChild(event.ikeSa.name, 'gone');
+      }
+      if (event.kind === 'child-rekey') {
+        this.#noteTraffic(event.ikeSa, event.oldChildSa);
+        this.#connections.noteChild(event.ikeSa.name, 'renewed');
+      }
       if (event.kind !== 'log' || this.#isNews(event)) this.#news.fire();
     });
     while (!signal.aborted && !ended.signal.aborted) {

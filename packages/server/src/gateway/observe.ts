@@ -34,6 +34,11 @@ export function observeConnection({ plan, name }: WatchedConnection, ikeSas: rea
   };
 }
 
+/** The CHILD_SAs through which packets can pass. */
+export function carryingOf(ikeSas: readonly IkeSa[]): readonly ChildSa[] {
+  return ikeSas.flatMap((ikeSa) => ikeSa.childSas.filter((childSa) => isCarrying(ikeSa, childSa)));
+}
+
 /** True when a child that was there is not any more. */
 export function hasFewerChildren(now: Observation, before: Observation): boolean {
   return Object.entries(before.children).some(([name, wasThere]) => wasThere && now.children[name] === false);

@@ -1,4 +1,5 @@
 import type { CharonEventOf, IkeSa } from '@landbridge/vici';
+import { NegotiationDiagnosis, type SeenConnection } from '../diagnosis/negotiation-diagnosis.ts';
 import type { EventSink } from '../domain/operator/event.ts';
 import type { SaObservation } from '../domain/operator/observation.ts';
 import type { ObservedState } from '../domain/operator/observed-state.ts';
@@ -7,6 +8,7 @@ import { outlivingMs } from '../domain/vpn/tunnel-usability.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/logger.ts';
 import {
+  carryingOf,
   childrenLeftToPeer,
   hasFewerChildren,
   mergeObservation,
@@ -14,12 +16,10 @@ import {
   observeConnection,
   type Observation,
 } from './observe.ts';
-import { ReasonBook } from './reason-book.ts';
-import { explainMissing, isAboutEnd } from './reason.ts';
 import type { WatchedConnection } from './watched-connection.ts';
 
 export interface ObservedConnectionsOptions {
-  readonly observed: Pick<ObservedState, 'tunnel' | 'recordSas'>;
+  readonly observed: Pick<ObservedState, 'tunnel' | 'recordSas' | 'recordFindings'>;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly record?: EventSink;
@@ -27,21 +27,31 @@ export interface ObservedConnectionsOptions {
   readonly onChildSas?: (installed: ReadonlyMap<VpnConnectionId, boolean>) => void;
 }
 
-/** What one list of charon's SAs says about each connection. */
-export type Sight = ReadonlyMap<WatchedConnection, Observation>;
+/** What one list of charon's SAs says. */
+export interface Sight {
+  readonly connections: ReadonlyMap<WatchedConnection, Seen>;
+  /** IKE_SAs that peers have begun and not finished. */
+  readonly halfOpen: readonly IkeSa[];
+}
+
+interface Seen {
+  readonly observation: Observation;
+  readonly carrying: SeenConnection['carrying'];
+}
 
 /** The connections of one gateway: what charon's SAs say about them, and why those are down that are. */
 export class ObservedConnections {
   readonly #options: ObservedConnectionsOptions;
-  readonly #reasons = new ReasonBook((address) =>
-    this.#connections.filter(({ plan }) => plan.remoteAddress === address).map(({ plan }) => plan.id),
-  );
+  readonly #diagnosis: NegotiationDiagnosis;
+  /** Why this host had nothing up; until charon says more. */
+  readonly #ownReasons = new Map<VpnConnectionId, string>();
   #connections: readonly WatchedConnection[] = [];
   /** Until when CHILD_SAs that charon does not know carry packets. */
   readonly #outliving = new Map<VpnConnectionId, number>();
 
   constructor(options: ObservedConnectionsOptions) {
     this.#options = options;
+    this.#diagnosis = new NegotiationDiagnosis(() => options.clock.now());
   }
 
   get all(): readonly WatchedConnection[] {
@@ -55,18 +65,20 @@ export class ObservedConnections {
     for (const id of names.keys()) {
       if (ids.has(id)) continue;
       this.#options.observed.recordSas(id, null);
-      this.#reasons.clear(id);
+      this.#options.observed.recordFindings(id, 'negotiation', []);
+      this.#ownReasons.delete(id);
     }
     this.#connections = connections;
+    this.#diagnosis.setConnections(connections);
     const replaced = new Map<VpnConnectionId, boolean>();
     for (const connection of connections) {
       const { id } = connection.plan;
       const before = names.get(id);
       if (before === connection.name) continue;
-      this.#reasons.clear(id);
+      this.#ownReasons.delete(id);
       // Its SAs are those of another form of it, if any: not up until charon says so.
       if (before !== undefined) {
-        this.#record(connection, nothingUp(connection));
+        this.#record(connection, nothingSeen(connection));
         this.#outliving.delete(id);
         replaced.set(id, false);
       }
@@ -76,25 +88,33 @@ export class ObservedConnections {
 
   /** True when a connection got a new reason for being down. */
   noteLog(line: CharonEventOf<'log'>): boolean {
-    return this.#reasons.note(line);
+    return this.#diagnosis.noteLine(line);
+  }
+
+  /** A CHILD_SA was renewed, or is gone without having been. */
+  noteChild(name: string, what: 'renewed' | 'gone'): void {
+    if (what === 'renewed') this.#diagnosis.noteChildRekeyed(name);
+    else this.#diagnosis.noteChildDown(name);
   }
 
   /** What a list of all SAs says; nothing is noted yet. */
   look(ikeSas: readonly IkeSa[]): Sight {
     const byName = Map.groupBy(ikeSas, ({ name }) => name);
-    return new Map(
-      this.#connections.map((connection) => [
-        connection,
-        observeConnection(connection, byName.get(connection.name) ?? []),
-      ]),
-    );
+    const see = (connection: WatchedConnection): Seen => {
+      const own = byName.get(connection.name) ?? [];
+      return { observation: observeConnection(connection, own), carrying: carryingOf(own) };
+    };
+    return {
+      connections: new Map(this.#connections.map((connection) => [connection, see(connection)])),
+      halfOpen: ikeSas.filter(({ role, state }) => role === 'responder' && state === 'CONNECTING'),
+    };
   }
 
   /** True when a child is missing that was there; but for connections with these names. */
   misses(sight: Sight, isExpected: (name: string) => boolean): boolean {
-    for (const [{ name, plan }, now] of sight) {
+    for (const [{ name, plan }, { observation }] of sight.connections) {
       const before = this.#options.observed.tunnel(plan.id).sas;
-      if (before !== null && hasFewerChildren(now, before) && !isExpected(name)) return true;
+      if (before !== null && hasFewerChildren(observation, before) && !isExpected(name)) return true;
     }
     return false;
   }
@@ -102,9 +122,11 @@ export class ObservedConnections {
   /** It is so. */
   note(sight: Sight): void {
     const installed = new Map<VpnConnectionId, boolean>();
-    for (const [connection, observation] of sight) {
-      this.#noteChildSas(installed, connection.plan.id, Object.values(observation.children).some(Boolean));
-      this.#record(connection, observation);
+    this.#diagnosis.noteHalfOpen(sight.halfOpen);
+    for (const [connection, seen] of sight.connections) {
+      const { children } = seen.observation;
+      this.#noteChildSas(installed, connection.plan.id, Object.values(children).some(Boolean));
+      this.#record(connection, seen);
     }
     this.#options.onChildSas?.(installed);
   }
@@ -116,13 +138,14 @@ export class ObservedConnections {
   markDown(reason: string, { sasOutlive }: { readonly sasOutlive: boolean }): void {
     const { observed, clock } = this.#options;
     if (!sasOutlive) this.#outliving.clear();
+    this.#diagnosis.forgetSas();
     for (const connection of this.#connections) {
       const { id } = connection.plan;
       if (sasOutlive && observed.tunnel(id).sas?.connected === true) {
         this.#outliving.set(id, clock.elapsed() + outlivingMs);
       }
-      this.#reasons.set(id, reason);
-      this.#record(connection, nothingUp(connection));
+      this.#ownReasons.set(id, reason);
+      this.#record(connection, nothingSeen(connection));
     }
   }
 
@@ -133,22 +156,25 @@ export class ObservedConnections {
     installed.set(id, isAnyInstalled);
   }
 
-  #record(connection: WatchedConnection, now: Observation): void {
+  #record(connection: WatchedConnection, { observation: now, carrying }: Seen): void {
     const { observed, clock, logger } = this.#options;
     const { id } = connection.plan;
-    if (now.connected) this.#reasons.clear(id);
+    const leftToPeer = childrenLeftToPeer(connection, now);
+    this.#diagnosis.noteSeen(id, { isConnected: now.connected, carrying, leftToPeer });
+    observed.recordFindings(id, 'negotiation', this.#diagnosis.findingsOf(id));
     const before = observed.tunnel(id).sas;
-    const after = mergeObservation(now, this.#reasonOf(connection, now), before, clock.now());
+    const after = mergeObservation(now, this.#reasonOf(id, now), before, clock.now());
     if (after === before) return;
     observed.recordSas(id, after);
     logChange(logger, id, before, after);
     if (before?.connected !== after.connected) this.#recordEvent(id, after, before !== null);
   }
 
-  #reasonOf(connection: WatchedConnection, now: Observation): string | null {
-    const said = this.#reasons.get(connection.plan.id);
-    const missing = childrenLeftToPeer(connection, now);
-    return missing.length > 0 && (said === null || isAboutEnd(said)) ? explainMissing(missing) : said;
+  /** What charon says is newer than what became of it. */
+  #reasonOf(id: VpnConnectionId, { connected }: Observation): string | null {
+    const said = this.#diagnosis.reasonOf(id);
+    if (connected || said !== null) this.#ownReasons.delete(id);
+    return said ?? this.#ownReasons.get(id) ?? null;
   }
 
   #recordEvent(id: VpnConnectionId, { connected, lastError, changedAt }: SaObservation, wasKnown: boolean): void {
@@ -162,4 +188,8 @@ export class ObservedConnections {
 function logChange(logger: Logger, id: VpnConnectionId, before: SaObservation | null, after: SaObservation): void {
   if (before?.connected === after.connected && before.lastError === after.lastError) return;
   logger.info({ connection: id, connected: after.connected, reason: after.lastError }, 'tunnel state changed');
+}
+
+function nothingSeen(connection: WatchedConnection): Seen {
+  return { observation: nothingUp(connection), carrying: [] };
 }

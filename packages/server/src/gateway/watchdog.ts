@@ -8,7 +8,7 @@ import type { WatchedConnection } from './watched-connection.ts';
 /** What to tell charon so that connections that shall be up come up, and stay up once. */
 export type WatchdogAction =
   | { readonly kind: 'initiate'; readonly connection: string; readonly child: string }
-  | { readonly kind: 'terminateIke'; readonly ikeId: number; readonly why: 'stuck' | 'redundant' }
+  | { readonly kind: 'terminateIke'; readonly ikeId: number; readonly why: 'stuck' | 'redundant' | 'barren' }
   | { readonly kind: 'terminateChild'; readonly childId: number }
   | { readonly kind: 'rekeyIke'; readonly ikeId: number }
   | { readonly kind: 'rekeyChild'; readonly childId: number };
@@ -24,6 +24,8 @@ const firstRetryMs = 1000;
 const maxRetryMs = 30_000;
 /** charon's retransmissions end after 16 seconds (strongswan-conf.ts): an attempt as old as this hangs. */
 const stuckMs = 60_000;
+/** So often a CHILD_SA is asked for within an IKE_SA that has none. */
+const mostAttemptsWithin = 2;
 /** SAs side by side are normal for a moment while one replaces the other. */
 const redundantMs = 5000;
 const maxRedundantMs = 600_000;
@@ -82,6 +84,7 @@ export class Watchdog {
   #findMissing(connection: WatchedConnection, own: readonly IkeSa[], now: number): WatchdogAction[] {
     if (connection.plan.negotiation !== 'active') return [];
     const actions: WatchdogAction[] = [];
+    const ended: number[] = [];
     for (const { name: child } of connection.plan.children) {
       const key = `${connection.name} ${child}`;
       if (own.some((ikeSa) => ikeSa.childSas.some((sa) => sa.name === child && isCarrying(ikeSa, sa)))) {
@@ -96,10 +99,17 @@ export class Watchdog {
       } else if (now >= wait.nextAttemptAt) {
         wait.nextAttemptAt = now + Math.min(maxRetryMs, firstRetryMs * 2 ** Math.min(wait.attempts, 10));
         wait.attempts++;
-        actions.push({ kind: 'initiate', connection: connection.name, child });
+        const barren = wait.attempts > mostAttemptsWithin ? findBarren(own) : [];
+        if (barren.length > 0) {
+          ended.push(...barren);
+          wait.nextAttemptAt = now + firstRetryMs;
+        } else {
+          actions.push({ kind: 'initiate', connection: connection.name, child });
+        }
       }
     }
-    return actions;
+    const ends = [...new Set(ended)].map((ikeId): WatchdogAction => ({ kind: 'terminateIke', ikeId, why: 'barren' }));
+    return [...ends, ...actions];
   }
 
   #findStuck(ikeSas: readonly IkeSa[], names: ReadonlySet<string>, now: number): WatchdogAction[] {
@@ -178,4 +188,15 @@ function isUnderWay(own: readonly IkeSa[], child: string): boolean {
       ({ name, state }) => name === child && ['CREATED', 'INSTALLING', 'RETRYING'].includes(state),
     );
   });
+}
+
+/**
+ * IKE_SAs that are established and carry nothing. The first CHILD_SA comes with the IKE_SA and has no key exchange of its own: where the
+ * peer refuses that of CREATE_CHILD_SA, such as for another group, another IKE_SA brings the tunnel up again. Where one CHILD_SA is
+ * there, nothing is ended for the sake of the others.
+ */
+function findBarren(own: readonly IkeSa[]): number[] {
+  const carries = (ikeSa: IkeSa) => ikeSa.childSas.some((childSa) => isCarrying(ikeSa, childSa));
+  if (own.some(carries)) return [];
+  return own.filter(({ state }) => state === 'ESTABLISHED').map(({ uniqueId }) => uniqueId);
 }
