@@ -608,29 +608,32 @@ async function allFindings(): Promise<readonly WireFinding[]> {
 async function provoke(tunnel: IdcConnection, role: Role, fault: Fault, { Code }: Expected): Promise<WireFinding> {
   const { connectionId, idc, peer } = tunnel;
   const { within = soon, port } = fault;
+  if (role === 'responder') await waitForPeer(tunnel);
   const begin = async (): Promise<WireFinding> => {
-    if (role === 'initiator') {
-      await idc.charon.load([{ ...peer, ...fault.peer }]);
-      await world.cloud.resetVpnConnection(vpc1.gateway.gatewayId, connectionId);
-      return waitForFinding(world.cloud, connectionId, Code, within);
-    }
-    const [, finding] = await Promise.all([
-      beginFromPeer(tunnel, fault.peer ?? {}),
-      // What the peer was told, and that we wait, takes a moment.
-      waitForFinding(world.cloud, connectionId, Code, within + soon),
-    ]);
+    await idc.charon.load([{ ...peer, ...fault.peer }]);
+    const begun =
+      role === 'initiator'
+        ? world.cloud.resetVpnConnection(vpc1.gateway.gatewayId, connectionId)
+        : idc.charon.initiate('cloud-1', 3);
+    const [finding] = await Promise.all([waitForFinding(world.cloud, connectionId, Code, within), begun]);
     return finding;
   };
   return port === undefined ? begin() : withPortFiltered(idc.namespace, port, begin);
 }
 
-async function beginFromPeer(
-  { connectionId, idc, peer }: IdcConnection,
-  fault: Partial<PeerConnection>,
-): Promise<void> {
+/** From now on this end waits for the peer, and nothing is there. */
+async function waitForPeer({ connectionId, idc }: IdcConnection): Promise<void> {
   await world.cloud.modifyVpnConnection(connectionId, { NegotiationType: 'passive' });
-  await world.cloud.resetVpnConnection(vpc1.gateway.gatewayId, connectionId);
   await world.cloud.waitUntilApplied(vpc1.gateway.gatewayId);
+  await world.cloud.resetVpnConnection(vpc1.gateway.gatewayId, connectionId);
+  await world.cloud.waitUntilDown(connectionId);
+  const left = async () => (await idc.charon.listSas()).trim();
+  await poll('the peer has no SA', left, (text) => text === '', { within: 10_000 });
+}
+
+async function beginFromPeer(tunnel: IdcConnection, fault: Partial<PeerConnection>): Promise<void> {
+  const { idc, peer } = tunnel;
+  await waitForPeer(tunnel);
   await idc.charon.load([{ ...peer, ...fault }]);
   await idc.charon.initiate('cloud-1', 3);
 }

@@ -269,7 +269,7 @@ describe.skipIf(planes.length === 0).each(planes.length === 0 ? (['uxfrm'] as co
       bench.keys.set(id!, 'another key');
       await bench.apply();
       const reason = () => bench.observed.tunnel(id!).sas?.lastError;
-      const isRefused = (text?: string | null) => text?.startsWith('Authentication failed') === true;
+      const isRefused = (text?: string | null) => text?.startsWith('Authentication refused') === true;
       await poll('the peer refuses', reason, isRefused, { within: 15_000 });
       expect(bench.isConnected(0)).toBe(false);
       expect(bench.isConnected(1)).toBe(true);

@@ -82,6 +82,7 @@ describe('readSign', () => {
     ['giving up after 3 retransmits', { kind: 'given-up' }],
     ['DPD check timed out, enforcing DPD action', { kind: 'given-up' }],
     ['received DELETE for IKE_SA vpnx-00000001@0123456789ab[1]', { kind: 'closed-by-peer' }],
+    ['received DELETE for ESP CHILD_SA with SPI da4266db', { kind: 'child-closed-by-peer' }],
     [
       'deleting half open IKE_SA with 203.0.113.12 after timeout',
       { kind: 'half-open-ended', remoteAddress: '203.0.113.12' },
@@ -105,7 +106,6 @@ describe('readSign', () => {
     'peer not responding, trying again (2/0)',
     "authentication of '198.51.100.2' with pre-shared key successful",
     'parsed IKE_AUTH response 1 [ N(AUTH_FAILED) ]',
-    'received DELETE for ESP CHILD_SA with SPI da4266db',
     'failed to establish CHILD_SA, keeping IKE_SA',
     'selected proposal: ESP:AES_GCM_16_256/MODP_2048/NO_EXT_SEQ',
     'received 3960s lifetime, configured 3600s',

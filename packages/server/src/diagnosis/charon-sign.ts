@@ -6,6 +6,8 @@ export type CharonSign =
   | { readonly kind: 'unanswered'; readonly message: 'first' | 'authentication' | 'later' }
   | { readonly kind: 'given-up' }
   | { readonly kind: 'closed-by-peer' }
+  /** Or renewed by it, if another one is there. */
+  | { readonly kind: 'child-closed-by-peer' }
   | { readonly kind: 'half-open-ended'; readonly remoteAddress: string }
   // What we refuse.
   | { readonly kind: 'proposals-unacceptable' }
@@ -62,6 +64,7 @@ const patterns: readonly (readonly [RegExp, Reading])[] = [
   [/^giving up after \d+ retransmits/, { kind: 'given-up' }],
   [/^DPD check timed out/, { kind: 'given-up' }],
   [/^received DELETE for IKE_SA /, { kind: 'closed-by-peer' }],
+  [/^received DELETE for ESP CHILD_SA /, { kind: 'child-closed-by-peer' }],
   [
     /^deleting half open IKE_SA .*\bwith (\S+) after timeout/,
     ([, remoteAddress = '']) => ({ kind: 'half-open-ended', remoteAddress }),

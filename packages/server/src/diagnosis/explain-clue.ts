@@ -2,6 +2,7 @@ import type { NegotiationFindingCode } from '../domain/diagnosis/negotiation-fin
 import type { ConnectionPlan } from '../plan/plan.ts';
 import { compareProposals } from './compare-proposals.ts';
 import { identityDifference } from './identity-difference.ts';
+import type { CharonSign } from './charon-sign.ts';
 import { told, type Explanation } from './explanation.ts';
 import type { Clue } from './sign-reader.ts';
 import { parseKeywords, proposalsInWords, wordFor, type ProposalList, type TransformType } from './transforms.ts';
@@ -17,65 +18,62 @@ export interface NegotiationStage {
 
 /** Null where it explains nothing, or does not fit the tunnel: then somebody else is meant. */
 export function explainClue(plan: ConnectionPlan, clue: Clue, stage: NegotiationStage): Explanation | null {
-  const { sign, packet } = clue;
-  switch (sign.kind) {
-    case 'proposals-unacceptable':
-      return explainProposals(plan, clue, stage);
-    case 'no-proposal-chosen':
-      return explainRefusedProposal(plan, clue, stage);
-    case 'no-child-proposal-chosen':
-      return explainRefusedChild(plan, clue, stage);
-    case 'group-wanted':
-      return explainGroup(plan, clue, wordFor(sign.group), stage);
-    case 'key-differs':
-      return told('pre-shared-key-differs');
-    case 'undecryptable':
-      return plan.version === 1 && !stage.isEstablished ? told('pre-shared-key-differs') : null;
-    case 'authentication-refused':
-      return refusedAuthentication(plan);
-    case 'identity-refused':
-      return stage.isEstablished ? refusedSelectors(plan) : refusedAuthentication(plan);
-    case 'peer-identity': {
-      const received = sign.received ?? packet.peerIdentity;
-      if (received === null) return told('remote-identity-differs', nameOf(plan.remoteId));
-      return identityDifference(plan, { own: null, peer: received });
-    }
-    case 'no-peer-config':
-      return identityDifference(plan, { own: packet.ownIdentity, peer: packet.peerIdentity });
-    case 'no-ike-config':
-      return explainVersion(plan, packet.exchange);
-    case 'mode-not-allowed': {
-      const ours = plan.aggressive ? 'AGGRESSIVE' : 'MAIN';
-      return plan.version === 1 && sign.mode !== ours ? told('exchange-mode-differs', ours, sign.mode) : null;
-    }
-    case 'selectors-unacceptable':
-      return selectorDifference(plan.children, sign);
-    case 'selectors-refused':
-      return refusedSelectors(plan);
-    case 'syntax-refused':
-      return told('message-not-understood');
-    case 'eap-wanted':
-      return told('eap-wanted', 'pre-shared key', 'EAP');
-    case 'virtual-address-wanted':
-      return told('virtual-address-wanted');
-    case 'unanswered':
-      return explainSilence(plan, clue, stage);
-    case 'half-open-ended':
-      return told('authentication-not-received');
-    case 'given-up':
-      return stage.hasCarried ? told('peer-stopped-answering') : null;
-    case 'closed-by-peer':
-      if (stage.hasCarried) return told('closed-by-peer');
-      return stage.isEstablished ? told('closed-before-child', nameOf(plan.localId)) : null;
-    case 'not-installed':
-      return told('sa-not-installed');
-    case 'not-sent':
-      return told('packets-not-sent', sign.reason);
-    case 'begun':
-    case 'ike-established':
-      return null;
-  }
+  const explain = explainers[clue.sign.kind] as Explainer<CharonSign>;
+  return explain(clue.sign, plan, clue, stage);
 }
+
+type Explainer<Sign extends CharonSign> = (
+  sign: Sign,
+  plan: ConnectionPlan,
+  clue: Clue,
+  stage: NegotiationStage,
+) => Explanation | null;
+
+type SignOf<Kind extends CharonSign['kind']> = Extract<CharonSign, { readonly kind: Kind }>;
+
+const nothing = (): null => null;
+
+const explainers: { readonly [Kind in CharonSign['kind']]: Explainer<SignOf<Kind>> } = {
+  begun: nothing,
+  'ike-established': nothing,
+  'child-closed-by-peer': nothing,
+  'proposals-unacceptable': (_, ...known) => explainProposals(...known),
+  'no-proposal-chosen': (_, ...known) => explainRefusedProposal(...known),
+  'no-child-proposal-chosen': (_, ...known) => explainRefusedChild(...known),
+  'group-wanted': ({ group }, ...known) => explainGroup(wordFor(group), ...known),
+  'key-differs': () => told('pre-shared-key-differs'),
+  undecryptable: (_, { version }, _clue, { isEstablished }) =>
+    version === 1 && !isEstablished ? told('pre-shared-key-differs') : null,
+  'authentication-refused': (_, plan) => refusedAuthentication(plan),
+  'identity-refused': (_, plan, _clue, { isEstablished }) =>
+    isEstablished ? refusedSelectors(plan) : refusedAuthentication(plan),
+  'peer-identity': ({ received }, plan, { packet }) => {
+    const peer = received ?? packet.peerIdentity;
+    if (peer === null) return told('remote-identity-differs', nameOf(plan.remoteId));
+    return identityDifference(plan, { own: null, peer });
+  },
+  'no-peer-config': (_, plan, { packet }) =>
+    identityDifference(plan, { own: packet.ownIdentity, peer: packet.peerIdentity }),
+  'no-ike-config': (_, plan, { packet }) => explainVersion(plan, packet.exchange),
+  'mode-not-allowed': ({ mode }, { version, aggressive }) => {
+    const ours = aggressive ? 'AGGRESSIVE' : 'MAIN';
+    return version === 1 && mode !== ours ? told('exchange-mode-differs', ours, mode) : null;
+  },
+  'selectors-unacceptable': (sign, { children }) => selectorDifference(children, sign),
+  'selectors-refused': (_, plan) => refusedSelectors(plan),
+  'syntax-refused': () => told('message-not-understood'),
+  'eap-wanted': () => told('eap-wanted', 'pre-shared key', 'EAP'),
+  'virtual-address-wanted': () => told('virtual-address-wanted'),
+  unanswered: explainSilence,
+  'half-open-ended': () => told('authentication-not-received'),
+  'given-up': (_, _plan, _clue, { hasCarried }) => (hasCarried ? told('peer-stopped-answering') : null),
+  'closed-by-peer': (_, plan, _clue, { isEstablished, hasCarried }) => {
+    if (hasCarried) return told('closed-by-peer');
+    return isEstablished ? told('closed-before-child', nameOf(plan.localId)) : null;
+  },
+  'not-installed': () => told('sa-not-installed'),
+  'not-sent': ({ reason }) => told('packets-not-sent', reason),
+};
 
 /** Without the kind that the plan writes before it. */
 function nameOf(identity: string): string {
@@ -129,7 +127,12 @@ function explainRefusedChild(plan: ConnectionPlan, { packet }: Clue, stage: Nego
   return isGroup ? told('rekeying-pfs-group-differs', groups.join(', ')) : told('esp-proposal-refused', espWords(plan));
 }
 
-function explainGroup(plan: ConnectionPlan, { packet }: Clue, wanted: string, stage: NegotiationStage) {
+function explainGroup(
+  wanted: string,
+  plan: ConnectionPlan,
+  { packet }: Clue,
+  stage: NegotiationStage,
+): Explanation | null {
   const isIke = packet.exchange === 'IKE_SA_INIT';
   const groups = isIke ? groupsOf(parseKeywords('IKE', plan.ikeProposals)) : pfsGroups(plan);
   if (groups.includes(wanted) || groups.length === 0) return null;
@@ -165,9 +168,13 @@ function explainVersion({ version }: ConnectionPlan, exchange: string | null): E
   return theirs === version ? null : told('ike-version-differs', `IKEV${version}`, `IKEV${theirs}`);
 }
 
-function explainSilence(plan: ConnectionPlan, { sign, remotePort }: Clue, stage: NegotiationStage): Explanation | null {
-  if (sign.kind !== 'unanswered') return null;
-  if (sign.message === 'authentication') {
+function explainSilence(
+  { message }: SignOf<'unanswered'>,
+  plan: ConnectionPlan,
+  { remotePort }: Clue,
+  stage: NegotiationStage,
+): Explanation | null {
+  if (message === 'authentication') {
     // To an IKE_SA that is there, these are numbers of something else.
     if (stage.isEstablished) return null;
     const code = plan.version === 1 ? 'ikev1-authentication-unanswered' : 'authentication-unanswered';

@@ -40,8 +40,6 @@ interface Patient {
   refusal: Refusal;
   isEstablished: boolean;
   hasCarried: boolean;
-  /** When the peer said last that it closes something. */
-  closedByPeerAt: number;
   /** A packet came from its address since it has this form. */
   isHeard: boolean;
   seen: SeenConnection | null;
@@ -62,8 +60,6 @@ interface Stranger {
 const halfOpenMs = 4000;
 /** A peer that begins by itself has done so by then. */
 const beginMs = 10_000;
-/** charon tells what a peer closes right after it has said that it does. */
-const closingMs = 2000;
 const strangerMs = 120_000;
 
 /**
@@ -107,10 +103,7 @@ export class NegotiationDiagnosis {
 
   /** A CHILD_SA that carried packets is gone, and nothing replaced it. */
   noteChildDown(ikeSaName: string): void {
-    const patient = this.#named(ikeSaName);
-    if (patient === null || this.#now() - patient.closedByPeerAt > closingMs) return;
-    patient.closedByPeerAt = -Infinity;
-    patient.closings.note(this.#now());
+    this.#named(ikeSaName)?.closings.noteGone(this.#now());
   }
 
   /** A CHILD_SA was renewed: what kept it from that is over. */
@@ -141,7 +134,7 @@ export class NegotiationDiagnosis {
       if (now - since < halfOpenMs) continue;
       const line = `IKE_SA [${uniqueId}] with ${remoteHost} is half open for ${Math.round((now - since) / 1000)} s`;
       for (const patient of this.#downAt(remoteHost)) {
-        if (!patient.isEstablished) patient.refusal.note(told('authentication-not-received'), line, since);
+        if (!patient.isEstablished) patient.refusal.note(told('authentication-not-received'), line, now);
       }
     }
   }
@@ -209,7 +202,7 @@ export class NegotiationDiagnosis {
     if (kind === 'begun') Object.assign(patient, { isEstablished: false, hasCarried: false });
     if (kind === 'ike-established') patient.isEstablished = true;
     const explanation = explainClue(patient.plan, clue, patient);
-    if (kind === 'closed-by-peer') patient.closedByPeerAt = this.#now();
+    if (kind === 'closed-by-peer' || kind === 'child-closed-by-peer') patient.closings.noteSaid(this.#now());
     if (explanation === null) return false;
     if (explanation.code === 'rekeying-pfs-group-differs') {
       return this.#setLasting(patient, explanation.code, explanation, clue.line);
@@ -270,7 +263,7 @@ export class NegotiationDiagnosis {
 function newPatient(plan: ConnectionPlan, name: string, now: number): Patient {
   return {
     ...{ plan, name, setAt: now, closings: new PeerClosings(), refusal: new Refusal() },
-    ...{ isEstablished: false, hasCarried: false, closedByPeerAt: -Infinity, isHeard: false, seen: null },
+    ...{ isEstablished: false, hasCarried: false, isHeard: false, seen: null },
     lasting: new Map(),
   };
 }

@@ -8,20 +8,34 @@ export interface Found extends Explanation {
   readonly evidence: readonly string[];
 }
 
-/** These leave open what it is: they do not replace one that says it, as long as that is fresh. */
-const vague: ReadonlySet<NegotiationFindingCode> = new Set([
-  ...(['ike-proposal-refused', 'authentication-refused', 'ikev1-authentication-refused'] as const),
-  ...(['authentication-unanswered', 'ikev1-authentication-unanswered', 'authentication-not-received'] as const),
-  ...(['esp-proposal-refused', 'selectors-refused', 'message-not-understood', 'peer-silent'] as const),
-]);
-/** These say only that it is over: whatever was found before explains more. */
-const ends: ReadonlySet<NegotiationFindingCode> = new Set([
-  ...(['closed-by-peer', 'closed-before-child', 'peer-stopped-answering'] as const),
-]);
+type Codes = readonly NegotiationFindingCode[];
+
+/** What says least comes first; codes that are not listed say what it is. */
+const saysLittle: readonly Codes[] = [
+  // It is over.
+  ['closed-by-peer', 'peer-stopped-answering'],
+  // Nothing came.
+  [
+    ...(['peer-silent', 'authentication-unanswered', 'ikev1-authentication-unanswered'] as const),
+    ...(['authentication-not-received', 'closed-before-child'] as const),
+  ],
+  // The peer said no.
+  [
+    ...(['ike-proposal-refused', 'authentication-refused', 'ikev1-authentication-refused'] as const),
+    ...(['esp-proposal-refused', 'selectors-refused', 'message-not-understood'] as const),
+  ],
+];
+/** So long one that says more stands before one that says less. */
 const freshMs = 60_000;
 
+function clarityOf(code: NegotiationFindingCode): number {
+  const rank = saysLittle.findIndex((codes) => codes.includes(code));
+  return rank < 0 ? saysLittle.length : rank;
+}
+
+/** It says only that it is over: whatever was found before explains more. */
 export function isEnd(code: NegotiationFindingCode): boolean {
-  return ends.has(code);
+  return clarityOf(code) === 0;
 }
 
 /** The one thing that keeps a tunnel down, by the newest attempt of either end. */
@@ -48,8 +62,8 @@ export class Refusal {
   }
 
   #replaces(code: NegotiationFindingCode, before: NegotiationFindingCode, now: number): boolean {
-    if (ends.has(code)) return false;
-    return !vague.has(code) || vague.has(before) || ends.has(before) || now - this.#seenAt > freshMs;
+    if (isEnd(code)) return false;
+    return clarityOf(code) >= clarityOf(before) || now - this.#seenAt > freshMs;
   }
 }
 

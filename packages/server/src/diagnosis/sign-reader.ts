@@ -34,6 +34,8 @@ interface Packet extends PacketContext {
 }
 
 const nothing: PacketContext = { exchange: null, received: null, ownIdentity: null, peerIdentity: null };
+/** What charon calls an IKE_SA that has no connection yet. */
+const unnamed = '(unnamed)';
 const mostThreads = 256;
 const mostConnections = 4096;
 
@@ -51,7 +53,8 @@ export class SignReader {
     this.#onHeard = onHeard;
   }
 
-  read({ thread, ikeSaName, text }: LogLine): Clue | null {
+  read({ thread, ikeSaName: said, text }: LogLine): Clue | null {
+    const ikeSaName = said === unnamed ? undefined : said;
     this.#follow(thread, ikeSaName, text);
     const sign = readSign(text);
     if (sign === null) return null;
@@ -88,7 +91,7 @@ function readContext(text: string): Partial<PacketContext> | null {
   if (exchange !== undefined) return { exchange };
   const proposals = /^received proposals: (.*)$/.exec(text)?.[1];
   if (proposals !== undefined) return { received: parseProposals(proposals) };
-  const sought = /^looking for (?:\S+ )?peer configs matching \S+?(?:\[(.*?)\])?\.\.\.\S+?\[(.*)\]$/.exec(text);
+  const sought = /^looking for (?:.+ )?peer configs matching \S+?(?:\[(.*?)\])?\.\.\.\S+?\[(.*)\]$/.exec(text);
   if (sought !== null) return { ownIdentity: known(sought[1]), peerIdentity: known(sought[2]) };
   const peerIdentity = /^authentication of '(.*)' with .* successful/.exec(text)?.[1];
   return peerIdentity === undefined ? null : { peerIdentity };

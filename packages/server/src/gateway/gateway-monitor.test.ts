@@ -164,12 +164,14 @@ describe('GatewayMonitor', () => {
 
   it('keeps the newest reason until the tunnel is up', async () => {
     const { observed, change, log, end } = bench();
-    log('received AUTHENTICATION_FAILED notify error');
-    await vi.waitFor(() => expect(observed.tunnel(id).sas?.lastError).toMatch(/Authentication failed/), soon);
     log('retransmit 2 of request with message ID 0');
-    await vi.waitFor(() => expect(observed.tunnel(id).sas?.lastError).toMatch(/does not answer/), soon);
+    await vi.waitFor(() => expect(observed.tunnel(id).sas?.lastError).toMatch(/^Peer silent/), soon);
+    log('received AUTHENTICATION_FAILED notify error');
+    await vi.waitFor(() => expect(observed.tunnel(id).sas?.lastError).toMatch(/^Authentication refused/), soon);
+    expect(observed.tunnel(id).findings).toMatchObject([{ code: 'authentication-refused', object: id }]);
     change([up]);
     await vi.waitFor(() => expect(observed.tunnel(id).sas).toMatchObject({ connected: true, lastError: null }), soon);
+    expect(observed.tunnel(id).findings).toEqual([]);
     change([]);
     await vi.waitFor(() => expect(observed.tunnel(id).sas).toMatchObject({ connected: false, lastError: null }), soon);
     await end();
@@ -323,12 +325,10 @@ describe('GatewayMonitor', () => {
     const { observed, log, end } = bench([part], clock, passive);
     await clock.advance(100);
     const reason = () => observed.tunnel(id).sas?.lastError;
-    expect(reason()).toMatch(
-      /has not opened a CHILD_SA for 10\.0\.1\.0\/24 \(here\) === 192\.168\.1\.0\/24 \(there\)\./,
-    );
+    expect(reason()).toMatch(/^Child not opened: 10\.0\.1\.0\/24 \(here\) === 192\.168\.1\.0\/24 \(there\)/);
     log('received AUTHENTICATION_FAILED notify error');
     await clock.advance(100);
-    expect(reason()).toMatch(/Authentication failed/);
+    expect(reason()).toMatch(/^Authentication refused/);
     await end();
   });
 

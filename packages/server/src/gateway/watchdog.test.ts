@@ -92,6 +92,20 @@ describe('Watchdog', () => {
     expect(watchdog.nextDecision(500)).toBeUndefined();
   });
 
+  it('begins with another IKE_SA when the one that is there gets no CHILD_SA, but not where it has one', () => {
+    const barren = ikeSa({ uniqueId: 7 });
+    const made = runFor(new Watchdog(), 20, [barren]).map(({ action }) => action);
+    const asked = { kind: 'initiate', connection: watched.name, child: watched.plan.id };
+    const ended = { kind: 'terminateIke', ikeId: 7, why: 'barren' };
+    expect(made.slice(0, 3)).toEqual([asked, asked, ended]);
+    const children = ['a', 'b'].map((name) => ({ ...watched.plan.children[0]!, name }));
+    const two = { ...watched, plan: { ...watched.plan, children } };
+    const one = [ikeSa({ childSas: [childSa({ name: 'a' })] })];
+    const watchdog = new Watchdog();
+    const actions = Array.from({ length: 60 }, (_, second) => watchdog.decide([two], one, second * 1000)).flat();
+    expect(new Set(actions.map(({ kind }) => kind))).toEqual(new Set(['initiate']));
+  });
+
   it('forgets connections that are gone', () => {
     const watchdog = new Watchdog();
     watchdog.decide([watched], [], 0);

@@ -1,0 +1,56 @@
+import type { Words } from '../action-definition.ts';
+import type { FindingCause, FindingEntry } from './finding-entry.ts';
+
+/** Parameters as the API writes them. */
+export const ike = (name: string) => `IKEOptionsSpecification.${name}`;
+export const esp = (name: string) => `IPSECOptionsSpecification.${name}`;
+/** The networks of both ends. */
+export const policies = 'SecurityPolicyDatabases';
+export const peerAddress = 'CustomerGateway.IpAddress';
+
+export const peerLog: Words = {
+  en: 'Look into the log of the peer: it knows what it refused.',
+  zh: '请查看对端日志，其中记录了被拒绝的原因。',
+};
+
+/** Where both ends have to have the same. */
+export function differs(layer: 'ike' | 'esp', field: string, what: Words): FindingEntry {
+  return {
+    ...{ severity: 'error', layer, field },
+    summary: {
+      en: `${what.en} of the two ends has nothing in common: {ours} here, {theirs} on the peer.`,
+      zh: `两端的${what.zh}没有交集：本端 {ours}，对端 {theirs}。`,
+    },
+    fixHere: { en: `Set ${field} to what the peer has: {theirs}.`, zh: `将 ${field} 设为对端的值：{theirs}。` },
+    fixThere: { en: `Set it to {ours} on the peer.`, zh: `在对端设为 {ours}。` },
+  };
+}
+
+export const presharedKey: FindingCause = {
+  field: 'PreShareKey',
+  tells: {
+    en: 'The log of the peer speaks of a wrong key, a MAC or a hash that does not match; enter the key anew on both ends.',
+    zh: '对端日志提示密钥错误，或 MAC、HASH 不匹配；请在两端重新填写密钥。',
+  },
+};
+export const localIdentity: FindingCause = {
+  field: ike('LocalIdentity'),
+  tells: {
+    en: 'The log of the peer says that no connection matches, and names the identity that we sent: {ours}.',
+    zh: '对端日志提示没有匹配的连接，并给出本端发送的身份：{ours}。',
+  },
+};
+export const remoteIdentity: FindingCause = {
+  field: ike('RemoteIdentity'),
+  tells: {
+    en: 'The peer goes by another identity than the one that we ask for: compare its own identity with RemoteIdentity.',
+    zh: '对端自身的身份与本端要求的不同：请将其与 RemoteIdentity 比较。',
+  },
+};
+export const port4500: FindingCause = {
+  field: 'UDP 4500',
+  tells: {
+    en: 'A capture on the peer shows no packet to port 4500: a firewall between the ends drops it.',
+    zh: '在对端抓包看不到发往 4500 端口的报文：中间的防火墙将其丢弃。',
+  },
+};
