@@ -627,8 +627,11 @@ async function waitForPeer({ connectionId, idc }: IdcConnection): Promise<void> 
   await world.cloud.waitUntilApplied(vpc1.gateway.gatewayId);
   await world.cloud.resetVpnConnection(vpc1.gateway.gatewayId, connectionId);
   await world.cloud.waitUntilDown(connectionId);
-  const left = async () => (await idc.charon.listSas()).trim();
-  await poll('the peer has no SA', left, (text) => text === '', { within: 10_000 });
+  const sas = async (): Promise<string> => {
+    await idc.charon.terminate('cloud').catch(() => undefined);
+    return idc.charon.listSas();
+  };
+  await poll('the peer has no IKE_SA', sas, (text) => !text.includes('ESTABLISHED'), { within: 10_000 });
 }
 
 async function beginFromPeer(tunnel: IdcConnection, fault: Partial<PeerConnection>): Promise<void> {

@@ -88,7 +88,7 @@ describe('readSign', () => {
       { kind: 'half-open-ended', remoteAddress: '203.0.113.12' },
     ],
     [
-      // 6.0.1
+      // From the sources of what comes after 6.0.1.
       'deleting half open IKE_SA vpnx-00000001@0123456789ab[3] with 203.0.113.12 after timeout',
       { kind: 'half-open-ended', remoteAddress: '203.0.113.12' },
     ],

@@ -342,15 +342,25 @@ describe('who does not come, and who comes instead', () => {
     expect(active.found()).toEqual([]);
   });
 
-  it('somebody who asks twice from an address that no tunnel has', () => {
-    const { from, found, pass } = patient();
+  it('somebody who asks twice from an address that no tunnel has, where nothing comes from the peer', () => {
     const refused = 'no IKE config found for 203.0.113.1...198.51.100.77, sending NO_PROPOSAL_CHOSEN';
-    from('198.51.100.77', ikeSaInit, refused);
-    expect(found()).toEqual([]);
-    from('198.51.100.77', ikeSaInit, refused);
-    expect(found()).toEqual([{ code: 'caller-from-other-address', ours: peer, theirs: '198.51.100.77' }]);
-    pass(121_000);
-    expect(found()).toEqual([]);
+    const knock = ({ from }: ReturnType<typeof patient>) => from('198.51.100.77', ikeSaInit, refused);
+    const waiting = patient(passive);
+    knock(waiting);
+    expect(waiting.found()).toEqual([]);
+    knock(waiting);
+    const caller = { code: 'caller-from-other-address', ours: peer, theirs: '198.51.100.77' };
+    expect(waiting.found()).toEqual([caller]);
+    waiting.pass(121_000);
+    expect(waiting.found()).toMatchObject([{ code: 'peer-never-began' }]);
+    const active = patient();
+    for (let times = 0; times < 3; times++) knock(active);
+    expect(active.found()).toEqual([]);
+    active.named('retransmit 2 of request with message ID 0');
+    expect(active.found()).toMatchObject([{ code: 'peer-silent' }, caller]);
+    const idle = patient({ negotiation: 'on-traffic' });
+    for (let times = 0; times < 3; times++) knock(idle);
+    expect(idle.found()).toEqual([]);
   });
 
   it('somebody at the address of another tunnel who has the identity of this one’s peer', () => {

@@ -49,6 +49,7 @@ interface Patient {
 
 interface Stranger {
   readonly address: string;
+  readonly since: number;
   readonly at: number;
   /** It asked before, not long ago. */
   readonly isInsisting: boolean;
@@ -182,19 +183,17 @@ export class NegotiationDiagnosis {
     return { ...told('peer-never-began', plan.remoteAddress), since: setAt, evidence: [] };
   }
 
-  /** Only where nothing comes from where the peer should be: else somebody else is that somebody. */
+  /** Somebody who claims to be its peer; or, where nothing comes from there though it should, whoever asks again and again. */
   #callerElsewhere({ plan, isHeard }: Patient, refusal: Found | null): Found | null {
     const stranger = this.#stranger;
     if (stranger === null || this.#now() - stranger.at > strangerMs) return null;
-    const isMeant =
-      stranger.identityOf === plan.id || (stranger.identityOf === null && stranger.isInsisting && !isHeard);
-    if (!isMeant || (refusal !== null && refusal.code !== 'peer-silent')) return null;
+    if (refusal !== null && refusal.code !== 'peer-silent') return null;
+    const isMissing = !isHeard && (refusal !== null || plan.negotiation === 'passive');
+    const isMeant = stranger.identityOf === null ? isMissing && stranger.isInsisting : stranger.identityOf === plan.id;
+    if (!isMeant) return null;
     const line = `an IKE_SA was asked for from ${stranger.address}`;
-    return {
-      ...told('caller-from-other-address', plan.remoteAddress, stranger.address),
-      since: stranger.at,
-      evidence: [line],
-    };
+    const explanation = told('caller-from-other-address', plan.remoteAddress, stranger.address);
+    return { ...explanation, since: stranger.since, evidence: [line] };
   }
 
   #noteClue(patient: Patient, clue: Clue): boolean {
@@ -250,7 +249,8 @@ export class NegotiationDiagnosis {
     const at = this.#now();
     const before = this.#stranger;
     const isInsisting = before?.address === remoteAddress && at - before.at < strangerMs;
-    this.#stranger = { address: remoteAddress, at, isInsisting, identityOf: identityOf?.id ?? null };
+    const since = isInsisting ? before.since : at;
+    this.#stranger = { address: remoteAddress, since, at, isInsisting, identityOf: identityOf?.id ?? null };
   }
 
   #whoseIdentity(identity: string | null): ConnectionPlan | null {

@@ -1,0 +1,25 @@
+import type { WireFinding } from '@landbridge/catalogue/operator/tunnel-health';
+import { expect, it } from 'vitest';
+import { withSection } from './fault-table.ts';
+
+const finding: WireFinding = {
+  ...{ Code: 'peer-silent', Severity: 'error', Layer: 'path', Field: 'UDP 500', ResourceId: 'vpnx-00000001' },
+  ...{ Ours: 'a|b', Theirs: null, Causes: [], Evidence: [], Since: '2026-11-27T20:00:00.000Z' },
+  ...{ Summary: 'It is silent.', FixHere: '', FixThere: '' },
+};
+
+it('replaces its own section, adds it where there is none, and leaves the others alone', () => {
+  const rows = [{ fault: 'a fault', began: 'we', finding }];
+  const one = withSection('# Title\n\nText.\n', 'Negotiation', rows);
+  expect(one).toMatch(/^# Title\n\nText\.\n\n## Negotiation\n\n\| Fault /);
+  expect(one).toContain(
+    '\n| a fault | we | [peer-silent](peer-silent.md) | path | `UDP 500` | a\\|b | not told | It is silent. |\n',
+  );
+  const both = withSection(one, 'Data plane', rows);
+  expect(both.startsWith(one)).toBe(true);
+  expect(withSection(both, 'Negotiation', rows)).toBe(both);
+  expect(withSection(both, 'Data plane', rows)).toBe(both);
+  const without = withSection(both, 'Negotiation', []);
+  expect(without.match(/a fault/g)).toHaveLength(1);
+  expect(without).toMatch(/---[ |]*\n\n## Data plane\n/);
+});
