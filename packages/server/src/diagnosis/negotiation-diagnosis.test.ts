@@ -102,6 +102,18 @@ describe('as the end that answers', () => {
     expect(found()).toEqual([]);
   });
 
+  it('of two tunnels to one address, the one is meant whose peer says so', () => {
+    const twin = { ...sampleConnection('vpnx-00000002'), remoteId: 'fqdn:branch.example' };
+    const { from, found } = patient({}, [twin]);
+    from(
+      peer,
+      `looking for peer configs matching 203.0.113.1[x.example]...${peer}[branch.example]`,
+      'no matching peer config found',
+    );
+    expect(found()).toEqual([]);
+    expect(found(twin.id)).toEqual([{ code: 'local-identity-differs', ours: '203.0.113.1', theirs: 'x.example' }]);
+  });
+
   it('knows the version by the exchange', () => {
     const { from, found } = patient();
     const refused = `no IKE config found for 203.0.113.1...${peer}, sending NO_PROPOSAL_CHOSEN`;
@@ -134,6 +146,20 @@ describe('as the end that answers', () => {
     pass(2000);
     diagnosis.noteHalfOpen(halfOpen);
     expect(found()).toMatchObject([{ code: 'authentication-not-received' }]);
+  });
+
+  it('says nothing of one that was left unfinished before the tunnel was up', () => {
+    const { diagnosis, pass, found, seen, plan } = patient();
+    const halfOpen = [{ uniqueId: 9, remoteHost: peer }];
+    diagnosis.noteHalfOpen(halfOpen);
+    pass(1000);
+    seen(ofPlan(plan));
+    seen(down);
+    pass(10_000);
+    diagnosis.setConnections([{ plan, name: `${id}@ffffffffffff` }]);
+    diagnosis.noteSeen(id, down);
+    diagnosis.noteHalfOpen(halfOpen);
+    expect(found()).toEqual([]);
   });
 
   it('is not told what somebody at the same address does while the tunnel is up', () => {

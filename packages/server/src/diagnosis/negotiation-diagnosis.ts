@@ -40,6 +40,8 @@ interface Patient {
   refusal: Refusal;
   isEstablished: boolean;
   hasCarried: boolean;
+  /** When it was seen whole last. */
+  connectedAt: number;
   /** A packet came from its address since it has this form. */
   isHeard: boolean;
   seen: SeenConnection | null;
@@ -118,7 +120,7 @@ export class NegotiationDiagnosis {
     if (patient === undefined) return;
     patient.seen = seen;
     if (seen.carrying.length > 0) Object.assign(patient, { isEstablished: true, hasCarried: true });
-    if (seen.isConnected) patient.refusal = new Refusal();
+    if (seen.isConnected) Object.assign(patient, { refusal: new Refusal(), connectedAt: this.#now() });
     this.#setLasting(patient, 'selectors-narrowed', narrowedSelectors(patient.plan.children, seen.carrying));
     const isChurning = patient.closings.isChurning(this.#now());
     this.#setLasting(patient, 'reopened-by-peer', isChurning ? told('reopened-by-peer') : null);
@@ -135,7 +137,9 @@ export class NegotiationDiagnosis {
       if (now - since < halfOpenMs) continue;
       const line = `IKE_SA [${uniqueId}] with ${remoteHost} is half open for ${Math.round((now - since) / 1000)} s`;
       for (const patient of this.#downAt(remoteHost)) {
-        if (!patient.isEstablished) patient.refusal.note(told('authentication-not-received'), line, now);
+        // What was begun and given up before the tunnel was up, or had this form, is nobody's fault any more.
+        const isCurrent = !patient.isEstablished && since >= Math.max(patient.setAt, patient.connectedAt);
+        if (isCurrent) patient.refusal.note(told('authentication-not-received'), line, now);
       }
     }
   }
@@ -219,11 +223,18 @@ export class NegotiationDiagnosis {
     return !isSame;
   }
 
-  /** By its name, or else whoever is at that address and not up: those who are up are not meant. */
-  #concerned({ ikeSaName, remoteAddress }: Clue): readonly Patient[] {
-    if (ikeSaName === null) return remoteAddress === null ? [] : this.#downAt(remoteAddress);
-    const named = this.#named(ikeSaName);
-    return named === null ? [] : [named];
+  /** By its name, or else by what the peer says that it is, or else whoever is at that address; those who are up are not meant. */
+  #concerned({ ikeSaName, remoteAddress, packet }: Clue): readonly Patient[] {
+    if (ikeSaName !== null) {
+      const named = this.#named(ikeSaName);
+      return named === null ? [] : [named];
+    }
+    if (remoteAddress === null) return [];
+    const { peerIdentity } = packet;
+    const isMeant = ({ plan }: Patient) => peerIdentity !== null && isSameIdentity(plan.remoteId, peerIdentity);
+    const isNamed = this.#byAddress.get(remoteAddress)?.some(isMeant) === true;
+    const down = this.#downAt(remoteAddress);
+    return isNamed ? down.filter(isMeant) : down;
   }
 
   #downAt(address: string): readonly Patient[] {
@@ -263,7 +274,7 @@ export class NegotiationDiagnosis {
 function newPatient(plan: ConnectionPlan, name: string, now: number): Patient {
   return {
     ...{ plan, name, setAt: now, closings: new PeerClosings(), refusal: new Refusal() },
-    ...{ isEstablished: false, hasCarried: false, isHeard: false, seen: null },
+    ...{ isEstablished: false, hasCarried: false, isHeard: false, connectedAt: -Infinity, seen: null },
     lasting: new Map(),
   };
 }
