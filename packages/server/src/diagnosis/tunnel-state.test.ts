@@ -34,6 +34,7 @@ function found(code: string) {
 const up = seen([true]);
 const both = passed(fresh, fresh);
 const nothing = { sas: up, usability: null, traffic: null, findings: [] };
+const down = { ...nothing, sas: seen([false], 'why') };
 
 test.each([
   ['unknown', { ...nothing, sas: null }],
@@ -53,14 +54,16 @@ test.each([
   ['held-down', { ...nothing, usability: judged('hold-down', 'available', fresh), traffic: both }],
   ['partly-up', { ...nothing, sas: seen([true, false]), traffic: both }],
   ['negotiating', { ...nothing, sas: seen([false]), usability: judged('no-child-sa') }],
-  ['refused', { ...nothing, sas: seen([false], 'why'), usability: judged('no-child-sa') }],
-  ['refused', { ...nothing, sas: seen([false], 'why') }],
-  ['peer-silent', { ...nothing, sas: seen([false], 'The peer stopped answering (dead peer detection).') }],
-  ['negotiating', { ...nothing, sas: seen([false], 'The peer closed the tunnel.') }],
-  ['negotiating', { ...nothing, sas: seen([false], 'IKE packets cannot be sent: no route.') }],
-  ['negotiating', { ...nothing, sas: seen([false], 'why'), hostTrouble: 'no uplink' }],
+  ['refused', { ...down, usability: judged('no-child-sa'), findings: found('ike-dh-group-differs') }],
+  ['refused', { ...down, findings: found('authentication-refused') }],
+  ['peer-silent', { ...down, findings: found('peer-stopped-answering') }],
+  ['negotiating', { ...down, findings: found('closed-by-peer') }],
+  ['negotiating', { ...down, findings: found('packets-not-sent') }],
+  // Its daemon was restarted.
+  ['negotiating', down],
+  ['negotiating', { ...down, findings: found('peer-silent'), hostTrouble: 'no uplink' }],
   // Its SAs outlive the daemon that negotiated them.
-  ['negotiating', { ...nothing, sas: seen([false], 'why'), usability: judged(null) }],
+  ['negotiating', { ...down, findings: found('peer-silent'), usability: judged(null) }],
   // What is known to be wrong counts, whatever else passes.
   ['no-route', { ...nothing, traffic: both, findings: found('no-gateway-route') }],
   ['no-route', { ...nothing, usability: judged(null, 'available', fresh), findings: found('no-vpc-route') }],
@@ -72,7 +75,7 @@ test.each([
   ['up', { ...nothing, traffic: both, findings: found('sources-dropped') }],
   ['policy-drop', { ...nothing, findings: found('sources-dropped') }],
   ['up', { ...nothing, traffic: both, findings: found('weak-ike-encryption') }],
-  ['refused', { ...nothing, sas: seen([false], 'why'), findings: found('esp-not-received') }],
+  ['negotiating', { ...down, findings: found('esp-not-received') }],
 ])('%s', (state, observation) => {
   const condition = conditionOf(active, observation, now);
   expect(condition.state).toBe(state);

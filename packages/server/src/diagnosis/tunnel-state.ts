@@ -89,7 +89,7 @@ function judge({ negotiation }: Pick<VpnConnection, 'negotiation'>, seen: Seen, 
 
 function judgeUnconnected(
   negotiation: VpnConnection['negotiation'],
-  { usability, hostTrouble }: Seen,
+  { usability, hostTrouble, findings }: Seen,
   { children, lastError }: NonNullable<Seen['sas']>,
 ): Judgement {
   const installed = Object.values(children).filter(Boolean).length;
@@ -98,7 +98,8 @@ function judgeUnconnected(
   if (lastError === null) return { state: 'negotiating', reason: awaited[negotiation] };
   // What an IKE daemon that died had negotiated carries packets until the next one has successors.
   const isCarried = usability?.fault === null && negotiation !== 'on-traffic';
-  return { state: isCarried ? 'negotiating' : downStates[downBy(lastError)], reason: lastError };
+  const cause = downBy(findings);
+  return { state: isCarried || cause === null ? 'negotiating' : downStates[cause], reason: lastError };
 }
 
 function whyUnproven({ usability, traffic }: Seen): string {

@@ -1,27 +1,29 @@
-/** Why a tunnel is down, for people, where nobody refused anything (gateway/reason.ts has the other reasons). */
-export const peerSilence = {
-  stopped: 'The peer stopped answering (dead peer detection).',
-  never: 'The peer does not answer: it is down or unreachable, or UDP ports 500 and 4500 are filtered.',
-} as const;
+import type { FindingCode } from '../domain/diagnosis/finding-codes.ts';
+import { negotiationFindings } from '../domain/diagnosis/negotiation-findings.ts';
+import type { Finding } from '../domain/diagnosis/finding.ts';
 
-/** It is made anew. */
-export const endings = {
-  closed: 'The peer closed the tunnel.',
-  restarted: 'The IKE daemon of this gateway was restarted.',
-} as const;
-
-/** What this host cannot do, as these sentences begin. */
-export const hostTroubles = {
-  notInstalled: 'The data plane of this host refused the SA or its policies.',
-  notSent: 'IKE packets cannot be sent',
-} as const;
-
+/** Why a tunnel has no CHILD_SA: nobody answers, what was there ended, this host cannot, or one end does not agree. */
 export type DownBy = 'silence' | 'ending' | 'host' | 'refusal';
 
-export function downBy(reason: string): DownBy {
-  const isOf = (sentences: Readonly<Record<string, string>>) =>
-    Object.values(sentences).some((sentence) => reason.startsWith(sentence));
-  if (isOf(peerSilence)) return 'silence';
-  if (isOf(endings)) return 'ending';
-  return isOf(hostTroubles) ? 'host' : 'refusal';
+const kinds: Readonly<Partial<Record<FindingCode, DownBy>>> = {
+  'peer-silent': 'silence',
+  'peer-stopped-answering': 'silence',
+  'authentication-unanswered': 'silence',
+  'ikev1-authentication-unanswered': 'silence',
+  'authentication-not-received': 'silence',
+  'peer-never-began': 'ending',
+  'caller-from-other-address': 'ending',
+  'closed-by-peer': 'ending',
+  'closed-before-child': 'ending',
+  'reopened-by-peer': 'ending',
+  'sa-not-installed': 'host',
+  'packets-not-sent': 'host',
+};
+
+const ofNegotiation: ReadonlySet<string> = new Set(negotiationFindings);
+
+/** By what was found of its negotiation; null: nothing. */
+export function downBy(findings: readonly Finding[]): DownBy | null {
+  const found = findings.find(({ code }) => ofNegotiation.has(code));
+  return found === undefined ? null : (kinds[found.code] ?? 'refusal');
 }

@@ -19,7 +19,6 @@ import { uxfrmTunnelDevices } from '../drivers/tunnel-device-uxfrm.ts';
 import type { Binaries } from '../drivers/binaries.ts';
 import { TunnelFailover } from './tunnel-failover.ts';
 import { GatewayMonitor } from './gateway-monitor.ts';
-import { endings } from '../diagnosis/why-down.ts';
 import type { IsServed } from '../plan/choose-routes.ts';
 import type { CharonPlan, NetnsPlan } from '../plan/plan.ts';
 import type { Clock } from '../platform/clock.ts';
@@ -109,7 +108,7 @@ export class GatewayUnit {
       onDeath: (name) => {
         logger.warn({ netns, daemon: name }, 'daemon is gone');
         const sasOutlive = name === 'charon' && this.#daemons.forwards;
-        this.#monitor.markDown(endings.restarted, { sasOutlive });
+        this.#monitor.markDown('The IKE daemon of this gateway was restarted.', { sasOutlive });
         this.#answering = new AbortController();
         onDeath();
       },
