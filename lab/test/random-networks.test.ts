@@ -6,10 +6,12 @@ import { Cloud, textAt } from '../src/cloud.ts';
 import { describeFailure } from '../src/describe-failure.ts';
 import { World } from '../src/world.ts';
 import { NetworkBuilder } from './random-networks/build-network.ts';
-import { countCrossings, findDifferences, probesOf } from './random-networks/probes.ts';
+import { countCrossings, findDifferences, probesOf, readArrivals } from './random-networks/probes.ts';
 import { realisableWorld } from './random-networks/realisable-world.ts';
+import { findTraceDifferences } from './random-networks/traces.ts';
 
-// Random networks, built through the API: every packet arrives where the model of reachability says, and nowhere else.
+// Random networks, built through the API: every packet arrives where the model of reachability says, and nowhere else; and TracePath
+// says the same of its way, while tunnels are down.
 // RANDOM_NETWORKS_SEED and RANDOM_NETWORKS_COUNT explore others than those that are always tried.
 
 const seed = Number(process.env['RANDOM_NETWORKS_SEED'] ?? 20260737);
@@ -39,6 +41,16 @@ for (const [number, world] of drawWorlds().entries()) {
       const nodes = network.places.map(({ node }) => node);
       const probes = probesOf(network.model, nodes);
       expect(await findDifferences(probes, nodes)).toEqual([]);
+      const arrivals = await readArrivals(nodes);
+      const { model, ids } = network;
+      const { traced, intoTunnels, differences } = await findTraceDifferences(
+        { model, ids, cloud: lab.cloud },
+        probes,
+        ({ outgoing: { text } }) => arrivals.get(text) ?? [],
+      );
+      expect(differences).toEqual([]);
+      expect(Math.min(traced, intoTunnels)).toBeGreaterThan(0);
+      process.stdout.write(`${traced} of them traced, ${intoTunnels} into tunnels\n`);
       const arriving = probes.filter(({ expected }) => !expected.has('nowhere')).length;
       process.stdout.write(`${probes.length} kinds of packets, ${arriving} of them to arrive\n`);
     } catch (error) {

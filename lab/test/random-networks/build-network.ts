@@ -22,6 +22,7 @@ import { Cloud, textAt } from '../../src/cloud.ts';
 import { strongNegotiation } from '../../src/negotiation.ts';
 import { poll } from '@landbridge/testbed/poll';
 import type { World as LabWorld } from '../../src/world.ts';
+import type { Ids } from './traces.ts';
 import { createDataCentre, createIdcDevice, createSubnetHost, foreignSource, type Place } from './places.ts';
 
 /** What may be built in any order: the order decides what a CCN enables. */
@@ -62,6 +63,19 @@ export class NetworkBuilder {
 
   get model(): World {
     return { ...this.#wanted, desired: this.#rows };
+  }
+
+  /** Of what was built. */
+  get ids(): Ids {
+    const models = new Map([...this.#ids].map(([model, real]) => [real, model]));
+    return {
+      real: (id) => this.#real(id),
+      model: (real) => {
+        const id = models.get(real);
+        if (id === undefined) throw new Error(`nothing that was built is ${real}`);
+        return id;
+      },
+    };
   }
 
   get places(): readonly Place[] {

@@ -128,7 +128,8 @@ async function sendAll(probes: readonly Probe[], nodes: readonly ProbeNode[]): P
   await Promise.all(nodes.map((node) => node.ask({ send: own(node) })));
 }
 
-async function readArrivals(nodes: readonly ProbeNode[]): Promise<Map<string, Arrival[]>> {
+/** By the text of the probe: where it arrived since nodes were last told to forget. */
+export async function readArrivals(nodes: readonly ProbeNode[]): Promise<Map<string, Arrival[]>> {
   const arrivals = new Map<string, Arrival[]>();
   const reports = await Promise.all(nodes.map((node) => node.ask('report')));
   for (const [number, texts] of reports.entries()) {
