@@ -1,0 +1,115 @@
+import { cidrContains, cidrPrefixLength } from '@landbridge/net';
+import * as fc from 'fast-check';
+import { expect, test, vi } from 'vitest';
+import { rowsOf } from '../../testing/image-of.ts';
+import { ccnWorldArbitrary } from '../../testing/simulation/arbitrary-ccn-routing.ts';
+import { worldArbitrary } from '../../testing/simulation/arbitrary-world.ts';
+import { ccnScenario } from '../../testing/simulation/ccn-worlds.ts';
+import { probesOf, type Probe } from '../../testing/simulation/comparison.ts';
+import { ping } from '../../testing/simulation/packet.ts';
+import { byRoute, idcRange, route } from '../../testing/simulation/scenario-worlds.ts';
+import type { World } from '../../testing/simulation/world.ts';
+import type { IsUsable } from '../domain/vpn/tunnel-usability.ts';
+import { PacketTraces, type Hop, type Origin, type Path, type TracedPacket } from './packet-trace.ts';
+import { destinationOf, PathRivals, type Rival } from './path-rivals.ts';
+
+vi.setConfig({ testTimeout: 60_000 });
+
+function originOf(probe: Probe): Origin {
+  if (probe.kind === 'subnet') return { kind: 'subnet', id: probe.id };
+  if (probe.kind === 'line') return { kind: 'direct-connect-gateway', id: probe.id };
+  return { kind: 'vpn-connection', id: probe.id };
+}
+
+const decidingIds = (paths: readonly Path[], at: Hop['at']) =>
+  paths.flatMap(({ hops }) => hops.filter((hop) => hop.at === at).map(({ decidedBy }) => idOf(decidedBy)));
+const idOf = (decision: Rival['decision']) => ('route' in decision ? decision.route.id : decision.kind);
+
+/** What is wrong with the rivals of a packet; undefined: nothing. */
+function wrongRivals(world: World, origin: Origin, packet: TracedPacket): unknown {
+  const [rows, isUsable] = [rowsOf(world.desired), ((id) => world.unusable?.has(id) !== true) as IsUsable];
+  const paths = new PacketTraces(rows, isUsable).pathsOf(origin, packet);
+  for (const path of paths) {
+    const lists = new PathRivals(rows, isUsable).of(origin, packet, path);
+    const { hops, end } = path;
+    const isLostBeside = end.kind === 'nowhere' && end.at !== null && hops.at(-1)?.at !== end.at;
+    if (lists.length !== hops.length + Number(isLostBeside)) return { path, lists };
+    for (const [number, rivals] of lists.entries()) {
+      const decided = hops[number]?.decidedBy ?? null;
+      const length = decided === null ? 0 : cidrPrefixLength(destinationOf(decided));
+      const wrong = rivals.find(({ decision, lostBy }) => {
+        const isLonger = cidrPrefixLength(destinationOf(decision)) > length;
+        switch (lostBy) {
+          case 'shorter-prefix':
+            return decided === null || isLonger || cidrPrefixLength(destinationOf(decision)) === length;
+          case 'lower-priority':
+          case 'own-routes-first':
+            return decided === null || cidrPrefixLength(destinationOf(decision)) !== length;
+          case 'disabled':
+            return !('route' in decision) || decision.route.enabled;
+          case 'unusable':
+            return decision.kind === 'gateway-route' && decision.route.nextHop.kind === 'vpn-connection'
+              ? isUsable(decision.route.nextHop.id)
+              : decision.kind !== 'ccn-route';
+          case 'policies-first':
+            return decided?.kind !== 'mapping';
+          case 'local-first':
+            return decided?.kind !== 'vpc-range';
+          default:
+            return false;
+        }
+      });
+      if (wrong !== undefined) return { path, wrong };
+    }
+    // Whatever of a gateway's route table is around the destination either decides, on this way or another, or lost.
+    const asked = new Set(hops.map(({ at }) => at));
+    for (const gateway of rows.vpnGateways.all().filter(({ id }) => asked.has(id))) {
+      const place = hops.findIndex(({ at, decidedBy }, number) => {
+        const comesOutHere = number === 0 && origin.kind === 'vpn-connection' && decidedBy.kind === 'mapping';
+        return at === gateway.id && !comesOutHere;
+      });
+      if (place < 0) continue;
+      const known = new Set([
+        ...decidingIds(paths, gateway.id),
+        ...(lists[place] ?? []).map(({ decision }) => idOf(decision)),
+      ]);
+      const missing = rows.vpnGatewayRoutes
+        .of('vpnGateway', gateway.id)
+        .find(({ id, destination }) => cidrContains(destination, packet.destination) && !known.has(id));
+      if (missing !== undefined) return { path, missing };
+    }
+  }
+  return undefined;
+}
+
+test.each([
+  ['any networks, whichever tunnels failed', worldArbitrary, 60],
+  ['any route tables of a CCN', ccnWorldArbitrary, 30],
+])(
+  'what lost could not have decided, and whatever else is around the destination is told: in %s',
+  (_name, worlds, numRuns) => {
+    fc.assert(
+      fc.property(worlds, (world) => {
+        for (const probe of probesOf(world)) {
+          expect(wrongRivals(world, originOf(probe), probe.packet)).toBeUndefined();
+        }
+      }),
+      { numRuns },
+    );
+  },
+);
+
+test('where a CCN tells nothing any more, what it has is named with its obstacle', () => {
+  const world = ccnScenario({ tunnels: [byRoute(1)], routes: [route(1)], disabled: [] });
+  const lostIn = (desired: World['desired'], isUsable: IsUsable) => {
+    const [rows, packet] = [rowsOf(desired), ping('10.0.1.5', '192.168.1.6')];
+    const origin = { kind: 'subnet', id: 'subnet-subnet0a' } as const;
+    const [path] = new PacketTraces(rows, isUsable).pathsOf(origin, packet);
+    const [rivals] = new PathRivals(rows, isUsable).of(origin, packet, path!);
+    expect(path!.end).toEqual({ kind: 'nowhere', why: 'no-route', at: 'vpc-network1' });
+    return rivals!.map(({ decision, lostBy }) => `${decision.kind} ${destinationOf(decision)} ${lostBy}`);
+  };
+  expect(lostIn(world.desired, () => false)).toEqual(['ccn-route 192.168.1.0/24 unusable']);
+  const disabled = ccnScenario({ tunnels: [byRoute(1)], routes: [route(1)], disabled: [idcRange(1)] });
+  expect(lostIn(disabled.desired, () => true)).toEqual(['ccn-route 192.168.1.0/24 disabled']);
+});
