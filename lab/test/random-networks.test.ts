@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { worldArbitrary } from '@landbridge/server/simulation/arbitrary-world';
+import type { VpnConnection } from '@landbridge/server/domain/vpn/vpn-connection';
 import type { World as RandomWorld } from '@landbridge/server/simulation/world';
 import { Cloud, textAt } from '../src/cloud.ts';
 import { describeFailure } from '../src/describe-failure.ts';
@@ -38,21 +39,12 @@ for (const [number, world] of drawWorlds().entries()) {
     const network = new NetworkBuilder(lab, world, clouds);
     try {
       await network.build();
-      const nodes = network.places.map(({ node }) => node);
-      const probes = probesOf(network.model, nodes);
-      expect(await findDifferences(probes, nodes)).toEqual([]);
-      const arrivals = await readArrivals(nodes);
-      const { model, ids } = network;
-      const { traced, intoTunnels, differences } = await findTraceDifferences(
-        { model, ids, cloud: lab.cloud },
-        probes,
-        ({ outgoing: { text } }) => arrivals.get(text) ?? [],
-      );
-      expect(differences).toEqual([]);
-      expect(Math.min(traced, intoTunnels)).toBeGreaterThan(0);
-      process.stdout.write(`${traced} of them traced, ${intoTunnels} into tunnels\n`);
-      const arriving = probes.filter(({ expected }) => !expected.has('nowhere')).length;
-      process.stdout.write(`${probes.length} kinds of packets, ${arriving} of them to arrive\n`);
+      await compareWithPackets(network);
+      const failing = mostReached(network);
+      if (failing === undefined) return;
+      await network.fail(failing);
+      process.stdout.write(`${failing} fails\n`);
+      await compareWithPackets(network);
     } catch (error) {
       process.stdout.write(`${JSON.stringify(network.model, null, 1)}\n${await describeFailure()}\n`);
       throw error;
@@ -60,6 +52,46 @@ for (const [number, world] of drawWorlds().entries()) {
       await network.remove();
     }
   });
+}
+
+/** Packets arrive where the model says, and the trace of each says so as well. */
+async function compareWithPackets({ model, ids, places }: NetworkBuilder): Promise<void> {
+  const nodes = places.map(({ node }) => node);
+  const senders = nodes.filter(({ options: { place } }) => !isSilent(model, place));
+  const probes = probesOf(model, senders);
+  expect(await findDifferences(probes, nodes)).toEqual([]);
+  const arrivals = await readArrivals(nodes);
+  const { traced, intoTunnels, differences } = await findTraceDifferences(
+    { model, ids, cloud: lab.cloud },
+    probes,
+    ({ outgoing: { text } }) => arrivals.get(text) ?? [],
+  );
+  expect(differences).toEqual([]);
+  expect(traced).toBeGreaterThan(0);
+  const arriving = probes.filter(({ expected }) => !expected.has('nowhere')).length;
+  process.stdout.write(`${probes.length} kinds of packets, ${arriving} of them to arrive; ${traced} traced, `);
+  process.stdout.write(`${intoTunnels} of them into tunnels\n`);
+}
+
+/** Its tunnel is down: what it sends goes nowhere. */
+function isSilent({ desired, unusable }: RandomWorld, place: string): boolean {
+  const tunnel = desired.vpnConnections.find(({ customerGatewayId }) => customerGatewayId === place);
+  return tunnel !== undefined && unusable?.has(tunnel.id) === true;
+}
+
+/** Of the tunnels with destination routing that work, the one whose device most packets arrive at; undefined: none does. */
+function mostReached({ model, places }: NetworkBuilder): VpnConnection['id'] | undefined {
+  const probes = probesOf(
+    model,
+    places.map(({ node }) => node),
+  );
+  const counted = model.desired.vpnConnections
+    .filter(({ id, mode }) => mode === 'route' && model.unusable?.has(id) !== true)
+    .map(({ id, customerGatewayId }) => ({
+      id,
+      count: probes.filter(({ expected }) => expected.has(customerGatewayId)).length,
+    }));
+  return counted.filter(({ count }) => count > 0).sort((a, b) => b.count - a.count)[0]?.id;
 }
 
 /** Most random networks connect little: of so many in a row the one in which most packets cross a gateway is built. */

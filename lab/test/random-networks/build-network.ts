@@ -40,7 +40,7 @@ const instanceTypes = { vpc: 'VPC', 'vpn-gateway': 'VPNGW', 'direct-connect-gate
  */
 export class NetworkBuilder {
   readonly #lab: LabWorld;
-  readonly #wanted: World;
+  #wanted: World;
   readonly #clouds: ReadonlyMap<string, Cloud>;
   /** Our id → the server's. */
   readonly #ids = new Map<string, string>();
@@ -93,6 +93,17 @@ export class NetworkBuilder {
     for (const choice of desired.ccnRangeChoices) await this.#chooseRange(choice);
     for (const choice of desired.ccnRouteChoices) await this.#chooseRoute(choice);
     await this.#waitUntilBuilt();
+  }
+
+  /** The device of a tunnel falls silent, and the tunnel is out of use. */
+  async fail(id: VpnConnection['id']): Promise<void> {
+    const { desired, unusable = new Set() } = this.#wanted;
+    const tunnel = desired.vpnConnections.find((connection) => connection.id === id);
+    const device = this.#places.find(({ node }) => node.options.place === tunnel?.customerGatewayId);
+    if (device?.fail === undefined) throw new Error(`${id} has no device`);
+    await device.fail();
+    await this.#waitUntilUsed(this.#real(id), false);
+    this.#wanted = { ...this.#wanted, unusable: new Set([...unusable, id]) };
   }
 
   /** Everything that was made, through the API again. */

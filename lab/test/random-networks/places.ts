@@ -30,6 +30,8 @@ import { ProbeNode, type ProbeNodeOptions } from './probe-node.ts';
 /** A node of the lab, and how it ends. */
 export interface Place {
   readonly node: ProbeNode;
+  /** Of a device: its IKE daemon ends, and its tunnel with it. */
+  fail?(): Promise<void>;
   end(): Promise<void>;
 }
 
@@ -156,6 +158,7 @@ export async function createIdcDevice(lab: LabWorld, options: DeviceOptions): Pr
   });
   return {
     node,
+    fail: () => charon.stop(),
     end: async () => {
       await charon.stop();
       await node.stop();

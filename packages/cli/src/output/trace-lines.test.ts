@@ -1,11 +1,12 @@
+import type { WireEnd } from '@landbridge/catalogue/operator/path-traces';
 import { expect, it } from 'vitest';
 import { traceLines, type TraceReply } from './trace-lines.ts';
 
 const decision = { Kind: 'vpc-range', Id: '', Range: '', SourceRange: '', Priority: null, NextHopId: '' } as const;
-const end = {
+const end: WireEnd = {
   ...{ Kind: 'dropped', ResourceId: '', Name: '', Reason: '', PeerAddress: '' },
   ...{ CustomerGatewayId: '', CustomerGatewayName: '', State: '', Findings: [] },
-} as const;
+};
 const hop = { Name: '', OtherAccount: false, Decision: null, Rivals: [], RivalCount: 0 };
 const reply: TraceReply = {
   ...{ Traffic: 'network', Protocol: 'tcp', Port: 443, PortsCount: false },

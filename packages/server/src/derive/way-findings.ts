@@ -1,8 +1,7 @@
-import { cidrContains, CidrIndex, cidrPrefixLength, cidrsOverlap, everything, type Cidr } from '@landbridge/net';
+import { cidrContains, type CidrIndex, cidrPrefixLength, cidrsOverlap, everything, type Cidr } from '@landbridge/net';
 import type { CcnAttachment } from '../domain/ccn/ccn.ts';
 import { listed, type Told } from '../domain/diagnosis/told.ts';
 import type { CcnId, RouteTableId, VpcId, VpnGatewayId } from '../domain/resource-id.ts';
-import type { VpcRoute } from '../domain/vpc/route-table.ts';
 import { rangesOfVpc, vpcRangeAround, type Vpc } from '../domain/vpc/vpc.ts';
 import { assumeUsable } from '../domain/vpn/tunnel-usability.ts';
 import { mappingsOf, type Mapping, type VpnConnection } from '../domain/vpn/vpn-connection.ts';
@@ -10,19 +9,16 @@ import { isTunnelRoute, type VpnGatewayRoute } from '../domain/vpn/vpn-gateway-r
 import type { VpnGateway } from '../domain/vpn/vpn-gateway.ts';
 import type { Rows } from '../image/rows.ts';
 import { announcedToGateway } from './ccn-announcement.ts';
-import { attachmentOf, ccnRoutesInAllTables, type CcnRoute } from './ccn-routes.ts';
+import { attachmentOf, ccnRoutesOf, type CcnRoute } from './ccn-routes.ts';
+import { rangesAt, routesAt } from './kept-index.ts';
 
 /**
  * Whether packets find their way into tunnels, by the rows alone, all tunnels taken as working: an error where nothing does, a
- * warning where something does not. What one tunnel has looked up serves the next: to be used for many at once, and thrown away
- * when the rows change.
+ * warning where something does not. Lists are looked at by indexes that are kept with them: it costs the same with one tunnel and
+ * with thousands.
  */
 export class WayFindings {
   readonly #rows: Rows;
-  readonly #senders = new Map<VpcId, readonly Sender[]>();
-  readonly #tables = new Map<RouteTableId, CidrIndex<VpcRoute>>();
-  readonly #ccnRoutes = new Map<CcnId, ReadonlyMap<string, readonly CcnRoute[]>>();
-  readonly #announced = new Map<VpnGatewayId, CidrIndex<Cidr>>();
 
   constructor(rows: Rows) {
     this.#rows = rows;
@@ -82,36 +78,34 @@ export class WayFindings {
 
   /** True as well where the VPC has nobody who could send. */
   #isRouted({ local, remote }: Mapping, vpc: Vpc, gateway: VpnGateway): boolean {
-    const senders = this.#sendersOf(vpc).filter(({ range }) => cidrsOverlap(range, local));
-    return senders.length === 0 || senders.some(({ tableId }) => this.#leads(tableId, remote, gateway.id));
-  }
-
-  /** One of each route table and range. */
-  #sendersOf({ id }: Vpc): readonly Sender[] {
-    return kept(this.#senders, id, () =>
-      this.#rows.subnets.of('vpc', id).map(({ routeTableId, cidr }) => ({ tableId: routeTableId, range: cidr })),
-    );
+    const senders = this.#rows.subnets.of('vpc', vpc.id).filter(({ cidr }) => cidrsOverlap(cidr, local));
+    const tables = new Set(senders.map(({ routeTableId }) => routeTableId));
+    return tables.size === 0 || [...tables].some((tableId) => this.#leads(tableId, remote, gateway.id));
   }
 
   /** Whether some of the range is led to the gateway. */
   #leads(tableId: RouteTableId, range: Cidr, gatewayId: VpnGatewayId): boolean {
-    const table = kept(this.#tables, tableId, () => {
-      const routes = this.#rows.vpcRoutes.of('routeTable', tableId).filter(({ enabled }) => enabled);
-      return new CidrIndex(routes.map((route) => [route.destination, route]));
-    });
-    const around = table.around(range);
+    const table = routesAt(this.#rows.vpcRoutes.of('routeTable', tableId));
+    const around = table.around(range).filter(({ enabled }) => enabled);
     const longest = Math.max(...around.map(({ destination }) => cidrPrefixLength(destination)));
     const deciding = around.filter(({ destination }) => cidrPrefixLength(destination) === longest);
-    return [...deciding, ...table.within(range)].some(({ nextHop }) => nextHop.id === gatewayId);
+    const leading = [...deciding, ...table.within(range).filter(({ enabled }) => enabled)];
+    return leading.some(({ nextHop }) => nextHop.id === gatewayId);
   }
 
   #throughCcn({ ccnId }: CcnAttachment, gateway: VpnGateway, pairs: readonly Mapping[]): Told[] {
-    const ofGateway = Map.groupBy(this.#ccnRoutesOf(ccnId).get(gateway.id) ?? [], ({ destination }) => destination);
+    const tables = this.#tablesOf(ccnId);
+    const routesTo = (remote: Cidr) =>
+      tables.flatMap((table) =>
+        table
+          .around(remote)
+          .filter(({ destination, instance }) => destination === remote && instance.id === gateway.id),
+      );
     const remotes = [...new Set(pairs.map(({ remote }) => remote))];
-    const hidden = remotes.filter((remote) => !(ofGateway.get(remote) ?? []).some(({ enabled }) => enabled));
-    const waiting = hidden.filter((remote) => ofGateway.get(remote)?.some(waitsForOther));
+    const hidden = remotes.filter((remote) => !routesTo(remote).some(({ enabled }) => enabled));
+    const waiting = hidden.filter((remote) => routesTo(remote).some(waitsForOther));
     const missing = hidden.filter((remote) => !waiting.includes(remote));
-    const evidence = missing.flatMap((remote) => (ofGateway.get(remote) ?? []).map(ccnRouteText));
+    const evidence = missing.flatMap((remote) => routesTo(remote).map(ccnRouteText));
     const code = missing.length === remotes.length ? 'no-ccn-route' : 'range-without-ccn-route';
     return [
       ...(missing.length === 0 ? [] : [{ code, ours: listed(missing), evidence } as const]),
@@ -119,11 +113,10 @@ export class WayFindings {
     ];
   }
 
-  /** By instance. */
-  #ccnRoutesOf(ccnId: CcnId): ReadonlyMap<string, readonly CcnRoute[]> {
-    return kept(this.#ccnRoutes, ccnId, () =>
-      Map.groupBy(ccnRoutesInAllTables(ccnId, this.#rows, assumeUsable), ({ instance }) => instance.id),
-    );
+  #tablesOf(ccnId: CcnId): CidrIndex<CcnRoute>[] {
+    return this.#rows.ccnRouteTables
+      .of('ccn', ccnId)
+      .map(({ id: routeTableId }) => routesAt(ccnRoutesOf({ ccnId, routeTableId }, this.#rows, assumeUsable)));
   }
 
   /** Whether somebody who has an address there can send through the gateway: of its VPC or CCN, or behind another tunnel. */
@@ -139,12 +132,9 @@ export class WayFindings {
     return mapped.some((other) => other.id !== id);
   }
 
-  #announcedTo(gateway: VpnGateway): CidrIndex<Cidr> {
-    return kept(this.#announced, gateway.id, () => {
-      const attachment = attachmentOf(gateway.id, this.#rows);
-      const ranges = attachment === undefined ? [] : announcedToGateway(attachment, this.#rows, assumeUsable);
-      return new CidrIndex(ranges.map((range) => [range, range]));
-    });
+  #announcedTo({ id }: VpnGateway): CidrIndex<Cidr> {
+    const attachment = attachmentOf(id, this.#rows);
+    return rangesAt(attachment === undefined ? [] : announcedToGateway(attachment, this.#rows, assumeUsable));
   }
 
   /** Beaten by what stands whether tunnels work or not: the own VPC, the CCN, or another route into the same tunnel. */
@@ -169,11 +159,6 @@ export class WayFindings {
     if (other.nextHop.kind === 'ccn') return attachmentOf(vpnGatewayId, this.#rows)?.ccnId === other.nextHop.id;
     return other.nextHop.id === nextHop.id;
   }
-}
-
-interface Sender {
-  readonly tableId: RouteTableId;
-  readonly range: Cidr;
 }
 
 /** Routes into an SPD tunnel lead nowhere where its mappings do not. */
@@ -206,12 +191,4 @@ function routeText({ id, destination, priority, enabled }: VpnGatewayRoute): str
 
 function rangesText(pairs: readonly Mapping[]): string {
   return listed(pairs.map(({ remote }) => remote));
-}
-
-function kept<Key, Value>(values: Map<Key, Value>, key: Key, make: () => Value): Value {
-  const known = values.get(key);
-  if (known !== undefined) return known;
-  const value = make();
-  values.set(key, value);
-  return value;
 }
