@@ -97,10 +97,7 @@ export class GatewayMonitor {
         this.#noteTraffic(event.ikeSa, event.childSa);
         this.#connections.noteChild(event.ikeSa.name, 'gone');
       }
-      if (event.kind === 'child-rekey') {
-        this.#noteTraffic(event.ikeSa, event.oldChildSa);
-        this.#connections.noteChild(event.ikeSa.name, 'renewed');
-      }
+      if (event.kind === 'child-rekey') this.#noteRekey(event);
       if (event.kind !== 'log' || this.#isNews(event)) this.#news.fire();
     });
     while (!signal.aborted && !ended.signal.aborted) {
@@ -179,6 +176,13 @@ export class GatewayMonitor {
     }));
     const found = this.#dataPlane.look(tunnels, counters, { elapsed: clock.elapsed(), now: clock.now() });
     for (const [id, findings] of found) observed.recordFindings(id, 'data-plane', findings);
+  }
+
+  #noteRekey({ ikeSa, oldChildSa }: CharonEventOf<'child-rekey'>): void {
+    this.#noteTraffic(ikeSa, oldChildSa);
+    this.#connections.noteChild(ikeSa.name, 'renewed');
+    const id = connectionIdOf(ikeSa.name);
+    if (id !== null) this.#traffic.noteRekey(id);
   }
 
   /** What an SA has carried at its end. */

@@ -55,3 +55,13 @@ it('what is watched no longer is forgotten', () => {
   traffic.look([], listed(child(1, 9, 9)), 2000);
   expect(traffic.look([watched], listed(child(1, 9, 9)), 3000).get(id)).toMatchObject({ inPackets: 9 });
 });
+
+it('a renewal counts, and is told though nothing passes after it', () => {
+  const traffic = new TunnelTraffic();
+  traffic.look([watched], listed(child(1, 5, 7)), 1000);
+  traffic.note(id, child(1, 6, 7), 2000);
+  traffic.noteRekey(id);
+  const told = traffic.look([watched], listed(child(2, 0, 0)), 3000).get(id);
+  expect(told).toMatchObject({ inPackets: 6, rekeys: 1 });
+  expect(traffic.look([watched], listed(child(2, 0, 0)), 4000).size).toBe(0);
+});

@@ -8,6 +8,8 @@ type SaCounters = Pick<InstalledChildSa, 'bytesIn' | 'packetsIn' | 'bytesOut' | 
 
 interface CountedTunnel {
   traffic: TrafficObservation;
+  /** As it was returned last. */
+  told: TrafficObservation | null;
   /** By unique id and SPI. */
   sas: Map<string, SaCounters>;
 }
@@ -15,6 +17,7 @@ interface CountedTunnel {
 const nothing: SaCounters = { bytesIn: 0, packetsIn: 0, bytesOut: 0, packetsOut: 0 };
 const noTraffic: TrafficObservation = {
   ...{ inBytes: 0, inPackets: 0, outBytes: 0, outPackets: 0 },
+  rekeys: 0,
   ...{ lastInAt: null, lastOutAt: null },
 };
 
@@ -42,9 +45,9 @@ export class TunnelTraffic {
     for (const id of this.#tunnels.keys()) if (!ids.has(id)) this.#tunnels.delete(id);
     for (const { plan, name } of connections) {
       const children = (byName.get(name) ?? []).flatMap(({ childSas }) => childSas);
-      const before = this.#tunnels.get(plan.id)?.traffic;
-      const after = this.#count(plan.id, children, now, 'all');
-      if (after !== before) changed.set(plan.id, after);
+      const tunnel = this.#count(plan.id, children, now, 'all');
+      if (tunnel.traffic !== tunnel.told) changed.set(plan.id, tunnel.traffic);
+      tunnel.told = tunnel.traffic;
     }
     this.#lookedAt = now;
     return changed;
@@ -55,13 +58,19 @@ export class TunnelTraffic {
     if (this.#tunnels.has(id)) this.#count(id, [child], now, 'some');
   }
 
+  /** A CHILD_SA was renewed. */
+  noteRekey(id: VpnConnectionId): void {
+    const tunnel = this.#tunnels.get(id);
+    if (tunnel !== undefined) tunnel.traffic = { ...tunnel.traffic, rekeys: tunnel.traffic.rekeys + 1 };
+  }
+
   /** Charon is gone, and with it the names of its SAs. */
   forgetSas(): void {
     for (const tunnel of this.#tunnels.values()) tunnel.sas.clear();
   }
 
-  #count(id: VpnConnectionId, children: readonly ChildSa[], now: number, which: 'all' | 'some'): TrafficObservation {
-    const tunnel = this.#tunnels.get(id) ?? { traffic: noTraffic, sas: new Map<string, SaCounters>() };
+  #count(id: VpnConnectionId, children: readonly ChildSa[], now: number, which: 'all' | 'some'): CountedTunnel {
+    const tunnel = this.#tunnels.get(id) ?? { traffic: noTraffic, told: null, sas: new Map() };
     this.#tunnels.set(id, tunnel);
     const sas = which === 'all' ? new Map<string, SaCounters>() : tunnel.sas;
     for (const { uniqueId, installed } of children) {
@@ -72,7 +81,7 @@ export class TunnelTraffic {
       sas.set(key, installed);
     }
     tunnel.sas = sas;
-    return tunnel.traffic;
+    return tunnel;
   }
 
   #added(traffic: TrafficObservation, grown: SaCounters, sa: InstalledChildSa, now: number): TrafficObservation {
@@ -82,6 +91,7 @@ export class TunnelTraffic {
       packets === 0 ? before : Math.max(before ?? 0, this.#usedAt(quietSeconds, now));
     return {
       ...{ inBytes: traffic.inBytes + bytesIn, inPackets: traffic.inPackets + packetsIn },
+      rekeys: traffic.rekeys,
       ...{ outBytes: traffic.outBytes + bytesOut, outPackets: traffic.outPackets + packetsOut },
       lastInAt: lastOf(traffic.lastInAt, packetsIn, sa.useInSeconds),
       lastOutAt: lastOf(traffic.lastOutAt, packetsOut, sa.useOutSeconds),

@@ -55,6 +55,7 @@ export const facts = [
   /** What has passed a tunnel: totals, and when something last did. */
   fact('traffic', {
     ...{ inBytes: total(), inPackets: total(), outBytes: total(), outPackets: total() },
+    rekeys: total(),
     ...{ lastInAt: nullable(Type.Number()), lastOutAt: nullable(Type.Number()) },
     agesMs: Type.Record(text(40), nullable(ageMs())),
   }),

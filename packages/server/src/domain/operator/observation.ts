@@ -37,6 +37,8 @@ export interface TrafficObservation {
   readonly inPackets: number;
   readonly outBytes: number;
   readonly outPackets: number;
+  /** CHILD_SAs that were renewed. */
+  readonly rekeys: number;
   /** When the last packet came in, to a second; milliseconds since the epoch, null: none has yet. */
   readonly lastInAt: number | null;
   readonly lastOutAt: number | null;
