@@ -45,6 +45,7 @@ const rooms = [
   { name: 'agent', path: `${server}agent/`, may: ['gateway', 'drivers', 'plan', 'domain', 'platform', 'net'] },
   { name: 'gateway', path: `${server}gateway/`, may: ['drivers', 'diagnosis', 'plan', 'domain', 'platform', 'vici'] },
   { name: 'drivers', path: `${server}drivers/`, may: ['plan', 'domain', 'platform', 'vici', 'net'] },
+  { name: 'history', path: `${server}history/`, may: ['domain', 'platform'] },
   { name: 'seam', path: `${server}seam/`, may: ['plan', 'domain', 'platform'] },
   { name: 'platform', path: `${server}platform/`, may: ['domain'] },
   { name: 'config', path: `${server}config/`, may: ['domain', 'net'] },

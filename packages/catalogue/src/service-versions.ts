@@ -3,6 +3,7 @@ export const serviceVersions = {
   vpc: '2017-03-12',
   tag: '2018-08-13',
   sts: '2018-08-13',
+  monitor: '2018-07-24',
   landbridge: '2026-11-01',
 } as const;
 

@@ -15,6 +15,7 @@ import { accessKeyActions } from './operator/access-keys.ts';
 import { auditActions } from './operator/audit.ts';
 import { findingMuteActions } from './operator/finding-mutes.ts';
 import { webhookActions } from './operator/webhooks.ts';
+import { monitorDataActions } from './monitor/monitor-data.ts';
 import { eventActions } from './operator/events.ts';
 import { pathTraceActions } from './operator/path-traces.ts';
 import { peerComparisonActions } from './operator/peer-comparisons.ts';
@@ -22,6 +23,7 @@ import { planActions } from './operator/plans.ts';
 import { previewActions } from './operator/previews.ts';
 import { systemStatusActions } from './operator/system-status.ts';
 import { tunnelHealthActions } from './operator/tunnel-health.ts';
+import { tunnelHistoryActions } from './operator/tunnel-history.ts';
 import { serviceVersions, type ServiceName } from './service-versions.ts';
 import { callerIdentityActions } from './sts/caller-identity.ts';
 import { resourceTagActions } from './tag/resource-tags.ts';
@@ -122,6 +124,14 @@ export const services = {
     signsTheWholeCall: false,
     areas: { sts: { title: { en: 'Who calls', zh: '调用者身份' }, actions: callerIdentityActions } },
   },
+  monitor: {
+    title: { en: 'Cloud Monitor', zh: '云监控' },
+    version: serviceVersions.monitor,
+    signsTheWholeCall: false,
+    areas: {
+      monitor: { title: { en: 'Numbers of gateways and tunnels', zh: '网关与通道指标' }, actions: monitorDataActions },
+    },
+  },
   landbridge: {
     title: { en: 'Operating Landbridge', zh: 'Landbridge 运维' },
     version: serviceVersions.landbridge,
@@ -141,6 +151,7 @@ export const services = {
           ...systemStatusActions,
           ...tunnelHealthActions,
           ...pathTraceActions,
+          ...tunnelHistoryActions,
           ...eventActions,
           ...planActions,
           ...previewActions,

@@ -80,7 +80,9 @@ export interface WireError {
   readonly Message: string;
 }
 
-export type HarnessOptions = Partial<Pick<ServiceDependencies, 'quotas' | 'uplink' | 'defaults' | 'hostPorts'>> & {
+export type HarnessOptions = Partial<
+  Pick<ServiceDependencies, 'quotas' | 'uplink' | 'defaults' | 'hostPorts' | 'history'>
+> & {
   readonly clock?: Clock;
   readonly regions?: readonly string[];
   readonly mostJsonBytes?: number;
@@ -290,6 +292,7 @@ export async function startHarness(options: HarnessOptions = {}): Promise<ApiHar
     observed,
     uplink,
     hostPorts: options.hostPorts ?? { usesOf: () => Promise.resolve([]) },
+    history: options.history ?? { ask: ({ series }) => Promise.resolve(series.map(() => [])) },
     plans,
     quotas: options.quotas ?? defaultQuotas,
     regions,

@@ -335,6 +335,16 @@ export const refusalErrors = {
     en: 'Nothing was changed: the agent, which knows the host interface {name} in `InterfaceName`, is away. Try again; `landbridge status` tells whether it is back.',
     zh: '未做任何更改：负责主机网络的 agent 暂不可用，无法检查 `InterfaceName` 中的主机网卡 {name}，请稍后重试；可用 `landbridge status` 查看其状态。',
   },
+  'history-away': {
+    code: 'ResourceUnavailable',
+    en: 'The agent, which keeps the history, cannot tell it now: it is away, busy, or its file cannot be read. Try again; `landbridge status` tells more.',
+    zh: '保存历史数据的 agent 目前无法应答：不可用、繁忙或文件无法读取。请稍后重试；可用 `landbridge status` 查看详情。',
+  },
+  'history-busy': {
+    code: 'RequestLimitExceeded',
+    en: 'The account has {limit} questions about the history under way already. Wait for their answers, then try again.',
+    zh: '该账号已有 {limit} 个历史数据查询正在进行，请等待其返回后重试。',
+  },
   'interface-not-attached': {
     code: 'ResourceNotFound',
     en: 'The host interface {name} is not attached to `{id}`.',

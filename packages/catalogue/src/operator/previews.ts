@@ -53,6 +53,8 @@ const neverOfPreviews: readonly ErrorReason[] = [
   'peer-dialect-unknown',
   'peer-file-unreadable',
   'filter-unknown',
+  'history-away',
+  'history-busy',
   'filter-not-object',
   'filter-values-not-list',
   'filter-incomplete',

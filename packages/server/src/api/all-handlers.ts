@@ -1,5 +1,6 @@
 import type { Actions } from '@landbridge/catalogue/services';
 import type { SystemFacts } from '../domain/operator/system-facts.ts';
+import type { Clock } from '../platform/clock.ts';
 import type { Services } from '../services/create-services.ts';
 import type { Handlers } from './action.ts';
 import { quotaHandlers } from './actions/account/quotas.ts';
@@ -14,6 +15,7 @@ import { ccnHandlers } from './actions/ccn/ccns.ts';
 import { directConnectGatewayHandlers } from './actions/direct-connect/direct-connect-gateways.ts';
 import { directConnectLineHandlers } from './actions/direct-connect/direct-connect-lines.ts';
 import { directConnectRangeHandlers } from './actions/direct-connect/direct-connect-ranges.ts';
+import { monitorDataHandlers } from './actions/monitor/monitor-data.ts';
 import { accessKeyHandlers } from './actions/operator/access-keys.ts';
 import { auditHandlers } from './actions/operator/audit.ts';
 import { previewHandlers } from './actions/operator/previews.ts';
@@ -26,6 +28,7 @@ import { systemStatusHandlers } from './actions/operator/system-status.ts';
 import { tunnelHealthHandlers } from './actions/operator/tunnel-health.ts';
 import { findingMuteHandlers } from './actions/operator/finding-mutes.ts';
 import { webhookHandlers } from './actions/operator/webhooks.ts';
+import { tunnelHistoryHandlers } from './actions/operator/tunnel-history.ts';
 import { callerIdentityHandlers } from './actions/sts/caller-identity.ts';
 import { resourceTagHandlers } from './actions/tag/resource-tags.ts';
 import { routeConflictHandlers } from './actions/vpc/route-conflicts.ts';
@@ -47,7 +50,7 @@ import { vpnGatewayRouteHandlers } from './actions/vpn/vpn-gateway-routes.ts';
 import { vpnGatewayHandlers } from './actions/vpn/vpn-gateways.ts';
 
 /** What does each Action that the catalogue has, and no other. */
-export function allHandlers(services: Services, system: SystemFacts): Handlers<Actions> {
+export function allHandlers(services: Services, system: SystemFacts, clock: Pick<Clock, 'now'>): Handlers<Actions> {
   const handlers: Handlers<Actions> = {
     ...quotaHandlers(services),
     ...auditHandlers(services),
@@ -69,6 +72,8 @@ export function allHandlers(services: Services, system: SystemFacts): Handlers<A
     ...findingMuteHandlers(services),
     ...webhookHandlers(services),
     ...pathTraceHandlers(services),
+    ...tunnelHistoryHandlers(services, clock),
+    ...monitorDataHandlers(services, clock),
     ...peerComparisonHandlers(services),
     ...planHandlers(services),
     ...systemStatusHandlers(services, system),

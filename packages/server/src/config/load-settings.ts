@@ -6,7 +6,7 @@ import { defaultRateLimits } from '../domain/operator/rate-limits.ts';
 import { defaultHoldDown } from '../domain/vpn/tunnel-usability.ts';
 import { completeQuotas } from '../domain/operator/quotas.ts';
 import { checkSchema } from './check-schema.ts';
-import { fileSchema, flagsSchema, settingDefaults, tlsListenDefault } from './settings-schema.ts';
+import { fileSchema, flagsSchema, historyDefaults, settingDefaults, tlsListenDefault } from './settings-schema.ts';
 import { SettingsError, type ListenAddress, type Settings } from './settings.ts';
 import { readUplink } from './uplink-settings.ts';
 
@@ -32,6 +32,7 @@ export function loadSettings({ configFile, flags = {} }: SettingsSources): Setti
     tls,
     metrics,
     webhooks,
+    history,
     regions = null,
     hostInterfaces = null,
     ...plain
@@ -51,6 +52,7 @@ export function loadSettings({ configFile, flags = {} }: SettingsSources): Setti
     hostInterfaces,
     quotas: completeQuotas(quotas),
     holdDown: { ...defaultHoldDown, ...holdDown },
+    history: { ...historyDefaults, ...history },
     rateLimits: completeRateLimits(rateLimits),
   };
 }

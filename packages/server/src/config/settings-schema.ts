@@ -31,6 +31,7 @@ export const settingDefaults = {
   mostJsonBytes: 1_048_576,
   espInUdp: 'auto',
 } as const;
+export const historyDefaults = { mostMebibytes: 512 } as const;
 export const tlsListenDefault = '0.0.0.0:9743';
 export const usualPathMtu = 1500;
 
@@ -264,6 +265,26 @@ export const fileSchema = Type.Object(
           ...closed,
           defaultWords: 'below',
           description: 'how long a tunnel that failed must be faultless before it is used again; below',
+        },
+      ),
+    ),
+    history: Type.Optional(
+      Type.Object(
+        {
+          mostMebibytes: Type.Optional(
+            Type.Integer({
+              minimum: 8,
+              maximum: 1_048_576,
+              default: historyDefaults.mostMebibytes,
+              unit: 'MiB',
+              description: 'of its file; where seven days would be more, fewer are kept',
+            }),
+          ),
+        },
+        {
+          ...closed,
+          defaultWords: 'below',
+          description: 'what passed tunnels in the last seven days; docs/monitoring.md',
         },
       ),
     ),

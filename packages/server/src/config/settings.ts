@@ -33,6 +33,8 @@ export interface Settings {
   readonly rateLimits: RateLimits;
   readonly holdDown: HoldDown;
   readonly webhooks: WebhookSettings;
+  /** What passed tunnels in the last seven days. */
+  readonly history: { readonly mostMebibytes: number };
   /** Who the part that hears tenants runs as. */
   readonly user: string;
   /** What may be attached of the host; null: whatever the host does not use itself. */

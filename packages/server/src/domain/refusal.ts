@@ -90,6 +90,9 @@ export const refusalReasons = [
   'interface-in-use',
   'agent-away',
   'interface-not-attached',
+  // History
+  'history-away',
+  'history-busy',
   // CCN
   'ccn-in-use',
   'ccn-attached',

@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads';
 import { join } from 'node:path';
 import type { HistoryQuestion, HistorySeries } from '../domain/operator/history.ts';
 import type { TunnelObservation } from '../domain/operator/observation.ts';
-import type { VpnConnectionId, VpnGatewayId } from '../domain/resource-id.ts';
+import type { VpnGatewayId } from '../domain/resource-id.ts';
 import type { Clock } from '../platform/clock.ts';
 import { describeError } from '../platform/describe-error.ts';
 import type { Logger } from '../platform/logger.ts';

@@ -60,7 +60,7 @@ export function apiPlugin(options: ApiOptions): ApiPlugin {
     system,
   } = options;
   const handleCall = createCallHandler({
-    wireServices: wireServices(allHandlers(services, system)),
+    wireServices: wireServices(allHandlers(services, system, clock)),
     credentials,
     permits: (principal, call) => services.access.permits(principal, call),
     clock,

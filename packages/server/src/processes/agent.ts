@@ -9,8 +9,12 @@ import { systemHostPorts } from '../drivers/host-port.ts';
 import { binaries } from '../drivers/installed-binaries.ts';
 import { systemKernel } from '../drivers/kernel.ts';
 import { installationOf } from '../drivers/netns.ts';
+import { History } from '../history/history.ts';
+import { readUpTime } from '../history/up-time.ts';
 import { readUplinkForwarding } from '../drivers/uplink-forwarding.ts';
 import { networkRecordOf, standingNetwork } from '../hold/reason-to-hold.ts';
+import type { TunnelObservation } from '../domain/operator/observation.ts';
+import type { VpnConnectionId, VpnGatewayId } from '../domain/resource-id.ts';
 import type { UplinkForwarding } from '../plan/facts.ts';
 import { sysctlName } from '../plan/names.ts';
 import type { PlanKey } from '../plan/plan.ts';
@@ -51,13 +55,21 @@ export async function runAgent({ settings, groupId, logger, signal, onReady }: R
   const runFiles = new OwnFolder(dataDir, 'run');
   runFiles.find();
   const gatewayKeys = (): PlanKey[] => end.keys().filter((key) => key.startsWith('vpngw-'));
+  const agentFolder = new OwnFolder(dataDir, 'agent');
+  const history = new History({
+    folder: agentFolder,
+    mostBytes: settings.history.mostMebibytes * 1024 * 1024,
+    readTunnels: () => tunnelsByGateway(end),
+    ...{ readUpTime, clock, logger },
+  });
   const end: AgentEnd = new AgentEnd({
-    folder: new OwnFolder(dataDir, 'agent'),
+    folder: agentFolder,
     keyFile: `${folder}/keys.json`,
     program: programVersion,
     dataPlane,
     readForwarding: () => readForwarding(settings, gatewayKeys()),
     usesOf: (name) => systemHostPorts(kernel).usesOf(name),
+    history: (question) => history.ask(question),
     standing,
     note: (position) => {
       runFiles.make();
@@ -70,7 +82,11 @@ export async function runAgent({ settings, groupId, logger, signal, onReady }: R
       if ((await standing.netns()).length === 0) return null;
       return `the network was made from ${madeFrom.storeId === storeId ? `change ${madeFrom.serial}, and the database has ${serial}` : 'another database'}`;
     },
-    readConditions: () => [lagCondition(loopLag.longest()), recordCondition(record.problem)],
+    readConditions: () => [
+      lagCondition(loopLag.longest()),
+      recordCondition(record.problem),
+      historyCondition(history.problem),
+    ],
     check: planCheck.check,
     onChanged: (keys) => agent.enqueue(keys),
     series: randomUUID(),
@@ -108,6 +124,7 @@ export async function runAgent({ settings, groupId, logger, signal, onReady }: R
     );
   await Promise.all([
     agent.run(signal),
+    history.run(signal),
     watchHost({ kernel, readNeeds, observed: end.observed, clock, logger }, signal),
   ]);
   logger.info('agent stopped; gateways go on');
@@ -117,6 +134,19 @@ export async function runAgent({ settings, groupId, logger, signal, onReady }: R
 async function readForwarding({ uplink }: Settings, gateways: readonly PlanKey[]): Promise<UplinkForwarding> {
   if (uplink === null || uplink.mode === 'bridged') return 'ours';
   return readUplinkForwarding(systemKernel(), sysctlName(uplink.interface), gateways);
+}
+
+/** As they are known now. */
+function* tunnelsByGateway(end: AgentEnd): Generator<readonly [VpnGatewayId, readonly TunnelObservation[]]> {
+  for (const { plan, keys } of end.issues()) {
+    const ids = Object.keys(keys) as VpnConnectionId[];
+    if (ids.length > 0) yield [plan.key as VpnGatewayId, ids.map((id) => end.observed.tunnel(id))];
+  }
+}
+
+function historyCondition(problem: string) {
+  const message = `what passes tunnels is not kept: ${problem}`;
+  return { name: 'history', ok: problem === '', message: problem === '' ? '' : message };
 }
 
 function lagCondition(lagMs: number) {

@@ -10,6 +10,7 @@ import { conditionsOf } from '../conditions/conditions-of.ts';
 import { diskCondition } from '../conditions/disk-condition.ts';
 import { PlanAges } from '../conditions/plan-ages.ts';
 import type { Condition } from '../domain/operator/condition.ts';
+import type { HistorySource } from '../domain/operator/history.ts';
 import type { DataPlane } from '../domain/operator/observation.ts';
 import type { ObservedState } from '../domain/operator/observed-state.ts';
 import { RegionNames } from '../domain/operator/region-names.ts';
@@ -47,6 +48,7 @@ export interface ActingSide {
   /** What it has in the network; by this process itself when absent. */
   readonly standing?: StandingNetwork;
   readonly hostPorts: HostPorts;
+  readonly history: HistorySource;
   /** Whose will it is that the host forwards. */
   readonly forwarding: () => UplinkForwarding;
   /** From now on there is something to hand down. */
@@ -114,6 +116,7 @@ export async function runController(options: ControllerOptions): Promise<void> {
     sealing: store.sealer,
     hostPorts: acting.hostPorts,
     webhooks,
+    history: acting.history,
     plans,
   });
   const { storeId } = await store.position();

@@ -12,6 +12,7 @@ export function drySide(observed: ObservedState): ActingSide {
     dataPlane: asConfigured('none'),
     isHeard: true,
     hostPorts: { usesOf: () => Promise.resolve([]) },
+    history: { ask: ({ series }) => Promise.resolve(series.map(() => [])) },
     forwarding: () => 'ours',
     hand: ({ plans }) => {
       const source = {

@@ -1,6 +1,7 @@
 import type { Duplex } from 'node:stream';
 import type { Condition } from '../domain/operator/condition.ts';
 import type { EventSink } from '../domain/operator/event.ts';
+import type { HistoryQuestion, HistorySeries } from '../domain/operator/history.ts';
 import type { ObservedState } from '../domain/operator/observed-state.ts';
 import type { VpnConnectionId } from '../domain/resource-id.ts';
 import type { UplinkForwarding } from '../plan/facts.ts';
@@ -10,9 +11,17 @@ import type { Clock } from '../platform/clock.ts';
 import { describeError } from '../platform/describe-error.ts';
 import { Later } from '../platform/later.ts';
 import type { Logger } from '../platform/logger.ts';
-import { checkFromController, spokenVersions, type FromAgent, type FromController, type OfKind } from './contract.ts';
+import {
+  checkFromController,
+  spokenVersions,
+  type FromAgent,
+  type FromController,
+  type HistoryAnswer,
+  type OfKind,
+} from './contract.ts';
 import { EventSender } from './event-sender.ts';
 import { FactSender } from './fact-sender.ts';
+import { historyAnswer, historyQuestion } from './history-message.ts';
 import { KeyHolder } from './key-holder.ts';
 import { Link } from './link.ts';
 import { PlanFiles, type Folder } from './plan-files.ts';
@@ -32,6 +41,8 @@ export interface AgentEndOptions {
   readonly readForwarding: () => Promise<UplinkForwarding>;
   /** What the host itself has on an interface, for people. */
   readonly usesOf: (interfaceName: string) => Promise<readonly string[]>;
+  /** What passed tunnels. Rejects where it cannot be told now. */
+  readonly history: (question: HistoryQuestion) => Promise<readonly HistorySeries[]>;
   /** What this installation has in the network. */
   readonly standing: StandingNetwork;
   /** What the network is made from. */
@@ -60,7 +71,8 @@ export interface StandingNetwork {
 
 type Messages = Link<FromAgent, FromController>;
 /** What is no question, nor about the connection itself. */
-type Told = Exclude<FromController, OfKind<FromController, 'answer' | 'beat' | 'uses' | 'standing'>>;
+type Asked = OfKind<FromController, 'uses' | 'standing' | 'history'>;
+type Told = Exclude<FromController, Asked | OfKind<FromController, 'answer' | 'beat'>>;
 
 const mostQuestions = 16;
 const conditionsMs = 500;
@@ -278,7 +290,8 @@ export class AgentEnd {
   }
 
   /** One after the other, since processes are started for it; those that would wait for long are refused. */
-  async #answer(question: OfKind<FromController, 'uses' | 'standing'>): Promise<unknown> {
+  async #answer(question: Asked): Promise<unknown> {
+    if (question.kind === 'history') return this.#tellHistory(question);
     if (this.#questions === mostQuestions) throw new Error('too many questions wait');
     this.#questions += 1;
     const answer = this.#lastAnswer.then(() => this.#answerOf(question));
@@ -289,6 +302,13 @@ export class AgentEnd {
   async #answerOf(question: OfKind<FromController, 'uses' | 'standing'>): Promise<unknown> {
     if (question.kind === 'uses') return this.#options.usesOf(question.interfaceName);
     return this.#options.standing[question.what]();
+  }
+
+  /** Beside the others: no process is started for it, and it has a bound of its own. */
+  async #tellHistory(question: OfKind<FromController, 'history'>): Promise<HistoryAnswer> {
+    const { history, clock } = this.#options;
+    const series = await history(historyQuestion(question, clock.now()));
+    return historyAnswer(series, clock.now());
   }
 
   /** The one thing that a plan depends on and only this side knows. */

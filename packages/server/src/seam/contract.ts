@@ -1,4 +1,5 @@
 import { Ajv, type ValidateFunction } from 'ajv';
+import { mostSeries } from '../domain/operator/history.ts';
 import type { PlanKey } from '../plan/plan.ts';
 import type { SpokenVersions } from './versions.ts';
 import { Type, type Static, type TSchema } from 'typebox';
@@ -155,9 +156,28 @@ export const fromController = [
     ...numbered,
     what: Type.Union([Type.Literal('netns'), Type.Literal('gateways'), Type.Literal('madeFrom')]),
   }),
+  /** Answer: what passed (`HistoryAnswer`). Instants are ages: by no clock of the day. */
+  order('history', {
+    ...numbered,
+    series: Type.Array(Type.Object({ gateway: resourceId(), tunnel: nullable(resourceId()) }, closed), {
+      maxItems: mostSeries,
+    }),
+    /** From then on, and before then; what is to come has negative ones. */
+    fromAgeMs: Type.Number(),
+    toAgeMs: Type.Number(),
+    seconds: Type.Union([Type.Literal(10), Type.Literal(60), Type.Literal(300)]),
+  }),
   answer,
   beat,
 ] as const;
+
+/** One series for each that was asked for. */
+export interface HistoryAnswer {
+  /** By the clock there, when it was answered: steps begin at multiples of their length by it. */
+  readonly now: number;
+  /** When each step began by that clock, then the numbers in the order of `tallyFields`. */
+  readonly series: readonly (readonly (readonly number[])[])[];
+}
 
 export type FromAgent = Static<(typeof fromAgent)[number]>;
 export type FromController = Static<(typeof fromController)[number]>;

@@ -1,6 +1,7 @@
 import type { Duplex } from 'node:stream';
 import type { Condition } from '../domain/operator/condition.ts';
 import type { NewEvent, NumberedEvents } from '../domain/operator/event.ts';
+import type { HistoryQuestion, HistorySeries } from '../domain/operator/history.ts';
 import type { ObservedState } from '../domain/operator/observed-state.ts';
 import type { VpnConnectionId } from '../domain/resource-id.ts';
 import type { UplinkForwarding } from '../plan/facts.ts';
@@ -8,7 +9,15 @@ import type { PlanKey } from '../plan/plan.ts';
 import type { Clock } from '../platform/clock.ts';
 import { describeError } from '../platform/describe-error.ts';
 import type { Logger } from '../platform/logger.ts';
-import { checkFromAgent, spokenVersions, type FromAgent, type FromController, type OfKind } from './contract.ts';
+import {
+  checkFromAgent,
+  spokenVersions,
+  type FromAgent,
+  type FromController,
+  type HistoryAnswer,
+  type OfKind,
+} from './contract.ts';
+import { historyMessage, historySeries } from './history-message.ts';
 import { instantHere } from './instant.ts';
 import { Link, NoAnswerError, silentAfterMs } from './link.ts';
 import { ObservedFacts } from './observed-facts.ts';
@@ -47,6 +56,8 @@ const keepAgainMs = 1000;
 /** A caller of the API waits for it. */
 const usesWithinMs = 3000;
 const standingWithinMs = 10_000;
+/** A caller of the API waits for it. */
+const historyWithinMs = 10_000;
 
 /** The deciding side's end: finds the acting side, again and again, and tells it what is wanted. */
 export class ControllerEnd {
@@ -114,6 +125,17 @@ export class ControllerEnd {
     } catch (error) {
       if (error instanceof NoAnswerError) return null;
       throw error;
+    }
+  }
+
+  /** Null: the acting side cannot be asked now, or cannot tell. */
+  async history(question: HistoryQuestion): Promise<readonly HistorySeries[] | null> {
+    const { clock } = this.#options;
+    try {
+      const answer = await this.#ask(historyMessage(question, clock.now()), historyWithinMs);
+      return historySeries(answer as HistoryAnswer, clock.now());
+    } catch {
+      return null;
     }
   }
 
@@ -282,7 +304,10 @@ export class ControllerEnd {
   }
 
   async #ask(
-    question: Omit<OfKind<FromController, 'standing'>, 'number'> | Omit<OfKind<FromController, 'uses'>, 'number'>,
+    question:
+      | Omit<OfKind<FromController, 'standing'>, 'number'>
+      | Omit<OfKind<FromController, 'uses'>, 'number'>
+      | Omit<OfKind<FromController, 'history'>, 'number'>,
     withinMs: number,
   ): Promise<unknown> {
     if (this.#link === null) throw new NoAnswerError('the agent is not there');

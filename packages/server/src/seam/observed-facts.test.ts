@@ -70,7 +70,7 @@ it('what was found comes up whole, with its age whatever the clocks say, and goe
 it('when packets last passed, and a probe was last answered, is told by the clock of who is asked', async () => {
   const { there, here, reported, observed, connect, pass } = start();
   there.setBy(5 * anHour);
-  const totals = { inBytes: 9, inPackets: 1, outBytes: 0, outPackets: 0 };
+  const totals = { inBytes: 9, inPackets: 1, outBytes: 0, outPackets: 0, rekeys: 2 };
   reported.recordTraffic(tunnel, { ...totals, lastInAt: there.now() - 3000, lastOutAt: null });
   const probes = { sent: 1, lost: 0, unsent: 0, meanDelayMs: 1 };
   const schedule = { intervalMs: 100, wantedMs: 100 };

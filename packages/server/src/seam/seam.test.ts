@@ -7,6 +7,7 @@ import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { sampleGatewayPlan, sampleHostPlan, sampleIds, sampleVpcPlan } from '../../testing/sample-plans.ts';
 import type { NewEvent, NumberedEvents } from '../domain/operator/event.ts';
+import { emptyTally } from '../domain/operator/history.ts';
 import { ObservedState } from '../domain/operator/observed-state.ts';
 import type { VpnConnectionId } from '../domain/resource-id.ts';
 import type { IssuedPlan, PlanKey } from '../plan/plan.ts';
@@ -43,6 +44,7 @@ function startAgent({ isRefusing = false, ...others }: { isRefusing?: boolean } 
     dataPlane: { name: 'uxfrm', reason: 'a test' },
     readForwarding: () => Promise.resolve('ours' as const),
     usesOf: (name) => Promise.resolve([`${name} is used`]),
+    history: ({ series }) => Promise.resolve(series.map(() => [])),
     standing: {
       netns: () => Promise.resolve([ids.vpc]),
       gateways: () => Promise.resolve([]),
@@ -660,6 +662,25 @@ describe('what is observed', () => {
     controller.cut();
     await expect(controller.end.standing.netns()).resolves.toEqual([ids.vpc]);
     await controller.stop();
+  });
+
+  it('what passed tunnels is asked; who cannot tell, is not there or is asked in vain has no answer', async () => {
+    const question = { series: [{ gateway: ids.gateway, tunnel }], from: 0, to: 1, seconds: 10 } as const;
+    let isBroken = false;
+    const tally = { ...emptyTally, inBytes: 5 };
+    const { end } = startAgent({
+      history: ({ series, seconds }) => {
+        if (isBroken) return Promise.reject(new Error('the file is damaged'));
+        return Promise.resolve(series.map(() => [{ at: seconds, tally }]));
+      },
+    });
+    const controller = new Controller(end, all);
+    await controller.end.greeted;
+    await expect(controller.end.history(question)).resolves.toEqual([[{ at: 10, tally }]]);
+    isBroken = true;
+    await expect(controller.end.history(question)).resolves.toBeNull();
+    await controller.stop();
+    await expect(controller.end.history(question)).resolves.toBeNull();
   });
 
   it('what the host has is asked, and whoever is not there is said', async () => {

@@ -37,6 +37,7 @@ import { decideAsTasks } from './decide-as-tasks.ts';
 import { systemStatusService, type SystemStatusService } from './operator/system-status.ts';
 import { taskService, type TaskService } from './operator/tasks.ts';
 import { tunnelHealthService, type TunnelHealthService } from './operator/tunnel-health.ts';
+import { tunnelHistoryService, type TunnelHistoryService } from './operator/tunnel-history.ts';
 import { temporaryCredentialsService, type TemporaryCredentialsService } from './operator/temporary-credentials.ts';
 import { vpcRouteService, type VpcRouteService } from './vpc/vpc-routes.ts';
 import { vpcService, type VpcService } from './vpc/vpcs.ts';
@@ -81,6 +82,7 @@ export interface Services {
   readonly systemStatus: SystemStatusService;
   readonly tunnelHealth: TunnelHealthService;
   readonly pathTraces: PathTraceService;
+  readonly tunnelHistory: TunnelHistoryService;
   readonly events: EventService;
   readonly findingMutes: FindingMuteService;
   readonly webhooks: WebhookService;
@@ -127,6 +129,7 @@ export function createServices(given: ServiceDependencies): Services {
     systemStatus: systemStatusService(dependencies),
     tunnelHealth,
     pathTraces: pathTraceService({ ...dependencies, tunnelHealth }),
+    tunnelHistory: tunnelHistoryService(dependencies),
     events: eventService(dependencies),
     findingMutes: findingMuteService(dependencies),
     webhooks: webhookService(dependencies),

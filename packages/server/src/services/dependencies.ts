@@ -1,4 +1,5 @@
 import type { DefaultsProfile } from '../domain/vpn/negotiation-defaults.ts';
+import type { HistorySource } from '../domain/operator/history.ts';
 import type { ObservedState } from '../domain/operator/observed-state.ts';
 import type { Quotas } from '../domain/operator/quotas.ts';
 import type { RegionNames } from '../domain/operator/region-names.ts';
@@ -31,6 +32,7 @@ export interface ServiceDependencies {
   readonly uplink: Uplink | null;
   readonly hostPorts: HostPorts;
   readonly webhooks: ToldWebhooks;
+  readonly history: HistorySource;
   readonly quotas: Quotas;
   readonly regions: RegionNames;
   readonly defaults: DefaultsProfile;

@@ -629,6 +629,29 @@ describe('service tag', () => {
   });
 });
 
+describe('service monitor', () => {
+  it('GetMonitorData', async () => {
+    const VpcId = await makeVpc();
+    const gateway = await makeGateway(VpcId);
+    const peer = await makePeer('198.51.100.1');
+    const tunnel = await makeTunnel(gateway, peer);
+    const asked = { Period: 60, StartTime: new Date(Date.now() - 3_600_000).toISOString() };
+    const ofTunnel = { Dimensions: [{ Name: 'vpnConnId', Value: tunnel }] };
+    const { DataPoints } = await clients.monitor.GetMonitorData({
+      ...{ Namespace: 'QCE/VPNX', MetricName: 'InBandwidth', Instances: [ofTunnel] },
+      ...asked,
+    });
+    expect(DataPoints).toMatchObject([ofTunnel]);
+    const ofGateway = { Dimensions: [{ Name: 'vpnGwId', Value: gateway }] };
+    const usage = { Namespace: 'QCE/VPNGW', MetricName: 'VpnBandwidthUsageRate', Instances: [ofGateway], ...asked };
+    expect((await clients.monitor.GetMonitorData(usage)).Period).toBe(60);
+    await vpc.DeleteVpnConnection({ VpnGatewayId: gateway, VpnConnectionId: tunnel });
+    await vpc.DeleteVpnGateway({ VpnGatewayId: gateway });
+    await vpc.DeleteCustomerGateway({ CustomerGatewayId: peer });
+    await vpc.DeleteVpc({ VpcId });
+  });
+});
+
 describe('service sts', () => {
   it('who calls', async () => {
     const { AccountId, UserId } = await clients.sts.GetCallerIdentity();

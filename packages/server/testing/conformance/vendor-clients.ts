@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import { problemOfReply } from '@landbridge/catalogue/reply-check';
 import { serviceVersions } from '@landbridge/catalogue/service-versions';
+import { monitor } from 'tencentcloud-sdk-nodejs/tencentcloud/services/monitor/index.js';
 import { sts } from 'tencentcloud-sdk-nodejs/tencentcloud/services/sts/index.js';
 import { tag } from 'tencentcloud-sdk-nodejs/tencentcloud/services/tag/index.js';
 import { vpc } from 'tencentcloud-sdk-nodejs/tencentcloud/services/vpc/index.js';
@@ -19,6 +20,7 @@ import {
 type VpcClient = InstanceType<(typeof vpc)['v20170312']['Client']>;
 type TagClient = InstanceType<(typeof tag)['v20180813']['Client']>;
 type StsClient = InstanceType<(typeof sts)['v20180813']['Client']>;
+type MonitorClient = InstanceType<(typeof monitor)['v20180724']['Client']>;
 
 /** The SDK's calls as it types them, but with every field of a reply there: so does this service promise. */
 export type Calls<Client> = {
@@ -46,6 +48,7 @@ export class VendorClients {
   readonly vpc: Calls<VpcClient>;
   readonly tag: Calls<TagClient>;
   readonly sts: Calls<StsClient>;
+  readonly monitor: Calls<MonitorClient>;
   /** `SERVICE ACTION` of each call that was answered without an error. */
   readonly succeeded: Set<string>;
 
@@ -58,6 +61,7 @@ export class VendorClients {
     this.vpc = this.#watched('vpc', new vpc.v20170312.Client(config));
     this.tag = this.#watched('tag', new tag.v20180813.Client(config));
     this.sts = this.#watched('sts', new sts.v20180813.Client(config));
+    this.monitor = this.#watched('monitor', new monitor.v20180724.Client(config));
   }
 
   /** On a harness of their own; `close` ends both. */
