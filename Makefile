@@ -29,6 +29,7 @@ setup: packages node_modules/.package-lock.json uxfrm ## Install what is missing
 packages:
 	@scripts/install-packages $(RUNTIME_PACKAGES) $(BUILD_PACKAGES) $(TEST_PACKAGES)
 	@lab/unpack-packages charon-systemd > /dev/null
+	@lab/unpack-packages --alone prometheus > /dev/null
 
 node_modules/.package-lock.json: package-lock.json package.json $(wildcard packages/*/package.json) lab/package.json
 	npm ci --no-audit --no-fund --loglevel=error

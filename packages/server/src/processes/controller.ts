@@ -4,6 +4,8 @@ import type { PublicCondition } from '../http/health-routes.ts';
 import { CallMetrics } from '../http/metrics/call-metrics.ts';
 import { processMetrics } from '../http/metrics/process-metrics.ts';
 import { serviceMetrics, type ServiceNumbers } from '../http/metrics/service-metrics.ts';
+import type { MeasuredTunnel } from '../http/metrics/tunnel-families.ts';
+import { TunnelMetrics } from '../http/metrics/tunnel-metrics.ts';
 import type { Doors } from '../http/doors.ts';
 import type { Settings } from '../config/settings.ts';
 import { conditionsOf } from '../conditions/conditions-of.ts';
@@ -14,6 +16,8 @@ import type { HistorySource } from '../domain/operator/history.ts';
 import type { DataPlane } from '../domain/operator/observation.ts';
 import type { ObservedState } from '../domain/operator/observed-state.ts';
 import { RegionNames } from '../domain/operator/region-names.ts';
+import { conditionOf } from '../domain/vpn/tunnel-state.ts';
+import type { VpnConnection } from '../domain/vpn/vpn-connection.ts';
 import { checkStandingGateways } from '../hold/check-standing-gateways.ts';
 import type { StandingNetwork } from '../hold/reason-to-hold.ts';
 import { whileHeld } from '../hold/while-held.ts';
@@ -143,7 +147,7 @@ export async function runController(options: ControllerOptions): Promise<void> {
   await listeners.open({
     ...{ doors, clock, logger, onListening },
     app: buildApp({ api, health, ids }),
-    monitoring: { health, metrics: { registry, clock } },
+    monitoring: { health, metrics: { registry, tunnels: tunnelMetricsOf(image, observed), clock } },
   });
   await webhooks.begin();
   await Promise.all([
@@ -199,6 +203,29 @@ function numbersOf({ image, writer, observed, acting }: Counted): ServiceNumbers
     tunnels: () => observed.tunnels(),
     failedPlans: () => observed.outcomes().filter(({ error }) => error !== null).length,
   };
+}
+
+function tunnelMetricsOf({ rows }: Image, observed: ObservedState): TunnelMetrics {
+  const measured = (connection: VpnConnection): MeasuredTunnel => {
+    const observation = observed.tunnel(connection.id);
+    const answeredAt = observation.usability?.healthCheck?.answeredAt ?? null;
+    return {
+      connection,
+      gateway: rows.vpnGateways.get(connection.vpnGatewayId),
+      peer: rows.customerGateways.get(connection.customerGatewayId),
+      observation,
+      state: conditionOf(connection, observation).state,
+      proofAgeMs: answeredAt === null ? null : clock.now() - answeredAt,
+      findings: observation.findings,
+    };
+  };
+  return new TunnelMetrics({
+    connections: () => rows.vpnConnections.all(),
+    gateways: () => rows.vpnGateways.all(),
+    measure: (connections) => connections.map(measured),
+    drops: () => observed.drops(),
+    now: () => clock.now(),
+  });
 }
 
 function ownFacts(acting: ActingSide) {

@@ -117,15 +117,26 @@ describe('GET /metrics', () => {
   let clock: FakeClock;
   let monitoring: Monitoring;
   let reads: number;
+  let pieces: string[];
+  /** As in slices, some of them empty. */
+  const made = (name: string) => {
+    pieces.push(name);
+    return Promise.resolve([`# TYPE ${name} gauge\n`, `${name}{id="a"} 1\n`, '', `${name}{id="b"} 1\n`, '']);
+  };
   beforeEach(async () => {
     clock = new FakeClock();
     reads = 0;
+    pieces = [];
     const registry = processMetrics('1.2.3');
     serviceMetrics(registry, { ...someNumbers, generation: () => (reads += 1) });
     const health = { readConditions: () => [], clock };
     monitoring = await Monitoring.start(new Door({ host: '127.0.0.1', port: 0 }), {
       health,
-      metrics: { registry, clock },
+      metrics: {
+        registry,
+        tunnels: { text: () => made('landbridge_tunnel_up'), strongswanText: () => made('ipsec_up') },
+        clock,
+      },
     });
   });
   afterEach(() => monitoring[Symbol.asyncDispose]());
@@ -156,6 +167,34 @@ describe('GET /metrics', () => {
     await clock.advance(1000);
     await ask('/metrics');
     expect(reads).toBe(2);
+  });
+
+  it('has series of each tunnel, unless they are not wanted, and the names of others where they are', async () => {
+    const names = async (query: string) => {
+      const [status, type, page] = await ask(`/metrics${query}`);
+      expect([status, type]).toEqual([200, 'text/plain; version=0.0.4; charset=utf-8']);
+      return series(page).flatMap((line) =>
+        (/^(landbridge_tunnel_up|ipsec_up|landbridge_held)/.exec(line) ?? []).slice(1),
+      );
+    };
+    expect(await names('')).toEqual(['landbridge_held', 'landbridge_tunnel_up', 'landbridge_tunnel_up']);
+    expect(await names('?tunnels=yes')).toHaveLength(3);
+    expect(await names('?tunnels=no')).toEqual(['landbridge_held']);
+    expect(await names('?compat=strongswan&tunnels=no')).toEqual(['landbridge_held', 'ipsec_up', 'ipsec_up']);
+    expect(await names('?compat=strongswan')).toHaveLength(5);
+    await Promise.all(Array.from({ length: 20 }, () => ask('/metrics')));
+    expect(pieces).toEqual(['landbridge_tunnel_up', 'ipsec_up']);
+  });
+
+  it('says what a query may ask for', async () => {
+    for (const query of ['?compat=libreswan', '?tunnel=no', '?tunnels=', '?tunnels=no&tunnels=no', '?__proto__=1']) {
+      const [status, , text] = await ask(`/metrics${query}`);
+      expect([query, status]).toEqual([query, 400]);
+      expect(text).toMatch(
+        /^(tunnels is one of: yes, no|compat is one of: strongswan|the query knows tunnels and compat only)\n$/,
+      );
+    }
+    expect(reads).toBe(0);
   });
 
   it('is nothing else: HEAD has no body, POST and other paths are not found', async () => {
