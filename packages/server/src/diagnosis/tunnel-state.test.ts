@@ -23,7 +23,7 @@ function judged(fault: Verdict, state?: ProbeState, answeredAt: number | null = 
 }
 
 function passed(lastInAt: number | null, lastOutAt: number | null): TrafficObservation {
-  return { inBytes: 1, inPackets: 1, outBytes: 1, outPackets: 1, lastInAt, lastOutAt };
+  return { inBytes: 1, inPackets: 1, outBytes: 1, outPackets: 1, rekeys: 0, lastInAt, lastOutAt };
 }
 
 function found(code: string) {

@@ -16,7 +16,6 @@ import type { HistorySource } from '../domain/operator/history.ts';
 import type { DataPlane } from '../domain/operator/observation.ts';
 import type { ObservedState } from '../domain/operator/observed-state.ts';
 import { RegionNames } from '../domain/operator/region-names.ts';
-import { conditionOf } from '../domain/vpn/tunnel-state.ts';
 import type { VpnConnection } from '../domain/vpn/vpn-connection.ts';
 import { checkStandingGateways } from '../hold/check-standing-gateways.ts';
 import type { StandingNetwork } from '../hold/reason-to-hold.ts';
@@ -147,7 +146,7 @@ export async function runController(options: ControllerOptions): Promise<void> {
   await listeners.open({
     ...{ doors, clock, logger, onListening },
     app: buildApp({ api, health, ids }),
-    monitoring: { health, metrics: { registry, tunnels: tunnelMetricsOf(image, observed), clock } },
+    monitoring: { health, metrics: { registry, tunnels: tunnelMetricsOf(image, observed, tunnelStates), clock } },
   });
   await webhooks.begin();
   await Promise.all([
@@ -205,18 +204,18 @@ function numbersOf({ image, writer, observed, acting }: Counted): ServiceNumbers
   };
 }
 
-function tunnelMetricsOf({ rows }: Image, observed: ObservedState): TunnelMetrics {
+function tunnelMetricsOf({ rows }: Image, observed: ObservedState, states: TunnelStates): TunnelMetrics {
   const measured = (connection: VpnConnection): MeasuredTunnel => {
     const observation = observed.tunnel(connection.id);
-    const answeredAt = observation.usability?.healthCheck?.answeredAt ?? null;
+    const { state, provenAt, findings } = states.of(connection);
     return {
       connection,
       gateway: rows.vpnGateways.get(connection.vpnGatewayId),
       peer: rows.customerGateways.get(connection.customerGatewayId),
       observation,
-      state: conditionOf(connection, observation).state,
-      proofAgeMs: answeredAt === null ? null : clock.now() - answeredAt,
-      findings: observation.findings,
+      state,
+      proofAgeMs: provenAt === null ? null : clock.now() - provenAt,
+      findings,
     };
   };
   return new TunnelMetrics({

@@ -39,7 +39,7 @@ beforeAll(async () => {
     ...{ generation: () => 1, rowCounts: () => [['vpcs', 1]], waitingDecisions: () => 0, isAgentHeard: () => true },
     ...{ tunnelCount: () => 1, tunnels: () => [], failedPlans: () => 0 },
   });
-  const facts = { service: 'vpc', action: 'DescribeVpcs', accountId: 'a', admitted: true };
+  const facts = { service: 'vpc', action: 'DescribeVpcs', accountId: 'a', admitted: true } as const;
   new CallMetrics(registry).answered({ requestId: 'r', facts, code: '', reason: '', durationMs: 3 });
   const tunnel = measuredTunnel(1);
   const { id } = tunnel.connection;

@@ -15,7 +15,7 @@ export interface MeasuredTunnel {
   readonly gateway: VpnGateway | undefined;
   readonly peer: CustomerGateway | undefined;
   readonly observation: TunnelObservation;
-  /** In one word (domain/vpn/tunnel-state.ts). */
+  /** In one word (diagnosis/tunnel-state.ts). */
   readonly state: string;
   /** For how long nothing has proven that packets pass both ways; null: nothing ever has. */
   readonly proofAgeMs: number | null;
@@ -63,6 +63,9 @@ export const tunnelFamilies: readonly MetricFamily<MeasuredTunnel>[] = [
     },
   },
   ofTunnel('up', 'gauge', '1: packets are proven to pass.', ({ state }) => Number(state === 'up')),
+  ofTunnel('connected', 'gauge', '1: it has all of its CHILD_SAs.', ({ observation: { sas } }) =>
+    sas === null ? null : Number(sas.connected),
+  ),
   {
     name: 'landbridge_tunnel_state',
     help: 'Always 1, with the state as a label: one series for each tunnel at a time.',

@@ -27,6 +27,7 @@ describe('series of tunnels', () => {
     expect(ofTunnel(await pageOf([{ ...tunnel, findings: [finding, finding] }]))).toEqual([
       `landbridge_tunnel_info{${info}} 1`,
       `landbridge_tunnel_up{id="${id}"} 1`,
+      `landbridge_tunnel_connected{id="${id}"} 1`,
       `landbridge_tunnel_state{id="${id}",state="up"} 1`,
       `landbridge_tunnel_proof_age_seconds{id="${id}"} 1.5`,
       `landbridge_tunnel_in_bytes_total{id="${id}"} 1007`,

@@ -6,7 +6,7 @@ import type { Finding } from '../../domain/diagnosis/finding.ts';
 import type { VpnConnection } from '../../domain/vpn/vpn-connection.ts';
 import { TunnelStates } from './tunnel-states.ts';
 
-const totals = { inBytes: 1, inPackets: 1, outBytes: 1, outPackets: 1 };
+const totals = { inBytes: 1, inPackets: 1, outBytes: 1, outPackets: 1, rekeys: 0 };
 const connection = { id: 'vpnx-tunnel01', negotiation: 'active' } as unknown as VpnConnection;
 const { id } = connection;
 
