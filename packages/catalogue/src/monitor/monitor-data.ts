@@ -4,7 +4,7 @@ import { about } from '../schema/about.ts';
 import { fullList, lenientInteger, maybe, object, oneOfNumbers, text } from '../schema/request-schemas.ts';
 import { anyOf, orNull, time } from '../schema/response-schemas.ts';
 
-/** The one Action of Cloud Monitor that there is (docs/spec/actions.md section 1.8). */
+/** The one Action of Cloud Monitor that there is (docs/spec/actions.md section 1.7). */
 
 const instanceId = () =>
   Type.Unsafe<`vpngw-${string}` | `vpnx-${string}`>({

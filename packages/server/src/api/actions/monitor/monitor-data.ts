@@ -16,7 +16,7 @@ type Request = RequestOf<typeof monitorDataActions.GetMonitorData>;
 const usualPeriod = 300;
 const dayMs = 86_400_000;
 
-/** Cloud Monitor's question for the numbers of gateways and tunnels (docs/spec/actions.md section 1.8). */
+/** Cloud Monitor's question for the numbers of gateways and tunnels (docs/spec/actions.md section 1.7). */
 export function monitorDataHandlers(
   { tunnelHistory }: Services,
   clock: Pick<Clock, 'now'>,
