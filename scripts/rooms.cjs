@@ -47,6 +47,7 @@ const rooms = [
   { name: 'drivers', path: `${server}drivers/`, may: ['plan', 'domain', 'platform', 'vici', 'net'] },
   { name: 'history', path: `${server}history/`, may: ['domain', 'platform'] },
   { name: 'seam', path: `${server}seam/`, may: ['plan', 'domain', 'platform'] },
+  { name: 'recorder', path: `${server}recorder/`, may: ['diagnosis', 'domain', 'platform'] },
   { name: 'platform', path: `${server}platform/`, may: ['domain'] },
   { name: 'config', path: `${server}config/`, may: ['domain', 'net'] },
   { name: 'conditions', path: `${server}conditions/`, may: ['config', 'plan', 'domain', 'platform'] },

@@ -28,7 +28,7 @@ interface Setting extends TSchema {
 const tables: Readonly<Record<string, () => string>> = {
   settings: () => table(fileSchema, ''),
   ...Object.fromEntries(
-    (['tls', 'metrics', 'webhooks', 'holdDown', 'quotas', 'rateLimits'] as const).map((name) => [
+    (['tls', 'metrics', 'webhooks', 'holdDown', 'recorder', 'quotas', 'rateLimits'] as const).map((name) => [
       name,
       () => table(part(name), `${name}.`),
     ]),

@@ -22,6 +22,7 @@ import { peerComparisonActions } from './operator/peer-comparisons.ts';
 import { planActions } from './operator/plans.ts';
 import { previewActions } from './operator/previews.ts';
 import { systemStatusActions } from './operator/system-status.ts';
+import { timelineActions } from './operator/timelines.ts';
 import { tunnelHealthActions } from './operator/tunnel-health.ts';
 import { tunnelHistoryActions } from './operator/tunnel-history.ts';
 import { serviceVersions, type ServiceName } from './service-versions.ts';
@@ -152,6 +153,7 @@ export const services = {
           ...tunnelHealthActions,
           ...pathTraceActions,
           ...tunnelHistoryActions,
+          ...timelineActions,
           ...eventActions,
           ...planActions,
           ...previewActions,

@@ -52,6 +52,20 @@ function addClients(program: Command): void {
   client(program.command('status'))
     .description('show gateways, tunnels, and what is wrong')
     .action(later(async () => (await import('./status.ts')).status));
+  client(program.command('why <tunnel>'))
+    .description('tell how a tunnel is, since when, what led to it, and what to do')
+    .option('--at <time>', 'as it was then: 02:35 by the clock of this host, or ISO 8601')
+    .option('--region <name>', 'where the name is looked for')
+    .option('--output <format>', 'table or json', 'table')
+    .action(later(async () => (await import('./story/why.ts')).why));
+  client(program.command('logs <tunnel>'))
+    .description('print what happened to a tunnel, or to a gateway and its tunnels, line by line')
+    .option('--since <time>', 'from then on: 15m, 1h, 2d ago, 02:35, or ISO 8601', '1h')
+    .option('--follow', 'go on as lines come')
+    .option('--kinds <list>', 'only these: ike,sa,state,finding,event,probes,traffic,plan,condition,audit')
+    .option('--region <name>', 'where the name is looked for')
+    .option('--output <format>', 'table, or json: an object a line', 'table')
+    .action(later(async () => (await import('./story/logs.ts')).logs));
   client(program.command('compare-peer <id> <file>'))
     .description("tell what differs between a tunnel and its device's configuration; - reads it from standard input")
     .option('--dialect <name>', 'how the file is written (default: recognized), e.g. swanctl, cisco-ios, fortigate')

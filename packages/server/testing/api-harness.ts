@@ -81,7 +81,7 @@ export interface WireError {
 }
 
 export type HarnessOptions = Partial<
-  Pick<ServiceDependencies, 'quotas' | 'uplink' | 'defaults' | 'hostPorts' | 'history'>
+  Pick<ServiceDependencies, 'quotas' | 'uplink' | 'defaults' | 'hostPorts' | 'history' | 'recorded'>
 > & {
   readonly clock?: Clock;
   readonly regions?: readonly string[];
@@ -293,6 +293,7 @@ export async function startHarness(options: HarnessOptions = {}): Promise<ApiHar
     uplink,
     hostPorts: options.hostPorts ?? { usesOf: () => Promise.resolve([]) },
     history: options.history ?? { ask: ({ series }) => Promise.resolve(series.map(() => [])) },
+    recorded: options.recorded ?? (() => Promise.resolve({ problem: 'nothing acts in this test' })),
     plans,
     quotas: options.quotas ?? defaultQuotas,
     regions,

@@ -345,6 +345,11 @@ export const refusalErrors = {
     en: 'The account has {limit} questions about the history under way already. Wait for their answers, then try again.',
     zh: '该账号已有 {limit} 个历史数据查询正在进行，请等待其返回后重试。',
   },
+  'timeline-not-there': {
+    code: 'ResourceUnavailable',
+    en: 'The timeline of `{id}` cannot be told now, since the agent keeps it: {why}. Gateways go on; try again.',
+    zh: '`{id}` 的时间线由 agent 保存，目前无法查询（{why}）。网关不受影响，请稍后重试。',
+  },
   'interface-not-attached': {
     code: 'ResourceNotFound',
     en: 'The host interface {name} is not attached to `{id}`.',

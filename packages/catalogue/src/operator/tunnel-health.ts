@@ -15,7 +15,7 @@ const instant = () =>
 
 const cause = object({ Field: Type.String(), Tells: about(Type.String(), 'What tells it apart from the others.') });
 
-const finding = object({
+export const wireFinding = object({
   Code: about(Type.String(), 'What it is: docs/findings has a page of each.'),
   Severity: about(
     oneOf('error', 'warning', 'notice'),
@@ -34,14 +34,14 @@ const finding = object({
   FixThere: about(Type.String(), 'What to do on the peer; empty where nothing helps.'),
 });
 /** A finding as replies show it. */
-export type WireFinding = Static<typeof finding>;
+export type WireFinding = Static<typeof wireFinding>;
 
 const health = object({
   VpnConnectionId: idOf('vpnx'),
   VpnConnectionName: Type.String(),
   VpnGatewayId: idOf('vpngw'),
   ...tunnelState,
-  FindingSet: about(anyOf(finding), 'The gravest first; empty where nothing is wrong.'),
+  FindingSet: about(anyOf(wireFinding), 'The gravest first; empty where nothing is wrong.'),
 });
 
 export const tunnelHealthActions = {

@@ -1,10 +1,12 @@
 import type { DataPlane } from '../domain/operator/observation.ts';
 import type { EventSink } from '../domain/operator/event.ts';
+import type { NewLine } from '../domain/operator/timeline.ts';
 import type { ObservedState } from '../domain/operator/observed-state.ts';
 import type { HoldDown } from '../domain/vpn/tunnel-usability.ts';
 import type { Binaries } from '../drivers/binaries.ts';
 import type { Daemons, GatewayDaemonsOptions } from '../gateway/gateway-daemons.ts';
 import type { Kernel } from '../drivers/kernel.ts';
+import type { ToldLine } from '../drivers/told-lines.ts';
 import type { PlanKey } from '../plan/plan.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/logger.ts';
@@ -42,6 +44,10 @@ export interface AgentOptions {
   readonly holdDown?: HoldDown;
   /** Events of tunnels and routes. */
   readonly record?: EventSink;
+  /** What else the flight recorder keeps. */
+  readonly noteLine?: (line: NewLine) => void;
+  /** A plan was applied, as far as that was possible; the kernel was told these lines. */
+  readonly onApplied?: (key: PlanKey, generation: number, lines: readonly ToldLine[]) => void;
   /** The machine's own when absent; tests bring another. */
   readonly kernel?: Kernel;
   /** Real ones when absent; tests bring others. */

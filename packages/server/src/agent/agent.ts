@@ -152,6 +152,7 @@ class NetworkAgent implements Agent {
     }
     const { pending, failures, problems, lines } = await this.#apply(plan, signal);
     this.#options.logger.debug({ key, lines }, 'plan applied');
+    this.#options.onApplied?.(key, plan.generation, lines);
     const notApplied = [...[...failures].map(([id, why]) => `${id}: ${why}`), ...problems];
     if (pending.length > 0) throw new NotReadyError([...notApplied, ...pending].join('; '));
     const error = notApplied.length === 0 ? null : notApplied.join('; ');
@@ -233,6 +234,7 @@ class NetworkAgent implements Agent {
     if (existing) return existing;
     const unit = new GatewayUnit({
       ...this.#options,
+      key,
       kernel: this.#kernel,
       netns: netnsName(key),
       paths: gatewayPaths(this.#options.dataDir, key),

@@ -25,6 +25,7 @@ import { pathTraceHandlers } from './actions/operator/path-traces.ts';
 import { peerComparisonHandlers } from './actions/operator/peer-comparisons.ts';
 import { planHandlers } from './actions/operator/plans.ts';
 import { systemStatusHandlers } from './actions/operator/system-status.ts';
+import { timelineHandlers } from './actions/operator/timelines.ts';
 import { tunnelHealthHandlers } from './actions/operator/tunnel-health.ts';
 import { findingMuteHandlers } from './actions/operator/finding-mutes.ts';
 import { webhookHandlers } from './actions/operator/webhooks.ts';
@@ -74,6 +75,7 @@ export function allHandlers(services: Services, system: SystemFacts, clock: Pick
     ...pathTraceHandlers(services),
     ...tunnelHistoryHandlers(services, clock),
     ...monitorDataHandlers(services, clock),
+    ...timelineHandlers(services),
     ...peerComparisonHandlers(services),
     ...planHandlers(services),
     ...systemStatusHandlers(services, system),

@@ -4,6 +4,7 @@ import ipaddr from 'ipaddr.js';
 import type { Static } from 'typebox';
 import { defaultRateLimits } from '../domain/operator/rate-limits.ts';
 import { defaultHoldDown } from '../domain/vpn/tunnel-usability.ts';
+import { defaultRecorderBounds } from '../domain/operator/timeline.ts';
 import { completeQuotas } from '../domain/operator/quotas.ts';
 import { checkSchema } from './check-schema.ts';
 import { fileSchema, flagsSchema, historyDefaults, settingDefaults, tlsListenDefault } from './settings-schema.ts';
@@ -24,19 +25,8 @@ export function loadSettings({ configFile, flags = {} }: SettingsSources): Setti
   const given = checkSchema(flagsSchema, withoutUndefined(flags), 'command line');
   const file = configFile === undefined ? {} : readFile(configFile);
   const fileSource = configFile ?? 'defaults';
-  const {
-    uplink,
-    quotas,
-    rateLimits,
-    holdDown,
-    tls,
-    metrics,
-    webhooks,
-    history,
-    regions = null,
-    hostInterfaces = null,
-    ...plain
-  } = file;
+  const { uplink, quotas, rateLimits, holdDown, tls, metrics, webhooks, history, recorder, ...others } = file;
+  const { regions = null, hostInterfaces = null, ...plain } = others;
   const { plainHttpBeyondLoopback, ...chosen } = { ...settingDefaults, ...plain, ...given };
   const listenSource = given.listen === undefined ? fileSource : 'command line';
   const listen = readListen(chosen.listen, listenSource);
@@ -53,6 +43,7 @@ export function loadSettings({ configFile, flags = {} }: SettingsSources): Setti
     quotas: completeQuotas(quotas),
     holdDown: { ...defaultHoldDown, ...holdDown },
     history: { ...historyDefaults, ...history },
+    recorder: { ...defaultRecorderBounds, ...recorder },
     rateLimits: completeRateLimits(rateLimits),
   };
 }

@@ -1,6 +1,7 @@
 import { Type, type TSchemaOptions } from 'typebox';
 import { defaultQuotas, type Quotas } from '../domain/operator/quotas.ts';
 import { defaultRateLimits } from '../domain/operator/rate-limits.ts';
+import { defaultRecorderBounds } from '../domain/operator/timeline.ts';
 import { defaultHoldDown } from '../domain/vpn/tunnel-usability.ts';
 import { quotaBounds } from './quota-bounds.ts';
 import { logLevels } from './settings.ts';
@@ -286,6 +287,35 @@ export const fileSchema = Type.Object(
           defaultWords: 'below',
           description: 'what passed tunnels in the last seven days; docs/monitoring.md',
         },
+      ),
+    ),
+    recorder: Type.Optional(
+      Type.Object(
+        {
+          subjectBytes: Type.Optional(
+            Type.Integer({
+              ...{
+                minimum: 16_384,
+                maximum: 1_073_741_824,
+                default: defaultRecorderBounds.subjectBytes,
+                unit: 'bytes',
+              },
+              description: 'of one tunnel, gateway or other resource',
+            }),
+          ),
+          hostBytes: Type.Optional(
+            Type.Integer({
+              ...{
+                minimum: 1_048_576,
+                maximum: 1_099_511_627_776,
+                default: defaultRecorderBounds.hostBytes,
+                unit: 'bytes',
+              },
+              description: 'of the file with all of it, `DATA_DIR/agent/recorder.db`',
+            }),
+          ),
+        },
+        { ...closed, defaultWords: 'below', description: 'how much history the flight recorder keeps; below' },
       ),
     ),
     quotas: Type.Optional(

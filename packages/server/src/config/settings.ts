@@ -1,4 +1,5 @@
 import type { RateLimits } from '../domain/operator/rate-limits.ts';
+import type { RecorderBounds } from '../domain/operator/timeline.ts';
 import type { DefaultsProfile } from '../domain/vpn/negotiation-defaults.ts';
 import type { DataPlane } from '../domain/operator/observation.ts';
 import type { Quotas } from '../domain/operator/quotas.ts';
@@ -35,6 +36,7 @@ export interface Settings {
   readonly webhooks: WebhookSettings;
   /** What passed tunnels in the last seven days. */
   readonly history: { readonly mostMebibytes: number };
+  readonly recorder: RecorderBounds;
   /** Who the part that hears tenants runs as. */
   readonly user: string;
   /** What may be attached of the host; null: whatever the host does not use itself. */

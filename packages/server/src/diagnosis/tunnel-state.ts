@@ -71,6 +71,13 @@ export function conditionOf(connection: Pick<VpnConnection, 'negotiation'>, seen
   };
 }
 
+/** That a tunnel without traffic is quiet, or not any more, is no news. */
+export function isQuietChange(before: TunnelState, after: TunnelState): boolean {
+  return quietStates.includes(before) && quietStates.includes(after);
+}
+
+const quietStates: readonly TunnelState[] = ['up', 'up-unproven'];
+
 /** When a condition may be another one though nothing else was seen; null: never. */
 export function expiresAt({ provenAt }: TunnelCondition, now: number): number | null {
   return provenAt === null || now - provenAt >= proofHoldsMs ? null : provenAt + proofHoldsMs;

@@ -89,6 +89,7 @@ export const refusalReasons = [
   'interface-reserved',
   'interface-in-use',
   'agent-away',
+  'timeline-not-there',
   'interface-not-attached',
   // History
   'history-away',

@@ -25,7 +25,7 @@ function observation({ in: inPackets = 0, out = 0, check, connected = true }: Co
     id,
     sas: { ikeEstablished: true, children: {}, connected, lastError: null, changedAt: 0 },
     usability: { fault: null, healthCheck },
-    traffic: { inBytes: 0, outBytes: 0, inPackets, outPackets: out, lastInAt: null, lastOutAt: null },
+    traffic: { inBytes: 0, outBytes: 0, inPackets, outPackets: out, lastInAt: null, lastOutAt: null, rekeys: 0 },
     findings: [],
   };
 }

@@ -1,11 +1,12 @@
-import type { Charon, CharonEventOf, ChildSa, IkeSa } from '@landbridge/vici';
+import type { Charon, CharonEvent, CharonEventOf, ChildSa, IkeSa } from '@landbridge/vici';
 import type { ObservedState } from '../domain/operator/observed-state.ts';
 import type { DataPlaneSa } from '../drivers/data-plane-sa.ts';
+import { handshakeEvents } from './handshake-lines.ts';
+import type { VpnConnectionId } from '../domain/resource-id.ts';
 import { NoAnswerError, withPatience } from '../platform/patience.ts';
 import { Signal } from '../platform/signal.ts';
 import { LostSas, saysSaIsMissing } from './lost-sas.ts';
 import { ObservedConnections, type ObservedConnectionsOptions, type Sight } from './observed-connections.ts';
-import type { VpnConnectionId } from '../domain/resource-id.ts';
 import { connectionIdOf } from '../drivers/named-connection.ts';
 import type { FilterCounter } from '../drivers/nft.ts';
 import type { TunnelWatch } from '../plan/plan.ts';
@@ -23,6 +24,8 @@ export interface GatewayMonitorOptions extends ObservedConnectionsOptions {
   /** What the packet filter has counted. Absent: nothing is concluded from it. */
   readonly readCounters?: (signal: AbortSignal) => Promise<readonly FilterCounter[]>;
   readonly readSas?: (signal: AbortSignal) => Promise<readonly DataPlaneSa[] | null>;
+  /** Whatever charon tells by itself. */
+  readonly onEvent?: (event: CharonEvent) => void;
 }
 
 /** Events tell at once; a look in between finds what no event told. */
@@ -80,6 +83,11 @@ export class GatewayMonitor {
     this.#news.fire();
   }
 
+  /** Tunnels whose peer has this address. */
+  tunnelsBehind(address: string): readonly VpnConnectionId[] {
+    return this.#connections.behind(address);
+  }
+
   /** Charon is gone (`ObservedConnections.markDown`). */
   markDown(reason: string, outcome: { readonly sasOutlive: boolean }): void {
     this.#connections.markDown(reason, outcome);
@@ -88,10 +96,11 @@ export class GatewayMonitor {
 
   /** Watches until the signal aborts or charon goes away; throws NoAnswerError when charon hangs. */
   async run(charon: Charon, signal: AbortSignal): Promise<void> {
-    const { clock } = this.#options;
+    const { clock, onEvent } = this.#options;
     const ended = new AbortController();
     const gone = charon.closed.then(() => ended.abort());
-    await charon.on(['child-updown', 'ike-updown', 'child-rekey', 'ike-rekey', 'log'], (event) => {
+    await charon.on(handshakeEvents, (event) => {
+      onEvent?.(event);
       if ('isUp' in event && !event.isUp) this.#ended.add(event.ikeSa.name);
       if (event.kind === 'child-updown' && !event.isUp) {
         this.#noteTraffic(event.ikeSa, event.childSa);

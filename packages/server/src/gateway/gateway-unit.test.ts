@@ -48,6 +48,7 @@ test('the keys are handed to the connections, and to no other part of a gateway'
   };
   try {
     const unit = new GatewayUnit({
+      key: 'vpngw-gateway1',
       ...{ source, netns: 'lb-vpngw-gateway1', paths: gatewayPaths(dataDir, 'vpngw-gateway1') },
       ...{ kernel: systemKernel(), dataPlane: 'kernel', espAlwaysInUdp: false, pathMtu: 1500 },
       binaries: { charon: 'charon', uxfrm: 'uxfrm', uxfrmShim: '/lib/shim.so', uxprobe: 'uxprobe' },

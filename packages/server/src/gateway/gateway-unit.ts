@@ -1,6 +1,7 @@
 import type { Charon } from '@landbridge/vici';
 import type { EventSink } from '../domain/operator/event.ts';
 import type { ObservedState } from '../domain/operator/observed-state.ts';
+import type { NewLine } from '../domain/operator/timeline.ts';
 import type { VpnConnectionId } from '../domain/resource-id.ts';
 import type { HoldDown } from '../domain/vpn/tunnel-usability.ts';
 import { converge, type ConvergeOptions } from '../drivers/converge.ts';
@@ -19,8 +20,9 @@ import { uxfrmTunnelDevices } from '../drivers/tunnel-device-uxfrm.ts';
 import type { Binaries } from '../drivers/binaries.ts';
 import { TunnelFailover } from './tunnel-failover.ts';
 import { GatewayMonitor } from './gateway-monitor.ts';
+import { HandshakeLines } from './handshake-lines.ts';
 import type { IsServed } from '../plan/choose-routes.ts';
-import type { CharonPlan, NetnsPlan } from '../plan/plan.ts';
+import type { CharonPlan, NetnsPlan, PlanKey } from '../plan/plan.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/logger.ts';
 import { describeError } from '../platform/describe-error.ts';
@@ -28,6 +30,7 @@ import { FailoverFile } from './failover-file.ts';
 import type { KeySource } from './key-source.ts';
 
 export interface GatewayUnitOptions {
+  readonly key: PlanKey;
   readonly kernel: Kernel;
   readonly netns: string;
   readonly paths: GatewayPaths;
@@ -44,6 +47,8 @@ export interface GatewayUnitOptions {
   readonly onDeath: () => void;
   readonly holdDown: HoldDown;
   readonly record: EventSink;
+  /** What charon says of handshakes, for the flight recorder. Absent: nobody keeps it. */
+  readonly noteLine?: (line: NewLine) => void;
   readonly isServed: IsServed;
   readonly createDaemons?: (options: GatewayDaemonsOptions) => Daemons;
 }
@@ -87,10 +92,16 @@ export class GatewayUnit {
       ...{ observed, record, clock, holdDown, isServed, memory: this.#memory },
       onProbeState: () => this.#monitor.lookSoon(),
     });
+    const handshakes = new HandshakeLines({
+      gateway: others.key,
+      tunnelsBehind: (address) => this.#monitor.tunnelsBehind(address),
+      note: others.noteLine ?? (() => undefined),
+    });
     this.#monitor = new GatewayMonitor({
       ...{ observed, record, clock, logger },
       onChildSas: (installed) => this.#failover.noteChildSas(installed),
       onSilence: (isSilent) => this.#noteSilence(isSilent),
+      onEvent: (event) => handshakes.hear(event),
       readSas: (signal) => this.#daemons.readSas(signal),
       readCounters: (signal) => readCounters(kernel, netns, signal),
     });

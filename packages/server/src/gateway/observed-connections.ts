@@ -58,6 +58,11 @@ export class ObservedConnections {
     return this.#connections;
   }
 
+  /** Tunnels whose peer has this address. */
+  behind(address: string): readonly VpnConnectionId[] {
+    return this.#connections.filter(({ plan }) => plan.remoteAddress === address).map(({ plan }) => plan.id);
+  }
+
   /** Those that are not among them any more are forgotten. */
   set(connections: readonly WatchedConnection[]): void {
     const ids = new Set(connections.map(({ plan }) => plan.id));

@@ -84,7 +84,10 @@ export async function whileHeld(options: HoldOptions): Promise<void> {
   await app.ready();
   onListening(await doors.http.leadTo(app.server));
   if (doors.metrics !== null) {
-    const monitoring = await Monitoring.start(doors.metrics, { health, metrics: { registry: heldMetrics(), tunnels: null, clock } });
+    const monitoring = await Monitoring.start(doors.metrics, {
+      health,
+      metrics: { registry: heldMetrics(), tunnels: null, clock },
+    });
     onListening(cleanup.use(monitoring).url);
   }
   while (reason !== null) {

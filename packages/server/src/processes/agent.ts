@@ -4,6 +4,8 @@ import { hostNeeds } from '../agent/host-needs.ts';
 import { watchHost } from '../agent/host-watch.ts';
 import { PlanCheck } from '../agent/plan-check.ts';
 import type { Settings } from '../config/settings.ts';
+import type { Condition } from '../domain/operator/condition.ts';
+import type { NewLine } from '../domain/operator/timeline.ts';
 import { chooseDataPlane, probeHost } from '../drivers/host-capabilities.ts';
 import { systemHostPorts } from '../drivers/host-port.ts';
 import { binaries } from '../drivers/installed-binaries.ts';
@@ -23,6 +25,10 @@ import { loopLag, systemClock as clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/logger.ts';
 import { OwnFolder } from '../platform/own-folder.ts';
 import { programVersion } from '../platform/program-version.ts';
+import { ConditionLines } from '../recorder/condition-lines.ts';
+import { planLine } from '../recorder/plan-line.ts';
+import { Recorder } from '../recorder/recorder.ts';
+import { TunnelLines } from '../recorder/tunnel-lines.ts';
 import { AgentEnd } from '../seam/agent-end.ts';
 import { listenForController, seamFolder, seamPath } from '../seam/seam-socket.ts';
 
@@ -39,6 +45,7 @@ export interface RunAgentOptions {
 const defaultPathMtu = 1500;
 /** As long as a switch may take that nobody complains of. */
 const longestLagMs = 1000;
+const conditionsMs = 5000;
 
 /** Builds and wires what acts, and runs it until the signal aborts. It hears nobody but the controller, and gateways go on without it. */
 export async function runAgent({ settings, groupId, logger, signal, onReady }: RunAgentOptions): Promise<void> {
@@ -54,14 +61,28 @@ export async function runAgent({ settings, groupId, logger, signal, onReady }: R
   const planCheck = new PlanCheck({ uplink, hostInterfaces: settings.hostInterfaces });
   const runFiles = new OwnFolder(dataDir, 'run');
   runFiles.find();
-  const gatewayKeys = (): PlanKey[] => end.keys().filter((key) => key.startsWith('vpngw-'));
   const agentFolder = new OwnFolder(dataDir, 'agent');
+  const recorder = new Recorder({
+    folder: agentFolder,
+    bounds: settings.recorder,
+    gatewayOf: (tunnel) => end.gatewayOf(tunnel),
+    ...{ clock, logger },
+  });
+  cleanup.defer(() => recorder.close());
+  const noteLine = (line: NewLine) => recorder.note(line);
+  const gatewayKeys = (): PlanKey[] => end.keys().filter((key) => key.startsWith('vpngw-'));
   const history = new History({
     folder: agentFolder,
     mostBytes: settings.history.mostMebibytes * 1024 * 1024,
     readTunnels: () => tunnelsByGateway(end),
     ...{ readUpTime, clock, logger },
   });
+  const readConditions = () => [
+    lagCondition(loopLag.longest()),
+    recordCondition(record.problem),
+    historyCondition(history.problem),
+    ...recorder.readConditions(),
+  ];
   const end: AgentEnd = new AgentEnd({
     folder: agentFolder,
     keyFile: `${folder}/keys.json`,
@@ -71,6 +92,7 @@ export async function runAgent({ settings, groupId, logger, signal, onReady }: R
     usesOf: (name) => systemHostPorts(kernel).usesOf(name),
     history: (question) => history.ask(question),
     standing,
+    recorded: (selection) => recorder.page(selection),
     note: (position) => {
       runFiles.make();
       record.note(position);
@@ -82,11 +104,7 @@ export async function runAgent({ settings, groupId, logger, signal, onReady }: R
       if ((await standing.netns()).length === 0) return null;
       return `the network was made from ${madeFrom.storeId === storeId ? `change ${madeFrom.serial}, and the database has ${serial}` : 'another database'}`;
     },
-    readConditions: () => [
-      lagCondition(loopLag.longest()),
-      recordCondition(record.problem),
-      historyCondition(history.problem),
-    ],
+    readConditions,
     check: planCheck.check,
     onChanged: (keys) => agent.enqueue(keys),
     series: randomUUID(),
@@ -101,9 +119,21 @@ export async function runAgent({ settings, groupId, logger, signal, onReady }: R
     binaries,
     pathMtu: uplink?.pathMtu ?? defaultPathMtu,
     holdDown: settings.holdDown,
-    record: end.record,
+    record: (event) => {
+      end.record(event);
+      const { resourceId, kind, message } = event;
+      noteLine({ subject: resourceId, kind: 'event', text: `${kind}: ${message}` });
+    },
+    noteLine,
+    onApplied: (key, generation, lines) => {
+      const line = planLine(key, generation, lines);
+      if (line !== null) noteLine(line);
+    },
     ...{ clock, logger },
   });
+  const tunnelLines = new TunnelLines(noteLine, clock);
+  end.observed.onTunnel((now) => tunnelLines.observe(now));
+  noteLine({ subject: 'host', kind: 'condition', text: `the agent ${programVersion} starts` });
   await agent.recall();
   const server = await listenForController(seamPath(folder), groupId, (stream) => void end.serve(stream));
   cleanup.defer(async () => {
@@ -126,8 +156,21 @@ export async function runAgent({ settings, groupId, logger, signal, onReady }: R
     agent.run(signal),
     history.run(signal),
     watchHost({ kernel, readNeeds, observed: end.observed, clock, logger }, signal),
+    watchConditions(noteLine, () => [...end.observed.hostFindings(), ...readConditions()], signal),
   ]);
   logger.info('agent stopped; gateways go on');
+}
+
+async function watchConditions(
+  noteLine: (line: NewLine) => void,
+  readConditions: () => readonly Condition[],
+  signal: AbortSignal,
+): Promise<void> {
+  const lines = new ConditionLines(noteLine);
+  while (!signal.aborted) {
+    lines.observe(readConditions());
+    await clock.delay(conditionsMs, signal).catch(() => undefined);
+  }
 }
 
 /** The host's plan alone needs to know. */

@@ -15,6 +15,7 @@ import type { Condition } from '../domain/operator/condition.ts';
 import type { HistorySource } from '../domain/operator/history.ts';
 import type { DataPlane } from '../domain/operator/observation.ts';
 import type { ObservedState } from '../domain/operator/observed-state.ts';
+import type { AskRecorder } from '../domain/operator/timeline.ts';
 import { RegionNames } from '../domain/operator/region-names.ts';
 import type { VpnConnection } from '../domain/vpn/vpn-connection.ts';
 import { checkStandingGateways } from '../hold/check-standing-gateways.ts';
@@ -24,6 +25,7 @@ import { Image } from '../image/image.ts';
 import { tableNames } from '../image/tables.ts';
 import { IssuedPlans } from '../planning/issued-plans.ts';
 import { createWebhooks } from '../notify/create-webhooks.ts';
+import type { TunnelStates } from '../services/operator/tunnel-states.ts';
 import type { UplinkForwarding } from '../plan/facts.ts';
 import type { PlanKey } from '../plan/plan.ts';
 import { claimDataDir } from '../platform/claim-data-dir.ts';
@@ -52,6 +54,7 @@ export interface ActingSide {
   readonly standing?: StandingNetwork;
   readonly hostPorts: HostPorts;
   readonly history: HistorySource;
+  readonly recorded: AskRecorder;
   /** Whose will it is that the host forwards. */
   readonly forwarding: () => UplinkForwarding;
   /** From now on there is something to hand down. */
@@ -120,6 +123,7 @@ export async function runController(options: ControllerOptions): Promise<void> {
     hostPorts: acting.hostPorts,
     webhooks,
     history: acting.history,
+    recorded: acting.recorded,
     plans,
   });
   const { storeId } = await store.position();
@@ -146,7 +150,7 @@ export async function runController(options: ControllerOptions): Promise<void> {
   await listeners.open({
     ...{ doors, clock, logger, onListening },
     app: buildApp({ api, health, ids }),
-    monitoring: { health, metrics: { registry, tunnels: tunnelMetricsOf(image, observed, tunnelStates), clock } },
+    monitoring: { health, metrics: { registry, tunnels: tunnelMetricsOf(image, observed, tunnels.states), clock } },
   });
   await webhooks.begin();
   await Promise.all([

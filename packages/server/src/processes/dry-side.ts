@@ -13,6 +13,7 @@ export function drySide(observed: ObservedState): ActingSide {
     isHeard: true,
     hostPorts: { usesOf: () => Promise.resolve([]) },
     history: { ask: ({ series }) => Promise.resolve(series.map(() => [])) },
+    recorded: () => Promise.resolve({ problem: 'nothing acts here: the data plane is none' }),
     forwarding: () => 'ours',
     hand: ({ plans }) => {
       const source = {

@@ -46,6 +46,7 @@ export async function remoteSide({ dataDir, observed, logger, signal }: RemoteSi
     standing: end.standing,
     hostPorts: { usesOf: (name) => end.usesOf(name) },
     history: { ask: (question) => end.history(question) },
+    recorded: (selection) => end.recorded(selection),
     forwarding: () => end.forwarding,
     hand: (handed) => end.hand(handed),
     changed: (keys) => end.changed(keys),

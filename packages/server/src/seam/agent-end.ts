@@ -3,6 +3,7 @@ import type { Condition } from '../domain/operator/condition.ts';
 import type { EventSink } from '../domain/operator/event.ts';
 import type { HistoryQuestion, HistorySeries } from '../domain/operator/history.ts';
 import type { ObservedState } from '../domain/operator/observed-state.ts';
+import type { RecordedPage, RecordedSelection } from '../domain/operator/timeline.ts';
 import type { VpnConnectionId } from '../domain/resource-id.ts';
 import type { UplinkForwarding } from '../plan/facts.ts';
 import type { IssuedPlan, PlanKey } from '../plan/plan.ts';
@@ -28,6 +29,7 @@ import { PlanFiles, type Folder } from './plan-files.ts';
 import { PlanHolder } from './plan-holder.ts';
 import type { Issue } from './issue.ts';
 import { ReportedState } from './reported-state.ts';
+import { answerTimeline } from './timeline-question.ts';
 import { describeMisunderstanding } from './versions.ts';
 
 export interface AgentEndOptions {
@@ -45,6 +47,8 @@ export interface AgentEndOptions {
   readonly history: (question: HistoryQuestion) => Promise<readonly HistorySeries[]>;
   /** What this installation has in the network. */
   readonly standing: StandingNetwork;
+  /** What the flight recorder keeps. */
+  readonly recorded: (selection: RecordedSelection) => Promise<RecordedPage>;
   /** What the network is made from. */
   readonly note: (position: StorePosition) => void;
   /** Before a plan is handed out: what was noted outlives this process. */
@@ -70,9 +74,9 @@ export interface StandingNetwork {
 }
 
 type Messages = Link<FromAgent, FromController>;
+type Question = OfKind<FromController, 'uses' | 'standing' | 'timeline' | 'history'>;
 /** What is no question, nor about the connection itself. */
-type Asked = OfKind<FromController, 'uses' | 'standing' | 'history'>;
-type Told = Exclude<FromController, Asked | OfKind<FromController, 'answer' | 'beat'>>;
+type Told = Exclude<FromController, OfKind<FromController, 'answer' | 'beat' | Question['kind']>>;
 
 const mostQuestions = 16;
 const conditionsMs = 500;
@@ -120,6 +124,17 @@ export class AgentEnd {
 
   keys(): readonly PlanKey[] {
     return this.#plans.keys();
+  }
+
+  /** The gateway whose plan has the tunnel, as far as that is known without a look. */
+  gatewayOf(tunnel: string): PlanKey | undefined {
+    const known = this.#owners.get(tunnel as VpnConnectionId);
+    if (known !== undefined || !this.#hasNewPlans) return known;
+    this.#hasNewPlans = false;
+    for (const { plan } of this.#plans.issues()) {
+      for (const { id } of plan.charon?.connections ?? []) this.#owners.set(id, plan.key);
+    }
+    return this.#owners.get(tunnel as VpnConnectionId);
   }
 
   issues(): readonly Issue[] {
@@ -247,6 +262,7 @@ export class AgentEnd {
     switch (message.kind) {
       case 'plan':
         this.#noteGeneration(message.generation);
+        this.#hasNewPlans = true;
         if (!this.#plans.take(message)) link.send({ kind: 'misfit', key: message.key });
         break;
       case 'gone':
@@ -290,7 +306,7 @@ export class AgentEnd {
   }
 
   /** One after the other, since processes are started for it; those that would wait for long are refused. */
-  async #answer(question: Asked): Promise<unknown> {
+  async #answer(question: Question): Promise<unknown> {
     if (question.kind === 'history') return this.#tellHistory(question);
     if (this.#questions === mostQuestions) throw new Error('too many questions wait');
     this.#questions += 1;
@@ -299,9 +315,15 @@ export class AgentEnd {
     return answer.finally(() => (this.#questions -= 1));
   }
 
-  async #answerOf(question: OfKind<FromController, 'uses' | 'standing'>): Promise<unknown> {
-    if (question.kind === 'uses') return this.#options.usesOf(question.interfaceName);
-    return this.#options.standing[question.what]();
+  async #answerOf(question: Exclude<Question, OfKind<FromController, 'history'>>): Promise<unknown> {
+    switch (question.kind) {
+      case 'uses':
+        return this.#options.usesOf(question.interfaceName);
+      case 'standing':
+        return this.#options.standing[question.what]();
+      case 'timeline':
+        return answerTimeline(question, this.#options.recorded, this.#options.clock);
+    }
   }
 
   /** Beside the others: no process is started for it, and it has a bound of its own. */
@@ -333,6 +355,8 @@ export class AgentEnd {
 
   /** Whose plan has the connection. */
   readonly #owners = new Map<VpnConnectionId, PlanKey>();
+  /** Since owners were looked for last. */
+  #hasNewPlans = true;
 
   #retainKeys(): void {
     const ids = this.#plans.issues().flatMap(({ keys }) => Object.keys(keys) as VpnConnectionId[]);

@@ -2,13 +2,16 @@ import { Ajv, type ValidateFunction } from 'ajv';
 import { mostSeries } from '../domain/operator/history.ts';
 import type { PlanKey } from '../plan/plan.ts';
 import type { SpokenVersions } from './versions.ts';
+import { mostLinesOfPage } from '../domain/operator/timeline.ts';
 import { Type, type Static, type TSchema } from 'typebox';
 
 /**
  * What the two sides say to each other. Each side checks what it hears: whatever is not as it is here is no message, and ends the
  * connection. What the acting side says may hold more than is known here, and what the deciding side says may not (seam/versions.ts).
  */
-export const spokenVersions: SpokenVersions = { oldest: 1, newest: 1 };
+export const spokenVersions: SpokenVersions = { oldest: 1, newest: 2 };
+/** The versions since which questions are known that the first one does not have: nobody else is asked them. */
+export const questionsSince = { timeline: 2, history: 2 } as const;
 
 const closed = { additionalProperties: false };
 const text = (maxLength: number) => Type.String({ maxLength });
@@ -76,6 +79,20 @@ export const facts = [
   fact('findings', { findings: Type.Array(condition()) }),
 ] as const;
 export type Fact = Static<(typeof facts)[number]>;
+
+/** The answer to `timeline`; instants with their age. What else a line has, and of which kind it is, is for its reader. */
+export const recordedPage = Type.Object({
+  lines: Type.Array(
+    Type.Object({
+      ...{ id: count(), subject: text(100), kind: text(40), at: Type.Number(), ageMs: Type.Number() },
+      ...{ text: Type.String(), detail: Type.Optional(Type.Unknown()) },
+    }),
+    { maxItems: mostLinesOfPage },
+  ),
+  next: nullable(count()),
+  isLast: Type.Boolean(),
+  storySinceAgeMs: nullable(Type.Number()),
+});
 
 /** Position of a store, which plans are made from. */
 const positionSchema = Type.Object({ storeId: text(200), generation: count() }, closed);
@@ -167,6 +184,18 @@ export const fromController = [
     toAgeMs: Type.Number(),
     seconds: Type.Union([Type.Literal(10), Type.Literal(60), Type.Literal(300)]),
   }),
+  /** Answer: a page of the flight recorder (recordedPage). */
+  order('timeline', {
+    ...numbered,
+    subject: Type.Unsafe<string>({ type: 'string', pattern: '^(host|[a-z]{2,6}-[0-9a-z]{8})$' }),
+    /** How long ago; null: without a bound. */
+    fromAgeMs: nullable(Type.Number()),
+    toAgeMs: nullable(Type.Number()),
+    kinds: nullable(Type.Array(text(40), { maxItems: 40 })),
+    order: Type.Union([Type.Literal('oldest-first'), Type.Literal('newest-first')]),
+    after: nullable(count()),
+    limit: Type.Integer({ minimum: 1, maximum: mostLinesOfPage }),
+  }),
   answer,
   beat,
 ] as const;
@@ -233,9 +262,24 @@ export const checkFromAgent: Check<FromAgent> = (heard) => {
   return { ...message, facts: message.facts.filter(isKnownFact) };
 };
 
-/** Whatever is not known here is no message. */
+/** Whatever is not known here is no message; a question alone can be left out, since its asker is told so. */
 export const checkFromController: Check<FromController> = (heard) => {
   const message = checkOrder(heard);
+  if (message === null && numberOf(heard) !== null) return null;
   if (message === null) throw new Error(`no message of the seam: ${JSON.stringify(heard).slice(0, 200)}`);
   return message;
 };
+
+/** Of a question, whatever it asks; null: it is none. */
+export function numberOf(heard: unknown): number | null {
+  const { number } = (heard ?? {}) as { readonly number?: unknown };
+  return Number.isInteger(number) ? (number as number) : null;
+}
+
+const isRecordedPage = new Ajv({ strict: false }).compile(recordedPage);
+
+/** Throws for what is no page of the recorder. */
+export function checkRecordedPage(heard: unknown): Static<typeof recordedPage> {
+  if (!isRecordedPage(heard)) throw new Error(`no page of the flight recorder: ${describe(isRecordedPage)}`);
+  return heard as Static<typeof recordedPage>;
+}

@@ -3,6 +3,7 @@ import type { Condition } from '../domain/operator/condition.ts';
 import type { NewEvent, NumberedEvents } from '../domain/operator/event.ts';
 import type { HistoryQuestion, HistorySeries } from '../domain/operator/history.ts';
 import type { ObservedState } from '../domain/operator/observed-state.ts';
+import type { RecorderAnswer, RecordedSelection } from '../domain/operator/timeline.ts';
 import type { VpnConnectionId } from '../domain/resource-id.ts';
 import type { UplinkForwarding } from '../plan/facts.ts';
 import type { PlanKey } from '../plan/plan.ts';
@@ -11,6 +12,7 @@ import { describeError } from '../platform/describe-error.ts';
 import type { Logger } from '../platform/logger.ts';
 import {
   checkFromAgent,
+  questionsSince,
   spokenVersions,
   type FromAgent,
   type FromController,
@@ -22,7 +24,8 @@ import { instantHere } from './instant.ts';
 import { Link, NoAnswerError, silentAfterMs } from './link.ts';
 import { ObservedFacts } from './observed-facts.ts';
 import { PlanSender, type PlansToSend } from './plan-sender.ts';
-import { describeDifference, describeMisunderstanding } from './versions.ts';
+import { readTimelineAnswer, timelineQuestion } from './timeline-question.ts';
+import { commonVersion, describeDifference, describeMisunderstanding } from './versions.ts';
 import type { StandingNetwork } from './agent-end.ts';
 import type { StorePosition } from '../platform/network-record.ts';
 
@@ -58,6 +61,7 @@ const usesWithinMs = 3000;
 const standingWithinMs = 10_000;
 /** A caller of the API waits for it. */
 const historyWithinMs = 10_000;
+const timelineWithinMs = 10_000;
 
 /** The deciding side's end: finds the acting side, again and again, and tells it what is wanted. */
 export class ControllerEnd {
@@ -130,6 +134,7 @@ export class ControllerEnd {
 
   /** Null: the acting side cannot be asked now, or cannot tell. */
   async history(question: HistoryQuestion): Promise<readonly HistorySeries[] | null> {
+    if (!this.#knows('history')) return null;
     const { clock } = this.#options;
     try {
       const answer = await this.#ask(historyMessage(question, clock.now()), historyWithinMs);
@@ -137,6 +142,25 @@ export class ControllerEnd {
     } catch {
       return null;
     }
+  }
+
+  /** What the flight recorder keeps, or why that cannot be told now. */
+  async recorded(selection: RecordedSelection): Promise<RecorderAnswer> {
+    if (!this.#knows('timeline'))
+      return { problem: `the agent ${this.#agent?.program ?? ''} keeps no timeline yet: update it` };
+    const { clock } = this.#options;
+    try {
+      const answer = await this.#ask(timelineQuestion(selection, clock.now()), timelineWithinMs);
+      return { page: readTimelineAnswer(answer, clock.now()) };
+    } catch (error) {
+      return { problem: describeError(error) };
+    }
+  }
+
+  /** Nobody of an earlier version is asked what it cannot know: it would take the whole connection for broken. */
+  #knows(question: keyof typeof questionsSince): boolean {
+    if (this.#link === null || this.#agent === null) return true;
+    return (commonVersion(this.#agent.contract, spokenVersions) ?? 0) >= questionsSince[question];
   }
 
   /** Each question waits until the acting side is there and answers: nobody else knows. */
@@ -307,7 +331,8 @@ export class ControllerEnd {
     question:
       | Omit<OfKind<FromController, 'standing'>, 'number'>
       | Omit<OfKind<FromController, 'uses'>, 'number'>
-      | Omit<OfKind<FromController, 'history'>, 'number'>,
+      | Omit<OfKind<FromController, 'history'>, 'number'>
+      | Omit<OfKind<FromController, 'timeline'>, 'number'>,
     withinMs: number,
   ): Promise<unknown> {
     if (this.#link === null) throw new NoAnswerError('the agent is not there');

@@ -16,9 +16,14 @@ export interface Instant {
 export const agreeingMs = 60_000;
 
 /** By the clock here, as it is now; never in the future. */
-export function instantHere({ at, ageMs }: Instant, now: number): number {
+export function instantHere(instant: Instant, now: number): number {
+  return Math.min(now, historicInstantHere(instant, now));
+}
+
+/** The same of what was written down: a clock that was ahead for a while has left instants that are still to come. */
+export function historicInstantHere({ at, ageMs }: Instant, now: number): number {
   const byAge = now - ageMs;
-  return Math.min(now, Math.abs(byAge - at) <= agreeingMs ? at : byAge);
+  return Math.abs(byAge - at) <= agreeingMs ? at : byAge;
 }
 
 /** As it crosses: `since`, by the clock for durations here, becomes an age; what is by the clock of the day is sent with one. */

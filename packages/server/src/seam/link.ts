@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { describeError } from '../platform/describe-error.ts';
 import { nextTurn } from '../platform/loop-turn.ts';
 import { Later } from '../platform/later.ts';
-import type { Check } from './contract.ts';
+import { numberOf, type Check } from './contract.ts';
 import { encodeFrame, framesOf } from './frames.ts';
 
 interface Answer {
@@ -108,7 +108,8 @@ export class Link<Said extends { readonly kind: string }, Heard extends { readon
       for await (const frame of framesOf(this.#options.stream)) {
         this.#heardAt = performance.now();
         const message = this.#options.check(frame);
-        if (message !== null) this.#hear(message);
+        if (message === null) this.#refuseUnknown(frame);
+        else this.#hear(message);
         if (performance.now() - turnAt < longestTurnMs) continue;
         await nextTurn();
         turnAt = performance.now();
@@ -144,6 +145,14 @@ export class Link<Said extends { readonly kind: string }, Heard extends { readon
     if (message.kind === 'beat') return;
     if ('number' in message) void this.#answer(message as Extract<Exclude<Heard, Answer | Beat>, Question>);
     else this.#options.onMessage(message as Exclude<Heard, Answer | Beat | Question>);
+  }
+
+  /** A question that a later version of the other side asks: it need not wait in vain. */
+  #refuseUnknown(frame: unknown): void {
+    const number = numberOf(frame);
+    if (number === null) return;
+    const { kind } = frame as { readonly kind: string };
+    this.#write({ kind: 'answer', number, value: null, error: `the question ${kind.slice(0, 40)} is not known here` });
   }
 
   async #answer(question: Extract<Exclude<Heard, Answer | Beat>, Question>): Promise<void> {

@@ -51,6 +51,7 @@ function startAgent({ isRefusing = false, ...others }: { isRefusing?: boolean } 
       madeFrom: () => Promise.resolve(null),
     },
     readConditions: () => [{ name: 'event loop', ok: true, message: '' }],
+    recorded: () => Promise.reject(new Error('nothing is recorded here')),
     note: () => undefined,
     keepNoted: () => undefined,
     checkPosition: () => Promise.resolve(isRefusing ? 'it is older' : null),

@@ -36,6 +36,7 @@ import { routeConflictService, type RouteConflictService } from './vpc/route-con
 import { decideAsTasks } from './decide-as-tasks.ts';
 import { systemStatusService, type SystemStatusService } from './operator/system-status.ts';
 import { taskService, type TaskService } from './operator/tasks.ts';
+import { timelineService, type TimelineService } from './operator/timelines.ts';
 import { tunnelHealthService, type TunnelHealthService } from './operator/tunnel-health.ts';
 import { tunnelHistoryService, type TunnelHistoryService } from './operator/tunnel-history.ts';
 import { temporaryCredentialsService, type TemporaryCredentialsService } from './operator/temporary-credentials.ts';
@@ -83,6 +84,7 @@ export interface Services {
   readonly tunnelHealth: TunnelHealthService;
   readonly pathTraces: PathTraceService;
   readonly tunnelHistory: TunnelHistoryService;
+  readonly timelines: TimelineService;
   readonly events: EventService;
   readonly findingMutes: FindingMuteService;
   readonly webhooks: WebhookService;
@@ -130,6 +132,7 @@ export function createServices(given: ServiceDependencies): Services {
     tunnelHealth,
     pathTraces: pathTraceService({ ...dependencies, tunnelHealth }),
     tunnelHistory: tunnelHistoryService(dependencies),
+    timelines: timelineService(dependencies),
     events: eventService(dependencies),
     findingMutes: findingMuteService(dependencies),
     webhooks: webhookService(dependencies),

@@ -1,6 +1,7 @@
 import type { DefaultsProfile } from '../domain/vpn/negotiation-defaults.ts';
 import type { HistorySource } from '../domain/operator/history.ts';
 import type { ObservedState } from '../domain/operator/observed-state.ts';
+import type { AskRecorder } from '../domain/operator/timeline.ts';
 import type { Quotas } from '../domain/operator/quotas.ts';
 import type { RegionNames } from '../domain/operator/region-names.ts';
 import type { Uplink } from '../domain/operator/uplink.ts';
@@ -33,6 +34,8 @@ export interface ServiceDependencies {
   readonly hostPorts: HostPorts;
   readonly webhooks: ToldWebhooks;
   readonly history: HistorySource;
+  /** What the acting side has recorded. */
+  readonly recorded: AskRecorder;
   readonly quotas: Quotas;
   readonly regions: RegionNames;
   readonly defaults: DefaultsProfile;

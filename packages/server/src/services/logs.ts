@@ -1,5 +1,5 @@
 import type { AuditEvent, AuditPage, AuditSelection } from '../domain/operator/audit-event.ts';
-import type { EventSelection, OwnedEvent, RecordedEvent } from '../domain/operator/event.ts';
+import type { EventSelection, EventStretch, OwnedEvent, RecordedEvent } from '../domain/operator/event.ts';
 import type { Task } from '../domain/operator/task.ts';
 
 /** What happened, as the store keeps it: bounded, read with an index, never part of a decision. */
@@ -12,6 +12,8 @@ export interface Logs {
     ): Promise<void>;
     /** The newest first. `total` counts before paging. */
     page(accountId: string, selection: EventSelection): Promise<{ total: number; events: RecordedEvent[] }>;
+    /** In their order, beyond one of them. */
+    stretch(accountId: string, selection: EventStretch): Promise<RecordedEvent[]>;
   };
   readonly audit: {
     /** Of calls that changed nothing; what changed something is written with its change. */

@@ -1,8 +1,17 @@
 import type { ToldFinding } from '../domain/diagnosis/finding.ts';
 import type { FindingCode } from '../domain/diagnosis/finding-codes.ts';
 import type { VpnConnectionId, VpnGatewayId } from '../domain/resource-id.ts';
-import type { EventKind, EventSelection, OwnedEvent, RecordedEvent } from '../domain/operator/event.ts';
+import {
+  toldKinds,
+  type EventKind,
+  type EventSelection,
+  type EventStretch,
+  type OwnedEvent,
+  type RecordedEvent,
+} from '../domain/operator/event.ts';
+import type { ExpressionBuilder } from 'kysely';
 import type { Database } from './database.ts';
+import type { Columns } from './schema/columns.ts';
 
 /** Of each tunnel and each gateway the newest are kept. */
 export const eventsKeptPerResource = 500;
@@ -50,9 +59,7 @@ export class EventLog {
     let rows = this.#db.selectFrom('events').where('accountId', '=', accountId);
     if (since !== undefined) rows = rows.where('at', '>=', since);
     if (resourceId !== undefined) {
-      rows = rows.where((where) =>
-        where.or([where('resourceId', '=', resourceId), where('vpnGatewayId', '=', resourceId as VpnGatewayId)]),
-      );
+      rows = rows.where(ofResource(resourceId));
     }
     const { total } = await rows.select((select) => select.fn.countAll().as('total')).executeTakeFirstOrThrow();
     const found = await rows.selectAll().orderBy('id', 'desc').offset(offset).limit(limit).execute();
@@ -71,6 +78,28 @@ export class EventLog {
       .where('id', '>', id)
       .where('kind', 'in', kinds)
       .orderBy('id')
+      .limit(limit)
+      .execute();
+    return found.map(fromColumns);
+  }
+
+  /** In their order, beyond one of them. */
+  async stretch(
+    accountId: string,
+    { resourceId, from, to, recordedSince, order, after, limit }: EventStretch,
+  ): Promise<RecordedEvent[]> {
+    const isForward = order === 'oldest-first';
+    let rows = this.#db
+      .selectFrom('events')
+      .selectAll()
+      .where('accountId', '=', accountId)
+      .where(ofResource(resourceId))
+      .where((where) => where.or([where('at', '<', recordedSince), where('kind', 'in', toldKinds)]));
+    if (to !== null) rows = rows.where('at', '<', to);
+    if (from !== null) rows = rows.where('at', '>=', from);
+    if (after !== null) rows = rows.where('id', isForward ? '>' : '<', after);
+    const found = await rows
+      .orderBy('id', isForward ? 'asc' : 'desc')
       .limit(limit)
       .execute();
     return found.map(fromColumns);
@@ -96,6 +125,12 @@ export class EventLog {
   async removeOf(resourceId: VpnConnectionId | VpnGatewayId, db: Database = this.#db): Promise<void> {
     await db.deleteFrom('events').where('resourceId', '=', resourceId).execute();
   }
+}
+
+/** A gateway's are those of its tunnels too. */
+function ofResource(resourceId: string) {
+  return (where: ExpressionBuilder<Columns, 'events'>) =>
+    where.or([where('resourceId', '=', resourceId), where('vpnGatewayId', '=', resourceId as VpnGatewayId)]);
 }
 
 /** Undefined: nothing of it. */

@@ -70,4 +70,19 @@ export interface EventSelection {
   readonly limit: number;
 }
 
+/** Events of a tunnel, or of a gateway with its tunnels, of some time. */
+export interface EventStretch {
+  readonly resourceId: string;
+  /** Milliseconds since the epoch; null: without a bound. */
+  readonly from: number | null;
+  /** Before that. */
+  readonly to: number | null;
+  /** From then on the acting side has them, but for what the deciding side alone tells. */
+  readonly recordedSince: number;
+  readonly order: 'oldest-first' | 'newest-first';
+  /** Beyond this one, in that order; null: from the beginning. */
+  readonly after: number | null;
+  readonly limit: number;
+}
+
 export type EventSink = (event: NewEvent) => void;

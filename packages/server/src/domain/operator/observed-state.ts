@@ -22,8 +22,8 @@ export class ObservedState {
   readonly #findings = new Map<VpnConnectionId, ReadonlyMap<FindingSource, readonly Finding[]>>();
 
   #hostFindings: readonly Condition[] = [];
-  readonly #tunnelListeners = new Set<(id: VpnConnectionId) => void>();
   readonly #usabilityListeners = new Set<(id: VpnConnectionId) => void>();
+  readonly #tunnelListeners = new Set<(now: TunnelObservation) => void>();
 
   recordHostFindings(findings: readonly Condition[]): void {
     this.#hostFindings = findings;
@@ -66,13 +66,15 @@ export class ObservedState {
   }
 
   /** Called whenever something else is known of a tunnel. */
-  onTunnel(listener: (id: VpnConnectionId) => void): void {
-    this.#tunnelListeners.add(listener);
-  }
 
   /** Called once a tunnel became usable or unusable. */
   onUsability(listener: (id: VpnConnectionId) => void): void {
     this.#usabilityListeners.add(listener);
+  }
+
+  /** Called with what is known of a tunnel whenever something of it was told anew. */
+  onTunnel(listener: (now: TunnelObservation) => void): void {
+    this.#tunnelListeners.add(listener);
   }
 
   tunnel(id: VpnConnectionId): TunnelObservation {
@@ -115,7 +117,7 @@ export class ObservedState {
     const isEmpty = sas === null && usability === null && traffic === null && findings.length === 0;
     if (isEmpty) this.#tunnels.delete(id);
     else this.#tunnels.set(id, observation);
-    for (const listener of this.#tunnelListeners) listener(id);
+    for (const listener of this.#tunnelListeners) listener(observation);
   }
 }
 

@@ -1,4 +1,10 @@
-import { conditionOf, expiresAt, type TunnelCondition, type TunnelState } from '../../diagnosis/tunnel-state.ts';
+import {
+  conditionOf,
+  expiresAt,
+  isQuietChange,
+  type TunnelCondition,
+  type TunnelState,
+} from '../../diagnosis/tunnel-state.ts';
 import type { Finding } from '../../domain/diagnosis/finding.ts';
 import type { EventSink } from '../../domain/operator/event.ts';
 import type { TunnelObservation } from '../../domain/operator/observation.ts';
@@ -47,7 +53,7 @@ export class TunnelStates {
   constructor(options: TunnelStatesOptions) {
     this.#options = options;
     this.#ticked = secondOf(options.clock.elapsed());
-    options.observed.onTunnel((id) => this.#look(id));
+    options.observed.onTunnel(({ id }) => this.#look(id));
   }
 
   /** As of now. */
@@ -116,8 +122,7 @@ function secondOf(elapsedMs: number): number {
   return Math.floor(elapsedMs / bucketMs);
 }
 
-/** That a tunnel without traffic is quiet, or not any more, is no news; nor is what it is after a start. */
+/** What it is after a start is no news either. */
 function isTold(before: TunnelState, after: TunnelState): boolean {
-  const quiet: readonly TunnelState[] = ['up', 'up-unproven'];
-  return before !== 'unknown' && after !== 'unknown' && !(quiet.includes(before) && quiet.includes(after));
+  return before !== 'unknown' && after !== 'unknown' && !isQuietChange(before, after);
 }

@@ -1,0 +1,58 @@
+import { clockTime, lineText } from './line-text.ts';
+import type { Story } from './read-story.ts';
+import type { TimelineLine } from './timeline.ts';
+import type { Named } from './tunnel-names.ts';
+
+/** A story in lines that a person reads. */
+export function tellStory(story: Story, named: Named): string[] {
+  const { state, before, tried, attempts, findings, next } = story;
+  const near = story.at ?? Date.now();
+  const dated = (line: TimelineLine) => {
+    const [first = '', ...below] = lineText(line, story.id, named);
+    return [`  ${clockTime(Date.parse(line.Time), near)}  ${first}`, ...below.map((text) => `  ${text}`)];
+  };
+  const section = (title: string, lines: readonly TimelineLine[]) =>
+    lines.length === 0 ? [] : [title, ...lines.flatMap(dated)];
+  return [
+    headline(story, named),
+    ...reasonOf(state),
+    ...findings.flatMap(({ Code, Summary, FixHere, FixThere }) => [
+      `! ${Code}: ${Summary}`,
+      ...(FixHere === '' ? [] : [`    here: ${FixHere}`]),
+      ...(FixThere === '' ? [] : [`    on the peer: ${FixThere}`]),
+    ]),
+    ...section('What led to it:', before),
+    ...section(attempts === 0 ? 'Since then:' : `Since then (${attempts} times negotiated anew):`, tried),
+    ...(next === null ? [] : ['Afterwards:', ...dated(next)]),
+    ...(story.at !== null && next === null && state !== null ? ['It has not changed since.'] : []),
+  ];
+}
+
+function headline({ id, at, stateWord, state }: Story, named: Named): string {
+  const near = at ?? Date.now();
+  const name = named(id) === id ? id : `${named(id)} (${id})`;
+  const when = at === null ? 'is' : `at ${clockTime(at, Date.now())} was`;
+  if (stateWord === '') return `${name} ${when} in no state that is known: nothing is kept of that time`;
+  // What is told now may be newer than what was written down.
+  if (state === null || state.State !== stateWord) return `${name} ${when} ${stateWord}`;
+  const changedAt = Date.parse(state.Time);
+  return `${name} ${when} ${stateWord}, since ${clockTime(changedAt, near)} (${duration(near - changedAt)})`;
+}
+
+function reasonOf(state: TimelineLine | null): string[] {
+  const [, reason] = /^[a-z-]+: (.*)$/s.exec(state?.Text ?? '') ?? [];
+  return reason === undefined ? [] : [`  ${reason}`];
+}
+
+function duration(ms: number): string {
+  const seconds = Math.max(0, Math.round(ms / 1000));
+  const parts = [
+    Math.floor(seconds / 86_400),
+    Math.floor(seconds / 3600) % 24,
+    Math.floor(seconds / 60) % 60,
+    seconds % 60,
+  ];
+  const words = parts.map((part, index) => `${part} ${['d', 'h', 'min', 's'][index] ?? ''}`);
+  const first = parts.findIndex((part) => part > 0);
+  return first === -1 ? '0 s' : words.slice(first, first + 2).join(' ');
+}
