@@ -20,15 +20,16 @@ export interface Story {
   readonly tried: readonly TimelineLine[];
   /** Attempts to negotiate among these. */
   readonly attempts: number;
-  /** When it was another state after that; null: it was not. */
-  readonly next: TimelineLine | null;
+  /** The next other state after that, and where that is none yet, the one in which it was up. Empty: it is as it was. */
+  readonly afterwards: readonly TimelineLine[];
 }
 
-const causes = ['ike', 'sa', 'finding', 'event', 'audit'] as const;
+const causes = ['ike', 'sa', 'state', 'finding', 'event', 'audit'] as const;
 /** What led to a change came in this time before it: charon gives a silent peer up after 16 s. */
 const beforeMs = 60_000;
-const mostBefore = 12;
-const mostTried = 8;
+/** Lines of charon, which says much, and of whatever else is told. */
+const mostHandshakes = 8;
+const mostOthers = 6;
 const mostLooked = 1000;
 /** charon's first words after a start come this much before the first look at its SAs. */
 const aroundStartMs = 10_000;
@@ -49,7 +50,7 @@ export async function readStory(
   const led = await firstLines(client, { ...around, kinds: causes, order: 'newest-first' }, mostLooked);
   const after = { ...ask, from: changedAt + 1, kinds: ['ike', 'sa', 'event', 'audit'] as const };
   const tried = state === null ? [] : await firstLines(client, { ...after, order: 'newest-first' }, mostLooked);
-  const next = moment === null ? null : await nextState(client, id, to, state);
+  const afterwards = moment === null ? [] : await laterStates(client, id, to, state);
   const health = moment === null ? await healthOf(client, id) : null;
   return {
     id,
@@ -57,10 +58,10 @@ export async function readStory(
     stateWord: health?.State ?? state?.State ?? '',
     state,
     findings: health?.FindingSet ?? openFindings(known),
-    before: telling(led).slice(0, mostBefore).reverse(),
-    tried: telling(tried).slice(0, mostTried).reverse(),
+    before: telling(led.filter(({ LineId }) => LineId !== state?.LineId)),
+    tried: telling(tried),
     attempts: tried.filter(({ Text }) => /\binitiating (?:IKE_SA|Main Mode|Aggressive Mode)\b/.test(Text)).length,
-    next,
+    afterwards,
   };
 }
 
@@ -70,10 +71,22 @@ async function healthOf(client: Pick<Client, 'call'>, id: `vpnx-${string}`) {
   return TunnelHealthSet[0] ?? null;
 }
 
-/** Other words for the same state are no change of it. */
-async function nextState(client: Pick<Client, 'call'>, id: string, from: number, state: TimelineLine | null) {
+async function laterStates(
+  client: Pick<Client, 'call'>,
+  id: `vpnx-${string}`,
+  from: number,
+  before: TimelineLine | null,
+): Promise<TimelineLine[]> {
   const later = await firstLines(client, { subject: id, from, kinds: ['state'], order: 'oldest-first' }, mostLooked);
-  return later.find(({ State }) => State !== state?.State) ?? null;
+  // Other words for the same state are no change of it.
+  const other = later.find(({ State }) => State !== before?.State);
+  if (other === undefined || isUp(other)) return other === undefined ? [] : [other];
+  const up = later.slice(later.indexOf(other)).find(isUp);
+  return up === undefined ? [other] : [other, up];
+}
+
+function isUp({ State }: TimelineLine): boolean {
+  return State === 'up' || State === 'up-unproven';
 }
 
 /** Since when it has been in the newest state; the newest first. An agent that was started anew changes nothing. */
@@ -101,13 +114,20 @@ export function openFindings(newestFirst: readonly TimelineLine[]): Finding[] {
   return [...open.values()].map(({ finding }) => finding);
 }
 
-/** Without packets that come and go; of what is said again and again the newest. The newest first. */
+/** What explains, of as many lines as a person reads: of what is said again and again the newest. From newest first to oldest first. */
 function telling(newestFirst: readonly TimelineLine[]): TimelineLine[] {
   const said = new Set<string>();
-  return newestFirst.filter(({ Kind, Text }) => {
+  const left = { ike: mostHandshakes, other: mostOthers };
+  const chosen = newestFirst.filter(({ Kind, Text }) => {
     const words = Text.replaceAll(/\d+/g, '#');
-    if (said.has(words) || (Kind === 'ike' && /^(?:NET|MGR|KNL) /.test(Text))) return false;
+    const shelf = Kind === 'ike' ? 'ike' : 'other';
+    if (said.has(words) || left[shelf] === 0 || (Kind === 'ike' && isAboutPackets.test(Text))) return false;
     said.add(words);
+    left[shelf] -= 1;
     return true;
   });
+  return chosen.reverse();
 }
+
+/** charon's threads, sockets and payloads. */
+const isAboutPackets = /^(?:NET|MGR|KNL|ENC) /;

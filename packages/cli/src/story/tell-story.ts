@@ -5,7 +5,7 @@ import type { Named } from './tunnel-names.ts';
 
 /** A story in lines that a person reads. */
 export function tellStory(story: Story, named: Named): string[] {
-  const { state, before, tried, attempts, findings, next } = story;
+  const { state, before, tried, attempts, findings, afterwards } = story;
   const near = story.at ?? Date.now();
   const dated = (line: TimelineLine) => {
     const [first = '', ...below] = lineText(line, story.id, named);
@@ -23,8 +23,8 @@ export function tellStory(story: Story, named: Named): string[] {
     ]),
     ...section('What led to it:', before),
     ...section(attempts === 0 ? 'Since then:' : `Since then (${attempts} times negotiated anew):`, tried),
-    ...(next === null ? [] : ['Afterwards:', ...dated(next)]),
-    ...(story.at !== null && next === null && state !== null ? ['It has not changed since.'] : []),
+    ...section('Afterwards:', afterwards),
+    ...(story.at !== null && afterwards.length === 0 && state !== null ? ['It has not changed since.'] : []),
   ];
 }
 

@@ -34,5 +34,7 @@ export async function namesIn(endpoint: ApiEndpoint, texts: Iterable<string>): P
   const names = new Map<string, string>(
     TunnelHealthSet.map(({ VpnConnectionId, VpnConnectionName }) => [VpnConnectionId, VpnConnectionName]),
   );
-  return (text) => text.replaceAll(tunnelId, (id) => names.get(id) ?? id);
+  // charon's name of a connection is the id and a digest of what it was told.
+  return (text) =>
+    text.replaceAll(/\b(vpnx-[0-9a-z]{8})(@[0-9a-f]{12}\b)?/g, (all, id: string) => names.get(id) ?? all);
 }

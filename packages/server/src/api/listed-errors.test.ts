@@ -59,6 +59,7 @@ const needed: Readonly<Record<string, object>> = {
   MuteFinding: { ResourceId: 'vpnx-notthere' },
   UnmuteFinding: { ResourceId: 'vpnx-notthere' },
   DescribePlan: { ResourceId: 'vpc-notthere' },
+  DescribeTimeline: { ResourceId: 'vpnx-notthere' },
   DescribeAuditEvents: { AccountName: 'word' },
 };
 

@@ -72,7 +72,7 @@ export class HandshakeLines {
 function withoutBytes(text: string): string {
   return text
     .replaceAll(/\p{Cc}/gu, '?')
-    .replaceAll(/(?:0[sx])?\b[0-9a-f]{24,}\b/gi, '[bytes]')
+    .replaceAll(/\b0s[\w+/=]{16,}|\b(?:0x)?[0-9a-f]{24,}\b/gi, '[bytes]')
     .replaceAll(/(?:\b[0-9A-F]{2} ){8,}.*/g, '[bytes]');
 }
 

@@ -192,6 +192,11 @@ describe('bounds', () => {
       const selection = { ...everything('vpngw-one00000'), kinds: ['event' as const] };
       expect(store.page(selection)).toMatchObject({ lines: [], isLast: false, next: 2000 });
       expect(textsOf(store, selection)).toEqual(['the one']);
+      store.append(
+        Array.from({ length: 200 }, (_, n) => lineOf('vpnx-b0000000', `${n} ${'x'.repeat(4000)}`, 8000, 'ike')),
+      );
+      const long = store.page({ ...everything('vpnx-b0000000'), limit: 500 });
+      expect([long.lines.length, long.isLast]).toEqual([65, false]);
       // By time it is found at once.
       expect(store.page({ ...selection, from: 6000 }).lines).toHaveLength(1);
     });

@@ -1,3 +1,4 @@
+import { closeSync, openSync } from 'node:fs';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import {
   mostLinesOfPage,
@@ -42,6 +43,8 @@ const bytesBesideText = 70;
 const linesOfSpan = 1000;
 /** That one question looks at: it goes on from there. */
 const mostLookedAt = 2000;
+/** Of a page: whoever hands it on does other things as well. */
+const mostBytesOfPage = 256 * 1024;
 /** That one step of dropping takes away. */
 const mostDropped = 2000;
 /** What is dropped is a part of the whole, so that it is not done with each line. */
@@ -71,6 +74,7 @@ interface Row {
   readonly shelf: number;
   readonly at: number;
   readonly kind: RecordedKind;
+  readonly bytes: number;
   readonly text: string;
   readonly detail: string | null;
 }
@@ -93,6 +97,8 @@ export class LineStore {
   /** Opens the file, or makes it. */
   constructor(path: string, bounds: RecorderBounds) {
     this.#bounds = bounds;
+    // SQLite's other files get the same mode.
+    closeSync(openSync(path, 'a', 0o600));
     this.#database = new DatabaseSync(path, { timeout: 0 });
     try {
       this.#open();
@@ -124,10 +130,13 @@ export class LineStore {
     const { rows, isAll } = this.#look(selection);
     const lines: RecordedLine[] = [];
     let next = selection.after;
+    let bytes = 0;
     for (const row of rows) {
-      if (lines.length === limit) break;
+      if (lines.length === limit || bytes > mostBytesOfPage) break;
       next = row.id;
-      if (fits(row, selection)) lines.push(this.#lineOf(row));
+      if (!fits(row, selection)) continue;
+      lines.push(this.#lineOf(row));
+      bytes += row.bytes;
     }
     const isLast = isAll && (next === rows.at(-1)?.id || rows.length === 0);
     return { lines, next, isLast, storySince: this.#storySince(selection.subject) };
@@ -252,7 +261,7 @@ export class LineStore {
     const direction = isForward ? 'ASC' : 'DESC';
     const lists = this.#placesOf(subject, kinds).map(({ column, id }) =>
       this.#all<Row>(
-        `SELECT id, shelf, at, kind, text, detail FROM lines INDEXED BY ${indexes[column]} WHERE ${column} = ? AND id BETWEEN ? AND ? ORDER BY id ${direction} LIMIT ?`,
+        `SELECT id, shelf, at, kind, bytes, text, detail FROM lines INDEXED BY ${indexes[column]} WHERE ${column} = ? AND id BETWEEN ? AND ? ORDER BY id ${direction} LIMIT ?`,
         ...[id, low, high, mostLookedAt],
       ),
     );

@@ -9,6 +9,7 @@ import { sampleGatewayPlan, sampleHostPlan, sampleIds, sampleVpcPlan } from '../
 import type { NewEvent, NumberedEvents } from '../domain/operator/event.ts';
 import { emptyTally } from '../domain/operator/history.ts';
 import { ObservedState } from '../domain/operator/observed-state.ts';
+import type { RecordedLine, RecordedSelection } from '../domain/operator/timeline.ts';
 import type { VpnConnectionId } from '../domain/resource-id.ts';
 import type { IssuedPlan, PlanKey } from '../plan/plan.ts';
 import { systemClock as clock } from '../platform/clock.ts';
@@ -517,6 +518,74 @@ describe('halves of neighbouring versions', () => {
       await next.stop();
     },
   );
+});
+
+describe('what is recorded', () => {
+  const question: RecordedSelection = {
+    ...{ subject: tunnel, from: clock.now() - 5000, to: null, kinds: ['state'], order: 'newest-first' },
+    ...{ after: 7, limit: 10 },
+  };
+
+  it('is asked for, and told by the clock of whoever asks', async () => {
+    const asked: RecordedSelection[] = [];
+    // An hour ahead of the other side.
+    const there = { ...clock, now: () => clock.now() + 3_600_000 };
+    const at = there.now() - 1000;
+    const line = { id: 3, subject: tunnel, kind: 'state', at, text: 'up' } as const;
+    const later = { ...line, id: 2, kind: 'of a later version' } as unknown as RecordedLine;
+    const recorded = (selection: RecordedSelection) => {
+      asked.push(selection);
+      return Promise.resolve({ lines: [line, later], next: 2, isLast: true, storySince: at });
+    };
+    const { end } = startAgent({ recorded, clock: there });
+    const controller = new Controller(end, []).hand();
+    await end.listKeys();
+    const answer = await controller.end.recorded(question);
+    expect(asked).toMatchObject([{ ...question, from: expect.any(Number) as number }]);
+    expect(Math.abs(asked[0]!.from! - 3_600_000 - question.from!)).toBeLessThan(2000);
+    if (!('page' in answer)) throw new Error(answer.problem);
+    expect(answer.page).toMatchObject({ lines: [{ id: 3, text: 'up' }], next: 2, isLast: true });
+    expect(answer.page.lines).toHaveLength(1);
+    for (const here of [answer.page.lines[0]!.at, answer.page.storySince!]) {
+      expect(Math.abs(here - (at - 3_600_000))).toBeLessThan(2000);
+    }
+    await controller.stop();
+    expect(await controller.end.recorded(question)).toEqual({ problem: 'the agent is not there' });
+  });
+
+  it('is told by a file that cannot be read with why, and by what is no page not at all', async () => {
+    const answers = [Promise.reject(new Error('it is corrupt')), Promise.resolve({ lines: 7 } as never)];
+    const { end } = startAgent({ recorded: () => answers.shift()! });
+    const controller = new Controller(end, []).hand();
+    await end.listKeys();
+    expect(await controller.end.recorded(question)).toEqual({ problem: 'it is corrupt' });
+    expect(await controller.end.recorded(question)).toMatchObject({ problem: expect.any(String) as string });
+    await controller.stop();
+  });
+
+  it('is not asked of an agent that does not know the question, which would end the connection', async () => {
+    const { end, peer, leave } = await meetByHand({ program: '1.8.0', contract: { oldest: 1, newest: 1 } });
+    peer.say({ kind: 'self', dataPlane: { name: 'uxfrm', reason: 'a test' }, forwarding: 'ours' });
+    await end.greeted;
+    expect(await end.recorded(question)).toEqual({ problem: 'the agent 1.8.0 keeps no timeline yet: update it' });
+    expect(peer.last('timeline')).toBeUndefined();
+    await leave();
+  });
+
+  it('a question of a later version is answered, by either half: it is not known', async () => {
+    const { end } = startAgent();
+    const [near, far] = duplexPair();
+    void end.serve(far);
+    const ofController = new SeamPeer(near);
+    ofController.say(peerHello(), { kind: 'later', number: 9 });
+    const { peer: ofAgent, peers, leave } = await meetByHand({});
+    ofAgent.say({ kind: 'later', number: 9 });
+    const answer = { kind: 'answer', number: 9, value: null, error: 'the question later is not known here' };
+    for (const peer of [ofController, ofAgent]) await vi.waitFor(() => expect(peer.last('answer')).toEqual(answer));
+    expect(peers).toHaveLength(1);
+    ofController.close();
+    await leave();
+  });
 });
 
 it('of two versions of the seam the newest that both speak is spoken', () => {

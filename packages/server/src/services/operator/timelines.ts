@@ -112,7 +112,12 @@ export function timelineService(dependencies: ServiceDependencies) {
       if ('problem' in answer) refuse('timeline-not-there', { id: subject, why: answer.problem });
       const { page } = answer;
       const [events, audited] = await Promise.all([earlierEvents(owner, selection, page), calls(caller, selection)]);
-      return merge(selection, page, events, audited);
+      const timeline = merge(selection, page, events, audited);
+      // Of a resource that never was there is nothing.
+      const isNew = Object.values(after).every((place) => place === null);
+      const isNothing = timeline.entries.length === 0 && timeline.isLast && page.storySince === null;
+      if (owner === undefined && subject !== 'host' && isNew && isNothing) refuse('not-found', { id: subject });
+      return timeline;
     },
   };
 }

@@ -1,0 +1,174 @@
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { pino } from 'pino';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { defaultRecorderBounds, type RecordedKind } from '../domain/operator/timeline.ts';
+import { systemClock } from '../platform/clock.ts';
+import { Recorder, recorderFileName, type RecorderOptions, type Thread } from './recorder.ts';
+import type { ToThread } from './thread-messages.ts';
+
+const tunnel = 'vpnx-a0000000';
+const gateway = 'vpngw-one00000';
+
+let folder: string;
+let logged: string[];
+const recorders: Recorder[] = [];
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'landbridge-recorder-'));
+  logged = [];
+});
+afterEach(async () => {
+  await Promise.all(recorders.splice(0).map((recorder) => recorder.close()));
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function start(options: Partial<RecorderOptions> = {}): Recorder {
+  const recorder = new Recorder({
+    folder: { make: () => folder },
+    bounds: defaultRecorderBounds,
+    gatewayOf: (id) => (id === tunnel ? gateway : undefined),
+    clock: systemClock,
+    logger: pino({ level: 'info' }, { write: (line: string) => void logged.push(line) }),
+    // Threads that are none never say that they have ended.
+    ...(options.startThread === undefined ? {} : { clock: { ...systemClock, delay: () => Promise.resolve() } }),
+    ...options,
+  });
+  recorders.push(recorder);
+  return recorder;
+}
+
+const note = (recorder: Recorder, text: string, kind: RecordedKind = 'event', subject = tunnel) =>
+  recorder.note({ subject, kind, text });
+
+async function read(recorder: Recorder, subject = tunnel): Promise<string[]> {
+  const question = { from: null, to: null, kinds: null, order: 'oldest-first', after: null, limit: 500 } as const;
+  return (await recorder.page({ subject, ...question })).lines.map(({ text }) => text);
+}
+
+const problem = (recorder: Recorder) =>
+  recorder
+    .readConditions()
+    .map(({ ok, message }) => (ok ? '' : message))
+    .join();
+
+describe('the flight recorder', () => {
+  it('tells what was said at once, of a gateway what its tunnels said, and after a restart', async () => {
+    const first = start();
+    note(first, '1');
+    note(first, '2', 'plan', gateway);
+    expect(await read(first)).toEqual(['1']);
+    note(first, '3');
+    await first.close();
+    const next = start();
+    expect(await read(next, gateway)).toEqual(['1', '2', '3']);
+    note(next, '4');
+    expect(await read(next)).toEqual(['1', '3', '4']);
+    expect(problem(next)).toBe('');
+    expect(statSync(join(folder, recorderFileName)).mode & 0o077).toBe(0);
+  });
+
+  it('writes by itself within a moment, all of it in one transaction', async () => {
+    const posted: ToThread[] = [];
+    const recorder = start({ startThread: () => ({ ...silent, postMessage: (message) => void posted.push(message) }) });
+    for (let n = 0; n < 50; n++) note(recorder, String(n));
+    expect(posted).toEqual([]);
+    await vi.waitFor(() => expect(posted).toHaveLength(1), { timeout: 5000 });
+    expect(posted[0]).toMatchObject({ kind: 'keep' });
+    expect((posted[0] as { lines: unknown[] }).lines).toHaveLength(50);
+  });
+
+  it('counts what is too much of one kind in one moment, and keeps what others say', async () => {
+    const recorder = start();
+    for (let n = 0; n < 5000; n++) note(recorder, `flood ${n}`, 'ike');
+    note(recorder, 'the story', 'state');
+    const texts = await read(recorder);
+    expect(texts).toHaveLength(102);
+    expect(texts).toContain('the story');
+    expect(texts).toContain('… and 4900 more within a second');
+  });
+
+  it('of a thread that takes nothing, waits with so many lines and loses the rest', () => {
+    const recorder = start({ startThread: () => silent });
+    for (let n = 0; n < 30_000; n++) note(recorder, 'x', 'ike', `vpnx-${String(n).padStart(8, '0')}`);
+    expect(problem(recorder)).toContain('10000 lines of history were lost');
+    expect(logged).toHaveLength(1);
+  });
+});
+
+describe('a file that is corrupt', () => {
+  it.each<[string, (path: string) => void]>([
+    ['is something else', (path) => writeFileSync(path, 'this is no database '.repeat(1000))],
+    ['has holes', (path) => tear(path)],
+    ['is of another form', (path) => remake(path)],
+  ])('because it %s is put aside, and a new one begun', async (_, harm) => {
+    const first = start();
+    for (let n = 0; n < 90; n++) note(first, `before ${n} ${'x'.repeat(400)}`);
+    expect(await read(first)).toHaveLength(90);
+    await first.close();
+    const path = join(folder, recorderFileName);
+    harm(path);
+    const next = start();
+    note(next, 'after');
+    expect(await read(next)).toEqual(['after']);
+    expect(existsSync(`${path}.corrupt`)).toBe(true);
+    expect(problem(next)).toContain('its file was corrupt and lies aside');
+    expect(logged.filter((line) => line.includes('begins a new file'))).toHaveLength(1);
+    note(next, 'on');
+    expect(await read(next)).toEqual(['after', 'on']);
+    await next.close();
+    // What lay aside before is replaced: one at most.
+    harm(path);
+    const last = start();
+    note(last, 'again');
+    expect(await read(last)).toEqual(['again']);
+    expect(readdirSync(folder).filter((name) => name.endsWith('.corrupt'))).toHaveLength(1);
+  });
+});
+
+/** Zeros over the second half. */
+function tear(path: string): void {
+  const bytes = readFileSync(path);
+  writeFileSync(path, Buffer.concat([bytes.subarray(0, 4096), Buffer.alloc(bytes.length - 4096)]));
+}
+
+function remake(path: string): void {
+  truncateSync(path);
+  const other = new DatabaseSync(path);
+  other.exec('CREATE TABLE lines (id INTEGER PRIMARY KEY, words TEXT)');
+  other.close();
+}
+
+it('a thread that ends is followed by another; questions to it are answered with why', async () => {
+  let listeners: { exit?: () => void } = {};
+  const dying: Thread = {
+    ...silent,
+    on: (event: string, listener: never) => {
+      if (event === 'exit') listeners = { exit: listener };
+    },
+  };
+  let starts = 0;
+  const recorder = start({ startThread: () => (++starts, dying) });
+  note(recorder, 'lost');
+  const answer = read(recorder);
+  listeners.exit?.();
+  await expect(answer).rejects.toThrow('the recorder cannot be read');
+  expect(problem(recorder)).toContain('1 lines of history were lost');
+  note(recorder, 'next');
+  void read(recorder).catch(() => undefined);
+  expect(starts).toBe(2);
+  listeners.exit?.();
+});
+
+/** Takes everything and answers nothing. */
+const silent: Thread = { postMessage: () => undefined, on: () => undefined, unref: () => undefined };
