@@ -66,7 +66,7 @@ async function killAgent(): Promise<void> {
   await poll(
     'the agent is heard again',
     () => world.server.status(),
-    (text) => !text.includes('! agent'),
+    (text) => !/^! agent: /m.test(text),
     { within: 30_000 },
   );
 }

@@ -45,7 +45,7 @@ function reasonOf(state: TimelineLine | null): string[] {
 }
 
 function duration(ms: number): string {
-  const seconds = Math.max(0, Math.round(ms / 1000));
+  const seconds = Math.max(0, Math.floor(ms / 1000));
   const parts = [
     Math.floor(seconds / 86_400),
     Math.floor(seconds / 3600) % 24,

@@ -84,8 +84,7 @@ describe('the flight recorder', () => {
     for (let n = 0; n < 50; n++) note(recorder, String(n));
     expect(posted).toEqual([]);
     await vi.waitFor(() => expect(posted).toHaveLength(1), { timeout: 5000 });
-    expect(posted[0]).toMatchObject({ kind: 'keep' });
-    expect((posted[0] as { lines: unknown[] }).lines).toHaveLength(50);
+    expect(posted.map((message) => message.kind === 'keep' && message.lines.length)).toEqual([50]);
   });
 
   it('counts what is too much of one kind in one moment, and keeps what others say', async () => {
