@@ -34,7 +34,7 @@ function headline({ id, at, stateWord, state }: Story, named: Named): string {
   const when = at === null ? 'is' : `at ${clockTime(at, Date.now())} was`;
   if (stateWord === '') return `${name} ${when} in no state that is known: nothing is kept of that time`;
   // What is told now may be newer than what was written down.
-  if (state === null || state.State !== stateWord) return `${name} ${when} ${stateWord}`;
+  if (state?.State !== stateWord) return `${name} ${when} ${stateWord}`;
   const changedAt = Date.parse(state.Time);
   return `${name} ${when} ${stateWord}, since ${clockTime(changedAt, near)} (${duration(near - changedAt)})`;
 }

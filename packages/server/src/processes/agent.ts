@@ -5,7 +5,6 @@ import { watchHost } from '../agent/host-watch.ts';
 import { PlanCheck } from '../agent/plan-check.ts';
 import type { Settings } from '../config/settings.ts';
 import type { Condition } from '../domain/operator/condition.ts';
-import type { NewLine } from '../domain/operator/timeline.ts';
 import { chooseDataPlane, probeHost } from '../drivers/host-capabilities.ts';
 import { systemHostPorts } from '../drivers/host-port.ts';
 import { binaries } from '../drivers/installed-binaries.ts';
@@ -14,7 +13,8 @@ import { installationOf } from '../drivers/netns.ts';
 import { History } from '../history/history.ts';
 import { readUpTime } from '../history/up-time.ts';
 import { readUplinkForwarding } from '../drivers/uplink-forwarding.ts';
-import { networkRecordOf, standingNetwork } from '../hold/reason-to-hold.ts';
+import { networkRecordOf, standingNetwork, type StandingNetwork } from '../hold/reason-to-hold.ts';
+import type { NetworkRecord, StorePosition } from '../platform/network-record.ts';
 import type { TunnelObservation } from '../domain/operator/observation.ts';
 import type { VpnConnectionId, VpnGatewayId } from '../domain/resource-id.ts';
 import type { UplinkForwarding } from '../plan/facts.ts';
@@ -25,11 +25,8 @@ import { loopLag, systemClock as clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/logger.ts';
 import { OwnFolder } from '../platform/own-folder.ts';
 import { programVersion } from '../platform/program-version.ts';
-import { ConditionLines } from '../recorder/condition-lines.ts';
-import { planLine } from '../recorder/plan-line.ts';
-import { Recorder } from '../recorder/recorder.ts';
-import { TunnelLines } from '../recorder/tunnel-lines.ts';
 import { AgentEnd } from '../seam/agent-end.ts';
+import { FlightRecording } from './flight-recording.ts';
 import { listenForController, seamFolder, seamPath } from '../seam/seam-socket.ts';
 
 export interface RunAgentOptions {
@@ -45,7 +42,6 @@ export interface RunAgentOptions {
 const defaultPathMtu = 1500;
 /** As long as a switch may take that nobody complains of. */
 const longestLagMs = 1000;
-const conditionsMs = 5000;
 
 /** Builds and wires what acts, and runs it until the signal aborts. It hears nobody but the controller, and gateways go on without it. */
 export async function runAgent({ settings, groupId, logger, signal, onReady }: RunAgentOptions): Promise<void> {
@@ -61,50 +57,39 @@ export async function runAgent({ settings, groupId, logger, signal, onReady }: R
   const planCheck = new PlanCheck({ uplink, hostInterfaces: settings.hostInterfaces });
   const runFiles = new OwnFolder(dataDir, 'run');
   runFiles.find();
-  const agentFolder = new OwnFolder(dataDir, 'agent');
-  const recorder = new Recorder({
-    folder: agentFolder,
-    bounds: settings.recorder,
+  const ownFolder = new OwnFolder(dataDir, 'agent');
+  const recording = new FlightRecording({
+    ...{ folder: ownFolder, bounds: settings.recorder, logger },
     gatewayOf: (tunnel) => end.gatewayOf(tunnel),
-    ...{ clock, logger },
   });
+  const { recorder, noteLine, noteApplied: onApplied } = recording;
   cleanup.defer(() => recorder.close());
-  const noteLine = (line: NewLine) => recorder.note(line);
   const gatewayKeys = (): PlanKey[] => end.keys().filter((key) => key.startsWith('vpngw-'));
   const history = new History({
-    folder: agentFolder,
+    folder: ownFolder,
     mostBytes: settings.history.mostMebibytes * 1024 * 1024,
     readTunnels: () => tunnelsByGateway(end),
     ...{ readUpTime, clock, logger },
   });
   const readConditions = () => [
-    lagCondition(loopLag.longest()),
-    recordCondition(record.problem),
+    ...ownConditions(record.problem),
     historyCondition(history.problem),
     ...recorder.readConditions(),
   ];
   const end: AgentEnd = new AgentEnd({
-    folder: agentFolder,
+    folder: ownFolder,
     keyFile: `${folder}/keys.json`,
-    program: programVersion,
-    dataPlane,
+    ...{ program: programVersion, dataPlane, standing, readConditions },
     readForwarding: () => readForwarding(settings, gatewayKeys()),
     usesOf: (name) => systemHostPorts(kernel).usesOf(name),
     history: (question) => history.ask(question),
-    standing,
     recorded: (selection) => recorder.page(selection),
     note: (position) => {
       runFiles.make();
       record.note(position);
     },
     keepNoted: () => record.flush(),
-    checkPosition: async ({ storeId, serial }) => {
-      const madeFrom = record.read();
-      if (madeFrom === null || (madeFrom.storeId === storeId && madeFrom.serial <= serial)) return null;
-      if ((await standing.netns()).length === 0) return null;
-      return `the network was made from ${madeFrom.storeId === storeId ? `change ${madeFrom.serial}, and the database has ${serial}` : 'another database'}`;
-    },
-    readConditions,
+    checkPosition: (position) => checkPosition(position, record, standing),
     check: planCheck.check,
     onChanged: (keys) => agent.enqueue(keys),
     series: randomUUID(),
@@ -119,21 +104,10 @@ export async function runAgent({ settings, groupId, logger, signal, onReady }: R
     binaries,
     pathMtu: uplink?.pathMtu ?? defaultPathMtu,
     holdDown: settings.holdDown,
-    record: (event) => {
-      end.record(event);
-      const { resourceId, kind, message } = event;
-      noteLine({ subject: resourceId, kind: 'event', text: `${kind}: ${message}` });
-    },
-    noteLine,
-    onApplied: (key, generation, lines) => {
-      const line = planLine(key, generation, lines);
-      if (line !== null) noteLine(line);
-    },
-    ...{ clock, logger },
+    record: recording.beside(end.record),
+    ...{ noteLine, onApplied, clock, logger },
   });
-  const tunnelLines = new TunnelLines(noteLine, clock);
-  end.observed.onTunnel((now) => tunnelLines.observe(now));
-  noteLine({ subject: 'host', kind: 'condition', text: `the agent ${programVersion} starts` });
+  recording.followTunnels(end.observed);
   await agent.recall();
   const server = await listenForController(seamPath(folder), groupId, (stream) => void end.serve(stream));
   cleanup.defer(async () => {
@@ -156,21 +130,9 @@ export async function runAgent({ settings, groupId, logger, signal, onReady }: R
     agent.run(signal),
     history.run(signal),
     watchHost({ kernel, readNeeds, observed: end.observed, clock, logger }, signal),
-    watchConditions(noteLine, () => [...end.observed.hostFindings(), ...readConditions()], signal),
+    recording.followConditions(() => [...end.observed.hostFindings(), ...readConditions()], signal),
   ]);
   logger.info('agent stopped; gateways go on');
-}
-
-async function watchConditions(
-  noteLine: (line: NewLine) => void,
-  readConditions: () => readonly Condition[],
-  signal: AbortSignal,
-): Promise<void> {
-  const lines = new ConditionLines(noteLine);
-  while (!signal.aborted) {
-    lines.observe(readConditions());
-    await clock.delay(conditionsMs, signal).catch(() => undefined);
-  }
 }
 
 /** The host's plan alone needs to know. */
@@ -190,6 +152,22 @@ function* tunnelsByGateway(end: AgentEnd): Generator<readonly [VpnGatewayId, rea
 function historyCondition(problem: string) {
   const message = `what passes tunnels is not kept: ${problem}`;
   return { name: 'history', ok: problem === '', message: problem === '' ? '' : message };
+}
+
+/** Why the network is not that store's; null when it is, or there is none. */
+async function checkPosition(
+  { storeId, serial }: StorePosition,
+  record: Pick<NetworkRecord, 'read'>,
+  standing: Pick<StandingNetwork, 'netns'>,
+): Promise<string | null> {
+  const madeFrom = record.read();
+  if (madeFrom === null || (madeFrom.storeId === storeId && madeFrom.serial <= serial)) return null;
+  if ((await standing.netns()).length === 0) return null;
+  return `the network was made from ${madeFrom.storeId === storeId ? `change ${madeFrom.serial}, and the database has ${serial}` : 'another database'}`;
+}
+
+function ownConditions(recordProblem: string): Condition[] {
+  return [lagCondition(loopLag.longest()), recordCondition(recordProblem)];
 }
 
 function lagCondition(lagMs: number) {

@@ -267,7 +267,7 @@ export class LineStore {
     );
     const isBefore = (a: number, b: number) => (isForward ? a < b : a > b);
     // Beyond the end of a list that was cut there may be some that come before those of the others.
-    const ends = lists.filter(({ length }) => length === mostLookedAt).map((list) => list.at(-1)!.id);
+    const ends = lists.filter(({ length }) => length === mostLookedAt).flatMap((list) => list.at(-1)?.id ?? []);
     const end = ends.reduce<number | null>((first, id) => (first === null || isBefore(id, first) ? id : first), null);
     const rows = lists.flat().filter(({ id }) => end === null || !isBefore(end, id));
     rows.sort((a, b) => (isForward ? a.id - b.id : b.id - a.id));

@@ -281,5 +281,5 @@ const isRecordedPage = new Ajv({ strict: false }).compile(recordedPage);
 /** Throws for what is no page of the recorder. */
 export function checkRecordedPage(heard: unknown): Static<typeof recordedPage> {
   if (!isRecordedPage(heard)) throw new Error(`no page of the flight recorder: ${describe(isRecordedPage)}`);
-  return heard as Static<typeof recordedPage>;
+  return heard;
 }

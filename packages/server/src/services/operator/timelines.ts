@@ -174,6 +174,7 @@ function merge(
   }
   // What was looked at and did not fit need not be looked at again.
   if (heads[0] === page.lines.length) next.recorded = page.next;
-  const isAll = lists.every((all, list) => heads[list] === all.length);
+  const isCut = order === 'newest-first' && audited.length >= mostCalls;
+  const isAll = !isCut && lists.every((all, list) => heads[list] === all.length);
   return { entries, next, isLast: isAll && page.isLast };
 }
