@@ -28,6 +28,7 @@ describe('loadSettings', () => {
       uplink: null,
       listen: { host: '127.0.0.1', port: 9700 },
       holdDown: { checkedMs: 10_000, uncheckedMs: 3000 },
+      recorder: { subjectBytes: 1_048_576, hostBytes: 268_435_456 },
       dataDir: '/var/lib/landbridge',
       dataPlane: 'auto',
       espInUdp: 'auto',
@@ -56,6 +57,8 @@ describe('loadSettings', () => {
       quotas: { ...defaultQuotas, vpcs: 3, vpcsPerAccount: 3 },
     });
     expect(load(file).listen).toEqual({ host: '::1', port: 80 });
+    const recorder = { subjectBytes: 65_536 };
+    expect(load({ recorder }).recorder).toEqual({ ...recorder, hostBytes: 268_435_456 });
   });
 
   it('speaks plain HTTP beyond loopback only when told to', () => {
