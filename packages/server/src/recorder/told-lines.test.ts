@@ -15,6 +15,7 @@ const probes = (lost: number, state: 'available' | 'unavailable' = 'available'):
   fault: null,
   healthCheck: {
     ...{ state, probes: { sent: 60, lost, unsent: 0, meanDelayMs: 12.34 } },
+    answeredAt: null,
     schedule: { intervalMs: 1000, wantedMs: 1000 },
   },
 });
@@ -23,7 +24,7 @@ function bench() {
   const lines: NewLine[] = [];
   let elapsed = 0;
   const observed = new ObservedState();
-  const tunnels = new TunnelLines((line) => void lines.push(line), { elapsed: () => elapsed });
+  const tunnels = new TunnelLines((line) => void lines.push(line), { now: () => elapsed, elapsed: () => elapsed });
   observed.onTunnel((now) => tunnels.observe(now));
   const told = () => lines.splice(0).map(({ kind, text }) => `${kind} ${text}`);
   return { observed, lines, told, wait: (ms: number) => (elapsed += ms) };
