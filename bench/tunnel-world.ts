@@ -111,7 +111,7 @@ export async function tunnelStates({ world, gatewayId }: TunnelWorld): Promise<{
   const gateway = (Gateways as JsonObject[]).find((one) => one['VpnGatewayId'] === gatewayId) ?? {};
   const tunnels = (gateway['Tunnels'] ?? []) as JsonObject[];
   return {
-    up: tunnels.filter(({ State }) => State === 'up').length,
+    up: tunnels.filter(({ State }) => State === 'up' || State === 'up-unproven').length,
     connected: tunnels.filter(({ NetStatus }) => NetStatus === 'AVAILABLE').length,
     isApplied: gateway['Applied'] === gateway['Generation'] && gateway['Error'] === '',
   };

@@ -173,7 +173,8 @@ describe('a switch', () => {
       NetStatus: 'AVAILABLE',
     });
     expect(await world.cloud.tunnelStatus(connectionId(1))).toMatchObject({
-      ...{ State: 'check-failed', Reason: 'its probes are not answered', NetStatus: 'AVAILABLE' },
+      // First the check fails; soon it is known that nothing comes in at all.
+      ...{ State: expect.stringMatching(/^(check-failed|one-way-out)$/) as string, NetStatus: 'AVAILABLE' },
     });
     await first.dropNothing();
     await recover();

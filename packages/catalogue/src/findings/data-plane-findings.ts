@@ -16,8 +16,8 @@ export const dataPlaneFindings = {
       {
         field: 'return route',
         tells: {
-          en: "The peer decrypts our packets and encrypts none: behind it no route leads back to this end's ranges.",
-          zh: '对端能解密本端报文却不加密任何回程报文：其内网缺少指向本端网段的回程路由。',
+          en: "The peer decrypts our packets and encrypts none: no route there leads back to this end's ranges, or nobody has the address that is probed.",
+          zh: '对端能解密本端报文却不加密任何回程报文：缺少指向本端网段的回程路由，或被探测的地址不存在。',
         },
       },
       {

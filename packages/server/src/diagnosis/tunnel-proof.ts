@@ -21,13 +21,14 @@ export const proofHoldsMs = 10_000;
 export function newestProof({ usability, traffic }: Pick<TunnelObservation, 'usability' | 'traffic'>): Proof | null {
   const check = usability?.healthCheck ?? null;
   const answeredAt = check?.answeredAt ?? null;
-  const answered = answeredAt === null ? [] : [{ how: 'a probe was answered', at: answeredAt }];
-  const passed = check === null || check.state === 'available' ? passedBothWays(traffic) : [];
-  const [newest] = [...answered, ...passed].sort((one, other) => other.at - one.at);
-  return newest ?? null;
+  const answered = answeredAt === null ? null : { how: 'a probe was answered', at: answeredAt };
+  const passed = check === null || check.state === 'available' ? passedBothWays(traffic) : null;
+  if (answered === null || passed === null) return answered ?? passed;
+  // Probes are packets as well.
+  return passed.at - answered.at < proofHoldsMs ? answered : passed;
 }
 
-function passedBothWays(traffic: TunnelObservation['traffic']): Proof[] {
-  if (traffic === null || traffic.lastInAt === null || traffic.lastOutAt === null) return [];
-  return [{ how: 'packets passed in both directions', at: Math.min(traffic.lastInAt, traffic.lastOutAt) }];
+function passedBothWays(traffic: TunnelObservation['traffic']): Proof | null {
+  if (traffic === null || traffic.lastInAt === null || traffic.lastOutAt === null) return null;
+  return { how: 'packets passed in both directions', at: Math.min(traffic.lastInAt, traffic.lastOutAt) };
 }

@@ -89,12 +89,15 @@ test('a tunnel that waits for traffic and was refused is not carried by old SAs'
 });
 
 describe('the proof', () => {
-  it('is the newest round trip, with its time', () => {
-    const usability = judged(null, 'available', now - 3000);
-    const { proof, provenAt } = conditionOf(active, { ...nothing, usability, traffic: passed(now, now - 1000) }, now);
-    expect({ proof, provenAt }).toEqual({ proof: 'packets passed in both directions', provenAt: now - 1000 });
-    const older = conditionOf(active, { ...nothing, usability, traffic: passed(now, now - 9000) }, now);
-    expect(older).toMatchObject({ proof: 'a probe was answered', provenAt: now - 3000 });
+  it('is the newest round trip, with its time; probes are packets as well', () => {
+    const proofOf = (answeredAt: number, lastOutAt: number) => {
+      const usability = judged(null, 'available', answeredAt);
+      const { proof, provenAt } = conditionOf(active, { ...nothing, usability, traffic: passed(now, lastOutAt) }, now);
+      return [proof, provenAt];
+    };
+    expect(proofOf(now - 3000, now - 1000)).toEqual(['a probe was answered', now - 3000]);
+    expect(proofOf(now - 3000, now - 9000)).toEqual(['a probe was answered', now - 3000]);
+    expect(proofOf(stale - 1000, now - 1000)).toEqual(['packets passed in both directions', now - 1000]);
   });
 
   it('outlasts the state that it made, and says when that ends', () => {

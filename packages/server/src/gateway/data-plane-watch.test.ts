@@ -92,7 +92,7 @@ describe('what is asked and not answered', () => {
     const { look, dueIn } = start();
     look({ check: 'available' }, 0);
     look({ check: 'available', asked: 5, answered: 5, in: 50, out: 50 }, 4.5);
-    expect(dueIn()).toBe(1500);
+    expect(dueIn()).toBe(1000);
     look({ check: 'available', asked: 5, answered: 5, in: 65, out: 65 }, 1.5);
     expect(dueIn()).toBe(4500);
   });

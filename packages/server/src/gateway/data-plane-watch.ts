@@ -36,7 +36,7 @@ interface HeldFinding {
 /** Between two looks, where nothing is suspected. */
 const lookMs = 4500;
 /** While something is asked through a tunnel with a health check: who has one wants to know soon. */
-const soonMs = 1500;
+const soonMs = 1000;
 /** A suspicion is looked at again after so long: what was asked just before a look has had its time then. */
 const againMs = 1000;
 /** Who asks no more has no evidence against him any more, and is believed on for so long. */
