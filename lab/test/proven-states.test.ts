@@ -77,7 +77,10 @@ describe('by destination routing', () => {
     built = await oneRoute.build(world);
     const { idc } = built.tunnel;
     const { device: probed, gateway } = probeAddresses(1);
-    await idc.namespace.ip(`address replace ${probed}/32 dev lo`, `route replace ${gateway}/32 dev ipsec0 src ${probed}`);
+    await idc.namespace.ip(
+      `address replace ${probed}/32 dev lo`,
+      `route replace ${gateway}/32 dev ipsec0 src ${probed}`,
+    );
   });
 
   afterAll(() => world.stop());

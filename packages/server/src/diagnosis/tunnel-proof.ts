@@ -18,14 +18,17 @@ export const proofHoldsMs = 10_000;
  * Packets that go out and packets that come in prove a round trip where nothing is asked that is not answered: a tunnel whose health check was
  * never answered, or no longer is, is proven by none.
  */
-export function newestProof({ usability, traffic }: Pick<TunnelObservation, 'usability' | 'traffic'>): Proof | null {
+export function newestProof(
+  { usability, traffic }: Pick<TunnelObservation, 'usability' | 'traffic'>,
+  now: number,
+): Proof | null {
   const check = usability?.healthCheck ?? null;
   const answeredAt = check?.answeredAt ?? null;
   const answered = answeredAt === null ? null : { how: 'a probe was answered', at: answeredAt };
   const passed = check === null || check.state === 'available' ? passedBothWays(traffic) : null;
   if (answered === null || passed === null) return answered ?? passed;
   // Probes are packets as well.
-  return passed.at - answered.at < proofHoldsMs ? answered : passed;
+  return now - answered.at < proofHoldsMs || answered.at > passed.at ? answered : passed;
 }
 
 function passedBothWays(traffic: TunnelObservation['traffic']): Proof | null {

@@ -63,7 +63,7 @@ interface Seen extends Pick<TunnelObservation, 'sas' | 'usability' | 'traffic' |
 
 /** @param now milliseconds since the epoch. */
 export function conditionOf(connection: Pick<VpnConnection, 'negotiation'>, seen: Seen, now: number): TunnelCondition {
-  const newest = newestProof(seen);
+  const newest = newestProof(seen, now);
   return {
     ...judge(connection, seen, newest !== null && now - newest.at < proofHoldsMs),
     proof: newest?.how ?? '',

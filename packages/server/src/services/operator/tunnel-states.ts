@@ -104,7 +104,7 @@ export class TunnelStates {
     const known = { state, since: before === undefined || before.state === 'unknown' ? changedAt : now };
     this.#known.set(id, known);
     if (before !== undefined && isTold(before.state, state)) {
-      const message = `${before.state} → ${state}${reason === '' ? '.' : `: ${reason}.`}`;
+      const message = `${before.state} → ${state}${reason === '' ? '.' : `: ${reason.replace(/\.$/, '')}.`}`;
       this.#options.record({ resourceId: id, kind: 'state-changed', message, at: now });
     }
     return known;
