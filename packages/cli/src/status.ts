@@ -3,7 +3,7 @@ import { adminEndpoint, type EndpointOptions } from './endpoint.ts';
 
 interface TunnelStatus {
   readonly VpnConnectionId: string;
-  /** A word of packages/server/src/diagnosis/tunnel-state.ts. */
+  /** A word of packages/server/src/diagnosis/tunnel-condition.ts. */
   readonly State: string;
   /** Empty when the word says it all. */
   readonly Reason: string;

@@ -1,7 +1,5 @@
 import type { Finding } from '../domain/diagnosis/finding.ts';
-import type { TunnelCondition, TunnelState } from './tunnel-state.ts';
-
-type Judgement = Pick<TunnelCondition, 'state' | 'reason'>;
+import type { Judgement, TunnelState } from './tunnel-condition.ts';
 
 /** Findings that say what a tunnel is, whatever else passes it: the first that is there counts. */
 const decisive: readonly (readonly [code: string, state: TunnelState, reason: string])[] = [

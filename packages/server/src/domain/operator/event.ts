@@ -5,7 +5,7 @@ export type EventKind =
   /** All CHILD_SAs are installed. */
   | 'tunnel-up'
   | 'tunnel-down'
-  /** It is in another state (diagnosis/tunnel-state.ts); the message has the old and the new one. */
+  /** It is in another state (diagnosis/tunnel-condition.ts); the message has the old and the new one. */
   | 'state-changed'
   /** The first answer since the health check was switched on. */
   | 'probe-answered'

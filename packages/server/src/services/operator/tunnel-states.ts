@@ -1,10 +1,5 @@
-import {
-  conditionOf,
-  expiresAt,
-  isQuietChange,
-  type TunnelCondition,
-  type TunnelState,
-} from '../../diagnosis/tunnel-state.ts';
+import type { TunnelCondition, TunnelState } from '../../diagnosis/tunnel-condition.ts';
+import { conditionOf, expiresAt, isQuietChange } from '../../diagnosis/tunnel-state.ts';
 import type { Finding } from '../../domain/diagnosis/finding.ts';
 import type { EventSink } from '../../domain/operator/event.ts';
 import type { TunnelObservation } from '../../domain/operator/observation.ts';
