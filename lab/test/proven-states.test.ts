@@ -75,17 +75,19 @@ describe('by destination routing', () => {
   beforeAll(async () => {
     world = await World.start();
     built = await oneRoute.build(world);
-    const { idc } = built.tunnel;
-    const { device: probed, gateway } = probeAddresses(1);
-    await idc.namespace.ip(
-      `address replace ${probed}/32 dev lo`,
-      `route replace ${gateway}/32 dev ipsec0 src ${probed}`,
-    );
+    await answerProbes();
   });
 
   afterAll(() => world.stop());
 
   const id = () => built.tunnel.connectionId;
+  const answerProbes = () => {
+    const { device: probed, gateway } = probeAddresses(1);
+    return device(built).ip(
+      `address replace ${probed}/32 dev lo`,
+      `route replace ${gateway}/32 dev ipsec0 src ${probed}`,
+    );
+  };
   const ask = () => Asking.byEcho(built.vpc1.hostA, built.tunnel.idc.host.address);
   const waitFor = (what: string, isExpected: (tunnel: JsonObject) => boolean, within: number) =>
     poll(what, () => health(world, id()), isExpected, { within, every: 200 });
@@ -97,6 +99,13 @@ describe('by destination routing', () => {
   async function breakAndMend({ make, mend, states, finding }: Fault, checked: 0 | 1): Promise<void> {
     await using _ = ask();
     await waitUntilUp();
+    // Traffic is there for a while.
+    await hold(
+      'up',
+      () => health(world, id()),
+      ({ State }) => State === 'up',
+      { during: 5000 },
+    );
     try {
       await make(built);
       const within = checked === 1 ? checkedMs : uncheckedMs;
@@ -170,7 +179,11 @@ describe('by destination routing', () => {
     beforeAll(() => check(quickHealthCheck(1)));
 
     it('an idle tunnel is proven by its probes', async () => {
-      expect(await waitUntilUp()).toMatchObject({ Proof: 'a probe was answered' });
+      await waitFor(
+        'proven by a probe',
+        ({ State, Proof }) => State === 'up' && Proof === 'a probe was answered',
+        30_000,
+      );
     });
 
     it.each(faults)('$name', (fault) => breakAndMend(fault, 1));
@@ -189,7 +202,7 @@ describe('by destination routing', () => {
           { Code: 'probe-no-longer-answered', Layer: 'health-check', Field: 'HealthCheckRemoteIp', Ours: probed },
         ]);
       } finally {
-        await device(built).ip(`address replace ${probed}/32 dev lo`);
+        await answerProbes();
       }
       await waitUntilUp();
     });
