@@ -39,6 +39,24 @@ function factsOf(world: World): Facts {
   return { rows, isUsable, traces: new PacketTraces(rows, isUsable) };
 }
 
+/** Its loss is not what the rows say. */
+function isWrong({ decision, lostBy }: Rival, decided: Rival['decision'] | null, isUsable: IsUsable): boolean {
+  const lengthOf = (of: Rival['decision']) => cidrPrefixLength(destinationOf(of));
+  const checks: Partial<Record<Rival['lostBy'], () => boolean>> = {
+    'shorter-prefix': () => decided === null || lengthOf(decision) >= lengthOf(decided),
+    'lower-priority': () => decided === null || lengthOf(decision) !== lengthOf(decided),
+    'own-routes-first': () => decided === null || lengthOf(decision) !== lengthOf(decided),
+    disabled: () => !('route' in decision) || decision.route.enabled,
+    unusable: () =>
+      decision.kind === 'gateway-route' && decision.route.nextHop.kind === 'vpn-connection'
+        ? isUsable(decision.route.nextHop.id)
+        : decision.kind !== 'ccn-route',
+    'policies-first': () => decided?.kind !== 'mapping',
+    'local-first': () => decided?.kind !== 'vpc-range',
+  };
+  return checks[lostBy]?.() ?? false;
+}
+
 /** What is wrong with the rivals of a packet; undefined: nothing. */
 function wrongRivals({ rows, isUsable, traces }: Facts, origin: Origin, packet: TracedPacket): unknown {
   const paths = traces.pathsOf(origin, packet);
@@ -50,29 +68,7 @@ function wrongRivals({ rows, isUsable, traces }: Facts, origin: Origin, packet: 
     if (lists.length !== hops.length + Number(isLostBeside)) return { path, lists };
     for (const [number, rivals] of lists.entries()) {
       const decided = hops[number]?.decidedBy ?? null;
-      const length = decided === null ? 0 : cidrPrefixLength(destinationOf(decided));
-      const wrong = rivals.find(({ decision, lostBy }) => {
-        const isLonger = cidrPrefixLength(destinationOf(decision)) > length;
-        switch (lostBy) {
-          case 'shorter-prefix':
-            return decided === null || isLonger || cidrPrefixLength(destinationOf(decision)) === length;
-          case 'lower-priority':
-          case 'own-routes-first':
-            return decided === null || cidrPrefixLength(destinationOf(decision)) !== length;
-          case 'disabled':
-            return !('route' in decision) || decision.route.enabled;
-          case 'unusable':
-            return decision.kind === 'gateway-route' && decision.route.nextHop.kind === 'vpn-connection'
-              ? isUsable(decision.route.nextHop.id)
-              : decision.kind !== 'ccn-route';
-          case 'policies-first':
-            return decided?.kind !== 'mapping';
-          case 'local-first':
-            return decided?.kind !== 'vpc-range';
-          default:
-            return false;
-        }
-      });
+      const wrong = rivals.find((rival) => isWrong(rival, decided, isUsable));
       if (wrong !== undefined) return { path, wrong };
     }
     // Whatever of a gateway's route table is around the destination either decides, on this way or another, or lost.

@@ -219,11 +219,14 @@ class Tracing {
     if (place !== null && !this.#mayBeSeenAt(place) && this.#rows.ccns.get(place) === undefined) {
       return { hops: shown, end: this.#handedOver(place, shown) };
     }
-    if (end.kind === 'nowhere' && end.at !== null && shown.at(-1)?.at !== end.at) {
-      const isOthers = !this.#mayBeSeenAt(end.at);
-      shown.push(this.#hop(end.at, null, isOthers ? [] : (rivals[hops.length] ?? [])));
-    }
-    return { hops: shown, end: this.#end(end) };
+    const undecided = this.#undecidedHop(end, shown, rivals[hops.length] ?? []);
+    return { hops: [...shown, ...undecided], end: this.#end(end) };
+  }
+
+  /** Where the packet is lost before anything decided. */
+  #undecidedHop(end: End, before: readonly ShownHop[], rivals: readonly Rival[]): ShownHop[] {
+    if (end.kind !== 'nowhere' || end.at === null || before.at(-1)?.at === end.at) return [];
+    return [this.#hop(end.at, null, this.#mayBeSeenAt(end.at) ? rivals : [])];
   }
 
   #hop(at: Hop['at'], decidedBy: Decision | null, rivals: readonly Rival[]): ShownHop {
