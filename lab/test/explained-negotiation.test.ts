@@ -1,5 +1,6 @@
 import type { WireFinding } from '@landbridge/catalogue/operator/tunnel-health';
 import { hold, poll } from '@landbridge/testbed/poll';
+import type { Charon, IkeSa } from '@landbridge/vici';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkFaultSection, type FaultRow } from '../src/fault-table.ts';
 import { GatewayCharon } from '../src/gateway-charon.ts';
@@ -472,12 +473,13 @@ describe('a tunnel that is up has a warning', () => {
     const charon = await gateway.connect();
     try {
       await tunnel.idc.charon.load([{ ...tunnel.peer, espProposals: 'aes256gcm16-modp1024' }]);
+      const before = (await gateway.spis()).ike;
       await world.cloud.resetVpnConnection(vpc1.gateway.gatewayId, tunnel.connectionId);
-      await poll('it is up with that peer', () => isUpAlone(tunnel), Boolean, { within: 10_000 });
+      const ikeSa = await newIkeSa(charon, tunnel, before);
+      await world.cloud.waitUntilConnected(tunnel.connectionId);
       expect(await tunnelFindings(world.cloud, tunnel.connectionId)).toEqual([]);
-      const [ikeSa] = (await charon.listSas()).filter(({ name }) => name.startsWith(tunnel.connectionId));
-      const child = ikeSa?.childSas[0];
-      await charon.rekey({ childId: child!.uniqueId });
+      const [childId = 0] = ikeSa.childSas.map(({ uniqueId }) => uniqueId);
+      await charon.rekey({ childId });
       const finding = await waitForFinding(world.cloud, tunnel.connectionId, 'rekeying-pfs-group-differs', soon);
       rows.push({ fault: 'another PFS group, when keys are renewed', began: began.initiator, finding });
       expectFinding(finding, {
@@ -489,15 +491,8 @@ describe('a tunnel that is up has a warning', () => {
       });
       expect(finding.Severity).toBe('warning');
       expect(await world.cloud.netStatus(tunnel.connectionId)).toBe('AVAILABLE');
-      await charon.terminate({ childId: child!.uniqueId });
-      const isNew = async () =>
-        (await charon.listSas()).some(
-          ({ name, initiatorSpi, childSas }) =>
-            name === ikeSa?.name &&
-            initiatorSpi !== ikeSa.initiatorSpi &&
-            childSas.some(({ state }) => state === 'INSTALLED'),
-        );
-      await poll('another IKE_SA has a CHILD_SA', isNew, Boolean, { within: 30_000, every: 200 });
+      await charon.terminate({ childId });
+      await newIkeSa(charon, tunnel, [...before, ikeSa.initiatorSpi]);
       await world.cloud.waitUntilConnected(tunnel.connectionId);
     } finally {
       charon.close();
@@ -641,8 +636,21 @@ async function beginFromPeer(tunnel: IdcConnection, fault: Partial<PeerConnectio
   await idc.charon.initiate('cloud-1', 3);
 }
 
-async function isUpAlone({ connectionId, idc }: IdcConnection): Promise<boolean> {
-  return (await idc.charon.installedChildren()) === 1 && (await world.cloud.netStatus(connectionId)) === 'AVAILABLE';
+/** Waits for an IKE_SA of the tunnel that was not there before, with a CHILD_SA that carries packets. */
+async function newIkeSa(charon: Charon, { connectionId }: IdcConnection, before: readonly string[]): Promise<IkeSa> {
+  const isNew = ({ name, initiatorSpi, childSas }: IkeSa): boolean =>
+    name.startsWith(connectionId) &&
+    !before.includes(initiatorSpi) &&
+    childSas.some(({ state }) => state === 'INSTALLED');
+  const found = await poll(
+    `${connectionId} has another IKE_SA with a CHILD_SA`,
+    async () => (await charon.listSas()).filter(isNew),
+    ({ length }) => length > 0,
+    { within: 30_000, every: 200 },
+  );
+  const [ikeSa] = found;
+  if (ikeSa === undefined) throw new Error('it is gone');
+  return ikeSa;
 }
 
 /** As it was: it works, and nothing is said. */
