@@ -2,7 +2,8 @@ import { isSameFinding, type Finding } from '../domain/diagnosis/finding.ts';
 import type { HealthCheckObservation, TunnelObservation } from '../domain/operator/observation.ts';
 import type { NewLine } from '../domain/operator/timeline.ts';
 import type { VpnConnectionId } from '../domain/resource-id.ts';
-import { conditionOf, isQuietChange, type TunnelState } from '../diagnosis/tunnel-state.ts';
+import type { TunnelState } from '../diagnosis/tunnel-condition.ts';
+import { conditionOf, isQuietChange } from '../diagnosis/tunnel-state.ts';
 import type { Clock } from '../platform/clock.ts';
 
 const betweenSummariesMs = 60_000;
