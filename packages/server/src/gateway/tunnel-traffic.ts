@@ -70,7 +70,8 @@ export class TunnelTraffic {
   }
 
   #count(id: VpnConnectionId, children: readonly ChildSa[], now: number, which: 'all' | 'some'): CountedTunnel {
-    const tunnel = this.#tunnels.get(id) ?? { traffic: noTraffic, told: null, sas: new Map() };
+    const made: CountedTunnel = { traffic: noTraffic, told: null, sas: new Map<string, SaCounters>() };
+    const tunnel = this.#tunnels.get(id) ?? made;
     this.#tunnels.set(id, tunnel);
     const sas = which === 'all' ? new Map<string, SaCounters>() : tunnel.sas;
     for (const { uniqueId, installed } of children) {

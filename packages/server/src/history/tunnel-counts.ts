@@ -46,10 +46,10 @@ export class TunnelCounts {
   }
 }
 
-const counted = ['inBytes', 'inPackets', 'outBytes', 'outPackets'] as const;
+type Counted = 'inBytes' | 'inPackets' | 'outBytes' | 'outPackets';
 
 /** Totals that are less than before began anew. */
-function passed(before: TrafficObservation, now: TrafficObservation): Pick<Tally, (typeof counted)[number]> {
-  const of = (name: (typeof counted)[number]) => (now[name] >= before[name] ? now[name] - before[name] : now[name]);
+function passed(before: TrafficObservation, now: TrafficObservation): Pick<Tally, Counted> {
+  const of = (name: Counted) => (now[name] >= before[name] ? now[name] - before[name] : now[name]);
   return { inBytes: of('inBytes'), inPackets: of('inPackets'), outBytes: of('outBytes'), outPackets: of('outPackets') };
 }

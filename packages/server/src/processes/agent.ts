@@ -10,7 +10,7 @@ import { systemHostPorts } from '../drivers/host-port.ts';
 import { binaries } from '../drivers/installed-binaries.ts';
 import { systemKernel } from '../drivers/kernel.ts';
 import { installationOf } from '../drivers/netns.ts';
-import { History } from '../history/history.ts';
+import { History, type HistoryOptions } from '../history/history.ts';
 import { readUpTime } from '../history/up-time.ts';
 import { readUplinkForwarding } from '../drivers/uplink-forwarding.ts';
 import { networkRecordOf, standingNetwork, type StandingNetwork } from '../hold/reason-to-hold.ts';
@@ -65,12 +65,7 @@ export async function runAgent({ settings, groupId, logger, signal, onReady }: R
   const { recorder, noteLine, noteApplied: onApplied } = recording;
   cleanup.defer(() => recorder.close());
   const gatewayKeys = (): PlanKey[] => end.keys().filter((key) => key.startsWith('vpngw-'));
-  const history = new History({
-    folder: ownFolder,
-    mostBytes: settings.history.mostMebibytes * 1024 * 1024,
-    readTunnels: () => tunnelsByGateway(end),
-    ...{ readUpTime, clock, logger },
-  });
+  const history = historyIn(ownFolder, settings, () => tunnelsByGateway(end), logger);
   const readConditions = () => [
     ...ownConditions(record.problem),
     historyCondition(history.problem),
@@ -139,6 +134,16 @@ export async function runAgent({ settings, groupId, logger, signal, onReady }: R
 async function readForwarding({ uplink }: Settings, gateways: readonly PlanKey[]): Promise<UplinkForwarding> {
   if (uplink === null || uplink.mode === 'bridged') return 'ours';
   return readUplinkForwarding(systemKernel(), sysctlName(uplink.interface), gateways);
+}
+
+function historyIn(
+  folder: OwnFolder,
+  settings: Settings,
+  readTunnels: HistoryOptions['readTunnels'],
+  logger: Logger,
+): History {
+  const mostBytes = settings.history.mostMebibytes * 1024 * 1024;
+  return new History({ folder, mostBytes, readTunnels, readUpTime, clock, logger });
 }
 
 /** As they are known now. */

@@ -120,11 +120,7 @@ export async function runController(options: ControllerOptions): Promise<void> {
     read: (question) => writer.read(question),
     logs: store,
     sealing: store.sealer,
-    hostPorts: acting.hostPorts,
-    webhooks,
-    history: acting.history,
-    recorded: acting.recorded,
-    plans,
+    ...{ hostPorts: acting.hostPorts, history: acting.history, recorded: acting.recorded, webhooks, plans },
   });
   const { storeId } = await store.position();
   acting.hand({

@@ -1,8 +1,7 @@
 import type { TrafficObservation } from '../../domain/operator/observation.ts';
 import type { VpnConnectionId, VpnGatewayId } from '../../domain/resource-id.ts';
 
-const counted = ['inBytes', 'inPackets', 'outBytes', 'outPackets'] as const;
-export type TrafficTotals = Readonly<Record<(typeof counted)[number], number>>;
+export type TrafficTotals = Pick<TrafficObservation, 'inBytes' | 'inPackets' | 'outBytes' | 'outPackets'>;
 
 const nothing: TrafficTotals = { inBytes: 0, inPackets: 0, outBytes: 0, outPackets: 0 };
 
