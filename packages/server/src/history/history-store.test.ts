@@ -3,11 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import fc from 'fast-check';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { emptyTally, historySteps, type StepSeconds, type Tally } from '../domain/operator/history.ts';
 import type { VpnConnectionId, VpnGatewayId } from '../domain/resource-id.ts';
 import { HistoryStore, stepMs } from './history-store.ts';
 import { encode } from './tallies.ts';
+
+/** A machine that does much beside is no error. */
+vi.setConfig({ testTimeout: 60_000 });
 
 const gateway: VpnGatewayId = 'vpngw-gateway1';
 const tunnel: VpnConnectionId = 'vpnx-tunnel01';

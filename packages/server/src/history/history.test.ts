@@ -3,11 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { poll } from '@landbridge/testbed/poll';
 import { pino } from 'pino';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { FakeClock } from '../../testing/fake-clock.ts';
 import type { TunnelObservation } from '../domain/operator/observation.ts';
 import type { VpnConnectionId, VpnGatewayId } from '../domain/resource-id.ts';
 import { History } from './history.ts';
+
+/** A machine that does much beside is no error. */
+vi.setConfig({ testTimeout: 60_000 });
 
 const gateway: VpnGatewayId = 'vpngw-gateway1';
 const tunnel: VpnConnectionId = 'vpnx-tunnel01';
