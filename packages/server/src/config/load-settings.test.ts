@@ -27,6 +27,7 @@ describe('loadSettings', () => {
       hostInterfaces: null,
       uplink: null,
       listen: { host: '127.0.0.1', port: 9700 },
+      history: { mostMebibytes: 512 },
       holdDown: { checkedMs: 10_000, uncheckedMs: 3000 },
       recorder: { subjectBytes: 1_048_576, hostBytes: 268_435_456 },
       dataDir: '/var/lib/landbridge',
