@@ -144,9 +144,9 @@ it('a route table is one of CCNs in their Actions, and one of VPCs elsewhere', a
 });
 
 it('places of packets are subnets, tunnels and Direct Connect gateways', async () => {
-  const ends = { SourceAddress: '10.0.1.5', SourceId: 'line', DestinationAddress: '10.0.1.6' };
-  expect(await resolve('TracePath', ends)).toEqual({ ...ends, SourceId: 'dcg-last' });
-  await expect(resolve('TracePath', { ...ends, DestinationId: 'office' })).rejects.toThrow(
-    '--destination-id: nothing is called office (subnets, tunnels, Direct Connect gateways)',
+  const ends = { SourceAddress: '10.0.1.5', DestinationAddress: '10.0.1.6' };
+  expect(await resolve('TracePath', { ...ends, SourceId: 'line' })).toEqual({ ...ends, SourceId: 'dcg-last' });
+  await expect(resolve('TracePath', { ...ends, DestinationId: 'nobody' })).rejects.toThrow(
+    '--destination-id: nothing is called nobody (subnets, tunnels, Direct Connect gateways)',
   );
 });

@@ -166,7 +166,8 @@ describe('in a VPC', () => {
     await gatewayRoute(gateway, first, '192.168.7.0/24');
     await gatewayRoute(gateway, second, '192.168.7.0/24');
     const { Forward } = await trace('10.0.1.5', '192.168.7.6');
-    expect(told(Forward).map((way) => way.at(-1))).toEqual([`=> tunnel ${first}`, `=> tunnel ${second}`]);
+    const tunnels = [first, second].map((id) => `=> tunnel ${id}`);
+    expect(told(Forward).map((way) => way.at(-1))).toEqual(expect.arrayContaining(tunnels));
     expect(Forward).toMatchObject({ WayCount: 2 });
     expect(Forward.Ways.flatMap(({ Hops }) => Hops[1]!.Rivals)).toEqual([]);
   });
