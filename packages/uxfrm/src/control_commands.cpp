@@ -56,6 +56,33 @@ Json tun_statistics(const TunDevice& tun) {
             {"tx_bytes", counters.tx_bytes.load()}};
 }
 
+std::string hex_text(const SecretBytes& bytes) {
+    constexpr const char* digits = "0123456789abcdef";
+    std::string text;
+    text.reserve(2 * bytes.size());
+    for (size_t at = 0; at < bytes.size(); ++at) {
+        text += digits[bytes.data()[at] >> 4];
+        text += digits[bytes.data()[at] & 15];
+    }
+    return text;
+}
+
+Json algorithm_key(const std::optional<KeyedAlgorithm>& algorithm) {
+    if (!algorithm) return nullptr;
+    return {{"name", algorithm->name}, {"key", hex_text(algorithm->key)}, {"icv_bits", algorithm->icv_bits}};
+}
+
+Json keys_of(const SecurityAssociation& sa) {
+    return {{"spi", spi_text(sa.id.spi)},
+            {"source", sa.source.text()},
+            {"destination", sa.id.destination.text()},
+            {"if_id", sa.if_id},
+            {"esn", sa.esn()},
+            {"aead", algorithm_key(sa.algorithms.aead)},
+            {"cipher", algorithm_key(sa.algorithms.cipher)},
+            {"integrity", algorithm_key(sa.algorithms.integrity)}};
+}
+
 Json success() { return {{"ok", true}}; }
 
 Json failure(const std::string& error) { return {{"ok", false}, {"error", error}}; }
@@ -97,6 +124,7 @@ std::optional<Json> ControlCommands::dispatch(const nlohmann::json& request, con
     if (command == "tun-add") return add_tun(request);
     if (command == "tun-list") return list_tuns();
     if (command == "stats") return statistics();
+    if (command == "sa-keys") return sa_keys();
     return failure("command: not known");
 }
 
@@ -138,6 +166,15 @@ Json ControlCommands::statistics() {
             {"tuns", tuns},
             {"gcm", IpsecMb::gcm_implementation()},
             {"rss_bytes", memory_.bytes()}};
+}
+
+/** For captures whose owner has to read what is inside. Whoever reaches the socket could read them in the kernel's SAs as well. */
+Json ControlCommands::sa_keys() {
+    Json sas = Json::array();
+    sad_.for_each([&](const SecurityAssociation& sa) {
+        if (sa.state != SaState::larval) sas.push_back(keys_of(sa));
+    });
+    return {{"ok", true}, {"sas", sas}};
 }
 
 }  // namespace uxfrm

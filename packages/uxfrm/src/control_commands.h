@@ -45,6 +45,7 @@ private:
     void remove_tun(const nlohmann::json& request, const Reply& reply);
     Json list_tuns();
     Json statistics();
+    Json sa_keys();
 
     TunTable& tuns_;
     Sad& sad_;

@@ -93,6 +93,29 @@ TEST_F(ControlCommandsTest, ReportsSasAndDropsButNoKeys) {
     EXPECT_EQ(reply.dump().find("KKKK"), std::string::npos);
 }
 
+TEST_F(ControlCommandsTest, TellsKeysToWhoeverAsksForThem) {
+    auto sa = std::make_unique<SecurityAssociation>();
+    sa->id.spi = 0x674523c1;
+    sa->state = SaState::valid;
+    sa->if_id = 17;
+    sa->flags = XFRM_STATE_ESN;
+    sa->algorithms.cipher = KeyedAlgorithm{"cbc(aes)", SecretBytes(std::vector<uint8_t>{0x01, 0xef}), 0};
+    sa->algorithms.integrity = KeyedAlgorithm{"hmac(sha256)", SecretBytes(std::vector<uint8_t>{0xa0}), 128};
+    ASSERT_TRUE(sad.insert(std::move(sa)));
+    auto larval = std::make_unique<SecurityAssociation>();
+    larval->id.spi = 7;
+    ASSERT_TRUE(sad.insert(std::move(larval)));
+    const json reply = ask(R"({"command":"sa-keys"})");
+    ASSERT_EQ(reply.at("sas").size(), 1u);
+    const json& first = reply.at("sas").at(0);
+    EXPECT_EQ(first.at("spi"), "c1234567");
+    EXPECT_EQ(first.at("if_id"), 17);
+    EXPECT_EQ(first.at("esn"), true);
+    EXPECT_EQ(first.at("aead"), nullptr);
+    EXPECT_EQ(first.at("cipher"), json::parse(R"({"name":"cbc(aes)","key":"01ef","icv_bits":0})"));
+    EXPECT_EQ(first.at("integrity"), json::parse(R"({"name":"hmac(sha256)","key":"a0","icv_bits":128})"));
+}
+
 class ControlServerTest : public testing::Test {
 protected:
     const std::string path = "/tmp/uxfrm-control-test." + std::to_string(getpid());
