@@ -28,10 +28,9 @@ interface Setting extends TSchema {
 const tables: Readonly<Record<string, () => string>> = {
   settings: () => table(fileSchema, ''),
   ...Object.fromEntries(
-    (['tls', 'metrics', 'webhooks', 'holdDown', 'recorder', 'quotas', 'rateLimits'] as const).map((name) => [
-      name,
-      () => table(part(name), `${name}.`),
-    ]),
+    (['tls', 'metrics', 'webhooks', 'captures', 'holdDown', 'recorder', 'quotas', 'rateLimits'] as const).map(
+      (name) => [name, () => table(part(name), `${name}.`)],
+    ),
   ),
   ...Object.fromEntries(
     Object.entries<TSchema>(uplinkSchemas).map(([mode, schema]) => [`uplink-${mode}`, () => table(schema, 'uplink.')]),

@@ -18,6 +18,7 @@ import { webhookActions } from './operator/webhooks.ts';
 import { monitorDataActions } from './monitor/monitor-data.ts';
 import { eventActions } from './operator/events.ts';
 import { pathTraceActions } from './operator/path-traces.ts';
+import { packetCaptureActions } from './operator/packet-captures.ts';
 import { peerComparisonActions } from './operator/peer-comparisons.ts';
 import { planActions } from './operator/plans.ts';
 import { previewActions } from './operator/previews.ts';
@@ -159,6 +160,7 @@ export const services = {
           ...previewActions,
         },
       },
+      captures: { title: { en: 'Packet captures', zh: '抓包' }, actions: packetCaptureActions },
       access: {
         title: { en: 'Access and audit', zh: '访问与审计' },
         actions: { ...accessKeyActions, ...auditActions },

@@ -82,6 +82,19 @@ function addClients(program: Command): void {
     .option('--region <name>', 'region of the names')
     .option('--output <format>', 'text or json', 'text')
     .action(later(async () => (await import('./trace.ts')).trace));
+  client(program.command('capture <id>'))
+    .description('write down packets of a tunnel (in clear), a VPN gateway’s uplink (encrypted) or a subnet, as pcapng')
+    .requiredOption('--write <file>', 'where the packets go; - for standard output')
+    .option('--keys <file>', 'also write the keys of the SAs, as Wireshark’s table esp_sa; the operator must allow it')
+    .option('--protocol <name>', 'tcp, udp, icmp or esp')
+    .option('--source <range>', 'packets from there, such as 10.0.1.0/24')
+    .option('--destination <range>', 'packets to there')
+    .option('--port <number>', 'of TCP or UDP, at either end')
+    .option('--bytes-of-each <number>', 'keep no more of a packet (default: all)')
+    .option('--packets <number>', 'end after so many (default: 100000)')
+    .option('--seconds <number>', 'end after so long (default: 60; at most 600)')
+    .option('--bytes <number>', 'end when the file has so many (default: 16 MiB; at most 64 MiB)')
+    .action(later(async () => (await import('./capture.ts')).capture));
   client(program.command('plan [id]'))
     .description('print what the network shall look like, of one resource or all')
     .action(later(async () => (await import('./plan.ts')).plan));

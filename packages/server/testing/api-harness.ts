@@ -41,6 +41,7 @@ import type { AnsweredCall } from '../src/api/protocol/call-log.ts';
 import { CallMetrics } from '../src/http/metrics/call-metrics.ts';
 import { apiPlugin } from '../src/http/api-plugin.ts';
 import { buildApp } from '../src/http/build-app.ts';
+import { FakeCaptures } from './fake-captures.ts';
 import { recordProvokedErrors } from './provoked-errors.ts';
 
 /** For tests only: the whole deciding side on a real database in a temporary directory, without a data plane. */
@@ -81,7 +82,10 @@ export interface WireError {
 }
 
 export type HarnessOptions = Partial<
-  Pick<ServiceDependencies, 'quotas' | 'uplink' | 'defaults' | 'hostPorts' | 'history' | 'recorded'>
+  Pick<
+    ServiceDependencies,
+    'quotas' | 'uplink' | 'defaults' | 'hostPorts' | 'history' | 'recorded' | 'capturing' | 'givesCaptureKeys'
+  >
 > & {
   readonly clock?: Clock;
   readonly regions?: readonly string[];
@@ -291,6 +295,8 @@ export async function startHarness(options: HarnessOptions = {}): Promise<ApiHar
     sealing: store.sealer,
     observed,
     uplink,
+    capturing: options.capturing ?? new FakeCaptures(clock),
+    givesCaptureKeys: options.givesCaptureKeys ?? false,
     hostPorts: options.hostPorts ?? { usesOf: () => Promise.resolve([]) },
     history: options.history ?? { ask: ({ series }) => Promise.resolve(series.map(() => [])) },
     recorded: options.recorded ?? (() => Promise.resolve({ problem: 'nothing acts in this test' })),

@@ -54,6 +54,6 @@ function valueOf(schema: SchemaParts): unknown {
 
 /** An id of an object that is not there, or a word. */
 function textOf(pattern: string): string {
-  const [, prefix] = /^\^([a-z]+)-\[0-9a-z\]\{8\}\$$/.exec(pattern) ?? [];
+  const [, prefix] = /^\^\(?([a-z]+)(?:\|[a-z|]+\))?-\[0-9a-z\]\{8\}\$$/.exec(pattern) ?? [];
   return prefix === undefined ? 'word' : `${prefix}-notthere`;
 }

@@ -108,6 +108,11 @@ async function vpnCalls(api: ApiHarness): Promise<Readonly<Record<string, object
   });
   const announced = await api.succeed('DescribeVpnGatewayCcnRoutes', { VpnGatewayId: ofCcn });
   const tunnel = { VpnGatewayId, VpnConnectionId };
+  const capture = async () =>
+    (await api.operate('CreatePacketCapture', { ResourceId: VpnGatewayId }))['PacketCaptureId'];
+  const over = { PacketCaptureId: await capture() };
+  await api.operate('StopPacketCapture', over);
+  const running = { PacketCaptureId: await capture() };
   return {
     CreateVpnGateway: { VpcId, VpnGatewayName: 'g', InternetMaxBandwidthOut: 5 },
     ModifyVpnGatewayAttribute: { VpnGatewayId, VpnGatewayName: 'renamed' },
@@ -123,6 +128,9 @@ async function vpnCalls(api: ApiHarness): Promise<Readonly<Record<string, object
     ModifyVpnConnectionAttribute: { VpnConnectionId, VpnConnectionName: 'renamed' },
     DeleteVpnConnection: { VpnGatewayId: ofCcn, VpnConnectionId: spd },
     ResetVpnConnection: tunnel,
+    CreatePacketCapture: { ResourceId: VpnConnectionId },
+    StopPacketCapture: running,
+    DeletePacketCapture: over,
     CreateVpnGatewayRoutes: { VpnGatewayId, Routes: [{ ...range('192.168.2.0/24'), ...route }] },
     ModifyVpnGatewayRoutes: { VpnGatewayId, Routes: [{ RouteId, Status: 'DISABLE' }] },
     DeleteVpnGatewayRoutes: { VpnGatewayId, RouteIds: [RouteId] },

@@ -1,4 +1,5 @@
 import { accessErrors } from './access-errors.ts';
+import { captureErrors } from './capture-errors.ts';
 import { ccnErrors } from './ccn-errors.ts';
 import { notificationErrors } from './notification-errors.ts';
 import type { ErrorEntry } from './error-entry.ts';
@@ -10,6 +11,7 @@ export const refusalErrors = {
   ...ccnErrors,
   ...accessErrors,
   ...notificationErrors,
+  ...captureErrors,
   'not-found': {
     code: 'ResourceNotFound',
     en: 'The resource `{id}` does not exist.',

@@ -52,6 +52,7 @@ const neverOfPreviews: readonly ErrorReason[] = [
   'peer-pair-of-one-gateway',
   'peer-dialect-unknown',
   'peer-file-unreadable',
+  'capture-without-keys',
   'filter-unknown',
   'history-away',
   'history-busy',

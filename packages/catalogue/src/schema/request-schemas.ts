@@ -64,6 +64,7 @@ const idNouns = {
   dcr: 'a range of a Direct Connect gateway',
   fcr: 'a range of a dedicated line',
   hook: 'a webhook',
+  pcap: 'a packet capture',
 } as const;
 
 export type IdPrefix = keyof typeof idNouns;

@@ -24,6 +24,7 @@ describe('loadSettings', () => {
     expect(loadSettings({})).toEqual({
       uplinkSource: 'no configuration file',
       user: 'landbridge',
+      captures: { keys: false },
       hostInterfaces: null,
       uplink: null,
       listen: { host: '127.0.0.1', port: 9700 },

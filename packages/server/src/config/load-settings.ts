@@ -7,7 +7,14 @@ import { defaultHoldDown } from '../domain/vpn/tunnel-usability.ts';
 import { defaultRecorderBounds } from '../domain/operator/timeline.ts';
 import { completeQuotas } from '../domain/operator/quotas.ts';
 import { checkSchema } from './check-schema.ts';
-import { fileSchema, flagsSchema, historyDefaults, settingDefaults, tlsListenDefault } from './settings-schema.ts';
+import {
+  captureDefaults,
+  fileSchema,
+  flagsSchema,
+  historyDefaults,
+  settingDefaults,
+  tlsListenDefault,
+} from './settings-schema.ts';
 import { SettingsError, type ListenAddress, type Settings } from './settings.ts';
 import { readUplink } from './uplink-settings.ts';
 
@@ -25,7 +32,7 @@ export function loadSettings({ configFile, flags = {} }: SettingsSources): Setti
   const given = checkSchema(flagsSchema, withoutUndefined(flags), 'command line');
   const file = configFile === undefined ? {} : readFile(configFile);
   const fileSource = configFile ?? 'defaults';
-  const { uplink, quotas, rateLimits, holdDown, tls, metrics, webhooks, history, recorder, ...others } = file;
+  const { uplink, quotas, rateLimits, holdDown, tls, metrics, webhooks, history, recorder, captures, ...others } = file;
   const { regions = null, hostInterfaces = null, ...plain } = others;
   const { plainHttpBeyondLoopback, ...chosen } = { ...settingDefaults, ...plain, ...given };
   const listenSource = given.listen === undefined ? fileSource : 'command line';
@@ -44,6 +51,7 @@ export function loadSettings({ configFile, flags = {} }: SettingsSources): Setti
     holdDown: { ...defaultHoldDown, ...holdDown },
     history: { ...historyDefaults, ...history },
     recorder: { ...defaultRecorderBounds, ...recorder },
+    captures: { ...captureDefaults, ...captures },
     rateLimits: completeRateLimits(rateLimits),
   };
 }

@@ -33,6 +33,7 @@ export const settingDefaults = {
   espInUdp: 'auto',
 } as const;
 export const historyDefaults = { mostMebibytes: 512 } as const;
+export const captureDefaults = { keys: false } as const;
 export const tlsListenDefault = '0.0.0.0:9743';
 export const usualPathMtu = 1500;
 
@@ -255,6 +256,20 @@ export const fileSchema = Type.Object(
         defaultWords: 'whatever is free',
         description: 'the host’s interfaces that may be attached to subnets and lines; without it all but the uplink’s',
       }),
+    ),
+    captures: Type.Optional(
+      Type.Object(
+        {
+          keys: Type.Optional(
+            Type.Boolean({
+              default: captureDefaults.keys,
+              description:
+                '`true` lets owners of packet captures have the keys of their tunnels’ SAs, to read ESP; whoever has them can read all of what these SAs carry',
+            }),
+          ),
+        },
+        { ...closed, defaultWords: 'below', description: 'packet captures; below' },
+      ),
     ),
     holdDown: Type.Optional(
       Type.Object(

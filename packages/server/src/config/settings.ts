@@ -39,8 +39,14 @@ export interface Settings {
   readonly recorder: RecorderBounds;
   /** Who the part that hears tenants runs as. */
   readonly user: string;
+  readonly captures: CaptureSettings;
   /** What may be attached of the host; null: whatever the host does not use itself. */
   readonly hostInterfaces: readonly string[] | null;
+}
+
+export interface CaptureSettings {
+  /** Owners of captures may have the keys of their SAs. */
+  readonly keys: boolean;
 }
 
 export interface ListenAddress {

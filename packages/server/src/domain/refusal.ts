@@ -94,6 +94,16 @@ export const refusalReasons = [
   // History
   'history-away',
   'history-busy',
+  // Packet captures
+  'captures-of-account-full',
+  'captures-of-host-full',
+  'captures-away',
+  'capture-place-missing',
+  'capture-fits-nothing',
+  'capture-program-missing',
+  'capture-hidden',
+  'capture-keys-forbidden',
+  'capture-without-keys',
   // CCN
   'ccn-in-use',
   'ccn-attached',

@@ -14,7 +14,8 @@ export type ResourcePrefix =
   | 'dcg'
   | 'dcr'
   | 'fcr'
-  | 'hook';
+  | 'hook'
+  | 'pcap';
 
 export type ResourceId<P extends ResourcePrefix = ResourcePrefix> = `${P}-${string}`;
 export type VpcId = ResourceId<'vpc'>;
@@ -30,6 +31,7 @@ export type CcnRouteId = ResourceId<'ccnr'>;
 export type CcnRouteTableId = ResourceId<'ccnrtb'>;
 export type DirectConnectGatewayId = ResourceId<'dcg'>;
 export type DirectConnectRangeId = ResourceId<'dcr'>;
+export type CaptureId = ResourceId<'pcap'>;
 
 const suffixPattern = /^[0-9a-z]{8}$/;
 

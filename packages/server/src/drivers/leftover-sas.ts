@@ -100,7 +100,7 @@ export function removals(sas: readonly KernelSa[], policies: readonly OutPolicy[
 
 /** Reads `ip xfrm state list`. */
 export function parseSas(text: string): KernelSa[] {
-  return entries(text).flatMap(({ source, destination, rest }) => {
+  return xfrmEntries(text).flatMap(({ source, destination, rest }) => {
     const spi = /^\s+proto esp spi (0x[0-9a-f]+)/m.exec(rest)?.[1];
     return spi === undefined ? [] : [{ source, destination, spi }];
   });
@@ -108,7 +108,7 @@ export function parseSas(text: string): KernelSa[] {
 
 /** Reads `ip xfrm policy list`. Traps name no SPI. */
 export function parseOutPolicies(text: string): OutPolicy[] {
-  return entries(text).flatMap(({ source, destination, rest }) => {
+  return xfrmEntries(text).flatMap(({ source, destination, rest }) => {
     const spi = /^\s+proto esp spi (0x[0-9a-f]+)/m.exec(rest)?.[1];
     const ifId = /^\s+if_id (0x[0-9a-f]+)/m.exec(rest)?.[1];
     if (!/^\s+dir out /m.test(rest) || spi === undefined || ifId === undefined) return [];
@@ -116,8 +116,8 @@ export function parseOutPolicies(text: string): OutPolicy[] {
   });
 }
 
-/** An entry begins with `src … dst …` at the margin. */
-function entries(text: string): { source: string; destination: string; rest: string }[] {
+/** Of what `ip xfrm` lists: an entry begins with `src … dst …` at the margin. */
+export function xfrmEntries(text: string): { source: string; destination: string; rest: string }[] {
   return [...text.matchAll(/^src (\S+) dst (\S+)(.*\n(?:\s.*\n?)*)/gm)].map(
     ([, source = '', destination = '', rest = '']) => ({ source, destination, rest }),
   );

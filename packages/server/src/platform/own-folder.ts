@@ -22,6 +22,18 @@ export class OwnFolder {
     return this.#path;
   }
 
+  /** One in it. */
+  inner(name: string): Pick<OwnFolder, 'find' | 'make'> {
+    const inner = new OwnFolder(this.#path, name);
+    return {
+      find: () => (this.find() === undefined ? undefined : inner.find()),
+      make: () => {
+        this.make();
+        return inner.make();
+      },
+    };
+  }
+
   make(): string {
     const found = this.find();
     if (found !== undefined) return found;

@@ -3,12 +3,13 @@ import { createAgent, type Agent } from '../agent/agent.ts';
 import { hostNeeds } from '../agent/host-needs.ts';
 import { watchHost } from '../agent/host-watch.ts';
 import { PlanCheck } from '../agent/plan-check.ts';
+import type { DataPlane } from '../domain/operator/observation.ts';
 import type { Settings } from '../config/settings.ts';
 import type { Condition } from '../domain/operator/condition.ts';
 import { chooseDataPlane, probeHost } from '../drivers/host-capabilities.ts';
 import { systemHostPorts } from '../drivers/host-port.ts';
 import { binaries } from '../drivers/installed-binaries.ts';
-import { systemKernel } from '../drivers/kernel.ts';
+import { systemKernel, type Kernel } from '../drivers/kernel.ts';
 import { installationOf } from '../drivers/netns.ts';
 import { History, type HistoryOptions } from '../history/history.ts';
 import { readUpTime } from '../history/up-time.ts';
@@ -19,12 +20,15 @@ import type { TunnelObservation } from '../domain/operator/observation.ts';
 import type { VpnConnectionId, VpnGatewayId } from '../domain/resource-id.ts';
 import type { UplinkForwarding } from '../plan/facts.ts';
 import { sysctlName } from '../plan/names.ts';
-import type { PlanKey } from '../plan/plan.ts';
+import type { NetnsPlan, PlanKey } from '../plan/plan.ts';
 import { claimDataDir } from '../platform/claim-data-dir.ts';
 import { loopLag, systemClock as clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/logger.ts';
 import { OwnFolder } from '../platform/own-folder.ts';
 import { programVersion } from '../platform/program-version.ts';
+import { PacketCaptures } from '../captures/packet-captures.ts';
+import { gatewaySaKeys } from '../captures/gateway-sa-keys.ts';
+import { startTcpdump } from '../captures/capture-process.ts';
 import { AgentEnd } from '../seam/agent-end.ts';
 import { FlightRecording } from './flight-recording.ts';
 import { listenForController, seamFolder, seamPath } from '../seam/seam-socket.ts';
@@ -71,8 +75,13 @@ export async function runAgent({ settings, groupId, logger, signal, onReady }: R
     historyCondition(history.problem),
     ...recorder.readConditions(),
   ];
+  const plans = () => end.issues().map(({ plan }) => plan);
+  const captures = packetCaptures(settings, dataPlane.name, { folder: ownFolder, plans, kernel, logger });
+  await captures.clear();
+  cleanup.defer(() => captures.close());
   const end: AgentEnd = new AgentEnd({
     folder: ownFolder,
+    captures,
     keyFile: `${folder}/keys.json`,
     ...{ program: programVersion, dataPlane, standing, readConditions },
     readForwarding: () => readForwarding(settings, gatewayKeys()),
@@ -114,13 +123,7 @@ export async function runAgent({ settings, groupId, logger, signal, onReady }: R
   signal.addEventListener('abort', () => end.close());
   logger.info({ dataPlane: dataPlane.name, why: dataPlane.reason, plans: end.keys().length }, 'agent started');
   onReady();
-  const readNeeds = () =>
-    Promise.resolve(
-      hostNeeds(
-        uplink,
-        end.issues().map(({ plan }) => plan),
-      ),
-    );
+  const readNeeds = () => Promise.resolve(hostNeeds(uplink, plans()));
   await Promise.all([
     agent.run(signal),
     history.run(signal),
@@ -128,6 +131,24 @@ export async function runAgent({ settings, groupId, logger, signal, onReady }: R
     recording.followConditions(() => [...end.observed.hostFindings(), ...readConditions()], signal),
   ]);
   logger.info('agent stopped; gateways go on');
+}
+
+interface CapturesHere {
+  readonly folder: OwnFolder;
+  readonly plans: () => readonly NetnsPlan[];
+  readonly kernel: Kernel;
+  readonly logger: Logger;
+}
+
+function packetCaptures({ dataDir, captures }: Settings, dataPlane: DataPlane, here: CapturesHere): PacketCaptures {
+  const { folder, plans, kernel, logger } = here;
+  return new PacketCaptures({
+    ...{ folder: folder.inner('captures'), plans, clock, logger },
+    start: startTcpdump(kernel),
+    readKeys: gatewaySaKeys({ kernel, dataDir, dataPlane }),
+    givesKeys: captures.keys,
+    application: `Landbridge ${programVersion}`,
+  });
 }
 
 /** The host's plan alone needs to know. */

@@ -14,6 +14,7 @@ import { PlanAges } from '../conditions/plan-ages.ts';
 import type { Condition } from '../domain/operator/condition.ts';
 import type { HistorySource } from '../domain/operator/history.ts';
 import type { DataPlane } from '../domain/operator/observation.ts';
+import type { PacketCapturing } from '../domain/operator/packet-capture.ts';
 import type { ObservedState } from '../domain/operator/observed-state.ts';
 import type { AskRecorder } from '../domain/operator/timeline.ts';
 import { RegionNames } from '../domain/operator/region-names.ts';
@@ -55,6 +56,7 @@ export interface ActingSide {
   readonly hostPorts: HostPorts;
   readonly history: HistorySource;
   readonly recorded: AskRecorder;
+  readonly capturing: PacketCapturing;
   /** Whose will it is that the host forwards. */
   readonly forwarding: () => UplinkForwarding;
   /** From now on there is something to hand down. */
@@ -109,8 +111,7 @@ export async function runController(options: ControllerOptions): Promise<void> {
   });
   const ages = new PlanAges(plans, clock);
   writer.onCommit(({ changes }) => plans.committed(changes));
-  const { allowedNetworks } = settings.webhooks;
-  const webhooks = createWebhooks({ rows, secrets, store, uplink, allowedNetworks, clock, logger });
+  const webhooks = createWebhooks({ rows, secrets, store, uplink, ...settings.webhooks, clock, logger });
   cleanup.defer(() => webhooks.stop());
   const told = await store.events.toldFindings();
   const tunnels = watchedTunnels({ image, observed, told, series: ids.token(16), clock, logger });
@@ -118,9 +119,9 @@ export async function runController(options: ControllerOptions): Promise<void> {
     ...{ observed, tunnelStates: tunnels.states, uplink, quotas, regions, defaults, clock, ids, logger },
     decide: decisionsOf(writer, store.sealer, clock),
     read: (question) => writer.read(question),
-    logs: store,
-    sealing: store.sealer,
-    ...{ hostPorts: acting.hostPorts, history: acting.history, recorded: acting.recorded, webhooks, plans },
+    ...{ logs: store, sealing: store.sealer, plans, webhooks, hostPorts: acting.hostPorts },
+    ...{ history: acting.history, recorded: acting.recorded },
+    ...{ capturing: acting.capturing, givesCaptureKeys: settings.captures.keys },
   });
   const { storeId } = await store.position();
   acting.hand({

@@ -1,9 +1,20 @@
 import type { ActingSide } from './controller.ts';
 import { createIdleAgent } from '../agent/idle-agent.ts';
 import type { Agent } from '../agent/agent-options.ts';
+import type { PacketCapturing } from '../domain/operator/packet-capture.ts';
 import type { ObservedState } from '../domain/operator/observed-state.ts';
 import { asConfigured } from '../drivers/host-capabilities.ts';
 import { systemClock as clock } from '../platform/clock.ts';
+
+/** There is no network to capture in. */
+const noCaptures: PacketCapturing = {
+  start: () => Promise.resolve('not-there'),
+  list: () => Promise.resolve([]),
+  stop: () => Promise.resolve(false),
+  remove: () => Promise.resolve(false),
+  read: () => Promise.resolve(null),
+  keys: () => Promise.resolve(null),
+};
 
 /** Acts on nothing: for development and tests, in the process that decides. */
 export function drySide(observed: ObservedState): ActingSide {
@@ -11,6 +22,7 @@ export function drySide(observed: ObservedState): ActingSide {
   return {
     dataPlane: asConfigured('none'),
     isHeard: true,
+    capturing: noCaptures,
     hostPorts: { usesOf: () => Promise.resolve([]) },
     history: { ask: ({ series }) => Promise.resolve(series.map(() => [])) },
     recorded: () => Promise.resolve({ problem: 'nothing acts here: the data plane is none' }),

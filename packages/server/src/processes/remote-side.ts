@@ -44,6 +44,7 @@ export async function remoteSide({ dataDir, observed, logger, signal }: RemoteSi
       return end.isHeard;
     },
     standing: end.standing,
+    capturing: end.captures,
     hostPorts: { usesOf: (name) => end.usesOf(name) },
     history: { ask: (question) => end.history(question) },
     recorded: (selection) => end.recorded(selection),

@@ -2,6 +2,7 @@ import type { Duplex } from 'node:stream';
 import type { Condition } from '../domain/operator/condition.ts';
 import type { EventSink } from '../domain/operator/event.ts';
 import type { HistoryQuestion, HistorySeries } from '../domain/operator/history.ts';
+import type { PacketCapturing } from '../domain/operator/packet-capture.ts';
 import type { ObservedState } from '../domain/operator/observed-state.ts';
 import type { RecordedPage, RecordedSelection } from '../domain/operator/timeline.ts';
 import type { VpnConnectionId } from '../domain/resource-id.ts';
@@ -24,6 +25,7 @@ import { EventSender } from './event-sender.ts';
 import { FactSender } from './fact-sender.ts';
 import { historyAnswer, historyQuestion } from './history-message.ts';
 import { KeyHolder } from './key-holder.ts';
+import { AnsweredCaptures } from './capture-questions.ts';
 import { Link } from './link.ts';
 import { PlanFiles, type Folder } from './plan-files.ts';
 import { PlanHolder } from './plan-holder.ts';
@@ -49,6 +51,7 @@ export interface AgentEndOptions {
   readonly standing: StandingNetwork;
   /** What the flight recorder keeps. */
   readonly recorded: (selection: RecordedSelection) => Promise<RecordedPage>;
+  readonly captures: PacketCapturing;
   /** What the network is made from. */
   readonly note: (position: StorePosition) => void;
   /** Before a plan is handed out: what was noted outlives this process. */
@@ -74,7 +77,7 @@ export interface StandingNetwork {
 }
 
 type Messages = Link<FromAgent, FromController>;
-type Question = OfKind<FromController, 'uses' | 'standing' | 'timeline' | 'history'>;
+type Question = OfKind<FromController, 'uses' | 'standing' | 'timeline' | 'history' | 'capture'>;
 /** What is no question, nor about the connection itself. */
 type Told = Exclude<FromController, OfKind<FromController, 'answer' | 'beat' | Question['kind']>>;
 
@@ -91,6 +94,7 @@ export class AgentEnd {
   readonly #plans: PlanHolder;
   readonly #keys: KeyHolder;
   readonly #events: EventSender;
+  readonly #captures: AnsweredCaptures;
   readonly observed: ObservedState;
   readonly #reported: ReportedState;
   #facts: FactSender | null = null;
@@ -114,6 +118,7 @@ export class AgentEnd {
     this.#plans = new PlanHolder({ ...options, files: new PlanFiles(folder) });
     this.#keys = new KeyHolder(options.keyFile, logger);
     this.#events = new EventSender(options);
+    this.#captures = new AnsweredCaptures(options.captures);
     this.#reported = new ReportedState(options.clock, (fact, isUrgent) => this.#facts?.note(fact, isUrgent));
     this.observed = this.#reported;
   }
@@ -308,6 +313,8 @@ export class AgentEnd {
   /** One after the other, since processes are started for it; those that would wait for long are refused. */
   async #answer(question: Question): Promise<unknown> {
     if (question.kind === 'history') return this.#tellHistory(question);
+    // These have a bound of their own, and nobody waits for them.
+    if (question.kind === 'capture') return this.#captures.answer(question.question);
     if (this.#questions === mostQuestions) throw new Error('too many questions wait');
     this.#questions += 1;
     const answer = this.#lastAnswer.then(() => this.#answerOf(question));
@@ -315,7 +322,7 @@ export class AgentEnd {
     return answer.finally(() => (this.#questions -= 1));
   }
 
-  async #answerOf(question: Exclude<Question, OfKind<FromController, 'history'>>): Promise<unknown> {
+  async #answerOf(question: Exclude<Question, OfKind<FromController, 'history' | 'capture'>>): Promise<unknown> {
     switch (question.kind) {
       case 'uses':
         return this.#options.usesOf(question.interfaceName);

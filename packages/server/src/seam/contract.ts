@@ -1,5 +1,13 @@
 import { Ajv, type ValidateFunction } from 'ajv';
 import { mostSeries } from '../domain/operator/history.ts';
+import {
+  captureBounds,
+  captureProtocols,
+  type CapturedId,
+  type CaptureFilter,
+  type CaptureProtocol,
+} from '../domain/operator/packet-capture.ts';
+import type { CaptureId } from '../domain/resource-id.ts';
 import type { PlanKey } from '../plan/plan.ts';
 import type { SpokenVersions } from './versions.ts';
 import { mostLinesOfPage } from '../domain/operator/timeline.ts';
@@ -11,7 +19,7 @@ import { Type, type Static, type TSchema } from 'typebox';
  */
 export const spokenVersions: SpokenVersions = { oldest: 1, newest: 2 };
 /** The versions since which questions are known that the first one does not have: nobody else is asked them. */
-export const questionsSince = { timeline: 2, history: 2 } as const;
+export const questionsSince = { timeline: 2, history: 2, capture: 2 } as const;
 
 const closed = { additionalProperties: false };
 const text = (maxLength: number) => Type.String({ maxLength });
@@ -146,6 +154,45 @@ export const fromAgent = [
   beat,
 ] as const;
 
+const captureId = () => Type.Unsafe<CaptureId>({ type: 'string', pattern: '^pcap-[0-9a-z]{8}$' });
+const capturedId = () => Type.Unsafe<CapturedId>({ type: 'string', pattern: '^(vpnx|vpngw|subnet)-[0-9a-z]{8}$' });
+const captureRange = () =>
+  nullable(Type.Unsafe<NonNullable<CaptureFilter['source']>>({ type: 'string', pattern: '^[0-9.]{7,15}/[0-9]{1,2}$' }));
+const { snapLength, packets, seconds, bytes } = captureBounds;
+const upTo = (most: number, least = 1) => Type.Integer({ minimum: least, maximum: most });
+const captureOrder = Type.Object(
+  {
+    ...{ id: captureId(), accountId: text(100), resourceId: capturedId(), includesKeys: Type.Boolean() },
+    filter: Type.Object(
+      {
+        protocol: nullable(Type.Unsafe<CaptureProtocol>({ type: 'string', enum: [...captureProtocols] })),
+        ...{ source: captureRange(), destination: captureRange(), port: nullable(upTo(65_535)) },
+      },
+      closed,
+    ),
+    limits: Type.Object(
+      {
+        ...{ snapLength: upTo(snapLength.most, snapLength.least), packets: upTo(packets.most) },
+        ...{ seconds: upTo(seconds.most), bytes: upTo(bytes.most, bytes.least) },
+      },
+      closed,
+    ),
+  },
+  closed,
+);
+const captureQuestion = <What extends string, P extends Record<string, TSchema>>(what: What, properties: P) =>
+  Type.Object({ what: Type.Literal(what), ...properties }, closed);
+const captureQuestions = Type.Union([
+  captureQuestion('start', { order: captureOrder }),
+  captureQuestion('list', {}),
+  captureQuestion('stop', { id: captureId() }),
+  captureQuestion('keys', { id: captureId() }),
+  captureQuestion('remove', { id: captureId() }),
+  captureQuestion('read', { id: captureId(), offset: upTo(Number.MAX_SAFE_INTEGER, 0) }),
+]);
+/** As PacketCapturing of domain/operator/packet-capture.ts has them. */
+export type CaptureQuestion = Static<typeof captureQuestions>;
+
 /** What the deciding side says. */
 export const fromController = [
   hello,
@@ -196,6 +243,8 @@ export const fromController = [
     after: nullable(count()),
     limit: Type.Integer({ minimum: 1, maximum: mostLinesOfPage }),
   }),
+  /** Answer: what the member of that name resolves to. */
+  order('capture', { ...numbered, question: captureQuestions }),
   answer,
   beat,
 ] as const;

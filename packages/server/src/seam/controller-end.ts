@@ -10,10 +10,12 @@ import type { PlanKey } from '../plan/plan.ts';
 import type { Clock } from '../platform/clock.ts';
 import { describeError } from '../platform/describe-error.ts';
 import type { Logger } from '../platform/logger.ts';
+import { AskedCaptures } from './capture-questions.ts';
 import {
   checkFromAgent,
   questionsSince,
   spokenVersions,
+  type CaptureQuestion,
   type FromAgent,
   type FromController,
   type HistoryAnswer,
@@ -162,6 +164,9 @@ export class ControllerEnd {
     if (this.#link === null || this.#agent === null) return true;
     return (commonVersion(this.#agent.contract, spokenVersions) ?? 0) >= questionsSince[question];
   }
+
+  /** Packet captures of the acting side. */
+  readonly captures = new AskedCaptures((question, withinMs) => this.#askForCapture(question, withinMs));
 
   /** Each question waits until the acting side is there and answers: nobody else knows. */
   readonly standing: StandingNetwork & { problem(): string | null } = {
@@ -332,11 +337,21 @@ export class ControllerEnd {
       | Omit<OfKind<FromController, 'standing'>, 'number'>
       | Omit<OfKind<FromController, 'uses'>, 'number'>
       | Omit<OfKind<FromController, 'history'>, 'number'>
-      | Omit<OfKind<FromController, 'timeline'>, 'number'>,
+      | Omit<OfKind<FromController, 'timeline'>, 'number'>
+      | Omit<OfKind<FromController, 'capture'>, 'number'>,
     withinMs: number,
   ): Promise<unknown> {
     if (this.#link === null) throw new NoAnswerError('the agent is not there');
     return this.#link.ask(question, withinMs);
+  }
+
+  /** An older one would take the question for no message. */
+  async #askForCapture(question: CaptureQuestion, withinMs: number): Promise<unknown> {
+    const version = this.#agent === null ? null : commonVersion(this.#agent.contract, spokenVersions);
+    if (!this.#isUnderstood || version === null || version < questionsSince.capture) {
+      throw new NoAnswerError('the agent is not there, or of a version that runs no captures');
+    }
+    return this.#ask({ kind: 'capture', question }, withinMs);
   }
 
   /** The same words for as long as it is the same. */

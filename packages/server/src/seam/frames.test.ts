@@ -17,6 +17,21 @@ async function read(stream: Readable): Promise<unknown[]> {
   return frames;
 }
 
+function orderWith(filter: object, limits: object = {}) {
+  const anything = { protocol: null, source: null, destination: null, port: null };
+  return {
+    ...{ id: 'pcap-00000001', accountId: 'a', resourceId: 'vpnx-00000001', includesKeys: false },
+    filter: { ...anything, ...filter },
+    limits: { snapLength: 100, packets: 1, seconds: 1, bytes: 65_536, ...limits },
+  };
+}
+
+it('packet captures are asked for in words that are known, and no others', () => {
+  const order = orderWith({ protocol: 'tcp', source: '10.0.0.0/8', port: 443 });
+  const asked = { kind: 'capture', number: 1, question: { what: 'start', order } };
+  expect(checkFromController(asked)).toEqual(asked);
+});
+
 it('what was sent is heard, wherever the bytes are cut', async () => {
   await fc.assert(
     fc.asyncProperty(
@@ -49,6 +64,14 @@ it.each([
   { kind: 'gone', key: 'vpc-00000001', more: 1 },
   { kind: 'plan', key: 'host', generation: 'now', from: null, to: '00', difference: null },
   { kind: 'uses', number: 1, interfaceName: 'a name that no interface can have' },
+  { kind: 'capture', number: 1, question: { what: 'all' } },
+  { kind: 'capture', number: 1, question: { what: 'read', id: '../../etc', offset: 0 } },
+  { kind: 'capture', number: 1, question: { what: 'start', order: orderWith({ protocol: 'tcp or ip' }) } },
+  { kind: 'capture', number: 1, question: { what: 'start', order: orderWith({ source: '10.0.0.0/8 or ip' }) } },
+  { kind: 'capture', number: 1, question: { what: 'start', order: orderWith({ port: '443 or ip' }) } },
+  { kind: 'capture', number: 1, question: { what: 'start', order: orderWith({}, { seconds: 601 }) } },
+  { kind: 'capture', number: 1, question: { what: 'start', order: orderWith({}, { bytes: 67_108_865 }) } },
+  { kind: 'capture', number: 1, question: { what: 'start', order: orderWith({ expression: 'ip' }) } },
 ])('is no message of the controller: %j', (message) => {
   expect(() => checkFromController(message)).toThrow(/no message/);
 });

@@ -6,6 +6,8 @@ import fc from 'fast-check';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { sampleGatewayPlan, sampleHostPlan, sampleIds, sampleVpcPlan } from '../../testing/sample-plans.ts';
+import { parseCidr } from '@landbridge/net';
+import { NotCapturingError, type CaptureOrder, type PacketCapture } from '../domain/operator/packet-capture.ts';
 import type { NewEvent, NumberedEvents } from '../domain/operator/event.ts';
 import { emptyTally } from '../domain/operator/history.ts';
 import { ObservedState } from '../domain/operator/observed-state.ts';
@@ -15,6 +17,7 @@ import type { IssuedPlan, PlanKey } from '../plan/plan.ts';
 import { systemClock as clock } from '../platform/clock.ts';
 import { digestOf } from '../plan/parts.ts';
 import type { UplinkForwarding } from '../plan/facts.ts';
+import { FakeCaptures } from '../../testing/fake-captures.ts';
 import { peerHello, peerOffers, SeamPeer } from '../../testing/seam-peer.ts';
 import { AgentEnd, type AgentEndOptions } from './agent-end.ts';
 import { spokenVersions } from './contract.ts';
@@ -46,6 +49,7 @@ function startAgent({ isRefusing = false, ...others }: { isRefusing?: boolean } 
     readForwarding: () => Promise.resolve('ours' as const),
     usesOf: (name) => Promise.resolve([`${name} is used`]),
     history: ({ series }) => Promise.resolve(series.map(() => [])),
+    captures: new FakeCaptures(clock),
     standing: {
       netns: () => Promise.resolve([ids.vpc]),
       gateways: () => Promise.resolve([]),
@@ -430,6 +434,59 @@ describe('a controller that is broken, or somebody else', () => {
     expect(most).toBe(1);
     expect(answers().filter(({ error }) => error === 'too many questions wait').length).toBeGreaterThan(0);
     peer.close();
+  });
+});
+
+describe('packet captures', () => {
+  const order: CaptureOrder = {
+    ...{ id: 'pcap-00000001', accountId: 'a', resourceId: tunnel, includesKeys: true },
+    filter: { protocol: 'tcp', source: null, destination: parseCidr('10.0.0.0/8'), port: 443 },
+    limits: { snapLength: 100, packets: 1, seconds: 1, bytes: 65_536 },
+  };
+
+  it('are asked for at the acting side, whatever else it is asked', async () => {
+    const captures = new FakeCaptures(clock);
+    const usesOf = () => new Promise<readonly string[]>(() => undefined);
+    const { end } = startAgent({ captures, usesOf });
+    const controller = new Controller(end, all);
+    await controller.end.greeted;
+    void controller.end.usesOf('eth0').catch(() => undefined);
+    const asked = controller.end.captures;
+    expect(await asked.start(order)).toMatchObject({ id: order.id, ended: null });
+    expect(captures.orders).toEqual([order]);
+    expect(await asked.list()).toHaveLength(1);
+    expect(await asked.read(order.id, 2)).toEqual({ base64: 'ZmlsZQ==', totalBytes: 6, isFinished: false });
+    expect(await asked.keys(order.id)).toBe(captures.table);
+    expect(await asked.stop(order.id)).toBe(true);
+    expect(await asked.remove(order.id)).toBe(true);
+    expect(await asked.read(order.id, 0)).toBeNull();
+    await controller.stop();
+    await expect(asked.list()).rejects.toThrow(NotCapturingError);
+  });
+
+  it('of which too many are asked about at once are refused, and heard of no more', async () => {
+    const waiting = Promise.withResolvers<readonly PacketCapture[]>();
+    const captures = Object.assign(new FakeCaptures(clock), { list: () => waiting.promise });
+    const { end } = startAgent({ captures });
+    const controller = new Controller(end, all);
+    await controller.end.greeted;
+    const all20 = Array.from({ length: 20 }, () => controller.end.captures.list());
+    const settled = Promise.allSettled(all20);
+    waiting.resolve([]);
+    const refused = (await settled).filter(({ status }) => status === 'rejected');
+    expect(refused).toHaveLength(12);
+    await expect(controller.end.captures.list()).resolves.toEqual([]);
+    await controller.stop();
+  });
+
+  it('are not asked for where the agent is of a version that would take the question for no message', async () => {
+    const { end, peer, peers, leave } = await meetByHand({ program: '1.8.0', contract: { oldest: 1, newest: 1 } });
+    peer.say({ kind: 'self', dataPlane: { name: 'uxfrm', reason: 'a test' }, forwarding: 'ours' });
+    await end.greeted;
+    await expect(end.captures.list()).rejects.toThrow(NotCapturingError);
+    expect(peer.last('capture')).toBeUndefined();
+    expect(peers).toHaveLength(1);
+    await leave();
   });
 });
 

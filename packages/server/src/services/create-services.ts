@@ -21,6 +21,7 @@ import {
 } from './direct-connect/direct-connect-gateways.ts';
 import { directConnectRangeService, type DirectConnectRangeService } from './direct-connect/direct-connect-ranges.ts';
 import { directConnectLineService, type DirectConnectLineService } from './direct-connect/direct-connect-lines.ts';
+import { packetCaptureService, type PacketCaptureService } from './operator/packet-captures.ts';
 import { peerModelService, type PeerModelService } from './vpn/peer-models.ts';
 import { pathTraceService, type PathTraceService } from './operator/path-traces.ts';
 import { planService, type PlanService } from './operator/plans.ts';
@@ -88,6 +89,7 @@ export interface Services {
   readonly events: EventService;
   readonly findingMutes: FindingMuteService;
   readonly webhooks: WebhookService;
+  readonly packetCaptures: PacketCaptureService;
   readonly sourceChecks: SourceCheckService;
   readonly resourceTags: ResourceTagService;
 }
@@ -136,6 +138,7 @@ export function createServices(given: ServiceDependencies): Services {
     events: eventService(dependencies),
     findingMutes: findingMuteService(dependencies),
     webhooks: webhookService(dependencies),
+    packetCaptures: packetCaptureService(dependencies),
     sourceChecks: sourceCheckService(dependencies),
     resourceTags: resourceTagService(dependencies),
   };

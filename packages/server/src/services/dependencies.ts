@@ -1,5 +1,6 @@
 import type { DefaultsProfile } from '../domain/vpn/negotiation-defaults.ts';
 import type { HistorySource } from '../domain/operator/history.ts';
+import type { PacketCapturing } from '../domain/operator/packet-capture.ts';
 import type { ObservedState } from '../domain/operator/observed-state.ts';
 import type { AskRecorder } from '../domain/operator/timeline.ts';
 import type { Quotas } from '../domain/operator/quotas.ts';
@@ -18,7 +19,7 @@ import type { KeptPlans } from './kept-plans.ts';
 import type { TunnelStates } from './operator/tunnel-states.ts';
 import type { Sealing } from './sealing.ts';
 
-/** What every use case may need; nothing here does I/O but the store, and a look at the host. */
+/** What every use case may need; nothing here does I/O but the store, a look at the host, and packet captures there. */
 export interface ServiceDependencies {
   /** Commits what the decision of the caller changed and answers, or refuses and changes nothing. Decisions run one after the other. */
   readonly decide: <Answer>(caller: Caller, decision: (rows: DraftRows) => Answer) => Promise<Answer>;
@@ -36,6 +37,9 @@ export interface ServiceDependencies {
   readonly history: HistorySource;
   /** What the acting side has recorded. */
   readonly recorded: AskRecorder;
+  readonly capturing: PacketCapturing;
+  /** The operator lets owners of captures have the keys of their SAs. */
+  readonly givesCaptureKeys: boolean;
   readonly quotas: Quotas;
   readonly regions: RegionNames;
   readonly defaults: DefaultsProfile;

@@ -4,7 +4,7 @@ import type { WireObject } from '../action.ts';
 
 /** Ids as they stand alone or inside other text, such as the six-segment names of the vendor's tag service. */
 const idPattern =
-  /(?<![a-z0-9])(?:vpc|subnet|rtb|rti|vpngw|cgw|vpnx|vpnr|ccn|ccnr|ccnrtb|dcg|dcr|fcr)-[0-9a-z]{8}(?![0-9a-z])/g;
+  /(?<![a-z0-9])(?:vpc|subnet|rtb|rti|vpngw|cgw|vpnx|vpnr|ccn|ccnr|ccnrtb|dcg|dcr|fcr|pcap)-[0-9a-z]{8}(?![0-9a-z])/g;
 
 /** Whatever stands in them is a secret. */
 const secretNames: ReadonlySet<string> = new Set(['PreShareKey', 'SecretKey', 'Configuration']);

@@ -68,6 +68,21 @@ describe('UxfrmControl', () => {
     control.close();
   });
 
+  it('reads keys of SAs', async () => {
+    const aead = { name: 'rfc4106(gcm(aes))', key: 'ab', icv_bits: 128 };
+    const sa = { spi: 'c1234567', source: '192.0.2.1', destination: '192.0.2.2', if_id: 17, esn: true, aead };
+    const sas = [{ ...sa, cipher: null, integrity: null }];
+    respond = (socket) => socket.write(`${JSON.stringify({ ok: true, sas })}\n`);
+    const control = await UxfrmControl.connect(path);
+    expect(await control.listSaKeys()).toEqual([
+      {
+        ...{ spi: 'c1234567', source: '192.0.2.1', destination: '192.0.2.2', ifId: 17 },
+        ...{ aead: { name: 'rfc4106(gcm(aes))', key: 'ab', icvBits: 128 }, cipher: null, integrity: null },
+      },
+    ]);
+    control.close();
+  });
+
   it('gives answers to their commands, however they are cut', async () => {
     const held: string[] = [];
     respond = (socket, line) => {

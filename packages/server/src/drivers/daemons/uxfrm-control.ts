@@ -1,6 +1,7 @@
 import { createConnection, type Socket } from 'node:net';
 import { once } from 'node:events';
 import { systemClock as clock } from '../../platform/clock.ts';
+import type { KeyedAlgorithm, SaKeys } from '../sa-keys.ts';
 import { NoAnswerError, withPatience } from '../../platform/patience.ts';
 
 /** A TUN device of uxfrm. */
@@ -111,6 +112,15 @@ export class UxfrmControl {
     }));
   }
 
+  /** Of every SA that is complete. Nobody but whoever reads their packets for their owner asks for it. */
+  async listSaKeys(signal?: AbortSignal): Promise<SaKeys[]> {
+    const { sas } = await this.#request({ command: 'sa-keys' }, signal);
+    return (sas as readonly UxfrmSaKeys[]).map(({ source, destination, spi, if_id: ifId, aead, cipher, integrity }) => {
+      const named = { source, destination, spi, ifId };
+      return { ...named, aead: algorithmOf(aead), cipher: algorithmOf(cipher), integrity: algorithmOf(integrity) };
+    });
+  }
+
   /** Counters as uxfrm names them. */
   async stats(signal?: AbortSignal): Promise<Readonly<Record<string, unknown>>> {
     return this.#request({ command: 'stats' }, signal);
@@ -154,6 +164,26 @@ export class UxfrmControl {
       else this.#waiting.shift()?.resolve(answer);
     }
   }
+}
+
+interface UxfrmAlgorithm {
+  readonly name: string;
+  readonly key: string;
+  readonly icv_bits: number;
+}
+
+interface UxfrmSaKeys {
+  readonly source: string;
+  readonly destination: string;
+  readonly spi: string;
+  readonly if_id: number;
+  readonly aead: UxfrmAlgorithm | null;
+  readonly cipher: UxfrmAlgorithm | null;
+  readonly integrity: UxfrmAlgorithm | null;
+}
+
+function algorithmOf(told: UxfrmAlgorithm | null): KeyedAlgorithm | null {
+  return told && { name: told.name, key: told.key, icvBits: told.icv_bits };
 }
 
 function parseAnswer(line: string): Answer | null {
