@@ -142,7 +142,7 @@ describe('what passes a tunnel', () => {
         Instances: [{ Dimensions: [{ Name, Value }] }],
       };
       const { DataPoints } = await world.cloud.call('GetMonitorData', asked, 'monitor');
-      const [{ Values }] = DataPoints as unknown as [{ Values: number[] }];
+      const [{ Values }] = DataPoints as [{ Values: number[] }];
       // Megabits, or packets, of a second.
       return Values.reduce((all, value) => all + value * 10, 0);
     };
@@ -170,7 +170,7 @@ describe('what passes a tunnel', () => {
     const renewed = (text: string) => valueIn(text, 'landbridge_tunnel_rekeys_total', connectionId);
     const now = await poll('rekeys', page, (text) => renewed(text) > renewed(before), { within: 20_000 });
     const grown = difference(trafficIn(now, 'tunnel', connectionId), trafficIn(before, 'tunnel', connectionId));
-    expect(Math.min(...Object.values(grown))).toBeGreaterThanOrEqual(0);
+    expect(Math.min(...(Object.values(grown) as number[]))).toBeGreaterThanOrEqual(0);
   });
 
   it('is kept while the controller does nothing, and what was kept is there when the agent was killed', async () => {

@@ -96,8 +96,10 @@ describe('by destination routing', () => {
 
   const check = (parameters: JsonObject) => world.cloud.modifyVpnConnection(id(), parameters);
 
-  async function breakAndMend({ make, mend, states, finding }: Fault, checked: 0 | 1): Promise<void> {
-    await using _ = ask();
+  async function breakAndMend(fault: Fault, checked: 0 | 1): Promise<void> {
+    const { states, finding } = fault;
+    await using traffic = new AsyncDisposableStack();
+    traffic.use(ask());
     await waitUntilUp();
     // Traffic is there for a while.
     await hold(
@@ -107,7 +109,7 @@ describe('by destination routing', () => {
       { during: 5000 },
     );
     try {
-      await make(built);
+      await fault.make(built);
       const within = checked === 1 ? checkedMs : uncheckedMs;
       const left = await waitFor('not up any more', ({ State }) => State !== 'up', within);
       process.stdout.write(`${String(left['State'])} `);
@@ -116,14 +118,15 @@ describe('by destination routing', () => {
       expect(found).toMatchObject({ State: states[checked] });
       expect(findings(found)).toEqual([expect.objectContaining({ Code: code, Layer: layer, Field: field })]);
     } finally {
-      await mend(built);
+      await fault.mend(built);
     }
     await waitUntilUp();
   }
 
   describe('without a health check', () => {
     it('traffic in both directions is up, with its proof and its age', async () => {
-      await using _ = ask();
+      await using traffic = new AsyncDisposableStack();
+      traffic.use(ask());
       const { Proof, ProvenAt, Since } = await waitUntilUp();
       expect(Proof).toBe('packets passed in both directions');
       expect(Date.now() - Date.parse(String(ProvenAt))).toBeLessThan(15_000 * patience);
@@ -145,7 +148,8 @@ describe('by destination routing', () => {
         'add table inet syslog; add chain inet syslog in { type filter hook input priority 0 ; }; add rule inet syslog in udp dport 514 drop',
       ]);
       try {
-        await using _ = Asking.byCommand(hostA, sender);
+        await using traffic = new AsyncDisposableStack();
+        traffic.use(Asking.byCommand(hostA, sender));
         const isUnproven = ({ State, FindingSet }: JsonObject) =>
           State === 'up-unproven' && (FindingSet as unknown[]).length === 0;
         await waitFor('none come in', ({ Reason }) => Reason === 'packets go out, and none come in', 30_000);
@@ -159,8 +163,9 @@ describe('by destination routing', () => {
 
     it('answers of ours that do not arrive, to connections from there', async () => {
       const { hostA } = built.vpc1;
-      await using _listener = Asking.byCommand(hostA, 'exec python3 -m http.server 8080 --bind 0.0.0.0');
-      await using _ = Asking.byTcp(built.tunnel.idc.host, hostA.address, 8080);
+      await using traffic = new AsyncDisposableStack();
+      traffic.use(Asking.byCommand(hostA, 'exec python3 -m http.server 8080 --bind 0.0.0.0'));
+      traffic.use(Asking.byTcp(built.tunnel.idc.host, hostA.address, 8080));
       await waitUntilUp();
       try {
         await blockEsp(device(built), ['in']);
@@ -189,7 +194,8 @@ describe('by destination routing', () => {
     it.each(faults)('$name', (fault) => breakAndMend(fault, 1));
 
     it('a probe target that does not answer any more, while packets come in', async () => {
-      await using _ = Asking.byEcho(built.tunnel.idc.host, built.vpc1.hostA.address);
+      await using traffic = new AsyncDisposableStack();
+      traffic.use(Asking.byEcho(built.tunnel.idc.host, built.vpc1.hostA.address));
       await waitUntilUp();
       const { device: probed } = probeAddresses(1);
       try {
@@ -208,7 +214,8 @@ describe('by destination routing', () => {
     });
 
     it('a probe target that never answered', async () => {
-      await using _ = ask();
+      await using traffic = new AsyncDisposableStack();
+      traffic.use(ask());
       const nobody = '169.254.130.99';
       try {
         await check({ ...quickHealthCheck(1), HealthCheckRemoteIp: nobody });
@@ -239,7 +246,8 @@ describe('by an SPD', () => {
 
   it('traffic that no mapping covers proves nothing', async () => {
     const { vpc1, tunnel } = built;
-    await using _ = Asking.byEcho(vpc1.hostB, tunnel.idc.host.address);
+    await using traffic = new AsyncDisposableStack();
+    traffic.use(Asking.byEcho(vpc1.hostB, tunnel.idc.host.address));
     const isUnproven = ({ State }: JsonObject) => State === 'up-unproven';
     await poll('unproven', () => health(world, tunnel.connectionId), isUnproven, { within: uncheckedMs });
     await hold('unproven', () => health(world, tunnel.connectionId), isUnproven, { during: 5000 });

@@ -293,16 +293,9 @@ export async function startHarness(options: HarnessOptions = {}): Promise<ApiHar
     read: (question) => writer.read(question),
     logs: store,
     sealing: store.sealer,
-    observed,
-    uplink,
-    capturing: options.capturing ?? new FakeCaptures(clock),
-    givesCaptureKeys: options.givesCaptureKeys ?? false,
-    hostPorts: options.hostPorts ?? { usesOf: () => Promise.resolve([]) },
-    history: options.history ?? { ask: ({ series }) => Promise.resolve(series.map(() => [])) },
-    recorded: options.recorded ?? (() => Promise.resolve({ problem: 'nothing acts in this test' })),
-    plans,
+    ...{ observed, uplink, plans, regions },
+    ...actingSide(options, clock),
     quotas: options.quotas ?? defaultQuotas,
-    regions,
     defaults: options.defaults ?? 'modern',
     ...{ clock, ids: randomIds, logger },
   });
@@ -420,4 +413,15 @@ function statesOf(image: Image, observed: ObservedState, clock: Clock): TunnelSt
     connectionOf: (id) => rows.vpnConnections.get(id),
     findingsOf: new KnownFindings({ rows, generation: () => image.generation, clock }).of,
   });
+}
+
+/** What an agent answers, where there is one. */
+function actingSide(options: HarnessOptions, clock: Clock) {
+  return {
+    capturing: options.capturing ?? new FakeCaptures(clock),
+    givesCaptureKeys: options.givesCaptureKeys ?? false,
+    hostPorts: options.hostPorts ?? { usesOf: () => Promise.resolve([]) },
+    history: options.history ?? { ask: ({ series }) => Promise.resolve(series.map(() => [])) },
+    recorded: options.recorded ?? (() => Promise.resolve({ problem: 'nothing acts in this test' })),
+  } satisfies Partial<ServiceDependencies>;
 }

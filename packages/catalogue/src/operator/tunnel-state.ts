@@ -1,6 +1,6 @@
-import { Type, type Static } from 'typebox';
+import { Type, type Static, type TObject } from 'typebox';
 import { about } from '../schema/about.ts';
-import { object, oneOf } from '../schema/request-schemas.ts';
+import { oneOf } from '../schema/request-schemas.ts';
 
 /** How a tunnel is, in each answer that says it; the words are explained in docs/spec/semantics.md section 3. */
 export const tunnelState = {
@@ -26,5 +26,4 @@ export const tunnelState = {
   ProvenAt: about(Type.String(), 'When, UTC, `YYYY-MM-DDTHH:MM:SS.mmmZ`; empty: not yet.'),
 };
 
-const state = object(tunnelState);
-export type WireTunnelState = Static<typeof state>;
+export type WireTunnelState = Static<TObject<typeof tunnelState>>;

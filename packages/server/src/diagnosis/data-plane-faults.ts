@@ -54,28 +54,37 @@ export function findDataPlaneFaults(sight: DataPlaneSight): DataPlaneFault[] {
 }
 
 function findOneWay(sight: DataPlaneSight): DataPlaneFault | null {
-  const { inPackets, outPackets, asked, answered, called, accepted, probe } = sight;
-  const isUnheard = asked >= enough && answered === 0;
-  const asks = `${asked} connections and echo requests of ours were not answered`;
-  const fault = (code: DataPlaneFinding, evidence: string) => ({ code, ours: null, by: 'asks' as const, evidence });
-  if (inPackets === 0 && outPackets > 0) {
-    if (isUnheard) return fault('esp-not-received', `${asks}; ${outPackets} packets went out as ESP, none came in`);
-    const isLost = probe?.state === 'unavailable';
-    const probes = `${probe?.address ?? ''} answers no probe any more`;
-    if (!isLost) return null;
-    const evidence = `${probes}; ${outPackets} packets went out as ESP, none came in`;
-    return { ...fault('esp-not-received', evidence), by: 'probes' };
-  }
-  if (answered > 0) return null;
-  const isCalledInVain = called >= enough && accepted >= enough && inPackets <= called;
-  if (isCalledInVain) {
-    return fault('esp-not-delivered', `${called} connections from there were accepted here, and none went on`);
-  }
-  const fromProbes = probe?.state === 'available' ? probe.sentMeanwhile : 0;
-  if (isUnheard && probe?.state === 'available' && inPackets <= fromProbes) {
-    return fault('peer-network-silent', `${asks}; ${probe.address} answers probes`);
-  }
-  return null;
+  if (sight.inPackets === 0 && sight.outPackets > 0) return findNothingIn(sight);
+  return sight.answered > 0 ? null : (findVainCalls(sight) ?? findSilentNetwork(sight));
+}
+
+function findNothingIn({ outPackets, probe, ...sight }: DataPlaneSight): DataPlaneFault | null {
+  const passed = `${outPackets} packets went out as ESP, none came in`;
+  if (isUnheard(sight)) return fault('esp-not-received', `${askedInVain(sight)}; ${passed}`);
+  if (probe?.state !== 'unavailable') return null;
+  return { ...fault('esp-not-received', `${probe.address} answers no probe any more; ${passed}`), by: 'probes' };
+}
+
+function findVainCalls({ called, accepted, inPackets }: DataPlaneSight): DataPlaneFault | null {
+  if (called < enough || accepted < enough || inPackets > called) return null;
+  return fault('esp-not-delivered', `${called} connections from there were accepted here, and none went on`);
+}
+
+function findSilentNetwork({ probe, inPackets, ...sight }: DataPlaneSight): DataPlaneFault | null {
+  if (probe?.state !== 'available' || !isUnheard(sight) || inPackets > probe.sentMeanwhile) return null;
+  return fault('peer-network-silent', `${askedInVain(sight)}; ${probe.address} answers probes`);
+}
+
+function isUnheard({ asked, answered }: Pick<DataPlaneSight, 'asked' | 'answered'>): boolean {
+  return asked >= enough && answered === 0;
+}
+
+function askedInVain({ asked }: Pick<DataPlaneSight, 'asked'>): string {
+  return `${asked} connections and echo requests of ours were not answered`;
+}
+
+function fault(code: DataPlaneFinding, evidence: string): DataPlaneFault {
+  return { code, ours: null, by: 'asks', evidence };
 }
 
 function findSilentTarget({ probe }: DataPlaneSight): DataPlaneFault | null {

@@ -32,6 +32,7 @@ export function newestProof(
 }
 
 function passedBothWays(traffic: TunnelObservation['traffic']): Proof | null {
-  if (traffic === null || traffic.lastInAt === null || traffic.lastOutAt === null) return null;
-  return { how: 'packets passed in both directions', at: Math.min(traffic.lastInAt, traffic.lastOutAt) };
+  const { lastInAt = null, lastOutAt = null } = traffic ?? {};
+  if (lastInAt === null || lastOutAt === null) return null;
+  return { how: 'packets passed in both directions', at: Math.min(lastInAt, lastOutAt) };
 }

@@ -74,12 +74,16 @@ export class DataPlaneWatch {
     return new Map(
       tunnels.map(({ observation, probe }) => {
         const { id } = observation;
-        const tunnel = this.#tunnels.get(id) ?? { last: null, suspected: new Map(), findings: new Map() };
+        const tunnel: WatchedTunnel = this.#tunnels.get(id) ?? {
+          last: null,
+          suspected: new Map(),
+          findings: new Map(),
+        };
         this.#tunnels.set(id, tunnel);
         const look = {
           at: elapsed,
           counted: countedOf(observation, asking.get(id)),
-          drops: drops.get(id) ?? new Map(),
+          drops: drops.get(id) ?? new Map<DropReason, number>(),
         };
         this.#judge(tunnel, look, observation, probe, now);
         return [id, [...tunnel.findings.values()].map(({ finding }) => finding)];
@@ -133,23 +137,20 @@ export interface WatchedObservation {
 
 /** What is not seen again stands as long as nothing contradicts it. */
 function isKept(code: DataPlaneFinding, { seenAt }: HeldFinding, sight: DataPlaneSight, at: number): boolean {
-  if (at - seenAt >= heldMs) return false;
-  switch (code) {
-    case 'esp-not-received':
-      return sight.inPackets === 0;
-    case 'esp-not-delivered':
-      return sight.answered === 0 && sight.inPackets <= sight.called && sight.probe?.state !== 'available';
-    case 'peer-network-silent':
-      return sight.answered === 0 && sight.probe?.state === 'available';
-    case 'probe-never-answered':
-      return sight.probe?.state === 'unknown';
-    case 'probe-no-longer-answered':
-      return sight.probe?.state === 'unavailable';
-    case 'traffic-outside-mappings':
-    case 'sources-dropped':
-      return at - seenAt < 2 * lookMs;
-  }
+  if (code === 'traffic-outside-mappings' || code === 'sources-dropped') return at - seenAt < 2 * lookMs;
+  return at - seenAt < heldMs && !contradicts[code](sight);
 }
+
+const contradicts: Readonly<
+  Record<Exclude<DataPlaneFinding, 'traffic-outside-mappings' | 'sources-dropped'>, (sight: DataPlaneSight) => boolean>
+> = {
+  'esp-not-received': ({ inPackets }) => inPackets > 0,
+  'esp-not-delivered': ({ answered, inPackets, called, probe }) =>
+    answered > 0 || inPackets > called || probe?.state === 'available',
+  'peer-network-silent': ({ answered, probe }) => answered > 0 || probe?.state !== 'available',
+  'probe-never-answered': ({ probe }) => probe?.state !== 'unknown',
+  'probe-no-longer-answered': ({ probe }) => probe?.state !== 'unavailable',
+};
 
 function findingOf(
   object: VpnConnectionId,

@@ -39,6 +39,13 @@ const tallyOf = (inBytes: number, more: Partial<Tally> = {}): Tally => ({
   ...more,
 });
 
+interface Asked {
+  readonly from?: number;
+  readonly to?: number;
+  /** Null: the whole gateway. */
+  readonly of?: VpnConnectionId | null;
+}
+
 /** A machine with a clock that anybody sets, and a store that is written to at the end of each step. */
 class Host {
   now = noon;
@@ -83,7 +90,7 @@ class Host {
     this.store.add({ upTime: this.upTime, now: this.now, gateways: new Map([[gateway, encode(tallies)]]) });
   }
 
-  read(seconds: StepSeconds, { from = 0, to = Number.MAX_SAFE_INTEGER, of = tunnel as VpnConnectionId | null } = {}) {
+  read(seconds: StepSeconds, { from = 0, to = Number.MAX_SAFE_INTEGER, of = tunnel }: Asked = {}) {
     const series = [{ gateway, tunnel: of }];
     return this.store.read({ upTime: this.upTime, now: this.now, series, from, to, seconds })[0]!;
   }

@@ -49,7 +49,7 @@ const longestLagMs = 1000;
 
 /** Builds and wires what acts, and runs it until the signal aborts. It hears nobody but the controller, and gateways go on without it. */
 export async function runAgent({ settings, groupId, logger, signal, onReady }: RunAgentOptions): Promise<void> {
-  const { dataDir, uplink, espInUdp } = settings;
+  const { dataDir, uplink } = settings;
   const dataPlane = chooseDataPlane(await probeHost(binaries), settings.dataPlane);
   const installation = installationOf(dataDir);
   const folder = seamFolder(installation);
@@ -59,9 +59,8 @@ export async function runAgent({ settings, groupId, logger, signal, onReady }: R
   const record = networkRecordOf(dataDir);
   const standing = standingNetwork({ dataDir, kernel, record });
   const planCheck = new PlanCheck({ uplink, hostInterfaces: settings.hostInterfaces });
-  const runFiles = new OwnFolder(dataDir, 'run');
+  const [runFiles, ownFolder] = [new OwnFolder(dataDir, 'run'), new OwnFolder(dataDir, 'agent')];
   runFiles.find();
-  const ownFolder = new OwnFolder(dataDir, 'agent');
   const recording = new FlightRecording({
     ...{ folder: ownFolder, bounds: settings.recorder, logger },
     gatewayOf: (tunnel) => end.gatewayOf(tunnel),
@@ -100,11 +99,8 @@ export async function runAgent({ settings, groupId, logger, signal, onReady }: R
     ...{ clock, logger },
   });
   const agent: Agent = createAgent({
-    source: end,
-    observed: end.observed,
-    dataDir,
-    dataPlane: dataPlane.name,
-    espAlwaysInUdp: espInUdp === 'auto' ? dataPlane.name === 'uxfrm' : espInUdp === 'always',
+    ...{ source: end, observed: end.observed, dataDir, dataPlane: dataPlane.name },
+    espAlwaysInUdp: isAlwaysInUdp(settings, dataPlane.name),
     binaries,
     pathMtu: uplink?.pathMtu ?? defaultPathMtu,
     holdDown: settings.holdDown,
@@ -121,7 +117,7 @@ export async function runAgent({ settings, groupId, logger, signal, onReady }: R
     if (!hasNetwork) record.remove();
   });
   signal.addEventListener('abort', () => end.close());
-  logger.info({ dataPlane: dataPlane.name, why: dataPlane.reason, plans: end.keys().length }, 'agent started');
+  logger.info({ dataPlane, plans: end.keys().length }, 'agent started');
   onReady();
   const readNeeds = () => Promise.resolve(hostNeeds(uplink, plans()));
   await Promise.all([
@@ -131,6 +127,10 @@ export async function runAgent({ settings, groupId, logger, signal, onReady }: R
     recording.followConditions(() => [...end.observed.hostFindings(), ...readConditions()], signal),
   ]);
   logger.info('agent stopped; gateways go on');
+}
+
+function isAlwaysInUdp({ espInUdp }: Settings, dataPlane: DataPlane): boolean {
+  return espInUdp === 'auto' ? dataPlane === 'uxfrm' : espInUdp === 'always';
 }
 
 interface CapturesHere {
