@@ -422,6 +422,8 @@ function actingSide(options: HarnessOptions, clock: Clock) {
     givesCaptureKeys: options.givesCaptureKeys ?? false,
     hostPorts: options.hostPorts ?? { usesOf: () => Promise.resolve([]) },
     history: options.history ?? { ask: ({ series }) => Promise.resolve(series.map(() => [])) },
-    recorded: options.recorded ?? (() => Promise.resolve({ problem: 'nothing acts in this test' })),
+    recorded: options.recorded ?? (() => Promise.resolve({ page: nothingRecorded })),
   } satisfies Partial<ServiceDependencies>;
 }
+
+const nothingRecorded = { lines: [], next: null, isLast: true, storySince: null };

@@ -64,11 +64,17 @@ export const sampleRows: AllRows = {
   ],
   findingMutes: [
     {
-      ...{ resourceId: 'vpnx-tunnel01', code: 'pre-shared-key-differs', accountId: 'tenant', reason: 'a new key' },
+      ...{ vpnConnectionId: 'vpnx-tunnel01', code: 'pre-shared-key-differs', accountId: 'tenant', reason: 'a new key' },
       ...{ mutedBy: 'AKID2', until: 1_900_000_000_000, createdAt: 5 },
     },
     {
-      ...{ resourceId: 'vpngw-gateway1', code: 'esp-not-received', accountId: 'tenant', reason: '', mutedBy: 'AKID2' },
+      ...{
+        vpnConnectionId: 'vpnx-tunnel01',
+        code: 'esp-not-received',
+        accountId: 'tenant',
+        reason: '',
+        mutedBy: 'AKID2',
+      },
       ...{ until: null, createdAt: 6 },
     },
   ],

@@ -210,7 +210,8 @@ async function directConnectCalls(api: ApiHarness): Promise<Readonly<Record<stri
 async function operatorCalls(api: ApiHarness): Promise<Readonly<Record<string, object>>> {
   const { SecretId } = await api.operate('CreateAccessKey', { AccountName: 'tenant' });
   const gateway = await makeGateway(api, await makeVpc(api));
-  const finding = { ResourceId: gateway, Code: 'esp-not-received' };
+  const VpnConnectionId = await makeTunnel(api, gateway, await makePeer(api, '198.51.100.77'));
+  const finding = { VpnConnectionId, Code: 'esp-not-received' };
   await api.operate('MuteFinding', { ...finding, Reason: 'known' });
   const webhook = { Url: 'https://alerts.example.com/' };
   const { WebhookId } = await api.operate('CreateWebhook', webhook);

@@ -45,6 +45,6 @@ export const captureErrors = {
   'capture-hidden': {
     code: 'UnauthorizedOperation',
     en: 'The policy of this access key hides secrets, and packets may hold some: use a key with `ShowsSecrets`.',
-    zh: '该访问密钥的策略隐藏敏感信息，而数据包可能包含敏感信息：请使用 `ShowsSecrets` 为 true 的密钥。',
+    zh: '该访问密钥的策略隐藏敏感信息，而数据包可能包含敏感信息：请使用 `ShowsSecrets` 为 `true` 的密钥。',
   },
 } as const satisfies Readonly<Record<string, ErrorEntry>>;

@@ -116,6 +116,10 @@ const ways = {
       en: 'On the CCN another VPN gateway serves {ours}; this one follows when that one fails.',
       zh: '云联网中 {ours} 由另一 VPN 网关提供服务；其故障时由本网关接替。',
     },
+    fixHere: {
+      en: 'Nothing, where it is meant to stand by; otherwise disable the route of the other gateway (DisableCcnRoutes).',
+      zh: '若本网关为备用则无需处理；否则禁用另一网关的路由（DisableCcnRoutes）。',
+    },
   },
   'mapping-unreached': {
     severity: 'warning',

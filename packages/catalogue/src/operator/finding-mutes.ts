@@ -8,8 +8,7 @@ import { nothing, orNull, page } from '../schema/response-schemas.ts';
 /** Findings that somebody knows of (service landbridge). */
 
 const codes = Object.keys(findingRegistry) as [FindingName, ...FindingName[]];
-const resource = () => about(Type.Union([idOf('vpnx'), idOf('vpngw')]), 'The tunnel or the gateway.');
-const finding = { ResourceId: resource(), Code: about(oneOf(...codes), 'As DescribeTunnelHealth tells it.') };
+const finding = { VpnConnectionId: idOf('vpnx'), Code: about(oneOf(...codes), 'As DescribeTunnelHealth tells it.') };
 const instant = () =>
   Type.String({
     pattern: '^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z$',
@@ -28,8 +27,8 @@ export type WireFindingMute = Static<typeof mute>;
 export const findingMuteActions = {
   MuteFinding: changes({
     summary: {
-      en: 'Mutes a finding of a tunnel or gateway until an instant, or acknowledges it until it is gone: nobody is told of it meanwhile.',
-      zh: '将通道或网关的某个诊断结果静默至指定时间，或确认该结果直至其消失；期间不再通知。',
+      en: 'Mutes a finding of a tunnel until an instant, or acknowledges it until it is gone: nobody is told of it meanwhile.',
+      zh: '将通道的某个诊断结果静默至指定时间，或确认该结果直至其消失；期间不再通知。',
     },
     request: object({
       ...finding,

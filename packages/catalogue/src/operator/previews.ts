@@ -56,6 +56,7 @@ const neverOfPreviews: readonly ErrorReason[] = [
   'filter-unknown',
   'history-away',
   'history-busy',
+  'timeline-not-there',
   'filter-not-object',
   'filter-values-not-list',
   'filter-incomplete',

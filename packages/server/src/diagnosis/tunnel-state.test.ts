@@ -84,7 +84,7 @@ test.each([
 });
 
 test('a tunnel that waits for traffic and was refused is not carried by old SAs', () => {
-  const observation = { ...nothing, sas: seen([false], 'why'), usability: judged(null) };
+  const observation = { ...down, usability: judged(null), findings: found('pre-shared-key-differs') };
   expect(conditionOf({ negotiation: 'on-traffic' }, observation, now).state).toBe('refused');
 });
 

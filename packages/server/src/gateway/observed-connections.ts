@@ -161,12 +161,18 @@ export class ObservedConnections {
     installed.set(id, isAnyInstalled);
   }
 
+  /** Why it is down is known before that it is, and until it is up: its state is never one that nobody can explain. */
   #record(connection: WatchedConnection, { observation: now, carrying }: Seen): void {
-    const { observed, clock, logger } = this.#options;
     const { id } = connection.plan;
     const leftToPeer = childrenLeftToPeer(connection, now);
     this.#diagnosis.noteSeen(id, { isConnected: now.connected, carrying, leftToPeer });
-    observed.recordFindings(id, 'negotiation', this.#diagnosis.findingsOf(id));
+    if (now.connected) this.#recordSas(id, now);
+    this.#options.observed.recordFindings(id, 'negotiation', this.#diagnosis.findingsOf(id));
+    if (!now.connected) this.#recordSas(id, now);
+  }
+
+  #recordSas(id: VpnConnectionId, now: Observation): void {
+    const { observed, clock, logger } = this.#options;
     const before = observed.tunnel(id).sas;
     const after = mergeObservation(now, this.#reasonOf(id, now), before, clock.now());
     if (after === before) return;

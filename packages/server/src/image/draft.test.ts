@@ -92,6 +92,7 @@ describe('a draft', () => {
       ccnAttachmentRequests: 1,
       ccnBandwidthLimits: 2,
       vpnConnections: 1,
+      findingMutes: 2,
       preSharedKeys: 1,
       ccnAttachments: 1,
       ccnSelectionPolicies: 2,

@@ -50,8 +50,11 @@ export const tables = {
     order: byAge,
   }),
   findingMutes: shapeOf<FindingMute>()({
-    key: ({ resourceId, code }) => [resourceId, code],
-    indexes: { account: ({ accountId }) => [accountId], resource: ({ resourceId }) => [resourceId] },
+    key: ({ vpnConnectionId, code }) => [vpnConnectionId, code],
+    indexes: {
+      account: ({ accountId }) => [accountId],
+      vpnConnection: ({ vpnConnectionId }) => [vpnConnectionId],
+    },
     order: byAge,
   }),
   webhooks: shapeOf<Webhook>()({ key: id, indexes: { account: ({ accountId }) => [accountId] }, order: byAge }),
@@ -243,12 +246,9 @@ export const partsOf: Readonly<Partial<Record<TableName, readonly PartOf[]>>> = 
   accessKeys: [{ table: 'clientTokens', index: 'accessKey' }],
   vpnConnections: [
     { table: 'preSharedKeys', index: null },
-    { table: 'findingMutes', index: 'resource' },
+    { table: 'findingMutes', index: 'vpnConnection' },
   ],
-  vpnGateways: [
-    { table: 'ccnRangeChoices', index: 'vpnGateway' },
-    { table: 'findingMutes', index: 'resource' },
-  ],
+  vpnGateways: [{ table: 'ccnRangeChoices', index: 'vpnGateway' }],
   ccns: [
     { table: 'ccnRouteTables', index: 'ccn' },
     { table: 'ccnAttachmentRequests', index: 'ccn' },

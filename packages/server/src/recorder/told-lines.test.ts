@@ -39,10 +39,14 @@ describe('of a tunnel is told', () => {
     expect(lines[0]?.detail).toEqual({ state: 'negotiating', isFirst: true });
     observed.recordSas(id, sas(false));
     observed.recordSas(id, sas(false, 'the key'));
-    expect(lines.at(-1)?.detail).toEqual({ state: 'down', isFirst: false });
+    expect(lines.at(-1)?.detail).toEqual({ state: 'negotiating', isFirst: false });
     observed.recordUsability(id, { fault: null, healthCheck: null });
     observed.recordSas(id, sas(true));
-    expect(told()).toEqual(['state negotiating', 'state down: the key', 'state negotiating: the key', 'state up']);
+    expect(told()).toEqual([
+      'state negotiating',
+      'state negotiating: the key',
+      'state up-unproven: nothing has passed it yet',
+    ]);
   });
 
   it('each finding once, and its end', () => {

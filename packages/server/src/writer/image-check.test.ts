@@ -178,7 +178,8 @@ describe('the image', () => {
     expect(lines.join('')).toContain('could not be compared');
     failing.mockRestore();
     changeFile("UPDATE vpcs SET name = 'x'");
-    await clock.advance(10_000);
+    // Every table had its turn.
+    await clock.advance(30_000);
     expect(lines.join('')).toContain('differs from the store');
     await expectExact();
     stop.abort();

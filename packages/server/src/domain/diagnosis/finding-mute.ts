@@ -1,10 +1,10 @@
-import type { VpnConnectionId, VpnGatewayId } from '../resource-id.ts';
+import type { VpnConnectionId } from '../resource-id.ts';
 import type { Finding } from './finding.ts';
 import type { FindingCode } from './finding-codes.ts';
 
 /** Somebody knows of a finding, and nobody needs to be told of it. */
 export interface FindingMute {
-  readonly resourceId: VpnConnectionId | VpnGatewayId;
+  readonly vpnConnectionId: VpnConnectionId;
   readonly code: FindingCode;
   readonly accountId: string;
   /** For people. */

@@ -1,51 +1,51 @@
 import { isOver, type FindingMute } from '../../domain/diagnosis/finding-mute.ts';
 import type { FindingCode } from '../../domain/diagnosis/finding-codes.ts';
 import { refuse } from '../../domain/refusal.ts';
-import type { VpnConnectionId, VpnGatewayId } from '../../domain/resource-id.ts';
+import type { VpnConnectionId } from '../../domain/resource-id.ts';
 import type { Rows } from '../../image/rows.ts';
 import type { Caller } from '../caller.ts';
 import { orNotFound } from '../changes.ts';
 import type { ServiceDependencies } from '../dependencies.ts';
 
 export interface MutedFinding {
-  readonly resourceId: VpnConnectionId | VpnGatewayId;
+  readonly vpnConnectionId: VpnConnectionId;
   readonly code: FindingCode;
 }
 
 export type FindingMuteService = ReturnType<typeof findingMuteService>;
 
-/** No quota: of each tunnel and gateway there are as many at most as there are codes. */
+/** No quota: of each tunnel there are as many at most as there are codes. */
 export function findingMuteService({ decide, read, clock }: ServiceDependencies) {
   /** Whose it is: an administrator acts for every account. */
   function ownerOf(rows: Rows, { accountId, isAdministrator }: Caller, id: string): string {
-    const resource = rows.vpnConnections.get(id) ?? rows.vpnGateways.get(id);
-    const isSeen = resource !== undefined && (isAdministrator || resource.accountId === accountId);
-    return orNotFound(isSeen ? resource : undefined, id).accountId;
+    const connection = rows.vpnConnections.get(id);
+    const isSeen = connection !== undefined && (isAdministrator || connection.accountId === accountId);
+    return orNotFound(isSeen ? connection : undefined, id).accountId;
   }
 
   return {
     /** Again, with another reason or end, replaces it. Those that are over make room. @param until null: until it is gone. */
     mute: (
       caller: Caller,
-      { resourceId, code }: MutedFinding,
+      { vpnConnectionId, code }: MutedFinding,
       { reason, until }: Pick<FindingMute, 'reason' | 'until'>,
     ): Promise<void> =>
       decide(caller, (rows) => {
-        const accountId = ownerOf(rows, caller, resourceId);
+        const accountId = ownerOf(rows, caller, vpnConnectionId);
         const now = clock.now();
         if (until !== null && until <= now) refuse('mute-ends-before', { until: new Date(until).toISOString() });
-        for (const mute of rows.findingMutes.of('resource', resourceId))
-          if (isOver(mute, now)) rows.findingMutes.remove(mute.resourceId, mute.code);
+        for (const mute of rows.findingMutes.of('vpnConnection', vpnConnectionId))
+          if (isOver(mute, now)) rows.findingMutes.remove(vpnConnectionId, mute.code);
         const mutedBy = caller.principal.keyId;
-        rows.findingMutes.put({ resourceId, code, accountId, reason, mutedBy, until, createdAt: now });
+        rows.findingMutes.put({ vpnConnectionId, code, accountId, reason, mutedBy, until, createdAt: now });
       }),
 
-    unmute: (caller: Caller, { resourceId, code }: MutedFinding): Promise<void> =>
+    unmute: (caller: Caller, { vpnConnectionId, code }: MutedFinding): Promise<void> =>
       decide(caller, (rows) => {
-        ownerOf(rows, caller, resourceId);
-        if (rows.findingMutes.get(resourceId, code) === undefined)
-          refuse('finding-not-muted', { id: resourceId, code });
-        rows.findingMutes.remove(resourceId, code);
+        ownerOf(rows, caller, vpnConnectionId);
+        if (rows.findingMutes.get(vpnConnectionId, code) === undefined)
+          refuse('finding-not-muted', { id: vpnConnectionId, code });
+        rows.findingMutes.remove(vpnConnectionId, code);
       }),
 
     /** Those that are not over; an administrator sees every account's. */

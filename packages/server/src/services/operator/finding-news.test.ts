@@ -72,7 +72,7 @@ it('what comes and goes is one thing', async () => {
 it('tells neither what is not worth it nor what is muted, until the mute is over', async () => {
   const news = begin();
   mute = {
-    ...{ resourceId: id, code: 'pre-shared-key-differs', accountId: 'a', reason: '', mutedBy: 'k' },
+    ...{ vpnConnectionId: id, code: 'pre-shared-key-differs', accountId: 'a', reason: '', mutedBy: 'k' },
     ...{ until: clock.now() + 5000, createdAt: clock.now() },
   };
   news.note(id, [found(), found('both-ends-passive'), found('esp-not-received')]);
@@ -86,7 +86,7 @@ it('what is acknowledged is told when it comes again', async () => {
   const news = begin();
   const first = found();
   mute = {
-    ...{ resourceId: id, code: 'pre-shared-key-differs', accountId: 'a', reason: '', mutedBy: 'k' },
+    ...{ vpnConnectionId: id, code: 'pre-shared-key-differs', accountId: 'a', reason: '', mutedBy: 'k' },
     ...{ until: null, createdAt: clock.now() },
   };
   news.note(id, [first]);

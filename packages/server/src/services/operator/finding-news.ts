@@ -10,7 +10,7 @@ export interface FindingNewsOptions {
   readonly told: readonly ToldFinding[];
   /** In words; null: it is not worth telling. */
   readonly describe: (finding: Finding) => string | null;
-  readonly muteOf: (resourceId: string, code: FindingCode) => FindingMute | undefined;
+  readonly muteOf: (vpnConnectionId: string, code: FindingCode) => FindingMute | undefined;
   readonly record: EventSink;
   readonly clock: Pick<Clock, 'now'>;
 }

@@ -37,12 +37,16 @@ function start() {
 }
 
 it('a state lasts from its beginning, and a change is told with the old one, the new one and why', async () => {
-  const { clock, states, connected, events, tick } = start();
+  const { observed, clock, states, connected, events, tick } = start();
+  observed.recordFindings(id, 'negotiation', [
+    { code: 'pre-shared-key-differs', object: id, ours: null, theirs: null, evidence: [], since: clock.now() },
+  ]);
   connected(false, 'refused us');
   const began = clock.now();
   await tick(5);
   expect(states.of(connection)).toMatchObject({ state: 'refused', since: began });
   connected(true);
+  observed.recordFindings(id, 'negotiation', []);
   expect(states.of(connection)).toMatchObject({ state: 'up-unproven', since: clock.now() });
   connected(false, 'The peer closed the tunnel.');
   expect(events.map(({ kind, message }) => [kind, message])).toEqual([

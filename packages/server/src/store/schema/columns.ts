@@ -43,7 +43,7 @@ export interface Columns {
   };
   clientTokens: { keyId: string; token: string; callDigest: string; sealedAnswer: string; createdAt: number };
   findingMutes: {
-    resourceId: VpnConnectionId | VpnGatewayId;
+    vpnConnectionId: VpnConnectionId;
     code: FindingCode;
     accountId: string;
     reason: string;

@@ -25,9 +25,9 @@ const operator: readonly string[] = [
      id TEXT PRIMARY KEY, account_id TEXT NOT NULL ${references('accounts')}, url TEXT NOT NULL,
      sealed_secret TEXT NOT NULL, created_at BIGINT NOT NULL)`,
   `CREATE TABLE finding_mutes (
-     resource_id TEXT NOT NULL, code TEXT NOT NULL, account_id TEXT NOT NULL ${references('accounts')},
-     reason TEXT NOT NULL, muted_by TEXT NOT NULL, until BIGINT, created_at BIGINT NOT NULL,
-     PRIMARY KEY (resource_id, code))`,
+     vpn_connection_id TEXT NOT NULL ${references('vpn_connections')}, code TEXT NOT NULL,
+     account_id TEXT NOT NULL ${references('accounts')}, reason TEXT NOT NULL, muted_by TEXT NOT NULL, until BIGINT, created_at BIGINT NOT NULL,
+     PRIMARY KEY (vpn_connection_id, code))`,
 ];
 
 /** Bounded, and read by an index. They outlive what they tell of, so they refer to nothing. */

@@ -25,7 +25,7 @@ export const clientTokens: RowMapping<'clientTokens'> = {
 };
 
 export const findingMutes: RowMapping<'findingMutes'> = {
-  key: ['resourceId', 'code'],
+  key: ['vpnConnectionId', 'code'],
   toColumns: (mute) => mute,
   fromColumns: (columns) => columns,
 };

@@ -8,13 +8,13 @@ import { readInstant } from '../../wire/read-instant.ts';
 /** Findings that somebody knows of (service landbridge). */
 export function findingMuteHandlers({ findingMutes }: Services): Handlers<typeof findingMuteActions> {
   return {
-    MuteFinding: async (caller, { ResourceId, Code, Reason, Until }) => {
+    MuteFinding: async (caller, { VpnConnectionId, Code, Reason, Until }) => {
       const until = Until === undefined ? null : readInstant('Until', Until);
-      await findingMutes.mute(caller, { resourceId: ResourceId, code: Code }, { reason: Reason, until });
+      await findingMutes.mute(caller, { vpnConnectionId: VpnConnectionId, code: Code }, { reason: Reason, until });
       return {};
     },
-    UnmuteFinding: async (caller, { ResourceId, Code }) => {
-      await findingMutes.unmute(caller, { resourceId: ResourceId, code: Code });
+    UnmuteFinding: async (caller, { VpnConnectionId, Code }) => {
+      await findingMutes.unmute(caller, { vpnConnectionId: VpnConnectionId, code: Code });
       return {};
     },
     DescribeFindingMutes: describing(findingMuteActions.DescribeFindingMutes, {
@@ -25,9 +25,9 @@ export function findingMuteHandlers({ findingMutes }: Services): Handlers<typeof
   };
 }
 
-function wireMute({ resourceId, code, reason, mutedBy, until, createdAt }: FindingMute): WireFindingMute {
+function wireMute({ vpnConnectionId, code, reason, mutedBy, until, createdAt }: FindingMute): WireFindingMute {
   return {
-    ...{ ResourceId: resourceId, Code: code, Reason: reason, MutedBy: mutedBy },
+    ...{ VpnConnectionId: vpnConnectionId, Code: code, Reason: reason, MutedBy: mutedBy },
     Until: until === null ? null : new Date(until).toISOString(),
     Since: new Date(createdAt).toISOString(),
   };

@@ -72,7 +72,7 @@ describe('webhooks', () => {
 });
 
 describe('findings', () => {
-  const finding = () => ({ ResourceId: tunnel, Code: 'pre-shared-key-differs' });
+  const finding = () => ({ VpnConnectionId: tunnel, Code: 'pre-shared-key-differs' });
 
   it('are muted until an instant, or until they are gone, and told of again', async () => {
     const Until = new Date(api.clock.now() + 60_000).toISOString();

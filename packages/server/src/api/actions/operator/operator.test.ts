@@ -319,7 +319,7 @@ describe('plans and status', () => {
           Error: '',
           Tunnels: expect.arrayContaining([
             {
-              ...{ VpnConnectionId: tunnel, State: 'up-unproven', Reason: 'nothing has passed it yet', Notes: [] },
+              ...{ VpnConnectionId: tunnel, State: 'no-route', Reason: 'no gateway route leads into it', Notes: [] },
               ...unproven,
               NetStatus: 'AVAILABLE',
               IkeEstablished: true,

@@ -93,7 +93,11 @@ describe('in a VPC', () => {
     expect(told(there.Forward)).toEqual([[entry, `${gateway} gateway-route ${preferred}`, `=> tunnel ${first}`]]);
     expect(lost(there.Forward, 1)).toEqual([`gateway-route ${standby} 192.168.1.0/24 lower-priority`]);
     expect(there.Forward.FromId).toBe(subnet);
-    expect(there.Forward.Ways[0]!.End).toMatchObject({ PeerAddress: '198.51.100.1', State: 'up', Findings: [] });
+    expect(there.Forward.Ways[0]!.End).toMatchObject({
+      PeerAddress: '198.51.100.1',
+      State: 'up-unproven',
+      Findings: [],
+    });
     expect(told(there.Return!)).toEqual([[`${gateway} vpc-range`, `${vpc} vpc-range`, `=> subnet ${subnet}`]]);
     expect(there.Return).toMatchObject({ SourceAddress: '192.168.1.6', FromKind: 'vpn-connection', FromId: first });
 
