@@ -50,7 +50,9 @@ function addClients(program: Command): void {
     .option('--region <name>', 'region of the resources (default: the first of the setting `regions`, or local)')
     .action(later(async () => (await import('./call.ts')).call));
   client(program.command('status'))
-    .description('show gateways, tunnels, and what is wrong')
+    .description('show gateways, tunnels with their state, its age and its proof, and what is wrong with them')
+    .option('--json', 'print the answers as JSON')
+    .option('--watch [seconds]', 'show it again and again')
     .action(later(async () => (await import('./status.ts')).status));
   client(program.command('why <tunnel>'))
     .description('tell how a tunnel is, since when, what led to it, and what to do')

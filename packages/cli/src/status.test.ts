@@ -21,6 +21,25 @@ describe('status', () => {
     ]);
   });
 
+  it('shows the name of a tunnel, since when it is as it is, the proof with its age, and what is wrong and how to mend it', () => {
+    const ago = (seconds: number) => new Date(Date.now() - seconds * 1000 - 500).toISOString();
+    const tunnel = { VpnConnectionId: 'vpnx-1', State: 'up', Reason: '', Children, Notes: ['a note'] };
+    const finding = {
+      ...{ Code: 'selectors-narrowed', Severity: 'warning', Summary: 'It is narrower.', Ours: 'a', Theirs: null },
+      ...{ FixHere: 'Do this.', FixThere: '' },
+    };
+    const health = {
+      ...{ VpnConnectionId: 'vpnx-1', VpnConnectionName: 'office', Since: ago(3723), FindingSet: [finding] },
+      ...{ Proof: 'a probe was answered', ProvenAt: ago(2) },
+    };
+    expect(renderGateway({ ...gateway, Tunnels: [tunnel] }, new Map([['vpnx-1', health]]))).toEqual([
+      'vpngw-1  as wanted',
+      '  vpnx-1  office  up  for 1 h 2 min, 2 s ago a probe was answered',
+      '    warning selectors-narrowed: It is narrower. (here a)',
+      '      here: Do this.',
+    ]);
+  });
+
   it('says what a gateway suffers from, what is not applied yet, and that its sources are not checked', () => {
     expect(renderGateway({ ...gateway, Error: 'charon does not answer' })).toEqual(['vpngw-1  charon does not answer']);
     expect(renderGateway({ ...gateway, Applied: 2 })).toEqual(['vpngw-1  being applied']);

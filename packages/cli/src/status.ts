@@ -1,5 +1,27 @@
 import { callAction } from '@landbridge/client';
+import { setTimeout } from 'node:timers/promises';
 import { adminEndpoint, type EndpointOptions } from './endpoint.ts';
+import { listAll, type Call } from './list-all.ts';
+import { duration } from './output/duration.ts';
+
+/** What DescribeTunnelHealth tells of a tunnel. */
+export interface TunnelHealth {
+  readonly VpnConnectionId: string;
+  readonly VpnConnectionName: string;
+  readonly Since: string;
+  readonly Proof: string;
+  /** Empty: not yet. */
+  readonly ProvenAt: string;
+  readonly FindingSet: readonly {
+    readonly Code: string;
+    readonly Severity: string;
+    readonly Summary: string;
+    readonly Ours: string | null;
+    readonly Theirs: string | null;
+    readonly FixHere: string;
+    readonly FixThere: string;
+  }[];
+}
 
 interface TunnelStatus {
   readonly VpnConnectionId: string;
@@ -43,29 +65,60 @@ interface SystemStatus {
 
 const mostDrops = 100;
 
-/** `landbridge status`: gateways with their tunnels, what was dropped, and every condition that is not as it should be. */
-export async function status(options: EndpointOptions): Promise<void> {
-  const answer = await describe(options);
-  process.stdout.write(`${answer.join('\n')}\n`);
+export interface StatusOptions extends EndpointOptions {
+  readonly json?: boolean;
+  /** Seconds from one picture to the next. */
+  readonly watch?: string | true;
 }
 
-async function describe(options: EndpointOptions): Promise<string[]> {
+const usualWatchSeconds = 2;
+
+/** `landbridge status`: gateways with their tunnels and what is wrong with them, what was dropped, and every condition that is not as it should be. */
+export async function status(options: StatusOptions): Promise<void> {
+  const { watch } = options;
+  if (watch === undefined) {
+    process.stdout.write(await picture(options));
+    return;
+  }
+  const seconds = watch === true ? usualWatchSeconds : Number(watch);
+  if (!(seconds >= 1)) throw new Error(`--watch ${String(watch)}: a number of seconds from 1 on is expected`);
+  for (;;) {
+    const text = await picture(options).catch((error: unknown) => `${(error as Error).message}\n`);
+    // What a terminal shows is replaced; a file gets one after the other.
+    process.stdout.write(process.stdout.isTTY ? `\u001B[2J\u001B[H${text}` : text);
+    await setTimeout(seconds * 1000);
+  }
+}
+
+async function picture(options: StatusOptions): Promise<string> {
   try {
-    const endpoint = await adminEndpoint(options);
-    const system = await callAction(endpoint, 'landbridge', 'DescribeSystemStatus');
-    const drops = await callAction(endpoint, 'landbridge', 'DescribeDroppedPackets', { Limit: mostDrops });
-    return [
-      ...render(system as unknown as SystemStatus),
-      ...renderDrops(drops as unknown as { TotalCount: number; DroppedPacketSet: readonly DroppedPackets[] }),
-    ];
+    const seen = await look(options);
+    return options.json === true ? `${JSON.stringify(seen, null, 2)}\n` : `${render(seen).join('\n')}\n`;
   } catch (error) {
     // A service that lost its data directory may know no key by which it could answer.
     const { findHold } = await import('./find-hold.ts');
     const held = await findHold(options.dataDir);
     if (held === null) throw error;
     process.exitCode = 1;
-    return [`! store: ${held}`];
+    return `! store: ${held}\n`;
   }
+}
+
+interface Seen extends SystemStatus {
+  readonly TunnelHealthSet: readonly TunnelHealth[];
+  readonly DroppedPackets: { readonly TotalCount: number; readonly DroppedPacketSet: readonly DroppedPackets[] };
+}
+
+async function look(options: EndpointOptions): Promise<Seen> {
+  const endpoint = await adminEndpoint(options);
+  const call: Call = (action, parameters = {}) => callAction(endpoint, 'landbridge', action, parameters);
+  const system = (await call('DescribeSystemStatus')) as unknown as SystemStatus;
+  const hasTunnels = system.Gateways.some(({ Tunnels }) => Tunnels.length > 0);
+  return {
+    ...system,
+    TunnelHealthSet: hasTunnels ? await listAll<TunnelHealth>(call, 'DescribeTunnelHealth', 'TunnelHealthSet') : [],
+    DroppedPackets: (await call('DescribeDroppedPackets', { Limit: mostDrops })) as unknown as Seen['DroppedPackets'],
+  };
 }
 
 /** Which resource, which reason, how many. */
@@ -86,27 +139,65 @@ export function renderDrops({
   ];
 }
 
-function render(system: SystemStatus): string[] {
+function render(system: Seen): string[] {
+  const health = new Map(system.TunnelHealthSet.map((one) => [one.VpnConnectionId, one]));
   const troubles = system.Conditions.filter(({ Ok }) => !Ok).map(({ Name, Message }) => `! ${Name}: ${Message}`);
   return [
     `landbridge ${system.Version}, data plane ${system.DataPlane} (${system.DataPlaneReason}), since ${system.StartedAt}`,
-    ...(system.Gateways.length === 0 ? ['no VPN gateways'] : system.Gateways.flatMap(renderGateway)),
+    ...(system.Gateways.length === 0
+      ? ['no VPN gateways']
+      : system.Gateways.flatMap((gateway) => renderGateway(gateway, health))),
+    ...renderDrops(system.DroppedPackets),
     ...troubles,
   ];
 }
 
 /** A gateway and its tunnels, in the words of the service. */
-export function renderGateway(gateway: GatewayStatus): string[] {
+export function renderGateway(gateway: GatewayStatus, health: ReadonlyMap<string, TunnelHealth> = new Map()): string[] {
   const state = gateway.Applied >= gateway.Generation ? 'as wanted' : 'being applied';
   return [
     `${gateway.VpnGatewayId}  ${gateway.Error === '' ? state : gateway.Error}${gateway.SourceCheck ? '' : '  sources are not checked'}`,
-    ...gateway.Tunnels.flatMap(renderTunnel),
+    ...gateway.Tunnels.flatMap((tunnel) => renderTunnel(tunnel, health.get(tunnel.VpnConnectionId))),
   ];
 }
 
-function renderTunnel({ VpnConnectionId, State, Reason, Notes, Children }: TunnelStatus): string[] {
+function renderTunnel(
+  { VpnConnectionId, State, Reason, Notes, Children }: TunnelStatus,
+  health: TunnelHealth | undefined,
+): string[] {
   const installed = Children.filter(({ Installed }) => Installed).length;
-  const children = Children.length > 1 ? `  ${installed} of ${Children.length} mappings` : '';
-  const line = `  ${VpnConnectionId}  ${State}${children}${Reason === '' ? '' : `  ${Reason}`}`;
-  return [line, ...Notes.map((note) => `  ! ${VpnConnectionId}: ${note}`)];
+  const parts = [
+    VpnConnectionId,
+    health?.VpnConnectionName ?? '',
+    State,
+    Children.length > 1 ? `${installed} of ${Children.length} mappings` : '',
+    health === undefined ? '' : ages(health),
+    Reason,
+  ];
+  const line = `  ${parts.filter((part) => part !== '').join('  ')}`;
+  if (health === undefined) return [line, ...Notes.map((note) => `  ! ${VpnConnectionId}: ${note}`)];
+  return [line, ...health.FindingSet.flatMap(renderFinding)];
+}
+
+/** `for 3 h 2 min, 2 s ago a probe was answered`. */
+function ages({ Since, Proof, ProvenAt }: TunnelHealth): string {
+  const age = (time: string) => duration(Date.now() - Date.parse(time));
+  return `for ${age(Since)}${ProvenAt === '' ? '' : `, ${age(ProvenAt)} ago ${Proof}`}`;
+}
+
+function renderFinding({
+  Code,
+  Severity,
+  Summary,
+  Ours,
+  Theirs,
+  FixHere,
+  FixThere,
+}: TunnelHealth['FindingSet'][number]): string[] {
+  const values = [Ours === null ? [] : `here ${Ours}`, Theirs === null ? [] : `there ${Theirs}`].flat();
+  return [
+    `    ${Severity} ${Code}: ${Summary}${values.length === 0 ? '' : ` (${values.join(', ')})`}`,
+    ...(FixHere === '' ? [] : [`      here: ${FixHere}`]),
+    ...(FixThere === '' ? [] : [`      there: ${FixThere}`]),
+  ];
 }

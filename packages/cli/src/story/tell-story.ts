@@ -2,6 +2,7 @@ import { clockTime, lineText } from './line-text.ts';
 import type { Story } from './read-story.ts';
 import type { TimelineLine } from './timeline.ts';
 import type { Named } from './tunnel-names.ts';
+import { duration } from '../output/duration.ts';
 
 /** A story in lines that a person reads. */
 export function tellStory(story: Story, named: Named): string[] {
@@ -42,17 +43,4 @@ function headline({ id, at, stateWord, state }: Story, named: Named): string {
 function reasonOf(state: TimelineLine | null): string[] {
   const [, reason] = /^[a-z-]+: (.*)$/s.exec(state?.Text ?? '') ?? [];
   return reason === undefined ? [] : [`  ${reason}`];
-}
-
-function duration(ms: number): string {
-  const seconds = Math.max(0, Math.floor(ms / 1000));
-  const parts = [
-    Math.floor(seconds / 86_400),
-    Math.floor(seconds / 3600) % 24,
-    Math.floor(seconds / 60) % 60,
-    seconds % 60,
-  ];
-  const words = parts.map((part, index) => `${part} ${['d', 'h', 'min', 's'][index] ?? ''}`);
-  const first = parts.findIndex((part) => part > 0);
-  return first === -1 ? '0 s' : words.slice(first, first + 2).join(' ');
 }
