@@ -282,7 +282,14 @@ describe('a passive SPD tunnel with two mappings', () => {
     await waitForReply(vpc1.hostA, idc.host);
     const reason = async (): Promise<string> =>
       String((await world.cloud.tunnelStatus(tunnel.connectionId))['LastError']);
-    await poll('the reason is told', reason, (text) => /10\.0\.2\.0\/24 \(here\).*one pair of ranges each/.test(text), { within: 5000 }); // prettier-ignore
+    await poll('the reason is told', reason, (text) => /10\.0\.2\.0\/24 \(here\)/.test(text), { within: 5000 });
+    const { TunnelHealthSet } = await world.cloud.call(
+      'DescribeTunnelHealth',
+      { VpnConnectionIds: [tunnel.connectionId] },
+      'landbridge',
+    );
+    const found = (TunnelHealthSet as { FindingSet: { Code: string; FixThere: string }[] }[])[0]?.FindingSet ?? [];
+    expect(found.find(({ Code }) => Code === 'child-not-opened')?.FixThere).toMatch(/one pair of networks in each/);
     await idc.charon.load([{ ...tunnel.peer, children: [a, b] }]);
     await idc.charon.terminate('cloud');
     for (const { name } of [a, b]) expect(await idc.charon.initiate(name)).toBe(true);

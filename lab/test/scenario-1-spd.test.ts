@@ -73,7 +73,7 @@ describe('scenario 1, SPD', () => {
       await poll(
         'the reason is told',
         async () => (await world.cloud.tunnelStatus(tunnel.connectionId))['LastError'],
-        (reason) => /traffic selectors/i.test(String(reason)),
+        (reason) => /selectors/i.test(String(reason)),
         { within: 20_000 },
       );
       expect(await ping(vpc1.hostA, tunnel.idc.host.address, { count: 3 })).toMatchObject({ received: 0 });
