@@ -47,7 +47,7 @@ afterEach(async () => {
 function start(): void {
   stop = new AbortController();
   history = new History({
-    folder: { make: () => folder },
+    folder: { find: () => folder },
     mostBytes: 1e7,
     readTunnels: () => now,
     readUpTime: () => ({ boot: 'boot', ms: clock.elapsed() }),

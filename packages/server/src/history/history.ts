@@ -16,7 +16,8 @@ import { TunnelCounts } from './tunnel-counts.ts';
 import type { UpTime } from './up-time.ts';
 
 export interface HistoryOptions {
-  readonly folder: Pick<OwnFolder, 'make'>;
+  /** While it is not there, as where the volume that it is on is not mounted, nothing is kept. */
+  readonly folder: Pick<OwnFolder, 'find'>;
   /** Of the file. */
   readonly mostBytes: number;
   /** What is known now of every tunnel, gateway by gateway. */
@@ -69,6 +70,7 @@ export class History {
 
   /** What has passed since the last time, as a step that ends now. */
   async look(): Promise<void> {
+    if (!this.#hasPlace()) return;
     if (this.#stepsUnderWay >= mostStepsUnderWay) {
       this.#note('its file is too slow');
       return;
@@ -98,12 +100,17 @@ export class History {
   /** Rejects when too many ask, or the file cannot be read. */
   async ask(question: HistoryQuestion): Promise<readonly HistorySeries[]> {
     if (this.#waiting.size >= mostQuestions) throw new Error('too many questions about the history wait');
+    if (!this.#hasPlace()) throw new Error('nothing is kept yet');
     const { clock, readUpTime } = this.#options;
     const number = ++this.#number;
     const answer = Promise.withResolvers<readonly HistorySeries[]>();
     this.#waiting.set(number, answer);
     this.#say({ kind: 'question', number, question: { ...question, upTime: readUpTime(), now: clock.now() } });
     return answer.promise.finally(() => this.#waiting.delete(number));
+  }
+
+  #hasPlace(): boolean {
+    return this.#thread !== null || this.#options.folder.find() !== undefined;
   }
 
   #say(message: ToThread): void {
@@ -118,7 +125,7 @@ export class History {
   #start(): Worker {
     const { folder, mostBytes } = this.#options;
     const thread = new Worker(new URL('./history-thread.ts', import.meta.url), {
-      workerData: { path: join(folder.make(), 'history.sqlite'), mostBytes } satisfies ThreadData,
+      workerData: { path: join(folder.find() ?? '', 'history.sqlite'), mostBytes } satisfies ThreadData,
       resourceLimits: { maxOldGenerationSizeMb: 256 },
     });
     thread.unref();

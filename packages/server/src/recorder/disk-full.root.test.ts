@@ -23,7 +23,7 @@ describe.runIf(process.getuid?.() === 0)('a full disk', () => {
   it('loses lines, says so once, and harms nothing that is there', async () => {
     const logged: string[] = [];
     const recorder = new Recorder({
-      folder: { make: () => disk },
+      folder: { find: () => disk },
       bounds: defaultRecorderBounds,
       gatewayOf: () => undefined,
       clock: systemClock,

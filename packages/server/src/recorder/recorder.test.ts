@@ -35,7 +35,7 @@ afterEach(async () => {
 
 function start(options: Partial<RecorderOptions> = {}): Recorder {
   const recorder = new Recorder({
-    folder: { make: () => folder },
+    folder: { find: () => folder },
     bounds: defaultRecorderBounds,
     gatewayOf: (id) => (id === tunnel ? gateway : undefined),
     clock: systemClock,
@@ -63,6 +63,19 @@ const problem = (recorder: Recorder) =>
     .join();
 
 describe('the flight recorder', () => {
+  it('writes nothing while its folder is not there, and what waits once it is', async () => {
+    const place: { path?: string } = {};
+    const recorder = start({ folder: { find: () => place.path } });
+    note(recorder, '1');
+    await expect(read(recorder)).rejects.toThrow('nothing is kept yet');
+    await recorder.close();
+    expect(readdirSync(folder)).toEqual([]);
+    const next = start({ folder: { find: () => place.path } });
+    note(next, '2');
+    place.path = folder;
+    expect(await read(next)).toEqual(['2']);
+  });
+
   it('tells what was said at once, of a gateway what its tunnels said, and after a restart', async () => {
     const first = start();
     note(first, '1');

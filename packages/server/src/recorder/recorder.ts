@@ -11,8 +11,8 @@ import type { LineToKeep } from './line-store.ts';
 import type { FromThread, ThreadData, ToThread } from './thread-messages.ts';
 
 export interface RecorderOptions {
-  /** Of root alone. */
-  readonly folder: Pick<OwnFolder, 'make'>;
+  /** Of root alone. While it is not there, as where the volume that it is on is not mounted, nothing is written. */
+  readonly folder: Pick<OwnFolder, 'find'>;
   readonly bounds: RecorderBounds;
   /** The gateway of a tunnel; undefined: not known. */
   readonly gatewayOf: (tunnel: string) => string | undefined;
@@ -85,6 +85,7 @@ export class Recorder {
   /** With all that was said before. Rejects where that cannot be read. */
   async page(selection: RecordedSelection): Promise<RecordedPage> {
     if (this.#questions.size >= mostQuestions) throw new Error('too many questions wait for the recorder');
+    if (!this.#hasPlace()) throw new Error('nothing is kept yet');
     this.#flush();
     const number = ++this.#number;
     const answer = Promise.withResolvers<RecordedPage>();
@@ -105,7 +106,7 @@ export class Recorder {
   async close(): Promise<void> {
     this.#isClosing = true;
     this.#writing.cancel();
-    this.#flush();
+    if (this.#hasPlace()) this.#flush();
     if (this.#thread === null) return;
     this.#post({ kind: 'close' });
     const late = new AbortController();
@@ -118,7 +119,12 @@ export class Recorder {
 
   /** One transaction after the other: what a slow disk makes wait, waits here. */
   #write(): void {
-    if (this.#underWay === 0) this.#flush();
+    if (!this.#hasPlace()) this.#writing.in(writeMs);
+    else if (this.#underWay === 0) this.#flush();
+  }
+
+  #hasPlace(): boolean {
+    return this.#thread !== null || this.#options.folder.find() !== undefined;
   }
 
   #flush(): void {
@@ -177,7 +183,7 @@ export class Recorder {
 
   #start(): Thread {
     const { folder, bounds, startThread = startWorker } = this.#options;
-    const thread = startThread({ path: join(folder.make(), recorderFileName), bounds });
+    const thread = startThread({ path: join(folder.find() ?? '', recorderFileName), bounds });
     thread.unref();
     this.#ended = Promise.withResolvers();
     let why = 'its thread ended';
