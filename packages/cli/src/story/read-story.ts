@@ -29,7 +29,7 @@ const causes = ['ike', 'sa', 'state', 'finding', 'event', 'audit'] as const;
 const beforeMs = 60_000;
 /** Lines of charon, which says much, and of whatever else is told. */
 const mostHandshakes = 8;
-const mostOthers = 6;
+const mostOthers = 10;
 const mostLooked = 1000;
 /** charon's first words after a start come this much before the first look at its SAs. */
 const aroundStartMs = 10_000;
