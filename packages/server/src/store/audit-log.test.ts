@@ -43,7 +43,7 @@ async function all(selection: Partial<AuditSelection>) {
   }
 }
 
-test('what is refused never pushes out what was changed, nor one account another one', async () => {
+test('what is refused never pushes out what was changed, nor one account another one', { timeout: 30_000 }, async () => {
   await store.audit.append(events(10));
   await store.audit.append(events(5, { accountId: 'other', code: 'LimitExceeded' }));
   await store.audit.append(events(auditBounds.refusedPerAccount + 300, { code: 'LimitExceeded' }));
@@ -58,7 +58,7 @@ test('what is refused never pushes out what was changed, nor one account another
   expect(found[0]).toMatchObject({ at: auditBounds.refusedPerAccount + 299, accountId: 'tenant' });
 });
 
-test('a question looks at so many and no more, and says where to go on', async () => {
+test('a question looks at so many and no more, and says where to go on', { timeout: 30_000 }, async () => {
   await store.audit.append([event(-1, { action: 'DeleteVpc' }), ...events(mostLookedAt + 10)]);
   const first = await store.audit.page({ ...everything, action: 'DeleteVpc' });
   expect(first.events).toEqual([]);
