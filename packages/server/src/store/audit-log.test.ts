@@ -43,20 +43,24 @@ async function all(selection: Partial<AuditSelection>) {
   }
 }
 
-test('what is refused never pushes out what was changed, nor one account another one', { timeout: 30_000 }, async () => {
-  await store.audit.append(events(10));
-  await store.audit.append(events(5, { accountId: 'other', code: 'LimitExceeded' }));
-  await store.audit.append(events(auditBounds.refusedPerAccount + 300, { code: 'LimitExceeded' }));
-  const { found } = await all({});
-  const count = (accountId: string, isRefused: boolean) =>
-    found.filter((one) => one.accountId === accountId && (one.code !== '') === isRefused).length;
-  expect([count('tenant', false), count('tenant', true), count('other', true)]).toEqual([
-    10,
-    auditBounds.refusedPerAccount,
-    5,
-  ]);
-  expect(found[0]).toMatchObject({ at: auditBounds.refusedPerAccount + 299, accountId: 'tenant' });
-});
+test(
+  'what is refused never pushes out what was changed, nor one account another one',
+  { timeout: 30_000 },
+  async () => {
+    await store.audit.append(events(10));
+    await store.audit.append(events(5, { accountId: 'other', code: 'LimitExceeded' }));
+    await store.audit.append(events(auditBounds.refusedPerAccount + 300, { code: 'LimitExceeded' }));
+    const { found } = await all({});
+    const count = (accountId: string, isRefused: boolean) =>
+      found.filter((one) => one.accountId === accountId && (one.code !== '') === isRefused).length;
+    expect([count('tenant', false), count('tenant', true), count('other', true)]).toEqual([
+      10,
+      auditBounds.refusedPerAccount,
+      5,
+    ]);
+    expect(found[0]).toMatchObject({ at: auditBounds.refusedPerAccount + 299, accountId: 'tenant' });
+  },
+);
 
 test('a question looks at so many and no more, and says where to go on', { timeout: 30_000 }, async () => {
   await store.audit.append([event(-1, { action: 'DeleteVpc' }), ...events(mostLookedAt + 10)]);
