@@ -112,8 +112,8 @@ TEST_F(ControlCommandsTest, TellsKeysToWhoeverAsksForThem) {
     EXPECT_EQ(first.at("if_id"), 17);
     EXPECT_EQ(first.at("esn"), true);
     EXPECT_EQ(first.at("aead"), nullptr);
-    EXPECT_EQ(first.at("cipher"), json::parse(R"({"name":"cbc(aes)","key":"01ef","icv_bits":0})"));
-    EXPECT_EQ(first.at("integrity"), json::parse(R"({"name":"hmac(sha256)","key":"a0","icv_bits":128})"));
+    EXPECT_EQ(first.at("cipher"), json::parse(R"json({"name":"cbc(aes)","key":"01ef","icv_bits":0})json"));
+    EXPECT_EQ(first.at("integrity"), json::parse(R"json({"name":"hmac(sha256)","key":"a0","icv_bits":128})json"));
 }
 
 class ControlServerTest : public testing::Test {
