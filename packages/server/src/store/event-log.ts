@@ -107,19 +107,18 @@ export class EventLog {
 
   /** Findings that were told and not that they are gone. */
   async toldFindings(): Promise<ToldFinding[]> {
-    const events = this.#db
+    const newest = this.#db
       .selectFrom('events')
-      .select(['resourceId', 'finding', 'kind', 'at'])
+      .select((select) => select.fn.max('id').as('id'))
       .where('finding', 'is not', null)
-      .orderBy('id');
-    const told = new Map<string, ToldFinding>();
-    for (const { resourceId, finding: code, kind, at } of await events.execute()) {
-      const key = `${resourceId} ${code}`;
-      if (kind === 'finding-raised' && code !== null)
-        told.set(key, { resourceId: resourceId as VpnConnectionId, code, at });
-      else told.delete(key);
-    }
-    return [...told.values()];
+      .groupBy(['resourceId', 'finding']);
+    const found = await this.#db
+      .selectFrom('events')
+      .select(['resourceId', 'finding as code'])
+      .where('id', 'in', newest)
+      .where('kind', '=', 'finding-raised')
+      .execute();
+    return found as ToldFinding[];
   }
 
   async removeOf(resourceId: VpnConnectionId | VpnGatewayId, db: Database = this.#db): Promise<void> {

@@ -419,6 +419,51 @@ describe.each(engines)('the store on $name', ({ open }) => {
       expect((await page())[0]).toBe(5);
     });
 
+    it('of an account after one of them, the oldest first, of some kinds', async () => {
+      await append([event(1), event(2, { kind: 'finding-raised' }), event(3, { kind: 'state-changed' }), event(4)]);
+      await append([event(5, { kind: 'finding-raised', accountId: 'tenant' }), event(6, { kind: 'finding-cleared' })]);
+      const kinds = ['finding-raised', 'finding-cleared', 'state-changed'] as const;
+      const after = async (id: number, limit = 10) =>
+        (await store.events.after('admin', { id, kinds, limit })).map(({ id: found, at }) => [found, at] as const);
+      const all = await after(0);
+      expect(all.map(([, at]) => at)).toEqual([2, 3, 6]);
+      expect(await after(all[0]![0])).toEqual(all.slice(1));
+      expect(await after(0, 1)).toEqual(all.slice(0, 1));
+      expect(await after(all[2]![0])).toEqual([]);
+    });
+
+    it('of findings, those that were told and not that they are gone', async () => {
+      const finding = (at: number, kind: 'finding-raised' | 'finding-cleared', more: Partial<OwnedEvent> = {}) =>
+        event(at, { kind, finding: 'pre-shared-key-differs', ...more });
+      const other = { resourceId: 'vpnx-tunnel02' } as const;
+      await append([finding(1, 'finding-raised'), finding(2, 'finding-cleared'), finding(3, 'finding-raised', other)]);
+      await append([finding(4, 'finding-raised', { finding: 'esp-not-received' }), event(5)]);
+      const told = async () =>
+        (await store.events.toldFindings()).map(({ resourceId, code }) => `${resourceId} ${code}`);
+      expect((await told()).toSorted()).toEqual([
+        'vpnx-tunnel01 esp-not-received',
+        'vpnx-tunnel02 pre-shared-key-differs',
+      ]);
+      await append([finding(6, 'finding-raised'), finding(7, 'finding-cleared', other)]);
+      expect((await told()).toSorted()).toEqual([
+        'vpnx-tunnel01 esp-not-received',
+        'vpnx-tunnel01 pre-shared-key-differs',
+      ]);
+    });
+
+    it('and how far webhooks were told of them: a new one from now on, until it is gone', async () => {
+      await append([event(1), event(2)]);
+      const newest = (await store.events.after('admin', { id: 0, kinds: ['tunnel-up'], limit: 10 })).at(-1)?.id;
+      const { webhookProgress } = store;
+      expect(await webhookProgress.read('hook-one00000')).toBe(newest);
+      await append([event(3)]);
+      expect(await webhookProgress.read('hook-one00000')).toBe(newest);
+      await webhookProgress.write(new Map([['hook-one00000', 77]]));
+      expect(await webhookProgress.read('hook-one00000')).toBe(77);
+      await webhookProgress.keepOnly(new Set(['hook-two00000']));
+      expect(await webhookProgress.read('hook-one00000')).toBe(Number(newest) + 1);
+    });
+
     it('until their resource is gone', async () => {
       await append([event(1), event(2, { resourceId: 'vpnx-tunnel02' })]);
       await decide((rows) => rows.record({ kind: 'end-of-events', resourceId: 'vpnx-tunnel01' }));

@@ -27,8 +27,6 @@ export const longestEvidence = 300;
 export interface ToldFinding {
   readonly resourceId: VpnConnectionId;
   readonly code: FindingCode;
-  /** Milliseconds since the epoch. */
-  readonly at: number;
 }
 
 /** Who finds: each replaces what it found before. */

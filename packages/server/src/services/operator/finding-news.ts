@@ -16,7 +16,6 @@ export interface FindingNewsOptions {
 }
 
 interface Told {
-  readonly at: number;
   /** Since when it is not there any more; null: it is there. */
   goneSince: number | null;
 }
@@ -36,8 +35,8 @@ export class FindingNews {
 
   constructor(options: FindingNewsOptions) {
     this.#options = options;
-    for (const { resourceId, code, at } of options.told) this.#toldOf(resourceId).set(code, { at, goneSince: at });
-    for (const id of this.#told.keys()) this.#leaving.add(id);
+    // Whether they are gone is known once their tunnels are looked at.
+    for (const { resourceId, code } of options.told) this.#toldOf(resourceId).set(code, { goneSince: null });
   }
 
   /** What is wrong with the tunnel now; null: it is no more. */
@@ -71,7 +70,7 @@ export class FindingNews {
     if (mute !== undefined && mutes(mute, finding, now)) return;
     const message = describe(finding);
     if (message === null) return;
-    this.#toldOf(id).set(finding.code, { at: now, goneSince: null });
+    this.#toldOf(id).set(finding.code, { goneSince: null });
     record({ resourceId: id, kind: 'finding-raised', message, at: now, finding: finding.code });
   }
 

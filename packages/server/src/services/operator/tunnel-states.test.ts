@@ -12,9 +12,10 @@ const { id } = connection;
 
 function start() {
   const [observed, clock, events] = [new ObservedState(), new FakeClock(), new Array<NewEvent>()];
+  const told: (readonly [string, number | null])[] = [];
   let asked = 0;
   const states = new TunnelStates({
-    onFindings: () => undefined,
+    onFindings: (of, findings) => void told.push([of, findings?.length ?? null]),
     ...{ observed, clock, record: (event) => void events.push(event) },
     connectionOf: (each) => (each === id ? connection : undefined),
     findingsOf: (_, { findings }) => {
@@ -33,7 +34,7 @@ function start() {
       states.tick();
     }
   };
-  return { observed, clock, events, states, connected, pass, tick, asked: () => asked };
+  return { observed, clock, events, states, connected, pass, tick, told, asked: () => asked };
 }
 
 it('a state lasts from its beginning, and a change is told with the old one, the new one and why', async () => {
@@ -87,6 +88,22 @@ it('a quiet tunnel costs a tick nothing', async () => {
   const before = asked();
   await tick(1000);
   expect(asked()).toBe(before);
+});
+
+it('what was found is handed on with what was seen, and nothing where nothing was: that is not mended', () => {
+  const { observed, connected, told } = start();
+  const finding = { code: 'esp-not-received', object: id, ours: null, theirs: null, evidence: [], since: 1 } as const;
+  connected(true);
+  observed.recordFindings(id, 'data-plane', [finding]);
+  expect(told).toEqual([
+    [id, 0],
+    [id, 1],
+  ]);
+  observed.recordSas(id, null);
+  observed.recordFindings(id, 'data-plane', []);
+  expect(told).toHaveLength(2);
+  observed.recordSas('vpnx-gone0001', sampleSas);
+  expect(told.at(-1)).toEqual(['vpnx-gone0001', null]);
 });
 
 it('what is gone is forgotten', () => {

@@ -21,7 +21,7 @@ export interface TunnelStatesOptions {
   readonly connectionOf: (id: VpnConnectionId) => VpnConnection | undefined;
   /** All that is wrong with it, whoever found it. */
   readonly findingsOf: (connection: VpnConnection, observation: TunnelObservation) => readonly Finding[];
-  /** What is wrong with it as of now, whenever it was looked at; of one that is gone, nothing any more. */
+  /** What is wrong with it as of now, whenever something was seen of it; null: it is gone. */
   readonly onFindings: (id: VpnConnectionId, findings: readonly Finding[] | null) => void;
   readonly record: EventSink;
   readonly clock: Pick<Clock, 'now' | 'elapsed'>;
@@ -89,7 +89,9 @@ export class TunnelStates {
       this.#options.onFindings(id, null);
       return;
     }
-    this.#options.onFindings(id, this.of(connection).findings);
+    const { state, findings } = this.of(connection);
+    // Where nothing was seen, nothing is known to be mended.
+    if (state !== 'unknown') this.#options.onFindings(id, findings);
   }
 
   #note(id: VpnConnectionId, { state, reason }: TunnelCondition, changedAt: number, now: number): Known {

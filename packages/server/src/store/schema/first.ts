@@ -51,7 +51,7 @@ const logs: readonly string[] = [
   'CREATE INDEX tasks_by_owner ON tasks (account_id, created_at, request_id)',
   'CREATE INDEX events_by_resource ON events (resource_id, id)',
   'CREATE INDEX events_by_gateway ON events (vpn_gateway_id, id)',
-  'CREATE INDEX events_by_finding ON events (finding, id) WHERE finding IS NOT NULL',
+  'CREATE INDEX events_by_finding ON events (resource_id, finding, id) WHERE finding IS NOT NULL',
   'CREATE INDEX events_by_account ON events (account_id, id)',
 ];
 
