@@ -1,5 +1,5 @@
 import type { WireFinding } from '@landbridge/catalogue/operator/tunnel-health';
-import { hold, poll } from '@landbridge/testbed/poll';
+import { hold, patience, poll } from '@landbridge/testbed/poll';
 import type { Charon, IkeSa } from '@landbridge/vici';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkFaultSection, type FaultRow } from '../src/fault-table.ts';
@@ -554,8 +554,11 @@ describe('a tunnel that is up has a warning', () => {
   });
 });
 
+/** Half-open attempts of before have to be over. */
+const long = { timeout: 300_000 * patience };
+
 describe('where nobody begins', () => {
-  it('the peer that never began is named; then who asks from another address, with our identities', async () => {
+  it('the peer that never began is named; then who asks from another address, with our identities', long, async () => {
     const tunnel = tunnelOf('ikeV2');
     const { connectionId, idc, peer } = tunnel;
     try {

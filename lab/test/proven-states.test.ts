@@ -6,7 +6,7 @@ import { probeAddresses } from '../src/idc-pair.ts';
 import { blockEsp, blockLan, endFault } from '../src/path-faults.ts';
 import { oneRoute, type OneRoute } from '../src/scenarios/1-route.ts';
 import { oneSpd, type OneSpd } from '../src/scenarios/1-spd.ts';
-import { quickHealthCheck } from '../src/scenarios/two-devices.ts';
+import { steadyHealthCheck } from '../src/scenarios/two-devices.ts';
 import { World } from '../src/world.ts';
 
 // No false "up" (docs/spec/semantics.md section 3): what breaks a tunnel whose SAs stay installed, one fault after the other, while there is
@@ -111,8 +111,7 @@ describe('by destination routing', () => {
     try {
       await fault.make(built);
       const within = checked === 1 ? checkedMs : uncheckedMs;
-      const left = await waitFor('not up any more', ({ State }) => State !== 'up', within);
-      process.stdout.write(`${String(left['State'])} `);
+      await waitFor('not up any more', ({ State }) => State !== 'up', within);
       const [code, layer, field] = finding[checked];
       const found = await waitFor(code, (tunnel) => codes(tunnel).includes(code), uncheckedMs);
       expect(found).toMatchObject({ State: states[checked] });
@@ -181,7 +180,7 @@ describe('by destination routing', () => {
   });
 
   describe('with a health check', () => {
-    beforeAll(() => check(quickHealthCheck(1)));
+    beforeAll(() => check(steadyHealthCheck(1)));
 
     it('an idle tunnel is proven by its probes', async () => {
       await waitFor(
@@ -218,7 +217,7 @@ describe('by destination routing', () => {
       traffic.use(ask());
       const nobody = '169.254.130.99';
       try {
-        await check({ ...quickHealthCheck(1), HealthCheckRemoteIp: nobody });
+        await check({ ...steadyHealthCheck(1), HealthCheckRemoteIp: nobody });
         const isFound = (tunnel: JsonObject) => codes(tunnel).includes('probe-never-answered');
         const found = await waitFor('found', isFound, uncheckedMs);
         expect(found).toMatchObject({ State: 'up-unproven', Reason: 'no probe was answered yet' });
@@ -226,7 +225,7 @@ describe('by destination routing', () => {
           { Code: 'probe-never-answered', Layer: 'health-check', Field: 'HealthCheckRemoteIp', Ours: nobody },
         ]);
       } finally {
-        await check(quickHealthCheck(1));
+        await check(steadyHealthCheck(1));
       }
       await waitUntilUp();
     });

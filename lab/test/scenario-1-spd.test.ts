@@ -9,6 +9,7 @@ import { oneSpd, type OneSpd } from '../src/scenarios/1-spd.ts';
 import type { PeerConnection } from '../src/swanctl-configuration.ts';
 import type { WireCapture } from '../src/wire-capture.ts';
 import { World } from '../src/world.ts';
+import { waitForFinding } from '../src/tunnel-findings.ts';
 
 // docs/spec/scenarios.md section 1, SPD: the table with subnet B outside the mapping, T1, T3, and negative cases 5 and
 // 6.
@@ -70,12 +71,8 @@ describe('scenario 1, SPD', () => {
     try {
       await loadChild('192.168.77.0/24', '10.0.1.0/24');
       await world.cloud.waitUntilDown(tunnel.connectionId);
-      await poll(
-        'the reason is told',
-        async () => (await world.cloud.tunnelStatus(tunnel.connectionId))['LastError'],
-        (reason) => /selectors/i.test(String(reason)),
-        { within: 20_000 },
-      );
+      const { Layer, Ours } = await waitForFinding(world.cloud, tunnel.connectionId, 'selectors-refused', 20_000);
+      expect([Layer, Ours]).toEqual(['policy', '10.0.1.0/24 (here) === 192.168.1.0/24 (there)']);
       expect(await ping(vpc1.hostA, tunnel.idc.host.address, { count: 3 })).toMatchObject({ received: 0 });
       expect(await tunnel.idc.charon.installedChildren()).toBe(0);
       expect(await world.cloud.netStatus(tunnel.connectionId)).toBe('UNAVAILABLE');
