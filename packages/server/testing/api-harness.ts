@@ -285,7 +285,7 @@ export async function startHarness(options: HarnessOptions = {}): Promise<ApiHar
   const { allowedNetworks = [] } = options;
   const webhooks = createWebhooks({ rows, secrets, store, uplink, allowedNetworks, clock, logger });
   await webhooks.begin();
-  const tunnelStates = statesOf(image, observed, clock);
+  const tunnelStates = statesOf(image, observed, { clock, logger });
   const services = createServices({
     webhooks,
     tunnelStates,
@@ -406,10 +406,14 @@ function signedHeaders({ credential, service, action, region, body, now }: ToSig
   };
 }
 
-function statesOf(image: Image, observed: ObservedState, clock: Clock): TunnelStates {
+function statesOf(
+  image: Image,
+  observed: ObservedState,
+  { clock, logger }: { readonly clock: Clock; readonly logger: Logger },
+): TunnelStates {
   const { rows } = image;
   return new TunnelStates({
-    ...{ observed, clock, record: () => undefined, onFindings: () => undefined },
+    ...{ observed, clock, logger, record: () => undefined, onLook: () => undefined },
     connectionOf: (id) => rows.vpnConnections.get(id),
     findingsOf: new KnownFindings({ rows, generation: () => image.generation, clock }).of,
   });

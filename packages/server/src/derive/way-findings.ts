@@ -93,6 +93,15 @@ export class WayFindings {
     return leading.some(({ nextHop }) => nextHop.id === gatewayId);
   }
 
+  /** Of another account's instance nothing is told but that it is there. */
+  #ccnRouteText({ id, destination, obstacle }: CcnRoute, { accountId }: VpnGateway): string {
+    if (obstacle?.kind !== 'overlap') return `${id} (${destination}): ${obstacle?.kind ?? 'enabled'}`;
+    const { other } = obstacle;
+    const isOwn = attachmentOf(other.instance.id, this.#rows)?.accountId === accountId;
+    const what = isOwn ? `${other.destination} of ${other.instance.id}` : 'a route of another account';
+    return `${id} (${destination}): overlaps ${what}`;
+  }
+
   #throughCcn({ ccnId }: CcnAttachment, gateway: VpnGateway, pairs: readonly Mapping[]): Told[] {
     const tables = this.#tablesOf(ccnId);
     const routesTo = (remote: Cidr) =>
@@ -105,7 +114,7 @@ export class WayFindings {
     const hidden = remotes.filter((remote) => !routesTo(remote).some(({ enabled }) => enabled));
     const waiting = hidden.filter((remote) => routesTo(remote).some(waitsForOther));
     const missing = hidden.filter((remote) => !waiting.includes(remote));
-    const evidence = missing.flatMap((remote) => routesTo(remote).map(ccnRouteText));
+    const evidence = missing.flatMap((remote) => routesTo(remote).map((route) => this.#ccnRouteText(route, gateway)));
     const code = missing.length === remotes.length ? 'no-ccn-route' : 'range-without-ccn-route';
     return [
       ...(missing.length === 0 ? [] : [{ code, ours: listed(missing), evidence } as const]),
@@ -177,12 +186,6 @@ function outsideMappings(routes: readonly VpnGatewayRoute[], mappings: readonly 
 /** It has its turn when the tunnels of the other gateway fail. */
 function waitsForOther({ obstacle }: CcnRoute): boolean {
   return obstacle?.kind === 'overlap' && obstacle.other.instance.kind === 'vpn-gateway';
-}
-
-function ccnRouteText({ id, destination, obstacle }: CcnRoute): string {
-  const why =
-    obstacle?.kind === 'overlap' ? `overlaps ${obstacle.other.destination} of ${obstacle.other.instance.id}` : '';
-  return `${id} (${destination}): ${why === '' ? (obstacle?.kind ?? 'enabled') : why}`;
 }
 
 function routeText({ id, destination, priority, enabled }: VpnGatewayRoute): string {

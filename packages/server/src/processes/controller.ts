@@ -114,7 +114,10 @@ export async function runController(options: ControllerOptions): Promise<void> {
   const webhooks = createWebhooks({ rows, secrets, store, uplink, ...settings.webhooks, clock, logger });
   cleanup.defer(() => webhooks.stop());
   const told = await store.events.toldFindings();
-  const tunnels = watchedTunnels({ image, observed, told, series: ids.token(16), clock, logger });
+  const tunnels = watchedTunnels({
+    ...{ image, observed, told, series: ids.token(16), clock, logger },
+    decide: (decision) => writer.decide(decision),
+  });
   const services = createServices({
     ...{ observed, tunnelStates: tunnels.states, uplink, quotas, regions, defaults, clock, ids, logger },
     decide: decisionsOf(writer, store.sealer, clock),

@@ -3,7 +3,9 @@ import type { ToldFinding } from '../domain/diagnosis/finding.ts';
 import type { NumberedEvents } from '../domain/operator/event.ts';
 import type { ObservedState } from '../domain/operator/observed-state.ts';
 import type { Image } from '../image/image.ts';
+import type { DraftRows } from '../image/draft.ts';
 import type { Clock } from '../platform/clock.ts';
+import { describeError } from '../platform/describe-error.ts';
 import type { Logger } from '../platform/logger.ts';
 import { FindingNews } from '../services/operator/finding-news.ts';
 import { KnownFindings } from '../services/operator/known-findings.ts';
@@ -16,6 +18,8 @@ export interface WatchedTunnelsOptions {
   readonly observed: ObservedState;
   /** What was told before the last stop. */
   readonly told: readonly ToldFinding[];
+  /** Commits. */
+  readonly decide: (decision: (rows: DraftRows) => void) => Promise<unknown>;
   /** Names the life of this process. */
   readonly series: string;
   readonly clock: Clock;
@@ -29,21 +33,29 @@ export interface WatchedTunnels {
 }
 
 /** What tunnels are and what is wrong with them, and the events of both. */
-export function watchedTunnels({
-  image,
-  observed,
-  told,
-  series,
-  clock,
-  logger,
-}: WatchedTunnelsOptions): WatchedTunnels {
+export function watchedTunnels(options: WatchedTunnelsOptions): WatchedTunnels {
+  const { image, observed, told, decide, series, clock, logger } = options;
   const { rows } = image;
   const ownEvents = new OwnEvents(series);
   const { record } = ownEvents;
-  const muteOf = (id: string, code: string) => rows.findingMutes.get(id, code);
-  const findingNews = new FindingNews({ told, record, muteOf, describe: describeFinding, clock });
+  const findingNews = new FindingNews({
+    ...{ record, clock, describe: describeFinding },
+    told: told.filter(({ resourceId }) => rows.vpnConnections.get(resourceId) !== undefined),
+    acknowledged: rows.findingMutes
+      .all()
+      .filter(({ until }) => until === null)
+      .map(({ vpnConnectionId, code }) => ({ resourceId: vpnConnectionId, code })),
+    muteOf: (id, code) => rows.findingMutes.get(id, code),
+    endMute: ({ resourceId, code }) => {
+      decide(({ findingMutes }) => {
+        if (findingMutes.get(resourceId, code)?.until === null) findingMutes.remove(resourceId, code);
+      }).catch((error: unknown) => {
+        logger.warn({ connection: resourceId, code, error: describeError(error) }, 'an acknowledgement stays');
+      });
+    },
+  });
   const states = new TunnelStates({
-    ...{ observed, clock, record, onFindings: findingNews.note },
+    ...{ observed, clock, logger, record, onLook: findingNews.note },
     connectionOf: (id) => rows.vpnConnections.get(id),
     findingsOf: new KnownFindings({ rows, generation: () => image.generation, clock }).of,
   });

@@ -90,6 +90,17 @@ it('when packets last passed, and a probe was last answered, is told by the cloc
   await vi.waitFor(() => expect(seen().traffic).toBeNull());
 });
 
+it('what a later version has found is left out, and holds up nothing', async () => {
+  const { there, reported, observed, connect } = start();
+  const known: Finding = {
+    ...{ code: 'pre-shared-key-differs', object: tunnel, ours: null, theirs: null, evidence: [] },
+    since: there.now(),
+  };
+  reported.recordFindings(tunnel, 'negotiation', [{ ...known, code: 'of-next-year' as Finding['code'] }, known]);
+  connect();
+  await vi.waitFor(() => expect(observed.tunnel(tunnel).findings.map(({ code }) => code)).toEqual([known.code]));
+});
+
 it('a clock that is set, here or there, moves nothing', async () => {
   const { there, here, reported, connect, changedAt, pass } = start();
   connect();

@@ -1,4 +1,5 @@
 import type { Condition } from '../domain/operator/condition.ts';
+import { isFindingCode } from '../domain/diagnosis/finding-codes.ts';
 import type { Finding } from '../domain/diagnosis/finding.ts';
 import type { DropCount } from '../domain/operator/dropped-packets.ts';
 import type {
@@ -149,7 +150,9 @@ function record(observed: ObservedState, about: Fact['about'], key: string, valu
     }
     case 'diagnosis': {
       const { findings } = value as { readonly findings: readonly Finding[] };
-      observed.recordFindings(key as VpnConnectionId, 'acting-side', findings);
+      // Those of a later version have no words here.
+      const known = findings.filter(({ code }) => isFindingCode(code));
+      observed.recordFindings(key as VpnConnectionId, 'acting-side', known);
       return;
     }
     case 'drops': {

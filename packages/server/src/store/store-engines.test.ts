@@ -469,6 +469,15 @@ describe.each(engines)('the store on $name', ({ open }) => {
       await decide((rows) => rows.record({ kind: 'end-of-events', resourceId: 'vpnx-tunnel01' }));
       expect(await page()).toEqual([1, ['at 2']]);
     });
+
+    it('under numbers that none has again: who goes on after one misses nothing, though it is gone', async () => {
+      await append([event(1), event(2)]);
+      const last = async () => (await store.events.after('admin', { id: 0, kinds: ['tunnel-up'], limit: 10 })).at(-1);
+      const told = (await last())?.id ?? 0;
+      await decide((rows) => rows.record({ kind: 'end-of-events', resourceId: 'vpnx-tunnel01' }));
+      await append([event(3, { resourceId: 'vpnx-tunnel02' })]);
+      expect((await last())?.id).toBeGreaterThan(told);
+    });
   });
 });
 

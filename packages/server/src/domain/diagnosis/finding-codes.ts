@@ -6,3 +6,10 @@ import { planFindings } from './plan-findings.ts';
 export const findingCodes = [...negotiationFindings, ...dataPlaneFindings, ...planFindings] as const;
 
 export type FindingCode = (typeof findingCodes)[number];
+
+const known: ReadonlySet<string> = new Set(findingCodes);
+
+/** False for those of a later version. */
+export function isFindingCode(code: string): code is FindingCode {
+  return known.has(code);
+}

@@ -1,5 +1,4 @@
 import type { VpnConnectionId } from '../resource-id.ts';
-import type { Finding } from './finding.ts';
 import type { FindingCode } from './finding-codes.ts';
 
 /** Somebody knows of a finding, and nobody needs to be told of it. */
@@ -11,13 +10,14 @@ export interface FindingMute {
   readonly reason: string;
   /** The access key that it was muted with. */
   readonly mutedBy: string;
-  /** Milliseconds since the epoch; null: acknowledged, until it is gone. One that comes later is another. */
+  /** Milliseconds since the epoch; null: acknowledged, until it is gone. */
   readonly until: number | null;
   readonly createdAt: number;
 }
 
-export function mutes({ until, createdAt }: FindingMute, { since }: Pick<Finding, 'since'>, now: number): boolean {
-  return until === null ? since <= createdAt : now < until;
+/** One without an end stands until the finding is gone, and is removed then. */
+export function mutes({ until }: Pick<FindingMute, 'until'>, now: number): boolean {
+  return until === null || now < until;
 }
 
 /** It mutes nothing any more, whatever is found. */

@@ -45,8 +45,11 @@ export class ObservedState {
   /** @param usability null: it is judged no longer. */
   recordUsability(id: VpnConnectionId, usability: UsabilityObservation | null): void {
     const wasUsable = this.isUsable(id);
-    this.#recordTunnel({ ...this.tunnel(id), usability });
+    const now = { ...this.tunnel(id), usability };
+    this.#keep(now);
+    // Routes are switched first.
     if (this.isUsable(id) !== wasUsable) for (const listener of this.#usabilityListeners) listener(id);
+    this.#tell(now);
   }
 
   /** @param traffic null: it is counted no longer. */
@@ -64,8 +67,6 @@ export class ObservedState {
     else this.#findings.set(id, bySource);
     this.#recordTunnel({ ...this.tunnel(id), findings: all });
   }
-
-  /** Called whenever something else is known of a tunnel. */
 
   /** Called once a tunnel became usable or unusable. */
   onUsability(listener: (id: VpnConnectionId) => void): void {
@@ -113,11 +114,19 @@ export class ObservedState {
   }
 
   #recordTunnel(observation: TunnelObservation): void {
+    this.#keep(observation);
+    this.#tell(observation);
+  }
+
+  #tell(observation: TunnelObservation): void {
+    for (const listener of this.#tunnelListeners) listener(observation);
+  }
+
+  #keep(observation: TunnelObservation): void {
     const { id, sas, usability, traffic, findings } = observation;
     const isEmpty = sas === null && usability === null && traffic === null && findings.length === 0;
     if (isEmpty) this.#tunnels.delete(id);
     else this.#tunnels.set(id, observation);
-    for (const listener of this.#tunnelListeners) listener(observation);
   }
 }
 

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { pino } from 'pino';
 import { FakeClock } from '../../../testing/fake-clock.ts';
 import type { NewEvent } from '../../domain/operator/event.ts';
 import { ObservedState } from '../../domain/operator/observed-state.ts';
@@ -12,14 +13,17 @@ const { id } = connection;
 
 function start() {
   const [observed, clock, events] = [new ObservedState(), new FakeClock(), new Array<NewEvent>()];
-  const told: (readonly [string, number | null])[] = [];
+  const told: (readonly [string, string | null])[] = [];
   let asked = 0;
+  let isFailing = false;
   const states = new TunnelStates({
-    onFindings: (of, findings) => void told.push([of, findings?.length ?? null]),
+    logger: pino({ level: 'silent' }),
+    onLook: (of, look) => void told.push([of, look && `${look.state} ${look.findings.length} ${look.isConnected}`]),
     ...{ observed, clock, record: (event) => void events.push(event) },
     connectionOf: (each) => (each === id ? connection : undefined),
     findingsOf: (_, { findings }) => {
       asked += 1;
+      if (isFailing) throw new Error('a bug');
       return findings;
     },
   });
@@ -34,7 +38,18 @@ function start() {
       states.tick();
     }
   };
-  return { observed, clock, events, states, connected, pass, tick, told, asked: () => asked };
+  return {
+    observed,
+    clock,
+    events,
+    states,
+    connected,
+    pass,
+    tick,
+    told,
+    asked: () => asked,
+    fail: () => (isFailing = true),
+  };
 }
 
 it('a state lasts from its beginning, and a change is told with the old one, the new one and why', async () => {
@@ -90,20 +105,43 @@ it('a quiet tunnel costs a tick nothing', async () => {
   expect(asked()).toBe(before);
 });
 
-it('what was found is handed on with what was seen, and nothing where nothing was: that is not mended', () => {
+it('what was found is handed on with what was seen, and of one that is gone that it is', () => {
   const { observed, connected, told } = start();
   const finding = { code: 'esp-not-received', object: id, ours: null, theirs: null, evidence: [], since: 1 } as const;
   connected(true);
   observed.recordFindings(id, 'data-plane', [finding]);
-  expect(told).toEqual([
-    [id, 0],
-    [id, 1],
-  ]);
   observed.recordSas(id, null);
   observed.recordFindings(id, 'data-plane', []);
-  expect(told).toHaveLength(2);
+  expect(told).toEqual([
+    [id, 'up-unproven 0 true'],
+    [id, 'one-way-out 1 true'],
+    [id, 'unknown 1 false'],
+    [id, 'unknown 0 false'],
+  ]);
   observed.recordSas('vpnx-gone0001', sampleSas);
   expect(told.at(-1)).toEqual(['vpnx-gone0001', null]);
+});
+
+it('what changed while nobody saw it is told once it is seen, and what did not change is not', () => {
+  const { observed, connected, events } = start();
+  const silent = { code: 'peer-silent', object: id, ours: null, theirs: null, evidence: [], since: 1 } as const;
+  connected(true);
+  observed.recordSas(id, null);
+  connected(true);
+  expect(events).toEqual([]);
+  observed.recordSas(id, null);
+  observed.recordFindings(id, 'negotiation', [silent]);
+  connected(false, 'Peer silent.');
+  expect(events.map(({ message }) => message)).toEqual(['up-unproven → peer-silent: Peer silent.']);
+});
+
+it('one tunnel that cannot be told of holds up no other', () => {
+  const { observed, told, fail } = start();
+  fail();
+  observed.recordSas(id, sampleSas);
+  expect(told).toEqual([]);
+  observed.recordSas('vpnx-gone0001', sampleSas);
+  expect(told).toEqual([['vpnx-gone0001', null]]);
 });
 
 it('what is gone is forgotten', () => {

@@ -7,6 +7,8 @@ import type { ObservedState } from '../../domain/operator/observed-state.ts';
 import type { VpnConnectionId } from '../../domain/resource-id.ts';
 import type { VpnConnection } from '../../domain/vpn/vpn-connection.ts';
 import type { Clock } from '../../platform/clock.ts';
+import { describeError } from '../../platform/describe-error.ts';
+import type { Logger } from '../../platform/logger.ts';
 
 /** How a tunnel is, since when its state is that, and what is wrong with it. */
 export interface LastingCondition extends TunnelCondition {
@@ -15,21 +17,29 @@ export interface LastingCondition extends TunnelCondition {
   readonly findings: readonly Finding[];
 }
 
+/** A condition, and what tells whether something is mended. */
+export interface TunnelLook extends LastingCondition {
+  readonly isConnected: boolean;
+}
+
 export interface TunnelStatesOptions {
   readonly observed: Pick<ObservedState, 'tunnel' | 'onTunnel' | 'hostFindings'>;
   /** As the rows are now. */
   readonly connectionOf: (id: VpnConnectionId) => VpnConnection | undefined;
   /** All that is wrong with it, whoever found it. */
   readonly findingsOf: (connection: VpnConnection, observation: TunnelObservation) => readonly Finding[];
-  /** What is wrong with it as of now, whenever something was seen of it; null: it is gone. */
-  readonly onFindings: (id: VpnConnectionId, findings: readonly Finding[] | null) => void;
+  /** What is wrong with it as of now, whenever something of it was told; null: it is gone. */
+  readonly onLook: (id: VpnConnectionId, look: TunnelLook | null) => void;
   readonly record: EventSink;
   readonly clock: Pick<Clock, 'now' | 'elapsed'>;
+  readonly logger: Pick<Logger, 'error'>;
 }
 
 interface Known {
   readonly state: TunnelState;
   readonly since: number;
+  /** The last one that was not `unknown`, as it is between two agents; null: none yet. */
+  readonly last: TunnelState | null;
 }
 
 const bucketMs = 1000;
@@ -43,6 +53,8 @@ export class TunnelStates {
   readonly #known = new Map<VpnConnectionId, Known>();
   /** By the second of the clock's `elapsed`. */
   readonly #due = new Map<number, Set<VpnConnectionId>>();
+  /** The newest second that each is due in: what was proven anew is not looked at before. */
+  readonly #dueAt = new Map<VpnConnectionId, number>();
   #ticked: number;
 
   constructor(options: TunnelStatesOptions) {
@@ -72,7 +84,7 @@ export class TunnelStates {
       const due = this.#due.get(this.#ticked + 1);
       if (due === undefined) continue;
       this.#due.delete(this.#ticked + 1);
-      for (const id of due) this.#look(id);
+      for (const id of due) if (this.#dueAt.get(id) === this.#ticked + 1) this.#look(id);
     }
   }
 
@@ -82,26 +94,35 @@ export class TunnelStates {
     return missing === undefined ? {} : { hostTrouble: missing.message };
   }
 
+  /** Whatever goes wrong with one tunnel is nobody else's trouble. */
   #look(id: VpnConnectionId): void {
-    const connection = this.#options.connectionOf(id);
-    if (connection === undefined) {
-      this.#known.delete(id);
-      this.#options.onFindings(id, null);
-      return;
+    const { connectionOf, onLook, observed, logger } = this.#options;
+    try {
+      const connection = connectionOf(id);
+      if (connection === undefined) this.#forget(id);
+      const look = connection && this.of(connection);
+      onLook(id, look === undefined ? null : { ...look, isConnected: observed.tunnel(id).sas?.connected === true });
+    } catch (error) {
+      logger.error({ connection: id, error: describeError(error) }, 'how a tunnel is could not be told');
     }
-    const { state, findings } = this.of(connection);
-    // Where nothing was seen, nothing is known to be mended.
-    if (state !== 'unknown') this.#options.onFindings(id, findings);
+  }
+
+  #forget(id: VpnConnectionId): void {
+    this.#known.delete(id);
+    this.#dueAt.delete(id);
   }
 
   #note(id: VpnConnectionId, { state, reason }: TunnelCondition, changedAt: number, now: number): Known {
     const before = this.#known.get(id);
     if (before?.state === state) return before;
+    const last = state === 'unknown' ? (before?.last ?? null) : state;
     // After a start it is as it has been since its SAs are as they are, as far as is known.
-    const known = { state, since: before === undefined || before.state === 'unknown' ? changedAt : now };
+    const known = { state, last, since: before === undefined || before.state === 'unknown' ? changedAt : now };
+    // Somebody may still show a row that is gone.
+    if (this.#options.connectionOf(id) === undefined) return known;
     this.#known.set(id, known);
-    if (before !== undefined && isTold(before.state, state)) {
-      const message = `${before.state} → ${state}${reason === '' ? '.' : `: ${reason.replace(/\.$/, '')}.`}`;
+    if (state !== 'unknown' && before?.last != null && before.last !== state && !isQuietChange(before.last, state)) {
+      const message = `${before.last} → ${state}${reason === '' ? '.' : `: ${reason.replace(/\.$/, '')}.`}`;
       this.#options.record({ resourceId: id, kind: 'state-changed', message, at: now });
     }
     return known;
@@ -110,6 +131,7 @@ export class TunnelStates {
   #await(id: VpnConnectionId, waitMs: number): void {
     const second = secondOf(this.#options.clock.elapsed() + waitMs) + 1;
     const due = this.#due.get(second);
+    this.#dueAt.set(id, second);
     if (due === undefined) this.#due.set(second, new Set([id]));
     else due.add(id);
   }
@@ -117,9 +139,4 @@ export class TunnelStates {
 
 function secondOf(elapsedMs: number): number {
   return Math.floor(elapsedMs / bucketMs);
-}
-
-/** What it is after a start is no news either. */
-function isTold(before: TunnelState, after: TunnelState): boolean {
-  return before !== 'unknown' && after !== 'unknown' && !isQuietChange(before, after);
 }

@@ -35,8 +35,9 @@ const logs: readonly string[] = [
   `CREATE TABLE tasks (
      request_id TEXT PRIMARY KEY, account_id TEXT NOT NULL, vpn_gateway_id TEXT, vpn_connection_id TEXT,
      generation BIGINT NOT NULL, created_at BIGINT NOT NULL)`,
+  // No id is used again, though the newest events may be removed with their resource: whoever goes on after one misses none.
   `CREATE TABLE events (
-     id INTEGER PRIMARY KEY, account_id TEXT NOT NULL, resource_id TEXT NOT NULL, vpn_gateway_id TEXT NOT NULL,
+     id INTEGER PRIMARY KEY AUTOINCREMENT, account_id TEXT NOT NULL, resource_id TEXT NOT NULL, vpn_gateway_id TEXT NOT NULL,
      kind TEXT NOT NULL, message TEXT NOT NULL, at BIGINT NOT NULL, finding TEXT)`,
   'CREATE TABLE event_series (id INTEGER PRIMARY KEY, series TEXT NOT NULL UNIQUE, kept_up_to BIGINT NOT NULL)',
   `CREATE TABLE audit_events (

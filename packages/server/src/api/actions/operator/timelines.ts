@@ -1,4 +1,3 @@
-import { findingRegistry } from '@landbridge/catalogue/findings/finding-registry';
 import type { timelineActions, WireTimelineLine } from '@landbridge/catalogue/operator/timelines';
 import type { AuditEvent } from '../../../domain/operator/audit-event.ts';
 import type { LineDetail } from '../../../domain/operator/timeline.ts';
@@ -6,6 +5,7 @@ import type { Services } from '../../../services/create-services.ts';
 import type { TimelineEntry, TimelinePlace } from '../../../services/operator/timelines.ts';
 import type { Handlers } from '../../action.ts';
 import { reject, type Language } from '../../protocol/api-error.ts';
+import { isFindingCode } from '../../../domain/diagnosis/finding-codes.ts';
 import { wireFindings } from '../../wire/finding-wire.ts';
 import { readInstant } from '../../wire/read-instant.ts';
 
@@ -76,7 +76,7 @@ const plain = { State: '', Finding: null, IsFirst: false, IsOver: false };
 function wireDetail(detail: LineDetail | undefined, language: Language): Partial<WireTimelineLine> {
   if (detail === undefined) return {};
   if ('state' in detail) return { State: detail.state, IsFirst: detail.isFirst };
-  const known = [detail.finding].filter(({ code }) => Object.hasOwn(findingRegistry, code));
+  const known = [detail.finding].filter(({ code }) => isFindingCode(code));
   const [finding = null] = wireFindings(known, language);
   return { Finding: finding, IsOver: detail.isGone };
 }
