@@ -1,2 +1,12 @@
-export const partNames = ['throughput', 'tunnels', 'kernel', 'failover', 'routes', 'spread', 'scale', 'api'] as const;
+export const partNames = [
+  'throughput',
+  'tunnels',
+  'kernel',
+  'failover',
+  'routes',
+  'spread',
+  'scale',
+  'watched',
+  'api',
+] as const;
 export type PartName = (typeof partNames)[number];

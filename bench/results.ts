@@ -11,6 +11,7 @@ import type { Summary } from './statistics.ts';
 import type { ThroughputResult } from './throughput-process.ts';
 import type { PathResult } from './throughput-rounds.ts';
 import type { TunnelsResult } from './tunnels-process.ts';
+import type { WatchedResult } from './watched-process.ts';
 
 /** A part of the bench: when and where it was measured, and how long that took. */
 export interface PartResult<Measured> {
@@ -30,6 +31,7 @@ export interface BenchResults {
   readonly routes?: PartResult<RoutesResult>;
   readonly spread?: PartResult<SpreadResult>;
   readonly scale?: PartResult<ScaleResult>;
+  readonly watched?: PartResult<WatchedResult>;
   readonly api?: PartResult<ApiResult>;
 }
 
@@ -37,7 +39,7 @@ type ThroughputKind = Exclude<keyof PathResult, 'name'>;
 
 /** The results for people. Pure. */
 export function resultsTable(results: BenchResults): string {
-  const { throughput, tunnels, kernel, failover, routes, spread, scale, api } = results;
+  const { throughput, tunnels, kernel, failover, routes, spread, scale, watched, api } = results;
   return [
     ...(throughput === undefined
       ? []
@@ -48,6 +50,7 @@ export function resultsTable(results: BenchResults): string {
     ...(routes === undefined ? [] : [`${heading('Routes', routes)}\n${routesTable(routes.measured)}`]),
     ...(spread === undefined ? [] : [`${heading('Spread', spread)}\n${spreadText(spread.measured)}`]),
     ...(scale === undefined ? [] : [`${heading('Scale', scale)}\n${scaleText(scale.measured)}`]),
+    ...(watched === undefined ? [] : [`${heading('Watched', watched)}\n${watchedTable(watched.measured)}`]),
     ...(api === undefined ? [] : [`${heading('API', api)}\n${apiTable(api.measured)}`]),
   ].join('\n\n');
 }
@@ -109,6 +112,20 @@ function kernelTable({ paths }: KernelResult): string {
   return [
     aligned([['path', 'TCP of the kernel’s', 'CPU time a bit'], ...rows]),
     'measured where the kernel has ESP, which may be an emulated machine: ratios only',
+  ].join('\n');
+}
+
+function watchedTable(result: WatchedResult): string {
+  const { tunnels, agentCores, controllerCores, helperCores, throughput, pageMs } = result;
+  const percent = (cores: number): string => `${(cores * 100).toFixed(1)} %`;
+  return [
+    aligned([
+      ['service', 'TCP Mbit/s', 'CPU s/Gbit'],
+      ['runs', spread(throughput.runs.mbps), throughput.runs.cpuSecondsPerGbit.median.toFixed(3)],
+      ['is stopped', spread(throughput.stopped.mbps), throughput.stopped.cpuSecondsPerGbit.median.toFixed(3)],
+    ]),
+    `${tunnels} tunnels, probed each second, recorded, a page of metrics each 5 s (${whole(pageMs.median)} ms): agent ${percent(agentCores)} of a core, controller ${percent(controllerCores)}, prober and netnsd ${percent(helperCores)}`,
+    'throughput of one tunnel among them, rounds in turns; the gateway goes on while its service is stopped (SIGSTOP)',
   ].join('\n');
 }
 

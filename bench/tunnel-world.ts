@@ -28,11 +28,15 @@ const callers = 10;
 /** A range of the first tunnel with a host in it, beside those of `rangeOf`. */
 const outside = { range: '10.200.0.0/24', address: '10.200.0.10' };
 
-/** Customer gateways are there already: they are rows only. */
-export async function buildTunnelWorld(count: number): Promise<TunnelWorld> {
+/** Customer gateways are there already: they are rows only. `settings` come beside those that so many tunnels need. */
+export async function buildTunnelWorld(
+  count: number,
+  settings: Readonly<Record<string, unknown>> = {},
+): Promise<TunnelWorld> {
   const world = await World.start({
     dataPlane: 'uxfrm',
     settings: {
+      ...settings,
       quotas: {
         customerGateways: count + 1,
         vpnConnectionsPerVpnGateway: count + 1,
