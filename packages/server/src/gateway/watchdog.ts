@@ -1,4 +1,5 @@
 import type { IkeSa } from '@landbridge/vici';
+import { FirstRenewals } from './first-renewals.ts';
 import { isCarrying } from './observe.ts';
 import { findCollisionSas, findExcessSas, type RedundantSas } from './redundant-sas.ts';
 import { ReopenedIkeSas } from './reopened-ike-sas.ts';
@@ -53,6 +54,7 @@ export class Watchdog {
   readonly #excesses = new Map<string, Redundancy>();
   readonly #silent = new SilentSas();
   readonly #reopened = new ReopenedIkeSas();
+  readonly #firstRenewals = new FirstRenewals();
 
   decide(connections: readonly WatchedConnection[], ikeSas: readonly IkeSa[], now: number): WatchdogAction[] {
     const names = new Set(connections.map(({ name }) => name));
@@ -60,9 +62,10 @@ export class Watchdog {
     const byName = Map.groupBy(ikeSas, ({ name }) => name);
     return [
       ...this.#findStuck(ikeSas, names, now),
-      ...this.#silent
-        .findSilent(connections, ikeSas, now)
-        .map((childId): WatchdogAction => ({ kind: 'rekeyChild', childId })),
+      ...[
+        ...this.#silent.findSilent(connections, ikeSas, now),
+        ...this.#firstRenewals.findDue(connections, ikeSas, now),
+      ].map((childId): WatchdogAction => ({ kind: 'rekeyChild', childId })),
       ...this.#reopened
         .findEmptied(connections, ikeSas, now)
         .map((ikeId): WatchdogAction => ({ kind: 'rekeyIke', ikeId })),
