@@ -101,7 +101,7 @@ describe.each(stockVariants)('a tunnel by $mode, IKEv$ikeVersion', (variant) => 
     await device.kill();
     await waitForSilence(vpc1.hostA, site.host);
     await world.cloud.waitUntilDown(connectionId, 75_000);
-    await waitForReason(connectionId, /does not answer|stopped answering/);
+    await waitForReason(connectionId, /^Peer (stopped answering|silent)/);
     await device.start();
     await world.cloud.waitUntilConnected(connectionId, 60_000);
     await waitForReply(vpc1.hostA, site.host);
@@ -112,8 +112,8 @@ describe.each(stockVariants)('a tunnel by $mode, IKEv$ikeVersion', (variant) => 
     await device.changeKey('another key than the gateway has');
     await world.cloud.resetVpnConnection(vpc1.gateway.gatewayId, connectionId);
     await world.cloud.waitUntilDown(connectionId);
-    const says = ikeVersion === 1 ? /pre-shared keys differ/ : /Authentication failed: .* pre-shared key/;
-    await waitForReason(connectionId, says);
+    // To what the gateway begins Libreswan says no more than that; what it begins itself shows the key.
+    await waitForReason(connectionId, /^Pre shared key differs/);
     await waitForSilence(vpc1.hostA, site.host);
   });
 });
