@@ -85,7 +85,8 @@ export class LandbridgeServer {
         return { listens: text.includes('listening on http://'), text: text.slice(-1500) };
       },
       ({ listens }) => listens,
-      { within: 30_000 },
+      // In an emulated machine, beside a stream of packets, a start takes minutes.
+      { within: 60_000 },
     );
   }
 
