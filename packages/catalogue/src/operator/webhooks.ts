@@ -11,7 +11,10 @@ const webhook = object({
   Url: Type.String(),
   CreatedTime: time(),
   LastDeliveredTime: about(orNull(time()), 'Null: nothing yet, or not since the service started.'),
-  LastError: about(Type.String(), 'Why the newest try failed; empty when it did not.'),
+  LastError: about(
+    Type.String(),
+    'Of the newest try: `it answered 500`, say, or `it could not be told` where no answer came, whose reason the log of the service has; empty when it did not fail.',
+  ),
   NextTryTime: about(orNull(time()), 'When the next try is due; null: nothing waits.'),
 });
 export type WireWebhook = Static<typeof webhook>;

@@ -43,6 +43,7 @@ export function createWebhooks(
     checkUrl: (url) => targets.check(url),
     report: (id) => deliveries.report(id),
     poke: (accountId) => deliveries.poke(accountId),
+    removed: (id) => deliveries.removed(id),
     begin: async () => {
       await store.webhookProgress.keepOnly(new Set(rows.webhooks.all().map(({ id }) => id)));
       deliveries.begin();

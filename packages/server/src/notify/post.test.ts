@@ -80,7 +80,7 @@ it('ends when the service does', async () => {
       const sent = guardedPost(anywhere)({ url, body: '', headers: {} }, ends.signal);
       while (heard.length === 0) await new Promise((resolve) => setImmediate(resolve));
       ends.abort(new Error('over'));
-      await expect(sent).rejects.toThrow();
+      await expect(sent).rejects.toThrow('over');
     },
   );
 });

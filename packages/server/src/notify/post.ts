@@ -10,14 +10,19 @@ export interface Post {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** Resolves once it was taken; rejects with why not, for people. */
+/** Resolves once it was taken. Rejects with `NotTakenError` where it was heard and not taken, and with anything else where it was not heard. */
 export type SendPost = (post: Post, signal: AbortSignal) => Promise<void>;
 
-const timeoutMs = 10_000;
+/** Whoever was told answered another status than one of success. The only failure whose words say nothing about this host and its network. */
+export class NotTakenError extends Error {
+  constructor(status: number) {
+    super(`it answered ${status}`);
+  }
+}
 
 /**
  * One POST, to an address that may be told. The address that was checked is the one that is called, whatever the name resolves to
- * next. Redirects are not followed, and nothing of the answer but its status is read.
+ * next. Redirects are not followed, and nothing of the answer but its status is read. It ends with the signal, for whose reason.
  */
 export function guardedPost(targets: Pick<WebhookTargets, 'allows'>): SendPost {
   const guardedLookup: LookupFunction = (hostname, options, callback) => {
@@ -43,23 +48,20 @@ export function guardedPost(targets: Pick<WebhookTargets, 'allows'>): SendPost {
         return;
       }
       const send = url.protocol === 'https:' ? requestHttps : requestHttp;
-      const limited = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
       const sent = send(url, {
         method: 'POST',
         headers: post.headers,
         lookup: guardedLookup,
         agent: false,
-        signal: limited,
+        signal,
       });
       sent.on('response', (answer) => {
         answer.destroy();
         const { statusCode = 0 } = answer;
         if (statusCode >= 200 && statusCode < 300) resolve();
-        else reject(new Error(`it answered ${statusCode}`));
+        else reject(new NotTakenError(statusCode));
       });
-      sent.on('error', (error) => {
-        reject(limited.aborted && !signal.aborted ? new Error(`no answer within ${timeoutMs / 1000} s`) : error);
-      });
+      sent.on('error', (error) => reject(signal.aborted ? (signal.reason as Error) : error));
       sent.end(post.body);
     });
 }

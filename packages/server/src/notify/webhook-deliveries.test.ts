@@ -4,10 +4,11 @@ import { pino } from 'pino';
 import { FakeClock } from '../../testing/fake-clock.ts';
 import type { RecordedEvent } from '../domain/operator/event.ts';
 import type { Webhook, WebhookId } from '../domain/operator/webhook.ts';
-import type { Post, SendPost } from './post.ts';
+import { NotTakenError, type Post, type SendPost } from './post.ts';
 import { WebhookDeliveries } from './webhook-deliveries.ts';
 
-const logger = pino({ level: 'silent' });
+const logged: string[] = [];
+const logger = pino({}, { write: (line: string) => void logged.push(line) });
 const hour = 3_600_000;
 const hook = (name: string, accountId = 'a'): Webhook => ({
   ...{ id: `hook-${name.padStart(8, '0')}`, accountId, url: `https://${name}/`, sealedSecret: '', createdAt: 0 },
@@ -21,6 +22,7 @@ class World {
   readonly sent: Post[] = [];
   /** What becomes of a post. */
   answer: SendPost = () => Promise.resolve();
+  readStore = () => Promise.resolve();
 
   constructor(...webhooks: Webhook[]) {
     for (const webhook of webhooks) this.webhooks.set(webhook.id, webhook);
@@ -32,16 +34,17 @@ class World {
       webhooksOf: (accountId) => [...this.webhooks.values()].filter((one) => one.accountId === accountId),
       allWebhooks: () => [...this.webhooks.values()],
       secretOf: (id) => `secret of ${id}`,
-      eventsAfter: (accountId, id, limit) =>
-        Promise.resolve(
-          this.events.filter((event) => event.message.startsWith(accountId) && event.id > id).slice(0, limit),
-        ),
+      eventsAfter: async (accountId, id, limit) => {
+        await this.readStore();
+        return this.events.filter((event) => event.message.startsWith(accountId) && event.id > id).slice(0, limit);
+      },
       progress: {
         read: (id) => Promise.resolve(this.told.get(id) ?? 0),
         write: (told) => {
           for (const [id, upTo] of told) this.told.set(id, upTo);
           return Promise.resolve();
         },
+        forget: (id) => Promise.resolve(void this.told.delete(id)),
       },
       send: async (post, signal) => {
         this.sent.push(post);
@@ -70,7 +73,10 @@ class World {
   }
 }
 
-beforeEach(() => void vi.useFakeTimers());
+beforeEach(() => {
+  vi.useFakeTimers();
+  logged.length = 0;
+});
 afterEach(() => void vi.useRealTimers());
 const settle = () => vi.advanceTimersByTimeAsync(0);
 
@@ -99,7 +105,7 @@ it('each event of the account is told once, in order, signed', async () => {
 
 it('one that was not taken is told again, later each time, and before those that came after it', async () => {
   const world = new World(hook('one'));
-  world.answer = () => Promise.reject(new Error('it answered 500'));
+  world.answer = () => Promise.reject(new NotTakenError(500));
   const deliveries = world.start();
   world.happen('a');
   deliveries.poke('a');
@@ -126,14 +132,74 @@ it('one that was not taken is told again, later each time, and before those that
   await deliveries.stop();
 });
 
-it('one that does not answer holds up no other', async () => {
-  const world = new World(hook('one'), ...Array.from({ length: 9 }, (_, index) => hook(`h${index}`)));
-  world.answer = ({ url }) => (url === 'https://one/' ? new Promise(() => undefined) : Promise.resolve());
+/** As one who never answers: until it is given up. */
+const silence: SendPost = (_, signal) =>
+  new Promise((_resolve, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason as Error));
+  });
+
+it('why a target is not reached is told to the log alone, and so is what the store says', async () => {
+  const world = new World(hook('one'));
+  const deliveries = world.start();
+  const words = new Set<string>();
+  const reasons = ['getaddrinfo ENOTFOUND inside.example', 'connect ECONNREFUSED 10.0.0.1:22', '10.0.0.1 is not told'];
+  for (const reason of reasons) {
+    world.answer = () => Promise.reject(new Error(reason));
+    if (words.size === 0) {
+      world.happen('a');
+      deliveries.poke('a');
+    }
+    await vi.advanceTimersByTimeAsync(300_000);
+    words.add(deliveries.report('hook-00000one').lastError);
+    expect(logged.filter((line) => line.includes(reason))).toHaveLength(1);
+  }
+  world.answer = silence;
+  await vi.advanceTimersByTimeAsync(320_000);
+  words.add(deliveries.report('hook-00000one').lastError);
+  expect(logged.at(-1)).toContain('no answer within 10 s');
+  world.readStore = () => Promise.reject(new Error('SQLITE_IOERR of /var/lib'));
+  await vi.advanceTimersByTimeAsync(300_000);
+  words.add(deliveries.report('hook-00000one').lastError);
+  expect(logged.at(-1)).toContain('SQLITE_IOERR of /var/lib');
+  expect([...words]).toEqual(['it could not be told']);
+  await deliveries.stop();
+});
+
+it('those of one account that do not answer hold up no other account', async () => {
+  const silent = Array.from({ length: 20 }, (_, index) => hook(`s${index}`));
+  const world = new World(...silent, ...Array.from({ length: 9 }, (_, index) => hook(`h${index}`, 'b')));
+  world.answer = (post, signal) => (post.url.startsWith('https://s') ? silence(post, signal) : Promise.resolve());
   const deliveries = world.start();
   world.happen('a');
+  world.happen('b');
   deliveries.poke('a');
+  deliveries.poke('b');
   await settle();
-  for (let index = 0; index < 9; index++) expect(world.idsTold(`https://h${index}/`)).toEqual([1]);
+  for (let index = 0; index < 9; index++) expect(world.idsTold(`https://h${index}/`)).toEqual([2]);
+  expect(world.sent.filter(({ url }) => url.startsWith('https://s'))).toHaveLength(2);
+  // Its others have their turns.
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(new Set(world.sent.map(({ url }) => url)).size).toBe(9 + 4);
+  await deliveries.stop();
+});
+
+it('one that answers slowly lets others have their turns, and none is told twice for that', async () => {
+  const world = new World(...Array.from({ length: 20 }, (_, index) => hook(`w${index}`, `a${index}`)));
+  world.answer = async () => {
+    await new Promise((resolve) => setTimeout(resolve, 4000));
+  };
+  const deliveries = world.start();
+  for (let index = 0; index < 20; index++) world.happen(`a${index}:`, 10);
+  for (let index = 0; index < 20; index++) deliveries.poke(`a${index}`);
+  for (let second = 0; second < 16; second++) {
+    await vi.advanceTimersByTimeAsync(1000);
+    await world.clock.advance(1000);
+  }
+  for (let index = 0; index < 20; index++) {
+    const told = world.idsTold(`https://w${index}/`);
+    expect(told.length).toBeGreaterThan(0);
+    expect(new Set(told).size).toBe(told.length);
+  }
   await deliveries.stop();
 });
 
@@ -145,6 +211,24 @@ it('what is older than a day is not told', async () => {
   const deliveries = world.start();
   await settle();
   expect(world.idsTold('https://one/')).toEqual([2]);
+  await deliveries.stop();
+});
+
+it('what became too old while it was tried leaves no trace of the tries', async () => {
+  const world = new World(hook('one'));
+  world.answer = () => Promise.reject(new NotTakenError(500));
+  const deliveries = world.start();
+  world.happen('a');
+  deliveries.poke('a');
+  await vi.advanceTimersByTimeAsync(300_000);
+  await world.clock.advance(25 * hour);
+  await vi.advanceTimersByTimeAsync(300_000);
+  expect(deliveries.report('hook-00000one')).toMatchObject({ lastError: 'it answered 500', nextTryAt: null });
+  world.happen('a');
+  deliveries.poke('a');
+  await settle();
+  // As the first try of another one.
+  expect(deliveries.report('hook-00000one').nextTryAt).toBe(world.clock.now() + 1000);
   await deliveries.stop();
 });
 
@@ -163,16 +247,26 @@ describe('after a restart', () => {
   });
 });
 
-it('nothing goes to a webhook that was removed, nor what waited for it', async () => {
+it('nothing goes to a webhook that was removed, nor what waited for it, and nothing of it is kept', async () => {
   const world = new World(hook('one'));
-  world.answer = () => Promise.reject(new Error('no'));
   const deliveries = world.start();
   world.happen('a', 3);
   deliveries.poke('a');
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(world.told.get('hook-00000one')).toBe(3);
+  world.answer = () => Promise.reject(new NotTakenError(500));
+  world.happen('a');
+  deliveries.poke('a');
   await settle();
+  deliveries.removed('hook-00000one');
+  expect(deliveries.report('hook-00000one').lastError).toBe('it answered 500');
   world.webhooks.clear();
+  deliveries.removed('hook-00000one');
+  await settle();
+  expect(world.told.size).toBe(0);
+  expect(deliveries.report('hook-00000one')).toEqual({ lastDeliveredAt: null, lastError: '', nextTryAt: null });
   world.answer = () => Promise.resolve();
   await vi.advanceTimersByTimeAsync(hour);
-  expect(world.idsTold('https://one/')).toEqual([1]);
+  expect(world.idsTold('https://one/')).toEqual([1, 2, 3, 4]);
   await deliveries.stop();
 });

@@ -6,7 +6,7 @@ import { describeError } from '../platform/describe-error.ts';
 import { Later } from '../platform/later.ts';
 import type { Logger } from '../platform/logger.ts';
 import { notificationOf, signatureOf } from './notification.ts';
-import type { SendPost } from './post.ts';
+import { NotTakenError, type SendPost } from './post.ts';
 
 export interface WebhookDeliveriesOptions {
   readonly webhook: (id: WebhookId) => Webhook | undefined;
@@ -19,6 +19,7 @@ export interface WebhookDeliveriesOptions {
   readonly progress: {
     read(id: WebhookId): Promise<number>;
     write(told: ReadonlyMap<WebhookId, number>): Promise<void>;
+    forget(id: WebhookId): Promise<void>;
   };
   readonly send: SendPost;
   readonly clock: Pick<Clock, 'now' | 'elapsed'>;
@@ -26,8 +27,10 @@ export interface WebhookDeliveriesOptions {
 }
 
 const eventsAtOnce = 50;
-/** Of all webhooks together: the next ones wait. */
-const mostAtOnce = 16;
+/** Of all webhooks together, and of those of one account: the next ones wait. */
+const mostAtOnce = { all: 16, ofAccount: 2 };
+/** Whoever has its turn lets others have theirs after so long. */
+const turnMs = 10_000;
 const firstRetryMs = 1000;
 const longestRetryMs = 300_000;
 /** Nobody wants to hear what is older. */
@@ -40,7 +43,10 @@ interface Delivery {
   isUnderWay: boolean;
   failures: number;
   lastDeliveredAt: number | null;
+  /** As its account hears it. */
   lastError: string;
+  /** As the log has it. */
+  lastLogged: string;
   nextTryAt: number | null;
   readonly retry: Later;
 }
@@ -53,9 +59,11 @@ interface Delivery {
 export class WebhookDeliveries {
   readonly #options: WebhookDeliveriesOptions;
   readonly #deliveries = new Map<WebhookId, Delivery>();
-  readonly #waiting: WebhookId[] = [];
+  /** In the order in which they have their turns. */
+  readonly #waiting = new Set<WebhookId>();
   readonly #stopped = new AbortController();
   #underWay = 0;
+  readonly #underWayOf = new Map<string, number>();
   readonly #unwritten = new Map<WebhookId, number>();
   readonly #writing = new Later(() => void this.#writeProgress());
 
@@ -78,6 +86,12 @@ export class WebhookDeliveries {
     return { lastDeliveredAt, lastError, nextTryAt };
   }
 
+  /** One that is there no more. */
+  removed(id: WebhookId): void {
+    if (this.#options.webhook(id) !== undefined || this.#deliveries.get(id)?.isUnderWay === true) return;
+    this.#forget(id);
+  }
+
   async stop(): Promise<void> {
     this.#stopped.abort(new Error('the service ends'));
     for (const { retry } of this.#deliveries.values()) retry.cancel();
@@ -87,14 +101,15 @@ export class WebhookDeliveries {
 
   #wake(id: WebhookId): void {
     const delivery = this.#deliveries.get(id) ?? this.#newDelivery(id);
-    if (delivery.isUnderWay || delivery.retry.isWaiting || this.#waiting.includes(id)) return;
-    this.#waiting.push(id);
+    if (delivery.isUnderWay || delivery.retry.isWaiting) return;
+    this.#waiting.add(id);
     this.#beginWaiting();
   }
 
   #newDelivery(id: WebhookId): Delivery {
     const delivery: Delivery = {
-      ...{ toldUpTo: null, isUnderWay: false, failures: 0, lastDeliveredAt: null, lastError: '', nextTryAt: null },
+      ...{ toldUpTo: null, isUnderWay: false, failures: 0, lastDeliveredAt: null, nextTryAt: null },
+      ...{ lastError: '', lastLogged: '' },
       retry: new Later(() => this.#wake(id)),
     };
     this.#deliveries.set(id, delivery);
@@ -102,24 +117,31 @@ export class WebhookDeliveries {
   }
 
   #beginWaiting(): void {
-    while (this.#underWay < mostAtOnce && !this.#stopped.signal.aborted) {
-      const id = this.#waiting.shift();
-      const delivery = id === undefined ? undefined : this.#deliveries.get(id);
-      if (id === undefined || delivery === undefined) return;
-      void this.#deliver(id, delivery);
+    for (const id of this.#waiting) {
+      if (this.#underWay >= mostAtOnce.all || this.#stopped.signal.aborted) return;
+      const [webhook, delivery] = [this.#options.webhook(id), this.#deliveries.get(id)];
+      if (webhook === undefined || delivery === undefined) this.#forget(id);
+      else if ((this.#underWayOf.get(webhook.accountId) ?? 0) < mostAtOnce.ofAccount) {
+        this.#waiting.delete(id);
+        void this.#deliver(webhook, delivery);
+      }
     }
   }
 
-  async #deliver(id: WebhookId, delivery: Delivery): Promise<void> {
-    this.#underWay++;
+  async #deliver({ id, accountId }: Webhook, delivery: Delivery): Promise<void> {
+    this.#count(accountId, 1);
     delivery.isUnderWay = true;
     let isMore = false;
+    const turn = new AbortController();
+    const end = new Later(() => turn.abort(new Error(`no answer within ${turnMs / 1000} s`)));
+    end.in(turnMs);
     try {
-      isMore = await this.#tellSome(id, delivery);
+      isMore = await this.#tellSome(id, delivery, AbortSignal.any([this.#stopped.signal, turn.signal]));
     } catch (error) {
       if (!this.#stopped.signal.aborted) this.#retryLater(id, delivery, error);
     } finally {
-      this.#underWay--;
+      end.cancel();
+      this.#count(accountId, -1);
       delivery.isUnderWay = false;
       if (this.#options.webhook(id) === undefined) this.#forget(id);
       else if (isMore) this.#wake(id);
@@ -127,15 +149,29 @@ export class WebhookDeliveries {
     }
   }
 
+  #count(accountId: string, change: 1 | -1): void {
+    this.#underWay += change;
+    const ofAccount = (this.#underWayOf.get(accountId) ?? 0) + change;
+    if (ofAccount === 0) this.#underWayOf.delete(accountId);
+    else this.#underWayOf.set(accountId, ofAccount);
+  }
+
   /** True when there may be more. */
-  async #tellSome(id: WebhookId, delivery: Delivery): Promise<boolean> {
+  async #tellSome(id: WebhookId, delivery: Delivery, signal: AbortSignal): Promise<boolean> {
     const { webhook: find, eventsAfter, progress, clock } = this.#options;
     const webhook = find(id);
     if (webhook === undefined) return false;
     delivery.toldUpTo ??= await progress.read(id);
     const events = await eventsAfter(webhook.accountId, delivery.toldUpTo, eventsAtOnce);
+    const until = clock.elapsed() + turnMs;
+    let longestMs = 0;
     for (const event of events) {
-      if (clock.now() - event.at <= oldestToldMs) await this.#tell(webhook, delivery, event);
+      const startedAt = clock.elapsed();
+      // One that would be cut off would be told twice.
+      if (startedAt + longestMs > until) return true;
+      if (clock.now() - event.at <= oldestToldMs) await this.#tell(webhook, delivery, event, signal);
+      else Object.assign(delivery, { failures: 0, nextTryAt: null });
+      longestMs = Math.max(longestMs, clock.elapsed() - startedAt);
       delivery.toldUpTo = event.id;
       this.#unwritten.set(id, event.id);
       this.#writing.in(progressDelayMs);
@@ -144,7 +180,7 @@ export class WebhookDeliveries {
     return events.length > 0;
   }
 
-  async #tell({ id, url }: Webhook, delivery: Delivery, event: RecordedEvent): Promise<void> {
+  async #tell({ id, url }: Webhook, delivery: Delivery, event: RecordedEvent, signal: AbortSignal): Promise<void> {
     const { secretOf, send, clock } = this.#options;
     const secret = secretOf(id);
     if (secret === undefined) return;
@@ -155,24 +191,32 @@ export class WebhookDeliveries {
       'Landbridge-Webhook': id,
       'Landbridge-Signature': signatureOf(body, secret, clock.now()),
     };
-    await send({ url, body, headers }, this.#stopped.signal);
-    Object.assign(delivery, { failures: 0, lastError: '', nextTryAt: null, lastDeliveredAt: clock.now() });
+    await send({ url, body, headers }, signal);
+    const lastDeliveredAt = clock.now();
+    Object.assign(delivery, { failures: 0, lastError: '', lastLogged: '', nextTryAt: null, lastDeliveredAt });
   }
 
   #retryLater(id: WebhookId, delivery: Delivery, error: unknown): void {
     const { clock, logger } = this.#options;
     const waitMs = Math.min(longestRetryMs, firstRetryMs * 2 ** delivery.failures);
     delivery.failures++;
-    delivery.lastError = describeError(error);
+    delivery.lastError = wordsFor(error);
     delivery.nextTryAt = clock.now() + waitMs;
-    if (delivery.failures === 1) logger.warn({ webhook: id, error: delivery.lastError }, 'webhook not told');
+    const logged = describeError(error);
+    if (logged !== delivery.lastLogged) logger.warn({ webhook: id, error: logged }, 'webhook not told');
+    delivery.lastLogged = logged;
     delivery.retry.in(waitMs);
   }
 
   #forget(id: WebhookId): void {
     this.#deliveries.get(id)?.retry.cancel();
     this.#deliveries.delete(id);
+    this.#waiting.delete(id);
     this.#unwritten.delete(id);
+    this.#options.progress.forget(id).catch((error: unknown) => {
+      const message = 'what a webhook that is gone was told is kept until the next start';
+      this.#options.logger.warn({ webhook: id, error: describeError(error) }, message);
+    });
   }
 
   async #writeProgress(): Promise<void> {
@@ -188,4 +232,12 @@ export class WebhookDeliveries {
       );
     }
   }
+}
+
+/**
+ * For the account, who chose the URL: which names resolve here, which ports are open and what the store says is not theirs to know, so
+ * that all of it is one answer.
+ */
+function wordsFor(error: unknown): string {
+  return error instanceof NotTakenError ? error.message : 'it could not be told';
 }

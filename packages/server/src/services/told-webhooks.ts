@@ -4,7 +4,7 @@ import type { WebhookId } from '../domain/operator/webhook.ts';
 export interface DeliveryReport {
   /** Null: nothing yet, or not since the service started. */
   readonly lastDeliveredAt: number | null;
-  /** Empty when the newest try did not fail. */
+  /** Of the newest try; empty when it did not fail. Tells nothing about this host and its network. */
   readonly lastError: string;
   /** Null: nothing waits for another try. */
   readonly nextTryAt: number | null;
@@ -17,4 +17,6 @@ export interface ToldWebhooks {
   report(id: WebhookId): DeliveryReport;
   /** There is something to tell to those of the account. */
   poke(accountId: string): void;
+  /** One that is there no more is forgotten, with what waits for it. */
+  removed(id: WebhookId): void;
 }

@@ -462,6 +462,15 @@ describe.each(engines)('the store on $name', ({ open }) => {
       expect(await webhookProgress.read('hook-one00000')).toBe(77);
       await webhookProgress.keepOnly(new Set(['hook-two00000']));
       expect(await webhookProgress.read('hook-one00000')).toBe(Number(newest) + 1);
+      await webhookProgress.write(
+        new Map([
+          ['hook-one00000', 77],
+          ['hook-two00000', 78],
+        ]),
+      );
+      await webhookProgress.forget('hook-one00000');
+      expect(await webhookProgress.read('hook-one00000')).toBe(Number(newest) + 1);
+      expect(await webhookProgress.read('hook-two00000')).toBe(78);
     });
 
     it('until their resource is gone', async () => {

@@ -39,12 +39,16 @@ export class WebhookProgress {
     });
   }
 
-  /** Of webhooks that are no more. */
+  /** Of one that is no more. */
+  async forget(webhookId: WebhookId): Promise<void> {
+    await this.#db.deleteFrom('webhookDeliveries').where('webhookId', '=', webhookId).execute();
+  }
+
+  /** All but those of webhooks that there are. */
   async keepOnly(ids: ReadonlySet<WebhookId>): Promise<void> {
     const known = await this.#db.selectFrom('webhookDeliveries').select('webhookId').execute();
     for (const { webhookId } of known) {
-      if (ids.has(webhookId)) continue;
-      await this.#db.deleteFrom('webhookDeliveries').where('webhookId', '=', webhookId).execute();
+      if (!ids.has(webhookId)) await this.forget(webhookId);
     }
   }
 }

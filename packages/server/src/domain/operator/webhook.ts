@@ -16,5 +16,3 @@ export interface Webhook {
 export const mostWebhooksPerAccount = 10;
 /** Bytes of randomness. */
 export const webhookSecretBytes = 32;
-/** Characters. */
-export const longestWebhookUrl = 500;

@@ -44,10 +44,12 @@ export function webhookService({ decide, read, sealing, clock, ids, webhooks }: 
 
     report: (id: WebhookId): DeliveryReport => webhooks.report(id),
 
-    remove: (caller: Caller, id: WebhookId): Promise<void> =>
-      decide(caller, (rows) => {
+    remove: async (caller: Caller, id: WebhookId): Promise<void> => {
+      await decide(caller, (rows) => {
         ownOf(rows, caller, id);
         rows.webhooks.remove(id);
-      }),
+      });
+      webhooks.removed(id);
+    },
   };
 }
