@@ -69,6 +69,8 @@ const idNouns = {
 
 export type IdPrefix = keyof typeof idNouns;
 
+export const idPrefixes = Object.keys(idNouns) as readonly IdPrefix[];
+
 export function isIdPrefix(text: string): text is IdPrefix {
   return Object.hasOwn(idNouns, text);
 }
@@ -83,6 +85,21 @@ export const idOf = <P extends IdPrefix>(prefix: P) =>
     },
     description: `The id of ${idNouns[prefix]}, \`${prefix}-…\`.`,
   });
+
+/** The id of one of several kinds. @param description what is meant. */
+export const idOfAny = <const P extends readonly IdPrefix[]>(prefixes: P, description: string) => {
+  const [last, ...others] = [...prefixes].reverse().map((prefix) => `${prefix}-`);
+  const first = others.reverse();
+  return Type.Unsafe<`${P[number]}-${string}`>({
+    type: 'string',
+    pattern: `^(?:${prefixes.join('|')})-[0-9a-z]{8}$`,
+    means: {
+      en: `${first.join(', ')} or ${last} and 8 lower-case letters or digits are expected`,
+      zh: `应为 ${first.join('、')} 或 ${last} 加 8 位小写字母或数字`,
+    },
+    description,
+  });
+};
 
 /** Regions are plain names; the empty one, where it is allowed, stands for none. */
 export const regionName = ({ orEmpty = false } = {}) =>

@@ -1,21 +1,10 @@
-/** Ids of resources: a prefix and 8 lower-case letters or digits (docs/spec/semantics.md section 1). */
-export type ResourcePrefix =
-  | 'vpc'
-  | 'subnet'
-  | 'rtb'
-  | 'rti'
-  | 'vpngw'
-  | 'cgw'
-  | 'vpnx'
-  | 'vpnr'
-  | 'ccn'
-  | 'ccnr'
-  | 'ccnrtb'
-  | 'dcg'
-  | 'dcr'
-  | 'fcr'
-  | 'hook'
-  | 'pcap';
+/** What ids of resources begin with; 8 lower-case letters or digits follow (docs/spec/semantics.md section 1). */
+export const resourcePrefixes = [
+  ...(['vpc', 'subnet', 'rtb', 'rti', 'vpngw', 'cgw', 'vpnx', 'vpnr', 'ccn', 'ccnr', 'ccnrtb'] as const),
+  ...(['dcg', 'dcr', 'fcr', 'hook', 'pcap'] as const),
+] as const;
+
+export type ResourcePrefix = (typeof resourcePrefixes)[number];
 
 export type ResourceId<P extends ResourcePrefix = ResourcePrefix> = `${P}-${string}`;
 export type VpcId = ResourceId<'vpc'>;

@@ -1,10 +1,10 @@
 import type { SchemaParts } from '@landbridge/catalogue/schema/schema-parts';
 import type { TSchema } from 'typebox';
+import { resourcePrefixes } from '../../domain/resource-id.ts';
 import type { WireObject } from '../action.ts';
 
 /** Ids as they stand alone or inside other text, such as the six-segment names of the vendor's tag service. */
-const idPattern =
-  /(?<![a-z0-9])(?:vpc|subnet|rtb|rti|vpngw|cgw|vpnx|vpnr|ccn|ccnr|ccnrtb|dcg|dcr|fcr|pcap)-[0-9a-z]{8}(?![0-9a-z])/g;
+const idPattern = new RegExp(`(?<![a-z0-9])(?:${resourcePrefixes.join('|')})-[0-9a-z]{8}(?![0-9a-z])`, 'g');
 
 /** Whatever stands in them is a secret. */
 const secretNames: ReadonlySet<string> = new Set(['PreShareKey', 'SecretKey', 'Configuration']);
