@@ -22,9 +22,9 @@ import type { Logger } from '../src/platform/logger.ts';
 import type { PlanKey } from '../src/plan/plan.ts';
 import { createWebhooks } from '../src/notify/create-webhooks.ts';
 import type { WebhookDeliveries } from '../src/notify/webhook-deliveries.ts';
-import { decisionsOf } from '../src/services/decisions.ts';
+import { decisionsOf, forgettingAnswers } from '../src/services/decisions.ts';
 import { RefusedCalls } from '../src/services/operator/refused-calls.ts';
-import { KnownFindings } from '../src/services/operator/known-findings.ts';
+import { knownFindings } from '../src/services/operator/known-findings.ts';
 import { TunnelStates } from '../src/services/operator/tunnel-states.ts';
 import { createServices, type Services } from '../src/services/create-services.ts';
 import type { ServiceDependencies } from '../src/services/dependencies.ts';
@@ -285,11 +285,12 @@ export async function startHarness(options: HarnessOptions = {}): Promise<ApiHar
   const { allowedNetworks = [] } = options;
   const webhooks = createWebhooks({ rows, secrets, store, uplink, allowedNetworks, clock, logger });
   await webhooks.begin();
-  const tunnelStates = statesOf(image, observed, { clock, logger });
+  const tunnelStates = statesOf(rows, plans, observed, { clock, logger });
   const services = createServices({
     webhooks,
     tunnelStates,
     decide: decisionsOf(writer, store.sealer, clock),
+    forgetAnswer: forgettingAnswers(writer),
     read: (question) => writer.read(question),
     logs: store,
     sealing: store.sealer,
@@ -407,15 +408,15 @@ function signedHeaders({ credential, service, action, region, body, now }: ToSig
 }
 
 function statesOf(
-  image: Image,
+  rows: Rows,
+  plans: IssuedPlans,
   observed: ObservedState,
   { clock, logger }: { readonly clock: Clock; readonly logger: Logger },
 ): TunnelStates {
-  const { rows } = image;
   return new TunnelStates({
     ...{ observed, clock, logger, record: () => undefined, onLook: () => undefined },
     connectionOf: (id) => rows.vpnConnections.get(id),
-    findingsOf: new KnownFindings({ rows, generation: () => image.generation, clock }).of,
+    findingsOf: knownFindings({ toldByRows: (id) => plans.toldByRows(id), clock }),
   });
 }
 

@@ -1,7 +1,9 @@
 import * as fc from 'fast-check';
 import { isDeepStrictEqual } from 'node:util';
+import type { VpnConnectionId } from '../src/domain/resource-id.ts';
 import type { IsUsable } from '../src/domain/vpn/tunnel-usability.ts';
 import { ccnRoutesInAllTables } from '../src/derive/ccn-routes.ts';
+import { toldByRows } from '../src/derive/tunnel-findings.ts';
 import { Draft } from '../src/image/draft.ts';
 import { Image } from '../src/image/image.ts';
 import { rowsOver, type RowSource } from '../src/image/row-source.ts';
@@ -165,11 +167,11 @@ class PlanBookModel {
     this.#book.committed(changes);
   }
 
-  #switch(ids: readonly string[]): void {
+  #switch(ids: readonly VpnConnectionId[]): void {
     for (const id of ids) {
       if (!this.#failed.delete(id)) this.#failed.add(id);
+      this.#book.usabilityChanged(id);
     }
-    this.#book.usabilityChanged();
   }
 
   #ask(at: number): void {
@@ -236,6 +238,10 @@ class PlanBookModel {
         ccnRoutesInAllTables(id, rows, this.#isUsable),
       );
       check(isDeepStrictEqual(found, wanted), `the routes of ${id} are not what they are from scratch`, found, wanted);
+    }
+    for (const { id } of this.#image.rows.vpnConnections.all()) {
+      const [found, wanted] = [this.#book.toldByRows(id), toldByRows(id, rowsOver(this.#image))];
+      check(isDeepStrictEqual(found, wanted), `what is wrong with ${id} is not what it is from scratch`, found, wanted);
     }
   }
 }

@@ -1,6 +1,12 @@
-import type { ApiHarness } from './api-harness.ts';
+import type { ApiHarness, TestCredential } from './api-harness.ts';
 
 /** For tests only: resources made through the API, by the shortest valid request and what a test adds to it. */
+
+/** A key of an account, which is made unless there is one of that name. */
+export async function makeKey(api: ApiHarness, AccountName: string, more: object = {}): Promise<TestCredential> {
+  const { SecretId, SecretKey } = await api.operate('CreateAccessKey', { AccountName, ...more });
+  return { secretId: String(SecretId), secretKey: String(SecretKey) };
+}
 
 export async function makeVpc(api: ApiHarness, more: object = {}): Promise<string> {
   const { Vpc } = await api.succeed('CreateVpc', { VpcName: 'vpc', CidrBlock: '10.0.0.0/16', ...more });

@@ -56,10 +56,13 @@ export const ccnRoutesOf = derivation(
 function decideRoutes({ ccnId, routeTableId }: TableOfCcn, rows: Rows, isUsable: IsUsable): readonly CcnRoute[] {
   const ccn = rows.ccns.get(ccnId);
   if (ccn === undefined) return [];
+  const all = rows.ccnAttachments.of('ccn', ccnId).flatMap((attachment) => publishedBy(attachment, rows, isUsable));
+  // Where all of them work, it is what plans have kept already.
+  if (isUsable !== assumeUsable && all.every((range) => range.isUsable)) {
+    return ccnRoutesOf({ ccnId, routeTableId }, rows, assumeUsable);
+  }
   const policies = policiesInForce(routeTableId, 'input', rows);
-  const published = rows.ccnAttachments
-    .of('ccn', ccnId)
-    .flatMap((attachment) => publishedBy(attachment, rows, isUsable))
+  const published = all
     .filter((route) => isLetIn(route, policies))
     .map((route): Candidate => ({ ...route, routeTableId }))
     .sort(byArrival);

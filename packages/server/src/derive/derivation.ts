@@ -1,14 +1,14 @@
 import type { IsUsable } from '../domain/vpn/tunnel-usability.ts';
 import type { Rows } from '../image/rows.ts';
 
-/** What follows from rows, and from nothing else that is not a part of its name. */
-export type Formula<Result> = (rows: Rows) => Result;
+/** What follows from rows and from which tunnels work, and from nothing else that is not a part of its name. */
+export type Formula<Result> = (rows: Rows, isUsable: IsUsable) => Result;
 
 /** Knows what formulas came to, until something changes that they looked up. */
 export interface DerivationKeeper {
   /**
    * @param name the same for the same formula.
-   * @param isUsable what the formula goes by.
+   * @param isUsable what the formula is to go by. It is given this one, or one that answers the same.
    */
   derive<Result>(name: string, formula: Formula<Result>, isUsable: IsUsable): Result;
 }
@@ -27,7 +27,7 @@ export function rowsKeepingAll(rows: Rows): Rows {
     derive: <Result>(name: string, formula: Formula<Result>, isUsable: IsUsable) => {
       const known = results.get(isUsable) ?? new Map<string, unknown>();
       results.set(isUsable, known);
-      if (!known.has(name)) known.set(name, keeper?.derive(name, formula, isUsable) ?? formula(same));
+      if (!known.has(name)) known.set(name, keeper?.derive(name, formula, isUsable) ?? formula(same, isUsable));
       return known.get(name) as Result;
     },
   });
@@ -47,6 +47,7 @@ export function derivation<Given, Subject, Result>(
   return (given, rows, isUsable) => {
     const [subject, keeper] = [subjectOf(given), keepers.get(rows)];
     if (keeper === undefined) return derive(subject, rows, isUsable);
-    return keeper.derive(`${name} of ${JSON.stringify(subject)}`, (kept) => derive(subject, kept, isUsable), isUsable);
+    const formula = (kept: Rows, usable: IsUsable) => derive(subject, kept, usable);
+    return keeper.derive(`${name} of ${JSON.stringify(subject)}`, formula, isUsable);
   };
 }

@@ -6,7 +6,7 @@ import { ccnScenario } from '../../testing/simulation/ccn-worlds.ts';
 import { byRoute, bySpd, idcRange, route, scenario } from '../../testing/simulation/scenario-worlds.ts';
 import type { SaObservation } from '../domain/operator/observation.ts';
 import type { VpnConnection } from '../domain/vpn/vpn-connection.ts';
-import { TunnelFindings } from './tunnel-findings.ts';
+import { toldByRows, tunnelFindings } from './tunnel-findings.ts';
 
 const now = 1_000_000;
 const up: SaObservation = {
@@ -16,11 +16,11 @@ const silent: SaObservation = { ...up, ikeEstablished: false, children: { 'vpnx-
 
 /** `tunnel01 no-vpc-route 192.168.1.0/24` and so on. */
 function found(desired: Partial<NetworkRows>, sas: SaObservation | null = up): string[] {
-  const findings = new TunnelFindings(rowsOf(desired));
+  const rows = rowsOf(desired);
   return (desired.vpnConnections ?? []).flatMap((connection) =>
-    findings
-      .of(connection, { sas }, now)
-      .map(({ object, code, ours }) => [object.replace('vpnx-', ''), code, ...(ours === null ? [] : [ours])].join(' ')),
+    tunnelFindings(connection, toldByRows(connection.id, rows), { sas }, now).map(({ object, code, ours }) =>
+      [object.replace('vpnx-', ''), code, ...(ours === null ? [] : [ours])].join(' '),
+    ),
   );
 }
 
@@ -81,8 +81,8 @@ test('no enabled route of the gateway leads into a tunnel with destination routi
     vpcRoutes,
   });
   expect(found(desired)).toEqual(['tunnel01 no-gateway-route']);
-  const [finding] = new TunnelFindings(rowsOf(desired)).of(byRoute(1), { sas: up }, now);
-  expect(finding?.evidence).toEqual(['vpnr-192.168.1.0/24-1-0 (192.168.1.0/24, priority 0, disabled)']);
+  const [told] = toldByRows('vpnx-tunnel01', rowsOf(desired));
+  expect(told?.evidence).toEqual(['vpnr-192.168.1.0/24-1-0 (192.168.1.0/24, priority 0, disabled)']);
 });
 
 test('no route table of a subnet leads to the gateway, for all ranges or for some', () => {

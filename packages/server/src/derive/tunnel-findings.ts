@@ -10,32 +10,26 @@ import { WayFindings } from './way-findings.ts';
 /** A peer that shall begin gets so long, milliseconds, before it counts as one that does not. */
 const patienceMs = 10_000;
 
-/** What is wrong with tunnels that needs no packet to be told. To be used for many at once, and thrown away when rows change. */
-export class TunnelFindings {
-  readonly #rows: Rows;
-  readonly #ways: WayFindings;
-  /** What does not depend on what is seen. */
-  readonly #told = new Map<VpnConnectionId, readonly Told[]>();
+/** What is wrong with a tunnel by the rows alone. */
+export function toldByRows(id: VpnConnectionId, rows: Rows): readonly Told[] {
+  const connection = rows.vpnConnections.get(id);
+  const gateway = connection && rows.vpnGateways.get(connection.vpnGatewayId);
+  if (connection === undefined || gateway === undefined) return [];
+  return [...new WayFindings(rows).of(connection), ...optionFindings(connection, gateway)];
+}
 
-  constructor(rows: Rows) {
-    this.#rows = rows;
-    this.#ways = new WayFindings(rows);
-  }
-
-  /** @param now milliseconds since the epoch. */
-  of(connection: VpnConnection, { sas }: Pick<TunnelObservation, 'sas'>, now: number): Finding[] {
-    const told = [...whoBegins(connection, sas, now), ...this.#ofRows(connection)];
-    return told.map((each) => findingOf(connection, each));
-  }
-
-  #ofRows(connection: VpnConnection): readonly Told[] {
-    const known = this.#told.get(connection.id);
-    if (known !== undefined) return known;
-    const gateway = this.#rows.vpnGateways.get(connection.vpnGatewayId);
-    const told = gateway === undefined ? [] : [...this.#ways.of(connection), ...optionFindings(connection, gateway)];
-    this.#told.set(connection.id, told);
-    return told;
-  }
+/**
+ * What is wrong with a tunnel that needs no packet to be told.
+ * @param told by the rows alone.
+ * @param now milliseconds since the epoch.
+ */
+export function tunnelFindings(
+  connection: VpnConnection,
+  told: readonly Told[],
+  { sas }: Pick<TunnelObservation, 'sas'>,
+  now: number,
+): Finding[] {
+  return [...whoBegins(connection, sas, now), ...told].map((each) => findingOf(connection, each));
 }
 
 /** Only of a tunnel that is down without anybody having said a word. */

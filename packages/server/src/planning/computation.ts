@@ -1,5 +1,5 @@
-import type { Formula } from '../derive/derivation.ts';
 import type { Note } from '../image/noting-source.ts';
+import type { Rows } from '../image/rows.ts';
 import { sharing } from '../plan/shared-value.ts';
 
 /** What a formula came to: its value, or what it threw. */
@@ -30,10 +30,13 @@ export function sharedOutcome(former: Outcome, newer: Outcome): Outcome {
   return value === former.value ? former : { value };
 }
 
+/** A formula of rows alone. */
+export type OfRows<Result> = (rows: Rows) => Result;
+
 /** A formula, what it came to, and everything that this depends on. */
 export interface Computation {
   readonly name: string;
-  readonly formula: Formula<unknown>;
+  readonly formula: OfRows<unknown>;
   /** The object stays the same for as long as the value does. */
   outcome: Outcome;
   /** `doubtful`: something may have changed that a computation depends on which it used. */
@@ -48,7 +51,7 @@ export interface Computation {
   readonly usedBy: Set<Computation>;
 }
 
-export function computation(name: string, formula: Formula<unknown>): Computation {
+export function computation(name: string, formula: OfRows<unknown>): Computation {
   const [none, unused] = [new Set<never>(), new Set<Computation>()];
   return {
     ...{ name, formula, outcome: nothing, state: 'stale', checkedAt: 0, changedAt: 0 },

@@ -3,7 +3,8 @@ import { assumeUsable, type IsUsable } from '../domain/vpn/tunnel-usability.ts';
 import { NotingSource, type Note } from '../image/noting-source.ts';
 import { rowsOver, type RowSource } from '../image/row-source.ts';
 import type { Rows } from '../image/rows.ts';
-import { computation, outcomeOf, resultOf, sharedOutcome, type Computation } from './computation.ts';
+import { computation, outcomeOf, resultOf, sharedOutcome, type Computation, type OfRows } from './computation.ts';
+import { noteOfUsability } from './facts.ts';
 
 /** What a computation looks up and uses while it is made. */
 interface Reading {
@@ -16,7 +17,8 @@ interface Reading {
  * Formulas over rows, each made again only after something changed that it looked up, or that another one came out
  * different which it used. Whatever comes out equal by value stops there. Made when it is asked for, not when it becomes stale.
  *
- * Some are kept by name until they are dropped; derivations (derive/derivation.ts) for as long as another one uses them.
+ * Some are kept by name until they are dropped; derivations (derive/derivation.ts) for as long as another one uses them. What a
+ * derivation comes to with the tunnels that work now has a name of its own, and looks up each tunnel that it asks about.
  */
 export class Computations {
   readonly #rows: Rows;
@@ -24,18 +26,28 @@ export class Computations {
   /** Who looked it up. */
   readonly #byNote = new Map<Note, Set<Computation>>();
   readonly #kept = new Set<Computation>();
-  /** Those of the kept ones that may be out of date. */
+  /** Those of the kept ones that somebody makes anew before they are asked for. */
+  readonly #watched = new Set<Computation>();
+  /** Those of the watched ones that may be out of date. */
   readonly #doubted = new Set<Computation>();
   #reading: Reading | null = null;
   /** Counts what happened. */
   #now = 1;
 
-  constructor(source: RowSource) {
+  readonly #isUsableNow: IsUsable;
+
+  /** @param isUsable which tunnels work now. */
+  constructor(source: RowSource, isUsable: IsUsable = assumeUsable) {
     this.#rows = rowsOver(new NotingSource(source, (each) => this.note(each)));
+    this.#isUsableNow = (id) => {
+      this.note(noteOfUsability(id));
+      return isUsable(id);
+    };
     keepDerivations(this.#rows, {
-      derive: <Result>(name: string, formula: Formula<Result>, isUsable: IsUsable) => {
-        if (isUsable !== assumeUsable) throw new Error(`${name}: what is kept depends on rows alone`);
-        return this.#derive(name, formula);
+      derive: <Result>(name: string, formula: Formula<Result>, asked: IsUsable) => {
+        if (asked === this.#isUsableNow) return this.#derive(nameNow(name), this.#asOfNow(formula));
+        if (asked === assumeUsable) return this.#derive(name, (rows) => formula(rows, assumeUsable));
+        throw new Error(`${name}: nobody tells when it changes which tunnels work`);
       },
     });
   }
@@ -45,7 +57,7 @@ export class Computations {
     return this.#byName.size;
   }
 
-  /** Those of the kept ones that may be out of date, the longest first. */
+  /** Those of the kept ones that may be out of date, the longest first; not of those that are only held. */
   get doubted(): ReadonlySet<Computation> {
     return this.#doubted;
   }
@@ -65,15 +77,28 @@ export class Computations {
   }
 
   /** Kept until it is dropped. Made once it is asked for. */
-  keep(name: string, formula: Formula<unknown>): Computation {
-    const kept = this.#byName.get(name) ?? this.#add(name, formula);
-    this.#kept.add(kept);
+  keep(name: string, formula: OfRows<unknown>): Computation {
+    const kept = this.hold(name, formula);
+    this.#watched.add(kept);
     if (kept.state !== 'current') this.#doubted.add(kept);
     return kept;
   }
 
+  /** As `keep`, for what nobody needs before it is asked for: it is not among the doubted. */
+  hold(name: string, formula: OfRows<unknown>): Computation {
+    const kept = this.#byName.get(name) ?? this.#add(name, formula);
+    this.#kept.add(kept);
+    return kept;
+  }
+
+  /** As `hold`, of a derivation with the tunnels that work now. */
+  holdNow(name: string, formula: Formula<unknown>): Computation {
+    return this.hold(nameNow(name), this.#asOfNow(formula));
+  }
+
   drop(kept: Computation): void {
     this.#kept.delete(kept);
+    this.#watched.delete(kept);
     this.#doubted.delete(kept);
     if (kept.usedBy.size === 0) this.#forget(kept);
   }
@@ -94,7 +119,11 @@ export class Computations {
     return each;
   }
 
-  #derive<Result>(name: string, formula: Formula<Result>): Result {
+  #asOfNow<Result>(formula: Formula<Result>): OfRows<Result> {
+    return (rows) => formula(rows, this.#isUsableNow);
+  }
+
+  #derive<Result>(name: string, formula: OfRows<Result>): Result {
     const used = this.update(this.#byName.get(name) ?? this.#add(name, formula));
     if (this.#reading !== null) {
       this.#reading.uses.add(used);
@@ -150,7 +179,7 @@ export class Computations {
     }
   }
 
-  #add(name: string, formula: Formula<unknown>): Computation {
+  #add(name: string, formula: OfRows<unknown>): Computation {
     const added = computation(name, formula);
     this.#byName.set(name, added);
     return added;
@@ -166,7 +195,11 @@ export class Computations {
     const before = each.state;
     if (before !== 'stale') each.state = state;
     if (before !== 'current') return;
-    if (this.#kept.has(each)) this.#doubted.add(each);
+    if (this.#watched.has(each)) this.#doubted.add(each);
     for (const user of each.usedBy) this.#doubt(user, 'doubtful');
   }
+}
+
+function nameNow(name: string): string {
+  return `${name}, as of now`;
 }

@@ -1,3 +1,4 @@
+import type { VpnConnectionId } from '../domain/resource-id.ts';
 import type { IsUsable } from '../domain/vpn/tunnel-usability.ts';
 import type { Note } from '../image/noting-source.ts';
 import type { UplinkForwarding } from '../plan/facts.ts';
@@ -10,5 +11,9 @@ export interface Facts {
   readonly forwarding: () => UplinkForwarding;
 }
 
-// A table of facts beside those of rows (image/noting-source.ts).
+// Tables of facts beside those of rows (image/noting-source.ts).
 export const noteOfForwarding: Note = 'forwarding';
+
+export function noteOfUsability(id: VpnConnectionId): Note {
+  return `usability=${id}`;
+}

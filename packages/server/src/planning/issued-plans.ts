@@ -1,5 +1,7 @@
+import type { Told } from '../domain/diagnosis/told.ts';
 import type { ObservedState } from '../domain/operator/observed-state.ts';
 import type { Uplink } from '../domain/operator/uplink.ts';
+import type { VpnConnectionId } from '../domain/resource-id.ts';
 import type { Change } from '../image/change.ts';
 import type { Draft } from '../image/draft.ts';
 import type { Image } from '../image/image.ts';
@@ -31,7 +33,7 @@ export class IssuedPlans {
     const facts = { isUsable: observed.isUsable, forwarding: () => this.#forwarding };
     this.#book = new PlanBook({ image, uplink, facts });
     this.#feed = new PlanFeed(this.#book, onChanged);
-    observed.onUsability(() => this.#book.usabilityChanged());
+    observed.onUsability((id) => this.#book.usabilityChanged(id));
     this.#feed.start();
   }
 
@@ -75,6 +77,11 @@ export class IssuedPlans {
   /** What it would come to if the changes of the draft were committed. Keeps nothing. */
   preview(draft: Draft): Foreseen {
     return this.#book.preview(draft);
+  }
+
+  /** What is wrong with a tunnel by the rows alone; nothing of one that is gone. */
+  toldByRows(id: VpnConnectionId): readonly Told[] {
+    return this.#book.toldByRows(id);
   }
 
   async #lookAtForwarding(): Promise<void> {

@@ -1,26 +1,29 @@
-import type { DerivationKeeper, Formula } from '../derive/derivation.ts';
-import type { IsUsable } from '../domain/vpn/tunnel-usability.ts';
-import type { Rows } from '../image/rows.ts';
+import type { Formula } from '../derive/derivation.ts';
+import { resultOf, type Computation } from './computation.ts';
+import type { Computations } from './computations.ts';
 
-/** Derivations that depend on which tunnels work, for answers: kept until any row changes, or the usability of any tunnel. */
-export class KeptAnswers implements DerivationKeeper {
-  readonly #rows: Rows;
-  readonly #isUsable: IsUsable;
-  readonly #results = new Map<string, unknown>();
+/** Of more, the one goes that was asked for the longest ago. */
+const mostKept = 1000;
 
-  /** @param isUsable the one that results are kept for. */
-  constructor(rows: Rows, isUsable: IsUsable) {
-    this.#rows = rows;
-    this.#isUsable = isUsable;
+/** Derivations with the tunnels that work now, for answers: kept until a row changes that they looked up, or whether a tunnel works that they asked about. */
+export class KeptAnswers {
+  readonly #computations: Computations;
+  /** The one that was asked for last stands last. */
+  readonly #kept = new Map<string, Computation>();
+
+  constructor(computations: Computations) {
+    this.#computations = computations;
   }
 
-  derive<Result>(name: string, formula: Formula<Result>, isUsable: IsUsable): Result {
-    if (isUsable !== this.#isUsable) return formula(this.#rows);
-    if (!this.#results.has(name)) this.#results.set(name, formula(this.#rows));
-    return this.#results.get(name) as Result;
-  }
-
-  forget(): void {
-    this.#results.clear();
+  derive<Result>(name: string, formula: Formula<Result>): Result {
+    const answer = this.#kept.get(name) ?? this.#computations.holdNow(name, formula);
+    this.#kept.delete(name);
+    this.#kept.set(name, answer);
+    for (const [oldest, kept] of this.#kept) {
+      if (this.#kept.size <= mostKept) break;
+      this.#kept.delete(oldest);
+      this.#computations.drop(kept);
+    }
+    return resultOf(this.#computations.update(answer).outcome) as Result;
   }
 }

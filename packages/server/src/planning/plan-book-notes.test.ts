@@ -19,15 +19,13 @@ vi.mock('../image/noting-source.ts', async (original) => {
   return { ...real, notesMetBy };
 });
 
-/** Answers that depend on which tunnels work are not forgotten. */
-vi.mock('./kept-answers.ts', async (original) => {
-  const real = await original<typeof import('./kept-answers.ts')>();
-  class KeptAnswers extends real.KeptAnswers {
-    override forget(): void {
-      if (lost.kind !== 'answer') super.forget();
-    }
-  }
-  return { ...real, KeptAnswers };
+/** Nobody is noted to have asked whether a tunnel works. */
+vi.mock('./facts.ts', async (original) => {
+  const real = await original<typeof import('./facts.ts')>();
+  let lostNotes = 0;
+  const noteOfUsability: typeof real.noteOfUsability = (id) =>
+    lost.kind === 'answer' ? `lost ${++lostNotes}` : real.noteOfUsability(id);
+  return { ...real, noteOfUsability };
 });
 
 /** Nobody is noted to use a derivation. */

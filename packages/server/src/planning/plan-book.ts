@@ -1,5 +1,7 @@
 import { keepDerivations, type Formula } from '../derive/derivation.ts';
+import type { Told } from '../domain/diagnosis/told.ts';
 import type { Uplink } from '../domain/operator/uplink.ts';
+import type { VpnConnectionId } from '../domain/resource-id.ts';
 import { assumeUsable, type IsUsable } from '../domain/vpn/tunnel-usability.ts';
 import type { Change } from '../image/change.ts';
 import type { Draft } from '../image/draft.ts';
@@ -9,10 +11,11 @@ import type { Rows } from '../image/rows.ts';
 import { planFor, plannedTables, planKeys } from '../planner/plan-for.ts';
 import type { NetnsPlan, PlanKey } from '../plan/plan.ts';
 import type { PlanPreview } from '../plan/plan-preview.ts';
-import { nothing, resultOf, type Computation, type Outcome } from './computation.ts';
+import { nothing, resultOf, type Computation, type OfRows, type Outcome } from './computation.ts';
 import { Computations } from './computations.ts';
-import { noteOfForwarding, type Facts } from './facts.ts';
+import { noteOfForwarding, noteOfUsability, type Facts } from './facts.ts';
 import { KeptAnswers } from './kept-answers.ts';
+import { KeptFindings } from './kept-findings.ts';
 import { WhatIf } from './what-if.ts';
 
 interface Page {
@@ -33,8 +36,8 @@ export interface Foreseen {
 /**
  * The plans of all keys, kept. Nobody says which plans a change touches: while a plan is made, it is noted what was looked up,
  * and whoever looked up what a change meets is made anew, when it is asked for or refreshed. Whoever else derives from the rows of
- * the image shares the derivations of the plans; what an answer about the routes of a CCN derives from which tunnels work is kept
- * beside them.
+ * the image shares the derivations of the plans; what answers derive from which tunnels work, and what is wrong with tunnels by the
+ * rows alone, is kept beside them.
  */
 export class PlanBook {
   readonly #image: Image;
@@ -42,6 +45,7 @@ export class PlanBook {
   readonly #facts: Facts;
   readonly #computations: Computations;
   readonly #answers: KeptAnswers;
+  readonly #findings: KeptFindings;
   readonly #pages = new Map<PlanKey, Page>();
   /** Came out different, and `refreshing` has not said so yet. */
   readonly #untold = new Set<PlanKey>();
@@ -58,12 +62,15 @@ export class PlanBook {
     this.#image = image;
     this.#uplink = uplink;
     this.#facts = facts;
-    this.#computations = new Computations(image);
-    this.#answers = new KeptAnswers(image.rows, facts.isUsable);
+    this.#computations = new Computations(image, facts.isUsable);
+    this.#answers = new KeptAnswers(this.#computations);
+    this.#findings = new KeptFindings(image.rows, this.#computations);
     for (const key of planKeys(image.rows)) this.#open(key);
     keepDerivations(image.rows, {
-      derive: <Result>(name: string, formula: Formula<Result>, isUsable: IsUsable) =>
-        isUsable === assumeUsable ? this.#derive(name, formula) : this.#answers.derive(name, formula, isUsable),
+      derive: <Result>(name: string, formula: Formula<Result>, isUsable: IsUsable) => {
+        if (isUsable === assumeUsable) return this.#derive(name, formula);
+        return isUsable === facts.isUsable ? this.#answers.derive(name, formula) : formula(image.rows, isUsable);
+      },
     });
   }
 
@@ -105,12 +112,17 @@ export class PlanBook {
   committed(changes: readonly Change[]): void {
     for (const key of addedBy(changes)) this.#open(key);
     this.#computations.met(notesOf(changes));
-    this.#answers.forget();
+    this.#findings.committed(changes);
   }
 
-  /** No plan is another one by it; answers are. */
-  usabilityChanged(): void {
-    this.#answers.forget();
+  /** What is wrong with a tunnel by the rows alone; nothing of one that is gone. */
+  toldByRows(id: VpnConnectionId): readonly Told[] {
+    return this.#findings.of(id);
+  }
+
+  /** A tunnel works, or works no more: no plan is another one by it; answers are. */
+  usabilityChanged(id: VpnConnectionId): void {
+    this.#computations.met([noteOfUsability(id)]);
   }
 
   forwardingChanged(): void {
@@ -157,7 +169,7 @@ export class PlanBook {
     this.#pages.set(key, { plan, seen: nothing, generation: 0 });
   }
 
-  #formulaOf(key: PlanKey): Formula<NetnsPlan | undefined> {
+  #formulaOf(key: PlanKey): OfRows<NetnsPlan | undefined> {
     if (key !== 'host') return (rows) => planFor(key, rows, this.#uplink);
     return (rows) => {
       this.#computations.note(noteOfForwarding);
@@ -167,7 +179,7 @@ export class PlanBook {
 
   #derive<Result>(name: string, formula: Formula<Result>): Result {
     const kept = this.#computations.named(name);
-    if (kept === undefined) return formula(this.#image.rows);
+    if (kept === undefined) return formula(this.#image.rows, assumeUsable);
     return resultOf(this.#computations.update(kept).outcome) as Result;
   }
 

@@ -1,8 +1,9 @@
 import { keepDerivations, type Formula } from '../derive/derivation.ts';
+import { assumeUsable, type IsUsable } from '../domain/vpn/tunnel-usability.ts';
 import type { Note } from '../image/noting-source.ts';
 import { rowsOver, type RowSource } from '../image/row-source.ts';
 import type { Rows } from '../image/rows.ts';
-import { outcomeOf, resultOf, sharedOutcome, type Computation, type Outcome } from './computation.ts';
+import { outcomeOf, resultOf, sharedOutcome, type Computation, type OfRows, type Outcome } from './computation.ts';
 import type { Computations } from './computations.ts';
 
 /** What computations would come to over other rows. Those that are kept stay as they are. */
@@ -19,7 +20,10 @@ export class WhatIf {
     this.#computations = computations;
     this.rows = rowsOver(source);
     keepDerivations(this.rows, {
-      derive: <Result>(name: string, formula: Formula<Result>) => resultOf(this.outcomeOf(name, formula)) as Result,
+      derive: <Result>(name: string, formula: Formula<Result>, isUsable: IsUsable) => {
+        if (isUsable !== assumeUsable) throw new Error(`${name}: what may be depends on rows alone`);
+        return resultOf(this.outcomeOf(name, (rows) => formula(rows, assumeUsable))) as Result;
+      },
     });
     this.#stale = computations.readersOf(met);
     for (const each of this.#stale) this.#doubt(each);
@@ -31,7 +35,7 @@ export class WhatIf {
   }
 
   /** The very object of the computation of that name where it would stay the same. */
-  outcomeOf(name: string, formula: Formula<unknown>): Outcome {
+  outcomeOf(name: string, formula: OfRows<unknown>): Outcome {
     const known = this.#outcomes.get(name);
     if (known !== undefined) return known;
     const kept = this.#computations.named(name);
@@ -46,7 +50,7 @@ export class WhatIf {
     return [...kept.uses].some(({ name, formula, outcome }) => this.outcomeOf(name, formula) !== outcome);
   }
 
-  #compute(formula: Formula<unknown>, kept: Outcome | undefined): Outcome {
+  #compute(formula: OfRows<unknown>, kept: Outcome | undefined): Outcome {
     const outcome = outcomeOf(() => formula(this.rows));
     return kept === undefined ? outcome : sharedOutcome(kept, outcome);
   }

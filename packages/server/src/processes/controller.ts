@@ -35,7 +35,7 @@ import { randomIds as ids } from '../platform/ids.ts';
 import type { Logger } from '../platform/logger.ts';
 import { programVersion } from '../platform/program-version.ts';
 import type { Handed } from '../seam/controller-end.ts';
-import { decisionsOf } from '../services/decisions.ts';
+import { decisionsOf, forgettingAnswers } from '../services/decisions.ts';
 import { RefusedCalls } from '../services/operator/refused-calls.ts';
 import { createServices } from '../services/create-services.ts';
 import type { HostPorts } from '../services/operator/host-interfaces.ts';
@@ -115,12 +115,14 @@ export async function runController(options: ControllerOptions): Promise<void> {
   cleanup.defer(() => webhooks.stop());
   const told = await store.events.toldFindings();
   const tunnels = watchedTunnels({
-    ...{ image, observed, told, series: ids.token(16), clock, logger },
+    ...{ rows, observed, told, series: ids.token(16), clock, logger },
+    toldByRows: (id) => plans.toldByRows(id),
     decide: (decision) => writer.decide(decision),
   });
   const services = createServices({
     ...{ observed, tunnelStates: tunnels.states, uplink, quotas, regions, defaults, clock, ids, logger },
     decide: decisionsOf(writer, store.sealer, clock),
+    forgetAnswer: forgettingAnswers(writer),
     read: (question) => writer.read(question),
     ...{ logs: store, sealing: store.sealer, plans, webhooks, hostPorts: acting.hostPorts },
     ...{ history: acting.history, recorded: acting.recorded },

@@ -1,23 +1,27 @@
 import { describeFinding } from '../api/wire/finding-wire.ts';
 import type { ToldFinding } from '../domain/diagnosis/finding.ts';
+import type { Told } from '../domain/diagnosis/told.ts';
 import type { NumberedEvents } from '../domain/operator/event.ts';
 import type { ObservedState } from '../domain/operator/observed-state.ts';
-import type { Image } from '../image/image.ts';
+import type { VpnConnectionId } from '../domain/resource-id.ts';
 import type { DraftRows } from '../image/draft.ts';
+import type { Rows } from '../image/rows.ts';
 import type { Clock } from '../platform/clock.ts';
 import { describeError } from '../platform/describe-error.ts';
 import type { Logger } from '../platform/logger.ts';
 import { FindingNews } from '../services/operator/finding-news.ts';
-import { KnownFindings } from '../services/operator/known-findings.ts';
+import { knownFindings } from '../services/operator/known-findings.ts';
 import { OwnEvents } from '../services/operator/own-events.ts';
 import { TunnelStates } from '../services/operator/tunnel-states.ts';
 import { watchTunnelStates } from '../services/operator/watch-tunnel-states.ts';
 
 export interface WatchedTunnelsOptions {
-  readonly image: Image;
+  readonly rows: Rows;
   readonly observed: ObservedState;
   /** What was told before the last stop. */
   readonly told: readonly ToldFinding[];
+  /** What is wrong with a tunnel by the rows alone. */
+  readonly toldByRows: (id: VpnConnectionId) => readonly Told[];
   /** Commits. */
   readonly decide: (decision: (rows: DraftRows) => void) => Promise<unknown>;
   /** Names the life of this process. */
@@ -34,9 +38,8 @@ export interface WatchedTunnels {
 
 /** What tunnels are and what is wrong with them, and the events of both. */
 export function watchedTunnels(options: WatchedTunnelsOptions): WatchedTunnels {
-  const { image, observed, told, decide, series, clock, logger } = options;
-  const { rows } = image;
-  const ownEvents = new OwnEvents(series);
+  const { rows, observed, told, toldByRows, decide, series, clock, logger } = options;
+  const ownEvents = new OwnEvents(series, logger);
   const { record } = ownEvents;
   const findingNews = new FindingNews({
     ...{ record, clock, describe: describeFinding },
@@ -57,7 +60,7 @@ export function watchedTunnels(options: WatchedTunnelsOptions): WatchedTunnels {
   const states = new TunnelStates({
     ...{ observed, clock, logger, record, onLook: findingNews.note },
     connectionOf: (id) => rows.vpnConnections.get(id),
-    findingsOf: new KnownFindings({ rows, generation: () => image.generation, clock }).of,
+    findingsOf: knownFindings({ toldByRows, clock }),
   });
   return {
     states,

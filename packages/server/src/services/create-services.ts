@@ -96,7 +96,6 @@ export interface Services {
 
 export function createServices(given: ServiceDependencies): Services {
   const dependencies = { ...given, decide: decideAsTasks(given) };
-  const tunnelHealth = tunnelHealthService(dependencies);
   return {
     vpcs: vpcService(dependencies),
     secondaryRanges: secondaryRangeService(dependencies),
@@ -131,8 +130,8 @@ export function createServices(given: ServiceDependencies): Services {
     temporaryCredentials: temporaryCredentialsService(dependencies),
     audit: auditService(dependencies),
     systemStatus: systemStatusService(dependencies),
-    tunnelHealth,
-    pathTraces: pathTraceService({ ...dependencies, tunnelHealth }),
+    tunnelHealth: tunnelHealthService(dependencies),
+    pathTraces: pathTraceService(dependencies),
     tunnelHistory: tunnelHistoryService(dependencies),
     timelines: timelineService(dependencies),
     events: eventService(dependencies),

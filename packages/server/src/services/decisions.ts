@@ -47,6 +47,15 @@ export function decisionsOf(side: DecidingSide, sealing: Sealing, clock: Clock):
   };
 }
 
+/** What a ClientToken of the caller stands for is forgotten. */
+export function forgettingAnswers(side: DecidingSide): ServiceDependencies['forgetAnswer'] {
+  return async ({ principal: { keyId }, call: { repeatable } }) => {
+    if (repeatable === null) return;
+    const forget = (rows: DraftRows) => rows.clientTokens.remove(keyId, repeatable.token);
+    await side.decide(forget, () => null);
+  };
+}
+
 /** A token stands for the one decision of a call: a second one would be given the answer of the first. */
 function expectFirst(decided: WeakSet<Caller>, caller: Caller): void {
   if (caller.call.repeatable === null) return;

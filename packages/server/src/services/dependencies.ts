@@ -23,6 +23,8 @@ import type { Sealing } from './sealing.ts';
 export interface ServiceDependencies {
   /** Commits what the decision of the caller changed and answers, or refuses and changes nothing. Decisions run one after the other. */
   readonly decide: <Answer>(caller: Caller, decision: (rows: DraftRows) => Answer) => Promise<Answer>;
+  /** For what was decided, and could then not be done: the same call with the same ClientToken is decided anew. */
+  readonly forgetAnswer: (caller: Caller) => Promise<void>;
   /** Answers from rows that hold every commit that was answered before. */
   readonly read: <Answer>(question: (rows: Rows) => Answer) => Promise<Answer>;
   readonly plans: KeptPlans;

@@ -1,5 +1,6 @@
 import { parseCidr } from '@landbridge/net';
 import * as fc from 'fast-check';
+import type { VpnConnectionId } from '../../src/domain/resource-id.ts';
 import type { AllRows } from '../../src/image/tables.ts';
 import { joined, type TableShape } from '../../src/image/table-shape.ts';
 import { tables, type RowOf, type TableName } from '../../src/image/tables.ts';
@@ -19,7 +20,7 @@ export interface History {
   readonly start: NetworkRows;
   /** Every row of any of the worlds, and for each key that there is none. */
   readonly steps: readonly Step[];
-  readonly tunnels: readonly string[];
+  readonly tunnels: readonly VpnConnectionId[];
 }
 
 export const historyArbitrary: fc.Arbitrary<History> = fc

@@ -30,7 +30,8 @@ export interface NewCapture {
 const startsWithinMs = 60_000;
 
 /** Captures are run, and known, by the acting side alone. An account has its own, administrators too. */
-export function packetCaptureService({ decide, capturing, givesCaptureKeys, clock, ids }: ServiceDependencies) {
+export function packetCaptureService(dependencies: ServiceDependencies) {
+  const { decide, forgetAnswer, capturing, givesCaptureKeys, clock, ids } = dependencies;
   async function ownOf({ accountId }: Caller): Promise<readonly PacketCapture[]> {
     return (await asked(capturing.list())).filter((capture) => capture.accountId === accountId);
   }
@@ -38,7 +39,7 @@ export function packetCaptureService({ decide, capturing, givesCaptureKeys, cloc
   /** Refused, or audited and done. */
   async function change(caller: Caller, id: CaptureId, work: () => Promise<boolean>): Promise<void> {
     const own = await ownOf(caller);
-    await decide(caller, () => checkIsAmong(own, id));
+    await decide(caller, () => void amongOrNotFound(own, id));
     if (caller.rehearsal === null) await asked(work());
   }
 
@@ -56,7 +57,10 @@ export function packetCaptureService({ decide, capturing, givesCaptureKeys, cloc
       if (rehearsal !== null || clock.now() - decidedAt > startsWithinMs) return id;
       const order = { id, accountId, resourceId, filter, limits: { ...usualLimits, ...limits }, includesKeys };
       const started = await asked(capturing.start(order));
-      if (typeof started === 'string') await refuseStart(started, resourceId, () => ownOf(caller));
+      if (typeof started === 'string') {
+        await forgetAnswer(caller);
+        await refuseStart(started, resourceId, () => ownOf(caller));
+      }
       return id;
     },
 
@@ -65,16 +69,15 @@ export function packetCaptureService({ decide, capturing, givesCaptureKeys, cloc
 
     content: async (caller: Caller, id: CaptureId, offset: number): Promise<CapturePiece> => {
       if (!seesSecrets(caller.principal)) refuse('capture-hidden');
-      checkIsAmong(await ownOf(caller), id);
+      amongOrNotFound(await ownOf(caller), id);
       return orNotFound((await asked(capturing.read(id, offset))) ?? undefined, id);
     },
 
     /** Each time that it is told is audited. */
     keys: async (caller: Caller, id: CaptureId): Promise<string> => {
       if (!seesSecrets(caller.principal)) refuse('capture-hidden');
-      const own = await ownOf(caller);
-      checkIsAmong(own, id);
-      if (own.some((capture) => capture.id === id && !capture.includesKeys)) refuse('capture-without-keys', { id });
+      const { includesKeys } = amongOrNotFound(await ownOf(caller), id);
+      if (!includesKeys) refuse('capture-without-keys', { id });
       const keys = orNotFound((await asked(capturing.keys(id))) ?? undefined, id);
       await decide(caller, () => null);
       return keys;
@@ -112,8 +115,11 @@ function checkIsOwn(rows: Rows, accountId: string, id: CapturedId): void {
   if (resource?.accountId !== accountId) refuse('not-found', { id });
 }
 
-function checkIsAmong(captures: readonly PacketCapture[], wanted: CaptureId): void {
-  if (!captures.some(({ id }) => id === wanted)) refuse('not-found', { id: wanted });
+function amongOrNotFound(captures: readonly PacketCapture[], wanted: CaptureId): PacketCapture {
+  return orNotFound(
+    captures.find(({ id }) => id === wanted),
+    wanted,
+  );
 }
 
 /** As the acting side counts: what it refuses in the end is refused here first, and by a preview. */

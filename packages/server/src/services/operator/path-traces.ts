@@ -20,7 +20,8 @@ import type { Rows } from '../../image/rows.ts';
 import type { Caller } from '../caller.ts';
 import { orNotFound } from '../changes.ts';
 import type { ServiceDependencies } from '../dependencies.ts';
-import type { TunnelHealth, TunnelHealthService } from './tunnel-health.ts';
+import { sees } from '../visible-rows.ts';
+import type { LastingCondition } from './tunnel-states.ts';
 
 /** One end of a packet's way. Without a place it is where the address is, of the caller's places. */
 export interface TraceEnd {
@@ -89,7 +90,7 @@ export type ShownEnd =
       readonly id: VpnConnectionId;
       readonly name: string;
       readonly peer: CustomerGateway | undefined;
-      readonly health: TunnelHealth | undefined;
+      readonly condition: LastingCondition;
     }
   | { readonly kind: 'line'; readonly id: DirectConnectGatewayId; readonly name: string }
   /** Sent in clear to the peer, by the uplink. */
@@ -103,18 +104,20 @@ export type PathTraceService = ReturnType<typeof pathTraceService>;
 const mostWays = 16;
 const mostRivals = 10;
 
-interface Dependencies extends Pick<ServiceDependencies, 'read' | 'observed'> {
-  readonly tunnelHealth: TunnelHealthService;
+type Dependencies = Pick<ServiceDependencies, 'read' | 'observed' | 'tunnelStates'>;
+
+export function pathTraceService({ read, observed, tunnelStates }: Dependencies) {
+  const conditionOf = (connection: VpnConnection) => tunnelStates.of(connection);
+  return {
+    trace: (caller: Caller, question: TraceQuestion): Promise<PathTrace> =>
+      read((rows) => new Tracing(caller, { rows, observed, conditionOf }).answer(question)),
+  };
 }
 
-export function pathTraceService({ read, observed, tunnelHealth }: Dependencies) {
-  return {
-    trace: async (caller: Caller, question: TraceQuestion): Promise<PathTrace> => {
-      const found = await read((rows) => new Tracing(caller, rows, observed).answer(question));
-      const health = await tunnelHealth.of(found.tunnels);
-      return withHealth(found.trace, new Map(health.map((each) => [each.connection.id, each])));
-    },
-  };
+interface Known {
+  readonly rows: Rows;
+  readonly observed: ObservedState;
+  readonly conditionOf: (connection: VpnConnection) => LastingCondition;
 }
 
 /** One question. */
@@ -122,24 +125,20 @@ class Tracing {
   readonly #caller: Caller;
   readonly #rows: Rows;
   readonly #observed: ObservedState;
+  readonly #conditionOf: Known['conditionOf'];
   readonly #traces: PacketTraces;
   readonly #rivals: PathRivals;
-  readonly #tunnels = new Map<VpnConnectionId, VpnConnection>();
 
-  constructor(caller: Caller, rows: Rows, observed: ObservedState) {
+  constructor(caller: Caller, { rows, observed, conditionOf }: Known) {
     this.#caller = caller;
     this.#rows = rows;
     this.#observed = observed;
+    this.#conditionOf = conditionOf;
     this.#traces = new PacketTraces(rows, observed.isUsable);
     this.#rivals = new PathRivals(rows, observed.isUsable);
   }
 
-  answer(question: TraceQuestion): { readonly trace: PathTrace; readonly tunnels: readonly VpnConnection[] } {
-    const trace = this.#trace(question);
-    return { trace, tunnels: [...this.#tunnels.values()] };
-  }
-
-  #trace({ from, to, ...transport }: TraceQuestion): PathTrace {
+  answer({ from, to, ...transport }: TraceQuestion): PathTrace {
     const ends = { source: from.address, destination: to.address };
     const own = from.placeId === null ? this.#madeByGateway(ends, transport) : undefined;
     if (own !== undefined) return own;
@@ -180,7 +179,7 @@ class Tracing {
     const { subnets, vpnConnections, directConnectGateways } = this.#rows;
     const [subnet, connection, line] = [subnets.get(id), vpnConnections.get(id), directConnectGateways.get(id)];
     const row = orNotFound(subnet ?? connection ?? line, id);
-    if (!this.#mayBeSeen(row)) return refuse('not-found', { id });
+    if (!sees(this.#caller, row)) return refuse('not-found', { id });
     if (subnet !== undefined) return { kind: 'subnet', id: subnet.id };
     if (connection !== undefined) return { kind: 'vpn-connection', id: connection.id };
     return { kind: 'direct-connect-gateway', id: orNotFound(line, id).id };
@@ -200,11 +199,10 @@ class Tracing {
   }
 
   #direction(from: Origin, ends: Pick<Direction, 'source' | 'destination'>, paths: readonly Path[]): Direction {
-    const shown = paths.slice(0, mostWays).map((path) => this.#way(path, this.#rivals.of(from, ends, path)));
-    // What differs inside another account's instance is one way from outside.
-    const ways = [...new Map(shown.map((way) => [JSON.stringify(way), way])).values()];
-    const hidden = paths.length - Math.min(paths.length, mostWays);
-    return { ...ends, from, ways, wayCount: ways.length + hidden };
+    // What differs inside another account's instance is one way from outside, and not even counted.
+    const different = [...new Map(paths.map((path) => [JSON.stringify(this.#way(path, [])), path])).values()];
+    const ways = different.slice(0, mostWays).map((path) => this.#way(path, this.#rivals.of(from, ends, path)));
+    return { ...ends, from, ways, wayCount: different.length };
   }
 
   /** @param rivals of each hop, and of the place where the packet is lost. */
@@ -276,17 +274,13 @@ class Tracing {
 
   #tunnelEnd(connection: VpnConnection): ShownEnd {
     const { id, name, customerGatewayId } = connection;
-    this.#tunnels.set(id, connection);
-    return { kind: 'tunnel', id, name, peer: this.#rows.customerGateways.get(customerGatewayId), health: undefined };
+    const peer = this.#rows.customerGateways.get(customerGatewayId);
+    return { kind: 'tunnel', id, name, peer, condition: this.#conditionOf(connection) };
   }
 
   #mayBeSeenAt(id: string): boolean {
     const row = this.#rowAt(id);
-    return row === undefined || this.#mayBeSeen(row);
-  }
-
-  #mayBeSeen({ accountId }: { readonly accountId: string }): boolean {
-    return this.#caller.isAdministrator || accountId === this.#caller.accountId;
+    return row === undefined || sees(this.#caller, row);
   }
 
   #nameOf(id: Hop['at']): string {
@@ -312,14 +306,4 @@ function placeOfEnd(end: End, { subnets, vpnConnections }: Rows): Hop['at'] | nu
     case 'nowhere':
       return end.at;
   }
-}
-
-function withHealth(trace: PathTrace, health: ReadonlyMap<VpnConnectionId, TunnelHealth>): PathTrace {
-  const told = (direction: Direction): Direction => ({
-    ...direction,
-    ways: direction.ways.map((way) =>
-      way.end.kind === 'tunnel' ? { ...way, end: { ...way.end, health: health.get(way.end.id) } } : way,
-    ),
-  });
-  return { ...trace, forward: told(trace.forward), back: trace.back && told(trace.back) };
 }

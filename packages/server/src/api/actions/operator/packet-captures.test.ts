@@ -152,6 +152,20 @@ describe('CreatePacketCapture', () => {
     expect(captures.orders).toHaveLength(1);
     expect(await captures.list()).toEqual([]);
   });
+
+  it('is tried anew with the token of one that could not be started, however late', async () => {
+    const ClientToken = 'again';
+    captures.refusal = 'host-full';
+    const call = { ResourceId: tunnel, ClientToken };
+    expect(await api.call('CreatePacketCapture', call, asOperator)).toMatchObject({
+      Error: { Code: 'ResourceInsufficient' },
+    });
+    captures.refusal = null;
+    clock.advance(61_000);
+    const id = await capture({ ClientToken });
+    expect(captures.orders.map((order) => order.id)).toEqual([id]);
+    expect(await capture({ ClientToken })).toBe(id);
+  });
 });
 
 describe('a capture', () => {

@@ -6,11 +6,13 @@ import { expectRefusal } from '../../../../testing/refusals.ts';
 import {
   mainRouteTable,
   makeGateway,
+  makeKey,
   makePeer,
   makeSubnet,
   makeTunnel,
   makeVpc,
   policy,
+  tunnelRequest,
 } from '../../../../testing/sample-resources.ts';
 import type { Fault } from '../../../domain/vpn/tunnel-usability.ts';
 import { Table } from '../../../image/table.ts';
@@ -237,13 +239,18 @@ describe('other accounts', () => {
     };
     const { Ccn } = await api.succeed('CreateCcn', { CcnName: 'ccn' }, asOwner);
     const [own, theirs] = [await vpcOf('10.1', asOwner), await vpcOf('10.2', asGuest)];
-    const instance = (InstanceId: string) => ({ InstanceType: 'VPC', InstanceId, InstanceRegion: 'test-1' });
+    const instance = (InstanceId: string, InstanceType = 'VPC') => ({
+      ...{ InstanceType, InstanceId, InstanceRegion: 'test-1' },
+    });
     await api.succeed('AttachCcnInstances', { CcnId: Ccn.CcnId, Instances: [instance(own.vpc)] }, asOwner);
     const { InstanceSet } = await api.succeed('DescribeCcnAttachedInstances', { CcnId: Ccn.CcnId }, asOwner);
-    const asked = { CcnId: Ccn.CcnId, CcnUin: InstanceSet[0]!.CcnUin, Instances: [instance(theirs.vpc)] };
-    await api.succeed('AttachCcnInstances', asked, asGuest);
-    await api.succeed('AcceptAttachCcnInstances', { CcnId: Ccn.CcnId, Instances: [instance(theirs.vpc)] }, asOwner);
-    return { ccn: Ccn.CcnId, own, theirs };
+    const attach = async (id: string, credential: TestCredential, type?: string) => {
+      const asked = { CcnId: Ccn.CcnId, CcnUin: InstanceSet[0]!.CcnUin, Instances: [instance(id, type)] };
+      await api.succeed('AttachCcnInstances', asked, { credential });
+      await api.succeed('AcceptAttachCcnInstances', { CcnId: Ccn.CcnId, Instances: asked.Instances }, asOwner);
+    };
+    await attach(theirs.vpc, guest);
+    return { ccn: Ccn.CcnId, own, theirs, attach, vpcOf };
   }
 
   it('of an instance on a shared CCN nothing is told but that it is there; a CCN of others keeps its routes to itself', async () => {
@@ -265,6 +272,49 @@ describe('other accounts', () => {
     const whole = await trace('10.2.1.6', '10.1.1.5', { SourceId: theirs.subnet });
     expect(told(whole.Forward)[0]!.at(-1)).toBe(`=> subnet ${own.subnet}`);
     expect(told(whole.Return!)[0]!.at(-1)).toBe(`=> subnet ${theirs.subnet}`);
+  });
+
+  it('where others are in the way, a guest of the CCN hears of none of them', async () => {
+    const { ccn, own, theirs, attach, vpcOf } = await makeShared();
+    const third = await makeKey(api, 'third');
+    const overlapping = await vpcOf('10.1', { credential: third });
+    await attach(overlapping.vpc, third);
+    for (const destination of ['10.1.1.5', '10.1.77.1']) {
+      const text = JSON.stringify(await trace('10.2.1.6', destination, {}, guest));
+      expect(text.includes(ccn)).toBe(destination === '10.1.1.5');
+      for (const id of [...Object.values(own), ...Object.values(overlapping), 'ccnr-']) expect(text).not.toContain(id);
+    }
+    const ofThird = JSON.stringify(await trace('10.1.1.5', '10.2.1.6', {}, third));
+    for (const id of [...Object.values(own), ...Object.values(theirs), 'ccnr-']) expect(ofThird).not.toContain(id);
+    // Whose CCN it is knows what is attached there.
+    const [, hop] = (await trace('10.2.1.6', '10.1.1.5', { SourceId: theirs.subnet })).Forward.Ways[0]!.Hops;
+    expect(hop?.Rivals).toMatchObject([{ LostBy: 'overlap', NextHopId: overlapping.vpc }]);
+  });
+
+  it('how many tunnels another account has for a range is not told', async () => {
+    const { own, attach } = await makeShared();
+    const as = { credential: guest };
+    const request = { VpcId: '', Type: 'CCN', VpnGatewayName: 'gateway', InternetMaxBandwidthOut: 5 };
+    const { VpnGateway } = await api.succeed('CreateVpnGateway', request, as);
+    const VpnGatewayId = VpnGateway.VpnGatewayId;
+    api.apply(VpnGatewayId);
+    for (let number = 1; number <= 18; number++) {
+      const device = { CustomerGatewayName: 'peer', IpAddress: `198.51.100.${number}` };
+      const { CustomerGateway } = await api.succeed('CreateCustomerGateway', device, as);
+      const tunnel = tunnelRequest(VpnGatewayId, CustomerGateway.CustomerGatewayId);
+      const { VpnConnection } = await api.succeed('CreateVpnConnection', tunnel, as);
+      const hop = { InstanceType: 'VPNCONN', InstanceId: VpnConnection.VpnConnectionId, Priority: 0, Status: 'ENABLE' };
+      const Routes = [{ DestinationCidrBlock: '10.9.0.0/24', ...hop }];
+      await api.succeed('CreateVpnGatewayRoutes', { VpnGatewayId, Routes }, as);
+    }
+    await attach(VpnGatewayId, guest, 'VPNGW');
+    const there = await trace('10.1.1.5', '10.9.0.7', {}, owner);
+    expect(told(there.Forward)).toEqual([
+      [expect.stringContaining(own.vpc), expect.anything(), `=> other-account ${VpnGatewayId}`],
+    ]);
+    expect(there.Forward.WayCount).toBe(1);
+    const whole = await trace('10.1.1.5', '10.9.0.7', { SourceId: own.subnet });
+    expect([whole.Forward.Ways.length, whole.Forward.WayCount]).toEqual([16, 18]);
   });
 
   it('nobody asks from or to a place of others', async () => {

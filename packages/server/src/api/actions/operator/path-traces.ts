@@ -104,8 +104,8 @@ function wireEnd(end: ShownEnd): WireEnd {
     case 'uplink':
       return { ...common, ...wirePeer(end.peer) };
     case 'tunnel': {
-      const { id, name, peer, health } = end;
-      const told = { State: health?.condition.state ?? 'unknown', Findings: codesOf(health?.condition.findings ?? []) };
+      const { id, name, peer, condition } = end;
+      const told = { State: condition.state, Findings: codesOf(condition.findings) };
       return { ...common, ResourceId: id, Name: name, ...wirePeer(peer), ...told };
     }
   }
