@@ -5,6 +5,20 @@ export function nextTurn(): Promise<void> {
   return setImmediate();
 }
 
+/** For so long a slice holds the event loop. */
+const sliceMs = 4;
+
+/** Long work of small steps: everything else has its turn whenever the steps since the last turn took too long together. */
+export class Slices {
+  #startedAt = performance.now();
+
+  async between(): Promise<void> {
+    if (performance.now() - this.#startedAt < sliceMs) return;
+    await nextTurn();
+    this.#startedAt = performance.now();
+  }
+}
+
 /** Leaves the event loop to others for so long. Keeps no process alive. */
 export function pause(ms: number): Promise<void> {
   return setTimeout(ms, undefined, { ref: false });

@@ -13,6 +13,7 @@ import type { Rows } from '../../image/rows.ts';
 import type { Caller } from '../caller.ts';
 import { orNotFound } from '../changes.ts';
 import type { ServiceDependencies } from '../dependencies.ts';
+import { visibleRows } from '../visible-rows.ts';
 import { checkPort, checkUnused } from '../operator/host-interfaces.ts';
 
 export type NewDirectConnectLine =
@@ -59,11 +60,7 @@ export function directConnectLineService({ decide, read, uplink, clock, hostPort
 
     /** An administrator sees all, others those of their own gateways. */
     list: (caller: Caller): Promise<readonly DirectConnectLine[]> =>
-      read((rows) =>
-        caller.isAdministrator
-          ? rows.directConnectLines.all()
-          : rows.directConnectLines.of('account', caller.accountId),
-      ),
+      read((rows) => visibleRows(caller, rows.directConnectLines)),
   };
 }
 

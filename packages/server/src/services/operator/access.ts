@@ -5,6 +5,7 @@ import type { Rows } from '../../image/rows.ts';
 import type { TableName } from '../../image/tables.ts';
 import type { ServiceDependencies } from '../dependencies.ts';
 import { tablesByPrefix } from '../tables-by-prefix.ts';
+import { sees } from '../visible-rows.ts';
 
 export type AccessService = ReturnType<typeof accessService>;
 
@@ -43,9 +44,9 @@ function namedResource(rows: Rows, principal: Principal, id: string): NamedResou
   return { ids: [id, ...holders], tags: resource.tags ?? find(rows, principal, holder)?.tags ?? [] };
 }
 
-function find(rows: Rows, { accountId, isAdministrator }: Principal, id: string): AnyResource | undefined {
+function find(rows: Rows, principal: Principal, id: string): AnyResource | undefined {
   const prefix = id.slice(0, id.indexOf('-'));
   const table = (tablesByPrefix as Readonly<Record<string, TableName>>)[prefix];
   const row = table === undefined ? undefined : (rows[table].get(id) as AnyResource | undefined);
-  return row !== undefined && (isAdministrator || row.accountId === accountId) ? row : undefined;
+  return row !== undefined && sees(principal, row) ? row : undefined;
 }

@@ -6,6 +6,7 @@ import type { Rows } from '../../image/rows.ts';
 import type { Caller } from '../caller.ts';
 import { orNotFound } from '../changes.ts';
 import type { ServiceDependencies } from '../dependencies.ts';
+import { sees, visibleRows } from '../visible-rows.ts';
 
 export interface MutedFinding {
   readonly vpnConnectionId: VpnConnectionId;
@@ -17,10 +18,9 @@ export type FindingMuteService = ReturnType<typeof findingMuteService>;
 /** No quota: of each tunnel there are as many at most as there are codes. */
 export function findingMuteService({ decide, read, clock }: ServiceDependencies) {
   /** Whose it is: an administrator acts for every account. */
-  function ownerOf(rows: Rows, { accountId, isAdministrator }: Caller, id: string): string {
-    const connection = rows.vpnConnections.get(id);
-    const isSeen = connection !== undefined && (isAdministrator || connection.accountId === accountId);
-    return orNotFound(isSeen ? connection : undefined, id).accountId;
+  function ownerOf(rows: Rows, caller: Caller, id: string): string {
+    const connection = orNotFound(rows.vpnConnections.get(id), id);
+    return orNotFound(sees(caller, connection) ? connection : undefined, id).accountId;
   }
 
   return {
@@ -49,10 +49,7 @@ export function findingMuteService({ decide, read, clock }: ServiceDependencies)
       }),
 
     /** Those that are not over; an administrator sees every account's. */
-    list: ({ isAdministrator, accountId }: Caller): Promise<readonly FindingMute[]> =>
-      read((rows) => {
-        const all = isAdministrator ? rows.findingMutes.all() : rows.findingMutes.of('account', accountId);
-        return all.filter((mute) => !isOver(mute, clock.now()));
-      }),
+    list: (caller: Caller): Promise<readonly FindingMute[]> =>
+      read((rows) => visibleRows(caller, rows.findingMutes).filter((mute) => !isOver(mute, clock.now()))),
   };
 }

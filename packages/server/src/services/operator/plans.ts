@@ -5,6 +5,7 @@ import type { IssuedPlan, PlanKey } from '../../plan/plan.ts';
 import type { Rows } from '../../image/rows.ts';
 import type { Caller } from '../caller.ts';
 import type { ServiceDependencies } from '../dependencies.ts';
+import { sees } from '../visible-rows.ts';
 
 export type PlanService = ReturnType<typeof planService>;
 
@@ -31,9 +32,9 @@ function visibleKeys({ accountId, isAdministrator }: Caller, rows: Rows): PlanKe
   return plannedTables.flatMap((table) => rows[table].of('account', accountId).map(({ id }) => id));
 }
 
-function visibleKey({ accountId, isAdministrator }: Caller, rows: Rows, id: string): PlanKey {
-  if (id === 'host' && isAdministrator) return id;
+function visibleKey(caller: Caller, rows: Rows, id: string): PlanKey {
+  if (id === 'host' && caller.isAdministrator) return id;
   const resource = plannedTables.map((table) => rows[table].get(id)).find((row) => row !== undefined);
-  if (resource === undefined || !(isAdministrator || resource.accountId === accountId)) refuse('not-found', { id });
+  if (resource === undefined || !sees(caller, resource)) refuse('not-found', { id });
   return resource.id;
 }

@@ -1,14 +1,12 @@
-import type { Condition } from '../../domain/operator/condition.ts';
 import type { PlanOutcome, TunnelObservation } from '../../domain/operator/observation.ts';
-import { findingOf } from '../../domain/diagnosis/told.ts';
 import type { Finding } from '../../domain/diagnosis/finding.ts';
-import { policyFindings } from '../../domain/vpn/option-findings.ts';
 import { publicAddressCount, type Uplink } from '../../domain/operator/uplink.ts';
 import type { VpnConnection } from '../../domain/vpn/vpn-connection.ts';
 import type { VpnGateway } from '../../domain/vpn/vpn-gateway.ts';
-import type { TableRows } from '../../image/rows.ts';
+import { Slices } from '../../platform/loop-turn.ts';
 import type { Caller } from '../caller.ts';
 import type { ServiceDependencies } from '../dependencies.ts';
+import { visibleRows } from '../visible-rows.ts';
 import type { LastingCondition } from './tunnel-states.ts';
 
 export interface GatewayStatus {
@@ -16,13 +14,15 @@ export interface GatewayStatus {
   /** The generation since which its plan is as it is. */
   readonly generation: number;
   readonly outcome: PlanOutcome | undefined;
-  readonly tunnels: readonly {
-    readonly connection: VpnConnection;
-    readonly observation: TunnelObservation;
-    readonly condition: LastingCondition;
-    /** What was asked for and may not be what was meant. */
-    readonly notes: readonly Finding[];
-  }[];
+  readonly tunnels: readonly TunnelStatus[];
+}
+
+export interface TunnelStatus {
+  readonly connection: VpnConnection;
+  readonly observation: TunnelObservation;
+  readonly condition: LastingCondition;
+  /** Of its findings those of what was asked for and may not be what was meant. */
+  readonly notes: readonly Finding[];
 }
 
 export interface SystemStatus {
@@ -40,47 +40,66 @@ export interface UplinkStatus {
 
 export type SystemStatusService = ReturnType<typeof systemStatusService>;
 
-export function systemStatusService({ read, plans, observed, tunnelStates, uplink }: ServiceDependencies) {
+export function systemStatusService(dependencies: ServiceDependencies) {
+  const { read, plans, observed, tunnelStates, uplink } = dependencies;
+
+  const tunnelStatus = (connection: VpnConnection, hostTrouble: string | null): TunnelStatus => {
+    const condition = tunnelStates.of(connection);
+    const observation = blaming(hostTrouble, observed.tunnel(connection.id));
+    return { connection, observation, condition, notes: condition.findings.filter(isNote) };
+  };
+
   return {
-    /** An administrator sees every account and region, others their own account in every region. */
-    read: (caller: Caller): Promise<SystemStatus> =>
-      read((rows) => {
-        const gateways = visible(caller, rows.vpnGateways);
-        const missingUplink = observed.hostFindings().find(({ name, ok }) => name === 'uplink' && !ok);
+    /**
+     * An administrator sees every account and region, others their own account in every region. Tunnels are looked at in slices, so
+     * that nobody waits for ten thousand of them.
+     */
+    read: async (caller: Caller): Promise<SystemStatus> => {
+      const { gateways, ...overview } = await read((rows) => {
+        const gateways = visibleRows(caller, rows.vpnGateways);
         return {
           uplink: uplink && uplinkStatus(uplink, rows.vpnGateways.all().length),
           counts: {
-            vpcs: visible(caller, rows.vpcs).length,
-            subnets: visible(caller, rows.subnets).length,
+            vpcs: visibleRows(caller, rows.vpcs).length,
+            subnets: visibleRows(caller, rows.subnets).length,
             vpnGateways: gateways.length,
-            customerGateways: visible(caller, rows.customerGateways).length,
-            vpnConnections: visible(caller, rows.vpnConnections).length,
+            customerGateways: visibleRows(caller, rows.customerGateways).length,
+            vpnConnections: visibleRows(caller, rows.vpnConnections).length,
           },
           gateways: gateways.map((gateway) => ({
             gateway,
             generation: plans.generationOf(gateway.id),
             outcome: observed.outcome(gateway.id),
-            tunnels: rows.vpnConnections.of('vpnGateway', gateway.id).map((connection) => {
-              const observation = blaming(missingUplink, observed.tunnel(connection.id));
-              const condition = tunnelStates.of(connection);
-              const notes = policyFindings(connection).map((told) => findingOf(connection, told));
-              return { connection, observation, condition, notes };
-            }),
+            connections: rows.vpnConnections.of('vpnGateway', gateway.id),
           })),
         };
-      }),
+      });
+      const hostTrouble = tunnelStates.hostTrouble();
+      const slices = new Slices();
+      const shown: GatewayStatus[] = [];
+      for (const { connections, ...gateway } of gateways) {
+        const tunnels: TunnelStatus[] = [];
+        for (const connection of connections) {
+          tunnels.push(tunnelStatus(connection, hostTrouble));
+          await slices.between();
+        }
+        shown.push({ ...gateway, tunnels });
+      }
+      return { ...overview, gateways: shown };
+    },
   };
 }
 
-function visible<Row>({ isAdministrator, accountId }: Caller, table: TableRows<Row, 'account'>): readonly Row[] {
-  return isAdministrator ? table.all() : table.of('account', accountId);
+/** What was asked for and may all the same not be what was meant. */
+function isNote({ code }: Finding): boolean {
+  return code === 'policies-ignored';
 }
 
 /** Without an uplink no peer is to blame. */
-function blaming(uplink: Condition | undefined, observation: TunnelObservation): TunnelObservation {
+function blaming(hostTrouble: string | null, observation: TunnelObservation): TunnelObservation {
   const { sas } = observation;
-  if (uplink === undefined || sas === null || sas.connected) return observation;
-  return { ...observation, sas: { ...sas, lastError: uplink.message } };
+  if (hostTrouble === null || sas === null || sas.connected) return observation;
+  return { ...observation, sas: { ...sas, lastError: hostTrouble } };
 }
 
 function uplinkStatus(uplink: Uplink, taken: number): UplinkStatus {

@@ -12,6 +12,7 @@ import type { Rows } from '../../image/rows.ts';
 import type { Caller } from '../caller.ts';
 import type { ServiceDependencies } from '../dependencies.ts';
 import { tablesByPrefix } from '../tables-by-prefix.ts';
+import { sees } from '../visible-rows.ts';
 import { accessService } from './access.ts';
 
 export interface TimelineSelection {
@@ -47,7 +48,7 @@ export interface Timeline {
 
 export type TimelineService = ReturnType<typeof timelineService>;
 
-/** Of calls about a resource the newest are told. */
+/** So many calls are looked for at once; oldest first, these are the newest, and no more are told. */
 const mostCalls = 200;
 const callsOfPage = 100;
 /** To prove whose a resource was that is gone, so many stretches of the log are looked at. */
@@ -73,10 +74,13 @@ export function timelineService(dependencies: ServiceDependencies) {
     return false;
   };
 
-  const calls = async (caller: Caller, { subject, from, to, kinds, order, after }: TimelineSelection) => {
-    if (kinds?.includes('audit') === false) return [];
+  const calls = async (
+    caller: Caller,
+    { subject, from, to, kinds, order, after }: TimelineSelection,
+  ): Promise<CallsFound> => {
+    if (kinds?.includes('audit') === false) return noCalls;
     const question = { service: 'landbridge', action: 'DescribeAuditEvents', effect: 'reads', ids: [] } as const;
-    if (!(await permits(caller.principal, question))) return [];
+    if (!(await permits(caller.principal, question))) return noCalls;
     const accountId = caller.isAdministrator ? undefined : caller.accountId;
     const found: RecordedAuditEvent[] = [];
     let beforeId = order === 'newest-first' ? (after.audit ?? undefined) : undefined;
@@ -84,11 +88,11 @@ export function timelineService(dependencies: ServiceDependencies) {
       const times = { since: from ?? undefined, until: to ?? undefined };
       const page = await logs.audit.page({ ...anyCall, ...times, accountId, resourceId: subject, beforeId });
       found.push(...page.events);
-      if (page.nextBeforeId === null) break;
-      beforeId = page.nextBeforeId;
+      beforeId = page.nextBeforeId ?? undefined;
+      if (beforeId === undefined) break;
     }
-    if (order === 'newest-first') return found;
-    return found.reverse().filter(({ id }) => after.audit === null || id > after.audit);
+    if (order === 'newest-first') return { calls: found, next: beforeId ?? null };
+    return { calls: found.reverse().filter(({ id }) => after.audit === null || id > after.audit), next: null };
   };
 
   const earlierEvents = async (accountId: string | undefined, selection: TimelineSelection, page: RecordedPage) => {
@@ -104,8 +108,7 @@ export function timelineService(dependencies: ServiceDependencies) {
     page: async (caller: Caller, selection: TimelineSelection): Promise<Timeline> => {
       const { subject, kinds, after } = selection;
       const owner = await read((rows) => ownerOf(rows, subject));
-      const isVisible =
-        owner === undefined ? await wasOwn(caller, subject) : caller.isAdministrator || owner === caller.accountId;
+      const isVisible = owner === undefined ? await wasOwn(caller, subject) : sees(caller, { accountId: owner });
       if (!isVisible) refuse('not-found', { id: subject });
       const wanted = kinds?.filter((kind): kind is RecordedKind => (recordedKinds as readonly string[]).includes(kind));
       const answer = await recorded({ ...selection, kinds: wanted ?? null, after: after.recorded });
@@ -121,6 +124,15 @@ export function timelineService(dependencies: ServiceDependencies) {
     },
   };
 }
+
+/** Calls in the order that was asked for. */
+interface CallsFound {
+  readonly calls: readonly RecordedAuditEvent[];
+  /** Newest first: those before this one were not looked at yet; null: none is left. */
+  readonly next: number | null;
+}
+
+const noCalls: CallsFound = { calls: [], next: null };
 
 const anyCall: Omit<AuditSelection, 'accountId'> = {
   ...{ beforeId: undefined, since: undefined, until: undefined, secretId: undefined, action: undefined },
@@ -149,18 +161,21 @@ function merge(
   { order, after, limit }: TimelineSelection,
   page: RecordedPage,
   events: readonly RecordedEvent[],
-  audited: readonly RecordedAuditEvent[],
+  audited: CallsFound,
 ): Timeline {
   const lists = [
     page.lines.map((line): TimelineEntry => ({ source: 'recorded', id: line.id, at: line.at, line })),
     events.map((event): TimelineEntry => ({ source: 'event', id: event.id, at: event.at, event })),
-    audited.map((call): TimelineEntry => ({ source: 'audit', id: call.id, at: call.at, call })),
+    audited.calls.map((call): TimelineEntry => ({ source: 'audit', id: call.id, at: call.at, call })),
   ];
   const isSooner = (a: number, b: number) => (order === 'oldest-first' ? a < b : a > b);
   const next = { ...after };
   const entries: TimelineEntry[] = [];
   const heads = [0, 0, 0];
-  const isWaiting = () => !page.isLast && heads[0] === page.lines.length;
+  const [hasMoreLines, hasMoreCalls] = [!page.isLast, audited.next !== null];
+  const [areLinesTold, areCallsTold] = [() => heads[0] === page.lines.length, () => heads[2] === audited.calls.length];
+  // What comes next there may come before what is next here.
+  const isWaiting = () => (hasMoreLines && areLinesTold()) || (hasMoreCalls && areCallsTold());
   while (entries.length < limit && !isWaiting()) {
     let first: { readonly entry: TimelineEntry; readonly list: number } | undefined;
     for (const [list, all] of lists.entries()) {
@@ -173,8 +188,8 @@ function merge(
     next[first.entry.source] = first.entry.id;
   }
   // What was looked at and did not fit need not be looked at again.
-  if (heads[0] === page.lines.length) next.recorded = page.next;
-  const isCut = order === 'newest-first' && audited.length >= mostCalls;
-  const isAll = !isCut && lists.every((all, list) => heads[list] === all.length);
-  return { entries, next, isLast: isAll && page.isLast };
+  if (areLinesTold()) next.recorded = page.next;
+  if (hasMoreCalls && areCallsTold()) next.audit = audited.next;
+  const isAll = lists.every((all, list) => heads[list] === all.length);
+  return { entries, next, isLast: isAll && !hasMoreLines && !hasMoreCalls };
 }

@@ -1,6 +1,7 @@
 import type { VpnConnection } from '../../domain/vpn/vpn-connection.ts';
 import type { Caller } from '../caller.ts';
 import type { ServiceDependencies } from '../dependencies.ts';
+import { sees, visibleRows } from '../visible-rows.ts';
 import type { LastingCondition } from './tunnel-states.ts';
 
 /** How a tunnel is, and what is wrong with it. */
@@ -15,14 +16,9 @@ export function tunnelHealthService({ read, tunnelStates }: Pick<ServiceDependen
   return {
     /** An administrator sees every account, others their own; either in every region. */
     list: (caller: Caller, ids: readonly string[] | undefined): Promise<readonly VpnConnection[]> =>
-      read((rows) => {
-        const { accountId, isAdministrator } = caller;
-        const named = ids?.flatMap((id) => rows.vpnConnections.get(id) ?? []);
-        const own = (connection: VpnConnection) => isAdministrator || connection.accountId === accountId;
-        return (
-          named?.filter(own) ??
-          (isAdministrator ? rows.vpnConnections.all() : rows.vpnConnections.of('account', accountId))
-        );
+      read(({ vpnConnections }) => {
+        const named = ids?.flatMap((id) => vpnConnections.get(id) ?? []);
+        return named?.filter((connection) => sees(caller, connection)) ?? visibleRows(caller, vpnConnections);
       }),
 
     of: (connections: readonly VpnConnection[]): Promise<readonly TunnelHealth[]> =>

@@ -5,6 +5,7 @@ import type { VpnGateway } from '../../domain/vpn/vpn-gateway.ts';
 import type { Rows } from '../../image/rows.ts';
 import type { Caller } from '../caller.ts';
 import type { ServiceDependencies } from '../dependencies.ts';
+import { sees } from '../visible-rows.ts';
 
 export type HistoryId = VpnConnectionId | VpnGatewayId;
 
@@ -50,14 +51,13 @@ export function tunnelHistoryService({ read, history }: Pick<ServiceDependencies
   return {
     /** In the order of the ids. Refuses what is not the caller's own, or in another region. */
     inRegion: async (caller: Caller, ids: readonly HistoryId[], range: HistoryRange) => {
-      const named = await read((rows) => ids.map((id) => seriesOf(rows, id, isOwn(caller, caller.region))));
+      const named = await read((rows) => ids.map((id) => seriesOf(rows, id, isOwnIn(caller))));
       return historyOf(caller, named, range);
     },
 
     /** An administrator sees every account, others their own; either in every region. */
     inEveryRegion: async (caller: Caller, id: HistoryId, range: HistoryRange): Promise<ResourceHistory> => {
-      const isSeen = caller.isAdministrator ? () => true : isOwn(caller, null);
-      const named = await read((rows) => seriesOf(rows, id, isSeen));
+      const named = await read((rows) => seriesOf(rows, id, (gateway) => sees(caller, gateway)));
       const [found] = await historyOf(caller, [named], range);
       return found ?? { gateway: named.gateway, points: [] };
     },
@@ -71,8 +71,8 @@ interface NamedSeries {
 
 type IsSeen = (gateway: VpnGateway) => boolean;
 
-function isOwn({ accountId }: Caller, inRegion: string | null): IsSeen {
-  return (gateway) => gateway.accountId === accountId && (inRegion === null || gateway.region === inRegion);
+function isOwnIn({ accountId, region }: Caller): IsSeen {
+  return (gateway) => gateway.accountId === accountId && gateway.region === region;
 }
 
 function seriesOf(rows: Rows, id: HistoryId, isSeen: IsSeen): NamedSeries {

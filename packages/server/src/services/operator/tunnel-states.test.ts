@@ -16,11 +16,12 @@ function start() {
   const told: (readonly [string, string | null])[] = [];
   let asked = 0;
   let isFailing = false;
+  let present = true;
   const states = new TunnelStates({
     logger: pino({ level: 'silent' }),
     onLook: (of, look) => void told.push([of, look && `${look.state} ${look.findings.length} ${look.isConnected}`]),
     ...{ observed, clock, record: (event) => void events.push(event) },
-    connectionOf: (each) => (each === id ? connection : undefined),
+    connectionOf: (each) => (each === id && present ? connection : undefined),
     findingsOf: (_, { findings }) => {
       asked += 1;
       if (isFailing) throw new Error('a bug');
@@ -49,6 +50,7 @@ function start() {
     told,
     asked: () => asked,
     fail: () => (isFailing = true),
+    isThere: (now: boolean) => (present = now),
   };
 }
 
@@ -144,11 +146,20 @@ it('one tunnel that cannot be told of holds up no other', () => {
   expect(told).toEqual([['vpnx-gone0001', null]]);
 });
 
-it('what is gone is forgotten', () => {
-  const { observed, events } = start();
-  observed.recordSas('vpnx-gone0001', { ...sampleSas, connected: true });
-  observed.recordSas('vpnx-gone0001', { ...sampleSas, connected: false });
+it('what is gone is forgotten: one that comes under its id has no past', async () => {
+  const { observed, connected, pass, events, asked, tick, isThere, states, clock } = start();
+  connected(true);
+  pass();
+  expect(states.of(connection).state).toBe('up');
+  isThere(false);
+  observed.recordSas(id, null);
+  const before = asked();
+  await tick(20);
+  expect(asked()).toBe(before);
+  isThere(true);
+  connected(false, 'The peer does not answer.');
   expect(events).toEqual([]);
+  expect(states.of(connection)).toMatchObject({ state: 'negotiating', since: clock.now() });
 });
 
 const sampleSas = { ikeEstablished: true, children: {}, connected: true, lastError: null, changedAt: 0 };

@@ -70,11 +70,19 @@ export class TunnelStates {
     const observation = observed.tunnel(id);
     const now = clock.now();
     const findings = findingsOf(connection, observation);
-    const condition = conditionOf(connection, { ...observation, findings, ...this.#hostTrouble() }, now);
+    const hostTrouble = this.hostTrouble();
+    const seen = { ...observation, findings, ...(hostTrouble === null ? {} : { hostTrouble }) };
+    const condition = conditionOf(connection, seen, now);
     const { since } = this.#note(id, condition, observation.sas?.changedAt ?? now, now);
     const expires = expiresAt(condition, now);
     if (expires !== null) this.#await(id, expires - now);
     return { ...condition, since, findings };
+  }
+
+  /** Why no tunnel of the host can be up, for people; null: nothing is known. Without an uplink no peer is to blame. */
+  hostTrouble(): string | null {
+    const missing = this.#options.observed.hostFindings().find(({ name, ok }) => name === 'uplink' && !ok);
+    return missing?.message ?? null;
   }
 
   /** Each second. */
@@ -86,12 +94,6 @@ export class TunnelStates {
       this.#due.delete(this.#ticked + 1);
       for (const id of due) if (this.#dueAt.get(id) === this.#ticked + 1) this.#look(id);
     }
-  }
-
-  /** Without an uplink no peer is to blame. */
-  #hostTrouble(): { readonly hostTrouble?: string } {
-    const missing = this.#options.observed.hostFindings().find(({ name, ok }) => name === 'uplink' && !ok);
-    return missing === undefined ? {} : { hostTrouble: missing.message };
   }
 
   /** Whatever goes wrong with one tunnel is nobody else's trouble. */

@@ -4,6 +4,7 @@ import type { SubnetInterface } from '../../domain/vpc/subnet.ts';
 import type { Caller } from '../caller.ts';
 import { orNotFound } from '../changes.ts';
 import type { ServiceDependencies } from '../dependencies.ts';
+import { visibleRows } from '../visible-rows.ts';
 import { checkPort, checkUnused, portName } from '../operator/host-interfaces.ts';
 
 export interface InterfaceReference {
@@ -46,8 +47,6 @@ export function subnetInterfaceService({ decide, read, uplink, clock, hostPorts 
 
     /** An administrator sees all, others what is attached to their own subnets. */
     list: (caller: Caller): Promise<readonly SubnetInterface[]> =>
-      read((rows) =>
-        caller.isAdministrator ? rows.subnetInterfaces.all() : rows.subnetInterfaces.of('account', caller.accountId),
-      ),
+      read((rows) => visibleRows(caller, rows.subnetInterfaces)),
   };
 }

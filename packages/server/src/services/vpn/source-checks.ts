@@ -3,6 +3,7 @@ import type { VpnGatewayId } from '../../domain/resource-id.ts';
 import type { Caller } from '../caller.ts';
 import { orNotFound, recordTask } from '../changes.ts';
 import type { ServiceDependencies } from '../dependencies.ts';
+import { sees } from '../visible-rows.ts';
 
 export interface DropView extends DropCount {
   /** Of the tunnel; null elsewhere. */
@@ -28,8 +29,9 @@ export function sourceCheckService({ decide, read, observed, clock }: ServiceDep
           const id = count.entrance;
           const tunnel = rows.vpnConnections.get(id);
           const owner = tunnel ?? rows.vpcs.get(id) ?? rows.directConnectGateways.get(id);
-          const isVisible = owner !== undefined && (caller.isAdministrator || owner.accountId === caller.accountId);
-          return isVisible ? [{ ...count, vpnGatewayId: tunnel?.vpnGatewayId ?? null }] : [];
+          return owner !== undefined && sees(caller, owner)
+            ? [{ ...count, vpnGatewayId: tunnel?.vpnGatewayId ?? null }]
+            : [];
         }),
       ),
   };

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import {
   defaultRecorderBounds,
   type NewLine,
@@ -121,6 +121,28 @@ describe('a timeline', () => {
     }
   });
 
+  it('is not over while older calls were not looked at, and tells them in their place', async () => {
+    record('down');
+    const whole = (await read({ Order: 'newest-first' })).LineSet.map(({ LineId }) => LineId);
+    const { audit } = api.store;
+    const page = audit.page.bind(audit);
+    let looks = 0;
+    vi.spyOn(audit, 'page').mockImplementation((selection) => {
+      looks += 1;
+      // As where thousands of calls are about others.
+      return looks <= 8 ? Promise.resolve({ events: [], nextBeforeId: 1_000_000 - looks }) : page(selection);
+    });
+    const first = await read({ Order: 'newest-first' });
+    expect(first.IsLast).toBe(false);
+    const ids = first.LineSet.map(({ LineId }) => LineId);
+    for (let last = first; !last.IsLast;) {
+      last = await read({ Order: 'newest-first', PaginationToken: last.PaginationToken });
+      ids.push(...last.LineSet.map(({ LineId }) => LineId));
+    }
+    expect(ids).toEqual(whole);
+    expect(whole.some((id) => id.startsWith('audit-'))).toBe(true);
+  });
+
   it('is bounded by time', async () => {
     record('early', 'ike');
     const early = new Date(clock.now()).toISOString();
@@ -171,6 +193,27 @@ describe('who reads a timeline', () => {
     }
     expect(await refusal({ ResourceId: 'vpnx-notthere' }, api.admin)).toBe('ResourceNotFound');
     expect((await read({ ResourceId: 'host' })).LineSet).toEqual([]);
+  });
+
+  it('is, of a VPC or CCN, its own account as well, and nobody who only shares it', async () => {
+    const [owner, guest] = [await account('owner'), await account('guest')];
+    const as = { credential: owner };
+    const { Ccn } = await api.succeed('CreateCcn', { CcnName: 'ccn' }, as);
+    const { Vpc } = await api.succeed('CreateVpc', { VpcName: 'v', CidrBlock: '10.7.0.0/16' }, { credential: guest });
+    const Instances = [{ InstanceType: 'VPC', InstanceId: Vpc.VpcId, InstanceRegion: 'test-1' }];
+    const CcnUin = api.rows.ccns.get(Ccn.CcnId)!.accountId;
+    await api.succeed('AttachCcnInstances', { CcnId: Ccn.CcnId, CcnUin, Instances }, { credential: guest });
+    await api.succeed('AcceptAttachCcnInstances', { CcnId: Ccn.CcnId, Instances }, as);
+    for (const [subject, own, other] of [
+      [Ccn.CcnId, owner, guest],
+      [Vpc.VpcId, guest, owner],
+    ] as const) {
+      record(`plan of ${subject}`, 'plan', { subject });
+      const asked = { ResourceId: subject, Kinds: ['plan'] };
+      for (const credential of [own, api.admin])
+        expect((await read(asked, credential)).LineSet.map(({ Text }) => Text)).toEqual([`plan of ${subject}`]);
+      expect(await refusal(asked, other)).toBe('ResourceNotFound');
+    }
   });
 
   it('is, of what is gone, the account whose calls made it', async () => {
