@@ -21,5 +21,6 @@ export {
 export type { Cidr, CidrRange } from './cidr.ts';
 export { aggregateCidrs, cidrContains, cidrsOverlap, compareCidr, subtractCidr } from './cidr-algebra.ts';
 export { CidrIndex } from './cidr-index.ts';
+export { isPrivateRange } from './private-range.ts';
 export { parseInterfaceName } from './interface-name.ts';
 export type { InterfaceName } from './interface-name.ts';

@@ -1,6 +1,9 @@
 import type { Words } from '../action-definition.ts';
 
-export type FindingSeverity = 'error' | 'warning' | 'notice';
+/** The gravest first. */
+export const findingSeverities = ['error', 'warning', 'notice'] as const;
+
+export type FindingSeverity = (typeof findingSeverities)[number];
 
 /** Where it is wrong, from the host outwards and upwards. */
 export type FindingLayer =

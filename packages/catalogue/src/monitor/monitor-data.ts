@@ -1,21 +1,12 @@
 import { Type } from 'typebox';
 import { reads } from '../action-definition.ts';
 import { about } from '../schema/about.ts';
-import { fullList, lenientInteger, maybe, object, oneOfNumbers, text } from '../schema/request-schemas.ts';
+import { fullList, idOfAny, lenientInteger, maybe, object, oneOfNumbers, text } from '../schema/request-schemas.ts';
 import { anyOf, orNull, time } from '../schema/response-schemas.ts';
 
 /** The one Action of Cloud Monitor that there is (docs/spec/actions.md section 1.7). */
 
-const instanceId = () =>
-  Type.Unsafe<`vpngw-${string}` | `vpnx-${string}`>({
-    type: 'string',
-    pattern: '^(?:vpngw|vpnx)-[0-9a-z]{8}$',
-    means: {
-      en: 'vpngw- or vpnx- and 8 lower-case letters or digits are expected',
-      zh: '应为 vpngw- 或 vpnx- 加 8 位小写字母或数字',
-    },
-    description: 'The id of the gateway or of the tunnel.',
-  });
+const instanceId = () => idOfAny(['vpngw', 'vpnx'], 'The id of the gateway or of the tunnel.');
 
 const dimension = object({
   Name: about(text({ maxLength: 40 }), '`vpnGwId` or `vpnConnId`.'),

@@ -1,14 +1,14 @@
 import { Type, type Static } from 'typebox';
 import { reads } from '../action-definition.ts';
 import { about } from '../schema/about.ts';
-import { idOf, maybe, object, oneOf, paging, text } from '../schema/request-schemas.ts';
-import { page } from '../schema/response-schemas.ts';
+import { idOf, idOfAny, maybe, object, oneOf, paging, text } from '../schema/request-schemas.ts';
+import { instant, page } from '../schema/response-schemas.ts';
 
 /** What happened to tunnels and gateways, and why (service landbridge). */
 
 const event = object({
   EventId: about(Type.Integer(), 'Counts up.'),
-  ResourceId: about(Type.Union([idOf('vpnx'), idOf('vpngw')]), 'The tunnel or the gateway that it happened to.'),
+  ResourceId: idOfAny(['vpnx', 'vpngw'], 'The tunnel or the gateway that it happened to.'),
   VpnGatewayId: about(idOf('vpngw'), 'That gateway, or that of the tunnel.'),
   Kind: oneOf(
     'tunnel-up',
@@ -28,10 +28,7 @@ const event = object({
   ),
   FindingCode: about(Type.String(), 'Of findings, as DescribeTunnelHealth tells it; empty otherwise.'),
   Message: about(Type.String(), 'For people.'),
-  Time: Type.String({
-    pattern: '^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z$',
-    description: 'UTC, `YYYY-MM-DDTHH:MM:SS.mmmZ`.',
-  }),
+  Time: instant(),
 });
 /** An event as replies show it. */
 export type WireEvent = Static<typeof event>;

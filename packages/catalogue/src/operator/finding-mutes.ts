@@ -3,18 +3,12 @@ import { changes, reads } from '../action-definition.ts';
 import { findingRegistry, type FindingName } from '../findings/finding-registry.ts';
 import { about } from '../schema/about.ts';
 import { idOf, maybe, object, oneOf, paging, text } from '../schema/request-schemas.ts';
-import { nothing, orNull, page } from '../schema/response-schemas.ts';
+import { instant, nothing, orNull, page } from '../schema/response-schemas.ts';
 
 /** Findings that somebody knows of (service landbridge). */
 
 const codes = Object.keys(findingRegistry) as [FindingName, ...FindingName[]];
 const finding = { VpnConnectionId: idOf('vpnx'), Code: about(oneOf(...codes), 'As DescribeTunnelHealth tells it.') };
-const instant = () =>
-  Type.String({
-    pattern: '^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z$',
-    description: 'UTC, `YYYY-MM-DDTHH:MM:SS.mmmZ`.',
-  });
-
 const mute = object({
   ...finding,
   Reason: Type.String(),

@@ -1,22 +1,27 @@
 import { Type, type Static } from 'typebox';
 import { changes, reads } from '../action-definition.ts';
 import { about } from '../schema/about.ts';
-import { idList, idOf, lenientInteger, maybe, object, oneOf, paging, secret, text } from '../schema/request-schemas.ts';
+import {
+  idList,
+  idOf,
+  idOfAny,
+  lenientInteger,
+  maybe,
+  object,
+  oneOf,
+  paging,
+  secret,
+  text,
+} from '../schema/request-schemas.ts';
 import { count, nothing, orNull, page, time } from '../schema/response-schemas.ts';
 
 /** Packets of tunnels, gateways and subnets, as their owner sees them (service landbridge). */
 
 const capturedId = () =>
-  Type.Unsafe<`${'vpnx' | 'vpngw' | 'subnet'}-${string}`>({
-    type: 'string',
-    pattern: '^(vpnx|vpngw|subnet)-[0-9a-z]{8}$',
-    means: {
-      en: 'vpnx-, vpngw- or subnet- and 8 lower-case letters or digits are expected',
-      zh: '应为 vpnx-、vpngw- 或 subnet- 加 8 位小写字母或数字',
-    },
-    description:
-      'A tunnel: its packets in clear, as they enter and leave it. A VPN gateway: those on its uplink, encrypted. A subnet: what its router sends and gets there.',
-  });
+  idOfAny(
+    ['vpnx', 'vpngw', 'subnet'],
+    'A tunnel: its packets in clear, as they enter and leave it. A VPN gateway: those on its uplink, encrypted. A subnet: what its router sends and gets there.',
+  );
 
 const protocol = () => oneOf('tcp', 'udp', 'icmp', 'esp');
 const cidr = () => text({ maxLength: 32 });

@@ -1,29 +1,24 @@
 import { Type, type Static } from 'typebox';
 import { reads } from '../action-definition.ts';
+import { findingSeverities } from '../findings/finding-entry.ts';
 import { about } from '../schema/about.ts';
 import { idList, idOf, object, oneOf, paging } from '../schema/request-schemas.ts';
 import { tunnelState } from './tunnel-state.ts';
-import { anyOf, orNull, page } from '../schema/response-schemas.ts';
+import { anyOf, instant, orNull, page } from '../schema/response-schemas.ts';
 
 /** What is wrong with tunnels, and how it is mended (service landbridge). */
-
-const instant = () =>
-  Type.String({
-    pattern: '^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z$',
-    description: 'UTC, `YYYY-MM-DDTHH:MM:SS.mmmZ`.',
-  });
 
 const cause = object({ Field: Type.String(), Tells: about(Type.String(), 'What tells it apart from the others.') });
 
 export const wireFinding = object({
   Code: about(Type.String(), 'What it is: docs/findings has a page of each.'),
   Severity: about(
-    oneOf('error', 'warning', 'notice'),
+    oneOf(...findingSeverities),
     'error: packets are lost because of it; warning: they will be, or something is weaker than meant.',
   ),
   Layer: oneOf('host', 'uplink', 'ike', 'ike-auth', 'esp', 'path', 'routing', 'policy', 'health-check'),
   Field: about(Type.String(), 'The parameter that has to change, here or over there.'),
-  ResourceId: about(Type.Union([idOf('vpnx'), idOf('vpngw')]), 'What it is about.'),
+  ResourceId: about(idOf('vpnx'), 'The tunnel that it is about.'),
   Ours: about(orNull(Type.String()), 'What the tunnel has there; null where there is no value.'),
   Theirs: about(orNull(Type.String()), 'What the peer has there; null where it did not tell.'),
   Causes: about(anyOf(cause), 'Where it may be one of several, the likeliest first.'),

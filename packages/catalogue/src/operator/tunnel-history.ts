@@ -1,16 +1,11 @@
 import { Type, type Static } from 'typebox';
 import { reads } from '../action-definition.ts';
 import { about } from '../schema/about.ts';
-import { maybe, object, oneOfNumbers, text } from '../schema/request-schemas.ts';
-import { anyOf, count, orNull } from '../schema/response-schemas.ts';
+import { idOfAny, maybe, object, oneOfNumbers, text } from '../schema/request-schemas.ts';
+import { anyOf, count, instant, orNull } from '../schema/response-schemas.ts';
 
 /** What passed a tunnel or a gateway in the last seven days (service landbridge). */
 
-const instant = () =>
-  Type.String({
-    pattern: '^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z$',
-    description: 'UTC, `YYYY-MM-DDTHH:MM:SS.mmmZ`.',
-  });
 const ratio = () => orNull(Type.Number({ minimum: 0, maximum: 1 }));
 
 const point = object({
@@ -37,15 +32,7 @@ export const tunnelHistoryActions = {
       zh: '查询一个通道或一个网关全部通道的历史流量、探测结果与连接状态。',
     },
     request: object({
-      ResourceId: Type.Unsafe<`vpngw-${string}` | `vpnx-${string}`>({
-        type: 'string',
-        pattern: '^(?:vpngw|vpnx)-[0-9a-z]{8}$',
-        means: {
-          en: 'vpngw- or vpnx- and 8 lower-case letters or digits are expected',
-          zh: '应为 vpngw- 或 vpnx- 加 8 位小写字母或数字',
-        },
-        description: 'The id of a tunnel or of a gateway, of any region.',
-      }),
+      ResourceId: idOfAny(['vpngw', 'vpnx'], 'The id of a tunnel or of a gateway, of any region.'),
       From: maybe(
         about(
           text({ maxLength: 40 }),

@@ -31,6 +31,13 @@ export const orNull = <S extends TSchema>(schema: S) =>
 export const time = () =>
   Type.String({ pattern: '^\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d$', description: 'UTC, `YYYY-MM-DD HH:MM:SS`.' });
 
+/** UTC, to the millisecond. */
+export const instant = () =>
+  Type.String({
+    pattern: '^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z$',
+    description: 'UTC, `YYYY-MM-DDTHH:MM:SS.mmmZ`.',
+  });
+
 /** An IPv4 range. */
 export const range = () =>
   Type.String({ pattern: '^\\d+(\\.\\d+){3}/\\d+$', description: 'An IPv4 range such as `10.0.0.0/16`.' });

@@ -1,4 +1,4 @@
-import { cidrContains, everything, parseCidr, type IpAddress } from '@landbridge/net';
+import { cidrContains, everything, isPrivateRange, type IpAddress } from '@landbridge/net';
 import type { PeerIdentity } from '../peer-model.ts';
 import type { ComparedTunnel, Finding } from './difference.ts';
 import type { FoundAddress, FoundIdentity, FoundTunnel, Saying } from './found-tunnel.ts';
@@ -19,8 +19,6 @@ function compareGatewayAddress(ours: IpAddress, found: Saying<FoundAddress>): Fi
   return [{ field: 'gateway-address', ours, theirs: addressText(found.value), severity: 'breaks', line: found.line }];
 }
 
-const privateRanges = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10'].map(parseCidr);
-
 /** A private address is what a device behind a NAT says of itself: the gateway cannot know it. */
 function compareDeviceAddress(
   { publicAddress, address }: ComparedTunnel['device'],
@@ -28,9 +26,7 @@ function compareDeviceAddress(
 ): Finding[] {
   if (found === null || holds(found.value, publicAddress) || holds(found.value, address)) return [];
   const isPrivate =
-    found.value.kind === 'these' &&
-    found.value.ranges.every((range) => privateRanges.some((outer) => cidrContains(outer, range))) &&
-    !privateRanges.some((outer) => cidrContains(outer, publicAddress));
+    found.value.kind === 'these' && found.value.ranges.every(isPrivateRange) && !isPrivateRange(publicAddress);
   const severity = isPrivate ? 'notes' : 'breaks';
   return [
     { field: 'device-address', ours: publicAddress, theirs: addressText(found.value), severity, line: found.line },

@@ -1,7 +1,7 @@
 import type { NegotiationFindingCode } from '../domain/diagnosis/negotiation-findings.ts';
 import type { ConnectionPlan } from '../plan/plan.ts';
 import { compareProposals } from './compare-proposals.ts';
-import { identityDifference } from './identity-difference.ts';
+import { bareIdentity, identityDifference } from './identity-difference.ts';
 import type { CharonSign } from './charon-sign.ts';
 import { told, type Explanation } from './explanation.ts';
 import type { Clue } from './sign-reader.ts';
@@ -49,7 +49,7 @@ const explainers: { readonly [Kind in CharonSign['kind']]: Explainer<SignOf<Kind
     isEstablished ? refusedSelectors(plan) : refusedAuthentication(plan),
   'peer-identity': ({ received }, plan, { packet }) => {
     const peer = received ?? packet.peerIdentity;
-    if (peer === null) return told('remote-identity-differs', nameOf(plan.remoteId));
+    if (peer === null) return told('remote-identity-differs', bareIdentity(plan.remoteId));
     return identityDifference(plan, { own: null, peer });
   },
   'no-peer-config': (_, plan, { packet }) =>
@@ -69,16 +69,11 @@ const explainers: { readonly [Kind in CharonSign['kind']]: Explainer<SignOf<Kind
   'given-up': (_, _plan, _clue, { hasCarried }) => (hasCarried ? told('peer-stopped-answering') : null),
   'closed-by-peer': (_, plan, _clue, { isEstablished, hasCarried }) => {
     if (hasCarried) return told('closed-by-peer');
-    return isEstablished ? told('closed-before-child', nameOf(plan.localId)) : null;
+    return isEstablished ? told('closed-before-child', bareIdentity(plan.localId)) : null;
   },
   'not-installed': () => told('sa-not-installed'),
   'not-sent': ({ reason }) => told('packets-not-sent', reason),
 };
-
-/** Without the kind that the plan writes before it. */
-function nameOf(identity: string): string {
-  return identity.replace(/^fqdn:/, '');
-}
 
 const differences: Readonly<Record<ProposalList['protocol'], Readonly<Record<TransformType, NegotiationFindingCode>>>> =
   {
@@ -153,7 +148,10 @@ function espWords(plan: ConnectionPlan): string {
 }
 
 function refusedAuthentication(plan: ConnectionPlan): Explanation {
-  return told(plan.version === 1 ? 'ikev1-authentication-refused' : 'authentication-refused', nameOf(plan.localId));
+  return told(
+    plan.version === 1 ? 'ikev1-authentication-refused' : 'authentication-refused',
+    bareIdentity(plan.localId),
+  );
 }
 
 function refusedSelectors({ children }: ConnectionPlan): Explanation {

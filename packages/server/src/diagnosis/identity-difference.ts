@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { isPrivateRange, parseIpAddress } from '@landbridge/net';
 import type { ConnectionPlan } from '../plan/plan.ts';
 import type { Explanation } from './explanation.ts';
 
@@ -10,9 +11,9 @@ export interface ReceivedIdentities {
 
 /** Which of the two identities is not the tunnel's; null where both are. */
 export function identityDifference(plan: ConnectionPlan, { own, peer }: ReceivedIdentities): Explanation | null {
-  const [localId, remoteId] = [bare(plan.localId), bare(plan.remoteId)];
+  const [localId, remoteId] = [bareIdentity(plan.localId), bareIdentity(plan.remoteId)];
   if (peer !== null && !isSameIdentity(peer, remoteId)) {
-    const isBehindNat = isPrivateAddress(peer) && isIP(remoteId) !== 0 && !isPrivateAddress(remoteId);
+    const isBehindNat = isPrivate(peer) && isIP(remoteId) !== 0 && !isPrivate(remoteId);
     return {
       code: isBehindNat ? 'private-identity-behind-nat' : 'remote-identity-differs',
       ours: remoteId,
@@ -27,16 +28,14 @@ export function identityDifference(plan: ConnectionPlan, { own, peer }: Received
 
 /** Names are compared without regard to case (RFC 4343), addresses have one spelling. */
 export function isSameIdentity(one: string, other: string): boolean {
-  return bare(one).toLowerCase() === bare(other).toLowerCase();
+  return bareIdentity(one).toLowerCase() === bareIdentity(other).toLowerCase();
 }
 
-function bare(identity: string): string {
+/** Without the kind that a plan writes before it. */
+export function bareIdentity(identity: string): string {
   return identity.replace(/^fqdn:/, '');
 }
 
-function isPrivateAddress(text: string): boolean {
-  return (
-    isIP(text) === 4 &&
-    /^(?:10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|100\.(?:6[4-9]|[7-9]\d|1[01]\d|12[0-7])\.)/.test(text)
-  );
+function isPrivate(identity: string): boolean {
+  return isIP(identity) === 4 && isPrivateRange(parseIpAddress(identity));
 }

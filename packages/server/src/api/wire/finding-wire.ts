@@ -1,19 +1,18 @@
 import type { Words } from '@landbridge/catalogue/action-definition';
-import type { FindingEntry, FindingSeverity } from '@landbridge/catalogue/findings/finding-entry';
+import { findingSeverities, type FindingEntry } from '@landbridge/catalogue/findings/finding-entry';
 import { findingRegistry } from '@landbridge/catalogue/findings/finding-registry';
 import type { WireFinding } from '@landbridge/catalogue/operator/tunnel-health';
 import type { Finding } from '../../domain/diagnosis/finding.ts';
 import type { FindingCode } from '../../domain/diagnosis/finding-codes.ts';
 import type { Language } from '../protocol/api-error.ts';
+import { wireInstant } from './wire-values.ts';
 
 /** Each code has its words. */
 const registry: Readonly<Record<FindingCode, FindingEntry>> = findingRegistry;
 
-const gravity: readonly FindingSeverity[] = ['error', 'warning', 'notice'];
-
 /** As replies show them, the gravest first. */
 export function wireFindings(findings: readonly Finding[], language: Language): WireFinding[] {
-  const rank = ({ code }: Finding) => gravity.indexOf(registry[code].severity);
+  const rank = ({ code }: Finding) => findingSeverities.indexOf(registry[code].severity);
   return findings.toSorted((one, other) => rank(one) - rank(other)).map((finding) => wireFinding(finding, language));
 }
 
@@ -35,7 +34,7 @@ function wireFinding(finding: Finding, language: Language): WireFinding {
     ...{ ResourceId: object, Ours: ours, Theirs: theirs },
     Causes: causes.map((cause) => ({ Field: cause.field, Tells: inWords(cause.tells) })),
     Evidence: [...evidence],
-    Since: new Date(since).toISOString(),
+    Since: wireInstant(since),
     ...{ Summary: inWords(summary), FixHere: inWords(fixHere), FixThere: inWords(fixThere) },
   };
 }

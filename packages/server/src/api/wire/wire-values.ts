@@ -15,6 +15,11 @@ export function wireTime(milliseconds: number): string {
   return new Date(milliseconds).toISOString().slice(0, 19).replace('T', ' ');
 }
 
+/** `YYYY-MM-DDTHH:MM:SS.mmmZ`, UTC. */
+export function wireInstant(milliseconds: number): string {
+  return new Date(milliseconds).toISOString();
+}
+
 /** A block without host bits. */
 export function readCidr(text: string, name: string): Cidr {
   return readSyntax(name, () => parseCidr(text));

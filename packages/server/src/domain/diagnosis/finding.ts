@@ -1,14 +1,14 @@
-import type { VpnConnectionId, VpnGatewayId } from '../resource-id.ts';
+import type { VpnConnectionId } from '../resource-id.ts';
 import type { FindingCode } from './finding-codes.ts';
 
 /**
- * Something that is wrong with a tunnel or its gateway, or will be: whether it is up or down. What its code means, in which layer and
+ * Something that is wrong with a tunnel, or will be: whether it is up or down. What its code means, in which layer and
  * field, and what to do, is in the catalogue (packages/catalogue/src/findings).
  */
 export interface Finding {
   readonly code: FindingCode;
-  /** What it is about. */
-  readonly object: VpnConnectionId | VpnGatewayId;
+  /** The tunnel that it is about. */
+  readonly object: VpnConnectionId;
   /** What we have in the field; null where it has no value. */
   readonly ours: string | null;
   /** What the peer has there; null where it did not tell, or has nothing to do with it. */

@@ -61,6 +61,6 @@ function lifetimeFindings(
 }
 
 /** What is as it was asked for and may all the same not be what was meant. */
-export function policyFindings(connection: VpnConnection): Told[] {
+function policyFindings(connection: VpnConnection): Told[] {
   return ignoresPolicies(connection) ? [{ code: 'policies-ignored' }] : [];
 }

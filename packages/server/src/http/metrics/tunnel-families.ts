@@ -1,4 +1,4 @@
-import type { FindingSeverity } from '@landbridge/catalogue/findings/finding-entry';
+import { findingSeverities, type FindingSeverity } from '@landbridge/catalogue/findings/finding-entry';
 import { findingRegistry } from '@landbridge/catalogue/findings/finding-registry';
 import type { DropCount } from '../../domain/operator/dropped-packets.ts';
 import type { Finding } from '../../domain/diagnosis/finding.ts';
@@ -26,8 +26,6 @@ export interface MeasuredGateway {
   readonly gateway: VpnGateway;
   readonly totals: TrafficTotals;
 }
-
-export const severities: readonly FindingSeverity[] = ['error', 'warning', 'notice'];
 
 export function severityOf({ code }: Finding): FindingSeverity {
   return findingRegistry[code].severity;
@@ -97,7 +95,7 @@ export const tunnelFamilies: readonly MetricFamily<MeasuredTunnel>[] = [
     type: 'gauge',
     series: ({ connection, findings }) => {
       if (findings.length === 0) return [];
-      return severities.flatMap((severity) => {
+      return findingSeverities.flatMap((severity) => {
         const value = findings.filter((finding) => severityOf(finding) === severity).length;
         return value === 0 ? [] : [{ labels: { id: connection.id, severity }, value }];
       });

@@ -1,3 +1,4 @@
+import { findingSeverities, type FindingSeverity } from '@landbridge/catalogue/findings/finding-entry';
 import type { Finding } from '../../domain/diagnosis/finding.ts';
 import type { DropCount } from '../../domain/operator/dropped-packets.ts';
 import type { VpnGatewayId } from '../../domain/resource-id.ts';
@@ -7,14 +8,7 @@ import { nextTurn } from '../../platform/loop-turn.ts';
 import { GatewayTotals } from './gateway-totals.ts';
 import { headOf, linesOf, type MetricFamily } from './series-text.ts';
 import { strongswanCounts, strongswanFamilies } from './strongswan-families.ts';
-import {
-  dropFamilies,
-  gatewayFamilies,
-  severities,
-  severityOf,
-  tunnelFamilies,
-  type MeasuredTunnel,
-} from './tunnel-families.ts';
+import { dropFamilies, gatewayFamilies, severityOf, tunnelFamilies, type MeasuredTunnel } from './tunnel-families.ts';
 
 /** What there is, at hand in memory. */
 export interface TunnelNumbers {
@@ -115,7 +109,7 @@ class FamilyTexts<Subject> {
 }
 
 function findingsText(findings: readonly Finding[]): string {
-  const family: MetricFamily<(typeof severities)[number]> = {
+  const family: MetricFamily<FindingSeverity> = {
     name: 'landbridge_findings',
     help: 'What is wrong with tunnels, by severity.',
     type: 'gauge',
@@ -124,5 +118,5 @@ function findingsText(findings: readonly Finding[]): string {
       return [{ labels: { severity }, value }];
     },
   };
-  return headOf(family) + severities.map((severity) => linesOf(family, severity)).join('');
+  return headOf(family) + findingSeverities.map((severity) => linesOf(family, severity)).join('');
 }

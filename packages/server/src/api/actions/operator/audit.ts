@@ -3,6 +3,7 @@ import type { RecordedAuditEvent } from '../../../domain/operator/audit-event.ts
 import type { Services } from '../../../services/create-services.ts';
 import type { Handlers } from '../../action.ts';
 import { readInstant } from '../../wire/read-instant.ts';
+import { wireInstant } from '../../wire/wire-values.ts';
 
 const usualLimit = 20;
 
@@ -31,7 +32,7 @@ export function auditHandlers({ audit }: Services): Handlers<typeof auditActions
 function wireAuditEvent(event: RecordedAuditEvent, accountName: string): WireAuditEvent {
   return {
     EventId: event.id,
-    Time: new Date(event.at).toISOString(),
+    Time: wireInstant(event.at),
     AccountName: accountName,
     SecretId: event.secretId,
     ServiceName: event.service,

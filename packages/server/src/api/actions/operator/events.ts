@@ -3,6 +3,7 @@ import type { RecordedEvent } from '../../../domain/operator/event.ts';
 import type { Services } from '../../../services/create-services.ts';
 import type { Handlers } from '../../action.ts';
 import { readInstant } from '../../wire/read-instant.ts';
+import { wireInstant } from '../../wire/wire-values.ts';
 
 const usualLimit = 20;
 
@@ -30,6 +31,6 @@ function wireEvent({ id, resourceId, vpnGatewayId, kind, message, at, finding }:
     Kind: kind,
     FindingCode: finding ?? '',
     Message: message,
-    Time: new Date(at).toISOString(),
+    Time: wireInstant(at),
   };
 }

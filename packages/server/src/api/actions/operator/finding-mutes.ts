@@ -4,6 +4,7 @@ import type { Services } from '../../../services/create-services.ts';
 import type { Handlers } from '../../action.ts';
 import { describing } from '../../describe-action.ts';
 import { readInstant } from '../../wire/read-instant.ts';
+import { wireInstant } from '../../wire/wire-values.ts';
 
 /** Findings that somebody knows of (service landbridge). */
 export function findingMuteHandlers({ findingMutes }: Services): Handlers<typeof findingMuteActions> {
@@ -28,7 +29,7 @@ export function findingMuteHandlers({ findingMutes }: Services): Handlers<typeof
 function wireMute({ vpnConnectionId, code, reason, mutedBy, until, createdAt }: FindingMute): WireFindingMute {
   return {
     ...{ VpnConnectionId: vpnConnectionId, Code: code, Reason: reason, MutedBy: mutedBy },
-    Until: until === null ? null : new Date(until).toISOString(),
-    Since: new Date(createdAt).toISOString(),
+    Until: until === null ? null : wireInstant(until),
+    Since: wireInstant(createdAt),
   };
 }

@@ -8,6 +8,7 @@ import { reject, type Language } from '../../protocol/api-error.ts';
 import { isFindingCode } from '../../../domain/diagnosis/finding-codes.ts';
 import { wireFindings } from '../../wire/finding-wire.ts';
 import { readInstant } from '../../wire/read-instant.ts';
+import { wireInstant } from '../../wire/wire-values.ts';
 
 const usualLimit = 100;
 
@@ -55,7 +56,7 @@ function parsed(token: string): unknown {
 
 function wireLine(asked: string, entry: TimelineEntry, language: Language): WireTimelineLine {
   const { source, id, at } = entry;
-  const common = { LineId: `${source}-${id}`, Time: new Date(at).toISOString(), ...plain };
+  const common = { LineId: `${source}-${id}`, Time: wireInstant(at), ...plain };
   switch (entry.source) {
     case 'recorded': {
       const { subject, kind, text, detail } = entry.line;

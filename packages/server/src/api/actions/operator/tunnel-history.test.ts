@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { emptyTally, type HistoryQuestion, type HistorySeries, type Tally } from '../../../domain/operator/history.ts';
 import type { VpnConnectionId, VpnGatewayId } from '../../../domain/resource-id.ts';
 import { startHarness, type ApiHarness, type CallOptions } from '../../../../testing/api-harness.ts';
-import { makeGateway, makePeer, makeTunnel, makeVpc } from '../../../../testing/sample-resources.ts';
+import { makeGateway, makeKey, makePeer, makeTunnel, makeVpc } from '../../../../testing/sample-resources.ts';
 
 /** DescribeTunnelHistory of service `landbridge`, GetMonitorData of service `monitor`. */
 const tally: Tally = {
@@ -38,10 +38,10 @@ beforeEach(async () => {
 afterEach(() => api.close());
 
 async function otherAccount(): Promise<CallOptions> {
-  const { SecretId, SecretKey } = await api.operate('CreateAccessKey', { AccountName: 'other' });
-  return { credential: { secretId: String(SecretId), secretKey: String(SecretKey) } };
+  return { credential: await makeKey(api, 'other') };
 }
 
+const gatewayOfCcn = { VpcId: '', Type: 'CCN', VpnGatewayName: 'g', InternetMaxBandwidthOut: 5 };
 const failHistory = (parameters: object, options: CallOptions = {}) =>
   api.fail('DescribeTunnelHistory', parameters, { ...options, service: 'landbridge' });
 
@@ -74,6 +74,11 @@ describe('DescribeTunnelHistory', () => {
     expect((await failHistory({ ResourceId: gateway }, other)).Code).toBe('ResourceNotFound');
     expect((await failHistory({ ResourceId: 'vpnx-00000000' })).Code).toBe('ResourceNotFound');
     expect(asked).toEqual([]);
+    const { VpnGateway } = await api.succeed('CreateVpnGateway', gatewayOfCcn, other);
+    const theirs = VpnGateway.VpnGatewayId as VpnGatewayId;
+    await api.operate('DescribeTunnelHistory', { ResourceId: theirs }, other);
+    await api.operate('DescribeTunnelHistory', { ResourceId: theirs });
+    expect(asked.map(({ series }) => series)).toEqual(Array(2).fill([{ gateway: theirs, tunnel: null }]));
   });
 
   it('refuses times that are none, in the wrong order or too far apart', async () => {
@@ -174,14 +179,21 @@ describe('GetMonitorData', () => {
     expect((await failMonitor({ ...metric, Instances: instances(gateway) }, other)).Code).toBe('ResourceNotFound');
     const elsewhere = { region: 'test-2' };
     expect((await failMonitor({ ...metric, Instances: instances(gateway) }, elsewhere)).Code).toBe('ResourceNotFound');
-    const theirs = (await makeGateway(api, await makeVpc(api))) as VpnGatewayId;
-    await read({ ...metric, Instances: instances(gateway, theirs) });
+    const second = (await makeGateway(api, await makeVpc(api))) as VpnGatewayId;
+    await read({ ...metric, Instances: instances(gateway, second) });
     expect(asked.map(({ series }) => series)).toEqual([
       [
         { gateway, tunnel: null },
-        { gateway: theirs, tunnel: null },
+        { gateway: second, tunnel: null },
       ],
     ]);
+    const { VpnGateway } = await api.succeed('CreateVpnGateway', gatewayOfCcn, other);
+    const theirs = { ...metric, Instances: instances(VpnGateway.VpnGatewayId) };
+    expect((await failMonitor(theirs)).Code).toBe('ResourceNotFound');
+    expect((await failMonitor({ ...metric, Instances: instances(gateway, VpnGateway.VpnGatewayId) })).Code).toBe(
+      'ResourceNotFound',
+    );
+    expect(asked).toHaveLength(1);
   });
 
   it('names what it does not know', async () => {

@@ -5,6 +5,7 @@ import type { Services } from '../../../services/create-services.ts';
 import type { Handlers } from '../../action.ts';
 import { checkRange } from '../../wire/history-range.ts';
 import { readInstant } from '../../wire/read-instant.ts';
+import { wireInstant } from '../../wire/wire-values.ts';
 
 const usualStep = 60;
 const usualMs = 3_600_000;
@@ -23,8 +24,8 @@ export function tunnelHistoryHandlers(
       return {
         ResourceId,
         Step,
-        From: new Date(from).toISOString(),
-        To: new Date(to).toISOString(),
+        From: wireInstant(from),
+        To: wireInstant(to),
         PointSet: points.map(wirePoint),
       };
     },
@@ -34,7 +35,7 @@ export function tunnelHistoryHandlers(
 function wirePoint({ at, tally }: HistoryPoint): WireHistoryPoint {
   const { countedMs, inBytes, inPackets, outBytes, outPackets, probesSent, probesLost, watchedMs, connectedMs } = tally;
   return {
-    Time: new Date(at).toISOString(),
+    Time: wireInstant(at),
     CountedMs: Math.round(countedMs),
     InBytes: inBytes,
     InPackets: inPackets,
