@@ -22,7 +22,7 @@ import type { Logger } from '../src/platform/logger.ts';
 import type { PlanKey } from '../src/plan/plan.ts';
 import { createWebhooks } from '../src/notify/create-webhooks.ts';
 import type { WebhookDeliveries } from '../src/notify/webhook-deliveries.ts';
-import { decisionsOf, forgettingAnswers } from '../src/services/decisions.ts';
+import { decisionsOf } from '../src/services/decisions.ts';
 import { RefusedCalls } from '../src/services/operator/refused-calls.ts';
 import { knownFindings } from '../src/services/operator/known-findings.ts';
 import { TunnelStates } from '../src/services/operator/tunnel-states.ts';
@@ -289,8 +289,7 @@ export async function startHarness(options: HarnessOptions = {}): Promise<ApiHar
   const services = createServices({
     webhooks,
     tunnelStates,
-    decide: decisionsOf(writer, store.sealer, clock),
-    forgetAnswer: forgettingAnswers(writer),
+    ...decisionsOf(writer, store.sealer, clock),
     read: (question) => writer.read(question),
     logs: store,
     sealing: store.sealer,

@@ -16,12 +16,6 @@ export const announcedToGateway = derivation(
     distinct(heardBy(hearer, wholeRangesIn(hearer, rows, isUsable), rows).map(({ range }) => range)),
 );
 
-/** Whether a CCN announces a range to a gateway that holds this one. */
-export function isAnnouncedAround(hearer: Hearer, range: Cidr, rows: Rows, isUsable: IsUsable): boolean {
-  const around = announcementsAt(wholeRangesIn(hearer, rows, isUsable)).around(range);
-  return heardBy(hearer, around, rows).length > 0;
-}
-
 /** Of what a CCN announces to an instance the ranges around this one, in no order. To a VPC those outside it are meant. */
 export function announcedAround(
   attachment: CcnAttachment,

@@ -35,7 +35,7 @@ import { randomIds as ids } from '../platform/ids.ts';
 import type { Logger } from '../platform/logger.ts';
 import { programVersion } from '../platform/program-version.ts';
 import type { Handed } from '../seam/controller-end.ts';
-import { decisionsOf, forgettingAnswers } from '../services/decisions.ts';
+import { decisionsOf } from '../services/decisions.ts';
 import { RefusedCalls } from '../services/operator/refused-calls.ts';
 import { createServices } from '../services/create-services.ts';
 import type { HostPorts } from '../services/operator/host-interfaces.ts';
@@ -115,14 +115,12 @@ export async function runController(options: ControllerOptions): Promise<void> {
   cleanup.defer(() => webhooks.stop());
   const told = await store.events.toldFindings();
   const tunnels = watchedTunnels({
-    ...{ rows, observed, told, series: ids.token(16), clock, logger },
-    toldByRows: (id) => plans.toldByRows(id),
+    ...{ rows, observed, told, plans, series: ids.token(16), clock, logger },
     decide: (decision) => writer.decide(decision),
   });
   const services = createServices({
     ...{ observed, tunnelStates: tunnels.states, uplink, quotas, regions, defaults, clock, ids, logger },
-    decide: decisionsOf(writer, store.sealer, clock),
-    forgetAnswer: forgettingAnswers(writer),
+    ...decisionsOf(writer, store.sealer, clock),
     read: (question) => writer.read(question),
     ...{ logs: store, sealing: store.sealer, plans, webhooks, hostPorts: acting.hostPorts },
     ...{ history: acting.history, recorded: acting.recorded },
@@ -130,9 +128,7 @@ export async function runController(options: ControllerOptions): Promise<void> {
   });
   const { storeId } = await store.position();
   acting.hand({
-    plans,
-    preSharedKey: (id) => secrets.preSharedKey(id),
-    digestOfKey: (id) => secrets.preSharedKeyDigest(id),
+    ...{ plans, ...keysOf(secrets) },
     position: () => ({ storeId, generation: image.generation }),
     keep: (events) => services.events.keep(events),
   });
@@ -162,6 +158,13 @@ export async function runController(options: ControllerOptions): Promise<void> {
     tunnels.run((events) => services.events.keep(events), signal),
   ]);
   logger.info('service stopped; gateways go on');
+}
+
+function keysOf(secrets: Secrets): Pick<Handed, 'preSharedKey' | 'digestOfKey'> {
+  return {
+    preSharedKey: (id) => secrets.preSharedKey(id),
+    digestOfKey: (id) => secrets.preSharedKeyDigest(id),
+  };
 }
 
 interface Examined extends Pick<ControllerOptions, 'settings' | 'acting' | 'observed'> {

@@ -1,14 +1,13 @@
 import { describeFinding } from '../api/wire/finding-wire.ts';
 import type { ToldFinding } from '../domain/diagnosis/finding.ts';
-import type { Told } from '../domain/diagnosis/told.ts';
 import type { NumberedEvents } from '../domain/operator/event.ts';
 import type { ObservedState } from '../domain/operator/observed-state.ts';
-import type { VpnConnectionId } from '../domain/resource-id.ts';
 import type { DraftRows } from '../image/draft.ts';
 import type { Rows } from '../image/rows.ts';
 import type { Clock } from '../platform/clock.ts';
 import { describeError } from '../platform/describe-error.ts';
 import type { Logger } from '../platform/logger.ts';
+import type { IssuedPlans } from '../planning/issued-plans.ts';
 import { FindingNews } from '../services/operator/finding-news.ts';
 import { knownFindings } from '../services/operator/known-findings.ts';
 import { OwnEvents } from '../services/operator/own-events.ts';
@@ -20,8 +19,7 @@ export interface WatchedTunnelsOptions {
   readonly observed: ObservedState;
   /** What was told before the last stop. */
   readonly told: readonly ToldFinding[];
-  /** What is wrong with a tunnel by the rows alone. */
-  readonly toldByRows: (id: VpnConnectionId) => readonly Told[];
+  readonly plans: Pick<IssuedPlans, 'toldByRows'>;
   /** Commits. */
   readonly decide: (decision: (rows: DraftRows) => void) => Promise<unknown>;
   /** Names the life of this process. */
@@ -38,7 +36,7 @@ export interface WatchedTunnels {
 
 /** What tunnels are and what is wrong with them, and the events of both. */
 export function watchedTunnels(options: WatchedTunnelsOptions): WatchedTunnels {
-  const { rows, observed, told, toldByRows, decide, series, clock, logger } = options;
+  const { rows, observed, told, plans, decide, series, clock, logger } = options;
   const ownEvents = new OwnEvents(series, logger);
   const { record } = ownEvents;
   const findingNews = new FindingNews({
@@ -60,7 +58,7 @@ export function watchedTunnels(options: WatchedTunnelsOptions): WatchedTunnels {
   const states = new TunnelStates({
     ...{ observed, clock, logger, record, onLook: findingNews.note },
     connectionOf: (id) => rows.vpnConnections.get(id),
-    findingsOf: knownFindings({ toldByRows, clock }),
+    findingsOf: knownFindings({ toldByRows: (id) => plans.toldByRows(id), clock }),
   });
   return {
     states,

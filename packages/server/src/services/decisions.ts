@@ -22,7 +22,15 @@ export interface DecidingSide {
  * Decisions of callers: each is committed with the audit event that says whose it was; one with a ClientToken is made once; one
  * that is rehearsed is committed not at all.
  */
-export function decisionsOf(side: DecidingSide, sealing: Sealing, clock: Clock): ServiceDependencies['decide'] {
+export function decisionsOf(
+  side: DecidingSide,
+  sealing: Sealing,
+  clock: Clock,
+): Pick<ServiceDependencies, 'decide' | 'forgetAnswer'> {
+  return { decide: deciding(side, sealing, clock), forgetAnswer: forgetting(side) };
+}
+
+function deciding(side: DecidingSide, sealing: Sealing, clock: Clock): ServiceDependencies['decide'] {
   const decided = new WeakSet<Caller>();
   return async (caller, decision) => {
     const { rehearsal } = caller;
@@ -48,7 +56,7 @@ export function decisionsOf(side: DecidingSide, sealing: Sealing, clock: Clock):
 }
 
 /** What a ClientToken of the caller stands for is forgotten. */
-export function forgettingAnswers(side: DecidingSide): ServiceDependencies['forgetAnswer'] {
+function forgetting(side: DecidingSide): ServiceDependencies['forgetAnswer'] {
   return async ({ principal: { keyId }, call: { repeatable } }) => {
     if (repeatable === null) return;
     const forget = (rows: DraftRows) => rows.clientTokens.remove(keyId, repeatable.token);

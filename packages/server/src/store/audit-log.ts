@@ -10,7 +10,7 @@ import { flag, type Columns, type Flag } from './schema/columns.ts';
 import type { Selectable } from 'kysely';
 
 /** What is too much is looked for once in so many events of an account: to find it takes a walk over all that is kept. */
-export const auditedBetweenLooks = 100;
+const auditedBetweenLooks = 100;
 /** Events that one question looks at: it goes on from there. */
 export const mostLookedAt = 5000;
 

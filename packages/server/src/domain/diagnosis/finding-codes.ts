@@ -3,7 +3,7 @@ import { negotiationFindings } from './negotiation-findings.ts';
 import { planFindings } from './plan-findings.ts';
 
 /** Every kind of finding that there is. */
-export const findingCodes = [...negotiationFindings, ...dataPlaneFindings, ...planFindings] as const;
+const findingCodes = [...negotiationFindings, ...dataPlaneFindings, ...planFindings] as const;
 
 export type FindingCode = (typeof findingCodes)[number];
 

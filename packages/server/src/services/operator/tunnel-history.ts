@@ -19,7 +19,7 @@ export interface ResourceHistory {
 export type HistoryRange = Omit<HistoryQuestion, 'series'>;
 
 /** Of one account: whoever asks much waits for himself. */
-export const mostQuestionsOfAccount = 2;
+const mostQuestionsOfAccount = 2;
 
 export type TunnelHistoryService = ReturnType<typeof tunnelHistoryService>;
 

@@ -60,7 +60,7 @@ export function routeTableService({ decide, read, observed, quotas, clock, ids }
 }
 
 /** Tables with their routes and the subnets bound to them. */
-export function viewsOf(rows: Rows, tables: readonly RouteTable[], isUsable: IsUsable): RouteTableView[] {
+function viewsOf(rows: Rows, tables: readonly RouteTable[], isUsable: IsUsable): RouteTableView[] {
   const announced = ccnRoutesOfTables(rows, tables, isUsable);
   const learned = Map.groupBy(announced, ({ routeTableId }) => routeTableId);
   return tables.map((table) => ({

@@ -129,7 +129,7 @@ interface TunnelFacts {
 }
 
 /** The tunnel seen from its other end. */
-export function peerModel({ gateway, connection, peer, behind, key, pathMtu, interfaceName }: TunnelFacts): PeerModel {
+function peerModel({ gateway, connection, peer, behind, key, pathMtu, interfaceName }: TunnelFacts): PeerModel {
   const { ike, esp, dpd } = connection;
   const address = addressOf(peer, ike.remoteIdentity);
   const mtu = tunnelMtu(pathMtu, esp);
