@@ -12,6 +12,8 @@ ifeq ($(shell uname -m),x86_64)
 BUILD_PACKAGES += libipsec-mb-dev
 endif
 TEST_PACKAGES := libgtest-dev clang libclang-rt-dev fping iputils-ping iperf3 keepalived
+# What the console is tested in.
+TEST_PACKAGES += chromium
 BENCH_PACKAGES := iperf
 # Another kernel in a virtual machine, where this one has no ESP. kmod: that kernel calls modprobe.
 KERNEL_TEST_PACKAGES := qemu-system-x86 busybox-static cpio kmod
@@ -19,12 +21,12 @@ KERNEL_TEST_PACKAGES := qemu-system-x86 busybox-static cpio kmod
 # The other release of Debian.
 DEBIAN13_TEST_PACKAGES := debootstrap
 
-.PHONY: help setup packages uxfrm demo test test-kernel test-debian13 bench check
+.PHONY: help setup packages uxfrm console demo test test-kernel test-debian13 bench check
 
 help: ## What can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
-setup: packages node_modules/.package-lock.json uxfrm ## Install what is missing, build uxfrm; quick when there is nothing to do
+setup: packages node_modules/.package-lock.json uxfrm console ## Install what is missing, build uxfrm; quick when there is nothing to do
 
 packages:
 	@scripts/install-packages $(RUNTIME_PACKAGES) $(BUILD_PACKAGES) $(TEST_PACKAGES)
@@ -37,6 +39,14 @@ node_modules/.package-lock.json: package-lock.json package.json $(wildcard packa
 
 uxfrm: packages
 	@$(MAKE) --no-print-directory -C packages/uxfrm
+
+console: packages/console/dist/index.html
+
+# What it is bundled of: its sources, the words of the catalogue, and the libraries.
+packages/console/dist/index.html: $(shell find packages/console/src packages/catalogue/src -type f) $(wildcard scripts/console/*.ts) \
+  node_modules/.package-lock.json
+	@npm run --silent console
+	@touch $@
 
 demo: setup ## Run every scenario with real packets and show who reaches whom
 	@scripts/demo
@@ -56,7 +66,7 @@ bench: setup ## Measure throughput, tunnels, the kernel's ESP, failover, routes,
 	@scripts/install-packages $(BENCH_PACKAGES) $(KERNEL_TEST_PACKAGES)
 	@npm run --silent bench
 
-check: node_modules/.package-lock.json ## Types, lint, format, import directions, and that what comments and pages cite is there
+check: node_modules/.package-lock.json console ## Types, lint, format, import directions, and that what comments and pages cite is there
 	npm run --silent types
 	npm run --silent lint
 	npm run --silent format:check

@@ -37,6 +37,11 @@ const rooms = [
   },
   { name: 'http', path: `${server}http/`, may: ['api', 'services', 'domain', 'store', 'platform', 'catalogue'] },
   {
+    name: 'server/console',
+    path: `${server}console/`,
+    may: ['http', 'api', 'services', 'image', 'domain', 'platform', 'catalogue'],
+  },
+  {
     name: 'notify',
     path: `${server}notify/`,
     may: ['store', 'services', 'image', 'domain', 'platform'],
@@ -67,6 +72,12 @@ const rooms = [
   },
   { name: 'vici/testing', path: 'packages/vici/testing/', may: ['vici', 'testbed'] },
   { name: 'cli', path: 'packages/cli/src/', may: ['server', 'catalogue', 'client', 'lab'] },
+  { name: 'console', path: 'packages/console/src/', may: ['catalogue'] },
+  {
+    name: 'console/testing',
+    path: 'packages/console/testing/',
+    may: ['console', 'server', 'server/testing', 'testbed'],
+  },
   { name: 'lab', path: 'lab/src/', may: ['catalogue', 'client', 'net', 'vici', 'testbed'] },
   {
     name: 'lab/test',

@@ -2,7 +2,8 @@ import { loadSettings } from './config/load-settings.ts';
 import type { Settings } from './config/settings.ts';
 import { stepBelowOthers } from './platform/below-others.ts';
 import { canonicalPath } from './platform/canonical-path.ts';
-import { createLogger } from './platform/logger.ts';
+import type { ConsoleFiles } from './console/console-files.ts';
+import { createLogger, type Logger } from './platform/logger.ts';
 import { becomeUser, findUser } from './platform/service-user.ts';
 
 // Each process loads what it runs and nothing of the others: it is up sooner, and what acts has no code that hears tenants.
@@ -41,7 +42,9 @@ export async function serveDry(flags: ServeFlags, hooks: ServeHooks): Promise<vo
   const { runController, ObservedState, openDoors } = await loadController();
   const { drySide } = await import('./processes/dry-side.ts');
   const observed = new ObservedState();
-  return runController({ settings, acting: drySide(observed), observed, doors: openDoors(settings), logger, ...hooks });
+  const consoleFiles = await readConsole(settings, logger);
+  const acting = drySide(observed);
+  return runController({ settings, acting, observed, doors: openDoors(settings), consoleFiles, logger, ...hooks });
 }
 
 /** What hears tenants and decides, alone. It becomes the service's user before it hears anybody. */
@@ -56,6 +59,7 @@ export async function serveController(flags: ServeFlags, { signal, onListening }
   const { remoteSide } = await import('./processes/remote-side.ts');
   const { loadLateModules } = await import('./http/bounded-app.ts');
   await loadLateModules();
+  const consoleFiles = await readConsole(settings, logger);
   const doors = process.channel == null ? openDoors(settings) : await passedDoors(settings);
   await doors.http.bind();
   await doors.tls?.door.bind();
@@ -63,7 +67,7 @@ export async function serveController(flags: ServeFlags, { signal, onListening }
   if (process.getuid?.() === 0) becomeUser(user);
   const observed = new ObservedState();
   const acting = await remoteSide({ dataDir: settings.dataDir, observed, logger, signal });
-  return runController({ settings, acting, observed, doors, logger, signal, onListening });
+  return runController({ settings, acting, observed, doors, consoleFiles, logger, signal, onListening });
 }
 
 /** What acts, alone. */
@@ -85,6 +89,15 @@ async function loadController() {
     import('./http/doors.ts'),
   ]);
   return { runController, ObservedState, openDoors };
+}
+
+/** The web console's files, while this process may still read them. */
+async function readConsole(settings: Settings, logger: Logger): Promise<ConsoleFiles | null> {
+  if (!settings.console) return null;
+  const { loadConsoleFiles } = await import('./console/console-files.ts');
+  const files = loadConsoleFiles();
+  if (files === null) logger.warn('the web console is not built, so there is none: run `make setup`');
+  return files;
 }
 
 function readSettings({ config, ...flags }: ServeFlags): Settings {

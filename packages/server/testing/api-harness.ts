@@ -39,7 +39,10 @@ import { PlanBook } from '../src/planning/plan-book.ts';
 import { Registry } from 'prom-client';
 import type { AnsweredCall } from '../src/api/protocol/call-log.ts';
 import { CallMetrics } from '../src/http/metrics/call-metrics.ts';
+import { createConsole, type Console } from '../src/console/create-console.ts';
+import type { ConsoleFiles } from '../src/console/console-files.ts';
 import { apiPlugin } from '../src/http/api-plugin.ts';
+import { createCallDesk } from '../src/http/call-desk.ts';
 import { buildApp } from '../src/http/build-app.ts';
 import { FakeCaptures } from './fake-captures.ts';
 import { recordProvokedErrors } from './provoked-errors.ts';
@@ -93,6 +96,10 @@ export type HarnessOptions = Partial<
   /** Of a harness that is closed. */
   readonly dataDir?: string;
   readonly rateLimit?: number;
+  /** What the web console is made of; nothing unless given. */
+  readonly consoleFiles?: ConsoleFiles;
+  /** Plain HTTP comes from a proxy that ends TLS. */
+  readonly isProxied?: boolean;
   /** Where webhooks may lead beside the internet. */
   readonly allowedNetworks?: readonly string[];
 };
@@ -117,6 +124,11 @@ export class ApiHarness {
   /** Flushed by tests. */
   readonly refusedCalls: RefusedCalls;
   readonly webhooks: Pick<WebhookDeliveries, 'stop'>;
+  readonly tunnelStates: TunnelStates;
+  /** Its `tick` and `run` are the test's to call. */
+  readonly console: Console;
+  /** Whether the console says that it is. */
+  readonly agent: { isHeard: boolean };
   /** Of its calls. */
   readonly metrics: Registry;
   readonly admin: TestCredential;
@@ -144,6 +156,9 @@ export class ApiHarness {
     this.observed = parts.observed;
     this.refusedCalls = parts.refusedCalls;
     this.webhooks = parts.webhooks;
+    this.tunnelStates = parts.tunnelStates;
+    this.console = parts.console;
+    this.agent = parts.agent;
     this.metrics = parts.metrics;
     this.refusals = parts.refusals;
     this.admin = parts.admin;
@@ -285,7 +300,9 @@ export async function startHarness(options: HarnessOptions = {}): Promise<ApiHar
   const { allowedNetworks = [] } = options;
   const webhooks = createWebhooks({ rows, secrets, store, uplink, allowedNetworks, clock, logger });
   await webhooks.begin();
-  const tunnelStates = statesOf(rows, plans, observed, { clock, logger });
+  const lookers: Console['looked'][] = [];
+  const onLook: Console['looked'] = (id, look) => lookers.forEach((looker) => looker(id, look));
+  const tunnelStates = statesOf(rows, plans, observed, { clock, logger, onLook });
   const services = createServices({
     webhooks,
     tunnelStates,
@@ -301,17 +318,15 @@ export async function startHarness(options: HarnessOptions = {}): Promise<ApiHar
   });
   const refusedCalls = new RefusedCalls(store.audit, logger);
   const { metrics, refusals, answered } = watchCalls();
-  const api = apiPlugin({
+  const desk = createCallDesk({
     metrics: { answered },
     services,
-    credentials: secrets,
     refusedCalls,
     clock,
     ids: randomIds,
     logger,
     rateLimits: { default: options.rateLimit ?? 100_000, actions: {} },
     regions,
-    mostJsonBytes: options.mostJsonBytes ?? 1_048_576,
     system: {
       version: '0.0.0-test',
       startedAt: clock.now(),
@@ -320,8 +335,19 @@ export async function startHarness(options: HarnessOptions = {}): Promise<ApiHar
       readConditions: () => [],
     },
   });
+  const { mostJsonBytes = 1_048_576 } = options;
+  const doorOfCalls = { desk, credentials: secrets, clock, ids: randomIds, mostJsonBytes };
+  const api = apiPlugin(doorOfCalls);
+  const agent = { isHeard: true };
+  const webConsole = createConsole({
+    ...{ ...doorOfCalls, rows, regions, refusedCalls, audit: store.audit, logger },
+    files: options.consoleFiles ?? new Map(),
+    ...{ version: '0.0.0-test', isProxied: options.isProxied ?? false, isAgentHeard: () => agent.isHeard },
+  });
+  lookers.push(webConsole.looked);
+  writer.onCommit(({ changes }) => webConsole.committed(changes));
   const health = { readConditions: () => [{ name: 'image', ok: writer.isSettled }], clock };
-  const app = buildApp({ api, health, ids: randomIds });
+  const app = buildApp({ api, health, console: webConsole.plugin, ids: randomIds });
   const admin = JSON.parse(readFileSync(join(dataDir, 'admin.json'), 'utf8')) as TestCredential;
   return new ApiHarness({
     dataDir,
@@ -334,6 +360,9 @@ export async function startHarness(options: HarnessOptions = {}): Promise<ApiHar
     services,
     observed,
     webhooks,
+    tunnelStates,
+    console: webConsole,
+    agent,
     refusedCalls,
     metrics,
     refusals,
@@ -410,10 +439,10 @@ function statesOf(
   rows: Rows,
   plans: IssuedPlans,
   observed: ObservedState,
-  { clock, logger }: { readonly clock: Clock; readonly logger: Logger },
+  { clock, logger, onLook }: { readonly clock: Clock; readonly logger: Logger; readonly onLook: Console['looked'] },
 ): TunnelStates {
   return new TunnelStates({
-    ...{ observed, clock, logger, record: () => undefined, onLook: () => undefined },
+    ...{ observed, clock, logger, record: () => undefined, onLook },
     connectionOf: (id) => rows.vpnConnections.get(id),
     findingsOf: knownFindings({ toldByRows: (id) => plans.toldByRows(id), clock }),
   });

@@ -39,6 +39,7 @@ export function loadSettings({ configFile, flags = {} }: SettingsSources): Setti
   const listen = readListen(chosen.listen, listenSource);
   return {
     ...chosen,
+    plainHttpBeyondLoopback,
     uplinkSource: configFile ?? 'no configuration file',
     uplink: uplink === undefined ? null : readUplink(uplink, fileSource),
     listen: plainHttpBeyondLoopback ? listen : onLoopback(listen, listenSource),

@@ -27,6 +27,7 @@ export const settingDefaults = {
   defaults: 'modern',
   logLevel: 'info',
   plainHttpBeyondLoopback: false,
+  console: true,
   user: 'landbridge',
   /** The vendor takes 10 MB for the sake of multipart, which nothing here takes (docs/adr/0021). */
   mostJsonBytes: 1_048_576,
@@ -166,6 +167,12 @@ export const fileSchema = Type.Object(
         default: settingDefaults.plainHttpBeyondLoopback,
         description:
           '`true` lets `listen` name another address: only where nobody can listen in between, as behind a proxy that ends TLS; the proxy has to keep the Host header',
+      }),
+    ),
+    console: Type.Optional(
+      Type.Boolean({
+        default: settingDefaults.console,
+        description: '`false`: no web console at `/console`',
       }),
     ),
     tls: Type.Optional(

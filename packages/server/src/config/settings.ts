@@ -14,6 +14,10 @@ export interface Settings {
   readonly uplink: Uplink | null;
   /** Plain HTTP; on loopback only, unless `plainHttpBeyondLoopback` was set. */
   readonly listen: ListenAddress;
+  /** Plain HTTP comes from a proxy that ends TLS. */
+  readonly plainHttpBeyondLoopback: boolean;
+  /** The web console at /console. */
+  readonly console: boolean;
   /** The same API over TLS; null: none. */
   readonly tls: TlsSettings | null;
   /** Where health and metrics are asked for, in plain HTTP; null: metrics nowhere, health where the API is. */

@@ -77,7 +77,7 @@ export async function whileHeld(options: HoldOptions): Promise<void> {
     isAgentAway,
   });
   const health = { readConditions: () => [{ name: reason?.about ?? 'store', ok: reason === null }], clock };
-  const app = buildApp({ api, health, ids });
+  const app = buildApp({ api, health, console: null, ids });
   await using cleanup = new AsyncDisposableStack();
   cleanup.defer(() => app.close());
   const tls = cleanup.use(openTls(options, doors, app.server));

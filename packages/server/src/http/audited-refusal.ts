@@ -1,5 +1,5 @@
 import { errorRegistry } from '@landbridge/catalogue/errors/error-registry';
-import type { CallFacts } from '../api/protocol/call-handler.ts';
+import type { CallFacts } from '../api/protocol/call-runner.ts';
 import { auditBounds } from '../domain/operator/audit-event.ts';
 import type { RefusedCall } from '../services/operator/refused-calls.ts';
 

@@ -14,11 +14,13 @@ export interface ApiPlugin {
 export interface AppParts {
   readonly api: ApiPlugin;
   readonly health: HealthOptions;
+  /** The web console; null: none. */
+  readonly console: FastifyPluginCallback | null;
   readonly ids: IdSource;
 }
 
 /** What is behind the listeners that tenants reach. Listening and closing are the caller's. */
-export function buildApp({ api, health, ids }: AppParts): FastifyInstance {
+export function buildApp({ api, health, console, ids }: AppParts): FastifyInstance {
   const app = boundedApp({
     frameworkErrors: (error, request, reply) => void api.refuseFrame(error, request, reply),
     clientErrorHandler: answerUnreadable(ids),
@@ -26,5 +28,6 @@ export function buildApp({ api, health, ids }: AppParts): FastifyInstance {
   answerExpectations(app.server, ids);
   void app.register(api.routes);
   void app.register(healthRoutes(health));
+  if (console !== null) void app.register(console);
   return app;
 }

@@ -7,11 +7,12 @@ export function sendEnvelope(
   reply: FastifyReply,
   request: FastifyRequest,
   response: Readonly<Record<string, unknown>>,
+  status = 200,
 ): FastifyReply {
   const traceId = request.headers['x-tc-traceid'];
   if (typeof traceId === 'string' && /^[\x21-\x7e]{1,128}$/.test(traceId)) void reply.header('X-TC-TraceId', traceId);
   return reply
-    .status(200)
+    .status(status)
     .header('Content-Type', 'application/json')
     .send(Buffer.from(JSON.stringify({ Response: response })));
 }

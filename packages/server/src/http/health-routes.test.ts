@@ -141,7 +141,7 @@ it('is not ready when the conditions cannot be read, says not why, and looks aga
   };
   let fails = true;
   const readConditions = () => (fails ? Promise.reject(new Error(secret)) : Promise.resolve(conditions));
-  const app = buildApp({ api: broken, health: { readConditions, clock }, ids: randomIds });
+  const app = buildApp({ api: broken, console: null, health: { readConditions, clock }, ids: randomIds });
   closing.defer(() => app.close());
   const failed = await app.inject('/health/ready');
   expect(failed.statusCode).toBe(503);

@@ -6,6 +6,7 @@ import type { IdSource } from '../platform/ids.ts';
 import { heldSystemStatusHandlers } from '../api/actions/operator/system-status.ts';
 import { wireError, type Language } from '../api/protocol/api-error.ts';
 import { createCallHandler } from '../api/protocol/call-handler.ts';
+import { createCallRunner } from '../api/protocol/call-runner.ts';
 import { incomingOf } from '../api/protocol/incoming-request.ts';
 import { wireServices } from '../api/wire/services-on-the-wire.ts';
 import { RateLimiter } from '../api/protocol/rate-limit.ts';
@@ -37,7 +38,12 @@ const agentAway = { reason: 'agent-not-heard' } as const;
  */
 export function heldApiPlugin({ clock, ids, system, administratorKey, isAgentAway }: HeldApiOptions): ApiPlugin {
   const handleCall = createCallHandler({
-    wireServices: wireServices(heldSystemStatusHandlers(system)),
+    runner: createCallRunner({
+      wireServices: wireServices(heldSystemStatusHandlers(system)),
+      permits: () => Promise.resolve(true),
+      rateLimiter: new RateLimiter(defaultRateLimits, clock),
+      regions: new RegionNames(null),
+    }),
     credentials: {
       accessKey: (secretId) => {
         const key = administratorKey();
@@ -48,10 +54,7 @@ export function heldApiPlugin({ clock, ids, system, administratorKey, isAgentAwa
       },
       temporaryKey: () => undefined,
     },
-    permits: () => Promise.resolve(true),
     clock,
-    rateLimiter: new RateLimiter(defaultRateLimits, clock),
-    regions: new RegionNames(null),
     bounds: {
       mostJsonBytes: mostBodyBytes,
       unprovenForms: new UnprovenBytes(unprovenBodies * mostBodyBytes),

@@ -1,5 +1,8 @@
+import { createConsole, type Console } from '../console/create-console.ts';
+import type { ConsoleFiles } from '../console/console-files.ts';
 import { apiPlugin } from '../http/api-plugin.ts';
 import { buildApp } from '../http/build-app.ts';
+import { createCallDesk } from '../http/call-desk.ts';
 import type { PublicCondition } from '../http/health-routes.ts';
 import { CallMetrics } from '../http/metrics/call-metrics.ts';
 import { processMetrics } from '../http/metrics/process-metrics.ts';
@@ -71,6 +74,8 @@ export interface ControllerOptions {
   readonly acting: ActingSide;
   readonly observed: ObservedState;
   readonly doors: Doors;
+  /** Null: there is no web console. */
+  readonly consoleFiles: ConsoleFiles | null;
   readonly logger: Logger;
   readonly signal: AbortSignal;
   /** For each listener. */
@@ -79,7 +84,7 @@ export interface ControllerOptions {
 
 /** Builds and wires what hears tenants and decides, and runs it until the signal aborts. Gateways go on without it. */
 export async function runController(options: ControllerOptions): Promise<void> {
-  const { settings, acting, observed, doors, logger, signal, onListening } = options;
+  const { settings, acting, observed, doors, consoleFiles, logger, signal, onListening } = options;
   const system = ownFacts(acting);
   const { standing } = acting;
   const held = { settings, clock, ids, logger, system, signal, onListening, doors };
@@ -111,12 +116,15 @@ export async function runController(options: ControllerOptions): Promise<void> {
   });
   const ages = new PlanAges(plans, clock);
   writer.onCommit(({ changes }) => plans.committed(changes));
+  let webConsole: Console | undefined;
+  writer.onCommit(({ changes }) => webConsole?.committed(changes));
   const webhooks = createWebhooks({ rows, secrets, store, uplink, ...settings.webhooks, clock, logger });
   cleanup.defer(() => webhooks.stop());
   const told = await store.events.toldFindings();
   const tunnels = watchedTunnels({
     ...{ rows, observed, told, plans, series: ids.token(16), clock, logger },
     decide: (decision) => writer.decide(decision),
+    onLook: (id, look) => webConsole?.looked(id, look),
   });
   const services = createServices({
     ...{ observed, tunnelStates: tunnels.states, uplink, quotas, regions, defaults, clock, ids, logger },
@@ -136,18 +144,24 @@ export async function runController(options: ControllerOptions): Promise<void> {
   const readConditions = conditionsReader({ settings, acting, observed, imageCheck, ages, listeners });
   const registry = processMetrics(programVersion);
   serviceMetrics(registry, numbersOf({ image, writer, observed, acting }));
-  const api = apiPlugin({
-    ...{ services, clock, ids, logger, rateLimits, regions, mostJsonBytes },
-    credentials: secrets,
-    refusedCalls,
+  const desk = createCallDesk({
+    ...{ services, refusedCalls, clock, ids, logger, rateLimits, regions },
     metrics: new CallMetrics(registry),
     system: Object.assign(system, { readConditions }),
   });
+  const doorOfCalls = { desk, credentials: secrets, clock, ids, mostJsonBytes };
+  const api = apiPlugin(doorOfCalls);
+  if (consoleFiles !== null) {
+    webConsole = createConsole({
+      ...{ ...doorOfCalls, files: consoleFiles, rows, regions, refusedCalls, audit: store.audit, logger },
+      ...{ version: programVersion, isProxied: settings.plainHttpBeyondLoopback, isAgentHeard: () => acting.isHeard },
+    });
+  }
   const health = { readConditions: () => readinessOf(settings, writer, acting), clock };
   logger.info({ dataPlane: acting.dataPlane, dataDir: settings.dataDir }, 'service starts');
   await listeners.open({
     ...{ doors, clock, logger, onListening },
-    app: buildApp({ api, health, ids }),
+    app: buildApp({ api, health, console: webConsole?.plugin ?? null, ids }),
     monitoring: { health, metrics: { registry, tunnels: tunnelMetricsOf(image, observed, tunnels.states), clock } },
   });
   await webhooks.begin();
@@ -155,6 +169,7 @@ export async function runController(options: ControllerOptions): Promise<void> {
     acting.run(signal),
     imageCheck.run(signal),
     refusedCalls.run(clock, signal),
+    webConsole?.run(signal),
     tunnels.run((events) => services.events.keep(events), signal),
   ]);
   logger.info('service stopped; gateways go on');

@@ -1,6 +1,7 @@
 import { describeFinding } from '../api/wire/finding-wire.ts';
 import type { ToldFinding } from '../domain/diagnosis/finding.ts';
 import type { NumberedEvents } from '../domain/operator/event.ts';
+import type { VpnConnectionId } from '../domain/resource-id.ts';
 import type { ObservedState } from '../domain/operator/observed-state.ts';
 import type { DraftRows } from '../image/draft.ts';
 import type { Rows } from '../image/rows.ts';
@@ -11,7 +12,7 @@ import type { IssuedPlans } from '../planning/issued-plans.ts';
 import { FindingNews } from '../services/operator/finding-news.ts';
 import { knownFindings } from '../services/operator/known-findings.ts';
 import { OwnEvents } from '../services/operator/own-events.ts';
-import { TunnelStates } from '../services/operator/tunnel-states.ts';
+import { TunnelStates, type TunnelLook } from '../services/operator/tunnel-states.ts';
 import { watchTunnelStates } from '../services/operator/watch-tunnel-states.ts';
 
 export interface WatchedTunnelsOptions {
@@ -20,6 +21,8 @@ export interface WatchedTunnelsOptions {
   /** What was told before the last stop. */
   readonly told: readonly ToldFinding[];
   readonly plans: Pick<IssuedPlans, 'toldByRows'>;
+  /** Hears how a tunnel is, whenever something of it was seen; null: it is gone. */
+  readonly onLook: (id: VpnConnectionId, look: TunnelLook | null) => void;
   /** Commits. */
   readonly decide: (decision: (rows: DraftRows) => void) => Promise<unknown>;
   /** Names the life of this process. */
@@ -36,7 +39,7 @@ export interface WatchedTunnels {
 
 /** What tunnels are and what is wrong with them, and the events of both. */
 export function watchedTunnels(options: WatchedTunnelsOptions): WatchedTunnels {
-  const { rows, observed, told, plans, decide, series, clock, logger } = options;
+  const { rows, observed, told, onLook, plans, decide, series, clock, logger } = options;
   const ownEvents = new OwnEvents(series, logger);
   const { record } = ownEvents;
   const findingNews = new FindingNews({
@@ -56,7 +59,11 @@ export function watchedTunnels(options: WatchedTunnelsOptions): WatchedTunnels {
     },
   });
   const states = new TunnelStates({
-    ...{ observed, clock, logger, record, onLook: findingNews.note },
+    ...{ observed, clock, logger, record },
+    onLook: (id, look) => {
+      findingNews.note(id, look);
+      onLook(id, look);
+    },
     connectionOf: (id) => rows.vpnConnections.get(id),
     findingsOf: knownFindings({ toldByRows: (id) => plans.toldByRows(id), clock }),
   });

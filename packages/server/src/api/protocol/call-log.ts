@@ -1,7 +1,7 @@
 import type { ErrorReason } from '@landbridge/catalogue/errors/error-registry';
 import type { Clock } from '../../platform/clock.ts';
 import type { Logger } from '../../platform/logger.ts';
-import type { CallFacts } from './call-handler.ts';
+import type { CallFacts } from './call-runner.ts';
 import { LineBudget } from './line-budget.ts';
 
 export interface AnsweredCall {

@@ -1,0 +1,67 @@
+import { Age } from '../parts/age.tsx';
+import { say } from '../words/said.ts';
+import { SeverityMark } from './state-mark.tsx';
+import type { Finding } from './tunnel.ts';
+
+/** One thing that is wrong: what it is, ours beside theirs, and what to do at either end. */
+export function FindingCard({ finding }: { readonly finding: Finding }) {
+  const { Severity, Summary, Code, Since, Field, Ours, Theirs, FixHere, FixThere, Causes, Evidence } = finding;
+  const isCompared = Ours !== null || Theirs !== null;
+  return (
+    <article class="finding-card">
+      <header>
+        <SeverityMark severity={Severity} />
+        <h3>{Summary}</h3>
+        <span class="fine">
+          <code>{Code}</code> · <Age since={Since} />
+        </span>
+      </header>
+      <dl class="facts">
+        <Fact name={say('tunnel.field')}>
+          <code>{Field}</code>
+        </Fact>
+        {isCompared && (
+          <>
+            <Fact name={say('tunnel.ours')}>
+              <code>{Ours ?? '–'}</code>
+            </Fact>
+            <Fact name={say('tunnel.theirs')}>
+              {Theirs === null ? <span class="fine">{say('tunnel.untold')}</span> : <code>{Theirs}</code>}
+            </Fact>
+          </>
+        )}
+        {FixHere !== '' && <Fact name={say('tunnel.fixHere')}>{FixHere}</Fact>}
+        {FixThere !== '' && <Fact name={say('tunnel.fixThere')}>{FixThere}</Fact>}
+        {Causes.length > 0 && (
+          <Fact name={say('tunnel.causes')}>
+            <ol>
+              {Causes.map((cause) => (
+                <li key={cause.Field}>
+                  <code>{cause.Field}</code>: {cause.Tells}
+                </li>
+              ))}
+            </ol>
+          </Fact>
+        )}
+        {Evidence.length > 0 && (
+          <Fact name={say('tunnel.evidence')}>
+            {Evidence.map((line) => (
+              <code key={line} class="line">
+                {line}
+              </code>
+            ))}
+          </Fact>
+        )}
+      </dl>
+    </article>
+  );
+}
+
+export function Fact({ name, children }: { readonly name: string; readonly children: preact.ComponentChildren }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}

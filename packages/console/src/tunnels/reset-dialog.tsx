@@ -1,0 +1,43 @@
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { call } from '../calls/call.ts';
+import { Problem } from '../parts/problem.tsx';
+import { say } from '../words/said.ts';
+import { useWorld } from '../world.ts';
+import type { Tunnel } from './tunnel.ts';
+
+/** Says what a reset does before it is done. */
+export function ResetDialog({ tunnel, onClose }: { readonly tunnel: Tunnel; readonly onClose: () => void }) {
+  const { gateways } = useWorld();
+  const dialog = useRef<HTMLDialogElement>(null);
+  const [progress, setProgress] = useState<'asked' | 'going' | 'done'>('asked');
+  const [problem, setProblem] = useState<unknown>(null);
+  useEffect(() => dialog.current?.showModal(), []);
+  const reset = async () => {
+    setProgress('going');
+    setProblem(null);
+    const { VpnGatewayId, VpnConnectionId } = tunnel;
+    const region = gateways.value.value?.get(VpnGatewayId)?.Region;
+    try {
+      await call('ResetVpnConnection', { VpnGatewayId, VpnConnectionId }, region === undefined ? {} : { region });
+      setProgress('done');
+    } catch (error) {
+      setProgress('asked');
+      setProblem(error);
+    }
+  };
+  const name = tunnel.VpnConnectionName || tunnel.VpnConnectionId;
+  return (
+    <dialog ref={dialog} onClose={onClose}>
+      <p>{say(progress === 'done' ? 'tunnel.resetDone' : 'tunnel.resetWhat', { name })}</p>
+      <Problem of={problem} />
+      <form method="dialog" class="buttons">
+        <button type="submit">{say(progress === 'done' ? 'close' : 'cancel')}</button>
+        {progress !== 'done' && (
+          <button type="button" class="strong" disabled={progress === 'going'} onClick={() => void reset()}>
+            {say('tunnel.resetNow')}
+          </button>
+        )}
+      </form>
+    </dialog>
+  );
+}
