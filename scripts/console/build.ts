@@ -36,7 +36,8 @@ async function script(): Promise<Built> {
   const { output } = await bundle.generate({ format: 'esm', minify: true });
   await bundle.close();
   const [main, ...others] = output;
-  if (others.length > 0) throw new Error(`more than one file was bundled: ${others.map(({ fileName }) => fileName).join(', ')}`);
+  if (others.length > 0)
+    throw new Error(`more than one file was bundled: ${others.map(({ fileName }) => fileName).join(', ')}`);
   return keep('main', 'js', main.code);
 }
 

@@ -2,10 +2,12 @@ import { useRef, useState } from 'preact/hooks';
 import { endedBy, signIn } from './calls/session.ts';
 import { LanguageButton } from './parts/language-button.tsx';
 import { Problem } from './parts/problem.tsx';
+import { useTitle } from './parts/use-title.ts';
 import { say } from './words/said.ts';
 
 /** The fields are read once and emptied: the secret stays nowhere in the page. */
 export function SignInPage() {
+  useTitle('');
   const secretId = useRef<HTMLInputElement>(null);
   const secretKey = useRef<HTMLInputElement>(null);
   const [isGoing, setGoing] = useState(false);

@@ -13,6 +13,7 @@ import { pino } from 'pino';
 import type { Client } from 'tencentcloud-sdk-nodejs/tencentcloud/services/vpc/v20170312/vpc_client.js';
 import { ObservedState } from '../src/domain/operator/observed-state.ts';
 import { defaultQuotas } from '../src/domain/operator/quotas.ts';
+import type { SystemFacts } from '../src/domain/operator/system-facts.ts';
 import { RegionNames } from '../src/domain/operator/region-names.ts';
 import type { VpnConnectionId } from '../src/domain/resource-id.ts';
 import type { Uplink } from '../src/domain/operator/uplink.ts';
@@ -39,10 +40,10 @@ import { PlanBook } from '../src/planning/plan-book.ts';
 import { Registry } from 'prom-client';
 import type { AnsweredCall } from '../src/api/protocol/call-log.ts';
 import { CallMetrics } from '../src/http/metrics/call-metrics.ts';
-import { createConsole, type Console } from '../src/console/create-console.ts';
+import type { Console } from '../src/console/create-console.ts';
+import { News } from '../src/console/news.ts';
 import type { ConsoleFiles } from '../src/console/console-files.ts';
-import { apiPlugin } from '../src/http/api-plugin.ts';
-import { createCallDesk } from '../src/http/call-desk.ts';
+import { callDoors } from '../src/processes/call-doors.ts';
 import { buildApp } from '../src/http/build-app.ts';
 import { FakeCaptures } from './fake-captures.ts';
 import { recordProvokedErrors } from './provoked-errors.ts';
@@ -127,6 +128,8 @@ export class ApiHarness {
   readonly tunnelStates: TunnelStates;
   /** Its `tick` and `run` are the test's to call. */
   readonly console: Console;
+  /** What it hears. */
+  readonly news: News;
   /** Whether the console says that it is. */
   readonly agent: { isHeard: boolean };
   /** Of its calls. */
@@ -159,6 +162,7 @@ export class ApiHarness {
     this.tunnelStates = parts.tunnelStates;
     this.console = parts.console;
     this.agent = parts.agent;
+    this.news = parts.news;
     this.metrics = parts.metrics;
     this.refusals = parts.refusals;
     this.admin = parts.admin;
@@ -300,9 +304,9 @@ export async function startHarness(options: HarnessOptions = {}): Promise<ApiHar
   const { allowedNetworks = [] } = options;
   const webhooks = createWebhooks({ rows, secrets, store, uplink, allowedNetworks, clock, logger });
   await webhooks.begin();
-  const lookers: Console['looked'][] = [];
-  const onLook: Console['looked'] = (id, look) => lookers.forEach((looker) => looker(id, look));
-  const tunnelStates = statesOf(rows, plans, observed, { clock, logger, onLook });
+  const news = new News(rows);
+  writer.onCommit(({ changes }) => news.committed(changes));
+  const tunnelStates = statesOf(rows, plans, observed, { clock, logger, news });
   const services = createServices({
     webhooks,
     tunnelStates,
@@ -318,36 +322,21 @@ export async function startHarness(options: HarnessOptions = {}): Promise<ApiHar
   });
   const refusedCalls = new RefusedCalls(store.audit, logger);
   const { metrics, refusals, answered } = watchCalls();
-  const desk = createCallDesk({
+  const agent = { isHeard: true };
+  const calls = callDoors({
+    ...{ services, credentials: secrets, refusedCalls, clock, ids: randomIds, logger, regions },
     metrics: { answered },
-    services,
-    refusedCalls,
-    clock,
-    ids: randomIds,
-    logger,
     rateLimits: { default: options.rateLimit ?? 100_000, actions: {} },
-    regions,
-    system: {
-      version: '0.0.0-test',
-      startedAt: clock.now(),
-      dataPlane: { name: 'none', reason: 'for tests' },
-      readLoopLag: () => 7,
-      readConditions: () => [],
+    mostJsonBytes: options.mostJsonBytes ?? 1_048_576,
+    system: systemFacts(clock),
+    console: {
+      ...{ files: options.consoleFiles ?? new Map(), rows, news, audit: store.audit, version: '0.0.0-test' },
+      ...{ isProxied: options.isProxied ?? false, isAgentHeard: () => agent.isHeard },
     },
   });
-  const { mostJsonBytes = 1_048_576 } = options;
-  const doorOfCalls = { desk, credentials: secrets, clock, ids: randomIds, mostJsonBytes };
-  const api = apiPlugin(doorOfCalls);
-  const agent = { isHeard: true };
-  const webConsole = createConsole({
-    ...{ ...doorOfCalls, rows, regions, refusedCalls, audit: store.audit, logger },
-    files: options.consoleFiles ?? new Map(),
-    ...{ version: '0.0.0-test', isProxied: options.isProxied ?? false, isAgentHeard: () => agent.isHeard },
-  });
-  lookers.push(webConsole.looked);
-  writer.onCommit(({ changes }) => webConsole.committed(changes));
+  if (calls.console === null) throw new Error('there is no console');
   const health = { readConditions: () => [{ name: 'image', ok: writer.isSettled }], clock };
-  const app = buildApp({ api, health, console: webConsole.plugin, ids: randomIds });
+  const app = buildApp({ api: calls.api, health, console: calls.console.plugin, ids: randomIds });
   const admin = JSON.parse(readFileSync(join(dataDir, 'admin.json'), 'utf8')) as TestCredential;
   return new ApiHarness({
     dataDir,
@@ -361,7 +350,8 @@ export async function startHarness(options: HarnessOptions = {}): Promise<ApiHar
     observed,
     webhooks,
     tunnelStates,
-    console: webConsole,
+    console: calls.console,
+    news,
     agent,
     refusedCalls,
     metrics,
@@ -371,6 +361,16 @@ export async function startHarness(options: HarnessOptions = {}): Promise<ApiHar
     logLines,
     commits,
   });
+}
+
+function systemFacts(clock: Clock): SystemFacts {
+  return {
+    version: '0.0.0-test',
+    startedAt: clock.now(),
+    dataPlane: { name: 'none', reason: 'for tests' },
+    readLoopLag: () => 7,
+    readConditions: () => [],
+  };
 }
 
 /** Counts calls as the service does, and keeps why each was refused. */
@@ -439,10 +439,11 @@ function statesOf(
   rows: Rows,
   plans: IssuedPlans,
   observed: ObservedState,
-  { clock, logger, onLook }: { readonly clock: Clock; readonly logger: Logger; readonly onLook: Console['looked'] },
+  { clock, logger, news }: { readonly clock: Clock; readonly logger: Logger; readonly news: News },
 ): TunnelStates {
   return new TunnelStates({
-    ...{ observed, clock, logger, record: () => undefined, onLook },
+    ...{ observed, clock, logger, record: () => undefined },
+    onLook: (id, look) => news.looked(id, look),
     connectionOf: (id) => rows.vpnConnections.get(id),
     findingsOf: knownFindings({ toldByRows: (id) => plans.toldByRows(id), clock }),
   });

@@ -11,6 +11,11 @@ export function setByServer(serverTime: number): void {
   move();
 }
 
+/** How long ago something was, by this machine's clock, as of this second. */
+export function passedSince(at: number): number {
+  return now.value - behindMs - at;
+}
+
 function move(): void {
   now.value = Date.now() + behindMs;
 }

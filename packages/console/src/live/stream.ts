@@ -101,6 +101,11 @@ export class Stream {
   }
 }
 
+/** What is shown is asked for anew, as when the language is another one. */
+export function askAnew(): void {
+  tell(null);
+}
+
 function tell(changed: Changed): void {
   for (const listener of listeners) listener(changed);
 }

@@ -4,12 +4,14 @@ import { Problem } from '../parts/problem.tsx';
 import { ShownAge } from '../parts/shown-age.tsx';
 import { SeverityMark } from '../tunnels/state-mark.tsx';
 import { findingsOf, kindOf, type FoundAt, type StateKind, type Tunnel } from '../tunnels/tunnel.ts';
+import { useTitle } from '../parts/use-title.ts';
 import { say } from '../words/said.ts';
 import { useWorld } from '../world.ts';
 import { GatewayTable } from './gateway-table.tsx';
 
 /** What has to be looked at first; then what there is. */
 export function OverviewPage() {
+  useTitle(say('nav.overview'));
   const { tunnels } = useWorld();
   const all = tunnels.tunnels.value;
   return (
@@ -58,7 +60,9 @@ function Attention({ found }: { readonly found: readonly FoundAt[] }) {
         {found.slice(0, mostShown).map(({ tunnel, finding }) => (
           <li key={`${tunnel.VpnConnectionId} ${finding.Code}`}>
             <SeverityMark severity={finding.Severity} />
-            <Link href={`/tunnels/${tunnel.VpnConnectionId}`}>{tunnel.VpnConnectionName || tunnel.VpnConnectionId}</Link>
+            <Link href={`/tunnels/${tunnel.VpnConnectionId}`}>
+              {tunnel.VpnConnectionName || tunnel.VpnConnectionId}
+            </Link>
             <span>{finding.Summary}</span>
             <span class="fine">
               <Age since={finding.Since} />

@@ -5,7 +5,7 @@ import { say } from '../words/said.ts';
 export function Problem({ of, again }: { readonly of: unknown; readonly again?: () => void }) {
   if (of === null || of === undefined) return null;
   const { code, requestId } = of instanceof CallError ? of : { code: '', requestId: '' };
-  const message = of instanceof Error ? of.message : String(of);
+  const message = of instanceof Error ? of.message : JSON.stringify(of);
   return (
     <div class="problem" role="alert">
       <p>{message}</p>

@@ -1,5 +1,5 @@
 import type { ReadonlySignal } from '@preact/signals';
-import { now } from '../live/now.ts';
+import { passedSince } from '../live/now.ts';
 import { spanOf } from '../live/span.ts';
 import { connection } from '../live/stream.ts';
 import { language, say } from '../words/said.ts';
@@ -9,10 +9,8 @@ const freshMs = 30_000;
 
 /** Says how old what is shown is, where it is not followed live. */
 export function ShownAge({ at }: { readonly at: ReadonlySignal<number | null> }) {
-  // Moves on each second.
-  void now.value;
   if (at.value === null) return <span class="fine">{say('shown.loading')}</span>;
-  const ageMs = Date.now() - at.value;
+  const ageMs = passedSince(at.value);
   if (connection.value === 'live' && ageMs < freshMs) return null;
   return <span class="fine old">{say('shown.as', { age: spanOf(ageMs, language.value) })}</span>;
 }

@@ -30,4 +30,3 @@ async function readRegion(region: string, isBackground: boolean): Promise<Gatewa
     if (VpnGatewaySet.length === 0 || gateways.length >= TotalCount) return gateways;
   }
 }
-

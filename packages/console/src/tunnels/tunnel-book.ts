@@ -59,7 +59,8 @@ export class TunnelBook {
   }
 
   #hear(changed: Changed): void {
-    const kinds = changed === null ? [null] : [changed['vpnConnections'], changed['tunnelStates'], changed['findingMutes']];
+    const kinds =
+      changed === null ? [null] : [changed['vpnConnections'], changed['tunnelStates'], changed['findingMutes']];
     if (kinds.includes(null)) void this.readAll(true);
     const ids = kinds.flatMap((kind) => kind ?? []);
     if (ids.length === 0) return;

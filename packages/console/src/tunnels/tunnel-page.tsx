@@ -5,6 +5,7 @@ import { Age, ageOf } from '../parts/age.tsx';
 import { Problem } from '../parts/problem.tsx';
 import { ShownAge } from '../parts/shown-age.tsx';
 import { TrafficChart } from '../parts/traffic-chart.tsx';
+import { useTitle } from '../parts/use-title.ts';
 import { say } from '../words/said.ts';
 import { useWorld } from '../world.ts';
 import { FindingCard } from './finding-card.tsx';
@@ -20,6 +21,7 @@ type TunnelId = Tunnel['VpnConnectionId'];
 export function TunnelPage({ id }: { readonly id: string }) {
   const { tunnels } = useWorld();
   const tunnel = tunnels.tunnels.value === null ? null : tunnels.of(id);
+  useTitle(tunnel?.VpnConnectionName ?? id);
   if (tunnel === null)
     return (
       <section>

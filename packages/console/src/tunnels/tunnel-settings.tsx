@@ -39,13 +39,13 @@ async function read(id: Tunnel['VpnConnectionId'], region: string, isBackground:
   return { connection: withoutKey(connection), peer: CustomerGatewaySet[0] };
 }
 
-/** Nothing here shows it, so it is not kept. */
-function withoutKey({ PreShareKey: _, ...shown }: Connection): Omit<Connection, 'PreShareKey'> {
-  return shown;
+/** Nothing here shows its key, so it is not kept. */
+function withoutKey(connection: Connection): Connection {
+  return { ...connection, PreShareKey: '' };
 }
 
 interface SettingFactsProps {
-  readonly connection: Omit<Connection, 'PreShareKey'>;
+  readonly connection: Connection;
   readonly peer: Peer | undefined;
   /** Of the gateway. */
   readonly address: string;
@@ -58,7 +58,8 @@ function SettingFacts({ connection, peer, address }: SettingFactsProps) {
   return (
     <dl class="facts">
       <Fact name={say('tunnel.ends')}>
-        <code>{address}</code> ↔ <code>{peer?.IpAddress ?? ''}</code> <span class="fine">{peer?.CustomerGatewayName}</span>
+        <code>{address}</code> ↔ <code>{peer?.IpAddress ?? ''}</code>{' '}
+        <span class="fine">{peer?.CustomerGatewayName}</span>
       </Fact>
       <Fact name="IKE">
         <code>

@@ -26,7 +26,11 @@ it('what has to be looked at stands first, then by name as people count', () => 
 it('findings are told the gravest first, then the newest', () => {
   const old = finding('old', 'error', '2026-11-22T10:00:00.000Z');
   const [fresh, warning] = [finding('new', 'error'), finding('warning', 'warning')];
-  const told = findingsOf([tunnel('a', 'up', [warning]), tunnel('b', 'refused', [old]), tunnel('c', 'refused', [fresh])]);
+  const told = findingsOf([
+    tunnel('a', 'up', [warning]),
+    tunnel('b', 'refused', [old]),
+    tunnel('c', 'refused', [fresh]),
+  ]);
   expect(told.map(({ finding: { Code } }) => Code)).toEqual(['new', 'old', 'warning']);
 });
 
@@ -36,5 +40,6 @@ it('every word of the filter has to be there, wherever', () => {
   for (const filter of ['', '  ', 'berlin', 'OFFICE berlin', 'vpnx-00000001', 'edge', 'dh-group', 'refused error']) {
     expect([filter, isShown(filter)]).toEqual([filter, true]);
   }
-  for (const filter of ['paris', 'berlin paris', 'vpnx-00000002']) expect([filter, isShown(filter)]).toEqual([filter, false]);
+  for (const filter of ['paris', 'berlin paris', 'vpnx-00000002'])
+    expect([filter, isShown(filter)]).toEqual([filter, false]);
 });

@@ -72,6 +72,8 @@ export function fits(tunnel: Tunnel, filter: string, alsoShown: readonly string[
   if (asked.length === 0) return true;
   const { VpnConnectionName, VpnConnectionId, VpnGatewayId, State, FindingSet } = tunnel;
   const findings = FindingSet.flatMap(({ Code, Severity, Summary }) => [Code, Severity, Summary]);
-  const text = [VpnConnectionName, VpnConnectionId, VpnGatewayId, State, ...findings, ...alsoShown].join('\n').toLowerCase();
+  const text = [VpnConnectionName, VpnConnectionId, VpnGatewayId, State, ...findings, ...alsoShown]
+    .join('\n')
+    .toLowerCase();
   return asked.every((word) => text.includes(word));
 }

@@ -4,6 +4,7 @@ import { isNarrow } from '../parts/is-narrow.ts';
 import { Problem } from '../parts/problem.tsx';
 import { ShownAge } from '../parts/shown-age.tsx';
 import { useVirtual } from '../parts/use-virtual.ts';
+import { useTitle } from '../parts/use-title.ts';
 import { say } from '../words/said.ts';
 import { useWorld } from '../world.ts';
 import { TunnelRow, TunnelRowHeads } from './tunnel-row.tsx';
@@ -13,6 +14,7 @@ const rowHeights = { wide: 36, narrow: 76 } as const;
 
 /** Every tunnel, what needs a look first. The filter is part of the address, so that it can be sent to somebody. */
 export function TunnelsPage() {
+  useTitle(say('nav.tunnels'));
   const { tunnels, gateways } = useWorld();
   const [search, setSearch] = useSearchParams();
   const filter = search.get('filter') ?? '';
@@ -81,10 +83,18 @@ function TunnelTable({ shown }: { readonly shown: readonly Tunnel[] }) {
     if (step === undefined || Number.isNaN(index)) return;
     event.preventDefault();
     scrollTo(index + step);
-    requestAnimationFrame(() => scrolled.current?.querySelector<HTMLElement>(`[data-index="${index + step}"]`)?.focus());
+    requestAnimationFrame(() =>
+      scrolled.current?.querySelector<HTMLElement>(`[data-index="${index + step}"]`)?.focus(),
+    );
   };
   return (
-    <div class="rows" role="table" aria-label={say('nav.tunnels')} aria-rowcount={shown.length + 1} onKeyDown={onKeyDown}>
+    <div
+      class="rows"
+      role="table"
+      aria-label={say('nav.tunnels')}
+      aria-rowcount={shown.length + 1}
+      onKeyDown={onKeyDown}
+    >
       <div role="rowgroup">
         <TunnelRowHeads />
       </div>
@@ -92,9 +102,7 @@ function TunnelTable({ shown }: { readonly shown: readonly Tunnel[] }) {
         <div role="rowgroup" style={{ height: `${totalHeight}px` }}>
           {rows.map(({ index, start }) => {
             const tunnel = shown[index];
-            return (
-              tunnel && <TunnelRow key={tunnel.VpnConnectionId} {...{ tunnel, index, start, height }} />
-            );
+            return tunnel && <TunnelRow key={tunnel.VpnConnectionId} {...{ tunnel, index, start, height }} />;
           })}
         </div>
       </div>

@@ -13,13 +13,7 @@ export interface ChangedObject {
 }
 
 /** Nobody watches them: who may come in, what numbers are used up, what is secret. */
-const hidden: ReadonlySet<TableName> = new Set([
-  'accounts',
-  'accessKeys',
-  'clientTokens',
-  'counters',
-  'preSharedKeys',
-]);
+const hidden: ReadonlySet<TableName> = new Set(['accounts', 'accessKeys', 'clientTokens', 'counters', 'preSharedKeys']);
 
 interface AnyRow {
   readonly id?: string;

@@ -206,6 +206,7 @@ function openStream(reply: FastifyReply, open: (response: FastifyReply['raw']) =
   const headers = { ...securityHeaders, 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store' };
   reply.hijack();
   // A proxy would keep it until there is more.
-  for (const [name, value] of Object.entries({ ...headers, 'X-Accel-Buffering': 'no' })) reply.raw.setHeader(name, value);
+  for (const [name, value] of Object.entries({ ...headers, 'X-Accel-Buffering': 'no' }))
+    reply.raw.setHeader(name, value);
   open(reply.raw);
 }

@@ -120,7 +120,7 @@ describe('who is signed in', () => {
     await send('POST', '/console/session', { SecretId: api.admin.secretId, SecretKey: 'never-written-down' });
     await api.refusedCalls.flush();
     const { AuditEventSet } = await api.operate('DescribeAuditEvents', {});
-    const signIns = (AuditEventSet as Record<string, unknown>[]).filter(({ Action }) => Action === 'SignIn');
+    const signIns = (AuditEventSet as Record<string, unknown>[]).filter(({ ActionName }) => ActionName === 'SignIn');
     expect(signIns.map(({ SecretId }) => SecretId)).toEqual([api.admin.secretId, api.admin.secretId]);
     expect(JSON.stringify([AuditEventSet, api.logLines])).not.toContain('never-written-down');
     expect(JSON.stringify([AuditEventSet, api.logLines])).not.toContain(api.admin.secretKey);
@@ -157,7 +157,7 @@ describe('a call', () => {
     const { VpcSet } = await api.succeed('DescribeVpcs', { VpcIds: [VpcId] });
     expect(VpcSet).toHaveLength(1);
     const { AuditEventSet } = await api.operate('DescribeAuditEvents', { ResourceId: VpcId });
-    expect(AuditEventSet).toMatchObject([{ Action: 'CreateVpc', SecretId: api.admin.secretId }]);
+    expect(AuditEventSet).toMatchObject([{ ActionName: 'CreateVpc', SecretId: api.admin.secretId }]);
     expect(made.response['RequestId']).toMatch(/^[0-9a-f-]{36}$/);
   });
 
@@ -376,6 +376,7 @@ describe('events', () => {
     const cookie = await signIn(key);
     const reader = await watch(cookie);
     await api.operate('DeleteAccessKey', { SecretId: key.secretId });
+    api.console.tick();
     expect(await reader.next('ended')).toEqual({ by: 'key-gone' });
     await until('the end of the stream', () => reader.isOver);
     const other = await signIn();
@@ -413,7 +414,7 @@ describe('events', () => {
       for (let tunnel = 0; tunnel < 200; tunnel++) {
         const id = `vpc-${String(tunnel).padStart(8, '0')}` as const;
         const row = { id, accountId: api.rows.accounts.all()[0]?.id } as never;
-        api.console.committed([{ table: 'vpcs', key: id, before: null, after: row }]);
+        api.news.committed([{ table: 'vpcs', key: id, before: null, after: row }]);
       }
       api.console.tick();
       await new Promise(setImmediate);

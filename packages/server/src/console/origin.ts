@@ -13,7 +13,8 @@ export function expectOwnOrigin({ headers, socket }: IncomingMessage, changes: b
   if (site !== undefined && site !== 'same-origin' && (changes || site !== 'none')) throw foreignOrigin();
   if (!changes) return;
   const origin = urlOf(headers.origin);
-  if (origin === null || hostOf(headers.host, origin.protocol) !== origin.host) throw foreignOrigin();
+  if (origin === null) throw foreignOrigin();
+  if (hostOf(headers.host, origin.protocol) !== origin.host) throw foreignOrigin();
   if (isEncrypted(socket) && origin.protocol !== 'https:') throw foreignOrigin();
 }
 

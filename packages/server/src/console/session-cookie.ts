@@ -11,7 +11,10 @@ export function tokenIn(cookies: string | undefined): string {
 }
 
 /** For Set-Cookie: no script reads it, no other site's page sends it, and it ends with the browser or with the session. */
-export function cookieOf(token: string, { isSecure, seconds }: { readonly isSecure: boolean; readonly seconds: number }) {
+export function cookieOf(
+  token: string,
+  { isSecure, seconds }: { readonly isSecure: boolean; readonly seconds: number },
+) {
   const secure = isSecure ? '; Secure' : '';
   return `${name}=${token}; Path=/console; HttpOnly; SameSite=Strict; Max-Age=${seconds}${secure}`;
 }

@@ -29,7 +29,12 @@ it('knows a session by its token alone, and keeps no token', () => {
   const found = sessions.find(token, true);
   expect(found?.principal.secretId).toBe('AKIDone');
   expect(JSON.stringify(found?.session)).not.toContain(token);
-  expect(sessions.find(token.replace(/./, (digit) => (digit === '0' ? '1' : '0')), true)).toBeUndefined();
+  expect(
+    sessions.find(
+      token.replace(/./, (digit) => (digit === '0' ? '1' : '0')),
+      true,
+    ),
+  ).toBeUndefined();
   expect(sessions.find(found?.session.digest ?? '', true)).toBeUndefined();
   expect(sessions.find('', true)).toBeUndefined();
 });

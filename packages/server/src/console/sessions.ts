@@ -75,8 +75,10 @@ export class Sessions {
   principalOf(session: Session): Principal | undefined {
     if (this.#sessions.get(session.digest) !== session) return undefined;
     const { credentials, clock } = this.#options;
-    if (this.#isOver(session)) return this.#end(session, 'expired');
-    return credentials.accessKey(session.keyId, clock.now())?.principal ?? this.#end(session, 'key-gone');
+    const isOver = this.#isOver(session);
+    const principal = isOver ? undefined : credentials.accessKey(session.keyId, clock.now())?.principal;
+    if (principal === undefined) this.#end(session, isOver ? 'expired' : 'key-gone');
+    return principal;
   }
 
   end(session: Session): void {
@@ -102,7 +104,7 @@ export class Sessions {
     return now - usedAt >= sessionBounds.idleMs || now - begunAt >= sessionBounds.wholeMs;
   }
 
-  #end(session: Session | undefined, by: EndedBy): undefined {
+  #end(session: Session | undefined, by: EndedBy): void {
     if (session === undefined || !this.#sessions.delete(session.digest)) return;
     for (const listener of this.#endListeners) listener(session, by);
   }

@@ -26,10 +26,9 @@ export class SignInLimits {
 
   /** Whole seconds to wait; 0: go ahead. */
   waitSeconds(address: string, keyId: string): number {
-    const waits = [
-      this.#count(ofAddress(address)) + 1 - burst.address,
-      this.#count(ofKey(keyId)) + 1 - burst.key,
-    ].map((tooMany) => Math.ceil((tooMany * refillMs) / 1000));
+    const waits = [this.#count(ofAddress(address)) + 1 - burst.address, this.#count(ofKey(keyId)) + 1 - burst.key].map(
+      (tooMany) => Math.ceil((tooMany * refillMs) / 1000),
+    );
     return Math.max(0, ...waits);
   }
 

@@ -29,7 +29,7 @@ function isWithinPage(path: string): boolean {
 }
 
 function sendFile(request: FastifyRequest, reply: FastifyReply, { bytes, gzip, type, isImmutable }: ConsoleFile) {
-  const takesGzip = /\bgzip\b/.test(String(request.headers['accept-encoding'] ?? ''));
+  const takesGzip = /\bgzip\b/.test(request.headers['accept-encoding'] ?? '');
   if (takesGzip) void reply.header('Content-Encoding', 'gzip');
   return reply
     .header('Cache-Control', isImmutable ? 'public, max-age=31536000, immutable' : 'no-store')

@@ -1,8 +1,6 @@
-import { createConsole, type Console } from '../console/create-console.ts';
 import type { ConsoleFiles } from '../console/console-files.ts';
-import { apiPlugin } from '../http/api-plugin.ts';
+import { News } from '../console/news.ts';
 import { buildApp } from '../http/build-app.ts';
-import { createCallDesk } from '../http/call-desk.ts';
 import type { PublicCondition } from '../http/health-routes.ts';
 import { CallMetrics } from '../http/metrics/call-metrics.ts';
 import { processMetrics } from '../http/metrics/process-metrics.ts';
@@ -40,12 +38,13 @@ import { programVersion } from '../platform/program-version.ts';
 import type { Handed } from '../seam/controller-end.ts';
 import { decisionsOf } from '../services/decisions.ts';
 import { RefusedCalls } from '../services/operator/refused-calls.ts';
-import { createServices } from '../services/create-services.ts';
+import { createServices, type Services } from '../services/create-services.ts';
 import type { HostPorts } from '../services/operator/host-interfaces.ts';
 import { openStore } from '../store/open-store.ts';
 import { Secrets } from '../store/secrets.ts';
 import { ImageCheck } from '../writer/image-check.ts';
 import { Writer } from '../writer/writer.ts';
+import { callDoors, type CallDoorsOptions } from './call-doors.ts';
 import { Listeners } from './listeners.ts';
 import { watchedTunnels } from './watched-tunnels.ts';
 
@@ -84,7 +83,7 @@ export interface ControllerOptions {
 
 /** Builds and wires what hears tenants and decides, and runs it until the signal aborts. Gateways go on without it. */
 export async function runController(options: ControllerOptions): Promise<void> {
-  const { settings, acting, observed, doors, consoleFiles, logger, signal, onListening } = options;
+  const { settings, acting, observed, doors, logger, signal, onListening } = options;
   const system = ownFacts(acting);
   const { standing } = acting;
   const held = { settings, clock, ids, logger, system, signal, onListening, doors };
@@ -116,15 +115,15 @@ export async function runController(options: ControllerOptions): Promise<void> {
   });
   const ages = new PlanAges(plans, clock);
   writer.onCommit(({ changes }) => plans.committed(changes));
-  let webConsole: Console | undefined;
-  writer.onCommit(({ changes }) => webConsole?.committed(changes));
+  const news = new News(rows);
+  writer.onCommit(({ changes }) => news.committed(changes));
   const webhooks = createWebhooks({ rows, secrets, store, uplink, ...settings.webhooks, clock, logger });
   cleanup.defer(() => webhooks.stop());
   const told = await store.events.toldFindings();
   const tunnels = watchedTunnels({
     ...{ rows, observed, told, plans, series: ids.token(16), clock, logger },
     decide: (decision) => writer.decide(decision),
-    onLook: (id, look) => webConsole?.looked(id, look),
+    onLook: (id, look) => news.looked(id, look),
   });
   const services = createServices({
     ...{ observed, tunnelStates: tunnels.states, uplink, quotas, regions, defaults, clock, ids, logger },
@@ -135,33 +134,22 @@ export async function runController(options: ControllerOptions): Promise<void> {
     ...{ capturing: acting.capturing, givesCaptureKeys: settings.captures.keys },
   });
   const { storeId } = await store.position();
-  acting.hand({
-    ...{ plans, ...keysOf(secrets) },
-    position: () => ({ storeId, generation: image.generation }),
-    keep: (events) => services.events.keep(events),
-  });
+  acting.hand(handedFrom({ plans, secrets, image, services, storeId }));
   const listeners = cleanup.use(new Listeners());
   const readConditions = conditionsReader({ settings, acting, observed, imageCheck, ages, listeners });
   const registry = processMetrics(programVersion);
   serviceMetrics(registry, numbersOf({ image, writer, observed, acting }));
-  const desk = createCallDesk({
-    ...{ services, refusedCalls, clock, ids, logger, rateLimits, regions },
+  const calls = callDoors({
+    ...{ services, credentials: secrets, refusedCalls, clock, ids, logger, rateLimits, regions, mostJsonBytes },
     metrics: new CallMetrics(registry),
     system: Object.assign(system, { readConditions }),
+    console: consoleParts(options, { rows, news, audit: store.audit }),
   });
-  const doorOfCalls = { desk, credentials: secrets, clock, ids, mostJsonBytes };
-  const api = apiPlugin(doorOfCalls);
-  if (consoleFiles !== null) {
-    webConsole = createConsole({
-      ...{ ...doorOfCalls, files: consoleFiles, rows, regions, refusedCalls, audit: store.audit, logger },
-      ...{ version: programVersion, isProxied: settings.plainHttpBeyondLoopback, isAgentHeard: () => acting.isHeard },
-    });
-  }
   const health = { readConditions: () => readinessOf(settings, writer, acting), clock };
   logger.info({ dataPlane: acting.dataPlane, dataDir: settings.dataDir }, 'service starts');
   await listeners.open({
     ...{ doors, clock, logger, onListening },
-    app: buildApp({ api, health, console: webConsole?.plugin ?? null, ids }),
+    app: buildApp({ api: calls.api, health, console: calls.console?.plugin ?? null, ids }),
     monitoring: { health, metrics: { registry, tunnels: tunnelMetricsOf(image, observed, tunnels.states), clock } },
   });
   await webhooks.begin();
@@ -169,16 +157,39 @@ export async function runController(options: ControllerOptions): Promise<void> {
     acting.run(signal),
     imageCheck.run(signal),
     refusedCalls.run(clock, signal),
-    webConsole?.run(signal),
+    calls.console?.run(signal),
     tunnels.run((events) => services.events.keep(events), signal),
   ]);
   logger.info('service stopped; gateways go on');
 }
 
-function keysOf(secrets: Secrets): Pick<Handed, 'preSharedKey' | 'digestOfKey'> {
+type ConsoleParts = NonNullable<CallDoorsOptions['console']>;
+
+function consoleParts(
+  { consoleFiles: files, settings, acting }: ControllerOptions,
+  given: Pick<ConsoleParts, 'rows' | 'news' | 'audit'>,
+): CallDoorsOptions['console'] {
+  if (files === null) return null;
+  const isProxied = settings.plainHttpBeyondLoopback;
+  return { ...given, files, version: programVersion, isProxied, isAgentHeard: () => acting.isHeard };
+}
+
+interface HandedFrom {
+  readonly plans: Handed['plans'];
+  readonly secrets: Secrets;
+  readonly image: Image;
+  readonly services: Services;
+  readonly storeId: string;
+}
+
+/** What the acting side may ask for, and whom it tells. */
+function handedFrom({ plans, secrets, image, services, storeId }: HandedFrom): Handed {
   return {
+    plans,
     preSharedKey: (id) => secrets.preSharedKey(id),
     digestOfKey: (id) => secrets.preSharedKeyDigest(id),
+    position: () => ({ storeId, generation: image.generation }),
+    keep: (events) => services.events.keep(events),
   };
 }
 

@@ -1,0 +1,73 @@
+import { openPage, startBrowser, type WatchedPage } from '@landbridge/console/testing/browser';
+import type { JsonObject } from '@landbridge/client';
+import { patience, poll } from '@landbridge/testbed/poll';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { oneRoute, type OneRoute } from '../src/scenarios/1-route.ts';
+import { World } from '../src/world.ts';
+
+// The console of the service as it runs, two processes and all, before a real tunnel: what is on the screen follows what happens.
+
+/** Until a state that the API tells is on the screen. */
+const soonMs = 2000 * patience;
+
+let world: World;
+let built: OneRoute;
+let browser: Awaited<ReturnType<typeof startBrowser>>;
+let window: WatchedPage;
+
+beforeAll(async () => {
+  world = await World.start();
+  built = await oneRoute.build(world);
+  browser = await startBrowser();
+  const { url } = await world.server.endpoint();
+  window = await openPage(browser, new URL(url).origin);
+  window.page.setDefaultTimeout(30_000 * patience);
+  // Nobody is signed in at first.
+  window.allow(/status of 401/);
+});
+afterAll(async () => {
+  await browser?.close();
+  await world?.stop();
+});
+
+async function stateOf(connectionId: string): Promise<string> {
+  const answer = await world.cloud.call('DescribeTunnelHealth', { VpnConnectionIds: [connectionId] }, 'landbridge');
+  return String((answer['TunnelHealthSet'] as JsonObject[])[0]?.['State']);
+}
+
+it('shows a tunnel as it is, why it is down with another DH group, and that it is mended', async () => {
+  const { page, complaints } = window;
+  const { connectionId } = built.tunnel;
+  const { credential } = await world.server.endpoint();
+  await page.goto(`/console/tunnels/${connectionId}`);
+  await page.getByLabel('SecretId').fill(credential.secretId);
+  await page.getByLabel('SecretKey').fill(credential.secretKey);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  const state = page.locator('.state-line .mark');
+  await state.filter({ hasText: /^. up/ }).waitFor();
+
+  const { VpnConnectionSet } = await world.cloud.call('DescribeVpnConnections', { VpnConnectionIds: [connectionId] });
+  const [connection = {}] = VpnConnectionSet as JsonObject[];
+  const { DhGroupName: ours } = connection['IKEOptionsSpecification'] as { readonly DhGroupName: string };
+  const other = ours === 'GROUP16' ? 'GROUP15' : 'GROUP16';
+  try {
+    await world.cloud.modifyVpnConnection(connectionId, { IKEOptionsSpecification: { DhGroupName: other } });
+    await world.cloud.call('ResetVpnConnection', {
+      VpnGatewayId: built.vpc1.gateway.gatewayId,
+      VpnConnectionId: connectionId,
+    });
+    const refused = (now: string) => now === 'refused';
+    await poll('the refusal', () => stateOf(connectionId), refused, { within: 60_000, every: 20 });
+    await state.filter({ hasText: 'refused' }).waitFor({ timeout: soonMs });
+    const finding = page.getByRole('article').filter({ hasText: 'DhGroupName' });
+    await finding.waitFor();
+    await finding.filter({ hasText: other }).waitFor();
+  } finally {
+    await world.cloud.modifyVpnConnection(connectionId, { IKEOptionsSpecification: { DhGroupName: ours } });
+  }
+  const up = (now: string) => now.startsWith('up');
+  await poll('the tunnel again', () => stateOf(connectionId), up, { within: 60_000, every: 20 });
+  await state.filter({ hasText: /^. up/ }).waitFor({ timeout: soonMs });
+  expect(await page.getByRole('article').count()).toBe(0);
+  expect(complaints).toEqual([]);
+});
