@@ -13,7 +13,7 @@ BUILD_PACKAGES += libipsec-mb-dev
 endif
 TEST_PACKAGES := libgtest-dev clang libclang-rt-dev fping iputils-ping iperf3 keepalived
 # What the console is tested in.
-TEST_PACKAGES += chromium
+BROWSER_PACKAGES := chromium
 BENCH_PACKAGES := iperf
 # Another kernel in a virtual machine, where this one has no ESP. kmod: that kernel calls modprobe.
 KERNEL_TEST_PACKAGES := qemu-system-x86 busybox-static cpio kmod
@@ -29,7 +29,7 @@ help: ## What can be made
 setup: packages node_modules/.package-lock.json uxfrm console ## Install what is missing, build uxfrm; quick when there is nothing to do
 
 packages:
-	@scripts/install-packages $(RUNTIME_PACKAGES) $(BUILD_PACKAGES) $(TEST_PACKAGES)
+	@scripts/install-packages $(RUNTIME_PACKAGES) $(BUILD_PACKAGES) $(TEST_PACKAGES) $(BROWSER_PACKAGES)
 	@lab/unpack-packages charon-systemd > /dev/null
 	@lab/unpack-packages --alone prometheus > /dev/null
 

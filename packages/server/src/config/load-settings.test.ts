@@ -24,6 +24,8 @@ describe('loadSettings', () => {
     expect(loadSettings({})).toEqual({
       uplinkSource: 'no configuration file',
       user: 'landbridge',
+      console: true,
+      plainHttpBeyondLoopback: false,
       captures: { keys: false },
       hostInterfaces: null,
       uplink: null,
