@@ -10,16 +10,19 @@ import { World } from '../src/world.ts';
 /** Until a state that the API tells is on the screen. */
 const soonMs = 2000 * patience;
 
-let world: World;
+let world: World | undefined;
+let cloud: World['cloud'];
+let server: World['server'];
 let built: OneRoute;
-let browser: Awaited<ReturnType<typeof startBrowser>>;
+let browser: Awaited<ReturnType<typeof startBrowser>> | undefined;
 let window: WatchedPage;
 
 beforeAll(async () => {
   world = await World.start();
+  ({ cloud, server } = world);
   built = await oneRoute.build(world);
   browser = await startBrowser();
-  const { url } = await world.server.endpoint();
+  const { url } = await server.endpoint();
   window = await openPage(browser, new URL(url).origin);
   window.page.setDefaultTimeout(30_000 * patience);
   // Nobody is signed in at first.
@@ -31,14 +34,14 @@ afterAll(async () => {
 });
 
 async function stateOf(connectionId: string): Promise<string> {
-  const answer = await world.cloud.call('DescribeTunnelHealth', { VpnConnectionIds: [connectionId] }, 'landbridge');
+  const answer = await cloud.call('DescribeTunnelHealth', { VpnConnectionIds: [connectionId] }, 'landbridge');
   return String((answer['TunnelHealthSet'] as JsonObject[])[0]?.['State']);
 }
 
 it('shows a tunnel as it is, why it is down with another DH group, and that it is mended', async () => {
   const { page, complaints } = window;
   const { connectionId } = built.tunnel;
-  const { credential } = await world.server.endpoint();
+  const { credential } = await server.endpoint();
   await page.goto(`/console/tunnels/${connectionId}`);
   await page.getByLabel('SecretId').fill(credential.secretId);
   await page.getByLabel('SecretKey').fill(credential.secretKey);
@@ -46,13 +49,13 @@ it('shows a tunnel as it is, why it is down with another DH group, and that it i
   const state = page.locator('.state-line .mark');
   await state.filter({ hasText: /^. up/ }).waitFor();
 
-  const { VpnConnectionSet } = await world.cloud.call('DescribeVpnConnections', { VpnConnectionIds: [connectionId] });
+  const { VpnConnectionSet } = await cloud.call('DescribeVpnConnections', { VpnConnectionIds: [connectionId] });
   const [connection = {}] = VpnConnectionSet as JsonObject[];
   const { DhGroupName: ours } = connection['IKEOptionsSpecification'] as { readonly DhGroupName: string };
   const other = ours === 'GROUP16' ? 'GROUP15' : 'GROUP16';
   try {
-    await world.cloud.modifyVpnConnection(connectionId, { IKEOptionsSpecification: { DhGroupName: other } });
-    await world.cloud.call('ResetVpnConnection', {
+    await cloud.modifyVpnConnection(connectionId, { IKEOptionsSpecification: { DhGroupName: other } });
+    await cloud.call('ResetVpnConnection', {
       VpnGatewayId: built.vpc1.gateway.gatewayId,
       VpnConnectionId: connectionId,
     });
@@ -63,7 +66,7 @@ it('shows a tunnel as it is, why it is down with another DH group, and that it i
     await finding.waitFor();
     await finding.filter({ hasText: other }).waitFor();
   } finally {
-    await world.cloud.modifyVpnConnection(connectionId, { IKEOptionsSpecification: { DhGroupName: ours } });
+    await cloud.modifyVpnConnection(connectionId, { IKEOptionsSpecification: { DhGroupName: ours } });
   }
   const up = (now: string) => now.startsWith('up');
   await poll('the tunnel again', () => stateOf(connectionId), up, { within: 60_000, every: 20 });
