@@ -33,6 +33,11 @@ afterAll(async () => {
   await world?.stop();
 });
 
+/** On the screen: a mark and the word. */
+const up = /^. up/;
+const isUp = (now: string) => now.startsWith('up');
+const isDown = (now: string) => now !== '' && !isUp(now);
+
 interface Health {
   readonly State: string;
   readonly FindingSet: readonly Readonly<Record<'Field' | 'Summary' | 'FixThere', string>>[];
@@ -45,7 +50,7 @@ async function healthOf(connectionId: string): Promise<Health | undefined> {
 
 const stateOf = async (connectionId: string) => (await healthOf(connectionId))?.State ?? '';
 
-it('shows a tunnel as it is, why it is down with another DH group, and that it is mended', async () => {
+it('shows within two seconds that a tunnel is down and up again, and why another DH group is refused', async () => {
   const { page, complaints } = window;
   const { connectionId } = built.tunnel;
   const { credential } = await server.endpoint();
@@ -54,7 +59,19 @@ it('shows a tunnel as it is, why it is down with another DH group, and that it i
   await page.getByLabel('SecretKey').fill(credential.secretKey);
   await page.getByRole('button', { name: 'Sign in' }).click();
   const state = page.locator('.state-line .mark');
-  await state.filter({ hasText: /^. up/ }).waitFor();
+  await state.filter({ hasText: up }).waitFor();
+
+  // Nobody calls anything: the peer's daemon ends, and begins again.
+  const { idc, peer, cloudRanges } = built.tunnel;
+  try {
+    await idc.charon.stop();
+    await poll('the tunnel down', () => stateOf(connectionId), isDown, { within: 60_000, every: 20 });
+    await state.filter({ hasNotText: up }).waitFor({ timeout: soonMs });
+  } finally {
+    await idc.restartCharon([peer], cloudRanges);
+  }
+  await poll('the tunnel again', () => stateOf(connectionId), isUp, { within: 60_000, every: 20 });
+  await state.filter({ hasText: up }).waitFor({ timeout: soonMs });
 
   const { VpnConnectionSet } = await cloud.call('DescribeVpnConnections', { VpnConnectionIds: [connectionId] });
   const [connection = {}] = VpnConnectionSet as JsonObject[];
@@ -76,9 +93,8 @@ it('shows a tunnel as it is, why it is down with another DH group, and that it i
   } finally {
     await cloud.modifyVpnConnection(connectionId, { IKEOptionsSpecification: { DhGroupName: ours } });
   }
-  const up = (now: string) => now.startsWith('up');
-  await poll('the tunnel again', () => stateOf(connectionId), up, { within: 60_000, every: 20 });
-  await state.filter({ hasText: /^. up/ }).waitFor({ timeout: soonMs });
+  await poll('the tunnel mended', () => stateOf(connectionId), isUp, { within: 60_000, every: 20 });
+  await state.filter({ hasText: up }).waitFor({ timeout: soonMs });
   expect(await page.getByRole('article').count()).toBe(0);
   expect(complaints).toEqual([]);
 });
