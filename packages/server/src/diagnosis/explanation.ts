@@ -1,3 +1,5 @@
+import { cutText } from '../domain/cut-text.ts';
+import { longestValue } from '../domain/diagnosis/finding.ts';
 import type { NegotiationFindingCode } from '../domain/diagnosis/negotiation-findings.ts';
 
 /** A finding without what is the same for all of a tunnel. */
@@ -8,10 +10,15 @@ export interface Explanation {
   readonly theirs: string | null;
 }
 
+/** Whatever is found is found by this: what the peer says is cut to what may be told. */
 export function told(
   code: NegotiationFindingCode,
   ours: string | null = null,
   theirs: string | null = null,
 ): Explanation {
-  return { code, ours, theirs };
+  return { code, ours: cut(ours), theirs: cut(theirs) };
+}
+
+function cut(value: string | null): string | null {
+  return value === null ? null : cutText(value, longestValue);
 }

@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import { isPrivateRange, parseIpAddress } from '@landbridge/net';
 import type { ConnectionPlan } from '../plan/plan.ts';
-import type { Explanation } from './explanation.ts';
+import { told, type Explanation } from './explanation.ts';
 
 /** Who the peer takes us for, and itself; null where it did not say. */
 export interface ReceivedIdentities {
@@ -14,14 +14,10 @@ export function identityDifference(plan: ConnectionPlan, { own, peer }: Received
   const [localId, remoteId] = [bareIdentity(plan.localId), bareIdentity(plan.remoteId)];
   if (peer !== null && !isSameIdentity(peer, remoteId)) {
     const isBehindNat = isPrivate(peer) && isIP(remoteId) !== 0 && !isPrivate(remoteId);
-    return {
-      code: isBehindNat ? 'private-identity-behind-nat' : 'remote-identity-differs',
-      ours: remoteId,
-      theirs: peer,
-    };
+    return told(isBehindNat ? 'private-identity-behind-nat' : 'remote-identity-differs', remoteId, peer);
   }
   if (own !== null && !isSameIdentity(own, localId)) {
-    return { code: 'local-identity-differs', ours: localId, theirs: own };
+    return told('local-identity-differs', localId, own);
   }
   return null;
 }

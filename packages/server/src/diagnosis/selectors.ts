@@ -1,5 +1,5 @@
 import type { ChildPlan } from '../plan/plan.ts';
-import type { Explanation } from './explanation.ts';
+import { told, type Explanation } from './explanation.ts';
 
 /** Traffic selectors as charon writes them, ours first; several have spaces between. */
 export interface SelectorPair {
@@ -22,7 +22,7 @@ export function describeSelectors(children: readonly Pair[]): string {
 export function selectorDifference(children: readonly Pair[], { ours, theirs }: SelectorPair): Explanation {
   const isSwapped = children.some(({ localTs, remoteTs }) => localTs === theirs && remoteTs === ours);
   const code = isSwapped ? 'selectors-swapped' : 'selectors-differ';
-  return { code, ours: describeSelectors(children), theirs: describePair(ours, theirs) };
+  return told(code, describeSelectors(children), describePair(ours, theirs));
 }
 
 /** A CHILD_SA, with what was agreed on. */
@@ -46,7 +46,7 @@ export function narrowedSelectors(
     const [only, ...others] = pairs;
     const wanted = describePair(child.localTs, child.remoteTs);
     if (only === undefined || others.length > 0 || only === wanted) continue;
-    return { code: 'selectors-narrowed', ours: wanted, theirs: only };
+    return told('selectors-narrowed', wanted, only);
   }
   return null;
 }

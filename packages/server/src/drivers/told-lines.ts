@@ -1,3 +1,4 @@
+import { cutText } from '../domain/cut-text.ts';
 import type { Kernel } from './kernel.ts';
 
 /** One thing that the kernel was told, and what became of it. */
@@ -25,13 +26,10 @@ export class ToldLines {
 
   note(line: ToldLine): void {
     if (this.lines.length >= mostLines) this.dropped++;
-    else this.lines.push({ ...line, line: cut(line.line), problem: line.problem === null ? null : cut(line.problem) });
+    else this.lines.push({ ...line, line: cutText(line.line, longestLine), problem: line.problem === null ? null : cutText(line.problem, longestLine) });
   }
 }
 
-function cut(text: string): string {
-  return text.length <= longestLine ? text : `${text.slice(0, longestLine - 1)}…`;
-}
 
 /** The same kernel; what is told to it is noted. */
 export function notedKernel(kernel: Kernel, told: Pick<ToldLines, 'note'>, now: () => number): Kernel {

@@ -1,3 +1,4 @@
+import { cutText } from '../domain/cut-text.ts';
 import type { NewLine } from '../domain/operator/timeline.ts';
 
 /** One thing that the kernel was told, as drivers tell it. */
@@ -25,12 +26,9 @@ export function planLine(key: string, generation: number, lines: readonly ToldLi
     kind: 'plan',
     text: [
       `plan of change ${generation}: ${counts}`,
-      ...shown.map(({ by, line, problem }) => cut(`${by} ${line}${problem === null ? '' : `: ${problem}`}`)),
+      ...shown.map(({ by, line, problem }) => cutText(`${by} ${line}${problem === null ? '' : `: ${problem}`}`, longestLine)),
       ...(more > 0 ? [`and ${more} more`] : []),
     ].join('\n'),
   };
 }
 
-function cut(text: string): string {
-  return text.length <= longestLine ? text : `${text.slice(0, longestLine - 1)}…`;
-}

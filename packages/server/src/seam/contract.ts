@@ -1,4 +1,6 @@
 import { Ajv, type ValidateFunction } from 'ajv';
+import { longestEvidence, longestValue, mostEvidence } from '../domain/diagnosis/finding.ts';
+import { longestMessage } from '../domain/operator/event.ts';
 import { mostSeries } from '../domain/operator/history.ts';
 import {
   captureBounds,
@@ -76,8 +78,8 @@ export const facts = [
   fact('diagnosis', {
     findings: Type.Array(
       Type.Object({
-        ...{ code: text(100), object: resourceId(), ours: nullable(text(1000)), theirs: nullable(text(1000)) },
-        evidence: Type.Array(text(300), { maxItems: 5 }),
+        ...{ code: text(100), object: resourceId(), ours: nullable(text(longestValue)), theirs: nullable(text(longestValue)) },
+        evidence: Type.Array(text(longestEvidence), { maxItems: mostEvidence }),
         since: Type.Number(),
         ageMs: ageMs(),
       }),
@@ -135,7 +137,7 @@ export const fromAgent = [
       Type.Object({
         number: count(),
         ageMs: ageMs(),
-        event: Type.Object({ resourceId: resourceId(), kind: text(40), message: text(4000), at: Type.Integer() }),
+        event: Type.Object({ resourceId: resourceId(), kind: text(40), message: text(longestMessage), at: Type.Integer() }),
       }),
       { minItems: 1, maxItems: 1000 },
     ),

@@ -1,6 +1,7 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { NewEvent } from '../domain/operator/event.ts';
+import { cutText } from '../domain/cut-text.ts';
+import { longestMessage, type NewEvent } from '../domain/operator/event.ts';
 import type { Clock } from '../platform/clock.ts';
 import { describeError } from '../platform/describe-error.ts';
 import { Later } from '../platform/later.ts';
@@ -62,7 +63,7 @@ export class EventSender {
 
   readonly record = (event: NewEvent): void => {
     const { series, clock } = this.#options;
-    this.#waiting.push({ series, number: ++this.#number, event, since: clock.elapsed() });
+    this.#waiting.push({ series, number: ++this.#number, event: bounded(event), since: clock.elapsed() });
     if (this.#waiting.length > mostWaiting) this.#dropOldest();
     this.#sendSome();
     this.#writing.in(writeDelayMs);
@@ -127,13 +128,18 @@ export class EventSender {
   }
 }
 
+/** What nobody over there would take for a message ends the connection. */
+function bounded(event: NewEvent): NewEvent {
+  return { ...event, message: cutText(event.message, longestMessage) };
+}
+
 /** A file that cannot be read holds up nothing. */
 function readWaiting({ folder, clock }: EventSenderOptions): WaitingEvent[] {
   const [elapsed, now] = [clock.elapsed(), clock.now()];
   try {
     const { writtenAt, events } = JSON.parse(readFileSync(join(folder.find() ?? '', fileName), 'utf8')) as EventFile;
     const awayMs = Math.max(0, now - writtenAt);
-    return events.map(({ ageMs, ...event }) => ({ ...event, since: elapsed - ageMs - awayMs }));
+    return events.map(({ ageMs, event, ...rest }) => ({ ...rest, event: bounded(event), since: elapsed - ageMs - awayMs }));
   } catch {
     return [];
   }

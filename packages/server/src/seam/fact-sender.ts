@@ -9,7 +9,8 @@ interface Way {
   drained(): Promise<void>;
 }
 
-const mostInAMessage = 1000;
+/** Of the longest findings that there may be, so many are no message that is too large. */
+const mostInAMessage = 200;
 /** What nobody waits for goes together. */
 const idleMs = 1000;
 

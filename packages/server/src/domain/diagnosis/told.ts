@@ -1,3 +1,4 @@
+import { cutText } from '../cut-text.ts';
 import type { VpnConnection } from '../vpn/vpn-connection.ts';
 import { longestEvidence, mostEvidence, type Finding } from './finding.ts';
 
@@ -7,7 +8,7 @@ export type Told = Pick<Finding, 'code'> & Partial<Pick<Finding, 'ours' | 'evide
 /** Of rows nobody knows since when they are as they are: the tunnel is at least as old. */
 export function findingOf({ id, createdAt }: Pick<VpnConnection, 'id' | 'createdAt'>, told: Told): Finding {
   const { code, ours = null, evidence = [], since = createdAt } = told;
-  const lines = evidence.slice(0, mostEvidence).map((line) => line.slice(0, longestEvidence));
+  const lines = evidence.slice(0, mostEvidence).map((line) => cutText(line, longestEvidence));
   return { code, object: id, ours, theirs: null, evidence: lines, since };
 }
 

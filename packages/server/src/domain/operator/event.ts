@@ -28,6 +28,9 @@ export type EventKind =
 /** What webhooks are told of. */
 export const toldKinds: readonly EventKind[] = ['state-changed', 'finding-raised', 'finding-cleared'];
 
+/** Characters of what is told of one. */
+export const longestMessage = 4000;
+
 /** Something that happened to a resource, with its cause, for its owner. */
 export interface NewEvent {
   readonly resourceId: VpnConnectionId | VpnGatewayId;
