@@ -16,6 +16,7 @@ export class KeyRing {
   readonly #known = new Map<string, SaKeys>();
   readonly #again = new Later(() => void this.look());
   #isClosed = false;
+  #isForgotten = false;
 
   constructor(options: KeyRingOptions) {
     this.#options = options;
@@ -36,6 +37,7 @@ export class KeyRing {
 
   /** Nothing is known any more. */
   forget(): void {
+    this.#isForgotten = true;
     this.#stop();
     this.#known.clear();
   }
@@ -53,7 +55,9 @@ export class KeyRing {
 
   async #read(): Promise<void> {
     try {
-      for (const sa of await this.#options.read()) this.#known.set(`${sa.destination} ${sa.spi}`, sa);
+      const sas = await this.#options.read();
+      if (this.#isForgotten) return;
+      for (const sa of sas) this.#known.set(`${sa.destination} ${sa.spi}`, sa);
     } catch (error) {
       this.#options.onError(error);
     }

@@ -12,7 +12,7 @@ import { OwnFolder } from '../platform/own-folder.ts';
 import type { SaKeys } from '../drivers/sa-keys.ts';
 import type { CapturedSas } from './capture-place.ts';
 import type { CaptureProcess, Listening } from './capture-process.ts';
-import { PacketCaptures } from './packet-captures.ts';
+import { PacketCaptures, type PacketCapturesOptions } from './packet-captures.ts';
 
 const ids = sampleIds('caps', 1);
 const [tunnel = 'vpnx-none0000'] = ids.tunnels;
@@ -86,7 +86,7 @@ beforeEach(() => {
   captures = capturesWith(true);
 });
 
-function capturesWith(givesKeys: boolean): PacketCaptures {
+function capturesWith(givesKeys: boolean, others: Partial<PacketCapturesOptions> = {}): PacketCaptures {
   return new PacketCaptures({
     folder: new OwnFolder(folder, 'captures'),
     plans: () => [sampleVpcPlan(ids), sampleGatewayPlan(ids)],
@@ -102,6 +102,7 @@ function capturesWith(givesKeys: boolean): PacketCaptures {
     givesKeys,
     application: 'Landbridge 1',
     ...{ clock, logger: pino({ level: 'silent' }) },
+    ...others,
   });
 }
 afterEach(async () => {
@@ -209,6 +210,50 @@ describe('a capture', () => {
     programs[0]?.stop();
   });
 
+  it('ends at its time, also where its keys are read for longer than that', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const read = Promise.withResolvers<readonly SaKeys[]>();
+    captures = capturesWith(true, { readKeys: () => read.promise });
+    const limits = { snapLength: 200, packets: 10, seconds: 1, bytes: 65_536 };
+    const starting = start({ limits, includesKeys: true });
+    await vi.waitFor(async () => expect(await captures.list()).toHaveLength(1));
+    await vi.advanceTimersByTimeAsync(1000);
+    await vi.waitFor(async () => expect((await captures.list())[0]?.ended).toBe('time'));
+    read.resolve([]);
+    expect(await starting).toMatchObject({ ended: 'time' });
+  });
+
+  it('that has no folder leaves no program behind', async () => {
+    const make = () => {
+      throw new Error('the disk is full');
+    };
+    captures = capturesWith(true, { folder: { find: () => undefined, make } });
+    expect(await captures.start(orderOf())).toBe('not-there');
+    expect(programs.filter(({ stops }) => stops === 0)).toEqual([]);
+    expect(await captures.list()).toEqual([]);
+  });
+
+  it('that is deleted while it starts ends, and another one of its id goes on', async () => {
+    const listens = Promise.withResolvers<undefined>();
+    captures = capturesWith(true, {
+      start: (_place, given) => {
+        const program = new Program(given, '');
+        programs.push(program);
+        return programs.length === 1 ? Object.assign(program, { listening: listens.promise }) : program;
+      },
+    });
+    const order = orderOf();
+    const first = captures.start(order);
+    await vi.waitFor(() => expect(programs).toHaveLength(1));
+    expect(await captures.remove(order.id)).toBe(true);
+    await captures.start(order);
+    listens.resolve(undefined);
+    await first;
+    expect(programs[0]?.stops).toBeGreaterThan(0);
+    expect(await find(order.id)).toMatchObject({ ended: null });
+    expect(programs[1]?.stops).toBe(0);
+  });
+
   it('that comes twice is one', async () => {
     const order = orderOf();
     await Promise.all([captures.start(order), captures.start(order)]);
@@ -304,4 +349,15 @@ it('what a former process has left is removed', async () => {
   writeFileSync(join(own, 'left.pcapng'), 'packets of somebody');
   await captures.clear();
   expect(readdirSync(own)).toEqual([]);
+});
+
+it('what a former process has left is removed, and where it cannot be, nobody is kept from going on', async () => {
+  const left = new OwnFolder(folder, 'captures').make();
+  writeFileSync(join(left, 'left.pcapng'), 'x');
+  await captures.clear();
+  expect(readdirSync(left)).toEqual([]);
+  const noFolder = join(folder, 'file');
+  writeFileSync(noFolder, 'x');
+  await capturesWith(true, { folder: { find: () => noFolder, make: () => noFolder } }).clear();
+  expect(existsSync(noFolder)).toBe(true);
 });

@@ -66,11 +66,15 @@ export class PacketCaptures implements PacketCapturing {
     this.#options = options;
   }
 
-  /** What a former process has left. */
+  /** What a former process has left. What cannot be removed keeps nobody from going on. */
   async clear(): Promise<void> {
-    const folder = this.#options.folder.find();
-    if (folder === undefined) return;
-    for (const name of await readdir(folder)) await rm(join(folder, name), { recursive: true, force: true });
+    try {
+      const folder = this.#options.folder.find();
+      if (folder === undefined) return;
+      for (const name of await readdir(folder)) await rm(join(folder, name), { recursive: true, force: true });
+    } catch (error) {
+      this.#options.logger.warn({ error: describeError(error) }, 'files of former packet captures are not removed yet');
+    }
   }
 
   /** Once it sees what passes. One that there is already is told as it is: a call may come twice. */
@@ -82,7 +86,7 @@ export class PacketCaptures implements PacketCapturing {
     if (place === undefined || refusal !== null) return refusal ?? 'not-there';
     const held = this.#hold(order, place);
     try {
-      held.running = await this.#listen(held, place);
+      held.running = await this.#listen(held.order, held.expression, place);
     } catch (error) {
       const why = describeError(error);
       this.#forget(held);
@@ -91,8 +95,7 @@ export class PacketCaptures implements PacketCapturing {
       this.#options.logger.warn({ id: order.id, error: why }, 'a packet capture did not start');
       return 'not-there';
     }
-    // It may have been deleted meanwhile.
-    if (!this.#held.has(order.id)) await this.#discard(held);
+    await this.#follow(held, held.running);
     await this.#makeRoom();
     return this.#describe(held);
   }
@@ -154,37 +157,35 @@ export class PacketCaptures implements PacketCapturing {
     return held;
   }
 
+  /** From when it listens: until its time is over, and with the keys of that time. It may have been deleted meanwhile. */
+  async #follow(held: Held, { run }: NonNullable<Held['running']>): Promise<void> {
+    const { order, keys, timeLimit } = held;
+    if (this.#held.get(order.id) !== held) return this.#discard(held);
+    timeLimit.in(order.limits.seconds * 1000);
+    void run.over.then(() => keys?.close());
+    await keys?.look();
+  }
+
   async #listen(
-    { order, expression, keys, timeLimit }: Held,
+    { id, resourceId, limits }: CaptureOrder,
+    expression: string,
     place: CapturePlace,
   ): Promise<NonNullable<Held['running']>> {
     const { start, folder, clock, logger, application } = this.#options;
-    const { limits } = order;
-    const process = start(place, { expression, ...limits });
-    const file = await this.#openFile(process, join(folder.make(), `${randomUUID()}.pcapng`), limits.bytes);
+    const file = await CaptureFile.create(join(folder.make(), `${randomUUID()}.pcapng`), limits.bytes);
+    let process: CaptureProcess | undefined;
     try {
-      await file.append([sectionHeader(application, `${order.id} at ${order.resourceId}: ${expression}`)]);
+      process = start(place, { expression, ...limits });
+      await file.append([sectionHeader(application, `${id} at ${resourceId}: ${expression}`)]);
       await listensInTime(process);
     } catch (error) {
-      process.stop();
+      process?.stop();
       await file.remove();
       throw error;
     }
-    const captured = { snapLength: limits.snapLength, name: place.device, description: order.resourceId, expression };
+    const captured = { snapLength: limits.snapLength, name: place.device, description: resourceId, expression };
     const run = new CaptureRun({ process, file, limits, captured, now: () => clock.now(), logger });
-    timeLimit.in(limits.seconds * 1000);
-    await keys?.look();
-    void run.over.then(() => keys?.close());
     return { run, file };
-  }
-
-  async #openFile(process: CaptureProcess, path: string, mostBytes: number): Promise<CaptureFile> {
-    try {
-      return await CaptureFile.create(path, mostBytes);
-    } catch (error) {
-      process.stop();
-      throw error;
-    }
   }
 
   #refusalOf({ accountId, includesKeys }: CaptureOrder): CaptureRefusal | null {
@@ -215,8 +216,10 @@ export class PacketCaptures implements PacketCapturing {
     return new KeyRing({ read: () => readKeys(sas), onError });
   }
 
-  #forget({ order, keys, expiry, timeLimit }: Held): void {
-    this.#held.delete(order.id);
+  #forget(held: Held): void {
+    const { order, keys, expiry, timeLimit } = held;
+    // Another one may have its id by now.
+    if (this.#held.get(order.id) === held) this.#held.delete(order.id);
     keys?.forget();
     expiry.cancel();
     timeLimit.cancel();
