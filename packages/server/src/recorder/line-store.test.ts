@@ -1,5 +1,6 @@
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import { DatabaseSync } from 'node:sqlite';
 import { join } from 'node:path';
 import { patience } from '@landbridge/testbed/poll';
 import fc from 'fast-check';
@@ -81,6 +82,45 @@ describe('lines', () => {
       ]);
       expect(page.storySince).toBe(1234);
     });
+  });
+});
+
+describe('what is gone', () => {
+  it('gives its number to nobody: a gateway never tells of a tunnel that was another one’s', () => {
+    withStore((store) => {
+      store.append([lineOf('vpnx-a0000000', 'of the first', 0, 'event', 'vpngw-one00000')]);
+      store.append([lineOf('vpnx-a0000000', 'of the second', 0, 'event', 'vpngw-two00000')]);
+    });
+    // Nothing is held by the first any more; its lines are there.
+    withStore((store) => {
+      store.append([lineOf('vpnx-b0000000', 'of the third', 0, 'event', 'vpngw-three000')]);
+      expect(textsOf(store, everything('vpngw-three000'))).toEqual(['of the third']);
+      expect(textsOf(store, everything('vpngw-one00000'))).toEqual(['of the first']);
+      expect(textsOf(store, everything('vpngw-two00000'))).toEqual(['of the second']);
+    });
+  });
+
+  it('leaves no shelf to another subject', () => {
+    const bounds = { subjectBytes: 1024 * 1024, hostBytes: 256 * 1024 };
+    const idsOf = () => {
+      const file = new DatabaseSync(path);
+      try {
+        return file.prepare('SELECT id FROM shelves ORDER BY id').all().map(({ id }) => Number(id));
+      } finally {
+        file.close();
+      }
+    };
+    withStore((store) => store.append([lineOf('vpnx-a0000000', 'x'), lineOf('vpnx-b0000000', 'x')]), bounds);
+    const before = idsOf();
+    withStore((store) => {
+      for (let round = 0; round < 20; round++) {
+        store.append(Array.from({ length: 200 }, () => lineOf('vpnx-noisy000', 'x'.repeat(200), 0, 'ike')));
+      }
+    }, bounds);
+    const after = idsOf();
+    expect(before).toHaveLength(2);
+    expect(after.filter((id) => before.includes(id))).toEqual([]);
+    expect(Math.min(...after)).toBeGreaterThan(Math.max(...before));
   });
 });
 

@@ -24,10 +24,10 @@ export interface LineToKeep {
 
 const schema = `
   CREATE TABLE IF NOT EXISTS shelves (
-    id INTEGER PRIMARY KEY, subject TEXT NOT NULL, holder TEXT NOT NULL, name TEXT NOT NULL, bytes INTEGER NOT NULL,
+    id INTEGER PRIMARY KEY AUTOINCREMENT, subject TEXT NOT NULL, holder TEXT NOT NULL, name TEXT NOT NULL, bytes INTEGER NOT NULL,
     UNIQUE (subject, name)
   );
-  CREATE TABLE IF NOT EXISTS holders (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
+  CREATE TABLE IF NOT EXISTS holders (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL UNIQUE);
   CREATE TABLE IF NOT EXISTS lines (
     id INTEGER PRIMARY KEY AUTOINCREMENT, shelf INTEGER NOT NULL, holder INTEGER NOT NULL, at INTEGER NOT NULL,
     kind TEXT NOT NULL, bytes INTEGER NOT NULL, text TEXT NOT NULL, detail TEXT
@@ -156,7 +156,7 @@ export class LineStore {
     database.exec('PRAGMA journal_size_limit = 4194304');
     database.exec('PRAGMA cache_size = -2048');
     database.exec(schema);
-    database.exec('DELETE FROM holders WHERE name NOT IN (SELECT holder FROM shelves)');
+    database.exec('DELETE FROM holders WHERE id NOT IN (SELECT holder FROM lines)');
     const holders = this.#all<{ readonly id: number; readonly name: string }>('SELECT id, name FROM holders');
     for (const { id, name } of holders) this.#holders.set(name, id);
     for (const shelf of this.#all<Shelf>('SELECT id, subject, holder, name, bytes FROM shelves')) {

@@ -16,7 +16,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { defaultRecorderBounds, type RecordedKind } from '../domain/operator/timeline.ts';
 import { systemClock } from '../platform/clock.ts';
 import { Recorder, recorderFileName, type RecorderOptions, type Thread } from './recorder.ts';
-import type { ToThread } from './thread-messages.ts';
+import type { FromThread, ToThread } from './thread-messages.ts';
 
 const tunnel = 'vpnx-a0000000';
 const gateway = 'vpngw-one00000';
@@ -29,6 +29,7 @@ beforeEach(() => {
   logged = [];
 });
 afterEach(async () => {
+  vi.useRealTimers();
   await Promise.all(recorders.splice(0).map((recorder) => recorder.close()));
   rmSync(folder, { recursive: true, force: true });
 });
@@ -116,6 +117,71 @@ describe('the flight recorder', () => {
     expect(problem(recorder)).toContain('10000 lines of history were lost');
     expect(logged).toHaveLength(1);
   });
+});
+
+describe('lines that are under way', () => {
+  /** Answers when the test says so. */
+  function thread() {
+    const posted: ToThread[] = [];
+    let hear: (message: FromThread) => void = () => undefined;
+    const started: Thread = {
+      unref: () => undefined,
+      postMessage: (message) => void posted.push(message),
+      on: (event: string, listener: never) => void (event === 'message' && (hear = listener)),
+    };
+    const kept = (lost = 0) =>
+      hear({ kind: 'kept', lost, problem: lost === 0 ? '' : 'the disk is full', setAside: '' });
+    return { posted, started, kept };
+  }
+
+  it('are those of messages without an answer, and nothing is written by itself before it came', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const { posted, started, kept } = thread();
+    const recorder = start({ startThread: () => started });
+    const keeps = () => posted.filter(({ kind }) => kind === 'keep').length;
+    note(recorder, '1');
+    void read(recorder).catch(() => undefined);
+    note(recorder, '2');
+    void read(recorder).catch(() => undefined);
+    expect(keeps()).toBe(2);
+    // One of two.
+    kept(1);
+    note(recorder, '3');
+    await vi.advanceTimersByTimeAsync(3000);
+    expect(keeps()).toBe(2);
+    kept();
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(keeps()).toBe(3);
+  });
+
+  it('are lost with their thread, all that were not answered for', () => {
+    const { started, kept } = thread();
+    let exit: () => void = () => undefined;
+    const on = started.on.bind(started);
+    started.on = (event: string, listener: never) => (event === 'exit' ? (exit = listener) : on(event as never, listener));
+    const recorder = start({ startThread: () => started });
+    for (const text of ['1', '2', '3']) {
+      note(recorder, text);
+      void read(recorder).catch(() => undefined);
+    }
+    kept();
+    exit();
+    expect(problem(recorder)).toContain('2 lines of history were lost');
+  });
+});
+
+it('a flood of many subjects costs as much for each of them as one of few', () => {
+  const posted: ToThread[] = [];
+  const recorder = start({ startThread: () => ({ ...silent, postMessage: (message) => void posted.push(message) }) });
+  const subjects = Array.from({ length: 190 }, (_, n) => `vpnx-${String(n).padStart(8, '0')}`);
+  for (const subject of subjects) for (let n = 0; n < 101; n++) note(recorder, `flood ${n}`, 'ike', subject);
+  void read(recorder).catch(() => undefined);
+  const [keep] = posted;
+  const lines = keep?.kind === 'keep' ? keep.lines : [];
+  expect(lines).toHaveLength(190 * 101);
+  expect(lines.slice(-190).map(({ subject, text }) => [subject, text])).toEqual(
+    subjects.map((subject) => [subject, '… and 1 more within a second']),
+  );
 });
 
 describe('a file that is corrupt', () => {

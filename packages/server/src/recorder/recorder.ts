@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import { cutText } from '../domain/cut-text.ts';
 import type { Condition } from '../domain/operator/condition.ts';
 import type { NewLine, RecordedPage, RecordedSelection, RecorderBounds } from '../domain/operator/timeline.ts';
 import type { Clock } from '../platform/clock.ts';
@@ -20,6 +21,14 @@ export interface RecorderOptions {
   readonly logger: Logger;
   /** In this file's folder when absent; tests bring another. */
   readonly startThread?: (data: ThreadData) => Thread;
+}
+
+/** What was said of one subject and kind within a second. */
+interface Told {
+  lines: number;
+  /** Beyond those. */
+  leftOut: number;
+  last: LineToKeep | null;
 }
 
 /** As a Worker is. */
@@ -49,11 +58,11 @@ const mostQuestions = 16;
 export class Recorder {
   readonly #options: RecorderOptions;
   #waiting: LineToKeep[] = [];
-  /** Lines by subject and kind since the last transaction. */
-  #counts = new Map<string, number>();
+  /** By subject and kind, since the last transaction. */
+  #told = new Map<string, Told>();
   #thread: Thread | null = null;
-  /** Lines that the thread has not answered for. */
-  #underWay = 0;
+  /** How many lines the thread has not answered for, message by message. */
+  #underWay: number[] = [];
   readonly #writing = new Later(() => this.#write());
   readonly #questions = new Map<number, PromiseWithResolvers<RecordedPage>>();
   #number = 0;
@@ -69,17 +78,23 @@ export class Recorder {
 
   note({ subject, kind, text, detail }: NewLine): void {
     const key = `${subject} ${kind}`;
-    const count = (this.#counts.get(key) ?? 0) + 1;
-    this.#counts.set(key, count);
+    const told = this.#told.get(key) ?? { leftOut: 0, lines: 0, last: null };
+    this.#told.set(key, told);
     this.#writing.in(writeMs);
-    if (count > mostOfOne) return;
+    if (told.lines === mostOfOne) {
+      told.leftOut += 1;
+      return;
+    }
     if (this.#waiting.length >= mostWaiting) {
       this.#lose(1, 'the disk takes them too slowly');
       return;
     }
     const holder = subject.startsWith('vpnx-') ? (this.#options.gatewayOf(subject) ?? '') : subject;
     const at = this.#options.clock.now();
-    this.#waiting.push({ subject, holder, kind, at, text: text.slice(0, longestText), detail: detail ?? null });
+    const line = { subject, holder, kind, at, text: cutText(text, longestText), detail: detail ?? null };
+    this.#waiting.push(line);
+    told.lines += 1;
+    told.last = line;
   }
 
   /** With all that was said before. Rejects where that cannot be read. */
@@ -120,7 +135,7 @@ export class Recorder {
   /** One transaction after the other: what a slow disk makes wait, waits here. */
   #write(): void {
     if (!this.#hasPlace()) this.#writing.in(writeMs);
-    else if (this.#underWay === 0) this.#flush();
+    else if (this.#underWay.length === 0) this.#flush();
   }
 
   #hasPlace(): boolean {
@@ -128,19 +143,18 @@ export class Recorder {
   }
 
   #flush(): void {
-    for (const [key, count] of this.#counts) this.#tellLeftOut(key, count - mostOfOne);
-    this.#counts.clear();
+    for (const told of this.#told.values()) this.#tellLeftOut(told);
+    this.#told.clear();
     if (this.#waiting.length === 0) return;
     const lines = this.#waiting;
     this.#waiting = [];
-    this.#underWay += lines.length;
+    this.#underWay.push(lines.length);
     this.#post({ kind: 'keep', lines });
   }
 
-  #tellLeftOut(key: string, count: number): void {
-    if (count <= 0) return;
-    const last = this.#waiting.findLast((line) => `${line.subject} ${line.kind}` === key);
-    if (last !== undefined) this.#waiting.push({ ...last, text: `… and ${count} more within a second`, detail: null });
+  #tellLeftOut({ leftOut, last }: Told): void {
+    if (leftOut === 0 || last === null) return;
+    this.#waiting.push({ ...last, text: `… and ${leftOut} more within a second`, detail: null });
   }
 
   #hear(message: FromThread): void {
@@ -150,7 +164,7 @@ export class Recorder {
       else question?.resolve(message.page);
       return;
     }
-    this.#underWay = 0;
+    this.#underWay.shift();
     const { lost, problem, setAside } = message;
     if (setAside !== this.#setAside) this.#options.logger.error({ setAside }, 'the flight recorder begins a new file');
     this.#setAside = setAside;
@@ -198,14 +212,18 @@ export class Recorder {
     if (thread !== this.#thread) return;
     this.#thread = null;
     this.#ended.resolve(undefined);
-    if (!this.#isClosing && this.#underWay > 0) this.#lose(this.#underWay, why);
-    this.#underWay = 0;
+    const lost = this.#underWay.reduce((sum, lines) => sum + lines, 0);
+    if (!this.#isClosing && lost > 0) this.#lose(lost, why);
+    this.#underWay = [];
     for (const { reject } of this.#questions.values()) reject(new Error(`the recorder cannot be read: ${why}`));
   }
 
+  /** It did not even come to the thread. */
   #fail(problem: string, message: ToThread): void {
-    this.#underWay = 0;
-    if (message.kind === 'keep') this.#lose(message.lines.length, problem);
+    if (message.kind === 'keep') {
+      this.#underWay.pop();
+      this.#lose(message.lines.length, problem);
+    }
     if (message.kind === 'page') this.#questions.get(message.number)?.reject(new Error(problem));
   }
 }
