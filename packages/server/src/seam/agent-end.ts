@@ -312,9 +312,10 @@ export class AgentEnd {
 
   /** One after the other, since processes are started for it; those that would wait for long are refused. */
   async #answer(question: Question): Promise<unknown> {
+    // No process is started for these, and they have bounds of their own.
     if (question.kind === 'history') return this.#tellHistory(question);
-    // These have a bound of their own, and nobody waits for them.
-    if (question.kind === 'capture') return this.#captures.answer(question.question);
+    if (question.kind === 'timeline') return answerTimeline(question, this.#options.recorded, this.#options.clock);
+    if (question.kind === 'capture') return this.#answerCapture(question);
     if (this.#questions === mostQuestions) throw new Error('too many questions wait');
     this.#questions += 1;
     const answer = this.#lastAnswer.then(() => this.#answerOf(question));
@@ -322,18 +323,21 @@ export class AgentEnd {
     return answer.finally(() => (this.#questions -= 1));
   }
 
-  async #answerOf(question: Exclude<Question, OfKind<FromController, 'history' | 'capture'>>): Promise<unknown> {
+  /** Whoever may say no plan starts and ends nothing else either. */
+  async #answerCapture({ question }: OfKind<FromController, 'capture'>): Promise<unknown> {
+    if (!this.#isHeard) throw new Error('no controller is listened to that offers what the network is made from');
+    return this.#captures.answer(question);
+  }
+
+  async #answerOf(question: OfKind<FromController, 'uses' | 'standing'>): Promise<unknown> {
     switch (question.kind) {
       case 'uses':
         return this.#options.usesOf(question.interfaceName);
       case 'standing':
         return this.#options.standing[question.what]();
-      case 'timeline':
-        return answerTimeline(question, this.#options.recorded, this.#options.clock);
     }
   }
 
-  /** Beside the others: no process is started for it, and it has a bound of its own. */
   async #tellHistory(question: OfKind<FromController, 'history'>): Promise<HistoryAnswer> {
     const { history, clock } = this.#options;
     const series = await history(historyQuestion(question, clock.now()));

@@ -15,7 +15,6 @@ import {
   checkFromAgent,
   questionsSince,
   spokenVersions,
-  type CaptureQuestion,
   type FromAgent,
   type FromController,
   type HistoryAnswer,
@@ -136,7 +135,6 @@ export class ControllerEnd {
 
   /** Null: the acting side cannot be asked now, or cannot tell. */
   async history(question: HistoryQuestion): Promise<readonly HistorySeries[] | null> {
-    if (!this.#knows('history')) return null;
     const { clock } = this.#options;
     try {
       const answer = await this.#ask(historyMessage(question, clock.now()), historyWithinMs);
@@ -148,8 +146,6 @@ export class ControllerEnd {
 
   /** What the flight recorder keeps, or why that cannot be told now. */
   async recorded(selection: RecordedSelection): Promise<RecorderAnswer> {
-    if (!this.#knows('timeline'))
-      return { problem: `the agent ${this.#agent?.program ?? ''} keeps no timeline yet: update it` };
     const { clock } = this.#options;
     try {
       const answer = await this.#ask(timelineQuestion(selection, clock.now()), timelineWithinMs);
@@ -159,14 +155,12 @@ export class ControllerEnd {
     }
   }
 
-  /** Nobody of an earlier version is asked what it cannot know: it would take the whole connection for broken. */
-  #knows(question: keyof typeof questionsSince): boolean {
-    if (this.#link === null || this.#agent === null) return true;
-    return (commonVersion(this.#agent.contract, spokenVersions) ?? 0) >= questionsSince[question];
-  }
-
   /** Packet captures of the acting side. */
-  readonly captures = new AskedCaptures((question, withinMs) => this.#askForCapture(question, withinMs));
+  readonly captures = new AskedCaptures(async (question, withinMs) => {
+    // It runs none for a controller that it takes no plans from.
+    if (this.#sender === null) throw new NoAnswerError('the agent does not listen to this controller');
+    return this.#ask({ kind: 'capture', question }, withinMs);
+  });
 
   /** Each question waits until the acting side is there and answers: nobody else knows. */
   readonly standing: StandingNetwork & { problem(): string | null } = {
@@ -342,16 +336,17 @@ export class ControllerEnd {
     withinMs: number,
   ): Promise<unknown> {
     if (this.#link === null) throw new NoAnswerError('the agent is not there');
+    this.#checkKnown(question.kind);
     return this.#link.ask(question, withinMs);
   }
 
-  /** An older one would take the question for no message. */
-  async #askForCapture(question: CaptureQuestion, withinMs: number): Promise<unknown> {
-    const version = this.#agent === null ? null : commonVersion(this.#agent.contract, spokenVersions);
-    if (!this.#isUnderstood || version === null || version < questionsSince.capture) {
-      throw new NoAnswerError('the agent is not there, or of a version that runs no captures');
-    }
-    return this.#ask({ kind: 'capture', question }, withinMs);
+  /** Nobody is asked what its version does not know, or before it has said which that is: it would take the connection for broken. */
+  #checkKnown(question: string): void {
+    const since = (questionsSince as Readonly<Record<string, number | undefined>>)[question];
+    if (since === undefined) return;
+    if (this.#agent === null || !this.#isUnderstood) throw new NoAnswerError('the agent is not there');
+    const version = commonVersion(this.#agent.contract, spokenVersions) ?? 0;
+    if (version < since) throw new NoAnswerError(`the agent ${this.#agent.program} knows no ${question} yet: update it`);
   }
 
   /** The same words for as long as it is the same. */

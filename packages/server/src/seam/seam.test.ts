@@ -145,8 +145,8 @@ class Controller {
   }
 }
 
-/** The deciding side, met by a peer that speaks by hand. */
-async function meetByHand(hello: Readonly<Record<string, unknown>>) {
+/** The deciding side, met by a peer that speaks by hand. @param hello null: the test says it. */
+async function meetByHand(hello: Readonly<Record<string, unknown>> | null) {
   const observed = new ObservedState();
   const peers: SeamPeer[] = [];
   const stop = new AbortController();
@@ -161,7 +161,7 @@ async function meetByHand(hello: Readonly<Record<string, unknown>>) {
   const running = end.run(stop.signal);
   await vi.waitFor(() => expect(peers[0]?.last('hello')).toBeDefined());
   const peer = peers[0]!;
-  peer.say(peerHello(hello));
+  if (hello !== null) peer.say(peerHello(hello));
   const conditions = () => Object.fromEntries(end.readConditions().map(({ name, message }) => [name, message]));
   const leave = async () => {
     stop.abort();
@@ -448,8 +448,8 @@ describe('packet captures', () => {
     const captures = new FakeCaptures(clock);
     const usesOf = () => new Promise<readonly string[]>(() => undefined);
     const { end } = startAgent({ captures, usesOf });
-    const controller = new Controller(end, all);
-    await controller.end.greeted;
+    const controller = new Controller(end, all).hand();
+    await end.listKeys();
     void controller.end.usesOf('eth0').catch(() => undefined);
     const asked = controller.end.captures;
     expect(await asked.start(order)).toMatchObject({ id: order.id, ended: null });
@@ -468,8 +468,8 @@ describe('packet captures', () => {
     const waiting = Promise.withResolvers<readonly PacketCapture[]>();
     const captures = Object.assign(new FakeCaptures(clock), { list: () => waiting.promise });
     const { end } = startAgent({ captures });
-    const controller = new Controller(end, all);
-    await controller.end.greeted;
+    const controller = new Controller(end, all).hand();
+    await end.listKeys();
     const all20 = Array.from({ length: 20 }, () => controller.end.captures.list());
     const settled = Promise.allSettled(all20);
     waiting.resolve([]);
@@ -487,6 +487,27 @@ describe('packet captures', () => {
     expect(peer.last('capture')).toBeUndefined();
     expect(peers).toHaveLength(1);
     await leave();
+  });
+
+  it('are run for nobody whose plans are not taken, whatever it says', async () => {
+    const captures = new FakeCaptures(clock);
+    const { end } = startAgent({ captures, isRefusing: true });
+    const controller = new Controller(end, all).hand();
+    await vi.waitFor(() => expect(controller.end.readConditions()[0]?.message).toContain('it is older'));
+    await expect(controller.end.captures.start(order)).rejects.toThrow(NotCapturingError);
+    await controller.stop();
+    const [near, far] = duplexPair();
+    void end.serve(far);
+    const peer = new SeamPeer(near);
+    const start = { kind: 'capture', question: { what: 'start', order } };
+    peer.say(peerHello(), { ...start, number: 1 }, peerOffers);
+    await vi.waitFor(() => expect(peer.last('refuses')).toBeDefined());
+    peer.say({ ...start, number: 2 });
+    const answers = () => peer.heard.filter(({ kind }) => kind === 'answer');
+    await vi.waitFor(() => expect(answers()).toHaveLength(2));
+    for (const { error } of answers()) expect(error).toContain('no controller is listened to');
+    expect(captures.orders).toEqual([]);
+    peer.close();
   });
 });
 
@@ -620,11 +641,42 @@ describe('what is recorded', () => {
     await controller.stop();
   });
 
+  it('is told though something else that is asked takes long', async () => {
+    const isLong = Promise.withResolvers<readonly string[]>();
+    const recorded = () => Promise.resolve({ lines: [], next: null, isLast: true, storySince: null });
+    const { end } = startAgent({ recorded, usesOf: () => isLong.promise });
+    const controller = new Controller(end, []).hand();
+    await end.listKeys();
+    const long = controller.end.usesOf('eth0');
+    expect(await controller.end.recorded(question)).toMatchObject({ page: { isLast: true } });
+    isLong.resolve(['used']);
+    expect(await long).toEqual(['used']);
+    await controller.stop();
+  });
+
+  it('nor anything else of a later version is asked of an agent before it has said hello, nor of one of the first version', async () => {
+    const { end, peer, peers, leave } = await meetByHand(null);
+    const history = { series: [{ gateway: ids.gateway, tunnel: null }], from: 0, to: 1, seconds: 10 } as const;
+    const ask = async () => {
+      expect(await end.recorded(question)).toEqual({ problem: expect.any(String) as string });
+      expect(await end.history(history)).toBeNull();
+      await expect(end.captures.list()).rejects.toThrow(NotCapturingError);
+    };
+    await ask();
+    peer.say(peerHello({ contract: { oldest: 1, newest: 1 } }));
+    peer.say({ kind: 'self', dataPlane: { name: 'uxfrm', reason: 'a test' }, forwarding: 'ours' });
+    await end.greeted;
+    await ask();
+    expect(peer.heard.map(({ kind }) => kind).filter((kind) => kind !== 'beat')).toEqual(['hello']);
+    expect(peers).toHaveLength(1);
+    await leave();
+  });
+
   it('is not asked of an agent that does not know the question, which would end the connection', async () => {
     const { end, peer, leave } = await meetByHand({ program: '1.8.0', contract: { oldest: 1, newest: 1 } });
     peer.say({ kind: 'self', dataPlane: { name: 'uxfrm', reason: 'a test' }, forwarding: 'ours' });
     await end.greeted;
-    expect(await end.recorded(question)).toEqual({ problem: 'the agent 1.8.0 keeps no timeline yet: update it' });
+    expect(await end.recorded(question)).toEqual({ problem: 'the agent 1.8.0 knows no timeline yet: update it' });
     expect(peer.last('timeline')).toBeUndefined();
     await leave();
   });
