@@ -33,7 +33,7 @@ function patient(changes: Partial<ConnectionPlan> = {}, others: readonly Connect
     from: (address: string, ...texts: string[]) =>
       ofName('(unnamed)', [`received packet: from ${address}[500] to 203.0.113.1[500] (464 bytes)`, ...texts]),
     pass: (ms: number) => (now += ms),
-    found: (of = id) => diagnosis.findingsOf(of).map(({ code, ours, theirs }) => ({ code, ours, theirs })),
+    found: (of = id) => diagnosis.findingsOf(of, 0).map(({ code, ours, theirs }) => ({ code, ours, theirs })),
     seen: (seen: SeenConnection) => diagnosis.noteSeen(id, seen),
   };
 }
@@ -261,22 +261,22 @@ describe('what is kept', () => {
       );
       pass(10);
     }
-    const [finding] = diagnosis.findingsOf(id);
+    const [finding] = diagnosis.findingsOf(id, 0);
     expect(finding?.evidence.length).toBeLessThanOrEqual(5);
     expect(Math.max(...(finding?.evidence ?? []).map(({ length }) => length))).toBeLessThanOrEqual(300);
     seen(ofPlan(plan));
     seen(down);
-    expect(diagnosis.findingsOf(id)).toEqual([]);
+    expect(diagnosis.findingsOf(id, 0)).toEqual([]);
   });
 
   it('nothing of another form of the tunnel', () => {
     const { diagnosis, named, plan } = patient();
     named('received AUTHENTICATION_FAILED notify error');
     diagnosis.setConnections([{ plan, name }]);
-    expect(diagnosis.findingsOf(id)).toHaveLength(1);
+    expect(diagnosis.findingsOf(id, 0)).toHaveLength(1);
     diagnosis.setConnections([{ plan, name: `${id}@ffffffffffff` }]);
     diagnosis.noteSeen(id, down);
-    expect(diagnosis.findingsOf(id)).toEqual([]);
+    expect(diagnosis.findingsOf(id, 0)).toEqual([]);
     expect(named('received AUTHENTICATION_FAILED notify error')).toBe(false);
   });
 
@@ -285,7 +285,7 @@ describe('what is kept', () => {
     named('received AUTHENTICATION_FAILED notify error');
     pass(5000);
     named('received AUTHENTICATION_FAILED notify error');
-    expect(diagnosis.findingsOf(id)).toMatchObject([{ since: 1_000_000, object: id }]);
+    expect(diagnosis.findingsOf(id, 0)).toMatchObject([{ since: 1_000_000, object: id }]);
     expect(diagnosis.reasonOf(id)).toBe('Authentication refused: 203.0.113.1 here.');
   });
 });
@@ -413,4 +413,15 @@ describe('who does not come, and who comes instead', () => {
     seen(ofPlan(plan));
     expect(found()).toEqual([]);
   });
+});
+
+it('knows whose packet a thread works on: of all that share the address', () => {
+  const twin = sampleConnection('vpnx-00000002');
+  const { diagnosis, from } = patient({}, [twin]);
+  expect(diagnosis.tunnelsOf(5)).toEqual([]);
+  from(peer);
+  expect(diagnosis.tunnelsOf(5)).toEqual([id, twin.id]);
+  expect(diagnosis.tunnelsOf(6)).toEqual([]);
+  from('192.0.2.66');
+  expect(diagnosis.tunnelsOf(5)).toEqual([]);
 });

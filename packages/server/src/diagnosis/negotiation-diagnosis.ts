@@ -70,16 +70,16 @@ const strangerMs = 120_000;
  * what it heard; decides nothing.
  */
 export class NegotiationDiagnosis {
-  readonly #now: () => number;
+  readonly #elapsed: () => number;
   readonly #patients = new Map<VpnConnectionId, Patient>();
   #byAddress: ReadonlyMap<string, readonly Patient[]> = new Map();
   readonly #reader = new SignReader((address) => this.#hear(address));
   readonly #halfOpen = new Map<number, number>();
   #stranger: Stranger | null = null;
 
-  /** @param now milliseconds since the epoch. */
-  constructor(now: () => number) {
-    this.#now = now;
+  /** @param elapsed milliseconds since some moment in the past, which nobody sets. */
+  constructor(elapsed: () => number) {
+    this.#elapsed = elapsed;
   }
 
   /** Those that are gone, or have another form now, are forgotten. */
@@ -88,7 +88,7 @@ export class NegotiationDiagnosis {
     for (const [id, { name }] of this.#patients) if (names.get(id) !== name) this.#patients.delete(id);
     for (const { plan, name } of connections) {
       const known = this.#patients.get(plan.id);
-      if (known === undefined) this.#patients.set(plan.id, newPatient(plan, name, this.#now()));
+      if (known === undefined) this.#patients.set(plan.id, newPatient(plan, name, this.#elapsed()));
       else known.plan = plan;
     }
     this.#byAddress = Map.groupBy(this.#patients.values(), ({ plan }) => plan.remoteAddress);
@@ -104,9 +104,16 @@ export class NegotiationDiagnosis {
       .some(Boolean);
   }
 
+  /** Those whose peer has the address of the packet that a thread works on. */
+  tunnelsOf(thread: number): readonly VpnConnectionId[] {
+    const sender = this.#reader.senderOf(thread);
+    const patients = sender === null ? [] : (this.#byAddress.get(sender) ?? []);
+    return patients.map(({ plan }) => plan.id);
+  }
+
   /** A CHILD_SA that carried packets is gone, and nothing replaced it. */
   noteChildDown(ikeSaName: string): void {
-    this.#named(ikeSaName)?.closings.noteGone(this.#now());
+    this.#named(ikeSaName)?.closings.noteGone(this.#elapsed());
   }
 
   /** A CHILD_SA was renewed: what kept it from that is over. */
@@ -120,15 +127,15 @@ export class NegotiationDiagnosis {
     if (patient === undefined) return;
     patient.seen = seen;
     if (seen.carrying.length > 0) Object.assign(patient, { isEstablished: true, hasCarried: true });
-    if (seen.isConnected) Object.assign(patient, { refusal: new Refusal(), connectedAt: this.#now() });
+    if (seen.isConnected) Object.assign(patient, { refusal: new Refusal(), connectedAt: this.#elapsed() });
     this.#setLasting(patient, 'selectors-narrowed', narrowedSelectors(patient.plan.children, seen.carrying));
-    const isChurning = patient.closings.isChurning(this.#now());
+    const isChurning = patient.closings.isChurning(this.#elapsed());
     this.#setLasting(patient, 'reopened-by-peer', isChurning ? told('reopened-by-peer') : null);
   }
 
   /** IKE_SAs that a peer began and has not finished, all of them: some wait for a message that does not arrive. */
   noteHalfOpen(ikeSas: readonly HalfOpenIkeSa[]): void {
-    const now = this.#now();
+    const now = this.#elapsed();
     const ids = new Set(ikeSas.map(({ uniqueId }) => uniqueId));
     for (const id of this.#halfOpen.keys()) if (!ids.has(id)) this.#halfOpen.delete(id);
     for (const { uniqueId, remoteHost } of ikeSas) {
@@ -152,12 +159,16 @@ export class NegotiationDiagnosis {
     return found === null ? null : sentenceOf(found);
   }
 
-  /** The gravest first. */
-  findingsOf(id: VpnConnectionId): readonly Finding[] {
+  /** The gravest first. @param origin what the clock of the day said when `elapsed` was 0. */
+  findingsOf(id: VpnConnectionId, origin: number): readonly Finding[] {
     const patient = this.#patients.get(id);
     if (patient === undefined) return [];
     const ofDown = patient.seen?.isConnected === false ? this.#foundDown(patient) : [];
-    return [...ofDown, ...patient.lasting.values()].map((found) => ({ ...found, object: id }));
+    return [...ofDown, ...patient.lasting.values()].map((found) => ({
+      ...found,
+      object: id,
+      since: found.since + origin,
+    }));
   }
 
   /** The IKE daemon is gone: nothing that it had said counts. */
@@ -183,14 +194,14 @@ export class NegotiationDiagnosis {
 
   #neverBegan({ plan, setAt, isHeard, refusal }: Patient): Found | null {
     if (plan.negotiation !== 'passive' || isHeard || refusal.found !== null) return null;
-    if (this.#now() - setAt < beginMs) return null;
+    if (this.#elapsed() - setAt < beginMs) return null;
     return { ...told('peer-never-began', plan.remoteAddress), since: setAt, evidence: [] };
   }
 
   /** Somebody who claims to be its peer; or, where nothing comes from there though it should, whoever asks again and again. */
   #callerElsewhere({ plan, isHeard }: Patient, refusal: Found | null): Found | null {
     const stranger = this.#stranger;
-    if (stranger === null || this.#now() - stranger.at > strangerMs) return null;
+    if (stranger === null || this.#elapsed() - stranger.at > strangerMs) return null;
     if (refusal !== null && refusal.code !== 'peer-silent') return null;
     const isMissing = !isHeard && (refusal !== null || plan.negotiation === 'passive');
     const isMeant = stranger.identityOf === null ? isMissing && stranger.isInsisting : stranger.identityOf === plan.id;
@@ -205,19 +216,19 @@ export class NegotiationDiagnosis {
     if (kind === 'begun') Object.assign(patient, { isEstablished: false, hasCarried: false });
     if (kind === 'ike-established') patient.isEstablished = true;
     const explanation = explainClue(patient.plan, clue, patient);
-    if (kind === 'closed-by-peer' || kind === 'child-closed-by-peer') patient.closings.noteSaid(this.#now());
+    if (kind === 'closed-by-peer' || kind === 'child-closed-by-peer') patient.closings.noteSaid(this.#elapsed());
     if (explanation === null) return false;
     if (explanation.code === 'rekeying-pfs-group-differs') {
       return this.#setLasting(patient, explanation.code, explanation, clue.line);
     }
-    return patient.refusal.note(explanation, clue.line, this.#now());
+    return patient.refusal.note(explanation, clue.line, this.#elapsed());
   }
 
   #setLasting({ lasting }: Patient, code: Found['code'], explanation: Explanation | null, line?: string): boolean {
     if (explanation === null) return lasting.delete(code);
     const before = lasting.get(code);
     const isSame = before?.ours === explanation.ours && before.theirs === explanation.theirs;
-    const since = isSame ? before.since : this.#now();
+    const since = isSame ? before.since : this.#elapsed();
     const evidence = line === undefined ? (before?.evidence ?? []) : withLine(before?.evidence ?? [], line);
     lasting.set(code, { ...explanation, since, evidence });
     return !isSame;
@@ -257,7 +268,7 @@ export class NegotiationDiagnosis {
     const identityOf = this.#whoseIdentity(packet.peerIdentity);
     const isKnown = this.#byAddress.has(remoteAddress);
     if (isKnown && (identityOf === null || identityOf.remoteAddress === remoteAddress)) return;
-    const at = this.#now();
+    const at = this.#elapsed();
     const before = this.#stranger;
     const isInsisting = before?.address === remoteAddress && at - before.at < strangerMs;
     const since = isInsisting ? before.since : at;

@@ -1,9 +1,11 @@
+import { cutText } from '../domain/cut-text.ts';
 import type { NegotiationFindingCode } from '../domain/diagnosis/negotiation-findings.ts';
 import { longestEvidence, mostEvidence } from '../domain/diagnosis/finding.ts';
 import type { Explanation } from './explanation.ts';
 
 /** Something that was found of a tunnel, since when and by what. */
 export interface Found extends Explanation {
+  /** By the clock that nobody sets. */
   readonly since: number;
   readonly evidence: readonly string[];
 }
@@ -69,7 +71,7 @@ export class Refusal {
 
 /** @param evidence the newest last. */
 export function withLine(evidence: readonly string[], line: string): readonly string[] {
-  const short = line.slice(0, longestEvidence);
+  const short = cutText(line, longestEvidence);
   return [...evidence.filter((one) => one !== short), short].slice(-mostEvidence);
 }
 

@@ -53,6 +53,11 @@ export class SignReader {
     this.#onHeard = onHeard;
   }
 
+  /** Of the packet that a thread works on; null: not known. */
+  senderOf(thread: number): string | null {
+    return this.#packets.get(thread)?.sender ?? null;
+  }
+
   read({ thread, ikeSaName: said, text }: LogLine): Clue | null {
     const ikeSaName = said === unnamed ? undefined : said;
     this.#follow(thread, ikeSaName, text);

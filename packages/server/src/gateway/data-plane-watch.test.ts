@@ -44,7 +44,7 @@ function start() {
     const probe = counted.check === undefined ? null : probePlan;
     const found = watch.look([{ observation: observation(counted), probe }], evidence(counted), {
       elapsed,
-      now: elapsed,
+      origin: 0,
     });
     return (found.get(id) ?? []).map(({ code }) => code);
   };
@@ -132,7 +132,7 @@ it('since when it is so stays', () => {
   const at = (asked: number, elapsed: number) =>
     watch.look([{ observation: observation({ out: asked }), probe: null }], evidence({ asked }), {
       elapsed,
-      now: elapsed,
+      origin: 0,
     });
   at(0, 0);
   at(5, 4500);
@@ -142,5 +142,5 @@ it('since when it is so stays', () => {
 
 it('a packet filter that could not be read says nothing', () => {
   const watch = new DataPlaneWatch();
-  expect(watch.look([{ observation: observation({}), probe: null }], null, { elapsed: 0, now: 0 }).size).toBe(0);
+  expect(watch.look([{ observation: observation({}), probe: null }], null, { elapsed: 0, origin: 0 }).size).toBe(0);
 });

@@ -1,6 +1,7 @@
+import { cutText } from '../domain/cut-text.ts';
 import { findDataPlaneFaults, type DataPlaneFault, type DataPlaneSight } from '../diagnosis/data-plane-faults.ts';
 import type { DataPlaneFinding } from '../domain/diagnosis/data-plane-findings.ts';
-import { mostEvidence, type Finding } from '../domain/diagnosis/finding.ts';
+import { longestEvidence, mostEvidence, type Finding } from '../domain/diagnosis/finding.ts';
 import { dropCountsOf, type DropReason } from '../domain/operator/dropped-packets.ts';
 import type { TunnelObservation } from '../domain/operator/observation.ts';
 import type { VpnConnectionId } from '../domain/resource-id.ts';
@@ -27,9 +28,11 @@ interface WatchedTunnel {
   findings: ReadonlyMap<DataPlaneFinding, HeldFinding>;
 }
 
+/** Instants of the clock's `elapsed`. */
 interface HeldFinding {
-  readonly finding: Finding;
-  /** When it was last seen, of the clock's `elapsed`. */
+  readonly finding: Omit<Finding, 'since'>;
+  readonly since: number;
+  /** When it was last seen. */
   readonly seenAt: number;
 }
 
@@ -64,7 +67,7 @@ export class DataPlaneWatch {
   look(
     tunnels: readonly WatchedObservation[],
     counters: readonly FilterCounter[] | null,
-    { elapsed, now }: { readonly elapsed: number; readonly now: number },
+    { elapsed, origin }: { readonly elapsed: number; readonly origin: number },
   ): ReadonlyMap<VpnConnectionId, readonly Finding[]> {
     const ids = new Set(tunnels.map(({ observation }) => observation.id));
     for (const id of this.#tunnels.keys()) if (!ids.has(id)) this.#tunnels.delete(id);
@@ -85,8 +88,8 @@ export class DataPlaneWatch {
           counted: countedOf(observation, asking.get(id)),
           drops: drops.get(id) ?? new Map<DropReason, number>(),
         };
-        this.#judge(tunnel, look, observation, probe, now);
-        return [id, [...tunnel.findings.values()].map(({ finding }) => finding)];
+        this.#judge(tunnel, look, observation, probe);
+        return [id, [...tunnel.findings.values()].map(({ finding, since }) => ({ ...finding, since: since + origin }))];
       }),
     );
   }
@@ -100,7 +103,6 @@ export class DataPlaneWatch {
     look: Look,
     observation: TunnelObservation,
     probe: WatchedObservation['probe'],
-    now: number,
   ): void {
     const { last } = tunnel;
     if (last === null || observation.sas?.connected !== true) {
@@ -121,8 +123,9 @@ export class DataPlaneWatch {
     if (!unsure.some(({ by }) => by === 'asks')) tunnel.last = look;
     const findings = new Map([...tunnel.findings].filter(([code, held]) => isKept(code, held, sight, look.at)));
     for (const fault of faults.filter((each) => isSure(each) || findings.has(each.code))) {
-      const before = findings.get(fault.code)?.finding;
-      findings.set(fault.code, { finding: findingOf(observation.id, fault, before, now), seenAt: look.at });
+      const before = findings.get(fault.code);
+      const finding = findingOf(observation.id, fault, before?.finding);
+      findings.set(fault.code, { finding, since: before?.since ?? look.at, seenAt: look.at });
     }
     tunnel.suspected = suspected;
     tunnel.findings = findings;
@@ -155,11 +158,10 @@ const contradicts: Readonly<
 function findingOf(
   object: VpnConnectionId,
   { code, ours, evidence }: DataPlaneFault,
-  before: Finding | undefined,
-  now: number,
-): Finding {
-  const told = [...(before?.evidence ?? []), evidence].slice(-mostEvidence);
-  return { code, object, ours, theirs: null, evidence: told, since: before?.since ?? now };
+  before: HeldFinding['finding'] | undefined,
+): HeldFinding['finding'] {
+  const told = [...(before?.evidence ?? []), cutText(evidence, longestEvidence)].slice(-mostEvidence);
+  return { code, object, ours, theirs: null, evidence: told };
 }
 
 function countedOf({ traffic }: TunnelObservation, asking: AskingCounts = nothingAsked): Counted {

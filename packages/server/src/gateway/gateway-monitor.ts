@@ -3,6 +3,7 @@ import type { ObservedState } from '../domain/operator/observed-state.ts';
 import type { DataPlaneSa } from '../drivers/data-plane-sa.ts';
 import { handshakeEvents } from './handshake-lines.ts';
 import type { VpnConnectionId } from '../domain/resource-id.ts';
+import { DayOrigin } from '../platform/day-origin.ts';
 import { NoAnswerError, withPatience } from '../platform/patience.ts';
 import { Signal } from '../platform/signal.ts';
 import { LostSas, saysSaIsMissing } from './lost-sas.ts';
@@ -48,6 +49,7 @@ export class GatewayMonitor {
   readonly #dataPlane = new DataPlaneWatch();
   #probes: ReadonlyMap<VpnConnectionId, TunnelWatch['probe']> = new Map();
   readonly #lostSas: LostSas;
+  readonly #day: DayOrigin;
   /** Names of connections with an SA whose end charon has announced since the last look. */
   readonly #ended = new Set<string>();
   readonly #news = new Signal();
@@ -56,6 +58,7 @@ export class GatewayMonitor {
   constructor(options: GatewayMonitorOptions) {
     this.#options = options;
     this.#connections = new ObservedConnections(options);
+    this.#day = new DayOrigin(options.clock);
     this.#lostSas = new LostSas(options.clock.elapsed());
   }
 
@@ -83,9 +86,9 @@ export class GatewayMonitor {
     this.#news.fire();
   }
 
-  /** Tunnels whose peer has this address. */
-  tunnelsBehind(address: string): readonly VpnConnectionId[] {
-    return this.#connections.behind(address);
+  /** Tunnels whose peer has the address of the packet that a thread of charon works on. */
+  tunnelsOf(thread: number): readonly VpnConnectionId[] {
+    return this.#connections.ofThread(thread);
   }
 
   /** Charon is gone (`ObservedConnections.markDown`). */
@@ -100,6 +103,7 @@ export class GatewayMonitor {
     const ended = new AbortController();
     const gone = charon.closed.then(() => ended.abort());
     await charon.on(handshakeEvents, (event) => {
+      const isNews = event.kind !== 'log' || this.#isNews(event);
       onEvent?.(event);
       if ('isUp' in event && !event.isUp) this.#ended.add(event.ikeSa.name);
       if (event.kind === 'child-updown' && !event.isUp) {
@@ -107,7 +111,7 @@ export class GatewayMonitor {
         this.#connections.noteChild(event.ikeSa.name, 'gone');
       }
       if (event.kind === 'child-rekey') this.#noteRekey(event);
-      if (event.kind !== 'log' || this.#isNews(event)) this.#news.fire();
+      if (isNews) this.#news.fire();
     });
     while (!signal.aborted && !ended.signal.aborted) {
       const woken = this.#news.next;
@@ -161,7 +165,7 @@ export class GatewayMonitor {
     // Told otherwise meanwhile: the next look is due at once.
     if (connections !== this.#connections.all) return;
     this.#connections.note(sight);
-    const traffic = this.#traffic.look(connections, ikeSas, clock.now());
+    const traffic = this.#traffic.look(connections, ikeSas, { elapsed: clock.elapsed(), origin: this.#day.origin });
     for (const [id, now] of traffic) this.#options.observed.recordTraffic(id, now);
     for (const action of this.#watchdog.decide(connections, ikeSas, clock.elapsed())) {
       logger.debug({ action }, 'watchdog');
@@ -183,7 +187,10 @@ export class GatewayMonitor {
     const tunnels = connections.map(({ plan: { id } }) => ({
       ...{ observation: observed.tunnel(id), probe: this.#probes.get(id) ?? null },
     }));
-    const found = this.#dataPlane.look(tunnels, counters, { elapsed: clock.elapsed(), now: clock.now() });
+    const found = this.#dataPlane.look(tunnels, counters, {
+      elapsed: clock.elapsed(),
+      origin: this.#day.origin,
+    });
     for (const [id, findings] of found) observed.recordFindings(id, 'data-plane', findings);
   }
 
@@ -197,7 +204,7 @@ export class GatewayMonitor {
   /** What an SA has carried at its end. */
   #noteTraffic({ name }: IkeSa, childSa: ChildSa): void {
     const id = connectionIdOf(name);
-    if (id !== null) this.#traffic.note(id, childSa, this.#options.clock.now());
+    if (id !== null) this.#traffic.note(id, childSa, this.#options.clock.elapsed());
   }
 
   /**

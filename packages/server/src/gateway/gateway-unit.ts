@@ -94,7 +94,7 @@ export class GatewayUnit {
     });
     const handshakes = new HandshakeLines({
       gateway: others.key,
-      tunnelsBehind: (address) => this.#monitor.tunnelsBehind(address),
+      tunnelsOf: (thread) => this.#monitor.tunnelsOf(thread),
       note: others.noteLine ?? (() => undefined),
     });
     this.#monitor = new GatewayMonitor({

@@ -1,6 +1,7 @@
 import type { CharonEventOf } from '@landbridge/vici';
 import { describe, expect, it } from 'vitest';
 import { childSa, ikeSa, watched } from '../../testing/sample-sas.ts';
+import type { VpnConnectionId } from '../domain/resource-id.ts';
 import type { NewLine } from '../domain/operator/timeline.ts';
 import { HandshakeLines } from './handshake-lines.ts';
 
@@ -9,9 +10,10 @@ const { id } = watched.plan;
 
 function bench() {
   const lines: NewLine[] = [];
+  const behind = new Map<number, VpnConnectionId[]>();
   const handshakes = new HandshakeLines({
     gateway,
-    tunnelsBehind: (address) => (address === '198.51.100.2' ? [id] : []),
+    tunnelsOf: (thread) => behind.get(thread) ?? [],
     note: (line) => void lines.push(line),
   });
   const log = (text: string, more: Partial<CharonEventOf<'log'>> = {}) =>
@@ -20,7 +22,7 @@ function bench() {
       ...more,
     });
   const told = () => lines.splice(0).map(({ subject, kind, text }) => [subject, kind, text]);
-  return { handshakes, log, told };
+  return { handshakes, log, told, behind };
 }
 
 describe('a line of charon', () => {
@@ -30,14 +32,19 @@ describe('a line of charon', () => {
     expect(told()).toEqual([[id, 'ike', 'IKE received AUTHENTICATION_FAILED notify error']]);
   });
 
-  it('without a name is of those behind the address whose packet the thread works on, else of the gateway', () => {
-    const { log, told } = bench();
-    log('no IKE config found');
-    log('received packet: from 198.51.100.2[500] to 203.0.113.1[500] (40 bytes)', { group: 'NET' });
+  it('without a name is of the tunnel whose peer’s packet the thread works on, else of the gateway', () => {
+    const { log, told, behind } = bench();
+    behind.set(3, [id]);
     log('no IKE config found');
     log('another thread', { thread: 4 });
-    log('received packet: from 192.0.2.66[500] to 203.0.113.1[500] (40 bytes)', { group: 'NET' });
-    expect(told().map(([subject]) => subject)).toEqual([gateway, id, id, gateway, gateway]);
+    expect(told().map(([subject]) => subject)).toEqual([id, gateway]);
+  });
+
+  it('that several tunnels to one address could mean is told once, of the gateway', () => {
+    const { log, told, behind } = bench();
+    behind.set(3, [id, 'vpnx-another0']);
+    log('no IKE config found');
+    expect(told().map(([subject]) => subject)).toEqual([gateway]);
   });
 
   it('holds neither what could be a key nor what controls a terminal, and none of a level that prints them', () => {

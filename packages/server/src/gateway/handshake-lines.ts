@@ -16,20 +16,17 @@ export const handshakeEvents = [
 export interface HandshakeLinesOptions {
   /** The gateway: what no tunnel can be told of is its own. */
   readonly gateway: string;
-  readonly tunnelsBehind: (address: string) => readonly VpnConnectionId[];
+  /** Whose packet a thread of charon works on: lines before a connection was chosen bear no name. */
+  readonly tunnelsOf: (thread: number) => readonly VpnConnectionId[];
   readonly note: (line: NewLine) => void;
 }
 
-/** Packets, not attempts: charon works on one of them with each of its threads. */
-const mostThreads = 256;
 /** charon prints keys from level 4 on, and what it exchanges from 2: neither is ever asked for, nor kept should somebody do so. */
 const mostLevel = 1;
 
 /** What charon says about handshakes and SAs, as lines of the tunnels that it is about. */
 export class HandshakeLines {
   readonly #options: HandshakeLinesOptions;
-  /** Whose packet a thread works on: lines before a connection was chosen bear no name. */
-  readonly #senders = new Map<number, string>();
 
   constructor(options: HandshakeLinesOptions) {
     this.#options = options;
@@ -38,33 +35,25 @@ export class HandshakeLines {
   hear(event: CharonEvent): void {
     if (event.kind === 'log') {
       if (event.level > mostLevel) return;
-      this.#follow(event.thread, event.text);
       const text = `${event.group} ${withoutBytes(event.text)}`;
-      for (const subject of this.#subjectsOf(event.ikeSaName, event.thread)) this.#note(subject, 'ike', text);
+      this.#note(this.#subjectOf(event.ikeSaName, event.thread), 'ike', text);
       return;
     }
     const { ikeSa, text } = told(event);
-    for (const subject of this.#subjectsOf(ikeSa.name)) this.#note(subject, 'sa', text);
+    this.#note(this.#subjectOf(ikeSa.name), 'sa', text);
   }
 
   #note(subject: string, kind: 'ike' | 'sa', text: string): void {
     this.#options.note({ subject, kind, text });
   }
 
-  #follow(thread: number, text: string): void {
-    const sender = /^received packet: from (\S+?)\[\d+\]/.exec(text)?.[1];
-    if (sender === undefined) return;
-    if (this.#senders.size >= mostThreads) this.#senders.clear();
-    this.#senders.set(thread, sender);
-  }
-
-  #subjectsOf(ikeSaName: string | undefined, thread?: number): readonly string[] {
-    const { gateway, tunnelsBehind } = this.#options;
+  /** What several tunnels to one address could mean is the gateway's. */
+  #subjectOf(ikeSaName: string | undefined, thread?: number): string {
+    const { gateway, tunnelsOf } = this.#options;
     const id = ikeSaName === undefined ? null : connectionIdOf(ikeSaName);
-    if (id !== null) return [id];
-    const sender = thread === undefined ? undefined : this.#senders.get(thread);
-    const tunnels = sender === undefined ? [] : tunnelsBehind(sender);
-    return tunnels.length === 0 ? [gateway] : tunnels;
+    if (id !== null) return id;
+    const [only, ...others] = thread === undefined ? [] : tunnelsOf(thread);
+    return only === undefined || others.length > 0 ? gateway : only;
   }
 }
 

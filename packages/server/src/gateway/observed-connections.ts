@@ -6,6 +6,7 @@ import type { ObservedState } from '../domain/operator/observed-state.ts';
 import type { VpnConnectionId } from '../domain/resource-id.ts';
 import { outlivingMs } from '../domain/vpn/tunnel-usability.ts';
 import type { Clock } from '../platform/clock.ts';
+import { DayOrigin } from '../platform/day-origin.ts';
 import type { Logger } from '../platform/logger.ts';
 import {
   carryingOf,
@@ -43,6 +44,7 @@ interface Seen {
 export class ObservedConnections {
   readonly #options: ObservedConnectionsOptions;
   readonly #diagnosis: NegotiationDiagnosis;
+  readonly #day: DayOrigin;
   /** Why this host had nothing up; until charon says more. */
   readonly #ownReasons = new Map<VpnConnectionId, string>();
   #connections: readonly WatchedConnection[] = [];
@@ -51,16 +53,17 @@ export class ObservedConnections {
 
   constructor(options: ObservedConnectionsOptions) {
     this.#options = options;
-    this.#diagnosis = new NegotiationDiagnosis(() => options.clock.now());
+    this.#diagnosis = new NegotiationDiagnosis(() => options.clock.elapsed());
+    this.#day = new DayOrigin(options.clock);
   }
 
   get all(): readonly WatchedConnection[] {
     return this.#connections;
   }
 
-  /** Tunnels whose peer has this address. */
-  behind(address: string): readonly VpnConnectionId[] {
-    return this.#connections.filter(({ plan }) => plan.remoteAddress === address).map(({ plan }) => plan.id);
+  /** Tunnels whose peer has the address of the packet that a thread of charon works on. */
+  ofThread(thread: number): readonly VpnConnectionId[] {
+    return this.#diagnosis.tunnelsOf(thread);
   }
 
   /** Those that are not among them any more are forgotten. */
@@ -167,7 +170,7 @@ export class ObservedConnections {
     const leftToPeer = childrenLeftToPeer(connection, now);
     this.#diagnosis.noteSeen(id, { isConnected: now.connected, carrying, leftToPeer });
     if (now.connected) this.#recordSas(id, now);
-    this.#options.observed.recordFindings(id, 'negotiation', this.#diagnosis.findingsOf(id));
+    this.#options.observed.recordFindings(id, 'negotiation', this.#diagnosis.findingsOf(id, this.#day.origin));
     if (!now.connected) this.#recordSas(id, now);
   }
 

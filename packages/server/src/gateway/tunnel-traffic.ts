@@ -7,8 +7,9 @@ import type { WatchedConnection } from './watched-connection.ts';
 type SaCounters = Pick<InstalledChildSa, 'bytesIn' | 'packetsIn' | 'bytesOut' | 'packetsOut'>;
 
 interface CountedTunnel {
+  /** With instants by `elapsed`. */
   traffic: TrafficObservation;
-  /** As it was returned last. */
+  /** As it was last told of. */
   told: TrafficObservation | null;
   /** By unique id and SPI. */
   sas: Map<string, SaCounters>;
@@ -27,17 +28,21 @@ const noTraffic: TrafficObservation = {
  */
 export class TunnelTraffic {
   readonly #tunnels = new Map<VpnConnectionId, CountedTunnel>();
-  /** When all SAs were seen last, milliseconds since the epoch. */
+  /** When all SAs were seen last, by `elapsed`. */
   #lookedAt: number | null = null;
+  /** By which instants were told last. */
+  #origin: number | null = null;
 
   /**
-   * All that charon lists of these connections; others are forgotten. Returns those whose traffic is another one now.
-   * @param now milliseconds since the epoch.
+   * All that charon lists of these connections; others are forgotten. Returns those whose traffic is another one now, with instants in
+   * milliseconds since the epoch.
+   * @param elapsed by the clock that nobody sets. @param origin what the clock of the day said when that was 0: where it is another one, somebody
+   * has set it, and all are told anew.
    */
   look(
     connections: readonly WatchedConnection[],
     ikeSas: readonly IkeSa[],
-    now: number,
+    { elapsed, origin }: { readonly elapsed: number; readonly origin: number },
   ): ReadonlyMap<VpnConnectionId, TrafficObservation> {
     const changed = new Map<VpnConnectionId, TrafficObservation>();
     const byName = Map.groupBy(ikeSas, ({ name }) => name);
@@ -45,17 +50,18 @@ export class TunnelTraffic {
     for (const id of this.#tunnels.keys()) if (!ids.has(id)) this.#tunnels.delete(id);
     for (const { plan, name } of connections) {
       const children = (byName.get(name) ?? []).flatMap(({ childSas }) => childSas);
-      const tunnel = this.#count(plan.id, children, now, 'all');
-      if (tunnel.traffic !== tunnel.told) changed.set(plan.id, tunnel.traffic);
+      const tunnel = this.#count(plan.id, children, elapsed, 'all');
+      if (tunnel.traffic !== tunnel.told || origin !== this.#origin) changed.set(plan.id, byDay(tunnel.traffic, origin));
       tunnel.told = tunnel.traffic;
     }
-    this.#lookedAt = now;
+    this.#lookedAt = elapsed;
+    this.#origin = origin;
     return changed;
   }
 
   /** An SA that charon tells of by itself, which may be gone by the next look. */
-  note(id: VpnConnectionId, child: ChildSa, now: number): void {
-    if (this.#tunnels.has(id)) this.#count(id, [child], now, 'some');
+  note(id: VpnConnectionId, child: ChildSa, elapsed: number): void {
+    if (this.#tunnels.has(id)) this.#count(id, [child], elapsed, 'some');
   }
 
   /** A CHILD_SA was renewed. */
@@ -89,7 +95,7 @@ export class TunnelTraffic {
     const { bytesIn, packetsIn, bytesOut, packetsOut } = grown;
     if (packetsIn === 0 && packetsOut === 0) return traffic;
     const lastOf = (before: number | null, packets: number, quietSeconds: number | undefined) =>
-      packets === 0 ? before : Math.max(before ?? 0, this.#usedAt(quietSeconds, now));
+      packets === 0 ? before : Math.max(before ?? -Infinity, this.#usedAt(quietSeconds, now));
     return {
       ...{ inBytes: traffic.inBytes + bytesIn, inPackets: traffic.inPackets + packetsIn },
       rekeys: traffic.rekeys,
@@ -101,8 +107,13 @@ export class TunnelTraffic {
 
   /** What was counted since the last look has passed since then, whatever the policy says, which several SAs may share. */
   #usedAt(quietSeconds: number | undefined, now: number): number {
-    return Math.max(this.#lookedAt ?? 0, now - (quietSeconds ?? 0) * 1000);
+    return Math.max(this.#lookedAt ?? -Infinity, now - (quietSeconds ?? 0) * 1000);
   }
+}
+
+function byDay(traffic: TrafficObservation, origin: number): TrafficObservation {
+  const instant = (at: number | null) => (at === null ? null : at + origin);
+  return { ...traffic, lastInAt: instant(traffic.lastInAt), lastOutAt: instant(traffic.lastOutAt) };
 }
 
 /** A counter that is lower than before is another SA's, by chance of the same name. */
