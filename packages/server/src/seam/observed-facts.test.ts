@@ -127,3 +127,34 @@ it('where the clocks agree it is told to the millisecond, and no age is left in 
   await vi.waitFor(() => expect(observed.tunnel(tunnel).sas).toEqual(seen));
   expect(reported.tunnel(tunnel).sas).toEqual(seen);
 });
+
+it('more that is seen of a finding is told as well, once in ten seconds', async () => {
+  const { there, here, reported, observed, connect, pass } = start();
+  const finding: Finding = {
+    ...{ code: 'peer-silent', object: tunnel, ours: 'a', theirs: null, evidence: ['1'], since: there.now() },
+  };
+  const told: string[][] = [];
+  connect();
+  observed.onTunnel(({ findings: [first] }) => void told.push([...(first?.evidence ?? [])]));
+  const see = (...evidence: string[]) => reported.recordFindings(tunnel, 'negotiation', [{ ...finding, evidence }]);
+  see('1');
+  await vi.waitFor(() => expect(told).toEqual([['1']]));
+  for (let second = 1; second <= 9; second++) {
+    see('1', String(second));
+    await pass(1000);
+  }
+  expect(told).toEqual([['1']]);
+  expect(reported.tunnel(tunnel).findings[0]?.evidence).toEqual(['1', '9']);
+  await pass(1000);
+  // Nothing else is seen: what waits is told all the same.
+  see('1', '9');
+  await vi.waitFor(() => expect(told).toEqual([['1'], ['1', '9']]), { timeout: 3000 });
+  await pass(60_000);
+  for (let look = 0; look < 5; look++) see('1', '9');
+  see('1', '10');
+  await vi.waitFor(() => expect(told).toHaveLength(3), { timeout: 3000 });
+  reported.recordFindings(tunnel, 'negotiation', []);
+  await vi.waitFor(() => expect(told.at(-1)).toEqual([]));
+  expect(told).toHaveLength(4);
+  expect(here.now()).toBe(there.now());
+});

@@ -1,5 +1,5 @@
 import type { Condition } from '../domain/operator/condition.ts';
-import type { Finding, FindingSource } from '../domain/diagnosis/finding.ts';
+import { areSameFindings, type Finding, type FindingSource } from '../domain/diagnosis/finding.ts';
 import type { DropCount } from '../domain/operator/dropped-packets.ts';
 import type {
   PlanOutcome,
@@ -14,10 +14,15 @@ import type { Fact } from './contract.ts';
 
 type About = Fact['about'];
 
+/** What is found is told at once; that more was seen of it, so often. */
+const evidenceAgainMs = 10_000;
+
 /** What is observed here, kept as facts for the other side as well: of each the newest, and which are news. */
 export class ReportedState extends ObservedState {
   /** When SAs became what they are, by the clock's `elapsed`. */
   readonly #changed = new Map<VpnConnectionId, number>();
+  /** What findings of a tunnel were told last, and when by the clock's `elapsed`. */
+  readonly #found = new Map<VpnConnectionId, { readonly findings: readonly Finding[]; readonly at: number }>();
   readonly #facts = new Map<string, Fact>();
   readonly #clock: Pick<Clock, 'elapsed'>;
   readonly #onNews: (fact: Fact, isUrgent: boolean) => void;
@@ -65,10 +70,16 @@ export class ReportedState extends ObservedState {
   }
 
   override recordFindings(id: VpnConnectionId, source: FindingSource, findings: readonly Finding[]): void {
-    const before = this.tunnel(id).findings;
     super.recordFindings(id, source, findings);
     const now = this.tunnel(id).findings;
-    if (now !== before) this.#note('diagnosis', id, now.length === 0 ? null : { findings: now });
+    const told = this.#found.get(id);
+    const isNews = !areSameFindings(told?.findings ?? [], now);
+    const at = this.#clock.elapsed();
+    const hasMore = told !== undefined && told.findings !== now && at - told.at >= evidenceAgainMs;
+    if (!isNews && !hasMore) return;
+    if (now.length === 0) this.#found.delete(id);
+    else this.#found.set(id, { findings: now, at });
+    this.#note('diagnosis', id, now.length === 0 ? null : { findings: now }, isNews);
   }
 
   override recordDrops(key: string, counts: readonly DropCount[]): void {

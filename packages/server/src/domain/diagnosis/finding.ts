@@ -19,6 +19,8 @@ export interface Finding {
   readonly since: number;
 }
 
+/** Characters of what either end has in a field: a peer says as much as it likes. */
+export const longestValue = 1000;
 export const mostEvidence = 5;
 /** Characters of a line of evidence. */
 export const longestEvidence = 300;
@@ -32,7 +34,18 @@ export interface ToldFinding {
 /** Who finds: each replaces what it found before. */
 export type FindingSource = 'negotiation' | 'data-plane' | 'acting-side';
 
-/** True where nothing but the evidence differs. */
+/** True where nothing but the evidence differs, of any of them. */
+export function areSameFindings(one: readonly Finding[], other: readonly Finding[]): boolean {
+  return (
+    one.length === other.length &&
+    one.every((finding, index) => {
+      const twin = other[index];
+      return twin !== undefined && isSameFinding(finding, twin) && finding.since === twin.since;
+    })
+  );
+}
+
+/** True where nothing but the evidence differs, and since when it is so. */
 export function isSameFinding(one: Finding, other: Finding): boolean {
   return (
     one.code === other.code && one.object === other.object && one.ours === other.ours && one.theirs === other.theirs

@@ -1,4 +1,5 @@
-import { isSameFinding, type Finding, type FindingSource } from '../diagnosis/finding.ts';
+import { isDeepStrictEqual } from 'node:util';
+import type { Finding, FindingSource } from '../diagnosis/finding.ts';
 import type { DropCount } from './dropped-packets.ts';
 import type { Condition } from './condition.ts';
 import type {
@@ -60,7 +61,7 @@ export class ObservedState {
   /** What one of those who find has found now: it replaces what that one found before; empty: nothing any more. */
   recordFindings(id: VpnConnectionId, source: FindingSource, findings: readonly Finding[]): void {
     const before = this.#findings.get(id) ?? new Map<FindingSource, readonly Finding[]>();
-    if (hasSameFindings(before.get(source) ?? [], findings)) return;
+    if (isDeepStrictEqual(before.get(source) ?? [], findings)) return;
     const bySource = new Map(before).set(source, findings);
     const all = [...bySource.values()].flat();
     if (all.length === 0) this.#findings.delete(id);
@@ -128,15 +129,4 @@ export class ObservedState {
     if (isEmpty) this.#tunnels.delete(id);
     else this.#tunnels.set(id, observation);
   }
-}
-
-/** True where what is told of them is the same, evidence aside. */
-function hasSameFindings(before: readonly Finding[], now: readonly Finding[]): boolean {
-  return (
-    before.length === now.length &&
-    now.every((finding, index) => {
-      const known = before[index];
-      return known !== undefined && isSameFinding(finding, known) && finding.since === known.since;
-    })
-  );
 }
