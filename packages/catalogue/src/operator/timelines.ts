@@ -7,7 +7,7 @@ import { wireFinding } from './tunnel-health.ts';
 
 /** What happened to a resource (service landbridge). */
 
-const kind = () => oneOf('ike', 'sa', 'state', 'finding', 'event', 'probes', 'traffic', 'plan', 'condition', 'audit');
+const kind = () => oneOf('ike', 'sa', 'state', 'finding', 'event', 'probes', 'plan', 'condition', 'audit');
 
 const line = object({
   LineId: about(Type.String(), 'Another one for each line.'),
@@ -19,7 +19,7 @@ const line = object({
   Kind: about(
     kind(),
     'ike: a line of the IKE daemon’s log; sa: an IKE_SA or CHILD_SA came, went or was renewed; state: the state of the tunnel is another one; ' +
-      'finding: something is wrong, or no more; event: as DescribeEvents tells it; probes: the health check; traffic: what was carried; ' +
+      'finding: something is wrong, or no more; event: as DescribeEvents tells it; probes: the health check; ' +
       'plan: what the network was told; condition: of the host; audit: a call.',
   ),
   Text: about(Type.String(), 'For people; may be several lines.'),

@@ -14,7 +14,6 @@ const shelfOf: Readonly<Record<RecordedKind, ShelfName>> = {
   event: 'story',
   condition: 'story',
   probes: 'numbers',
-  traffic: 'numbers',
   plan: 'plans',
 };
 

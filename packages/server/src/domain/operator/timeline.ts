@@ -14,8 +14,6 @@ export const recordedKinds = [
   'event',
   /** The health check, each minute and when loss begins or ends. */
   'probes',
-  /** What the SAs have carried, each minute. */
-  'traffic',
   /** A plan was applied, with what the kernel was told for it. */
   'plan',
   /** Of the host: something is not as it should be, or is again. */
