@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import type { HistorySeries } from '../domain/operator/history.ts';
+import { packSeries, type PackedSeries } from '../domain/operator/history.ts';
 import { describeError } from '../platform/describe-error.ts';
 import { HistoryStore, type Step, type StoreQuestion } from './history-store.ts';
 
@@ -12,7 +12,7 @@ export type ToThread =
 
 export type FromThread =
   | { readonly kind: 'kept'; readonly error: string | null }
-  | { readonly kind: 'answer'; readonly number: number; readonly series: readonly HistorySeries[] }
+  | { readonly kind: 'answer'; readonly number: number; readonly series: readonly PackedSeries[] }
   | { readonly kind: 'failure'; readonly number: number; readonly error: string }
   | { readonly kind: 'replaced'; readonly why: string };
 
@@ -23,7 +23,7 @@ export interface ThreadData {
 
 const port = parentPort;
 if (port === null) throw new Error('this runs in a thread of the agent');
-const say = (message: FromThread) => port.postMessage(message);
+const say = (message: FromThread, moved: readonly ArrayBuffer[] = []) => port.postMessage(message, moved);
 const { path, mostBytes } = workerData as ThreadData;
 const store = new HistoryStore({ path, mostBytes, onReplaced: (why) => say({ kind: 'replaced', why }) });
 
@@ -53,7 +53,11 @@ function errorOf(work: () => void): string | null {
 
 function answer(number: number, question: StoreQuestion): void {
   try {
-    say({ kind: 'answer', number, series: store.read(question) });
+    const series = store.read(question).map(packSeries);
+    say(
+      { kind: 'answer', number, series },
+      series.map(({ buffer }) => buffer),
+    );
   } catch (error) {
     say({ kind: 'failure', number, error: describeError(error) });
   }

@@ -5,6 +5,7 @@ import { poll } from '@landbridge/testbed/poll';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { FakeClock } from '../../testing/fake-clock.ts';
+import { packedPoints, packSeries, tallyFields } from '../domain/operator/history.ts';
 import type { TunnelObservation } from '../domain/operator/observation.ts';
 import type { VpnConnectionId, VpnGatewayId } from '../domain/resource-id.ts';
 import { History } from './history.ts';
@@ -65,8 +66,10 @@ async function step(inBytes: number | null, connected = true): Promise<void> {
 
 async function told(): Promise<[number, number, number][]> {
   const question = { series: [{ gateway, tunnel }], from: 0, to: clock.now() + 1e6, seconds: 10 } as const;
-  const [points] = await history.ask(question);
-  return points!.map(({ tally }) => [tally.countedMs, tally.inBytes, tally.connectedMs]);
+  const [points = packSeries([])] = await history.ask(question);
+  const place = (field: (typeof tallyFields)[number]) => tallyFields.indexOf(field) + 1;
+  const places = [place('countedMs'), place('inBytes'), place('connectedMs')];
+  return packedPoints(points).map((point) => places.map((each) => point[each] ?? NaN) as [number, number, number]);
 }
 
 describe('the history', () => {
@@ -126,7 +129,7 @@ describe('the history', () => {
       to: Number.MAX_SAFE_INTEGER,
       seconds: 10,
     } as const;
-    expect((await history.ask(question))[0]).toHaveLength(1);
+    expect((await history.ask(question)).flatMap(packedPoints)).toHaveLength(1);
   });
 
   it('says where it cannot be kept, once, and takes nothing else with it', async () => {

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { join } from 'node:path';
-import type { HistoryQuestion, HistorySeries } from '../domain/operator/history.ts';
+import type { HistoryQuestion, PackedSeries } from '../domain/operator/history.ts';
 import type { TunnelObservation } from '../domain/operator/observation.ts';
 import type { VpnGatewayId } from '../domain/resource-id.ts';
 import type { Clock } from '../platform/clock.ts';
@@ -46,7 +46,7 @@ export class History {
   #stepsUnderWay = 0;
   #problem = '';
   #number = 0;
-  readonly #waiting = new Map<number, PromiseWithResolvers<readonly HistorySeries[]>>();
+  readonly #waiting = new Map<number, PromiseWithResolvers<readonly PackedSeries[]>>();
 
   constructor(options: HistoryOptions) {
     this.#options = options;
@@ -98,12 +98,12 @@ export class History {
   }
 
   /** Rejects when too many ask, or the file cannot be read. */
-  async ask(question: HistoryQuestion): Promise<readonly HistorySeries[]> {
+  async ask(question: HistoryQuestion): Promise<readonly PackedSeries[]> {
     if (this.#waiting.size >= mostQuestions) throw new Error('too many questions about the history wait');
     if (!this.#hasPlace()) throw new Error('nothing is kept yet');
     const { clock, readUpTime } = this.#options;
     const number = ++this.#number;
-    const answer = Promise.withResolvers<readonly HistorySeries[]>();
+    const answer = Promise.withResolvers<readonly PackedSeries[]>();
     this.#waiting.set(number, answer);
     this.#say({ kind: 'question', number, question: { ...question, upTime: readUpTime(), now: clock.now() } });
     return answer.promise.finally(() => this.#waiting.delete(number));

@@ -1,13 +1,13 @@
 import type { Duplex } from 'node:stream';
 import type { Condition } from '../domain/operator/condition.ts';
 import type { EventSink } from '../domain/operator/event.ts';
-import type { HistoryQuestion, HistorySeries } from '../domain/operator/history.ts';
+import type { HistoryQuestion, PackedSeries } from '../domain/operator/history.ts';
 import type { PacketCapturing } from '../domain/operator/packet-capture.ts';
 import type { ObservedState } from '../domain/operator/observed-state.ts';
 import type { RecordedPage, RecordedSelection } from '../domain/operator/timeline.ts';
 import type { VpnConnectionId } from '../domain/resource-id.ts';
 import type { UplinkForwarding } from '../plan/facts.ts';
-import type { IssuedPlan, PlanKey } from '../plan/plan.ts';
+import type { IssuedPlan, NetnsPlan, PlanKey } from '../plan/plan.ts';
 import type { StorePosition } from '../platform/network-record.ts';
 import type { Clock } from '../platform/clock.ts';
 import { describeError } from '../platform/describe-error.ts';
@@ -46,7 +46,7 @@ export interface AgentEndOptions {
   /** What the host itself has on an interface, for people. */
   readonly usesOf: (interfaceName: string) => Promise<readonly string[]>;
   /** What passed tunnels. Rejects where it cannot be told now. */
-  readonly history: (question: HistoryQuestion) => Promise<readonly HistorySeries[]>;
+  readonly history: (question: HistoryQuestion) => Promise<readonly PackedSeries[]>;
   /** What this installation has in the network. */
   readonly standing: StandingNetwork;
   /** What the flight recorder keeps. */
@@ -140,6 +140,12 @@ export class AgentEnd {
       for (const { id } of plan.charon?.connections ?? []) this.#owners.set(id, plan.key);
     }
     return this.#owners.get(tunnel as VpnConnectionId);
+  }
+
+  /** The plan that has the tunnel, as it is held now. */
+  planOf(tunnel: string): NetnsPlan | undefined {
+    const key = this.gatewayOf(tunnel);
+    return key === undefined ? undefined : this.#plans.issue(key)?.plan;
   }
 
   issues(): readonly Issue[] {

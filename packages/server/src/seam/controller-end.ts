@@ -136,9 +136,15 @@ export class ControllerEnd {
   /** Null: the acting side cannot be asked now, or cannot tell. */
   async history(question: HistoryQuestion): Promise<readonly HistorySeries[] | null> {
     const { clock } = this.#options;
+    const all: HistorySeries[] = [];
     try {
-      const answer = await this.#ask(historyMessage(question, clock.now()), historyWithinMs);
-      return historySeries(answer as HistoryAnswer, clock.now());
+      // One after the other: a long answer is held against whoever waits for a failover there.
+      for (const series of question.series) {
+        const message = historyMessage({ ...question, series: [series] }, clock.now());
+        const answer = await this.#ask(message, historyWithinMs);
+        all.push(...historySeries(answer as HistoryAnswer, clock.now()));
+      }
+      return all;
     } catch {
       return null;
     }
@@ -346,7 +352,8 @@ export class ControllerEnd {
     if (since === undefined) return;
     if (this.#agent === null || !this.#isUnderstood) throw new NoAnswerError('the agent is not there');
     const version = commonVersion(this.#agent.contract, spokenVersions) ?? 0;
-    if (version < since) throw new NoAnswerError(`the agent ${this.#agent.program} knows no ${question} yet: update it`);
+    if (version < since)
+      throw new NoAnswerError(`the agent ${this.#agent.program} knows no ${question} yet: update it`);
   }
 
   /** The same words for as long as it is the same. */

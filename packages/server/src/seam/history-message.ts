@@ -1,8 +1,9 @@
 import {
+  packedPoints,
   tallyFields,
-  type HistoryPoint,
   type HistoryQuestion,
   type HistorySeries,
+  type PackedSeries,
   type Tally,
 } from '../domain/operator/history.ts';
 import type { FromController, HistoryAnswer, OfKind } from './contract.ts';
@@ -20,9 +21,8 @@ export function historyQuestion({ series, fromAgeMs, toAgeMs, seconds }: History
   return { series: series as HistoryQuestion['series'], from: now - fromAgeMs, to: now - toAgeMs, seconds };
 }
 
-export function historyAnswer(series: readonly HistorySeries[], now: number): HistoryAnswer {
-  const written = ({ at, tally }: HistoryPoint) => [at, ...tallyFields.map((field) => tally[field])];
-  return { now, series: series.map((points) => points.map(written)) };
+export function historyAnswer(series: readonly PackedSeries[], now: number): HistoryAnswer {
+  return { now, series: series.map(packedPoints) };
 }
 
 /** By the clock here: another one there moves nothing, but for what clocks differ that agree. */

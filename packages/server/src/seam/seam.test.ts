@@ -9,7 +9,7 @@ import { sampleGatewayPlan, sampleHostPlan, sampleIds, sampleVpcPlan } from '../
 import { parseCidr } from '@landbridge/net';
 import { NotCapturingError, type CaptureOrder, type PacketCapture } from '../domain/operator/packet-capture.ts';
 import type { NewEvent, NumberedEvents } from '../domain/operator/event.ts';
-import { emptyTally } from '../domain/operator/history.ts';
+import { emptyTally, packSeries } from '../domain/operator/history.ts';
 import { ObservedState } from '../domain/operator/observed-state.ts';
 import type { RecordedLine, RecordedSelection } from '../domain/operator/timeline.ts';
 import type { VpnConnectionId } from '../domain/resource-id.ts';
@@ -48,7 +48,7 @@ function startAgent({ isRefusing = false, ...others }: { isRefusing?: boolean } 
     dataPlane: { name: 'uxfrm', reason: 'a test' },
     readForwarding: () => Promise.resolve('ours' as const),
     usesOf: (name) => Promise.resolve([`${name} is used`]),
-    history: ({ series }) => Promise.resolve(series.map(() => [])),
+    history: ({ series }) => Promise.resolve(series.map(() => packSeries([]))),
     captures: new FakeCaptures(clock),
     standing: {
       netns: () => Promise.resolve([ids.vpc]),
@@ -846,16 +846,22 @@ describe('what is observed', () => {
   it('what passed tunnels is asked; who cannot tell, is not there or is asked in vain has no answer', async () => {
     const question = { series: [{ gateway: ids.gateway, tunnel }], from: 0, to: 1, seconds: 10 } as const;
     let isBroken = false;
+    const asked: number[] = [];
     const tally = { ...emptyTally, inBytes: 5 };
     const { end } = startAgent({
       history: ({ series, seconds }) => {
         if (isBroken) return Promise.reject(new Error('the file is damaged'));
-        return Promise.resolve(series.map(() => [{ at: seconds, tally }]));
+        asked.push(series.length);
+        return Promise.resolve(series.map((_, index) => packSeries([{ at: seconds + index, tally }])));
       },
     });
     const controller = new Controller(end, all);
     await controller.end.greeted;
     await expect(controller.end.history(question)).resolves.toEqual([[{ at: 10, tally }]]);
+    // One series at a time: nothing there waits long for a long answer.
+    const twice = { ...question, series: [...question.series, ...question.series] };
+    await expect(controller.end.history(twice)).resolves.toEqual([[{ at: 10, tally }], [{ at: 10, tally }]]);
+    expect(asked).toEqual([1, 1, 1]);
     isBroken = true;
     await expect(controller.end.history(question)).resolves.toBeNull();
     await controller.stop();

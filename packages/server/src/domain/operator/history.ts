@@ -111,6 +111,28 @@ export interface HistoryPoint {
 /** One series for each that was asked for, the oldest point first; steps of which nothing is known have none. */
 export type HistorySeries = readonly HistoryPoint[];
 
+/** A series as it is handed on: of each point when its step began, and the fields of its tally in the order of `tallyFields`. */
+export type PackedSeries = Float64Array<ArrayBuffer>;
+
+const packedNumbers = tallyFields.length + 1;
+
+export function packSeries(series: HistorySeries): PackedSeries {
+  const packed = new Float64Array(series.length * packedNumbers);
+  for (const [index, { at, tally }] of series.entries()) {
+    packed[index * packedNumbers] = at;
+    for (const [field, name] of tallyFields.entries()) packed[index * packedNumbers + field + 1] = tally[name];
+  }
+  return packed;
+}
+
+/** Point by point. */
+export function packedPoints(packed: PackedSeries): number[][] {
+  const points = packed.length / packedNumbers;
+  return Array.from({ length: points }, (_, index) => [
+    ...packed.subarray(index * packedNumbers, (index + 1) * packedNumbers),
+  ]);
+}
+
 /** Who knows what was. */
 export interface HistorySource {
   /** Null: whoever knows cannot be asked now. */
