@@ -40,7 +40,7 @@ export interface DataPlaneFault {
 }
 
 /** So many that are not answered are no accident. */
-const enough = 3;
+export const enough = 3;
 
 /**
  * What is wrong with a tunnel, by what was asked and not answered. One direction alone accuses nobody: syslog goes one way, and so does a tunnel

@@ -48,7 +48,11 @@ function start() {
     });
     return (found.get(id) ?? []).map(({ code }) => code);
   };
-  return { watch, look, dueIn: () => watch.nextDue - elapsed };
+  const glance = (counted: Counted, seconds: number) => {
+    elapsed += seconds * 1000;
+    watch.glance(evidence(counted), elapsed);
+  };
+  return { watch, look, glance, dueIn: () => watch.nextDue - elapsed, glanceIn: () => watch.nextGlance - elapsed };
 }
 
 const probePlan = {
@@ -88,13 +92,79 @@ describe('what is asked and not answered', () => {
     expect(look({ asked: 10, out: 10, in: 1 }, 4.5)).toEqual([]);
   });
 
-  it('of a tunnel with a health check is looked at soon while something is asked', () => {
-    const { look, dueIn } = start();
-    look({ check: 'available' }, 0);
-    look({ check: 'available', asked: 5, answered: 5, in: 50, out: 50 }, 4.5);
-    expect(dueIn()).toBe(1000);
-    look({ check: 'available', asked: 5, answered: 5, in: 65, out: 65 }, 1.5);
-    expect(dueIn()).toBe(4500);
+  describe('of a tunnel with a health check', () => {
+    const check = 'available';
+
+    it('is glanced at in the packet filter alone while something is asked, and looked at no more often while it is answered', () => {
+      const { watch, look, glance, dueIn, glanceIn } = start();
+      look({ check }, 0);
+      expect(glanceIn()).toBe(Infinity);
+      look({ check, asked: 5, answered: 5, in: 50, out: 50 }, 4.5);
+      expect([dueIn(), glanceIn()]).toEqual([4500, 1000]);
+      for (let second = 1; second <= 4; second++) {
+        glance({ asked: 5 + second * 10, answered: 5 + second * 10 - 1 }, 1);
+        expect([dueIn(), glanceIn()]).toEqual([4500 - second * 1000, 1000]);
+      }
+      // Nothing is asked any more.
+      look({ check, asked: 45, answered: 44, in: 90, out: 90 }, 0.5);
+      look({ check, asked: 45, answered: 44, in: 90, out: 90 }, 4.5);
+      expect(glanceIn()).toBe(Infinity);
+      expect(watch.nextDue).toBeGreaterThan(0);
+    });
+
+    it.each([
+      ['nothing comes in', 'esp-not-received', 0],
+      ['probes alone are answered', 'peer-network-silent', 10],
+    ])('is found within three seconds of the last answer, where %s', (_, code, inASecond) => {
+      const { look, glance, dueIn } = start();
+      look({ check }, 0);
+      look({ check, asked: 5, answered: 5, in: 500, out: 500 }, 4.5);
+      glance({ asked: 10, answered: 10 }, 1);
+      glance({ asked: 15, answered: 12 }, 1);
+      // Since then nothing is answered.
+      glance({ asked: 20, answered: 12 }, 1);
+      expect(dueIn()).toBe(0);
+      const carried = 900;
+      expect(look({ check, asked: 20, answered: 12, in: carried, out: 900 }, 0)).toEqual([]);
+      expect(dueIn()).toBe(1000);
+      expect(look({ check, asked: 25, answered: 12, in: carried + inASecond, out: 930 }, 1)).toEqual([code]);
+    });
+
+    it('is no fault where the answers were only under way', () => {
+      const { look, glance, dueIn, glanceIn } = start();
+      look({ check }, 0);
+      look({ check, asked: 5, answered: 5, in: 50, out: 50 }, 4.5);
+      glance({ asked: 9, answered: 5 }, 1);
+      expect(dueIn()).toBe(0);
+      expect(look({ check, asked: 9, answered: 9, in: 60, out: 60 }, 0)).toEqual([]);
+      expect([dueIn(), glanceIn()]).toEqual([4500, 1000]);
+    });
+
+    it('is looked at no more often while nothing answers, and at once when something does', () => {
+      const { look, glance, dueIn } = start();
+      look({ check }, 0);
+      look({ check, asked: 5, out: 50 }, 4.5);
+      expect(look({ check, asked: 10, out: 90 }, 1)).toEqual(['esp-not-received']);
+      expect(dueIn()).toBe(4500);
+      for (let second = 1; second <= 3; second++) glance({ asked: 10 + second * 10 }, 1);
+      expect(dueIn()).toBe(1500);
+      glance({ asked: 50, answered: 1 }, 1);
+      expect(dueIn()).toBe(0);
+      expect(look({ check, asked: 50, answered: 1, in: 2, out: 130 }, 0)).toEqual([]);
+    });
+
+    it('costs nothing where the packet filter cannot be read, or nothing is connected', () => {
+      const { watch, look, glanceIn } = start();
+      look({ check }, 0);
+      look({ check, asked: 5, answered: 5, in: 50, out: 50 }, 4.5);
+      expect(glanceIn()).toBe(1000);
+      watch.glance(null, 5500);
+      expect(glanceIn()).toBe(Infinity);
+      expect([...watch.rest([id], 6000)]).toEqual([[id, []]]);
+      expect([watch.nextDue, watch.nextGlance]).toEqual([10_500, Infinity]);
+      // What was counted before is nobody's fault.
+      expect(look({ check, asked: 500, out: 500 }, 4.5)).toEqual([]);
+    });
   });
 
   it('ends with the CHILD_SA', () => {

@@ -1,5 +1,10 @@
 import { cutText } from '../domain/cut-text.ts';
-import { findDataPlaneFaults, type DataPlaneFault, type DataPlaneSight } from '../diagnosis/data-plane-faults.ts';
+import {
+  enough,
+  findDataPlaneFaults,
+  type DataPlaneFault,
+  type DataPlaneSight,
+} from '../diagnosis/data-plane-faults.ts';
 import type { DataPlaneFinding } from '../domain/diagnosis/data-plane-findings.ts';
 import { longestEvidence, mostEvidence, type Finding } from '../domain/diagnosis/finding.ts';
 import { dropCountsOf, type DropReason } from '../domain/operator/dropped-packets.ts';
@@ -23,6 +28,10 @@ interface Look {
 
 interface WatchedTunnel {
   last: Look | null;
+  /** Its health check is on: whoever has one wants to know soon. */
+  isHurried: boolean;
+  /** Since when the packet filter alone shows it otherwise than it was; null: it does not. */
+  doubt: { readonly at: number; readonly isLookedAt: boolean } | null;
   /** What the look before this one made suspicious, and since when. */
   suspected: ReadonlyMap<DataPlaneFinding, number>;
   findings: ReadonlyMap<DataPlaneFinding, HeldFinding>;
@@ -38,8 +47,8 @@ interface HeldFinding {
 
 /** Between two looks, where nothing is suspected. */
 const lookMs = 4500;
-/** While something is asked through a tunnel with a health check: who has one wants to know soon. */
-const soonMs = 1000;
+/** While something is asked through a tunnel with a health check, the packet filter alone is looked at. */
+const glanceMs = 1000;
 /** A suspicion is looked at again after so long: what was asked just before a look has had its time then. */
 const againMs = 1000;
 /** Who asks no more has no evidence against him any more, and is believed on for so long. */
@@ -49,15 +58,57 @@ const heldMs = 300_000;
 export class DataPlaneWatch {
   readonly #tunnels = new Map<VpnConnectionId, WatchedTunnel>();
   #nextDue = 0;
+  #nextGlance = Infinity;
 
   /** When the next look is due, of the clock's `elapsed`: what is seen in less time says little. */
   get nextDue(): number {
     return this.#nextDue;
   }
 
+  /** When the packet filter is to be glanced at, should nothing else be due before. */
+  get nextGlance(): number {
+    return this.#nextGlance;
+  }
+
   /** Something is known to have changed. */
   lookSoon(): void {
     this.#nextDue = 0;
+  }
+
+  /**
+   * At what is asked through tunnels with a health check, between two looks. Where it turns out otherwise than it was, a look is due at once.
+   * @param counters null: they could not be read; the next look asks again.
+   */
+  glance(counters: readonly FilterCounter[] | null, elapsed: number): void {
+    this.#nextGlance = Infinity;
+    if (counters === null) return;
+    const asking = askingCountsOf(counters);
+    for (const [id, tunnel] of this.#tunnels) {
+      if (!tunnel.isHurried || tunnel.doubt !== null) continue;
+      this.#nextGlance = elapsed + glanceMs;
+      if (this.#turnsOut(tunnel, asking.get(id) ?? nothingAsked)) continue;
+      tunnel.doubt = { at: elapsed, isLookedAt: false };
+      this.#nextDue = elapsed;
+    }
+  }
+
+  /** True when it is as it was: answered, or not. */
+  #turnsOut(tunnel: WatchedTunnel, now: AskingCounts): boolean {
+    const { last } = tunnel;
+    if (last === null) return true;
+    const asked = grown(last.counted.asked, now.asked);
+    const answered = grown(last.counted.answered, now.answered);
+    if (isInVain(tunnel)) return answered === 0;
+    if (answered > 0) tunnel.last = { ...last, counted: { ...last.counted, ...now } };
+    return answered > 0 || asked < enough;
+  }
+
+  /** None of these tunnels has an SA: there is nothing to be seen. */
+  rest(ids: Iterable<VpnConnectionId>, elapsed: number): ReadonlyMap<VpnConnectionId, readonly Finding[]> {
+    this.#tunnels.clear();
+    this.#nextDue = elapsed + lookMs;
+    this.#nextGlance = Infinity;
+    return new Map([...ids].map((id) => [id, []]));
   }
 
   /**
@@ -72,6 +123,7 @@ export class DataPlaneWatch {
     const ids = new Set(tunnels.map(({ observation }) => observation.id));
     for (const id of this.#tunnels.keys()) if (!ids.has(id)) this.#tunnels.delete(id);
     this.#nextDue = elapsed + lookMs;
+    this.#nextGlance = Infinity;
     if (counters === null) return new Map();
     const [asking, drops] = [askingCountsOf(counters), dropsByTunnel(counters)];
     return new Map(
@@ -79,6 +131,7 @@ export class DataPlaneWatch {
         const { id } = observation;
         const tunnel: WatchedTunnel = this.#tunnels.get(id) ?? {
           last: null,
+          ...{ isHurried: false, doubt: null },
           suspected: new Map(),
           findings: new Map(),
         };
@@ -98,29 +151,31 @@ export class DataPlaneWatch {
     this.#nextDue = Math.min(this.#nextDue, at + ms);
   }
 
-  #judge(
-    tunnel: WatchedTunnel,
-    look: Look,
-    observation: TunnelObservation,
-    probe: WatchedObservation['probe'],
-  ): void {
+  #judge(tunnel: WatchedTunnel, look: Look, observation: TunnelObservation, probe: WatchedObservation['probe']): void {
     const { last } = tunnel;
     if (last === null || observation.sas?.connected !== true) {
-      Object.assign(tunnel, { last: look, suspected: new Map(), findings: new Map() });
+      const nothing = { suspected: new Map(), findings: new Map(), isHurried: false, doubt: null };
+      Object.assign(tunnel, { last: look, ...nothing });
       return;
     }
     const sight = sightOf(last, look, observation, probe);
     const faults = findDataPlaneFaults(sight);
-    const suspected = new Map(faults.map(({ code }) => [code, tunnel.suspected.get(code) ?? look.at]));
+    const { doubt } = tunnel;
+    const since = doubt?.at ?? look.at;
+    const suspected = new Map(faults.map(({ code }) => [code, tunnel.suspected.get(code) ?? since]));
     const isSure = ({ code, by }: DataPlaneFault) =>
       by === 'drops' ||
       (by === 'probes' && code === 'esp-not-received') ||
       look.at - (suspected.get(code) ?? look.at) >= againMs;
     const unsure = faults.filter((fault) => !isSure(fault));
     if (unsure.length > 0) this.#lookIn(againMs, look);
-    else if (probe !== null && sight.asked > 0) this.#lookIn(soonMs, look);
     // What was asked until now counts on, until it is sure that nothing answers.
-    if (!unsure.some(({ by }) => by === 'asks')) tunnel.last = look;
+    const isStale = doubt?.isLookedAt === false && sight.asked >= enough && sight.answered === 0;
+    if (isStale && faults.every(({ by }) => by !== 'asks')) this.#countSasAnew(tunnel, last, look);
+    else {
+      tunnel.doubt = null;
+      if (!unsure.some(({ by }) => by === 'asks')) tunnel.last = look;
+    }
     const findings = new Map([...tunnel.findings].filter(([code, held]) => isKept(code, held, sight, look.at)));
     for (const fault of faults.filter((each) => isSure(each) || findings.has(each.code))) {
       const before = findings.get(fault.code);
@@ -129,8 +184,29 @@ export class DataPlaneWatch {
     }
     tunnel.suspected = suspected;
     tunnel.findings = findings;
+    tunnel.isHurried = probe !== null && (sight.asked > 0 || isInVain(tunnel));
+    if (tunnel.isHurried) this.#nextGlance = Math.min(this.#nextGlance, look.at + glanceMs);
+  }
+
+  /** What the SAs have carried since the look before is older than what the glances saw: what counts is from now on. */
+  #countSasAnew(tunnel: WatchedTunnel, { counted }: Look, look: Look): void {
+    const { asked, answered, called, accepted } = counted;
+    tunnel.last = { ...look, counted: { ...look.counted, asked, answered, called, accepted } };
+    tunnel.doubt = { at: tunnel.doubt?.at ?? look.at, isLookedAt: true };
+    this.#lookIn(againMs, look);
   }
 }
+
+/** It was found that nothing answers. */
+function isInVain({ findings }: Pick<WatchedTunnel, 'findings'>): boolean {
+  return inVain.some((code) => findings.has(code));
+}
+
+const inVain = [
+  'esp-not-received',
+  'esp-not-delivered',
+  'peer-network-silent',
+] as const satisfies readonly DataPlaneFinding[];
 
 /** A tunnel and what its health check asks. */
 export interface WatchedObservation {

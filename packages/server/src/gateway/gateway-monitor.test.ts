@@ -7,7 +7,9 @@ import { systemClock, type Clock } from '../platform/clock.ts';
 import { FakeClock } from '../../testing/fake-clock.ts';
 import { NoAnswerError } from '../platform/patience.ts';
 import { outlivingMs } from '../domain/vpn/tunnel-usability.ts';
+import type { TunnelWatch } from '../plan/plan.ts';
 import { GatewayMonitor } from './gateway-monitor.ts';
+import type { FilterCounter } from '../drivers/nft.ts';
 import type { DataPlaneSa } from '../drivers/data-plane-sa.ts';
 import { childSa, ikeSa, sampleWatched, watched } from '../../testing/sample-sas.ts';
 import type { WatchedConnection } from './watched-connection.ts';
@@ -25,6 +27,7 @@ function bench(
   clock: Clock = systemClock,
   connection: WatchedConnection = watched,
   readSas?: () => Promise<readonly DataPlaneSa[] | null>,
+  readCounters?: () => Promise<readonly FilterCounter[]>,
 ) {
   let ikeSas = first;
   const once: (readonly IkeSa[])[] = [];
@@ -65,7 +68,7 @@ function bench(
   const onChildSas = (installed: ReadonlyMap<unknown, boolean>) => void told.push(...installed.values());
   const onSilence = (isSilent: boolean) => void silences.push(isSilent);
   const logger = pino({ level: 'silent' });
-  const looks = readSas === undefined ? {} : { readSas };
+  const looks = { ...(readSas && { readSas }), ...(readCounters && { readCounters }) };
   const monitor = new GatewayMonitor({ observed, clock, logger, onChildSas, onSilence, ...looks });
   monitor.setConnections([connection]);
   const stop = new AbortController();
@@ -73,6 +76,7 @@ function bench(
   return {
     monitor,
     observed,
+    lists: () => lists,
     initiated,
     rekeyed,
     terminated,
@@ -378,4 +382,99 @@ describe('GatewayMonitor', () => {
     expect(observed.tunnel(id).sas).toBeNull();
     await end();
   });
+});
+
+describe('the packet filter', () => {
+  const probe = { remoteAddress: '169.254.1.2', intervalMs: 5000 };
+  const answeredCheck = {
+    ...{ state: 'available' as const, answeredAt: null, schedule: { intervalMs: 5000, wantedMs: 5000 } },
+    probes: { sent: 10, lost: 0, unsent: 0, meanDelayMs: 1 },
+  };
+
+  it('is glanced at each second while something is asked, and charon’s SAs are listed no more often for it', async () => {
+    const clock = new FakeClock();
+    let [reads, asked, isAnswered, answered] = [0, 0, true, 0];
+    const readCounters = () => {
+      reads += 1;
+      asked += 5;
+      if (isAnswered) answered = asked;
+      const counts = { asked, answered };
+      return Promise.resolve(
+        Object.entries(counts).map(([name, packets]) => ({ name: `${id}.${name}`, packets, bytes: 0 })),
+      );
+    };
+    const test = bench([up], clock, watched, undefined, readCounters);
+    test.monitor.setProbes([{ id, probe } as unknown as TunnelWatch]);
+    test.observed.recordUsability(id, { fault: null, healthCheck: answeredCheck });
+    await clock.advance(10_000);
+    const before = { reads, lists: test.lists() };
+    await clock.advance(20_000);
+    expect(reads - before.reads).toBeGreaterThanOrEqual(18);
+    expect(test.lists() - before.lists).toBeLessThanOrEqual(6);
+    isAnswered = false;
+    await clock.advance(4500);
+    expect(test.observed.tunnel(id).findings.map(({ code }) => code)).toEqual(['peer-network-silent']);
+    await test.end();
+  });
+
+  it('is not read while nothing is connected, and what was found before is no more', async () => {
+    const clock = new FakeClock();
+    let reads = 0;
+    const counted = [{ name: `${id}.outside-mappings`, packets: 0, bytes: 0 }];
+    const readCounters = () => {
+      reads += 1;
+      return Promise.resolve(counted.map((counter) => ({ ...counter, packets: reads * 100 })));
+    };
+    const test = bench([up], clock, watched, undefined, readCounters);
+    await clock.advance(10_000);
+    expect(test.observed.tunnel(id).findings.map(({ code }) => code)).toEqual(['traffic-outside-mappings']);
+    test.change([]);
+    await clock.advance(10_000);
+    const before = reads;
+    await clock.advance(60_000);
+    expect(reads).toBe(before);
+    expect(test.observed.tunnel(id).findings.filter(({ code }) => code === 'traffic-outside-mappings')).toEqual([]);
+    await test.end();
+  });
+});
+
+describe('a clock that is set by an hour', () => {
+  it.each([-3_600_000, 3_600_000])('%d ms changes no finding, nor since when it is so', async (set) => {
+    const clock = new FakeClock();
+    const test = bench([], clock);
+    await clock.advance(1000);
+    test.log('received AUTHENTICATION_FAILED notify error');
+    await clock.advance(6000);
+    const found = () => test.observed.tunnel(id).findings;
+    const [before] = found();
+    expect(before?.code).toBe('authentication-refused');
+    clock.setBy(set);
+    // It explains less, and what explained more is fresh.
+    test.log('retransmit 2 of request with message ID 0');
+    await clock.advance(6000);
+    expect(found()).toEqual([{ ...before, since: before!.since + set }]);
+    // Until a minute has passed, by the clock that nobody sets.
+    await clock.advance(60_000);
+    test.log('retransmit 2 of request with message ID 0');
+    await clock.advance(6000);
+    expect(found().map(({ code }) => code)).toEqual(['peer-silent']);
+    await test.end();
+  });
+
+  it.each([-3_600_000, 3_600_000])(
+    '%d ms proves nothing of a tunnel through which nothing passes any more',
+    async (set) => {
+      const clock = new FakeClock();
+      const installed = { ...childSa().installed!, packetsIn: 5, packetsOut: 7 };
+      const test = bench([ikeSa({ childSas: [childSa({ installed })] })], clock);
+      await clock.advance(6000);
+      const lastIn = () => test.observed.tunnel(id).traffic!.lastInAt!;
+      const age = clock.now() - lastIn();
+      expect(Math.abs(age)).toBeLessThan(10_000);
+      clock.setBy(set);
+      await clock.advance(6000);
+      expect(clock.now() - lastIn()).toBe(age + 6000);
+      await test.end();
+    },
+  );
 });

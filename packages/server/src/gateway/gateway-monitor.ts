@@ -2,6 +2,7 @@ import type { Charon, CharonEvent, CharonEventOf, ChildSa, IkeSa } from '@landbr
 import type { ObservedState } from '../domain/operator/observed-state.ts';
 import type { DataPlaneSa } from '../drivers/data-plane-sa.ts';
 import { handshakeEvents } from './handshake-lines.ts';
+import type { Finding } from '../domain/diagnosis/finding.ts';
 import type { VpnConnectionId } from '../domain/resource-id.ts';
 import { DayOrigin } from '../platform/day-origin.ts';
 import { NoAnswerError, withPatience } from '../platform/patience.ts';
@@ -54,6 +55,8 @@ export class GatewayMonitor {
   readonly #ended = new Set<string>();
   readonly #news = new Signal();
   #unanswered = 0;
+  /** When charon was asked last, by the clock's `elapsed`. */
+  #lookedAt = -Infinity;
 
   constructor(options: GatewayMonitorOptions) {
     this.#options = options;
@@ -113,10 +116,14 @@ export class GatewayMonitor {
       if (event.kind === 'child-rekey') this.#noteRekey(event);
       if (isNews) this.#news.fire();
     });
+    let hasNews = true;
     while (!signal.aborted && !ended.signal.aborted) {
-      const woken = this.#news.next;
+      const isTold = hasNews;
+      hasNews = false;
+      const woken = this.#news.next.then(() => void (hasNews = true));
       const started = clock.elapsed();
-      await this.#lookPatiently(charon, signal);
+      if (!isTold && this.#glancesOnly()) await this.#glance(signal);
+      else await this.#lookPatiently(charon, signal);
       // Where a look takes long, as long again is left to everybody else.
       const tookMs = Math.min(longestBurstMs, clock.elapsed() - started);
       const pause = new AbortController();
@@ -127,14 +134,29 @@ export class GatewayMonitor {
     }
   }
 
-  /** Until the next look, should nobody tell anything. */
+  /** Until the next look or glance, should nobody tell anything. */
   #pauseMs(): number {
-    const { clock, readSas } = this.#options;
+    const glanceMs = this.#dataPlane.nextGlance - this.#options.clock.elapsed();
+    return Math.max(burstMs, Math.min(this.#untilLookMs(), glanceMs));
+  }
+
+  #untilLookMs(): number {
+    const { clock, readSas, readCounters } = this.#options;
     const now = clock.elapsed();
     const decisionMs = this.#unanswered > 0 ? burstMs : (this.#watchdog.nextDecision(now) ?? lookMs);
-    const countersMs = this.#options.readCounters === undefined ? lookMs : this.#dataPlane.nextDue - now;
+    const countersMs = readCounters === undefined ? lookMs : this.#dataPlane.nextDue - now;
     const comparisonMs = readSas === undefined ? lookMs : this.#lostSas.waitMs(now);
-    return Math.min(lookMs, Math.max(burstMs, Math.min(decisionMs, comparisonMs, countersMs)));
+    return Math.min(this.#lookedAt + lookMs - now, decisionMs, comparisonMs, countersMs);
+  }
+
+  /** Nothing but the packet filter is due: charon need not list hundreds of SAs for it. */
+  #glancesOnly(): boolean {
+    return this.#dataPlane.nextGlance <= this.#options.clock.elapsed() && this.#untilLookMs() > 0;
+  }
+
+  async #glance(signal: AbortSignal): Promise<void> {
+    const counters = await this.#readCounters(signal);
+    this.#dataPlane.glance(counters, this.#options.clock.elapsed());
   }
 
   #isNews(line: CharonEventOf<'log'>): boolean {
@@ -160,6 +182,7 @@ export class GatewayMonitor {
 
   async #look(charon: Charon, signal: AbortSignal): Promise<void> {
     const { clock, logger } = this.#options;
+    this.#lookedAt = clock.elapsed();
     const connections = this.#connections.all;
     const { ikeSas, sight } = await this.#see(charon, signal);
     // Told otherwise meanwhile: the next look is due at once.
@@ -179,19 +202,40 @@ export class GatewayMonitor {
   async #findFaults(connections: readonly WatchedConnection[], signal: AbortSignal): Promise<void> {
     const { clock, observed, readCounters } = this.#options;
     if (readCounters === undefined || clock.elapsed() < this.#dataPlane.nextDue) return;
-    const counters = await readCounters(signal).catch((error: unknown) => {
-      signal.throwIfAborted();
-      this.#options.logger.warn({ error: (error as Error).message }, 'the packet filter could not be read');
-      return null;
-    });
+    const ids = connections.map(({ plan }) => plan.id);
+    const isAnyConnected = ids.some((id) => observed.tunnel(id).sas?.connected === true);
+    const found = isAnyConnected
+      ? await this.#seeDataPlane(connections, signal)
+      : this.#dataPlane.rest(ids, clock.elapsed());
+    for (const [id, findings] of found) observed.recordFindings(id, 'data-plane', findings);
+  }
+
+  async #seeDataPlane(
+    connections: readonly WatchedConnection[],
+    signal: AbortSignal,
+  ): Promise<ReadonlyMap<VpnConnectionId, readonly Finding[]>> {
+    const { clock, observed } = this.#options;
+    const counters = await this.#readCounters(signal);
     const tunnels = connections.map(({ plan: { id } }) => ({
       ...{ observation: observed.tunnel(id), probe: this.#probes.get(id) ?? null },
     }));
-    const found = this.#dataPlane.look(tunnels, counters, {
+    return this.#dataPlane.look(tunnels, counters, {
       elapsed: clock.elapsed(),
       origin: this.#day.origin,
     });
-    for (const [id, findings] of found) observed.recordFindings(id, 'data-plane', findings);
+  }
+
+  /** Null: it could not be read now. */
+  async #readCounters(signal: AbortSignal): Promise<readonly FilterCounter[] | null> {
+    const { readCounters, logger } = this.#options;
+    if (readCounters === undefined) return null;
+    try {
+      return await readCounters(signal);
+    } catch (error) {
+      signal.throwIfAborted();
+      logger.warn({ error: (error as Error).message }, 'the packet filter could not be read');
+      return null;
+    }
   }
 
   #noteRekey({ ikeSa, oldChildSa }: CharonEventOf<'child-rekey'>): void {
