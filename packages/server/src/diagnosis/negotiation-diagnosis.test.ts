@@ -425,3 +425,32 @@ it('knows whose packet a thread works on: of all that share the address', () => 
   from('192.0.2.66');
   expect(diagnosis.tunnelsOf(5)).toEqual([]);
 });
+
+describe('packets that this host cannot send', () => {
+  const twin = { ...sampleConnection('vpnx-00000002'), remoteAddress: '198.51.100.3' } as ConnectionPlan;
+  const sent = `sending packet: from 203.0.113.1[500] to ${peer}[500] (464 bytes)`;
+  const failed = 'error writing to socket: Network is unreachable';
+
+  it('are those of the tunnel that charon was to send last for: the thread that sends has no name for them', () => {
+    const { diagnosis, named, found } = patient({}, [twin]);
+    named('initiating IKE_SA x[7] to 198.51.100.2', sent);
+    expect(diagnosis.noteLine({ thread: 9, ikeSaName: undefined, text: failed })).toBe(true);
+    expect(found()).toEqual([{ code: 'packets-not-sent', ours: 'Network is unreachable', theirs: null }]);
+    expect(found(twin.id)).toEqual([]);
+    expect(diagnosis.reasonOf(id)).toBe('Packets not sent: Network is unreachable here.');
+  });
+
+  it('are nobody’s where nobody sent, or what was sent had no name', () => {
+    const { diagnosis, named, from, found } = patient({}, [twin]);
+    const fail = () => diagnosis.noteLine({ thread: 9, ikeSaName: undefined, text: failed });
+    expect(fail()).toBe(false);
+    named(sent);
+    from('192.0.2.66', 'sending packet: from 203.0.113.1[500] to 192.0.2.66[500] (36 bytes)');
+    expect(fail()).toBe(false);
+    named(sent);
+    expect(fail()).toBe(true);
+    // One packet is not sent once.
+    expect(fail()).toBe(false);
+    expect(found(twin.id)).toEqual([]);
+  });
+});

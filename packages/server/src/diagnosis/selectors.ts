@@ -40,8 +40,9 @@ export function narrowedSelectors(
   children: readonly ChildPlan[],
   agreed: readonly AgreedSelectors[],
 ): Explanation | null {
+  const byName = Map.groupBy(agreed, ({ name }) => name);
   for (const child of children) {
-    const own = agreed.filter(({ name }) => name === child.name);
+    const own = byName.get(child.name) ?? [];
     const pairs = new Set(own.map(({ localTs, remoteTs }) => describePair(localTs.join(' '), remoteTs.join(' '))));
     const [only, ...others] = pairs;
     const wanted = describePair(child.localTs, child.remoteTs);

@@ -47,6 +47,8 @@ export class SignReader {
   readonly #packets = new Map<number, Packet>();
   readonly #ports = new Map<string, number>();
   readonly #onHeard: (remoteAddress: string) => void;
+  /** Whose packet charon was to send last. */
+  #sentFor: string | null = null;
 
   /** @param onHeard a packet came from there. */
   constructor(onHeard: (remoteAddress: string) => void = () => undefined) {
@@ -63,12 +65,20 @@ export class SignReader {
     this.#follow(thread, ikeSaName, text);
     const sign = readSign(text);
     if (sign === null) return null;
+    if (sign.kind === 'not-sent' && ikeSaName === undefined) return this.#notSent(sign, text);
     const packet = this.#packets.get(thread);
     return {
       ...{ sign, line: text, ikeSaName: ikeSaName ?? null, packet: packet ?? nothing },
       remoteAddress: 'remoteAddress' in sign ? sign.remoteAddress : (packet?.sender ?? null),
       remotePort: (ikeSaName === undefined ? undefined : this.#ports.get(ikeSaName)) ?? null,
     };
+  }
+
+  /** One thread sends for all of them, in the order in which they say so, and has no name for what it sends. */
+  #notSent(sign: CharonSign, line: string): Clue {
+    const ikeSaName = this.#sentFor;
+    this.#sentFor = null;
+    return { sign, line, ikeSaName, packet: nothing, remoteAddress: null, remotePort: null };
   }
 
   #follow(thread: number, name: string | undefined, text: string): void {
@@ -80,6 +90,7 @@ export class SignReader {
       return;
     }
     const port = /^sending packet: from \S+ to \S+\[(\d+)\]/.exec(text)?.[1];
+    if (port !== undefined) this.#sentFor = name ?? null;
     if (port !== undefined && name !== undefined) {
       if (this.#ports.size >= mostConnections) this.#ports.clear();
       this.#ports.set(name, Number(port));
