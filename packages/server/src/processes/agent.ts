@@ -30,6 +30,7 @@ import { PacketCaptures } from '../captures/packet-captures.ts';
 import { gatewaySaKeys } from '../captures/gateway-sa-keys.ts';
 import { startTcpdump } from '../captures/capture-process.ts';
 import { AgentEnd } from '../seam/agent-end.ts';
+import { PlannedConnections } from './planned-connections.ts';
 import { FlightRecording } from './flight-recording.ts';
 import { listenForController, seamFolder, seamPath } from '../seam/seam-socket.ts';
 
@@ -107,7 +108,8 @@ export async function runAgent({ settings, groupId, logger, signal, onReady }: R
     record: recording.beside(end.record),
     ...{ noteLine, onApplied, clock, logger },
   });
-  recording.followTunnels(end.observed);
+  const connections = new PlannedConnections((tunnel) => end.planOf(tunnel));
+  recording.followTunnels(end.observed, (tunnel) => connections.of(tunnel)?.negotiation);
   await agent.recall();
   const server = await listenForController(seamPath(folder), groupId, (stream) => void end.serve(stream));
   cleanup.defer(async () => {

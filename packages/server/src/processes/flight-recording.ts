@@ -9,7 +9,7 @@ import { systemClock as clock } from '../platform/clock.ts';
 import { ConditionLines } from '../recorder/condition-lines.ts';
 import { planLine } from '../recorder/plan-line.ts';
 import { Recorder, type RecorderOptions } from '../recorder/recorder.ts';
-import { TunnelLines } from '../recorder/tunnel-lines.ts';
+import { TunnelLines, type NegotiationOf } from '../recorder/tunnel-lines.ts';
 
 const conditionsMs = 5000;
 
@@ -38,8 +38,8 @@ export class FlightRecording {
     if (line !== null) this.noteLine(line);
   };
 
-  followTunnels(observed: ObservedState): void {
-    const lines = new TunnelLines(this.noteLine, clock);
+  followTunnels(observed: ObservedState, negotiationOf: NegotiationOf): void {
+    const lines = new TunnelLines(this.noteLine, clock, negotiationOf);
     observed.onTunnel((now) => lines.observe(now));
   }
 

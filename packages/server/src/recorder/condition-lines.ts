@@ -13,7 +13,10 @@ export class ConditionLines {
 
   observe(conditions: readonly Condition[]): void {
     const wrong = new Map(conditions.filter(({ ok }) => !ok).map(({ name, message }) => [name, message]));
-    for (const [name, message] of wrong) if (this.#wrong.get(name) !== message) this.#tell(`${name}: ${message}`);
+    for (const [name, message] of wrong) {
+      const before = this.#wrong.get(name);
+      if (before === undefined || wordsOf(before) !== wordsOf(message)) this.#tell(`${name}: ${message}`);
+    }
     for (const name of this.#wrong.keys()) if (!wrong.has(name)) this.#tell(`${name}: as it should be again`);
     this.#wrong = wrong;
   }
@@ -21,4 +24,9 @@ export class ConditionLines {
   #tell(text: string): void {
     this.#note({ subject: 'host', kind: 'condition', text });
   }
+}
+
+/** That a number is another one is no news: some count seconds. */
+function wordsOf(message: string): string {
+  return message.replaceAll(/\d+/g, '#');
 }

@@ -85,6 +85,30 @@ describe('lines', () => {
   });
 });
 
+describe('since when a story is whole', () => {
+  const bounds = { subjectBytes: 16_384, hostBytes: 256 * 1024 * 1024 };
+  const flood = (store: LineStore, subject: string, from: number) => {
+    for (let n = 0; n < 100; n++) store.append([lineOf(subject, 'x'.repeat(200), from + n)]);
+  };
+
+  it('of a gateway no story of its tunnels, nor its own, is missing from then on, whatever else is older', () => {
+    withStore((store) => {
+      store.append([lineOf('vpngw-one00000', 'a plan', 1, 'plan'), lineOf('vpnx-a0000000', 'quiet', 2)]);
+      const since = (subject: string) => store.page(everything(subject)).storySince;
+      expect(since('vpngw-one00000')).toBe(1);
+      flood(store, 'vpngw-one00000', 1000);
+      const own = textsOf(store, { ...everything('vpngw-one00000'), kinds: ['event'] }).length - 1;
+      expect(own).toBeLessThan(100);
+      expect(since('vpngw-one00000')).toBe(1100 - own);
+      expect(since('vpnx-a0000000')).toBe(2);
+      flood(store, 'vpnx-a0000000', 5000);
+      expect(since('vpngw-one00000')).toBe(since('vpnx-a0000000'));
+      expect(since('vpnx-a0000000')).toBeGreaterThan(5000);
+    }, bounds);
+    withStore((store) => expect(store.page(everything('vpngw-one00000')).storySince).toBeGreaterThan(5000), bounds);
+  });
+});
+
 describe('what is gone', () => {
   it('gives its number to nobody: a gateway never tells of a tunnel that was another one’s', () => {
     withStore((store) => {
@@ -105,7 +129,10 @@ describe('what is gone', () => {
     const idsOf = () => {
       const file = new DatabaseSync(path);
       try {
-        return file.prepare('SELECT id FROM shelves ORDER BY id').all().map(({ id }) => Number(id));
+        return file
+          .prepare('SELECT id FROM shelves ORDER BY id')
+          .all()
+          .map(({ id }) => Number(id));
       } finally {
         file.close();
       }

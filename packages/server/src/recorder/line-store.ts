@@ -25,8 +25,10 @@ export interface LineToKeep {
 const schema = `
   CREATE TABLE IF NOT EXISTS shelves (
     id INTEGER PRIMARY KEY AUTOINCREMENT, subject TEXT NOT NULL, holder TEXT NOT NULL, name TEXT NOT NULL, bytes INTEGER NOT NULL,
+    dropped_until INTEGER,
     UNIQUE (subject, name)
   );
+  CREATE INDEX IF NOT EXISTS shelvesByHolder ON shelves (holder, name);
   CREATE TABLE IF NOT EXISTS holders (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL UNIQUE);
   CREATE TABLE IF NOT EXISTS lines (
     id INTEGER PRIMARY KEY AUTOINCREMENT, shelf INTEGER NOT NULL, holder INTEGER NOT NULL, at INTEGER NOT NULL,
@@ -58,6 +60,8 @@ interface Shelf {
   holder: string;
   readonly name: ShelfName;
   bytes: number;
+  /** When the newest of its lines happened that were too much of it; null: none was. */
+  droppedUntil: number | null;
 }
 
 /** Where lines are looked for. */
@@ -159,7 +163,9 @@ export class LineStore {
     database.exec('DELETE FROM holders WHERE id NOT IN (SELECT holder FROM lines)');
     const holders = this.#all<{ readonly id: number; readonly name: string }>('SELECT id, name FROM holders');
     for (const { id, name } of holders) this.#holders.set(name, id);
-    for (const shelf of this.#all<Shelf>('SELECT id, subject, holder, name, bytes FROM shelves')) {
+    for (const shelf of this.#all<Shelf>(
+      'SELECT id, subject, holder, name, bytes, dropped_until AS droppedUntil FROM shelves',
+    )) {
       this.#knowShelf({ ...shelf });
     }
   }
@@ -194,7 +200,9 @@ export class LineStore {
   }
 
   #writeShelves(shelves: Iterable<Shelf>): void {
-    for (const { id, bytes } of shelves) this.#run('UPDATE shelves SET bytes = ? WHERE id = ?', bytes, id);
+    for (const { id, bytes, droppedUntil } of shelves) {
+      this.#run('UPDATE shelves SET bytes = ?, dropped_until = ? WHERE id = ?', bytes, droppedUntil, id);
+    }
   }
 
   #dropOfShelf(shelf: Shelf): void {
@@ -202,14 +210,15 @@ export class LineStore {
     if (shelf.bytes <= most) return;
     const least = most * filledAfterDrop;
     while (shelf.bytes > least) {
-      const oldest = this.#all<{ readonly id: number; readonly bytes: number }>(
-        'SELECT id, bytes FROM lines INDEXED BY linesByShelf WHERE shelf = ? ORDER BY id LIMIT ?',
+      const oldest = this.#all<{ readonly id: number; readonly at: number; readonly bytes: number }>(
+        'SELECT id, at, bytes FROM lines INDEXED BY linesByShelf WHERE shelf = ? ORDER BY id LIMIT ?',
         ...[shelf.id, mostDropped],
       );
       let last: number | null = null;
-      for (const { id, bytes } of oldest) {
+      for (const { id, at, bytes } of oldest) {
         if (shelf.bytes <= least) break;
         shelf.bytes -= bytes;
+        shelf.droppedUntil = at;
         last = id;
       }
       if (last === null) return;
@@ -295,6 +304,7 @@ export class LineStore {
     return first === null || last === null ? null : { first, last };
   }
 
+  /** Since its oldest line, unless more of a story among them was too much. */
   #storySince(subject: string): number | null {
     const oldest = this.#placesOf(subject, ['event']).flatMap(({ column, id }) =>
       this.#all<{ readonly at: number }>(
@@ -302,7 +312,12 @@ export class LineStore {
         id,
       ),
     );
-    return oldest[0]?.at ?? null;
+    if (oldest[0] === undefined) return null;
+    const cut = this.#all<{ readonly at: number | null }>(
+      'SELECT max(dropped_until) + 1 AS at FROM shelves WHERE name = ? AND (holder = ? OR subject = ?)',
+      ...['story', subject, subject],
+    );
+    return Math.max(oldest[0].at, cut[0]?.at ?? -Infinity);
   }
 
   #lineOf({ id, shelf, at, kind, text, detail }: Row): RecordedLine {
@@ -318,7 +333,7 @@ export class LineStore {
       'INSERT INTO shelves (subject, holder, name, bytes) VALUES (?, ?, ?, 0)',
       ...[subject, holder, name],
     );
-    const shelf = { id: Number(lastInsertRowid), subject, holder, name, bytes: 0 };
+    const shelf = { id: Number(lastInsertRowid), subject, holder, name, bytes: 0, droppedUntil: null };
     this.#knowShelf(shelf);
     return shelf;
   }

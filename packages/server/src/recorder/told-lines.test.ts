@@ -20,17 +20,28 @@ const probes = (lost: number, state: 'available' | 'unavailable' = 'available'):
   },
 });
 
-function bench() {
+function bench(negotiation?: 'passive') {
   const lines: NewLine[] = [];
   let elapsed = 0;
   const observed = new ObservedState();
-  const tunnels = new TunnelLines((line) => void lines.push(line), { now: () => elapsed, elapsed: () => elapsed });
+  const clock = { now: () => elapsed, elapsed: () => elapsed };
+  const tunnels = new TunnelLines(
+    (line) => void lines.push(line),
+    clock,
+    () => negotiation,
+  );
   observed.onTunnel((now) => tunnels.observe(now));
   const told = () => lines.splice(0).map(({ kind, text }) => `${kind} ${text}`);
   return { observed, lines, told, wait: (ms: number) => (elapsed += ms) };
 }
 
 describe('of a tunnel is told', () => {
+  it('for whom it waits, where its peer has to begin', () => {
+    const { observed, told } = bench('passive');
+    observed.recordSas(id, sas(false));
+    expect(told()).toEqual(['state negotiating: the peer has to begin']);
+  });
+
   it('its state when it is another one, the first since the start as such', () => {
     const { observed, lines, told } = bench();
     observed.recordUsability(id, { fault: 'hold-down', healthCheck: null });
@@ -89,6 +100,16 @@ it('of conditions is told what is wrong, once, and what is right again', () => {
     ['host', 'disk: full'],
     ['host', 'disk: as it should be again'],
   ]);
+});
+
+it('a number that counts up in a condition is no news', () => {
+  const lines: NewLine[] = [];
+  const conditions = new ConditionLines((line) => void lines.push(line));
+  for (let second = 1; second < 5; second++) {
+    conditions.observe([{ name: 'agent', ok: false, message: `not there for ${second * 5} s` }]);
+  }
+  conditions.observe([{ name: 'agent', ok: false, message: 'it does not answer for 25 s' }]);
+  expect(lines.map(({ text }) => text)).toEqual(['agent: not there for 5 s', 'agent: it does not answer for 25 s']);
 });
 
 describe('of a plan is told', () => {

@@ -2,22 +2,28 @@ import { isSameFinding, type Finding } from '../domain/diagnosis/finding.ts';
 import type { HealthCheckObservation, TunnelObservation } from '../domain/operator/observation.ts';
 import type { NewLine } from '../domain/operator/timeline.ts';
 import type { VpnConnectionId } from '../domain/resource-id.ts';
+import type { VpnConnection } from '../domain/vpn/vpn-connection.ts';
 import type { TunnelState } from '../diagnosis/tunnel-condition.ts';
 import { conditionOf, isQuietChange } from '../diagnosis/tunnel-state.ts';
 import type { Clock } from '../platform/clock.ts';
 
 const betweenSummariesMs = 60_000;
 
+/** Who begins a tunnel; undefined: its plan is not known. */
+export type NegotiationOf = (id: VpnConnectionId) => VpnConnection['negotiation'] | undefined;
+
 /** What is told of one tunnel when what is known of it is something else. */
 export class TunnelLines {
   readonly #note: (line: NewLine) => void;
   readonly #clock: Pick<Clock, 'now' | 'elapsed'>;
+  readonly #negotiationOf: NegotiationOf;
   /** What was told last, by tunnel. */
   readonly #told = new Map<VpnConnectionId, Told>();
 
-  constructor(note: (line: NewLine) => void, clock: Pick<Clock, 'now' | 'elapsed'>) {
+  constructor(note: (line: NewLine) => void, clock: Pick<Clock, 'now' | 'elapsed'>, negotiationOf: NegotiationOf) {
     this.#note = note;
     this.#clock = clock;
+    this.#negotiationOf = negotiationOf;
   }
 
   /** A tunnel is as it is now. */
@@ -35,8 +41,8 @@ export class TunnelLines {
   #tellState(now: TunnelObservation, told: Told): void {
     // Between two agents nothing is known: what was told before stands until charon was asked.
     if (now.sas === null && told.state === null) return;
-    // Who begins is the deciding side's knowledge; it matters for words about waiting alone.
-    const { state, reason } = conditionOf({ negotiation: 'active' }, now, this.#clock.now());
+    const connection = { negotiation: this.#negotiationOf(now.id) ?? 'active' };
+    const { state, reason } = conditionOf(connection, now, this.#clock.now());
     const text = reason === '' ? state : `${state}: ${reason}`;
     if (text === told.text || (told.state !== null && isQuietChange(told.state, state))) return;
     const isFirst = told.state === null;
