@@ -129,11 +129,32 @@ export class HistoryStore {
     this.#database.close();
   }
 
-  #open(): [DatabaseSync, Statements, Boot[]] {
+  #open(): Opened {
+    try {
+      return this.#tryOpen();
+    } catch (error) {
+      return this.#openAnew(error);
+    }
+  }
+
+  #tryOpen(): Opened {
     const { path, mostBytes, onReplaced } = this.#options;
     const database = openKeptDatabase({ path, schema, version, mostBytes: mostBytes * reserve, onReplaced });
-    const statements = prepare(database);
-    return [database, statements, statements.boots.all() as unknown as Boot[]];
+    try {
+      const statements = prepare(database);
+      return [database, statements, statements.boots.all() as unknown as Boot[]];
+    } catch (error) {
+      database.close();
+      throw error;
+    }
+  }
+
+  /** Throws where the file is not to blame. */
+  #openAnew(error: unknown): Opened {
+    if (!isDamage(error)) throw error;
+    this.#options.onReplaced((error as Error).message);
+    removeKeptDatabase(this.#options.path);
+    return this.#tryOpen();
   }
 
   /** What is wrong with the file shows itself late: it begins anew then. */
@@ -142,10 +163,8 @@ export class HistoryStore {
       return work();
     } catch (error) {
       if (!isDamage(error)) throw error;
-      this.#options.onReplaced((error as Error).message);
       this.#database.close();
-      removeKeptDatabase(this.#options.path);
-      [this.#database, this.#statements, this.#boots] = this.#open();
+      [this.#database, this.#statements, this.#boots] = this.#openAnew(error);
       return work();
     }
   }
@@ -287,6 +306,7 @@ function rowsOf<Row>(statement: StatementSync, ...parameters: readonly (string |
 }
 
 type Statements = ReturnType<typeof prepare>;
+type Opened = [DatabaseSync, Statements, Boot[]];
 
 function prepare(database: DatabaseSync) {
   const statement = (text: string): StatementSync => database.prepare(text);

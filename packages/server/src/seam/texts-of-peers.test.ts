@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -114,11 +114,15 @@ it('whatever stands in a line crosses, and no character is cut in two', async ()
 });
 
 it('an event of any length crosses, and one that a former version has kept for the restart', async () => {
-  const { said } = crossing();
-  const [{ events } = { events: [] }] = said.filter((message) => message.kind === 'events') as OfKind<
-    FromAgent,
-    'events'
-  >[];
-  expect(events[0]?.event.message).toHaveLength(longestMessage);
-  await Promise.resolve();
+  const event = { resourceId: id, kind: 'tunnel-down', at: 1, message: 'y'.repeat(9000) };
+  const kept = { series: 'before', number: 1, ageMs: 0, event };
+  writeFileSync(join(folder, 'events.json'), JSON.stringify({ writtenAt: 1, events: [kept] }));
+  const heard = crossing();
+  await checked(heard);
+  const [first] = heard.said.filter((message): message is OfKind<FromAgent, 'events'> => message.kind === 'events');
+  expect(first?.series).toBe('before');
+  expect(first?.events.map(({ event: { message } }) => message)).toEqual([`${'y'.repeat(longestMessage - 1)}…`]);
+  rmSync(join(folder, 'events.json'));
+  const next = crossing().said.find((message): message is OfKind<FromAgent, 'events'> => message.kind === 'events');
+  expect(next?.events[0]?.event.message).toBe(`${'x'.repeat(longestMessage - 1)}…`);
 });

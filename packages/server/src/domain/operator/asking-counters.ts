@@ -22,11 +22,13 @@ export function askingCounterName(id: VpnConnectionId, kind: AskingKind): string
 export function askingCountsOf(
   counters: readonly { readonly name: string; readonly packets: number }[],
 ): ReadonlyMap<VpnConnectionId, AskingCounts> {
-  const counts = new Map<VpnConnectionId, AskingCounts>();
+  const counts = new Map<VpnConnectionId, Record<AskingKind, number>>();
   for (const { name, packets } of counters) {
     const [id = '', kind = '', ...rest] = name.split('.');
     if (rest.length > 0 || !isResourceId('vpnx', id) || !isAskingKind(kind)) continue;
-    counts.set(id, { ...(counts.get(id) ?? nothingAsked), [kind]: packets });
+    const known = counts.get(id) ?? { ...nothingAsked };
+    known[kind] = packets;
+    counts.set(id, known);
   }
   return counts;
 }
