@@ -138,8 +138,8 @@ export class HistoryStore {
   }
 
   #tryOpen(): Opened {
-    const { path, mostBytes, onReplaced } = this.#options;
-    const database = openKeptDatabase({ path, schema, version, mostBytes: mostBytes * reserve, onReplaced });
+    const { path, mostBytes } = this.#options;
+    const database = openKeptDatabase({ path, schema, version, mostBytes: mostBytes * reserve });
     try {
       const statements = prepare(database);
       return [database, statements, statements.boots.all() as unknown as Boot[]];

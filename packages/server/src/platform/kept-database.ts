@@ -1,4 +1,4 @@
-import { closeSync, openSync, rmSync } from 'node:fs';
+import { closeSync, openSync, renameSync, rmSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 
 export interface KeptDatabaseOptions {
@@ -6,35 +6,26 @@ export interface KeptDatabaseOptions {
   readonly path: string;
   /** Makes the tables of an empty file. */
   readonly schema: string;
-  /** Of that schema, from 1 on. A file with another one is replaced by an empty one. */
+  /** Of that schema, from 1 on. A file with another one is of another form. */
   readonly version: number;
-  /** No file grows beyond, what is written fails then. */
-  readonly mostBytes: number;
-  /** It could not be used, and begins anew: what was in it is lost. */
-  readonly onReplaced: (why: string) => void;
+  /** The file grows no further, what is written fails then; absent: whoever writes sees to it. */
+  readonly mostBytes?: number;
 }
 
 const pageBytes = 4096;
 const mostWalBytes = 4 * 1024 * 1024;
 
-/**
- * Opens a SQLite file of what had better be kept and may be lost: a history, not rows. One that is damaged or of another form
- * is replaced, so that it holds up nobody. After a power loss the newest seconds may be missing.
- */
-export function openKeptDatabase(options: KeptDatabaseOptions): DatabaseSync {
-  try {
-    return open(options);
-  } catch (error) {
-    if (!isDamage(error)) throw error;
-    options.onReplaced((error as Error).message);
-    removeKeptDatabase(options.path);
-    return open(options);
-  }
-}
-
 /** With what SQLite has beside it. */
 export function removeKeptDatabase(path: string): void {
   for (const suffix of ['', '-wal', '-shm', '-journal']) rmSync(path + suffix, { force: true });
+}
+
+/** In place of one that lay there before. Returns where it lies now. */
+export function putKeptDatabaseAside(path: string): string {
+  const aside = `${path}.corrupt`;
+  renameSync(path, aside);
+  removeKeptDatabase(path);
+  return aside;
 }
 
 class OtherForm extends Error {
@@ -60,7 +51,11 @@ function codeOf(error: unknown): number {
   return ((error as { readonly errcode?: number } | null)?.errcode ?? 0) & 0xff;
 }
 
-function open({ path, schema, version, mostBytes }: KeptDatabaseOptions): DatabaseSync {
+/**
+ * Opens a SQLite file, or makes it, of what had better be kept and may be lost: a history, not rows. After a power loss the newest seconds may be
+ * missing. Throws what SQLite says, or that it is of another form: whether that is damage tells `isDamage`, and then it has to begin anew.
+ */
+export function openKeptDatabase({ path, schema, version, mostBytes }: KeptDatabaseOptions): DatabaseSync {
   closeSync(openSync(path, 'a', 0o600));
   const database = new DatabaseSync(path);
   try {
@@ -69,12 +64,13 @@ function open({ path, schema, version, mostBytes }: KeptDatabaseOptions): Databa
     database.exec('PRAGMA journal_mode = WAL');
     database.exec('PRAGMA synchronous = NORMAL');
     database.exec(`PRAGMA journal_size_limit = ${mostWalBytes}`);
-    database.exec(`PRAGMA max_page_count = ${Math.ceil(mostBytes / pageBytes)}`);
+    if (mostBytes !== undefined) database.exec(`PRAGMA max_page_count = ${Math.ceil(mostBytes / pageBytes)}`);
     const found = (database.prepare('PRAGMA user_version').get() as { readonly user_version: number }).user_version;
-    if (found === 0) database.exec(`BEGIN; ${schema}; PRAGMA user_version = ${version}; COMMIT`);
+    const { tables } = database.prepare('SELECT count(*) AS tables FROM sqlite_schema').get() as {
+      readonly tables: number;
+    };
+    if (found === 0 && tables === 0) database.exec(`BEGIN; ${schema}; PRAGMA user_version = ${version}; COMMIT`);
     else if (found !== version) throw new OtherForm(`it has version ${found}, not ${version}`);
-    // Reads the first page at least.
-    database.prepare('SELECT count(*) FROM sqlite_schema').get();
     return database;
   } catch (error) {
     database.close();

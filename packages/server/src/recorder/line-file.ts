@@ -1,5 +1,5 @@
-import { renameSync, rmSync } from 'node:fs';
 import type { RecordedPage, RecordedSelection, RecorderBounds } from '../domain/operator/timeline.ts';
+import { isDamage, putKeptDatabaseAside } from '../platform/kept-database.ts';
 import { LineStore, type LineToKeep } from './line-store.ts';
 
 /** What became of lines that were to be kept. */
@@ -43,25 +43,24 @@ export class LineFile {
     this.#store = null;
   }
 
-  /** What a store knows by heart may be wrong after an error: the next one reads it anew. */
   #withStore<T>(work: (store: LineStore) => T): T {
     try {
       return this.#tryWithStore(work);
     } catch (error) {
-      if (!(error instanceof CorruptError)) throw error;
-      this.#putAside(error.message);
+      if (!isDamage(error)) throw error;
+      this.#setAside = `${putKeptDatabaseAside(this.#path)} (${(error as Error).message})`;
       return this.#tryWithStore(work);
     }
   }
 
+  /** What a store knows by heart may be wrong after an error: the next one reads it anew. */
   #tryWithStore<T>(work: (store: LineStore) => T): T {
-    const wasOpen = this.#store !== null;
     try {
       this.#store ??= new LineStore(this.#path, this.#bounds);
       return work(this.#store);
     } catch (error) {
       this.#closeBroken();
-      throw isCorrupt(error, wasOpen) ? new CorruptError((error as Error).message) : error;
+      throw error;
     }
   }
 
@@ -73,27 +72,4 @@ export class LineFile {
     }
     this.#store = null;
   }
-
-  /** In place of one that lay there before. */
-  #putAside(why: string): void {
-    const aside = `${this.#path}.corrupt`;
-    renameSync(this.#path, aside);
-    for (const rest of ['-wal', '-shm']) rmSync(`${this.#path}${rest}`, { force: true });
-    this.#setAside = `${aside} (${why})`;
-  }
-}
-
-class CorruptError extends Error {
-  override readonly name = 'CorruptError';
-}
-
-/** Primary result codes of SQLite. */
-const corrupt = 11;
-const notADatabase = 26;
-const error = 1;
-
-/** Where it is opened, tables that are not as they should be are a file of another form. */
-function isCorrupt(cause: unknown, wasOpen: boolean): boolean {
-  const code = ((cause as { readonly errcode?: number }).errcode ?? 0) & 0xff;
-  return code === corrupt || code === notADatabase || (code === error && !wasOpen);
 }

@@ -1,5 +1,4 @@
-import { closeSync, openSync } from 'node:fs';
-import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
+import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 import {
   mostLinesOfPage,
   type LineDetail,
@@ -9,6 +8,7 @@ import {
   type RecordedSelection,
   type RecorderBounds,
 } from '../domain/operator/timeline.ts';
+import { openKeptDatabase } from '../platform/kept-database.ts';
 import { bytesOfShelf, shelfOfKind, shelvesOf, type ShelfName } from './shelves.ts';
 
 /** A line on its way into the file. */
@@ -23,21 +23,21 @@ export interface LineToKeep {
 }
 
 const schema = `
-  CREATE TABLE IF NOT EXISTS shelves (
+  CREATE TABLE shelves (
     id INTEGER PRIMARY KEY AUTOINCREMENT, subject TEXT NOT NULL, holder TEXT NOT NULL, name TEXT NOT NULL, bytes INTEGER NOT NULL,
     dropped_until INTEGER,
     UNIQUE (subject, name)
   );
-  CREATE INDEX IF NOT EXISTS shelvesByHolder ON shelves (holder, name);
-  CREATE TABLE IF NOT EXISTS holders (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL UNIQUE);
-  CREATE TABLE IF NOT EXISTS lines (
+  CREATE INDEX shelvesByHolder ON shelves (holder, name);
+  CREATE TABLE holders (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL UNIQUE);
+  CREATE TABLE lines (
     id INTEGER PRIMARY KEY AUTOINCREMENT, shelf INTEGER NOT NULL, holder INTEGER NOT NULL, at INTEGER NOT NULL,
     kind TEXT NOT NULL, bytes INTEGER NOT NULL, text TEXT NOT NULL, detail TEXT
   );
-  CREATE INDEX IF NOT EXISTS linesByShelf ON lines (shelf, id);
-  CREATE INDEX IF NOT EXISTS linesByHolder ON lines (holder, id);
-  CREATE TABLE IF NOT EXISTS spans (first INTEGER PRIMARY KEY, last INTEGER NOT NULL, least INTEGER NOT NULL, most INTEGER NOT NULL);
-`;
+  CREATE INDEX linesByShelf ON lines (shelf, id);
+  CREATE INDEX linesByHolder ON lines (holder, id);
+  CREATE TABLE spans (first INTEGER PRIMARY KEY, last INTEGER NOT NULL, least INTEGER NOT NULL, most INTEGER NOT NULL)`;
+const version = 1;
 
 /** What a line takes beside its text: its other columns, two entries of indexes, the room that pages leave. */
 const bytesBesideText = 70;
@@ -101,9 +101,7 @@ export class LineStore {
   /** Opens the file, or makes it. */
   constructor(path: string, bounds: RecorderBounds) {
     this.#bounds = bounds;
-    // SQLite's other files get the same mode.
-    closeSync(openSync(path, 'a', 0o600));
-    this.#database = new DatabaseSync(path, { timeout: 0 });
+    this.#database = openKeptDatabase({ path, schema, version });
     try {
       this.#open();
     } catch (error) {
@@ -153,14 +151,8 @@ export class LineStore {
   }
 
   #open(): void {
-    const database = this.#database;
-    database.exec('PRAGMA journal_mode = WAL');
-    // What a crash of the machine takes away is the last moments, never the file.
-    database.exec('PRAGMA synchronous = NORMAL');
-    database.exec('PRAGMA journal_size_limit = 4194304');
-    database.exec('PRAGMA cache_size = -2048');
-    database.exec(schema);
-    database.exec('DELETE FROM holders WHERE id NOT IN (SELECT holder FROM lines)');
+    this.#database.exec('PRAGMA cache_size = -2048');
+    this.#database.exec('DELETE FROM holders WHERE id NOT IN (SELECT holder FROM lines)');
     const holders = this.#all<{ readonly id: number; readonly name: string }>('SELECT id, name FROM holders');
     for (const { id, name } of holders) this.#holders.set(name, id);
     for (const shelf of this.#all<Shelf>(

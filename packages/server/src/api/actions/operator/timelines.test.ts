@@ -100,6 +100,17 @@ describe('a timeline', () => {
     expect(LineSet).toMatchObject([{ State: 'down', IsFirst: false, Finding: null, ResourceId: tunnel }]);
   });
 
+  it('of a gateway has its own lines beside those of its tunnels, and those of a tunnel have none of the gateway’s', async () => {
+    record('no IKE config found', 'ike', { subject: gateway });
+    record('up');
+    record('route-switched: 10.1.0.0/24', 'event', { subject: gateway });
+    const Kinds = ['ike', 'state', 'event'];
+    expect(await textsOf({ ResourceId: gateway, Kinds })).toEqual([
+      ...['no IKE config found', 'up', 'route-switched: 10.1.0.0/24'],
+    ]);
+    expect(await textsOf({ Kinds })).toEqual(['up']);
+  });
+
   it('goes on page by page, and at the end with what comes later', async () => {
     for (const text of ['1', '2', '3', '4', '5']) record(text, 'ike');
     for (const Order of ['oldest-first', 'newest-first']) {
