@@ -26,10 +26,14 @@ export class ToldLines {
 
   note(line: ToldLine): void {
     if (this.lines.length >= mostLines) this.dropped++;
-    else this.lines.push({ ...line, line: cutText(line.line, longestLine), problem: line.problem === null ? null : cutText(line.problem, longestLine) });
+    else
+      this.lines.push({
+        ...line,
+        line: cutText(line.line, longestLine),
+        problem: line.problem === null ? null : cutText(line.problem, longestLine),
+      });
   }
 }
-
 
 /** The same kernel; what is told to it is noted. */
 export function notedKernel(kernel: Kernel, told: Pick<ToldLines, 'note'>, now: () => number): Kernel {

@@ -51,7 +51,8 @@ export class TunnelTraffic {
     for (const { plan, name } of connections) {
       const children = (byName.get(name) ?? []).flatMap(({ childSas }) => childSas);
       const tunnel = this.#count(plan.id, children, elapsed, 'all');
-      if (tunnel.traffic !== tunnel.told || origin !== this.#origin) changed.set(plan.id, byDay(tunnel.traffic, origin));
+      if (tunnel.traffic !== tunnel.told || origin !== this.#origin)
+        changed.set(plan.id, byDay(tunnel.traffic, origin));
       tunnel.told = tunnel.traffic;
     }
     this.#lookedAt = elapsed;

@@ -26,9 +26,10 @@ export function planLine(key: string, generation: number, lines: readonly ToldLi
     kind: 'plan',
     text: [
       `plan of change ${generation}: ${counts}`,
-      ...shown.map(({ by, line, problem }) => cutText(`${by} ${line}${problem === null ? '' : `: ${problem}`}`, longestLine)),
+      ...shown.map(({ by, line, problem }) =>
+        cutText(`${by} ${line}${problem === null ? '' : `: ${problem}`}`, longestLine),
+      ),
       ...(more > 0 ? [`and ${more} more`] : []),
     ].join('\n'),
   };
 }
-

@@ -78,7 +78,12 @@ export const facts = [
   fact('diagnosis', {
     findings: Type.Array(
       Type.Object({
-        ...{ code: text(100), object: resourceId(), ours: nullable(text(longestValue)), theirs: nullable(text(longestValue)) },
+        ...{
+          code: text(100),
+          object: resourceId(),
+          ours: nullable(text(longestValue)),
+          theirs: nullable(text(longestValue)),
+        },
         evidence: Type.Array(text(longestEvidence), { maxItems: mostEvidence }),
         since: Type.Number(),
         ageMs: ageMs(),
@@ -137,7 +142,12 @@ export const fromAgent = [
       Type.Object({
         number: count(),
         ageMs: ageMs(),
-        event: Type.Object({ resourceId: resourceId(), kind: text(40), message: text(longestMessage), at: Type.Integer() }),
+        event: Type.Object({
+          resourceId: resourceId(),
+          kind: text(40),
+          message: text(longestMessage),
+          at: Type.Integer(),
+        }),
       }),
       { minItems: 1, maxItems: 1000 },
     ),

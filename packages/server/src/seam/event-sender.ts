@@ -139,7 +139,11 @@ function readWaiting({ folder, clock }: EventSenderOptions): WaitingEvent[] {
   try {
     const { writtenAt, events } = JSON.parse(readFileSync(join(folder.find() ?? '', fileName), 'utf8')) as EventFile;
     const awayMs = Math.max(0, now - writtenAt);
-    return events.map(({ ageMs, event, ...rest }) => ({ ...rest, event: bounded(event), since: elapsed - ageMs - awayMs }));
+    return events.map(({ ageMs, event, ...rest }) => ({
+      ...rest,
+      event: bounded(event),
+      since: elapsed - ageMs - awayMs,
+    }));
   } catch {
     return [];
   }
