@@ -169,13 +169,7 @@ export class DataPlaneWatch {
       look.at - (suspected.get(code) ?? look.at) >= againMs;
     const unsure = faults.filter((fault) => !isSure(fault));
     if (unsure.length > 0) this.#lookIn(againMs, look);
-    // What was asked until now counts on, until it is sure that nothing answers.
-    const isStale = doubt?.isLookedAt === false && sight.asked >= enough && sight.answered === 0;
-    if (isStale && faults.every(({ by }) => by !== 'asks')) this.#countSasAnew(tunnel, last, look);
-    else {
-      tunnel.doubt = null;
-      if (!unsure.some(({ by }) => by === 'asks')) tunnel.last = look;
-    }
+    this.#countOn(tunnel, { last, look, sight }, { faults, unsure });
     const findings = new Map([...tunnel.findings].filter(([code, held]) => isKept(code, held, sight, look.at)));
     for (const fault of faults.filter((each) => isSure(each) || findings.has(each.code))) {
       const before = findings.get(fault.code);
@@ -186,6 +180,22 @@ export class DataPlaneWatch {
     tunnel.findings = findings;
     tunnel.isHurried = probe !== null && (sight.asked > 0 || isInVain(tunnel));
     if (tunnel.isHurried) this.#nextGlance = Math.min(this.#nextGlance, look.at + glanceMs);
+  }
+
+  /** What was asked until now counts on, until it is sure that nothing answers. */
+  #countOn(
+    tunnel: WatchedTunnel,
+    { last, look, sight }: { readonly last: Look; readonly look: Look; readonly sight: DataPlaneSight },
+    { faults, unsure }: Readonly<Record<'faults' | 'unsure', readonly DataPlaneFault[]>>,
+  ): void {
+    const isByAsks = ({ by }: DataPlaneFault) => by === 'asks';
+    const isDoubted = tunnel.doubt?.isLookedAt === false && sight.asked >= enough && sight.answered === 0;
+    if (isDoubted && !faults.some(isByAsks)) {
+      this.#countSasAnew(tunnel, last, look);
+      return;
+    }
+    tunnel.doubt = null;
+    if (!unsure.some(isByAsks)) tunnel.last = look;
   }
 
   /** What the SAs have carried since the look before is older than what the glances saw: what counts is from now on. */

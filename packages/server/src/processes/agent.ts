@@ -30,7 +30,6 @@ import { PacketCaptures } from '../captures/packet-captures.ts';
 import { gatewaySaKeys } from '../captures/gateway-sa-keys.ts';
 import { startTcpdump } from '../captures/capture-process.ts';
 import { AgentEnd } from '../seam/agent-end.ts';
-import { PlannedConnections } from './planned-connections.ts';
 import { FlightRecording } from './flight-recording.ts';
 import { listenForController, seamFolder, seamPath } from '../seam/seam-socket.ts';
 
@@ -108,8 +107,7 @@ export async function runAgent({ settings, groupId, logger, signal, onReady }: R
     record: recording.beside(end.record),
     ...{ noteLine, onApplied, clock, logger },
   });
-  const connections = new PlannedConnections((tunnel) => end.planOf(tunnel));
-  recording.followTunnels(end.observed, (tunnel) => connections.of(tunnel)?.negotiation);
+  recording.followTunnels(end.observed, (tunnel) => end.planOf(tunnel));
   await agent.recall();
   const server = await listenForController(seamPath(folder), groupId, (stream) => void end.serve(stream));
   cleanup.defer(async () => {

@@ -3,13 +3,15 @@ import type { EventSink } from '../domain/operator/event.ts';
 import type { ObservedState } from '../domain/operator/observed-state.ts';
 import type { NewLine } from '../domain/operator/timeline.ts';
 import type { ToldLine } from '../drivers/told-lines.ts';
-import type { PlanKey } from '../plan/plan.ts';
+import type { VpnConnectionId } from '../domain/resource-id.ts';
+import type { NetnsPlan, PlanKey } from '../plan/plan.ts';
+import { PlannedConnections } from './planned-connections.ts';
 import { programVersion } from '../platform/program-version.ts';
 import { systemClock as clock } from '../platform/clock.ts';
 import { ConditionLines } from '../recorder/condition-lines.ts';
 import { planLine } from '../recorder/plan-line.ts';
 import { Recorder, type RecorderOptions } from '../recorder/recorder.ts';
-import { TunnelLines, type NegotiationOf } from '../recorder/tunnel-lines.ts';
+import { TunnelLines } from '../recorder/tunnel-lines.ts';
 
 const conditionsMs = 5000;
 
@@ -38,8 +40,10 @@ export class FlightRecording {
     if (line !== null) this.noteLine(line);
   };
 
-  followTunnels(observed: ObservedState, negotiationOf: NegotiationOf): void {
-    const lines = new TunnelLines(this.noteLine, clock, negotiationOf);
+  /** @param planOf the plan that has a tunnel; undefined: none that is held. */
+  followTunnels(observed: ObservedState, planOf: (tunnel: VpnConnectionId) => NetnsPlan | undefined): void {
+    const connections = new PlannedConnections(planOf);
+    const lines = new TunnelLines(this.noteLine, clock, (tunnel) => connections.of(tunnel)?.negotiation);
     observed.onTunnel((now) => lines.observe(now));
   }
 

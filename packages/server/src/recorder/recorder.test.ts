@@ -121,7 +121,9 @@ describe('lines that are under way', () => {
     const started: Thread = {
       unref: () => undefined,
       postMessage: (message) => void posted.push(message),
-      on: (event: string, listener: never) => void (event === 'message' && (hear = listener)),
+      on: (event: string, listener: never) => {
+        if (event === 'message') hear = listener;
+      },
     };
     const kept = (lost = 0) =>
       hear({ kind: 'kept', lost, problem: lost === 0 ? '' : 'the disk is full', setAside: '' });

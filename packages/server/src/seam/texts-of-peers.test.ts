@@ -62,7 +62,7 @@ it('a proposal of 300 transforms crosses, and as much of it as there is room for
       'received proposals unacceptable',
     ),
   );
-  const [{ ours = null, theirs = null } = {}] = findings;
+  const { ours, theirs } = findings[0]!;
   expect(findings).toHaveLength(1);
   expect(theirs).toMatch(/^CIPHER-NUMBER-1000 \/ CIPHER-NUMBER-1001 .*…$/);
   expect(theirs).toHaveLength(1000);
