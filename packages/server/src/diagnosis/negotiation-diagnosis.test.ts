@@ -338,6 +338,18 @@ describe('a tunnel that works', () => {
     expect(found()).toEqual([]);
   });
 
+  it('has none while a peer that authenticates anew may begin again, and one when it does not', () => {
+    const { named, seen, found, plan, pass } = patient();
+    seen(ofPlan(plan));
+    named(`received DELETE for IKE_SA ${name}[7]`);
+    seen(down);
+    expect(found()).toEqual([]);
+    pass(2900);
+    expect(found()).toEqual([]);
+    pass(100);
+    expect(found()).toMatchObject([{ code: 'closed-by-peer' }]);
+  });
+
   it('names the networks that only the peer opens, not hundreds of them', () => {
     const many = Array.from({ length: 200 }, (_, n) => ({
       ...{ name: String(n), localTs: parseCidr(`10.0.${n}.0/24`), remoteTs: parseCidr('192.168.1.0/24') },

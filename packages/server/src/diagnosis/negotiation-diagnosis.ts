@@ -64,6 +64,8 @@ const halfOpenMs = 4000;
 /** A peer that begins by itself has done so by then. */
 const beginMs = 10_000;
 const strangerMs = 120_000;
+/** A peer that authenticates anew closes what there is before it begins; it has done so by then. */
+const reopeningMs = 3000;
 
 /**
  * What is wrong with the negotiations of one gateway's connections: lines of charon's log, and what its SAs say, become findings. Keeps
@@ -180,9 +182,14 @@ export class NegotiationDiagnosis {
   }
 
   #foundDown(patient: Patient): Found[] {
-    const refusal = this.#notOpened(patient) ?? patient.refusal.found;
+    const refusal = this.#notOpened(patient) ?? this.#refusalOf(patient);
     const others = [this.#neverBegan(patient), this.#callerElsewhere(patient, refusal)];
     return [refusal, ...others].filter((found) => found !== null);
+  }
+
+  /** Nothing is said of a peer that closed it, and may begin anew at once. */
+  #refusalOf({ refusal: { found } }: Patient): Found | null {
+    return found?.code === 'closed-by-peer' && this.#now() - found.since < reopeningMs ? null : found;
   }
 
   /** What ended an earlier IKE_SA says nothing about the one that is there. */
