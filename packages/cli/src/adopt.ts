@@ -1,5 +1,6 @@
 import { adopt as adoptDatabase } from '@landbridge/server/adopt';
 import { canonicalPath } from '@landbridge/server/canonical-path';
+import { printLines } from './output/print.ts';
 
 interface AdoptOptions {
   readonly dataDir: string;
@@ -10,7 +11,7 @@ interface AdoptOptions {
 export async function adopt(options: AdoptOptions): Promise<void> {
   const dataDir = canonicalPath(options.dataDir);
   const adoption = await adoptDatabase({ dataDir, confirmed: options.yes === true });
-  process.stdout.write(`${(adoption === null ? ['nothing is held'] : render(adoption, options)).join('\n')}\n`);
+  printLines(adoption === null ? ['nothing is held'] : render(adoption, options));
 }
 
 function render(

@@ -2,6 +2,7 @@ import { serviceVersions, type ServiceName } from '@landbridge/catalogue/service
 import { callAction, type JsonObject } from '@landbridge/client';
 import { textSources } from './action/text-sources.ts';
 import { adminEndpoint, type EndpointOptions } from './endpoint.ts';
+import { printJson } from './output/print.ts';
 
 interface CallOptions extends EndpointOptions {
   readonly service: string;
@@ -13,7 +14,7 @@ export async function call(action: string, parameters: string | undefined, optio
   const endpoint = await adminEndpoint(options, options.region);
   const given = parseParameters(await textOf(parameters));
   const response = await callAction(endpoint, parseService(options.service), action, given);
-  process.stdout.write(`${JSON.stringify(response, null, 2)}\n`);
+  printJson(response);
 }
 
 /** What may hold a secret stands in a file, or comes from standard input. */

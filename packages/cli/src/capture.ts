@@ -1,7 +1,12 @@
-import { open, type FileHandle } from 'node:fs/promises';
+import type { IdPrefix } from '@landbridge/catalogue/schema/request-schemas';
+import type { JsonObject } from '@landbridge/client';
+import { open, rm, type FileHandle } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
-import { callAction, type JsonObject } from '@landbridge/client';
+import { idNamed, lookingAt } from './action/resolve-names.ts';
+import { callsOf } from './calls.ts';
 import { adminEndpoint, type EndpointOptions } from './endpoint.ts';
+import type { Call } from './list-all.ts';
+import { printLines } from './output/print.ts';
 
 interface CaptureOptions extends EndpointOptions {
   readonly protocol?: string;
@@ -12,6 +17,7 @@ interface CaptureOptions extends EndpointOptions {
   readonly packets?: string;
   readonly seconds?: string;
   readonly bytes?: string;
+  readonly region?: string;
   readonly write: string;
   /** Where Wireshark's table of SAs goes. */
   readonly keys?: string;
@@ -27,39 +33,72 @@ interface WireCapture {
   readonly Expression: string;
 }
 
-type Call = (action: string, parameters: JsonObject) => Promise<JsonObject>;
-
 const pollMs = 500;
+/** What CreatePacketCapture takes. */
+const places: readonly IdPrefix[] = ['vpnx', 'vpngw', 'subnet'];
 
 /**
- * `landbridge capture ID --write FILE`: captures until a limit is reached or Ctrl-C is pressed, shows how many packets there are, and
- * leaves a pcapng file; `-` writes it to standard output. The service keeps nothing of it.
+ * `landbridge capture NAME|ID --write FILE`: captures until a limit is reached or Ctrl-C is pressed, shows how many packets there are,
+ * and leaves a pcapng file; `-` writes it to standard output. The service keeps nothing of it.
  */
-export async function capture(id: string, options: CaptureOptions): Promise<void> {
-  const endpoint = await adminEndpoint(options);
-  const call: Call = (action, parameters) => callAction(endpoint, 'landbridge', action, parameters);
-  const PacketCaptureId = (await call('CreatePacketCapture', requestOf(id, options)))['PacketCaptureId'] as string;
-  try {
-    // Before it is waited for: that it cannot be written shall be known at once.
-    await using file = await open(options.write === '-' ? '/dev/stdout' : options.write, 'w', 0o600);
-    const captured = await untilFinished(call, PacketCaptureId);
-    await download(call, PacketCaptureId, file);
-    if (options.keys !== undefined) await writeKeys(call, PacketCaptureId, options.keys);
-    process.stderr.write(`${summary(captured, options.write)}\n`);
-  } finally {
-    await call('DeletePacketCapture', { PacketCaptureId });
-  }
+export async function capture(typed: string, options: CaptureOptions): Promise<void> {
+  const endpoint = await adminEndpoint(options, options.region);
+  const id = await idNamed('capture', typed, places, lookingAt(endpoint));
+  await captureInto(callsOf(endpoint), requestOf(id, options), options);
 }
 
-async function writeKeys(call: Call, PacketCaptureId: string, name: string): Promise<void> {
-  const { EspSaTable } = await call('DescribePacketCaptureKeys', { PacketCaptureId });
-  await using file = await open(name, 'w', 0o600);
-  await file.writeFile(String(EspSaTable));
+/** Both files are made before anything is captured: that one cannot be written shall be known at once. Neither is written over. */
+export async function captureInto(
+  call: Call,
+  request: JsonObject,
+  names: Pick<CaptureOptions, 'write' | 'keys'>,
+): Promise<void> {
+  await using packets = await newFile(names.write);
+  await using keys = names.keys === undefined ? null : await newFile(names.keys);
+  const PacketCaptureId = String((await call('CreatePacketCapture', request))['PacketCaptureId']);
+  const captured = await thenDelete(call, PacketCaptureId, async () => {
+    const finished = await untilFinished(call, PacketCaptureId);
+    await download(call, PacketCaptureId, packets.file);
+    if (keys !== null) {
+      const { EspSaTable } = await call('DescribePacketCaptureKeys', { PacketCaptureId });
+      await keys.file.writeFile(String(EspSaTable));
+    }
+    return finished;
+  });
+  printLines([summary(captured, names.write)], process.stderr);
+}
+
+/** Deletes the capture whatever happens. That this fails is said only where nothing failed before. */
+async function thenDelete<T>(call: Call, PacketCaptureId: string, use: () => Promise<T>): Promise<T> {
+  const remove = () => call('DeletePacketCapture', { PacketCaptureId });
+  const result = await use().catch(async (error: unknown) => {
+    await remove().catch(() => undefined);
+    throw error;
+  });
+  await remove();
+  return result;
+}
+
+/** For its owner only; one that stayed empty is removed again. Throws where there is one of this name. */
+async function newFile(name: string): Promise<{ readonly file: FileHandle } & AsyncDisposable> {
+  const isOutput = name === '-';
+  const file = await open(isOutput ? '/dev/stdout' : name, isOutput ? 'w' : 'wx', 0o600).catch((error: unknown) => {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    throw new Error(`${name} is there already, and is not written over: give another name`);
+  });
+  return {
+    file,
+    [Symbol.asyncDispose]: async () => {
+      const isEmpty = !isOutput && (await file.stat()).size === 0;
+      await file.close();
+      if (isEmpty) await rm(name, { force: true });
+    },
+  };
 }
 
 export function requestOf(
   ResourceId: string,
-  options: Omit<CaptureOptions, keyof EndpointOptions | 'write'>,
+  options: Omit<CaptureOptions, keyof EndpointOptions | 'write' | 'region'>,
 ): JsonObject {
   const { protocol, source, destination, port, bytesOfEach, packets, seconds, bytes, keys } = options;
   const given = {

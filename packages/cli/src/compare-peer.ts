@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { text as textOf } from 'node:stream/consumers';
 import { callAction } from '@landbridge/client';
 import { adminEndpoint, type EndpointOptions } from './endpoint.ts';
+import { printJson, printLines } from './output/print.ts';
 
 interface ComparePeerOptions extends EndpointOptions {
   readonly dialect?: string;
@@ -45,8 +46,8 @@ export async function comparePeer(id: string, file: string, options: ComparePeer
     ...(options.tunnel === undefined ? {} : { TunnelName: options.tunnel }),
   });
   const comparison = answer as unknown as WireComparison;
-  const text = options.json === true ? JSON.stringify(comparison, null, 2) : renderComparison(comparison).join('\n');
-  process.stdout.write(`${text}\n`);
+  if (options.json === true) printJson(comparison);
+  else printLines(renderComparison(comparison));
   process.exitCode = exitCodeOf(comparison);
 }
 

@@ -10,6 +10,7 @@ import {
   type HostCapabilities,
 } from '@landbridge/server/host-capabilities';
 import { findHold } from './find-hold.ts';
+import { printJson, printLines } from './output/print.ts';
 
 export interface DoctorOptions {
   readonly json?: boolean;
@@ -26,17 +27,16 @@ export async function doctor({ json, dataDir, config }: DoctorOptions): Promise<
   const neighbours = await describeNeighbourTable(systemKernel());
   const dataPlane = tryChoice(capabilities);
   const held = await findHold(dataDir);
-  if (json === true) process.stdout.write(`${JSON.stringify({ ...capabilities, host, dataPlane, held }, null, 2)}\n`);
+  if (json === true) printJson({ ...capabilities, host, dataPlane, held });
   else {
-    const lines = [
+    printLines([
       ...findings(capabilities),
       line(true, `neighbour table: ${neighbours}`),
       ...host.map(describeFinding),
       ...(held === null ? [] : ['', held]),
       '',
       verdict(dataPlane),
-    ];
-    process.stdout.write(`${lines.join('\n')}\n`);
+    ]);
   }
   if ('error' in dataPlane || held !== null) process.exitCode = 1;
 }

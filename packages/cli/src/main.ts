@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { defaultDataDir, defaultEndpoint } from './endpoint.ts';
 import { explainFailure } from './explain-failure.ts';
+import { printLines } from './output/print.ts';
 import { addSiteCommands } from './site/commands.ts';
 
 /** The `landbridge` command: every subcommand is one file beside this one. */
@@ -52,21 +53,23 @@ function addClients(program: Command): void {
   client(program.command('status'))
     .description('show gateways, tunnels with their state, its age and its proof, and what is wrong with them')
     .option('--json', 'print the answers as JSON')
-    .option('--watch [seconds]', 'show it again and again')
+    .option('--watch [seconds]', 'show it again and again, after so many seconds (default: 2)')
     .action(later(async () => (await import('./status.ts')).status));
   client(program.command('why <tunnel>'))
     .description('tell how a tunnel is, since when, what led to it, and what to do')
     .option('--at <time>', 'as it was then: 02:35 by the clock of this host, or ISO 8601')
     .option('--region <name>', 'where the name is looked for')
-    .option('--output <format>', 'table or json', 'table')
+    .option('--json', 'print the story as JSON')
     .action(later(async () => (await import('./story/why.ts')).why));
-  client(program.command('logs <tunnel>'))
-    .description('print what happened to a tunnel, or to a gateway and its tunnels, line by line')
+  client(program.command('logs <place>'))
+    .description(
+      'print what happened to a tunnel, a VPN gateway and its tunnels, a VPC, CCN or Direct Connect gateway, each by name or id, or to the host',
+    )
     .option('--since <time>', 'from then on: 15m, 1h, 2d ago, 02:35, or ISO 8601', '1h')
     .option('--follow', 'go on as lines come')
     .option('--kinds <list>', 'only these: ike,sa,state,finding,event,probes,traffic,plan,condition,audit')
     .option('--region <name>', 'where the name is looked for')
-    .option('--output <format>', 'table, or json: an object a line', 'table')
+    .option('--json', 'print an object a line')
     .action(later(async () => (await import('./story/logs.ts')).logs));
   client(program.command('compare-peer <id> <file>'))
     .description("tell what differs between a tunnel and its device's configuration; - reads it from standard input")
@@ -82,11 +85,13 @@ function addClients(program: Command): void {
     .option('--protocol <name>', 'icmp, tcp, udp or esp: tells a gateway’s own probes and IKE from other packets')
     .option('--port <number>', 'of the destination')
     .option('--region <name>', 'region of the names')
-    .option('--output <format>', 'text or json', 'text')
+    .option('--json', 'print the answer as JSON')
     .action(later(async () => (await import('./trace.ts')).trace));
-  client(program.command('capture <id>'))
-    .description('write down packets of a tunnel (in clear), a VPN gateway’s uplink (encrypted) or a subnet, as pcapng')
-    .requiredOption('--write <file>', 'where the packets go; - for standard output')
+  client(program.command('capture <place>'))
+    .description(
+      'write down packets of a tunnel (in clear), a VPN gateway’s uplink (encrypted) or a subnet, each by name or id, as pcapng',
+    )
+    .requiredOption('--write <file>', 'where the packets go, a file that is not there yet; - for standard output')
     .option('--keys <file>', 'also write the keys of the SAs, as Wireshark’s table esp_sa; the operator must allow it')
     .option('--protocol <name>', 'tcp, udp, icmp or esp')
     .option('--source <range>', 'packets from there, such as 10.0.1.0/24')
@@ -96,6 +101,7 @@ function addClients(program: Command): void {
     .option('--packets <number>', 'end after so many (default: 100000)')
     .option('--seconds <number>', 'end after so long (default: 60; at most 600)')
     .option('--bytes <number>', 'end when the file has so many (default: 16 MiB; at most 64 MiB)')
+    .option('--region <name>', 'where the name is looked for')
     .action(later(async () => (await import('./capture.ts')).capture));
   client(program.command('plan [id]'))
     .description('print what the network shall look like, of one resource or all')
@@ -171,11 +177,19 @@ async function withAreas(program: Command, [name = '--help']: readonly string[])
   return program;
 }
 
+/** Who reads only the first lines (`landbridge logs NAME | head`) has seen enough. */
+function endQuietly(error: unknown): void {
+  if ((error as NodeJS.ErrnoException).code !== 'EPIPE') throw error;
+  process.exit();
+}
+
+process.stdout.on('error', endQuietly);
 try {
   const program = await withAreas(buildProgram(), process.argv.slice(2));
   await program.parseAsync();
 } catch (error) {
-  process.stderr.write(`landbridge: ${explainFailure(error)}\n`);
+  if ((error as NodeJS.ErrnoException | null)?.code === 'EPIPE') process.exit();
+  printLines(`landbridge: ${explainFailure(error)}`.split('\n'), process.stderr);
   // What a service that failed has open would keep it.
   process.exit(1);
 }

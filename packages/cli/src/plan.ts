@@ -2,6 +2,7 @@ import { callAction } from '@landbridge/client';
 import { renderTable } from '@landbridge/server/nft-text';
 import type { TablePlan } from '@landbridge/server/packet-filter';
 import { adminEndpoint, type EndpointOptions } from './endpoint.ts';
+import { printJson, printLines } from './output/print.ts';
 
 interface PrintedPlan {
   readonly key: string;
@@ -15,12 +16,13 @@ export async function plan(id: string | undefined, options: EndpointOptions): Pr
   const parameters = id === undefined ? {} : { ResourceId: id };
   const response = await callAction(endpoint, 'landbridge', 'DescribePlan', parameters);
   for (const { filter, neighbourBound, ...rest } of response['Plans'] as PrintedPlan[]) {
-    process.stdout.write(`# ${rest.key}\n${JSON.stringify(rest, null, 2)}\n`);
+    printLines([`# ${rest.key}`]);
+    printJson(rest);
     printTable(rest.key, 'landbridge', filter);
     printTable(rest.key, 'landbridge-neighbours', neighbourBound ?? null);
   }
 }
 
 function printTable(key: string, name: string, table: TablePlan | null): void {
-  if (table !== null) process.stdout.write(`# ${key}: nft table inet ${name}\n${renderTable(table)}`);
+  if (table !== null) printLines([`# ${key}: nft table inet ${name}`, ...renderTable(table).trimEnd().split('\n')]);
 }

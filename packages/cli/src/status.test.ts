@@ -1,5 +1,6 @@
+import type { WireFinding } from '@landbridge/catalogue/operator/tunnel-health';
 import { describe, expect, it } from 'vitest';
-import { renderDrops, renderGateway } from './status.ts';
+import { renderDrops, renderGateway, type TunnelHealth } from './status.ts';
 
 const Children = [{ Name: 'a', Installed: true }];
 const gateway = { VpnGatewayId: 'vpngw-1', Generation: 3, Applied: 3, Error: '', SourceCheck: true, Tunnels: [] };
@@ -24,18 +25,19 @@ describe('status', () => {
   it('shows the name of a tunnel, since when it is as it is, the proof with its age, and what is wrong and how to mend it', () => {
     const ago = (seconds: number) => new Date(Date.now() - seconds * 1000 - 500).toISOString();
     const tunnel = { VpnConnectionId: 'vpnx-1', State: 'up', Reason: '', Children, Notes: ['a note'] };
-    const finding = {
-      ...{ Code: 'selectors-narrowed', Severity: 'warning', Summary: 'It is narrower.', Ours: 'a', Theirs: null },
-      ...{ FixHere: 'Do this.', FixThere: '' },
+    const finding: WireFinding = {
+      ...{ Code: 'selectors-narrowed', Severity: 'warning', Summary: 'It is narrower.', Ours: null, Theirs: null },
+      ...{ Layer: 'policy', Field: 'SecurityPolicyDatabases', ResourceId: 'vpnx-1', Since: ago(9), Causes: [] },
+      ...{ Evidence: [], FixHere: 'Do this.', FixThere: '' },
     };
-    const health = {
-      ...{ VpnConnectionId: 'vpnx-1', VpnConnectionName: 'office', Since: ago(3723), FindingSet: [finding] },
-      ...{ Proof: 'a probe was answered', ProvenAt: ago(2) },
+    const health: TunnelHealth = {
+      ...{ VpnConnectionId: 'vpnx-1', VpnConnectionName: 'office', VpnGatewayId: 'vpngw-1', FindingSet: [finding] },
+      ...{ State: 'up', Reason: '', Since: ago(3723), Proof: 'a probe was answered', ProvenAt: ago(2) },
     };
     expect(renderGateway({ ...gateway, Tunnels: [tunnel] }, new Map([['vpnx-1', health]]))).toEqual([
       'vpngw-1  as wanted',
       '  vpnx-1  office  up  for 1 h 2 min, 2 s ago a probe was answered',
-      '    warning selectors-narrowed: It is narrower. (here a)',
+      '    warning selectors-narrowed: It is narrower.',
       '      here: Do this.',
     ]);
   });

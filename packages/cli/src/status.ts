@@ -1,27 +1,16 @@
-import { callAction } from '@landbridge/client';
-import { setTimeout } from 'node:timers/promises';
+import type { ResponseOf } from '@landbridge/catalogue/action-definition';
+import type { tunnelHealthActions } from '@landbridge/catalogue/operator/tunnel-health';
+import { callsOf } from './calls.ts';
 import { adminEndpoint, type EndpointOptions } from './endpoint.ts';
-import { listAll, type Call } from './list-all.ts';
+import { listAll } from './list-all.ts';
 import { duration } from './output/duration.ts';
+import { findingLines } from './output/finding-lines.ts';
+import { printJson, printLines } from './output/print.ts';
+import { repeatedly } from './output/repeatedly.ts';
+import { secondsOf } from './seconds-of.ts';
 
 /** What DescribeTunnelHealth tells of a tunnel. */
-export interface TunnelHealth {
-  readonly VpnConnectionId: string;
-  readonly VpnConnectionName: string;
-  readonly Since: string;
-  readonly Proof: string;
-  /** Empty: not yet. */
-  readonly ProvenAt: string;
-  readonly FindingSet: readonly {
-    readonly Code: string;
-    readonly Severity: string;
-    readonly Summary: string;
-    readonly Ours: string | null;
-    readonly Theirs: string | null;
-    readonly FixHere: string;
-    readonly FixThere: string;
-  }[];
-}
+export type TunnelHealth = ResponseOf<typeof tunnelHealthActions.DescribeTunnelHealth>['TunnelHealthSet'][number];
 
 interface TunnelStatus {
   readonly VpnConnectionId: string;
@@ -71,36 +60,35 @@ export interface StatusOptions extends EndpointOptions {
   readonly watch?: string | true;
 }
 
-const usualWatchSeconds = 2;
+const usualWatchSeconds = '2';
+const emptyScreen = '\u001B[2J\u001B[H';
 
 /** `landbridge status`: gateways with their tunnels and what is wrong with them, what was dropped, and every condition that is not as it should be. */
 export async function status(options: StatusOptions): Promise<void> {
-  const { watch } = options;
+  const { watch, json = false } = options;
   if (watch === undefined) {
-    process.stdout.write(await picture(options));
+    await show(options, '');
     return;
   }
-  const seconds = watch === true ? usualWatchSeconds : Number(watch);
-  if (!(seconds >= 1)) throw new Error(`--watch ${String(watch)}: a number of seconds from 1 on is expected`);
-  for (;;) {
-    const text = await picture(options).catch((error: unknown) => `${(error as Error).message}\n`);
-    // What a terminal shows is replaced; a file gets one after the other.
-    process.stdout.write(process.stdout.isTTY ? `\u001B[2J\u001B[H${text}` : text);
-    await setTimeout(seconds * 1000);
-  }
+  const seconds = secondsOf('watch', watch === true ? usualWatchSeconds : watch);
+  // What a terminal shows is replaced; a file gets one after the other.
+  const before = process.stdout.isTTY && !json ? emptyScreen : '';
+  await repeatedly(() => show(options, before), seconds * 1000);
 }
 
-async function picture(options: StatusOptions): Promise<string> {
+async function show(options: StatusOptions, before: string): Promise<void> {
   try {
     const seen = await look(options);
-    return options.json === true ? `${JSON.stringify(seen, null, 2)}\n` : `${render(seen).join('\n')}\n`;
+    process.stdout.write(before);
+    if (options.json === true) printJson(seen);
+    else printLines(render(seen));
   } catch (error) {
     // A service that lost its data directory may know no key by which it could answer.
     const { findHold } = await import('./find-hold.ts');
     const held = await findHold(options.dataDir);
     if (held === null) throw error;
     process.exitCode = 1;
-    return `! store: ${held}\n`;
+    printLines([`! store: ${held}`]);
   }
 }
 
@@ -110,8 +98,7 @@ interface Seen extends SystemStatus {
 }
 
 async function look(options: EndpointOptions): Promise<Seen> {
-  const endpoint = await adminEndpoint(options);
-  const call: Call = (action, parameters = {}) => callAction(endpoint, 'landbridge', action, parameters);
+  const call = callsOf(await adminEndpoint(options));
   const system = (await call('DescribeSystemStatus')) as unknown as SystemStatus;
   const hasTunnels = system.Gateways.some(({ Tunnels }) => Tunnels.length > 0);
   return {
@@ -176,28 +163,11 @@ function renderTunnel(
   ];
   const line = `  ${parts.filter((part) => part !== '').join('  ')}`;
   if (health === undefined) return [line, ...Notes.map((note) => `  ! ${VpnConnectionId}: ${note}`)];
-  return [line, ...health.FindingSet.flatMap(renderFinding)];
+  return [line, ...health.FindingSet.flatMap(findingLines).map((below) => `    ${below}`)];
 }
 
 /** `for 3 h 2 min, 2 s ago a probe was answered`. */
 function ages({ Since, Proof, ProvenAt }: TunnelHealth): string {
   const age = (time: string) => duration(Date.now() - Date.parse(time));
   return `for ${age(Since)}${ProvenAt === '' ? '' : `, ${age(ProvenAt)} ago ${Proof}`}`;
-}
-
-function renderFinding({
-  Code,
-  Severity,
-  Summary,
-  Ours,
-  Theirs,
-  FixHere,
-  FixThere,
-}: TunnelHealth['FindingSet'][number]): string[] {
-  const values = [Ours === null ? [] : `here ${Ours}`, Theirs === null ? [] : `there ${Theirs}`].flat();
-  return [
-    `    ${Severity} ${Code}: ${Summary}${values.length === 0 ? '' : ` (${values.join(', ')})`}`,
-    ...(FixHere === '' ? [] : [`      here: ${FixHere}`]),
-    ...(FixThere === '' ? [] : [`      there: ${FixThere}`]),
-  ];
 }

@@ -3,7 +3,7 @@ import type { CataloguedAction } from '@landbridge/catalogue/services';
 import type { IdPrefix } from '@landbridge/catalogue/schema/request-schemas';
 import { kebabCase } from './kebab-case.ts';
 import { looksLikeId, namedKinds } from './named-kinds.ts';
-import { idPrefixOf } from './schema-meaning.ts';
+import { idPrefixesOf } from './schema-meaning.ts';
 
 /** Where a name stands in the parameters although an id is expected. */
 export interface NamedPlace {
@@ -62,7 +62,7 @@ function inMember(
   if (Array.isArray(value)) {
     const { items = {} } = schema;
     return value.flatMap((_, index) => {
-      const ofItem = kinds.length > 0 ? kinds : known(idPrefixOf(items));
+      const ofItem = kinds.length > 0 ? kinds : idPrefixesOf(items).flatMap(known);
       return inMember(value as unknown as Json, index, items, [...path, String(index)], ofItem, filters);
     });
   }
@@ -73,8 +73,8 @@ function inMember(
 }
 
 function kindsOf(name: string, schema: SchemaParts, beside: Json): readonly IdPrefix[] {
-  const prefix = idPrefixOf(schema);
-  if (prefix !== undefined) return known(prefix);
+  const prefixes = idPrefixesOf(schema);
+  if (prefixes.length > 0) return beside[name] === 'host' ? [] : prefixes.flatMap(known);
   if (schema.type !== 'string') return [];
   if (name === 'VpcId') return ['vpc'];
   if (placesOfPackets.has(name)) return ['subnet', 'vpnx', 'dcg'];

@@ -1,7 +1,7 @@
 import { allActions, type ActionName } from '@landbridge/catalogue/services';
 import { beforeEach, expect, it } from 'vitest';
 import { namedKinds } from './named-kinds.ts';
-import { resolveNames, type Look } from './resolve-names.ts';
+import { idNamed, resolveNames, type Look } from './resolve-names.ts';
 
 interface Thing {
   readonly id: string;
@@ -148,5 +148,28 @@ it('places of packets are subnets, tunnels and Direct Connect gateways', async (
   expect(await resolve('TracePath', { ...ends, SourceId: 'line' })).toEqual({ ...ends, SourceId: 'dcg-last' });
   await expect(resolve('TracePath', { ...ends, DestinationId: 'nobody' })).rejects.toThrow(
     '--destination-id: nothing is called nobody (subnets, tunnels, Direct Connect gateways)',
+  );
+});
+
+it('a name alone is looked for among all the kinds that are meant', async () => {
+  const kinds = ['vpnx', 'vpngw', 'vpc'] as const;
+  const named = (name: string) => idNamed('logs', name, kinds, look);
+  expect(await named('gw')).toBe('vpngw-0000001');
+  expect(await named('gw/to-idc')).toBe('vpnx-00000001');
+  expect(await named('vpnx-0000zzzz')).toBe('vpnx-0000zzzz');
+  await expect(named('office')).rejects.toThrow(
+    'logs: office is the name of 2: vpnx-00000002 (tunnels), vpc-00000001 (VPCs). Give an id.',
+  );
+  await expect(named('to-idd')).rejects.toThrow(
+    'logs: nothing is called to-idd (tunnels, VPN gateways, VPCs); did you mean to-idc?',
+  );
+});
+
+it('an id of one of several kinds may be a name of each of these, and of no other', async () => {
+  const named = (ResourceId: string) => resolve('CreatePacketCapture', { ResourceId });
+  expect(await named('office')).toEqual({ ResourceId: 'vpnx-00000002' });
+  expect(await resolve('DescribeTimeline', { ResourceId: 'host' })).toEqual({ ResourceId: 'host' });
+  await expect(resolve('DescribeTimeline', { ResourceId: 'office' })).rejects.toThrow(
+    '--resource-id: office is the name of 2',
   );
 });

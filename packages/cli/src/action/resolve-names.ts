@@ -1,6 +1,8 @@
 import type { CataloguedAction } from '@landbridge/catalogue/services';
 import type { IdPrefix } from '@landbridge/catalogue/schema/request-schemas';
+import type { ApiEndpoint } from '@landbridge/client';
 import { guessName } from '@landbridge/server/domain/guess-name';
+import { callsOf } from '../calls.ts';
 import { listAll } from '../list-all.ts';
 import { looksLikeId, namedKinds, type NamedKind } from './named-kinds.ts';
 import { namedPlaces, type NamedPlace } from './named-places.ts';
@@ -40,7 +42,24 @@ export async function resolveNames(
   for (const [index, id] of (await Promise.all(found)).entries()) places[index]?.replace(id);
 }
 
-async function idOf(place: NamedPlace, look: Look): Promise<string> {
+/**
+ * The id of what is called so and is of one of these kinds, or the id that was typed. Throws where nothing is called so, or several are.
+ * @param place where it was typed, for people
+ */
+export async function idNamed(place: string, name: string, kinds: readonly IdPrefix[], look: Look): Promise<string> {
+  return looksLikeId(name) ? name : idOf({ place, name, kinds, region: undefined }, look);
+}
+
+/** Asks this endpoint, in its region unless another one is told. */
+export function lookingAt(endpoint: ApiEndpoint): Look {
+  return (action, parameters, region) =>
+    callsOf(region === undefined ? endpoint : { ...endpoint, region })(action, parameters);
+}
+
+/** A name, and what it may be the name of. */
+type Wanted = Omit<NamedPlace, 'replace'>;
+
+async function idOf(place: Wanted, look: Look): Promise<string> {
   const found = await lookUp(place.name, place, look);
   const all = found.length > 0 ? found : await lookUpWithin(place, look);
   const [only, ...more] = all;
@@ -52,7 +71,7 @@ async function idOf(place: NamedPlace, look: Look): Promise<string> {
 
 async function lookUp(
   name: string,
-  { kinds, region }: Pick<NamedPlace, 'kinds' | 'region'>,
+  { kinds, region }: Pick<Wanted, 'kinds' | 'region'>,
   look: Look,
   within: readonly { readonly Name: string; readonly Values: readonly string[] }[] = [],
 ): Promise<Found[]> {
@@ -67,20 +86,23 @@ async function lookUp(
 }
 
 /** `office/default`: the route table `default` of the VPC `office`. */
-async function lookUpWithin({ name, kinds, region }: NamedPlace, look: Look): Promise<Found[]> {
+async function lookUpWithin({ name, kinds, region }: Wanted, look: Look): Promise<Found[]> {
   const [, outer, inner] = /^(.+)\/([^/]+)$/s.exec(name) ?? [];
-  const [prefix] = kinds;
-  const within = prefix === undefined ? undefined : kindOf(prefix).within;
-  if (outer === undefined || inner === undefined || within === undefined || kinds.length > 1) return [];
-  const owners = looksLikeId(outer)
-    ? [outer]
-    : (await lookUp(outer, { kinds: [within.kind], region }, look)).map(({ id }) => id);
-  if (owners.length === 0) return [];
-  return lookUp(inner, { kinds, region }, look, [{ Name: within.filter, Values: owners }]);
+  if (outer === undefined || inner === undefined) return [];
+  const lists = kinds.map(async (kind) => {
+    const { within } = kindOf(kind);
+    if (within === undefined) return [];
+    const owners = looksLikeId(outer)
+      ? [outer]
+      : (await lookUp(outer, { kinds: [within.kind], region }, look)).map(({ id }) => id);
+    if (owners.length === 0) return [];
+    return lookUp(inner, { kinds: [kind], region }, look, [{ Name: within.filter, Values: owners }]);
+  });
+  return (await Promise.all(lists)).flat();
 }
 
 /** Says what there is instead, as far as one page tells. */
-async function notFound({ name, kinds, place, region }: NamedPlace, look: Look): Promise<string> {
+async function notFound({ name, kinds, place, region }: Wanted, look: Look): Promise<string> {
   const pages = kinds.map(async (prefix) => {
     const kind = kindOf(prefix);
     const reply = await look(kind.action, { Limit: page }, region);

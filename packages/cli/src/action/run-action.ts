@@ -15,7 +15,7 @@ import { commandOf } from './action-areas.ts';
 import { actionHelp } from './action-help.ts';
 import { ActionFlags } from './action-flags.ts';
 import { kebabCase } from './kebab-case.ts';
-import { resolveNames, type Look } from './resolve-names.ts';
+import { lookingAt, resolveNames } from './resolve-names.ts';
 import { tryCall } from './try-call.ts';
 import { waitUntilDone } from './wait-until-done.ts';
 import { textSources, type Terminal, type TextSources } from './text-sources.ts';
@@ -91,11 +91,6 @@ function neededSecrets(
     texts: ['-'],
     isNegated: false,
   }));
-}
-
-function lookingAt(endpoint: ApiEndpoint): Look {
-  return (name, parameters, region) =>
-    callAction(region === undefined ? endpoint : { ...endpoint, region }, 'vpc', name, parameters);
 }
 
 async function endpointOf(options: Options): Promise<ApiEndpoint> {

@@ -3,6 +3,7 @@ import type { ActionDefinition } from '@landbridge/catalogue/action-definition';
 import { compile, search } from '@jmespath-community/jmespath';
 import { stringify } from 'yaml';
 import { idLines } from './id-lines.ts';
+import { jsonText, linesText } from './print.ts';
 import { tableLines } from './table-lines.ts';
 
 export const outputFormats = ['table', 'json', 'yaml', 'id'] as const;
@@ -23,14 +24,14 @@ export function formatReply(reply: object, definition: ActionDefinition, { forma
   const value = query === undefined ? (reply as Json) : ask(reply as Json, query);
   switch (format) {
     case 'json':
-      return `${JSON.stringify(value, null, 2)}\n`;
+      return jsonText(value);
     case 'yaml':
       return stringify(value, { lineWidth: 0 });
     case 'id':
       return linesOf(query === undefined ? idLines(reply as Readonly<Record<string, unknown>>) : plain(value));
     case 'table': {
       const hidden = query === undefined ? secretMembers(definition.response) : new Set<string>();
-      return linesOf(tableLines(value, { columns, hidden }));
+      return linesText(tableLines(value, { columns, hidden }));
     }
   }
 }

@@ -1,12 +1,15 @@
-/** Texts side by side: what is empty has a hyphen, and what would move a terminal's cursor is shown as what it is. */
+/** Texts side by side: what is empty has a hyphen. */
 export function cellText(value: unknown): string {
   const text = typeof value === 'string' ? value : JSON.stringify(value);
-  return text === '' || value === null
-    ? '-'
-    : text.replace(
-        /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu,
-        (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`,
-      );
+  return text === '' || value === null ? '-' : visible(text);
+}
+
+/** What would move a terminal's cursor or turn its writing around, as JSON would escape it: names and what peers say are not ours. */
+export function visible(text: string): string {
+  return text.replace(
+    /[\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu,
+    (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }
 
 /** How many columns of a terminal it takes: Chinese and other wide letters two each. */

@@ -4,7 +4,7 @@ import { secondsOf } from '../seconds-of.ts';
 import type { WireVpnGateway } from '@landbridge/catalogue/vpn/vpn-gateways';
 import { applySteps, type Outcome } from './apply-steps.ts';
 import { listByValues, type Call } from '../list-all.ts';
-import { callsOf } from './call.ts';
+import { callsOf } from '../calls.ts';
 import { objectsOfSite } from './objects-of-site.ts';
 import { keySource } from './pre-shared-keys.ts';
 import { ownIds, readPresent } from './present-objects.ts';
@@ -13,6 +13,7 @@ import { located, readSiteFile, type SiteFile, SiteFileError } from './read-site
 import { describeOutcome, describeStep } from './report.ts';
 import type { Kind, PresentObject, SiteObject } from './site-object.ts';
 import { stepsTo } from './steps.ts';
+import { printLines } from '../output/print.ts';
 
 export interface ApplyCommandOptions extends EndpointOptions {
   readonly file: string;
@@ -34,7 +35,7 @@ export async function apply(options: ApplyCommandOptions): Promise<void> {
   const patienceMs = secondsOf('timeout', options.timeout) * 1000;
   const wanted = await readWanted(options).catch((error: unknown) => {
     if (!(error instanceof SiteFileError)) throw error;
-    process.stderr.write(`${error.message}\n`);
+    printLines(error.message.split('\n'), process.stderr);
     process.exitCode = badFile;
     return undefined;
   });
@@ -45,7 +46,7 @@ export async function apply(options: ApplyCommandOptions): Promise<void> {
   const prune = options.prune ?? false;
   const present = await presentFor(call, objects, prune ? await ownIds(call, site) : new Set());
   const steps = stepsTo(objects, present, { prune });
-  const say = (line: string) => process.stdout.write(`${line}\n`);
+  const say = (line: string) => printLines([line]);
   if (steps.length === 0) return void say('nothing to change');
   if (options.dryRun === true) {
     steps.map(describeStep).forEach(say);

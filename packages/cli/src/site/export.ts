@@ -2,13 +2,14 @@ import { relative, resolve } from 'node:path';
 import { stringify } from 'yaml';
 import { adminEndpoint, type EndpointOptions } from '../endpoint.ts';
 import type { Call } from '../list-all.ts';
-import { callsOf } from './call.ts';
+import { callsOf } from '../calls.ts';
 import { partAround } from './part-of-site.ts';
 import { writeKey } from './pre-shared-keys.ts';
 import { readPresent } from './present-objects.ts';
 import type { Secret } from './secret.ts';
 import { keyOf, type Key } from './site-object.ts';
 import { siteOfObjects, type KeyReference, type WrittenSite } from './site-of-objects.ts';
+import { printLines } from '../output/print.ts';
 
 export interface ExportCommandOptions extends EndpointOptions {
   readonly site: string;
@@ -24,7 +25,10 @@ export interface ExportCommandOptions extends EndpointOptions {
 export async function exportSite(options: ExportCommandOptions): Promise<void> {
   const call = callsOf(await adminEndpoint(options, options.region));
   const { site, leftOut } = await exported(call, options, keyWriter(options.keys));
-  for (const key of leftOut) process.stderr.write(`left out, as a site file cannot say it: ${key}\n`);
+  printLines(
+    leftOut.map((key) => `left out, as a site file cannot say it: ${key}`),
+    process.stderr,
+  );
   process.stdout.write(siteText(site));
 }
 

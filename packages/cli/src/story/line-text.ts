@@ -16,14 +16,10 @@ export function lineText(
   subject: string,
   named: Named,
 ): string[] {
-  const [first = '', ...below] = (Finding === null || IsOver ? Text : `${Finding.Code}: ${Finding.Summary}`).split(
-    '\n',
-  );
+  const [first = '', ...below] =
+    Finding === null || IsOver ? Text.split('\n') : [`${Finding.Code}: ${Finding.Summary}`];
   const of = ResourceId === subject ? '' : `${named(ResourceId)}  `;
-  return [`${of}${Kind.padEnd(9)} ${named(printable(first))}`, ...below.map((text) => `    ${named(printable(text))}`)];
-}
-
-/** What a peer calls itself moves no cursor. */
-function printable(text: string): string {
-  return text.replaceAll(/\p{Cc}/gu, '?');
+  // Commands are told as they were.
+  const inWords = Kind === 'plan' ? (text: string) => text : named;
+  return [`${of}${Kind.padEnd(9)} ${inWords(first)}`, ...below.map((text) => `    ${inWords(text)}`)];
 }

@@ -25,6 +25,14 @@ describe('a moment', () => {
     (text) => expect(() => readMoment('--at', text, now)).toThrow(`--at ${text}: a time such as`),
   );
 
+  it('that is still to come is refused', () => {
+    for (const text of ['2026-11-22T12:01', '2026-11-23 02:35:10', '2036-01-01T00:00:00Z']) {
+      expect(() => readMoment('--at', text, now)).toThrow(`--at ${text} is still to come: it is `);
+      expect(() => readSince('--since', text, now)).toThrow(`--since ${text} is still to come`);
+    }
+    expect(readMoment('--at', '2026-11-22T12:00', now).from).toBe(now.getTime());
+  });
+
   it('may be so long ago', () => {
     expect(readSince('--since', '90s', now)).toBe(now.getTime() - 90_000);
     expect(readSince('--since', '2d', now)).toBe(now.getTime() - 172_800_000);

@@ -12,7 +12,7 @@ const units = { s: secondMs, m: minuteMs, h: 60 * minuteMs, d: 24 * 60 * minuteM
 
 /**
  * `02:35` or `02:35:10` by the clock of this host: of today, of yesterday where that is still to come; or ISO 8601, with a zone or by
- * the clock of this host. Throws for anything else.
+ * the clock of this host. Throws for anything else, and for what is still to come.
  */
 export function readMoment(option: string, text: string, now: Date): Moment {
   const clock = /^(\d{1,2}):(\d{2})(?::(\d{2}))?$/.exec(text);
@@ -20,6 +20,7 @@ export function readMoment(option: string, text: string, now: Date): Moment {
   const iso = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:\d{2})?$/.exec(text);
   const from = iso === null ? Number.NaN : Date.parse(text.replace(' ', 'T'));
   if (Number.isNaN(from)) throw malformed(option, text);
+  if (from > now.getTime()) throw new Error(`${option} ${text} is still to come: it is ${now.toISOString()}`);
   return { from, to: from + (iso?.[1] === undefined ? minuteMs : secondMs) };
 }
 

@@ -11,6 +11,10 @@ export interface Story {
   readonly at: number | null;
   /** In one word; empty: not known. */
   readonly stateWord: string;
+  /** Why, for people; empty when the word says it all. */
+  readonly reason: string;
+  /** Milliseconds since the epoch; null: not known. */
+  readonly since: number | null;
   /** The line that told it; null: none is kept. */
   readonly state: TimelineLine | null;
   readonly findings: readonly Finding[];
@@ -55,7 +59,10 @@ export async function readStory(
   return {
     id,
     at: moment === null ? null : to - 1,
+    // What is told now may be newer than what was written down.
     stateWord: health?.State ?? state?.State ?? '',
+    reason: health?.Reason ?? reasonOf(state),
+    since: timeOf(health?.Since ?? state?.Time),
     state,
     findings: health?.FindingSet ?? openFindings(known),
     before: telling(led.filter(({ LineId }) => LineId !== state?.LineId)),
@@ -63,6 +70,15 @@ export async function readStory(
     attempts: tried.filter(({ Text }) => /\binitiating (?:IKE_SA|Main Mode|Aggressive Mode)\b/.test(Text)).length,
     afterwards,
   };
+}
+
+function reasonOf(state: TimelineLine | null): string {
+  return /^[a-z-]+: (.*)$/s.exec(state?.Text ?? '')?.[1] ?? '';
+}
+
+function timeOf(text: string | undefined): number | null {
+  const time = Date.parse(text ?? '');
+  return Number.isNaN(time) ? null : time;
 }
 
 /** Null: there is no such tunnel any more. */

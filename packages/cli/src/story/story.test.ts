@@ -2,6 +2,7 @@ import type { WireTimelineLine } from '@landbridge/catalogue/operator/timelines'
 import type { WireFinding } from '@landbridge/catalogue/operator/tunnel-health';
 import type { Client } from '@landbridge/client/client';
 import { describe, expect, it } from 'vitest';
+import { lineText } from './line-text.ts';
 import { lastChange, openFindings, readStory } from './read-story.ts';
 import { tellStory } from './tell-story.ts';
 
@@ -82,8 +83,8 @@ describe('the story of a tunnel', () => {
     expect(head).toMatch(/^office \(vpnx-office00\) at .*02:35:59 was down, since 02:31:02 \(4 min 57 s\)$/);
     expect(rest).toEqual([
       '  the peer refused our key.',
-      '! pre-shared-key-differs: pre-shared-key-differs in words.',
-      '    here: Set the key.',
+      'error pre-shared-key-differs: pre-shared-key-differs in words.',
+      '  here: Set the key.',
       'What led to it:',
       '  02:30:55  audit     vpc:ModifyVpnConnectionAttribute by AKID1; changed office: keyDigest',
       '  02:31:00  state     negotiating',
@@ -104,7 +105,7 @@ describe('the story of a tunnel', () => {
     const after = await told(1200);
     expect(after[0]).toContain('was up, since 02:40:03');
     expect(after.at(-1)).toBe('It has not changed since.');
-    expect(after.join('\n')).not.toContain('! ');
+    expect(after.join('\n')).not.toContain('error ');
   });
 
   it('of a time of which nothing is kept is what came first after it', async () => {
@@ -116,12 +117,13 @@ describe('the story of a tunnel', () => {
   });
 
   it('now is what its health is now', async () => {
-    const health = [{ State: 'check-failed', FindingSet: [finding('esp-not-received')] }];
+    const Since = new Date(Date.now() - 5500).toISOString();
+    const health = [{ State: 'check-failed', Reason: 'no answer', Since, FindingSet: [finding('esp-not-received')] }];
     const story = await readStory(serviceWith(night, health), id, null, start + 7_200_000);
-    expect(tellStory(story, (text) => text).slice(0, 2)).toEqual([
-      'vpnx-office00 is check-failed',
-      '! esp-not-received: esp-not-received in words.',
-    ]);
+    const [head, ...rest] = tellStory(story, (text) => text);
+    expect(head).toMatch(/^vpnx-office00 is check-failed, since \S+ \(5 s\)$/);
+    // What was written down last had no reason, or another one.
+    expect(rest.slice(0, 2)).toEqual(['  no answer', 'error esp-not-received: esp-not-received in words.']);
   });
 });
 
@@ -135,4 +137,13 @@ it('the change is where the state began, not where it was told again', () => {
 it('what was found before the agent was started anew counts only where it is found again', () => {
   const lines = [found(0, 'one'), found(1, 'two'), line(100, 'state', 'up', { IsFirst: true }), found(101, 'two')];
   expect(openFindings(lines.toReversed()).map(({ Code }) => Code)).toEqual(['two']);
+});
+
+it('names stand where people read them, and not in commands', () => {
+  const named = (text: string) => text.replaceAll(id, 'my office');
+  expect(lineText(line(0, 'event', `${id} is up`), id, named)).toEqual(['event     my office is up']);
+  expect(lineText(line(0, 'plan', `plan\nnft add chain from-${id}`), id, named)).toEqual([
+    'plan      plan',
+    `    nft add chain from-${id}`,
+  ]);
 });

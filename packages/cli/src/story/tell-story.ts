@@ -3,10 +3,11 @@ import type { Story } from './read-story.ts';
 import type { TimelineLine } from './timeline.ts';
 import type { Named } from './tunnel-names.ts';
 import { duration } from '../output/duration.ts';
+import { findingLines } from '../output/finding-lines.ts';
 
 /** A story in lines that a person reads. */
 export function tellStory(story: Story, named: Named): string[] {
-  const { state, before, tried, attempts, findings, afterwards } = story;
+  const { state, reason, before, tried, attempts, findings, afterwards } = story;
   const near = story.at ?? Date.now();
   const dated = (line: TimelineLine) => {
     const [first = '', ...below] = lineText(line, story.id, named);
@@ -16,12 +17,8 @@ export function tellStory(story: Story, named: Named): string[] {
     lines.length === 0 ? [] : [title, ...lines.flatMap(dated)];
   return [
     headline(story, named),
-    ...reasonOf(state),
-    ...findings.flatMap(({ Code, Summary, FixHere, FixThere }) => [
-      `! ${Code}: ${Summary}`,
-      ...(FixHere === '' ? [] : [`    here: ${FixHere}`]),
-      ...(FixThere === '' ? [] : [`    on the peer: ${FixThere}`]),
-    ]),
+    ...(reason === '' ? [] : [`  ${reason}`]),
+    ...findings.flatMap(findingLines),
     ...section('What led to it:', before),
     ...section(attempts === 0 ? 'Since then:' : `Since then (${attempts} times negotiated anew):`, tried),
     ...section('Afterwards:', afterwards),
@@ -29,18 +26,11 @@ export function tellStory(story: Story, named: Named): string[] {
   ];
 }
 
-function headline({ id, at, stateWord, state }: Story, named: Named): string {
+function headline({ id, at, stateWord, since }: Story, named: Named): string {
   const near = at ?? Date.now();
   const name = named(id) === id ? id : `${named(id)} (${id})`;
   const when = at === null ? 'is' : `at ${clockTime(at, Date.now())} was`;
   if (stateWord === '') return `${name} ${when} in no state that is known: nothing is kept of that time`;
-  // What is told now may be newer than what was written down.
-  if (state?.State !== stateWord) return `${name} ${when} ${stateWord}`;
-  const changedAt = Date.parse(state.Time);
-  return `${name} ${when} ${stateWord}, since ${clockTime(changedAt, near)} (${duration(near - changedAt)})`;
-}
-
-function reasonOf(state: TimelineLine | null): string[] {
-  const [, reason] = /^[a-z-]+: (.*)$/s.exec(state?.Text ?? '') ?? [];
-  return reason === undefined ? [] : [`  ${reason}`];
+  if (since === null) return `${name} ${when} ${stateWord}`;
+  return `${name} ${when} ${stateWord}, since ${clockTime(since, near)} (${duration(near - since)})`;
 }
