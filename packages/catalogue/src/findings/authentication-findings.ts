@@ -19,8 +19,8 @@ export const authenticationFindings = {
       zh: '对端的预共享密钥与本通道不一致。',
     },
     fixHere: {
-      en: 'Set the same key by ModifyVpnConnectionAttribute.',
-      zh: '通过 ModifyVpnConnectionAttribute 设置相同的密钥。',
+      en: 'Set PreShareKey to the key of the peer, by ModifyVpnConnectionAttribute.',
+      zh: '通过 ModifyVpnConnectionAttribute 将 PreShareKey 设为对端的密钥。',
     },
     fixThere: { en: 'Enter the key of this tunnel.', zh: '在对端填写本通道的密钥。' },
   },
@@ -32,8 +32,8 @@ export const authenticationFindings = {
       zh: '对端拒绝了本端以 {ours} 进行的认证，且未告知原因。',
     },
     fixHere: {
-      en: 'Compare pre-shared key, LocalIdentity and RemoteIdentity with what the peer has.',
-      zh: '将预共享密钥、LocalIdentity、RemoteIdentity 与对端比较。',
+      en: 'Compare PreShareKey, LocalIdentity and RemoteIdentity with what the peer has.',
+      zh: '将 PreShareKey、LocalIdentity、RemoteIdentity 与对端比较。',
     },
     fixThere: {
       en: 'Expect the identity {ours} with the key of this tunnel; the log of the peer names which of them it refused.',
@@ -79,8 +79,8 @@ export const authenticationFindings = {
       },
     ],
     summary: {
-      en: 'The peer answered the first IKE message, and does not answer the second one, which went to its {ours}.',
-      zh: '对端应答了首个 IKE 报文，但未应答发往其 {ours} 的第二个报文。',
+      en: 'The peer answered the first IKE message, and does not answer the second one, which we sent to {ours} on the peer.',
+      zh: '对端应答了首个 IKE 报文，但未应答发往对端 {ours} 的第二个报文。',
     },
     fixHere: { en: 'Let UDP port 4500 leave and enter here.', zh: '在本端放行 UDP 4500。' },
     fixThere: { en: 'Let UDP port 4500 in, not port 500 alone.', zh: '在对端放行 UDP 4500，而不仅是 500。' },
@@ -89,12 +89,12 @@ export const authenticationFindings = {
     ...{ severity: 'error', layer: 'ike-auth', field: 'PreShareKey' },
     causes: [presharedKey, port4500, localIdentity],
     summary: {
-      en: 'The peer does not answer the message that authenticates us by IKEv1, the first one that is encrypted ({ours}).',
-      zh: '对端未应答 IKEv1 的认证报文，即首个加密报文（{ours}）。',
+      en: 'The peer does not answer the message that authenticates us by IKEv1, the first one that is encrypted; it went to {ours}.',
+      zh: '对端未应答 IKEv1 的认证报文，即首个加密报文（发往 {ours}）。',
     },
     fixHere: {
-      en: 'Set the key of the peer, and let UDP port 4500 leave and enter here.',
-      zh: '设置与对端相同的密钥，并在本端放行 UDP 4500。',
+      en: 'Set PreShareKey to the key of the peer, and let UDP port 4500 leave and enter here.',
+      zh: '将 PreShareKey 设为对端的密钥，并在本端放行 UDP 4500。',
     },
     fixThere: {
       en: 'Enter the key of this tunnel, and let UDP port 4500 in.',
@@ -152,8 +152,8 @@ export const authenticationFindings = {
     },
     fixHere: { en: 'Set RemoteAddress to {theirs}.', zh: '将 RemoteAddress 设为 {theirs}。' },
     fixThere: {
-      en: 'Set the own identity of the peer to its public address {ours}, or to a name.',
-      zh: '在对端将自身身份设为其公网地址 {ours} 或域名。',
+      en: 'Set the own identity of the peer to its public address {ours}, or to a name that RemoteFqdnName has here.',
+      zh: '在对端将自身身份设为其公网地址 {ours}，或与本端 RemoteFqdnName 相同的域名。',
     },
   },
   'closed-before-child': {
@@ -163,7 +163,7 @@ export const authenticationFindings = {
       {
         field: policies,
         tells: {
-          en: 'The log of the peer speaks of selectors, proxy ids or networks that it does not find.',
+          en: 'The log of the peer speaks of networks (selectors, proxy ids) that it does not find.',
           zh: '对端日志提示找不到匹配的流量选择符、代理 ID 或网段。',
         },
       },
@@ -176,27 +176,27 @@ export const authenticationFindings = {
       },
     ],
     summary: {
-      en: 'The peer closed the IKE_SA right after both had authenticated, we as {ours}.',
-      zh: '双方认证（本端身份 {ours}）后，对端立即关闭了 IKE_SA。',
+      en: 'The peer closed the IKE connection (IKE_SA) right after we had authenticated as {ours}.',
+      zh: '本端以 {ours} 完成认证后，对端立即关闭了 IKE 连接（IKE_SA）。',
     },
     fixHere: {
-      en: 'Compare LocalIdentity, the SPD policies and the IPsec algorithms with those of the peer.',
-      zh: '将 LocalIdentity、SPD 策略、IPsec 算法与对端比较。',
+      en: 'Compare LocalIdentity, SecurityPolicyDatabases and IPSECOptionsSpecification with what the peer has.',
+      zh: '将 LocalIdentity、SecurityPolicyDatabases、IPSECOptionsSpecification 与对端比较。',
     },
     fixThere: peerLog,
   },
   'eap-wanted': {
     ...{ severity: 'error', layer: 'ike-auth', field: 'PreShareKey' },
     summary: {
-      en: 'The peer wants to authenticate by EAP, as clients for remote access do; a tunnel between sites has a pre-shared key.',
-      zh: '对端要求 EAP 认证（远程接入客户端的方式）；站点间通道使用预共享密钥。',
+      en: 'The peer wants to authenticate by EAP (a name and a password), as clients for remote access do; a tunnel between sites has a pre-shared key.',
+      zh: '对端要求 EAP 认证（用户名和密码，远程接入客户端的方式）；站点间通道使用预共享密钥。',
     },
     fixThere: { en: 'Authenticate by pre-shared key, both ways.', zh: '在对端双向使用预共享密钥认证。' },
   },
   'virtual-address-wanted': {
     ...{ severity: 'error', layer: 'ike-auth', field: 'virtual IP' },
     summary: {
-      en: 'The peer asks for an address of its own, as clients for remote access do; a tunnel between sites has none.',
+      en: 'The peer asks for an address of its own (a virtual IP), as clients for remote access do; a tunnel between sites has none.',
       zh: '对端请求分配虚拟地址（远程接入客户端的方式）；站点间通道不分配地址。',
     },
     fixThere: {

@@ -1,17 +1,24 @@
 import type { FindingEntry } from './finding-entry.ts';
-import { differs, esp, policies } from './negotiation-words.ts';
+import { cipherForm, differs, esp, pfsGroupForm, policies } from './negotiation-words.ts';
 
 /** About CHILD_SAs: algorithms, networks, renewals. */
 export const childSaFindings = {
-  'esp-encryption-differs': differs('esp', esp('EncryptAlgorithm'), { en: 'The ESP encryption', zh: ' ESP 加密算法' }),
+  'esp-encryption-differs': differs(
+    'esp',
+    esp('EncryptAlgorithm'),
+    { en: 'The encryption of packets (ESP)', zh: ' ESP 加密算法' },
+    cipherForm,
+  ),
   'esp-integrity-differs': differs('esp', esp('IntegrityAlgorithm'), {
-    en: 'The ESP integrity algorithm',
+    en: 'The integrity algorithm of packets (ESP)',
     zh: ' ESP 认证算法',
   }),
-  'pfs-group-differs': differs('esp', esp('PfsDhGroup'), {
-    en: 'The group of perfect forward secrecy (PFS)',
-    zh: '完全前向保密（PFS）的 DH 组',
-  }),
+  'pfs-group-differs': differs(
+    'esp',
+    esp('PfsDhGroup'),
+    { en: 'The Diffie-Hellman group of perfect forward secrecy (PFS)', zh: '完全前向保密（PFS）的 DH 组' },
+    pfsGroupForm,
+  ),
   'esp-proposals-differ': {
     ...{ severity: 'error', layer: 'esp', field: `${esp('EncryptAlgorithm')}, IntegrityAlgorithm, PfsDhGroup` },
     summary: {
@@ -37,15 +44,15 @@ export const childSaFindings = {
       {
         field: esp('IntegrityAlgorithm'),
         tells: {
-          en: 'The ciphers are the same and the HMACs are not; GCM ciphers have none.',
-          zh: '加密算法相同而 HMAC 不同；GCM 没有 HMAC。',
+          en: 'The ciphers are the same and the integrity algorithms (HMAC) are not; GCM ciphers need none.',
+          zh: '加密算法相同而认证算法（HMAC）不同；GCM 不需要认证算法。',
         },
       },
       {
         field: esp('PfsDhGroup'),
         tells: {
-          en: 'The tunnel has IKEV1, or several policies of which one works: only there is the group asked for at first.',
-          zh: '通道为 IKEV1，或多条策略中有一条可用：只有此时首次协商才涉及 DH 组。',
+          en: 'The tunnel has IKEv1, or several policies of which one works: only then does the first negotiation have a group of PFS.',
+          zh: '通道为 IKEv1，或多条策略中有一条可用：只有此时首次协商才涉及 PFS 的 DH 组。',
         },
       },
     ],
@@ -54,16 +61,16 @@ export const childSaFindings = {
       zh: '对端已通过认证，但未接受本端的 ESP 提议：{ours}，且未告知其配置。',
     },
     fixHere: {
-      en: 'Compare the IPsec algorithms and PFS with those of the peer.',
-      zh: '将 IPsec 算法和 PFS 与对端比较。',
+      en: 'Compare EncryptAlgorithm, IntegrityAlgorithm and PfsDhGroup with what the peer has.',
+      zh: '将 EncryptAlgorithm、IntegrityAlgorithm、PfsDhGroup 与对端比较。',
     },
     fixThere: { en: 'Offer {ours} for ESP on the peer.', zh: '在对端为 ESP 提议 {ours}。' },
   },
   'rekeying-pfs-group-differs': {
     ...{ severity: 'warning', layer: 'esp', field: esp('PfsDhGroup') },
     summary: {
-      en: 'The tunnel works until its keys end: renewing them fails, since the groups of perfect forward secrecy differ ({ours} here, {theirs} on the peer).',
-      zh: '通道在密钥到期前可用：因两端 PFS 的 DH 组不同（本端 {ours}，对端 {theirs}），密钥更新失败。',
+      en: 'The tunnel works until its keys end: renewing them fails, since the groups of perfect forward secrecy (PFS) differ: {ours} here, on the peer {theirs}.',
+      zh: '通道在密钥到期前可用：因两端完全前向保密（PFS）的 DH 组不同（本端 {ours}，对端 {theirs}），密钥更新失败。',
     },
     fixHere: { en: 'Set PfsDhGroup to the group of the peer.', zh: '将 PfsDhGroup 设为对端的组。' },
     fixThere: { en: 'Use PFS with group {ours} for phase 2 (ESP).', zh: '在对端第二阶段（ESP）使用 PFS 组 {ours}。' },
@@ -86,8 +93,8 @@ export const childSaFindings = {
       zh: '对端请求的网段不在本通道的策略中：{theirs}；本端为 {ours}。',
     },
     fixHere: {
-      en: 'Make the SPD policies the mirror image of the peer: {theirs}.',
-      zh: '使 SPD 策略与对端互为镜像：{theirs}。',
+      en: 'Set SecurityPolicyDatabases to what the peer asks for: {theirs}.',
+      zh: '将 SecurityPolicyDatabases 设为对端请求的网段：{theirs}。',
     },
     fixThere: { en: 'Make the networks of the peer the mirror image of {ours}.', zh: '使对端网段与 {ours} 互为镜像。' },
   },
@@ -98,8 +105,8 @@ export const childSaFindings = {
       zh: '某一端的本地与远端网段颠倒：对端请求 {theirs}；本端为 {ours}。',
     },
     fixHere: {
-      en: 'If this end is wrong, swap LocalCidrBlock and RemoteCidrBlock of the policies.',
-      zh: '若本端有误，请交换策略的 LocalCidrBlock 与 RemoteCidrBlock。',
+      en: 'If this end is wrong, swap LocalCidrBlock and RemoteCidrBlock in SecurityPolicyDatabases.',
+      zh: '若本端有误，请交换 SecurityPolicyDatabases 中的 LocalCidrBlock 与 RemoteCidrBlock。',
     },
     fixThere: { en: 'Swap local and remote networks on the peer.', zh: '在对端交换本地与远端网段。' },
   },
@@ -123,8 +130,8 @@ export const childSaFindings = {
       zh: '对端拒绝了本通道的网段：{ours}，且未告知其配置。',
     },
     fixHere: {
-      en: 'Make the SPD policies the mirror image of the networks of the peer.',
-      zh: '使 SPD 策略与对端网段互为镜像。',
+      en: 'Make SecurityPolicyDatabases the mirror image of the networks of the peer.',
+      zh: '使 SecurityPolicyDatabases 与对端网段互为镜像。',
     },
     fixThere: { en: 'Make the networks of the peer the mirror image of {ours}.', zh: '使对端网段与 {ours} 互为镜像。' },
   },
@@ -135,19 +142,19 @@ export const childSaFindings = {
       zh: '通道仅对部分网段有效：协商结果 {theirs}，期望 {ours}。',
     },
     fixHere: {
-      en: 'If the part is meant, make the policies as narrow: {theirs}.',
-      zh: '若仅需该部分，请将策略设为 {theirs}。',
+      en: 'If the part is meant, make SecurityPolicyDatabases as narrow: {theirs}.',
+      zh: '若仅需该部分，请将 SecurityPolicyDatabases 设为 {theirs}。',
     },
     fixThere: { en: 'Widen the networks of the peer to {ours}.', zh: '将对端网段扩大为 {ours}。' },
   },
   'child-not-opened': {
     ...{ severity: 'error', layer: 'policy', field: policies },
     summary: {
-      en: 'The peer has not opened a CHILD_SA for {ours}, though others are there; this end waits for it.',
-      zh: '对端未为 {ours} 建立 CHILD_SA（其他已建立）；本端在等待对端。',
+      en: 'The peer has agreed on no keys (CHILD_SA) for {ours}, though for other networks it has; this end waits for it.',
+      zh: '对端未为 {ours} 建立 CHILD_SA（其他网段已建立）；本端在等待对端。',
     },
     fixHere: {
-      en: 'Set NegotiationType to `active`, so that this end opens what is missing.',
+      en: 'Set NegotiationType to `active`, so that this end negotiates what is missing.',
       zh: '将 NegotiationType 设为 `active`，由本端建立缺少的 CHILD_SA。',
     },
     fixThere: {
@@ -158,20 +165,20 @@ export const childSaFindings = {
   'sa-not-installed': {
     ...{ severity: 'error', layer: 'host', field: 'data plane' },
     summary: {
-      en: 'The data plane of this host refused the SA or its policies.',
-      zh: '本主机数据面拒绝了 SA 或其策略。',
+      en: 'This host could not install the keys that were agreed on (the SA), or their policies.',
+      zh: '本主机无法安装协商得到的密钥（SA）或其策略。',
     },
     fixHere: {
-      en: 'An administrator looks into the conditions and the log of the host.',
-      zh: '请管理员查看主机的状态条件和日志。',
+      en: 'Have an administrator look at `landbridge status`, `landbridge doctor` and the log of the service.',
+      zh: '请管理员查看 `landbridge status`、`landbridge doctor` 及服务日志。',
     },
   },
   'packets-not-sent': {
     ...{ severity: 'error', layer: 'uplink', field: 'uplink' },
     summary: { en: 'IKE packets cannot leave this host: {ours}.', zh: 'IKE 报文无法从本主机发出：{ours}。' },
     fixHere: {
-      en: 'An administrator looks at the uplink, its address and its route.',
-      zh: '请管理员检查上行链路的地址和路由。',
+      en: 'Have an administrator look at the uplink of this host, its address and its route: `landbridge doctor`.',
+      zh: '请管理员检查本主机上行链路的地址和路由：`landbridge doctor`。',
     },
   },
 } as const satisfies Readonly<Record<string, FindingEntry>>;

@@ -29,8 +29,12 @@ export const dataPlaneFindings = {
       },
     ],
     summary: {
-      en: 'The CHILD_SA is installed and packets go out, but no ESP packet of the peer arrives.',
-      zh: 'CHILD_SA 已建立且有报文发出，但未收到对端的 ESP 报文。',
+      en: 'Keys are agreed on (CHILD_SA) and packets go out, but no encrypted packet (ESP) of the peer arrives.',
+      zh: 'CHILD_SA 已建立且有报文发出，但未收到对端的加密报文（ESP）。',
+    },
+    fixHere: {
+      en: 'Let IP protocol 50 from the peer enter this host, or UDP port 4500 where there is NAT.',
+      zh: '放行来自对端的 IP 协议 50（存在 NAT 时为 UDP 4500）。',
     },
     fixThere: {
       en: 'Let IP protocol 50 pass between both public addresses, or UDP port 4500 where there is NAT; route the ranges of this end into the tunnel.',
@@ -108,12 +112,12 @@ export const dataPlaneFindings = {
     layer: 'health-check',
     field: 'HealthCheckRemoteIp',
     summary: {
-      en: 'The health check asks {ours}, which has never answered: it can take no routes out.',
-      zh: '健康检查的目标 {ours} 从未应答：无法据此切换路由。',
+      en: 'The health check asks {ours}, which has never answered: it does not tell whether the tunnel works, and takes none of its routes out.',
+      zh: '健康检查的目标 {ours} 从未应答：无法判断通道是否可用，也不会撤下其路由。',
     },
     fixHere: {
-      en: 'Give an address that answers echo requests through the tunnel, by ModifyVpnConnectionAttribute.',
-      zh: '通过 ModifyVpnConnectionAttribute 设置一个可经隧道应答 ICMP 请求的地址。',
+      en: 'Set HealthCheckRemoteIp to an address that answers echo requests through the tunnel, by ModifyVpnConnectionAttribute.',
+      zh: '通过 ModifyVpnConnectionAttribute 将 HealthCheckRemoteIp 设为可经隧道应答 ICMP 请求的地址。',
     },
     fixThere: {
       en: 'Give the peer the address {ours} in the tunnel, and let it answer echo requests.',
@@ -129,8 +133,8 @@ export const dataPlaneFindings = {
       zh: '健康检查的目标 {ours} 不再应答：该通道的路由已被撤下。',
     },
     fixHere: {
-      en: 'Where the tunnel carries packets all the same, ask another address.',
-      zh: '若通道实际可用，请更换检查目标地址。',
+      en: 'Where the tunnel carries packets all the same, set HealthCheckRemoteIp to another address.',
+      zh: '若通道实际可用，请将 HealthCheckRemoteIp 设为其他地址。',
     },
     fixThere: {
       en: 'See that {ours} is there, answers echo requests, and has its way back through the tunnel.',

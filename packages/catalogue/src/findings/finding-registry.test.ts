@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Words } from '../action-definition.ts';
+import type { SchemaParts } from '../schema/schema-parts.ts';
+import { allActions } from '../services.ts';
 import { findingRegistry } from './finding-registry.ts';
 
 describe.each(Object.entries(findingRegistry))('%s', (_code, { causes = [], summary, fixHere, fixThere }) => {
@@ -22,4 +24,42 @@ describe.each(Object.entries(findingRegistry))('%s', (_code, { causes = [], summ
     expect(new Set(causes.map(({ field }) => field)).size).toBe(causes.length);
     expect(fixHere ?? fixThere).toBeDefined();
   });
+});
+
+/** Whatever the API has a name for: Actions, and parameters and members at any depth. */
+const named: ReadonlySet<string> = new Set(
+  allActions.flatMap(({ name, definition }) => [
+    name,
+    ...membersOf(definition.request),
+    ...membersOf(definition.response),
+  ]),
+);
+
+function membersOf({ properties = {}, items }: SchemaParts): string[] {
+  const inside = items === undefined ? [] : membersOf(items);
+  return [...inside, ...Object.entries(properties).flatMap(([name, member]) => [name, ...membersOf(member)])];
+}
+
+/** Words that look like names of the API (`PfsDhGroup`, `IKEVersion`), and paths of them. */
+function apiWords(text: string): string[] {
+  return (text.match(/\b(?:(?:IKE|IPSEC)(?=[A-Z][a-z])|[A-Z][A-Za-z]*[a-z](?=[A-Z]))[A-Za-z.]*\b/g) ?? [])
+    .flatMap((path) => path.split('.'))
+    .filter((word) => word !== '' && word !== 'N');
+}
+
+it('what is said of names of the API names what there is', () => {
+  expect(
+    apiWords('Set IKEVersion, PfsDhGroup or IPSECOptionsSpecification.IntegrityAlgorithm (IKEv2, PFS, UDP 500).'),
+  ).toEqual(['IKEVersion', 'PfsDhGroup', 'IPSECOptionsSpecification', 'IntegrityAlgorithm']);
+  const unknown = Object.entries(findingRegistry).flatMap(([code, entry]) => {
+    const { field, causes = [], summary, fixHere, fixThere } = entry;
+    const words = [summary, fixHere, fixThere, ...causes.map(({ tells }) => tells)];
+    const texts = [
+      field,
+      ...causes.map((cause) => cause.field),
+      ...words.flatMap((one) => [one?.en ?? '', one?.zh ?? '']),
+    ];
+    return texts.flatMap(apiWords).flatMap((word) => (named.has(word) ? [] : [`${code}: ${word}`]));
+  });
+  expect(unknown).toEqual([]);
 });

@@ -1,21 +1,35 @@
 import type { FindingEntry } from './finding-entry.ts';
-import { differs, ike, peerAddress, peerLog, presharedKey } from './negotiation-words.ts';
+import { cipherForm, dhGroupForm, differs, ike, peerAddress, peerLog, presharedKey } from './negotiation-words.ts';
 
 /** About the IKE_SA, until the ends know each other. */
 export const ikeFindings = {
-  'ike-encryption-differs': differs('ike', ike('PropoEncryAlgorithm'), {
-    en: 'The IKE encryption',
-    zh: ' IKE 加密算法',
-  }),
+  'ike-encryption-differs': differs(
+    'ike',
+    ike('PropoEncryAlgorithm'),
+    { en: 'The IKE encryption', zh: ' IKE 加密算法' },
+    cipherForm,
+  ),
   'ike-integrity-differs': differs('ike', ike('PropoAuthenAlgorithm'), {
     en: 'The IKE integrity algorithm',
     zh: ' IKE 认证算法',
   }),
-  'ike-prf-differs': differs('ike', `${ike('PropoAuthenAlgorithm')} (PRF)`, {
-    en: 'The pseudo-random function (PRF) of IKE',
-    zh: ' IKE 伪随机函数（PRF）',
-  }),
-  'ike-dh-group-differs': differs('ike', ike('DhGroupName'), { en: 'The DH group of IKE', zh: ' IKE DH 组' }),
+  'ike-prf-differs': {
+    ...differs('ike', `${ike('PropoAuthenAlgorithm')} (PRF)`, {
+      en: 'The pseudo-random function of IKE (PRF, by which keys are derived)',
+      zh: ' IKE 伪随机函数（PRF，用于派生密钥）',
+    }),
+    fixHere: {
+      en: 'The PRF here is always that of PropoAuthenAlgorithm: set this to {theirs}, and on the peer the integrity algorithm of IKE as well.',
+      zh: '本端 PRF 始终与 PropoAuthenAlgorithm 相同：将其设为 {theirs}，并在对端将 IKE 认证算法也设为该值。',
+    },
+    fixThere: { en: 'Set the PRF of IKE to {ours} on the peer.', zh: '在对端将 IKE 的 PRF 设为 {ours}。' },
+  },
+  'ike-dh-group-differs': differs(
+    'ike',
+    ike('DhGroupName'),
+    { en: 'The Diffie-Hellman (DH) group of IKE', zh: ' IKE DH 组' },
+    dhGroupForm,
+  ),
   'ike-proposals-differ': {
     ...{ severity: 'error', layer: 'ike', field: `${ike('PropoEncryAlgorithm')}, PropoAuthenAlgorithm, DhGroupName` },
     summary: {
@@ -166,7 +180,7 @@ export const ikeFindings = {
   },
   'closed-by-peer': {
     ...{ severity: 'error', layer: 'ike', field: 'peer' },
-    summary: { en: 'The peer closed the tunnel.', zh: '对端关闭了通道。' },
+    summary: { en: 'The peer closed the tunnel, and did not say why.', zh: '对端关闭了通道，且未说明原因。' },
     fixThere: peerLog,
   },
   'message-not-understood': {
@@ -176,15 +190,18 @@ export const ikeFindings = {
       {
         field: 'peer',
         tells: {
-          en: 'The key is the same on both ends: the peer refuses a payload that its IKE does not know.',
+          en: 'The key is the same on both ends: the peer refuses a part of the message (a payload) that its IKE does not know.',
           zh: '两端密钥相同：对端拒绝了其 IKE 不支持的载荷。',
         },
       },
     ],
-    summary: { en: 'The peer could not read our message.', zh: '对端无法解析本端的报文。' },
+    summary: {
+      en: 'The peer could not read our message (INVALID_SYNTAX).',
+      zh: '对端无法解析本端的报文（INVALID_SYNTAX）。',
+    },
     fixHere: {
-      en: 'Set the key of the peer by ModifyVpnConnectionAttribute.',
-      zh: '通过 ModifyVpnConnectionAttribute 设置对端的密钥。',
+      en: 'Set PreShareKey to the key of the peer, by ModifyVpnConnectionAttribute.',
+      zh: '通过 ModifyVpnConnectionAttribute 将 PreShareKey 设为对端的密钥。',
     },
     fixThere: peerLog,
   },

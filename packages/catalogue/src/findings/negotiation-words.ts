@@ -9,28 +9,47 @@ export const policies = 'SecurityPolicyDatabases';
 export const peerAddress = 'CustomerGateway.IpAddress';
 
 export const peerLog: Words = {
-  en: 'Look into the log of the peer: it knows what it refused.',
-  zh: '请查看对端日志，其中记录了被拒绝的原因。',
+  en: 'Look into the log of the peer: it says why.',
+  zh: '请查看对端日志，其中记录了原因。',
 };
 
-/** Where both ends have to have the same. */
-export function differs(layer: 'ike' | 'esp', field: string, what: Words): FindingEntry {
+/** Where both ends have to have the same. @param form how the API writes a value, where that is another way */
+export function differs(
+  layer: 'ike' | 'esp',
+  field: string,
+  what: Words,
+  form: Words = { en: '', zh: '' },
+): FindingEntry {
   return {
     ...{ severity: 'error', layer, field },
     summary: {
-      en: `${what.en} of the two ends has nothing in common: {ours} here, {theirs} on the peer.`,
-      zh: `两端的${what.zh}没有交集：本端 {ours}，对端 {theirs}。`,
+      en: `${what.en} differs between the two ends: {ours} here, {theirs} on the peer.`,
+      zh: `两端的${what.zh}不同：本端 {ours}，对端 {theirs}。`,
     },
-    fixHere: { en: `Set ${field} to what the peer has: {theirs}.`, zh: `将 ${field} 设为对端的值：{theirs}。` },
+    fixHere: {
+      en: `Set ${field} to what the peer has: {theirs}${form.en}.`,
+      zh: `将 ${field} 设为对端的值：{theirs}${form.zh}。`,
+    },
     fixThere: { en: `Set it to {ours} on the peer.`, zh: `在对端设为 {ours}。` },
   };
 }
 
+/** How the API writes what is told of algorithms. */
+export const dhGroupForm: Words = { en: ' (written `GROUP` and the number)', zh: '（写作 `GROUP` 加编号）' };
+export const pfsGroupForm: Words = {
+  en: ' (written `DH-GROUP` and the number, or `NULL` for none)',
+  zh: '（写作 `DH-GROUP` 加编号；不使用时为 `NULL`）',
+};
+export const cipherForm: Words = {
+  en: ' (AES-GCM-16-256 is written `AES256GCM128`)',
+  zh: '（AES-GCM-16-256 写作 `AES256GCM128`）',
+};
+
 export const presharedKey: FindingCause = {
   field: 'PreShareKey',
   tells: {
-    en: 'The log of the peer speaks of a wrong key, a MAC or a hash that does not match; enter the key anew on both ends.',
-    zh: '对端日志提示密钥错误，或 MAC、HASH 不匹配；请在两端重新填写密钥。',
+    en: 'The log of the peer speaks of a wrong key, or of a checksum (MAC, HASH) that does not match; enter the key anew on both ends.',
+    zh: '对端日志提示密钥错误，或校验值（MAC、HASH）不匹配；请在两端重新填写密钥。',
   },
 };
 export const localIdentity: FindingCause = {

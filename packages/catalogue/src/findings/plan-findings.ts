@@ -7,7 +7,7 @@ const ways = {
     layer: 'routing',
     field: 'Routes.N.DestinationCidrBlock',
     summary: {
-      en: 'The tunnel has destination routing, and no enabled route of its gateway leads into it.',
+      en: 'The tunnel is routed by destination, and no enabled route of its gateway leads into it.',
       zh: '通道采用目的路由，但其网关没有启用的路由指向该通道。',
     },
     fixHere: {
@@ -31,7 +31,7 @@ const ways = {
   'no-ccn-route': {
     severity: 'error',
     layer: 'routing',
-    field: 'CcnRouteIds',
+    field: 'RouteIds',
     summary: {
       en: 'No route table of the CCN leads {ours} to the gateway of the tunnel: what the CCN carries does not come here.',
       zh: '云联网的路由表均未将 {ours} 指向该通道的网关：云联网的流量无法到达。',
@@ -98,7 +98,7 @@ const ways = {
   'range-without-ccn-route': {
     severity: 'warning',
     layer: 'routing',
-    field: 'CcnRouteIds',
+    field: 'RouteIds',
     summary: {
       en: 'No route table of the CCN leads {ours} to the gateway of the tunnel.',
       zh: '云联网的路由表均未将 {ours} 指向该通道的网关。',
@@ -111,7 +111,7 @@ const ways = {
   'range-waits-on-ccn': {
     severity: 'notice',
     layer: 'routing',
-    field: 'CcnRouteIds',
+    field: 'RouteIds',
     summary: {
       en: 'On the CCN another VPN gateway serves {ours}; this one follows when that one fails.',
       zh: '云联网中 {ours} 由另一 VPN 网关提供服务；其故障时由本网关接替。',
@@ -165,7 +165,7 @@ const ways = {
     layer: 'policy',
     field: 'RouteType',
     summary: {
-      en: 'Its policies are ignored: the tunnel has destination routing, so the route table of its gateway decides what passes.',
+      en: 'Its policies are ignored: the tunnel is routed by destination, so the route table of its gateway decides what passes.',
       zh: '该通道的策略不生效：其采用目的路由，由网关的路由表决定放行的流量。',
     },
     fixHere: {
@@ -175,7 +175,8 @@ const ways = {
   },
 } as const satisfies Readonly<Record<string, FindingEntry>>;
 
-const weak = (layer: 'ike' | 'esp', field: string, what: FindingEntry['summary']) =>
+/** @param better what it may be set to */
+const weak = (layer: 'ike' | 'esp', field: string, what: FindingEntry['summary'], better: string) =>
   ({
     severity: 'warning',
     layer,
@@ -184,38 +185,62 @@ const weak = (layer: 'ike' | 'esp', field: string, what: FindingEntry['summary']
       en: `The ${what.en} of the tunnel, {ours}, is one that RFC 8247 and RFC 8221 advise against.`,
       zh: `该通道的${what.zh} {ours} 是 RFC 8247 与 RFC 8221 不建议使用的。`,
     },
-    fixHere: { en: 'Choose a stronger one on both ends.', zh: '在两端改用更强的算法。' },
+    fixHere: {
+      en: `Set ${field} to a stronger one, such as \`${better}\`, together with the peer.`,
+      zh: `与对端同时将 ${field} 改为更强的算法，例如 \`${better}\`。`,
+    },
     fixThere: { en: 'Change it together with ours.', zh: '与本端同时修改。' },
   }) as const satisfies FindingEntry;
 
 const options = {
-  'weak-ike-encryption': weak('ike', 'IKEOptionsSpecification.PropoEncryAlgorithm', {
-    en: 'IKE cipher',
-    zh: 'IKE 加密算法',
-  }),
-  'weak-ike-integrity': weak('ike', 'IKEOptionsSpecification.PropoAuthenAlgorithm', {
-    en: 'IKE integrity algorithm',
-    zh: 'IKE 认证算法',
-  }),
-  'weak-ike-dh-group': weak('ike', 'IKEOptionsSpecification.DhGroupName', { en: 'IKE DH group', zh: 'IKE DH 组' }),
-  'weak-esp-encryption': weak('esp', 'IPSECOptionsSpecification.EncryptAlgorithm', {
-    en: 'ESP cipher',
-    zh: 'ESP 加密算法',
-  }),
-  'weak-esp-integrity': weak('esp', 'IPSECOptionsSpecification.IntegrityAlgorith', {
-    en: 'ESP integrity algorithm',
-    zh: 'ESP 认证算法',
-  }),
-  'weak-pfs-group': weak('esp', 'IPSECOptionsSpecification.PfsDhGroup', { en: 'PFS group', zh: 'PFS DH 组' }),
+  'weak-ike-encryption': weak(
+    'ike',
+    'IKEOptionsSpecification.PropoEncryAlgorithm',
+    { en: 'IKE cipher', zh: 'IKE 加密算法' },
+    'AES-CBC-256',
+  ),
+  'weak-ike-integrity': weak(
+    'ike',
+    'IKEOptionsSpecification.PropoAuthenAlgorithm',
+    { en: 'IKE integrity algorithm', zh: 'IKE 认证算法' },
+    'SHA-256',
+  ),
+  'weak-ike-dh-group': weak(
+    'ike',
+    'IKEOptionsSpecification.DhGroupName',
+    { en: 'Diffie-Hellman group of IKE', zh: 'IKE DH 组' },
+    'GROUP14',
+  ),
+  'weak-esp-encryption': weak(
+    'esp',
+    'IPSECOptionsSpecification.EncryptAlgorithm',
+    { en: 'ESP cipher', zh: 'ESP 加密算法' },
+    'AES256GCM128',
+  ),
+  'weak-esp-integrity': weak(
+    'esp',
+    'IPSECOptionsSpecification.IntegrityAlgorithm',
+    { en: 'ESP integrity algorithm', zh: 'ESP 认证算法' },
+    'SHA-256',
+  ),
+  'weak-pfs-group': weak(
+    'esp',
+    'IPSECOptionsSpecification.PfsDhGroup',
+    { en: 'group of perfect forward secrecy (PFS)', zh: '完全前向保密（PFS）的 DH 组' },
+    'DH-GROUP14',
+  ),
   'sha1-esp-integrity': {
     severity: 'notice',
     layer: 'esp',
-    field: 'IPSECOptionsSpecification.IntegrityAlgorith',
+    field: 'IPSECOptionsSpecification.IntegrityAlgorithm',
     summary: {
       en: 'ESP is protected by HMAC-SHA1: still sound, and on its way out.',
       zh: 'ESP 使用 HMAC-SHA1 认证：目前仍安全，但正被淘汰。',
     },
-    fixHere: { en: 'Choose SHA-256 or a GCM cipher on both ends.', zh: '在两端改用 SHA-256 或 GCM 算法。' },
+    fixHere: {
+      en: 'Set IntegrityAlgorithm to `SHA-256`, or EncryptAlgorithm to `AES256GCM128`, together with the peer.',
+      zh: '与对端同时将 IntegrityAlgorithm 设为 `SHA-256`，或将 EncryptAlgorithm 设为 `AES256GCM128`。',
+    },
     fixThere: { en: 'Change it together with ours.', zh: '与本端同时修改。' },
   },
   'aggressive-mode': {
@@ -223,10 +248,13 @@ const options = {
     layer: 'ike-auth',
     field: 'IKEOptionsSpecification.ExchangeMode',
     summary: {
-      en: 'Aggressive mode shows a digest of the pre-shared key to whoever asks: it can be guessed at leisure.',
+      en: 'Aggressive mode of IKEv1 shows a digest of the pre-shared key to whoever asks: it can be guessed at leisure.',
       zh: '野蛮模式会向任何请求者暴露预共享密钥的摘要，可被离线猜解。',
     },
-    fixHere: { en: 'Use IKEv2, or ExchangeMode `MAIN`.', zh: '使用 IKEv2，或将 ExchangeMode 设为 `MAIN`。' },
+    fixHere: {
+      en: 'Set IKEVersion to `IKEV2`, or ExchangeMode to `MAIN`.',
+      zh: '将 IKEVersion 设为 `IKEV2`，或将 ExchangeMode 设为 `MAIN`。',
+    },
     fixThere: { en: 'Change it together with ours.', zh: '与本端同时修改。' },
   },
   'ike-lifetime-short': {
@@ -234,32 +262,38 @@ const options = {
     layer: 'ike',
     field: 'IKEOptionsSpecification.IKESaLifetimeSeconds',
     summary: {
-      en: 'The IKE_SA lives {ours}: one lost packet while it is renewed and it ends before the retransmissions do, with the tunnel.',
-      zh: 'IKE SA 的生存时间为 {ours}：重新协商时丢失一个报文，SA 就会在重传完成前到期，通道随之中断。',
+      en: 'The keys of IKE live {ours}: when packets are lost while they are renewed, they end before the last try, and the tunnel with them.',
+      zh: 'IKE 密钥的生存时间为 {ours}：更新期间若丢失报文，密钥会在重传完成前到期，通道随之中断。',
     },
-    fixHere: { en: 'Set it to an hour or more.', zh: '设为一小时或更长。' },
+    fixHere: {
+      en: 'Set IKESaLifetimeSeconds to 3600 or more.',
+      zh: '将 IKESaLifetimeSeconds 设为 3600 或更大。',
+    },
   },
   'esp-lifetime-short': {
     severity: 'warning',
     layer: 'esp',
     field: 'IPSECOptionsSpecification.IPSECSaLifetimeSeconds',
     summary: {
-      en: 'A CHILD_SA lives {ours}: one lost packet while it is renewed and it ends before the retransmissions do.',
-      zh: 'CHILD_SA 的生存时间为 {ours}：重新协商时丢失一个报文，SA 就会在重传完成前到期。',
+      en: 'The keys of ESP (a CHILD_SA) live {ours}: when packets are lost while they are renewed, they end before the last try.',
+      zh: 'ESP 密钥（CHILD_SA）的生存时间为 {ours}：更新期间若丢失报文，密钥会在重传完成前到期。',
     },
-    fixHere: { en: 'Set it to an hour or more.', zh: '设为一小时或更长。' },
+    fixHere: {
+      en: 'Set IPSECSaLifetimeSeconds to 3600 or more.',
+      zh: '将 IPSECSaLifetimeSeconds 设为 3600 或更大。',
+    },
   },
   'esp-traffic-lifetime-short': {
     severity: 'warning',
     layer: 'esp',
     field: 'IPSECOptionsSpecification.IPSECSaLifetimeTraffic',
     summary: {
-      en: 'A CHILD_SA ends after {ours}: at the bandwidth of the gateway its last tenth is gone in less than a second, before a new one is there.',
+      en: 'The keys of ESP (a CHILD_SA) end after {ours}: at the bandwidth of the gateway the last tenth of that is gone in less than a second, before new ones are there.',
       zh: 'CHILD_SA 在传输 {ours} 后到期：按网关带宽，其最后十分之一不足一秒即用尽，新的 SA 来不及建立。',
     },
     fixHere: {
-      en: 'Set it higher, or leave it to the lifetime in seconds.',
-      zh: '调高该值，或由以秒计的生存时间决定。',
+      en: 'Set IPSECSaLifetimeTraffic higher: the lifetime in seconds (IPSECSaLifetimeSeconds) is there as well.',
+      zh: '调高 IPSECSaLifetimeTraffic：以秒计的生存时间（IPSECSaLifetimeSeconds）同时有效。',
     },
   },
 } as const satisfies Readonly<Record<string, FindingEntry>>;

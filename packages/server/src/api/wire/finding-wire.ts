@@ -20,9 +20,16 @@ export function wireFindings(findings: readonly Finding[], language: Language): 
 export function describeFinding(finding: Finding): string | null {
   const { severity, summary } = registry[finding.code];
   if (severity === 'notice') return null;
-  const { ours, theirs } = finding;
-  const values = [ours === null ? [] : `here ${ours}`, theirs === null ? [] : `there ${theirs}`].flat();
-  return `${filled(summary, finding, 'en-US')}${values.length === 0 ? '' : ` (${values.join(', ')})`}`;
+  const text = filled(summary, finding, 'en-US');
+  const values = [valueText('here', finding.ours, text), valueText('on the peer', finding.theirs, text)].filter(
+    Boolean,
+  );
+  return `${text}${values.length === 0 ? '' : ` (${values.join(', ')})`}`;
+}
+
+/** Empty where there is no value, or the sentence has it. */
+function valueText(where: string, value: string | null, sentence: string): string {
+  return value === null || sentence.includes(value) ? '' : `${where} ${value}`;
 }
 
 function wireFinding(finding: Finding, language: Language): WireFinding {
@@ -39,9 +46,10 @@ function wireFinding(finding: Finding, language: Language): WireFinding {
   };
 }
 
-/** What nobody told is a question mark. */
+/** What is not known is said to be so. */
 function filled({ en, zh }: Words, { ours, theirs }: Finding, language: Language): string {
-  const values: Readonly<Record<string, string | null>> = { ours, theirs };
-  const template = language === 'zh-CN' ? zh : en;
-  return template.replaceAll(/\{(ours|theirs)\}/g, (_, name: string) => values[name] ?? '?');
+  const [template, notKnown, notTold] =
+    language === 'zh-CN' ? [zh, '未知', '（未告知）'] : [en, 'not known', '(not told)'];
+  const values: Readonly<Record<string, string>> = { ours: ours ?? notKnown, theirs: theirs ?? notTold };
+  return template.replaceAll(/\{(ours|theirs)\}/g, (all, name: string) => values[name] ?? all);
 }
