@@ -1,6 +1,6 @@
 import { problemOfReply } from '@landbridge/catalogue/reply-check';
 import type { ServiceName } from '@landbridge/catalogue/service-versions';
-import { ApiError, callAction, type ApiEndpoint, type JsonObject } from '@landbridge/client';
+import { ApiError, callAction, type ApiEndpoint, type Credential, type JsonObject } from '@landbridge/client';
 import type { Negotiation } from './negotiation.ts';
 import { poll } from '@landbridge/testbed/poll';
 
@@ -76,6 +76,12 @@ export class Cloud {
     });
     expectCatalogued(service, action, reply);
     return reply;
+  }
+
+  /** An account of that name, with a key that has all its rights. */
+  async createAccount(AccountName: string): Promise<Credential> {
+    const key = await this.call('CreateAccessKey', { AccountName }, 'landbridge');
+    return { secretId: textAt(key, 'SecretId'), secretKey: textAt(key, 'SecretKey') };
   }
 
   #endpointOf(service: ServiceName): ApiEndpoint {

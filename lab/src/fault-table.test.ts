@@ -1,6 +1,6 @@
 import type { WireFinding } from '@landbridge/catalogue/operator/tunnel-health';
 import { expect, it } from 'vitest';
-import { withSection } from './fault-table.ts';
+import { hasRows, isWhole, withSection } from './fault-table.ts';
 
 const finding: WireFinding = {
   ...{ Code: 'peer-silent', Severity: 'error', Layer: 'path', Field: 'UDP 500', ResourceId: 'vpnx-00000001' },
@@ -22,4 +22,25 @@ it('replaces its own section, adds it where there is none, and leaves the others
   const without = withSection(both, 'Negotiation', []);
   expect(without.match(/a fault/g)).toHaveLength(1);
   expect(without).toMatch(/---[ |]*\n\n## Data plane\n/);
+});
+
+it('a part of a section is compared by its rows', () => {
+  const row = (fault: string) => ({ fault, began: 'we', finding });
+  const both = withSection(withSection('# Title\n', 'Negotiation', [row('one'), row('two')]), 'Data plane', []);
+  expect(hasRows(both, 'Negotiation', [row('two')])).toBe(true);
+  expect(hasRows(both, 'Negotiation', [row('three')])).toBe(false);
+  expect(hasRows(both, 'Data plane', [row('one')])).toBe(false);
+  expect(hasRows(both, 'Other', [])).toBe(true);
+});
+
+it('a table is whole when every other test of its file ran and went well', () => {
+  const passed = { name: 'a', mode: 'run', result: { state: 'pass' } };
+  const asking = { name: 'the page', mode: 'run' };
+  const file = (...others: object[]) => ({
+    ...{ name: 'file', mode: 'run', tasks: [{ name: 'suite', mode: 'run', tasks: [passed, ...others] }, asking] },
+  });
+  expect(isWhole(file() as never, asking)).toBe(true);
+  // Left out by -t.
+  expect(isWhole(file({ ...passed, mode: 'skip' }) as never, asking)).toBe(false);
+  expect(isWhole(file({ ...passed, result: { state: 'fail' } }) as never, asking)).toBe(false);
 });

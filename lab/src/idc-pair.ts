@@ -5,6 +5,7 @@ import type { Host } from './host.ts';
 import { connectIdc, type IdcConnection } from './idc-connection.ts';
 import type { IdcDevice } from './idc-device.ts';
 import { Keepalived } from './keepalived.ts';
+import { blockAll, endFault } from './path-faults.ts';
 import type { Tenant } from './tenant.ts';
 
 /** The LAN's default gateway: the address that the devices share. */
@@ -65,17 +66,12 @@ export class PairedDevice {
 
   /** Drops everything from or to the cloud on the device, without a word to either end. */
   async drop(directions: readonly ('in' | 'out')[]): Promise<void> {
-    const chains = directions.map((direction) =>
-      direction === 'in'
-        ? 'chain in { type filter hook prerouting priority -300; iifname "wan" drop; }'
-        : 'chain out { type filter hook postrouting priority 300; oifname "wan" drop; }',
-    );
-    await this.idc.namespace.runChecked(['nft', '-f', '-'], { input: `table inet fault {\n${chains.join('\n')}\n}\n` });
+    await blockAll(this.idc.namespace, directions);
   }
 
   /** Also when nothing was dropped. */
   async dropNothing(): Promise<void> {
-    await this.idc.namespace.runChecked(['nft', 'add table inet fault; delete table inet fault']);
+    await endFault(this.idc.namespace);
   }
 
   /** Closes the SAs, tells the cloud, and refuses it from then on. */

@@ -1,14 +1,13 @@
 import { spawn } from 'node:child_process';
 import { open, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { ApiEndpoint } from '@landbridge/client';
+import { ownCommand } from './own-command.ts';
 import { dataDirectoryIn } from './own-namespaces.ts';
 import { Hopeless, poll } from '@landbridge/testbed/poll';
 import { runChecked } from '@landbridge/testbed/run-command';
 import { uplinkConfiguration, type UplinkKind } from './uplink.ts';
 
-const ownCommand = fileURLToPath(new URL('../../landbridge', import.meta.url));
 const url = 'http://127.0.0.1:9700';
 
 export interface ServerOptions {

@@ -12,8 +12,17 @@ const hooks: Readonly<Record<Direction, string>> = {
 
 /** Drops ESP and nothing else on a device's `wan`. */
 export function blockEsp(device: Namespace, directions: readonly Direction[]): Promise<string> {
-  const chains = directions.map((direction) => `chain ${direction} { ${[hooks[direction], ...esp].join('\n')}\n }`);
-  return fault(device, chains);
+  return blockWan(device, directions, esp);
+}
+
+/** Drops everything there, without a word to either end. */
+export function blockAll(device: Namespace, directions: readonly Direction[]): Promise<string> {
+  return blockWan(device, directions, ['drop']);
+}
+
+/** Drops what comes for a UDP port of the device, and what it sends from there, as a firewall in front of it would. */
+export function blockPort(device: Namespace, port: number): Promise<string> {
+  return blockWan(device, ['in', 'out'], [`udp dport ${port} drop`, `udp sport ${port} drop`]);
 }
 
 /** Drops what comes out of the tunnel on its way into the LAN. */
@@ -24,6 +33,11 @@ export function blockLan(device: Namespace): Promise<string> {
 /** Also when there was nothing. */
 export function endFault(device: Namespace): Promise<string> {
   return device.runChecked(['nft', 'add table inet fault; delete table inet fault']);
+}
+
+function blockWan(device: Namespace, directions: readonly Direction[], rules: readonly string[]): Promise<string> {
+  const chains = directions.map((direction) => `chain ${direction} { ${[hooks[direction], ...rules].join('\n')}\n }`);
+  return fault(device, chains);
 }
 
 function fault(device: Namespace, chains: readonly string[]): Promise<string> {

@@ -1,4 +1,4 @@
-import { Cloud, textAt } from './cloud.ts';
+import { Cloud } from './cloud.ts';
 import { Lab } from './lab.ts';
 import { expectNothingLeft, takeInventory, type Inventory } from './leak-check.ts';
 import { sweepInsideHost } from './sweep.ts';
@@ -52,8 +52,7 @@ export class World implements Tenant {
   /** Another account on the same server, with IDCs and VPC hosts of its own. */
   async addTenant(account: string, marks: TenantMarks): Promise<Tenant> {
     const operator = await this.server.endpoint();
-    const key = await this.cloud.call('CreateAccessKey', { AccountName: account }, 'landbridge');
-    const credential = { secretId: textAt(key, 'SecretId'), secretKey: textAt(key, 'SecretKey') };
+    const credential = await this.cloud.createAccount(account);
     const cloud = new Cloud({ ...operator, credential }, operator);
     const tenant = { lab: this.lab.forTenant(marks), cloud, progress: this.progress };
     this.#others.push(tenant);

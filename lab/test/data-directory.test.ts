@@ -1,6 +1,5 @@
 import { cp, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { gatewayPath } from '../src/gateway-path.ts';
 import { gatewayProcess } from '../src/gateway-processes.ts';
@@ -11,10 +10,9 @@ import { waitForReply } from '../src/reach.ts';
 import { runChecked, runCommand, type CommandResult } from '@landbridge/testbed/run-command';
 import { oneRoute, type OneRoute } from '../src/scenarios/1-route.ts';
 import { World } from '../src/world.ts';
+import { ownCommand } from '../src/own-command.ts';
 
 // What is in the data directory is lost, old, full, or looked for by whom it is not for; packets are counted meanwhile.
-
-const landbridge = fileURLToPath(new URL('../../landbridge', import.meta.url));
 
 let world: World;
 let built: OneRoute;
@@ -224,7 +222,7 @@ async function expectHeld(reason: RegExp, stream: PacketStream): Promise<void> {
   expect(charon).toBeDefined();
   await expect(world.cloud.call('DescribeVpcs', {})).rejects.toMatchObject({ code: 'OperationDenied' });
   const [status, doctor] = await Promise.all(
-    ['status', 'doctor'].map((name) => runCommand([landbridge, name, '--data-dir', dataDirectory])),
+    ['status', 'doctor'].map((name) => runCommand([ownCommand, name, '--data-dir', dataDirectory])),
   );
   expect(status?.stdout).toMatch(/! store: Everything is held/);
   expect(status?.stdout).toMatch(reason);
@@ -241,7 +239,7 @@ async function expectGoesOn(stream: PacketStream): Promise<void> {
 }
 
 function adopt(...options: readonly string[]): Promise<CommandResult> {
-  return runCommand([landbridge, 'adopt', '--data-dir', world.server.dataDirectory, ...options]);
+  return runCommand([ownCommand, 'adopt', '--data-dir', world.server.dataDirectory, ...options]);
 }
 
 const databaseFiles = ['landbridge.db', 'landbridge.db-wal', 'landbridge.db-shm'];

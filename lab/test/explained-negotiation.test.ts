@@ -7,9 +7,9 @@ import { GatewayCharon } from '../src/gateway-charon.ts';
 import { connectIdc, type IdcConnection } from '../src/idc-connection.ts';
 import type { IdcDevice } from '../src/idc-device.ts';
 import { strongNegotiation, type Negotiation } from '../src/negotiation.ts';
-import { withPortFiltered } from '../src/port-filter.ts';
+import { blockPort, endFault } from '../src/path-faults.ts';
 import type { PeerConnection } from '../src/swanctl-configuration.ts';
-import { tunnelFindings, waitForFinding } from '../src/tunnel-findings.ts';
+import { tunnelHealth, waitForFinding } from '../src/tunnel-health.ts';
 import { createVpc1, type Vpc1 } from '../src/vpc-1.ts';
 import { World } from '../src/world.ts';
 
@@ -74,7 +74,8 @@ afterAll(() => world.stop());
 const ofSettings = ['aggressive-mode', 'both-ends-passive'];
 
 async function faultsOf(connectionId: string): Promise<readonly WireFinding[]> {
-  return (await tunnelFindings(world.cloud, connectionId)).filter(({ Code }) => !ofSettings.includes(Code));
+  const { FindingSet } = await tunnelHealth(world.cloud, connectionId);
+  return FindingSet.filter(({ Code }) => !ofSettings.includes(Code));
 }
 
 type Role = 'initiator' | 'responder';
@@ -606,8 +607,8 @@ it('nothing is left over once everything works again', async () => {
   await poll('no tunnel has a finding', allFindings, (all) => all.length === 0, { within: 10_000 });
 });
 
-it('docs/findings/faults.md says what was said', async () => {
-  expect(await checkFaultSection('Negotiation', rows)).toBeNull();
+it('docs/findings/faults.md says what was said', async ({ task }) => {
+  expect(await checkFaultSection('Negotiation', rows, task)).toBeNull();
 });
 
 function tunnelOf(kind: Kind): IdcConnection {
@@ -635,7 +636,9 @@ async function provoke(tunnel: IdcConnection, role: Role, fault: Fault, { Code }
     const [finding] = await Promise.all([waitForFinding(world.cloud, connectionId, Code, within), begun]);
     return finding;
   };
-  return port === undefined ? begin() : withPortFiltered(idc.namespace, port, begin);
+  if (port === undefined) return begin();
+  await blockPort(idc.namespace, port);
+  return begin().finally(() => endFault(idc.namespace));
 }
 
 /** From now on this end waits for the peer, and nothing is there. */

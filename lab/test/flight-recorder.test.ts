@@ -1,6 +1,5 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { ApiError, callAction, type ApiEndpoint, type JsonObject } from '@landbridge/client';
 import { patience, poll } from '@landbridge/testbed/poll';
 import { runChecked, runCommand } from '@landbridge/testbed/run-command';
@@ -9,10 +8,10 @@ import { ping } from '../src/ping.ts';
 import { oneRoute, type OneRoute } from '../src/scenarios/1-route.ts';
 import { killServiceProcess, serviceProcess } from '../src/service-processes.ts';
 import { World } from '../src/world.ts';
+import { ownCommand } from '../src/own-command.ts';
 
 // What happened to a tunnel, as the flight recorder of the acting side has it: docs/spec/semantics.md section 15.
 
-const landbridge = fileURLToPath(new URL('../../landbridge', import.meta.url));
 const wrongKey = 'no key that anybody agreed on';
 
 let world: World;
@@ -31,7 +30,7 @@ const id = (): string => built.tunnel.connectionId;
 const gatewayId = (): string => built.vpc1.gateway.gatewayId;
 
 function command(...words: readonly string[]): Promise<string> {
-  return runChecked([landbridge, ...words, '--data-dir', world.server.dataDirectory]);
+  return runChecked([ownCommand, ...words, '--data-dir', world.server.dataDirectory]);
 }
 
 /** Once this second is over, so that what comes next is in another one. */
@@ -108,7 +107,7 @@ describe('a peer that changes its key, and comes back; the agent is killed in be
     expect(back).toMatch(/was up(?:-unproven)?, since /);
     expect(back).toContain('It has not changed since.');
     expect(await command('why', id())).toMatch(/ is up/);
-    const json = JSON.parse(await command('why', id(), '--at', moments.down, '--output', 'json')) as JsonObject;
+    const json = JSON.parse(await command('why', id(), '--at', moments.down, '--json')) as JsonObject;
     expect(json).toMatchObject({ id: id(), stateWord: 'refused' });
   });
 
@@ -116,7 +115,7 @@ describe('a peer that changes its key, and comes back; the agent is killed in be
     const lines = await command('logs', id(), '--since', '1h', '--kinds', 'ike,sa,state');
     expect(lines).toMatch(/sa +IKE_SA established with /);
     expect(lines).toMatch(/sa +CHILD_SA installed: 0\.0\.0\.0\/0 === 0\.0\.0\.0\/0, ESP/);
-    const ofGateway = await command('logs', gatewayId(), '--output', 'json');
+    const ofGateway = await command('logs', 'vpc1-gateway', '--json');
     const kinds = new Set(
       ofGateway
         .trim()
@@ -144,8 +143,7 @@ describe('a peer that changes its key, and comes back; the agent is killed in be
 describe('what is written down', () => {
   it('is read by nobody else', async () => {
     const operator = await world.server.endpoint();
-    const key = await world.cloud.call('CreateAccessKey', { AccountName: 'stranger' }, 'landbridge');
-    const credential = { secretId: String(key['SecretId']), secretKey: String(key['SecretKey']) };
+    const credential = await world.cloud.createAccount('stranger');
     const stranger: ApiEndpoint = { ...operator, credential };
     for (const ResourceId of [id(), gatewayId(), built.vpc1.vpcId, 'host', 'vpnx-00000000']) {
       const code = await callAction(stranger, 'landbridge', 'DescribeTimeline', { ResourceId }).then(
@@ -157,7 +155,7 @@ describe('what is written down', () => {
     const file = join(world.server.dataDirectory, '..', 'stranger.json');
     await writeFile(file, JSON.stringify(credential));
     for (const word of ['why', 'logs']) {
-      const { code, stdout, stderr } = await runCommand([landbridge, word, id(), '--credentials', file]);
+      const { code, stdout, stderr } = await runCommand([ownCommand, word, id(), '--credentials', file]);
       expect([word, code, stdout]).toEqual([word, 1, '']);
       expect(stderr).toContain('ResourceNotFound');
     }

@@ -1,6 +1,5 @@
 import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { ApiError, callAction, type ApiEndpoint, type JsonObject } from '@landbridge/client';
 import { poll } from '@landbridge/testbed/poll';
 import { runChecked } from '@landbridge/testbed/run-command';
@@ -12,6 +11,7 @@ import { processesNaming } from '../src/processes-naming.ts';
 import { killServiceProcess, statusesOf } from '../src/service-processes.ts';
 import { oneRoute, type OneRoute } from '../src/scenarios/1-route.ts';
 import { World } from '../src/world.ts';
+import { ownCommand } from '../src/own-command.ts';
 
 // Packets of a tunnel, a gateway's uplink and a subnet are written down for their owner, and for nobody else.
 
@@ -186,8 +186,7 @@ describe('a capture', () => {
   });
 
   it('of an account is not there for another one, and neither is what it could be of', async () => {
-    const key = await operate('CreateAccessKey', { AccountName: 'stranger' });
-    const credential = { secretId: textAt(key, 'SecretId'), secretKey: textAt(key, 'SecretKey') };
+    const credential = await world.cloud.createAccount('stranger');
     const stranger = { ...endpoint, credential };
     try {
       const PacketCaptureId = await capture(built.tunnel.connectionId);
@@ -235,10 +234,9 @@ describe('a capture', () => {
   it('is made, waited for, downloaded and deleted by one command', async () => {
     const { vpc1, tunnel } = built;
     const file = join(world.lab.directory, 'by-command.pcapng');
-    const command = fileURLToPath(new URL('../../landbridge', import.meta.url));
     const argv = [
       'capture',
-      tunnel.connectionId,
+      `to ${tunnel.idc.name}`,
       '--protocol',
       'icmp',
       '--packets',
@@ -252,7 +250,7 @@ describe('a capture', () => {
       await poll('it captures', list, (found) => found.length === 1, { within: 10_000 });
       await ping(vpc1.hostA, tunnel.idc.host.address, { count: 2 });
     };
-    await Promise.all([runChecked([command, ...argv, '--data-dir', world.server.dataDirectory]), begun()]);
+    await Promise.all([runChecked([ownCommand, ...argv, '--data-dir', world.server.dataDirectory]), begun()]);
     const lines = (await runChecked(['tcpdump', '-n', '-r', file])).split('\n').filter(Boolean);
     expect(lines).toHaveLength(4);
     expect((await stat(file)).mode & 0o777).toBe(0o600);

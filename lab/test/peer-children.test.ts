@@ -10,6 +10,7 @@ import { PacketStream } from '../src/packet-stream.ts';
 import { hold, patience, poll } from '@landbridge/testbed/poll';
 import { waitForReply } from '../src/reach.ts';
 import type { PeerChild, PeerConnection } from '../src/swanctl-configuration.ts';
+import { tunnelHealth } from '../src/tunnel-health.ts';
 import { createVpc1, type Vpc1 } from '../src/vpc-1.ts';
 import { World } from '../src/world.ts';
 
@@ -283,13 +284,10 @@ describe('a passive SPD tunnel with two mappings', () => {
     const reason = async (): Promise<string> =>
       String((await world.cloud.tunnelStatus(tunnel.connectionId))['LastError']);
     await poll('the reason is told', reason, (text) => text.includes('10.0.2.0/24 (here)'), { within: 5000 });
-    const { TunnelHealthSet } = await world.cloud.call(
-      'DescribeTunnelHealth',
-      { VpnConnectionIds: [tunnel.connectionId] },
-      'landbridge',
+    const { FindingSet } = await tunnelHealth(world.cloud, tunnel.connectionId);
+    expect(FindingSet.find(({ Code }) => Code === 'child-not-opened')?.FixThere).toMatch(
+      /one pair of networks in each/,
     );
-    const found = (TunnelHealthSet as { FindingSet: { Code: string; FixThere: string }[] }[])[0]?.FindingSet ?? [];
-    expect(found.find(({ Code }) => Code === 'child-not-opened')?.FixThere).toMatch(/one pair of networks in each/);
     await idc.charon.load([{ ...tunnel.peer, children: [a, b] }]);
     await idc.charon.terminate('cloud');
     for (const { name } of [a, b]) expect(await idc.charon.initiate(name)).toBe(true);

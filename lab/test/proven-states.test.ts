@@ -1,23 +1,25 @@
+import type { WireFinding } from '@landbridge/catalogue/operator/tunnel-health';
 import type { JsonObject } from '@landbridge/client';
 import { hold, patience, poll } from '@landbridge/testbed/poll';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Asking } from '../src/asking.ts';
+import { checkFaultSection, type FaultRow } from '../src/fault-table.ts';
 import { probeAddresses } from '../src/idc-pair.ts';
 import { blockEsp, blockLan, endFault } from '../src/path-faults.ts';
 import { oneRoute, type OneRoute } from '../src/scenarios/1-route.ts';
 import { oneSpd, type OneSpd } from '../src/scenarios/1-spd.ts';
 import { steadyHealthCheck } from '../src/scenarios/two-devices.ts';
+import { tunnelHealth } from '../src/tunnel-health.ts';
 import { World } from '../src/world.ts';
 
 // No false "up" (docs/spec/semantics.md section 3): what breaks a tunnel whose SAs stay installed, one fault after the other, while there is
-// traffic; and what looks like a fault and is none.
+// traffic; and what looks like a fault and is none. LANDBRIDGE_WRITE_FAULTS=1 writes the table of docs/findings/faults.md.
 
 const uncheckedMs = 15_000;
 const checkedMs = 5000;
 
 async function health(world: World, connectionId: string): Promise<JsonObject> {
-  const answer = await world.cloud.call('DescribeTunnelHealth', { VpnConnectionIds: [connectionId] }, 'landbridge');
-  return (answer['TunnelHealthSet'] as JsonObject[])[0] ?? {};
+  return tunnelHealth(world.cloud, connectionId);
 }
 
 function findings({ FindingSet }: JsonObject): JsonObject[] {
@@ -26,6 +28,15 @@ function findings({ FindingSet }: JsonObject): JsonObject[] {
 
 function codes(tunnel: JsonObject): unknown[] {
   return findings(tunnel).map(({ Code }) => Code);
+}
+
+const rows: FaultRow[] = [];
+
+/** Notes what was said, for the page. */
+function noteFault(fault: string, checked: 0 | 1, tunnel: JsonObject, code: string): void {
+  const finding = (tunnel['FindingSet'] as WireFinding[]).find(({ Code }) => Code === code);
+  if (finding !== undefined)
+    rows.push({ fault: `${fault}${checked === 1 ? ', with a health check' : ''}`, began: '', finding });
 }
 
 interface Fault {
@@ -114,6 +125,7 @@ describe('by destination routing', () => {
       await waitFor('not up any more', ({ State }) => State !== 'up', within);
       const [code, layer, field] = finding[checked];
       const found = await waitFor(code, (tunnel) => codes(tunnel).includes(code), uncheckedMs);
+      noteFault(fault.name, checked, found, code);
       expect(found).toMatchObject({ State: states[checked] });
       expect(findings(found)).toEqual([expect.objectContaining({ Code: code, Layer: layer, Field: field })]);
     } finally {
@@ -170,6 +182,7 @@ describe('by destination routing', () => {
         await blockEsp(device(built), ['in']);
         await waitFor('not up any more', ({ State }) => State !== 'up', uncheckedMs + 5000);
         const found = await waitFor('esp-not-delivered', (tunnel) => codes(tunnel).length > 0, uncheckedMs);
+        noteFault('answers of ours do not arrive', 0, found, 'esp-not-delivered');
         expect(found).toMatchObject({ State: 'one-way-in' });
         expect(findings(found)).toMatchObject([{ Code: 'esp-not-delivered', Layer: 'path', Field: 'ESP' }]);
       } finally {
@@ -202,6 +215,7 @@ describe('by destination routing', () => {
         await waitFor('not up any more', ({ State }) => State !== 'up', checkedMs);
         const isFound = (tunnel: JsonObject) => codes(tunnel).includes('probe-no-longer-answered');
         const found = await waitFor('found', isFound, uncheckedMs);
+        noteFault('the probe target does not answer any more', 1, found, 'probe-no-longer-answered');
         expect(found).toMatchObject({ State: 'check-failed' });
         expect(findings(found)).toMatchObject([
           { Code: 'probe-no-longer-answered', Layer: 'health-check', Field: 'HealthCheckRemoteIp', Ours: probed },
@@ -220,6 +234,7 @@ describe('by destination routing', () => {
         await check({ ...steadyHealthCheck(1), HealthCheckRemoteIp: nobody });
         const isFound = (tunnel: JsonObject) => codes(tunnel).includes('probe-never-answered');
         const found = await waitFor('found', isFound, uncheckedMs);
+        noteFault('the probe target never answered', 1, found, 'probe-never-answered');
         expect(found).toMatchObject({ State: 'up-unproven', Reason: 'no probe was answered yet' });
         expect(findings(found)).toMatchObject([
           { Code: 'probe-never-answered', Layer: 'health-check', Field: 'HealthCheckRemoteIp', Ours: nobody },
@@ -251,4 +266,8 @@ describe('by an SPD', () => {
     await poll('unproven', () => health(world, tunnel.connectionId), isUnproven, { within: uncheckedMs });
     await hold('unproven', () => health(world, tunnel.connectionId), isUnproven, { during: 5000 });
   });
+});
+
+it('docs/findings/faults.md says what was said', async ({ task }) => {
+  expect(await checkFaultSection('Data plane', rows, task)).toBeNull();
 });

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { worldArbitrary } from '@landbridge/server/simulation/arbitrary-world';
 import type { VpnConnection } from '@landbridge/server/domain/vpn/vpn-connection';
 import type { World as RandomWorld } from '@landbridge/server/simulation/world';
-import { Cloud, textAt } from '../src/cloud.ts';
+import { Cloud } from '../src/cloud.ts';
 import { describeFailure } from '../src/describe-failure.ts';
 import { World } from '../src/world.ts';
 import { NetworkBuilder } from './random-networks/build-network.ts';
@@ -25,8 +25,7 @@ beforeAll(async () => {
   lab = await World.start({ settings: { quotas: { vpcVpnGateways: 20, ccnVpnGateways: 20 } } });
   const { url } = await lab.server.endpoint();
   const accounts = ['tenant-a', 'tenant-b'].map(async (AccountName) => {
-    const reply = await lab.cloud.call('CreateAccessKey', { AccountName }, 'landbridge');
-    const credential = { secretId: textAt(reply, 'SecretId'), secretKey: textAt(reply, 'SecretKey') };
+    const credential = await lab.cloud.createAccount(AccountName);
     return [AccountName, new Cloud({ url, credential })] as const;
   });
   clouds = new Map(await Promise.all(accounts));

@@ -9,7 +9,7 @@ import { oneSpd, type OneSpd } from '../src/scenarios/1-spd.ts';
 import type { PeerConnection } from '../src/swanctl-configuration.ts';
 import type { WireCapture } from '../src/wire-capture.ts';
 import { World } from '../src/world.ts';
-import { waitForFinding } from '../src/tunnel-findings.ts';
+import { waitForFinding } from '../src/tunnel-health.ts';
 
 // docs/spec/scenarios.md section 1, SPD: the table with subnet B outside the mapping, T1, T3, and negative cases 5 and
 // 6.

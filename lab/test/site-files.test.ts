@@ -20,10 +20,10 @@ import { sixMixed } from '../src/scenarios/6-mixed.ts';
 import { sixSpd } from '../src/scenarios/6-spd.ts';
 import type { TwoDevices } from '../src/scenarios/two-devices.ts';
 import { World } from '../src/world.ts';
+import { ownCommand } from '../src/own-command.ts';
 
 // examples/*.yaml are the scenarios: what is built by calls is what the file says, and what the file builds works.
 
-const landbridge = fileURLToPath(new URL('../../landbridge', import.meta.url));
 const examples = fileURLToPath(new URL('../../examples', import.meta.url));
 
 let world: World;
@@ -81,7 +81,7 @@ describe('the example files', () => {
 async function expectToSayIt(scenario: Scenario, built: BuiltScenario): Promise<string> {
   const file = await placeExample(scenario.name, tunnelsOf(built));
   expect(await apply('-f', file, '--dry-run')).toMatchObject({ code: 0, stderr: '', stdout: 'nothing to change\n' });
-  const exported = await runChecked([landbridge, 'export', '--data-dir', world.server.dataDirectory]);
+  const exported = await runChecked([ownCommand, 'export', '--data-dir', world.server.dataDirectory]);
   expect(namesIn(exported)).toEqual(namesIn(await readFile(file, 'utf8')));
   return file;
 }
@@ -142,5 +142,5 @@ function tunnelsOf(built: BuiltScenario): readonly IdcConnection[] {
 }
 
 function apply(...options: readonly string[]): Promise<CommandResult> {
-  return runCommand([landbridge, 'apply', ...options, '--data-dir', world.server.dataDirectory]);
+  return runCommand([ownCommand, 'apply', ...options, '--data-dir', world.server.dataDirectory]);
 }
