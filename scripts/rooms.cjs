@@ -46,7 +46,6 @@ const rooms = [
     path: `${server}notify/`,
     may: ['store', 'services', 'image', 'domain', 'platform'],
   },
-  { name: 'diagnosis', path: `${server}diagnosis/`, may: ['plan', 'domain', 'net'] },
   { name: 'agent', path: `${server}agent/`, may: ['gateway', 'drivers', 'plan', 'domain', 'platform', 'net'] },
   { name: 'gateway', path: `${server}gateway/`, may: ['drivers', 'diagnosis', 'plan', 'domain', 'platform', 'vici'] },
   { name: 'captures', path: `${server}captures/`, may: ['drivers', 'plan', 'domain', 'platform', 'net'] },

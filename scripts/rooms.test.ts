@@ -12,19 +12,17 @@ interface Room {
 const { rooms } = createRequire(import.meta.url)('./rooms.cjs') as { readonly rooms: readonly Room[] };
 const root = join(import.meta.dirname, '..');
 
-/** Rows of the table "Rooms" of docs/ARCHITECTURE.md: room → what it may import. */
-function tableOfRooms(): Record<string, string[]> {
+/** Rows of the table "Rooms" of docs/ARCHITECTURE.md: rooms, each with what it may import. */
+function tableOfRooms(): (readonly [name: string, may: string[]])[] {
   const [, chapter = ''] = readFileSync(join(root, 'docs/ARCHITECTURE.md'), 'utf8').split(/^## Rooms$/m);
   const [table = ''] = chapter.split(/^## /m);
   const rows = table.split('\n').filter((line) => line.startsWith('| `'));
   const namesIn = (cell = '') => [...cell.matchAll(/`([^`]+)`/g)].map(([, name = '']) => name);
-  return Object.fromEntries(
-    rows.map((row) => {
-      const [, room, , may] = row.split('|');
-      const [name = ''] = namesIn(room);
-      return [name, namesIn(may).toSorted()];
-    }),
-  );
+  return rows.map((row) => {
+    const [, room, , may] = row.split('|');
+    const [name = ''] = namesIn(room);
+    return [name, namesIn(may).toSorted()] as const;
+  });
 }
 
 function hasCode(folder: string): boolean {
@@ -32,7 +30,11 @@ function hasCode(folder: string): boolean {
 }
 
 it('the table of rooms says what the allow-list of imports says', () => {
-  expect(tableOfRooms()).toEqual(Object.fromEntries(rooms.map(({ name, may }) => [name, may.toSorted()])));
+  const byName = (one: readonly [string, ...unknown[]], other: readonly [string, ...unknown[]]) =>
+    one[0] < other[0] ? -1 : 1;
+  const allowed = rooms.map(({ name, may }) => [name, may.toSorted()] as const);
+  expect(tableOfRooms().toSorted(byName)).toEqual(allowed.toSorted(byName));
+  expect(new Set(rooms.map(({ name }) => name)).size).toBe(rooms.length);
 });
 
 it('every folder with code is a room', () => {

@@ -27,10 +27,11 @@ interface Setting extends TSchema {
 /** By the name in its mark. */
 const tables: Readonly<Record<string, () => string>> = {
   settings: () => table(fileSchema, ''),
+  // Each setting that has settings of its own; the kinds of uplinks have a table each.
   ...Object.fromEntries(
-    (['tls', 'metrics', 'webhooks', 'captures', 'holdDown', 'recorder', 'quotas', 'rateLimits'] as const).map(
-      (name) => [name, () => table(part(name), `${name}.`)],
-    ),
+    Object.entries<TSchema>(fileSchema.properties)
+      .filter(([name, setting]) => (setting as Setting).type === 'object' && name !== 'uplink')
+      .map(([name, setting]) => [name, () => table(setting, `${name}.`)]),
   ),
   ...Object.fromEntries(
     Object.entries<TSchema>(uplinkSchemas).map(([mode, schema]) => [`uplink-${mode}`, () => table(schema, 'uplink.')]),
@@ -49,10 +50,6 @@ export function configurationPage(page: string): string {
     if (make === undefined) throw new Error(`docs/configuration.md has a place for ${name}, which is no table`);
     return `${begin}\n${make()}\n\n${end}`;
   });
-}
-
-function part(name: keyof typeof fileSchema.properties): TSchema {
-  return fileSchema.properties[name];
 }
 
 function table(schema: TSchema, prefix: string): string {

@@ -22,11 +22,14 @@ export type WireWebhook = Static<typeof webhook>;
 export const webhookActions = {
   CreateWebhook: changes({
     summary: {
-      en: 'Has changes of states and findings of your tunnels told to a URL by POST, signed, until each is taken.',
-      zh: '创建 Webhook：通道状态或诊断结果变化时，以签名的 POST 请求通知指定地址，失败会重试。',
+      en: 'Has changes of states and findings of your tunnels told to a URL by POST, signed, until each is taken or a day old.',
+      zh: '创建 Webhook：通道状态或诊断结果变化时，以签名的 POST 请求通知指定地址；失败会重试，直至送达或满一天。',
     },
     request: object({
-      Url: about(text({ minLength: 1, maxLength: 500 }), 'Such as `https://alerts.example.com/vpn`.'),
+      Url: about(
+        text({ minLength: 1, maxLength: 500 }),
+        'Such as `https://alerts.example.com/vpn`; with http only an address that the operator allows, and no name.',
+      ),
     }),
     response: object({
       WebhookId: idOf('hook'),

@@ -207,7 +207,7 @@ export const fileSchema = Type.Object(
               maxItems: 100,
               defaultWords: 'none',
               description:
-                'ranges that webhooks of tenants may lead to though they are no part of the internet; in clear as well. The host’s own addresses are never told otherwise',
+                'ranges that webhooks of tenants may lead to though they are no part of the internet; in clear where the URL has the address itself. The host’s own addresses are never told otherwise',
             }),
           ),
         },
