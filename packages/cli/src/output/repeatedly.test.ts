@@ -8,7 +8,10 @@ it('goes on after a failure that is not that of the first look, and tells it onc
     const gone = new TypeError('fetch failed', { cause: new Error('connect\u001b[2J') });
     const show = vi.fn<() => Promise<void>>().mockResolvedValueOnce(undefined);
     show.mockRejectedValueOnce(gone).mockRejectedValueOnce(gone).mockResolvedValueOnce(undefined);
-    show.mockRejectedValueOnce(gone).mockImplementationOnce(() => Promise.resolve(end.abort()));
+    show.mockRejectedValueOnce(gone).mockImplementationOnce(() => {
+      end.abort();
+      return Promise.resolve();
+    });
     await repeatedly(show, 1, end.signal);
     expect(show).toHaveBeenCalledTimes(6);
     const line = ['fetch failed: connect\\u001b[2J\n'];

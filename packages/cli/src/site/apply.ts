@@ -47,7 +47,10 @@ export async function apply(options: ApplyCommandOptions): Promise<void> {
   const present = await presentFor(call, objects, prune ? await ownIds(call, site) : new Set());
   const steps = stepsTo(objects, present, { prune });
   const say = (line: string) => printLines([line]);
-  if (steps.length === 0) return void say('nothing to change');
+  if (steps.length === 0) {
+    say('nothing to change');
+    return;
+  }
   if (options.dryRun === true) {
     steps.map(describeStep).forEach(say);
     for (const line of await previewSteps(steps, objects, present, { call, site, region })) say(line);

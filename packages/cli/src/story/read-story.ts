@@ -1,3 +1,4 @@
+import type { WireTunnelState } from '@landbridge/catalogue/operator/tunnel-state';
 import type { Client } from '@landbridge/client/client';
 import type { Moment } from './moment.ts';
 import { firstLines, type TimelineLine } from './timeline.ts';
@@ -59,10 +60,7 @@ export async function readStory(
   return {
     id,
     at: moment === null ? null : to - 1,
-    // What is told now may be newer than what was written down.
-    stateWord: health?.State ?? state?.State ?? '',
-    reason: health?.Reason ?? reasonOf(state),
-    since: timeOf(health?.Since ?? state?.Time),
+    ...(health === null ? asWritten(state) : asTold(health)),
     state,
     findings: health?.FindingSet ?? openFindings(known),
     before: telling(led.filter(({ LineId }) => LineId !== state?.LineId)),
@@ -72,12 +70,21 @@ export async function readStory(
   };
 }
 
-function reasonOf(state: TimelineLine | null): string {
-  return /^[a-z-]+: (.*)$/s.exec(state?.Text ?? '')?.[1] ?? '';
+type StoryState = Pick<Story, 'stateWord' | 'reason' | 'since'>;
+
+function asWritten(state: TimelineLine | null): StoryState {
+  if (state === null) return { stateWord: '', reason: '', since: null };
+  const [, reason = ''] = /^[a-z-]+: (.*)$/s.exec(state.Text) ?? [];
+  return { stateWord: state.State, reason, since: timeOf(state.Time) };
 }
 
-function timeOf(text: string | undefined): number | null {
-  const time = Date.parse(text ?? '');
+/** It may be newer than what was written down. */
+function asTold({ State, Reason, Since }: WireTunnelState): StoryState {
+  return { stateWord: State, reason: Reason, since: timeOf(Since) };
+}
+
+function timeOf(text: string): number | null {
+  const time = Date.parse(text);
   return Number.isNaN(time) ? null : time;
 }
 
