@@ -189,7 +189,7 @@ export class NegotiationDiagnosis {
 
   /** Nothing is said of a peer that closed it, and may begin anew at once. */
   #refusalOf({ refusal: { found } }: Patient): Found | null {
-    return found?.code === 'closed-by-peer' && this.#now() - found.since < reopeningMs ? null : found;
+    return found?.code === 'closed-by-peer' && this.#elapsed() - found.since < reopeningMs ? null : found;
   }
 
   /** What ended an earlier IKE_SA says nothing about the one that is there. */
