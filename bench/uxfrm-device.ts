@@ -26,7 +26,9 @@ export async function createUxfrmDevice(lab: Lab, n: number, tunCount = 1): Prom
   await uxfrm.start(namespace.enter([binaries.uxfrm, '--control', socket]));
   await poll(`uxfrm of ${namespace.name} has its devices`, () => addTuns(socket, tuns), Boolean, { within: 15_000 });
   await namespace.ip(...tuns.map(({ name }) => `link set ${name} up`));
-  const charon = new Charon(namespace, directory, 'kernel', { LD_PRELOAD: binaries.uxfrmShim });
+  const charon = new Charon(namespace, directory, 'kernel', {
+    environment: { LD_PRELOAD: binaries.uxfrmShim },
+  });
   await charon.start();
   lab.onStop(async () => {
     // With a thousand peers to tell it takes longer than others.

@@ -49,6 +49,11 @@ const rooms = [
   { name: 'agent', path: `${server}agent/`, may: ['gateway', 'drivers', 'plan', 'domain', 'platform', 'net'] },
   { name: 'gateway', path: `${server}gateway/`, may: ['drivers', 'diagnosis', 'plan', 'domain', 'platform', 'vici'] },
   { name: 'captures', path: `${server}captures/`, may: ['drivers', 'plan', 'domain', 'platform', 'net'] },
+  {
+    name: 'peer-questions',
+    path: `${server}peer-questions/`,
+    may: ['drivers', 'plan', 'domain', 'platform'],
+  },
   { name: 'drivers', path: `${server}drivers/`, may: ['plan', 'domain', 'platform', 'vici', 'net'] },
   { name: 'history', path: `${server}history/`, may: ['domain', 'platform'] },
   { name: 'seam', path: `${server}seam/`, may: ['plan', 'domain', 'platform'] },

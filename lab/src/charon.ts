@@ -13,11 +13,23 @@ export class Charon {
   readonly #process: CharonProcess;
   readonly #directory: string;
 
-  /** @param environment what charon finds in its own beside the usual. */
-  constructor(namespace: Namespace, directory: string, esp: CharonEsp, environment: NodeJS.ProcessEnv = {}) {
+  /**
+   * @param environment what charon finds in its own beside the usual.
+   * @param more of strongswan.conf(5), instead of the usual where that says otherwise.
+   */
+  constructor(
+    namespace: Namespace,
+    directory: string,
+    esp: CharonEsp,
+    {
+      environment = {},
+      more = [],
+    }: { readonly environment?: NodeJS.ProcessEnv; readonly more?: readonly string[] } = {},
+  ) {
     this.#directory = directory;
     this.#process = new CharonProcess({
-      ...{ name: namespace.name, directory, esp, environment, settings, root: deviceRoot },
+      ...{ name: namespace.name, directory, esp, environment, root: deviceRoot },
+      settings: [...settings, ...more],
       enter: (argv) => namespace.enter(argv),
       // As the server: an interrupted lab ends in the sweep, a kept one goes on.
       outlivesUs: true,

@@ -10,6 +10,8 @@ export interface IdcOptions extends IdcSiteOptions {
   readonly directory: string;
   /** strongSwan's libipsec unless given; with `kernel` its connections need an if_id, which is 1. */
   readonly esp?: CharonEsp;
+  /** Of its strongswan.conf(5). */
+  readonly charonSettings?: readonly string[];
 }
 
 /** An IDC: its IPsec device with a public address, and a LAN with one host behind it. */
@@ -19,7 +21,9 @@ export class IdcDevice extends IdcSite {
 
   private constructor(options: IdcOptions, { namespace, host }: IdcSite) {
     super(options, namespace, host);
-    this.charon = new Charon(namespace, join(options.directory, options.netns), options.esp ?? 'libipsec');
+    this.charon = new Charon(namespace, join(options.directory, options.netns), options.esp ?? 'libipsec', {
+      more: options.charonSettings ?? [],
+    });
     this.#ownsLan = options.sharedLan === undefined;
   }
 

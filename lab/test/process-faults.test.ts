@@ -259,15 +259,15 @@ describe('one half is another version than the other, as while a new one is inst
       });
       await expectCondition('versions', '');
       // A newer agent that still speaks the version of the controller: nothing waits.
-      await program.become('98.0.0', { oldest: 1, newest: 3 });
+      await program.become('98.0.0', { oldest: 1, newest: 4 });
       await killServiceProcess(world.server.pid, 'agent');
       await expectCondition('versions', /^the agent is of version 98\.0\.0, .*: start the controller anew/);
       await setRoute('ENABLE');
       await world.cloud.waitUntilApplied(gatewayId);
       // One that does not: what is there stays.
-      await program.become('99.0.0', { oldest: 3, newest: 3 });
+      await program.become('99.0.0', { oldest: 4, newest: 4 });
       await killServiceProcess(world.server.pid, 'agent');
-      await expectCondition('agent', /speaks version 3 of the seam, .* versions 1 to 2: update the controller/);
+      await expectCondition('agent', /speaks version 4 of the seam, .* versions 1 to 3: update the controller/);
       await stream.waitForMore(300);
       expect(await stream.stop()).toMatchObject({ lost: 0, duplicates: 0, outOfOrder: 0 });
       await setRoute('DISABLE');
@@ -277,9 +277,9 @@ describe('one half is another version than the other, as while a new one is inst
       await waitForSilence(vpc1.hostA, tunnel.idc.host);
       await expectCondition('versions', '');
       // The other way round: a controller that starts and finds an agent that it does not understand.
-      await program.become('100.0.0', { oldest: 4, newest: 4 });
+      await program.become('100.0.0', { oldest: 5, newest: 5 });
       await killServiceProcess(world.server.pid, 'controller');
-      await expectCondition('agent', /speaks version 3 of the seam, .* version 4: update the agent/);
+      await expectCondition('agent', /speaks version 4 of the seam, .* version 5: update the agent/);
       await expect(setRoute('ENABLE')).rejects.toMatchObject({ code: 'ResourceUnavailable' });
       await killServiceProcess(world.server.pid, 'agent');
       await expectCondition('versions', '');

@@ -1,6 +1,6 @@
 import type { Words } from '@landbridge/catalogue/action-definition';
 import { dataPlaneFindings } from '@landbridge/catalogue/findings/data-plane-findings';
-import type { FindingEntry } from '@landbridge/catalogue/findings/finding-entry';
+import type { AskedOutcome, FindingEntry } from '@landbridge/catalogue/findings/finding-entry';
 import { negotiationFindings } from '@landbridge/catalogue/findings/negotiation-findings';
 import { planFindings } from '@landbridge/catalogue/findings/plan-findings';
 import { generated, row } from './area-page.ts';
@@ -51,7 +51,29 @@ function findingPage(code: string, entry: FindingEntry): string {
     ...(causes.length === 0 ? [] : ['## One of these, the likeliest first', ...causes.map(causeLines)]),
     ...fixSection('What to do here', fixHere),
     ...fixSection('What to do on the peer', fixThere),
+    ...Object.entries(entry.asked ?? {}).flatMap(([outcome, words]) => askedSection(outcome as AskedOutcome, words)),
   ]);
+}
+
+const outcomes: Readonly<Record<AskedOutcome, string>> = {
+  settable: 'asked, it accepts something that the tunnel can be set to',
+  unsettable: 'asked, it accepts something that the tunnel cannot be set to',
+  ours: 'asked, it accepts what the tunnel offers',
+  nothing: 'asked, it accepts nothing',
+  silent: 'asked, it does not answer',
+};
+
+/** What is said once the peer was asked (AskPeerProposals). */
+function askedSection(
+  outcome: AskedOutcome,
+  { summary, causes = [], fixHere, fixThere }: NonNullable<NonNullable<FindingEntry['asked']>[AskedOutcome]>,
+): string[] {
+  return [
+    `## Where the peer, ${outcomes[outcome]}`,
+    inBoth(summary),
+    ...causes.map(causeLines),
+    ...[fixHere, fixThere].filter((words) => words !== undefined).map(inBoth),
+  ];
 }
 
 function causeLines({ field, tells }: NonNullable<FindingEntry['causes']>[number], index: number): string {
@@ -68,7 +90,7 @@ function inBoth({ en, zh }: Words): string {
 
 /** Places of values, so that they are seen as such. */
 function shown(text: string): string {
-  return text.replaceAll(/\{(ours|theirs)\}/g, '_$1_');
+  return text.replaceAll(/\{(ours|theirs|settings)\}/g, '_$1_');
 }
 
 function page(parts: readonly string[]): string {

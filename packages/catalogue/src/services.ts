@@ -18,6 +18,7 @@ import { webhookActions } from './operator/webhooks.ts';
 import { monitorDataActions } from './monitor/monitor-data.ts';
 import { eventActions } from './operator/events.ts';
 import { pathTraceActions } from './operator/path-traces.ts';
+import { peerProposalActions } from './operator/peer-proposals.ts';
 import { packetCaptureActions } from './operator/packet-captures.ts';
 import { peerComparisonActions } from './operator/peer-comparisons.ts';
 import { planActions } from './operator/plans.ts';
@@ -152,6 +153,7 @@ export const services = {
         actions: {
           ...systemStatusActions,
           ...tunnelHealthActions,
+          ...peerProposalActions,
           ...pathTraceActions,
           ...tunnelHistoryActions,
           ...timelineActions,

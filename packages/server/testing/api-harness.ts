@@ -46,6 +46,7 @@ import type { ConsoleFiles } from '../src/console/console-files.ts';
 import { callDoors } from '../src/processes/call-doors.ts';
 import { buildApp } from '../src/http/build-app.ts';
 import { FakeCaptures } from './fake-captures.ts';
+import { FakePeerAsking } from './fake-peer-asking.ts';
 import { recordProvokedErrors } from './provoked-errors.ts';
 
 /** For tests only: the whole deciding side on a real database in a temporary directory, without a data plane. */
@@ -88,7 +89,15 @@ export interface WireError {
 export type HarnessOptions = Partial<
   Pick<
     ServiceDependencies,
-    'quotas' | 'uplink' | 'defaults' | 'hostPorts' | 'history' | 'recorded' | 'capturing' | 'givesCaptureKeys'
+    | 'quotas'
+    | 'uplink'
+    | 'defaults'
+    | 'hostPorts'
+    | 'history'
+    | 'recorded'
+    | 'capturing'
+    | 'peerAsking'
+    | 'givesCaptureKeys'
   >
 > & {
   readonly clock?: Clock;
@@ -453,6 +462,7 @@ function statesOf(
 function actingSide(options: HarnessOptions, clock: Clock) {
   return {
     capturing: options.capturing ?? new FakeCaptures(clock),
+    peerAsking: options.peerAsking ?? new FakePeerAsking(),
     givesCaptureKeys: options.givesCaptureKeys ?? false,
     hostPorts: options.hostPorts ?? { usesOf: () => Promise.resolve([]) },
     history: options.history ?? { ask: ({ series }) => Promise.resolve(series.map(() => [])) },

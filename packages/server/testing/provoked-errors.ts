@@ -23,6 +23,12 @@ const unprovokable: Readonly<Record<string, string>> = {
   'PreviewChanges capture-place-missing': 'the acting side finds it when a capture starts, which a preview does not',
   'PreviewChanges capture-fits-nothing': 'as that of capture-place-missing',
   'PreviewChanges capture-program-missing': 'as that of capture-place-missing',
+  'PreviewChanges peer-questions-away': 'a preview asks no peer, and nobody whether one can be asked',
+  'PreviewChanges peer-question-not-there': 'as that of peer-questions-away',
+  'PreviewChanges peer-asked-now': 'as that of peer-questions-away',
+  'PreviewChanges peer-questions-of-account': 'as that of peer-questions-away',
+  'PreviewChanges peer-questions-of-host': 'as that of peer-questions-away',
+  'PreviewChanges peer-question-failed': 'as that of peer-questions-away',
 };
 
 /** What the catalogue lists for an Action and no test saw it refuse. */

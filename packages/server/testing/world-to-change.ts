@@ -114,6 +114,7 @@ async function vpnCalls(api: ApiHarness): Promise<Readonly<Record<string, object
   await api.operate('StopPacketCapture', over);
   const running = { PacketCaptureId: await capture() };
   return {
+    AskPeerProposals: { VpnConnectionId },
     CreateVpnGateway: { VpcId, VpnGatewayName: 'g', InternetMaxBandwidthOut: 5 },
     ModifyVpnGatewayAttribute: { VpnGatewayId, VpnGatewayName: 'renamed' },
     DeleteVpnGateway: { VpnGatewayId: unused },

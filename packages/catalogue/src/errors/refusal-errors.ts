@@ -1,6 +1,7 @@
 import { accessErrors } from './access-errors.ts';
 import { captureErrors } from './capture-errors.ts';
 import { ccnErrors } from './ccn-errors.ts';
+import { peerQuestionErrors } from './peer-question-errors.ts';
 import { notificationErrors } from './notification-errors.ts';
 import type { ErrorEntry } from './error-entry.ts';
 import { secondaryRangeErrors } from './secondary-range-errors.ts';
@@ -12,6 +13,7 @@ export const refusalErrors = {
   ...accessErrors,
   ...notificationErrors,
   ...captureErrors,
+  ...peerQuestionErrors,
   'not-found': {
     code: 'ResourceNotFound',
     en: 'The resource `{id}` does not exist.',

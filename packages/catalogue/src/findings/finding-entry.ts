@@ -16,6 +16,16 @@ export interface FindingCause {
   readonly tells: Words;
 }
 
+/** What came of asking a peer that says no and nothing else (AskPeerProposals). */
+export type AskedOutcome =
+  /** It accepts something that the tunnel can be set to, or something that it cannot. */
+  | 'settable'
+  | 'unsettable'
+  /** It accepts what is offered, or nothing that can be. */
+  | 'ours'
+  | 'nothing'
+  | 'silent';
+
 /** One kind of finding. Texts hold `{ours}` and `{theirs}` where the values belong. */
 export interface FindingEntry {
   /** `error`: packets are lost because of it; `warning`: they will be, or something is weaker than meant; `notice`: worth knowing. */
@@ -27,6 +37,10 @@ export interface FindingEntry {
   readonly causes?: readonly FindingCause[];
   /** One sentence. */
   readonly summary: Words;
+  /** What is said instead once the peer was asked; `{settings}` is what has to be set here. */
+  readonly asked?: Readonly<
+    Partial<Record<AskedOutcome, Pick<FindingEntry, 'summary' | 'causes' | 'fixHere' | 'fixThere'>>>
+  >;
   /** What to do on our side; absent: nothing helps here. */
   readonly fixHere?: Words;
   /** What to do on the peer's side; absent: nothing helps there. */

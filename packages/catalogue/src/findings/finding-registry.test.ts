@@ -4,10 +4,11 @@ import type { SchemaParts } from '../schema/schema-parts.ts';
 import { allActions } from '../services.ts';
 import { findingRegistry } from './finding-registry.ts';
 
-describe.each(Object.entries(findingRegistry))('%s', (_code, { causes = [], summary, fixHere, fixThere }) => {
-  const texts = [summary, fixHere, fixThere, ...causes.map(({ tells }) => tells)].filter(
-    (words) => words !== undefined,
-  );
+describe.each(Object.entries(findingRegistry))('%s', (_code, entry) => {
+  const { causes = [], fixHere, fixThere, asked = {} } = entry;
+  const texts = [entry, ...Object.values(asked)]
+    .flatMap((one) => [one.summary, one.fixHere, one.fixThere, ...(one.causes ?? []).map(({ tells }) => tells)])
+    .filter((words) => words !== undefined);
 
   it('has words in both languages, with the same values in them', () => {
     const valuesOf = (text: string) => [...new Set(text.match(/\{\w*\}/g))].sort();
@@ -15,7 +16,7 @@ describe.each(Object.entries(findingRegistry))('%s', (_code, { causes = [], summ
       expect(en).toMatch(/^[A-Z].*\.$/s);
       expect(zh).toMatch(/[\u4e00-\u9fff].*。$/s);
       expect(valuesOf(zh)).toEqual(valuesOf(en));
-      for (const value of valuesOf(en)) expect(['{ours}', '{theirs}']).toContain(value);
+      for (const value of valuesOf(en)) expect(['{ours}', '{theirs}', '{settings}']).toContain(value);
     }
   });
 

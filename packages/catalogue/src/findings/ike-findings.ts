@@ -1,5 +1,20 @@
-import type { FindingEntry } from './finding-entry.ts';
+import type { FindingCause, FindingEntry } from './finding-entry.ts';
 import { cipherForm, dhGroupForm, differs, ike, peerAddress, peerLog, presharedKey } from './negotiation-words.ts';
+
+const otherVersion: FindingCause = {
+  field: `${ike('IKEVersion')}, ExchangeMode`,
+  tells: {
+    en: 'The log of the peer says that it has no configuration for this version of IKE, or for this mode of IKEV1.',
+    zh: '对端日志提示没有该 IKE 版本或 IKEV1 模式的配置。',
+  },
+};
+const unknownHere: FindingCause = {
+  field: peerAddress,
+  tells: {
+    en: 'The device at that address does not know our public address: it is the wrong device, or its remote address is wrong.',
+    zh: '该地址上的设备不认识本端公网地址：设备不对，或其远端地址有误。',
+  },
+};
 
 /** About the IKE_SA, until the ends know each other. */
 export const ikeFindings = {
@@ -49,20 +64,8 @@ export const ikeFindings = {
           zh: '对端日志列出了收到的和配置的提议：其中有一种算法没有交集。',
         },
       },
-      {
-        field: `${ike('IKEVersion')}, ExchangeMode`,
-        tells: {
-          en: 'The log of the peer says that it has no configuration for this version of IKE, or for this mode of IKEV1.',
-          zh: '对端日志提示没有该 IKE 版本或 IKEV1 模式的配置。',
-        },
-      },
-      {
-        field: peerAddress,
-        tells: {
-          en: 'The device at that address does not know our public address: it is the wrong device, or its remote address is wrong.',
-          zh: '该地址上的设备不认识本端公网地址：设备不对，或其远端地址有误。',
-        },
-      },
+      otherVersion,
+      unknownHere,
     ],
     summary: {
       en: 'The peer chose none of our IKE proposals: {ours}. It does not tell what it has.',
@@ -75,6 +78,66 @@ export const ikeFindings = {
     fixThere: {
       en: 'Offer {ours} for our public address; the log of the peer names what it refused.',
       zh: '在对端为本端公网地址提议 {ours}；对端日志会给出被拒绝的原因。',
+    },
+    asked: {
+      settable: {
+        summary: {
+          en: 'The peer chose none of our IKE proposals: {ours}. Asked, it named what it accepts.',
+          zh: '对端未选择本端的任何 IKE 提议：{ours}。经询问，对端告知了其接受的提议。',
+        },
+        fixHere: { en: 'Set {settings}: the peer accepts that.', zh: '设置 {settings}：对端接受该提议。' },
+        fixThere: { en: 'Or accept {ours} on the peer.', zh: '或在对端接受 {ours}。' },
+      },
+      unsettable: {
+        summary: {
+          en: 'The peer chose none of our IKE proposals: {ours}. Asked, it named what it accepts, which no parameters of ours make.',
+          zh: '对端未选择本端的任何 IKE 提议：{ours}。经询问，对端告知了其接受的提议，但本端参数无法组成该提议。',
+        },
+        fixHere: {
+          en: 'No value of ours does: PropoAuthenAlgorithm sets integrity and PRF alike, and the peer wants others.',
+          zh: '本端无可用的取值：PropoAuthenAlgorithm 同时决定认证算法与 PRF，而对端要求的与之不同。',
+        },
+        fixThere: { en: 'Accept {ours} on the peer.', zh: '在对端接受 {ours}。' },
+      },
+      ours: {
+        summary: {
+          en: 'The peer chose none of our IKE proposals, but accepted {ours} when it was asked.',
+          zh: '对端未选择本端的任何 IKE 提议，但询问时接受了 {ours}。',
+        },
+        fixHere: {
+          en: 'Nothing has to be set: it was changed meanwhile, or the peer does not always answer alike. Reset the tunnel if it stays down.',
+          zh: '无需修改：对端配置已变更，或其应答不一致。若通道仍未建立，请重置通道。',
+        },
+      },
+      nothing: {
+        causes: [otherVersion, unknownHere],
+        summary: {
+          en: 'The peer chose none of our IKE proposals: {ours}. Asked, it accepts nothing that this service can offer: algorithms are not the reason.',
+          zh: '对端未选择本端的任何 IKE 提议：{ours}。经询问，对端不接受本服务的任何提议，原因不在算法。',
+        },
+        fixHere: {
+          en: 'Compare the version of IKE with that of the peer, and its address with that of the customer gateway.',
+          zh: '请与对端比较 IKE 版本，并核对对端网关的地址。',
+        },
+        fixThere: {
+          en: 'Let it know our public address as that of its remote end, with the same version of IKE.',
+          zh: '在对端将本端公网地址配置为远端地址，并使用相同的 IKE 版本。',
+        },
+      },
+      silent: {
+        summary: {
+          en: 'The peer chose none of our IKE proposals: {ours}. It did not answer when it was asked what it accepts.',
+          zh: '对端未选择本端的任何 IKE 提议：{ours}。询问其接受哪些提议时，对端未应答。',
+        },
+        fixHere: {
+          en: 'Compare IKE version, algorithms and DH group with those of the peer. It is asked from UDP port 50500: a firewall may let port 500 alone through.',
+          zh: '将 IKE 版本、算法、DH 组与对端比较。询问使用 UDP 源端口 50500：防火墙可能只放行 500 端口。',
+        },
+        fixThere: {
+          en: 'Offer {ours} for our public address; the log of the peer names what it refused.',
+          zh: '在对端为本端公网地址提议 {ours}；对端日志会给出被拒绝的原因。',
+        },
+      },
     },
   },
   'ike-version-differs': {

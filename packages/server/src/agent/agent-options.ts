@@ -4,6 +4,7 @@ import type { NewLine } from '../domain/operator/timeline.ts';
 import type { ObservedState } from '../domain/operator/observed-state.ts';
 import type { HoldDown } from '../domain/vpn/tunnel-usability.ts';
 import type { Binaries } from '../drivers/binaries.ts';
+import type { AskedPeers } from '../gateway/asked-peers.ts';
 import type { Daemons, GatewayDaemonsOptions } from '../gateway/gateway-daemons.ts';
 import type { Kernel } from '../drivers/kernel.ts';
 import type { ToldLine } from '../drivers/told-lines.ts';
@@ -44,6 +45,8 @@ export interface AgentOptions {
   readonly holdDown?: HoldDown;
   /** Events of tunnels and routes. */
   readonly record?: EventSink;
+  /** Absent: nobody is asked what it would accept. */
+  readonly askedPeers?: AskedPeers;
   /** What else the flight recorder keeps. */
   readonly noteLine?: (line: NewLine) => void;
   /** A plan was applied, as far as that was possible; the kernel was told these lines. */

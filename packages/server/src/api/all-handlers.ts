@@ -22,6 +22,7 @@ import { previewHandlers } from './actions/operator/previews.ts';
 import { actionNamed } from './wire/services-on-the-wire.ts';
 import { eventHandlers } from './actions/operator/events.ts';
 import { pathTraceHandlers } from './actions/operator/path-traces.ts';
+import { peerProposalHandlers } from './actions/operator/peer-proposals.ts';
 import { packetCaptureHandlers } from './actions/operator/packet-captures.ts';
 import { peerComparisonHandlers } from './actions/operator/peer-comparisons.ts';
 import { planHandlers } from './actions/operator/plans.ts';
@@ -78,6 +79,7 @@ export function allHandlers(services: Services, system: SystemFacts, clock: Pick
     ...monitorDataHandlers(services, clock),
     ...timelineHandlers(services),
     ...packetCaptureHandlers(services),
+    ...peerProposalHandlers(services),
     ...peerComparisonHandlers(services),
     ...planHandlers(services),
     ...systemStatusHandlers(services, system),

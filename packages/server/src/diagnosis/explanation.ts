@@ -16,9 +16,10 @@ export function told(
   ours: string | null = null,
   theirs: string | null = null,
 ): Explanation {
-  return { code, ours: cut(ours), theirs: cut(theirs) };
+  return { code, ours: cutValue(ours), theirs: cutValue(theirs) };
 }
 
-function cut(value: string | null): string | null {
+/** To what the values of a finding may be. */
+export function cutValue(value: string | null): string | null {
   return value === null ? null : cutText(value, longestValue);
 }

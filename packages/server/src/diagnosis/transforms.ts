@@ -1,7 +1,7 @@
 /** What a proposal is made of (RFC 7296 section 3.3.2); ESP has no PRF, and its group is that of perfect forward secrecy. */
 export type TransformType = 'encryption' | 'integrity' | 'prf' | 'group';
 
-const transformTypes = ['encryption', 'integrity', 'prf', 'group'] as const satisfies readonly TransformType[];
+export const transformTypes = ['encryption', 'integrity', 'prf', 'group'] as const satisfies readonly TransformType[];
 
 /** One proposal; algorithms in words of the field (`AES-CBC-256`, `SHA-256`, `14 (MODP_2048)`), none where it names none. */
 export type Transforms = Readonly<Record<TransformType, readonly string[]>>;

@@ -104,6 +104,14 @@ export const refusalReasons = [
   'capture-hidden',
   'capture-keys-forbidden',
   'capture-without-keys',
+  // Questions to peers
+  'peer-questions-away',
+  'peer-question-not-ikev2',
+  'peer-question-not-there',
+  'peer-asked-now',
+  'peer-questions-of-account',
+  'peer-questions-of-host',
+  'peer-question-failed',
   // CCN
   'ccn-in-use',
   'ccn-attached',

@@ -27,6 +27,7 @@ import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/logger.ts';
 import { describeError } from '../platform/describe-error.ts';
 import { FailoverFile } from './failover-file.ts';
+import { nobodyAsked, type AskedPeers } from './asked-peers.ts';
 import type { KeySource } from './key-source.ts';
 
 export interface GatewayUnitOptions {
@@ -49,6 +50,8 @@ export interface GatewayUnitOptions {
   readonly record: EventSink;
   /** What charon says of handshakes, for the flight recorder. Absent: nobody keeps it. */
   readonly noteLine?: (line: NewLine) => void;
+  /** Absent: nobody is asked what it would accept. */
+  readonly askedPeers?: AskedPeers;
   readonly isServed: IsServed;
   readonly createDaemons?: (options: GatewayDaemonsOptions) => Daemons;
 }
@@ -99,6 +102,7 @@ export class GatewayUnit {
     });
     this.#monitor = new GatewayMonitor({
       ...{ observed, record, clock, logger },
+      askedPeers: others.askedPeers ?? nobodyAsked,
       onChildSas: (installed) => this.#failover.noteChildSas(installed),
       onSilence: (isSilent) => this.#noteSilence(isSilent),
       onEvent: (event) => handshakes.hear(event),

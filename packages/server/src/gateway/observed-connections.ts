@@ -1,5 +1,7 @@
 import type { CharonEventOf, IkeSa } from '@landbridge/vici';
+import { withPeerProposals } from '../diagnosis/accepted-proposals.ts';
 import { NegotiationDiagnosis, type SeenConnection } from '../diagnosis/negotiation-diagnosis.ts';
+import type { Finding } from '../domain/diagnosis/finding.ts';
 import type { EventSink } from '../domain/operator/event.ts';
 import type { SaObservation } from '../domain/operator/observation.ts';
 import type { ObservedState } from '../domain/operator/observed-state.ts';
@@ -8,6 +10,7 @@ import { outlivingMs } from '../domain/vpn/tunnel-usability.ts';
 import type { Clock } from '../platform/clock.ts';
 import { DayOrigin } from '../platform/day-origin.ts';
 import type { Logger } from '../platform/logger.ts';
+import { nobodyAsked, type AskedPeers } from './asked-peers.ts';
 import {
   carryingOf,
   childrenLeftToPeer,
@@ -24,6 +27,8 @@ export interface ObservedConnectionsOptions {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly record?: EventSink;
+  /** Absent: nobody is asked what it would accept. */
+  readonly askedPeers?: AskedPeers;
   /** Connection → whether a CHILD_SA of it is installed, whenever that is known anew. */
   readonly onChildSas?: (installed: ReadonlyMap<VpnConnectionId, boolean>) => void;
 }
@@ -170,8 +175,20 @@ export class ObservedConnections {
     const leftToPeer = childrenLeftToPeer(connection, now);
     this.#diagnosis.noteSeen(id, { isConnected: now.connected, carrying, leftToPeer });
     if (now.connected) this.#recordSas(id, now);
-    this.#options.observed.recordFindings(id, 'negotiation', this.#diagnosis.findingsOf(id, this.#day.origin));
+    this.#options.observed.recordFindings(id, 'negotiation', this.#findingsOf(connection));
     if (!now.connected) this.#recordSas(id, now);
+  }
+
+  /** A peer that says no and nothing else is asked what it would accept; what it said stands beside it. */
+  #findingsOf({ plan }: WatchedConnection): readonly Finding[] {
+    const { askedPeers = nobodyAsked } = this.#options;
+    return this.#diagnosis.findingsOf(plan.id, this.#day.origin).map((finding) => {
+      if (finding.code !== 'ike-proposal-refused') return finding;
+      askedPeers.noteRefused(plan);
+      const known = askedPeers.knownOf(plan);
+      // What it said before it refused us is about another configuration.
+      return known === null || known.askedAt < finding.since ? finding : withPeerProposals(finding, known);
+    });
   }
 
   #recordSas(id: VpnConnectionId, now: Observation): void {

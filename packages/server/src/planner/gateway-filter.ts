@@ -1,5 +1,6 @@
 import { countAsking } from './asking-counters.ts';
 import { clampMssFrom, clampMssInto } from './clamp-mss.ts';
+import { askingPort } from '../plan/asking-port.ts';
 import { wan } from '../plan/names.ts';
 import type { ChainPlan, FilterRule, TablePlan } from '../plan/packet-filter.ts';
 import { accept, always, drop, filterChain, is, isIn, isNot, isNotIn, tableOf, when } from './filter-words.ts';
@@ -36,7 +37,7 @@ function input(view: GatewayView): ChainPlan {
     when(fromWan, isNot('ip daddr', address)).do(drop),
     when(fromInside, is('ip daddr', address)).do(drop),
     ...guardProbesIn,
-    when(fromWan, isIn('udp dport', ['500', '4500'])).do(accept),
+    when(fromWan, isIn('udp dport', ['500', '4500', String(askingPort)])).do(accept),
     when(fromWan, is('ip protocol', 'esp')).do(accept),
     when(fromWan, isIn('icmp type', icmpOutside)).do(accept),
     when(fromInside, isIn('icmp type', icmpInside)).do(accept),

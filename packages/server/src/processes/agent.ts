@@ -30,6 +30,8 @@ import { PacketCaptures } from '../captures/packet-captures.ts';
 import { gatewaySaKeys } from '../captures/gateway-sa-keys.ts';
 import { startTcpdump } from '../captures/capture-process.ts';
 import { AgentEnd } from '../seam/agent-end.ts';
+import { PeerQuestions, type PlannedTunnel } from '../peer-questions/peer-questions.ts';
+import { startSeriesBy } from '../peer-questions/start-series.ts';
 import { FlightRecording } from './flight-recording.ts';
 import { listenForController, seamFolder, seamPath } from '../seam/seam-socket.ts';
 
@@ -78,9 +80,10 @@ export async function runAgent({ settings, groupId, logger, signal, onReady }: R
   const captures = packetCaptures(settings, dataPlane.name, { folder: ownFolder, plans, kernel, logger });
   await captures.clear();
   cleanup.defer(() => captures.close());
+  const peerQuestions = questionsToPeers(kernel, () => end, logger);
   const end: AgentEnd = new AgentEnd({
     folder: ownFolder,
-    captures,
+    ...{ captures, peerQuestions },
     keyFile: `${folder}/keys.json`,
     ...{ program: programVersion, dataPlane, standing, readConditions },
     readForwarding: () => readForwarding(settings, gatewayKeys()),
@@ -91,9 +94,8 @@ export async function runAgent({ settings, groupId, logger, signal, onReady }: R
       runFiles.make();
       record.note(position);
     },
-    keepNoted: () => record.flush(),
+    ...{ keepNoted: () => record.flush(), check: planCheck.check },
     checkPosition: (position) => checkPosition(position, record, standing),
-    check: planCheck.check,
     onChanged: (keys) => agent.enqueue(keys),
     series: randomUUID(),
     ...{ clock, logger },
@@ -104,7 +106,7 @@ export async function runAgent({ settings, groupId, logger, signal, onReady }: R
     binaries,
     pathMtu: uplink?.pathMtu ?? defaultPathMtu,
     holdDown: settings.holdDown,
-    record: recording.beside(end.record),
+    ...{ record: recording.beside(end.record), askedPeers: peerQuestions },
     ...{ noteLine, onApplied, clock, logger },
   });
   recording.followTunnels(end.observed, (tunnel) => end.planOf(tunnel));
@@ -127,6 +129,20 @@ export async function runAgent({ settings, groupId, logger, signal, onReady }: R
     recording.followConditions(() => [...end.observed.hostFindings(), ...readConditions()], signal),
   ]);
   logger.info('agent stopped; gateways go on');
+}
+
+/** @param end what plans are held by. */
+function questionsToPeers(kernel: Kernel, end: () => AgentEnd, logger: Logger): PeerQuestions {
+  const find = (tunnel: string) => plannedTunnel(end(), tunnel);
+  return new PeerQuestions({ find, start: startSeriesBy(kernel), clock, logger });
+}
+
+/** By the plans that are held here. */
+function plannedTunnel(end: AgentEnd, tunnel: string): PlannedTunnel | undefined {
+  const gateway = end.gatewayOf(tunnel);
+  const connections = end.issues().find(({ plan }) => plan.key === gateway)?.plan.charon?.connections;
+  const plan = connections?.find(({ id }) => id === tunnel);
+  return gateway === undefined || plan === undefined ? undefined : { gateway, plan };
 }
 
 function isAlwaysInUdp({ espInUdp }: Settings, dataPlane: DataPlane): boolean {

@@ -15,6 +15,7 @@ import { PlanAges } from '../conditions/plan-ages.ts';
 import type { Condition } from '../domain/operator/condition.ts';
 import type { HistorySource } from '../domain/operator/history.ts';
 import type { DataPlane } from '../domain/operator/observation.ts';
+import type { PeerAsking } from '../domain/diagnosis/peer-proposals.ts';
 import type { PacketCapturing } from '../domain/operator/packet-capture.ts';
 import type { ObservedState } from '../domain/operator/observed-state.ts';
 import type { AskRecorder } from '../domain/operator/timeline.ts';
@@ -59,6 +60,7 @@ export interface ActingSide {
   readonly history: HistorySource;
   readonly recorded: AskRecorder;
   readonly capturing: PacketCapturing;
+  readonly peerAsking: PeerAsking;
   /** Whose will it is that the host forwards. */
   readonly forwarding: () => UplinkForwarding;
   /** From now on there is something to hand down. */
@@ -131,7 +133,7 @@ export async function runController(options: ControllerOptions): Promise<void> {
     read: (question) => writer.read(question),
     ...{ logs: store, sealing: store.sealer, plans, webhooks, hostPorts: acting.hostPorts },
     ...{ history: acting.history, recorded: acting.recorded },
-    ...{ capturing: acting.capturing, givesCaptureKeys: settings.captures.keys },
+    ...{ peerAsking: acting.peerAsking, capturing: acting.capturing, givesCaptureKeys: settings.captures.keys },
   });
   const { storeId } = await store.position();
   acting.hand(handedFrom({ plans, secrets, image, services, storeId }));

@@ -23,6 +23,7 @@ export function drySide(observed: ObservedState): ActingSide {
     dataPlane: asConfigured('none'),
     isHeard: true,
     capturing: noCaptures,
+    peerAsking: { ask: () => Promise.resolve('not-there') },
     hostPorts: { usesOf: () => Promise.resolve([]) },
     history: { ask: ({ series }) => Promise.resolve(series.map(() => [])) },
     recorded: () => Promise.resolve({ problem: 'nothing acts here: the data plane is none' }),

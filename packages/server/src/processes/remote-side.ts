@@ -45,6 +45,7 @@ export async function remoteSide({ dataDir, observed, logger, signal }: RemoteSi
     },
     standing: end.standing,
     capturing: end.captures,
+    peerAsking: end.peerQuestions,
     hostPorts: { usesOf: (name) => end.usesOf(name) },
     history: { ask: (question) => end.history(question) },
     recorded: (selection) => end.recorded(selection),

@@ -60,7 +60,7 @@ describe('of a tunnel is told', () => {
     ]);
   });
 
-  it('each finding once, and its end', () => {
+  it('each finding once, with each value, and its end when none of its kind is left in its place', () => {
     const { observed, lines, told } = bench();
     const found = (ours: string, evidence: string[] = []): Finding => ({
       ...{ code: 'pre-shared-key-differs', object: id, ours, theirs: null, evidence, since: 0 },
@@ -72,7 +72,6 @@ describe('of a tunnel is told', () => {
       { finding: { ours: 'a' }, isGone: false },
       { finding: { ours: 'b' }, isGone: false },
       { finding: { ours: 'c' }, isGone: false },
-      { finding: { ours: 'a' }, isGone: true },
       { finding: { ours: 'b' }, isGone: true },
       { finding: { ours: 'c' }, isGone: true },
     ]);

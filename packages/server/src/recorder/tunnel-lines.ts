@@ -1,4 +1,4 @@
-import { isSameFinding, type Finding } from '../domain/diagnosis/finding.ts';
+import { isSameFinding, isSameKind, type Finding } from '../domain/diagnosis/finding.ts';
 import type { HealthCheckObservation, TunnelObservation } from '../domain/operator/observation.ts';
 import type { NewLine } from '../domain/operator/timeline.ts';
 import type { VpnConnectionId } from '../domain/resource-id.ts';
@@ -55,10 +55,11 @@ export class TunnelLines {
     const before = told.findings;
     if (findings === before) return;
     told.findings = findings;
-    const missing = (from: readonly Finding[], all: readonly Finding[]) =>
-      from.filter((finding) => !all.some((other) => isSameFinding(finding, other)));
-    for (const finding of missing(findings, before)) this.#tellFinding(id, finding, false);
-    for (const finding of missing(before, findings)) this.#tellFinding(id, finding, true);
+    const missing = (from: readonly Finding[], all: readonly Finding[], isSame: typeof isSameFinding) =>
+      from.filter((finding) => !all.some((other) => isSame(finding, other)));
+    for (const finding of missing(findings, before, isSameFinding)) this.#tellFinding(id, finding, false);
+    // One that has other values now is told, and not over.
+    for (const finding of missing(before, findings, isSameKind)) this.#tellFinding(id, finding, true);
   }
 
   #tellFinding(id: VpnConnectionId, finding: Finding, isGone: boolean): void {

@@ -1,6 +1,7 @@
 import type { Duplex } from 'node:stream';
 import type { Condition } from '../domain/operator/condition.ts';
 import type { EventSink } from '../domain/operator/event.ts';
+import type { PeerAsking } from '../domain/diagnosis/peer-proposals.ts';
 import type { HistoryQuestion, PackedSeries } from '../domain/operator/history.ts';
 import type { PacketCapturing } from '../domain/operator/packet-capture.ts';
 import type { ObservedState } from '../domain/operator/observed-state.ts';
@@ -31,6 +32,7 @@ import { PlanFiles, type Folder } from './plan-files.ts';
 import { PlanHolder } from './plan-holder.ts';
 import type { Issue } from './issue.ts';
 import { ReportedState } from './reported-state.ts';
+import { answerProposals } from './proposals-question.ts';
 import { answerTimeline } from './timeline-question.ts';
 import { describeMisunderstanding } from './versions.ts';
 
@@ -52,6 +54,7 @@ export interface AgentEndOptions {
   /** What the flight recorder keeps. */
   readonly recorded: (selection: RecordedSelection) => Promise<RecordedPage>;
   readonly captures: PacketCapturing;
+  readonly peerQuestions: PeerAsking;
   /** What the network is made from. */
   readonly note: (position: StorePosition) => void;
   /** Before a plan is handed out: what was noted outlives this process. */
@@ -77,7 +80,7 @@ export interface StandingNetwork {
 }
 
 type Messages = Link<FromAgent, FromController>;
-type Question = OfKind<FromController, 'uses' | 'standing' | 'timeline' | 'history' | 'capture'>;
+type Question = OfKind<FromController, 'uses' | 'standing' | 'timeline' | 'history' | 'capture' | 'proposals'>;
 /** What is no question, nor about the connection itself. */
 type Told = Exclude<FromController, OfKind<FromController, 'answer' | 'beat' | Question['kind']>>;
 
@@ -322,6 +325,8 @@ export class AgentEnd {
     if (question.kind === 'history') return this.#tellHistory(question);
     if (question.kind === 'timeline') return answerTimeline(question, this.#options.recorded, this.#options.clock);
     if (question.kind === 'capture') return this.#answerCapture(question);
+    if (question.kind === 'proposals')
+      return answerProposals(question, this.#options.peerQuestions, this.#options.clock);
     if (this.#questions === mostQuestions) throw new Error('too many questions wait');
     this.#questions += 1;
     const answer = this.#lastAnswer.then(() => this.#answerOf(question));

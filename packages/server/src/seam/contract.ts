@@ -19,9 +19,9 @@ import { Type, type Static, type TSchema } from 'typebox';
  * What the two sides say to each other. Each side checks what it hears: whatever is not as it is here is no message, and ends the
  * connection. What the acting side says may hold more than is known here, and what the deciding side says may not (seam/versions.ts).
  */
-export const spokenVersions: SpokenVersions = { oldest: 1, newest: 2 };
+export const spokenVersions: SpokenVersions = { oldest: 1, newest: 3 };
 /** The versions since which questions are known that the first one does not have: nobody else is asked them. */
-export const questionsSince = { timeline: 2, history: 2, capture: 2 } as const;
+export const questionsSince = { timeline: 2, history: 2, capture: 2, proposals: 3 } as const;
 
 const closed = { additionalProperties: false };
 const text = (maxLength: number) => Type.String({ maxLength });
@@ -55,6 +55,10 @@ const answer = message('answer', { number: count(), value: Type.Unknown(), error
 /** Nothing else to say, and alive. */
 const beat = message('beat', {});
 
+/** As IkeSuite of domain/diagnosis/peer-proposals.ts; what it is called there. */
+const ikeSuite = () =>
+  Type.Object({ encryption: text(20), integrity: nullable(text(20)), prf: text(20), group: Type.Integer() });
+
 /** What the acting side tells about. */
 export const facts = [
   fact('outcome', {
@@ -84,6 +88,8 @@ export const facts = [
           ours: nullable(text(longestValue)),
           theirs: nullable(text(longestValue)),
         },
+        /** Where the peer was asked; as from version 3 on. */
+        accepts: Type.Optional(Type.Object({ verdict: text(20), offered: ikeSuite(), settable: nullable(ikeSuite()) })),
         evidence: Type.Array(text(longestEvidence), { maxItems: mostEvidence }),
         since: Type.Number(),
         ageMs: ageMs(),
@@ -108,6 +114,22 @@ export const recordedPage = Type.Object({
   isLast: Type.Boolean(),
   storySinceAgeMs: nullable(Type.Number()),
 });
+
+/** The answer to `proposals`: what the peer accepts, or why it was not asked. How long ago it was asked instead of when. */
+export const proposalsAnswer = Type.Union([
+  Type.Object({ refusal: text(40) }),
+  Type.Object({
+    verdict: text(20),
+    ...{ offered: ikeSuite(), suite: nullable(ikeSuite()), settable: nullable(ikeSuite()) },
+    also: Type.Object({
+      ...{ encryption: Type.Array(text(20)), integrity: Type.Array(text(20)), prf: Type.Array(text(20)) },
+      group: Type.Array(Type.Integer()),
+    }),
+    isComplete: Type.Boolean(),
+    ...{ messages: count(), halfOpen: count(), ageMs: Type.Number() },
+  }),
+]);
+export type ProposalsAnswer = Static<typeof proposalsAnswer>;
 
 /** Position of a store, which plans are made from. */
 const positionSchema = Type.Object({ storeId: text(200), generation: count() }, closed);
@@ -255,6 +277,8 @@ export const fromController = [
     after: nullable(count()),
     limit: Type.Integer({ minimum: 1, maximum: mostLinesOfPage }),
   }),
+  /** Answer: what the peer of the tunnel would accept (proposalsAnswer); it is asked for that, which takes its time. */
+  order('proposals', { ...numbered, tunnel: resourceId(), accountId: text(100) }),
   /** Answer: what the member of that name resolves to. */
   order('capture', { ...numbered, question: captureQuestions }),
   answer,
@@ -335,6 +359,14 @@ export const checkFromController: Check<FromController> = (heard) => {
 export function numberOf(heard: unknown): number | null {
   const { number } = (heard ?? {}) as { readonly number?: unknown };
   return Number.isInteger(number) ? (number as number) : null;
+}
+
+const isProposalsAnswer = new Ajv({ strict: false }).compile<ProposalsAnswer>(proposalsAnswer);
+
+/** Throws for what says nothing about proposals. */
+export function checkProposalsAnswer(heard: unknown): ProposalsAnswer {
+  if (!isProposalsAnswer(heard)) throw new Error(`no answer about proposals: ${describe(isProposalsAnswer)}`);
+  return heard;
 }
 
 const isRecordedPage = new Ajv({ strict: false }).compile(recordedPage);

@@ -11,6 +11,7 @@ import type { Clock } from '../platform/clock.ts';
 import { describeError } from '../platform/describe-error.ts';
 import type { Logger } from '../platform/logger.ts';
 import { AskedCaptures } from './capture-questions.ts';
+import { AskedProposals } from './proposals-question.ts';
 import {
   checkFromAgent,
   questionsSince,
@@ -91,6 +92,7 @@ export class ControllerEnd {
   constructor(options: ControllerEndOptions) {
     this.#options = options;
     this.#facts = new ObservedFacts(options.observed, options.clock);
+    this.peerQuestions = new AskedProposals((question, withinMs) => this.#ask(question, withinMs), options.clock);
   }
 
   /** What carries packets; null until the acting side was heard. */
@@ -167,6 +169,9 @@ export class ControllerEnd {
     if (this.#sender === null) throw new NoAnswerError('the agent does not listen to this controller');
     return this.#ask({ kind: 'capture', question }, withinMs);
   });
+
+  /** What peers would accept, asked by the acting side. */
+  readonly peerQuestions: AskedProposals;
 
   /** Each question waits until the acting side is there and answers: nobody else knows. */
   readonly standing: StandingNetwork & { problem(): string | null } = {
@@ -338,7 +343,8 @@ export class ControllerEnd {
       | Omit<OfKind<FromController, 'uses'>, 'number'>
       | Omit<OfKind<FromController, 'history'>, 'number'>
       | Omit<OfKind<FromController, 'timeline'>, 'number'>
-      | Omit<OfKind<FromController, 'capture'>, 'number'>,
+      | Omit<OfKind<FromController, 'capture'>, 'number'>
+      | Omit<OfKind<FromController, 'proposals'>, 'number'>,
     withinMs: number,
   ): Promise<unknown> {
     if (this.#link === null) throw new NoAnswerError('the agent is not there');

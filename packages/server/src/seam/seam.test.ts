@@ -17,6 +17,8 @@ import type { IssuedPlan, PlanKey } from '../plan/plan.ts';
 import { systemClock as clock } from '../platform/clock.ts';
 import { digestOf } from '../plan/parts.ts';
 import type { UplinkForwarding } from '../plan/facts.ts';
+import { NotAskingError, type PeerProposals } from '../domain/diagnosis/peer-proposals.ts';
+import { acceptsAes128, FakePeerAsking } from '../../testing/fake-peer-asking.ts';
 import { FakeCaptures } from '../../testing/fake-captures.ts';
 import { peerHello, peerOffers, SeamPeer } from '../../testing/seam-peer.ts';
 import { AgentEnd, type AgentEndOptions } from './agent-end.ts';
@@ -50,6 +52,7 @@ function startAgent({ isRefusing = false, ...others }: { isRefusing?: boolean } 
     usesOf: (name) => Promise.resolve([`${name} is used`]),
     history: ({ series }) => Promise.resolve(series.map(() => packSeries([]))),
     captures: new FakeCaptures(clock),
+    peerQuestions: new FakePeerAsking(),
     standing: {
       netns: () => Promise.resolve([ids.vpc]),
       gateways: () => Promise.resolve([]),
@@ -508,6 +511,33 @@ describe('packet captures', () => {
     for (const { error } of answers()) expect(error).toContain('no controller is listened to');
     expect(captures.orders).toEqual([]);
     peer.close();
+  });
+});
+
+describe('what peers would accept', () => {
+  it('is asked of the acting side, and when it was asked is by the clock here', async () => {
+    const peerQuestions = new FakePeerAsking();
+    const { end } = startAgent({ peerQuestions });
+    const controller = new Controller(end, all);
+    await controller.end.greeted;
+    const { askedAt, ...rest } = acceptsAes128;
+    const answer = await controller.end.peerQuestions.ask(tunnel, 'account');
+    expect(answer).toMatchObject(rest);
+    expect(Math.abs((answer as PeerProposals).askedAt - askedAt)).toBeLessThan(5000);
+    expect(peerQuestions.asked).toEqual([[tunnel, 'account']]);
+    peerQuestions.answer = 'peer-asked-now';
+    expect(await controller.end.peerQuestions.ask(tunnel, 'account')).toBe('peer-asked-now');
+    await controller.stop();
+  });
+
+  it('is not asked of an agent that would take the question for no message', async () => {
+    const { end, peer, peers, leave } = await meetByHand({ program: '1.9.0', contract: { oldest: 1, newest: 2 } });
+    peer.say({ kind: 'self', dataPlane: { name: 'uxfrm', reason: 'a test' }, forwarding: 'ours' });
+    await end.greeted;
+    await expect(end.peerQuestions.ask(tunnel, 'account')).rejects.toThrow(NotAskingError);
+    expect(peer.last('proposals')).toBeUndefined();
+    expect(peers).toHaveLength(1);
+    await leave();
   });
 });
 

@@ -22,6 +22,7 @@ import {
 import { directConnectRangeService, type DirectConnectRangeService } from './direct-connect/direct-connect-ranges.ts';
 import { directConnectLineService, type DirectConnectLineService } from './direct-connect/direct-connect-lines.ts';
 import { packetCaptureService, type PacketCaptureService } from './operator/packet-captures.ts';
+import { peerProposalService, type PeerProposalService } from './operator/peer-proposals.ts';
 import { peerModelService, type PeerModelService } from './vpn/peer-models.ts';
 import { pathTraceService, type PathTraceService } from './operator/path-traces.ts';
 import { planService, type PlanService } from './operator/plans.ts';
@@ -90,6 +91,7 @@ export interface Services {
   readonly findingMutes: FindingMuteService;
   readonly webhooks: WebhookService;
   readonly packetCaptures: PacketCaptureService;
+  readonly peerProposals: PeerProposalService;
   readonly sourceChecks: SourceCheckService;
   readonly resourceTags: ResourceTagService;
 }
@@ -138,6 +140,7 @@ export function createServices(given: ServiceDependencies): Services {
     findingMutes: findingMuteService(dependencies),
     webhooks: webhookService(dependencies),
     packetCaptures: packetCaptureService(dependencies),
+    peerProposals: peerProposalService(dependencies),
     sourceChecks: sourceCheckService(dependencies),
     resourceTags: resourceTagService(dependencies),
   };

@@ -1,5 +1,6 @@
 import type { DefaultsProfile } from '../domain/vpn/negotiation-defaults.ts';
 import type { HistorySource } from '../domain/operator/history.ts';
+import type { PeerAsking } from '../domain/diagnosis/peer-proposals.ts';
 import type { PacketCapturing } from '../domain/operator/packet-capture.ts';
 import type { ObservedState } from '../domain/operator/observed-state.ts';
 import type { AskRecorder } from '../domain/operator/timeline.ts';
@@ -19,7 +20,7 @@ import type { KeptPlans } from './kept-plans.ts';
 import type { TunnelStates } from './operator/tunnel-states.ts';
 import type { Sealing } from './sealing.ts';
 
-/** What every use case may need; nothing here does I/O but the store, a look at the host, and packet captures there. */
+/** What every use case may need; nothing here does I/O but the store, a look at the host, packet captures and questions to peers there. */
 export interface ServiceDependencies {
   /** Commits what the decision of the caller changed and answers, or refuses and changes nothing. Decisions run one after the other. */
   readonly decide: <Answer>(caller: Caller, decision: (rows: DraftRows) => Answer) => Promise<Answer>;
@@ -40,6 +41,7 @@ export interface ServiceDependencies {
   /** What the acting side has recorded. */
   readonly recorded: AskRecorder;
   readonly capturing: PacketCapturing;
+  readonly peerAsking: PeerAsking;
   /** The operator lets owners of captures have the keys of their SAs. */
   readonly givesCaptureKeys: boolean;
   readonly quotas: Quotas;

@@ -1,5 +1,6 @@
 import type { VpnConnectionId } from '../resource-id.ts';
 import type { FindingCode } from './finding-codes.ts';
+import type { PeerProposals } from './peer-proposals.ts';
 
 /**
  * Something that is wrong with a tunnel, or will be: whether it is up or down. What its code means, in which layer and
@@ -13,6 +14,8 @@ export interface Finding {
   readonly ours: string | null;
   /** What the peer has there; null where it did not tell, or has nothing to do with it. */
   readonly theirs: string | null;
+  /** Where the peer was asked what it would accept (peer-questions/). */
+  readonly accepts?: Pick<PeerProposals, 'verdict' | 'offered' | 'settable'>;
   /** What it was seen by, such as lines of charon's log without secrets: at most `mostEvidence`, the newest last. */
   readonly evidence: readonly string[];
   /** Milliseconds since the epoch. */
@@ -45,9 +48,13 @@ export function areSameFindings(one: readonly Finding[], other: readonly Finding
   );
 }
 
+/** The same thing is wrong, whatever the values. */
+export function isSameKind(one: Finding, other: Finding): boolean {
+  return one.code === other.code && one.object === other.object;
+}
+
 /** True where nothing but the evidence differs, and since when it is so. */
 export function isSameFinding(one: Finding, other: Finding): boolean {
-  return (
-    one.code === other.code && one.object === other.object && one.ours === other.ours && one.theirs === other.theirs
-  );
+  const isAlike = one.ours === other.ours && one.theirs === other.theirs;
+  return isSameKind(one, other) && isAlike && one.accepts?.verdict === other.accepts?.verdict;
 }

@@ -1,4 +1,5 @@
 import { isAead } from './esp-overhead.ts';
+import type { IkeSuite } from '../diagnosis/peer-proposals.ts';
 import type { DhGroup, EspOptions, IkeOptions } from './vpn-connection.ts';
 
 /** strongSwan's keywords for the groups of RFC 2409, 3526, 5114 and 5903. */
@@ -19,6 +20,35 @@ const dhGroupKeywords: Readonly<Record<DhGroup, string>> = {
 export function ikeProposal({ encryption, integrity, dhGroup }: IkeOptions): string {
   const middle = isAead(encryption) ? `prf${integrity}` : integrity;
   return `${encryption}-${middle}-${dhGroupKeywords[dhGroup]}`;
+}
+
+/** What an IKE proposal of `ikeProposal` says; null for another text. */
+export function suiteOfProposal(keywords: string): IkeSuite | null {
+  const [encryption = '', hash = '', groupWord = ''] = keywords.split('-');
+  const group = groups.find((one) => dhGroupKeywords[one] === groupWord);
+  const prf = hash.replace(/^prf/, '');
+  if (group === undefined || !isEncryption(encryption) || !isIntegrity(prf)) return null;
+  return { encryption, integrity: isAead(encryption) ? null : prf, prf, group };
+}
+
+/** As keywords, every transform named. */
+export function keywordsOfSuite({ encryption, integrity, prf, group }: IkeSuite): string {
+  return [encryption, ...(integrity === null ? [] : [integrity]), `prf${prf}`, dhGroupKeywords[group]].join('-');
+}
+
+const groups = Object.keys(dhGroupKeywords).map(Number) as DhGroup[];
+
+const encryptions: readonly string[] = [
+  ...(['des', '3des', 'aes128', 'aes192', 'aes256'] as const),
+  ...(['aes128gcm16', 'aes192gcm16', 'aes256gcm16'] as const),
+] satisfies readonly IkeSuite['encryption'][];
+
+function isEncryption(word: string): word is IkeSuite['encryption'] {
+  return encryptions.includes(word);
+}
+
+function isIntegrity(word: string): word is IkeSuite['prf'] {
+  return ['md5', 'sha1', 'sha256', 'sha384', 'sha512'].includes(word);
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { espRequest, ikeRequest, WireEspOptions, WireIkeOptions } from '@landbridge/catalogue/vpn/negotiation';
 import type { Static } from 'typebox';
 import { problemOfFqdn } from '../../../domain/vpn/identity-text.ts';
+import type { IkeSettings } from '../../../domain/diagnosis/peer-proposals.ts';
 import type { IdentityPatch, IkePatch } from '../../../domain/vpn/negotiation-patch.ts';
 import type {
   DhGroup,
@@ -130,6 +131,21 @@ export function wireIke(ike: IkeOptions, gatewayAddress: string): WireIkeOptions
     IKESaLifetimeSeconds: ike.lifetimeSeconds,
     IKEVersion: `IKEV${ike.version}`,
   };
+}
+
+/** Parameters of ModifyVpnConnectionAttribute, with the values that they have to get. */
+export function wireIkeSettings({
+  encryption,
+  integrity,
+  dhGroup,
+}: IkeSettings): { Parameter: string; Value: string }[] {
+  const setting = (name: string, value: string | undefined) =>
+    value === undefined ? [] : [{ Parameter: `IKEOptionsSpecification.${name}`, Value: value }];
+  return [
+    ...setting('PropoEncryAlgorithm', encryption && wordFor(ikeEncryption, encryption)),
+    ...setting('PropoAuthenAlgorithm', integrity && wordFor<string, Integrity>(ikeIntegrity, integrity)),
+    ...setting('DhGroupName', dhGroup && `GROUP${dhGroup}`),
+  ];
 }
 
 export function wireEsp(esp: EspOptions): WireEspOptions {

@@ -1,0 +1,64 @@
+import { pino } from 'pino';
+import { expect, test } from 'vitest';
+import { FakeClock } from '../../testing/fake-clock.ts';
+import { acceptsAes128 } from '../../testing/fake-peer-asking.ts';
+import { watched } from '../../testing/sample-sas.ts';
+import type { PeerProposals } from '../domain/diagnosis/peer-proposals.ts';
+import { ObservedState } from '../domain/operator/observed-state.ts';
+import type { ConnectionPlan } from '../plan/plan.ts';
+import { ObservedConnections } from './observed-connections.ts';
+
+const { id } = watched.plan;
+const line = (text: string) =>
+  ({ kind: 'log', group: 'IKE', level: 1, thread: 1, ikeSaName: watched.name, ikeSaUniqueId: 1, text }) as const;
+
+/** A tunnel that is down, and what its peer said when it was asked. */
+function bench() {
+  const observed = new ObservedState();
+  const clock = new FakeClock();
+  const noted: ConnectionPlan[] = [];
+  const known: { answer: PeerProposals | null } = { answer: null };
+  const askedPeers = { noteRefused: (plan: ConnectionPlan) => void noted.push(plan), knownOf: () => known.answer };
+  const connections = new ObservedConnections({ observed, clock, logger: pino({ level: 'silent' }), askedPeers });
+  connections.set([watched]);
+  const look = () => {
+    connections.note(connections.look([]));
+    return observed.tunnel(id).findings;
+  };
+  return { connections, clock, noted, known, look };
+}
+
+test('a peer that says no and nothing else is noted to be asked, and what it said stands beside it', () => {
+  const { connections, clock, noted, known, look } = bench();
+  look();
+  expect(noted).toEqual([]);
+  connections.noteLog(line('received NO_PROPOSAL_CHOSEN notify error'));
+  expect(look()).toMatchObject([{ code: 'ike-proposal-refused', theirs: null }]);
+  expect(noted).toEqual([watched.plan]);
+  known.answer = { ...acceptsAes128, askedAt: clock.now() };
+  expect(look()).toMatchObject([
+    { code: 'ike-proposal-refused', theirs: expect.stringMatching(/^accepts: /) as string },
+  ]);
+});
+
+test('that it was silent is told too', () => {
+  const { connections, clock, known, look } = bench();
+  connections.noteLog(line('received NO_PROPOSAL_CHOSEN notify error'));
+  look();
+  known.answer = { ...acceptsAes128, verdict: 'silent', suite: null, settable: null, askedAt: clock.now() };
+  expect(look()).toMatchObject([{ theirs: null, accepts: { verdict: 'silent' } }]);
+});
+
+test('what it said before it refused us says nothing', () => {
+  const { connections, clock, known, look } = bench();
+  known.answer = { ...acceptsAes128, askedAt: clock.now() - 1 };
+  connections.noteLog(line('received NO_PROPOSAL_CHOSEN notify error'));
+  expect(look()).toMatchObject([{ code: 'ike-proposal-refused', theirs: null }]);
+});
+
+test('nobody is asked where something else is wrong', () => {
+  const { connections, noted, look } = bench();
+  connections.noteLog(line('received AUTHENTICATION_FAILED notify error'));
+  expect(look()).toMatchObject([{ code: 'authentication-refused' }]);
+  expect(noted).toEqual([]);
+});
