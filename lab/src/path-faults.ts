@@ -25,6 +25,14 @@ export function blockPort(device: Namespace, port: number): Promise<string> {
   return blockWan(device, ['in', 'out'], [`udp dport ${port} drop`, `udp sport ${port} drop`]);
 }
 
+/** Drops packets of more than so many bytes on a device's `wan`, both ways and without a word: a path whose routers keep their ICMP to themselves. */
+export function dropLarge(device: Namespace, bytes: number): Promise<string> {
+  return fault(
+    device,
+    (['in', 'out'] as const).map((hook) => `chain ${hook} { ${hooks[hook]}\nmeta length > ${bytes} drop\n }`),
+  );
+}
+
 /** Drops what comes out of the tunnel on its way into the LAN. */
 export function blockLan(device: Namespace): Promise<string> {
   return fault(device, ['chain lan { type filter hook forward priority -300; oifname "lan" drop; }']);

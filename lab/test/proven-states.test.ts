@@ -4,8 +4,9 @@ import { hold, patience, poll } from '@landbridge/testbed/poll';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Asking } from '../src/asking.ts';
 import { checkFaultSection, type FaultRow } from '../src/fault-table.ts';
+import { gatewayPath } from '../src/gateway-path.ts';
 import { probeAddresses } from '../src/idc-pair.ts';
-import { blockEsp, blockLan, endFault } from '../src/path-faults.ts';
+import { blockEsp, blockLan, dropLarge, endFault } from '../src/path-faults.ts';
 import { oneRoute, type OneRoute } from '../src/scenarios/1-route.ts';
 import { oneSpd, type OneSpd } from '../src/scenarios/1-spd.ts';
 import { steadyHealthCheck } from '../src/scenarios/two-devices.ts';
@@ -44,6 +45,8 @@ interface Fault {
   /** The state that it ends in; without a health check, and with one. */
   readonly states: readonly [unchecked: string, checked: string];
   readonly finding: readonly [unchecked: Expected, checked: Expected];
+  /** What else it says. */
+  readonly says?: JsonObject;
   make(built: OneRoute): Promise<unknown>;
   mend(built: OneRoute): Promise<unknown>;
 }
@@ -54,6 +57,17 @@ const esp: Expected = ['esp-not-received', 'path', 'ESP'];
 const behind: Expected = ['peer-network-silent', 'routing', 'return route'];
 const device = ({ tunnel }: OneRoute) => tunnel.idc.namespace;
 const mended = (built: OneRoute) => endFault(device(built));
+const noGatewayRoute: Expected = ['no-gateway-route', 'routing', 'Routes.N.DestinationCidrBlock'];
+const noVpcRoute: Expected = ['no-vpc-route', 'routing', 'Routes.N.GatewayId'];
+
+function setGatewayRoute({ vpc1, gatewayRouteId }: OneRoute, status: 'ENABLE' | 'DISABLE'): Promise<void> {
+  return world.cloud.setGatewayRouteStatus(vpc1.gateway.gatewayId, gatewayRouteId, status);
+}
+
+function setVpcRoute({ vpc1, vpcRouteItemId }: OneRoute, enabled: boolean): Promise<JsonObject> {
+  const route = { RouteTableId: vpc1.routeTableId, RouteItemIds: [vpcRouteItemId] };
+  return world.cloud.call(enabled ? 'EnableRoutes' : 'DisableRoutes', route);
+}
 
 const faults: readonly Fault[] = [
   {
@@ -77,10 +91,29 @@ const faults: readonly Fault[] = [
     make: (built) => device(built).ip('route delete 10.0.0.0/16 dev ipsec0'),
     mend: ({ tunnel }) => tunnel.idc.routeIntoTunnel(...tunnel.cloudRanges),
   },
+  {
+    ...{ name: 'no gateway route', states: ['no-route', 'no-route'], finding: [noGatewayRoute, noGatewayRoute] },
+    says: {
+      ...{ Severity: 'error', Ours: null, Theirs: null, FixThere: '' },
+      FixHere: expect.stringContaining('CreateVpnGatewayRoutes') as string,
+    },
+    make: (built) => setGatewayRoute(built, 'DISABLE'),
+    mend: (built) => setGatewayRoute(built, 'ENABLE'),
+  },
+  {
+    ...{ name: 'no VPC route', states: ['no-route', 'no-route'], finding: [noVpcRoute, noVpcRoute] },
+    says: {
+      ...{ Severity: 'error', Ours: '192.168.1.0/24', Theirs: null, FixThere: '' },
+      FixHere: expect.stringContaining('CreateRoutes') as string,
+    },
+    make: (built) => setVpcRoute(built, false),
+    mend: (built) => setVpcRoute(built, true),
+  },
 ];
 
+let world: World;
+
 describe('by destination routing', () => {
-  let world: World;
   let built: OneRoute;
 
   beforeAll(async () => {
@@ -127,7 +160,9 @@ describe('by destination routing', () => {
       const found = await waitFor(code, (tunnel) => codes(tunnel).includes(code), uncheckedMs);
       noteFault(fault.name, checked, found, code);
       expect(found).toMatchObject({ State: states[checked] });
-      expect(findings(found)).toEqual([expect.objectContaining({ Code: code, Layer: layer, Field: field })]);
+      expect(findings(found)).toEqual([
+        expect.objectContaining({ Code: code, Layer: layer, Field: field, ...fault.says }),
+      ]);
     } finally {
       await fault.mend(built);
     }
@@ -205,6 +240,119 @@ describe('by destination routing', () => {
 
     it.each(faults)('$name', (fault) => breakAndMend(fault, 1));
 
+    describe('large packets', () => {
+      /** Of the path, bytes: with ESP of AES-GCM, and UDP or not, about 1,340 of a packet within. */
+      const carried = 1400;
+      const isHole = (tunnel: JsonObject) => codes(tunnel).includes('path-mtu-hole');
+      const healthCheck = async () => (await world.cloud.tunnelStatus(id()))['HealthCheck'] as JsonObject | null;
+      const checkAnew = async () => {
+        await check({ EnableHealthCheck: false });
+        await poll('not checked', healthCheck, (state) => state === null, { within: 30_000 });
+        await check(steadyHealthCheck(1));
+        await poll('answered', healthCheck, (state) => state?.['State'] === 'AVAILABLE', { within: 30_000 });
+      };
+      const events = async (since: string): Promise<unknown[]> => {
+        const request = { ResourceId: id(), Since: since, Limit: 100 };
+        const { EventSet } = await world.cloud.call('DescribeEvents', request, 'landbridge');
+        return (EventSet as JsonObject[]).map(({ Kind }) => Kind);
+      };
+      /** By TCP, from a host of the VPC to one of the IDC: a segment is as large as the tunnel lets it be. */
+      const download = async (path: string, seconds: number): Promise<string> => {
+        const url = `http://${built.vpc1.hostA.address}:8081/${path}`;
+        const read = `import urllib.request as u; print(len(u.urlopen("${url}", timeout=${seconds}).read()))`;
+        const { stdout } = await built.tunnel.idc.host.namespace.run([
+          'timeout',
+          String(seconds),
+          'python3',
+          '-c',
+          read,
+        ]);
+        return stdout.trim();
+      };
+
+      it('that vanish are a hole, with what passes, and no reason for a failover', async () => {
+        const { hostA, gateway } = built.vpc1;
+        await using traffic = new AsyncDisposableStack();
+        traffic.use(Asking.byCommand(hostA, 'exec python3 -m http.server 8081 --bind 0.0.0.0 --directory /usr/bin'));
+        traffic.use(ask());
+        await waitUntilUp();
+        const whole = await poll('a download', () => download('bash', 20), (size) => Number(size) > 500_000, { within: 60_000 }); // prettier-ignore
+        const since = new Date().toISOString();
+        try {
+          await dropLarge(device(built), carried);
+          const found = await waitFor('a hole', isHole, 60_000);
+          expect(found).toMatchObject({ State: 'mtu-hole' });
+          expect(findings(found)).toMatchObject([
+            {
+              ...{ Code: 'path-mtu-hole', Severity: 'error', Layer: 'path', Field: 'MTU', Ours: '1438 bytes' },
+              Theirs: expect.stringMatching(/^13(3[0-9]|4[0-8]) bytes pass$/) as string,
+              FixHere: expect.stringContaining('pathMtu') as string,
+              FixThere: expect.stringContaining('fragmentation needed') as string,
+            },
+          ]);
+          // As hosts see it: what is small passes, a download stands still.
+          expect(await download('nothing-there', 5)).toBe('');
+          expect(await download('bash', 8)).toBe('');
+          await hold(
+            'a hole, and its routes as they were',
+            async () => ({
+              tunnel: await health(world, id()),
+              path: await gatewayPath(gateway.gatewayId, '192.168.1.0/24'),
+            }),
+            ({ tunnel, path }) => isHole(tunnel) && tunnel['State'] === 'mtu-hole' && path.join() === id(),
+            { during: 15_000 },
+          );
+          const { Usable, HealthCheck } = await world.cloud.tunnelStatus(id());
+          expect([Usable, (HealthCheck as JsonObject)['State']]).toEqual([true, 'AVAILABLE']);
+          expect(await events(since)).not.toContain('probe-failed');
+          expect(await events(since)).not.toContain('tunnel-withdrawn');
+        } finally {
+          await mended(built);
+        }
+        await waitUntilUp();
+        await poll(
+          'a download again',
+          () => download('bash', 20),
+          (size) => size === whole,
+          { within: 60_000 },
+        );
+      });
+
+      it('of which the path says that they are too large are none', async () => {
+        const peer = `${built.tunnel.idc.publicAddress}/32`;
+        const { host } = world.lab;
+        await using traffic = new AsyncDisposableStack();
+        traffic.use(ask());
+        await waitUntilUp();
+        try {
+          await host.ip(`route add ${peer} dev uplink mtu lock ${carried}`);
+          await checkAnew();
+          await waitUntilUp();
+          // Three and a search take 12 s.
+          await hold('no hole', () => health(world, id()), (tunnel) => tunnel['State'] === 'up' && codes(tunnel).length === 0, { during: 25_000 }); // prettier-ignore
+        } finally {
+          await host.ip(`route delete ${peer} dev uplink`);
+        }
+      });
+
+      it('that the target does not answer at all say nothing', async () => {
+        await using traffic = new AsyncDisposableStack();
+        traffic.use(ask());
+        await waitUntilUp();
+        try {
+          await device(built).runChecked([
+            'nft',
+            'add table inet large; add chain inet large in { type filter hook input priority 0 ; }; add rule inet large in icmp type echo-request meta length > 100 drop',
+          ]);
+          await checkAnew();
+          await waitUntilUp();
+          await hold('no hole', () => health(world, id()), (tunnel) => tunnel['State'] === 'up' && codes(tunnel).length === 0, { during: 25_000 }); // prettier-ignore
+        } finally {
+          await device(built).runChecked(['nft', 'delete table inet large']);
+        }
+      });
+    });
+
     it('a probe target that does not answer any more, while packets come in', async () => {
       await using traffic = new AsyncDisposableStack();
       traffic.use(Asking.byEcho(built.tunnel.idc.host, built.vpc1.hostA.address));
@@ -248,7 +396,6 @@ describe('by destination routing', () => {
 });
 
 describe('by an SPD', () => {
-  let world: World;
   let built: OneSpd;
 
   beforeAll(async () => {
@@ -258,14 +405,57 @@ describe('by an SPD', () => {
 
   afterAll(() => world.stop());
 
-  it('traffic that no mapping covers proves nothing', async () => {
-    const { vpc1, tunnel } = built;
+  const waitFor = (what: string, isExpected: (tunnel: JsonObject) => boolean): Promise<JsonObject> =>
+    poll(what, () => health(world, built.tunnel.connectionId), isExpected, { within: uncheckedMs, every: 200 });
+
+  it('traffic that a mapping covers is up, and nothing is found', async () => {
     await using traffic = new AsyncDisposableStack();
-    traffic.use(Asking.byEcho(vpc1.hostB, tunnel.idc.host.address));
-    const isUnproven = ({ State }: JsonObject) => State === 'up-unproven';
-    await poll('unproven', () => health(world, tunnel.connectionId), isUnproven, { within: uncheckedMs });
-    await hold('unproven', () => health(world, tunnel.connectionId), isUnproven, { during: 5000 });
+    traffic.use(Asking.byEcho(built.vpc1.hostA, built.tunnel.idc.host.address));
+    const isFine = ({ State, FindingSet }: JsonObject) => State === 'up' && (FindingSet as unknown[]).length === 0;
+    await waitFor('up', isFine);
+    await hold('up', () => health(world, built.tunnel.connectionId), isFine, { during: 10_000 });
   });
+
+  // From where no mapping leads there, and to where none leads at all.
+  it.each(['source', 'destination'] as const)(
+    'traffic whose %s no mapping covers is counted and told',
+    async (which) => {
+      const { vpc1, tunnel } = built;
+      const { cloud } = world;
+      const elsewhere = await cloud.createVpcRoute(vpc1.routeTableId, '192.168.77.0/24', vpc1.gateway.gatewayId);
+      const unmapped = async () => {
+        const Filters = [{ Name: 'resource-id', Values: [tunnel.connectionId] }];
+        const { DroppedPacketSet } = await cloud.call('DescribeDroppedPackets', { Filters }, 'landbridge');
+        const counts = DroppedPacketSet as JsonObject[];
+        return Number(counts.find(({ Reason }) => Reason === 'UNMAPPED')?.['Packets'] ?? 0);
+      };
+      try {
+        const before = await unmapped();
+        await using traffic = new AsyncDisposableStack();
+        const [from, to] = which === 'source' ? [vpc1.hostB, tunnel.idc.host.address] : [vpc1.hostA, '192.168.77.5'];
+        traffic.use(Asking.byEcho(from, to));
+        const found = await waitFor('found', (seen) => codes(seen).includes('traffic-outside-mappings'));
+        expect(found).toMatchObject({ State: 'policy-drop' });
+        expect(findings(found)).toMatchObject([
+          {
+            ...{
+              Code: 'traffic-outside-mappings',
+              Severity: 'error',
+              Layer: 'policy',
+              Field: 'SecurityPolicyDatabases',
+            },
+            ...{ Ours: '10.0.1.0/24 === 192.168.1.0/24', Theirs: null },
+            FixHere: expect.stringContaining('Add a mapping') as string,
+            FixThere: expect.stringContaining('mirrored') as string,
+          },
+        ]);
+        await poll('it is counted', unmapped, (count) => count > before + 2, { within: 60_000, every: 500 });
+      } finally {
+        await cloud.call('DeleteRoutes', { RouteTableId: vpc1.routeTableId, Routes: [{ RouteItemId: elsewhere }] });
+      }
+      await waitFor('nothing any more', (tunnel) => codes(tunnel).length === 0);
+    },
+  );
 });
 
 it('docs/findings/faults.md says what was said', async ({ task }) => {

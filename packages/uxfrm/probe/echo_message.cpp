@@ -34,18 +34,18 @@ EchoRequest encode_echo_request(const ProberMark& mark, const EchoMessage& messa
     return request;
 }
 
-std::optional<EchoReply> parse_echo_reply(const ProberMark& mark, const uint8_t* packet, size_t length) {
+std::optional<EchoReply> parse_echo_reply(const ProberMark& mark, const uint8_t* packet, size_t read, size_t length) {
     iphdr ip;
-    if (length < sizeof(ip)) return std::nullopt;
+    if (read < sizeof(ip) || length < read) return std::nullopt;
     std::memcpy(&ip, packet, sizeof(ip));
     const size_t header_length = size_t{ip.ihl} * 4;
     if (ip.version != 4 || header_length < sizeof(ip) || ip.protocol != IPPROTO_ICMP) return std::nullopt;
-    if (length != header_length + echo_message_length) return std::nullopt;
+    if (read < header_length + echo_message_length) return std::nullopt;
     Layout layout;
     std::memcpy(&layout, packet + header_length, sizeof(layout));
     if (layout.type != ICMP_ECHOREPLY || layout.code != 0) return std::nullopt;
     if (ntohs(layout.identifier) != mark.identifier || ntohl(layout.tag) != mark.tag) return std::nullopt;
-    return EchoReply{in_addr{ip.saddr}, {ntohs(layout.sequence), layout.target, layout.token}};
+    return EchoReply{in_addr{ip.saddr}, {ntohs(layout.sequence), layout.target, layout.token}, length - header_length};
 }
 
 }  // namespace uxfrm

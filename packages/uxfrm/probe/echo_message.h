@@ -33,9 +33,14 @@ EchoRequest encode_echo_request(const ProberMark& mark, const EchoMessage& messa
 struct EchoReply {
     in_addr source{};
     EchoMessage message;
+    /** Of the ICMP message, bytes. */
+    size_t length = 0;
 };
 
-/** An IPv4 packet as a raw socket hands it out; absent when it is no reply to a request of this mark. */
-std::optional<EchoReply> parse_echo_reply(const ProberMark& mark, const uint8_t* packet, size_t length);
+/**
+ * An IPv4 packet as a raw socket hands it out; absent when it is no reply to a request of this mark.
+ * @param read bytes that are at hand of a packet of `length`: what follows our message is nobody's.
+ */
+std::optional<EchoReply> parse_echo_reply(const ProberMark& mark, const uint8_t* packet, size_t read, size_t length);
 
 }  // namespace uxfrm

@@ -16,8 +16,8 @@ namespace {
 constexpr size_t batch = 64;
 /** Replies read in one turn: who sends more than that waits, and nobody else. */
 constexpr size_t most_batches = 32;
-/** An IPv4 header with all its options, our message, and a byte by which a longer packet is seen. */
-constexpr size_t longest_packet = 60 + echo_message_length + 1;
+/** An IPv4 header with all its options, and our message. */
+constexpr size_t longest_read = 60 + echo_message_length;
 constexpr size_t control_length = CMSG_SPACE(sizeof(timespec));
 /** 10,000 replies: a second of all that one gateway may be asked for, should nobody read so long. */
 constexpr int buffer_bytes = 8 << 20;
@@ -57,10 +57,14 @@ FileDescriptor open_socket(const ProberMark& mark) {
     require(static_cast<bool>(fd), "raw ICMP socket");
     filter_replies(fd.get(), mark);
     set_option(fd.get(), SOL_SOCKET, SO_TIMESTAMPNS, 1, "SO_TIMESTAMPNS");
+    set_option(fd.get(), SOL_IP, IP_MTU_DISCOVER, IP_PMTUDISC_DO, "IP_MTU_DISCOVER");
     enlarge(fd.get(), SO_RCVBUFFORCE, SO_RCVBUF);
     enlarge(fd.get(), SO_SNDBUFFORCE, SO_SNDBUF);
     return fd;
 }
+
+/** Nobody writes there, but an iovec wants it writable. */
+std::array<uint8_t, 65535> zeros{};
 
 /** By the clock of the day; absent should the kernel have noted none. */
 std::optional<Nanoseconds> arrival_of(msghdr& header) {
@@ -78,16 +82,16 @@ std::optional<Nanoseconds> arrival_of(msghdr& header) {
 /** Packets that are read or sent with one call, and what belongs to them. */
 struct IcmpSocket::Messages {
     std::array<mmsghdr, batch> headers{};
-    std::array<iovec, batch> parts{};
+    std::array<std::array<iovec, 2>, batch> parts{};
     std::array<sockaddr_in, batch> addresses{};
-    std::array<std::array<uint8_t, longest_packet>, batch> packets{};
+    std::array<std::array<uint8_t, longest_read>, batch> packets{};
     alignas(cmsghdr) std::array<std::array<uint8_t, control_length>, batch> controls{};
 
     void prepare_to_receive() {
         for (size_t i = 0; i < batch; ++i) {
-            parts[i] = {packets[i].data(), packets[i].size()};
+            parts[i][0] = {packets[i].data(), packets[i].size()};
             headers[i] = {};
-            headers[i].msg_hdr.msg_iov = &parts[i];
+            headers[i].msg_hdr.msg_iov = parts[i].data();
             headers[i].msg_hdr.msg_iovlen = 1;
             headers[i].msg_hdr.msg_control = controls[i].data();
             headers[i].msg_hdr.msg_controllen = controls[i].size();
@@ -99,12 +103,12 @@ struct IcmpSocket::Messages {
         addresses[i] = {};
         addresses[i].sin_family = AF_INET;
         addresses[i].sin_addr = outgoing.destination;
-        parts[i] = {packets[i].data(), outgoing.request.size()};
+        parts[i] = {{{packets[i].data(), outgoing.request.size()}, {zeros.data(), std::min(outgoing.padding, zeros.size())}}};
         headers[i] = {};
         headers[i].msg_hdr.msg_name = &addresses[i];
         headers[i].msg_hdr.msg_namelen = sizeof(addresses[i]);
-        headers[i].msg_hdr.msg_iov = &parts[i];
-        headers[i].msg_hdr.msg_iovlen = 1;
+        headers[i].msg_hdr.msg_iov = parts[i].data();
+        headers[i].msg_hdr.msg_iovlen = parts[i].size();
     }
 };
 
@@ -112,7 +116,7 @@ IcmpSocket::IcmpSocket(const ProberMark& mark) : mark_(mark), fd_(open_socket(ma
 
 IcmpSocket::~IcmpSocket() = default;
 
-Nanoseconds IcmpSocket::send(const std::vector<Outgoing>& requests, const std::function<void(size_t index)>& not_sent) {
+Nanoseconds IcmpSocket::send(const std::vector<Outgoing>& requests, const std::function<void(size_t index, int error)>& not_sent) {
     for (size_t begin = 0; begin < requests.size(); begin += batch) {
         const size_t count = std::min(batch, requests.size() - begin);
         for (size_t i = 0; i < count; ++i) messages_->prepare_to_send(i, requests[begin + i]);
@@ -121,7 +125,7 @@ Nanoseconds IcmpSocket::send(const std::vector<Outgoing>& requests, const std::f
             if (sent > 0) {
                 done += static_cast<size_t>(sent);
             } else if (errno != EINTR) {
-                not_sent(begin + done++);  // the kernel stops at the first one that it refuses
+                not_sent(begin + done++, errno);  // the kernel stops at the first one that it refuses
             }
         }
     }
@@ -132,7 +136,7 @@ Nanoseconds IcmpSocket::receive(Nanoseconds now, const Reader& read) {
     Nanoseconds newest = drained_;
     for (size_t batches = 0; batches < most_batches; ++batches) {
         messages_->prepare_to_receive();
-        const int count = recvmmsg(fd_.get(), messages_->headers.data(), batch, 0, nullptr);
+        const int count = recvmmsg(fd_.get(), messages_->headers.data(), batch, MSG_TRUNC, nullptr);
         // Somebody may set the time of day at any time; what has not come before the socket was empty, nor after now, is bounded.
         const Nanoseconds now_read = read_clock(CLOCK_MONOTONIC);
         const Nanoseconds day = read_clock(CLOCK_REALTIME);
@@ -142,7 +146,8 @@ Nanoseconds IcmpSocket::receive(Nanoseconds now, const Reader& read) {
             const Nanoseconds age = at < day ? day - at : 0;
             newest = std::clamp(now_read - std::min(now_read, age), drained_, now_read);
             const auto& packet = messages_->packets[static_cast<size_t>(i)];
-            const auto reply = parse_echo_reply(mark_, packet.data(), messages_->headers[static_cast<size_t>(i)].msg_len);
+            const size_t length = messages_->headers[static_cast<size_t>(i)].msg_len;  // MSG_TRUNC: of the whole packet
+            const auto reply = parse_echo_reply(mark_, packet.data(), std::min(length, packet.size()), length);
             if (reply) read(*reply, newest);
         }
         if (count < static_cast<int>(batch)) return drained_ = now;

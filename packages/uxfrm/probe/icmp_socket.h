@@ -25,9 +25,14 @@ public:
     struct Outgoing {
         in_addr destination{};
         EchoRequest request{};
+        /** Zeros behind it, bytes. */
+        size_t padding = 0;
     };
-    /** Calls back with the index of each that the kernel did not take. Returns when all others had left. */
-    Nanoseconds send(const std::vector<Outgoing>& requests, const std::function<void(size_t index)>& not_sent);
+    /**
+     * None is fragmented here or on the way. Calls back with the index of each that the kernel did not take, and its errno: EMSGSIZE for one
+     * that is larger than what the path is known to carry. Returns when all others had left.
+     */
+    Nanoseconds send(const std::vector<Outgoing>& requests, const std::function<void(size_t index, int error)>& not_sent);
 
     using Reader = std::function<void(const EchoReply& reply, Nanoseconds received)>;
     /**

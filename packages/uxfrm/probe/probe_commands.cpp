@@ -14,6 +14,7 @@ constexpr int64_t longest_ms = 3'600'000;
 constexpr int64_t most_under_way = 1000;
 constexpr int64_t highest_threshold = 1000;
 constexpr size_t longest_name = 128;
+constexpr int64_t highest_mtu = 65'535;
 
 std::string name_field(const nlohmann::json& request) {
     std::string name = string_field(request, "name");
@@ -32,8 +33,9 @@ ProbeSettings settings_of(const nlohmann::json& request) {
     const int64_t interval_ms = integer_field(request, "interval_ms", shortest_interval_ms, longest_ms);
     const int64_t timeout_ms = integer_field(request, "timeout_ms", 1, most_under_way * interval_ms);
     const int64_t threshold = integer_field(request, "threshold", 1, highest_threshold);
+    const int64_t mtu = integer_field(request, "mtu", 0, highest_mtu);
     return {static_cast<Nanoseconds>(interval_ms) * per_millisecond, static_cast<Nanoseconds>(timeout_ms) * per_millisecond,
-            static_cast<uint32_t>(threshold)};
+            static_cast<uint32_t>(threshold), static_cast<size_t>(mtu)};
 }
 
 }  // namespace

@@ -18,16 +18,21 @@ ProbeTarget::ProbeTarget(std::string name, in_addr address, const ProbeSettings&
       address_(address),
       settings_(settings),
       place_(place),
-      next_probe_(now + part_of(std::min(settings.interval, first_within), place)) {}
+      next_probe_(now + part_of(std::min(settings.interval, first_within), place)),
+      path_mtu_(place) {
+    path_mtu_.set_mtu(settings.mtu, now);
+}
 
 void ProbeTarget::change(const ProbeSettings& settings, Nanoseconds now) {
     const bool has_new_interval = settings.interval != settings_.interval;
     settings_ = settings;
+    path_mtu_.set_mtu(settings.mtu, now);
     if (has_new_interval) next_probe_ = slot_after(now);
 }
 
 Nanoseconds ProbeTarget::due() const {
-    return under_way_.empty() ? next_probe_ : std::min(next_probe_, under_way_.front().deadline);
+    const Nanoseconds due = std::min(next_probe_, path_mtu_.due());
+    return under_way_.empty() ? due : std::min(due, under_way_.front().deadline);
 }
 
 bool ProbeTarget::wants_probe(Nanoseconds now) {
@@ -62,12 +67,18 @@ bool ProbeTarget::expire(Nanoseconds now) {
         ++first_sequence_;
         forget_answered();
     }
-    return to_tell;
+    return path_mtu_.expire(now, answers_ == true) || to_tell;
+}
+
+bool ProbeTarget::note_large_unsent(Nanoseconds now, bool is_too_large) {
+    if (is_too_large) return path_mtu_.note_too_large();
+    path_mtu_.note_unsent(now);
+    return false;
 }
 
 std::optional<ProbeState> ProbeTarget::state(Nanoseconds now) {
     if (!answers_) return std::nullopt;
-    ProbeState state{*answers_, run_, std::nullopt, minute_.total(now / per_second)};
+    ProbeState state{*answers_, run_, std::nullopt, minute_.total(now / per_second), path_mtu_.known()};
     if (last_loss_) state.since_loss = now - std::min(now, *last_loss_);
     return state;
 }
@@ -76,6 +87,7 @@ bool ProbeTarget::end_answered(const Probe& probe, Nanoseconds received) {
     const Nanoseconds delay = received - std::min(received, probe.sent);
     minute_.add(received / per_second, {1, 0, 0, delay / 1000});
     if (answers_ == true) return false;
+    path_mtu_.begin(received);
     answers_ = true;
     failure_told_ = false;
     return true;
@@ -86,6 +98,7 @@ bool ProbeTarget::end_lost(const Probe& probe) {
     run_ = answers_ == false ? run_ + 1 : 1;
     answers_ = false;
     last_loss_ = probe.deadline;
+    if (run_ >= settings_.threshold) path_mtu_.end();
     // Each one moves the end of a hold-down, until there is nothing to hold any more.
     if (run_ < settings_.threshold) return true;
     return !std::exchange(failure_told_, true);

@@ -9,6 +9,7 @@
 
 #include "minute_statistics.h"
 #include "nanoseconds.h"
+#include "path_mtu_check.h"
 
 namespace uxfrm {
 
@@ -18,6 +19,8 @@ struct ProbeSettings {
     Nanoseconds timeout = 0;
     /** So many unanswered probes in a row are a failure. */
     uint32_t threshold = 0;
+    /** Of the tunnel, bytes: packets as large are sent now and then; 0: none are. */
+    size_t mtu = 0;
 };
 
 /** What whoever judges a target needs to know. */
@@ -30,6 +33,8 @@ struct ProbeState {
     std::optional<Nanoseconds> since_loss;
     /** Of the last minute. */
     ProbeCounts minute;
+    /** What large packets say, which nothing of the above depends on. */
+    PathMtu path_mtu;
 };
 
 /** One address that is probed: which probes are under way, and how the others ended. Knows no socket and no clock. */
@@ -60,6 +65,14 @@ public:
     bool note_answer(uint16_t sequence, uint64_t token, Nanoseconds received);
     /** Probes whose time was over by then are unanswered. */
     bool expire(Nanoseconds now);
+
+    bool wants_large_probe(Nanoseconds now) const { return path_mtu_.wants_probe(now); }
+    /** A large one leaves: its size with the IP header, bytes. */
+    size_t probe_large(Nanoseconds now, uint64_t token) { return path_mtu_.probe(now, settings_.timeout, token); }
+    /** As for the others; each returns true when whoever judges the target must be told. */
+    void note_large_left(Nanoseconds time) { path_mtu_.note_left(time); }
+    bool note_large_unsent(Nanoseconds now, bool is_too_large);
+    bool note_large_answer(size_t size, uint64_t token, Nanoseconds received) { return path_mtu_.note_answer(size, token, received); }
 
     /** Absent until a probe has ended. */
     std::optional<ProbeState> state(Nanoseconds now);
@@ -93,6 +106,7 @@ private:
     bool failure_told_ = false;
     std::optional<Nanoseconds> last_loss_;
     MinuteStatistics minute_;
+    PathMtuCheck path_mtu_;
 };
 
 }  // namespace uxfrm

@@ -1,5 +1,8 @@
 #include "prober.h"
 
+#include <netinet/ip.h>
+
+#include <cerrno>
 #include <stdexcept>
 
 namespace uxfrm {
@@ -53,9 +56,10 @@ void Prober::turn(Nanoseconds now) {
         // What we have not read yet is nobody's fault.
         if (target(number).expire(heard)) changed_.insert(number);
         if (target(number).wants_probe(now)) send_due(number, now);
+        if (target(number).wants_large_probe(now)) send_large(number, now);
         plan(number, target(number).due());
     }
-    send();
+    send(now);
 }
 
 std::optional<Nanoseconds> Prober::due() const {
@@ -90,20 +94,45 @@ std::vector<Prober::Number> Prober::due_at(Nanoseconds now) const {
 void Prober::note_reply(const EchoReply& reply, Nanoseconds received) {
     const auto found = targets_.find(reply.message.target);
     if (found == targets_.end() || found->second.target.address().s_addr != reply.source.s_addr) return;
-    if (found->second.target.note_answer(reply.message.sequence, reply.message.token, received)) changed_.insert(found->first);
+    ProbeTarget& target = found->second.target;
+    const bool to_tell = reply.length == echo_message_length
+                             ? target.note_answer(reply.message.sequence, reply.message.token, received)
+                             : target.note_large_answer(sizeof(iphdr) + reply.length, reply.message.token, received);
+    if (to_tell) changed_.insert(found->first);
 }
 
 void Prober::send_due(Number number, Nanoseconds now) {
     const uint64_t token = random_.next();
     const uint16_t sequence = target(number).probe(now, token);
     outgoing_.push_back({target(number).address(), encode_echo_request(mark_, {sequence, number, token})});
-    senders_.push_back(number);
+    senders_.push_back({number, false});
 }
 
-void Prober::send() {
+/** Its size and its token say which one is answered. */
+void Prober::send_large(Number number, Nanoseconds now) {
+    const uint64_t token = random_.next();
+    const size_t padding = target(number).probe_large(now, token) - sizeof(iphdr) - echo_message_length;
+    outgoing_.push_back({target(number).address(), encode_echo_request(mark_, {0, number, token}), padding});
+    senders_.push_back({number, true});
+}
+
+void Prober::note_unsent(const Sender& sender, Nanoseconds now, bool is_too_large) {
+    if (!sender.is_large)
+        target(sender.number).note_unsent();
+    else if (target(sender.number).note_large_unsent(now, is_too_large))
+        changed_.insert(sender.number);
+}
+
+void Prober::send(Nanoseconds now) {
     if (outgoing_.empty()) return;
-    const Nanoseconds left = socket_.send(outgoing_, [this](size_t index) { target(senders_[index]).note_unsent(); });
-    for (const Number sender : senders_) target(sender).note_left(left);
+    const Nanoseconds left = socket_.send(
+        outgoing_, [&](size_t index, int error) { note_unsent(senders_[index], now, error == EMSGSIZE); });
+    for (const auto& [number, is_large] : senders_) {
+        if (is_large)
+            target(number).note_large_left(left);
+        else
+            target(number).note_left(left);
+    }
     outgoing_.clear();
     senders_.clear();
 }

@@ -50,12 +50,19 @@ private:
         Nanoseconds planned;
     };
 
+    struct Sender {
+        Number number;
+        bool is_large;
+    };
+
     ProbeTarget& target(Number number) { return targets_.at(number).target; }
     void plan(Number number, Nanoseconds due);
     std::vector<Number> due_at(Nanoseconds now) const;
     void note_reply(const EchoReply& reply, Nanoseconds received);
     void send_due(Number number, Nanoseconds now);
-    void send();
+    void send_large(Number number, Nanoseconds now);
+    void note_unsent(const Sender& sender, Nanoseconds now, bool is_too_large);
+    void send(Nanoseconds now);
 
     RandomNumbers random_;
     const ProberMark mark_;
@@ -70,7 +77,7 @@ private:
 
     std::set<Number> changed_;
     std::vector<IcmpSocket::Outgoing> outgoing_;
-    std::vector<Number> senders_;
+    std::vector<Sender> senders_;
 };
 
 }  // namespace uxfrm

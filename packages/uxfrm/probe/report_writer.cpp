@@ -12,13 +12,29 @@ using Json = nlohmann::ordered_json;
 /** Many targets change at once when a line is cut: their reader shall judge them together. */
 constexpr Nanoseconds between_lines = 10 * per_millisecond;
 /** Keeps lines below 64 KiB. */
-constexpr size_t most_states = 250;
+constexpr size_t most_states = 200;
 
 Json milliseconds(std::optional<Nanoseconds> time) { return time ? Json(*time / per_millisecond) : Json(nullptr); }
 
 Json mean_delay_us(const ProbeCounts& minute) {
     const uint32_t answered = minute.sent - minute.lost;
     return answered == 0 ? Json(nullptr) : Json(minute.delay_us / answered);
+}
+
+const char* word_for(PathMtuVerdict verdict) {
+    switch (verdict) {
+        case PathMtuVerdict::unknown: return "unknown";
+        case PathMtuVerdict::passes: return "passes";
+        case PathMtuVerdict::told: return "told";
+        case PathMtuVerdict::hole: return "hole";
+        case PathMtuVerdict::unanswered: return "unanswered";
+    }
+    return "unknown";
+}
+
+Json path_mtu_of(const PathMtu& known) {
+    const bool is_hole = known.verdict == PathMtuVerdict::hole;
+    return {{"verdict", word_for(known.verdict)}, {"largest", is_hole ? Json(known.largest) : Json(nullptr)}};
 }
 
 void add_state(Json& states, ProbeTarget& target, Nanoseconds now) {
@@ -32,7 +48,8 @@ void add_state(Json& states, ProbeTarget& target, Nanoseconds now) {
                       {"sent", minute.sent},
                       {"lost", minute.lost},
                       {"unsent", minute.unsent},
-                      {"mean_delay_us", mean_delay_us(minute)}});
+                      {"mean_delay_us", mean_delay_us(minute)},
+                      {"path_mtu", path_mtu_of(state->path_mtu)}});
 }
 
 std::string text(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace) + '\n'; }

@@ -32,7 +32,7 @@ TEST(EchoMessage, ComesBackAsItWent) {
     EXPECT_EQ(checksum_finish(checksum_sum(request.data(), request.size())), 0);
     for (const size_t options : {0u, 4u, 40u}) {
         const auto packet = reply_to(request, options);
-        const auto reply = parse_echo_reply(mark, packet.data(), packet.size());
+        const auto reply = parse_echo_reply(mark, packet.data(), packet.size(), packet.size());
         ASSERT_TRUE(reply);
         EXPECT_EQ(reply->source.s_addr, htonl(0x0a000009));
         EXPECT_EQ(reply->message.sequence, message.sequence);
@@ -43,17 +43,24 @@ TEST(EchoMessage, ComesBackAsItWent) {
 
 TEST(EchoMessage, OfAnotherKindOrMarkIsNone) {
     const auto good = reply_to(encode_echo_request(mark, message));
-    const auto parses = [](const std::vector<uint8_t>& packet) { return parse_echo_reply(mark, packet.data(), packet.size()).has_value(); };
+    const auto parses = [](const std::vector<uint8_t>& packet) { return parse_echo_reply(mark, packet.data(), packet.size(), packet.size()).has_value(); };
     ASSERT_TRUE(parses(good));
     for (size_t length = 0; length < good.size(); ++length) EXPECT_FALSE(parses({good.begin(), good.begin() + static_cast<long>(length)}));
-    auto longer = good;
-    longer.push_back(0);
-    EXPECT_FALSE(parses(longer));
     for (const size_t place : {0u, 9u, 20u, 21u, 24u, 25u, 28u, 31u}) {
         auto other = good;
         other[place] = static_cast<uint8_t>(other[place] ^ 0x18);
         EXPECT_FALSE(parses(other)) << "byte " << place;
     }
+}
+
+/** Of a large one the beginning is read. */
+TEST(EchoMessage, SaysHowLongItIs) {
+    const auto packet = reply_to(encode_echo_request(mark, message), 40);
+    const auto reply = parse_echo_reply(mark, packet.data(), packet.size(), 1438);
+    ASSERT_TRUE(reply);
+    EXPECT_EQ(reply->length, 1438u - 60);
+    EXPECT_EQ(parse_echo_reply(mark, packet.data(), packet.size(), packet.size())->length, echo_message_length);
+    EXPECT_FALSE(parse_echo_reply(mark, packet.data(), packet.size(), packet.size() - 1));
 }
 
 TEST(EchoMessage, NoPacketIsReadBeyondItsEnd) {
@@ -62,7 +69,7 @@ TEST(EchoMessage, NoPacketIsReadBeyondItsEnd) {
         std::vector<uint8_t> packet(random() % 90);
         for (uint8_t& byte : packet) byte = static_cast<uint8_t>(random());
         if (!packet.empty()) packet[0] = static_cast<uint8_t>(0x40 | (packet[0] & 0xf));
-        parse_echo_reply(mark, packet.data(), packet.size());
+        parse_echo_reply(mark, packet.data(), packet.size(), packet.size());
     }
 }
 

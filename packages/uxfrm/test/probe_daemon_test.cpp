@@ -60,8 +60,8 @@ public:
     }
 
     void say(const std::string& text) const { EXPECT_EQ(write(commands_.get(), text.data(), text.size()), static_cast<ssize_t>(text.size())); }
-    void set(const std::string& name, const std::string& address, int interval_ms = 20, int timeout_ms = 100) const {
-        say(Json{{"command", "set"}, {"name", name}, {"address", address}, {"interval_ms", interval_ms}, {"timeout_ms", timeout_ms}, {"threshold", 3}}.dump() + "\n");
+    void set(const std::string& name, const std::string& address, int interval_ms = 20, int timeout_ms = 100, int mtu = 0) const {
+        say(Json{{"command", "set"}, {"name", name}, {"address", address}, {"interval_ms", interval_ms}, {"timeout_ms", timeout_ms}, {"threshold", 3}, {"mtu", mtu}}.dump() + "\n");
     }
 
     /** Reads lines until one of them, or a state of one, is as wanted; null after some seconds. */
@@ -132,6 +132,23 @@ TEST_F(ProbeDaemonTest, TellsWhoAnswersAndWhoDoesNot) {
     EXPECT_EQ(prober.end(), 0);
 }
 
+TEST_F(ProbeDaemonTest, TellsWhetherPacketsOfTheMtuPass) {
+    network.set_loopback_mtu(1438);
+    RunningProber prober;
+    prober.set("as large as fits", "127.0.0.1", 20, 100, 1438);
+    prober.set("larger", "127.0.0.2", 20, 100, 1439);
+    prober.set("not asked", "127.0.0.3");
+    const auto is_known = [](const std::string& name, const std::string& verdict) {
+        return [name, verdict](const Json& line) { return line.value("name", "") == name && line["path_mtu"]["verdict"] == verdict; };
+    };
+    EXPECT_FALSE(prober.wait_for(is_known("as large as fits", "passes")).is_null());
+    // The kernel knows that it does not fit, and so does whoever else sends so much.
+    EXPECT_FALSE(prober.wait_for(is_known("larger", "told")).is_null());
+    EXPECT_FALSE(prober.wait_for_state("not asked", true).is_null());
+    EXPECT_EQ(prober.states["not asked"]["path_mtu"]["verdict"], "unknown");
+    for (const auto& [name, state] : prober.states) EXPECT_EQ(state["lost"], 0) << name;
+}
+
 TEST_F(ProbeDaemonTest, ATargetComesAndGoesWithoutTheOthersNoticing) {
     RunningProber prober;
     prober.set("first", "127.0.0.1");
@@ -164,6 +181,7 @@ TEST_F(ProbeDaemonTest, WhatItCannotObeyIsRefusedAndHarmsNobody) {
         {R"({"command":"set","name":"x","address":"127.0.0.1","interval_ms":1,"timeout_ms":100,"threshold":3})", "interval_ms: "},
         {R"({"command":"set","name":"x","address":"127.0.0.1","interval_ms":100,"timeout_ms":100001,"threshold":3})", "timeout_ms: "},
         {R"({"command":"set","name":"x","address":"127.0.0.1","interval_ms":100,"timeout_ms":100,"threshold":0})", "threshold: "},
+        {R"({"command":"set","name":"x","address":"127.0.0.1","interval_ms":100,"timeout_ms":100,"threshold":3,"mtu":65536})", "mtu: "},
     };
     for (const auto& [line, reason] : refusals) {
         prober.say(line + "\n");

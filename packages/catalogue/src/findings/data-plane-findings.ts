@@ -146,8 +146,8 @@ export const dataPlaneFindings = {
     layer: 'policy',
     field: 'SecurityPolicyDatabases',
     summary: {
-      en: 'Packets are sent for which no mapping of the tunnel names source and destination: they are dropped.',
-      zh: '存在源和目的地址不在任何 SPD 策略内的报文，已被丢弃。',
+      en: 'Packets are sent for which no mapping of the tunnel, {ours}, names source and destination: they are dropped.',
+      zh: '存在源和目的地址不在任何 SPD 策略（{ours}）内的报文，已被丢弃。',
     },
     fixHere: {
       en: 'Add a mapping that covers them, or route them elsewhere; DescribeDroppedPackets counts them.',
@@ -168,5 +168,38 @@ export const dataPlaneFindings = {
       zh: '若这些源地址属于对端，请添加相应的网关路由；DescribeDroppedPackets 可查看计数。',
     },
     fixThere: { en: 'Send packets of the agreed ranges only.', zh: '仅发送约定网段内的报文。' },
+  },
+  'path-mtu-hole': {
+    severity: 'error',
+    layer: 'path',
+    field: 'MTU',
+    causes: [
+      {
+        field: 'MTU',
+        tells: {
+          en: 'A large download through the tunnel stands still, and a capture shows the same segment again and again: the path does not carry it.',
+          zh: '经隧道的大文件下载停滞，抓包可见同一报文段反复重传：路径无法承载该长度的报文。',
+        },
+      },
+      {
+        field: 'firewall',
+        tells: {
+          en: 'A large download goes on: only echo requests of that size are dropped, by a firewall that limits ICMP.',
+          zh: '大文件下载正常：仅该长度的 ICMP 请求被限制 ICMP 长度的防火墙丢弃。',
+        },
+      },
+    ],
+    summary: {
+      en: 'Packets of the MTU of the tunnel, {ours}, vanish without a word, smaller ones are answered: {theirs}.',
+      zh: '长度为隧道 MTU（{ours}）的报文被静默丢弃，较小的报文可得到应答：{theirs}。',
+    },
+    fixHere: {
+      en: 'Have the operator lower `pathMtu` of the uplink to what the evidence says: MTU and TCP MSS of the tunnels follow it. Until then let hosts announce a smaller MSS.',
+      zh: '请运维人员将上联的 `pathMtu` 调低至证据中给出的值：隧道的 MTU 与 TCP MSS 会随之调整。在此之前，可在主机侧使用更小的 MSS。',
+    },
+    fixThere: {
+      en: 'Let ICMP "fragmentation needed" (type 3, code 4) pass to both public addresses, and give the interface towards the tunnel the MTU that passes.',
+      zh: '放行发往两端公网地址的 ICMP“需要分片”报文（类型 3 代码 4），并将隧道接口的 MTU 设为可通过的值。',
+    },
   },
 } as const satisfies Readonly<Record<string, FindingEntry>>;

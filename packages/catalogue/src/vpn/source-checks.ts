@@ -12,13 +12,17 @@ const dropReason = oneOf(
   'NETWORK_SOURCE',
   'UNROUTED_SOURCE',
   'OUTSIDE_MAPPINGS',
+  'UNMAPPED',
   'OUTSIDE_RANGES',
   'IPV6',
 );
 export type WireDropReason = Static<typeof dropReason>;
 
 const droppedPackets = object({
-  ResourceId: about(Type.String(), 'Where they came in: a tunnel, a VPC or a Direct Connect gateway.'),
+  ResourceId: about(
+    Type.String(),
+    'Where they came in: a tunnel, a VPC or a Direct Connect gateway; of `UNMAPPED`: the tunnel that they were for.',
+  ),
   VpnGatewayId: about(Type.String(), 'The VPN gateway of the tunnel; empty elsewhere.'),
   Reason: dropReason,
   Message: about(Type.String(), 'The reason, for people.'),

@@ -1,10 +1,11 @@
+import type { Cidr } from '@landbridge/net';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { findDataPlaneFaults, type DataPlaneSight, type ProbeSight } from './data-plane-faults.ts';
 
 const quiet: DataPlaneSight = {
   ...{ inPackets: 0, outPackets: 0, asked: 0, answered: 0, called: 0, accepted: 0 },
-  ...{ drops: {}, probe: null },
+  ...{ drops: {}, probe: null, selectors: [], unmapped: null },
 };
 const answered: ProbeSight = { state: 'available', address: '169.254.1.2', sent: 60, lost: 0, sentMeanwhile: 10 };
 const never: ProbeSight = { ...answered, state: 'unknown', lost: 60 };
@@ -27,6 +28,7 @@ describe('accuses nobody', () => {
     ['a scan from there that is refused here', { inPackets: 50, called: 50 }],
     ['connections from there that go on', { inPackets: 50, called: 5, accepted: 5, outPackets: 40 }],
     ['a few packets of elsewhere', { drops: { 'unrouted-source': 2 } }],
+    ['a packet of ours to another range now and then', { inPackets: 90, outPackets: 90, drops: { unmapped: 4 } }],
     ['a packet of another range now and then', { inPackets: 90, outPackets: 90, drops: { 'outside-mappings': 4 } }],
   ] satisfies [string, Partial<DataPlaneSight>][])('%s', (_, sight) => {
     expect(codes(sight)).toEqual([]);
@@ -41,11 +43,35 @@ it.each([
   ['probe-no-longer-answered', { inPackets: 10, outPackets: 15, probe: lost }],
   ['probe-never-answered', { outPackets: 15, probe: never }],
   ['traffic-outside-mappings', { drops: { 'outside-mappings': 3 } }],
+  ['traffic-outside-mappings', { drops: { unmapped: 3 } }],
+  ['traffic-outside-mappings', { inPackets: 2, drops: { unmapped: 2, 'outside-mappings': 1 } }],
   // Probes are no traffic.
   ['traffic-outside-mappings', { inPackets: 10, outPackets: 10, probe: answered, drops: { 'outside-mappings': 3 } }],
   ['sources-dropped', { inPackets: 5, drops: { 'unrouted-source': 5 } }],
 ] satisfies [string, Partial<DataPlaneSight>][])('%s', (code, sight) => {
   expect(codes(sight)).toEqual([code]);
+});
+
+it('what no mapping covers is told with the mappings, a few of many, and with who sent it', () => {
+  const selectors = Array.from({ length: 7 }, (_, at) => ({
+    ...{ localTs: '10.0.1.0/24' as Cidr, remoteTs: `192.168.${at}.0/24` as Cidr },
+  }));
+  const [found] = findDataPlaneFaults({
+    ...quiet,
+    selectors,
+    unmapped: '10.0.2.5 → 192.168.1.10',
+    outPackets: 1,
+    drops: { unmapped: 5, 'outside-mappings': 2 },
+  });
+  expect(found?.ours).toBe(
+    [0, 1, 2, 3, 4]
+      .map((at) => `10.0.1.0/24 === 192.168.${at}.0/24`)
+      .join(', ')
+      .concat(' (+2)'),
+  );
+  expect(found?.evidence).toBe(
+    "5 packets of ours (the newest 10.0.2.5 → 192.168.1.10) and 2 of the peer's were dropped, 1 passed",
+  );
 });
 
 it('whatever is answered, nobody is accused of answering nothing', () => {

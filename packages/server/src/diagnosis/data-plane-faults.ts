@@ -1,6 +1,8 @@
-import type { DataPlaneFinding } from '../domain/diagnosis/data-plane-findings.ts';
+import type { WatchedFault } from '../domain/diagnosis/data-plane-findings.ts';
 import type { DropReason } from '../domain/operator/dropped-packets.ts';
+import { listed } from '../domain/diagnosis/told.ts';
 import type { ProbeState } from '../domain/vpn/probe-health.ts';
+import type { ChildPlan } from '../plan/plan.ts';
 
 /** What happened on a tunnel whose CHILD_SAs are installed, within the last seconds; packets. */
 export interface DataPlaneSight {
@@ -14,7 +16,11 @@ export interface DataPlaneSight {
   /** From there: segments that open a TCP connection, and what accepted one. */
   readonly called: number;
   readonly accepted: number;
+  /** The newest packet of ours that no mapping names, for people; null: none of late. */
+  readonly unmapped: string | null;
   readonly drops: Readonly<Partial<Record<DropReason, number>>>;
+  /** What its CHILD_SAs are asked for with. */
+  readonly selectors: readonly Pick<ChildPlan, 'localTs' | 'remoteTs'>[];
   /** Null without a health check. */
   readonly probe: ProbeSight | null;
 }
@@ -31,7 +37,7 @@ export interface ProbeSight {
 }
 
 export interface DataPlaneFault {
-  readonly code: DataPlaneFinding;
+  readonly code: WatchedFault;
   readonly ours: string | null;
   /** What may just not have had its time yet: who asked hears nothing, or the probes, which wait by themselves. */
   readonly by: 'asks' | 'probes' | 'drops';
@@ -83,7 +89,7 @@ function askedInVain({ asked }: Pick<DataPlaneSight, 'asked'>): string {
   return `${asked} connections and echo requests of ours were not answered`;
 }
 
-function fault(code: DataPlaneFinding, evidence: string): DataPlaneFault {
+function fault(code: WatchedFault, evidence: string): DataPlaneFault {
   return { code, ours: null, by: 'asks', evidence };
 }
 
@@ -95,12 +101,22 @@ function findSilentTarget({ probe }: DataPlaneSight): DataPlaneFault | null {
 }
 
 /** More is dropped than passes. */
-function findUncovered({ drops, inPackets, outPackets, probe }: DataPlaneSight): DataPlaneFault | null {
-  const dropped = drops['outside-mappings'] ?? 0;
+function findUncovered({
+  drops,
+  unmapped,
+  selectors,
+  inPackets,
+  outPackets,
+  probe,
+}: DataPlaneSight): DataPlaneFault | null {
+  const { 'outside-mappings': foreign = 0, unmapped: own = 0 } = drops;
+  const dropped = foreign + own;
   const passed = Math.max(0, outPackets + inPackets - 2 * (probe?.sentMeanwhile ?? 0));
   if (dropped < enough || dropped < passed) return null;
-  const evidence = `${dropped} packets were dropped, ${passed} passed`;
-  return { code: 'traffic-outside-mappings', ours: null, by: 'drops', evidence };
+  const ours = listed(selectors.map(({ localTs, remoteTs }) => `${localTs} === ${remoteTs}`));
+  const newest = unmapped === null ? '' : ` (the newest ${unmapped})`;
+  const evidence = `${own} packets of ours${newest} and ${foreign} of the peer's were dropped, ${passed} passed`;
+  return { code: 'traffic-outside-mappings', ours, by: 'drops', evidence };
 }
 
 function findForeign({ drops }: DataPlaneSight): DataPlaneFault | null {

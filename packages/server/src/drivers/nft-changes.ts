@@ -32,8 +32,8 @@ export function tableChanges(table: string, before: TablePlan, after: TablePlan)
     ...changedChains.flatMap(([, chain]) => [say('flush', 'chain', chain.name), ...rulesOf(chain)]),
     ...elements.flatMap(({ name, gone }) => change('delete', name, gone)),
     ...elements.flatMap(({ name, come }) => change('add', name, come)),
-    ...sets.gone.map((set) => say('delete', 'to' in set ? 'map' : 'set', set.name)),
     ...chains.gone.map(({ name }) => say('flush', 'chain', name)),
+    ...sets.gone.map((set) => say('delete', 'to' in set ? 'map' : 'set', set.name)),
     ...chains.gone.map(({ name }) => say('delete', 'chain', name)),
     ...counters.gone.map((name) => say('delete', 'counter', name)),
   ];

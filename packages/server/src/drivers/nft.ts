@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { unmappedSet } from '../plan/names.ts';
 import type { ChainPlan, TablePlan } from '../plan/packet-filter.ts';
 import type { NetnsPlan } from '../plan/plan.ts';
 import { isSameValue } from '../plan/same-value.ts';
@@ -45,6 +46,7 @@ export const tableListing = 'list chains inet; list counters inet';
 interface NftObject {
   readonly chain?: { readonly table: string; readonly name: string };
   readonly counter?: FilterCounter & { readonly table: string };
+  readonly set?: { readonly elem?: readonly RememberedElement[] };
 }
 
 function objectsOf(answer: unknown): readonly NftObject[] {
@@ -67,6 +69,36 @@ function answersOf(text: string): unknown[] {
 export async function readCounters(kernel: Kernel, netns: Netns, signal?: AbortSignal): Promise<FilterCounter[]> {
   const text = await kernel.netnsd.listNft(realNetns(kernel, netns), 'list counters inet', signal);
   return countersOf(answersOf(text), tableNames.filter);
+}
+
+/** Where a packet came from and where to, that no mapping of an SPD tunnel names. */
+export interface UnmappedPair {
+  readonly source: string;
+  readonly destination: string;
+}
+
+/** By tunnel, the newest of the last minute. */
+export async function readUnmapped(
+  kernel: Kernel,
+  netns: Netns,
+  signal?: AbortSignal,
+): Promise<ReadonlyMap<string, UnmappedPair>> {
+  const command = `list set inet ${tableNames.filter} ${unmappedSet}`;
+  return unmappedOf(answersOf(await kernel.netnsd.listNft(realNetns(kernel, netns), command, signal)));
+}
+
+/** An element of a set that forgets. */
+interface RememberedElement {
+  readonly elem: { readonly val: { readonly concat: readonly [string, string, string] }; readonly expires: number };
+}
+
+/** What expires last is the newest. @param answers to `list set`. */
+export function unmappedOf(answers: readonly unknown[]): ReadonlyMap<string, UnmappedPair> {
+  const elements = answers.flatMap(objectsOf).flatMap(({ set }) => set?.elem ?? []);
+  const inOrder = [...elements].sort((a, b) => a.elem.expires - b.elem.expires);
+  return new Map(
+    inOrder.map(({ elem: { val } }) => [val.concat[0], { source: val.concat[1], destination: val.concat[2] }]),
+  );
 }
 
 /** @param text what nft answers to `tableListing`: a line for each list. */

@@ -3,9 +3,14 @@ import { expect, test } from 'vitest';
 import { parseProberLine, type ProberState } from './prober-line.ts';
 
 const count = fc.nat();
+const pathMtu = fc.record({
+  verdict: fc.constantFrom('unknown', 'passes', 'told', 'hole', 'unanswered'),
+  largest: fc.option(count),
+});
 const state: fc.Arbitrary<ProberState> = fc.record({
   ...{ name: fc.string({ maxLength: 64 }), answers: fc.boolean(), run: count },
   ...{ since_loss_ms: fc.option(count), sent: count, lost: count, unsent: count, mean_delay_us: fc.option(count) },
+  path_mtu: pathMtu,
 });
 
 test('whatever uxprobe may say is read as it is', () => {
@@ -30,7 +35,15 @@ test('anything else is no line, and throws nothing', () => {
 });
 
 test('a state with a member too many, too few, or of another kind spoils the line', () => {
-  const members: readonly (keyof ProberState)[] = ['name', 'answers', 'run', 'since_loss_ms', 'sent', 'mean_delay_us'];
+  const members: readonly (keyof ProberState)[] = [
+    'name',
+    'answers',
+    'run',
+    'since_loss_ms',
+    'sent',
+    'mean_delay_us',
+    'path_mtu',
+  ];
   fc.assert(
     fc.property(state, fc.constantFrom(...members), fc.constantFrom(undefined, -1, {}), (good, member, value) => {
       const line = { event: 'states', states: [good, { ...good, [member]: value }] };

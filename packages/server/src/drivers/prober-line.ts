@@ -3,6 +3,20 @@ import Type, { type Static } from 'typebox';
 
 const count = Type.Integer({ minimum: 0 });
 
+const PathMtu = Type.Object(
+  {
+    verdict: Type.Union([
+      Type.Literal('unknown'),
+      Type.Literal('passes'),
+      Type.Literal('told'),
+      Type.Literal('hole'),
+      Type.Literal('unanswered'),
+    ]),
+    largest: Type.Union([count, Type.Null()]),
+  },
+  { additionalProperties: false },
+);
+
 const State = Type.Object(
   {
     name: Type.String({ maxLength: 128 }),
@@ -13,6 +27,7 @@ const State = Type.Object(
     lost: count,
     unsent: count,
     mean_delay_us: Type.Union([count, Type.Null()]),
+    path_mtu: PathMtu,
   },
   { additionalProperties: false },
 );

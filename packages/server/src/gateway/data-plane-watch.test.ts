@@ -1,4 +1,4 @@
-import type { IpAddress } from '@landbridge/net';
+import type { Cidr, IpAddress } from '@landbridge/net';
 import { describe, expect, it } from 'vitest';
 import type { ProbePlan } from '../plan/plan.ts';
 import type { HealthCheckObservation, TunnelObservation } from '../domain/operator/observation.ts';
@@ -6,6 +6,7 @@ import type { FilterCounter } from '../drivers/nft.ts';
 import { DataPlaneWatch } from './data-plane-watch.ts';
 
 const id = 'vpnx-tunnel01';
+const selectors = [{ localTs: '10.0.1.0/24' as Cidr, remoteTs: '192.168.1.0/24' as Cidr }];
 
 interface Counted {
   readonly in?: number;
@@ -42,10 +43,14 @@ function start() {
   const look = (counted: Counted, seconds: number) => {
     elapsed += seconds * 1000;
     const probe = counted.check === undefined ? null : probePlan;
-    const found = watch.look([{ observation: observation(counted), probe }], evidence(counted), {
-      elapsed,
-      origin: 0,
-    });
+    const found = watch.look(
+      [{ observation: observation(counted), probe, selectors, unmapped: null }],
+      evidence(counted),
+      {
+        elapsed,
+        origin: 0,
+      },
+    );
     return (found.get(id) ?? []).map(({ code }) => code);
   };
   const glance = (counted: Counted, seconds: number) => {
@@ -200,10 +205,14 @@ it('a counter that begins anew is not taken for packets that were there before',
 it('since when it is so stays', () => {
   const watch = new DataPlaneWatch();
   const at = (asked: number, elapsed: number) =>
-    watch.look([{ observation: observation({ out: asked }), probe: null }], evidence({ asked }), {
-      elapsed,
-      origin: 0,
-    });
+    watch.look(
+      [{ observation: observation({ out: asked }), probe: null, selectors, unmapped: null }],
+      evidence({ asked }),
+      {
+        elapsed,
+        origin: 0,
+      },
+    );
   at(0, 0);
   at(5, 4500);
   const since = at(6, 5500).get(id)?.[0]?.since;
@@ -212,5 +221,10 @@ it('since when it is so stays', () => {
 
 it('a packet filter that could not be read says nothing', () => {
   const watch = new DataPlaneWatch();
-  expect(watch.look([{ observation: observation({}), probe: null }], null, { elapsed: 0, origin: 0 }).size).toBe(0);
+  expect(
+    watch.look([{ observation: observation({}), probe: null, selectors, unmapped: null }], null, {
+      elapsed: 0,
+      origin: 0,
+    }).size,
+  ).toBe(0);
 });

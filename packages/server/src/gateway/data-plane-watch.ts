@@ -5,7 +5,7 @@ import {
   type DataPlaneFault,
   type DataPlaneSight,
 } from '../diagnosis/data-plane-faults.ts';
-import type { DataPlaneFinding } from '../domain/diagnosis/data-plane-findings.ts';
+import type { WatchedFault } from '../domain/diagnosis/data-plane-findings.ts';
 import { longestEvidence, mostEvidence, type Finding } from '../domain/diagnosis/finding.ts';
 import { dropCountsOf, type DropReason } from '../domain/operator/dropped-packets.ts';
 import type { TunnelObservation } from '../domain/operator/observation.ts';
@@ -33,8 +33,8 @@ interface WatchedTunnel {
   /** Since when the packet filter alone shows it otherwise than it was; null: it does not. */
   doubt: { readonly at: number; readonly isLookedAt: boolean } | null;
   /** What the look before this one made suspicious, and since when. */
-  suspected: ReadonlyMap<DataPlaneFinding, number>;
-  findings: ReadonlyMap<DataPlaneFinding, HeldFinding>;
+  suspected: ReadonlyMap<WatchedFault, number>;
+  findings: ReadonlyMap<WatchedFault, HeldFinding>;
 }
 
 /** Instants of the clock's `elapsed`. */
@@ -127,7 +127,8 @@ export class DataPlaneWatch {
     if (counters === null) return new Map();
     const [asking, drops] = [askingCountsOf(counters), dropsByTunnel(counters)];
     return new Map(
-      tunnels.map(({ observation, probe }) => {
+      tunnels.map((watched) => {
+        const { observation } = watched;
         const { id } = observation;
         const tunnel: WatchedTunnel = this.#tunnels.get(id) ?? {
           last: null,
@@ -141,7 +142,7 @@ export class DataPlaneWatch {
           counted: countedOf(observation, asking.get(id)),
           drops: drops.get(id) ?? new Map<DropReason, number>(),
         };
-        this.#judge(tunnel, look, observation, probe);
+        this.#judge(tunnel, look, watched);
         return [id, [...tunnel.findings.values()].map(({ finding, since }) => ({ ...finding, since: since + origin }))];
       }),
     );
@@ -151,14 +152,15 @@ export class DataPlaneWatch {
     this.#nextDue = Math.min(this.#nextDue, at + ms);
   }
 
-  #judge(tunnel: WatchedTunnel, look: Look, observation: TunnelObservation, probe: WatchedObservation['probe']): void {
+  #judge(tunnel: WatchedTunnel, look: Look, watched: WatchedObservation): void {
     const { last } = tunnel;
+    const { observation, probe } = watched;
     if (last === null || observation.sas?.connected !== true) {
       const nothing = { suspected: new Map(), findings: new Map(), isHurried: false, doubt: null };
       Object.assign(tunnel, { last: look, ...nothing });
       return;
     }
-    const sight = sightOf(last, look, observation, probe);
+    const sight = sightOf(last, look, watched);
     const faults = findDataPlaneFaults(sight);
     const { doubt } = tunnel;
     const since = doubt?.at ?? look.at;
@@ -216,22 +218,24 @@ const inVain = [
   'esp-not-received',
   'esp-not-delivered',
   'peer-network-silent',
-] as const satisfies readonly DataPlaneFinding[];
+] as const satisfies readonly WatchedFault[];
 
 /** A tunnel and what its health check asks. */
 export interface WatchedObservation {
   readonly observation: TunnelObservation;
   readonly probe: TunnelWatch['probe'];
+  readonly selectors: DataPlaneSight['selectors'];
+  readonly unmapped: DataPlaneSight['unmapped'];
 }
 
 /** What is not seen again stands as long as nothing contradicts it. */
-function isKept(code: DataPlaneFinding, { seenAt }: HeldFinding, sight: DataPlaneSight, at: number): boolean {
+function isKept(code: WatchedFault, { seenAt }: HeldFinding, sight: DataPlaneSight, at: number): boolean {
   if (code === 'traffic-outside-mappings' || code === 'sources-dropped') return at - seenAt < 2 * lookMs;
   return at - seenAt < heldMs && !contradicts[code](sight);
 }
 
 const contradicts: Readonly<
-  Record<Exclude<DataPlaneFinding, 'traffic-outside-mappings' | 'sources-dropped'>, (sight: DataPlaneSight) => boolean>
+  Record<Exclude<WatchedFault, 'traffic-outside-mappings' | 'sources-dropped'>, (sight: DataPlaneSight) => boolean>
 > = {
   'esp-not-received': ({ inPackets }) => inPackets > 0,
   'esp-not-delivered': ({ answered, inPackets, called, probe }) =>
@@ -262,8 +266,7 @@ function grown(before: number, now: number): number {
 function sightOf(
   last: Look,
   look: Look,
-  { usability }: TunnelObservation,
-  probe: WatchedObservation['probe'],
+  { observation: { usability }, probe, selectors, unmapped }: WatchedObservation,
 ): DataPlaneSight {
   const names = Object.keys(look.counted) as (keyof Counted)[];
   const counts = names.map((name) => [name, grown(last.counted[name], look.counted[name])]);
@@ -272,6 +275,7 @@ function sightOf(
   return {
     ...(Object.fromEntries(counts) as Record<keyof Counted, number>),
     drops: Object.fromEntries(drops) as DataPlaneSight['drops'],
+    ...{ selectors, unmapped },
     probe:
       check === null || probe === null
         ? null

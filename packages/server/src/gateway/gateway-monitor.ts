@@ -14,11 +14,12 @@ import type { FilterCounter } from '../drivers/nft.ts';
 import type { TunnelWatch } from '../plan/plan.ts';
 import { DataPlaneWatch } from './data-plane-watch.ts';
 import { TunnelTraffic } from './tunnel-traffic.ts';
+import { UnmappedPackets, type UnmappedPacketsOptions } from './unmapped-packets.ts';
 import { tellCharon } from './tell-charon.ts';
 import { Watchdog, type WatchdogAction } from './watchdog.ts';
 import type { WatchedConnection } from './watched-connection.ts';
 
-export interface GatewayMonitorOptions extends ObservedConnectionsOptions {
+export interface GatewayMonitorOptions extends ObservedConnectionsOptions, UnmappedPacketsOptions {
   readonly observed: Pick<ObservedState, 'tunnel' | 'recordSas' | 'recordTraffic' | 'recordFindings'>;
   /** Charon is there and does not answer, or does so again: what was seen last stands until then. */
   readonly onSilence?: (isSilent: boolean) => void;
@@ -49,6 +50,7 @@ export class GatewayMonitor {
   readonly #traffic = new TunnelTraffic();
   readonly #dataPlane = new DataPlaneWatch();
   #probes: ReadonlyMap<VpnConnectionId, TunnelWatch['probe']> = new Map();
+  readonly #unmapped: UnmappedPackets;
   readonly #lostSas: LostSas;
   readonly #day: DayOrigin;
   /** Names of connections with an SA whose end charon has announced since the last look. */
@@ -62,6 +64,7 @@ export class GatewayMonitor {
     this.#options = options;
     this.#connections = new ObservedConnections(options);
     this.#day = new DayOrigin(options.clock);
+    this.#unmapped = new UnmappedPackets(options);
     this.#lostSas = new LostSas(options.clock.elapsed());
   }
 
@@ -216,8 +219,10 @@ export class GatewayMonitor {
   ): Promise<ReadonlyMap<VpnConnectionId, readonly Finding[]>> {
     const { clock, observed } = this.#options;
     const counters = await this.#readCounters(signal);
-    const tunnels = connections.map(({ plan: { id } }) => ({
-      ...{ observation: observed.tunnel(id), probe: this.#probes.get(id) ?? null },
+    const unmapped = await this.#unmapped.newest(counters ?? [], signal);
+    const tunnels = connections.map(({ plan: { id, children: selectors } }) => ({
+      ...{ observation: observed.tunnel(id), probe: this.#probes.get(id) ?? null, selectors },
+      unmapped: unmapped.get(id) ?? null,
     }));
     return this.#dataPlane.look(tunnels, counters, {
       elapsed: clock.elapsed(),

@@ -6,14 +6,14 @@ import type { VpnConnectionId } from '../domain/resource-id.ts';
 import { systemKernel } from '../drivers/kernel.ts';
 import type { ProberState } from '../drivers/prober-line.ts';
 import type { StartLineProcess } from '../platform/line-process.ts';
-import { GatewayProbes, type ProbedTunnel, type TunnelProbeReport } from './gateway-probes.ts';
+import { GatewayProbes, type ProbedTunnel, type ProberReport } from './gateway-probes.ts';
 
 const [one, two]: readonly [VpnConnectionId, VpnConnectionId] = ['vpnx-tunnel01', 'vpnx-tunnel02'];
 const [local, remote] = ['169.254.128.1', '169.254.128.2'];
 
 function probed(id: VpnConnectionId, remoteAddress: string = remote, intervalMs = 100): ProbedTunnel {
   const addresses = { localAddress: parseIpAddress(local), remoteAddress: parseIpAddress(remoteAddress) };
-  return { id, probe: { ...addresses, intervalMs, timeoutMs: 100, threshold: 3 } };
+  return { id, probe: { ...addresses, intervalMs, timeoutMs: 100, threshold: 3 }, mtu: 1438 };
 }
 
 const nameOf = (id: VpnConnectionId, remoteAddress = remote) => `${id} ${local} ${remoteAddress}`;
@@ -46,14 +46,16 @@ class ScriptedProber {
 
   tell(...states: (Partial<ProberState> & { readonly name: string })[]): void {
     const common = { answers: true, run: 0, since_loss_ms: null, sent: 10, lost: 1, unsent: 0, mean_delay_us: 1500 };
-    this.say(JSON.stringify({ event: 'states', states: states.map((state) => ({ ...common, ...state })) }));
+    const path_mtu = { verdict: 'passes', largest: null };
+    const all = states.map((state) => ({ ...common, path_mtu, ...state }));
+    this.say(JSON.stringify({ event: 'states', states: all }));
   }
 }
 
 function setUp() {
   const clock = new FakeClock();
   const probers: ScriptedProber[] = [];
-  const reports: (readonly TunnelProbeReport[])[] = [];
+  const reports: (readonly ProberReport[])[] = [];
   const startProcess: StartLineProcess = (_argv, { onLine }) => {
     const prober = new ScriptedProber(onLine);
     probers.push(prober);
@@ -72,7 +74,7 @@ test('one prober is told of each tunnel; without any there is none', () => {
   probes.set([]);
   expect(probers).toHaveLength(0);
   probes.set([probed(one), probed(two, '169.254.128.6')]);
-  const settings = { interval_ms: 100, timeout_ms: 100, threshold: 3 };
+  const settings = { interval_ms: 100, timeout_ms: 100, threshold: 3, mtu: 1438 };
   expect(probers.map(({ told }) => told)).toEqual([
     [
       { command: 'set', name: nameOf(one), address: remote, ...settings },
@@ -106,7 +108,8 @@ test('a change of one tunnel is told, and nothing of the others', () => {
 test('what it tells together is handed on together, with the check that it is about', () => {
   const { probers, probes, reports } = setUp();
   probes.set([probed(one), probed(two, '169.254.128.6')]);
-  const loss = { answers: false, run: 2, since_loss_ms: 7, unsent: 1, mean_delay_us: null };
+  const hole = { verdict: 'hole', largest: 1380 } as const;
+  const loss = { answers: false, run: 2, since_loss_ms: 7, unsent: 1, mean_delay_us: null, path_mtu: hole };
   probers[0]!.tell({ name: nameOf(one) }, { name: nameOf(two, '169.254.128.6'), ...loss }, { name: 'somebody else' });
   const summary = { sent: 10, lost: 1 };
   const answered = {
@@ -118,8 +121,8 @@ test('what it tells together is handed on together, with the check that it is ab
   const lost = { isAnswered: false, run: 2, sinceLossMs: 7, summary: { ...summary, unsent: 1, meanDelayMs: null } };
   expect(reports).toEqual([
     [
-      { id: one, pair: `${local} ${remote}`, ...answered },
-      { id: two, pair: `${local} 169.254.128.6`, ...lost },
+      { id: one, pair: `${local} ${remote}`, ...answered, pathMtu: { verdict: 'passes', largest: null, mtu: 1438 } },
+      { id: two, pair: `${local} 169.254.128.6`, ...lost, pathMtu: { ...hole, mtu: 1438 } },
     ],
   ]);
   probes.stop();

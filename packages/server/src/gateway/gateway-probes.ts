@@ -1,5 +1,6 @@
 import type { VpnConnectionId } from '../domain/resource-id.ts';
 import type { ProbeReport } from '../domain/vpn/probe-health.ts';
+import type { PathMtuSight } from '../diagnosis/path-mtu-hole.ts';
 import type { Binaries } from '../drivers/binaries.ts';
 import { inNetns, type Kernel } from '../drivers/kernel.ts';
 import { parseProberLine, type ProberState } from '../drivers/prober-line.ts';
@@ -13,6 +14,8 @@ import { listened, outlast } from '../platform/patience.ts';
 export interface ProbedTunnel {
   readonly id: VpnConnectionId;
   readonly probe: ProbePlan;
+  /** Of its device, as the plan has it, bytes: packets as large are sent now and then. */
+  readonly mtu: number;
 }
 
 /** How a tunnel's probes stand. */
@@ -22,6 +25,11 @@ export interface TunnelProbeReport extends ProbeReport {
   readonly pair: string;
 }
 
+/** And what large ones say, which decides nothing. */
+export interface ProberReport extends TunnelProbeReport {
+  readonly pathMtu: PathMtuSight;
+}
+
 export interface GatewayProbesOptions {
   readonly kernel: Kernel;
   readonly netns: string;
@@ -29,7 +37,7 @@ export interface GatewayProbesOptions {
   readonly clock: Clock;
   readonly logger: Logger;
   /** What was told together. */
-  readonly onReports: (reports: readonly TunnelProbeReport[]) => void;
+  readonly onReports: (reports: readonly ProberReport[]) => void;
   /** The system's own when absent; tests bring another. */
   readonly startProcess?: StartLineProcess;
 }
@@ -42,6 +50,7 @@ const silenceMs = 5000;
 interface Target {
   readonly id: VpnConnectionId;
   readonly pair: string;
+  readonly mtu: number;
   /** The line that sets it. */
   readonly command: string;
 }
@@ -150,18 +159,22 @@ function isAborted(signal: AbortSignal): boolean {
   return signal.aborted;
 }
 
-function targetOf({ id, probe }: ProbedTunnel): [string, Target] {
+function targetOf({ id, probe, mtu }: ProbedTunnel): [string, Target] {
   const pair = probePair(probe);
   const name = `${id} ${pair}`;
   const { remoteAddress: address, intervalMs: interval_ms, timeoutMs: timeout_ms, threshold } = probe;
   return [
     name,
-    { id, pair, command: JSON.stringify({ command: 'set', name, address, interval_ms, timeout_ms, threshold }) },
+    {
+      ...{ id, pair, mtu },
+      command: JSON.stringify({ command: 'set', name, address, interval_ms, timeout_ms, threshold, mtu }),
+    },
   ];
 }
 
-function reportOf({ id, pair }: Target, state: ProberState): TunnelProbeReport {
+function reportOf({ id, pair, mtu }: Target, state: ProberState): ProberReport {
   const { answers, run, since_loss_ms: sinceLossMs, sent, lost, unsent, mean_delay_us: meanDelayUs } = state;
   const meanDelayMs = meanDelayUs === null ? null : meanDelayUs / 1000;
-  return { id, pair, isAnswered: answers, run, sinceLossMs, summary: { sent, lost, unsent, meanDelayMs } };
+  const summary = { sent, lost, unsent, meanDelayMs };
+  return { id, pair, isAnswered: answers, run, sinceLossMs, summary, pathMtu: { ...state.path_mtu, mtu } };
 }

@@ -8,7 +8,7 @@ import { converge, type ConvergeOptions } from '../drivers/converge.ts';
 import { GatewayConnections } from './gateway-connections.ts';
 import { GatewayDaemons, type Daemons, type GatewayDaemonsOptions, type RunningDaemons } from './gateway-daemons.ts';
 import type { GatewayPaths } from '../drivers/gateway-paths.ts';
-import { readCounters } from '../drivers/nft.ts';
+import { readCounters, readUnmapped } from '../drivers/nft.ts';
 import type { Kernel } from '../drivers/kernel.ts';
 import { GatewayProbes, type ProbedTunnel } from './gateway-probes.ts';
 import { readDevices, readLinks, type ActualLink } from '../drivers/link.ts';
@@ -20,6 +20,7 @@ import { uxfrmTunnelDevices } from '../drivers/tunnel-device-uxfrm.ts';
 import type { Binaries } from '../drivers/binaries.ts';
 import { TunnelFailover } from './tunnel-failover.ts';
 import { GatewayMonitor } from './gateway-monitor.ts';
+import { PathMtuWatch } from './path-mtu-watch.ts';
 import { HandshakeLines } from './handshake-lines.ts';
 import type { IsServed } from '../plan/choose-routes.ts';
 import type { CharonPlan, NetnsPlan, PlanKey } from '../plan/plan.ts';
@@ -79,6 +80,7 @@ export class GatewayUnit {
   readonly #failover: TunnelFailover;
   readonly #memory: FailoverFile;
   readonly #probes: GatewayProbes;
+  readonly #pathMtu: PathMtuWatch;
   readonly #connections: GatewayConnections;
   readonly #stopped = new AbortController();
   /** Aborts while charon has a process and does not answer: nothing waits for it meanwhile. */
@@ -108,10 +110,15 @@ export class GatewayUnit {
       onEvent: (event) => handshakes.hear(event),
       readSas: (signal) => this.#daemons.readSas(signal),
       readCounters: (signal) => readCounters(kernel, netns, signal),
+      readUnmapped: (signal) => readUnmapped(kernel, netns, signal),
     });
+    this.#pathMtu = new PathMtuWatch({ observed, clock, pathMtu });
     this.#probes = new GatewayProbes({
       ...{ kernel, netns, binaries, clock, logger },
-      onReports: (reports) => this.#failover.noteProbes(reports),
+      onReports: (reports) => {
+        this.#failover.noteProbes(reports);
+        this.#pathMtu.note(reports);
+      },
     });
     this.#connections = new GatewayConnections({
       ...{ source, dataPlane, espAlwaysInUdp, clock },
@@ -162,7 +169,9 @@ export class GatewayUnit {
     // A connection without a device would negotiate and lead nowhere.
     const possible = charonPlan.connections.filter(({ id }) => !refused.has(id));
     const notLoaded = await this.#connections.apply(running, possible, answering);
-    this.#probes.set(probedTunnels(plan));
+    const probed = probedTunnels(plan);
+    this.#pathMtu.setTunnels(new Set(probed.map(({ id }) => id)));
+    this.#probes.set(probed);
     const left = await removeDevices(devices, plan, tunnels, options.proven, signal);
     signal.throwIfAborted();
     if (convergence.status === 'rejected') throw convergence.reason;
@@ -220,6 +229,7 @@ export class GatewayUnit {
     this.#stopped.abort(new Error('the gateway is removed'));
     this.#failover.setTunnels([]);
     this.#failover.stop();
+    this.#pathMtu.setTunnels(new Set());
     this.#probes.stop();
     await this.#memory.drop();
     await this.#daemons.stop();
@@ -333,8 +343,9 @@ function describeApplied(
   };
 }
 
-function probedTunnels({ watches = [] }: NetnsPlan): ProbedTunnel[] {
-  return watches.flatMap(({ id, probe }) => (probe === null ? [] : [{ id, probe }]));
+function probedTunnels({ watches = [], links }: NetnsPlan): ProbedTunnel[] {
+  const mtus = new Map(links.flatMap(({ name, kind, mtu }) => (kind === 'tunnel' ? [[name, mtu]] : [])));
+  return watches.flatMap(({ id, probe }) => (probe === null ? [] : [{ id, probe, mtu: mtus.get(id) ?? 0 }]));
 }
 
 /** uxfrm owns the MTU of its TUN devices; a plan's is the upper bound. */

@@ -59,3 +59,6 @@ export const forwardingChains = { ours: 'forward', operator: 'operator_forwards'
 export const networkSideAddress: IpAddress = parseIpAddress('169.254.0.1');
 export const gatewaySideAddress: IpAddress = parseIpAddress('169.254.0.2');
 export const ccnAddress: IpAddress = parseIpAddress('169.254.0.3');
+
+/** A set of a gateway's packet filter: device, source and destination of what no mapping of the SPD tunnel names. */
+export const unmappedSet = 'unmapped';

@@ -9,6 +9,7 @@ import { guardProbesIn, guardProbesOut } from './probe.ts';
 import { checkGatewaySources } from './gateway-sources.ts';
 import { gotoBy, isNotOf, isOf, isOfMtu, mtusOf, planGatewaySets } from './gateway-sets.ts';
 import type { GatewayView, NetworkSide } from './gateway-view.ts';
+import { unmappedPairs } from './spd-mappings.ts';
 import { icmpInside, icmpOutside } from './router-input.ts';
 
 /**
@@ -18,7 +19,8 @@ import { icmpInside, icmpOutside } from './router-input.ts';
  * sets of them, and an SPD tunnel has chains of its own.
  */
 export function planGatewayFilter(view: GatewayView): TablePlan {
-  const sets = planGatewaySets(view.tunnels, view.network?.device);
+  const remembered = view.connections.some(({ mode }) => mode === 'spd') ? [unmappedPairs] : [];
+  const sets = [...planGatewaySets(view.tunnels, view.network?.device), ...remembered];
   return tableOf({ sets }, checkGatewaySources(view), {
     chains: [input(view), output(view), sealed(view.network), forward(view), countAsking()],
   });

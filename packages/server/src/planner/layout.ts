@@ -9,6 +9,8 @@ export const tables = {
   networkSide: 101,
   /** To each remote probe address into its tunnel, and to nothing else. */
   probes: 102,
+  /** Where what no mapping fits is counted: into the SPD tunnel that it was for, whose filter drops it. */
+  unmapped: 103,
   /** The default route table of a CCN. */
   ccn: 100,
 } as const;
@@ -26,6 +28,7 @@ export const gatewayRules = {
   fromSpdTunnel: 50,
   spd: 100,
   destination: 200,
+  unmapped: 290,
   drop: 300,
 } as const;
 

@@ -1,8 +1,9 @@
 import { everything, type Cidr } from '@landbridge/net';
 import { mappingsOf, type VpnConnection } from '../domain/vpn/vpn-connection.ts';
-import type { ChainPlan, FilterMatch, FilterRule } from '../plan/packet-filter.ts';
-import { accept, always, drop, when } from './filter-words.ts';
-import { inRanges } from './source-check.ts';
+import { unmappedSet } from '../plan/names.ts';
+import type { ChainPlan, FilterMatch, FilterRule, RememberingSetPlan } from '../plan/packet-filter.ts';
+import { accept, always, when } from './filter-words.ts';
+import { countAndDrop, inRanges } from './source-check.ts';
 
 type Field = 'ip saddr' | 'ip daddr';
 
@@ -18,10 +19,22 @@ export function acceptMappings(
   });
 }
 
-/** Into an SPD tunnel only what a mapping names. */
+/** Who sent what no mapping names, and where to: of a gateway, the newest of the last minute. Where there are more, they are counted only. */
+export const unmappedPairs = {
+  name: unmappedSet,
+  fields: ['oifname', 'ip saddr', 'ip daddr'],
+  size: 256,
+  timeoutSeconds: 60,
+} as const satisfies RememberingSetPlan;
+
+/** Into an SPD tunnel only what a mapping names; the rest is counted. */
 export function intoSpd(connection: VpnConnection): ChainPlan {
   const admitted = acceptMappings(connection, { local: 'ip saddr', remote: 'ip daddr' });
-  return { name: `into-${connection.id}`, rules: [...admitted, always(drop)] };
+  const remembered = always({ remember: unmappedPairs.name, fields: unmappedPairs.fields });
+  return {
+    name: `into-${connection.id}`,
+    rules: [...admitted, remembered, always(...countAndDrop(connection.id, 'unmapped'))],
+  };
 }
 
 function match(field: Field, ranges: readonly Cidr[]): FilterMatch[] {

@@ -1,8 +1,8 @@
-import { cidrContains, cidrRange, type Cidr, type IpAddress } from '@landbridge/net';
+import { cidrContains, cidrRange, everything, type Cidr, type IpAddress } from '@landbridge/net';
 import type { VpnConnection } from '../domain/vpn/vpn-connection.ts';
 import { keptPerRow } from './kept-per-row.ts';
 import { tableNumbers } from './kernel-tables.ts';
-import { gatewayRules, hostCidr } from './layout.ts';
+import { gatewayRules, hostCidr, tables } from './layout.ts';
 import { lookup } from './lookup.ts';
 import type { RoutePlan, RulePlan } from '../plan/plan.ts';
 
@@ -54,6 +54,34 @@ const routesInto = keptPerRow((connection: VpnConnection, tablesOfLocals: readon
     return remotes.map((destination) => ({ table, destination, metric: 0, kind: 'unicast', nextHops }) as const);
   });
 });
+
+/**
+ * What the network side sends into an SPD tunnel and no mapping fits has no way, and is dropped. So that it is not dropped without a word, it
+ * goes on to the tunnel whose remote ranges it is for, where the packet filter counts it: what has a way never comes here. Of a gateway
+ * whose only tunnel it is, all of it is that tunnel's.
+ */
+export function planUnmappedRules(connections: readonly VpnConnection[], network: string | undefined): RulePlan[] {
+  if (network === undefined || !connections.some(isSpd)) return [];
+  return [lookup(gatewayRules.unmapped, tables.unmapped, { iif: network })];
+}
+
+export function planUnmappedRoutes(connections: readonly VpnConnection[], network: string | undefined): RoutePlan[] {
+  if (network === undefined) return [];
+  const known = new Set<Cidr>();
+  return connections.filter(isSpd).flatMap((connection) => {
+    const named = connection.policies.flatMap(({ remotes }) => remotes);
+    const ranges = [...named, ...(connections.length === 1 ? [everything] : [])].filter((range) => !known.has(range));
+    for (const range of ranges) known.add(range);
+    const nextHops = [{ device: connection.id }];
+    return [...new Set(ranges)].map((destination): RoutePlan => ({
+      table: tables.unmapped,
+      destination,
+      metric: 0,
+      kind: 'unicast',
+      nextHops,
+    }));
+  });
+}
 
 function isSpd({ mode }: VpnConnection): boolean {
   return mode === 'spd';

@@ -38,7 +38,7 @@ function filterOfSpd(connection: VpnConnection, mtu: number): TunnelFilter {
   const [from, into] = [fromSpd(connection), intoSpd(connection)];
   return {
     ranges: rangesOf(mappingsOf(connection).map(({ remote }) => remote)),
-    counters: countersOf(id, 'outside-mappings'),
+    counters: countersOf(id, 'outside-mappings', 'unmapped'),
     chains: [from, into],
     elements: [
       ...ofAnyTunnel(id, mtu),
@@ -98,8 +98,8 @@ function ofChecked(id: VpnConnection['id'], { name }: ChainPlan): SetElement[] {
   ];
 }
 
-function countersOf(id: VpnConnection['id'], ownReason: DropReason): string[] {
-  const drops = (['network-source', 'ipv6', ownReason] as const).map((reason) => dropCounterName(id, reason));
+function countersOf(id: VpnConnection['id'], ...ownReasons: readonly DropReason[]): string[] {
+  const drops = (['network-source', 'ipv6', ...ownReasons] as const).map((reason) => dropCounterName(id, reason));
   return [...drops, ...askingCountersOf(id)];
 }
 

@@ -15,7 +15,15 @@ import { adjacent, innerCable } from '../plan/cable.ts';
 import { gatewayRules, hostCidr, lastResortMetric, learnedMetric, routerSysctls, tables } from './layout.ts';
 import { planGatewayFilter } from './gateway-filter.ts';
 import type { LinkPlan, NetnsPlan, RoutePlan, RulePlan } from '../plan/plan.ts';
-import { planOwnSpdRules, planSpdRoutes, planSpdRules, spdTablesOf, type SpdTables } from './spd-tables.ts';
+import {
+  planOwnSpdRules,
+  planSpdRoutes,
+  planSpdRules,
+  planUnmappedRoutes,
+  planUnmappedRules,
+  spdTablesOf,
+  type SpdTables,
+} from './spd-tables.ts';
 import { boundUplink, planUplink } from './uplink.ts';
 import { gatewaySideAddress, netnsName, wan } from '../plan/names.ts';
 
@@ -37,6 +45,7 @@ export function planVpnGateway(gateway: VpnGateway, rows: Rows, uplink: Uplink):
       ...planSpdRoutes(view.connections, spdTables),
       ...view.tunnels.flatMap(({ probeRoutes }) => probeRoutes),
       ...planGatewayRoutes(view),
+      ...planUnmappedRoutes(view.connections, view.network?.device),
     ],
     proxies: [],
     filter: planGatewayFilter(view),
@@ -75,7 +84,7 @@ function planNetworkLink(view: GatewayView): LinkPlan[] {
 }
 
 function planRules(view: GatewayView, spdTables: SpdTables): RulePlan[] {
-  const { tunnels, connections } = view;
+  const { tunnels, connections, network } = view;
   return [
     ...planProbeRules(connections),
     ...planOwnRules(view, spdTables),
@@ -83,6 +92,7 @@ function planRules(view: GatewayView, spdTables: SpdTables): RulePlan[] {
     ...tunnels.flatMap(({ rulesFrom }) => rulesFrom),
     ...planSpdRules(spdTables),
     lookup(gatewayRules.destination, tables.gateway, {}),
+    ...planUnmappedRules(connections, network?.device),
     { priority: gatewayRules.drop, action: { kind: 'blackhole' } },
   ];
 }

@@ -176,9 +176,10 @@ function onlyCounts({ base, rules }: ChainPlan): boolean {
   return isLate && !rules.some(({ actions }) => actions.some(decides));
 }
 
-/** Rewrites the MSS of SYNs, or tells which limit a packet meets; decides nothing. */
+/** Rewrites the MSS of SYNs, remembers a packet, or tells which limit it meets; decides nothing. */
 function onlyMarks({ actions }: FilterRule): boolean {
-  return actions.length > 0 && actions.every((action) => 'mss' in action || 'limitClass' in action);
+  const marks = (action: FilterAction) => 'mss' in action || 'limitClass' in action || 'remember' in action;
+  return actions.length > 0 && actions.every(marks);
 }
 
 function compileRule(rule: FilterRule, names: Names): Rule {

@@ -157,6 +157,33 @@ describe('out of a tunnel', () => {
   });
 });
 
+describe('what no mapping covers, on its way into an SPD tunnel', () => {
+  const local = '10.0.1.0/24';
+  const vpcRoutes = ['192.168.0.0/16'];
+  const sent = (world: World, source: string, destination: string) =>
+    endOf(simulate(world).fromSubnet('subnet-subnet0b', ping(source, destination)));
+
+  test('is counted by the tunnel whose remote range it is for', () => {
+    const tunnels = [bySpd(1, local), bySpd(2, local), byRoute(3)];
+    const world = scenario({ tunnels, routes: [route(3)], vpcRoutes });
+    expect(sent(world, '10.0.2.5', '192.168.1.5')).toEqual(['vpnx-tunnel01.unmapped']);
+    expect(sent(world, '10.0.2.5', '192.168.2.5')).toEqual(['vpnx-tunnel02.unmapped']);
+    // It is nobody's: each of three may have been meant.
+    expect(sent(world, '10.0.2.5', '192.168.77.5')).toEqual(['rule 300']);
+    expect(sent(world, '10.0.2.5', '192.168.3.5')).toEqual(['tunnel']);
+    // A route that is taken out accuses no mapping.
+    const failed = { ...world, unusable: new Set(['vpnx-tunnel03'] as const) };
+    expect(sent(failed, '10.0.2.5', '192.168.3.5')).toEqual(['rule 300']);
+  });
+
+  test('is all that has no way where no other tunnel is there', () => {
+    const world = scenario({ tunnels: [bySpd(1, local)], vpcRoutes });
+    expect(sent(world, '10.0.2.5', '192.168.1.5')).toEqual(['vpnx-tunnel01.unmapped']);
+    expect(sent(world, '10.0.2.5', '192.168.77.5')).toEqual(['vpnx-tunnel01.unmapped']);
+    expect(endOf(simulate(world).fromSubnet('subnet-subnet0a', ping('10.0.1.5', '192.168.1.5')))).toEqual(['tunnel']);
+  });
+});
+
 /** Whether the probe's source can be one of where it is put into the network, by the rows alone. */
 function isForged({ desired }: World, probe: Probe): boolean {
   const { source, quotedDestination } = probe.packet;

@@ -1,5 +1,5 @@
-/** What keeps packets from passing a tunnel that is agreed upon. */
-export const dataPlaneFindings = [
+/** What counters and probes say from one look to the next. */
+export const watchedFaults = [
   'esp-not-received',
   'esp-not-delivered',
   'peer-network-silent',
@@ -9,4 +9,7 @@ export const dataPlaneFindings = [
   'sources-dropped',
 ] as const;
 
-export type DataPlaneFinding = (typeof dataPlaneFindings)[number];
+export type WatchedFault = (typeof watchedFaults)[number];
+
+/** What keeps packets from passing a tunnel that is agreed upon. */
+export const dataPlaneFindings = [...watchedFaults, 'path-mtu-hole'] as const;

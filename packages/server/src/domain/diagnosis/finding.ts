@@ -35,7 +35,7 @@ export interface ToldFinding {
 }
 
 /** Who finds: each replaces what it found before. */
-export type FindingSource = 'negotiation' | 'data-plane' | 'acting-side';
+export type FindingSource = 'negotiation' | 'data-plane' | 'path-mtu' | 'acting-side';
 
 /** True where nothing but the evidence differs, of any of them. */
 export function areSameFindings(one: readonly Finding[], other: readonly Finding[]): boolean {

@@ -12,7 +12,8 @@ const reasons = {
   'others-source': "its source is another instance's on the CCN",
   'network-source': 'its source belongs to the VPC, or to another instance of the CCN, that the gateway serves',
   'unrouted-source': 'no enabled gateway route to this tunnel covers its source',
-  'outside-mappings': 'no mapping of the SPD tunnel names its source and its destination',
+  'outside-mappings': 'it came out of the SPD tunnel, and no mapping names its source and its destination',
+  unmapped: 'it was for the SPD tunnel, and no mapping names its source and its destination',
   'outside-ranges': "its source is in none of the ranges behind the gateway's line",
   ipv6: 'it is IPv6, which is not carried',
 } as const;

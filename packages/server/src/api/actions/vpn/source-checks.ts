@@ -18,6 +18,7 @@ const wireReasons = {
   'network-source': 'NETWORK_SOURCE',
   'unrouted-source': 'UNROUTED_SOURCE',
   'outside-mappings': 'OUTSIDE_MAPPINGS',
+  unmapped: 'UNMAPPED',
   'outside-ranges': 'OUTSIDE_RANGES',
   ipv6: 'IPV6',
 } as const satisfies Record<DropReason, WireDropReason>;
