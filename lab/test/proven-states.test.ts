@@ -445,7 +445,7 @@ describe('by an SPD', () => {
               Field: 'SecurityPolicyDatabases',
             },
             ...{ Ours: '10.0.1.0/24 === 192.168.1.0/24', Theirs: null },
-            FixHere: expect.stringContaining('Add a mapping') as string,
+            FixHere: expect.stringContaining('Add a policy') as string,
             FixThere: expect.stringContaining('mirrored') as string,
           },
         ]);

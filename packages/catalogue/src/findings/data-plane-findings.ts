@@ -146,14 +146,14 @@ export const dataPlaneFindings = {
     layer: 'policy',
     field: 'SecurityPolicyDatabases',
     summary: {
-      en: 'Packets are sent for which no mapping of the tunnel, {ours}, names source and destination: they are dropped.',
+      en: 'Packets are sent for which no policy of the tunnel, {ours}, names source and destination: they are dropped.',
       zh: '存在源和目的地址不在任何 SPD 策略（{ours}）内的报文，已被丢弃。',
     },
     fixHere: {
-      en: 'Add a mapping that covers them, or route them elsewhere; DescribeDroppedPackets counts them.',
+      en: 'Add a policy that covers them, or route them elsewhere; DescribeDroppedPackets counts them.',
       zh: '添加可覆盖这些报文的 SPD 策略，或为其指定其他路由；DescribeDroppedPackets 可查看计数。',
     },
-    fixThere: { en: 'Add the mirrored mapping.', zh: '在对端添加对应的镜像策略。' },
+    fixThere: { en: 'Add the mirrored policy.', zh: '在对端添加对应的镜像策略。' },
   },
   'sources-dropped': {
     severity: 'warning',
