@@ -1,8 +1,10 @@
+import { parseCidr } from '@landbridge/net';
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PrivateNetnsFolder } from '@landbridge/testbed/private-netns-folder';
 import { privateKernel } from '../../testing/private-kernel.ts';
-import { sampleUplink } from '../../testing/sample-network.ts';
+import { rowsOf } from '../../testing/image-of.ts';
+import { sampleConnection, sampleNetwork, sampleUplink } from '../../testing/sample-network.ts';
 import { historyArbitrary, withSteps, type History } from '../../testing/simulation/arbitrary-history.ts';
 import { Image } from '../image/image.ts';
 import type { AllRows } from '../image/tables.ts';
@@ -82,6 +84,23 @@ describe.runIf(process.getuid?.() === 0)('changes of a packet filter', () => {
   afterAll(async () => {
     await kernel.commands.run(['ip', 'netns', 'delete', netns]);
     folder[Symbol.dispose]();
+  });
+
+  it('take what rules of a chain that goes speak of after its rules: the last SPD tunnel comes and goes', async () => {
+    const policies = [{ local: parseCidr('10.0.0.0/16'), remotes: [parseCidr('192.168.1.0/24')] }];
+    const [routed, mapped] = [sampleConnection(2), sampleConnection(1, policies)];
+    const filters = [[routed], [routed, mapped]].map((connections) =>
+      filterOf(() => planFor('vpngw-gateway1', rowsOf(sampleNetwork(connections)), sampleUplink)),
+    );
+    const [without, one] = filters;
+    if (without === undefined || one === undefined) throw new Error('no filter');
+    await write(without);
+    const before = await listed();
+    await write(one, without);
+    expect(Object.keys(await listed())).toContain('set unmapped');
+    await write(without, one);
+    expect(await listed()).toEqual(before);
+    await write(null);
   });
 
   it('leave what the whole table would have made', { timeout: 120_000 }, async () => {
