@@ -62,6 +62,7 @@ const needed: Readonly<Record<string, object>> = {
     MetricName: 'InPkg',
     Instances: [{ Dimensions: [{ Name: 'vpnConnId', Value: 'vpnx-notthere' }] }],
   },
+  CreatePacketCapture: { ResourceId: 'vpnx-notthere' },
   DescribeTunnelHistory: { ResourceId: 'vpnx-notthere' },
   DescribePlan: { ResourceId: 'vpc-notthere' },
   DescribeTimeline: { ResourceId: 'vpnx-notthere' },

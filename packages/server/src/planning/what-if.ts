@@ -15,7 +15,7 @@ export class WhatIf {
   readonly #doubtful = new Set<Computation>();
   readonly #outcomes = new Map<string, Outcome>();
 
-  /** @param met what the other rows differ in. The kept computations are up to date. */
+  /** @param met what the other rows differ in. Those of the kept computations that somebody watches are up to date. */
   constructor(computations: Computations, source: RowSource, met: Iterable<Note>) {
     this.#computations = computations;
     this.rows = rowsOver(source);
@@ -45,7 +45,8 @@ export class WhatIf {
   }
 
   #mayDiffer(kept: Computation): boolean {
-    if (this.#stale.has(kept)) return true;
+    // One that is held alone may have been out of date before.
+    if (this.#stale.has(kept) || kept.state !== 'current') return true;
     if (!this.#doubtful.has(kept)) return false;
     return [...kept.uses].some(({ name, formula, outcome }) => this.outcomeOf(name, formula) !== outcome);
   }
