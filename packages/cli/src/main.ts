@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { existsSync } from 'node:fs';
 import { defaultDataDir, defaultEndpoint } from './endpoint.ts';
 import { explainFailure } from './explain-failure.ts';
 import { printLines } from './output/print.ts';
@@ -26,6 +27,7 @@ function addServing(program: Command): void {
       .option('--data-plane <name>', 'auto, kernel, uxfrm, or none for an API that touches nothing');
   service(program.command('serve'))
     .description('run the service: the controller and the agent')
+    .option('--controller-alone', 'without the agent, which runs as a service of its own: `landbridge agent`')
     .action(later(async () => (await import('./serve.ts')).serve));
   service(program.command('controller'))
     .description('run the API and its decisions alone, as a user without privileges')
@@ -123,9 +125,17 @@ function addHost(program: Command): void {
     .option('--data-dir <dir>', 'where the service keeps everything', defaultDataDir)
     .option('--yes', 'do it; without this it only says what would be removed')
     .action(later(async () => (await import('./adopt.ts')).adopt));
+  program
+    .command('remove-network')
+    .description('take down every gateway of an installation whose service is stopped; its database stays')
+    .option('--data-dir <dir>', 'where the service keeps everything', defaultDataDir)
+    .option('--yes', 'do it; without this it only says what would be removed')
+    .action(later(async () => (await import('./remove-network.ts')).removeNetwork));
 }
 
+/** Not part of a package: it is for developers. */
 function addLab(program: Command): void {
+  if (!existsSync(new URL('../../../lab', import.meta.url))) return;
   const lab = program.command('lab').description('the scenarios, with real packets between network namespaces');
   lab
     .command('list')

@@ -1,19 +1,30 @@
 import { flushCompileCache } from 'node:module';
-import { serve as runService, serveAgent, serveController, type ServeFlags } from '@landbridge/server';
+import {
+  serve as runService,
+  serveAgent,
+  serveController,
+  type ServeFlags,
+  type ServiceFlags,
+} from '@landbridge/server';
+import { tellReady } from '@landbridge/server/service-readiness';
 
 /** `landbridge serve`: runs until SIGINT or SIGTERM; the gateways go on without it. */
-export async function serve(flags: ServeFlags): Promise<void> {
+export async function serve({ controllerAlone = false, ...flags }: ServiceFlags): Promise<void> {
   const [, program = ''] = process.argv;
   const given = Object.entries(flags) as [string, string][];
   const options = given.flatMap(([name, value]) => [
     `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`,
     value,
   ]);
-  await runService(flags, {
-    signal: stopSignal(),
-    commandOf: (side) => [program, side, ...options],
-    onListening: announce,
-  });
+  await runService(
+    { ...flags, controllerAlone },
+    {
+      signal: stopSignal(),
+      commandOf: (side) => [program, side, ...options],
+      onListening: announce,
+      onReady: tellReady,
+    },
+  );
 }
 
 /** `landbridge controller`: the API and its decisions alone. */
@@ -21,7 +32,7 @@ export async function controller(flags: ServeFlags): Promise<void> {
   await serveController(flags, {
     signal: stopSignal(),
     onListening: (url) => {
-      tellLauncher({ kind: 'ready' });
+      if (!tellLauncher({ kind: 'ready' })) tellReady();
       if (!tellLauncher({ kind: 'listening', url })) announce(url);
     },
   });
@@ -30,7 +41,7 @@ export async function controller(flags: ServeFlags): Promise<void> {
 
 /** `landbridge agent`: what makes the network, alone. */
 export async function agent(flags: ServeFlags): Promise<void> {
-  await serveAgent(flags, { signal: stopSignal(), onReady: () => void tellLauncher({ kind: 'ready' }) });
+  await serveAgent(flags, { signal: stopSignal(), onReady: () => void (tellLauncher({ kind: 'ready' }) || tellReady()) });
   process.exit();
 }
 

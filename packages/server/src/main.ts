@@ -16,6 +16,11 @@ export interface ServeFlags {
   readonly dataPlane?: string;
 }
 
+export interface ServiceFlags extends ServeFlags {
+  /** The controller with its launcher; the agent is a service of its own. */
+  readonly controllerAlone?: boolean;
+}
+
 export interface ServeHooks {
   readonly signal: AbortSignal;
   /** For each listener. */
@@ -25,14 +30,27 @@ export interface ServeHooks {
 export interface LaunchHooks extends ServeHooks {
   /** Arguments of this very program that start one side alone. */
   readonly commandOf: (side: 'controller' | 'agent') => readonly string[];
+  /** Once everything works that was started. */
+  readonly onReady: () => void;
 }
 
 /** Runs the service until the signal aborts: two processes, or this one alone where no network is touched. Gateways go on without it. */
-export async function serve(flags: ServeFlags, { commandOf, ...hooks }: LaunchHooks): Promise<void> {
+export async function serve({ controllerAlone = false, ...flags }: ServiceFlags, hooks: LaunchHooks): Promise<void> {
   const settings = readSettings(flags);
-  if (settings.dataPlane === 'none') return serveDry(flags, hooks);
+  if (settings.dataPlane === 'none') return serveDry(flags, readyWhenListening(hooks));
   const { launch } = await import('./processes/launcher.ts');
-  return launch({ settings, commandOf, logger: createLogger(settings.logLevel), ...hooks });
+  return launch({ settings, controllerAlone, logger: createLogger(settings.logLevel), ...hooks });
+}
+
+/** The service is one process. */
+function readyWhenListening({ signal, onListening, onReady }: LaunchHooks): ServeHooks {
+  return {
+    signal,
+    onListening: (url) => {
+      onListening(url);
+      onReady();
+    },
+  };
 }
 
 /** The API, and nobody who acts. */

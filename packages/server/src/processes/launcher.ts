@@ -17,8 +17,12 @@ export interface LauncherOptions {
   readonly commandOf: (side: 'controller' | 'agent') => readonly string[];
   readonly logger: Logger;
   readonly signal: AbortSignal;
+  /** The agent is a service of its own. */
+  readonly controllerAlone: boolean;
   /** For each listener. */
   readonly onListening: (url: string) => void;
+  /** Once each was ready for the first time. */
+  readonly onReady: () => void;
 }
 
 const firstPauseMs = 200;
@@ -38,10 +42,20 @@ export async function launch(options: LauncherOptions): Promise<void> {
   handOver(settings.dataDir, user);
   const stop = new AbortController();
   const ended = AbortSignal.any([signal, stop.signal]);
-  const controller = new Side({ ...options, signal: ended, name: 'controller', ...controllerStart(options, ended) });
-  const agent = new Side({ ...options, signal: ended, name: 'agent', argvOf: withParent, onStarted: () => undefined });
+  let waiting = options.controllerAlone ? 1 : 2;
+  const common = {
+    ...options,
+    signal: ended,
+    onReady: () => {
+      waiting -= 1;
+      if (waiting === 0) options.onReady();
+    },
+  };
+  const controller = new Side({ ...common, name: 'controller', ...controllerStart(options, ended) });
+  const agent = new Side({ ...common, name: 'agent', argvOf: withParent, onStarted: () => undefined });
   void keepHandedOver(settings.dataDir, user, logger, ended);
-  await Promise.all([agent.run(), controller.run()].map((side) => side.finally(() => stop.abort())));
+  const sides = options.controllerAlone ? [controller] : [agent, controller];
+  await Promise.all(sides.map((side) => side.run().finally(() => stop.abort())));
 }
 
 /** Files that were restored while everything is held are root's. */
@@ -87,13 +101,18 @@ class Side {
     }
   }
 
+  #noteReady(): void {
+    if (!this.#hasBeenReady) this.#options.onReady();
+    this.#hasBeenReady = true;
+  }
+
   async #runOnce(): Promise<string> {
     const { name, commandOf, argvOf, onStarted, onListening, signal } = this.#options;
     const [program = '', ...rest] = argvOf([process.execPath, ...process.execArgv, ...commandOf(name)]);
     const child = spawn(program, rest, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
     const exit = once(child, 'exit');
     child.on('message', (message: FromChild) => {
-      if (message.kind === 'ready') this.#hasBeenReady = true;
+      if (message.kind === 'ready') this.#noteReady();
       else onListening(message.url);
     });
     const end = () => void endProcess(child);
