@@ -21,7 +21,10 @@ KERNEL_TEST_PACKAGES := qemu-system-x86 busybox-static cpio kmod
 # The other release of Debian.
 DEBIAN13_TEST_PACKAGES := debootstrap
 
-.PHONY: help setup packages uxfrm console demo test test-kernel test-debian13 bench check
+PACKAGE_PACKAGES := debhelper dpkg-dev lintian
+PREFIX ?= /usr/local
+
+.PHONY: help setup packages uxfrm console demo test test-kernel test-debian13 package test-package install bench check
 
 help: ## What can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -61,6 +64,17 @@ test-kernel: setup ## The data plane `kernel` on Debian's kernel, in virtual mac
 test-debian13: setup ## uxfrm, charon and the lab on Debian 13 with strongSwan 6.0, and both releases at one tunnel (DEBIAN13_TESTS='failover ccn': those)
 	@scripts/install-packages $(DEBIAN13_TEST_PACKAGES) $(KERNEL_TEST_PACKAGES)
 	@debian13/run-tests $(RUNTIME_PACKAGES) $(BUILD_PACKAGES) $(TEST_PACKAGES)
+
+package: setup ## The Debian package, in dist/
+	@scripts/install-packages $(PACKAGE_PACKAGES)
+	@scripts/make-package
+
+test-package: package ## Install the package in a Debian 12 and a Debian 13, carry packets, upgrade, purge (PACKAGE_TESTS=trixie: there)
+	@scripts/install-packages $(DEBIAN13_TEST_PACKAGES)
+	@package-test/run-tests dist/landbridge_*.deb
+
+install: uxfrm node_modules/.package-lock.json ## What runs of this tree, into PREFIX (/usr/local) below DESTDIR
+	@scripts/install-files "$(DESTDIR)" "$(PREFIX)"
 
 bench: setup ## Measure throughput, tunnels, the kernel's ESP, failover, routes, scale and the API (75 minutes; BENCH_REPETITIONS=3: 30); writes bench/results.json
 	@scripts/install-packages $(BENCH_PACKAGES) $(KERNEL_TEST_PACKAGES)
