@@ -41,7 +41,10 @@ export async function controller(flags: ServeFlags): Promise<void> {
 
 /** `landbridge agent`: what makes the network, alone. */
 export async function agent(flags: ServeFlags): Promise<void> {
-  await serveAgent(flags, { signal: stopSignal(), onReady: () => void (tellLauncher({ kind: 'ready' }) || tellReady()) });
+  await serveAgent(flags, {
+    signal: stopSignal(),
+    onReady: () => void (tellLauncher({ kind: 'ready' }) || tellReady()),
+  });
   process.exit();
 }
 

@@ -42,7 +42,9 @@ describe.skipIf(!existsSync('/usr/bin/systemd-notify'))('tellReady', () => {
 
   it('starts nothing where nobody waits', async () => {
     const env = { PATH: folder };
-    const { stdout, stderr } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', call], { env });
+    const { stdout, stderr } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', call], {
+      env,
+    });
     expect([stdout, stderr]).toEqual(['', '']);
   });
 });
