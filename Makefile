@@ -73,7 +73,7 @@ test-package: package ## Install the package in a Debian 12 and a Debian 13, car
 	@scripts/install-packages $(DEBIAN13_TEST_PACKAGES)
 	@package-test/run-tests dist/landbridge_*.deb
 
-install: uxfrm node_modules/.package-lock.json ## What runs of this tree, into PREFIX (/usr/local) below DESTDIR
+install: uxfrm console node_modules/.package-lock.json ## What runs of this tree, into PREFIX (/usr/local) below DESTDIR
 	@scripts/install-files "$(DESTDIR)" "$(PREFIX)"
 
 bench: setup ## Measure throughput, tunnels, the kernel's ESP, failover, routes, scale and the API (75 minutes; BENCH_REPETITIONS=3: 30); writes bench/results.json
