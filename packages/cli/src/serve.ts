@@ -11,7 +11,7 @@ import { tellReady } from '@landbridge/server/service-readiness';
 /** `landbridge serve`: runs until SIGINT or SIGTERM; the gateways go on without it. */
 export async function serve({ controllerAlone = false, ...flags }: ServiceFlags): Promise<void> {
   const [, program = ''] = process.argv;
-  const given = Object.entries(flags) as [string, string][];
+  const given = Object.entries<string>({ ...flags });
   const options = given.flatMap(([name, value]) => [
     `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`,
     value,
@@ -43,7 +43,9 @@ export async function controller(flags: ServeFlags): Promise<void> {
 export async function agent(flags: ServeFlags): Promise<void> {
   await serveAgent(flags, {
     signal: stopSignal(),
-    onReady: () => void (tellLauncher({ kind: 'ready' }) || tellReady()),
+    onReady: () => {
+      if (!tellLauncher({ kind: 'ready' })) tellReady();
+    },
   });
   process.exit();
 }
