@@ -30,7 +30,8 @@ import { PacketCaptures } from '../captures/packet-captures.ts';
 import { gatewaySaKeys } from '../captures/gateway-sa-keys.ts';
 import { startTcpdump } from '../captures/capture-process.ts';
 import { AgentEnd } from '../seam/agent-end.ts';
-import { PeerQuestions, type PlannedTunnel } from '../peer-questions/peer-questions.ts';
+import { PeerQuestions, type PeerQuestionsOptions, type PlannedTunnel } from '../peer-questions/peer-questions.ts';
+import { PlannedConnections } from './planned-connections.ts';
 import { startSeriesBy } from '../peer-questions/start-series.ts';
 import { FlightRecording } from './flight-recording.ts';
 import { listenForController, seamFolder, seamPath } from '../seam/seam-socket.ts';
@@ -80,12 +81,12 @@ export async function runAgent({ settings, groupId, logger, signal, onReady }: R
   const captures = packetCaptures(settings, dataPlane.name, { folder: ownFolder, plans, kernel, logger });
   await captures.clear();
   cleanup.defer(() => captures.close());
-  const peerQuestions = questionsToPeers(kernel, () => end, logger);
+  const connections = new PlannedConnections((tunnel) => end.planOf(tunnel));
+  const peerQuestions = questionsToPeers(kernel, (tunnel) => plannedTunnel(end, connections, tunnel), logger);
   const end: AgentEnd = new AgentEnd({
     folder: ownFolder,
     ...{ captures, peerQuestions },
-    keyFile: `${folder}/keys.json`,
-    ...{ program: programVersion, dataPlane, standing, readConditions },
+    ...{ keyFile: `${folder}/keys.json`, program: programVersion, dataPlane, standing, readConditions },
     readForwarding: () => readForwarding(settings, gatewayKeys()),
     usesOf: (name) => systemHostPorts(kernel).usesOf(name),
     history: (question) => history.ask(question),
@@ -109,7 +110,7 @@ export async function runAgent({ settings, groupId, logger, signal, onReady }: R
     ...{ record: recording.beside(end.record), askedPeers: peerQuestions },
     ...{ noteLine, onApplied, clock, logger },
   });
-  recording.followTunnels(end.observed, (tunnel) => end.planOf(tunnel));
+  recording.followTunnels(end.observed, connections);
   await agent.recall();
   const server = await listenForController(seamPath(folder), groupId, (stream) => void end.serve(stream));
   cleanup.defer(async () => {
@@ -131,17 +132,13 @@ export async function runAgent({ settings, groupId, logger, signal, onReady }: R
   logger.info('agent stopped; gateways go on');
 }
 
-/** @param end what plans are held by. */
-function questionsToPeers(kernel: Kernel, end: () => AgentEnd, logger: Logger): PeerQuestions {
-  const find = (tunnel: string) => plannedTunnel(end(), tunnel);
+function questionsToPeers(kernel: Kernel, find: PeerQuestionsOptions['find'], logger: Logger): PeerQuestions {
   return new PeerQuestions({ find, start: startSeriesBy(kernel), clock, logger });
 }
 
 /** By the plans that are held here. */
-function plannedTunnel(end: AgentEnd, tunnel: string): PlannedTunnel | undefined {
-  const gateway = end.gatewayOf(tunnel);
-  const connections = end.issues().find(({ plan }) => plan.key === gateway)?.plan.charon?.connections;
-  const plan = connections?.find(({ id }) => id === tunnel);
+function plannedTunnel(end: AgentEnd, connections: PlannedConnections, tunnel: string): PlannedTunnel | undefined {
+  const [gateway, plan] = [end.gatewayOf(tunnel), connections.of(tunnel as VpnConnectionId)];
   return gateway === undefined || plan === undefined ? undefined : { gateway, plan };
 }
 

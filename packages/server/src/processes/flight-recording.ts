@@ -3,9 +3,8 @@ import type { EventSink } from '../domain/operator/event.ts';
 import type { ObservedState } from '../domain/operator/observed-state.ts';
 import type { NewLine } from '../domain/operator/timeline.ts';
 import type { ToldLine } from '../drivers/told-lines.ts';
-import type { VpnConnectionId } from '../domain/resource-id.ts';
-import type { NetnsPlan, PlanKey } from '../plan/plan.ts';
-import { PlannedConnections } from './planned-connections.ts';
+import type { PlanKey } from '../plan/plan.ts';
+import type { PlannedConnections } from './planned-connections.ts';
 import { programVersion } from '../platform/program-version.ts';
 import { systemClock as clock } from '../platform/clock.ts';
 import { ConditionLines } from '../recorder/condition-lines.ts';
@@ -40,9 +39,7 @@ export class FlightRecording {
     if (line !== null) this.noteLine(line);
   };
 
-  /** @param planOf the plan that has a tunnel; undefined: none that is held. */
-  followTunnels(observed: ObservedState, planOf: (tunnel: VpnConnectionId) => NetnsPlan | undefined): void {
-    const connections = new PlannedConnections(planOf);
+  followTunnels(observed: ObservedState, connections: PlannedConnections): void {
     const lines = new TunnelLines(this.noteLine, clock, (tunnel) => connections.of(tunnel)?.negotiation);
     observed.onTunnel((now) => lines.observe(now));
   }
