@@ -7,6 +7,7 @@ import { Image } from '../image/image.ts';
 import { notesMetBy } from '../image/noting-source.ts';
 import { resultOf, type Computation } from './computation.ts';
 import { Computations } from './computations.ts';
+import { WhatIf } from './what-if.ts';
 
 /** An image, computations over it, and a diary of what was made. */
 function setUp() {
@@ -31,7 +32,7 @@ function setUp() {
   const modify = (number: number, changes: Parameters<typeof sampleConnection>[2]) =>
     change((rows) => rows.vpnConnections.update(sampleConnection(number, [], changes)));
   const ask = (computation: Computation) => resultOf(computations.update(computation).outcome);
-  return { computations, diary, nameOf, change, modify, ask };
+  return { image, computations, diary, nameOf, change, modify, ask };
 }
 
 test('is made when it is asked for, and again only after something changed that it looked up', () => {
@@ -144,4 +145,14 @@ test('a change touches none of ten thousand that looked up other things', () => 
   readers.forEach(ask);
   modify(1, { name: 'new' });
   expect(computations.doubted.size).toBe(0);
+});
+
+test('what is only held, and out of date, is not what would be', () => {
+  const { image, computations, nameOf, modify, ask } = setUp();
+  const held = computations.hold('held', (rows) => nameOf('vpnx-tunnel01', rows, assumeUsable));
+  expect(ask(held)).toBe('tunnel 1');
+  modify(1, { name: 'another' });
+  const whatIf = new WhatIf(computations, new Draft(image), []);
+  const outcome = whatIf.outcomeOf('new', (rows) => nameOf('vpnx-tunnel01', rows, assumeUsable));
+  expect(resultOf(outcome)).toBe('another');
 });
