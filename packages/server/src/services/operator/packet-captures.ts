@@ -12,6 +12,7 @@ import { seesSecrets } from '../../domain/operator/principal.ts';
 import { refuse } from '../../domain/refusal.ts';
 import { isResourceId, type CaptureId } from '../../domain/resource-id.ts';
 import type { Rows } from '../../image/rows.ts';
+import { askedOrAway } from '../asked-or-away.ts';
 import type { Caller } from '../caller.ts';
 import { idList, orNotFound } from '../changes.ts';
 import type { ServiceDependencies } from '../dependencies.ts';
@@ -96,13 +97,8 @@ const usualLimits: CaptureLimits = {
   bytes: captureBounds.bytes.usual,
 };
 
-async function asked<Answer>(answer: Promise<Answer>): Promise<Answer> {
-  try {
-    return await answer;
-  } catch (error) {
-    if (error instanceof NotCapturingError) refuse('captures-away');
-    throw error;
-  }
+function asked<Answer>(answer: Promise<Answer>): Promise<Answer> {
+  return askedOrAway(answer, NotCapturingError, 'captures-away');
 }
 
 /** What is another account's does not exist. */

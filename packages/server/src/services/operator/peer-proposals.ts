@@ -8,6 +8,7 @@ import {
 import { refuse } from '../../domain/refusal.ts';
 import type { VpnConnectionId } from '../../domain/resource-id.ts';
 import { ikeProposal, suiteOfProposal } from '../../domain/vpn/proposal.ts';
+import { askedOrAway } from '../asked-or-away.ts';
 import type { Caller } from '../caller.ts';
 import type { ServiceDependencies } from '../dependencies.ts';
 
@@ -38,7 +39,7 @@ export function peerProposalService({
         return { address: rows.customerGateways.get(customerGatewayId)?.address ?? '', offered: suite };
       });
       if (rehearsal !== null) return inWords({ ...nothingAsked, offered, askedAt: clock.now() });
-      const answer = await asked(peerAsking.ask(id, accountId));
+      const answer = await askedOrAway(peerAsking.ask(id, accountId), NotAskingError, 'peer-questions-away');
       return inWords(typeof answer === 'string' ? refuseFor(answer, id, address) : answer);
     },
   };
@@ -54,15 +55,6 @@ const nothingAsked: Omit<PeerProposals, 'askedAt' | 'offered'> = {
   ...{ verdict: 'silent', suite: null, settable: null, isComplete: false, messages: 0, halfOpen: 0 },
   also: { encryption: [], integrity: [], prf: [], group: [] },
 };
-
-async function asked<Answer>(answer: Promise<Answer>): Promise<Answer> {
-  try {
-    return await answer;
-  } catch (error) {
-    if (error instanceof NotAskingError) refuse('peer-questions-away');
-    throw error;
-  }
-}
 
 function refuseFor(why: AskRefusal, id: VpnConnectionId, address: string): never {
   const { running, perAccountAndMinute, restMs, seriesMs } = askBounds;
