@@ -96,7 +96,7 @@ export function consolePlugin(options: ConsolePluginOptions): FastifyPluginCallb
     app.get('/console/events', (request, reply) => {
       expectOwnOrigin(request.raw, false);
       const { session, principal } = whoIs(request, false);
-      streams.expectRoom(session);
+      streams.expectRoom(session, principal);
       openStream(reply, (response) => streams.open(session, principal, response));
     });
     done();

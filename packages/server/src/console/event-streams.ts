@@ -7,6 +7,8 @@ import type { EndedBy, Session, Sessions } from './sessions.ts';
 
 export const streamBounds = {
   perSession: 6,
+  /** With one more the account's own oldest makes room. */
+  perAccount: 100,
   all: 500,
   /** Bytes that a reader may be behind. */
   behind: 65_536,
@@ -26,6 +28,7 @@ export interface EventStreamsOptions {
 
 interface Stream {
   readonly session: Session;
+  readonly accountId: string;
   readonly response: ServerResponse;
   readonly watch: Watch & Disposable;
   isAgentHeard: boolean;
@@ -45,19 +48,21 @@ export class EventStreams {
     options.sessions.onEnd((session, by) => this.#end(session, by));
   }
 
-  /** Throws ConsoleRefusal where there are too many of this session. Of everybody's the oldest makes room. */
-  expectRoom(session: Session): void {
-    const own = [...this.#streams].filter((stream) => stream.session === session);
-    if (own.length >= streamBounds.perSession) throw tooManyStreams();
-    const [oldest] = this.#streams;
-    if (oldest !== undefined && this.#streams.size >= streamBounds.all) this.#cut(oldest);
+  /** Throws ConsoleRefusal where there are too many of this session. Of an account's, and of everybody's, the oldest makes room. */
+  expectRoom(session: Session, { accountId }: Pick<Principal, 'accountId'>): void {
+    const all = [...this.#streams];
+    if (all.filter((stream) => stream.session === session).length >= streamBounds.perSession) throw tooManyStreams();
+    const ofAccount = all.filter((stream) => stream.accountId === accountId);
+    const crowd = ofAccount.length >= streamBounds.perAccount ? ofAccount : all;
+    const [oldest] = crowd;
+    if (oldest !== undefined && (crowd === ofAccount || all.length >= streamBounds.all)) this.#cut(oldest);
   }
 
   /** Takes over the answer, whose headers are not sent yet. */
   open(session: Session, { accountId, isAdministrator, policies }: Principal, response: ServerResponse): void {
     const { news, isAgentHeard, clock } = this.#options;
     const watch = news.watch({ accountId, isAdministrator, isBounded: policies.length > 0 });
-    const stream = { session, response, watch, isAgentHeard: isAgentHeard(), toldAt: clock.elapsed() };
+    const stream = { session, accountId, response, watch, isAgentHeard: isAgentHeard(), toldAt: clock.elapsed() };
     this.#streams.add(stream);
     response.on('close', () => this.#cut(stream));
     response.writeHead(200);

@@ -3,8 +3,9 @@ import type { Clock } from '../platform/clock.ts';
 /** Failed attempts that may come at once, and after how long there is one more. */
 const burst = { address: 10, key: 20 } as const;
 const refillMs = 10_000;
-/** Beyond this number those are forgotten that have all their attempts back; then the oldest. */
+/** Beyond this number those are forgotten that have all their attempts back; then the oldest, until there is room for a while. */
 const mostKnown = 10_000;
+const keptOfTooMany = 9000;
 
 interface Failures {
   count: number;
@@ -52,7 +53,7 @@ export class SignInLimits {
     if (this.#failures.size <= mostKnown) return;
     for (const who of this.#failures.keys()) if (this.#count(who) === 0) this.#failures.delete(who);
     for (const who of this.#failures.keys()) {
-      if (this.#failures.size <= mostKnown) return;
+      if (this.#failures.size <= keptOfTooMany) return;
       this.#failures.delete(who);
     }
   }
