@@ -152,7 +152,7 @@ export class LineStore {
 
   #open(): void {
     this.#database.exec('PRAGMA cache_size = -2048');
-    this.#database.exec('DELETE FROM holders WHERE id NOT IN (SELECT holder FROM lines)');
+    this.#database.exec('DELETE FROM holders WHERE NOT EXISTS (SELECT 1 FROM lines WHERE holder = holders.id)');
     const holders = this.#all<{ readonly id: number; readonly name: string }>('SELECT id, name FROM holders');
     for (const { id, name } of holders) this.#holders.set(name, id);
     for (const shelf of this.#all<Shelf>(
