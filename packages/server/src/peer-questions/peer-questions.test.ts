@@ -124,6 +124,14 @@ describe('questions to peers', () => {
     expect(orders).toHaveLength(3);
   });
 
+  it('are none about what the tunnel was before: the refusal was not of what it is now', () => {
+    const { questions, orders } = setUp(planOf(tunnel));
+    questions.noteRefused(planOf(tunnel, { ikeProposals: ['aes128-sha256-modp2048'] }));
+    expect(orders).toEqual([]);
+    questions.noteRefused(planOf(tunnel));
+    expect(orders).toHaveLength(1);
+  });
+
   it('are forgotten with the proposals and the peer of the tunnel, and by another one in its place', async () => {
     const { questions, known, finish } = setUp(planOf(tunnel));
     questions.noteRefused(planOf(tunnel));

@@ -226,6 +226,25 @@ describe('bounds', () => {
     }, bounds);
   });
 
+  it('of gateways: one without a line is forgotten at the next start', () => {
+    const bounds = { subjectBytes: 1024 * 1024, hostBytes: 256 * 1024 };
+    const holders = (): unknown[] => {
+      using database = new DatabaseSync(path, { readOnly: true });
+      return database.prepare('SELECT name FROM holders ORDER BY id').all();
+    };
+    withStore((store) => {
+      store.append([lineOf('vpnx-gone0000', 'the oldest', 0, 'ike', 'vpngw-gone0000')]);
+      for (let round = 0; round < 100; round++) {
+        store.append(Array.from({ length: 200 }, () => lineOf('vpnx-here0000', `${round} ${long}`, round, 'ike')));
+      }
+      expect(textsOf(store, everything('vpnx-gone0000'))).toEqual([]);
+    }, bounds);
+    expect(holders()).toEqual([{ name: 'vpngw-gone0000' }, { name: 'vpngw-one00000' }]);
+    withStore((store) => store.append([lineOf('vpnx-here0000', 'the newest')]), bounds);
+    withStore(() => undefined, bounds);
+    expect(holders()).toEqual([{ name: 'vpngw-one00000' }]);
+  });
+
   it('of the host: the oldest of all go, and the file grows no further', () => {
     const bounds = { subjectBytes: 1024 * 1024, hostBytes: 1024 * 1024 };
     withStore((store) => {
