@@ -214,7 +214,7 @@ describe('tunnels that work', () => {
     expect(tunnels.size).toBe(14);
   });
 
-  it('have no finding, whatever is renewed', { timeout: (seconds * 1000 + 120_000) * patience }, async () => {
+  it('have neither error nor warning, whatever is renewed', { timeout: (seconds * 1000 + 120_000) * patience }, async () => {
     const before = await Promise.all([charonOf(vpc1.gateway).spis(), charonOf(ccnGateway).spis()]);
     const charons = await Promise.all([vpc1.gateway, ccnGateway].map((gateway) => charonOf(gateway).connect()));
     const ours = await Promise.all(
