@@ -214,25 +214,29 @@ describe('tunnels that work', () => {
     expect(tunnels.size).toBe(14);
   });
 
-  it('have neither error nor warning, whatever is renewed', { timeout: (seconds * 1000 + 120_000) * patience }, async () => {
-    const before = await Promise.all([charonOf(vpc1.gateway).spis(), charonOf(ccnGateway).spis()]);
-    const charons = await Promise.all([vpc1.gateway, ccnGateway].map((gateway) => charonOf(gateway).connect()));
-    const ours = await Promise.all(
-      charons.map((charon) => RekeyFromHere.start(charon, Math.ceil(lives.rekeySeconds / 2))),
-    );
-    try {
-      await hold('nothing is found', wrong, (all) => all.length === 0, { during: seconds * 1000, every: 500 });
-    } finally {
-      await Promise.all(ours.map((renewing) => renewing.stop()));
-      for (const charon of charons) charon.close();
-    }
-    // Each IKE_SA and each of the CHILD_SAs was made anew.
-    const after = await Promise.all([charonOf(vpc1.gateway).spis(), charonOf(ccnGateway).spis()]);
-    for (const what of ['ike', 'child'] as const) {
-      const old = before.flatMap((spis) => spis[what]);
-      expect(old.length).toBeGreaterThanOrEqual(tunnels.size);
-      expect(after.flatMap((spis) => spis[what]).filter((spi) => old.includes(spi))).toEqual([]);
-    }
-    await Promise.all(asked.map(([from, to]) => waitForReply(from, to)));
-  });
+  it(
+    'have neither error nor warning, whatever is renewed',
+    { timeout: (seconds * 1000 + 120_000) * patience },
+    async () => {
+      const before = await Promise.all([charonOf(vpc1.gateway).spis(), charonOf(ccnGateway).spis()]);
+      const charons = await Promise.all([vpc1.gateway, ccnGateway].map((gateway) => charonOf(gateway).connect()));
+      const ours = await Promise.all(
+        charons.map((charon) => RekeyFromHere.start(charon, Math.ceil(lives.rekeySeconds / 2))),
+      );
+      try {
+        await hold('nothing is found', wrong, (all) => all.length === 0, { during: seconds * 1000, every: 500 });
+      } finally {
+        await Promise.all(ours.map((renewing) => renewing.stop()));
+        for (const charon of charons) charon.close();
+      }
+      // Each IKE_SA and each of the CHILD_SAs was made anew.
+      const after = await Promise.all([charonOf(vpc1.gateway).spis(), charonOf(ccnGateway).spis()]);
+      for (const what of ['ike', 'child'] as const) {
+        const old = before.flatMap((spis) => spis[what]);
+        expect(old.length).toBeGreaterThanOrEqual(tunnels.size);
+        expect(after.flatMap((spis) => spis[what]).filter((spi) => old.includes(spi))).toEqual([]);
+      }
+      await Promise.all(asked.map(([from, to]) => waitForReply(from, to)));
+    },
+  );
 });
