@@ -16,6 +16,7 @@ function thrownReasons(): Set<string> {
   );
   const calls = files.flatMap((text) => [
     ...text.matchAll(/(?:\brefuse\(|\breject\(|new ApiError\(|new Refusal\(|reason: )\s*'([a-z0-9-]+)'/g),
+    ...text.matchAll(/\baskedOrAway\([^;]*, '([a-z0-9-]+)'\)/g),
   ]);
   return new Set(calls.map((match) => match[1] ?? ''));
 }
