@@ -7,7 +7,7 @@ export interface GatewaySide extends GatewayEnd {
   readonly host: Host;
 }
 
-/** @param prefix first two bytes of the VPC's range; all of 10.0.0.0/8 is routed to the gateway. */
+/** @param prefix first two bytes of the VPC's range; all of 10.0.0.0/8, and what `rangeOf` numbers, is routed to the gateway. */
 export async function createGatewaySide(world: World, label: string, prefix: string): Promise<GatewaySide> {
   const { cloud, lab } = world;
   const host = await lab.createVpcHost({ name: `VPC ${label}`, label: `v-${label}`, subnetPrefix: `${prefix}.1` });
@@ -15,6 +15,8 @@ export async function createGatewaySide(world: World, label: string, prefix: str
   const { vpcId, routeTableId } = await cloud.createVpc(label, cidr);
   await cloud.createSubnet(vpcId, 'A', `${prefix}.1.0/24`, `v-${label}`);
   const gateway = await cloud.createVpnGateway(vpcId, label, 3000);
-  await cloud.createVpcRoute(routeTableId, '10.0.0.0/8', gateway.gatewayId);
+  for (const range of ['10.0.0.0/8', '100.64.0.0/10']) {
+    await cloud.createVpcRoute(routeTableId, range, gateway.gatewayId);
+  }
   return { vpcId, cidr, gateway, host };
 }
