@@ -6,6 +6,7 @@ import { createGatewayRoutes, rangeOf, routeBatch, routeTo } from './gateway-rou
 import { createGatewaySide } from './gateway-side.ts';
 import { createManyPeers, quickNegotiation, type ManyPeers, type Peer } from './many-peers.ts';
 import { noRateLimits } from './no-rate-limits.ts';
+import { tunOf } from './uxfrm-device.ts';
 
 /** One gateway, and peers for so many tunnels and one more, which is for what is changed one at a time. */
 export interface TunnelWorld {
@@ -48,11 +49,11 @@ export async function buildTunnelWorld(
       holdDown: { checkedMs: 1000, uncheckedMs: 500 },
     },
   });
-  const { vpcId, gateway, host } = await createGatewaySide(world, 'hub', '10.100');
+  const { vpcId, cidr, gateway, host } = await createGatewaySide(world, 'hub', '10.100');
   const many = await createManyPeers(world.lab, count + 1);
   const { device } = many;
   await device.host.namespace.ip(`address add ${outside.address}/32 dev lo`);
-  await device.namespace.ip(`route add ${outside.address}/32 dev lan`);
+  await device.namespace.ip(`route add ${outside.address}/32 dev lan`, `route add ${cidr} dev ${tunOf(1).name}`);
   const ids = await inTurns(many.peers, ({ name, address }) => world.cloud.createCustomerGateway(name, address));
   const spare = many.peers[count];
   if (spare === undefined) throw new Error('no spare peer');

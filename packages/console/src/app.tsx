@@ -1,14 +1,12 @@
 import { useEffect, useState } from 'preact/hooks';
-import { Link, Route, Router, Switch, useLocation } from 'wouter-preact';
+import { Link, Router, useLocation } from 'wouter-preact';
 import { readSession, session, signOut, type Session } from './calls/session.ts';
 import { connection } from './live/stream.ts';
-import { OverviewPage } from './overview/overview-page.tsx';
+import { navigation, Pages } from './pages.tsx';
 import { Banner } from './parts/banner.tsx';
 import { LanguageButton } from './parts/language-button.tsx';
 import { Problem } from './parts/problem.tsx';
 import { SignInPage } from './sign-in-page.tsx';
-import { TunnelPage } from './tunnels/tunnel-page.tsx';
-import { TunnelsPage } from './tunnels/tunnels-page.tsx';
 import { say } from './words/said.ts';
 import { openWorld, WorldContext, type World } from './world.ts';
 
@@ -48,18 +46,7 @@ function SignedIn({ who }: { readonly who: Session }) {
         <div class="page">
           <Banner />
           <main id="content" tabIndex={-1}>
-            <Switch>
-              <Route path="/">
-                <OverviewPage />
-              </Route>
-              <Route path="/tunnels">
-                <TunnelsPage />
-              </Route>
-              <Route path="/tunnels/:id">{({ id }) => <TunnelPage id={id} />}</Route>
-              <Route>
-                <p class="empty">{say('nav.nowhere')}</p>
-              </Route>
-            </Switch>
+            <Pages />
           </main>
         </div>
       </div>
@@ -74,12 +61,11 @@ function Rail({ who }: { readonly who: Session }) {
     <header class="rail">
       <p class="brand">Landbridge</p>
       <nav aria-label={say('nav.pages')}>
-        <NavLink href="/" isHere={(path) => path === '/'}>
-          {say('nav.overview')}
-        </NavLink>
-        <NavLink href="/tunnels" isHere={(path) => path.startsWith('/tunnels')}>
-          {say('nav.tunnels')}
-        </NavLink>
+        {navigation.map(({ href, word }) => (
+          <NavLink key={href} href={href}>
+            {say(word)}
+          </NavLink>
+        ))}
       </nav>
       <div class="who">
         <span class={`mark ${connectionKinds[connection.value]}`} role="status">
@@ -95,16 +81,11 @@ function Rail({ who }: { readonly who: Session }) {
   );
 }
 
-interface NavLinkProps {
-  readonly href: string;
-  readonly isHere: (path: string) => boolean;
-  readonly children: preact.ComponentChildren;
-}
-
-function NavLink({ href, isHere, children }: NavLinkProps) {
+function NavLink({ href, children }: { readonly href: string; readonly children: preact.ComponentChildren }) {
   const [path] = useLocation();
+  const isHere = href === '/' ? path === '/' : path.startsWith(href);
   return (
-    <Link href={href} aria-current={isHere(path) ? 'page' : undefined}>
+    <Link href={href} aria-current={isHere ? 'page' : undefined}>
       {children}
     </Link>
   );

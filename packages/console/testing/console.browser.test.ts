@@ -1,69 +1,20 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { join } from 'node:path';
-import type { AddressInfo } from 'node:net';
-import { loadConsoleFiles } from '@landbridge/server/console-files';
-import { startHarness, type ApiHarness, type TestCredential } from '@landbridge/server/testing/api-harness';
-import { makeGateway, makePeer, makeTunnel, makeVpc } from '@landbridge/server/testing/sample-resources';
-import { systemClock } from '@landbridge/server/clock';
 import { patience } from '@landbridge/testbed/poll';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { openPage, startBrowser, type WatchedPage } from './browser.ts';
+import type { ApiHarness } from '@landbridge/server/testing/api-harness';
+import { makeGateway, makePeer, makeTunnel, makeVpc } from '@landbridge/server/testing/sample-resources';
+import type { Page } from 'playwright-core';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { useConsole } from './use-console.ts';
 
 // The real page in Debian's Chromium, before the real server and a real store; charon and the agent are played.
 
-let browser: Browser;
+const shown = useConsole();
 let api: ApiHarness;
-let origin = '';
-let window: WatchedPage;
 let page: Page;
-const stop = new AbortController();
-
-/** Until what happens is on the screen, beside all other tests on a busy machine; by itself it takes half a second. */
-const withinMs = 20_000 * patience;
-const files = loadConsoleFiles();
-/** A folder: what each test sees last is kept there. */
-const pictures = process.env['LANDBRIDGE_CONSOLE_PICTURES'];
-
-beforeAll(async () => {
-  if (files === null) throw new Error('the console is not built: run make setup');
-  browser = await startBrowser();
-  api = await startHarness({ consoleFiles: files, clock: systemClock });
-  await api.app.listen({ port: 0, host: '127.0.0.1' });
-  origin = `http://127.0.0.1:${(api.app.server.address() as AddressInfo).port}`;
-  void api.console.run(stop.signal);
-}, 60_000 * patience);
-
-afterAll(async () => {
-  stop.abort();
-  await browser.close();
-  await api.close();
-}, 60_000);
-
-beforeEach(async () => {
-  window = await openPage(browser, origin);
-  ({ page } = window);
-  page.setDefaultTimeout(withinMs);
-  // Who is signed in is asked first: nobody is.
-  window.allow(/status of 401/);
-});
-afterEach(async () => {
-  const { complaints } = window;
-  if (pictures !== undefined)
-    await page.screenshot({ path: join(pictures, `${expect.getState().currentTestName}.png`) });
-  await window.context.close();
-  expect(complaints).toEqual([]);
+beforeEach(() => {
+  ({ api, page } = shown);
 });
 
-async function signIn(path = '/console', { secretId, secretKey }: TestCredential = api.admin): Promise<void> {
-  await page.goto(path);
-  await page.getByLabel('SecretId').fill(secretId);
-  await page.getByLabel('SecretKey').fill(secretKey);
-  await page.getByRole('button', { name: 'Sign in' }).click();
-}
-
-const heading = (name: string) => page.getByRole('heading', { level: 1, name });
+const { signIn, heading, axeViolations } = shown;
 
 async function makeNamedTunnel(name: string, address: string): Promise<`vpnx-${string}`> {
   const vpc = await makeVpc(api);
@@ -92,15 +43,6 @@ function refuse(id: `vpnx-${string}`): void {
       ...{ evidence: ['NO_PROPOSAL_CHOSEN'], since: at },
     },
   ]);
-}
-
-async function axeViolations(): Promise<readonly string[]> {
-  const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-  // By the debugger, as the page's CSP lets no script in.
-  await page.evaluate(axe);
-  return page.evaluate<readonly string[]>(
-    `axe.run().then(({ violations }) => violations.map(({ id, nodes }) => id + ': ' + nodes.map(({ html }) => html).join(' | ')))`,
-  );
 }
 
 describe('the console', { timeout: 60_000 * patience }, () => {
@@ -135,7 +77,7 @@ describe('the console', { timeout: 60_000 * patience }, () => {
     await row.getByText('The Diffie-Hellman (DH) group of IKE').waitFor();
     await row.getByRole('link', { name: 'Berlin' }).click();
     await heading('Berlin').waitFor();
-    expect(page.url()).toBe(`${origin}/console/tunnels/${id}`);
+    expect(page.url()).toBe(`${shown.origin}/console/tunnels/${id}`);
     const card = page.getByRole('article');
     expect(await card.textContent()).toContain('GROUP14');
     expect(await card.textContent()).toContain('GROUP2');
@@ -185,7 +127,7 @@ describe('the console', { timeout: 60_000 * patience }, () => {
     await page.getByRole('alert').filter({ hasText: 'The agent is not heard' }).waitFor();
     api.agent.isHeard = true;
     await page.getByRole('alert').waitFor({ state: 'detached' });
-    window.allow(/ERR_/);
+    shown.allow(/ERR_/);
     await page.route('**/console/*', (route) => route.abort());
     api.app.server.closeAllConnections();
     await page.getByRole('alert').filter({ hasText: 'The service is not heard' }).waitFor();
@@ -206,12 +148,7 @@ describe('the console', { timeout: 60_000 * patience }, () => {
   });
 
   it('speaks Chinese, in the dark and on a phone', async () => {
-    await window.context.close();
-    const phone = { viewport: { width: 390, height: 844 }, colorScheme: 'dark', locale: 'zh-CN' } as const;
-    window = await openPage(browser, origin, phone);
-    window.allow(/status of 401/);
-    ({ page } = window);
-    page.setDefaultTimeout(withinMs);
+    page = await shown.openAs({ viewport: { width: 390, height: 844 }, colorScheme: 'dark', locale: 'zh-CN' });
     await page.goto('/console/tunnels');
     await page.getByRole('heading', { name: '登录' }).waitFor();
     await page.getByLabel('SecretId').fill(api.admin.secretId);

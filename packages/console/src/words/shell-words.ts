@@ -1,0 +1,48 @@
+/** Of what stands around every page. */
+export const shellWords = {
+  'console.title': { en: 'Landbridge console', zh: 'Landbridge 控制台' },
+  'nav.overview': { en: 'Overview', zh: '概览' },
+  'nav.tunnels': { en: 'Tunnels', zh: '通道' },
+  'nav.pages': { en: 'Pages', zh: '页面' },
+  'nav.skip': { en: 'Skip to the content', zh: '跳到内容' },
+  'nav.signOut': { en: 'Sign out', zh: '退出登录' },
+  'nav.language': { en: '中文', zh: 'English' },
+  'nav.nowhere': { en: 'There is no such page.', zh: '页面不存在。' },
+  'signIn.heading': { en: 'Sign in', zh: '登录' },
+  'signIn.how': {
+    en: 'With an access key of this service. The secret is sent once and kept nowhere in this browser.',
+    zh: '使用本服务的访问密钥登录。SecretKey 仅发送一次，不会保存在浏览器中。',
+  },
+  'signIn.secretId': { en: 'SecretId', zh: 'SecretId' },
+  'signIn.secretKey': { en: 'SecretKey', zh: 'SecretKey' },
+  'signIn.go': { en: 'Sign in', zh: '登录' },
+  'signIn.going': { en: 'Signing in …', zh: '正在登录……' },
+  'signIn.ended.expired': { en: 'The session has ended: sign in again.', zh: '会话已结束，请重新登录。' },
+  'signIn.ended.signed-out': { en: 'You are signed out.', zh: '已退出登录。' },
+  'signIn.ended.key-gone': {
+    en: 'The access key of this session was deleted or has expired.',
+    zh: '该会话的访问密钥已被删除或已过期。',
+  },
+  'signIn.ended.too-many': {
+    en: 'This session ended, because there were too many with the same key.',
+    zh: '同一密钥的会话过多，本会话已结束。',
+  },
+  'live.live': { en: 'live', zh: '实时' },
+  'live.connecting': { en: 'connecting', zh: '连接中' },
+  'live.lost': { en: 'disconnected', zh: '已断开' },
+  'banner.lost': {
+    en: 'The service is not heard since {age}. What is shown here may have changed; it is asked again all the time.',
+    zh: '已有 {age} 未收到服务的消息，显示的内容可能已过时；正在持续重试。',
+  },
+  'banner.agent': {
+    en: 'The agent is not heard: gateways go on as they are, but nobody knows how their tunnels are, and changes wait.',
+    zh: '未连接到 agent：网关继续运行，但无法得知通道状态，变更将等待。',
+  },
+  'shown.as': { en: 'as of {age} ago', zh: '{age}前的数据' },
+  'shown.loading': { en: 'Loading …', zh: '正在加载……' },
+  'problem.request': { en: 'RequestId', zh: 'RequestId' },
+  'problem.again': { en: 'Try again', zh: '重试' },
+  'problem.network': { en: 'The service does not answer.', zh: '服务没有响应。' },
+  cancel: { en: 'Cancel', zh: '取消' },
+  close: { en: 'Close', zh: '关闭' },
+} as const;
