@@ -66,6 +66,7 @@ const rooms = [
     path: `${server}hold/`,
     may: ['http', 'config', 'drivers', 'store', 'writer', 'image', 'plan', 'domain', 'platform'],
   },
+  { name: 'backup', path: `${server}backup/`, may: ['drivers', 'store', 'platform'] },
   { name: 'processes', path: `${server}processes/`, may: ['server'] },
   { name: 'main.ts', path: `${server}main.ts`, may: ['server'] },
   { name: 'peer-config/testing', path: 'packages/peer-config/testing/', may: ['peer-config', 'net'] },

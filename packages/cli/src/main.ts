@@ -14,7 +14,7 @@ function buildProgram(): Command {
     )
     .showHelpAfterError('(landbridge --help shows what there is)')
     .enablePositionalOptions();
-  for (const add of [addServing, addClients, addHost, addLab, addCompletion]) add(program);
+  for (const add of [addServing, addClients, addHost, addKeeping, addLab, addCompletion]) add(program);
   return program;
 }
 
@@ -131,6 +131,25 @@ function addHost(program: Command): void {
     .option('--data-dir <dir>', 'where the service keeps everything', defaultDataDir)
     .option('--yes', 'do it; without this it only says what would be removed')
     .action(later(async () => (await import('./remove-network.ts')).removeNetwork));
+}
+
+function addKeeping(program: Command): void {
+  const stored = (command: Command) =>
+    command.option('--data-dir <dir>', 'where the service keeps everything', defaultDataDir);
+  const sealed = (command: Command) =>
+    stored(command).option('--passphrase <source>', '@FILE, or - for standard input or to be asked', '-');
+  sealed(program.command('backup <file>'))
+    .description('write database, key file and administrator key into a new file, sealed; the service may run')
+    .action(later(async () => (await import('./backup.ts')).backup));
+  sealed(program.command('restore <file>'))
+    .description('say what is in a backup and what it would replace, here or on another host')
+    .option('--yes', 'put it there; the service has to be stopped')
+    .action(later(async () => (await import('./restore.ts')).restore));
+  stored(program.command('rotate-key'))
+    .description(
+      'seal everything that is stored with a new secret.key; the controller has to be stopped, gateways go on',
+    )
+    .action(later(async () => (await import('./rotate-key.ts')).rotateKey));
 }
 
 /** Not part of a package: it is for developers. */

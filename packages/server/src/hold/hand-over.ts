@@ -27,8 +27,8 @@ export function handOver(dataDir: string, { userId, groupId, name }: ServiceUser
   if (gid !== groupId) chownSync(dataDir, 0, groupId);
   if ((mode & 0o7777) !== sharedMode) chmodSync(dataDir, sharedMode);
   checkWay(dataDir, { userId, groupId, name });
-  const { database, key, administratorKey } = storeFiles(dataDir);
-  const files = [database, `${database}-wal`, `${database}-shm`, `${database}-journal`, key, administratorKey];
+  const { database, key, nextKey, administratorKey } = storeFiles(dataDir);
+  const files = [database, `${database}-wal`, `${database}-shm`, `${database}-journal`, key, nextKey, administratorKey];
   for (const file of [...files, join(dataDir, 'landbridge.lock')]) giveFile(file, userId, groupId);
 }
 

@@ -3,10 +3,10 @@ import { runFolder } from '../drivers/gateway-paths.ts';
 import { systemKernel, type Kernel } from '../drivers/kernel.ts';
 import { installationOf, readOwnNetns } from '../drivers/netns.ts';
 import { NetworkRecord, type StorePosition } from '../platform/network-record.ts';
-import { loadKeyFile } from '../store/key-file.ts';
+import { loadFittingKey } from '../store/key-file.ts';
 import { StoreError } from '../store/store-error.ts';
 import { storeFiles, type StoreFiles } from '../store/store-files.ts';
-import { checkKeyFits, readStoreIdentity, type StoreIdentity } from '../store/store-identity.ts';
+import { readStoreIdentity, type StoreIdentity } from '../store/store-identity.ts';
 
 /** Why nothing may be changed in the network: its database is lost, or not the one it was made from. */
 export interface ReasonToHold {
@@ -94,7 +94,7 @@ export function networkRecordOf(dataDir: string): NetworkRecord {
 function readIdentity(files: StoreFiles): StoreIdentity | ReasonToHold | null {
   try {
     const identity = readStoreIdentity(files.database);
-    if (identity !== null) checkKeyFits(identity, loadKeyFile(files.key, false));
+    if (identity !== null) loadFittingKey(files, identity.keyFingerprint);
     return identity;
   } catch (error) {
     if (error instanceof StoreError)

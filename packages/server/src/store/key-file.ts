@@ -1,7 +1,8 @@
 import { createHmac, hkdfSync, randomBytes } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { checkPrivate } from './private-file.ts';
 import { StoreError } from './store-error.ts';
+import type { StoreFiles } from './store-files.ts';
 
 /** Keys derived from DATA_DIR/secret.key, one for each purpose. */
 export interface StoreKeys {
@@ -35,6 +36,29 @@ export function loadKeyFile(path: string, mayCreate: boolean): StoreKeys {
     throw new StoreError(`${path} is damaged: 64 hexadecimal characters are expected. Restore it from your backup.`);
   }
   return deriveKeys(Buffer.from(text, 'hex'));
+}
+
+/**
+ * The key that a database was sealed with: the next one where a rotation was cut short after the database had it. Throws StoreError where
+ * neither fits.
+ */
+export function loadFittingKey({ key, nextKey }: StoreFiles, fingerprint: string): StoreKeys {
+  if (existsSync(nextKey)) {
+    const next = loadKeyFile(nextKey, false);
+    if (next.fingerprint === fingerprint) return next;
+  }
+  const keys = loadKeyFile(key, false);
+  if (keys.fingerprint === fingerprint) return keys;
+  throw new StoreError(
+    `${key} is not the file that this database was sealed with. Restore the matching pair from one backup.`,
+  );
+}
+
+/** Ends a rotation that was cut short, the one way or the other. */
+export function settleKeyFiles({ key, nextKey }: StoreFiles, fingerprint: string): void {
+  if (!existsSync(nextKey)) return;
+  if (loadKeyFile(nextKey, false).fingerprint === fingerprint) renameSync(nextKey, key);
+  else rmSync(nextKey);
 }
 
 function deriveKeys(master: Buffer): StoreKeys {

@@ -3,16 +3,16 @@ import type { Clock } from '../platform/clock.ts';
 import { randomIds, type IdSource } from '../platform/ids.ts';
 import type { Logger } from '../platform/logger.ts';
 import { ensureAdministratorKey } from './administrator-key.ts';
-import { insertFact, keyFingerprintFact, readFact, storeIdFact } from './facts.ts';
-import { loadKeyFile, type StoreKeys } from './key-file.ts';
+import { digestKeyFact, insertFact, keyFingerprintFact, readFact, storeIdFact } from './facts.ts';
+import { loadFittingKey, loadKeyFile, settleKeyFiles, type StoreKeys } from './key-file.ts';
 import { migrate } from './schema/migrate.ts';
 import { checkPrivate } from './private-file.ts';
 import type { Database } from './database.ts';
-import { Sealer } from './sealing.ts';
+import { Sealer, withKeptDigest } from './sealing.ts';
 import { openSqlite } from './engines/sqlite.ts';
 import { Store } from './store.ts';
 import { storeFiles } from './store-files.ts';
-import { checkKeyFits, readStoreIdentity } from './store-identity.ts';
+import { readStoreIdentity } from './store-identity.ts';
 
 export interface OpenStoreOptions {
   /** Created with mode 0700 when absent. Holds the files of store-files.ts. */
@@ -39,14 +39,14 @@ export async function openStore(options: OpenStoreOptions): Promise<Store> {
   closeDatabaseToOthers(files.database);
   // The database is the first file to exist and the key file the second: one without the other tells a loss.
   const identity = readStoreIdentity(files.database);
-  const keys = loadKeyFile(files.key, identity === null);
-  if (identity !== null) checkKeyFits(identity, keys);
+  if (identity !== null) settleKeyFiles(files, identity.keyFingerprint);
+  const keys = identity === null ? loadKeyFile(files.key, true) : loadFittingKey(files, identity.keyFingerprint);
   const db = openSqlite(files.database);
   try {
     const applied = await migrate(db, clock.now());
     if (applied.length > 0) logger.info({ versions: applied }, 'database schema migrated');
     await ensureIdentity(db, keys, ids);
-    const sealer = new Sealer(keys);
+    const sealer = new Sealer(withKeptDigest(keys, await readFact(db, digestKeyFact)));
     const path = files.administratorKey;
     if (await ensureAdministratorKey({ db, sealer, ids, now: clock.now(), path, endpoint: options.endpoint })) {
       logger.info({ path }, 'administrator key written');

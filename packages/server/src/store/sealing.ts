@@ -6,6 +6,7 @@ import {
   randomBytes,
   type KeyObject,
 } from 'node:crypto';
+import { digestKeyFact } from './facts.ts';
 import { StoreError } from './store-error.ts';
 import type { StoreKeys } from './key-file.ts';
 
@@ -68,4 +69,10 @@ export class Sealer {
       throw new StoreError(`the sealed ${context} cannot be opened with the key file`, { cause });
     }
   }
+}
+
+/** @param sealed the digest key of an earlier key file, as the database keeps it; undefined: there was none. */
+export function withKeptDigest(keys: StoreKeys, sealed: string | undefined): StoreKeys {
+  if (sealed === undefined) return keys;
+  return { ...keys, digest: Buffer.from(new Sealer(keys).open(digestKeyFact, sealed), 'hex') };
 }

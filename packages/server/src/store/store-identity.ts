@@ -1,9 +1,8 @@
 import { statSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { keyFingerprintFact, storeIdFact } from './facts.ts';
-import type { StoreKeys } from './key-file.ts';
 import { busyTimeoutMs } from './engines/sqlite.ts';
-import { firstOfOld, tooOld } from './schema/migrate.ts';
+import { firstOfOld, newestSchema, tooNew, tooOld } from './schema/migrate.ts';
 import { StoreError } from './store-error.ts';
 
 /** What a database says about itself. */
@@ -34,6 +33,27 @@ export function readNetworkOwners(database: string): string[] {
         .map((row) => String(row['id'])),
     ) ?? []
   );
+}
+
+/** Rows of what an operator counts by, by table, without changing anything. Throws as `readStoreIdentity` does. */
+export function countRows(database: string): Record<string, number> {
+  const tables = ['accounts', 'vpcs', 'vpn_gateways', 'customer_gateways', 'vpn_connections', 'ccns'];
+  const counts = reading(database, (db) =>
+    tables
+      .filter((table) => hasTable(db, table))
+      .map((table) => [table, Number(db.prepare(`SELECT count(*) AS rows FROM ${table}`).get()?.['rows'])] as const),
+  );
+  return Object.fromEntries(counts ?? []);
+}
+
+/** Throws StoreError where a newer program has made it, or it is damaged. */
+export function checkSchemaIsKnown(database: string): void {
+  reading(database, (db) => {
+    const version = Number(db.prepare('SELECT max(version) AS newest FROM schema_migrations').get()?.['newest']);
+    if (version > newestSchema) throw new StoreError(tooNew(version));
+    const check = db.prepare('PRAGMA quick_check(1)').get()?.['quick_check'];
+    if (check !== 'ok') throw new StoreError(`${database} is damaged: ${String(check)}`);
+  });
 }
 
 function reading<T>(database: string, work: (db: DatabaseSync) => T): T | undefined {
@@ -75,11 +95,4 @@ function identityIn(db: DatabaseSync): StoreIdentity | null {
     serial: Number(serial ?? 0),
     keyFingerprint: String(keyFingerprint),
   };
-}
-
-export function checkKeyFits({ keyFingerprint }: StoreIdentity, keys: StoreKeys): void {
-  if (keyFingerprint === keys.fingerprint) return;
-  throw new StoreError(
-    'secret.key is not the file that this database was sealed with. Restore the matching pair from one backup.',
-  );
 }
