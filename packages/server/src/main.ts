@@ -67,8 +67,6 @@ export async function serveDry(flags: ServeFlags, hooks: ServeHooks): Promise<vo
 
 /** What hears tenants and decides, alone. It becomes the service's user before it hears anybody. */
 export async function serveController(flags: ServeFlags, { signal, onListening }: ServeHooks): Promise<void> {
-  // Many calls at once shall not take the time of those who move packets, watch tunnels and switch routes.
-  stepBelowOthers();
   const settings = readSettings(flags);
   const logger = createLogger(settings.logLevel, { process: 'controller' });
   const user = findUser(settings.user);
@@ -85,7 +83,15 @@ export async function serveController(flags: ServeFlags, { signal, onListening }
   if (process.getuid?.() === 0) becomeUser(user);
   const observed = new ObservedState();
   const acting = await remoteSide({ dataDir: settings.dataDir, observed, logger, signal });
-  return runController({ settings, acting, observed, doors, consoleFiles, logger, signal, onListening });
+  return runController({
+    ...{ settings, acting, observed, doors, consoleFiles, logger, signal },
+    onListening: (url) => {
+      // Many calls at once shall not take the time of those who move packets, watch tunnels and switch routes. Not before: on a host
+      // that is busy with packets alone, what starts would have a tenth of the time, and nobody to hurry for.
+      stepBelowOthers();
+      onListening(url);
+    },
+  });
 }
 
 /** What acts, alone. */
