@@ -4,20 +4,27 @@ import type { IdcConnection } from './idc-connection.ts';
 
 const forgerPort = 4599;
 
+type HostileEnd = Pick<IdcConnection, 'idc' | 'peer'>;
+
 /**
  * Sends packets into an established tunnel past every check of the IDC's own device: what a hostile or broken peer could do. The
  * packets are sealed with the tunnel's real keys, so that only the gateway's policy can stop them. Needs AES-256-GCM. Uses up
  * sequence numbers: the device's next packets are replays until it has passed them.
  */
-export async function sendForged(
-  { idc, peer }: Pick<IdcConnection, 'idc' | 'peer'>,
-  packets: readonly UdpPacket[],
-): Promise<void> {
+export async function sendForged(tunnel: HostileEnd, packets: readonly UdpPacket[]): Promise<void> {
+  await sendSealed(tunnel, await sealForged(tunnel, packets));
+}
+
+/** What an established tunnel would take now, once each. */
+export async function sealForged({ idc }: HostileEnd, packets: readonly UdpPacket[]): Promise<readonly Buffer[]> {
   const sas = await idc.charon.listSas();
   const role = sas.includes('_i* ') ? 'initiator' : 'responder';
   const keys = outboundKeysInLog(await idc.charon.log(), role);
   const sent = Number(/out +[0-9a-f]+, +\d+ bytes, +(\d+) packets/.exec(sas)?.[1]);
-  const sealed = packets.map((packet, index) => sealEsp(keys, sent + 1 + index, ipv4Packet(packet)));
+  return packets.map((packet, index) => sealEsp(keys, sent + 1 + index, ipv4Packet(packet)));
+}
+
+export async function sendSealed({ idc, peer }: HostileEnd, sealed: readonly Buffer[]): Promise<void> {
   // charon holds port 4500, and the peer expects ESP from there: the source port is changed on the way out.
   await idc.namespace.runChecked(['nft', '-f', '-'], { input: sourcePortRewrite });
   const script = fileURLToPath(new URL('datagram-sender.ts', import.meta.url));

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { JsonObject } from '@landbridge/client';
-import { sendForged } from '../src/hostile-idc.ts';
+import { sealForged, sendSealed } from '../src/hostile-idc.ts';
 import { Namespace } from '@landbridge/testbed/namespace';
 import { PacketWatch } from '../src/packet-watch.ts';
 import { ping } from '../src/ping.ts';
@@ -165,8 +165,9 @@ describe('recorded packets', () => {
     const { vpc1, tunnel } = built;
     await using watch = await PacketWatch.start(vpc1.hostA.namespace, 'eth0', 'udp port 7000');
     const packet = { source: tunnel.idc.host.address, destination: vpc1.hostA.address, port: 7000, text: 'once' };
-    // The device does not count forged packets, so each round uses the same sequence number.
-    for (let round = 0; round < 3; round++) await sendForged(tunnel, [packet]);
+    // Sealed once: with the keys of one SA, which may be renewed meanwhile, and with one sequence number.
+    const sealed = await sealForged(tunnel, [packet]);
+    for (let round = 0; round < 3; round++) await sendSealed(tunnel, sealed);
     await watch.waitFor(1);
     await waitForReply(tunnel.idc.host, vpc1.hostA);
     expect(watch.packets).toHaveLength(1);
