@@ -51,7 +51,7 @@ packages/console/dist/index.html: $(shell find packages/console/src packages/cat
 	@npm run --silent console
 	@touch $@
 
-demo: setup ## Run every scenario with real packets and show who reaches whom
+demo: setup ## Run every scenario with real packets and show who reaches whom (STAY=1: a living network and its console, until Ctrl-C)
 	@scripts/demo
 
 test: setup ## All tests: C++, unit, and the lab with real charons and packets

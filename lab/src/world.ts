@@ -59,10 +59,18 @@ export class World implements Tenant {
     return tenant;
   }
 
+  /** The same account at another place, with IDCs and VPC hosts of its own whose inner addresses are the same. */
+  addPlace(marks: TenantMarks): Tenant {
+    const place = { lab: this.lab.forTenant(marks), cloud: this.cloud, progress: this.progress };
+    this.#others.push(place);
+    return place;
+  }
+
   /** Deletes every resource through the API and waits until the server has taken all of it out of the network. */
   async deleteResources(): Promise<void> {
     const tenants: readonly Tenant[] = [this, ...this.#others];
-    await Promise.all(tenants.map(({ cloud }) => cloud.deleteAll()));
+    const clouds = new Set(tenants.map(({ cloud }) => cloud));
+    await Promise.all([...clouds].map((cloud) => cloud.deleteAll()));
     const cables = tenants.flatMap(({ lab }) => lab.cables.map((name) => `device ${name} in lab-host`));
     const isOfServer = (item: string): boolean =>
       /(^namespace| in) (lb-|lab-host$)/.test(item) && !cables.includes(item);
