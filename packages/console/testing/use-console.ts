@@ -4,7 +4,12 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { systemClock } from '@landbridge/server/clock';
 import { loadConsoleFiles } from '@landbridge/server/console-files';
-import { startHarness, type ApiHarness, type TestCredential } from '@landbridge/server/testing/api-harness';
+import {
+  startHarness,
+  type ApiHarness,
+  type HarnessOptions,
+  type TestCredential,
+} from '@landbridge/server/testing/api-harness';
 import { patience } from '@landbridge/testbed/poll';
 import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
@@ -32,7 +37,7 @@ export interface ShownConsole {
 }
 
 /** To be called once in a file of tests. A test fails when the browser complains: console errors, the CSP, failed requests. */
-export function useConsole(): ShownConsole {
+export function useConsole(options: HarnessOptions = {}): ShownConsole {
   let browser: Browser;
   let api: ApiHarness;
   let origin = '';
@@ -51,7 +56,7 @@ export function useConsole(): ShownConsole {
     const consoleFiles = loadConsoleFiles();
     if (consoleFiles === null) throw new Error('the console is not built: run make setup');
     browser = await startBrowser();
-    api = await startHarness({ consoleFiles, clock: systemClock });
+    api = await startHarness({ ...options, consoleFiles, clock: systemClock });
     await api.app.listen({ port: 0, host: '127.0.0.1' });
     origin = `http://127.0.0.1:${(api.app.server.address() as AddressInfo).port}`;
     void api.console.run(stop.signal);
