@@ -1,30 +1,34 @@
 import { openPage, startBrowser, type WatchedPage } from '@landbridge/console/testing/browser';
-import type { JsonObject } from '@landbridge/client';
+import { readShownStates } from '@landbridge/console/testing/shown-states';
 import { patience, poll } from '@landbridge/testbed/poll';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { oneRoute, type OneRoute } from '../src/scenarios/1-route.ts';
+import { fiveVpc, type FiveVpc } from '../src/scenarios/5-vpc.ts';
+import { tunnelHealth, waitForFinding, type TunnelHealth } from '../src/tunnel-health.ts';
+import { waitForPeer } from '../src/wait-for-peer.ts';
 import { World } from '../src/world.ts';
 
-// The console of the service as it runs, two processes and all, before a real tunnel: what is on the screen follows what happens.
+// The console of the service as it runs, two processes and all, before real tunnels: what is on the screen follows what happens.
 
-/** Until a state that the API tells is on the screen. */
+/** From when the service knows a state until it is on the screen. */
 const soonMs = 2000 * patience;
 
 let world: World | undefined;
 let cloud: World['cloud'];
 let server: World['server'];
-let built: OneRoute;
+let built: FiveVpc;
 let browser: Awaited<ReturnType<typeof startBrowser>> | undefined;
 let window: WatchedPage;
+let page: WatchedPage['page'];
 
 beforeAll(async () => {
-  world = await World.start();
+  world = await World.start({ settings: fiveVpc.settings ?? {} });
   ({ cloud, server } = world);
-  built = await oneRoute.build(world);
+  built = await fiveVpc.build(world);
   browser = await startBrowser();
   const { url } = await server.endpoint();
   window = await openPage(browser, new URL(url).origin);
-  window.page.setDefaultTimeout(30_000 * patience);
+  ({ page } = window);
+  page.setDefaultTimeout(30_000 * patience);
   // Nobody is signed in at first.
   window.allow(/status of 401/);
 });
@@ -33,68 +37,103 @@ afterAll(async () => {
   await world?.stop();
 });
 
-/** On the screen: a mark and the word. */
-const up = /^. up/;
-const isUp = (now: string) => now.startsWith('up');
-const isDown = (now: string) => now !== '' && !isUp(now);
+const isUp = (state: string) => state === 'up' || state === 'up-unproven';
+const isDown = (state: string) => state !== '' && !isUp(state);
 
-interface Health {
-  readonly State: string;
-  readonly FindingSet: readonly Readonly<Record<'Field' | 'Summary' | 'FixThere', string>>[];
-}
-
-async function healthOf(connectionId: string): Promise<Health | undefined> {
-  const answer = await cloud.call('DescribeTunnelHealth', { VpnConnectionIds: [connectionId] }, 'landbridge');
-  return (answer['TunnelHealthSet'] as Health[])[0];
-}
-
-const stateOf = async (connectionId: string) => (await healthOf(connectionId))?.State ?? '';
-
-it('shows within two seconds that a tunnel is down and up again, and why another DH group is refused', async () => {
-  const { page, complaints } = window;
-  const { connectionId } = built.tunnel;
+async function signIn(path: string): Promise<void> {
   const { credential } = await server.endpoint();
-  await page.goto(`/console/tunnels/${connectionId}`);
+  await page.goto(path);
   await page.getByLabel('SecretId').fill(credential.secretId);
   await page.getByLabel('SecretKey').fill(credential.secretKey);
   await page.getByRole('button', { name: 'Sign in' }).click();
+}
+
+/** Waits until the service knows such a state, and until the list of tunnels shows one: that shall be later, and no more than `soonMs`. */
+async function expectShownSoon(what: string, id: string, isMeant: (state: string) => boolean): Promise<TunnelHealth> {
+  const options = { within: 60_000, every: 20 };
+  const isKnown = ({ State }: TunnelHealth) => isMeant(State);
+  const [known, shown] = await Promise.all([
+    poll(`${what}, as the service knows`, () => tunnelHealth(cloud, id), isKnown, options),
+    poll(
+      `${what}, on the screen`,
+      () => readShownStates(page),
+      ({ states }) => isMeant(states[id] ?? ''),
+      options,
+    ),
+  ]);
+  const lateMs = shown.at - Date.parse(known.Since);
+  process.stdout.write(`${what}: on the screen ${lateMs} ms after the service knew\n`);
+  expect(lateMs).toBeGreaterThanOrEqual(0);
+  expect(lateMs).toBeLessThan(soonMs);
+  return known;
+}
+
+it('shows within two seconds of the service’s knowing that the active tunnel’s line is cut, why, and that it is mended', async () => {
+  const { first, second } = built.pair;
+  const [active, standby] = [first.tunnel.connectionId, second.tunnel.connectionId];
+  await signIn('/console/tunnels');
+  await poll(
+    'both tunnels are up on the screen',
+    () => readShownStates(page),
+    ({ isLive, states }) => isLive && states[active] === 'up' && states[standby] === 'up',
+    { within: 30_000 },
+  );
+
+  const row = page.getByRole('row').filter({ hasText: active });
+  await first.cutLine();
+  try {
+    await expectShownSoon('the active tunnel is down', active, isDown);
+    await poll(
+      'the finding is in its row',
+      async () => {
+        const [health, text] = await Promise.all([tunnelHealth(cloud, active), row.textContent()]);
+        return { finding: health.FindingSet[0]?.Summary ?? '', text: text ?? '' };
+      },
+      ({ finding, text }) => finding !== '' && text.includes(finding),
+      { within: 30_000 },
+    );
+    expect((await readShownStates(page)).states[standby]).toBe('up');
+  } finally {
+    await first.mendLine();
+  }
+  await expectShownSoon('the active tunnel is up again', active, isUp);
+  expect(window.complaints).toEqual([]);
+});
+
+it('names on the tunnel’s page the DH group that the peer has in place of ours, both of them, and what to do', async () => {
+  const { tunnel } = built.pair.second;
+  const { connectionId, idc, peer } = tunnel;
+  const { gatewayId } = built.side.gateway;
+  await page.goto(`/console/tunnels/${connectionId}`);
   const state = page.locator('.state-line .mark');
-  await state.filter({ hasText: up }).waitFor();
-
-  // Nobody calls anything: the peer's daemon ends, and begins again.
-  const { idc, peer, cloudRanges } = built.tunnel;
+  await state.filter({ hasText: /^. up/ }).waitFor();
+  await waitForPeer(cloud, gatewayId, tunnel);
   try {
-    await idc.charon.stop();
-    await poll('the tunnel down', () => stateOf(connectionId), isDown, { within: 60_000, every: 20 });
-    await state.filter({ hasNotText: up }).waitFor({ timeout: soonMs });
-  } finally {
-    await idc.restartCharon([peer], cloudRanges);
-  }
-  await poll('the tunnel again', () => stateOf(connectionId), isUp, { within: 60_000, every: 20 });
-  await state.filter({ hasText: up }).waitFor({ timeout: soonMs });
-
-  const { VpnConnectionSet } = await cloud.call('DescribeVpnConnections', { VpnConnectionIds: [connectionId] });
-  const [connection = {}] = VpnConnectionSet as JsonObject[];
-  const { DhGroupName: ours } = connection['IKEOptionsSpecification'] as { readonly DhGroupName: string };
-  const other = ours === 'GROUP16' ? 'GROUP15' : 'GROUP16';
-  try {
-    await cloud.modifyVpnConnection(connectionId, { IKEOptionsSpecification: { DhGroupName: other } });
-    await cloud.call('ResetVpnConnection', {
-      VpnGatewayId: built.vpc1.gateway.gatewayId,
-      VpnConnectionId: connectionId,
-    });
-    const refused = (now: string) => now === 'refused';
-    await poll('the refusal', () => stateOf(connectionId), refused, { within: 60_000, every: 20 });
+    await idc.charon.load([{ ...peer, ikeProposals: 'aes256-sha256-modp1024' }]);
+    const [finding] = await Promise.all([
+      waitForFinding(cloud, connectionId, 'ike-dh-group-differs', 10_000),
+      idc.charon.initiate('cloud-1', 3),
+    ]);
+    const card = page.getByRole('article').filter({ hasText: finding.Summary });
+    await card.waitFor({ timeout: soonMs });
     await state.filter({ hasText: 'refused' }).waitFor({ timeout: soonMs });
-    const { FindingSet: [finding] = [] } = (await healthOf(connectionId)) ?? {};
-    expect(finding?.Field).toContain('DhGroupName');
-    const card = page.getByRole('article').filter({ hasText: finding?.Summary ?? '' });
-    await card.filter({ hasText: finding?.FixThere ?? '' }).waitFor();
+    const fact = async (name: string) => {
+      const line = card.locator('dl > div').filter({ has: page.getByText(name, { exact: true }) });
+      return line.locator('dd').textContent();
+    };
+    expect(await fact('Field')).toContain('DhGroupName');
+    expect(await fact('Ours')).toBe('14 (MODP_2048)');
+    expect(await fact('Theirs')).toBe('2 (MODP_1024)');
+    expect(await fact('On the peer')).toBe(finding.FixThere);
   } finally {
-    await cloud.modifyVpnConnection(connectionId, { IKEOptionsSpecification: { DhGroupName: ours } });
+    await idc.charon.load([peer]);
+    await cloud.modifyVpnConnection(connectionId, { NegotiationType: 'active' });
+    await cloud.resetVpnConnection(gatewayId, connectionId);
   }
-  await poll('the tunnel mended', () => stateOf(connectionId), isUp, { within: 60_000, every: 20 });
-  await state.filter({ hasText: up }).waitFor({ timeout: soonMs });
-  expect(await page.getByRole('article').count()).toBe(0);
-  expect(complaints).toEqual([]);
+  const isKnownUp = () => tunnelHealth(cloud, connectionId).then(({ State }) => isUp(State));
+  await poll('the tunnel is mended', isKnownUp, Boolean, { within: 60_000, every: 20 });
+  await state.filter({ hasText: /^. up/ }).waitFor({ timeout: soonMs });
+  const findings = () => page.getByRole('article').count();
+  await poll('nothing is wrong on the screen', findings, (count) => count === 0, { within: 60_000 });
+  expect(window.complaints).toEqual([]);
 });

@@ -11,6 +11,7 @@ import { blockPort, endFault } from '../src/path-faults.ts';
 import type { PeerConnection } from '../src/swanctl-configuration.ts';
 import { tunnelHealth, waitForFinding } from '../src/tunnel-health.ts';
 import { createVpc1, type Vpc1 } from '../src/vpc-1.ts';
+import { waitForPeer } from '../src/wait-for-peer.ts';
 import { World } from '../src/world.ts';
 
 // What is said about each fault of a negotiation, whoever began it (docs/findings): code, layer, field, both values and both fixes, soon.
@@ -626,7 +627,7 @@ async function allFindings(): Promise<readonly WireFinding[]> {
 async function provoke(tunnel: IdcConnection, role: Role, fault: Fault, { Code }: Expected): Promise<WireFinding> {
   const { connectionId, idc, peer } = tunnel;
   const { within = soon, port } = fault;
-  if (role === 'responder') await waitForPeer(tunnel);
+  if (role === 'responder') await waitForPeer(world.cloud, vpc1.gateway.gatewayId, tunnel);
   const begin = async (): Promise<WireFinding> => {
     await idc.charon.load([{ ...peer, ...fault.peer }]);
     const begun =
@@ -641,22 +642,9 @@ async function provoke(tunnel: IdcConnection, role: Role, fault: Fault, { Code }
   return begin().finally(() => endFault(idc.namespace));
 }
 
-/** From now on this end waits for the peer, and nothing is there. */
-async function waitForPeer({ connectionId, idc }: IdcConnection): Promise<void> {
-  await world.cloud.modifyVpnConnection(connectionId, { NegotiationType: 'passive' });
-  await world.cloud.waitUntilApplied(vpc1.gateway.gatewayId);
-  await world.cloud.resetVpnConnection(vpc1.gateway.gatewayId, connectionId);
-  await world.cloud.waitUntilDown(connectionId);
-  const sas = async (): Promise<string> => {
-    await idc.charon.terminate('cloud').catch(() => undefined);
-    return idc.charon.listSas();
-  };
-  await poll('the peer has no IKE_SA', sas, (text) => !text.includes('ESTABLISHED'), { within: 10_000 });
-}
-
 async function beginFromPeer(tunnel: IdcConnection, fault: Partial<PeerConnection>): Promise<void> {
   const { idc, peer } = tunnel;
-  await waitForPeer(tunnel);
+  await waitForPeer(world.cloud, vpc1.gateway.gatewayId, tunnel);
   await idc.charon.load([{ ...peer, ...fault }]);
   await idc.charon.initiate('cloud-1', 3);
 }
