@@ -54,13 +54,14 @@ export class EventLog {
   /** The newest first. `total` counts before paging. */
   async page(
     accountId: string,
-    { resourceId, since, offset, limit }: EventSelection,
+    { resourceId, since, until, kinds, beforeId, offset, limit }: EventSelection,
   ): Promise<{ total: number; events: RecordedEvent[] }> {
     let rows = this.#db.selectFrom('events').where('accountId', '=', accountId);
     if (since !== undefined) rows = rows.where('at', '>=', since);
-    if (resourceId !== undefined) {
-      rows = rows.where(ofResource(resourceId));
-    }
+    if (until !== undefined) rows = rows.where('at', '<', until);
+    if (kinds !== undefined) rows = rows.where('kind', 'in', kinds);
+    if (beforeId !== undefined) rows = rows.where('id', '<', beforeId);
+    if (resourceId !== undefined) rows = rows.where(ofResource(resourceId));
     const { total } = await rows.select((select) => select.fn.countAll().as('total')).executeTakeFirstOrThrow();
     const found = await rows.selectAll().orderBy('id', 'desc').offset(offset).limit(limit).execute();
     return { total: Number(total), events: found.map(fromColumns) };

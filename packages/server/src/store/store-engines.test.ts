@@ -373,7 +373,8 @@ describe.each(engines)('the store on $name', ({ open }) => {
         events.map((one) => ({ number: ++number, event: one })),
       );
     const page = async (selection: Partial<Parameters<typeof store.events.page>[1]> = {}, account = 'admin') => {
-      const asked = { resourceId: undefined, since: undefined, offset: 0, limit: 100, ...selection };
+      const all = { resourceId: undefined, since: undefined, until: undefined, kinds: undefined, beforeId: undefined };
+      const asked = { ...all, offset: 0, limit: 100, ...selection };
       const { total, events } = await store.events.page(account, asked);
       return [total, events.map(({ message }) => message)];
     };

@@ -69,6 +69,12 @@ export interface EventSelection {
   readonly resourceId: string | undefined;
   /** Milliseconds since the epoch. */
   readonly since: number | undefined;
+  /** Before that. */
+  readonly until: number | undefined;
+  /** All kinds unless given. */
+  readonly kinds: readonly EventKind[] | undefined;
+  /** Only older ones than this. */
+  readonly beforeId: number | undefined;
   readonly offset: number;
   readonly limit: number;
 }

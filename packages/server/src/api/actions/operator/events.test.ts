@@ -45,10 +45,33 @@ describe('events', () => {
     expect(await read({ ResourceId: tunnel })).toEqual(['tunnel-down']);
     expect(await read({ ResourceId: gateway })).toEqual(['route-switched', 'tunnel-down']);
     expect(await read({ Since: new Date(1500).toISOString() })).toEqual(['route-switched']);
+    expect(await read({ Until: new Date(2000).toISOString() })).toEqual(['tunnel-down']);
     expect(await read({ Offset: 1, Limit: 1 })).toEqual(['tunnel-down']);
+    expect((await api.fail('DescribeEvents', { Until: 'yesterday' }, { service: 'landbridge' })).Message).toContain(
+      'Until',
+    );
     expect((await api.fail('DescribeEvents', { Since: 'yesterday' }, { service: 'landbridge' })).Code).toBe(
       'InvalidParameterValue.Malformed',
     );
+  });
+
+  it('are found by kind, and page by page while more happens', async () => {
+    for (let at = 1; at <= 3; at++) {
+      await happen(tunnel, 'tunnel-down', at * 1000);
+      await happen(tunnel, 'tunnel-up', at * 1000 + 500);
+    }
+    expect(await read({ Kinds: ['tunnel-down'] })).toEqual(Array(3).fill('tunnel-down'));
+    expect(await read({ Kinds: ['tunnel-down', 'tunnel-up'] })).toHaveLength(6);
+    expect(await read({ Kinds: ['probe-failed'] })).toEqual([]);
+    const pageOf = async (parameters: object) => {
+      const { EventSet, TotalCount } = await api.operate('DescribeEvents', { Kinds: ['tunnel-down'], ...parameters });
+      const events = EventSet as readonly { readonly EventId: number; readonly Time: string }[];
+      return { last: events.at(-1)?.EventId, times: events.map(({ Time }) => Date.parse(Time)), total: TotalCount };
+    };
+    const first = await pageOf({ Limit: 2 });
+    await happen(tunnel, 'tunnel-down', 4000);
+    const second = await pageOf({ Limit: 2, BeforeEventId: first.last });
+    expect([first.times, second]).toMatchObject([[3000, 2000], { times: [1000], total: 1 }]);
   });
 
   it('are kept once, however often they come, and those of what is gone count as kept', async () => {

@@ -10,10 +10,13 @@ const usualLimit = 20;
 /** What happened to tunnels and gateways, and why (service landbridge). The newest first. */
 export function eventHandlers({ events }: Services): Handlers<typeof eventActions> {
   return {
-    DescribeEvents: async (caller, { ResourceId, Since, Offset, Limit }) => {
+    DescribeEvents: async (caller, { ResourceId, Since, Until, Kinds, BeforeEventId, Offset, Limit }) => {
       const { total, events: found } = await events.list(caller, {
         resourceId: ResourceId,
         since: Since === undefined ? undefined : readInstant('Since', Since),
+        until: Until === undefined ? undefined : readInstant('Until', Until),
+        kinds: Kinds,
+        beforeId: BeforeEventId,
         offset: Offset ?? 0,
         limit: Limit ?? usualLimit,
       });
