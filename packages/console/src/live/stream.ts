@@ -56,7 +56,7 @@ export class Stream {
   }
 
   #open(): void {
-    const source = new EventSource('/console/events');
+    const source = new EventSource('/console/stream');
     this.#source = source;
     const on = (event: string, take: (data: Readonly<Record<string, unknown>>) => void) =>
       source.addEventListener(event, ({ data }: MessageEvent<string>) => {

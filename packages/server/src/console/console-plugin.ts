@@ -53,7 +53,7 @@ const vpcVersion = serviceVersions.vpc;
 const versions = new Map<string, string>(allActions.map(({ name, service }) => [name, serviceVersions[service]]));
 
 /**
- * `/console`: the page, who is signed in (`/console/session`), what he calls (`/console/call`) and what he hears (`/console/events`). A call
+ * `/console`: the page, who is signed in (`/console/session`), what he calls (`/console/call`) and what he hears (`/console/stream`). A call
  * is run as the signed call of the session's key would be.
  */
 export function consolePlugin(options: ConsolePluginOptions): FastifyPluginCallback {
@@ -93,7 +93,7 @@ export function consolePlugin(options: ConsolePluginOptions): FastifyPluginCallb
       const isUse = request.headers['x-console-background'] !== '1';
       return send(reply, request, await makeCall(options, calls, request, whoIs(request, isUse)));
     });
-    app.get('/console/events', (request, reply) => {
+    app.get('/console/stream', (request, reply) => {
       expectOwnOrigin(request.raw, false);
       const { session, principal } = whoIs(request, false);
       streams.expectRoom(session, principal);

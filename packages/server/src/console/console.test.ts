@@ -280,7 +280,7 @@ class Reader {
   constructor(port: number, cookie: string) {
     let kept = '';
     const headers = { cookie, host: 'localhost' };
-    const request = httpRequest({ port, path: '/console/events', headers }, (response) => {
+    const request = httpRequest({ port, path: '/console/stream', headers }, (response) => {
       this.status = response.statusCode ?? 0;
       response.setEncoding('utf8').on('data', (part: string) => {
         const blocks = (kept + part).split('\n\n');
@@ -400,7 +400,7 @@ describe('events', () => {
   it('cut off who does not read', async () => {
     const cookie = await signIn();
     const reader = await watch(cookie);
-    const request = httpRequest({ port, path: '/console/events', headers: { cookie, host: 'localhost' } });
+    const request = httpRequest({ port, path: '/console/stream', headers: { cookie, host: 'localhost' } });
     const opened = new Promise<void>((resolve) => {
       request.on('response', (response) => {
         response.pause();
