@@ -1,5 +1,8 @@
 import { Route, Switch } from 'wouter-preact';
+import { AuditPage } from './events/audit-page.tsx';
+import { EventsPage } from './events/events-page.tsx';
 import { OverviewPage } from './overview/overview-page.tsx';
+import { RoutesPage } from './routes/routes-page.tsx';
 import { TunnelPage } from './tunnels/tunnel-page.tsx';
 import { TunnelsPage } from './tunnels/tunnels-page.tsx';
 import { say } from './words/said.ts';
@@ -9,6 +12,8 @@ import type { WordKey } from './words/words.ts';
 export const navigation: readonly { readonly href: string; readonly word: WordKey }[] = [
   { href: '/', word: 'nav.overview' },
   { href: '/tunnels', word: 'nav.tunnels' },
+  { href: '/routes', word: 'nav.routes' },
+  { href: '/events', word: 'nav.events' },
 ];
 
 /** The page of the address, below /console. */
@@ -22,6 +27,15 @@ export function Pages() {
         <TunnelsPage />
       </Route>
       <Route path="/tunnels/:id">{({ id }) => <TunnelPage id={id} />}</Route>
+      <Route path="/routes">
+        <RoutesPage />
+      </Route>
+      <Route path="/events">
+        <EventsPage />
+      </Route>
+      <Route path="/events/audit">
+        <AuditPage />
+      </Route>
       <Route>
         <p class="empty">{say('nav.nowhere')}</p>
       </Route>

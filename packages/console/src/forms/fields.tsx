@@ -13,7 +13,7 @@ interface TextFieldProps extends Labelled {
   readonly value: string;
   readonly onInput: (value: string) => void;
   readonly required?: boolean;
-  readonly type?: 'text' | 'number' | 'password';
+  readonly type?: 'text' | 'number' | 'password' | 'datetime-local';
   readonly placeholder?: string;
 }
 

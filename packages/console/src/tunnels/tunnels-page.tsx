@@ -1,5 +1,6 @@
-import { useEffect, useRef } from 'preact/hooks';
+import { useRef } from 'preact/hooks';
 import { useSearchParams } from 'wouter-preact';
+import { FilterField } from '../parts/filter-field.tsx';
 import { isNarrow } from '../parts/is-narrow.ts';
 import { Problem } from '../parts/problem.tsx';
 import { ShownAge } from '../parts/shown-age.tsx';
@@ -26,6 +27,7 @@ export function TunnelsPage() {
       <header class="bar">
         <h1>{say('nav.tunnels')}</h1>
         <FilterField
+          label={say('tunnels.filter')}
           filter={filter}
           onFilter={(text) => setSearch(text === '' ? {} : { filter: text }, { replace: true })}
         />
@@ -46,31 +48,6 @@ export function TunnelsPage() {
 
 function isShown(tunnel: Tunnel, filter: string, gatewayName: string): boolean {
   return fits(tunnel, filter, [gatewayName, say(`state.${tunnel.State}`), say(`kind.${kindOf(tunnel)}`)]);
-}
-
-function FilterField({ filter, onFilter }: { readonly filter: string; readonly onFilter: (text: string) => void }) {
-  const field = useRef<HTMLInputElement>(null);
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent) => {
-      if (event.key !== '/' || event.target instanceof HTMLInputElement) return;
-      event.preventDefault();
-      field.current?.focus();
-    };
-    document.addEventListener('keydown', onKey);
-    return () => document.removeEventListener('keydown', onKey);
-  }, []);
-  return (
-    <label class="filter">
-      <span class="hidden">{say('tunnels.filter')}</span>
-      <input
-        ref={field}
-        type="search"
-        value={filter}
-        placeholder={`${say('tunnels.filter')}  /`}
-        onInput={({ currentTarget }) => onFilter(currentTarget.value)}
-      />
-    </label>
-  );
 }
 
 function TunnelTable({ shown }: { readonly shown: readonly Tunnel[] }) {
