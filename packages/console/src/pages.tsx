@@ -1,6 +1,7 @@
 import { Route, Switch } from 'wouter-preact';
 import { AuditPage } from './events/audit-page.tsx';
 import { EventsPage } from './events/events-page.tsx';
+import { NetworkPage } from './network/network-page.tsx';
 import { OverviewPage } from './overview/overview-page.tsx';
 import { RoutesPage } from './routes/routes-page.tsx';
 import { TunnelPage } from './tunnels/tunnel-page.tsx';
@@ -11,6 +12,7 @@ import type { WordKey } from './words/words.ts';
 /** What the rail leads to, in its order. */
 export const navigation: readonly { readonly href: string; readonly word: WordKey }[] = [
   { href: '/', word: 'nav.overview' },
+  { href: '/network', word: 'nav.network' },
   { href: '/tunnels', word: 'nav.tunnels' },
   { href: '/routes', word: 'nav.routes' },
   { href: '/events', word: 'nav.events' },
@@ -22,6 +24,9 @@ export function Pages() {
     <Switch>
       <Route path="/">
         <OverviewPage />
+      </Route>
+      <Route path="/network">
+        <NetworkPage />
       </Route>
       <Route path="/tunnels">
         <TunnelsPage />

@@ -2,7 +2,7 @@ import { say } from '../words/said.ts';
 import { kindOf, type Finding, type StateKind, type Tunnel } from './tunnel.ts';
 
 /** Shapes that are told apart without colour. */
-const shapes: Readonly<Record<StateKind, string>> = { good: '●', waiting: '◐', bad: '▲', unknown: '○' };
+export const shapes: Readonly<Record<StateKind, string>> = { good: '●', waiting: '◐', bad: '▲', unknown: '○' };
 
 /** A state: its colour, its shape and its word. */
 export function StateMark({ tunnel }: { readonly tunnel: Pick<Tunnel, 'State' | 'Reason'> }) {

@@ -1,10 +1,18 @@
 import { eventsWords } from './events-words.ts';
+import { networkWords } from './network-words.ts';
 import { overviewWords } from './overview-words.ts';
 import { routesWords } from './routes-words.ts';
 import { shellWords } from './shell-words.ts';
 import { tunnelWords } from './tunnel-words.ts';
 
 /** Words of the console itself; what the catalogue says is beside them in the files that are built (scripts/console/words.ts). */
-export const words = { ...shellWords, ...overviewWords, ...tunnelWords, ...routesWords, ...eventsWords } as const;
+export const words = {
+  ...shellWords,
+  ...overviewWords,
+  ...networkWords,
+  ...tunnelWords,
+  ...eventsWords,
+  ...routesWords,
+} as const;
 
 export type WordKey = keyof typeof words;
