@@ -2,6 +2,9 @@ import { Route, Switch } from 'wouter-preact';
 import { AuditPage } from './events/audit-page.tsx';
 import { EventsPage } from './events/events-page.tsx';
 import { NetworkPage } from './network/network-page.tsx';
+import { HostPage } from './host/host-page.tsx';
+import { PlanPage } from './host/plan-page.tsx';
+import { KeysPage } from './keys/keys-page.tsx';
 import { OverviewPage } from './overview/overview-page.tsx';
 import { RoutesPage } from './routes/routes-page.tsx';
 import { TunnelPage } from './tunnels/tunnel-page.tsx';
@@ -16,6 +19,8 @@ export const navigation: readonly { readonly href: string; readonly word: WordKe
   { href: '/tunnels', word: 'nav.tunnels' },
   { href: '/routes', word: 'nav.routes' },
   { href: '/events', word: 'nav.events' },
+  { href: '/keys', word: 'nav.keys' },
+  { href: '/host', word: 'nav.host' },
 ];
 
 /** The page of the address, below /console. */
@@ -41,6 +46,15 @@ export function Pages() {
       <Route path="/events/audit">
         <AuditPage />
       </Route>
+      <Route path="/keys">
+        <KeysPage tab="keys" />
+      <Route path="/keys/webhooks">
+        <KeysPage tab="webhooks" />
+      <Route path="/keys/mutes">
+        <KeysPage tab="mutes" />
+      <Route path="/host">
+        <HostPage />
+      <Route path="/host/plans/:id">{({ id }) => <PlanPage key={id} id={id} />}</Route>
       <Route>
         <p class="empty">{say('nav.nowhere')}</p>
       </Route>

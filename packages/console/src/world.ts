@@ -1,6 +1,7 @@
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
 import type { Session } from './calls/session.ts';
+import { MuteBook } from './keys/mute-book.ts';
 import { Stream } from './live/stream.ts';
 import { GatewayBook } from './tunnels/gateway-book.ts';
 import { TunnelBook } from './tunnels/tunnel-book.ts';
@@ -10,6 +11,7 @@ export interface World {
   readonly session: Session;
   readonly tunnels: TunnelBook;
   readonly gateways: GatewayBook;
+  readonly mutes: MuteBook;
   close(): void;
 }
 
@@ -17,9 +19,10 @@ export function openWorld(session: Session): World {
   const stream = new Stream();
   const tunnels = new TunnelBook();
   const gateways = new GatewayBook(session.Regions);
+  const mutes = new MuteBook();
   const leaveGateways = gateways.follow();
   return {
-    ...{ session, tunnels, gateways },
+    ...{ session, tunnels, gateways, mutes },
     close: () => {
       stream.end();
       tunnels.end();

@@ -1,3 +1,4 @@
+import { MuteButton } from '../keys/mute-button.tsx';
 import { Age } from '../parts/age.tsx';
 import { say } from '../words/said.ts';
 import { SeverityMark } from './state-mark.tsx';
@@ -15,6 +16,7 @@ export function FindingCard({ finding }: { readonly finding: Finding }) {
         <span class="fine">
           <code>{Code}</code> · <Age since={Since} />
         </span>
+        <MuteButton finding={finding} />
       </header>
       <dl class="facts">
         <Fact name={say('tunnel.field')}>

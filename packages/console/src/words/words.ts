@@ -1,4 +1,6 @@
 import { eventsWords } from './events-words.ts';
+import { hostWords } from './host-words.ts';
+import { keyWords } from './key-words.ts';
 import { networkWords } from './network-words.ts';
 import { overviewWords } from './overview-words.ts';
 import { routesWords } from './routes-words.ts';
@@ -12,6 +14,8 @@ export const words = {
   ...networkWords,
   ...tunnelWords,
   ...eventsWords,
+  ...hostWords,
+  ...keyWords,
   ...routesWords,
 } as const;
 

@@ -1,0 +1,3 @@
+import type { Reply } from '../calls/call.ts';
+
+export type SystemStatus = Reply<'DescribeSystemStatus'>;

@@ -1,0 +1,14 @@
+/** The ClientToken of a call: made again because no answer came it is the same and nothing is done twice; of another call another one. */
+export class Repeatable {
+  #token = '';
+  #of = '';
+
+  tokenFor(parameters: object): string {
+    const of = JSON.stringify(parameters);
+    if (of !== this.#of) {
+      this.#of = of;
+      this.#token = crypto.randomUUID();
+    }
+    return this.#token;
+  }
+}
