@@ -1,10 +1,12 @@
-import { Route, Switch } from 'wouter-preact';
+import { Redirect, Route, Switch } from 'wouter-preact';
 import { AuditPage } from './events/audit-page.tsx';
 import { EventsPage } from './events/events-page.tsx';
-import { NetworkPage } from './network/network-page.tsx';
 import { HostPage } from './host/host-page.tsx';
 import { PlanPage } from './host/plan-page.tsx';
 import { KeysPage } from './keys/keys-page.tsx';
+import { NetworkPage } from './network/network-page.tsx';
+import { ObjectPage } from './objects/object-page.tsx';
+import { ObjectsPage } from './objects/objects-page.tsx';
 import { OverviewPage } from './overview/overview-page.tsx';
 import { RoutesPage } from './routes/routes-page.tsx';
 import { TunnelPage } from './tunnels/tunnel-page.tsx';
@@ -18,6 +20,7 @@ export const navigation: readonly { readonly href: string; readonly word: WordKe
   { href: '/network', word: 'nav.network' },
   { href: '/tunnels', word: 'nav.tunnels' },
   { href: '/routes', word: 'nav.routes' },
+  { href: '/objects', word: 'nav.objects' },
   { href: '/events', word: 'nav.events' },
   { href: '/keys', word: 'nav.keys' },
   { href: '/host', word: 'nav.host' },
@@ -40,6 +43,11 @@ export function Pages() {
       <Route path="/routes">
         <RoutesPage />
       </Route>
+      <Route path="/objects">
+        <Redirect to="/objects/tunnels" replace />
+      </Route>
+      <Route path="/objects/:slug">{({ slug }) => <ObjectsPage slug={slug} />}</Route>
+      <Route path="/objects/:slug/:id">{({ slug, id }) => <ObjectPage slug={slug} id={id} />}</Route>
       <Route path="/events">
         <EventsPage />
       </Route>
@@ -48,12 +56,16 @@ export function Pages() {
       </Route>
       <Route path="/keys">
         <KeysPage tab="keys" />
+      </Route>
       <Route path="/keys/webhooks">
         <KeysPage tab="webhooks" />
+      </Route>
       <Route path="/keys/mutes">
         <KeysPage tab="mutes" />
+      </Route>
       <Route path="/host">
         <HostPage />
+      </Route>
       <Route path="/host/plans/:id">{({ id }) => <PlanPage key={id} id={id} />}</Route>
       <Route>
         <p class="empty">{say('nav.nowhere')}</p>

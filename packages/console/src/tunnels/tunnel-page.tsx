@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks';
+import { Link } from 'wouter-preact';
 import { call } from '../calls/call.ts';
 import { useLoaded } from '../live/loaded.ts';
 import { Age, ageOf } from '../parts/age.tsx';
@@ -63,6 +64,7 @@ function TunnelHead({ tunnel }: { readonly tunnel: Tunnel }) {
         <code class="fine">{VpnConnectionId}</code>
         <span class="fine">{gateways.nameOf(VpnGatewayId)}</span>
         <ShownAge at={tunnels.at} />
+        <Link href={`/objects/tunnels/${VpnConnectionId}`}>{say('objects.edit')}</Link>
         <button type="button" onClick={() => setResetting(true)}>
           {say('tunnel.reset')}
         </button>

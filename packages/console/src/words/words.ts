@@ -2,6 +2,7 @@ import { eventsWords } from './events-words.ts';
 import { hostWords } from './host-words.ts';
 import { keyWords } from './key-words.ts';
 import { networkWords } from './network-words.ts';
+import { objectWords } from './object-words.ts';
 import { overviewWords } from './overview-words.ts';
 import { routesWords } from './routes-words.ts';
 import { shellWords } from './shell-words.ts';
@@ -16,6 +17,7 @@ export const words = {
   ...eventsWords,
   ...hostWords,
   ...keyWords,
+  ...objectWords,
   ...routesWords,
 } as const;
 
