@@ -77,7 +77,7 @@ const rooms = [
   },
   { name: 'vici/testing', path: 'packages/vici/testing/', may: ['vici', 'testbed'] },
   { name: 'cli', path: 'packages/cli/src/', may: ['server', 'catalogue', 'client', 'lab'] },
-  { name: 'console', path: 'packages/console/src/', may: ['catalogue'] },
+  { name: 'console', path: 'packages/console/src/', may: ['catalogue', 'net'] },
   {
     name: 'console/testing',
     path: 'packages/console/testing/',

@@ -1,4 +1,6 @@
 import { Redirect, Route, Switch } from 'wouter-preact';
+import { CreatePage } from './create/create-page.tsx';
+import { PeersPage } from './create/peers-page.tsx';
 import { AuditPage } from './events/audit-page.tsx';
 import { EventsPage } from './events/events-page.tsx';
 import { HostPage } from './host/host-page.tsx';
@@ -40,6 +42,12 @@ export function Pages() {
         <TunnelsPage />
       </Route>
       <Route path="/tunnels/:id">{({ id }) => <TunnelPage id={id} />}</Route>
+      <Route path="/create">
+        <CreatePage />
+      </Route>
+      <Route path="/create/peers">
+        <PeersPage />
+      </Route>
       <Route path="/routes">
         <RoutesPage />
       </Route>

@@ -15,7 +15,7 @@ const LONGEST_NAME_BYTES = 15;
 export function parseInterfaceName(text: string): InterfaceName {
   const fail = (reason: string) => new InterfaceNameSyntaxError('an interface name', text, reason);
   if (text === '') throw fail('it is empty');
-  if (Buffer.byteLength(text) > LONGEST_NAME_BYTES) throw fail('it is longer than 15 bytes');
+  if (new TextEncoder().encode(text).length > LONGEST_NAME_BYTES) throw fail('it is longer than 15 bytes');
   if (text === '.' || text === '..') throw fail('"." and ".." are reserved');
   if (/[/:\s]/.test(text)) throw fail('"/", ":" and white space are not allowed');
   if (!/^[\x21-\x7e]+$/.test(text)) throw fail('only printable ASCII characters are allowed');

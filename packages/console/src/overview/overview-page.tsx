@@ -1,4 +1,5 @@
 import { Link } from 'wouter-preact';
+import { CreateLink } from '../create/create-link.tsx';
 import { Age } from '../parts/age.tsx';
 import { Problem } from '../parts/problem.tsx';
 import { ShownAge } from '../parts/shown-age.tsx';
@@ -19,6 +20,7 @@ export function OverviewPage() {
       <header class="bar">
         <h1>{say('nav.overview')}</h1>
         <ShownAge at={tunnels.at} />
+        <CreateLink />
       </header>
       <Problem of={tunnels.problem.value} again={() => void tunnels.readAll(false)} />
       {all !== null && (

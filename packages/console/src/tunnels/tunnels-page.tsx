@@ -1,6 +1,7 @@
 import { useRef } from 'preact/hooks';
 import { useSearchParams } from 'wouter-preact';
 import { FilterField } from '../parts/filter-field.tsx';
+import { CreateLink } from '../create/create-link.tsx';
 import { isNarrow } from '../parts/is-narrow.ts';
 import { Problem } from '../parts/problem.tsx';
 import { ShownAge } from '../parts/shown-age.tsx';
@@ -35,6 +36,7 @@ export function TunnelsPage() {
           {all !== null && say('tunnels.count', { shown: shown.length, all: all.length })}
         </span>
         <ShownAge at={tunnels.at} />
+        <CreateLink />
       </header>
       <Problem of={tunnels.problem.value} again={() => void tunnels.readAll(false)} />
       {all !== null && shown.length === 0 ? (

@@ -1,3 +1,4 @@
+import { createWords } from './create-words.ts';
 import { eventsWords } from './events-words.ts';
 import { hostWords } from './host-words.ts';
 import { keyWords } from './key-words.ts';
@@ -14,6 +15,7 @@ export const words = {
   ...overviewWords,
   ...networkWords,
   ...tunnelWords,
+  ...createWords,
   ...eventsWords,
   ...hostWords,
   ...keyWords,

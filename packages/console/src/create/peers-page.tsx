@@ -1,0 +1,89 @@
+import { Link, useSearchParams } from 'wouter-preact';
+import { call } from '../calls/call.ts';
+import { useLoaded } from '../live/loaded.ts';
+import { ageOf } from '../parts/age.tsx';
+import { Problem } from '../parts/problem.tsx';
+import { ShownAge } from '../parts/shown-age.tsx';
+import { useTitle } from '../parts/use-title.ts';
+import { FindingCard } from '../tunnels/finding-card.tsx';
+import { StateMark } from '../tunnels/state-mark.tsx';
+import { kindOf, type Tunnel } from '../tunnels/tunnel.ts';
+import { say } from '../words/said.ts';
+import { useWorld } from '../world.ts';
+import { PeerFile, type Vendor } from './peer-file.tsx';
+
+/** What the devices of tunnels need, and whether the tunnels come up; while they do not, why. The tunnels are part of the address. */
+export function PeersPage() {
+  useTitle(say('create.peers'));
+  const { tunnels } = useWorld();
+  const [search] = useSearchParams();
+  const ids = [...new Set((search.get('tunnels') ?? '').split(',').filter(Boolean))];
+  const vendors = useLoaded('vendors', () => ({
+    ...{ kinds: [], everyMs: 3_600_000 },
+    load: (isBackground: boolean) => call('DescribeCustomerGatewayVendors', {}, { isBackground }),
+  }));
+  const known = vendors.value.value?.CustomerGatewayVendorSet ?? [];
+  return (
+    <section>
+      <header class="bar">
+        <h1>{say('create.peers')}</h1>
+        <ShownAge at={tunnels.at} />
+      </header>
+      <Problem of={tunnels.problem.value} again={() => void tunnels.readAll(false)} />
+      <Problem of={vendors.problem.value} again={() => void vendors.refresh(false)} />
+      {ids.length === 0 && <p class="empty">{say('create.peers.none')}</p>}
+      {tunnels.tunnels.value !== null &&
+        ids.map((id) => {
+          const tunnel = tunnels.of(id);
+          if (tunnel === undefined)
+            return (
+              <p key={id} class="empty">
+                {say('tunnel.gone', { id })}
+              </p>
+            );
+          return <PeerPanel key={id} tunnel={tunnel} vendors={known} />;
+        })}
+    </section>
+  );
+}
+
+interface PeerPanelProps {
+  readonly tunnel: Tunnel;
+  readonly vendors: readonly Vendor[];
+}
+
+function PeerPanel({ tunnel, vendors }: PeerPanelProps) {
+  const { VpnConnectionId: id, VpnConnectionName, Since } = tunnel;
+  const name = VpnConnectionName || id;
+  return (
+    <section class="panel" aria-label={name}>
+      <header class="bar">
+        <h2>{name}</h2>
+        <span role="status">
+          <StateMark tunnel={tunnel} />
+        </span>
+        <span class="number fine">{say('state.since', { age: ageOf(Since) })}</span>
+        <Link href={`/tunnels/${id}`}>{say('create.peers.open')}</Link>
+      </header>
+      <Waiting tunnel={tunnel} />
+      <PeerFile {...{ tunnel, vendors }} />
+    </section>
+  );
+}
+
+/** What has to happen, or what keeps it from happening. */
+function Waiting({ tunnel }: { readonly tunnel: Tunnel }) {
+  const { Reason, FindingSet } = tunnel;
+  const kind = kindOf(tunnel);
+  if (kind === 'good') return <p class="mark good">{say('create.peers.up')}</p>;
+  const isKnown = FindingSet.length > 0 || kind === 'bad';
+  return (
+    <>
+      <p>{say(isKnown ? 'create.peers.bad' : 'create.peers.waiting')}</p>
+      {Reason !== '' && <p>{Reason}</p>}
+      {FindingSet.map((finding) => (
+        <FindingCard key={finding.Code} finding={finding} />
+      ))}
+    </>
+  );
+}
