@@ -71,7 +71,7 @@ function shown(type: FieldType, value: unknown): string {
   if (type === 'flag') return String(value === 1);
   if (type === 'lines') return (value as readonly string[]).join('\n');
   if (type === 'policies') return policyText(value as readonly PolicyEntry[]);
-  return String(value as string | number | boolean);
+  return String(value);
 }
 
 function wire(type: FieldType, text: string): unknown {
