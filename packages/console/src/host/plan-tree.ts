@@ -20,7 +20,7 @@ const mostInLine = 8;
 /** What stands in one line; undefined: it has branches. */
 export function leafText(value: unknown): string | undefined {
   if (value === null) return '–';
-  if (typeof value !== 'object') return String(value);
+  if (typeof value !== 'object') return typeof value === 'string' ? value : JSON.stringify(value);
   if (Array.isArray(value)) {
     const isShort = value.length <= mostInLine && value.every((item) => typeof item !== 'object');
     return isShort ? value.join(', ') || '–' : undefined;

@@ -4,7 +4,8 @@ import type { Form } from '../changes/difference.ts';
 import { say } from '../words/said.ts';
 import { choices } from './choices.ts';
 import type { Field, PathOf } from './field.ts';
-import { pageSize, type ShownObject } from './object-kind.ts';
+import { pageSize } from './object-kind.ts';
+import type { ShownObject } from './readable-kind.ts';
 import type { ListedRow } from './row-clashes.ts';
 import { RowList } from './row-list.tsx';
 

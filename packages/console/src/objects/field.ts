@@ -1,7 +1,7 @@
 import { nested, type Form } from '../changes/difference.ts';
 import type { WordKey } from '../words/words.ts';
-import type { ObjectKind } from './object-kind.ts';
 import { linesOf, policyEntries, policyText, type PolicyEntry } from './policies.ts';
+import type { ReadableKind } from './readable-kind.ts';
 
 /** How a value is written on the wire, and so how it is asked for. */
 export type FieldType =
@@ -33,7 +33,7 @@ export interface Field {
   readonly group?: 'ike' | 'esp' | 'dpd' | 'check';
   readonly choices?: readonly string[];
   /** Kinds of the objects that can be chosen. */
-  readonly from?: readonly ObjectKind[];
+  readonly from?: readonly ReadableKind[];
   /** The path's own word unless given. */
   readonly label?: WordKey;
   readonly hasHint?: boolean;
@@ -71,7 +71,7 @@ function shown(type: FieldType, value: unknown): string {
   if (type === 'flag') return String(value === 1);
   if (type === 'lines') return (value as readonly string[]).join('\n');
   if (type === 'policies') return policyText(value as readonly PolicyEntry[]);
-  return String(value);
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 function wire(type: FieldType, text: string): unknown {

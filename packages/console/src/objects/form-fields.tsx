@@ -4,7 +4,7 @@ import { Problem } from '../parts/problem.tsx';
 import type { Form } from '../changes/difference.ts';
 import { say } from '../words/said.ts';
 import type { Field, FieldPath } from './field.ts';
-import type { ObjectKind, ShownObject } from './object-kind.ts';
+import type { ReadableKind, ShownObject } from './readable-kind.ts';
 
 export function labelOf(path: string): string {
   return say(`field.${path as FieldPath}`);
@@ -94,7 +94,7 @@ interface ObjectFieldProps extends Pick<FormFieldsProps, 'region' | 'within'> {
   readonly about: { readonly label: string };
   readonly value: string;
   readonly onChange: (value: string) => void;
-  readonly from: readonly ObjectKind[];
+  readonly from: readonly ReadableKind[];
 }
 
 /** Another object, by its name. */
@@ -121,7 +121,7 @@ function ObjectField({ about, value, onChange, from, region, within }: ObjectFie
   );
 }
 
-async function readAll(kind: ObjectKind, region: string, isBackground: boolean): Promise<readonly ShownObject[]> {
+async function readAll(kind: ReadableKind, region: string, isBackground: boolean): Promise<readonly ShownObject[]> {
   const found: ShownObject[] = [];
   for (;;) {
     const { objects, total } = await kind.read({ offset: found.length }, { region, isBackground });

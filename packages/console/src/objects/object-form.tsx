@@ -6,7 +6,8 @@ import { changedFields, clashesOf, type Clash, type Form } from '../changes/diff
 import { say } from '../words/said.ts';
 import { hrefOf } from './addresses.ts';
 import { FormFields, labelOf } from './form-fields.tsx';
-import type { ObjectKind, ShownObject } from './object-kind.ts';
+import type { ObjectKind } from './object-kind.ts';
+import type { ShownObject } from './readable-kind.ts';
 
 interface ObjectFormProps {
   readonly kind: ObjectKind;

@@ -1,53 +1,14 @@
 import type { ComponentType } from 'preact';
-import type { CallOptions } from '../calls/call.ts';
-import type { Change } from '../changes/change.ts';
-import type { Form } from '../changes/difference.ts';
 import type { WordKey } from '../words/words.ts';
 import type { Field } from './field.ts';
+import type { ReadableKind, Selection, ShownObject } from './readable-kind.ts';
 
-/** One object, as its page shows it. */
-export interface ShownObject {
-  readonly id: string;
-  readonly name: string;
-  readonly region: string;
-  /** In a list beside its name. */
-  readonly summary: string;
-  /** The object that it is a part of, by id; empty for none. */
-  readonly within: string;
-  /** What stays as it is, by the name on the wire. */
-  readonly facts: Readonly<Record<string, string>>;
-  readonly form: Form;
-  /** The fewest calls that make it what the form says. */
-  readonly save: (changed: readonly string[], draft: Form) => readonly Change[];
-  /** Undefined: it goes with what it is a part of. */
-  readonly removal?: Change | undefined;
-}
-
-/** One by its id, or a page of them all. */
-export interface Selection {
-  readonly id?: string;
-  readonly offset: number;
-}
-
-export interface ObjectKind {
-  /** In addresses. */
-  readonly slug: string;
-  /** What ids begin with. */
-  readonly prefix: string;
+/** Objects that can be changed. */
+export interface ObjectKind extends ReadableKind {
   readonly word: WordKey;
-  /** Every region shows the same ones. */
-  readonly isGlobal?: boolean;
-  /** What the event stream calls them. */
-  readonly rows: readonly string[];
   readonly fields: readonly Field[];
-  readonly read: (selection: Selection, options: CallOptions & { readonly region: string }) => Promise<ObjectPageOf>;
   /** What belongs to one of them and is changed by itself. */
   readonly Parts?: ComponentType<{ readonly object: ShownObject }>;
-}
-
-export interface ObjectPageOf {
-  readonly objects: readonly ShownObject[];
-  readonly total: number;
 }
 
 export const pageSize = 100;
@@ -61,7 +22,7 @@ export function selected<Name extends string>(name: Name, { id, offset }: Select
 
 /** Looks in one region after the other; null: it is nowhere. */
 export async function findObject(
-  kind: ObjectKind,
+  kind: ReadableKind,
   id: string,
   regions: readonly string[],
   isBackground: boolean,

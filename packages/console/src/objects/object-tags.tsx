@@ -2,7 +2,8 @@ import { call } from '../calls/call.ts';
 import { change } from '../changes/change.ts';
 import { say } from '../words/said.ts';
 import type { Field } from './field.ts';
-import { pageSize, type ObjectKind, type ShownObject } from './object-kind.ts';
+import { pageSize, type ObjectKind } from './object-kind.ts';
+import type { ShownObject } from './readable-kind.ts';
 import type { ListedRow } from './row-clashes.ts';
 import { RowList } from './row-list.tsx';
 

@@ -7,7 +7,8 @@ import { say } from '../words/said.ts';
 import { useWorld } from '../world.ts';
 import { hrefOf } from './addresses.ts';
 import { kinds } from './kinds.ts';
-import { pageSize, type ObjectKind, type ShownObject } from './object-kind.ts';
+import { pageSize, type ObjectKind } from './object-kind.ts';
+import type { ShownObject } from './readable-kind.ts';
 import { Pager } from './pager.tsx';
 
 /** The objects of one kind, page by page: the way to their forms. */

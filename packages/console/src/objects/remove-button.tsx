@@ -6,7 +6,8 @@ import { clashesOf, type Form } from '../changes/difference.ts';
 import { say } from '../words/said.ts';
 import { hrefOf } from './addresses.ts';
 import { labelOf } from './form-fields.tsx';
-import type { ObjectKind, ShownObject } from './object-kind.ts';
+import type { ObjectKind } from './object-kind.ts';
+import type { ShownObject } from './readable-kind.ts';
 
 interface RemoveButtonProps {
   readonly kind: ObjectKind;

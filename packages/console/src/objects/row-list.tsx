@@ -9,7 +9,8 @@ import type { WordKey } from '../words/words.ts';
 import { hrefOf } from './addresses.ts';
 import type { Field } from './field.ts';
 import { FormFields } from './form-fields.tsx';
-import { pageSize, type ShownObject } from './object-kind.ts';
+import { pageSize } from './object-kind.ts';
+import type { ShownObject } from './readable-kind.ts';
 import { Pager } from './pager.tsx';
 import { rowClashes, type ListedRow } from './row-clashes.ts';
 
