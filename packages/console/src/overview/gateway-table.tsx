@@ -2,7 +2,7 @@ import { Link } from 'wouter-preact';
 import { call } from '../calls/call.ts';
 import { useLoaded } from '../live/loaded.ts';
 import { Problem } from '../parts/problem.tsx';
-import { bitsOf } from '../parts/traffic-chart.tsx';
+import { bitsOf } from '../parts/bit-rate.ts';
 import type { Gateway } from '../tunnels/gateway-book.ts';
 import { kindOf, type Tunnel } from '../tunnels/tunnel.ts';
 import { say } from '../words/said.ts';

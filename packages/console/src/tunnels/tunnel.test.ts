@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { byNeed, findingsOf, fits, kindOf, type Finding, type Tunnel } from './tunnel.ts';
+import { byNeed, findingsOf, fits, kindOf, kindOfName, type Finding, type Tunnel } from './tunnel.ts';
 
 const finding = (Code: string, Severity: Finding['Severity'], Since = '2026-11-22T20:00:00.000Z') =>
   ({ Code, Severity, Since, Summary: `${Code} here` }) as unknown as Finding;
@@ -21,6 +21,10 @@ it('what has to be looked at stands first, then by name as people count', () => 
   ];
   expect(inOrder.toReversed().toSorted(byNeed)).toEqual(inOrder);
   expect(inOrder.map(kindOf)).toEqual(['bad', 'bad', 'waiting', 'unknown', 'good', 'good', 'good']);
+});
+
+it('a recorded state that nobody knows any more is unknown', () => {
+  expect(['up', 'refused', 'of-later', 'constructor'].map(kindOfName)).toEqual(['good', 'bad', 'unknown', 'unknown']);
 });
 
 it('findings are told the gravest first, then the newest', () => {

@@ -30,6 +30,11 @@ export function kindOf({ State }: Pick<Tunnel, 'State'>): StateKind {
   return kinds[State];
 }
 
+/** Of a state that was recorded: a later version may have had others. */
+export function kindOfName(state: string): StateKind {
+  return Object.hasOwn(kinds, state) ? kinds[state as TunnelState] : 'unknown';
+}
+
 export type StateWord = Extract<keyof typeof words, `state.${TunnelState}`>;
 
 const order: Readonly<Record<StateKind, number>> = { bad: 0, waiting: 1, unknown: 2, good: 3 };

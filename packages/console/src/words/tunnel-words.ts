@@ -72,12 +72,9 @@ export const tunnelWords = {
   'tunnel.esp': { en: 'ESP', zh: 'ESP' },
   'tunnel.mode': { en: 'What passes', zh: '通过的流量' },
   'tunnel.byRoutes': { en: 'what routes lead there', zh: '由路由决定' },
-  'tunnel.traffic': { en: 'Traffic of the last hour', zh: '最近一小时流量' },
   'tunnel.in': { en: 'in', zh: '入' },
   'tunnel.out': { en: 'out', zh: '出' },
-  'tunnel.noTraffic': { en: 'Nothing is known of it.', zh: '没有数据。' },
   'tunnel.events': { en: 'What happened', zh: '事件' },
-  'tunnel.noEvents': { en: 'Nothing yet.', zh: '暂无事件。' },
   'tunnel.reset': { en: 'Reset …', zh: '重置……' },
   'tunnel.resetNow': { en: 'Reset now', zh: '立即重置' },
   'tunnel.resetWhat': {

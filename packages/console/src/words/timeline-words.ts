@@ -1,0 +1,21 @@
+/** Of the time line of a tunnel. */
+export const timelineWords = {
+  'timeline.chart': { en: 'Time line', zh: '时间线' },
+  'timeline.hint': {
+    en: 'Traffic, state and events. The arrow keys go earlier and later.',
+    zh: '流量、状态与事件。可用方向键前后移动。',
+  },
+  'timeline.length': { en: 'Length', zh: '时长' },
+  'timeline.hour': { en: 'Hour', zh: '1 小时' },
+  'timeline.day': { en: 'Day', zh: '1 天' },
+  'timeline.week': { en: 'Week', zh: '1 周' },
+  'timeline.earlier': { en: 'Earlier', zh: '更早' },
+  'timeline.later': { en: 'Later', zh: '更晚' },
+  'timeline.now': { en: 'Now', zh: '现在' },
+  'timeline.none': { en: 'Nothing happened in this time.', zh: '该时段内没有事件。' },
+  'timeline.more': {
+    en: 'There is more than is shown: choose a shorter time.',
+    zh: '内容过多，未全部显示，请缩短时段。',
+  },
+  'timeline.over': { en: 'over', zh: '已消除' },
+} as const;
