@@ -21,6 +21,13 @@ const dialog = () => page.getByRole('dialog');
 /** What nobody may see again once it was shown. */
 const shownAs = (name: string): Locator => dialog().locator('div', { hasText: name }).locator('code').first();
 
+/** Closes what shows a secret once; the page has it no longer when it is closed. */
+async function keepSecret(): Promise<void> {
+  await button('I have kept it').click();
+  // One that is closed has no role any more, and may be in the page for a moment.
+  await page.locator('dialog').waitFor({ state: 'detached' });
+}
+
 const psk = 'CanaryPreSharedKey-71c0de';
 
 async function makeNamedTunnel(name: string, address: string) {
@@ -81,7 +88,7 @@ describe('keys', { timeout: 120_000 * patience }, () => {
     // What is looked for can be found this way.
     expect((await scriptMemory()).includes(secretKey)).toBe(true);
     expect(await page.content()).toContain(secretKey);
-    await button('I have kept it').click();
+    await keepSecret();
     await dialog().waitFor({ state: 'detached' });
     const row = page.getByRole('row').filter({ hasText: secretId });
     await row.getByText('Look at everything, but at no pre-shared keys').waitFor();
@@ -115,7 +122,7 @@ describe('keys', { timeout: 120_000 * patience }, () => {
     expect(await dialog().getByLabel('Only these Actions').inputValue()).toBe('vpc:Describe*');
     await dialog().getByLabel('Only objects with these tags').fill('team=net');
     await button('Make the key').click();
-    await button('I have kept it').click();
+    await keepSecret();
     const row = page.getByRole('row').filter({ hasText: 'jsons' });
     await row.getByText('look and change: vpc:Describe* · only with the tags team=net').waitFor();
   });
@@ -145,7 +152,7 @@ describe('keys', { timeout: 120_000 * patience }, () => {
     await button(`Rotate … ${secretId}`).click();
     await dialog().getByLabel('The old key stays valid for').selectOption('1 h');
     await button('Make the new key').click();
-    await button('I have kept it').click();
+    await keepSecret();
     await row().getByText('in 59 min').waitFor();
     expect(await page.getByRole('row').count()).toBe(3);
     await button(`Delete … ${secretId}`).click();
@@ -182,14 +189,14 @@ describe('keys', { timeout: 120_000 * patience }, () => {
     await dialog().getByText('This is shown once.').waitFor();
     const [secretId = '', secretKey = '', token = ''] = await dialog().locator('dd code').allTextContents();
     expect(await keyIsValid({ secretId, secretKey, token })).toBe(true);
-    await button('I have kept it').click();
+    await keepSecret();
     await button('Rotate …').click();
     await dialog().getByText('which ends when the old key does').waitFor();
     await button('Make the new key').click();
     await dialog().getByText('This is shown once.').waitFor();
     const [newId = '', newKey = ''] = await dialog().locator('dd code').allTextContents();
     expect(await keyIsValid({ secretId: newId, secretKey: newKey })).toBe(true);
-    await button('I have kept it').click();
+    await keepSecret();
     expect(await page.content()).not.toContain(newKey);
     expect(await axeViolations()).toEqual([]);
   });
@@ -224,7 +231,7 @@ describe('keys', { timeout: 120_000 * patience }, () => {
     await button('Make the webhook').click();
     await dialog().getByText('This is shown once.').waitFor();
     const [id = '', secret = ''] = await dialog().locator('dd code').allTextContents();
-    await button('I have kept it').click();
+    await keepSecret();
     const row = page.getByRole('row').filter({ hasText: id });
     await row.getByText('https://alerts.example.com/vpn').waitFor();
     expect(await page.content()).not.toContain(secret);

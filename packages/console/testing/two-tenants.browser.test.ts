@@ -198,7 +198,10 @@ describe('two tenants at once', { timeout: 120_000 * patience }, () => {
       await page.getByText(`mute-${tenant.name}`).waitFor();
       await page.getByRole('link', { name: 'Tunnels', exact: true }).click();
       await page.getByRole('link', { name: `tunnel-${tenant.name}`, exact: true }).click();
-      await page.getByText(`event-${tenant.name}`).waitFor();
+      await page
+        .getByRole('listitem')
+        .filter({ hasText: `event-${tenant.name}` })
+        .waitFor();
     }
     for (const { tenant, stranger, noted } of windows) {
       const [capture, tunnel] = [captures, newTunnels].map((made) => made.get(tenant.name) ?? '');
