@@ -8,6 +8,7 @@ import { PeerFileError } from './peer-file-error.ts';
 import { readRouterOs } from './routeros/read-routeros.ts';
 import { readSwanctl } from './swanctl/read-swanctl.ts';
 import { readVyos } from './vyos/read-vyos.ts';
+import { withoutScripts } from './without-scripts.ts';
 
 const readers: Readonly<Record<Dialect, (text: string, deviceAddress: string | null) => PeerFile>> = {
   swanctl: readSwanctl,
@@ -28,5 +29,5 @@ export const dialects = Object.keys(readers) as readonly Dialect[];
 export function readPeerFile(text: string, dialect: Dialect, deviceAddress: string | null): PeerFile {
   if (Buffer.byteLength(text) > mostBytes)
     throw new PeerFileError(1, `there are more than ${mostBytes} bytes: cut out what concerns the tunnel`);
-  return readers[dialect](text, deviceAddress);
+  return readers[dialect](withoutScripts(text), deviceAddress);
 }
