@@ -24,7 +24,7 @@ export const labelFile = 'backup.json';
 
 /** Names of the files that a store in this folder has. */
 export function filesOf(folder: string): string[] {
-  return Object.values(storeFiles(folder))
+  return Object.values<string>({ ...storeFiles(folder) })
     .filter((path) => existsSync(path))
     .map((path) => basename(path));
 }
@@ -33,7 +33,8 @@ export function filesOf(folder: string): string[] {
 export function readContent(folder: string): BackupContent {
   for (const name of [labelFile, ...filesOf(folder)]) checkPlain(join(folder, name));
   const label = JSON.parse(readFileSync(join(folder, labelFile), 'utf8')) as BackupLabel;
-  if (label.format !== 1) throw new Error(`the backup has format ${String(label.format)}, which a newer version made`);
+  const format: number = label.format;
+  if (format !== 1) throw new Error(`the backup has format ${format}, which a newer version made`);
   const files = storeFiles(folder);
   const store = readStoreIdentity(files.database);
   if (store === null) throw new Error('the backup has no database');
