@@ -17,7 +17,7 @@ export async function ask({ method, path, body, isBackground = false, signal }: 
   const headers = new Headers({ 'X-TC-Language': wireLanguage() });
   if (body !== undefined) headers.set('Content-Type', 'application/json');
   if (isBackground) headers.set('X-Console-Background', '1');
-  const sent = body === undefined ? {} : { body: JSON.stringify(body) };
+  const sent = body === undefined ? {} : { body: JSON.stringify(body, numbersOnly) };
   const options: RequestInit = { method, headers, ...sent, ...(signal === undefined ? {} : { signal }) };
   const reply = await fetch(`/console/${path}`, options).catch((error: unknown) => {
     if (signal?.aborted === true) throw error;
@@ -27,6 +27,13 @@ export async function ask({ method, path, body, isBackground = false, signal }: 
   const error = response['Error'] as { readonly Code: string; readonly Message: string } | undefined;
   if (error === undefined) return response;
   throw new CallError(error.Code, error.Message, String(response['RequestId']), reply.status);
+}
+
+/** As JSON what is no number would be null, which the service takes for left out: a bound that somebody mistyped would be none. */
+function numbersOnly(name: string, value: unknown): unknown {
+  if (typeof value === 'number' && !Number.isFinite(value))
+    throw new CallError('', say('problem.number', { name }), '', 0);
+  return value;
 }
 
 async function responseOf(reply: Response): Promise<JsonObject> {

@@ -42,6 +42,7 @@ export const shellWords = {
   'shown.loading': { en: 'Loading …', zh: '正在加载……' },
   'problem.request': { en: 'RequestId', zh: 'RequestId' },
   'problem.again': { en: 'Try again', zh: '重试' },
+  'problem.number': { en: '{name} is no number.', zh: '{name} 不是数字。' },
   'problem.network': { en: 'The service does not answer.', zh: '服务没有响应。' },
   cancel: { en: 'Cancel', zh: '取消' },
   close: { en: 'Close', zh: '关闭' },

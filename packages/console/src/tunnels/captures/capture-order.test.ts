@@ -19,6 +19,19 @@ it('what is given is sent as the service has it, and no keys are ever asked for'
   });
 });
 
+it('what is no number is sent as it is, for the service to refuse: nothing makes a capture wider', () => {
+  const form = {
+    ...usualForm(ResourceId),
+    port: 'https',
+    seconds: '1m',
+    packets: 'all',
+    mebibytes: '0,5',
+    snapLength: '∞',
+  };
+  const order = { Port: 'https', MaxSeconds: '1m', MaxPackets: 'all', MaxBytes: '0,5', SnapLength: '∞' };
+  expect(orderOf(form)).toEqual({ ResourceId, ...order });
+});
+
 it('sizes are told as people read them', () => {
   expect([0, 1023, 1536, 1_048_576, 67_108_864, 400 * 1_048_576].map(sizeOf)).toEqual([
     ...['0 B', '1023 B', '1.5 KiB', '1.0 MiB', '64.0 MiB', '400 MiB'],

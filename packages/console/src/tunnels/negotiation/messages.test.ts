@@ -48,3 +48,12 @@ it('what renews SAs, or asks whether the peer is alive, is none of it; a refusal
   ]);
   expect(shown('ENC generating CREATE_CHILD_SA request 4 [ SA No TSi TSr ]')).toEqual([]);
 });
+
+it('what is said of a renewal is said of no message of the negotiation', () => {
+  const told = shown(
+    ...[init, 'ENC parsed IKE_SA_INIT response 0 [ SA KE No ]', 'ENC parsed IKE_AUTH response 1 [ IDr AUTH ]'],
+    ...['IKE IKE_SA established', 'ENC parsed CREATE_CHILD_SA response 4 [ N(NO_PROP) ]'],
+    'IKE received NO_PROPOSAL_CHOSEN notify, no CHILD_SA built',
+  );
+  expect(told.at(-1)).toEqual(['peer', 'IKE_AUTH response 1', 'IDr AUTH', 'IKE_SA established']);
+});

@@ -35,11 +35,17 @@ function begins({ name, payloads }: Message): boolean {
 
 function messagesOf(lines: readonly Line[]): readonly Message[] {
   const messages: Message[] = [];
+  // What is said after a message that is left out is said of that one.
+  let isLeftOut = false;
   for (const { LineId, Time, Text } of lines) {
     const [whole, how, name = '', exchange = '', payloads = ''] = shape.exec(Text) ?? [];
-    if (whole === undefined) addRemark(messages, Text);
-    else if (setUp.includes(exchange) || isRefusal(exchange, payloads))
-      messages.push({ id: LineId, time: Time, from: how === 'parsed' ? 'peer' : 'us', name, payloads, remarks: [] });
+    if (whole === undefined) {
+      if (!isLeftOut) addRemark(messages, Text);
+      continue;
+    }
+    isLeftOut = !setUp.includes(exchange) && !isRefusal(exchange, payloads);
+    if (isLeftOut) continue;
+    messages.push({ id: LineId, time: Time, from: how === 'parsed' ? 'peer' : 'us', name, payloads, remarks: [] });
   }
   return messages;
 }
