@@ -72,6 +72,24 @@ it('tells any other failure at once', async () => {
   expect(await denied).toBe('UnauthorizedOperation');
 });
 
+it('asks for nothing that nobody wants any more, and tells who waits', async () => {
+  const { asked, calls } = service();
+  const stop = new AbortController();
+  const { signal } = stop;
+  const outcomes = Array.from({ length: 20 }, () =>
+    calls.call('DescribeVpcs', {}, { signal }).catch((error: unknown) => (error as Error).message),
+  );
+  await settled();
+  expect(asked.length).toBe(4);
+  stop.abort(new Error('gone'));
+  // The last ones waited for the next second, which does not come for them.
+  expect(await outcomes.at(-1)).toBe('gone');
+  for (const { answer } of asked) answer();
+  await settled();
+  expect(asked.length).toBe(4);
+  expect((await Promise.all(outcomes)).filter((outcome) => outcome === 'gone')).toHaveLength(16);
+});
+
 it('reads every page of a list, in order', async () => {
   const items = Array.from({ length: 250 }, (_, index) => index);
   const offsets: number[] = [];

@@ -1,6 +1,7 @@
 import type { ActionName } from '@landbridge/catalogue/services';
 import { CallError } from './call-error.ts';
 import type { call, CallOptions, Parameters, Reply } from './call.ts';
+import { rest } from './rest.ts';
 
 const sideBySide = 4;
 /** Fewer than the service allows (20 unless it is set): other clients of the account call, too. */
@@ -8,7 +9,7 @@ const ofActionASecond = 15;
 const mostTries = 6;
 const restMs = 1000;
 
-/** Many calls, such as the pages of a hundred tables: four side by side, and no faster than the service takes them. */
+/** Many calls, such as the pages of a hundred tables: four side by side, and no faster than the service takes them. What is aborted is not asked for. */
 export class GentleCalls {
   readonly #call: typeof call;
   #running = 0;
@@ -25,17 +26,19 @@ export class GentleCalls {
     parameters: Parameters<Name>,
     options: CallOptions,
   ): Promise<Reply<Name>> {
+    const { signal } = options;
     for (let tries = 1; ; tries++) {
-      await this.#pace(action);
+      await this.#pace(action, signal);
       await this.#turn();
       try {
+        signal?.throwIfAborted();
         return await this.#call(action, parameters, options);
       } catch (error) {
         if (tries === mostTries || !(error instanceof CallError) || error.code !== 'RequestLimitExceeded') throw error;
       } finally {
         this.#leave();
       }
-      await rest(restMs);
+      await rest(restMs, signal);
     }
   }
 
@@ -55,11 +58,11 @@ export class GentleCalls {
   }
 
   /** A second's worth at once, then evenly. */
-  async #pace(action: string): Promise<void> {
+  async #pace(action: string, signal: AbortSignal | undefined): Promise<void> {
     const now = Date.now();
     const due = Math.max(this.#due.get(action) ?? 0, now) + 1000 / ofActionASecond;
     this.#due.set(action, due);
-    await rest(due - 1000 - now);
+    await rest(due - 1000 - now, signal);
   }
 
   async #turn(): Promise<void> {
@@ -73,10 +76,6 @@ export class GentleCalls {
     if (next === undefined) this.#running--;
     else next();
   }
-}
-
-export function rest(ms: number): Promise<void> {
-  return ms <= 0 ? Promise.resolve() : new Promise((resolve) => setTimeout(resolve, ms));
 }
 
 interface Page<Item> {

@@ -1,4 +1,5 @@
 import { call } from '../calls/call.ts';
+import { GentleCalls } from '../calls/gentle-calls.ts';
 
 /** What is there already and can be chosen. */
 export interface Existing {
@@ -40,37 +41,21 @@ export interface Ccn {
 
 /** All of one region. */
 export async function readExisting(region: string, isBackground: boolean): Promise<Existing> {
+  const calls = new GentleCalls(call);
   const options = { region, isBackground };
   const mainTables = {
     Filters: [{ Name: 'association.main', Values: ['true'] }],
     NeedRouterInfo: false,
   };
   const [vpcs, tables, gateways, peers, ccns, attached] = await Promise.all([
-    everyPage(async (paging) => {
-      const { VpcSet, TotalCount } = await call('DescribeVpcs', { ...paging }, options);
-      return { items: VpcSet, TotalCount };
-    }),
-    everyPage(async (paging) => {
-      const { RouteTableSet, TotalCount } = await call('DescribeRouteTables', { ...paging, ...mainTables }, options);
-      return { items: RouteTableSet, TotalCount };
-    }),
-    everyPage(async (paging) => {
-      const { VpnGatewaySet, TotalCount } = await call('DescribeVpnGateways', { ...paging }, options);
-      return { items: VpnGatewaySet, TotalCount };
-    }),
-    everyPage(async (paging) => {
-      const { CustomerGatewaySet, TotalCount } = await call('DescribeCustomerGateways', { ...paging }, options);
-      return { items: CustomerGatewaySet, TotalCount };
-    }),
-    everyPage(async (paging) => {
-      const { CcnSet, TotalCount } = await call('DescribeCcns', { ...paging }, options);
-      return { items: CcnSet, TotalCount };
-    }),
-    everyPage(async (paging) => {
-      const { InstanceSet, TotalCount } = await call('DescribeCcnAttachedInstances', { ...paging }, options);
-      return { items: InstanceSet, TotalCount };
-    }),
+    calls.list('DescribeVpcs', 'VpcSet', {}, options),
+    calls.list('DescribeRouteTables', 'RouteTableSet', mainTables, options),
+    calls.list('DescribeVpnGateways', 'VpnGatewaySet', {}, options),
+    calls.list('DescribeCustomerGateways', 'CustomerGatewaySet', {}, options),
+    calls.list('DescribeCcns', 'CcnSet', {}, options),
+    calls.list('DescribeCcnAttachedInstances', 'InstanceSet', {}, options),
   ]);
+  const attachedTo = Map.groupBy(attached, ({ CcnId }) => CcnId);
   const tableOf = new Map(tables.map(({ VpcId, RouteTableId }) => [VpcId, RouteTableId]));
   return {
     vpcs: vpcs.flatMap(({ VpcId: id, VpcName, CidrBlock, AssistantCidrSet }) => {
@@ -87,23 +72,7 @@ export async function readExisting(region: string, isBackground: boolean): Promi
     })),
     ccns: ccns.map(({ CcnId: id, CcnName }) => ({
       ...{ id, name: CcnName || id },
-      attached: attached.filter(({ CcnId }) => CcnId === id).map(({ InstanceId }) => InstanceId),
+      attached: (attachedTo.get(id) ?? []).map(({ InstanceId }) => InstanceId),
     })),
   };
-}
-
-interface Paging {
-  readonly Offset: number;
-  readonly Limit: number;
-}
-
-async function everyPage<Item>(
-  read: (paging: Paging) => Promise<{ readonly items: readonly Item[]; readonly TotalCount: number }>,
-): Promise<readonly Item[]> {
-  const all: Item[] = [];
-  for (;;) {
-    const { items, TotalCount } = await read({ Offset: all.length, Limit: 100 });
-    all.push(...items);
-    if (items.length === 0 || all.length >= TotalCount) return all;
-  }
 }

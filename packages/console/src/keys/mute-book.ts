@@ -1,5 +1,6 @@
 import { useEffect } from 'preact/hooks';
 import { call, type Reply } from '../calls/call.ts';
+import { GentleCalls } from '../calls/gentle-calls.ts';
 import { Loaded } from '../live/loaded.ts';
 
 export type Mute = Reply<'DescribeFindingMutes'>['FindingMuteSet'][number];
@@ -7,7 +8,11 @@ export type Mute = Reply<'DescribeFindingMutes'>['FindingMuteSet'][number];
 /** Findings that somebody knows of, and that nobody is told of. Asked for while somebody follows it. */
 export class MuteBook extends Loaded<readonly Mute[]> {
   constructor() {
-    super({ kinds: ['findingMutes'], everyMs: 15_000, load: readMutes });
+    const calls = new GentleCalls(call);
+    super({
+      ...{ kinds: ['findingMutes'], everyMs: 15_000 },
+      load: (isBackground) => calls.list('DescribeFindingMutes', 'FindingMuteSet', {}, { isBackground }),
+    });
   }
 
   of(tunnelId: string, code: string): Mute | undefined {
@@ -19,14 +24,4 @@ export class MuteBook extends Loaded<readonly Mute[]> {
 export function useMutes(mutes: MuteBook): MuteBook {
   useEffect(() => mutes.follow(), [mutes]);
   return mutes;
-}
-
-async function readMutes(isBackground: boolean): Promise<readonly Mute[]> {
-  const mutes: Mute[] = [];
-  for (;;) {
-    const asked = { Offset: mutes.length, Limit: 100 };
-    const { FindingMuteSet, TotalCount } = await call('DescribeFindingMutes', asked, { isBackground });
-    mutes.push(...FindingMuteSet);
-    if (FindingMuteSet.length === 0 || mutes.length >= TotalCount) return mutes;
-  }
 }

@@ -1,4 +1,4 @@
-import { rest } from '../calls/gentle-calls.ts';
+import { rest } from '../calls/rest.ts';
 
 const part = 4;
 const mostMs = 5000;

@@ -1,7 +1,7 @@
 import { call, type CallOptions, type Reply } from '../calls/call.ts';
 import { CallError } from '../calls/call-error.ts';
+import { GentleCalls } from '../calls/gentle-calls.ts';
 import type { Load } from '../live/loaded.ts';
-import { everyPage } from './every-page.ts';
 
 export type Vpc = Reply<'DescribeVpcs'>['VpcSet'][number];
 export type Subnet = Reply<'DescribeSubnets'>['SubnetSet'][number];
@@ -39,19 +39,24 @@ export interface NetworkAnswers {
 }
 
 export function networkLoad(regions: readonly string[]): Load<NetworkAnswers> {
+  const calls = new GentleCalls(call);
   return {
     kinds: [
       ...['vpcs', 'subnets', 'customerGateways', 'vpnConnections', 'ccns', 'ccnAttachments', 'ccnAttachmentRequests'],
       ...['directConnectGateways', 'directConnectLines'],
     ],
     everyMs: 60_000,
-    load: (isBackground) => readNetwork(regions, isBackground),
+    load: (isBackground) => readNetwork(calls, regions, isBackground),
   };
 }
 
-async function readNetwork(regions: readonly string[], isBackground: boolean): Promise<NetworkAnswers> {
+async function readNetwork(
+  calls: GentleCalls,
+  regions: readonly string[],
+  isBackground: boolean,
+): Promise<NetworkAnswers> {
   const refused: CallError[] = [];
-  const allowed = async <Item>(items: Promise<Item[]>): Promise<Item[]> => {
+  const allowed = async <Item>(items: Promise<readonly Item[]>): Promise<readonly Item[]> => {
     try {
       return await items;
     } catch (error) {
@@ -60,50 +65,23 @@ async function readNetwork(regions: readonly string[], isBackground: boolean): P
       return [];
     }
   };
-  const everywhere = async <Item>(read: (options: CallOptions) => Promise<Item[]>): Promise<Item[]> =>
+  const everywhere = async <Item>(read: (options: CallOptions) => Promise<readonly Item[]>): Promise<Item[]> =>
     (await Promise.all(regions.map((region) => allowed(read({ region, isBackground }))))).flat();
-  const [vpcs, subnets, customerGateways, connections, directConnectGateways, lines, ccns, attachments] =
-    await Promise.all([
-      everywhere(readVpcs),
-      everywhere(readSubnets),
-      everywhere(readCustomerGateways),
-      everywhere(readConnections),
-      everywhere(readDirectConnectGateways),
-      allowed(readLines({ isBackground })),
-      allowed(readCcns({ isBackground })),
-      allowed(readAttachments({ isBackground })),
-    ]);
+  const options = { isBackground };
+  const [vpcs, subnets, customerGateways, all, directConnectGateways, lines, ccns, attachments] = await Promise.all([
+    everywhere((there) => calls.list('DescribeVpcs', 'VpcSet', {}, there)),
+    everywhere((there) => calls.list('DescribeSubnets', 'SubnetSet', {}, there)),
+    everywhere((there) => calls.list('DescribeCustomerGateways', 'CustomerGatewaySet', {}, there)),
+    everywhere((there) => calls.list('DescribeVpnConnections', 'VpnConnectionSet', {}, there)),
+    everywhere((there) => calls.list('DescribeDirectConnectGateways', 'DirectConnectGatewaySet', {}, there)),
+    allowed(calls.list('DescribeDirectConnectInterfaces', 'DirectConnectInterfaceSet', {}, options)),
+    allowed(calls.list('DescribeCcns', 'CcnSet', {}, options)),
+    allowed(calls.list('DescribeCcnAttachedInstances', 'InstanceSet', {}, options)),
+  ]);
+  const connections = all.map(withoutKey);
   return {
     ...{ vpcs, subnets, customerGateways, connections, ccns, attachments, directConnectGateways, lines, refused },
   };
-}
-
-function readVpcs(options: CallOptions): Promise<Vpc[]> {
-  return everyPage(async (paging) => {
-    const { TotalCount, VpcSet: items } = await call('DescribeVpcs', paging, options);
-    return { TotalCount, items };
-  });
-}
-
-function readSubnets(options: CallOptions): Promise<Subnet[]> {
-  return everyPage(async (paging) => {
-    const { TotalCount, SubnetSet: items } = await call('DescribeSubnets', paging, options);
-    return { TotalCount, items };
-  });
-}
-
-function readCustomerGateways(options: CallOptions): Promise<CustomerGateway[]> {
-  return everyPage(async (paging) => {
-    const { TotalCount, CustomerGatewaySet: items } = await call('DescribeCustomerGateways', paging, options);
-    return { TotalCount, items };
-  });
-}
-
-function readConnections(options: CallOptions): Promise<Connection[]> {
-  return everyPage(async (paging) => {
-    const { TotalCount, VpnConnectionSet } = await call('DescribeVpnConnections', paging, options);
-    return { TotalCount, items: VpnConnectionSet.map(withoutKey) };
-  });
 }
 
 function withoutKey(connection: AnyConnection): Connection {
@@ -113,32 +91,4 @@ function withoutKey(connection: AnyConnection): Connection {
     ...{ VpnConnectionId, VpnConnectionName, VpnGatewayId, CustomerGatewayId },
     ...{ RouteType, SecurityPolicyDatabaseSet, TagSet },
   };
-}
-
-function readDirectConnectGateways(options: CallOptions): Promise<DirectConnectGateway[]> {
-  return everyPage(async (paging) => {
-    const { TotalCount, DirectConnectGatewaySet } = await call('DescribeDirectConnectGateways', paging, options);
-    return { TotalCount, items: DirectConnectGatewaySet };
-  });
-}
-
-function readLines(options: CallOptions): Promise<Line[]> {
-  return everyPage(async (paging) => {
-    const { TotalCount, DirectConnectInterfaceSet } = await call('DescribeDirectConnectInterfaces', paging, options);
-    return { TotalCount, items: DirectConnectInterfaceSet };
-  });
-}
-
-function readCcns(options: CallOptions): Promise<Ccn[]> {
-  return everyPage(async (paging) => {
-    const { TotalCount, CcnSet: items } = await call('DescribeCcns', paging, options);
-    return { TotalCount, items };
-  });
-}
-
-function readAttachments(options: CallOptions): Promise<Attachment[]> {
-  return everyPage(async (paging) => {
-    const { TotalCount, InstanceSet: items } = await call('DescribeCcnAttachedInstances', paging, options);
-    return { TotalCount, items };
-  });
 }

@@ -1,9 +1,8 @@
-import { call, type CallOptions } from '../calls/call.ts';
+import { call } from '../calls/call.ts';
+import { GentleCalls } from '../calls/gentle-calls.ts';
 import type { Load } from '../live/loaded.ts';
 import type { Gateway } from '../tunnels/gateway-book.ts';
-import { everyPage } from './every-page.ts';
 import type { DirectConnectGateway } from './network-answers.ts';
-import { Pace } from './pace.ts';
 
 /** What is said to be behind a tunnel or a line. */
 export interface RangeBehind {
@@ -17,57 +16,39 @@ export function rangesLoad(
   directConnectGateways: readonly DirectConnectGateway[],
   regions: readonly string[],
 ): Load<readonly RangeBehind[]> {
+  const calls = new GentleCalls(call);
   return {
     kinds: ['vpnGatewayRoutes', 'vpcRoutes', 'directConnectRanges'],
     everyMs: 60_000,
     load: async (isBackground) => {
-      const found: RangeBehind[] = [];
-      const pace = new Pace();
-      for (const gateway of gateways) found.push(...(await behindTunnels(gateway, pace, isBackground)));
       const joined = directConnectGateways.map(({ DirectConnectGatewayId }) => DirectConnectGatewayId);
-      for (const id of joined) found.push(...(await announced(id, pace, { isBackground })));
-      if (joined.length === 0) return found;
-      for (const region of regions) found.push(...(await routedToLines(joined, { region, isBackground })));
-      return found;
+      const [behind, announced, routed] = await Promise.all([
+        ofEach(gateways, ({ VpnGatewayId, Region: region }) => {
+          const Filters = [{ Name: 'InstanceType', Values: ['VPNCONN'] }];
+          return calls.list('DescribeVpnGatewayRoutes', 'Routes', { VpnGatewayId, Filters }, { region, isBackground });
+        }),
+        ofEach(joined, async (id) => {
+          const asked = { DirectConnectGatewayId: id };
+          const ranges = await calls.list('DescribeDirectConnectGatewayCcnRoutes', 'RouteSet', asked, { isBackground });
+          return ranges.map(({ DestinationCidrBlock: range }) => ({ range, placeId: id }));
+        }),
+        ofEach(joined.length === 0 ? [] : regions, (region) => {
+          const Filters = [{ Name: 'gateway-id', Values: joined.slice(0, 100) }];
+          return calls.list('DescribeRoutes', 'RouteSet', { Filters }, { region, isBackground });
+        }),
+      ]);
+      return [
+        ...behind.map(({ DestinationCidrBlock: range, InstanceId: placeId }) => ({ range, placeId })),
+        ...announced,
+        ...routed.map(({ DestinationCidrBlock: range, GatewayId: placeId }) => ({ range, placeId })),
+      ];
     },
   };
 }
 
-function behindTunnels(
-  { VpnGatewayId, Region: region }: Gateway,
-  pace: Pace,
-  isBackground: boolean,
-): Promise<RangeBehind[]> {
-  return everyPage(async (paging) => {
-    await pace.turn();
-    const Filters = [{ Name: 'InstanceType', Values: ['VPNCONN'] }];
-    const asked = { VpnGatewayId, Filters, ...paging };
-    const { TotalCount, Routes } = await call('DescribeVpnGatewayRoutes', asked, { region, isBackground });
-    const items = Routes.map(({ DestinationCidrBlock: range, InstanceId: placeId }) => ({ range, placeId }));
-    return { TotalCount, items };
-  });
-}
-
-type DirectConnectGatewayId = DirectConnectGateway['DirectConnectGatewayId'];
-
-function announced(id: DirectConnectGatewayId, pace: Pace, options: CallOptions): Promise<RangeBehind[]> {
-  return everyPage(async (paging) => {
-    await pace.turn();
-    const asked = { DirectConnectGatewayId: id, ...paging };
-    const { TotalCount, RouteSet } = await call('DescribeDirectConnectGatewayCcnRoutes', asked, options);
-    return { TotalCount, items: RouteSet.map(({ DestinationCidrBlock }) => behind(DestinationCidrBlock, id)) };
-  });
-}
-
-function routedToLines(ids: readonly DirectConnectGatewayId[], options: CallOptions): Promise<RangeBehind[]> {
-  return everyPage(async (paging) => {
-    const Filters = [{ Name: 'gateway-id', Values: ids.slice(0, 100) }];
-    const { TotalCount, RouteSet } = await call('DescribeRoutes', { Filters, ...paging }, options);
-    const items = RouteSet.map(({ DestinationCidrBlock, GatewayId }) => behind(DestinationCidrBlock, GatewayId));
-    return { TotalCount, items };
-  });
-}
-
-function behind(range: string, placeId: string): RangeBehind {
-  return { range, placeId };
+async function ofEach<Item, Found>(
+  items: readonly Item[],
+  read: (item: Item) => Promise<readonly Found[]>,
+): Promise<Found[]> {
+  return (await Promise.all(items.map(read))).flat();
 }

@@ -1,12 +1,10 @@
 import { call } from '../calls/call.ts';
 import { CallError } from '../calls/call-error.ts';
+import { GentleCalls } from '../calls/gentle-calls.ts';
 import type { Network } from './networks.ts';
-import { Pace, pause } from './pace.ts';
 import { pairOf, verdictsOf, type Verdict } from './reach.ts';
 
 const sideBySide = 4;
-const afterRefusalMs = 1000;
-const mostRefusals = 5;
 
 export interface PairsAsked {
   readonly networks: readonly Network[];
@@ -21,7 +19,7 @@ export async function tracePairs({ networks, signal, isBackground, onVerdicts }:
   const verdicts = new Map<string, Verdict>();
   const pairs = networks.flatMap((from) => networks.filter((to) => to !== from).map((to) => ({ from, to })));
   const underWay = new Set<string>();
-  const pace = new Pace();
+  const calls = new GentleCalls(call);
   /** The one across the diagonal tells of this one perhaps: it comes last. */
   const next = () => {
     const left = pairs.filter(({ from, to }) => {
@@ -40,18 +38,12 @@ export async function tracePairs({ networks, signal, isBackground, onVerdicts }:
     }
   };
   const ask = async (from: Network, to: Network): Promise<ReadonlyMap<string, Verdict>> => {
-    for (let refusals = 0; ; refusals++) {
-      await pace.turn(signal);
-      try {
-        return verdictsOf(await trace(from, to, { signal, isBackground }), from, to);
-      } catch (error) {
-        if (!(error instanceof CallError)) throw error;
-        if (error.code !== 'RequestLimitExceeded' || refusals === mostRefusals) {
-          const problem = `${error.message} ${error.requestId}`.trim();
-          return new Map([[pairOf(from, to), { kind: 'unknown', end: null, problem }]]);
-        }
-        await pause(afterRefusalMs, signal);
-      }
+    try {
+      return verdictsOf(await trace(calls, from, to, { signal, isBackground }), from, to);
+    } catch (error) {
+      if (!(error instanceof CallError)) throw error;
+      const problem = `${error.message} ${error.requestId}`.trim();
+      return new Map([[pairOf(from, to), { kind: 'unknown', end: null, problem }]]);
     }
   };
   // Those that waited for one across the diagonal are asked for once all others are.
@@ -59,9 +51,9 @@ export async function tracePairs({ networks, signal, isBackground, onVerdicts }:
   return verdicts;
 }
 
-function trace(from: Network, to: Network, options: Pick<PairsAsked, 'signal' | 'isBackground'>) {
+function trace(calls: GentleCalls, from: Network, to: Network, options: Pick<PairsAsked, 'signal' | 'isBackground'>) {
   const [SourceId, DestinationId] = [from.places[0], to.places[0]];
   const asked = { SourceAddress: from.host, DestinationAddress: to.host };
   const places = { ...(SourceId && { SourceId }), ...(DestinationId && { DestinationId }) };
-  return call('TracePath', { ...asked, ...places }, options);
+  return calls.call('TracePath', { ...asked, ...places }, options);
 }

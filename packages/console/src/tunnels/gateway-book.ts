@@ -1,4 +1,5 @@
 import { call, type Reply } from '../calls/call.ts';
+import { GentleCalls } from '../calls/gentle-calls.ts';
 import { Loaded } from '../live/loaded.ts';
 
 export type Gateway = Reply<'DescribeVpnGateways'>['VpnGatewaySet'][number] & { readonly Region: string };
@@ -6,11 +7,18 @@ export type Gateway = Reply<'DescribeVpnGateways'>['VpnGatewaySet'][number] & { 
 /** The account's VPN gateways of every region that it has some in, by id. */
 export class GatewayBook extends Loaded<ReadonlyMap<string, Gateway>> {
   constructor(regions: readonly string[]) {
+    const calls = new GentleCalls(call);
     super({
       kinds: ['vpnGateways'],
       everyMs: 60_000,
       load: async (isBackground) => {
-        const found = await Promise.all(regions.map((region) => readRegion(region, isBackground)));
+        const found = await Promise.all(
+          regions.map(async (Region) => {
+            const options = { region: Region, isBackground };
+            const gateways = await calls.list('DescribeVpnGateways', 'VpnGatewaySet', {}, options);
+            return gateways.map((gateway) => ({ ...gateway, Region }));
+          }),
+        );
         return new Map(found.flat().map((gateway) => [gateway.VpnGatewayId, gateway]));
       },
     });
@@ -18,15 +26,5 @@ export class GatewayBook extends Loaded<ReadonlyMap<string, Gateway>> {
 
   nameOf(id: string): string {
     return this.value.value?.get(id)?.VpnGatewayName ?? id;
-  }
-}
-
-async function readRegion(region: string, isBackground: boolean): Promise<Gateway[]> {
-  const gateways: Gateway[] = [];
-  for (;;) {
-    const asked = { Offset: gateways.length, Limit: 100 };
-    const { VpnGatewaySet, TotalCount } = await call('DescribeVpnGateways', asked, { region, isBackground });
-    gateways.push(...VpnGatewaySet.map((gateway) => ({ ...gateway, Region: region })));
-    if (VpnGatewaySet.length === 0 || gateways.length >= TotalCount) return gateways;
   }
 }

@@ -1,11 +1,11 @@
 import { computed, signal } from '@preact/signals';
 import { call } from '../calls/call.ts';
+import { GentleCalls } from '../calls/gentle-calls.ts';
 import { onChanged, type Changed } from '../live/stream.ts';
 import type { Tunnel } from './tunnel.ts';
 
+/** Of those that changed, asked for at once. */
 const pageSize = 100;
-/** Pages that are asked for side by side. */
-const sideBySide = 4;
 /** Proofs get older and newer without news: everything is read anew, the more of it the less often. */
 const everyMs = { least: 10_000, perTunnel: 10 } as const;
 
@@ -21,6 +21,7 @@ export class TunnelBook {
   readonly problem = signal<unknown>(null);
   /** When the oldest of it was asked for, milliseconds of this machine's clock. */
   readonly at = signal<number | null>(null);
+  readonly #calls = new GentleCalls(call);
   #work: Promise<void> = Promise.resolve();
   readonly #waiting = new Set<string>();
   #wantsAll = false;
@@ -51,7 +52,7 @@ export class TunnelBook {
       this.#wantsAll = false;
       this.#waiting.clear();
       const at = Date.now();
-      const tunnels = await readPages(isBackground);
+      const tunnels = await this.#calls.list('DescribeTunnelHealth', 'TunnelHealthSet', {}, { isBackground });
       this.#tunnels.value = new Map(tunnels.map((tunnel) => [tunnel.VpnConnectionId, tunnel]));
       this.at.value = at;
       this.#readLater(tunnels.length);
@@ -106,19 +107,4 @@ export class TunnelBook {
       Math.max(everyMs.least, count * everyMs.perTunnel),
     );
   }
-}
-
-async function readPages(isBackground: boolean): Promise<readonly Tunnel[]> {
-  const page = (Offset: number) => call('DescribeTunnelHealth', { Offset, Limit: pageSize }, { isBackground });
-  const first = await page(0);
-  const offsets = Array.from(
-    { length: Math.max(0, Math.ceil(first.TotalCount / pageSize) - 1) },
-    (_, index) => (index + 1) * pageSize,
-  );
-  const tunnels = [...first.TunnelHealthSet];
-  for (let from = 0; from < offsets.length; from += sideBySide) {
-    const pages = await Promise.all(offsets.slice(from, from + sideBySide).map(page));
-    for (const { TunnelHealthSet } of pages) tunnels.push(...TunnelHealthSet);
-  }
-  return tunnels;
 }
