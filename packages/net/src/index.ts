@@ -12,6 +12,7 @@ export {
   cidrRange,
   everything,
   firstHost,
+  ipv4Block,
   isCidr,
   lastAddress,
   networkAddress,

@@ -1,5 +1,5 @@
 import { kindOf, type Tunnel } from '../tunnels/tunnel.ts';
-import { hostIn, rangeOf } from './ipv4.ts';
+import { hostIn, rangeOf } from '../ranges/range.ts';
 import type { NetworkAnswers } from './network-answers.ts';
 import type { RangeBehind } from './network-ranges.ts';
 import { endText } from './path-ends.ts';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { hostIn } from './ipv4.ts';
+import { hostIn } from '../ranges/range.ts';
 import { endOf, endText, questionOf, searchWith } from './path-ends.ts';
 
 it('an end is an address, a range or an address at a place', () => {

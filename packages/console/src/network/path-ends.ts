@@ -1,4 +1,4 @@
-import { addressNumber, hostIn } from './ipv4.ts';
+import { addressOf, hostIn } from '../ranges/range.ts';
 
 /** One end of a way: `10.0.1.10`, `10.0.1.10@subnet-…`, or a range, of which one address is asked for. */
 export interface PathEnd {
@@ -10,7 +10,7 @@ export interface PathEnd {
 /** Null: it is none. */
 export function endOf(text: string): PathEnd | null {
   const [where = '', place, ...more] = text.trim().split('@');
-  const address = addressNumber(where) === null ? hostIn(where) : where;
+  const address = addressOf(where) === null ? hostIn(where) : where;
   if (address === null || more.length > 0) return null;
   if (place === undefined) return { address, placeId: null };
   return /^(subnet|vpnx|dcg)-[0-9a-z]+$/.test(place) ? { address, placeId: place } : null;

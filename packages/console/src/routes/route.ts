@@ -1,4 +1,4 @@
-import type { Range } from './range.ts';
+import type { Range } from '../ranges/range.ts';
 
 /** What holds a route: a table that is looked up, or what stands for one. */
 export interface Holder {

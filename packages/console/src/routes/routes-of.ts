@@ -1,4 +1,4 @@
-import { rangeOf } from './range.ts';
+import { rangeOf } from '../ranges/range.ts';
 import type { CcnTable, CcnTables, DirectConnectTable, GatewayTable, PolicyTunnel, VpcTables } from './read-routes.ts';
 import type { Holder, Obstacle, Route } from './route.ts';
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { rangeOf } from './range.ts';
+import { rangeOf } from '../ranges/range.ts';
 import type { Route } from './route.ts';
 import { rowOf, shownRows, sorted, type Sayings } from './rows.ts';
 import { usesOf, type Facts } from './use-of.ts';

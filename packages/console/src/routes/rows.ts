@@ -1,4 +1,4 @@
-import { addressOf, byRange, holds } from './range.ts';
+import { addressOf, byRange, holds } from '../ranges/range.ts';
 import type { Holder, Route } from './route.ts';
 import { usesFor, type Use, type Uses } from './use-of.ts';
 

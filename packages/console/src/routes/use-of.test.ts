@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { addressOf, rangeOf } from './range.ts';
+import { addressOf, rangeOf } from '../ranges/range.ts';
 import type { Route } from './route.ts';
 import { usesFor, usesOf, type Facts, type Fault, type Use } from './use-of.ts';
 

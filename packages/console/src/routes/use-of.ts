@@ -1,4 +1,4 @@
-import { byRange, holds } from './range.ts';
+import { byRange, holds } from '../ranges/range.ts';
 import type { Obstacle, Route } from './route.ts';
 
 /** Why the routes of a tunnel are taken out, as DescribeSystemStatus says it. */
