@@ -1,10 +1,11 @@
 import { useEffect, useState } from 'preact/hooks';
 import { Link } from 'wouter-preact';
 import { call } from '../calls/call.ts';
+import { newToken } from '../calls/client-token.ts';
 import { Dialog } from '../parts/dialog.tsx';
 import { Problem } from '../parts/problem.tsx';
 import { say } from '../words/said.ts';
-import { newToken, type Change } from './change.ts';
+import type { Change } from './change.ts';
 import { ClashTable } from './clash-table.tsx';
 import type { Clash } from './difference.ts';
 import { EffectFacts } from './effect-facts.tsx';

@@ -1,16 +1,15 @@
 import { Link, useSearchParams } from 'wouter-preact';
-import { call } from '../calls/call.ts';
-import { useLoaded } from '../live/loaded.ts';
 import { ageOf } from '../parts/age.tsx';
+import { fileName } from '../parts/file-name.ts';
 import { Problem } from '../parts/problem.tsx';
 import { ShownAge } from '../parts/shown-age.tsx';
 import { useTitle } from '../parts/use-title.ts';
 import { FindingCard } from '../tunnels/finding-card.tsx';
+import { PeerFile, useVendors, type Vendor } from '../tunnels/peer/peer-file.tsx';
 import { StateMark } from '../tunnels/state-mark.tsx';
 import { kindOf, type Tunnel } from '../tunnels/tunnel.ts';
 import { say } from '../words/said.ts';
 import { useWorld } from '../world.ts';
-import { PeerFile, type Vendor } from './peer-file.tsx';
 
 /** What the devices of tunnels need, and whether the tunnels come up; while they do not, why. The tunnels are part of the address. */
 export function PeersPage() {
@@ -18,11 +17,8 @@ export function PeersPage() {
   const { tunnels } = useWorld();
   const [search] = useSearchParams();
   const ids = [...new Set((search.get('tunnels') ?? '').split(',').filter(Boolean))];
-  const vendors = useLoaded('vendors', () => ({
-    ...{ kinds: [], everyMs: 3_600_000 },
-    load: (isBackground: boolean) => call('DescribeCustomerGatewayVendors', {}, { isBackground }),
-  }));
-  const known = vendors.value.value?.CustomerGatewayVendorSet ?? [];
+  const vendors = useVendors();
+  const known = vendors.value.value ?? [];
   return (
     <section>
       <header class="bar">
@@ -66,7 +62,8 @@ function PeerPanel({ tunnel, vendors }: PeerPanelProps) {
         <Link href={`/tunnels/${id}`}>{say('create.peers.open')}</Link>
       </header>
       <Waiting tunnel={tunnel} />
-      <PeerFile {...{ tunnel, vendors }} />
+      <h3>{say('create.peers.file')}</h3>
+      <PeerFile {...{ tunnel, vendors }} title={say('create.peers.file')} savedAs={() => fileName([name], 'txt')} />
     </section>
   );
 }

@@ -1,9 +1,9 @@
 import { useEffect } from 'preact/hooks';
 import { Link } from 'wouter-preact';
+import { CopyButton } from '../parts/copy-button.tsx';
 import { Problem } from '../parts/problem.tsx';
 import { say } from '../words/said.ts';
 import type { Answers } from './answers.ts';
-import { CopyButton } from './copy-button.tsx';
 import { deviceName, secretKey, tunnelKey } from './plan-of.ts';
 import type { Run } from './run.ts';
 import { StepList, type StepState } from './step-list.tsx';

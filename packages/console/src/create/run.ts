@@ -1,5 +1,6 @@
 import { signal } from '@preact/signals';
 import type { CallOptions } from '../calls/call.ts';
+import { newToken } from '../calls/client-token.ts';
 import { freshKey } from './fresh-key.ts';
 import { fill, isLook, outcomeOf, type Step, type StepAction, type StepParameters } from './step.ts';
 
@@ -29,7 +30,7 @@ export class Run {
   readonly #secrets = new Map<string, string>();
   /** Those that the peers have already. */
   #given: ReadonlyMap<string, string> = new Map();
-  readonly #token = freshKey();
+  readonly #token = newToken();
   readonly #on: RunsOn;
   #isEnded = false;
 

@@ -1,4 +1,4 @@
-import { Link } from 'wouter-preact';
+import { Tabs } from '../parts/tabs.tsx';
 import { say } from '../words/said.ts';
 
 const tabs = [
@@ -8,13 +8,5 @@ const tabs = [
 
 /** What happened to the network, and who asked for what. */
 export function EventTabs({ here }: { readonly here: (typeof tabs)[number]['href'] }) {
-  return (
-    <nav class="tabs" aria-label={say('events.tabs')}>
-      {tabs.map(({ href, word }) => (
-        <Link key={href} href={href} aria-current={href === here ? 'page' : undefined}>
-          {say(word)}
-        </Link>
-      ))}
-    </nav>
-  );
+  return <Tabs label={say('events.tabs')} tabs={tabs} here={here} />;
 }

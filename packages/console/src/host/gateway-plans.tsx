@@ -4,6 +4,7 @@ import { spanOf } from '../live/span.ts';
 import { language, say } from '../words/said.ts';
 import { useWorld } from '../world.ts';
 import type { SystemStatus } from './system-status.ts';
+import { Table } from '../parts/table.tsx';
 import { isWaiting, type WaitingSince } from './waiting-since.ts';
 
 type Gateway = SystemStatus['Gateways'][number];
@@ -25,24 +26,11 @@ export function GatewayPlans({ gateways, waiting }: GatewayPlansProps) {
       <h2>{say('host.gateways')}</h2>
       {gateways.length === 0 && <p class="empty">{say('overview.noGateways')}</p>}
       {gateways.length > 0 && (
-        <div class="table-box">
-          <table>
-            <thead>
-              <tr>
-                {columns.map((column) => (
-                  <th key={column} scope="col">
-                    {say(`host.column.${column}`)}
-                  </th>
-                ))}
-              </tr>
-            </thead>
-            <tbody>
-              {sorted.slice(0, mostShown).map((gateway) => (
-                <GatewayRow key={gateway.VpnGatewayId} gateway={gateway} since={waiting.of(gateway.VpnGatewayId)} />
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <Table heads={columns.map((column) => say(`host.column.${column}`))}>
+          {sorted.slice(0, mostShown).map((gateway) => (
+            <GatewayRow key={gateway.VpnGatewayId} gateway={gateway} since={waiting.of(gateway.VpnGatewayId)} />
+          ))}
+        </Table>
       )}
       {gateways.length > mostShown && <p class="fine">{say('mutes.more', { count: gateways.length - mostShown })}</p>}
     </section>

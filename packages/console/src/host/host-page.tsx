@@ -7,7 +7,7 @@ import { spanOf } from '../live/span.ts';
 import { Age } from '../parts/age.tsx';
 import { Problem } from '../parts/problem.tsx';
 import { useTitle } from '../parts/use-title.ts';
-import { Fact } from '../tunnels/finding-card.tsx';
+import { Fact } from '../parts/fact.tsx';
 import { language, say } from '../words/said.ts';
 import { useWorld } from '../world.ts';
 import { Conditions } from './conditions.tsx';

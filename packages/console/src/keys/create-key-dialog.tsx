@@ -6,6 +6,7 @@ import { say } from '../words/said.ts';
 import { CallForm } from './call-form.tsx';
 import { PolicyEditor } from './policy-editor.tsx';
 import { policyOf, type PolicyDraft } from './policy.ts';
+import { RateField } from './rate-field.tsx';
 import { Repeatable } from './repeatable.ts';
 import { SecretOnce } from './secret-once.tsx';
 import { keySecret, type ShownSecret } from './shown-secret.ts';
@@ -46,14 +47,7 @@ export function CreateKeyDialog({ accounts, onMade, onClose }: CreateKeyDialogPr
                 wrong={wrongWith('AccountName')}
               />
               <PolicyEditor draft={draft} onChange={setDraft} wrong={wrongWith('Policy')} />
-              <TextField
-                label={say('keys.rate')}
-                hint={say('keys.rateHint')}
-                type="number"
-                value={rate}
-                onInput={setRate}
-                wrong={wrongWith('CallsPerSecond')}
-              />
+              <RateField value={rate} onInput={setRate} wrong={wrongWith('CallsPerSecond')} />
             </>
           )}
         </CallForm>

@@ -1,6 +1,7 @@
 import { now } from '../live/now.ts';
 import { spanOf } from '../live/span.ts';
 import { Age } from '../parts/age.tsx';
+import { Table } from '../parts/table.tsx';
 import { language, say } from '../words/said.ts';
 import { useWorld } from '../world.ts';
 import { instantOf, type AccessKey } from './access-key.ts';
@@ -22,27 +23,11 @@ export function KeyTable({ keys, onAct }: KeyTableProps) {
   if (keys.length === 0) return <p class="empty">{say('keys.none')}</p>;
   return (
     <>
-      <div class="table-box">
-        <table class="keys">
-          <thead>
-            <tr>
-              {columns.map((column) => (
-                <th key={column} scope="col">
-                  {say(`keys.column.${column}`)}
-                </th>
-              ))}
-              <th scope="col">
-                <span class="hidden">{say('keys.column.acts')}</span>
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {keys.slice(0, mostShown).map((key) => (
-              <KeyRow key={key.SecretId} accessKey={key} onAct={(act) => onAct(act, key)} />
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <Table heads={columns.map((column) => say(`keys.column.${column}`))} acts={say('keys.column.acts')} class="keys">
+        {keys.slice(0, mostShown).map((key) => (
+          <KeyRow key={key.SecretId} accessKey={key} onAct={(act) => onAct(act, key)} />
+        ))}
+      </Table>
       {keys.length > mostShown && <p class="fine">{say('keys.more', { count: keys.length - mostShown })}</p>}
     </>
   );

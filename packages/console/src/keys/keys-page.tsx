@@ -1,4 +1,4 @@
-import { Link } from 'wouter-preact';
+import { Tabs } from '../parts/tabs.tsx';
 import { useTitle } from '../parts/use-title.ts';
 import { say } from '../words/said.ts';
 import { useWorld } from '../world.ts';
@@ -19,19 +19,12 @@ export type KeysTab = 'keys' | 'webhooks' | 'mutes';
 export function KeysPage({ tab }: { readonly tab: KeysTab }) {
   useTitle(say('nav.keys'));
   const { session } = useWorld();
-  const here = tab === 'keys' ? '/keys' : `/keys/${tab}`;
   return (
     <section>
       <header class="bar">
         <h1>{say('nav.keys')}</h1>
       </header>
-      <nav class="tabs" aria-label={say('keys.tabs')}>
-        {tabs.map(({ href, word }) => (
-          <Link key={href} href={href} aria-current={href === here ? 'page' : undefined}>
-            {say(word)}
-          </Link>
-        ))}
-      </nav>
+      <Tabs label={say('keys.tabs')} tabs={tabs} here={tab === 'keys' ? '/keys' : `/keys/${tab}`} />
       {tab === 'keys' && (session.IsAdministrator ? <AllKeys /> : <OwnKey />)}
       {tab === 'webhooks' && <Webhooks />}
       {tab === 'mutes' && <Mutes />}

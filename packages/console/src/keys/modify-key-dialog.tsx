@@ -1,12 +1,12 @@
 import { useState } from 'preact/hooks';
 import { call } from '../calls/call.ts';
-import { TextField } from '../forms/fields.tsx';
 import { Dialog } from '../parts/dialog.tsx';
 import { say } from '../words/said.ts';
 import { CallForm } from './call-form.tsx';
 import type { KeyDialogProps } from './key-dialog-props.ts';
 import { PolicyEditor } from './policy-editor.tsx';
 import { draftOf, policyOf } from './policy.ts';
+import { RateField } from './rate-field.tsx';
 
 /** What a key may do and how often; what is not touched stays as somebody else may have made it meanwhile. */
 export function ModifyKeyDialog({ accessKey, isOwn, onDone, onClose }: KeyDialogProps) {
@@ -41,14 +41,7 @@ export function ModifyKeyDialog({ accessKey, isOwn, onDone, onClose }: KeyDialog
               }}
               wrong={wrongWith('Policy')}
             />
-            <TextField
-              label={say('keys.rate')}
-              hint={say('keys.rateHint')}
-              type="number"
-              value={rate}
-              onInput={setRate}
-              wrong={wrongWith('CallsPerSecond')}
-            />
+            <RateField value={rate} onInput={setRate} wrong={wrongWith('CallsPerSecond')} />
           </>
         )}
       </CallForm>

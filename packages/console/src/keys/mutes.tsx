@@ -6,6 +6,7 @@ import { spanOf } from '../live/span.ts';
 import { Age } from '../parts/age.tsx';
 import { Problem } from '../parts/problem.tsx';
 import { ShownAge } from '../parts/shown-age.tsx';
+import { Table } from '../parts/table.tsx';
 import { language, say } from '../words/said.ts';
 import { useWorld } from '../world.ts';
 import { useMutes, type Mute } from './mute-book.ts';
@@ -27,27 +28,11 @@ export function Mutes() {
       <Problem of={mutes.problem.value} again={() => void mutes.refresh(false)} />
       {list?.length === 0 && <p class="empty">{say('mutes.none')}</p>}
       {list !== null && list.length > 0 && (
-        <div class="table-box">
-          <table>
-            <thead>
-              <tr>
-                {columns.map((column) => (
-                  <th key={column} scope="col">
-                    {say(`mutes.column.${column}`)}
-                  </th>
-                ))}
-                <th scope="col">
-                  <span class="hidden">{say('keys.column.acts')}</span>
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {list.slice(0, mostShown).map((mute) => (
-                <MuteRow key={`${mute.VpnConnectionId} ${mute.Code}`} mute={mute} />
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <Table heads={columns.map((column) => say(`mutes.column.${column}`))} acts={say('keys.column.acts')}>
+          {list.slice(0, mostShown).map((mute) => (
+            <MuteRow key={`${mute.VpnConnectionId} ${mute.Code}`} mute={mute} />
+          ))}
+        </Table>
       )}
       {list !== null && list.length > mostShown && (
         <p class="fine">{say('mutes.more', { count: list.length - mostShown })}</p>

@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import { Fact } from '../tunnels/finding-card.tsx';
+import { Fact } from '../parts/fact.tsx';
 import { say } from '../words/said.ts';
 import { useWorld } from '../world.ts';
 import { RotateKeyDialog } from './rotate-key-dialog.tsx';

@@ -6,6 +6,7 @@ import { Age } from '../parts/age.tsx';
 import { Dialog } from '../parts/dialog.tsx';
 import { Problem } from '../parts/problem.tsx';
 import { ShownAge } from '../parts/shown-age.tsx';
+import { Table } from '../parts/table.tsx';
 import { say } from '../words/said.ts';
 import { instantOf } from './access-key.ts';
 import { CallForm } from './call-form.tsx';
@@ -53,46 +54,30 @@ interface WebhookTableProps {
 
 function WebhookTable({ list, onDelete }: WebhookTableProps) {
   return (
-    <div class="table-box">
-      <table>
-        <thead>
-          <tr>
-            {columns.map((column) => (
-              <th key={column} scope="col">
-                {say(`webhooks.column.${column}`)}
-              </th>
-            ))}
-            <th scope="col">
-              <span class="hidden">{say('keys.column.acts')}</span>
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {list.map((webhook) => (
-            <tr key={webhook.WebhookId}>
-              <th scope="row">
-                <code>{webhook.Url}</code> <code class="fine">{webhook.WebhookId}</code>
-              </th>
-              <td>{timeOr(webhook.LastDeliveredTime)}</td>
-              <td>{webhook.LastError !== '' && <span class="mark bad">{webhook.LastError}</span>}</td>
-              <td>{webhook.NextTryTime ?? <span class="fine">–</span>}</td>
-              <td>
-                <Age since={instantOf(webhook.CreatedTime)} />
-              </td>
-              <td>
-                <button
-                  type="button"
-                  aria-label={`${say('keys.act.delete')} ${webhook.WebhookId}`}
-                  onClick={() => onDelete(webhook)}
-                >
-                  {say('keys.act.delete')}
-                </button>
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <Table heads={columns.map((column) => say(`webhooks.column.${column}`))} acts={say('keys.column.acts')}>
+      {list.map((webhook) => (
+        <tr key={webhook.WebhookId}>
+          <th scope="row">
+            <code>{webhook.Url}</code> <code class="fine">{webhook.WebhookId}</code>
+          </th>
+          <td>{timeOr(webhook.LastDeliveredTime)}</td>
+          <td>{webhook.LastError !== '' && <span class="mark bad">{webhook.LastError}</span>}</td>
+          <td>{webhook.NextTryTime ?? <span class="fine">–</span>}</td>
+          <td>
+            <Age since={instantOf(webhook.CreatedTime)} />
+          </td>
+          <td>
+            <button
+              type="button"
+              aria-label={`${say('keys.act.delete')} ${webhook.WebhookId}`}
+              onClick={() => onDelete(webhook)}
+            >
+              {say('keys.act.delete')}
+            </button>
+          </td>
+        </tr>
+      ))}
+    </Table>
   );
 }
 

@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { Link, useSearchParams } from 'wouter-preact';
-import { Fact } from '../tunnels/finding-card.tsx';
+import { Fact } from '../parts/fact.tsx';
 import type { Gateway } from '../tunnels/gateway-book.ts';
 import { say } from '../words/said.ts';
 import type { WordKey } from '../words/words.ts';

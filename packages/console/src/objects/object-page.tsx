@@ -3,7 +3,7 @@ import { useLoaded } from '../live/loaded.ts';
 import { Problem } from '../parts/problem.tsx';
 import { ShownAge } from '../parts/shown-age.tsx';
 import { useTitle } from '../parts/use-title.ts';
-import { Fact } from '../tunnels/finding-card.tsx';
+import { Fact } from '../parts/fact.tsx';
 import { say } from '../words/said.ts';
 import { useWorld } from '../world.ts';
 import { hrefOf } from './addresses.ts';

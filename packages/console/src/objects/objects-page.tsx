@@ -3,6 +3,7 @@ import { useLoaded } from '../live/loaded.ts';
 import { Problem } from '../parts/problem.tsx';
 import { ShownAge } from '../parts/shown-age.tsx';
 import { useTitle } from '../parts/use-title.ts';
+import { Table } from '../parts/table.tsx';
 import { say } from '../words/said.ts';
 import { useWorld } from '../world.ts';
 import { hrefOf } from './addresses.ts';
@@ -79,31 +80,20 @@ interface ObjectTableProps {
 
 function ObjectTable({ objects, label }: ObjectTableProps) {
   return (
-    <div class="table-box" tabIndex={0} role="region" aria-label={label}>
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">{say('objects.name')}</th>
-            <th scope="col">{say('objects.id')}</th>
-            <th scope="col">{say('objects.what')}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {objects.map(({ id, name, summary }) => (
-            <tr key={id}>
-              <th scope="row">
-                <Link href={hrefOf(id) ?? ''}>{name || id}</Link>
-              </th>
-              <td>
-                <code class="fine">{id}</code>
-              </td>
-              <td>
-                <code>{summary}</code>
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <Table heads={[say('objects.name'), say('objects.id'), say('objects.what')]} label={label}>
+      {objects.map(({ id, name, summary }) => (
+        <tr key={id}>
+          <th scope="row">
+            <Link href={hrefOf(id) ?? ''}>{name || id}</Link>
+          </th>
+          <td>
+            <code class="fine">{id}</code>
+          </td>
+          <td>
+            <code>{summary}</code>
+          </td>
+        </tr>
+      ))}
+    </Table>
   );
 }

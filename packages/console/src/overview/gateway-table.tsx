@@ -3,10 +3,13 @@ import { call } from '../calls/call.ts';
 import { useLoaded } from '../live/loaded.ts';
 import { Problem } from '../parts/problem.tsx';
 import { bitsOf } from '../parts/bit-rate.ts';
+import { Table } from '../parts/table.tsx';
 import type { Gateway } from '../tunnels/gateway-book.ts';
 import { kindOf, type Tunnel } from '../tunnels/tunnel.ts';
 import { say } from '../words/said.ts';
 import { useWorld } from '../world.ts';
+
+const columns = ['gateway', 'address', 'tunnelsUp', 'plan', 'traffic'] as const;
 
 /** Each gateway: where peers reach it, how many of its tunnels are up, whether its newest change is in force. */
 export function GatewayTable({ tunnels }: { readonly tunnels: readonly Tunnel[] }) {
@@ -19,29 +22,16 @@ export function GatewayTable({ tunnels }: { readonly tunnels: readonly Tunnel[] 
       <Problem of={gateways.problem.value} again={() => void gateways.refresh(false)} />
       {all?.size === 0 && <p class="empty">{say('overview.noGateways')}</p>}
       {all !== null && all.size > 0 && (
-        <div class="table-box">
-          <table>
-            <thead>
-              <tr>
-                {(['gateway', 'address', 'tunnelsUp', 'plan', 'traffic'] as const).map((column) => (
-                  <th key={column} scope="col">
-                    {say(`overview.${column}`)}
-                  </th>
-                ))}
-              </tr>
-            </thead>
-            <tbody>
-              {[...all.values()].map((gateway) => (
-                <GatewayRow
-                  key={gateway.VpnGatewayId}
-                  gateway={gateway}
-                  tunnels={byGateway.get(gateway.VpnGatewayId) ?? []}
-                  showsTraffic={all.size <= mostWithTraffic}
-                />
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <Table heads={columns.map((column) => say(`overview.${column}`))}>
+          {[...all.values()].map((gateway) => (
+            <GatewayRow
+              key={gateway.VpnGatewayId}
+              gateway={gateway}
+              tunnels={byGateway.get(gateway.VpnGatewayId) ?? []}
+              showsTraffic={all.size <= mostWithTraffic}
+            />
+          ))}
+        </Table>
       )}
     </section>
   );

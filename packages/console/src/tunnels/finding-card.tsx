@@ -3,6 +3,7 @@ import { Age } from '../parts/age.tsx';
 import { say } from '../words/said.ts';
 import { SeverityMark } from './state-mark.tsx';
 import type { Finding } from './tunnel.ts';
+import { Fact } from '../parts/fact.tsx';
 
 /** One thing that is wrong: what it is, ours beside theirs, and what to do at either end. */
 export function FindingCard({ finding }: { readonly finding: Finding }) {
@@ -56,14 +57,5 @@ export function FindingCard({ finding }: { readonly finding: Finding }) {
         )}
       </dl>
     </article>
-  );
-}
-
-export function Fact({ name, children }: { readonly name: string; readonly children: preact.ComponentChildren }) {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>{children}</dd>
-    </div>
   );
 }

@@ -24,6 +24,12 @@ export class GatewayBook extends Loaded<ReadonlyMap<string, Gateway>> {
     });
   }
 
+  /** Where a call about the gateway, or a tunnel of it, has to go. */
+  placeOf(id: string): { readonly region?: string } {
+    const region = this.value.value?.get(id)?.Region;
+    return region === undefined ? {} : { region };
+  }
+
   nameOf(id: string): string {
     return this.value.value?.get(id)?.VpnGatewayName ?? id;
   }

@@ -1,5 +1,6 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import { call } from '../calls/call.ts';
+import { Dialog } from '../parts/dialog.tsx';
 import { Problem } from '../parts/problem.tsx';
 import { say } from '../words/said.ts';
 import { useWorld } from '../world.ts';
@@ -8,17 +9,14 @@ import type { Tunnel } from './tunnel.ts';
 /** Says what a reset does before it is done. */
 export function ResetDialog({ tunnel, onClose }: { readonly tunnel: Tunnel; readonly onClose: () => void }) {
   const { gateways } = useWorld();
-  const dialog = useRef<HTMLDialogElement>(null);
   const [progress, setProgress] = useState<'asked' | 'going' | 'done'>('asked');
   const [problem, setProblem] = useState<unknown>(null);
-  useEffect(() => dialog.current?.showModal(), []);
   const reset = async () => {
     setProgress('going');
     setProblem(null);
     const { VpnGatewayId, VpnConnectionId } = tunnel;
-    const region = gateways.value.value?.get(VpnGatewayId)?.Region;
     try {
-      await call('ResetVpnConnection', { VpnGatewayId, VpnConnectionId }, region === undefined ? {} : { region });
+      await call('ResetVpnConnection', { VpnGatewayId, VpnConnectionId }, gateways.placeOf(VpnGatewayId));
       setProgress('done');
     } catch (error) {
       setProgress('asked');
@@ -27,7 +25,7 @@ export function ResetDialog({ tunnel, onClose }: { readonly tunnel: Tunnel; read
   };
   const name = tunnel.VpnConnectionName || tunnel.VpnConnectionId;
   return (
-    <dialog ref={dialog} onClose={onClose}>
+    <Dialog title={name} onClose={onClose}>
       <p>{say(progress === 'done' ? 'tunnel.resetDone' : 'tunnel.resetWhat', { name })}</p>
       <Problem of={problem} />
       <form method="dialog" class="buttons">
@@ -38,6 +36,6 @@ export function ResetDialog({ tunnel, onClose }: { readonly tunnel: Tunnel; read
           </button>
         )}
       </form>
-    </dialog>
+    </Dialog>
   );
 }

@@ -2,7 +2,7 @@ import { call, type Reply } from '../calls/call.ts';
 import { useLoaded } from '../live/loaded.ts';
 import { Problem } from '../parts/problem.tsx';
 import { say } from '../words/said.ts';
-import { Fact } from './finding-card.tsx';
+import { Fact } from '../parts/fact.tsx';
 import type { Tunnel } from './tunnel.ts';
 
 type Status = Reply<'DescribeSystemStatus'>['Gateways'][number]['Tunnels'][number];

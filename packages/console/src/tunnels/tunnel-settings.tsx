@@ -3,7 +3,7 @@ import { useLoaded } from '../live/loaded.ts';
 import { Problem } from '../parts/problem.tsx';
 import { say } from '../words/said.ts';
 import { useWorld } from '../world.ts';
-import { Fact } from './finding-card.tsx';
+import { Fact } from '../parts/fact.tsx';
 import type { Tunnel } from './tunnel.ts';
 
 type Connection = Reply<'DescribeVpnConnections'>['VpnConnectionSet'][number];

@@ -223,12 +223,6 @@ export const createWords = {
     zh: '仅在此显示一次，离开本页后浏览器中不再保留。',
   },
   'create.keyOf': { en: 'Pre-shared key of {name}', zh: '{name} 的预共享密钥' },
-  'create.copy': { en: 'Copy', zh: '复制' },
-  'create.copied': { en: 'Copied', zh: '已复制' },
-  'create.notCopied': {
-    en: 'This browser does not let the page copy: select the text and copy it.',
-    zh: '浏览器不允许复制，请手动选择并复制。',
-  },
   'create.peers': { en: 'Set up the peers', zh: '配置对端' },
   'create.peers.none': { en: 'No tunnel is named here.', zh: '未指定通道。' },
   'create.peers.up': { en: 'It is up.', zh: '通道已建立。' },
@@ -242,16 +236,4 @@ export const createWords = {
   },
   'create.peers.open': { en: 'Open the tunnel', zh: '查看通道' },
   'create.peers.file': { en: 'Configuration of the device', zh: '设备配置' },
-  'create.peers.vendor': { en: 'Device', zh: '设备类型' },
-  'create.peers.interface': { en: 'Its interface to the Internet', zh: '设备的公网接口' },
-  'create.peers.interface.hint': {
-    en: 'As the device calls it, such as GigabitEthernet0/0 or eth0.',
-    zh: '设备上的接口名称，例如 GigabitEthernet0/0 或 eth0。',
-  },
-  'create.peers.show': { en: 'Show the configuration', zh: '显示配置' },
-  'create.peers.download': { en: 'Download', zh: '下载' },
-  'create.peers.secret': {
-    en: 'It holds the pre-shared key: keep it to yourself.',
-    zh: '其中包含预共享密钥，请妥善保管。',
-  },
 } as const;

@@ -81,12 +81,6 @@ export const keyWords = {
     en: 'This is shown once. Keep it now: nobody can ask for it again.',
     zh: '仅显示这一次，请立即保存：之后无法再次查询。',
   },
-  'once.copy': { en: 'Copy {name}', zh: '复制 {name}' },
-  'once.copied': { en: '{name} is copied.', zh: '已复制 {name}。' },
-  'once.notCopied': {
-    en: 'This browser does not let {name} be copied: select it, or download the file.',
-    zh: '浏览器不允许复制 {name}：请手动选择，或下载文件。',
-  },
   'once.download': { en: 'Download as a file', zh: '下载为文件' },
   'once.close': { en: 'I have kept it', zh: '我已保存' },
   'policy.heading': { en: 'What it may do', zh: '权限' },

@@ -9,13 +9,16 @@ export const peerWords = {
   'peer.compare': { en: 'Compare with its own …', zh: '比较配置……' },
   'peer.file': { en: 'Configuration of the peer', zh: '对端配置' },
   'peer.vendor': { en: 'Device', zh: '设备型号' },
-  'peer.interface': { en: 'Interface to the Internet', zh: '公网接口' },
-  'peer.interfaceHint': { en: 'As the device names it.', zh: '设备上的接口名称。' },
-  'peer.show': { en: 'Show', zh: '显示' },
+  'peer.interface': { en: 'Its interface to the Internet', zh: '设备的公网接口' },
+  'peer.interfaceHint': {
+    en: 'As the device calls it, such as GigabitEthernet0/0 or eth0.',
+    zh: '设备上的接口名称，例如 GigabitEthernet0/0 或 eth0。',
+  },
+  'peer.show': { en: 'Show the configuration', zh: '显示配置' },
   'peer.download': { en: 'Download', zh: '下载' },
   'peer.secret': {
-    en: 'It holds the pre-shared key. This page forgets it when the dialog is closed.',
-    zh: '其中包含预共享密钥。关闭对话框后，本页面不再保留。',
+    en: 'It holds the pre-shared key: keep it to yourself. This page forgets it when you leave it.',
+    zh: '其中包含预共享密钥，请妥善保管。离开后本页面不再保留。',
   },
   'peer.theirFile': { en: 'Configuration as the device exports it', zh: '设备导出的配置' },
   'peer.theirFileHint': {

@@ -42,8 +42,14 @@ export const shellWords = {
   'shown.loading': { en: 'Loading …', zh: '正在加载……' },
   'problem.request': { en: 'RequestId', zh: 'RequestId' },
   'problem.again': { en: 'Try again', zh: '重试' },
-  'problem.number': { en: '{name} is no number.', zh: '{name} 不是数字。' },
+  'problem.number': { en: '`{name}` is no number.', zh: '`{name}` 不是数字。' },
   'problem.network': { en: 'The service does not answer.', zh: '服务没有响应。' },
+  'copy.it': { en: 'Copy', zh: '复制' },
+  'copy.done': { en: '{name} is copied.', zh: '已复制{name}。' },
+  'copy.not': {
+    en: 'This browser does not let the page copy: select the text and copy it.',
+    zh: '浏览器不允许复制，请手动选择并复制。',
+  },
   cancel: { en: 'Cancel', zh: '取消' },
   close: { en: 'Close', zh: '关闭' },
 } as const;

@@ -19,7 +19,7 @@ it('what is given is sent as the service has it, and no keys are ever asked for'
   });
 });
 
-it('what is no number is sent as it is, for the service to refuse: nothing makes a capture wider', () => {
+it('what is no number stays none, which no call lets through: nothing makes a capture wider', () => {
   const form = {
     ...usualForm(ResourceId),
     port: 'https',
@@ -28,7 +28,7 @@ it('what is no number is sent as it is, for the service to refuse: nothing makes
     mebibytes: '0,5',
     snapLength: '∞',
   };
-  const order = { Port: 'https', MaxSeconds: '1m', MaxPackets: 'all', MaxBytes: '0,5', SnapLength: '∞' };
+  const order = { Port: NaN, MaxSeconds: NaN, MaxPackets: NaN, MaxBytes: NaN, SnapLength: NaN };
   expect(orderOf(form)).toEqual({ ResourceId, ...order });
 });
 

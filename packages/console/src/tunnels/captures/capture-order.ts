@@ -27,7 +27,7 @@ export function usualForm(resourceId: Capture['ResourceId']): CaptureForm {
   };
 }
 
-/** What is asked for; what is wrong in it the service says. */
+/** What is asked for; what is wrong in it the call says. */
 export function orderOf(form: CaptureForm): Order {
   const { resourceId, protocol, source, destination, port, seconds, packets, mebibytes, snapLength } = form;
   return {
@@ -35,21 +35,15 @@ export function orderOf(form: CaptureForm): Order {
     ...(protocol === '' ? {} : { Protocol: protocol as Protocol }),
     ...(source.trim() === '' ? {} : { SourceCidr: source.trim() }),
     ...(destination.trim() === '' ? {} : { DestinationCidr: destination.trim() }),
-    ...(port.trim() === '' ? {} : { Port: numberOf(port) }),
-    ...(seconds.trim() === '' ? {} : { MaxSeconds: numberOf(seconds) }),
-    ...(packets.trim() === '' ? {} : { MaxPackets: numberOf(packets) }),
-    ...(mebibytes.trim() === '' ? {} : { MaxBytes: numberOf(mebibytes, (count) => Math.round(count * mebibyte)) }),
-    ...(snapLength.trim() === '' ? {} : { SnapLength: numberOf(snapLength) }),
+    ...(port.trim() === '' ? {} : { Port: Number(port) }),
+    ...(seconds.trim() === '' ? {} : { MaxSeconds: Number(seconds) }),
+    ...(packets.trim() === '' ? {} : { MaxPackets: Number(packets) }),
+    ...(mebibytes.trim() === '' ? {} : { MaxBytes: Math.round(Number(mebibytes) * mebibyte) }),
+    ...(snapLength.trim() === '' ? {} : { SnapLength: Number(snapLength) }),
   };
 }
 
 const mebibyte = 1_048_576;
-
-/** What is no number is sent as it is, and refused: left out, the capture would be a wider one. */
-function numberOf(text: string, meant: (count: number) => number = (count) => count): number {
-  const count = Number(text);
-  return Number.isFinite(count) ? meant(count) : (text.trim() as unknown as number);
-}
 
 const byteUnits = ['B', 'KiB', 'MiB'] as const;
 

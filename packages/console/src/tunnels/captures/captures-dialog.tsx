@@ -2,6 +2,7 @@ import { call } from '../../calls/call.ts';
 import { useLoaded } from '../../live/loaded.ts';
 import { Dialog } from '../../parts/dialog.tsx';
 import { Problem } from '../../parts/problem.tsx';
+import { Table } from '../../parts/table.tsx';
 import { say } from '../../words/said.ts';
 import type { Tunnel } from '../tunnel.ts';
 import { CaptureFields } from './capture-fields.tsx';
@@ -48,33 +49,20 @@ interface CaptureTableProps {
   readonly onChanged: () => void;
 }
 
+const columns = ['since', 'where', 'filter', 'state', 'amount', 'bytes', 'do'] as const;
+
 function CaptureTable({ captures, isInner, onChanged }: CaptureTableProps) {
   return (
-    <div class="table-box" role="region" tabIndex={0} aria-label={say('capture.list')}>
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">{say('capture.since')}</th>
-            <th scope="col">{say('capture.where')}</th>
-            <th scope="col">{say('capture.filter')}</th>
-            <th scope="col">{say('capture.state')}</th>
-            <th scope="col">{say('capture.amount')}</th>
-            <th scope="col">{say('capture.bytes')}</th>
-            <th scope="col">{say('capture.do')}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {captures.map((capture) => (
-            <CaptureRow
-              key={capture.PacketCaptureId}
-              capture={capture}
-              where={say(isInner(capture.ResourceId) ? 'capture.inner' : 'capture.outer')}
-              onChanged={onChanged}
-            />
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <Table heads={columns.map((column) => say(`capture.${column}`))} label={say('capture.list')}>
+      {captures.map((capture) => (
+        <CaptureRow
+          key={capture.PacketCaptureId}
+          capture={capture}
+          where={say(isInner(capture.ResourceId) ? 'capture.inner' : 'capture.outer')}
+          onChanged={onChanged}
+        />
+      ))}
+    </Table>
   );
 }
 

@@ -33,14 +33,13 @@ export function ComparisonDialog({ tunnel, onClose }: ComparisonDialogProps) {
   const compare = async (tunnelName = '') => {
     setAsking(true);
     setProblem(null);
-    const region = gateways.value.value?.get(VpnGatewayId)?.Region;
     const asked = {
       ...{ VpnConnectionId, Configuration: text },
       ...(dialect === '' ? {} : { Dialect: dialect as Dialect }),
       ...(tunnelName === '' ? {} : { TunnelName: tunnelName }),
     };
     try {
-      const comparison = await call('ComparePeerConfiguration', asked, region === undefined ? {} : { region });
+      const comparison = await call('ComparePeerConfiguration', asked, gateways.placeOf(VpnGatewayId));
       setCompared({ text, dialect, comparison });
     } catch (error) {
       setCompared(null);

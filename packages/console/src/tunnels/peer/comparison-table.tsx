@@ -1,5 +1,6 @@
 import { say } from '../../words/said.ts';
-import { Fact } from '../finding-card.tsx';
+import { Fact } from '../../parts/fact.tsx';
+import { Table } from '../../parts/table.tsx';
 import { byGravity, type Comparison, type Difference } from './comparison.ts';
 
 /** Field by field what differs, ours beside theirs, and what the file does not tell. */
@@ -8,24 +9,15 @@ export function ComparisonTable({ comparison }: { readonly comparison: Compariso
   return (
     <>
       {DifferenceSet.length > 0 && (
-        <div class="table-box" role="region" tabIndex={0} aria-label={say('peer.compare')}>
-          <table class="differences">
-            <thead>
-              <tr>
-                <th scope="col">{say('tunnel.field')}</th>
-                <th scope="col">{say('peer.severity')}</th>
-                <th scope="col">{say('tunnel.ours')}</th>
-                <th scope="col">{say('tunnel.theirs')}</th>
-                <th scope="col">{say('peer.fix')}</th>
-              </tr>
-            </thead>
-            <tbody>
-              {byGravity(DifferenceSet).map((difference) => (
-                <DifferenceRow key={`${difference.Field} ${difference.Line}`} difference={difference} />
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <Table
+          heads={[say('tunnel.field'), say('peer.severity'), say('tunnel.ours'), say('tunnel.theirs'), say('peer.fix')]}
+          label={say('peer.compare')}
+          class="differences"
+        >
+          {byGravity(DifferenceSet).map((difference) => (
+            <DifferenceRow key={`${difference.Field} ${difference.Line}`} difference={difference} />
+          ))}
+        </Table>
       )}
       <dl class="facts">
         <Fact name={say('peer.readAs')}>

@@ -7,24 +7,25 @@ interface CopyButtonProps {
   readonly text: () => string;
 }
 
+/** Says what became of it beside itself. */
 export function CopyButton({ of, text }: CopyButtonProps) {
-  const [outcome, setOutcome] = useState<'copied' | 'notCopied' | null>(null);
+  const [outcome, setOutcome] = useState<'done' | 'not' | null>(null);
   const copy = async () => {
     try {
       await navigator.clipboard.writeText(text());
-      setOutcome('copied');
+      setOutcome('done');
     } catch {
       // Over HTTP from elsewhere a page has no clipboard.
-      setOutcome('notCopied');
+      setOutcome('not');
     }
   };
   return (
     <>
       <button type="button" onClick={() => void copy()}>
-        {say('create.copy')} <span class="hidden">{of}</span>
+        {say('copy.it')} <span class="hidden">{of}</span>
       </button>{' '}
       <span class="fine" role="status">
-        {outcome !== null && say(`create.${outcome}`)}
+        {outcome !== null && say(`copy.${outcome}`, { name: of })}
       </span>
     </>
   );
