@@ -1,6 +1,7 @@
 import { useSearchParams } from 'wouter-preact';
 import { call, type Parameters, type Reply } from '../calls/call.ts';
 import { useLoaded } from '../live/loaded.ts';
+import { resting } from '../live/resting.ts';
 import { Problem } from '../parts/problem.tsx';
 import { ResourceLink } from '../parts/resource-link.tsx';
 import { ShownAge } from '../parts/shown-age.tsx';
@@ -30,7 +31,8 @@ export function EventsPage() {
   const events = useLoaded(search.toString(), () => ({
     kinds: search.has('before') ? [] : ['tunnelStates', 'vpnConnections', 'vpnGateways'],
     everyMs: 15_000,
-    load: (isBackground: boolean) => call('DescribeEvents', askedBy(search), { isBackground }),
+    // The service counts all that fit: of an account with many tunnels that takes a while.
+    load: resting((isBackground) => call('DescribeEvents', askedBy(search), { isBackground })),
   }));
   const { EventSet, TotalCount = 0 } = events.value.value ?? {};
   const oldest = EventSet?.at(-1);

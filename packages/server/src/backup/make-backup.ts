@@ -1,17 +1,8 @@
-import {
-  closeSync,
-  constants,
-  existsSync,
-  fstatSync,
-  mkdtempSync,
-  openSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import { systemClock } from '../platform/clock.ts';
+import { openPlainFile } from '../platform/plain-file.ts';
 import { programVersion } from '../platform/program-version.ts';
 import { copyDatabase } from '../store/copy-database.ts';
 import { storeFiles } from '../store/store-files.ts';
@@ -49,12 +40,6 @@ export async function makeBackup({ dataDir, path, passphrase }: BackupOptions): 
 
 /** The service's user has files of its own there: what could lead root to another one is not followed. */
 function copyPlain(from: string, to: string): void {
-  const file = openSync(from, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
-  try {
-    const status = fstatSync(file);
-    if (!status.isFile() || status.nlink > 1) throw new Error(`${from} is no file of its own`);
-    writeFileSync(to, readFileSync(file), { mode: 0o600, flag: 'wx' });
-  } finally {
-    closeSync(file);
-  }
+  using file = openPlainFile(from);
+  writeFileSync(to, readFileSync(file.descriptor), { mode: 0o600, flag: 'wx' });
 }

@@ -1,15 +1,6 @@
-import {
-  chmodSync,
-  chownSync,
-  closeSync,
-  constants,
-  fchownSync,
-  fstatSync,
-  lstatSync,
-  mkdirSync,
-  openSync,
-} from 'node:fs';
+import { chmodSync, chownSync, fchownSync, lstatSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { openPlainFile, type PlainFile } from '../platform/plain-file.ts';
 import type { ServiceUser } from '../platform/service-user.ts';
 import { storeFiles } from '../store/store-files.ts';
 
@@ -32,20 +23,16 @@ export function handOver(dataDir: string, { userId, groupId, name }: ServiceUser
   for (const file of [...files, join(dataDir, 'landbridge.lock')]) giveFile(file, userId, groupId);
 }
 
-/** What is a plain file of root's under one name alone. */
+/** What is root's; anything else stays as it is. */
 function giveFile(path: string, userId: number, groupId: number): void {
-  let file: number;
+  let plain: PlainFile;
   try {
-    file = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+    plain = openPlainFile(path);
   } catch {
     return;
   }
-  try {
-    const status = fstatSync(file);
-    if (status.isFile() && status.uid === 0 && status.nlink === 1) fchownSync(file, userId, groupId);
-  } finally {
-    closeSync(file);
-  }
+  using file = plain;
+  if (file.status.uid === 0) fchownSync(file.descriptor, userId, groupId);
 }
 
 /** Throws where the user cannot walk to the directory. */
