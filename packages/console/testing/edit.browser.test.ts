@@ -61,7 +61,7 @@ function watchChanges(): Readonly<Record<string, unknown>> {
 
 async function applyAndSee(): Promise<void> {
   await button('Apply', dialog()).click();
-  await dialog().waitFor({ state: 'detached' });
+  await page.locator('dialog').waitFor({ state: 'detached' });
 }
 
 const theirGroup = (VpnConnectionId: string, DhGroupName: string) =>

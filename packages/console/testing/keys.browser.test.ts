@@ -89,7 +89,7 @@ describe('keys', { timeout: 120_000 * patience }, () => {
     expect((await scriptMemory()).includes(secretKey)).toBe(true);
     expect(await page.content()).toContain(secretKey);
     await keepSecret();
-    await dialog().waitFor({ state: 'detached' });
+    await page.locator('dialog').waitFor({ state: 'detached' });
     const row = page.getByRole('row').filter({ hasText: secretId });
     await row.getByText('Look at everything, but at no pre-shared keys').waitFor();
     expect(await page.content()).not.toContain(secretKey);

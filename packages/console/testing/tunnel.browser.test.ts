@@ -99,7 +99,7 @@ describe('the configuration of the peer', { timeout: 60_000 * patience }, () => 
     await page.getByRole('button', { name: 'Show' }).click();
     await file.waitFor();
     await page.keyboard.press('Escape');
-    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    await page.locator('dialog').waitFor({ state: 'detached' });
     expect(await page.content()).not.toContain(key);
   });
 
@@ -195,7 +195,7 @@ describe('packet captures', { timeout: 60_000 * patience }, () => {
     await row.getByText('stopped').waitFor();
     expect(captures.orders.at(-1)?.resourceId).toBe(gateway);
     await page.getByRole('button', { name: 'Close' }).click();
-    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    await page.locator('dialog').waitFor({ state: 'detached' });
   });
 });
 
