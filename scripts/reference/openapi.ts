@@ -3,12 +3,13 @@ import { errorRegistry } from '@landbridge/catalogue/errors/error-registry';
 import { everyActionErrors } from '@landbridge/catalogue/errors/every-action-errors';
 import { allActions, type CataloguedAction } from '@landbridge/catalogue/services';
 import { serviceVersions } from '@landbridge/catalogue/service-versions';
+import { programVersion } from '@landbridge/server/program-version';
 
 /** All Actions as OpenAPI 3.1. A path is only a name here: the headers tell the Action, and every path leads to all of them. */
 export function openApi(): Record<string, unknown> {
   return {
     openapi: '3.1.0',
-    info: { title: 'Landbridge', version: '0.1.0', license: { name: 'MIT', identifier: 'MIT' } },
+    info: { title: 'Landbridge', version: programVersion, license: { name: 'MIT', identifier: 'MIT' } },
     servers: [{ url: 'http://127.0.0.1:9700' }],
     security: [{ tc3: [] }],
     paths: Object.fromEntries(
