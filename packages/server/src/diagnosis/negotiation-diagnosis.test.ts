@@ -29,6 +29,8 @@ function patient(changes: Partial<ConnectionPlan> = {}, others: readonly Connect
     ...{ diagnosis, plan },
     /** Lines about the named IKE_SA. */
     named: (...texts: string[]) => ofName(name, texts),
+    /** Lines that are about no connection yet. */
+    unnamed: (...texts: string[]) => ofName('(unnamed)', texts),
     /** A packet from an address, and what charon says about it before it has chosen a connection. */
     from: (address: string, ...texts: string[]) =>
       ofName('(unnamed)', [`received packet: from ${address}[500] to 203.0.113.1[500] (464 bytes)`, ...texts]),
@@ -122,6 +124,52 @@ describe('as the end that answers', () => {
     const other = patient();
     other.from(peer, ikeSaInit, refused);
     expect(other.found()).toEqual([]);
+  });
+
+  /** What charon says of a packet that it refuses, the first line of it on a thread that worked for somebody else before. */
+  const refusals = {
+    'ike-dh-group-differs': [
+      ...[ikeSaInit, `${peer} is initiating an IKE_SA`],
+      'received proposals: IKE:AES_CBC_256/HMAC_SHA2_256_128/PRF_HMAC_SHA2_256/MODP_1024',
+      'configured proposals: IKE:AES_CBC_256/HMAC_SHA2_256_128/PRF_HMAC_SHA2_256/MODP_2048',
+      'received proposals unacceptable',
+    ],
+    'ike-version-differs': [
+      'parsed ID_PROT request 0 [ SA V V V V V ]',
+      `no IKE config found for 203.0.113.1...${peer}, sending NO_PROPOSAL_CHOSEN`,
+    ],
+    'local-identity-differs': [
+      'parsed IKE_AUTH request 1 [ IDi IDr AUTH SA TSi TSr ]',
+      `looking for peer configs matching 203.0.113.1[other.example]...${peer}[${peer}]`,
+      'no matching peer config found',
+    ],
+  };
+  const overtaken = Object.entries(refusals).flatMap(([code, lines]) =>
+    lines.flatMap((_, place) => [1, 2].map((by) => [code, lines, place, by] as const)),
+  );
+
+  it.each(overtaken)('%s, where a line is overtaken (%#)', (code, lines, place, by) => {
+    const { from, unnamed, found } = patient();
+    from('192.0.2.9', ikeSaInit);
+    from(peer, 'parsed IKE_AUTH request 1 [ EF(1/2) ]', 'received fragment #1 of 2, waiting for complete IKE message');
+    const told = [`received packet: from ${peer}[500] to 203.0.113.1[500] (464 bytes)`, ...lines];
+    const [late = ''] = told.splice(place, 1);
+    unnamed(...told.toSpliced(place + by, 0, late), 'sending packet: from 203.0.113.1[500] to 198.51.100.2[500]');
+    expect(found().map((finding) => finding.code)).toEqual([code]);
+  });
+
+  it('an overtaken line is not laid to the charge of whoever the thread worked for before', () => {
+    const other = {
+      ...sampleConnection('vpnx-00000002'),
+      remoteAddress: '192.0.2.9' as ConnectionPlan['remoteAddress'],
+    };
+    const { from, unnamed, found } = patient({}, [other]);
+    from('192.0.2.9', ikeSaInit);
+    unnamed(...refusals['ike-dh-group-differs'], `received packet: from ${peer}[500] to 203.0.113.1[500] (464 bytes)`);
+    expect([found(other.id), found().length]).toEqual([[], 1]);
+    // Nor is it anew to whoever sends next.
+    from('192.0.2.9', ikeSaInit);
+    expect(found(other.id)).toEqual([]);
   });
 
   it('tells swapped networks from others', () => {

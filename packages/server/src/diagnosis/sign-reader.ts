@@ -30,10 +30,21 @@ export interface PacketContext {
 }
 
 interface Packet extends PacketContext {
-  readonly sender: string;
+  /** Null: the line that says so is still to come, or it is an earlier one's. */
+  readonly sender: string | null;
+  /** The line that begins it has come. */
+  readonly isBegun: boolean;
+  /** And none since that says what message it holds. */
+  readonly isNewest: boolean;
+  /** What was made of it by lines that may have come before others about the packet. */
+  readonly refused: { readonly line: LogLine; readonly sign: CharonSign } | null;
 }
 
 const nothing: PacketContext = { exchange: null, received: null, ownIdentity: null, peerIdentity: null };
+/** Messages that begin a negotiation: whose thread worked on something else before. */
+const beginnings: readonly string[] = ['IKE_SA_INIT', 'ID_PROT', 'AGGRESSIVE'];
+/** Signs that say nothing without what the packet holds. */
+const ofPackets: readonly CharonSign['kind'][] = ['proposals-unacceptable', 'no-ike-config', 'no-peer-config'];
 /** What charon calls an IKE_SA that has no connection yet. */
 const unnamed = '(unnamed)';
 const mostThreads = 256;
@@ -41,7 +52,8 @@ const mostConnections = 4096;
 
 /**
  * Lines before a connection is chosen carry no name: charon tells the packet's sender on the same thread just before, and after it
- * what the packet holds.
+ * what the packet holds. Now and then a line is overtaken by those that follow it (vici_logger.c takes it from its queue under a lock and sends it
+ * without): what completes a packet that was refused already tells its sign once more.
  */
 export class SignReader {
   readonly #packets = new Map<number, Packet>();
@@ -60,17 +72,29 @@ export class SignReader {
     return this.#packets.get(thread)?.sender ?? null;
   }
 
-  read({ thread, ikeSaName: said, text }: LogLine): Clue | null {
-    const ikeSaName = said === unnamed ? undefined : said;
-    this.#follow(thread, ikeSaName, text);
+  read(line: LogLine): Clue | null {
+    const { thread, text } = line;
+    const isCompleted = this.#follow(line);
     const sign = readSign(text);
-    if (sign === null) return null;
-    if (sign.kind === 'not-sent' && ikeSaName === undefined) return this.#notSent(sign, text);
+    if (sign === null) return isCompleted ? this.#refusedAgain(thread) : null;
+    if (sign.kind === 'not-sent' && nameIn(line) === null) return this.#notSent(sign, text);
     const packet = this.#packets.get(thread);
+    if (ofPackets.includes(sign.kind)) this.#put(thread, { ...(packet ?? unbegun), refused: { line, sign } });
+    return this.#clueOf(line, sign, packet);
+  }
+
+  #refusedAgain(thread: number): Clue | null {
+    const packet = this.#packets.get(thread);
+    const refused = packet?.refused ?? null;
+    return refused && this.#clueOf(refused.line, refused.sign, packet);
+  }
+
+  #clueOf(line: LogLine, sign: CharonSign, packet: Packet | undefined): Clue {
+    const ikeSaName = nameIn(line);
     return {
-      ...{ sign, line: text, ikeSaName: ikeSaName ?? null, packet: packet ?? nothing },
+      ...{ sign, line: line.text, ikeSaName, packet: packet ?? nothing },
       remoteAddress: 'remoteAddress' in sign ? sign.remoteAddress : (packet?.sender ?? null),
-      remotePort: (ikeSaName === undefined ? undefined : this.#ports.get(ikeSaName)) ?? null,
+      remotePort: (ikeSaName === null ? undefined : this.#ports.get(ikeSaName)) ?? null,
     };
   }
 
@@ -81,25 +105,58 @@ export class SignReader {
     return { sign, line, ikeSaName, packet: nothing, remoteAddress: null, remotePort: null };
   }
 
-  #follow(thread: number, name: string | undefined, text: string): void {
+  /** True when it completes what was told of a packet. */
+  #follow(line: LogLine): boolean {
+    const { thread, text } = line;
     const sender = /^received packet: from (\S+?)\[\d+\]/.exec(text)?.[1];
-    if (sender !== undefined) {
-      if (this.#packets.size >= mostThreads) this.#packets.clear();
-      this.#packets.set(thread, { ...nothing, sender });
-      this.#onHeard(sender);
-      return;
-    }
+    if (sender !== undefined) return this.#begin(thread, sender);
     const port = /^sending packet: from \S+ to \S+\[(\d+)\]/.exec(text)?.[1];
-    if (port !== undefined) this.#sentFor = name ?? null;
-    if (port !== undefined && name !== undefined) {
-      if (this.#ports.size >= mostConnections) this.#ports.clear();
-      this.#ports.set(name, Number(port));
-      return;
-    }
-    const packet = this.#packets.get(thread);
-    const news = packet === undefined ? null : readContext(text);
-    if (packet !== undefined && news !== null) this.#packets.set(thread, { ...packet, ...news });
+    if (port !== undefined) this.#noteSent(nameIn(line), Number(port));
+    const news = port === undefined ? readContext(text) : null;
+    return news !== null && this.#add(thread, news);
   }
+
+  /** The packet that a thread has told of without this line, or the next one. */
+  #begin(thread: number, sender: string): boolean {
+    const packet = this.#packets.get(thread);
+    const isLate = packet?.isBegun === false && [null, sender].includes(packet.sender);
+    this.#put(thread, { ...(isLate ? packet : unbegun), sender, isBegun: true, isNewest: true });
+    this.#onHeard(sender);
+    return isLate;
+  }
+
+  /** A message that was put together of many packets is told of after the last one, and has the sender of that. */
+  #add(thread: number, news: Partial<PacketContext>): boolean {
+    const packet = this.#packets.get(thread) ?? unbegun;
+    if (news.exchange === undefined || packet.exchange === null) {
+      const isNewest = packet.isNewest && news.exchange === undefined;
+      this.#put(thread, { ...packet, ...news, isNewest });
+      return true;
+    }
+    const isOfSender = packet.isNewest || !beginnings.includes(news.exchange);
+    const sender = isOfSender ? packet.sender : null;
+    this.#put(thread, { ...unbegun, ...news, sender, isBegun: packet.isNewest });
+    return false;
+  }
+
+  #put(thread: number, packet: Packet): void {
+    if (this.#packets.size >= mostThreads && !this.#packets.has(thread)) this.#packets.clear();
+    this.#packets.set(thread, packet);
+  }
+
+  #noteSent(name: string | null, port: number): void {
+    this.#sentFor = name;
+    if (name === null) return;
+    if (this.#ports.size >= mostConnections) this.#ports.clear();
+    this.#ports.set(name, port);
+  }
+}
+
+const unbegun: Packet = { ...nothing, sender: null, isBegun: false, isNewest: false, refused: null };
+
+/** Null: of no connection yet. */
+function nameIn({ ikeSaName }: LogLine): string | null {
+  return ikeSaName === undefined || ikeSaName === unnamed ? null : ikeSaName;
 }
 
 function readContext(text: string): Partial<PacketContext> | null {
