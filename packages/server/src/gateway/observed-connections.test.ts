@@ -2,7 +2,7 @@ import { pino } from 'pino';
 import { expect, test } from 'vitest';
 import { FakeClock } from '../../testing/fake-clock.ts';
 import { acceptsAes128 } from '../../testing/fake-peer-asking.ts';
-import { watched } from '../../testing/sample-sas.ts';
+import { childSa, ikeSa, watched } from '../../testing/sample-sas.ts';
 import type { PeerProposals } from '../domain/diagnosis/peer-proposals.ts';
 import { ObservedState } from '../domain/operator/observed-state.ts';
 import type { ConnectionPlan } from '../plan/plan.ts';
@@ -18,14 +18,19 @@ function bench() {
   const clock = new FakeClock();
   const noted: ConnectionPlan[] = [];
   const known: { answer: PeerProposals | null } = { answer: null };
-  const askedPeers = { noteRefused: (plan: ConnectionPlan) => void noted.push(plan), knownOf: () => known.answer };
+  const connected: string[] = [];
+  const askedPeers = {
+    noteRefused: (plan: ConnectionPlan) => void noted.push(plan),
+    noteConnected: (of: string) => void connected.push(of),
+    knownOf: () => known.answer,
+  };
   const connections = new ObservedConnections({ observed, clock, logger: pino({ level: 'silent' }), askedPeers });
   connections.set([watched]);
   const look = () => {
     connections.note(connections.look([]));
     return observed.tunnel(id).findings;
   };
-  return { connections, clock, noted, known, look };
+  return { connections, clock, noted, connected, known, look };
 }
 
 test('a peer that says no and nothing else is noted to be asked, and what it said stands beside it', () => {
@@ -39,6 +44,15 @@ test('a peer that says no and nothing else is noted to be asked, and what it sai
   expect(look()).toMatchObject([
     { code: 'ike-proposal-refused', theirs: expect.stringMatching(/^accepts: /) as string },
   ]);
+});
+
+test('that it came up is noted once: it may be asked anew when it refuses us after that', () => {
+  const { connections, connected, look } = bench();
+  look();
+  expect(connected).toEqual([]);
+  const up = [ikeSa({ childSas: [childSa()] })];
+  for (let looks = 0; looks < 2; looks++) connections.note(connections.look(up));
+  expect(connected).toEqual([id]);
 });
 
 test('that it was silent is told too', () => {

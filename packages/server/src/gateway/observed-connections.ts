@@ -198,7 +198,9 @@ export class ObservedConnections {
     if (after === before) return;
     observed.recordSas(id, after);
     logChange(logger, id, before, after);
-    if (before?.connected !== after.connected) this.#recordEvent(id, after, before !== null);
+    if (before?.connected === after.connected) return;
+    if (after.connected) (this.#options.askedPeers ?? nobodyAsked).noteConnected(id);
+    this.#recordEvent(id, after, before !== null);
   }
 
   /** What charon says is newer than what became of it. */

@@ -39,14 +39,14 @@ function setUp(...plans: ConnectionPlan[]) {
     },
     ...{ clock, logger: pino({ level: 'silent' }) },
   });
-  const finish = async () => {
-    for (const end of ends.splice(0)) end.resolve(answer);
+  const finish = async (verdict: PeerProposals['verdict'] = 'nothing') => {
+    for (const end of ends.splice(0)) end.resolve({ ...answer, verdict });
     await settle();
   };
   return { questions, clock, known, orders, ends, finish };
 }
 
-const tunnel = 'vpnx-11111111';
+const tunnel: VpnConnectionId = 'vpnx-11111111';
 
 describe('questions to peers', () => {
   it('go to the address that the plan has, port 500, from the gateway of the tunnel, and nowhere else', async () => {
@@ -110,9 +110,9 @@ describe('questions to peers', () => {
     for (let times = 0; times < 3; times++) questions.noteRefused(planOf(tunnel));
     questions.noteRefused(other);
     expect(orders.map(({ remoteAddress }) => remoteAddress)).toEqual(['198.51.100.1']);
-    await finish();
+    await finish('other');
     for (let times = 0; times < 3; times++) questions.noteRefused(other);
-    await finish();
+    await finish('other');
     for (let minutes = 1; minutes < 60; minutes++) {
       await clock.advance(60_000);
       questions.noteRefused(planOf(tunnel));
@@ -122,6 +122,30 @@ describe('questions to peers', () => {
     await clock.advance(60_000);
     questions.noteRefused(planOf(tunnel));
     expect(orders).toHaveLength(3);
+  });
+
+  it.each(['nothing', 'silent'] as const)('are asked again soon where the answer was %s', async (verdict) => {
+    const { questions, clock, orders, finish } = setUp(planOf(tunnel));
+    questions.noteRefused(planOf(tunnel));
+    await finish(verdict);
+    await clock.advance(askBounds.ownAgainMs - 1);
+    questions.noteRefused(planOf(tunnel));
+    expect(orders).toHaveLength(1);
+    await clock.advance(1);
+    questions.noteRefused(planOf(tunnel));
+    expect(orders).toHaveLength(2);
+  });
+
+  it('are asked again where the tunnel was up meanwhile, once the address had its rest', async () => {
+    const { questions, clock, orders, finish } = setUp(planOf(tunnel));
+    questions.noteRefused(planOf(tunnel));
+    await finish('other');
+    questions.noteConnected(tunnel);
+    questions.noteRefused(planOf(tunnel));
+    expect(orders).toHaveLength(1);
+    await clock.advance(askBounds.restMs);
+    questions.noteRefused(planOf(tunnel));
+    expect(orders).toHaveLength(2);
   });
 
   it('are none about what the tunnel was before: the refusal was not of what it is now', () => {

@@ -73,10 +73,10 @@ export class PeerQuestions implements PeerAsking {
     return (await this.#run(found, ours)) ?? 'not-started';
   }
 
-  /** Once an hour, when nobody else is asked: whoever notes it comes again. */
+  /** Once an hour, where it says nothing more often, when nobody else is asked: whoever notes it comes again. */
   noteRefused(plan: ConnectionPlan): void {
     const { id, remoteAddress } = plan;
-    if (this.#since(this.#ownAskedAt.get(id)) < askBounds.ownEveryMs) return;
+    if (this.#since(this.#ownAskedAt.get(id)) < this.#pauseMs(id)) return;
     const isBusy = this.#ownRunning >= askBounds.running.byItself || this.#isAtWork(remoteAddress);
     const found = isBusy ? undefined : this.#options.find(id);
     if (found === undefined || aboutOf(found.plan) !== aboutOf(plan)) return;
@@ -85,6 +85,15 @@ export class PeerQuestions implements PeerAsking {
     this.#ownAskedAt.set(id, this.#options.clock.elapsed());
     this.#ownRunning += 1;
     void this.#run(found, ours).finally(() => (this.#ownRunning -= 1));
+  }
+
+  noteConnected(id: VpnConnectionId): void {
+    this.#ownAskedAt.delete(id);
+  }
+
+  #pauseMs(id: VpnConnectionId): number {
+    const verdict = this.#known.get(id)?.proposals.verdict;
+    return verdict === 'nothing' || verdict === 'silent' ? askBounds.ownAgainMs : askBounds.ownEveryMs;
   }
 
   knownOf(plan: ConnectionPlan): PeerProposals | null {

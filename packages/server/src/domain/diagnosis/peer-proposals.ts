@@ -88,6 +88,8 @@ export const askBounds = {
   restMs: 30_000,
   /** By itself a tunnel's peer is asked so often. */
   ownEveryMs: 3_600_000,
+  /** Where it accepted nothing or was silent: it may have had no configuration yet. */
+  ownAgainMs: 300_000,
   /** That run at a time, one at an address. */
   running: { byItself: 1, perHost: 3 },
   perAccountAndMinute: 4,
