@@ -13,4 +13,8 @@ export interface AskedPeers {
 }
 
 /** Nobody is ever asked. */
-export const nobodyAsked: AskedPeers = { noteRefused: () => undefined, noteConnected: () => undefined, knownOf: () => null };
+export const nobodyAsked: AskedPeers = {
+  noteRefused: () => undefined,
+  noteConnected: () => undefined,
+  knownOf: () => null,
+};
