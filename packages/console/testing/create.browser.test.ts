@@ -105,6 +105,9 @@ describe('the wizard', { timeout: 90_000 * patience }, () => {
     expect(await page.content()).not.toContain(key);
     const peer = page.getByRole('region', { name: 'Kassel' });
     await peer.getByText('Waiting for the peer').waitFor();
+    const reset = page.waitForRequest((request) => request.postData()?.includes('ResetVpnConnection') === true);
+    await peer.getByRole('button', { name: 'Try now' }).click();
+    expect((await (await reset).response())?.status()).toBe(200);
     await peer.getByLabel('Device', { exact: true }).selectOption('strongswan swanctl V5.9');
     await peer.getByLabel('Its interface to the Internet').fill('ens3');
     await peer.getByRole('button', { name: 'Show the configuration' }).click();

@@ -59,8 +59,8 @@ function watchChanges(): Readonly<Record<string, unknown>> {
   return changes;
 }
 
-async function applyAndSee(): Promise<void> {
-  await button('Apply', dialog()).click();
+async function applyAndSee(word = 'Apply'): Promise<void> {
+  await button(word, dialog()).click();
   await page.locator('dialog').waitFor({ state: 'detached' });
 }
 
@@ -84,6 +84,7 @@ describe('forms of the console', { timeout: 60_000 * patience }, () => {
     expect(await axeViolations()).toEqual([]);
     expect(changes).toEqual({});
     expect(await groupOf(tunnel)).not.toBe('GROUP20');
+    await dialog().getByRole('row', { name: 'IKE DH group GROUP19 GROUP20' }).waitFor();
     await applyAndSee();
     await status('It is done.').waitFor();
     expect(changes).toEqual({
@@ -94,8 +95,14 @@ describe('forms of the console', { timeout: 60_000 * patience }, () => {
     await page.getByLabel('Name', { exact: true }).fill('Potsdam');
     await button('Preview').click();
     await dialog().getByText('Nothing changes for any tunnel').waitFor();
+    await dialog().getByRole('row', { name: 'Name' }).filter({ hasText: 'Potsdam' }).waitFor();
     await applyAndSee();
     await heading('Potsdam').waitFor();
+    await page.getByLabel('Pre-shared key').fill('a-key-that-is-not-shown');
+    await button('Preview').click();
+    await dialog().getByRole('row', { name: 'Pre-shared key ••• •••' }).waitFor();
+    expect(await dialog().textContent()).not.toContain('a-key-that-is-not-shown');
+    await button('Cancel', dialog()).click();
   });
 
   it('say at once what somebody else changed, and let theirs be taken or overwritten', async () => {
@@ -186,12 +193,12 @@ describe('forms of the console', { timeout: 60_000 * patience }, () => {
     const refusal = dialog().getByRole('alert');
     await refusal.getByText('is still used by').waitFor();
     expect(await refusal.textContent()).toMatch(/RequestId [0-9a-f-]{36}/);
-    expect(await button('Apply', dialog()).isDisabled()).toBe(true);
+    expect(await button('Delete', dialog()).isDisabled()).toBe(true);
     await dialog().getByRole('link', { name: tunnel }).click();
     await heading('Ulm').waitFor();
     await button('Delete').first().click();
     await dialog().getByText('is interrupted').waitFor();
-    await applyAndSee();
+    await applyAndSee('Delete');
     await heading('Objects').waitFor();
     expect(page.url()).toBe(`${shown.origin}/console/objects/tunnels`);
     expect((await api.succeed('DescribeVpnConnections', { VpnConnectionIds: [tunnel] })).VpnConnectionSet).toEqual([]);
@@ -249,6 +256,39 @@ describe('forms of the console', { timeout: 60_000 * patience }, () => {
     await applyAndSee();
     const { SubnetSet } = await api.succeed('DescribeSubnets', { SubnetIds: [subnet] });
     expect(SubnetSet[0]?.RouteTableId).toBe(RouteTable.RouteTableId);
+  });
+
+  it('attach interfaces of the server to a subnet and detach them', async () => {
+    const { subnet } = await makeNetwork('Trier');
+    await signIn(`/console/objects/subnets/${subnet}`);
+    const interfaces = page
+      .locator('section')
+      .filter({ has: page.getByRole('heading', { name: 'Interfaces of the server' }) })
+      .last();
+    const attached = async () => {
+      const Filters = [{ Name: 'subnet-id', Values: [subnet] }];
+      const { SubnetInterfaceSet } = await api.succeed('DescribeSubnetInterfaces', { Filters });
+      return SubnetInterfaceSet.map(({ InterfaceName, VlanId }) => [InterfaceName, VlanId]);
+    };
+    await interfaces.getByRole('textbox', { name: 'Interface' }).fill('eth7');
+    await interfaces.getByLabel('VLAN').fill('30');
+    await button('Attach interface', interfaces).click();
+    await applyAndSee();
+    await interfaces.getByRole('textbox', { name: 'Interface' }).fill('eth8');
+    await button('Attach interface', interfaces).click();
+    await applyAndSee();
+    expect(await attached()).toEqual(
+      expect.arrayContaining([
+        ['eth7', 30],
+        ['eth8', null],
+      ]),
+    );
+    const row = interfaces.getByRole('row').filter({ hasText: 'eth7' });
+    await row.getByRole('checkbox').check();
+    await button('Detach', interfaces).click();
+    await applyAndSee();
+    await row.waitFor({ state: 'detached' });
+    expect(await attached()).toEqual([['eth8', null]]);
   });
 
   it('attach to a CCN and detach from it', async () => {

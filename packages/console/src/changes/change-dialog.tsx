@@ -5,18 +5,25 @@ import { newToken } from '../calls/client-token.ts';
 import { Dialog } from '../parts/dialog.tsx';
 import { Problem } from '../parts/problem.tsx';
 import { say } from '../words/said.ts';
+import type { WordKey } from '../words/words.ts';
 import type { Change } from './change.ts';
 import { ClashTable } from './clash-table.tsx';
 import type { Clash } from './difference.ts';
 import { EffectFacts } from './effect-facts.tsx';
 import type { Preview } from './effect.ts';
+import { EditTable, type Edit } from './edit-table.tsx';
 import { idsIn } from './named-ids.ts';
+import { serviceOf } from './service-of.ts';
 
 interface ChangeDialogProps {
   readonly title: string;
   /** One after the other: each is previewed once those before it are made. */
   readonly changes: readonly Change[];
   readonly region: string;
+  /** What a form says otherwise than the object; absent: what is done says it all. */
+  readonly edits?: readonly Edit[];
+  /** What the button that does it says. */
+  readonly applyWord?: WordKey;
   /** What somebody else changed, as far as it was heard. */
   readonly clashes: readonly Clash[];
   /** The same, asked anew. */
@@ -32,6 +39,7 @@ interface ChangeDialogProps {
 /** Shows what changes would do, and makes them. */
 export function ChangeDialog(props: ChangeDialogProps) {
   const { title, changes, region, labelOf, hrefOf, recheck, onClose, onDone } = props;
+  const { edits = [], applyWord = 'change.apply' } = props;
   const [step, setStep] = useState(0);
   const [tokens] = useState(() => changes.map(newToken));
   const [isGoing, setGoing] = useState(false);
@@ -65,6 +73,7 @@ export function ChangeDialog(props: ChangeDialogProps) {
       <p>
         <code>{asked.action}</code>
       </p>
+      <EditTable edits={edits} />
       {preview === null && refusal === null && <p class="fine">{say('change.asking')}</p>}
       {preview !== null && <EffectFacts preview={preview} />}
       <Refusal of={refusal} hrefOf={hrefOf} again={again} />
@@ -78,7 +87,7 @@ export function ChangeDialog(props: ChangeDialogProps) {
           disabled={preview === null || isGoing || clashes.length > 0}
           onClick={() => void apply(asked)}
         >
-          {say('change.apply')}
+          {say(applyWord)}
         </button>
       </form>
     </Dialog>
@@ -100,8 +109,8 @@ function usePreview(change: Change | undefined, region: string) {
     const left = new AbortController();
     const { signal } = left;
     setAnswer(null);
-    const Service = change.action === 'ModifyResourceTags' ? 'tag' : 'vpc';
-    const asked = { Service, Action: change.action, Parameters: change.parameters } as const;
+    const { action: Action, parameters: Parameters } = change;
+    const asked = { Service: serviceOf(Action), Action, Parameters } as const;
     call('PreviewChanges', asked, { region, signal }).then(
       (preview) => setAnswer({ of: change, preview, refusal: null }),
       (refusal: unknown) => {

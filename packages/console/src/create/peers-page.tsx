@@ -9,6 +9,7 @@ import { PeerFile, useVendors, type Vendor } from '../tunnels/peer/peer-file.tsx
 import { StateMark } from '../tunnels/state-mark.tsx';
 import { kindOf, type Tunnel } from '../tunnels/tunnel.ts';
 import { say } from '../words/said.ts';
+import { TryNow } from './try-now.tsx';
 import { useWorld } from '../world.ts';
 
 /** What the devices of tunnels need, and whether the tunnels come up; while they do not, why. The tunnels are part of the address. */
@@ -61,22 +62,39 @@ function PeerPanel({ tunnel, vendors }: PeerPanelProps) {
         <span class="number fine">{say('state.since', { age: ageOf(Since) })}</span>
         <Link href={`/tunnels/${id}`}>{say('create.peers.open')}</Link>
       </header>
-      <Waiting tunnel={tunnel} />
+      <Progress tunnel={tunnel} />
       <h3>{say('create.peers.file')}</h3>
       <PeerFile {...{ tunnel, vendors }} title={say('create.peers.file')} savedAs={() => fileName([name], 'txt')} />
+      <KnownOf tunnel={tunnel} />
     </section>
   );
 }
 
-/** What has to happen, or what keeps it from happening. */
-function Waiting({ tunnel }: { readonly tunnel: Tunnel }) {
-  const { Reason, FindingSet } = tunnel;
-  const kind = kindOf(tunnel);
-  if (kind === 'good') return <p class="mark good">{say('create.peers.up')}</p>;
-  const isKnown = FindingSet.length > 0 || kind === 'bad';
+/** What has to happen, and how to have it happen at once. */
+function Progress({ tunnel }: { readonly tunnel: Tunnel }) {
+  const { Reason } = tunnel;
+  if (kindOf(tunnel) === 'good')
+    return (
+      <>
+        <p class="mark good">{say('create.peers.up')}</p>
+        {Reason !== '' && <p class="fine">{say('create.peers.unproven', { reason: Reason })}</p>}
+      </>
+    );
   return (
     <>
-      <p>{say(isKnown ? 'create.peers.bad' : 'create.peers.waiting')}</p>
+      <p>{say('create.peers.waiting')}</p>
+      <TryNow tunnel={tunnel} />
+    </>
+  );
+}
+
+/** What keeps it from coming up: below what has to be done in any case. */
+function KnownOf({ tunnel }: { readonly tunnel: Tunnel }) {
+  const { Reason, FindingSet } = tunnel;
+  if (kindOf(tunnel) === 'good' || (Reason === '' && FindingSet.length === 0)) return null;
+  return (
+    <>
+      <h3>{say('create.peers.bad')}</h3>
       {Reason !== '' && <p>{Reason}</p>}
       {FindingSet.map((finding) => (
         <FindingCard key={finding.Code} finding={finding} />

@@ -1,4 +1,5 @@
 import { call, type Reply } from '../calls/call.ts';
+import { serviceOf } from '../changes/service-of.ts';
 import { freshKey } from './fresh-key.ts';
 import { isSecretKey } from './run.ts';
 import { fill, isLook, needsOf, type Step } from './step.ts';
@@ -12,8 +13,11 @@ export function isPreviewable(step: Step): boolean {
 
 /** Makes nothing. Throws CallError where the step would be refused. */
 export function previewOf(step: Step, region: string): Promise<Preview> {
-  const Service = step.action.startsWith('Attach') && step.action.endsWith('Interface') ? 'landbridge' : 'vpc';
   // No other key is needed to see what a tunnel changes.
   const Parameters = fill(step, () => freshKey());
-  return call('PreviewChanges', { Service, Action: step.action, Parameters }, { region, isBackground: true });
+  return call(
+    'PreviewChanges',
+    { Service: serviceOf(step.action), Action: step.action, Parameters },
+    { region, isBackground: true },
+  );
 }

@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks';
 import { ChangeDialog } from '../changes/change-dialog.tsx';
 import type { Change } from '../changes/change.ts';
 import { ClashTable } from '../changes/clash-table.tsx';
+import type { Edit } from '../changes/edit-table.tsx';
 import { changedFields, clashesOf, type Clash, type Form } from '../changes/difference.ts';
 import { say } from '../words/said.ts';
 import { hrefOf } from './addresses.ts';
@@ -23,7 +24,9 @@ export function ObjectForm({ kind, object, reread }: ObjectFormProps) {
   /** What the fields were filled from; where theirs was overwritten on purpose, theirs. */
   const [base, setBase] = useState(now);
   const [draft, setDraft] = useState(now);
-  const [changes, setChanges] = useState<readonly Change[] | null>(null);
+  const [asked, setAsked] = useState<{ readonly changes: readonly Change[]; readonly edits: readonly Edit[] } | null>(
+    null,
+  );
   const [isDone, setDone] = useState(false);
   const clashes = clashesOf(base, now, draft);
   const changed = changedFields(now, draft);
@@ -37,7 +40,7 @@ export function ObjectForm({ kind, object, reread }: ObjectFormProps) {
     setDraft({ ...draft, [field]: theirs });
   };
   const done = async () => {
-    setChanges(null);
+    setAsked(null);
     setDone(true);
     begin((await reread())?.form ?? now);
   };
@@ -46,7 +49,7 @@ export function ObjectForm({ kind, object, reread }: ObjectFormProps) {
       <form
         onSubmit={(event) => {
           event.preventDefault();
-          setChanges(object.save(changed, draft));
+          setAsked({ changes: object.save(changed, draft), edits: editsOf(kind, now, draft) });
         }}
       >
         <FormFields
@@ -79,15 +82,24 @@ export function ObjectForm({ kind, object, reread }: ObjectFormProps) {
           </button>
         </div>
       </form>
-      {changes !== null && (
+      {asked !== null && (
         <ChangeDialog
-          {...{ changes, clashes, labelOf, hrefOf, region: object.region }}
+          {...asked}
+          {...{ clashes, labelOf, hrefOf, region: object.region }}
           title={object.name || object.id}
           recheck={async () => clashesOf(base, (await reread())?.form ?? {}, draft)}
-          onClose={() => setChanges(null)}
+          onClose={() => setAsked(null)}
           onDone={() => void done()}
         />
       )}
     </>
   );
+}
+
+function editsOf({ fields }: ObjectKind, now: Form, draft: Form): readonly Edit[] {
+  return changedFields(now, draft).map((path) => {
+    const isSecret = fields.find((field) => field.path === path)?.type === 'secret';
+    const values = isSecret ? null : { before: now[path] ?? '', after: draft[path] ?? '' };
+    return { label: labelOf(path), values };
+  });
 }

@@ -29,6 +29,7 @@ export function RemoveButton({ kind, object, removal, reread }: RemoveButtonProp
       {asked !== null && (
         <ChangeDialog
           {...{ changes: asked.changes, labelOf, region }}
+          applyWord="change.deleteNow"
           title={say('change.deleteWhat', { name: name || id })}
           clashes={clashesOf(asked.form, form, asked.form)}
           recheck={async () => clashesOf(asked.form, (await reread())?.form ?? {}, asked.form)}

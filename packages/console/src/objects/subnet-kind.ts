@@ -5,6 +5,7 @@ import { slugs } from './addresses.ts';
 import { formOf, requestOf, type Field, type PathOf } from './field.ts';
 import { selected, type ObjectKind } from './object-kind.ts';
 import { routeTableKind } from './route-table-kind.ts';
+import { SubnetInterfaces } from './subnet-interfaces.tsx';
 
 type Attributes = Parameters<'ModifySubnetAttribute'>;
 type Binding = Parameters<'ReplaceRouteTableAssociation'>;
@@ -21,6 +22,7 @@ export const subnetKind: ObjectKind = {
   word: 'kinds.subnets',
   rows: ['subnets'],
   fields,
+  Parts: SubnetInterfaces,
   read: async (selection, options) => {
     const { SubnetSet, TotalCount } = await call('DescribeSubnets', selected('SubnetIds', selection), options);
     const objects = SubnetSet.map((row) => {

@@ -10,8 +10,8 @@ export const shellWords = {
   'nav.nowhere': { en: 'There is no such page.', zh: '页面不存在。' },
   'signIn.heading': { en: 'Sign in', zh: '登录' },
   'signIn.how': {
-    en: 'With an access key of this service. The secret is sent once and kept nowhere in this browser.',
-    zh: '使用本服务的访问密钥登录。SecretKey 仅发送一次，不会保存在浏览器中。',
+    en: 'With an access key of this service; the administrator’s first one is in `admin.json` of its data directory. The secret is sent once and kept nowhere in this browser.',
+    zh: '使用本服务的访问密钥登录，管理员的首个密钥在数据目录的 `admin.json` 中。SecretKey 仅发送一次，不会保存在浏览器中。',
   },
   'signIn.secretId': { en: 'SecretId', zh: 'SecretId' },
   'signIn.secretKey': { en: 'SecretKey', zh: 'SecretKey' },
