@@ -267,8 +267,9 @@ describe('forms of the console', { timeout: 60_000 * patience }, () => {
       .last();
     const attached = async () => {
       const Filters = [{ Name: 'subnet-id', Values: [subnet] }];
-      const { SubnetInterfaceSet } = await api.succeed('DescribeSubnetInterfaces', { Filters });
-      return SubnetInterfaceSet.map(({ InterfaceName, VlanId }) => [InterfaceName, VlanId]);
+      const { SubnetInterfaceSet } = await api.operate('DescribeSubnetInterfaces', { Filters });
+      const rows = SubnetInterfaceSet as readonly { readonly InterfaceName: string; readonly VlanId: number | null }[];
+      return rows.map(({ InterfaceName, VlanId }) => [InterfaceName, VlanId]);
     };
     await interfaces.getByRole('textbox', { name: 'Interface' }).fill('eth7');
     await interfaces.getByLabel('VLAN').fill('30');
