@@ -7,7 +7,7 @@ import { Fact } from '../parts/fact.tsx';
 
 /** One thing that is wrong: what it is, ours beside theirs, and what to do at either end. */
 export function FindingCard({ finding }: { readonly finding: Finding }) {
-  const { Severity, Summary, Code, Since, Field, Ours, Theirs, FixHere, FixThere, Causes, Evidence } = finding;
+  const { Severity, Summary, Code, Since, Layer, Field, Ours, Theirs, FixHere, FixThere, Causes, Evidence } = finding;
   const isCompared = Ours !== null || Theirs !== null;
   return (
     <article class="finding-card">
@@ -29,7 +29,7 @@ export function FindingCard({ finding }: { readonly finding: Finding }) {
               <code>{Ours ?? '–'}</code>
             </Fact>
             <Fact name={say('tunnel.theirs')}>
-              {Theirs === null ? <span class="fine">{say('tunnel.untold')}</span> : <code>{Theirs}</code>}
+              {Theirs === null ? <span class="fine">{say(untoldOf(Layer))}</span> : <code>{Theirs}</code>}
             </Fact>
           </>
         )}
@@ -58,4 +58,9 @@ export function FindingCard({ finding }: { readonly finding: Finding }) {
       </dl>
     </article>
   );
+}
+
+/** What a device is set to stands in its file. */
+function untoldOf(layer: string) {
+  return layer === 'ike' || layer === 'esp' ? 'tunnel.untold.compare' : 'tunnel.untold';
 }

@@ -42,6 +42,10 @@ export const tunnelWords = {
   'tunnel.theirs': { en: 'Theirs', zh: '对端' },
   'tunnel.field': { en: 'Field', zh: '字段' },
   'tunnel.untold': { en: 'not told', zh: '未告知' },
+  'tunnel.untold.compare': {
+    en: 'not told; “Compare with its own …” on the page of the tunnel finds it in the device’s file',
+    zh: '未告知，可在通道页面用“比较配置……”从设备文件中找出',
+  },
   'tunnel.fixHere': { en: 'Here', zh: '本端处理' },
   'tunnel.fixThere': { en: 'On the peer', zh: '对端处理' },
   'tunnel.causes': { en: 'It may be', zh: '可能原因' },
