@@ -62,5 +62,5 @@ export function FindingCard({ finding }: { readonly finding: Finding }) {
 
 /** What a device is set to stands in its file. */
 function untoldOf(layer: string) {
-  return layer === 'ike' || layer === 'esp' ? 'tunnel.untold.compare' : 'tunnel.untold';
+  return layer.startsWith('ike') || layer === 'esp' ? 'tunnel.untold.compare' : 'tunnel.untold';
 }
