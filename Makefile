@@ -5,13 +5,13 @@ export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 
 # What a fresh Debian host lacks, 12 or 13. Run time: charon, its plugins, network tools. Build and test: the rest.
 RUNTIME_PACKAGES := strongswan-charon strongswan-swanctl libstrongswan-standard-plugins libstrongswan-extra-plugins \
-  libcharon-extra-plugins libseccomp2 libnftables1 iproute2 nftables util-linux procps tcpdump
+  libcharon-extra-plugins libseccomp2 libnftables1 iproute2 nftables util-linux procps tcpdump iputils-ping
 BUILD_PACKAGES := make g++ cmake pkg-config libssl-dev libseccomp-dev libnftables-dev nlohmann-json3-dev
 # AES-GCM at full speed, with the library; there is none for other processors.
 ifeq ($(shell uname -m),x86_64)
 BUILD_PACKAGES += libipsec-mb-dev
 endif
-TEST_PACKAGES := libgtest-dev clang libclang-rt-dev fping iputils-ping iperf3 keepalived
+TEST_PACKAGES := libgtest-dev clang libclang-rt-dev fping iperf3 keepalived
 # What the console is tested in.
 BROWSER_PACKAGES := chromium
 BENCH_PACKAGES := iperf

@@ -54,6 +54,7 @@ const rooms = [
     path: `${server}peer-questions/`,
     may: ['drivers', 'plan', 'domain', 'platform'],
   },
+  { name: 'path-proofs', path: `${server}path-proofs/`, may: ['drivers', 'plan', 'domain', 'platform', 'net'] },
   { name: 'drivers', path: `${server}drivers/`, may: ['plan', 'domain', 'platform', 'vici', 'net'] },
   { name: 'history', path: `${server}history/`, may: ['domain', 'platform'] },
   { name: 'seam', path: `${server}seam/`, may: ['plan', 'domain', 'platform'] },

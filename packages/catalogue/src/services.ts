@@ -18,6 +18,8 @@ import { webhookActions } from './operator/webhooks.ts';
 import { monitorDataActions } from './monitor/monitor-data.ts';
 import { eventActions } from './operator/events.ts';
 import { pathTraceActions } from './operator/path-traces.ts';
+import { failoverDrillActions } from './operator/failover-drills.ts';
+import { pathProofActions } from './operator/path-proofs.ts';
 import { peerProposalActions } from './operator/peer-proposals.ts';
 import { packetCaptureActions } from './operator/packet-captures.ts';
 import { peerComparisonActions } from './operator/peer-comparisons.ts';
@@ -155,6 +157,8 @@ export const services = {
           ...tunnelHealthActions,
           ...peerProposalActions,
           ...pathTraceActions,
+          ...pathProofActions,
+          ...failoverDrillActions,
           ...tunnelHistoryActions,
           ...timelineActions,
           ...eventActions,

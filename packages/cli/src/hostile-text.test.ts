@@ -13,6 +13,7 @@ import type { TraceReply } from './output/trace-lines.ts';
 import { status } from './status.ts';
 import { logs } from './story/logs.ts';
 import { why } from './story/why.ts';
+import { prove } from './prove.ts';
 import { trace } from './trace.ts';
 
 /** What a peer or another tenant may call itself: it clears the screen, writes over the line, turns the writing around. */
@@ -71,6 +72,11 @@ const answers: Readonly<Record<string, object>> = {
     LineSet: [line('state', `refused: ${hostile}`), line('ike', `IKE ${hostile}`), line('finding', '')],
   },
   TracePath: traced,
+  ProvePath: {
+    ...{ Verdict: 'refused', SourceAddress: '10.0.1.5', DestinationAddress: '192.168.1.6', Sent: 10, Arrived: null },
+    ...{ Answered: 0, Delay: null, Refusals: [{ From: '10.0.1.1', Message: hostile, Packets: 1 }] },
+    ...{ Routers: [{ Address: '10.0.1.1', ResourceId: id, Name: hostile }], Forward: traced.Forward, Return: null },
+  },
 };
 
 let service: Server;
@@ -115,6 +121,10 @@ const commands: Readonly<Record<string, (more: { readonly json?: boolean }) => P
   why: (more) => why(id, { ...options(), ...more }),
   logs: (more) => logs(id, { ...options(), since: '2026-11-27T19:00:00Z', ...more }),
   trace: (more) => trace('10.0.1.5', '192.168.1.6', { ...options(), ...more }),
+  prove: async (more) => {
+    await prove('subnet-00000001', '192.168.1.6', { ...options(), ...more });
+    process.exitCode = 0;
+  },
 };
 
 it.each(Object.keys(commands))(

@@ -89,6 +89,13 @@ function addClients(program: Command): void {
     .option('--region <name>', 'region of the names')
     .option('--json', 'print the answer as JSON')
     .action(later(async () => (await import('./trace.ts')).trace));
+  client(program.command('prove <subnet> <to>'))
+    .description(
+      'send packets from a subnet, by name or id, to another subnet or an address, and tell what became of them beside what is computed',
+    )
+    .option('--region <name>', 'region of the names')
+    .option('--json', 'print the answer as JSON')
+    .action(later(async () => (await import('./prove.ts')).prove));
   client(program.command('capture <place>'))
     .description(
       'write down packets of a tunnel (in clear), a VPN gateway’s uplink (encrypted) or a subnet, each by name or id, as pcapng',

@@ -1,5 +1,6 @@
 import { patience } from '@landbridge/testbed/poll';
 import type { ApiHarness } from '@landbridge/server/testing/api-harness';
+import { answeredProof, FakePathProving } from '@landbridge/server/testing/fake-path-proving';
 import {
   mainRouteTable,
   makeGateway,
@@ -15,7 +16,8 @@ import { useConsole } from './use-console.ts';
 
 // The page Network in Debian's Chromium, before the real server and a real store; charon and the agent are played.
 
-const shown = useConsole();
+const proving = new FakePathProving();
+const shown = useConsole({ pathProving: proving });
 const { signIn, heading, axeViolations } = shown;
 let api: ApiHarness;
 let page: Page;
@@ -25,6 +27,8 @@ beforeAll(async () => {
   site = await makeSite();
 }, 60_000 * patience);
 beforeEach(() => {
+  proving.answer = answeredProof;
+  proving.orders.length = 0;
   ({ page } = shown);
 });
 
@@ -170,6 +174,61 @@ describe('the page Network', { timeout: 60_000 * patience }, () => {
     await page.getByText('2 of 3 networks').waitFor();
     expect(await page.getByRole('table').getByRole('row').count()).toBe(3);
     expect(page.url()).toContain('networks=192.168');
+  });
+
+  it('proves a cell with packets, from subnets alone, and shows what became of them beside what was computed', async () => {
+    await signIn('/console/network');
+    const button = (from: string, to: string) =>
+      page.getByRole('button', { name: `Prove ${from} to ${to} with packets` });
+    const inner = '10.0.1.0/24';
+    await button(inner, '192.168.1.0/24').click();
+    expect(await button('192.168.1.0/24', inner).count()).toBe(0);
+    const dialog = page.getByRole('dialog', { name: `Prove ${inner} to 192.168.1.0/24` });
+    const [field, send] = [
+      dialog.getByLabel('Address that is pinged'),
+      dialog.getByRole('button', { name: 'Send packets' }),
+    ];
+    expect(await field.inputValue()).toBe('192.168.1.10');
+    await field.fill('192.168.1');
+    await dialog.getByText('This is no IPv4 address.').waitFor();
+    expect(await send.isDisabled()).toBe(true);
+    await field.fill('192.168.1.9');
+    expect(proving.orders).toEqual([]);
+    await send.click();
+    await dialog.getByText('Proven: every packet was answered.').waitFor();
+    expect(proving.orders).toMatchObject([{ from: site.subnet, to: { kind: 'address', address: '192.168.1.9' } }]);
+    await dialog.getByText('10 sent, 10 answered').waitFor();
+    await dialog.getByText('0.612 ms (0.4 to 1.9)').waitFor();
+    const row = (name: string) => dialog.getByRole('row', { name: new RegExp(`^${name}`) });
+    expect(await row('shop').textContent()).toMatch(/route of the VPC 192\.168\.1\.0\/24.*10\.0\.1\.1 sent one back/);
+    expect(await row('edge').textContent()).toMatch(/route of the gateway.*passed$/);
+    expect(await row('End').textContent()).toMatch(/Sent through the tunnel Berlin.*answered$/);
+    expect(await axeViolations()).toEqual([]);
+    const refusals = [{ from: answeredProof.source, message: 'Destination Net Unreachable', packets: 3 }];
+    proving.answer = { ...answeredProof, answered: 0, delay: null, routers: [], refusals };
+    await send.click();
+    await dialog.getByText('No packet was answered: it was said that they go no further.').waitFor();
+    await dialog.getByText('Destination Net Unreachable, to 3 packets').waitFor();
+    proving.answer = { ...answeredProof, answered: 0, delay: null, routers: [] };
+    await send.click();
+    await dialog.getByText('No answer. Packets are lost, or nobody answers pings at that address.').waitFor();
+    expect(await row('shop').textContent()).toMatch(/nothing heard$/);
+    await dialog.getByRole('button', { name: 'Close' }).click();
+    await page.locator('dialog').waitFor({ state: 'detached' });
+  });
+
+  it('shows where packets could not be sent, and why', async () => {
+    shown.allow(/status of 4/);
+    proving.answer = 'no-free-address';
+    await signIn('/console/network');
+    await page.getByRole('button', { name: 'Prove 10.0.1.0/24 to 192.168.2.0/24 with packets' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('button', { name: 'Send packets' }).click();
+    const problem = dialog.getByRole('alert');
+    await problem.filter({ hasText: 'no address was found that nobody has' }).waitFor();
+    expect(await problem.textContent()).toMatch(/ResourceInsufficient · RequestId [0-9a-f-]{36}/);
+    await dialog.getByRole('button', { name: 'Close' }).click();
+    await page.locator('dialog').waitFor({ state: 'detached' });
   });
 
   it('shows a tenant nothing of others', async () => {

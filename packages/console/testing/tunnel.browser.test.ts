@@ -4,7 +4,16 @@ import { emptyTally, type HistoryQuestion } from '@landbridge/server/domain/oper
 import type { RecordedLine, RecordedPage, RecordedSelection } from '@landbridge/server/domain/operator/timeline';
 import type { ApiHarness } from '@landbridge/server/testing/api-harness';
 import { FakeCaptures } from '@landbridge/server/testing/fake-captures';
-import { makeGateway, makePeer, makeTunnel, makeVpc, policy } from '@landbridge/server/testing/sample-resources';
+import { FakeDrilling } from '@landbridge/server/testing/fake-drilling';
+import {
+  mainRouteTable,
+  makeGateway,
+  makePeer,
+  makeSubnet,
+  makeTunnel,
+  makeVpc,
+  policy,
+} from '@landbridge/server/testing/sample-resources';
 import { patience } from '@landbridge/testbed/poll';
 import type { Page } from 'playwright-core';
 import { beforeEach, describe, expect, it } from 'vitest';
@@ -16,7 +25,10 @@ const captures = new FakeCaptures(systemClock);
 let recorded: readonly RecordedLine[] = [];
 const asked: HistoryQuestion[] = [];
 
+const drilling = new FakeDrilling();
+
 const shown = useConsole({
+  drilling,
   capturing: captures,
   recorded: (selection) => Promise.resolve({ page: pageOf(selection) }),
   history: {
@@ -75,6 +87,44 @@ async function savedBy(click: () => Promise<void>): Promise<{ readonly name: str
   const [download] = await Promise.all([page.waitForEvent('download'), click()]);
   return { name: download.suggestedFilename(), content: readFileSync(await download.path()) };
 }
+
+describe('a drill', { timeout: 60_000 * patience }, () => {
+  it('is done when that is wanted, from a subnet that is chosen, and says what it cost', async () => {
+    const { gateway, tunnel } = await openTunnel();
+    const vpc = api.rows.vpnGateways.get(gateway as `vpngw-${string}`)?.vpcId ?? '';
+    const { SubnetId } = await makeSubnet(api, vpc, { SubnetName: 'web' });
+    const other = (await makeSubnet(api, vpc, { SubnetName: 'data', CidrBlock: '10.0.2.0/24' })).SubnetId;
+    const into = { InstanceType: 'VPNCONN', InstanceId: tunnel, Priority: 0, Status: 'ENABLE' };
+    const Routes = [{ DestinationCidrBlock: '192.168.1.0/24', ...into }];
+    await api.succeed('CreateVpnGatewayRoutes', { VpnGatewayId: gateway, Routes });
+    const toGateway = { DestinationCidrBlock: '192.168.1.0/24', GatewayType: 'VPN', GatewayId: gateway };
+    await api.succeed('CreateRoutes', { RouteTableId: await mainRouteTable(api, vpc), Routes: [toGateway] });
+    await page.getByRole('button', { name: 'Drill …' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Drill a failover of Berlin office' });
+    const now = dialog.getByRole('button', { name: 'Drill now' });
+    await dialog.getByLabel('Subnet that is sent from').selectOption(other);
+    expect(await now.isDisabled()).toBe(true);
+    await dialog.getByLabel('Address behind the tunnel').fill('192.168.1.10');
+    await dialog.getByLabel('Seconds').fill('30');
+    expect(await now.isDisabled()).toBe(true);
+    await dialog.getByLabel('Seconds').fill('5');
+    expect(drilling.orders).toEqual([]);
+    await now.click();
+    await dialog.getByText('3 of 650 packets were lost; the longest silence was 40 ms.').waitFor();
+    await dialog.getByText('The other tunnel served all the time.').waitFor();
+    expect(drilling.orders).toMatchObject([{ tunnel, from: other, to: '192.168.1.10', seconds: 5 }]);
+    expect(await axeViolations()).toEqual([]);
+    shown.allow(/status of 4/);
+    drilling.answer = 'no-standby';
+    await dialog.getByLabel('Subnet that is sent from').selectOption(SubnetId);
+    await now.click();
+    const problem = dialog.getByRole('alert').filter({ hasText: 'A drill would be an outage.' });
+    await problem.waitFor();
+    expect(await problem.textContent()).toMatch(/RequestId [0-9a-f-]{36}/);
+    await dialog.getByRole('button', { name: 'Close' }).click();
+    await page.locator('dialog').waitFor({ state: 'detached' });
+  });
+});
 
 describe('the configuration of the peer', { timeout: 60_000 * patience }, () => {
   it('is written for a device that is chosen, shown and saved, and forgotten with its dialog', async () => {

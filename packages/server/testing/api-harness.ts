@@ -46,6 +46,8 @@ import type { ConsoleFiles } from '../src/console/console-files.ts';
 import { callDoors } from '../src/processes/call-doors.ts';
 import { buildApp } from '../src/http/build-app.ts';
 import { FakeCaptures } from './fake-captures.ts';
+import { FakeDrilling } from './fake-drilling.ts';
+import { FakePathProving } from './fake-path-proving.ts';
 import { FakePeerAsking } from './fake-peer-asking.ts';
 import { recordProvokedErrors } from './provoked-errors.ts';
 
@@ -97,6 +99,8 @@ export type HarnessOptions = Partial<
     | 'recorded'
     | 'capturing'
     | 'peerAsking'
+    | 'pathProving'
+    | 'drilling'
     | 'givesCaptureKeys'
   >
 > & {
@@ -463,6 +467,8 @@ function actingSide(options: HarnessOptions, clock: Clock) {
   return {
     capturing: options.capturing ?? new FakeCaptures(clock),
     peerAsking: options.peerAsking ?? new FakePeerAsking(),
+    pathProving: options.pathProving ?? new FakePathProving(),
+    drilling: options.drilling ?? new FakeDrilling(),
     givesCaptureKeys: options.givesCaptureKeys ?? false,
     hostPorts: options.hostPorts ?? { usesOf: () => Promise.resolve([]) },
     history: options.history ?? { ask: ({ series }) => Promise.resolve(series.map(() => [])) },

@@ -29,6 +29,17 @@ const unprovokable: Readonly<Record<string, string>> = {
   'PreviewChanges peer-questions-of-account': 'as that of peer-questions-away',
   'PreviewChanges peer-questions-of-host': 'as that of peer-questions-away',
   'PreviewChanges peer-question-failed': 'as that of peer-questions-away',
+  'PreviewChanges proofs-away': 'a preview sends no packet, and asks nobody whether one can be sent',
+  'PreviewChanges proof-not-there': 'as that of proofs-away',
+  'PreviewChanges proof-no-free-address': 'as that of proofs-away',
+  'PreviewChanges proof-under-way': 'as that of proofs-away',
+  'PreviewChanges proofs-of-host': 'as that of proofs-away',
+  'PreviewChanges proofs-of-account': 'as that of proofs-away',
+  'PreviewChanges proof-failed': 'as that of proofs-away',
+  'PreviewChanges drill-not-used': 'as that of proofs-away',
+  'PreviewChanges drill-no-standby': 'as that of proofs-away',
+  'PreviewChanges drill-unanswered': 'as that of proofs-away',
+  'PreviewChanges drill-other-way': 'as that of proofs-away',
 };
 
 /** What the catalogue lists for an Action and no test saw it refuse. */

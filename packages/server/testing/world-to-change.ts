@@ -69,6 +69,7 @@ async function vpcCalls(api: ApiHarness): Promise<Readonly<Record<string, object
     CreateSubnets: { VpcId, Subnets: [subnet] },
     ModifySubnetAttribute: { SubnetId, SubnetName: 'renamed' },
     DeleteSubnet: { SubnetId: free },
+    ProvePath: { SourceSubnetId: SubnetId, DestinationAddress: '10.0.1.9' },
     AttachSubnetInterface: { SubnetId, InterfaceName: 'eth2' },
     DetachSubnetInterface: port,
     CreateRouteTable: { VpcId, RouteTableName: 't' },
@@ -102,6 +103,12 @@ async function vpnCalls(api: ApiHarness): Promise<Readonly<Record<string, object
     ...{ VpnGatewayId, Routes: [{ ...range('192.168.1.0/24'), ...route }] },
   });
   const { RouteId } = first(Routes);
+  const inside = await makeSubnet(api, VpcId);
+  const toGateway = {
+    RouteTableId: await mainRouteTable(api, VpcId),
+    Routes: [vpcRoute('192.168.1.0/24', VpnGatewayId)],
+  };
+  await api.succeed('CreateRoutes', toGateway);
   const ofCcn = await makeGateway(api, '');
   const spd = await makeTunnel(api, ofCcn, CustomerGatewayId, {
     ...{ RouteType: 'Policy', ...policy('10.0.0.0/16', '192.168.1.0/24') },
@@ -115,6 +122,7 @@ async function vpnCalls(api: ApiHarness): Promise<Readonly<Record<string, object
   const running = { PacketCaptureId: await capture() };
   return {
     AskPeerProposals: { VpnConnectionId },
+    DrillFailover: { VpnConnectionId, SourceSubnetId: inside.SubnetId, DestinationAddress: '192.168.1.6' },
     CreateVpnGateway: { VpcId, VpnGatewayName: 'g', InternetMaxBandwidthOut: 5 },
     ModifyVpnGatewayAttribute: { VpnGatewayId, VpnGatewayName: 'renamed' },
     DeleteVpnGateway: { VpnGatewayId: unused },

@@ -1,6 +1,8 @@
 import { accessErrors } from './access-errors.ts';
 import { captureErrors } from './capture-errors.ts';
 import { ccnErrors } from './ccn-errors.ts';
+import { failoverDrillErrors } from './failover-drill-errors.ts';
+import { pathProofErrors } from './path-proof-errors.ts';
 import { peerQuestionErrors } from './peer-question-errors.ts';
 import { notificationErrors } from './notification-errors.ts';
 import type { ErrorEntry } from './error-entry.ts';
@@ -14,6 +16,8 @@ export const refusalErrors = {
   ...notificationErrors,
   ...captureErrors,
   ...peerQuestionErrors,
+  ...pathProofErrors,
+  ...failoverDrillErrors,
   'not-found': {
     code: 'ResourceNotFound',
     en: 'The resource `{id}` does not exist.',

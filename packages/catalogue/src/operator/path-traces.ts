@@ -94,7 +94,8 @@ export type WireEnd = Static<typeof end>;
 const way = object({ Hops: about(anyOf(hop), 'In turn.'), End: end });
 export type WireWay = Static<typeof way>;
 
-const direction = object({
+/** Of TracePath, and beside what packets did (ProvePath). */
+export const direction = object({
   SourceAddress: Type.String(),
   DestinationAddress: Type.String(),
   FromKind: about(orNull(oneOf(...placeKinds)), 'Where it is put into the network; null: a gateway makes it.'),

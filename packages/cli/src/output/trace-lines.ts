@@ -22,7 +22,7 @@ export function traceLines({ Traffic, Protocol, Port, PortsCount, Forward, Retur
   ];
 }
 
-function directionLines(direction: WireDirection, remark: string): string[] {
+export function directionLines(direction: WireDirection, remark: string): string[] {
   const { SourceAddress, DestinationAddress, FromId, Ways, WayCount } = direction;
   const from = FromId === '' ? '' : ` (${FromId})`;
   const head = `${SourceAddress}${from} -> ${DestinationAddress}${remark === '' ? '' : `, ${remark}`}`;

@@ -12,7 +12,17 @@ export const presets = {
   operate: {
     Statements: [
       { Access: 'read' },
-      { Access: 'write', Actions: ['ResetVpnConnection', 'AskPeerProposals', 'MuteFinding', 'UnmuteFinding'] },
+      {
+        Access: 'write',
+        Actions: [
+          'ResetVpnConnection',
+          'AskPeerProposals',
+          'ProvePath',
+          'DrillFailover',
+          'MuteFinding',
+          'UnmuteFinding',
+        ],
+      },
     ],
   },
   off: { Statements: [] },

@@ -10,6 +10,8 @@ import { chosenNetworks, endOfNetwork, mostNetworks, type Network } from './netw
 import { searchWith } from './path-ends.ts';
 import { wayKinds } from './path-load.ts';
 import { endSaid } from './path-view.tsx';
+import { subnetOf, type SubnetId } from './proof.ts';
+import { ProofDialog } from './proof-dialog.tsx';
 import { pairOf, type Verdict } from './reach.ts';
 import { tracePairs } from './trace-pairs.ts';
 
@@ -41,6 +43,13 @@ export function MatrixView({ networks }: { readonly networks: readonly Network[]
   );
 }
 
+/** A cell that is proven. */
+interface Proving {
+  readonly from: Network;
+  readonly source: SubnetId;
+  readonly to: Network;
+}
+
 function Matrix({ networks }: { readonly networks: readonly Network[] }) {
   const key = networks.map(({ id, places }) => [id, ...places].join(' ')).join('\n');
   const partial = useSignal<ReadonlyMap<string, Verdict>>(new Map());
@@ -58,6 +67,7 @@ function Matrix({ networks }: { readonly networks: readonly Network[] }) {
       }),
   }));
   const pointed = useSignal('');
+  const proving = useSignal<Proving | null>(null);
   const whole = reach.value.value;
   const all = networks.length * (networks.length - 1);
   const verdictOf = (pair: string) => partial.value.get(pair) ?? whole?.get(pair);
@@ -90,6 +100,7 @@ function Matrix({ networks }: { readonly networks: readonly Network[] }) {
                         {...{ from, to }}
                         verdict={verdictOf(pairOf(from, to))}
                         onPoint={(said) => (pointed.value = said)}
+                        onProve={(source) => (proving.value = { from, source, to })}
                       />
                     )}
                   </td>
@@ -99,6 +110,7 @@ function Matrix({ networks }: { readonly networks: readonly Network[] }) {
           </tbody>
         </table>
       </div>
+      {proving.value !== null && <ProofDialog {...proving.value} onClose={() => (proving.value = null)} />}
       <p class="pointed">{pointed.value || <span class="fine">{say('reach.point')}</span>}</p>
       <p class="fine" role="status">
         {whole === null ? say('reach.computing', { done: partial.value.size, all }) : <ShownAge at={reach.at} />}
@@ -123,28 +135,38 @@ interface CellProps {
   readonly to: Network;
   readonly verdict: Verdict | undefined;
   readonly onPoint: (said: string) => void;
+  readonly onProve: (source: SubnetId) => void;
 }
 
-/** Opens the way. */
-function Cell({ from, to, verdict, onPoint }: CellProps) {
+/** Opens the way; from a subnet packets can prove it. */
+function Cell({ from, to, verdict, onPoint, onProve }: CellProps) {
   const [search] = useSearchParams();
   const why = verdict === undefined ? say('reach.pending') : verdictSaid(verdict);
   const said = say('reach.cell', { from: from.range, to: to.range, verdict: why });
   const kind = verdict?.kind;
   const ends = { from: endOfNetwork(from), to: endOfNetwork(to), protocol: null, port: null };
+  const source = subnetOf(from);
+  const proveSaid = say('proof.cell', { from: from.range, to: to.range });
   return (
-    <Link
-      href={`/network?${searchWith(search, ends)}`}
-      class={`cell ${kind ?? ''}`}
-      aria-label={said}
-      title={said}
-      onFocus={() => onPoint(said)}
-      onMouseEnter={() => onPoint(said)}
-    >
-      <span class="mark" aria-hidden="true">
-        {kind === undefined ? '·' : shapes[kind]}
-      </span>
-    </Link>
+    <>
+      <Link
+        href={`/network?${searchWith(search, ends)}`}
+        class={`cell ${kind ?? ''}`}
+        aria-label={said}
+        title={said}
+        onFocus={() => onPoint(said)}
+        onMouseEnter={() => onPoint(said)}
+      >
+        <span class="mark" aria-hidden="true">
+          {kind === undefined ? '·' : shapes[kind]}
+        </span>
+      </Link>
+      {source !== null && (
+        <button type="button" class="prove" aria-label={proveSaid} title={proveSaid} onClick={() => onProve(source)}>
+          <span aria-hidden="true">⇄</span>
+        </button>
+      )}
+    </>
   );
 }
 

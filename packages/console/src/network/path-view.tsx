@@ -85,7 +85,7 @@ function lossText({ LostBy, Detail }: Rival): string {
   return Detail === '' ? say(`path.lost.${LostBy}`) : `${say(`path.lost.${LostBy}`)} (${Detail})`;
 }
 
-function CandidateText({ of }: { readonly of: Decision | Rival }) {
+export function CandidateText({ of }: { readonly of: Decision | Rival }) {
   const [search] = useSearchParams();
   const { Kind, Id, Range, SourceRange, Priority, NextHopId } = of;
   return (

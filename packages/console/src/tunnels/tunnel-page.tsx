@@ -10,6 +10,7 @@ import { CapturesDialog } from './captures/captures-dialog.tsx';
 import { FindingCard } from './finding-card.tsx';
 import { NegotiationPanel } from './negotiation/negotiation-panel.tsx';
 import { PeerDevice } from './peer/peer-device.tsx';
+import { DrillDialog } from './drill-dialog.tsx';
 import { ResetDialog } from './reset-dialog.tsx';
 import { StateMark } from './state-mark.tsx';
 import { TimelinePanel } from './timeline/timeline-panel.tsx';
@@ -57,6 +58,7 @@ function TunnelHead({ tunnel }: { readonly tunnel: Tunnel }) {
   const { tunnels, gateways } = useWorld();
   const [isResetting, setResetting] = useState(false);
   const [isCapturing, setCapturing] = useState(false);
+  const [isDrilling, setDrilling] = useState(false);
   const { VpnConnectionName, VpnConnectionId, VpnGatewayId, Proof, ProvenAt, Since, Reason } = tunnel;
   return (
     <header class="tunnel-head">
@@ -68,6 +70,9 @@ function TunnelHead({ tunnel }: { readonly tunnel: Tunnel }) {
         <Link href={`/objects/tunnels/${VpnConnectionId}`}>{say('objects.edit')}</Link>
         <button type="button" onClick={() => setCapturing(true)}>
           {say('capture.open')}
+        </button>
+        <button type="button" onClick={() => setDrilling(true)}>
+          {say('drill.open')}
         </button>
         <button type="button" onClick={() => setResetting(true)}>
           {say('tunnel.reset')}
@@ -81,6 +86,7 @@ function TunnelHead({ tunnel }: { readonly tunnel: Tunnel }) {
       </p>
       {Reason !== '' && <p>{Reason}</p>}
       {isCapturing && <CapturesDialog tunnel={tunnel} onClose={() => setCapturing(false)} />}
+      {isDrilling && <DrillDialog tunnel={tunnel} onClose={() => setDrilling(false)} />}
       {isResetting && <ResetDialog tunnel={tunnel} onClose={() => setResetting(false)} />}
     </header>
   );

@@ -122,8 +122,8 @@ export const networkWords = {
   'path.lossReason.not-joined': { en: 'it is not joined to that network.', zh: '未接入该网络。' },
   'reach.heading': { en: 'Who reaches whom', zh: '互通矩阵' },
   'reach.how': {
-    en: 'Computed by routes, policies and tunnel states, for one address of each network; rows send, columns receive. No packet is sent.',
-    zh: '根据路由、策略和通道状态，以每个网络的一个地址计算；行为源，列为目的。不会实际发送报文。',
+    en: 'Computed by routes, policies and tunnel states, for one address of each network; rows send, columns receive. No packet is sent, unless you have a cell proven (⇄).',
+    zh: '根据路由、策略和通道状态，以每个网络的一个地址计算；行为源，列为目的。除非点击单元格中的验证按钮（⇄），否则不会发送报文。',
   },
   'reach.filter': { en: 'Networks', zh: '筛选网络' },
   'reach.shown': { en: '{shown} of {all} networks', zh: '{shown} / {all} 个网络' },

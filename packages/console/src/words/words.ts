@@ -1,5 +1,6 @@
 import { captureWords } from './capture-words.ts';
 import { createWords } from './create-words.ts';
+import { drillWords } from './drill-words.ts';
 import { eventsWords } from './events-words.ts';
 import { handshakeWords } from './handshake-words.ts';
 import { hostWords } from './host-words.ts';
@@ -8,6 +9,7 @@ import { networkWords } from './network-words.ts';
 import { objectWords } from './object-words.ts';
 import { overviewWords } from './overview-words.ts';
 import { peerWords } from './peer-words.ts';
+import { proofWords } from './proof-words.ts';
 import { routesWords } from './routes-words.ts';
 import { shellWords } from './shell-words.ts';
 import { timelineWords } from './timeline-words.ts';
@@ -21,12 +23,14 @@ export const words = {
   ...tunnelWords,
   ...captureWords,
   ...createWords,
+  ...drillWords,
   ...eventsWords,
   ...handshakeWords,
   ...hostWords,
   ...keyWords,
   ...objectWords,
   ...peerWords,
+  ...proofWords,
   ...routesWords,
   ...timelineWords,
 } as const;

@@ -5,6 +5,7 @@ import type { ObservedState } from '../domain/operator/observed-state.ts';
 import type { HoldDown } from '../domain/vpn/tunnel-usability.ts';
 import type { Binaries } from '../drivers/binaries.ts';
 import type { AskedPeers } from '../gateway/asked-peers.ts';
+import type { GatewayUnit } from '../gateway/gateway-unit.ts';
 import type { Daemons, GatewayDaemonsOptions } from '../gateway/gateway-daemons.ts';
 import type { Kernel } from '../drivers/kernel.ts';
 import type { ToldLine } from '../drivers/told-lines.ts';
@@ -28,6 +29,8 @@ export interface Agent {
    * next try count as waiting).
    */
   idle(signal: AbortSignal): Promise<void>;
+  /** Of a gateway; undefined: none of that key acts here. */
+  drillsOf(key: PlanKey): GatewayUnit['drills'] | undefined;
 }
 
 export interface AgentOptions {

@@ -96,6 +96,10 @@ class NetworkAgent implements Agent {
     this.#units.clear();
   }
 
+  drillsOf(key: PlanKey): GatewayUnit['drills'] | undefined {
+    return this.#units.get(key)?.drills;
+  }
+
   /** Which tunnels were withdrawn, before the first plan is made: a CCN must not lead packets to them in between. */
   async recall(): Promise<void> {
     for (const key of await this.#runDirectories()) this.#unit({ key });

@@ -25,6 +25,7 @@ export function createIdleAgent({ source, observed, clock }: IdleAgentOptions): 
   return {
     enqueue: (keys) => [...keys].forEach((key) => queue.add(key)),
     recall: () => Promise.resolve(),
+    drillsOf: () => undefined,
     idle: (signal) => queue.idle(signal),
     async run(signal) {
       for (const key of await source.listKeys()) queue.add(key);

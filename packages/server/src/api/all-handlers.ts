@@ -22,6 +22,8 @@ import { previewHandlers } from './actions/operator/previews.ts';
 import { actionNamed } from './wire/services-on-the-wire.ts';
 import { eventHandlers } from './actions/operator/events.ts';
 import { pathTraceHandlers } from './actions/operator/path-traces.ts';
+import { failoverDrillHandlers } from './actions/operator/failover-drills.ts';
+import { pathProofHandlers } from './actions/operator/path-proofs.ts';
 import { peerProposalHandlers } from './actions/operator/peer-proposals.ts';
 import { packetCaptureHandlers } from './actions/operator/packet-captures.ts';
 import { peerComparisonHandlers } from './actions/operator/peer-comparisons.ts';
@@ -80,6 +82,8 @@ export function allHandlers(services: Services, system: SystemFacts, clock: Pick
     ...timelineHandlers(services),
     ...packetCaptureHandlers(services),
     ...peerProposalHandlers(services),
+    ...pathProofHandlers(services),
+    ...failoverDrillHandlers(services),
     ...peerComparisonHandlers(services),
     ...planHandlers(services),
     ...systemStatusHandlers(services, system),

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { confined, nobody } from '../drivers/confine.ts';
+import { withRawSocketAlone } from '../drivers/confine.ts';
 import { inNetns, type Kernel } from '../drivers/kernel.ts';
 import { baseEnvironment } from '../platform/commands.ts';
 import { Later } from '../platform/later.ts';
@@ -70,22 +70,9 @@ export function startTcpdump(kernel: Kernel): StartCapture {
   };
 }
 
-/** Each program becomes the next one, so that signals reach tcpdump; the kernel ends it when the agent is gone. */
 function tcpdumpArgv(device: string, { expression, snapLength, packets }: Listening): string[] {
-  const id = String(nobody);
-  return [
-    ...['unshare', '--mount', '--ipc', '--uts', '--'],
-    ...confined(
-      [
-        ...['setpriv', '--reuid', id, '--regid', id, '--clear-groups', '--bounding-set=-all,+net_raw'],
-        ...['--inh-caps=-all,+net_raw', '--ambient-caps=-all,+net_raw', '--pdeathsig', 'KILL', '--'],
-        ...['tcpdump', '-i', device, '-n', '-p', '-U', '--immediate-mode', '-B', bufferKib],
-        ...['--time-stamp-precision=nano', '-s', String(snapLength), '-c', String(packets), '-w', '-', expression],
-      ],
-      {
-        ...{ sharedDirectory: null, strongswanConf: null, preload: null },
-        capabilities: ['net_raw', 'setuid', 'setgid', 'setpcap'],
-      },
-    ),
-  ];
+  return withRawSocketAlone([
+    ...['tcpdump', '-i', device, '-n', '-p', '-U', '--immediate-mode', '-B', bufferKib],
+    ...['--time-stamp-precision=nano', '-s', String(snapLength), '-c', String(packets), '-w', '-', expression],
+  ]);
 }

@@ -112,6 +112,19 @@ export const refusalReasons = [
   'peer-questions-of-account',
   'peer-questions-of-host',
   'peer-question-failed',
+  // Paths that packets prove
+  'proofs-away',
+  'proof-not-there',
+  'proof-no-free-address',
+  'proof-under-way',
+  'proofs-of-host',
+  'proofs-of-account',
+  'proof-failed',
+  // Drills of failovers
+  'drill-other-way',
+  'drill-not-used',
+  'drill-no-standby',
+  'drill-unanswered',
   // CCN
   'ccn-in-use',
   'ccn-attached',

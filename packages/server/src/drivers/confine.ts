@@ -23,3 +23,25 @@ export function confined(argv: readonly string[], confinement: Confinement): str
   const kept = capabilities.map((name) => `+${name}`).join(',');
   return ['sh', script, kept, sharedDirectory ?? '', strongswanConf ?? '', preload ?? '', ...argv];
 }
+
+/**
+ * Argument vector that runs a program as nobody, in a root without files of ours, with no right but to open a raw socket. Each program
+ * becomes the next one, so that signals reach it; the kernel ends it when whoever started it is gone.
+ */
+export function withRawSocketAlone(argv: readonly string[]): string[] {
+  const id = String(nobody);
+  return [
+    ...['unshare', '--mount', '--ipc', '--uts', '--'],
+    ...confined(
+      [
+        ...['setpriv', '--reuid', id, '--regid', id, '--clear-groups', '--bounding-set=-all,+net_raw'],
+        ...['--inh-caps=-all,+net_raw', '--ambient-caps=-all,+net_raw', '--pdeathsig', 'KILL', '--'],
+        ...argv,
+      ],
+      {
+        ...{ sharedDirectory: null, strongswanConf: null, preload: null },
+        capabilities: ['net_raw', 'setuid', 'setgid', 'setpcap'],
+      },
+    ),
+  ];
+}

@@ -60,6 +60,19 @@ describe('parseLinks', () => {
 });
 
 describe('diffLinks', () => {
+  it('leaves the port alone at which a host of ours proves a path, and nothing else that is called so', () => {
+    const found = (name: string, more: Partial<ActualLink> = {}): ActualLink => ({
+      ...{ name, kind: 'veth', up: true, mtu: 1500, mac: null, master: 'subnet-1', alias: null },
+      ...{ ifId: null, vxlan: null, addresses: [], ...more },
+    });
+    const removed = (link: ActualLink) => lines(diff([], [link]).removals);
+    expect(removed(found('proof-0a1b2c3d'))).toEqual([]);
+    expect(removed(found('proof-0a1b'))).toEqual([`${netns}: link delete proof-0a1b`]);
+    expect(removed(found('proof-0a1b2c3d', { kind: 'bridge' }))).toEqual([`${netns}: link delete proof-0a1b2c3d`]);
+    const attached = removed(found('proof-0a1b2c3d', { alias: 'landbridge-attached:proof-0a1b2c3d' }));
+    expect(attached).toContain(`${netns}: link set proof-0a1b2c3d netns the-host`);
+  });
+
   it('makes every kind of device where it belongs', () => {
     const wanted: LinkPlan[] = [
       { kind: 'loopback', name: 'lo', addresses: [] },

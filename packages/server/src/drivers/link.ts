@@ -1,4 +1,4 @@
-import { kindOf } from '../plan/names.ts';
+import { isProofPortName, kindOf } from '../plan/names.ts';
 import type { LinkPlan, NetnsPlan } from '../plan/plan.ts';
 import { planReturn } from './host-port.ts';
 import { netnsArgument, readIp, type IpCommand, type Kernel, type Netns } from './kernel.ts';
@@ -181,7 +181,7 @@ export function diffLinks(
     const names = new Set(wanted.map((link) => link.name));
     for (const link of actual) {
       if (names.has(link.name) || kernelMade.has(link.name) || isTunnelKind(link)) continue;
-      if (isForeignEnd(link, options.cablesFrom)) continue;
+      if (isForeignEnd(link, options.cablesFrom) || isProofPort(link)) continue;
       removals.push(...planRemoval(kernel, netns, link));
       present.delete(link.name);
     }
@@ -207,6 +207,11 @@ function isForeignEnd(link: ActualLink, cablesFrom: LinkContext['cablesFrom'] = 
   if (link.kind !== 'veth' || isAttached(link)) return false;
   const kind = kindOf(link.name);
   return kind !== undefined && cablesFrom.includes(kind);
+}
+
+/** It goes with whoever proves a path there, and with this process (path-proofs/standing-host.ts). */
+function isProofPort(link: ActualLink): boolean {
+  return link.kind === 'veth' && !isAttached(link) && isProofPortName(link.name);
 }
 
 /** True for a host interface that was moved here, which has to go back before the namespace goes away. */

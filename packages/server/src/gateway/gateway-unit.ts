@@ -214,6 +214,11 @@ export class GatewayUnit {
     this.#connections.doubt();
   }
 
+  /** Takes routes of tunnels out though they have no fault. */
+  get drills(): Pick<TunnelFailover, 'drill' | 'drillRefusal'> {
+    return this.#failover;
+  }
+
   /** What CCNs serve is something else now. */
   servedChanged(): void {
     this.#failover.servedChanged();

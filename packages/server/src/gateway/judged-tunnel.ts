@@ -18,6 +18,16 @@ export interface JudgedTunnel {
   cleanSince: number;
   hasBeenUp: boolean;
   verdict: Verdict;
+  /** Null: none is under way. */
+  drill: Drill | null;
+}
+
+/** What takes the routes of a tunnel out that has no fault. */
+export interface Drill {
+  /** In milliseconds of `Clock.elapsed`. */
+  readonly until: number;
+  /** Told whether it lasted until then. */
+  readonly onEnd: (isWhole: boolean) => void;
 }
 
 export function newTunnel(watch: TunnelWatch, remembered: RememberedTunnel | undefined, now: number): JudgedTunnel {
@@ -37,6 +47,7 @@ export function newTunnel(watch: TunnelWatch, remembered: RememberedTunnel | und
     cleanSince: now,
     hasBeenUp: remembered !== undefined,
     verdict: remembered === undefined ? verdictOfNew : verdictOfKnown,
+    drill: null,
   };
 }
 
@@ -47,12 +58,13 @@ export function watchBy(tunnel: JudgedTunnel, watch: TunnelWatch): void {
   if (!isSamePair) Object.assign(tunnel, { health: neverAnswered, answeredAt: null, probes: noProbes });
 }
 
-export function factsOf({ watch, hasChildSa, health, cleanSince, hasBeenUp }: JudgedTunnel): TunnelFacts {
+export function factsOf({ watch, hasChildSa, health, cleanSince, hasBeenUp, drill }: JudgedTunnel): TunnelFacts {
   return {
     hasChildSa: watch.needsChildSa ? hasChildSa : true,
     probe: watch.probe === null ? null : health.state,
     cleanSince,
     hasBeenUp,
+    drilledUntil: drill?.until ?? null,
   };
 }
 

@@ -30,6 +30,10 @@ export function probeEvent(
  */
 export function verdictEvent(before: Verdict, after: Verdict, waitMs: number): Told | null {
   if (after === null) return { kind: 'tunnel-returned', message: 'Its routes are used again.' };
+  if (after === 'hold-down' && before === null) {
+    const message = `Its routes are taken out for a drill of ${waitMs / 1000} s; another tunnel serves in its place.`;
+    return { kind: 'tunnel-withdrawn', message };
+  }
   if (after === 'hold-down') {
     const message = `It works again; its routes follow after ${waitMs / 1000} s without a fault.`;
     return { kind: 'held-down', message };

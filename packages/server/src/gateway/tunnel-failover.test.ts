@@ -374,6 +374,92 @@ describe('the return', () => {
   });
 });
 
+describe('a drill', () => {
+  /** Both up, answered, and known for long. */
+  const working = async () => {
+    const made = setUp(pair);
+    made.up(one, two);
+    await made.probe(one, true);
+    await made.probe(two, true);
+    await made.clock.advance(20_000);
+    return made;
+  };
+  const settled = async (drilled: Promise<boolean>) => Promise.race([drilled, Promise.resolve('under way')]);
+
+  test('takes the routes of a faultless tunnel out for its time, and no longer, whatever its hold-down would be', async () => {
+    const { failover, isUsable, clock, kinds, events } = await working();
+    const drilled = failover.drill(one, 4000);
+    expect([isUsable(one), isUsable(two)]).toEqual([false, true]);
+    expect(events.at(-1)).toMatchObject({ resourceId: one, kind: 'tunnel-withdrawn' });
+    expect(events.at(-1)?.message).toContain('drill of 4 s');
+    await clock.advance(3999);
+    expect(await settled(drilled)).toBe('under way');
+    expect(isUsable(one)).toBe(false);
+    await clock.advance(1);
+    expect(isUsable(one)).toBe(true);
+    expect(await drilled).toBe(true);
+    expect(kinds(one).slice(-2)).toEqual(['tunnel-withdrawn', 'tunnel-returned']);
+    await clock.advance(60_000);
+    expect([isUsable(one), isUsable(two)]).toEqual([true, true]);
+  });
+
+  test('ends at once when what serves in its place fails', async () => {
+    const { failover, isUsable, down } = await working();
+    const drilled = failover.drill(one, 4000);
+    down(two);
+    expect([isUsable(one), isUsable(two)]).toEqual([true, false]);
+    expect(await drilled).toBe(false);
+  });
+
+  test('ends with a fault of the tunnel, which then waits as after any', async () => {
+    const { failover, isUsable, probe, clock } = await working();
+    const drilled = failover.drill(one, 4000);
+    await probe(one, false, false, false);
+    expect(await drilled).toBe(false);
+    await probe(one, true);
+    // From the last loss on, which was one interval ago.
+    await clock.advance(holdDown.checkedMs - intervalMs - 1);
+    expect(isUsable(one)).toBe(false);
+    await clock.advance(1);
+    expect(isUsable(one)).toBe(true);
+  });
+
+  test('is none of a tunnel that is not used, nor where no other one is known to work, nor of one that is gone', async () => {
+    const { failover, isUsable, down } = await working();
+    expect(failover.drillRefusal('vpnx-00000000')).toBe('not-used');
+    expect(failover.drillRefusal(one)).toBeNull();
+    void failover.drill(one, 4000);
+    // A second one would take the last routes out.
+    expect(failover.drillRefusal(two)).toBe('no-standby');
+    expect(await failover.drill(two, 4000)).toBe(false);
+    expect(isUsable(two)).toBe(true);
+    down(one);
+    expect(failover.drillRefusal(one)).toBe('not-used');
+    expect(failover.drillRefusal(two)).toBe('no-standby');
+    const unproven = setUp(pair);
+    unproven.up(one, two);
+    expect(unproven.failover.drillRefusal(one)).toBe('no-standby');
+  });
+
+  test('ends with the tunnel and with this process, whose successor holds it down no longer than any', async () => {
+    const { failover } = await working();
+    const gone = failover.drill(one, 4000);
+    failover.setTunnels([watchOf(two, [])]);
+    expect(await gone).toBe(false);
+    const made = await working();
+    const stopped = made.failover.drill(one, 600_000);
+    const remembered = made.saved();
+    made.failover.stop();
+    expect(await stopped).toBe(false);
+    const next = setUp(pair, remembered);
+    next.up(one, two);
+    await next.probe(one, true);
+    await next.probe(two, true);
+    await next.clock.advance(holdDown.checkedMs);
+    expect(next.isUsable(one)).toBe(true);
+  });
+});
+
 describe('a restarted control plane', () => {
   const remembered = new Map([[one, { isUsable: false, answeredPair: '169.254.128.1 169.254.128.2' }]]);
 

@@ -1,4 +1,5 @@
 import type { EventSink } from '../domain/operator/event.ts';
+import type { UndrillableTunnel } from '../domain/operator/failover-drill.ts';
 import type { ObservedState } from '../domain/operator/observed-state.ts';
 import { afterReport } from '../domain/vpn/probe-health.ts';
 import type { VpnConnectionId } from '../domain/resource-id.ts';
@@ -82,8 +83,31 @@ export class TunnelFailover {
     this.#decide([...this.#held].filter(({ watch }) => watch.otherPath !== undefined));
   }
 
+  /** Why the tunnel's routes are not taken out for a drill; null: they would be. Another tunnel has to be known to work. */
+  drillRefusal(id: VpnConnectionId): UndrillableTunnel | null {
+    const tunnel = this.#tunnels.get(id);
+    if (tunnel?.verdict !== null) return 'not-used';
+    const standbys = tunnel.watch.alternatives.map((other) => this.#tunnels.get(other));
+    return standbys.some((standby) => standby !== undefined && isProven(standby)) ? null : 'no-standby';
+  }
+
+  /**
+   * Takes the routes out of a tunnel that has no fault, for so long, or until nothing serves in its place. Resolves with whether it
+   * lasted so long. Whatever comes between ends it: a fault of the tunnel, a failure of the others, the end of this process.
+   */
+  drill(id: VpnConnectionId, forMs: number): Promise<boolean> {
+    const tunnel = this.#tunnels.get(id);
+    if (tunnel === undefined || this.drillRefusal(id) !== null) return Promise.resolve(false);
+    const { promise, resolve } = Promise.withResolvers<boolean>();
+    tunnel.drill = { until: this.#options.clock.elapsed() + forMs, onEnd: resolve };
+    this.#decide([tunnel]);
+    if (tunnel.verdict === null) endDrill(tunnel, false);
+    return promise;
+  }
+
   /** No decision is made any more; what is remembered stays as it is. */
   stop(): void {
+    for (const tunnel of this.#tunnels.values()) endDrill(tunnel, false);
     this.#timer.abort();
     this.#tunnels = new Map();
     this.#held.clear();
@@ -91,7 +115,10 @@ export class TunnelFailover {
 
   #forget(id: VpnConnectionId): void {
     const tunnel = this.#tunnels.get(id);
-    if (tunnel !== undefined) this.#held.delete(tunnel);
+    if (tunnel !== undefined) {
+      this.#held.delete(tunnel);
+      endDrill(tunnel, false);
+    }
     this.#tunnels.delete(id);
     this.#options.observed.recordUsability(id, null);
   }
@@ -170,6 +197,7 @@ export class TunnelFailover {
     if (after === 'hold-down') this.#held.add(tunnel);
     else this.#held.delete(tunnel);
     this.#tell(tunnel, before);
+    if (after !== 'hold-down') endDrill(tunnel, clock.elapsed() >= (tunnel.drill?.until ?? 0));
     return true;
   }
 
@@ -216,4 +244,15 @@ export class TunnelFailover {
     const event = verdictEvent(before, tunnel.verdict, waitMs);
     if (event !== null) record({ resourceId: tunnel.watch.id, at: clock.now(), ...event });
   }
+}
+
+function endDrill(tunnel: JudgedTunnel, isWhole: boolean): void {
+  const { drill } = tunnel;
+  tunnel.drill = null;
+  drill?.onEnd(isWhole);
+}
+
+/** It works, as far as anything tells: with a health check by its answers. */
+function isProven({ verdict, watch, health }: JudgedTunnel): boolean {
+  return verdict === null && (watch.probe === null || health.state === 'available');
 }

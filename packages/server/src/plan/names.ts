@@ -62,3 +62,14 @@ export const ccnAddress: IpAddress = parseIpAddress('169.254.0.3');
 
 /** A set of a gateway's packet filter: device, source and destination of what no mapping of the SPD tunnel names. */
 export const unmappedSet = 'unmapped';
+
+const proofPort = /^proof-[0-9a-z]{8}$/;
+
+/** The port of a subnet's bridge at which a host of ours proves a path (path-proofs/). @param number below 36 ** 8 */
+export function proofPortName(number: number): string {
+  return `proof-${number.toString(36).padStart(8, '0')}`;
+}
+
+export function isProofPortName(name: string): boolean {
+  return proofPort.test(name);
+}

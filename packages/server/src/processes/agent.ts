@@ -31,6 +31,11 @@ import { gatewaySaKeys } from '../captures/gateway-sa-keys.ts';
 import { startTcpdump } from '../captures/capture-process.ts';
 import { AgentEnd } from '../seam/agent-end.ts';
 import { PeerQuestions, type PeerQuestionsOptions, type PlannedTunnel } from '../peer-questions/peer-questions.ts';
+import { findFreeBy } from '../path-proofs/free-address.ts';
+import { FailoverDrills } from '../path-proofs/failover-drills.ts';
+import { PathProver } from '../path-proofs/path-prover.ts';
+import { ProofLimits } from '../path-proofs/proof-limits.ts';
+import { standHostBy } from '../path-proofs/standing-host.ts';
 import { PlannedConnections } from './planned-connections.ts';
 import { startSeriesBy } from '../peer-questions/start-series.ts';
 import { FlightRecording } from './flight-recording.ts';
@@ -83,9 +88,16 @@ export async function runAgent({ settings, groupId, logger, signal, onReady }: R
   cleanup.defer(() => captures.close());
   const connections = new PlannedConnections((tunnel) => end.planOf(tunnel));
   const peerQuestions = questionsToPeers(kernel, (tunnel) => plannedTunnel(end, connections, tunnel), logger);
+  const hosts = { findFree: findFreeBy(kernel, clock), stand: standHostBy(kernel, logger) };
+  const sending = { ...hosts, plans, limits: new ProofLimits(clock), clock, logger };
+  const pathProving = new PathProver(sending);
+  const drilling = new FailoverDrills({
+    ...sending,
+    drillsOf: (tunnel) => agent.drillsOf(end.gatewayOf(tunnel) ?? 'host'),
+  });
   const end: AgentEnd = new AgentEnd({
     folder: ownFolder,
-    ...{ captures, peerQuestions },
+    ...{ captures, peerQuestions, pathProving, drilling },
     ...{ keyFile: `${folder}/keys.json`, program: programVersion, dataPlane, standing, readConditions },
     readForwarding: () => readForwarding(settings, gatewayKeys()),
     usesOf: (name) => systemHostPorts(kernel).usesOf(name),

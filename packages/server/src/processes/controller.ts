@@ -16,6 +16,8 @@ import type { Condition } from '../domain/operator/condition.ts';
 import type { HistorySource } from '../domain/operator/history.ts';
 import type { DataPlane } from '../domain/operator/observation.ts';
 import type { PeerAsking } from '../domain/diagnosis/peer-proposals.ts';
+import type { FailoverDrilling } from '../domain/operator/failover-drill.ts';
+import type { PathProving } from '../domain/operator/path-proof.ts';
 import type { PacketCapturing } from '../domain/operator/packet-capture.ts';
 import type { ObservedState } from '../domain/operator/observed-state.ts';
 import type { AskRecorder } from '../domain/operator/timeline.ts';
@@ -61,6 +63,8 @@ export interface ActingSide {
   readonly recorded: AskRecorder;
   readonly capturing: PacketCapturing;
   readonly peerAsking: PeerAsking;
+  readonly pathProving: PathProving;
+  readonly drilling: FailoverDrilling;
   /** Whose will it is that the host forwards. */
   readonly forwarding: () => UplinkForwarding;
   /** From now on there is something to hand down. */
@@ -133,7 +137,8 @@ export async function runController(options: ControllerOptions): Promise<void> {
     read: (question) => writer.read(question),
     ...{ logs: store, sealing: store.sealer, plans, webhooks, hostPorts: acting.hostPorts },
     ...{ history: acting.history, recorded: acting.recorded },
-    ...{ peerAsking: acting.peerAsking, capturing: acting.capturing, givesCaptureKeys: settings.captures.keys },
+    ...{ peerAsking: acting.peerAsking, pathProving: acting.pathProving, drilling: acting.drilling },
+    ...{ capturing: acting.capturing, givesCaptureKeys: settings.captures.keys },
   });
   const { storeId } = await store.position();
   acting.hand(handedFrom({ plans, secrets, image, services, storeId }));

@@ -24,6 +24,8 @@ export function drySide(observed: ObservedState): ActingSide {
     isHeard: true,
     capturing: noCaptures,
     peerAsking: { ask: () => Promise.resolve('not-there') },
+    pathProving: { prove: () => Promise.resolve('not-there') },
+    drilling: { drill: () => Promise.resolve('not-there') },
     hostPorts: { usesOf: () => Promise.resolve([]) },
     history: { ask: ({ series }) => Promise.resolve(series.map(() => [])) },
     recorded: () => Promise.resolve({ problem: 'nothing acts here: the data plane is none' }),

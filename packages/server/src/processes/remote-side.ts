@@ -46,6 +46,8 @@ export async function remoteSide({ dataDir, observed, logger, signal }: RemoteSi
     standing: end.standing,
     capturing: end.captures,
     peerAsking: end.peerQuestions,
+    pathProving: end.proofs,
+    drilling: end.proofs,
     hostPorts: { usesOf: (name) => end.usesOf(name) },
     history: { ask: (question) => end.history(question) },
     recorded: (selection) => end.recorded(selection),

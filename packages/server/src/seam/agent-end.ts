@@ -2,6 +2,8 @@ import type { Duplex } from 'node:stream';
 import type { Condition } from '../domain/operator/condition.ts';
 import type { EventSink } from '../domain/operator/event.ts';
 import type { PeerAsking } from '../domain/diagnosis/peer-proposals.ts';
+import type { FailoverDrilling } from '../domain/operator/failover-drill.ts';
+import type { PathProving } from '../domain/operator/path-proof.ts';
 import type { HistoryQuestion, PackedSeries } from '../domain/operator/history.ts';
 import type { PacketCapturing } from '../domain/operator/packet-capture.ts';
 import type { ObservedState } from '../domain/operator/observed-state.ts';
@@ -32,6 +34,7 @@ import { PlanFiles, type Folder } from './plan-files.ts';
 import { PlanHolder } from './plan-holder.ts';
 import type { Issue } from './issue.ts';
 import { ReportedState } from './reported-state.ts';
+import { answerDrill, answerProof } from './proof-question.ts';
 import { answerProposals } from './proposals-question.ts';
 import { answerTimeline } from './timeline-question.ts';
 import { describeMisunderstanding } from './versions.ts';
@@ -55,6 +58,8 @@ export interface AgentEndOptions {
   readonly recorded: (selection: RecordedSelection) => Promise<RecordedPage>;
   readonly captures: PacketCapturing;
   readonly peerQuestions: PeerAsking;
+  readonly pathProving: PathProving;
+  readonly drilling: FailoverDrilling;
   /** What the network is made from. */
   readonly note: (position: StorePosition) => void;
   /** Before a plan is handed out: what was noted outlives this process. */
@@ -80,7 +85,10 @@ export interface StandingNetwork {
 }
 
 type Messages = Link<FromAgent, FromController>;
-type Question = OfKind<FromController, 'uses' | 'standing' | 'timeline' | 'history' | 'capture' | 'proposals'>;
+type Question = OfKind<
+  FromController,
+  'uses' | 'standing' | 'timeline' | 'history' | 'capture' | 'proposals' | 'proof' | 'drill'
+>;
 /** What is no question, nor about the connection itself. */
 type Told = Exclude<FromController, OfKind<FromController, 'answer' | 'beat' | Question['kind']>>;
 
@@ -327,6 +335,7 @@ export class AgentEnd {
     if (question.kind === 'capture') return this.#answerCapture(question);
     if (question.kind === 'proposals')
       return answerProposals(question, this.#options.peerQuestions, this.#options.clock);
+    if (question.kind === 'proof' || question.kind === 'drill') return this.#answerWithPackets(question);
     if (this.#questions === mostQuestions) throw new Error('too many questions wait');
     this.#questions += 1;
     const answer = this.#lastAnswer.then(() => this.#answerOf(question));
@@ -334,10 +343,20 @@ export class AgentEnd {
     return answer.finally(() => (this.#questions -= 1));
   }
 
-  /** Whoever may say no plan starts and ends nothing else either. */
   async #answerCapture({ question }: OfKind<FromController, 'capture'>): Promise<unknown> {
-    if (!this.#isHeard) throw new Error('no controller is listened to that offers what the network is made from');
+    this.#expectHeard();
     return this.#captures.answer(question);
+  }
+
+  async #answerWithPackets(question: OfKind<FromController, 'proof' | 'drill'>): Promise<unknown> {
+    this.#expectHeard();
+    const { pathProving, drilling, clock } = this.#options;
+    return question.kind === 'proof' ? answerProof(question, pathProving, clock) : answerDrill(question, drilling);
+  }
+
+  /** Whoever may say no plan starts and ends nothing else either. */
+  #expectHeard(): void {
+    if (!this.#isHeard) throw new Error('no controller is listened to that offers what the network is made from');
   }
 
   async #answerOf(question: OfKind<FromController, 'uses' | 'standing'>): Promise<unknown> {

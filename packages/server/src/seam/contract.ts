@@ -1,5 +1,6 @@
 import { Ajv, type ValidateFunction } from 'ajv';
 import { longestEvidence, longestValue, mostEvidence } from '../domain/diagnosis/finding.ts';
+import { drillBounds } from '../domain/operator/failover-drill.ts';
 import { longestMessage } from '../domain/operator/event.ts';
 import { mostSeries } from '../domain/operator/history.ts';
 import {
@@ -9,7 +10,8 @@ import {
   type CaptureFilter,
   type CaptureProtocol,
 } from '../domain/operator/packet-capture.ts';
-import type { CaptureId } from '../domain/resource-id.ts';
+import type { PathProof } from '../domain/operator/path-proof.ts';
+import type { CaptureId, SubnetId, VpnConnectionId } from '../domain/resource-id.ts';
 import type { PlanKey } from '../plan/plan.ts';
 import type { SpokenVersions } from './versions.ts';
 import { mostLinesOfPage } from '../domain/operator/timeline.ts';
@@ -19,14 +21,15 @@ import { Type, type Static, type TSchema } from 'typebox';
  * What the two sides say to each other. Each side checks what it hears: whatever is not as it is here is no message, and ends the
  * connection. What the acting side says may hold more than is known here, and what the deciding side says may not (seam/versions.ts).
  */
-export const spokenVersions: SpokenVersions = { oldest: 1, newest: 3 };
+export const spokenVersions: SpokenVersions = { oldest: 1, newest: 4 };
 /** The versions since which questions are known that the first one does not have: nobody else is asked them. */
-export const questionsSince = { timeline: 2, history: 2, capture: 2, proposals: 3 } as const;
+export const questionsSince = { timeline: 2, history: 2, capture: 2, proposals: 3, proof: 4, drill: 4 } as const;
 
 const closed = { additionalProperties: false };
 const text = (maxLength: number) => Type.String({ maxLength });
 const resourceId = () => Type.String({ pattern: '^[a-z]{2,6}-[0-9a-z]{8}$' });
 const planKey = () => Type.Unsafe<PlanKey>({ type: 'string', pattern: '^(host|(vpc|vpngw|ccn|dcg)-[0-9a-z]{8})$' });
+const ipAddress = () => Type.Unsafe<PathProof['source']>({ type: 'string', pattern: '^[0-9]{1,3}(\\.[0-9]{1,3}){3}$' });
 const digest = () => Type.String({ pattern: '^[0-9a-f]{1,64}$' });
 const count = () => Type.Integer({ minimum: -1 });
 const ageMs = () => Type.Number({ minimum: 0 });
@@ -131,6 +134,29 @@ export const proposalsAnswer = Type.Union([
 ]);
 export type ProposalsAnswer = Static<typeof proposalsAnswer>;
 
+/** The answer to `proof`: what became of packets, or why none were sent. How long ago instead of when. */
+export const proofAnswer = Type.Union([
+  Type.Object({ refusal: text(40) }),
+  Type.Object({
+    ...{ source: ipAddress(), destination: ipAddress(), sent: count(), arrived: nullable(count()), answered: count() },
+    delay: nullable(Type.Object({ leastMs: Type.Number(), meanMs: Type.Number(), mostMs: Type.Number() })),
+    refusals: Type.Array(Type.Object({ from: ipAddress(), message: text(200), packets: count() }), { maxItems: 20 }),
+    routers: Type.Array(nullable(ipAddress()), { maxItems: 40 }),
+    ageMs: Type.Number(),
+  }),
+]);
+export type ProofAnswer = Static<typeof proofAnswer>;
+
+/** The answer to `drill`: what packets met, or why there was none. */
+export const drillAnswer = Type.Union([
+  Type.Object({ refusal: text(40) }),
+  Type.Object({
+    ...{ source: ipAddress(), destination: ipAddress() },
+    ...{ sent: count(), answered: count(), longestLoss: count(), isWhole: Type.Boolean() },
+  }),
+]);
+export type DrillAnswer = Static<typeof drillAnswer>;
+
 /** Position of a store, which plans are made from. */
 const positionSchema = Type.Object({ storeId: text(200), generation: count() }, closed);
 
@@ -224,6 +250,29 @@ const captureQuestions = Type.Union([
   captureQuestion('remove', { id: captureId() }),
   captureQuestion('read', { id: captureId(), offset: upTo(Number.MAX_SAFE_INTEGER, 0) }),
 ]);
+const subnetId = () => Type.Unsafe<SubnetId>({ type: 'string', pattern: '^subnet-[0-9a-z]{8}$' });
+/** As ProofOrder of domain/operator/path-proof.ts. */
+const proofOrder = Type.Object(
+  {
+    ...{ accountId: text(100), from: subnetId() },
+    to: Type.Union([
+      Type.Object({ kind: Type.Literal('address'), address: ipAddress() }, closed),
+      Type.Object({ kind: Type.Literal('subnet'), id: subnetId() }, closed),
+    ]),
+  },
+  closed,
+);
+
+/** As DrillOrder of domain/operator/failover-drill.ts. */
+const drillOrder = Type.Object(
+  {
+    ...{ accountId: text(100), from: subnetId(), to: ipAddress() },
+    tunnel: Type.Unsafe<VpnConnectionId>({ type: 'string', pattern: '^vpnx-[0-9a-z]{8}$' }),
+    seconds: upTo(drillBounds.seconds.most, drillBounds.seconds.least),
+  },
+  closed,
+);
+
 /** As PacketCapturing of domain/operator/packet-capture.ts has them. */
 export type CaptureQuestion = Static<typeof captureQuestions>;
 
@@ -279,6 +328,10 @@ export const fromController = [
   }),
   /** Answer: what the peer of the tunnel would accept (proposalsAnswer); it is asked for that, which takes its time. */
   order('proposals', { ...numbered, tunnel: resourceId(), accountId: text(100) }),
+  /** Answer: what became of packets that a host of ours sent from there (proofAnswer), which takes its time. */
+  order('proof', { ...numbered, order: proofOrder }),
+  /** Answer: what packets met while routes of a tunnel were taken out (drillAnswer), which takes its time. */
+  order('drill', { ...numbered, order: drillOrder }),
   /** Answer: what the member of that name resolves to. */
   order('capture', { ...numbered, question: captureQuestions }),
   answer,
@@ -366,6 +419,22 @@ const isProposalsAnswer = new Ajv({ strict: false }).compile<ProposalsAnswer>(pr
 /** Throws for what says nothing about proposals. */
 export function checkProposalsAnswer(heard: unknown): ProposalsAnswer {
   if (!isProposalsAnswer(heard)) throw new Error(`no answer about proposals: ${describe(isProposalsAnswer)}`);
+  return heard;
+}
+
+const isProofAnswer = new Ajv({ strict: false }).compile<ProofAnswer>(proofAnswer);
+
+/** Throws for what says nothing about a path. */
+export function checkProofAnswer(heard: unknown): ProofAnswer {
+  if (!isProofAnswer(heard)) throw new Error(`no answer about a path: ${describe(isProofAnswer)}`);
+  return heard;
+}
+
+const isDrillAnswer = new Ajv({ strict: false }).compile<DrillAnswer>(drillAnswer);
+
+/** Throws for what says nothing about a drill. */
+export function checkDrillAnswer(heard: unknown): DrillAnswer {
+  if (!isDrillAnswer(heard)) throw new Error(`no answer about a drill: ${describe(isDrillAnswer)}`);
   return heard;
 }
 

@@ -11,6 +11,7 @@ import type { Clock } from '../platform/clock.ts';
 import { describeError } from '../platform/describe-error.ts';
 import type { Logger } from '../platform/logger.ts';
 import { AskedCaptures } from './capture-questions.ts';
+import { AskedProofs } from './proof-question.ts';
 import { AskedProposals } from './proposals-question.ts';
 import {
   checkFromAgent,
@@ -92,6 +93,7 @@ export class ControllerEnd {
   constructor(options: ControllerEndOptions) {
     this.#options = options;
     this.#facts = new ObservedFacts(options.observed, options.clock);
+    this.proofs = new AskedProofs((question, withinMs) => this.#askListener(question, withinMs), options.clock);
     this.peerQuestions = new AskedProposals((question, withinMs) => this.#ask(question, withinMs), options.clock);
   }
 
@@ -164,14 +166,15 @@ export class ControllerEnd {
   }
 
   /** Packet captures of the acting side. */
-  readonly captures = new AskedCaptures(async (question, withinMs) => {
-    // It runs none for a controller that it takes no plans from.
-    if (this.#sender === null) throw new NoAnswerError('the agent does not listen to this controller');
-    return this.#ask({ kind: 'capture', question }, withinMs);
-  });
+  readonly captures = new AskedCaptures((question, withinMs) =>
+    this.#askListener({ kind: 'capture', question }, withinMs),
+  );
 
   /** What peers would accept, asked by the acting side. */
   readonly peerQuestions: AskedProposals;
+
+  /** What becomes of packets, sent by the acting side. */
+  readonly proofs: AskedProofs;
 
   /** Each question waits until the acting side is there and answers: nobody else knows. */
   readonly standing: StandingNetwork & { problem(): string | null } = {
@@ -344,12 +347,26 @@ export class ControllerEnd {
       | Omit<OfKind<FromController, 'history'>, 'number'>
       | Omit<OfKind<FromController, 'timeline'>, 'number'>
       | Omit<OfKind<FromController, 'capture'>, 'number'>
-      | Omit<OfKind<FromController, 'proposals'>, 'number'>,
+      | Omit<OfKind<FromController, 'proposals'>, 'number'>
+      | Omit<OfKind<FromController, 'proof'>, 'number'>
+      | Omit<OfKind<FromController, 'drill'>, 'number'>,
     withinMs: number,
   ): Promise<unknown> {
     if (this.#link === null) throw new NoAnswerError('the agent is not there');
     this.#checkKnown(question.kind);
     return this.#link.ask(question, withinMs);
+  }
+
+  /** It starts nothing for a controller that it takes no plans from. */
+  async #askListener(
+    question:
+      | Omit<OfKind<FromController, 'capture'>, 'number'>
+      | Omit<OfKind<FromController, 'proof'>, 'number'>
+      | Omit<OfKind<FromController, 'drill'>, 'number'>,
+    withinMs: number,
+  ): Promise<unknown> {
+    if (this.#sender === null) throw new NoAnswerError('the agent does not listen to this controller');
+    return this.#ask(question, withinMs);
   }
 
   /** Nobody is asked what its version does not know, or before it has said which that is: it would take the connection for broken. */

@@ -18,6 +18,9 @@ import { systemClock as clock } from '../platform/clock.ts';
 import { digestOf } from '../plan/parts.ts';
 import type { UplinkForwarding } from '../plan/facts.ts';
 import { NotAskingError, type PeerProposals } from '../domain/diagnosis/peer-proposals.ts';
+import { NotProvingError, type PathProof } from '../domain/operator/path-proof.ts';
+import { FakeDrilling, shortDrill } from '../../testing/fake-drilling.ts';
+import { answeredProof, FakePathProving } from '../../testing/fake-path-proving.ts';
 import { acceptsAes128, FakePeerAsking } from '../../testing/fake-peer-asking.ts';
 import { FakeCaptures } from '../../testing/fake-captures.ts';
 import { peerHello, peerOffers, SeamPeer } from '../../testing/seam-peer.ts';
@@ -53,6 +56,8 @@ function startAgent({ isRefusing = false, ...others }: { isRefusing?: boolean } 
     history: ({ series }) => Promise.resolve(series.map(() => packSeries([]))),
     captures: new FakeCaptures(clock),
     peerQuestions: new FakePeerAsking(),
+    pathProving: new FakePathProving(),
+    drilling: new FakeDrilling(),
     standing: {
       netns: () => Promise.resolve([ids.vpc]),
       gateways: () => Promise.resolve([]),
@@ -536,6 +541,70 @@ describe('what peers would accept', () => {
     await end.greeted;
     await expect(end.peerQuestions.ask(tunnel, 'account')).rejects.toThrow(NotAskingError);
     expect(peer.last('proposals')).toBeUndefined();
+    expect(peers).toHaveLength(1);
+    await leave();
+  });
+});
+
+describe('a path', () => {
+  const order = {
+    accountId: 'account',
+    from: 'subnet-11111111',
+    to: { kind: 'subnet', id: 'subnet-22222222' },
+  } as const;
+
+  it('is proven by the acting side, and when it was is by the clock here', async () => {
+    const pathProving = new FakePathProving();
+    const { end } = startAgent({ pathProving });
+    const controller = new Controller(end, all).hand();
+    const answer = await vi.waitFor(async () => (await controller.end.proofs.prove(order)) as PathProof);
+    const { provenAt, ...rest } = answeredProof;
+    expect(answer).toMatchObject(rest);
+    expect(Math.abs(answer.provenAt - provenAt)).toBeLessThan(5000);
+    expect(pathProving.orders).toEqual([order]);
+    pathProving.answer = 'vpc-busy';
+    expect(await controller.end.proofs.prove(order)).toBe('vpc-busy');
+    await controller.stop();
+  });
+
+  it('is drilled by the acting side in the same way', async () => {
+    const drilling = new FakeDrilling();
+    const { end } = startAgent({ drilling });
+    const controller = new Controller(end, all).hand();
+    const { from } = order;
+    const drill = { accountId: 'account', tunnel, from, to: shortDrill.destination, seconds: 5 };
+    expect(await vi.waitFor(() => controller.end.proofs.drill(drill))).toEqual(shortDrill);
+    expect(drilling.orders).toEqual([drill]);
+    drilling.answer = 'no-standby';
+    expect(await controller.end.proofs.drill(drill)).toBe('no-standby');
+    await controller.stop();
+  });
+
+  it('is proven for nobody whose plans are not taken, whatever it says', async () => {
+    const pathProving = new FakePathProving();
+    const { end } = startAgent({ pathProving, isRefusing: true });
+    const controller = new Controller(end, all).hand();
+    await vi.waitFor(() => expect(controller.end.readConditions()[0]?.message).toContain('it is older'));
+    await expect(controller.end.proofs.prove(order)).rejects.toThrow(NotProvingError);
+    await controller.stop();
+    const [near, far] = duplexPair();
+    void end.serve(far);
+    const peer = new SeamPeer(near);
+    peer.say(peerHello(), peerOffers);
+    await vi.waitFor(() => expect(peer.last('refuses')).toBeDefined());
+    peer.say({ kind: 'proof', order, number: 1 });
+    await vi.waitFor(() => expect(peer.last('answer')).toBeDefined());
+    expect(JSON.stringify(peer.last('answer'))).toContain('no controller is listened to');
+    expect(pathProving.orders).toEqual([]);
+    peer.close();
+  });
+
+  it('is not asked for where the agent would take the question for no message', async () => {
+    const { end, peer, peers, leave } = await meetByHand({ program: '1.9.0', contract: { oldest: 1, newest: 3 } });
+    peer.say({ kind: 'self', dataPlane: { name: 'uxfrm', reason: 'a test' }, forwarding: 'ours' });
+    await end.greeted;
+    await expect(end.proofs.prove(order)).rejects.toThrow(NotProvingError);
+    expect(peer.last('proof')).toBeUndefined();
     expect(peers).toHaveLength(1);
     await leave();
   });

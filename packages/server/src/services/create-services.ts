@@ -22,6 +22,8 @@ import {
 import { directConnectRangeService, type DirectConnectRangeService } from './direct-connect/direct-connect-ranges.ts';
 import { directConnectLineService, type DirectConnectLineService } from './direct-connect/direct-connect-lines.ts';
 import { packetCaptureService, type PacketCaptureService } from './operator/packet-captures.ts';
+import { failoverDrillService, type FailoverDrillService } from './operator/failover-drills.ts';
+import { pathProofService, type PathProofService } from './operator/path-proofs.ts';
 import { peerProposalService, type PeerProposalService } from './operator/peer-proposals.ts';
 import { peerModelService, type PeerModelService } from './vpn/peer-models.ts';
 import { pathTraceService, type PathTraceService } from './operator/path-traces.ts';
@@ -85,6 +87,8 @@ export interface Services {
   readonly systemStatus: SystemStatusService;
   readonly tunnelHealth: TunnelHealthService;
   readonly pathTraces: PathTraceService;
+  readonly pathProofs: PathProofService;
+  readonly failoverDrills: FailoverDrillService;
   readonly tunnelHistory: TunnelHistoryService;
   readonly timelines: TimelineService;
   readonly events: EventService;
@@ -98,6 +102,7 @@ export interface Services {
 
 export function createServices(given: ServiceDependencies): Services {
   const dependencies = { ...given, decide: decideAsTasks(given) };
+  const pathTraces = pathTraceService(dependencies);
   return {
     vpcs: vpcService(dependencies),
     secondaryRanges: secondaryRangeService(dependencies),
@@ -133,7 +138,9 @@ export function createServices(given: ServiceDependencies): Services {
     audit: auditService(dependencies),
     systemStatus: systemStatusService(dependencies),
     tunnelHealth: tunnelHealthService(dependencies),
-    pathTraces: pathTraceService(dependencies),
+    pathTraces,
+    pathProofs: pathProofService(dependencies, pathTraces),
+    failoverDrills: failoverDrillService(dependencies, pathTraces),
     tunnelHistory: tunnelHistoryService(dependencies),
     timelines: timelineService(dependencies),
     events: eventService(dependencies),

@@ -1,6 +1,8 @@
 import type { DefaultsProfile } from '../domain/vpn/negotiation-defaults.ts';
 import type { HistorySource } from '../domain/operator/history.ts';
 import type { PeerAsking } from '../domain/diagnosis/peer-proposals.ts';
+import type { FailoverDrilling } from '../domain/operator/failover-drill.ts';
+import type { PathProving } from '../domain/operator/path-proof.ts';
 import type { PacketCapturing } from '../domain/operator/packet-capture.ts';
 import type { ObservedState } from '../domain/operator/observed-state.ts';
 import type { AskRecorder } from '../domain/operator/timeline.ts';
@@ -20,7 +22,7 @@ import type { KeptPlans } from './kept-plans.ts';
 import type { TunnelStates } from './operator/tunnel-states.ts';
 import type { Sealing } from './sealing.ts';
 
-/** What every use case may need; nothing here does I/O but the store, a look at the host, packet captures and questions to peers there. */
+/** What every use case may need; nothing here does I/O but the store, a look at the host, packet captures, questions to peers and packets of proofs there. */
 export interface ServiceDependencies {
   /** Commits what the decision of the caller changed and answers, or refuses and changes nothing. Decisions run one after the other. */
   readonly decide: <Answer>(caller: Caller, decision: (rows: DraftRows) => Answer) => Promise<Answer>;
@@ -42,6 +44,8 @@ export interface ServiceDependencies {
   readonly recorded: AskRecorder;
   readonly capturing: PacketCapturing;
   readonly peerAsking: PeerAsking;
+  readonly pathProving: PathProving;
+  readonly drilling: FailoverDrilling;
   /** The operator lets owners of captures have the keys of their SAs. */
   readonly givesCaptureKeys: boolean;
   readonly quotas: Quotas;

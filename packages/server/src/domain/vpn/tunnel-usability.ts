@@ -17,6 +17,8 @@ export interface TunnelFacts {
   readonly cleanSince: number;
   /** It carried packets before: its return is guarded, its first coming up is not. */
   readonly hasBeenUp: boolean;
+  /** A drill takes its routes out until then, as `cleanSince` counts; null: there is none. */
+  readonly drilledUntil: number | null;
 }
 
 /** Why a tunnel's routes are neither used nor announced. */
@@ -45,13 +47,15 @@ function faultOf({ hasChildSa, probe }: TunnelFacts): 'no-child-sa' | 'probe' | 
 }
 
 /** When a faultless tunnel that was withdrawn may be used again though another one serves in its place. */
-export function returnsAt({ probe, cleanSince }: TunnelFacts, holdDown: HoldDown): number {
-  return cleanSince + (probe === null ? holdDown.uncheckedMs : holdDown.checkedMs);
+export function returnsAt({ probe, cleanSince, drilledUntil }: TunnelFacts, holdDown: HoldDown): number {
+  const held = cleanSince + (probe === null ? holdDown.uncheckedMs : holdDown.checkedMs);
+  return drilledUntil === null ? held : Math.max(held, drilledUntil);
 }
 
 /**
  * The verdict about one tunnel. A fault counts at once. The return waits for the hold-down, so that a flapping line does
  * not switch back and forth; but not when nothing serves in its place, and not for a tunnel that comes up for the first time.
+ * A drill is a hold-down of one that has no fault: it ends like any.
  */
 export function judge(
   before: Verdict,
@@ -63,6 +67,7 @@ export function judge(
   const fault = faultOf(facts);
   if (fault !== null) return fault;
   if (before !== null && facts.hasChildSa === null) return before;
-  if (before === null || !hasAlternative || !facts.hasBeenUp) return null;
+  if (!hasAlternative || !facts.hasBeenUp) return null;
+  if (before === null && facts.drilledUntil === null) return null;
   return now >= returnsAt(facts, holdDown) ? null : 'hold-down';
 }

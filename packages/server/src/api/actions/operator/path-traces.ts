@@ -34,7 +34,7 @@ export function pathTraceHandlers({ pathTraces }: Services): Handlers<typeof pat
   };
 }
 
-function wireDirection({ source, destination, from, ways, wayCount }: Direction): WireDirection {
+export function wireDirection({ source, destination, from, ways, wayCount }: Direction): WireDirection {
   return {
     ...{ SourceAddress: source, DestinationAddress: destination },
     ...{ FromKind: from?.kind ?? null, FromId: from?.id ?? '' },

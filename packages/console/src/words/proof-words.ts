@@ -1,0 +1,61 @@
+/** Of a path that packets prove. */
+export const proofWords = {
+  'proof.cell': { en: 'Prove {from} to {to} with packets', zh: '用报文验证 {from} 到 {to}' },
+  'proof.title': { en: 'Prove {from} to {to}', zh: '验证 {from} 到 {to}' },
+  'proof.whatAddress': {
+    en: 'For some seconds a host of this service stands in {from} at an address that nobody has, and sends ten pings. It is told what came back; whether a host there answers pings is its own affair.',
+    zh: '在 {from} 的空闲地址上临时建立一台主机并发送十个 ping，显示返回结果；目的主机是否应答由其自身决定。',
+  },
+  'proof.whatSubnet': {
+    en: 'For some seconds a host of this service stands in {from} and one in {to}, each at an address that nobody has. Ten pings are sent from one to the other; nothing is left behind.',
+    zh: '在 {from} 与 {to} 的空闲地址上各临时建立一台主机，互发十个 ping，完成后不留痕迹。',
+  },
+  'proof.address': { en: 'Address that is pinged', zh: 'ping 的目的地址' },
+  'proof.addressHint': { en: 'One of a host that answers pings.', zh: '请填写会应答 ping 的主机地址。' },
+  'proof.addressWrong': { en: 'This is no IPv4 address.', zh: '不是有效的 IPv4 地址。' },
+  'proof.send': { en: 'Send packets', zh: '发送报文' },
+  'proof.sending': {
+    en: 'A free address is looked for, then packets are sent: about eight seconds.',
+    zh: '正在查找空闲地址并发送报文，约需八秒。',
+  },
+  'proof.verdict.answered': { en: 'Proven: every packet was answered.', zh: '已验证：所有报文均得到应答。' },
+  'proof.verdict.some-answered': {
+    en: 'Packets come through, and some were lost.',
+    zh: '报文可达，但部分丢失。',
+  },
+  'proof.verdict.arrived': {
+    en: 'Packets arrive, and no answer comes back: look at the way back.',
+    zh: '报文已到达，但没有应答返回：请检查回程。',
+  },
+  'proof.verdict.refused': {
+    en: 'No packet was answered: it was said that they go no further.',
+    zh: '没有应答：途中返回了 ICMP 错误。',
+  },
+  'proof.verdict.silent': { en: 'No packet arrives.', zh: '没有报文到达。' },
+  'proof.silentThere': {
+    en: 'No answer. Packets are lost, or nobody answers pings at that address.',
+    zh: '没有应答：报文丢失，或该地址没有主机应答 ping。',
+  },
+  'proof.ends': { en: 'Sent', zh: '收发地址' },
+  'proof.packets': { en: 'Packets', zh: '报文' },
+  'proof.counted': { en: '{sent} sent, {answered} answered', zh: '发送 {sent}，应答 {answered}' },
+  'proof.countedThere': {
+    en: '{sent} sent, {arrived} arrived, {answered} answered',
+    zh: '发送 {sent}，到达 {arrived}，应答 {answered}',
+  },
+  'proof.delay': { en: 'Delay', zh: '往返时延' },
+  'proof.delays': { en: '{mean} ms ({least} to {most})', zh: '{mean} ms（{least} 至 {most}）' },
+  'proof.refusedBy': { en: 'From {address}', zh: '来自 {address}' },
+  'proof.refusal': { en: '{message}, to {count} packets', zh: '{message}，{count} 个报文' },
+  'proof.hops': { en: 'Hop by hop', zh: '逐跳结果' },
+  'proof.hop': { en: 'Hop', zh: '跳' },
+  'proof.computed': { en: 'Computed', zh: '推算' },
+  'proof.seen': { en: 'Packets', zh: '实际报文' },
+  'proof.behind': { en: 'behind it', zh: '其后' },
+  'proof.end': { en: 'End', zh: '终点' },
+  'proof.sentBack': { en: 'came here: {address} sent one back', zh: '到达：{address} 返回了报文' },
+  'proof.passed': { en: 'passed', zh: '经过' },
+  'proof.unheard': { en: 'nothing heard', zh: '无响应' },
+  'proof.heard': { en: 'answered', zh: '已应答' },
+  'proof.came': { en: 'arrived', zh: '已到达' },
+} as const;
