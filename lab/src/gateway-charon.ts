@@ -20,9 +20,14 @@ export class GatewayCharon {
     return this.#swanctl('--list-conns', '--raw');
   }
 
+  /** The SAs as `swanctl --list-sas` prints them. */
+  listSas(): Promise<string> {
+    return this.#swanctl('--list-sas');
+  }
+
   /** SPIs of all IKE_SAs that are established, and of the CHILD_SAs that carry packets; sorted. */
   async spis(): Promise<{ readonly ike: readonly string[]; readonly child: readonly string[] }> {
-    const text = await this.#swanctl('--list-sas');
+    const text = await this.listSas();
     const ike = [...text.matchAll(/ESTABLISHED, IKEv[12], ([0-9a-f]{16})_i/g)];
     const child = [...text.matchAll(/, INSTALLED,.*\n.*\n\s+in\s+([0-9a-f]{8})/g)];
     return { ike: firstGroups(ike), child: firstGroups(child) };

@@ -29,6 +29,7 @@ import { systemStatusActions } from './operator/system-status.ts';
 import { timelineActions } from './operator/timelines.ts';
 import { tunnelHealthActions } from './operator/tunnel-health.ts';
 import { tunnelHistoryActions } from './operator/tunnel-history.ts';
+import { tunnelSaActions } from './operator/tunnel-sas.ts';
 import { serviceVersions, type ServiceName } from './service-versions.ts';
 import { callerIdentityActions } from './sts/caller-identity.ts';
 import { resourceTagActions } from './tag/resource-tags.ts';
@@ -155,6 +156,7 @@ export const services = {
         actions: {
           ...systemStatusActions,
           ...tunnelHealthActions,
+          ...tunnelSaActions,
           ...peerProposalActions,
           ...pathTraceActions,
           ...pathProofActions,

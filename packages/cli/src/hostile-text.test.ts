@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import { json as jsonOf } from 'node:stream/consumers';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi, type MockInstance } from 'vitest';
 import type { TraceReply } from './output/trace-lines.ts';
+import { sas } from './sas.ts';
 import { status } from './status.ts';
 import { logs } from './story/logs.ts';
 import { why } from './story/why.ts';
@@ -77,6 +78,19 @@ const answers: Readonly<Record<string, object>> = {
     ...{ Answered: 0, Delay: null, Refusals: [{ From: '10.0.1.1', Message: hostile, Packets: 1 }] },
     ...{ Routers: [{ Address: '10.0.1.1', ResourceId: id, Name: hostile }], Forward: traced.Forward, Return: null },
   },
+  DescribeTunnelSas: {
+    ...{ VpnConnectionId: id, SeenAt: at, IkeSaCount: 1, ChildSaCount: 0 },
+    IkeSaSet: [
+      {
+        ...{ UniqueId: 1, Version: 'IKEV2', State: 'CONNECTING', Role: 'responder', ChildSaSet: [] },
+        ...{ InitiatorSpi: '1111111111111111', ResponderSpi: '2222222222222222' },
+        ...{ LocalAddress: '203.0.113.1', LocalPort: 500, LocalIdentity: hostile },
+        ...{ RemoteAddress: '203.0.113.11', RemotePort: 500, RemoteIdentity: hostile },
+        ...{ Encryption: null, Integrity: null, Prf: null, DhGroup: null },
+        ...{ EstablishedAt: null, RekeyAt: null, ReauthAt: null },
+      },
+    ],
+  },
 };
 
 let service: Server;
@@ -120,6 +134,7 @@ const commands: Readonly<Record<string, (more: { readonly json?: boolean }) => P
   status: (more) => status({ ...options(), ...more }),
   why: (more) => why(id, { ...options(), ...more }),
   logs: (more) => logs(id, { ...options(), since: '2026-11-27T19:00:00Z', ...more }),
+  sas: (more) => sas(id, { ...options(), ...more }),
   trace: (more) => trace('10.0.1.5', '192.168.1.6', { ...options(), ...more }),
   prove: async (more) => {
     await prove('subnet-00000001', '192.168.1.6', { ...options(), ...more });

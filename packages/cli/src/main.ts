@@ -63,6 +63,11 @@ function addClients(program: Command): void {
     .option('--region <name>', 'where the name is looked for')
     .option('--json', 'print the story as JSON')
     .action(later(async () => (await import('./story/why.ts')).why));
+  client(program.command('sas <tunnel>'))
+    .description('show the IKE_SAs and CHILD_SAs of a tunnel: algorithms, SPIs, ranges, what passed, and what is due')
+    .option('--region <name>', 'where the name is looked for')
+    .option('--json', 'print the answer as JSON')
+    .action(later(async () => (await import('./sas.ts')).sas));
   client(program.command('logs <place>'))
     .description(
       'print what happened to a tunnel, a VPN gateway and its tunnels, a VPC, CCN or Direct Connect gateway, each by name or id, or to the host',

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { systemClock } from '@landbridge/server/clock';
 import { emptyTally, type HistoryQuestion } from '@landbridge/server/domain/operator/history';
+import { noSas, type ChildSaNow, type IkeSaNow, type SasAnswer } from '@landbridge/server/domain/operator/tunnel-sas';
 import type { RecordedLine, RecordedPage, RecordedSelection } from '@landbridge/server/domain/operator/timeline';
 import type { ApiHarness } from '@landbridge/server/testing/api-harness';
 import { FakeCaptures } from '@landbridge/server/testing/fake-captures';
@@ -19,17 +20,20 @@ import type { Page } from 'playwright-core';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { useConsole } from './use-console.ts';
 
-/** The page of one tunnel: its peer's configuration, packet captures, the time line. */
+/** The page of one tunnel: its SAs, its peer's configuration, packet captures, the time line, the last negotiation. */
 
 const captures = new FakeCaptures(systemClock);
 let recorded: readonly RecordedLine[] = [];
 const asked: HistoryQuestion[] = [];
+let sas: SasAnswer;
 
 const drilling = new FakeDrilling();
 
 const shown = useConsole({
   drilling,
   capturing: captures,
+  givesCaptureKeys: true,
+  sas: () => Promise.resolve(sas),
   recorded: (selection) => Promise.resolve({ page: pageOf(selection) }),
   history: {
     ask: (question) => {
@@ -39,7 +43,10 @@ const shown = useConsole({
   },
 });
 
-const someTraffic = { ...emptyTally, countedMs: 60_000, inBytes: 7_500_000, outBytes: 750_000 };
+const someTraffic = {
+  ...{ ...emptyTally, countedMs: 60_000, inBytes: 7_500_000, outBytes: 750_000 },
+  ...{ probesSent: 60, probesLost: 15, delayMs: 45 * 12.5 },
+};
 
 /** What a recorder has, the newest first. */
 function pageOf({ from, to, kinds, limit }: RecordedSelection): RecordedPage {
@@ -55,31 +62,50 @@ let api: ApiHarness;
 let page: Page;
 beforeEach(() => {
   ({ api, page } = shown);
+  sas = { sas: noSas(Date.now()) };
 });
 
 const { axeViolations } = shown;
 
 interface Made {
   readonly gateway: string;
+  readonly peer: string;
   readonly tunnel: `vpnx-${string}`;
 }
 
 let made = 0;
+/** The gateway of all tunnels here: an account has few. */
+let edge: string | undefined;
+
+async function makeOne(of: object = {}): Promise<Made> {
+  made += 1;
+  edge ??= await makeGateway(api, await makeVpc(api), { VpnGatewayName: 'edge' });
+  const gateway = edge;
+  const more = { VpnConnectionName: 'Berlin office', PreShareKey: key, ...of };
+  const peer = await makePeer(api, `198.51.100.${made}`);
+  return { gateway, peer, tunnel: await makeTunnel(api, gateway, peer, more) };
+}
 
 async function openTunnel(of: object = {}): Promise<Made> {
-  made += 1;
-  const gateway = await makeGateway(api, await makeVpc(api), { VpnGatewayName: 'edge' });
-  const more = { VpnConnectionName: 'Berlin office', PreShareKey: key, ...of };
-  const tunnel = await makeTunnel(api, gateway, await makePeer(api, `198.51.100.${made}`), more);
+  const { gateway, peer, tunnel } = await makeOne(of);
   await shown.signIn(`/console/tunnels/${tunnel}`);
   await shown.heading('Berlin office').waitFor();
-  return { gateway, tunnel };
+  return { gateway, peer, tunnel };
 }
 
 /** What is written for strongSwan, by the API. */
-async function writtenForPeer({ gateway, tunnel }: Made): Promise<string> {
+async function writtenForPeer(
+  { gateway, tunnel }: Pick<Made, 'gateway' | 'tunnel'>,
+  more: object = {},
+): Promise<string> {
   const CustomerGatewayVendor = { VendorName: 'strongswan', Platform: 'swanctl', SoftwareVersion: 'V5.9' };
-  const where = { VpnGatewayId: gateway, VpnConnectionId: tunnel, InterfaceName: 'eth0', CustomerGatewayVendor };
+  const where = {
+    VpnGatewayId: gateway,
+    VpnConnectionId: tunnel,
+    InterfaceName: 'eth0',
+    CustomerGatewayVendor,
+    ...more,
+  };
   return (await api.succeed('DownloadCustomerGatewayConfiguration', where)).CustomerGatewayConfiguration;
 }
 
@@ -126,6 +152,97 @@ describe('a drill', { timeout: 60_000 * patience }, () => {
   });
 });
 
+const childSa: ChildSaNow = {
+  ...{ uniqueId: 7, name: 'vpnx-policy', state: 'INSTALLED', mode: 'TUNNEL' },
+  ...{ localSelectors: ['10.0.1.0/24'], remoteSelectors: ['192.168.1.0/24'] },
+  installed: {
+    ...{ protocol: 'ESP', spiIn: 'c0ffee01', spiOut: 'badcab02', isUdpEncapsulated: true, isEsn: false },
+    algorithms: { encryption: 'AES_GCM_16_256', integrity: null, group: 'ECP_256' },
+    in: { bytes: 84_000, packets: 1000, quietSeconds: 2 },
+    out: { bytes: 0, packets: 0, quietSeconds: null },
+    ...{ installedSeconds: 600, rekeySeconds: 3000, lifeSeconds: 3600 },
+  },
+};
+const ikeSa: IkeSaNow = {
+  ...{ uniqueId: 3, version: 2, state: 'ESTABLISHED', role: 'responder' },
+  ...{ initiatorSpi: '1111111111111111', responderSpi: '2222222222222222' },
+  local: { address: '203.0.113.17', port: 4500, identity: '203.0.113.17' },
+  remote: { address: '198.51.100.1', port: 61_000, identity: 'berlin.example' },
+  algorithms: { encryption: 'AES_CBC_256', integrity: 'HMAC_SHA2_256_128', prf: 'PRF_HMAC_SHA2_256', group: 'ECP_256' },
+  ...{ establishedSeconds: 7200, rekeySeconds: -90, reauthSeconds: null, childSas: [childSa] },
+};
+
+function tell(...ikeSas: readonly IkeSaNow[]): void {
+  const childSas = ikeSas.reduce((sum, each) => sum + each.childSas.length, 0);
+  sas = { sas: { askedAt: Date.now(), ikeSas, counts: { ikeSas: ikeSas.length, childSas } } };
+}
+
+describe('the SAs', { timeout: 60_000 * patience }, () => {
+  const ike = () => page.getByRole('article', { name: 'IKE_SA #3' });
+  const child = (id: number) => page.getByRole('region', { name: `CHILD_SA #${id}` }).first();
+  const fact = (name: string) => ike().locator('dl > div').filter({ hasText: name }).first().locator('dd');
+  const cells = (way: string) => child(7).getByRole('row').filter({ hasText: way }).getByRole('cell').allTextContents();
+
+  it('are shown in both directions with their SPIs, ranges and counters, by what and for how long they were negotiated', async () => {
+    tell(ikeSa);
+    await openTunnel();
+    await ike().getByText('● ESTABLISHED').waitFor();
+    const told = (await ike().textContent()) ?? '';
+    for (const part of ['IKEV2', 'begun by the peer', '1111111111111111', '2222222222222222', 'ECP_256'])
+      expect(told).toContain(part);
+    expect(await fact('Theirs').textContent()).toBe('198.51.100.1:61000 berlin.example');
+    expect(await fact('Established for').textContent()).toBe('2 h');
+    expect(await fact('Renewal from here').textContent()).toMatch(/^overdue for 1 min 3\d s$/);
+    expect(await cells('in')).toEqual([
+      ...['192.168.1.0/24', '10.0.1.0/24', 'c0ffee01', '1000', '82.0 KiB', expect.stringMatching(/^\d s$/) as string],
+    ]);
+    expect(await cells('out')).toEqual(['10.0.1.0/24', '192.168.1.0/24', 'badcab02', '0', '0 B', 'none yet']);
+    for (const part of ['ESP in UDP', 'TUNNEL', 'AES_GCM_16_256 / PFS ECP_256']) expect(told).toContain(part);
+    expect(await child(7).locator('..').textContent()).toMatch(/End unless renewed ?in (59 min|1 h)/);
+    expect(await axeViolations()).toEqual([]);
+  });
+
+  it('are asked for again while the page is seen: what passes, comes and goes is seen without a touch, and so is that nobody can tell', async () => {
+    tell(ikeSa);
+    await openTunnel();
+    await child(7).waitFor();
+    const before = await fact('Renewal from here').textContent();
+    const { installed } = childSa;
+    const grown = { ...childSa, installed: installed && { ...installed, in: { ...installed.in, packets: 4321 } } };
+    const next = { ...childSa, uniqueId: 8, state: 'INSTALLING', installed: null };
+    tell({ ...ikeSa, childSas: [next, grown] });
+    await child(7).getByRole('cell', { name: '4321' }).waitFor();
+    await child(8).getByRole('row').nth(2).waitFor();
+    // Its age runs between two answers as well.
+    expect(await fact('Renewal from here').textContent()).not.toBe(before);
+    sas = { problem: 'the agent is not there' };
+    await page.getByRole('alert').filter({ hasText: 'the agent is not there' }).waitFor();
+    await child(7).getByRole('cell', { name: '4321' }).waitFor();
+    sas = { sas: noSas(Date.now()) };
+    await page.getByText('There is none now.').waitFor();
+    expect(await page.getByRole('alert').count()).toBe(0);
+  });
+
+  it('of many only some are shown at once, and all when asked for; a phone in Chinese and in the dark shows them too', async () => {
+    page = await shown.openAs({ viewport: { width: 390, height: 844 }, colorScheme: 'dark', locale: 'zh-CN' });
+    const childSas = Array.from({ length: 30 }, (_, index) => ({ ...childSa, uniqueId: 100 + index }));
+    tell({ ...ikeSa, childSas });
+    const tunnel = await makeOne();
+    const { secretId, secretKey } = api.admin;
+    await page.goto(`/console/tunnels/${tunnel.tunnel}`);
+    await page.getByLabel('SecretId').fill(secretId);
+    await page.getByLabel('SecretKey').fill(secretKey);
+    await page.locator('form button[type=submit]').click();
+    const parts = page.locator('.child-sa');
+    await parts.nth(7).waitFor();
+    expect(await parts.count()).toBe(8);
+    await page.getByRole('button', { name: '显示全部 30 个 CHILD_SA' }).click();
+    await parts.nth(29).waitFor();
+    expect(await page.evaluate<boolean>('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
+    expect(await axeViolations()).toEqual([]);
+  });
+});
+
 describe('the configuration of the peer', { timeout: 60_000 * patience }, () => {
   it('is written for a device that is chosen, shown and saved, and forgotten with its dialog', async () => {
     const tunnel = await openTunnel();
@@ -151,6 +268,32 @@ describe('the configuration of the peer', { timeout: 60_000 * patience }, () => 
     await page.keyboard.press('Escape');
     await page.locator('dialog').waitFor({ state: 'detached' });
     expect(await page.content()).not.toContain(key);
+  });
+
+  it('is of a pair where a standby tunnel of the same device is chosen, and of one that ends elsewhere it is said that it is none', async () => {
+    const byRoute = { RouteType: 'StaticRoute' };
+    const { gateway, peer, tunnel } = await makeOne(byRoute);
+    const other = await makeGateway(api, await makeVpc(api), { VpnGatewayName: 'edge 2' });
+    const standby = await makeTunnel(api, other, peer, { ...byRoute, VpnConnectionName: 'Berlin standby' });
+    const elsewhere = await makeTunnel(api, other, await makePeer(api, '198.51.100.200'), {
+      ...{ ...byRoute, VpnConnectionName: 'Bonn' },
+    });
+    await shown.signIn(`/console/tunnels/${tunnel}`);
+    await page.getByRole('button', { name: 'Configuration for it' }).click();
+    await page.getByLabel('Device', { exact: true }).selectOption('strongswan swanctl V5.9');
+    const choice = page.getByLabel('Standby tunnel of the same device');
+    expect(await choice.locator('option').allTextContents()).not.toContain(`Berlin office (${tunnel})`);
+    await choice.selectOption(standby);
+    await page.getByRole('button', { name: 'Show' }).click();
+    const file = page.getByRole('region', { name: 'Configuration of the peer' });
+    await file.waitFor();
+    const pair = await writtenForPeer({ gateway, tunnel }, { StandbyVpnConnectionId: standby });
+    expect(await file.textContent()).toBe(pair);
+    expect(pair).not.toBe(await writtenForPeer({ gateway, tunnel }));
+    await choice.selectOption(elsewhere);
+    await file.waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Show' }).click();
+    await page.getByRole('alert').filter({ hasText: 'StandbyVpnConnectionId' }).waitFor();
   });
 
   it('is compared field by field, ours beside theirs', async () => {
@@ -224,6 +367,41 @@ describe('packet captures', { timeout: 60_000 * patience }, () => {
     expect(await captures.list()).toEqual([]);
   });
 
+  it('hold keys of SAs only where somebody asks for them, warned of what they open, and these go into a file at once', async () => {
+    const { tunnel, gateway } = await openTunnel();
+    captures.table = '"IPv4","192.0.2.1","198.51.100.1","0xcanary-of-the-sa-keys"\n';
+    await page.getByRole('button', { name: 'Capture' }).click();
+    const warning = page.getByRole('alert').filter({ hasText: 'Warning: whoever has these keys' });
+    expect(await warning.count()).toBe(0);
+    const withKeys = page.getByLabel('With the keys of the SAs');
+    await withKeys.check();
+    await warning.waitFor();
+    expect(await warning.textContent()).not.toContain('every tunnel of the gateway');
+    await page.getByLabel('Where').selectOption(gateway);
+    await warning.filter({ hasText: 'every tunnel of the gateway' }).waitFor();
+    await page.getByLabel('Where').selectOption(tunnel);
+    expect(await axeViolations()).toEqual([]);
+    await page.getByRole('button', { name: 'Start, with keys' }).click();
+    const row = page.getByRole('row').filter({ hasText: 'with keys' });
+    await row.waitFor();
+    expect(captures.orders.at(-1)).toMatchObject({ resourceId: tunnel, includesKeys: true });
+    const { name, content } = await savedBy(() => row.getByRole('button', { name: 'Download keys' }).click());
+    expect(name).toBe(`${tunnel}-${captures.orders.at(-1)?.id}-esp_sa.txt`);
+    expect(content.toString()).toBe(captures.table);
+    expect(await page.content()).not.toContain('canary-of-the-sa-keys');
+    await row.getByRole('button', { name: 'Delete' }).click();
+    await row.waitFor({ state: 'detached' });
+    await withKeys.uncheck();
+    await warning.waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Start', exact: true }).click();
+    const plain = page.getByRole('row').filter({ hasText: 'in the tunnel, in clear' });
+    await plain.waitFor();
+    expect(captures.orders.at(-1)).toMatchObject({ includesKeys: false });
+    expect(await plain.getByRole('button', { name: 'Download keys' }).count()).toBe(0);
+    await plain.getByRole('button', { name: 'Delete' }).click();
+    await plain.waitFor({ state: 'detached' });
+  });
+
   it('are of the uplink as well, and a refusal is said where it was asked', async () => {
     const { gateway } = await openTunnel();
     await page.getByRole('button', { name: 'Capture' }).click();
@@ -276,6 +454,8 @@ describe('the time line', { timeout: 60_000 * patience }, () => {
     // The hour began while it was up.
     expect(await bands.evaluateAll(classes)).toEqual(['band good', 'band bad']);
     expect(await page.locator('svg .in').count()).toBe(1);
+    const probes = page.getByRole('img', { name: 'Probes: mean delay 12.5 ms, up to 12.5 ms; 25 % lost' });
+    expect([await probes.locator('.delay').count(), await probes.locator('.loss').count()]).toEqual([1, 1]);
     expect(asked.at(-1)?.seconds).toBe(60);
     await page.getByRole('button', { name: 'Week' }).click();
     await line('refused three days ago').waitFor();
@@ -315,23 +495,32 @@ describe('the time line', { timeout: 60_000 * patience }, () => {
 });
 
 describe('the last negotiation', { timeout: 60_000 * patience }, () => {
-  it('is a sequence of messages, with what was said of them', async () => {
-    const { tunnel } = await openTunnel();
-    const texts = [
-      'ENC generating IKE_SA_INIT request 0 [ SA KE No N(NATD_S_IP) ]',
-      'ENC parsed IKE_SA_INIT response 0 [ SA KE No ]',
-      'ENC generating IKE_AUTH request 1 [ IDi AUTH SA TSi TSr ]',
-      'ENC parsed IKE_AUTH response 1 [ N(AUTH_FAILED) ]',
-      'IKE received AUTHENTICATION_FAILED notify error',
-    ];
-    const at = Date.now() - hour;
-    recorded = texts.map((text, id) => ({ id, at: at + id, subject: tunnel, kind: 'ike', text }));
-    await page.reload();
-    const panel = page
-      .locator('section')
+  const panel = () =>
+    page
+      .locator('section.panel')
       .filter({ has: page.getByRole('heading', { name: 'Last negotiation' }) })
       .last();
-    const messages = panel.getByRole('listitem');
+  const record = (tunnel: Made['tunnel'], ...texts: readonly string[]) => {
+    const at = Date.now() - hour;
+    recorded = texts.map((text, id) => ({ id, at: at + id, subject: tunnel, kind: 'ike', text }));
+  };
+  const setUp = [
+    'ENC generating IKE_SA_INIT request 0 [ SA KE No N(NATD_S_IP) ]',
+    'ENC parsed IKE_SA_INIT response 0 [ SA KE No ]',
+    'ENC generating IKE_AUTH request 1 [ IDi AUTH SA TSi TSr ]',
+  ];
+
+  it('is a sequence between two sides, with what was said of each message, and stops where the finding says why', async () => {
+    const { tunnel } = await openTunnel();
+    record(
+      tunnel,
+      ...[...setUp, 'ENC parsed IKE_AUTH response 1 [ N(AUTH_FAILED) ]'],
+      'IKE received AUTHENTICATION_FAILED notify error',
+    );
+    const found = { code: 'authentication-refused', object: tunnel, ours: null, theirs: null } as const;
+    api.observed.recordFindings(tunnel, 'negotiation', [{ ...found, evidence: [], since: Date.now() }]);
+    await page.reload();
+    const messages = panel().getByRole('listitem');
     await messages.nth(3).waitFor();
     const told = await messages.allTextContents();
     expect(told).toHaveLength(4);
@@ -342,6 +531,49 @@ describe('the last negotiation', { timeout: 60_000 * patience }, () => {
       ['received', 'N(AUTH_FAILED)', 'received AUTHENTICATION_FAILED notify error'],
     ].entries())
       for (const part of parts) expect(told[index]).toContain(part);
+    const stops = messages.filter({ hasText: 'It stopped here:' });
+    await stops.filter({ hasText: 'authentication-refused' }).waitFor();
+    expect(await stops.count()).toBe(1);
+    expect(told.findIndex((text) => text.includes('It stopped here:'))).toBe(3);
+    expect(await axeViolations()).toEqual([]);
+  });
+
+  it('is followed by what renewed its SAs, and fits a phone', async () => {
+    page = await shown.openAs({ viewport: { width: 390, height: 844 } });
+    const { tunnel } = await openTunnel();
+    const renewal = (id: number) => [
+      `ENC generating CREATE_CHILD_SA request ${id} [ N(REKEY_SA) SA No KE TSi TSr ]`,
+      `ENC parsed CREATE_CHILD_SA response ${id} [ SA No KE TSi TSr ]`,
+      `IKE CHILD_SA ${tunnel}{${id}} established with SPIs c0ffee01_i badcab02_o and TS 10.0.0.0/8 === 10.1.0.0/16`,
+      `ENC generating INFORMATIONAL request ${id + 1} [ D ]`,
+    ];
+    record(
+      tunnel,
+      ...[
+        ...setUp,
+        'ENC parsed IKE_AUTH response 1 [ IDr AUTH SA TSi TSr ]',
+        'IKE CHILD_SA x{1} established with SPIs',
+      ],
+      ...[10, 20, 30, 40, 50, 60, 70, 80].flatMap(renewal),
+      ...[
+        'ENC parsed CREATE_CHILD_SA request 0 [ SA No KE ]',
+        'ENC generating CREATE_CHILD_SA response 0 [ SA No KE ]',
+      ],
+    );
+    await page.reload();
+    await panel().getByRole('heading', { name: 'IKE_SA renewed' }).waitFor();
+    expect(await panel().getByRole('heading', { name: 'CHILD_SA renewed' }).count()).toBe(5);
+    await panel().getByText('3 more in between').waitFor();
+    expect(await panel().getByText('CREATE_CHILD_SA request 30').count()).toBe(0);
+    expect(await panel().getByText('CREATE_CHILD_SA request 80').count()).toBe(1);
+    expect(await panel().getByText('It stopped here').count()).toBe(0);
+    // The arrows reach from side to side, and nothing sticks out.
+    expect(await page.evaluate<boolean>('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
+    const [sides, arrow] = await Promise.all([
+      panel().locator('.sequence').boundingBox(),
+      panel().locator('.arrow').first().boundingBox(),
+    ]);
+    expect(arrow?.width).toBeGreaterThan((sides?.width ?? Infinity) * 0.95);
     expect(await axeViolations()).toEqual([]);
   });
 });

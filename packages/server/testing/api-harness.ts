@@ -15,6 +15,7 @@ import { ObservedState } from '../src/domain/operator/observed-state.ts';
 import { defaultQuotas } from '../src/domain/operator/quotas.ts';
 import type { SystemFacts } from '../src/domain/operator/system-facts.ts';
 import { RegionNames } from '../src/domain/operator/region-names.ts';
+import { noSas } from '../src/domain/operator/tunnel-sas.ts';
 import type { VpnConnectionId } from '../src/domain/resource-id.ts';
 import type { Uplink } from '../src/domain/operator/uplink.ts';
 import type { Clock } from '../src/platform/clock.ts';
@@ -97,6 +98,7 @@ export type HarnessOptions = Partial<
     | 'hostPorts'
     | 'history'
     | 'recorded'
+    | 'sas'
     | 'capturing'
     | 'peerAsking'
     | 'pathProving'
@@ -472,6 +474,7 @@ function actingSide(options: HarnessOptions, clock: Clock) {
     givesCaptureKeys: options.givesCaptureKeys ?? false,
     hostPorts: options.hostPorts ?? { usesOf: () => Promise.resolve([]) },
     history: options.history ?? { ask: ({ series }) => Promise.resolve(series.map(() => [])) },
+    sas: options.sas ?? (() => Promise.resolve({ sas: noSas(clock.now()) })),
     recorded: options.recorded ?? (() => Promise.resolve({ page: nothingRecorded })),
   } satisfies Partial<ServiceDependencies>;
 }

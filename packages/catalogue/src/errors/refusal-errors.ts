@@ -343,6 +343,11 @@ export const refusalErrors = {
     en: 'Nothing was changed: the agent, which knows the host interface {name} in `InterfaceName`, is away. Try again; `landbridge status` tells whether it is back.',
     zh: '未做任何更改：负责主机网络的 agent 暂不可用，无法检查 `InterfaceName` 中的主机网卡 {name}，请稍后重试；可用 `landbridge status` 查看其状态。',
   },
+  'sas-not-told': {
+    code: 'ResourceUnavailable',
+    en: 'The SAs of `{id}` cannot be told now, since the agent asks the IKE daemon for them: {why}. Gateways go on; try again.',
+    zh: '`{id}` 的 SA 由 agent 向 IKE 守护进程查询，目前无法获取（{why}）。网关不受影响，请稍后重试。',
+  },
   'history-away': {
     code: 'ResourceUnavailable',
     en: 'The agent, which keeps the history, cannot tell it now: it is away, busy, or its file cannot be read. Try again; `landbridge status` tells more.',

@@ -54,6 +54,7 @@ const neverOfPreviews: readonly ErrorReason[] = [
   'peer-file-unreadable',
   'capture-without-keys',
   'filter-unknown',
+  'sas-not-told',
   'history-away',
   'history-busy',
   'timeline-not-there',

@@ -21,7 +21,7 @@ export function TunnelNegotiation({ tunnel }: { readonly tunnel: Tunnel }) {
   const now = status.value.value;
   return (
     <section class="panel">
-      <h2>{say('tunnel.sas')}</h2>
+      <h2>{say('tunnel.condition')}</h2>
       <Problem of={status.problem.value} again={() => void status.refresh(false)} />
       {now !== null && <NegotiatedFacts now={now} />}
     </section>

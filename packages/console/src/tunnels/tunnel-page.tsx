@@ -12,6 +12,7 @@ import { NegotiationPanel } from './negotiation/negotiation-panel.tsx';
 import { PeerDevice } from './peer/peer-device.tsx';
 import { DrillDialog } from './drill-dialog.tsx';
 import { ResetDialog } from './reset-dialog.tsx';
+import { SasPanel } from './sas/sas-panel.tsx';
 import { StateMark } from './state-mark.tsx';
 import { TimelinePanel } from './timeline/timeline-panel.tsx';
 import { TunnelNegotiation } from './tunnel-negotiation.tsx';
@@ -46,7 +47,8 @@ export function TunnelPage({ id }: { readonly id: string }) {
         </section>
         <TunnelNegotiation tunnel={tunnel} />
         <TunnelSettings tunnel={tunnel} />
-        <NegotiationPanel id={tunnel.VpnConnectionId} />
+        <SasPanel id={tunnel.VpnConnectionId} />
+        <NegotiationPanel tunnel={tunnel} />
         <PeerDevice tunnel={tunnel} />
         <TimelinePanel id={tunnel.VpnConnectionId} />
       </div>

@@ -22,9 +22,21 @@ export const captureWords = {
   'capture.snap': { en: 'Bytes kept of each packet', zh: '每个报文保留字节' },
   'capture.snapHint': { en: 'Empty: all of them.', zh: '留空表示全部。' },
   'capture.start': { en: 'Start', zh: '开始' },
+  'capture.withKeys': { en: 'With the keys of the SAs that carry the packets', zh: '附带所用 SA 的密钥' },
+  'capture.keysWarning': {
+    en: 'Warning: whoever has these keys can read, and forge, all that passes by those SAs until they are renewed, not only what is captured. Take them only to decrypt a capture yourself, and delete them after it. Reading them is audited.',
+    zh: '警告：持有这些密钥者可以解密并伪造相应 SA 上的全部流量（直至密钥更新），而不仅限于所抓的报文。请仅在需要自行解密时获取，用后删除。读取密钥会被审计。',
+  },
+  'capture.keysOfAll': {
+    en: 'On the uplink they are the keys of every tunnel of the gateway.',
+    zh: '在公网侧抓包将包含该网关所有通道的密钥。',
+  },
+  'capture.startWithKeys': { en: 'Start, with keys', zh: '开始（附带密钥）' },
+  'capture.hasKeys': { en: 'with keys', zh: '附带密钥' },
+  'capture.keys': { en: 'Download keys', zh: '下载密钥' },
   'capture.kept': {
-    en: 'A file is kept for an hour. Packets may hold secrets; the keys of the tunnel are not among them.',
-    zh: '文件保留一小时。报文中可能包含敏感内容，但不含通道密钥。',
+    en: 'A file is kept for an hour. Packets may hold secrets; the pre-shared key of the tunnel is not among them.',
+    zh: '文件保留一小时。报文中可能包含敏感内容，但不含通道的预共享密钥。',
   },
   'capture.none': { en: 'Nothing was captured here within the last hour.', zh: '最近一小时内没有抓包。' },
   'capture.list': { en: 'Captures of the last hour', zh: '最近一小时的抓包' },

@@ -14,6 +14,12 @@ export const peerWords = {
     en: 'As the device calls it, such as GigabitEthernet0/0 or eth0.',
     zh: '设备上的接口名称，例如 GigabitEthernet0/0 或 eth0。',
   },
+  'peer.standby': { en: 'Standby tunnel of the same device', zh: '同一设备的备用通道' },
+  'peer.standbyHint': {
+    en: 'By another gateway: both are written, and the second serves while the first is down.',
+    zh: '使用另一个网关：同时生成两条通道的配置，主通道故障时由备用通道承载。',
+  },
+  'peer.noStandby': { en: 'none', zh: '无' },
   'peer.show': { en: 'Show the configuration', zh: '显示配置' },
   'peer.download': { en: 'Download', zh: '下载' },
   'peer.secret': {

@@ -17,5 +17,11 @@ export const timelineWords = {
     en: 'There is more than is shown: choose a shorter time.',
     zh: '内容过多，未全部显示，请缩短时段。',
   },
+  'timeline.probes': {
+    en: 'Probes: mean delay {mean} ms, up to {most} ms; {loss} lost',
+    zh: '探测：平均时延 {mean} 毫秒，最大 {most} 毫秒；丢失 {loss}',
+  },
+  'timeline.probesLost': { en: 'Probes: no answers; {loss} lost', zh: '探测：无应答；丢失 {loss}' },
+  'timeline.noProbes': { en: 'There was no health check in this time.', zh: '该时段内没有健康检查。' },
   'timeline.over': { en: 'over', zh: '已消除' },
 } as const;

@@ -50,7 +50,7 @@ export const tunnelWords = {
   'tunnel.fixThere': { en: 'On the peer', zh: '对端处理' },
   'tunnel.causes': { en: 'It may be', zh: '可能原因' },
   'tunnel.evidence': { en: 'Seen by', zh: '依据' },
-  'tunnel.sas': { en: 'Security associations', zh: '安全联盟（SA）' },
+  'tunnel.condition': { en: 'SAs, routes, health check', zh: 'SA、路由与健康检查' },
   'tunnel.ike': { en: 'IKE_SA', zh: 'IKE_SA' },
   'tunnel.child': { en: 'CHILD_SA', zh: 'CHILD_SA' },
   'tunnel.installed': { en: 'installed', zh: '已安装' },

@@ -11,6 +11,7 @@ import { overviewWords } from './overview-words.ts';
 import { peerWords } from './peer-words.ts';
 import { proofWords } from './proof-words.ts';
 import { routesWords } from './routes-words.ts';
+import { sasWords } from './sas-words.ts';
 import { shellWords } from './shell-words.ts';
 import { timelineWords } from './timeline-words.ts';
 import { tunnelWords } from './tunnel-words.ts';
@@ -32,6 +33,7 @@ export const words = {
   ...peerWords,
   ...proofWords,
   ...routesWords,
+  ...sasWords,
   ...timelineWords,
 } as const;
 

@@ -1,6 +1,8 @@
 import type { DataPlane } from '../domain/operator/observation.ts';
 import type { EventSink } from '../domain/operator/event.ts';
 import type { NewLine } from '../domain/operator/timeline.ts';
+import type { SasAnswer } from '../domain/operator/tunnel-sas.ts';
+import type { VpnConnectionId } from '../domain/resource-id.ts';
 import type { ObservedState } from '../domain/operator/observed-state.ts';
 import type { HoldDown } from '../domain/vpn/tunnel-usability.ts';
 import type { Binaries } from '../drivers/binaries.ts';
@@ -31,6 +33,8 @@ export interface Agent {
   idle(signal: AbortSignal): Promise<void>;
   /** Of a gateway; undefined: none of that key acts here. */
   drillsOf(key: PlanKey): GatewayUnit['drills'] | undefined;
+  /** The SAs of a tunnel as they are. */
+  sasOf(gateway: PlanKey, tunnel: VpnConnectionId): Promise<SasAnswer>;
 }
 
 export interface AgentOptions {

@@ -1,5 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { dropCountsOf } from '../domain/operator/dropped-packets.ts';
+import type { SasAnswer } from '../domain/operator/tunnel-sas.ts';
+import type { VpnConnectionId } from '../domain/resource-id.ts';
 import { defaultHoldDown } from '../domain/vpn/tunnel-usability.ts';
 import { converge, type ConvergeOptions } from '../drivers/converge.ts';
 import { gatewayPaths, runFolder } from '../drivers/gateway-paths.ts';
@@ -78,6 +80,10 @@ class NetworkAgent implements Agent {
 
   async idle(signal: AbortSignal): Promise<void> {
     await this.#queue.idle(signal);
+  }
+
+  sasOf(gateway: PlanKey, tunnel: VpnConnectionId): Promise<SasAnswer> {
+    return this.#units.get(gateway)?.sasOf(tunnel) ?? Promise.resolve({ problem: 'its gateway is not made yet' });
   }
 
   async run(signal: AbortSignal): Promise<void> {

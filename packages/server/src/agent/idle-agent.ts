@@ -1,5 +1,6 @@
 import type { Agent, AgentOptions, PlanSource } from './agent-options.ts';
 import type { PlanKey } from '../plan/plan.ts';
+import { noSas } from '../domain/operator/tunnel-sas.ts';
 import { KeyedQueue } from './keyed-queue.ts';
 import { describeError } from '../platform/describe-error.ts';
 
@@ -27,6 +28,7 @@ export function createIdleAgent({ source, observed, clock }: IdleAgentOptions): 
     recall: () => Promise.resolve(),
     drillsOf: () => undefined,
     idle: (signal) => queue.idle(signal),
+    sasOf: () => Promise.resolve({ sas: noSas(clock.now()) }),
     async run(signal) {
       for (const key of await source.listKeys()) queue.add(key);
       queue.open();

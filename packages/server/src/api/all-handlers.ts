@@ -34,6 +34,7 @@ import { tunnelHealthHandlers } from './actions/operator/tunnel-health.ts';
 import { findingMuteHandlers } from './actions/operator/finding-mutes.ts';
 import { webhookHandlers } from './actions/operator/webhooks.ts';
 import { tunnelHistoryHandlers } from './actions/operator/tunnel-history.ts';
+import { tunnelSaHandlers } from './actions/operator/tunnel-sas.ts';
 import { callerIdentityHandlers } from './actions/sts/caller-identity.ts';
 import { resourceTagHandlers } from './actions/tag/resource-tags.ts';
 import { routeConflictHandlers } from './actions/vpc/route-conflicts.ts';
@@ -74,6 +75,7 @@ export function allHandlers(services: Services, system: SystemFacts, clock: Pick
     ...accessKeyHandlers(services),
     ...eventHandlers(services),
     ...tunnelHealthHandlers(services),
+    ...tunnelSaHandlers(services),
     ...findingMuteHandlers(services),
     ...webhookHandlers(services),
     ...pathTraceHandlers(services),

@@ -92,6 +92,7 @@ export const refusalReasons = [
   'timeline-not-there',
   'interface-not-attached',
   // History
+  'sas-not-told',
   'history-away',
   'history-busy',
   // Packet captures

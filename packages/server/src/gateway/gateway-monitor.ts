@@ -92,6 +92,11 @@ export class GatewayMonitor {
     this.#news.fire();
   }
 
+  /** What charon knows a tunnel by; undefined: it was not told of it. */
+  nameOf(id: VpnConnectionId): string | undefined {
+    return this.#connections.all.find(({ plan }) => plan.id === id)?.name;
+  }
+
   /** Tunnels whose peer has the address of the packet that a thread of charon works on. */
   tunnelsOf(thread: number): readonly VpnConnectionId[] {
     return this.#connections.ofThread(thread);

@@ -2,6 +2,7 @@ import type { Charon } from '@landbridge/vici';
 import type { EventSink } from '../domain/operator/event.ts';
 import type { ObservedState } from '../domain/operator/observed-state.ts';
 import type { NewLine } from '../domain/operator/timeline.ts';
+import type { SasAnswer } from '../domain/operator/tunnel-sas.ts';
 import type { VpnConnectionId } from '../domain/resource-id.ts';
 import type { HoldDown } from '../domain/vpn/tunnel-usability.ts';
 import { converge, type ConvergeOptions } from '../drivers/converge.ts';
@@ -29,6 +30,7 @@ import type { Logger } from '../platform/logger.ts';
 import { describeError } from '../platform/describe-error.ts';
 import { FailoverFile } from './failover-file.ts';
 import { nobodyAsked, type AskedPeers } from './asked-peers.ts';
+import { AskedSas } from './asked-sas.ts';
 import type { KeySource } from './key-source.ts';
 
 export interface GatewayUnitOptions {
@@ -82,6 +84,7 @@ export class GatewayUnit {
   readonly #probes: GatewayProbes;
   readonly #pathMtu: PathMtuWatch;
   readonly #connections: GatewayConnections;
+  readonly #sas: AskedSas;
   readonly #stopped = new AbortController();
   /** Aborts while charon has a process and does not answer: nothing waits for it meanwhile. */
   #answering = new AbortController();
@@ -124,6 +127,7 @@ export class GatewayUnit {
       ...{ source, dataPlane, espAlwaysInUdp, clock },
       onWanted: (connections) => this.#monitor.setConnections(connections),
     });
+    this.#sas = new AskedSas({ clock, charon: () => this.#watched, nameOf: (id) => this.#monitor.nameOf(id) });
     const create = createDaemons ?? ((daemons) => new GatewayDaemons(daemons));
     this.#daemons = create({
       ...{ kernel, netns, paths, dataPlane, binaries, pathMtu, clock, logger },
@@ -222,6 +226,11 @@ export class GatewayUnit {
   /** What CCNs serve is something else now. */
   servedChanged(): void {
     this.#failover.servedChanged();
+  }
+
+  /** What charon has of a tunnel now. */
+  sasOf(tunnel: VpnConnectionId): Promise<SasAnswer> {
+    return this.#sas.of(tunnel);
   }
 
   /** Now and then: logs do not grow for ever, and what was left in the kernel goes when its time is up. */

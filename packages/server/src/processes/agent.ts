@@ -17,6 +17,7 @@ import { readUplinkForwarding } from '../drivers/uplink-forwarding.ts';
 import { networkRecordOf, standingNetwork, type StandingNetwork } from '../hold/reason-to-hold.ts';
 import type { NetworkRecord, StorePosition } from '../platform/network-record.ts';
 import type { TunnelObservation } from '../domain/operator/observation.ts';
+import type { SasAnswer } from '../domain/operator/tunnel-sas.ts';
 import type { VpnConnectionId, VpnGatewayId } from '../domain/resource-id.ts';
 import type { UplinkForwarding } from '../plan/facts.ts';
 import { sysctlName } from '../plan/names.ts';
@@ -103,6 +104,7 @@ export async function runAgent({ settings, groupId, logger, signal, onReady }: R
     usesOf: (name) => systemHostPorts(kernel).usesOf(name),
     history: (question) => history.ask(question),
     recorded: (selection) => recorder.page(selection),
+    sas: (tunnel) => sasIn(end, agent, tunnel),
     note: (position) => {
       runFiles.make();
       record.note(position);
@@ -152,6 +154,11 @@ function questionsToPeers(kernel: Kernel, find: PeerQuestionsOptions['find'], lo
 function plannedTunnel(end: AgentEnd, connections: PlannedConnections, tunnel: string): PlannedTunnel | undefined {
   const [gateway, plan] = [end.gatewayOf(tunnel), connections.of(tunnel as VpnConnectionId)];
   return gateway === undefined || plan === undefined ? undefined : { gateway, plan };
+}
+
+function sasIn(end: AgentEnd, agent: Agent, tunnel: VpnConnectionId): Promise<SasAnswer> {
+  const gateway = end.gatewayOf(tunnel);
+  return gateway === undefined ? Promise.resolve({ problem: 'no plan has it yet' }) : agent.sasOf(gateway, tunnel);
 }
 
 function isAlwaysInUdp({ espInUdp }: Settings, dataPlane: DataPlane): boolean {

@@ -21,6 +21,7 @@ import type { PathProving } from '../domain/operator/path-proof.ts';
 import type { PacketCapturing } from '../domain/operator/packet-capture.ts';
 import type { ObservedState } from '../domain/operator/observed-state.ts';
 import type { AskRecorder } from '../domain/operator/timeline.ts';
+import type { AskSas } from '../domain/operator/tunnel-sas.ts';
 import { RegionNames } from '../domain/operator/region-names.ts';
 import type { VpnConnection } from '../domain/vpn/vpn-connection.ts';
 import { checkStandingGateways } from '../hold/check-standing-gateways.ts';
@@ -61,6 +62,7 @@ export interface ActingSide {
   readonly hostPorts: HostPorts;
   readonly history: HistorySource;
   readonly recorded: AskRecorder;
+  readonly sas: AskSas;
   readonly capturing: PacketCapturing;
   readonly peerAsking: PeerAsking;
   readonly pathProving: PathProving;
@@ -136,7 +138,7 @@ export async function runController(options: ControllerOptions): Promise<void> {
     ...decisionsOf(writer, store.sealer, clock),
     read: (question) => writer.read(question),
     ...{ logs: store, sealing: store.sealer, plans, webhooks, hostPorts: acting.hostPorts },
-    ...{ history: acting.history, recorded: acting.recorded },
+    ...{ history: acting.history, recorded: acting.recorded, sas: acting.sas },
     ...{ peerAsking: acting.peerAsking, pathProving: acting.pathProving, drilling: acting.drilling },
     ...{ capturing: acting.capturing, givesCaptureKeys: settings.captures.keys },
   });

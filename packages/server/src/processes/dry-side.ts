@@ -3,6 +3,7 @@ import { createIdleAgent } from '../agent/idle-agent.ts';
 import type { Agent } from '../agent/agent-options.ts';
 import type { PacketCapturing } from '../domain/operator/packet-capture.ts';
 import type { ObservedState } from '../domain/operator/observed-state.ts';
+import { noSas } from '../domain/operator/tunnel-sas.ts';
 import { asConfigured } from '../drivers/host-capabilities.ts';
 import { systemClock as clock } from '../platform/clock.ts';
 
@@ -28,6 +29,7 @@ export function drySide(observed: ObservedState): ActingSide {
     drilling: { drill: () => Promise.resolve('not-there') },
     hostPorts: { usesOf: () => Promise.resolve([]) },
     history: { ask: ({ series }) => Promise.resolve(series.map(() => [])) },
+    sas: () => Promise.resolve({ sas: noSas(clock.now()) }),
     recorded: () => Promise.resolve({ problem: 'nothing acts here: the data plane is none' }),
     forwarding: () => 'ours',
     hand: ({ plans }) => {

@@ -51,6 +51,7 @@ export async function remoteSide({ dataDir, observed, logger, signal }: RemoteSi
     hostPorts: { usesOf: (name) => end.usesOf(name) },
     history: { ask: (question) => end.history(question) },
     recorded: (selection) => end.recorded(selection),
+    sas: (tunnel) => end.sas(tunnel),
     forwarding: () => end.forwarding,
     hand: (handed) => end.hand(handed),
     changed: (keys) => end.changed(keys),

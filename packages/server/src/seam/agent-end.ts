@@ -8,6 +8,7 @@ import type { HistoryQuestion, PackedSeries } from '../domain/operator/history.t
 import type { PacketCapturing } from '../domain/operator/packet-capture.ts';
 import type { ObservedState } from '../domain/operator/observed-state.ts';
 import type { RecordedPage, RecordedSelection } from '../domain/operator/timeline.ts';
+import type { AskSas } from '../domain/operator/tunnel-sas.ts';
 import type { VpnConnectionId } from '../domain/resource-id.ts';
 import type { UplinkForwarding } from '../plan/facts.ts';
 import type { IssuedPlan, NetnsPlan, PlanKey } from '../plan/plan.ts';
@@ -36,6 +37,7 @@ import type { Issue } from './issue.ts';
 import { ReportedState } from './reported-state.ts';
 import { answerDrill, answerProof } from './proof-question.ts';
 import { answerProposals } from './proposals-question.ts';
+import { answerSas } from './sas-question.ts';
 import { answerTimeline } from './timeline-question.ts';
 import { describeMisunderstanding } from './versions.ts';
 
@@ -56,6 +58,8 @@ export interface AgentEndOptions {
   readonly standing: StandingNetwork;
   /** What the flight recorder keeps. */
   readonly recorded: (selection: RecordedSelection) => Promise<RecordedPage>;
+  /** The SAs of a tunnel as they are. */
+  readonly sas: AskSas;
   readonly captures: PacketCapturing;
   readonly peerQuestions: PeerAsking;
   readonly pathProving: PathProving;
@@ -87,7 +91,7 @@ export interface StandingNetwork {
 type Messages = Link<FromAgent, FromController>;
 type Question = OfKind<
   FromController,
-  'uses' | 'standing' | 'timeline' | 'history' | 'capture' | 'proposals' | 'proof' | 'drill'
+  'uses' | 'standing' | 'timeline' | 'history' | 'capture' | 'proposals' | 'proof' | 'drill' | 'sas'
 >;
 /** What is no question, nor about the connection itself. */
 type Told = Exclude<FromController, OfKind<FromController, 'answer' | 'beat' | Question['kind']>>;
@@ -332,6 +336,7 @@ export class AgentEnd {
     // No process is started for these, and they have bounds of their own.
     if (question.kind === 'history') return this.#tellHistory(question);
     if (question.kind === 'timeline') return answerTimeline(question, this.#options.recorded, this.#options.clock);
+    if (question.kind === 'sas') return answerSas(question, this.#options.sas, this.#options.clock);
     if (question.kind === 'capture') return this.#answerCapture(question);
     if (question.kind === 'proposals')
       return answerProposals(question, this.#options.peerQuestions, this.#options.clock);

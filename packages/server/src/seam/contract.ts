@@ -11,6 +11,7 @@ import {
   type CaptureProtocol,
 } from '../domain/operator/packet-capture.ts';
 import type { PathProof } from '../domain/operator/path-proof.ts';
+import { saBounds } from '../domain/operator/tunnel-sas.ts';
 import type { CaptureId, SubnetId, VpnConnectionId } from '../domain/resource-id.ts';
 import type { PlanKey } from '../plan/plan.ts';
 import type { SpokenVersions } from './versions.ts';
@@ -23,7 +24,10 @@ import { Type, type Static, type TSchema } from 'typebox';
  */
 export const spokenVersions: SpokenVersions = { oldest: 1, newest: 4 };
 /** The versions since which questions are known that the first one does not have: nobody else is asked them. */
-export const questionsSince = { timeline: 2, history: 2, capture: 2, proposals: 3, proof: 4, drill: 4 } as const;
+export const questionsSince = {
+  ...{ timeline: 2, history: 2, capture: 2, proposals: 3 },
+  ...{ proof: 4, drill: 4, sas: 4 },
+} as const;
 
 const closed = { additionalProperties: false };
 const text = (maxLength: number) => Type.String({ maxLength });
@@ -156,6 +160,47 @@ export const drillAnswer = Type.Union([
   }),
 ]);
 export type DrillAnswer = Static<typeof drillAnswer>;
+
+const saEnd = () => Type.Object({ address: text(60), port: Type.Integer(), identity: text(saBounds.text) });
+const saAlgorithms = { encryption: nullable(text(60)), integrity: nullable(text(60)), group: nullable(text(60)) };
+const selectors = () => Type.Array(text(saBounds.text), { maxItems: saBounds.selectors });
+const passed = () => Type.Object({ bytes: total(), packets: total(), quietSeconds: nullable(Type.Number()) });
+const childSa = () =>
+  Type.Object({
+    ...{ uniqueId: total(), name: text(100), state: text(40), mode: nullable(text(40)) },
+    ...{ localSelectors: selectors(), remoteSelectors: selectors() },
+    installed: nullable(
+      Type.Object({
+        ...{ protocol: text(20), spiIn: text(8), spiOut: text(8) },
+        ...{ isUdpEncapsulated: Type.Boolean(), isEsn: Type.Boolean() },
+        ...{ algorithms: Type.Object(saAlgorithms), in: passed(), out: passed() },
+        ...{ installedSeconds: Type.Number(), rekeySeconds: nullable(Type.Number()) },
+        lifeSeconds: nullable(Type.Number()),
+      }),
+    ),
+  });
+
+/** The answer to `sas`: those of the tunnel (domain/operator/tunnel-sas.ts), or why they cannot be told. How long ago charon was asked instead of when. */
+export const sasAnswer = Type.Union([
+  Type.Object({ problem: text(4000) }),
+  Type.Object({
+    ageMs: Type.Number(),
+    counts: Type.Object({ ikeSas: total(), childSas: total() }),
+    ikeSas: Type.Array(
+      Type.Object({
+        ...{ uniqueId: total(), version: Type.Integer(), state: text(40) },
+        role: Type.Union([Type.Literal('initiator'), Type.Literal('responder')]),
+        ...{ initiatorSpi: text(16), responderSpi: text(16), local: saEnd(), remote: saEnd() },
+        algorithms: Type.Object({ ...saAlgorithms, prf: nullable(text(60)) }),
+        ...{ establishedSeconds: nullable(Type.Number()), rekeySeconds: nullable(Type.Number()) },
+        reauthSeconds: nullable(Type.Number()),
+        childSas: Type.Array(childSa(), { maxItems: saBounds.childSas }),
+      }),
+      { maxItems: saBounds.ikeSas },
+    ),
+  }),
+]);
+export type SeamSasAnswer = Static<typeof sasAnswer>;
 
 /** Position of a store, which plans are made from. */
 const positionSchema = Type.Object({ storeId: text(200), generation: count() }, closed);
@@ -332,6 +377,8 @@ export const fromController = [
   order('proof', { ...numbered, order: proofOrder }),
   /** Answer: what packets met while routes of a tunnel were taken out (drillAnswer), which takes its time. */
   order('drill', { ...numbered, order: drillOrder }),
+  /** Answer: the SAs of the tunnel (sasAnswer). */
+  order('sas', { ...numbered, tunnel: resourceId() }),
   /** Answer: what the member of that name resolves to. */
   order('capture', { ...numbered, question: captureQuestions }),
   answer,
@@ -435,6 +482,14 @@ const isDrillAnswer = new Ajv({ strict: false }).compile<DrillAnswer>(drillAnswe
 /** Throws for what says nothing about a drill. */
 export function checkDrillAnswer(heard: unknown): DrillAnswer {
   if (!isDrillAnswer(heard)) throw new Error(`no answer about a drill: ${describe(isDrillAnswer)}`);
+  return heard;
+}
+
+const isSasAnswer = new Ajv({ strict: false }).compile<SeamSasAnswer>(sasAnswer);
+
+/** Throws for what says nothing about SAs. */
+export function checkSasAnswer(heard: unknown): SeamSasAnswer {
+  if (!isSasAnswer(heard)) throw new Error(`no answer about SAs: ${describe(isSasAnswer)}`);
   return heard;
 }
 

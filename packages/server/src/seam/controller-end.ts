@@ -4,6 +4,7 @@ import type { NewEvent, NumberedEvents } from '../domain/operator/event.ts';
 import type { HistoryQuestion, HistorySeries } from '../domain/operator/history.ts';
 import type { ObservedState } from '../domain/operator/observed-state.ts';
 import type { RecorderAnswer, RecordedSelection } from '../domain/operator/timeline.ts';
+import type { AskSas } from '../domain/operator/tunnel-sas.ts';
 import type { VpnConnectionId } from '../domain/resource-id.ts';
 import type { UplinkForwarding } from '../plan/facts.ts';
 import type { PlanKey } from '../plan/plan.ts';
@@ -27,6 +28,7 @@ import { instantHere } from './instant.ts';
 import { Link, NoAnswerError, silentAfterMs } from './link.ts';
 import { ObservedFacts } from './observed-facts.ts';
 import { PlanSender, type PlansToSend } from './plan-sender.ts';
+import { askedSas } from './sas-question.ts';
 import { readTimelineAnswer, timelineQuestion } from './timeline-question.ts';
 import { commonVersion, describeDifference, describeMisunderstanding } from './versions.ts';
 import type { StandingNetwork } from './agent-end.ts';
@@ -95,6 +97,7 @@ export class ControllerEnd {
     this.#facts = new ObservedFacts(options.observed, options.clock);
     this.proofs = new AskedProofs((question, withinMs) => this.#askListener(question, withinMs), options.clock);
     this.peerQuestions = new AskedProposals((question, withinMs) => this.#ask(question, withinMs), options.clock);
+    this.sas = askedSas((question, withinMs) => this.#ask(question, withinMs), options.clock);
   }
 
   /** What carries packets; null until the acting side was heard. */
@@ -164,6 +167,9 @@ export class ControllerEnd {
       return { problem: describeError(error) };
     }
   }
+
+  /** The SAs of a tunnel as they are, or why that cannot be told now. */
+  readonly sas: AskSas;
 
   /** Packet captures of the acting side. */
   readonly captures = new AskedCaptures((question, withinMs) =>
@@ -349,7 +355,8 @@ export class ControllerEnd {
       | Omit<OfKind<FromController, 'capture'>, 'number'>
       | Omit<OfKind<FromController, 'proposals'>, 'number'>
       | Omit<OfKind<FromController, 'proof'>, 'number'>
-      | Omit<OfKind<FromController, 'drill'>, 'number'>,
+      | Omit<OfKind<FromController, 'drill'>, 'number'>
+      | Omit<OfKind<FromController, 'sas'>, 'number'>,
     withinMs: number,
   ): Promise<unknown> {
     if (this.#link === null) throw new NoAnswerError('the agent is not there');

@@ -7,11 +7,13 @@ import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { sampleGatewayPlan, sampleHostPlan, sampleIds, sampleVpcPlan } from '../../testing/sample-plans.ts';
 import { parseCidr } from '@landbridge/net';
+import { BusyError } from '../domain/busy-error.ts';
 import { NotCapturingError, type CaptureOrder, type PacketCapture } from '../domain/operator/packet-capture.ts';
 import type { NewEvent, NumberedEvents } from '../domain/operator/event.ts';
 import { emptyTally, packSeries } from '../domain/operator/history.ts';
 import { ObservedState } from '../domain/operator/observed-state.ts';
 import type { RecordedLine, RecordedSelection } from '../domain/operator/timeline.ts';
+import { noSas, type TunnelSas } from '../domain/operator/tunnel-sas.ts';
 import type { VpnConnectionId } from '../domain/resource-id.ts';
 import type { IssuedPlan, PlanKey } from '../plan/plan.ts';
 import { systemClock as clock } from '../platform/clock.ts';
@@ -22,6 +24,8 @@ import { NotProvingError, type PathProof } from '../domain/operator/path-proof.t
 import { FakeDrilling, shortDrill } from '../../testing/fake-drilling.ts';
 import { answeredProof, FakePathProving } from '../../testing/fake-path-proving.ts';
 import { acceptsAes128, FakePeerAsking } from '../../testing/fake-peer-asking.ts';
+import { childSa, ikeSa } from '../../testing/sample-sas.ts';
+import { toldSas } from '../gateway/told-sas.ts';
 import { FakeCaptures } from '../../testing/fake-captures.ts';
 import { peerHello, peerOffers, SeamPeer } from '../../testing/seam-peer.ts';
 import { AgentEnd, type AgentEndOptions } from './agent-end.ts';
@@ -65,6 +69,7 @@ function startAgent({ isRefusing = false, ...others }: { isRefusing?: boolean } 
     },
     readConditions: () => [{ name: 'event loop', ok: true, message: '' }],
     recorded: () => Promise.reject(new Error('nothing is recorded here')),
+    sas: () => Promise.resolve({ sas: noSas(clock.now()) }),
     note: () => undefined,
     keepNoted: () => undefined,
     checkPosition: () => Promise.resolve(isRefusing ? 'it is older' : null),
@@ -605,6 +610,68 @@ describe('a path', () => {
     await end.greeted;
     await expect(end.proofs.prove(order)).rejects.toThrow(NotProvingError);
     expect(peer.last('proof')).toBeUndefined();
+    expect(peers).toHaveLength(1);
+    await leave();
+  });
+});
+
+describe('the SAs of a tunnel', () => {
+  const installing = { ...childSa({ uniqueId: 2, state: 'INSTALLING' }), installed: undefined };
+  const both = (askedAt: number): TunnelSas => toldSas([ikeSa({ childSas: [childSa(), installing] })], askedAt);
+
+  it('are asked for, and told with the time by the clock of whoever asks', async () => {
+    // An hour ahead of the other side.
+    const there = { ...clock, now: () => clock.now() + 3_600_000 };
+    const asked: string[] = [];
+    const { end } = startAgent({
+      clock: there,
+      sas: (id) => {
+        asked.push(id);
+        return Promise.resolve({ sas: both(there.now() - 1000) });
+      },
+    });
+    const controller = new Controller(end, all);
+    await controller.end.greeted;
+    const answer = await controller.end.sas(tunnel);
+    if ('problem' in answer) throw new Error(answer.problem);
+    const { askedAt } = answer.sas;
+    expect(answer.sas).toEqual(both(askedAt));
+    expect(Math.abs(askedAt - (clock.now() - 1000))).toBeLessThan(2000);
+    expect(asked).toEqual([tunnel]);
+    await controller.stop();
+    expect(await controller.end.sas(tunnel)).toEqual({ problem: 'the agent is not there' });
+  });
+
+  it('are told with why they are not known, and by what is no answer not at all', async () => {
+    const wrong = { sas: { ...noSas(clock.now()), ikeSas: [{ state: 7 }] } } as never;
+    const answers = [Promise.resolve({ problem: 'charon hangs' }), Promise.resolve(wrong)];
+    const { end } = startAgent({ sas: () => answers.shift()! });
+    const controller = new Controller(end, all);
+    await controller.end.greeted;
+    expect(await controller.end.sas(tunnel)).toEqual({ problem: 'charon hangs' });
+    expect(await controller.end.sas(tunnel)).toMatchObject({ problem: expect.stringContaining('no answer') as string });
+    await controller.stop();
+  });
+
+  it('are asked for by a few at a time', async () => {
+    const isLong = Promise.withResolvers<{ readonly problem: string }>();
+    const { end } = startAgent({ sas: () => isLong.promise });
+    const controller = new Controller(end, all);
+    await controller.end.greeted;
+    const asked = Array.from({ length: 8 }, () => controller.end.sas(tunnel));
+    await expect(controller.end.sas(tunnel)).rejects.toThrow(BusyError);
+    isLong.resolve({ problem: 'it took long' });
+    for (const answer of asked) expect(await answer).toEqual({ problem: 'it took long' });
+    expect(await controller.end.sas(tunnel)).toEqual({ problem: 'it took long' });
+    await controller.stop();
+  });
+
+  it('are not asked of an agent that would take the question for no message', async () => {
+    const { end, peer, peers, leave } = await meetByHand({ program: '1.9.0', contract: { oldest: 1, newest: 3 } });
+    peer.say({ kind: 'self', dataPlane: { name: 'uxfrm', reason: 'a test' }, forwarding: 'ours' });
+    await end.greeted;
+    expect(await end.sas(tunnel)).toEqual({ problem: 'the agent 1.9.0 knows no sas yet: update it' });
+    expect(peer.last('sas')).toBeUndefined();
     expect(peers).toHaveLength(1);
     await leave();
   });

@@ -43,6 +43,7 @@ import { taskService, type TaskService } from './operator/tasks.ts';
 import { timelineService, type TimelineService } from './operator/timelines.ts';
 import { tunnelHealthService, type TunnelHealthService } from './operator/tunnel-health.ts';
 import { tunnelHistoryService, type TunnelHistoryService } from './operator/tunnel-history.ts';
+import { tunnelSasService, type TunnelSasService } from './operator/tunnel-sas.ts';
 import { temporaryCredentialsService, type TemporaryCredentialsService } from './operator/temporary-credentials.ts';
 import { vpcRouteService, type VpcRouteService } from './vpc/vpc-routes.ts';
 import { vpcService, type VpcService } from './vpc/vpcs.ts';
@@ -86,6 +87,7 @@ export interface Services {
   readonly audit: AuditService;
   readonly systemStatus: SystemStatusService;
   readonly tunnelHealth: TunnelHealthService;
+  readonly tunnelSas: TunnelSasService;
   readonly pathTraces: PathTraceService;
   readonly pathProofs: PathProofService;
   readonly failoverDrills: FailoverDrillService;
@@ -138,6 +140,7 @@ export function createServices(given: ServiceDependencies): Services {
     audit: auditService(dependencies),
     systemStatus: systemStatusService(dependencies),
     tunnelHealth: tunnelHealthService(dependencies),
+    tunnelSas: tunnelSasService(dependencies),
     pathTraces,
     pathProofs: pathProofService(dependencies, pathTraces),
     failoverDrills: failoverDrillService(dependencies, pathTraces),

@@ -6,6 +6,7 @@ import type { PathProving } from '../domain/operator/path-proof.ts';
 import type { PacketCapturing } from '../domain/operator/packet-capture.ts';
 import type { ObservedState } from '../domain/operator/observed-state.ts';
 import type { AskRecorder } from '../domain/operator/timeline.ts';
+import type { AskSas } from '../domain/operator/tunnel-sas.ts';
 import type { Quotas } from '../domain/operator/quotas.ts';
 import type { RegionNames } from '../domain/operator/region-names.ts';
 import type { Uplink } from '../domain/operator/uplink.ts';
@@ -42,6 +43,8 @@ export interface ServiceDependencies {
   readonly history: HistorySource;
   /** What the acting side has recorded. */
   readonly recorded: AskRecorder;
+  /** What the acting side sees of a tunnel's SAs. */
+  readonly sas: AskSas;
   readonly capturing: PacketCapturing;
   readonly peerAsking: PeerAsking;
   readonly pathProving: PathProving;

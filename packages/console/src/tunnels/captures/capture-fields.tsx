@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import { call } from '../../calls/call.ts';
-import { SelectField, TextField } from '../../forms/fields.tsx';
+import { CheckField, SelectField, TextField } from '../../forms/fields.tsx';
 import { Problem } from '../../parts/problem.tsx';
 import { say } from '../../words/said.ts';
 import type { Tunnel } from '../tunnel.ts';
@@ -28,7 +28,7 @@ export function CaptureFields({ tunnel, onStarted }: CaptureFieldsProps) {
     }
     setAsking(false);
   };
-  const field = (name: Exclude<keyof CaptureForm, 'resourceId'>) => ({
+  const field = (name: Exclude<keyof CaptureForm, 'resourceId' | 'includesKeys'>) => ({
     value: form[name],
     onInput: (value: string) => setForm({ ...form, [name]: value }),
   });
@@ -65,9 +65,19 @@ export function CaptureFields({ tunnel, onStarted }: CaptureFieldsProps) {
         <TextField label={say('capture.size')} {...field('mebibytes')} />
         <TextField label={say('capture.snap')} hint={say('capture.snapHint')} {...field('snapLength')} />
       </div>
+      <CheckField
+        label={say('capture.withKeys')}
+        checked={form.includesKeys}
+        onChange={(includesKeys) => setForm({ ...form, includesKeys })}
+      />
+      {form.includesKeys && (
+        <p class="problem" role="alert">
+          {say('capture.keysWarning')} {isOuter && say('capture.keysOfAll')}
+        </p>
+      )}
       <p class="bar">
         <button type="submit" class="strong" disabled={isAsking}>
-          {say('capture.start')}
+          {say(form.includesKeys ? 'capture.startWithKeys' : 'capture.start')}
         </button>
         <span class="fine">{say('capture.kept')}</span>
       </p>

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { orderOf, sizeOf, usualForm } from './capture-order.ts';
+import { orderOf, usualForm } from './capture-order.ts';
 
 const ResourceId = 'vpnx-00000001';
 
@@ -8,15 +8,17 @@ it('what is empty is left to the service', () => {
   expect(orderOf({ ...usualForm(ResourceId), ...empty, source: ' ' })).toEqual({ ResourceId });
 });
 
-it('what is given is sent as the service has it, and no keys are ever asked for', () => {
+it('what is given is sent as the service has it, and keys are asked for only where somebody wants them', () => {
   const form = {
     ...({ resourceId: 'vpngw-00000001', protocol: 'udp', source: ' 10.0.1.0/24 ', destination: '0.0.0.0/0' } as const),
-    ...{ port: '4500', seconds: '5', packets: '7', mebibytes: '0.5', snapLength: '128' },
+    ...{ port: '4500', seconds: '5', packets: '7', mebibytes: '0.5', snapLength: '128', includesKeys: false },
   };
-  expect(orderOf(form)).toEqual({
+  const order = {
     ...{ ResourceId: 'vpngw-00000001', Protocol: 'udp', SourceCidr: '10.0.1.0/24', DestinationCidr: '0.0.0.0/0' },
     ...{ Port: 4500, MaxSeconds: 5, MaxPackets: 7, MaxBytes: 524_288, SnapLength: 128 },
-  });
+  };
+  expect(orderOf(form)).toEqual(order);
+  expect(orderOf({ ...form, includesKeys: true })).toEqual({ ...order, IncludeKeys: true });
 });
 
 it('what is no number stays none, which no call lets through: nothing makes a capture wider', () => {
@@ -30,10 +32,4 @@ it('what is no number stays none, which no call lets through: nothing makes a ca
   };
   const order = { Port: NaN, MaxSeconds: NaN, MaxPackets: NaN, MaxBytes: NaN, SnapLength: NaN };
   expect(orderOf(form)).toEqual({ ResourceId, ...order });
-});
-
-it('sizes are told as people read them', () => {
-  expect([0, 1023, 1536, 1_048_576, 67_108_864, 400 * 1_048_576].map(sizeOf)).toEqual([
-    ...['0 B', '1023 B', '1.5 KiB', '1.0 MiB', '64.0 MiB', '400 MiB'],
-  ]);
 });

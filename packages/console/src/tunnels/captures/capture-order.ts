@@ -15,6 +15,8 @@ export interface CaptureForm {
   readonly packets: string;
   readonly mebibytes: string;
   readonly snapLength: string;
+  /** Those of the SAs that carry what is captured. */
+  readonly includesKeys: boolean;
 }
 
 export const protocols: readonly Protocol[] = ['tcp', 'udp', 'icmp', 'esp'];
@@ -24,12 +26,14 @@ export function usualForm(resourceId: Capture['ResourceId']): CaptureForm {
   return {
     ...{ resourceId, protocol: '', source: '', destination: '', port: '' },
     ...{ seconds: '60', packets: '100000', mebibytes: '16', snapLength: '' },
+    includesKeys: false,
   };
 }
 
 /** What is asked for; what is wrong in it the call says. */
 export function orderOf(form: CaptureForm): Order {
-  const { resourceId, protocol, source, destination, port, seconds, packets, mebibytes, snapLength } = form;
+  const { resourceId, protocol, source, destination, port, seconds, packets, mebibytes, snapLength, includesKeys } =
+    form;
   return {
     ResourceId: resourceId,
     ...(protocol === '' ? {} : { Protocol: protocol as Protocol }),
@@ -40,16 +44,8 @@ export function orderOf(form: CaptureForm): Order {
     ...(packets.trim() === '' ? {} : { MaxPackets: Number(packets) }),
     ...(mebibytes.trim() === '' ? {} : { MaxBytes: Math.round(Number(mebibytes) * mebibyte) }),
     ...(snapLength.trim() === '' ? {} : { SnapLength: Number(snapLength) }),
+    ...(includesKeys ? { IncludeKeys: true } : {}),
   };
 }
 
 const mebibyte = 1_048_576;
-
-const byteUnits = ['B', 'KiB', 'MiB'] as const;
-
-/** `3.2 MiB`. */
-export function sizeOf(bytes: number): string {
-  let [value, unit] = [bytes, 0];
-  for (; value >= 1024 && unit < byteUnits.length - 1; unit++) value /= 1024;
-  return `${unit === 0 || value >= 100 ? Math.round(value) : value.toFixed(1)} ${byteUnits[unit] ?? ''}`;
-}

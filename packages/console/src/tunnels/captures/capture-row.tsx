@@ -1,10 +1,11 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { call } from '../../calls/call.ts';
+import { sizeOf } from '../../parts/byte-size.ts';
 import { fileName } from '../../parts/file-name.ts';
 import { Problem } from '../../parts/problem.tsx';
 import { saveFile } from '../../parts/save-file.ts';
 import { say } from '../../words/said.ts';
-import { sizeOf, type Capture } from './capture-order.ts';
+import type { Capture } from './capture-order.ts';
 import { readWhole, type Progress } from './read-whole.ts';
 
 interface CaptureRowProps {
@@ -16,6 +17,7 @@ interface CaptureRowProps {
 /** One capture: how far it is, and its file. */
 export function CaptureRow({ capture, where, onChanged }: CaptureRowProps) {
   const { PacketCaptureId, Expression, State, EndReason, Packets, Bytes, DroppedPackets, CreatedTime } = capture;
+  const { IncludesKeys } = capture;
   const [problem, setProblem] = useState<unknown>(null);
   const [isAsking, setAsking] = useState(false);
   const act = async (action: 'StopPacketCapture' | 'DeletePacketCapture') => {
@@ -33,7 +35,9 @@ export function CaptureRow({ capture, where, onChanged }: CaptureRowProps) {
   return (
     <tr>
       <td class="number">{CreatedTime}</td>
-      <td>{where}</td>
+      <td>
+        {where} {IncludesKeys && <span class="mark waiting">{say('capture.hasKeys')}</span>}
+      </td>
       <td>
         <code>{Expression}</code>
       </td>
@@ -50,6 +54,7 @@ export function CaptureRow({ capture, where, onChanged }: CaptureRowProps) {
       <td>
         <p class="row-buttons">
           <DownloadButton capture={capture} onProblem={setProblem} />
+          {IncludesKeys && <KeysButton capture={capture} onProblem={setProblem} />}
           {isRunning && (
             <button type="button" disabled={isAsking} onClick={() => void act('StopPacketCapture')}>
               {say('capture.stop')}
@@ -94,6 +99,28 @@ function DownloadButton({ capture, onProblem }: DownloadButtonProps) {
       {progress === null
         ? say('capture.download')
         : say('capture.downloading', { done: sizeOf(progress.done), all: sizeOf(progress.all) })}
+    </button>
+  );
+}
+
+/** Into a file at once: nothing here shows them. */
+function KeysButton({ capture, onProblem }: DownloadButtonProps) {
+  const { PacketCaptureId, ResourceId } = capture;
+  const [isAsking, setAsking] = useState(false);
+  const save = async () => {
+    onProblem(null);
+    setAsking(true);
+    try {
+      const { EspSaTable } = await call('DescribePacketCaptureKeys', { PacketCaptureId });
+      saveFile(fileName([ResourceId, PacketCaptureId, 'esp_sa'], 'txt'), [EspSaTable], 'text/plain');
+    } catch (error) {
+      onProblem(error);
+    }
+    setAsking(false);
+  };
+  return (
+    <button type="button" disabled={isAsking} onClick={() => void save()}>
+      {say('capture.keys')}
     </button>
   );
 }

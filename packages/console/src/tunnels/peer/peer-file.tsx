@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import { call, type Reply } from '../../calls/call.ts';
-import { SelectField, TextField } from '../../forms/fields.tsx';
+import { SelectField, TextField, type Choice } from '../../forms/fields.tsx';
 import { useLoaded, type Loaded } from '../../live/loaded.ts';
 import { CopyButton } from '../../parts/copy-button.tsx';
 import { Problem } from '../../parts/problem.tsx';
@@ -30,14 +30,17 @@ interface PeerFileProps {
 interface Written {
   readonly vendor: Vendor;
   readonly interfaceName: string;
+  /** Empty: none. */
+  readonly standby: string;
   readonly text: string;
 }
 
 /** The configuration of the device at the other end. It holds the key: it is asked for when it is wanted, and forgotten with this. */
 export function PeerFile({ tunnel, vendors, title, savedAs }: PeerFileProps) {
-  const { gateways } = useWorld();
+  const { gateways, tunnels } = useWorld();
   const [chosen, setChosen] = useState('');
   const [interfaceName, setInterfaceName] = useState('eth0');
+  const [standby, setStandby] = useState('');
   const [written, setWritten] = useState<Written | null>(null);
   const [isAsking, setAsking] = useState(false);
   const [problem, setProblem] = useState<unknown>(null);
@@ -47,17 +50,26 @@ export function PeerFile({ tunnel, vendors, title, savedAs }: PeerFileProps) {
     setAsking(true);
     setProblem(null);
     setWritten(null);
-    const asked = { VpnGatewayId, VpnConnectionId, CustomerGatewayVendor, InterfaceName: interfaceName.trim() };
+    const asked = {
+      ...{ VpnGatewayId, VpnConnectionId, CustomerGatewayVendor, InterfaceName: interfaceName.trim() },
+      ...(standby === '' ? {} : { StandbyVpnConnectionId: standby as Tunnel['VpnConnectionId'] }),
+    };
     try {
       const reply = await call('DownloadCustomerGatewayConfiguration', asked, gateways.placeOf(VpnGatewayId));
-      setWritten({ vendor: CustomerGatewayVendor, interfaceName, text: reply.CustomerGatewayConfiguration });
+      setWritten({ vendor: CustomerGatewayVendor, interfaceName, standby, text: reply.CustomerGatewayConfiguration });
     } catch (error) {
       setProblem(error);
     }
     setAsking(false);
   };
   // What is shown is what is chosen.
-  const isOfNow = written !== null && written.vendor === vendor && written.interfaceName === interfaceName;
+  const isOfNow =
+    written !== null &&
+    written.vendor === vendor &&
+    written.interfaceName === interfaceName &&
+    written.standby === standby;
+  // The tunnels of a pair begin at two gateways; whether they end at one device the service says.
+  const others = (tunnels.tunnels.value ?? []).filter((other) => other.VpnGatewayId !== VpnGatewayId);
   return (
     <>
       <form
@@ -80,6 +92,15 @@ export function PeerFile({ tunnel, vendors, title, savedAs }: PeerFileProps) {
             onInput={setInterfaceName}
             required
           />
+          {others.length > 0 && (
+            <SelectField
+              label={say('peer.standby')}
+              hint={say('peer.standbyHint')}
+              value={standby}
+              choices={[{ value: '', name: say('peer.noStandby') }, ...others.map(choiceOf)]}
+              onChange={setStandby}
+            />
+          )}
         </div>
         <button type="submit" class="strong" disabled={isAsking}>
           {say('peer.show')}
@@ -112,6 +133,10 @@ function WrittenFile({ text, title, name }: WrittenFileProps) {
       </pre>
     </>
   );
+}
+
+function choiceOf({ VpnConnectionId: value, VpnConnectionName }: Tunnel): Choice {
+  return { value, name: VpnConnectionName === '' ? value : `${VpnConnectionName} (${value})` };
 }
 
 function nameOf({ VendorName, Platform, SoftwareVersion }: Vendor): string {

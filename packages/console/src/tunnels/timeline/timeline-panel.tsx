@@ -8,6 +8,7 @@ import { readStory, readTraffic, type Story } from './read-past.ts';
 import { isAtEnd, lastHour, lengthOf, lengths, resized, searchOf, shifted, windowOf } from './time-window.ts';
 import type { Length, TimeWindow } from './time-window.ts';
 import { clockOf, TimelineChart } from './timeline-chart.tsx';
+import { ProbeChart } from './probe-chart.tsx';
 
 /** A week of a tunnel on one axis: what passed, how it was, what happened. The time is part of the address. */
 export function TimelinePanel({ id }: { readonly id: Tunnel['VpnConnectionId'] }) {
@@ -45,6 +46,7 @@ export function TimelinePanel({ id }: { readonly id: Tunnel['VpnConnectionId'] }
       <Problem of={story.problem.value} again={() => void story.refresh(false)} />
       <div role="group" tabIndex={0} aria-label={say('timeline.hint')} onKeyDown={onKeyDown}>
         <TimelineChart window={window} traffic={traffic.value.value} lines={story.value.value?.lines ?? []} />
+        {traffic.value.value !== null && <ProbeChart window={window} traffic={traffic.value.value} />}
       </div>
       {story.value.value !== null && <Lines story={story.value.value} />}
     </section>
