@@ -132,6 +132,14 @@ function addHost(program: Command): void {
     .option('--config <file>', 'configuration file of the service: its uplink is checked as well')
     .action(later(async () => (await import('./doctor.ts')).doctor));
   program
+    .command('log-levels [words...]')
+    .description(
+      'what the log of the running service tells, as AREA=LEVEL, until it is started again; all=LEVEL for the rest',
+    )
+    .option('--as-configured', 'as the configuration has it')
+    .option('--data-dir <dir>', 'where the service keeps everything', defaultDataDir)
+    .action(later(async () => (await import('./log-levels.ts')).logLevels));
+  program
     .command('adopt')
     .description('go on with the database that is there, although the network was made from another one')
     .option('--data-dir <dir>', 'where the service keeps everything', defaultDataDir)

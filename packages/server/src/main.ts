@@ -3,7 +3,7 @@ import type { Settings } from './config/settings.ts';
 import { stepBelowOthers } from './platform/below-others.ts';
 import { canonicalPath } from './platform/canonical-path.ts';
 import type { ConsoleFiles } from './console/console-files.ts';
-import { createLogger, type Logger } from './platform/logger.ts';
+import { Log, type Logger } from './platform/logger.ts';
 import { becomeUser, findUser } from './platform/service-user.ts';
 
 // Each process loads what it runs and nothing of the others: it is up sooner, and what acts has no code that hears tenants.
@@ -39,7 +39,7 @@ export async function serve({ controllerAlone = false, ...flags }: ServiceFlags,
   const settings = readSettings(flags);
   if (settings.dataPlane === 'none') return serveDry(flags, readyWhenListening(hooks));
   const { launch } = await import('./processes/launcher.ts');
-  return launch({ settings, controllerAlone, logger: createLogger(settings.logLevel), ...hooks });
+  return launch({ settings, controllerAlone, logger: new Log(settings, { process: 'launcher' }).of.service, ...hooks });
 }
 
 /** The service is one process. */
@@ -56,35 +56,37 @@ function readyWhenListening({ signal, onListening, onReady }: LaunchHooks): Serv
 /** The API, and nobody who acts. */
 export async function serveDry(flags: ServeFlags, hooks: ServeHooks): Promise<void> {
   const settings = readSettings(flags);
-  const logger = createLogger(settings.logLevel);
+  const log = new Log(settings, { process: 'controller' });
   const { runController, ObservedState, openDoors } = await loadController();
   const { drySide } = await import('./processes/dry-side.ts');
   const observed = new ObservedState();
-  const consoleFiles = await readConsole(settings, logger);
+  const consoleFiles = await readConsole(settings, log.of.api);
   const acting = drySide(observed);
-  return runController({ settings, acting, observed, doors: openDoors(settings), consoleFiles, logger, ...hooks });
+  return runController({ settings, acting, observed, doors: openDoors(settings), consoleFiles, log, ...hooks });
 }
 
 /** What hears tenants and decides, alone. It becomes the service's user before it hears anybody. */
 export async function serveController(flags: ServeFlags, { signal, onListening }: ServeHooks): Promise<void> {
   const settings = readSettings(flags);
-  const logger = createLogger(settings.logLevel, { process: 'controller' });
+  const log = new Log(settings, { process: 'controller' });
   const user = findUser(settings.user);
   const { runController, ObservedState, openDoors } = await loadController();
   const { passedDoors } = await import('./processes/passed-doors.ts');
   const { remoteSide } = await import('./processes/remote-side.ts');
+  const { followLogLevels } = await import('./processes/log-level-file.ts');
   const { loadLateModules } = await import('./http/bounded-app.ts');
   await loadLateModules();
-  const consoleFiles = await readConsole(settings, logger);
+  const consoleFiles = await readConsole(settings, log.of.api);
   const doors = process.channel == null ? openDoors(settings) : await passedDoors(settings);
   await doors.http.bind();
   await doors.tls?.door.bind();
   await doors.metrics?.bind();
   if (process.getuid?.() === 0) becomeUser(user);
   const observed = new ObservedState();
-  const acting = await remoteSide({ dataDir: settings.dataDir, observed, logger, signal });
+  followLogLevels(settings.dataDir, log, signal);
+  const acting = await remoteSide({ dataDir: settings.dataDir, observed, logger: log.of.service, signal });
   return runController({
-    ...{ settings, acting, observed, doors, consoleFiles, logger, signal },
+    ...{ settings, acting, observed, doors, consoleFiles, log, signal },
     onListening: (url) => {
       // Many calls at once shall not take the time of those who move packets, watch tunnels and switch routes. Not before: on a host
       // that is busy with packets alone, what starts would have a tenth of the time, and nobody to hurry for.
@@ -100,10 +102,12 @@ export async function serveAgent(
   hooks: Pick<ServeHooks, 'signal'> & { readonly onReady: () => void },
 ) {
   const settings = readSettings(flags);
-  const logger = createLogger(settings.logLevel, { process: 'agent' });
+  const log = new Log(settings, { process: 'agent' });
   const { groupId } = findUser(settings.user);
   const { runAgent } = await import('./processes/agent.ts');
-  return runAgent({ settings, groupId, logger, ...hooks });
+  const { followLogLevels } = await import('./processes/log-level-file.ts');
+  followLogLevels(settings.dataDir, log, hooks.signal);
+  return runAgent({ settings, groupId, log, ...hooks });
 }
 
 async function loadController() {

@@ -1,4 +1,4 @@
-import { visible } from './text-cells.ts';
+import { visible } from '@landbridge/server/domain/visible-text';
 
 /** Where what was told goes out. Each of the lines stays one, and none of them does anything to a terminal. */
 export function printLines(lines: readonly string[], output: NodeJS.WritableStream = process.stdout): void {

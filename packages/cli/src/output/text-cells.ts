@@ -1,15 +1,9 @@
+import { visible } from '@landbridge/server/domain/visible-text';
+
 /** Texts side by side: what is empty has a hyphen. */
 export function cellText(value: unknown): string {
   const text = typeof value === 'string' ? value : JSON.stringify(value);
   return text === '' || value === null ? '-' : visible(text);
-}
-
-/** What would move a terminal's cursor or turn its writing around, as JSON would escape it: names and what peers say are not ours. */
-export function visible(text: string): string {
-  return text.replace(
-    /[\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu,
-    (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
 }
 
 /** How many columns of a terminal it takes: Chinese and other wide letters two each. */

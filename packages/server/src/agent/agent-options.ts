@@ -49,6 +49,8 @@ export interface AgentOptions {
   readonly pathMtu: number;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** For what gateways tell of their tunnels; `logger` when absent. */
+  readonly tunnelLogger?: Logger;
   readonly holdDown?: HoldDown;
   /** Events of tunnels and routes. */
   readonly record?: EventSink;

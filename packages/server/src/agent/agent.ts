@@ -244,6 +244,7 @@ class NetworkAgent implements Agent {
     if (existing) return existing;
     const unit = new GatewayUnit({
       ...this.#options,
+      logger: this.#options.tunnelLogger ?? this.#options.logger,
       key,
       kernel: this.#kernel,
       netns: netnsName(key),

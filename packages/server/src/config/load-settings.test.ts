@@ -38,6 +38,8 @@ describe('loadSettings', () => {
       espInUdp: 'auto',
       defaults: 'modern',
       logLevel: 'info',
+      logLevels: {},
+      logForm: 'auto',
       quotas: defaultQuotas,
       tls: null,
       metrics: null,
@@ -90,6 +92,11 @@ describe('loadSettings', () => {
       regions: ['b', 'a'],
       mostJsonBytes: 100_000,
     });
+  });
+
+  it('reads what of the log is told otherwise than the rest', () => {
+    const log = { logLevel: 'warn', logLevels: { tunnels: 'debug', api: 'silent' }, logForm: 'text' };
+    expect(load(log)).toMatchObject(log);
   });
 
   it('gives an account in all regions what it may have in one, unless told otherwise', () => {
@@ -158,6 +165,9 @@ describe('loadSettings', () => {
     [{ dataPlane: 'fast' }, 'dataPlane: must be one of auto, kernel, uxfrm, none'],
     [{ defaults: 'old' }, 'defaults: must be one of modern, vendor'],
     [{ logLevel: 7 }, 'logLevel: '],
+    [{ logLevels: { tunnels: 'loud' } }, 'logLevels.tunnels: must be one of debug, info, warn, error, silent'],
+    [{ logLevels: { tunnel: 'debug' } }, 'logLevels'],
+    [{ logForm: 'xml' }, 'logForm: must be one of auto, json, text'],
     [{ tls: { certificate: 'c' } }, 'tls.key: is missing'],
     [{ tls: { certificate: 'c', key: 'k', listen: '1' } }, 'tls.listen: "1" is not host:port'],
     [{ metrics: { listen: '1' } }, 'metrics.listen: "1" is not host:port'],

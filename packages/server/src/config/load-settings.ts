@@ -33,7 +33,7 @@ export function loadSettings({ configFile, flags = {} }: SettingsSources): Setti
   const file = configFile === undefined ? {} : readFile(configFile);
   const fileSource = configFile ?? 'defaults';
   const { uplink, quotas, rateLimits, holdDown, tls, metrics, webhooks, history, recorder, captures, ...others } = file;
-  const { regions = null, hostInterfaces = null, ...plain } = others;
+  const { regions = null, hostInterfaces = null, logLevels = {}, ...plain } = others;
   const { plainHttpBeyondLoopback, ...chosen } = { ...settingDefaults, ...plain, ...given };
   const listenSource = given.listen === undefined ? fileSource : 'command line';
   const listen = readListen(chosen.listen, listenSource);
@@ -48,6 +48,7 @@ export function loadSettings({ configFile, flags = {} }: SettingsSources): Setti
     webhooks: readWebhooks(webhooks, fileSource),
     regions,
     hostInterfaces,
+    logLevels,
     quotas: completeQuotas(quotas),
     holdDown: { ...defaultHoldDown, ...holdDown },
     history: { ...historyDefaults, ...history },

@@ -1,10 +1,10 @@
 import { Type, type TSchemaOptions } from 'typebox';
+import { logAreas, logForms, logLevels, type LogLevels } from '../domain/operator/log-words.ts';
 import { defaultQuotas, type Quotas } from '../domain/operator/quotas.ts';
 import { defaultRateLimits } from '../domain/operator/rate-limits.ts';
 import { defaultRecorderBounds } from '../domain/operator/timeline.ts';
 import { defaultHoldDown } from '../domain/vpn/tunnel-usability.ts';
 import { quotaBounds } from './quota-bounds.ts';
-import { logLevels } from './settings.ts';
 
 /**
  * The configuration file (JSON) and the command line's flags. Every object is closed: a mistyped key is an error. Words and defaults
@@ -26,6 +26,7 @@ export const settingDefaults = {
   dataPlane: 'auto',
   defaults: 'modern',
   logLevel: 'info',
+  logForm: 'auto',
   plainHttpBeyondLoopback: false,
   console: true,
   user: 'landbridge',
@@ -129,7 +130,10 @@ export const flagsSchema = Type.Object(
       }),
     ),
     logLevel: Type.Optional(
-      oneOf(logLevels, { default: settingDefaults.logLevel, description: 'JSON lines on stderr from this level on' }),
+      oneOf(logLevels, {
+        default: settingDefaults.logLevel,
+        description: 'the log on standard error tells from this level on; below',
+      }),
     ),
   },
   closed,
@@ -142,6 +146,9 @@ const holdDownMs = (name: keyof typeof defaultHoldDown, description: string) =>
 const callsPerSecond = (words: Words = {}) =>
   Type.Integer({ minimum: 1, maximum: 1_000_000, unit: 'calls a second', ...words });
 const filePath = (description: string) => Type.String({ minLength: 1, form: 'path', description });
+
+const logLevelOf = (description: string) =>
+  Type.Optional(oneOf(logLevels, { defaultWords: 'as `logLevel`', description }));
 
 /** What an account may have in all regions follows from what it may have in one. */
 const defaultsOfAccountQuotas: Partial<Record<keyof Quotas, string>> = {
@@ -174,6 +181,20 @@ export const fileSchema = Type.Object(
         default: settingDefaults.console,
         description: '`false`: no web console at `/console`',
       }),
+    ),
+    logForm: Type.Optional(
+      oneOf(logForms, {
+        default: settingDefaults.logForm,
+        description: 'a line of JSON, or a `text` for people; `auto`: `text` on a terminal, else `json`',
+      }),
+    ),
+    logLevels: Type.Optional(
+      Type.Unsafe<LogLevels>(
+        Type.Object(
+          Object.fromEntries(Object.entries(logAreas).map(([area, description]) => [area, logLevelOf(description)])),
+          { ...closed, defaultWords: 'as `logLevel`', description: 'levels of single areas; below' },
+        ),
+      ),
     ),
     tls: Type.Optional(
       Type.Object(

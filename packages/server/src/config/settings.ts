@@ -1,3 +1,4 @@
+import type { LogForm, LogLevel, LogLevels } from '../domain/operator/log-words.ts';
 import type { RateLimits } from '../domain/operator/rate-limits.ts';
 import type { RecorderBounds } from '../domain/operator/timeline.ts';
 import type { DefaultsProfile } from '../domain/vpn/negotiation-defaults.ts';
@@ -33,7 +34,10 @@ export interface Settings {
   readonly espInUdp: 'auto' | 'always' | 'behind-nat';
   /** Which values negotiation options take when a caller leaves them out. */
   readonly defaults: DefaultsProfile;
+  /** From which level on the log tells, but for the areas of `logLevels`. */
   readonly logLevel: LogLevel;
+  readonly logLevels: LogLevels;
+  readonly logForm: LogForm;
   readonly quotas: Quotas;
   readonly rateLimits: RateLimits;
   readonly holdDown: HoldDown;
@@ -70,9 +74,6 @@ export interface TlsSettings {
   readonly certificate: string;
   readonly key: string;
 }
-
-export const logLevels = ['debug', 'info', 'warn', 'error', 'silent'] as const;
-export type LogLevel = (typeof logLevels)[number];
 
 /** A setting that cannot be used; the message names its source, its path and what is allowed. */
 export class SettingsError extends Error {

@@ -103,7 +103,10 @@ export class GatewayUnit {
     const handshakes = new HandshakeLines({
       gateway: others.key,
       tunnelsOf: (thread) => this.#monitor.tunnelsOf(thread),
-      note: others.noteLine ?? (() => undefined),
+      note: (line) => {
+        logger.debug({ about: line.subject, said: line.text }, 'charon says');
+        others.noteLine?.(line);
+      },
     });
     this.#monitor = new GatewayMonitor({
       ...{ observed, record, clock, logger },

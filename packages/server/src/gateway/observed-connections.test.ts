@@ -14,6 +14,8 @@ const line = (text: string) =>
 
 /** A tunnel that is down, and what its peer said when it was asked. */
 function bench() {
+  const told: Record<string, unknown>[] = [];
+  const logger = pino({}, { write: (text: string) => void told.push(JSON.parse(text) as Record<string, unknown>) });
   const observed = new ObservedState();
   const clock = new FakeClock();
   const noted: ConnectionPlan[] = [];
@@ -24,13 +26,13 @@ function bench() {
     noteConnected: (of: string) => void connected.push(of),
     knownOf: () => known.answer,
   };
-  const connections = new ObservedConnections({ observed, clock, logger: pino({ level: 'silent' }), askedPeers });
+  const connections = new ObservedConnections({ observed, clock, logger, askedPeers });
   connections.set([watched]);
   const look = () => {
     connections.note(connections.look([]));
     return observed.tunnel(id).findings;
   };
-  return { connections, clock, noted, connected, known, look };
+  return { connections, clock, noted, connected, known, look, told };
 }
 
 test('a peer that says no and nothing else is noted to be asked, and what it said stands beside it', () => {
@@ -75,4 +77,29 @@ test('nobody is asked where something else is wrong', () => {
   connections.noteLog(line('received AUTHENTICATION_FAILED notify error'));
   expect(look()).toMatchObject([{ code: 'authentication-refused' }]);
   expect(noted).toEqual([]);
+});
+
+const [info, warn] = [30, 40];
+
+test('a failure is a warning with its reason, a tunnel that is up or new is none', () => {
+  const { connections, look, told } = bench();
+  look();
+  expect(told).toMatchObject([{ level: info, connection: id, msg: 'tunnel is not up yet' }]);
+  connections.noteLog(line('received AUTHENTICATION_FAILED notify error'));
+  look();
+  look();
+  expect(told.slice(1)).toMatchObject([
+    {
+      level: warn,
+      connection: id,
+      msg: 'tunnel is down',
+      reason: expect.stringMatching(/[Aa]uthentication/) as string,
+    },
+  ]);
+  connections.note(connections.look([ikeSa({ childSas: [childSa()] })]));
+  expect(told.slice(2)).toMatchObject([{ level: info, connection: id, msg: 'tunnel is up' }]);
+  look();
+  expect(told.slice(3)).toMatchObject([
+    { level: warn, connection: id, msg: 'tunnel is down', reason: 'A CHILD_SA is gone.' },
+  ]);
 });

@@ -40,6 +40,9 @@ export interface Sight {
   readonly halfOpen: readonly IkeSa[];
 }
 
+/** Why, where nothing else is known. */
+const childGone = 'A CHILD_SA is gone.';
+
 interface Seen {
   readonly observation: Observation;
   readonly carrying: SeenConnection['carrying'];
@@ -213,14 +216,19 @@ export class ObservedConnections {
   #recordEvent(id: VpnConnectionId, { connected, lastError, changedAt }: SaObservation, wasKnown: boolean): void {
     if (!connected && !wasKnown) return;
     const kind = connected ? 'tunnel-up' : 'tunnel-down';
-    const message = connected ? 'All its CHILD_SAs are installed.' : (lastError ?? 'A CHILD_SA is gone.');
+    const message = connected ? 'All its CHILD_SAs are installed.' : (lastError ?? childGone);
     this.#options.record?.({ resourceId: id, kind, at: changedAt, message });
   }
 }
 
+/** That it fails, or fails for another reason, is a warning; that nothing is up yet of one that nothing is known of is none. */
 function logChange(logger: Logger, id: VpnConnectionId, before: SaObservation | null, after: SaObservation): void {
-  if (before?.connected === after.connected && before.lastError === after.lastError) return;
-  logger.info({ connection: id, connected: after.connected, reason: after.lastError }, 'tunnel state changed');
+  const { connected, lastError: reason } = after;
+  if (before?.connected === connected && before.lastError === reason) return;
+  if (connected) logger.info({ connection: id }, 'tunnel is up');
+  else if (before?.connected === true || reason !== null) {
+    logger.warn({ connection: id, reason: reason ?? childGone }, 'tunnel is down');
+  } else logger.info({ connection: id }, 'tunnel is not up yet');
 }
 
 function nothingSeen(connection: WatchedConnection): Seen {

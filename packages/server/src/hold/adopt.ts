@@ -2,7 +2,7 @@ import { systemKernel, type Kernel } from '../drivers/kernel.ts';
 import { installationOf, readOwnNetns } from '../drivers/netns.ts';
 import { claimDataDir } from '../platform/claim-data-dir.ts';
 import { systemClock as clock } from '../platform/clock.ts';
-import { createLogger } from '../platform/logger.ts';
+import { Log } from '../platform/logger.ts';
 import type { NetworkRecord } from '../platform/network-record.ts';
 import { networkRecordOf, reasonToHold } from './reason-to-hold.ts';
 import { openStore } from '../store/open-store.ts';
@@ -38,7 +38,7 @@ export async function adopt(options: AdoptOptions): Promise<Adoption | null> {
   if (!confirmed) return adoption;
   using claims = new DisposableStack();
   claims.use(claimDataDir(dataDir));
-  const store = await openStore({ dataDir, clock, logger: createLogger('warn') });
+  const store = await openStore({ dataDir, clock, logger: new Log({ logLevel: 'warn' }).of.store });
   try {
     record.write(await store.position());
   } finally {

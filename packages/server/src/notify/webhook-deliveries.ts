@@ -181,7 +181,7 @@ export class WebhookDeliveries {
   }
 
   async #tell({ id, url }: Webhook, delivery: Delivery, event: RecordedEvent, signal: AbortSignal): Promise<void> {
-    const { secretOf, send, clock } = this.#options;
+    const { secretOf, send, clock, logger } = this.#options;
     const secret = secretOf(id);
     if (secret === undefined) return;
     const body = notificationOf(event);
@@ -192,6 +192,7 @@ export class WebhookDeliveries {
       'Landbridge-Signature': signatureOf(body, secret, clock.now()),
     };
     await send({ url, body, headers }, signal);
+    logger.debug({ webhook: id, event: event.id }, 'webhook told');
     const lastDeliveredAt = clock.now();
     Object.assign(delivery, { failures: 0, lastError: '', lastLogged: '', nextTryAt: null, lastDeliveredAt });
   }

@@ -19,11 +19,12 @@ function censorFields(fields: object, depth: number): Record<string, unknown> {
 }
 
 function censorValue(value: unknown, depth: number): unknown {
+  if (typeof value === 'bigint') return String(value);
   if (typeof value !== 'object' || value === null) return value;
   if (depth > mostDepth) return '[too deep]';
   if (Array.isArray(value)) return value.map((item) => censorValue(item, depth + 1));
   // Something that knows how to print itself, such as a date or a URL.
-  if ('toJSON' in value) return value;
+  if ('toJSON' in value && typeof value.toJSON === 'function') return value;
   return censorFields(value instanceof Error ? stdSerializers.err(value) : value, depth);
 }
 

@@ -5,6 +5,7 @@ import { watchHost } from '../agent/host-watch.ts';
 import { PlanCheck } from '../agent/plan-check.ts';
 import type { DataPlane } from '../domain/operator/observation.ts';
 import type { Settings } from '../config/settings.ts';
+import { logCondition } from '../conditions/log-condition.ts';
 import type { Condition } from '../domain/operator/condition.ts';
 import { chooseDataPlane, probeHost } from '../drivers/host-capabilities.ts';
 import { systemHostPorts } from '../drivers/host-port.ts';
@@ -24,7 +25,7 @@ import { sysctlName } from '../plan/names.ts';
 import type { NetnsPlan, PlanKey } from '../plan/plan.ts';
 import { claimDataDir } from '../platform/claim-data-dir.ts';
 import { loopLag, systemClock as clock } from '../platform/clock.ts';
-import type { Logger } from '../platform/logger.ts';
+import type { Log, Logger } from '../platform/logger.ts';
 import { OwnFolder } from '../platform/own-folder.ts';
 import { programVersion } from '../platform/program-version.ts';
 import { PacketCaptures } from '../captures/packet-captures.ts';
@@ -46,7 +47,7 @@ export interface RunAgentOptions {
   readonly settings: Settings;
   /** Who may speak to it, beside root. */
   readonly groupId: number;
-  readonly logger: Logger;
+  readonly log: Log;
   readonly signal: AbortSignal;
   /** Once it acts on the plans that it has. */
   readonly onReady: () => void;
@@ -57,11 +58,11 @@ const defaultPathMtu = 1500;
 const longestLagMs = 1000;
 
 /** Builds and wires what acts, and runs it until the signal aborts. It hears nobody but the controller, and gateways go on without it. */
-export async function runAgent({ settings, groupId, logger, signal, onReady }: RunAgentOptions): Promise<void> {
+export async function runAgent({ settings, groupId, log, signal, onReady }: RunAgentOptions): Promise<void> {
   const { dataDir, uplink } = settings;
+  const { service, network, tunnels, records } = log.of;
   const dataPlane = chooseDataPlane(await probeHost(binaries), settings.dataPlane);
-  const installation = installationOf(dataDir);
-  const folder = seamFolder(installation);
+  const folder = seamFolder(installationOf(dataDir));
   await using cleanup = new AsyncDisposableStack();
   cleanup.use(claimDataDir(folder));
   const kernel = systemKernel();
@@ -71,26 +72,26 @@ export async function runAgent({ settings, groupId, logger, signal, onReady }: R
   const [runFiles, ownFolder] = [new OwnFolder(dataDir, 'run'), new OwnFolder(dataDir, 'agent')];
   runFiles.find();
   const recording = new FlightRecording({
-    ...{ folder: ownFolder, bounds: settings.recorder, logger },
+    ...{ folder: ownFolder, bounds: settings.recorder, logger: records },
     gatewayOf: (tunnel) => end.gatewayOf(tunnel),
   });
   const { recorder, noteLine, noteApplied: onApplied } = recording;
   cleanup.defer(() => recorder.close());
   const gatewayKeys = (): PlanKey[] => end.keys().filter((key) => key.startsWith('vpngw-'));
-  const history = historyIn(ownFolder, settings, () => tunnelsByGateway(end), logger);
+  const history = historyIn(ownFolder, settings, () => tunnelsByGateway(end), records);
   const readConditions = () => [
-    ...ownConditions(record.problem),
+    ...ownConditions(record.problem, log),
     historyCondition(history.problem),
     ...recorder.readConditions(),
   ];
   const plans = () => end.issues().map(({ plan }) => plan);
-  const captures = packetCaptures(settings, dataPlane.name, { folder: ownFolder, plans, kernel, logger });
+  const captures = packetCaptures(settings, dataPlane.name, { folder: ownFolder, plans, kernel, logger: records });
   await captures.clear();
   cleanup.defer(() => captures.close());
   const connections = new PlannedConnections((tunnel) => end.planOf(tunnel));
-  const peerQuestions = questionsToPeers(kernel, (tunnel) => plannedTunnel(end, connections, tunnel), logger);
-  const hosts = { findFree: findFreeBy(kernel, clock), stand: standHostBy(kernel, logger) };
-  const sending = { ...hosts, plans, limits: new ProofLimits(clock), clock, logger };
+  const peerQuestions = questionsToPeers(kernel, (tunnel) => plannedTunnel(end, connections, tunnel), tunnels);
+  const hosts = { findFree: findFreeBy(kernel, clock), stand: standHostBy(kernel, network) };
+  const sending = { ...hosts, plans, limits: new ProofLimits(clock), clock, logger: tunnels };
   const pathProving = new PathProver(sending);
   const drilling = new FailoverDrills({
     ...sending,
@@ -113,7 +114,7 @@ export async function runAgent({ settings, groupId, logger, signal, onReady }: R
     checkPosition: (position) => checkPosition(position, record, standing),
     onChanged: (keys) => agent.enqueue(keys),
     series: randomUUID(),
-    ...{ clock, logger },
+    ...{ clock, logger: service },
   });
   const agent: Agent = createAgent({
     ...{ source: end, observed: end.observed, dataDir, dataPlane: dataPlane.name },
@@ -122,7 +123,7 @@ export async function runAgent({ settings, groupId, logger, signal, onReady }: R
     pathMtu: uplink?.pathMtu ?? defaultPathMtu,
     holdDown: settings.holdDown,
     ...{ record: recording.beside(end.record), askedPeers: peerQuestions },
-    ...{ noteLine, onApplied, clock, logger },
+    ...{ noteLine, onApplied, clock, logger: network, tunnelLogger: tunnels },
   });
   recording.followTunnels(end.observed, connections);
   await agent.recall();
@@ -134,16 +135,16 @@ export async function runAgent({ settings, groupId, logger, signal, onReady }: R
     if (!hasNetwork) record.remove();
   });
   signal.addEventListener('abort', () => end.close());
-  logger.info({ dataPlane, plans: end.keys().length }, 'agent started');
+  service.info({ dataPlane, plans: end.keys().length }, 'agent started');
   onReady();
   const readNeeds = () => Promise.resolve(hostNeeds(uplink, plans()));
   await Promise.all([
     agent.run(signal),
     history.run(signal),
-    watchHost({ kernel, readNeeds, observed: end.observed, clock, logger }, signal),
+    watchHost({ kernel, readNeeds, observed: end.observed, clock, logger: network }, signal),
     recording.followConditions(() => [...end.observed.hostFindings(), ...readConditions()], signal),
   ]);
-  logger.info('agent stopped; gateways go on');
+  service.info('agent stopped; gateways go on');
 }
 
 function questionsToPeers(kernel: Kernel, find: PeerQuestionsOptions['find'], logger: Logger): PeerQuestions {
@@ -224,8 +225,8 @@ async function checkPosition(
   return `the network was made from ${madeFrom.storeId === storeId ? `change ${madeFrom.serial}, and the database has ${serial}` : 'another database'}`;
 }
 
-function ownConditions(recordProblem: string): Condition[] {
-  return [lagCondition(loopLag.longest()), recordCondition(recordProblem)];
+function ownConditions(recordProblem: string, log: Log): Condition[] {
+  return [lagCondition(loopLag.longest()), recordCondition(recordProblem), logCondition('agent log', log)];
 }
 
 function lagCondition(lagMs: number) {

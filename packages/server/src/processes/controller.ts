@@ -11,6 +11,7 @@ import type { Doors } from '../http/doors.ts';
 import type { Settings } from '../config/settings.ts';
 import { conditionsOf } from '../conditions/conditions-of.ts';
 import { diskCondition } from '../conditions/disk-condition.ts';
+import { logCondition } from '../conditions/log-condition.ts';
 import { PlanAges } from '../conditions/plan-ages.ts';
 import type { Condition } from '../domain/operator/condition.ts';
 import type { HistorySource } from '../domain/operator/history.ts';
@@ -37,7 +38,7 @@ import type { PlanKey } from '../plan/plan.ts';
 import { claimDataDir } from '../platform/claim-data-dir.ts';
 import { loopLag, systemClock as clock } from '../platform/clock.ts';
 import { randomIds as ids } from '../platform/ids.ts';
-import type { Logger } from '../platform/logger.ts';
+import type { Log } from '../platform/logger.ts';
 import { programVersion } from '../platform/program-version.ts';
 import type { Handed } from '../seam/controller-end.ts';
 import { decisionsOf } from '../services/decisions.ts';
@@ -83,7 +84,7 @@ export interface ControllerOptions {
   readonly doors: Doors;
   /** Null: there is no web console. */
   readonly consoleFiles: ConsoleFiles | null;
-  readonly logger: Logger;
+  readonly log: Log;
   readonly signal: AbortSignal;
   /** For each listener. */
   readonly onListening: (url: string) => void;
@@ -91,26 +92,26 @@ export interface ControllerOptions {
 
 /** Builds and wires what hears tenants and decides, and runs it until the signal aborts. Gateways go on without it. */
 export async function runController(options: ControllerOptions): Promise<void> {
-  const { settings, acting, observed, doors, logger, signal, onListening } = options;
+  const { settings, acting, observed, doors, log, signal, onListening } = options;
   const system = ownFacts(acting);
   const { standing } = acting;
-  const held = { settings, clock, ids, logger, system, signal, onListening, doors };
+  const held = { settings, clock, ids, logger: log.of.service, system, signal, onListening, doors };
   await whileHeld(standing === undefined ? held : { ...held, standing });
   if (signal.aborted) return;
   await using cleanup = new AsyncDisposableStack();
   cleanup.use(claimDataDir(settings.dataDir));
-  const store = await openStore({ dataDir: settings.dataDir, clock, logger, ids });
+  const store = await openStore({ dataDir: settings.dataDir, clock, logger: log.of.store, ids });
   cleanup.defer(() => store.close());
-  const refusedCalls = new RefusedCalls(store.audit, logger);
+  const refusedCalls = new RefusedCalls(store.audit, log.of.store);
   // Once nothing more is heard: what is refused on the way there is audited as well.
   cleanup.defer(() => refusedCalls.flush());
   const { generation, rows: stored } = await store.load();
   const image = new Image(generation, stored);
   const { rows } = image;
   checkStandingGateways(settings, rows);
-  const writer = new Writer(store, image, logger);
+  const writer = new Writer(store, image, log.of.store);
   const secrets = new Secrets(rows, store.sealer);
-  const imageCheck = new ImageCheck({ store, image, writer, clock, logger });
+  const imageCheck = new ImageCheck({ store, image, writer, clock, logger: log.of.store });
   const { uplink, quotas, defaults, rateLimits, mostJsonBytes } = settings;
   const regions = new RegionNames(settings.regions);
   const plans = new IssuedPlans({
@@ -125,16 +126,17 @@ export async function runController(options: ControllerOptions): Promise<void> {
   writer.onCommit(({ changes }) => plans.committed(changes));
   const news = new News(rows);
   writer.onCommit(({ changes }) => news.committed(changes));
-  const webhooks = createWebhooks({ rows, secrets, store, uplink, ...settings.webhooks, clock, logger });
+  const logged = { clock, logger: log.of.webhooks };
+  const webhooks = createWebhooks({ rows, secrets, store, uplink, ...settings.webhooks, ...logged });
   cleanup.defer(() => webhooks.stop());
   const told = await store.events.toldFindings();
   const tunnels = watchedTunnels({
-    ...{ rows, observed, told, plans, series: ids.token(16), clock, logger },
+    ...{ rows, observed, told, plans, series: ids.token(16), clock, logger: log.of.tunnels },
     decide: (decision) => writer.decide(decision),
     onLook: (id, look) => news.looked(id, look),
   });
   const services = createServices({
-    ...{ observed, tunnelStates: tunnels.states, uplink, quotas, regions, defaults, clock, ids, logger },
+    ...{ observed, tunnelStates: tunnels.states, uplink, quotas, regions, defaults, clock, ids, logger: log.of.store },
     ...decisionsOf(writer, store.sealer, clock),
     read: (question) => writer.read(question),
     ...{ logs: store, sealing: store.sealer, plans, webhooks, hostPorts: acting.hostPorts },
@@ -145,19 +147,19 @@ export async function runController(options: ControllerOptions): Promise<void> {
   const { storeId } = await store.position();
   acting.hand(handedFrom({ plans, secrets, image, services, storeId }));
   const listeners = cleanup.use(new Listeners());
-  const readConditions = conditionsReader({ settings, acting, observed, imageCheck, ages, listeners });
+  const readConditions = conditionsReader({ settings, acting, observed, log, imageCheck, ages, listeners });
   const registry = processMetrics(programVersion);
   serviceMetrics(registry, numbersOf({ image, writer, observed, acting }));
   const calls = callDoors({
-    ...{ services, credentials: secrets, refusedCalls, clock, ids, logger, rateLimits, regions, mostJsonBytes },
-    metrics: new CallMetrics(registry),
+    ...{ services, credentials: secrets, refusedCalls, clock, ids, rateLimits, regions, mostJsonBytes },
+    ...{ metrics: new CallMetrics(registry), logger: log.of.api },
     system: Object.assign(system, { readConditions }),
     console: consoleParts(options, { rows, news, audit: store.audit }),
   });
   const health = { readConditions: () => readinessOf(settings, writer, acting), clock };
-  logger.info({ dataPlane: acting.dataPlane, dataDir: settings.dataDir }, 'service starts');
+  log.of.service.info({ dataPlane: acting.dataPlane, dataDir: settings.dataDir }, 'service starts');
   await listeners.open({
-    ...{ doors, clock, logger, onListening },
+    ...{ doors, clock, logger: log.of.api, onListening },
     app: buildApp({ api: calls.api, health, console: calls.console?.plugin ?? null, ids }),
     monitoring: { health, metrics: { registry, tunnels: tunnelMetricsOf(image, observed, tunnels.states), clock } },
   });
@@ -169,7 +171,7 @@ export async function runController(options: ControllerOptions): Promise<void> {
     calls.console?.run(signal),
     tunnels.run((events) => services.events.keep(events), signal),
   ]);
-  logger.info('service stopped; gateways go on');
+  log.of.service.info('service stopped; gateways go on');
 }
 
 type ConsoleParts = NonNullable<CallDoorsOptions['console']>;
@@ -202,14 +204,14 @@ function handedFrom({ plans, secrets, image, services, storeId }: HandedFrom): H
   };
 }
 
-interface Examined extends Pick<ControllerOptions, 'settings' | 'acting' | 'observed'> {
+interface Examined extends Pick<ControllerOptions, 'settings' | 'acting' | 'observed' | 'log'> {
   readonly imageCheck: ImageCheck;
   readonly ages: PlanAges;
   readonly listeners: Listeners;
 }
 
 /** Everything that an operator has to know of. */
-function conditionsReader({ settings, acting, observed, imageCheck, ages, listeners }: Examined) {
+function conditionsReader({ settings, acting, observed, log, imageCheck, ages, listeners }: Examined) {
   return async (): Promise<Condition[]> => [
     await diskCondition(settings.dataDir),
     imageCheck.readCondition(),
@@ -217,6 +219,7 @@ function conditionsReader({ settings, acting, observed, imageCheck, ages, listen
     ages.readCondition(),
     ...conditionsOf(settings, observed, loopLag.longest()),
     ...listeners.readConditions(),
+    logCondition('log', log),
   ];
 }
 

@@ -9,7 +9,7 @@ import { networkRecordOf, standingNetwork } from '../hold/reason-to-hold.ts';
 import type { IssuedPlan } from '../plan/plan.ts';
 import { claimDataDir } from '../platform/claim-data-dir.ts';
 import { systemClock as clock } from '../platform/clock.ts';
-import { createLogger } from '../platform/logger.ts';
+import { Log } from '../platform/logger.ts';
 import { seamFolder } from '../seam/seam-socket.ts';
 
 export interface RemovalOptions {
@@ -71,7 +71,7 @@ async function removeAll(dataDir: string, kernel: Kernel): Promise<void> {
     dataPlane: chooseDataPlane(await probeHost(binaries), 'auto').name,
     espAlwaysInUdp: false,
     pathMtu: 1500,
-    logger: createLogger('warn'),
+    logger: new Log({ logLevel: 'warn' }).of.network,
   });
   const stop = new AbortController();
   const running = agent.run(stop.signal);

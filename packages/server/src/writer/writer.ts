@@ -159,6 +159,7 @@ export class Writer {
       }
       const generation = this.#image.generation + 1;
       this.#image.patch(changes, generation);
+      this.#logger.debug({ generation, changes: changes.length }, 'committed');
       this.#announce({ generation, changes });
       return outcomes;
     }

@@ -2,7 +2,7 @@ import type { ErrorReason } from '@landbridge/catalogue/errors/error-registry';
 import type { Clock } from '../../platform/clock.ts';
 import type { Logger } from '../../platform/logger.ts';
 import type { CallFacts } from './call-runner.ts';
-import { LineBudget } from './line-budget.ts';
+import { LineBudget } from '../../platform/line-budget.ts';
 
 export interface AnsweredCall {
   readonly requestId: string;

@@ -1,23 +1,31 @@
-import type { Clock } from '../../platform/clock.ts';
+import type { Clock } from './clock.ts';
 
 /** Lines that may come at once, and after that in a second. */
-const burst = 10;
-const perSecond = 1;
+export interface LineRate {
+  readonly burst: number;
+  readonly perSecond: number;
+}
+
+const strangersRate: LineRate = { burst: 10, perSecond: 1 };
 
 /** Log lines for what anybody can cause as often as he likes: a few, and how many more there were. */
 export class LineBudget {
-  readonly #clock: Clock;
-  #lines = burst;
+  readonly #clock: Pick<Clock, 'elapsed'>;
+  readonly #rate: LineRate;
+  #lines: number;
   #filledAt: number;
   #unlogged = 0;
 
-  constructor(clock: Clock) {
+  constructor(clock: Pick<Clock, 'elapsed'>, rate = strangersRate) {
     this.#clock = clock;
+    this.#rate = rate;
+    this.#lines = rate.burst;
     this.#filledAt = clock.elapsed();
   }
 
   /** How many lines were kept back since the last one, or undefined when this one has to be kept back as well. */
   take(): number | undefined {
+    const { burst, perSecond } = this.#rate;
     const now = this.#clock.elapsed();
     this.#lines = Math.min(burst, this.#lines + ((now - this.#filledAt) / 1000) * perSecond);
     this.#filledAt = now;
@@ -26,6 +34,11 @@ export class LineBudget {
       return undefined;
     }
     this.#lines -= 1;
+    return this.takeRest();
+  }
+
+  /** How many were kept back since that was asked last. */
+  takeRest(): number {
     const unlogged = this.#unlogged;
     this.#unlogged = 0;
     return unlogged;
