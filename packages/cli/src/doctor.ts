@@ -1,4 +1,8 @@
 import { binaries } from '@landbridge/server/binaries';
+import { carriedWords, describeEnd } from '@landbridge/server/domain/operator/capacity-words';
+import type { CarriedKind } from '@landbridge/server/domain/operator/host-capacity';
+import { hostRoom, type HostRoom } from '@landbridge/server/domain/operator/room-on-host';
+import { readHostCapacityNow } from '@landbridge/server/host-capacity-now';
 import type { Condition } from '@landbridge/server/domain/operator/condition';
 import { describeNeighbourTable, readHostFindings } from '@landbridge/server/host-findings';
 import { systemKernel } from '@landbridge/server/kernel';
@@ -21,24 +25,39 @@ export interface DoctorOptions {
 
 /** `landbridge doctor`: what this host can do and what it lacks; exit code 1 when no data plane can run, or all is held. */
 export async function doctor({ json, dataDir, config }: DoctorOptions): Promise<void> {
-  const uplink = config === undefined ? null : loadSettings({ configFile: config }).uplink;
+  const settings = loadSettings(config === undefined ? {} : { configFile: config });
+  const { uplink } = settings;
   const capabilities = await probeHost(binaries);
   const host = await readHostFindings(systemKernel(), { uplink, vlans: true, healthChecks: true });
   const neighbours = await describeNeighbourTable(systemKernel());
+  const capacity = await readHostCapacityNow({
+    ...{ kernel: systemKernel(), dataDir, now: Date.now() },
+    keptBytes: settings.capacity.memoryKeptMebibytes * 1024 * 1024,
+  });
+  const room = hostRoom(capacity, capacity.measured);
   const dataPlane = tryChoice(capabilities);
   const held = await findHold(dataDir);
-  if (json === true) printJson({ ...capabilities, host, dataPlane, held });
+  if (json === true) printJson({ ...capabilities, host, room, dataPlane, held });
   else {
     printLines([
       ...findings(capabilities),
       line(true, `neighbour table: ${neighbours}`),
       ...host.map(describeFinding),
+      ...carriedKinds.map((kind) => describeRoom(kind, room)),
       ...(held === null ? [] : ['', held]),
       '',
       verdict(dataPlane),
     ]);
   }
   if ('error' in dataPlane || held !== null) process.exitCode = 1;
+}
+
+const carriedKinds: readonly CarriedKind[] = ['vpnGateways', 'vpnConnections'];
+
+function describeRoom(kind: CarriedKind, { load, [kind]: room }: HostRoom): string {
+  if (room === null) return line(true, `${load[kind]} ${carriedWords[kind].en}, and nothing is known to end`);
+  const text = `${load[kind]} ${carriedWords[kind].en} run, and ${room.more} more would: ${describeEnd(kind, room).en}`;
+  return line(room.more > 0, text);
 }
 
 function describeFinding({ name, ok, message }: Condition): string {

@@ -1,6 +1,6 @@
 import type { WireFinding } from '@landbridge/catalogue/operator/tunnel-health';
 import { describe, expect, it } from 'vitest';
-import { renderDrops, renderGateway, type TunnelHealth } from './status.ts';
+import { renderCapacity, renderDrops, renderGateway, type TunnelHealth } from './status.ts';
 
 const Children = [{ Name: 'a', Installed: true }];
 const gateway = { VpnGatewayId: 'vpngw-1', Generation: 3, Applied: 3, Error: '', SourceCheck: true, Tunnels: [] };
@@ -63,5 +63,13 @@ describe('status', () => {
       '- and 10 more: DescribeDroppedPackets',
     ]);
     expect(renderDrops({ TotalCount: 0, DroppedPacketSet: [] })).toEqual([]);
+  });
+
+  it('tells how many more there may be and why, where that is known', () => {
+    const VpnGateways = { More: 3, Reason: 'memory of the host: …' };
+    expect(renderCapacity({ VpnGateways, VpnConnections: { More: null, Reason: '' } })).toEqual([
+      'room for 3 more VPN gateways (memory of the host: …)',
+    ]);
+    expect(renderCapacity(null)).toEqual([]);
   });
 });

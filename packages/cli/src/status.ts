@@ -43,12 +43,25 @@ interface DroppedPackets {
   readonly Packets: number;
 }
 
+interface Room {
+  /** Null where nothing ends that is known. */
+  readonly More: number | null;
+  readonly Reason: string;
+}
+
+interface Capacity {
+  readonly VpnGateways: Room;
+  readonly VpnConnections: Room;
+}
+
 interface SystemStatus {
   readonly Version: string;
   readonly DataPlane: string;
   readonly DataPlaneReason: string;
   readonly StartedAt: string;
   readonly Gateways: readonly GatewayStatus[];
+  /** Null where it is not known, and from a service before this one. */
+  readonly Capacity?: Capacity | null;
   readonly Conditions: readonly { readonly Name: string; readonly Ok: boolean; readonly Message: string }[];
 }
 
@@ -135,8 +148,17 @@ function render(system: Seen): string[] {
       ? ['no VPN gateways']
       : system.Gateways.flatMap((gateway) => renderGateway(gateway, health))),
     ...renderDrops(system.DroppedPackets),
+    ...renderCapacity(system.Capacity ?? null),
     ...troubles,
   ];
+}
+
+/** How many more there may be; nothing where that is not known. */
+export function renderCapacity(capacity: Capacity | null): string[] {
+  if (capacity === null) return [];
+  const line = (things: string, { More, Reason }: Room) =>
+    More === null ? [] : [`room for ${More} more ${things} (${Reason})`];
+  return [...line('VPN gateways', capacity.VpnGateways), ...line('tunnels', capacity.VpnConnections)];
 }
 
 /** A gateway and its tunnels, in the words of the service. */

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { ApiHarness, TestCredential } from '@landbridge/server/testing/api-harness';
+import { sampleCapacity } from '@landbridge/server/testing/sample-capacity';
 import { makeGateway, makeKey, makePeer, makeTunnel, makeVpc } from '@landbridge/server/testing/sample-resources';
 import { patience } from '@landbridge/testbed/poll';
 import type { Locator, Page } from 'playwright-core';
@@ -297,6 +298,20 @@ describe('the host', { timeout: 60_000 * patience }, () => {
     await page.getByRole('link', { name: 'Back to the host' }).click();
     await page.getByRole('link', { name: 'The plan of the host' }).click();
     await heading('Plan of Host').waitFor();
+  });
+
+  it('tells how many more gateways and tunnels it carries, and what ends first', async () => {
+    const measured = { vpnGateways: api.rows.vpnGateways.size(), vpnConnections: api.rows.vpnConnections.size() };
+    api.observed.recordCapacity({ ...sampleCapacity, measuredAt: api.clock.now(), measured });
+    try {
+      await signIn('/console/host');
+      await page.getByText('3 more', { exact: true }).waitFor();
+      await page.getByText('memory of the host: 689 MiB of 1024 MiB are taken').waitFor();
+      await page.getByText('20 more', { exact: true }).waitFor();
+      expect(await axeViolations()).toEqual([]);
+    } finally {
+      api.observed.recordCapacity(null);
+    }
   });
 
   it('is not a tenant’s', async () => {

@@ -255,6 +255,7 @@ function copying(source: RowSource): RowSource {
     overlapping: (table, index, value, ranges) => copies(source.overlapping(table, index, value, ranges)),
     countRanges: (table, index, value) => source.countRanges(table, index, value),
     all: (table) => copies(source.all(table)),
+    size: (table) => source.size(table),
   };
 }
 

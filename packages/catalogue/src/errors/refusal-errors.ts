@@ -118,6 +118,11 @@ export const refusalErrors = {
     en: 'All public addresses are in use ({pool}). Delete a gateway, or enlarge `uplink` in the configuration file.',
     zh: '公网地址已用尽（{pool}）。请删除网关，或在配置文件中扩大 `uplink` 地址池。',
   },
+  'host-full': {
+    code: 'ResourceInsufficient',
+    en: 'This host carries no more {things}, and those that there are go on. {problem}.',
+    zh: '本主机无法承载更多{things}，已有资源不受影响。{problem}。',
+  },
   'vpn-gateway-in-use': {
     code: 'UnsupportedOperation',
     en: 'The VPN gateway `{id}` is still used by {blocking}. Delete them first.',

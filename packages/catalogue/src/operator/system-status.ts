@@ -47,6 +47,32 @@ const uplink = object({
   Free: about(count(), 'Those that no gateway has.'),
 });
 
+const room = object({
+  More: about(orNull(count()), 'How many more the host carries; null where nothing ends that is known.'),
+  EndsBy: about(Type.String(), 'The resource that ends first; empty where none does.'),
+  Reason: about(Type.String(), 'How much of it there is, what one more takes and what to do, for people.'),
+});
+
+const amount = () => Type.Number({ minimum: 0 });
+const capacity = object({
+  VpnGateways: room,
+  VpnConnections: room,
+  Resources: about(
+    anyOf(
+      object({
+        Resource: about(Type.String(), '`memory`, `netnsd-files` and such.'),
+        Name: about(Type.String(), 'For people.'),
+        Limit: about(amount(), 'Bytes of memory; of everything else how many.'),
+        Kept: about(amount(), 'Of the limit: left to everything else on the host.'),
+        Used: about(amount(), 'With what all that was made by now will use.'),
+        PerVpnGateway: about(amount(), 'What one more takes.'),
+        PerVpnConnection: about(amount(), 'What one more takes.'),
+      }),
+    ),
+    'What gateways and tunnels take a part of, as far as the host tells.',
+  ),
+});
+
 const condition = object({
   Name: Type.String(),
   Ok: Type.Boolean(),
@@ -63,6 +89,10 @@ const status = object({
     'The longest time of the last minute that the event loop came too late, milliseconds; null for others than administrators.',
   ),
   Uplink: about(orNull(uplink), 'Null without an uplink, and for others than administrators.'),
+  Capacity: about(
+    orNull(capacity),
+    'How many more gateways and tunnels the host carries; null where it is not known, and for others than administrators.',
+  ),
   Counts: object({
     Vpcs: count(),
     Subnets: count(),
@@ -76,6 +106,8 @@ const status = object({
 export type WireGatewayStatus = Static<typeof gateway>;
 export type WireTunnelStatus = Static<typeof tunnel>;
 export type WireHealthCheck = Static<typeof healthCheck>;
+export type WireCapacity = Static<typeof capacity>;
+export type WireRoom = Static<typeof room>;
 export type WireUplink = Static<typeof uplink>;
 export type WireCondition = Static<typeof condition>;
 

@@ -221,6 +221,7 @@ export const vpnConnectionActions = {
       'vpn-gateway-vpc-mismatch',
       'vpn-gateway-not-available',
       'no-if-id-left',
+      'host-full',
       ...tagErrors,
     ],
   }),

@@ -95,6 +95,7 @@ export const vpnGatewayActions = {
       'quota-reached',
       'no-uplink',
       'no-public-address-left',
+      'host-full',
       'feature-not-built',
       ...tagErrors,
     ],

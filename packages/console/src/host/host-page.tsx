@@ -12,6 +12,7 @@ import { language, say } from '../words/said.ts';
 import { useWorld } from '../world.ts';
 import { Conditions } from './conditions.tsx';
 import { GatewayPlans } from './gateway-plans.tsx';
+import { RoomMark } from './room-mark.tsx';
 import type { SystemStatus } from './system-status.ts';
 import { WaitingSince } from './waiting-since.ts';
 
@@ -62,7 +63,7 @@ function Host() {
 }
 
 function HostFacts({ status }: { readonly status: SystemStatus }) {
-  const { Version, DataPlane, DataPlaneReason, StartedAt, LoopLagMs, Uplink, Counts } = status;
+  const { Version, DataPlane, DataPlaneReason, StartedAt, LoopLagMs, Uplink, Capacity, Counts } = status;
   return (
     <section class="panel">
       <h2>{say('host.facts')}</h2>
@@ -88,6 +89,16 @@ function HostFacts({ status }: { readonly status: SystemStatus }) {
               {say('host.addressesFree', { free: Uplink.Free, all: Uplink.Addresses })}
             </span>
           </Fact>
+        )}
+        {Capacity !== null && (
+          <>
+            <Fact name={say('host.moreGateways')}>
+              <RoomMark room={Capacity.VpnGateways} />
+            </Fact>
+            <Fact name={say('host.moreTunnels')}>
+              <RoomMark room={Capacity.VpnConnections} />
+            </Fact>
+          </>
         )}
         <Fact name={say('host.counts')}>
           {say('host.countsAre', {

@@ -16,6 +16,10 @@ export const hostWords = {
   'host.noUplink': { en: 'none is configured', zh: '未配置' },
   'host.addresses': { en: 'Public addresses', zh: '公网地址' },
   'host.addressesFree': { en: '{free} of {all} free', zh: '共 {all} 个，空闲 {free} 个' },
+  'host.moreGateways': { en: 'Room for VPN gateways', zh: '还可创建 VPN 网关' },
+  'host.moreTunnels': { en: 'Room for tunnels', zh: '还可创建通道' },
+  'host.moreIs': { en: '{more} more', zh: '{more} 个' },
+  'host.moreUnbounded': { en: 'nothing is known to end', zh: '未发现限制' },
   'host.counts': { en: 'There are', zh: '资源数量' },
   'host.countsAre': {
     en: '{vpcs} VPCs, {subnets} subnets, {gateways} VPN gateways, {peers} peers, {tunnels} tunnels',

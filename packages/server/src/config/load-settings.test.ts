@@ -27,6 +27,7 @@ describe('loadSettings', () => {
       console: true,
       plainHttpBeyondLoopback: false,
       captures: { keys: false },
+      capacity: { memoryKeptMebibytes: 256 },
       hostInterfaces: null,
       uplink: null,
       listen: { host: '127.0.0.1', port: 9700 },

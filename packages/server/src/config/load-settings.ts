@@ -8,6 +8,7 @@ import { defaultRecorderBounds } from '../domain/operator/timeline.ts';
 import { completeQuotas } from '../domain/operator/quotas.ts';
 import { checkSchema } from './check-schema.ts';
 import {
+  capacityDefaults,
   captureDefaults,
   fileSchema,
   flagsSchema,
@@ -32,8 +33,9 @@ export function loadSettings({ configFile, flags = {} }: SettingsSources): Setti
   const given = checkSchema(flagsSchema, withoutUndefined(flags), 'command line');
   const file = configFile === undefined ? {} : readFile(configFile);
   const fileSource = configFile ?? 'defaults';
-  const { uplink, quotas, rateLimits, holdDown, tls, metrics, webhooks, history, recorder, captures, ...others } = file;
-  const { regions = null, hostInterfaces = null, logLevels = {}, ...plain } = others;
+  const { uplink, quotas, rateLimits, holdDown, tls, metrics, webhooks, ...others } = file;
+  const { history, recorder, captures, capacity, regions = null, hostInterfaces = null, ...more } = others;
+  const { logLevels = {}, ...plain } = more;
   const { plainHttpBeyondLoopback, ...chosen } = { ...settingDefaults, ...plain, ...given };
   const listenSource = given.listen === undefined ? fileSource : 'command line';
   const listen = readListen(chosen.listen, listenSource);
@@ -54,6 +56,7 @@ export function loadSettings({ configFile, flags = {} }: SettingsSources): Setti
     history: { ...historyDefaults, ...history },
     recorder: { ...defaultRecorderBounds, ...recorder },
     captures: { ...captureDefaults, ...captures },
+    capacity: { ...capacityDefaults, ...capacity },
     rateLimits: completeRateLimits(rateLimits),
   };
 }

@@ -35,6 +35,7 @@ export const settingDefaults = {
   espInUdp: 'auto',
 } as const;
 export const historyDefaults = { mostMebibytes: 512 } as const;
+export const capacityDefaults = { memoryKeptMebibytes: 256 } as const;
 export const captureDefaults = { keys: false } as const;
 export const tlsListenDefault = '0.0.0.0:9743';
 export const usualPathMtu = 1500;
@@ -330,6 +331,22 @@ export const fileSchema = Type.Object(
           defaultWords: 'below',
           description: 'what passed tunnels in the last seven days; docs/monitoring.md',
         },
+      ),
+    ),
+    capacity: Type.Optional(
+      Type.Object(
+        {
+          memoryKeptMebibytes: Type.Optional(
+            Type.Integer({
+              minimum: 0,
+              maximum: 1_048_576,
+              default: capacityDefaults.memoryKeptMebibytes,
+              unit: 'MiB',
+              description: 'of memory that new gateways and tunnels leave to everything else on the host',
+            }),
+          ),
+        },
+        { ...closed, defaultWords: 'below', description: 'how much of the host gateways and tunnels may take; below' },
       ),
     ),
     recorder: Type.Optional(

@@ -45,6 +45,7 @@ export interface Settings {
   /** What passed tunnels in the last seven days. */
   readonly history: { readonly mostMebibytes: number };
   readonly recorder: RecorderBounds;
+  readonly capacity: CapacitySettings;
   /** Who the part that hears tenants runs as. */
   readonly user: string;
   readonly captures: CaptureSettings;
@@ -55,6 +56,11 @@ export interface Settings {
 export interface CaptureSettings {
   /** Owners of captures may have the keys of their SAs. */
   readonly keys: boolean;
+}
+
+export interface CapacitySettings {
+  /** Memory of the host that no new gateway or tunnel is given. */
+  readonly memoryKeptMebibytes: number;
 }
 
 export interface ListenAddress {

@@ -39,6 +39,7 @@ export const refusalReasons = [
   // VPN gateways
   'no-uplink',
   'no-public-address-left',
+  'host-full',
   'vpn-gateway-in-use',
   'vpn-gateway-not-available',
   'vpn-gateway-not-prepaid',

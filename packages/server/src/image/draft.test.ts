@@ -227,6 +227,7 @@ test('a draft finds ranges as an image with its changes does, and forgets those 
             expect(own.overlapping('remotes', [remote], gateway)).toEqual(
               expected.overlapping('remotes', [remote], gateway),
             );
+            expect(own.size()).toBe(expected.size());
             expect(own.countRanges('mappings', gateway)).toBe(expected.countRanges('mappings', gateway));
           }
         };

@@ -149,6 +149,15 @@ export class Draft implements RowSource {
     return this.#merged(table, '', () => ({ rows: this.#image.all(table), holds: () => true }));
   }
 
+  size(table: TableName): number {
+    const changed = [...(this.#changed.get(table) ?? [])];
+    const [before, after] = [
+      changed.filter(([key]) => this.#image.get(table, key) !== undefined).length,
+      changed.filter(([, row]) => row != null).length,
+    ];
+    return this.#image.size(table) - before + after;
+  }
+
   #merged(table: TableName, name: string, ofImage: () => MergedList): readonly unknown[] {
     const changed = this.#changed.get(table);
     if (changed === undefined) return ofImage().rows;

@@ -45,6 +45,10 @@ export class Image implements RowSource {
     return this.table(table).all();
   }
 
+  size(table: TableName): number {
+    return this.table(table).size;
+  }
+
   table(name: TableName): Table<unknown> {
     const table = this.#tables.get(name);
     if (table === undefined) throw new Error(`there is no table ${name}`);

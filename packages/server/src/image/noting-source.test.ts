@@ -28,7 +28,13 @@ function lookupsOf({ table, key, row }: Step): Lookup[] {
       return [(source) => source.countRanges(table, index, value), ...asked];
     },
   );
-  return [(source) => source.get(table, key), (source) => [...source.all(table)], ...lists, ...overlaps];
+  return [
+    (source) => source.get(table, key),
+    (source) => [...source.all(table)],
+    (source) => source.size(table),
+    ...lists,
+    ...overlaps,
+  ];
 }
 
 function noteOf(lookup: Lookup, image: Image): Note {

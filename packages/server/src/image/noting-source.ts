@@ -40,6 +40,11 @@ export class NotingSource implements RowSource {
     this.#take(noteOfTable(table));
     return this.#source.all(table);
   }
+
+  size(table: TableName): number {
+    this.#take(noteOfTable(table));
+    return this.#source.size(table);
+  }
 }
 
 /**

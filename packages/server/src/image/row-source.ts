@@ -10,6 +10,7 @@ export interface RowSource {
   overlapping(table: TableName, index: string, value: string, ranges: Ranges): readonly unknown[];
   countRanges(table: TableName, index: string, value: string): number;
   all(table: TableName): readonly unknown[];
+  size(table: TableName): number;
 }
 
 /** The tables of a source, each with the types of its rows. */
@@ -37,6 +38,7 @@ export function tableOver(source: RowSource, table: TableName): ResourceRows<Any
       source.overlapping(table, index, joined(value), ranges) as readonly AnyRow[],
     countRanges: (index, ...value) => source.countRanges(table, index, joined(value)),
     all: () => source.all(table) as readonly AnyRow[],
+    size: () => source.size(table),
     find,
     list: (scope, ids) => {
       if (ids === undefined) return source.of(table, 'scope', boundTo(scope)) as readonly AnyRow[];

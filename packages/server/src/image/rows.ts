@@ -14,6 +14,8 @@ export interface TableRows<Row, Index extends string, Ranged extends string = ne
   countRanges(index: Ranged, ...value: readonly string[]): number;
   /** Over all accounts. What needs them all costs more the more there are. */
   all(): readonly Row[];
+  /** How many they are, over all accounts. */
+  size(): number;
 }
 
 /** What is bound to an account alone, such as a CCN, is found without a region. */

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createAgent, type Agent } from '../agent/agent.ts';
+import { capacityQuestion } from '../agent/capacity-question.ts';
 import { hostNeeds } from '../agent/host-needs.ts';
 import { watchHost } from '../agent/host-watch.ts';
 import { PlanCheck } from '../agent/plan-check.ts';
@@ -7,6 +8,8 @@ import type { DataPlane } from '../domain/operator/observation.ts';
 import type { Settings } from '../config/settings.ts';
 import { logCondition } from '../conditions/log-condition.ts';
 import type { Condition } from '../domain/operator/condition.ts';
+import { systemHostFiles } from '../drivers/capacity/host-files.ts';
+import { readHostCapacity } from '../drivers/capacity/read-host-capacity.ts';
 import { chooseDataPlane, probeHost } from '../drivers/host-capabilities.ts';
 import { systemHostPorts } from '../drivers/host-port.ts';
 import { binaries } from '../drivers/installed-binaries.ts';
@@ -138,10 +141,16 @@ export async function runAgent({ settings, groupId, log, signal, onReady }: RunA
   service.info({ dataPlane, plans: end.keys().length }, 'agent started');
   onReady();
   const readNeeds = () => Promise.resolve(hostNeeds(uplink, plans()));
+  const keptBytes = settings.capacity.memoryKeptMebibytes * 1024 * 1024;
+  const readCapacity = () => {
+    const ofPlans = capacityQuestion(dataDir, plans());
+    const own = { keptBytes, leastNeighbours: 0, agentPid: process.pid, now: clock.now() };
+    return readHostCapacity(systemHostFiles, { ...ofPlans, ...own });
+  };
   await Promise.all([
     agent.run(signal),
     history.run(signal),
-    watchHost({ kernel, readNeeds, observed: end.observed, clock, logger: network }, signal),
+    watchHost({ kernel, readNeeds, readCapacity, observed: end.observed, clock, logger: network }, signal),
     recording.followConditions(() => [...end.observed.hostFindings(), ...readConditions()], signal),
   ]);
   service.info('agent stopped; gateways go on');

@@ -10,6 +10,7 @@ import { TunnelMetrics } from '../http/metrics/tunnel-metrics.ts';
 import type { Doors } from '../http/doors.ts';
 import type { Settings } from '../config/settings.ts';
 import { conditionsOf } from '../conditions/conditions-of.ts';
+import { capacityCondition } from '../conditions/capacity-condition.ts';
 import { diskCondition } from '../conditions/disk-condition.ts';
 import { logCondition } from '../conditions/log-condition.ts';
 import { PlanAges } from '../conditions/plan-ages.ts';
@@ -21,6 +22,7 @@ import type { FailoverDrilling } from '../domain/operator/failover-drill.ts';
 import type { PathProving } from '../domain/operator/path-proof.ts';
 import type { PacketCapturing } from '../domain/operator/packet-capture.ts';
 import type { ObservedState } from '../domain/operator/observed-state.ts';
+import type { HostRoom } from '../domain/operator/room-on-host.ts';
 import type { AskRecorder } from '../domain/operator/timeline.ts';
 import type { AskSas } from '../domain/operator/tunnel-sas.ts';
 import { RegionNames } from '../domain/operator/region-names.ts';
@@ -43,6 +45,7 @@ import { programVersion } from '../platform/program-version.ts';
 import type { Handed } from '../seam/controller-end.ts';
 import { decisionsOf } from '../services/decisions.ts';
 import { RefusedCalls } from '../services/operator/refused-calls.ts';
+import { readHostRoom } from '../services/operator/host-room.ts';
 import { createServices, type Services } from '../services/create-services.ts';
 import type { HostPorts } from '../services/operator/host-interfaces.ts';
 import { openStore } from '../store/open-store.ts';
@@ -147,9 +150,10 @@ export async function runController(options: ControllerOptions): Promise<void> {
   const { storeId } = await store.position();
   acting.hand(handedFrom({ plans, secrets, image, services, storeId }));
   const listeners = cleanup.use(new Listeners());
-  const readConditions = conditionsReader({ settings, acting, observed, log, imageCheck, ages, listeners });
+  const readRoom = () => readHostRoom({ observed, clock }, rows);
+  const readConditions = conditionsReader({ settings, acting, observed, log, readRoom, imageCheck, ages, listeners });
   const registry = processMetrics(programVersion);
-  serviceMetrics(registry, numbersOf({ image, writer, observed, acting }));
+  serviceMetrics(registry, numbersOf({ image, writer, observed, acting, readRoom }));
   const calls = callDoors({
     ...{ services, credentials: secrets, refusedCalls, clock, ids, rateLimits, regions, mostJsonBytes },
     ...{ metrics: new CallMetrics(registry), logger: log.of.api },
@@ -205,18 +209,20 @@ function handedFrom({ plans, secrets, image, services, storeId }: HandedFrom): H
 }
 
 interface Examined extends Pick<ControllerOptions, 'settings' | 'acting' | 'observed' | 'log'> {
+  readonly readRoom: () => HostRoom | null;
   readonly imageCheck: ImageCheck;
   readonly ages: PlanAges;
   readonly listeners: Listeners;
 }
 
 /** Everything that an operator has to know of. */
-function conditionsReader({ settings, acting, observed, log, imageCheck, ages, listeners }: Examined) {
+function conditionsReader({ settings, acting, observed, log, readRoom, imageCheck, ages, listeners }: Examined) {
   return async (): Promise<Condition[]> => [
     await diskCondition(settings.dataDir),
     imageCheck.readCondition(),
     ...acting.readConditions(),
     ages.readCondition(),
+    capacityCondition(readRoom()),
     ...conditionsOf(settings, observed, loopLag.longest()),
     ...listeners.readConditions(),
     logCondition('log', log),
@@ -237,9 +243,10 @@ interface Counted {
   readonly writer: Writer;
   readonly observed: ObservedState;
   readonly acting: ActingSide;
+  readonly readRoom: () => HostRoom | null;
 }
 
-function numbersOf({ image, writer, observed, acting }: Counted): ServiceNumbers {
+function numbersOf({ image, writer, observed, acting, readRoom }: Counted): ServiceNumbers {
   return {
     generation: () => image.generation,
     rowCounts: () => tableNames.map((name) => [name, image.table(name).size]),
@@ -247,6 +254,7 @@ function numbersOf({ image, writer, observed, acting }: Counted): ServiceNumbers
     isAgentHeard: () => acting.isHeard,
     tunnelCount: () => image.table('vpnConnections').size,
     tunnels: () => observed.tunnels(),
+    room: readRoom,
     failedPlans: () => observed.outcomes().filter(({ error }) => error !== null).length,
   };
 }

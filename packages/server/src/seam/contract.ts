@@ -47,6 +47,8 @@ const order = <Kind extends string, P extends Record<string, TSchema>>(kind: Kin
 
 const condition = () => Type.Object({ name: text(200), ok: Type.Boolean(), message: Type.String() });
 
+const load = () => Type.Object({ vpnGateways: total(), vpnConnections: total() });
+
 /** What is known about something; what else the value holds is for the reader (domain/operator/observation.ts). */
 const fact = <About extends string, P extends Record<string, TSchema>>(about: About, properties: P) =>
   Type.Object({ about: Type.Literal(about), key: text(100), value: nullable(Type.Object(properties)) });
@@ -105,6 +107,17 @@ export const facts = [
     ),
   }),
   fact('findings', { findings: Type.Array(condition()) }),
+  /** How much the host carries (domain/operator/host-capacity.ts). */
+  fact('capacity', {
+    ...{ measuredAt: Type.Number(), ageMs: ageMs(), measured: load() },
+    resources: Type.Array(
+      Type.Object({
+        ...{ resource: text(100), limit: total(), kept: total(), used: total() },
+        each: load(),
+      }),
+      { maxItems: 100 },
+    ),
+  }),
 ] as const;
 export type Fact = Static<(typeof facts)[number]>;
 

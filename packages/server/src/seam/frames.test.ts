@@ -84,6 +84,7 @@ it.each([
   { kind: 'hello' },
   { kind: 'holding', plans: [['../../etc', '00']], isLast: true },
   { kind: 'events', series: 'a', events: [] },
+  { kind: 'facts', facts: [{ about: 'capacity', key: 'host', value: { resources: [] } }], isComplete: true },
   { kind: 'facts', facts: [{ about: 'sas', key: 'vpnx-tunnel01', value: { connected: 'yes' } }], isComplete: true },
 ])('is no message of the agent: %j', (message) => {
   expect(() => checkFromAgent(message)).toThrow(/no (message|fact)/);

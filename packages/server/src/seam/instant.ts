@@ -44,6 +44,7 @@ export function aged(fact: Fact, clock: Pick<Clock, 'now' | 'elapsed'>): Fact {
     if (healthCheck === null) return fact;
     return { ...fact, value: { ...fact.value, agesMs: { answeredAt: ageOf(healthCheck.answeredAt) } } };
   }
+  if (fact.about === 'capacity') return { ...fact, value: { ...fact.value, ageMs: ageOf(fact.value.measuredAt) ?? 0 } };
   if (fact.about !== 'diagnosis') return fact;
   const findings = fact.value.findings.map((finding) => ({ ...finding, ageMs: Math.max(0, now - finding.since) }));
   return { ...fact, value: { findings } };

@@ -1,6 +1,8 @@
 import { expect, it, vi } from 'vitest';
 import { FakeClock } from '../../testing/fake-clock.ts';
+import { sampleCapacity } from '../../testing/sample-capacity.ts';
 import type { Finding } from '../domain/diagnosis/finding.ts';
+import { freshCapacity } from '../domain/operator/host-capacity.ts';
 import type { SaObservation } from '../domain/operator/observation.ts';
 import { ObservedState } from '../domain/operator/observed-state.ts';
 import { FactSender } from './fact-sender.ts';
@@ -157,4 +159,24 @@ it('more that is seen of a finding is told as well, once in ten seconds', async 
   await vi.waitFor(() => expect(told.at(-1)).toEqual([]));
   expect(told).toHaveLength(4);
   expect(here.now()).toBe(there.now());
+});
+
+it('how much the host carries comes up with its age whatever the clocks say, and is not known any more where nobody tells', async () => {
+  const { there, here, reported, observed, connect, pass } = start();
+  there.setBy(5 * anHour);
+  const later = { ...sampleCapacity.resources[0]!, resource: 'what a later version counts' as 'memory' };
+  const resources = [...sampleCapacity.resources, later];
+  reported.recordCapacity({ ...sampleCapacity, measuredAt: there.now(), resources });
+  await pass(10_000);
+  connect();
+  await vi.waitFor(() => expect(observed.capacity()).toEqual({ ...sampleCapacity, measuredAt: here.now() - 10_000 }));
+  // Nobody looks any more: it gets older by the clock here.
+  const { measuredAt } = observed.capacity()!;
+  await pass(60_000);
+  expect(freshCapacity(observed.capacity(), here.now())).toBeNull();
+  expect(observed.capacity()?.measuredAt).toBe(measuredAt);
+  // An agent of a former version.
+  reported.recordCapacity(null);
+  connect();
+  await vi.waitFor(() => expect(observed.capacity()).toBeNull());
 });

@@ -2,6 +2,7 @@ import type { Condition } from '../domain/operator/condition.ts';
 import { isFindingCode } from '../domain/diagnosis/finding-codes.ts';
 import type { Finding } from '../domain/diagnosis/finding.ts';
 import type { DropCount } from '../domain/operator/dropped-packets.ts';
+import { isCapacityResource, type HostCapacity } from '../domain/operator/host-capacity.ts';
 import type {
   PlanOutcome,
   SaObservation,
@@ -89,7 +90,7 @@ export class ObservedFacts {
 
 /** Holds instants. */
 function isDated(about: Fact['about']): boolean {
-  return about === 'sas' || about === 'diagnosis' || about === 'traffic' || about === 'usability';
+  return ['sas', 'diagnosis', 'traffic', 'usability', 'capacity'].includes(about);
 }
 
 type Here = (at: number, ageMs: number) => number;
@@ -117,6 +118,10 @@ function dated(about: Fact['about'], value: object, here: Here): object {
     if (healthCheck === null) return usability;
     const answeredAt = instantBy(healthCheck.answeredAt, agesMs?.['answeredAt'], here);
     return { ...usability, healthCheck: { ...healthCheck, answeredAt } };
+  }
+  if (about === 'capacity') {
+    const { ageMs, ...capacity } = value as HostCapacity & { readonly ageMs: number };
+    return { ...capacity, measuredAt: here(capacity.measuredAt, ageMs) };
   }
   const { ageMs, ...rest } = value as { readonly ageMs?: number; readonly changedAt?: number };
   if (ageMs === undefined || rest.changedAt === undefined) return value;
@@ -163,6 +168,13 @@ function record(observed: ObservedState, about: Fact['about'], key: string, valu
       observed.recordHostFindings((value as { readonly findings: readonly Condition[] }).findings);
       return;
     }
+    case 'capacity': {
+      const capacity = value as HostCapacity;
+      // Those of a later version have no words here.
+      const resources = capacity.resources.filter(({ resource }) => isCapacityResource(resource));
+      observed.recordCapacity({ ...capacity, resources });
+      return;
+    }
   }
 }
 
@@ -194,6 +206,10 @@ function forget(observed: ObservedState, { about, key }: Fact): void {
     }
     case 'findings': {
       observed.recordHostFindings([]);
+      return;
+    }
+    case 'capacity': {
+      observed.recordCapacity(null);
       return;
     }
   }

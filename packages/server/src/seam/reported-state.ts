@@ -1,6 +1,7 @@
 import type { Condition } from '../domain/operator/condition.ts';
 import { areSameFindings, type Finding, type FindingSource } from '../domain/diagnosis/finding.ts';
 import type { DropCount } from '../domain/operator/dropped-packets.ts';
+import type { HostCapacity } from '../domain/operator/host-capacity.ts';
 import type {
   PlanOutcome,
   SaObservation,
@@ -42,6 +43,11 @@ export class ReportedState extends ObservedState {
   override recordHostFindings(findings: readonly Condition[]): void {
     super.recordHostFindings(findings);
     this.#note('findings', 'host', { findings });
+  }
+
+  override recordCapacity(capacity: HostCapacity | null): void {
+    super.recordCapacity(capacity);
+    this.#note('capacity', 'host', capacity);
   }
 
   override recordOutcome(outcome: PlanOutcome): void {

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Finding, FindingSource } from '../diagnosis/finding.ts';
 import type { DropCount } from './dropped-packets.ts';
 import type { Condition } from './condition.ts';
+import type { HostCapacity } from './host-capacity.ts';
 import type {
   PlanOutcome,
   SaObservation,
@@ -23,6 +24,7 @@ export class ObservedState {
   readonly #findings = new Map<VpnConnectionId, ReadonlyMap<FindingSource, readonly Finding[]>>();
 
   #hostFindings: readonly Condition[] = [];
+  #capacity: HostCapacity | null = null;
   readonly #usabilityListeners = new Set<(id: VpnConnectionId) => void>();
   readonly #tunnelListeners = new Set<(now: TunnelObservation) => void>();
 
@@ -32,6 +34,15 @@ export class ObservedState {
 
   hostFindings(): readonly Condition[] {
     return this.#hostFindings;
+  }
+
+  /** @param capacity null: nobody looks any more. */
+  recordCapacity(capacity: HostCapacity | null): void {
+    this.#capacity = capacity;
+  }
+
+  capacity(): HostCapacity | null {
+    return this.#capacity;
   }
 
   recordOutcome(outcome: PlanOutcome): void {

@@ -4,6 +4,7 @@ import { Registry } from 'prom-client';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startHarness } from '../../../testing/api-harness.ts';
 import { FakeClock } from '../../../testing/fake-clock.ts';
+import { sampleRoom } from '../../../testing/sample-capacity.ts';
 import type { TunnelObservation } from '../../domain/operator/observation.ts';
 import { Door } from '../doors.ts';
 import { Monitoring } from '../monitoring.ts';
@@ -34,6 +35,7 @@ const someNumbers: ServiceNumbers = {
   tunnelCount: () => 4,
   tunnels: () => [tunnel(1, true), tunnel(2, false, false), tunnel(3, null)],
   failedPlans: () => 1,
+  room: () => sampleRoom,
 };
 
 async function textOf(numbers: ServiceNumbers): Promise<string> {
@@ -54,11 +56,17 @@ describe('how the service is', () => {
       'landbridge_plans_failed 1',
       'landbridge_rows{table="vpcs"} 3',
       'landbridge_rows{table="subnets"} 0',
+      'landbridge_capacity_more{kind="gateways",resource="memory"} 3',
+      'landbridge_capacity_more{kind="tunnels",resource="tracked-connections"} 20',
       'landbridge_tunnels{state="up"} 1',
       'landbridge_tunnels{state="down"} 1',
       'landbridge_tunnels{state="unknown"} 2',
       'landbridge_tunnels_unusable 1',
     ]);
+  });
+
+  it('tells nothing of a host that nobody looks at', async () => {
+    expect(series(await textOf({ ...someNumbers, room: () => null })).join()).not.toContain('landbridge_capacity_more');
   });
 
   it('is as many series with ten thousand tunnels as with none', async () => {

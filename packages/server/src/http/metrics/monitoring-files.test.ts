@@ -6,6 +6,7 @@ import { Registry } from 'prom-client';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { measuredTunnel, numbersOf } from '../../../testing/measured-tunnels.ts';
 import { promtool } from '../../../testing/promtool.ts';
+import { sampleRoom } from '../../../testing/sample-capacity.ts';
 import { CallMetrics } from './call-metrics.ts';
 import { serviceMetrics } from './service-metrics.ts';
 import { TunnelMetrics } from './tunnel-metrics.ts';
@@ -37,7 +38,7 @@ beforeAll(async () => {
   const registry = new Registry();
   serviceMetrics(registry, {
     ...{ generation: () => 1, rowCounts: () => [['vpcs', 1]], waitingDecisions: () => 0, isAgentHeard: () => true },
-    ...{ tunnelCount: () => 1, tunnels: () => [], failedPlans: () => 0 },
+    ...{ tunnelCount: () => 1, tunnels: () => [], failedPlans: () => 0, room: () => sampleRoom },
   });
   const facts = { service: 'vpc', action: 'DescribeVpcs', accountId: 'a', admitted: true } as const;
   new CallMetrics(registry).answered({ requestId: 'r', facts, code: '', reason: '', durationMs: 3 });

@@ -1,5 +1,7 @@
 import { Gauge, type Registry } from 'prom-client';
+import type { CarriedKind } from '../../domain/operator/host-capacity.ts';
 import type { TunnelObservation } from '../../domain/operator/observation.ts';
+import type { HostRoom } from '../../domain/operator/room-on-host.ts';
 
 import { recordHold } from './held-metrics.ts';
 
@@ -13,6 +15,8 @@ export interface ServiceNumbers {
   readonly tunnelCount: () => number;
   /** As the acting side last told. */
   readonly tunnels: () => readonly TunnelObservation[];
+  /** Null where it is not known. */
+  readonly room: () => HostRoom | null;
   /** Plans whose newest form could not be applied whole. */
   readonly failedPlans: () => number;
 }
@@ -44,6 +48,21 @@ export function serviceMetrics(registry: Registry, numbers: ServiceNumbers): voi
       for (const [table, count] of numbers.rowCounts()) rows.set({ table }, count);
     },
   });
+  const more = new Gauge<'kind' | 'resource'>({
+    name: 'landbridge_capacity_more',
+    help: 'How many more VPN gateways and tunnels the host carries, by the resource that ends first.',
+    labelNames: ['kind', 'resource'],
+    registers: [registry],
+    collect: () => {
+      // Another resource may end first by now.
+      more.reset();
+      const room = numbers.room();
+      for (const [kind, label] of Object.entries(carriedLabels)) {
+        const ofKind = room?.[kind as CarriedKind] ?? null;
+        if (ofKind !== null) more.set({ kind: label, resource: ofKind.endedBy.resource }, ofKind.more);
+      }
+    },
+  });
   const tunnels = new Gauge<'state'>({
     name: 'landbridge_tunnels',
     help: 'VPN connections by what charon says of their SAs: up, down, or unknown.',
@@ -57,6 +76,8 @@ export function serviceMetrics(registry: Registry, numbers: ServiceNumbers): voi
     return numbers.tunnels().filter(({ usability }) => (usability?.fault ?? null) !== null).length;
   });
 }
+
+const carriedLabels: Readonly<Record<CarriedKind, string>> = { vpnGateways: 'gateways', vpnConnections: 'tunnels' };
 
 function tunnelStates({ tunnels, tunnelCount }: ServiceNumbers) {
   const known = tunnels().filter(({ sas }) => sas !== null);

@@ -1,12 +1,14 @@
 import type { PlanOutcome, TunnelObservation } from '../../domain/operator/observation.ts';
 import type { Finding } from '../../domain/diagnosis/finding.ts';
 import { publicAddressCount, type Uplink } from '../../domain/operator/uplink.ts';
+import type { HostRoom } from '../../domain/operator/room-on-host.ts';
 import type { VpnConnection } from '../../domain/vpn/vpn-connection.ts';
 import type { VpnGateway } from '../../domain/vpn/vpn-gateway.ts';
 import { Slices } from '../../platform/loop-turn.ts';
 import type { Caller } from '../caller.ts';
 import type { ServiceDependencies } from '../dependencies.ts';
 import { visibleRows } from '../visible-rows.ts';
+import { readHostRoom } from './host-room.ts';
 import type { LastingCondition } from './tunnel-states.ts';
 
 export interface GatewayStatus {
@@ -27,6 +29,8 @@ export interface TunnelStatus {
 
 export interface SystemStatus {
   readonly uplink: UplinkStatus | null;
+  /** Null where it is not known. */
+  readonly room: HostRoom | null;
   /** Rows by kind, of the accounts the caller may see. */
   readonly counts: Readonly<Record<'vpcs' | 'subnets' | 'vpnGateways' | 'customerGateways' | 'vpnConnections', number>>;
   readonly gateways: readonly GatewayStatus[];
@@ -58,7 +62,8 @@ export function systemStatusService(dependencies: ServiceDependencies) {
       const { gateways, ...overview } = await read((rows) => {
         const gateways = visibleRows(caller, rows.vpnGateways);
         return {
-          uplink: uplink && uplinkStatus(uplink, rows.vpnGateways.all().length),
+          uplink: uplink && uplinkStatus(uplink, rows.vpnGateways.size()),
+          room: readHostRoom(dependencies, rows),
           counts: {
             vpcs: visibleRows(caller, rows.vpcs).length,
             subnets: visibleRows(caller, rows.subnets).length,

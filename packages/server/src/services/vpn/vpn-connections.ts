@@ -17,6 +17,7 @@ import type { DraftRows } from '../../image/draft.ts';
 import type { Rows } from '../../image/rows.ts';
 import type { Caller } from '../caller.ts';
 import { idList, orNotFound, recordTask } from '../changes.ts';
+import { checkHostRoom } from '../operator/host-room.ts';
 import { checkIdentities } from './identity-rules.ts';
 import { checkIsNoMask, shownKey } from './shown-key.ts';
 import { otherTunnels, type OtherTunnels } from './other-tunnels.ts';
@@ -233,6 +234,7 @@ function insertConnection(
     input.preSharedKey,
     others,
   );
+  checkHostRoom(dependencies, rows, 'vpnConnections');
   recordTask(rows, caller, clock.now(), gateway.id, connection.id);
   rows.vpnConnections.insert(connection);
   putKey(dependencies, rows, connection.id, input.preSharedKey);

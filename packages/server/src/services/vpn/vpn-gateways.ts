@@ -10,6 +10,7 @@ import type { Rows } from '../../image/rows.ts';
 import type { Caller } from '../caller.ts';
 import { checkQuota, idList, orNotFound, recordTask } from '../changes.ts';
 import type { ServiceDependencies } from '../dependencies.ts';
+import { checkHostRoom } from '../operator/host-room.ts';
 import { ifIdSeries } from './vpn-connection-rules.ts';
 
 export interface NewVpnGateway {
@@ -40,7 +41,8 @@ const firstGeneration = 1;
 
 export type VpnGatewayService = ReturnType<typeof vpnGatewayService>;
 
-export function vpnGatewayService({ decide, read, observed, uplink, quotas, clock, ids }: ServiceDependencies) {
+export function vpnGatewayService(dependencies: ServiceDependencies) {
+  const { decide, read, observed, uplink, quotas, clock, ids } = dependencies;
   const viewOf = (gateway: VpnGateway, ccnId: CcnId | null): VpnGatewayView => ({
     ...gateway,
     ccnId,
@@ -69,6 +71,7 @@ export function vpnGatewayService({ decide, read, observed, uplink, quotas, cloc
           publicAddress: takeAddress(rows, uplink),
           checksSources: true,
         };
+        checkHostRoom(dependencies, rows, 'vpnGateways');
         rows.vpnGateways.insert(gateway);
         recordTask(rows, caller, clock.now(), gateway.id);
         return viewOf(gateway, null);

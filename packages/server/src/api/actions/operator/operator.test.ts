@@ -308,6 +308,7 @@ describe('plans and status', () => {
       StartedAt: '2026-11-22 12:00:00',
       LoopLagMs: 7,
       Uplink: { Mode: 'routed', Device: 'eth0', PathMtu: 1500, Addresses: 16, Free: 15 },
+      Capacity: null,
       Counts: { Vpcs: 1, Subnets: 1, VpnGateways: 1, CustomerGateways: 2, VpnConnections: 2 },
       Gateways: [
         {

@@ -19,6 +19,7 @@ import { uplinkDevice } from '../../../domain/operator/uplink.ts';
 import type { Services } from '../../../services/create-services.ts';
 import type { GatewayStatus, UplinkStatus } from '../../../services/operator/system-status.ts';
 import type { Handlers } from '../../action.ts';
+import { wireCapacity } from '../../wire/capacity-wire.ts';
 import { wireTunnelState } from '../../wire/tunnel-state-wire.ts';
 import type { Language } from '../../protocol/api-error.ts';
 import { wireFindings } from '../../wire/finding-wire.ts';
@@ -31,7 +32,7 @@ export function systemStatusHandlers(
 ): Handlers<typeof systemStatusActions> {
   return {
     DescribeSystemStatus: async (caller) => {
-      const { uplink, counts, gateways } = await systemStatus.read(caller);
+      const { uplink, room, counts, gateways } = await systemStatus.read(caller);
       const conditions = caller.isAdministrator ? await facts.readConditions() : [];
       return {
         Version: facts.version,
@@ -40,6 +41,7 @@ export function systemStatusHandlers(
         StartedAt: wireTime(facts.startedAt),
         LoopLagMs: caller.isAdministrator ? facts.readLoopLag() : null,
         Uplink: caller.isAdministrator && uplink !== null ? wireUplink(uplink) : null,
+        Capacity: caller.isAdministrator && room !== null ? wireCapacity(room, caller.call.language) : null,
         Counts: {
           Vpcs: counts.vpcs,
           Subnets: counts.subnets,
@@ -64,6 +66,7 @@ export function heldSystemStatusHandlers(facts: SystemFacts): Handlers<typeof sy
       StartedAt: wireTime(facts.startedAt),
       LoopLagMs: facts.readLoopLag(),
       Uplink: null,
+      Capacity: null,
       Counts: { Vpcs: 0, Subnets: 0, VpnGateways: 0, CustomerGateways: 0, VpnConnections: 0 },
       Gateways: [],
       Conditions: (await facts.readConditions()).map(wireCondition),
