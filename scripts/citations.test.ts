@@ -71,6 +71,7 @@ describe('pages', () => {
     ['[a](0019-sources.md)', 'there is no docs/0019-sources.md'],
     ['[a](adr/0019-sources.md#sources)', 'docs/adr/0019-sources.md has no heading #sources'],
     ['[a](#there)\n\n# Here', 'docs/page.md has no heading #there'],
+    ['[a](#there)\n\n```sh\n# There\n```', 'docs/page.md has no heading #there'],
     ['`planner/gone.ts`', 'there is no planner/gone.ts'],
   ])('%j is named', (text, problem) => expect(problemsOf(text, 'docs/page.md')).toEqual([`docs/page.md:1 ${problem}`]));
 });

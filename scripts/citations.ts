@@ -119,9 +119,10 @@ function checkLinks({ texts, paths }: Project, path: string, text: string, compl
   }
 }
 
-/** As forges make them of headings. */
+/** As forges make them of headings; a comment in a block of commands is none. */
 function anchorsOf(page: string): ReadonlySet<string> {
-  const headings = [...page.matchAll(/^#+ +(.+?) *$/gm)].map(([, heading]) => heading ?? '');
+  const prose = page.replaceAll(/^ *```[^]*?^ *```$/gm, '');
+  const headings = [...prose.matchAll(/^#+ +(.+?) *$/gm)].map(([, heading]) => heading ?? '');
   return new Set(
     headings.map((heading) =>
       heading

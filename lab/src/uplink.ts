@@ -1,6 +1,6 @@
 import type { Namespace } from '@landbridge/testbed/namespace';
 
-/** The ways in which a gateway gets its public address (README, "Uplink"). */
+/** The ways in which a gateway gets its public address (docs/guides/uplinks.md). */
 export type UplinkKind = 'routed' | 'macvlan' | 'bridge-port' | 'nat';
 
 /** Public address of the server's machine itself. */

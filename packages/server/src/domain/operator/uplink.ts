@@ -13,7 +13,7 @@ import {
   type IpAddress,
 } from '@landbridge/net';
 
-/** How gateways get their public addresses (configuration `uplink`; README, "Uplink"). */
+/** How gateways get their public addresses (configuration `uplink`; docs/guides/uplinks.md). */
 export type Uplink = UplinkCommon &
   (
     | {
