@@ -119,7 +119,7 @@ export class SignReader {
   /** The packet that a thread has told of without this line, or the next one. */
   #begin(thread: number, sender: string): boolean {
     const packet = this.#packets.get(thread);
-    const isLate = packet?.isBegun === false && [null, sender].includes(packet.sender);
+    const isLate = packet?.isBegun === false && (packet.sender === null || packet.sender === sender);
     this.#put(thread, { ...(isLate ? packet : unbegun), sender, isBegun: true, isNewest: true });
     this.#onHeard(sender);
     return isLate;

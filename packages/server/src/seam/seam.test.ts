@@ -798,8 +798,8 @@ describe('what is recorded', () => {
   });
 
   it('is told by a file that cannot be read with why, and by what is no page not at all', async () => {
-    const answers = [Promise.reject(new Error('it is corrupt')), Promise.resolve({ lines: 7 } as never)];
-    const { end } = startAgent({ recorded: () => answers.shift()! });
+    const answers = [() => Promise.reject(new Error('it is corrupt')), () => Promise.resolve({ lines: 7 } as never)];
+    const { end } = startAgent({ recorded: () => answers.shift()!() });
     const controller = new Controller(end, []).hand();
     await end.listKeys();
     expect(await controller.end.recorded(question)).toEqual({ problem: 'it is corrupt' });

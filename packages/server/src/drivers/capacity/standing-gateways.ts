@@ -9,7 +9,7 @@ import type { KnownGateway } from './running-gateways.ts';
 /** For who has no plans: gateways by the folders of their daemons, tunnels by their devices. */
 export async function findStandingGateways(kernel: Kernel, dataDir: string): Promise<KnownGateway[]> {
   const folder = runFolder(dataDir);
-  const names = await readdir(folder).catch(() => []);
+  const names: readonly string[] = await readdir(folder).catch(() => []);
   const gateways = names.filter((name): name is VpnGatewayId => name.startsWith('vpngw-'));
   return Promise.all(
     gateways.map(async (id) => ({ runDirectory: join(folder, id), tunnels: await countTunnels(kernel, id) })),

@@ -11,6 +11,7 @@ import {
   makeTunnel,
   makeVpc,
 } from '../../../../testing/sample-resources.ts';
+import type { VpnConnectionId } from '../../../domain/resource-id.ts';
 import { NotProvingError } from '../../../domain/operator/path-proof.ts';
 
 let api: ApiHarness;
@@ -35,7 +36,7 @@ beforeEach(async () => {
   await api.succeed('CreateVpnGatewayRoutes', { VpnGatewayId: gateway, Routes });
   const toGateway = { DestinationCidrBlock: '192.168.1.0/24', GatewayType: 'VPN', GatewayId: gateway };
   await api.succeed('CreateRoutes', { RouteTableId: await mainRouteTable(api, vpc), Routes: [toGateway] });
-  for (const id of [tunnel, standby]) api.connect(id);
+  for (const id of [tunnel, standby]) api.connect(id as VpnConnectionId);
 });
 afterEach(() => api.close());
 

@@ -12,6 +12,7 @@ import {
   makeTunnel,
   makeVpc,
 } from '../../../../testing/sample-resources.ts';
+import type { VpnConnectionId } from '../../../domain/resource-id.ts';
 import { NotProvingError } from '../../../domain/operator/path-proof.ts';
 
 let api: ApiHarness;
@@ -37,7 +38,7 @@ beforeEach(async () => {
   await api.succeed('CreateVpnGatewayRoutes', { VpnGatewayId: gateway, Routes });
   const toGateway = { DestinationCidrBlock: '192.168.1.0/24', GatewayType: 'VPN', GatewayId: gateway };
   await api.succeed('CreateRoutes', { RouteTableId: await mainRouteTable(api, vpc), Routes: [toGateway] });
-  api.connect(tunnel);
+  api.connect(tunnel as VpnConnectionId);
 });
 afterEach(() => api.close());
 
