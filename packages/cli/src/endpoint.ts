@@ -4,6 +4,7 @@ import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import type { ApiEndpoint, Credential } from '@landbridge/client';
 
 export const defaultDataDir = '/var/lib/landbridge';
+export const defaultConfigFile = '/etc/landbridge/landbridge.json';
 export const defaultEndpoint = 'http://127.0.0.1:9700';
 
 export interface EndpointOptions {

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { existsSync } from 'node:fs';
-import { defaultDataDir, defaultEndpoint } from './endpoint.ts';
+import { defaultConfigFile, defaultDataDir, defaultEndpoint } from './endpoint.ts';
 import { explainFailure } from './explain-failure.ts';
 import { printLines } from './output/print.ts';
 import { addSiteCommands } from './site/commands.ts';
@@ -148,9 +148,25 @@ function addHost(program: Command): void {
   program
     .command('remove-network')
     .description('take down every gateway of an installation whose service is stopped; its database stays')
-    .option('--data-dir <dir>', 'where the service keeps everything', defaultDataDir)
+    .option('--data-dir <dir>', `where the service keeps everything (default: ${defaultDataDir})`)
+    .option('--config <file>', 'configuration file of the service, which may name that directory')
     .option('--yes', 'do it; without this it only says what would be removed')
     .action(later(async () => (await import('./remove-network.ts')).removeNetwork));
+  program
+    .command('drain')
+    .description('take every tunnel of this host down, telling the peers, and keep them down until it is undone')
+    .option('--data-dir <dir>', 'where the service keeps everything', defaultDataDir)
+    .option('--yes', 'do it; without this it only says which tunnels are up')
+    .option('--undo', 'let them come up again')
+    .action(later(async () => (await import('./drain.ts')).drain));
+  program
+    .command('uninstall')
+    .description('take the service off this host, where no package has it: network, services, program')
+    .option('--config <file>', 'configuration file of the service', defaultConfigFile)
+    .option('--data-dir <dir>', 'where the service keeps everything (default: as the configuration says)')
+    .option('--data', 'also database, keys, recordings, configuration and the service’s user; no backup')
+    .option('--yes', 'do it; without this it only says what would be removed')
+    .action(later(async () => (await import('./uninstall.ts')).uninstall));
 }
 
 function addKeeping(program: Command): void {

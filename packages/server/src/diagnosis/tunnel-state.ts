@@ -1,6 +1,6 @@
 import type { TunnelObservation } from '../domain/operator/observation.ts';
 import type { Fault } from '../domain/vpn/tunnel-usability.ts';
-import type { VpnConnection } from '../domain/vpn/vpn-connection.ts';
+import type { ConnectionPlan } from '../plan/plan.ts';
 import { decisiveStateOf, explainingStateOf } from './state-of-findings.ts';
 import { downBy, type DownBy } from './why-down.ts';
 import type { Judgement, TunnelCondition, TunnelState } from './tunnel-condition.ts';
@@ -19,7 +19,7 @@ interface Seen extends Pick<TunnelObservation, 'sas' | 'usability' | 'traffic' |
 }
 
 /** @param now milliseconds since the epoch. */
-export function conditionOf(connection: Pick<VpnConnection, 'negotiation'>, seen: Seen, now: number): TunnelCondition {
+export function conditionOf(connection: Pick<ConnectionPlan, 'negotiation'>, seen: Seen, now: number): TunnelCondition {
   const newest = newestProof(seen, now);
   return {
     ...judge(connection, seen, newest !== null && now - newest.at < proofHoldsMs),
@@ -40,7 +40,7 @@ export function expiresAt({ provenAt }: TunnelCondition, now: number): number | 
   return provenAt === null || now - provenAt >= proofHoldsMs ? null : provenAt + proofHoldsMs;
 }
 
-function judge({ negotiation }: Pick<VpnConnection, 'negotiation'>, seen: Seen, isProven: boolean): Judgement {
+function judge({ negotiation }: Pick<ConnectionPlan, 'negotiation'>, seen: Seen, isProven: boolean): Judgement {
   const { sas, usability, findings } = seen;
   if (sas === null) return { state: 'unknown', reason: '' };
   if (!sas.connected) return judgeUnconnected(negotiation, seen, sas);
@@ -52,7 +52,7 @@ function judge({ negotiation }: Pick<VpnConnection, 'negotiation'>, seen: Seen, 
 }
 
 function judgeUnconnected(
-  negotiation: VpnConnection['negotiation'],
+  negotiation: ConnectionPlan['negotiation'],
   { usability, hostTrouble, findings }: Seen,
   { children, lastError }: NonNullable<Seen['sas']>,
 ): Judgement {
@@ -86,4 +86,5 @@ const awaited = {
   active: '',
   passive: 'the peer has to begin',
   'on-traffic': 'the first packet begins it',
-} as const satisfies Record<VpnConnection['negotiation'], string>;
+  never: 'this host is drained',
+} as const satisfies Record<ConnectionPlan['negotiation'], string>;

@@ -11,8 +11,10 @@ if [ -n "$configuration" ] && [ -w /proc/sys/net/core/xfrm_acq_expires ]; then
   echo 10 > /proc/sys/net/core/xfrm_acq_expires
 fi
 root=/run
+# Whatever file system of the host's it is in, which may be one of its own below /usr.
+preloaded=/preloaded.so
 mount -t tmpfs -o mode=0755,size=256k,nosuid,nodev landbridge $root
-mkdir -p $root/usr $root/etc $root/dev $root/run $root/var $root/proc $root/host "$root$shared" "$root${preload%/*}"
+mkdir -p $root/usr $root/etc $root/dev $root/run $root/var $root/proc $root/host "$root$shared"
 # Programs and libraries, as links into /usr or as directories of their own.
 ln -s /run $root/var/run
 links='' directories=/usr
@@ -39,8 +41,8 @@ if [ -n "$configuration" ]; then cp "$configuration" $root/etc/strongswan.conf; 
   done
   if [ -n "$shared" ]; then printf '%s %s none bind 0 0\n' "$shared" "$root$shared"; fi
   if [ -n "$preload" ]; then
-    : > "$root$preload"
-    printf '%s %s none bind,ro 0 0\n' "$preload" "$root$preload"
+    : > $root$preloaded
+    printf '%s %s none bind,ro 0 0\n' "$preload" "$root$preloaded"
   fi
 } > $root/etc/fstab
 mount --all --fstab $root/etc/fstab
@@ -52,7 +54,7 @@ mount -t proc proc /proc
 umount -l /host /proc
 rm -d /host /etc/fstab
 if [ -n "$preload" ]; then
-  LD_PRELOAD=$preload
+  LD_PRELOAD=$preloaded
   export LD_PRELOAD
 fi
 exec setpriv --no-new-privs --bounding-set="-all,$capabilities" --inh-caps=-all -- "$@"

@@ -26,6 +26,16 @@ export async function endIkeSas(
   for (const ike of left) await unlessGone(charon.terminate({ ike, force: true }, { signal }));
 }
 
+/**
+ * Closes everything that a charon has, for good: nobody can open again what is being closed. A charon that is told to end says goodbye
+ * only where no other exchange is under way.
+ */
+export async function closeTunnels(charon: Charon, clock: Clock, signal: AbortSignal): Promise<void> {
+  for (const name of await charon.getConns({ signal })) await unlessGone(charon.unloadConn(name, { signal }));
+  const ikeSas = await charon.listSas({}, { signal });
+  await endIkeSas(charon, new Set(ikeSas.map(({ name }) => name)), clock, signal);
+}
+
 /** So few are asked for one by one: the list of all is long where a gateway has many tunnels. */
 const fewNames = 4;
 

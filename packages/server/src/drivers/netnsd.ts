@@ -40,6 +40,17 @@ export interface Netnsd {
   expect(netns: string | null, devices: readonly string[], signal?: AbortSignal): Promise<void>;
 }
 
+/** The same, but for what somebody else answers. */
+export function withOther(netnsd: Netnsd, other: Partial<Netnsd>): Netnsd {
+  return {
+    ...{ show: netnsd.show.bind(netnsd), look: netnsd.look.bind(netnsd), watch: netnsd.watch.bind(netnsd) },
+    ...{ change: netnsd.change.bind(netnsd), listNft: netnsd.listNft.bind(netnsd), runNft: netnsd.runNft.bind(netnsd) },
+    ...{ readSysctls: netnsd.readSysctls.bind(netnsd), writeSysctls: netnsd.writeSysctls.bind(netnsd) },
+    ...{ expect: netnsd.expect.bind(netnsd), add: netnsd.add.bind(netnsd), remove: netnsd.remove.bind(netnsd) },
+    ...other,
+  };
+}
+
 export interface Questions {
   /** As for `show`. */
   readonly queries: readonly string[];

@@ -61,6 +61,6 @@ export function sysctlPath(name: string): string {
 }
 
 /** The kernel separates the parts of a value by tabs. */
-function words(value: string): string {
+export function words(value: string): string {
   return value.trim().split(/\s+/).join(' ');
 }

@@ -1,5 +1,6 @@
 import { cutText } from '../domain/cut-text.ts';
 import type { Kernel } from './kernel.ts';
+import { withOther } from './netnsd.ts';
 
 /** One thing that the kernel was told, and what became of it. */
 export interface ToldLine {
@@ -54,10 +55,7 @@ export function notedKernel(kernel: Kernel, told: Pick<ToldLines, 'note'>, now: 
   };
   return {
     ...kernel,
-    netnsd: {
-      ...{ show: netnsd.show.bind(netnsd), look: netnsd.look.bind(netnsd), watch: netnsd.watch.bind(netnsd) },
-      ...{ listNft: netnsd.listNft.bind(netnsd), readSysctls: netnsd.readSysctls.bind(netnsd) },
-      ...{ expect: netnsd.expect.bind(netnsd), add: netnsd.add.bind(netnsd), remove: netnsd.remove.bind(netnsd) },
+    netnsd: withOther(netnsd, {
       change: async (netns, lines, signal) => {
         const outcomes = await netnsd.change(netns, lines, signal).catch((error: unknown) => {
           note({ netns, by: 'ip' }, lines, () => (error as Error).message);
@@ -74,7 +72,7 @@ export function notedKernel(kernel: Kernel, told: Pick<ToldLines, 'note'>, now: 
         const lines = values.map(([path, value]) => `${path} = ${value}`);
         return whole({ netns, by: 'sysctl' }, lines, netnsd.writeSysctls(netns, values, signal));
       },
-    },
+    }),
     commands,
   };
 }

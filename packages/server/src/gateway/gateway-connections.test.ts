@@ -149,4 +149,26 @@ describe('GatewayConnections', () => {
     await apply([...plans, planOf(3), planOf(4)]);
     expect([calls().slice(0, 3), idsOf(fake).length]).toEqual([all, 4]);
   });
+
+  it('loads none of a drained host, asks for no key of theirs, and tells its monitor of them all the same', async () => {
+    const { fake, connections, apply, running, told } = await bench();
+    const plans = [planOf(1), planOf(2)];
+    await apply(plans);
+    const held = plans.map((plan) => ({ ...plan, negotiation: 'never' as const }));
+    await apply(held);
+    expect([fake.connections.size, fake.keys.size, told()]).toEqual([0, 0, 2]);
+    // An agent that finds no controller after a restart has no key.
+    const keyless = new GatewayConnections({
+      source: {
+        preSharedKey: () => Promise.reject(new Error('no keys')),
+        preSharedKeyDigest: () => Promise.reject(new Error('no keys')),
+      },
+      ...{ dataPlane: 'kernel', espAlwaysInUdp: false, clock: systemClock },
+      onWanted: (watched) => expect(watched.map(({ plan }) => plan)).toEqual(held),
+    });
+    expect(await keyless.apply(running, held, signal)).toEqual(new Map());
+    connections.doubt();
+    await apply(plans);
+    expect(idsOf(fake)).toEqual(['vpnx-00000001', 'vpnx-00000002']);
+  });
 });

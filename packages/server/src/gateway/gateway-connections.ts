@@ -14,7 +14,7 @@ import type { ConnectionPlan } from '../plan/plan.ts';
 import type { Clock } from '../platform/clock.ts';
 import { describeError } from '../platform/describe-error.ts';
 import type { KeySource } from './key-source.ts';
-import type { WatchedConnection } from './watched-connection.ts';
+import { canBegin, type WatchedConnection } from './watched-connection.ts';
 
 export interface GatewayConnectionsOptions {
   /** Nobody else in a gateway has it. */
@@ -73,7 +73,7 @@ export class GatewayConnections {
   ): Promise<ReadonlyMap<VpnConnectionId, string>> {
     const { source, clock } = this.#options;
     const { named, keyless } = await this.#name(plans, replayWindowFor(charonVersion));
-    const wanted = named.map(({ connection }) => connection);
+    const wanted = named.filter(({ watched }) => canBegin(watched.plan)).map(({ connection }) => connection);
     signal.throwIfAborted();
     const changes = await this.#difference(charon, wanted, signal);
     this.#tellWanted(named.map(({ watched }) => watched));
@@ -109,7 +109,8 @@ export class GatewayConnections {
 
   async #name(plans: readonly ConnectionPlan[], replayWindow: number) {
     const { source } = this.#options;
-    const digests = await Promise.allSettled(plans.map(({ id }) => source.preSharedKeyDigest(id)));
+    const digestOf = (plan: ConnectionPlan) => (canBegin(plan) ? source.preSharedKeyDigest(plan.id) : '');
+    const digests = await Promise.allSettled(plans.map(digestOf));
     const named: Named[] = [];
     const keyless = new Map<VpnConnectionId, string>();
     for (const [place, plan] of plans.entries()) {

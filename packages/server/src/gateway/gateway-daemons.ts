@@ -1,4 +1,3 @@
-import type { Charon } from '@landbridge/vici';
 import { mkdir, rm } from 'node:fs/promises';
 import type { Binaries } from '../drivers/binaries.ts';
 import { charonOf, type CharonConnection } from '../drivers/daemons/charon.ts';
@@ -6,7 +5,7 @@ import { KeptDaemon, type KeptDaemonOptions } from '../drivers/daemons/kept-daem
 import { uxfrmOf } from '../drivers/daemons/uxfrm.ts';
 import type { UxfrmControl } from '../drivers/daemons/uxfrm-control.ts';
 import { readKernelSas, type DataPlaneSa } from '../drivers/data-plane-sa.ts';
-import { endIkeSas, unlessGone } from '../drivers/end-ike-sas.ts';
+import { closeTunnels } from '../drivers/end-ike-sas.ts';
 import type { GatewayPaths } from '../drivers/gateway-paths.ts';
 import { LeftoverSas } from '../drivers/leftover-sas.ts';
 import { rotateLog } from '../drivers/log-file.ts';
@@ -106,12 +105,4 @@ export class GatewayDaemons {
     await rotateLog(this.#options.paths.uxfrmLog);
     await this.#leftovers?.removeExpired(signal);
   }
-}
-
-/** A charon that is told to end says goodbye only where no other exchange is under way. */
-async function closeTunnels(charon: Charon, clock: Clock, signal: AbortSignal): Promise<void> {
-  // Nobody shall open again what is being closed.
-  for (const name of await charon.getConns({ signal })) await unlessGone(charon.unloadConn(name, { signal }));
-  const ikeSas = await charon.listSas({}, { signal });
-  await endIkeSas(charon, new Set(ikeSas.map(({ name }) => name)), clock, signal);
 }

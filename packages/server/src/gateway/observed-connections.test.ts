@@ -103,3 +103,37 @@ test('a failure is a warning with its reason, a tunnel that is up or new is none
     { level: warn, connection: id, msg: 'tunnel is down', reason: 'A CHILD_SA is gone.' },
   ]);
 });
+
+test('of a drained host it is down before charon is told, for that reason, and no peer is to blame', () => {
+  const observed = new ObservedState();
+  const clock = new FakeClock();
+  const events: string[] = [];
+  const routes: boolean[] = [];
+  const connections = new ObservedConnections({
+    ...{ observed, clock, logger: pino({ level: 'silent' }) },
+    record: ({ kind, message }) => void events.push(`${kind}: ${message}`),
+    onChildSas: (installed) => void routes.push(...installed.values()),
+  });
+  connections.set([watched]);
+  connections.note(connections.look([ikeSa({ childSas: [childSa()] })]));
+  expect(observed.tunnel(id).sas).toMatchObject({ connected: true });
+  connections.set([{ plan: { ...watched.plan, negotiation: 'never' }, name: `${id}@ba9876543210` }]);
+  expect(observed.tunnel(id).sas).toMatchObject({
+    connected: false,
+    lastError: expect.stringMatching(/drained/) as string,
+  });
+  expect(routes.at(-1)).toBe(false);
+  connections.noteLog({
+    ...line('no IKE config found for 203.0.113.1...198.51.100.2, sending NO_PROPOSAL_CHOSEN'),
+    ikeSaName: null,
+  });
+  connections.note(connections.look([]));
+  expect(observed.tunnel(id)).toMatchObject({
+    sas: { lastError: expect.stringMatching(/drained/) as string },
+    findings: [],
+  });
+  expect(events.at(-1)).toMatch(/^tunnel-down: This host is drained/);
+  connections.set([watched]);
+  connections.note(connections.look([]));
+  expect(observed.tunnel(id).sas?.lastError).toBeNull();
+});

@@ -20,7 +20,7 @@ import {
   observeConnection,
   type Observation,
 } from './observe.ts';
-import type { WatchedConnection } from './watched-connection.ts';
+import { canBegin, type WatchedConnection } from './watched-connection.ts';
 
 export interface ObservedConnectionsOptions {
   readonly observed: Pick<ObservedState, 'tunnel' | 'recordSas' | 'recordFindings'>;
@@ -32,6 +32,8 @@ export interface ObservedConnectionsOptions {
   /** Connection → whether a CHILD_SA of it is installed, whenever that is known anew. */
   readonly onChildSas?: (installed: ReadonlyMap<VpnConnectionId, boolean>) => void;
 }
+
+const drainedReason = 'This host is drained: no tunnel comes up until `landbridge drain --undo`.';
 
 /** What one list of charon's SAs says. */
 export interface Sight {
@@ -85,13 +87,15 @@ export class ObservedConnections {
       this.#ownReasons.delete(id);
     }
     this.#connections = connections;
-    this.#diagnosis.setConnections(connections);
+    // What a peer is refused meanwhile is no fault of what was agreed.
+    this.#diagnosis.setConnections(connections.filter(({ plan }) => canBegin(plan)));
     const replaced = new Map<VpnConnectionId, boolean>();
     for (const connection of connections) {
       const { id } = connection.plan;
       const before = names.get(id);
       if (before === connection.name) continue;
       this.#ownReasons.delete(id);
+      if (!canBegin(connection.plan)) this.#ownReasons.set(id, drainedReason);
       // Its SAs are those of another form of it, if any: not up until charon says so.
       if (before !== undefined) {
         this.#record(connection, nothingSeen(connection));

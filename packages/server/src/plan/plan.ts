@@ -263,7 +263,8 @@ export interface ConnectionPlan {
   readonly dpdDelaySeconds: number;
   readonly dpdTimeoutSeconds: number;
   readonly dpdAction: 'clear' | 'restart';
-  readonly negotiation: 'active' | 'passive' | 'on-traffic';
+  /** `never`: neither end can begin it, since the host is drained. In no plan that is handed over (agent/drainable-source.ts). */
+  readonly negotiation: 'active' | 'passive' | 'on-traffic' | 'never';
   readonly ifId: number;
   readonly espProposals: readonly string[];
   readonly espRekeySeconds: number;

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** Which store, and how much of it, this machine's network was made from. */
@@ -78,6 +78,11 @@ export class NetworkRecord {
     this.#stopTimer();
     this.#waiting = null;
     rmSync(this.#path, { force: true });
+    try {
+      rmdirSync(this.#folder);
+    } catch {
+      // Another installation's record is there, or there is no folder.
+    }
   }
 
   #writeIn(ms: number): void {

@@ -41,6 +41,17 @@ export function ensureUser(name: string): ServiceUser {
   }
 }
 
+/** UID_MIN of login.defs(5). */
+const firstUserOfPeople = 1000;
+
+/** One that ensureUser made, or a package in the same way; nobody else's. Gone already is success. */
+export function removeUser(name: string): void {
+  const { stdout } = spawnSync('getent', ['passwd', '--', name], { encoding: 'utf8' });
+  const [, , userId, , , home] = stdout.trim().split(':');
+  if (home !== '/nonexistent' || Number(userId) >= firstUserOfPeople) return;
+  execFileSync('userdel', ['--', name], { stdio: ['ignore', 'ignore', 'pipe'] });
+}
+
 function hasGroup(name: string): boolean {
   return spawnSync('getent', ['group', '--', name], { stdio: 'ignore' }).status === 0;
 }

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { createAgent, type Agent } from '../agent/agent.ts';
 import { capacityQuestion } from '../agent/capacity-question.ts';
+import { DrainableSource } from '../agent/drainable-source.ts';
+import { HostDrain } from '../agent/host-drain.ts';
 import { hostNeeds } from '../agent/host-needs.ts';
 import { watchHost } from '../agent/host-watch.ts';
 import { PlanCheck } from '../agent/plan-check.ts';
@@ -12,6 +14,7 @@ import { systemHostFiles } from '../drivers/capacity/host-files.ts';
 import { readHostCapacity } from '../drivers/capacity/read-host-capacity.ts';
 import { chooseDataPlane, probeHost } from '../drivers/host-capabilities.ts';
 import { systemHostPorts } from '../drivers/host-port.ts';
+import { rememberingKernel } from '../drivers/host-settings.ts';
 import { binaries } from '../drivers/installed-binaries.ts';
 import { systemKernel, type Kernel } from '../drivers/kernel.ts';
 import { installationOf } from '../drivers/netns.ts';
@@ -19,6 +22,8 @@ import { History, type HistoryOptions } from '../history/history.ts';
 import { readUpTime } from '../history/up-time.ts';
 import { readUplinkForwarding } from '../drivers/uplink-forwarding.ts';
 import { networkRecordOf, standingNetwork, type StandingNetwork } from '../hold/reason-to-hold.ts';
+import { DrainMark } from '../platform/drain-mark.ts';
+import { hostSettingsFile } from './host-settings-file.ts';
 import type { NetworkRecord, StorePosition } from '../platform/network-record.ts';
 import type { TunnelObservation } from '../domain/operator/observation.ts';
 import type { SasAnswer } from '../domain/operator/tunnel-sas.ts';
@@ -80,10 +85,16 @@ export async function runAgent({ settings, groupId, log, signal, onReady }: RunA
   });
   const { recorder, noteLine, noteApplied: onApplied } = recording;
   cleanup.defer(() => recorder.close());
+  const drain = new HostDrain({
+    mark: new DrainMark(ownFolder),
+    onChange: () => agent.enqueue(gatewayKeys()),
+    ...{ clock, logger: service },
+  });
   const gatewayKeys = (): PlanKey[] => end.keys().filter((key) => key.startsWith('vpngw-'));
   const history = historyIn(ownFolder, settings, () => tunnelsByGateway(end), records);
   const readConditions = () => [
     ...ownConditions(record.problem, log),
+    drain.readCondition(),
     historyCondition(history.problem),
     ...recorder.readConditions(),
   ];
@@ -120,7 +131,8 @@ export async function runAgent({ settings, groupId, log, signal, onReady }: RunA
     ...{ clock, logger: service },
   });
   const agent: Agent = createAgent({
-    ...{ source: end, observed: end.observed, dataDir, dataPlane: dataPlane.name },
+    ...{ source: new DrainableSource(end, drain.isOn), observed: end.observed, dataDir, dataPlane: dataPlane.name },
+    kernel: rememberingKernel(kernel, hostSettingsFile(installationOf(dataDir)), network),
     espAlwaysInUdp: isAlwaysInUdp(settings, dataPlane.name),
     binaries,
     pathMtu: uplink?.pathMtu ?? defaultPathMtu,
@@ -138,7 +150,7 @@ export async function runAgent({ settings, groupId, log, signal, onReady }: RunA
     if (!hasNetwork) record.remove();
   });
   signal.addEventListener('abort', () => end.close());
-  service.info({ dataPlane, plans: end.keys().length }, 'agent started');
+  service.info({ dataPlane, plans: end.keys().length, drained: drain.isOn() }, 'agent started');
   onReady();
   const readNeeds = () => Promise.resolve(hostNeeds(uplink, plans()));
   const keptBytes = settings.capacity.memoryKeptMebibytes * 1024 * 1024;
@@ -149,6 +161,7 @@ export async function runAgent({ settings, groupId, log, signal, onReady }: RunA
   };
   await Promise.all([
     agent.run(signal),
+    drain.follow(signal),
     history.run(signal),
     watchHost({ kernel, readNeeds, readCapacity, observed: end.observed, clock, logger: network }, signal),
     recording.followConditions(() => [...end.observed.hostFindings(), ...readConditions()], signal),

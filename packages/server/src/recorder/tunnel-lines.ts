@@ -2,7 +2,6 @@ import { isSameFinding, isSameKind, type Finding } from '../domain/diagnosis/fin
 import type { HealthCheckObservation, TunnelObservation } from '../domain/operator/observation.ts';
 import type { NewLine } from '../domain/operator/timeline.ts';
 import type { VpnConnectionId } from '../domain/resource-id.ts';
-import type { VpnConnection } from '../domain/vpn/vpn-connection.ts';
 import type { TunnelState } from '../diagnosis/tunnel-condition.ts';
 import { conditionOf, isQuietChange } from '../diagnosis/tunnel-state.ts';
 import type { Clock } from '../platform/clock.ts';
@@ -10,7 +9,7 @@ import type { Clock } from '../platform/clock.ts';
 const betweenSummariesMs = 60_000;
 
 /** Who begins a tunnel; undefined: its plan is not known. */
-export type NegotiationOf = (id: VpnConnectionId) => VpnConnection['negotiation'] | undefined;
+export type NegotiationOf = (id: VpnConnectionId) => Parameters<typeof conditionOf>[0]['negotiation'] | undefined;
 
 /** What is told of one tunnel when what is known of it is something else. */
 export class TunnelLines {

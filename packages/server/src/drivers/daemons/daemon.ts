@@ -31,10 +31,25 @@ export async function findDaemon(spec: Pick<DaemonSpec, 'name' | 'runDirectory'>
   const recorded = await readPid(pidFile(spec));
   if (recorded !== null && (await carriesMark(recorded, mark))) return recorded;
   // The file may be lost, the process not.
-  for (const entry of await readdir('/proc')) {
-    if (/^\d+$/.test(entry) && (await carriesMark(Number(entry), mark))) return Number(entry);
-  }
+  for (const pid of await processIds()) if (await carriesMark(pid, mark)) return pid;
   return null;
+}
+
+async function processIds(): Promise<number[]> {
+  return (await readdir('/proc')).filter((entry) => /^\d+$/.test(entry)).map(Number);
+}
+
+/** Daemons of any gateway whose run directory is, or was, in this folder. */
+export async function findDaemonsIn(folder: string): Promise<Pick<DaemonSpec, 'name' | 'runDirectory'>[]> {
+  const marks = await Promise.all((await processIds()).map(markOf));
+  return (['charon', 'uxfrm'] as const).flatMap((name) =>
+    [...new Set(marks)].flatMap((mark) => {
+      const runDirectory = mark === null ? '' : dirname(mark);
+      return mark !== null && basename(mark) === name && dirname(runDirectory) === folder
+        ? [{ name, runDirectory }]
+        : [];
+    }),
+  );
 }
 
 /** Returns once the process exists; its socket tells when it is ready. */
@@ -102,18 +117,16 @@ async function readPid(file: string): Promise<number | null> {
   }
 }
 
-/** False for a zombie as well: it has no environment any more. */
 async function carriesMark(pid: number, mark: string): Promise<boolean> {
-  try {
-    const environment = await readFile(`/proc/${pid}/environ`, 'utf8');
-    const prefix = `${markVariable}=`;
-    const found = environment
-      .split('\0')
-      .find((entry) => entry.startsWith(prefix))
-      ?.slice(prefix.length);
-    // A former version named the directory by whatever path it was given.
-    return found !== undefined && (found === mark || join(canonicalPath(dirname(found)), basename(found)) === mark);
-  } catch {
-    return false;
-  }
+  const found = await markOf(pid);
+  // A former version named the directory by whatever path it was given.
+  return found !== null && (found === mark || join(canonicalPath(dirname(found)), basename(found)) === mark);
+}
+
+/** Null for one that is none of ours, and for a zombie: it has no environment any more. */
+async function markOf(pid: number): Promise<string | null> {
+  const prefix = `${markVariable}=`;
+  const environment = await readFile(`/proc/${pid}/environ`, 'utf8').catch(() => '');
+  const entry = environment.split('\0').find((each) => each.startsWith(prefix));
+  return entry?.slice(prefix.length) ?? null;
 }
