@@ -46,9 +46,14 @@ export class Charon {
   }
 
   /** Replaces all connections, keys and children by the given ones; SAs of those unchanged stay. */
-  async load(connections: readonly PeerConnection[]): Promise<void> {
+  load(connections: readonly PeerConnection[]): Promise<void> {
+    return this.loadText(swanctlConfiguration(connections));
+  }
+
+  /** The same by a swanctl.conf that somebody else has written. */
+  async loadText(text: string): Promise<void> {
     const file = join(this.#directory, 'swanctl.conf');
-    await writeFile(file, swanctlConfiguration(connections), { mode: 0o600 });
+    await writeFile(file, text, { mode: 0o600 });
     // Many that begin at once keep it busy meanwhile.
     const argv = ['swanctl', '--load-all', '--clear', '--file', file, '--uri', this.#uri];
     await runChecked(argv, { within: 120_000 });

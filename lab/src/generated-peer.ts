@@ -89,7 +89,7 @@ export async function connectGeneratedPeer(
 }
 
 /** The files of a downloaded configuration, by where they belong. */
-function filesIn(text: string, placeOf: (name: string) => string): StockFiles {
+export function filesIn(text: string, placeOf: (name: string) => string): StockFiles {
   const parts = text.split(/^[#!] ===== (\S+)\n/m).slice(1);
   const names = parts.filter((_, index) => index % 2 === 0);
   return Object.fromEntries(names.map((name, index) => [placeOf(name), parts[2 * index + 1] ?? '']));
