@@ -128,12 +128,13 @@ export class SignReader {
   /** A message that was put together of many packets is told of after the last one, and has the sender of that. */
   #add(thread: number, news: Partial<PacketContext>): boolean {
     const packet = this.#packets.get(thread) ?? unbegun;
-    if (news.exchange === undefined || packet.exchange === null) {
-      const isNewest = packet.isNewest && news.exchange === undefined;
+    const { exchange = null } = news;
+    if (exchange === null || packet.exchange === null) {
+      const isNewest = packet.isNewest && exchange === null;
       this.#put(thread, { ...packet, ...news, isNewest });
       return true;
     }
-    const isOfSender = packet.isNewest || !beginnings.includes(news.exchange);
+    const isOfSender = packet.isNewest || !beginnings.includes(exchange);
     const sender = isOfSender ? packet.sender : null;
     this.#put(thread, { ...unbegun, ...news, sender, isBegun: packet.isNewest });
     return false;

@@ -9,7 +9,6 @@ import { closeTunnels } from '../drivers/end-ike-sas.ts';
 import type { GatewayPaths } from '../drivers/gateway-paths.ts';
 import { LeftoverSas } from '../drivers/leftover-sas.ts';
 import { rotateLog } from '../drivers/log-file.ts';
-import type { Clock } from '../platform/clock.ts';
 import { describeError } from '../platform/describe-error.ts';
 
 export interface GatewayDaemonsOptions extends KeptDaemonOptions {

@@ -125,7 +125,7 @@ test('of a drained host it is down before charon is told, for that reason, and n
   expect(routes.at(-1)).toBe(false);
   connections.noteLog({
     ...line('no IKE config found for 203.0.113.1...198.51.100.2, sending NO_PROPOSAL_CHOSEN'),
-    ikeSaName: null,
+    ikeSaName: undefined,
   });
   connections.note(connections.look([]));
   expect(observed.tunnel(id)).toMatchObject({
