@@ -24,7 +24,7 @@ DEBIAN13_TEST_PACKAGES := debootstrap
 PACKAGE_PACKAGES := debhelper dpkg-dev lintian
 PREFIX ?= /usr/local
 
-.PHONY: help setup packages uxfrm console demo test test-kernel test-debian13 package test-package install bench check
+.PHONY: help setup packages uxfrm console demo test test-kernel test-debian13 package test-package test-machine install bench check
 
 help: ## What can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -72,6 +72,10 @@ package: setup ## The Debian package, in dist/
 test-package: package ## Install the package in a Debian 12 and a Debian 13, carry packets, upgrade, purge (PACKAGE_TESTS=trixie: there)
 	@scripts/install-packages $(DEBIAN13_TEST_PACKAGES)
 	@package-test/run-tests dist/landbridge_*.deb
+
+test-machine: package ## The package on a Debian 12 under systemd, in a virtual machine: tunnel, reboot, upgrade, backup, purge, restore (MACHINE_TESTS='install tunnel': those)
+	@scripts/install-packages $(DEBIAN13_TEST_PACKAGES) $(KERNEL_TEST_PACKAGES)
+	@machine-test/run-tests dist/landbridge_*.deb
 
 install: uxfrm console node_modules/.package-lock.json ## What runs of this tree, into PREFIX (/usr/local) below DESTDIR
 	@scripts/install-files "$(DESTDIR)" "$(PREFIX)"

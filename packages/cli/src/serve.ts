@@ -6,7 +6,7 @@ import {
   type ServeFlags,
   type ServiceFlags,
 } from '@landbridge/server';
-import { tellReady } from '@landbridge/server/service-readiness';
+import { tellAlive, tellReady, whileAlive } from '@landbridge/server/sd-notify';
 
 /** `landbridge serve`: runs until SIGINT or SIGTERM; the gateways go on without it. */
 export async function serve({ controllerAlone = false, ...flags }: ServiceFlags): Promise<void> {
@@ -23,12 +23,14 @@ export async function serve({ controllerAlone = false, ...flags }: ServiceFlags)
       commandOf: (side) => [program, side, ...options],
       onListening: announce,
       onReady: tellReady,
+      onAlive: tellAlive,
     },
   );
 }
 
 /** `landbridge controller`: the API and its decisions alone. */
 export async function controller(flags: ServeFlags): Promise<void> {
+  sayWhileAlive();
   await serveController(flags, {
     signal: stopSignal(),
     onListening: (url) => {
@@ -41,6 +43,7 @@ export async function controller(flags: ServeFlags): Promise<void> {
 
 /** `landbridge agent`: what makes the network, alone. */
 export async function agent(flags: ServeFlags): Promise<void> {
+  sayWhileAlive();
   await serveAgent(flags, {
     signal: stopSignal(),
     onReady: () => {
@@ -48,6 +51,12 @@ export async function agent(flags: ServeFlags): Promise<void> {
     },
   });
   process.exit();
+}
+
+function sayWhileAlive(): void {
+  whileAlive(() => {
+    if (!tellLauncher({ kind: 'alive' })) tellAlive();
+  });
 }
 
 function stopSignal(): AbortSignal {

@@ -4,6 +4,7 @@ import { stepBelowOthers } from './platform/below-others.ts';
 import { canonicalPath } from './platform/canonical-path.ts';
 import type { ConsoleFiles } from './console/console-files.ts';
 import { Log, type Logger } from './platform/logger.ts';
+import { whileAlive } from './platform/sd-notify.ts';
 import { becomeUser, findUser } from './platform/service-user.ts';
 
 // Each process loads what it runs and nothing of the others: it is up sooner, and what acts has no code that hears tenants.
@@ -32,12 +33,17 @@ export interface LaunchHooks extends ServeHooks {
   readonly commandOf: (side: 'controller' | 'agent') => readonly string[];
   /** Once everything works that was started. */
   readonly onReady: () => void;
+  /** Again and again, where systemd wants to hear it, while everything works that was started. */
+  readonly onAlive: () => void;
 }
 
 /** Runs the service until the signal aborts: two processes, or this one alone where no network is touched. Gateways go on without it. */
 export async function serve({ controllerAlone = false, ...flags }: ServiceFlags, hooks: LaunchHooks): Promise<void> {
   const settings = readSettings(flags);
-  if (settings.dataPlane === 'none') return serveDry(flags, readyWhenListening(hooks));
+  if (settings.dataPlane === 'none') {
+    whileAlive(hooks.onAlive);
+    return serveDry(flags, readyWhenListening(hooks));
+  }
   const { launch } = await import('./processes/launcher.ts');
   return launch({ settings, controllerAlone, logger: new Log(settings, { process: 'launcher' }).of.service, ...hooks });
 }

@@ -14,7 +14,9 @@ root=/run
 # Whatever file system of the host's it is in, which may be one of its own below /usr.
 preloaded=/preloaded.so
 mount -t tmpfs -o mode=0755,size=256k,nosuid,nodev landbridge $root
-mkdir -p $root/usr $root/etc $root/dev $root/run $root/var $root/proc $root/host "$root$shared"
+program=$(command -v "$1")
+shift
+mkdir -p $root/program $root/usr $root/etc $root/dev $root/run $root/var $root/proc $root/host "$root$shared"
 # Programs and libraries, as links into /usr or as directories of their own.
 ln -s /run $root/var/run
 links='' directories=/usr
@@ -33,7 +35,12 @@ done
 cp -P $links $root
 if [ -n "$files" ]; then (cd / && cp -P --parents $files $root); fi
 if [ -n "$configuration" ]; then cp "$configuration" $root/etc/strongswan.conf; fi
+# Called by another path than the distribution's: AppArmor knows its programs by their paths, and lets them have the files of the distribution's
+# own services alone.
+own=/program/${program##*/}
+: > $root$own
 {
+  printf '%s %s none bind,ro,nosuid,nodev 0 0\n' "$program" "$root$own"
   for directory in $directories; do printf '%s %s none bind,ro,nosuid,nodev 0 0\n' "$directory" "$root$directory"; done
   for device in /dev/null /dev/random /dev/urandom; do
     : > $root$device
@@ -57,4 +64,4 @@ if [ -n "$preload" ]; then
   LD_PRELOAD=$preloaded
   export LD_PRELOAD
 fi
-exec setpriv --no-new-privs --bounding-set="-all,$capabilities" --inh-caps=-all -- "$@"
+exec setpriv --no-new-privs --bounding-set="-all,$capabilities" --inh-caps=-all -- "$own" "$@"

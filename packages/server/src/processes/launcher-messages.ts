@@ -9,4 +9,8 @@ export type ToController =
   | { readonly kind: 'certificate'; readonly certificate: string; readonly key: string }
   | { readonly kind: 'no-certificate'; readonly why: string };
 
-export type FromChild = { readonly kind: 'ready' } | { readonly kind: 'listening'; readonly url: string };
+export type FromChild =
+  | { readonly kind: 'ready' }
+  /** Again and again, where systemd wants to hear it. */
+  | { readonly kind: 'alive' }
+  | { readonly kind: 'listening'; readonly url: string };

@@ -23,6 +23,8 @@ export interface LauncherOptions {
   readonly onListening: (url: string) => void;
   /** Once each was ready for the first time. */
   readonly onReady: () => void;
+  /** Each has said that it is alive since the last time. */
+  readonly onAlive: () => void;
 }
 
 const firstPauseMs = 200;
@@ -42,13 +44,20 @@ export async function launch(options: LauncherOptions): Promise<void> {
   handOver(settings.dataDir, user);
   const stop = new AbortController();
   const ended = AbortSignal.any([signal, stop.signal]);
-  let waiting = options.controllerAlone ? 1 : 2;
+  const count = options.controllerAlone ? 1 : 2;
+  let waiting = count;
+  const alive = new Set<string>();
   const common = {
     ...options,
     signal: ended,
     onReady: () => {
       waiting -= 1;
       if (waiting === 0) options.onReady();
+    },
+    onAliveSide: (name: string) => {
+      if (alive.add(name).size < count) return;
+      alive.clear();
+      options.onAlive();
     },
   };
   const controller = new Side({ ...common, name: 'controller', ...controllerStart(options, ended) });
@@ -74,6 +83,7 @@ interface SideOptions extends LauncherOptions {
   readonly name: 'controller' | 'agent';
   readonly argvOf: (argv: readonly string[]) => string[];
   readonly onStarted: (child: ChildProcess) => Promise<void> | undefined;
+  readonly onAliveSide: (name: string) => void;
 }
 
 /** One of the two processes, started again and again. */
@@ -107,12 +117,13 @@ class Side {
   }
 
   async #runOnce(): Promise<string> {
-    const { name, commandOf, argvOf, onStarted, onListening, signal } = this.#options;
+    const { name, commandOf, argvOf, onStarted, onListening, onAliveSide, signal } = this.#options;
     const [program = '', ...rest] = argvOf([process.execPath, ...process.execArgv, ...commandOf(name)]);
     const child = spawn(program, rest, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
     const exit = once(child, 'exit');
     child.on('message', (message: FromChild) => {
       if (message.kind === 'ready') this.#noteReady();
+      else if (message.kind === 'alive') onAliveSide(name);
       else onListening(message.url);
     });
     const end = () => void endProcess(child);

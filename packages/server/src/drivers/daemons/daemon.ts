@@ -6,6 +6,7 @@ import type { Clock } from '../../platform/clock.ts';
 import { confined, type Confinement } from '../confine.ts';
 import { inNetns, type Kernel } from '../kernel.ts';
 import { rotatedBytes } from '../log-file.ts';
+import { inScope } from './scope.ts';
 
 const launcher = fileURLToPath(new URL('daemon.sh', import.meta.url));
 /** In the environment of each daemon: `<run directory>/<name>`. A recycled process id does not carry it. */
@@ -61,7 +62,7 @@ export async function startDaemon(kernel: Kernel, spec: DaemonSpec): Promise<voi
           ...['unshare', '--mount', '--pid', '--ipc', '--uts', '--'],
           ...['sh', launcher, pidFile(spec), 'inside', mostBlocks, ...confined(spec.argv, spec.confinement)],
         ];
-  await kernel.commands.start(inNetns(kernel, spec.netns, argv), {
+  await kernel.commands.start(inScope(inNetns(kernel, spec.netns, argv), spec), {
     outputFile: `${spec.runDirectory}/${spec.name}.log`,
     env: { ...spec.env, [markVariable]: daemonMark(spec) },
   });
