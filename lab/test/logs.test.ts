@@ -46,7 +46,7 @@ async function told(what: string, isIt: (line: Line) => boolean, after = 0): Pro
     (line) => line !== undefined,
     { within: 60_000 },
   );
-  return seen as Line;
+  return seen!;
 }
 
 const setLevels = (...words: readonly string[]) =>

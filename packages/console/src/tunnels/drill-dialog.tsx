@@ -117,6 +117,6 @@ async function readSubnets(options: { readonly region?: string; readonly isBackg
     return { items: SubnetSet, total: TotalCount };
   });
   return all.map(({ SubnetId, SubnetName, CidrBlock }): NamedSubnet => {
-    return { id: SubnetId as SubnetId, name: `${CidrBlock} ${SubnetName}`.trim() };
+    return { id: SubnetId, name: `${CidrBlock} ${SubnetName}`.trim() };
   });
 }

@@ -57,6 +57,8 @@ const needed: Readonly<Record<string, object>> = {
   ModifyResourceTags: { ReplaceTags: [{ TagKey: 'k' }] },
   CreateVpnGateway: { VpcId: 'vpc-notthere' },
   TracePath: { SourceAddress: '10.0.1.5', SourceId: 'subnet-notthere', DestinationAddress: '10.0.1.6' },
+  ProvePath: { SourceSubnetId: 'subnet-notthere', DestinationAddress: '10.0.1.6' },
+  DrillFailover: { DestinationAddress: '10.0.1.6' },
   GetMonitorData: {
     Namespace: 'QCE/VPNX',
     MetricName: 'InPkg',

@@ -90,7 +90,7 @@ type Line = [fields: object, message: string];
 
 /** An error alone says what it says in its fields: the message is ours. */
 function lineOf([first, second]: Parameters<LogFn>): Line {
-  const [given, message] = [first as unknown, second as unknown];
+  const [given, message] = [first, second as unknown];
   if (typeof given === 'string') return [{}, given];
   const fields = given instanceof Error ? { err: given } : (given as object);
   return [fields, typeof message === 'string' ? message : 'something failed'];

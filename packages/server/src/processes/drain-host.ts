@@ -85,13 +85,14 @@ function charonsIn(dataDir: string, kernel: Kernel): GatewayCharon[] {
   const folder = runFolder(dataDir);
   const keys = existsSync(folder) ? readdirSync(folder).map(asPlanKey) : [];
   const nothing = () => undefined;
+  const logger = new Log({ logLevel: 'warn' }).of.network;
   return keys
     .filter((key) => key !== undefined)
     .map((key) => {
       const paths = gatewayPaths(dataDir, key);
       // It is spoken to, and never started here.
       const kind = { netns: netnsName(key), paths, binaries, beforeStart: () => Promise.resolve() };
-      const kept = { kernel, clock, logger: new Log({ logLevel: 'warn' }).of.network, onDeath: nothing, onDisconnect: nothing };
+      const kept = { kernel, clock, logger, onDeath: nothing, onDisconnect: nothing };
       return { key, daemon: new KeptDaemon(charonOf({ ...kind, dataPlane: 'kernel' }), kept) };
     });
 }
