@@ -90,9 +90,11 @@ function inSpis(ikeSas: readonly ListedIkeSa[]): readonly string[] {
 it('tells SPIs, ranges, algorithms and counters as charon lists them, and the peer lists the same the other way round', async () => {
   const { sas, ikeSas } = await expectSame();
   expect(ikeSas).toHaveLength(1);
-  expect(ikeSas[0]?.childSas.length).toBeGreaterThan(0);
+  const [ours] = ikeSas;
   const [theirs] = readListedSas(await built.tunnel.idc.charon.listSas());
-  expect([theirs?.initiatorSpi, theirs?.responderSpi]).toEqual([ikeSas[0]?.initiatorSpi, ikeSas[0]?.responderSpi]);
+  if (ours === undefined || theirs === undefined) throw new Error('there is no IKE_SA');
+  expect([theirs.initiatorSpi, theirs.responderSpi]).toEqual([ours.initiatorSpi, ours.responderSpi]);
+  expect(ours.childSas.length).toBeGreaterThan(0);
   const ends = (children: ListedIkeSa['childSas'], way: 'ours' | 'theirs') =>
     children
       .filter(({ state }) => state === 'INSTALLED')
@@ -103,16 +105,18 @@ it('tells SPIs, ranges, algorithms and counters as charon lists them, and the pe
           : [child.remoteSelectors, child.localSelectors]),
       ])
       .toSorted();
-  expect(ends(ikeSas[0]?.childSas ?? [], 'ours')).toEqual(ends(theirs?.childSas ?? [], 'theirs'));
+  expect(ends(ours.childSas, 'ours')).toEqual(ends(theirs.childSas, 'theirs'));
   const [ikeSa] = sas.IkeSaSet;
+  const [child] = ikeSa?.ChildSaSet ?? [];
+  if (ikeSa === undefined || child === undefined) throw new Error('no SA is told');
   const { gateway } = built.vpc1;
   expect(ikeSa).toMatchObject({ LocalAddress: gateway.publicAddress, RemoteAddress: built.tunnel.idc.publicAddress });
   // As `swanctl` has them: AES_GCM_16-256/PRF_HMAC_SHA2_256/MODP_2048.
-  const algorithms = [ikeSa?.Encryption?.replace(/_(\d+)$/, '-$1'), ikeSa?.Integrity, ikeSa?.Prf, ikeSa?.DhGroup];
+  const algorithms = [ikeSa.Encryption?.replace(/_(\d+)$/, '-$1'), ikeSa.Integrity, ikeSa.Prf, ikeSa.DhGroup];
   expect(await charon.listSas()).toContain(`\n  ${algorithms.filter(Boolean).join('/')}\n`);
-  const ages = [ikeSa?.EstablishedAt, ikeSa?.ChildSaSet[0]?.InstalledAt].map((at) => Date.now() - Date.parse(at ?? ''));
+  const ages = [ikeSa.EstablishedAt, child.InstalledAt].map((at) => Date.now() - Date.parse(at ?? ''));
   for (const age of ages) expect(age).toBeLessThan(120_000);
-  expect(Date.parse(ikeSa?.ChildSaSet[0]?.EndAt ?? '')).toBeGreaterThan(Date.now());
+  expect(Date.parse(child.EndAt ?? '')).toBeGreaterThan(Date.now());
 });
 
 it('its counters grow with the packets that pass, in both directions, and say when the last one did', async () => {

@@ -85,6 +85,15 @@ function addClients(program: Command): void {
     .option('--region <name>', 'region of the tunnel')
     .option('--json', 'print the answer as JSON')
     .action(later(async () => (await import('./compare-peer.ts')).comparePeer));
+  client(program.command('plan [id]'))
+    .description('print what the network shall look like, of one resource or all')
+    .action(later(async () => (await import('./plan.ts')).plan));
+  addPaths(program, client);
+  addSiteCommands(program, client);
+}
+
+/** What packets do, or would do. */
+function addPaths(program: Command, client: (command: Command) => Command): void {
   client(program.command('trace <from> <to>'))
     .description(
       'follow a packet and its answer: what decides at each hop, what lost against it, and where it ends; ends are ADDRESS or ADDRESS@PLACE, the place a subnet, tunnel or Direct Connect gateway by id or name',
@@ -117,10 +126,6 @@ function addClients(program: Command): void {
     .option('--bytes <number>', 'end when the file has so many (default: 16 MiB; at most 64 MiB)')
     .option('--region <name>', 'where the name is looked for')
     .action(later(async () => (await import('./capture.ts')).capture));
-  client(program.command('plan [id]'))
-    .description('print what the network shall look like, of one resource or all')
-    .action(later(async () => (await import('./plan.ts')).plan));
-  addSiteCommands(program, client);
 }
 
 function addHost(program: Command): void {

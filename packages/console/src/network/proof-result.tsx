@@ -49,7 +49,7 @@ function Hops({ proof }: { readonly proof: Proof }) {
       {provenHops(proof).map((one, index) => (
         <tr key={index}>
           <td>{one.hop === null ? say('proof.behind') : one.hop.Name || one.hop.ResourceId}</td>
-          <td>{one.hop !== null && one.hop.Decision !== null && <CandidateText of={one.hop.Decision} />}</td>
+          <td>{one.hop?.Decision && <CandidateText of={one.hop.Decision} />}</td>
           <td>{seenSaid(one)}</td>
         </tr>
       ))}

@@ -18,6 +18,12 @@ interface DrillDialogProps {
   readonly onClose: () => void;
 }
 
+interface DrillForm {
+  readonly from: string;
+  readonly to: string;
+  readonly seconds: string;
+}
+
 /** To look for an address, and around the drill. */
 const besideSeconds = 8;
 
@@ -30,15 +36,14 @@ export function DrillDialog({ tunnel, onClose }: DrillDialogProps) {
     ...{ kinds: ['subnets'], everyMs: 60_000 },
     load: (isBackground: boolean) => readSubnets({ ...place, isBackground }),
   }));
-  const [form, setForm] = useState({ from: '', to: '', seconds: '10' });
+  const [form, setForm] = useState<DrillForm>({ from: '', to: '', seconds: '10' });
   const [isDrilling, setDrilling] = useState(false);
   const [drilled, setDrilled] = useState<Drilled | null>(null);
   const [problem, setProblem] = useState<unknown>(null);
   const list = subnets.value.value;
   const from = form.from === '' ? list?.[0]?.id : (form.from as SubnetId);
   const Seconds = Number(form.seconds);
-  const isWhole =
-    from !== undefined && addressOf(form.to.trim()) !== null && Number.isInteger(Seconds) && Seconds >= 3 && Seconds <= 20; // prettier-ignore
+  const isAddress = addressOf(form.to.trim()) !== null;
   const drill = async (SourceSubnetId: SubnetId) => {
     setDrilling(true);
     setProblem(null);
@@ -56,23 +61,7 @@ export function DrillDialog({ tunnel, onClose }: DrillDialogProps) {
       <p>{say('drill.what')}</p>
       <Problem of={subnets.problem.value} again={() => void subnets.refresh(false)} />
       {list?.length === 0 && <p class="empty">{say('drill.noSubnet')}</p>}
-      <SelectField
-        label={say('drill.from')}
-        value={from ?? ''}
-        choices={(list ?? []).map(({ id, name }) => ({ value: id, name }))}
-        onChange={(value) => setForm({ ...form, from: value })}
-      />
-      <TextField
-        label={say('drill.to')}
-        value={form.to}
-        wrong={form.to !== '' && addressOf(form.to.trim()) === null ? say('drill.toWrong') : undefined}
-        onInput={(to) => setForm({ ...form, to })}
-      />
-      <TextField
-        label={say('drill.seconds')}
-        value={form.seconds}
-        onInput={(seconds) => setForm({ ...form, seconds })}
-      />
+      <DrillFields {...{ form, from, isAddress }} subnets={list ?? []} onForm={setForm} />
       <p role="status">{isDrilling && say('drill.running', { seconds: Seconds + besideSeconds })}</p>
       <Problem of={problem} />
       {drilled !== null && <DrillResult drilled={drilled} />}
@@ -81,7 +70,7 @@ export function DrillDialog({ tunnel, onClose }: DrillDialogProps) {
         <button
           type="button"
           class="strong"
-          disabled={isDrilling || !isWhole}
+          disabled={isDrilling || from === undefined || !isAddress || !isBounded(Seconds)}
           onClick={() => from !== undefined && void drill(from)}
         >
           {say('drill.now')}
@@ -89,6 +78,42 @@ export function DrillDialog({ tunnel, onClose }: DrillDialogProps) {
       </form>
     </Dialog>
   );
+}
+
+interface DrillFieldsProps {
+  readonly form: DrillForm;
+  readonly from: SubnetId | undefined;
+  readonly isAddress: boolean;
+  readonly subnets: readonly NamedSubnet[];
+  readonly onForm: (form: DrillForm) => void;
+}
+
+function DrillFields({ form, from, isAddress, subnets, onForm }: DrillFieldsProps) {
+  return (
+    <>
+      <SelectField
+        label={say('drill.from')}
+        value={from ?? ''}
+        choices={subnets.map(({ id, name }) => ({ value: id, name }))}
+        onChange={(value) => onForm({ ...form, from: value })}
+      />
+      <TextField
+        label={say('drill.to')}
+        value={form.to}
+        wrong={form.to !== '' && !isAddress ? say('drill.toWrong') : undefined}
+        onInput={(to) => onForm({ ...form, to })}
+      />
+      <TextField
+        label={say('drill.seconds')}
+        value={form.seconds}
+        onInput={(seconds) => onForm({ ...form, seconds })}
+      />
+    </>
+  );
+}
+
+function isBounded(seconds: number): boolean {
+  return Number.isInteger(seconds) && seconds >= 3 && seconds <= 20;
 }
 
 function DrillResult({ drilled }: { readonly drilled: Drilled }) {

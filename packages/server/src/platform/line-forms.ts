@@ -42,14 +42,18 @@ function priorityOf(line: string): string {
   return priorities[/^\{"level":"([a-z]+)"/.exec(line)?.[1] ?? ''] ?? '';
 }
 
+/** What stands in a place of its own, or says nothing to a person. */
+const ownFields: readonly string[] = ['time', 'level', 'process', 'area', 'msg', 'pid', 'hostname'];
+
 /** `2026-11-28T09:00:00.000Z WARN  agent tunnels: tunnel is down  connection=vpnx-00000001 reason="no answer"` */
 function textLine(line: string, hasTime: boolean): string {
   const told = JSON.parse(line) as Readonly<Record<string, unknown>>;
-  const { time, level, process: name, area, msg, pid: _pid, hostname: _hostname, ...fields } = told;
+  const { time, level, process: name, area, msg } = told;
   const when = hasTime ? `${String(time)} ` : '';
-  const where = [name, area].filter((word) => word !== undefined).join(' ');
+  const where = [name, area].filter((word) => typeof word === 'string').join(' ');
   const what = `${when}${String(level).toUpperCase().padEnd(5)} ${where}: ${String(msg)}`;
-  const words = Object.entries(fields).map(([field, value]) => `${field}=${valueText(value)}`);
+  const fields = Object.entries(told).filter(([field]) => !ownFields.includes(field));
+  const words = fields.map(([field, value]) => `${field}=${valueText(value)}`);
   return visible([what, words.join(' ')].filter((part) => part !== '').join('  '));
 }
 

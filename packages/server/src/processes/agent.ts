@@ -42,7 +42,7 @@ import { startTcpdump } from '../captures/capture-process.ts';
 import { AgentEnd } from '../seam/agent-end.ts';
 import { PeerQuestions, type PeerQuestionsOptions, type PlannedTunnel } from '../peer-questions/peer-questions.ts';
 import { findFreeBy } from '../path-proofs/free-address.ts';
-import { FailoverDrills } from '../path-proofs/failover-drills.ts';
+import { FailoverDrills, type FailoverDrillsOptions } from '../path-proofs/failover-drills.ts';
 import { PathProver } from '../path-proofs/path-prover.ts';
 import { ProofLimits } from '../path-proofs/proof-limits.ts';
 import { standHostBy } from '../path-proofs/standing-host.ts';
@@ -85,11 +85,8 @@ export async function runAgent({ settings, groupId, log, signal, onReady }: RunA
   });
   const { recorder, noteLine, noteApplied: onApplied } = recording;
   cleanup.defer(() => recorder.close());
-  const drain = new HostDrain({
-    mark: new DrainMark(ownFolder),
-    onChange: () => agent.enqueue(gatewayKeys()),
-    ...{ clock, logger: service },
-  });
+  const onDrain = () => agent.enqueue(gatewayKeys());
+  const drain = new HostDrain({ mark: new DrainMark(ownFolder), onChange: onDrain, clock, logger: service });
   const gatewayKeys = (): PlanKey[] => end.keys().filter((key) => key.startsWith('vpngw-'));
   const history = historyIn(ownFolder, settings, () => tunnelsByGateway(end), records);
   const readConditions = () => [
@@ -104,17 +101,11 @@ export async function runAgent({ settings, groupId, log, signal, onReady }: RunA
   cleanup.defer(() => captures.close());
   const connections = new PlannedConnections((tunnel) => end.planOf(tunnel));
   const peerQuestions = questionsToPeers(kernel, (tunnel) => plannedTunnel(end, connections, tunnel), tunnels);
-  const hosts = { findFree: findFreeBy(kernel, clock), stand: standHostBy(kernel, network) };
-  const sending = { ...hosts, plans, limits: new ProofLimits(clock), clock, logger: tunnels };
-  const pathProving = new PathProver(sending);
-  const drilling = new FailoverDrills({
-    ...sending,
-    drillsOf: (tunnel) => agent.drillsOf(end.gatewayOf(tunnel) ?? 'host'),
-  });
   const end: AgentEnd = new AgentEnd({
     folder: ownFolder,
-    ...{ captures, peerQuestions, pathProving, drilling },
-    ...{ keyFile: `${folder}/keys.json`, program: programVersion, dataPlane, standing, readConditions },
+    ...{ captures, peerQuestions, keyFile: `${folder}/keys.json`, program: programVersion, dataPlane, standing },
+    ...sendersOf({ kernel, plans, log, drillsOf: (tunnel) => agent.drillsOf(end.gatewayOf(tunnel) ?? 'host') }),
+    ...{ readConditions, keepNoted: () => record.flush(), check: planCheck.check, series: randomUUID() },
     readForwarding: () => readForwarding(settings, gatewayKeys()),
     usesOf: (name) => systemHostPorts(kernel).usesOf(name),
     history: (question) => history.ask(question),
@@ -124,49 +115,70 @@ export async function runAgent({ settings, groupId, log, signal, onReady }: RunA
       runFiles.make();
       record.note(position);
     },
-    ...{ keepNoted: () => record.flush(), check: planCheck.check },
     checkPosition: (position) => checkPosition(position, record, standing),
     onChanged: (keys) => agent.enqueue(keys),
-    series: randomUUID(),
     ...{ clock, logger: service },
   });
   const agent: Agent = createAgent({
-    ...{ source: new DrainableSource(end, drain.isOn), observed: end.observed, dataDir, dataPlane: dataPlane.name },
+    ...settingsOfAgent(settings, dataPlane.name),
+    ...{ source: new DrainableSource(end, drain.isOn), observed: end.observed },
     kernel: rememberingKernel(kernel, hostSettingsFile(installationOf(dataDir)), network),
-    espAlwaysInUdp: isAlwaysInUdp(settings, dataPlane.name),
-    binaries,
-    pathMtu: uplink?.pathMtu ?? defaultPathMtu,
-    holdDown: settings.holdDown,
     ...{ record: recording.beside(end.record), askedPeers: peerQuestions },
     ...{ noteLine, onApplied, clock, logger: network, tunnelLogger: tunnels },
   });
   recording.followTunnels(end.observed, connections);
   await agent.recall();
   const server = await listenForController(seamPath(folder), groupId, (stream) => void end.serve(stream));
-  cleanup.defer(async () => {
+  cleanup.defer(() => {
     server.close();
-    record.flush();
-    const hasNetwork = end.keys().some((key) => key !== 'host');
-    if (!hasNetwork) record.remove();
+    noteEnd(record, end);
   });
   signal.addEventListener('abort', () => end.close());
   service.info({ dataPlane, plans: end.keys().length, drained: drain.isOn() }, 'agent started');
   onReady();
-  const readNeeds = () => Promise.resolve(hostNeeds(uplink, plans()));
-  const keptBytes = settings.capacity.memoryKeptMebibytes * 1024 * 1024;
-  const readCapacity = () => {
-    const ofPlans = capacityQuestion(dataDir, plans());
-    const own = { keptBytes, leastNeighbours: 0, agentPid: process.pid, now: clock.now() };
-    return readHostCapacity(systemHostFiles, { ...ofPlans, ...own });
-  };
   await Promise.all([
     agent.run(signal),
     drain.follow(signal),
     history.run(signal),
-    watchHost({ kernel, readNeeds, readCapacity, observed: end.observed, clock, logger: network }, signal),
+    watchHost({ kernel, ...hostReaders(settings, plans), observed: end.observed, clock, logger: network }, signal),
     recording.followConditions(() => [...end.observed.hostFindings(), ...readConditions()], signal),
   ]);
   service.info('agent stopped; gateways go on');
+}
+
+function settingsOfAgent(settings: Settings, dataPlane: DataPlane) {
+  const { dataDir, uplink, holdDown } = settings;
+  const espAlwaysInUdp = isAlwaysInUdp(settings, dataPlane);
+  return { dataDir, dataPlane, espAlwaysInUdp, binaries, pathMtu: uplink?.pathMtu ?? defaultPathMtu, holdDown };
+}
+
+/** What is made from it is noted; of no network nothing is. */
+function noteEnd(record: NetworkRecord, end: AgentEnd): void {
+  record.flush();
+  const hasNetwork = end.keys().some((key) => key !== 'host');
+  if (!hasNetwork) record.remove();
+}
+
+interface SendersOptions extends Pick<FailoverDrillsOptions, 'plans' | 'drillsOf'> {
+  readonly kernel: Kernel;
+  readonly log: Log;
+}
+
+/** Who sends packets of a host that stands for some seconds. */
+function sendersOf({ kernel, plans, log: { of }, drillsOf }: SendersOptions) {
+  const hosts = { findFree: findFreeBy(kernel, clock), stand: standHostBy(kernel, of.network) };
+  const sending = { ...hosts, plans, limits: new ProofLimits(clock), clock, logger: of.tunnels };
+  return { pathProving: new PathProver(sending), drilling: new FailoverDrills({ ...sending, drillsOf }) };
+}
+
+/** What the host needs, and what it carries. */
+function hostReaders({ dataDir, uplink, capacity }: Settings, plans: () => readonly NetnsPlan[]) {
+  const keptBytes = capacity.memoryKeptMebibytes * 1024 * 1024;
+  const readCapacity = () => {
+    const own = { keptBytes, leastNeighbours: 0, agentPid: process.pid, now: clock.now() };
+    return readHostCapacity(systemHostFiles, { ...capacityQuestion(dataDir, plans()), ...own });
+  };
+  return { readCapacity, readNeeds: () => Promise.resolve(hostNeeds(uplink, plans())) };
 }
 
 function questionsToPeers(kernel: Kernel, find: PeerQuestionsOptions['find'], logger: Logger): PeerQuestions {

@@ -127,8 +127,7 @@ export async function runController(options: ControllerOptions): Promise<void> {
   });
   const ages = new PlanAges(plans, clock);
   writer.onCommit(({ changes }) => plans.committed(changes));
-  const news = new News(rows);
-  writer.onCommit(({ changes }) => news.committed(changes));
+  const news = newsOf(rows, writer);
   const logged = { clock, logger: log.of.webhooks };
   const webhooks = createWebhooks({ rows, secrets, store, uplink, ...settings.webhooks, ...logged });
   cleanup.defer(() => webhooks.stop());
@@ -147,8 +146,7 @@ export async function runController(options: ControllerOptions): Promise<void> {
     ...{ peerAsking: acting.peerAsking, pathProving: acting.pathProving, drilling: acting.drilling },
     ...{ capturing: acting.capturing, givesCaptureKeys: settings.captures.keys },
   });
-  const { storeId } = await store.position();
-  acting.hand(handedFrom({ plans, secrets, image, services, storeId }));
+  acting.hand(handedFrom({ plans, secrets, image, services, storeId: (await store.position()).storeId }));
   const listeners = cleanup.use(new Listeners());
   const readRoom = () => readHostRoom({ observed, clock }, rows);
   const readConditions = conditionsReader({ settings, acting, observed, log, readRoom, imageCheck, ages, listeners });
@@ -187,6 +185,12 @@ function consoleParts(
   if (files === null) return null;
   const isProxied = settings.plainHttpBeyondLoopback;
   return { ...given, files, version: programVersion, isProxied, isAgentHeard: () => acting.isHeard };
+}
+
+function newsOf(rows: Image['rows'], writer: Writer): News {
+  const news = new News(rows);
+  writer.onCommit(({ changes }) => news.committed(changes));
+  return news;
 }
 
 interface HandedFrom {

@@ -57,14 +57,8 @@ interface Sending extends Pick<DrillOrder, 'from' | 'to'> {
 const nothingSent = { sent: 0, answered: 0, longestLoss: 0, isWhole: false } as const;
 
 function refuseFor(why: DrillRefusal, { tunnel: id, from, to: address }: DrillOrder): never {
-  switch (why) {
-    case 'not-used':
-      return refuse('drill-not-used', { id });
-    case 'no-standby':
-      return refuse('drill-no-standby', { id });
-    case 'unanswered':
-      return refuse('drill-unanswered', { address });
-    default:
-      return refuseProof(why, from);
-  }
+  if (why === 'not-used') return refuse('drill-not-used', { id });
+  if (why === 'no-standby') return refuse('drill-no-standby', { id });
+  if (why === 'unanswered') return refuse('drill-unanswered', { address });
+  return refuseProof(why, from);
 }

@@ -40,21 +40,34 @@ function wireChildSa(childSa: ChildSaNow, askedAt: number): WireChildSa {
   return {
     ...{ UniqueId: uniqueId, Name: name, State: state, Mode: mode },
     ...{ LocalSelectors: localSelectors, RemoteSelectors: remoteSelectors },
-    Protocol: installed?.protocol ?? null,
-    ...{ InSpi: installed?.spiIn ?? null, OutSpi: installed?.spiOut ?? null },
-    IsUdpEncapsulated: installed?.isUdpEncapsulated ?? false,
-    HasExtendedSequenceNumbers: installed?.isEsn ?? false,
-    ...{ Encryption: installed?.algorithms.encryption ?? null, Integrity: installed?.algorithms.integrity ?? null },
-    PfsGroup: installed?.algorithms.group ?? null,
-    ...wirePassed('In', installed?.in ?? nothing, askedAt),
-    ...wirePassed('Out', installed?.out ?? nothing, askedAt),
-    InstalledAt: before(askedAt, installed?.installedSeconds ?? null),
-    RekeyAt: after(askedAt, installed?.rekeySeconds ?? null),
-    EndAt: after(askedAt, installed?.lifeSeconds ?? null),
+    ...(installed === null ? notInstalled : wireInstalled(installed, askedAt)),
+  };
+}
+
+type WireInstalled = Omit<WireChildSa, 'UniqueId' | 'Name' | 'State' | 'Mode' | 'LocalSelectors' | 'RemoteSelectors'>;
+
+function wireInstalled(installed: NonNullable<ChildSaNow['installed']>, askedAt: number): WireInstalled {
+  const { protocol, spiIn, spiOut, isUdpEncapsulated, isEsn, algorithms } = installed;
+  return {
+    ...{ Protocol: protocol, InSpi: spiIn, OutSpi: spiOut },
+    ...{ IsUdpEncapsulated: isUdpEncapsulated, HasExtendedSequenceNumbers: isEsn },
+    ...{ Encryption: algorithms.encryption, Integrity: algorithms.integrity, PfsGroup: algorithms.group },
+    ...wirePassed('In', installed.in, askedAt),
+    ...wirePassed('Out', installed.out, askedAt),
+    InstalledAt: before(askedAt, installed.installedSeconds),
+    RekeyAt: after(askedAt, installed.rekeySeconds),
+    EndAt: after(askedAt, installed.lifeSeconds),
   };
 }
 
 const nothing: SaPassed = { bytes: 0, packets: 0, quietSeconds: null };
+const notInstalled: WireInstalled = {
+  ...{ Protocol: null, InSpi: null, OutSpi: null, IsUdpEncapsulated: false, HasExtendedSequenceNumbers: false },
+  ...{ Encryption: null, Integrity: null, PfsGroup: null },
+  ...wirePassed('In', nothing, 0),
+  ...wirePassed('Out', nothing, 0),
+  ...{ InstalledAt: null, RekeyAt: null, EndAt: null },
+};
 
 function wirePassed<Way extends 'In' | 'Out'>(way: Way, { bytes, packets, quietSeconds }: SaPassed, askedAt: number) {
   return {
