@@ -20,6 +20,6 @@ export const failoverDrillErrors = {
   'drill-unanswered': {
     code: 'UnsupportedOperation.InvalidState',
     en: '`DestinationAddress`: `{address}` answers no pings, so nothing could be measured. Name a host that does.',
-    zh: '`DestinationAddress`：`{address}` 不应答 ping，无法测量。请指定会应答的主机。',
+    zh: '`DestinationAddress`：`{address}` 不应答 ICMP 回显请求，无法测量。请指定会应答的主机。',
   },
 } as const satisfies Readonly<Record<string, ErrorEntry>>;

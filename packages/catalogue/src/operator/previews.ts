@@ -43,7 +43,6 @@ const cell = object({
 /** A preview neither tries once more nor is repeated, and these Actions read: services.test.ts compares with all that there are. */
 const neverOfPreviews: readonly ErrorReason[] = [
   'dry-run',
-  'address-at-no-place',
   'address-at-several-places',
   'client-token-of-other-call',
   'peer-vendor-unknown',
