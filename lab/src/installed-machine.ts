@@ -74,7 +74,7 @@ export class InstalledMachine {
   /** Gateways go on. */
   async end(): Promise<void> {
     const server = this.#server;
-    if (server === null || server.exitCode !== null) return;
+    if (server?.exitCode !== null) return;
     const gone = once(server, 'exit');
     server.kill('SIGTERM');
     await gone;

@@ -88,7 +88,7 @@ export class NewcomerHost {
       case 'write':
         return writeFile(join(this.#directory, step.file), step.text);
       case 'run':
-        return void (await this.#succeed(step));
+        return this.#succeed(step);
       case 'compare':
         return this.#compare(step);
       case 'start':
@@ -146,7 +146,10 @@ export class NewcomerHost {
     const read = async (): Promise<string> =>
       outputOf(await runCommand(this.#enter(step), { input: step.input, within }));
     const fits = (output: string): boolean => fitsOutput(output, step.expected);
-    if (step.isAwaited) return void (await poll('it prints what the page shows', read, fits, { within, every: 500 }));
+    if (step.isAwaited) {
+      await poll('it prints what the page shows', read, fits, { within, every: 500 });
+      return;
+    }
     const output = await read();
     if (!fits(output)) throw new Error(`printed\n${output}\nnot\n${step.expected}`);
   }

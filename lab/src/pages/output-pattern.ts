@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 /**
  * Whether a command printed what a page shows. In the page `…` stands for any text within its line (an id, a time), and alone on a line
  * for any lines, or none. How many blanks are between two words does not matter, nor colours.
@@ -22,8 +23,9 @@ function patternOfPart(part: string): string {
 
 /** Without blanks at their ends, and without empty ones at the end. */
 function linesOf(text: string): string[] {
-  // eslint-disable-next-line no-control-regex -- colours begin with one
-  const lines = text.replaceAll(/\u001B\[[\d;]*m/g, '').split('\n').map((line) => line.trimEnd()); // prettier-ignore
+  const lines = stripVTControlCharacters(text)
+    .split('\n')
+    .map((line) => line.trimEnd());
   while (lines.at(-1) === '') lines.pop();
   return lines;
 }

@@ -204,6 +204,20 @@ describe('forms of the console', { timeout: 60_000 * patience }, () => {
     expect((await api.succeed('DescribeVpnConnections', { VpnConnectionIds: [tunnel] })).VpnConnectionSet).toEqual([]);
   });
 
+  it('do not say that all is as before where not all was compared', async () => {
+    const { peer } = await makeNetwork('Fulda');
+    await page.route('**/console/call', (route) => {
+      if ((route.request().postDataJSON() as { Action: string }).Action !== 'PreviewChanges') return route.continue();
+      const found = { Plans: [], Tunnels: [], Reachability: [], ReachabilityComplete: false };
+      return route.fulfill({ json: { Response: { ...found, RequestId: 'r' } } });
+    });
+    await signIn(`/console/objects/customer-gateways/${peer}`);
+    await page.getByLabel('Name', { exact: true }).fill('Petersberg');
+    await button('Preview').click();
+    await dialog().getByText('No difference among what was compared.').waitFor();
+    expect(await dialog().getByText('As before.').count()).toBe(0);
+  });
+
   it('change what a gateway is called and what it sends in two steps', async () => {
     const { gateway } = await makeNetwork('Jena');
     const changes = watchChanges();

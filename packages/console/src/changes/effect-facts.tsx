@@ -18,7 +18,7 @@ export function EffectFacts({ preview }: { readonly preview: Preview }) {
       <h3>{say('effect.reach')}</h3>
       <ShortList
         items={byLoss(preview.Reachability)}
-        empty={say('effect.noReach')}
+        empty={say(preview.ReachabilityComplete ? 'effect.noReach' : 'effect.noReachSoFar')}
         show={(cell) => <CellLine cell={cell} />}
       />
       {!preview.ReachabilityComplete && <p class="old">{say('effect.notAll')}</p>}

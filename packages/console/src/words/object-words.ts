@@ -51,6 +51,7 @@ export const objectWords = {
   'effect.tunnel.new': { en: 'begins', zh: '新建' },
   'effect.reach': { en: 'Who reaches whom', zh: '可达性' },
   'effect.noReach': { en: 'As before.', zh: '不变。' },
+  'effect.noReachSoFar': { en: 'No difference among what was compared.', zh: '已比较的部分无变化。' },
   'effect.loses': { en: 'less', zh: '减少' },
   'effect.gains': { en: 'more', zh: '增加' },
   'effect.reach.yes': { en: 'yes', zh: '可达' },
