@@ -38,6 +38,12 @@ export class ProgramCopy {
     return new ProgramCopy(folder);
   }
 
+  /** The newest version of the seam that it speaks. */
+  async newestOfSeam(): Promise<number> {
+    const text = await readFile(join(this.#folder, contract), 'utf8');
+    return Number(/spokenVersions: SpokenVersions = \{ oldest: \d+, newest: (\d+) \}/.exec(text)?.[1]);
+  }
+
   /** What starts from now on is of that version, and speaks these of the seam. */
   async become(version: string, seam: { readonly oldest: number; readonly newest: number }): Promise<void> {
     await this.#edit(manifest, /"version": "[^"]+"/, `"version": "${version}"`);
