@@ -133,7 +133,7 @@ it('names on the tunnel’s page the DH group that the peer has in place of ours
   const isKnownUp = () => tunnelHealth(cloud, connectionId).then(({ State }) => isUp(State));
   await poll('the tunnel is mended', isKnownUp, Boolean, { within: 60_000, every: 20 });
   await state.filter({ hasText: /^. up/ }).waitFor({ timeout: soonMs });
-  const findings = () => page.getByRole('article').count();
+  const findings = () => page.locator('.finding-card').count();
   await poll('nothing is wrong on the screen', findings, (count) => count === 0, { within: 60_000 });
   expect(window.complaints).toEqual([]);
 });

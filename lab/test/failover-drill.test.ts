@@ -8,6 +8,7 @@ import { killServiceProcess } from '../src/service-processes.ts';
 import { buildFiveVpc, type FiveVpc } from '../src/scenarios/5-vpc.ts';
 import { shortHoldDown } from '../src/scenarios/pair-states.ts';
 import { quickHealthCheck, waitForPath, waitUntilHealthy } from '../src/scenarios/two-devices.ts';
+import { tunnelHealth } from '../src/tunnel-health.ts';
 import { World } from '../src/world.ts';
 
 // The failover of scenario 5 is drilled: routes go to the standby and come back, and packets tell what that costs.
@@ -37,6 +38,11 @@ const drill = (n: 1 | 2, more: JsonObject = {}) =>
     ...{ VpnConnectionId: connection(n), SourceSubnetId, DestinationAddress: built.pair.host.address, Seconds: 4 },
     ...more,
   });
+
+async function waitUntilUp(n: 1 | 2): Promise<void> {
+  const health = () => tunnelHealth(world.cloud, connection(n));
+  await poll(`${connection(n)} is up`, health, ({ State }) => State === 'up', { within: 60_000 });
+}
 
 async function refused(drilled: Promise<unknown>): Promise<string> {
   try {
@@ -109,6 +115,8 @@ describe('a drill', () => {
     const echo = `icmp[icmptype] = icmp-echo and dst host ${built.pair.host.address}`;
     // The next agent knows of no host that stands in the VPC.
     for (const side of ['agent', 'controller'] as const) {
+      // Nor is a standby one while it is held down.
+      for (const n of [1, 2] as const) await waitUntilUp(n);
       await using atSecond = await PacketWatch.start(second.idc.namespace, 'ipsec0', echo);
       const drilled = drill(1, { Seconds: 8 }).then(
         () => 'over',
