@@ -1,4 +1,3 @@
-import { BusyError } from '../domain/busy-error.ts';
 import {
   NotCapturingError,
   type CaptureOrder,
@@ -9,6 +8,7 @@ import {
 } from '../domain/operator/packet-capture.ts';
 import type { CaptureId } from '../domain/resource-id.ts';
 import type { CaptureQuestion } from './contract.ts';
+import { FewAtATime } from './few-at-a-time.ts';
 import { NoAnswerError } from './link.ts';
 
 /** More than that are refused: each answer may be a megabyte, which nothing else on the connection shall wait for. */
@@ -21,7 +21,7 @@ type Ask = (question: CaptureQuestion, withinMs: number) => Promise<unknown>;
 /** Packet captures, asked for at the other side. */
 export class AskedCaptures implements PacketCapturing {
   readonly #ask: Ask;
-  #waiting = 0;
+  readonly #few = new FewAtATime(mostQuestions);
 
   constructor(ask: Ask) {
     this.#ask = ask;
@@ -52,15 +52,11 @@ export class AskedCaptures implements PacketCapturing {
   }
 
   async #answerOf(question: CaptureQuestion): Promise<unknown> {
-    if (this.#waiting === mostQuestions) throw new BusyError(mostQuestions);
-    this.#waiting += 1;
     try {
-      return await this.#ask(question, withinMs);
+      return await this.#few.run(() => this.#ask(question, withinMs));
     } catch (error) {
       if (error instanceof NoAnswerError) throw new NotCapturingError(error.message);
       throw error;
-    } finally {
-      this.#waiting -= 1;
     }
   }
 }

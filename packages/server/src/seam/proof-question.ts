@@ -1,4 +1,3 @@
-import { BusyError } from '../domain/busy-error.ts';
 import {
   drillBounds,
   drillRefusals,
@@ -25,20 +24,19 @@ import {
   type OfKind,
   type ProofAnswer,
 } from './contract.ts';
+import { FewAtATime } from './few-at-a-time.ts';
 import { NoAnswerError } from './link.ts';
 
 type ProofQuestion = Omit<OfKind<FromController, 'proof'>, 'number'>;
 type DrillQuestion = Omit<OfKind<FromController, 'drill'>, 'number'>;
 type Question = ProofQuestion | DrillQuestion;
 
-/** Each waits for its packets; the acting side runs fewer at a time. */
-const mostQuestions = 8;
-
 /** What becomes of packets, asked for at the other side. */
 export class AskedProofs implements PathProving, FailoverDrilling {
   readonly #ask: (question: Question, withinMs: number) => Promise<unknown>;
   readonly #clock: Pick<Clock, 'now'>;
-  #waiting = 0;
+  /** Each waits for its packets; the acting side runs fewer at a time. */
+  readonly #few = new FewAtATime(8);
 
   constructor(ask: (question: Question, withinMs: number) => Promise<unknown>, clock: Pick<Clock, 'now'>) {
     this.#ask = ask;
@@ -58,15 +56,11 @@ export class AskedProofs implements PathProving, FailoverDrilling {
   }
 
   async #answerTo(question: Question, withinMs: number): Promise<unknown> {
-    if (this.#waiting === mostQuestions) throw new BusyError(mostQuestions);
-    this.#waiting += 1;
     try {
-      return await this.#ask(question, withinMs);
+      return await this.#few.run(() => this.#ask(question, withinMs));
     } catch (error) {
       if (error instanceof NoAnswerError) throw new NotProvingError(error.message);
       throw error;
-    } finally {
-      this.#waiting -= 1;
     }
   }
 }

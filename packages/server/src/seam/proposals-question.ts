@@ -1,4 +1,3 @@
-import { BusyError } from '../domain/busy-error.ts';
 import {
   askBounds,
   askRefusals,
@@ -9,19 +8,19 @@ import {
 } from '../domain/diagnosis/peer-proposals.ts';
 import type { Clock } from '../platform/clock.ts';
 import { checkProposalsAnswer, type FromController, type OfKind, type ProposalsAnswer } from './contract.ts';
+import { FewAtATime } from './few-at-a-time.ts';
 import { NoAnswerError } from './link.ts';
 
 type Question = Omit<OfKind<FromController, 'proposals'>, 'number'>;
 
-/** Each waits for a whole series; the acting side runs fewer at a time. */
-const mostQuestions = 8;
 const withinMs = askBounds.seriesMs + 5000;
 
 /** What peers would accept, asked for at the other side. */
 export class AskedProposals implements PeerAsking {
   readonly #ask: (question: Question, withinMs: number) => Promise<unknown>;
   readonly #clock: Pick<Clock, 'now'>;
-  #waiting = 0;
+  /** Each waits for a whole series; the acting side runs fewer at a time. */
+  readonly #few = new FewAtATime(8);
 
   constructor(ask: (question: Question, withinMs: number) => Promise<unknown>, clock: Pick<Clock, 'now'>) {
     this.#ask = ask;
@@ -29,16 +28,12 @@ export class AskedProposals implements PeerAsking {
   }
 
   async ask(tunnel: string, accountId: string): Promise<PeerProposals | AskRefusal> {
-    if (this.#waiting === mostQuestions) throw new BusyError(mostQuestions);
-    this.#waiting += 1;
     try {
-      const answer = await this.#ask({ kind: 'proposals', tunnel, accountId }, withinMs);
+      const answer = await this.#few.run(() => this.#ask({ kind: 'proposals', tunnel, accountId }, withinMs));
       return readProposalsAnswer(checkProposalsAnswer(answer), this.#clock.now());
     } catch (error) {
       if (error instanceof NoAnswerError) throw new NotAskingError(error.message);
       throw error;
-    } finally {
-      this.#waiting -= 1;
     }
   }
 }

@@ -1,14 +1,12 @@
-import { BusyError } from '../domain/busy-error.ts';
 import type { AskSas, SasAnswer } from '../domain/operator/tunnel-sas.ts';
 import type { VpnConnectionId } from '../domain/resource-id.ts';
 import type { Clock } from '../platform/clock.ts';
 import { describeError } from '../platform/describe-error.ts';
 import { checkSasAnswer, type FromController, type OfKind } from './contract.ts';
+import { FewAtATime } from './few-at-a-time.ts';
 
 type Question = Omit<OfKind<FromController, 'sas'>, 'number'>;
 
-/** More than that are refused: each answer may be long, which nothing else on the connection shall wait for. */
-const mostQuestions = 8;
 /** A caller of the API waits for it, and a charon that is busy may take its time. */
 const withinMs = 10_000;
 
@@ -17,18 +15,16 @@ export function askedSas(
   ask: (question: Question, withinMs: number) => Promise<unknown>,
   clock: Pick<Clock, 'now'>,
 ): AskSas {
-  let waiting = 0;
-  return async (tunnel) => {
-    if (waiting === mostQuestions) throw new BusyError(mostQuestions);
-    waiting += 1;
+  // Each answer may be long, which nothing else on the connection shall wait for.
+  const few = new FewAtATime(8);
+  const answerFor = async (tunnel: VpnConnectionId): Promise<SasAnswer> => {
     try {
       return readSasAnswer(await ask({ kind: 'sas', tunnel }, withinMs), clock.now());
     } catch (error) {
       return { problem: describeError(error) };
-    } finally {
-      waiting -= 1;
     }
   };
+  return (tunnel) => few.run(() => answerFor(tunnel));
 }
 
 /** On the acting side. */
