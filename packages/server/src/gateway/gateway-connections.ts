@@ -109,7 +109,8 @@ export class GatewayConnections {
 
   async #name(plans: readonly ConnectionPlan[], replayWindow: number) {
     const { source } = this.#options;
-    const digestOf = (plan: ConnectionPlan) => (canBegin(plan) ? source.preSharedKeyDigest(plan.id) : Promise.resolve(''));
+    const digestOf = (plan: ConnectionPlan) =>
+      canBegin(plan) ? source.preSharedKeyDigest(plan.id) : Promise.resolve('');
     const digests = await Promise.allSettled(plans.map(digestOf));
     const named: Named[] = [];
     const keyless = new Map<VpnConnectionId, string>();
