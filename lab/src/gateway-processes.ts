@@ -16,6 +16,20 @@ export async function gatewayProcesses(gatewayId: string, program: GatewayProgra
   return pids.filter((_, index) => names[index]?.trim() === program);
 }
 
+/** Waits for its successor. */
+export async function anotherGatewayProcess(
+  gatewayId: string,
+  program: GatewayProgram,
+  former: number | undefined,
+): Promise<void> {
+  await poll(
+    `another ${program}`,
+    () => gatewayProcess(gatewayId, program),
+    (pid) => pid !== undefined && pid !== former,
+    { within: 60_000 },
+  );
+}
+
 /** Ends it with SIGKILL and waits until it is gone. */
 export async function killGatewayProcess(gatewayId: string, program: GatewayProgram): Promise<void> {
   const pid = await gatewayProcess(gatewayId, program);

@@ -3,7 +3,7 @@ import { cp, mkdir, readFile, readlink, rename, rm, writeFile } from 'node:fs/pr
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { gatewayPath } from '../src/gateway-path.ts';
-import { gatewayProcess } from '../src/gateway-processes.ts';
+import { anotherGatewayProcess, gatewayProcess } from '../src/gateway-processes.ts';
 import { namespaceNames } from '@landbridge/testbed/namespace';
 import { PacketStream } from '../src/packet-stream.ts';
 import { poll } from '@landbridge/testbed/poll';
@@ -206,12 +206,7 @@ describe('charon, as whoever took it over from the internet', () => {
     const { gatewayId } = built.vpc1.gateway;
     const pid = await gatewayProcess(gatewayId, 'charon');
     process.kill(pid ?? expect.fail('no charon'), 'SIGSEGV');
-    await poll(
-      'another charon',
-      () => gatewayProcess(gatewayId, 'charon'),
-      (now) => now !== undefined && now !== pid,
-      { within: 30_000 },
-    );
+    await anotherGatewayProcess(gatewayId, 'charon', pid);
     await world.cloud.waitUntilConnected(built.tunnel.connectionId, 60_000);
     await waitForReply(built.vpc1.hostA, built.tunnel.idc.host);
   });

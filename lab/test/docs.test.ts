@@ -37,12 +37,12 @@ describe('what a page tells to type', () => {
         );
   });
 
-  it('is not run where the page says why, and nowhere else', () => {
+  it('is told where it is not run, with the reason of the page', () => {
     const left = [...pages].flatMap(([path, { steps }]) =>
       steps.flatMap((step) => (step.kind === 'not-run' ? [`${path}:${step.line}: ${step.reason}`] : [])),
     );
     process.stdout.write(`${run.length} pages are run; ${left.length} blocks are not:\n${left.join('\n')}\n`);
-    expect(run.length).toBeGreaterThan(0);
+    expect(run).toEqual(expect.arrayContaining(['docs/guides/first-tunnel.md', 'docs/operations/backup.md']));
   });
 });
 

@@ -2,7 +2,7 @@ import { runChecked, runCommand } from '@landbridge/testbed/run-command';
 import { poll } from '@landbridge/testbed/poll';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { GatewayCharon } from '../src/gateway-charon.ts';
-import { gatewayProcess, killGatewayProcess } from '../src/gateway-processes.ts';
+import { anotherGatewayProcess, gatewayProcess, killGatewayProcess } from '../src/gateway-processes.ts';
 import { ownCommand } from '../src/own-command.ts';
 import { waitForReply, waitForSilence } from '../src/reach.ts';
 import { oneRoute, type OneRoute } from '../src/scenarios/1-route.ts';
@@ -130,12 +130,7 @@ async function expectStaysDown(): Promise<void> {
 /** That runs, and was told what there is. */
 async function untilAnotherCharon(former: number | undefined): Promise<void> {
   const { gatewayId } = built.vpc1.gateway;
-  await poll(
-    'another charon',
-    () => gatewayProcess(gatewayId, 'charon'),
-    (pid) => pid !== undefined && pid !== former,
-    { within: 60_000 },
-  );
+  await anotherGatewayProcess(gatewayId, 'charon', former);
   await poll(
     'it answers',
     () =>

@@ -1,9 +1,10 @@
-import { ApiError, callAction, type ApiEndpoint, type JsonObject } from '@landbridge/client';
+import { callAction, type ApiEndpoint, type JsonObject } from '@landbridge/client';
 import { patience, poll } from '@landbridge/testbed/poll';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PacketStream } from '../src/packet-stream.ts';
 import { PacketWatch } from '../src/packet-watch.ts';
 import { waitForReply } from '../src/reach.ts';
+import { refused } from '../src/refused.ts';
 import { killServiceProcess } from '../src/service-processes.ts';
 import { buildFiveVpc, type FiveVpc } from '../src/scenarios/5-vpc.ts';
 import { shortHoldDown } from '../src/scenarios/pair-states.ts';
@@ -44,16 +45,6 @@ async function waitUntilUp(n: 1 | 2): Promise<void> {
   await poll(`${connection(n)} is up`, health, ({ State }) => State === 'up', { within: 60_000 });
 }
 
-async function refused(drilled: Promise<unknown>): Promise<string> {
-  try {
-    await drilled;
-  } catch (error) {
-    if (error instanceof ApiError) return error.message;
-    throw error;
-  }
-  throw new Error('it was not refused');
-}
-
 describe('a drill', () => {
   it('leads packets through the standby and back, and says what was lost', longest, async () => {
     const { first, second } = built.pair;
@@ -77,13 +68,13 @@ describe('a drill', () => {
   });
 
   it('is refused of the standby, and where the standby does not work', longest, async () => {
-    expect(await refused(drill(2))).toContain('do not pass');
+    expect((await refused(drill(2))).message).toContain('do not pass');
     const { second } = built.pair;
     await second.cutLine();
     try {
       await poll(
         'the standby fails',
-        () => refused(drill(1)),
+        () => refused(drill(1)).then(({ message }) => message),
         (message) => message.includes('no other tunnel'),
         { within: 30_000, every: 500 },
       );

@@ -356,10 +356,7 @@ describe('forms of the console', { timeout: 60_000 * patience }, () => {
       ...{ DirectConnectGatewayName: 'line', NetworkType: 'VPC', NetworkInstanceId: vpc },
     });
     page = await shown.openAs({ viewport: { width: 390, height: 844 }, colorScheme: 'dark', locale: 'zh-CN' });
-    await page.goto('/console/objects');
-    await page.getByLabel('SecretId').fill(api.admin.secretId);
-    await page.getByLabel('SecretKey').fill(api.admin.secretKey);
-    await button('登录').click();
+    await signIn('/console/objects');
     await page.getByRole('heading', { name: '资源' }).waitFor();
     for (const [kind, id] of [
       ['tunnels', tunnel],

@@ -323,10 +323,7 @@ describe('the host', { timeout: 60_000 * patience }, () => {
 
   it('speaks Chinese, in the dark and on a phone, as the keys do', async () => {
     page = await shown.openAs({ viewport: { width: 390, height: 844 }, colorScheme: 'dark', locale: 'zh-CN' });
-    await page.goto('/console/host');
-    await page.getByLabel('SecretId').fill(api.admin.secretId);
-    await page.getByLabel('SecretKey').fill(api.admin.secretKey);
-    await page.getByRole('button', { name: '登录' }).click();
+    await signIn('/console/host');
     for (const [path, name] of [
       ['/console/host', '主机'],
       ['/console/keys', '密钥'],

@@ -293,10 +293,7 @@ describe('the page Network', { timeout: 60_000 * patience }, () => {
 
   it('is a list on a phone, in Chinese and in the dark', async () => {
     page = await shown.openAs({ viewport: { width: 390, height: 844 }, colorScheme: 'dark', locale: 'zh-CN' });
-    await page.goto(`/console/network?from=10.0.1.10@${site.subnet}&to=192.168.1.6`);
-    await page.getByLabel('SecretId').fill(api.admin.secretId);
-    await page.getByLabel('SecretKey').fill(api.admin.secretKey);
-    await page.getByRole('button', { name: '登录' }).click();
+    await signIn(`/console/network?from=10.0.1.10@${site.subnet}&to=192.168.1.6`);
     await page.getByRole('heading', { name: '网络', exact: true }).waitFor();
     await page.getByText('送达子网 web。').waitFor();
     await page.getByRole('listitem').getByRole('link', { name: 'Berlin' }).first().waitFor();

@@ -208,10 +208,7 @@ describe('the page Routes', { timeout: 60_000 * patience }, () => {
 
   it('speaks Chinese, in the dark and on a phone', async () => {
     page = await shown.openAs({ viewport: { width: 390, height: 844 }, colorScheme: 'dark', locale: 'zh-CN' });
-    await page.goto('/console/routes');
-    await page.getByLabel('SecretId').fill(api.admin.secretId);
-    await page.getByLabel('SecretKey').fill(api.admin.secretKey);
-    await page.getByRole('button', { name: '登录' }).click();
+    await signIn('/console/routes');
     await page.getByRole('heading', { name: '路由' }).waitFor();
     await rows('172.16.9.0/24', '◇ 未使用：已禁用').waitFor();
     expect(await page.evaluate('document.documentElement.scrollWidth > innerWidth')).toBe(false);

@@ -228,11 +228,7 @@ describe('the SAs', { timeout: 60_000 * patience }, () => {
     const childSas = Array.from({ length: 30 }, (_, index) => ({ ...childSa, uniqueId: 100 + index }));
     tell({ ...ikeSa, childSas });
     const tunnel = await makeOne();
-    const { secretId, secretKey } = api.admin;
-    await page.goto(`/console/tunnels/${tunnel.tunnel}`);
-    await page.getByLabel('SecretId').fill(secretId);
-    await page.getByLabel('SecretKey').fill(secretKey);
-    await page.locator('form button[type=submit]').click();
+    await shown.signIn(`/console/tunnels/${tunnel.tunnel}`);
     const parts = page.locator('.child-sa');
     await parts.nth(7).waitFor();
     expect(await parts.count()).toBe(8);

@@ -98,7 +98,8 @@ export function useConsole(options: HarnessOptions = {}): ShownConsole {
       await page.goto(path);
       await page.getByLabel('SecretId').fill(secretId);
       await page.getByLabel('SecretKey').fill(secretKey);
-      await page.getByRole('button', { name: 'Sign in' }).click();
+      // Whatever the language is.
+      await page.locator('form button[type=submit]').click();
     },
     heading: (name) => window.page.getByRole('heading', { level: 1, name }),
     axeViolations: () => axeViolations(window.page),

@@ -7,7 +7,7 @@ import { useTitle } from '../parts/use-title.ts';
 import { FindingCard } from '../tunnels/finding-card.tsx';
 import { PeerFile, useVendors, type Vendor } from '../tunnels/peer/peer-file.tsx';
 import { StateMark } from '../tunnels/state-mark.tsx';
-import { kindOf, type Tunnel } from '../tunnels/tunnel.ts';
+import { isDown, kindOf, type Tunnel } from '../tunnels/tunnel.ts';
 import { say } from '../words/said.ts';
 import { TryNow } from './try-now.tsx';
 import { useWorld } from '../world.ts';
@@ -70,7 +70,7 @@ function PeerPanel({ tunnel, vendors }: PeerPanelProps) {
   );
 }
 
-/** What has to happen, and how to have it happen at once. */
+/** What has to happen, and how to have it happen at once; nothing where packets may pass though something is wrong. */
 function Progress({ tunnel }: { readonly tunnel: Tunnel }) {
   const { Reason } = tunnel;
   if (kindOf(tunnel) === 'good')
@@ -80,6 +80,7 @@ function Progress({ tunnel }: { readonly tunnel: Tunnel }) {
         {Reason !== '' && <p class="fine">{say('create.peers.unproven', { reason: Reason })}</p>}
       </>
     );
+  if (!isDown(tunnel)) return null;
   return (
     <>
       <p>{say('create.peers.waiting')}</p>

@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import { call, type Parameters, type Reply } from '../calls/call.ts';
-import { everyPage } from '../calls/gentle-calls.ts';
+import { GentleCalls } from '../calls/gentle-calls.ts';
 import { SelectField, TextField } from '../forms/fields.tsx';
 import { useLoaded } from '../live/loaded.ts';
 import { Dialog } from '../parts/dialog.tsx';
@@ -137,10 +137,7 @@ interface NamedSubnet {
 }
 
 async function readSubnets(options: { readonly region?: string; readonly isBackground: boolean }) {
-  const all = await everyPage(async (Offset) => {
-    const { SubnetSet, TotalCount } = await call('DescribeSubnets', { Offset, Limit: 100 }, options);
-    return { items: SubnetSet, total: TotalCount };
-  });
+  const all = await new GentleCalls(call).list('DescribeSubnets', 'SubnetSet', {}, options);
   return all.map(({ SubnetId, SubnetName, CidrBlock }): NamedSubnet => {
     return { id: SubnetId, name: `${CidrBlock} ${SubnetName}`.trim() };
   });

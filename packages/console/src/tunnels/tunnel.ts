@@ -30,6 +30,13 @@ export function kindOf({ State }: Pick<Tunnel, 'State'>): StateKind {
   return kinds[State];
 }
 
+const downStates: readonly TunnelState[] = ['negotiating', 'peer-silent', 'refused'];
+
+/** It has no CHILD_SA: nothing passes it that a new negotiation could interrupt. */
+export function isDown({ State }: Pick<Tunnel, 'State'>): boolean {
+  return downStates.includes(State);
+}
+
 /** Of a state that was recorded: a later version may have had others. */
 export function kindOfName(state: string): StateKind {
   return Object.hasOwn(kinds, state) ? kinds[state as TunnelState] : 'unknown';

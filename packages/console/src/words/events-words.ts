@@ -30,8 +30,6 @@ export const eventsWords = {
   'event.range-withdrawn': { en: 'range withdrawn', zh: '网段撤回' },
   'event.finding-raised': { en: 'finding', zh: '发现问题' },
   'event.finding-cleared': { en: 'finding cleared', zh: '问题消除' },
-  'audit.time': { en: 'Time', zh: '时间' },
-  'audit.who': { en: 'Who', zh: '操作者' },
   'audit.action': { en: 'Action', zh: '接口' },
   'audit.resource': { en: 'Resource', zh: '资源' },
   'audit.resourceHint': { en: 'Its id', zh: '资源 ID' },

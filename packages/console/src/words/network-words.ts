@@ -40,7 +40,6 @@ export const networkWords = {
   'network.peerAddress': { en: 'Address of the router there', zh: '对端路由器地址' },
   'network.underlay': { en: 'VXLAN to', zh: 'VXLAN 对端' },
   'network.subnets': { en: 'Subnets', zh: '子网' },
-  'network.tunnels': { en: 'Tunnels', zh: '通道' },
   'network.instances': { en: 'Instances', zh: '关联实例' },
   'path.heading': { en: 'The way of a packet', zh: '报文路径' },
   'path.from': { en: 'From', zh: '源' },

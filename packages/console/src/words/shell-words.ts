@@ -1,6 +1,5 @@
 /** Of what stands around every page. */
 export const shellWords = {
-  'console.title': { en: 'Landbridge console', zh: 'Landbridge 控制台' },
   'nav.overview': { en: 'Overview', zh: '概览' },
   'nav.tunnels': { en: 'Tunnels', zh: '通道' },
   'nav.pages': { en: 'Pages', zh: '页面' },

@@ -72,7 +72,6 @@ export const tunnelWords = {
   'tunnel.routes': { en: 'Routes', zh: '路由' },
   'tunnel.settings': { en: 'Settings', zh: '参数' },
   'tunnel.ends': { en: 'Ends', zh: '两端' },
-  'tunnel.peer': { en: 'Peer', zh: '对端' },
   'tunnel.esp': { en: 'ESP', zh: 'ESP' },
   'tunnel.mode': { en: 'What passes', zh: '通过的流量' },
   'tunnel.byRoutes': { en: 'what routes lead there', zh: '由路由决定' },

@@ -15,7 +15,9 @@ const mostFollowing = 6;
 /** Two sides and the messages between them, in their order. */
 export function Sequence({ parts, stop }: SequenceProps) {
   const [first, ...following] = parts;
-  const shown = following.slice(-mostFollowing);
+  // Where it stopped is shown wherever that was.
+  const isStop = ({ messages }: Part) => messages.some(({ id }) => id === stop?.after);
+  const shown = following.filter((part, at) => at >= following.length - mostFollowing || isStop(part));
   const left = following.length - shown.length;
   return (
     <div class="sequence">
