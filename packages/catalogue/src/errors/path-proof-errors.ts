@@ -19,18 +19,18 @@ export const pathProofErrors = {
   },
   'proof-under-way': {
     code: 'UnsupportedOperation.InvalidState',
-    en: 'A path from or to the VPC of `{id}` is being proven. Try again in ten seconds.',
-    zh: '`{id}` 所属 VPC 的路径正在验证中。请十秒后重试。',
+    en: 'A path from or to the VPC of `{id}` is being proven, or a failover drilled. Try again in half a minute.',
+    zh: '`{id}` 所属 VPC 正在进行路径验证或切换演练。请半分钟后重试。',
   },
   'proofs-of-host': {
     code: 'ResourceInsufficient',
-    en: 'The host proves {limit} paths already, and more cannot be proven at a time. Try again in ten seconds.',
-    zh: '主机正在验证 {limit} 条路径，已达上限。请十秒后重试。',
+    en: 'The host proves {limit} paths or drills failovers already, and cannot do more at a time. Try again in half a minute.',
+    zh: '主机正在进行 {limit} 项路径验证或切换演练，已达上限。请半分钟后重试。',
   },
   'proofs-of-account': {
     code: 'LimitExceeded',
-    en: 'This account has paths proven {limit} times a minute at most. Try again in a minute.',
-    zh: '当前账号每分钟最多验证 {limit} 次路径。请一分钟后重试。',
+    en: 'This account has paths proven and failovers drilled {limit} times a minute at most. Try again in a minute.',
+    zh: '当前账号每分钟最多进行 {limit} 次路径验证或切换演练。请一分钟后重试。',
   },
   'proof-failed': {
     code: 'ResourceUnavailable',

@@ -45,6 +45,22 @@ it('charon is asked for the one tunnel, once for all who ask within a second, an
   expect(await later).toMatchObject({ sas: { counts: { ikeSas: 0 } } });
 });
 
+it('who asks again while charon has not answered waits for the same answer: no queue grows', async () => {
+  const { clock, questions, sas } = bench();
+  const hanging = sas.of(second!);
+  const asked = [sas.of(first!)];
+  await clock.advance(1500);
+  asked.push(sas.of(first!));
+  await clock.advance(1600);
+  await hanging;
+  asked.push(sas.of(first!));
+  await clock.advance(0);
+  questions.at(-1)?.answer([ikeSa()]);
+  const [answer, ...others] = await Promise.all(asked);
+  expect(questions.map(({ ike }) => ike)).toEqual([`${second}@digest`, `${first}@digest`]);
+  expect(others).toEqual([answer, answer]);
+});
+
 it('one question follows the other, and a charon that fails or does not answer holds up nobody for long', async () => {
   const { clock, questions, sas } = bench();
   const [hanging, waiting] = [sas.of(first!), sas.of(second!)];

@@ -16,7 +16,8 @@ export interface AskedSasOptions {
 
 interface Kept {
   readonly answer: Promise<SasAnswer>;
-  readonly at: number;
+  /** Null: it is awaited, and nobody asks beside it. */
+  answeredAt: number | null;
 }
 
 const answerTimeoutMs = 3000;
@@ -36,12 +37,15 @@ export class AskedSas {
 
   of(tunnel: VpnConnectionId): Promise<SasAnswer> {
     const now = this.#options.clock.elapsed();
-    for (const [id, { at }] of this.#kept) if (now - at >= sasKeptMs) this.#kept.delete(id);
+    for (const [id, { answeredAt }] of this.#kept)
+      if (answeredAt !== null && now - answeredAt >= sasKeptMs) this.#kept.delete(id);
     const known = this.#kept.get(tunnel);
     if (known !== undefined) return known.answer;
     const answer = this.#last.then(() => this.#ask(tunnel));
     this.#last = answer;
-    this.#kept.set(tunnel, { answer, at: now });
+    const kept: Kept = { answer, answeredAt: null };
+    this.#kept.set(tunnel, kept);
+    void answer.then(() => (kept.answeredAt = this.#options.clock.elapsed()));
     return answer;
   }
 

@@ -403,6 +403,47 @@ describe('a drill', () => {
     expect([isUsable(one), isUsable(two)]).toEqual([true, true]);
   });
 
+  test('is not prolonged by a probe that is lost before it or meanwhile', async () => {
+    const { failover, isUsable, probe, clock } = await working();
+    await probe(one, false);
+    const began = clock.elapsed();
+    const drilled = failover.drill(one, 4000);
+    await probe(one, false);
+    await clock.advance(began + 3999 - clock.elapsed());
+    expect(isUsable(one)).toBe(false);
+    await clock.advance(1);
+    expect([isUsable(one), await drilled]).toEqual([true, true]);
+  });
+
+  test('of a tunnel that has just come up lasts its time, too', async () => {
+    const { failover, isUsable, probe, clock, up } = setUp(pair);
+    up(one, two);
+    await probe(two, true);
+    const began = clock.elapsed();
+    const drilled = failover.drill(one, 3000);
+    await clock.advance(began + 2999 - clock.elapsed());
+    expect(isUsable(one)).toBe(false);
+    await clock.advance(1);
+    expect([isUsable(one), await drilled]).toEqual([true, true]);
+  });
+
+  test('is none before the IKE daemon has said a word, whatever is remembered', () => {
+    const usable = { isUsable: true, answeredPair: null };
+    const unchecked = [watchOf(one, [two], false), watchOf(two, [one], false)];
+    const { failover, up } = setUp(
+      unchecked,
+      new Map([
+        [one, usable],
+        [two, usable],
+      ]),
+    );
+    expect(failover.drillRefusal(one)).toBe('not-used');
+    up(one);
+    expect(failover.drillRefusal(one)).toBe('no-standby');
+    up(two);
+    expect(failover.drillRefusal(one)).toBeNull();
+  });
+
   test('ends at once when what serves in its place fails', async () => {
     const { failover, isUsable, down } = await working();
     const drilled = failover.drill(one, 4000);

@@ -86,7 +86,7 @@ export class TunnelFailover {
   /** Why the tunnel's routes are not taken out for a drill; null: they would be. Another tunnel has to be known to work. */
   drillRefusal(id: VpnConnectionId): UndrillableTunnel | null {
     const tunnel = this.#tunnels.get(id);
-    if (tunnel?.verdict !== null) return 'not-used';
+    if (tunnel === undefined || !isWorking(tunnel)) return 'not-used';
     const standbys = tunnel.watch.alternatives.map((other) => this.#tunnels.get(other));
     return standbys.some((standby) => standby !== undefined && isProven(standby)) ? null : 'no-standby';
   }
@@ -252,7 +252,12 @@ function endDrill(tunnel: JudgedTunnel, isWhole: boolean): void {
   drill?.onEnd(isWhole);
 }
 
+/** No fault is known, and its IKE daemon has said that it has a CHILD_SA: not as long as nobody has said anything. */
+function isWorking(tunnel: JudgedTunnel): boolean {
+  return tunnel.verdict === null && factsOf(tunnel).hasChildSa === true;
+}
+
 /** It works, as far as anything tells: with a health check by its answers. */
-function isProven({ verdict, watch, health }: JudgedTunnel): boolean {
-  return verdict === null && (watch.probe === null || health.state === 'available');
+function isProven(tunnel: JudgedTunnel): boolean {
+  return isWorking(tunnel) && (tunnel.watch.probe === null || tunnel.health.state === 'available');
 }

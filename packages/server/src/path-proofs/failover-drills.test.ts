@@ -90,7 +90,16 @@ describe('a drill of a failover', () => {
     },
   );
 
-  it('is none when the standby failed while an address was looked for', async () => {
+  it('is none where counting has failed: the routes stay', async () => {
+    const { drills, done, counting } = setUp();
+    const drilled = drills.drill(order);
+    await settle();
+    counting.reject(new Error('ping was killed'));
+    expect(await drilled).toBe('not-started');
+    expect(done).toEqual(['stands', 'counts', 'is gone']);
+  });
+
+  it('is none when the standby failed just before the routes were to be taken out', async () => {
     const { drills, clock, done, state, counting } = setUp();
     const drilled = drills.drill(order);
     await settle();

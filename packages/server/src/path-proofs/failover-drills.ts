@@ -82,7 +82,8 @@ export class FailoverDrills implements FailoverDrilling {
     const counted = host.ping({ ...way, packets });
     // Whatever happens until it is waited for.
     counted.catch(() => undefined);
-    await clock.delay(aroundMs);
+    // Where nothing is counted no route is taken out.
+    await Promise.race([counted, clock.delay(aroundMs)]);
     const refusal = drills.drillRefusal(tunnel);
     const isWhole = refusal === null && (await drills.drill(tunnel, seconds * 1000));
     const { sent, answered, longestLoss } = await counted;

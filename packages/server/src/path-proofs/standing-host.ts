@@ -5,6 +5,7 @@ import { runIp, tryIp, type Kernel } from '../drivers/kernel.ts';
 import { readDevices } from '../drivers/link.ts';
 import { proofPortName } from '../plan/names.ts';
 import { describeError } from '../platform/describe-error.ts';
+import { Later } from '../platform/later.ts';
 import { startLineProcess } from '../platform/line-process.ts';
 import type { Logger } from '../platform/logger.ts';
 import { runPing, type PingOrder } from './ping-process.ts';
@@ -102,12 +103,15 @@ async function newNamespace(): Promise<FileHandle> {
     onLine: () => made.resolve(undefined),
   });
   void maker.ended.then((why) => made.reject(new Error(`a network namespace could not be made: ${why}`)));
+  const late = new Later(() => maker.kill());
+  late.in(commandMs);
   // It comes back once the namespace is there.
   maker.writeLine('made');
   try {
     await made.promise;
     return await open(`/proc/${maker.pid ?? 0}/ns/net`);
   } finally {
+    late.cancel();
     maker.kill();
   }
 }

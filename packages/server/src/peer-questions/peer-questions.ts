@@ -12,6 +12,7 @@ import { netnsName } from '../plan/names.ts';
 import type { ConnectionPlan, PlanKey } from '../plan/plan.ts';
 import type { Clock } from '../platform/clock.ts';
 import { describeError } from '../platform/describe-error.ts';
+import { LastMinute } from '../platform/last-minute.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { StartSeries } from './start-series.ts';
 
@@ -36,8 +37,6 @@ interface Known {
   readonly endedAt: number;
 }
 
-const minuteMs = 60_000;
-
 /**
  * Who asks peers what they would accept: when, how often, and what they said. The only destination is the address that a tunnel's plan
  * has; what was said is forgotten with the tunnel's addresses and proposals, and with this process.
@@ -53,10 +52,11 @@ export class PeerQuestions implements PeerAsking {
   /** When the last series ended, by address. */
   readonly #endedAt = new Map<string, number>();
   /** When series were begun for an account in the last minute. */
-  readonly #askedFor = new Map<string, readonly number[]>();
+  readonly #askedFor: LastMinute;
 
   constructor(options: PeerQuestionsOptions) {
     this.#options = options;
+    this.#askedFor = new LastMinute(options.clock);
   }
 
   /** An answer that is not older than the pause at an address is told again: a call may come twice. */
@@ -69,14 +69,14 @@ export class PeerQuestions implements PeerAsking {
     if (known?.about === aboutOf(found.plan) && this.#since(known.endedAt) < askBounds.restMs) return known.proposals;
     const refusal = this.#refusalOf(found.plan.remoteAddress, accountId);
     if (refusal !== null) return refusal;
-    this.#askedFor.set(accountId, [...this.#lately(accountId), this.#options.clock.elapsed()]);
+    this.#askedFor.note(accountId);
     return (await this.#run(found, ours)) ?? 'not-started';
   }
 
   /** Once an hour, where it says nothing more often, when nobody else is asked: whoever notes it comes again. */
   noteRefused(plan: ConnectionPlan): void {
     const { id, remoteAddress } = plan;
-    if (this.#since(this.#ownAskedAt.get(id)) < this.#pauseMs(id)) return;
+    if (this.#since(this.#ownAskedAt.get(id)) < this.#pauseMs(plan)) return;
     const isBusy = this.#ownRunning >= askBounds.running.byItself || this.#isAtWork(remoteAddress);
     const found = isBusy ? undefined : this.#options.find(id);
     if (found === undefined || aboutOf(found.plan) !== aboutOf(plan)) return;
@@ -91,8 +91,9 @@ export class PeerQuestions implements PeerAsking {
     this.#ownAskedAt.delete(id);
   }
 
-  #pauseMs(id: VpnConnectionId): number {
-    const verdict = this.#known.get(id)?.proposals.verdict;
+  /** Sooner where nothing is known of the tunnel as it is now. */
+  #pauseMs(plan: ConnectionPlan): number {
+    const verdict = this.knownOf(plan)?.verdict ?? 'nothing';
     return verdict === 'nothing' || verdict === 'silent' ? askBounds.ownAgainMs : askBounds.ownEveryMs;
   }
 
@@ -124,7 +125,7 @@ export class PeerQuestions implements PeerAsking {
   }
 
   #refusalOf(address: string, accountId: string): AskRefusal | null {
-    if (this.#lately(accountId).length >= askBounds.perAccountAndMinute) return 'account-asks-often';
+    if (this.#askedFor.count(accountId) >= askBounds.perAccountAndMinute) return 'account-asks-often';
     if (this.#isAtWork(address)) return 'peer-asked-now';
     return this.#running.size >= askBounds.running.perHost ? 'host-busy' : null;
   }
@@ -132,10 +133,6 @@ export class PeerQuestions implements PeerAsking {
   /** Or what was left at it is not gone yet. */
   #isAtWork(address: string): boolean {
     return this.#running.has(address) || this.#since(this.#endedAt.get(address)) < askBounds.restMs;
-  }
-
-  #lately(accountId: string): readonly number[] {
-    return (this.#askedFor.get(accountId) ?? []).filter((at) => this.#since(at) < minuteMs);
   }
 
   #since(at: number | undefined): number {
@@ -146,7 +143,6 @@ export class PeerQuestions implements PeerAsking {
   #sweep(): void {
     for (const [address, at] of this.#endedAt) if (this.#since(at) >= askBounds.restMs) this.#endedAt.delete(address);
     for (const [id, at] of this.#ownAskedAt) if (this.#since(at) >= askBounds.ownEveryMs) this.#ownAskedAt.delete(id);
-    for (const account of this.#askedFor.keys()) if (this.#lately(account).length === 0) this.#askedFor.delete(account);
     for (const [id, { about }] of this.#known) {
       const found = this.#options.find(id);
       if (found === undefined || aboutOf(found.plan) !== about) this.#known.delete(id);

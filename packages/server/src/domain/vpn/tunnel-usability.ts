@@ -48,8 +48,9 @@ function faultOf({ hasChildSa, probe }: TunnelFacts): 'no-child-sa' | 'probe' | 
 
 /** When a faultless tunnel that was withdrawn may be used again though another one serves in its place. */
 export function returnsAt({ probe, cleanSince, drilledUntil }: TunnelFacts, holdDown: HoldDown): number {
-  const held = cleanSince + (probe === null ? holdDown.uncheckedMs : holdDown.checkedMs);
-  return drilledUntil === null ? held : Math.max(held, drilledUntil);
+  // A probe that was lost meanwhile prolongs no drill: a fault ends it, and then the hold-down counts.
+  if (drilledUntil !== null) return drilledUntil;
+  return cleanSince + (probe === null ? holdDown.uncheckedMs : holdDown.checkedMs);
 }
 
 /**

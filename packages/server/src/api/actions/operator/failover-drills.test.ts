@@ -61,8 +61,12 @@ describe('DrillFailover', () => {
     const stranger = { ...asOperator, credential: await makeKey(api, 'stranger') };
     const missing = (id: string) => ({ code: 'ResourceNotFound', names: [id] });
     await expectRefusal(api, ['DrillFailover', request(), stranger], missing(tunnel));
-    const elsewhere = request({ SourceSubnetId: 'subnet-00000000' });
-    await expectRefusal(api, ['DrillFailover', elsewhere, asOperator], missing('subnet-00000000'));
+    const { credential } = stranger;
+    const { Vpc } = await api.succeed('CreateVpc', { VpcName: 'v', CidrBlock: '10.7.0.0/16' }, { credential });
+    const wanted = { VpcId: Vpc.VpcId, SubnetName: 's', CidrBlock: '10.7.1.0/24', Zone: 'z-1' };
+    const { SubnetId: theirs } = (await api.succeed('CreateSubnet', wanted, { credential })).Subnet;
+    const elsewhere = request({ SourceSubnetId: theirs });
+    await expectRefusal(api, ['DrillFailover', elsewhere, asOperator], missing(theirs));
     const outside = request({ DestinationAddress: '8.8.8.8' });
     await expectRefusal(api, ['DrillFailover', outside, asOperator], {
       code: 'InvalidParameterValue',
