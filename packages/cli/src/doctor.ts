@@ -1,6 +1,6 @@
 import { binaries } from '@landbridge/server/binaries';
 import { carriedWords, describeEnd } from '@landbridge/server/domain/operator/capacity-words';
-import type { CarriedKind } from '@landbridge/server/domain/operator/host-capacity';
+import { carriedKinds, type CarriedKind } from '@landbridge/server/domain/operator/host-capacity';
 import { hostRoom, type HostRoom } from '@landbridge/server/domain/operator/room-on-host';
 import { readHostCapacityNow } from '@landbridge/server/host-capacity-now';
 import type { Condition } from '@landbridge/server/domain/operator/condition';
@@ -51,8 +51,6 @@ export async function doctor({ json, dataDir, config }: DoctorOptions): Promise<
   }
   if ('error' in dataPlane || held !== null) process.exitCode = 1;
 }
-
-const carriedKinds: readonly CarriedKind[] = ['vpnGateways', 'vpnConnections'];
 
 function describeRoom(kind: CarriedKind, { load, [kind]: room }: HostRoom): string {
   if (room === null) return line(true, `${load[kind]} ${carriedWords[kind].en}, and nothing is known to end`);

@@ -80,11 +80,11 @@ function Progress({ tunnel }: { readonly tunnel: Tunnel }) {
         {Reason !== '' && <p class="fine">{say('create.peers.unproven', { reason: Reason })}</p>}
       </>
     );
-  if (!isDown(tunnel)) return null;
+  if (!isDown(tunnel) && kindOf(tunnel) !== 'unknown') return null;
   return (
     <>
       <p>{say('create.peers.waiting')}</p>
-      <TryNow tunnel={tunnel} />
+      {isDown(tunnel) && <TryNow tunnel={tunnel} />}
     </>
   );
 }

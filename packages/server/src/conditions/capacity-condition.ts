@@ -1,13 +1,11 @@
 import { carriedWords, describeEnd } from '../domain/operator/capacity-words.ts';
 import type { Condition } from '../domain/operator/condition.ts';
-import type { CarriedKind } from '../domain/operator/host-capacity.ts';
+import { carriedKinds, type CarriedKind } from '../domain/operator/host-capacity.ts';
 import type { HostRoom } from '../domain/operator/room-on-host.ts';
-
-const kinds: readonly CarriedKind[] = ['vpnGateways', 'vpnConnections'];
 
 /** Not ok where there is room for none, or for fewer than a tenth of what there is. @param room null: it is not known. */
 export function capacityCondition(room: HostRoom | null): Condition {
-  const problems = room === null ? [] : kinds.flatMap((kind) => problemOf(kind, room));
+  const problems = room === null ? [] : carriedKinds.flatMap((kind) => problemOf(kind, room));
   return { name: 'capacity', ok: problems.length === 0, message: problems.join('; ') };
 }
 

@@ -97,7 +97,7 @@ export interface GivenBack {
 /** Pure. @param now by name; null where the kernel has none any more. */
 export function settingsToGiveBack(written: WrittenSettings, now: ReadonlyMap<string, string | null>): GivenBack {
   const entries = Object.entries(written).flatMap(([path, setting]) => {
-    const name = settingName(path);
+    const name = sysctlPath(path);
     const value = now.get(name) ?? null;
     return value === null ? [] : [{ name, ...setting, value: words(value) }];
   });
@@ -107,9 +107,4 @@ export function settingsToGiveBack(written: WrittenSettings, now: ReadonlyMap<st
     settings: Object.fromEntries(changed.filter(isOurs).map(({ name, before }) => [name, before])),
     left: Object.fromEntries(changed.filter((each) => !isOurs(each)).map(({ name, value }) => [name, value])),
   };
-}
-
-/** As sysctl(8) calls it: what swaps dots and slashes swaps them back. */
-export function settingName(path: string): string {
-  return sysctlPath(path);
 }

@@ -55,7 +55,7 @@ export async function applySysctls(
   await kernel.netnsd.writeSysctls(realNetns(kernel, netns), values, signal);
 }
 
-/** `net.ipv4.conf.eth0/7.rp_filter` → `net/ipv4/conf/eth0.7/rp_filter`, as sysctl(8) does. */
+/** `net.ipv4.conf.eth0/7.rp_filter` → `net/ipv4/conf/eth0.7/rp_filter`, as sysctl(8) does; of the path, the name again. */
 export function sysctlPath(name: string): string {
   return name.replace(/[./]/g, (separator) => (separator === '.' ? '/' : '.'));
 }

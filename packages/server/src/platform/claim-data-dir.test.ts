@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -59,6 +59,14 @@ describe('a claimed data directory', () => {
     const link = join(root, 'link');
     symlinkSync(dataDir, link);
     expect(await claimElsewhere(link)).toMatch(refused);
+  });
+
+  it('cannot be claimed by a lock that is a link: what it points to stays as it is', () => {
+    mkdirSync(dataDir);
+    const elsewhere = join(root, 'elsewhere');
+    symlinkSync(elsewhere, join(dataDir, 'landbridge.lock'));
+    expect(() => claimDataDir(dataDir)).toThrow(`${join(dataDir, 'landbridge.lock')} must not be a link`);
+    expect(existsSync(elsewhere)).toBe(false);
   });
 
   it.runIf(isRoot)('cannot be claimed from other network and process namespaces', async () => {

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync } from 'node:fs';
+import { chmodSync, lstatSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
@@ -10,6 +10,9 @@ import { DatabaseSync } from 'node:sqlite';
 export function claimDataDir(dataDir: string): Disposable {
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const path = join(dataDir, 'landbridge.lock');
+  // Root claims it as well, in a directory of the service's user.
+  if (lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true)
+    throw new Error(`${path} must not be a link`);
   const lock = new DatabaseSync(path, { timeout: 0 });
   try {
     // Nothing is ever written to it: a full disk does not keep the service from starting.

@@ -13,12 +13,15 @@ export function tellAlive(): void {
 }
 
 /**
- * Calls it three times in the time that systemd waits for a sign of life, as long as this process' event loop turns; never where systemd
+ * Calls it now, and three times in the time that systemd waits for a sign of life, as long as this process' event loop turns; never where systemd
  * waits for none.
  */
 export function whileAlive(onAlive: () => void): void {
   const waitsMs = Number(process.env['WATCHDOG_USEC'] ?? 0) / 1000;
-  if (waitsMs > 0) setInterval(onAlive, waitsMs / 3).unref();
+  if (waitsMs === 0) return;
+  // Who starts what ends at once again and again is alive, too.
+  onAlive();
+  setInterval(onAlive, waitsMs / 3).unref();
 }
 
 /** A process each: Node has no datagrams on unix sockets. Where it cannot be said, systemd ends the service, and says why. */

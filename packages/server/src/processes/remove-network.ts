@@ -4,12 +4,12 @@ import { ObservedState } from '../domain/operator/observed-state.ts';
 import { converge } from '../drivers/converge.ts';
 import { findDaemonsIn, stopDaemon } from '../drivers/daemons/daemon.ts';
 import { runFolder } from '../drivers/gateway-paths.ts';
-import { settingName, settingsToGiveBack, type GivenBack } from '../drivers/host-settings.ts';
+import { settingsToGiveBack, type GivenBack } from '../drivers/host-settings.ts';
 import { binaries } from '../drivers/installed-binaries.ts';
 import { systemKernel, type Kernel } from '../drivers/kernel.ts';
 import { installationOf } from '../drivers/netns.ts';
 import { ProvenPlans } from '../drivers/proven-plans.ts';
-import { applySysctls, readSysctls, type Sysctls } from '../drivers/sysctl.ts';
+import { applySysctls, readSysctls, sysctlPath, type Sysctls } from '../drivers/sysctl.ts';
 import { networkRecordOf, standingNetwork } from '../hold/reason-to-hold.ts';
 import type { NetnsPlan } from '../plan/plan.ts';
 import { claimDataDir } from '../platform/claim-data-dir.ts';
@@ -64,7 +64,7 @@ export async function removeNetwork({ dataDir, confirmed, kernel }: RemovalOptio
 
 async function readHostSettings(kernel: Kernel, installation: string): Promise<GivenBack> {
   const written = hostSettingsFile(installation).read();
-  return settingsToGiveBack(written, await readSysctls(kernel, null, Object.keys(written).map(settingName)));
+  return settingsToGiveBack(written, await readSysctls(kernel, null, Object.keys(written).map(sysctlPath)));
 }
 
 /**
@@ -114,7 +114,11 @@ async function clearHost(kernel: Kernel, sysctls: Sysctls): Promise<void> {
   };
   // The kernel rounds some of them: that it says the same afterwards is not asked for.
   const writes = Object.entries(sysctls).map(([name, value]) => ({ name, value }));
-  await applySysctls(kernel, null, { writes, missing: [] });
+  // One that the kernel does not take keeps nothing else of ours on the host.
+  const refused = await applySysctls(kernel, null, { writes, missing: [] }).then(
+    () => null,
+    (error: unknown) => error as Error,
+  );
   const { failure } = await converge(kernel, nothing, {
     tunnelMtu: 'ours',
     proven: new ProvenPlans(),
@@ -122,4 +126,5 @@ async function clearHost(kernel: Kernel, sysctls: Sysctls): Promise<void> {
     inTurn: (plan, round) => round(plan),
   });
   if (failure !== null) throw failure;
+  if (refused !== null) throw refused;
 }

@@ -53,6 +53,11 @@ describe.each(keptReleases())('the database of %s', (version) => {
       const secrets = new Secrets(new Image(generation, rows).rows, store.sealer);
       return [
         ...rows.preSharedKeys.map(({ vpnConnectionId: id }) => [`pre-shared-key:${id}`, secrets.preSharedKey(id)]),
+        ...sampleRows.accessKeys.map(({ secretId }) => {
+          const place = `access-key:${secretId}`;
+          const sealed = rows.accessKeys.find((row) => row.secretId === secretId)?.sealedSecretKey ?? '';
+          return [place, store.sealer.open(place, sealed)];
+        }),
         ...rows.webhooks.map(({ id }) => [`webhook:${id}`, secrets.webhookSecret(id)]),
       ];
     });

@@ -17,6 +17,7 @@ export interface Load {
   readonly vpnConnections: number;
 }
 export type CarriedKind = keyof Load;
+export const carriedKinds: readonly CarriedKind[] = ['vpnGateways', 'vpnConnections'];
 
 /** Bytes of memory; of everything else how many. */
 export interface ResourceUse {

@@ -20,7 +20,7 @@ export function hostRoom({ resources, measured }: HostCapacity, load: Load): Hos
 }
 
 /** What was made since the last look will take its part, and what was deleted gives it back. */
-export function withLoad(use: ResourceUse, measured: Load, load: Load): ResourceUse {
+function withLoad(use: ResourceUse, measured: Load, load: Load): ResourceUse {
   const { used, each } = use;
   const gateways = (load.vpnGateways - measured.vpnGateways) * each.vpnGateways;
   const connections = (load.vpnConnections - measured.vpnConnections) * each.vpnConnections;

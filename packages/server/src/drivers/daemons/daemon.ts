@@ -3,6 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { canonicalPath } from '../../platform/canonical-path.ts';
 import type { Clock } from '../../platform/clock.ts';
+import { sideBySide } from '../../platform/side-by-side.ts';
 import { confined, type Confinement } from '../confine.ts';
 import { inNetns, type Kernel } from '../kernel.ts';
 import { rotatedBytes } from '../log-file.ts';
@@ -42,13 +43,17 @@ async function processIds(): Promise<number[]> {
 
 /** Daemons of any gateway whose run directory is, or was, in this folder. */
 export async function findDaemonsIn(folder: string): Promise<Pick<DaemonSpec, 'name' | 'runDirectory'>[]> {
-  const marks = await Promise.all((await processIds()).map(markOf));
+  const marks = new Set<string>();
+  // A few at a time: a host has many processes, and may have few files left to open.
+  await sideBySide(await processIds(), 8, async (pid) => {
+    const mark = await markOf(pid);
+    // A former version named the directory by whatever path led there.
+    if (mark !== null) marks.add(join(canonicalPath(dirname(mark)), basename(mark)));
+  });
   return (['charon', 'uxfrm'] as const).flatMap((name) =>
-    [...new Set(marks)].flatMap((mark) => {
-      const runDirectory = mark === null ? '' : dirname(mark);
-      return mark !== null && basename(mark) === name && dirname(runDirectory) === folder
-        ? [{ name, runDirectory }]
-        : [];
+    [...marks].flatMap((mark) => {
+      const runDirectory = dirname(mark);
+      return basename(mark) === name && dirname(runDirectory) === folder ? [{ name, runDirectory }] : [];
     }),
   );
 }
