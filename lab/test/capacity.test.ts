@@ -15,6 +15,8 @@ import { World } from '../src/world.ts';
 /** Of open files, what nobody is given: a twentieth of the limit. */
 const keptOf = (limit: number) => Math.ceil(limit / 20);
 const filesOfGateway = 4;
+/** A VPC has a namespace as well. */
+const filesOfVpc = 4;
 
 let world: World;
 let built: OneRoute;
@@ -35,9 +37,11 @@ async function netnsdOf(agent: number): Promise<number> {
   throw new Error('the agent has no netnsd');
 }
 
+const openFiles = async (pid: number) => (await readdir(`/proc/${pid}/fd`)).length;
+
 /** The least at which one more gateway fits beside what is open now; for the kernel as well. */
 async function leaveRoomForOne(netnsd: number): Promise<number> {
-  const open = (await readdir(`/proc/${netnsd}/fd`)).length;
+  const open = await openFiles(netnsd);
   let limit = open + filesOfGateway;
   while (limit - keptOf(limit) - open < filesOfGateway) limit++;
   await runChecked(['prlimit', '--pid', String(netnsd), `--nofile=${limit}:`]);
@@ -54,10 +58,18 @@ it('makes the gateway that there is room for, refuses the next one by name of wh
   await using stream = await PacketStream.start({
     ...{ from: built.vpc1.hostA, to: built.tunnel.idc.host, packetsPerSecond: 50 },
   });
-  const vpcs = await Promise.all([cloud.createVpc('second', '10.1.0.0/16'), cloud.createVpc('third', '10.2.0.0/16')]);
-  const [second, third] = vpcs.map(({ vpcId }) => vpcId) as [string, string];
   const agent = await serviceProcess(server.pid, 'agent');
   const netnsd = await netnsdOf(agent!);
+  const before = await openFiles(netnsd);
+  const vpcs = await Promise.all([cloud.createVpc('second', '10.1.0.0/16'), cloud.createVpc('third', '10.2.0.0/16')]);
+  const [second, third] = vpcs.map(({ vpcId }) => vpcId) as [string, string];
+  const madeVpcs = before + vpcs.length * filesOfVpc;
+  await poll(
+    'both VPCs are made',
+    () => openFiles(netnsd),
+    (open) => open === madeVpcs,
+    { within: 30_000 },
+  );
   let limit = 0;
   await poll(
     'there is room for one more gateway, by open files of netnsd',
@@ -71,7 +83,7 @@ it('makes the gateway that there is room for, refuses the next one by name of wh
 
   // It works with what it was counted for: this kernel gives netnsd no file beyond the limit.
   await cloud.createVpnGateway(second, 'second');
-  const open = (await readdir(`/proc/${netnsd}/fd`)).length;
+  const open = await openFiles(netnsd);
   const tooMany = { VpcId: third, VpnGatewayName: 'third', InternetMaxBandwidthOut: 5, Type: 'IPSEC' };
   await expect(cloud.call('CreateVpnGateway', tooMany)).rejects.toMatchObject({
     code: 'ResourceInsufficient',
