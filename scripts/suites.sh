@@ -21,7 +21,7 @@ run_suite() {
 
 # What vitest (lab/src/failure-reporter.ts) and googletest say of each failed test.
 failure_lines() {
-  sed 's/\x1b\[[0-9;]*m//g' "$1" | grep -aE '^failed: |^\[  FAILED  \] [^ ]+ \('
+  sed 's/\x1b\[[0-9;]*m//g' "$1" | grep -aE '^failed( beside others, passed by itself)?: |^\[  FAILED  \] [^ ]+ \('
 }
 
 tell_sum() {

@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { availableParallelism } from 'node:os';
+import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { withInterruption } from './interruption.ts';
@@ -8,8 +9,8 @@ import { longestFirst } from './test-order.ts';
 import { sumOf, tallyLine, tallyOf, type Tally } from './test-tally.ts';
 
 // `run-tests.ts PROJECT …`: a vitest project, each file in a lab of its own and LANDBRIDGE_LAB_WORKERS of them side by side (three for
-// two processors, unless told otherwise, since a file waits for two thirds of its time; 1: all files in one lab). Further arguments go
-// to vitest, such as a file name or `-t 'a title'`.
+// two processors, unless told otherwise, since a file waits for two thirds of its time; 1: all files in one lab). The few that fail
+// beside others run once more by themselves. Further arguments go to vitest, such as a file name or `-t 'a title'`.
 
 const vitest = fileURLToPath(new URL('../../node_modules/vitest/vitest.mjs', import.meta.url));
 const [project = '', ...parameters] = process.argv.slice(2);
@@ -39,12 +40,28 @@ async function chosenFiles(): Promise<string[]> {
   return (JSON.parse(stdout) as { readonly file: string }[]).map(({ file }) => file);
 }
 
+interface FileRun {
+  readonly file: string;
+  readonly tally: Tally;
+}
+
+/** Files that failed beside others and are run once more by themselves: that counts, and is said. */
+const mostAgain = 3;
+
 async function runSideBySide(files: readonly string[], signal: AbortSignal): Promise<Tally> {
   const { parseCLI } = await import('vitest/node');
   const { filter } = parseCLI(['vitest', ...vitestRun(parameters).slice(1)]);
   const options = parameters.filter((parameter) => !filter.includes(parameter));
-  const run = (file: string): Promise<Tally> => runFile(file, options, signal);
-  return sumOf(await mapWithWorkers(longestFirst(files), workers, run));
+  const run = async (file: string): Promise<FileRun> => ({ file, tally: await runFile(file, options, signal) });
+  const runs = await mapWithWorkers(longestFirst(files), workers, run);
+  const failed = runs.filter(({ tally }) => tally.failed > 0);
+  // Where many fail it is not for want of processors.
+  const again = failed.length <= mostAgain ? await mapWithWorkers(failed, 1, ({ file }) => run(file)) : [];
+  for (const { file } of again.filter(({ tally }) => tally.failed === 0)) {
+    process.stdout.write(`\nfailed beside others, passed by itself: ${relative(process.cwd(), file)}\n`);
+  }
+  const counted = new Map([...runs, ...again].map(({ file, tally }) => [file, tally]));
+  return sumOf([...counted.values()]);
 }
 
 /** In a lab of its own; prints what it wrote when it has ended, or is ended. */

@@ -1,6 +1,8 @@
 import { callAction, type ApiEndpoint, type JsonObject } from '@landbridge/client';
 import { patience, poll } from '@landbridge/testbed/poll';
+import { runCommand } from '@landbridge/testbed/run-command';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ownCommand } from '../src/own-command.ts';
 import { PacketStream } from '../src/packet-stream.ts';
 import { PacketWatch } from '../src/packet-watch.ts';
 import { waitForReply } from '../src/reach.ts';
@@ -64,6 +66,21 @@ describe('a drill', () => {
     // Four seconds of fifty a second went the other way, and those around them did not.
     expect(atSecond.packets.length).toBeGreaterThan(150);
     expect(atFirst.packets.length).toBeGreaterThan(100);
+    await waitForPath(built, [1]);
+  });
+
+  it('is a word of the command line, by names', longest, async () => {
+    await waitUntilUp(2);
+    const name = (await tunnelHealth(world.cloud, connection(1))).VpnConnectionName;
+    const flags = ['--endpoint', endpoint.url, '--data-dir', world.server.dataDirectory, '--seconds', '3'];
+    const argv = [ownCommand, 'drill', name, SourceSubnetId, built.pair.host.address, ...flags];
+    const { code, stdout, stderr } = await runCommand(argv);
+    expect(code, stderr).toBe(0);
+    expect(stdout).toMatch(
+      new RegExp(
+        `^\\S+ -> ${built.pair.host.address}: \\d+ of \\d{3} packets were lost.*\\n  another tunnel served all the time`,
+      ),
+    );
     await waitForPath(built, [1]);
   });
 

@@ -110,6 +110,14 @@ function addPaths(program: Command, client: (command: Command) => Command): void
     .option('--region <name>', 'region of the names')
     .option('--json', 'print the answer as JSON')
     .action(later(async () => (await import('./prove.ts')).prove));
+  client(program.command('drill <tunnel> <subnet> <address>'))
+    .description(
+      'drill a failover: take the routes of a tunnel out while another one serves, and count from the subnet what is lost on the way to an address behind it; the routes come back by themselves',
+    )
+    .option('--seconds <number>', 'how long they are out: 3 to 20 (default: 10)')
+    .option('--region <name>', 'region of the names')
+    .option('--json', 'print the answer as JSON')
+    .action(later(async () => (await import('./drill.ts')).drill));
   client(program.command('capture <place>'))
     .description(
       'write down packets of a tunnel (in clear), a VPN gateway’s uplink (encrypted) or a subnet, each by name or id, as pcapng',

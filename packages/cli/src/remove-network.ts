@@ -1,6 +1,6 @@
 import { canonicalPath } from '@landbridge/server/canonical-path';
 import { removeNetwork as removeInstalled, type Removal } from '@landbridge/server/remove-network';
-import { loadSettings } from '@landbridge/server/settings';
+import { loadInstallation } from '@landbridge/server/settings';
 import { printLines } from './output/print.ts';
 
 interface RemovalOptions {
@@ -12,8 +12,8 @@ interface RemovalOptions {
 /** `landbridge remove-network`: says what would go, and with `--yes` takes it down. */
 export async function removeNetwork({ dataDir, config, yes = false }: RemovalOptions): Promise<void> {
   const flags = dataDir === undefined ? {} : { dataDir };
-  const settings = loadSettings({ flags, ...(config !== undefined && { configFile: config }) });
-  const { netns, host } = await removeInstalled({ dataDir: canonicalPath(settings.dataDir), confirmed: yes });
+  const installation = loadInstallation({ flags, ...(config !== undefined && { configFile: config }) });
+  const { netns, host } = await removeInstalled({ dataDir: canonicalPath(installation.dataDir), confirmed: yes });
   printLines([
     `${yes ? 'Removed' : 'Would be removed'}, with every tunnel in it:`,
     ...(netns.length === 0 ? ['  nothing'] : netns.map((name) => `  ${name}`)),

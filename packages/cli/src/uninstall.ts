@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { canonicalPath } from '@landbridge/server/canonical-path';
-import { loadSettings } from '@landbridge/server/settings';
+import { loadInstallation } from '@landbridge/server/settings';
 import { uninstall as uninstallHere, type Uninstallation } from '@landbridge/server/uninstall';
 import { printLines } from './output/print.ts';
 import { hostLines } from './remove-network.ts';
@@ -19,10 +19,10 @@ const program = canonicalPath(fileURLToPath(new URL('../../../', import.meta.url
 export async function uninstall({ config, data = false, yes = false, ...flags }: UninstallFlags): Promise<void> {
   const configFile = existsSync(config) ? canonicalPath(config) : null;
   const given = flags.dataDir === undefined ? {} : { dataDir: flags.dataDir };
-  const settings = loadSettings({ flags: given, ...(configFile !== null && { configFile }) });
-  const dataDir = canonicalPath(settings.dataDir);
+  const installation = loadInstallation({ flags: given, ...(configFile !== null && { configFile }) });
+  const dataDir = canonicalPath(installation.dataDir);
   const done = await uninstallHere({
-    ...{ dataDir, configFile, program, user: settings.user },
+    ...{ dataDir, configFile, program, user: installation.user },
     ...{ withData: data, confirmed: yes },
   });
   printLines([

@@ -24,8 +24,8 @@ export const pathProofErrors = {
   },
   'proofs-of-host': {
     code: 'ResourceInsufficient',
-    en: 'The host proves {limit} paths or drills failovers already, and cannot do more at a time. Try again in half a minute.',
-    zh: '主机正在进行 {limit} 项路径验证或切换演练，已达上限。请半分钟后重试。',
+    en: 'The host proves paths or drills failovers {limit} at a time, and the last place is for an account that has none. Try again in half a minute.',
+    zh: '主机最多同时进行 {limit} 项路径验证或切换演练，最后一项留给尚无任务的账号。请半分钟后重试。',
   },
   'proofs-of-account': {
     code: 'LimitExceeded',

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { defaultQuotas } from '../domain/operator/quotas.ts';
-import { loadSettings, type SettingsSources } from './load-settings.ts';
+import { loadInstallation, loadSettings, type SettingsSources } from './load-settings.ts';
 import { SettingsError } from './settings.ts';
 
 let root: string;
@@ -226,5 +226,30 @@ describe('loadSettings', () => {
 
   it('names a file that is not there', () => {
     expect(() => loadSettings({ configFile: '/nowhere.json' })).toThrow(/\/nowhere\.json: ENOENT/);
+  });
+});
+
+describe('loadInstallation', () => {
+  const loaded = (content: object, flags: SettingsSources['flags'] = {}) => {
+    writeFileSync(configFile, JSON.stringify(content));
+    return loadInstallation({ configFile, flags });
+  };
+
+  it('is what loadSettings says of it', () => {
+    const { dataDir, user } = loadSettings({});
+    expect(loadInstallation({})).toEqual({ dataDir, user });
+    expect(loaded({ dataDir: '/data', user: 'somebody' })).toEqual({ dataDir: '/data', user: 'somebody' });
+    expect(loaded({ dataDir: '/data' }, { dataDir: '/other' })).toEqual({ dataDir: '/other', user });
+  });
+
+  it('minds no mistake anywhere else', () => {
+    expect(loaded({ dataDir: '/data', uplnk: {}, listen: 'nowhere', uplink: 7 })).toMatchObject({ dataDir: '/data' });
+  });
+
+  it('takes nothing for a default that may be meant otherwise', () => {
+    expect(() => loaded({ datadir: '/data' })).toThrow('datadir: is not a setting (did you mean dataDir?)');
+    expect(() => loaded({ usr: 'somebody' })).toThrow('usr: is not a setting (did you mean user?)');
+    expect(() => loaded({ dataDir: 7 })).toThrow('dataDir: must be string');
+    expect(() => loaded([])).toThrow(configFile);
   });
 });

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
-import type { Static } from 'typebox';
+import Type, { type Static } from 'typebox';
+import { guessName } from '../domain/guess-name.ts';
 import { defaultRateLimits } from '../domain/operator/rate-limits.ts';
 import { defaultHoldDown } from '../domain/vpn/tunnel-usability.ts';
 import { defaultRecorderBounds } from '../domain/operator/timeline.ts';
@@ -13,6 +14,7 @@ import {
   fileSchema,
   flagsSchema,
   historyDefaults,
+  installationSchema,
   settingDefaults,
   tlsListenDefault,
 } from './settings-schema.ts';
@@ -31,7 +33,7 @@ export interface SettingsSources {
 /** Flags win over the file, the file over the defaults. Throws SettingsError at the first mistake. */
 export function loadSettings({ configFile, flags = {} }: SettingsSources): Settings {
   const given = checkSchema(flagsSchema, withoutUndefined(flags), 'command line');
-  const file = configFile === undefined ? {} : readFile(configFile);
+  const file = configFile === undefined ? {} : checkSchema(fileSchema, readJson(configFile), configFile);
   const fileSource = configFile ?? 'defaults';
   const { uplink, quotas, rateLimits, holdDown, tls, metrics, webhooks, ...others } = file;
   const { history, recorder, captures, capacity, regions = null, hostInterfaces = null, ...more } = others;
@@ -59,6 +61,31 @@ export function loadSettings({ configFile, flags = {} }: SettingsSources): Setti
     capacity: { ...capacityDefaults, ...capacity },
     rateLimits: completeRateLimits(rateLimits),
   };
+}
+
+export type Installation = Pick<Settings, 'dataDir' | 'user'>;
+
+/**
+ * What has to be known to remove an installation: no other mistake of the file keeps anybody from that. Throws SettingsError where
+ * one of these may be meant.
+ */
+export function loadInstallation({ configFile, flags = {} }: SettingsSources): Installation {
+  const given = checkSchema(flagsSchema, withoutUndefined(flags), 'command line');
+  const file = configFile === undefined ? {} : readInstallation(configFile);
+  const { dataDir, user } = { ...settingDefaults, ...file, ...given };
+  return { dataDir, user };
+}
+
+function readInstallation(path: string): Partial<Installation> {
+  const read = checkSchema(Type.Record(Type.String(), Type.Unknown()), readJson(path), path);
+  const isMeant = (name: string) => Object.hasOwn(installationSchema.properties, guessed(name) ?? '');
+  const named = Object.entries(read).filter(([name]) => isMeant(name));
+  return checkSchema(installationSchema, Object.fromEntries(named), path);
+}
+
+function guessed(name: string): string | undefined {
+  const known = Object.keys(fileSchema.properties);
+  return known.includes(name) ? name : guessName(name, known);
 }
 
 type FileSettings = Static<typeof fileSchema>;
@@ -89,15 +116,13 @@ function completeRateLimits(given: FileSettings['rateLimits']): Settings['rateLi
   return { default: standard ?? defaultRateLimits.default, actions: { ...defaultRateLimits.actions, ...actions } };
 }
 
-function readFile(path: string): FileSettings {
-  let value: unknown;
+function readJson(path: string): unknown {
   try {
-    value = JSON.parse(readFileSync(path, 'utf8'));
+    return JSON.parse(readFileSync(path, 'utf8'));
   } catch (cause) {
     const problem = cause instanceof SyntaxError ? `is not JSON (${cause.message})` : (cause as Error).message;
     throw new SettingsError(path, '', problem, { cause });
   }
-  return checkSchema(fileSchema, value, path);
 }
 
 /** `127.0.0.1:9700`, `[::1]:9700`, `name:9700`. */

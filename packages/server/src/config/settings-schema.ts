@@ -411,3 +411,9 @@ export const fileSchema = Type.Object(
   },
   closed,
 );
+
+/** What a removal asks for (loadInstallation). */
+export const installationSchema = Type.Object(
+  { dataDir: fileSchema.properties.dataDir, user: fileSchema.properties.user },
+  { additionalProperties: false },
+);

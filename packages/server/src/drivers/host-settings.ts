@@ -1,8 +1,9 @@
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { describeError } from '../platform/describe-error.ts';
 import type { Logger } from '../platform/logger.ts';
 import { gatewayDevicePrefix } from '../plan/names.ts';
+import { replaceFile } from '../platform/replace-file.ts';
 import { realNetns, type Kernel } from './kernel.ts';
 import { withOther } from './netnsd.ts';
 import { sysctlPath, words, type Sysctls } from './sysctl.ts';
@@ -35,8 +36,7 @@ export class HostSettingsFile {
 
   write(settings: WrittenSettings): void {
     mkdirSync(dirname(this.#path), { recursive: true, mode: 0o700 });
-    writeFileSync(`${this.#path}.new`, JSON.stringify(settings), { mode: 0o600 });
-    renameSync(`${this.#path}.new`, this.#path);
+    replaceFile(this.#path, JSON.stringify(settings));
   }
 }
 

@@ -11,7 +11,8 @@ import type { PingReport } from './ping-report.ts';
 import { ProofLimits } from './proof-limits.ts';
 import { proofPlace } from './proof-place.ts';
 
-const [one, two, three] = ['prv1', 'prv2', 'prv3'].map((suffix) => sampleIds(suffix, 1)) as [Ids, Ids, Ids];
+const all = ['prv1', 'prv2', 'prv3', 'prv4'].map((suffix) => sampleIds(suffix, 1)) as [Ids, Ids, Ids, Ids];
+const [one, two, three, four] = all;
 type Ids = ReturnType<typeof sampleIds>;
 const address = parseIpAddress;
 const idc = address('192.168.1.6');
@@ -30,12 +31,9 @@ function setUp(report: (ping: PingOrder) => PingReport | Error = () => silent) {
   const standing = new Set<string>();
   const stood: string[] = [];
   const ways: PromiseWithResolvers<undefined>[] = [];
-  const free = new Map<string, IpAddress | null>([one, two, three].map(({ subnet }, n) => [subnet, address(`10.0.1.${n + 7}`)])); // prettier-ignore
+  const free = new Map<string, IpAddress | null>(all.map(({ subnet }, n) => [subnet, address(`10.0.1.${n + 7}`)])); // prettier-ignore
   const options: PathProverOptions = {
-    plans: () => [
-      sampleHostPlan(one),
-      ...[one, two, three].flatMap((ids) => [sampleVpcPlan(ids), sampleGatewayPlan(ids)]),
-    ],
+    plans: () => [sampleHostPlan(one), ...all.flatMap((ids) => [sampleVpcPlan(ids), sampleGatewayPlan(ids)])],
     findFree: async ({ bridge }) => {
       const way = Promise.withResolvers<undefined>();
       ways.push(way);
@@ -153,9 +151,12 @@ describe('a path', () => {
     await finish();
     await Promise.all([first, second]);
     const again = [prover.prove(order(one)), prover.prove(order(two))];
+    // The last place is for somebody who has none.
     expect(await prover.prove(order(three))).toBe('host-busy');
+    again.push(prover.prove(order(three, idc, 'other')));
+    expect(await prover.prove(order(four, idc, 'third'))).toBe('host-busy');
     await finish();
-    await Promise.all(again);
+    for (const proven of await Promise.all(again)) expect(proven).toMatchObject({ sent: 1 });
   });
 
   it('is proven for an account so often in a minute, and for others all the same', async () => {

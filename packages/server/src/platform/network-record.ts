@@ -1,5 +1,6 @@
-import { mkdirSync, readFileSync, renameSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { replaceFile } from './replace-file.ts';
 
 /** Which store, and how much of it, this machine's network was made from. */
 export interface StorePosition {
@@ -48,8 +49,7 @@ export class NetworkRecord {
   /** Throws when it cannot: for whom the record itself is the matter. */
   write(position: StorePosition): void {
     mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
-    writeFileSync(`${this.#path}.new`, JSON.stringify(position), { mode: 0o600 });
-    renameSync(`${this.#path}.new`, this.#path);
+    replaceFile(this.#path, JSON.stringify(position));
   }
 
   /** Written soon, the newest of several only. */

@@ -21,5 +21,19 @@ it.each([
   { has: 'a group of that name, left by another program', before: 'groupadd --system lb-somebody' },
 ])('makes the user where there is $has', async ({ before }) => {
   const line = await inItsOwnEtc(`${before} && ${ensure} && getent passwd lb-somebody && id -gn lb-somebody`);
-  expect(line).toMatch(/^lb-somebody:x:\d+:\d+::\/nonexistent:\/usr\/sbin\/nologin\nlb-somebody\n$/);
+  expect(line).toMatch(/^lb-somebody:x:\d+:\d+:made by landbridge:\/nonexistent:\/usr\/sbin\/nologin\nlb-somebody\n$/);
+});
+
+const remove = (name: string) => `'${process.execPath}' --input-type=module -e "
+  const { removeUser } = await import('${import.meta.dirname}/service-user.ts');
+  removeUser('${name}');
+"`;
+
+it('removes the user that it made, once or twice, and no other of the system', async () => {
+  const users = await inItsOwnEtc(
+    `${ensure} && ${remove('lb-somebody')} && ${remove('lb-somebody')} && ${remove('_apt')} && ${remove('nobody')} && getent passwd`,
+  );
+  expect(users).toMatch(/^_apt:/m);
+  expect(users).toMatch(/^nobody:/m);
+  expect(users).not.toContain('lb-somebody');
 });

@@ -22,6 +22,9 @@ export function findUser(name: string): ServiceUser {
   return user;
 }
 
+/** Of a user that this made: its comment in passwd(5). */
+const madeHere = 'made by landbridge';
+
 /** Makes a system user of that name where there is none. */
 export function ensureUser(name: string): ServiceUser {
   try {
@@ -29,6 +32,7 @@ export function ensureUser(name: string): ServiceUser {
   } catch (problem) {
     const flags = [
       ...['--system', '--no-create-home', '--home-dir', '/nonexistent', '--shell', '/usr/sbin/nologin'],
+      ...['--comment', madeHere],
       ...(hasGroup(name) ? ['--gid', name] : ['--user-group']),
     ];
     try {
@@ -41,15 +45,11 @@ export function ensureUser(name: string): ServiceUser {
   }
 }
 
-/** UID_MIN of login.defs(5). */
-const firstUserOfPeople = 1000;
-
-/** One that ensureUser made, or a package in the same way; nobody else's. Gone already is success. */
+/** One that ensureUser made, and nobody else. Gone already is success. */
 export function removeUser(name: string): void {
   const { stdout } = spawnSync('getent', ['passwd', '--', name], { encoding: 'utf8' });
-  const [, , userId, , , home] = stdout.trim().split(':');
-  if (home !== '/nonexistent' || Number(userId) >= firstUserOfPeople) return;
-  execFileSync('userdel', ['--', name], { stdio: ['ignore', 'ignore', 'pipe'] });
+  const [, , , , comment] = stdout.trim().split(':');
+  if (comment === madeHere) execFileSync('userdel', ['--', name], { stdio: ['ignore', 'ignore', 'pipe'] });
 }
 
 function hasGroup(name: string): boolean {

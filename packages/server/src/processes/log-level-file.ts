@@ -1,8 +1,9 @@
-import { chmodSync, existsSync, readFileSync, renameSync, unwatchFile, watchFile, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, unwatchFile, watchFile } from 'node:fs';
 import { checkLogLevels, type LogLevels } from '../domain/operator/log-words.ts';
 import { installationOf } from '../drivers/netns.ts';
 import { describeError } from '../platform/describe-error.ts';
 import type { Log } from '../platform/logger.ts';
+import { replaceFile } from '../platform/replace-file.ts';
 import { seamFolder } from '../seam/seam-socket.ts';
 
 /**
@@ -20,11 +21,8 @@ function fileOf(folder: string): string {
 export function writeLogLevels(dataDir: string, levels: LogLevels): void {
   const folder = seamFolder(installationOf(dataDir));
   if (!existsSync(folder)) throw new Error(`no agent runs for ${dataDir}: there is no ${folder}`);
-  const next = `${fileOf(folder)}.next`;
-  writeFileSync(next, JSON.stringify(levels));
-  // The controller's user reads it, whatever the mask is.
-  chmodSync(next, 0o644);
-  renameSync(next, fileOf(folder));
+  // The controller's user reads it.
+  replaceFile(fileOf(folder), JSON.stringify(levels), { mode: 0o644 });
 }
 
 /** Until the signal aborts. */

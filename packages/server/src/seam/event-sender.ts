@@ -1,4 +1,4 @@
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { cutText } from '../domain/cut-text.ts';
 import { longestMessage, type NewEvent } from '../domain/operator/event.ts';
@@ -6,6 +6,7 @@ import type { Clock } from '../platform/clock.ts';
 import { describeError } from '../platform/describe-error.ts';
 import { Later } from '../platform/later.ts';
 import type { Logger } from '../platform/logger.ts';
+import { replaceFile } from '../platform/replace-file.ts';
 import type { FromAgent } from './contract.ts';
 import type { Folder } from './plan-files.ts';
 
@@ -118,9 +119,7 @@ export class EventSender {
     const [elapsed, writtenAt] = [clock.elapsed(), clock.now()];
     const events = this.#waiting.map(({ since, ...event }) => ({ ...event, ageMs: elapsed - since }));
     try {
-      const path = join(folder.make(), fileName);
-      writeFileSync(`${path}.new`, JSON.stringify({ writtenAt, events } satisfies EventFile), { mode: 0o600 });
-      renameSync(`${path}.new`, path);
+      replaceFile(join(folder.make(), fileName), JSON.stringify({ writtenAt, events } satisfies EventFile));
       this.#isFileEmpty = events.length === 0;
     } catch (error) {
       logger.warn({ error: describeError(error) }, 'events not kept for a restart');

@@ -1,9 +1,10 @@
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { VpnConnectionId } from '../domain/resource-id.ts';
 import { describeError } from '../platform/describe-error.ts';
 import { Later } from '../platform/later.ts';
 import type { Logger } from '../platform/logger.ts';
+import { replaceFile } from '../platform/replace-file.ts';
 
 interface HeldKey {
   readonly digest: string;
@@ -58,8 +59,7 @@ export class KeyHolder {
   #write(): void {
     try {
       mkdirSync(dirname(this.#path), { recursive: true, mode: 0o700 });
-      writeFileSync(`${this.#path}.new`, JSON.stringify([...this.#keys]), { mode: 0o600 });
-      renameSync(`${this.#path}.new`, this.#path);
+      replaceFile(this.#path, JSON.stringify([...this.#keys]));
     } catch (error) {
       this.#logger.warn({ error: describeError(error) }, 'keys not kept for a restart');
     }

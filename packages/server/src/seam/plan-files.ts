@@ -1,18 +1,10 @@
-import {
-  appendFileSync,
-  existsSync,
-  mkdirSync,
-  readFileSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { applied, digestOf, type Difference } from '../plan/parts.ts';
 import { asPlanKey } from '../plan/names.ts';
 import type { PlanKey } from '../plan/plan.ts';
 import type { OwnFolder } from '../platform/own-folder.ts';
+import { replaceFile } from '../platform/replace-file.ts';
 import type { Issue } from './issue.ts';
 
 /** A plan as it is held here. */
@@ -82,8 +74,7 @@ export class PlanFiles {
     const line = textOf({ generation, to: digest, difference: { is: issue } });
     const path = this.#path(key);
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-    writeFileSync(`${path}.new`, line, { mode: 0o600 });
-    renameSync(`${path}.new`, path);
+    replaceFile(path, line);
     this.#sizes.set(key, { whole: line.length, changes: 0 });
   }
 

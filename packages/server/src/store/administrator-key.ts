@@ -1,6 +1,6 @@
-import { renameSync, writeFileSync } from 'node:fs';
 import { administratorAccount, newAccessKey } from '../domain/operator/account.ts';
 import type { IdSource } from '../platform/ids.ts';
+import { replaceFile } from '../platform/replace-file.ts';
 import type { Database } from './database.ts';
 import type { Sealer } from './sealing.ts';
 
@@ -38,7 +38,7 @@ export async function ensureAdministratorKey(options: AdministratorKeyOptions): 
       account: administratorAccount,
       ...(endpoint === undefined ? {} : { endpoint }),
     };
-    writePrivately(path, `${JSON.stringify(content, null, 2)}\n`);
+    replaceFile(path, `${JSON.stringify(content, null, 2)}\n`, { flush: true });
     return true;
   });
 }
@@ -63,11 +63,4 @@ async function administrator(db: Database, ids: IdSource, now: number): Promise<
     .values({ id, name: administratorAccount, isAdministrator: 1, createdAt: now })
     .execute();
   return id;
-}
-
-/** The file is there whole or not at all. */
-function writePrivately(path: string, text: string): void {
-  const draft = `${path}.new`;
-  writeFileSync(draft, text, { mode: 0o600, flush: true });
-  renameSync(draft, path);
 }

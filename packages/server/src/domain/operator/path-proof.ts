@@ -80,7 +80,7 @@ export const proofBounds = {
   addressMs: 4500,
   /** All of it, on a machine that is slow or busy. */
   wholeMs: 30_000,
-  /** That run at a time; one in a VPC. */
-  perHost: 2,
+  /** That run at a time, of all accounts; one in a VPC. */
+  perHost: 3,
   perAccountAndMinute: 10,
 } as const;

@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import { numberOf, readNumber, type HostFiles } from './host-files.ts';
 
 export interface Bound {
@@ -12,15 +13,24 @@ export interface CgroupBounds {
 
 const root = '/sys/fs/cgroup';
 
-/** Of this process's control group and of those around it, the bound that leaves the least. Of cgroup v2 alone: where the first one is, none is seen. */
-export async function readCgroupBounds(files: HostFiles): Promise<CgroupBounds> {
-  const own = /^0::(\/.*)$/m.exec((await files.text('/proc/self/cgroup')) ?? '')?.[1];
-  const groups = own === undefined ? [] : upwards(own);
+/**
+ * Of the control group that gateways run in and of those around it, the bound that leaves the least. Of cgroup v2 alone: where the first
+ * one is, none is seen. @param daemon the process of one that runs; null: none does, and where the first one will be is not known.
+ */
+export async function readCgroupBounds(files: HostFiles, daemon: number | null): Promise<CgroupBounds> {
+  const told = daemon === null ? null : await files.text(`/proc/${daemon}/cgroup`);
+  const group = /^0::(\/.*)$/m.exec(told ?? '')?.[1];
+  const groups = group === undefined ? [] : upwards(withoutScope(group));
   const [memory, tasks] = await Promise.all([
     Promise.all(groups.map((group) => readMemory(files, group))),
     Promise.all(groups.map((group) => readTasks(files, group))),
   ]);
   return { memory: tightest(memory), tasks: tightest(tasks) };
+}
+
+/** The scope of a daemon (drivers/daemons/scope.ts) bounds that one alone; the next one is beside it. */
+function withoutScope(group: string): string {
+  return group.endsWith('.scope') ? dirname(group) : group;
 }
 
 /** `/a/b` and `/a`; the root has no bounds. */

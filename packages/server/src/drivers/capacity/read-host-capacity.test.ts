@@ -48,19 +48,42 @@ describe('what a host carries', () => {
     expect(Object.keys(uses)).toEqual(['threads', 'process-ids', 'network-namespaces', 'tracked-connections']);
   });
 
-  it('is bounded by the control group as well, by the tightest of those around it, without caches', async () => {
-    const slice = '/sys/fs/cgroup/system.slice';
-    const service = `${slice}/landbridge-agent.service`;
-    const uses = await usesOf({
-      ...sampleHost,
-      ...{ [`${service}/memory.max`]: 'max\n', [`${service}/memory.current`]: '999\n' },
+  it('is bounded by the control group of gateways as well, by the tightest of those around a scope, without caches', async () => {
+    const slice = '/sys/fs/cgroup/landbridge.slice';
+    const inner = `${slice}/landbridge-inner.slice`;
+    const scope = 'landbridge-gateway-a.scope';
+    const groups = {
+      // Of one daemon alone.
+      ...{ [`${inner}/${scope}/memory.max`]: '1000\n', [`${inner}/${scope}/memory.current`]: '999\n' },
+      ...{ [`${inner}/${scope}/pids.max`]: '5\n', [`${inner}/${scope}/pids.current`]: '4\n' },
+      ...{ [`${inner}/memory.max`]: 'max\n', [`${inner}/memory.current`]: '999\n' },
       ...{ [`${slice}/memory.max`]: '1000000\n', [`${slice}/memory.current`]: '700000\n' },
       [`${slice}/memory.stat`]: 'anon 5\ninactive_file 100000\nslab_reclaimable 50000\n',
-      ...{ [`${service}/pids.max`]: '4096\n', [`${service}/pids.current`]: '90\n' },
+      ...{ [`${inner}/pids.max`]: '4096\n', [`${inner}/pids.current`]: '90\n' },
       ...{ [`${slice}/pids.max`]: '4100\n', [`${slice}/pids.current`]: '99\n' },
+    };
+    const runDirectory = '/var/lib/landbridge/run/vpngw-a';
+    const daemons = sampleDaemons(runDirectory, {
+      charon: { pid: 500, pss: 6000, threads: 17 },
+      uxfrm: { pid: 501, pss: 9000, threads: 5 },
     });
+    const gateways = [{ runDirectory, tunnels: 1 }];
+    const said = { ...sampleHost, ...groups, ...daemons };
+    const inScope = `0::/landbridge.slice/landbridge-inner.slice/${scope}\n`;
+    const uses = await usesOf({ ...said, '/proc/500/cgroup': inScope }, { gateways });
     expect(uses['cgroup-memory']).toMatchObject({ limit: 1_000_000, used: 550_000 });
     expect(uses['cgroup-tasks']).toMatchObject({ limit: 4100, used: 99 });
+
+    // Started by an agent that no unit started: beside it.
+    const beside = await usesOf(
+      { ...said, '/proc/500/cgroup': '0::/landbridge.slice/landbridge-inner.slice\n' },
+      { gateways },
+    );
+    expect(beside['cgroup-tasks']).toMatchObject({ limit: 4100, used: 99 });
+    // The group of whoever asks says nothing of where gateways are.
+    const unknown = await usesOf({ ...said, '/proc/self/cgroup': inScope });
+    expect(unknown).not.toHaveProperty('cgroup-memory');
+    expect(unknown).not.toHaveProperty('cgroup-tasks');
   });
 
   it('counts gateways whose daemons run, and asks them what they take', async () => {

@@ -42,7 +42,7 @@ const keptPart = 0.05;
 export async function readHostCapacity(files: HostFiles, question: CapacityQuestion): Promise<HostCapacity> {
   const running = await findRunning(files, question.gateways);
   const daemons = await measureDaemonCosts(files, running);
-  const cgroup = await readCgroupBounds(files);
+  const cgroup = await readCgroupBounds(files, running[0]?.charon ?? null);
   const uses = await Promise.all([
     memoryUses(files, daemons, cgroup, question.keptBytes),
     taskUses(files, daemons, cgroup),

@@ -145,7 +145,7 @@ describe('ProvePath', () => {
     ['not-there', 'UnsupportedOperation.InvalidState', 'subnet-'],
     ['no-free-address', 'ResourceInsufficient', 'subnet-'],
     ['vpc-busy', 'UnsupportedOperation.InvalidState', 'subnet-'],
-    ['host-busy', 'ResourceInsufficient', '2'],
+    ['host-busy', 'ResourceInsufficient', '3'],
     ['account-proves-often', 'LimitExceeded', '10'],
     ['not-started', 'ResourceUnavailable', 'subnet-'],
     [new NotProvingError('away'), 'ResourceUnavailable', 'agent'],
