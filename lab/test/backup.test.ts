@@ -1,13 +1,16 @@
 import { readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { namespaceNames } from '@landbridge/testbed/namespace';
+import { poll } from '@landbridge/testbed/poll';
 import { runChecked, runCommand } from '@landbridge/testbed/run-command';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { textAt } from '../src/cloud.ts';
 import { gatewayProcess } from '../src/gateway-processes.ts';
 import { ownCommand } from '../src/own-command.ts';
 import { PacketStream } from '../src/packet-stream.ts';
 import { waitForReply } from '../src/reach.ts';
 import { oneRoute, type OneRoute } from '../src/scenarios/1-route.ts';
+import { tunnelHealth } from '../src/tunnel-health.ts';
 import { World } from '../src/world.ts';
 
 // What is stored goes into a sealed file and comes back, and is sealed anew: with a tunnel that carries packets.
@@ -77,6 +80,54 @@ describe('a new sealing key', () => {
     await expectGoesOn(stream);
     process.kill((await gatewayProcess(gatewayId, 'charon')) ?? expect.fail('no charon'), 'SIGKILL');
     await world.cloud.waitUntilConnected(built.tunnel.connectionId, 60_000);
+    await waitForReply(built.vpc1.hostA, built.tunnel.idc.host);
+  });
+});
+
+describe('a sealing key that is lost', () => {
+  const lost = (...more: readonly string[]) =>
+    runChecked([ownCommand, 'rotate-key', '--lost', '--data-dir', world.server.dataDirectory, ...more]);
+  const lose = () => rename(join(world.server.dataDirectory, 'secret.key'), join(world.lab.directory, 'lost.key'));
+
+  it('leaves gateways as they are, and is replaced by one that has what agent and administrator know', async () => {
+    const { SecretId } = await world.cloud.call('CreateAccessKey', { AccountName: 'tenant' }, 'landbridge');
+    await using stream = await startStream();
+    await world.server.stop('SIGTERM');
+    await lose();
+    await world.server.startAgain();
+    await expect(world.cloud.call('DescribeVpcs', {})).rejects.toMatchObject({ code: 'OperationDenied' });
+    const { url } = await world.server.endpoint();
+    const status = [ownCommand, 'status', '--data-dir', world.server.dataDirectory, '--endpoint', url];
+    const { stdout, stderr } = await runCommand(status);
+    expect(stdout + stderr).toContain('landbridge rotate-key --lost');
+    await stream.waitForMore(50);
+    expect(await stream.stop()).toMatchObject({ lost: 0 });
+    await world.server.stop('SIGTERM');
+    const told = await lost();
+    expect(told).toMatch(/^ {2}1 pre-shared keys stay/m);
+    expect(told).toMatch(/^ {2}1 access keys stay/m);
+    expect(told).toContain(`${SecretId as string}: access key is gone`);
+    expect(told).toContain('Nothing was done');
+    expect(await lost('--yes')).toContain('There is a new secret.key');
+    await world.server.startAgain();
+    await world.cloud.waitUntilConnected(built.tunnel.connectionId, 60_000);
+    await waitForReply(built.vpc1.hostA, built.tunnel.idc.host);
+  });
+
+  it('after a reboot of the host costs each tunnel its pre-shared key, until it is given anew', async () => {
+    const { connectionId } = built.tunnel;
+    const reply = await world.cloud.call('DescribeVpnConnections', { VpnConnectionIds: [connectionId] });
+    const PreShareKey = textAt(reply, 'VpnConnectionSet', 0, 'PreShareKey');
+    await world.server.stop('SIGTERM');
+    await lose();
+    // Where it is, is gone with a reboot.
+    await runChecked(['bash', '-c', 'rm /run/landbridge-*/keys.json']);
+    expect(await lost('--yes')).toContain(`${connectionId}: tunnel has another pre-shared key now`);
+    await world.server.startAgain();
+    const health = () => tunnelHealth(world.cloud, connectionId);
+    await poll('the peer refuses the tunnel', health, ({ State }) => State === 'refused', { within: 60_000 });
+    await world.cloud.modifyVpnConnection(connectionId, { PreShareKey });
+    await world.cloud.waitUntilConnected(connectionId, 60_000);
     await waitForReply(built.vpc1.hostA, built.tunnel.idc.host);
   });
 });

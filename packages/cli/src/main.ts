@@ -198,6 +198,8 @@ function addKeeping(program: Command): void {
     .description(
       'seal everything that is stored with a new secret.key; the controller has to be stopped, gateways go on',
     )
+    .option('--lost', 'secret.key is lost and no backup has it: say what can be kept, and with --yes make a new one')
+    .option('--yes', 'with --lost: do it')
     .action(later(async () => (await import('./rotate-key.ts')).rotateKey));
 }
 

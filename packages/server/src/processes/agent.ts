@@ -23,6 +23,7 @@ import { readUpTime } from '../history/up-time.ts';
 import { readUplinkForwarding } from '../drivers/uplink-forwarding.ts';
 import { networkRecordOf, standingNetwork, type StandingNetwork } from '../hold/reason-to-hold.ts';
 import { DrainMark } from '../platform/drain-mark.ts';
+import { heldKeysFile } from './held-keys-file.ts';
 import { hostSettingsFile } from './host-settings-file.ts';
 import type { NetworkRecord, StorePosition } from '../platform/network-record.ts';
 import type { TunnelObservation } from '../domain/operator/observation.ts';
@@ -103,7 +104,7 @@ export async function runAgent({ settings, groupId, log, signal, onReady }: RunA
   const peerQuestions = questionsToPeers(kernel, (tunnel) => plannedTunnel(end, connections, tunnel), tunnels);
   const end: AgentEnd = new AgentEnd({
     folder: ownFolder,
-    ...{ captures, peerQuestions, keyFile: `${folder}/keys.json`, program: programVersion, dataPlane, standing },
+    ...{ captures, peerQuestions, keyFile: heldKeysFile(folder), program: programVersion, dataPlane, standing },
     ...sendersOf({ kernel, plans, log, drillsOf: (tunnel) => agent.drillsOf(end.gatewayOf(tunnel) ?? 'host') }),
     ...{ readConditions, keepNoted: () => record.flush(), check: planCheck.check, series: randomUUID() },
     readForwarding: () => readForwarding(settings, gatewayKeys()),

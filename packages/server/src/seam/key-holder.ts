@@ -28,7 +28,7 @@ export class KeyHolder {
   constructor(path: string, logger: Logger) {
     this.#path = path;
     this.#logger = logger;
-    this.#keys = readKeys(path);
+    this.#keys = readHeldKeys(path);
   }
 
   find(id: VpnConnectionId, digest: string): string | undefined {
@@ -66,7 +66,8 @@ export class KeyHolder {
   }
 }
 
-function readKeys(path: string): Map<VpnConnectionId, HeldKey> {
+/** As a holder has written them; none where there is no such file. */
+export function readHeldKeys(path: string): Map<VpnConnectionId, HeldKey> {
   try {
     return new Map(JSON.parse(readFileSync(path, 'utf8')) as [VpnConnectionId, HeldKey][]);
   } catch {

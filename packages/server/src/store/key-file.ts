@@ -25,7 +25,8 @@ export function loadKeyFile(path: string, mayCreate: boolean): StoreKeys {
     if (!mayCreate) {
       throw new StoreError(
         `${path} is missing, but a database exists that was sealed with it. Restore the file from your backup; ` +
-          'without it the pre-shared keys and access keys in the database cannot be read.',
+          'without it the pre-shared keys and access keys in the database cannot be read. ' +
+          'Without a backup: landbridge rotate-key --lost says what can be kept.',
       );
     }
     writeFileSync(path, `${randomBytes(keyBytes).toString('hex')}\n`, { mode: 0o600, flag: 'wx', flush: true });
