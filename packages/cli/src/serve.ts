@@ -30,11 +30,11 @@ export async function serve({ controllerAlone = false, ...flags }: ServiceFlags)
 
 /** `landbridge controller`: the API and its decisions alone. */
 export async function controller(flags: ServeFlags): Promise<void> {
-  sayWhileAlive();
+  const noteReady = sayingReady();
   await serveController(flags, {
     signal: stopSignal(),
     onListening: (url) => {
-      if (!tellLauncher({ kind: 'ready' })) tellReady();
+      noteReady();
       if (!tellLauncher({ kind: 'listening', url })) announce(url);
     },
   });
@@ -43,20 +43,21 @@ export async function controller(flags: ServeFlags): Promise<void> {
 
 /** `landbridge agent`: what makes the network, alone. */
 export async function agent(flags: ServeFlags): Promise<void> {
-  sayWhileAlive();
-  await serveAgent(flags, {
-    signal: stopSignal(),
-    onReady: () => {
-      if (!tellLauncher({ kind: 'ready' })) tellReady();
-    },
-  });
+  await serveAgent(flags, { signal: stopSignal(), onReady: sayingReady() });
   process.exit();
 }
 
-function sayWhileAlive(): void {
-  whileAlive(() => {
-    if (!tellLauncher({ kind: 'alive' })) tellAlive();
-  });
+/** What says once that this is ready, and from then on that it is alive. */
+function sayingReady(): () => void {
+  let isReady = false;
+  return () => {
+    if (isReady) return;
+    isReady = true;
+    if (!tellLauncher({ kind: 'ready' })) tellReady();
+    whileAlive(() => {
+      if (!tellLauncher({ kind: 'alive' })) tellAlive();
+    });
+  };
 }
 
 function stopSignal(): AbortSignal {

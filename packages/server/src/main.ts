@@ -40,21 +40,22 @@ export interface LaunchHooks extends ServeHooks {
 /** Runs the service until the signal aborts: two processes, or this one alone where no network is touched. Gateways go on without it. */
 export async function serve({ controllerAlone = false, ...flags }: ServiceFlags, hooks: LaunchHooks): Promise<void> {
   const settings = readSettings(flags);
-  if (settings.dataPlane === 'none') {
-    whileAlive(hooks.onAlive);
-    return serveDry(flags, readyWhenListening(hooks));
-  }
+  if (settings.dataPlane === 'none') return serveDry(flags, readyWhenListening(hooks));
   const { launch } = await import('./processes/launcher.ts');
   return launch({ settings, controllerAlone, logger: new Log(settings, { process: 'launcher' }).of.service, ...hooks });
 }
 
 /** The service is one process. */
-function readyWhenListening({ signal, onListening, onReady }: LaunchHooks): ServeHooks {
+function readyWhenListening({ signal, onListening, onReady, onAlive }: LaunchHooks): ServeHooks {
+  let isReady = false;
   return {
     signal,
     onListening: (url) => {
       onListening(url);
+      if (isReady) return;
+      isReady = true;
       onReady();
+      whileAlive(onAlive);
     },
   };
 }

@@ -13,15 +13,13 @@ export function tellAlive(): void {
 }
 
 /**
- * Calls it now, and three times in the time that systemd waits for a sign of life, as long as this process' event loop turns; never where systemd
- * waits for none.
+ * Calls it three times in the time that systemd waits for a sign of life, as long as this process' event loop turns; never where systemd
+ * waits for none. Not to be begun before READY=1: systemd waits for the next sign from the first one on, and a start may take longer.
  */
-export function whileAlive(onAlive: () => void): void {
+export function whileAlive(onAlive: () => void): Disposable {
   const waitsMs = Number(process.env['WATCHDOG_USEC'] ?? 0) / 1000;
-  if (waitsMs === 0) return;
-  // Who starts what ends at once again and again is alive, too.
-  onAlive();
-  setInterval(onAlive, waitsMs / 3).unref();
+  const timer = waitsMs > 0 ? setInterval(onAlive, waitsMs / 3).unref() : undefined;
+  return { [Symbol.dispose]: () => clearInterval(timer) };
 }
 
 /** A process each: Node has no datagrams on unix sockets. Where it cannot be said, systemd ends the service, and says why. */

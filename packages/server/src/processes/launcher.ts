@@ -7,6 +7,7 @@ import type { ListenAddress, Settings } from '../config/settings.ts';
 import { systemClock as clock } from '../platform/clock.ts';
 import { Later } from '../platform/later.ts';
 import type { Logger } from '../platform/logger.ts';
+import { whileAlive } from '../platform/sd-notify.ts';
 import { ensureUser, unprivileged, withParent, type ServiceUser } from '../platform/service-user.ts';
 import type { DoorName, FromChild, ToController } from './launcher-messages.ts';
 import { listenWhenFree } from './listen-when-free.ts';
@@ -33,6 +34,8 @@ const longestPauseMs = 10_000;
 const steadyMs = 30_000;
 const lookMs = 1000;
 const stopWithinMs = 10_000;
+/** As TimeoutStartSec= of our units: one that takes longer hangs. */
+const longestStartMs = 900_000;
 
 /**
  * Binds the addresses, and starts what hears tenants without any privilege and what acts with all of them; either again when it ends. What
@@ -116,14 +119,26 @@ class Side {
     this.#hasBeenReady = true;
   }
 
+  /** One that is started again says nothing of itself before it is ready. */
+  #whileStarting(): Disposable {
+    const { name, onAliveSide } = this.#options;
+    const begun = performance.now();
+    return whileAlive(() => {
+      if (this.#hasBeenReady && performance.now() - begun < longestStartMs) onAliveSide(name);
+    });
+  }
+
   async #runOnce(): Promise<string> {
     const { name, commandOf, argvOf, onStarted, onListening, onAliveSide, signal } = this.#options;
     const [program = '', ...rest] = argvOf([process.execPath, ...process.execArgv, ...commandOf(name)]);
     const child = spawn(program, rest, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
     const exit = once(child, 'exit');
+    using starting = this.#whileStarting();
     child.on('message', (message: FromChild) => {
-      if (message.kind === 'ready') this.#noteReady();
-      else if (message.kind === 'alive') onAliveSide(name);
+      if (message.kind === 'ready') {
+        starting[Symbol.dispose]();
+        this.#noteReady();
+      } else if (message.kind === 'alive') onAliveSide(name);
       else onListening(message.url);
     });
     const end = () => void endProcess(child);
