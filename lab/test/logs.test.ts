@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { patience, poll } from '@landbridge/testbed/poll';
 import { runChecked, runCommand } from '@landbridge/testbed/run-command';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -62,6 +64,23 @@ it('has lines of JSON of both processes, with their time', async () => {
     expect(line).toMatchObject({ level: expect.any(String) as string, area: expect.any(String) as string });
     expect(Date.parse(line.time)).toBeGreaterThan(Date.now() - 3_600_000);
     expect(new Date(line.time).toISOString()).toBe(line.time);
+  }
+});
+
+it('of gateways’ daemons is there as it is written, with times in UTC', async () => {
+  const folder = join(world.server.dataDirectory, 'run', built.vpc1.gateway.gatewayId);
+  const linesOf = async (name: string) => (await readFile(join(folder, `${name}.log`), 'utf8')).trim().split('\n');
+  const hourAgo = Date.now() - 3_600_000;
+  // A message may go on in further lines.
+  const [charonTime = ''] = (await linesOf('charon')).findLast((line) => !line.startsWith(' '))?.split(' ') ?? [];
+  expect(charonTime).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}$/);
+  expect(Date.parse(`${charonTime}Z`)).toBeGreaterThan(hourAgo);
+  expect(Date.parse(`${charonTime}Z`)).toBeLessThanOrEqual(Date.now());
+  for (const line of await linesOf('uxfrm')) {
+    const { time } = JSON.parse(line) as Line;
+    expect(new Date(time).toISOString()).toBe(time);
+    expect(Date.parse(time)).toBeGreaterThan(hourAgo);
+    expect(Date.parse(time)).toBeLessThanOrEqual(Date.now());
   }
 });
 

@@ -25,7 +25,7 @@ struct State {
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     static std::unique_ptr<State> state;
     static unsigned runs = 0;
-    set_log_level(LogLevel::error);
+    begin_log(LogLevel::error);
     if (!state || ++runs % 64 == 0) state = std::make_unique<State>();
     ByteView input{data, size};
     while (auto message = NetlinkMessage::next(input)) {

@@ -3,6 +3,8 @@
 #include <poll.h>
 #include <unistd.h>
 
+#include <cstdio>
+#include <ctime>
 #include <string>
 
 namespace uxfrm {
@@ -19,6 +21,19 @@ const char* name_of(LogLevel level) {
     return "error";
 }
 
+/** UTC, as ISO 8601 has it. */
+std::string now_text() {
+    timespec now{};
+    clock_gettime(CLOCK_REALTIME, &now);
+    tm broken_down{};
+    gmtime_r(&now.tv_sec, &broken_down);
+    char date[32];
+    const size_t length = strftime(date, sizeof date, "%Y-%m-%dT%H:%M:%S", &broken_down);
+    char text[48];
+    const int whole = snprintf(text, sizeof text, "%.*s.%03ldZ", static_cast<int>(length), date, now.tv_nsec / 1000000);
+    return {text, static_cast<size_t>(whole)};
+}
+
 /** Whoever reads the log may have stopped reading; packets must not wait for that. */
 bool would_block() {
     pollfd output{STDERR_FILENO, POLLOUT, 0};
@@ -27,11 +42,14 @@ bool would_block() {
 
 }  // namespace
 
-void set_log_level(LogLevel level) { threshold = level; }
+void begin_log(LogLevel level) {
+    threshold = level;
+    tzset();
+}
 
 void log(LogLevel level, const char* event, const LogFields& fields) {
     if (level < threshold || would_block()) return;
-    LogFields line = {{"level", name_of(level)}, {"event", event}};
+    LogFields line = {{"level", name_of(level)}, {"time", now_text()}, {"event", event}};
     line.update(fields);
     std::string text = line.dump(-1, ' ', false, LogFields::error_handler_t::replace);
     text += '\n';

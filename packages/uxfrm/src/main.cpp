@@ -25,7 +25,7 @@ void load_crypto_library() {
 int main(int argc, char** argv) {
     try {
         const uxfrm::Options options = uxfrm::parse_options(argc, argv);
-        uxfrm::set_log_level(options.log_level);
+        uxfrm::begin_log(options.log_level);
         std::signal(SIGPIPE, SIG_IGN);  // a reader of the log or of the control socket that goes away must not end us
         uxfrm::protect_memory();
         load_crypto_library();

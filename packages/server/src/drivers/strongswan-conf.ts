@@ -43,9 +43,8 @@ export function renderStrongswanConf(paths: GatewayPaths): string {
     }
   }
   filelog {
-    # The file was opened for it: charon knows no path to it.
-    stdout {
-      flush_line = yes
+    # The file was opened for it: charon knows no path to it. What goes to stdout it would keep back until there is much of it.
+    stderr {
       time_format = %Y-%m-%dT%H:%M:%S
       time_add_ms = yes
       ike_name = yes

@@ -40,7 +40,8 @@ export function charonOf({
       netns,
       runDirectory: paths.runDirectory,
       argv: [binaries.charon],
-      env: {},
+      // Of the times in its log.
+      env: { TZ: 'UTC0' },
       confinement: {
         // It gives up the second one by itself once it has port 500.
         capabilities: ['net_admin', 'net_bind_service'],
