@@ -3,10 +3,12 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { connectIdc } from '../src/idc-connection.ts';
 import { poll } from '@landbridge/testbed/poll';
+import { runChecked } from '@landbridge/testbed/run-command';
 import { createVpc1 } from '../src/vpc-1.ts';
 import { gatewayAddresses, hostAddress, type UplinkKind } from '../src/uplink.ts';
 import { waitForReply } from '../src/reach.ts';
 import { oneRoute } from '../src/scenarios/1-route.ts';
+import { ownCommand } from '../src/own-command.ts';
 import { createInsideNetwork } from '../src/inside-network.ts';
 import { PacketWatch } from '../src/packet-watch.ts';
 import { ping } from '../src/ping.ts';
@@ -85,6 +87,38 @@ describe('an uplink that the operator got wrong', () => {
       await server.startAgain();
     } finally {
       await lab.host.ip('link delete br-late').catch(() => undefined);
+      await world.stop();
+    }
+  });
+});
+
+describe('a host that has other addresses', () => {
+  it('gives its gateways new ones, whose peers are told before, and the tunnel is up by them', async () => {
+    const world = await World.start();
+    try {
+      const { vpc1, tunnel } = await oneRoute.build(world);
+      const { gatewayId, publicAddress } = vpc1.gateway;
+      const [other, range] = ['203.0.113.70', '203.0.113.64/28'];
+      await world.server.stop('SIGTERM');
+      const file = join(world.lab.directory, 'landbridge.json');
+      await writeFile(file, (await readFile(file, 'utf8')).replace(gatewayAddresses, range));
+      await expect(world.server.startAgain()).rejects.toThrow('landbridge readdress');
+      const argv = [ownCommand, 'readdress', `${publicAddress}=${other}`, '--data-dir', world.server.dataDirectory];
+      expect(await runChecked(argv)).toMatch(
+        new RegExp(
+          `^${gatewayId} .*${publicAddress} -> ${other}\n.*the peer ${tunnel.idc.publicAddress} has to be told\nNothing was done`,
+        ),
+      );
+      expect(await runChecked([...argv, '--yes'])).toContain('Done.');
+      await tunnel.idc.charon.load([{ ...tunnel.peer, remoteAddress: other }]);
+      await world.server.startAgain();
+      await world.cloud.waitUntilApplied(gatewayId);
+      await waitForReply(vpc1.hostA, tunnel.idc.host);
+      const { VpnGatewaySet } = await world.cloud.call('DescribeVpnGateways', { VpnGatewayIds: [gatewayId] });
+      expect(VpnGatewaySet).toMatchObject([{ PublicIpAddress: other }]);
+      // Nobody is where it was.
+      expect(await ping({ namespace: world.lab.host }, publicAddress)).toMatchObject({ received: 0 });
+    } finally {
       await world.stop();
     }
   });

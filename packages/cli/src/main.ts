@@ -194,6 +194,12 @@ function addKeeping(program: Command): void {
     .description('say what is in a backup and what it would replace, here or on another host')
     .option('--yes', 'put it there; the service has to be stopped')
     .action(later(async () => (await import('./restore.ts')).restore));
+  stored(program.command('readdress <moves...>'))
+    .description(
+      'give VPN gateways other public addresses, each as OLD=NEW: say which, and whose peers have to be told',
+    )
+    .option('--yes', 'do it; the service has to be stopped')
+    .action(later(async () => (await import('./readdress.ts')).readdress));
   stored(program.command('rotate-key'))
     .description(
       'seal everything that is stored with a new secret.key; the controller has to be stopped, gateways go on',

@@ -18,6 +18,6 @@ export function checkStandingGateways(
   const more = misfits.length > 5 ? ` and ${misfits.length - 5} more` : '';
   throw new Error(
     `the uplink of ${uplinkSource} does not have the addresses of gateways that stand: ${names}${more}. ` +
-      'Start with the former uplink, or with one that has these addresses as well; to leave them, delete those gateways first',
+      'Start with the former uplink, or with one that has these addresses as well; landbridge readdress gives gateways others',
   );
 }

@@ -1,0 +1,79 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { parseIpAddress as ip } from '@landbridge/net';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { keptReleases, unpackRelease } from '../../testing/release-fixture.ts';
+import { claimDataDir } from '../platform/claim-data-dir.ts';
+import { readdress } from './readdress.ts';
+import { storeFiles } from './store-files.ts';
+
+// With a database that has something in every table.
+
+let root: string;
+let dataDir: string;
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'landbridge-readdress-'));
+  dataDir = join(root, 'data');
+  unpackRelease(keptReleases().at(-1) ?? '', dataDir);
+});
+afterEach(() => rmSync(root, { recursive: true, force: true }));
+
+function query(sql: string): Record<string, unknown>[] {
+  const db = new DatabaseSync(storeFiles(dataDir).database);
+  try {
+    return db.prepare(sql).all();
+  } finally {
+    db.close();
+  }
+}
+const gateways = () =>
+  query('SELECT id, name, public_address AS address FROM vpn_gateways ORDER BY id') as { id: string; name: string; address: string }[]; // prettier-ignore
+const peers = () => query('SELECT id, address FROM customer_gateways ORDER BY id') as { id: string; address: string }[];
+const [free, other] = [ip('192.0.2.77'), ip('192.0.2.78')];
+
+describe('VPN gateways on other addresses', () => {
+  it('are told first with their tunnels and whom these are to; nothing is done', () => {
+    const gateway = gateways().find(({ id }) => query(`SELECT 1 FROM vpn_connections WHERE vpn_gateway_id = '${id}'`).length > 0)!; // prettier-ignore
+    const before = [gateways(), peers()];
+    const [told] = readdress({ dataDir, moves: [{ from: ip(gateway.address), to: free }], confirmed: false });
+    expect(told).toMatchObject({ id: gateway.id, name: gateway.name, from: gateway.address, to: free });
+    expect(told?.tunnels).toEqual(
+      query(
+        `SELECT t.id, t.name, c.address AS peer FROM vpn_connections t JOIN customer_gateways c ON c.id = t.customer_gateway_id
+         WHERE t.vpn_gateway_id = '${gateway.id}' ORDER BY t.id`,
+      ),
+    );
+    expect(told?.tunnels).not.toEqual([]);
+    expect([gateways(), peers()]).toEqual(before);
+  });
+
+  it('have them, and gateways of this service that have them as peers follow', () => {
+    const [first, ...others] = gateways();
+    query(`UPDATE customer_gateways SET address = '${first!.address}' WHERE id = '${peers()[0]!.id}'`);
+    const before = peers();
+    readdress({ dataDir, moves: [{ from: ip(first!.address), to: free }], confirmed: true });
+    expect(gateways()).toEqual([{ ...first, address: free }, ...others]);
+    expect(peers()).toEqual([{ ...before[0], address: free }, ...before.slice(1)]);
+  });
+
+  it('are moved all or none: nobody has the one, somebody else has the other, or a service runs', () => {
+    const [first, second] = gateways();
+    const before = [gateways(), peers()];
+    const good = { from: ip(first!.address), to: free };
+    const after = (from: string, to: string) => () =>
+      readdress({ dataDir, moves: [good, { from: ip(from), to: ip(to) }], confirmed: true });
+    const [peer] = peers();
+    expect(after(other, '192.0.2.79')).toThrow(`no VPN gateway has ${other}`);
+    expect(after(second!.address, peer!.address)).toThrow(`${peer!.address} is the address of ${peer!.id}`);
+    expect(after(second!.address, second!.address)).toThrow(`${second!.address} is the address of ${second!.id}`);
+    // The same one twice.
+    expect(() => readdress({ dataDir, moves: [good, { ...good, to: other }], confirmed: true })).toThrow('named twice');
+    expect(() => readdress({ dataDir, moves: [good, good], confirmed: true })).toThrow('named twice');
+    const claim = claimDataDir(dataDir);
+    expect(() => readdress({ dataDir, moves: [good], confirmed: true })).toThrow(/another landbridge serves/);
+    claim[Symbol.dispose]();
+    expect([gateways(), peers()]).toEqual(before);
+  });
+});
