@@ -1,22 +1,9 @@
-import { parseIpAddress as ip } from '@landbridge/net';
+import type { MovedGateway } from '@landbridge/server/readdress';
 import { expect, it } from 'vitest';
-import { movedLines, readMove } from './readdress.ts';
-
-it('reads two IPv4 addresses, and nothing else', () => {
-  expect(readMove('203.0.113.1=203.0.113.9')).toEqual({ from: '203.0.113.1', to: '203.0.113.9' });
-  for (const wrong of [
-    '203.0.113.1',
-    '=',
-    '203.0.113.1=',
-    '203.0.113.1=x',
-    '203.0.113.1=::1',
-    '1.2.3.4=1.2.3.5=1.2.3.6',
-  ])
-    expect(() => readMove(wrong)).toThrow(`"${wrong}" is not OLD=NEW`);
-});
+import { movedLines } from './readdress.ts';
 
 it('names each gateway with its peers, and what comes next', () => {
-  const move = { from: ip('203.0.113.1'), to: ip('203.0.113.9') };
+  const move = { from: '203.0.113.1', to: '203.0.113.9' } as Pick<MovedGateway, 'from' | 'to'>;
   const tunnels = [{ id: 'vpnx-00000001', name: 'to-idc', peer: '198.51.100.7' }];
   const moved = [
     { ...move, id: 'vpngw-00000001', name: 'gateway', tunnels },

@@ -6,7 +6,7 @@ import { parseIpAddress as ip } from '@landbridge/net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { keptReleases, unpackRelease } from '../../testing/release-fixture.ts';
 import { claimDataDir } from '../platform/claim-data-dir.ts';
-import { readdress } from './readdress.ts';
+import { readdress, readMove } from './readdress.ts';
 import { storeFiles } from './store-files.ts';
 
 // With a database that has something in every table.
@@ -76,4 +76,17 @@ describe('VPN gateways on other addresses', () => {
     claim[Symbol.dispose]();
     expect([gateways(), peers()]).toEqual(before);
   });
+});
+
+it('reads two IPv4 addresses, and nothing else', () => {
+  expect(readMove('203.0.113.1=203.0.113.9')).toEqual({ from: '203.0.113.1', to: '203.0.113.9' });
+  for (const wrong of [
+    '203.0.113.1',
+    '=',
+    '203.0.113.1=',
+    '203.0.113.1=x',
+    '203.0.113.1=::1',
+    '1.2.3.4=1.2.3.5=1.2.3.6',
+  ])
+    expect(() => readMove(wrong)).toThrow(`"${wrong}" is not OLD=NEW`);
 });

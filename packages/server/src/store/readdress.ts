@@ -1,5 +1,5 @@
 import { DatabaseSync } from 'node:sqlite';
-import type { IpAddress } from '@landbridge/net';
+import { isIpAddress, parseIpAddress, type IpAddress } from '@landbridge/net';
 import { claimDataDir } from '../platform/claim-data-dir.ts';
 import { busyTimeoutMs } from './engines/sqlite.ts';
 import { StoreError } from './store-error.ts';
@@ -45,6 +45,18 @@ export function readdress({ dataDir, moves, confirmed }: ReaddressOptions): Move
   } finally {
     db.close();
   }
+}
+
+/** `203.0.113.1=203.0.113.9`. Throws for anything else. */
+export function readMove(text: string): AddressMove {
+  const [from = '', to = '', ...more] = text.split('=');
+  if (more.length > 0 || !isIpv4(from) || !isIpv4(to))
+    throw new Error(`"${text}" is not OLD=NEW, two IPv4 addresses such as 203.0.113.1=203.0.113.9`);
+  return { from: parseIpAddress(from), to: parseIpAddress(to) };
+}
+
+function isIpv4(text: string): text is IpAddress {
+  return isIpAddress(text) && !text.includes(':');
 }
 
 function refuseTwice(moves: readonly AddressMove[]): void {
