@@ -7,21 +7,27 @@ it('names each tunnel that needs another key, each access key and each webhook t
     accessKeys: { kept: ['AKIDadmin'], lost: ['AKIDtenant'] },
     webhooks: [{ id: 'hook-00000001', url: 'https://pager.example/landbridge' }],
   };
-  const middle = [
-    '  1 pre-shared keys stay, which the agent has: their tunnels are negotiated anew',
-    '  vpnx-00000002: tunnel has another pre-shared key now, and is down until it has the one of its peer',
-    "  1 access keys stay: the administrator's, from admin.json",
-    '  AKIDtenant: access key is gone',
-    '  hook-00000001 is gone: the webhook at https://pager.example/landbridge',
-  ];
+  const stays = ['  1 pre-shared keys stay, which the agent has: their tunnels are negotiated anew'];
+  const administrators = "  1 access keys stay: the administrator's, from admin.json";
+  const credentials = 'Temporary credentials that are out are worth nothing any more.';
   expect(lostLines(secrets, true)).toEqual([
     'There is a new secret.key. Of what the old one sealed:',
-    ...middle,
+    ...stays,
+    '  vpnx-00000002 has another pre-shared key now: a tunnel that is down until it has the one of its peer',
+    administrators,
+    '  access key AKIDtenant is gone',
+    '  hook-00000001 is gone: the webhook at https://pager.example/landbridge',
+    credentials,
     'Start the service, and make a backup.',
   ]);
   expect(lostLines(secrets, false)).toEqual([
     'With a new secret.key, of what the old one sealed:',
-    ...middle,
+    ...stays,
+    '  vpnx-00000002 would get another pre-shared key: a tunnel that is down until it has the one of its peer',
+    administrators,
+    '  access key AKIDtenant would be gone',
+    '  hook-00000001 would be gone: the webhook at https://pager.example/landbridge',
+    credentials,
     'Nothing was done. To do it: stop the controller, then the same command with --yes.',
   ]);
 });

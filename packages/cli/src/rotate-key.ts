@@ -27,21 +27,20 @@ export function rotateKey({ dataDir: typed, lost = false, yes = false }: RotateK
 
 /** What becomes of each kind, for people. */
 export function lostLines({ preSharedKeys, accessKeys, webhooks }: LostSecrets, isDone: boolean): string[] {
+  const goes = isDone ? 'is gone' : 'would be gone';
+  const other = isDone ? 'has another pre-shared key now' : 'would get another pre-shared key';
   return [
     isDone
       ? 'There is a new secret.key. Of what the old one sealed:'
       : 'With a new secret.key, of what the old one sealed:',
     `  ${preSharedKeys.kept.length} pre-shared keys stay, which the agent has: their tunnels are negotiated anew`,
-    ...each(preSharedKeys.lost, 'tunnel has another pre-shared key now, and is down until it has the one of its peer'),
+    ...preSharedKeys.lost.map((id) => `  ${id} ${other}: a tunnel that is down until it has the one of its peer`),
     `  ${accessKeys.kept.length} access keys stay: the administrator's, from admin.json`,
-    ...each(accessKeys.lost, 'access key is gone'),
-    ...webhooks.map(({ id, url }) => `  ${id} is gone: the webhook at ${url}`),
+    ...accessKeys.lost.map((id) => `  access key ${id} ${goes}`),
+    ...webhooks.map(({ id, url }) => `  ${id} ${goes}: the webhook at ${url}`),
+    'Temporary credentials that are out are worth nothing any more.',
     isDone
       ? 'Start the service, and make a backup.'
       : 'Nothing was done. To do it: stop the controller, then the same command with --yes.',
   ];
-}
-
-function each(ids: readonly string[], what: string): string[] {
-  return ids.map((id) => `  ${id}: ${what}`);
 }

@@ -13,9 +13,9 @@ it.skipIf(!hasSystemdNotify)(
     const folder = mkdtempSync(join(tmpdir(), 'landbridge-serve-'));
     try {
       const place = ['--data-dir', join(folder, 'data'), '--listen', '127.0.0.1:0'];
-      // A sign each 100 ms, and a start takes longer: one that came before would be there first.
+      // A sign each half second, and a start takes longer: one that came before would be there first.
       const said = await heardBySystemd([program, 'serve', '--data-plane', 'none', ...place], 4, {
-        WATCHDOG_USEC: '300000',
+        WATCHDOG_USEC: '1500000',
       });
       expect(said).toEqual(['READY=1', ...Array<string>(3).fill('WATCHDOG=1')]);
     } finally {

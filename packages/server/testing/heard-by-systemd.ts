@@ -1,4 +1,5 @@
 import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -28,10 +29,14 @@ export async function heardBySystemd(
     await promisify(execFile)('sh', ['-c', 'until [ -S "$1" ]; do :; done', 'sh', socket], { timeout: 10_000 });
     const [program = '', ...rest] = argv;
     const teller = spawn(program, rest, { env: { ...process.env, ...env, NOTIFY_SOCKET: socket }, stdio: 'ignore' });
+    const ended = once(teller, 'exit');
+    // Nobody says anything any more; what it has started last may be on its way.
+    teller.once('exit', () => setTimeout(() => listener.kill('SIGKILL'), 3000).unref());
     try {
       return (await said).trim().split('\n');
     } finally {
       teller.kill('SIGKILL');
+      await ended;
     }
   } finally {
     listener.kill('SIGKILL');

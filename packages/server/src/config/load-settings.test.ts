@@ -249,6 +249,7 @@ describe('loadInstallation', () => {
   it('takes nothing for a default that may be meant otherwise', () => {
     expect(() => loaded({ datadir: '/data' })).toThrow('datadir: is not a setting (did you mean dataDir?)');
     expect(() => loaded({ usr: 'somebody' })).toThrow('usr: is not a setting (did you mean user?)');
+    expect(() => loaded({ dataDirectory: '/data' })).toThrow('dataDirectory: is not a setting');
     expect(() => loaded({ dataDir: 7 })).toThrow('dataDir: must be string');
     expect(() => loaded([])).toThrow(configFile);
   });

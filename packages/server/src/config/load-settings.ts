@@ -76,11 +76,15 @@ export function loadInstallation({ configFile, flags = {} }: SettingsSources): I
   return { dataDir, user };
 }
 
+/** Also a name that is like no setting: who can say what it was to mean. */
 function readInstallation(path: string): Partial<Installation> {
   const read = checkSchema(Type.Record(Type.String(), Type.Unknown()), readJson(path), path);
-  const isMeant = (name: string) => Object.hasOwn(installationSchema.properties, guessed(name) ?? '');
-  const named = Object.entries(read).filter(([name]) => isMeant(name));
-  return checkSchema(installationSchema, Object.fromEntries(named), path);
+  const isOther = (name: string) => {
+    const meant = guessed(name);
+    return meant !== undefined && !Object.hasOwn(installationSchema.properties, meant);
+  };
+  const left = Object.entries(read).filter(([name]) => !isOther(name));
+  return checkSchema(installationSchema, Object.fromEntries(left), path);
 }
 
 function guessed(name: string): string | undefined {

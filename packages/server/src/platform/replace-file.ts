@@ -1,4 +1,5 @@
 import { closeSync, fchmodSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 
 interface FileOptions {
   /** Whatever the mask is. */
@@ -17,8 +18,22 @@ export function replaceFile(path: string, text: string, { mode = 0o600, flush = 
     fchmodSync(file, mode);
     writeFileSync(file, text);
     if (flush) fsyncSync(file);
+    renameSync(draft, path);
+  } catch (error) {
+    rmSync(draft, { force: true });
+    throw error;
   } finally {
     closeSync(file);
   }
-  renameSync(draft, path);
+  if (flush) flushFolder(dirname(path));
+}
+
+/** The name is on the disk as well. */
+function flushFolder(path: string): void {
+  const folder = openSync(path, 'r');
+  try {
+    fsyncSync(folder);
+  } finally {
+    closeSync(folder);
+  }
 }

@@ -45,11 +45,14 @@ export function ensureUser(name: string): ServiceUser {
   }
 }
 
-/** One that ensureUser made, and nobody else. Gone already is success. */
-export function removeUser(name: string): void {
-  const { stdout } = spawnSync('getent', ['passwd', '--', name], { encoding: 'utf8' });
+/** One that ensureUser made, and nobody else. @returns whether there is none any more. */
+export function removeUser(name: string): boolean {
+  const { stdout, status } = spawnSync('getent', ['passwd', '--', name], { encoding: 'utf8' });
+  if (status !== 0) return true;
   const [, , , , comment] = stdout.trim().split(':');
-  if (comment === madeHere) execFileSync('userdel', ['--', name], { stdio: ['ignore', 'ignore', 'pipe'] });
+  if (comment !== madeHere) return false;
+  execFileSync('userdel', ['--', name], { stdio: ['ignore', 'ignore', 'pipe'] });
+  return true;
 }
 
 function hasGroup(name: string): boolean {

@@ -6,21 +6,27 @@ import type { KnownSecrets } from '../store/replace-lost-key.ts';
 import { storeFiles } from '../store/store-files.ts';
 import { heldKeysFile } from './held-keys-file.ts';
 
-/** Secrets of an installation that are in clear somewhere else than in its database: with the agent, and in the administrator's file. */
+/**
+ * Secrets of an installation that are in clear somewhere else than in its database: with the agent, and in the administrator's file. Throws
+ * where one of these is there and cannot be read: what it has would be given up for nothing.
+ */
 export function secretsElsewhere(dataDir: string): KnownSecrets {
-  const held = readHeldKeys(heldKeysFile(seamFolder(installationOf(dataDir))));
+  const held = heldKeysFile(seamFolder(installationOf(dataDir)));
+  const { administratorKey } = storeFiles(dataDir);
   return {
-    preSharedKeys: new Map([...held].map(([id, { key }]) => [id, key])),
-    accessKeys: administratorKeyIn(storeFiles(dataDir).administratorKey),
+    preSharedKeys: ifThere(held, () => [...readHeldKeys(held)].map(([id, { key }]) => [id, key])),
+    accessKeys: ifThere(administratorKey, () => {
+      const { secretId, secretKey } = JSON.parse(readFileSync(administratorKey, 'utf8')) as Record<string, string>;
+      return secretId === undefined || secretKey === undefined ? [] : [[secretId, secretKey]];
+    }),
   };
 }
 
-function administratorKeyIn(path: string): ReadonlyMap<string, string> {
+function ifThere(path: string, read: () => (readonly [string, string])[]): ReadonlyMap<string, string> {
   try {
-    const { secretId, secretKey } = JSON.parse(readFileSync(path, 'utf8')) as Readonly<Record<string, unknown>>;
-    if (typeof secretId === 'string' && typeof secretKey === 'string') return new Map([[secretId, secretKey]]);
-  } catch {
-    // Somebody took it away, or it is damaged: it is lost as well.
+    return new Map(read());
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return new Map();
+    throw new Error(`${path} cannot be read (as root?): ${(cause as Error).message}`, { cause });
   }
-  return new Map();
 }

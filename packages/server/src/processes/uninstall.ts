@@ -56,7 +56,7 @@ export async function uninstall(options: UninstallOptions): Promise<Uninstallati
     claims.dispose();
     remove(data);
     if (withData) removeIfEmpty(dataDir);
-    if (withData && others.length === 0) removeUser(user);
+    if (withData && others.length === 0 && !removeUser(user)) kept.push(`the user ${user}, whom somebody else made`);
     remove(program);
     folders.forEach(removeIfEmpty);
     if (services.length > 0) systemctl('daemon-reload');

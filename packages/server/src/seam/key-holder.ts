@@ -28,7 +28,7 @@ export class KeyHolder {
   constructor(path: string, logger: Logger) {
     this.#path = path;
     this.#logger = logger;
-    this.#keys = readHeldKeys(path);
+    this.#keys = readKeys(path);
   }
 
   find(id: VpnConnectionId, digest: string): string | undefined {
@@ -66,10 +66,15 @@ export class KeyHolder {
   }
 }
 
-/** As a holder has written them; none where there is no such file. */
+/** As a holder has written them. Throws where they cannot be read. */
 export function readHeldKeys(path: string): Map<VpnConnectionId, HeldKey> {
+  return new Map(JSON.parse(readFileSync(path, 'utf8')) as [VpnConnectionId, HeldKey][]);
+}
+
+/** None where they cannot be read: whoever has them is asked. */
+function readKeys(path: string): Map<VpnConnectionId, HeldKey> {
   try {
-    return new Map(JSON.parse(readFileSync(path, 'utf8')) as [VpnConnectionId, HeldKey][]);
+    return readHeldKeys(path);
   } catch {
     return new Map();
   }

@@ -1,5 +1,6 @@
 import { createHmac, hkdfSync, randomBytes } from 'node:crypto';
-import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { replaceFile } from '../platform/replace-file.ts';
 import { checkPrivate } from './private-file.ts';
 import { StoreError } from './store-error.ts';
 import type { StoreFiles } from './store-files.ts';
@@ -29,7 +30,7 @@ export function loadKeyFile(path: string, mayCreate: boolean): StoreKeys {
           'Without a backup: landbridge rotate-key --lost says what can be kept.',
       );
     }
-    writeFileSync(path, `${randomBytes(keyBytes).toString('hex')}\n`, { mode: 0o600, flag: 'wx', flush: true });
+    replaceFile(path, `${randomBytes(keyBytes).toString('hex')}\n`, { flush: true });
   }
   checkPrivate(path);
   const text = readFileSync(path, 'utf8').trim();

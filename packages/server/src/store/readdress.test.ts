@@ -49,13 +49,40 @@ describe('VPN gateways on other addresses', () => {
     expect([gateways(), peers()]).toEqual(before);
   });
 
-  it('have them, and gateways of this service that have them as peers follow', () => {
-    const [first, ...others] = gateways();
-    query(`UPDATE customer_gateways SET address = '${first!.address}' WHERE id = '${peers()[0]!.id}'`);
-    const before = peers();
-    readdress({ dataDir, moves: [{ from: ip(first!.address), to: free }], confirmed: true });
-    expect(gateways()).toEqual([{ ...first, address: free }, ...others]);
+  it('have them, with the identities that say so, and gateways of this service that have them as peers follow', () => {
+    const [first, second, ...others] = gateways();
+    const [peer] = peers();
+    const identity = (value: string) => `json('{"kind":"address","value":"${value}"}')`;
+    query(`UPDATE customer_gateways SET address = '${first!.address}' WHERE id = '${peer!.id}'`);
+    query(`UPDATE vpn_connections SET ike_json = json_set(ike_json, '$.localIdentity', ${identity(first!.address)})`);
+    query(`UPDATE vpn_connections SET ike_json = json_set(ike_json, '$.remoteIdentity', ${identity(first!.address)})`);
+    const identities = (side: string, where: string) =>
+      query(`SELECT json_extract(ike_json, '$.${side}.value') AS value FROM vpn_connections WHERE ${where}`).map(({ value }) => value); // prettier-ignore
+    const [before, ofOthers] = [peers(), identities('localIdentity', `vpn_gateway_id = '${second!.id}'`)];
+    const [told] = readdress({ dataDir, moves: [{ from: ip(first!.address), to: free }], confirmed: true });
+    expect(gateways()).toEqual([{ ...first, address: free }, second, ...others]);
     expect(peers()).toEqual([{ ...before[0], address: free }, ...before.slice(1)]);
+    const local = identities('localIdentity', `vpn_gateway_id = '${first!.id}'`);
+    expect(local).not.toEqual([]);
+    expect(new Set(local)).toEqual(new Set([free]));
+    expect(identities('localIdentity', `vpn_gateway_id = '${second!.id}'`)).toEqual(ofOthers);
+    expect(new Set(identities('remoteIdentity', `customer_gateway_id = '${peer!.id}'`))).toEqual(new Set([free]));
+    expect(new Set(identities('remoteIdentity', `customer_gateway_id != '${peer!.id}'`))).toEqual(
+      new Set([first!.address]),
+    );
+    // Its peer moves with it: nobody has to tell that one.
+    expect(told?.tunnels.map(({ peer: address }) => address)).not.toContain(first!.address);
+  });
+
+  it('may have one that a tenant gave to somebody in a customer gateway of its own', () => {
+    const [first] = gateways();
+    query(`INSERT INTO accounts (id, name, is_administrator, created_at) VALUES ('x', 'x', 0, 1)`);
+    query(
+      `INSERT INTO customer_gateways (id, account_id, region, created_at, name, address, tags_json)
+       SELECT 'cgw-stranger', 'x', region, 1, 'x', '${free}', '[]' FROM customer_gateways LIMIT 1`,
+    );
+    readdress({ dataDir, moves: [{ from: ip(first!.address), to: free }], confirmed: true });
+    expect(gateways()[0]?.address).toBe(free);
   });
 
   it('are moved all or none: nobody has the one, somebody else has the other, or a service runs', () => {
@@ -64,7 +91,10 @@ describe('VPN gateways on other addresses', () => {
     const good = { from: ip(first!.address), to: free };
     const after = (from: string, to: string) => () =>
       readdress({ dataDir, moves: [good, { from: ip(from), to: ip(to) }], confirmed: true });
-    const [peer] = peers();
+    const [{ peer: address } = { peer: '' }] = query(
+      `SELECT c.address AS peer FROM vpn_connections t JOIN customer_gateways c ON c.id = t.customer_gateway_id WHERE t.vpn_gateway_id = '${second!.id}'`,
+    ) as { peer: string }[];
+    const peer = peers().find((each) => each.address === address);
     expect(after(other, '192.0.2.79')).toThrow(`no VPN gateway has ${other}`);
     expect(after(second!.address, peer!.address)).toThrow(`${peer!.address} is the address of ${peer!.id}`);
     expect(after(second!.address, second!.address)).toThrow(`${second!.address} is the address of ${second!.id}`);

@@ -15,6 +15,7 @@ export interface AddressMove {
 export interface MovedGateway extends AddressMove {
   readonly id: string;
   readonly name: string;
+  /** To peers that are no gateways of this service. */
   readonly tunnels: readonly { readonly id: string; readonly name: string; readonly peer: string }[];
 }
 
@@ -26,8 +27,8 @@ export interface ReaddressOptions {
 }
 
 /**
- * Gives VPN gateways other public addresses, while the service is stopped: all of them or none. Gateways of this service whose peer such
- * a gateway is follow it. Throws where no gateway has the one address, or somebody else has the other.
+ * Gives VPN gateways other public addresses, while the service is stopped: all of them or none. Identities that say the same address follow,
+ * and so do gateways of this service whose peer such a gateway is. Throws where no gateway has the one address, or the other one is taken.
  */
 export function readdress({ dataDir, moves, confirmed }: ReaddressOptions): MovedGateway[] {
   refuseTwice(moves);
@@ -39,8 +40,8 @@ export function readdress({ dataDir, moves, confirmed }: ReaddressOptions): Move
   const db = new DatabaseSync(database, { timeout: busyTimeoutMs, readOnly: !confirmed });
   try {
     const moved = moves.map((move) => gatewayAt(db, move));
-    for (const { to } of moves) refuseTaken(db, to);
-    if (confirmed) moveAll(db, moves);
+    for (const move of moved) refuseTaken(db, move);
+    if (confirmed) moveAll(db, moved);
     return moved;
   } finally {
     db.close();
@@ -71,31 +72,62 @@ function gatewayAt(db: DatabaseSync, move: AddressMove): MovedGateway {
   const tunnels = db
     .prepare(
       `SELECT tunnel.id, tunnel.name, peer.address AS peer FROM vpn_connections AS tunnel
-       JOIN customer_gateways AS peer ON peer.id = tunnel.customer_gateway_id WHERE tunnel.vpn_gateway_id = ? ORDER BY tunnel.id`,
+       JOIN customer_gateways AS peer ON peer.id = tunnel.customer_gateway_id
+       WHERE tunnel.vpn_gateway_id = ? AND peer.address NOT IN (SELECT public_address FROM vpn_gateways) ORDER BY tunnel.id`,
     )
     .all(gateway['id'] ?? null)
     .map((row) => ({ id: String(row['id']), name: String(row['name']), peer: String(row['peer']) }));
   return { ...move, id: String(gateway['id']), name: String(gateway['name']), tunnels };
 }
 
-/** One that another gateway moves away from is taken as well: that one goes first, by a call of its own. */
-function refuseTaken(db: DatabaseSync, address: IpAddress): void {
-  for (const [table, column] of [
-    ['vpn_gateways', 'public_address'],
-    ['customer_gateways', 'address'],
-  ] as const) {
-    const owner = db.prepare(`SELECT id FROM ${table} WHERE ${column} = ?`).get(address);
-    if (owner !== undefined) throw new StoreError(`${address} is the address of ${String(owner['id'])}`);
-  }
+/**
+ * Of another gateway (one that moves away goes first, by a call of its own), of a peer of this one, or of a customer gateway beside which one
+ * that follows would be a second one. Whatever else tenants call so is theirs.
+ */
+function refuseTaken(db: DatabaseSync, { id, from, to }: MovedGateway): void {
+  const owner =
+    db.prepare('SELECT id FROM vpn_gateways WHERE public_address = ?').get(to) ??
+    db
+      .prepare(
+        `SELECT peer.id FROM customer_gateways AS peer JOIN vpn_connections AS tunnel ON tunnel.customer_gateway_id = peer.id
+         WHERE peer.address = ? AND tunnel.vpn_gateway_id = ?`,
+      )
+      .get(to, id) ??
+    db
+      .prepare(
+        `SELECT peer.id FROM customer_gateways AS peer JOIN customer_gateways AS follower
+         ON follower.account_id = peer.account_id AND follower.region = peer.region WHERE peer.address = ? AND follower.address = ?`,
+      )
+      .get(to, from);
+  if (owner !== undefined) throw new StoreError(`${to} is the address of ${String(owner['id'])}`);
 }
 
-function moveAll(db: DatabaseSync, moves: readonly AddressMove[]): void {
+function moveAll(db: DatabaseSync, moved: readonly MovedGateway[]): void {
   db.exec('PRAGMA synchronous = FULL; BEGIN IMMEDIATE');
-  const gateway = db.prepare('UPDATE vpn_gateways SET public_address = ? WHERE public_address = ?');
+  const gateway = db.prepare('UPDATE vpn_gateways SET public_address = ? WHERE id = ?');
   const peer = db.prepare('UPDATE customer_gateways SET address = ? WHERE address = ?');
-  for (const { from, to } of moves) {
-    gateway.run(to, from);
+  for (const { id, from, to } of moved) {
+    moveIdentities(db, 'localIdentity', { from, to }, 'vpn_gateway_id = ?', id);
+    moveIdentities(db, 'remoteIdentity', { from, to }, peersAt, from);
+    gateway.run(to, id);
     peer.run(to, from);
   }
   db.exec('COMMIT; PRAGMA wal_checkpoint(TRUNCATE)');
+}
+
+const peersAt = 'customer_gateway_id IN (SELECT id FROM customer_gateways WHERE address = ?)';
+
+/** What is said as an address and is the one that is left. */
+function moveIdentities(
+  db: DatabaseSync,
+  side: 'localIdentity' | 'remoteIdentity',
+  { from, to }: AddressMove,
+  where: string,
+  value: string,
+): void {
+  const path = `$.${side}`;
+  db.prepare(
+    `UPDATE vpn_connections SET ike_json = json_set(ike_json, '${path}.value', ?)
+     WHERE ${where} AND json_extract(ike_json, '${path}.kind') = 'address' AND json_extract(ike_json, '${path}.value') = ?`,
+  ).run(to, value, from);
 }

@@ -1,10 +1,10 @@
-import { existsSync, renameSync } from 'node:fs';
+import { existsSync, renameSync, rmSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { claimDataDir } from '../platform/claim-data-dir.ts';
 import { randomIds } from '../platform/ids.ts';
 import { busyTimeoutMs } from './engines/sqlite.ts';
 import { digestKeyFact, keyFingerprintFact } from './facts.ts';
-import { loadFittingKey, loadKeyFile, settleKeyFiles } from './key-file.ts';
+import { loadFittingKey, loadKeyFile } from './key-file.ts';
 import { Sealer } from './sealing.ts';
 import { StoreError } from './store-error.ts';
 import { storeFiles, type StoreFiles } from './store-files.ts';
@@ -52,7 +52,8 @@ export function replaceLostKey({ dataDir, known, confirmed }: LostKeyOptions): L
   using db = closing(new DatabaseSync(files.database, { timeout: busyTimeoutMs, readOnly: !confirmed }));
   const lost = whatIsLost(db, known);
   if (!confirmed) return lost;
-  if (existsSync(files.nextKey)) settleKeyFiles(files, identity.keyFingerprint);
+  // One that does not fit.
+  rmSync(files.nextKey, { force: true });
   const next = loadKeyFile(files.nextKey, true);
   db.exec('PRAGMA synchronous = FULL; BEGIN IMMEDIATE');
   sealAnew(db, new Sealer(next), known, lost);

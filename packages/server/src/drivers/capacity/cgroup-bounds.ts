@@ -28,9 +28,9 @@ export async function readCgroupBounds(files: HostFiles, daemon: number | null):
   return { memory: tightest(memory), tasks: tightest(tasks) };
 }
 
-/** The scope of a daemon (drivers/daemons/scope.ts) bounds that one alone; the next one is beside it. */
+/** Our scope of a daemon (drivers/daemons/scope.ts) bounds that one alone; the next one is beside it. */
 function withoutScope(group: string): string {
-  return group.endsWith('.scope') ? dirname(group) : group;
+  return /\/landbridge-gateway-[^/]*\.scope$/.test(group) ? dirname(group) : group;
 }
 
 /** `/a/b` and `/a`; the root has no bounds. */

@@ -80,6 +80,12 @@ describe('what a host carries', () => {
       { gateways },
     );
     expect(beside['cgroup-tasks']).toMatchObject({ limit: 4100, used: 99 });
+    // And in a scope that somebody else made, which bounds all of them.
+    const foreign = `${slice}/session-1.scope`;
+    const inForeign = { [`${foreign}/pids.max`]: '50\n', [`${foreign}/pids.current`]: '49\n' };
+    const session = '0::/landbridge.slice/session-1.scope\n';
+    const there = await usesOf({ ...said, ...inForeign, '/proc/500/cgroup': session }, { gateways });
+    expect(there['cgroup-tasks']).toMatchObject({ limit: 50, used: 49 });
     // The group of whoever asks says nothing of where gateways are.
     const unknown = await usesOf({ ...said, '/proc/self/cgroup': inScope });
     expect(unknown).not.toHaveProperty('cgroup-memory');

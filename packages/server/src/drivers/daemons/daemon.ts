@@ -43,14 +43,14 @@ async function processIds(): Promise<number[]> {
 
 /** Daemons of any gateway whose run directory is, or was, in this folder. */
 export async function findDaemonsIn(folder: string): Promise<Pick<DaemonSpec, 'name' | 'runDirectory'>[]> {
+  const names = ['charon', 'uxfrm'] as const;
   const marks = new Set<string>();
   // A few at a time: a host has many processes, and may have few files left to open.
   await sideBySide(await processIds(), 8, async (pid) => {
     const mark = await markOf(pid);
-    // A former version named the directory by whatever path led there.
-    if (mark !== null) marks.add(join(canonicalPath(dirname(mark)), basename(mark)));
+    if (mark !== null && names.some((name) => name === basename(mark))) marks.add(canonicalMark(mark));
   });
-  return (['charon', 'uxfrm'] as const).flatMap((name) =>
+  return names.flatMap((name) =>
     [...marks].flatMap((mark) => {
       const runDirectory = dirname(mark);
       return basename(mark) === name && dirname(runDirectory) === folder ? [{ name, runDirectory }] : [];
@@ -58,6 +58,10 @@ export async function findDaemonsIn(folder: string): Promise<Pick<DaemonSpec, 'n
   );
 }
 
+/** A former version named the directory by whatever path led there. */
+function canonicalMark(mark: string): string {
+  return join(canonicalPath(dirname(mark)), basename(mark));
+}
 /** Returns once the process exists; its socket tells when it is ready. */
 export async function startDaemon(kernel: Kernel, spec: DaemonSpec): Promise<void> {
   const argv =
@@ -125,8 +129,7 @@ async function readPid(file: string): Promise<number | null> {
 
 async function carriesMark(pid: number, mark: string): Promise<boolean> {
   const found = await markOf(pid);
-  // A former version named the directory by whatever path it was given.
-  return found !== null && (found === mark || join(canonicalPath(dirname(found)), basename(found)) === mark);
+  return found !== null && (found === mark || (basename(found) === basename(mark) && canonicalMark(found) === mark));
 }
 
 /** Null for one that is none of ours, and for a zombie: it has no environment any more. */
