@@ -121,7 +121,11 @@ describe('a sealing key that is lost', () => {
     await world.server.stop('SIGTERM');
     await lose();
     // Where it is, is gone with a reboot.
-    await runChecked(['bash', '-c', `grep -l ${connectionId} /run/landbridge-*/keys.json | xargs --no-run-if-empty -n 1 rm`]);
+    await runChecked([
+      'bash',
+      '-c',
+      `grep -l ${connectionId} /run/landbridge-*/keys.json | xargs --no-run-if-empty -n 1 rm`,
+    ]);
     expect(await lost('--yes')).toContain(`${connectionId} has another pre-shared key now`);
     await world.server.startAgain();
     const health = () => tunnelHealth(world.cloud, connectionId);
