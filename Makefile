@@ -57,9 +57,10 @@ demo: setup ## Run every scenario with real packets and show who reaches whom (S
 test: setup ## All tests: C++, unit, and the lab with real charons and packets
 	@scripts/run-tests
 
-test-kernel: setup ## The data plane `kernel` on Debian's kernel, in virtual machines if need be (KERNEL_TESTS='limits intruder': those)
+test-kernel: setup ## The data plane `kernel` on Debian's kernel, in virtual machines if need be, then test-machine (KERNEL_TESTS='limits intruder': those alone)
 	@scripts/install-packages $(KERNEL_TEST_PACKAGES)
 	@vmlab/run-tests $(KERNEL_TESTS)
+	@[ -n "$(KERNEL_TESTS)" ] || $(MAKE) --no-print-directory test-machine
 
 test-debian13: setup ## uxfrm, charon and the lab on Debian 13 with strongSwan 6.0, and both releases at one tunnel (DEBIAN13_TESTS='failover ccn': those)
 	@scripts/install-packages $(DEBIAN13_TEST_PACKAGES) $(KERNEL_TEST_PACKAGES)
