@@ -197,7 +197,7 @@ describe('the page Routes', { timeout: 60_000 * patience }, () => {
     for (const [name, script] of Object.entries(scripts)) {
       const took = await page.evaluate<number>(script);
       times.set(name, took);
-      // A tenth of that on a quiet machine; with all of the rows in the page it is many seconds.
+      // A tenth of that on a quiet machine.
       expect([name, took < 1000 * patience]).toEqual([name, true]);
     }
     const said = [...times].map(([name, ms]) => `${name} ${Math.round(ms)} ms`).join(', ');
