@@ -6,7 +6,7 @@ import {
   type ServeFlags,
   type ServiceFlags,
 } from '@landbridge/server';
-import { tellAlive, tellReady, whileAlive } from '@landbridge/server/sd-notify';
+import { onceReady, tellAlive, tellReady } from '@landbridge/server/sd-notify';
 
 /** `landbridge serve`: runs until SIGINT or SIGTERM; the gateways go on without it. */
 export async function serve({ controllerAlone = false, ...flags }: ServiceFlags): Promise<void> {
@@ -47,17 +47,16 @@ export async function agent(flags: ServeFlags): Promise<void> {
   process.exit();
 }
 
-/** What says once that this is ready, and from then on that it is alive. */
+/** To the launcher, or where there is none to systemd. */
 function sayingReady(): () => void {
-  let isReady = false;
-  return () => {
-    if (isReady) return;
-    isReady = true;
-    if (!tellLauncher({ kind: 'ready' })) tellReady();
-    whileAlive(() => {
+  return onceReady(
+    () => {
+      if (!tellLauncher({ kind: 'ready' })) tellReady();
+    },
+    () => {
       if (!tellLauncher({ kind: 'alive' })) tellAlive();
-    });
-  };
+    },
+  );
 }
 
 function stopSignal(): AbortSignal {

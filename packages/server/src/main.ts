@@ -4,7 +4,7 @@ import { stepBelowOthers } from './platform/below-others.ts';
 import { canonicalPath } from './platform/canonical-path.ts';
 import type { ConsoleFiles } from './console/console-files.ts';
 import { Log, type Logger } from './platform/logger.ts';
-import { whileAlive } from './platform/sd-notify.ts';
+import { onceReady } from './platform/sd-notify.ts';
 import { becomeUser, findUser } from './platform/service-user.ts';
 
 // Each process loads what it runs and nothing of the others: it is up sooner, and what acts has no code that hears tenants.
@@ -47,15 +47,12 @@ export async function serve({ controllerAlone = false, ...flags }: ServiceFlags,
 
 /** The service is one process. */
 function readyWhenListening({ signal, onListening, onReady, onAlive }: LaunchHooks): ServeHooks {
-  let isReady = false;
+  const noteReady = onceReady(onReady, onAlive);
   return {
     signal,
     onListening: (url) => {
       onListening(url);
-      if (isReady) return;
-      isReady = true;
-      onReady();
-      whileAlive(onAlive);
+      noteReady();
     },
   };
 }

@@ -415,5 +415,5 @@ export const fileSchema = Type.Object(
 /** What a removal asks for (loadInstallation). */
 export const installationSchema = Type.Object(
   { dataDir: fileSchema.properties.dataDir, user: fileSchema.properties.user },
-  { additionalProperties: false },
+  closed,
 );

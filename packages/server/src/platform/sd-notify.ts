@@ -22,6 +22,17 @@ export function whileAlive(onAlive: () => void): Disposable {
   return { [Symbol.dispose]: () => clearInterval(timer) };
 }
 
+/** What may be called again and again: says the first time that this is ready, and from then on that it is alive. */
+export function onceReady(onReady: () => void, onAlive: () => void): () => void {
+  let isReady = false;
+  return () => {
+    if (isReady) return;
+    isReady = true;
+    onReady();
+    whileAlive(onAlive);
+  };
+}
+
 /** A process each: Node has no datagrams on unix sockets. Where it cannot be said, systemd ends the service, and says why. */
 function tell(state: string): void {
   if (process.env['NOTIFY_SOCKET'] === undefined) return;

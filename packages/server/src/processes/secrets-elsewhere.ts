@@ -26,7 +26,10 @@ function ifThere(path: string, read: () => (readonly [string, string])[]): Reado
   try {
     return new Map(read());
   } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return new Map();
-    throw new Error(`${path} cannot be read (as root?): ${(cause as Error).message}`, { cause });
+    const { code } = cause as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return new Map();
+    // What is no JSON is quoted by whoever says so.
+    if (code === undefined) throw new Error(`${path} cannot be read: it is damaged`);
+    throw new Error(`${path} cannot be read (as root?): ${code}`, { cause });
   }
 }

@@ -37,15 +37,11 @@ export function readdress({ dataDir, moves, confirmed }: ReaddressOptions): Move
   const { database } = storeFiles(dataDir);
   if (readStoreIdentity(database) === null) throw new StoreError(`there is no database in ${dataDir}`);
   checkSchemaIsKnown(database);
-  const db = new DatabaseSync(database, { timeout: busyTimeoutMs, readOnly: !confirmed });
-  try {
-    const moved = moves.map((move) => gatewayAt(db, move));
-    for (const move of moved) refuseTaken(db, move);
-    if (confirmed) moveAll(db, moved);
-    return moved;
-  } finally {
-    db.close();
-  }
+  using db = new DatabaseSync(database, { timeout: busyTimeoutMs, readOnly: !confirmed });
+  const moved = moves.map((move) => gatewayAt(db, move));
+  for (const move of moved) refuseTaken(db, move);
+  if (confirmed) moveAll(db, moved);
+  return moved;
 }
 
 /** `203.0.113.1=203.0.113.9`. Throws for anything else. */

@@ -49,7 +49,7 @@ export function replaceLostKey({ dataDir, known, confirmed }: LostKeyOptions): L
   const identity = readStoreIdentity(files.database);
   if (identity === null) throw new StoreError(`there is no database in ${dataDir}`);
   refuseWhatIsThere(files, identity.keyFingerprint);
-  using db = closing(new DatabaseSync(files.database, { timeout: busyTimeoutMs, readOnly: !confirmed }));
+  using db = new DatabaseSync(files.database, { timeout: busyTimeoutMs, readOnly: !confirmed });
   const lost = whatIsLost(db, known);
   if (!confirmed) return lost;
   // One that does not fit.
@@ -108,8 +108,4 @@ function sealAnew(db: DatabaseSync, sealer: Sealer, known: KnownSecrets, lost: L
   for (const id of lost.accessKeys.lost) dropAccessKey.run(id);
   db.exec('DELETE FROM webhook_deliveries; DELETE FROM webhooks');
   db.prepare('DELETE FROM facts WHERE name = ?').run(digestKeyFact);
-}
-
-function closing(db: DatabaseSync): DatabaseSync & Disposable {
-  return Object.assign(db, { [Symbol.dispose]: () => db.close() });
 }

@@ -62,6 +62,7 @@ export async function findDaemonsIn(folder: string): Promise<Pick<DaemonSpec, 'n
 function canonicalMark(mark: string): string {
   return join(canonicalPath(dirname(mark)), basename(mark));
 }
+
 /** Returns once the process exists; its socket tells when it is ready. */
 export async function startDaemon(kernel: Kernel, spec: DaemonSpec): Promise<void> {
   const argv =
