@@ -56,13 +56,19 @@ describe('VPN gateways on other addresses', () => {
     query(`UPDATE customer_gateways SET address = '${first!.address}' WHERE id = '${peer!.id}'`);
     query(`UPDATE vpn_connections SET ike_json = json_set(ike_json, '$.localIdentity', ${identity(first!.address)})`);
     query(`UPDATE vpn_connections SET ike_json = json_set(ike_json, '$.remoteIdentity', ${identity(first!.address)})`);
+    const [another] = query(`SELECT id FROM vpn_connections WHERE vpn_gateway_id = '${first!.id}' ORDER BY id DESC`);
+    const tells = `id = '${String(another!['id'])}'`;
+    query(
+      `UPDATE vpn_connections SET ike_json = json_set(ike_json, '$.localIdentity', ${identity(other)}) WHERE ${tells}`,
+    );
     const identities = (side: string, where: string) =>
       query(`SELECT json_extract(ike_json, '$.${side}.value') AS value FROM vpn_connections WHERE ${where}`).map(({ value }) => value); // prettier-ignore
     const [before, ofOthers] = [peers(), identities('localIdentity', `vpn_gateway_id = '${second!.id}'`)];
     const [told] = readdress({ dataDir, moves: [{ from: ip(first!.address), to: free }], confirmed: true });
     expect(gateways()).toEqual([{ ...first, address: free }, second, ...others]);
     expect(peers()).toEqual([{ ...before[0], address: free }, ...before.slice(1)]);
-    const local = identities('localIdentity', `vpn_gateway_id = '${first!.id}'`);
+    expect(identities('localIdentity', tells)).toEqual([other]);
+    const local = identities('localIdentity', `vpn_gateway_id = '${first!.id}' AND NOT ${tells}`);
     expect(local).not.toEqual([]);
     expect(new Set(local)).toEqual(new Set([free]));
     expect(identities('localIdentity', `vpn_gateway_id = '${second!.id}'`)).toEqual(ofOthers);
