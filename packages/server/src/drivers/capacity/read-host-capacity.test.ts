@@ -36,6 +36,16 @@ describe('what a host carries', () => {
     expect(uses['netnsd-files']?.each).toEqual({ vpnGateways: 4, vpnConnections: 0 });
   });
 
+  it('keeps of the files of one process what it opens in passing, however low its limit is', async () => {
+    const low = 'Max open files            64                   64                   files     \n';
+    const uses = await usesOf({ ...sampleHost, '/proc/100/limits': low, '/proc/101/limits': low });
+    const kept = [uses['agent-files'], uses['netnsd-files']].map((use) => [use?.limit, use?.kept]);
+    expect(kept).toEqual([
+      [64, 16],
+      [64, 16],
+    ]);
+  });
+
   it('counts the neighbour table as an agent will raise it', async () => {
     expect((await usesOf(sampleHost, { leastNeighbours: 300_000 })).neighbours?.limit).toBe(300_000);
   });

@@ -37,6 +37,8 @@ const costs = {
 
 /** Of what is counted, this part is left to everything else: who cannot start a shell mends nothing. */
 const keptPart = 0.05;
+/** Of a process's own files, what it opens in passing: for a packet filter netnsd has three beside each other. */
+const leastKeptFiles = 16;
 
 /** How much this host carries, as it is now: some thirty small files of the kernel, four for each gateway, four more for at most 32 of them. */
 export async function readHostCapacity(files: HostFiles, question: CapacityQuestion): Promise<HostCapacity> {
@@ -91,9 +93,13 @@ async function fileUses(files: HostFiles, agentPid: number | null): Promise<Reso
   const netnsd = await findChild(files, agentPid, 'netnsd');
   return [
     ...host,
-    ...use('agent-files', await filesOfProcess(files, agentPid), costs.agentFiles),
-    ...(netnsd === null ? [] : use('netnsd-files', await filesOfProcess(files, netnsd), costs.netnsdFiles)),
+    ...useOfFiles('agent-files', await filesOfProcess(files, agentPid), costs.agentFiles),
+    ...(netnsd === null ? [] : useOfFiles('netnsd-files', await filesOfProcess(files, netnsd), costs.netnsdFiles)),
   ];
+}
+
+function useOfFiles(resource: CapacityResource, bound: Bound | null, each: Load): ResourceUse[] {
+  return use(resource, bound, each, Math.max(leastKeptFiles, partOf(bound)));
 }
 
 /** By the soft limit, at which it is refused one more. */
@@ -146,13 +152,12 @@ function boundOf(limit: number | null | undefined, used: number | null | undefin
   return limit == null || used == null ? null : { limit, used };
 }
 
-function use(
-  resource: CapacityResource,
-  bound: Bound | null,
-  each: Load,
-  kept = Math.ceil((bound?.limit ?? 0) * keptPart),
-): ResourceUse[] {
+function use(resource: CapacityResource, bound: Bound | null, each: Load, kept = partOf(bound)): ResourceUse[] {
   return bound === null ? [] : [{ resource, ...bound, kept, each }];
+}
+
+function partOf(bound: Bound | null): number {
+  return Math.ceil((bound?.limit ?? 0) * keptPart);
 }
 
 function sum(one: Load, other: Load): Load {
