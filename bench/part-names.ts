@@ -8,5 +8,6 @@ export const partNames = [
   'scale',
   'watched',
   'api',
+  'console',
 ] as const;
 export type PartName = (typeof partNames)[number];

@@ -1,6 +1,7 @@
 import { aligned } from './aligned.ts';
 import type { GrowthResult } from './api-growth.ts';
 import type { ApiResult } from './api-process.ts';
+import type { ConsoleResult, PageResult } from './console-process.ts';
 import type { FailoverResult, Outage } from './failover-process.ts';
 import type { KernelResult } from './kernel-process.ts';
 import type { RoutesResult } from './routes-process.ts';
@@ -33,13 +34,14 @@ export interface BenchResults {
   readonly scale?: PartResult<ScaleResult>;
   readonly watched?: PartResult<WatchedResult>;
   readonly api?: PartResult<ApiResult>;
+  readonly console?: PartResult<ConsoleResult>;
 }
 
 type ThroughputKind = Exclude<keyof PathResult, 'name'>;
 
 /** The results for people. Pure. */
 export function resultsTable(results: BenchResults): string {
-  const { throughput, tunnels, kernel, failover, routes, spread, scale, watched, api } = results;
+  const { throughput, tunnels, kernel, failover, routes, spread, scale, watched, api, console } = results;
   return [
     ...(throughput === undefined
       ? []
@@ -52,6 +54,7 @@ export function resultsTable(results: BenchResults): string {
     ...(scale === undefined ? [] : [`${heading('Scale', scale)}\n${scaleText(scale.measured)}`]),
     ...(watched === undefined ? [] : [`${heading('Watched', watched)}\n${watchedTable(watched.measured)}`]),
     ...(api === undefined ? [] : [`${heading('API', api)}\n${apiTable(api.measured)}`]),
+    ...(console === undefined ? [] : [`${heading('Console', console)}\n${consoleTable(console.measured)}`]),
   ].join('\n\n');
 }
 
@@ -211,6 +214,26 @@ function hostileCallsTable(kinds: ApiResult['kinds']): string {
   ]);
   const header = ['hostile calls', 'longest hold, CPU ms', 'ms', 'other’s answer, ms', 'a second', 'MiB'];
   return aligned([[...header, 'answered'], ...rows]);
+}
+
+function consoleTable({ tunnels, routes }: ConsoleResult): string {
+  const acts = Object.keys(tunnels[0]?.actsMs ?? {});
+  const rowOf = (table: string, { rows, firstRowMs, actsMs, longestTaskMs }: PageResult): string[] => [
+    ...[table, whole(rows), midAndWorst(firstRowMs)],
+    ...[...acts.map((act) => midAndWorst(actsMs[act])), whole(longestTaskMs)],
+  ];
+  return [
+    aligned([
+      ['table', 'rows', 'first row', ...acts, 'longest task'],
+      ...tunnels.map((page) => rowOf('tunnels', page)),
+      ...routes.map((page) => rowOf('routes', page)),
+    ]),
+    'ms in Chromium, median / worst: the first row after the last answer, everything else to the frame that shows it',
+  ].join('\n');
+}
+
+function midAndWorst(ms: Summary | undefined): string {
+  return ms === undefined ? '-' : `${whole(ms.median)} / ${whole(ms.highest)}`;
 }
 
 function whole(value: number): string {

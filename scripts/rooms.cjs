@@ -102,7 +102,11 @@ const rooms = [
     ],
   },
   { name: 'vmlab', path: 'vmlab/', may: ['lab', 'client', 'testbed'] },
-  { name: 'bench', path: 'bench/', may: ['lab', 'catalogue', 'client', 'server', 'testbed'] },
+  {
+    name: 'bench',
+    path: 'bench/',
+    may: ['lab', 'catalogue', 'client', 'server', 'testbed', 'console/testing'],
+  },
 ];
 
 /** All rooms of packages/server/src at once. */

@@ -1,4 +1,5 @@
 import { openPage, startBrowser, type WatchedPage } from '@landbridge/console/testing/browser';
+import { openSignedIn } from '@landbridge/console/testing/open-signed-in';
 import { readShownStates } from '@landbridge/console/testing/shown-states';
 import { patience, poll } from '@landbridge/testbed/poll';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -42,10 +43,7 @@ const isDown = (state: string) => state !== '' && !isUp(state);
 
 async function signIn(path: string): Promise<void> {
   const { credential } = await server.endpoint();
-  await page.goto(path);
-  await page.getByLabel('SecretId').fill(credential.secretId);
-  await page.getByLabel('SecretKey').fill(credential.secretKey);
-  await page.getByRole('button', { name: 'Sign in' }).click();
+  await openSignedIn(page, path, credential);
 }
 
 /** Waits until the service knows such a state, and until the list of tunnels shows one: that shall be later, and no more than `soonMs`. */

@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { openPage, startBrowser } from '@landbridge/console/testing/browser';
+import { openSignedIn } from '@landbridge/console/testing/open-signed-in';
 import { readShownStates } from '@landbridge/console/testing/shown-states';
 import { Hopeless, patience, poll } from '@landbridge/testbed/poll';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -44,10 +45,7 @@ it('opens the console of five tunnels that are up to whoever has the printed key
   try {
     const { page, allow, complaints } = await openPage(browser, origin);
     allow(/status of 401/);
-    await page.goto('/console/tunnels');
-    await page.getByLabel('SecretId').fill(secretId);
-    await page.getByLabel('SecretKey').fill(secretKey);
-    await page.getByRole('button', { name: 'Sign in' }).click();
+    await openSignedIn(page, '/console/tunnels', { secretId, secretKey });
     const states = async () => {
       const { isLive, states: shown } = await readShownStates(page);
       return isLive ? Object.values(shown) : [];

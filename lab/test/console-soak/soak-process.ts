@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { openPage, startBrowser, type WatchedPage } from '@landbridge/console/testing/browser';
+import { openSignedIn } from '@landbridge/console/testing/open-signed-in';
 import { readShownStates, type ShownStates } from '@landbridge/console/testing/shown-states';
 import { patience, poll } from '@landbridge/testbed/poll';
 import type { Cloud } from '../../src/cloud.ts';
@@ -27,10 +28,7 @@ interface Wrong {
 
 async function signIn(network: LivingNetwork, page: Page): Promise<void> {
   const { credential } = await network.world.server.endpoint();
-  await page.goto('/console/tunnels');
-  await page.getByLabel('SecretId').fill(credential.secretId);
-  await page.getByLabel('SecretKey').fill(credential.secretKey);
-  await page.getByRole('button', { name: 'Sign in' }).click();
+  await openSignedIn(page, '/console/tunnels', credential);
 }
 
 async function waitUntilListed(page: Page, count: number): Promise<void> {

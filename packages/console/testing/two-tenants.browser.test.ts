@@ -4,6 +4,7 @@ import { patience } from '@landbridge/testbed/poll';
 import type { Page } from 'playwright-core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openPage, type WatchedPage } from './browser.ts';
+import { openSignedIn } from './open-signed-in.ts';
 import { useConsole } from './use-console.ts';
 
 // Two tenants before one server, at once, in two windows that share nothing.
@@ -120,11 +121,8 @@ async function noteAll(page: Page): Promise<(source: Source) => string> {
   return (source) => noted[source].join('\n');
 }
 
-async function signInTo(page: Page, { secretId, secretKey }: TestCredential): Promise<void> {
-  await page.goto('/console/tunnels');
-  await page.getByLabel('SecretId').fill(secretId);
-  await page.getByLabel('SecretKey').fill(secretKey);
-  await page.getByRole('button', { name: 'Sign in' }).click();
+async function signInTo(page: Page, credential: TestCredential): Promise<void> {
+  await openSignedIn(page, '/console/tunnels', credential);
   await page.getByRole('heading', { level: 1, name: 'Tunnels' }).waitFor();
 }
 

@@ -1,19 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { systemClock } from '@landbridge/server/clock';
-import { loadConsoleFiles } from '@landbridge/server/console-files';
-import {
-  startHarness,
-  type ApiHarness,
-  type HarnessOptions,
-  type TestCredential,
-} from '@landbridge/server/testing/api-harness';
+import type { ApiHarness, HarnessOptions, TestCredential } from '@landbridge/server/testing/api-harness';
 import { patience } from '@landbridge/testbed/poll';
 import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
 import { openPage, startBrowser, type WatchedPage } from './browser.ts';
+import { openSignedIn } from './open-signed-in.ts';
+import { serveConsole, type ServedConsole } from './served-console.ts';
 
 /** Until what happens is on the screen, beside all other tests on a busy machine; by itself it takes half a second. */
 const withinMs = 20_000 * patience;
@@ -39,13 +33,11 @@ export interface ShownConsole {
 /** To be called once in a file of tests. A test fails when the browser complains: console errors, the CSP, failed requests. */
 export function useConsole(options: HarnessOptions = {}): ShownConsole {
   let browser: Browser;
-  let api: ApiHarness;
-  let origin = '';
+  let served: ServedConsole;
   let window: WatchedPage;
-  const stop = new AbortController();
 
   const open = async (options: BrowserContextOptions = {}): Promise<Page> => {
-    window = await openPage(browser, origin, options);
+    window = await openPage(browser, served.origin, options);
     window.page.setDefaultTimeout(withinMs);
     // Who is signed in is asked first: nobody is.
     window.allow(/status of 401/);
@@ -53,19 +45,13 @@ export function useConsole(options: HarnessOptions = {}): ShownConsole {
   };
 
   beforeAll(async () => {
-    const consoleFiles = loadConsoleFiles();
-    if (consoleFiles === null) throw new Error('the console is not built: run make setup');
+    served = await serveConsole(options);
     browser = await startBrowser();
-    api = await startHarness({ ...options, consoleFiles, clock: systemClock });
-    await api.app.listen({ port: 0, host: '127.0.0.1' });
-    origin = `http://127.0.0.1:${(api.app.server.address() as AddressInfo).port}`;
-    void api.console.run(stop.signal);
   }, 60_000 * patience);
 
   afterAll(async () => {
-    stop.abort();
     await browser.close();
-    await api.close();
+    await served.close();
   }, 60_000);
 
   beforeEach(() => open().then(() => undefined));
@@ -80,27 +66,20 @@ export function useConsole(options: HarnessOptions = {}): ShownConsole {
 
   return {
     get api() {
-      return api;
+      return served.api;
     },
     get page() {
       return window.page;
     },
     get origin() {
-      return origin;
+      return served.origin;
     },
     allow: (complaint) => window.allow(complaint),
     openAs: async (options) => {
       await window.context.close();
       return open(options);
     },
-    signIn: async (path = '/console', { secretId, secretKey } = api.admin) => {
-      const { page } = window;
-      await page.goto(path);
-      await page.getByLabel('SecretId').fill(secretId);
-      await page.getByLabel('SecretKey').fill(secretKey);
-      // Whatever the language is.
-      await page.locator('form button[type=submit]').click();
-    },
+    signIn: (path = '/console', credential = served.api.admin) => openSignedIn(window.page, path, credential),
     heading: (name) => window.page.getByRole('heading', { level: 1, name }),
     axeViolations: () => axeViolations(window.page),
   };
