@@ -1,7 +1,7 @@
 import { openPage, startBrowser } from '@landbridge/console/testing/browser';
 import { openSignedIn } from '@landbridge/console/testing/open-signed-in';
 import { playRoutes } from '@landbridge/console/testing/played-routes';
-import { quotasForMany, seedTunnels } from '@landbridge/console/testing/seeded-tunnels';
+import { quotasFor, seedTunnels } from '@landbridge/console/testing/seeded-tunnels';
 import { serveConsole, type ServedConsole } from '@landbridge/console/testing/served-console';
 import type { Browser, Page } from 'playwright-core';
 import { reportPart, type PartRequest, type Say } from './part-process.ts';
@@ -19,6 +19,8 @@ export interface PageResult {
   readonly rows: number;
   /** From the last answer of the service to the first row. */
   readonly firstRowMs: Summary;
+  /** From the page's first byte to all rows. */
+  readonly allRowsMs: Summary;
   /** By what one does. */
   readonly actsMs: Readonly<Record<string, Summary>>;
   /** The longest that the page was deaf to who uses it, in all of that; 0 where never for 50 ms. */
@@ -27,16 +29,20 @@ export interface PageResult {
 
 /** Enough of them for a median; each is a window of its own. */
 const mostRepetitions = 10;
-const gateways = [1, 10, 100];
+const tunnelCounts = [100, 1000, 10_000];
 const routeTables = [10, 100];
 const region = 'test-1';
 
-const acts = {
+const actsOnTunnels = {
   'scroll to the middle': 'scrolled.scrollTo(0, scrolled.scrollHeight / 2)',
   'filter to nearly all': `fill('e')`,
-  'sort by state': `document.querySelector('.heads button').click()`,
   'filter to a few': `fill('77')`,
   'filter to all': `fill('')`,
+} as const;
+/** The list of tunnels has one order. */
+const actsOnRoutes = {
+  ...actsOnTunnels,
+  'sort by use': `document.querySelector('.heads .use button').click()`,
 } as const;
 
 const inPage = (act: string): string => `new Promise((resolve) => {
@@ -70,6 +76,7 @@ const readFirstRow = `(() => {
 
 interface Look {
   readonly firstRowMs: number;
+  readonly allRowsMs: number;
   readonly actsMs: Readonly<Record<string, number>>;
   readonly longestTaskMs: number;
 }
@@ -78,22 +85,24 @@ interface Table {
   readonly served: ServedConsole;
   readonly path: string;
   readonly rows: number;
+  readonly acts: Readonly<Record<string, string>>;
   /** Before the page is opened. */
   readonly prepare?: (page: Page) => Promise<void>;
 }
 
-async function lookOnce(browser: Browser, { served, path, rows, prepare }: Table): Promise<Look> {
+async function lookOnce(browser: Browser, { served, path, rows, acts, prepare }: Table): Promise<Look> {
   const { page, context } = await openPage(browser, served.origin);
   try {
     await page.addInitScript(notePaints);
     await prepare?.(page);
     await openSignedIn(page, path, served.api.admin);
     await page.getByText(`${rows} of ${rows}`, { exact: true }).waitFor({ timeout: 120_000 });
+    const allRowsMs = await page.evaluate<number>('performance.now()');
     const firstRowMs = await page.evaluate<number>(readFirstRow);
     const actsMs: Record<string, number> = {};
     for (const [name, act] of Object.entries(acts)) actsMs[name] = await page.evaluate<number>(inPage(act));
     const longestTaskMs = await page.evaluate<number>('Math.round(Math.max(0, ...window.longTasks))');
-    return { firstRowMs, actsMs, longestTaskMs };
+    return { firstRowMs, allRowsMs, actsMs, longestTaskMs };
   } finally {
     await context.close();
   }
@@ -105,28 +114,31 @@ async function measureTable(browser: Browser, table: Table, repetitions: number)
   return {
     rows: table.rows,
     firstRowMs: summarise(looks.map(({ firstRowMs }) => firstRowMs)),
+    allRowsMs: summarise(looks.map(({ allRowsMs }) => allRowsMs)),
     actsMs: Object.fromEntries(
-      Object.keys(acts).map((name) => [name, summarise(looks.map(({ actsMs }) => actsMs[name] ?? NaN))]),
+      Object.keys(table.acts).map((name) => [name, summarise(looks.map(({ actsMs }) => actsMs[name] ?? NaN))]),
     ),
     longestTaskMs: Math.max(...looks.map(({ longestTaskMs }) => longestTaskMs)),
   };
 }
 
 async function measureTunnels(browser: Browser, count: number, repetitions: number): Promise<PageResult> {
-  const served = await serveConsole({ quotas: quotasForMany });
+  const served = await serveConsole({ quotas: quotasFor(count) });
   try {
     await seedTunnels(served.api, count);
-    return await measureTable(browser, { served, path: '/console/tunnels', rows: count * 100 }, repetitions);
+    const table = { served, path: '/console/tunnels', rows: count, acts: actsOnTunnels };
+    return await measureTable(browser, table, repetitions);
   } finally {
     await served.close();
   }
 }
 
 async function measureRoutes(browser: Browser, tables: number, repetitions: number): Promise<PageResult> {
-  const served = await serveConsole();
+  const served = await serveConsole({ regions: [region] });
   try {
     const prepare = (page: Page): Promise<void> => playRoutes(page, tables, region);
-    return await measureTable(browser, { served, path: '/console/routes', rows: tables * 100, prepare }, repetitions);
+    const table = { served, path: '/console/routes', rows: tables * 100, acts: actsOnRoutes, prepare };
+    return await measureTable(browser, table, repetitions);
   } finally {
     await served.close();
   }
@@ -137,9 +149,9 @@ async function measureConsole({ repetitions }: PartRequest, say: Say): Promise<C
   const browser = await startBrowser();
   try {
     const tunnels: PageResult[] = [];
-    for (const count of gateways) {
+    for (const count of tunnelCounts) {
       tunnels.push(await measureTunnels(browser, count, times));
-      say(`console, ${count * 100} tunnels: first row after ${tunnels.at(-1)?.firstRowMs.median} ms`);
+      say(`console, ${count} tunnels: first row after ${tunnels.at(-1)?.firstRowMs.median} ms`);
     }
     const routes: PageResult[] = [];
     for (const count of routeTables) {

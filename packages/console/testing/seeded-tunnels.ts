@@ -1,25 +1,26 @@
-import { completeQuotas } from '@landbridge/server/domain/operator/quotas';
+import { completeQuotas, type Quotas } from '@landbridge/server/domain/operator/quotas';
 import type { ApiHarness } from '@landbridge/server/testing/api-harness';
 import { makeGateway, makePeer, makeTunnel, makeVpc } from '@landbridge/server/testing/sample-resources';
 
-/** Tunnels of one gateway, each to a peer of its own. */
-const tunnelsPerGateway = 100;
+const gateways = 10;
 
-/** With which there is room for a hundred such gateways. */
-export const quotasForMany = completeQuotas({
-  ...{ vpcVpnGateways: 100, customerGateways: tunnelsPerGateway },
-  ...{ vpnConnectionsPerVpnGateway: tunnelsPerGateway, vpnConnectionsPerCustomerGateway: 100 },
-});
+/** With which there is room for so many. */
+export function quotasFor(tunnels: number): Quotas {
+  const peers = tunnels / gateways;
+  return completeQuotas({ customerGateways: peers, vpnConnectionsPerVpnGateway: peers });
+}
 
-/** Gateways of one VPC with a hundred tunnels each, `site-0` and on: two of them refused by their peers, the others connected. */
-export async function seedTunnels(api: ApiHarness, gateways: number): Promise<void> {
+/** Ten gateways of one VPC with tunnels to the same peers, `site-0` and on: of fifty one is refused by its peer, the others are connected. */
+export async function seedTunnels(api: ApiHarness, tunnels: number): Promise<void> {
   const vpc = await makeVpc(api);
   const peers: string[] = [];
-  for (let n = 0; n < tunnelsPerGateway; n++) peers.push(await makePeer(api, `198.51.100.${n + 1}`));
+  for (let n = 0; n < tunnels / gateways; n++) {
+    peers.push(await makePeer(api, `198.51.${100 + Math.floor(n / 200)}.${1 + (n % 200)}`));
+  }
   for (let g = 0; g < gateways; g++) {
     const gateway = await makeGateway(api, vpc, { VpnGatewayName: `gateway ${g}` });
     for (const [n, peer] of peers.entries()) {
-      const id = await makeTunnel(api, gateway, peer, { VpnConnectionName: `site-${g * tunnelsPerGateway + n}` });
+      const id = await makeTunnel(api, gateway, peer, { VpnConnectionName: `site-${g * peers.length + n}` });
       if (n % 50 === 0) refuse(api, id);
       else api.connect(id);
     }

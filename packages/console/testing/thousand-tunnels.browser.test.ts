@@ -1,14 +1,14 @@
 import { patience } from '@landbridge/testbed/poll';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { quotasForMany, seedTunnels } from './seeded-tunnels.ts';
+import { quotasFor, seedTunnels } from './seeded-tunnels.ts';
 import { useConsole } from './use-console.ts';
 
 // A thousand tunnels in the store, and every answer the service's own. How long it takes, `npm run bench -- --only console` measures.
 
-const shown = useConsole({ quotas: quotasForMany });
+const shown = useConsole({ quotas: quotasFor(1000) });
 const { signIn } = shown;
 
-beforeAll(() => seedTunnels(shown.api, 10), 300_000 * patience);
+beforeAll(() => seedTunnels(shown.api, 1000), 300_000 * patience);
 
 describe('a thousand tunnels', { timeout: 60_000 * patience }, () => {
   it('are all there, those that are down first, few of them in the page', async () => {
