@@ -1,4 +1,5 @@
 import { openPage, startBrowser, type WatchedPage } from '@landbridge/console/testing/browser';
+import { keepPicture } from '@landbridge/console/testing/keep-picture';
 import { openSignedIn } from '@landbridge/console/testing/open-signed-in';
 import { readShownStates } from '@landbridge/console/testing/shown-states';
 import { patience, poll } from '@landbridge/testbed/poll';
@@ -123,6 +124,12 @@ it('names on the tunnel’s page the DH group that the peer has in place of ours
     expect(await fact('Ours')).toBe('14 (MODP_2048)');
     expect(await fact('Theirs')).toBe('2 (MODP_1024)');
     expect(await fact('On the peer')).toBe(finding.FixThere);
+    await keepPicture(page, 'console-tunnel');
+    // From what needs attention first it is one step.
+    await page.getByRole('link', { name: 'Overview' }).click();
+    await page.getByText(finding.Summary).waitFor({ timeout: soonMs });
+    await keepPicture(page, 'console-overview');
+    await page.goBack();
   } finally {
     await idc.charon.load([peer]);
     await cloud.modifyVpnConnection(connectionId, { NegotiationType: 'active' });

@@ -1,18 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
 import type { ApiHarness, HarnessOptions, TestCredential } from '@landbridge/server/testing/api-harness';
 import { patience } from '@landbridge/testbed/poll';
 import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
 import { openPage, startBrowser, type WatchedPage } from './browser.ts';
+import { keepPicture } from './keep-picture.ts';
 import { openSignedIn } from './open-signed-in.ts';
 import { serveConsole, type ServedConsole } from './served-console.ts';
 
 /** Until what happens is on the screen, beside all other tests on a busy machine; by itself it takes half a second. */
 const withinMs = 20_000 * patience;
-/** A folder: what each test sees last is kept there. */
-const pictures = process.env['LANDBRIDGE_CONSOLE_PICTURES'];
 
 /** The built console before one server for all tests of a file, and a window of its own for each. */
 export interface ShownConsole {
@@ -58,8 +56,7 @@ export function useConsole(options: HarnessOptions = {}): ShownConsole {
 
   afterEach(async () => {
     const { complaints, page, context } = window;
-    if (pictures !== undefined)
-      await page.screenshot({ path: join(pictures, `${expect.getState().currentTestName}.png`) });
+    await keepPicture(page, expect.getState().currentTestName ?? '');
     await context.close();
     expect(complaints).toEqual([]);
   });
