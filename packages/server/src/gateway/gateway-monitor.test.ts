@@ -417,6 +417,33 @@ describe('the packet filter', () => {
     await test.end();
   });
 
+  it('is not read, and charon asked once a minute, from the end of the last tunnel to the next one, which is seen soon', async () => {
+    const clock = new FakeClock();
+    let [reads, passed] = [0, 0];
+    const readCounters = () => {
+      [reads, passed] = [reads + 1, passed + 5];
+      const names = ['asked', 'answered'].map((of) => `${id}.${of}`);
+      return Promise.resolve(names.map((name) => ({ name, packets: passed, bytes: 0 })));
+    };
+    const test = bench([up], clock, watched, undefined, readCounters);
+    test.monitor.setProbes([{ id, probe } as unknown as TunnelWatch]);
+    test.observed.recordUsability(id, { fault: null, healthCheck: answeredCheck });
+    await clock.advance(10_000);
+    expect(reads).toBeGreaterThan(5);
+    test.monitor.setConnections([]);
+    await clock.advance(2000);
+    const before = { reads, lists: test.lists() };
+    await clock.advance(600_000);
+    expect(reads).toBe(before.reads);
+    expect(test.lists() - before.lists).toBeGreaterThanOrEqual(9);
+    expect(test.lists() - before.lists).toBeLessThanOrEqual(11);
+    test.monitor.setConnections([watched]);
+    await clock.advance(5000);
+    expect(test.observed.tunnel(id).sas?.connected).toBe(true);
+    expect(reads).toBeGreaterThan(before.reads);
+    await test.end();
+  });
+
   it('is not read while nothing is connected, and what was found before is no more', async () => {
     const clock = new FakeClock();
     let reads = 0;

@@ -23,9 +23,9 @@ export interface GatewayMonitorOptions extends ObservedConnectionsOptions, Unmap
   readonly observed: Pick<ObservedState, 'tunnel' | 'recordSas' | 'recordTraffic' | 'recordFindings'>;
   /** Charon is there and does not answer, or does so again: what was seen last stands until then. */
   readonly onSilence?: (isSilent: boolean) => void;
-  /** The SAs that carry the packets; null while that is not known. Absent: they are not compared with charon's. */
   /** What the packet filter has counted. Absent: nothing is concluded from it. */
   readonly readCounters?: (signal: AbortSignal) => Promise<readonly FilterCounter[]>;
+  /** The SAs that carry the packets; null while that is not known. Absent: they are not compared with charon's. */
   readonly readSas?: (signal: AbortSignal) => Promise<readonly DataPlaneSa[] | null>;
   /** Whatever charon tells by itself. */
   readonly onEvent?: (event: CharonEvent) => void;
@@ -33,6 +33,8 @@ export interface GatewayMonitorOptions extends ObservedConnectionsOptions, Unmap
 
 /** Events tell at once; a look in between finds what no event told. */
 const lookMs = 5000;
+/** Without a tunnel there is nothing to be found but a charon that hangs, and nobody yet whom that would harm. */
+const idleLookMs = 60_000;
 /** Events come in bursts; one look serves the burst. */
 const burstMs = 20;
 const longestBurstMs = 500;
@@ -78,6 +80,7 @@ export class GatewayMonitor {
       observed.recordFindings(plan.id, 'data-plane', []);
     }
     this.#connections.set(connections);
+    if (ids.size === 0) this.#dataPlane.rest([], this.#options.clock.elapsed());
     this.#news.fire();
   }
 
@@ -151,9 +154,10 @@ export class GatewayMonitor {
   #untilLookMs(): number {
     const { clock, readSas, readCounters } = this.#options;
     const now = clock.elapsed();
-    const decisionMs = this.#unanswered > 0 ? burstMs : (this.#watchdog.nextDecision(now) ?? lookMs);
-    const countersMs = readCounters === undefined ? lookMs : this.#dataPlane.nextDue - now;
-    const comparisonMs = readSas === undefined ? lookMs : this.#lostSas.waitMs(now);
+    const decisionMs = this.#unanswered > 0 ? burstMs : (this.#watchdog.nextDecision(now) ?? Infinity);
+    if (this.#connections.all.length === 0) return Math.min(this.#lookedAt + idleLookMs - now, decisionMs);
+    const countersMs = readCounters === undefined ? Infinity : this.#dataPlane.nextDue - now;
+    const comparisonMs = readSas === undefined ? Infinity : this.#lostSas.waitMs(now);
     return Math.min(this.#lookedAt + lookMs - now, decisionMs, comparisonMs, countersMs);
   }
 
