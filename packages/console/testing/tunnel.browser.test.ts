@@ -38,10 +38,14 @@ const shown = useConsole({
   history: {
     ask: (question) => {
       asked.push(question);
-      return Promise.resolve(question.series.map(() => [{ at: question.from, tally: someTraffic }]));
+      return Promise.resolve(question.series.map(() => stepsOf(question).map((at) => ({ at, tally: someTraffic }))));
     },
   },
 });
+
+/** When something passed: in the first step that is asked for. */
+const firstStep = ({ from }: HistoryQuestion): readonly number[] => [from];
+let stepsOf = firstStep;
 
 const someTraffic = {
   ...{ ...emptyTally, countedMs: 60_000, inBytes: 7_500_000, outBytes: 750_000 },
@@ -63,6 +67,7 @@ let page: Page;
 beforeEach(() => {
   ({ api, page } = shown);
   sas = { sas: noSas(Date.now()) };
+  stepsOf = firstStep;
 });
 
 const { axeViolations } = shown;
@@ -488,7 +493,139 @@ describe('the time line', { timeout: 60_000 * patience }, () => {
     await page.getByText('silent just now').waitFor();
     expect(new URL(page.url()).search).toBe('');
   });
+
+  /** An hour that ended just now, and what was renewed at three quarters of it, while the tunnel was up. */
+  async function openAtRenewal(tunnel: Made['tunnel']): Promise<{ readonly from: number; readonly to: number }> {
+    recordStory(tunnel);
+    stepsOf = everyStep;
+    const to = Date.now() - hour / 6;
+    const renewed = to - hour / 4;
+    recorded = [
+      ...recorded,
+      { id: renewed, at: renewed, subject: tunnel, kind: 'event' as const, text: 'renewed' },
+    ].toSorted((a, b) => a.at - b.at);
+    const window = { from: to - hour, to };
+    await page.goto(`/console/tunnels/${tunnel}?${addressOf(window)}`);
+    await page.getByRole('listitem').filter({ hasText: 'renewed' }).waitFor();
+    await page.locator('[aria-busy=false]').scrollIntoViewIfNeeded();
+    return window;
+  }
+
+  /** Where it is on the screen, so far along the time line. */
+  async function placeAt(fraction: number): Promise<readonly [number, number]> {
+    const box = await page.locator('[aria-busy]').boundingBox();
+    if (box === null) throw new Error('the time line is not seen');
+    return [box.x + box.width * fraction, box.y + 30];
+  }
+
+  const moment = () => page.locator('.moment');
+  const spoken = () => page.locator('[aria-live=polite]').textContent();
+
+  it('says what was under the pointer, and asks once for what it is dragged to, when it is let go', async () => {
+    const { tunnel } = await openTunnel();
+    const window = await openAtRenewal(tunnel);
+    await page.mouse.move(...(await placeAt(0.75)));
+    await moment().getByText('renewed').waitFor();
+    const told = (await moment().textContent()) ?? '';
+    for (const part of ['in 1.0 Mbit/s, out 100 kbit/s', '● up ≥', 'probes 12.5 ms, 25 % lost'])
+      expect(told).toContain(part);
+    expect(told).toMatch(/^\d\d\/\d\d\/\d{4}, \d\d:\d\d:\d\d/);
+    expect(await spoken()).toBe('');
+    expect(await axeViolations()).toEqual([]);
+    await page.mouse.move(...(await placeAt(0.97)));
+    await moment().getByText('peer silent').waitFor();
+    expect(await moment().getByText('renewed').count()).toBe(0);
+
+    /** What is asked about other times than that one. */
+    const questions: unknown[] = [];
+    page.on('request', (request) => {
+      const { Action, Parameters } = (request.postDataJSON() ?? {}) as Question;
+      const { From, To, Kinds = ['state'] } = Parameters ?? {};
+      const isOfTimeLine = From !== undefined && To !== undefined && Kinds.includes('state');
+      if (isOfTimeLine && Date.parse(To) !== window.to) questions.push([Action, Date.parse(To)]);
+    });
+    await page.mouse.move(...(await placeAt(0.4)));
+    await page.mouse.down();
+    await page.mouse.move(...(await placeAt(0.45)));
+    await page.mouse.move(...(await placeAt(0.5)), { steps: 5 });
+    await page.locator('[role=group][style*="--moved: 10"], [role=group][style*="--moved: 9.9"]').waitFor();
+    expect([startOf(page.url()), questions]).toEqual([window.from, []]);
+    await page.mouse.up();
+    await page.waitForURL((url) => startOf(url.href) !== window.from);
+    expect(startOf(page.url()) / 1000).toBeCloseTo((window.from - hour / 10) / 1000, -1);
+    expect(spanOf(page.url())).toBe(hour);
+    await page.locator('[aria-busy=false]').waitFor();
+    const dragged = startOf(page.url()) + hour;
+    expect(questions).toEqual([
+      ['DescribeTunnelHistory', dragged],
+      ['DescribeTimeline', dragged],
+    ]);
+  });
+
+  it('a part is picked with Shift and looked into in short steps; with Ctrl the wheel zooms, down to five minutes', async () => {
+    const { tunnel } = await openTunnel();
+    await openAtRenewal(tunnel);
+    await page.keyboard.down('Shift');
+    await page.mouse.move(...(await placeAt(0.9)));
+    await page.mouse.down();
+    await page.mouse.move(...(await placeAt(0.65)), { steps: 3 });
+    await page.mouse.up();
+    await page.keyboard.up('Shift');
+    await page.waitForURL((url) => spanOf(url.href) < hour / 2);
+    expect(spanOf(page.url()) / 1000).toBeCloseTo(hour / 4000, -1);
+    await expect.poll(() => asked.at(-1)?.seconds, { timeout: 20_000 * patience }).toBe(10);
+    await page.keyboard.down('Control');
+    await page.mouse.move(...(await placeAt(0.4)));
+    for (let turn = 0; turn < 5; turn++) await page.mouse.wheel(0, -100);
+    await page.keyboard.up('Control');
+    await page.waitForURL((url) => spanOf(url.href) === hour / 12);
+    await page.locator('[aria-busy=false]').waitFor();
+    await page.mouse.move(...(await placeAt(0.4)));
+    await moment().getByText('renewed').waitFor();
+  });
+
+  it('on a phone a tap reads, and a shorter length looks into it; keys read it aloud', async () => {
+    const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
+    page = await shown.openAs({ ...phone, colorScheme: 'dark', locale: 'zh-CN' });
+    const { tunnel } = await openTunnel();
+    const window = await openAtRenewal(tunnel);
+    const renewed = window.to - hour / 4;
+    await page.touchscreen.tap(...(await placeAt(0.75)));
+    await moment().getByText('renewed').waitFor();
+    expect([await spoken(), await moment().textContent()]).toEqual(['', expect.stringContaining('入 1.0 Mbit/s')]);
+    expect(await page.evaluate<boolean>('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
+    expect(await axeViolations()).toEqual([]);
+    await page.getByRole('group', { name: '方向键' }).focus();
+    await page.keyboard.press('Escape');
+    await moment().getByText('点按读数').waitFor();
+    await page.keyboard.press('Shift+ArrowDown');
+    await moment().getByText('renewed').waitFor();
+    expect(await spoken()).toMatch(/入 1\.0 Mbit\/s.*正常.*探测 12\.5 毫秒.*renewed/);
+    await page.getByRole('button', { name: '5 分钟' }).click();
+    await page.waitForURL((url) => spanOf(url.href) === hour / 12);
+    expect(startOf(page.url())).toBe(renewed - hour / 24);
+    await page.getByRole('group', { name: '方向键' }).focus();
+    const before = await spoken();
+    await page.keyboard.press('Shift+ArrowRight');
+    await expect.poll(spoken).not.toBe(before);
+    await page.keyboard.press('-');
+    await page.waitForURL((url) => spanOf(url.href) === hour / 6);
+  });
 });
+
+interface Question {
+  readonly Action?: string;
+  readonly Parameters?: { readonly From?: string; readonly To?: string; readonly Kinds?: readonly string[] };
+}
+
+function everyStep({ from, to, seconds }: HistoryQuestion): readonly number[] {
+  const ms = seconds * 1000;
+  return Array.from({ length: Math.ceil((to - from) / ms) }, (_, index) => from - (from % ms) + index * ms);
+}
+
+function addressOf({ from, to }: { readonly from: number; readonly to: number }): string {
+  return `from=${new Date(from).toISOString()}&to=${new Date(to).toISOString()}`;
+}
 
 describe('the last negotiation', { timeout: 60_000 * patience }, () => {
   const panel = () =>

@@ -6,6 +6,8 @@ export type Line = Reply<'DescribeTimeline'>['LineSet'][number];
 /** For how long a tunnel was in one state; milliseconds since the epoch. */
 export interface Band extends TimeWindow {
   readonly state: string;
+  /** Its beginning and its end are known. */
+  readonly isWhole: boolean;
 }
 
 /**
@@ -23,12 +25,15 @@ export function bandsOf(lines: readonly Line[], window: TimeWindow, now: number)
     ...{ state, from: Math.max(at, window.from) },
     to: changes[index + 1]?.at ?? end,
   }));
-  return joined(bands.filter(({ from, to }) => to > from));
+  const isWhole = ({ from, to }: TimeWindow) => from > window.from && to < end;
+  return joined(bands.filter(({ from, to }) => to > from)).map((band) => ({ ...band, isWhole: isWhole(band) }));
 }
 
+type BandPart = Omit<Band, 'isWhole'>;
+
 /** Equal neighbours are one: an agent that starts anew tells the state again. */
-function joined(bands: readonly Band[]): readonly Band[] {
-  const whole: Band[] = [];
+function joined(bands: readonly BandPart[]): readonly BandPart[] {
+  const whole: BandPart[] = [];
   for (const band of bands) {
     const last = whole.at(-1);
     if (last?.state === band.state && last.to === band.from) whole[whole.length - 1] = { ...last, to: band.to };

@@ -1,7 +1,7 @@
 import { say } from '../../words/said.ts';
 import { probeNumbers, type DelayAt, type ProbeNumbers } from './probe-numbers.ts';
 import type { Traffic } from './read-past.ts';
-import type { TimeWindow } from './time-window.ts';
+import { fractionOf, type TimeWindow } from './time-window.ts';
 
 const width = 600;
 const height = 48;
@@ -15,8 +15,7 @@ interface ProbeChartProps {
 export function ProbeChart({ window, traffic }: ProbeChartProps) {
   const numbers = probeNumbers(traffic);
   if (numbers === null) return <p class="fine">{say('timeline.noProbes')}</p>;
-  const { from, to } = window;
-  const x = (at: number) => ((at - from) / (to - from)) * width;
+  const x = (at: number) => fractionOf(window, at) * width;
   const stepMs = traffic.stepSeconds * 1000;
   const most = Math.max(0.1, numbers.mostDelayMs);
   const y = (delayMs: number) => height - 1 - (delayMs / most) * (height - 3);
@@ -48,7 +47,11 @@ export function ProbeChart({ window, traffic }: ProbeChartProps) {
 }
 
 function summaryOf({ meanDelayMs, mostDelayMs, lossRatio }: ProbeNumbers): string {
-  const loss = `${(lossRatio * 100).toFixed(lossRatio > 0 && lossRatio < 0.01 ? 2 : 0)} %`;
+  const loss = lossOf(lossRatio);
   if (meanDelayMs === null) return say('timeline.probesLost', { loss });
   return say('timeline.probes', { mean: meanDelayMs.toFixed(1), most: mostDelayMs.toFixed(1), loss });
+}
+
+export function lossOf(ratio: number): string {
+  return `${(ratio * 100).toFixed(ratio > 0 && ratio < 0.01 ? 2 : 0)} %`;
 }

@@ -1,13 +1,15 @@
 import { call, type Reply } from '../../calls/call.ts';
+import { now } from '../../live/now.ts';
 import type { Tunnel } from '../tunnel.ts';
 import type { Line } from './bands.ts';
-import { lastHour, searchOf, stepOf, type TimeWindow } from './time-window.ts';
+import { firstStepOf, stepOf, type StepSeconds } from './history-step.ts';
+import { lastHour, searchOf, type TimeWindow } from './time-window.ts';
 
 type TunnelId = Tunnel['VpnConnectionId'];
 
 export interface Traffic {
   readonly window: TimeWindow;
-  readonly stepSeconds: number;
+  readonly stepSeconds: StepSeconds;
   readonly points: Reply<'DescribeTunnelHistory'>['PointSet'];
 }
 
@@ -21,10 +23,9 @@ export interface Story {
 
 /** @param chosen null: the last hour. */
 export async function readTraffic(id: TunnelId, chosen: TimeWindow | null, isBackground: boolean): Promise<Traffic> {
-  const now = Date.now();
-  const window = chosen ?? lastHour(now);
-  const Step = stepOf(window, now);
-  const { from: From, to: To } = searchOf(window);
+  const window = chosen ?? lastHour(now.peek());
+  const Step = stepOf(window, now.peek());
+  const { from: From, to: To } = searchOf({ from: firstStepOf(window, Step), to: window.to });
   const { PointSet } = await call('DescribeTunnelHistory', { ResourceId: id, From, To, Step }, { isBackground });
   return { window, stepSeconds: Step, points: PointSet };
 }
@@ -34,7 +35,7 @@ const most = { lines: 1000, pages: 6 } as const;
 
 /** @param chosen null: the last hour. */
 export async function readStory(id: TunnelId, chosen: TimeWindow | null, isBackground: boolean): Promise<Story> {
-  const window = chosen ?? lastHour(Date.now());
+  const window = chosen ?? lastHour(now.peek());
   const { from: From, to: To } = searchOf(window);
   const asked = { ResourceId: id, From, To, Kinds: ['state' as const, 'finding' as const, 'event' as const] };
   const lines: Line[] = [];

@@ -1,9 +1,11 @@
 import { bitsOf } from '../../parts/bit-rate.ts';
 import { language, say } from '../../words/said.ts';
 import { kindOfName } from '../tunnel.ts';
-import { bandsOf, type Line } from './bands.ts';
+import type { Line } from './bands.ts';
+import type { Past } from './moment.ts';
 import type { Traffic } from './read-past.ts';
-import type { TimeWindow } from './time-window.ts';
+import { fractionOf, type TimeWindow } from './time-window.ts';
+import { ratesOf } from './traffic-rates.ts';
 
 const width = 600;
 /** From the top: what came in and went out, the state, what happened. */
@@ -11,15 +13,13 @@ const rows = { middle: 45, state: 96, events: 114, all: 132 } as const;
 
 interface TimelineChartProps {
   readonly window: TimeWindow;
-  readonly traffic: Traffic | null;
-  readonly lines: readonly Line[];
+  readonly past: Past;
 }
 
 /** Traffic, states and events on one axis. */
-export function TimelineChart({ window, traffic, lines }: TimelineChartProps) {
-  const { from, to } = window;
-  const x = (at: number) => ((at - from) / (to - from)) * width;
-  const happened = lines.filter(({ Kind, Time }) => Kind !== 'state' && Date.parse(Time) >= from);
+export function TimelineChart({ window, past: { traffic, bands, lines } }: TimelineChartProps) {
+  const x = (at: number) => fractionOf(window, at) * width;
+  const happened = lines.filter(({ Kind }) => Kind !== 'state');
   return (
     <figure class="traffic">
       <svg
@@ -30,7 +30,7 @@ export function TimelineChart({ window, traffic, lines }: TimelineChartProps) {
       >
         <line x1="0" x2={width} y1={rows.middle} y2={rows.middle} class="axis" />
         {traffic !== null && <TrafficBars traffic={traffic} x={x} />}
-        {bandsOf(lines, window, Date.now()).map((band) => (
+        {bands.map((band) => (
           <rect
             key={band.from}
             class={`band ${kindOfName(band.state)}`}
@@ -38,9 +38,7 @@ export function TimelineChart({ window, traffic, lines }: TimelineChartProps) {
             width={Math.max(0.5, x(band.to) - x(band.from))}
             y={rows.state}
             height="12"
-          >
-            <title>{`${band.state} ${clockOf(band.from)} – ${clockOf(band.to)}`}</title>
-          </rect>
+          />
         ))}
         {happened.map((line) => (
           <rect
@@ -50,16 +48,10 @@ export function TimelineChart({ window, traffic, lines }: TimelineChartProps) {
             width="2"
             y={rows.events}
             height="14"
-          >
-            <title>{`${clockOf(Date.parse(line.Time))} ${line.Text}`}</title>
-          </rect>
+          />
         ))}
       </svg>
-      <figcaption class="fine number ends">
-        <span>{clockOf(from)}</span>
-        <span>{traffic !== null && mostOf(traffic)}</span>
-        <span>{clockOf(to)}</span>
-      </figcaption>
+      <figcaption class="fine number">{traffic !== null && mostOf(traffic)}</figcaption>
     </figure>
   );
 }
@@ -70,19 +62,9 @@ function kindOfLine({ Finding, IsOver }: Line): 'bad' | 'waiting' | 'unknown' {
   return Finding.Severity === 'error' ? 'bad' : 'waiting';
 }
 
-function ratesOf({ points }: Traffic) {
-  return points
-    .filter(({ CountedMs }) => CountedMs > 0)
-    .map(({ Time, CountedMs, InBytes, OutBytes }) => ({
-      at: Date.parse(Time),
-      in: (InBytes * 8000) / CountedMs,
-      out: (OutBytes * 8000) / CountedMs,
-    }));
-}
-
 function mostOf(traffic: Traffic): string {
   const most = Math.max(0, ...ratesOf(traffic).flatMap((rate) => [rate.in, rate.out]));
-  return `${say('tunnel.in')} / ${say('tunnel.out')} ≤ ${bitsOf(most)}`;
+  return say('timeline.most', { rate: bitsOf(most), seconds: traffic.stepSeconds });
 }
 
 function TrafficBars({ traffic, x }: { readonly traffic: Traffic; readonly x: (at: number) => number }) {

@@ -1,19 +1,30 @@
+import { useMemo } from 'preact/hooks';
 import { useSearchParams } from 'wouter-preact';
 import { useLoaded } from '../../live/loaded.ts';
+import { now } from '../../live/now.ts';
 import { Problem } from '../../parts/problem.tsx';
 import { say } from '../../words/said.ts';
 import type { Tunnel } from '../tunnel.ts';
-import type { Line } from './bands.ts';
-import { readStory, readTraffic, type Story } from './read-past.ts';
-import { isAtEnd, lastHour, lengthOf, lengths, resized, searchOf, shifted, windowOf } from './time-window.ts';
-import type { Length, TimeWindow } from './time-window.ts';
-import { clockOf, TimelineChart } from './timeline-chart.tsx';
+import { bandsOf } from './bands.ts';
+import { Look } from './look.ts';
+import { MomentLine } from './moment-line.tsx';
+import type { Past } from './moment.ts';
 import { ProbeChart } from './probe-chart.tsx';
+import { readStory, readTraffic, type Story } from './read-past.ts';
+import { isAtEnd, lastHour, resized, searchOf, shifted, windowOf } from './time-window.ts';
+import type { Direction, Length, TimeWindow } from './time-window.ts';
+import { TimelineButtons } from './timeline-buttons.tsx';
+import { TimelineChart } from './timeline-chart.tsx';
+import { TimelineField } from './timeline-field.tsx';
+import { TimelineLines } from './timeline-lines.tsx';
+import { useLast } from './use-last.ts';
 
 /** A week of a tunnel on one axis: what passed, how it was, what happened. The time is part of the address. */
 export function TimelinePanel({ id }: { readonly id: Tunnel['VpnConnectionId'] }) {
   const [search, setSearch] = useSearchParams();
-  const chosen = windowOf(search);
+  const look = useMemo(() => new Look(), []);
+  // Its bounds are those of when it was asked for: they go on, and what is looked at stays.
+  const chosen = useMemo(() => windowOf(search, now.peek()), [search.toString()]);
   const key = [id, chosen?.from, chosen?.to].join(' ');
   const about = { kinds: chosen === null ? ['tunnelStates', 'vpnConnections'] : [], id };
   const traffic = useLoaded(key, () => ({
@@ -24,98 +35,38 @@ export function TimelinePanel({ id }: { readonly id: Tunnel['VpnConnectionId'] }
     ...{ ...about, everyMs: 60_000 },
     load: (isBackground: boolean) => readStory(id, chosen, isBackground),
   }));
-  const window = chosen ?? story.value.value?.window ?? traffic.value.value?.window ?? lastHour(Date.now());
-  const isLoading = story.at.value === null && story.problem.value === null;
-  const show = (next: TimeWindow | null) =>
+  const window = chosen ?? story.value.value?.window ?? traffic.value.value?.window ?? lastHour(now.peek());
+  const past = pastOf(useLast(traffic), useLast(story));
+  const isLoading = [traffic, story].some(({ at, problem }) => at.value === null && problem.value === null);
+  const show = (next: TimeWindow | null) => {
+    look.drop();
     setSearch(next === null ? {} : searchOf(next), { replace: chosen !== null });
-  const go = (direction: 'earlier' | 'later') => {
+  };
+  const go = (direction: Direction) => {
     // One step after the other: the service answers few such questions at a time.
-    if (!isLoading && !isAtEnd(window, direction, Date.now())) show(shifted(window, direction, Date.now()));
+    if (!isLoading && !isAtEnd(window, direction, now.peek())) show(shifted(window, direction, now.peek()));
   };
-  const onKeyDown = (event: KeyboardEvent) => {
-    const direction = ({ ArrowLeft: 'earlier', ArrowRight: 'later' } as const)[event.key];
-    if (direction === undefined) return;
-    event.preventDefault();
-    go(direction);
-  };
+  const takeLength = (length: Length) => show(resized(window, length, look.heldIn(window), now.peek()));
   return (
     <section class="panel wide">
       <h2>{say('tunnel.events')}</h2>
-      <TimelineButtons window={window} isLive={chosen === null} onShow={show} onGo={go} />
+      <TimelineButtons
+        {...{ window, isLive: chosen === null }}
+        {...{ onLength: takeLength, onGo: go, onNow: () => show(null) }}
+      />
       <Problem of={traffic.problem.value} again={() => void traffic.refresh(false)} />
       <Problem of={story.problem.value} again={() => void story.refresh(false)} />
-      <div role="group" tabIndex={0} aria-label={say('timeline.hint')} onKeyDown={onKeyDown}>
-        <TimelineChart window={window} traffic={traffic.value.value} lines={story.value.value?.lines ?? []} />
-        {traffic.value.value !== null && <ProbeChart window={window} traffic={traffic.value.value} />}
-      </div>
-      {story.value.value !== null && <Lines story={story.value.value} />}
+      <MomentLine look={look} window={window} past={past} />
+      <TimelineField {...{ look, window, past, isLoading }} onShow={show} onGo={go}>
+        <TimelineChart window={window} past={past} />
+        {past.traffic !== null && <ProbeChart window={window} traffic={past.traffic} />}
+      </TimelineField>
+      {story.value.value !== null && <TimelineLines story={story.value.value} />}
     </section>
   );
 }
 
-interface TimelineButtonsProps {
-  readonly window: TimeWindow;
-  readonly isLive: boolean;
-  readonly onShow: (window: TimeWindow | null) => void;
-  readonly onGo: (direction: 'earlier' | 'later') => void;
-}
-
-function TimelineButtons({ window, isLive, onShow, onGo }: TimelineButtonsProps) {
-  const now = Date.now();
-  return (
-    <p class="bar">
-      {(Object.keys(lengths) as Length[]).map((length) => (
-        <button
-          key={length}
-          type="button"
-          aria-pressed={lengthOf(window) === length}
-          onClick={() => onShow(resized(window, length, Date.now()))}
-        >
-          {say(`timeline.${length}`)}
-        </button>
-      ))}
-      <button type="button" disabled={isAtEnd(window, 'earlier', now)} onClick={() => onGo('earlier')}>
-        ← {say('timeline.earlier')}
-      </button>
-      <button type="button" disabled={isLive || isAtEnd(window, 'later', now)} onClick={() => onGo('later')}>
-        {say('timeline.later')} →
-      </button>
-      <button type="button" disabled={isLive} onClick={() => onShow(null)}>
-        {say('timeline.now')}
-      </button>
-    </p>
-  );
-}
-
-/** In the page; all of them are in the chart. */
-const mostListed = 100;
-
-function Lines({ story }: { readonly story: Story }) {
-  const lines = story.lines.filter(({ Time }) => Date.parse(Time) >= story.window.from);
-  if (lines.length === 0) return <p class="empty">{say('timeline.none')}</p>;
-  return (
-    <>
-      <ol class="events">
-        {lines.slice(0, mostListed).map((line) => (
-          <LineOf key={line.LineId} line={line} />
-        ))}
-      </ol>
-      {(story.isCut || lines.length > mostListed) && <p class="fine">{say('timeline.more')}</p>}
-    </>
-  );
-}
-
-function LineOf({ line }: { readonly line: Line }) {
-  const { Time, Kind, Text, IsOver, Finding } = line;
-  return (
-    <li>
-      <time dateTime={Time} title={Time} class="number">
-        {clockOf(Date.parse(Time))}
-      </time>
-      <code class="fine">{Kind}</code>
-      <span>
-        {Finding?.Summary ?? Text} {IsOver && <span class="fine">({say('timeline.over')})</span>}
-      </span>
-    </li>
-  );
+function pastOf(traffic: Past['traffic'], story: Story | null): Past {
+  if (story === null) return { traffic, bands: [], lines: [] };
+  return { traffic, bands: bandsOf(story.lines, story.window, now.peek()), lines: story.lines };
 }
