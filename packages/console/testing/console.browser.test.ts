@@ -74,20 +74,22 @@ describe('the console', { timeout: 60_000 * patience }, () => {
     await row.getByText('up, unproven').waitFor();
     refuse(id);
     await row.getByText('refused').waitFor();
-    await row.getByText('The Diffie-Hellman (DH) group of IKE').waitFor();
+    await row.getByText('The IKE DH group').waitFor();
     await row.getByRole('link', { name: 'Berlin' }).click();
     await heading('Berlin').waitFor();
     expect(page.url()).toBe(`${shown.origin}/console/tunnels/${id}`);
     const card = page.getByRole('article');
     expect(await card.textContent()).toContain('GROUP14');
     expect(await card.textContent()).toContain('GROUP2');
+    // As the form of the tunnel and the comparison with the peer's file call it.
+    await card.getByText('IKE DH group IKEOptionsSpecification.DhGroupName').waitFor();
     await page.getByText('198.51.100.7').waitFor();
     expect(await axeViolations()).toEqual([]);
     await page.goBack();
     await heading('Tunnels').waitFor();
     await page.goBack();
     await heading('Overview').waitFor();
-    await page.getByText('The Diffie-Hellman (DH) group of IKE').waitFor();
+    await page.getByText('The IKE DH group').waitFor();
     expect(await axeViolations()).toEqual([]);
   });
 
@@ -162,6 +164,6 @@ describe('the console', { timeout: 60_000 * patience }, () => {
     await page.getByRole('button', { name: 'English' }).click();
     await page.getByRole('heading', { name: 'Tunnels' }).waitFor();
     // What the service says as well.
-    await page.getByText('The Diffie-Hellman (DH) group of IKE').waitFor();
+    await page.getByText('The IKE DH group').waitFor();
   });
 });

@@ -123,7 +123,7 @@ describe('the wizard', { timeout: 90_000 * patience }, () => {
     expect(await axeViolations()).toEqual([]);
 
     refuse(tunnel!.VpnConnectionId as `vpnx-${string}`);
-    await peer.getByText('The Diffie-Hellman (DH) group of IKE').waitFor();
+    await peer.getByText('The IKE DH group').waitFor();
     const reset = page.waitForRequest((request) => request.postData()?.includes('ResetVpnConnection') === true);
     await peer.getByRole('button', { name: 'Try now' }).click();
     expect((await (await reset).response())?.status()).toBe(200);

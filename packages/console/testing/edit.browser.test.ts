@@ -59,6 +59,17 @@ function watchChanges(): Readonly<Record<string, unknown>> {
   return changes;
 }
 
+/** The ids that each call of an Action names, as far as it names some. */
+function watchIds(action: string, field: string): (readonly string[])[] {
+  const asked: (readonly string[])[] = [];
+  page.on('request', (request) => {
+    if (!request.url().endsWith('/console/call')) return;
+    const { Action, Parameters } = request.postDataJSON() as { Action: string; Parameters: Record<string, unknown> };
+    if (Action === action && field in Parameters) asked.push(Parameters[field] as readonly string[]);
+  });
+  return asked;
+}
+
 async function applyAndSee(word = 'Apply'): Promise<void> {
   await button(word, dialog()).click();
   await page.locator('dialog').waitFor({ state: 'detached' });
@@ -194,7 +205,8 @@ describe('forms of the console', { timeout: 60_000 * patience }, () => {
     await refusal.getByText('is still used by').waitFor();
     expect(await refusal.textContent()).toMatch(/RequestId [0-9a-f-]{36}/);
     expect(await button('Delete', dialog()).isDisabled()).toBe(true);
-    await dialog().getByRole('link', { name: tunnel }).click();
+    await refusal.getByText(`Ulm (${tunnel})`).waitFor();
+    await dialog().getByRole('link', { name: 'Ulm' }).click();
     await heading('Ulm').waitFor();
     await button('Delete').first().click();
     await dialog().getByText('is interrupted').waitFor();
@@ -204,8 +216,63 @@ describe('forms of the console', { timeout: 60_000 * patience }, () => {
     expect((await api.succeed('DescribeVpnConnections', { VpnConnectionIds: [tunnel] })).VpnConnectionSet).toEqual([]);
   });
 
+  it('call objects in the way and in a preview by their names, and ask for these once a kind', async () => {
+    const { vpc, subnet, gateway, peer, tunnel } = await makeNetwork('Lindau');
+    const hostile = '<img src=x onerror=alert(1)> `vpc-00000000`';
+    const { SubnetId: other } = await makeSubnet(api, vpc, { SubnetName: hostile, CidrBlock: '10.0.2.0/24' });
+    const [subnets, peersAsked] = [
+      watchIds('DescribeSubnets', 'SubnetIds'),
+      watchIds('DescribeCustomerGateways', 'CustomerGatewayIds'),
+    ];
+    await signIn(`/console/objects/vpcs/${vpc}`);
+    await button('Delete').click();
+    const refusal = dialog().getByRole('alert');
+    const said = `vpc of Lindau (${vpc}) still holds gateway of Lindau (${gateway}), subnet (${subnet}), ${hostile} (${other})`;
+    await refusal.getByText(said).waitFor();
+    expect(subnets).toEqual([[subnet, other]]);
+    expect(await axeViolations()).toEqual([]);
+    // It is open already.
+    expect(await refusal.getByRole('link', { name: 'vpc of Lindau' }).count()).toBe(0);
+    expect(await refusal.locator('img').count()).toBe(0);
+    await refusal.getByRole('link', { name: hostile }).click();
+    await page.getByLabel('Name', { exact: true }).waitFor();
+    expect(page.url()).toBe(`${shown.origin}/console/objects/subnets/${other}`);
+
+    const { CustomerGateway } = await api.succeed('CreateCustomerGateway', {
+      ...{ CustomerGatewayName: 'new peer', IpAddress: '198.51.100.201' },
+    });
+    const newPeer = CustomerGateway.CustomerGatewayId;
+    await page.goto(`/console/objects/tunnels/${tunnel}`);
+    await page.getByLabel('Customer gateway', { exact: true }).selectOption(newPeer);
+    await button('Preview').click();
+    await dialog()
+      .getByRole('row', { name: `peer (${peer}) new peer (${newPeer})` })
+      .waitFor();
+    await dialog()
+      .getByRole('listitem')
+      .filter({ hasText: `gateway of Lindau (${gateway}) changes` })
+      .waitFor();
+    await dialog().getByRole('link', { name: 'gateway of Lindau' }).waitFor();
+    await dialog().getByText(`Lindau (${tunnel})`).waitFor();
+    expect(peersAsked).toEqual([[peer, newPeer]]);
+  });
+
+  it('leave ids as they are where their names cannot be learned', async () => {
+    const vpc = await makeVpc(api);
+    const { SubnetId: subnet } = await makeSubnet(api, vpc);
+    await page.route('**/console/call', (route) => {
+      const { Parameters } = route.request().postDataJSON() as { Parameters: Record<string, unknown> };
+      if (!('SubnetIds' in Parameters)) return route.continue();
+      return route.fulfill({ json: { Response: { Error: { Code: 'InternalError', Message: 'no' }, RequestId: 'r' } } });
+    });
+    await signIn(`/console/objects/vpcs/${vpc}`);
+    await button('Delete').click();
+    await dialog().getByRole('alert').getByText(`still holds ${subnet}. Delete them first.`).waitFor();
+    expect(await dialog().getByRole('link', { name: subnet }).count()).toBe(0);
+  });
+
   it('do not say that all is as before where not all was compared', async () => {
-    const { peer } = await makeNetwork('Fulda');
+    const peer = await makePeer(api, '198.51.100.199');
     await page.route('**/console/call', (route) => {
       if ((route.request().postDataJSON() as { Action: string }).Action !== 'PreviewChanges') return route.continue();
       const found = { Plans: [], Tunnels: [], Reachability: [], ReachabilityComplete: false };

@@ -312,7 +312,14 @@ describe('the configuration of the peer', { timeout: 60_000 * patience }, () => 
     await compare.click();
     await page.getByText('The tunnel cannot work like that.').waitFor();
     const row = page.getByRole('row').filter({ hasText: 'ike-group' });
-    for (const part of ['breaks it', 'group 15 (modp3072)', 'group 19 (ecp256)', /line \d+/, 'DhGroupName'])
+    for (const part of [
+      'IKE DH group',
+      'breaks it',
+      'group 15 (modp3072)',
+      'group 19 (ecp256)',
+      /line \d+/,
+      'DhGroupName',
+    ])
       await row.getByText(part).first().waitFor();
     expect(await axeViolations()).toEqual([]);
     await theirs.fill('nothing that a device would say');

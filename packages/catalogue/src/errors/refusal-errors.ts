@@ -226,7 +226,7 @@ export const refusalErrors = {
   'pre-shared-key-ambiguous': {
     code: 'InvalidParameterValue',
     en: '`PreShareKey`: IKE finds a key by the identities (here {local} and {remote}), and `{other}` has another key for them. Give one of the two tunnels another identity (`IKEOptionsSpecification`, LocalIdentity or RemoteIdentity), both the same key, or both IKEV1.',
-    zh: '`PreShareKey`：IKE 按身份标识（此处为 {local} 与 {remote}）查找密钥，而 `{other}` 为其使用了不同的密钥。请修改其中一个通道的身份标识（`IKEOptionsSpecification` 的 LocalIdentity 或 RemoteIdentity），或使用相同的密钥，或均使用 IKEV1。',
+    zh: '`PreShareKey`：IKE 按标识（此处为 {local} 与 {remote}）查找密钥，而 `{other}` 为其使用了不同的密钥。请修改其中一个通道的标识（`IKEOptionsSpecification` 的 LocalIdentity 或 RemoteIdentity），或使用相同的密钥，或均使用 IKEV1。',
   },
   'health-check-needs-destination-routing': {
     code: 'UnsupportedOperation.VpnConnCidrNotSupportedHealthCheck',

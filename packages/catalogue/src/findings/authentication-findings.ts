@@ -37,7 +37,7 @@ export const authenticationFindings = {
     },
     fixThere: {
       en: 'Expect the identity {ours} with the key of this tunnel; the log of the peer names which of them it refused.',
-      zh: '在对端以本通道密钥接受身份 {ours}；对端日志会给出被拒绝的是哪一项。',
+      zh: '在对端以本通道密钥接受标识 {ours}；对端日志会给出被拒绝的是哪一项。',
     },
   },
   'ikev1-authentication-refused': {
@@ -63,7 +63,7 @@ export const authenticationFindings = {
     },
     fixThere: {
       en: 'Expect the identity {ours} with the key of this tunnel, in the same mode of IKEv1.',
-      zh: '在对端以相同的 IKEv1 模式和本通道密钥接受身份 {ours}。',
+      zh: '在对端以相同的 IKEv1 模式和本通道密钥接受标识 {ours}。',
     },
   },
   'authentication-unanswered': {
@@ -124,36 +124,36 @@ export const authenticationFindings = {
     ...{ severity: 'error', layer: 'ike-auth', field: ike('LocalIdentity') },
     summary: {
       en: 'The peer expects us to be {theirs}; this end is {ours}.',
-      zh: '对端期望本端身份为 {theirs}，实际为 {ours}。',
+      zh: '对端期望本端标识为 {theirs}，实际为 {ours}。',
     },
     fixHere: {
       en: 'Set LocalIdentity, with LocalAddress or LocalFqdnName, to {theirs}.',
       zh: '将 LocalIdentity（及 LocalAddress 或 LocalFqdnName）设为 {theirs}。',
     },
-    fixThere: { en: 'Expect the remote identity {ours}.', zh: '在对端将远端身份设为 {ours}。' },
+    fixThere: { en: 'Expect the remote identity {ours}.', zh: '在对端将远端标识设为 {ours}。' },
   },
   'remote-identity-differs': {
     ...{ severity: 'error', layer: 'ike-auth', field: ike('RemoteIdentity') },
     summary: {
       en: 'The peer is {theirs}; this tunnel expects {ours}.',
-      zh: '对端身份为 {theirs}，本通道期望 {ours}。',
+      zh: '对端标识为 {theirs}，本通道期望 {ours}。',
     },
     fixHere: {
       en: 'Set RemoteIdentity, with RemoteAddress or RemoteFqdnName, to {theirs}.',
       zh: '将 RemoteIdentity（及 RemoteAddress 或 RemoteFqdnName）设为 {theirs}。',
     },
-    fixThere: { en: 'Set the own identity of the peer to {ours}.', zh: '在对端将自身身份设为 {ours}。' },
+    fixThere: { en: 'Set the own identity of the peer to {ours}.', zh: '在对端将自身标识设为 {ours}。' },
   },
   'private-identity-behind-nat': {
     ...{ severity: 'error', layer: 'ike-auth', field: ike('RemoteAddress') },
     summary: {
       en: 'The peer is behind NAT and goes by its private address {theirs}; this tunnel expects {ours}.',
-      zh: '对端位于 NAT 之后，并以私网地址 {theirs} 为身份；本通道期望 {ours}。',
+      zh: '对端位于 NAT 之后，并以私网地址 {theirs} 为标识；本通道期望 {ours}。',
     },
     fixHere: { en: 'Set RemoteAddress to {theirs}.', zh: '将 RemoteAddress 设为 {theirs}。' },
     fixThere: {
       en: 'Set the own identity of the peer to its public address {ours}, or to a name that RemoteFqdnName has here.',
-      zh: '在对端将自身身份设为其公网地址 {ours}，或与本端 RemoteFqdnName 相同的域名。',
+      zh: '在对端将自身标识设为其公网地址 {ours}，或与本端 RemoteFqdnName 相同的域名。',
     },
   },
   'closed-before-child': {

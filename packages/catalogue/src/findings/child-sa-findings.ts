@@ -1,24 +1,11 @@
 import type { FindingEntry } from './finding-entry.ts';
-import { cipherForm, differs, esp, pfsGroupForm, policies } from './negotiation-words.ts';
+import { cipherForm, differs, esp, forwardSecrecy, pfsGroupForm, policies } from './negotiation-words.ts';
 
 /** About CHILD_SAs: algorithms, networks, renewals. */
 export const childSaFindings = {
-  'esp-encryption-differs': differs(
-    'esp',
-    esp('EncryptAlgorithm'),
-    { en: 'The encryption of packets (ESP)', zh: ' ESP 加密算法' },
-    cipherForm,
-  ),
-  'esp-integrity-differs': differs('esp', esp('IntegrityAlgorithm'), {
-    en: 'The integrity algorithm of packets (ESP)',
-    zh: ' ESP 认证算法',
-  }),
-  'pfs-group-differs': differs(
-    'esp',
-    esp('PfsDhGroup'),
-    { en: 'The Diffie-Hellman group of perfect forward secrecy (PFS)', zh: '完全前向保密（PFS）的 DH 组' },
-    pfsGroupForm,
-  ),
+  'esp-encryption-differs': differs('esp', esp('EncryptAlgorithm'), cipherForm),
+  'esp-integrity-differs': differs('esp', esp('IntegrityAlgorithm')),
+  'pfs-group-differs': differs('esp', esp('PfsDhGroup'), pfsGroupForm, forwardSecrecy),
   'esp-proposals-differ': {
     ...{ severity: 'error', layer: 'esp', field: `${esp('EncryptAlgorithm')}, IntegrityAlgorithm, PfsDhGroup` },
     summary: {
@@ -51,8 +38,8 @@ export const childSaFindings = {
       {
         field: esp('PfsDhGroup'),
         tells: {
-          en: 'The tunnel has IKEv1, or several policies of which one works: only then does the first negotiation have a group of PFS.',
-          zh: '通道为 IKEv1，或多条策略中有一条可用：只有此时首次协商才涉及 PFS 的 DH 组。',
+          en: 'The tunnel has IKEv1, or several policies of which one works: only then does the first negotiation have a PFS group.',
+          zh: '通道为 IKEv1，或多条策略中有一条可用：只有此时首次协商才涉及 PFS 组。',
         },
       },
     ],
@@ -69,8 +56,8 @@ export const childSaFindings = {
   'rekeying-pfs-group-differs': {
     ...{ severity: 'warning', layer: 'esp', field: esp('PfsDhGroup') },
     summary: {
-      en: 'The tunnel works until its keys end: renewing them fails, since the groups of perfect forward secrecy (PFS) differ: {ours} here, on the peer {theirs}.',
-      zh: '通道在密钥到期前可用：因两端完全前向保密（PFS）的 DH 组不同（本端 {ours}，对端 {theirs}），密钥更新失败。',
+      en: 'The tunnel works until its keys end: renewing them fails, since the PFS groups (perfect forward secrecy) differ: {ours} here, on the peer {theirs}.',
+      zh: '通道在密钥到期前可用：因两端的 PFS 组（完全前向保密）不同（本端 {ours}，对端 {theirs}），密钥更新失败。',
     },
     fixHere: { en: 'Set PfsDhGroup to the group of the peer.', zh: '将 PfsDhGroup 设为对端的组。' },
     fixThere: { en: 'Use PFS with group {ours} for phase 2 (ESP).', zh: '在对端第二阶段（ESP）使用 PFS 组 {ours}。' },

@@ -1,5 +1,14 @@
 import type { FindingCause, FindingEntry } from './finding-entry.ts';
-import { cipherForm, dhGroupForm, differs, ike, peerAddress, peerLog, presharedKey } from './negotiation-words.ts';
+import {
+  cipherForm,
+  dhGroupForm,
+  differs,
+  diffieHellman,
+  ike,
+  peerAddress,
+  peerLog,
+  presharedKey,
+} from './negotiation-words.ts';
 
 const otherVersion: FindingCause = {
   field: `${ike('IKEVersion')}, ExchangeMode`,
@@ -18,33 +27,21 @@ const unknownHere: FindingCause = {
 
 /** About the IKE_SA, until the ends know each other. */
 export const ikeFindings = {
-  'ike-encryption-differs': differs(
-    'ike',
-    ike('PropoEncryAlgorithm'),
-    { en: 'The IKE encryption', zh: ' IKE 加密算法' },
-    cipherForm,
-  ),
-  'ike-integrity-differs': differs('ike', ike('PropoAuthenAlgorithm'), {
-    en: 'The IKE integrity algorithm',
-    zh: ' IKE 认证算法',
-  }),
+  'ike-encryption-differs': differs('ike', ike('PropoEncryAlgorithm'), cipherForm),
+  'ike-integrity-differs': differs('ike', ike('PropoAuthenAlgorithm')),
   'ike-prf-differs': {
-    ...differs('ike', `${ike('PropoAuthenAlgorithm')} (PRF)`, {
-      en: 'The pseudo-random function of IKE (PRF, by which keys are derived)',
-      zh: ' IKE 伪随机函数（PRF，用于派生密钥）',
-    }),
+    ...{ severity: 'error', layer: 'ike', field: `${ike('PropoAuthenAlgorithm')} (PRF)` },
+    summary: {
+      en: 'The pseudo-random function of IKE (PRF, by which keys are derived) differs between the two ends: {ours} here, {theirs} on the peer.',
+      zh: '两端的 IKE 伪随机函数（PRF，用于派生密钥）不同：本端 {ours}，对端 {theirs}。',
+    },
     fixHere: {
       en: 'The PRF here is always that of PropoAuthenAlgorithm: set this to {theirs}, and on the peer the integrity algorithm of IKE as well.',
       zh: '本端 PRF 始终与 PropoAuthenAlgorithm 相同：将其设为 {theirs}，并在对端将 IKE 认证算法也设为该值。',
     },
     fixThere: { en: 'Set the PRF of IKE to {ours} on the peer.', zh: '在对端将 IKE 的 PRF 设为 {ours}。' },
   },
-  'ike-dh-group-differs': differs(
-    'ike',
-    ike('DhGroupName'),
-    { en: 'The Diffie-Hellman (DH) group of IKE', zh: ' IKE DH 组' },
-    dhGroupForm,
-  ),
+  'ike-dh-group-differs': differs('ike', ike('DhGroupName'), dhGroupForm, diffieHellman),
   'ike-proposals-differ': {
     ...{ severity: 'error', layer: 'ike', field: `${ike('PropoEncryAlgorithm')}, PropoAuthenAlgorithm, DhGroupName` },
     summary: {
@@ -143,8 +140,8 @@ export const ikeFindings = {
   'ike-version-differs': {
     ...{ severity: 'error', layer: 'ike', field: ike('IKEVersion') },
     summary: {
-      en: 'The peer speaks another version of IKE: {ours} here, {theirs} on the peer.',
-      zh: '两端 IKE 版本不同：本端 {ours}，对端 {theirs}。',
+      en: 'The IKE version differs between the two ends: {ours} here, {theirs} on the peer.',
+      zh: '两端的 IKE 版本不同：本端 {ours}，对端 {theirs}。',
     },
     fixHere: { en: 'Set IKEVersion to {theirs}.', zh: '将 IKEVersion 设为 {theirs}。' },
     fixThere: { en: 'Set the version of IKE to {ours}.', zh: '在对端将 IKE 版本设为 {ours}。' },
@@ -200,7 +197,7 @@ export const ikeFindings = {
     ...{ severity: 'error', layer: 'path', field: 'peer' },
     summary: {
       en: 'The peer answered until now, and does not any more (dead peer detection).',
-      zh: '对端此前有应答，现已不再应答（失效对端检测）。',
+      zh: '对端此前有应答，现已不再应答（DPD 检测）。',
     },
     fixThere: { en: 'Look whether the peer and its line are up.', zh: '检查对端设备及其线路是否正常。' },
   },

@@ -1,3 +1,4 @@
+import { tunnelTerms, type TunnelSetting } from '../vpn/tunnel-terms.ts';
 import type { FindingEntry } from './finding-entry.ts';
 
 /** The way into the tunnel. Errors: nothing finds it; warnings: something does not. */
@@ -176,14 +177,14 @@ const ways = {
 } as const satisfies Readonly<Record<string, FindingEntry>>;
 
 /** @param better what it may be set to */
-const weak = (layer: 'ike' | 'esp', field: string, what: FindingEntry['summary'], better: string) =>
+const weak = (layer: 'ike' | 'esp', field: TunnelSetting, better: string) =>
   ({
     severity: 'warning',
     layer,
     field,
     summary: {
-      en: `The ${what.en} of the tunnel, {ours}, is one that RFC 8247 and RFC 8221 advise against.`,
-      zh: `该通道的${what.zh} {ours} 是 RFC 8247 与 RFC 8221 不建议使用的。`,
+      en: `The ${tunnelTerms[field].en} of the tunnel, {ours}, is one that RFC 8247 and RFC 8221 advise against.`,
+      zh: `该通道的 ${tunnelTerms[field].zh} {ours} 是 RFC 8247 与 RFC 8221 不建议使用的。`,
     },
     fixHere: {
       en: `Set ${field} to a stronger one, such as \`${better}\`, together with the peer.`,
@@ -193,42 +194,12 @@ const weak = (layer: 'ike' | 'esp', field: string, what: FindingEntry['summary']
   }) as const satisfies FindingEntry;
 
 const options = {
-  'weak-ike-encryption': weak(
-    'ike',
-    'IKEOptionsSpecification.PropoEncryAlgorithm',
-    { en: 'IKE cipher', zh: 'IKE 加密算法' },
-    'AES-CBC-256',
-  ),
-  'weak-ike-integrity': weak(
-    'ike',
-    'IKEOptionsSpecification.PropoAuthenAlgorithm',
-    { en: 'IKE integrity algorithm', zh: 'IKE 认证算法' },
-    'SHA-256',
-  ),
-  'weak-ike-dh-group': weak(
-    'ike',
-    'IKEOptionsSpecification.DhGroupName',
-    { en: 'Diffie-Hellman group of IKE', zh: 'IKE DH 组' },
-    'GROUP14',
-  ),
-  'weak-esp-encryption': weak(
-    'esp',
-    'IPSECOptionsSpecification.EncryptAlgorithm',
-    { en: 'ESP cipher', zh: 'ESP 加密算法' },
-    'AES256GCM128',
-  ),
-  'weak-esp-integrity': weak(
-    'esp',
-    'IPSECOptionsSpecification.IntegrityAlgorithm',
-    { en: 'ESP integrity algorithm', zh: 'ESP 认证算法' },
-    'SHA-256',
-  ),
-  'weak-pfs-group': weak(
-    'esp',
-    'IPSECOptionsSpecification.PfsDhGroup',
-    { en: 'group of perfect forward secrecy (PFS)', zh: '完全前向保密（PFS）的 DH 组' },
-    'DH-GROUP14',
-  ),
+  'weak-ike-encryption': weak('ike', 'IKEOptionsSpecification.PropoEncryAlgorithm', 'AES-CBC-256'),
+  'weak-ike-integrity': weak('ike', 'IKEOptionsSpecification.PropoAuthenAlgorithm', 'SHA-256'),
+  'weak-ike-dh-group': weak('ike', 'IKEOptionsSpecification.DhGroupName', 'GROUP14'),
+  'weak-esp-encryption': weak('esp', 'IPSECOptionsSpecification.EncryptAlgorithm', 'AES256GCM128'),
+  'weak-esp-integrity': weak('esp', 'IPSECOptionsSpecification.IntegrityAlgorithm', 'SHA-256'),
+  'weak-pfs-group': weak('esp', 'IPSECOptionsSpecification.PfsDhGroup', 'DH-GROUP14'),
   'sha1-esp-integrity': {
     severity: 'notice',
     layer: 'esp',

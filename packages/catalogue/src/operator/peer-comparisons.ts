@@ -3,6 +3,7 @@ import { reads } from '../action-definition.ts';
 import { about } from '../schema/about.ts';
 import { anyText, idOf, maybe, object, oneOf, secret, text } from '../schema/request-schemas.ts';
 import { anyOf } from '../schema/response-schemas.ts';
+import { comparedFields, type ComparedField } from '../vpn/tunnel-terms.ts';
 
 /** Configurations of devices, compared with the tunnels that they are for. */
 
@@ -11,8 +12,10 @@ const line = () => about(Type.Integer({ minimum: 0 }), 'A line of the configurat
 const dialect = () =>
   oneOf('swanctl', 'strongswan-ipsec-conf', 'libreswan', 'vyos', 'cisco-ios', 'fortigate', 'routeros');
 
+const field = () => oneOf(...(Object.keys(comparedFields) as ComparedField[]));
+
 const difference = object({
-  Field: about(Type.String(), 'What differs, such as `ike-group`.'),
+  Field: about(field(), 'What differs, such as `ike-group`.'),
   Severity: about(oneOf('breaks', 'warns', 'notes'), 'Whether the tunnel can work like that.'),
   Ours: about(Type.String(), 'What the tunnel has.'),
   Theirs: about(Type.String(), 'What the device has.'),
@@ -45,7 +48,7 @@ export const peerComparisonActions = {
         'Whether the configuration has the key of the tunnel; `hidden` from access keys that may not see it.',
       ),
       DifferenceSet: about(anyOf(difference), 'What differs.'),
-      UnknownSet: about(anyOf(Type.String()), 'Fields of which the configuration does not say enough.'),
+      UnknownSet: about(anyOf(field()), 'Fields of which the configuration does not say enough.'),
       NoteSet: about(anyOf(object({ Line: line(), Text: Type.String() })), 'What was left out of account.'),
       CandidateSet: about(anyOf(object({ Name: Type.String(), Line: line() })), 'Tunnels that it could be.'),
     }),

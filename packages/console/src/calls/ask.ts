@@ -7,13 +7,15 @@ export interface Asked {
   readonly method: 'GET' | 'POST' | 'DELETE';
   readonly path: 'session' | 'call';
   readonly body?: JsonObject;
+  /** Where the call goes: its error tells. */
+  readonly region?: string | undefined;
   /** Nobody did anything: the page looks by itself, and keeps no session alive. */
   readonly isBackground?: boolean;
   readonly signal?: AbortSignal;
 }
 
 /** Asks the console's half of the server. Returns the content of `Response`; throws CallError. */
-export async function ask({ method, path, body, isBackground = false, signal }: Asked): Promise<JsonObject> {
+export async function ask({ method, path, body, region, isBackground = false, signal }: Asked): Promise<JsonObject> {
   const headers = new Headers({ 'X-TC-Language': wireLanguage() });
   if (body !== undefined) headers.set('Content-Type', 'application/json');
   if (isBackground) headers.set('X-Console-Background', '1');
@@ -26,7 +28,7 @@ export async function ask({ method, path, body, isBackground = false, signal }: 
   const response = await responseOf(reply);
   const error = response['Error'] as { readonly Code: string; readonly Message: string } | undefined;
   if (error === undefined) return response;
-  throw new CallError(error.Code, error.Message, String(response['RequestId']), reply.status);
+  throw new CallError(error.Code, error.Message, String(response['RequestId']), reply.status, region);
 }
 
 /** As JSON what is no number would be null, which the service takes for left out: a bound that somebody mistyped would be none. */

@@ -23,7 +23,7 @@ export async function call<Name extends ActionName>(
 ): Promise<Reply<Name>> {
   const body = { Action, Parameters, ...(region === undefined ? {} : { Region: region }) };
   try {
-    return (await ask({ method: 'POST', path: 'call', body, ...options })) as Reply<Name>;
+    return (await ask({ method: 'POST', path: 'call', body, region, ...options })) as Reply<Name>;
   } catch (error) {
     if (error instanceof CallError && error.status === 401) ended('expired');
     throw error;

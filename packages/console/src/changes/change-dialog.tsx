@@ -1,5 +1,4 @@
 import { useEffect, useState } from 'preact/hooks';
-import { Link } from 'wouter-preact';
 import { call } from '../calls/call.ts';
 import { newToken } from '../calls/client-token.ts';
 import { Dialog } from '../parts/dialog.tsx';
@@ -12,7 +11,6 @@ import type { Clash } from './difference.ts';
 import { EffectFacts } from './effect-facts.tsx';
 import type { Preview } from './effect.ts';
 import { EditTable, type Edit } from './edit-table.tsx';
-import { idsIn } from './named-ids.ts';
 import { serviceOf } from './service-of.ts';
 
 interface ChangeDialogProps {
@@ -29,8 +27,6 @@ interface ChangeDialogProps {
   /** The same, asked anew. */
   readonly recheck: () => Promise<readonly Clash[]>;
   readonly labelOf: (field: string) => string;
-  /** Where an object that stands in the way can be seen; undefined: nowhere. */
-  readonly hrefOf: (id: string) => string | undefined;
   readonly onClose: () => void;
   /** All of them are made. */
   readonly onDone: () => void;
@@ -38,7 +34,7 @@ interface ChangeDialogProps {
 
 /** Shows what changes would do, and makes them. */
 export function ChangeDialog(props: ChangeDialogProps) {
-  const { title, changes, region, labelOf, hrefOf, recheck, onClose, onDone } = props;
+  const { title, changes, region, labelOf, recheck, onClose, onDone } = props;
   const { edits = [], applyWord = 'change.apply' } = props;
   const [step, setStep] = useState(0);
   const [tokens] = useState(() => changes.map(newToken));
@@ -73,12 +69,12 @@ export function ChangeDialog(props: ChangeDialogProps) {
       <p>
         <code>{asked.action}</code>
       </p>
-      <EditTable edits={edits} />
+      <EditTable {...{ edits, region }} />
       {preview === null && refusal === null && <p class="fine">{say('change.asking')}</p>}
-      {preview !== null && <EffectFacts preview={preview} />}
-      <Refusal of={refusal} hrefOf={hrefOf} again={again} />
-      <Refusal of={problem} hrefOf={hrefOf} />
-      <ClashTable clashes={clashes} labelOf={labelOf} />
+      {preview !== null && <EffectFacts {...{ preview, region }} />}
+      <Problem of={refusal} again={again} />
+      <Problem of={problem} />
+      <ClashTable {...{ clashes, labelOf, region }} />
       <form method="dialog" class="buttons">
         <button type="submit">{say('cancel')}</button>
         <button
@@ -122,34 +118,4 @@ function usePreview(change: Change | undefined, region: string) {
   // Of the change before it is none of this one's.
   const { preview, refusal } = answer !== null && answer.of === change ? answer : { preview: null, refusal: null };
   return { preview, refusal, again: () => setTurn(turn + 1) };
-}
-
-interface RefusalProps {
-  readonly of: unknown;
-  readonly hrefOf: (id: string) => string | undefined;
-  readonly again?: () => void;
-}
-
-/** Why it cannot be done, and ways to what is in the way. */
-function Refusal({ of, hrefOf, again }: RefusalProps) {
-  if (of === null) return null;
-  const ways = idsIn(of instanceof Error ? of.message : '').flatMap((id) => {
-    const href = hrefOf(id);
-    return href === undefined ? [] : [{ id, href }];
-  });
-  return (
-    <>
-      <Problem of={of} {...(again === undefined ? {} : { again })} />
-      {ways.length > 0 && (
-        <p>
-          {say('change.seeAlso')}{' '}
-          {ways.map(({ id, href }) => (
-            <Link key={id} href={href}>
-              {id}
-            </Link>
-          ))}
-        </p>
-      )}
-    </>
-  );
 }

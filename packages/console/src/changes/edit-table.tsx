@@ -1,3 +1,6 @@
+import { NamedText } from '../names/named-text.tsx';
+import { idsIn } from '../names/text-parts.ts';
+import { useNames } from '../names/use-names.ts';
 import { Table } from '../parts/table.tsx';
 import { say } from '../words/said.ts';
 
@@ -8,8 +11,14 @@ export interface Edit {
   readonly values: { readonly before: string; readonly after: string } | null;
 }
 
+interface EditTableProps {
+  readonly edits: readonly Edit[];
+  readonly region: string;
+}
+
 /** The change itself, before what comes of it; nothing where there is none to tell. */
-export function EditTable({ edits }: { readonly edits: readonly Edit[] }) {
+export function EditTable({ edits, region }: EditTableProps) {
+  useNames(idsIn(edits.flatMap(({ values }) => (values === null ? [] : [values.before, values.after]))), region);
   if (edits.length === 0) return null;
   return (
     <Table heads={[say('tunnel.field'), say('edit.before'), say('edit.after')]} label={say('edit.what')}>
@@ -17,13 +26,18 @@ export function EditTable({ edits }: { readonly edits: readonly Edit[] }) {
         <tr key={label}>
           <th scope="row">{label}</th>
           <td>
-            <code>{values === null ? '•••' : values.before || '–'}</code>
+            <Value of={values?.before} />
           </td>
           <td>
-            <code>{values === null ? '•••' : values.after || '–'}</code>
+            <Value of={values?.after} />
           </td>
         </tr>
       ))}
     </Table>
   );
+}
+
+/** Undefined: it is not shown. */
+function Value({ of }: { readonly of: string | undefined }) {
+  return <code>{of === undefined ? '•••' : <NamedText of={of || '–'} />}</code>;
 }

@@ -1,14 +1,22 @@
+import { NamedObject } from '../names/named-object.tsx';
+import { useNames } from '../names/use-names.ts';
 import { say } from '../words/said.ts';
-import { useWorld } from '../world.ts';
 import { affected, byLoss, changesNetwork, isLoss, type Cell, type Preview, type TunnelEffect } from './effect.ts';
 
 /** Of a large network nobody reads more before he decides; how many more there are is said. */
 const mostShown = 100;
 
+interface EffectFactsProps {
+  readonly preview: Preview;
+  readonly region: string;
+}
+
 /** What a call would do: to which tunnels, to who reaches whom, to which networks. */
-export function EffectFacts({ preview }: { readonly preview: Preview }) {
-  if (!changesNetwork(preview) && preview.ReachabilityComplete) return <p>{say('effect.none')}</p>;
+export function EffectFacts({ preview, region }: EffectFactsProps) {
   const tunnels = affected(preview.Tunnels);
+  const cells = byLoss(preview.Reachability);
+  useNames(shownIds(preview.Plans, cells), region);
+  if (!changesNetwork(preview) && preview.ReachabilityComplete) return <p>{say('effect.none')}</p>;
   const untouched = preview.Tunnels.length - tunnels.length;
   return (
     <>
@@ -17,7 +25,7 @@ export function EffectFacts({ preview }: { readonly preview: Preview }) {
       {untouched > 0 && <p class="fine">{say('effect.untouched', { count: untouched })}</p>}
       <h3>{say('effect.reach')}</h3>
       <ShortList
-        items={byLoss(preview.Reachability)}
+        items={cells}
         empty={say(preview.ReachabilityComplete ? 'effect.noReach' : 'effect.noReachSoFar')}
         show={(cell) => <CellLine cell={cell} />}
       />
@@ -28,12 +36,18 @@ export function EffectFacts({ preview }: { readonly preview: Preview }) {
         empty={say('effect.noNetworks')}
         show={({ ResourceId, Change, Parts }) => (
           <>
-            <code>{ResourceId}</code> {say(`effect.${Change}`)} <span class="fine">{Parts.join(', ')}</span>
+            <NamedObject id={ResourceId} /> {say(`effect.${Change}`)} <span class="fine">{Parts.join(', ')}</span>
           </>
         )}
       />
     </>
   );
+}
+
+/** Of networks and places; of tunnels the names are known. */
+function shownIds(plans: Preview['Plans'], cells: readonly Cell[]): readonly string[] {
+  const ofPlans = plans.slice(0, mostShown).map(({ ResourceId }) => ResourceId);
+  return [...new Set([...ofPlans, ...cells.slice(0, mostShown).flatMap(({ From, To }) => [From.Id, To.Id])])];
 }
 
 interface ShortListProps<T> {
@@ -57,11 +71,9 @@ function ShortList<T>({ items, empty, show }: ShortListProps<T>) {
 const effectKinds = { none: 'unknown', rekey: 'waiting', new: 'good', interruption: 'bad' } as const;
 
 function TunnelLine({ tunnel: { VpnConnectionId: id, Effect, Parts } }: { readonly tunnel: TunnelEffect }) {
-  const { tunnels } = useWorld();
   return (
     <>
-      <span class={`mark ${effectKinds[Effect]}`}>{say(`effect.tunnel.${Effect}`)}</span>{' '}
-      {tunnels.of(id)?.VpnConnectionName ?? ''} <code class="fine">{id}</code>{' '}
+      <span class={`mark ${effectKinds[Effect]}`}>{say(`effect.tunnel.${Effect}`)}</span> <NamedObject id={id} />{' '}
       <span class="fine">{Parts.join(', ')}</span>
     </>
   );
@@ -72,8 +84,8 @@ function CellLine({ cell }: { readonly cell: Cell }) {
   return (
     <>
       <span class={`mark ${isLoss(cell) ? 'bad' : 'good'}`}>{say(isLoss(cell) ? 'effect.loses' : 'effect.gains')}</span>{' '}
-      <code>{From.Range}</code> <span class="fine">{From.Id}</span> → <code>{To.Range}</code>{' '}
-      <span class="fine">{To.Id}</span>: {say(`effect.reach.${Before}`)} → {say(`effect.reach.${After}`)}
+      <code>{From.Range}</code> <NamedObject id={From.Id} /> → <code>{To.Range}</code> <NamedObject id={To.Id} />:{' '}
+      {say(`effect.reach.${Before}`)} → {say(`effect.reach.${After}`)}
     </>
   );
 }

@@ -1,6 +1,7 @@
 import { useEffect } from 'preact/hooks';
 import { Link } from 'wouter-preact';
 import { CopyButton } from '../parts/copy-button.tsx';
+import { hrefOf } from '../objects/addresses.ts';
 import { Problem } from '../parts/problem.tsx';
 import { say } from '../words/said.ts';
 import type { Answers } from './answers.ts';
@@ -39,7 +40,12 @@ export function RunView({ run, steps, answers, go, onChange }: RunViewProps) {
           <span role="status">{say('create.run.count', { made: count, all: steps.length })}</span>
         </h2>
         <StepList {...{ steps, stateOf }}>
-          {({ key }) => failure?.key === key && !isGoing && <Problem of={failure.problem} />}
+          {({ key }) => (
+            <>
+              {isDone && <MadeLink id={made.get(key) ?? ''} />}
+              {failure?.key === key && !isGoing && <Problem of={failure.problem} />}
+            </>
+          )}
         </StepList>
         {!isDone && <p class="fine">{say('create.run.stays')}</p>}
         {!isDone && !isGoing && (
@@ -54,6 +60,17 @@ export function RunView({ run, steps, answers, go, onChange }: RunViewProps) {
         )}
       </section>
     </>
+  );
+}
+
+/** To what a step made: its name stands beside it. */
+function MadeLink({ id }: { readonly id: string }) {
+  const href = hrefOf(id);
+  if (href === undefined) return null;
+  return (
+    <p class="fine">
+      <Link href={href}>{id}</Link>
+    </p>
   );
 }
 

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
+import { NamedText } from '../names/named-text.tsx';
 import { Problem } from '../parts/problem.tsx';
 import { say } from '../words/said.ts';
-import { useWorld } from '../world.ts';
 import { isPreviewable, previewOf, type Preview } from './previews.ts';
 import { StageButtons } from './stage-form.tsx';
 import { StepList } from './step-list.tsx';
@@ -65,13 +65,10 @@ function usePreviews(
 }
 
 function PreviewLines({ of }: { readonly of: Outcome | undefined }) {
-  const { tunnels } = useWorld();
   if (of === undefined) return null;
   if ('problem' in of) return <Problem of={of.problem} />;
   const { Tunnels, Reachability } = of.preview;
-  const interrupted = Tunnels.filter(({ Effect }) => Effect === 'interruption').map(
-    ({ VpnConnectionId: id }) => tunnels.of(id)?.VpnConnectionName ?? id,
-  );
+  const interrupted = Tunnels.filter(({ Effect }) => Effect === 'interruption').map(({ VpnConnectionId: id }) => id);
   const [more, less] = [
     Reachability.filter(({ After }) => After === 'yes'),
     Reachability.filter(({ After }) => After === 'no'),
@@ -80,7 +77,9 @@ function PreviewLines({ of }: { readonly of: Outcome | undefined }) {
     <>
       <p class="fine">{say('create.summary.checked')}</p>
       {interrupted.length > 0 && (
-        <p class="mark bad">{say('create.summary.interrupts', { names: interrupted.join(', ') })}</p>
+        <p class="mark bad">
+          <NamedText of={say('create.summary.interrupts', { names: interrupted.join(', ') })} />
+        </p>
       )}
       {Reachability.length > 0 && (
         <p class="fine">{say('create.summary.reach', { more: more.length, less: less.length })}</p>

@@ -5,7 +5,6 @@ import { ClashTable } from '../changes/clash-table.tsx';
 import type { Edit } from '../changes/edit-table.tsx';
 import { changedFields, clashesOf, type Clash, type Form } from '../changes/difference.ts';
 import { say } from '../words/said.ts';
-import { hrefOf } from './addresses.ts';
 import { FormFields, labelOf } from './form-fields.tsx';
 import type { ObjectKind } from './object-kind.ts';
 import type { ShownObject } from './readable-kind.ts';
@@ -60,7 +59,7 @@ export function ObjectForm({ kind, object, reread }: ObjectFormProps) {
           }}
         />
         <ClashTable
-          {...{ clashes, labelOf }}
+          {...{ clashes, labelOf, region: object.region }}
           choose={({ field, theirs }: Clash) => (
             <>
               <button type="button" onClick={() => take(field, theirs)}>
@@ -85,7 +84,7 @@ export function ObjectForm({ kind, object, reread }: ObjectFormProps) {
       {asked !== null && (
         <ChangeDialog
           {...asked}
-          {...{ clashes, labelOf, hrefOf, region: object.region }}
+          {...{ clashes, labelOf, region: object.region }}
           title={object.name || object.id}
           recheck={async () => clashesOf(base, (await reread())?.form ?? {}, draft)}
           onClose={() => setAsked(null)}

@@ -4,7 +4,6 @@ import { ChangeDialog } from '../changes/change-dialog.tsx';
 import type { Change } from '../changes/change.ts';
 import { clashesOf, type Form } from '../changes/difference.ts';
 import { say } from '../words/said.ts';
-import { hrefOf } from './addresses.ts';
 import { labelOf } from './form-fields.tsx';
 import type { ObjectKind } from './object-kind.ts';
 import type { ShownObject } from './readable-kind.ts';
@@ -33,7 +32,6 @@ export function RemoveButton({ kind, object, removal, reread }: RemoveButtonProp
           title={say('change.deleteWhat', { name: name || id })}
           clashes={clashesOf(asked.form, form, asked.form)}
           recheck={async () => clashesOf(asked.form, (await reread())?.form ?? {}, asked.form)}
-          hrefOf={(other) => (other === id ? undefined : hrefOf(other))}
           onClose={() => setAsked(null)}
           onDone={() => navigate(`/objects/${kind.slug}`, { replace: true })}
         />

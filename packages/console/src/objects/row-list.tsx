@@ -6,7 +6,6 @@ import { useLoaded } from '../live/loaded.ts';
 import { Problem } from '../parts/problem.tsx';
 import { say } from '../words/said.ts';
 import type { WordKey } from '../words/words.ts';
-import { hrefOf } from './addresses.ts';
 import type { Field } from './field.ts';
 import { FormFields } from './form-fields.tsx';
 import { pageSize } from './object-kind.ts';
@@ -108,7 +107,7 @@ export function RowList(props: RowListProps) {
       </form>
       {asked !== null && (
         <ChangeDialog
-          {...{ title: asked.title, changes: asked.changes, region: object.region, hrefOf }}
+          {...{ title: asked.title, changes: asked.changes, region: object.region }}
           clashes={rowClashes(asked.chosen, rows)}
           recheck={async () => {
             const page = await load(offset, false);

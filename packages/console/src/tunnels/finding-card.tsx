@@ -1,6 +1,7 @@
 import { MuteButton } from '../keys/mute-button.tsx';
 import { Age } from '../parts/age.tsx';
 import { say } from '../words/said.ts';
+import { SettingName } from './setting-name.tsx';
 import { SeverityMark } from './state-mark.tsx';
 import type { Finding } from './tunnel.ts';
 import { Fact } from '../parts/fact.tsx';
@@ -21,7 +22,7 @@ export function FindingCard({ finding }: { readonly finding: Finding }) {
       </header>
       <dl class="facts">
         <Fact name={say('tunnel.field')}>
-          <code>{Field}</code>
+          <SettingName field={Field} />
         </Fact>
         {isCompared && (
           <>
@@ -40,7 +41,7 @@ export function FindingCard({ finding }: { readonly finding: Finding }) {
             <ol>
               {Causes.map((cause) => (
                 <li key={cause.Field}>
-                  <code>{cause.Field}</code>: {cause.Tells}
+                  <SettingName field={cause.Field} />: {cause.Tells}
                 </li>
               ))}
             </ol>

@@ -12,6 +12,7 @@ import { peerWords } from './peer-words.ts';
 import { proofWords } from './proof-words.ts';
 import { routesWords } from './routes-words.ts';
 import { sasWords } from './sas-words.ts';
+import { settingWords } from './setting-words.ts';
 import { shellWords } from './shell-words.ts';
 import { timelineWords } from './timeline-words.ts';
 import { tunnelWords } from './tunnel-words.ts';
@@ -34,6 +35,7 @@ export const words = {
   ...proofWords,
   ...routesWords,
   ...sasWords,
+  ...settingWords,
   ...timelineWords,
 } as const;
 

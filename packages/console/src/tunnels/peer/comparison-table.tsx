@@ -27,9 +27,7 @@ export function ComparisonTable({ comparison }: { readonly comparison: Compariso
         </Fact>
         <Fact name={say('peer.key')}>{say(`peer.key.${Key}`)}</Fact>
         {UnknownSet.length > 0 && (
-          <Fact name={say('peer.unknown')}>
-            <code>{UnknownSet.join(', ')}</code>
-          </Fact>
+          <Fact name={say('peer.unknown')}>{UnknownSet.map((field) => say(`peer.field.${field}`)).join(', ')}</Fact>
         )}
         {NoteSet.length > 0 && (
           <Fact name={say('peer.notes')}>
@@ -57,7 +55,7 @@ function DifferenceRow({ difference }: { readonly difference: Difference }) {
   return (
     <tr>
       <th scope="row">
-        <code>{Field}</code>
+        {say(`peer.field.${Field}`)} <code class="fine">{Field}</code>
       </th>
       <td class={`mark ${kind}`}>
         <span aria-hidden="true">{shape}</span> {say(`peer.severity.${Severity}`)}

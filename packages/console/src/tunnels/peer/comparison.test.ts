@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { byGravity, verdictOf, type Comparison, type Difference } from './comparison.ts';
 
-const difference = (Field: string, Severity: Difference['Severity']): Difference => ({
+const difference = (Field: Difference['Field'], Severity: Difference['Severity']): Difference => ({
   ...{ Field, Severity, Ours: '', Theirs: '', Line: 1, FixHere: '', FixThere: '' },
 });
 
@@ -23,7 +23,7 @@ it('the gravest difference decides, wherever it stands', () => {
 
 it('nothing differs only where everything was told, the key too', () => {
   expect(verdictOf(compared())).toBe('equal');
-  expect(verdictOf(compared({ UnknownSet: ['mtu'] }))).toBe('unsure');
+  expect(verdictOf(compared({ UnknownSet: ['dpd'] }))).toBe('unsure');
   for (const Key of ['hidden', 'unreadable', 'not-in-the-file'] as const)
     expect([Key, verdictOf(compared({ Key }))]).toEqual([Key, 'unsure']);
 });

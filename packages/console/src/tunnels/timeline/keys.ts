@@ -1,4 +1,4 @@
-import type { JSX } from 'preact';
+import type { TargetedKeyboardEvent } from 'preact';
 import { now } from '../../live/now.ts';
 import { cursorOfKeys, strokeMs } from './cursor.ts';
 import type { Look } from './look.ts';
@@ -50,7 +50,7 @@ export function keysOf({ look, window, past, onGo, onDrop }: Keys) {
     } else return false;
     return true;
   };
-  return (event: JSX.TargetedKeyboardEvent<HTMLElement>) => {
+  return (event: TargetedKeyboardEvent<HTMLElement>) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (act(event)) event.preventDefault();
   };

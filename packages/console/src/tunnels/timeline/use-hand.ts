@@ -1,12 +1,12 @@
-import type { JSX } from 'preact';
+import type { TargetedPointerEvent, TargetedWheelEvent } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { now } from '../../live/now.ts';
 import { cursorOfPointer } from './cursor.ts';
 import type { Look } from './look.ts';
 import { between, instantAt, moved, zoomed, type TimeWindow } from './time-window.ts';
 
-type Hand = JSX.TargetedPointerEvent<HTMLElement>;
-type Wheel = JSX.TargetedWheelEvent<HTMLElement>;
+type Hand = TargetedPointerEvent<HTMLElement>;
+type Wheel = TargetedWheelEvent<HTMLElement>;
 
 /** Begun with a button or a finger, and not let go. */
 interface Press {
