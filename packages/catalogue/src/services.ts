@@ -16,6 +16,7 @@ import { auditActions } from './operator/audit.ts';
 import { findingMuteActions } from './operator/finding-mutes.ts';
 import { webhookActions } from './operator/webhooks.ts';
 import { monitorDataActions } from './monitor/monitor-data.ts';
+import { foundResourceActions } from './operator/found-resources.ts';
 import { eventActions } from './operator/events.ts';
 import { pathTraceActions } from './operator/path-traces.ts';
 import { failoverDrillActions } from './operator/failover-drills.ts';
@@ -164,6 +165,7 @@ export const services = {
           ...tunnelHistoryActions,
           ...timelineActions,
           ...eventActions,
+          ...foundResourceActions,
           ...planActions,
           ...previewActions,
         },

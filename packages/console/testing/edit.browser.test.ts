@@ -4,6 +4,7 @@ import {
   describeTunnel,
   mainRouteTable,
   makeGateway,
+  makeKey,
   makePeer,
   makeSubnet,
   makeTunnel,
@@ -371,6 +372,40 @@ describe('forms of the console', { timeout: 60_000 * patience }, () => {
     await applyAndSee();
     await row.waitFor({ state: 'detached' });
     expect(await attached()).toEqual([['eth8', null]]);
+  });
+
+  it('tell administrators alone what keeps an object from being in the network', async () => {
+    const { vpc, subnet } = await makeNetwork('Speyer');
+    const trouble = 'Cannot find device "eht7"';
+    await page.route('**/console/call', async (route) => {
+      if ((route.request().postDataJSON() as { Action: string }).Action !== 'DescribeSystemStatus')
+        return route.continue();
+      const reply = await route.fetch();
+      const { Response } = (await reply.json()) as { readonly Response: object };
+      const Conditions = [
+        { Name: 'plans', Ok: false, Message: 'of others' },
+        { Name: vpc, Ok: false, Message: trouble },
+      ];
+      return route.fulfill({ json: { Response: { ...Response, Conditions } } });
+    });
+    await signIn(`/console/objects/subnets/${subnet}`);
+    const told = page.getByRole('alert').filter({ hasText: trouble });
+    await told.getByText('not applied').waitFor();
+    expect(await told.textContent()).not.toContain('of others');
+    expect(await axeViolations()).toEqual([]);
+    await told.getByRole('link', { name: 'Its plan' }).click();
+    await page.waitForURL(`**/host/plans/${vpc}`);
+    const guest = await makeKey(api, 'guest-of-speyer');
+    const { Vpc } = await api.succeed(
+      'CreateVpc',
+      { VpcName: 'theirs', CidrBlock: '10.0.0.0/16' },
+      { credential: guest, region: 'local' },
+    );
+    page = await shown.openAs({});
+    await signIn(`/console/objects/vpcs/${Vpc.VpcId}`, guest);
+    await heading('theirs').waitFor();
+    await page.getByRole('heading', { name: 'Tags' }).waitFor();
+    expect(await page.getByRole('alert').count()).toBe(0);
   });
 
   it('attach to a CCN and detach from it', async () => {

@@ -66,9 +66,13 @@ interface SelectFieldProps extends Labelled {
   readonly onChange: (value: string) => void;
 }
 
+/** What fits into a column of a form, such as the name of an algorithm. */
+const shortLength = 24;
+
 export function SelectField({ value, choices, onChange, ...about }: SelectFieldProps) {
+  const isLong = choices.some((choice) => (choice.name ?? choice.value).length > shortLength);
   return (
-    <Labelling {...about}>
+    <Labelling {...about} isLong={isLong}>
       {(ids) => (
         <select {...ids} value={value} onChange={({ currentTarget }) => onChange(currentTarget.value)}>
           {choices.map((choice) => (
@@ -104,15 +108,16 @@ interface FieldIds {
 }
 
 interface LabellingProps extends Labelled {
+  readonly isLong?: boolean;
   readonly children: (ids: FieldIds) => ComponentChildren;
 }
 
-function Labelling({ label, hint, wrong, children }: LabellingProps) {
+function Labelling({ label, hint, wrong, isLong = false, children }: LabellingProps) {
   const id = useId();
   const below = `${id}-below`;
   const said = wrong ?? hint;
   return (
-    <div class="field">
+    <div class={isLong ? 'field long' : 'field'}>
       <label for={id}>{label}</label>
       {children({
         id,

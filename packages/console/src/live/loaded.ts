@@ -3,8 +3,11 @@ import { useEffect, useMemo } from 'preact/hooks';
 import { onChanged, type Changed } from './stream.ts';
 
 export interface Load<T> {
-  /** @param isBackground nobody asked for it. */
-  readonly load: (isBackground: boolean) => Promise<T>;
+  /**
+   * @param isBackground nobody asked for it.
+   * @param signal nobody is shown it any more.
+   */
+  readonly load: (isBackground: boolean, signal: AbortSignal) => Promise<T>;
   /** Kinds of objects it is made of: it is loaded anew when one of them changes. */
   readonly kinds: readonly string[];
   /** The id of the one object that matters; absent: any of the kinds. */
@@ -22,6 +25,7 @@ export class Loaded<T> {
   /** When it was asked for, milliseconds of this machine's clock; null: not yet. */
   readonly at = signal<number | null>(null);
   readonly #load: Load<T>;
+  readonly #left = new AbortController();
   #isLoading = false;
   #isStale = false;
 
@@ -41,6 +45,7 @@ export class Loaded<T> {
     return () => {
       stop();
       clearInterval(timer);
+      this.#left.abort();
     };
   }
 
@@ -53,14 +58,14 @@ export class Loaded<T> {
     this.#isLoading = true;
     const at = Date.now();
     try {
-      this.value.value = await this.#load.load(isBackground);
+      this.value.value = await this.#load.load(isBackground, this.#left.signal);
       this.at.value = at;
       this.problem.value = null;
     } catch (error) {
       this.problem.value = error;
     }
     this.#isLoading = false;
-    if (!this.#isStale) return;
+    if (!this.#isStale || this.#left.signal.aborted) return;
     this.#isStale = false;
     await this.refresh(true);
   }

@@ -19,6 +19,7 @@ export const ccnKind: ObjectKind = {
   isGlobal: true,
   rows: ['ccns'],
   fields,
+  filters: { ids: { ccn: 'ccn-id' } },
   Parts: CcnInstances,
   read: async (selection, options) => {
     const { CcnSet, TotalCount } = await call('DescribeCcns', selected('CcnIds', selection), options);

@@ -18,6 +18,7 @@ export const customerGatewayKind: ObjectKind = {
   word: 'kinds.customer-gateways',
   rows: ['customerGateways'],
   fields,
+  filters: { ids: { cgw: 'customer-gateway-id' }, address: 'ip-address' },
   read: async (selection, options) => {
     const asked = selected('CustomerGatewayIds', selection);
     const { CustomerGatewaySet, TotalCount } = await call('DescribeCustomerGateways', asked, options);

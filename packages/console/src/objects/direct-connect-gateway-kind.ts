@@ -16,6 +16,10 @@ export const directConnectGatewayKind: ObjectKind = {
   prefix: 'dcg',
   word: 'kinds.direct-connect-gateways',
   ...{ rows: ['directConnectGateways'], fields },
+  filters: {
+    ids: { dcg: 'direct-connect-gateway-id', ccn: 'ccn-id', vpc: 'vpc-id' },
+    address: 'direct-connect-gateway-ip',
+  },
   read: async (selection, options) => {
     const asked = selected('DirectConnectGatewayIds', selection);
     const reply = await call('DescribeDirectConnectGateways', asked, options);

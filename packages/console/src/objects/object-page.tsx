@@ -10,6 +10,7 @@ import { hrefOf } from './addresses.ts';
 import { labelOf } from './form-fields.tsx';
 import { kinds } from './kinds.ts';
 import { findObject, type ObjectKind } from './object-kind.ts';
+import { NetworkTrouble } from './network-trouble.tsx';
 import { ObjectForm } from './object-form.tsx';
 import { ObjectTags } from './object-tags.tsx';
 import { RemoveButton } from './remove-button.tsx';
@@ -62,6 +63,7 @@ function PageOfKind({ kind, id }: { readonly kind: ObjectKind; readonly id: stri
         {object.removal !== undefined && <RemoveButton {...{ kind, object, removal: object.removal, reread }} />}
       </header>
       {problem}
+      <NetworkTrouble object={object} />
       <div class="panels">
         <section class="panel wide">
           <h2>{say('tunnel.settings')}</h2>

@@ -20,10 +20,17 @@ export interface ShownObject {
   readonly removal?: Change | undefined;
 }
 
-/** One by its id, or a page of them all. */
+/** Those with these ids, a page of those that a filter finds, or of them all. */
 export interface Selection {
-  readonly id?: string;
+  readonly ids?: readonly string[];
+  readonly filter?: Filter;
   readonly offset: number;
+}
+
+/** As the service's lists take it. */
+export interface Filter {
+  readonly Name: string;
+  readonly Values: string[];
 }
 
 /** Objects of a kind, as they are found and read. */

@@ -16,6 +16,7 @@ export const routeTableKind: ObjectKind = {
   word: 'kinds.route-tables',
   rows: ['routeTables'],
   fields,
+  filters: { ids: { rtb: 'route-table-id', vpc: 'vpc-id' } },
   Parts: VpcRoutes,
   read: async (selection, options) => {
     const asked = { ...selected('RouteTableIds', selection), NeedRouterInfo: false };

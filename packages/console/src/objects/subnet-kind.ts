@@ -22,6 +22,7 @@ export const subnetKind: ObjectKind = {
   word: 'kinds.subnets',
   rows: ['subnets'],
   fields,
+  filters: { ids: { subnet: 'subnet-id', vpc: 'vpc-id' } },
   Parts: SubnetInterfaces,
   read: async (selection, options) => {
     const { SubnetSet, TotalCount } = await call('DescribeSubnets', selected('SubnetIds', selection), options);

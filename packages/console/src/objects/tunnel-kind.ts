@@ -61,6 +61,7 @@ export const tunnelKind: ObjectKind = {
   word: 'kinds.tunnels',
   rows: ['vpnConnections'],
   fields,
+  filters: { ids: { vpnx: 'vpn-connection-id', vpngw: 'vpn-gateway-id', cgw: 'customer-gateway-id', vpc: 'vpc-id' } },
   read: async (selection, options) => {
     const asked = selected('VpnConnectionIds', selection);
     const { VpnConnectionSet, TotalCount } = await call('DescribeVpnConnections', asked, options);

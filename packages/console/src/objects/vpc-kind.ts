@@ -19,6 +19,7 @@ export const vpcKind: ObjectKind = {
   word: 'kinds.vpcs',
   rows: ['vpcs'],
   fields,
+  filters: { ids: { vpc: 'vpc-id' } },
   read: async (selection, options) => {
     const { VpcSet, TotalCount } = await call('DescribeVpcs', selected('VpcIds', selection), options);
     const objects = VpcSet.map((row) => {

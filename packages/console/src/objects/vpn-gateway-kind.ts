@@ -22,6 +22,7 @@ export const vpnGatewayKind: ObjectKind = {
   word: 'kinds.vpn-gateways',
   rows: ['vpnGateways'],
   fields,
+  filters: { ids: { vpngw: 'vpn-gateway-id', vpc: 'vpc-id' }, address: 'public-ip-address' },
   Parts: GatewayRoutes,
   read: async (selection, options) => {
     const asked = selected('VpnGatewayIds', selection);

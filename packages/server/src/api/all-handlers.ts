@@ -20,6 +20,7 @@ import { accessKeyHandlers } from './actions/operator/access-keys.ts';
 import { auditHandlers } from './actions/operator/audit.ts';
 import { previewHandlers } from './actions/operator/previews.ts';
 import { actionNamed } from './wire/services-on-the-wire.ts';
+import { foundResourceHandlers } from './actions/operator/found-resources.ts';
 import { eventHandlers } from './actions/operator/events.ts';
 import { pathTraceHandlers } from './actions/operator/path-traces.ts';
 import { failoverDrillHandlers } from './actions/operator/failover-drills.ts';
@@ -74,6 +75,7 @@ export function allHandlers(services: Services, system: SystemFacts, clock: Pick
     ...directConnectRangeHandlers(services),
     ...accessKeyHandlers(services),
     ...eventHandlers(services),
+    ...foundResourceHandlers(services),
     ...tunnelHealthHandlers(services),
     ...tunnelSaHandlers(services),
     ...findingMuteHandlers(services),

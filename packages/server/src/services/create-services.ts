@@ -14,6 +14,7 @@ import { customerGatewayService, type CustomerGatewayService } from './vpn/custo
 import type { ServiceDependencies } from './dependencies.ts';
 import { findingMuteService, type FindingMuteService } from './operator/finding-mutes.ts';
 import { webhookService, type WebhookService } from './operator/webhooks.ts';
+import { foundResourceService, type FoundResourceService } from './operator/found-resources.ts';
 import { eventService, type EventService } from './operator/events.ts';
 import {
   directConnectGatewayService,
@@ -94,6 +95,7 @@ export interface Services {
   readonly tunnelHistory: TunnelHistoryService;
   readonly timelines: TimelineService;
   readonly events: EventService;
+  readonly foundResources: FoundResourceService;
   readonly findingMutes: FindingMuteService;
   readonly webhooks: WebhookService;
   readonly packetCaptures: PacketCaptureService;
@@ -147,6 +149,7 @@ export function createServices(given: ServiceDependencies): Services {
     tunnelHistory: tunnelHistoryService(dependencies),
     timelines: timelineService(dependencies),
     events: eventService(dependencies),
+    foundResources: foundResourceService(dependencies),
     findingMutes: findingMuteService(dependencies),
     webhooks: webhookService(dependencies),
     packetCaptures: packetCaptureService(dependencies),
