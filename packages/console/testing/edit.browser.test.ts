@@ -1,4 +1,5 @@
 import { patience } from '@landbridge/testbed/poll';
+import { completeQuotas } from '@landbridge/server/domain/operator/quotas';
 import type { ApiHarness } from '@landbridge/server/testing/api-harness';
 import {
   describeTunnel,
@@ -16,7 +17,7 @@ import { useConsole } from './use-console.ts';
 
 // Forms before the real server: what is sent, what is said before, and who is not overwritten unseen.
 
-const shown = useConsole();
+const shown = useConsole({ quotas: completeQuotas({ vpcVpnGateways: 13 }) });
 const { signIn, heading, axeViolations } = shown;
 let api: ApiHarness;
 let page: Page;
