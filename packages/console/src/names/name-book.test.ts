@@ -21,14 +21,14 @@ function service() {
 
 it('asks once a kind for what no other book knows, and of no kind that has no names', async () => {
   const { asked, ask } = service();
-  const book = new NameBook(ask, (id) => (id === 'vpnx-11111111' ? 'Berlin' : undefined));
+  const book = new NameBook(ask, (id) => (id === 'vpc-99999999' ? 'Berlin' : undefined));
   const vpcs = ['vpc-11111111', 'vpc-22222222', 'vpc-00000000'];
-  await book.ask([...vpcs, 'cgw-11111111', 'vpnx-11111111', 'host', 'toString-11111111'], options);
+  await book.ask([...vpcs, 'cgw-11111111', 'vpc-99999999', 'vpnx-11111111', 'constructor-11111111'], options);
   expect(asked).toEqual([
     ['DescribeVpcs', { VpcIds: vpcs, Limit: 3 }, options],
     ['DescribeCustomerGateways', { CustomerGatewayIds: ['cgw-11111111'], Limit: 1 }, options],
   ]);
-  expect([...vpcs, 'cgw-11111111', 'vpnx-11111111'].map((id) => book.nameOf(id))).toEqual([
+  expect([...vpcs, 'cgw-11111111', 'vpc-99999999'].map((id) => book.nameOf(id))).toEqual([
     ...['name of vpc-11111111', 'name of vpc-22222222', undefined],
     ...['', 'Berlin'],
   ]);
