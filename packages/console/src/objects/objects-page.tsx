@@ -1,6 +1,6 @@
 import { Link, useSearchParams } from 'wouter-preact';
 import { useLoaded } from '../live/loaded.ts';
-import { useLatest } from '../live/use-latest.ts';
+import { useLast } from '../live/use-last.ts';
 import { useSettled } from '../live/use-settled.ts';
 import { FilterField } from '../parts/filter-field.tsx';
 import { Problem } from '../parts/problem.tsx';
@@ -79,8 +79,7 @@ function RegionList({ kind, filter, region, heading }: RegionListProps) {
     ...{ kinds: kind.rows, everyMs: 60_000 },
     load: (isBackground: boolean, signal: AbortSignal) => readMatching(kind, asked, { region, isBackground, signal }),
   }));
-  const latest = useLatest(loaded.value.value);
-  const page = loaded.problem.value === null ? latest : null;
+  const page = useLast(loaded);
   return (
     <section class="panel" aria-busy={loaded.value.value === null}>
       <h2>{heading}</h2>

@@ -2,6 +2,7 @@ import { useMemo } from 'preact/hooks';
 import { useSearchParams } from 'wouter-preact';
 import { useLoaded } from '../../live/loaded.ts';
 import { now } from '../../live/now.ts';
+import { useLast } from '../../live/use-last.ts';
 import { Problem } from '../../parts/problem.tsx';
 import { say } from '../../words/said.ts';
 import type { Tunnel } from '../tunnel.ts';
@@ -17,7 +18,6 @@ import { TimelineButtons } from './timeline-buttons.tsx';
 import { TimelineChart } from './timeline-chart.tsx';
 import { TimelineField } from './timeline-field.tsx';
 import { TimelineLines } from './timeline-lines.tsx';
-import { useLast } from './use-last.ts';
 
 /** A week of a tunnel on one axis: what passed, how it was, what happened. The time is part of the address. */
 export function TimelinePanel({ id }: { readonly id: Tunnel['VpnConnectionId'] }) {

@@ -1,5 +1,5 @@
 import { useRef } from 'preact/hooks';
-import type { Loaded } from '../../live/loaded.ts';
+import type { Loaded } from './loaded.ts';
 
 /** What is known, or what was known before as long as something else is loaded; null: nothing. */
 export function useLast<T>(loaded: Loaded<T>): T | null {
