@@ -24,12 +24,12 @@ DEBIAN13_TEST_PACKAGES := debootstrap
 PACKAGE_PACKAGES := debhelper dpkg-dev lintian
 PREFIX ?= /usr/local
 
-.PHONY: help setup packages uxfrm console demo test test-kernel test-debian13 package test-package test-machine install bench check
+.PHONY: help setup packages uxfrm console program demo test test-kernel test-debian13 package test-package test-machine install bench check
 
 help: ## What can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
-setup: packages node_modules/.package-lock.json uxfrm console ## Install what is missing, build uxfrm; quick when there is nothing to do
+setup: packages node_modules/.package-lock.json uxfrm console program ## Install what is missing, build uxfrm, console and program; quick when there is nothing to do
 
 packages:
 	@scripts/install-packages $(RUNTIME_PACKAGES) $(BUILD_PACKAGES) $(TEST_PACKAGES) $(BROWSER_PACKAGES)
@@ -50,6 +50,12 @@ packages/console/dist/index.html: $(shell find packages/console/src packages/cat
   node_modules/.package-lock.json
 	@npm run --silent console
 	@touch $@
+
+program: packages/cli/dist/landbridge.js
+
+packages/cli/dist/landbridge.js: $(shell find $(addprefix packages/,catalogue cli client net peer-config server vici) -path '*/src/*' \
+  -name '*.ts' ! -name '*.test.ts') $(wildcard scripts/program/*.ts) node_modules/.package-lock.json
+	@npm run --silent program
 
 demo: setup ## Run every scenario with real packets and show who reaches whom (STAY=1: a living network and its console, until Ctrl-C)
 	@scripts/demo
@@ -78,7 +84,7 @@ test-machine: package ## The package on a Debian 12 under systemd, in a virtual 
 	@scripts/install-packages $(DEBIAN13_TEST_PACKAGES) $(KERNEL_TEST_PACKAGES)
 	@machine-test/run-tests dist/landbridge_*.deb
 
-install: uxfrm console node_modules/.package-lock.json ## What runs of this tree, into PREFIX (/usr/local) below DESTDIR
+install: uxfrm console program node_modules/.package-lock.json ## What runs of this tree, into PREFIX (/usr/local) below DESTDIR
 	@scripts/install-files "$(DESTDIR)" "$(PREFIX)"
 
 bench: setup ## Measure throughput, tunnels, the kernel's ESP, failover, routes, scale and the API (75 minutes; BENCH_REPETITIONS=3: 30); writes bench/results.json

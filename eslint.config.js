@@ -6,7 +6,7 @@ const platformGlobals = [
 ];
 
 export default tseslint.config(
-  { ignores: ['node_modules/**', 'packages/uxfrm/**', 'packages/console/dist/**', '**/*.cjs'] },
+  { ignores: ['node_modules/**', 'packages/uxfrm/**', 'packages/*/dist/**', '**/*.cjs'] },
   ...tseslint.configs.strictTypeChecked,
   ...tseslint.configs.stylisticTypeChecked,
   {

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { cp, mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -8,8 +7,8 @@ const packages = ['catalogue', 'cli', 'client', 'net', 'peer-config', 'server', 
 const manifest = 'packages/server/package.json';
 const contract = 'packages/server/src/seam/contract.ts';
 
-/** Whether `landbridge` runs from sources that a copy can change: in an emulated machine it is one bundle, for speed. */
-export const runsFromSources = readFileSync(join(checkout, 'landbridge'), 'utf8').includes('packages/cli/src/main.ts');
+/** Whether `landbridge` runs from sources that have changed: in an emulated machine it does not, for speed. */
+export const runsFromSources = process.env['LANDBRIDGE_PROGRAM'] !== 'built';
 
 /** The program in a folder of its own, to be replaced by another version while it runs. What it depends on is the checkout's. */
 export class ProgramCopy {
