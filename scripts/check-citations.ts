@@ -6,6 +6,7 @@ import { wrongCitations } from './citations.ts';
 /** `make check`: names what comments and pages cite and what is not there. */
 const root = fileURLToPath(new URL('..', import.meta.url));
 const notOurs = /(?:^|\/)node_modules$|^(?:\.git|packages\/uxfrm\/(?:build.*|fuzz\/corpus))$/;
+const isBuilt = /^packages\/[^/]+\/dist\//;
 const cites = /(?:\.(?:ts|md|sh|cjs|js|cpp|h)|\/Makefile|^Makefile)$/;
 
 interface Entry {
@@ -28,7 +29,7 @@ async function entriesBelow(folder: string): Promise<Entry[]> {
 
 const entries = await entriesBelow('');
 const citing = entries.filter(
-  ({ path, isFile }) => isFile && cites.test(path) && !path.startsWith('scripts/citations'),
+  ({ path, isFile }) => isFile && cites.test(path) && !isBuilt.test(path) && !path.startsWith('scripts/citations'),
 );
 const texts = new Map<string, string>();
 for (const { path } of citing) texts.set(path, await readFile(root + path, 'utf8'));
