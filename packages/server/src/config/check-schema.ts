@@ -6,7 +6,7 @@ import { SettingsError } from './settings.ts';
 
 /** The value as the schema's type; throws SettingsError that names the path and what is allowed there. */
 export function checkSchema<S extends TSchema>(schema: S, value: unknown, source: string, path = ''): Static<S> {
-  const validate = new Ajv({ strict: true, verbose: true, allErrors: true })
+  const validate = new Ajv({ strict: true, verbose: true, allErrors: true, code: { optimize: false } })
     .addVocabulary([...ownKeywords])
     .compile(schema);
   if (validate(value)) return value as Static<S>;

@@ -45,7 +45,7 @@ const Line = Type.Union([
 export type ProberState = Static<typeof State>;
 export type ProberLine = Static<typeof Line>;
 
-const isLine = new Ajv().compile<ProberLine>(Line);
+const isLine = new Ajv({ code: { optimize: false } }).compile<ProberLine>(Line);
 
 /** Null for anything that is no line of uxprobe's. */
 export function parseProberLine(text: string): ProberLine | null {

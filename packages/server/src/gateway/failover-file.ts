@@ -13,7 +13,7 @@ import type { FailoverMemory, RememberedTunnel, RememberedTunnels } from './fail
 /** Where the disk is full, it is tried again this often; and with each change. */
 const retryMs = 1000;
 
-const isContent = new Ajv().compile<Record<VpnConnectionId, RememberedTunnel>>(
+const isContent = new Ajv({ code: { optimize: false } }).compile<Record<VpnConnectionId, RememberedTunnel>>(
   Type.Record(
     Type.String(),
     Type.Object({ isUsable: Type.Boolean(), answeredPair: Type.Union([Type.String(), Type.Null()]) }),

@@ -36,7 +36,7 @@ const proposals = Type.Object(
   closed,
 );
 
-const check = new Ajv({ strict: false }).compile<PeerProposals>(proposals);
+const check = new Ajv({ strict: false, code: { optimize: false } }).compile<PeerProposals>(proposals);
 
 /** Throws for what is no answer: whoever wrote the line reads what strangers send. */
 export function readProposals(line: string): PeerProposals {

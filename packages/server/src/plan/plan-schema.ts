@@ -234,7 +234,8 @@ const root = object({
 });
 const tableRoot = object({ counters: list(counterName), sets: Type.Unknown(), chains: Type.Unknown() });
 
-const ajv = new Ajv({ strict: false });
+// Optimizing what it compiles costs a start more than it ever saves.
+const ajv = new Ajv({ strict: false, code: { optimize: false } });
 const compiled = {
   ...{ root: ajv.compile(root), table: ajv.compile(tableRoot), chain: ajv.compile(chain) },
   ...{ set: ajv.compile(set), element: ajv.compile(element), candidate: ajv.compile(candidate) },

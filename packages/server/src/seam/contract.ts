@@ -413,16 +413,23 @@ export type OfKind<M, Kind> = Extract<M, { readonly kind: Kind }>;
 /** Null: it is about something that is not known here, and may be left out. Throws for whatever is no message. */
 export type Check<M> = (heard: unknown) => M | null;
 
-/** By the value of one of its properties. */
+const ajv = new Ajv({ strict: false, code: { optimize: false } });
+
+/**
+ * By the value of one of its properties. ajv compiles a schema once, when it is wanted first: each side hears half of them, and a
+ * start would wait for all.
+ */
 function validatorsBy(property: string, schemas: readonly TSchema[]): (value: unknown) => ValidateFunction | undefined {
-  const ajv = new Ajv({ strict: false });
-  const validators = new Map<unknown, ValidateFunction>(
+  const byValue = new Map<unknown, TSchema>(
     schemas.map((schema) => {
       const { properties } = schema as unknown as { readonly properties: Readonly<Record<string, { const: string }>> };
-      return [properties[property]?.const, ajv.compile(schema)];
+      return [properties[property]?.const, schema];
     }),
   );
-  return (value) => validators.get((value as Readonly<Record<string, unknown>> | null)?.[property]);
+  return (value) => {
+    const schema = byValue.get((value as Readonly<Record<string, unknown>> | null)?.[property]);
+    return schema === undefined ? undefined : ajv.compile(schema);
+  };
 }
 
 function checkOf<S extends TSchema>(schemas: readonly S[]): Check<Static<S>> {
@@ -474,42 +481,17 @@ export function numberOf(heard: unknown): number | null {
   return Number.isInteger(number) ? (number as number) : null;
 }
 
-const isProposalsAnswer = new Ajv({ strict: false }).compile<ProposalsAnswer>(proposalsAnswer);
-
-/** Throws for what says nothing about proposals. */
-export function checkProposalsAnswer(heard: unknown): ProposalsAnswer {
-  if (!isProposalsAnswer(heard)) throw new Error(`no answer about proposals: ${describe(isProposalsAnswer)}`);
-  return heard;
+/** Throws for what is no answer of that form, and says what it should have been. */
+function answerCheck<S extends TSchema>(schema: S, what: string): (heard: unknown) => Static<S> {
+  return (heard) => {
+    const validate = ajv.compile(schema);
+    if (!validate(heard)) throw new Error(`no ${what}: ${describe(validate)}`);
+    return heard as Static<S>;
+  };
 }
 
-const isProofAnswer = new Ajv({ strict: false }).compile<ProofAnswer>(proofAnswer);
-
-/** Throws for what says nothing about a path. */
-export function checkProofAnswer(heard: unknown): ProofAnswer {
-  if (!isProofAnswer(heard)) throw new Error(`no answer about a path: ${describe(isProofAnswer)}`);
-  return heard;
-}
-
-const isDrillAnswer = new Ajv({ strict: false }).compile<DrillAnswer>(drillAnswer);
-
-/** Throws for what says nothing about a drill. */
-export function checkDrillAnswer(heard: unknown): DrillAnswer {
-  if (!isDrillAnswer(heard)) throw new Error(`no answer about a drill: ${describe(isDrillAnswer)}`);
-  return heard;
-}
-
-const isSasAnswer = new Ajv({ strict: false }).compile<SeamSasAnswer>(sasAnswer);
-
-/** Throws for what says nothing about SAs. */
-export function checkSasAnswer(heard: unknown): SeamSasAnswer {
-  if (!isSasAnswer(heard)) throw new Error(`no answer about SAs: ${describe(isSasAnswer)}`);
-  return heard;
-}
-
-const isRecordedPage = new Ajv({ strict: false }).compile(recordedPage);
-
-/** Throws for what is no page of the recorder. */
-export function checkRecordedPage(heard: unknown): Static<typeof recordedPage> {
-  if (!isRecordedPage(heard)) throw new Error(`no page of the flight recorder: ${describe(isRecordedPage)}`);
-  return heard;
-}
+export const checkProposalsAnswer = answerCheck(proposalsAnswer, 'answer about proposals');
+export const checkProofAnswer = answerCheck(proofAnswer, 'answer about a path');
+export const checkDrillAnswer = answerCheck(drillAnswer, 'answer about a drill');
+export const checkSasAnswer = answerCheck(sasAnswer, 'answer about SAs');
+export const checkRecordedPage = answerCheck(recordedPage, 'page of the flight recorder');
