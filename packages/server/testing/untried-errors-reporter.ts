@@ -45,5 +45,5 @@ function wordsFor(untried: readonly string[]): string {
 
 /** Nobody asked for certain files or titles. */
 function isWhole(): boolean {
-  return process.argv.slice(2).every((argument) => ['run', '--project', 'unit'].includes(argument));
+  return process.argv.slice(2).every((argument) => ['run', '--project', 'unit*'].includes(argument));
 }

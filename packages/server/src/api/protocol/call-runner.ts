@@ -5,7 +5,7 @@ import type { Call, Caller } from '../../services/caller.ts';
 import type { Action, WireObject } from '../action.ts';
 import { splitCommon } from '../common-parameters.ts';
 import { reject, type Language } from './api-error.ts';
-import { createParameterValidators, type ParameterValidator } from '../wire/parameter-validator.ts';
+import { validatorFor, type ParameterValidator } from '../wire/parameter-validator.ts';
 import { checkPermitted } from './check-permitted.ts';
 import { namedResources } from './named-resources.ts';
 import type { RateLimiter } from './rate-limit.ts';
@@ -128,7 +128,6 @@ function regionOf(action: string, given: string | undefined, regions: RegionName
 }
 
 function buildRoutes(wireServices: readonly WireService[]): ReadonlyMap<string, Route> {
-  const validatorFor = createParameterValidators();
   return new Map(
     wireServices.flatMap((service) =>
       service.actions.map((action) => [

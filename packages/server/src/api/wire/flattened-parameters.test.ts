@@ -3,7 +3,7 @@ import { Type } from 'typebox';
 import { describe, expect, it } from 'vitest';
 import { ApiError } from '../protocol/api-error.ts';
 import { parsePairs, unflatten, type ParameterTree } from './flattened-parameters.ts';
-import { createParameterValidators } from './parameter-validator.ts';
+import { validatorFor } from './parameter-validator.ts';
 import { longestName, longestValue, mostValues, sliceBytes } from '../protocol/request-bounds.ts';
 
 const schema = Type.Object({
@@ -12,7 +12,7 @@ const schema = Type.Object({
   Flag: Type.Optional(Type.Boolean()),
   Filters: Type.Optional(Type.Array(Type.Object({ Name: Type.String(), Values: Type.Array(Type.String()) }))),
 });
-const validate = createParameterValidators()(schema);
+const validate = validatorFor(schema);
 
 /** As clients flatten (docs/spec/protocol.md section 1). */
 function flatten(value: unknown, name: string): string[] {

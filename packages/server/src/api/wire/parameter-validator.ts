@@ -9,40 +9,47 @@ import { guessName } from '../../domain/guess-name.ts';
 /** Converts and checks the parameters of one Action; throws ApiError that names the parameter. */
 export type ParameterValidator = (value: unknown, form: ParameterForm) => Record<string, unknown>;
 
+const validators = new WeakMap<TSchema, ParameterValidator>();
+
 /**
  * Checks in the order missing, unknown, type, value, at each level of nesting. Stops at the first mistake, so that a
- * huge hostile body costs no more than a small one. A schema is compiled at its first use.
+ * huge hostile body costs no more than a small one. A schema is compiled once, at its first use: that takes long.
  */
-export function createParameterValidators(): (schema: TSchema) => ParameterValidator {
-  const ajv = new Ajv({ allErrors: false, strict: true, strictTypes: false, verbose: true, unicodeRegExp: false });
-  ajv.addKeyword('lenient');
-  ajv.addKeyword('keepEmpty');
-  ajv.addKeyword('means');
-  ajv.addKeyword('secret');
-  ajv.addKeyword({ keyword: 'notOffered', validate: (_: Words, value: unknown) => asksForNothing(value) });
-  ajv.addKeyword({
+export function validatorFor(schema: TSchema): ParameterValidator {
+  const known = validators.get(schema) ?? newValidator(schema);
+  validators.set(schema, known);
+  return known;
+}
+
+function newValidator(schema: TSchema): ParameterValidator {
+  const closedSchema = closed(schema);
+  let validate: ValidateFunction | undefined;
+  return (value, form) => {
+    validate ??= ajv.compile(closedSchema);
+    const parameters = convertParameters(closedSchema, value, form);
+    if (validate(parameters)) return parameters as Record<string, unknown>;
+    throw toApiError(validate.errors?.[0]);
+  };
+}
+
+const ajv = new Ajv({ allErrors: false, strict: true, strictTypes: false, verbose: true, unicodeRegExp: false })
+  .addKeyword('lenient')
+  .addKeyword('keepEmpty')
+  .addKeyword('means')
+  .addKeyword('secret')
+  .addKeyword({ keyword: 'notOffered', validate: (_: Words, value: unknown) => asksForNothing(value) })
+  .addKeyword({
     keyword: 'maxBytes',
     type: 'string',
     schemaType: 'number',
     validate: (limit: number, text: string) => Buffer.byteLength(text) <= limit,
-  });
-  ajv.addKeyword({
+  })
+  .addKeyword({
     keyword: 'oneLine',
     type: 'string',
     schemaType: 'boolean',
     validate: (_: true, text: string) => isOneLine(text),
   });
-  return (schema) => {
-    const closedSchema = closed(schema);
-    let validate: ValidateFunction | undefined;
-    return (value, form) => {
-      validate ??= ajv.compile(closedSchema);
-      const parameters = convertParameters(closedSchema, value, form);
-      if (validate(parameters)) return parameters as Record<string, unknown>;
-      throw toApiError(validate.errors?.[0]);
-    };
-  };
-}
 
 function asksForNothing(value: unknown): boolean {
   return value === '' || value === false || (Array.isArray(value) && value.length === 0);

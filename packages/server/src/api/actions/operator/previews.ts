@@ -7,7 +7,7 @@ import { splitCommon } from '../../common-parameters.ts';
 import { reject } from '../../protocol/api-error.ts';
 import { checkPermitted } from '../../protocol/check-permitted.ts';
 import { namedResources } from '../../protocol/named-resources.ts';
-import { createParameterValidators } from '../../wire/parameter-validator.ts';
+import { validatorFor } from '../../wire/parameter-validator.ts';
 
 /** The Action of that name, of any service. */
 export type ActionSource = (service: ServiceName, name: string) => Action | undefined;
@@ -17,7 +17,6 @@ export function previewHandlers(
   { previews, access }: Services,
   actionNamed: ActionSource,
 ): Handlers<typeof previewActions> {
-  const validatorFor = createParameterValidators();
   return {
     PreviewChanges: async (caller, { Service: service, Action: name, Parameters: given = {} }) => {
       const action = actionNamed(service, name);
