@@ -219,7 +219,7 @@ describe('the SAs', { timeout: 60_000 * patience }, () => {
     await child(7).getByRole('cell', { name: '4321' }).waitFor();
     await child(8).getByRole('row').nth(2).waitFor();
     // Its age runs between two answers as well.
-    expect(await fact('Renewal from here').textContent()).not.toBe(before);
+    await expect.poll(() => fact('Renewal from here').textContent(), { timeout: 5_000 * patience }).not.toBe(before);
     sas = { problem: 'the agent is not there' };
     await page.getByRole('alert').filter({ hasText: 'the agent is not there' }).waitFor();
     await child(7).getByRole('cell', { name: '4321' }).waitFor();
