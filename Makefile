@@ -13,7 +13,7 @@ BUILD_PACKAGES += libipsec-mb-dev
 endif
 TEST_PACKAGES := libgtest-dev clang libclang-rt-dev fping iperf3 keepalived
 # What the console is tested in.
-BROWSER_PACKAGES := chromium
+BROWSER_PACKAGES := chromium-headless-shell
 BENCH_PACKAGES := iperf
 # Another kernel in a virtual machine, where this one has no ESP. kmod: that kernel calls modprobe.
 KERNEL_TEST_PACKAGES := qemu-system-x86 busybox-static cpio kmod

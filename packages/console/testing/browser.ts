@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { chromium, type Browser, type BrowserContext, type BrowserContextOptions, type Page } from 'playwright-core';
 
-/** Debian's, which `make setup` installs. */
-const executablePath = '/usr/bin/chromium';
+/** Debian's, which `make setup` installs: the browser without what a window would need of it. */
+const executablePath = '/usr/bin/chromium-headless-shell';
 
 export async function startBrowser(): Promise<Browser> {
   if (!existsSync(executablePath)) throw new Error(`${executablePath} is not there: run make setup`);
