@@ -35,6 +35,9 @@ export type DedicatedLine = {
   readonly peerAddress: string;
 } & ({ readonly interfaceName: string } | { readonly vni: number; readonly remoteAddress: string });
 
+/** Between two calls that wait for something: what they cost is missing elsewhere. */
+const lookMs = 100;
+
 interface Deletion {
   readonly endpoint: ApiEndpoint;
   readonly service: ServiceName;
@@ -132,7 +135,7 @@ export class Cloud {
       `VPN gateway ${gatewayId} is AVAILABLE`,
       () => this.call('DescribeVpnGateways', { VpnGatewayIds: [gatewayId] }),
       (answer) => textAt(answer, 'VpnGatewaySet', 0, 'State') === 'AVAILABLE',
-      { within: 30_000 },
+      { within: 30_000, every: lookMs },
     );
     return { gatewayId, publicAddress: textAt(described, 'VpnGatewaySet', 0, 'PublicIpAddress') };
   }
@@ -198,7 +201,7 @@ export class Cloud {
       },
       (gateway) =>
         gateway !== undefined && Number(gateway['Applied']) >= Number(gateway['Generation']) && gateway['Error'] === '',
-      { within: 15_000 },
+      { within: 15_000, every: lookMs },
     );
   }
 
@@ -281,7 +284,7 @@ export class Cloud {
       `${count} instances of ${ccnId} are ACTIVE`,
       async () => (await this.call('DescribeCcnAttachedInstances', { CcnId: ccnId }))['InstanceSet'] as JsonObject[],
       (instances) => instances.length === count && instances.every((one) => one['State'] === 'ACTIVE'),
-      { within: 30_000 },
+      { within: 30_000, every: lookMs },
     );
   }
 
@@ -380,7 +383,7 @@ export class Cloud {
       `${field} of ${connectionId} is ${value}`,
       async () => textAt(await this.#describeConnection(connectionId), field),
       (seen) => seen === value,
-      { within },
+      { within, every: lookMs },
     );
   }
 

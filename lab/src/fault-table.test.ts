@@ -1,6 +1,6 @@
 import type { WireFinding } from '@landbridge/catalogue/operator/tunnel-health';
 import { expect, it } from 'vitest';
-import { hasRows, isWhole, withSection } from './fault-table.ts';
+import { asOnPage, hasRows, isWhole, withSection } from './fault-table.ts';
 
 const finding: WireFinding = {
   ...{ Code: 'peer-silent', Severity: 'error', Layer: 'path', Field: 'UDP 500', ResourceId: 'vpnx-00000001' },
@@ -31,6 +31,13 @@ it('a part of a section is compared by its rows', () => {
   expect(hasRows(both, 'Negotiation', [row('three')])).toBe(false);
   expect(hasRows(both, 'Data plane', [row('one')])).toBe(false);
   expect(hasRows(both, 'Other', [])).toBe(true);
+});
+
+it('rows keep the order of their section, and new ones come last', () => {
+  const row = (fault: string, began = 'we') => ({ fault, began, finding });
+  const [one, other, theirs, fresh] = [row('one'), row('two'), row('one', 'the peer'), row('three')];
+  const page = withSection('# Title\n', 'Negotiation', [one, other, theirs]);
+  expect(asOnPage(page, 'Negotiation', [fresh, theirs, other, one])).toEqual([one, other, theirs, fresh]);
 });
 
 it('a table is whole when every other test of its file ran and went well', () => {

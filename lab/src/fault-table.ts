@@ -36,7 +36,7 @@ export async function checkFaultSection(
   const before = await readFile(page, 'utf8');
   const wrong = `docs/findings/faults.md has another section "${section}"`;
   if (!isWhole(asking.file, asking)) return hasRows(before, section, rows) ? null : wrong;
-  const after = withSection(before, section, rows);
+  const after = withSection(before, section, asOnPage(before, section, rows));
   if (after === before) return null;
   if (process.env['LANDBRIDGE_WRITE_FAULTS'] !== '1') return `${wrong}: LANDBRIDGE_WRITE_FAULTS=1 writes it`;
   await writeFile(page, after);
@@ -51,12 +51,18 @@ export function isWhole(task: Task, asking: Task): boolean {
 
 /** Whether the section has these rows. Pure. */
 export function hasRows(text: string, section: string, rows: readonly FaultRow[]): boolean {
-  const lines = new Set(
-    sectionsOf(text)
-      .find((part) => isOf(part, section))
-      ?.split('\n'),
-  );
+  const lines = new Set(linesOf(text, section));
   return rows.every((row) => lines.has(line(cellsOf(row))));
+}
+
+/** Rows in the order that the section has them in, and new ones behind them: tests may run at once. Pure. */
+export function asOnPage(text: string, section: string, rows: readonly FaultRow[]): readonly FaultRow[] {
+  const lines = linesOf(text, section);
+  const place = ({ fault, began }: FaultRow): number => {
+    const at = lines.findIndex((one) => one.startsWith(`| ${fault} | ${began} |`));
+    return at < 0 ? lines.length : at;
+  };
+  return rows.toSorted((one, other) => place(one) - place(other));
 }
 
 /** The page with this section replaced, or added at its end. Pure. */
@@ -77,6 +83,11 @@ export function withSection(text: string, section: string, rows: readonly FaultR
 
 function sectionsOf(text: string): string[] {
   return text.split(/^(?=## )/m);
+}
+
+function linesOf(text: string, section: string): readonly string[] {
+  const part = sectionsOf(text).find((one) => isOf(one, section));
+  return part?.split('\n') ?? [];
 }
 
 function isOf(part: string, section: string): boolean {

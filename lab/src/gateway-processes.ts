@@ -26,7 +26,7 @@ export async function anotherGatewayProcess(
     `another ${program}`,
     () => gatewayProcess(gatewayId, program),
     (pid) => pid !== undefined && pid !== former,
-    { within: 60_000 },
+    { within: 60_000, every: 200 },
   );
 }
 

@@ -50,7 +50,7 @@ export async function expectNothingLeft(
     stage,
     async () => (leaks = (await takeInventory()).filter(isLeak)),
     (found) => found.length === 0,
-    { within: options.within ?? 10_000, every: 100 },
+    { within: options.within ?? 10_000, every: 250 },
   ).catch((error: unknown) => {
     throw leaks.length > 0 ? new LeakError(stage, leaks) : error;
   });

@@ -1,7 +1,7 @@
 import type { WireFinding } from '@landbridge/catalogue/operator/tunnel-health';
 import { hold, patience, poll } from '@landbridge/testbed/poll';
 import type { Charon, IkeSa } from '@landbridge/vici';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { checkFaultSection, type FaultRow } from '../src/fault-table.ts';
 import { GatewayCharon } from '../src/gateway-charon.ts';
 import { connectIdc, type IdcConnection } from '../src/idc-connection.ts';
@@ -15,7 +15,10 @@ import { waitForPeer } from '../src/wait-for-peer.ts';
 import { World } from '../src/world.ts';
 
 // What is said about each fault of a negotiation, whoever began it (docs/findings): code, layer, field, both values and both fixes, soon.
+// Each kind of tunnel has its faults one after the other, and all kinds have theirs at once: what is said of one is not said of another.
 // LANDBRIDGE_WRITE_FAULTS=1 writes the table of docs/findings/faults.md.
+
+vi.setConfig({ maxConcurrency: 20 });
 
 /** Of verdicts that charon gives, and of those that only silence tells; milliseconds. */
 const soon = 5000;
@@ -38,6 +41,9 @@ const negotiations = {
   },
   spd: strongNegotiation,
   spdV1: ikeV1,
+  // What takes long is waited for beside all others.
+  filtered: strongNegotiation,
+  renewed: strongNegotiation,
 } as const satisfies Readonly<Record<string, Negotiation>>;
 type Kind = keyof typeof negotiations;
 const kinds = Object.keys(negotiations) as Kind[];
@@ -387,7 +393,7 @@ const faults: readonly Fault[] = [
     },
   },
   {
-    ...{ title: 'UDP 4500 is blocked', kind: 'ikeV2', port: 4500, within: afterSilence },
+    ...{ title: 'UDP 4500 is blocked', kind: 'filtered', port: 4500, within: afterSilence },
     initiator: {
       Code: 'authentication-unanswered',
       Layer: 'path',
@@ -446,13 +452,102 @@ describe('a tunnel that works', () => {
   });
 });
 
-describe('a fault is named, with its field, both values and what to do', () => {
-  it.each(cases)('%s', async (_, role, fault, expected) => {
-    const tunnel = tunnelOf(fault.kind);
+const oneByOne = { concurrent: false } as const;
+
+describe.concurrent.each(kinds.filter((kind) => cases.some(([, , fault]) => fault.kind === kind)))(
+  'a fault of a tunnel %s is named, with its field, both values and what to do',
+  (kind) => {
+    const own = cases.filter(([, , fault]) => fault.kind === kind);
+    it.each(own)('%s', oneByOne, async (_, role, fault, expected) => {
+      const tunnel = tunnelOf(kind);
+      try {
+        const finding = await provoke(tunnel, role, fault, expected);
+        rows.push({ fault: fault.title, began: began[role], finding });
+        expectFinding(finding, expected);
+      } finally {
+        await mend(tunnel);
+      }
+    });
+  },
+);
+
+describe.concurrent('a tunnel that is up has a warning, beside them', () => {
+  it(
+    'when renewing its keys will fail for another PFS group, long before they end; once they are gone, another IKE_SA brings it up again',
+    oneByOne,
+    async () => {
+      const tunnel = tunnelOf('renewed');
+      const gateway = new GatewayCharon(world.server.dataDirectory, vpc1.gateway.gatewayId);
+      const charon = await gateway.connect();
+      try {
+        await tunnel.idc.charon.load([{ ...tunnel.peer, espProposals: 'aes256gcm16-modp1024' }]);
+        const before = (await gateway.spis()).ike;
+        await world.cloud.resetVpnConnection(vpc1.gateway.gatewayId, tunnel.connectionId);
+        const ikeSa = await newIkeSa(charon, tunnel, before);
+        await world.cloud.waitUntilConnected(tunnel.connectionId);
+        expect(await faultsOf(tunnel.connectionId)).toEqual([]);
+        const [childId = 0] = ikeSa.childSas.map(({ uniqueId }) => uniqueId);
+        const finding = await waitForFinding(
+          world.cloud,
+          tunnel.connectionId,
+          'rekeying-pfs-group-differs',
+          firstRenewal,
+        );
+        rows.push({ fault: 'another PFS group, when keys are renewed', began: began.initiator, finding });
+        expectFinding(finding, {
+          Code: 'rekeying-pfs-group-differs',
+          Layer: 'esp',
+          Field: /PfsDhGroup/,
+          Ours: '14 (MODP_2048)',
+          Theirs: null,
+        });
+        expect(finding.Severity).toBe('warning');
+        expect(await world.cloud.netStatus(tunnel.connectionId)).toBe('AVAILABLE');
+        await charon.terminate({ childId });
+        await newIkeSa(charon, tunnel, [...before, ikeSa.initiatorSpi]);
+        await world.cloud.waitUntilConnected(tunnel.connectionId);
+      } finally {
+        charon.close();
+        await mend(tunnel);
+      }
+    },
+  );
+
+  it('when the peer renews its keys with another PFS group: both are told', oneByOne, async () => {
+    const tunnel = tunnelOf('renewed');
     try {
-      const finding = await provoke(tunnel, role, fault, expected);
-      rows.push({ fault: fault.title, began: began[role], finding });
-      expectFinding(finding, expected);
+      await beginFromPeer(tunnel, { espProposals: 'aes256gcm16-modp1024', rekeySeconds: 3 });
+      const finding = await waitForFinding(world.cloud, tunnel.connectionId, 'rekeying-pfs-group-differs', 4 * soon);
+      rows.push({ fault: 'another PFS group, when keys are renewed', began: began.responder, finding });
+      expectFinding(finding, {
+        Code: 'rekeying-pfs-group-differs',
+        Layer: 'esp',
+        Field: /PfsDhGroup/,
+        Ours: '14 (MODP_2048)',
+        Theirs: '2 (MODP_1024)',
+      });
+    } finally {
+      await mend(tunnel);
+    }
+  });
+
+  it('when the peer opens and closes it over and over', oneByOne, async () => {
+    const tunnel = tunnelOf('renewed');
+    try {
+      await beginFromPeer(tunnel, {});
+      for (let times = 0; times < 4; times++) {
+        await world.cloud.waitUntilConnected(tunnel.connectionId);
+        await tunnel.idc.charon.terminate('cloud');
+        await tunnel.idc.charon.initiate('cloud-1');
+      }
+      const finding = await waitForFinding(world.cloud, tunnel.connectionId, 'reopened-by-peer', 2 * soon);
+      rows.push({ fault: 'the peer closes and opens the tunnel over and over', began: began.responder, finding });
+      expectFinding(
+        finding,
+        { Code: 'reopened-by-peer', Layer: 'ike', Field: 'peer', Ours: null, Theirs: null },
+        { hasFixHere: false },
+      );
+      expect(finding.Severity).toBe('warning');
     } finally {
       await mend(tunnel);
     }
@@ -481,83 +576,6 @@ describe('a tunnel that is up has a warning', () => {
       } finally {
         await mend(tunnel);
       }
-    }
-  });
-
-  it('when renewing its keys will fail for another PFS group, long before they end; once they are gone, another IKE_SA brings it up again', async () => {
-    const tunnel = tunnelOf('ikeV2');
-    const gateway = new GatewayCharon(world.server.dataDirectory, vpc1.gateway.gatewayId);
-    const charon = await gateway.connect();
-    try {
-      await tunnel.idc.charon.load([{ ...tunnel.peer, espProposals: 'aes256gcm16-modp1024' }]);
-      const before = (await gateway.spis()).ike;
-      await world.cloud.resetVpnConnection(vpc1.gateway.gatewayId, tunnel.connectionId);
-      const ikeSa = await newIkeSa(charon, tunnel, before);
-      await world.cloud.waitUntilConnected(tunnel.connectionId);
-      expect(await faultsOf(tunnel.connectionId)).toEqual([]);
-      const [childId = 0] = ikeSa.childSas.map(({ uniqueId }) => uniqueId);
-      const finding = await waitForFinding(
-        world.cloud,
-        tunnel.connectionId,
-        'rekeying-pfs-group-differs',
-        firstRenewal,
-      );
-      rows.push({ fault: 'another PFS group, when keys are renewed', began: began.initiator, finding });
-      expectFinding(finding, {
-        Code: 'rekeying-pfs-group-differs',
-        Layer: 'esp',
-        Field: /PfsDhGroup/,
-        Ours: '14 (MODP_2048)',
-        Theirs: null,
-      });
-      expect(finding.Severity).toBe('warning');
-      expect(await world.cloud.netStatus(tunnel.connectionId)).toBe('AVAILABLE');
-      await charon.terminate({ childId });
-      await newIkeSa(charon, tunnel, [...before, ikeSa.initiatorSpi]);
-      await world.cloud.waitUntilConnected(tunnel.connectionId);
-    } finally {
-      charon.close();
-      await mend(tunnel);
-    }
-  });
-
-  it('when the peer renews its keys with another PFS group: both are told', async () => {
-    const tunnel = tunnelOf('ikeV2');
-    try {
-      await beginFromPeer(tunnel, { espProposals: 'aes256gcm16-modp1024', rekeySeconds: 3 });
-      const finding = await waitForFinding(world.cloud, tunnel.connectionId, 'rekeying-pfs-group-differs', 4 * soon);
-      rows.push({ fault: 'another PFS group, when keys are renewed', began: began.responder, finding });
-      expectFinding(finding, {
-        Code: 'rekeying-pfs-group-differs',
-        Layer: 'esp',
-        Field: /PfsDhGroup/,
-        Ours: '14 (MODP_2048)',
-        Theirs: '2 (MODP_1024)',
-      });
-    } finally {
-      await mend(tunnel);
-    }
-  });
-
-  it('when the peer opens and closes it over and over', async () => {
-    const tunnel = tunnelOf('ikeV2');
-    try {
-      await beginFromPeer(tunnel, {});
-      for (let times = 0; times < 4; times++) {
-        await world.cloud.waitUntilConnected(tunnel.connectionId);
-        await tunnel.idc.charon.terminate('cloud');
-        await tunnel.idc.charon.initiate('cloud-1');
-      }
-      const finding = await waitForFinding(world.cloud, tunnel.connectionId, 'reopened-by-peer', 2 * soon);
-      rows.push({ fault: 'the peer closes and opens the tunnel over and over', began: began.responder, finding });
-      expectFinding(
-        finding,
-        { Code: 'reopened-by-peer', Layer: 'ike', Field: 'peer', Ours: null, Theirs: null },
-        { hasFixHere: false },
-      );
-      expect(finding.Severity).toBe('warning');
-    } finally {
-      await mend(tunnel);
     }
   });
 });

@@ -44,7 +44,7 @@ const drill = (n: 1 | 2, more: JsonObject = {}) =>
 
 async function waitUntilUp(n: 1 | 2): Promise<void> {
   const health = () => tunnelHealth(world.cloud, connection(n));
-  await poll(`${connection(n)} is up`, health, ({ State }) => State === 'up', { within: 60_000 });
+  await poll(`${connection(n)} is up`, health, ({ State }) => State === 'up', { within: 60_000, every: 250 });
 }
 
 describe('a drill', () => {
@@ -139,7 +139,7 @@ describe('a drill', () => {
         'the API answers',
         () => world.cloud.call('DescribeVpcs', {}),
         () => true,
-        { within: 30_000 },
+        { within: 30_000, every: 250 },
       );
     }
   });

@@ -208,7 +208,7 @@ describe('tunnels that work', () => {
         `a tunnel ${kind} is up`,
         () => tunnelHealth(world.cloud, connectionId),
         ({ State }) => State === 'up',
-        { within: 60_000 },
+        { within: 60_000, every: 250 },
       );
     }
     expect(tunnels.size).toBe(14);

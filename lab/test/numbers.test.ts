@@ -111,9 +111,7 @@ describe('what passes a tunnel', () => {
       'history',
       () => historyOf(connectionId),
       (points) => points.some(({ CountedMs }) => Number(CountedMs) > 0),
-      {
-        within: 40_000,
-      },
+      { within: 40_000, every: 500 },
     );
     const [pageBefore, historyBefore, gatewayBefore] = [
       await page(),
@@ -128,13 +126,13 @@ describe('what passes a tunnel', () => {
         return difference(trafficIn(text, of, id), trafficIn(pageBefore, of, id));
       });
     };
-    await poll('/metrics', told, (both) => both.every(isWhatPassed), { within: 20_000 });
+    await poll('/metrics', told, (both) => both.every(isWhatPassed), { within: 20_000, every: 500 });
     for (const [id, before] of [
       [connectionId, historyBefore],
       [gatewayId, gatewayBefore],
     ] as const) {
       const passed = async () => difference(sumOf(await historyOf(id)), before);
-      await poll(`history of ${id}`, passed, isWhatPassed, { within: 40_000 });
+      await poll(`history of ${id}`, passed, isWhatPassed, { within: 40_000, every: 500 });
     }
     const monitor = async (Namespace: string, MetricName: string, Name: string, Value: string) => {
       const asked = {
@@ -171,11 +169,11 @@ describe('what passes a tunnel', () => {
     const charon = new GatewayCharon(world.server.dataDirectory, built.vpc1.gateway.gatewayId);
     await charon.expectRenewal('child', () => charon.rekey('child'));
     const renewed = (text: string) => valueIn(text, 'landbridge_tunnel_rekeys_total', connectionId);
-    await poll('rekeys', page, (text) => renewed(text) > renewed(before), { within: 20_000 });
+    await poll('rekeys', page, (text) => renewed(text) > renewed(before), { within: 20_000, every: 500 });
     await pingThrough();
     const grown = async () =>
       difference(trafficIn(await page(), 'tunnel', connectionId), trafficIn(before, 'tunnel', connectionId));
-    await poll('what passed since', grown, isWhatPassed, { within: 20_000 });
+    await poll('what passed since', grown, isWhatPassed, { within: 20_000, every: 500 });
   });
 
   it(
@@ -191,7 +189,7 @@ describe('what passes a tunnel', () => {
       try {
         await pingThrough();
         const last = newestStep();
-        await poll('two more steps', newestStep, (now) => now >= last + 20_000, { within: 60_000 });
+        await poll('two more steps', newestStep, (now) => now >= last + 20_000, { within: 60_000, every: 500 });
       } finally {
         process.kill(controller, 'SIGCONT');
       }
@@ -205,7 +203,10 @@ describe('what passes a tunnel', () => {
       );
       await killServiceProcess(world.server.pid, 'agent');
       const times = (points: readonly JsonObject[]) => points.map(({ Time }) => String(Time));
-      const again = await poll('history', counted, (points) => points.length > after.length, { within: 60_000 });
+      const again = await poll('history', counted, (points) => points.length > after.length, {
+        within: 60_000,
+        every: 500,
+      });
       const now = new Set(times(again));
       expect(times(after).filter((time) => !now.has(time))).toEqual([]);
     },

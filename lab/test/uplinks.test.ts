@@ -60,13 +60,13 @@ describe('an uplink that the operator got wrong', () => {
         'the condition names the bridge',
         () => conditionOf(world, 'uplink'),
         (text) => text.includes(told),
-        { within: 30_000 },
+        { within: 30_000, every: 250 },
       );
       await poll(
         'the tunnel names the bridge',
         () => lastErrorOf(world, connectionId),
         (text) => text.includes(told),
-        { within: 30_000 },
+        { within: 30_000, every: 250 },
       );
       await lab.host.ip('link add br-late type bridge', 'link set uplink master br-late', 'link set br-late up');
       await cloud.waitUntilConnected(connectionId);
@@ -74,7 +74,7 @@ describe('an uplink that the operator got wrong', () => {
         'the condition is over',
         () => conditionOf(world, 'uplink'),
         (text) => text === '',
-        { within: 30_000 },
+        { within: 30_000, every: 250 },
       );
       await server.stop('SIGTERM');
       const file = join(lab.directory, 'landbridge.json');

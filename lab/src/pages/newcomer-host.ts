@@ -39,6 +39,8 @@ export class NewcomerHost {
   readonly #lab: Lab;
   /** The reader's own, with `landbridge` in the PATH. */
   readonly #directory: string;
+  /** Of the reader's files as they were when `keepFiles` was called. */
+  readonly #kept: string;
   readonly #machines: Map<string, Namespace>;
   readonly #devices = new Map<number, IdcDevice>();
   readonly #dataDirectoryWasMade: boolean;
@@ -48,6 +50,7 @@ export class NewcomerHost {
   private constructor(lab: Lab, machines: Map<string, Namespace>, dataDirectoryWasMade: boolean) {
     this.#lab = lab;
     this.#directory = join(lab.directory, 'newcomer');
+    this.#kept = join(lab.directory, 'kept');
     this.#machines = machines;
     this.#dataDirectoryWasMade = dataDirectoryWasMade;
   }
@@ -101,8 +104,8 @@ export class NewcomerHost {
 
   /** What the service has written, with all of its starts. */
   async serviceLog(): Promise<string> {
-    const names = (await readdir(this.#directory)).filter((name) => name.startsWith('serve-'));
-    return (await Promise.all(names.map((name) => readFile(join(this.#directory, name), 'utf8')))).join('');
+    const names = (await readdir(this.#lab.directory)).filter((name) => name.startsWith('serve-'));
+    return (await Promise.all(names.map((name) => readFile(join(this.#lab.directory, name), 'utf8')))).join('');
   }
 
   /** Pre-shared keys that were made or written. */
@@ -110,6 +113,29 @@ export class NewcomerHost {
     const folder = join(this.#directory, 'keys');
     const names = await readdir(folder).catch(() => []);
     return Promise.all(names.map(async (name) => (await readFile(join(folder, name), 'utf8')).trim()));
+  }
+
+  /** What there is, as a site file with where the gateways are; empty while no service runs. */
+  async network(): Promise<string> {
+    if (this.#service === undefined) return '';
+    const addresses = ['--query', 'VpnGatewaySet[].PublicIpAddress', '--output', 'json'];
+    return (
+      await Promise.all([
+        runChecked([ownCommand, 'export'], { within }),
+        runChecked([ownCommand, 'vpn', 'describe-vpn-gateways', ...addresses], { within }),
+      ])
+    ).join('\n');
+  }
+
+  async keepFiles(): Promise<void> {
+    await rm(this.#kept, { recursive: true, force: true });
+    await runChecked(['cp', '--archive', this.#directory, this.#kept]);
+  }
+
+  /** The reader's files are again as they were when they were kept; the directory stays, since the service was started in it. */
+  async restoreFiles(): Promise<void> {
+    await runChecked(['find', this.#directory, '-mindepth', '1', '-delete']);
+    await runChecked(['cp', '--archive', `${this.#kept}/.`, this.#directory]);
   }
 
   /** All of it goes, and throws when something stays. */
@@ -122,7 +148,7 @@ export class NewcomerHost {
     } finally {
       await runChecked(['umount', dataDirectory]);
       if (this.#dataDirectoryWasMade) await rmdir(dataDirectory);
-      await rm(this.#directory, { recursive: true, force: true });
+      for (const directory of [this.#directory, this.#kept]) await rm(directory, { recursive: true, force: true });
       await this.#lab.stop();
     }
   }
@@ -156,7 +182,7 @@ export class NewcomerHost {
 
   async #startService(command: Service['command']): Promise<void> {
     if (this.#service !== undefined) throw new Error(`${this.#service.command.text} still runs`);
-    const path = join(this.#directory, `serve-${++this.#starts}.log`);
+    const path = join(this.#lab.directory, `serve-${++this.#starts}.log`);
     const log = await open(path, 'a');
     const [file = '', ...parameters] = this.#enter({ ...command, text: `exec ${command.text}` });
     const child = spawn(file, parameters, { stdio: ['ignore', log.fd, log.fd] });

@@ -69,7 +69,7 @@ export async function waitUntilHealthy(tenant: Tenant, { pair }: Pick<TwoDevices
       () => tenant.cloud.tunnelStatus(tunnel.connectionId),
       // Usable alone is not enough: so is a tunnel whose check was never answered.
       ({ Usable, HealthCheck }) => Usable === true && isHealthy(HealthCheck as JsonObject | null),
-      { within: 60_000 },
+      { within: 60_000, every: 200 },
     );
   }
 }
