@@ -1,4 +1,4 @@
-import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { rolldown } from 'rolldown';
 import { keepAddresses } from './keep-addresses.ts';
@@ -21,7 +21,6 @@ const bundle = await rolldown({
 });
 const { output } = await bundle.write({ format: 'esm', dir: making, entryFileNames: '[name].js' });
 await bundle.close();
-mkdirSync(making, { recursive: true });
 const modules = output.flatMap((file) => (file.type === 'chunk' ? file.moduleIds : []));
 writeFileSync(join(making, 'licences.txt'), licencesOf(modules));
 rmSync(built, { recursive: true, force: true });
