@@ -2,7 +2,8 @@ import { createDecipheriv } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { ipv4Packet, outboundKeysInLog, sealEsp } from './forged-esp.ts';
 
-const log = `16[CHD] encryption initiator key => 36 bytes @ 0x7f2e2400c620
+const log = `16[ENC] parsed IKE_AUTH request 1 [ IDi N(INIT_CONTACT) AUTH SA TSi TSr N(EAP_ONLY) ]
+16[CHD] encryption initiator key => 36 bytes @ 0x7f2e2400c620
 16[CHD]    0: BE AC 07 87 5E 7C ED A5 B8 41 67 21 BF 96 46 BF  ....^|...Ag!..F.
 16[CHD]   16: F9 A3 D0 54 B5 96 9F EC 9F B4 E5 73 32 29 68 6D  ...T.......s2)hm
 16[CHD]   32: 8E 75 88 92                                      .u..
@@ -18,20 +19,32 @@ const log = `16[CHD] encryption initiator key => 36 bytes @ 0x7f2e2400c620
 
 describe('outboundKeysInLog', () => {
   it('takes the key of the own role and the SPI of the outbound SA', () => {
-    const { spi, keyAndSalt } = outboundKeysInLog(log, 'responder');
+    const { spi, keyAndSalt } = outboundKeysInLog(log);
     expect(spi).toBe(0xc50306de);
     expect(keyAndSalt.toString('hex')).toMatch(/^fa55560b.*3915b4d2$/);
     expect(keyAndSalt).toHaveLength(36);
   });
 
+  it.each([
+    'generating CREATE_CHILD_SA request 2 [ N(REKEY_SA) SA No KE TSi TSr ]',
+    'generating CREATE_CHILD_SA request 0 [ SA No TSi TSr ]',
+    'generating QUICK_MODE request 3041264119 [ HASH SA No KE ID ID ]',
+  ])('takes the key of who began the newest CHILD_SA: %s', (request) => {
+    const renewed = `${log}10[ENC] ${request}\n${log.slice(log.indexOf('\n') + 1).replace('0xc50306de', '0xc50306df')}`;
+    const ike = '10[ENC] parsed CREATE_CHILD_SA request 7 [ SA No KE ]\n10[ENC] parsed INFORMATIONAL request 8 [ D ]\n';
+    const { spi, keyAndSalt } = outboundKeysInLog(renewed + ike);
+    expect(spi).toBe(0xc50306df);
+    expect(keyAndSalt.toString('hex')).toMatch(/^beac0787.*8e758892$/);
+  });
+
   it('rejects a log without keys', () => {
-    expect(() => outboundKeysInLog('16[IKE] nothing', 'initiator')).toThrow('no keys');
+    expect(() => outboundKeysInLog('16[IKE] nothing')).toThrow('no keys');
   });
 });
 
 describe('sealEsp', () => {
   it('makes a packet that the key opens, with padding and next header at its end', () => {
-    const keys = outboundKeysInLog(log, 'initiator');
+    const keys = outboundKeysInLog(log);
     const inner = ipv4Packet({ source: '192.168.1.10', destination: '10.0.1.10', port: 7000, text: 'forged!' });
     const packet = sealEsp(keys, 9, inner);
     const nonce = Buffer.concat([keys.keyAndSalt.subarray(32), packet.subarray(8, 16)]);

@@ -8,7 +8,8 @@ export interface EspKeys {
 }
 
 /** The keys with which this end sends, of the newest CHILD_SA in a log of charon at `chd = 4`. Throws when there is none. */
-export function outboundKeysInLog(log: string, role: 'initiator' | 'responder'): EspKeys {
+export function outboundKeysInLog(log: string): EspKeys {
+  const role = roleOfNewestExchange(log);
   const spi = [...log.matchAll(/adding outbound ESP SA\n.*SPI 0x([0-9a-f]+)/g)].at(-1)?.[1];
   const dumps = [
     ...log.matchAll(new RegExp(`encryption ${role} key => 36 bytes.*\\n((?:.*\\[CHD\\] +\\d+: .*\\n){3})`, 'g')),
@@ -17,6 +18,12 @@ export function outboundKeysInLog(log: string, role: 'initiator' | 'responder'):
   if (spi === undefined || dump === undefined) throw new Error('charon has logged no keys of an outbound ESP SA');
   const bytes = [...dump.matchAll(/\[CHD\] +\d+: ((?:[0-9A-F]{2} )+)/g)].map((line) => line[1] ?? '').join('');
   return { spi: parseInt(spi, 16), keyAndSalt: Buffer.from(bytes.replaceAll(' ', ''), 'hex') };
+}
+
+/** Who began the newest exchange of a CHILD_SA, which need not be who began its IKE_SA (RFC 7296 section 2.17). */
+function roleOfNewestExchange(log: string): 'initiator' | 'responder' {
+  const ofChildSa = /(generating|parsed) \w+ request \d+ \[ (?:HASH SA |(?:[^\]]+ )?SA [^\]]*TSi )/g;
+  return [...log.matchAll(ofChildSa)].at(-1)?.[1] === 'generating' ? 'initiator' : 'responder';
 }
 
 /** A whole ESP packet (RFC 4303) in tunnel mode around an IPv4 packet, as it goes into UDP port 4500. */

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { ipv4Packet, outboundKeysInLog, sealEsp, type UdpPacket } from './forged-esp.ts';
 import type { IdcConnection } from './idc-connection.ts';
+import { readListedSas } from './listed-sas.ts';
 
 const forgerPort = 4599;
 
@@ -17,10 +18,12 @@ export async function sendForged(tunnel: HostileEnd, packets: readonly UdpPacket
 
 /** What an established tunnel would take now, once each. */
 export async function sealForged({ idc }: HostileEnd, packets: readonly UdpPacket[]): Promise<readonly Buffer[]> {
-  const sas = await idc.charon.listSas();
-  const role = sas.includes('_i* ') ? 'initiator' : 'responder';
-  const keys = outboundKeysInLog(await idc.charon.log(), role);
-  const sent = Number(/out +[0-9a-f]+, +\d+ bytes, +(\d+) packets/.exec(sas)?.[1]);
+  const keys = outboundKeysInLog(await idc.charon.log());
+  const childSas = readListedSas(await idc.charon.listSas()).flatMap((ikeSa) => ikeSa.childSas);
+  // After a rekeying the one before stands beside it for some seconds.
+  const newest = childSas.find(({ out }) => parseInt(out.spi, 16) === keys.spi);
+  if (newest === undefined) throw new Error(`the SA of the newest keys is not there: ${JSON.stringify(childSas)}`);
+  const sent = newest.out.packets;
   return packets.map((packet, index) => sealEsp(keys, sent + 1 + index, ipv4Packet(packet)));
 }
 
