@@ -72,11 +72,13 @@ export function connectionsTo(peers: readonly Peer[], address: string): PeerConn
 }
 
 function peerNumber(n: number): Peer {
+  // Host parts of 0 and 255 are no address of a device.
+  const [network, host] = [Math.floor((n - 1) / 254), 1 + ((n - 1) % 254)];
   const probe = (place: number): string => `169.254.${128 + (n >> 6)}.${((n & 63) << 2) + place}`;
   return {
     number: n,
     name: `peer-${n}`,
-    address: `198.18.${n >> 8}.${n & 255}`,
+    address: `198.18.${network}.${host}`,
     preSharedKey: `key of peer ${n}`,
     probe: { local: probe(1), remote: probe(2) },
   };
