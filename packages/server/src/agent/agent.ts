@@ -4,6 +4,7 @@ import type { SasAnswer } from '../domain/operator/tunnel-sas.ts';
 import type { VpnConnectionId } from '../domain/resource-id.ts';
 import { defaultHoldDown } from '../domain/vpn/tunnel-usability.ts';
 import { converge, type ConvergeOptions } from '../drivers/converge.ts';
+import { DaemonProcesses } from '../drivers/daemons/daemon-processes.ts';
 import { gatewayPaths, runFolder } from '../drivers/gateway-paths.ts';
 import { NotReadyError, realNetns, systemKernel, type Kernel } from '../drivers/kernel.ts';
 import { ensureNetns, installationOf, netnsExists, readOwnNetns } from '../drivers/netns.ts';
@@ -34,6 +35,7 @@ export function createAgent(options: AgentOptions): Agent {
 class NetworkAgent implements Agent {
   readonly #options: AgentOptions & { readonly dataPlane: 'kernel' | 'uxfrm' };
   readonly #kernel: Kernel;
+  readonly #processes = new DaemonProcesses();
   /** Marks the namespaces of this installation. */
   readonly #installation: string;
   readonly #queue: KeyedQueue<PlanKey>;
@@ -247,6 +249,7 @@ class NetworkAgent implements Agent {
       logger: this.#options.tunnelLogger ?? this.#options.logger,
       key,
       kernel: this.#kernel,
+      processes: this.#processes,
       netns: netnsName(key),
       paths: gatewayPaths(this.#options.dataDir, key),
       onDeath: () => {

@@ -2,7 +2,7 @@ import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
 import { systemClock } from '../platform/clock.ts';
 import { baseEnvironment } from '../platform/commands.ts';
-import { outlast } from '../platform/patience.ts';
+import { outlast, waitIsOver } from '../platform/patience.ts';
 
 /**
  * What is said to the kernel inside a network namespace. Each takes the namespace's name on this machine, or null for the one
@@ -238,7 +238,7 @@ class Conversation {
       () => undefined,
     );
     const end = () => {
-      answered.abort();
+      answered.abort(waitIsOver);
       signal?.removeEventListener('abort', onAbort);
     };
     return promise.finally(end);

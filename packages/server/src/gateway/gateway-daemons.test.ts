@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import { expect, it, vi } from 'vitest';
 import { systemClock as clock } from '../platform/clock.ts';
-import { findDaemon, stopDaemon } from '../drivers/daemons/daemon.ts';
+import { DaemonProcesses } from '../drivers/daemons/daemon-processes.ts';
 import { GatewayDaemons } from './gateway-daemons.ts';
 import { gatewayPaths } from '../drivers/gateway-paths.ts';
 import { systemKernel } from '../drivers/kernel.ts';
@@ -28,8 +28,9 @@ it('replaces a charon of a former version, whose socket is elsewhere, without wa
   const former = spawn(process.execPath, ['-e', script], { env: mark, stdio: 'ignore' });
   const deaths: string[] = [];
   const nothing = () => Promise.resolve('');
+  const processes = new DaemonProcesses();
   const daemons = new GatewayDaemons({
-    ...{ paths, clock, dataPlane: 'kernel', pathMtu: 1500, netns: 'lb-vpngw-gateway1' },
+    ...{ processes, paths, clock, dataPlane: 'kernel', pathMtu: 1500, netns: 'lb-vpngw-gateway1' },
     kernel: {
       ...systemKernel(),
       commands: { run: nothing, start: () => Promise.reject(new Error('a charon is started')) },
@@ -41,11 +42,11 @@ it('replaces a charon of a former version, whose socket is elsewhere, without wa
   });
   try {
     await expect.poll(() => existsSync(`${goodbye}.ready`), { timeout: 10_000 }).toBe(true);
-    expect(await findDaemon({ name: 'charon', runDirectory })).toBe(former.pid);
+    expect(await processes.find({ name: 'charon', runDirectory })).toBe(former.pid);
     const started = clock.elapsed();
     await expect(daemons.ensure(new AbortController().signal)).rejects.toThrow('a charon is started');
     expect(clock.elapsed() - started).toBeLessThan(2500);
-    expect(await findDaemon({ name: 'charon', runDirectory })).toBeNull();
+    expect(await processes.find({ name: 'charon', runDirectory })).toBeNull();
     expect(deaths).toEqual(['charon']);
     expect(existsSync(goodbye)).toBe(false);
   } finally {
@@ -56,15 +57,16 @@ it('replaces a charon of a former version, whose socket is elsewhere, without wa
 
 it('finds a daemon that was started by another path of its directory', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'landbridge-daemons-'));
-  const [runDirectory, link] = [join(folder, 'real'), join(folder, 'link')];
-  mkdirSync(runDirectory);
-  symlinkSync(runDirectory, link);
-  const daemon = spawn('sleep', ['60'], { env: { LANDBRIDGE_DAEMON: `${link}/uxfrm` }, stdio: 'ignore' });
+  const [runDirectory, link] = [join(folder, 'data', 'vpngw-1'), join(folder, 'link')];
+  mkdirSync(runDirectory, { recursive: true });
+  symlinkSync(join(folder, 'data'), link);
+  const processes = new DaemonProcesses();
+  const daemon = spawn('sleep', ['60'], { env: { LANDBRIDGE_DAEMON: `${link}/vpngw-1/uxfrm` }, stdio: 'ignore' });
   try {
-    await expect.poll(() => findDaemon({ name: 'uxfrm', runDirectory })).toBe(daemon.pid);
-    expect(await findDaemon({ name: 'charon', runDirectory })).toBeNull();
-    await stopDaemon({ name: 'uxfrm', runDirectory }, clock, 0);
-    expect(await findDaemon({ name: 'uxfrm', runDirectory })).toBeNull();
+    await expect.poll(() => processes.find({ name: 'uxfrm', runDirectory })).toBe(daemon.pid);
+    expect(await processes.find({ name: 'charon', runDirectory })).toBeNull();
+    await processes.stop({ name: 'uxfrm', runDirectory }, clock, 0);
+    expect(await processes.find({ name: 'uxfrm', runDirectory })).toBeNull();
   } finally {
     daemon.kill('SIGKILL');
     rmSync(folder, { recursive: true, force: true });
@@ -106,7 +108,8 @@ it.each([
     mkdirSync(paths.charonDirectory, { recursive: true });
     const start = (daemon: string) =>
       spawn('sleep', ['60'], { env: { LANDBRIDGE_DAEMON: `${paths.runDirectory}/${daemon}` }, stdio: 'ignore' });
-    const processes = { charon: start('charon'), uxfrm: start('uxfrm') };
+    const processes = new DaemonProcesses();
+    const running = { charon: start('charon'), uxfrm: start('uxfrm') };
     const servers = {
       charon: await answerAlways(paths.viciSocket, versionAnswer()),
       uxfrm: await answerAlways(paths.uxfrmSocket, Buffer.from('{"ok":true}\n')),
@@ -114,7 +117,7 @@ it.each([
     const told: string[] = [];
     const refuse = () => Promise.reject(new Error('nothing is run here'));
     const daemons = new GatewayDaemons({
-      ...{ paths, clock, dataPlane: 'uxfrm', pathMtu: 1500, netns: 'lb-vpngw-gateway1' },
+      ...{ processes, paths, clock, dataPlane: 'uxfrm', pathMtu: 1500, netns: 'lb-vpngw-gateway1' },
       kernel: { ...systemKernel(), commands: { run: refuse, start: refuse } },
       binaries: { charon: 'charon', uxfrm: 'uxfrm', uxfrmShim: '/lib/shim.so' },
       logger: pino({ level: 'silent' }),
@@ -123,18 +126,18 @@ it.each([
     });
     try {
       for (const daemon of ['charon', 'uxfrm'] as const)
-        await expect.poll(() => findDaemon({ name: daemon, runDirectory: paths.runDirectory })).not.toBeNull();
+        await expect.poll(() => processes.find({ name: daemon, runDirectory: paths.runDirectory })).not.toBeNull();
       expect((await daemons.ensure(AbortSignal.timeout(10_000))).charonVersion).toBe('5.9.8');
       if (process !== 'runs on') {
-        processes[name].kill('SIGKILL');
-        await once(processes[name], 'exit');
+        running[name].kill('SIGKILL');
+        await once(running[name], 'exit');
       }
       servers[name].drop();
       await vi.waitFor(() => expect(told).toEqual([`${name}: ${verdict}`]));
     } finally {
       daemons.disconnect();
       for (const server of Object.values(servers)) server.close();
-      for (const one of Object.values(processes)) one.kill('SIGKILL');
+      for (const one of Object.values(running)) one.kill('SIGKILL');
       rmSync(dataDir, { recursive: true, force: true });
     }
   },

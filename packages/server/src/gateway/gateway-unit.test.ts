@@ -7,6 +7,7 @@ import { FakeCharon } from '../../testing/fake-charon.ts';
 import { FakeClock } from '../../testing/fake-clock.ts';
 import { ObservedState } from '../domain/operator/observed-state.ts';
 import { defaultHoldDown } from '../domain/vpn/tunnel-usability.ts';
+import { DaemonProcesses } from '../drivers/daemons/daemon-processes.ts';
 import { gatewayPaths } from '../drivers/gateway-paths.ts';
 import { systemKernel } from '../drivers/kernel.ts';
 import { GatewayUnit } from './gateway-unit.ts';
@@ -54,6 +55,7 @@ test('the keys are handed to the connections, and to no other part of a gateway'
       binaries: { charon: 'charon', uxfrm: 'uxfrm', uxfrmShim: '/lib/shim.so', uxprobe: 'uxprobe' },
       ...{ observed: new ObservedState(), clock: new FakeClock(), logger: pino({ level: 'silent' }) },
       ...{ holdDown: defaultHoldDown, onDeath: () => undefined, record: () => undefined, isServed: () => false },
+      processes: new DaemonProcesses(),
       createDaemons: (options) => {
         handed.set('daemons', options);
         return new FakeCharon().daemons;

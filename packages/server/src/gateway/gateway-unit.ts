@@ -8,6 +8,7 @@ import type { HoldDown } from '../domain/vpn/tunnel-usability.ts';
 import { converge, type ConvergeOptions } from '../drivers/converge.ts';
 import { GatewayConnections } from './gateway-connections.ts';
 import { GatewayDaemons, type Daemons, type GatewayDaemonsOptions, type RunningDaemons } from './gateway-daemons.ts';
+import type { DaemonProcesses } from '../drivers/daemons/daemon-processes.ts';
 import type { GatewayPaths } from '../drivers/gateway-paths.ts';
 import { readCounters, readUnmapped } from '../drivers/nft.ts';
 import type { Kernel } from '../drivers/kernel.ts';
@@ -56,6 +57,7 @@ export interface GatewayUnitOptions {
   /** Absent: nobody is asked what it would accept. */
   readonly askedPeers?: AskedPeers;
   readonly isServed: IsServed;
+  readonly processes: DaemonProcesses;
   readonly createDaemons?: (options: GatewayDaemonsOptions) => Daemons;
 }
 
@@ -93,7 +95,7 @@ export class GatewayUnit {
   constructor(options: GatewayUnitOptions) {
     const { source, createDaemons, ...others } = options;
     this.#options = others;
-    const { kernel, netns, paths, dataPlane, espAlwaysInUdp, binaries, pathMtu } = others;
+    const { processes, kernel, netns, paths, dataPlane, espAlwaysInUdp, binaries, pathMtu } = others;
     const { observed, record, clock, logger, holdDown, isServed, onDeath } = others;
     this.#memory = new FailoverFile(paths.runDirectory, logger);
     this.#failover = new TunnelFailover({
@@ -133,7 +135,7 @@ export class GatewayUnit {
     this.#sas = new AskedSas({ clock, charon: () => this.#watched, nameOf: (id) => this.#monitor.nameOf(id) });
     const create = createDaemons ?? ((daemons) => new GatewayDaemons(daemons));
     this.#daemons = create({
-      ...{ kernel, netns, paths, dataPlane, binaries, pathMtu, clock, logger },
+      ...{ processes, kernel, netns, paths, dataPlane, binaries, pathMtu, clock, logger },
       onDeath: (name) => {
         logger.warn({ netns, daemon: name }, 'daemon is gone');
         const sasOutlive = name === 'charon' && this.#daemons.forwards;

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { systemClock } from './clock.ts';
-import { outlast } from './patience.ts';
+import { outlast, waitIsOver } from './patience.ts';
 
 /** Running programs: argument vectors only, never a shell, always the C locale. */
 export interface Commands {
@@ -76,7 +76,7 @@ function runCommand(argv: readonly string[], options: RunOptions = {}): Promise<
     const onAbort = () => stop(options.signal?.reason as Error);
     options.signal?.addEventListener('abort', onAbort, { once: true });
     const finish = () => {
-      ended.abort();
+      ended.abort(waitIsOver);
       options.signal?.removeEventListener('abort', onAbort);
     };
     child.stdout.on('data', (chunk: Buffer) => {

@@ -9,6 +9,9 @@ export class NoAnswerError extends Error {
   }
 }
 
+/** Why a wait is given up whose work has ended: read by nobody, and an error for each would cost its stack. */
+export const waitIsOver = new Error('the work has ended');
+
 /**
  * Resolves after `ms` milliseconds in which this process could have heard: what its own event loop came too late does not
  * count, so that nobody is judged by our lag. Rejects with the signal's reason when it aborts first.
@@ -36,7 +39,7 @@ export async function withPatience<T>(
   try {
     return await work(signal === undefined ? limit.signal : AbortSignal.any([signal, limit.signal]));
   } finally {
-    ended.abort();
+    ended.abort(waitIsOver);
   }
 }
 

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { charonOf, type CharonConnection } from '../drivers/daemons/charon.ts';
+import { DaemonProcesses } from '../drivers/daemons/daemon-processes.ts';
 import { KeptDaemon } from '../drivers/daemons/kept-daemon.ts';
 import { closeTunnels } from '../drivers/end-ike-sas.ts';
 import { gatewayPaths, runFolder } from '../drivers/gateway-paths.ts';
@@ -84,6 +85,7 @@ interface GatewayCharon {
 function charonsIn(dataDir: string, kernel: Kernel): GatewayCharon[] {
   const folder = runFolder(dataDir);
   const keys = existsSync(folder) ? readdirSync(folder).map(asPlanKey) : [];
+  const processes = new DaemonProcesses();
   const nothing = () => undefined;
   const logger = new Log({ logLevel: 'warn' }).of.network;
   return keys
@@ -92,7 +94,7 @@ function charonsIn(dataDir: string, kernel: Kernel): GatewayCharon[] {
       const paths = gatewayPaths(dataDir, key);
       // It is spoken to, and never started here.
       const kind = { netns: netnsName(key), paths, binaries, beforeStart: () => Promise.resolve() };
-      const kept = { kernel, clock, logger, onDeath: nothing, onDisconnect: nothing };
+      const kept = { processes, kernel, clock, logger, onDeath: nothing, onDisconnect: nothing };
       return { key, daemon: new KeptDaemon(charonOf({ ...kind, dataPlane: 'kernel' }), kept) };
     });
 }

@@ -2,7 +2,7 @@ import { existsSync, rmSync } from 'node:fs';
 import { createAgent } from '../agent/agent.ts';
 import { ObservedState } from '../domain/operator/observed-state.ts';
 import { converge } from '../drivers/converge.ts';
-import { findDaemonsIn, stopDaemon } from '../drivers/daemons/daemon.ts';
+import { DaemonProcesses } from '../drivers/daemons/daemon-processes.ts';
 import { runFolder } from '../drivers/gateway-paths.ts';
 import { settingsToGiveBack, type GivenBack } from '../drivers/host-settings.ts';
 import { binaries } from '../drivers/installed-binaries.ts';
@@ -54,7 +54,8 @@ export async function removeNetwork({ dataDir, confirmed, kernel }: RemovalOptio
   if (!confirmed) return removal;
   await removeNamespaces(dataDir, used);
   await clearHost(used, removal.host.settings);
-  const left = [...(await standing.netns()), ...(await strayDaemons(dataDir)).map(({ runDirectory }) => runDirectory)];
+  const stray = await strayDaemons(new DaemonProcesses(), dataDir);
+  const left = [...(await standing.netns()), ...stray.map(({ runDirectory }) => runDirectory)];
   if (left.length > 0) throw new Error(`could not be removed: ${left.join(', ')}`);
   record.remove();
   claims.dispose();
@@ -72,8 +73,9 @@ async function readHostSettings(kernel: Kernel, installation: string): Promise<G
  * the end goes through there.
  */
 async function removeNamespaces(dataDir: string, kernel: Kernel): Promise<void> {
+  const processes = new DaemonProcesses();
   // Whose files somebody has removed before.
-  for (const daemon of await strayDaemons(dataDir)) await stopDaemon(daemon, clock, daemonGraceMs);
+  for (const daemon of await strayDaemons(processes, dataDir)) await processes.stop(daemon, clock, daemonGraceMs);
   const agent = createAgent({
     source: {
       planFor: () => Promise.resolve(undefined),
@@ -99,8 +101,8 @@ async function removeNamespaces(dataDir: string, kernel: Kernel): Promise<void> 
 }
 
 /** Of this installation's daemons those that no folder of a gateway speaks of. */
-async function strayDaemons(dataDir: string) {
-  const daemons = await findDaemonsIn(runFolder(dataDir));
+async function strayDaemons(processes: DaemonProcesses, dataDir: string) {
+  const daemons = await processes.findIn(runFolder(dataDir));
   return daemons.filter(({ runDirectory }) => !existsSync(runDirectory));
 }
 

@@ -2,7 +2,7 @@ import type { Clock } from '../../platform/clock.ts';
 import type { Logger } from '../../platform/logger.ts';
 import { withPatience } from '../../platform/patience.ts';
 import type { Kernel } from '../kernel.ts';
-import { findDaemon, startDaemon, stopDaemon, type DaemonSpec } from './daemon.ts';
+import type { DaemonProcesses, DaemonSpec } from './daemon-processes.ts';
 
 /** A connection to a daemon that answers. */
 export interface DaemonConnection {
@@ -25,6 +25,7 @@ export interface DaemonKind<C extends DaemonConnection> {
 }
 
 export interface KeptDaemonOptions {
+  readonly processes: DaemonProcesses;
   readonly kernel: Kernel;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -62,7 +63,7 @@ export class KeptDaemon<C extends DaemonConnection> {
   async ensure(signal: AbortSignal, beforeStart?: () => Promise<void>): Promise<C> {
     if (this.#connection !== null) return this.#connection;
     const { spec } = this.#kind;
-    const isRunning = (await findDaemon(spec)) !== null;
+    const isRunning = (await this.#options.processes.find(spec)) !== null;
     // One that runs and does not answer is replaced; but not when it was us who stopped waiting.
     const adopted = isRunning ? await this.#reach(signal).catch(unlessAborted(signal)) : null;
     if (adopted === null) await beforeStart?.();
@@ -73,7 +74,7 @@ export class KeptDaemon<C extends DaemonConnection> {
 
   /** Does something with one that runs, connected to already or not; nothing where none runs. */
   async whileRunning(signal: AbortSignal, work: (connection: C) => Promise<void>): Promise<void> {
-    if ((await findDaemon(this.#kind.spec)) === null) return;
+    if ((await this.#options.processes.find(this.#kind.spec)) === null) return;
     const connection = this.#connection ?? (await this.#connect(signal, answerTimeoutMs));
     try {
       await work(connection);
@@ -92,7 +93,8 @@ export class KeptDaemon<C extends DaemonConnection> {
   /** Ends it, whether it was adopted or not. @param graceMs to end by itself in. */
   async stop(graceMs: number): Promise<void> {
     this.disconnect();
-    await stopDaemon(this.#kind.spec, this.#options.clock, graceMs);
+    const { processes, clock } = this.#options;
+    await processes.stop(this.#kind.spec, clock, graceMs);
   }
 
   async #reach(signal: AbortSignal): Promise<C | null> {
@@ -100,12 +102,14 @@ export class KeptDaemon<C extends DaemonConnection> {
   }
 
   async #start(replacesOne: boolean, signal: AbortSignal): Promise<C> {
-    const { kernel, onDeath } = this.#options;
+    const { processes, kernel, onDeath } = this.#options;
     const { spec } = this.#kind;
-    await this.stop(0);
-    if (replacesOne) onDeath(spec.name);
+    if (replacesOne) {
+      await this.stop(0);
+      onDeath(spec.name);
+    }
     await this.#kind.prepare();
-    await startDaemon(kernel, spec);
+    await processes.start(kernel, spec);
     const connection = await this.#connect(signal, startTimeoutMs);
     await this.#kind.settle();
     return connection;
@@ -123,15 +127,15 @@ export class KeptDaemon<C extends DaemonConnection> {
 
   /** Dead is what has no process: a lost connection alone says nothing about the tunnels. */
   async #tellLoss(): Promise<void> {
-    const { onDeath, onDisconnect } = this.#options;
+    const { processes, onDeath, onDisconnect } = this.#options;
     const { spec } = this.#kind;
-    const isDead = (await findDaemon(spec).catch(() => null)) === null;
+    const isDead = (await processes.find(spec).catch(() => null)) === null;
     (isDead ? onDeath : onDisconnect)(spec.name);
   }
 
   /** Tries until it works, the time is up, or the process has died. */
   async #connect(signal: AbortSignal, timeoutMs: number): Promise<C> {
-    const { clock } = this.#options;
+    const { processes, clock } = this.#options;
     const { spec } = this.#kind;
     return withPatience({ clock, ms: timeoutMs, signal }, async (limited) => {
       for (let tries = 1; ; tries++) {
@@ -139,7 +143,7 @@ export class KeptDaemon<C extends DaemonConnection> {
           return await this.#kind.connect(limited);
         } catch (error) {
           signal.throwIfAborted();
-          const isDead = tries % 20 === 0 && (await findDaemon(spec)) === null;
+          const isDead = tries % 20 === 0 && (await processes.find(spec)) === null;
           if (isDead || limited.aborted) {
             const end = isDead ? 'ended' : `did not answer in ${timeoutMs} ms`;
             throw new Error(`${spec.name} of ${spec.netns} ${end}; see ${spec.runDirectory}/${spec.name}.log`, {

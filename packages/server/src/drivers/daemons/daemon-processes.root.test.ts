@@ -4,13 +4,14 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { systemClock } from '../../platform/clock.ts';
 import { systemCommands } from '../../platform/commands.ts';
-import { findDaemon, startDaemon, stopDaemon, type DaemonSpec } from './daemon.ts';
+import { DaemonProcesses, type DaemonSpec } from './daemon-processes.ts';
 import { systemKernel } from '../kernel.ts';
 import { rotatedBytes } from '../log-file.ts';
 
 /* Root only: process and mount namespaces. The daemon is a shell that never stops to talk. */
 let runDirectory: string;
 let spec: DaemonSpec;
+let processes: DaemonProcesses;
 const kernel = {
   ...systemKernel(),
   commands: {
@@ -25,10 +26,11 @@ beforeEach(() => {
   runDirectory = mkdtempSync(join(tmpdir(), 'landbridge-daemon-'));
   const line = 'unable to parse what anybody on the internet sends '.repeat(20);
   const argv = ['sh', '-c', `while :; do echo "${line}"; done`];
+  processes = new DaemonProcesses();
   spec = { name: 'charon', netns: 'none', runDirectory, argv, env: {}, confinement: null };
 });
 afterEach(async () => {
-  await stopDaemon(spec, systemClock, 0);
+  await processes.stop(spec, systemClock, 0);
   rmSync(runDirectory, { recursive: true, force: true });
 });
 
@@ -46,19 +48,19 @@ describe.runIf(process.getuid?.() === 0)('a daemon', () => {
     '%s: fills its log up to a bound, lives on, and goes on when there is room',
     async (_place, confinement) => {
       spec = { ...spec, confinement };
-      await startDaemon(kernel, spec);
+      await processes.start(kernel, spec);
       const log = join(runDirectory, 'charon.log');
       const size = () => statSync(log).size;
       await vi.waitFor(() => expect(size()).toBe(limit), patient);
-      const pid = await findDaemon(spec);
+      const pid = await processes.find(spec);
       expect(pid).not.toBeNull();
       truncateSync(log);
       await vi.waitFor(() => expect(size()).toBeGreaterThan(limit / 2), patient);
       await vi.waitFor(() => expect(size()).toBe(limit), patient);
-      expect(await findDaemon(spec)).toBe(pid);
+      expect(await processes.find(spec)).toBe(pid);
       expect(readFileSync(join(runDirectory, 'charon.pid'), 'utf8').trim()).toBe(String(pid));
-      await stopDaemon(spec, systemClock, 0);
-      expect(await findDaemon(spec)).toBeNull();
+      await processes.stop(spec, systemClock, 0);
+      expect(await processes.find(spec)).toBeNull();
       expect(existsSync(join(runDirectory, 'charon.pid'))).toBe(false);
     },
     120_000,
