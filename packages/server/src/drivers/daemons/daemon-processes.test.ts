@@ -61,5 +61,8 @@ describe('daemons among the processes of the host', () => {
     await expect(processes.find(specOf('vpngw-1'))).rejects.toThrow('too many open files');
     refusal = null;
     expect(await processes.find(specOf('vpngw-1'))).toBe(100);
+    const unreadable = specOf('vpngw-2');
+    mkdirSync(join(unreadable.runDirectory, 'charon.pid'));
+    await expect(processes.find(unreadable)).rejects.toThrow('EISDIR');
   });
 });
