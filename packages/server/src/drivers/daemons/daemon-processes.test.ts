@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { systemKernel } from '../kernel.ts';
 import { DaemonProcesses, type DaemonSpec } from './daemon-processes.ts';
@@ -61,8 +63,19 @@ describe('daemons among the processes of the host', () => {
     await expect(processes.find(specOf('vpngw-1'))).rejects.toThrow('too many open files');
     refusal = null;
     expect(await processes.find(specOf('vpngw-1'))).toBe(100);
-    const unreadable = specOf('vpngw-2');
-    mkdirSync(join(unreadable.runDirectory, 'charon.pid'));
-    await expect(processes.find(unreadable)).rejects.toThrow('EISDIR');
+  });
+
+  it('are not said to be gone when no more files can be opened', async () => {
+    const script = `
+      import { openSync } from 'node:fs';
+      import { DaemonProcesses } from '${new URL('daemon-processes.ts', import.meta.url).href}';
+      const place = { name: 'charon', runDirectory: '${specOf('vpngw-1').runDirectory}' };
+      const processes = new DaemonProcesses();
+      const before = await processes.find(place);
+      try { for (;;) openSync('/dev/null'); } catch {}
+      console.log(before, await processes.find(place).catch(({ code }) => code));`;
+    const limited = 'ulimit -n 60; exec "$0" --input-type=module -e "$1"';
+    const { stdout } = await promisify(execFile)('sh', ['-c', limited, process.execPath, script]);
+    expect(stdout).toBe('null EMFILE\n');
   });
 });

@@ -178,15 +178,15 @@ async function markOf(pid: number): Promise<string | null> {
   return entry?.slice(prefix.length) ?? null;
 }
 
-/** Of the system's refusals: there is no such file, no such process any more, or it is somebody else's. */
-const notOurs = new Set(['ENOENT', 'ESRCH', 'EACCES', 'EPERM']);
+/** What of the system's refusals says nothing about the file. */
+const forWantOfRoom = new Set(['EMFILE', 'ENFILE', 'ENOMEM']);
 
-/** Empty for what is not there or is none of ours. Any other failure says nothing of either, such as that no more files can be opened. */
+/** Empty for what is not there, no process any more, or somebody else's. Throws where nothing can be opened at all. */
 async function textIn(file: string): Promise<string> {
   try {
     return await readFile(file, 'utf8');
   } catch (error) {
-    if (notOurs.has((error as NodeJS.ErrnoException).code ?? '')) return '';
-    throw error;
+    if (forWantOfRoom.has((error as NodeJS.ErrnoException).code ?? '')) throw error;
+    return '';
   }
 }
