@@ -100,6 +100,7 @@ it.each([
   ['uxfrm', 'runs on', 'its connection is lost'],
   ['charon', 'has no process any more', 'it is dead'],
   ['uxfrm', 'has no process any more', 'it is dead'],
+  ['charon', 'cannot be looked for', 'its connection is lost'],
 ] as const)(
   'says of a %s that closes its socket and %s that %s',
   async (name, process, verdict) => {
@@ -108,8 +109,16 @@ it.each([
     mkdirSync(paths.charonDirectory, { recursive: true });
     const start = (daemon: string) =>
       spawn('sleep', ['60'], { env: { LANDBRIDGE_DAEMON: `${paths.runDirectory}/${daemon}` }, stdio: 'ignore' });
-    const processes = new DaemonProcesses();
     const running = { charon: start('charon'), uxfrm: start('uxfrm') };
+    let isRefused = false;
+    const reading = (): Promise<ReadonlyMap<string, number>> => {
+      if (isRefused) return Promise.reject(new Error('too many open files'));
+      const marks = Object.entries(running).map(
+        ([daemon, { pid = 0 }]) => [`${paths.runDirectory}/${daemon}`, pid] as const,
+      );
+      return Promise.resolve(new Map(marks));
+    };
+    const processes = new DaemonProcesses(process === 'cannot be looked for' ? reading : undefined);
     const servers = {
       charon: await answerAlways(paths.viciSocket, versionAnswer()),
       uxfrm: await answerAlways(paths.uxfrmSocket, Buffer.from('{"ok":true}\n')),
@@ -128,7 +137,8 @@ it.each([
       for (const daemon of ['charon', 'uxfrm'] as const)
         await expect.poll(() => processes.find({ name: daemon, runDirectory: paths.runDirectory })).not.toBeNull();
       expect((await daemons.ensure(AbortSignal.timeout(10_000))).charonVersion).toBe('5.9.8');
-      if (process !== 'runs on') {
+      isRefused = true;
+      if (process === 'has no process any more') {
         running[name].kill('SIGKILL');
         await once(running[name], 'exit');
       }

@@ -102,14 +102,15 @@ export class DaemonProcesses {
     await rm(pidFile(place), { force: true });
   }
 
-  async #mayRun(): Promise<Set<string>> {
-    this.#marks ??= this.#markedProcesses().then((marked) => new Set([...marked.keys()].map(canonicalMark)));
-    try {
-      return await this.#marks;
-    } catch (error) {
-      this.#marks = null;
-      throw error;
-    }
+  #mayRun(): Promise<Set<string>> {
+    this.#marks ??= this.#markedProcesses().then(
+      (marked) => new Set([...marked.keys()].map(canonicalMark)),
+      (error: unknown) => {
+        this.#marks = null;
+        throw error;
+      },
+    );
+    return this.#marks;
   }
 }
 

@@ -125,11 +125,14 @@ export class KeptDaemon<C extends DaemonConnection> {
     return connection;
   }
 
-  /** Dead is what has no process: a lost connection alone says nothing about the tunnels. */
+  /** Dead is what has no process: a lost connection alone says nothing about the tunnels, nor does a process that cannot be looked for. */
   async #tellLoss(): Promise<void> {
     const { processes, onDeath, onDisconnect } = this.#options;
     const { spec } = this.#kind;
-    const isDead = (await processes.find(spec).catch(() => null)) === null;
+    const isDead = await processes.find(spec).then(
+      (pid) => pid === null,
+      () => false,
+    );
     (isDead ? onDeath : onDisconnect)(spec.name);
   }
 
